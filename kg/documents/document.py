@@ -1,0 +1,65 @@
+"""A document: its text, and the blocks that it is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class BlockKind(StrEnum):
+    """What a block is."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    ITEM = "item"
+    HEADER = "header"
+    ROW = "row"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a document's text, in Unicode code points; `end` is exclusive."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading, paragraph, list item, or the header or one row of a table.
+
+    `line` counts from 1 in the document as it came. `level` is that of a heading, 1 being the title's; of
+    rows, `table` numbers the table within the document and `cells` are the spans of their cells. `section`
+    holds the headings above, outermost first.
+    """
+
+    kind: BlockKind
+    start: int
+    end: int
+    line: int
+    section: tuple[str, ...] = ()
+    level: int = 0
+    table: int = 0
+    cells: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One billing guide: its text as the reader gives it, its blocks in order, and its checksum."""
+
+    identifier: str
+    """Made from the file's name; unique within one graph."""
+    name: str
+    """The file's name, for messages and citations."""
+    title: str
+    """The first heading, or the file's name."""
+    format: str
+    """The name of the reader."""
+    text: str = field(repr=False)
+    blocks: tuple[Block, ...] = field(repr=False)
+    checksum: str = ""
+    """SHA-256 of the bytes, in hexadecimal."""
+
+    def quote(self, span: Span | Block) -> str:
+        """The text between two offsets."""
+        return self.text[span.start : span.end]

@@ -1,0 +1,81 @@
+"""Every error that billing-kg raises on purpose.
+
+    KgError                     base; the command line prints it as one line
+    ├── UsageError              exit 2: the question itself is malformed
+    │   ├── MalformedCode       a string that no code system would accept
+    │   ├── UnknownName         a relation, verdict, query or format that does not exist
+    │   └── QueryRefused        SPARQL that does not parse, or that would leave the machine
+    ├── NotFound                exit 1: well-formed, but there is no such thing
+    └── Failure                 exit 3: something outside the question went wrong
+        ├── DocumentError       a document cannot be read
+        ├── ResourceError       a file of billing-kg itself is missing or wrong
+        ├── ReleaseError        an official release cannot be read
+        ├── StoreError          the store is missing, damaged or from another version
+        │   └── StoreLocked     another build is writing it
+        └── MissingExtra        an optional library is not installed
+
+The message is one line and holds the bad value; where it stands in a file, the file and the line as well.
+"""
+
+from __future__ import annotations
+
+
+class KgError(Exception):
+    """Base of all errors raised on purpose; `exit_code` is what the command line ends with."""
+
+    exit_code = 3
+
+
+class UsageError(KgError):
+    """The question itself is malformed."""
+
+    exit_code = 2
+
+
+class MalformedCode(UsageError):
+    """A string that no code system would accept."""
+
+
+class UnknownName(UsageError):
+    """A relation, verdict, query or format that does not exist."""
+
+
+class QueryRefused(UsageError):
+    """SPARQL that does not parse, or that would reach beyond the store."""
+
+
+class NotFound(KgError):
+    """The question is well-formed, but there is no such thing."""
+
+    exit_code = 1
+
+
+class Failure(KgError):
+    """Something outside the question went wrong."""
+
+
+class DocumentError(Failure):
+    """A document cannot be read."""
+
+
+class ResourceError(Failure):
+    """A file of billing-kg itself is missing or wrong."""
+
+
+class ReleaseError(Failure):
+    """An official release cannot be read."""
+
+
+class StoreError(Failure):
+    """The store is missing, damaged or from another version."""
+
+
+class StoreLocked(StoreError):
+    """Another build is writing the store."""
+
+
+class MissingExtra(Failure):
+    """An optional library is not installed; the message says how to get it."""
+
+    def __init__(self, what: str, extra: str) -> None:
+        super().__init__(f"{what} needs an optional library: pip install 'billing-kg[{extra}]'")

@@ -1,0 +1,29 @@
+"""What billing-kg talks about: codes, concepts, relations, assertions, verdicts, connections."""
+
+from kg.model.assertions import Assertion, Evidence, Polarity, Qualifier, Strength
+from kg.model.codes import Code, CodeSystem
+from kg.model.concepts import Concept, Kind, Quantity, slug
+from kg.model.connections import Connection, Hop, Path
+from kg.model.relations import Relation
+from kg.model.verdicts import DEFAULT_TRUST, Finding, Verdict
+
+__all__ = [
+    "DEFAULT_TRUST",
+    "Assertion",
+    "Code",
+    "CodeSystem",
+    "Concept",
+    "Connection",
+    "Evidence",
+    "Finding",
+    "Hop",
+    "Kind",
+    "Path",
+    "Polarity",
+    "Qualifier",
+    "Quantity",
+    "Relation",
+    "Strength",
+    "Verdict",
+    "slug",
+]

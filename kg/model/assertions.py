@@ -1,0 +1,118 @@
+"""Assertions: what a document states, and the evidence that shows where."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from kg.model.concepts import Concept, Kind
+from kg.model.relations import Relation
+
+
+class Polarity(StrEnum):
+    """Whether the document says yes, or itself says no, never, not covered, excluded."""
+
+    AFFIRMED = "affirmed"
+    EXCLUDED = "excluded"
+
+
+class Strength(StrEnum):
+    """How firmly the document says it, from firmest to weakest."""
+
+    REQUIRED = "required"
+    STATED = "stated"
+    PERMITTED = "permitted"
+    OFF_LABEL = "offLabel"
+    ATYPICAL = "atypical"
+
+
+class Qualifier(StrEnum):
+    """What in a condition can be named: "when given intravenously" is `forRoute route:intravenous`."""
+
+    FOR_ROUTE = "forRoute"
+    FOR_PLACE = "forPlace"
+    FOR_PAYER = "forPayer"
+    FOR_DIAGNOSIS = "forDiagnosis"
+    WITH_MODIFIER = "withModifier"
+
+    @property
+    def object_kind(self) -> Kind:
+        """The kind of concept that it takes."""
+        return {
+            Qualifier.FOR_ROUTE: Kind.ROUTE,
+            Qualifier.FOR_PLACE: Kind.PLACE,
+            Qualifier.FOR_PAYER: Kind.PAYER,
+            Qualifier.FOR_DIAGNOSIS: Kind.ICD10CM,
+            Qualifier.WITH_MODIFIER: Kind.MODIFIER,
+        }[self]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Evidence:
+    """Where an assertion stands: a stretch of a document's text.
+
+    `start` and `end` count Unicode code points in the reader's text, and `quote` is the text between them.
+    `line` is the line of the document itself, from 1; `section` the heading it stands under.
+    """
+
+    document: str
+    start: int
+    end: int
+    quote: str
+    line: int
+    section: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Assertion:
+    """What a document states: subject, relation, object, with polarity, strength, condition and evidence.
+
+    `rule` names the rule of `kg.extraction` that made it; it is kept but not compared.
+    """
+
+    subject: Concept
+    relation: Relation
+    object: Concept
+    evidence: Evidence
+    polarity: Polarity = Polarity.AFFIRMED
+    strength: Strength = Strength.STATED
+    condition: str = ""
+    qualifiers: tuple[tuple[Qualifier, Concept], ...] = ()
+    rule: str = field(default="", compare=False)
+
+    @property
+    def identifier(self) -> str:
+        """A hash of the content, so that reading a document twice changes nothing."""
+        content = [
+            self.subject.curie, self.relation, self.object.curie, self.polarity, self.strength, self.condition,
+            [[q, c.curie] for q, c in self.qualifiers],
+            self.evidence.document, self.evidence.start, self.evidence.end, self.evidence.quote,
+        ]  # fmt: skip
+        return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()[:32]
+
+    def to_json(self) -> dict[str, Any]:
+        """One object of `kg extract --format jsonl`."""
+        qualifiers: dict[str, str] = {}
+        for qualifier, concept in self.qualifiers:
+            qualifiers[qualifier] = concept.curie
+        return {
+            "subject": self.subject.curie,
+            "relation": self.relation.value,
+            "object": self.object.curie,
+            "object_label": self.object.name or "",
+            "polarity": self.polarity.value,
+            "strength": self.strength.value,
+            "condition": self.condition,
+            "qualifiers": qualifiers,
+            "rule": self.rule,
+            "evidence": {
+                "start": self.evidence.start,
+                "end": self.evidence.end,
+                "quote": self.evidence.quote,
+                "line": self.evidence.line,
+                "section": self.evidence.section,
+            },
+        }

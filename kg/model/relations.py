@@ -1,0 +1,87 @@
+"""Relations: the properties between two concepts, as `ontology/billing.ttl` defines them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from kg.model.concepts import Kind
+
+
+class Relation(StrEnum):
+    """The property between two concepts; the value is its local name in the ontology."""
+
+    IDENTIFIES_DRUG = "identifiesDrug"
+    BILLING_UNIT = "billingUnit"
+    ACCEPTS_MODIFIER = "acceptsModifier"
+    BILLED_BY_SPECIALTY = "billedBySpecialty"
+    SUPPORTED_BY_DIAGNOSIS = "supportedByDiagnosis"
+    COMPLICATION_DIAGNOSIS = "complicationDiagnosis"
+    RELATES_TO_DIAGNOSIS = "relatesToDiagnosis"
+    INDICATED_FOR = "indicatedFor"
+    ADMINISTERED_WITH = "administeredWith"
+    EVALUATED_WITH = "evaluatedWith"
+    SUPPLIED_WITH = "suppliedWith"
+    TESTED_WITH = "testedWith"
+    RELATED_PROCEDURE = "relatedProcedure"
+    SIMILAR_TO = "similarTo"
+    HAS_PAYER = "hasPayer"
+    PLACE_OF_SERVICE = "placeOfService"
+    ROUTE_OF_ADMINISTRATION = "routeOfAdministration"
+    REQUIRES_DOCUMENTATION = "requiresDocumentation"
+    DENIED_FOR = "deniedFor"
+    COVERAGE_REQUIRES = "coverageRequires"
+
+    @property
+    def label(self) -> str:
+        """The relation in plain words, to be read between subject and object.
+
+        >>> Relation.SUPPORTED_BY_DIAGNOSIS.label
+        'supported by diagnosis'
+        """
+        return "".join(f" {c.lower()}" if c.isupper() else c for c in self.value)
+
+    @property
+    def parent(self) -> Relation | None:
+        """The more general relation, if there is one."""
+        return _PARENTS.get(self)
+
+    @property
+    def object_kinds(self) -> frozenset[Kind]:
+        """The kinds of concept that may stand as its object."""
+        return _OBJECTS[self]
+
+
+_DIAGNOSIS = frozenset({Kind.ICD10CM})
+_SERVICE = frozenset({Kind.CPT, Kind.HCPCS})
+
+_PARENTS = {
+    Relation.SUPPORTED_BY_DIAGNOSIS: Relation.RELATES_TO_DIAGNOSIS,
+    Relation.COMPLICATION_DIAGNOSIS: Relation.RELATES_TO_DIAGNOSIS,
+    Relation.ADMINISTERED_WITH: Relation.RELATED_PROCEDURE,
+    Relation.EVALUATED_WITH: Relation.RELATED_PROCEDURE,
+    Relation.SUPPLIED_WITH: Relation.RELATED_PROCEDURE,
+    Relation.TESTED_WITH: Relation.RELATED_PROCEDURE,
+}
+
+_OBJECTS: dict[Relation, frozenset[Kind]] = {
+    Relation.IDENTIFIES_DRUG: frozenset({Kind.DRUG}),
+    Relation.BILLING_UNIT: frozenset({Kind.QUANTITY}),
+    Relation.ACCEPTS_MODIFIER: frozenset({Kind.MODIFIER}),
+    Relation.BILLED_BY_SPECIALTY: frozenset({Kind.NUCC}),
+    Relation.SUPPORTED_BY_DIAGNOSIS: _DIAGNOSIS,
+    Relation.COMPLICATION_DIAGNOSIS: _DIAGNOSIS,
+    Relation.RELATES_TO_DIAGNOSIS: _DIAGNOSIS,
+    Relation.INDICATED_FOR: frozenset({Kind.CONDITION}),
+    Relation.ADMINISTERED_WITH: _SERVICE,
+    Relation.EVALUATED_WITH: _SERVICE,
+    Relation.SUPPLIED_WITH: _SERVICE,
+    Relation.TESTED_WITH: _SERVICE,
+    Relation.RELATED_PROCEDURE: _SERVICE,
+    Relation.SIMILAR_TO: _SERVICE,
+    Relation.HAS_PAYER: frozenset({Kind.PAYER}),
+    Relation.PLACE_OF_SERVICE: frozenset({Kind.PLACE}),
+    Relation.ROUTE_OF_ADMINISTRATION: frozenset({Kind.ROUTE}),
+    Relation.REQUIRES_DOCUMENTATION: frozenset({Kind.DOCUMENTATION}),
+    Relation.DENIED_FOR: frozenset({Kind.DENIAL}),
+    Relation.COVERAGE_REQUIRES: frozenset({Kind.REQUIREMENT}),
+}
