@@ -7,13 +7,14 @@ from enum import StrEnum
 
 
 class BlockKind(StrEnum):
-    """What a block is."""
+    """What a block is; navigation is the menus and footers of a page, which say nothing of any code."""
 
     HEADING = "heading"
     PARAGRAPH = "paragraph"
     ITEM = "item"
     HEADER = "header"
     ROW = "row"
+    NAVIGATION = "navigation"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,145 @@
+"""Finds documents, and reads them: bytes in, `Document` out."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from kg.documents import text as plain
+from kg.documents.document import Block, BlockKind, Document
+from kg.errors import DocumentError
+from kg.model import slug
+
+MAXIMUM_BYTES = 16 * 1024 * 1024
+"""A guide has a few kilobytes; what is a thousand times larger is no guide."""
+
+_ENCODING = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([A-Za-z0-9_-]{2,20})""", re.IGNORECASE)
+_BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One format: its name, the endings of its files, whether bytes look like it, and how to read its text."""
+
+    name: str
+    suffixes: frozenset[str]
+    recognises: Callable[[bytes], bool]
+    read: Callable[[str], tuple[str, tuple[Block, ...]]]
+
+
+def _read_html(text: str) -> tuple[str, tuple[Block, ...]]:
+    from kg.documents import html  # lxml is loaded only for pages.
+
+    return html.read(text)
+
+
+def _looks_like_html(data: bytes) -> bool:
+    head = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return head.startswith((b"<!doctype html", b"<html", b"<body", b"<head", b"<table", b"<div", b"<h1", b"<?xml"))
+
+
+READERS = (
+    Reader("html", frozenset({".html", ".htm", ".xhtml"}), _looks_like_html, _read_html),
+    Reader(plain.NAME, frozenset({".txt", ".md", ".markdown", ".text"}), lambda _: True, plain.read),
+)
+"""In the order in which they are tried. PDF and DOCX come here, each with its file."""
+
+
+def find(paths: Iterable[Path]) -> list[Path]:
+    """The documents among files and folders, sorted; hidden ones are left out.
+
+    A file that is named is taken whatever its ending. Raises `DocumentError` for a path that does not exist and
+    for a folder without documents.
+    """
+    suffixes = frozenset().union(*(reader.suffixes for reader in READERS))
+    found: set[Path] = set()
+    for path in paths:
+        if path.is_dir():
+            inside = [file for file in path.rglob("*") if file.suffix.lower() in suffixes and _visible(file, path)]
+            if not inside:
+                raise DocumentError(f"{path}: no documents in this folder (looked for {', '.join(sorted(suffixes))})")
+            found.update(inside)
+        elif path.exists():
+            found.add(path)
+        else:
+            raise DocumentError(f"{path}: no such file or folder")
+    return sorted(found)
+
+
+def _visible(file: Path, folder: Path) -> bool:
+    return file.is_file() and not any(part.startswith(".") for part in file.relative_to(folder).parts)
+
+
+def read(path: Path, identifier: str | None = None) -> Document:
+    """Read one document from a file; raises `DocumentError` naming file, line and value."""
+    try:
+        size = path.stat().st_size
+        if size > MAXIMUM_BYTES:
+            raise DocumentError(f"{path}: {size:,} bytes, more than the {MAXIMUM_BYTES:,} of the largest document")
+        data = path.read_bytes()
+    except OSError as exc:
+        raise DocumentError(f"{path}: {(exc.strerror or str(exc)).lower()}") from exc
+    return parse(data, str(path), identifier)
+
+
+def parse(data: bytes, name: str, identifier: str | None = None) -> Document:
+    """Read one document from bytes; `name` is what messages and citations call it.
+
+    >>> parse(b"# HCPCS Code J3262", "tocilizumab.md").title
+    'HCPCS Code J3262'
+    """
+    if len(data) > MAXIMUM_BYTES:
+        raise DocumentError(f"{name}: {len(data):,} bytes, more than the {MAXIMUM_BYTES:,} of the largest document")
+    suffix = Path(name).suffix.lower()
+    reader = next((r for r in READERS if suffix in r.suffixes and r.name != plain.NAME), None)
+    if reader is None:
+        reader = next(r for r in READERS if r.recognises(data))
+    text, blocks = reader.read(_decode(data, name))
+    if not text.strip("\ufeff \t\r\n\u00a0"):
+        raise DocumentError(f"{name}: the document is empty")
+    headings = (text[block.start : block.end] for block in blocks if block.kind is BlockKind.HEADING)
+    stem = Path(name).stem
+    return Document(
+        identifier=identifier or identifier_of(name),
+        name=Path(name).name,
+        title=" ".join(next(headings, stem).split()),
+        format=reader.name,
+        text=text,
+        blocks=blocks,
+        checksum=hashlib.sha256(data).hexdigest(),
+    )
+
+
+def identifier_of(name: str) -> str:
+    """The identifier that a document gets from its file's name.
+
+    >>> identifier_of("guides/Tocilizumab (2025).md")
+    'tocilizumab-2025'
+    """
+    stem = Path(name).stem
+    return re.sub(r"-*_-*", "_", "_".join(slug(part) or "" for part in stem.split("_"))).strip("-_.") or "document"
+
+
+def _decode(data: bytes, name: str) -> str:
+    """UTF-8, UTF-16 with its mark, or what an HTML page declares; line ends become newlines."""
+    encoding = "utf-8"
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encoding = "utf-16"
+    elif (match := _ENCODING.search(data[:2048])) and _looks_like_html(data):
+        encoding = match[1].decode("ascii")
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as exc:
+        line = data[: exc.start].count(b"\n") + 1
+        found = data[exc.start : exc.start + 1].hex()
+        raise DocumentError(f"{name}:{line}: not {encoding.upper()}: byte 0x{found} at offset {exc.start}") from exc
+    except LookupError as exc:
+        raise DocumentError(f"{name}: unknown encoding {encoding!r}") from exc
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if match := _BINARY.search(text):
+        line = text.count("\n", 0, match.start()) + 1
+        raise DocumentError(f"{name}:{line}: not text: character U+{ord(match[0]):04X} at offset {match.start()}")
+    return text

@@ -1,0 +1,221 @@
+"""Plain text and Markdown, which guides mix freely: one reader for both.
+
+A stock Markdown parser takes the tables of real guides for one paragraph (body rows without a leading pipe),
+or for one table (no blank line between two), and knows no headings without marks. So the marks are read where
+they stand, line by line, and what has none is told by its shape.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from kg.documents.blocks import BlockBuilder
+from kg.documents.document import Block, BlockKind, Span
+
+NAME = "text"
+
+_ATX = re.compile(r"(?P<marks>#{1,6})[ \t]+(?P<text>.*?)[ \t]*#*[ \t]*$")
+_SETEXT = re.compile(r"[ \t]*(=+|-{2,})[ \t]*$")
+_BULLET = re.compile(r"[ \t]*(?:[-*+•‣▪·●○–—][ \t]+|\(?(?:\d{1,3}|[a-z])[.)][ \t]+)(?=\S)")
+_ALIGNMENT = re.compile(r"[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*\|?[ \t]*$")
+_RULE = re.compile(r"[ \t]*(?:[*_=~-][ \t]*){3,}$|[ \t]*(?:```|~~~)")
+_PIPE = re.compile(r"(?<!\\)\|")
+_TAB = re.compile(r"[ \t]*\t[ \t]*")
+_EMPHASISED = re.compile(r"(\*\*|__)(?P<text>[^*_]+)\1:?$")
+# A heading without a mark is short, starts with a capital or a digit, and does not end as a sentence does.
+_TITLE_LIKE = re.compile(r"[\"“]?[A-Z0-9][^\n]{0,110}$")
+_SENTENCE_END = re.compile(r"[.!?;,][\"”)]?$")
+_SMALL_WORDS = frozenset(
+    "a an and are as at be by for from go in into is it its not of on or per that the this to under vs what when "
+    "which who with within without".split()
+)
+_CODE_FIRST = re.compile(r"[A-Z]?\d[0-9A-Z]{2,}(?:\.[0-9A-Z]+)?\b|[A-Z]{2}\b(?=\s*[-–—:])")
+
+
+class _Shape(Enum):
+    BLANK = auto()
+    HEADING = auto()
+    UNDERLINE = auto()
+    ALIGNMENT = auto()
+    ROW = auto()
+    ITEM = auto()
+    RULE = auto()
+    TEXT = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    shape: _Shape
+    number: int
+    start: int
+    end: int
+    """Of the content, without marks and the blanks around it."""
+    level: int = 0
+
+
+def read(text: str) -> tuple[str, tuple[Block, ...]]:
+    """The text as it came, and its blocks."""
+    lines = _lines(text)
+    builder = BlockBuilder(text)
+    position = 0
+    while position < len(lines):
+        position = _take(text, lines, position, builder)
+    return text, builder.blocks()
+
+
+def _take(text: str, lines: list[_Line], at: int, builder: BlockBuilder) -> int:
+    """Add the block that begins at line `at`; the answer is the line after it."""
+    line = lines[at]
+    following = lines[at + 1] if at + 1 < len(lines) else None
+    if line.shape is _Shape.ROW:
+        return _take_table(text, lines, at, builder)
+    if line.shape is _Shape.HEADING:
+        builder.heading(line.start, line.end, line.number, line.level)
+    elif line.shape in (_Shape.TEXT, _Shape.ITEM):
+        if line.shape is _Shape.TEXT and following and following.shape is _Shape.UNDERLINE:
+            builder.heading(line.start, line.end, line.number, following.level)
+            return at + 2
+        if line.shape is _Shape.TEXT and (level := _unmarked_heading(text, lines, at)):
+            builder.heading(line.start, line.end, line.number, level)
+            return at + 1
+        last = _last_of_paragraph(text, lines, at)
+        kind = BlockKind.ITEM if line.shape is _Shape.ITEM else BlockKind.PARAGRAPH
+        builder.block(kind, line.start, lines[last].end, line.number)
+        return last + 1
+    return at + 1
+
+
+def _lines(text: str) -> list[_Line]:
+    lines = []
+    start = 0
+    for number, raw in enumerate(text.split("\n"), 1):
+        lines.append(_shape(raw, number, start))
+        start += len(raw) + 1
+    return lines
+
+
+def _shape(raw: str, number: int, offset: int) -> _Line:
+    left = len(raw) - len(raw.lstrip(" \t\ufeff\u00a0>"))
+    content = raw.rstrip()[left:]
+    start, end = offset + left, offset + max(left, len(raw.rstrip()))
+
+    def line(shape: _Shape, skip: int = 0, until: int | None = None, level: int = 0) -> _Line:
+        return _Line(shape, number, start + skip, end if until is None else start + until, level)
+
+    if not content:
+        return line(_Shape.BLANK)
+    if match := _ATX.match(content):
+        return line(_Shape.HEADING, match.start("text"), match.end("text"), len(match["marks"]))
+    if "|" in content and _ALIGNMENT.match(content):
+        return line(_Shape.ALIGNMENT)
+    if match := _SETEXT.match(content):
+        return line(_Shape.UNDERLINE, level=1 if "=" in content else 2)
+    if _RULE.match(content):
+        return line(_Shape.RULE)
+    if match := _BULLET.match(content):
+        return line(_Shape.ITEM, match.end())
+    if len(_PIPE.split(content.strip("|"))) > 1 or (content.count("|") > 1) or _TAB.search(content):
+        return line(_Shape.ROW)
+    return line(_Shape.TEXT)
+
+
+def _take_table(text: str, lines: list[_Line], at: int, builder: BlockBuilder) -> int:
+    builder.start_table()
+    first = True
+    while at < len(lines) and lines[at].shape is _Shape.ROW:
+        line = lines[at]
+        header = at + 1 < len(lines) and lines[at + 1].shape is _Shape.ALIGNMENT
+        if header and not first:
+            builder.start_table()
+        kind = BlockKind.HEADER if header else BlockKind.ROW
+        builder.row(kind, line.start, line.end, line.number, _cells(text, line))
+        at += 2 if header else 1
+        first = False
+    return at
+
+
+def _cells(text: str, line: _Line) -> tuple[Span, ...]:
+    """The cells of a row, with pipes or tabs between them; the outer pipes may be missing."""
+    raw = text[line.start : line.end]
+    separator = _PIPE if _PIPE.search(raw) else _TAB
+    edges = [(0, 0), *((m.start(), m.end()) for m in separator.finditer(raw)), (len(raw), len(raw))]
+    spans = []
+    for (_, left), (right, _) in zip(edges, edges[1:], strict=False):
+        cell = raw[left:right]
+        lead = len(cell) - len(cell.lstrip())
+        spans.append(Span(line.start + left + lead, line.start + left + max(lead, len(cell.rstrip()))))
+    if separator is _PIPE:
+        spans = spans[1 if raw.startswith("|") else 0 :]
+        if raw.endswith("|") and len(spans) > 1:
+            spans.pop()
+    return tuple(spans)
+
+
+def _unmarked_heading(text: str, lines: list[_Line], at: int) -> int:
+    """The level of a heading that nothing marks but its shape; 0 where it is not one."""
+    line = lines[at]
+    content = text[line.start : line.end]
+    if match := _EMPHASISED.fullmatch(content):
+        return 4 if len(match["text"]) <= 80 else 0
+    if not _TITLE_LIKE.match(content) or _SENTENCE_END.search(content) or _CODE_FIRST.match(content):
+        return 0
+    if ": " in content and at and not re.search(r"[A-V]\d{4}:", content):
+        return 0
+    before = lines[at - 1].shape if at else _Shape.BLANK
+    after = lines[at + 1].shape if at + 1 < len(lines) else _Shape.BLANK
+    if before is _Shape.TEXT and _wraps(text, lines, at - 1):
+        return 0
+    if content.endswith(":"):
+        return 3 if len(content) <= 60 else 0
+    words = re.findall(r"[A-Za-z][\w'’-]*", content)
+    plain = [word for word in words if not word[0].isupper() and word.lower() not in _SMALL_WORDS]
+    if len(words) > 14 or len(plain) > len(words) // 2 or (len(words) < 2 and after is _Shape.BLANK is before):
+        return 0
+    if plain and len(words) > 8:
+        return 0
+    return 1 if at == 0 else 2
+
+
+def _last_of_paragraph(text: str, lines: list[_Line], at: int) -> int:
+    """The last line of a paragraph that was wrapped over several lines."""
+    while at + 1 < len(lines) and lines[at + 1].shape is _Shape.TEXT:
+        underlined = at + 2 < len(lines) and lines[at + 2].shape is _Shape.UNDERLINE
+        if underlined or not _wraps(text, lines, at) or _label_like(text, lines[at + 1]):
+            break
+        at += 1
+    return at
+
+
+def _wraps(text: str, lines: list[_Line], at: int) -> bool:
+    """Whether a line was broken by its width: the first word of the next one would not have fitted.
+
+    A line that ends within a sentence goes on as well, where the next begins with a small letter.
+    """
+    line, following = lines[at], lines[at + 1]
+    content = text[line.start : line.end]
+    first_word = text[following.start : following.end].split(" ", 1)[0]
+    if _CODE_FIRST.match(content) and len(content) < 60:
+        return first_word[:1].islower() and not _SENTENCE_END.search(content)
+    if re.search(r"[.!?:][\"”)]?$", content):
+        return False
+    if first_word[:1].islower():
+        return True
+    return len(content) >= 50 and len(content) + 1 + len(first_word) > max(_width(lines, at), 60)
+
+
+def _width(lines: list[_Line], at: int) -> int:
+    """The widest line of the run of text lines around line `at`."""
+    run = (_Shape.TEXT, _Shape.ITEM)
+    first = last = at
+    while first > 0 and at - first < 20 and lines[first - 1].shape in run:
+        first -= 1
+    while last + 1 < len(lines) and last - at < 20 and lines[last + 1].shape in run:
+        last += 1
+    return max(line.end - line.start for line in lines[first : last + 1])
+
+
+def _label_like(text: str, line: _Line) -> bool:
+    content = text[line.start : line.end]
+    return bool(re.match(r"(?:\*\*)?[A-Z][\w /&()-]{0,40}:(?:\*\*)?(?:\s|$)", content)) or bool(_CODE_FIRST.match(content))
