@@ -1,0 +1,148 @@
+"""What one cell of a table, or the value after a label, states of its subject."""
+
+from __future__ import annotations
+
+import re
+
+from kg.documents import Span
+from kg.extraction import drugs
+from kg.extraction.columns import Role
+from kg.extraction.conditions import conditions_in
+from kg.extraction.reading import Reading, Scope
+from kg.extraction.relating import Words, relate
+from kg.extraction.services import is_drug
+from kg.extraction.topics import Topic
+from kg.model import Code, CodeSystem, Concept, Kind, Polarity, Relation, Strength
+
+_MODIFIER = re.compile(r"(?<![\w.])-?(?P<code>[A-Z][A-Z0-9]|\d{2})(?![\w%.]|\s*(?:mg|units?|mcg|hours?|minutes?|days?)\b)")
+# Capitals that stand in cells without being modifiers there.
+_NOT_MODIFIERS = frozenset("NA NO OR IV IM IF TO BY ON AS OK IS IN AN OF MD DO US VS ID PO UP".split())
+_YES = re.compile(r"\s*(?:y|yes|required|always|x|✓|✔|true|needed|mandatory|must|req)\b|\s*[✓✔☑●xX]\s*$", re.IGNORECASE)
+_NO = re.compile(r"\s*(?:n|no|none|not (?:required|needed)|never|false|n/a|na|waived)\b|\s*[-–—✗✘☐]?\s*$", re.IGNORECASE)
+_SOMETIMES = re.compile(r"\b(?:some(?:times)?|varies|may|depends?|plan[- ]specific|possibl[ey]|case by case)\b", re.IGNORECASE)
+_REMARK = re.compile(r"\s*\(([^()]*)\)")
+
+# Header → the requirement that a Yes in the column states.
+_REQUIREMENTS = (
+    (re.compile(r"\bprior|\bpre-?(?:auth|cert)|\bauthori[sz]|^PA\b|\bPA\b"), "prior authorization"),
+    (re.compile(r"\bstep\b", re.IGNORECASE), "step therapy"),
+    (re.compile(r"\bquantity|\bunit limit", re.IGNORECASE), "quantity limit"),
+    (re.compile(r"\bbiomarker", re.IGNORECASE), "biomarker testing"),
+    (re.compile(r"\bREMS\b"), "REMS enrollment"),
+)
+
+
+def read_cell(reading: Reading, role: Role, header: str, cell: Span, subjects: tuple[Concept, ...], words: Words, span: tuple[int, int], scope: Scope, rule: str, rank: int) -> bool:
+    """State what a cell of the given role says of its subjects; the answer is whether it said anything."""
+    before = len(reading.drafts)
+    args = (reading, cell, subjects, span, scope, rank)
+    if role in (Role.MODIFIER, Role.DIAGNOSIS, Role.SPECIALTY, Role.PROCEDURE, Role.CODE):
+        _codes(reading, role, header, cell, subjects, words, span, scope, rule, rank)
+    elif role is Role.DRUG:
+        drugs.state_drug(reading, subjects, cell.start, cell.end, span, scope, rank)
+    elif role is Role.UNIT:
+        drugs.state_unit(reading, subjects, cell.start, cell.end, span, scope, rank, bare=True)
+    elif role is Role.ROUTE:
+        _names(*args, Kind.ROUTE, Relation.ROUTE_OF_ADMINISTRATION)
+    elif role is Role.PLACE:
+        _names(*args, Kind.PLACE, Relation.PLACE_OF_SERVICE)
+    elif role is Role.PAYER:
+        _names(*args, Kind.PAYER, Relation.HAS_PAYER)
+    elif role is Role.REQUIREMENT:
+        _requirement(*args, header, words)
+    elif role is Role.CONDITION:
+        for label in conditions_in(reading.words(cell)):
+            reading.state(subjects, Relation.INDICATED_FOR, Concept.named(Kind.CONDITION, label), span, scope, f"{rule}.condition", rank=rank)
+    return len(reading.drafts) > before
+
+
+def codes_in(reading: Reading, role: Role, cell: Span) -> list[tuple[Code, int, int]]:
+    """The codes of a cell, read as the system that its column holds."""
+    if role is Role.MODIFIER:
+        found = [(m["code"], m.start("code"), m.end("code")) for m in _MODIFIER.finditer(reading.text, cell.start, cell.end)]
+        alone = len(found) == 1 and len(reading.words(cell).strip(" -")) == 2
+        return [
+            (Code(CodeSystem.MODIFIER, value), start, end)
+            for value, start, end in found
+            if alone or (value not in _NOT_MODIFIERS and not _in_prose(reading, cell, start))
+        ]
+    codes = []
+    for token in reading.tokens_in(cell.start, cell.end):
+        surface = reading.text[token.start : token.end]
+        if role is Role.DIAGNOSIS and token.shape in ("hcpcs", "bare"):
+            readings = [code for code in Code.readings(surface) if code.system is CodeSystem.ICD10CM]
+            codes += [(code, token.start, token.end) for code in readings]
+        elif token.code and (token.shape != "bare" or role is Role.DIAGNOSIS):
+            codes.append((token.code, token.start, token.end))
+    return codes
+
+
+def _in_prose(reading: Reading, cell: Span, start: int) -> bool:
+    """Whether two capitals stand far into a cell of words: "JW when part of the vial goes to waste in FL"."""
+    before = reading.text[cell.start : start]
+    return len(re.findall(r"[a-z]{3,}", re.sub(r"\([^)]*\)|\band\b|\bor\b|\bmodifiers?\b|\bwith\b|\bplus\b", "", before, flags=re.IGNORECASE))) > 2
+
+
+def _codes(reading: Reading, role: Role, header: str, cell: Span, subjects: tuple[Concept, ...], words: Words, span: tuple[int, int], scope: Scope, rule: str, rank: int) -> None:
+    codes = codes_in(reading, role, cell)
+    service = _service(header) if role is Role.PROCEDURE else None
+    for number, (code, _, end) in enumerate(codes):
+        if code.system in (CodeSystem.HCPCS, CodeSystem.CPT) and (Concept.of(code) in subjects or (is_drug(code) and role is Role.CODE)):
+            continue
+        limit = codes[number + 1][1] if number + 1 < len(codes) else cell.end
+        beside, cue = _beside(reading, code, end, limit, words, len(codes) == 1)
+        relate(reading, scope, subjects, code, beside, span, rule, rank=rank, service=service, cue=cue)
+
+
+def _beside(reading: Reading, code: Code, start: int, end: int, words: Words, alone: bool) -> tuple[Words, str | None]:
+    """The words for one code of a cell: those of the row, or a remark in brackets or after it that is its own."""
+    rest = reading.text[start:end]
+    if (remark := _REMARK.match(rest)) and code.system is CodeSystem.MODIFIER:
+        return Words(words.name, remark[1].strip(), (start + remark.start(1), start + remark.end(1))), None
+    tail = rest.strip(" ,;:/-()\"'").strip()
+    if len(tail) > 3 and re.search(r"[a-z]{3}", tail) and not re.fullmatch(r"(?:and|or|with|plus)\b.{0,3}", tail):
+        name = words.name or (tail if code.system is not CodeSystem.MODIFIER else "")
+        usage = words.usage or tail
+        return Words(name, usage, words.usage_span if words.usage else (start, end)), None if code.system is CodeSystem.MODIFIER or words.usage else ""
+    return (words if alone or words.usage else Words("", words.usage, words.usage_span)), None
+
+
+def _service(header: str) -> Relation | None:
+    """What the header of a column of procedures says that they are for."""
+    for relation, pattern in (
+        (Relation.TESTED_WITH, r"\blab"),
+        (Relation.EVALUATED_WITH, r"\bvisit|\bE/?M\b|\bevaluation"),
+        (Relation.SUPPLIED_WITH, r"\bsuppl"),
+        (Relation.ADMINISTERED_WITH, r"\badmin|\binfusion|\binjection|\bgiven? "),
+    ):
+        if re.search(pattern, header, re.IGNORECASE):
+            return relation
+    return None
+
+
+def _names(reading: Reading, cell: Span, subjects: tuple[Concept, ...], span: tuple[int, int], scope: Scope, rank: int, kind: Kind, relation: Relation) -> None:
+    for mention in reading.mentions_in(cell.start, cell.end, kind):
+        reading.state(subjects, relation, mention.concept, span, scope, f"table.{kind}", rank=rank)
+
+
+def _requirement(reading: Reading, cell: Span, subjects: tuple[Concept, ...], span: tuple[int, int], scope: Scope, rank: int, header: str, words: Words) -> None:
+    text = reading.words(cell)
+    name = next((name for pattern, name in _REQUIREMENTS if pattern.search(header)), None)
+    if name is None or not (_YES.match(text) or _NO.match(text) or _SOMETIMES.search(text)):
+        for mention in reading.mentions_in(cell.start, cell.end, Kind.REQUIREMENT):
+            reading.state(subjects, Relation.COVERAGE_REQUIRES, mention.concept, span, scope, "table.requirement", rank=rank)
+        return
+    if not text:
+        return
+    polarity = Polarity.AFFIRMED if _YES.match(text) or _SOMETIMES.search(text) else Polarity.EXCLUDED
+    strength = Strength.PERMITTED if _SOMETIMES.search(text) else Strength.STATED
+    qualifiers = tuple(pair for pair in reading.qualifiers(*words.usage_span, Concept.named(Kind.REQUIREMENT, name))) if words.usage_span[1] else ()
+    reading.state(
+        subjects, Relation.COVERAGE_REQUIRES, Concept.named(Kind.REQUIREMENT, name), span, scope, "table.requirement",
+        rank=rank, polarity=polarity, strength=strength, condition="" if len(text) < 5 else text, qualifiers=qualifiers,
+    )  # fmt: skip
+
+
+def is_subject_scope(scope: Scope) -> bool:
+    """Whether codes in this section are what the document is about, rather than what goes with it."""
+    return scope.topic in (Topic.CODES, Topic.NONE, Topic.CLINICAL, Topic.PAYERS)

@@ -1,0 +1,159 @@
+"""Which drug a code identifies, and the quantity that it is billed by."""
+
+from __future__ import annotations
+
+import re
+
+from kg.extraction.gazetteer import Mention
+from kg.extraction.reading import Reading, Scope
+from kg.extraction.sentences import trim
+from kg.extraction.tokens import Token
+from kg.model import Concept, Kind, Quantity, Relation
+
+_UNITS = (
+    r"mg|mcg|µg|μg|ug|g|gm|grams?|milligrams?|micrograms?|i\.?u\.?|international units?|usp units?|million units?|units?|ml|milliliters?|"
+    r"mci|millicuries?|meq|cc|sq(?:uare)?\.? (?:cm|centimeters?)|vials?|study doses?|doses?|treatment doses?|billion vector genomes"
+)
+_NUMBERS = {"one": "1", "two": "2", "five": "5", "ten": "10", "twenty": "20", "fifty": "50", "one hundred": "100", "one thousand": "1000"}
+_QUANTITY = re.compile(
+    rf"(?<![\w.,/])(?P<number>\d{{1,3}}(?:,\d{{3}})+|\d*\.?\d+|{'|'.join(_NUMBERS)})(?:\s+|-|(?=[a-z]))(?P<unit>{_UNITS})\b(?!\s*(?:/|per\b|kg|vials?\b|dose\b|single|syringe|pen\b|tablet|strength|every|x\b))",
+    re.IGNORECASE,
+)
+_PER_BEFORE = re.compile(
+    r"(?:\b(?:per|each|every|by the|=|:)\s*(?:one\s+)?$|\bunits?\s+(?:\([^)]*\)\s*)?(?:is|of|=|equals?|represents?|stands for|means|denotes|per|being|corresponds to|counts?)\s+(?:exactly |each )?$"
+    r"|\b(?:billed|billing|reported|counted|measured|sold|paid|priced) (?:in|by|at|as|for)\s+(?:units? of\s+|increments? of\s+|the\s+|each\s+|every\s+)?$|\bincrements? of\s+$|\bunits? of service\b.{0,20}$|\bfor (?:each|every)\s+$|"
+    r"\bunits? for (?:each|every)\s+$|\bcovers\s+$|\brepresents\s+$|\bequals\s+$)",
+    re.IGNORECASE,
+)
+_UNIT_AFTER = re.compile(r"\s*(?:of \w+\s+)?(?:injectable |billing |dosage |billable |drug )?(?:units?|increments?)\b|\s*(?:=|equals|is|per|makes|counts as)\s*(?:one|1|a|each)\s*(?:billing |billable )?unit\b", re.IGNORECASE)
+_DESCRIPTOR = re.compile(
+    r"\b(?:injections?|inj\.?|infusion|implant|intravitreal implant|inhalation solution|factor \w+)\b,?\s*(?P<rest>[^.;|]{2,160})", re.IGNORECASE
+)
+_DEFINING = re.compile(
+    r"\b(?:is|are|was|represents?|refers? to|identif(?:y|ies)|designates?|stands? for|describes?|denotes?|names?|means|covers?|reports?|reported for|"
+    r"billed for|used (?:to (?:report|bill|code|identify)|for)|assigned to|belongs to|code for|known as|specific to|captures?|corresponds to)\b|"
+    r"^\s*[-:(=,—|]|^\s*$",
+    re.IGNORECASE,
+)
+_NOT_A_DRUG = re.compile(r"\b(?:unclassified|unlisted|not otherwise|miscellaneous|noc|various|other|see|all|none|n/?a|biologics?|drugs?|codes?|same)\b", re.IGNORECASE)
+_NOT_NAME = re.compile(r"^(?:injection|inj\.?|infusion|for injection|iv|sc|im|hcpcs|cpt|code|per|each|up to|single|the|drug|brand|generic)\b[\s,.:-]*", re.IGNORECASE)
+_SPLIT = re.compile(r"[()/;|,]|\s[-–—]\s|\baka\b|\bor\b|\bbrand(?: name)?:?\s")
+
+
+def drug_in(reading: Reading, start: int, end: int) -> tuple[Concept, str] | None:
+    """The drug that a short text such as a cell names, and the name as it stands there.
+
+    The generic name goes before the brand, whichever stands first.
+    """
+    start, end = trim(reading.text, start, end)
+    text = reading.text[start:end]
+    mentions = reading.mentions_in(start, end, Kind.DRUG)
+    exact = [mention for mention in mentions if mention.exact]
+    if exact:
+        return _best(reading, exact)
+    parts = [part for part in (_clean(part) for part in _SPLIT.split(text)) if part]
+    if mentions:
+        return mentions[0].concept, mentions[0].concept.name or mentions[0].concept.label
+    small = [part for part in parts if part[0].islower() and not _NOT_A_DRUG.search(part)]
+    named = small or [part for part in (parts[1:] if "(" in text else parts) if not _NOT_A_DRUG.search(part)] or []
+    if not named or _NOT_A_DRUG.search(parts[0]) or len(named[0].split()) > 4 or not re.search(r"[A-Za-z]{4}", named[0]):
+        return None
+    return Concept.named(Kind.DRUG, named[0].lower()), named[0]
+
+
+def identify(reading: Reading, code: Concept, token: Token, span: tuple[int, int], scope: Scope, limit: int, rank: int) -> bool:
+    """State which drug a code identifies, where the words after it (up to `limit`) or before it define it."""
+    text = reading.text
+    after = [m for m in reading.mentions_in(token.end, limit, Kind.DRUG)]
+    if after and _defines(text[token.end : after[0].start]):
+        _state_drug(reading, code, *_best(reading, _together(text, after)), span, scope, rank)
+        return True
+    if found := _in_brackets(reading, token, limit):
+        _state_drug(reading, code, *found, span, scope, rank)
+        return True
+    before = reading.mentions_in(max(span[0], token.start - 90), token.start, Kind.DRUG)
+    if before and re.fullmatch(
+        r"[\s(),;:/\"'-]*(?:\([^)]{0,60}\))?[\s(),:—-]*(?:(?:is|are)?\s*(?:billed|reported|coded|identified|submitted)?\s*(?:with|under|by|using|as|on)?\s*)?(?:the\s+)?(?:its\s+)?(?:HCPCS|CPT)?(?: Level II)?\s*(?:drug |billing |J-?)?(?:code)?\s*\(?",
+        text[before[-1].end : token.start],
+        re.IGNORECASE,
+    ):
+        group = [m for m in before if re.fullmatch(r"[\s(),/-]*", text[m.end : before[-1].start]) or m is before[-1]]
+        _state_drug(reading, code, *_best(reading, group), span, scope, rank)
+        return True
+    return False
+
+
+def state_unit(reading: Reading, codes: tuple[Concept, ...], start: int, end: int, span: tuple[int, int], scope: Scope, rank: int, *, bare: bool = False) -> None:
+    """State the quantity that codes are billed by, where the text says so; `bare` takes any quantity."""
+    text = reading.text
+    descriptor = _DESCRIPTOR.search(text, start, end)
+    for match in _QUANTITY.finditer(text, start, end):
+        described = descriptor and descriptor.start() < match.start() <= descriptor.end() and re.search(r"[,)]\s*(?:up to |per )?$", text[start : match.start()])
+        if bare or described or _PER_BEFORE.search(text[max(start, match.start() - 60) : match.start()]) or _UNIT_AFTER.match(text, match.end()):
+            number = _NUMBERS.get(match["number"].lower(), match["number"])
+            if quantity := Quantity.parse(f"{number} {match['unit']}"):
+                reading.state(codes, Relation.BILLING_UNIT, quantity.concept, span, scope, "unit", rank=rank)
+                return
+
+
+def _state_drug(reading: Reading, code: Concept, drug: Concept, label: str, span: tuple[int, int], scope: Scope, rank: int) -> None:
+    reading.learn_drug(code, drug)
+    named = Concept(drug.kind, drug.key, label)
+    reading.state((code,), Relation.IDENTIFIES_DRUG, named, span, scope, "drug", rank=rank)
+
+
+def state_drug(reading: Reading, codes: tuple[Concept, ...], start: int, end: int, span: tuple[int, int], scope: Scope, rank: int) -> bool:
+    """State that codes identify the drug that a short text names."""
+    found = drug_in(reading, start, end)
+    for code in codes if found else ():
+        _state_drug(reading, code, *found, span, scope, rank)
+    return found is not None
+
+
+def _defines(between: str) -> bool:
+    """Whether the words between a code and a name make the name what the code stands for."""
+    if len(between) > 260 or re.search(r"[.;]\s", between):
+        return False
+    if re.search(r"\b(?:not|unlike|instead of|rather than|than|versus|with|before|after|replaced|failed|failure)\b", between, re.IGNORECASE):
+        return False
+    return bool(_DEFINING.search(between))
+
+
+def _together(text: str, mentions: list[Mention]) -> list[Mention]:
+    """The first mention and those in apposition to it: brand and generic name of one drug."""
+    group = mentions[:1]
+    for mention in mentions[1:]:
+        if not re.fullmatch(r"[\s(),/®™-]*(?:also known as|sold as|marketed as|brand(?: name)?|generic(?: name)?)?[\s(:]*", text[group[-1].end : mention.start]):
+            break
+        group.append(mention)
+    return group
+
+
+def _best(reading: Reading, mentions: list[Mention]) -> tuple[Concept, str]:
+    chosen = next((mention for mention in mentions if mention.exact), mentions[0])
+    if chosen.exact:
+        return chosen.concept, reading.text[chosen.start : chosen.end]
+    return chosen.concept, chosen.concept.name or chosen.concept.label
+
+
+def _in_brackets(reading: Reading, token: Token, limit: int) -> tuple[Concept, str] | None:
+    """A name in brackets straight after the code, known or not: "J2786 (Cinqair, reslizumab)"."""
+    match = re.compile(r"\s*\(([^()]{3,80})\)").match(reading.text, token.end, limit)
+    if not match or not re.search(r"[A-Za-z]{4}", match[1]) or _NOT_A_DRUG.search(match[1]):
+        return None
+    parts = [part for part in (_clean(part) for part in _SPLIT.split(match[1])) if part and not re.match(r"\d", part)]
+    small = [part for part in parts if part[0].islower()] or parts[-1:]
+    if not parts or len(small[0].split()) > 3 or (len(parts) == 1 and not _looks_like_drug(small[0])):
+        return None
+    return Concept.named(Kind.DRUG, small[0].lower()), small[0]
+
+
+def _looks_like_drug(name: str) -> bool:
+    return bool(re.fullmatch(r"[a-z][a-z-]{5,}(?: (?:alfa|beta|sodium|acid|acetate|acetonide|hydrochloride|sulfate|phosphate|citrate|sucrose|dextran))*", name))
+
+
+def _clean(part: str) -> str:
+    part = part.strip(" .\"'®™-")
+    while match := _NOT_NAME.match(part):
+        part = part[match.end() :]
+    return re.sub(r"\s+", " ", _QUANTITY.sub("", part)).strip(" .,®™-")

@@ -1,0 +1,105 @@
+"""Reads a document: `Document` in, assertions out, with every row and every code accounted for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from kg.documents import Block, BlockKind, Document, Span
+from kg.extraction import drugs
+from kg.extraction.accounts import Leftover, Tally, account, settle
+from kg.extraction.columns import Role, role_of_header
+from kg.extraction.lists import read_entry
+from kg.extraction.outline import Outline, Place, named_subjects, outline, scope_of
+from kg.extraction.prose import read_prose
+from kg.extraction.reading import Reading, Scope
+from kg.extraction.tables import read_labelled, read_table
+from kg.model import Assertion, CodeSystem, Concept
+
+_LABEL = re.compile(r"(?P<label>[A-Za-z][\w /&().'-]{1,60}?)\s*:\s+(?=\S)")
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What was read in a document: its assertions, what was left over and why, and the two counts."""
+
+    document: Document
+    assertions: tuple[Assertion, ...]
+    leftovers: tuple[Leftover, ...]
+    rows: Tally
+    tokens: Tally
+
+
+def extract(document: Document) -> Extraction:
+    """All assertions of a document, in its order, and the account of its rows and code-like tokens.
+
+    >>> from kg.documents import parse
+    >>> found = extract(parse(b"# HCPCS Code J3262\\n## Common Modifiers\\nAppend modifier JW for waste.", "a.md"))
+    >>> found.assertions[0].object.curie
+    'modifier:JW'
+    """
+    reading = Reading.of(document)
+    found = outline(reading)
+    places = found.places
+    position = 0
+    while position < len(places):
+        position = _take(reading, found, position)
+    assertions, repeated = settle(reading)
+    leftovers, rows, tokens = account(reading, assertions, repeated)
+    return Extraction(document, assertions, leftovers, rows, tokens)
+
+
+def _take(reading: Reading, found: Outline, at: int) -> int:
+    """Read the block or the table that begins at a place; the answer is the place after it."""
+    place = found.places[at]
+    block = place.block
+    scope = scope_of(reading, found, place)
+    if block.table:
+        last = at
+        while last + 1 < len(found.places) and found.places[last + 1].block.table == block.table:
+            last += 1
+        rows = [p.block for p in found.places[at : last + 1] if p.block.kind is not BlockKind.NAVIGATION]
+        for cell, own in read_table(reading, rows, scope) if rows else []:
+            row = next(row for row in rows if row.start <= cell.start < row.end)
+            read_prose(reading, cell, own, evidence=(row.start, row.end), rank=1)
+        return last + 1
+    _read_block(reading, place, scope)
+    return at + 1
+
+
+def _read_block(reading: Reading, place: Place, scope: Scope) -> None:
+    block = place.block
+    if block.kind is BlockKind.NAVIGATION:
+        reading.leave(block, "navigation")
+    elif block.kind is BlockKind.HEADING:
+        _read_heading(reading, block, scope)
+    elif not _read_label(reading, block, scope) and not read_entry(reading, block, scope):
+        read_prose(reading, block, scope)
+
+
+def _read_heading(reading: Reading, block: Block, scope: Scope) -> None:
+    """A heading may say which drug its code identifies, and in which unit."""
+    span = (block.start, block.end)
+    tokens = [t for t in reading.tokens_in(*span) if t.code and t.code.system is CodeSystem.HCPCS]
+    for number, token in enumerate(tokens):
+        limit = tokens[number + 1].start if number + 1 < len(tokens) else block.end
+        if token.code:
+            drugs.identify(reading, Concept.of(token.code), token, span, scope, limit, 3)
+    if len(tokens) == 1 and tokens[0].code:
+        drugs.state_unit(reading, (Concept.of(tokens[0].code),), *span, span, scope, 3)
+    reading.leave(block, "heading")
+
+
+def _read_label(reading: Reading, block: Block, scope: Scope) -> bool:
+    """A line such as "Route: IV" states a value behind a label."""
+    match = _LABEL.match(reading.text, block.start, block.end)
+    if match is None or re.search(r"\bparagraph\b|^note\b", match["label"], re.IGNORECASE):
+        return False
+    role = role_of_header(match["label"])
+    if role in (Role.OTHER, Role.USAGE, Role.NAME) or len(reading.words(Span(match.end(), block.end))) > 220:
+        return False
+    if re.search(r"[a-z]{3,}[^.]*\.\s+[A-Z]", reading.text[match.end() : block.end]):
+        return False
+    own = named_subjects(reading, block.start, match.end("label"))
+    scope = Scope(own or scope.subjects, scope.topic, scope.polarity, scope.section, scope.line, scope.start)
+    return read_labelled(reading, match["label"], Span(match.end(), block.end), (block.start, block.end), scope, "label", 1)

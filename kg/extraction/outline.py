@@ -1,0 +1,230 @@
+"""The outline of a document: what each block stands under, and which codes the document is about."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from kg.documents import Block, BlockKind
+from kg.extraction import cues
+from kg.extraction.reading import Reading, Scope
+from kg.extraction.services import is_drug
+from kg.extraction.topics import Topic, topic_of
+from kg.model import CodeSystem, Concept, Kind, Polarity
+
+_GROUP = re.compile(r"\s*\W*group\s+(\d{1,3})\b", re.IGNORECASE)
+_LEAD = re.compile(r":\s*$|\b(?:following|below|listed here|these (?:codes|diagnoses|conditions)|codes that|support)\b", re.IGNORECASE)
+_DEFINES = re.compile(
+    r"\W{0,4}(?:\([^)]{0,80}\)\s*)?(?:is|represents|designates|refers to|identif\w+|describes|stands for|reports|covers|denotes|names|means|was (?:created|established|introduced)|pays for|bills)\b",
+    re.IGNORECASE,
+)
+_BILLING = (CodeSystem.HCPCS, CodeSystem.CPT)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A block with what the headings, groups and lead-ins above it say."""
+
+    block: Block
+    topic: Topic
+    polarity: Polarity
+    group: int
+    """The number of the group that it stands in, or 0."""
+    lead: Block | None
+    """The paragraph that introduces the list or table that it belongs to."""
+
+
+@dataclass(slots=True)
+class Outline:
+    """Where every block stands, and which codes each group is about."""
+
+    places: list[Place]
+    groups: dict[int, tuple[Concept, ...]]
+
+
+def outline(reading: Reading) -> Outline:
+    """Walk the blocks once for their places, then find what the document and its groups are about."""
+    places = _places(reading)
+    found = Outline(places, _groups(reading, places))
+    reading.primary = _primary(reading, places, found.groups)
+    reading.known.update(reading.primary)
+    return found
+
+
+def scope_of(reading: Reading, found: Outline, place: Place) -> Scope:
+    """The scope of a block: the nearest of lead-in, group, heading and document that names a subject."""
+    block = place.block
+    section = block.section[-1] if block.section else ""
+    subjects = (
+        _lead_subjects(reading, place)
+        or (found.groups.get(place.group, ()) if place.group else ())
+        or _heading_subjects(reading, block)
+        or reading.primary
+    )
+    return Scope(subjects, place.topic, place.polarity, " ".join(section.split()), block.line, block.start)
+
+
+def subject_codes(reading: Reading, start: int, end: int) -> tuple[Concept, ...]:
+    """The billing codes between two offsets that something may be said about, in order.
+
+    Drugs go before other codes of HCPCS, and those before CPT, unless the document is known to be about them.
+    """
+    codes = [token.code for token in reading.tokens_in(start, end) if token.code and token.code.system in _BILLING]
+    concepts = list(dict.fromkeys(Concept.of(code) for code in codes))
+    known = [concept for concept in concepts if concept in reading.known]
+    if known:
+        return tuple(known)
+    return tuple(dict.fromkeys(Concept.of(code) for code in codes if is_drug(code)))
+
+
+def _places(reading: Reading) -> list[Place]:
+    places: list[Place] = []
+    group, lead, topic, table = 0, None, Topic.NONE, 0
+    for block in reading.document.blocks:
+        here, polarity = topic_of((*block.section, reading.words(block)) if block.kind is BlockKind.HEADING else block.section)
+        if block.kind is BlockKind.HEADING or here is not topic:
+            lead = None
+        if here is not topic:
+            group, topic = 0, here
+        if block.kind in (BlockKind.HEADING, BlockKind.PARAGRAPH) and (match := _GROUP.match(reading.text, block.start, block.end)):
+            group = int(match[1])
+        elif block.kind is BlockKind.HEADING and block.level <= 2:
+            group = 0
+        if block.kind is BlockKind.PARAGRAPH:
+            lead = block if _LEAD.search(reading.text[block.start : block.end]) else None
+        elif block.table and block.table != table and not block.cells:
+            lead = None
+        table = block.table or table
+        if lead is not None and lead is not block and cues.polarity(_lead_text(reading, lead)) is Polarity.EXCLUDED:
+            polarity = Polarity.EXCLUDED
+        places.append(Place(block, here, polarity, group, lead if lead is not block else None))
+    return places
+
+
+def _lead_text(reading: Reading, lead: Block) -> str:
+    """The last sentence of a lead-in, if it points to what follows."""
+    text = reading.words(lead)
+    last = re.split(r"(?<=[.!?])\s+", text)[-1]
+    return last if last.endswith(":") or re.search(r"\bfollowing\b|\bbelow\b", last) else ""
+
+
+def _groups(reading: Reading, places: list[Place]) -> dict[int, tuple[Concept, ...]]:
+    """What each group of a coverage article is about: the codes listed in it, not those of diagnoses."""
+    groups: dict[int, list[Concept]] = {}
+    for place in places:
+        if not place.group or place.topic not in (Topic.CODES, Topic.PROCEDURES, Topic.NONE, Topic.SIMILAR):
+            continue
+        block = place.block
+        start, end = (block.cells[0].start, block.cells[0].end) if block.cells else (block.start, block.end)
+        if block.kind is BlockKind.PARAGRAPH and _GROUP.match(reading.text, block.start):
+            continue
+        for token in reading.tokens_in(start, end)[:1] if not block.cells else reading.tokens_in(start, end):
+            if token.code and token.code.system in _BILLING:
+                groups.setdefault(place.group, []).append(Concept.of(token.code))
+    return {number: _weightiest(concepts) for number, concepts in groups.items()}
+
+
+def _weightiest(concepts: list[Concept]) -> tuple[Concept, ...]:
+    """Of codes listed together, those of drugs are the subjects; else those of HCPCS; else all."""
+    unique = list(dict.fromkeys(concepts))
+    drug_codes = [concept for concept in unique if is_drug(_code(concept))]
+    return tuple(drug_codes or [concept for concept in unique if concept.kind is Kind.HCPCS] or unique)
+
+
+def _code(concept: Concept):  # type: ignore[no-untyped-def]
+    from kg.model import Code
+
+    return Code(CodeSystem(concept.kind.value), concept.key)
+
+
+def _primary(reading: Reading, places: list[Place], groups: dict[int, tuple[Concept, ...]]) -> tuple[Concept, ...]:
+    """What the whole document is about."""
+    return (
+        _in_first_headings(reading)
+        or tuple(dict.fromkeys(concept for codes in groups.values() for concept in codes))
+        or _listed(reading, places)
+        or _defined(reading)
+        or _dominant(reading)
+    )
+
+
+def _in_first_headings(reading: Reading) -> tuple[Concept, ...]:
+    """Codes in the title, or in one of the headings before much else is said."""
+    headings = [block for block in reading.document.blocks[:6] if block.kind is BlockKind.HEADING]
+    for block in headings:
+        codes = _billing_codes(reading, block)
+        if codes:
+            return _weightiest(codes)
+    return ()
+
+
+def _listed(reading: Reading, places: list[Place]) -> tuple[Concept, ...]:
+    """Codes at the head of the lines under a heading such as "CPT/HCPCS Codes"."""
+    codes: list[Concept] = []
+    for place in places:
+        if place.topic is Topic.CODES and place.block.kind in (BlockKind.ROW, BlockKind.ITEM, BlockKind.PARAGRAPH):
+            block = place.block
+            tokens = reading.tokens_in(block.start, block.end)
+            if tokens and tokens[0].code and tokens[0].code.system in _BILLING and tokens[0].start - block.start < 4:
+                codes.append(Concept.of(tokens[0].code))
+    return _weightiest(codes)
+
+
+def _defined(reading: Reading) -> tuple[Concept, ...]:
+    """The first code that one of the first blocks defines."""
+    blocks = [b for b in reading.document.blocks if b.kind in (BlockKind.PARAGRAPH, BlockKind.ITEM)][:8]
+    for block in blocks:
+        for token in reading.tokens_in(block.start, block.end):
+            if token.code and token.code.system in _BILLING and _DEFINES.match(reading.text, token.end, block.end):
+                return (Concept.of(token.code),)
+    return ()
+
+
+def _dominant(reading: Reading) -> tuple[Concept, ...]:
+    """The code of a drug that at least half of all mentions of drug codes are of, outside of tables of many."""
+    tables = [block for block in reading.document.blocks if block.cells]
+    counts: Counter[Concept] = Counter()
+    for token in reading.tokens:
+        if token.code and is_drug(token.code) and not any(b.start <= token.start < b.end for b in tables):
+            counts[Concept.of(token.code)] += 1
+    in_tables = {Concept.of(t.code) for b in tables for t in reading.tokens_in(b.start, b.end) if t.code and is_drug(t.code)}
+    if not counts or len(in_tables) > 1:
+        return ()
+    code, count = counts.most_common(1)[0]
+    return (code,) if 2 * count >= counts.total() else ()
+
+
+def _billing_codes(reading: Reading, block: Block) -> list[Concept]:
+    tokens = reading.tokens_in(block.start, block.end)
+    return [Concept.of(token.code) for token in tokens if token.code and token.code.system in _BILLING]
+
+
+def _lead_subjects(reading: Reading, place: Place) -> tuple[Concept, ...]:
+    """Subjects that the lead-in of a list names, by code or by drug."""
+    if place.lead is None or place.block.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING):
+        return ()
+    return named_subjects(reading, place.lead.start, place.lead.end)
+
+
+def named_subjects(reading: Reading, start: int, end: int) -> tuple[Concept, ...]:
+    """Known subjects that a stretch of text names, by code or by the name of their drug."""
+    codes = [concept for concept in subject_codes(reading, start, end) if concept in reading.known]
+    if codes:
+        return tuple(codes)
+    found: dict[Concept, None] = {}
+    for mention in reading.mentions_in(start, end, Kind.DRUG):
+        found.update(dict.fromkeys(sorted(reading.codes_of_drug.get(mention.concept, ()))))
+    return tuple(found)
+
+
+def _heading_subjects(reading: Reading, block: Block) -> tuple[Concept, ...]:
+    """Subjects that the innermost heading with a billing code names, other than the title's."""
+    for heading in reversed(block.section[1:] if len(block.section) > 1 else ()):
+        from kg.extraction.tokens import find_tokens
+
+        codes = [Concept.of(token.code) for token in find_tokens(heading) if token.code and token.code.system in _BILLING]
+        drug_codes = [code for code in dict.fromkeys(codes) if is_drug(_code(code)) or code in reading.known]
+        if drug_codes:
+            return tuple(drug_codes)
+    return ()

@@ -1,0 +1,302 @@
+"""Prose: what sentences state of their subjects, clause by clause."""
+
+from __future__ import annotations
+
+import re
+
+from kg.documents import Block, BlockKind
+from kg.extraction import cues, drugs
+from kg.extraction.conditions import conditions_after_cues, conditions_in
+from kg.extraction.items import denial_items, documentation_items
+from kg.extraction.outline import named_subjects, subject_codes
+from kg.extraction.reading import Reading, Scope
+from kg.extraction.relating import Words, relate
+from kg.extraction.sentences import clauses, sentences
+from kg.extraction.services import is_drug
+from kg.extraction.tokens import Token
+from kg.extraction.topics import Topic
+from kg.model import Code, CodeSystem, Concept, Kind, Polarity, Relation, Strength
+
+_SIMILAR = re.compile(
+    r"\b(?:similar|confus\w+|distinguish\w*|distinct from|not (?:to )?be mistaken|mistaken for|differs? from|different from|unlike|mix(?:ed|ing)? up|look-?alike|"
+    r"other (?:codes|biosimilars?|products?|agents)|interchang\w+|versus|vs\.?|easily taken for|compare[ds]?|neither can take the place)(?!\w)",
+    re.IGNORECASE,
+)
+_GONE = re.compile(
+    r"\b(?:replac\w+|formerly|previously|instead of|rather than|in place of|no longer|superseded?|deleted|retired|discontinued|old code|until (?:19|20)\d\d|before (?:19|20)\d\d|crosswalk(?:ed|s)? from|used to be|was reported (?:with|under))\b",
+    re.IGNORECASE,
+)
+_ALL = re.compile(r"\b(?:all|every|each|both|these|any) (?:of (?:these|the|them) )?(?:\w+ ){0,2}(?:codes?|drugs?|lines?|products?|agents?|rows?|of them|listed|above|four|three|five|six|biologics?)\b", re.IGNORECASE)
+_MODIFIER = re.compile(r'"(?P<quoted>-?[A-Z][A-Z0-9]|-?\d{2})[,.]?"|(?<![\w.$-])-?(?P<bare>[A-Z][A-Z0-9]|\d{2})(?![\w%$°]|[.,:/-]\d|\s*(?:mg|mcg|kg|units?|days?|weeks?|months?|years?|hours?|minutes?|percent|patients?)\b)')
+_MODIFIER_WORD = re.compile(r"\bmodifiers?\b", re.IGNORECASE)
+_ENUMERATION = re.compile(r"(?:[\s\",/&]|and|or|either|both|modifiers?|-|nor|\([^()]{0,40}\))*", re.IGNORECASE)
+_ABBREVIATIONS = frozenset("IV SC IM OR NO US MD NP PA RN FL TX CA NY IL PO ID VS AM PM OK MA UC CD RA MS GI ER UK EU TB HR".split())
+_SUBORDINATE = re.compile(r"\b(?:when(?:ever)?|if|unless|once|where|because|since)\b", re.IGNORECASE)
+_ICD = re.compile(r"\bicd\b|icd-?10|\bdiagnos[ie]s\b|\bcodes?\b", re.IGNORECASE)
+_NAME_AFTER = re.compile(r"\s*(?:\((?P<brackets>[^()]{3,90})\)|(?:,|:|-)?\s+(?P<plain>(?:for |is )?[a-z][a-z' -]{4,70}))")
+
+
+def read_prose(reading: Reading, block: Block, scope: Scope, *, evidence: tuple[int, int] | None = None, rank: int = 2) -> None:
+    """State what each sentence of a block says; `evidence` is what to cite instead of the sentence itself."""
+    for sentence in sentences(reading.text, block.start, block.end):
+        _Sentence(reading, block, scope, sentence, evidence or sentence, rank).read()
+
+
+class _Sentence:
+    """One sentence with its subjects; its parts are read in turn."""
+
+    def __init__(self, reading: Reading, block: Block, scope: Scope, span: tuple[int, int], evidence: tuple[int, int], rank: int) -> None:
+        self.reading = reading
+        self.block = block
+        self.scope = scope
+        self.start, self.end = span
+        self.evidence = evidence
+        self.rank = rank
+        self.text = reading.text[self.start : self.end]
+        self.tokens = reading.tokens_in(*span)
+        self.mentions = reading.mentions_in(*span)
+        self.subjects = self._subjects(self.start, self.end)
+
+    def read(self) -> None:
+        """State everything that the sentence says."""
+        self._similar()
+        self._drugs_and_units()
+        previous: tuple[Concept, ...] = ()
+        for start, end in clauses(self.reading.text, self.start, self.end):
+            subjects = self._subjects(start, end, inherited=previous) if self._has_subject(start, end) else previous or self.subjects
+            previous = subjects
+            self._codes(start, end, subjects)
+            self._modifiers(start, end, subjects)
+            self._names(start, end, subjects)
+        self._conditions()
+        self._documentation()
+        self._denials()
+
+    def _subjects(self, start: int, end: int, inherited: tuple[Concept, ...] = ()) -> tuple[Concept, ...]:
+        """Whom a stretch of text speaks of: the codes in it, or the drugs, or whom the section is about."""
+        reading = self.reading
+        named = named_subjects(reading, start, end)
+        if named and (len(reading.known) > 1 or not self.scope.subjects):
+            if self.scope.topic is Topic.SIMILAR or not set(named) & set(reading.primary) or len(reading.primary) > 1 or not reading.primary:
+                own = [concept for concept in named if not _gone(reading, start, concept, end)]
+                return tuple(own) or self.scope.subjects
+            return tuple(concept for concept in named if concept in reading.primary)
+        if self.scope.subjects:
+            return self.scope.subjects
+        codes = subject_codes(reading, start, end)
+        if codes:
+            return codes
+        if inherited:
+            return inherited
+        return tuple(sorted(reading.known)) if _ALL.search(self.text) else ()
+
+    def _has_subject(self, start: int, end: int) -> bool:
+        return (start, end) != (self.start, self.end) and bool(named_subjects(self.reading, start, end))
+
+    def _similar(self) -> None:
+        """Codes that the section or a cue sets beside the subject."""
+        reading = self.reading
+        cued = _SIMILAR.search(self.text)
+        if self.scope.topic is not Topic.SIMILAR and not cued:
+            return
+        subjects = self.scope.subjects or reading.primary
+        if cued and not set(subjects) & set(subject_codes(reading, self.start, self.end)) and len(reading.primary) != 1:
+            subjects = tuple(c for c in subject_codes(reading, self.start, self.end) if c in reading.known)[:1]
+        for token in self.tokens:
+            if token.code is None or token.code.system not in (CodeSystem.HCPCS, CodeSystem.CPT):
+                continue
+            concept = Concept.of(token.code)
+            kindred = is_drug(token.code) or any(subject.kind is concept.kind for subject in subjects)
+            if kindred and concept not in subjects and concept not in reading.primary:
+                reading.state(subjects, Relation.SIMILAR_TO, concept, self.evidence, self.scope, "prose.similar", rank=self.rank)
+
+    def _drugs_and_units(self) -> None:
+        """Which drug each billing code identifies, and the unit that it is billed by."""
+        reading = self.reading
+        billing = [t for t in self.tokens if t.code and t.code.system in (CodeSystem.HCPCS, CodeSystem.CPT)]
+        drug_tokens = [t for t in billing if t.code and (is_drug(t.code) or (Concept.of(t.code) in reading.known and t.code.system is CodeSystem.HCPCS))]
+        for number, token in enumerate(drug_tokens):
+            limit = min([self.end, *(t.start for t in billing if t.start > token.start and t is not token)][0:1] + [t.start for t in drug_tokens[number + 1 :]][:1] + [self.end])
+            if token.code:
+                drugs.identify(reading, Concept.of(token.code), token, (self.start, self.end) if self.evidence == (self.start, self.end) else self.evidence, self.scope, limit, self.rank)
+        subjects = tuple(Concept.of(t.code) for t in drug_tokens[:1] if t.code) or tuple(s for s in self.subjects if s.kind is Kind.HCPCS)
+        if len(subjects) == 1 and self.scope.topic not in (Topic.SIMILAR, Topic.DENIALS) or drug_tokens:
+            limit = drug_tokens[1].start if len(drug_tokens) > 1 else self.end
+            drugs.state_unit(reading, subjects, self.start, limit, self.evidence, self.scope, self.rank)
+
+    def _codes(self, start: int, end: int, subjects: tuple[Concept, ...]) -> None:
+        """Procedures, diagnoses and specialties that a clause names by code."""
+        reading = self.reading
+        tokens = [token for token in reading.tokens_in(start, end) if token.code and self._is_object(token, subjects)]
+        clause = reading.text[start:end]
+        when = _SUBORDINATE.search(clause)
+        for token in tokens:
+            assert token.code is not None
+            if when and token.start - start > when.start() and self._has_main(tokens, token, start + when.start()):
+                continue
+            if _GONE.search(reading.text[max(start, token.start - 40) : token.start]):
+                continue
+            usage = (start + when.start(), end) if when else (start, end)
+            words = Words(self._name(token, end), cues.condition(clause), usage)
+            relate(
+                reading, self.scope, self._owners(token, subjects, start), token.code, self._service_words(token, words, clause),
+                self.evidence, "prose", rank=self.rank, cue=self._cue(token, start, end),
+            )  # fmt: skip
+
+    def _is_object(self, token: Token, subjects: tuple[Concept, ...]) -> bool:
+        code = token.code
+        if code is None or Concept.of(code) in subjects or Concept.of(code) in self.reading.primary:
+            return False
+        if token.shape == "bare":
+            return bool(self.scope.topic is Topic.DIAGNOSES or (_ICD.search(self.text) and len(self.reading.text[token.start : token.end]) >= 3))
+        if code.system in (CodeSystem.HCPCS, CodeSystem.CPT):
+            if is_drug(code) or self.scope.topic is Topic.SIMILAR and any(s.kind.value == code.system for s in subjects):
+                return False
+            return not (Concept.of(code) in self.reading.known)
+        return code.system in (CodeSystem.ICD10CM, CodeSystem.NUCC)
+
+    def _has_main(self, tokens: list[Token], token: Token, when: int) -> bool:
+        """Whether another code of the same system stands in the main clause: this one is only its condition."""
+        return any(t.code and token.code and t.code.system is token.code.system and t.start < when for t in tokens)
+
+    def _owners(self, token: Token, subjects: tuple[Concept, ...], start: int) -> tuple[Concept, ...]:
+        return tuple(s for s in subjects if not (token.code and s == Concept.of(token.code)))
+
+    def _name(self, token: Token, end: int) -> str:
+        """The name that stands behind a code: "M06.9 (rheumatoid arthritis)"."""
+        match = _NAME_AFTER.match(self.reading.text, token.end, end)
+        name = (match["brackets"] or "") if match else ""
+        return "" if re.search(r"\d{4}", name) else " ".join(name.split())
+
+    def _service_words(self, token: Token, words: Words, clause: str) -> Words:
+        """For a service without a name the clause itself tells what it is for."""
+        return words if words.name or token.code is None or token.code.system not in (CodeSystem.CPT, CodeSystem.HCPCS) else Words(words.name, words.usage or clause, words.usage_span)
+
+    def _cue(self, token: Token | None, start: int, end: int) -> str:
+        """The text whose cues hold for a token: its clause, within its sentence."""
+        clause = self.reading.text[start:end]
+        if start > self.start and not re.match(r"(?:never|not|do not|don't|without)\b", clause, re.IGNORECASE):
+            head = self.reading.text[self.start : start]
+            if re.match(r"\W*(?:[A-Za-z]+\s){0,3}(?:must|may|can|never|do not)\b", head) and not re.search(r"\b(?:is|are|may|must|can|do|does|applies|use)\b", clause):
+                return head
+        return clause
+
+    def _modifiers(self, start: int, end: int, subjects: tuple[Concept, ...]) -> None:
+        """Modifiers in quotes, behind the word "modifier", or in a section about modifiers."""
+        reading = self.reading
+        for code, at in self._modifier_codes(start, end):
+            clause = reading.text[start:end]
+            before = reading.text[max(start, at - 30) : at]
+            if _GONE.search(before):
+                continue
+            when = _SUBORDINATE.search(clause)
+            usage = (start + when.start(), end) if when else (start, end)
+            words = Words(self._name_of_modifier(at, end), cues.condition(clause), usage)
+            relate(reading, self.scope, subjects, code, words, self.evidence, "prose", rank=self.rank, cue=self._cue(None, start, end))
+
+    def _modifier_codes(self, start: int, end: int) -> list[tuple[Code, int]]:
+        text = self.reading.text
+        words = [m.end() for m in _MODIFIER_WORD.finditer(text, self.start, self.end)]
+        about = self.scope.topic is Topic.MODIFIERS
+        found = []
+        last = -1
+        for match in _MODIFIER.finditer(text, start, end):
+            value = (match["quoted"] or match["bare"]).lstrip("-")
+            at = match.start()
+            enumerated = any(0 <= at - word and _ENUMERATION.fullmatch(text, word, at) for word in words) or (last >= 0 and _ENUMERATION.fullmatch(text, last, at))
+            quoted = bool(match["quoted"]) and (about or bool(words))
+            known = value not in _ABBREVIATIONS and value in _known_modifiers() and not value.isdigit()
+            followed = bool(re.match(r'"?\s+modifiers?\b', text[match.end() : end]))
+            if enumerated or quoted or followed or (known and (about or words)):
+                found.append((Code(CodeSystem.MODIFIER, value), at))
+                last = match.end()
+        return found
+
+    def _name_of_modifier(self, at: int, end: int) -> str:
+        match = re.compile(r'"?-?[A-Z0-9]{2}"?\s*\(([^()]{4,80})\)').match(self.reading.text, at, end)
+        return " ".join(match[1].split()) if match else ""
+
+    def _names(self, start: int, end: int, subjects: tuple[Concept, ...]) -> None:
+        """Routes, places, payers and requirements that a clause names."""
+        reading = self.reading
+        if self.scope.topic is Topic.SIMILAR and not set(subjects) - set(reading.primary):
+            return
+        services = [t for t in reading.tokens_in(start, end) if t.code and t.code.system is CodeSystem.CPT and Concept.of(t.code) not in reading.known]
+        for mention in reading.mentions_in(start, end):
+            kind = mention.concept.kind
+            relation = _RELATION_OF_KIND.get(kind)
+            if relation is None or (kind in (Kind.ROUTE, Kind.PLACE) and self._qualifies_service(mention.start, mention.end, services, start, end)):
+                continue
+            polarity, strength = self._stance(start, end, mention.start)
+            if kind is Kind.PAYER:
+                polarity, strength = Polarity.AFFIRMED, Strength.STATED
+            reading.state(subjects, relation, mention.concept, self.evidence, self.scope, f"prose.{kind}", rank=self.rank, polarity=polarity, strength=strength, condition=cues.condition(reading.text[start:end]) if kind is Kind.REQUIREMENT else "")
+
+    def _qualifies_service(self, start: int, end: int, services: list[Token], first: int, last: int) -> bool:
+        """Whether a route stands beside a procedure, which it then describes, and not the drug."""
+        text = self.reading.text
+        for token in services:
+            between = text[min(end, token.end) : max(start, token.start)]
+            if "," not in between and not re.search(r"\b(?:given|administered|infused|injected)\b", text[first:start]):
+                return True
+        return False
+
+    def _stance(self, start: int, end: int, at: int) -> tuple[Polarity, Strength]:
+        clause = self.reading.text[start:end]
+        denied = re.search(r"\b(?:no|without(?: any)?|not (?:for|by|in|via|as))\s+(?:\w+\s+){0,2}$", self.reading.text[max(start, at - 40) : at], re.IGNORECASE)
+        polarity = Polarity.EXCLUDED if denied or self.scope.polarity is Polarity.EXCLUDED else cues.polarity(clause)
+        if self.scope.topic is Topic.DENIALS:
+            polarity = Polarity.AFFIRMED
+        return polarity, cues.strength(clause)
+
+    def _conditions(self) -> None:
+        """What the subject is given for."""
+        if self.scope.topic in (Topic.SIMILAR, Topic.DENIALS, Topic.DOCUMENTATION, Topic.MODIFIERS, Topic.SPECIALTIES, Topic.PROCEDURES):
+            return
+        subjects = tuple(s for s in self.subjects)
+        found = conditions_after_cues(self.text)
+        if not found and self.block.kind is BlockKind.ITEM and re.search(r"indication|used for|treats", " ".join(self.block.section[-1:]), re.IGNORECASE):
+            found = [(name, 0) for name in conditions_in(self.text)]
+        for name, offset in found:
+            span = next(((s, e) for s, e in clauses(self.reading.text, self.start, self.end) if s <= self.start + offset < e), (self.start, self.end))
+            polarity, strength = self._stance(*span, span[0])
+            self.reading.state(subjects, Relation.INDICATED_FOR, Concept.named(Kind.CONDITION, name), self.evidence, self.scope, "prose.condition", rank=self.rank, polarity=polarity, strength=strength)
+
+    def _documentation(self) -> None:
+        """What the record has to hold."""
+        about = self.scope.topic is Topic.DOCUMENTATION
+        for item in documentation_items(self.text, about=about, item=self.block.kind is BlockKind.ITEM):
+            self.reading.state(self.subjects, Relation.REQUIRES_DOCUMENTATION, Concept.named(Kind.DOCUMENTATION, item), self.evidence, self.scope, "prose.documentation", rank=self.rank, strength=_required(self.text))
+
+    def _denials(self) -> None:
+        """What claims are denied for."""
+        about = self.scope.topic is Topic.DENIALS
+        for item in denial_items(self.text, about=about, item=self.block.kind is BlockKind.ITEM):
+            self.reading.state(self.subjects, Relation.DENIED_FOR, Concept.named(Kind.DENIAL, item), self.evidence, self.scope, "prose.denial", rank=self.rank)
+
+
+_RELATION_OF_KIND = {
+    Kind.ROUTE: Relation.ROUTE_OF_ADMINISTRATION,
+    Kind.PLACE: Relation.PLACE_OF_SERVICE,
+    Kind.PAYER: Relation.HAS_PAYER,
+    Kind.REQUIREMENT: Relation.COVERAGE_REQUIRES,
+}
+
+
+def _required(text: str) -> Strength:
+    return Strength.REQUIRED if re.search(r"\b(?:must|required?s?|shall|mandatory|needs? to|has to|have to)\b", text, re.IGNORECASE) else Strength.STATED
+
+
+def _gone(reading: Reading, start: int, concept: Concept, end: int) -> bool:
+    """Whether a code is mentioned only as one that another has replaced."""
+    spots = [t for t in reading.tokens_in(start, end) if t.code and Concept.of(t.code) == concept]
+    return bool(spots) and all(_GONE.search(reading.text[max(start, t.start - 40) : t.start]) for t in spots)
+
+
+_MODIFIERS: frozenset[str] = frozenset()
+
+
+def _known_modifiers() -> frozenset[str]:
+    from kg.extraction.modifiers import known_modifiers
+
+    return known_modifiers()

@@ -1,0 +1,153 @@
+"""What is known of a document while it is read: its words, its codes, its subjects, and what was found so far."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from kg.documents import Block, Document, Span
+from kg.extraction.gazetteer import Mention, gazetteer
+from kg.extraction.tokens import Token, find_tokens
+from kg.extraction.topics import Topic
+from kg.model import Assertion, Code, Concept, Evidence, Kind, Polarity, Qualifier, Relation, Strength
+
+# Marks that say nothing, each replaced by one character, so that every offset stays what it is.
+_PLAIN = str.maketrans({
+    "\u00a0": " ", "\u202f": " ", "\t": " ", "\n": " ", "*": " ", "`": " ", "\ufeff": " ", "\u00ad": " ",
+    "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'",
+    "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2212": "-",
+})  # fmt: skip
+_LINK = re.compile(r"\[([^\]\n]*)\]\((\S*)\)")
+_UNDERSCORE = re.compile(r"(?<!\w)_+|_+(?!\w)")
+_QUALIFIERS = {qualifier.object_kind: qualifier for qualifier in Qualifier}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What holds for a block: its subjects, and what the headings and lead-ins above it say."""
+
+    subjects: tuple[Concept, ...] = ()
+    topic: Topic = Topic.NONE
+    polarity: Polarity = Polarity.AFFIRMED
+    section: str = ""
+    line: int = 0
+    """The line of the document that the block begins on."""
+    start: int = 0
+    """The offset that the block begins at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An assertion with the standing of the place it was found in: 0 a table, 1 a list, 2 prose, 3 a heading."""
+
+    assertion: Assertion
+    rank: int
+
+
+@dataclass(slots=True)
+class Reading:
+    """A document with its words, codes and subjects, and the drafts of its assertions."""
+
+    document: Document
+    text: str
+    tokens: Sequence[Token]
+    mentions: Sequence[Mention]
+    primary: tuple[Concept, ...] = ()
+    """The codes that the whole document is about."""
+    known: set[Concept] = field(default_factory=set)
+    """All codes that anything is said about."""
+    codes_of_drug: dict[Concept, set[Concept]] = field(default_factory=dict)
+    drafts: list[Draft] = field(default_factory=list)
+    reasons: dict[tuple[int, int], str] = field(default_factory=dict)
+    """Why a stretch of text gave no assertion."""
+    _token_starts: list[int] = field(default_factory=list)
+    _mention_starts: list[int] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, document: Document) -> Reading:
+        """Find the words and codes of a document."""
+        text = plain(document.text)
+        tokens, mentions = find_tokens(text), gazetteer().find(text)
+        reading = cls(document, text, tokens, mentions)
+        reading._token_starts = [token.start for token in tokens]
+        reading._mention_starts = [mention.start for mention in mentions]
+        return reading
+
+    def tokens_in(self, start: int, end: int) -> list[Token]:
+        """The tokens that stand between two offsets."""
+        first = bisect_left(self._token_starts, start)
+        return [token for token in self.tokens[first : bisect_left(self._token_starts, end)] if token.end <= end]
+
+    def mentions_in(self, start: int, end: int, kind: Kind | None = None) -> list[Mention]:
+        """The names that stand between two offsets."""
+        first = bisect_left(self._mention_starts, start)
+        inside = self.mentions[first : bisect_left(self._mention_starts, end)]
+        return [m for m in inside if m.end <= end and (kind is None or m.concept.kind is kind)]
+
+    def words(self, span: Span | Block) -> str:
+        """The text of a span, without marks and doubled blanks."""
+        return " ".join(self.text[span.start : span.end].split())
+
+    def learn_drug(self, code: Concept, drug: Concept) -> None:
+        """Remember which code bills a drug, so that its name can stand for the code."""
+        self.codes_of_drug.setdefault(drug, set()).add(code)
+
+    def state(
+        self,
+        subjects: Iterable[Concept],
+        relation: Relation,
+        concept: Concept,
+        span: tuple[int, int],
+        scope: Scope,
+        rule: str,
+        *,
+        rank: int = 2,
+        polarity: Polarity = Polarity.AFFIRMED,
+        strength: Strength = Strength.STATED,
+        condition: str = "",
+        qualifiers: Sequence[tuple[Qualifier, Concept]] = (),
+    ) -> None:
+        """Draft one assertion for each subject, with the text between the offsets as its evidence."""
+        start, end = span
+        text = self.document.text
+        line = scope.line + text.count("\n", scope.start, start)
+        evidence = Evidence(self.document.identifier, start, end, text[start:end], line, scope.section)
+        for subject in subjects:
+            if subject == concept:
+                continue
+            assertion = Assertion(
+                subject, relation, concept, evidence, polarity, strength, condition, tuple(qualifiers), rule
+            )
+            self.drafts.append(Draft(assertion, rank))
+
+    def leave(self, span: Span | Block, reason: str) -> None:
+        """Say why a block gave no assertion; the first reason stays."""
+        self.reasons.setdefault((span.start, span.end), reason)
+
+    def qualifiers(self, start: int, end: int, besides: Concept) -> tuple[tuple[Qualifier, Concept], ...]:
+        """What can be named in a condition: routes, places, payers, diagnoses and modifiers."""
+        found = [mention.concept for mention in self.mentions_in(start, end)]
+        found += [Concept.of(token.code) for token in self.tokens_in(start, end) if token.code]
+        named = {(_QUALIFIERS[c.kind], c): None for c in found if c.kind in _QUALIFIERS and c != besides}
+        return tuple(sorted(named, key=lambda pair: (pair[0], pair[1].curie)))
+
+
+def plain(text: str) -> str:
+    """The same text, character for character, without marks of emphasis, links and curly quotes.
+
+    >>> plain("**Modifier** [JW](https://example.org)")
+    '  Modifier    JW                      '
+    """
+    text = text.translate(_PLAIN)
+    if "](" in text:
+        text = _LINK.sub(lambda m: f" {m[1]}{' ' * (len(m[0]) - len(m[1]) - 1)}", text)
+    if "_" in text:
+        text = _UNDERSCORE.sub(lambda m: " " * len(m[0]), text)
+    return text
+
+
+def concept_of(code: Code, name: str = "") -> Concept:
+    """The concept of a code, with the name that the document gives to it."""
+    return Concept.of(code, name or None)

@@ -1,0 +1,88 @@
+"""How the code in a row, a list or a sentence is related to its subject."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from kg.extraction import cues
+from kg.extraction.reading import Reading, Scope
+from kg.extraction.services import service_of
+from kg.extraction.topics import Topic
+from kg.model import Code, CodeSystem, Concept, Polarity, Relation, Strength
+
+_COMPLICATION = re.compile(
+    r"\badverse (?:effects?|events?|reactions?)\b|\b(?:infusion|injection|transfusion|allergic|hypersensitivity|administration)[- ](?:site )?(?:related )?reactions?\b|"
+    r"\binfusion-related\b|\breaction to (?:the )?(?:drug|infusion|injection|medication|agent|product)\b|\bcomplication(?:s)? (?:of|from|following|after) (?:the )?"
+    r"(?:infusion|injection|treatment|therapy|drug|administration|procedure|service)|\b(?:following|after|during) (?:the )?(?:infusion|injection)\b|"
+    r"\bextravasation\b|\banaphyla\w+|\bif (?:a )?(?:reaction|complication)s? (?:occurs?|develops?)|\bwhen (?:a )?(?:reaction|complication)s? (?:occurs?|develops?|happens?)|"
+    r"\bcomplications? only\b|\bto (?:record|report|document|capture) (?:a |an |the )?(?:\w+ )?(?:reaction|complication)",
+    re.IGNORECASE,
+)
+# Chapter 19 of ICD-10-CM: T80–T88 are complications of medical care, and T36–T50 with a sixth character 5 adverse effects.
+_COMPLICATION_CODE = re.compile(r"T8[0-8](?:\..*)?|T(?:3[6-9]|4\d|50)\.[0-9A-Z]{2}5.?")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words that stand beside a code: its name, and what is said of its use; both may be empty."""
+
+    name: str = ""
+    usage: str = ""
+    usage_span: tuple[int, int] = (0, 0)
+
+
+def relation_of(code: Code, words: Words, service: Relation | None = None) -> Relation:
+    """The relation of a billing code to another code.
+
+    >>> relation_of(Code.parse("T80.90XA"), Words()).value, relation_of(Code.parse("M06.9"), Words()).value
+    ('complicationDiagnosis', 'supportedByDiagnosis')
+    """
+    if code.system is CodeSystem.MODIFIER:
+        return Relation.ACCEPTS_MODIFIER
+    if code.system is CodeSystem.NUCC:
+        return Relation.BILLED_BY_SPECIALTY
+    if code.system is CodeSystem.ICD10CM:
+        complication = _COMPLICATION_CODE.fullmatch(code.value) or _COMPLICATION.search(words.usage)
+        return Relation.COMPLICATION_DIAGNOSIS if complication else Relation.SUPPORTED_BY_DIAGNOSIS
+    return service or service_of(code, words.name, words.usage)
+
+
+def relate(
+    reading: Reading,
+    scope: Scope,
+    subjects: tuple[Concept, ...],
+    code: Code,
+    words: Words,
+    span: tuple[int, int],
+    rule: str,
+    *,
+    rank: int,
+    service: Relation | None = None,
+    cue: str | None = None,
+) -> None:
+    """State that the subjects are related to a code; `cue` is the text whose cues count, if not the usage."""
+    if not subjects:
+        return
+    concept = Concept.of(code, words.name or None)
+    relation = relation_of(code, words, service)
+    text = words.usage if cue is None else cue
+    polarity = Polarity.EXCLUDED if scope.polarity is Polarity.EXCLUDED else cues.polarity(text)
+    if scope.topic is Topic.DENIALS:
+        polarity, strength = Polarity.AFFIRMED, Strength.STATED
+    else:
+        strength = cues.strength(text)
+    qualifiers = reading.qualifiers(*words.usage_span, concept) if words.usage_span[1] else ()
+    condition = words.usage if cue is None else cues.condition(words.usage)
+    reading.state(
+        subjects, relation, concept, span, scope, f"{rule}.{_rule_name(code, relation)}", rank=rank,
+        polarity=polarity, strength=strength, condition=condition, qualifiers=qualifiers,
+    )  # fmt: skip
+
+
+def _rule_name(code: Code, relation: Relation) -> str:
+    return {
+        CodeSystem.MODIFIER: "modifier",
+        CodeSystem.NUCC: "specialty",
+        CodeSystem.ICD10CM: "complication" if relation is Relation.COMPLICATION_DIAGNOSIS else "diagnosis",
+    }.get(code.system, "procedure")

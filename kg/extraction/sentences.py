@@ -1,0 +1,84 @@
+"""Sentences and clauses, as offsets into the text."""
+
+from __future__ import annotations
+
+import re
+
+_END = re.compile(r"[.!?](?:[\"')\]]{0,2})(?=\s+[\"'(\[]?[A-Z0-9])|[.!?][\"')\]]*\s*$")
+_ABBREVIATION = re.compile(
+    r"\b(?:e\.g|i\.e|vs|dr|mr|mrs|ms|no|nos|approx|incl|inc|etc|st|cf|resp|fig|sec|max|min|u\.s|i\.v|s\.c|i\.m|pt|inj|"
+    r"dept|ext|tel|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|[A-Z])\.$",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(
+    r";\s*|,?\s+\bbut\b\s+|,\s*(?:and\s+)?(?=(?:never|not|do not|don't|without|however|whereas|while|though|although)\b)|"
+    r"\s+-\s+|\s*—\s*|\s+(?=(?:whereas|while)\b)|,\s+(?:and|or)\s+(?=(?:do not|never)\b)|"
+    r",\s+(?:and\s+|which\s+(?:is|are)\s+)?(?=(?:billed|reported|coded|paid|charged|given|administered)\s+(?:with|under|by|using|as)\b)",
+    re.IGNORECASE,
+)
+
+
+def sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The offsets of the sentences between two offsets, without the blanks around them.
+
+    >>> sentences("Use JW, e.g. for waste. Never use LT.", 0, 37)
+    [(0, 23), (24, 37)]
+    """
+    spans = []
+    begin = start
+    for match in _END.finditer(text, start, end):
+        if match.end() < end and _ABBREVIATION.search(text, max(start, match.start() - 6), match.start() + 1):
+            continue
+        spans.append((begin, match.end()))
+        begin = match.end()
+    spans.append((begin, end))
+    return [trimmed for span in spans if (trimmed := trim(text, *span))[1] > trimmed[0]]
+
+
+def clauses(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The offsets of the clauses of a sentence: what stands between semicolons, dashes and "but".
+
+    >>> clauses("Use JZ, but never LT; RT is fine", 0, 32)
+    [(0, 6), (12, 20), (22, 32)]
+    """
+    spans = []
+    begin = start
+    for match in _CLAUSE.finditer(text, start, end):
+        spans.append((begin, match.start()))
+        begin = match.end()
+    spans.append((begin, end))
+    return [trimmed for span in spans if (trimmed := trim(text, *span))[1] > trimmed[0]]
+
+
+def trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """The same stretch without blanks at its ends."""
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def split_list(text: str) -> list[str]:
+    """The items of a list in words: "a, b (c, d), and e" has three.
+
+    >>> split_list("hemoglobin, ferritin and transferrin saturation, together with the date")
+    ['hemoglobin', 'ferritin', 'transferrin saturation', 'the date']
+    """
+    items, depth, begin = [], 0, 0
+    for match in _LIST.finditer(text):
+        if match[0] in "([":
+            depth += 1
+        elif match[0] in ")]":
+            depth = max(0, depth - 1)
+        elif not depth:
+            items.append(text[begin : match.start()])
+            begin = match.end()
+    items.append(text[begin:])
+    return [item.strip(" .,;:\"") for item in items if item.strip(" .,;:\"")]
+
+
+_LIST = re.compile(
+    r"[()\[\]]|\s*[,;]\s*(?:(?:and|or|as well as|together with|along with|plus)\b\s+)?(?:(?:also|with)\s+)?|"
+    r"\s+(?:and/or|and|or|as well as|together with|along with|plus)\s+"
+)

@@ -1,0 +1,95 @@
+"""What a procedure or supply code is for: by the section of its code system, else by the words beside it.
+
+The sections are those that the AMA and CMS publish: 96360–96379 and 96401–96549 are administration, 99202–99499
+visits, 80047–89398 pathology and laboratory, HCPCS J is drugs, and so on.
+"""
+
+from __future__ import annotations
+
+import re
+
+from kg.model import Code, CodeSystem, Relation
+
+_ADMINISTRATION = (
+    (11900, 11983), (20526, 20553), (20600, 20611), (36901, 36903), (62320, 62327), (64400, 64530), (64600, 64650), (67028, 67028), (67500, 67515),
+    (90460, 90474), (95115, 95170), (96360, 96379), (96401, 96549), (96900, 96999), (99601, 99602),
+)  # fmt: skip
+_VISITS = ((99091, 99091), (99202, 99499), (92002, 92014))
+_SUPPLIES = ((99070, 99071),)
+_TESTS = ((80047, 89398), (36415, 36416), (99000, 99001), (95782, 95811))
+_LABORATORY_U = re.compile(r"\d{4}U")
+_IMMUNISATION = re.compile(r"G0008|G0009|G0010|M02\d\d|C8957|Q008[1-5]|G0498|G0068|G0069|G0070|S93[2-7]\d|S94[9]\d|S95\d\d")
+_CLINIC_VISIT = re.compile(r"G0463|G0466|G0467|G0438|G0439|G2211|G2212|G0402|G0101|T1015")
+
+_WORDS = (
+    (Relation.TESTED_WITH, r"\blab(?:s|oratory)?\b|\bpanel\b|\bassay\b|\bblood (?:count|test|draw)|\bserum\b|\bscreen(?:ing)?\b|\bmonitoring test|\btiter\b|\bculture\b|\bvenipuncture|\btest(?:ing|s)?\b"),
+    (Relation.EVALUATED_WITH, r"\bvisits?\b|\bevaluation\b|\bE/?M\b|\bconsult(?:ation)?s?\b|\bassessment\b|\bexam(?:ination)?\b|\bfollow-?up\b"),
+    (Relation.SUPPLIED_WITH, r"\bsuppl(?:y|ies|ied)\b|\bkits?\b|\btubing\b|\bneedles?\b|\bsyringes?\b|\bdressings?\b|\bpump\b|\binfusion set\b|\bmask\b|\bfilter|\bcatheter"),
+    (Relation.ADMINISTERED_WITH, r"\badminist(?:ration|ered|ering|er)\b|\binfusions?\b|\binfused?\b|\binjections?\b|\binjected?\b|\bpush\b|\bimplant|\binsertion|\bchemodenervation|\binstillation|\bhydration|\bimmuni[sz]ation|\bvaccin"),
+)  # fmt: skip
+_CUES = tuple((relation, re.compile(pattern, re.IGNORECASE)) for relation, pattern in _WORDS)
+
+
+def is_drug(code: Code) -> bool:
+    """Whether a HCPCS code names a drug or biological, by the letter and range of its section.
+
+    >>> is_drug(Code.parse("J3262")), is_drug(Code.parse("G0463")), is_drug(Code.parse("Q5133"))
+    (True, False, True)
+    """
+    if code.system is not CodeSystem.HCPCS:
+        return False
+    letter, number = code.value[0], int(code.value[1:])
+    return (
+        letter == "J"
+        or (letter == "Q" and (138 <= number <= 249 or 510 <= number <= 515 or 2000 <= number <= 3031 or 4074 <= number <= 4082 or 5000 <= number <= 9999))
+        or (letter == "C" and 9000 <= number <= 9499)
+        or (letter == "S" and 12 <= number <= 197)
+        or (letter == "A" and 9500 <= number <= 9800)
+        or (letter == "P" and 9010 <= number <= 9073)
+    )  # fmt: skip
+
+
+def service_of(code: Code, *texts: str) -> Relation:
+    """The relation of a drug's code to the code of a service; `texts` stand beside it, the plainest first.
+
+    >>> service_of(Code.parse("99213")).value, service_of(Code.parse("A4222"), "infusion supplies").value
+    ('evaluatedWith', 'suppliedWith')
+    """
+    if known := _by_section(code):
+        return known
+    for text in texts:
+        for relation, pattern in _CUES:
+            if pattern.search(text):
+                return relation
+    return _by_letter(code)
+
+
+def _by_section(code: Code) -> Relation | None:
+    if code.system is CodeSystem.HCPCS:
+        if _IMMUNISATION.fullmatch(code.value):
+            return Relation.ADMINISTERED_WITH
+        return Relation.EVALUATED_WITH if _CLINIC_VISIT.fullmatch(code.value) else None
+    if _LABORATORY_U.fullmatch(code.value):
+        return Relation.TESTED_WITH
+    if not code.value.isdigit():
+        return None
+    number = int(code.value)
+    for relation, sections in (
+        (Relation.ADMINISTERED_WITH, _ADMINISTRATION),
+        (Relation.EVALUATED_WITH, _VISITS),
+        (Relation.SUPPLIED_WITH, _SUPPLIES),
+        (Relation.TESTED_WITH, _TESTS),
+    ):
+        if any(low <= number <= high for low, high in sections):
+            return relation
+    return None
+
+
+def _by_letter(code: Code) -> Relation:
+    """What remains: HCPCS A, B, E, K, L are supplies and equipment, P laboratory; the rest only goes with it."""
+    if code.system is CodeSystem.HCPCS:
+        if code.value[0] in "ABEKL":
+            return Relation.SUPPLIED_WITH
+        if code.value[0] == "P":
+            return Relation.TESTED_WITH
+    return Relation.RELATED_PROCEDURE
