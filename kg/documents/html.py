@@ -48,6 +48,14 @@ def read(text: str) -> tuple[str, tuple[Block, ...]]:
     return page.finish()
 
 
+def _descriptions(term: etree._Element) -> int:
+    """How many descriptions follow a term of a definition list."""
+    count, element = 0, term.getnext()
+    while element is not None and element.tag == "dd":
+        count, element = count + 1, element.getnext()
+    return count
+
+
 class _Page:
     """Collects words into blocks, and cells into rows, as the elements of a page open and close."""
 
@@ -73,7 +81,7 @@ class _Page:
             self._flush(element.sourceline)
             self._kind, self._level = (BlockKind.ITEM, 0) if tag == "li" else (BlockKind.HEADING, _HEADINGS[tag])
         elif tag == "dd" and self._kind is BlockKind.ITEM and self._words:
-            self._words.append(": ")  # A term and its description read as one labelled line.
+            self._words.append(": ")  # A term and its one description read as a labelled line.
         elif tag in ("td", "th") and self._tables:
             self._flush(element.sourceline)
             self._tables[-1].cell(element)
@@ -91,8 +99,10 @@ class _Page:
         elif element.tag == "tr" and self._tables:
             self._end_row()
             self._tables[-1].row(element)
-        elif element.tag == "dt":
+        elif element.tag == "dt" and _descriptions(element) == 1:
             self._kind = BlockKind.ITEM
+        elif element.tag == "dt":
+            self._kind, self._level = BlockKind.HEADING, 7
 
     def close(self, element: etree._Element) -> None:
         """An element ends."""
@@ -107,7 +117,7 @@ class _Page:
         elif tag in _NAVIGATION:
             self._flush(element.sourceline)
             self._navigation -= 1
-        elif tag == "dt":
+        elif tag == "dt" and self._kind is BlockKind.ITEM:
             return
         elif (tag in _BLOCKS or tag in _HEADINGS or tag == "li") and not (self._tables and self._tables[-1].in_cell):
             self._flush(element.sourceline)

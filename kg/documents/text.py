@@ -31,7 +31,9 @@ _SMALL_WORDS = frozenset(
     "a an and are as at be by for from go in into is it its not of on or per that the this to under vs what when "
     "which who with within without".split()
 )
-_CODE_FIRST = re.compile(r"[A-Z]?\d[0-9A-Z]{2,}(?:\.[0-9A-Z]+)?\b|[A-Z]{2}\b(?=\s*[-–—:])")
+_CODE_FIRST = re.compile(r"(?:[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]+|[0-9]{2})?|\d{4}[0-9A-Z]|\d{3}[0-9A-Z]{6}X)\b|[A-Z]{2}\b(?=\s*[-–—:]|\s{2})")
+_ENTRY = re.compile(rf"(?:{_CODE_FIRST.pattern})(?:\s*(?:\t|\s{{2,}}|[-–—:=]\s)|\s*$)")
+_CARRIES_ON = re.compile(r"(?:,|\(|/|\b(?:a|an|and|are|as|be|by|code|codes|cpt|for|from|hcpcs|in|is|modifier|not|of|on|only|or|that|the|to|with))$", re.IGNORECASE)
 
 
 class _Shape(Enum):
@@ -77,6 +79,9 @@ def _take(text: str, lines: list[_Line], at: int, builder: BlockBuilder) -> int:
         if line.shape is _Shape.TEXT and following and following.shape is _Shape.UNDERLINE:
             builder.heading(line.start, line.end, line.number, following.level)
             return at + 2
+        if line.shape is _Shape.ITEM and _numbered_heading(text, lines, at):
+            builder.heading(line.start, line.end, line.number, 2)
+            return at + 1
         if line.shape is _Shape.TEXT and (level := _unmarked_heading(text, lines, at)):
             builder.heading(line.start, line.end, line.number, level)
             return at + 1
@@ -159,7 +164,7 @@ def _unmarked_heading(text: str, lines: list[_Line], at: int) -> int:
     content = text[line.start : line.end]
     if match := _EMPHASISED.fullmatch(content):
         return 4 if len(match["text"]) <= 80 else 0
-    if not _TITLE_LIKE.match(content) or _SENTENCE_END.search(content) or _CODE_FIRST.match(content):
+    if not _TITLE_LIKE.match(content) or _SENTENCE_END.search(content) or _CARRIES_ON.search(content) or _CODE_FIRST.match(content):
         return 0
     if ": " in content and at and not re.search(r"[A-V]\d{4}:", content):
         return 0
@@ -175,7 +180,21 @@ def _unmarked_heading(text: str, lines: list[_Line], at: int) -> int:
         return 0
     if plain and len(words) > 8:
         return 0
+    if re.match(r"Group \d+\b", content):
+        return 3
     return 1 if at == 0 else 2
+
+
+def _numbered_heading(text: str, lines: list[_Line], at: int) -> bool:
+    """Whether a numbered line is a heading: it stands alone, and reads as a title does."""
+    line = lines[at]
+    content = text[line.start : line.end]
+    alone = all(lines[near].shape is _Shape.BLANK for near in (at - 1, at + 1) if 0 <= near < len(lines))
+    numbered = text[text.rfind("\n", 0, line.start) + 1 : line.start].strip().rstrip(".)").isdigit()
+    if not numbered or not alone or _SENTENCE_END.search(content) or len(content) > 80:
+        return False
+    words = re.findall(r"[A-Za-z][\w'’-]*", content)
+    return content.isupper() or bool(words) and all(word[0].isupper() or word.lower() in _SMALL_WORDS for word in words)
 
 
 def _last_of_paragraph(text: str, lines: list[_Line], at: int) -> int:
@@ -196,11 +215,11 @@ def _wraps(text: str, lines: list[_Line], at: int) -> bool:
     line, following = lines[at], lines[at + 1]
     content = text[line.start : line.end]
     first_word = text[following.start : following.end].split(" ", 1)[0]
-    if _CODE_FIRST.match(content) and len(content) < 60:
+    if _ENTRY.match(content):
         return first_word[:1].islower() and not _SENTENCE_END.search(content)
     if re.search(r"[.!?:][\"”)]?$", content):
         return False
-    if first_word[:1].islower():
+    if first_word[:1].islower() or _CARRIES_ON.search(content):
         return True
     return len(content) >= 50 and len(content) + 1 + len(first_word) > max(_width(lines, at), 60)
 
@@ -218,4 +237,4 @@ def _width(lines: list[_Line], at: int) -> int:
 
 def _label_like(text: str, line: _Line) -> bool:
     content = text[line.start : line.end]
-    return bool(re.match(r"(?:\*\*)?[A-Z][\w /&()-]{0,40}:(?:\*\*)?(?:\s|$)", content)) or bool(_CODE_FIRST.match(content))
+    return bool(re.match(r"(?:\*\*)?[A-Z][\w /&()-]{0,40}:(?:\*\*)?(?:\s|$)", content)) or bool(_ENTRY.match(content))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from kg.documents import Span
 from kg.extraction import drugs
@@ -17,14 +18,17 @@ from kg.model import Code, CodeSystem, Concept, Kind, Polarity, Relation, Streng
 _MODIFIER = re.compile(r"(?<![\w.])-?(?P<code>[A-Z][A-Z0-9]|\d{2})(?![\w%.]|\s*(?:mg|units?|mcg|hours?|minutes?|days?)\b)")
 # Capitals that stand in cells without being modifiers there.
 _NOT_MODIFIERS = frozenset("NA NO OR IV IM IF TO BY ON AS OK IS IN AN OF MD DO US VS ID PO UP".split())
+# "96401 - never; not a complex agent", "99213, 99214 (may be billed)": what stands apart from the name is a remark.
+_OWN = re.compile(r"(?P<name>[^-—;(]*?)\s*(?:\s[-–—]\s|—|;|\()\s*(?P<remark>(?=.*\b(?:may|can|must|never|not|only|if|when|off-label|required|excluded|optional|rarely|for)\b).{4,})$", re.DOTALL | re.IGNORECASE)
 _YES = re.compile(r"\s*(?:y|yes|required|always|x|✓|✔|true|needed|mandatory|must|req)\b|\s*[✓✔☑●xX]\s*$", re.IGNORECASE)
 _NO = re.compile(r"\s*(?:n|no|none|not (?:required|needed)|never|false|n/a|na|waived)\b|\s*[-–—✗✘☐]?\s*$", re.IGNORECASE)
 _SOMETIMES = re.compile(r"\b(?:some(?:times)?|varies|may|depends?|plan[- ]specific|possibl[ey]|case by case)\b", re.IGNORECASE)
+_EXCLUDING = re.compile(r"\bnot\s+(?:allowed|covered|used|accepted|payable|supported|valid|applicable|billable|permitted)|\bexcluded|\bnon-?covered|\bnever\b|\bdo not\b|\bavoid|\bdoes not\b|\binvalid\b", re.IGNORECASE)
 _REMARK = re.compile(r"\s*\(([^()]*)\)")
 
 # Header → the requirement that a Yes in the column states.
 _REQUIREMENTS = (
-    (re.compile(r"\bprior|\bpre-?(?:auth|cert)|\bauthori[sz]|^PA\b|\bPA\b"), "prior authorization"),
+    (re.compile(r"(?i:\bprior|\bpre-?(?:auth|cert)|\bauthori[sz])|\bPA\b"), "prior authorization"),
     (re.compile(r"\bstep\b", re.IGNORECASE), "step therapy"),
     (re.compile(r"\bquantity|\bunit limit", re.IGNORECASE), "quantity limit"),
     (re.compile(r"\bbiomarker", re.IGNORECASE), "biomarker testing"),
@@ -35,6 +39,8 @@ _REQUIREMENTS = (
 def read_cell(reading: Reading, role: Role, header: str, cell: Span, subjects: tuple[Concept, ...], words: Words, span: tuple[int, int], scope: Scope, rule: str, rank: int) -> bool:
     """State what a cell of the given role says of its subjects; the answer is whether it said anything."""
     before = len(reading.drafts)
+    if _EXCLUDING.search(header):
+        scope = replace(scope, polarity=Polarity.EXCLUDED)
     args = (reading, cell, subjects, span, scope, rank)
     if role in (Role.MODIFIER, Role.DIAGNOSIS, Role.SPECIALTY, Role.PROCEDURE, Role.CODE):
         _codes(reading, role, header, cell, subjects, words, span, scope, rule, rank)
@@ -51,8 +57,8 @@ def read_cell(reading: Reading, role: Role, header: str, cell: Span, subjects: t
     elif role is Role.REQUIREMENT:
         _requirement(*args, header, words)
     elif role is Role.CONDITION:
-        for label in conditions_in(reading.words(cell)):
-            reading.state(subjects, Relation.INDICATED_FOR, Concept.named(Kind.CONDITION, label), span, scope, f"{rule}.condition", rank=rank)
+        for condition in conditions_in(reading.words(cell)):
+            reading.state(subjects, Relation.INDICATED_FOR, condition, span, scope, f"{rule}.condition", rank=rank)
     return len(reading.drafts) > before
 
 
@@ -86,11 +92,16 @@ def _in_prose(reading: Reading, cell: Span, start: int) -> bool:
 def _codes(reading: Reading, role: Role, header: str, cell: Span, subjects: tuple[Concept, ...], words: Words, span: tuple[int, int], scope: Scope, rule: str, rank: int) -> None:
     codes = codes_in(reading, role, cell)
     service = _service(header) if role is Role.PROCEDURE else None
-    for number, (code, _, end) in enumerate(codes):
+    shared: tuple[Words, str | None] | None = None
+    for number in range(len(codes) - 1, -1, -1):
+        code, _, end = codes[number]
         if code.system in (CodeSystem.HCPCS, CodeSystem.CPT) and (Concept.of(code) in subjects or (is_drug(code) and role is Role.CODE)):
             continue
         limit = codes[number + 1][1] if number + 1 < len(codes) else cell.end
-        beside, cue = _beside(reading, code, end, limit, words, len(codes) == 1)
+        gap = reading.text[end:limit]
+        if shared is None or not re.fullmatch(r"[\s,/;&+-]*(?:and|or)?[\s-]*", gap):
+            shared = _beside(reading, code, end, limit, words, len(codes) == 1)
+        beside, cue = shared
         relate(reading, scope, subjects, code, beside, span, rule, rank=rank, service=service, cue=cue)
 
 
@@ -99,6 +110,10 @@ def _beside(reading: Reading, code: Code, start: int, end: int, words: Words, al
     rest = reading.text[start:end]
     if (remark := _REMARK.match(rest)) and code.system is CodeSystem.MODIFIER:
         return Words(words.name, remark[1].strip(), (start + remark.start(1), start + remark.end(1))), None
+    if code.system is not CodeSystem.MODIFIER and (own := _OWN.match(rest)):
+        usage = own["remark"].strip(" ()")
+        name = words.name or own["name"].strip(" ,;:-(") or words.usage
+        return Words(name, usage, (start + own.start("remark"), end)), None
     tail = rest.strip(" ,;:/-()\"'").strip()
     if len(tail) > 3 and re.search(r"[a-z]{3}", tail) and not re.fullmatch(r"(?:and|or|with|plus)\b.{0,3}", tail):
         name = words.name or (tail if code.system is not CodeSystem.MODIFIER else "")
@@ -122,7 +137,7 @@ def _service(header: str) -> Relation | None:
 
 def _names(reading: Reading, cell: Span, subjects: tuple[Concept, ...], span: tuple[int, int], scope: Scope, rank: int, kind: Kind, relation: Relation) -> None:
     for mention in reading.mentions_in(cell.start, cell.end, kind):
-        reading.state(subjects, relation, mention.concept, span, scope, f"table.{kind}", rank=rank)
+        reading.state(subjects, relation, reading.as_written(mention), span, scope, f"table.{kind}", rank=rank)
 
 
 def _requirement(reading: Reading, cell: Span, subjects: tuple[Concept, ...], span: tuple[int, int], scope: Scope, rank: int, header: str, words: Words) -> None:
@@ -130,7 +145,7 @@ def _requirement(reading: Reading, cell: Span, subjects: tuple[Concept, ...], sp
     name = next((name for pattern, name in _REQUIREMENTS if pattern.search(header)), None)
     if name is None or not (_YES.match(text) or _NO.match(text) or _SOMETIMES.search(text)):
         for mention in reading.mentions_in(cell.start, cell.end, Kind.REQUIREMENT):
-            reading.state(subjects, Relation.COVERAGE_REQUIRES, mention.concept, span, scope, "table.requirement", rank=rank)
+            reading.state(subjects, Relation.COVERAGE_REQUIRES, reading.as_written(mention), span, scope, "table.requirement", rank=rank)
         return
     if not text:
         return

@@ -37,7 +37,7 @@ class Role(Enum):
 _HEADERS: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
     (role, re.compile(pattern, re.IGNORECASE))
     for role, pattern in (
-        (Role.USAGE, r"^(?:when|how|why)\b|\bwhen to\b|\buse when\b|\bnotes?\b|\bcomments?\b|\brelevance\b|\brelationship\b|\bremarks?\b|\brationale\b|\bguidance\b|\btypical use\b|\busage\b|\buse case|\bapplication\b|\binstruction|\bcondition of use\b|\brule\b|\brole\b|\bcaveat|\bcontext\b|\breason for use\b|\bhow it (?:is )?used|\bpurpose\b|\bstatus\b|\bon-?label|\bsupport(?:ed|s)?\?|^use$"),
+        (Role.USAGE, r"^(?:when|how|why)\b|\bwhen to\b|\buse when\b|\bnotes?\b|\bcomments?\b|\brelevance\b|\brelationship\b|\bremarks?\b|\brationale\b|\bguidance\b|\btypical use\b|\busage\b|\buse case|\bapplication\b|\binstruction|\bcondition of use\b|\brule\b|\brole\b|\bcaveat|\bcontext\b|\breason for use\b|\bhow it (?:is )?used|\bpurpose\b|\bstatus\b|\bappl(?:y|ies|icable)\b|\ballowed\?|\baccepted\?|\bcovered\b|\bpayable\b|\bon-?label|\bsupport(?:ed|s)?\?|^use$"),
         (Role.REQUIREMENT, r"\bprior auth|\bpre-?auth|\bpre-?cert|\bauthori[sz]ation\b|^PA\b|\bPA (?:req|need)|\bPA\?|\bstep\b|\brequirements?\b|\bcoverage rule|\bquantity limit|\bcriteria\b|\bREMS\b|\bbiomarker"),
         (Role.MODIFIER, r"\bmodifiers?\b|\bmods?\b\.?"),
         (Role.DIAGNOSIS, r"\bicd\b|icd-?10|\bdx\b|diagnos[ie]s"),
@@ -59,6 +59,7 @@ _BY_SHAPE = {"hcpcs": Role.CODE, "cpt": Role.PROCEDURE, "icd10cm": Role.DIAGNOSI
 _CODE_ROLES = frozenset({Role.CODE, Role.MODIFIER, Role.DIAGNOSIS, Role.SPECIALTY, Role.PROCEDURE})
 _MODIFIER = re.compile(r"\s*-?[A-Z0-9]{2}(?:\s*(?:,|/|;|and|or|&|\+)\s*-?[A-Z0-9]{2})*\s*")
 _BLANK = re.compile(r"[\W_]+|\b(?:and|or|with|to|plus)\b")
+_NOTHING = re.compile(r"\W*(?:n/?a|none|not applicable|no|tbd)?\W*", re.IGNORECASE)
 _MONEY = re.compile(r"\b(?:price|cost|amount|payment|fee|charge|limit|asp|wac|\$)", re.IGNORECASE)
 
 
@@ -82,7 +83,7 @@ def roles(reading: Reading, headers: Sequence[str], columns: Sequence[Sequence[S
 
 def _role(reading: Reading, header: str, cells: Sequence[Span], modifiers: bool) -> Role:
     promised = role_of_header(header)
-    filled = [cell for cell in cells if cell.end > cell.start]
+    filled = [cell for cell in cells if not _NOTHING.fullmatch(reading.text, cell.start, cell.end)]
     shape = _shape(reading, filled)
     if _MONEY.search(header) or (promised is Role.USAGE and shape is not None and not _mostly_codes(reading, filled)):
         return Role.OTHER if _MONEY.search(header) and promised is not Role.REQUIREMENT else Role.USAGE

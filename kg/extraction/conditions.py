@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from kg.model import Concept, Kind, slug
+
+_ARTICLE = re.compile(r"^(?:(?:the|a|an|any|some|treatment|management|of|for|in|and|or|also)\s+)+", re.IGNORECASE)
 _DISEASE = re.compile(
     r"(?:itis|osis|oma|omas|emia|emias|aemia|pathy|pathies|algia|sclerosis|penia|uria|trophy|plegia|paresis|phrenia|cytosis|philia|dystonia|edema|rrhea)\b|"
     r"\b(?:asthma|diseases?|syndromes?|disorders?|deficienc(?:y|ies)|cancers?|tumou?rs?|leuk\w+|lymphoma|migraines?|anemias?|urticaria|lupus|failure|infections?|"
@@ -18,7 +21,7 @@ _CUE = re.compile(
     r"\b(?:indicated|approved|licensed|labeled|cleared)\s+(?:\w+\s+){0,4}?(?:for|in|to treat)\s+(?:the\s+)?(?:treatment of\s+|management of\s+|use in\s+|prevention of\s+|reduction of\s+|relief of\s+)?|"
     r"\b(?:treatment|management|therapy|prevention|prophylaxis|control|relief|maintenance treatment)\s+(?:of|for)\s+|"
     r"\b(?:used|prescribed|given|administered|ordered|reserved|utilized|employed)\s+(?:\w+\s+){0,3}?(?:for|in|to treat|to manage|to control|to prevent|against)\s+|\b(?:treats?|treating|manages)\s+|"
-    r"\b(?:patients?|adults?|children|adolescents|people|persons?|those|individuals|beneficiary|beneficiaries|members?|man|woman|men|women|adult patients?)\s+(?:\w+\s+){0,4}?(?:with|who have|who has|diagnosed with|living with|suffering from)\s+|"
+    r"\b(?:patients?|adults?|children|adolescents|people|persons?|those|individuals|beneficiary|beneficiaries|members?|man|woman|men|women|adult patients?)\s+(?:[\w-]+\s+){0,9}?(?:with|who have|who has|diagnosed with|living with|suffering from)\s+|\b\d+-year-old (?:\w+ )?with\s+|"
     r"\b(?:is|are)\s+an?\s+adults?\s+with\s+|\bdiagnos(?:is|ed)\s+(?:of|with)\s+|\bindications?\s+(?:include|are|is|for \w+ are)\s+|\bnot be (?:used|given) in\s+|\bindicated for\s+|\bcontraindicated in\s+|\bbenefit in\s+|\bcases? of\s+",
     re.IGNORECASE,
 )
@@ -38,27 +41,28 @@ _SEVERITY = re.compile(
 _SPLIT = re.compile(r"\s*,\s*(?:and|or)\s+(?:for\s+|in\s+)?|\s*,\s*(?:for\s+)?|\s+(?:and|or|as well as)\s+(?:for\s+|of\s+)?", re.IGNORECASE)
 
 
-def conditions_in(text: str) -> list[str]:
-    """The conditions that a short text lists.
+def conditions_in(text: str) -> list[Concept]:
+    """The conditions that a short text lists; what tells their course or severity stays in the name alone.
 
-    >>> conditions_in("moderate to severe rheumatoid arthritis or giant cell arteritis")
-    ['rheumatoid arthritis', 'giant cell arteritis']
+    >>> [condition.curie for condition in conditions_in("active rheumatoid arthritis or giant cell arteritis")]
+    ['condition:rheumatoid-arthritis', 'condition:giant-cell-arteritis']
     """
     found = []
     for part in _SPLIT.split(re.sub(r"\([^)]*\)", "", text)):
-        name = _SEVERITY.sub("", " ".join(part.split()).strip(" .,;:\"'"))
+        stated = " ".join(part.split()).strip(" .,;:\"'")
+        name = _SEVERITY.sub("", stated)
         if 1 <= len(name.split()) <= 9 and _DISEASE.search(name) and not re.search(r"\d{4}|\bcodes?\b|\bcondition\b|\bdiagnos", name):
-            found.append(name)
+            found.append(Concept(Kind.CONDITION, slug(name), _ARTICLE.sub("", stated)))
     return found
 
 
-def conditions_after_cues(text: str) -> list[tuple[str, int]]:
+def conditions_after_cues(text: str) -> list[tuple[Concept, int]]:
     """The conditions that a sentence says something is for, each with the offset of its cue.
 
-    >>> conditions_after_cues("It is indicated for iron deficiency anemia in adults who cannot swallow.")
-    [('iron deficiency anemia', 6)]
+    >>> [(c.key, at) for c, at in conditions_after_cues("It is indicated for iron deficiency in adults.")]
+    [('iron-deficiency', 6)]
     """
-    found: dict[str, int] = {}
+    found: dict[Concept, int] = {}
     for cue in _CUE.finditer(text):
         stop = _STOP.search(text, cue.end())
         stretch = text[cue.end() : stop.start() if stop else len(text)]

@@ -16,7 +16,7 @@ _VERBS = (
 _ADVERBS = r"(?:(?:be|been|to be|usually|separately|ever|also|generally|currently|otherwise|then|itself|simply|by itself|alone|considered)\s+){0,3}"
 # A no that holds for the whole of a row or a sentence, wherever it stands in it.
 _FLAT_NO = re.compile(
-    r"\bexcluded\b|\bexclusions?\b|\bnon-?covered\b|\bcontraindicated\b|\bprohibited\b|\bdisallowed\b|\bnot (?:in|on) (?:the |this |our )?(?:provided )?list\b|"
+    r"^\s*no\s*(?:[;,.(—-]|$)|\bexcluded\b|\bexclusions?\b|\bnon-?covered\b|\bcontraindicated\b|\bprohibited\b|\bdisallowed\b|\bnot (?:in|on) (?:the |this |our )?(?:provided )?list\b|"
     r"\bno longer (?:billable|valid|covered|accepted|payable|used|reported)\b|\bnot covered\b|\bnever\b|\bnot (?:an? )?(?:payable|billable|allowed|valid|permitted|accepted)\b",
     re.IGNORECASE,
 )
@@ -38,8 +38,8 @@ _OFF_LABEL = re.compile(
     re.IGNORECASE,
 )
 _REQUIRED = re.compile(
-    r"\b(?:must|mandatory|obligatory|compulsory|shall|has to|have to|needs to|need to|is to be)\b|\b(?:is|are|be|always|both|also) (?:\w+ )?(?:required|needed|necessary)\b|"
-    r"\brequire[ds]?\b|\balways\b",
+    r"\b(?:must|mandatory|obligatory|compulsory|shall|has to|have to|needs to|need to|is to be)\b|\b(?:is|are|always|both|also) (?:\w+ )?(?:required|needed|necessary)\b|"
+    r"(?<!may )(?<!can )(?<!might )(?<!may be )(?<!can be )(?<!might be )\brequire[ds]?\b|\balways\b",
     re.IGNORECASE,
 )
 _PERMITTED = re.compile(

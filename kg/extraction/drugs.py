@@ -94,6 +94,12 @@ def state_unit(reading: Reading, codes: tuple[Concept, ...], start: int, end: in
             if quantity := Quantity.parse(f"{number} {match['unit']}"):
                 reading.state(codes, Relation.BILLING_UNIT, quantity.concept, span, scope, "unit", rank=rank)
                 return
+    per = _PER_DOSE.search(text, start, end) if bare or descriptor else None
+    if per and (quantity := Quantity.parse(f"1 {per['unit']}")):
+        reading.state(codes, Relation.BILLING_UNIT, quantity.concept, span, scope, "unit", rank=rank)
+
+
+_PER_DOSE = re.compile(r"[,;]?\s*\bper (?P<unit>dose|vial|study dose|treatment dose|treatment|implant)\b(?! of)", re.IGNORECASE)
 
 
 def _state_drug(reading: Reading, code: Concept, drug: Concept, label: str, span: tuple[int, int], scope: Scope, rank: int) -> None:

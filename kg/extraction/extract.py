@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kg.documents import Block, BlockKind, Document, Span
 from kg.extraction import drugs
 from kg.extraction.accounts import Leftover, Tally, account, settle
-from kg.extraction.columns import Role, role_of_header
+from kg.extraction.columns import Role, roles
 from kg.extraction.lists import read_entry
 from kg.extraction.outline import Outline, Place, named_subjects, outline, scope_of
 from kg.extraction.prose import read_prose
 from kg.extraction.reading import Reading, Scope
 from kg.extraction.tables import read_labelled, read_table
+from kg.extraction.topics import Topic, label_topic
 from kg.model import Assertion, CodeSystem, Concept
 
 _LABEL = re.compile(r"(?P<label>[A-Za-z][\w /&().'-]{1,60}?)\s*:\s+(?=\S)")
@@ -74,7 +75,14 @@ def _read_block(reading: Reading, place: Place, scope: Scope) -> None:
     elif block.kind is BlockKind.HEADING:
         _read_heading(reading, block, scope)
     elif not _read_label(reading, block, scope) and not read_entry(reading, block, scope):
-        read_prose(reading, block, scope)
+        read_prose(reading, block, _under_label(reading, block, scope))
+
+
+def _under_label(reading: Reading, block: Block, scope: Scope) -> Scope:
+    """Prose behind a label such as "Documentation:" is about what the label says."""
+    match = _LABEL.match(reading.text, block.start, block.end)
+    topic = label_topic(match["label"]) if match and len(match["label"].split()) <= 4 else Topic.NONE
+    return scope if topic is Topic.NONE else replace(scope, topic=topic)
 
 
 def _read_heading(reading: Reading, block: Block, scope: Scope) -> None:
@@ -95,11 +103,12 @@ def _read_label(reading: Reading, block: Block, scope: Scope) -> bool:
     match = _LABEL.match(reading.text, block.start, block.end)
     if match is None or re.search(r"\bparagraph\b|^note\b", match["label"], re.IGNORECASE):
         return False
-    role = role_of_header(match["label"])
-    if role in (Role.OTHER, Role.USAGE, Role.NAME) or len(reading.words(Span(match.end(), block.end))) > 220:
+    value = Span(match.end(), block.end)
+    role = roles(reading, [match["label"]], [[value]], modifiers=False)[0]
+    if role in (Role.OTHER, Role.USAGE, Role.NAME) or len(reading.words(value)) > 220:
         return False
     if re.search(r"[a-z]{3,}[^.]*\.\s+[A-Z]", reading.text[match.end() : block.end]):
         return False
     own = named_subjects(reading, block.start, match.end("label"))
     scope = Scope(own or scope.subjects, scope.topic, scope.polarity, scope.section, scope.line, scope.start)
-    return read_labelled(reading, match["label"], Span(match.end(), block.end), (block.start, block.end), scope, "label", 1)
+    return read_labelled(reading, match["label"], value, (block.start, block.end), scope, "label", 1)

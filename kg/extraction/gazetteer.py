@@ -28,6 +28,11 @@ _STEM = re.compile(
     r"trexate|trexed|zomib|xaban|cillin|penem|vec|sone|solone|olone|pressin|relin|relix|toxin[AB]|azole|fungin)"
     r"(?:-[a-z]{4})?\b"
 )
+_OFFICE = re.compile(
+    r"\b(?:[a-z]+(?:ology|iatry|iatrics)|allergy|eye|retina|pain|headache|asthma|cancer|specialist) "
+    r"(?:offices?|clinics?|practices?|suites?|centers?)\b"
+)
+_OF_PLACE = re.compile(r" of (?:the )?[A-Z]\w+(?: [A-Z]\w+)*")
 _SUFFIX = re.compile(r"-[a-z]{4}\b", re.IGNORECASE)
 _WORD = re.compile(r"\w")
 
@@ -80,12 +85,20 @@ class Gazetteer:
             for name in self._names[self._patterns[pattern]]:
                 if not name.capitals or text[start:end] == name.capitals:
                     mentions.append(_mention(text, start, end, name))
-        taken = {mention.start for mention in mentions}
-        ends = sorted((mention.start, mention.end) for mention in mentions)
-        for match in _STEM.finditer(text):
-            if match.start() not in taken and not any(s <= match.start() < e for s, e in ends):
-                mentions.append(Mention(*match.span(), Concept.named(Kind.DRUG, match[0].lower()), exact=True))
+        mentions += _by_form(text, mentions)
         return sorted(mentions, key=lambda mention: (mention.start, mention.concept.curie))
+
+
+def _by_form(text: str, found: list[Mention]) -> list[Mention]:
+    """Drugs that no table has, by the stem of their name, and offices of a specialty."""
+    taken = {at for mention in found for at in (mention.start, mention.end)}
+    mentions = []
+    for pattern, kind in ((_STEM, Kind.DRUG), (_OFFICE, Kind.PLACE)):
+        for match in pattern.finditer(text):
+            if match.start() not in taken and match.end() not in taken:
+                concept = Concept.named(kind, match[0].lower().removesuffix("s"))
+                mentions.append(Mention(*match.span(), concept, exact=True))
+    return mentions
 
 
 @cache
@@ -98,6 +111,8 @@ def _mention(text: str, start: int, end: int, name: _Name) -> Mention:
     """The four-letter suffix of a biological product belongs to its name."""
     if name.concept.kind is Kind.DRUG and name.exact and (suffix := _SUFFIX.match(text, end)):
         return Mention(start, suffix.end(), Concept.named(Kind.DRUG, text[start : suffix.end()].lower()), exact=True)
+    if name.concept.kind is Kind.PAYER and name.concept.key.startswith("blue-") and (place := _OF_PLACE.match(text, end)):
+        return Mention(start, place.end(), Concept.named(Kind.PAYER, text[start : place.end()]), exact=True)
     return Mention(start, end, name.concept, name.exact)
 
 

@@ -32,7 +32,7 @@ def read_entry(reading: Reading, block: Block, scope: Scope) -> bool:
             break
         last = token
     separator = _SEPARATOR.match(reading.text, last.end, block.end)
-    if separator is None or _VERB.match(reading.text, last.end, block.end):
+    if separator is None or _is_sentence(reading.text[last.end : block.end], separator[0]):
         return False
     if tokens[0].shape == "bare" and scope.topic is not Topic.DIAGNOSES:
         return False
@@ -48,6 +48,13 @@ def read_entry(reading: Reading, block: Block, scope: Scope) -> bool:
     if len(reading.drafts) == before:
         return block.kind is BlockKind.ITEM and not re.search(r"[.!?]\s", reading.text[block.start : block.end]) and len(tokens) == 1 and not scope.subjects
     return True
+
+
+def _is_sentence(rest: str, separator: str) -> bool:
+    """Whether what follows a code carries on a sentence that the code is the subject of."""
+    if separator.strip():
+        return False
+    return bool(_VERB.match(re.sub(r"^\s*\([^()]*\)", "", rest))) or bool(re.match(r"\s*\([^()]*\)\s*(?:,|and|or)\s*\w*\d", rest))
 
 
 def _words(reading: Reading, start: int, end: int) -> Words:

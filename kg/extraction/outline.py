@@ -11,14 +11,18 @@ from kg.extraction import cues
 from kg.extraction.reading import Reading, Scope
 from kg.extraction.services import is_drug
 from kg.extraction.topics import Topic, topic_of
-from kg.model import CodeSystem, Concept, Kind, Polarity
+from kg.extraction.tokens import find_tokens
+from kg.model import Code, CodeSystem, Concept, Kind, Polarity
 
+_GROUPS = re.compile(r"\bgroups?\s+(\d{1,3}(?:\s*(?:,|and|or|&|to|through|-)\s*\d{1,3})*)(?!\s*(?:codes?|paragraph)\b)", re.IGNORECASE)
 _GROUP = re.compile(r"\s*\W*group\s+(\d{1,3})\b", re.IGNORECASE)
 _LEAD = re.compile(r":\s*$|\b(?:following|below|listed here|these (?:codes|diagnoses|conditions)|codes that|support)\b", re.IGNORECASE)
 _DEFINES = re.compile(
-    r"\W{0,4}(?:\([^)]{0,80}\)\s*)?(?:is|represents|designates|refers to|identif\w+|describes|stands for|reports|covers|denotes|names|means|was (?:created|established|introduced)|pays for|bills)\b",
+    r"\W{0,4}(?:\([^)]{0,80}\)\s*)?(?:is(?! not\b)|represents|designates|refers to|identif\w+|describes|stands for|reports|covers|denotes|names|means|was (?:created|established|introduced)|pays for|bills)\b",
     re.IGNORECASE,
 )
+_CODES_LABEL = re.compile(r"\s*\W*(?:group \d+\s+)?codes?\b[^.]{0,30}$", re.IGNORECASE)
+_LABELLED = re.compile(r"\W{0,3}[A-Z][A-Za-z /&()-]{1,40}:\s")
 _BILLING = (CodeSystem.HCPCS, CodeSystem.CPT)
 
 
@@ -47,8 +51,10 @@ def outline(reading: Reading) -> Outline:
     """Walk the blocks once for their places, then find what the document and its groups are about."""
     places = _places(reading)
     found = Outline(places, _groups(reading, places))
-    reading.primary = _primary(reading, places, found.groups)
+    listed = tuple(dict.fromkeys(concept for codes in found.groups.values() for concept in codes))
+    reading.primary = _primary(reading, places, listed)
     reading.known.update(reading.primary)
+    reading.known.update(listed)
     return found
 
 
@@ -57,7 +63,7 @@ def scope_of(reading: Reading, found: Outline, place: Place) -> Scope:
     block = place.block
     section = block.section[-1] if block.section else ""
     subjects = (
-        _lead_subjects(reading, place)
+        _lead_subjects(reading, place, found.groups)
         or (found.groups.get(place.group, ()) if place.group else ())
         or _heading_subjects(reading, block)
         or reading.primary
@@ -74,25 +80,29 @@ def subject_codes(reading: Reading, start: int, end: int) -> tuple[Concept, ...]
     concepts = list(dict.fromkeys(Concept.of(code) for code in codes))
     known = [concept for concept in concepts if concept in reading.known]
     if known:
-        return tuple(known)
+        return tuple([c for c in known if is_drug(_code(c))] or known)
     return tuple(dict.fromkeys(Concept.of(code) for code in codes if is_drug(code)))
 
 
 def _places(reading: Reading) -> list[Place]:
     places: list[Place] = []
     group, lead, topic, table = 0, None, Topic.NONE, 0
-    for block in reading.document.blocks:
+    blocks = reading.document.blocks
+    for block, following in zip(blocks, (*blocks[1:], None), strict=True):
         here, polarity = topic_of((*block.section, reading.words(block)) if block.kind is BlockKind.HEADING else block.section)
-        if block.kind is BlockKind.HEADING or here is not topic:
+        if here is not topic or (block.kind is BlockKind.HEADING and not _GROUP.match(reading.text, block.start, block.end)):
             lead = None
         if here is not topic:
             group, topic = 0, here
         if block.kind in (BlockKind.HEADING, BlockKind.PARAGRAPH) and (match := _GROUP.match(reading.text, block.start, block.end)):
+            lead = lead if int(match[1]) == group else None
             group = int(match[1])
         elif block.kind is BlockKind.HEADING and block.level <= 2:
             group = 0
-        if block.kind is BlockKind.PARAGRAPH:
-            lead = block if _LEAD.search(reading.text[block.start : block.end]) else None
+        if block.kind is BlockKind.PARAGRAPH and not _is_entry(reading, block) and not _CODES_LABEL.match(reading.text, block.start, block.end):
+            lead = block if _LEAD.search(reading.text[block.start : block.end]) or (group and topic is not Topic.NONE) else None
+        elif _opens_record(reading, block, following):
+            lead = block
         elif block.table and block.table != table and not block.cells:
             lead = None
         table = block.table or table
@@ -100,6 +110,23 @@ def _places(reading: Reading) -> list[Place]:
             polarity = Polarity.EXCLUDED
         places.append(Place(block, here, polarity, group, lead if lead is not block else None))
     return places
+
+
+def _is_entry(reading: Reading, block: Block) -> bool:
+    """Whether a block begins with a code, as the lines of a list do."""
+    tokens = reading.tokens_in(block.start, block.end)
+    return bool(tokens) and tokens[0].start - block.start < 3
+
+
+def _opens_record(reading: Reading, block: Block, following: Block | None) -> bool:
+    """Whether a line names a billing code, and labelled lines about it follow."""
+    return bool(
+        following
+        and block.kind is BlockKind.ITEM
+        and following.kind is BlockKind.ITEM
+        and _is_entry(reading, block)
+        and _LABELLED.match(reading.text, following.start, following.end)
+    )
 
 
 def _lead_text(reading: Reading, lead: Block) -> str:
@@ -132,17 +159,15 @@ def _weightiest(concepts: list[Concept]) -> tuple[Concept, ...]:
     return tuple(drug_codes or [concept for concept in unique if concept.kind is Kind.HCPCS] or unique)
 
 
-def _code(concept: Concept):  # type: ignore[no-untyped-def]
-    from kg.model import Code
-
+def _code(concept: Concept) -> Code:
     return Code(CodeSystem(concept.kind.value), concept.key)
 
 
-def _primary(reading: Reading, places: list[Place], groups: dict[int, tuple[Concept, ...]]) -> tuple[Concept, ...]:
+def _primary(reading: Reading, places: list[Place], listed: tuple[Concept, ...]) -> tuple[Concept, ...]:
     """What the whole document is about."""
     return (
         _in_first_headings(reading)
-        or tuple(dict.fromkeys(concept for codes in groups.values() for concept in codes))
+        or _weightiest(list(listed))
         or _listed(reading, places)
         or _defined(reading)
         or _dominant(reading)
@@ -155,8 +180,14 @@ def _in_first_headings(reading: Reading) -> tuple[Concept, ...]:
     for block in headings:
         codes = _billing_codes(reading, block)
         if codes:
-            return _weightiest(codes)
+            return _weightiest(codes) if not _has_siblings(reading, block, codes) else ()
     return ()
+
+
+def _has_siblings(reading: Reading, block: Block, codes: list[Concept]) -> bool:
+    """Whether other headings of the same level name other drugs: then each is about its own section only."""
+    others = (b for b in reading.document.blocks if b.kind is BlockKind.HEADING and b.level == block.level and b is not block)
+    return any(is_drug(_code(c)) and c not in codes for other in others for c in _billing_codes(reading, other))
 
 
 def _listed(reading: Reading, places: list[Place]) -> tuple[Concept, ...]:
@@ -172,9 +203,10 @@ def _listed(reading: Reading, places: list[Place]) -> tuple[Concept, ...]:
 
 
 def _defined(reading: Reading) -> tuple[Concept, ...]:
-    """The first code that one of the first blocks defines."""
-    blocks = [b for b in reading.document.blocks if b.kind in (BlockKind.PARAGRAPH, BlockKind.ITEM)][:8]
-    for block in blocks:
+    """The first code that one of the first blocks defines, before any table."""
+    for block in reading.document.blocks[:12]:
+        if block.cells:
+            break
         for token in reading.tokens_in(block.start, block.end):
             if token.code and token.code.system in _BILLING and _DEFINES.match(reading.text, token.end, block.end):
                 return (Concept.of(token.code),)
@@ -200,11 +232,26 @@ def _billing_codes(reading: Reading, block: Block) -> list[Concept]:
     return [Concept.of(token.code) for token in tokens if token.code and token.code.system in _BILLING]
 
 
-def _lead_subjects(reading: Reading, place: Place) -> tuple[Concept, ...]:
+def _lead_subjects(reading: Reading, place: Place, groups: dict[int, tuple[Concept, ...]]) -> tuple[Concept, ...]:
     """Subjects that the lead-in of a list names, by code or by drug."""
-    if place.lead is None or place.block.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING):
+    if place.lead is None or place.block.kind is BlockKind.HEADING:
         return ()
-    return named_subjects(reading, place.lead.start, place.lead.end)
+    if place.block.kind is BlockKind.PARAGRAPH and not _is_entry(reading, place.block):
+        return ()
+    named = named_subjects(reading, place.lead.start, place.lead.end)
+    if named:
+        return named
+    text = reading.text[place.lead.start : place.lead.end]
+    numbers = [int(n) for match in _GROUPS.finditer(text) for n in _numbers(match[1])]
+    return tuple(dict.fromkeys(concept for number in numbers for concept in groups.get(number, ())))
+
+
+def _numbers(text: str) -> list[int]:
+    """The numbers of an enumeration or a range: "1, 3 to 5"."""
+    found = [int(n) for n in re.findall(r"\d+", text)]
+    if re.search(r"to|through|-", text) and len(found) == 2 and 0 < found[1] - found[0] < 100:
+        return list(range(found[0], found[1] + 1))
+    return found
 
 
 def named_subjects(reading: Reading, start: int, end: int) -> tuple[Concept, ...]:
@@ -221,8 +268,6 @@ def named_subjects(reading: Reading, start: int, end: int) -> tuple[Concept, ...
 def _heading_subjects(reading: Reading, block: Block) -> tuple[Concept, ...]:
     """Subjects that the innermost heading with a billing code names, other than the title's."""
     for heading in reversed(block.section[1:] if len(block.section) > 1 else ()):
-        from kg.extraction.tokens import find_tokens
-
         codes = [Concept.of(token.code) for token in find_tokens(heading) if token.code and token.code.system in _BILLING]
         drug_codes = [code for code in dict.fromkeys(codes) if is_drug(_code(code)) or code in reading.known]
         if drug_codes:

@@ -7,11 +7,11 @@ import re
 from kg.documents import Block, BlockKind
 from kg.extraction import cues, drugs
 from kg.extraction.conditions import conditions_after_cues, conditions_in
-from kg.extraction.items import denial_items, documentation_items
+from kg.extraction.items import denial_items, documentation_items, requirement_items
 from kg.extraction.outline import named_subjects, subject_codes
 from kg.extraction.reading import Reading, Scope
-from kg.extraction.relating import Words, relate
-from kg.extraction.sentences import clauses, sentences
+from kg.extraction.relating import Words, relate, relation_of
+from kg.extraction.sentences import clauses, main_spans, sentences
 from kg.extraction.services import is_drug
 from kg.extraction.tokens import Token
 from kg.extraction.topics import Topic
@@ -26,12 +26,18 @@ _GONE = re.compile(
     r"\b(?:replac\w+|formerly|previously|instead of|rather than|in place of|no longer|superseded?|deleted|retired|discontinued|old code|until (?:19|20)\d\d|before (?:19|20)\d\d|crosswalk(?:ed|s)? from|used to be|was reported (?:with|under))\b",
     re.IGNORECASE,
 )
+_JUST_GONE = re.compile(r"\b(?:replac(?:ed|es)|formerly|previously|superseded)\s+(?:the\s+)?(?:code\s+)?$", re.IGNORECASE)
+_UNLISTED = re.compile(r"\b(?:unclassified|unlisted|not otherwise classified|noc|miscellaneous)\b[^.;]*$", re.IGNORECASE)
+_DENIED_AFTER = re.compile(r"\W*(?:and\s+)?(?:do|does|should|must|may|can|will)\s*not\b[^.;]*\b(?:it|them|this|the code|the drug)\b", re.IGNORECASE)
 _ALL = re.compile(r"\b(?:all|every|each|both|these|any) (?:of (?:these|the|them) )?(?:\w+ ){0,2}(?:codes?|drugs?|lines?|products?|agents?|rows?|of them|listed|above|four|three|five|six|biologics?)\b", re.IGNORECASE)
 _MODIFIER = re.compile(r'"(?P<quoted>-?[A-Z][A-Z0-9]|-?\d{2})[,.]?"|(?<![\w.$-])-?(?P<bare>[A-Z][A-Z0-9]|\d{2})(?![\w%$°]|[.,:/-]\d|\s*(?:mg|mcg|kg|units?|days?|weeks?|months?|years?|hours?|minutes?|percent|patients?)\b)')
-_MODIFIER_WORD = re.compile(r"\bmodifiers?\b", re.IGNORECASE)
+_MODIFIER_WORD = re.compile(r"\bmodifiers?\b|\bappend(?:s|ed|ing)?\b", re.IGNORECASE)
 _ENUMERATION = re.compile(r"(?:[\s\",/&]|and|or|either|both|modifiers?|-|nor|\([^()]{0,40}\))*", re.IGNORECASE)
 _ABBREVIATIONS = frozenset("IV SC IM OR NO US MD NP PA RN FL TX CA NY IL PO ID VS AM PM OK MA UC CD RA MS GI ER UK EU TB HR".split())
 _SUBORDINATE = re.compile(r"\b(?:when(?:ever)?|if|unless|once|where|because|since)\b", re.IGNORECASE)
+_TOGETHER = re.compile(r"\b(?:together|along) with\b|\bin addition to\b|\bpaired?\b|\baccompan|\brelated\b|\bgoes with\b|\bbilled with\b", re.IGNORECASE)
+_NONE_OF_IT = re.compile(r"\b(?:no|not|never|without|neither)\s+(?:modifiers?\s+)?\"?$", re.IGNORECASE)
+_BRACKET = re.compile(r"\s*\(([^()]{3,120})\)")
 _ICD = re.compile(r"\bicd\b|icd-?10|\bdiagnos[ie]s\b|\bcodes?\b", re.IGNORECASE)
 _NAME_AFTER = re.compile(r"\s*(?:\((?P<brackets>[^()]{3,90})\)|(?:,|:|-)?\s+(?P<plain>(?:for |is )?[a-z][a-z' -]{4,70}))")
 
@@ -71,11 +77,15 @@ class _Sentence:
         self._conditions()
         self._documentation()
         self._denials()
+        self._requirements()
 
     def _subjects(self, start: int, end: int, inherited: tuple[Concept, ...] = ()) -> tuple[Concept, ...]:
         """Whom a stretch of text speaks of: the codes in it, or the drugs, or whom the section is about."""
         reading = self.reading
-        named = named_subjects(reading, start, end)
+        if anaphora := self._lines_of(reading.text[start:end]):
+            return anaphora
+        inside = (named_subjects(reading, s, e) for s, e in main_spans(reading.text, start, end))
+        named = tuple(dict.fromkeys(c for found in inside for c in found)) or named_subjects(reading, start, end)
         if named and (len(reading.known) > 1 or not self.scope.subjects):
             if self.scope.topic is Topic.SIMILAR or not set(named) & set(reading.primary) or len(reading.primary) > 1 or not reading.primary:
                 own = [concept for concept in named if not _gone(reading, start, concept, end)]
@@ -90,8 +100,18 @@ class _Sentence:
             return inherited
         return tuple(sorted(reading.known)) if _ALL.search(self.text) else ()
 
+    def _lines_of(self, clause: str) -> tuple[Concept, ...]:
+        """The codes that "the procedure" or "the drug lines" stands for, where a document is about both."""
+        services = tuple(sorted(c for c in self.reading.known if c.kind is Kind.CPT))
+        if not services or not self.reading.primary or set(services) & set(self.reading.primary):
+            return ()
+        if re.search(r"\bdrug (?:lines?|codes?)\b", clause):
+            return self.reading.primary
+        return services if re.search(r"\bto the procedures?(?: codes?)?\b", clause) else ()
+
     def _has_subject(self, start: int, end: int) -> bool:
-        return (start, end) != (self.start, self.end) and bool(named_subjects(self.reading, start, end))
+        clause = self.reading.text[start:end]
+        return (start, end) != (self.start, self.end) and bool(self._lines_of(clause) or named_subjects(self.reading, start, end))
 
     def _similar(self) -> None:
         """Codes that the section or a cue sets beside the subject."""
@@ -107,6 +127,9 @@ class _Sentence:
                 continue
             concept = Concept.of(token.code)
             kindred = is_drug(token.code) or any(subject.kind is concept.kind for subject in subjects)
+            before = reading.text[max(self.start, token.start - 40) : token.start]
+            if _UNLISTED.search(before) or _JUST_GONE.search(before):
+                continue
             if kindred and concept not in subjects and concept not in reading.primary:
                 reading.state(subjects, Relation.SIMILAR_TO, concept, self.evidence, self.scope, "prose.similar", rank=self.rank)
 
@@ -117,6 +140,8 @@ class _Sentence:
         drug_tokens = [t for t in billing if t.code and (is_drug(t.code) or (Concept.of(t.code) in reading.known and t.code.system is CodeSystem.HCPCS))]
         for number, token in enumerate(drug_tokens):
             limit = min([self.end, *(t.start for t in billing if t.start > token.start and t is not token)][0:1] + [t.start for t in drug_tokens[number + 1 :]][:1] + [self.end])
+            if token.code and (bracket := _BRACKET.match(reading.text, token.end, limit)):
+                drugs.state_unit(reading, (Concept.of(token.code),), bracket.start(1), bracket.end(1), self.evidence, self.scope, self.rank, bare=True)
             if token.code:
                 drugs.identify(reading, Concept.of(token.code), token, (self.start, self.end) if self.evidence == (self.start, self.end) else self.evidence, self.scope, limit, self.rank)
         subjects = tuple(Concept.of(t.code) for t in drug_tokens[:1] if t.code) or tuple(s for s in self.subjects if s.kind is Kind.HCPCS)
@@ -130,14 +155,16 @@ class _Sentence:
         tokens = [token for token in reading.tokens_in(start, end) if token.code and self._is_object(token, subjects)]
         clause = reading.text[start:end]
         when = _SUBORDINATE.search(clause)
+        main = [t for s, e in main_spans(reading.text, start, end) for t in tokens if s <= t.start < e]
         for token in tokens:
-            assert token.code is not None
-            if when and token.start - start > when.start() and self._has_main(tokens, token, start + when.start()):
+            if token.code is None or (token not in main and any(t.code and t.code.system is token.code.system for t in main)):
                 continue
             if _GONE.search(reading.text[max(start, token.start - 40) : token.start]):
                 continue
             usage = (start + when.start(), end) if when else (start, end)
             words = Words(self._name(token, end), cues.condition(clause), usage)
+            if relation_of(token.code, self._service_words(token, words, clause)) is Relation.RELATED_PROCEDURE and not _TOGETHER.search(clause):
+                continue  # A procedure that nothing says to go with the drug.
             relate(
                 reading, self.scope, self._owners(token, subjects, start), token.code, self._service_words(token, words, clause),
                 self.evidence, "prose", rank=self.rank, cue=self._cue(token, start, end),
@@ -155,10 +182,6 @@ class _Sentence:
             return not (Concept.of(code) in self.reading.known)
         return code.system in (CodeSystem.ICD10CM, CodeSystem.NUCC)
 
-    def _has_main(self, tokens: list[Token], token: Token, when: int) -> bool:
-        """Whether another code of the same system stands in the main clause: this one is only its condition."""
-        return any(t.code and token.code and t.code.system is token.code.system and t.start < when for t in tokens)
-
     def _owners(self, token: Token, subjects: tuple[Concept, ...], start: int) -> tuple[Concept, ...]:
         return tuple(s for s in subjects if not (token.code and s == Concept.of(token.code)))
 
@@ -175,6 +198,9 @@ class _Sentence:
     def _cue(self, token: Token | None, start: int, end: int) -> str:
         """The text whose cues hold for a token: its clause, within its sentence."""
         clause = self.reading.text[start:end]
+        rest = self.reading.text[end : self.end]
+        if not self.reading.tokens_in(end, self.end) and (denied := _DENIED_AFTER.match(re.sub(r"^\W*but\s+", "", rest))):
+            return denied[0]
         if start > self.start and not re.match(r"(?:never|not|do not|don't|without)\b", clause, re.IGNORECASE):
             head = self.reading.text[self.start : start]
             if re.match(r"\W*(?:[A-Za-z]+\s){0,3}(?:must|may|can|never|do not)\b", head) and not re.search(r"\b(?:is|are|may|must|can|do|does|applies|use)\b", clause):
@@ -192,7 +218,8 @@ class _Sentence:
             when = _SUBORDINATE.search(clause)
             usage = (start + when.start(), end) if when else (start, end)
             words = Words(self._name_of_modifier(at, end), cues.condition(clause), usage)
-            relate(reading, self.scope, subjects, code, words, self.evidence, "prose", rank=self.rank, cue=self._cue(None, start, end))
+            cue = "never" if _NONE_OF_IT.search(before) else self._cue(None, start, end)
+            relate(reading, self.scope, subjects, code, words, self.evidence, "prose", rank=self.rank, cue=cue)
 
     def _modifier_codes(self, start: int, end: int) -> list[tuple[Code, int]]:
         text = self.reading.text
@@ -206,7 +233,7 @@ class _Sentence:
             enumerated = any(0 <= at - word and _ENUMERATION.fullmatch(text, word, at) for word in words) or (last >= 0 and _ENUMERATION.fullmatch(text, last, at))
             quoted = bool(match["quoted"]) and (about or bool(words))
             known = value not in _ABBREVIATIONS and value in _known_modifiers() and not value.isdigit()
-            followed = bool(re.match(r'"?\s+modifiers?\b', text[match.end() : end]))
+            followed = bool(re.match(r'"?\s+(?:modifiers?\b|(?:is|are|must be|may be|can be|should be) (?:\w+ )?append)', text[match.end() : end]))
             if enumerated or quoted or followed or (known and (about or words)):
                 found.append((Code(CodeSystem.MODIFIER, value), at))
                 last = match.end()
@@ -230,7 +257,7 @@ class _Sentence:
             polarity, strength = self._stance(start, end, mention.start)
             if kind is Kind.PAYER:
                 polarity, strength = Polarity.AFFIRMED, Strength.STATED
-            reading.state(subjects, relation, mention.concept, self.evidence, self.scope, f"prose.{kind}", rank=self.rank, polarity=polarity, strength=strength, condition=cues.condition(reading.text[start:end]) if kind is Kind.REQUIREMENT else "")
+            reading.state(subjects, relation, reading.as_written(mention), self.evidence, self.scope, f"prose.{kind}", rank=self.rank, polarity=polarity, strength=strength, condition=cues.condition(reading.text[start:end]) if kind is Kind.REQUIREMENT else "")
 
     def _qualifies_service(self, start: int, end: int, services: list[Token], first: int, last: int) -> bool:
         """Whether a route stands beside a procedure, which it then describes, and not the drug."""
@@ -260,13 +287,21 @@ class _Sentence:
         for name, offset in found:
             span = next(((s, e) for s, e in clauses(self.reading.text, self.start, self.end) if s <= self.start + offset < e), (self.start, self.end))
             polarity, strength = self._stance(*span, span[0])
-            self.reading.state(subjects, Relation.INDICATED_FOR, Concept.named(Kind.CONDITION, name), self.evidence, self.scope, "prose.condition", rank=self.rank, polarity=polarity, strength=strength)
+            self.reading.state(subjects, Relation.INDICATED_FOR, name, self.evidence, self.scope, "prose.condition", rank=self.rank, polarity=polarity, strength=strength)
 
     def _documentation(self) -> None:
         """What the record has to hold."""
         about = self.scope.topic is Topic.DOCUMENTATION
         for item in documentation_items(self.text, about=about, item=self.block.kind is BlockKind.ITEM):
             self.reading.state(self.subjects, Relation.REQUIRES_DOCUMENTATION, Concept.named(Kind.DOCUMENTATION, item), self.evidence, self.scope, "prose.documentation", rank=self.rank, strength=_required(self.text))
+
+    def _requirements(self) -> None:
+        """What coverage asks for, beyond the names that the gazetteer knows."""
+        if self.scope.topic not in (Topic.REQUIREMENTS, Topic.PAYERS):
+            return
+        known = any(mention.concept.kind is Kind.REQUIREMENT for mention in self.mentions)
+        for item in requirement_items(self.text, item=self.block.kind is BlockKind.ITEM and self.scope.topic is Topic.REQUIREMENTS and not known and not self.tokens):
+            self.reading.state(self.subjects, Relation.COVERAGE_REQUIRES, Concept.named(Kind.REQUIREMENT, item), self.evidence, self.scope, "prose.requirement", rank=self.rank, strength=cues.strength(self.text))
 
     def _denials(self) -> None:
         """What claims are denied for."""

@@ -86,6 +86,11 @@ class Reading:
         inside = self.mentions[first : bisect_left(self._mention_starts, end)]
         return [m for m in inside if m.end <= end and (kind is None or m.concept.kind is kind)]
 
+    def as_written(self, mention: Mention) -> Concept:
+        """The concept of a mention, under the name that stands in the text."""
+        name = " ".join(self.document.text[mention.start : mention.end].split())
+        return Concept(mention.concept.kind, mention.concept.key, name)
+
     def words(self, span: Span | Block) -> str:
         """The text of a span, without marks and doubled blanks."""
         return " ".join(self.text[span.start : span.end].split())

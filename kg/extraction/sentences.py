@@ -50,6 +50,30 @@ def clauses(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return [trimmed for span in spans if (trimmed := trim(text, *span))[1] > trimmed[0]]
 
 
+def main_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The stretches of a clause outside of its "when …" and "if …" parts, which end at a comma.
+
+    >>> text = "When A is given after B, 96417 is billed for A"
+    >>> [text[s:e] for s, e in main_spans(text, 0, len(text))]
+    [' 96417 is billed for A']
+    """
+    spans = []
+    begin = start
+    for match in _WHEN.finditer(text, start, end):
+        if match.start() < begin:
+            continue
+        if match.start() > begin:
+            spans.append((begin, match.start()))
+        comma = text.find(",", match.end(), end)
+        begin = comma + 1 if comma >= 0 else end
+    if begin < end:
+        spans.append((begin, end))
+    return spans
+
+
+_WHEN = re.compile(r"\b(?:when(?:ever)?|if|unless|once|where|because|since|after|before|until|while|although|though)\b", re.IGNORECASE)
+
+
 def trim(text: str, start: int, end: int) -> tuple[int, int]:
     """The same stretch without blanks at its ends."""
     while start < end and text[start].isspace():
@@ -66,7 +90,10 @@ def split_list(text: str) -> list[str]:
     ['hemoglobin', 'ferritin', 'transferrin saturation', 'the date']
     """
     items, depth, begin = [], 0, 0
+    listing = re.search(r",\s+(?:and|or)\s", text)
     for match in _LIST.finditer(text):
+        if not match[0].strip(" ").startswith((",", ";", "(", ")", "[", "]")) and _keeps_together(text, begin, match, bool(listing)):
+            continue
         if match[0] in "([":
             depth += 1
         elif match[0] in ")]":
@@ -76,6 +103,14 @@ def split_list(text: str) -> list[str]:
             begin = match.end()
     items.append(text[begin:])
     return [item.strip(" .,;:\"") for item in items if item.strip(" .,;:\"")]
+
+
+def _keeps_together(text: str, begin: int, match: re.Match[str], listing: bool) -> bool:
+    """Whether an "and" joins words within one item: "the start and stop times"."""
+    if listing and not re.match(r"(?:and/or|as well as|together|along|plus)", match[0].strip()):
+        return True
+    determiner = r"(?:the|a|an|any|each|its|their)\b"
+    return bool(re.match(rf"\s*{determiner}", text[begin : match.start()])) and not re.match(determiner, text[match.end() :])
 
 
 _LIST = re.compile(

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kg.documents import Block, BlockKind, Span
-from kg.extraction import drugs
+from kg.extraction import cues, drugs
 from kg.extraction.cells import codes_in, read_cell
 from kg.extraction.columns import Role, is_code_role, role_of_header, roles
 from kg.extraction.reading import Reading, Scope
 from kg.extraction.relating import Words
 from kg.extraction.services import is_drug
 from kg.extraction.topics import Topic
-from kg.model import CodeSystem, Concept, Kind, Polarity, Relation
+from kg.model import CodeSystem, Concept, Kind, Polarity, Relation, Strength
 
 # Columns that say something of the code in their row, so that the row has a subject of its own.
 _SAYING = frozenset({
@@ -273,10 +273,11 @@ def _read_labelled_rows(reading: Reading, rows: Sequence[Block], scope: Scope) -
 def read_labelled(reading: Reading, label: str, value: Span, span: tuple[int, int], scope: Scope, rule: str, rank: int) -> bool:
     """A value behind a label, as in "Route: IV"; the answer is whether it said anything."""
     before = len(reading.drafts)
-    role = role_of_header(label)
+    role = roles(reading, [label], [[value]], modifiers=False)[0]
     plainly = Scope(scope.subjects, Topic.NONE, scope.polarity, scope.section, scope.line, scope.start)
     if role is Role.CODE:
         describe(reading, scope.subjects, Span(codes_end(reading, value), value.end), span, plainly, rank)
     elif role in _SAYING:
-        read_cell(reading, role, label, value, scope.subjects, Words("", "", (0, 0)), span, plainly, rule, rank)
+        said_by_label = label if cues.strength(label) is not Strength.STATED or cues.polarity(label) is not Polarity.AFFIRMED else ""
+        read_cell(reading, role, label, value, scope.subjects, Words("", said_by_label), span, plainly, rule, rank)
     return len(reading.drafts) > before

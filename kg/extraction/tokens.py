@@ -37,6 +37,8 @@ _NOT_A_CODE_BEFORE = re.compile(
     r"approximately|nearly|of the|than|lcd|ncd|article|[,.] [A-Z]{2}|(?<!\d)\d{3}-)\s*$",
     re.IGNORECASE,
 )
+_VITAMINS = re.compile(r"[Vv]itamins? ([A-Z]\d{1,2})\b")
+_ADDRESS = re.compile(r"\b(?:p\.?\s?o\.? box|mail(?:ing)?(?: address)?:|street|avenue|suite|floor)\b[^.;\n]*$", re.IGNORECASE)
 _LONGER_NUMBER = re.compile(r"-\d{4}(?!\d)|-\d{2,4}-")
 _VITAMIN = re.compile(r"(?:vitamins?|vit\.?|factor|type|group|cd|hla[- ]?\w*|interleukin|il|stage|level|grade)[ -]*$", re.IGNORECASE)
 
@@ -60,11 +62,15 @@ def find_tokens(text: str) -> list[Token]:
     ['hcpcs:J3262', 'cpt:96413', 'icd10cm:M06.9']
     """
     tokens = []
+    vitamins = set(_VITAMINS.findall(text))
     for match in _TOKEN.finditer(text):
         shape = match.lastgroup or ""
         surface = match[0]
         if shape == "bare" and not surface.isupper():
             continue  # "a1c", "b12": words, not codes.
+        if surface in vitamins:
+            tokens.append(Token(match.start(), match.end(), shape, None))
+            continue
         if shape == "ndc" and len(surface) == 11 and not surface.isdigit() and "-" not in surface:
             continue
         tokens.append(Token(match.start(), match.end(), shape, _code(text, match, shape)))
@@ -89,4 +95,5 @@ def _may_be_cpt(text: str, match: re.Match[str]) -> bool:
         return False
     if _MEASURE.match(text, match.end()) or _LONGER_NUMBER.match(text, match.end()):
         return False
-    return not _NOT_A_CODE_BEFORE.search(text[max(0, match.start() - 24) : match.start()])
+    before = text[max(0, match.start() - 60) : match.start()]
+    return not (_NOT_A_CODE_BEFORE.search(before[-24:]) or _ADDRESS.search(before))

@@ -21,6 +21,7 @@ class Topic(Enum):
     CODES = auto()
     PROCEDURES = auto()
     PAYERS = auto()
+    REQUIREMENTS = auto()
     CLINICAL = auto()
 
 
@@ -36,6 +37,7 @@ _HEADINGS: tuple[tuple[Topic, re.Pattern[str]], ...] = tuple(
         (Topic.DOCUMENTATION, r"documentation|\brecords?\b|\bchart"),
         (Topic.CODES, r"cpt\s*/\s*hcpcs|hcpcs\s*/\s*cpt|\bhcpcs codes?\b|^codes?$|drug codes?|billing codes?$|covered codes?|codes? (?:in this|addressed|covered)|procedure codes? and drug"),
         (Topic.PROCEDURES, r"\bcpt\b|procedures?\b|administration|related services|service codes?|companion|goes? with it|given with"),
+        (Topic.REQUIREMENTS, r"\brequirements?\b|\bcriteria\b|prior authorization$|before (?:the first|treatment|approval)"),
         (Topic.PAYERS, r"payer|insur|commercial|coverage|authoriz|medicare|\bplans?\b|reimbursement"),
         (Topic.CLINICAL, r"clinical|indication|\buses?\b|overview|definition|description|summary|background|about|what it is|dosing|purpose"),
     )

@@ -88,7 +88,7 @@ class Assertion:
         """A hash of the content, so that reading a document twice changes nothing."""
         content = [
             self.subject.curie, self.relation, self.object.curie, self.polarity, self.strength, self.condition,
-            [[q, c.curie] for q, c in self.qualifiers],
+            sorted([q, c.curie] for q, c in self.qualifiers),
             self.evidence.document, self.evidence.start, self.evidence.end, self.evidence.quote,
         ]  # fmt: skip
         return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()[:32]

@@ -42,7 +42,8 @@ _TITLES = {
 _PATTERNS = {
     CodeSystem.HCPCS: re.compile(r"[A-V][0-9]{4}"),
     CodeSystem.CPT: re.compile(r"[0-9]{4}[0-9FTUM]"),
-    CodeSystem.ICD10CM: re.compile(r"([A-Z][0-9][0-9AB])\.?([0-9A-Z]{1,4})?"),
+    # QA0 came in 2025: the first category with a letter in second place.
+    CodeSystem.ICD10CM: re.compile(r"((?:[A-Z][0-9]|QA)[0-9AB])\.?([0-9A-Z]{1,4})?"),
     CodeSystem.NUCC: re.compile(r"[0-9]{3}[0-9A-Z]{6}X"),
     CodeSystem.MODIFIER: re.compile(r"[0-9A-Z]{2}"),
     CodeSystem.NDC: re.compile(r"([0-9]{4,5})-([0-9]{3,4})-([0-9]{1,2})|([0-9]{5})([0-9]{4})([0-9]{2})"),

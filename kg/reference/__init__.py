@@ -1,1 +1,6 @@
-"""."""
+"""Reference: what official releases and bundled tables say; one reader per format."""
+
+from kg.reference.reference import READERS, Reference, load
+from kg.reference.release import Drug, Edition, Entry, Reader, Release
+
+__all__ = ["READERS", "Drug", "Edition", "Entry", "Reader", "Reference", "Release", "load"]

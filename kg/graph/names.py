@@ -1,0 +1,178 @@
+"""The index of names: codes, labels and brands of all concepts, in one SQLite file."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from kg.model import Concept, Kind
+
+_SCHEMA = """
+CREATE TABLE concept(
+    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL, label TEXT, connections INTEGER NOT NULL);
+CREATE TABLE name(text TEXT NOT NULL, concept INTEGER NOT NULL, alternative INTEGER NOT NULL);
+CREATE VIRTUAL TABLE words USING fts5(key, label, alternatives, content='', tokenize='unicode61 remove_diacritics 2');
+"""
+_INDEXES = """
+CREATE INDEX name_text ON name(text);
+CREATE INDEX concept_connected ON concept(connections) WHERE connections > 0;
+"""
+
+# What equals the text comes first, then what begins with it, then what holds its words: those that anything
+# is said about before the others, and the better match (bm25 is smaller for it) before the worse.
+_BY_NAME = """
+SELECT kind, key, label, connections, name.text <> :text AS longer, length(name.text) AS size, alternative
+FROM name JOIN concept ON concept.id = name.concept
+WHERE name.text >= :text AND name.text < :after AND (:kinds = '' OR instr(:kinds, ' ' || kind || ' '))
+ORDER BY longer, connections = 0, alternative, size, name.text, kind, key LIMIT :limit
+"""
+_BY_WORDS = """
+SELECT kind, key, label, connections, bm25(words, 4.0, 2.0, 1.5) AS score
+FROM words JOIN concept ON concept.id = words.rowid
+WHERE words MATCH :words AND (:kinds = '' OR instr(:kinds, ' ' || kind || ' '))
+ORDER BY connections = 0, score, length(label), kind, key LIMIT :limit
+"""
+_CONNECTED = "SELECT kind, key, label, connections FROM concept WHERE connections > 0 ORDER BY kind, key"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One concept that a search found, with the number of its connections."""
+
+    concept: Concept
+    connections: int
+
+
+@dataclass(frozen=True, slots=True)
+class NameRow:
+    """What the index holds of one concept."""
+
+    concept: Concept
+    alternatives: tuple[str, ...] = ()
+    connections: int = 0
+
+
+class Names:
+    """The index of names, opened read-only."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    @classmethod
+    def open(cls, file: Path) -> Names:
+        """Open an index; raises `OSError` where it cannot be read."""
+        uri = f"{file.absolute().as_uri()}?mode=ro&immutable=1"
+        try:
+            connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+            connection.execute("SELECT 1 FROM concept LIMIT 1").fetchone()
+        except sqlite3.Error as exc:
+            raise OSError(f"{file.name}: {exc}") from exc
+        return cls(connection)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def search(self, text: str, kinds: Collection[Kind] | None = None, limit: int = 20) -> list[Match]:
+        """The concepts that a text names, best first: a code or name, the beginning of one, its words in any order.
+
+        The text is words, never a query language: quotes, stars, `AND` and `NEAR` mean nothing.
+        """
+        found: dict[Concept, Match] = {}
+        for match in (*self._by_name(text, kinds, limit), *self._by_words(text, kinds, limit)):
+            found.setdefault(match.concept, match)
+        return list(found.values())[:limit]
+
+    def exact(self, text: str, kinds: Collection[Kind] | None = None) -> list[Match]:
+        """The concepts whose code, name or brand is this text, whatever its case and accents."""
+        folded = fold(text)
+        rows = self._rows(_BY_NAME, kinds, 50, text=folded, after=f"{folded}\0") if folded else []
+        return _unique(rows)
+
+    def connected(self) -> list[Match]:
+        """All concepts that have connections."""
+        return _unique(self._connection.execute(_CONNECTED).fetchall())
+
+    def _by_name(self, text: str, kinds: Collection[Kind] | None, limit: int) -> list[Match]:
+        folded = fold(text)
+        if not folded:
+            return []
+        return _unique(self._rows(_BY_NAME, kinds, 3 * limit, text=folded, after=f"{folded}\U0010ffff"))
+
+    def _by_words(self, text: str, kinds: Collection[Kind] | None, limit: int) -> list[Match]:
+        words = re.findall(r"\w+", text)
+        if not words:
+            return []
+        return _unique(self._rows(_BY_WORDS, kinds, limit, words=" ".join(map(_quoted, words))))
+
+    def _rows(self, query: str, kinds: Collection[Kind] | None, limit: int, **values: str) -> list[tuple[str, ...]]:
+        listed = f" {' '.join(sorted(kinds))} " if kinds is not None else ""
+        return self._connection.execute(query, {**values, "kinds": listed, "limit": limit}).fetchall()
+
+
+def write(file: Path, rows: Iterable[NameRow]) -> None:
+    """Write the index of these concepts into a new file; raises `OSError` where it cannot be written."""
+    try:
+        connection = sqlite3.connect(file)
+        try:
+            connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _SCHEMA)
+            _fill(connection, rows)
+            connection.executescript(_INDEXES)
+            connection.commit()
+        finally:
+            connection.close()
+    except sqlite3.Error as exc:
+        raise OSError(f"{file}: {exc}") from exc
+
+
+def fold(text: str) -> str:
+    """A name without what people type in different ways: case, accents, runs of spaces.
+
+    >>> fold("Sjögren  Syndrome")
+    'sjogren syndrome'
+    """
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return " ".join(text.lower().split())
+
+
+def _fill(connection: sqlite3.Connection, rows: Iterable[NameRow]) -> None:
+    concepts, names, words = [], [], []
+    for number, row in enumerate(rows, 1):
+        concept = row.concept
+        concepts.append((number, concept.kind.value, concept.key, concept.name, row.connections))
+        names.extend((text, number, alternative) for text, alternative in _texts(row))
+        words.append((number, concept.key, concept.name or "", "; ".join(row.alternatives)))
+    connection.executemany("INSERT INTO concept VALUES (?, ?, ?, ?, ?)", concepts)
+    connection.executemany("INSERT INTO name VALUES (?, ?, ?)", names)
+    connection.executemany("INSERT INTO words(rowid, key, label, alternatives) VALUES (?, ?, ?, ?)", words)
+
+
+def _texts(row: NameRow) -> Iterator[tuple[str, int]]:
+    """What a concept is called, each with whether it is only an alternative."""
+    concept = row.concept
+    seen = {fold(concept.key): 0}
+    if concept.kind is Kind.ICD10CM and "." in concept.key:
+        seen[fold(concept.key.replace(".", ""))] = 0
+    if concept.name:
+        seen.setdefault(fold(concept.name), 0)
+    for alternative in row.alternatives:
+        seen.setdefault(fold(alternative), 1)
+    yield from seen.items()
+
+
+def _quoted(word: str) -> str:
+    """A word as a string of FTS5, where nothing in it means anything; the beginning of a word will do."""
+    return f'"{word}"*' if len(word) > 2 else f'"{word}"'
+
+
+def _unique(rows: Iterable[tuple[str, ...]]) -> list[Match]:
+    found: dict[Concept, Match] = {}
+    for kind, key, label, connections, *_ in rows:
+        concept = Concept(Kind(kind), key, label)
+        found.setdefault(concept, Match(concept, int(connections)))
+    return list(found.values())

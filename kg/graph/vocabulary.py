@@ -1,0 +1,260 @@
+"""The names of the graph: a closed vocabulary, so that a mistyped one fails at once.
+
+`ontology/billing.ttl` defines the same names; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote, unquote
+
+from pyoxigraph import NamedNode
+
+from kg.errors import MalformedCode, UnknownName
+from kg.model import CodeSystem, Concept, Kind, Polarity, Qualifier, Relation, Strength, Verdict
+
+BASE = "https://w3id.org/billing-kg/"
+NAMESPACE = f"{BASE}ns#"
+
+_THINGS = ("document", "assertion", "evidence", "release", "graph")
+
+PREFIXES: dict[str, str] = {
+    "bkg": NAMESPACE,
+    **{system.value: f"{BASE}code/{system}/" for system in CodeSystem},
+    **{kind.value: f"{BASE}{kind}/" for kind in Kind if not kind.is_code},
+    **{thing: f"{BASE}{thing}/" for thing in _THINGS},
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "oa": "http://www.w3.org/ns/oa#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "schema": "https://schema.org/",
+}
+"""The prefixes that every query knows."""
+
+_OWN = {prefix for prefix, base in PREFIXES.items() if base.startswith(BASE) and prefix != "bkg"}
+_SAFE = re.compile(r"[A-Za-z0-9._~-]*")
+
+
+def _bkg(name: str) -> NamedNode:
+    return NamedNode(NAMESPACE + name)
+
+
+def _term(prefix: str, name: str) -> NamedNode:
+    return NamedNode(PREFIXES[prefix] + name)
+
+
+class BKG:
+    """Classes and properties of our own besides relations, qualifiers and the classes of concepts."""
+
+    Concept = _bkg("Concept")
+    Code = _bkg("Code")
+    BillingCode = _bkg("BillingCode")
+    CodeSystem = _bkg("CodeSystem")
+    Assertion = _bkg("Assertion")
+    Evidence = _bkg("Evidence")
+    Document = _bkg("Document")
+    Release = _bkg("Release")
+    Polarity = _bkg("Polarity")
+    Strength = _bkg("Strength")
+    Verdict = _bkg("Verdict")
+
+    billable = _bkg("billable")
+    validFrom = _bkg("validFrom")
+    validThrough = _bkg("validThrough")
+    numericValue = _bkg("numericValue")
+    ucumCode = _bkg("ucumCode")
+    polarity = _bkg("polarity")
+    strength = _bkg("strength")
+    verdict = _bkg("verdict")
+    verdictReason = _bkg("verdictReason")
+    suggestion = _bkg("suggestion")
+    condition = _bkg("condition")
+    statedName = _bkg("statedName")
+    rule = _bkg("rule")
+    evidence = _bkg("evidence")
+    line = _bkg("line")
+    section = _bkg("section")
+    fileName = _bkg("fileName")
+    sha256 = _bkg("sha256")
+    ofSystem = _bkg("ofSystem")
+    complete = _bkg("complete")
+
+
+class RDF:
+    """What we use of RDF."""
+
+    type = _term("rdf", "type")
+    Statement = _term("rdf", "Statement")
+    subject = _term("rdf", "subject")
+    predicate = _term("rdf", "predicate")
+    object = _term("rdf", "object")
+
+
+class SKOS:
+    """What we use of SKOS."""
+
+    notation = _term("skos", "notation")
+    prefLabel = _term("skos", "prefLabel")
+    altLabel = _term("skos", "altLabel")
+    inScheme = _term("skos", "inScheme")
+    broader = _term("skos", "broader")
+    exactMatch = _term("skos", "exactMatch")
+
+
+class PROV:
+    """What we use of PROV-O."""
+
+    Entity = _term("prov", "Entity")
+    wasDerivedFrom = _term("prov", "wasDerivedFrom")
+
+
+class OA:
+    """What we use of Web Annotation."""
+
+    SpecificResource = _term("oa", "SpecificResource")
+    TextPositionSelector = _term("oa", "TextPositionSelector")
+    TextQuoteSelector = _term("oa", "TextQuoteSelector")
+    hasSource = _term("oa", "hasSource")
+    hasSelector = _term("oa", "hasSelector")
+    start = _term("oa", "start")
+    end = _term("oa", "end")
+    exact = _term("oa", "exact")
+
+
+class DCTERMS:
+    """What we use of Dublin Core."""
+
+    title = _term("dcterms", "title")
+    issued = _term("dcterms", "issued")
+    license = _term("dcterms", "license")
+    source = _term("dcterms", "source")
+
+
+class XSD:
+    """The datatypes that we write."""
+
+    date = _term("xsd", "date")
+    decimal = _term("xsd", "decimal")
+    integer = _term("xsd", "integer")
+    boolean = _term("xsd", "boolean")
+
+
+CLASSES: dict[Kind, NamedNode] = {
+    Kind.HCPCS: _bkg("HCPCSCode"),
+    Kind.CPT: _bkg("CPTCode"),
+    Kind.ICD10CM: _bkg("DiagnosisCode"),
+    Kind.NUCC: _bkg("SpecialtyCode"),
+    Kind.MODIFIER: _bkg("Modifier"),
+    Kind.NDC: _bkg("NDCCode"),
+    Kind.DRUG: _bkg("Drug"),
+    Kind.PAYER: _bkg("Payer"),
+    Kind.PLACE: _bkg("PlaceOfService"),
+    Kind.ROUTE: _bkg("Route"),
+    Kind.CONDITION: _bkg("Condition"),
+    Kind.DOCUMENTATION: _bkg("DocumentationItem"),
+    Kind.DENIAL: _bkg("DenialReason"),
+    Kind.REQUIREMENT: _bkg("CoverageRequirement"),
+    Kind.QUANTITY: _bkg("Quantity"),
+}
+RELATIONS = {relation: _bkg(relation) for relation in Relation}
+QUALIFIERS = {qualifier: _bkg(qualifier) for qualifier in Qualifier}
+POLARITIES = {polarity: _bkg(polarity) for polarity in Polarity}
+STRENGTHS = {strength: _bkg(strength) for strength in Strength}
+VERDICTS = {verdict: _bkg(verdict) for verdict in Verdict}
+
+SCHEMES = {system: NamedNode(f"{BASE}code/{system}") for system in CodeSystem}
+MODIFIER_OWNERS = {owner: NamedNode(f"{BASE}code/modifier/{owner}") for owner in ("cms", "ama")}
+"""Modifiers are one system to the user; these two, below it, say who maintains each."""
+
+ONTOLOGY = NamedNode(f"{BASE}graph/ontology")
+REFERENCE = NamedNode(f"{BASE}graph/reference")
+ASSERTIONS = NamedNode(f"{BASE}graph/assertions")
+RELATION_GRAPHS = {verdict: NamedNode(f"{BASE}graph/relations/{verdict}") for verdict in Verdict}
+
+
+def dataset(trust: str = Verdict.DISPUTED) -> list[NamedNode]:
+    """The graphs that a query at this trust runs over; raises `UnknownName` for no such verdict.
+
+    >>> [curie(graph.value) for graph in dataset("corroborated")]
+    ['graph:ontology', 'graph:reference', 'graph:assertions', 'graph:relations/corroborated']
+    """
+    return [ONTOLOGY, REFERENCE, ASSERTIONS, *(RELATION_GRAPHS[verdict] for verdict in Verdict.floor(trust))]
+
+
+def iri(text: str) -> str:
+    """The IRI that a CURIE stands for; raises `UnknownName` for a prefix that is not ours.
+
+    >>> iri("icd10cm:M05.79")
+    'https://w3id.org/billing-kg/code/icd10cm/M05.79'
+    """
+    prefix, colon, key = text.partition(":")
+    if not colon or prefix not in PREFIXES:
+        raise UnknownName(f"no such prefix: {text!r} (one of {', '.join(PREFIXES)})")
+    if prefix not in _OWN or _SAFE.fullmatch(key):
+        return PREFIXES[prefix] + key
+    return PREFIXES[prefix] + quote(key, safe="/")
+
+
+def curie(text: str) -> str:
+    """The CURIE of an IRI, or the IRI itself where no prefix fits.
+
+    >>> curie("https://w3id.org/billing-kg/drug/tocilizumab")
+    'drug:tocilizumab'
+    """
+    fitting = [prefix for prefix, base in PREFIXES.items() if text.startswith(base)]
+    if not fitting:
+        return text
+    prefix = max(fitting, key=lambda prefix: len(PREFIXES[prefix]))
+    key = text.removeprefix(PREFIXES[prefix])
+    return f"{prefix}:{unquote(key) if prefix in _OWN else key}"
+
+
+def node(concept: Concept) -> NamedNode:
+    """The node that stands for a concept."""
+    base = PREFIXES[concept.kind]
+    return NamedNode(base + (concept.key if _SAFE.fullmatch(concept.key) else quote(concept.key, safe="")))
+
+
+def concept_of(term: object) -> Concept:
+    """The concept that a node stands for, without its name; raises `MalformedCode` for any other node.
+
+    What stands in the graph is not parsed again: blocks such as `icd10cm:M05-M14` are concepts there, and no codes.
+    """
+    if isinstance(term, NamedNode) and (found := _split(term.value)):
+        kind, key = found
+        return Concept(kind, unquote(key))
+    raise MalformedCode(f"not a concept: {term}")
+
+
+def is_concept(term: object) -> bool:
+    """Whether a node stands for a concept."""
+    return isinstance(term, NamedNode) and _split(term.value) is not None
+
+
+def thing(kind: str, key: str) -> NamedNode:
+    """The node of a document, assertion, evidence or release.
+
+    >>> thing("document", "tocilizumab").value
+    'https://w3id.org/billing-kg/document/tocilizumab'
+    """
+    if kind not in _THINGS:
+        raise UnknownName(f"no such kind of thing: {kind!r}")
+    return NamedNode(f"{BASE}{kind}/{quote(key, safe='')}")
+
+
+_KINDS = {kind.value: kind for kind in Kind}
+
+
+def _split(text: str) -> tuple[Kind, str] | None:
+    if not text.startswith(BASE):
+        return None
+    rest = text[len(BASE) :].removeprefix("code/")
+    prefix, slash, key = rest.partition("/")
+    kind = _KINDS.get(prefix)
+    if kind is None or not slash or not key or "/" in key or PREFIXES[prefix] + key != text:
+        return None
+    return kind, key
