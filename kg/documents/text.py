@@ -173,7 +173,7 @@ def _unmarked_heading(text: str, lines: list[_Line], at: int) -> int:
     if before is _Shape.TEXT and _wraps(text, lines, at - 1):
         return 0
     if content.endswith(":"):
-        return 3 if len(content) <= 60 else 0
+        return 0 if len(content) > 80 else 4 if re.match(r"Group \d+\b", content) else 3
     words = re.findall(r"[A-Za-z][\w'’-]*", content)
     plain = [word for word in words if not word[0].isupper() and word.lower() not in _SMALL_WORDS]
     if len(words) > 14 or len(plain) > len(words) // 2 or (len(words) < 2 and after is _Shape.BLANK is before):
@@ -181,7 +181,7 @@ def _unmarked_heading(text: str, lines: list[_Line], at: int) -> int:
     if plain and len(words) > 8:
         return 0
     if re.match(r"Group \d+\b", content):
-        return 3
+        return 4
     return 1 if at == 0 else 2
 
 

@@ -56,6 +56,9 @@ def read_cell(reading: Reading, role: Role, header: str, cell: Span, subjects: t
         _names(*args, Kind.PAYER, Relation.HAS_PAYER)
     elif role is Role.REQUIREMENT:
         _requirement(*args, header, words)
+    elif role is Role.SIMILAR:
+        for code, _, _ in codes_in(reading, Role.CODE, cell):
+            reading.state(subjects, Relation.SIMILAR_TO, Concept.of(code), span, scope, f"{rule}.similar", rank=rank)
     elif role is Role.CONDITION:
         for condition in conditions_in(reading.words(cell)):
             reading.state(subjects, Relation.INDICATED_FOR, condition, span, scope, f"{rule}.condition", rank=rank)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from enum import Enum, auto
 
 from kg.documents import Span
+from kg.extraction.modifiers import known_modifiers
 from kg.extraction.reading import Reading
 from kg.extraction.tokens import Token
 
@@ -29,6 +30,7 @@ class Role(Enum):
     DOCUMENTATION = auto()
     DENIAL = auto()
     CONDITION = auto()
+    SIMILAR = auto()
     USAGE = auto()
     NAME = auto()
     OTHER = auto()
@@ -38,11 +40,12 @@ _HEADERS: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
     (role, re.compile(pattern, re.IGNORECASE))
     for role, pattern in (
         (Role.USAGE, r"^(?:when|how|why)\b|\bwhen to\b|\buse when\b|\bnotes?\b|\bcomments?\b|\brelevance\b|\brelationship\b|\bremarks?\b|\brationale\b|\bguidance\b|\btypical use\b|\busage\b|\buse case|\bapplication\b|\binstruction|\bcondition of use\b|\brule\b|\brole\b|\bcaveat|\bcontext\b|\breason for use\b|\bhow it (?:is )?used|\bpurpose\b|\bstatus\b|\bappl(?:y|ies|icable)\b|\ballowed\?|\baccepted\?|\bcovered\b|\bpayable\b|\bon-?label|\bsupport(?:ed|s)?\?|^use$"),
+        (Role.SIMILAR, r"\bconfus|\bsimilar|\bmistaken|look-?alike|\bnot to be mixed"),
         (Role.REQUIREMENT, r"\bprior auth|\bpre-?auth|\bpre-?cert|\bauthori[sz]ation\b|^PA\b|\bPA (?:req|need)|\bPA\?|\bstep\b|\brequirements?\b|\bcoverage rule|\bquantity limit|\bcriteria\b|\bREMS\b|\bbiomarker"),
         (Role.MODIFIER, r"\bmodifiers?\b|\bmods?\b\.?"),
         (Role.DIAGNOSIS, r"\bicd\b|icd-?10|\bdx\b|diagnos[ie]s"),
         (Role.SPECIALTY, r"\btaxonomy\b|\bnucc\b|\bspecialty code|\bprovider (?:type|code)"),
-        (Role.UNIT, r"\bunits?\b|\bbill(?:ed|ing)? (?:per|by|unit|increment)|\bincrement|\bper unit|\bhow billed\b|\b1 unit\b|\bdosage\b"),
+        (Role.UNIT, r"\bunits?\b|^per$|\bbill(?:ed|ing)? (?:per|by|unit|increment)|\bincrement|\bper unit|\bhow billed\b|\b1 unit\b|\bdosage\b"),
         (Role.ROUTE, r"\broute\b|\bgiven (?:by|as|how)\b|\badmin(?:istration)?\.? ?(?:method|mode)|^given$|^admin(?:istration)?$|\bhow given\b"),
         (Role.PROCEDURE, r"\bcpt\b|\badmin(?:istration)?\.? ?(?:code|cpt|hcpcs)|\bprocedure\b|\binfusion code|\binjection code|\bservice code|\bgive(?:n)? with\b|\bpaired? (?:code|with)\b|\blab codes?\b|\bvisit codes?\b|\bsupply codes?\b|\badmin\b"),
         (Role.CODE, r"\bhcpcs\b|\bj-?codes?\b|\bdrug code|\bbilling code|^codes?\b|\bproduct code|\bcode$"),
@@ -57,7 +60,8 @@ _HEADERS: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
 )  # fmt: skip
 _BY_SHAPE = {"hcpcs": Role.CODE, "cpt": Role.PROCEDURE, "icd10cm": Role.DIAGNOSIS, "bare": Role.DIAGNOSIS, "nucc": Role.SPECIALTY}
 _CODE_ROLES = frozenset({Role.CODE, Role.MODIFIER, Role.DIAGNOSIS, Role.SPECIALTY, Role.PROCEDURE})
-_MODIFIER = re.compile(r"\s*-?[A-Z0-9]{2}(?:\s*(?:,|/|;|and|or|&|\+)\s*-?[A-Z0-9]{2})*\s*")
+_MODIFIER = re.compile(r"\s*-?[A-Z0-9]{2}\b(?:\s*(?:,|/|;|and|or|&|\+)\s*-?[A-Z0-9]{2}\b)*(?=\s*$|\s*[(,;]|\s+[a-z-])")
+_TWO = re.compile(r"[A-Z0-9]{2}")
 _BLANK = re.compile(r"[\W_]+|\b(?:and|or|with|to|plus)\b")
 _NOTHING = re.compile(r"\W*(?:n/?a|none|not applicable|no|tbd)?\W*", re.IGNORECASE)
 _MONEY = re.compile(r"\b(?:price|cost|amount|payment|fee|charge|limit|asp|wac|\$)", re.IGNORECASE)
@@ -66,8 +70,8 @@ _MONEY = re.compile(r"\b(?:price|cost|amount|payment|fee|charge|limit|asp|wac|\$
 def role_of_header(header: str) -> Role:
     """What a header alone promises.
 
-    >>> role_of_header("When to use"), role_of_header("ICD-10-CM")
-    (<Role.USAGE: 15>, <Role.DIAGNOSIS: 3>)
+    >>> role_of_header("When to use").name, role_of_header("ICD-10-CM").name
+    ('USAGE', 'DIAGNOSIS')
     """
     return next((role for role, pattern in _HEADERS if pattern.search(header)), Role.OTHER)
 
@@ -89,10 +93,12 @@ def _role(reading: Reading, header: str, cells: Sequence[Span], modifiers: bool)
         return Role.OTHER if _MONEY.search(header) and promised is not Role.REQUIREMENT else Role.USAGE
     if promised is Role.MODIFIER or (modifiers and promised in (Role.CODE, Role.OTHER, Role.NAME) and _all_modifiers(reading, filled)):
         return Role.MODIFIER
+    if shape is None and promised is Role.OTHER and _all_modifiers(reading, filled):
+        return Role.MODIFIER
     if shape is None:
         return _without_codes(promised, bool(filled))
     role = _BY_SHAPE[shape]
-    if promised in (Role.DIAGNOSIS, Role.SPECIALTY) or (promised is Role.PROCEDURE and role is Role.CODE):
+    if promised in (Role.DIAGNOSIS, Role.SPECIALTY, Role.SIMILAR) or (promised is Role.PROCEDURE and role is Role.CODE):
         return promised
     if promised is Role.UNIT and role is Role.PROCEDURE:
         return Role.UNIT
@@ -136,7 +142,9 @@ def _is_code_cell(reading: Reading, cell: Span, tokens: list[Token]) -> bool:
 
 
 def _all_modifiers(reading: Reading, cells: Sequence[Span]) -> bool:
-    return bool(cells) and all(_MODIFIER.fullmatch(reading.text, cell.start, cell.end) for cell in cells)
+    """Whether all cells begin with modifiers that are known, and hold no other code."""
+    found = [_MODIFIER.match(reading.text, cell.start, cell.end) for cell in cells]
+    return bool(cells) and all(match and set(_TWO.findall(match[0])) <= known_modifiers() for match in found)
 
 
 def is_code_role(role: Role) -> bool:

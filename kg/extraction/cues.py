@@ -11,7 +11,7 @@ _VERBS = (
     r"pair(?:ed)?|combine[ds]?|cover(?:ed|s|age)?|support(?:s|ed|ing)?|pa(?:y|id|yable)|indicated|appropriate|allow(?:ed|able|s)?|"
     r"accept(?:ed|able|s)?|valid|permitted|recommended|approved|recogni[sz]ed?|reimburs(?:ed?|able)|given|administered|code[ds]?|"
     r"list(?:ed)?|eligible|intended|meant|for|suitable|justif(?:y|ies|ied)|establish(?:es)?|satisf(?:y|ies)|qualif(?:y|ies)|required|needed|necessary|"
-    r"select(?:ed)?|choose|chosen|assign(?:ed)?|qualify|warranted"
+    r"take[ns]?|carry|carries|bear|need|select(?:ed)?|choose|chosen|assign(?:ed)?|qualify|warranted"
 )
 _ADVERBS = r"(?:(?:be|been|to be|usually|separately|ever|also|generally|currently|otherwise|then|itself|simply|by itself|alone|considered)\s+){0,3}"
 # A no that holds for the whole of a row or a sentence, wherever it stands in it.

@@ -15,9 +15,10 @@ from kg.extraction.prose import read_prose
 from kg.extraction.reading import Reading, Scope
 from kg.extraction.tables import read_labelled, read_table
 from kg.extraction.topics import Topic, label_topic
-from kg.model import Assertion, CodeSystem, Concept
+from kg.model import Assertion, CodeSystem, Concept, Polarity
 
-_LABEL = re.compile(r"(?P<label>[A-Za-z][\w /&().'-]{1,60}?)\s*:\s+(?=\S)")
+_LABEL = re.compile(r"[^\w\n]{0,4}(?P<label>[A-Za-z][\w /&().'-]{1,60}?)\s*:\s+(?=\S)")
+_FINITE = re.compile(r"\b(?:is|are|was|were|may|must|can|should|will|does|do|has|have)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,15 @@ def _read_block(reading: Reading, place: Place, scope: Scope) -> None:
 def _under_label(reading: Reading, block: Block, scope: Scope) -> Scope:
     """Prose behind a label such as "Documentation:" is about what the label says."""
     match = _LABEL.match(reading.text, block.start, block.end)
-    topic = label_topic(match["label"]) if match and len(match["label"].split()) <= 4 else Topic.NONE
-    return scope if topic is Topic.NONE else replace(scope, topic=topic)
+    topic = label_topic(match["label"]) if match and len(match["label"].split()) <= 7 else Topic.NONE
+    if topic in (Topic.NONE, scope.topic):
+        return scope
+    return replace(scope, topic=topic, subjects=_own_subjects(reading, scope), polarity=Polarity.AFFIRMED)
+
+
+def _own_subjects(reading: Reading, scope: Scope) -> tuple[Concept, ...]:
+    """A new topic ends the group that a list stood in."""
+    return reading.primary if set(scope.subjects) < set(reading.primary) else scope.subjects
 
 
 def _read_heading(reading: Reading, block: Block, scope: Scope) -> None:
@@ -107,7 +115,8 @@ def _read_label(reading: Reading, block: Block, scope: Scope) -> bool:
     role = roles(reading, [match["label"]], [[value]], modifiers=False)[0]
     if role in (Role.OTHER, Role.USAGE, Role.NAME) or len(reading.words(value)) > 220:
         return False
-    if re.search(r"[a-z]{3,}[^.]*\.\s+[A-Z]", reading.text[match.end() : block.end]):
+    text = reading.text[match.end() : block.end]
+    if re.search(r"[a-z]{3,}[^.]*\.\s+[A-Z]", text) or _FINITE.search(re.sub(r"\([^()]*\)", "", text)):
         return False
     own = named_subjects(reading, block.start, match.end("label"))
     scope = Scope(own or scope.subjects, scope.topic, scope.polarity, scope.section, scope.line, scope.start)

@@ -33,6 +33,11 @@ _OFFICE = re.compile(
     r"(?:offices?|clinics?|practices?|suites?|centers?)\b"
 )
 _OF_PLACE = re.compile(r" of (?:the )?[A-Z]\w+(?: [A-Z]\w+)*")
+_SALT = re.compile(
+    r"(?: (?:sodium|hydrochloride|hcl|tromethamine|acetate|phosphate|sulfate|citrate|succinate|benzathine|acetonide|mesylate|tartrate|"
+    r"maleate|fumarate|besylate|potassium|calcium|chloride|bromide|decanoate|palmitate|pamoate|dihydrate|monohydrate))+\b",
+    re.IGNORECASE,
+)
 _SUFFIX = re.compile(r"-[a-z]{4}\b", re.IGNORECASE)
 _WORD = re.compile(r"\w")
 
@@ -109,6 +114,8 @@ def gazetteer() -> Gazetteer:
 
 def _mention(text: str, start: int, end: int, name: _Name) -> Mention:
     """The four-letter suffix of a biological product belongs to its name."""
+    if name.concept.kind is Kind.DRUG and name.exact and (salt := _SALT.match(text, end)):
+        return Mention(start, salt.end(), name.concept, exact=True)
     if name.concept.kind is Kind.DRUG and name.exact and (suffix := _SUFFIX.match(text, end)):
         return Mention(start, suffix.end(), Concept.named(Kind.DRUG, text[start : suffix.end()].lower()), exact=True)
     if name.concept.kind is Kind.PAYER and name.concept.key.startswith("blue-") and (place := _OF_PLACE.match(text, end)):

@@ -15,7 +15,7 @@ _RECORD = re.compile(
     r"(?P<passive>.+?)\s+(?:must|should|needs? to|has to|have to|is to|are to|shall)\s+(?:all\s+|also\s+|each\s+|both\s+)?(?:be|appear|stand)\s+(?:\w+ly\s+)?(?:documented|recorded|noted|charted|included|in the (?:record|chart|file|note)|on (?:file|record)|kept|on the claim)",
     re.IGNORECASE,
 )
-_OUTSIDE = re.compile(r"(?P<passive>.+?)\s+(?:must|should|needs? to|has to|have to|is to|are to|shall) (?:all |also |both )?be (?:\w+ly )?(?:documented|recorded|charted|noted)\b|\b(?:documentation|medical records?|clinical records?|chart|records?)\b[^.;:]{0,60}?\b(?:includes?|must (?:include|show|contain|state|list)|should (?:include|show|contain|state|list))\b\s*:?\s+(?P<list>.+)", re.IGNORECASE)
+_OUTSIDE = re.compile(r"(?P<passive>.+?)\s+(?:must|should|needs? to|has to|have to|is to|are to|shall) (?:all |also |both )?be (?:\w+ly )?(?:documented|recorded|charted|noted|available (?:on|for|upon)|kept|retained|on file)\b|\b(?:staff|nurses?|clinicians?|providers?|physicians?|pharmacists?|the team|prescribers?) (?:should |must |will |also )*(?:record|document|note|chart)s? (?:that |the following:? )?(?P<direct>.+)|\b(?:documentation|medical records?|clinical records?|chart|records?)\b[^.;:]{0,60}?\b(?:includes?|must (?:include|show|contain|state|list)|should (?:include|show|contain|state|list))\b\s*:?\s+(?P<list>.+)", re.IGNORECASE)
 _ITEM_END = re.compile(
     r"\s+\b(?:to (?:ensure|support|show|allow|prove|justify|establish|demonstrate|substantiate|reduce|avoid|confirm)|so that|in order to|when|before|because|since|as (?:required|applicable|needed)|if|which|that (?:support|show|justif|demonstrat)\w*|in the (?:record|chart|medical record)|on (?:the|each|every) (?:claim|date)|for each|for every)\b.*$",
     re.IGNORECASE,

@@ -10,7 +10,7 @@ from kg.documents import Block, BlockKind
 from kg.extraction import cues
 from kg.extraction.reading import Reading, Scope
 from kg.extraction.services import is_drug
-from kg.extraction.topics import Topic, topic_of
+from kg.extraction.topics import Topic, label_topic, topic_of
 from kg.extraction.tokens import find_tokens
 from kg.model import Code, CodeSystem, Concept, Kind, Polarity
 
@@ -22,6 +22,7 @@ _DEFINES = re.compile(
     re.IGNORECASE,
 )
 _CODES_LABEL = re.compile(r"\s*\W*(?:group \d+\s+)?codes?\b[^.]{0,30}$", re.IGNORECASE)
+_ITEM_LABEL = re.compile(r"\W{0,3}[A-Z][^.;:\n]{2,50}:?\W{0,3}$")
 _LABELLED = re.compile(r"\W{0,3}[A-Z][A-Za-z /&()-]{1,40}:\s")
 _BILLING = (CodeSystem.HCPCS, CodeSystem.CPT)
 
@@ -55,6 +56,7 @@ def outline(reading: Reading) -> Outline:
     reading.primary = _primary(reading, places, listed)
     reading.known.update(reading.primary)
     reading.known.update(listed)
+    reading.groups = found.groups
     return found
 
 
@@ -86,7 +88,7 @@ def subject_codes(reading: Reading, start: int, end: int) -> tuple[Concept, ...]
 
 def _places(reading: Reading) -> list[Place]:
     places: list[Place] = []
-    group, lead, topic, table = 0, None, Topic.NONE, 0
+    group, lead, topic, table, listed = 0, None, Topic.NONE, 0, Topic.NONE
     blocks = reading.document.blocks
     for block, following in zip(blocks, (*blocks[1:], None), strict=True):
         here, polarity = topic_of((*block.section, reading.words(block)) if block.kind is BlockKind.HEADING else block.section)
@@ -106,6 +108,12 @@ def _places(reading: Reading) -> list[Place]:
         elif block.table and block.table != table and not block.cells:
             lead = None
         table = block.table or table
+        if block.kind is BlockKind.ITEM and (label := _ITEM_LABEL.match(reading.text, block.start, block.end)):
+            listed = label_topic(label[0])
+        elif block.kind is not BlockKind.ITEM:
+            listed = Topic.NONE
+        if block.kind is BlockKind.ITEM and here is Topic.NONE:
+            here = listed
         if lead is not None and lead is not block and cues.polarity(_lead_text(reading, lead)) is Polarity.EXCLUDED:
             polarity = Polarity.EXCLUDED
         places.append(Place(block, here, polarity, group, lead if lead is not block else None))
@@ -269,7 +277,11 @@ def _heading_subjects(reading: Reading, block: Block) -> tuple[Concept, ...]:
     """Subjects that the innermost heading with a billing code names, other than the title's."""
     for heading in reversed(block.section[1:] if len(block.section) > 1 else ()):
         codes = [Concept.of(token.code) for token in find_tokens(heading) if token.code and token.code.system in _BILLING]
-        drug_codes = [code for code in dict.fromkeys(codes) if is_drug(_code(code)) or code in reading.known]
+        drug_codes = [
+            code
+            for code in dict.fromkeys(codes)
+            if is_drug(_code(code)) or code in reading.known or (code.kind is Kind.HCPCS and not reading.primary)
+        ]
         if drug_codes:
             return tuple(drug_codes)
     return ()

@@ -28,14 +28,17 @@ _GONE = re.compile(
 )
 _JUST_GONE = re.compile(r"\b(?:replac(?:ed|es)|formerly|previously|superseded)\s+(?:the\s+)?(?:code\s+)?$", re.IGNORECASE)
 _UNLISTED = re.compile(r"\b(?:unclassified|unlisted|not otherwise classified|noc|miscellaneous)\b[^.;]*$", re.IGNORECASE)
-_DENIED_AFTER = re.compile(r"\W*(?:and\s+)?(?:do|does|should|must|may|can|will)\s*not\b[^.;]*\b(?:it|them|this|the code|the drug)\b", re.IGNORECASE)
-_ALL = re.compile(r"\b(?:all|every|each|both|these|any) (?:of (?:these|the|them) )?(?:\w+ ){0,2}(?:codes?|drugs?|lines?|products?|agents?|rows?|of them|listed|above|four|three|five|six|biologics?)\b", re.IGNORECASE)
+_DENIED_AFTER = re.compile(r"\W*(?:and\s+)?(?:do|does|should|must|may|can|will)\s*not\b[^.;]*\b(?:it|them|this|the code|the drug)\b|\W*(?:but\s+)?(?:it|this|that)\s+(?:is|must|may|should|can)\s+(?:not|never)\b[^.;]*", re.IGNORECASE)
+_ALL = re.compile(r"\ball (?:two|three|four|five|six|seven|eight|nine|ten|\d+)\b|\b(?:all|every|each|both|these|any) (?:of (?:these|the|them) )?(?:\w+ ){0,2}(?:codes?|drugs?|lines?|products?|agents?|rows?|of them|listed|above|four|three|five|six|biologics?)\b", re.IGNORECASE)
 _MODIFIER = re.compile(r'"(?P<quoted>-?[A-Z][A-Z0-9]|-?\d{2})[,.]?"|(?<![\w.$-])-?(?P<bare>[A-Z][A-Z0-9]|\d{2})(?![\w%$°]|[.,:/-]\d|\s*(?:mg|mcg|kg|units?|days?|weeks?|months?|years?|hours?|minutes?|percent|patients?)\b)')
 _MODIFIER_WORD = re.compile(r"\bmodifiers?\b|\bappend(?:s|ed|ing)?\b", re.IGNORECASE)
 _ENUMERATION = re.compile(r"(?:[\s\",/&]|and|or|either|both|modifiers?|-|nor|\([^()]{0,40}\))*", re.IGNORECASE)
 _ABBREVIATIONS = frozenset("IV SC IM OR NO US MD NP PA RN FL TX CA NY IL PO ID VS AM PM OK MA UC CD RA MS GI ER UK EU TB HR".split())
 _SUBORDINATE = re.compile(r"\b(?:when(?:ever)?|if|unless|once|where|because|since)\b", re.IGNORECASE)
 _TOGETHER = re.compile(r"\b(?:together|along) with\b|\bin addition to\b|\bpaired?\b|\baccompan|\brelated\b|\bgoes with\b|\bbilled with\b", re.IGNORECASE)
+_GROUPS = re.compile(r"\bgroups?\s+(\d{1,3}(?:\s*(?:,|and|or|&)\s*\d{1,3})*)", re.IGNORECASE)
+_OTHERS = re.compile(r"\bthe other (?:\w+ )?(?:codes?|drugs?|products?|lines?)\b|\ball others\b|\bthe others\b", re.IGNORECASE)
+_CLAIM_WORDS = re.compile(r"\b(?:carr(?:y|ies)|append|report|bill|claims?|lines?|required|must|may|takes?|adds?|added|use[sd]?|applies|present|needs?)\w*\b", re.IGNORECASE)
 _NONE_OF_IT = re.compile(r"\b(?:no|not|never|without|neither)\s+(?:modifiers?\s+)?\"?$", re.IGNORECASE)
 _BRACKET = re.compile(r"\s*\(([^()]{3,120})\)")
 _ICD = re.compile(r"\bicd\b|icd-?10|\bdiagnos[ie]s\b|\bcodes?\b", re.IGNORECASE)
@@ -102,6 +105,12 @@ class _Sentence:
 
     def _lines_of(self, clause: str) -> tuple[Concept, ...]:
         """The codes that "the procedure" or "the drug lines" stands for, where a document is about both."""
+        if (match := _GROUPS.search(clause)) and self.reading.groups:
+            numbers = [int(n) for n in re.findall(r"\d+", match[1])]
+            return tuple(dict.fromkeys(c for n in numbers for c in self.reading.groups.get(n, ())))
+        if _OTHERS.search(clause):
+            named = set(named_subjects(self.reading, self.start, self.end))
+            return tuple(sorted(c for c in self.reading.known if c not in named))
         services = tuple(sorted(c for c in self.reading.known if c.kind is Kind.CPT))
         if not services or not self.reading.primary or set(services) & set(self.reading.primary):
             return ()
@@ -234,7 +243,7 @@ class _Sentence:
             quoted = bool(match["quoted"]) and (about or bool(words))
             known = value not in _ABBREVIATIONS and value in _known_modifiers() and not value.isdigit()
             followed = bool(re.match(r'"?\s+(?:modifiers?\b|(?:is|are|must be|may be|can be|should be) (?:\w+ )?append)', text[match.end() : end]))
-            if enumerated or quoted or followed or (known and (about or words)):
+            if enumerated or quoted or followed or (known and (about or words or _CLAIM_WORDS.search(text, start, end))):
                 found.append((Code(CodeSystem.MODIFIER, value), at))
                 last = match.end()
         return found

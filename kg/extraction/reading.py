@@ -58,6 +58,8 @@ class Reading:
     """The codes that the whole document is about."""
     known: set[Concept] = field(default_factory=set)
     """All codes that anything is said about."""
+    groups: dict[int, tuple[Concept, ...]] = field(default_factory=dict)
+    """The codes of each numbered group of a coverage article."""
     codes_of_drug: dict[Concept, set[Concept]] = field(default_factory=dict)
     drafts: list[Draft] = field(default_factory=list)
     reasons: dict[tuple[int, int], str] = field(default_factory=dict)

@@ -72,6 +72,8 @@ def relate(
         polarity, strength = Polarity.AFFIRMED, Strength.STATED
     else:
         strength = cues.strength(text)
+    if strength is Strength.OFF_LABEL and code.system is not CodeSystem.ICD10CM:
+        strength = Strength.STATED  # A use is off-label, not the procedure or the modifier in its row.
     qualifiers = reading.qualifiers(*words.usage_span, concept) if words.usage_span[1] else ()
     condition = words.usage if cue is None else cues.condition(words.usage)
     reading.state(

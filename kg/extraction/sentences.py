@@ -12,6 +12,7 @@ _ABBREVIATION = re.compile(
 )
 _CLAUSE = re.compile(
     r";\s*|,?\s+\bbut\b\s+|,\s*(?:and\s+)?(?=(?:never|not|do not|don't|without|however|whereas|while|though|although)\b)|"
+    r",\s+(?:and\s+)?(?=\"?[A-Z0-9]{2}\"? (?:is|are|must|may|can|does|should|never)\b)|\s+and\s+(?=(?:modifier\s+)?\"?[A-Z0-9]{2}\"?\s+(?:is\s+)?(?:to|for|on)\s)|"
     r"\s+-\s+|\s*—\s*|\s+(?=(?:whereas|while)\b)|,\s+(?:and|or)\s+(?=(?:do not|never)\b)|"
     r",\s+(?:and\s+|which\s+(?:is|are)\s+)?(?=(?:billed|reported|coded|paid|charged|given|administered)\s+(?:with|under|by|using|as)\b)",
     re.IGNORECASE,

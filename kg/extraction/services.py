@@ -36,6 +36,8 @@ def is_drug(code: Code) -> bool:
     >>> is_drug(Code.parse("J3262")), is_drug(Code.parse("G0463")), is_drug(Code.parse("Q5133"))
     (True, False, True)
     """
+    if code.system is CodeSystem.CPT and code.value.isdigit():
+        return 90281 <= int(code.value) <= 90399 or 90476 <= int(code.value) <= 90759  # Immune globulins and vaccines.
     if code.system is not CodeSystem.HCPCS:
         return False
     letter, number = code.value[0], int(code.value[1:])

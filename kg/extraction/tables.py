@@ -19,7 +19,7 @@ from kg.model import CodeSystem, Concept, Kind, Polarity, Relation, Strength
 # Columns that say something of the code in their row, so that the row has a subject of its own.
 _SAYING = frozenset({
     Role.MODIFIER, Role.DIAGNOSIS, Role.SPECIALTY, Role.PROCEDURE, Role.DRUG, Role.UNIT, Role.ROUTE, Role.PLACE, Role.PAYER,
-    Role.REQUIREMENT, Role.CONDITION,
+    Role.REQUIREMENT, Role.CONDITION, Role.SIMILAR,
 })  # fmt: skip
 _DUPLICATE = re.compile(r"\bduplicates?\b|\balready listed\b|\brepeated (?:row|entry)\b|\bsee above\b", re.IGNORECASE)
 
@@ -128,10 +128,18 @@ def _read_keyed(reading: Reading, table: _Table, row: Block, words: Words, scope
         role = table.roles[number]
         if number != table.key and role in _SAYING and cell.end > cell.start:
             header = table.headers[number] if number < len(table.headers) else ""
-            own = Words("", "", (cell.start, cell.end))
+            own = _own_words(table, role, words, cell)
             read_cell(reading, role, header, cell, subjects, own, span, Scope(subjects, Topic.NONE, Polarity.AFFIRMED, scope.section, scope.line, scope.start), "table", 0)
     reading.leave(row, "no relation fits")
     return _prose_cells(reading, table, row, Scope(subjects, Topic.NONE, scope.polarity, scope.section, scope.line, scope.start))
+
+
+def _own_words(table: _Table, role: Role, words: Words, cell: Span) -> Words:
+    """The words for one cell of a row about its own subject: remarks are about its diagnoses, or its only codes."""
+    others = [r for r in table.roles if is_code_role(r) and r is not Role.CODE]
+    if words.usage and (role is Role.DIAGNOSIS or (is_code_role(role) and len(others) == 1)):
+        return Words("", words.usage, words.usage_span)
+    return Words("", "", (cell.start, cell.end))
 
 
 def _is_neighbour(reading: Reading, table: _Table, subjects: tuple[Concept, ...], scope: Scope) -> bool:

