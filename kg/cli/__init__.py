@@ -1,1 +1,36 @@
-"""."""
+"""The command line: each command reads its arguments, calls one function, and prints."""
+
+from __future__ import annotations
+
+import signal
+import sys
+
+import typer
+
+from kg.cli import asking, building, drawing, extracting, querying, upkeep
+from kg.errors import KgError
+
+app = typer.Typer(
+    name="kg",
+    help="A knowledge graph of US healthcare billing: every edge says who stated it, in which words. "
+    "Reference and training material, not billing or medical advice.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for topic in (building, extracting, asking, querying, drawing, upkeep):
+    topic.add_to(app)
+
+
+def main() -> None:
+    """Run a command; ends with 0 done, 1 findings or no such thing, 2 usage, 3 anything else that went wrong."""
+    # A query that runs inside the store sees no KeyboardInterrupt; this ends the process at once.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    try:
+        app()
+    except KgError as exc:
+        sys.stderr.write(f"kg: {' '.join(str(exc).split())}\n")
+        sys.exit(exc.exit_code)

@@ -2,8 +2,8 @@
 
 Around a focus, concepts stand in groups of one kind and relation, each under its heading, in columns to the
 left and right. Markers lie on an arc that bends around the focus and labels stand outside of it, one to a
-row, so that no label meets another and no connection of the focus crosses one. Paths run from left to right
-instead.
+row, so that no label meets another and no connection of the focus crosses one. Paths run from top to bottom
+instead, side by side.
 """
 
 from __future__ import annotations
@@ -21,13 +21,14 @@ VIEW = (920, 690)
 _ROW, _HEADING, _GAP = 22, 22, 12
 _ARC = 205
 _MARGIN = 34
-_FOCUS_STEP = 150
+_FOCUS_STEP, _FOCUS_ROOM = 90, 180
 # How much room a label has, by the number of columns on its side: the more columns, the shorter the labels.
 _ROOMS = {1: 240, 2: 150, 3: 110}
 _LEAST_ROOM = 84
 _MOST_COLUMNS = 16
-_HOP_STEP, _PATH_STEP = 230, 120
-_REST_COLUMNS, _REST_STEP = 5, 200
+_HOP_STEP, _PATH_STEP, _PATH_ROOM = 130, 260, 180
+# A group with more concepts than this may be cut in two, to stand on both sides.
+_MAY_BE_CUT = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +92,15 @@ def _around(selection: Selection) -> Layout:
     columns, rest = _best_columns(near, far)
     room = _room(columns + rest)
     layout = Layout()
-    heights = [column.height for side in (*near, *far) for column in _flow(side, max(columns, rest, 1))]
-    bend = max([VIEW[1] // 2, *heights]) * 0.55
-    for side, inner, outer in zip(("right", "left"), near, far, strict=True):
-        for number, column in enumerate([*_flow(inner, columns), *_flow(outer, rest)]):
-            _stand(layout, column, side, number * (room + _MARGIN), room, bend)
-    focus = sorted(selection.focus)
-    for place, number in enumerate(focus):
-        layout.spots[number] = Spot(0, round((place - (len(focus) - 1) / 2) * _FOCUS_STEP), "inside", 180)
+    sides = [[*_flow(inner, columns), *_flow(outer, rest)] for inner, outer in zip(near, far, strict=True)]
+    height = max([VIEW[1] // 2, *(column.height for side in sides for column in side)])
+    for name, side in zip(("right", "left"), sides, strict=True):
+        for place, column in enumerate(side):
+            _stand(layout, column, name, place * (room + _MARGIN), room, height * 0.55)
+    step = max(height / len(selection.focus), _FOCUS_STEP)
+    for place, number in enumerate(sorted(selection.focus)):
+        y = (place - (len(selection.focus) - 1) / 2) * step
+        layout.spots[number] = Spot(0, round(y), "inside", _FOCUS_ROOM)
     return layout
 
 
@@ -113,7 +115,7 @@ def _groups(selection: Selection, *, near: bool) -> list[_Group]:
         if near:
             relation, incoming = ties[number]
             key: tuple[int, ...] = (kind_rank(kind), list(Relation).index(relation), incoming)
-            text = f"{kind.title}: {relation.label} …" if incoming else relation.label
+            text = f"← {relation.label}" if incoming else relation.label
         else:
             key, text = (depth, kind_rank(kind)), kind.title
         found.setdefault(key, _Group(text, [])).numbers.append(number)
@@ -146,7 +148,13 @@ def _sides(groups: list[_Group]) -> tuple[list[_Group], list[_Group]]:
         return abs(sum(g.height for g in groups[:cut]) - sum(g.height for g in groups[cut:]))
 
     cut = min(range(len(groups) + 1), key=lambda each: (unevenness(each), -each))
-    return groups[:cut], groups[cut:]
+    largest = max(groups, key=lambda group: len(group.numbers), default=_Group("", []))
+    even_enough = unevenness(cut) <= sum(group.height for group in groups) / 2
+    if even_enough or len(largest.numbers) <= _MAY_BE_CUT:
+        return groups[:cut], groups[cut:]
+    place, middle = groups.index(largest), ceil(len(largest.numbers) / 2)
+    halves = [_Group(largest.text, largest.numbers[:middle]), _Group(largest.text, largest.numbers[middle:])]
+    return _sides([*groups[:place], *halves, *groups[place + 1 :]])
 
 
 def _best_columns(near: Iterable[list[_Group]], far: Iterable[list[_Group]]) -> tuple[int, int]:
@@ -206,26 +214,25 @@ def _stand(layout: Layout, column: _Column, side: str, offset: int, room: int, b
 def _along(selection: Selection, paths: Sequence[Path]) -> Layout:
     numbers = selection.numbers
     layout = Layout()
-    width = max(len(path.hops) for path in paths) * _HOP_STEP
-    room = _HOP_STEP - _MARGIN
-    for path, y in zip(paths, _path_rows(paths), strict=True):
+    height = max(len(path.hops) for path in paths) * _HOP_STEP
+    for path, x in zip(paths, _path_columns(paths), strict=True):
         ends = (path.concepts[0], path.concepts[-1])
         for place, concept in enumerate(path.concepts):
-            x = round(place * width / len(path.hops))
-            layout.spots.setdefault(numbers[concept], Spot(x, 0 if concept in ends else y, "below", room))
-    bottom = max(spot.y for spot in layout.spots.values()) + _PATH_STEP
+            y = round(place * height / len(path.hops))
+            spot = Spot(0 if concept in ends else x, y, "inside", _PATH_ROOM)
+            layout.spots.setdefault(numbers[concept], spot)
+    right = max(spot.x for spot in layout.spots.values()) + _PATH_STEP
     rest = [number for number in range(len(selection.concepts)) if number not in layout.spots]
     rest.sort(key=lambda each: (kind_rank(selection.concepts[each].kind), selection.concepts[each].curie))
     for place, number in enumerate(rest):
-        row, column = divmod(place, _REST_COLUMNS)
-        layout.spots[number] = Spot(column * _REST_STEP, bottom + row * _ROW, "right", _REST_STEP - _MARGIN)
+        column, row = divmod(place, max(height // _ROW, 12))
+        layout.spots[number] = Spot(right + column * _PATH_STEP, row * _ROW, "right", _PATH_ROOM)
     return layout
 
 
-def _path_rows(paths: Sequence[Path]) -> Iterator[int]:
-    """A row for each path, the best ones nearest to the middle; a direct connection takes the middle."""
-    direct = any(len(path.hops) == 1 for path in paths)
-    place = 1 if direct else 0
+def _path_columns(paths: Sequence[Path]) -> Iterator[int]:
+    """A column for each path, the best ones nearest to the middle; a direct connection takes the middle."""
+    place = 1 if any(len(path.hops) == 1 for path in paths) else 0
     for path in paths:
         if len(path.hops) == 1:
             yield 0

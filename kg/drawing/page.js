@@ -11,9 +11,9 @@
     verdicts: "Lines: what the official releases say",
     reset: "Show all again",
     table: "All connections that are switched on in the legend",
-    columns: ["Subject", "Relation", "Object", "Verdict", "Strength", "Condition", "Document", "Line", "Quote", "More"],
+    columns: ["More", "Subject", "Relation", "Object", "Verdict", "Strength", "Condition", "Document", "Line", "Quote"],
     show: "Show",
-    incoming: (relation) => `… ${relation} this`,
+    incoming: (relation) => `← ${relation}`,
     paths: (number) => (number === 1 ? "Path" : "Paths, the best first"),
     path: (number, cost) => `Path ${number} (cost ${cost})`,
     noConnections: "No connections are shown here. That is not a no: the graph may hold nothing on it.",
@@ -26,7 +26,7 @@
   };
   const FONT = '"Segoe UI", Roboto, "Helvetica Neue", Arial, "Liberation Sans", sans-serif';
   const INK = "#1B1F24", QUIET = "#4F5864", GROUND = "#FFFFFF", FOCUS_FILL = "#12263F", SELECTED = "#0B5CAD";
-  const RADIUS = 7, PATH_RADIUS = 11, GAP = 6;
+  const RADIUS = 7, GAP = 6;
 
   const data = JSON.parse(document.getElementById("data").textContent);
   const { concepts, connections } = data;
@@ -117,8 +117,8 @@
 
   function verdictSample(verdict) {
     const { colour, dashes, width } = data.verdicts[verdict];
-    const line = { x1: 1, x2: 33, y1: 8, y2: 8, stroke: colour, "stroke-width": width };
-    return svg(34, ["line", { ...line, "stroke-dasharray": dashes.join(" ") }]);
+    const line = { x1: 1, x2: 25, y1: 8, y2: 8, stroke: colour, "stroke-width": width };
+    return svg(26, ["line", { ...line, "stroke-dasharray": dashes.join(" ") }]);
   }
 
   // ---- Labels on the canvas -----------------------------------------------------------------------------
@@ -159,7 +159,7 @@
   // What stands at a concept: its marker's half size, and the pieces of its label relative to the marker.
   function designOf(concept) {
     const rest = concept.code ? concept.label.slice(concept.code.length).trim() : concept.label;
-    if (concept.side === "inside" || concept.side === "below") return designBelow(concept, rest);
+    if (concept.side === "inside") return designInside(concept, rest);
     const bold = `600 13px ${FONT}`, plain = `13px ${FONT}`;
     const code = concept.code && cut(concept.code, bold, concept.room);
     const lead = code ? widthOf(`${code} `, bold) : 0;
@@ -170,21 +170,19 @@
     return { half: [RADIUS, RADIUS], pieces, box: [left, -10, left + width, 10] };
   }
 
-  function designBelow(concept, rest) {
-    const inside = concept.side === "inside";
-    const bold = `600 ${inside ? 19 : 14}px ${FONT}`, plain = `13px ${FONT}`;
+  function designInside(concept, rest) {
+    const bold = `600 ${concept.focus ? 19 : 15}px ${FONT}`, plain = `13px ${FONT}`;
     const rows = wrap(rest, plain, concept.room, 2).map((text) => ({ text, font: plain, step: 16 }));
-    if (concept.code) rows.unshift({ text: cut(concept.code, bold, concept.room), font: bold, step: inside ? 22 : 18 });
+    if (concept.code) rows.unshift({ text: cut(concept.code, bold, concept.room), font: bold, step: 22 });
     const width = Math.max(...rows.map((row) => widthOf(row.text, row.font)));
     const height = rows.reduce((sum, row) => sum + row.step, 0);
-    let y = inside ? -height / 2 : PATH_RADIUS + GAP;
+    let y = -height / 2;
     const pieces = rows.map(({ text, font, step }) => {
       y += step;
       return { text, font, x: -widthOf(text, font) / 2, y: y - step / 2 };
     });
-    const half = inside ? [width / 2 + 14, height / 2 + 9] : [PATH_RADIUS, PATH_RADIUS];
-    const box = inside ? [-half[0], -half[1], half[0], half[1]] : [-width / 2, -PATH_RADIUS, width / 2, y];
-    return { half, pieces, box };
+    const half = [width / 2 + 14, height / 2 + 9];
+    return { half, pieces, box: [-half[0], -half[1], half[0], half[1]] };
   }
 
   const designs = concepts.map(designOf);
@@ -207,16 +205,18 @@
     }
   }
 
-  function drawFocus(ctx, concept, design, x, y, selected) {
-    const [width, height] = design.half;
+  // The focus, and whatever lies on a path: a box with the label inside.
+  function drawBox(ctx, concept, design, x, y, selected) {
+    const [width, height] = design.half, fill = data.kinds[concept.kind].fill;
     ctx.beginPath();
     ctx.roundRect(x - width, y - height, 2 * width, 2 * height, 10);
-    ctx.fillStyle = FOCUS_FILL;
+    ctx.fillStyle = concept.focus ? FOCUS_FILL : GROUND;
     ctx.fill();
     ctx.lineWidth = selected ? 5 : 3;
-    ctx.strokeStyle = selected ? SELECTED : data.kinds[concept.kind].fill;
+    ctx.strokeStyle = selected ? SELECTED : fill;
     ctx.stroke();
-    drawText(ctx, design.pieces, x, y, GROUND, false);
+    drawMarker(ctx, concept.kind, x - width, y, RADIUS, selected);
+    drawText(ctx, design.pieces, x, y, concept.focus ? GROUND : INK, false);
   }
 
   function renderNode({ ctx, id, x, y, state }) {
@@ -224,9 +224,9 @@
     const strong = state.selected || state.hover;
     const drawNode = () => {
       ctx.save();
-      if (concept.side === "inside") drawFocus(ctx, concept, design, x, y, strong);
+      if (concept.side === "inside") drawBox(ctx, concept, design, x, y, strong);
       else {
-        drawMarker(ctx, concept.kind, x, y, concept.side === "below" ? PATH_RADIUS : RADIUS, strong);
+        drawMarker(ctx, concept.kind, x, y, RADIUS, strong);
         drawText(ctx, design.pieces, x, y, INK, true);
       }
       ctx.restore();
@@ -234,14 +234,16 @@
     return { drawNode, nodeDimensions: { width: 2 * design.half[0], height: 2 * design.half[1] } };
   }
 
+  const headings = data.headings.map((heading) => {
+    const font = `600 13px ${FONT}`, text = cut(heading.text, font, heading.room), width = widthOf(text, font);
+    const x = heading.side === "right" ? RADIUS + GAP : -RADIUS - GAP - width;
+    return { ...heading, pieces: [{ text, font, x, y: 2 }], box: [x, -8, x + width, 12] };
+  });
+
   function drawHeadings(ctx) {
-    const font = `600 12px ${FONT}`;
-    for (const heading of data.headings) {
-      if (!heading.concepts.some(isShown)) continue;
-      const text = cut(heading.text, font, heading.room);
-      const x = heading.side === "right" ? RADIUS + GAP : -RADIUS - GAP - widthOf(text, font);
-      drawText(ctx, [{ text, font, x, y: 2 }], heading.x, heading.y, QUIET, true);
-    }
+    headings.forEach(({ concepts: members, pieces, x, y }) => {
+      if (members.some(isShown)) drawText(ctx, pieces, x, y, QUIET, true);
+    });
   }
 
   // ---- What is switched on ------------------------------------------------------------------------------
@@ -317,7 +319,7 @@
 
   // ---- Legend -------------------------------------------------------------------------------------------
 
-  function legendItem(group, key, sample, name, count) {
+  function legendItem(group, key, sample, name, count, meaning = name) {
     const box = make("input", { type: "checkbox", "data-group": group, "data-key": key });
     box.checked = true;
     box.addEventListener("change", () => {
@@ -325,7 +327,7 @@
       else off[group].add(key);
       applyFilter();
     });
-    const words = make("span", { class: "name", title: name }, name);
+    const words = make("span", { class: "name", title: meaning }, name);
     return make("label", { class: "item" }, box, sample, words, make("span", { class: "count" }, String(count)));
   }
 
@@ -342,13 +344,13 @@
     const kindItems = Object.entries(data.kinds).map(([key, { title }]) =>
       legendItem("kinds", key, kindSample(key), title, kinds[key]));
     const verdictItems = Object.entries(data.verdicts).map(([key, { sign, meaning }]) =>
-      legendItem("verdicts", key, verdictSample(key), `${sign} ${key}: ${meaning}`, verdicts[key]));
+      legendItem("verdicts", key, verdictSample(key), `${sign} ${key}`, verdicts[key], meaning));
     const relationItems = Object.entries(data.relations).map(([key, name]) =>
       legendItem("relations", key, null, name, relations[key]));
     const reset = make("button", { type: "button", id: "reset", click: resetFilter, hidden: "" }, TEXT.reset);
     byId("legend").append(
       make("fieldset", {}, make("legend", {}, TEXT.kinds), make("div", { class: "two" }, ...kindItems)),
-      make("fieldset", {}, make("legend", {}, TEXT.verdicts), ...verdictItems),
+      make("fieldset", {}, make("legend", {}, TEXT.verdicts), make("div", { class: "two lines" }, ...verdictItems)),
       make("details", {}, make("summary", {}, TEXT.relations), make("div", { class: "two" }, ...relationItems)),
       reset,
     );
@@ -462,7 +464,7 @@
       const more = make("button", { type: "button", click: () => showConnection(number) }, TEXT.show);
       more.setAttribute("aria-label", `${TEXT.show}: ${cells.slice(0, 3).map((cell) => cell.textContent).join(" ")}`);
       const quote = make("td", { class: "quote" }, apart(evidence.quote || ""));
-      return make("tr", { "data-connection": number }, ...cells, quote, make("td", {}, more));
+      return make("tr", { "data-connection": number }, make("td", {}, more), ...cells, quote);
     });
   }
 
@@ -504,6 +506,8 @@
   network.once("afterDrawing", () => { document.documentElement.dataset.ready = "true"; });
   fit();
   showStart();
-  // A handle for tests and for whoever opens the console.
-  window.billingKg = { network, data };
+  // A handle for tests and for whoever opens the console; the boxes are those of all labels and headings.
+  const placed = [...data.graph.nodes.map(({ id, x, y }) => ({ x, y, box: designs[id].box })), ...headings];
+  const boxes = () => placed.map(({ x, y, box }) => [x + box[0], y + box[1], x + box[2], y + box[3]]);
+  window.billingKg = { network, data, boxes };
 })();

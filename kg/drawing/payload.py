@@ -43,9 +43,7 @@ def payload(
         "relations": {each.value: each.label for each in Relation if _occurs(each, selection)},
         "verdicts": _verdicts(selection),
         "excludedSign": EXCLUDED_SIGN,
-        "concepts": [
-            _concept(each, number, selection, layout) for number, each in enumerate(selection.concepts)
-        ],
+        "concepts": [_concept(number, selection, layout) for number in range(len(selection.concepts))],
         "connections": connections,
         "evidence": pool.evidence,
         "documents": pool.documents,
@@ -206,12 +204,6 @@ def _options(selection: Selection) -> dict[str, Any]:
             "arrows": {"to": {"enabled": True, "scaleFactor": 0.45}},
             "selectionWidth": 2,
             "hoverWidth": 1,
-            "font": {
-                "size": 13,
-                "color": "#1B1F24",
-                "strokeWidth": 5,
-                "strokeColor": "#FFFFFF",
-                "align": "middle",
-            },
+            "font": {"size": 14, "color": "#1B1F24", "strokeWidth": 5, "strokeColor": "#FFFFFF"},
         },
     }

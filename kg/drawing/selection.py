@@ -41,9 +41,11 @@ def select(
     Of equals, every kind gives up in turn, so that three hundred diagnoses do not push out eight modifiers.
     The focus and the concepts of paths always stay.
     """
-    everything = sorted({*connections, *(hop.connection for path in paths for hop in path.hops)}, key=order)
-    named = _with_names(everything, [*focus, *(concept for path in paths for concept in path.concepts)])
-    kept_always = list(dict.fromkeys([*focus, *(concept for path in paths for concept in path.concepts)]))
+    given = [*connections, *(hop.connection for path in paths for hop in path.hops)]
+    asked_for = [*focus, *(concept for path in paths for concept in path.concepts)]
+    named = _with_names(given, asked_for)
+    everything = sorted(set(given), key=order)
+    kept_always = list(dict.fromkeys(asked_for))
     depths = _depths(everything, kept_always)
     ranked = _ranked(everything, named, depths)
     kept = ranked[: max(max_nodes, len(kept_always))]
@@ -69,12 +71,12 @@ def order(connection: Connection) -> tuple[Any, ...]:
     return (
         connection.subject.curie, connection.relation.value, connection.object.curie,
         connection.polarity is Polarity.EXCLUDED, connection.verdict.rank, connection.evidence,
-        [assertion.identifier for assertion in connection.assertions],
+        [(each.strength, each.condition, each.qualifiers) for each in connection.assertions],
     )  # fmt: skip
 
 
 def _with_names(connections: Iterable[Connection], others: Iterable[Concept]) -> dict[Concept, Concept]:
-    """Each concept as it is named best: what was asked for may come without its name."""
+    """Each concept with its name: of equal connections, or of what was asked for, not all may have it."""
     named: dict[Concept, Concept] = {}
     ends = (concept for each in connections for concept in (each.subject, each.object))
     for concept in (*ends, *others):

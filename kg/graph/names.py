@@ -6,10 +6,13 @@ import re
 import sqlite3
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
-from kg.model import Concept, Kind
+from kg.errors import StoreError
+from kg.model import Code, Concept, Kind
 
 _SCHEMA = """
 CREATE TABLE concept(
@@ -31,10 +34,10 @@ WHERE name.text >= :text AND name.text < :after AND (:kinds = '' OR instr(:kinds
 ORDER BY longer, connections = 0, alternative, size, name.text, kind, key LIMIT :limit
 """
 _BY_WORDS = """
-SELECT kind, key, label, connections, bm25(words, 4.0, 2.0, 1.5) AS score
+SELECT kind, concept.key, concept.label, connections, bm25(words, 4.0, 2.0, 1.5) AS score
 FROM words JOIN concept ON concept.id = words.rowid
 WHERE words MATCH :words AND (:kinds = '' OR instr(:kinds, ' ' || kind || ' '))
-ORDER BY connections = 0, score, length(label), kind, key LIMIT :limit
+ORDER BY connections = 0, score, length(concept.label), kind, concept.key LIMIT :limit
 """
 _CONNECTED = "SELECT kind, key, label, connections FROM concept WHERE connections > 0 ORDER BY kind, key"
 
@@ -47,11 +50,12 @@ class Match:
     connections: int
 
 
-@dataclass(frozen=True, slots=True)
-class NameRow:
+class NameRow(NamedTuple):
     """What the index holds of one concept."""
 
-    concept: Concept
+    kind: str
+    key: str
+    name: str | None
     alternatives: tuple[str, ...] = ()
     connections: int = 0
 
@@ -59,19 +63,16 @@ class NameRow:
 class Names:
     """The index of names, opened read-only."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, file: Path) -> None:
         self._connection = connection
+        self._file = file
 
     @classmethod
     def open(cls, file: Path) -> Names:
-        """Open an index; raises `OSError` where it cannot be read."""
+        """Open an index; raises `StoreError` where it cannot be read, here as in the searches."""
         uri = f"{file.absolute().as_uri()}?mode=ro&immutable=1"
-        try:
-            connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
-            connection.execute("SELECT 1 FROM concept LIMIT 1").fetchone()
-        except sqlite3.Error as exc:
-            raise OSError(f"{file.name}: {exc}") from exc
-        return cls(connection)
+        with _damage(file):
+            return cls(sqlite3.connect(uri, uri=True, check_same_thread=False), file)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -95,13 +96,16 @@ class Names:
 
     def connected(self) -> list[Match]:
         """All concepts that have connections."""
-        return _unique(self._connection.execute(_CONNECTED).fetchall())
+        with _damage(self._file):
+            return _unique(self._connection.execute(_CONNECTED).fetchall())
 
     def _by_name(self, text: str, kinds: Collection[Kind] | None, limit: int) -> list[Match]:
-        folded = fold(text)
-        if not folded:
-            return []
-        return _unique(self._rows(_BY_NAME, kinds, 3 * limit, text=folded, after=f"{folded}\U0010ffff"))
+        """What equals the text or begins with it; a code may be typed without its dot."""
+        codes = (code.value for code in Code.readings(text))
+        found: list[tuple[str, ...]] = []
+        for folded in dict.fromkeys(filter(None, map(fold, (text, *codes)))):
+            found += self._rows(_BY_NAME, kinds, 3 * limit, text=folded, after=f"{folded}\U0010ffff")
+        return _unique(found)
 
     def _by_words(self, text: str, kinds: Collection[Kind] | None, limit: int) -> list[Match]:
         words = re.findall(r"\w+", text)
@@ -111,22 +115,20 @@ class Names:
 
     def _rows(self, query: str, kinds: Collection[Kind] | None, limit: int, **values: str) -> list[tuple[str, ...]]:
         listed = f" {' '.join(sorted(kinds))} " if kinds is not None else ""
-        return self._connection.execute(query, {**values, "kinds": listed, "limit": limit}).fetchall()
+        with _damage(self._file):
+            return self._connection.execute(query, {**values, "kinds": listed, "limit": limit}).fetchall()
 
 
 def write(file: Path, rows: Iterable[NameRow]) -> None:
-    """Write the index of these concepts into a new file; raises `OSError` where it cannot be written."""
+    """Write the index of these concepts into a new file; raises `StoreError` where it cannot be written."""
     try:
-        connection = sqlite3.connect(file)
-        try:
+        with closing(sqlite3.connect(file)) as connection:
             connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _SCHEMA)
             _fill(connection, rows)
             connection.executescript(_INDEXES)
             connection.commit()
-        finally:
-            connection.close()
     except sqlite3.Error as exc:
-        raise OSError(f"{file}: {exc}") from exc
+        raise StoreError(f"{file}: cannot be written ({exc})") from exc
 
 
 def fold(text: str) -> str:
@@ -136,33 +138,37 @@ def fold(text: str) -> str:
     'sjogren syndrome'
     """
     if not text.isascii():
-        text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return " ".join(text.lower().split())
+        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return " ".join(text.casefold().split())
+
+
+@contextmanager
+def _damage(file: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as exc:
+        raise StoreError(f"{file}: the index of names is damaged ({exc}); build it again with 'kg build'") from exc
 
 
 def _fill(connection: sqlite3.Connection, rows: Iterable[NameRow]) -> None:
     concepts, names, words = [], [], []
     for number, row in enumerate(rows, 1):
-        concept = row.concept
-        concepts.append((number, concept.kind.value, concept.key, concept.name, row.connections))
-        names.extend((text, number, alternative) for text, alternative in _texts(row))
-        words.append((number, concept.key, concept.name or "", "; ".join(row.alternatives)))
+        kind, key, name, alternatives, connections = row
+        concepts.append((number, kind, key, name, connections))
+        names.extend((text, number, alternative) for text, alternative in _texts(row).items())
+        words.append((number, key, name or "", "; ".join(alternatives)))
     connection.executemany("INSERT INTO concept VALUES (?, ?, ?, ?, ?)", concepts)
     connection.executemany("INSERT INTO name VALUES (?, ?, ?)", names)
     connection.executemany("INSERT INTO words(rowid, key, label, alternatives) VALUES (?, ?, ?, ?)", words)
 
 
-def _texts(row: NameRow) -> Iterator[tuple[str, int]]:
+def _texts(row: NameRow) -> dict[str, int]:
     """What a concept is called, each with whether it is only an alternative."""
-    concept = row.concept
-    seen = {fold(concept.key): 0}
-    if concept.kind is Kind.ICD10CM and "." in concept.key:
-        seen[fold(concept.key.replace(".", ""))] = 0
-    if concept.name:
-        seen.setdefault(fold(concept.name), 0)
-    for alternative in row.alternatives:
-        seen.setdefault(fold(alternative), 1)
-    yield from seen.items()
+    called = {fold(alternative): 1 for alternative in row.alternatives}
+    if row.name:
+        called[fold(row.name)] = 0
+    called[row.key.lower()] = 0
+    return called
 
 
 def _quoted(word: str) -> str:

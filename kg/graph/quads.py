@@ -28,6 +28,7 @@ from kg.graph.vocabulary import (
     STRENGTHS,
     VERDICTS,
     XSD,
+    code_node,
     node,
     thing,
 )
@@ -40,29 +41,35 @@ _BIOPORTAL = {
     CodeSystem.HCPCS: "http://purl.bioontology.org/ontology/HCPCS/",
     CodeSystem.CPT: "http://purl.bioontology.org/ontology/CPT/",
 }
+_OF_SYSTEM = {
+    system: (CLASSES[Kind(system.value)], SCHEMES[system], _BIOPORTAL.get(system, "")) for system in CodeSystem
+}
 _BOOLEANS = {value: Literal(value) for value in (False, True)}
 
+# A hundred thousand entries are written in one go: these are looked up once.
 type_, notation, prefLabel, inScheme = RDF.type, SKOS.notation, SKOS.prefLabel, SKOS.inScheme
+broader, exactMatch, billable = SKOS.broader, SKOS.exactMatch, BKG.billable
 
 
 def entry_quads(entry: Entry) -> Iterator[Quad]:
     """What a release says of a code."""
     code, graph = entry.code, REFERENCE
-    subject = node(entry.concept)
-    yield Quad(subject, type_, CLASSES[Kind(code.system.value)], graph)
+    class_, scheme, bioportal = _OF_SYSTEM[code.system]
+    subject = code_node(code)
+    yield Quad(subject, type_, class_, graph)
     yield Quad(subject, notation, Literal(code.value), graph)
     yield Quad(subject, prefLabel, Literal(entry.name, language="en"), graph)
-    yield Quad(subject, inScheme, MODIFIER_OWNERS.get(entry.owner) or SCHEMES[code.system], graph)
+    yield Quad(subject, inScheme, MODIFIER_OWNERS.get(entry.owner, scheme), graph)
     if entry.broader is not None:
-        yield Quad(subject, SKOS.broader, node(Concept.of(entry.broader)), graph)
+        yield Quad(subject, broader, code_node(entry.broader), graph)
     if entry.billable is not None:
-        yield Quad(subject, BKG.billable, _BOOLEANS[entry.billable], graph)
+        yield Quad(subject, billable, _BOOLEANS[entry.billable], graph)
     if entry.valid_from is not None:
         yield Quad(subject, BKG.validFrom, _date(entry.valid_from), graph)
     if entry.valid_through is not None:
         yield Quad(subject, BKG.validThrough, _date(entry.valid_through), graph)
-    if code.system in _BIOPORTAL:
-        yield Quad(subject, SKOS.exactMatch, NamedNode(_BIOPORTAL[code.system] + code.value), graph)
+    if bioportal:
+        yield Quad(subject, exactMatch, NamedNode(bioportal + code.value), graph)
 
 
 def drug_quads(drug: Drug) -> Iterator[Quad]:
@@ -72,7 +79,7 @@ def drug_quads(drug: Drug) -> Iterator[Quad]:
     for brand in drug.brands:
         yield Quad(subject, SKOS.altLabel, Literal(brand, language="en"), REFERENCE)
     if drug.broader is not None:
-        yield Quad(subject, SKOS.broader, node(drug.broader), REFERENCE)
+        yield Quad(subject, broader, node(drug.broader), REFERENCE)
 
 
 def release_quads(release: Release) -> Iterator[Quad]:

@@ -97,8 +97,7 @@ class GraphStore:
     @cached_property
     def names(self) -> Names:
         """The index of names."""
-        with damage(self.path):
-            return Names.open(self.build / "names.sqlite")
+        return Names.open(self.build / "names.sqlite")
 
     def match(self, subject: Any, predicate: Any, object: Any, graph: Any = None) -> list[ox.Quad]:
         """The quads that match; None matches everything."""
@@ -165,13 +164,18 @@ def new_build(path: str | os.PathLike[str] | None = None) -> Iterator[Path]:
 def _writing(store: Path) -> Iterator[None]:
     from filelock import FileLock, Timeout  # Costs a third of a cold start, and only builds need it.
 
+    lock = FileLock(store / "lock", timeout=0)
     try:
         store.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(store / "lock", timeout=0)
-        with lock:
-            yield
+        lock.acquire()
     except Timeout as exc:
         raise StoreLocked(f"{store}: another build is writing this store; wait until it is done") from exc
+    except OSError as exc:
+        raise StoreError(f"{store}: cannot be written ({(exc.strerror or str(exc)).lower()})") from exc
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def write_durably(file: Path, text: str) -> None:

@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote
 from pyoxigraph import NamedNode
 
 from kg.errors import MalformedCode, UnknownName
-from kg.model import CodeSystem, Concept, Kind, Polarity, Qualifier, Relation, Strength, Verdict
+from kg.model import Code, CodeSystem, Concept, Kind, Polarity, Qualifier, Relation, Strength, Verdict
 
 BASE = "https://w3id.org/billing-kg/"
 NAMESPACE = f"{BASE}ns#"
@@ -36,6 +36,7 @@ PREFIXES: dict[str, str] = {
 """The prefixes that every query knows."""
 
 _OWN = {prefix for prefix, base in PREFIXES.items() if base.startswith(BASE) and prefix != "bkg"}
+_CODES = {system: PREFIXES[system.value] for system in CodeSystem}
 _SAFE = re.compile(r"[A-Za-z0-9._~-]*")
 
 
@@ -217,6 +218,12 @@ def node(concept: Concept) -> NamedNode:
     """The node that stands for a concept."""
     base = PREFIXES[concept.kind]
     return NamedNode(base + (concept.key if _SAFE.fullmatch(concept.key) else quote(concept.key, safe="")))
+
+
+def code_node(code: Code) -> NamedNode:
+    """The node that stands for a code."""
+    value = code.value
+    return NamedNode(_CODES[code.system] + (value if _SAFE.fullmatch(value) else quote(value, safe="")))
 
 
 def concept_of(term: object) -> Concept:

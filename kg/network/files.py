@@ -49,9 +49,17 @@ def write_node_link(network: MultiDiGraph, file: str | Path) -> Path:
 
     `networkx.node_link_graph(data, edges="edges")` reads it.
     """
-    import networkx
-
-    data = networkx.node_link_data(network, edges="edges")
+    # Written out here, since networkx calls the edges `links` before 3.4 and cannot be told so there.
+    data = {
+        "directed": True,
+        "multigraph": True,
+        "graph": network.graph,
+        "nodes": [{**data, "id": node} for node, data in network.nodes(data=True)],
+        "edges": [
+            {**data, "source": start, "target": end, "key": key}
+            for start, end, key, data in network.edges(keys=True, data=True)
+        ],
+    }
     text = json.dumps(data, ensure_ascii=False, indent=1)
     return _write(file, (_LONE_SURROGATE.sub(_REPLACEMENT, text) + "\n").encode())
 

@@ -21,8 +21,8 @@ class Reference:
     """
 
     releases: tuple[Release, ...] = ()
-    drugs: tuple[Drug, ...] = ()
     _entries: dict[Code, tuple[Entry, Release]] = field(default_factory=dict, repr=False)
+    _drugs: dict[Concept, Drug] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, editions: Iterable[Edition], drugs: Iterable[Drug] = ()) -> Reference:
@@ -32,12 +32,17 @@ class Reference:
         for edition in ordered:
             for entry in edition.entries:
                 entries.setdefault(entry.code, (entry, edition.release))
-        return cls(tuple(edition.release for edition in ordered), tuple(drugs), entries)
+        return cls(tuple(edition.release for edition in ordered), entries, {drug.concept: drug for drug in drugs})
 
     @property
     def entries(self) -> Iterator[Entry]:
         """What is said of each code, each code once."""
         return (entry for entry, _ in self._entries.values())
+
+    @property
+    def drugs(self) -> Iterator[Drug]:
+        """The drugs known by name, each once."""
+        return iter(self._drugs.values())
 
     def entry(self, code: Code) -> Entry | None:
         """What is said of a code."""
@@ -51,11 +56,15 @@ class Reference:
         """The complete release of a code system, if there is one."""
         return next((r for r in self.releases if r.complete and r.system is system), None)
 
-    @property
-    def concepts(self) -> frozenset[Concept]:
-        """Every concept that is described here."""
-        drugs = {drug.concept for drug in self.drugs}
-        return frozenset(drugs.union(entry.concept for entry in self.entries))
+    def describes(self, concept: Concept) -> bool:
+        """Whether a release or a table says anything of a concept."""
+        if concept.kind.is_code:
+            return Code(CodeSystem(concept.kind.value), concept.key) in self._entries
+        return concept in self._drugs
+
+    def __len__(self) -> int:
+        """How many concepts are described."""
+        return len(self._entries) + len(self._drugs)
 
 
 READERS: tuple[Reader, ...] = (icd10cm.read, bundled.read)

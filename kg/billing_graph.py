@@ -1,0 +1,209 @@
+"""The graph as Python sees it: `kg.open()` and the questions that it answers."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from kg.errors import NotFound
+from kg.model import DEFAULT_TRUST, Concept, Connection, Finding, Kind, Path, Polarity, Relation, Verdict
+
+if TYPE_CHECKING:
+    from networkx import MultiDiGraph
+    from rdflib import Dataset
+
+    from kg.drawing import Drawing
+    from kg.graph.describing import Description
+    from kg.graph.names import Match
+    from kg.graph.store import GraphStore
+    from kg.queries import CatalogueQuery, Table
+
+_TO_DIAGNOSIS = (
+    Relation.SUPPORTED_BY_DIAGNOSIS,
+    Relation.COMPLICATION_DIAGNOSIS,
+    Relation.RELATES_TO_DIAGNOSIS,
+    Relation.INDICATED_FOR,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the graph holds on one concept: what releases say of it, and its connections."""
+
+    description: Description
+    connections: tuple[Connection, ...]
+
+    @property
+    def concept(self) -> Concept:
+        """The concept itself, under its name."""
+        return self.description.concept
+
+
+class BillingGraph:
+    """A built graph, opened read-only; make one with `kg build` and open it with `kg.open()`.
+
+    Every question takes `trust`, the weakest verdict to be heard; the default leaves out only `refuted`. What
+    names a concept may be a code as people type it, a CURIE, or a name.
+    """
+
+    def __init__(self, store: GraphStore) -> None:
+        self._store = store
+
+    @classmethod
+    def open(cls, path: str | os.PathLike[str] | None = None) -> Self:
+        """Open the store at a path, else at `KG_STORE`, else among the user's data; raises `StoreError`."""
+        from kg.graph.store import GraphStore
+
+        return cls(GraphStore.open(path))
+
+    def resolve(self, text: str | Concept) -> Concept:
+        """The concept that a text means; raises `NotFound` with what was searched and what comes close."""
+        from kg.graph.describing import resolve
+
+        return text if isinstance(text, Concept) else resolve(self._store, text)
+
+    def codes_for(
+        self,
+        diagnosis: str | Concept,
+        *,
+        trust: str = DEFAULT_TRUST,
+        narrower: bool = True,
+        polarity: Polarity | None = Polarity.AFFIRMED,
+    ) -> list[Connection]:
+        """The connections of billing codes to a diagnosis and, unless told otherwise, to all that is narrower.
+
+        A condition known by name is answered as well. `Polarity.EXCLUDED` asks for what documents say no to.
+        An empty list means that nothing is known, not that no code is supported.
+        """
+        from kg.graph.reading import connections
+
+        found: list[Connection] = []
+        for concept in self.searched_for(diagnosis, narrower=narrower):
+            found += connections(
+                self._store, object=concept, relations=_TO_DIAGNOSIS, polarity=polarity, verdicts=Verdict.floor(trust)
+            )
+        return found
+
+    def searched_for(self, diagnosis: str | Concept, *, narrower: bool = True) -> list[Concept]:
+        """The concepts that `codes_for` looks at: the diagnosis, and those narrower that anything is said of."""
+        from kg.graph.describing import narrower as below
+
+        concept = self.resolve(diagnosis)
+        return [concept, *below(self._store, concept)] if narrower else [concept]
+
+    def show(self, code: str | Concept, *, trust: str = DEFAULT_TRUST) -> View:
+        """All that the graph holds on one concept, with its excluded connections; raises `NotFound`."""
+        from kg.graph.describing import describe
+        from kg.graph.reading import connections
+
+        concept = self.resolve(code)
+        found = connections(self._store, concepts=[concept], polarity=None, verdicts=Verdict.floor(trust))
+        return View(describe(self._store, concept), tuple(found))
+
+    def search(self, text: str, *, kinds: Collection[Kind] | None = None, limit: int = 20) -> list[Match]:
+        """Concepts whose code, name or brand holds the words of a text, best first."""
+        return self._store.names.search(text, kinds, limit)
+
+    def query(self, sparql: str | CatalogueQuery, *, trust: str = DEFAULT_TRUST, **values: object) -> Table:
+        """The answer to SPARQL, or to a question of the catalogue; `values` are bound, never pasted.
+
+        Raises `QueryRefused` for what does not parse or would leave the store.
+        """
+        from kg.graph.vocabulary import dataset
+        from kg.queries import run
+
+        graphs = [name.value for name in dataset(trust)]
+        return run(self._store.quads, sparql, values, graphs)
+
+    def connections(
+        self, *, trust: str = DEFAULT_TRUST, polarity: Polarity | None = Polarity.AFFIRMED
+    ) -> list[Connection]:
+        """All connections of the graph."""
+        from kg.graph.reading import connections
+
+        return connections(self._store, polarity=polarity, verdicts=Verdict.floor(trust))
+
+    def paths(
+        self, start: str | Concept, end: str | Concept, k: int = 3, *, trust: str = DEFAULT_TRUST
+    ) -> list[Path]:
+        """The k best paths between two concepts, every hop with its evidence.
+
+        A way through a hub costs more than one through something that few share. An empty list means that the
+        graph knows no way down to the trust floor.
+        """
+        from kg.network import find_paths
+
+        first, last = self.resolve(start), self.resolve(end)
+        return find_paths(self.connections(trust=trust), first, last, k)
+
+    def network(self, *, trust: str = DEFAULT_TRUST) -> MultiDiGraph:
+        """The graph as a networkx network, yours to change: concepts as nodes, connections as keyed edges."""
+        from kg.network import to_networkx
+
+        return to_networkx(self.connections(trust=trust))
+
+    def draw(
+        self,
+        *focus: str | Concept,
+        paths: Iterable[Path] = (),
+        trust: str = DEFAULT_TRUST,
+        depth: int = 1,
+        title: str | None = None,
+        max_nodes: int = 150,
+        quotes: str = "full",
+    ) -> Drawing:
+        """A page that shows the neighbourhood of concepts, or paths; `.save(file)` writes it.
+
+        `depth` is how many steps away from the focus to draw.
+        """
+        from kg.drawing import draw
+
+        around = [self.resolve(concept) for concept in focus]
+        ways = tuple(paths)
+        found = self._around(around, depth, trust) if around else [hop.connection for way in ways for hop in way.hops]
+        return draw(found, around, title=title, paths=ways, max_nodes=max_nodes, quotes=quotes)
+
+    def _around(self, concepts: Sequence[Concept], depth: int, trust: str) -> list[Connection]:
+        from kg.graph.reading import connections
+
+        reached, found = list(concepts), list[Connection]()
+        for _ in range(depth):
+            found = connections(self._store, concepts=reached, verdicts=Verdict.floor(trust))
+            reached = list(dict.fromkeys([*reached, *(end for c in found for end in (c.subject, c.object))]))
+        return found
+
+    def findings(self) -> list[Finding]:
+        """What a person should look at, worst first."""
+        from kg.graph.reading import findings
+
+        return findings(self._store)
+
+    def rdflib(self) -> Dataset:
+        """The graph for people who write rdflib; needs the extra `rdflib`."""
+        from kg.graph.doorway import rdflib_dataset
+
+        return rdflib_dataset(self._store)
+
+    def documents(self) -> dict[str, str]:
+        """The title of each document, by its identifier."""
+        from kg.graph.reading import documents
+
+        return documents(self._store)
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, exc: BaseException | None, tb: TracebackType | None) -> None:
+        self.close()
+
+    def require(self, found: Sequence[Any], question: str) -> None:
+        """Raise `NotFound` where nothing was found, saying what was asked and how much was searched."""
+        if not found:
+            raise NotFound(f"not known: {question} ({len(self.documents())} documents searched)")

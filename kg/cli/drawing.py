@@ -1,0 +1,86 @@
+"""`kg draw` and `kg export`: pages and files of the graph."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kg.cli.options import OutputOption, StoreOption, Trust, TrustOption
+from kg.cli.output import say
+from kg.errors import UsageError
+
+
+class Quotes(StrEnum):
+    """How much of the documents' words goes into a page."""
+
+    FULL = "full"
+    SHORT = "short"
+    NONE = "none"
+
+
+class Export(StrEnum):
+    """What the graph is written as."""
+
+    NQUADS = "nquads"
+    GRAPHML = "graphml"
+    NODE_LINK = "node-link"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this topic."""
+    app.command()(draw)
+    app.command()(export)
+
+
+def draw(
+    concepts: Annotated[
+        list[str] | None, typer.Argument(help="Codes or names to draw the surroundings of.", show_default=False)
+    ] = None,
+    path: Annotated[
+        tuple[str, str] | None, typer.Option("--path", help="Draw the way between two concepts.", show_default=False)
+    ] = None,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The page to write.")] = Path("billing-kg.html"),
+    title: Annotated[str | None, typer.Option("--title", help="Title of the page.", show_default=False)] = None,
+    depth: Annotated[int, typer.Option("--depth", min=1, max=4, help="How many steps away to draw.")] = 1,
+    max_nodes: Annotated[int, typer.Option("--max-nodes", min=1, help="At most so many nodes.")] = 150,
+    quotes: Annotated[Quotes, typer.Option("--quotes", help="How much of the documents' words to put in.")] = Quotes.FULL,
+    open_page: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
+    trust: TrustOption = Trust.DISPUTED,
+    store: StoreOption = None,
+) -> None:
+    """Write one HTML page that shows a part of the graph and opens without a network."""
+    import kg
+
+    if not concepts and path is None:
+        raise UsageError("nothing to draw: name a code, or two with --path")
+    with kg.open(store) as graph:
+        ways = graph.paths(*path, 3, trust=trust) if path else []
+        if path:
+            graph.require(ways, f"no path from {path[0]} to {path[1]} at trust {trust.value}")
+        drawing = graph.draw(
+            *(concepts or ()), paths=ways, trust=trust, depth=depth, title=title, max_nodes=max_nodes, quotes=quotes
+        )
+    written = drawing.save(output)
+    say(f"wrote {written.resolve()}: {len(drawing.concepts)} nodes, {len(drawing.connections)} edges")
+    if open_page:
+        typer.launch(written.resolve().as_uri())
+
+
+def export(
+    format: Annotated[Export, typer.Option("--format", help="What to write.")] = Export.NQUADS,
+    output: OutputOption = None,
+    trust: TrustOption = Trust.DISPUTED,
+    store: StoreOption = None,
+) -> None:
+    """Write the graph to a file: sorted N-Quads of all of it, or the network of its connections."""
+    import kg
+
+    if format is not Export.NQUADS and (output is None or str(output) == "-"):
+        output = Path("/dev/stdout")
+    with kg.open(store) as graph:
+        graph.export(format.value, None if output is None or str(output) == "-" else output, trust=trust)
+    if output is not None and str(output) not in ("-", "/dev/stdout"):
+        say(f"wrote {output}")

@@ -1,0 +1,161 @@
+"""How answers come out: rows on standard output in the format asked for, everything else on standard error."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+from kg.cli.options import Format
+from kg.model import Assertion, Concept, Connection, Hop
+
+Row = Mapping[str, Any]
+
+# What would move the cursor, or turn the order of what is read, is shown as a mark.
+_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def say(text: str) -> None:
+    """A line for the person, on standard error."""
+    sys.stderr.write(f"{safe(text)}\n")
+
+
+def write(text: str) -> None:
+    """Text of the answer, on standard output; UTF-8 whatever the machine's default."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
+    sys.stdout.buffer.flush()
+
+
+def safe(text: str) -> str:
+    """Text without characters that a terminal would obey."""
+    return _UNSAFE.sub("\ufffd", text)
+
+
+def emit(rows: Iterable[Row], format: Format, columns: Sequence[str]) -> None:
+    """Print rows; a table shows the columns named, the other formats all that a row holds."""
+    if format is Format.TABLE:
+        write(table(rows, columns))
+    elif format is Format.JSON:
+        write(json.dumps([dict(row) for row in rows], ensure_ascii=False, indent=2, default=_plain) + "\n")
+    elif format is Format.JSONL:
+        for row in rows:
+            write(json.dumps(row, ensure_ascii=False, default=_plain) + "\n")
+    else:
+        write(_separated(rows, columns, "," if format is Format.CSV else "\t"))
+
+
+def table(rows: Iterable[Row], columns: Sequence[str], indent: int = 0) -> str:
+    """Rows under their headings, as wide as the terminal, or as they need where it is none."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.padding import Padding
+    from rich.table import Table
+    from rich.text import Text
+
+    shown = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
+    for column in columns:
+        shown.add_column(column.replace("_", " "), overflow="fold", no_wrap=column in ("code", "verdict", "strength"))
+    for row in rows:
+        shown.add_row(*(Text(safe(_cell(row.get(column)))) for column in columns))
+    terminal = sys.stdout.isatty()
+    out = io.StringIO()
+    Console(file=out, force_terminal=terminal, width=None if terminal else 200, highlight=False).print(
+        Padding(shown, (0, 0, 0, indent))
+    )
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+
+
+def _separated(rows: Iterable[Row], columns: Sequence[str], delimiter: str) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([_cell(row.get(column)) for column in columns] for row in rows)
+    return out.getvalue()
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list | tuple | dict):
+        return json.dumps(value, ensure_ascii=False, default=_plain)
+    return str(value)
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+CONNECTION_COLUMNS = (
+    "subject", "subject_name", "relation", "object", "object_name", "polarity", "strength", "verdict", "condition",
+    "document", "line", "quote",
+)  # fmt: skip
+
+
+def connection_rows(connections: Iterable[Connection], names: Mapping[str, str]) -> Iterator[Row]:
+    """A row for each assertion of each connection, so that every source is told; `names` are documents' titles."""
+    for connection in connections:
+        for assertion in connection.assertions:
+            yield {
+                "subject": connection.subject.curie,
+                "subject_name": connection.subject.name or "",
+                "relation": connection.relation.value,
+                "object": connection.object.curie,
+                "object_name": connection.object.name or "",
+                "polarity": assertion.polarity.value,
+                "strength": assertion.strength.value,
+                "verdict": connection.verdict.value,
+                "condition": assertion.condition,
+                "qualifiers": {q.value: c.curie for q, c in assertion.qualifiers},
+                "document": assertion.evidence.document,
+                "title": names.get(assertion.evidence.document, ""),
+                "line": assertion.evidence.line,
+                "start": assertion.evidence.start,
+                "end": assertion.evidence.end,
+                "quote": assertion.evidence.quote,
+            }
+
+
+def source(assertion: Assertion) -> str:
+    """Where an assertion stands, in short: `tocilizumab:24`."""
+    return f"{assertion.evidence.document}:{assertion.evidence.line}"
+
+
+def called(concept: Concept) -> str:
+    """A concept for people: the code with its name, or the name."""
+    return concept.label if concept.kind.is_code else f"{concept.kind.title} “{concept.label}”"
+
+
+def read_aloud(hop: Hop) -> str:
+    """A hop as a sentence, in the direction in which the document states it."""
+    connection = hop.connection
+    return f"{called(connection.subject)} — {connection.relation.label} — {called(connection.object)}"
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str, int, int], None]]:
+    """A bar on standard error while work goes on, where that is a terminal; nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda what, done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+        tasks: dict[str, Any] = {}
+
+        def tell(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = bars.add_task(what, total=total or None)
+            bars.update(tasks[what], completed=done, total=total or None)
+
+        yield tell

@@ -1,0 +1,89 @@
+"""`kg query` and `kg queries`: SPARQL, one's own or from the catalogue."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kg.cli.options import Format, FormatOption, StoreOption, Trust, TrustOption
+from kg.cli.output import emit, write
+from kg.errors import Failure, UsageError
+
+if TYPE_CHECKING:
+    from kg.queries import CatalogueQuery
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this topic."""
+    app.command()(query)
+    app.command()(queries)
+
+
+def query(
+    question: Annotated[
+        str, typer.Argument(help="SPARQL, a file of it ending in .rq, - for standard input, or a name from `kg queries`.")
+    ],
+    values: Annotated[
+        list[str] | None, typer.Argument(help="Values as NAME=VALUE, bound to the query's variables.", show_default=False)
+    ] = None,
+    trust: TrustOption = Trust.DISPUTED,
+    format: FormatOption = Format.TABLE,
+    store: StoreOption = None,
+) -> None:
+    """Ask the graph in SPARQL; it never reaches the network or the disk."""
+    import kg
+
+    asked = _question(question)
+    bound = dict(map(_value, values or ()))
+    with kg.open(store) as graph:
+        answer = graph.query(asked, trust=trust, **bound)
+        emit(answer, format, answer.columns)
+
+
+def queries(
+    name: Annotated[str | None, typer.Argument(help="Show this one whole.", show_default=False)] = None,
+    format: FormatOption = Format.TABLE,
+) -> None:
+    """The catalogue of questions: what each answers, its parameters and columns."""
+    from kg.queries import catalogue, find
+
+    if name is not None:
+        write(find(name).text)
+        return
+    rows = [
+        {
+            "name": one.name,
+            "answers": one.summary,
+            "audience": one.audience,
+            "values": " ".join(f"{p.name}={p.example}" for p in one.parameters),
+            "columns": ", ".join(column.name for column in one.columns),
+        }
+        for one in catalogue()
+    ]
+    emit(rows, format, ("name", "answers", "values", "audience"))
+
+
+def _question(text: str) -> str | CatalogueQuery:
+    """SPARQL has blanks; a name or a file has none."""
+    from kg.queries import find
+
+    if text == "-":
+        return sys.stdin.read()
+    if any(c.isspace() for c in text.strip()) or "{" in text:
+        return text
+    if text.endswith(".rq"):
+        try:
+            return Path(text).read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as exc:
+            raise Failure(f"{text}: {exc.strerror if isinstance(exc, OSError) else 'not UTF-8'}") from exc
+    return find(text)
+
+
+def _value(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise UsageError(f"not NAME=VALUE: {text!r}")
+    return name.lstrip("?$"), value

@@ -1,0 +1,171 @@
+"""Builds the graph from billing guides: finds and reads them, and puts what they state beside the releases."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from multiprocessing import get_context
+from pathlib import Path
+
+from kg import documents, reference
+from kg.errors import DocumentError
+from kg.graph.store import location, new_build
+from kg.graph.writing import Progress, Reading, write_graph
+from kg.reference import Reference
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A document that could not be read, and why, in one line."""
+
+    path: Path
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document to be read, with the identifier that it bears in the graph."""
+
+    path: Path
+    identifier: str
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did: what is in the graph, and what was left out of it."""
+
+    store: Path
+    counts: dict[str, int]
+    problems: tuple[Problem, ...] = ()
+    repeated: tuple[Path, ...] = ()
+    """Files that hold the same bytes as another one, and so were not read."""
+    seconds: dict[str, float] = field(default_factory=dict)
+    """How long each part took."""
+
+
+def build(
+    paths: Iterable[Path],
+    store: str | os.PathLike[str] | None = None,
+    *,
+    jobs: int = 1,
+    icd10cm: bool = True,
+    progress: Progress | None = None,
+) -> BuildReport:
+    """Read the documents among files and folders, and make a new graph of them in the store.
+
+    A document that cannot be read is reported and left out; where none can, `DocumentError` is raised and the old
+    graph stays. Readers see the old graph until the new one is complete. With more than one job, call it under
+    `if __name__ == "__main__"`.
+    """
+    tell = progress or (lambda what, done, total: None)
+    clock, problems = Clock(), list[Problem]()
+    sources, repeated = sources_of(paths)
+    with new_build(store) as folder:
+        readings = started(read_all(sources, jobs, problems, tell), problems)
+        tell("reading the releases", 0, 0)
+        clock.start("releases")
+        known = _reference(icd10cm)
+        clock.start("graph")
+        counts = write_graph(folder, readings, known, tell)
+    return BuildReport(location(store), dict(counts), tuple(problems), tuple(repeated), clock.stop())
+
+
+def _reference(icd10cm: bool) -> Reference:
+    readers = reference.READERS
+    return reference.load(readers if icd10cm else tuple(r for r in readers if r is not reference.icd10cm.read))
+
+
+class Clock:
+    """Takes the time of one part after another."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._part, self._since = "documents", time.perf_counter()
+
+    def start(self, part: str) -> None:
+        """End the part before, and begin this one."""
+        now = time.perf_counter()
+        self.seconds[self._part] = self.seconds.get(self._part, 0.0) + now - self._since
+        self._part, self._since = part, now
+
+    def stop(self) -> dict[str, float]:
+        """End the last part."""
+        self.start("")
+        return self.seconds
+
+
+def sources_of(paths: Iterable[Path]) -> tuple[list[Source], list[Path]]:
+    """The documents among files and folders, and the files that only repeat one of them.
+
+    The order of the paths changes nothing: documents go by file name, then by content.
+    """
+    files = sorted((path.name, _checksum(path), path) for path in documents.find(paths))
+    first: dict[str, Path] = {}
+    for _, checksum, path in files:
+        first.setdefault(checksum, path)
+    kept = [(checksum, path) for _, checksum, path in files if first[checksum] is path]
+    stems = Counter(documents.identifier_of(path.name) for _, path in kept)
+    sources = [Source(path, _identifier(path, checksum, stems)) for checksum, path in kept]
+    return sources, [path for _, checksum, path in files if first[checksum] is not path]
+
+
+def _identifier(path: Path, checksum: str, stems: Counter[str]) -> str:
+    stem = documents.identifier_of(path.name)
+    return stem if stems[stem] == 1 else f"{stem}-{checksum[:12]}"
+
+
+def _checksum(path: Path) -> str:
+    """The checksum of the bytes; of a file that will not be read anyway, that of its path."""
+    try:
+        if path.stat().st_size <= documents.MAXIMUM_BYTES:
+            return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        pass  # `documents.read` says what is wrong with it.
+    return hashlib.sha256(os.fsencode(path)).hexdigest()
+
+
+def read_all(sources: Sequence[Source], jobs: int, problems: list[Problem], progress: Progress) -> Iterator[Reading]:
+    """Read documents and extract what they state, in order; what cannot be read is added to the problems."""
+    for number, result in enumerate(_results(sources, jobs), 1):
+        progress("reading documents", number, len(sources))
+        if isinstance(result, Problem):
+            problems.append(result)
+        else:
+            yield result
+
+
+def _results(sources: Sequence[Source], jobs: int) -> Iterator[Reading | Problem]:
+    if jobs <= 1 or len(sources) < 2:
+        yield from map(read_one, sources)
+        return
+    # Not forked: a fork beside running threads may hang.
+    with ProcessPoolExecutor(min(jobs, len(sources)), mp_context=get_context("spawn")) as processes:
+        yield from processes.map(read_one, sources, chunksize=max(1, min(16, len(sources) // (4 * jobs))))
+
+
+def read_one(source: Source) -> Reading | Problem:
+    """Read one document and extract what it states; its text is left behind, as the graph does not hold it."""
+    from kg.extraction import extract
+
+    try:
+        document = documents.read(source.path, source.identifier)
+    except DocumentError as exc:
+        return Problem(source.path, str(exc))
+    extraction = extract(document)
+    bare = replace(document, text="", blocks=())
+    return Reading(bare, tuple(extraction.assertions), len(extraction.leftovers))
+
+
+def started(readings: Iterator[Reading], problems: list[Problem]) -> Iterator[Reading]:
+    """The same readings, once it is certain that there is at least one; else `DocumentError`."""
+    first = next(readings, None)
+    if first is None:
+        more = f" (and {len(problems) - 1} more documents that cannot be read)" if len(problems) > 1 else ""
+        raise DocumentError(f"{problems[0].error}{more}" if problems else "no documents to read")
+    return chain([first], readings)

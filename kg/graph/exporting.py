@@ -1,0 +1,39 @@
+"""The graph for other tools: sorted N-Quads, and an rdflib dataset."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, BinaryIO
+
+import pyoxigraph as ox
+
+from kg.errors import MissingExtra
+from kg.graph.store import GraphStore, damage
+
+if TYPE_CHECKING:
+    import rdflib
+
+
+def export_nquads(store: GraphStore, out: BinaryIO) -> int:
+    """Write all quads as sorted N-Quads, each once; gives their number.
+
+    Two builds of the same input give the same bytes.
+    """
+    with damage(store.path):
+        lines = (store.quads.dump(format=ox.RdfFormat.N_QUADS) or b"").split(b"\n")
+    lines.sort()
+    written = [line for line in lines if line]
+    out.writelines(line + b"\n" for line in written)
+    return len(written)
+
+
+def rdflib_graph(store: GraphStore) -> rdflib.Dataset:
+    """The graph for those who already write rdflib: a dataset over the open store, which it cannot change.
+
+    All named graphs together are its default graph, whatever their verdict; `dataset.graph(iri)` gives one.
+    """
+    try:
+        import oxrdflib
+        import rdflib
+    except ImportError as exc:
+        raise MissingExtra("the graph as an rdflib dataset", "rdflib") from exc
+    return rdflib.Dataset(store=oxrdflib.OxigraphStore(store=store.quads), default_union=True)

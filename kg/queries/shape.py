@@ -1,0 +1,86 @@
+"""The shape of a query: its form, what it selects, which variables it has. Read from its tokens, not parsed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from kg.queries.tokens import Token, tokens
+
+FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+_OPEN, _CLOSE = frozenset("{(["), frozenset("})]")
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """One SELECT: what it selects, and where a further variable can be named.
+
+    `end` is the offset after the last selected variable, `group_by` the one after GROUP BY, if it groups;
+    `inside` holds all variables between it and the end of its group.
+    """
+
+    variables: tuple[str, ...]
+    everything: bool
+    end: int
+    group_by: int | None
+    inside: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What can be told of a query without parsing it."""
+
+    form: str
+    variables: frozenset[str]
+    selections: tuple[Selection, ...]
+
+    @classmethod
+    def of(cls, text: str) -> Shape:
+        """The shape of a query; its outermost selection comes first.
+
+        >>> Shape.of("SELECT ?code (COUNT(?x) AS ?n) { ?code ?p ?x } GROUP BY ?code").selections[0].variables
+        ('code', 'n')
+        """
+        found = list(tokens(text))
+        form = next((token.text.upper() for token in found if token.is_word(*FORMS)), "")
+        starts = [index for index, token in enumerate(found) if token.is_word("SELECT")]
+        selections = tuple(_selection(found, index) for index in starts)
+        return cls(form, frozenset(_variables(found)), selections)
+
+
+def _selection(found: Sequence[Token], index: int) -> Selection:
+    named, everything, depth = [], False, 0
+    end = found[index].end
+    for token, previous in zip(found[index + 1 :], found[index:], strict=False):
+        if token.text == "{" or token.is_word("WHERE", "FROM"):
+            break
+        depth += (token.text == "(") - (token.text == ")")
+        if token.kind == "variable" and (depth == 0 or (depth == 1 and previous.is_word("AS"))):
+            named.append(token.text[1:])
+        everything = everything or (token.text == "*" and depth == 0)
+        end = token.end
+    rest = list(_group(found[index:]))
+    return Selection(tuple(named), everything, end, _after_group_by(rest), frozenset(_variables(rest)))
+
+
+def _group(found: Sequence[Token]) -> Iterator[Token]:
+    """The tokens up to the bracket that closes the group in which the first one stands."""
+    depth = 0
+    for token in found:
+        depth += (token.text in _OPEN) - (token.text in _CLOSE)
+        if depth < 0:
+            return
+        yield token
+
+
+def _after_group_by(found: Sequence[Token]) -> int | None:
+    depth = 0
+    for token, following in zip(found, found[1:], strict=False):
+        depth += (token.text in _OPEN) - (token.text in _CLOSE)
+        if depth == 0 and token.is_word("GROUP") and following.is_word("BY"):
+            return following.end
+    return None
+
+
+def _variables(found: Sequence[Token]) -> Iterator[str]:
+    return (token.text[1:] for token in found if token.kind == "variable")

@@ -1,0 +1,87 @@
+"""Tables: what a query answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from pyoxigraph import Literal, NamedNode
+
+from kg.errors import MissingExtra
+from kg.graph.vocabulary import PREFIXES, curie
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Cell = str | int | float | bool | date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The answer to a query: columns, and rows of plain Python values.
+
+    IRIs are CURIEs where a prefix fits, literals their Python value, what is unbound None. Iterating gives
+    each row as a dictionary.
+
+    >>> table = Table(("code", "n"), (("hcpcs:J3262", 2),))
+    >>> list(table)
+    [{'code': 'hcpcs:J3262', 'n': 2}]
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+    def __iter__(self) -> Iterator[dict[str, Cell]]:
+        return (dict(zip(self.columns, row, strict=True)) for row in self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """The table as a pandas DataFrame; raises `MissingExtra` where pandas is not installed."""
+        try:
+            import pandas as pd
+        except ModuleNotFoundError as exc:
+            raise MissingExtra("to_pandas", "pandas") from exc
+        # Objects, so that a column of counts with a gap does not turn into floats, nor None into NaN.
+        return pd.DataFrame.from_records(list(self.rows), columns=list(self.columns)).convert_dtypes()
+
+
+def cells(terms: Iterable[Any]) -> tuple[Cell, ...]:
+    """A row of terms as plain Python values."""
+    return tuple(map(cell, terms))
+
+
+def cell(term: Any) -> Cell:
+    """A term as a plain Python value.
+
+    >>> cell(NamedNode("https://w3id.org/billing-kg/code/hcpcs/J3262")), cell(Literal("1.5", datatype=_DECIMAL))
+    ('hcpcs:J3262', 1.5)
+    """
+    if isinstance(term, NamedNode):
+        return curie(term.value)
+    if not isinstance(term, Literal):
+        return None if term is None else str(term)
+    read = _READERS.get(term.datatype.value)
+    if read is None:
+        return term.value
+    try:
+        return read(term.value)
+    except ValueError:
+        # RDF allows a literal that is not of its type, and a date may have a time zone: shown as it is written.
+        return term.value
+
+
+_DECIMAL = NamedNode(PREFIXES["xsd"] + "decimal")
+_INTEGERS = (
+    "integer", "int", "long", "short", "byte", "nonNegativeInteger", "positiveInteger", "negativeInteger",
+    "nonPositiveInteger", "unsignedInt", "unsignedLong", "unsignedShort", "unsignedByte",
+)  # fmt: skip
+_READERS: dict[str, Callable[[str], Cell]] = {
+    **{PREFIXES["xsd"] + name: int for name in _INTEGERS},
+    **{PREFIXES["xsd"] + name: float for name in ("decimal", "double", "float")},
+    PREFIXES["xsd"] + "boolean": lambda text: text in ("true", "1"),
+    PREFIXES["xsd"] + "date": date.fromisoformat,
+}

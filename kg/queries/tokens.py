@@ -1,0 +1,106 @@
+"""A scanner for SPARQL: tells names and keywords from strings, IRIs and comments, without parsing.
+
+pyoxigraph reads SPARQL character by character and not token by token: it takes `SERVICESILENT<…>` and
+`trueSERVICE <…>` for a SERVICE clause, and `<` for an operator wherever an operator may stand, even if an IRI
+could be read there. So one text can be cut in two ways, and whoever looks for a forbidden word has to look at
+both: `tokens(text)` and `tokens(text, less=True)`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+_BASE = (
+    "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
+    "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_VARIABLE = f"{_BASE}_0-9\u00b7\u0300-\u036f\u203f-\u2040"
+_CHARS = rf"{_VARIABLE}\-"
+_UCHAR = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
+_ESCAPE = rf"\\[tbnrf\\\"']|{_UCHAR}"
+_LOCAL = rf"(?:[{_CHARS}:]|%[0-9A-Fa-f]{{2}}|\\[_~.\-!$&'()*+,;=/?#@%])"
+# What stands between < and > in an IRI, and the part of it that could not end an expression, open a string or
+# start a comment if the < were an operator.
+_IRI = rf"<(?:[^<>\"{{}}|^`\\\x00-\x20]|{_UCHAR})*+>"
+_LESS = r"<[^<>\"'(){}|^`\\#\x00-\x20]*+>?"
+
+# Strings are tried before anything else; one without its end is no string, and its quote a mark by itself, so
+# that what follows is looked at. The loops are possessive: a hostile text must not make them try again.
+_TOKEN = r"""
+    (?P<comment> \#[^\n\r]*+ )
+  | (?P<string>
+        '''(?:'{{0,2}}(?:[^'\\]|{escape}))*+''' | \"\"\"(?:\"{{0,2}}(?:[^\"\\]|{escape}))*+\"\"\"
+      | '(?:[^'\\\n\r]|{escape})*+'             | \"(?:[^\"\\\n\r]|{escape})*+\" )
+  | (?P<iri> {iri} )
+  | (?P<variable> [?$][{variable}]+ )
+  | (?P<blank> _:[{variable}](?:\.*[{chars}])*+ )
+  | (?P<name> (?:[{base}](?:\.*[{chars}])*+)?:(?:(?!-){local}(?:\.*{local})*+)? )
+  | (?P<tag> @[A-Za-z]+(?:-+[A-Za-z0-9]+)*+ )
+  | (?P<number> [0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)? )
+  | (?P<word> [{chars}]+ )
+  | (?P<space> \s+ )
+  | (?P<mark> . )
+"""
+
+
+def _compile(iri: str) -> re.Pattern[str]:
+    parts = {
+        "escape": _ESCAPE,
+        "iri": iri,
+        "variable": _VARIABLE,
+        "chars": _CHARS,
+        "base": _BASE,
+        "local": _LOCAL,
+    }
+    return re.compile(_TOKEN.format(**parts), re.VERBOSE | re.DOTALL)
+
+
+_WITH_IRIS = _compile(_IRI)
+_WITH_LESS = _compile(_LESS)
+
+
+class Token(NamedTuple):
+    """One token: its kind (`string`, `iri`, `variable`, `blank`, `name`, `tag`, `number`, `word`, `mark`),
+    its text, and where it starts."""
+
+    kind: str
+    text: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+        return self.start + len(self.text)
+
+    def is_word(self, *words: str) -> bool:
+        """Whether it is one of these keywords, in any case."""
+        return self.kind == "word" and self.text.upper() in words
+
+
+def tokens(text: str, *, less: bool = False) -> Iterator[Token]:
+    """The tokens of a query, without spaces and comments.
+
+    With `less`, a `<` is an operator where that reading would change what follows.
+
+    >>> [token.text for token in tokens("ASK { ?s ex:p 'a # b' } # end")]
+    ['ASK', '{', '?s', 'ex:p', "'a # b'", '}']
+    """
+    for match in (_WITH_LESS if less else _WITH_IRIS).finditer(text):
+        if match.lastgroup not in ("space", "comment"):
+            yield Token(match.lastgroup or "mark", match.group(), match.start())
+
+
+def decoded(text: str) -> str:
+    r"""The text with the code-point escapes of SPARQL read, which the standard does before anything else.
+
+    >>> decoded(r"\u0053ELECT")
+    'SELECT'
+    """
+    return re.sub(_UCHAR, lambda match: _character(match.group()), text)
+
+
+def _character(escape: str) -> str:
+    number = int(escape[2:], 16)
+    return chr(number) if number < 0x110000 else escape

@@ -1,0 +1,135 @@
+"""The small tables of `data/` are well formed, and say what the releases say."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+
+from .official import REPOSITORY, asp_names, hcpcs, needs_reference, nucc
+
+DATA = REPOSITORY / "data"
+COLUMNS = {
+    "reference/cpt.tsv": ["code", "name"],
+    "reference/hcpcs.tsv": ["code", "name", "added", "ended"],
+    "reference/modifiers.tsv": ["code", "owner", "name", "added", "ended"],
+    "reference/releases.tsv": ["identifier", "system", "title", "issued", "complete", "licence", "file"],
+    "reference/specialties.tsv": ["code", "name"],
+    "names/drugs.tsv": ["name", "brands", "broader"],
+}
+
+
+def lines(name: str) -> list[list[str]]:
+    text = (DATA / name).read_text("utf-8")
+    return [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    head, *body = lines(name)
+    return [dict(zip(head, cells, strict=True)) for cells in body]
+
+
+def drugs() -> dict[str, dict[str, str]]:
+    return {row["name"]: row for row in rows("names/drugs.tsv")}
+
+
+def brands(row: dict[str, str]) -> list[str]:
+    return [] if row["brands"] == "-" else row["brands"].split("; ")
+
+
+@pytest.mark.parametrize("name", COLUMNS)
+def test_tables_are_plain_sorted_and_unique(name: str) -> None:
+    text = (DATA / name).read_text("utf-8")
+    assert text.startswith("# ")
+    assert "INCOMPLETE" in text
+    head, *body = lines(name)
+    assert head == COLUMNS[name]
+    assert all(len(cells) == len(head) for cells in body)
+    assert all(cell and cell == " ".join(cell.split()) for cells in body for cell in cells)
+    keys = [cells[0] for cells in body]
+    assert keys == sorted(set(keys))
+
+
+def test_every_table_is_listed_as_an_incomplete_release() -> None:
+    listed = rows("reference/releases.tsv")
+    files = {path.name for path in (DATA / "reference").iterdir()} - {"releases.tsv"}
+    assert {row["file"] for row in listed} == files
+    assert {row["complete"] for row in listed} == {"false"}
+    assert all(date.fromisoformat(row["issued"]) and row["licence"] for row in listed)
+
+
+def test_modifiers_have_an_owner() -> None:
+    for row in rows("reference/modifiers.tsv"):
+        assert row["owner"] == ("ama" if row["code"].isdigit() else "cms"), row
+        assert (row["added"] == "-") == (row["owner"] == "ama"), row
+
+
+def test_a_brand_belongs_to_one_drug_and_a_suffix_to_a_name_without_it() -> None:
+    table = drugs()
+    assert len(table) >= 400
+    named = [brand.lower() for row in table.values() for brand in brands(row)]
+    assert len(named) == len(set(named))
+    assert not set(named) & set(table)
+    for name, row in table.items():
+        assert name == name.lower()
+        if row["broader"] != "-":
+            assert row["broader"] in table
+            assert table[row["broader"]]["broader"] == "-"
+            assert re.fullmatch(r"(fam-)?" + re.escape(row["broader"]) + r"-[a-z]{4}", name), name
+
+
+@needs_reference
+def test_hcpcs_and_modifiers_equal_the_release() -> None:
+    for row in rows("reference/hcpcs.tsv") + rows("reference/modifiers.tsv"):
+        if row.get("owner") != "ama":
+            assert (row["name"], row["added"], row["ended"]) == hcpcs()[row["code"]], row["code"]
+
+
+@needs_reference
+def test_numeric_modifiers_and_cpt_codes_are_in_no_hcpcs_release() -> None:
+    ours = {row["code"] for row in rows("reference/cpt.tsv")}
+    ours |= {row["code"] for row in rows("reference/modifiers.tsv") if row["owner"] == "ama"}
+    assert not ours & set(hcpcs())
+
+
+@needs_reference
+def test_specialties_equal_nucc() -> None:
+    assert {row["code"]: row["name"] for row in rows("reference/specialties.tsv")}.items() <= nucc().items()
+
+
+@needs_reference
+def test_suffixed_drugs_with_a_code_of_their_own_stand_in_a_descriptor() -> None:
+    """Where a descriptor names a product in brackets after a suffixed name, the table pairs the same two."""
+    table = drugs()
+    pair = re.compile(r"([a-z]+(?:-[a-z]+)*-[a-z]{4}),?(?: biosimilar,)? \(([a-z/ -]+)\)")
+    checked = 0
+    for code, official in hcpcs().items():
+        match = pair.search(official.name)
+        if match and match[1] in table and code.startswith("Q5"):
+            ours = {brand.lower() for brand in brands(table[match[1]])}
+            assert set(match[2].split("/")) <= ours, code
+            checked += 1
+    assert checked > 35
+
+
+@needs_reference
+def test_brands_of_the_asp_crosswalk_stand_with_their_generic_name() -> None:
+    """A brand that has a crosswalk line stands there on a code whose descriptor names its drug."""
+    seen = 0
+    for name, row in drugs().items():
+        stem = re.split(r"[ ,(/-]", name)[0][:8]
+        for brand in map(str.lower, brands(row)):
+            codes = [code for code, names in asp_names().items() if brand in names and code in hcpcs()]
+            if len(stem) >= 7 and stem not in _OTHERWISE_NAMED and codes:
+                assert any(stem in hcpcs()[code].name.lower() for code in codes), (name, brand, codes)
+                seen += 1
+    assert seen > 300
+
+
+_OTHERWISE_NAMED = {
+    "antihemo": "factor viii in HCPCS",
+    "coagulat": "factor ix, factor viia, factor x in HCPCS",
+    "bupivaca": "bupivicaine in HCPCS",
+    "methoxy": "epoetin beta in HCPCS",
+}
