@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from kg.documents import Span
-from kg.extraction import drugs
+from kg.extraction import cues, drugs
 from kg.extraction.columns import Role
 from kg.extraction.conditions import conditions_in
 from kg.extraction.reading import Reading, Scope
@@ -121,6 +121,8 @@ def _beside(reading: Reading, code: Code, start: int, end: int, words: Words, al
     if len(tail) > 3 and re.search(r"[a-z]{3}", tail) and not re.fullmatch(r"(?:and|or|with|plus)\b.{0,3}", tail):
         name = words.name or (tail if code.system is not CodeSystem.MODIFIER else "")
         usage = words.usage or tail
+        if cues.polarity(tail) is not Polarity.AFFIRMED or cues.strength(tail) is not Strength.STATED:
+            return Words(words.name, tail, (start, end)), None
         return Words(name, usage, words.usage_span if words.usage else (start, end)), None if code.system is CodeSystem.MODIFIER or words.usage else ""
     return (words if alone or words.usage else Words("", words.usage, words.usage_span)), None
 

@@ -49,7 +49,7 @@ _HEADERS: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
         (Role.ROUTE, r"\broute\b|\bgiven (?:by|as|how)\b|\badmin(?:istration)?\.? ?(?:method|mode)|^given$|^admin(?:istration)?$|\bhow given\b"),
         (Role.PROCEDURE, r"\bcpt\b|\badmin(?:istration)?\.? ?(?:code|cpt|hcpcs)|\bprocedure\b|\binfusion code|\binjection code|\bservice code|\bgive(?:n)? with\b|\bpaired? (?:code|with)\b|\blab codes?\b|\bvisit codes?\b|\bsupply codes?\b|\badmin\b"),
         (Role.CODE, r"\bhcpcs\b|\bj-?codes?\b|\bdrug code|\bbilling code|^codes?\b|\bproduct code|\bcode$"),
-        (Role.DRUG, r"\bdrugs?\b|\bbrand|\bgeneric|\bmedication|\bproducts?\b|\bagents?\b|\bbiologic|\btrade name|\bmedicine|\bingredient|\btherapy\b|\binn\b|\bmolecule"),
+        (Role.DRUG, r"\bdrugs?\b|\bvaccines?\b|\bbrand|\bgeneric|\bmedication|\bproducts?\b|\bagents?\b|\bbiologic|\btrade name|\bmedicine|\bingredient|\btherapy\b|\binn\b|\bmolecule"),
         (Role.PLACE, r"\bplaces?\b|\bsites?\b|\bsettings?\b|\bpos\b|\blocation|\bwhere\b"),
         (Role.PAYER, r"\bpayers?\b|\bplans?\b|\binsurers?\b|\bcarriers?\b|\bhealth plan"),
         (Role.DENIAL, r"\bdenials?\b|\bdenied\b|\breject"),

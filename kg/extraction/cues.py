@@ -10,7 +10,7 @@ _VERBS = (
     r"bill(?:ed|able|ing)?|report(?:ed|able|ing)?|append(?:ed|ing)?|use[ds]?|using|appl(?:y|ies|ied|icable)|attach(?:ed)?|add(?:ed)?|submit(?:ted)?|"
     r"pair(?:ed)?|combine[ds]?|cover(?:ed|s|age)?|support(?:s|ed|ing)?|pa(?:y|id|yable)|indicated|appropriate|allow(?:ed|able|s)?|"
     r"accept(?:ed|able|s)?|valid|permitted|recommended|approved|recogni[sz]ed?|reimburs(?:ed?|able)|given|administered|code[ds]?|"
-    r"list(?:ed)?|eligible|intended|meant|for|suitable|justif(?:y|ies|ied)|establish(?:es)?|satisf(?:y|ies)|qualif(?:y|ies)|required|needed|necessary|"
+    r"list(?:ed)?|eligible|intended|meant|for|suitable|justif(?:y|ies|ied)|establish(?:es)?|satisf(?:y|ies)|qualif(?:y|ies)|required|needed|necessary|require|"
     r"take[ns]?|carry|carries|bear|need|select(?:ed)?|choose|chosen|assign(?:ed)?|qualify|warranted"
 )
 _ADVERBS = r"(?:(?:be|been|to be|usually|separately|ever|also|generally|currently|otherwise|then|itself|simply|by itself|alone|considered)\s+){0,3}"
@@ -22,7 +22,7 @@ _FLAT_NO = re.compile(
 )
 _NO = re.compile(
     rf"\b(?:not|cannot|can't|don't|doesn't|mustn't|shouldn't|won't|isn't|aren't|neither|nor)\s+{_ADVERBS}(?:{_VERBS})\b|"
-    rf"\bdo(?:es)? not (?:\w+ )?(?:{_VERBS})\b|\bno (?:modifier|separate|coverage)\b|\bavoid\b|\bineligible\b|\binvalid\b|\binappropriate\b|"
+    rf"\bdo(?:es)? not (?:\w+ )?(?:{_VERBS})\b|\bno (?:modifier|separate|coverage|place|role|business|bearing)\b|\bavoid\b|\bineligible\b|\binvalid\b|\binappropriate\b|"
     r"\bunsupported\b|\bfails? to support\b",
     re.IGNORECASE,
 )
@@ -50,6 +50,7 @@ _SUBORDINATE = re.compile(
     r"\b(?:when(?:ever)?|if|unless|where(?:as)?|because|since|after|before|until|while|although|though|that|which|who|whose|as long as|provided|in case|once|so that|to indicate|to show)\b",
     re.IGNORECASE,
 )
+_ASIDE = re.compile(r",\s*(?:which|who|whose|where)\b[^,;.]*,")
 _SEMICOLON = re.compile(r"[;]|(?<=[a-z)])\.\s")
 
 
@@ -60,7 +61,7 @@ def main_clauses(text: str) -> str:
     ['JZ', 'must', 'be', 'added', ';', 'JW', 'is', 'not', 'used']
     """
     kept = []
-    for clause in _SEMICOLON.split(text):
+    for clause in _SEMICOLON.split(_ASIDE.sub(" ", text)):
         match = _SUBORDINATE.search(clause)
         if match and not clause[: match.start()].strip(" ,(\"'-"):
             _, comma, clause = clause.partition(",")

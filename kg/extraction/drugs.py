@@ -37,6 +37,7 @@ _DEFINING = re.compile(
 )
 _NOT_A_DRUG = re.compile(r"\b(?:unclassified|unlisted|not otherwise|miscellaneous|noc|various|other|see|all|none|n/?a|biologics?|drugs?|codes?|same)\b", re.IGNORECASE)
 _NOT_NAME = re.compile(r"^(?:injection|inj\.?|infusion|for injection|iv|sc|im|hcpcs|cpt|code|per|each|up to|single|the|drug|brand|generic)\b[\s,.:-]*", re.IGNORECASE)
+_BRACKETS = re.compile(r"[()/;|]|\s[-–—]\s")
 _SPLIT = re.compile(r"[()/;|,]|\s[-–—]\s|\baka\b|\bor\b|\bbrand(?: name)?:?\s")
 
 
@@ -51,14 +52,14 @@ def drug_in(reading: Reading, start: int, end: int) -> tuple[Concept, str] | Non
     exact = [mention for mention in mentions if mention.exact]
     if exact:
         return _best(reading, exact)
-    parts = [part for part in (_clean(part) for part in _SPLIT.split(text)) if part]
     if mentions:
         return mentions[0].concept, mentions[0].concept.name or mentions[0].concept.label
-    small = [part for part in parts if part[0].islower() and not _NOT_A_DRUG.search(part)]
-    named = small or [part for part in (parts[1:] if "(" in text else parts) if not _NOT_A_DRUG.search(part)] or []
-    if not named or _NOT_A_DRUG.search(parts[0]) or len(named[0].split()) > 4 or not re.search(r"[A-Za-z]{4}", named[0]):
+    parts = [part for part in (_clean(part) for part in _BRACKETS.split(text)) if part]
+    small = [part for part in parts if part[0].islower()]
+    named = (small or parts)[0] if parts and not _NOT_A_DRUG.search(parts[0]) else ""
+    if not 4 <= len(named) or len(named.split()) > 5 or not re.search(r"[A-Za-z]{4}", named):
         return None
-    return Concept.named(Kind.DRUG, named[0].lower()), named[0]
+    return Concept.named(Kind.DRUG, named.lower()), named
 
 
 def identify(reading: Reading, code: Concept, token: Token, span: tuple[int, int], scope: Scope, limit: int, rank: int) -> bool:

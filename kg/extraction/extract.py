@@ -76,16 +76,23 @@ def _read_block(reading: Reading, place: Place, scope: Scope) -> None:
     elif block.kind is BlockKind.HEADING:
         _read_heading(reading, block, scope)
     elif not _read_label(reading, block, scope) and not read_entry(reading, block, scope):
-        read_prose(reading, block, _under_label(reading, block, scope))
+        _read_behind_label(reading, block, scope)
 
 
-def _under_label(reading: Reading, block: Block, scope: Scope) -> Scope:
-    """Prose behind a label such as "Documentation:" is about what the label says."""
+def _read_behind_label(reading: Reading, block: Block, scope: Scope) -> None:
+    """Prose, which behind a label such as "Documentation:" is about what the label says."""
     match = _LABEL.match(reading.text, block.start, block.end)
     topic = label_topic(match["label"]) if match and len(match["label"].split()) <= 7 else Topic.NONE
-    if topic in (Topic.NONE, scope.topic):
-        return scope
-    return replace(scope, topic=topic, subjects=_own_subjects(reading, scope), polarity=Polarity.AFFIRMED)
+    if match is None or topic is Topic.NONE:
+        read_prose(reading, block, scope)
+        return
+    if topic is not scope.topic:
+        scope = replace(scope, topic=topic, subjects=_own_subjects(reading, scope), polarity=Polarity.AFFIRMED)
+    if topic in (Topic.DOCUMENTATION, Topic.DENIALS):
+        value = replace(block, kind=BlockKind.ITEM, start=match.end())
+        read_prose(reading, value, scope, evidence=None if _FINITE.search(reading.words(value)) else (block.start, block.end))
+    else:
+        read_prose(reading, block, scope)
 
 
 def _own_subjects(reading: Reading, scope: Scope) -> tuple[Concept, ...]:

@@ -12,7 +12,7 @@ _RECORD = re.compile(
     r"(?:includ(?:es?|ing)|show(?:s|ing)?|contains?|list(?:s)?|states?|support(?:s)?|demonstrat(?:es?|ing)|reflects?|captures?|specif(?:y|ies)|gives?|holds?|carry|carries|names?|"
     r"identif(?:y|ies)|describes?|consists? of|establish(?:es)?|confirm(?:s)?|needs?|have|has)|\s+of)\b\s*:?\s+(?P<list>.+)|"
     r"\b(?:keep|retain|record|document|include|note|specify|attach|submit|list|capture|state|maintain|file|chart|enter|write down|give|show|name|mention|contain|describe|explain)(?:s|ed|ing)?\b\s*:?\s+(?P<direct>.+)|"
-    r"(?P<passive>.+?)\s+(?:must|should|needs? to|has to|have to|is to|are to|shall)\s+(?:all\s+|also\s+|each\s+|both\s+)?(?:be|appear|stand)\s+(?:\w+ly\s+)?(?:documented|recorded|noted|charted|included|in the (?:record|chart|file|note)|on (?:file|record)|kept|on the claim)",
+    r"(?P<passive>.+?)\s+(?:must|should|needs? to|has to|have to|is to|are to|shall)\s+(?:all\s+|also\s+|each\s+|both\s+)?(?:be|appear|stand)\s+(?:\w+ly\s+)?(?:available|documented|recorded|noted|charted|included|in the (?:record|chart|file|note)|on (?:file|record)|kept|on the claim)",
     re.IGNORECASE,
 )
 _OUTSIDE = re.compile(r"(?P<passive>.+?)\s+(?:must|should|needs? to|has to|have to|is to|are to|shall) (?:all |also |both )?be (?:\w+ly )?(?:documented|recorded|charted|noted|available (?:on|for|upon)|kept|retained|on file)\b|\b(?:staff|nurses?|clinicians?|providers?|physicians?|pharmacists?|the team|prescribers?) (?:should |must |will |also )*(?:record|document|note|chart)s? (?:that |the following:? )?(?P<direct>.+)|\b(?:documentation|medical records?|clinical records?|chart|records?)\b[^.;:]{0,60}?\b(?:includes?|must (?:include|show|contain|state|list)|should (?:include|show|contain|state|list))\b\s*:?\s+(?P<list>.+)", re.IGNORECASE)
@@ -43,7 +43,7 @@ def documentation_items(text: str, *, about: bool, item: bool) -> list[str]:
     """
     match = (_RECORD if about else _OUTSIDE).search(text)
     if match is None:
-        return _clean([text]) if about and item and len(text.split()) <= 14 else []
+        return _clean(split_list(text)) if about and item and len(text.split()) <= 30 else []
     groups = match.groupdict()
     listed = groups.get("list") or groups.get("direct") or groups.get("passive") or ""
     return _clean(split_list(_aside(listed)))

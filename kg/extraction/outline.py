@@ -57,6 +57,9 @@ def outline(reading: Reading) -> Outline:
     reading.known.update(reading.primary)
     reading.known.update(listed)
     reading.groups = found.groups
+    if not reading.primary:
+        for place in places:
+            reading.known.update(_heading_subjects(reading, place.block) if place.block.section else ())
     return found
 
 
@@ -275,7 +278,7 @@ def named_subjects(reading: Reading, start: int, end: int) -> tuple[Concept, ...
 
 def _heading_subjects(reading: Reading, block: Block) -> tuple[Concept, ...]:
     """Subjects that the innermost heading with a billing code names, other than the title's."""
-    for heading in reversed(block.section[1:] if len(block.section) > 1 else ()):
+    for heading in reversed(block.section[1:] if reading.primary else block.section):
         codes = [Concept.of(token.code) for token in find_tokens(heading) if token.code and token.code.system in _BILLING]
         drug_codes = [
             code

@@ -13,7 +13,7 @@ from kg.extraction.reading import Reading, Scope
 from kg.extraction.relating import Words, relate, relation_of
 from kg.extraction.sentences import clauses, main_spans, sentences
 from kg.extraction.services import is_drug
-from kg.extraction.tokens import Token
+from kg.extraction.tokens import Token, find_tokens
 from kg.extraction.topics import Topic
 from kg.model import Code, CodeSystem, Concept, Kind, Polarity, Relation, Strength
 
@@ -31,7 +31,7 @@ _UNLISTED = re.compile(r"\b(?:unclassified|unlisted|not otherwise classified|noc
 _DENIED_AFTER = re.compile(r"\W*(?:and\s+)?(?:do|does|should|must|may|can|will)\s*not\b[^.;]*\b(?:it|them|this|the code|the drug)\b|\W*(?:but\s+)?(?:it|this|that)\s+(?:is|must|may|should|can)\s+(?:not|never)\b[^.;]*", re.IGNORECASE)
 _ALL = re.compile(r"\ball (?:two|three|four|five|six|seven|eight|nine|ten|\d+)\b|\b(?:all|every|each|both|these|any) (?:of (?:these|the|them) )?(?:\w+ ){0,2}(?:codes?|drugs?|lines?|products?|agents?|rows?|of them|listed|above|four|three|five|six|biologics?)\b", re.IGNORECASE)
 _MODIFIER = re.compile(r'"(?P<quoted>-?[A-Z][A-Z0-9]|-?\d{2})[,.]?"|(?<![\w.$-])-?(?P<bare>[A-Z][A-Z0-9]|\d{2})(?![\w%$°]|[.,:/-]\d|\s*(?:mg|mcg|kg|units?|days?|weeks?|months?|years?|hours?|minutes?|percent|patients?)\b)')
-_MODIFIER_WORD = re.compile(r"\bmodifiers?\b|\bappend(?:s|ed|ing)?\b", re.IGNORECASE)
+_MODIFIER_WORD = re.compile(r"\bmodifiers?\b|\btakes? no\b|\bappend(?:s|ed|ing)?\b", re.IGNORECASE)
 _ENUMERATION = re.compile(r"(?:[\s\",/&]|and|or|either|both|modifiers?|-|nor|\([^()]{0,40}\))*", re.IGNORECASE)
 _ABBREVIATIONS = frozenset("IV SC IM OR NO US MD NP PA RN FL TX CA NY IL PO ID VS AM PM OK MA UC CD RA MS GI ER UK EU TB HR".split())
 _SUBORDINATE = re.compile(r"\b(?:when(?:ever)?|if|unless|once|where|because|since)\b", re.IGNORECASE)
@@ -39,6 +39,14 @@ _TOGETHER = re.compile(r"\b(?:together|along) with\b|\bin addition to\b|\bpaired
 _GROUPS = re.compile(r"\bgroups?\s+(\d{1,3}(?:\s*(?:,|and|or|&)\s*\d{1,3})*)", re.IGNORECASE)
 _OTHERS = re.compile(r"\bthe other (?:\w+ )?(?:codes?|drugs?|products?|lines?)\b|\ball others\b|\bthe others\b", re.IGNORECASE)
 _CLAIM_WORDS = re.compile(r"\b(?:carr(?:y|ies)|append|report|bill|claims?|lines?|required|must|may|takes?|adds?|added|use[sd]?|applies|present|needs?)\w*\b", re.IGNORECASE)
+# "Oral iron" and "inhaled steroids" are other drugs, not routes of this one.
+_OTHER_ROUTE = re.compile(
+    r"(?:oral|inhaled|topical|subcutaneous|intravenous|intramuscular|intravitreal)\s+(?:[\w-]+\s+)?(?:iron|irons|steroids?|corticosteroids?|glucocorticoids?|"
+    r"bisphosphonates?|antihistamines?|biologics?|methotrexate|medications?|medicines?|nsaids?|antibiotics?|retinoids?|alternatives?)\b",
+    re.IGNORECASE,
+)
+_BENEFIT = re.compile(r"\s+(?:benefit|claim|record)", re.IGNORECASE)
+_ALL_BUT = re.compile(r"\b(?:all|every|each|any)\b[^.;]{0,40}?\b(?:but|except(?: for)?|apart from|other than)\b(?P<codes>[^.;]*)", re.IGNORECASE)
 _NONE_OF_IT = re.compile(r"\b(?:no|not|never|without|neither)\s+(?:modifiers?\s+)?\"?$", re.IGNORECASE)
 _BRACKET = re.compile(r"\s*\(([^()]{3,120})\)")
 _ICD = re.compile(r"\bicd\b|icd-?10|\bdiagnos[ie]s\b|\bcodes?\b", re.IGNORECASE)
@@ -94,9 +102,11 @@ class _Sentence:
                 own = [concept for concept in named if not _gone(reading, start, concept, end)]
                 return tuple(own) or self.scope.subjects
             return tuple(concept for concept in named if concept in reading.primary)
+        codes = subject_codes(reading, start, end)
+        if codes and not set(codes) & set(self.scope.subjects) and not _SIMILAR.search(self.text) and not _GONE.search(self.text):
+            return codes
         if self.scope.subjects:
             return self.scope.subjects
-        codes = subject_codes(reading, start, end)
         if codes:
             return codes
         if inherited:
@@ -108,6 +118,12 @@ class _Sentence:
         if (match := _GROUPS.search(clause)) and self.reading.groups:
             numbers = [int(n) for n in re.findall(r"\d+", match[1])]
             return tuple(dict.fromkeys(c for n in numbers for c in self.reading.groups.get(n, ())))
+        if _ALL.search(clause) and len(self.reading.known) > 1 and not _ALL_BUT.search(clause) and not find_tokens(clause):
+            return self.reading.primary or tuple(sorted(self.reading.known))
+        if match := _ALL_BUT.search(clause):
+            spared = {Concept.of(t.code) for t in find_tokens(match["codes"]) if t.code}
+            if spared & self.reading.known:
+                return tuple(sorted(c for c in self.reading.known if c not in spared))
         if _OTHERS.search(clause):
             named = set(named_subjects(self.reading, self.start, self.end))
             return tuple(sorted(c for c in self.reading.known if c not in named))
@@ -139,6 +155,8 @@ class _Sentence:
             before = reading.text[max(self.start, token.start - 40) : token.start]
             if _UNLISTED.search(before) or _JUST_GONE.search(before):
                 continue
+            if not cued and cues.polarity(self.text) is Polarity.EXCLUDED:
+                continue
             if kindred and concept not in subjects and concept not in reading.primary:
                 reading.state(subjects, Relation.SIMILAR_TO, concept, self.evidence, self.scope, "prose.similar", rank=self.rank)
 
@@ -147,8 +165,8 @@ class _Sentence:
         reading = self.reading
         billing = [t for t in self.tokens if t.code and t.code.system in (CodeSystem.HCPCS, CodeSystem.CPT)]
         drug_tokens = [t for t in billing if t.code and (is_drug(t.code) or (Concept.of(t.code) in reading.known and t.code.system is CodeSystem.HCPCS))]
-        for number, token in enumerate(drug_tokens):
-            limit = min([self.end, *(t.start for t in billing if t.start > token.start and t is not token)][0:1] + [t.start for t in drug_tokens[number + 1 :]][:1] + [self.end])
+        for token in drug_tokens:
+            limit = min([t.start for t in billing if t.start > token.start] or [self.end])
             if token.code and (bracket := _BRACKET.match(reading.text, token.end, limit)):
                 drugs.state_unit(reading, (Concept.of(token.code),), bracket.start(1), bracket.end(1), self.evidence, self.scope, self.rank, bare=True)
             if token.code:
@@ -181,14 +199,16 @@ class _Sentence:
 
     def _is_object(self, token: Token, subjects: tuple[Concept, ...]) -> bool:
         code = token.code
-        if code is None or Concept.of(code) in subjects or Concept.of(code) in self.reading.primary:
+        if code is None or Concept.of(code) in subjects:
+            return False
+        if Concept.of(code) in self.reading.primary and (is_drug(code) or set(subjects) & set(self.reading.primary)):
             return False
         if token.shape == "bare":
             return bool(self.scope.topic is Topic.DIAGNOSES or (_ICD.search(self.text) and len(self.reading.text[token.start : token.end]) >= 3))
         if code.system in (CodeSystem.HCPCS, CodeSystem.CPT):
             if is_drug(code) or self.scope.topic is Topic.SIMILAR and any(s.kind.value == code.system for s in subjects):
                 return False
-            return not (Concept.of(code) in self.reading.known)
+            return Concept.of(code) not in self.reading.known or not set(subjects) <= set(self.reading.primary)
         return code.system in (CodeSystem.ICD10CM, CodeSystem.NUCC)
 
     def _owners(self, token: Token, subjects: tuple[Concept, ...], start: int) -> tuple[Concept, ...]:
@@ -208,7 +228,8 @@ class _Sentence:
         """The text whose cues hold for a token: its clause, within its sentence."""
         clause = self.reading.text[start:end]
         rest = self.reading.text[end : self.end]
-        if not self.reading.tokens_in(end, self.end) and (denied := _DENIED_AFTER.match(re.sub(r"^\W*but\s+", "", rest))):
+        others = [t for t in self.reading.tokens_in(end, self.end) if t.code and Concept.of(t.code) not in self.subjects]
+        if not others and (denied := _DENIED_AFTER.match(re.sub(r"^\W*but\s+", "", rest))):
             return denied[0]
         if start > self.start and not re.match(r"(?:never|not|do not|don't|without)\b", clause, re.IGNORECASE):
             head = self.reading.text[self.start : start]
@@ -261,6 +282,10 @@ class _Sentence:
         for mention in reading.mentions_in(start, end):
             kind = mention.concept.kind
             relation = _RELATION_OF_KIND.get(kind)
+            if kind is Kind.ROUTE and _OTHER_ROUTE.match(reading.text, mention.start, end):
+                continue
+            if kind is Kind.PLACE and (self.scope.topic is Topic.DENIALS or _BENEFIT.match(reading.text, mention.end, end)):
+                continue
             if relation is None or (kind in (Kind.ROUTE, Kind.PLACE) and self._qualifies_service(mention.start, mention.end, services, start, end)):
                 continue
             polarity, strength = self._stance(start, end, mention.start)
@@ -280,7 +305,7 @@ class _Sentence:
     def _stance(self, start: int, end: int, at: int) -> tuple[Polarity, Strength]:
         clause = self.reading.text[start:end]
         denied = re.search(r"\b(?:no|without(?: any)?|not (?:for|by|in|via|as))\s+(?:\w+\s+){0,2}$", self.reading.text[max(start, at - 40) : at], re.IGNORECASE)
-        polarity = Polarity.EXCLUDED if denied or self.scope.polarity is Polarity.EXCLUDED else cues.polarity(clause)
+        polarity = Polarity.EXCLUDED if denied else cues.polarity(clause)
         if self.scope.topic is Topic.DENIALS:
             polarity = Polarity.AFFIRMED
         return polarity, cues.strength(clause)

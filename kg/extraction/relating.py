@@ -67,7 +67,7 @@ def relate(
     concept = Concept.of(code, words.name or None)
     relation = relation_of(code, words, service)
     text = words.usage if cue is None else cue
-    polarity = Polarity.EXCLUDED if scope.polarity is Polarity.EXCLUDED else cues.polarity(text)
+    polarity = Polarity.EXCLUDED if excludes(scope, code.system) else cues.polarity(text)
     if scope.topic is Topic.DENIALS:
         polarity, strength = Polarity.AFFIRMED, Strength.STATED
     else:
@@ -80,6 +80,12 @@ def relate(
         subjects, relation, concept, span, scope, f"{rule}.{_rule_name(code, relation)}", rank=rank,
         polarity=polarity, strength=strength, condition=condition, qualifiers=qualifiers,
     )  # fmt: skip
+
+
+def excludes(scope: Scope, system: CodeSystem) -> bool:
+    """Whether the heading above excludes codes of a system: one about diagnoses says nothing of modifiers."""
+    about = {Topic.DIAGNOSES: CodeSystem.ICD10CM, Topic.MODIFIERS: CodeSystem.MODIFIER, Topic.SPECIALTIES: CodeSystem.NUCC}
+    return scope.polarity is Polarity.EXCLUDED and about.get(scope.topic, system) is system
 
 
 def _rule_name(code: Code, relation: Relation) -> str:

@@ -12,7 +12,7 @@ _ABBREVIATION = re.compile(
 )
 _CLAUSE = re.compile(
     r";\s*|,?\s+\bbut\b\s+|,\s*(?:and\s+)?(?=(?:never|not|do not|don't|without|however|whereas|while|though|although)\b)|"
-    r",\s+(?:and\s+)?(?=\"?[A-Z0-9]{2}\"? (?:is|are|must|may|can|does|should|never)\b)|\s+and\s+(?=(?:modifier\s+)?\"?[A-Z0-9]{2}\"?\s+(?:is\s+)?(?:to|for|on)\s)|"
+    r",\s+(?:and\s+)?(?=(?:modifier\s+)?\"?[A-Z0-9]{2}\"? (?:is|are|must|may|can|does|should|never)\b)|\s+and\s+(?=(?:modifier\s+)?\"?[A-Z0-9]{2}\"?\s+(?:is\s+)?(?:to|for|on)\s)|"
     r"\s+-\s+|\s*—\s*|\s+(?=(?:whereas|while)\b)|,\s+(?:and|or)\s+(?=(?:do not|never)\b)|"
     r",\s+(?:and\s+|which\s+(?:is|are)\s+)?(?=(?:billed|reported|coded|paid|charged|given|administered)\s+(?:with|under|by|using|as)\b)",
     re.IGNORECASE,
@@ -65,13 +65,14 @@ def main_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
             continue
         if match.start() > begin:
             spans.append((begin, match.start()))
-        comma = text.find(",", match.end(), end)
-        begin = comma + 1 if comma >= 0 else end
+        stop = _BACK.search(text, match.end(), end)
+        begin = stop.end() if stop else end
     if begin < end:
         spans.append((begin, end))
     return spans
 
 
+_BACK = re.compile(r",|\b(?:and|or)\s+(?=(?:with|by|under|as|use|report|bill)\b)")
 _WHEN = re.compile(r"\b(?:when(?:ever)?|if|unless|once|where|because|since|after|before|until|while|although|though)\b", re.IGNORECASE)
 
 

@@ -11,7 +11,7 @@ import re
 from kg.model import Code, CodeSystem, Relation
 
 _ADMINISTRATION = (
-    (11900, 11983), (20526, 20553), (20600, 20611), (36901, 36903), (62320, 62327), (64400, 64530), (64600, 64650), (67028, 67028), (67500, 67515),
+    (11900, 11983), (20526, 20553), (20600, 20611), (52287, 52287), (62320, 62327), (64400, 64530), (64600, 64650), (67028, 67028), (67500, 67515),
     (90460, 90474), (95115, 95170), (96360, 96379), (96401, 96549), (96900, 96999), (99601, 99602),
 )  # fmt: skip
 _VISITS = ((99091, 99091), (99202, 99499), (92002, 92014))
@@ -24,7 +24,7 @@ _CLINIC_VISIT = re.compile(r"G0463|G0466|G0467|G0438|G0439|G2211|G2212|G0402|G01
 _WORDS = (
     (Relation.TESTED_WITH, r"\blab(?:s|oratory)?\b|\bpanel\b|\bassay\b|\bblood (?:count|test|draw)|\bserum\b|\bscreen(?:ing)?\b|\bmonitoring test|\btiter\b|\bculture\b|\bvenipuncture|\btest(?:ing|s)?\b"),
     (Relation.EVALUATED_WITH, r"\bvisits?\b|\bevaluation\b|\bE/?M\b|\bconsult(?:ation)?s?\b|\bassessment\b|\bexam(?:ination)?\b|\bfollow-?up\b"),
-    (Relation.SUPPLIED_WITH, r"\bsuppl(?:y|ies|ied)\b|\bkits?\b|\btubing\b|\bneedles?\b|\bsyringes?\b|\bdressings?\b|\bpump\b|\binfusion set\b|\bmask\b|\bfilter|\bcatheter"),
+    (Relation.SUPPLIED_WITH, r"\bsuppl(?:y|ies|ied)\b|\bkits?\b|\btubing\b|\bneedles\b|\bsyringes?\b|\bdressings?\b|\bpump\b|\binfusion set\b|\bmask\b|\bfilter|\bcatheter"),
     (Relation.ADMINISTERED_WITH, r"\badminist(?:ration|ered|ering|er)\b|\binfusions?\b|\binfused?\b|\binjections?\b|\binjected?\b|\bpush\b|\bimplant|\binsertion|\bchemodenervation|\binstillation|\bhydration|\bimmuni[sz]ation|\bvaccin"),
 )  # fmt: skip
 _CUES = tuple((relation, re.compile(pattern, re.IGNORECASE)) for relation, pattern in _WORDS)

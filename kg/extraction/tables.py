@@ -12,7 +12,7 @@ from kg.extraction.cells import codes_in, read_cell
 from kg.extraction.columns import Role, is_code_role, role_of_header, roles
 from kg.extraction.reading import Reading, Scope
 from kg.extraction.relating import Words
-from kg.extraction.services import is_drug
+from kg.extraction.services import is_drug, service_of
 from kg.extraction.topics import Topic
 from kg.model import CodeSystem, Concept, Kind, Polarity, Relation, Strength
 
@@ -218,6 +218,9 @@ def read_code_row(reading: Reading, cell: Span, words: Words, span: tuple[int, i
             reading.state(scope.subjects, Relation.SIMILAR_TO, concept, span, scope, f"{rule}.similar", rank=rank)
         elif concept not in scope.subjects:
             read_cell(reading, Role.PROCEDURE, "", cell, scope.subjects, words, span, scope, rule, rank)
+        elif concept not in reading.primary and service_of(code) is Relation.ADMINISTERED_WITH:
+            # A group of administration codes goes with the drugs that the other groups list.
+            read_cell(reading, Role.PROCEDURE, "", cell, reading.primary, words, span, scope, rule, rank)
     return len(reading.drafts) > before
 
 
@@ -286,6 +289,8 @@ def read_labelled(reading: Reading, label: str, value: Span, span: tuple[int, in
     if role is Role.CODE:
         describe(reading, scope.subjects, Span(codes_end(reading, value), value.end), span, plainly, rank)
     elif role in _SAYING:
-        said_by_label = label if cues.strength(label) is not Strength.STATED or cues.polarity(label) is not Polarity.AFFIRMED else ""
+        plain_label = re.sub(r"\b(?:that|which)\b", "", label)
+        speaks = cues.strength(plain_label) is not Strength.STATED or cues.polarity(plain_label) is not Polarity.AFFIRMED
+        said_by_label = plain_label if speaks else ""
         read_cell(reading, role, label, value, scope.subjects, Words("", said_by_label), span, plainly, rule, rank)
     return len(reading.drafts) > before

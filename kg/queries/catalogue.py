@@ -8,13 +8,14 @@ A header stands in the first lines of its file:
     #+ parameter: diagnosis icd10cm M06.9 the diagnosis asked for
     #+ column: code the billing code
 
-A parameter has a name, a kind, an example (in quotes where it has spaces) and words; a column a name and words.
-In the query it is a variable, and `run` gives it its value:
+A parameter has a name, a kind, an example (in quotes where it has spaces) and words; a column a name and
+words. In the query a parameter is a variable, and `run` gives it its value:
 
     BIND(COALESCE(?diagnosis, rdf:nil) AS ?asked)
 
-pyoxigraph plans a query before it knows the values. This line, first in the group, tells it that `?asked` will
-be bound, so that it begins there; a plain `?diagnosis` in a pattern gives the same rows, after a scan of the store.
+pyoxigraph plans a query before it knows the values. This line, first in its group, tells it that `?asked`
+will be bound, so that it begins there; `?diagnosis` itself in a pattern gives the same rows, but only after a
+scan of every edge.
 """
 
 from __future__ import annotations
@@ -93,7 +94,7 @@ def find(name: str) -> CatalogueQuery:
 
 
 def read(file: Path) -> CatalogueQuery:
-    """Read one `.rq` file; raises `ResourceError` with file and line where its header and its query disagree."""
+    """Read one `.rq` file; raises `ResourceError` with file and line where header and query disagree."""
     text = file.read_text("utf-8")
     header = _Header(file)
     for number, line in enumerate(text.splitlines(), 1):

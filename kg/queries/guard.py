@@ -1,4 +1,4 @@
-"""Refuses what a query must not do: reach the network, change anything, leave its dataset, bring the process down.
+"""Refuses what a query must not do: reach the network, change anything, choose its dataset, end the process.
 
 pyoxigraph itself would follow `SERVICE` wherever it points, and has no switch against it. As its parser and
 the scanner may disagree about where a token begins, every reading of the text is searched: as it stands and
@@ -48,8 +48,8 @@ def _refuse_service(found: Sequence[Token], text: str) -> None:
 def _may_be_service(token: Token, before: Token | None, after: Sequence[Token]) -> bool:
     """Whether the parser may take a SERVICE clause out of a token, which it does even of a part of one.
 
-    No other keyword or function of SPARQL has these letters in it. In a prefixed name they are suspicious only
-    in the prefix, and only where a group follows that is not the one of a GRAPH: `SERVICEex:a {`.
+    No other keyword or function of SPARQL has these letters in it. In a prefixed name they are suspicious
+    only in the prefix, and only where a group follows that is not the one of a GRAPH: `SERVICEex:a {`.
     """
     if token.kind == "word":
         return "service" in token.text.lower()
@@ -60,9 +60,9 @@ def _may_be_service(token: Token, before: Token | None, after: Sequence[Token]) 
 
 
 def _refuse_size(found: Sequence[Token], text: str) -> None:
-    """The parser goes down a level of its stack for each level and each operand, and ends the process when it is full.
+    """The parser takes some of the stack for each level and each operand, and a full stack ends the process.
 
-    A list of VALUES is read in a loop and may be as long as it likes.
+    A list of VALUES is read in a loop, and may be as long as it likes.
     """
     depth = counted = 0
     in_values = False
@@ -87,7 +87,7 @@ def _refuse_updates(found: Sequence[Token]) -> None:
 
 
 def _refuse_from(found: Sequence[Token], text: str) -> None:
-    """The dataset is given by the trust of the call; the library would ignore these clauses without a word."""
+    """Trust chooses the graphs; the library would ignore what the query says of them without a word."""
     for token in found:
         if token.is_word("FROM", "FROMNAMED"):
             raise QueryRefused(

@@ -1,9 +1,10 @@
-"""The shape of a query: its form, what it selects, which variables it has. Read from its tokens, not parsed."""
+"""The shape of a query: its form, what it selects, which variables it has; told from its tokens."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from kg.queries.tokens import Token, tokens
 
@@ -75,7 +76,7 @@ def _group(found: Sequence[Token]) -> Iterator[Token]:
 
 def _after_group_by(found: Sequence[Token]) -> int | None:
     depth = 0
-    for token, following in zip(found, found[1:], strict=False):
+    for token, following in pairwise(found):
         depth += (token.text in _OPEN) - (token.text in _CLOSE)
         if depth == 0 and token.is_word("GROUP") and following.is_word("BY"):
             return following.end

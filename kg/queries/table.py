@@ -57,8 +57,8 @@ def cells(terms: Iterable[Any]) -> tuple[Cell, ...]:
 def cell(term: Any) -> Cell:
     """A term as a plain Python value.
 
-    >>> cell(NamedNode("https://w3id.org/billing-kg/code/hcpcs/J3262")), cell(Literal("1.5", datatype=_DECIMAL))
-    ('hcpcs:J3262', 1.5)
+    >>> cell(NamedNode("https://w3id.org/billing-kg/code/hcpcs/J3262")), cell(Literal(2))
+    ('hcpcs:J3262', 2)
     """
     if isinstance(term, NamedNode):
         return curie(term.value)
@@ -70,11 +70,10 @@ def cell(term: Any) -> Cell:
     try:
         return read(term.value)
     except ValueError:
-        # RDF allows a literal that is not of its type, and a date may have a time zone: shown as it is written.
+        # RDF allows a literal that is not of its type, and a date may have a time zone: shown as written.
         return term.value
 
 
-_DECIMAL = NamedNode(PREFIXES["xsd"] + "decimal")
 _INTEGERS = (
     "integer", "int", "long", "short", "byte", "nonNegativeInteger", "positiveInteger", "negativeInteger",
     "nonPositiveInteger", "unsignedInt", "unsignedLong", "unsignedShort", "unsignedByte",

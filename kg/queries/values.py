@@ -54,8 +54,8 @@ def term_for(parameter: Parameter, value: object) -> Term:
 def free_term(name: str, value: object) -> Term:
     """The term for a variable of a query that somebody wrote, of which no kind is known.
 
-    Terms, and things of the model, are taken as they are. A string that is a code, a CURIE with a known prefix
-    or an IRI is that thing; any other string is text.
+    Terms, and things of the model, are taken as they are. A string that is a code, a CURIE with a known
+    prefix or an IRI is that thing; any other string is text.
 
     >>> free_term("code", "J3262").value, free_term("word", "lung cancer").value
     ('https://w3id.org/billing-kg/code/hcpcs/J3262', 'lung cancer')
