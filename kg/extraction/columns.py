@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from enum import Enum, auto
+from functools import lru_cache
 
 from kg.documents import Span
 from kg.extraction.modifiers import known_modifiers
@@ -67,6 +68,7 @@ _NOTHING = re.compile(r"\W*(?:n/?a|none|not applicable|no|tbd)?\W*", re.IGNORECA
 _MONEY = re.compile(r"\b(?:price|cost|amount|payment|fee|charge|limit|asp|wac|\$)", re.IGNORECASE)
 
 
+@lru_cache(maxsize=4096)
 def role_of_header(header: str) -> Role:
     """What a header alone promises.
 

@@ -15,8 +15,9 @@ _VERBS = (
 )
 _ADVERBS = r"(?:(?:be|been|to be|usually|separately|ever|also|generally|currently|otherwise|then|itself|simply|by itself|alone|considered)\s+){0,3}"
 # A no that holds for the whole of a row or a sentence, wherever it stands in it.
+_JUST_NO = re.compile(r"\s*no\s*(?:[;,.(—-]|$)", re.IGNORECASE)
 _FLAT_NO = re.compile(
-    r"^\s*no\s*(?:[;,.(—-]|$)|\bexcluded\b|\bexclusions?\b|\bnon-?covered\b|\bcontraindicated\b|\bprohibited\b|\bdisallowed\b|\bnot (?:in|on) (?:the |this |our )?(?:provided )?list\b|"
+    r"\bexcluded\b|\bexclusions?\b|\bnon-?covered\b|\bcontraindicated\b|\bprohibited\b|\bdisallowed\b|\bnot (?:in|on) (?:the |this |our )?(?:provided )?list\b|"
     r"\bno longer (?:billable|valid|covered|accepted|payable|used|reported)\b|\bnot covered\b|\bnever\b|\bnot (?:an? )?(?:payable|billable|allowed|valid|permitted|accepted)\b",
     re.IGNORECASE,
 )
@@ -42,6 +43,7 @@ _REQUIRED = re.compile(
     r"(?<!may )(?<!can )(?<!might )(?<!may be )(?<!can be )(?<!might be )\brequire[ds]?\b|\balways\b",
     re.IGNORECASE,
 )
+_NOT_REQUIRED = re.compile(r"\bnot\s+(?:\w+\s+)?(?:required|needed|necessary)\b", re.IGNORECASE)
 _PERMITTED = re.compile(
     r"\b(?:may|can|could|might|optional(?:ly)?|permitted|permissible|allowed|acceptable|possible|possibly|at (?:the )?discretion|discretionary|if desired)\b",
     re.IGNORECASE,
@@ -52,6 +54,29 @@ _SUBORDINATE = re.compile(
 )
 _ASIDE = re.compile(r",\s*(?:which|who|whose|where)\b[^,;.]*,")
 _SEMICOLON = re.compile(r"[;]|(?<=[a-z)])\.\s")
+
+
+class _Cue:
+    """A pattern that is tried only where one of its words stands, as most texts hold none of them."""
+
+    def __init__(self, pattern: re.Pattern[str], words: str) -> None:
+        self._pattern = pattern
+        self._words = tuple(words.split("|"))
+
+    def stands_in(self, text: str, small: str) -> bool:
+        """Whether the cue stands in a text, which comes in small letters as well."""
+        for word in self._words:
+            if word in small:
+                return self._pattern.search(text) is not None
+        return False
+
+
+_SAYS_FLAT_NO = _Cue(_FLAT_NO, "exclu|contraindic|prohibit|disallow|never|not |non-cov|noncov|no longer")
+_SAYS_NO = _Cue(_NO, "not |n't |neither |nor |no |avoid|ineligible|invalid|inappropriate|unsupported|fails to|fail to")
+_SAYS_ATYPICAL = _Cue(_ATYPICAL, "not |rare|seldom|atypical|uncommon|unusual|infrequent|exception|hardly|sometimes|occasional|few ")
+_SAYS_OFF_LABEL = _Cue(_OFF_LABEL, "label|approved")
+_SAYS_REQUIRED = _Cue(_REQUIRED, "must|mandatory|obligatory|compulsory|shall|has to|have to|needs to|need to|is to be|require|needed|necessary|always")
+_SAYS_PERMITTED = _Cue(_PERMITTED, "may |can |could |might |option|permi|allowed|accept|possib|discretion|desired")
 
 
 def main_clauses(text: str) -> str:
@@ -76,8 +101,11 @@ def polarity(text: str) -> Polarity:
     >>> polarity("Never used with drug codes").value, polarity("Use when the review is not complete").value
     ('excluded', 'affirmed')
     """
-    if _FLAT_NO.search(text):
+    small = f"{text.lower()} "
+    if _SAYS_FLAT_NO.stands_in(text, small) or _JUST_NO.match(text):
         return Polarity.EXCLUDED
+    if not _SAYS_NO.stands_in(text, small):
+        return Polarity.AFFIRMED
     main = main_clauses(text)
     if _NO.search(main) and not _ATYPICAL.search(main):
         return Polarity.EXCLUDED
@@ -90,16 +118,18 @@ def strength(text: str) -> Strength:
     >>> strength("May be used off-label").value, strength("Mandatory on claims").value
     ('offLabel', 'required')
     """
-    if _OFF_LABEL.search(text):
+    small = f"{text.lower()} "
+    if _SAYS_OFF_LABEL.stands_in(text, small):
         return Strength.OFF_LABEL
+    cued = [cue for cue in (_SAYS_ATYPICAL, _SAYS_REQUIRED, _SAYS_PERMITTED) if cue.stands_in(text, small)]
+    if not cued:
+        return Strength.STATED
     main = main_clauses(text)
     if _ATYPICAL.search(main):
         return Strength.ATYPICAL
-    if _REQUIRED.search(main) and not re.search(r"\bnot\s+(?:\w+\s+)?(?:required|needed|necessary)\b", main, re.IGNORECASE):
+    if _REQUIRED.search(main) and not _NOT_REQUIRED.search(main):
         return Strength.REQUIRED
-    if _PERMITTED.search(main):
-        return Strength.PERMITTED
-    return Strength.STATED
+    return Strength.PERMITTED if _PERMITTED.search(main) else Strength.STATED
 
 
 def condition(text: str) -> str:

@@ -13,6 +13,7 @@ from functools import cache
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from kg import resources
+from kg.extraction.triggers import Trigger, Triggers
 from kg.model import Concept, Kind
 
 _TABLES = {
@@ -77,33 +78,47 @@ class Gazetteer:
 
     def _add(self, alias: str, concept: Concept, *, exact: bool) -> None:
         capitals = alias if len(alias) <= 4 and alias.isupper() else ""
-        names = self._names.setdefault(_fold(alias), [])
+        names = self._names.setdefault(fold(alias), [])
         if all(name.concept != concept for name in names):
             names.append(_Name(concept, exact, capitals))
 
-    def find(self, text: str) -> list[Mention]:
-        """All names that stand in a text as whole words, in order; the longest one wins."""
+    def find(self, text: str, small: str, triggers: Triggers) -> list[Mention]:
+        """All names that stand in a text as whole words, in order; the longest one wins.
+
+        `small` is the text in small letters, from `fold`.
+        """
         mentions = []
-        for pattern, start, end in self._automaton.find_matches_as_indexes(_fold(text)):
+        for pattern, start, end in self._automaton.find_matches_as_indexes(small):
             if _inside_word(text, start, end):
                 continue
             for name in self._names[self._patterns[pattern]]:
                 if not name.capitals or text[start:end] == name.capitals:
                     mentions.append(_mention(text, start, end, name))
-        mentions += _by_form(text, mentions)
+        mentions += _by_form(text, mentions, triggers)
         return sorted(mentions, key=lambda mention: (mention.start, mention.concept.curie))
 
 
-def _by_form(text: str, found: list[Mention]) -> list[Mention]:
+def _by_form(text: str, found: list[Mention], triggers: Triggers) -> list[Mention]:
     """Drugs that no table has, by the stem of their name, and offices of a specialty."""
     taken = {at for mention in found for at in (mention.start, mention.end)}
-    mentions = []
-    for pattern, kind in ((_STEM, Kind.DRUG), (_OFFICE, Kind.PLACE)):
-        for match in pattern.finditer(text):
-            if match.start() not in taken and match.end() not in taken:
+    mentions: dict[tuple[int, int], Mention] = {}
+    for trigger, pattern, kind, words in ((Trigger.STEM, _STEM, Kind.DRUG, 1), (Trigger.OFFICE, _OFFICE, Kind.PLACE, 2)):
+        for start, _ in triggers.ends_of(trigger):
+            match = pattern.match(text, _back(text, start, words))
+            if match and match.end() > start and not {match.start(), match.end()} & taken:
                 concept = Concept.named(kind, match[0].lower().removesuffix("s"))
-                mentions.append(Mention(*match.span(), concept, exact=True))
-    return mentions
+                mentions[match.span()] = Mention(*match.span(), concept, exact=True)
+    return list(mentions.values())
+
+
+def _back(text: str, at: int, words: int) -> int:
+    """The beginning of the word at an offset, or of the word before it."""
+    for number in range(words):
+        while at > 0 and text[at - 1].isalpha():
+            at -= 1
+        if number + 1 < words and at > 0 and text[at - 1] == " ":
+            at -= 1
+    return at
 
 
 @cache
@@ -114,9 +129,9 @@ def gazetteer() -> Gazetteer:
 
 def _mention(text: str, start: int, end: int, name: _Name) -> Mention:
     """The four-letter suffix of a biological product belongs to its name."""
-    if name.concept.kind is Kind.DRUG and name.exact and (salt := _SALT.match(text, end)):
+    if name.concept.kind is Kind.DRUG and name.exact and text[end : end + 1] == " " and (salt := _SALT.match(text, end)):
         return Mention(start, salt.end(), name.concept, exact=True)
-    if name.concept.kind is Kind.DRUG and name.exact and (suffix := _SUFFIX.match(text, end)):
+    if name.concept.kind is Kind.DRUG and name.exact and text[end : end + 1] == "-" and (suffix := _SUFFIX.match(text, end)):
         return Mention(start, suffix.end(), Concept.named(Kind.DRUG, text[start : suffix.end()].lower()), exact=True)
     if name.concept.kind is Kind.PAYER and name.concept.key.startswith("blue-") and (place := _OF_PLACE.match(text, end)):
         return Mention(start, place.end(), Concept.named(Kind.PAYER, text[start : place.end()]), exact=True)
@@ -127,7 +142,7 @@ def _inside_word(text: str, start: int, end: int) -> bool:
     return bool((start and _WORD.match(text[start - 1])) or (end < len(text) and _WORD.match(text[end])))
 
 
-def _fold(text: str) -> str:
+def fold(text: str) -> str:
     """Small letters, without ever changing the length."""
     small = text.lower()
     if len(small) != len(text):

@@ -6,16 +6,28 @@ import re
 
 from kg.extraction.sentences import split_list
 
+# What must be documented stands behind a verb ("records must show …"), or before one ("… must be documented").
 _RECORD = re.compile(
-    r"\b(?:documentation|documents|(?:medical |clinical |patient |treatment )?records|(?:medical|clinical|patient|treatment|the|each|every) record|chart|(?:progress |clinical |infusion |visit |procedure |office )?notes?|"
-    r"claims?(?= (?:must|should|needs?|has to))|file|paperwork|submission|order)\b(?:[^.;:]{0,80}?\b"
-    r"(?:includ(?:es?|ing)|show(?:s|ing)?|contains?|list(?:s)?|states?|support(?:s)?|demonstrat(?:es?|ing)|reflects?|captures?|specif(?:y|ies)|gives?|holds?|carry|carries|names?|"
-    r"identif(?:y|ies)|describes?|consists? of|establish(?:es)?|confirm(?:s)?|needs?|have|has)|\s+of)\b\s*:?\s+(?P<list>.+)|"
-    r"\b(?:keep|retain|record|document|include|note|specify|attach|submit|list|capture|state|maintain|file|chart|enter|write down|give|show|name|mention|contain|describe|explain)(?:s|ed|ing)?\b\s*:?\s+(?P<direct>.+)|"
-    r"(?P<passive>.+?)\s+(?:must|should|needs? to|has to|have to|is to|are to|shall)\s+(?:all\s+|also\s+|each\s+|both\s+)?(?:be|appear|stand)\s+(?:\w+ly\s+)?(?:available|documented|recorded|noted|charted|included|in the (?:record|chart|file|note)|on (?:file|record)|kept|on the claim)",
+    r"\b(?:documentation|documents|(?:medical |clinical |patient |treatment )?records|(?:medical|clinical|patient|treatment|the|each|every) record|"
+    r"chart|notes?|claims?(?= (?:must|should|needs?|has to))|file|paperwork|submission|order)\b(?:[^.;:]{0,80}?\b"
+    r"(?:includ(?:es?|ing)|shows?|showing|contains?|lists?|states?|supports?|demonstrat(?:es?|ing)|reflects?|captures?|specif(?:y|ies)|gives?|"
+    r"holds?|carry|carries|names?|identif(?:y|ies)|describes?|consists? of|establish(?:es)?|confirms?|needs?|have|has)|\s+of)\b\s*:?\s+(?P<list>.+)|"
+    r"\b(?:keep|retain|record|document|include|note|specify|attach|submit|list|capture|state|maintain|file|chart|enter|write down|give|show|"
+    r"name|mention|contain|describe|explain)(?:s|ed|ing)?\b\s*:?\s+(?P<direct>.+)",
     re.IGNORECASE,
 )
-_OUTSIDE = re.compile(r"(?P<passive>.+?)\s+(?:must|should|needs? to|has to|have to|is to|are to|shall) (?:all |also |both )?be (?:\w+ly )?(?:documented|recorded|charted|noted|available (?:on|for|upon)|kept|retained|on file)\b|\b(?:staff|nurses?|clinicians?|providers?|physicians?|pharmacists?|the team|prescribers?) (?:should |must |will |also )*(?:record|document|note|chart)s? (?:that |the following:? )?(?P<direct>.+)|\b(?:documentation|medical records?|clinical records?|chart|records?)\b[^.;:]{0,60}?\b(?:includes?|must (?:include|show|contain|state|list)|should (?:include|show|contain|state|list))\b\s*:?\s+(?P<list>.+)", re.IGNORECASE)
+_BE_RECORDED = re.compile(
+    r"\s+(?:must|should|needs? to|has to|have to|is to|are to|shall)\s+(?:(?:all|also|each|both)\s+)?(?:be|appear|stand)\s+(?:\w+ly\s+)?"
+    r"(?:available|documented|recorded|noted|charted|included|in the (?:record|chart|file|note)|on (?:file|record)|kept|retained|on the claim)\b",
+    re.IGNORECASE,
+)
+# In sections about other things only what cannot be mistaken counts.
+_ELSEWHERE = re.compile(
+    r"\b(?:staff|nurses?|clinicians?|providers?|physicians?|pharmacists?|the team|prescribers?) (?:(?:should|must|will|also) )*"
+    r"(?:record|document|note|chart)s? (?:that |the following:? )?(?P<direct>.+)|"
+    r"\b(?:documentation|medical records?|clinical records?|chart|records?)\b[^.;:]{0,60}?\b(?:includes?|(?:must|should) (?:include|show|contain|state|list))\b\s*:?\s+(?P<list>.+)",
+    re.IGNORECASE,
+)
 _ITEM_END = re.compile(
     r"\s+\b(?:to (?:ensure|support|show|allow|prove|justify|establish|demonstrate|substantiate|reduce|avoid|confirm)|so that|in order to|when|before|because|since|as (?:required|applicable|needed)|if|which|that (?:support|show|justif|demonstrat)\w*|in the (?:record|chart|medical record)|on (?:the|each|every) (?:claim|date)|for each|for every)\b.*$",
     re.IGNORECASE,
@@ -29,8 +41,20 @@ _WHEN = re.compile(
     rf"\b{_DENIED}\b[^.;]{{0,40}}?\b(?:for|when(?:ever)?|if|because of|because|follows?(?: when| from)?|due to|results? from|arises? (?:from|when)|occurs? (?:when|if|because)|stems? from|after|where|unless|come from|trace(?:s|d)? (?:back )?to|go(?:es)? back to|caused by|comes? down to|centers? on|is expected (?:for|when|if)|expected when|over|on account of|happens? when)\b\s+(?P<list>.+)",
     re.IGNORECASE,
 )
-_LEADS = re.compile(rf"(?P<list>.+?)\s*,?\s*\b(?:(?:may|can|will|could|often|frequently|also|commonly|usually|likewise|regularly|typically|generally|almost always)\s+)*(?:leads? to|results? in|causes?|triggers?|ends? in|is (?:a|an|another|one|the)\b[^.;]{{0,40}}?\b(?:reason|cause|source)s?\b[^.;]{{0,20}}|are\b[^.;]{{0,40}}?\b(?:reason|cause|source)s?\b[^.;]{{0,20}}|brings?|invites?|draws?|prompts?|produces?|get|gets|(?:is|are)(?= (?:denied|rejected|returned|refused)))\b[^.;]{{0,40}}?\b{_DENIED}\b", re.IGNORECASE)
-_ANOTHER = re.compile(r"(?P<list>.+?)\s+(?:is|are|remains?|ranks? as|counts? as|follows? as)\s+(?:also\s+)?(?:another|a|an|one|the|among)\b[^.;]{0,50}?\b(?:reason|cause|source|trigger|problem|mistake|error)s?\b", re.IGNORECASE)
+_LEADS = re.compile(
+    rf"\s*,?\s*\b(?:(?:may|can|will|could|often|frequently|also|commonly|usually|likewise|regularly|typically|generally|almost always)\s+){{0,3}}"
+    r"(?:leads? to|results? in|causes?|triggers?|ends? in|brings?|invites?|draws?|prompts?|produces?|gets?|(?:is|are)(?= (?:denied|rejected|returned|refused)))\b"
+    rf"[^.;]{{0,40}}?\b{_DENIED}\b",
+    re.IGNORECASE,
+)
+_ANOTHER = re.compile(
+    r"\s+(?:is|are|remains?|ranks? as|counts? as|follows? as)\s+(?:also\s+)?(?:another|a|an|one|the|among)\b[^.;]{0,50}?\b"
+    r"(?:reasons?|causes?|sources?|triggers?|problems?|mistakes?|errors?)\b",
+    re.IGNORECASE,
+)
+_DENIAL = re.compile(_DENIED, re.IGNORECASE)
+_CLAIM = re.compile(r"\bclaims?\b|\bden", re.IGNORECASE)
+_DASH = re.compile(r"\s*(?:—|:|;|\s-\s)\s*")
 _CLAUSE_LIST = re.compile(r"\s*,?\s*(?:and|or)?\s*\b(?:when(?:ever)?|if|because|where|for)\b\s+|\s*,\s*(?:and|or)\s+|\s*,\s+|\s+or\s+(?=(?:an?|the|missing|incorrect|wrong|absent|lack|no|failure|insufficient|incomplete|exceeding|billing|use|improper|payer)\b)|\s+and\s+(?=(?:an?|the|missing|incorrect|wrong|absent|lack|failure|insufficient|incomplete)\b)", re.IGNORECASE)
 _ASIDE = re.compile(r"\s*(?:—|--|\s-\s|\()(?:such as|including|for example|e\.g\.)?[^—()]*?(?:—|--|\s-\s|\)|$)")
 
@@ -41,12 +65,14 @@ def documentation_items(text: str, *, about: bool, item: bool) -> list[str]:
     >>> documentation_items("Records must show hemoglobin, ferritin and transferrin saturation.", about=True, item=False)
     ['hemoglobin', 'ferritin', 'transferrin saturation']
     """
-    match = (_RECORD if about else _OUTSIDE).search(text)
-    if match is None:
-        return _clean(split_list(text)) if about and item and len(text.split()) <= 30 else []
-    groups = match.groupdict()
-    listed = groups.get("list") or groups.get("direct") or groups.get("passive") or ""
-    return _clean(split_list(_aside(listed)))
+    if about and (passive := _BE_RECORDED.search(text)):
+        return _clean(split_list(_aside(text[: passive.start()])))
+    match = (_RECORD if about else _ELSEWHERE).search(text)
+    if match is not None:
+        return _clean(split_list(_aside(match["list"] or match["direct"])))
+    if not about and (passive := _BE_RECORDED.search(text)) and "claim" not in passive[0]:
+        return _clean(split_list(_aside(text[: passive.start()])))
+    return _clean(split_list(text)) if about and item and len(text.split()) <= 30 else []
 
 
 def denial_items(text: str, *, about: bool, item: bool) -> list[str]:
@@ -55,22 +81,26 @@ def denial_items(text: str, *, about: bool, item: bool) -> list[str]:
     >>> denial_items("Denials follow when units do not match the dose, or when the NDC is missing.", about=True, item=False)
     ['units do not match the dose', 'NDC is missing']
     """
-    denied = re.search(_DENIED, text, re.IGNORECASE)
-    if not about and not (denied and re.search(r"\bclaims?\b|\bden", text, re.IGNORECASE)):
+    denied = _DENIAL.search(text)
+    if not about and not (denied and _CLAIM.search(text)):
         return []
     if about and item and len(text.split()) <= 16 and not _WHEN.search(text):
-        return _clean([re.split(r"\s*(?:—|:|\s-\s)\s*", text)[0]], longest=16)
-    plain = _aside(text)
-    reason = _REASON.search(plain)
-    if reason and (about or re.search(_DENIED, plain[: reason.start("list")], re.IGNORECASE)):
-        return _clean(_CLAUSE_LIST.split(reason["list"]), longest=16)
-    if about and (match := _ANOTHER.match(plain)):
-        return _clean(_CLAUSE_LIST.split(match["list"]), longest=16)
-    if match := _WHEN.search(plain):
-        return _clean(_CLAUSE_LIST.split(match["list"]), longest=16)
-    if match := _LEADS.search(plain):
-        return _clean(_CLAUSE_LIST.split(match["list"]), longest=16)
-    return []
+        return _clean([_DASH.split(text)[0]], longest=16)
+    listed = _denial_list(_aside(text), about)
+    return _clean(_CLAUSE_LIST.split(listed), longest=16) if listed else []
+
+
+def _denial_list(text: str, about: bool) -> str:
+    """The part of a sentence that lists reasons: behind "denied when …", before "… leads to denial"."""
+    reason = _REASON.search(text)
+    if reason and (about or _DENIAL.search(text, 0, reason.start("list"))):
+        return reason["list"]
+    if about and (another := _ANOTHER.search(text)):
+        return text[: another.start()]
+    if when := _WHEN.search(text):
+        return when["list"]
+    leads = _LEADS.search(text)
+    return text[: leads.start()] if leads else ""
 
 
 def requirement_items(text: str, *, item: bool) -> list[str]:
@@ -80,7 +110,7 @@ def requirement_items(text: str, *, item: bool) -> list[str]:
     ['failure of two conventional agents']
     """
     if item and len(text.split()) <= 10:
-        return _clean([re.split(r"\s*(?:—|:|;|\s-\s)\s*", text)[0]])
+        return _clean([_DASH.split(text)[0]])
     return _clean([match[0] for match in _FAILURE.finditer(text)], longest=9)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kg.documents import Block, BlockKind
 from kg.extraction import cues
@@ -276,13 +277,18 @@ def named_subjects(reading: Reading, start: int, end: int) -> tuple[Concept, ...
     return tuple(found)
 
 
+@lru_cache(maxsize=4096)
+def _codes_of_heading(heading: str) -> tuple[Concept, ...]:
+    codes = (token.code for token in find_tokens(heading))
+    return tuple(dict.fromkeys(Concept.of(code) for code in codes if code and code.system in _BILLING))
+
+
 def _heading_subjects(reading: Reading, block: Block) -> tuple[Concept, ...]:
     """Subjects that the innermost heading with a billing code names, other than the title's."""
     for heading in reversed(block.section[1:] if reading.primary else block.section):
-        codes = [Concept.of(token.code) for token in find_tokens(heading) if token.code and token.code.system in _BILLING]
         drug_codes = [
             code
-            for code in dict.fromkeys(codes)
+            for code in _codes_of_heading(heading)
             if is_drug(_code(code)) or code in reading.known or (code.kind is Kind.HCPCS and not reading.primary)
         ]
         if drug_codes:

@@ -15,6 +15,7 @@ from kg.extraction.sentences import clauses, main_spans, sentences
 from kg.extraction.services import is_drug
 from kg.extraction.tokens import Token, find_tokens
 from kg.extraction.topics import Topic
+from kg.extraction.triggers import Trigger
 from kg.model import Code, CodeSystem, Concept, Kind, Polarity, Relation, Strength
 
 _SIMILAR = re.compile(
@@ -45,6 +46,7 @@ _OTHER_ROUTE = re.compile(
     r"bisphosphonates?|antihistamines?|biologics?|methotrexate|medications?|medicines?|nsaids?|antibiotics?|retinoids?|alternatives?)\b",
     re.IGNORECASE,
 )
+_NO_BEFORE = re.compile(r"\b(?:no|without(?: any)?|not (?:for|by|in|via|as))\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 _BENEFIT = re.compile(r"\s+(?:benefit|claim|record)", re.IGNORECASE)
 _ALL_BUT = re.compile(r"\b(?:all|every|each|any)\b[^.;]{0,40}?\b(?:but|except(?: for)?|apart from|other than)\b(?P<codes>[^.;]*)", re.IGNORECASE)
 _NONE_OF_IT = re.compile(r"\b(?:no|not|never|without|neither)\s+(?:modifiers?\s+)?\"?$", re.IGNORECASE)
@@ -72,12 +74,28 @@ class _Sentence:
         self.text = reading.text[self.start : self.end]
         self.tokens = reading.tokens_in(*span)
         self.mentions = reading.mentions_in(*span)
+        self.triggers = reading.triggers.within(*span)
         self.subjects = self._subjects(self.start, self.end)
 
     def read(self) -> None:
         """State everything that the sentence says."""
-        self._similar()
-        self._drugs_and_units()
+        if self.tokens:
+            self._similar()
+        if self.tokens or self.triggers & Trigger.UNIT:
+            self._drugs_and_units()
+        if self.tokens or self.mentions or self.triggers & Trigger.MODIFIER:
+            self._clauses()
+        if self.triggers & Trigger.DISEASE:
+            self._conditions()
+        if self.triggers & Trigger.RECORD or self.scope.topic is Topic.DOCUMENTATION:
+            self._documentation()
+        if self.triggers & Trigger.DENIAL or self.scope.topic is Topic.DENIALS:
+            self._denials()
+        if self.scope.topic in (Topic.REQUIREMENTS, Topic.PAYERS):
+            self._requirements()
+
+    def _clauses(self) -> None:
+        """What each clause names by code or by name."""
         previous: tuple[Concept, ...] = ()
         for start, end in clauses(self.reading.text, self.start, self.end):
             subjects = self._subjects(start, end, inherited=previous) if self._has_subject(start, end) else previous or self.subjects
@@ -85,15 +103,13 @@ class _Sentence:
             self._codes(start, end, subjects)
             self._modifiers(start, end, subjects)
             self._names(start, end, subjects)
-        self._conditions()
-        self._documentation()
-        self._denials()
-        self._requirements()
 
     def _subjects(self, start: int, end: int, inherited: tuple[Concept, ...] = ()) -> tuple[Concept, ...]:
         """Whom a stretch of text speaks of: the codes in it, or the drugs, or whom the section is about."""
         reading = self.reading
-        if anaphora := self._lines_of(reading.text[start:end]):
+        if not self.tokens and len(reading.known) <= 1:
+            return self.scope.subjects or tuple(reading.known)
+        if self.triggers & Trigger.ALL and (anaphora := self._lines_of(reading.text[start:end])):
             return anaphora
         inside = (named_subjects(reading, s, e) for s, e in main_spans(reading.text, start, end))
         named = tuple(dict.fromkeys(c for found in inside for c in found)) or named_subjects(reading, start, end)
@@ -136,7 +152,7 @@ class _Sentence:
 
     def _has_subject(self, start: int, end: int) -> bool:
         clause = self.reading.text[start:end]
-        return (start, end) != (self.start, self.end) and bool(self._lines_of(clause) or named_subjects(self.reading, start, end))
+        return (start, end) != (self.start, self.end) and bool((self.triggers & Trigger.ALL and self._lines_of(clause)) or named_subjects(self.reading, start, end))
 
     def _similar(self) -> None:
         """Codes that the section or a cue sets beside the subject."""
@@ -180,6 +196,8 @@ class _Sentence:
         """Procedures, diagnoses and specialties that a clause names by code."""
         reading = self.reading
         tokens = [token for token in reading.tokens_in(start, end) if token.code and self._is_object(token, subjects)]
+        if not tokens:
+            return
         clause = reading.text[start:end]
         when = _SUBORDINATE.search(clause)
         main = [t for s, e in main_spans(reading.text, start, end) for t in tokens if s <= t.start < e]
@@ -252,6 +270,8 @@ class _Sentence:
             relate(reading, self.scope, subjects, code, words, self.evidence, "prose", rank=self.rank, cue=cue)
 
     def _modifier_codes(self, start: int, end: int) -> list[tuple[Code, int]]:
+        if not self.triggers & Trigger.MODIFIER and self.scope.topic is not Topic.MODIFIERS:
+            return []
         text = self.reading.text
         words = [m.end() for m in _MODIFIER_WORD.finditer(text, self.start, self.end)]
         about = self.scope.topic is Topic.MODIFIERS
@@ -278,8 +298,12 @@ class _Sentence:
         reading = self.reading
         if self.scope.topic is Topic.SIMILAR and not set(subjects) - set(reading.primary):
             return
+        mentions = reading.mentions_in(start, end)
+        if not mentions:
+            return
         services = [t for t in reading.tokens_in(start, end) if t.code and t.code.system is CodeSystem.CPT and Concept.of(t.code) not in reading.known]
-        for mention in reading.mentions_in(start, end):
+        stance: tuple[Polarity, Strength] | None = None
+        for mention in mentions:
             kind = mention.concept.kind
             relation = _RELATION_OF_KIND.get(kind)
             if kind is Kind.ROUTE and _OTHER_ROUTE.match(reading.text, mention.start, end):
@@ -288,7 +312,9 @@ class _Sentence:
                 continue
             if relation is None or (kind in (Kind.ROUTE, Kind.PLACE) and self._qualifies_service(mention.start, mention.end, services, start, end)):
                 continue
-            polarity, strength = self._stance(start, end, mention.start)
+            if stance is None:
+                stance = cues.polarity(reading.text[start:end]), cues.strength(reading.text[start:end])
+            polarity, strength = self._stance(start, mention.start, stance)
             if kind is Kind.PAYER:
                 polarity, strength = Polarity.AFFIRMED, Strength.STATED
             reading.state(subjects, relation, reading.as_written(mention), self.evidence, self.scope, f"prose.{kind}", rank=self.rank, polarity=polarity, strength=strength, condition=cues.condition(reading.text[start:end]) if kind is Kind.REQUIREMENT else "")
@@ -302,13 +328,12 @@ class _Sentence:
                 return True
         return False
 
-    def _stance(self, start: int, end: int, at: int) -> tuple[Polarity, Strength]:
-        clause = self.reading.text[start:end]
-        denied = re.search(r"\b(?:no|without(?: any)?|not (?:for|by|in|via|as))\s+(?:\w+\s+){0,2}$", self.reading.text[max(start, at - 40) : at], re.IGNORECASE)
-        polarity = Polarity.EXCLUDED if denied else cues.polarity(clause)
+    def _stance(self, start: int, at: int, stance: tuple[Polarity, Strength]) -> tuple[Polarity, Strength]:
+        """Polarity and strength for a name: those of its clause, unless a "no" stands right before it."""
         if self.scope.topic is Topic.DENIALS:
-            polarity = Polarity.AFFIRMED
-        return polarity, cues.strength(clause)
+            return Polarity.AFFIRMED, stance[1]
+        denied = _NO_BEFORE.search(self.reading.text[max(start, at - 40) : at])
+        return (Polarity.EXCLUDED if denied else stance[0]), stance[1]
 
     def _conditions(self) -> None:
         """What the subject is given for."""
@@ -320,7 +345,8 @@ class _Sentence:
             found = [(name, 0) for name in conditions_in(self.text)]
         for name, offset in found:
             span = next(((s, e) for s, e in clauses(self.reading.text, self.start, self.end) if s <= self.start + offset < e), (self.start, self.end))
-            polarity, strength = self._stance(*span, span[0])
+            clause = self.reading.text[slice(*span)]
+            polarity, strength = self._stance(span[0], span[0], (cues.polarity(clause), cues.strength(clause)))
             self.reading.state(subjects, Relation.INDICATED_FOR, name, self.evidence, self.scope, "prose.condition", rank=self.rank, polarity=polarity, strength=strength)
 
     def _documentation(self) -> None:
@@ -331,8 +357,6 @@ class _Sentence:
 
     def _requirements(self) -> None:
         """What coverage asks for, beyond the names that the gazetteer knows."""
-        if self.scope.topic not in (Topic.REQUIREMENTS, Topic.PAYERS):
-            return
         known = any(mention.concept.kind is Kind.REQUIREMENT for mention in self.mentions)
         for item in requirement_items(self.text, item=self.block.kind is BlockKind.ITEM and self.scope.topic is Topic.REQUIREMENTS and not known and not self.tokens):
             self.reading.state(self.subjects, Relation.COVERAGE_REQUIRES, Concept.named(Kind.REQUIREMENT, item), self.evidence, self.scope, "prose.requirement", rank=self.rank, strength=cues.strength(self.text))

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from kg.documents import Block, Document, Span
-from kg.extraction.gazetteer import Mention, gazetteer
+from kg.extraction.gazetteer import Mention, fold, gazetteer
 from kg.extraction.tokens import Token, find_tokens
 from kg.extraction.topics import Topic
+from kg.extraction.triggers import Triggers
 from kg.model import Assertion, Code, Concept, Evidence, Kind, Polarity, Qualifier, Relation, Strength
 
 # Marks that say nothing, each replaced by one character, so that every offset stays what it is.
@@ -54,6 +55,7 @@ class Reading:
     text: str
     tokens: Sequence[Token]
     mentions: Sequence[Mention]
+    triggers: Triggers
     primary: tuple[Concept, ...] = ()
     """The codes that the whole document is about."""
     known: set[Concept] = field(default_factory=set)
@@ -71,8 +73,10 @@ class Reading:
     def of(cls, document: Document) -> Reading:
         """Find the words and codes of a document."""
         text = plain(document.text)
-        tokens, mentions = find_tokens(text), gazetteer().find(text)
-        reading = cls(document, text, tokens, mentions)
+        small = fold(text)
+        triggers = Triggers(small)
+        tokens, mentions = find_tokens(text), gazetteer().find(text, small, triggers)
+        reading = cls(document, text, tokens, mentions, triggers)
         reading._token_starts = [token.start for token in tokens]
         reading._mention_starts = [mention.start for mention in mentions]
         return reading

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from kg.model import Code, CodeSystem
 
 _TOKEN = re.compile(
-    r"""(?<![\w.,$€#@&=%+])(?:
+    # All shapes have a digit in the first or second place: looked at first, as it rules out nearly every position.
+    r"""(?=[0-9A-Z][0-9])(?<![\w.,$€#@&=%+])(?:
         (?P<nucc>\d{3}[0-9A-Z]{6}X)
       | (?P<ndc>\d{5}-\d{4}-\d{2}|\d{4}-\d{4}-\d{2}|\d{5}-\d{3}-\d{2}|\d{5}-\d{4}-\d|\d{11})
       | (?P<icd10cm>[A-Z]\d[0-9AB]\.[0-9A-Z]{1,4})
@@ -83,10 +84,17 @@ def _code(text: str, match: re.Match[str], shape: str) -> Code | None:
     if shape == "bare":
         if _VITAMIN.search(text, max(0, match.start() - 24), match.start()):
             return None
-        return Code.parse(match[0], CodeSystem.ICD10CM)
+        return _undotted(match[0])
     if shape == "hcpcs" and match[0][0] in "Mm" and match[0][1] not in "01":
-        return Code.parse(match[0], CodeSystem.ICD10CM)  # HCPCS holds nothing under M2 to M9.
-    return Code.parse(match[0], _SYSTEMS[shape])
+        return _undotted(match[0])  # HCPCS holds nothing under M2 to M9.
+    if shape == "ndc":
+        return Code.parse(match[0], CodeSystem.NDC)
+    return Code(_SYSTEMS[shape], match[0].upper())
+
+
+def _undotted(text: str) -> Code:
+    text = text.upper()
+    return Code(CodeSystem.ICD10CM, f"{text[:3]}.{text[3:]}" if len(text) > 3 else text)
 
 
 def _may_be_cpt(text: str, match: re.Match[str]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from enum import Enum, auto
 
 from kg.model import Polarity
@@ -58,15 +59,23 @@ def topic_of(section: tuple[str, ...]) -> tuple[Topic, Polarity]:
     'DIAGNOSES'
     """
     for heading in reversed(section):
-        if _TRANSPARENT.match(heading):
-            continue
-        for topic, pattern in _HEADINGS:
-            if pattern.search(heading):
-                excluded = topic is not Topic.DENIALS and _EXCLUDING.search(heading)
-                return topic, Polarity.EXCLUDED if excluded else Polarity.AFFIRMED
+        topic, polarity = _topic_of_heading(heading)
+        if topic is not Topic.NONE:
+            return topic, polarity
     return Topic.NONE, Polarity.AFFIRMED
 
 
+# Headings recur, from document to document and in every block below them.
+@lru_cache(maxsize=4096)
+def _topic_of_heading(heading: str) -> tuple[Topic, Polarity]:
+    if _TRANSPARENT.match(heading):
+        return Topic.NONE, Polarity.AFFIRMED
+    topic = label_topic(heading)
+    excluded = topic not in (Topic.NONE, Topic.DENIALS) and _EXCLUDING.search(heading)
+    return topic, Polarity.EXCLUDED if excluded else Polarity.AFFIRMED
+
+
+@lru_cache(maxsize=4096)
 def label_topic(label: str) -> Topic:
     """The topic that a label before a colon names, as in "Modifiers: JW, JZ"."""
     return next((topic for topic, pattern in _HEADINGS if pattern.search(label)), Topic.NONE)

@@ -1,4 +1,4 @@
-"""Builds the graph from billing guides: finds and reads them, and puts what they state beside the releases."""
+"""Builds the graph: finds billing guides, reads them, and puts what they state beside the releases."""
 
 from __future__ import annotations
 
@@ -59,11 +59,11 @@ def build(
 ) -> BuildReport:
     """Read the documents among files and folders, and make a new graph of them in the store.
 
-    A document that cannot be read is reported and left out; where none can, `DocumentError` is raised and the old
-    graph stays. Readers see the old graph until the new one is complete. With more than one job, call it under
-    `if __name__ == "__main__"`.
+    A document that cannot be read is reported and left out; where none can, `DocumentError` is raised and the
+    old graph stays. Readers see the old graph until the new one is complete. With more than one job, call it
+    under `if __name__ == "__main__"`.
     """
-    tell = progress or (lambda what, done, total: None)
+    tell = progress or (lambda *_: None)
     clock, problems = Clock(), list[Problem]()
     sources, repeated = sources_of(paths)
     with new_build(store) as folder:
@@ -78,7 +78,9 @@ def build(
 
 def _reference(icd10cm: bool) -> Reference:
     readers = reference.READERS
-    return reference.load(readers if icd10cm else tuple(r for r in readers if r is not reference.icd10cm.read))
+    return reference.load(
+        readers if icd10cm else tuple(r for r in readers if r is not reference.icd10cm.read)
+    )
 
 
 class Clock:
@@ -130,7 +132,9 @@ def _checksum(path: Path) -> str:
     return hashlib.sha256(os.fsencode(path)).hexdigest()
 
 
-def read_all(sources: Sequence[Source], jobs: int, problems: list[Problem], progress: Progress) -> Iterator[Reading]:
+def read_all(
+    sources: Sequence[Source], jobs: int, problems: list[Problem], progress: Progress
+) -> Iterator[Reading]:
     """Read documents and extract what they state, in order; what cannot be read is added to the problems."""
     for number, result in enumerate(_results(sources, jobs), 1):
         progress("reading documents", number, len(sources))
@@ -150,7 +154,7 @@ def _results(sources: Sequence[Source], jobs: int) -> Iterator[Reading | Problem
 
 
 def read_one(source: Source) -> Reading | Problem:
-    """Read one document and extract what it states; its text is left behind, as the graph does not hold it."""
+    """Read one document and extract what it states; its text is left behind: the graph does not hold it."""
     from kg.extraction import extract
 
     try:

@@ -11,8 +11,8 @@ from pyoxigraph import NamedNode
 
 from kg.errors import MalformedCode, NotFound
 from kg.graph.reading import name_of
-from kg.graph.store import GraphStore
-from kg.graph.vocabulary import BKG, CLASSES, DCTERMS, RDF, REFERENCE, SCHEMES, SKOS, concept_of, node
+from kg.graph.store import GraphStore, Properties
+from kg.graph.vocabulary import BKG, DCTERMS, RDF, REFERENCE, SCHEMES, SKOS, concept_of, node
 from kg.model import Code, CodeSystem, Concept, Kind, slug
 
 _PREFIXES = frozenset(kind.value for kind in Kind)
@@ -22,8 +22,8 @@ _PREFIXES = frozenset(kind.value for kind in Kind)
 class Description:
     """What the graph says of one concept.
 
-    `exists` is True where a release or bundled table has it, False where a complete release of its system does
-    not, and None where that cannot be known. `release` is the title of the complete release that covers it.
+    `exists` is True where a release or bundled table has it, False where a complete release of its system
+    does not, and None where that cannot be known. `release` is the title of that complete release.
     """
 
     concept: Concept
@@ -41,24 +41,19 @@ class Description:
 
 def describe(store: GraphStore, concept: Concept) -> Description:
     """What the graph says of a concept; of one that it does not know, that it does not know it."""
-    values: dict[str, list[str]] = {}
-    nodes: dict[str, list[NamedNode]] = {}
-    for quad in store.match(node(concept), None, None):
-        if isinstance(quad.object, NamedNode):
-            nodes.setdefault(quad.predicate.value, []).append(quad.object)
-        else:
-            values.setdefault(quad.predicate.value, []).append(quad.object.value)
+    found = store.about(node(concept))
     exists, release = _standing(store, concept)
+    above = found.get(SKOS.broader)
     return Description(
         concept=name_of(store, concept),
-        system=_system(store, nodes),
-        alternatives=tuple(sorted(values.get(SKOS.altLabel.value, ()))),
-        billable={"true": True, "false": False}.get(_first(values, BKG.billable)),
-        valid_from=_day(_first(values, BKG.validFrom)),
-        valid_through=_day(_first(values, BKG.validThrough)),
-        broader=next((name_of(store, concept_of(up)) for up in nodes.get(SKOS.broader.value, ())), None),
-        narrower=len(store.match(None, SKOS.broader, node(concept))),
-        same_as=tuple(sorted(same.value for same in nodes.get(SKOS.exactMatch.value, ()))),
+        system=_system(store, found),
+        alternatives=_texts(found, SKOS.altLabel),
+        billable={"true": True, "false": False}.get(_text(found, BKG.billable)),
+        valid_from=_day(_text(found, BKG.validFrom)),
+        valid_through=_day(_text(found, BKG.validThrough)),
+        broader=name_of(store, concept_of(above[0])) if above else None,
+        narrower=len(store.subjects(SKOS.broader, node(concept))),
+        same_as=_texts(found, SKOS.exactMatch),
         exists=exists,
         release=release,
     )
@@ -66,37 +61,36 @@ def describe(store: GraphStore, concept: Concept) -> Description:
 
 def narrower(store: GraphStore, concept: Concept) -> list[Concept]:
     """Everything below a concept, at any depth, without names; the concept itself is not among it."""
-    found: dict[str, Concept] = {}
+    found: dict[NamedNode, Concept] = {}
     waiting = [node(concept)]
     while waiting:
-        for quad in store.match(None, SKOS.broader, waiting.pop()):
-            if quad.subject.value not in found:
-                found[quad.subject.value] = concept_of(quad.subject)
-                waiting.append(quad.subject)
+        for below in store.subjects(SKOS.broader, waiting.pop()):
+            if below not in found:
+                found[below] = concept_of(below)
+                waiting.append(below)
     return sorted(found.values())
 
 
 def broader(store: GraphStore, concept: Concept) -> list[Concept]:
     """What a concept stands under, nearest first, with names."""
     found: list[Concept] = []
-    here: list[Concept] = [concept]
-    while here:
-        here = [concept_of(quad.object) for quad in store.match(node(here[0]), SKOS.broader, None)]
-        here = [above for above in here if above not in found]
-        found.extend(here[:1])
-    return [name_of(store, above) for above in found]
+    above = store.objects(node(concept), SKOS.broader)
+    while above and (nearest := concept_of(above[0])) not in found:
+        found.append(nearest)
+        above = store.objects(node(nearest), SKOS.broader)
+    return [name_of(store, concept) for concept in found]
 
 
 def knows(store: GraphStore, concept: Concept) -> bool:
     """Whether any release or document speaks of a concept."""
-    return bool(store.match(node(concept), RDF.type, CLASSES[concept.kind]))
+    return bool(store.objects(node(concept), RDF.type))
 
 
 def resolve(store: GraphStore, text: str) -> Concept:
     """The concept that a text means: a CURIE, a code as people type it, a name or a brand.
 
-    Of the codes that a text may be, the first that the graph knows is meant. Raises `NotFound`, which says what was
-    looked for and what comes close, and `MalformedCode` for a CURIE whose code no code system would accept.
+    Of the codes that a text may be, the first that the graph knows is meant. Raises `NotFound`, which says
+    what was searched and what comes close, and `MalformedCode` for a CURIE that no code system would accept.
     """
     readings = list(_readings(text))
     for concept in readings:
@@ -158,28 +152,33 @@ def suggestions(store: GraphStore, text: str, limit: int = 3) -> list[Concept]:
 def _standing(store: GraphStore, concept: Concept) -> tuple[bool | None, str]:
     """Whether the concept exists as far as releases can tell, and the complete release that covers it."""
     release = complete_release(store, CodeSystem(concept.kind.value)) if concept.kind.is_code else ""
-    if store.match(node(concept), RDF.type, None, REFERENCE):
+    if store.objects(node(concept), RDF.type, REFERENCE):
         return True, release
     return (False if release else None), release
 
 
 def complete_release(store: GraphStore, system: CodeSystem) -> str:
     """The title of the complete release of a code system in the graph, or nothing."""
-    for quad in store.match(None, BKG.ofSystem, SCHEMES[system], REFERENCE):
-        for complete in store.match(quad.subject, BKG.complete, None, REFERENCE):
-            if complete.object.value == "true":
-                return str(store.match(quad.subject, DCTERMS.title, None, REFERENCE)[0].object.value)
+    for release in store.subjects(BKG.ofSystem, SCHEMES[system], REFERENCE):
+        found = store.about(release, REFERENCE)
+        if _text(found, BKG.complete) == "true":
+            return _text(found, DCTERMS.title)
     return ""
 
 
-def _system(store: GraphStore, nodes: dict[str, list[NamedNode]]) -> str:
-    schemes = nodes.get(SKOS.inScheme.value)
-    labels = store.match(schemes[0], SKOS.prefLabel, None) if schemes else []
-    return str(labels[0].object.value) if labels else ""
+def _system(store: GraphStore, found: Properties) -> str:
+    for scheme in found.get(SKOS.inScheme, ()):
+        if isinstance(scheme, NamedNode):
+            return _text(store.about(scheme), SKOS.prefLabel)
+    return ""
 
 
-def _first(values: dict[str, list[str]], name: NamedNode) -> str:
-    return values.get(name.value, [""])[0]
+def _texts(found: Properties, name: NamedNode) -> tuple[str, ...]:
+    return tuple(sorted(value.value for value in found.get(name, ())))
+
+
+def _text(found: Properties, name: NamedNode) -> str:
+    return next(iter(_texts(found, name)), "")
 
 
 def _day(text: str) -> date | None:

@@ -18,7 +18,8 @@ _SCHEMA = """
 CREATE TABLE concept(
     id INTEGER PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL, label TEXT, connections INTEGER NOT NULL);
 CREATE TABLE name(text TEXT NOT NULL, concept INTEGER NOT NULL, alternative INTEGER NOT NULL);
-CREATE VIRTUAL TABLE words USING fts5(key, label, alternatives, content='', tokenize='unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE words USING fts5(
+    key, label, alternatives, content='', tokenize='unicode61 remove_diacritics 2');
 """
 _INDEXES = """
 CREATE INDEX name_text ON name(text);
@@ -72,14 +73,15 @@ class Names:
         """Open an index; raises `StoreError` where it cannot be read, here as in the searches."""
         uri = f"{file.absolute().as_uri()}?mode=ro&immutable=1"
         with _damage(file):
-            return cls(sqlite3.connect(uri, uri=True, check_same_thread=False), file)
+            connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        return cls(connection, file)
 
     def close(self) -> None:
         """Let go of the file."""
         self._connection.close()
 
     def search(self, text: str, kinds: Collection[Kind] | None = None, limit: int = 20) -> list[Match]:
-        """The concepts that a text names, best first: a code or name, the beginning of one, its words in any order.
+        """The concepts that a text names, best first: by code or name, by the beginning of one, by its words.
 
         The text is words, never a query language: quotes, stars, `AND` and `NEAR` mean nothing.
         """
@@ -113,7 +115,9 @@ class Names:
             return []
         return _unique(self._rows(_BY_WORDS, kinds, limit, words=" ".join(map(_quoted, words))))
 
-    def _rows(self, query: str, kinds: Collection[Kind] | None, limit: int, **values: str) -> list[tuple[str, ...]]:
+    def _rows(
+        self, query: str, kinds: Collection[Kind] | None, limit: int, **values: str
+    ) -> list[tuple[str, ...]]:
         listed = f" {' '.join(sorted(kinds))} " if kinds is not None else ""
         with _damage(self._file):
             return self._connection.execute(query, {**values, "kinds": listed, "limit": limit}).fetchall()
@@ -147,11 +151,15 @@ def _damage(file: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as exc:
-        raise StoreError(f"{file}: the index of names is damaged ({exc}); build it again with 'kg build'") from exc
+        raise StoreError(
+            f"{file}: the index of names is damaged ({exc}); build it again with 'kg build'"
+        ) from exc
 
 
 def _fill(connection: sqlite3.Connection, rows: Iterable[NameRow]) -> None:
-    concepts, names, words = [], [], []
+    concepts: list[tuple[int, str, str, str | None, int]] = []
+    names: list[tuple[str, int, int]] = []
+    words: list[tuple[int, str, str, str]] = []
     for number, row in enumerate(rows, 1):
         kind, key, name, alternatives, connections = row
         concepts.append((number, kind, key, name, connections))

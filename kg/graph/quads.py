@@ -42,7 +42,8 @@ _BIOPORTAL = {
     CodeSystem.CPT: "http://purl.bioontology.org/ontology/CPT/",
 }
 _OF_SYSTEM = {
-    system: (CLASSES[Kind(system.value)], SCHEMES[system], _BIOPORTAL.get(system, "")) for system in CodeSystem
+    system: (CLASSES[Kind(system.value)], SCHEMES[system], _BIOPORTAL.get(system, ""))
+    for system in CodeSystem
 }
 _BOOLEANS = {value: Literal(value) for value in (False, True)}
 
@@ -121,17 +122,33 @@ def document_quads(document: Document) -> Iterator[Quad]:
     yield Quad(subject, BKG.sha256, Literal(document.checksum), ASSERTIONS)
 
 
-def assertion_quads(assertion: Assertion, verdict: Verdict, findings: Iterable[Finding] = ()) -> Iterator[Quad]:
+def assertion_quads(
+    assertion: Assertion, verdict: Verdict, findings: Iterable[Finding] = ()
+) -> Iterator[Quad]:
     """What a document states, what the releases say about it, and where it stands."""
     subject = thing("assertion", assertion.identifier)
     for predicate, value in _of_assertion(assertion, verdict):
         yield Quad(subject, predicate, value, ASSERTIONS)
-    for finding in findings:
-        yield Quad(subject, BKG.verdictReason, Literal(finding.reason), ASSERTIONS)
-        if finding.suggestion is not None:
-            yield Quad(subject, BKG.suggestion, node(finding.suggestion), ASSERTIONS)
     yield Quad(subject, BKG.evidence, evidence_node(assertion.evidence), ASSERTIONS)
     yield from evidence_quads(assertion.evidence)
+    for finding in findings:
+        yield from _finding_quads(subject, finding)
+
+
+def _finding_quads(assertion: NamedNode, finding: Finding) -> Iterator[Quad]:
+    """One finding as a node of its own, and the gist of it on the assertion, where most queries want it."""
+    content = f"{assertion.value}\0{finding.concept.curie}\0{finding.reason}"
+    subject = thing("finding", hashlib.sha256(content.encode()).hexdigest()[:32])
+    yield Quad(assertion, BKG.verdictReason, Literal(finding.reason), ASSERTIONS)
+    yield Quad(assertion, BKG.finding, subject, ASSERTIONS)
+    yield Quad(subject, type_, BKG.Finding, ASSERTIONS)
+    yield Quad(subject, BKG.about, node(finding.concept), ASSERTIONS)
+    yield Quad(subject, BKG.leadsTo, VERDICTS[finding.verdict], ASSERTIONS)
+    yield Quad(subject, BKG.reason, Literal(finding.reason), ASSERTIONS)
+    yield Quad(subject, BKG.accordingTo, thing("release", finding.release), ASSERTIONS)
+    if finding.suggestion is not None:
+        yield Quad(assertion, BKG.suggestion, node(finding.suggestion), ASSERTIONS)
+        yield Quad(subject, BKG.betterCode, node(finding.suggestion), ASSERTIONS)
 
 
 def _of_assertion(assertion: Assertion, verdict: Verdict) -> Iterator[tuple[NamedNode, NamedNode | Literal]]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
-from functools import partial
+from collections.abc import Collection, Iterable
+from itertools import chain
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from kg.errors import StoreError
-from kg.graph.store import GraphStore
+from kg.graph.store import GraphStore, Properties, Value
 from kg.graph.vocabulary import (
     ASSERTIONS,
     BKG,
@@ -26,16 +26,14 @@ from kg.graph.vocabulary import (
     curie,
     node,
 )
-from kg.model import Assertion, Concept, Connection, Evidence, Polarity, Relation, Strength, Verdict
-
-Properties = dict[str, list[NamedNode | Literal]]
-"""What the graph says of one node, by the IRI of the property."""
+from kg.model import Assertion, Concept, Connection, Evidence, Finding, Polarity, Relation, Strength, Verdict
 
 _RELATION = {name.value: relation for relation, name in RELATIONS.items()}
 _POLARITY = {name.value: polarity for polarity, name in POLARITIES.items()}
 _STRENGTH = {name.value: strength for strength, name in STRENGTHS.items()}
 _VERDICT = {name.value: verdict for verdict, name in VERDICTS.items()}
 _STRENGTHS = list(Strength)
+_RELATIONS = list(Relation)
 
 # Beyond so many nodes, one pass over all assertions is faster than to ask for each.
 _FEW = 2000
@@ -53,24 +51,24 @@ def connections(
 ) -> list[Connection]:
     """The connections between concepts, sorted, each with all assertions that these verdicts let through.
 
-    `subject` and `object` fix an end; `concepts` asks for those that touch any of them at either end. Excluded
-    assertions come as connections of their own, and only where `polarity` is `Polarity.EXCLUDED`, or None for both.
+    `subject` and `object` fix an end; `concepts` asks for those that touch any of them at either end.
+    Excluded assertions come as connections of their own, and only where `polarity` asks for them, or is None.
     """
     reader = _Reader(store)
-    grouped: defaultdict[tuple[Concept, Relation, Concept, Polarity], list[tuple[Verdict, Assertion]]]
-    grouped = defaultdict(list)
+    grouped: defaultdict[_Edge, list[tuple[Verdict, Assertion]]] = defaultdict(list)
     for name in _asked_for(store, subject, object, concepts):
         assertion, verdict = reader.assertion(name)
-        if verdict not in verdicts or (relations is not None and assertion.relation not in relations):
-            continue
-        if (subject is not None and assertion.subject != subject) or polarity not in (None, assertion.polarity):
-            continue
-        if object is None or assertion.object == object:
+        fits = (
+            verdict in verdicts
+            and (subject is None or assertion.subject == subject)
+            and (object is None or assertion.object == object)
+            and (relations is None or assertion.relation in relations)
+            and (polarity is None or assertion.polarity is polarity)
+        )
+        if fits:
             edge = (assertion.subject, assertion.relation, assertion.object, assertion.polarity)
             grouped[edge].append((verdict, assertion))
-    order = list(Relation)
-    keys = sorted(grouped, key=lambda edge: (edge[0], order.index(edge[1]), edge[3], edge[2]))
-    return [_connection(reader, key, grouped[key]) for key in keys]
+    return [_connection(reader, edge, grouped[edge]) for edge in sorted(grouped, key=_position)]
 
 
 def assertions(store: GraphStore, names: Iterable[NamedNode]) -> list[tuple[Assertion, Verdict]]:
@@ -79,17 +77,53 @@ def assertions(store: GraphStore, names: Iterable[NamedNode]) -> list[tuple[Asse
     return [reader.assertion(name) for name in names]
 
 
+def findings(store: GraphStore) -> list[Finding]:
+    """What a person should look at, worst first, then in the order of documents."""
+    reader = _Reader(store)
+    found = []
+    for name in store.subjects(RDF.type, BKG.Finding, ASSERTIONS):
+        (owner,) = store.subjects(BKG.finding, name, ASSERTIONS)
+        found.append(_finding(reader.assertion(owner)[0], store.about(name, ASSERTIONS)))
+    return sorted(found, key=lambda f: (-f.verdict.rank, f.assertion.evidence, f.concept, f.reason))
+
+
+def _finding(assertion: Assertion, found: Properties) -> Finding:
+    better = found.get(BKG.betterCode)
+    return Finding(
+        assertion=assertion,
+        verdict=_VERDICT[_text(found, BKG.leadsTo)],
+        concept=concept_of(found[BKG.about][0]),
+        reason=_text(found, BKG.reason),
+        release=curie(_text(found, BKG.accordingTo)).removeprefix("release:"),
+        suggestion=concept_of(better[0]) if better else None,
+    )
+
+
+def documents(store: GraphStore) -> dict[str, str]:
+    """The title of each document, by its identifier."""
+    nodes = sorted(store.subjects(RDF.type, BKG.Document, ASSERTIONS), key=lambda name: name.value)
+    return {
+        curie(name.value).removeprefix("document:"): store.objects(name, DCTERMS.title)[0].value
+        for name in nodes
+    }
+
+
 def name_of(store: GraphStore, concept: Concept) -> Concept:
     """The concept under the name that the graph gives it."""
-    for quad in store.match(node(concept), SKOS.prefLabel, None):
-        return Concept(concept.kind, concept.key, quad.object.value)
-    return Concept(concept.kind, concept.key)
+    names = store.objects(node(concept), SKOS.prefLabel)
+    return Concept(concept.kind, concept.key, names[0].value if names else None)
 
 
-def _connection(
-    reader: _Reader, key: tuple[Concept, Relation, Concept, Polarity], found: list[tuple[Verdict, Assertion]]
-) -> Connection:
-    subject, relation, object, _ = key
+_Edge = tuple[Concept, Relation, Concept, Polarity]
+
+
+def _position(edge: _Edge) -> tuple[Concept, int, Polarity, Concept]:
+    subject, relation, object, polarity = edge
+    return subject, _RELATIONS.index(relation), polarity, object
+
+
+def _connection(reader: _Reader, edge: _Edge, found: list[tuple[Verdict, Assertion]]) -> Connection:
+    subject, relation, object, _ = edge
     found.sort(key=lambda pair: (_STRENGTHS.index(pair[1].strength), pair[1].evidence, pair[1].condition))
     strongest = min((verdict for verdict, _ in found), key=lambda verdict: verdict.rank)
     stated = tuple(assertion for _, assertion in found)
@@ -98,7 +132,7 @@ def _connection(
 
 def _asked_for(
     store: GraphStore, subject: Concept | None, object: Concept | None, concepts: Collection[Concept] | None
-) -> Iterator[NamedNode]:
+) -> list[NamedNode]:
     """The assertions to look at: all that touch the narrowest of what was asked for."""
     if subject is not None:
         patterns = [(RDF.subject, subject)]
@@ -107,14 +141,9 @@ def _asked_for(
     elif concepts is not None:
         patterns = [(end, concept) for concept in concepts for end in (RDF.subject, RDF.object)]
     else:
-        yield from (quad.subject for quad in store.match(None, RDF.type, BKG.Assertion, ASSERTIONS))
-        return
-    seen: set[str] = set()
-    for end, concept in patterns:
-        for quad in store.match(None, end, node(concept), ASSERTIONS):
-            if quad.subject.value not in seen:
-                seen.add(quad.subject.value)
-                yield quad.subject
+        return store.subjects(RDF.type, BKG.Assertion, ASSERTIONS)
+    found = (store.subjects(end, node(concept), ASSERTIONS) for end, concept in patterns)
+    return list(dict.fromkeys(chain.from_iterable(found)))
 
 
 class _Reader:
@@ -122,7 +151,7 @@ class _Reader:
 
     def __init__(self, store: GraphStore) -> None:
         self._store = store
-        self._properties: Callable[[NamedNode], Properties] = partial(_ask, store)
+        self._all: dict[NamedNode, Properties] = {}
         self._evidence: dict[str, Evidence] = {}
         self._named: dict[Concept, Concept] = {}
         self._asked = 0
@@ -131,11 +160,10 @@ class _Reader:
         """One assertion with its verdict; raises `StoreError` where it is not whole."""
         found = self._of(name)
         try:
-            return self._assertion(found), _VERDICT[found[BKG.verdict.value][0].value]
+            return self._assertion(found), _VERDICT[found[BKG.verdict][0].value]
         except (KeyError, ValueError) as exc:
-            raise StoreError(
-                f"{self._store.path}: {curie(name.value)} is not whole ({exc}); build it again with 'kg build'"
-            ) from exc
+            where = f"{self._store.path}: the graph is damaged ({curie(name.value)} is not whole: {exc})"
+            raise StoreError(f"{where}; build it again with 'kg build'") from exc
 
     def named(self, concept: Concept) -> Concept:
         """The concept under the name that the graph gives it."""
@@ -144,30 +172,30 @@ class _Reader:
         return self._named[concept]
 
     def _assertion(self, found: Properties) -> Assertion:
-        object = concept_of(found[RDF.object.value][0])
+        object = concept_of(found[RDF.object][0])
         stated = _text(found, BKG.statedName) or (None if object.kind.is_code else self.named(object).name)
         return Assertion(
-            subject=concept_of(found[RDF.subject.value][0]),
-            relation=_RELATION[found[RDF.predicate.value][0].value],
+            subject=concept_of(found[RDF.subject][0]),
+            relation=_RELATION[found[RDF.predicate][0].value],
             object=Concept(object.kind, object.key, stated),
-            evidence=self._evidence_of(found[BKG.evidence.value][0]),
-            polarity=_POLARITY[found[BKG.polarity.value][0].value],
-            strength=_STRENGTH[found[BKG.strength.value][0].value],
+            evidence=self._evidence_of(found[BKG.evidence][0]),
+            polarity=_POLARITY[found[BKG.polarity][0].value],
+            strength=_STRENGTH[found[BKG.strength][0].value],
             condition=_text(found, BKG.condition),
             qualifiers=tuple(
                 (qualifier, self.named(concept))
                 for qualifier, name in QUALIFIERS.items()
-                for concept in sorted(map(concept_of, found.get(name.value, ())))
+                for concept in sorted(map(concept_of, found.get(name, ())))
             ),
             rule=_text(found, BKG.rule),
         )
 
-    def _evidence_of(self, name: NamedNode | Literal) -> Evidence:
+    def _evidence_of(self, name: Value) -> Evidence:
         if name.value not in self._evidence:
             found = self._of(name)
-            place = self._of(found[OA.hasSelector.value][0])
+            place = self._of(found[OA.hasSelector][0])
             self._evidence[name.value] = Evidence(
-                document=curie(found[OA.hasSource.value][0].value).removeprefix("document:"),
+                document=curie(found[OA.hasSource][0].value).removeprefix("document:"),
                 start=int(_text(place, OA.start)),
                 end=int(_text(place, OA.end)),
                 quote=_text(place, OA.exact),
@@ -176,36 +204,14 @@ class _Reader:
             )
         return self._evidence[name.value]
 
-    def _of(self, name: NamedNode | Literal) -> Properties:
+    def _of(self, name: Value) -> Properties:
+        assert isinstance(name, NamedNode)
         self._asked += 1
         if self._asked == _FEW:
-            self._properties = partial(dict.__getitem__, _all(self._store))
-        return self._properties(name)  # type: ignore[arg-type]
-
-
-def _ask(store: GraphStore, name: NamedNode) -> Properties:
-    found: Properties = {}
-    for quad in store.match(name, None, None, ASSERTIONS):
-        found.setdefault(quad.predicate.value, []).append(quad.object)
-    return found
-
-
-def _all(store: GraphStore) -> dict[NamedNode, Properties]:
-    found: dict[NamedNode, Properties] = {}
-    for quad in store.match(None, None, None, ASSERTIONS):
-        found.setdefault(quad.subject, {}).setdefault(quad.predicate.value, []).append(quad.object)
-    return found
+            self._all = self._store.everything(ASSERTIONS)
+        return self._all[name] if self._all else self._store.about(name, ASSERTIONS)
 
 
 def _text(found: Properties, name: NamedNode) -> str:
-    values = found.get(name.value)
+    values = found.get(name)
     return values[0].value if values else ""
-
-
-def documents(store: GraphStore) -> dict[str, str]:
-    """The title of each document, by its identifier."""
-    nodes = (quad.subject for quad in store.match(None, RDF.type, BKG.Document, ASSERTIONS))
-    return {
-        curie(name.value).removeprefix("document:"): _text(_ask(store, name), DCTERMS.title)
-        for name in sorted(nodes, key=lambda name: name.value)
-    }

@@ -1,8 +1,8 @@
 """The store: a folder with numbered builds, one of which is current.
 
-    <store>/current           the number of the build that readers open
-    <store>/lock              held by the build that is being made
-    <store>/builds/7/         quads/ (pyoxigraph), names.sqlite, manifest.json
+- `<store>/current`: the number of the build that readers open
+- `<store>/lock`: held by the build that is being made
+- `<store>/builds/7/`: `quads/` (pyoxigraph), `names.sqlite`, `manifest.json`
 """
 
 from __future__ import annotations
@@ -11,20 +11,24 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
-from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import pyoxigraph as ox
+from pyoxigraph import Literal, NamedNode
 
 from kg.errors import StoreError, StoreLocked
 from kg.graph.names import Names
 
 FORMAT = 1
-"""Goes up with every change after which an older reader would misread the store, or a newer one an older store."""
+"""Goes up with every change after which old and new readers would misread each other's stores."""
+
+Value = NamedNode | Literal
+Properties = dict[NamedNode, list[Value]]
+"""What the graph says of one node, by property."""
 
 _AGAIN = "build it again with 'kg build'"
 
@@ -57,9 +61,8 @@ class Manifest:
                 return cls(**content)
         except (OSError, ValueError, KeyError, TypeError) as exc:
             raise StoreError(f"{store}: the graph is damaged (no readable manifest); {_AGAIN}") from exc
-        raise StoreError(
-            f"{store}: written by another version of billing-kg (format {found}, this one reads {FORMAT}); {_AGAIN}"
-        )
+        written = f"written by another version of billing-kg (format {found}, this one reads {FORMAT})"
+        raise StoreError(f"{store}: {written}; {_AGAIN}")
 
     def write(self, build: Path) -> None:
         """Write it, as the last file of a build."""
@@ -75,15 +78,15 @@ class Manifest:
 class GraphStore:
     """A built graph, opened read-only; what it holds does not change while it is open."""
 
-    def __init__(self, path: Path, build: Path, manifest: Manifest, quads: ox.Store) -> None:
+    def __init__(self, path: Path, manifest: Manifest, quads: ox.Store, names: Names) -> None:
         self.path = path
-        self.build = build
         self.manifest = manifest
         self.quads = quads
+        self.names = names
 
     @classmethod
     def open(cls, path: str | os.PathLike[str] | None = None) -> Self:
-        """Open the current build; raises `StoreError` where it is missing, damaged or from another version."""
+        """Open the current build; raises `StoreError` where it is missing, damaged or of another version."""
         store = location(path)
         build = current_build(store)
         manifest = Manifest.read(build, store)
@@ -91,28 +94,52 @@ class GraphStore:
             file = build / name
             if not file.exists() or file.stat().st_size != size:
                 raise StoreError(f"{store}: the graph is damaged ({name} is not as it was written); {_AGAIN}")
+        # Both are opened now, so that later builds may remove the folder under them.
         with damage(store):
-            return cls(store, build, manifest, ox.Store.read_only(str(build / "quads")))
+            quads = ox.Store.read_only(str(build / "quads"))
+        return cls(store, manifest, quads, Names.open(build / "names.sqlite"))
 
-    @cached_property
-    def names(self) -> Names:
-        """The index of names."""
-        return Names.open(self.build / "names.sqlite")
+    def subjects(
+        self, predicate: NamedNode, object: NamedNode, graph: NamedNode | None = None
+    ) -> list[NamedNode]:
+        """The nodes of which this is said."""
+        return [quad.subject for quad in self._match(None, predicate, object, graph)]
 
-    def match(self, subject: Any, predicate: Any, object: Any, graph: Any = None) -> list[ox.Quad]:
-        """The quads that match; None matches everything."""
+    def objects(
+        self, subject: NamedNode, predicate: NamedNode, graph: NamedNode | None = None
+    ) -> list[Value]:
+        """What is said of a node with this property."""
+        return [quad.object for quad in self._match(subject, predicate, None, graph)]
+
+    def about(self, subject: NamedNode, graph: NamedNode | None = None) -> Properties:
+        """All that is said of a node."""
+        found: Properties = {}
+        for quad in self._match(subject, None, None, graph):
+            found.setdefault(quad.predicate, []).append(quad.object)
+        return found
+
+    def everything(self, graph: NamedNode) -> dict[NamedNode, Properties]:
+        """All that is said in a graph, by node: one pass, which pays where most of it is needed."""
+        found: dict[NamedNode, Properties] = {}
+        for quad in self._match(None, None, None, graph):
+            found.setdefault(quad.subject, {}).setdefault(quad.predicate, []).append(quad.object)
+        return found
+
+    # The build writes neither blank nodes nor triples as subjects or objects, so they need no mention above.
+    def _match(self, *pattern: Any) -> list[Any]:
         with damage(self.path):
-            return list(self.quads.quads_for_pattern(subject, predicate, object, graph))
+            return list(self.quads.quads_for_pattern(*pattern))
 
     def close(self) -> None:
         """Let go of the files."""
-        if "names" in self.__dict__:
-            self.names.close()
+        self.names.close()
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, exc: BaseException | None, tb: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, exc: BaseException | None, tb: TracebackType | None
+    ) -> None:
         self.close()
 
 
@@ -121,7 +148,10 @@ def damage(store: Path) -> Iterator[None]:
     """Tell in one line what the libraries below say when they cannot read a store."""
     try:
         yield
-    except OSError as exc:
+    except (
+        OSError,
+        RuntimeError,
+    ) as exc:  # RuntimeError is what pyoxigraph makes of some kinds of corruption.
         detail = " ".join(str(exc).split())[:200]
         raise StoreError(f"{store}: the graph is damaged ({detail}); {_AGAIN}") from exc
 
@@ -146,8 +176,9 @@ def new_build(path: str | os.PathLike[str] | None = None) -> Iterator[Path]:
     """
     store = location(path)
     with _writing(store):
-        builds = store / "builds"
-        kept = _current(store)
+        builds, kept = store / "builds", None
+        with suppress(StoreError):
+            kept = _current(store)
         _remove(builds, keep={kept})
         build = builds / str(1 + max((kept or 0, *_numbers(builds))))
         build.mkdir(parents=True)
@@ -195,7 +226,7 @@ def _current(store: Path) -> int | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError) as exc:
-        raise StoreError(f"{store}: the graph is damaged (its file 'current' holds no number); {_AGAIN}") from exc
+        raise StoreError(f"{store}: the graph is damaged (no number in 'current'); {_AGAIN}") from exc
 
 
 def _numbers(builds: Path) -> list[int]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import rdflib
 
 SAMPLE = 2000
-"""How many assertions the shapes look at: pySHACL takes seconds for these and minutes for ten times as many."""
+"""How many assertions the shapes look at: pySHACL takes seconds for these, minutes for ten times as many."""
 
 _PREFIXES = {**PREFIXES, "relations": f"{PREFIXES['graph']}relations/"}
 
@@ -27,7 +27,7 @@ _TOLD = 5
 
 @dataclass(frozen=True, slots=True)
 class Invariant:
-    """Something that holds in every graph: what is wrong where it does not, and a query for `?what` is wrong."""
+    """Something that holds in every graph: what to say where it does not, and a query for where."""
 
     problem: str
     query: str
@@ -36,7 +36,8 @@ class Invariant:
 INVARIANTS: tuple[Invariant, ...] = (
     Invariant(
         "the quote is not as long as its offsets say",
-        "SELECT ?what { ?what oa:start ?start ; oa:end ?end ; oa:exact ?quote FILTER(STRLEN(?quote) != ?end - ?start) }",
+        """SELECT ?what { ?what oa:start ?start ; oa:end ?end ; oa:exact ?quote
+        FILTER(STRLEN(?quote) != ?end - ?start) }""",
     ),
     Invariant(
         "affirmed, but no graph of relations has its edge",
@@ -57,7 +58,8 @@ INVARIANTS: tuple[Invariant, ...] = (
         "an edge that no affirmed assertion of its verdict states",
         """SELECT (?s AS ?what) {
         VALUES (?g ?verdict) { (relations:corroborated bkg:corroborated) (relations:consistent bkg:consistent)
-            (relations:unchecked bkg:unchecked) (relations:disputed bkg:disputed) (relations:refuted bkg:refuted) }
+            (relations:unchecked bkg:unchecked) (relations:disputed bkg:disputed)
+            (relations:refuted bkg:refuted) }
         GRAPH ?g { ?s ?p ?o }
         FILTER NOT EXISTS { ?a rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o ;
             bkg:polarity bkg:affirmed ; bkg:verdict ?verdict } }""",
@@ -69,13 +71,15 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
     Invariant(
         "a concept of two classes",
-        """SELECT ?what { ?what a ?class FILTER(STRSTARTS(STR(?class), STR(bkg:)) && !STRSTARTS(STR(?what), STR(bkg:))) }
+        """SELECT ?what { ?what a ?class
+        FILTER(STRSTARTS(STR(?class), STR(bkg:)) && !STRSTARTS(STR(?what), STR(bkg:))) }
         GROUP BY ?what HAVING (COUNT(DISTINCT ?class) > 1)""",
     ),
     Invariant(
         "a concept without a class",
-        """SELECT DISTINCT ?what { ?a rdf:subject|rdf:object|bkg:suggestion|bkg:forRoute|bkg:forPlace|bkg:forPayer|
-        bkg:forDiagnosis|bkg:withModifier ?what FILTER NOT EXISTS { ?what a ?class } }""",
+        """SELECT DISTINCT ?what { ?a rdf:subject|rdf:object|bkg:suggestion|bkg:about|bkg:forRoute|
+        bkg:forPlace|bkg:forPayer|bkg:forDiagnosis|bkg:withModifier ?what
+        FILTER NOT EXISTS { ?what a ?class } }""",
     ),
     Invariant(
         "its object is not of a kind that its relation takes",
@@ -94,7 +98,8 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
     Invariant(
         "a name without a language",
-        """SELECT ?what { { ?what skos:prefLabel ?name } UNION { ?what skos:altLabel ?name } FILTER(LANG(?name) = "") }""",
+        """SELECT ?what { { ?what skos:prefLabel ?name } UNION { ?what skos:altLabel ?name }
+        FILTER(LANG(?name) = "") }""",
     ),
     Invariant(
         "the notation is not the code in its IRI",
@@ -116,8 +121,8 @@ INVARIANTS: tuple[Invariant, ...] = (
 def validate(store: GraphStore, sample: int = SAMPLE) -> list[str]:
     """What is wrong with a graph, in plain words; an empty list where nothing is.
 
-    The invariants look at everything. The shapes look at up to `sample` assertions, and at the evidence, documents,
-    concepts and releases that belong to them.
+    The invariants look at everything. The shapes look at up to `sample` assertions, and at the evidence,
+    documents, concepts and releases that belong to them.
     """
     return [*check_invariants(store), *check_shapes(store, sample)]
 
@@ -125,6 +130,7 @@ def validate(store: GraphStore, sample: int = SAMPLE) -> list[str]:
 def check_invariants(store: GraphStore) -> list[str]:
     """Where the project's own invariants do not hold."""
     problems: list[str] = []
+    graphs: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph]
     graphs = [ONTOLOGY, REFERENCE, ASSERTIONS, *RELATION_GRAPHS.values()]
     for invariant in INVARIANTS:
         with damage(store.path):
@@ -153,24 +159,27 @@ def check_shapes(store: GraphStore, sample: int = SAMPLE) -> list[str]:
 
 def _sample(store: GraphStore, sample: int) -> bytes:
     """Some assertions with all that belongs to them, as N-Triples."""
-    chosen = sorted({quad.subject.value for quad in store.match(None, RDF.type, BKG.Assertion, ASSERTIONS)})[:sample]
-    waiting = [ox.NamedNode(name) for name in chosen]
-    waiting += [quad.subject for quad in store.match(None, RDF.type, BKG.Release, REFERENCE)]
-    waiting += [quad.subject for quad in store.match(None, BKG.sha256, None, ASSERTIONS)]
-    return ox.serialize(_closure(store, waiting), format=ox.RdfFormat.N_TRIPLES) or b""
+    assertions = sorted(store.subjects(RDF.type, BKG.Assertion, ASSERTIONS), key=lambda name: name.value)
+    documents = store.subjects(RDF.type, BKG.Document, ASSERTIONS)
+    releases = store.subjects(RDF.type, BKG.Release, REFERENCE)
+    triples = _closure(store, [*assertions[:sample], *documents, *releases])
+    return ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
 
 
 def _closure(store: GraphStore, waiting: list[ox.NamedNode]) -> Iterator[ox.Triple]:
     """What is said of these nodes, and of the nodes that they lead to."""
-    seen = {name.value for name in waiting}
+    seen = set(waiting)
     while waiting:
         name = waiting.pop()
-        for graph in (ASSERTIONS, REFERENCE):
-            for quad in store.match(name, None, None, graph):
-                yield quad.triple
-                if isinstance(quad.object, ox.NamedNode) and quad.object.value not in seen:
-                    seen.add(quad.object.value)
-                    waiting.append(quad.object)
+        for predicate, values in (
+            *store.about(name, ASSERTIONS).items(),
+            *store.about(name, REFERENCE).items(),
+        ):
+            for value in values:
+                yield ox.Triple(name, predicate, value)
+                if isinstance(value, ox.NamedNode) and value not in seen:
+                    seen.add(value)
+                    waiting.append(value)
 
 
 def _told(results: rdflib.Graph) -> Iterator[str]:
@@ -183,4 +192,3 @@ def _told(results: rdflib.Graph) -> Iterator[str]:
         property = f" {curie(str(path))}" if path is not None else ""
         found = f" (found {str(value)!r})" if value is not None else ""
         yield f"{curie(str(focus))}:{property} {message}{found}"
-

@@ -11,12 +11,23 @@ from urllib.parse import quote, unquote
 from pyoxigraph import NamedNode
 
 from kg.errors import MalformedCode, UnknownName
-from kg.model import Code, CodeSystem, Concept, Kind, Polarity, Qualifier, Relation, Strength, Verdict
+from kg.model import (
+    DEFAULT_TRUST,
+    Code,
+    CodeSystem,
+    Concept,
+    Kind,
+    Polarity,
+    Qualifier,
+    Relation,
+    Strength,
+    Verdict,
+)
 
 BASE = "https://w3id.org/billing-kg/"
 NAMESPACE = f"{BASE}ns#"
 
-_THINGS = ("document", "assertion", "evidence", "release", "graph")
+_THINGS = ("document", "assertion", "evidence", "finding", "release", "graph")
 
 PREFIXES: dict[str, str] = {
     "bkg": NAMESPACE,
@@ -57,6 +68,7 @@ class BKG:
     CodeSystem = _bkg("CodeSystem")
     Assertion = _bkg("Assertion")
     Evidence = _bkg("Evidence")
+    Finding = _bkg("Finding")
     Document = _bkg("Document")
     Release = _bkg("Release")
     Polarity = _bkg("Polarity")
@@ -77,6 +89,12 @@ class BKG:
     statedName = _bkg("statedName")
     rule = _bkg("rule")
     evidence = _bkg("evidence")
+    finding = _bkg("finding")
+    about = _bkg("about")
+    leadsTo = _bkg("leadsTo")
+    reason = _bkg("reason")
+    accordingTo = _bkg("accordingTo")
+    betterCode = _bkg("betterCode")
     line = _bkg("line")
     section = _bkg("section")
     fileName = _bkg("fileName")
@@ -177,7 +195,7 @@ ASSERTIONS = NamedNode(f"{BASE}graph/assertions")
 RELATION_GRAPHS = {verdict: NamedNode(f"{BASE}graph/relations/{verdict}") for verdict in Verdict}
 
 
-def dataset(trust: str = Verdict.DISPUTED) -> list[NamedNode]:
+def dataset(trust: str = DEFAULT_TRUST) -> list[NamedNode]:
     """The graphs that a query at this trust runs over; raises `UnknownName` for no such verdict.
 
     >>> [curie(graph.value) for graph in dataset("corroborated")]
@@ -229,7 +247,7 @@ def code_node(code: Code) -> NamedNode:
 def concept_of(term: object) -> Concept:
     """The concept that a node stands for, without its name; raises `MalformedCode` for any other node.
 
-    What stands in the graph is not parsed again: blocks such as `icd10cm:M05-M14` are concepts there, and no codes.
+    The key is not parsed again: blocks such as `icd10cm:M05-M14` are concepts of the graph, though no codes.
     """
     if isinstance(term, NamedNode) and (found := _split(term.value)):
         kind, key = found

@@ -99,7 +99,11 @@ class Content:
 
     def _take(self, assertion: Assertion, verdict: Verdict) -> None:
         self.counts[verdict.value] += 1
-        for concept in (assertion.subject, assertion.object, *(concept for _, concept in assertion.qualifiers)):
+        for concept in (
+            assertion.subject,
+            assertion.object,
+            *(concept for _, concept in assertion.qualifiers),
+        ):
             if not self.reference.describes(concept):
                 self.spoken_of[concept].update([concept.name] if concept.name else [])
         edge = (assertion.subject, assertion.relation, assertion.object)
@@ -128,7 +132,9 @@ def _row(concept: Concept, degree: Counter[tuple[str, str]], alternatives: tuple
     return NameRow(kind, concept.key, concept.name, alternatives, degree[kind, concept.key])
 
 
-def write_graph(build: Path, readings: Iterable[Reading], reference: Reference, progress: Progress) -> Counter[str]:
+def write_graph(
+    build: Path, readings: Iterable[Reading], reference: Reference, progress: Progress
+) -> Counter[str]:
     """Write a graph into the empty folder of a build, manifest last; gives the counts of what is in it."""
     content = Content(reference)
     try:

@@ -1,8 +1,8 @@
 """Makes the variables of a query bindable, and refuses those that would look bound and not be.
 
-pyoxigraph binds a variable only where the query selects it, and takes it for unbound in a few places: within a
-SELECT in the query that does not select it, in BOUND, and where it is copied by BIND or AS. No value is ever
-written into the text of a query; only the names of its own variables are added to what it selects.
+pyoxigraph binds a variable only where the query selects it, and takes it for unbound in a few places: in an
+inner SELECT that does not select it, in BOUND, and where it is copied by BIND or AS. No value is ever written
+into the text of a query; only the names of its own variables are added to what it selects.
 """
 
 from __future__ import annotations

@@ -13,18 +13,19 @@ Made from the headers of [`kg/queries/catalogue`](../kg/queries/catalogue) by `p
 holds the two together. Each question is one `.rq` file.
 
 A value may be written as people write it: `m069` and `icd10cm:M06.9` are the same diagnosis, `Medicare` is
-`payer:medicare`. IRIs in the answer are CURIEs, and the rows have a fixed order. Trust chooses what a question
-reads: a connection below it is left out. Where a question says "whatever the trust", it is about what documents
-state, and the verdict stands beside it.
+`payer:medicare`. IRIs in the answer are CURIEs, and the rows have a fixed order. Trust chooses what a
+question reads: a connection below it is left out. Where a question says "whatever the trust", it is about
+what documents state, and the verdict stands beside it.
 
 ## Writing other queries
 
-Every query knows the prefixes of [the graph](graph.md), and runs over the graphs that its trust allows: merged,
-and as named graphs. It stays on this machine and changes nothing. Refused are `SERVICE`, updates, `FROM`, and
-queries that are too deep or too long for the parser (lists of `VALUES` may be as long as they like).
+Every query knows the prefixes of [the graph](graph.md), and runs over the graphs that its trust allows:
+merged, and as named graphs. It stays on this machine and changes nothing. Refused are `SERVICE`, updates,
+`FROM`, and queries too deep or too long for the parser (lists of `VALUES` may be as long as they like).
 
-Variables can be given values, which never become part of the query's text. The search begins at the value, and
-not with a scan of all edges, where the query says so in its first line, as the questions of the catalogue do:
+Variables can be given values, which never become part of the query's text. The search begins at the value,
+and not with a scan of all edges, where the query says so in its first line, as the questions of the catalogue
+do:
 
 ```sparql
 SELECT ?code WHERE {

@@ -15,6 +15,7 @@ from kg.graph.vocabulary import PREFIXES
 from kg.queries.binding import Bound, bind
 from kg.queries.catalogue import CatalogueQuery
 from kg.queries.guard import check
+from kg.queries.shape import undeclared
 from kg.queries.table import Table, cell, cells
 from kg.queries.values import free_term, terms_for
 
@@ -48,7 +49,7 @@ def run(
     check(text)
     bound = _bound(text, given)
     dataset = [NamedNode(graph) for graph in graphs]
-    with _translated():
+    with _translated(text):
         answer = store.query(
             bound.text,
             prefixes=PREFIXES,
@@ -64,7 +65,7 @@ def _bound(text: str, given: Collection[str]) -> Bound:
     """The query with its values bindable; where that changed it, both are parsed before they are run."""
     bound = bind(text, given)
     if bound.added:
-        with _translated():  # As it was written first, so that an error names the right place.
+        with _translated(text):  # As it was written first, so that an error names the right place.
             Store().query(text, prefixes=PREFIXES)
         try:
             Store().query(bound.text, prefixes=PREFIXES)
@@ -93,15 +94,12 @@ def _sortable(row: Sequence[object]) -> tuple[str, ...]:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def _translated(text: str) -> Iterator[None]:
     """The errors of pyoxigraph as ours, in one line."""
     try:
         yield
     except SyntaxError as exc:
-        message = " ".join(str(exc).split())
-        place = _PLACE.match(message)
-        where = f"line {place[1]}, column {place[2]}: " if place else ""
-        raise QueryRefused(f"{where}not SPARQL: {_PLACE.sub('', message)}") from exc
+        raise QueryRefused(_syntax(text, " ".join(str(exc).split()))) from exc
     except (RuntimeError, ValueError) as exc:
         message = " ".join(str(exc).split())
         if "SELECT projection" in message:
@@ -109,3 +107,13 @@ def _translated() -> Iterator[None]:
         raise QueryRefused(f"the query cannot be evaluated: {message}") from exc
     except OSError as exc:
         raise StoreError(f"the store cannot be read: {' '.join(str(exc).split())}") from exc
+
+
+def _syntax(text: str, message: str) -> str:
+    """What is wrong with a query; of a prefix that nobody declared, the parser does not say so."""
+    name = undeclared(text, PREFIXES)
+    if name is not None:
+        return f"line {text.count(chr(10), 0, name.start) + 1}: not SPARQL: no such prefix: {name.text!r}"
+    place = _PLACE.match(message)
+    where = f"line {place[1]}, column {place[2]}: " if place else ""
+    return f"{where}not SPARQL: {_PLACE.sub('', message)}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -47,6 +47,18 @@ class Shape:
         starts = [index for index, token in enumerate(found) if token.is_word("SELECT")]
         selections = tuple(_selection(found, index) for index in starts)
         return cls(form, frozenset(_variables(found)), selections)
+
+
+def undeclared(text: str, known: Collection[str]) -> Token | None:
+    """The first name with a prefix that is neither known nor declared, if there is one.
+
+    >>> undeclared("PREFIX a: <http://a/> SELECT * { a:x bkg:y b:z }", ["bkg"]).text
+    'b:z'
+    """
+    found = list(tokens(text))
+    declared = {*known, *(name.text[:-1] for word, name in pairwise(found) if word.is_word("PREFIX"))}
+    names = (token for token in found if token.kind == "name")
+    return next((name for name in names if name.text.partition(":")[0] not in declared), None)
 
 
 def _selection(found: Sequence[Token], index: int) -> Selection:

@@ -29,8 +29,8 @@ class Release:
 class Entry:
     """What a release says of one code.
 
-    `billable` is None where the system does not tell headings from codes; `valid_through` is the last day of use;
-    `owner` says who maintains a modifier: `cms` or `ama`.
+    `billable` is None where the system does not tell headings from codes; `valid_through` is the last day of
+    use; `owner` says who maintains a modifier: `cms` or `ama`.
     """
 
     code: Code

@@ -26,8 +26,8 @@ class Judgement:
 def judge(assertions: Iterable[Assertion], reference: Reference) -> Judgement:
     """Hold assertions against the releases.
 
-    The weakest finding decides. Where there is none, an assertion is `consistent` if complete releases have all
-    of its codes, else `unchecked`.
+    The weakest finding decides. Where there is none, an assertion is `consistent` if complete releases have
+    all of its codes, else `unchecked`.
     """
     verdicts: dict[str, Verdict] = {}
     findings: list[Finding] = []

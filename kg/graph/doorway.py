@@ -26,10 +26,11 @@ def export_nquads(store: GraphStore, out: BinaryIO) -> int:
     return len(written)
 
 
-def rdflib_graph(store: GraphStore) -> rdflib.Dataset:
+def rdflib_dataset(store: GraphStore) -> rdflib.Dataset:
     """The graph for those who already write rdflib: a dataset over the open store, which it cannot change.
 
-    All named graphs together are its default graph, whatever their verdict; `dataset.graph(iri)` gives one.
+    All named graphs together are its default graph, whatever their verdict; `dataset.get_context(iri)` gives
+    one. Variables that a query binds must be among those that it selects, as Oxigraph has it.
     """
     try:
         import oxrdflib
