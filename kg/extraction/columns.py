@@ -40,7 +40,7 @@ class Role(Enum):
 _HEADERS: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
     (role, re.compile(pattern, re.IGNORECASE))
     for role, pattern in (
-        (Role.USAGE, r"^(?:when|how|why)\b|\bwhen to\b|\buse when\b|\bnotes?\b|\bcomments?\b|\brelevance\b|\brelationship\b|\bremarks?\b|\brationale\b|\bguidance\b|\btypical use\b|\busage\b|\buse case|\bapplication\b|\binstruction|\bcondition of use\b|\brule\b|\brole\b|\bcaveat|\bcontext\b|\breason for use\b|\bhow it (?:is )?used|\bpurpose\b|\bstatus\b|\bappl(?:y|ies|icable)\b|\ballowed\?|\baccepted\?|\bcovered\b|\bpayable\b|\bon-?label|\bsupport(?:ed|s)?\?|^use$"),
+        (Role.USAGE, r"^(?:when|how(?! given| administered)|why)\b|\bverdict\b|\bcoverage$|\bdecision\b|\banswer\b|\bwhen to\b|\buse when\b|\bnotes?\b|\bcomments?\b|\brelevance\b|\brelationship\b|\bremarks?\b|\brationale\b|\bguidance\b|\btypical use\b|\busage\b|\buse case|\bapplication\b|\binstruction|\bcondition of use\b|\brule\b|\brole\b|\bcaveat|\bcontext\b|\breason for use\b|\bhow it (?:is )?used|\bpurpose\b|\bstatus\b|\bappl(?:y|ies|icable)\b|\ballowed\?|\baccepted\?|\bcovered\b|\bpayable\b|\bon-?label|\bsupport(?:ed|s)?\?|^use$"),
         (Role.SIMILAR, r"\bconfus|\bsimilar|\bmistaken|look-?alike|\bnot to be mixed"),
         (Role.REQUIREMENT, r"\bprior auth|\bpre-?auth|\bpre-?cert|\bauthori[sz]ation\b|^PA\b|\bPA (?:req|need)|\bPA\?|\bstep\b|\brequirements?\b|\bcoverage rule|\bquantity limit|\bcriteria\b|\bREMS\b|\bbiomarker"),
         (Role.MODIFIER, r"\bmodifiers?\b|\bmods?\b\.?"),

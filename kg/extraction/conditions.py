@@ -14,7 +14,7 @@ _DISEASE = re.compile(
     r"myasthenia(?: gravis)?|pemphigus|psoriasis|release syndrome|bone loss|metastas[ie]s|malignanc(?:y|ies)|eczema|allerg(?:y|ies)|rhinitis|apnea|ulcers?|"
     r"incontinence|overactive bladder|insomnia|depression|seizures?|epilepsy|headaches?|hemorrhage|thrombosis|embolism|stroke|shock|bleeding|wounds?|"
     r"retinopathy|glaucoma|blindness|vision loss|dementia|alzheimer'?s?(?: disease)?|parkinson'?s?(?: disease)?|overload|neutropenia|mucositis|acromegaly|endometriosis|puberty|infertility|"
-    r"lipodystrophy|dyslipidemia|reactions?|flares?|blepharospasm|strabismus|contracture|osteoporosis|paget'?s?(?: disease)?)\b",
+    r"lipodystrophy|dyslipidemia|reactions?|flares?|infarction|inflammation|occlusion|blepharospasm|strabismus|contracture|osteoporosis|paget'?s?(?: disease)?)\b",
     re.IGNORECASE,
 )
 _CUE = re.compile(
@@ -22,18 +22,18 @@ _CUE = re.compile(
     r"\b(?:treatment|management|therapy|prevention|prophylaxis|control|relief|maintenance treatment)\s+(?:of|for)\s+|"
     r"\b(?:used|performed|done|prescribed|given|administered|ordered|reserved|utilized|employed)\s+(?:\w+\s+){0,3}?(?:for|in|to treat|to manage|to control|to prevent|against)\s+|\b(?:treats?|treating|manages)\s+|"
     r"\b(?:patients?|adults?|children|adolescents|people|persons?|those|individuals|beneficiary|beneficiaries|members?|man|woman|men|women|adult patients?)\s+(?:[\w-]+\s+){0,9}?(?:with|who have|who has|diagnosed with|living with|suffering from)\s+|\b\d+-year-old (?:\w+ )?with\s+|"
-    r"\bpatients?\s+(?:usually |typically |often )?(?:has|have)\s+|\b(?:is|are)\s+an?\s+adults?\s+with\s+|\bdiagnos(?:is|ed)\s+(?:of|with)\s+|\bindications?\s+(?:include|are|is|for \w+ are)\s+|\bnot be (?:used|given) in\s+|\bindicated for\s+|\bcontraindicated in\s+|\bbenefit in\s+|\bcases? of\s+",
+    r"\bpatients?\s+(?:usually |typically |often )?(?:has|have)\s+|\b(?:is|are)\s+an?\s+adults?\s+with\s+|\bdiagnos(?:is|ed)\s+(?:of|with)\s+|\bindications?\s+(?:include|are|is|for \w+ are)\s+|\bnot (?:to )?be (?:used|given) (?:in|after|during|with)\s+(?:a )?(?:recent )?|\buse in\s+|\bindicated for\s+|\bcontraindicated in\s+|\bbenefit in\s+|\bcases? of\s+",
     re.IGNORECASE,
 )
 _STOP = re.compile(
     r"[.;:)—]|\s-\s|\b(?:who|which|that|when|whose|where|after|before|despite|because|if|unless|not|by|through|via|as|is|are|was|has|have|may|can|will|should|must|requires?|"
     r"to (?:reduce|improve|achieve|control|prevent)|among|whether|per|under|using|having|being|in (?:patients|adults|children|people|those|combination|the|a|an|selected|women|men|adolescents|certain)|"
     r"for (?:control|patients|adults|whom|which)|aged|inadequately|refractory to|unresponsive|such as|on (?:dialysis|top)|without adequate|at (?:least|high|risk)|from|during|while|since|although|but|"
-    r"administered|treated|given|receiving|resistant to|following|undergoing|presents?|considered|affecting)\b",
+    r"administered|treated|given|receiving|resistant to|undergoing|presents?|considered|affecting)\b",
     re.IGNORECASE,
 )
 _SEVERITY = re.compile(
-    r"^(?:(?:the|a|an|any|some|certain|various|other|several|treatment|management|therapy|prevention|of|for|in|and|also|active|chronic|newly diagnosed|confirmed|documented|"
+    r"^(?:(?:the|a|an|any|some|certain|various|other|several|treatment|management|therapy|prevention|of|for|in|and|also|active|recent|chronic|newly diagnosed|confirmed|documented|"
     r"moderate(?:ly)?(?:[- ](?:to|and)[- ]severe(?:ly)?)?|mild[- ]to[- ]moderate|adult|pediatric|adults? with|children with|patients with|symptomatic|established|select(?:ed)?|including|"
     r"either|both|signs and symptoms of|relapsing forms of|forms of|cases of|people with|those with|moderately to severely active|as well as|or|refractory)\s+)+",
     re.IGNORECASE,

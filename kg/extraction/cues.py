@@ -23,7 +23,7 @@ _FLAT_NO = re.compile(
 )
 _NO = re.compile(
     rf"\b(?:not|cannot|can't|don't|doesn't|mustn't|shouldn't|won't|isn't|aren't|neither|nor)\s+{_ADVERBS}(?:{_VERBS})\b|"
-    rf"\bdo(?:es)? not (?:\w+ )?(?:{_VERBS})\b|\bno (?:modifier|separate|coverage|place|role|business|bearing)\b|\bavoid\b|\bineligible\b|\binvalid\b|\binappropriate\b|"
+    rf"\bdo(?:es)? not (?:\w+ )?(?:{_VERBS})\b|\bno (?:modifier|separate|coverage|place|role|business|bearing|evidence|proof)\b|\bnot with\b|\bavoid\b|\bineligible\b|\binvalid\b|\binappropriate\b|"
     r"\bunsupported\b|\bfails? to support\b",
     re.IGNORECASE,
 )
@@ -39,7 +39,7 @@ _OFF_LABEL = re.compile(
     re.IGNORECASE,
 )
 _REQUIRED = re.compile(
-    r"\b(?:must|mandatory|obligatory|compulsory|shall|has to|have to|needs to|need to|is to be)\b|\b(?:is|are|always|both|also) (?:\w+ )?(?:required|needed|necessary)\b|"
+    r"\b(?:must(?! not| never)|mandatory|obligatory|compulsory|shall(?! not)|has to|have to|needs to|need to|is to be)\b|\b(?:is|are|always|both|also) (?:\w+ )?(?:required|needed|necessary)\b|"
     r"(?<!may )(?<!can )(?<!might )(?<!may be )(?<!can be )(?<!might be )\brequire[ds]?\b|\balways\b",
     re.IGNORECASE,
 )
@@ -52,6 +52,7 @@ _SUBORDINATE = re.compile(
     r"\b(?:when(?:ever)?|if|unless|where(?:as)?|because|since|after|before|until|while|although|though|that|which|who|whose|as long as|provided|in case|once|so that|to indicate|to show)\b",
     re.IGNORECASE,
 )
+_CONCESSION = re.compile(r"^\W*(?:although|though|while|whereas|but|and|however,?)\s+", re.IGNORECASE)
 _ASIDE = re.compile(r",\s*(?:which|who|whose|where)\b[^,;.]*,")
 _SEMICOLON = re.compile(r"[;]|(?<=[a-z)])\.\s")
 
@@ -87,6 +88,7 @@ def main_clauses(text: str) -> str:
     """
     kept = []
     for clause in _SEMICOLON.split(_ASIDE.sub(" ", text)):
+        clause = _CONCESSION.sub("", clause)
         match = _SUBORDINATE.search(clause)
         if match and not clause[: match.start()].strip(" ,(\"'-"):
             _, comma, clause = clause.partition(",")

@@ -100,6 +100,12 @@ def state_unit(reading: Reading, codes: tuple[Concept, ...], start: int, end: in
         reading.state(codes, Relation.BILLING_UNIT, quantity.concept, span, scope, "unit", rank=rank)
 
 
+def state_routes(reading: Reading, codes: tuple[Concept, ...], start: int, end: int, span: tuple[int, int], scope: Scope, rank: int) -> None:
+    """State the routes that a descriptor or a bracket behind a code names."""
+    for mention in reading.mentions_in(start, end, Kind.ROUTE):
+        reading.state(codes, Relation.ROUTE_OF_ADMINISTRATION, reading.as_written(mention), span, scope, "descriptor.route", rank=rank)
+
+
 _PER_DOSE = re.compile(r"[,;]?\s*\bper (?P<unit>dose|vial|study dose|treatment dose|treatment|implant)\b(?! of)", re.IGNORECASE)
 
 

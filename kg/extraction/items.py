@@ -13,7 +13,7 @@ _RECORD = re.compile(
     r"(?:includ(?:es?|ing)|shows?|showing|contains?|lists?|states?|supports?|demonstrat(?:es?|ing)|reflects?|captures?|specif(?:y|ies)|gives?|"
     r"holds?|carry|carries|names?|identif(?:y|ies)|describes?|consists? of|establish(?:es)?|confirms?|needs?|have|has)|\s+of)\b\s*:?\s+(?P<list>.+)|"
     r"\b(?:keep|retain|record|document|include|note|specify|attach|submit|list|capture|state|maintain|file|chart|enter|write down|give|show|"
-    r"name|mention|contain|describe|explain)(?:s|ed|ing)?\b\s*:?\s+(?P<direct>.+)",
+    r"name|mention|contain|describe|explain|look for|expect|ask for)(?:s|ed|ing)?\b\s*:?\s+(?P<direct>.+)",
     re.IGNORECASE,
 )
 _BE_RECORDED = re.compile(
@@ -85,7 +85,7 @@ def denial_items(text: str, *, about: bool, item: bool) -> list[str]:
     if not about and not (denied and _CLAIM.search(text)):
         return []
     if about and item and len(text.split()) <= 16 and not _WHEN.search(text):
-        return _clean([_DASH.split(text)[0]], longest=16)
+        return _clean([_DASH.split(part)[0] for part in text.split(";")], longest=16)
     listed = _denial_list(_aside(text), about)
     return _clean(_CLAUSE_LIST.split(listed), longest=16) if listed else []
 

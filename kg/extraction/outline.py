@@ -25,6 +25,9 @@ _DEFINES = re.compile(
 _CODES_LABEL = re.compile(r"\s*\W*(?:group \d+\s+)?codes?\b[^.]{0,30}$", re.IGNORECASE)
 _ITEM_LABEL = re.compile(r"\W{0,3}[A-Z][^.;:\n]{2,50}:?\W{0,3}$")
 _LABELLED = re.compile(r"\W{0,3}[A-Z][A-Za-z /&()-]{1,40}:\s")
+_EVERYTHING = re.compile(
+    r"\b(?:all|any|every|each)\b[^.]{0,25}\b(?:drugs?|codes?|products?)\b[^.]{0,20}\b(?:article|policy|above|listed|list|document|guide|page)\b", re.IGNORECASE
+)
 _BILLING = (CodeSystem.HCPCS, CodeSystem.CPT)
 
 
@@ -255,7 +258,8 @@ def _lead_subjects(reading: Reading, place: Place, groups: dict[int, tuple[Conce
         return named
     text = reading.text[place.lead.start : place.lead.end]
     numbers = [int(n) for match in _GROUPS.finditer(text) for n in _numbers(match[1])]
-    return tuple(dict.fromkeys(concept for number in numbers for concept in groups.get(number, ())))
+    grouped = tuple(dict.fromkeys(concept for number in numbers for concept in groups.get(number, ())))
+    return grouped or (reading.primary if _EVERYTHING.search(text) else ())
 
 
 def _numbers(text: str) -> list[int]:

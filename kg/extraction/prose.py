@@ -12,7 +12,7 @@ from kg.extraction.outline import named_subjects, subject_codes
 from kg.extraction.reading import Reading, Scope
 from kg.extraction.relating import Words, relate, relation_of
 from kg.extraction.sentences import clauses, main_spans, sentences
-from kg.extraction.services import is_drug
+from kg.extraction.services import is_drug, service_of
 from kg.extraction.tokens import Token, find_tokens
 from kg.extraction.topics import Topic
 from kg.extraction.triggers import Trigger
@@ -47,6 +47,7 @@ _OTHER_ROUTE = re.compile(
     re.IGNORECASE,
 )
 _NO_BEFORE = re.compile(r"\b(?:no|without(?: any)?|not (?:for|by|in|via|as))\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
+_INSTEAD = re.compile(r"\b(?:instead of|in place of|rather than)\s+(?:CPT\s+)?$", re.IGNORECASE)
 _BENEFIT = re.compile(r"\s+(?:benefit|claim|record)", re.IGNORECASE)
 _ALL_BUT = re.compile(r"\b(?:all|every|each|any)\b[^.;]{0,40}?\b(?:but|except(?: for)?|apart from|other than)\b(?P<codes>[^.;]*)", re.IGNORECASE)
 _NONE_OF_IT = re.compile(r"\b(?:no|not|never|without|neither)\s+(?:modifiers?\s+)?\"?$", re.IGNORECASE)
@@ -113,7 +114,7 @@ class _Sentence:
             return anaphora
         inside = (named_subjects(reading, s, e) for s, e in main_spans(reading.text, start, end))
         named = tuple(dict.fromkeys(c for found in inside for c in found)) or named_subjects(reading, start, end)
-        if named and (len(reading.known) > 1 or not self.scope.subjects):
+        if named and (len(reading.known) > 1 or not set(named) <= set(self.scope.subjects)):
             if self.scope.topic is Topic.SIMILAR or not set(named) & set(reading.primary) or len(reading.primary) > 1 or not reading.primary:
                 own = [concept for concept in named if not _gone(reading, start, concept, end)]
                 return tuple(own) or self.scope.subjects
@@ -134,7 +135,7 @@ class _Sentence:
         if (match := _GROUPS.search(clause)) and self.reading.groups:
             numbers = [int(n) for n in re.findall(r"\d+", match[1])]
             return tuple(dict.fromkeys(c for n in numbers for c in self.reading.groups.get(n, ())))
-        if _ALL.search(clause) and len(self.reading.known) > 1 and not _ALL_BUT.search(clause) and not find_tokens(clause):
+        if _ALL.search(clause) and len(self.reading.known) > 1 and not _ALL_BUT.search(clause) and not _names_billing_code(clause):
             return self.reading.primary or tuple(sorted(self.reading.known))
         if match := _ALL_BUT.search(clause):
             spared = {Concept.of(t.code) for t in find_tokens(match["codes"]) if t.code}
@@ -185,10 +186,12 @@ class _Sentence:
             limit = min([t.start for t in billing if t.start > token.start] or [self.end])
             if token.code and (bracket := _BRACKET.match(reading.text, token.end, limit)):
                 drugs.state_unit(reading, (Concept.of(token.code),), bracket.start(1), bracket.end(1), self.evidence, self.scope, self.rank, bare=True)
+                drugs.state_routes(reading, (Concept.of(token.code),), bracket.start(1), bracket.end(1), self.evidence, self.scope, self.rank)
             if token.code:
                 drugs.identify(reading, Concept.of(token.code), token, (self.start, self.end) if self.evidence == (self.start, self.end) else self.evidence, self.scope, limit, self.rank)
         subjects = tuple(Concept.of(t.code) for t in drug_tokens[:1] if t.code) or tuple(s for s in self.subjects if s.kind is Kind.HCPCS)
-        if len(subjects) == 1 and self.scope.topic not in (Topic.SIMILAR, Topic.DENIALS) or drug_tokens:
+        plainly = self.scope.topic not in (Topic.SIMILAR, Topic.DENIALS) or not set(subjects) & set(reading.primary)
+        if (len(subjects) == 1 and plainly) or drug_tokens:
             limit = drug_tokens[1].start if len(drug_tokens) > 1 else self.end
             drugs.state_unit(reading, subjects, self.start, limit, self.evidence, self.scope, self.rank)
 
@@ -208,11 +211,12 @@ class _Sentence:
                 continue
             usage = (start + when.start(), end) if when else (start, end)
             words = Words(self._name(token, end), cues.condition(clause), usage)
-            if relation_of(token.code, self._service_words(token, words, clause)) is Relation.RELATED_PROCEDURE and not _TOGETHER.search(clause):
+            service = self._replaces(token, start, end)
+            if not service and relation_of(token.code, self._service_words(token, words, clause)) is Relation.RELATED_PROCEDURE and not _TOGETHER.search(clause):
                 continue  # A procedure that nothing says to go with the drug.
             relate(
                 reading, self.scope, self._owners(token, subjects, start), token.code, self._service_words(token, words, clause),
-                self.evidence, "prose", rank=self.rank, cue=self._cue(token, start, end),
+                self.evidence, "prose", rank=self.rank, service=service, cue=self._cue(token, start, end),
             )  # fmt: skip
 
     def _is_object(self, token: Token, subjects: tuple[Concept, ...]) -> bool:
@@ -228,6 +232,15 @@ class _Sentence:
                 return False
             return Concept.of(code) not in self.reading.known or not set(subjects) <= set(self.reading.primary)
         return code.system in (CodeSystem.ICD10CM, CodeSystem.NUCC)
+
+    def _replaces(self, token: Token, start: int, end: int) -> Relation | None:
+        """What a procedure is for that stands "instead of" another: the same as that one."""
+        if token.code is None or token.code.system not in (CodeSystem.HCPCS, CodeSystem.CPT):
+            return None
+        for other in self.reading.tokens_in(token.end, end):
+            if other.code and other.code.system is CodeSystem.CPT and _INSTEAD.search(self.reading.text[token.end : other.start]):
+                return service_of(other.code)
+        return None
 
     def _owners(self, token: Token, subjects: tuple[Concept, ...], start: int) -> tuple[Concept, ...]:
         return tuple(s for s in subjects if not (token.code and s == Concept.of(token.code)))
@@ -374,6 +387,10 @@ _RELATION_OF_KIND = {
     Kind.PAYER: Relation.HAS_PAYER,
     Kind.REQUIREMENT: Relation.COVERAGE_REQUIRES,
 }
+
+
+def _names_billing_code(clause: str) -> bool:
+    return any(t.code and t.code.system in (CodeSystem.HCPCS, CodeSystem.CPT) for t in find_tokens(clause))
 
 
 def _required(text: str) -> Strength:

@@ -15,7 +15,8 @@ _CLAUSE = re.compile(
     r";\s*|—\s*| - |,?\sbut\s+|\s(?=(?:whereas|while)\b)|"
     r",\s*(?:(?:and|or)\s+)?(?=(?:never|not|do not|don't|without|however|whereas|while|though|although)\b)|"
     r",\s+(?:and\s+|which\s+(?:is|are)\s+)?(?=(?:billed|reported|coded|paid|charged|given|administered)\s+(?:with|under|by|using|as)\b)|"
-    r",\s+(?:and\s+)?(?=(?:modifier\s+)?\"?[A-Z0-9]{2}\"? (?:is|are|must|may|can|does|should|never)\b)|"
+    r",\s+and\s+(?=(?:an?|the)\s+[^,;]{3,60}?\b(?:may|must|can|should)\b)|"
+    r",\s+(?:and\s+)?(?=(?:modifier\s+)?\"?[A-Z0-9]{2}\"? (?:is|are|must|may|can|does|should|would|will|never)\b)|"
     r"\sand\s+(?=(?:modifier\s+)?\"?[A-Z0-9]{2}\"?\s+(?:is\s+)?(?:to|for|on)\s)",
     re.IGNORECASE,
 )

@@ -174,6 +174,7 @@ def describe(reading: Reading, subjects: tuple[Concept, ...], name: Span, span: 
         drugs.state_drug(reading, tuple(billable), first[0].start, first[-1].end, span, scope, rank)
     elif billable and (match := re.match(r"\s*(?:injection|inj\.?|infusion),\s*([a-z][a-z -]{4,40}?)\s*(?:,|\()", text, re.IGNORECASE)):
         drugs.state_drug(reading, tuple(billable), name.start + match.start(1), name.start + match.end(1), span, scope, rank)
+    drugs.state_routes(reading, tuple(billable), name.start, name.end, span, scope, rank)
     drugs.state_unit(reading, tuple(billable), name.start, name.end, span, scope, rank, bare=bool(re.search(r"\binjection|\binj\b|\bper\b", text, re.IGNORECASE)) or bool(mentions))
 
 
@@ -234,6 +235,8 @@ def _words(reading: Reading, table: _Table, row: Block) -> Words:
     name = _cell(table, row, Role.NAME)
     usages = [row.cells[n] for n, role in enumerate(table.roles) if role is Role.USAGE and n < len(row.cells)]
     others = [row.cells[n] for n, role in enumerate(table.roles) if role is Role.OTHER and n < len(row.cells)]
+    if name is None and Role.DIAGNOSIS in table.roles:
+        name = _cell(table, row, Role.CONDITION)
     if name is None and others:
         name = others.pop(0)
     usages = usages or others

@@ -36,7 +36,7 @@ _WORDS = {
         "syndrome disorder deficien cancer tumo leuk lymphoma migraine urticaria lupus failure infection fracture polyp tension gout rejection pain obesity "
         "diabetes crohn spasm spasticity hidrosis degeneration myasthenia pemphigus psoriasis bone metasta malignan eczema allerg rhinitis apnea ulcer "
         "incontinence bladder insomnia depression seizure epilepsy headache hemorrhage thromb embolism stroke shock bleeding wound retinopathy glaucoma "
-        "blindness vision dementia alzheimer parkinson overload acromegaly puberty fertility reaction flare strabismus contracture paget"
+        "blindness vision dementia alzheimer parkinson overload acromegaly puberty fertility reaction flare strabismus contracture paget infarction inflammation occlusion"
     ),
     Trigger.RECORD: (
         "document record chart note claim file paperwork submission order keep retain include specif attach submit list capture state maintain enter "
