@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from kg.errors import NotFound
+from kg.errors import Failure, NotFound, UnknownName
 from kg.model import DEFAULT_TRUST, Concept, Connection, Finding, Kind, Path, Polarity, Relation, Verdict
 
 if TYPE_CHECKING:
@@ -83,7 +84,11 @@ class BillingGraph:
         found: list[Connection] = []
         for concept in self.searched_for(diagnosis, narrower=narrower):
             found += connections(
-                self._store, object=concept, relations=_TO_DIAGNOSIS, polarity=polarity, verdicts=Verdict.floor(trust)
+                self._store,
+                object=concept,
+                relations=_TO_DIAGNOSIS,
+                polarity=polarity,
+                verdicts=Verdict.floor(trust),
             )
         return found
 
@@ -163,7 +168,11 @@ class BillingGraph:
 
         around = [self.resolve(concept) for concept in focus]
         ways = tuple(paths)
-        found = self._around(around, depth, trust) if around else [hop.connection for way in ways for hop in way.hops]
+        found = (
+            self._around(around, depth, trust)
+            if around
+            else [hop.connection for way in ways for hop in way.hops]
+        )
         return draw(found, around, title=title, paths=ways, max_nodes=max_nodes, quotes=quotes)
 
     def _around(self, concepts: Sequence[Concept], depth: int, trust: str) -> list[Connection]:
@@ -180,6 +189,39 @@ class BillingGraph:
         from kg.graph.reading import findings
 
         return findings(self._store)
+
+    def validate(self) -> list[str]:
+        """What is wrong with the graph, held against its shapes and invariants; needs the extra `validate`."""
+        from kg.graph.validate import validate
+
+        return validate(self._store)
+
+    def export(
+        self, file: str | os.PathLike[str], format: str = "nquads", *, trust: str = DEFAULT_TRUST
+    ) -> None:
+        """Write the graph to a file.
+
+        `nquads` is all of it, sorted, the same bytes for the same input; `graphml` and `node-link` (JSON) are the
+        network of its connections down to the trust floor.
+        """
+        if format == "nquads":
+            self._export_nquads(file)
+            return
+        from kg.network import write_graphml, write_node_link
+
+        writers = {"graphml": write_graphml, "node-link": write_node_link}
+        if format not in writers:
+            raise UnknownName(f"no such format: {format!r} (one of nquads, {', '.join(writers)})")
+        writers[format](self.network(trust=trust), str(file))
+
+    def _export_nquads(self, file: str | os.PathLike[str]) -> None:
+        from kg.graph.doorway import export_nquads
+
+        try:
+            with io.FileIO(file, "w") as raw, io.BufferedWriter(raw) as out:
+                export_nquads(self._store, out)
+        except OSError as exc:
+            raise Failure(f"cannot write {file}: {exc.strerror or exc}") from exc
 
     def rdflib(self) -> Dataset:
         """The graph for people who write rdflib; needs the extra `rdflib`."""
@@ -200,7 +242,9 @@ class BillingGraph:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, exc: BaseException | None, tb: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, exc: BaseException | None, tb: TracebackType | None
+    ) -> None:
         self.close()
 
     def require(self, found: Sequence[Any], question: str) -> None:

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kg.cli.options import Format, FormatOption, StoreOption, Trust, TrustOption
-from kg.cli.output import CONNECTION_COLUMNS, called, connection_rows, emit, read_aloud, say, source, table, write
+from kg.cli.output import (
+    CONNECTION_COLUMNS,
+    called,
+    connection_rows,
+    emit,
+    read_aloud,
+    say,
+    source,
+    table,
+    write,
+)
 from kg.errors import UnknownName
 
 if TYPE_CHECKING:
@@ -26,7 +36,9 @@ def add_to(app: typer.Typer) -> None:
 
 def codes_for(
     diagnosis: Annotated[str, typer.Argument(help="A diagnosis code, or the name of a condition.")],
-    narrower: Annotated[bool, typer.Option(help="Ask for everything narrower in the ICD-10-CM tree as well.")] = True,
+    narrower: Annotated[
+        bool, typer.Option(help="Ask for everything narrower in the ICD-10-CM tree as well.")
+    ] = True,
     trust: TrustOption = Trust.DISPUTED,
     format: FormatOption = Format.TABLE,
     store: StoreOption = None,
@@ -70,7 +82,9 @@ def show(
 def path(
     start: Annotated[str, typer.Argument(help="Where from: a code or a name.")],
     end: Annotated[str, typer.Argument(help="Where to: a code or a name.")],
-    k: Annotated[int, typer.Option("-k", "--count", min=1, max=50, help="How many paths, the best first.")] = 1,
+    k: Annotated[
+        int, typer.Option("-k", "--count", min=1, max=50, help="How many paths, the best first.")
+    ] = 1,
     trust: TrustOption = Trust.DISPUTED,
     format: FormatOption = Format.TABLE,
     store: StoreOption = None,
@@ -90,7 +104,9 @@ def path(
 
 def search(
     words: Annotated[list[str], typer.Argument(help="Words of a name, or the beginning of a code.")],
-    kind: Annotated[list[str] | None, typer.Option("--kind", help="Only this kind: hcpcs, icd10cm, drug …")] = None,
+    kind: Annotated[
+        list[str] | None, typer.Option("--kind", help="Only this kind: hcpcs, icd10cm, drug …")
+    ] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="At most so many.")] = 20,
     format: FormatOption = Format.TABLE,
     store: StoreOption = None,
@@ -102,7 +118,12 @@ def search(
         text = " ".join(words)
         found = graph.search(text, kinds=_kinds(kind or ()) or None, limit=limit)
         rows = [
-            {"concept": m.concept.curie, "name": m.concept.name or "", "kind": m.concept.kind.title, "connections": m.connections}
+            {
+                "concept": m.concept.curie,
+                "name": m.concept.name or "",
+                "kind": m.concept.kind.noun,
+                "connections": m.connections,
+            }
             for m in found
         ]
         if rows or format is not Format.TABLE:
@@ -166,7 +187,19 @@ def _write_groups(connections: Sequence[Connection], ends: tuple[str, str]) -> N
         write(table(rows, ("from", "to", "verdict", "strength", "condition", "source"), indent=2))
 
 
-_PATH_COLUMNS = ("path", "hop", "cost", "subject", "relation", "object", "forward", "verdict", "document", "line", "quote")
+_PATH_COLUMNS = (
+    "path",
+    "hop",
+    "cost",
+    "subject",
+    "relation",
+    "object",
+    "forward",
+    "verdict",
+    "document",
+    "line",
+    "quote",
+)
 
 
 def _path_rows(paths: Sequence[Path]) -> list[dict[str, Any]]:

@@ -37,16 +37,24 @@ def add_to(app: typer.Typer) -> None:
 
 def draw(
     concepts: Annotated[
-        list[str] | None, typer.Argument(help="Codes or names to draw the surroundings of.", show_default=False)
+        list[str] | None,
+        typer.Argument(help="Codes or names to draw the surroundings of.", show_default=False),
     ] = None,
     path: Annotated[
-        tuple[str, str] | None, typer.Option("--path", help="Draw the way between two concepts.", show_default=False)
+        tuple[str, str] | None,
+        typer.Option("--path", help="Draw the way between two concepts.", show_default=False),
     ] = None,
-    output: Annotated[Path, typer.Option("--output", "-o", help="The page to write.")] = Path("billing-kg.html"),
-    title: Annotated[str | None, typer.Option("--title", help="Title of the page.", show_default=False)] = None,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The page to write.")] = Path(
+        "billing-kg.html"
+    ),
+    title: Annotated[
+        str | None, typer.Option("--title", help="Title of the page.", show_default=False)
+    ] = None,
     depth: Annotated[int, typer.Option("--depth", min=1, max=4, help="How many steps away to draw.")] = 1,
     max_nodes: Annotated[int, typer.Option("--max-nodes", min=1, help="At most so many nodes.")] = 150,
-    quotes: Annotated[Quotes, typer.Option("--quotes", help="How much of the documents' words to put in.")] = Quotes.FULL,
+    quotes: Annotated[
+        Quotes, typer.Option("--quotes", help="How much of the documents' words to put in.")
+    ] = Quotes.FULL,
     open_page: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
     trust: TrustOption = Trust.DISPUTED,
     store: StoreOption = None,
@@ -61,7 +69,13 @@ def draw(
         if path:
             graph.require(ways, f"no path from {path[0]} to {path[1]} at trust {trust.value}")
         drawing = graph.draw(
-            *(concepts or ()), paths=ways, trust=trust, depth=depth, title=title, max_nodes=max_nodes, quotes=quotes
+            *(concepts or ()),
+            paths=ways,
+            trust=trust,
+            depth=depth,
+            title=title,
+            max_nodes=max_nodes,
+            quotes=quotes,
         )
     written = drawing.save(output)
     say(f"wrote {written.resolve()}: {len(drawing.concepts)} nodes, {len(drawing.connections)} edges")
@@ -78,9 +92,8 @@ def export(
     """Write the graph to a file: sorted N-Quads of all of it, or the network of its connections."""
     import kg
 
-    if format is not Export.NQUADS and (output is None or str(output) == "-"):
-        output = Path("/dev/stdout")
+    file = Path("/dev/stdout") if output is None or str(output) == "-" else output
     with kg.open(store) as graph:
-        graph.export(format.value, None if output is None or str(output) == "-" else output, trust=trust)
-    if output is not None and str(output) not in ("-", "/dev/stdout"):
+        graph.export(file, format.value, trust=trust)
+    if file is output:
         say(f"wrote {output}")

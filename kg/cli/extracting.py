@@ -15,7 +15,17 @@ from kg.cli.output import emit, say, write
 if TYPE_CHECKING:
     from kg.extraction import Extraction
 
-_COLUMNS = ("line", "subject", "relation", "object", "object_label", "polarity", "strength", "condition", "rule")
+_COLUMNS = (
+    "line",
+    "subject",
+    "relation",
+    "object",
+    "object_label",
+    "polarity",
+    "strength",
+    "condition",
+    "rule",
+)
 _LEFTOVERS = ("line", "what", "reason", "text")
 
 
@@ -25,11 +35,16 @@ def add_to(app: typer.Typer) -> None:
 
 
 def extract(
-    documents: Annotated[list[Path], typer.Argument(help="Guides, or folders of them; - for standard input.")],
+    documents: Annotated[
+        list[Path], typer.Argument(help="Guides, or folders of them; - for standard input.")
+    ],
     format: FormatOption = Format.TABLE,
-    text: Annotated[bool, typer.Option("--text", help="Print the text that offsets count in, and nothing else.")] = False,
+    text: Annotated[
+        bool, typer.Option("--text", help="Print the text that offsets count in, and nothing else.")
+    ] = False,
     report: Annotated[
-        bool, typer.Option("--report", help="Print what was left over and why, with the counts of rows and codes.")
+        bool,
+        typer.Option("--report", help="Print what was left over and why, with the counts of rows and codes."),
     ] = False,
     jobs: JobsOption = 1,
 ) -> None:
@@ -44,7 +59,13 @@ def extract(
         _report(found, format)
     else:
         columns = _COLUMNS if len(documents) == 1 and not documents[0].is_dir() else ("document", *_COLUMNS)
-        emit(_rows(found, named=columns is not _COLUMNS, flat=format in (Format.TABLE, Format.CSV, Format.TSV)), format, columns)
+        emit(
+            _rows(
+                found, named=columns is not _COLUMNS, flat=format in (Format.TABLE, Format.CSV, Format.TSV)
+            ),
+            format,
+            columns,
+        )
     for problem in problems:
         say(f"kg: left out: {problem}")
     if problems:
@@ -88,10 +109,19 @@ def _rows(extractions: Iterator[Extraction], *, named: bool, flat: bool) -> Iter
 def _report(extractions: Iterator[Extraction], format: Format) -> None:
     for extraction in extractions:
         rows = [
-            {"line": left.line, "what": left.what, "reason": left.reason, "text": left.text, "start": left.start, "end": left.end}
+            {
+                "line": left.line,
+                "what": left.what,
+                "reason": left.reason,
+                "text": left.text,
+                "start": left.start,
+                "end": left.end,
+            }
             for left in extraction.leftovers
         ]
         emit(rows, format, _LEFTOVERS)
         for what, tally in (("rows", extraction.rows), ("code-like tokens", extraction.tokens)):
-            say(f"{extraction.document.name}: {tally.total} {what} = {tally.evidence} in evidence + {tally.leftover} left over")
+            say(
+                f"{extraction.document.name}: {tally.total} {what} = {tally.evidence} in evidence + {tally.leftover} left over"
+            )
         say(f"{extraction.document.name}: {len(extraction.assertions)} assertions")

@@ -31,13 +31,17 @@ class Trust(StrEnum):
 
 StoreOption = Annotated[
     Path | None,
-    typer.Option("--store", help="Folder of the graph; else KG_STORE, else among your data.", show_default=False),
+    typer.Option(
+        "--store", help="Folder of the graph; else KG_STORE, else among your data.", show_default=False
+    ),
 ]
 TrustOption = Annotated[
-    Trust, typer.Option("--trust", help="Weakest verdict to be heard; the default leaves out only what is refuted.")
+    Trust,
+    typer.Option("--trust", help="Weakest verdict to be heard; the default leaves out only what is refuted."),
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="How rows come out.")]
 JobsOption = Annotated[int, typer.Option("--jobs", min=1, max=64, help="Documents read at the same time.")]
 OutputOption = Annotated[
-    Path | None, typer.Option("--output", "-o", help="File to write; - for standard output.", show_default=False)
+    Path | None,
+    typer.Option("--output", "-o", help="File to write; - for standard output.", show_default=False),
 ]

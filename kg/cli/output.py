@@ -61,7 +61,9 @@ def table(rows: Iterable[Row], columns: Sequence[str], indent: int = 0) -> str:
 
     shown = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
     for column in columns:
-        shown.add_column(column.replace("_", " "), overflow="fold", no_wrap=column in ("code", "verdict", "strength"))
+        shown.add_column(
+            column.replace("_", " "), overflow="fold", no_wrap=column in ("code", "verdict", "strength")
+        )
     for row in rows:
         shown.add_row(*(Text(safe(_cell(row.get(column)))) for column in columns))
     terminal = sys.stdout.isatty()
@@ -131,7 +133,7 @@ def source(assertion: Assertion) -> str:
 
 def called(concept: Concept) -> str:
     """A concept for people: the code with its name, or the name."""
-    return concept.label if concept.kind.is_code else f"{concept.kind.title} “{concept.label}”"
+    return concept.label if concept.kind.is_code else f"{concept.kind.noun} “{concept.label}”"
 
 
 def read_aloud(hop: Hop) -> str:

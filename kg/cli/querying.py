@@ -24,10 +24,14 @@ def add_to(app: typer.Typer) -> None:
 
 def query(
     question: Annotated[
-        str, typer.Argument(help="SPARQL, a file of it ending in .rq, - for standard input, or a name from `kg queries`.")
+        str,
+        typer.Argument(
+            help="SPARQL, a file of it ending in .rq, - for standard input, or a name from `kg queries`."
+        ),
     ],
     values: Annotated[
-        list[str] | None, typer.Argument(help="Values as NAME=VALUE, bound to the query's variables.", show_default=False)
+        list[str] | None,
+        typer.Argument(help="Values as NAME=VALUE, bound to the query's variables.", show_default=False),
     ] = None,
     trust: TrustOption = Trust.DISPUTED,
     format: FormatOption = Format.TABLE,

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from kg.cli.options import Format, FormatOption, StoreOption, Trust
+from kg.cli.options import Format, FormatOption, StoreOption
 from kg.cli.output import emit, say, source
 
 
@@ -67,7 +67,8 @@ def validate(store: StoreOption = None) -> None:
 def reference(format: FormatOption = Format.TABLE, store: StoreOption = None) -> None:
     """The releases and bundled tables that the graph was checked against."""
     import kg
+    from kg.queries import find
 
     with kg.open(store) as graph:
-        answer = graph.query("releases", trust=Trust.DISPUTED)
+        answer = graph.query(find("releases"))
         emit(answer, format, answer.columns)

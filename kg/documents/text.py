@@ -31,9 +31,14 @@ _SMALL_WORDS = frozenset(
     "a an and are as at be by for from go in into is it its not of on or per that the this to under vs what when "
     "which who with within without".split()
 )
-_CODE_FIRST = re.compile(r"(?:[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]+|[0-9]{2})?|\d{4}[0-9A-Z]|\d{3}[0-9A-Z]{6}X)\b|[A-Z]{2}\b(?=\s*[-–—:]|\s{2})")
+_CODE_FIRST = re.compile(
+    r"(?:[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]+|[0-9]{2})?|\d{4}[0-9A-Z]|\d{3}[0-9A-Z]{6}X)\b|[A-Z]{2}\b(?=\s*[-–—:]|\s{2})"
+)
 _ENTRY = re.compile(rf"(?:{_CODE_FIRST.pattern})(?:\s*(?:\t|\s{{2,}}|[-–—:=]\s)|\s*$)")
-_CARRIES_ON = re.compile(r"(?:,|\(|/|\b(?:a|an|and|are|as|be|by|code|codes|cpt|for|from|hcpcs|in|is|modifier|not|of|on|only|or|that|the|to|with))$", re.IGNORECASE)
+_CARRIES_ON = re.compile(
+    r"(?:,|\(|/|\b(?:a|an|and|are|as|be|by|code|codes|cpt|for|from|hcpcs|in|is|modifier|not|of|on|only|or|that|the|to|with))$",
+    re.IGNORECASE,
+)
 
 
 class _Shape(Enum):
@@ -164,7 +169,12 @@ def _unmarked_heading(text: str, lines: list[_Line], at: int) -> int:
     content = text[line.start : line.end]
     if match := _EMPHASISED.fullmatch(content):
         return 4 if len(match["text"]) <= 80 else 0
-    if not _TITLE_LIKE.match(content) or _SENTENCE_END.search(content) or _CARRIES_ON.search(content) or _CODE_FIRST.match(content):
+    if (
+        not _TITLE_LIKE.match(content)
+        or _SENTENCE_END.search(content)
+        or _CARRIES_ON.search(content)
+        or _CODE_FIRST.match(content)
+    ):
         return 0
     if ": " in content and at and not re.search(r"[A-V]\d{4}:", content):
         return 0
@@ -176,7 +186,11 @@ def _unmarked_heading(text: str, lines: list[_Line], at: int) -> int:
         return 0 if len(content) > 80 else 4 if re.match(r"Group \d+\b", content) else 3
     words = re.findall(r"[A-Za-z][\w'’-]*", content)
     plain = [word for word in words if not word[0].isupper() and word.lower() not in _SMALL_WORDS]
-    if len(words) > 14 or len(plain) > len(words) // 2 or (len(words) < 2 and after is _Shape.BLANK is before):
+    if (
+        len(words) > 14
+        or len(plain) > len(words) // 2
+        or (len(words) < 2 and after is _Shape.BLANK is before)
+    ):
         return 0
     if plain and len(words) > 8:
         return 0
@@ -194,7 +208,11 @@ def _numbered_heading(text: str, lines: list[_Line], at: int) -> bool:
     if not numbered or not alone or _SENTENCE_END.search(content) or len(content) > 80:
         return False
     words = re.findall(r"[A-Za-z][\w'’-]*", content)
-    return content.isupper() or bool(words) and all(word[0].isupper() or word.lower() in _SMALL_WORDS for word in words)
+    return (
+        content.isupper()
+        or bool(words)
+        and all(word[0].isupper() or word.lower() in _SMALL_WORDS for word in words)
+    )
 
 
 def _last_of_paragraph(text: str, lines: list[_Line], at: int) -> int:
@@ -237,4 +255,6 @@ def _width(lines: list[_Line], at: int) -> int:
 
 def _label_like(text: str, line: _Line) -> bool:
     content = text[line.start : line.end]
-    return bool(re.match(r"(?:\*\*)?[A-Z][\w /&()-]{0,40}:(?:\*\*)?(?:\s|$)", content)) or bool(_ENTRY.match(content))
+    return bool(re.match(r"(?:\*\*)?[A-Z][\w /&()-]{0,40}:(?:\*\*)?(?:\s|$)", content)) or bool(
+        _ENTRY.match(content)
+    )

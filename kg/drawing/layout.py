@@ -117,7 +117,7 @@ def _groups(selection: Selection, *, near: bool) -> list[_Group]:
             key: tuple[int, ...] = (kind_rank(kind), list(Relation).index(relation), incoming)
             text = f"← {relation.label}" if incoming else relation.label
         else:
-            key, text = (depth, kind_rank(kind)), kind.title
+            key, text = (depth, kind_rank(kind)), kind.noun
         found.setdefault(key, _Group(text, [])).numbers.append(number)
     for group in found.values():
         group.numbers.sort(key=lambda each: selection.concepts[each].curie)

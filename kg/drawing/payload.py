@@ -38,7 +38,7 @@ def payload(
     return {
         "title": title,
         "notes": list(notes),
-        "leftOut": [{"kind": kind.title, "count": number} for kind, number in selection.left_out],
+        "leftOut": [{"kind": kind.noun, "count": number} for kind, number in selection.left_out],
         "kinds": _kinds(selection),
         "relations": {each.value: each.label for each in Relation if _occurs(each, selection)},
         "verdicts": _verdicts(selection),
@@ -116,7 +116,7 @@ def _assertion(assertion: Assertion, pool: _Pool) -> dict[str, Any]:
 def _kinds(selection: Selection) -> dict[str, dict[str, str]]:
     present: list[Kind] = sorted({concept.kind for concept in selection.concepts}, key=kind_rank)
     looks = ((kind, KIND_LOOKS[kind]) for kind in present)
-    return {kind.value: {"title": kind.title, "shape": look.shape, "fill": look.fill} for kind, look in looks}
+    return {kind.value: {"title": kind.noun, "shape": look.shape, "fill": look.fill} for kind, look in looks}
 
 
 def _verdicts(selection: Selection) -> dict[str, dict[str, Any]]:

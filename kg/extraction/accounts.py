@@ -47,7 +47,9 @@ def settle(reading: Reading) -> tuple[tuple[Assertion, ...], frozenset[tuple[int
             best[key], draft = draft, other or draft
         if draft is not best[key]:
             repeated.add((draft.assertion.evidence.start, draft.assertion.evidence.end))
-    chosen = sorted(best.values(), key=lambda draft: (draft.assertion.evidence.start, draft.assertion.evidence.end))
+    chosen = sorted(
+        best.values(), key=lambda draft: (draft.assertion.evidence.start, draft.assertion.evidence.end)
+    )
     return tuple(draft.assertion for draft in chosen), frozenset(repeated)
 
 
@@ -62,14 +64,22 @@ def account(
     leftovers = []
     for row in rows:
         if not evidence.holds(row.start, row.end):
-            reason = "duplicate" if doubles.holds(row.start, row.end) else _reason(reading, row.start, row.end)
-            leftovers.append(Leftover("row", row.start, row.end, row.line, reading.document.quote(row), reason))
+            reason = (
+                "duplicate" if doubles.holds(row.start, row.end) else _reason(reading, row.start, row.end)
+            )
+            leftovers.append(
+                Leftover("row", row.start, row.end, row.line, reading.document.quote(row), reason)
+            )
     left_rows = len(leftovers)
     lines = _Lines(reading)
     for token in reading.tokens:
         if not evidence.holds(token.start, token.end):
             text = reading.document.text[token.start : token.end]
-            reason = "duplicate" if doubles.holds(token.start, token.end) else _token_reason(reading, token.start, token.end, token.code is None)
+            reason = (
+                "duplicate"
+                if doubles.holds(token.start, token.end)
+                else _token_reason(reading, token.start, token.end, token.code is None)
+            )
             leftovers.append(Leftover("token", token.start, token.end, lines.of(token.start), text, reason))
     left_tokens = len(leftovers) - left_rows
     return (

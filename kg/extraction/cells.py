@@ -15,15 +15,29 @@ from kg.extraction.services import is_drug
 from kg.extraction.topics import Topic
 from kg.model import Code, CodeSystem, Concept, Kind, Polarity, Relation, Strength
 
-_MODIFIER = re.compile(r"(?<![\w.])-?(?P<code>[A-Z][A-Z0-9]|\d{2})(?![\w%.]|\s*(?:mg|units?|mcg|hours?|minutes?|days?)\b)")
+_MODIFIER = re.compile(
+    r"(?<![\w.])-?(?P<code>[A-Z][A-Z0-9]|\d{2})(?![\w%.]|\s*(?:mg|units?|mcg|hours?|minutes?|days?)\b)"
+)
 # Capitals that stand in cells without being modifiers there.
 _NOT_MODIFIERS = frozenset("NA NO OR IV IM IF TO BY ON AS OK IS IN AN OF MD DO US VS ID PO UP".split())
 # "96401 - never; not a complex agent", "99213, 99214 (may be billed)": what stands apart from the name is a remark.
-_OWN = re.compile(r"(?P<name>[^-—;(]*?)\s*(?:\s[-–—]\s|—|;|\()\s*(?P<remark>(?=.*\b(?:may|can|must|never|not|only|if|when|off-label|required|excluded|optional|rarely|for)\b).{4,})$", re.DOTALL | re.IGNORECASE)
-_YES = re.compile(r"\s*(?:y|yes|required|always|x|✓|✔|true|needed|mandatory|must|req)\b|\s*[✓✔☑●xX]\s*$", re.IGNORECASE)
-_NO = re.compile(r"\s*(?:n|no|none|not (?:required|needed)|never|false|n/a|na|waived)\b|\s*[-–—✗✘☐]?\s*$", re.IGNORECASE)
-_SOMETIMES = re.compile(r"\b(?:some(?:times)?|varies|may|depends?|plan[- ]specific|possibl[ey]|case by case)\b", re.IGNORECASE)
-_EXCLUDING = re.compile(r"\bnot\s+(?:allowed|covered|used|accepted|payable|supported|valid|applicable|billable|permitted)|\bexcluded|\bnon-?covered|\bnever\b|\bdo not\b|\bavoid|\bdoes not\b|\binvalid\b", re.IGNORECASE)
+_OWN = re.compile(
+    r"(?P<name>[^-—;(]*?)\s*(?:\s[-–—]\s|—|;|\()\s*(?P<remark>(?=.*\b(?:may|can|must|never|not|only|if|when|off-label|required|excluded|optional|rarely|for)\b).{4,})$",
+    re.DOTALL | re.IGNORECASE,
+)
+_YES = re.compile(
+    r"\s*(?:y|yes|required|always|x|✓|✔|true|needed|mandatory|must|req)\b|\s*[✓✔☑●xX]\s*$", re.IGNORECASE
+)
+_NO = re.compile(
+    r"\s*(?:n|no|none|not (?:required|needed)|never|false|n/a|na|waived)\b|\s*[-–—✗✘☐]?\s*$", re.IGNORECASE
+)
+_SOMETIMES = re.compile(
+    r"\b(?:some(?:times)?|varies|may|depends?|plan[- ]specific|possibl[ey]|case by case)\b", re.IGNORECASE
+)
+_EXCLUDING = re.compile(
+    r"\bnot\s+(?:allowed|covered|used|accepted|payable|supported|valid|applicable|billable|permitted)|\bexcluded|\bnon-?covered|\bnever\b|\bdo not\b|\bavoid|\bdoes not\b|\binvalid\b",
+    re.IGNORECASE,
+)
 _REMARK = re.compile(r"\s*\(([^()]*)\)")
 
 # Header → the requirement that a Yes in the column states.
@@ -36,7 +50,18 @@ _REQUIREMENTS = (
 )
 
 
-def read_cell(reading: Reading, role: Role, header: str, cell: Span, subjects: tuple[Concept, ...], words: Words, span: tuple[int, int], scope: Scope, rule: str, rank: int) -> bool:
+def read_cell(
+    reading: Reading,
+    role: Role,
+    header: str,
+    cell: Span,
+    subjects: tuple[Concept, ...],
+    words: Words,
+    span: tuple[int, int],
+    scope: Scope,
+    rule: str,
+    rank: int,
+) -> bool:
     """State what a cell of the given role says of its subjects; the answer is whether it said anything."""
     before = len(reading.drafts)
     if _EXCLUDING.search(header):
@@ -58,17 +83,24 @@ def read_cell(reading: Reading, role: Role, header: str, cell: Span, subjects: t
         _requirement(*args, header, words)
     elif role is Role.SIMILAR:
         for code, _, _ in codes_in(reading, Role.CODE, cell):
-            reading.state(subjects, Relation.SIMILAR_TO, Concept.of(code), span, scope, f"{rule}.similar", rank=rank)
+            reading.state(
+                subjects, Relation.SIMILAR_TO, Concept.of(code), span, scope, f"{rule}.similar", rank=rank
+            )
     elif role is Role.CONDITION:
         for condition in conditions_in(reading.words(cell)):
-            reading.state(subjects, Relation.INDICATED_FOR, condition, span, scope, f"{rule}.condition", rank=rank)
+            reading.state(
+                subjects, Relation.INDICATED_FOR, condition, span, scope, f"{rule}.condition", rank=rank
+            )
     return len(reading.drafts) > before
 
 
 def codes_in(reading: Reading, role: Role, cell: Span) -> list[tuple[Code, int, int]]:
     """The codes of a cell, read as the system that its column holds."""
     if role is Role.MODIFIER:
-        found = [(m["code"], m.start("code"), m.end("code")) for m in _MODIFIER.finditer(reading.text, cell.start, cell.end)]
+        found = [
+            (m["code"], m.start("code"), m.end("code"))
+            for m in _MODIFIER.finditer(reading.text, cell.start, cell.end)
+        ]
         alone = len(found) == 1 and len(reading.words(cell).strip(" -")) == 2
         return [
             (Code(CodeSystem.MODIFIER, value), start, end)
@@ -77,6 +109,8 @@ def codes_in(reading: Reading, role: Role, cell: Span) -> list[tuple[Code, int, 
         ]
     codes = []
     for token in reading.tokens_in(cell.start, cell.end):
+        if token.code is None and token.shape != "hcpcs":
+            continue
         surface = reading.text[token.start : token.end]
         if role is Role.DIAGNOSIS and token.shape in ("hcpcs", "bare"):
             readings = [code for code in Code.readings(surface) if code.system is CodeSystem.ICD10CM]
@@ -89,16 +123,42 @@ def codes_in(reading: Reading, role: Role, cell: Span) -> list[tuple[Code, int, 
 def _in_prose(reading: Reading, cell: Span, start: int) -> bool:
     """Whether two capitals stand far into a cell of words: "JW when part of the vial goes to waste in FL"."""
     before = reading.text[cell.start : start]
-    return len(re.findall(r"[a-z]{3,}", re.sub(r"\([^)]*\)|\band\b|\bor\b|\bmodifiers?\b|\bwith\b|\bplus\b", "", before, flags=re.IGNORECASE))) > 2
+    return (
+        len(
+            re.findall(
+                r"[a-z]{3,}",
+                re.sub(
+                    r"\([^)]*\)|\band\b|\bor\b|\bmodifiers?\b|\bwith\b|\bplus\b",
+                    "",
+                    before,
+                    flags=re.IGNORECASE,
+                ),
+            )
+        )
+        > 2
+    )
 
 
-def _codes(reading: Reading, role: Role, header: str, cell: Span, subjects: tuple[Concept, ...], words: Words, span: tuple[int, int], scope: Scope, rule: str, rank: int) -> None:
+def _codes(
+    reading: Reading,
+    role: Role,
+    header: str,
+    cell: Span,
+    subjects: tuple[Concept, ...],
+    words: Words,
+    span: tuple[int, int],
+    scope: Scope,
+    rule: str,
+    rank: int,
+) -> None:
     codes = codes_in(reading, role, cell)
     service = _service(header) if role is Role.PROCEDURE else None
     shared: tuple[Words, str | None] | None = None
     for number in range(len(codes) - 1, -1, -1):
         code, _, end = codes[number]
-        if code.system in (CodeSystem.HCPCS, CodeSystem.CPT) and (Concept.of(code) in subjects or (is_drug(code) and role is Role.CODE)):
+        if code.system in (CodeSystem.HCPCS, CodeSystem.CPT) and (
+            Concept.of(code) in subjects or (is_drug(code) and role is Role.CODE)
+        ):
             continue
         limit = codes[number + 1][1] if number + 1 < len(codes) else cell.end
         gap = reading.text[end:limit]
@@ -108,7 +168,9 @@ def _codes(reading: Reading, role: Role, header: str, cell: Span, subjects: tupl
         relate(reading, scope, subjects, code, beside, span, rule, rank=rank, service=service, cue=cue)
 
 
-def _beside(reading: Reading, code: Code, start: int, end: int, words: Words, alone: bool) -> tuple[Words, str | None]:
+def _beside(
+    reading: Reading, code: Code, start: int, end: int, words: Words, alone: bool
+) -> tuple[Words, str | None]:
     """The words for one code of a cell: those of the row, or a remark in brackets or after it that is its own."""
     rest = reading.text[start:end]
     if (remark := _REMARK.match(rest)) and code.system is CodeSystem.MODIFIER:
@@ -118,12 +180,18 @@ def _beside(reading: Reading, code: Code, start: int, end: int, words: Words, al
         name = words.name or own["name"].strip(" ,;:-(") or words.usage
         return Words(name, usage, (start + own.start("remark"), end)), None
     tail = rest.strip(" ,;:/-()\"'").strip()
-    if len(tail) > 3 and re.search(r"[a-z]{3}", tail) and not re.fullmatch(r"(?:and|or|with|plus)\b.{0,3}", tail):
+    if (
+        len(tail) > 3
+        and re.search(r"[a-z]{3}", tail)
+        and not re.fullmatch(r"(?:and|or|with|plus)\b.{0,3}", tail)
+    ):
         name = words.name or (tail if code.system is not CodeSystem.MODIFIER else "")
         usage = words.usage or tail
         if cues.polarity(tail) is not Polarity.AFFIRMED or cues.strength(tail) is not Strength.STATED:
             return Words(words.name, tail, (start, end)), None
-        return Words(name, usage, words.usage_span if words.usage else (start, end)), None if code.system is CodeSystem.MODIFIER or words.usage else ""
+        return Words(
+            name, usage, words.usage_span if words.usage else (start, end)
+        ), None if code.system is CodeSystem.MODIFIER or words.usage else ""
     return (words if alone or words.usage else Words("", words.usage, words.usage_span)), None
 
 
@@ -140,23 +208,55 @@ def _service(header: str) -> Relation | None:
     return None
 
 
-def _names(reading: Reading, cell: Span, subjects: tuple[Concept, ...], span: tuple[int, int], scope: Scope, rank: int, kind: Kind, relation: Relation) -> None:
+def _names(
+    reading: Reading,
+    cell: Span,
+    subjects: tuple[Concept, ...],
+    span: tuple[int, int],
+    scope: Scope,
+    rank: int,
+    kind: Kind,
+    relation: Relation,
+) -> None:
     for mention in reading.mentions_in(cell.start, cell.end, kind):
-        reading.state(subjects, relation, reading.as_written(mention), span, scope, f"table.{kind}", rank=rank)
+        reading.state(
+            subjects, relation, reading.as_written(mention), span, scope, f"table.{kind}", rank=rank
+        )
 
 
-def _requirement(reading: Reading, cell: Span, subjects: tuple[Concept, ...], span: tuple[int, int], scope: Scope, rank: int, header: str, words: Words) -> None:
+def _requirement(
+    reading: Reading,
+    cell: Span,
+    subjects: tuple[Concept, ...],
+    span: tuple[int, int],
+    scope: Scope,
+    rank: int,
+    header: str,
+    words: Words,
+) -> None:
     text = reading.words(cell)
     name = next((name for pattern, name in _REQUIREMENTS if pattern.search(header)), None)
     if name is None or not (_YES.match(text) or _NO.match(text) or _SOMETIMES.search(text)):
         for mention in reading.mentions_in(cell.start, cell.end, Kind.REQUIREMENT):
-            reading.state(subjects, Relation.COVERAGE_REQUIRES, reading.as_written(mention), span, scope, "table.requirement", rank=rank)
+            reading.state(
+                subjects,
+                Relation.COVERAGE_REQUIRES,
+                reading.as_written(mention),
+                span,
+                scope,
+                "table.requirement",
+                rank=rank,
+            )
         return
     if not text:
         return
     polarity = Polarity.AFFIRMED if _YES.match(text) or _SOMETIMES.search(text) else Polarity.EXCLUDED
     strength = Strength.PERMITTED if _SOMETIMES.search(text) else Strength.STATED
-    qualifiers = tuple(pair for pair in reading.qualifiers(*words.usage_span, Concept.named(Kind.REQUIREMENT, name))) if words.usage_span[1] else ()
+    qualifiers = (
+        tuple(pair for pair in reading.qualifiers(*words.usage_span, Concept.named(Kind.REQUIREMENT, name)))
+        if words.usage_span[1]
+        else ()
+    )
     reading.state(
         subjects, Relation.COVERAGE_REQUIRES, Concept.named(Kind.REQUIREMENT, name), span, scope, "table.requirement",
         rank=rank, polarity=polarity, strength=strength, condition="" if len(text) < 5 else text, qualifiers=qualifiers,

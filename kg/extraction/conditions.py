@@ -6,7 +6,9 @@ import re
 
 from kg.model import Concept, Kind, slug
 
-_ARTICLE = re.compile(r"^(?:(?:the|a|an|any|some|treatment|management|of|for|in|and|or|also)\s+)+", re.IGNORECASE)
+_ARTICLE = re.compile(
+    r"^(?:(?:the|a|an|any|some|treatment|management|of|for|in|and|or|also)\s+)+", re.IGNORECASE
+)
 _DISEASE = re.compile(
     r"(?:itis|osis|oma|omas|emia|emias|aemia|pathy|pathies|algia|sclerosis|penia|uria|trophy|plegia|paresis|phrenia|cytosis|philia|dystonia|edema|rrhea)\b|"
     r"\b(?:asthma|diseases?|syndromes?|disorders?|deficienc(?:y|ies)|cancers?|tumou?rs?|leuk\w+|lymphoma|migraines?|anemias?|urticaria|lupus|failure|infections?|"
@@ -38,7 +40,10 @@ _SEVERITY = re.compile(
     r"either|both|signs and symptoms of|relapsing forms of|forms of|cases of|people with|those with|moderately to severely active|as well as|or|refractory)\s+)+",
     re.IGNORECASE,
 )
-_SPLIT = re.compile(r"\s*,\s*(?:and|or)\s+(?:for\s+|in\s+)?|\s*,\s*(?:for\s+)?|\s+(?:and|or|as well as)\s+(?:for\s+|of\s+)?", re.IGNORECASE)
+_SPLIT = re.compile(
+    r"\s*,\s*(?:and|or)\s+(?:for\s+|in\s+)?|\s*,\s*(?:for\s+)?|\s+(?:and|or|as well as)\s+(?:for\s+|of\s+)?",
+    re.IGNORECASE,
+)
 
 
 def conditions_in(text: str) -> list[Concept]:
@@ -51,7 +56,11 @@ def conditions_in(text: str) -> list[Concept]:
     for part in _SPLIT.split(re.sub(r"\([^)]*\)", "", text)):
         stated = " ".join(part.split()).strip(" .,;:\"'")
         name = _SEVERITY.sub("", stated)
-        if 1 <= len(name.split()) <= 9 and _DISEASE.search(name) and not re.search(r"\d{4}|\bcodes?\b|\bcondition\b|\bdiagnos", name):
+        if (
+            1 <= len(name.split()) <= 9
+            and _DISEASE.search(name)
+            and not re.search(r"\d{4}|\bcodes?\b|\bcondition\b|\bdiagnos", name)
+        ):
             found.append(Concept(Kind.CONDITION, slug(name), _ARTICLE.sub("", stated)))
     return found
 

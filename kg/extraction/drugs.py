@@ -14,7 +14,16 @@ _UNITS = (
     r"mg|mcg|µg|μg|ug|g|gm|grams?|milligrams?|micrograms?|i\.?u\.?|international units?|usp units?|million units?|units?|ml|milliliters?|"
     r"mci|millicuries?|meq|cc|sq(?:uare)?\.? (?:cm|centimeters?)|vials?|study doses?|doses?|treatment doses?|billion vector genomes"
 )
-_NUMBERS = {"one": "1", "two": "2", "five": "5", "ten": "10", "twenty": "20", "fifty": "50", "one hundred": "100", "one thousand": "1000"}
+_NUMBERS = {
+    "one": "1",
+    "two": "2",
+    "five": "5",
+    "ten": "10",
+    "twenty": "20",
+    "fifty": "50",
+    "one hundred": "100",
+    "one thousand": "1000",
+}
 _QUANTITY = re.compile(
     rf"(?<![\w.,/])(?P<number>\d{{1,3}}(?:,\d{{3}})+|\d*\.?\d+|{'|'.join(_NUMBERS)})(?:\s+|-|(?=[a-z]))(?P<unit>{_UNITS})\b(?!\s*(?:/|per\b|kg|vials?\b|dose\b|single|syringe|pen\b|tablet|strength|every|x\b))",
     re.IGNORECASE,
@@ -25,9 +34,13 @@ _PER_BEFORE = re.compile(
     r"\bunits? for (?:each|every)\s+$|\bcovers\s+$|\brepresents\s+$|\bequals\s+$)",
     re.IGNORECASE,
 )
-_UNIT_AFTER = re.compile(r"\s*(?:of \w+\s+)?(?:injectable |billing |dosage |billable |drug )?(?:units?|increments?)\b|\s*(?:=|equals|is|per|makes|counts as)\s*(?:one|1|a|each)\s*(?:billing |billable )?unit\b", re.IGNORECASE)
+_UNIT_AFTER = re.compile(
+    r"\s*(?:of \w+\s+)?(?:injectable |billing |dosage |billable |drug )?(?:units?|increments?)\b|\s*(?:=|equals|is|per|makes|counts as)\s*(?:one|1|a|each)\s*(?:billing |billable )?unit\b",
+    re.IGNORECASE,
+)
 _DESCRIPTOR = re.compile(
-    r"\b(?:injections?|inj\.?|infusion|implant|intravitreal implant|inhalation solution|factor \w+)\b,?\s*(?P<rest>[^.;|]{2,160})", re.IGNORECASE
+    r"\b(?:injections?|inj\.?|infusion|implant|intravitreal implant|inhalation solution|factor \w+)\b,?\s*(?P<rest>[^.;|]{2,160})",
+    re.IGNORECASE,
 )
 _DEFINING = re.compile(
     r"\b(?:is|are|was|represents?|refers? to|identif(?:y|ies)|designates?|stands? for|describes?|denotes?|names?|means|covers?|reports?|reported for|"
@@ -35,8 +48,14 @@ _DEFINING = re.compile(
     r"^\s*[-:(=,—|]|^\s*$",
     re.IGNORECASE,
 )
-_NOT_A_DRUG = re.compile(r"\b(?:unclassified|unlisted|not otherwise|miscellaneous|noc|various|other|see|all|none|n/?a|biologics?|drugs?|codes?|same)\b", re.IGNORECASE)
-_NOT_NAME = re.compile(r"^(?:injection|inj\.?|infusion|for injection|iv|sc|im|hcpcs|cpt|code|per|each|up to|single|the|drug|brand|generic)\b[\s,.:-]*", re.IGNORECASE)
+_NOT_A_DRUG = re.compile(
+    r"\b(?:unclassified|unlisted|not otherwise|miscellaneous|noc|various|other|see|all|none|n/?a|biologics?|drugs?|codes?|same)\b",
+    re.IGNORECASE,
+)
+_NOT_NAME = re.compile(
+    r"^(?:injection|inj\.?|infusion|for injection|iv|sc|im|hcpcs|cpt|code|per|each|up to|single|the|drug|brand|generic)\b[\s,.:-]*",
+    re.IGNORECASE,
+)
 _BRACKETS = re.compile(r"[()/;|]|\s[-–—]\s")
 _SPLIT = re.compile(r"[()/;|,]|\s[-–—]\s|\baka\b|\bor\b|\bbrand(?: name)?:?\s")
 
@@ -62,7 +81,9 @@ def drug_in(reading: Reading, start: int, end: int) -> tuple[Concept, str] | Non
     return Concept.named(Kind.DRUG, named.lower()), named
 
 
-def identify(reading: Reading, code: Concept, token: Token, span: tuple[int, int], scope: Scope, limit: int, rank: int) -> bool:
+def identify(
+    reading: Reading, code: Concept, token: Token, span: tuple[int, int], scope: Scope, limit: int, rank: int
+) -> bool:
     """State which drug a code identifies, where the words after it (up to `limit`) or before it define it."""
     text = reading.text
     after = [m for m in reading.mentions_in(token.end, limit, Kind.DRUG)]
@@ -78,19 +99,42 @@ def identify(reading: Reading, code: Concept, token: Token, span: tuple[int, int
         text[before[-1].end : token.start],
         re.IGNORECASE,
     ):
-        group = [m for m in before if re.fullmatch(r"[\s(),/-]*", text[m.end : before[-1].start]) or m is before[-1]]
+        group = [
+            m
+            for m in before
+            if re.fullmatch(r"[\s(),/-]*", text[m.end : before[-1].start]) or m is before[-1]
+        ]
         _state_drug(reading, code, *_best(reading, group), span, scope, rank)
         return True
     return False
 
 
-def state_unit(reading: Reading, codes: tuple[Concept, ...], start: int, end: int, span: tuple[int, int], scope: Scope, rank: int, *, bare: bool = False) -> None:
+def state_unit(
+    reading: Reading,
+    codes: tuple[Concept, ...],
+    start: int,
+    end: int,
+    span: tuple[int, int],
+    scope: Scope,
+    rank: int,
+    *,
+    bare: bool = False,
+) -> None:
     """State the quantity that codes are billed by, where the text says so; `bare` takes any quantity."""
     text = reading.text
     descriptor = _DESCRIPTOR.search(text, start, end)
     for match in _QUANTITY.finditer(text, start, end):
-        described = descriptor and descriptor.start() < match.start() <= descriptor.end() and re.search(r"[,)]\s*(?:up to |per )?$", text[start : match.start()])
-        if bare or described or _PER_BEFORE.search(text[max(start, match.start() - 60) : match.start()]) or _UNIT_AFTER.match(text, match.end()):
+        described = (
+            descriptor
+            and descriptor.start() < match.start() <= descriptor.end()
+            and re.search(r"[,)]\s*(?:up to |per )?$", text[start : match.start()])
+        )
+        if (
+            bare
+            or described
+            or _PER_BEFORE.search(text[max(start, match.start() - 60) : match.start()])
+            or _UNIT_AFTER.match(text, match.end())
+        ):
             number = _NUMBERS.get(match["number"].lower(), match["number"])
             if quantity := Quantity.parse(f"{number} {match['unit']}"):
                 reading.state(codes, Relation.BILLING_UNIT, quantity.concept, span, scope, "unit", rank=rank)
@@ -100,34 +144,68 @@ def state_unit(reading: Reading, codes: tuple[Concept, ...], start: int, end: in
         reading.state(codes, Relation.BILLING_UNIT, quantity.concept, span, scope, "unit", rank=rank)
 
 
-def state_routes(reading: Reading, codes: tuple[Concept, ...], start: int, end: int, span: tuple[int, int], scope: Scope, rank: int) -> None:
+def state_routes(
+    reading: Reading,
+    codes: tuple[Concept, ...],
+    start: int,
+    end: int,
+    span: tuple[int, int],
+    scope: Scope,
+    rank: int,
+) -> None:
     """State the routes that a descriptor or a bracket behind a code names."""
     for mention in reading.mentions_in(start, end, Kind.ROUTE):
-        reading.state(codes, Relation.ROUTE_OF_ADMINISTRATION, reading.as_written(mention), span, scope, "descriptor.route", rank=rank)
+        reading.state(
+            codes,
+            Relation.ROUTE_OF_ADMINISTRATION,
+            reading.as_written(mention),
+            span,
+            scope,
+            "descriptor.route",
+            rank=rank,
+        )
 
 
-_PER_DOSE = re.compile(r"[,;]?\s*\bper (?P<unit>dose|vial|study dose|treatment dose|treatment|implant)\b(?! of)", re.IGNORECASE)
+_PER_DOSE = re.compile(
+    r"[,;]?\s*\bper (?P<unit>dose|vial|study dose|treatment dose|treatment|implant)\b(?! of)", re.IGNORECASE
+)
 
 
-def _state_drug(reading: Reading, code: Concept, drug: Concept, label: str, span: tuple[int, int], scope: Scope, rank: int) -> None:
+def _state_drug(
+    reading: Reading, code: Concept, drug: Concept, label: str, span: tuple[int, int], scope: Scope, rank: int
+) -> None:
     reading.learn_drug(code, drug)
     named = Concept(drug.kind, drug.key, label)
     reading.state((code,), Relation.IDENTIFIES_DRUG, named, span, scope, "drug", rank=rank)
 
 
-def state_drug(reading: Reading, codes: tuple[Concept, ...], start: int, end: int, span: tuple[int, int], scope: Scope, rank: int) -> bool:
+def state_drug(
+    reading: Reading,
+    codes: tuple[Concept, ...],
+    start: int,
+    end: int,
+    span: tuple[int, int],
+    scope: Scope,
+    rank: int,
+) -> bool:
     """State that codes identify the drug that a short text names."""
     found = drug_in(reading, start, end)
-    for code in codes if found else ():
+    if found is None:
+        return False
+    for code in codes:
         _state_drug(reading, code, *found, span, scope, rank)
-    return found is not None
+    return True
 
 
 def _defines(between: str) -> bool:
     """Whether the words between a code and a name make the name what the code stands for."""
     if len(between) > 260 or re.search(r"[.;]\s", between):
         return False
-    if re.search(r"\b(?:not|unlike|instead of|rather than|than|versus|with|before|after|replaced|failed|failure)\b", between, re.IGNORECASE):
+    if re.search(
+        r"\b(?:not|unlike|instead of|rather than|than|versus|with|before|after|replaced|failed|failure)\b",
+        between,
+        re.IGNORECASE,
+    ):
         return False
     return bool(_DEFINING.search(between))
 
@@ -136,7 +214,10 @@ def _together(text: str, mentions: list[Mention]) -> list[Mention]:
     """The first mention and those in apposition to it: brand and generic name of one drug."""
     group = mentions[:1]
     for mention in mentions[1:]:
-        if not re.fullmatch(r"[\s(),/®™-]*(?:also known as|sold as|marketed as|brand(?: name)?|generic(?: name)?)?[\s(:]*", text[group[-1].end : mention.start]):
+        if not re.fullmatch(
+            r"[\s(),/®™-]*(?:also known as|sold as|marketed as|brand(?: name)?|generic(?: name)?)?[\s(:]*",
+            text[group[-1].end : mention.start],
+        ):
             break
         group.append(mention)
     return group
@@ -154,7 +235,11 @@ def _in_brackets(reading: Reading, token: Token, limit: int) -> tuple[Concept, s
     match = re.compile(r"\s*\(([^()]{3,80})\)").match(reading.text, token.end, limit)
     if not match or not re.search(r"[A-Za-z]{4}", match[1]) or _NOT_A_DRUG.search(match[1]):
         return None
-    parts = [part for part in (_clean(part) for part in _SPLIT.split(match[1])) if part and not re.match(r"\d", part)]
+    parts = [
+        part
+        for part in (_clean(part) for part in _SPLIT.split(match[1]))
+        if part and not re.match(r"\d", part)
+    ]
     small = [part for part in parts if part[0].islower()] or parts[-1:]
     if not parts or len(small[0].split()) > 3 or (len(parts) == 1 and not _looks_like_drug(small[0])):
         return None
@@ -162,7 +247,12 @@ def _in_brackets(reading: Reading, token: Token, limit: int) -> tuple[Concept, s
 
 
 def _looks_like_drug(name: str) -> bool:
-    return bool(re.fullmatch(r"[a-z][a-z-]{5,}(?: (?:alfa|beta|sodium|acid|acetate|acetonide|hydrochloride|sulfate|phosphate|citrate|sucrose|dextran))*", name))
+    return bool(
+        re.fullmatch(
+            r"[a-z][a-z-]{5,}(?: (?:alfa|beta|sodium|acid|acetate|acetonide|hydrochloride|sulfate|phosphate|citrate|sucrose|dextran))*",
+            name,
+        )
+    )
 
 
 def _clean(part: str) -> str:

@@ -87,10 +87,17 @@ def _read_behind_label(reading: Reading, block: Block, scope: Scope) -> None:
         read_prose(reading, block, scope)
         return
     if topic is not scope.topic:
-        scope = replace(scope, topic=topic, subjects=_own_subjects(reading, scope), polarity=Polarity.AFFIRMED)
+        scope = replace(
+            scope, topic=topic, subjects=_own_subjects(reading, scope), polarity=Polarity.AFFIRMED
+        )
     if topic in (Topic.DOCUMENTATION, Topic.DENIALS):
         value = replace(block, kind=BlockKind.ITEM, start=match.end())
-        read_prose(reading, value, scope, evidence=None if _FINITE.search(reading.words(value)) else (block.start, block.end))
+        read_prose(
+            reading,
+            value,
+            scope,
+            evidence=None if _FINITE.search(reading.words(value)) else (block.start, block.end),
+        )
     else:
         read_prose(reading, block, scope)
 

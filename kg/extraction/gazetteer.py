@@ -102,7 +102,10 @@ def _by_form(text: str, found: list[Mention], triggers: Triggers) -> list[Mentio
     """Drugs that no table has, by the stem of their name, and offices of a specialty."""
     taken = {at for mention in found for at in (mention.start, mention.end)}
     mentions: dict[tuple[int, int], Mention] = {}
-    for trigger, pattern, kind, words in ((Trigger.STEM, _STEM, Kind.DRUG, 1), (Trigger.OFFICE, _OFFICE, Kind.PLACE, 2)):
+    for trigger, pattern, kind, words in (
+        (Trigger.STEM, _STEM, Kind.DRUG, 1),
+        (Trigger.OFFICE, _OFFICE, Kind.PLACE, 2),
+    ):
         for start, _ in triggers.ends_of(trigger):
             match = pattern.match(text, _back(text, start, words))
             if match and match.end() > start and not {match.start(), match.end()} & taken:
@@ -129,11 +132,27 @@ def gazetteer() -> Gazetteer:
 
 def _mention(text: str, start: int, end: int, name: _Name) -> Mention:
     """The four-letter suffix of a biological product belongs to its name."""
-    if name.concept.kind is Kind.DRUG and name.exact and text[end : end + 1] == " " and (salt := _SALT.match(text, end)):
+    if (
+        name.concept.kind is Kind.DRUG
+        and name.exact
+        and text[end : end + 1] == " "
+        and (salt := _SALT.match(text, end))
+    ):
         return Mention(start, salt.end(), name.concept, exact=True)
-    if name.concept.kind is Kind.DRUG and name.exact and text[end : end + 1] == "-" and (suffix := _SUFFIX.match(text, end)):
-        return Mention(start, suffix.end(), Concept.named(Kind.DRUG, text[start : suffix.end()].lower()), exact=True)
-    if name.concept.kind is Kind.PAYER and name.concept.key.startswith("blue-") and (place := _OF_PLACE.match(text, end)):
+    if (
+        name.concept.kind is Kind.DRUG
+        and name.exact
+        and text[end : end + 1] == "-"
+        and (suffix := _SUFFIX.match(text, end))
+    ):
+        return Mention(
+            start, suffix.end(), Concept.named(Kind.DRUG, text[start : suffix.end()].lower()), exact=True
+        )
+    if (
+        name.concept.kind is Kind.PAYER
+        and name.concept.key.startswith("blue-")
+        and (place := _OF_PLACE.match(text, end))
+    ):
         return Mention(start, place.end(), Concept.named(Kind.PAYER, text[start : place.end()]), exact=True)
     return Mention(start, end, name.concept, name.exact)
 

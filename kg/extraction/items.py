@@ -32,11 +32,20 @@ _ITEM_END = re.compile(
     r"\s+\b(?:to (?:ensure|support|show|allow|prove|justify|establish|demonstrate|substantiate|reduce|avoid|confirm)|so that|in order to|when|before|because|since|as (?:required|applicable|needed)|if|which|that (?:support|show|justif|demonstrat)\w*|in the (?:record|chart|medical record)|on (?:the|each|every) (?:claim|date)|for each|for every)\b.*$",
     re.IGNORECASE,
 )
-_LEAD_WORDS = re.compile(r"^(?:(?:the|a|an|any|each|all|both|its|their|his|her|also|and|or|as well as|that|of|for|with|clear|clearly|the following|at least|either|such as|in addition|where applicable|how|why|whether)\s+)+", re.IGNORECASE)
-_NOT_ITEM = re.compile(r"^(?:it|they|this|these|those|payers?|insurers?|providers?|is|are|be|must|should|will|may|can|not|compliance|following|claims?)\b", re.IGNORECASE)
+_LEAD_WORDS = re.compile(
+    r"^(?:(?:the|a|an|any|each|all|both|its|their|his|her|also|and|or|as well as|that|of|for|with|clear|clearly|the following|at least|either|such as|in addition|where applicable|how|why|whether)\s+)+",
+    re.IGNORECASE,
+)
+_NOT_ITEM = re.compile(
+    r"^(?:it|they|this|these|those|payers?|insurers?|providers?|is|are|be|must|should|will|may|can|not|compliance|following|claims?)\b",
+    re.IGNORECASE,
+)
 
 _DENIED = r"(?:den(?:y|ied|ies|ials?|ying)|reject(?:s|ed|ions?)?|non-?payment|refus(?:ed|al|es)|return(?:ed|s)|recoup\w*|unpaid|not paid)"
-_REASON = re.compile(rf"\b(?:reasons?|causes?|sources?|triggers?|grounds?|basis|problems?|mistakes?|errors?|pitfalls?|issues?)\b(?P<mid>[^.;]{{0,90}}?)\b(?:is|are|includes?|involves?|remains?|being|comes? from|concerns?|relates? to)\b:?\s+(?P<list>.+)", re.IGNORECASE)
+_REASON = re.compile(
+    rf"\b(?:reasons?|causes?|sources?|triggers?|grounds?|basis|problems?|mistakes?|errors?|pitfalls?|issues?)\b(?P<mid>[^.;]{{0,90}}?)\b(?:is|are|includes?|involves?|remains?|being|comes? from|concerns?|relates? to)\b:?\s+(?P<list>.+)",
+    re.IGNORECASE,
+)
 _WHEN = re.compile(
     rf"\b{_DENIED}\b[^.;]{{0,40}}?\b(?:for|when(?:ever)?|if|because of|because|follows?(?: when| from)?|due to|results? from|arises? (?:from|when)|occurs? (?:when|if|because)|stems? from|after|where|unless|come from|trace(?:s|d)? (?:back )?to|go(?:es)? back to|caused by|comes? down to|centers? on|is expected (?:for|when|if)|expected when|over|on account of|happens? when)\b\s+(?P<list>.+)",
     re.IGNORECASE,
@@ -55,8 +64,13 @@ _ANOTHER = re.compile(
 _DENIAL = re.compile(_DENIED, re.IGNORECASE)
 _CLAIM = re.compile(r"\bclaims?\b|\bden", re.IGNORECASE)
 _DASH = re.compile(r"\s*(?:—|:|;|\s-\s)\s*")
-_CLAUSE_LIST = re.compile(r"\s*,?\s*(?:and|or)?\s*\b(?:when(?:ever)?|if|because|where|for)\b\s+|\s*,\s*(?:and|or)\s+|\s*,\s+|\s+or\s+(?=(?:an?|the|missing|incorrect|wrong|absent|lack|no|failure|insufficient|incomplete|exceeding|billing|use|improper|payer)\b)|\s+and\s+(?=(?:an?|the|missing|incorrect|wrong|absent|lack|failure|insufficient|incomplete)\b)", re.IGNORECASE)
-_ASIDE = re.compile(r"\s*(?:—|--|\s-\s|\()(?:such as|including|for example|e\.g\.)?[^—()]*?(?:—|--|\s-\s|\)|$)")
+_CLAUSE_LIST = re.compile(
+    r"\s*,?\s*(?:and|or)?\s*\b(?:when(?:ever)?|if|because|where|for)\b\s+|\s*,\s*(?:and|or)\s+|\s*,\s+|\s+or\s+(?=(?:an?|the|missing|incorrect|wrong|absent|lack|no|failure|insufficient|incomplete|exceeding|billing|use|improper|payer)\b)|\s+and\s+(?=(?:an?|the|missing|incorrect|wrong|absent|lack|failure|insufficient|incomplete)\b)",
+    re.IGNORECASE,
+)
+_ASIDE = re.compile(
+    r"\s*(?:—|--|\s-\s|\()(?:such as|including|for example|e\.g\.)?[^—()]*?(?:—|--|\s-\s|\)|$)"
+)
 
 
 def documentation_items(text: str, *, about: bool, item: bool) -> list[str]:
@@ -131,6 +145,11 @@ def _clean(items: list[str], longest: int = 12) -> list[str]:
     for item in items:
         name = " ".join(re.sub(r"\([^)]*\)", "", _ITEM_END.sub("", item or "")).split()).strip(" .,;:\"'-")
         name = _LEAD_WORDS.sub("", name)
-        if 1 <= len(name.split()) <= longest and re.search(r"[A-Za-z]{3}", name) and not _NOT_ITEM.match(name) and name.lower() not in ("additionally", "claim denial"):
+        if (
+            1 <= len(name.split()) <= longest
+            and re.search(r"[A-Za-z]{3}", name)
+            and not _NOT_ITEM.match(name)
+            and name.lower() not in ("additionally", "claim denial")
+        ):
             kept.append(name)
     return kept

@@ -14,9 +14,15 @@ from kg.extraction.topics import Topic
 from kg.model import Code, CodeSystem
 
 _SEPARATOR = re.compile(r"\s*(?:\s[-–—=]+\s|--|—|–|:|\s{2,}|\t)\s*|\s+(?=\()|\s+(?=[A-Z][a-z])|\s*$")
-_MODIFIER = re.compile(r'\s*(?:modifiers?\s+)?["(]?-?(?P<codes>[A-Z0-9]{2}(?:\s*(?:,|/|and|or|&)\s*-?[A-Z0-9]{2})*)[")]?\s*(?:\s[-–—=]+\s|--|—|–|:|\s{2,}|\(|,\s)\s*', re.IGNORECASE)
+_MODIFIER = re.compile(
+    r'\s*(?:modifiers?\s+)?["(]?-?(?P<codes>[A-Z0-9]{2}(?:\s*(?:,|/|and|or|&)\s*-?[A-Z0-9]{2})*)[")]?\s*(?:\s[-–—=]+\s|--|—|–|:|\s{2,}|\(|,\s)\s*',
+    re.IGNORECASE,
+)
 _REMARK = re.compile(r"\s*(?:;|\s[-–—]\s|—|–|\(|\.\s)\s*(?P<remark>.+)$")
-_VERB = re.compile(r"\W*\b(?:is|are|was|were|has|have|may|must|can|should|will|does|do|replaced|represents|identifies|refers|requires?|needs|pays|goes|covers|bills?|applies|stands|describes|reports)\b", re.IGNORECASE)
+_VERB = re.compile(
+    r"\W*\b(?:is|are|was|were|has|have|may|must|can|should|will|does|do|replaced|represents|identifies|refers|requires?|needs|pays|goes|covers|bills?|applies|stands|describes|reports)\b",
+    re.IGNORECASE,
+)
 
 
 def read_entry(reading: Reading, block: Block, scope: Scope) -> bool:
@@ -46,7 +52,12 @@ def read_entry(reading: Reading, block: Block, scope: Scope) -> bool:
         role = Role.SPECIALTY if system is CodeSystem.NUCC else Role.DIAGNOSIS
         read_cell(reading, role, "", codes, scope.subjects, words, span, scope, "list", 1)
     if len(reading.drafts) == before:
-        return block.kind is BlockKind.ITEM and not re.search(r"[.!?]\s", reading.text[block.start : block.end]) and len(tokens) == 1 and not scope.subjects
+        return (
+            block.kind is BlockKind.ITEM
+            and not re.search(r"[.!?]\s", reading.text[block.start : block.end])
+            and len(tokens) == 1
+            and not scope.subjects
+        )
     return True
 
 
@@ -54,7 +65,9 @@ def _is_sentence(rest: str, separator: str) -> bool:
     """Whether what follows a code carries on a sentence that the code is the subject of."""
     if separator.strip():
         return False
-    return bool(_VERB.match(re.sub(r"^\s*\([^()]*\)", "", rest))) or bool(re.match(r"\s*\([^()]*\)\s*(?:,|and|or)\s*\w*\d", rest))
+    return bool(_VERB.match(re.sub(r"^\s*\([^()]*\)", "", rest))) or bool(
+        re.match(r"\s*\([^()]*\)\s*(?:,|and|or)\s*\w*\d", rest)
+    )
 
 
 def _words(reading: Reading, start: int, end: int) -> Words:
@@ -71,9 +84,15 @@ def _words(reading: Reading, start: int, end: int) -> Words:
 def _read_modifiers(reading: Reading, block: Block, scope: Scope) -> bool:
     """A line that begins with modifiers, in a section about them or after the word."""
     match = _MODIFIER.match(reading.text, block.start, block.end)
-    if match is None or not match["codes"].replace("and", "").replace("or", "").isupper() and not re.fullmatch(r"\d{2}", match["codes"]):
+    if (
+        match is None
+        or not match["codes"].replace("and", "").replace("or", "").isupper()
+        and not re.fullmatch(r"\d{2}", match["codes"])
+    ):
         return False
-    if scope.topic is not Topic.MODIFIERS and not re.match(r"\s*modifier", reading.text[block.start : match.end()], re.IGNORECASE):
+    if scope.topic is not Topic.MODIFIERS and not re.match(
+        r"\s*modifier", reading.text[block.start : match.end()], re.IGNORECASE
+    ):
         return False
     usage = " ".join(reading.text[match.end() : block.end].split())
     name, _, remark = usage.partition(";") if ";" in usage else (usage, "", "")

@@ -15,9 +15,15 @@ from kg.extraction.topics import Topic, label_topic, topic_of
 from kg.extraction.tokens import find_tokens
 from kg.model import Code, CodeSystem, Concept, Kind, Polarity
 
-_GROUPS = re.compile(r"\bgroups?\s+(\d{1,3}(?:\s*(?:,|and|or|&|to|through|-)\s*\d{1,3})*)(?!\s*(?:codes?|paragraph)\b)", re.IGNORECASE)
+_GROUPS = re.compile(
+    r"\bgroups?\s+(\d{1,3}(?:\s*(?:,|and|or|&|to|through|-)\s*\d{1,3})*)(?!\s*(?:codes?|paragraph)\b)",
+    re.IGNORECASE,
+)
 _GROUP = re.compile(r"\s*\W*group\s+(\d{1,3})\b", re.IGNORECASE)
-_LEAD = re.compile(r":\s*$|\b(?:following|below|listed here|these (?:codes|diagnoses|conditions)|codes that|support)\b", re.IGNORECASE)
+_LEAD = re.compile(
+    r":\s*$|\b(?:following|below|listed here|these (?:codes|diagnoses|conditions)|codes that|support)\b",
+    re.IGNORECASE,
+)
 _DEFINES = re.compile(
     r"\W{0,4}(?:\([^)]{0,80}\)\s*)?(?:is(?! not\b)|represents|designates|refers to|identif\w+|describes|stands for|reports|covers|denotes|names|means|was (?:created|established|introduced)|pays for|bills)\b",
     re.IGNORECASE,
@@ -26,7 +32,8 @@ _CODES_LABEL = re.compile(r"\s*\W*(?:group \d+\s+)?codes?\b[^.]{0,30}$", re.IGNO
 _ITEM_LABEL = re.compile(r"\W{0,3}[A-Z][^.;:\n]{2,50}:?\W{0,3}$")
 _LABELLED = re.compile(r"\W{0,3}[A-Z][A-Za-z /&()-]{1,40}:\s")
 _EVERYTHING = re.compile(
-    r"\b(?:all|any|every|each)\b[^.]{0,25}\b(?:drugs?|codes?|products?)\b[^.]{0,20}\b(?:article|policy|above|listed|list|document|guide|page)\b", re.IGNORECASE
+    r"\b(?:all|any|every|each)\b[^.]{0,25}\b(?:drugs?|codes?|products?)\b[^.]{0,20}\b(?:article|policy|above|listed|list|document|guide|page)\b",
+    re.IGNORECASE,
 )
 _BILLING = (CodeSystem.HCPCS, CodeSystem.CPT)
 
@@ -85,7 +92,9 @@ def subject_codes(reading: Reading, start: int, end: int) -> tuple[Concept, ...]
 
     Drugs go before other codes of HCPCS, and those before CPT, unless the document is known to be about them.
     """
-    codes = [token.code for token in reading.tokens_in(start, end) if token.code and token.code.system in _BILLING]
+    codes = [
+        token.code for token in reading.tokens_in(start, end) if token.code and token.code.system in _BILLING
+    ]
     concepts = list(dict.fromkeys(Concept.of(code) for code in codes))
     known = [concept for concept in concepts if concept in reading.known]
     if known:
@@ -98,30 +107,50 @@ def _places(reading: Reading) -> list[Place]:
     group, lead, topic, table, listed = 0, None, Topic.NONE, 0, Topic.NONE
     blocks = reading.document.blocks
     for block, following in zip(blocks, (*blocks[1:], None), strict=True):
-        here, polarity = topic_of((*block.section, reading.words(block)) if block.kind is BlockKind.HEADING else block.section)
-        if here is not topic or (block.kind is BlockKind.HEADING and not _GROUP.match(reading.text, block.start, block.end)):
+        here, polarity = topic_of(
+            (*block.section, reading.words(block)) if block.kind is BlockKind.HEADING else block.section
+        )
+        if here is not topic or (
+            block.kind is BlockKind.HEADING and not _GROUP.match(reading.text, block.start, block.end)
+        ):
             lead = None
         if here is not topic:
             group, topic = 0, here
-        if block.kind in (BlockKind.HEADING, BlockKind.PARAGRAPH) and (match := _GROUP.match(reading.text, block.start, block.end)):
+        if block.kind in (BlockKind.HEADING, BlockKind.PARAGRAPH) and (
+            match := _GROUP.match(reading.text, block.start, block.end)
+        ):
             lead = lead if int(match[1]) == group else None
             group = int(match[1])
         elif block.kind is BlockKind.HEADING and block.level <= 2:
             group = 0
-        if block.kind is BlockKind.PARAGRAPH and not _is_entry(reading, block) and not _CODES_LABEL.match(reading.text, block.start, block.end):
-            lead = block if _LEAD.search(reading.text[block.start : block.end]) or (group and topic is not Topic.NONE) else None
+        if (
+            block.kind is BlockKind.PARAGRAPH
+            and not _is_entry(reading, block)
+            and not _CODES_LABEL.match(reading.text, block.start, block.end)
+        ):
+            lead = (
+                block
+                if _LEAD.search(reading.text[block.start : block.end]) or (group and topic is not Topic.NONE)
+                else None
+            )
         elif _opens_record(reading, block, following):
             lead = block
         elif block.table and block.table != table and not block.cells:
             lead = None
         table = block.table or table
-        if block.kind is BlockKind.ITEM and (label := _ITEM_LABEL.match(reading.text, block.start, block.end)):
+        if block.kind is BlockKind.ITEM and (
+            label := _ITEM_LABEL.match(reading.text, block.start, block.end)
+        ):
             listed = label_topic(label[0])
         elif block.kind is not BlockKind.ITEM:
             listed = Topic.NONE
         if block.kind is BlockKind.ITEM and here is Topic.NONE:
             here = listed
-        if lead is not None and lead is not block and cues.polarity(_lead_text(reading, lead)) is Polarity.EXCLUDED:
+        if (
+            lead is not None
+            and lead is not block
+            and cues.polarity(_lead_text(reading, lead)) is Polarity.EXCLUDED
+        ):
             polarity = Polarity.EXCLUDED
         places.append(Place(block, here, polarity, group, lead if lead is not block else None))
     return places
@@ -201,18 +230,33 @@ def _in_first_headings(reading: Reading) -> tuple[Concept, ...]:
 
 def _has_siblings(reading: Reading, block: Block, codes: list[Concept]) -> bool:
     """Whether other headings of the same level name other drugs: then each is about its own section only."""
-    others = (b for b in reading.document.blocks if b.kind is BlockKind.HEADING and b.level == block.level and b is not block)
-    return any(is_drug(_code(c)) and c not in codes for other in others for c in _billing_codes(reading, other))
+    others = (
+        b
+        for b in reading.document.blocks
+        if b.kind is BlockKind.HEADING and b.level == block.level and b is not block
+    )
+    return any(
+        is_drug(_code(c)) and c not in codes for other in others for c in _billing_codes(reading, other)
+    )
 
 
 def _listed(reading: Reading, places: list[Place]) -> tuple[Concept, ...]:
     """Codes at the head of the lines under a heading such as "CPT/HCPCS Codes"."""
     codes: list[Concept] = []
     for place in places:
-        if place.topic is Topic.CODES and place.block.kind in (BlockKind.ROW, BlockKind.ITEM, BlockKind.PARAGRAPH):
+        if place.topic is Topic.CODES and place.block.kind in (
+            BlockKind.ROW,
+            BlockKind.ITEM,
+            BlockKind.PARAGRAPH,
+        ):
             block = place.block
             tokens = reading.tokens_in(block.start, block.end)
-            if tokens and tokens[0].code and tokens[0].code.system in _BILLING and tokens[0].start - block.start < 4:
+            if (
+                tokens
+                and tokens[0].code
+                and tokens[0].code.system in _BILLING
+                and tokens[0].start - block.start < 4
+            ):
                 codes.append(Concept.of(tokens[0].code))
     return _weightiest(codes)
 
@@ -223,7 +267,11 @@ def _defined(reading: Reading) -> tuple[Concept, ...]:
         if block.cells:
             break
         for token in reading.tokens_in(block.start, block.end):
-            if token.code and token.code.system in _BILLING and _DEFINES.match(reading.text, token.end, block.end):
+            if (
+                token.code
+                and token.code.system in _BILLING
+                and _DEFINES.match(reading.text, token.end, block.end)
+            ):
                 return (Concept.of(token.code),)
     return ()
 
@@ -235,7 +283,12 @@ def _dominant(reading: Reading) -> tuple[Concept, ...]:
     for token in reading.tokens:
         if token.code and is_drug(token.code) and not any(b.start <= token.start < b.end for b in tables):
             counts[Concept.of(token.code)] += 1
-    in_tables = {Concept.of(t.code) for b in tables for t in reading.tokens_in(b.start, b.end) if t.code and is_drug(t.code)}
+    in_tables = {
+        Concept.of(t.code)
+        for b in tables
+        for t in reading.tokens_in(b.start, b.end)
+        if t.code and is_drug(t.code)
+    }
     if not counts or len(in_tables) > 1:
         return ()
     code, count = counts.most_common(1)[0]
@@ -247,7 +300,9 @@ def _billing_codes(reading: Reading, block: Block) -> list[Concept]:
     return [Concept.of(token.code) for token in tokens if token.code and token.code.system in _BILLING]
 
 
-def _lead_subjects(reading: Reading, place: Place, groups: dict[int, tuple[Concept, ...]]) -> tuple[Concept, ...]:
+def _lead_subjects(
+    reading: Reading, place: Place, groups: dict[int, tuple[Concept, ...]]
+) -> tuple[Concept, ...]:
     """Subjects that the lead-in of a list names, by code or by drug."""
     if place.lead is None or place.block.kind is BlockKind.HEADING:
         return ()
@@ -277,7 +332,9 @@ def named_subjects(reading: Reading, start: int, end: int) -> tuple[Concept, ...
         return tuple(codes)
     found: dict[Concept, None] = {}
     for mention in reading.mentions_in(start, end, Kind.DRUG):
-        found.update(dict.fromkeys(sorted(reading.codes_of_drug.get(mention.concept, ()))))
+        codes_of = sorted(reading.codes_of_drug.get(mention.concept, ()))
+        # Where the document is about one of several codes of a drug, the name means that one.
+        found.update(dict.fromkeys([code for code in codes_of if code in reading.primary] or codes_of))
     return tuple(found)
 
 
@@ -293,7 +350,9 @@ def _heading_subjects(reading: Reading, block: Block) -> tuple[Concept, ...]:
         drug_codes = [
             code
             for code in _codes_of_heading(heading)
-            if is_drug(_code(code)) or code in reading.known or (code.kind is Kind.HCPCS and not reading.primary)
+            if is_drug(_code(code))
+            or code in reading.known
+            or (code.kind is Kind.HCPCS and not reading.primary)
         ]
         if drug_codes:
             return tuple(drug_codes)

@@ -84,7 +84,11 @@ def relate(
 
 def excludes(scope: Scope, system: CodeSystem) -> bool:
     """Whether the heading above excludes codes of a system: one about diagnoses says nothing of modifiers."""
-    about = {Topic.DIAGNOSES: CodeSystem.ICD10CM, Topic.MODIFIERS: CodeSystem.MODIFIER, Topic.SPECIALTIES: CodeSystem.NUCC}
+    about = {
+        Topic.DIAGNOSES: CodeSystem.ICD10CM,
+        Topic.MODIFIERS: CodeSystem.MODIFIER,
+        Topic.SPECIALTIES: CodeSystem.NUCC,
+    }
     return scope.polarity is Polarity.EXCLUDED and about.get(scope.topic, system) is system
 
 

@@ -76,7 +76,10 @@ def main_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 _BACK = re.compile(r",|\b(?:and|or)\s+(?=(?:with|by|under|as|use|report|bill)\b)")
-_WHEN = re.compile(r"\b(?:when(?:ever)?|if|unless|once|where|because|since|after|before|until|while|although|though)\b", re.IGNORECASE)
+_WHEN = re.compile(
+    r"\b(?:when(?:ever)?|if|unless|once|where|because|since|after|before|until|while|although|though)\b",
+    re.IGNORECASE,
+)
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:
@@ -97,7 +100,9 @@ def split_list(text: str) -> list[str]:
     items, depth, begin = [], 0, 0
     listing = re.search(r",\s+(?:and|or)\s", text)
     for match in _LIST.finditer(text):
-        if not match[0].strip(" ").startswith((",", ";", "(", ")", "[", "]")) and _keeps_together(text, begin, match, bool(listing)):
+        if not match[0].strip(" ").startswith((",", ";", "(", ")", "[", "]")) and _keeps_together(
+            text, begin, match, bool(listing)
+        ):
             continue
         if match[0] in "([":
             depth += 1
@@ -107,7 +112,7 @@ def split_list(text: str) -> list[str]:
             items.append(text[begin : match.start()])
             begin = match.end()
     items.append(text[begin:])
-    return [item.strip(" .,;:\"") for item in items if item.strip(" .,;:\"")]
+    return [item.strip(' .,;:"') for item in items if item.strip(' .,;:"')]
 
 
 def _keeps_together(text: str, begin: int, match: re.Match[str], listing: bool) -> bool:
@@ -115,7 +120,9 @@ def _keeps_together(text: str, begin: int, match: re.Match[str], listing: bool) 
     if listing and not re.match(r"(?:and/or|as well as|together|along|plus)", match[0].strip()):
         return True
     determiner = r"(?:the|a|an|any|each|its|their)\b"
-    return bool(re.match(rf"\s*{determiner}", text[begin : match.start()])) and not re.match(determiner, text[match.end() :])
+    return bool(re.match(rf"\s*{determiner}", text[begin : match.start()])) and not re.match(
+        determiner, text[match.end() :]
+    )
 
 
 _LIST = re.compile(

@@ -18,7 +18,9 @@ _VISITS = ((99091, 99091), (99202, 99499), (92002, 92014))
 _SUPPLIES = ((99070, 99071),)
 _TESTS = ((80047, 89398), (36415, 36416), (99000, 99001), (95782, 95811))
 _LABORATORY_U = re.compile(r"\d{4}U")
-_IMMUNISATION = re.compile(r"G0008|G0009|G0010|M02\d\d|C8957|Q008[1-5]|G0498|G0068|G0069|G0070|S93[2-7]\d|S94[9]\d|S95\d\d")
+_IMMUNISATION = re.compile(
+    r"G0008|G0009|G0010|M02\d\d|C8957|Q008[1-5]|G0498|G0068|G0069|G0070|S93[2-7]\d|S94[9]\d|S95\d\d"
+)
 _CLINIC_VISIT = re.compile(r"G0463|G0466|G0467|G0438|G0439|G2211|G2212|G0402|G0101|T1015")
 
 _WORDS = (
@@ -37,7 +39,9 @@ def is_drug(code: Code) -> bool:
     (True, False, True)
     """
     if code.system is CodeSystem.CPT and code.value.isdigit():
-        return 90281 <= int(code.value) <= 90399 or 90476 <= int(code.value) <= 90759  # Immune globulins and vaccines.
+        return (
+            90281 <= int(code.value) <= 90399 or 90476 <= int(code.value) <= 90759
+        )  # Immune globulins and vaccines.
     if code.system is not CodeSystem.HCPCS:
         return False
     letter, number = code.value[0], int(code.value[1:])

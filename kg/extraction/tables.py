@@ -21,7 +21,9 @@ _SAYING = frozenset({
     Role.MODIFIER, Role.DIAGNOSIS, Role.SPECIALTY, Role.PROCEDURE, Role.DRUG, Role.UNIT, Role.ROUTE, Role.PLACE, Role.PAYER,
     Role.REQUIREMENT, Role.CONDITION, Role.SIMILAR,
 })  # fmt: skip
-_DUPLICATE = re.compile(r"\bduplicates?\b|\balready listed\b|\brepeated (?:row|entry)\b|\bsee above\b", re.IGNORECASE)
+_DUPLICATE = re.compile(
+    r"\bduplicates?\b|\balready listed\b|\brepeated (?:row|entry)\b|\bsee above\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,12 @@ def read_table(reading: Reading, rows: Sequence[Block], scope: Scope) -> list[tu
     headers = [reading.words(cell) for cell in header.cells] if header else []
     found = roles(reading, headers, columns, scope.topic is Topic.MODIFIERS or "odifier" in "".join(headers))
     table = _Table(headers, found, body, _key(reading, found, columns, scope))
-    if header is not None and table.key is None and _is_labelled(reading, rows) and not any(map(is_code_role, found)):
+    if (
+        header is not None
+        and table.key is None
+        and _is_labelled(reading, rows)
+        and not any(map(is_code_role, found))
+    ):
         return _read_labelled_rows(reading, rows, scope)
     rest = []
     for row in body:
@@ -68,28 +75,42 @@ def _header(reading: Reading, rows: Sequence[Block]) -> tuple[Block | None, list
     header = next((row for row in rows if row.kind is BlockKind.HEADER), None)
     body = [row for row in rows if row is not header]
     if header is None and len(body) > 1:
-        first = body[0] if len(body[0].cells) > 1 else next((row for row in body if len(row.cells) > 1), body[0])
+        first = (
+            body[0] if len(body[0].cells) > 1 else next((row for row in body if len(row.cells) > 1), body[0])
+        )
         coded = reading.tokens_in(first.start, first.end)
         promises = [role_of_header(reading.words(cell)) for cell in first.cells]
-        if not coded and sum(role is not Role.OTHER for role in promises) * 2 >= len(promises) and not _value_row(reading, first):
+        if (
+            not coded
+            and sum(role is not Role.OTHER for role in promises) * 2 >= len(promises)
+            and not _value_row(reading, first)
+        ):
             header, body = first, [row for row in body if row is not first]
     return header, body
 
 
 def _value_row(reading: Reading, row: Block) -> bool:
     """Whether the cells of a row are long or hold names, as a header's do not."""
-    return any(len(reading.words(cell)) > 60 for cell in row.cells) or len(row.cells) == 2 and bool(
-        reading.mentions_in(row.cells[1].start, row.cells[1].end)
+    return (
+        any(len(reading.words(cell)) > 60 for cell in row.cells)
+        or len(row.cells) == 2
+        and bool(reading.mentions_in(row.cells[1].start, row.cells[1].end))
     )
 
 
-def _key(reading: Reading, found: Sequence[Role], columns: Sequence[Sequence[Span]], scope: Scope) -> int | None:
+def _key(
+    reading: Reading, found: Sequence[Role], columns: Sequence[Sequence[Span]], scope: Scope
+) -> int | None:
     """The column of subjects: codes of drugs beside columns that say something of them."""
     for number, role in enumerate(found):
         others = [r for n, r in enumerate(found) if n != number]
         if role is Role.CODE and any(r in _SAYING for r in others):
             return number
-    if not scope.subjects and found.count(Role.PROCEDURE) >= 1 and any(r in _SAYING and r is not Role.PROCEDURE for r in found):
+    if (
+        not scope.subjects
+        and found.count(Role.PROCEDURE) >= 1
+        and any(r in _SAYING and r is not Role.PROCEDURE for r in found)
+    ):
         return list(found).index(Role.PROCEDURE)
     return None
 
@@ -107,12 +128,16 @@ def _read_row(reading: Reading, table: _Table, row: Block, scope: Scope) -> list
     return _read_objects(reading, table, row, words, scope)
 
 
-def _read_keyed(reading: Reading, table: _Table, row: Block, words: Words, scope: Scope) -> list[tuple[Block, Scope]]:
+def _read_keyed(
+    reading: Reading, table: _Table, row: Block, words: Words, scope: Scope
+) -> list[tuple[Block, Scope]]:
     """A row whose subject stands in it."""
     span = (row.start, row.end)
     key = row.cells[table.key or 0]
     codes = [code for code, _, _ in codes_in(reading, table.roles[table.key or 0], key)]
-    subjects = tuple(dict.fromkeys(Concept.of(c) for c in codes if c.system in (CodeSystem.HCPCS, CodeSystem.CPT)))
+    subjects = tuple(
+        dict.fromkeys(Concept.of(c) for c in codes if c.system in (CodeSystem.HCPCS, CodeSystem.CPT))
+    )
     if not subjects:
         reading.leave(row, "no subject" if not codes else "no relation fits")
         return []
@@ -129,9 +154,25 @@ def _read_keyed(reading: Reading, table: _Table, row: Block, words: Words, scope
         if number != table.key and role in _SAYING and cell.end > cell.start:
             header = table.headers[number] if number < len(table.headers) else ""
             own = _own_words(table, role, words, cell)
-            read_cell(reading, role, header, cell, subjects, own, span, Scope(subjects, Topic.NONE, Polarity.AFFIRMED, scope.section, scope.line, scope.start), "table", 0)
+            read_cell(
+                reading,
+                role,
+                header,
+                cell,
+                subjects,
+                own,
+                span,
+                Scope(subjects, Topic.NONE, Polarity.AFFIRMED, scope.section, scope.line, scope.start),
+                "table",
+                0,
+            )
     reading.leave(row, "no relation fits")
-    return _prose_cells(reading, table, row, Scope(subjects, Topic.NONE, scope.polarity, scope.section, scope.line, scope.start))
+    return _prose_cells(
+        reading,
+        table,
+        row,
+        Scope(subjects, Topic.NONE, scope.polarity, scope.section, scope.line, scope.start),
+    )
 
 
 def _own_words(table: _Table, role: Role, words: Words, cell: Span) -> Words:
@@ -164,7 +205,14 @@ def codes_end(reading: Reading, cell: Span) -> int:
     return tokens[-1].end if tokens else cell.start
 
 
-def describe(reading: Reading, subjects: tuple[Concept, ...], name: Span, span: tuple[int, int], scope: Scope, rank: int) -> None:
+def describe(
+    reading: Reading,
+    subjects: tuple[Concept, ...],
+    name: Span,
+    span: tuple[int, int],
+    scope: Scope,
+    rank: int,
+) -> None:
     """What the descriptor beside a code says of it: the drug and the unit."""
     text = reading.text[name.start : name.end]
     billable = [subject for subject in subjects if subject.kind is Kind.HCPCS]
@@ -172,13 +220,36 @@ def describe(reading: Reading, subjects: tuple[Concept, ...], name: Span, span: 
     if mentions and billable:
         first = [m for m in mentions if m.start <= mentions[0].end + 3][:2]
         drugs.state_drug(reading, tuple(billable), first[0].start, first[-1].end, span, scope, rank)
-    elif billable and (match := re.match(r"\s*(?:injection|inj\.?|infusion),\s*([a-z][a-z -]{4,40}?)\s*(?:,|\()", text, re.IGNORECASE)):
-        drugs.state_drug(reading, tuple(billable), name.start + match.start(1), name.start + match.end(1), span, scope, rank)
+    elif billable and (
+        match := re.match(
+            r"\s*(?:injection|inj\.?|infusion),\s*([a-z][a-z -]{4,40}?)\s*(?:,|\()", text, re.IGNORECASE
+        )
+    ):
+        drugs.state_drug(
+            reading,
+            tuple(billable),
+            name.start + match.start(1),
+            name.start + match.end(1),
+            span,
+            scope,
+            rank,
+        )
     drugs.state_routes(reading, tuple(billable), name.start, name.end, span, scope, rank)
-    drugs.state_unit(reading, tuple(billable), name.start, name.end, span, scope, rank, bare=bool(re.search(r"\binjection|\binj\b|\bper\b", text, re.IGNORECASE)) or bool(mentions))
+    drugs.state_unit(
+        reading,
+        tuple(billable),
+        name.start,
+        name.end,
+        span,
+        scope,
+        rank,
+        bare=bool(re.search(r"\binjection|\binj\b|\bper\b", text, re.IGNORECASE)) or bool(mentions),
+    )
 
 
-def _read_objects(reading: Reading, table: _Table, row: Block, words: Words, scope: Scope) -> list[tuple[Block, Scope]]:
+def _read_objects(
+    reading: Reading, table: _Table, row: Block, words: Words, scope: Scope
+) -> list[tuple[Block, Scope]]:
     """A row that says what goes with the subject of its section."""
     span = (row.start, row.end)
     said = False
@@ -205,18 +276,24 @@ def _whole_row(reading: Reading, row: Block, scope: Scope) -> list[tuple[Block, 
     return []
 
 
-def read_code_row(reading: Reading, cell: Span, words: Words, span: tuple[int, int], scope: Scope, rule: str, rank: int) -> bool:
+def read_code_row(
+    reading: Reading, cell: Span, words: Words, span: tuple[int, int], scope: Scope, rule: str, rank: int
+) -> bool:
     """A row or line that begins with billing codes: subjects, their neighbours, or services that go with them."""
     before = len(reading.drafts)
     for code, _, _ in codes_in(reading, Role.CODE, cell):
         concept = Concept.of(code, words.name or None)
         if code.system is CodeSystem.HCPCS and (is_drug(code) or concept in reading.primary):
             if concept not in reading.primary and reading.primary and scope.topic is not Topic.CODES:
-                reading.state(reading.primary, Relation.SIMILAR_TO, concept, span, scope, f"{rule}.similar", rank=rank)
+                reading.state(
+                    reading.primary, Relation.SIMILAR_TO, concept, span, scope, f"{rule}.similar", rank=rank
+                )
             reading.known.add(concept)
             _describe_code(reading, concept, cell, words, span, scope, rank)
         elif scope.topic is Topic.SIMILAR and scope.subjects and concept not in scope.subjects:
-            reading.state(scope.subjects, Relation.SIMILAR_TO, concept, span, scope, f"{rule}.similar", rank=rank)
+            reading.state(
+                scope.subjects, Relation.SIMILAR_TO, concept, span, scope, f"{rule}.similar", rank=rank
+            )
         elif concept not in scope.subjects:
             read_cell(reading, Role.PROCEDURE, "", cell, scope.subjects, words, span, scope, rule, rank)
         elif concept not in reading.primary and service_of(code) is Relation.ADMINISTERED_WITH:
@@ -225,7 +302,9 @@ def read_code_row(reading: Reading, cell: Span, words: Words, span: tuple[int, i
     return len(reading.drafts) > before
 
 
-def _describe_code(reading: Reading, code: Concept, cell: Span, words: Words, span: tuple[int, int], scope: Scope, rank: int) -> None:
+def _describe_code(
+    reading: Reading, code: Concept, cell: Span, words: Words, span: tuple[int, int], scope: Scope, rank: int
+) -> None:
     start = codes_end(reading, cell)
     describe(reading, (code,), Span(start, span[1]), span, scope, rank)
 
@@ -251,7 +330,11 @@ def _cell(table: _Table, row: Block, role: Role) -> Span | None:
 
 def _prose_cells(reading: Reading, table: _Table, row: Block, scope: Scope) -> list[tuple[Block, Scope]]:
     """The cells of notes, to be read as prose about the subject of the row."""
-    cells = [row.cells[n] for n, role in enumerate(table.roles) if role in (Role.USAGE, Role.OTHER) and n < len(row.cells)]
+    cells = [
+        row.cells[n]
+        for n, role in enumerate(table.roles)
+        if role in (Role.USAGE, Role.OTHER) and n < len(row.cells)
+    ]
     return [
         (Block(BlockKind.PARAGRAPH, cell.start, cell.end, row.line, row.section), scope)
         for cell in cells
@@ -279,12 +362,22 @@ def _read_labelled_rows(reading: Reading, rows: Sequence[Block], scope: Scope) -
                 break
     for row in rows:
         reading.reasons.pop((row.start, row.end), None)
-        read_labelled(reading, reading.words(row.cells[0]), row.cells[-1], (row.start, row.end), _at(scope, row), "table", 0)
+        read_labelled(
+            reading,
+            reading.words(row.cells[0]),
+            row.cells[-1],
+            (row.start, row.end),
+            _at(scope, row),
+            "table",
+            0,
+        )
         reading.leave(row, "no relation fits")
     return []
 
 
-def read_labelled(reading: Reading, label: str, value: Span, span: tuple[int, int], scope: Scope, rule: str, rank: int) -> bool:
+def read_labelled(
+    reading: Reading, label: str, value: Span, span: tuple[int, int], scope: Scope, rule: str, rank: int
+) -> bool:
     """A value behind a label, as in "Route: IV"; the answer is whether it said anything."""
     before = len(reading.drafts)
     role = roles(reading, [label], [[value]], modifiers=False)[0]
@@ -293,7 +386,12 @@ def read_labelled(reading: Reading, label: str, value: Span, span: tuple[int, in
         describe(reading, scope.subjects, Span(codes_end(reading, value), value.end), span, plainly, rank)
     elif role in _SAYING:
         plain_label = re.sub(r"\b(?:that|which)\b", "", label)
-        speaks = cues.strength(plain_label) is not Strength.STATED or cues.polarity(plain_label) is not Polarity.AFFIRMED
+        speaks = (
+            cues.strength(plain_label) is not Strength.STATED
+            or cues.polarity(plain_label) is not Polarity.AFFIRMED
+        )
         said_by_label = plain_label if speaks else ""
-        read_cell(reading, role, label, value, scope.subjects, Words("", said_by_label), span, plainly, rule, rank)
+        read_cell(
+            reading, role, label, value, scope.subjects, Words("", said_by_label), span, plainly, rule, rank
+        )
     return len(reading.drafts) > before

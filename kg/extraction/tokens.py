@@ -39,9 +39,14 @@ _NOT_A_CODE_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _VITAMINS = re.compile(r"[Vv]itamins? ([A-Z]\d{1,2})\b")
-_ADDRESS = re.compile(r"\b(?:p\.?\s?o\.? box|mail(?:ing)?(?: address)?:|street|avenue|suite|floor)\b[^.;\n]*$", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"\b(?:p\.?\s?o\.? box|mail(?:ing)?(?: address)?:|street|avenue|suite|floor)\b[^.;\n]*$", re.IGNORECASE
+)
 _LONGER_NUMBER = re.compile(r"-\d{4}(?!\d)|-\d{2,4}-")
-_VITAMIN = re.compile(r"(?:vitamins?|vit\.?|factor|type|group|cd|hla[- ]?\w*|interleukin|il|stage|level|grade)[ -]*$", re.IGNORECASE)
+_VITAMIN = re.compile(
+    r"(?:vitamins?|vit\.?|factor|type|group|cd|hla[- ]?\w*|interleukin|il|stage|level|grade)[ -]*$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)

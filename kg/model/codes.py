@@ -20,16 +20,16 @@ class CodeSystem(StrEnum):
     NDC = "ndc"
 
     @property
-    def title(self) -> str:
+    def noun(self) -> str:
         """The name people use.
 
-        >>> CodeSystem.ICD10CM.title
+        >>> CodeSystem.ICD10CM.noun
         'ICD-10-CM'
         """
-        return _TITLES[self]
+        return _NOUNS[self]
 
 
-_TITLES = {
+_NOUNS = {
     CodeSystem.HCPCS: "HCPCS Level II",
     CodeSystem.CPT: "CPT",
     CodeSystem.ICD10CM: "ICD-10-CM",
@@ -95,12 +95,12 @@ class Code:
         """
         if system is None:
             prefix, colon, rest = text.strip().partition(":")
-            if colon and prefix.strip().lower() in _TITLES:
+            if colon and prefix.strip().lower() in _NOUNS:
                 system, text = CodeSystem(prefix.strip().lower()), rest
         if system is not None:
             value = _normal_form(text, system)
             if value is None:
-                raise MalformedCode(f"not a {system.title} code: {text!r}")
+                raise MalformedCode(f"not a {system.noun} code: {text!r}")
             return cls(system, value)
         found = cls.readings(text)
         if not found:

@@ -40,18 +40,18 @@ class Kind(StrEnum):
         return self.value in _CODE_PREFIXES
 
     @property
-    def title(self) -> str:
+    def noun(self) -> str:
         """The kind in words, as a heading for people.
 
-        >>> Kind.PLACE.title
+        >>> Kind.PLACE.noun
         'place of service'
         """
-        return CodeSystem(self.value).title if self.is_code else _TITLES.get(self, self.value)
+        return CodeSystem(self.value).noun if self.is_code else _NOUNS.get(self, self.value)
 
 
 _CODE_PREFIXES = frozenset(system.value for system in CodeSystem)
 _NAME_PREFIXES = frozenset(kind.value for kind in Kind) - _CODE_PREFIXES
-_TITLES = {
+_NOUNS = {
     Kind.PLACE: "place of service",
     Kind.ROUTE: "route of administration",
     Kind.DOCUMENTATION: "documentation item",
@@ -97,7 +97,7 @@ class Concept:
         """A thing known by its name; names that differ in case, accents or punctuation are one concept."""
         key = slug(name)
         if not key:
-            raise MalformedCode(f"not a name of a {kind.title}: {name!r}")
+            raise MalformedCode(f"not a name of a {kind.noun}: {name!r}")
         return cls(kind, key, " ".join(name.split()))
 
     @classmethod
@@ -139,7 +139,9 @@ _UCUM = {
     "hour": "h", "day": "d", "month": "mo", "week": "wk", "syringe": "{syringe}", "implant": "{implant}",
     "billion vector genomes": "10*9{vg}", "million units": "10*6.[U]", "million unit": "10*6.[U]",
 }  # fmt: skip
-_QUANTITY = re.compile(r"\s*(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d*\.?\d+)\s*-?\s*(?P<unit>[A-Za-zµμ][A-Za-zµμ0-9. ]*)")
+_QUANTITY = re.compile(
+    r"\s*(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d*\.?\d+)\s*-?\s*(?P<unit>[A-Za-zµμ][A-Za-zµμ0-9. ]*)"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,8 @@ _IRI = rf"<(?:[^<>\"{{}}|^`\\\x00-\x20]|{_UCHAR})*+>"
 _LESS = r"<[^<>\"'(){}|^`\\#\x00-\x20]*+>?"
 
 # Strings are tried before anything else; one without its end is no string, and its quote a mark by itself, so
-# that what follows is looked at. The loops are possessive: a hostile text must not make them try again.
+# that what follows is looked at. The loops are possessive, and a word reaches as far as a name would have looked
+# for its colon: a hostile text must not make the scanner read anything twice.
 _TOKEN = r"""
     (?P<comment> \#[^\n\r]*+ )
   | (?P<string>
@@ -39,7 +40,7 @@ _TOKEN = r"""
   | (?P<name> (?:[{base}](?:\.*[{chars}])*+)?:(?:(?!-){local}(?:\.*{local})*+)? )
   | (?P<tag> @[A-Za-z]+(?:-+[A-Za-z0-9]+)*+ )
   | (?P<number> [0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)? )
-  | (?P<word> [{chars}]+ )
+  | (?P<word> [{chars}]+(?:\.+[{chars}]+)*+ )
   | (?P<space> \s+ )
   | (?P<mark> . )
 """

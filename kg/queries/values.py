@@ -112,7 +112,7 @@ def _of_kind(kind: Kind) -> Callable[[object], NamedNode]:
     def read(value: object) -> NamedNode:
         concept = _parsed(kind, value)
         if concept.kind is not kind:
-            raise MalformedCode(f"of another kind than {kind.title}: {concept.curie!r}")
+            raise MalformedCode(f"of another kind than {kind.noun}: {concept.curie!r}")
         return node(concept)
 
     return read

@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kg.errors import DocumentError
+from kg.graph.build import BuildReport, build, sources_of
+from kg.graph.reading import connections, documents, findings
+from kg.graph.store import GraphStore
+from kg.model import Concept
+
+TEXT = """# HCPCS Code {code}
+
+| Modifier | Meaning | When to use |
+| --- | --- | --- |
+| JW | Drug discarded | Use when drug is discarded |
+
+## Supported diagnoses
+
+| ICD-10-CM | Description |
+| --- | --- |
+| {diagnosis} | Rheumatoid arthritis |
+"""
+
+EXPORT = """
+import sys
+from pathlib import Path
+from kg.graph.build import build
+from kg.graph.doorway import export_nquads
+from kg.graph.store import GraphStore
+
+if __name__ == "__main__":
+    store, jobs, *paths = sys.argv[1:]
+    build(map(Path, paths), store, jobs=int(jobs), icd10cm=False)
+    with GraphStore.open(store) as graph:
+        export_nquads(graph, sys.stdout.buffer)
+"""
+
+
+def guide(path: Path, code: str = "J3262", diagnosis: str = "M05.79") -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(TEXT.format(code=code, diagnosis=diagnosis))
+    return path
+
+
+def built(paths: list[Path], store: Path, **options: object) -> BuildReport:
+    return build(paths, store, icd10cm=False, **options)  # type: ignore[arg-type]
+
+
+def test_from_guides_to_connections(tmp_path: Path) -> None:
+    guide(tmp_path / "guides" / "one.md")
+    guide(tmp_path / "guides" / "two.md", "J1745", "M06.9")
+    told: list[tuple[str, int, int]] = []
+    report = built([tmp_path / "guides"], tmp_path / "store", progress=lambda *step: told.append(step))
+    assert report.store == tmp_path / "store"
+    assert report.counts["documents"] == 2
+    assert (report.problems, report.repeated) == ((), ())
+    assert report.seconds.keys() == {"documents", "releases", "graph"}
+    with GraphStore.open(tmp_path / "store") as store:
+        assert documents(store) == {"one": "HCPCS Code J3262", "two": "HCPCS Code J1745"}
+        (found,) = connections(store, object=Concept.parse("icd10cm:M06.9"))
+        assert found.subject.curie == "hcpcs:J1745"
+        assert store.manifest.counts == report.counts
+    assert [step for step in told if step[0] == "reading documents"] == [
+        ("reading documents", 1, 2),
+        ("reading documents", 2, 2),
+    ]
+    assert {what for what, _, _ in told} == {
+        "reading documents",
+        "reading the releases",
+        "writing the graph",
+        "indexing names",
+    }
+
+
+def test_one_bad_document_among_many_is_reported(tmp_path: Path) -> None:
+    good, bad = guide(tmp_path / "good.md"), tmp_path / "bad.txt"
+    bad.write_bytes(b"\x00\x01\x02")
+    report = built([bad, good], tmp_path / "store")
+    (problem,) = report.problems
+    assert problem.path == bad
+    assert problem.error.startswith(f"{bad}:1: not text")
+    assert report.counts["documents"] == 1
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_no_good_document_leaves_the_old_graph(tmp_path: Path, jobs: int) -> None:
+    built([guide(tmp_path / "good.md")], tmp_path / "store")
+    for number in range(2):
+        (tmp_path / f"bad{number}.txt").write_bytes(b"\x00" * (1 + number))
+    bad = [tmp_path / "bad0.txt", tmp_path / "bad1.txt"]
+    with pytest.raises(DocumentError, match=r"bad0.txt:1: not text.* \(and 1 more"):
+        built(bad, tmp_path / "store", jobs=jobs)
+    with pytest.raises(DocumentError, match="no such file or folder"):
+        built([tmp_path / "nothing.md"], tmp_path / "store")
+    with GraphStore.open(tmp_path / "store") as store:
+        assert documents(store) == {"good": "HCPCS Code J3262"}
+    assert [entry.name for entry in (tmp_path / "store" / "builds").iterdir()] == ["1"]
+
+
+def test_nothing_is_written_where_nothing_is_read(tmp_path: Path) -> None:
+    with pytest.raises(DocumentError, match="no such file or folder"):
+        built([tmp_path / "nothing.md"], tmp_path / "store")
+    assert not (tmp_path / "store").exists()
+
+
+def test_documents_of_one_name_are_told_apart_by_their_checksums(tmp_path: Path) -> None:
+    one = guide(tmp_path / "a" / "guide.md")
+    other = guide(tmp_path / "b" / "Guide.txt", "J1745")
+    third = guide(tmp_path / "c" / "third.md", "J0129")
+    found, _ = sources_of([one, other, third])
+    again, _ = sources_of([third, other, one])
+    assert found == again
+    identifiers = {source.path: source.identifier for source in found}
+    assert identifiers[third] == "third"
+    assert len(set(identifiers.values())) == 3
+    assert identifiers[one].startswith("guide-")
+    assert len(identifiers[one]) == len("guide-") + 12
+
+
+def test_the_same_bytes_are_read_once(tmp_path: Path) -> None:
+    one, same = guide(tmp_path / "a" / "guide.md"), guide(tmp_path / "b" / "guide.md")
+    report = built([same, one], tmp_path / "store")
+    assert report.repeated == (same,)
+    assert report.counts["documents"] == 1
+    with GraphStore.open(tmp_path / "store") as store:
+        assert list(documents(store)) == ["guide"]
+
+
+def test_same_input_same_bytes_whatever_the_order_the_hashes_and_the_jobs(tmp_path: Path) -> None:
+    paths = [guide(tmp_path / "guides" / f"{code}.md", code) for code in ("J3262", "J1745", "J0129")]
+    paths += [guide(tmp_path / "guides" / "sub" / "J0129.md", "J0129", "M06.9")]
+    exported = []
+    for seed, jobs, given in (("1", "1", paths), ("2", "2", paths[::-1])):
+        command = [sys.executable, "-c", EXPORT, str(tmp_path / seed), jobs, *map(str, given)]
+        script = tmp_path / "export.py"
+        script.write_text(EXPORT)
+        command[1:3] = [str(script)]
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        exported.append(subprocess.run(command, env=environment, capture_output=True, check=True).stdout)
+    assert exported[0] == exported[1]
+    assert exported[0].count(b"bkg") or exported[0].count(b"billing-kg")
+
+
+@pytest.mark.slow
+def test_all_of_icd_10_cm_speaks_against_what_it_does_not_have(tmp_path: Path) -> None:
+    path = guide(tmp_path / "guide.md", diagnosis="M05.99")
+    report = build([path], tmp_path / "store")
+    assert report.counts["concepts"] > 98_466
+    with GraphStore.open(tmp_path / "store") as store:
+        assert [f.reason for f in findings(store)] == ["no such code in ICD-10-CM April 2026"]

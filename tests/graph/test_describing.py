@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from kg.errors import MalformedCode, NotFound
+from kg.graph.describing import broader, describe, knows, narrower, resolve
+from kg.graph.store import GraphStore
+from kg.model import Concept, Kind
+
+
+@pytest.mark.parametrize(
+    ("text", "curie"),
+    [
+        ("J3262", "hcpcs:J3262"),
+        (" j3262", "hcpcs:J3262"),
+        ("hcpcs:j3262", "hcpcs:J3262"),
+        ("M0579", "icd10cm:M05.79"),
+        ("M05.79", "icd10cm:M05.79"),
+        ("ICD10CM:m06.9", "icd10cm:M06.9"),
+        ("M05-M14", "icd10cm:M05-M14"),
+        ("icd10cm:m05-m14", "icd10cm:M05-M14"),
+        ("JW", "modifier:JW"),
+        ("modifier:jw", "modifier:JW"),
+        ("tocilizumab", "drug:tocilizumab"),
+        ("Actemra", "drug:tocilizumab"),
+        ("Tyenne", "drug:tocilizumab-aazg"),
+        ("drug:tocilizumab", "drug:tocilizumab"),
+        ("Rheumatoid  Arthritis", "condition:rheumatoid-arthritis"),
+        ("rheumatoid-arthritis", "condition:rheumatoid-arthritis"),
+        ("1 mg", "quantity:1-mg"),
+        ("Rheumatoid arthritis, unspecified", "icd10cm:M06.9"),
+    ],
+)
+def test_what_a_text_means(small: GraphStore, text: str, curie: str) -> None:
+    found = resolve(small, text)
+    assert found.curie == curie
+    assert found.name
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "J3263",
+            "no release or document in the graph has 'J3263' (searched hcpcs:J3263, icd10cm:J32.63)",
+        ),
+        (
+            "icd10cm:M05.78",
+            "no such code in ICD-10-CM April 2026: 'icd10cm:M05.78' (searched icd10cm:M05.78)",
+        ),
+        ("tocilizumb", "nothing in the graph is called 'tocilizumb' (searched codes, names and brands)"),
+        ("drug:aspirin", "nothing in the graph is called 'drug:aspirin' (searched codes, names and brands)"),
+        ("zzz", "nothing in the graph is called 'zzz' (searched codes, names and brands)"),
+        ("", "nothing in the graph is called '' (searched codes, names and brands)"),
+    ],
+)
+def test_what_is_not_there(small: GraphStore, text: str, message: str) -> None:
+    with pytest.raises(NotFound) as error:
+        resolve(small, text)
+    assert str(error.value).startswith(message)
+
+
+def test_what_comes_close(small: GraphStore) -> None:
+    with pytest.raises(NotFound, match=r"; close to it: drug:tocilizumab"):
+        resolve(small, "tocilizumb")
+
+
+def test_a_malformed_code_behind_a_prefix(small: GraphStore) -> None:
+    with pytest.raises(MalformedCode, match="not a HCPCS Level II code: '326'"):
+        resolve(small, "hcpcs:326")
+
+
+def test_describing_a_diagnosis(small: GraphStore) -> None:
+    found = describe(small, Concept.parse("icd10cm:M05"))
+    assert found.concept.name == "Rheumatoid arthritis with rheumatoid factor"
+    assert (found.system, found.billable, found.narrower) == ("ICD-10-CM", False, 1)
+    assert found.broader is not None
+    assert found.broader.label == "M05-M14 Inflammatory polyarthropathies"
+    assert (found.exists, found.release) == (True, "ICD-10-CM April 2026")
+    assert found.same_as == ("http://purl.bioontology.org/ontology/ICD10CM/M05",)
+
+
+def test_describing_what_no_complete_release_covers(small: GraphStore) -> None:
+    found = describe(small, Concept.parse("J3262"))
+    assert (found.exists, found.release, found.valid_from) == (True, "", date(2011, 1, 1))
+    assert describe(small, Concept.parse("J9999")).exists is None
+    assert describe(small, Concept.parse("icd10cm:M99.999")).exists is False
+    assert describe(small, Concept.parse("drug:tocilizumab")).alternatives == ("Actemra",)
+    assert describe(small, Concept.parse("modifier:JW")).system == "HCPCS modifier"
+
+
+def test_up_and_down_the_tree(small: GraphStore) -> None:
+    chapter = Concept(Kind.ICD10CM, "M00-M99")
+    assert [c.key for c in narrower(small, chapter)] == ["M05", "M05-M14", "M05.7", "M05.79", "M06", "M06.9"]
+    assert [c.key for c in broader(small, Concept.parse("M05.79"))] == ["M05.7", "M05", "M05-M14", "M00-M99"]
+    assert narrower(small, Concept.parse("M06.9")) == []
+    assert [c.key for c in narrower(small, Concept.parse("drug:tocilizumab"))] == ["tocilizumab-aazg"]
+
+
+def test_what_the_graph_knows(small: GraphStore) -> None:
+    assert knows(small, Concept.parse("icd10cm:M99.999"))
+    assert not knows(small, Concept.parse("J9999"))

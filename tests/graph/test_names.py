@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kg.graph.names import NameRow, Names, fold, write
+from kg.graph.store import GraphStore
+from kg.model import Kind
+
+ROWS = (
+    NameRow("hcpcs", "J3262", "Injection, tocilizumab, 1 mg", (), 9),
+    NameRow("drug", "tocilizumab", "tocilizumab", ("Actemra",), 2),
+    NameRow("drug", "tocilizumab-aazg", "tocilizumab-aazg", ("Tyenne",), 0),
+    NameRow("drug", "infliximab", "infliximab", ("Remicade", "Renflexis"), 0),
+    NameRow("icd10cm", "M05.79", "Rheumatoid arthritis with rheumatoid factor of multiple sites", (), 1),
+    NameRow("icd10cm", "M06.9", "Rheumatoid arthritis, unspecified", (), 0),
+    NameRow("icd10cm", "M35.00", "Sjögren syndrome, unspecified", (), 0),
+    NameRow("condition", "rheumatoid-arthritis", "rheumatoid arthritis", (), 3),
+    NameRow("modifier", "JW", None, (), 4),
+)
+
+
+@pytest.fixture(scope="module")
+def names(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Names]:
+    file = tmp_path_factory.mktemp("names") / "names.sqlite"
+    write(file, ROWS)
+    index = Names.open(file)
+    yield index
+    index.close()
+
+
+def found(names: Names, text: str, **options: object) -> list[str]:
+    return [match.concept.curie for match in names.search(text, **options)]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("J3262", "hcpcs:J3262"),
+        ("  j3262 ", "hcpcs:J3262"),
+        ("M0579", "icd10cm:M05.79"),
+        ("m05.7", "icd10cm:M05.79"),
+        ("jw", "modifier:JW"),
+        ("ACTEMRA", "drug:tocilizumab"),
+        ("rheumatoid arthritis", "condition:rheumatoid-arthritis"),
+        ("tocilizumab", "drug:tocilizumab"),
+        ("tyen", "drug:tocilizumab-aazg"),
+        ("sjogren", "icd10cm:M35.00"),
+        ("arthritis rheumatoid", "condition:rheumatoid-arthritis"),
+        ("multiple sites", "icd10cm:M05.79"),
+    ],
+)
+def test_the_best_comes_first(names: Names, text: str, first: str) -> None:
+    assert found(names, text)[0] == first
+
+
+def test_what_has_connections_comes_before_what_has_none(names: Names) -> None:
+    assert found(names, "factor OR unspecified") == []
+    assert found(names, "rheum arthritis") == [
+        "condition:rheumatoid-arthritis",
+        "icd10cm:M05.79",
+        "icd10cm:M06.9",
+    ]
+
+
+def test_kinds_and_limit(names: Names) -> None:
+    assert found(names, "tocilizumab", kinds=[Kind.HCPCS]) == ["hcpcs:J3262"]
+    assert found(names, "tocilizumab", kinds=[]) == []
+    assert len(found(names, "tocilizumab", limit=2)) == 2
+
+
+def test_exactly_called_so(names: Names) -> None:
+    assert [match.concept.curie for match in names.exact("Remicade")] == ["drug:infliximab"]
+    assert names.exact("Remi") == []
+    assert names.exact(" ") == []
+
+
+def test_all_that_have_connections(names: Names) -> None:
+    assert len(names.connected()) == 5
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    st.text()
+    | st.sampled_from(['"', "*", 'a" OR "b', "NEAR(a b)", "label:x", "^a", "-a", "(", "a AND", "%", "_"])
+)
+def test_any_text_is_only_words(names: Names, text: str) -> None:
+    names.search(text)
+    names.exact(text)
+
+
+def test_folding() -> None:
+    assert fold(" SJÖGREN\u00a0 Syndrome ") == "sjogren syndrome"
+
+
+def test_the_index_of_a_store(small: GraphStore) -> None:
+    assert [(m.concept.curie, m.connections) for m in small.names.search("M06.9")] == [("icd10cm:M06.9", 2)]
+    assert small.names.search("Tyenne")[0].connections == 0
+    assert small.names.search("intravenous")[0].concept.name == "Intravenous"
+
+
+def test_no_index_is_no_crash(tmp_path: Path) -> None:
+    from kg.errors import StoreError
+
+    with pytest.raises(StoreError, match="cannot be written"):
+        write(tmp_path / "no" / "names.sqlite", ROWS)

@@ -1,0 +1,218 @@
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kg.errors import StoreError, StoreLocked
+from kg.graph.doorway import export_nquads
+from kg.graph.reading import connections
+from kg.graph.store import GraphStore, location, new_build
+
+from .making import assertion, guide, write
+
+HOLD = """
+import sys, time
+from pathlib import Path
+from kg.graph.store import new_build
+with new_build(Path(sys.argv[1])) as build:
+    (build / "half").write_text("half")
+    print("writing", flush=True)
+    time.sleep(60)
+"""
+
+
+def builds(path: Path) -> list[str]:
+    return sorted(entry.name for entry in (path / "builds").iterdir())
+
+
+def writer(path: Path) -> subprocess.Popen[str]:
+    """Another process, half way through a build."""
+    process = subprocess.Popen([sys.executable, "-c", HOLD, str(path)], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "writing\n"
+    return process
+
+
+def end(process: subprocess.Popen[str]) -> None:
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+
+
+def test_where_the_store_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("KG_STORE", str(tmp_path / "by-environment"))
+    assert location(tmp_path / "by-argument") == tmp_path / "by-argument"
+    assert location() == tmp_path / "by-environment"
+    monkeypatch.delenv("KG_STORE")
+    assert location().name == "billing-kg"
+
+
+def test_a_reader_keeps_its_graph_while_others_are_built(path: Path) -> None:
+    with GraphStore.open(path) as before:
+        for _ in range(3):
+            write(path, guide()[:1])
+        assert len(connections(before)) == 8
+        assert before.names.search("actemra")
+        with GraphStore.open(path) as after:
+            assert len(connections(after)) == 1
+
+
+def test_one_build_before_the_current_one_is_kept(path: Path) -> None:
+    write(path)
+    assert builds(path) == ["1", "2"]
+    write(path)
+    assert builds(path) == ["2", "3"]
+    assert (path / "current").read_text() == "3\n"
+
+
+def test_a_build_that_fails_leaves_the_old_graph(path: Path) -> None:
+    with pytest.raises(ZeroDivisionError), new_build(path) as build:
+        (build / "half").write_text("half")
+        raise ZeroDivisionError
+    assert builds(path) == ["1"]
+    with GraphStore.open(path) as store:
+        assert connections(store)
+
+
+def test_a_build_that_is_killed_leaves_the_old_graph(path: Path) -> None:
+    end(writer(path))
+    assert builds(path) == ["1", "2"]
+    with GraphStore.open(path) as store:
+        assert len(connections(store)) == 8
+    write(path, guide()[:1])
+    assert builds(path) == ["1", "2"]
+    assert not (path / "builds" / "2" / "half").exists()
+    with GraphStore.open(path) as store:
+        assert len(connections(store)) == 1
+
+
+def test_two_builds_cannot_meet(path: Path) -> None:
+    process = writer(path)
+    try:
+        with pytest.raises(StoreLocked) as error, new_build(path):
+            pass
+        assert str(error.value) == f"{path}: another build is writing this store; wait until it is done"
+        with GraphStore.open(path) as store:
+            assert connections(store)
+    finally:
+        end(process)
+
+
+def test_opening_many_times_at_once(path: Path) -> None:
+    stores = [GraphStore.open(path) for _ in range(4)]
+    assert {len(connections(store)) for store in stores} == {8}
+    for store in stores:
+        store.close()
+
+
+def line(path: Path) -> str:
+    with pytest.raises(StoreError) as error:
+        GraphStore.open(path).names.search("x")
+    message = str(error.value)
+    assert "\n" not in message
+    assert str(path) in message
+    return message.replace(str(path), "STORE")
+
+
+def test_no_store(tmp_path: Path) -> None:
+    expected = "STORE: no graph here; make one with 'kg build', or name another with --store"
+    assert line(tmp_path / "nothing") == expected
+    (tmp_path / "file").write_text("x")
+    assert line(tmp_path / "file") == expected
+    assert line(tmp_path) == expected
+
+
+def test_a_store_of_another_version(path: Path) -> None:
+    manifest = path / "builds" / "1" / "manifest.json"
+    manifest.write_text(json.dumps({**json.loads(manifest.read_text()), "format": 99}))
+    assert line(path) == (
+        "STORE: written by another version of billing-kg (format 99, this one reads 1); "
+        "build it again with 'kg build'"
+    )
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"format": 1, "extra": 2}', "{}"])
+def test_a_manifest_that_cannot_be_read(path: Path, content: str) -> None:
+    (path / "builds" / "1" / "manifest.json").write_text(content)
+    assert line(path) == "STORE: the graph is damaged (no readable manifest); build it again with 'kg build'"
+
+
+def test_a_pointer_that_cannot_be_read(path: Path) -> None:
+    (path / "current").write_text("latest")
+    assert (
+        line(path) == "STORE: the graph is damaged (no number in 'current'); build it again with 'kg build'"
+    )
+    (path / "current").write_text("7")
+    assert line(path) == "STORE: the graph is damaged (build 7 is gone); build it again with 'kg build'"
+
+
+def test_files_that_were_cut_short_or_removed(path: Path) -> None:
+    table = max((path / "builds" / "1" / "quads").glob("*.sst"), key=lambda file: file.stat().st_size)
+    content = table.read_bytes()
+    table.write_bytes(content[:-100])
+    assert f"the graph is damaged (quads/{table.name} is not as it was written)" in line(path)
+    table.unlink()
+    assert f"the graph is damaged (quads/{table.name} is not as it was written)" in line(path)
+
+
+def test_the_library_cannot_open_it(path: Path) -> None:
+    (path / "builds" / "1" / "quads" / "CURRENT").write_text("nonsense")
+    assert line(path).startswith("STORE: the graph is damaged (")
+
+
+def test_the_index_of_names_is_garbage(path: Path) -> None:
+    index = path / "builds" / "1" / "names.sqlite"
+    index.write_bytes(b"x" * index.stat().st_size)
+    assert line(path) == (
+        "STORE/builds/1/names.sqlite: the index of names is damaged (file is not a database); "
+        "build it again with 'kg build'"
+    )
+
+
+def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with (
+        pytest.raises(StoreError, match=r"file/store: cannot be written \(not a directory\)"),
+        new_build(tmp_path / "file" / "store"),
+    ):
+        pass
+
+
+def test_a_damaged_store_can_be_built_again(path: Path) -> None:
+    (path / "current").write_text("latest")
+    write(path)
+    with GraphStore.open(path) as store:
+        assert connections(store)
+
+
+def test_same_input_same_bytes(tmp_path: Path) -> None:
+    exported = []
+    for name, stated in (("one", guide()), ("other", guide()[::-1])):
+        file = tmp_path / f"{name}.nq"
+        with GraphStore.open(write(tmp_path / name, stated)) as store, file.open("wb") as out:
+            number = export_nquads(store, out)
+        exported.append(file.read_bytes())
+        assert number == exported[-1].count(b"\n") == len(set(exported[-1].splitlines()))
+    assert exported[0] == exported[1]
+    assert exported[0].splitlines() == sorted(exported[0].splitlines())
+
+
+def test_opening_needs_no_heavy_library() -> None:
+    code = "import sys, kg.graph.reading, kg.graph.describing; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert not {"rdflib", "lxml", "networkx", "rich", "filelock", "platformdirs", "simple_icd_10_cm"} & set(
+        loaded
+    )
+
+
+def test_the_store_holds_no_evidence_twice(tmp_path: Path) -> None:
+    stated = assertion("icd10cm:M05.79")
+    with GraphStore.open(write(tmp_path, [stated, stated])) as store:
+        (found,) = connections(store)
+        assert found.assertions == (stated,)

@@ -1,0 +1,56 @@
+"""Each question of the catalogue gives the rows that `answers.txt` expects of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Store
+
+from kg.graph.vocabulary import dataset
+from kg.queries import catalogue, find, run
+
+ANSWERS = (Path(__file__).parent / "answers.txt").read_text("utf-8").split("\n\n")[1:]
+
+
+@pytest.mark.parametrize("case", ANSWERS, ids=lambda case: case.partition("\n")[0])
+def test_the_rows_are_as_expected(case: str, store: Store, graphs: list[str]) -> None:
+    question, *expected = case.splitlines()
+    name, *given = question.split()
+    values = {key: value.replace("_", " ") for key, _, value in (pair.partition("=") for pair in given)}
+    table = run(store, find(name), values, graphs)
+    assert [" | ".join("-" if cell is None else str(cell) for cell in row) for row in table.rows] == [
+        row.strip() for row in expected
+    ]
+    assert table.columns == tuple(column.name for column in find(name).columns)
+
+
+def test_every_question_has_an_answer_with_rows() -> None:
+    answered = {case.split()[0] for case in ANSWERS if "\n" in case.strip()}
+    assert answered == {query.name for query in catalogue()}
+
+
+def test_the_examples_in_the_headers_can_be_asked(store: Store, graphs: list[str]) -> None:
+    for query in catalogue():
+        run(store, query, {parameter.name: parameter.example for parameter in query.parameters}, graphs)
+
+
+@pytest.mark.parametrize(
+    ("trust", "modifiers"),
+    [
+        ("corroborated", []),
+        ("consistent", ["modifier:JW", "modifier:JW"]),
+        ("disputed", ["modifier:25", "modifier:JW", "modifier:JW"]),
+    ],
+)
+def test_trust_chooses_the_connections(trust: str, modifiers: list[str], store: Store) -> None:
+    graphs = [graph.value for graph in dataset(trust)]
+    table = run(store, find("modifiers-for-code"), {"code": "J3262"}, graphs)
+    assert [row["modifier"] for row in table] == modifiers
+
+
+def test_a_refuted_connection_shows_only_where_it_is_asked_for(store: Store, graphs: list[str]) -> None:
+    similar, values = find("similar-codes"), {"code": "J3262"}
+    refuted = [graph.value for graph in dataset("refuted")]
+    assert [row["other"] for row in run(store, similar, values, graphs)] == ["hcpcs:J0129"]
+    assert [row["other"] for row in run(store, similar, values, refuted)] == ["hcpcs:J0129", "hcpcs:J9999"]
