@@ -43,7 +43,10 @@ def settle(reading: Reading) -> tuple[tuple[Assertion, ...], frozenset[tuple[int
         one = draft.assertion
         key = (one.subject.curie, one.relation, one.object.curie, one.polarity)
         other = best.get(key)
-        if other is None or (draft.rank, one.evidence.start) < (other.rank, other.assertion.evidence.start):
+        if other is None or (draft.standing, one.evidence.start) < (
+            other.standing,
+            other.assertion.evidence.start,
+        ):
             best[key], draft = draft, other or draft
         if draft is not best[key]:
             repeated.add((draft.assertion.evidence.start, draft.assertion.evidence.end))

@@ -9,17 +9,41 @@ from kg.documents import Span
 from kg.extraction import cues, drugs
 from kg.extraction.columns import Role
 from kg.extraction.conditions import conditions_in
-from kg.extraction.reading import Reading, Scope
+from kg.extraction.reading import Citation, Reading
 from kg.extraction.relating import Words, relate
 from kg.extraction.services import is_drug
-from kg.extraction.topics import Topic
 from kg.model import Code, CodeSystem, Concept, Kind, Polarity, Relation, Strength
 
 _MODIFIER = re.compile(
     r"(?<![\w.])-?(?P<code>[A-Z][A-Z0-9]|\d{2})(?![\w%.]|\s*(?:mg|units?|mcg|hours?|minutes?|days?)\b)"
 )
 # Capitals that stand in cells without being modifiers there.
-_NOT_MODIFIERS = frozenset("NA NO OR IV IM IF TO BY ON AS OK IS IN AN OF MD DO US VS ID PO UP".split())
+_NOT_MODIFIERS = frozenset(
+    [
+        "NA",
+        "NO",
+        "OR",
+        "IV",
+        "IM",
+        "IF",
+        "TO",
+        "BY",
+        "ON",
+        "AS",
+        "OK",
+        "IS",
+        "IN",
+        "AN",
+        "OF",
+        "MD",
+        "DO",
+        "US",
+        "VS",
+        "ID",
+        "PO",
+        "UP",
+    ]
+)
 # "96401 - never; not a complex agent", "99213, 99214 (may be billed)": what stands apart from the name is a remark.
 _OWN = re.compile(
     r"(?P<name>[^-—;(]*?)\s*(?:\s[-–—]\s|—|;|\()\s*(?P<remark>(?=.*\b(?:may|can|must|never|not|only|if|when|off-label|required|excluded|optional|rarely|for)\b).{4,})$",
@@ -57,22 +81,19 @@ def read_cell(
     cell: Span,
     subjects: tuple[Concept, ...],
     words: Words,
-    span: tuple[int, int],
-    scope: Scope,
-    rule: str,
-    rank: int,
+    cite: Citation,
 ) -> bool:
     """State what a cell of the given role says of its subjects; the answer is whether it said anything."""
     before = len(reading.drafts)
     if _EXCLUDING.search(header):
-        scope = replace(scope, polarity=Polarity.EXCLUDED)
-    args = (reading, cell, subjects, span, scope, rank)
+        cite = replace(cite, scope=replace(cite.scope, polarity=Polarity.EXCLUDED))
+    args = (reading, cell, subjects, cite)
     if role in (Role.MODIFIER, Role.DIAGNOSIS, Role.SPECIALTY, Role.PROCEDURE, Role.CODE):
-        _codes(reading, role, header, cell, subjects, words, span, scope, rule, rank)
+        _codes(reading, role, header, cell, subjects, words, cite)
     elif role is Role.DRUG:
-        drugs.state_drug(reading, subjects, cell.start, cell.end, span, scope, rank)
+        drugs.state_drug(reading, subjects, cell.start, cell.end, cite)
     elif role is Role.UNIT:
-        drugs.state_unit(reading, subjects, cell.start, cell.end, span, scope, rank, bare=True)
+        drugs.state_unit(reading, subjects, cell.start, cell.end, cite, bare=True)
     elif role is Role.ROUTE:
         _names(*args, Kind.ROUTE, Relation.ROUTE_OF_ADMINISTRATION)
     elif role is Role.PLACE:
@@ -83,14 +104,10 @@ def read_cell(
         _requirement(*args, header, words)
     elif role is Role.SIMILAR:
         for code, _, _ in codes_in(reading, Role.CODE, cell):
-            reading.state(
-                subjects, Relation.SIMILAR_TO, Concept.of(code), span, scope, f"{rule}.similar", rank=rank
-            )
+            reading.state(subjects, Relation.SIMILAR_TO, Concept.of(code), cite, "similar")
     elif role is Role.CONDITION:
         for condition in conditions_in(reading.words(cell)):
-            reading.state(
-                subjects, Relation.INDICATED_FOR, condition, span, scope, f"{rule}.condition", rank=rank
-            )
+            reading.state(subjects, Relation.INDICATED_FOR, condition, cite, "condition")
     return len(reading.drafts) > before
 
 
@@ -146,10 +163,7 @@ def _codes(
     cell: Span,
     subjects: tuple[Concept, ...],
     words: Words,
-    span: tuple[int, int],
-    scope: Scope,
-    rule: str,
-    rank: int,
+    cite: Citation,
 ) -> None:
     codes = codes_in(reading, role, cell)
     service = _service(header) if role is Role.PROCEDURE else None
@@ -165,7 +179,7 @@ def _codes(
         if shared is None or not re.fullmatch(r"[\s,/;&+-]*(?:and|or)?[\s-]*", gap):
             shared = _beside(reading, code, end, limit, words, len(codes) == 1)
         beside, cue = shared
-        relate(reading, scope, subjects, code, beside, span, rule, rank=rank, service=service, cue=cue)
+        relate(reading, subjects, code, beside, cite, service=service, cue=cue)
 
 
 def _beside(
@@ -212,25 +226,19 @@ def _names(
     reading: Reading,
     cell: Span,
     subjects: tuple[Concept, ...],
-    span: tuple[int, int],
-    scope: Scope,
-    rank: int,
+    cite: Citation,
     kind: Kind,
     relation: Relation,
 ) -> None:
     for mention in reading.mentions_in(cell.start, cell.end, kind):
-        reading.state(
-            subjects, relation, reading.as_written(mention), span, scope, f"table.{kind}", rank=rank
-        )
+        reading.state(subjects, relation, reading.as_written(mention), cite, kind.value)
 
 
 def _requirement(
     reading: Reading,
     cell: Span,
     subjects: tuple[Concept, ...],
-    span: tuple[int, int],
-    scope: Scope,
-    rank: int,
+    cite: Citation,
     header: str,
     words: Words,
 ) -> None:
@@ -242,10 +250,8 @@ def _requirement(
                 subjects,
                 Relation.COVERAGE_REQUIRES,
                 reading.as_written(mention),
-                span,
-                scope,
-                "table.requirement",
-                rank=rank,
+                cite,
+                "requirement",
             )
         return
     if not text:
@@ -258,11 +264,6 @@ def _requirement(
         else ()
     )
     reading.state(
-        subjects, Relation.COVERAGE_REQUIRES, Concept.named(Kind.REQUIREMENT, name), span, scope, "table.requirement",
-        rank=rank, polarity=polarity, strength=strength, condition="" if len(text) < 5 else text, qualifiers=qualifiers,
+        subjects, Relation.COVERAGE_REQUIRES, Concept.named(Kind.REQUIREMENT, name), cite, "requirement",
+        polarity=polarity, strength=strength, condition="" if len(text) < 5 else text, qualifiers=qualifiers,
     )  # fmt: skip
-
-
-def is_subject_scope(scope: Scope) -> bool:
-    """Whether codes in this section are what the document is about, rather than what goes with it."""
-    return scope.topic in (Topic.CODES, Topic.NONE, Topic.CLINICAL, Topic.PAYERS)

@@ -66,6 +66,11 @@ _BY_SHAPE = {
     "bare": Role.DIAGNOSIS,
     "nucc": Role.SPECIALTY,
 }
+# Columns that say something of the code in their row, so that the row has a subject of its own.
+SAYING = frozenset({
+    Role.MODIFIER, Role.DIAGNOSIS, Role.SPECIALTY, Role.PROCEDURE, Role.DRUG, Role.UNIT, Role.ROUTE, Role.PLACE, Role.PAYER,
+    Role.REQUIREMENT, Role.CONDITION, Role.SIMILAR,
+})  # fmt: skip
 _CODE_ROLES = frozenset({Role.CODE, Role.MODIFIER, Role.DIAGNOSIS, Role.SPECIALTY, Role.PROCEDURE})
 _MODIFIER = re.compile(
     r"\s*-?[A-Z0-9]{2}\b(?:\s*(?:,|/|;|and|or|&|\+)\s*-?[A-Z0-9]{2}\b)*(?=\s*$|\s*[(,;]|\s+[a-z-])"

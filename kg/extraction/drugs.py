@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from kg.extraction.gazetteer import Mention
-from kg.extraction.reading import Reading, Scope
+from kg.extraction.reading import Citation, Reading
 from kg.extraction.sentences import trim
 from kg.extraction.tokens import Token
 from kg.model import Concept, Kind, Quantity, Relation
@@ -76,24 +76,22 @@ def drug_in(reading: Reading, start: int, end: int) -> tuple[Concept, str] | Non
     parts = [part for part in (_clean(part) for part in _BRACKETS.split(text)) if part]
     small = [part for part in parts if part[0].islower()]
     named = (small or parts)[0] if parts and not _NOT_A_DRUG.search(parts[0]) else ""
-    if not 4 <= len(named) or len(named.split()) > 5 or not re.search(r"[A-Za-z]{4}", named):
+    if not len(named) >= 4 or len(named.split()) > 5 or not re.search(r"[A-Za-z]{4}", named):
         return None
     return Concept.named(Kind.DRUG, named.lower()), named
 
 
-def identify(
-    reading: Reading, code: Concept, token: Token, span: tuple[int, int], scope: Scope, limit: int, rank: int
-) -> bool:
+def identify(reading: Reading, code: Concept, token: Token, cite: Citation, limit: int) -> bool:
     """State which drug a code identifies, where the words after it (up to `limit`) or before it define it."""
     text = reading.text
     after = [m for m in reading.mentions_in(token.end, limit, Kind.DRUG)]
     if after and _defines(text[token.end : after[0].start]):
-        _state_drug(reading, code, *_best(reading, _together(text, after)), span, scope, rank)
+        _state_drug(reading, code, *_best(reading, _together(text, after)), cite)
         return True
     if found := _in_brackets(reading, token, limit):
-        _state_drug(reading, code, *found, span, scope, rank)
+        _state_drug(reading, code, *found, cite)
         return True
-    before = reading.mentions_in(max(span[0], token.start - 90), token.start, Kind.DRUG)
+    before = reading.mentions_in(max(cite.start, token.start - 90), token.start, Kind.DRUG)
     if before and re.fullmatch(
         r"[\s(),;:/\"'-]*(?:\([^)]{0,60}\))?[\s(),:—-]*(?:(?:is|are)?\s*(?:billed|reported|coded|identified|submitted)?\s*(?:with|under|by|using|as|on)?\s*)?(?:the\s+)?(?:its\s+)?(?:HCPCS|CPT)?(?: Level II)?\s*(?:drug |billing |J-?)?(?:code)?\s*\(?",
         text[before[-1].end : token.start],
@@ -104,7 +102,7 @@ def identify(
             for m in before
             if re.fullmatch(r"[\s(),/-]*", text[m.end : before[-1].start]) or m is before[-1]
         ]
-        _state_drug(reading, code, *_best(reading, group), span, scope, rank)
+        _state_drug(reading, code, *_best(reading, group), cite)
         return True
     return False
 
@@ -114,9 +112,7 @@ def state_unit(
     codes: tuple[Concept, ...],
     start: int,
     end: int,
-    span: tuple[int, int],
-    scope: Scope,
-    rank: int,
+    cite: Citation,
     *,
     bare: bool = False,
 ) -> None:
@@ -137,11 +133,11 @@ def state_unit(
         ):
             number = _NUMBERS.get(match["number"].lower(), match["number"])
             if quantity := Quantity.parse(f"{number} {match['unit']}"):
-                reading.state(codes, Relation.BILLING_UNIT, quantity.concept, span, scope, "unit", rank=rank)
+                reading.state(codes, Relation.BILLING_UNIT, quantity.concept, cite, "unit")
                 return
     per = _PER_DOSE.search(text, start, end) if bare or descriptor else None
     if per and (quantity := Quantity.parse(f"1 {per['unit']}")):
-        reading.state(codes, Relation.BILLING_UNIT, quantity.concept, span, scope, "unit", rank=rank)
+        reading.state(codes, Relation.BILLING_UNIT, quantity.concept, cite, "unit")
 
 
 def state_routes(
@@ -149,9 +145,7 @@ def state_routes(
     codes: tuple[Concept, ...],
     start: int,
     end: int,
-    span: tuple[int, int],
-    scope: Scope,
-    rank: int,
+    cite: Citation,
 ) -> None:
     """State the routes that a descriptor or a bracket behind a code names."""
     for mention in reading.mentions_in(start, end, Kind.ROUTE):
@@ -159,10 +153,8 @@ def state_routes(
             codes,
             Relation.ROUTE_OF_ADMINISTRATION,
             reading.as_written(mention),
-            span,
-            scope,
-            "descriptor.route",
-            rank=rank,
+            cite,
+            "route",
         )
 
 
@@ -171,12 +163,10 @@ _PER_DOSE = re.compile(
 )
 
 
-def _state_drug(
-    reading: Reading, code: Concept, drug: Concept, label: str, span: tuple[int, int], scope: Scope, rank: int
-) -> None:
+def _state_drug(reading: Reading, code: Concept, drug: Concept, label: str, cite: Citation) -> None:
     reading.learn_drug(code, drug)
     named = Concept(drug.kind, drug.key, label)
-    reading.state((code,), Relation.IDENTIFIES_DRUG, named, span, scope, "drug", rank=rank)
+    reading.state((code,), Relation.IDENTIFIES_DRUG, named, cite, "drug")
 
 
 def state_drug(
@@ -184,16 +174,14 @@ def state_drug(
     codes: tuple[Concept, ...],
     start: int,
     end: int,
-    span: tuple[int, int],
-    scope: Scope,
-    rank: int,
+    cite: Citation,
 ) -> bool:
     """State that codes identify the drug that a short text names."""
     found = drug_in(reading, start, end)
     if found is None:
         return False
     for code in codes:
-        _state_drug(reading, code, *found, span, scope, rank)
+        _state_drug(reading, code, *found, cite)
     return True
 
 

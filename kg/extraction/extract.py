@@ -9,11 +9,12 @@ from kg.documents import Block, BlockKind, Document, Span
 from kg.extraction import drugs
 from kg.extraction.accounts import Leftover, Tally, account, settle
 from kg.extraction.columns import Role, roles
+from kg.extraction.lines import read_labelled
 from kg.extraction.lists import read_entry
 from kg.extraction.outline import Outline, Place, named_subjects, outline, scope_of
 from kg.extraction.prose import read_prose
-from kg.extraction.reading import Reading, Scope
-from kg.extraction.tables import read_labelled, read_table
+from kg.extraction.reading import Citation, Reading, Scope
+from kg.extraction.tables import read_table
 from kg.extraction.topics import Topic, label_topic
 from kg.model import Assertion, CodeSystem, Concept, Polarity
 
@@ -61,9 +62,8 @@ def _take(reading: Reading, found: Outline, at: int) -> int:
         while last + 1 < len(found.places) and found.places[last + 1].block.table == block.table:
             last += 1
         rows = [p.block for p in found.places[at : last + 1] if p.block.kind is not BlockKind.NAVIGATION]
-        for cell, own in read_table(reading, rows, scope) if rows else []:
-            row = next(row for row in rows if row.start <= cell.start < row.end)
-            read_prose(reading, cell, own, evidence=(row.start, row.end), rank=1)
+        for note, cite in read_table(reading, rows, scope) if rows else ():
+            read_prose(reading, note, cite.scope, cite)
         return last + 1
     _read_block(reading, place, scope)
     return at + 1
@@ -92,12 +92,10 @@ def _read_behind_label(reading: Reading, block: Block, scope: Scope) -> None:
         )
     if topic in (Topic.DOCUMENTATION, Topic.DENIALS):
         value = replace(block, kind=BlockKind.ITEM, start=match.end())
-        read_prose(
-            reading,
-            value,
-            scope,
-            evidence=None if _FINITE.search(reading.words(value)) else (block.start, block.end),
+        whole = (
+            None if _FINITE.search(reading.words(value)) else Citation(block.start, block.end, scope, "prose")
         )
+        read_prose(reading, value, scope, whole)
     else:
         read_prose(reading, block, scope)
 
@@ -109,14 +107,15 @@ def _own_subjects(reading: Reading, scope: Scope) -> tuple[Concept, ...]:
 
 def _read_heading(reading: Reading, block: Block, scope: Scope) -> None:
     """A heading may say which drug its code identifies, and in which unit."""
-    span = (block.start, block.end)
-    tokens = [t for t in reading.tokens_in(*span) if t.code and t.code.system is CodeSystem.HCPCS]
+    cite = Citation(block.start, block.end, scope, "heading")
+    inside = reading.tokens_in(block.start, block.end)
+    tokens = [t for t in inside if t.code and t.code.system is CodeSystem.HCPCS]
     for number, token in enumerate(tokens):
         limit = tokens[number + 1].start if number + 1 < len(tokens) else block.end
         if token.code:
-            drugs.identify(reading, Concept.of(token.code), token, span, scope, limit, 3)
+            drugs.identify(reading, Concept.of(token.code), token, cite, limit)
     if len(tokens) == 1 and tokens[0].code:
-        drugs.state_unit(reading, (Concept.of(tokens[0].code),), *span, span, scope, 3)
+        drugs.state_unit(reading, (Concept.of(tokens[0].code),), block.start, block.end, cite)
     reading.leave(block, "heading")
 
 
@@ -133,5 +132,5 @@ def _read_label(reading: Reading, block: Block, scope: Scope) -> bool:
     if re.search(r"[a-z]{3,}[^.]*\.\s+[A-Z]", text) or _FINITE.search(re.sub(r"\([^()]*\)", "", text)):
         return False
     own = named_subjects(reading, block.start, match.end("label"))
-    scope = Scope(own or scope.subjects, scope.topic, scope.polarity, scope.section, scope.line, scope.start)
-    return read_labelled(reading, match["label"], value, (block.start, block.end), scope, "label", 1)
+    cite = Citation(block.start, block.end, replace(scope, subjects=own or scope.subjects), "label")
+    return read_labelled(reading, match["label"], value, cite)

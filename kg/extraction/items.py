@@ -43,7 +43,7 @@ _NOT_ITEM = re.compile(
 
 _DENIED = r"(?:den(?:y|ied|ies|ials?|ying)|reject(?:s|ed|ions?)?|non-?payment|refus(?:ed|al|es)|return(?:ed|s)|recoup\w*|unpaid|not paid)"
 _REASON = re.compile(
-    rf"\b(?:reasons?|causes?|sources?|triggers?|grounds?|basis|problems?|mistakes?|errors?|pitfalls?|issues?)\b(?P<mid>[^.;]{{0,90}}?)\b(?:is|are|includes?|involves?|remains?|being|comes? from|concerns?|relates? to)\b:?\s+(?P<list>.+)",
+    r"\b(?:reasons?|causes?|sources?|triggers?|grounds?|basis|problems?|mistakes?|errors?|pitfalls?|issues?)\b(?P<mid>[^.;]{0,90}?)\b(?:is|are|includes?|involves?|remains?|being|comes? from|concerns?|relates? to)\b:?\s+(?P<list>.+)",
     re.IGNORECASE,
 )
 _WHEN = re.compile(

@@ -7,9 +7,9 @@ import re
 from kg.documents import Block, BlockKind, Span
 from kg.extraction.cells import read_cell
 from kg.extraction.columns import Role
-from kg.extraction.reading import Reading, Scope
+from kg.extraction.lines import read_codes
+from kg.extraction.reading import Citation, Reading, Scope
 from kg.extraction.relating import Words, relate
-from kg.extraction.tables import read_code_row
 from kg.extraction.topics import Topic
 from kg.model import Code, CodeSystem
 
@@ -43,14 +43,14 @@ def read_entry(reading: Reading, block: Block, scope: Scope) -> bool:
     if tokens[0].shape == "bare" and scope.topic is not Topic.DIAGNOSES:
         return False
     words = _words(reading, separator.end(), block.end)
-    codes, span = Span(block.start, last.end), (block.start, block.end)
+    codes, cite = Span(block.start, last.end), Citation(block.start, block.end, scope, "list")
     system = tokens[0].code.system if tokens[0].code else None
     before = len(reading.drafts)
     if system in (CodeSystem.HCPCS, CodeSystem.CPT) and scope.topic is not Topic.DIAGNOSES:
-        read_code_row(reading, codes, words, span, scope, "list", 1)
+        read_codes(reading, codes, words, cite)
     else:
         role = Role.SPECIALTY if system is CodeSystem.NUCC else Role.DIAGNOSIS
-        read_cell(reading, role, "", codes, scope.subjects, words, span, scope, "list", 1)
+        read_cell(reading, role, "", codes, scope.subjects, words, cite)
     if len(reading.drafts) == before:
         return (
             block.kind is BlockKind.ITEM
@@ -84,9 +84,8 @@ def _words(reading: Reading, start: int, end: int) -> Words:
 def _read_modifiers(reading: Reading, block: Block, scope: Scope) -> bool:
     """A line that begins with modifiers, in a section about them or after the word."""
     match = _MODIFIER.match(reading.text, block.start, block.end)
-    if (
-        match is None
-        or not match["codes"].replace("and", "").replace("or", "").isupper()
+    if match is None or (
+        not match["codes"].replace("and", "").replace("or", "").isupper()
         and not re.fullmatch(r"\d{2}", match["codes"])
     ):
         return False
@@ -99,5 +98,5 @@ def _read_modifiers(reading: Reading, block: Block, scope: Scope) -> bool:
     for value in re.findall(r"[A-Z0-9]{2}", match["codes"]):
         code = Code(CodeSystem.MODIFIER, value)
         words = Words(name if remark else "", usage, (match.end(), block.end))
-        relate(reading, scope, scope.subjects, code, words, (block.start, block.end), "list", rank=1)
+        relate(reading, scope.subjects, code, words, Citation(block.start, block.end, scope, "list"))
     return True

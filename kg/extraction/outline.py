@@ -11,8 +11,8 @@ from kg.documents import Block, BlockKind
 from kg.extraction import cues
 from kg.extraction.reading import Reading, Scope
 from kg.extraction.services import is_drug
-from kg.extraction.topics import Topic, label_topic, topic_of
 from kg.extraction.tokens import find_tokens
+from kg.extraction.topics import Topic, label_topic, topic_of
 from kg.model import Code, CodeSystem, Concept, Kind, Polarity
 
 _GROUPS = re.compile(

@@ -39,12 +39,31 @@ class Scope:
     """The offset that the block begins at."""
 
 
+_STANDING = {"table": 0, "list": 1, "label": 1, "note": 1, "prose": 2, "heading": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """What to cite for what is read there: a stretch of text, the scope in which it speaks, and what kind it is."""
+
+    start: int
+    end: int
+    scope: Scope
+    kind: str
+    """`table`, `list`, `label`, `note` (prose in a cell), `prose` or `heading`: the first half of a rule's name."""
+
+    @property
+    def standing(self) -> int:
+        """How well things are said in such a place: 0 best. What is said twice is taken from the best place."""
+        return _STANDING[self.kind]
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An assertion with the standing of the place it was found in: 0 a table, 1 a list, 2 prose, 3 a heading."""
+    """An assertion with the standing of the place that it was found in."""
 
     assertion: Assertion
-    rank: int
+    standing: int
 
 
 @dataclass(slots=True)
@@ -112,28 +131,27 @@ class Reading:
         subjects: Iterable[Concept],
         relation: Relation,
         concept: Concept,
-        span: tuple[int, int],
-        scope: Scope,
+        cite: Citation,
         rule: str,
         *,
-        rank: int = 2,
         polarity: Polarity = Polarity.AFFIRMED,
         strength: Strength = Strength.STATED,
         condition: str = "",
         qualifiers: Sequence[tuple[Qualifier, Concept]] = (),
     ) -> None:
-        """Draft one assertion for each subject, with the text between the offsets as its evidence."""
-        start, end = span
-        text = self.document.text
-        line = scope.line + text.count("\n", scope.start, start)
-        evidence = Evidence(self.document.identifier, start, end, text[start:end], line, scope.section)
+        """Draft one assertion for each subject, with the cited text as its evidence."""
+        text, scope = self.document.text, cite.scope
+        line = scope.line + text.count("\n", scope.start, cite.start)
+        evidence = Evidence(
+            self.document.identifier, cite.start, cite.end, text[cite.start : cite.end], line, scope.section
+        )
         for subject in subjects:
-            if subject == concept:
-                continue
-            assertion = Assertion(
-                subject, relation, concept, evidence, polarity, strength, condition, tuple(qualifiers), rule
-            )
-            self.drafts.append(Draft(assertion, rank))
+            if subject != concept:
+                assertion = Assertion(
+                    subject, relation, concept, evidence, polarity, strength, condition, tuple(qualifiers),
+                    f"{cite.kind}.{rule}",
+                )  # fmt: skip
+                self.drafts.append(Draft(assertion, cite.standing))
 
     def leave(self, span: Span | Block, reason: str) -> None:
         """Say why a block gave no assertion; the first reason stays."""

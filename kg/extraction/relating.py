@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from kg.extraction import cues
-from kg.extraction.reading import Reading, Scope
+from kg.extraction.reading import Citation, Reading, Scope
 from kg.extraction.services import service_of
 from kg.extraction.topics import Topic
 from kg.model import Code, CodeSystem, Concept, Polarity, Relation, Strength
@@ -50,14 +50,11 @@ def relation_of(code: Code, words: Words, service: Relation | None = None) -> Re
 
 def relate(
     reading: Reading,
-    scope: Scope,
     subjects: tuple[Concept, ...],
     code: Code,
     words: Words,
-    span: tuple[int, int],
-    rule: str,
+    cite: Citation,
     *,
-    rank: int,
     service: Relation | None = None,
     cue: str | None = None,
 ) -> None:
@@ -67,8 +64,8 @@ def relate(
     concept = Concept.of(code, words.name or None)
     relation = relation_of(code, words, service)
     text = words.usage if cue is None else cue
-    polarity = Polarity.EXCLUDED if excludes(scope, code.system) else cues.polarity(text)
-    if scope.topic is Topic.DENIALS:
+    polarity = Polarity.EXCLUDED if excludes(cite.scope, code.system) else cues.polarity(text)
+    if cite.scope.topic is Topic.DENIALS:
         polarity, strength = Polarity.AFFIRMED, Strength.STATED
     else:
         strength = cues.strength(text)
@@ -77,7 +74,7 @@ def relate(
     qualifiers = reading.qualifiers(*words.usage_span, concept) if words.usage_span[1] else ()
     condition = words.usage if cue is None else cues.condition(words.usage)
     reading.state(
-        subjects, relation, concept, span, scope, f"{rule}.{_rule_name(code, relation)}", rank=rank,
+        subjects, relation, concept, cite, _rule_name(code, relation),
         polarity=polarity, strength=strength, condition=condition, qualifiers=qualifiers,
     )  # fmt: skip
 

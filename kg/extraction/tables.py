@@ -4,44 +4,48 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kg.documents import Block, BlockKind, Span
-from kg.extraction import cues, drugs
+from kg.extraction import drugs
 from kg.extraction.cells import codes_in, read_cell
-from kg.extraction.columns import Role, is_code_role, role_of_header, roles
-from kg.extraction.reading import Reading, Scope
+from kg.extraction.columns import SAYING, Role, is_code_role, role_of_header, roles
+from kg.extraction.lines import codes_end, describe, read_codes, read_labelled, state_similar
+from kg.extraction.reading import Citation, Reading, Scope
 from kg.extraction.relating import Words
-from kg.extraction.services import is_drug, service_of
 from kg.extraction.topics import Topic
-from kg.model import CodeSystem, Concept, Kind, Polarity, Relation, Strength
+from kg.model import CodeSystem, Concept, Polarity
 
-# Columns that say something of the code in their row, so that the row has a subject of its own.
-_SAYING = frozenset({
-    Role.MODIFIER, Role.DIAGNOSIS, Role.SPECIALTY, Role.PROCEDURE, Role.DRUG, Role.UNIT, Role.ROUTE, Role.PLACE, Role.PAYER,
-    Role.REQUIREMENT, Role.CONDITION, Role.SIMILAR,
-})  # fmt: skip
+_BILLING = (CodeSystem.HCPCS, CodeSystem.CPT)
 _DUPLICATE = re.compile(
     r"\bduplicates?\b|\balready listed\b|\brepeated (?:row|entry)\b|\bsee above\b", re.IGNORECASE
 )
 
 
+Note = tuple[Block, Citation]
+"""A cell of prose, with what to cite for it: its row."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """The rows of one table with the role of each column."""
+    """The header of a table, the role of each column, and the column of the rows' own subjects, if there is one."""
 
     headers: Sequence[str]
     roles: Sequence[Role]
-    rows: Sequence[Block]
     key: int | None
-    """The column that holds the subjects of the rows, where the table has one."""
+
+    def header(self, column: int) -> str:
+        return self.headers[column] if column < len(self.headers) else ""
+
+    def cells(self, row: Block, role: Role) -> list[Span]:
+        return [cell for cell, found in zip(row.cells, self.roles, strict=False) if found is role]
+
+    def cell(self, row: Block, role: Role) -> Span | None:
+        return next(iter(self.cells(row, role)), None)
 
 
-def read_table(reading: Reading, rows: Sequence[Block], scope: Scope) -> list[tuple[Block, Scope]]:
-    """Read a table; the answer is the cells of prose that are left for `kg.extraction.prose`.
-
-    They come as blocks, each with the scope in which it speaks.
-    """
+def read_table(reading: Reading, rows: Sequence[Block], scope: Scope) -> list[Note]:
+    """Read a table; the answer is the cells of prose that are left for `kg.extraction.prose`."""
     header, body = _header(reading, rows)
     for row in rows:
         if row is header:
@@ -52,7 +56,7 @@ def read_table(reading: Reading, rows: Sequence[Block], scope: Scope) -> list[tu
     columns = [[row.cells[n] for row in body if n < len(row.cells)] for n in range(width)]
     headers = [reading.words(cell) for cell in header.cells] if header else []
     found = roles(reading, headers, columns, scope.topic is Topic.MODIFIERS or "odifier" in "".join(headers))
-    table = _Table(headers, found, body, _key(reading, found, columns, scope))
+    table = _Table(headers, found, _key(found, scope))
     if (
         header is not None
         and table.key is None
@@ -62,12 +66,12 @@ def read_table(reading: Reading, rows: Sequence[Block], scope: Scope) -> list[tu
         return _read_labelled_rows(reading, rows, scope)
     rest = []
     for row in body:
-        rest += _read_row(reading, table, row, _at(scope, row))
+        rest += _read_row(reading, table, row, _cite(scope, row))
     return rest
 
 
-def _at(scope: Scope, row: Block) -> Scope:
-    return Scope(scope.subjects, scope.topic, scope.polarity, scope.section, row.line, row.start)
+def _cite(scope: Scope, row: Block) -> Citation:
+    return Citation(row.start, row.end, replace(scope, line=row.line, start=row.start), "table")
 
 
 def _header(reading: Reading, rows: Sequence[Block]) -> tuple[Block | None, list[Block]]:
@@ -91,31 +95,27 @@ def _header(reading: Reading, rows: Sequence[Block]) -> tuple[Block | None, list
 
 def _value_row(reading: Reading, row: Block) -> bool:
     """Whether the cells of a row are long or hold names, as a header's do not."""
-    return (
-        any(len(reading.words(cell)) > 60 for cell in row.cells)
-        or len(row.cells) == 2
-        and bool(reading.mentions_in(row.cells[1].start, row.cells[1].end))
+    return any(len(reading.words(cell)) > 60 for cell in row.cells) or (
+        len(row.cells) == 2 and bool(reading.mentions_in(row.cells[1].start, row.cells[1].end))
     )
 
 
-def _key(
-    reading: Reading, found: Sequence[Role], columns: Sequence[Sequence[Span]], scope: Scope
-) -> int | None:
+def _key(found: Sequence[Role], scope: Scope) -> int | None:
     """The column of subjects: codes of drugs beside columns that say something of them."""
     for number, role in enumerate(found):
         others = [r for n, r in enumerate(found) if n != number]
-        if role is Role.CODE and any(r in _SAYING for r in others):
+        if role is Role.CODE and any(r in SAYING for r in others):
             return number
     if (
         not scope.subjects
         and found.count(Role.PROCEDURE) >= 1
-        and any(r in _SAYING and r is not Role.PROCEDURE for r in found)
+        and any(r in SAYING and r is not Role.PROCEDURE for r in found)
     ):
         return list(found).index(Role.PROCEDURE)
     return None
 
 
-def _read_row(reading: Reading, table: _Table, row: Block, scope: Scope) -> list[tuple[Block, Scope]]:
+def _read_row(reading: Reading, table: _Table, row: Block, cite: Citation) -> list[Note]:
     words = _words(reading, table, row)
     if len(row.cells) == 1 and len(table.roles) > 1:
         reading.leave(row, "caption")
@@ -124,55 +124,44 @@ def _read_row(reading: Reading, table: _Table, row: Block, scope: Scope) -> list
         reading.leave(row, "duplicate")
         return []
     if table.key is not None and table.key < len(row.cells):
-        return _read_keyed(reading, table, row, words, scope)
-    return _read_objects(reading, table, row, words, scope)
+        return _read_keyed(reading, table, row, words, cite)
+    return _read_objects(reading, table, row, words, cite)
 
 
-def _read_keyed(
-    reading: Reading, table: _Table, row: Block, words: Words, scope: Scope
-) -> list[tuple[Block, Scope]]:
+def _read_keyed(reading: Reading, table: _Table, row: Block, words: Words, cite: Citation) -> list[Note]:
     """A row whose subject stands in it."""
-    span = (row.start, row.end)
-    key = row.cells[table.key or 0]
-    codes = [code for code, _, _ in codes_in(reading, table.roles[table.key or 0], key)]
-    subjects = tuple(
-        dict.fromkeys(Concept.of(c) for c in codes if c.system in (CodeSystem.HCPCS, CodeSystem.CPT))
-    )
+    number = table.key or 0
+    key = row.cells[number]
+    codes = [code for code, _, _ in codes_in(reading, table.roles[number], key)]
+    subjects = tuple(dict.fromkeys(Concept.of(code) for code in codes if code.system in _BILLING))
     if not subjects:
-        reading.leave(row, "no subject" if not codes else "no relation fits")
+        reading.leave(row, "no relation fits" if codes else "no subject")
         return []
-    if scope.topic is Topic.SIMILAR or _is_neighbour(reading, table, subjects, scope):
-        _state_similar(reading, scope, subjects, span)
+    if cite.scope.topic is Topic.SIMILAR or _is_neighbour(reading, table, subjects, cite.scope):
+        for subject in subjects:
+            state_similar(reading, reading.primary, subject, cite)
     reading.known.update(subjects)
-    if Role.DRUG not in table.roles:
-        if drugs.drug_in(reading, codes_end(reading, key), key.end):
-            drugs.state_drug(reading, subjects, codes_end(reading, key), key.end, span, scope, 0)
-        elif Role.NAME in table.roles and (name := _cell(table, row, Role.NAME)):
-            describe(reading, subjects, name, span, scope, 0)
-    for number, cell in enumerate(row.cells[: len(table.roles)]):
-        role = table.roles[number]
-        if number != table.key and role in _SAYING and cell.end > cell.start:
-            header = table.headers[number] if number < len(table.headers) else ""
-            own = _own_words(table, role, words, cell)
-            read_cell(
-                reading,
-                role,
-                header,
-                cell,
-                subjects,
-                own,
-                span,
-                Scope(subjects, Topic.NONE, Polarity.AFFIRMED, scope.section, scope.line, scope.start),
-                "table",
-                0,
-            )
-    reading.leave(row, "no relation fits")
-    return _prose_cells(
-        reading,
-        table,
-        row,
-        Scope(subjects, Topic.NONE, scope.polarity, scope.section, scope.line, scope.start),
+    cite = replace(
+        cite, scope=replace(cite.scope, subjects=subjects, topic=Topic.NONE, polarity=Polarity.AFFIRMED)
     )
+    _name_subjects(reading, table, row, key, cite)
+    for column, (role, cell) in enumerate(zip(table.roles, row.cells, strict=False)):
+        if column != number and role in SAYING and cell.end > cell.start:
+            own = _own_words(table, role, words, cell)
+            read_cell(reading, role, table.header(column), cell, subjects, own, cite)
+    reading.leave(row, "no relation fits")
+    return _notes(table, row, cite)
+
+
+def _name_subjects(reading: Reading, table: _Table, row: Block, key: Span, cite: Citation) -> None:
+    """Which drug the codes of a row identify, where no column says so: beside the code, or by its descriptor."""
+    if Role.DRUG in table.roles:
+        return
+    beside = codes_end(reading, key)
+    if not drugs.state_drug(reading, cite.scope.subjects, beside, key.end, cite):
+        name = table.cell(row, Role.NAME)
+        if name is not None:
+            describe(reading, cite.scope.subjects, name, cite)
 
 
 def _own_words(table: _Table, role: Role, words: Words, cell: Span) -> Words:
@@ -193,129 +182,40 @@ def _is_neighbour(reading: Reading, table: _Table, subjects: tuple[Concept, ...]
     )
 
 
-def _state_similar(reading: Reading, scope: Scope, codes: tuple[Concept, ...], span: tuple[int, int]) -> None:
-    for code in codes:
-        if code not in reading.primary:
-            reading.state(reading.primary, Relation.SIMILAR_TO, code, span, scope, "table.similar", rank=0)
-
-
-def codes_end(reading: Reading, cell: Span) -> int:
-    """The offset behind the last code of a cell."""
-    tokens = reading.tokens_in(cell.start, cell.end)
-    return tokens[-1].end if tokens else cell.start
-
-
-def describe(
-    reading: Reading,
-    subjects: tuple[Concept, ...],
-    name: Span,
-    span: tuple[int, int],
-    scope: Scope,
-    rank: int,
-) -> None:
-    """What the descriptor beside a code says of it: the drug and the unit."""
-    text = reading.text[name.start : name.end]
-    billable = [subject for subject in subjects if subject.kind is Kind.HCPCS]
-    mentions = reading.mentions_in(name.start, name.end, Kind.DRUG)
-    if mentions and billable:
-        first = [m for m in mentions if m.start <= mentions[0].end + 3][:2]
-        drugs.state_drug(reading, tuple(billable), first[0].start, first[-1].end, span, scope, rank)
-    elif billable and (
-        match := re.match(
-            r"\s*(?:injection|inj\.?|infusion),\s*([a-z][a-z -]{4,40}?)\s*(?:,|\()", text, re.IGNORECASE
-        )
-    ):
-        drugs.state_drug(
-            reading,
-            tuple(billable),
-            name.start + match.start(1),
-            name.start + match.end(1),
-            span,
-            scope,
-            rank,
-        )
-    drugs.state_routes(reading, tuple(billable), name.start, name.end, span, scope, rank)
-    drugs.state_unit(
-        reading,
-        tuple(billable),
-        name.start,
-        name.end,
-        span,
-        scope,
-        rank,
-        bare=bool(re.search(r"\binjection|\binj\b|\bper\b", text, re.IGNORECASE)) or bool(mentions),
-    )
-
-
-def _read_objects(
-    reading: Reading, table: _Table, row: Block, words: Words, scope: Scope
-) -> list[tuple[Block, Scope]]:
+def _read_objects(reading: Reading, table: _Table, row: Block, words: Words, cite: Citation) -> list[Note]:
     """A row that says what goes with the subject of its section."""
-    span = (row.start, row.end)
     said = False
-    for number, cell in enumerate(row.cells[: len(table.roles)]):
-        role = table.roles[number]
-        header = table.headers[number] if number < len(table.headers) else ""
+    subjects = cite.scope.subjects
+    for column, (role, cell) in enumerate(zip(table.roles, row.cells, strict=False)):
         if role is Role.CODE:
-            said |= read_code_row(reading, cell, words, span, scope, "table", 0)
+            said |= read_codes(reading, cell, words, cite)
         elif is_code_role(role) or role in (Role.ROUTE, Role.PLACE, Role.PAYER, Role.REQUIREMENT):
-            said |= read_cell(reading, role, header, cell, scope.subjects, words, span, scope, "table", 0)
+            said |= read_cell(reading, role, table.header(column), cell, subjects, words, cite)
     if said:
         return []
-    if reading.tokens_in(*span) or not scope.subjects:
-        reading.leave(row, "no subject" if not scope.subjects else "no relation fits")
-    return _prose_cells(reading, table, row, scope) or _whole_row(reading, row, scope)
+    if not subjects or reading.tokens_in(row.start, row.end):
+        reading.leave(row, "no relation fits" if subjects else "no subject")
+    return _notes(table, row, cite) or _whole_row(row, cite)
 
 
-def _whole_row(reading: Reading, row: Block, scope: Scope) -> list[tuple[Block, Scope]]:
+def _whole_row(row: Block, cite: Citation) -> list[Note]:
     """A row of words under a heading that says what its words are: documentation, denials, payers."""
-    if scope.topic in (Topic.DOCUMENTATION, Topic.DENIALS, Topic.PAYERS, Topic.CLINICAL) and row.cells:
-        cell = row.cells[0]
-        kind = BlockKind.ITEM
-        return [(Block(kind, cell.start, cell.end, row.line, row.section), scope)]
-    return []
-
-
-def read_code_row(
-    reading: Reading, cell: Span, words: Words, span: tuple[int, int], scope: Scope, rule: str, rank: int
-) -> bool:
-    """A row or line that begins with billing codes: subjects, their neighbours, or services that go with them."""
-    before = len(reading.drafts)
-    for code, _, _ in codes_in(reading, Role.CODE, cell):
-        concept = Concept.of(code, words.name or None)
-        if code.system is CodeSystem.HCPCS and (is_drug(code) or concept in reading.primary):
-            if concept not in reading.primary and reading.primary and scope.topic is not Topic.CODES:
-                reading.state(
-                    reading.primary, Relation.SIMILAR_TO, concept, span, scope, f"{rule}.similar", rank=rank
-                )
-            reading.known.add(concept)
-            _describe_code(reading, concept, cell, words, span, scope, rank)
-        elif scope.topic is Topic.SIMILAR and scope.subjects and concept not in scope.subjects:
-            reading.state(
-                scope.subjects, Relation.SIMILAR_TO, concept, span, scope, f"{rule}.similar", rank=rank
+    if cite.scope.topic in (Topic.DOCUMENTATION, Topic.DENIALS, Topic.PAYERS, Topic.CLINICAL) and row.cells:
+        return [
+            (
+                replace(row, kind=BlockKind.ITEM, start=row.cells[0].start, end=row.cells[0].end, cells=()),
+                cite,
             )
-        elif concept not in scope.subjects:
-            read_cell(reading, Role.PROCEDURE, "", cell, scope.subjects, words, span, scope, rule, rank)
-        elif concept not in reading.primary and service_of(code) is Relation.ADMINISTERED_WITH:
-            # A group of administration codes goes with the drugs that the other groups list.
-            read_cell(reading, Role.PROCEDURE, "", cell, reading.primary, words, span, scope, rule, rank)
-    return len(reading.drafts) > before
-
-
-def _describe_code(
-    reading: Reading, code: Concept, cell: Span, words: Words, span: tuple[int, int], scope: Scope, rank: int
-) -> None:
-    start = codes_end(reading, cell)
-    describe(reading, (code,), Span(start, span[1]), span, scope, rank)
+        ]
+    return []
 
 
 def _words(reading: Reading, table: _Table, row: Block) -> Words:
     """The name and the usage that the other columns of a row give."""
-    name = _cell(table, row, Role.NAME)
-    usages = [row.cells[n] for n, role in enumerate(table.roles) if role is Role.USAGE and n < len(row.cells)]
-    others = [row.cells[n] for n, role in enumerate(table.roles) if role is Role.OTHER and n < len(row.cells)]
+    name = table.cell(row, Role.NAME)
+    usages, others = table.cells(row, Role.USAGE), table.cells(row, Role.OTHER)
     if name is None and Role.DIAGNOSIS in table.roles:
-        name = _cell(table, row, Role.CONDITION)
+        name = table.cell(row, Role.CONDITION)
     if name is None and others:
         name = others.pop(0)
     usages = usages or others
@@ -324,19 +224,14 @@ def _words(reading: Reading, table: _Table, row: Block) -> Words:
     return Words(reading.words(name) if name else "", usage, span)
 
 
-def _cell(table: _Table, row: Block, role: Role) -> Span | None:
-    return next((row.cells[n] for n, r in enumerate(table.roles) if r is role and n < len(row.cells)), None)
-
-
-def _prose_cells(reading: Reading, table: _Table, row: Block, scope: Scope) -> list[tuple[Block, Scope]]:
-    """The cells of notes, to be read as prose about the subject of the row."""
-    cells = [
-        row.cells[n]
-        for n, role in enumerate(table.roles)
-        if role in (Role.USAGE, Role.OTHER) and n < len(row.cells)
-    ]
+def _notes(table: _Table, row: Block, cite: Citation) -> list[Note]:
+    """The cells of remarks, to be read as prose about the subject of the row."""
+    cells = (*table.cells(row, Role.USAGE), *table.cells(row, Role.OTHER))
     return [
-        (Block(BlockKind.PARAGRAPH, cell.start, cell.end, row.line, row.section), scope)
+        (
+            replace(row, kind=BlockKind.PARAGRAPH, start=cell.start, end=cell.end, cells=()),
+            replace(cite, kind="note"),
+        )
         for cell in cells
         if cell.end - cell.start > 12
     ]
@@ -351,47 +246,17 @@ def _is_labelled(reading: Reading, rows: Sequence[Block]) -> bool:
     return len(known) * 3 >= len(rows) * 2 and len(set(known)) > 2
 
 
-def _read_labelled_rows(reading: Reading, rows: Sequence[Block], scope: Scope) -> list[tuple[Block, Scope]]:
+def _read_labelled_rows(reading: Reading, rows: Sequence[Block], scope: Scope) -> list[Note]:
     """A table on its side: each row a label and a value, one of them naming the subject."""
     for row in rows:
-        if role_of_header(reading.words(row.cells[0])) is Role.CODE and len(row.cells) == 2:
-            subjects = tuple(Concept.of(c) for c, _, _ in codes_in(reading, Role.CODE, row.cells[1]))
+        if role_of_header(reading.words(row.cells[0])) is Role.CODE:
+            subjects = tuple(Concept.of(code) for code, _, _ in codes_in(reading, Role.CODE, row.cells[1]))
             if subjects:
-                scope = Scope(subjects, Topic.NONE, Polarity.AFFIRMED, scope.section, scope.line, scope.start)
+                scope = replace(scope, subjects=subjects, topic=Topic.NONE, polarity=Polarity.AFFIRMED)
                 reading.known.update(subjects)
                 break
     for row in rows:
         reading.reasons.pop((row.start, row.end), None)
-        read_labelled(
-            reading,
-            reading.words(row.cells[0]),
-            row.cells[-1],
-            (row.start, row.end),
-            _at(scope, row),
-            "table",
-            0,
-        )
+        read_labelled(reading, reading.words(row.cells[0]), row.cells[-1], _cite(scope, row))
         reading.leave(row, "no relation fits")
     return []
-
-
-def read_labelled(
-    reading: Reading, label: str, value: Span, span: tuple[int, int], scope: Scope, rule: str, rank: int
-) -> bool:
-    """A value behind a label, as in "Route: IV"; the answer is whether it said anything."""
-    before = len(reading.drafts)
-    role = roles(reading, [label], [[value]], modifiers=False)[0]
-    plainly = Scope(scope.subjects, Topic.NONE, scope.polarity, scope.section, scope.line, scope.start)
-    if role is Role.CODE:
-        describe(reading, scope.subjects, Span(codes_end(reading, value), value.end), span, plainly, rank)
-    elif role in _SAYING:
-        plain_label = re.sub(r"\b(?:that|which)\b", "", label)
-        speaks = (
-            cues.strength(plain_label) is not Strength.STATED
-            or cues.polarity(plain_label) is not Polarity.AFFIRMED
-        )
-        said_by_label = plain_label if speaks else ""
-        read_cell(
-            reading, role, label, value, scope.subjects, Words("", said_by_label), span, plainly, rule, rank
-        )
-    return len(reading.drafts) > before

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from enum import Enum, auto
+from functools import lru_cache
 
 from kg.model import Polarity
 

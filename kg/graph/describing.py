@@ -61,14 +61,7 @@ def describe(store: GraphStore, concept: Concept) -> Description:
 
 def narrower(store: GraphStore, concept: Concept) -> list[Concept]:
     """Everything below a concept, at any depth, without names; the concept itself is not among it."""
-    found: dict[NamedNode, Concept] = {}
-    waiting = [node(concept)]
-    while waiting:
-        for below in store.subjects(SKOS.broader, waiting.pop()):
-            if below not in found:
-                found[below] = concept_of(below)
-                waiting.append(below)
-    return sorted(found.values())
+    return sorted(concept_of(below) for below in store.narrower(node(concept)))
 
 
 def broader(store: GraphStore, concept: Concept) -> list[Concept]:

@@ -127,10 +127,10 @@ def write(file: Path, rows: Iterable[NameRow]) -> None:
     """Write the index of these concepts into a new file; raises `StoreError` where it cannot be written."""
     try:
         with closing(sqlite3.connect(file)) as connection:
-            connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _SCHEMA)
+            # A build that breaks off is thrown away: nothing to roll back; but what is done must be on disk.
+            connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=NORMAL;" + _SCHEMA)
             _fill(connection, rows)
             connection.executescript(_INDEXES)
-            connection.commit()
     except sqlite3.Error as exc:
         raise StoreError(f"{file}: cannot be written ({exc})") from exc
 

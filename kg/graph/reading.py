@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from itertools import chain
 
 from pyoxigraph import NamedNode
@@ -43,7 +44,7 @@ def connections(
     store: GraphStore,
     *,
     subject: Concept | None = None,
-    object: Concept | None = None,
+    object: Concept | Collection[Concept] | None = None,
     concepts: Collection[Concept] | None = None,
     relations: Collection[Relation] | None = None,
     polarity: Polarity | None = Polarity.AFFIRMED,
@@ -51,24 +52,60 @@ def connections(
 ) -> list[Connection]:
     """The connections between concepts, sorted, each with all assertions that these verdicts let through.
 
-    `subject` and `object` fix an end; `concepts` asks for those that touch any of them at either end.
-    Excluded assertions come as connections of their own, and only where `polarity` asks for them, or is None.
+    `subject` and `object` fix an end, `object` also to any of several; `concepts` asks for those that touch
+    any of them at either end. Excluded assertions come as connections of their own, and only where `polarity`
+    asks for them, or is None for both.
     """
+    objects = [object] if isinstance(object, Concept) else object
+    asked = _Asked(subject, _set(objects), _set(concepts), relations, polarity, verdicts)
     reader = _Reader(store)
     grouped: defaultdict[_Edge, list[tuple[Verdict, Assertion]]] = defaultdict(list)
-    for name in _asked_for(store, subject, object, concepts):
+    for name in asked.candidates(store):
         assertion, verdict = reader.assertion(name)
-        fits = (
-            verdict in verdicts
-            and (subject is None or assertion.subject == subject)
-            and (object is None or assertion.object == object)
-            and (relations is None or assertion.relation in relations)
-            and (polarity is None or assertion.polarity is polarity)
-        )
-        if fits:
+        if asked.takes(assertion, verdict):
             edge = (assertion.subject, assertion.relation, assertion.object, assertion.polarity)
             grouped[edge].append((verdict, assertion))
     return [_connection(reader, edge, grouped[edge]) for edge in sorted(grouped, key=_position)]
+
+
+def _set(concepts: Iterable[Concept] | None) -> frozenset[Concept] | None:
+    return None if concepts is None else frozenset(concepts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What connections are asked for; None asks for any."""
+
+    subject: Concept | None
+    objects: frozenset[Concept] | None
+    concepts: frozenset[Concept] | None
+    relations: Collection[Relation] | None
+    polarity: Polarity | None
+    verdicts: Collection[Verdict]
+
+    def candidates(self, store: GraphStore) -> list[NamedNode]:
+        """The assertions to look at: all that touch the narrowest of what was asked for."""
+        if self.subject is not None:
+            patterns = [(RDF.subject, self.subject)]
+        elif self.objects is not None:
+            patterns = [(RDF.object, concept) for concept in self.objects]
+        elif self.concepts is not None:
+            patterns = [(end, concept) for concept in self.concepts for end in (RDF.subject, RDF.object)]
+        else:
+            return store.subjects(RDF.type, BKG.Assertion, ASSERTIONS)
+        found = (store.subjects(end, node(concept), ASSERTIONS) for end, concept in patterns)
+        return list(dict.fromkeys(chain.from_iterable(found)))
+
+    def takes(self, assertion: Assertion, verdict: Verdict) -> bool:
+        """Whether an assertion is asked for."""
+        return (
+            verdict in self.verdicts
+            and (self.subject is None or assertion.subject == self.subject)
+            and (self.objects is None or assertion.object in self.objects)
+            and (self.concepts is None or not self.concepts.isdisjoint((assertion.subject, assertion.object)))
+            and (self.relations is None or assertion.relation in self.relations)
+            and (self.polarity is None or assertion.polarity is self.polarity)
+        )
 
 
 def assertions(store: GraphStore, names: Iterable[NamedNode]) -> list[tuple[Assertion, Verdict]]:
@@ -124,26 +161,15 @@ def _position(edge: _Edge) -> tuple[Concept, int, Polarity, Concept]:
 
 def _connection(reader: _Reader, edge: _Edge, found: list[tuple[Verdict, Assertion]]) -> Connection:
     subject, relation, object, _ = edge
-    found.sort(key=lambda pair: (_STRENGTHS.index(pair[1].strength), pair[1].evidence, pair[1].condition))
+    found.sort(key=lambda pair: _firmness(pair[1]))
     strongest = min((verdict for verdict, _ in found), key=lambda verdict: verdict.rank)
     stated = tuple(assertion for _, assertion in found)
     return Connection(reader.named(subject), relation, reader.named(object), strongest, stated)
 
 
-def _asked_for(
-    store: GraphStore, subject: Concept | None, object: Concept | None, concepts: Collection[Concept] | None
-) -> list[NamedNode]:
-    """The assertions to look at: all that touch the narrowest of what was asked for."""
-    if subject is not None:
-        patterns = [(RDF.subject, subject)]
-    elif object is not None:
-        patterns = [(RDF.object, object)]
-    elif concepts is not None:
-        patterns = [(end, concept) for concept in concepts for end in (RDF.subject, RDF.object)]
-    else:
-        return store.subjects(RDF.type, BKG.Assertion, ASSERTIONS)
-    found = (store.subjects(end, node(concept), ASSERTIONS) for end, concept in patterns)
-    return list(dict.fromkeys(chain.from_iterable(found)))
+def _firmness(assertion: Assertion) -> tuple[int, Evidence, str, tuple[str, ...]]:
+    qualifiers = tuple(concept.curie for _, concept in assertion.qualifiers)
+    return _STRENGTHS.index(assertion.strength), assertion.evidence, assertion.condition, qualifiers
 
 
 class _Reader:

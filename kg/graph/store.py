@@ -15,13 +15,14 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import pyoxigraph as ox
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, QuerySolutions, Variable
 
 from kg.errors import StoreError, StoreLocked
 from kg.graph.names import Names
+from kg.graph.vocabulary import PREFIXES, REFERENCE
 
 FORMAT = 1
 """Goes up with every change after which old and new readers would misread each other's stores."""
@@ -125,6 +126,15 @@ class GraphStore:
             found.setdefault(quad.subject, {}).setdefault(quad.predicate, []).append(quad.object)
         return found
 
+    def narrower(self, top: NamedNode) -> list[NamedNode]:
+        """The nodes below a node at any depth, by `skos:broader`."""
+        # A path in SPARQL takes a third of the time of asking step by step.
+        query = "SELECT ?node ?top { ?node skos:broader+ ?top }"
+        values: dict[Variable, Any] = {Variable("top"): top}
+        with damage(self.path):
+            rows = self.quads.query(query, prefixes=PREFIXES, default_graph=REFERENCE, substitutions=values)
+            return [row["node"] for row in cast(QuerySolutions, rows)]
+
     # The build writes neither blank nodes nor triples as subjects or objects, so they need no mention above.
     def _match(self, *pattern: Any) -> list[Any]:
         with damage(self.path):
@@ -217,6 +227,12 @@ def write_durably(file: Path, text: str) -> None:
         out.flush()
         os.fsync(out.fileno())
     beside.replace(file)
+    if os.name == "posix":  # Elsewhere a folder cannot be opened.
+        folder = os.open(file.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
 
 
 def _current(store: Path) -> int | None:

@@ -27,8 +27,8 @@ _IRI = rf"<(?:[^<>\"{{}}|^`\\\x00-\x20]|{_UCHAR})*+>"
 _LESS = r"<[^<>\"'(){}|^`\\#\x00-\x20]*+>?"
 
 # Strings are tried before anything else; one without its end is no string, and its quote a mark by itself, so
-# that what follows is looked at. The loops are possessive, and a word reaches as far as a name would have looked
-# for its colon: a hostile text must not make the scanner read anything twice.
+# that what follows is looked at. A hostile text must not make the scanner read anything twice: the loops are
+# possessive, a word goes as far as a name would have looked for its colon, an escaped quote opens nothing.
 _TOKEN = r"""
     (?P<comment> \#[^\n\r]*+ )
   | (?P<string>
@@ -42,7 +42,7 @@ _TOKEN = r"""
   | (?P<number> [0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)? )
   | (?P<word> [{chars}]+(?:\.+[{chars}]+)*+ )
   | (?P<space> \s+ )
-  | (?P<mark> . )
+  | (?P<mark> \\[\\\"'] | . )
 """
 
 

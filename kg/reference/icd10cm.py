@@ -30,10 +30,12 @@ _RANGE = re.compile(r"\s*\(([A-Z][0-9][0-9AB]-[A-Z][0-9A][0-9AB])\)$")
 
 def read() -> Iterator[Edition]:
     """Read the release that the package carries; takes some two seconds and 200 MB, so call it once."""
-    icd = _package()
-    keys = {name: _key(icd, name) for name in dict.fromkeys(icd.get_all_codes(True))}
-    codes = {name: Code(CodeSystem.ICD10CM, key) for name, key in keys.items()}
-    yield Edition(RELEASE, tuple(_entry(icd, name, codes) for name in codes))
+    with _no_collection():
+        icd = _package()
+        keys = {name: _key(icd, name) for name in dict.fromkeys(icd.get_all_codes(True))}
+        codes = {name: Code(CodeSystem.ICD10CM, key) for name, key in keys.items()}
+        entries = tuple(_entry(icd, name, codes) for name in codes)
+    yield Edition(RELEASE, entries)
 
 
 def _entry(icd: Any, name: str, codes: dict[str, Code]) -> Entry:
@@ -60,7 +62,7 @@ def _key(icd: Any, name: str) -> str:
 
 
 def _package() -> Any:
-    with warnings.catch_warnings(), _no_collection():
+    with warnings.catch_warnings():
         # It reads its files in a way that Python 3.11 calls deprecated and 3.13 does not.
         warnings.simplefilter("ignore", DeprecationWarning)
         import simple_icd_10_cm
