@@ -53,7 +53,7 @@ def codes_for(
         also = f" and {len(searched) - 1} narrower codes" if len(searched) > 1 else ""
         if format is Format.TABLE and found:
             write(f"{called(concept)}{also}\n")
-            _write_groups(found, ends=("subject", "object"))
+            _write_groups(found)
         elif format is not Format.TABLE:
             emit(connection_rows(found, graph.documents()), format, CONNECTION_COLUMNS)
         graph.require(found, f"no document connects a code to {called(concept)}{also} at trust {trust.value}")
@@ -72,7 +72,7 @@ def show(
         view = graph.show(code, trust=trust)
         if format is Format.TABLE:
             _write_description(view)
-            _write_groups(view.connections, ends=("subject", "object"))
+            _write_groups(view.connections)
         else:
             emit(connection_rows(view.connections, graph.documents()), format, CONNECTION_COLUMNS)
         if not view.connections:
@@ -165,7 +165,7 @@ def _write_description(view: View) -> None:
     write("\n".join(lines) + "\n")
 
 
-def _write_groups(connections: Sequence[Connection], ends: tuple[str, str]) -> None:
+def _write_groups(connections: Sequence[Connection]) -> None:
     """Connections grouped by relation, the excluded ones under their own headings."""
     groups: dict[str, list[Connection]] = {}
     for connection in connections:

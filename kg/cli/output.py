@@ -142,11 +142,15 @@ def read_aloud(hop: Hop) -> str:
     return f"{called(connection.subject)} — {connection.relation.label} — {called(connection.object)}"
 
 
+def _untold(what: str, done: int, total: int) -> None:
+    """Progress where nobody watches."""
+
+
 @contextmanager
 def progress() -> Iterator[Callable[[str, int, int], None]]:
     """A bar on standard error while work goes on, where that is a terminal; nothing elsewhere."""
     if not sys.stderr.isatty():
-        yield lambda what, done, total: None
+        yield _untold
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn

@@ -20,8 +20,7 @@ _SKIPPED = frozenset(
 _NAVIGATION = frozenset({"nav", "footer", "aside"})
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _BLOCKS = frozenset(
-    "address article blockquote body caption center dd details div dl dt fieldset figcaption figure form header hr "
-    "html legend main ol option p pre section summary table tbody td tfoot th thead tr ul".split()
+    ["address", "article", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl", "dt", "fieldset", "figcaption", "figure", "form", "header", "hr", "html", "legend", "main", "ol", "option", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"]
 )
 _BLANKS = re.compile(r"[ \t\r\n\f\u00a0]+")
 

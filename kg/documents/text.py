@@ -7,6 +7,7 @@ they stand, line by line, and what has none is told by its shape.
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -28,8 +29,7 @@ _EMPHASISED = re.compile(r"(\*\*|__)(?P<text>[^*_]+)\1:?$")
 _TITLE_LIKE = re.compile(r"[\"“]?[A-Z0-9][^\n]{0,110}$")
 _SENTENCE_END = re.compile(r"[.!?;,][\"”)]?$")
 _SMALL_WORDS = frozenset(
-    "a an and are as at be by for from go in into is it its not of on or per that the this to under vs what when "
-    "which who with within without".split()
+    ["a", "an", "and", "are", "as", "at", "be", "by", "for", "from", "go", "in", "into", "is", "it", "its", "not", "of", "on", "or", "per", "that", "the", "this", "to", "under", "vs", "what", "when", "which", "who", "with", "within", "without"]
 )
 _CODE_FIRST = re.compile(
     r"(?:[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]+|[0-9]{2})?|\d{4}[0-9A-Z]|\d{3}[0-9A-Z]{6}X)\b|[A-Z]{2}\b(?=\s*[-–—:]|\s{2})"
@@ -152,7 +152,7 @@ def _cells(text: str, line: _Line) -> tuple[Span, ...]:
     separator = _PIPE if _PIPE.search(raw) else _TAB
     edges = [(0, 0), *((m.start(), m.end()) for m in separator.finditer(raw)), (len(raw), len(raw))]
     spans = []
-    for (_, left), (right, _) in zip(edges, edges[1:], strict=False):
+    for (_, left), (right, _) in itertools.pairwise(edges):
         cell = raw[left:right]
         lead = len(cell) - len(cell.lstrip())
         spans.append(Span(line.start + left + lead, line.start + left + max(lead, len(cell.rstrip()))))
@@ -210,8 +210,8 @@ def _numbered_heading(text: str, lines: list[_Line], at: int) -> bool:
     words = re.findall(r"[A-Za-z][\w'’-]*", content)
     return (
         content.isupper()
-        or bool(words)
-        and all(word[0].isupper() or word.lower() in _SMALL_WORDS for word in words)
+        or (bool(words)
+        and all(word[0].isupper() or word.lower() in _SMALL_WORDS for word in words))
     )
 
 

@@ -84,7 +84,7 @@ def drug_in(reading: Reading, start: int, end: int) -> tuple[Concept, str] | Non
 def identify(reading: Reading, code: Concept, token: Token, cite: Citation, limit: int) -> bool:
     """State which drug a code identifies, where the words after it (up to `limit`) or before it define it."""
     text = reading.text
-    after = [m for m in reading.mentions_in(token.end, limit, Kind.DRUG)]
+    after = list(reading.mentions_in(token.end, limit, Kind.DRUG))
     if after and _defines(text[token.end : after[0].start]):
         _state_drug(reading, code, *_best(reading, _together(text, after)), cite)
         return True

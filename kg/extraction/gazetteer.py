@@ -91,9 +91,12 @@ class Gazetteer:
         for pattern, start, end in self._automaton.find_matches_as_indexes(small):
             if _inside_word(text, start, end):
                 continue
-            for name in self._names[self._patterns[pattern]]:
-                if not name.capitals or text[start:end] == name.capitals:
-                    mentions.append(_mention(text, start, end, name))
+            names = self._names[self._patterns[pattern]]
+            mentions += [
+                _mention(text, start, end, name)
+                for name in names
+                if not name.capitals or text[start:end] == name.capitals
+            ]
         mentions += _by_form(text, mentions, triggers)
         return sorted(mentions, key=lambda mention: (mention.start, mention.concept.curie))
 

@@ -38,10 +38,7 @@ _WORDS = {
         "incontinence bladder insomnia depression seizure epilepsy headache hemorrhage thromb embolism stroke shock bleeding wound retinopathy glaucoma "
         "blindness vision dementia alzheimer parkinson overload acromegaly puberty fertility reaction flare strabismus contracture paget infarction inflammation occlusion"
     ),
-    Trigger.RECORD: (
-        "document record chart note claim file paperwork submission order keep retain include specif attach submit list capture state maintain enter "
-        "write give show name mention contain describe explain staff nurse clinician provider physician pharmacist team prescriber"
-    ),
+    Trigger.RECORD: "document record chart note",
     Trigger.DENIAL: "den reject nonpayment non-payment refus return recoup unpaid not~paid reason cause source trigger problem mistake error",
     Trigger.UNIT: "mg mcg µg μg ug gm gram unit iu i.u ml milliliter mci meq cc sq square vial dose genomes",
     Trigger.WHEN: "when if unless once where because since after before until while though",

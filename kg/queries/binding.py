@@ -52,14 +52,10 @@ def bind(text: str, names: Collection[str]) -> Bound:
 def _refuse_unbindable(text: str, shape: Shape, name: str) -> None:
     if name not in shape.variables:
         listed = ", ".join(f"?{variable}" for variable in sorted(shape.variables)) or "none"
-        raise UnknownName(
-            f"a value is given for {name!r}, but the query has no such variable (it has {listed})"
-        )
+        raise UnknownName(f"a value is given for {name!r}, but the query has no such variable (it has {listed})")
     for inner in shape.selections[1:]:
         if name in inner.inside and name not in inner.variables and not inner.everything:
-            raise QueryRefused(
-                f"?{name} has a value, but a SELECT within the query uses it and does not select it"
-            )
+            raise QueryRefused(f"?{name} has a value, but a SELECT within the query uses it and does not select it")
     if _is_copied(list(tokens(text)), name):
         raise QueryRefused(
             f"?{name} has a value, which BOUND does not see and a plain copy of it does not get;"

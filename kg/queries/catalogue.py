@@ -36,9 +36,7 @@ KINDS = (*(kind.value for kind in Kind), "concept", "document", "text", "relatio
 
 _FOLDER = Path(__file__).parent / "catalogue"
 _LINE = re.compile(r"#\+ (\w+): (\S.*)")
-_PARAMETER = re.compile(
-    r"(?P<name>\w+) (?P<kind>\w+) (?:\"(?P<quoted>[^\"]+)\"|(?P<bare>[^\s\"]+)) (?P<words>\S.*)"
-)
+_PARAMETER = re.compile(r"(?P<name>\w+) (?P<kind>\w+) (?:\"(?P<quoted>[^\"]+)\"|(?P<bare>[^\s\"]+)) (?P<words>\S.*)")
 _COLUMN = re.compile(r"(?P<name>\w+) (?P<words>\S.*)")
 
 
@@ -73,10 +71,14 @@ class CatalogueQuery:
     text: str = field(repr=False)
 
 
-@cache
 def catalogue() -> tuple[CatalogueQuery, ...]:
     """All questions of the catalogue, by name."""
-    return tuple(read(file) for file in sorted(_FOLDER.glob("*.rq")))
+    return tuple(map(read, _files().values()))
+
+
+@cache
+def _files() -> dict[str, Path]:
+    return {file.stem: file for file in sorted(_FOLDER.glob("*.rq"))}
 
 
 def find(name: str) -> CatalogueQuery:
@@ -85,14 +87,15 @@ def find(name: str) -> CatalogueQuery:
     >>> find("codes-for-diagnosis").parameters[0].example
     'M06.9'
     """
-    queries = {query.name: query for query in catalogue()}
-    if name in queries:
-        return queries[name]
-    close = difflib.get_close_matches(name, queries, n=3)
+    files = _files()
+    if name in files:
+        return read(files[name])
+    close = difflib.get_close_matches(name, files, n=3)
     hint = f"did you mean {' or '.join(close)}?" if close else "kg queries lists them"
     raise UnknownName(f"no such query: {name!r} ({hint})")
 
 
+@cache
 def read(file: Path) -> CatalogueQuery:
     """Read one `.rq` file; raises `ResourceError` with file and line where header and query disagree."""
     text = file.read_text("utf-8")

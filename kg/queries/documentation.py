@@ -38,9 +38,7 @@ SELECT ?code WHERE {
 
 def page() -> str:
     """The page `docs/queries.md`."""
-    return "\n".join(
-        (_INTRODUCTION, *_overview(), *(line for query in catalogue() for line in _section(query)))
-    )
+    return "\n".join((_INTRODUCTION, *_overview(), *(line for query in catalogue() for line in _section(query))))
 
 
 def _overview() -> Iterator[str]:

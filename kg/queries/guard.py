@@ -40,9 +40,7 @@ def check(text: str) -> None:
 def _refuse_service(found: Sequence[Token], text: str) -> None:
     for index, token in enumerate(found):
         if _may_be_service(token, found[index - 1] if index else None, found[index + 1 : index + 2]):
-            raise QueryRefused(
-                f"{_line(text, token)}: SERVICE is refused, because a query must not leave this machine"
-            )
+            raise QueryRefused(f"{_line(text, token)}: SERVICE is refused, because a query must not leave this machine")
 
 
 def _may_be_service(token: Token, before: Token | None, after: Sequence[Token]) -> bool:
@@ -81,9 +79,7 @@ def _refuse_updates(found: Sequence[Token]) -> None:
         if token.is_word(*FORMS):
             return
         if token.is_word(*_UPDATES):
-            raise QueryRefused(
-                f"an update is not a query, and a graph is changed by building it: {token.text}"
-            )
+            raise QueryRefused(f"an update is not a query, and a graph is changed by building it: {token.text}")
 
 
 def _refuse_from(found: Sequence[Token], text: str) -> None:

@@ -71,9 +71,7 @@ def _bound(text: str, given: Collection[str]) -> Bound:
             Store().query(bound.text, prefixes=PREFIXES)
         except SyntaxError as exc:
             names = " ".join(f"?{name}" for name in bound.added)
-            raise QueryRefused(
-                f"{names} has a value, but the query counts without it: GROUP BY {names}"
-            ) from exc
+            raise QueryRefused(f"{names} has a value, but the query counts without it: GROUP BY {names}") from exc
     return bound
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 _BASE = (
@@ -46,7 +47,9 @@ _TOKEN = r"""
 """
 
 
-def _compile(iri: str) -> re.Pattern[str]:
+@cache
+def _pattern(less: bool) -> re.Pattern[str]:
+    iri = _LESS if less else _IRI
     parts = {
         "escape": _ESCAPE,
         "iri": iri,
@@ -56,10 +59,6 @@ def _compile(iri: str) -> re.Pattern[str]:
         "local": _LOCAL,
     }
     return re.compile(_TOKEN.format(**parts), re.VERBOSE | re.DOTALL)
-
-
-_WITH_IRIS = _compile(_IRI)
-_WITH_LESS = _compile(_LESS)
 
 
 class Token(NamedTuple):
@@ -88,7 +87,7 @@ def tokens(text: str, *, less: bool = False) -> Iterator[Token]:
     >>> [token.text for token in tokens("ASK { ?s ex:p 'a # b' } # end")]
     ['ASK', '{', '?s', 'ex:p', "'a # b'", '}']
     """
-    for match in (_WITH_LESS if less else _WITH_IRIS).finditer(text):
+    for match in _pattern(less).finditer(text):
         if match.lastgroup not in ("space", "comment"):
             yield Token(match.lastgroup or "mark", match.group(), match.start())
 

@@ -33,9 +33,7 @@ def terms_for(query: CatalogueQuery, values: Mapping[str, object]) -> dict[str, 
     for parameter in query.parameters:
         if parameter.name not in values:
             example = f"{parameter.name}={parameter.example!r}"
-            raise UsageError(
-                f"{query.name}: {parameter.name!r} is missing: {parameter.words}, such as {example}"
-            )
+            raise UsageError(f"{query.name}: {parameter.name!r} is missing: {parameter.words}, such as {example}")
     return {name: term_for(known[name], value) for name, value in values.items()}
 
 
