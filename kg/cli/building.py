@@ -77,8 +77,8 @@ def tour(
         for c in found
     ]
     write(table(rows, ("code", "name", "diagnosis", "verdict", "strength", "source"), indent=3))
-    write("\n3. How is J3262 connected to J0129?   kg path J3262 J0129\n\n")
-    paths = graph.paths("J3262", "J0129", 1)
+    write("\n3. How is J3262 (tocilizumab) connected to J2182 (mepolizumab)?   kg path J3262 J2182\n\n")
+    paths = graph.paths("J3262", "J2182", 1)
     for hop in (hop for path in paths for hop in path.hops):
         evidence = hop.connection.evidence[0]
         write(

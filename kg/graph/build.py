@@ -81,9 +81,7 @@ def build(
 
 def _reference(icd10cm: bool) -> Reference:
     readers = reference.READERS
-    return reference.load(
-        readers if icd10cm else tuple(r for r in readers if r is not reference.icd10cm.read)
-    )
+    return reference.load(readers if icd10cm else tuple(r for r in readers if r is not reference.icd10cm.read))
 
 
 @contextmanager
@@ -145,9 +143,7 @@ def _checksum(path: Path) -> str:
     return hashlib.sha256(os.fsencode(path)).hexdigest()
 
 
-def read_all(
-    sources: Sequence[Source], jobs: int, problems: list[Problem], progress: Progress
-) -> Iterator[Reading]:
+def read_all(sources: Sequence[Source], jobs: int, problems: list[Problem], progress: Progress) -> Iterator[Reading]:
     """Read documents and extract what they state, in order; what cannot be read is added to the problems."""
     for number, result in enumerate(_results(sources, jobs), 1):
         progress("reading documents", number, len(sources))

@@ -115,9 +115,7 @@ class Names:
             return []
         return _unique(self._rows(_BY_WORDS, kinds, limit, words=" ".join(map(_quoted, words))))
 
-    def _rows(
-        self, query: str, kinds: Collection[Kind] | None, limit: int, **values: str
-    ) -> list[tuple[str, ...]]:
+    def _rows(self, query: str, kinds: Collection[Kind] | None, limit: int, **values: str) -> list[tuple[str, ...]]:
         listed = f" {' '.join(sorted(kinds))} " if kinds is not None else ""
         with _damage(self._file):
             return self._connection.execute(query, {**values, "kinds": listed, "limit": limit}).fetchall()
@@ -151,9 +149,7 @@ def _damage(file: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as exc:
-        raise StoreError(
-            f"{file}: the index of names is damaged ({exc}); build it again with 'kg build'"
-        ) from exc
+        raise StoreError(f"{file}: the index of names is damaged ({exc}); build it again with 'kg build'") from exc
 
 
 def _fill(connection: sqlite3.Connection, rows: Iterable[NameRow]) -> None:

@@ -42,8 +42,7 @@ _BIOPORTAL = {
     CodeSystem.CPT: "http://purl.bioontology.org/ontology/CPT/",
 }
 _OF_SYSTEM = {
-    system: (CLASSES[Kind(system.value)], SCHEMES[system], _BIOPORTAL.get(system, ""))
-    for system in CodeSystem
+    system: (CLASSES[Kind(system.value)], SCHEMES[system], _BIOPORTAL.get(system, "")) for system in CodeSystem
 }
 _BOOLEANS = {value: Literal(value) for value in (False, True)}
 
@@ -122,9 +121,7 @@ def document_quads(document: Document) -> Iterator[Quad]:
     yield Quad(subject, BKG.sha256, Literal(document.checksum), ASSERTIONS)
 
 
-def assertion_quads(
-    assertion: Assertion, verdict: Verdict, findings: Iterable[Finding] = ()
-) -> Iterator[Quad]:
+def assertion_quads(assertion: Assertion, verdict: Verdict, findings: Iterable[Finding] = ()) -> Iterator[Quad]:
     """What a document states, what the releases say about it, and where it stands."""
     subject = thing("assertion", assertion.identifier)
     for predicate, value in _of_assertion(assertion, verdict):

@@ -139,10 +139,7 @@ def _finding(assertion: Assertion, found: Properties) -> Finding:
 def documents(store: GraphStore) -> dict[str, str]:
     """The title of each document, by its identifier."""
     nodes = sorted(store.subjects(RDF.type, BKG.Document, ASSERTIONS), key=lambda name: name.value)
-    return {
-        curie(name.value).removeprefix("document:"): store.objects(name, DCTERMS.title)[0].value
-        for name in nodes
-    }
+    return {curie(name.value).removeprefix("document:"): store.objects(name, DCTERMS.title)[0].value for name in nodes}
 
 
 def name_of(store: GraphStore, concept: Concept) -> Concept:

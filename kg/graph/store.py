@@ -100,15 +100,11 @@ class GraphStore:
             quads = ox.Store.read_only(str(build / "quads"))
         return cls(store, manifest, quads, Names.open(build / "names.sqlite"))
 
-    def subjects(
-        self, predicate: NamedNode, object: NamedNode, graph: NamedNode | None = None
-    ) -> list[NamedNode]:
+    def subjects(self, predicate: NamedNode, object: NamedNode, graph: NamedNode | None = None) -> list[NamedNode]:
         """The nodes of which this is said."""
         return [quad.subject for quad in self._match(None, predicate, object, graph)]
 
-    def objects(
-        self, subject: NamedNode, predicate: NamedNode, graph: NamedNode | None = None
-    ) -> list[Value]:
+    def objects(self, subject: NamedNode, predicate: NamedNode, graph: NamedNode | None = None) -> list[Value]:
         """What is said of a node with this property."""
         return [quad.object for quad in self._match(subject, predicate, None, graph)]
 
@@ -147,9 +143,7 @@ class GraphStore:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, exc: BaseException | None, tb: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, exc: BaseException | None, tb: TracebackType | None) -> None:
         self.close()
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -35,9 +35,9 @@ from kg.verification import judge
 Progress = Callable[[str, int, int], None]
 """Is told what is being done, how far it is, and how far it goes (0 where that is not known)."""
 
-# Two batches are loaded side by side, since the library lets other threads run. Smaller ones would leave more
-# files for every look-up to go through.
-_BATCH = 350_000
+# Two batches are loaded side by side, since the library lets other threads run. From the third on, the library
+# begins to merge what it has, which takes longer than loading: ICD-10-CM and some guides make just two.
+_BATCH = 400_000
 _LOADERS = 2
 _QUADS_PER_ENTRY = 7
 
@@ -63,7 +63,7 @@ class Content:
     counts: Counter[str] = field(default_factory=Counter)
 
     def quads(self, readings: Iterable[Reading]) -> Iterator[ox.Quad]:
-        """All quads of the graph but those of the ontology."""
+        """All quads of the graph but those of the ontology, which come from a file."""
         for reading in readings:
             yield from self._reading(reading)
         for concept in self.spoken_of:
@@ -132,9 +132,7 @@ def _row(concept: Concept, degree: Counter[tuple[str, str]], alternatives: tuple
     return NameRow(kind, concept.key, concept.name, alternatives, degree[kind, concept.key])
 
 
-def write_graph(
-    build: Path, readings: Iterable[Reading], reference: Reference, progress: Progress
-) -> Counter[str]:
+def write_graph(build: Path, readings: Iterable[Reading], reference: Reference, progress: Progress) -> Counter[str]:
     """Write a graph into the empty folder of a build, manifest last; gives the counts of what is in it."""
     content = Content(reference)
     try:
@@ -151,12 +149,17 @@ def _write(build: Path, content: Content, readings: Iterable[Reading], progress:
     """Write quads and names; when it returns, the store is closed and its files are final."""
     expected = _QUADS_PER_ENTRY * len(content.reference)
     store = ox.Store(str(build / "quads"))
-    store.bulk_load(path=str(resources.path("ontology", "billing.ttl")), to_graph=ONTOLOGY)
+    quads = chain(_ontology(), content.quads(readings))
     with _loading(store) as load:
-        load(content.quads(readings), lambda done: progress("writing the graph", done, max(done, expected)))
+        load(quads, lambda done: progress("writing the graph", done, max(done, expected)))
         progress("indexing names", 0, 0)
         names.write(build / "names.sqlite", content.name_rows())
     store.flush()
+
+
+def _ontology() -> Iterator[ox.Quad]:
+    for quad in ox.parse(path=str(resources.path("ontology", "billing.ttl"))):
+        yield ox.Quad(quad.subject, quad.predicate, quad.object, ONTOLOGY)
 
 
 @contextmanager

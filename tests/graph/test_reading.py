@@ -87,6 +87,9 @@ def test_connections_that_touch_concepts(small: GraphStore) -> None:
     assert len(connections(small, concepts=both)) == 2
     assert connections(small, concepts=[]) == []
     assert len(connections(small, concepts=[*both, J3262])) == 8
+    assert [c.object for c in connections(small, object=both)] == both[::-1]
+    assert connections(small, object=[]) == []
+    assert [c.object for c in connections(small, subject=J3262, concepts=both[:1])] == both[:1]
 
 
 def test_the_firmest_assertion_comes_first(tmp_path: Path) -> None:

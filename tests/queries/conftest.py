@@ -53,9 +53,7 @@ def _statement(cells: list[str]) -> tuple[Assertion, Verdict]:
         Concept.parse(subject),
         Relation(relation),
         Concept.parse(object, name or None),
-        Evidence(
-            document, int(line) * 100, int(line) * 100 + 9, f"The text of line {line}.", int(line), "Coding"
-        ),
+        Evidence(document, int(line) * 100, int(line) * 100 + 9, f"The text of line {line}.", int(line), "Coding"),
         Polarity(polarity),
         Strength(strength),
         condition,

@@ -109,9 +109,7 @@ def test_what_pyoxigraph_does_not_bind(store: Store) -> None:
         ("SELECT ?o { ?v ?p ?o . nonsense }", r"line 1, column [0-9]+: not SPARQL: expected"),
     ],
 )
-def test_a_value_that_would_be_lost_is_refused(
-    query: str, message: str, store: Store, graphs: list[str]
-) -> None:
+def test_a_value_that_would_be_lost_is_refused(query: str, message: str, store: Store, graphs: list[str]) -> None:
     with pytest.raises(QueryRefused, match=message) as caught:
         run(store, query, {"v": "J3262"}, graphs)
     assert "\n" not in str(caught.value)
@@ -121,9 +119,7 @@ def test_the_search_begins_at_the_value() -> None:
     """pyoxigraph plans without the values; the first line of the catalogue's questions makes up for it."""
     large, supported = Store(), RELATIONS[Relation.SUPPORTED_BY_DIAGNOSIS]
     large.extend(
-        Quad(
-            NamedNode(iri(f"hcpcs:J{n}")), supported, NamedNode(iri(f"icd10cm:D{n}")), NamedNode("http://e/g")
-        )
+        Quad(NamedNode(iri(f"hcpcs:J{n}")), supported, NamedNode(iri(f"icd10cm:D{n}")), NamedNode("http://e/g"))
         for n in range(20000)
     )
     body = "?match skos:broader* ?%s . ?code bkg:supportedByDiagnosis ?match }"
@@ -190,9 +186,7 @@ def test_a_value_that_no_query_can_use() -> None:
 
 
 def test_a_value_for_no_variable(store: Store, graphs: list[str]) -> None:
-    with pytest.raises(
-        UnknownName, match=r"given for 'diagnosis', but the query has no such variable \(it has \?d\)"
-    ):
+    with pytest.raises(UnknownName, match=r"given for 'diagnosis', but the query has no such variable \(it has \?d\)"):
         run(store, "SELECT ?d { ?d ?d ?d }", DIAGNOSIS, graphs)
 
 
@@ -267,9 +261,7 @@ def test_the_dataset_is_what_is_given_and_nothing_else(store: Store, graphs: lis
         assert ask(store, [], text) == [(False,)]
 
 
-@pytest.mark.parametrize(
-    "clause", ["FROM <{}>", "FROM NAMED <{}>", "from\n<{}>", "FROM NAMED <{}> FROM <{}>"]
-)
+@pytest.mark.parametrize("clause", ["FROM <{}>", "FROM NAMED <{}>", "from\n<{}>", "FROM NAMED <{}> FROM <{}>"])
 def test_a_query_cannot_choose_its_dataset(clause: str, store: Store, graphs: list[str]) -> None:
     refuted = RELATION_GRAPHS[Verdict.REFUTED].value
     query = f"SELECT ?o {clause.replace('{}', refuted)} WHERE {{ ?s bkg:similarTo ?o }}"

@@ -26,7 +26,5 @@ def test_a_table_becomes_a_data_frame() -> None:
 
 def test_without_pandas_the_message_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pandas", None)
-    with pytest.raises(
-        MissingExtra, match=r"to_pandas needs an optional library: pip install 'billing-kg\[pandas\]'"
-    ):
+    with pytest.raises(MissingExtra, match=r"to_pandas needs an optional library: pip install 'billing-kg\[pandas\]'"):
         TABLE.to_pandas()

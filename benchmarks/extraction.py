@@ -1,0 +1,83 @@
+"""Measures extraction: documents a second, on one core and with --jobs, and memory over many documents.
+
+    python benchmarks/extraction.py [--documents 10000] [--jobs 2]
+
+Prints a table in Markdown. Nothing is asserted: a machine that is busy is slow.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+import time
+from pathlib import Path
+
+import corpus
+
+from kg.documents import parse
+from kg.extraction import extract
+from kg.extraction.many import extract_all
+
+
+def main() -> None:
+    """Measure, and print the table."""
+    arguments = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    arguments.add_argument("--documents", type=int, default=10_000, help="how many for the measure of memory")
+    arguments.add_argument("--jobs", type=int, default=2, help="how many processes for the second measure")
+    given = arguments.parse_args()
+    extract(parse(*reversed(corpus.make(0))))  # Loads the tables of names.
+    rows = [*one_core(given.documents), several(min(given.documents, 2_000), given.jobs)]
+    print("| what | measured |\n|---|---|")
+    print("\n".join(f"| {what} | {measured} |" for what, measured in rows))
+
+
+def one_core(count: int) -> list[tuple[str, str]]:
+    """One document after another in this process; making them is not timed."""
+    wall = cpu = 0.0
+    size = assertions = 0
+    marks = sorted({min(1_000, count), count})
+    memory: dict[int, float] = {}
+    different: set[int] = set()
+    for number, (name, data) in enumerate(corpus.documents(count), 1):
+        begun, begun_cpu = time.perf_counter(), time.process_time()
+        found = extract(parse(data, name))
+        wall += time.perf_counter() - begun
+        cpu += time.process_time() - begun_cpu
+        size += len(data)
+        assertions += len(found.assertions)
+        different.add(hash(data))
+        if number in marks:
+            memory[number] = resident()
+    return [
+        (
+            "documents",
+            f"{count:,}, of which {len(different):,} different; {size / count / 1000:.1f} kB on average",
+        ),
+        ("assertions a document", f"{assertions / count:.0f}"),
+        ("one core, documents a second", f"{count / wall:.0f} ({count / cpu:.0f} by CPU time)"),
+        *((f"memory after {number:,} documents", f"{used:.0f} MB") for number, used in memory.items()),
+    ]
+
+
+def several(count: int, jobs: int) -> tuple[str, str]:
+    """Files read in several processes, the time it takes to start them included."""
+    with tempfile.TemporaryDirectory() as folder:
+        paths = []
+        for name, data in corpus.documents(count):
+            paths.append(Path(folder, name))
+            paths[-1].write_bytes(data)
+        begun = time.perf_counter()
+        done = sum(1 for _ in extract_all(paths, jobs))
+        wall = time.perf_counter() - begun
+    return f"`--jobs {jobs}`, documents a second", f"{done / wall:.0f} ({done:,} files, from a cold start)"
+
+
+def resident() -> float:
+    """The memory of this process in MB."""
+    pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+if __name__ == "__main__":
+    main()

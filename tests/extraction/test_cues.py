@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import pytest
+
+from kg.extraction.cues import condition, main_clauses, polarity, strength
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Never used with drug codes",
+        "Not covered",
+        "Do not append it",
+        "Should not be billed separately",
+        "It cannot be reported with the code",
+        "Excluded from coverage",
+        "No longer accepted",
+        "contraindicated in active infection",
+        "No",
+        "No; use the other one",
+        "Avoid",
+    ],
+)
+def test_a_no_excludes(text: str) -> None:
+    assert polarity(text) == "excluded"
+    assert polarity(text.upper()) == "excluded"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Use when waste is billed",
+        "Use when the review is not complete",
+        "If the vial is not empty, append it",
+        "Append it unless the dose is not documented",
+        "Notify the payer",
+        "Used for nocturnal symptoms",
+        "Not typically used",
+        "rarely covered",
+    ],
+)
+def test_a_no_within_a_condition_excludes_nothing(text: str) -> None:
+    assert polarity(text) == "affirmed"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Use for waste", "stated"),
+        ("Must be appended", "required"),
+        ("Mandatory on all claims", "required"),
+        ("Always report it", "required"),
+        ("A weight is required", "required"),
+        ("It is not required", "stated"),
+        ("May be billed", "permitted"),
+        ("Optional", "permitted"),
+        ("Can be used at the discretion of the payer", "permitted"),
+        ("Off-label", "offLabel"),
+        ("May be used off label", "offLabel"),
+        ("not an approved indication", "offLabel"),
+        ("Not off-label", "stated"),
+        ("Not typically used", "atypical"),
+        ("Rarely billed", "atypical"),
+        ("Use if the payer may ask for it", "stated"),
+        ("Append it when a weight must be shown", "stated"),
+    ],
+)
+def test_strength_is_told_by_the_main_clause(text: str, expected: str) -> None:
+    assert strength(text) == expected
+
+
+def test_a_clause_with_when_is_no_main_clause() -> None:
+    assert main_clauses("When the vial is not empty, append JW").strip() == "append JW"
+    assert main_clauses("Append JW if it is not empty").strip() == "Append JW"
+
+
+def test_the_condition_runs_from_its_word_to_the_end_of_its_clause() -> None:
+    assert condition("Use it when the dose exceeds one vial; never else.") == "when the dose exceeds one vial"
+    assert condition("Report the code.") == ""
