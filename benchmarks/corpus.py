@@ -96,9 +96,7 @@ def _pool(pattern: re.Pattern[str]) -> tuple[str, ...]:
 
 def _parts(first: Template, dice: random.Random) -> Iterator[str]:
     """The parts of other guides about one drug, which then speak of this one's code."""
-    others = [
-        template for template in _templates() if template.is_about_one and template.suffix == first.suffix
-    ]
+    others = [template for template in _templates() if template.is_about_one and template.suffix == first.suffix]
     for other in dice.sample(others, len(others)):
         if other is not first:
             for part in other.parts:
@@ -108,9 +106,7 @@ def _parts(first: Template, dice: random.Random) -> Iterator[str]:
 def _swapped(text: str, dice: random.Random) -> str:
     """Codes and drugs replaced by others of their kind, each by the same one throughout."""
     for pattern, alike in ((_DRUG_CODE, 1), (_CPT, 2), (_DIAGNOSIS, 1)):
-        swap = {
-            code: dice.choice(_like(pattern, code[:alike])) for code in sorted(set(pattern.findall(text)))
-        }
+        swap = {code: dice.choice(_like(pattern, code[:alike])) for code in sorted(set(pattern.findall(text)))}
         text = pattern.sub(lambda match, swap=swap: swap[match[0]], text)
     names = {name: dice.choice(_drugs()) for name in _drugs()}
     return _drug_names().sub(lambda match: _as(match[0], names[match[0].lower()]), text)

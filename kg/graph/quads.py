@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
 
 from kg.documents import Document
 from kg.graph.vocabulary import (
@@ -32,7 +32,7 @@ from kg.graph.vocabulary import (
     node,
     thing,
 )
-from kg.model import Assertion, CodeSystem, Concept, Evidence, Finding, Kind, Quantity, Relation, Verdict
+from kg.model import Assertion, Code, CodeSystem, Concept, Evidence, Finding, Kind, Quantity, Relation, Verdict
 from kg.reference import Drug, Entry, Release
 
 # Where BioPortal publishes the same codes.
@@ -70,6 +70,35 @@ def entry_quads(entry: Entry) -> Iterator[Quad]:
         yield Quad(subject, BKG.validThrough, _date(entry.valid_through), graph)
     if bioportal:
         yield Quad(subject, exactMatch, NamedNode(bioportal + code.value), graph)
+
+
+def entry_lines(entries: Iterable[Entry]) -> Iterator[str]:
+    """What releases say of codes, as N-Quads: the same as `entry_quads`, at a third of the cost.
+
+    Entries of one release differ in code, name and broader code; the rest of their lines is made once.
+    """
+    templates: dict[tuple[CodeSystem, bool | None, bool], str] = {}
+    for entry in entries:
+        if entry.owner or entry.valid_from or entry.valid_through:
+            yield _lines(entry)
+            continue
+        shape = (entry.code.system, entry.billable, entry.broader is None)
+        if shape not in templates:
+            above = entry.broader and Code(entry.code.system, _ABOVE)
+            templates[shape] = _lines(Entry(Code(entry.code.system, _CODE), _NAME, above, entry.billable))
+        text = templates[shape].replace(_CODE, entry.code.value)
+        if entry.broader:
+            text = text.replace(_ABOVE, entry.broader.value)
+        yield text.replace(_NAME, entry.name.translate(_ESCAPES))
+
+
+# What stands in a template for the parts in which entries differ; no code and no IRI of ours holds these.
+_CODE, _NAME, _ABOVE = "ZZCODEZZ", "ZZNAMEZZ", "ZZABOVEZZ"
+_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
+
+
+def _lines(entry: Entry) -> str:
+    return (serialize(entry_quads(entry), format=RdfFormat.N_QUADS) or b"").decode()
 
 
 def drug_quads(drug: Drug) -> Iterator[Quad]:

@@ -23,7 +23,7 @@ from kg.graph.quads import (
     document_quads,
     drug_quads,
     edge_quad,
-    entry_quads,
+    entry_lines,
     release_quads,
 )
 from kg.graph.store import Manifest
@@ -35,9 +35,10 @@ from kg.verification import judge
 Progress = Callable[[str, int, int], None]
 """Is told what is being done, how far it is, and how far it goes (0 where that is not known)."""
 
-# Two batches are loaded side by side, since the library lets other threads run. From the third on, the library
-# begins to merge what it has, which takes longer than loading: ICD-10-CM and some guides make just two.
-_BATCH = 400_000
+# Sorting makes a batch of twice the size take almost three times as long; smaller ones leave more files for every
+# look-up to go through. Two are loaded side by side, since the library lets other threads run.
+_BATCH = 350_000
+_PIECE = 35_000
 _LOADERS = 2
 _QUADS_PER_ENTRY = 7
 
@@ -63,7 +64,7 @@ class Content:
     counts: Counter[str] = field(default_factory=Counter)
 
     def quads(self, readings: Iterable[Reading]) -> Iterator[ox.Quad]:
-        """All quads of the graph but those of the ontology, which come from a file."""
+        """All quads of the graph but those of the ontology and of the entries of releases."""
         for reading in readings:
             yield from self._reading(reading)
         for concept in self.spoken_of:
@@ -74,8 +75,6 @@ class Content:
             yield from release_quads(release)
         for drug in self.reference.drugs:
             yield from drug_quads(drug)
-        for entry in self.reference.entries:
-            yield from entry_quads(entry)
 
     def named(self, concept: Concept) -> Concept:
         """A concept that only documents speak of, under the name that they give it most often."""
@@ -151,7 +150,10 @@ def _write(build: Path, content: Content, readings: Iterable[Reading], progress:
     store = ox.Store(str(build / "quads"))
     quads = chain(_ontology(), content.quads(readings))
     with _loading(store) as load:
-        load(quads, lambda done: progress("writing the graph", done, max(done, expected)))
+        load(
+            _batches(quads, entry_lines(content.reference.entries)),
+            lambda done: progress("writing the graph", done, max(done, expected)),
+        )
         progress("indexing names", 0, 0)
         names.write(build / "names.sqlite", content.name_rows())
     store.flush()
@@ -162,17 +164,37 @@ def _ontology() -> Iterator[ox.Quad]:
         yield ox.Quad(quad.subject, quad.predicate, quad.object, ONTOLOGY)
 
 
+def _batches(quads: Iterator[ox.Quad], lines: Iterator[str]) -> Iterator[bytes]:
+    """Quads and lines of N-Quads as one stream of batches, of equal size but for the last."""
+    batch, size = list[bytes](), 0
+    for piece in _pieces(quads, lines):
+        batch.append(piece)
+        size += piece.count(b"\n")
+        if size >= _BATCH:
+            yield b"".join(batch)
+            batch, size = [], 0
+    if batch:
+        yield b"".join(batch)
+
+
+def _pieces(quads: Iterator[ox.Quad], lines: Iterator[str]) -> Iterator[bytes]:
+    while piece := ox.serialize(islice(quads, _PIECE), format=ox.RdfFormat.N_QUADS):
+        yield piece
+    while piece := "".join(islice(lines, _PIECE // _QUADS_PER_ENTRY)).encode():
+        yield piece
+
+
 @contextmanager
-def _loading(store: ox.Store) -> Iterator[Callable[[Iterator[ox.Quad], Callable[[int], None]], None]]:
-    """Gives a function that loads quads in batches, in threads; all are loaded when the block ends."""
+def _loading(store: ox.Store) -> Iterator[Callable[[Iterator[bytes], Callable[[int], None]], None]]:
+    """Gives a function that loads batches in threads; all are loaded when the block ends."""
     with ThreadPoolExecutor(_LOADERS) as threads:
         pending: list[Future[None]] = []
 
-        def load(quads: Iterator[ox.Quad], progress: Callable[[int], None]) -> None:
+        def load(batches: Iterator[bytes], progress: Callable[[int], None]) -> None:
             done = 0
-            while data := ox.serialize(islice(quads, _BATCH), format=ox.RdfFormat.N_QUADS):
-                pending.append(threads.submit(_bulk_load, store, data))
-                done += data.count(b"\n")
+            for batch in batches:
+                pending.append(threads.submit(_bulk_load, store, batch))
+                done += batch.count(b"\n")
                 progress(done)
                 if len(pending) > _LOADERS:  # Wait, so that no more than a few batches are in memory.
                     pending.pop(0).result()

@@ -37,9 +37,7 @@ def drugs() -> tuple[Drug, ...]:
     return tuple(
         Drug(
             concept=Concept.named(Kind.DRUG, row["name"]),
-            brands=tuple(
-                _given(brand.strip()) for brand in row["brands"].split(";") if _given(brand.strip())
-            ),
+            brands=tuple(_given(brand.strip()) for brand in row["brands"].split(";") if _given(brand.strip())),
             broader=Concept.named(Kind.DRUG, row["broader"]) if _given(row["broader"]) else None,
         )
         for row in resources.table("data", "names", "drugs.tsv")

@@ -45,10 +45,14 @@ def _entry(icd: Any, name: str, codes: dict[str, Code]) -> Entry:
         parent = icd.get_parent(name, prioritize_blocks=True)
     return Entry(
         code=codes[name],
-        name=_RANGE.sub("", icd.get_description(name)),
+        name=_title(icd.get_description(name)),
         broader=codes[parent] if parent else None,
         billable=icd.is_leaf(name),
     )
+
+
+def _title(text: str) -> str:
+    return _RANGE.sub("", text) if text.endswith(")") else text
 
 
 def _key(icd: Any, name: str) -> str:

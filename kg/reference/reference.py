@@ -32,9 +32,7 @@ class Reference:
         for edition in ordered:
             for entry in edition.entries:
                 entries.setdefault(entry.code, (entry, edition.release))
-        return cls(
-            tuple(edition.release for edition in ordered), entries, {drug.concept: drug for drug in drugs}
-        )
+        return cls(tuple(edition.release for edition in ordered), entries, {drug.concept: drug for drug in drugs})
 
     @property
     def entries(self) -> Iterator[Entry]:

@@ -23,12 +23,8 @@ from kg.model import (
 )
 from kg.reference import Drug, Edition, Entry, Reference, Release
 
-ICD = Release(
-    "icd10cm-2026-04", CodeSystem.ICD10CM, "ICD-10-CM April 2026", date(2026, 4, 1), True, "public", "here"
-)
-HCPCS = Release(
-    "bundled-hcpcs", CodeSystem.HCPCS, "HCPCS codes that the guides need", None, False, "public", "here"
-)
+ICD = Release("icd10cm-2026-04", CodeSystem.ICD10CM, "ICD-10-CM April 2026", date(2026, 4, 1), True, "public", "here")
+HCPCS = Release("bundled-hcpcs", CodeSystem.HCPCS, "HCPCS codes that the guides need", None, False, "public", "here")
 MODIFIERS = Release("bundled-modifiers", CodeSystem.MODIFIER, "Modifiers", None, False, "public", "here")
 
 QUOTES = {
@@ -54,9 +50,7 @@ def reference() -> Reference:
         icd("M06.9", "Rheumatoid arthritis, unspecified", "M06"),
     )
     drug = Entry(Code(CodeSystem.HCPCS, "J3262"), "Injection, tocilizumab, 1 mg", valid_from=date(2011, 1, 1))
-    jw = Entry(
-        Code(CodeSystem.MODIFIER, "JW"), "Drug amount discarded/not administered to any patient", owner="cms"
-    )
+    jw = Entry(Code(CodeSystem.MODIFIER, "JW"), "Drug amount discarded/not administered to any patient", owner="cms")
     drugs = (
         Drug(Concept.named(Kind.DRUG, "tocilizumab"), ("Actemra",)),
         Drug(
@@ -136,7 +130,5 @@ def write(path: Path, assertions: Iterable[Assertion] | None = None, known: Refe
     """Build a store of one document, and give its path."""
     stated = guide() if assertions is None else tuple(assertions)
     with new_build(path) as folder:
-        write_graph(
-            folder, [Reading(document(), stated)], reference() if known is None else known, lambda *_: None
-        )
+        write_graph(folder, [Reading(document(), stated)], reference() if known is None else known, lambda *_: None)
     return path

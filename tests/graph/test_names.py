@@ -84,10 +84,7 @@ def test_all_that_have_connections(names: Names) -> None:
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(
-    st.text()
-    | st.sampled_from(['"', "*", 'a" OR "b', "NEAR(a b)", "label:x", "^a", "-a", "(", "a AND", "%", "_"])
-)
+@given(st.text() | st.sampled_from(['"', "*", 'a" OR "b', "NEAR(a b)", "label:x", "^a", "-a", "(", "a AND", "%", "_"]))
 def test_any_text_is_only_words(names: Names, text: str) -> None:
     names.search(text)
     names.exact(text)

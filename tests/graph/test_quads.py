@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from pyoxigraph import Quad
+from pyoxigraph import Quad, RdfFormat, parse
 
 from kg.graph import quads
 from kg.graph.vocabulary import curie
-from kg.model import Code, Concept, Evidence, Finding, Kind, Qualifier, Relation, Strength, Verdict
+from kg.model import Code, CodeSystem, Concept, Evidence, Finding, Kind, Qualifier, Relation, Strength, Verdict
 from kg.reference import Drug, Entry
 
 from .making import ICD, assertion, document, evidence, icd
@@ -41,12 +41,23 @@ def test_a_diagnosis_code() -> None:
     }
 
 
-def test_a_modifier_tells_who_owns_it() -> None:
-    from kg.model import CodeSystem
+def test_lines_say_the_same_as_quads() -> None:
+    jw = Code.parse("JW", CodeSystem.MODIFIER)
+    entries = [
+        icd("M05", "Rheumatoid arthritis", None, False),
+        icd("M05.79", 'With "quotes", a \\ and a\nbreak ', "M05.7"),
+        icd("M06.9", "Arthritis – “unspecified”", "M06"),
+        Entry(Code.parse("J3262"), "Injection", valid_from=date(2011, 1, 1)),
+        Entry(Code.parse("96413"), "infusion"),
+        Entry(jw, "Discarded", owner="cms"),
+    ]
+    lines = "".join(quads.entry_lines(entries)).encode()
+    expected = [quad for entry in entries for quad in quads.entry_quads(entry)]
+    assert list(parse(lines, RdfFormat.N_QUADS)) == expected
 
-    jw = Entry(
-        Code.parse("JW", CodeSystem.MODIFIER), "Discarded", owner="cms", valid_through=date(2030, 1, 1)
-    )
+
+def test_a_modifier_tells_who_owns_it() -> None:
+    jw = Entry(Code.parse("JW", CodeSystem.MODIFIER), "Discarded", owner="cms", valid_through=date(2030, 1, 1))
     found = said(quads.entry_quads(jw))
     assert ("skos:inScheme", "modifier:cms") in found
     assert ("bkg:validThrough", '"2030-01-01"^^<http://www.w3.org/2001/XMLSchema#date>') in found
@@ -65,9 +76,7 @@ def test_a_quantity() -> None:
 
 
 def test_a_drug() -> None:
-    drug = Drug(
-        Concept.named(Kind.DRUG, "tocilizumab-aazg"), ("Tyenne",), Concept.named(Kind.DRUG, "tocilizumab")
-    )
+    drug = Drug(Concept.named(Kind.DRUG, "tocilizumab-aazg"), ("Tyenne",), Concept.named(Kind.DRUG, "tocilizumab"))
     assert said(quads.drug_quads(drug)) == {
         ("rdf:type", "bkg:Drug"),
         ("skos:prefLabel", '"tocilizumab-aazg"@en'),
@@ -170,6 +179,4 @@ def test_assertions_from_one_place_share_one_evidence() -> None:
 def test_an_edge_stands_in_the_graph_of_its_verdict() -> None:
     drug = Concept.named(Kind.DRUG, "tocilizumab")
     edge = quads.edge_quad(Concept.parse("J3262"), Relation.IDENTIFIES_DRUG, drug, Verdict.CONSISTENT)
-    assert shown([edge]) == {
-        ("hcpcs:J3262", "bkg:identifiesDrug", "drug:tocilizumab", "graph:relations/consistent")
-    }
+    assert shown([edge]) == {("hcpcs:J3262", "bkg:identifiesDrug", "drug:tocilizumab", "graph:relations/consistent")}

@@ -70,9 +70,7 @@ def test_excluded_connections_are_asked_for(small: GraphStore) -> None:
 
 
 def test_trust(small: GraphStore) -> None:
-    verdicts = {
-        c.object.key: c.verdict for c in connections(small, relations=[Relation.SUPPORTED_BY_DIAGNOSIS])
-    }
+    verdicts = {c.object.key: c.verdict for c in connections(small, relations=[Relation.SUPPORTED_BY_DIAGNOSIS])}
     assert verdicts == {
         "M05": Verdict.DISPUTED,
         "M05.79": Verdict.UNCHECKED,

@@ -130,8 +130,7 @@ def test_a_store_of_another_version(path: Path) -> None:
     manifest = path / "builds" / "1" / "manifest.json"
     manifest.write_text(json.dumps({**json.loads(manifest.read_text()), "format": 99}))
     assert line(path) == (
-        "STORE: written by another version of billing-kg (format 99, this one reads 1); "
-        "build it again with 'kg build'"
+        "STORE: written by another version of billing-kg (format 99, this one reads 1); build it again with 'kg build'"
     )
 
 
@@ -143,9 +142,7 @@ def test_a_manifest_that_cannot_be_read(path: Path, content: str) -> None:
 
 def test_a_pointer_that_cannot_be_read(path: Path) -> None:
     (path / "current").write_text("latest")
-    assert (
-        line(path) == "STORE: the graph is damaged (no number in 'current'); build it again with 'kg build'"
-    )
+    assert line(path) == "STORE: the graph is damaged (no number in 'current'); build it again with 'kg build'"
     (path / "current").write_text("7")
     assert line(path) == "STORE: the graph is damaged (build 7 is gone); build it again with 'kg build'"
 
@@ -203,12 +200,8 @@ def test_same_input_same_bytes(tmp_path: Path) -> None:
 
 def test_opening_needs_no_heavy_library() -> None:
     code = "import sys, kg.graph.reading, kg.graph.describing; print(*sys.modules)"
-    loaded = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    ).stdout.split()
-    assert not {"rdflib", "lxml", "networkx", "rich", "filelock", "platformdirs", "simple_icd_10_cm"} & set(
-        loaded
-    )
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"rdflib", "lxml", "networkx", "rich", "filelock", "platformdirs", "simple_icd_10_cm"} & set(loaded)
 
 
 def test_the_store_holds_no_evidence_twice(tmp_path: Path) -> None:

@@ -28,9 +28,7 @@ from kg.model import Concept, Kind, Qualifier, Relation, Verdict
 from .making import assertion, evidence, write
 
 # rdflib warns of its own code.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore::DeprecationWarning:rdflib", "ignore::DeprecationWarning:pyshacl"
-)
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib", "ignore::DeprecationWarning:pyshacl")
 
 STATED = assertion("icd10cm:M05.79", at=evidence("Supported: M05.79", 10))
 ITS = thing("assertion", STATED.identifier)
@@ -92,11 +90,7 @@ BREAKS: dict[str, tuple[list[Quad], list[Quad]]] = {
         [],
     ),
     "is from another document": (
-        [
-            Quad(
-                ITS, NamedNode("http://www.w3.org/ns/prov#wasDerivedFrom"), thing("document", "x"), ASSERTIONS
-            )
-        ],
+        [Quad(ITS, NamedNode("http://www.w3.org/ns/prov#wasDerivedFrom"), thing("document", "x"), ASSERTIONS)],
         [],
     ),
     "without a reason": (
@@ -152,9 +146,7 @@ def test_shapes_find_what_breaks_them(tmp_path: Path, problem: str) -> None:
 def test_many_problems_of_one_kind_are_counted(tmp_path: Path) -> None:
     write(tmp_path, [])
     writable = Store(str(tmp_path / "builds" / "1" / "quads"))
-    writable.extend(
-        Quad(node(Concept(Kind.DRUG, f"d{n}")), SKOS.altLabel, Literal("x"), REFERENCE) for n in range(9)
-    )
+    writable.extend(Quad(node(Concept(Kind.DRUG, f"d{n}")), SKOS.altLabel, Literal("x"), REFERENCE) for n in range(9))
     del writable
     (tmp_path / "builds" / "1" / "manifest.json").write_text('{"format": 1}')
     with GraphStore.open(tmp_path) as store:

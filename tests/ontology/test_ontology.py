@@ -139,8 +139,6 @@ def test_the_lists_in_the_shapes_are_those_of_python(shapes: Graph) -> None:
         assert ours(*names.values()) in lists
 
 
-def test_the_shapes_speak_of_nothing_that_the_ontology_does_not_define(
-    ontology: Graph, shapes: Graph
-) -> None:
+def test_the_shapes_speak_of_nothing_that_the_ontology_does_not_define(ontology: Graph, shapes: Graph) -> None:
     spoken_of = {node for triple in shapes for node in triple if str(node).startswith(NS)}
     assert spoken_of <= set(ontology.subjects())

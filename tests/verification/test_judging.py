@@ -32,9 +32,7 @@ def stated(
     start: int = 0,
 ) -> Assertion:
     place = Evidence("guide", start, start + 1, "x", 1)
-    return Assertion(
-        Concept.parse(subject), relation, Concept.parse(object), place, polarity, qualifiers=qualifiers
-    )
+    return Assertion(Concept.parse(subject), relation, Concept.parse(object), place, polarity, qualifiers=qualifiers)
 
 
 SUPPORTED = Relation.SUPPORTED_BY_DIAGNOSIS

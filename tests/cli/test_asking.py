@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from .running import installed, kg, rows
+
+COMMANDS = {
+    "codes-for": ["codes-for", "M06.9"],
+    "show": ["show", "j3262"],
+    "path": ["path", "J3262", "J0129"],
+    "search": ["search", "tocil"],
+    "query": ["query", "SELECT ?document ?title WHERE { ?document a bkg:Document ; dcterms:title ?title }"],
+    "queries": ["queries"],
+    "reference": ["reference"],
+}
+CONNECTION = {
+    "subject", "subject_name", "relation", "object", "object_name", "polarity", "strength", "verdict", "condition",
+    "qualifiers", "document", "title", "line", "start", "end", "quote",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("words", COMMANDS.values(), ids=COMMANDS)
+def test_every_answer_comes_in_every_format(words: list[str], store: Path) -> None:
+    counts = set()
+    for format in ("json", "jsonl", "csv", "tsv"):
+        ran = kg(*words, "--format", format, store=store)
+        assert (ran.code, ran.err) == (0, "")
+        counts.add(len(rows(ran.out, format)))
+    assert len(counts) == 1
+    assert counts.pop() > 0
+
+
+def test_codes_for_a_diagnosis(store: Path) -> None:
+    found = rows(kg("codes-for", "m069", "--format", "jsonl", store=store).out, "jsonl")
+    assert [one["subject"] for one in found] == ["hcpcs:J0129", "hcpcs:J1745", "hcpcs:J3262"]
+    assert set(found[0]) == CONNECTION
+    assert [one["quote"] for one in found] == [
+        "M06.9 - Rheumatoid arthritis", "J1745 | infliximab | M06.9", "M06.9: Rheumatoid arthritis",
+    ]  # fmt: skip
+    table = kg("codes-for", "M06.9", store=store).out
+    assert "supported by diagnosis" in table
+    assert "tocilizumab:12" in table
+
+
+def test_a_condition_by_name_and_what_documents_say_no_to(store: Path) -> None:
+    by_name = rows(kg("codes-for", "Rheumatoid arthritis", "--format", "jsonl", store=store).out, "jsonl")
+    assert [(one["subject"], one["relation"]) for one in by_name] == [("hcpcs:J3262", "indicatedFor")]
+    shown = kg("show", "J3262", store=store).out
+    assert "accepts modifier — the documents say no" in shown
+
+
+def test_trust_decides_what_is_heard(store: Path) -> None:
+    ran = kg("codes-for", "M06.9", "--trust", "corroborated", store=store)
+    assert ran.code == 1
+    assert "no document connects a code to M06.9" in ran.error
+    assert "at trust corroborated" in ran.error
+
+
+def test_a_path_cites_every_hop(store: Path) -> None:
+    hops = rows(kg("path", "J3262", "J0129", "--format", "jsonl", store=store).out, "jsonl")
+    assert [(hop["subject"], hop["object"], hop["forward"]) for hop in hops] == [
+        ("hcpcs:J3262", "icd10cm:M06.9", True),
+        ("hcpcs:J0129", "icd10cm:M06.9", False),
+    ]
+    assert all(hop["quote"] for hop in hops)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "error"),
+    [
+        (["show", "J9999"], 1, "'J9999'"),
+        (["codes-for", "Z99.9"], 1, "'Z99.9'"),
+        (["search", "nosuchthing"], 1, "'nosuchthing'"),
+        (["path", "J3262", "J9999"], 1, "'J9999'"),
+        (["draw", "J9999"], 1, "'J9999'"),
+        (["show", "hcpcs:XYZ"], 2, "not a HCPCS Level II code: 'XYZ'"),
+        (["codes-for", "icd10cm:J3262.1"], 2, "not a ICD-10-CM code: 'J3262.1'"),
+        (["search", "tocil", "--kind", "medicine"], 2, "no such kind: 'medicine'"),
+        (["query", "nosuchquery"], 2, "no such query: 'nosuchquery'"),
+        (["query", "SELECT ?s WHERE { ?s ?p }"], 2, "line 1, column "),
+        (["query", "SELECT * { SERVICE <http://localhost:9> { ?s ?p ?o } }"], 2, "SERVICE is refused"),
+        (["query", "SELECT * { ?s ?p ?o }", "value"], 2, "not NAME=VALUE: 'value'"),
+        (["query", "codes-for-diagnosis", "diagnosis=XYZ"], 2, "'XYZ'"),
+        (["query", "codes-for-diagnosis"], 2, "'diagnosis' is missing"),
+        (["queries", "nosuchquery"], 2, "no such query: 'nosuchquery'"),
+        (["draw"], 2, "nothing to draw"),
+        (["query", "nosuchfile.rq"], 3, "nosuchfile.rq: "),
+        (["draw", "J3262", "-o", "/nonexistent/page.html"], 3, "/nonexistent/page.html"),
+    ],
+    ids=lambda words: " ".join(words)[:40] if isinstance(words, list) else None,
+)
+def test_an_error_is_one_line_that_names_the_value(words: list[str], code: int, error: str, store: Path) -> None:
+    ran = kg(*words, store=store)
+    assert ran.code == code
+    assert ran.error.startswith("kg: ")
+    assert error in ran.error
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["nosuchcommand"], ["show"], ["show", "J3262", "--nosuchoption"], ["codes-for", "M06.9", "--format", "xml"],
+     ["codes-for", "M06.9", "--trust", "certain"], ["path", "J3262", "J0129", "-k", "0"], ["build", "--jobs", "many"]],
+    ids=" ".join,
+)  # fmt: skip
+def test_words_that_no_command_takes_end_with_2(words: list[str], store: Path) -> None:
+    ran = kg(*words, store=store)
+    assert (ran.code, ran.out) == (2, "")
+    assert "Traceback" not in ran.err
+    assert "Usage: kg" in ran.err
+
+
+def test_a_query_may_come_from_standard_input_or_a_file(store: Path, tmp_path: Path) -> None:
+    asked = "SELECT (COUNT(*) AS ?documents) WHERE { ?document a bkg:Document }"
+    (tmp_path / "count.rq").write_text(asked)
+    for ran in (
+        kg("query", "-", "--format", "json", given=asked, store=store),
+        kg("query", tmp_path / "count.rq", "--format", "json", store=store),
+    ):
+        assert ran.code == 0
+        assert [int(one["documents"]) for one in json.loads(ran.out)] == [3]
+
+
+def test_a_question_of_the_catalogue_can_be_read_and_asked(store: Path) -> None:
+    assert "SELECT" in kg("queries", "codes-for-diagnosis").out
+    ran = kg("query", "codes-for-diagnosis", "diagnosis=M06.9", "--format", "csv", store=store)
+    assert [one["code"] for one in rows(ran.out, "csv")] == ["hcpcs:J0129", "hcpcs:J1745", "hcpcs:J3262"]
+
+
+def test_no_findings_is_done(store: Path) -> None:
+    ran = kg("findings", store=store)
+    assert (ran.code, ran.out, ran.err) == (0, "", "0 findings\n")
+
+
+def test_a_page_opens_without_a_network(store: Path, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    ran = kg("draw", "J3262", "-o", page, store=store)
+    assert (ran.code, ran.out) == (0, "")
+    assert str(page) in ran.err
+    written = page.read_text("utf-8")
+    assert "tocilizumab" in written
+    assert 'src="http' not in written
+    assert 'href="http' not in written
+
+
+def test_the_graph_can_be_exported(store: Path, tmp_path: Path) -> None:
+    lines = installed("export", store=store).out.splitlines(keepends=True)
+    assert lines == sorted(lines)
+    assert all(line.endswith(" .\n") for line in lines)
+    ran = kg("export", "--output", tmp_path / "graph.nq", store=store)
+    assert (ran.code, ran.out) == (0, "")
+    assert (tmp_path / "graph.nq").read_text("utf-8") == "".join(lines)
+    assert json.loads(installed("export", "--format", "node-link", "-o", "-", store=store).out)["nodes"]
+    assert installed("export", "--format", "graphml", store=store).out.startswith("<?xml")

@@ -1,0 +1,185 @@
+"""Imports point one way: each layer knows those below it, and no more; so the package can be read from the bottom up."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "kg"
+LAYERS = (
+    "errors", "resources", "model", "documents", "extraction", "reference", "verification", "graph", "queries",
+    "network", "drawing", "billing_graph", "cli", "web",
+)  # fmt: skip
+
+# Which layers may import a library; what is not named here may be imported anywhere.
+LIBRARIES = {
+    "rdflib": {"graph", "queries"},
+    "pyoxigraph": {"graph", "queries"},
+    "oxrdflib": {"graph"},
+    "pyshacl": {"graph"},
+    "networkx": {"network"},
+    "pyvis": {"drawing"},
+    "lxml": {"documents"},
+    "ahocorasick_rs": {"extraction"},
+    "simple_icd_10_cm": {"reference"},
+    "pandas": {"queries"},
+    "typer": {"cli"},
+    "rich": {"cli"},
+}
+
+
+@dataclass(frozen=True)
+class Import:
+    """One import: who imports what, and on which line; `typing_only` where only type checkers run it."""
+
+    module: str
+    target: str
+    line: int
+    typing_only: bool
+
+    def __str__(self) -> str:
+        return f"{self.module}:{self.line} imports {self.target}"
+
+
+def name_of(file: Path) -> str:
+    parts = file.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+@cache
+def modules() -> dict[str, Path]:
+    return {name_of(file): file for file in sorted(PACKAGE.rglob("*.py"))}
+
+
+def layer_of(module: str) -> str:
+    """The layer of a module of ours; `kg` itself only passes on the API."""
+    parts = module.split(".")
+    return parts[1] if len(parts) > 1 else "billing_graph"
+
+
+def imports_of(module: str, file: Path) -> Iterator[Import]:
+    tree = ast.parse(file.read_text("utf-8"), str(file))
+    typing_only = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+        for inner in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            targets = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module}:{node.lineno}: a relative import"
+            # `from kg import resources` names a module, `from kg.model import Code` does not.
+            inner = [f"{node.module}.{alias.name}" for alias in node.names]
+            targets = [name if name in modules() else str(node.module) for name in inner]
+        else:
+            continue
+        for target in dict.fromkeys(targets):
+            yield Import(module, target, node.lineno, id(node) in typing_only)
+
+
+@cache
+def imports() -> tuple[Import, ...]:
+    return tuple(found for module, file in modules().items() for found in imports_of(module, file))
+
+
+def ours(found: Import) -> bool:
+    return found.target.split(".")[0] == "kg"
+
+
+def test_every_module_belongs_to_a_layer() -> None:
+    assert {layer_of(module) for module in modules()} <= set(LAYERS)
+
+
+def test_no_module_imports_from_a_later_layer() -> None:
+    upward = [
+        str(found)
+        for found in imports()
+        if ours(found)
+        and not found.typing_only
+        and LAYERS.index(layer_of(found.target)) > LAYERS.index(layer_of(found.module))
+    ]
+    assert upward == []
+
+
+def test_nothing_imports_the_command_line_or_the_workbench() -> None:
+    assert [
+        str(found)
+        for found in imports()
+        if ours(found) and layer_of(found.target) in ("cli", "web") and layer_of(found.target) != layer_of(found.module)
+    ] == []
+
+
+def test_only_the_command_line_imports_from_the_top() -> None:
+    """`import kg` inside a function of the library would be a circle."""
+    assert [
+        str(found)
+        for found in imports()
+        if found.target == "kg" and layer_of(found.module) not in ("cli", "web") and not found.typing_only
+    ] == []
+
+
+def test_modules_form_no_circle() -> None:
+    edges: dict[str, set[str]] = {module: set() for module in modules()}
+    for found in imports():
+        # A package's __init__ passes on what its modules hold, so importing a name from there is no circle.
+        if ours(found) and not found.typing_only and found.target != found.module.rpartition(".")[0]:
+            edges[found.module].add(found.target)
+    assert circle(edges) == []
+
+
+def circle(edges: dict[str, set[str]]) -> list[str]:
+    """Modules that import each other round in a circle, or nothing."""
+    left = dict(edges)
+    while free := [module for module, targets in left.items() if not targets & left.keys()]:
+        for module in free:
+            del left[module]
+    return sorted(left)
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_a_library_is_known_to_its_layer_alone(library: str) -> None:
+    stray = [
+        str(found)
+        for found in imports()
+        if found.target.split(".")[0] == library
+        and not found.typing_only
+        and layer_of(found.module) not in LIBRARIES[library]
+    ]
+    assert stray == []
+
+
+@pytest.mark.parametrize("layer", ["errors", "resources", "documents", "extraction", "reference", "verification"])
+def test_the_layers_below_the_graph_know_nothing_of_rdf(layer: str) -> None:
+    """Not even for type checkers."""
+    rdf = {"rdflib", "pyoxigraph", "oxrdflib", "pyshacl"}
+    assert [str(f) for f in imports() if layer_of(f.module) == layer and f.target.split(".")[0] in rdf] == []
+
+
+def test_the_model_needs_nothing_but_the_standard_library() -> None:
+    foreign = {
+        found.target
+        for found in imports()
+        if layer_of(found.module) == "model"
+        and found.target.split(".")[0] not in sys.stdlib_module_names
+        and layer_of(found.target) != "model"
+    }
+    assert foreign <= {"kg.errors"}
+
+
+def test_types_of_upper_layers_are_borrowed_only_where_the_api_is_made() -> None:
+    borrowed = [
+        str(found)
+        for found in imports()
+        if ours(found)
+        and found.typing_only
+        and LAYERS.index(layer_of(found.target)) > LAYERS.index(layer_of(found.module))
+    ]
+    assert borrowed == []
