@@ -81,19 +81,12 @@ class BillingGraph:
         """
         from kg.graph.reading import connections
 
-        found: list[Connection] = []
-        for concept in self.searched_for(diagnosis, narrower=narrower):
-            found += connections(
-                self._store,
-                object=concept,
-                relations=_TO_DIAGNOSIS,
-                polarity=polarity,
-                verdicts=Verdict.floor(trust),
-            )
-        return found
+        asked = self.searched_for(diagnosis, narrower=narrower)
+        verdicts = Verdict.floor(trust)
+        return connections(self._store, object=asked, relations=_TO_DIAGNOSIS, polarity=polarity, verdicts=verdicts)
 
     def searched_for(self, diagnosis: str | Concept, *, narrower: bool = True) -> list[Concept]:
-        """The concepts that `codes_for` looks at: the diagnosis, and those narrower that anything is said of."""
+        """The concepts that `codes_for` looks at: the diagnosis, and all that is narrower."""
         from kg.graph.describing import narrower as below
 
         concept = self.resolve(diagnosis)
@@ -131,9 +124,7 @@ class BillingGraph:
 
         return connections(self._store, polarity=polarity, verdicts=Verdict.floor(trust))
 
-    def paths(
-        self, start: str | Concept, end: str | Concept, k: int = 3, *, trust: str = DEFAULT_TRUST
-    ) -> list[Path]:
+    def paths(self, start: str | Concept, end: str | Concept, k: int = 3, *, trust: str = DEFAULT_TRUST) -> list[Path]:
         """The k best paths between two concepts, every hop with its evidence.
 
         A way through a hub costs more than one through something that few share. An empty list means that the
@@ -168,11 +159,7 @@ class BillingGraph:
 
         around = [self.resolve(concept) for concept in focus]
         ways = tuple(paths)
-        found = (
-            self._around(around, depth, trust)
-            if around
-            else [hop.connection for way in ways for hop in way.hops]
-        )
+        found = self._around(around, depth, trust) if around else [hop.connection for way in ways for hop in way.hops]
         return draw(found, around, title=title, paths=ways, max_nodes=max_nodes, quotes=quotes)
 
     def _around(self, concepts: Sequence[Concept], depth: int, trust: str) -> list[Connection]:
@@ -196,9 +183,7 @@ class BillingGraph:
 
         return validate(self._store)
 
-    def export(
-        self, file: str | os.PathLike[str], format: str = "nquads", *, trust: str = DEFAULT_TRUST
-    ) -> None:
+    def export(self, file: str | os.PathLike[str], format: str = "nquads", *, trust: str = DEFAULT_TRUST) -> None:
         """Write the graph to a file.
 
         `nquads` is all of it, sorted, the same bytes for the same input; `graphml` and `node-link` (JSON) are the
@@ -242,9 +227,7 @@ class BillingGraph:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, exc: BaseException | None, tb: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, exc: BaseException | None, tb: TracebackType | None) -> None:
         self.close()
 
     def require(self, found: Sequence[Any], question: str) -> None:

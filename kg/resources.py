@@ -57,7 +57,5 @@ def table(*parts: str) -> Iterator[dict[str, str]]:
             columns = cells
             continue
         if len(cells) != len(columns):
-            raise ResourceError(
-                f"{file}:{number}: {len(cells)} cells where {len(columns)} are named: {line!r}"
-            )
+            raise ResourceError(f"{file}:{number}: {len(cells)} cells where {len(columns)} are named: {line!r}")
         yield dict(zip(columns, cells, strict=True))

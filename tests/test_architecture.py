@@ -1,4 +1,4 @@
-"""Imports point one way: each layer knows those below it, and no more; so the package can be read from the bottom up."""
+"""Imports point one way: each layer knows those below it and no more, so that it can be read from the bottom up."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ import sys
 import pytest
 
 HEAVY = {"rdflib", "networkx", "pyvis", "lxml", "pandas", "simple_icd_10_cm", "rich", "pyshacl", "pyoxigraph", "numpy"}
+RUN = "\nfrom kg.cli import main\ntry: main()\nexcept SystemExit: pass"
 
 
 @pytest.mark.parametrize(
@@ -18,8 +19,8 @@ HEAVY = {"rdflib", "networkx", "pyvis", "lxml", "pandas", "simple_icd_10_cm", "r
         "import kg.extraction",
         "import kg.documents",
         "import kg.reference",
-        "import sys; sys.argv = ['kg', '--help']; from kg.cli import main\ntry: main()\nexcept SystemExit: pass",
-        "import sys; sys.argv = ['kg', 'show', '--help']; from kg.cli import main\ntry: main()\nexcept SystemExit: pass",
+        "import sys; sys.argv = ['kg', '--help']" + RUN,
+        "import sys; sys.argv = ['kg', 'show', '--help']" + RUN,
     ],
     ids=["kg", "kg.cli", "kg.extraction", "kg.documents", "kg.reference", "kg --help", "kg show --help"],
 )

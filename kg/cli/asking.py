@@ -36,9 +36,7 @@ def add_to(app: typer.Typer) -> None:
 
 def codes_for(
     diagnosis: Annotated[str, typer.Argument(help="A diagnosis code, or the name of a condition.")],
-    narrower: Annotated[
-        bool, typer.Option(help="Ask for everything narrower in the ICD-10-CM tree as well.")
-    ] = True,
+    narrower: Annotated[bool, typer.Option(help="Ask for everything narrower in the ICD-10-CM tree as well.")] = True,
     trust: TrustOption = Trust.DISPUTED,
     format: FormatOption = Format.TABLE,
     store: StoreOption = None,
@@ -82,9 +80,7 @@ def show(
 def path(
     start: Annotated[str, typer.Argument(help="Where from: a code or a name.")],
     end: Annotated[str, typer.Argument(help="Where to: a code or a name.")],
-    k: Annotated[
-        int, typer.Option("-k", "--count", min=1, max=50, help="How many paths, the best first.")
-    ] = 1,
+    k: Annotated[int, typer.Option("-k", "--count", min=1, max=50, help="How many paths, the best first.")] = 1,
     trust: TrustOption = Trust.DISPUTED,
     format: FormatOption = Format.TABLE,
     store: StoreOption = None,
@@ -104,9 +100,7 @@ def path(
 
 def search(
     words: Annotated[list[str], typer.Argument(help="Words of a name, or the beginning of a code.")],
-    kind: Annotated[
-        list[str] | None, typer.Option("--kind", help="Only this kind: hcpcs, icd10cm, drug …")
-    ] = None,
+    kind: Annotated[list[str] | None, typer.Option("--kind", help="Only this kind: hcpcs, icd10cm, drug …")] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="At most so many.")] = 20,
     format: FormatOption = Format.TABLE,
     store: StoreOption = None,

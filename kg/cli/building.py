@@ -20,13 +20,9 @@ def add_to(app: typer.Typer) -> None:
 def build(
     documents: Annotated[
         list[Path] | None,
-        typer.Argument(
-            help="Guides, or folders of them; without any, the bundled guides.", show_default=False
-        ),
+        typer.Argument(help="Guides, or folders of them; without any, the bundled guides.", show_default=False),
     ] = None,
-    with_bundled: Annotated[
-        bool, typer.Option("--with-bundled", help="Read the bundled guides as well.")
-    ] = False,
+    with_bundled: Annotated[bool, typer.Option("--with-bundled", help="Read the bundled guides as well.")] = False,
     icd10cm: Annotated[bool, typer.Option(help="Read all of ICD-10-CM, to check diagnoses against.")] = True,
     jobs: JobsOption = 1,
     store: StoreOption = None,
@@ -81,9 +77,7 @@ def tour(
     paths = graph.paths("J3262", "J2182", 1)
     for hop in (hop for path in paths for hop in path.hops):
         evidence = hop.connection.evidence[0]
-        write(
-            f"   {read_aloud(hop)}\n      {evidence.document}:{evidence.line}  “{_short(evidence.quote)}”\n"
-        )
+        write(f"   {read_aloud(hop)}\n      {evidence.document}:{evidence.line}  “{_short(evidence.quote)}”\n")
     graph.draw("J3262").save(page)
     write(f"\n4. {called(graph.resolve('J3262'))} and what surrounds it, as a page:   kg draw J3262\n\n")
     write(f"   {page.resolve()}\n\n")

@@ -44,12 +44,8 @@ def draw(
         tuple[str, str] | None,
         typer.Option("--path", help="Draw the way between two concepts.", show_default=False),
     ] = None,
-    output: Annotated[Path, typer.Option("--output", "-o", help="The page to write.")] = Path(
-        "billing-kg.html"
-    ),
-    title: Annotated[
-        str | None, typer.Option("--title", help="Title of the page.", show_default=False)
-    ] = None,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The page to write.")] = Path("billing-kg.html"),
+    title: Annotated[str | None, typer.Option("--title", help="Title of the page.", show_default=False)] = None,
     depth: Annotated[int, typer.Option("--depth", min=1, max=4, help="How many steps away to draw.")] = 1,
     max_nodes: Annotated[int, typer.Option("--max-nodes", min=1, help="At most so many nodes.")] = 150,
     quotes: Annotated[

@@ -35,9 +35,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def extract(
-    documents: Annotated[
-        list[Path], typer.Argument(help="Guides, or folders of them; - for standard input.")
-    ],
+    documents: Annotated[list[Path], typer.Argument(help="Guides, or folders of them; - for standard input.")],
     format: FormatOption = Format.TABLE,
     text: Annotated[
         bool, typer.Option("--text", help="Print the text that offsets count in, and nothing else.")
@@ -60,9 +58,7 @@ def extract(
     else:
         columns = _COLUMNS if len(documents) == 1 and not documents[0].is_dir() else ("document", *_COLUMNS)
         emit(
-            _rows(
-                found, named=columns is not _COLUMNS, flat=format in (Format.TABLE, Format.CSV, Format.TSV)
-            ),
+            _rows(found, named=columns is not _COLUMNS, flat=format in (Format.TABLE, Format.CSV, Format.TSV)),
             format,
             columns,
         )

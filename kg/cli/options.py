@@ -31,9 +31,7 @@ class Trust(StrEnum):
 
 StoreOption = Annotated[
     Path | None,
-    typer.Option(
-        "--store", help="Folder of the graph; else KG_STORE, else among your data.", show_default=False
-    ),
+    typer.Option("--store", help="Folder of the graph; else KG_STORE, else among your data.", show_default=False),
 ]
 TrustOption = Annotated[
     Trust,

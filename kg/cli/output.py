@@ -61,9 +61,7 @@ def table(rows: Iterable[Row], columns: Sequence[str], indent: int = 0) -> str:
 
     shown = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
     for column in columns:
-        shown.add_column(
-            column.replace("_", " "), overflow="fold", no_wrap=column in ("code", "verdict", "strength")
-        )
+        shown.add_column(column.replace("_", " "), overflow="fold", no_wrap=column in ("code", "verdict", "strength"))
     for row in rows:
         shown.add_row(*(Text(safe(_cell(row.get(column)))) for column in columns))
     terminal = sys.stdout.isatty()

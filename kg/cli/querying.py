@@ -25,9 +25,7 @@ def add_to(app: typer.Typer) -> None:
 def query(
     question: Annotated[
         str,
-        typer.Argument(
-            help="SPARQL, a file of it ending in .rq, - for standard input, or a name from `kg queries`."
-        ),
+        typer.Argument(help="SPARQL, a file of it ending in .rq, - for standard input, or a name from `kg queries`."),
     ],
     values: Annotated[
         list[str] | None,

@@ -14,22 +14,53 @@ from kg.documents.document import Block, BlockKind, Span
 
 NAME = "html"
 
-_SKIPPED = frozenset(
-    {"script", "style", "head", "template", "noscript", "svg", "math", "object", "select", "textarea"}
-)
+_SKIPPED = frozenset({"script", "style", "head", "template", "noscript", "svg", "math", "object", "select", "textarea"})
 _NAVIGATION = frozenset({"nav", "footer", "aside"})
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _BLOCKS = frozenset(
-    ["address", "article", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl", "dt", "fieldset", "figcaption", "figure", "form", "header", "hr", "html", "legend", "main", "ol", "option", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"]
+    [
+        "address",
+        "article",
+        "blockquote",
+        "body",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "form",
+        "header",
+        "hr",
+        "html",
+        "legend",
+        "main",
+        "ol",
+        "option",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
 _BLANKS = re.compile(r"[ \t\r\n\f\u00a0]+")
 
 
 def read(text: str) -> tuple[str, tuple[Block, ...]]:
     """The text of a page, and its blocks; lines are those of the page's source."""
-    parser = etree.HTMLParser(
-        huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8", no_network=True
-    )
+    parser = etree.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8", no_network=True)
     parser.feed(text.replace("\0", " ").encode("utf-8", "replace"))
     root = parser.close()
     page = _Page()
@@ -82,9 +113,7 @@ class _Page:
             self._navigation += 1
         elif tag in _HEADINGS or tag == "li":
             self._flush(element.sourceline)
-            self._kind, self._level = (
-                (BlockKind.ITEM, 0) if tag == "li" else (BlockKind.HEADING, _HEADINGS[tag])
-            )
+            self._kind, self._level = (BlockKind.ITEM, 0) if tag == "li" else (BlockKind.HEADING, _HEADINGS[tag])
         elif tag == "dd" and self._kind is BlockKind.ITEM and self._words:
             self._words.append(": ")  # A term and its one description read as a labelled line.
         elif tag in ("td", "th") and self._tables:
@@ -94,11 +123,7 @@ class _Page:
             self._open_block(element)
 
     def _open_block(self, element: etree._Element) -> None:
-        if (
-            self._tables
-            and self._tables[-1].in_cell
-            and element.tag not in ("tr", "table", "tbody", "thead", "tfoot")
-        ):
+        if self._tables and self._tables[-1].in_cell and element.tag not in ("tr", "table", "tbody", "thead", "tfoot"):
             self._break(element.sourceline)
             return
         self._flush(element.sourceline)
@@ -128,9 +153,7 @@ class _Page:
             self._navigation -= 1
         elif tag == "dt" and self._kind is BlockKind.ITEM:
             return
-        elif (tag in _BLOCKS or tag in _HEADINGS or tag == "li") and not (
-            self._tables and self._tables[-1].in_cell
-        ):
+        elif (tag in _BLOCKS or tag in _HEADINGS or tag == "li") and not (self._tables and self._tables[-1].in_cell):
             self._flush(element.sourceline)
 
     def words(self, text: str | None) -> None:
@@ -217,9 +240,7 @@ class _Table:
         self.in_cell = True
         self._headers += element.tag == "th"
         digits = (element.get("rowspan") or "1").strip()
-        self._rowspan = (
-            min(int(digits), 1000) if digits.isascii() and digits.isdigit() and len(digits) < 5 else 1
-        )
+        self._rowspan = min(int(digits), 1000) if digits.isascii() and digits.isdigit() and len(digits) < 5 else 1
 
     def end_cell(self, text: str) -> None:
         self.in_cell = False

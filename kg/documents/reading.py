@@ -39,9 +39,7 @@ def _read_html(text: str) -> tuple[str, tuple[Block, ...]]:
 
 def _looks_like_html(data: bytes) -> bool:
     head = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    return head.startswith(
-        (b"<!doctype html", b"<html", b"<body", b"<head", b"<table", b"<div", b"<h1", b"<?xml")
-    )
+    return head.startswith((b"<!doctype html", b"<html", b"<body", b"<head", b"<table", b"<div", b"<h1", b"<?xml"))
 
 
 READERS = (
@@ -61,13 +59,9 @@ def find(paths: Iterable[Path]) -> list[Path]:
     found: set[Path] = set()
     for path in paths:
         if path.is_dir():
-            inside = [
-                file for file in path.rglob("*") if file.suffix.lower() in suffixes and _visible(file, path)
-            ]
+            inside = [file for file in path.rglob("*") if file.suffix.lower() in suffixes and _visible(file, path)]
             if not inside:
-                raise DocumentError(
-                    f"{path}: no documents in this folder (looked for {', '.join(sorted(suffixes))})"
-                )
+                raise DocumentError(f"{path}: no documents in this folder (looked for {', '.join(sorted(suffixes))})")
             found.update(inside)
         elif path.exists():
             found.add(path)
@@ -85,9 +79,7 @@ def read(path: Path, identifier: str | None = None) -> Document:
     try:
         size = path.stat().st_size
         if size > MAXIMUM_BYTES:
-            raise DocumentError(
-                f"{path}: {size:,} bytes, more than the {MAXIMUM_BYTES:,} of the largest document"
-            )
+            raise DocumentError(f"{path}: {size:,} bytes, more than the {MAXIMUM_BYTES:,} of the largest document")
         data = path.read_bytes()
     except OSError as exc:
         raise DocumentError(f"{path}: {(exc.strerror or str(exc)).lower()}") from exc
@@ -101,9 +93,7 @@ def parse(data: bytes, name: str, identifier: str | None = None) -> Document:
     'HCPCS Code J3262'
     """
     if len(data) > MAXIMUM_BYTES:
-        raise DocumentError(
-            f"{name}: {len(data):,} bytes, more than the {MAXIMUM_BYTES:,} of the largest document"
-        )
+        raise DocumentError(f"{name}: {len(data):,} bytes, more than the {MAXIMUM_BYTES:,} of the largest document")
     suffix = Path(name).suffix.lower()
     reader = next((r for r in READERS if suffix in r.suffixes and r.name != plain.NAME), None)
     if reader is None:
@@ -131,10 +121,7 @@ def identifier_of(name: str) -> str:
     'tocilizumab-2025'
     """
     stem = Path(name).stem
-    return (
-        re.sub(r"-*_-*", "_", "_".join(slug(part) or "" for part in stem.split("_"))).strip("-_.")
-        or "document"
-    )
+    return re.sub(r"-*_-*", "_", "_".join(slug(part) or "" for part in stem.split("_"))).strip("-_.") or "document"
 
 
 def _decode(data: bytes, name: str) -> str:
@@ -149,15 +136,11 @@ def _decode(data: bytes, name: str) -> str:
     except UnicodeDecodeError as exc:
         line = data[: exc.start].count(b"\n") + 1
         found = data[exc.start : exc.start + 1].hex()
-        raise DocumentError(
-            f"{name}:{line}: not {encoding.upper()}: byte 0x{found} at offset {exc.start}"
-        ) from exc
+        raise DocumentError(f"{name}:{line}: not {encoding.upper()}: byte 0x{found} at offset {exc.start}") from exc
     except LookupError as exc:
         raise DocumentError(f"{name}: unknown encoding {encoding!r}") from exc
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if control := _BINARY.search(text):
         line = text.count("\n", 0, control.start()) + 1
-        raise DocumentError(
-            f"{name}:{line}: not text: character U+{ord(control[0]):04X} at offset {control.start()}"
-        )
+        raise DocumentError(f"{name}:{line}: not text: character U+{ord(control[0]):04X} at offset {control.start()}")
     return text

@@ -29,7 +29,42 @@ _EMPHASISED = re.compile(r"(\*\*|__)(?P<text>[^*_]+)\1:?$")
 _TITLE_LIKE = re.compile(r"[\"“]?[A-Z0-9][^\n]{0,110}$")
 _SENTENCE_END = re.compile(r"[.!?;,][\"”)]?$")
 _SMALL_WORDS = frozenset(
-    ["a", "an", "and", "are", "as", "at", "be", "by", "for", "from", "go", "in", "into", "is", "it", "its", "not", "of", "on", "or", "per", "that", "the", "this", "to", "under", "vs", "what", "when", "which", "who", "with", "within", "without"]
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "by",
+        "for",
+        "from",
+        "go",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "not",
+        "of",
+        "on",
+        "or",
+        "per",
+        "that",
+        "the",
+        "this",
+        "to",
+        "under",
+        "vs",
+        "what",
+        "when",
+        "which",
+        "who",
+        "with",
+        "within",
+        "without",
+    ]
 )
 _CODE_FIRST = re.compile(
     r"(?:[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]+|[0-9]{2})?|\d{4}[0-9A-Z]|\d{3}[0-9A-Z]{6}X)\b|[A-Z]{2}\b(?=\s*[-–—:]|\s{2})"
@@ -186,11 +221,7 @@ def _unmarked_heading(text: str, lines: list[_Line], at: int) -> int:
         return 0 if len(content) > 80 else 4 if re.match(r"Group \d+\b", content) else 3
     words = re.findall(r"[A-Za-z][\w'’-]*", content)
     plain = [word for word in words if not word[0].isupper() and word.lower() not in _SMALL_WORDS]
-    if (
-        len(words) > 14
-        or len(plain) > len(words) // 2
-        or (len(words) < 2 and after is _Shape.BLANK is before)
-    ):
+    if len(words) > 14 or len(plain) > len(words) // 2 or (len(words) < 2 and after is _Shape.BLANK is before):
         return 0
     if plain and len(words) > 8:
         return 0
@@ -208,10 +239,8 @@ def _numbered_heading(text: str, lines: list[_Line], at: int) -> bool:
     if not numbered or not alone or _SENTENCE_END.search(content) or len(content) > 80:
         return False
     words = re.findall(r"[A-Za-z][\w'’-]*", content)
-    return (
-        content.isupper()
-        or (bool(words)
-        and all(word[0].isupper() or word.lower() in _SMALL_WORDS for word in words))
+    return content.isupper() or (
+        bool(words) and all(word[0].isupper() or word.lower() in _SMALL_WORDS for word in words)
     )
 
 
@@ -255,6 +284,4 @@ def _width(lines: list[_Line], at: int) -> int:
 
 def _label_like(text: str, line: _Line) -> bool:
     content = text[line.start : line.end]
-    return bool(re.match(r"(?:\*\*)?[A-Z][\w /&()-]{0,40}:(?:\*\*)?(?:\s|$)", content)) or bool(
-        _ENTRY.match(content)
-    )
+    return bool(re.match(r"(?:\*\*)?[A-Z][\w /&()-]{0,40}:(?:\*\*)?(?:\s|$)", content)) or bool(_ENTRY.match(content))

@@ -46,9 +46,7 @@ class Drawing:
         from kg.drawing.page import page
         from kg.drawing.payload import payload
 
-        data = payload(
-            self.selection, title=self.title, notes=self.notes, paths=self.paths, quotes=self.quotes
-        )
+        data = payload(self.selection, title=self.title, notes=self.notes, paths=self.paths, quotes=self.quotes)
         return page(data)
 
     def save(self, file: str | File) -> File:

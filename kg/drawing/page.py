@@ -44,8 +44,7 @@ def policy(scripts: list[str], style: str) -> str:
     """The Content-Security-Policy: these scripts, this style sheet, and no request at all."""
     allowed = " ".join(f"'{_digest(each)}'" for each in scripts)
     return (
-        f"default-src 'none'; script-src {allowed}; style-src '{_digest(style)}'; "
-        "base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; script-src {allowed}; style-src '{_digest(style)}'; base-uri 'none'; form-action 'none'"
     )
 
 

@@ -50,9 +50,7 @@ def settle(reading: Reading) -> tuple[tuple[Assertion, ...], frozenset[tuple[int
             best[key], draft = draft, other or draft
         if draft is not best[key]:
             repeated.add((draft.assertion.evidence.start, draft.assertion.evidence.end))
-    chosen = sorted(
-        best.values(), key=lambda draft: (draft.assertion.evidence.start, draft.assertion.evidence.end)
-    )
+    chosen = sorted(best.values(), key=lambda draft: (draft.assertion.evidence.start, draft.assertion.evidence.end))
     return tuple(draft.assertion for draft in chosen), frozenset(repeated)
 
 
@@ -67,12 +65,8 @@ def account(
     leftovers = []
     for row in rows:
         if not evidence.holds(row.start, row.end):
-            reason = (
-                "duplicate" if doubles.holds(row.start, row.end) else _reason(reading, row.start, row.end)
-            )
-            leftovers.append(
-                Leftover("row", row.start, row.end, row.line, reading.document.quote(row), reason)
-            )
+            reason = "duplicate" if doubles.holds(row.start, row.end) else _reason(reading, row.start, row.end)
+            leftovers.append(Leftover("row", row.start, row.end, row.line, reading.document.quote(row), reason))
     left_rows = len(leftovers)
     lines = _Lines(reading)
     for token in reading.tokens:

@@ -49,9 +49,7 @@ _OWN = re.compile(
     r"(?P<name>[^-—;(]*?)\s*(?:\s[-–—]\s|—|;|\()\s*(?P<remark>(?=.*\b(?:may|can|must|never|not|only|if|when|off-label|required|excluded|optional|rarely|for)\b).{4,})$",
     re.DOTALL | re.IGNORECASE,
 )
-_YES = re.compile(
-    r"\s*(?:y|yes|required|always|x|✓|✔|true|needed|mandatory|must|req)\b|\s*[✓✔☑●xX]\s*$", re.IGNORECASE
-)
+_YES = re.compile(r"\s*(?:y|yes|required|always|x|✓|✔|true|needed|mandatory|must|req)\b|\s*[✓✔☑●xX]\s*$", re.IGNORECASE)
 _NO = re.compile(
     r"\s*(?:n|no|none|not (?:required|needed)|never|false|n/a|na|waived)\b|\s*[-–—✗✘☐]?\s*$", re.IGNORECASE
 )
@@ -115,8 +113,7 @@ def codes_in(reading: Reading, role: Role, cell: Span) -> list[tuple[Code, int, 
     """The codes of a cell, read as the system that its column holds."""
     if role is Role.MODIFIER:
         found = [
-            (m["code"], m.start("code"), m.end("code"))
-            for m in _MODIFIER.finditer(reading.text, cell.start, cell.end)
+            (m["code"], m.start("code"), m.end("code")) for m in _MODIFIER.finditer(reading.text, cell.start, cell.end)
         ]
         alone = len(found) == 1 and len(reading.words(cell).strip(" -")) == 2
         return [
@@ -182,9 +179,7 @@ def _codes(
         relate(reading, subjects, code, beside, cite, service=service, cue=cue)
 
 
-def _beside(
-    reading: Reading, code: Code, start: int, end: int, words: Words, alone: bool
-) -> tuple[Words, str | None]:
+def _beside(reading: Reading, code: Code, start: int, end: int, words: Words, alone: bool) -> tuple[Words, str | None]:
     """The words for one code of a cell: those of the row, or a remark in brackets or after it that is its own."""
     rest = reading.text[start:end]
     if (remark := _REMARK.match(rest)) and code.system is CodeSystem.MODIFIER:
@@ -194,11 +189,7 @@ def _beside(
         name = words.name or own["name"].strip(" ,;:-(") or words.usage
         return Words(name, usage, (start + own.start("remark"), end)), None
     tail = rest.strip(" ,;:/-()\"'").strip()
-    if (
-        len(tail) > 3
-        and re.search(r"[a-z]{3}", tail)
-        and not re.fullmatch(r"(?:and|or|with|plus)\b.{0,3}", tail)
-    ):
+    if len(tail) > 3 and re.search(r"[a-z]{3}", tail) and not re.fullmatch(r"(?:and|or|with|plus)\b.{0,3}", tail):
         name = words.name or (tail if code.system is not CodeSystem.MODIFIER else "")
         usage = words.usage or tail
         if cues.polarity(tail) is not Polarity.AFFIRMED or cues.strength(tail) is not Strength.STATED:

@@ -38,9 +38,7 @@ _OWN_VERB = re.compile(r"\b(?:is|are|may|must|can|do|does|applies|use)\b")
 def read_codes_in_clause(sentence: Sentence, start: int, end: int, subjects: tuple[Concept, ...]) -> None:
     """State how the subjects are related to the codes that a clause names."""
     reading = sentence.reading
-    tokens = [
-        t for t in reading.tokens_in(start, end) if t.code and _is_object(sentence, t, t.code, subjects)
-    ]
+    tokens = [t for t in reading.tokens_in(start, end) if t.code and _is_object(sentence, t, t.code, subjects)]
     if not tokens:
         return
     clause = reading.text[start:end]
@@ -107,11 +105,7 @@ def _replaced_service(sentence: Sentence, token: Token, code: Code, end: int) ->
     """What a procedure is for that stands "instead of" another: the same as that one."""
     text = sentence.reading.text
     for other in sentence.reading.tokens_in(token.end, end) if code.system in BILLING else ():
-        if (
-            other.code
-            and other.code.system is CodeSystem.CPT
-            and _INSTEAD.search(text[token.end : other.start])
-        ):
+        if other.code and other.code.system is CodeSystem.CPT and _INSTEAD.search(text[token.end : other.start]):
             return service_of(other.code)
     return None
 
@@ -126,9 +120,7 @@ def _cue(sentence: Sentence, start: int, end: int) -> str:
     text = sentence.reading.text
     clause = text[start:end]
     later = [
-        t
-        for t in sentence.tokens
-        if t.start >= end and t.code and Concept.of(t.code) not in sentence.scope.subjects
+        t for t in sentence.tokens if t.start >= end and t.code and Concept.of(t.code) not in sentence.scope.subjects
     ]
     if not later and (back := _TAKEN_BACK.match(text, end, sentence.end)):
         return back[0]

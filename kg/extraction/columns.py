@@ -72,9 +72,7 @@ SAYING = frozenset({
     Role.REQUIREMENT, Role.CONDITION, Role.SIMILAR,
 })  # fmt: skip
 _CODE_ROLES = frozenset({Role.CODE, Role.MODIFIER, Role.DIAGNOSIS, Role.SPECIALTY, Role.PROCEDURE})
-_MODIFIER = re.compile(
-    r"\s*-?[A-Z0-9]{2}\b(?:\s*(?:,|/|;|and|or|&|\+)\s*-?[A-Z0-9]{2}\b)*(?=\s*$|\s*[(,;]|\s+[a-z-])"
-)
+_MODIFIER = re.compile(r"\s*-?[A-Z0-9]{2}\b(?:\s*(?:,|/|;|and|or|&|\+)\s*-?[A-Z0-9]{2}\b)*(?=\s*$|\s*[(,;]|\s+[a-z-])")
 _TWO = re.compile(r"[A-Z0-9]{2}")
 _BLANK = re.compile(r"[\W_]+|\b(?:and|or|with|to|plus)\b")
 _NOTHING = re.compile(r"\W*(?:n/?a|none|not applicable|no|tbd)?\W*", re.IGNORECASE)
@@ -91,9 +89,7 @@ def role_of_header(header: str) -> Role:
     return next((role for role, pattern in _HEADERS if pattern.search(header)), Role.OTHER)
 
 
-def roles(
-    reading: Reading, headers: Sequence[str], columns: Sequence[Sequence[Span]], modifiers: bool
-) -> list[Role]:
+def roles(reading: Reading, headers: Sequence[str], columns: Sequence[Sequence[Span]], modifiers: bool) -> list[Role]:
     """The role of each column; `modifiers` tells that two characters may stand for modifiers."""
     found = []
     for number, cells in enumerate(columns):
@@ -106,9 +102,7 @@ def _role(reading: Reading, header: str, cells: Sequence[Span], modifiers: bool)
     promised = role_of_header(header)
     filled = [cell for cell in cells if not _NOTHING.fullmatch(reading.text, cell.start, cell.end)]
     shape = _shape(reading, filled)
-    if _MONEY.search(header) or (
-        promised is Role.USAGE and shape is not None and not _mostly_codes(reading, filled)
-    ):
+    if _MONEY.search(header) or (promised is Role.USAGE and shape is not None and not _mostly_codes(reading, filled)):
         return Role.OTHER if _MONEY.search(header) and promised is not Role.REQUIREMENT else Role.USAGE
     if promised is Role.MODIFIER or (
         modifiers and promised in (Role.CODE, Role.OTHER, Role.NAME) and _all_modifiers(reading, filled)
@@ -119,9 +113,7 @@ def _role(reading: Reading, header: str, cells: Sequence[Span], modifiers: bool)
     if shape is None:
         return _without_codes(promised, bool(filled))
     role = _BY_SHAPE[shape]
-    if promised in (Role.DIAGNOSIS, Role.SPECIALTY, Role.SIMILAR) or (
-        promised is Role.PROCEDURE and role is Role.CODE
-    ):
+    if promised in (Role.DIAGNOSIS, Role.SPECIALTY, Role.SIMILAR) or (promised is Role.PROCEDURE and role is Role.CODE):
         return promised
     if promised is Role.UNIT and role is Role.PROCEDURE:
         return Role.UNIT

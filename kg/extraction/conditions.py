@@ -6,9 +6,7 @@ import re
 
 from kg.model import Concept, Kind, slug
 
-_ARTICLE = re.compile(
-    r"^(?:(?:the|a|an|any|some|treatment|management|of|for|in|and|or|also)\s+)+", re.IGNORECASE
-)
+_ARTICLE = re.compile(r"^(?:(?:the|a|an|any|some|treatment|management|of|for|in|and|or|also)\s+)+", re.IGNORECASE)
 _DISEASE = re.compile(
     r"(?:itis|osis|oma|omas|emia|emias|aemia|pathy|pathies|algia|sclerosis|penia|uria|trophy|plegia|paresis|phrenia|cytosis|philia|dystonia|edema|rrhea)\b|"
     r"\b(?:asthma|diseases?|syndromes?|disorders?|deficienc(?:y|ies)|cancers?|tumou?rs?|leuk\w+|lymphoma|migraines?|anemias?|urticaria|lupus|failure|infections?|"

@@ -73,9 +73,7 @@ class _Cue:
 
 
 _SAYS_FLAT_NO = _Cue(_FLAT_NO, "exclu|contraindic|prohibit|disallow|never|not |non-cov|noncov|no longer")
-_SAYS_NO = _Cue(
-    _NO, "not |n't |neither |nor |no |avoid|ineligible|invalid|inappropriate|unsupported|fails to|fail to"
-)
+_SAYS_NO = _Cue(_NO, "not |n't |neither |nor |no |avoid|ineligible|invalid|inappropriate|unsupported|fails to|fail to")
 _SAYS_ATYPICAL = _Cue(
     _ATYPICAL,
     "not |rare|seldom|atypical|uncommon|unusual|infrequent|exception|hardly|sometimes|occasional|few ",
@@ -85,9 +83,7 @@ _SAYS_REQUIRED = _Cue(
     _REQUIRED,
     "must|mandatory|obligatory|compulsory|shall|has to|have to|needs to|need to|is to be|require|needed|necessary|always",
 )
-_SAYS_PERMITTED = _Cue(
-    _PERMITTED, "may |can |could |might |option|permi|allowed|accept|possib|discretion|desired"
-)
+_SAYS_PERMITTED = _Cue(_PERMITTED, "may |can |could |might |option|permi|allowed|accept|possib|discretion|desired")
 
 
 def main_clauses(text: str) -> str:

@@ -97,11 +97,7 @@ def identify(reading: Reading, code: Concept, token: Token, cite: Citation, limi
         text[before[-1].end : token.start],
         re.IGNORECASE,
     ):
-        group = [
-            m
-            for m in before
-            if re.fullmatch(r"[\s(),/-]*", text[m.end : before[-1].start]) or m is before[-1]
-        ]
+        group = [m for m in before if re.fullmatch(r"[\s(),/-]*", text[m.end : before[-1].start]) or m is before[-1]]
         _state_drug(reading, code, *_best(reading, group), cite)
         return True
     return False
@@ -223,11 +219,7 @@ def _in_brackets(reading: Reading, token: Token, limit: int) -> tuple[Concept, s
     match = re.compile(r"\s*\(([^()]{3,80})\)").match(reading.text, token.end, limit)
     if not match or not re.search(r"[A-Za-z]{4}", match[1]) or _NOT_A_DRUG.search(match[1]):
         return None
-    parts = [
-        part
-        for part in (_clean(part) for part in _SPLIT.split(match[1]))
-        if part and not re.match(r"\d", part)
-    ]
+    parts = [part for part in (_clean(part) for part in _SPLIT.split(match[1])) if part and not re.match(r"\d", part)]
     small = [part for part in parts if part[0].islower()] or parts[-1:]
     if not parts or len(small[0].split()) > 3 or (len(parts) == 1 and not _looks_like_drug(small[0])):
         return None

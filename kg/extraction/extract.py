@@ -87,14 +87,10 @@ def _read_behind_label(reading: Reading, block: Block, scope: Scope) -> None:
         read_prose(reading, block, scope)
         return
     if topic is not scope.topic:
-        scope = replace(
-            scope, topic=topic, subjects=_own_subjects(reading, scope), polarity=Polarity.AFFIRMED
-        )
+        scope = replace(scope, topic=topic, subjects=_own_subjects(reading, scope), polarity=Polarity.AFFIRMED)
     if topic in (Topic.DOCUMENTATION, Topic.DENIALS):
         value = replace(block, kind=BlockKind.ITEM, start=match.end())
-        whole = (
-            None if _FINITE.search(reading.words(value)) else Citation(block.start, block.end, scope, "prose")
-        )
+        whole = None if _FINITE.search(reading.words(value)) else Citation(block.start, block.end, scope, "prose")
         read_prose(reading, value, scope, whole)
     else:
         read_prose(reading, block, scope)

@@ -148,9 +148,7 @@ def _mention(text: str, start: int, end: int, name: _Name) -> Mention:
         and text[end : end + 1] == "-"
         and (suffix := _SUFFIX.match(text, end))
     ):
-        return Mention(
-            start, suffix.end(), Concept.named(Kind.DRUG, text[start : suffix.end()].lower()), exact=True
-        )
+        return Mention(start, suffix.end(), Concept.named(Kind.DRUG, text[start : suffix.end()].lower()), exact=True)
     if (
         name.concept.kind is Kind.PAYER
         and name.concept.key.startswith("blue-")

@@ -68,9 +68,7 @@ _CLAUSE_LIST = re.compile(
     r"\s*,?\s*(?:and|or)?\s*\b(?:when(?:ever)?|if|because|where|for)\b\s+|\s*,\s*(?:and|or)\s+|\s*,\s+|\s+or\s+(?=(?:an?|the|missing|incorrect|wrong|absent|lack|no|failure|insufficient|incomplete|exceeding|billing|use|improper|payer)\b)|\s+and\s+(?=(?:an?|the|missing|incorrect|wrong|absent|lack|failure|insufficient|incomplete)\b)",
     re.IGNORECASE,
 )
-_ASIDE = re.compile(
-    r"\s*(?:—|--|\s-\s|\()(?:such as|including|for example|e\.g\.)?[^—()]*?(?:—|--|\s-\s|\)|$)"
-)
+_ASIDE = re.compile(r"\s*(?:—|--|\s-\s|\()(?:such as|including|for example|e\.g\.)?[^—()]*?(?:—|--|\s-\s|\)|$)")
 
 
 def documentation_items(text: str, *, about: bool, item: bool) -> list[str]:

@@ -15,9 +15,7 @@ from kg.extraction.services import is_drug, service_of
 from kg.extraction.topics import Topic
 from kg.model import CodeSystem, Concept, Kind, Polarity, Relation, Strength
 
-_DESCRIPTOR = re.compile(
-    r"\s*(?:injection|inj\.?|infusion),\s*([a-z][a-z -]{4,40}?)\s*(?:,|\()", re.IGNORECASE
-)
+_DESCRIPTOR = re.compile(r"\s*(?:injection|inj\.?|infusion),\s*([a-z][a-z -]{4,40}?)\s*(?:,|\()", re.IGNORECASE)
 _BILLED = re.compile(r"\binjection|\binj\b|\bper\b", re.IGNORECASE)
 
 
@@ -64,9 +62,7 @@ def describe(reading: Reading, codes: tuple[Concept, ...], name: Span, cite: Cit
     elif match := _DESCRIPTOR.match(text):
         drugs.state_drug(reading, billable, name.start + match.start(1), name.start + match.end(1), cite)
     drugs.state_routes(reading, billable, name.start, name.end, cite)
-    drugs.state_unit(
-        reading, billable, name.start, name.end, cite, bare=bool(mentions or _BILLED.search(text))
-    )
+    drugs.state_unit(reading, billable, name.start, name.end, cite, bare=bool(mentions or _BILLED.search(text)))
 
 
 def codes_end(reading: Reading, span: Span) -> int:

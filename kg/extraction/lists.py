@@ -85,8 +85,7 @@ def _read_modifiers(reading: Reading, block: Block, scope: Scope) -> bool:
     """A line that begins with modifiers, in a section about them or after the word."""
     match = _MODIFIER.match(reading.text, block.start, block.end)
     if match is None or (
-        not match["codes"].replace("and", "").replace("or", "").isupper()
-        and not re.fullmatch(r"\d{2}", match["codes"])
+        not match["codes"].replace("and", "").replace("or", "").isupper() and not re.fullmatch(r"\d{2}", match["codes"])
     ):
         return False
     if scope.topic is not Topic.MODIFIERS and not re.match(

@@ -92,9 +92,7 @@ def subject_codes(reading: Reading, start: int, end: int) -> tuple[Concept, ...]
 
     Drugs go before other codes of HCPCS, and those before CPT, unless the document is known to be about them.
     """
-    codes = [
-        token.code for token in reading.tokens_in(start, end) if token.code and token.code.system in _BILLING
-    ]
+    codes = [token.code for token in reading.tokens_in(start, end) if token.code and token.code.system in _BILLING]
     concepts = list(dict.fromkeys(Concept.of(code) for code in codes))
     known = [concept for concept in concepts if concept in reading.known]
     if known:
@@ -138,19 +136,13 @@ def _places(reading: Reading) -> list[Place]:
         elif block.table and block.table != table and not block.cells:
             lead = None
         table = block.table or table
-        if block.kind is BlockKind.ITEM and (
-            label := _ITEM_LABEL.match(reading.text, block.start, block.end)
-        ):
+        if block.kind is BlockKind.ITEM and (label := _ITEM_LABEL.match(reading.text, block.start, block.end)):
             listed = label_topic(label[0])
         elif block.kind is not BlockKind.ITEM:
             listed = Topic.NONE
         if block.kind is BlockKind.ITEM and here is Topic.NONE:
             here = listed
-        if (
-            lead is not None
-            and lead is not block
-            and cues.polarity(_lead_text(reading, lead)) is Polarity.EXCLUDED
-        ):
+        if lead is not None and lead is not block and cues.polarity(_lead_text(reading, lead)) is Polarity.EXCLUDED:
             polarity = Polarity.EXCLUDED
         places.append(Place(block, here, polarity, group, lead if lead is not block else None))
     return places
@@ -231,13 +223,9 @@ def _in_first_headings(reading: Reading) -> tuple[Concept, ...]:
 def _has_siblings(reading: Reading, block: Block, codes: list[Concept]) -> bool:
     """Whether other headings of the same level name other drugs: then each is about its own section only."""
     others = (
-        b
-        for b in reading.document.blocks
-        if b.kind is BlockKind.HEADING and b.level == block.level and b is not block
+        b for b in reading.document.blocks if b.kind is BlockKind.HEADING and b.level == block.level and b is not block
     )
-    return any(
-        is_drug(_code(c)) and c not in codes for other in others for c in _billing_codes(reading, other)
-    )
+    return any(is_drug(_code(c)) and c not in codes for other in others for c in _billing_codes(reading, other))
 
 
 def _listed(reading: Reading, places: list[Place]) -> tuple[Concept, ...]:
@@ -251,12 +239,7 @@ def _listed(reading: Reading, places: list[Place]) -> tuple[Concept, ...]:
         ):
             block = place.block
             tokens = reading.tokens_in(block.start, block.end)
-            if (
-                tokens
-                and tokens[0].code
-                and tokens[0].code.system in _BILLING
-                and tokens[0].start - block.start < 4
-            ):
+            if tokens and tokens[0].code and tokens[0].code.system in _BILLING and tokens[0].start - block.start < 4:
                 codes.append(Concept.of(tokens[0].code))
     return _weightiest(codes)
 
@@ -267,11 +250,7 @@ def _defined(reading: Reading) -> tuple[Concept, ...]:
         if block.cells:
             break
         for token in reading.tokens_in(block.start, block.end):
-            if (
-                token.code
-                and token.code.system in _BILLING
-                and _DEFINES.match(reading.text, token.end, block.end)
-            ):
+            if token.code and token.code.system in _BILLING and _DEFINES.match(reading.text, token.end, block.end):
                 return (Concept.of(token.code),)
     return ()
 
@@ -284,10 +263,7 @@ def _dominant(reading: Reading) -> tuple[Concept, ...]:
         if token.code and is_drug(token.code) and not any(b.start <= token.start < b.end for b in tables):
             counts[Concept.of(token.code)] += 1
     in_tables = {
-        Concept.of(t.code)
-        for b in tables
-        for t in reading.tokens_in(b.start, b.end)
-        if t.code and is_drug(t.code)
+        Concept.of(t.code) for b in tables for t in reading.tokens_in(b.start, b.end) if t.code and is_drug(t.code)
     }
     if not counts or len(in_tables) > 1:
         return ()
@@ -300,9 +276,7 @@ def _billing_codes(reading: Reading, block: Block) -> list[Concept]:
     return [Concept.of(token.code) for token in tokens if token.code and token.code.system in _BILLING]
 
 
-def _lead_subjects(
-    reading: Reading, place: Place, groups: dict[int, tuple[Concept, ...]]
-) -> tuple[Concept, ...]:
+def _lead_subjects(reading: Reading, place: Place, groups: dict[int, tuple[Concept, ...]]) -> tuple[Concept, ...]:
     """Subjects that the lead-in of a list names, by code or by drug."""
     if place.lead is None or place.block.kind is BlockKind.HEADING:
         return ()
@@ -350,9 +324,7 @@ def _heading_subjects(reading: Reading, block: Block) -> tuple[Concept, ...]:
         drug_codes = [
             code
             for code in _codes_of_heading(heading)
-            if is_drug(_code(code))
-            or code in reading.known
-            or (code.kind is Kind.HCPCS and not reading.primary)
+            if is_drug(_code(code)) or code in reading.known or (code.kind is Kind.HCPCS and not reading.primary)
         ]
         if drug_codes:
             return tuple(drug_codes)

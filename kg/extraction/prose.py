@@ -35,9 +35,7 @@ _OTHER_DRUG = re.compile(
     re.IGNORECASE,
 )
 _NO_PLACE = re.compile(r"\s+(?:benefit|claim|record)", re.IGNORECASE)
-_NO_BEFORE = re.compile(
-    r"\b(?:no|without(?: any)?|not (?:for|by|in|via|as))\s+(?:\w+\s+){0,2}$", re.IGNORECASE
-)
+_NO_BEFORE = re.compile(r"\b(?:no|without(?: any)?|not (?:for|by|in|via|as))\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 _GIVEN = re.compile(r"\b(?:given|administered|infused|injected)\b")
 _RELATIONS = {
     Kind.ROUTE: Relation.ROUTE_OF_ADMINISTRATION,
@@ -99,12 +97,7 @@ def _read_neighbours(sentence: Sentence) -> None:
         subjects = tuple(code for code in named if code in reading.known)[:1]
     for token, concept in sentence.billing:
         before = sentence.before(token.start)
-        if (
-            concept in subjects
-            or concept in reading.primary
-            or _UNLISTED.search(before)
-            or _JUST_GONE.search(before)
-        ):
+        if concept in subjects or concept in reading.primary or _UNLISTED.search(before) or _JUST_GONE.search(before):
             continue
         if _is_drug(token) or any(subject.kind is concept.kind for subject in subjects):
             reading.state(subjects, Relation.SIMILAR_TO, concept, sentence.cite, "similar")
@@ -113,9 +106,7 @@ def _read_neighbours(sentence: Sentence) -> None:
 def _read_drugs_and_units(sentence: Sentence, subjects: tuple[Concept, ...]) -> None:
     """Which drug each billing code identifies, and the unit that it is billed by."""
     reading, cite = sentence.reading, sentence.cite
-    found = [
-        (t, c) for t, c in sentence.billing if _is_drug(t) or (c in reading.known and c.kind is Kind.HCPCS)
-    ]
+    found = [(t, c) for t, c in sentence.billing if _is_drug(t) or (c in reading.known and c.kind is Kind.HCPCS)]
     for token, concept in found:
         limit = min((t.start for t, _ in sentence.billing if t.start > token.start), default=sentence.end)
         if bracket := _BRACKET.match(reading.text, token.end, limit):
@@ -155,9 +146,7 @@ def _read_names(sentence: Sentence, start: int, end: int, subjects: tuple[Concep
         )  # fmt: skip
 
 
-def _stance(
-    sentence: Sentence, mention: Mention, stance: tuple[Polarity, Strength]
-) -> tuple[Polarity, Strength]:
+def _stance(sentence: Sentence, mention: Mention, stance: tuple[Polarity, Strength]) -> tuple[Polarity, Strength]:
     """Polarity and strength for a name: those of its clause, unless a "no" stands right before it."""
     if mention.concept.kind is Kind.PAYER:
         return Polarity.AFFIRMED, Strength.STATED

@@ -103,9 +103,7 @@ class Reading:
     def tokens_in(self, start: int, end: int) -> list[Token]:
         """The tokens that stand between two offsets."""
         first = bisect_left(self._token_starts, start)
-        return [
-            token for token in self.tokens[first : bisect_left(self._token_starts, end)] if token.end <= end
-        ]
+        return [token for token in self.tokens[first : bisect_left(self._token_starts, end)] if token.end <= end]
 
     def mentions_in(self, start: int, end: int, kind: Kind | None = None) -> list[Mention]:
         """The names that stand between two offsets."""

@@ -13,7 +13,20 @@ BILLING = (CodeSystem.HCPCS, CodeSystem.CPT)
 class Sentence:
     """A stretch of prose between two offsets, in the block that holds it."""
 
-    __slots__ = ("billing", "block", "cite", "end", "mentions", "reading", "scope", "start", "text", "tokens", "topic", "triggers")
+    __slots__ = (
+        "billing",
+        "block",
+        "cite",
+        "end",
+        "mentions",
+        "reading",
+        "scope",
+        "start",
+        "text",
+        "tokens",
+        "topic",
+        "triggers",
+    )
 
     def __init__(self, reading: Reading, block: Block, start: int, end: int, cite: Citation) -> None:
         self.reading = reading

@@ -39,9 +39,7 @@ def is_drug(code: Code) -> bool:
     (True, False, True)
     """
     if code.system is CodeSystem.CPT and code.value.isdigit():
-        return (
-            90281 <= int(code.value) <= 90399 or 90476 <= int(code.value) <= 90759
-        )  # Immune globulins and vaccines.
+        return 90281 <= int(code.value) <= 90399 or 90476 <= int(code.value) <= 90759  # Immune globulins and vaccines.
     if code.system is not CodeSystem.HCPCS:
         return False
     letter, number = code.value[0], int(code.value[1:])

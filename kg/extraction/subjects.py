@@ -39,17 +39,13 @@ _ALL_BUT = re.compile(
     r"\b(?:all|every|each|any)\b[^.;]{0,40}?\b(?:but|except(?: for)?|apart from|other than)\b(?P<codes>[^.;]*)",
     re.IGNORECASE,
 )
-_OTHERS = re.compile(
-    r"\bthe other (?:\w+ )?(?:codes?|drugs?|products?|lines?)\b|\b(?:all|the) others\b", re.IGNORECASE
-)
+_OTHERS = re.compile(r"\bthe other (?:\w+ )?(?:codes?|drugs?|products?|lines?)\b|\b(?:all|the) others\b", re.IGNORECASE)
 _GROUPS = re.compile(r"\bgroups?\s+(\d{1,3}(?:\s*(?:,|and|or|&)\s*\d{1,3})*)", re.IGNORECASE)
 _DRUG_LINES = re.compile(r"\bdrug (?:lines?|codes?)\b", re.IGNORECASE)
 _TO_PROCEDURE = re.compile(r"\bto the procedures?(?: codes?)?\b", re.IGNORECASE)
 
 
-def subjects_of(
-    sentence: Sentence, start: int, end: int, inherited: tuple[Concept, ...] = ()
-) -> tuple[Concept, ...]:
+def subjects_of(sentence: Sentence, start: int, end: int, inherited: tuple[Concept, ...] = ()) -> tuple[Concept, ...]:
     """Whom the words between two offsets speak of; `inherited` is whom the clause before spoke of."""
     reading, scope = sentence.reading, sentence.scope
     if not sentence.tokens and len(reading.known) <= 1:

@@ -17,9 +17,7 @@ from kg.extraction.topics import Topic
 from kg.model import CodeSystem, Concept, Polarity
 
 _BILLING = (CodeSystem.HCPCS, CodeSystem.CPT)
-_DUPLICATE = re.compile(
-    r"\bduplicates?\b|\balready listed\b|\brepeated (?:row|entry)\b|\bsee above\b", re.IGNORECASE
-)
+_DUPLICATE = re.compile(r"\bduplicates?\b|\balready listed\b|\brepeated (?:row|entry)\b|\bsee above\b", re.IGNORECASE)
 
 
 Note = tuple[Block, Citation]
@@ -57,12 +55,7 @@ def read_table(reading: Reading, rows: Sequence[Block], scope: Scope) -> list[No
     headers = [reading.words(cell) for cell in header.cells] if header else []
     found = roles(reading, headers, columns, scope.topic is Topic.MODIFIERS or "odifier" in "".join(headers))
     table = _Table(headers, found, _key(found, scope))
-    if (
-        header is not None
-        and table.key is None
-        and _is_labelled(reading, rows)
-        and not any(map(is_code_role, found))
-    ):
+    if header is not None and table.key is None and _is_labelled(reading, rows) and not any(map(is_code_role, found)):
         return _read_labelled_rows(reading, rows, scope)
     rest = []
     for row in body:
@@ -79,9 +72,7 @@ def _header(reading: Reading, rows: Sequence[Block]) -> tuple[Block | None, list
     header = next((row for row in rows if row.kind is BlockKind.HEADER), None)
     body = [row for row in rows if row is not header]
     if header is None and len(body) > 1:
-        first = (
-            body[0] if len(body[0].cells) > 1 else next((row for row in body if len(row.cells) > 1), body[0])
-        )
+        first = body[0] if len(body[0].cells) > 1 else next((row for row in body if len(row.cells) > 1), body[0])
         coded = reading.tokens_in(first.start, first.end)
         promises = [role_of_header(reading.words(cell)) for cell in first.cells]
         if (
@@ -141,9 +132,7 @@ def _read_keyed(reading: Reading, table: _Table, row: Block, words: Words, cite:
         for subject in subjects:
             state_similar(reading, reading.primary, subject, cite)
     reading.known.update(subjects)
-    cite = replace(
-        cite, scope=replace(cite.scope, subjects=subjects, topic=Topic.NONE, polarity=Polarity.AFFIRMED)
-    )
+    cite = replace(cite, scope=replace(cite.scope, subjects=subjects, topic=Topic.NONE, polarity=Polarity.AFFIRMED))
     _name_subjects(reading, table, row, key, cite)
     for column, (role, cell) in enumerate(zip(table.roles, row.cells, strict=False)):
         if column != number and role in SAYING and cell.end > cell.start:

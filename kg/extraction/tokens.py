@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from kg.model import Code, CodeSystem
 
 _TOKEN = re.compile(
-    # All shapes have a digit in the first or second place: looked at first, as it rules out nearly every position.
-    r"""(?=[0-9A-Z][0-9])(?<![\w.,$€#@&=%+])(?:
+    # All shapes but QA0 have a digit in the second place: looked at first, as it rules out nearly every position.
+    r"""(?=[0-9A-Z][0-9A])(?<![\w.,$€#@&=%+])(?:
         (?P<nucc>\d{3}[0-9A-Z]{6}X)
       | (?P<ndc>\d{5}-\d{4}-\d{2}|\d{4}-\d{4}-\d{2}|\d{5}-\d{3}-\d{2}|\d{5}-\d{4}-\d|\d{11})
-      | (?P<icd10cm>[A-Z]\d[0-9AB]\.[0-9A-Z]{1,4})
+      | (?P<icd10cm>(?:[A-Z]\d|QA)[0-9AB]\.[0-9A-Z]{1,4})
       | (?P<hcpcs>[A-V]\d{4})
       | (?P<cpt>\d{4}[0-9FTUM])
       | (?P<bare>[A-Z]\d[0-9AB](?:[0-9A-Z]{1,4})?)

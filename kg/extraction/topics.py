@@ -49,9 +49,7 @@ _EXCLUDING = re.compile(
     re.IGNORECASE,
 )
 # Headings that only number or carry on what stands above them.
-_TRANSPARENT = re.compile(
-    r"^(?:group \d+|codes?:?$|paragraph|table \d+|list\b|part \d+|continued)", re.IGNORECASE
-)
+_TRANSPARENT = re.compile(r"^(?:group \d+|codes?:?$|paragraph|table \d+|list\b|part \d+|continued)", re.IGNORECASE)
 
 
 def topic_of(section: tuple[str, ...]) -> tuple[Topic, Polarity]:
