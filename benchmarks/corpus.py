@@ -11,7 +11,7 @@ import random
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,30 +22,31 @@ SIZE = (5_000, 8_000)
 _DRUG_CODE = re.compile(r"\b[JQ]\d{4}\b")
 _CPT = re.compile(r"\b\d{5}\b")
 _DIAGNOSIS = re.compile(r"\b[A-TV-Z]\d[0-9AB]\.[0-9A-Z]{1,4}\b")
+_WORD = re.compile(r"\b[A-Za-z]{5,}\b")
 _SENTENCE = re.compile(r"(?<=[.!?]) +(?=[A-Z])")
 _HTML_PART = re.compile(r"<(h[1-6]|p|table|ul|ol)\b[\s\S]*?</\1>")
 _HTML_ROW = re.compile(r"<(tr|li)\b(?:(?!<th)[\s\S])*?</\1>")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Template:
     """One of our own guides."""
 
     suffix: str
     text: str
 
-    @property
+    @cached_property
     def subject(self) -> str:
         """The first drug code in it, or nothing."""
         match = _DRUG_CODE.search(self.text)
         return match[0] if match else ""
 
-    @property
+    @cached_property
     def is_about_one(self) -> bool:
         """Whether it speaks of one drug, with few others beside it."""
         return 0 < len(set(_DRUG_CODE.findall(self.text))) < 5
 
-    @property
+    @cached_property
     def parts(self) -> list[str]:
         """Its headings, paragraphs, lists and tables, without the title."""
         if self.suffix == ".html":
@@ -83,10 +84,10 @@ def _templates() -> tuple[Template, ...]:
 
 
 @cache
-def _drugs() -> tuple[str, ...]:
+def _drugs() -> dict[str, None]:
     rows = (ROOT / "data/names/drugs.tsv").read_text("utf-8").splitlines()
     names = (row.split("\t")[0] for row in rows if row and not row.startswith("#"))
-    return tuple(name for name in names if name.isalpha() and name != "name")
+    return {name: None for name in names if name.isalpha() and name != "name"}
 
 
 @cache
@@ -108,22 +109,23 @@ def _swapped(text: str, dice: random.Random) -> str:
     for pattern, alike in ((_DRUG_CODE, 1), (_CPT, 2), (_DIAGNOSIS, 1)):
         swap = {code: dice.choice(_like(pattern, code[:alike])) for code in sorted(set(pattern.findall(text)))}
         text = pattern.sub(lambda match, swap=swap: swap[match[0]], text)
-    names = {name: dice.choice(_drugs()) for name in _drugs()}
-    return _drug_names().sub(lambda match: _as(match[0], names[match[0].lower()]), text)
+    names: dict[str, str] = {}
+    return _WORD.sub(lambda match: _other_drug(match[0], names, dice), text)
+
+
+def _other_drug(word: str, names: dict[str, str], dice: random.Random) -> str:
+    """Another drug where a word is the name of one, else the word."""
+    small = word.lower()
+    if small not in _drugs():
+        return word
+    if small not in names:
+        names[small] = dice.choice(list(_drugs()))
+    return names[small].capitalize() if word[0].isupper() else names[small]
 
 
 @cache
 def _like(pattern: re.Pattern[str], start: str) -> tuple[str, ...]:
     return tuple(code for code in _pool(pattern) if code.startswith(start))
-
-
-@cache
-def _drug_names() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, _drugs()))})\b", re.IGNORECASE)
-
-
-def _as(model: str, name: str) -> str:
-    return name.capitalize() if model[0].isupper() else name
 
 
 def _shuffled(text: str, dice: random.Random) -> str:

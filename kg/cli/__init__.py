@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from kg.cli import asking, building, drawing, extracting, querying, upkeep
+from kg.cli import asking, building, drawing, extracting, querying, serving, upkeep
 from kg.errors import KgError
 
 app = typer.Typer(
@@ -19,7 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for topic in (building, extracting, asking, querying, drawing, upkeep):
+for topic in (building, extracting, asking, querying, drawing, serving, upkeep):
     topic.add_to(app)
 
 

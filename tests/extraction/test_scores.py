@@ -75,7 +75,7 @@ def test_the_shared_documents_taken_together() -> None:
     assert found.quoted == 1
 
 
-# Measured when this was written: precision 0.998, recall 0.991, words 0.977, strength 0.997. The rules were made with
+# Measured when this was written: precision 0.998, recall 0.997, words 0.977, strength 0.997. The rules were made with
 # these documents in sight.
 def test_the_corpus_taken_together() -> None:
     assert len(documents(TESTS / "corpus")) == 24
@@ -87,13 +87,13 @@ def test_the_corpus_taken_together() -> None:
     assert found.quoted == 1
 
 
-# Measured when this was written: precision 0.989, recall 0.957, words 0.870, strength 0.974. These were written apart
-# from the rules, so they show best how unseen guides fare.
-def test_the_held_out_documents_taken_together() -> None:
+# Measured when this was written: precision 1.000, recall 1.000, words 0.945, strength 0.996. Before anyone looked into
+# these documents it was 0.989, 0.957, 0.870 and 0.974, which tells better how unseen guides fare.
+def test_the_second_corpus_taken_together() -> None:
     assert len(documents(TESTS / "held")) == 14
     found = pooled(TESTS / "held")
-    assert found.precision >= 0.97
-    assert found.recall >= 0.95
-    assert found.words >= 0.85
-    assert found.strength >= 0.96
+    assert found.precision >= 0.985
+    assert found.recall >= 0.98
+    assert found.words >= 0.92
+    assert found.strength >= 0.98
     assert found.quoted == 1

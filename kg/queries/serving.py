@@ -1,0 +1,118 @@
+"""Answers as the SPARQL 1.1 Protocol wants them: bytes in a media type, where `run` gives a table."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from pyoxigraph import (
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    Store,
+    parse_query_results,
+    serialize,
+)
+
+from kg.errors import QueryRefused, UsageError
+from kg.graph.vocabulary import PREFIXES
+from kg.queries.guard import check
+from kg.queries.running import _translated
+from kg.queries.shape import Shape
+
+RESULTS = {
+    "application/sparql-results+json": QueryResultsFormat.JSON,
+    "application/json": QueryResultsFormat.JSON,
+    "application/sparql-results+xml": QueryResultsFormat.XML,
+    "text/csv": QueryResultsFormat.CSV,
+    "text/tab-separated-values": QueryResultsFormat.TSV,
+}
+"""What rows, and yes or no, can be written in."""
+
+GRAPHS = {"text/turtle": RdfFormat.TURTLE, "application/n-triples": RdfFormat.N_TRIPLES}
+"""What triples can be written in."""
+
+MOST_ROWS = 100_000
+
+
+def media_types(query: str) -> tuple[str, ...]:
+    """The media types that the answer to a query can be written in, the usual one first.
+
+    >>> media_types("DESCRIBE hcpcs:J3262")
+    ('text/turtle', 'application/n-triples')
+    """
+    form = Shape.of(query).form
+    if form in ("CONSTRUCT", "DESCRIBE"):
+        return tuple(GRAPHS)
+    # Without a form it is no query, which `answer` says better than a complaint about media types.
+    return tuple(RESULTS) if form else (*RESULTS, *GRAPHS)
+
+
+def answer(store: Store, query: str, graphs: Iterable[str], media_type: str, most: int = MOST_ROWS) -> bytes:
+    """The answer of a store to a query, over the graphs that are named as in `run`, in one of its media types.
+
+    Raises `QueryRefused` as `run` does, and where there are more than `most` rows or triples; `UsageError`
+    for a media type that this answer cannot be written in.
+
+    >>> answer(Store(), "SELECT (1 + 1 AS ?two) { }", [], "text/csv")
+    b'two\\r\\n2\\r\\n'
+    """
+    check(query)
+    if media_type not in media_types(query):
+        raise UsageError(f"no such media type for this answer: {media_type!r} (one of {', '.join(media_types(query))})")
+    dataset = [NamedNode(graph) for graph in graphs]
+    with _translated(query):
+        # As in `run`: named graphs that are left out would mean all of the store.
+        found = store.query(query, prefixes=PREFIXES, default_graph=[*dataset], named_graphs=[*dataset])
+        if isinstance(found, QueryBoolean):
+            return found.serialize(format=RESULTS[media_type]) or b""
+        if isinstance(found, QuerySolutions):
+            return _rows(found, RESULTS[media_type], most)
+        return _triples(found, GRAPHS[media_type], most)
+
+
+def _rows(found: QuerySolutions, format: QueryResultsFormat, most: int) -> bytes:
+    """Rows are counted as TSV, where each is one line and every term is whole; the other formats are made of it."""
+    lines = _Lines(most)
+    found.serialize(lines, format=QueryResultsFormat.TSV)
+    written = lines.getvalue()
+    if format == QueryResultsFormat.TSV:
+        return written
+    read: Any = parse_query_results(written, format=QueryResultsFormat.TSV)
+    return read.serialize(format=format) or b""
+
+
+class _Lines(io.BytesIO):
+    """Takes a heading and so many lines, and then refuses more."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._most = most
+        self._count = 0
+
+    def write(self, data: Any, /) -> int:
+        self._count += bytes(data).count(b"\n")
+        if self._count > self._most + 1:
+            raise _too_many("rows", self._most)
+        return super().write(data)
+
+
+def _triples(found: Iterable[Any], format: RdfFormat, most: int) -> bytes:
+    once: dict[Any, None] = {}
+    for triple in found:
+        once[triple] = None
+        if len(once) > most:
+            raise _too_many("triples", most)
+    return serialize(_sorted(once), format=format, prefixes=PREFIXES) or b""
+
+
+def _sorted(triples: Collection[Any]) -> list[Any]:
+    """By subject and property, so that Turtle names each only once."""
+    return sorted(triples, key=str)
+
+
+def _too_many(what: str, most: int) -> QueryRefused:
+    return QueryRefused(f"the answer has more than {most:,} {what}; ask for fewer, for example with LIMIT")

@@ -1,0 +1,188 @@
+"""The workbench as an app: its routes, and how a request becomes a question to a worker."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from kg.errors import KgError, NotFound, UnknownName, UsageError
+from kg.model import DEFAULT_TRUST
+from kg.web import answers
+from kg.web.guard import LOOPBACK, Guard
+from kg.web.page import page, policy
+from kg.web.parameters import Parameters, body
+from kg.web.pool import Pool
+from kg.web.replies import Reply, error, refusal
+from kg.web.responses import respond
+
+_DATASET = ("default-graph-uri", "named-graph-uri", "using-graph-uri", "using-named-graph-uri")
+# Older clients say in these, beside the header Accept, what they would like.
+_FORMATS = ("format", "output", "results")
+
+
+def create_app(store: Path, *, timeout: float = 30.0, hosts: Collection[str] | None = LOOPBACK) -> Starlette:
+    """The workbench over the graph in a folder; it changes nothing and asks nobody.
+
+    A question is stopped after `timeout` seconds. Requests under other names than `hosts` are refused; None
+    takes any.
+    """
+    pool = Pool(store, timeout)
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        pool.start()
+        try:
+            yield
+        finally:
+            pool.close()
+
+    return Starlette(
+        routes=_Workbench(pool).routes(),
+        middleware=[Middleware(Guard, hosts=hosts)],
+        exception_handlers={
+            KgError: _refused,
+            HTTPException: _refused_by_http,
+            ClientDisconnect: _left,
+            Exception: _failed,
+        },
+        lifespan=lifespan,
+    )
+
+
+class _Workbench:
+    """What each route does: read the request, put the question to a worker."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    def routes(self) -> list[Route]:
+        return [
+            Route("/", self.page),
+            Route("/sparql", self.sparql, methods=["GET", "POST"]),
+            Route("/queries", self.questions),
+            Route("/queries/{name}", self.question),
+            # A name may have a stroke in it.
+            Route("/codes-for/{diagnosis:path}", self.codes_for),
+            Route("/show/{code:path}", self.show),
+            Route("/paths", self.paths),
+            Route("/search", self.search),
+        ]
+
+    async def page(self, request: Request) -> Response:
+        _asked(request).done()
+        return respond(Reply(200, "text/html", page().encode()), policy())
+
+    async def sparql(self, request: Request) -> Response:
+        asked, query = await _protocol(request)
+        for name in _DATASET:
+            if asked.text(name, ""):
+                raise UsageError(f"{name} is refused, because 'trust' chooses the graphs of a query")
+        query = query or asked.text("query")
+        trust = asked.text("trust", DEFAULT_TRUST)
+        asked.drop(_FORMATS)
+        asked.done()
+        accept = ", ".join(request.headers.getlist("accept"))
+        return await self._ask(request, answers.sparql, query, trust=trust, accept=accept)
+
+    async def questions(self, request: Request) -> Response:
+        _asked(request).done()
+        return respond(answers.questions())
+
+    async def question(self, request: Request) -> Response:
+        asked = _asked(request)
+        trust = asked.text("trust", DEFAULT_TRUST)
+        name = _known(request.path_params["name"])
+        return await self._ask(request, answers.question, name, asked.rest(), trust=trust)
+
+    async def codes_for(self, request: Request) -> Response:
+        asked = _asked(request)
+        options = {"trust": asked.text("trust", DEFAULT_TRUST), "narrower": asked.flag("narrower", True)}
+        asked.done()
+        return await self._ask(request, answers.codes_for, request.path_params["diagnosis"], **options)
+
+    async def show(self, request: Request) -> Response:
+        asked = _asked(request)
+        trust = asked.text("trust", DEFAULT_TRUST)
+        asked.done()
+        return await self._ask(request, answers.show, request.path_params["code"], trust=trust)
+
+    async def paths(self, request: Request) -> Response:
+        asked = _asked(request)
+        start, end = asked.text("from"), asked.text("to")
+        options = {"k": asked.number("k", 1, most=50), "trust": asked.text("trust", DEFAULT_TRUST)}
+        asked.done()
+        return await self._ask(request, answers.paths, start, end, **options)
+
+    async def search(self, request: Request) -> Response:
+        asked = _asked(request)
+        text, limit = asked.text("q"), asked.number("limit", 20, most=1000)
+        asked.done()
+        return await self._ask(request, answers.search, text, limit=limit)
+
+    async def _ask(self, request: Request, function: Callable[..., Reply], *words: Any, **options: Any) -> Response:
+        return respond(await self._pool.ask(_gone(request), function, *words, **options))
+
+
+def _asked(request: Request) -> Parameters:
+    return Parameters(request.scope["query_string"])
+
+
+async def _protocol(request: Request) -> tuple[Parameters, str]:
+    """The parameters of a SPARQL request, and the query where it is the whole body."""
+    if request.method != "POST":
+        return _asked(request), ""
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type == "application/x-www-form-urlencoded":
+        return Parameters(request.scope["query_string"], await body(request)), ""
+    if media_type != "application/sparql-query":
+        what = "application/sparql-query or application/x-www-form-urlencoded"
+        raise HTTPException(415, f"a query comes as {what}, not as {media_type!r}")
+    try:
+        return _asked(request), (await body(request)).decode()
+    except UnicodeDecodeError as exc:
+        raise UsageError("the query is not UTF-8") from exc
+
+
+def _known(name: str) -> str:
+    """The name of a question of the catalogue; here it stands in the address, where none such is not found."""
+    from kg.queries import find
+
+    try:
+        return find(name).name
+    except UnknownName as exc:
+        raise NotFound(str(exc)) from exc
+
+
+async def _gone(request: Request) -> None:
+    """Returns when the client leaves."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+def _refused(_request: Request, exc: Exception) -> Response:
+    assert isinstance(exc, KgError)
+    return respond(refusal(exc))
+
+
+def _refused_by_http(request: Request, exc: Exception) -> Response:
+    assert isinstance(exc, HTTPException)
+    said = {404: f"no such page: {request.url.path!r}", 405: f"{request.method} is not for this page"}
+    return respond(error(exc.status_code, said.get(exc.status_code, exc.detail)), headers=exc.headers or {})
+
+
+def _left(_request: Request, _exc: Exception) -> Response:
+    return respond(error(400, "the request was not finished"))
+
+
+def _failed(_request: Request, _exc: Exception) -> Response:
+    # The server writes the traceback to its log.
+    return respond(error(500, "this is a bug of billing-kg; the server's log says where"))

@@ -1,0 +1,125 @@
+"use strict";
+// Without this script the forms lead to the raw answers; with it, answers are shown beside them. All that comes
+// from the server is put in as text and never as markup.
+(() => {
+  const MOST = 1000;
+  const BASE = "https://w3id.org/billing-kg/";
+  const CONCEPT = /^(hcpcs|cpt|icd10cm|nucc|modifier|ndc|drug|payer|place|route|condition|documentation|denial|requirement|quantity):\S+$/;
+  const byId = (id) => document.getElementById(id);
+  let asking = null;
+
+  function tell(text, isError = false) {
+    byId("told").textContent = text;
+    byId("told").classList.toggle("no", isError);
+  }
+
+  async function ask(address, options) {
+    if (asking) asking.abort();
+    const mine = (asking = new AbortController());
+    byId("answer").replaceChildren();
+    byId("stop").hidden = false;
+    tell("Asking …");
+    try {
+      const response = await fetch(address, { ...options, signal: mine.signal });
+      await show(response);
+    } catch (error) {
+      if (asking === mine) tell(error.name === "AbortError" ? "Stopped." : "The server does not answer.", true);
+    }
+    if (asking === mine) {
+      asking = null;
+      byId("stop").hidden = true;
+    }
+  }
+
+  async function show(response) {
+    if (!response.headers.get("content-type").includes("json")) {
+      const text = document.createElement("pre");
+      text.textContent = await response.text();
+      byId("answer").replaceChildren(text);
+      tell("Triples");
+      return;
+    }
+    const answer = await response.json();
+    if (answer.error !== undefined) tell(answer.error, true);
+    else if (answer.boolean !== undefined) tell(answer.boolean ? "yes" : "no");
+    else if (answer.results) showRows(answer.head.vars, answer.results.bindings.map(plainRow));
+    else showRows(answer.columns || columnsOf(answer.rows), answer.rows, answer);
+  }
+
+  function columnsOf(rows) {
+    const hidden = ["start", "end", "title", "subject_name", "object_name"];
+    return rows.length ? Object.keys(rows[0]).filter((name) => !hidden.includes(name)) : [];
+  }
+
+  function plainRow(binding) {
+    return Object.fromEntries(Object.entries(binding).map(([name, term]) => [name, plain(term)]));
+  }
+
+  function plain(term) {
+    if (term.type === "triple") return JSON.stringify(term.value);
+    if (term.type !== "uri" || !term.value.startsWith(BASE)) return term.value;
+    const [kind, ...key] = term.value.slice(BASE.length).replace(/^code\//, "").split("/");
+    const curie = `${kind}:${key.join("/")}`;
+    return CONCEPT.test(curie) ? decoded(curie) : term.value;
+  }
+
+  function decoded(text) {
+    try {
+      return decodeURIComponent(text);
+    } catch {
+      return text;
+    }
+  }
+
+  function showRows(columns, rows, about = {}) {
+    const name = about.concept ? `${about.concept} ${about.name || ""}: ` : "";
+    const cut = rows.length > MOST ? `, of which the first ${MOST} are shown` : "";
+    tell(`${name}${rows.length} ${rows.length === 1 ? "row" : "rows"}${cut}`);
+    const table = document.createElement("table");
+    const heading = table.createTHead().insertRow();
+    for (const column of columns) {
+      const cell = document.createElement("th");
+      cell.scope = "col";
+      cell.textContent = column.replaceAll("_", " ");
+      heading.append(cell);
+    }
+    const filled = table.createTBody();
+    for (const row of rows.slice(0, MOST)) {
+      const line = filled.insertRow();
+      for (const column of columns) fill(line.insertCell(), row[column]);
+    }
+    byId("answer").replaceChildren(table);
+  }
+
+  function fill(cell, value) {
+    const text = value === null || value === undefined ? "" : typeof value === "object" ? JSON.stringify(value) : String(value);
+    if (!CONCEPT.test(text)) {
+      cell.textContent = text;
+      return;
+    }
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = text;
+    button.addEventListener("click", () => ask(withTrust(`/show/${encodeURIComponent(text)}`)));
+    cell.append(button);
+  }
+
+  function withTrust(address, values = []) {
+    return `${address}?${new URLSearchParams([...values, ["trust", byId("trust").value]])}`;
+  }
+
+  for (const form of document.forms) {
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const values = new URLSearchParams(new FormData(form));
+      const address = form.getAttribute("action");
+      if (form.id === "sparql") {
+        const accept = "application/sparql-results+json, text/turtle;q=0.9";
+        ask(address, { method: "POST", body: values, headers: { Accept: accept } });
+      } else {
+        ask(form.id === "search" ? `${address}?${values}` : withTrust(address, values));
+      }
+    });
+  }
+  byId("stop").addEventListener("click", () => asking && asking.abort());
+})();

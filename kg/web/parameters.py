@@ -1,0 +1,90 @@
+"""What a request asks: its parameters, each of which is taken once, and its body."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from urllib.parse import parse_qsl
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from kg.errors import UsageError
+
+LARGEST = 1 << 20
+"""How many bytes a body may have: room for a list of VALUES with tens of thousands of codes."""
+
+_DROPPED = 16 * LARGEST
+_MOST = 100
+
+
+class Parameters:
+    """The parameters of one request; one that nobody takes is an error, and none is ignored."""
+
+    def __init__(self, *encoded: bytes) -> None:
+        self._values: dict[str, str] = {}
+        for part in encoded:
+            for name, value in _pairs(part):
+                if name in self._values:
+                    raise UsageError(f"given more than once: {name!r}")
+                self._values[name] = value
+
+    def text(self, name: str, default: str | None = None) -> str:
+        """The value of a parameter; one without a default must be there and not be empty."""
+        value = self._values.pop(name, "") or default
+        if value is None:
+            raise UsageError(f"missing: {name!r}")
+        return value
+
+    def number(self, name: str, default: int, most: int) -> int:
+        """The value of a parameter that is a number from 1 to `most`."""
+        value = self.text(name, str(default))
+        if not re.fullmatch(r"[0-9]{1,9}", value) or not 1 <= int(value) <= most:
+            raise UsageError(f"{name}: not a number from 1 to {most}: {value!r}")
+        return int(value)
+
+    def flag(self, name: str, default: bool) -> bool:
+        """The value of a parameter that is `true` or `false`."""
+        value = self.text(name, "true" if default else "false")
+        if value not in ("true", "false"):
+            raise UsageError(f"{name}: neither true nor false: {value!r}")
+        return value == "true"
+
+    def drop(self, names: Collection[str]) -> None:
+        """Leave these out of account."""
+        for name in names:
+            self._values.pop(name, None)
+
+    def rest(self) -> dict[str, str]:
+        """All that was not taken yet."""
+        values, self._values = self._values, {}
+        return values
+
+    def done(self) -> None:
+        """Raise `UsageError` where something is left."""
+        for name in self._values:
+            raise UsageError(f"no such parameter: {name!r}")
+
+
+def _pairs(encoded: bytes) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(encoded.decode(), keep_blank_values=True, errors="strict", max_num_fields=_MOST)
+    except UnicodeDecodeError as exc:
+        raise UsageError("a parameter is not UTF-8") from exc
+    except ValueError as exc:
+        raise UsageError(f"more than {_MOST} parameters") from exc
+
+
+async def body(request: Request) -> bytes:
+    """The body of a request; raises `HTTPException` 413 where it is too large."""
+    held, size = bytearray(), 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        # Who is still sending reads no answer, so that a little more than what is allowed is read and dropped.
+        if size > _DROPPED:
+            break
+        if size <= LARGEST:
+            held += chunk
+    if size > LARGEST:
+        raise HTTPException(413, f"the body is larger than {LARGEST:,} bytes")
+    return bytes(held)

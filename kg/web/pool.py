@@ -1,0 +1,71 @@
+"""A few workers, and the line of those who wait for one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+from kg.web.replies import Reply, error
+from kg.web.workers import Question, Worker
+
+_BUSY = "busy: too many questions at once; ask again in a moment"
+
+
+class Pool:
+    """Workers that answer side by side; a question waits for one at most as long as it may run."""
+
+    def __init__(self, store: Path, timeout: float, *, workers: int = 2, waiting: int = 16) -> None:
+        self._store = store
+        self._timeout = timeout
+        self._size = workers
+        self._most = waiting
+        self._waiting = 0
+        self._workers: list[Worker] = []
+        self._idle: asyncio.Queue[Worker] = asyncio.Queue()
+
+    def start(self) -> None:
+        """Start the workers."""
+        self._workers = [Worker(self._store, self._timeout) for _ in range(self._size)]
+        for worker in self._workers:
+            self._idle.put_nowait(worker)
+
+    def close(self) -> None:
+        """End the workers, whatever they are at."""
+        for worker in self._workers:
+            worker.close()
+
+    async def ask(
+        self, gone: Coroutine[Any, Any, None], function: Callable[..., Reply], *words: Any, **options: Any
+    ) -> Reply:
+        """The reply to a question; where `gone` returns first, nobody wants it, and its worker is stopped."""
+        leaving = asyncio.ensure_future(gone)
+        try:
+            worker = await self._free()
+            if worker is None:
+                return error(503, _BUSY)
+            return await self._answered(worker, Question(function, words, options), leaving)
+        finally:
+            leaving.cancel()
+
+    async def _free(self) -> Worker | None:
+        if self._idle.empty() and self._waiting >= self._most:
+            return None
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(self._timeout):
+                return await self._idle.get()
+        except TimeoutError:
+            return None
+        finally:
+            self._waiting -= 1
+
+    async def _answered(self, worker: Worker, question: Question, leaving: asyncio.Future[None]) -> Reply:
+        reply = asyncio.ensure_future(asyncio.to_thread(worker.ask, question))
+        # The worker is free when its thread is, and not when somebody stops waiting for it.
+        reply.add_done_callback(lambda _: self._idle.put_nowait(worker))
+        await asyncio.wait((reply, leaving), return_when=asyncio.FIRST_COMPLETED)
+        if not reply.done():
+            worker.stop()
+        return await asyncio.shield(reply)

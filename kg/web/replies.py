@@ -1,0 +1,59 @@
+"""Replies: what a worker hands back, and what the server sends."""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from kg.errors import KgError, NotFound, UsageError
+
+JSON = "application/json"
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One reply: the status of HTTP, the media type, and the bytes."""
+
+    status: int
+    media_type: str
+    body: bytes
+
+
+def json_reply(content: Any, status: int = 200) -> Reply:
+    """A reply of one line of JSON.
+
+    >>> json_reply({"rows": []}).body
+    b'{"rows": []}\\n'
+    """
+    # What no JSON parser would read, such as NaN, is to fail here and not at the client.
+    text = json.dumps(content, ensure_ascii=False, allow_nan=False, default=_plain)
+    return Reply(status, JSON, f"{text}\n".encode())
+
+
+def error(status: int, message: str) -> Reply:
+    """A reply that says in one line what is wrong.
+
+    >>> error(404, "no such page: '/x'").body
+    b'{"error": "no such page: \\'/x\\'"}\\n'
+    """
+    return json_reply({"error": " ".join(message.split())}, status)
+
+
+def refusal(exc: KgError) -> Reply:
+    """The reply that one of our errors makes."""
+    if isinstance(exc, UsageError):
+        return error(400, str(exc))
+    if isinstance(exc, NotFound):
+        return error(404, str(exc))
+    # What it says names folders of this machine, which are nobody's business elsewhere.
+    _log.error("kg: %s", exc)
+    return error(500, "the graph cannot be read; the server's log says why")
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)

@@ -1,0 +1,62 @@
+"""Runs the workbench until somebody stops it."""
+
+from __future__ import annotations
+
+import errno
+import ipaddress
+import signal
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import uvicorn
+
+from kg.errors import Failure
+from kg.web.app import create_app
+from kg.web.guard import LOOPBACK
+
+_SHUTDOWN = 1
+
+
+def serve(store: Path, *, host: str, port: int, timeout: float, tell: Callable[[str], None]) -> None:
+    """Serve a graph until Ctrl-C; `tell` is given the address once it can be opened.
+
+    Raises `Failure` where the address cannot be had.
+    """
+    with _listening(host, port) as listener:
+        # On another address than loopback, nobody knows by which names people come.
+        hosts = LOOPBACK | {_literal(host).lower()} if _is_loopback(listener) else None
+        config = uvicorn.Config(
+            create_app(store, timeout=timeout, hosts=hosts),
+            access_log=False,
+            http="h11",
+            log_level="warning",
+            proxy_headers=False,
+            server_header=False,
+            timeout_graceful_shutdown=_SHUTDOWN,
+            ws="none",
+        )
+        tell(f"http://{_literal(host)}:{listener.getsockname()[1]}/")
+        # When it has stopped in good order, uvicorn raises the signal again, which would end this process by it.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family)
+    except OSError as exc:
+        if exc.errno == errno.EADDRINUSE:
+            raise Failure(f"port {port} of {host} is in use; choose another with --port") from exc
+        raise Failure(f"cannot listen on {host}:{port}: {exc.strerror or exc}") from exc
+    except UnicodeError as exc:
+        raise Failure(f"not the name of a host: {host!r}") from exc
+
+
+def _is_loopback(listener: socket.socket) -> bool:
+    return ipaddress.ip_address(listener.getsockname()[0]).is_loopback
+
+
+def _literal(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

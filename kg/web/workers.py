@@ -1,0 +1,157 @@
+"""Processes that answer questions: a query that runs inside the store can be stopped only by ending its process."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from kg.errors import KgError, StoreError
+from kg.web.answers import Current
+from kg.web.replies import Reply, error, refusal
+
+MEMORY = 2 << 30
+"""How many bytes a worker may use, where the system can limit it."""
+
+_BOOT = 60.0
+_GRACE = 5.0
+# Fork would copy the threads of the server without running them.
+_SPAWN = multiprocessing.get_context("spawn")
+_TOO_MUCH = "stopped: the question needs too much memory; ask for less"
+
+
+class Question(NamedTuple):
+    """A function of `kg.web.answers`, and what it is asked with."""
+
+    ask: Callable[..., Reply]
+    words: tuple[Any, ...]
+    options: dict[str, Any]
+
+
+class Worker:
+    """A process that answers one question at a time; one that took too long, or ended, is replaced."""
+
+    def __init__(self, store: Path, timeout: float) -> None:
+        self._store = store
+        self._timeout = timeout
+        self._closed = False
+        self._start()
+
+    def ask(self, question: Question) -> Reply:
+        """The reply to a question; blocks, at most for the time that a question has."""
+        if not self._process.is_alive():
+            self._start()
+        try:
+            self._wait_until_ready()
+            self._pipe.send(question)
+            if self._pipe.poll(self._timeout):
+                reply: Reply = self._pipe.recv()
+                return reply
+            reply = error(503, f"stopped: no answer within {self._timeout:g} s; ask for less, for example with LIMIT")
+        except (EOFError, OSError):
+            reply = self._ended()
+        self._replace()
+        return reply
+
+    def stop(self) -> None:
+        """End the question that it is at; whoever asked gets a reply that says so."""
+        self._process.kill()
+
+    def close(self) -> None:
+        """End the process for good."""
+        self._closed = True
+        self.stop()
+        self._process.join(_GRACE)
+
+    def _start(self) -> None:
+        self._pipe, theirs = _SPAWN.Pipe()
+        self._process = _SPAWN.Process(target=_work, args=(theirs, self._store, self._timeout), daemon=True)
+        with _without_interrupts():
+            self._process.start()
+        theirs.close()
+        self._ready = False
+
+    def _wait_until_ready(self) -> None:
+        """Starting takes a moment, which is not taken from the time of the question."""
+        if not self._ready and self._pipe.poll(_BOOT):
+            self._pipe.recv()
+            self._ready = True
+
+    def _replace(self) -> None:
+        self._process.kill()
+        self._process.join(_GRACE)
+        self._pipe.close()
+        if not self._closed:
+            self._start()
+
+    def _ended(self) -> Reply:
+        self._process.join(_GRACE)
+        # Python ends with 1 after a traceback; the store gives up by a signal to itself, when memory is short.
+        if self._process.exitcode == 1:
+            return error(500, "this question brought down its worker; the server's log says why")
+        return error(503, _TOO_MUCH)
+
+
+@contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Start a process that Ctrl-C in the terminal passes by: only the server acts on it, in good order."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _work(pipe: Connection[Any, Any], store: Path, timeout: float) -> None:
+    """What a worker does: answer until nobody asks any more."""
+    _limit_memory()
+    current = Current(store)
+    # Opened now, so that the first question need not wait. What is wrong with it is told to whoever asks.
+    with suppress(StoreError):
+        _ = current.store
+    with suppress(EOFError, BrokenPipeError):
+        pipe.send(None)
+        while True:
+            question: Question = pipe.recv()
+            with _deadline(timeout + _GRACE):
+                pipe.send(_reply(current, question))
+
+
+def _reply(current: Current, question: Question) -> Reply:
+    try:
+        return question.ask(current, *question.words, **question.options)
+    except KgError as exc:
+        return refusal(exc)
+    except MemoryError:
+        return error(503, _TOO_MUCH)
+
+
+@contextmanager
+def _deadline(seconds: float) -> Iterator[None]:
+    """End this process when the time is over, even where the server that would do it is no more."""
+    if not hasattr(signal, "setitimer"):
+        yield
+        return
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    yield
+    signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _limit_memory() -> None:
+    """One question must not take the memory of the whole machine."""
+    try:
+        import resource
+    except ModuleNotFoundError:  # Not on Windows.
+        return
+    hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+    most = MEMORY if hard == resource.RLIM_INFINITY else min(MEMORY, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
+    # When it is short of memory, the store aborts; that is expected, and no core of it is wanted.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
