@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import os
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path as FilePath
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 from kg.errors import Failure, NotFound, UnknownName
 from kg.model import DEFAULT_TRUST, Concept, Connection, Finding, Kind, Path, Polarity, Relation, Verdict
@@ -183,27 +183,30 @@ class BillingGraph:
 
         return validate(self._store)
 
-    def export(self, file: str | os.PathLike[str], format: str = "nquads", *, trust: str = DEFAULT_TRUST) -> None:
-        """Write the graph to a file.
+    def export(self, file: str | FilePath | BinaryIO, format: str = "nquads", *, trust: str = DEFAULT_TRUST) -> None:
+        """Write the graph to a file, or to something open for bytes.
 
         `nquads` is all of it, sorted, the same bytes for the same input; `graphml` and `node-link` (JSON) are the
         network of its connections down to the trust floor.
         """
-        if format == "nquads":
-            self._export_nquads(file)
-            return
         from kg.network import write_graphml, write_node_link
 
         writers = {"graphml": write_graphml, "node-link": write_node_link}
-        if format not in writers:
+        if format in writers:
+            writers[format](self.network(trust=trust), file)
+        elif format == "nquads":
+            self._export_nquads(file)
+        else:
             raise UnknownName(f"no such format: {format!r} (one of nquads, {', '.join(writers)})")
-        writers[format](self.network(trust=trust), str(file))
 
-    def _export_nquads(self, file: str | os.PathLike[str]) -> None:
+    def _export_nquads(self, file: str | FilePath | BinaryIO) -> None:
         from kg.graph.doorway import export_nquads
 
+        if not isinstance(file, str | FilePath):
+            export_nquads(self._store, file)
+            return
         try:
-            with io.FileIO(file, "w") as raw, io.BufferedWriter(raw) as out:
+            with FilePath(file).open("wb") as out:
                 export_nquads(self._store, out)
         except OSError as exc:
             raise Failure(f"cannot write {file}: {exc.strerror or exc}") from exc

@@ -8,6 +8,7 @@ import sys
 import typer
 
 from kg.cli import asking, building, drawing, extracting, querying, serving, upkeep
+from kg.cli.output import say
 from kg.errors import KgError
 
 app = typer.Typer(
@@ -32,5 +33,5 @@ def main() -> None:
     try:
         app()
     except KgError as exc:
-        sys.stderr.write(f"kg: {' '.join(str(exc).split())}\n")
+        say(f"kg: {' '.join(str(exc).split())}")
         sys.exit(exc.exit_code)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -88,8 +89,8 @@ def export(
     """Write the graph to a file: sorted N-Quads of all of it, or the network of its connections."""
     import kg
 
-    file = Path("/dev/stdout") if output is None or str(output) == "-" else output
+    aside = None if output is None or str(output) == "-" else output
     with kg.open(store) as graph:
-        graph.export(file, format.value, trust=trust)
-    if file is output:
-        say(f"wrote {output}")
+        graph.export(aside or sys.stdout.buffer, format.value, trust=trust)
+    if aside:
+        say(f"wrote {aside}")

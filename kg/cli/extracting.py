@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 from kg.cli.options import Format, FormatOption, JobsOption
 from kg.cli.output import emit, say, write
+from kg.errors import DocumentError, UsageError
 
 if TYPE_CHECKING:
+    from kg.documents import Document
     from kg.extraction import Extraction
+
+Result = TypeVar("Result")
 
 _COLUMNS = (
     "line",
@@ -47,50 +51,61 @@ def extract(
     jobs: JobsOption = 1,
 ) -> None:
     """Read documents and print what they state, with the sentence that says so."""
-    if text:
-        for document in _documents(documents):
-            write(document.text)
-        return
     problems: list[str] = []
-    found = _extractions(documents, jobs, problems)
-    if report:
-        _report(found, format)
+    if text:
+        for document in _good(_documents(documents), problems):
+            write(document.text)
+    elif report:
+        _report(_extractions(documents, jobs, problems), format)
     else:
-        columns = _COLUMNS if len(documents) == 1 and not documents[0].is_dir() else ("document", *_COLUMNS)
-        emit(
-            _rows(found, named=columns is not _COLUMNS, flat=format in (Format.TABLE, Format.CSV, Format.TSV)),
-            format,
-            columns,
-        )
+        found = _extractions(documents, jobs, problems)
+        many = len(documents) > 1 or documents[0].is_dir()
+        flat = format in (Format.TABLE, Format.CSV, Format.TSV)
+        emit(_rows(found, named=many, flat=flat), format, ("document", *_COLUMNS) if many else _COLUMNS)
     for problem in problems:
         say(f"kg: left out: {problem}")
     if problems:
         raise typer.Exit(1)
 
 
-def _documents(paths: list[Path]) -> Iterator[Any]:
-    from kg.documents import find, parse, read
+def _documents(paths: list[Path]) -> Iterator[Document | DocumentError]:
+    """The documents one by one; where there are several, what cannot be read comes as its error."""
+    from kg.documents import find, parse
+    from kg.extraction.many import read_or_error
 
-    if [str(path) for path in paths] == ["-"]:
+    if any(str(path) == "-" for path in paths):
+        if len(paths) > 1:
+            raise UsageError("'-' is standard input, and stands alone")
         yield parse(sys.stdin.buffer.read(), "-")
-        return
-    yield from map(read, find(paths))
+    else:
+        yield from _alone_or_all(map(read_or_error, find(paths)), paths)
 
 
-def _extractions(paths: list[Path], jobs: int, problems: list[str]) -> Iterator[Extraction]:
-    from kg.documents import find
-    from kg.errors import DocumentError
-    from kg.extraction import extract as extract_one
-    from kg.extraction.many import extract_all
+def _alone_or_all(results: Iterable[Result | DocumentError], paths: list[Path]) -> Iterator[Result | DocumentError]:
+    """One document that was named and cannot be read is an error; among several it is left out."""
+    for result in results:
+        if isinstance(result, DocumentError) and len(paths) == 1 and not paths[0].is_dir():
+            raise result
+        yield result
 
-    if [str(path) for path in paths] == ["-"] or (len(paths) == 1 and not paths[0].is_dir()):
-        yield from map(extract_one, _documents(paths))
-        return
-    for result in extract_all(find(paths), jobs):
+
+def _good(results: Iterable[Result | DocumentError], problems: list[str]) -> Iterator[Result]:
+    for result in results:
         if isinstance(result, DocumentError):
             problems.append(str(result))
         else:
             yield result
+
+
+def _extractions(paths: list[Path], jobs: int, problems: list[str]) -> Iterator[Extraction]:
+    from kg.documents import find
+    from kg.extraction import extract as extract_one
+    from kg.extraction.many import extract_all
+
+    if any(str(path) == "-" for path in paths):
+        yield from map(extract_one, _good(_documents(paths), problems))
+    else:
+        yield from _good(_alone_or_all(extract_all(find(paths), jobs), paths), problems)
 
 
 def _rows(extractions: Iterator[Extraction], *, named: bool, flat: bool) -> Iterator[dict[str, Any]]:
@@ -118,6 +133,7 @@ def _report(extractions: Iterator[Extraction], format: Format) -> None:
         emit(rows, format, _LEFTOVERS)
         for what, tally in (("rows", extraction.rows), ("code-like tokens", extraction.tokens)):
             say(
-                f"{extraction.document.name}: {tally.total} {what} = {tally.evidence} in evidence + {tally.leftover} left over"
+                f"{extraction.document.name}: {tally.total} {what} = {tally.evidence} in evidence "
+                f"+ {tally.leftover} left over"
             )
         say(f"{extraction.document.name}: {len(extraction.assertions)} assertions")

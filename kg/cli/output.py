@@ -18,7 +18,7 @@ from kg.model import Assertion, Concept, Connection, Hop
 Row = Mapping[str, Any]
 
 # What would move the cursor, or turn the order of what is read, is shown as a mark.
-_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def say(text: str) -> None:

@@ -18,43 +18,14 @@ _SKIPPED = frozenset({"script", "style", "head", "template", "noscript", "svg", 
 _NAVIGATION = frozenset({"nav", "footer", "aside"})
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "blockquote",
-        "body",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "form",
-        "header",
-        "hr",
-        "html",
-        "legend",
-        "main",
-        "ol",
-        "option",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
+    """
+    address article blockquote body caption center dd details div dl dt fieldset figcaption figure form
+    header hr html legend li main ol option p pre section summary table tbody td tfoot th thead tr ul
+    """.split()
 )
+_OF_TABLES = frozenset({"table", "thead", "tbody", "tfoot", "tr", "td", "th"})
+_MOST_COLUMNS = 50
+_PAUSES = re.compile(r"(?: ?; ?)+")
 _BLANKS = re.compile(r"[ \t\r\n\f\u00a0]+")
 
 
@@ -64,6 +35,8 @@ def read(text: str) -> tuple[str, tuple[Block, ...]]:
     parser.feed(text.replace("\0", " ").encode("utf-8", "replace"))
     root = parser.close()
     page = _Page()
+    if root is None:
+        return page.finish()
     skipping = None
     for event, element in etree.iterwalk(root, events=("start", "end")):
         if skipping is not None:
@@ -100,13 +73,16 @@ class _Page:
         self._level = 0
         self._line = 1
         self._navigation = 0
+        self._preformatted = 0
         self._table = 0
         self._tables: list[_Table] = []
 
     def open(self, element: etree._Element) -> None:
         """An element begins; most blocks end what was being collected."""
         tag = element.tag
-        if tag == "br":
+        in_cell = bool(self._tables) and self._tables[-1].in_cell
+        self._preformatted += tag == "pre"
+        if tag == "br" or (in_cell and (tag in _HEADINGS or (tag in _BLOCKS and tag not in _OF_TABLES))):
             self._break(element.sourceline)
         elif tag in _NAVIGATION:
             self._flush(element.sourceline)
@@ -123,9 +99,6 @@ class _Page:
             self._open_block(element)
 
     def _open_block(self, element: etree._Element) -> None:
-        if self._tables and self._tables[-1].in_cell and element.tag not in ("tr", "table", "tbody", "thead", "tfoot"):
-            self._break(element.sourceline)
-            return
         self._flush(element.sourceline)
         if element.tag == "table":
             self._table += 1
@@ -133,14 +106,14 @@ class _Page:
         elif element.tag == "tr" and self._tables:
             self._end_row()
             self._tables[-1].row(element)
-        elif element.tag == "dt" and _descriptions(element) == 1:
-            self._kind = BlockKind.ITEM
         elif element.tag == "dt":
-            self._kind, self._level = BlockKind.HEADING, 7
+            one = _descriptions(element) == 1
+            self._kind, self._level = (BlockKind.ITEM, 0) if one else (BlockKind.HEADING, 7)
 
     def close(self, element: etree._Element) -> None:
         """An element ends."""
         tag = element.tag
+        self._preformatted -= tag == "pre"
         if tag in ("td", "th") and self._tables and self._tables[-1].in_cell:
             self._tables[-1].end_cell(self._taken())
         elif tag == "tr" and self._tables:
@@ -151,15 +124,22 @@ class _Page:
         elif tag in _NAVIGATION:
             self._flush(element.sourceline)
             self._navigation -= 1
+        elif self._tables and self._tables[-1].in_cell and (tag in _HEADINGS or tag in _BLOCKS):
+            self._break(element.sourceline)
         elif tag == "dt" and self._kind is BlockKind.ITEM:
             return
         elif (tag in _BLOCKS or tag in _HEADINGS or tag == "li") and not (self._tables and self._tables[-1].in_cell):
             self._flush(element.sourceline)
 
     def words(self, text: str | None) -> None:
-        """Text between two tags."""
-        if text:
-            self._words.append(text)
+        """Text between two tags; the lines of preformatted text stay lines."""
+        if not text:
+            return
+        first, *more = text.split("\n") if self._preformatted else [text]
+        self._words.append(first)
+        for number, line in enumerate(more, 1):
+            self._break(self._line + number)
+            self._words.append(line)
 
     def finish(self) -> tuple[str, tuple[Block, ...]]:
         """The whole text, and its blocks."""
@@ -192,9 +172,9 @@ class _Page:
             self._flush(line)
 
     def _taken(self) -> str:
-        text = _BLANKS.sub(" ", "".join(self._words)).strip().strip(";").strip()
+        text = _BLANKS.sub(" ", "".join(self._words)).strip()
         self._words = []
-        return re.sub(r"(?: ?; ?)+", "; ", text) if ";" in text else text
+        return _PAUSES.sub("; ", text).strip("; ") if ";" in text else text
 
     def _flush(self, line: int | None) -> None:
         """End the block that was being collected; the next one begins at `line`."""
@@ -228,35 +208,43 @@ class _Table:
         self._spans: list[int] = []
         self._headers = 0
         self._line = 1
-        self._rowspan = 1
+        self._rowspan = self._colspan = 1
+        self._repeat = False
+        self._own = 0
         self._carried: dict[int, tuple[str, int]] = {}
         self._rows = 0
 
     def row(self, element: etree._Element) -> None:
         self._line = element.sourceline or self._line
-        self._cells, self._spans, self._headers = [], [], 0
+        self._cells, self._spans, self._headers, self._own = [], [], 0, 0
 
     def cell(self, element: etree._Element) -> None:
         self.in_cell = True
         self._headers += element.tag == "th"
-        digits = (element.get("rowspan") or "1").strip()
-        self._rowspan = min(int(digits), 1000) if digits.isascii() and digits.isdigit() and len(digits) < 5 else 1
+        self._rowspan, self._colspan = _number(element, "rowspan", 1000), _number(element, "colspan", _MOST_COLUMNS)
+        self._repeat = element.tag == "th"
 
     def end_cell(self, text: str) -> None:
         self.in_cell = False
         self._fill()
-        self._cells.append(text)
-        self._spans.append(self._rowspan)
+        # A header over several columns names each of them; other cells leave the columns behind them empty.
+        texts = [text] + [text if self._repeat else ""] * (self._colspan - 1)
+        self._cells += texts
+        self._spans += [self._rowspan] * len(texts)
+        self._own += 1
+        self._headers += (self._colspan - 1) * self._repeat
 
     def end_row(self) -> tuple[BlockKind, int, list[str]] | None:
         if not self._cells:
             return None
+        if self._own == 1 and len(set(self._cells) - {""}) <= 1:
+            self._cells, self._spans, self._headers = self._cells[:1], self._spans[:1], self._headers and 1
         self._fill()
         cells, header = self._cells, self._headers == len(self._cells) and self._rows == 0
         for column, (text, span) in enumerate(zip(cells, self._spans, strict=True)):
             if span > 1:
                 self._carried[column] = (text, span - 1)
-        self._cells, self._spans, self._headers = [], [], 0
+        self._cells, self._spans, self._headers, self._own = [], [], 0, 0
         self._rows += len(cells) > 1
         return (BlockKind.HEADER if header and len(cells) > 1 else BlockKind.ROW), self._line, cells
 
@@ -269,6 +257,12 @@ class _Table:
             if left > 1:
                 self._carried[column] = (text, left - 1)
                 break
+
+
+def _number(element: etree._Element, name: str, most: int) -> int:
+    """A span of rows or columns, within reason; whatever is no number is 1."""
+    digits = (element.get(name) or "1").strip()
+    return max(1, min(int(digits), most)) if digits.isascii() and digits.isdigit() and len(digits) < 6 else 1
 
 
 def _spans(cells: list[str], offset: int) -> tuple[Span, ...]:

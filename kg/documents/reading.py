@@ -13,7 +13,7 @@ from kg.documents.document import Block, BlockKind, Document
 from kg.errors import DocumentError
 from kg.model import slug
 
-MAXIMUM_BYTES = 16 * 1024 * 1024
+MAXIMUM_BYTES = 4 * 1024 * 1024
 """A guide has a few kilobytes; what is a thousand times larger is no guide."""
 
 _ENCODING = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([A-Za-z0-9_-]{2,20})""", re.IGNORECASE)
@@ -95,9 +95,9 @@ def parse(data: bytes, name: str, identifier: str | None = None) -> Document:
     if len(data) > MAXIMUM_BYTES:
         raise DocumentError(f"{name}: {len(data):,} bytes, more than the {MAXIMUM_BYTES:,} of the largest document")
     suffix = Path(name).suffix.lower()
-    reader = next((r for r in READERS if suffix in r.suffixes and r.name != plain.NAME), None)
-    if reader is None:
-        reader = next(r for r in READERS if r.recognises(data))
+    # A plain ending says little, so there the bytes decide; Markdown may well begin with a tag.
+    told = next((reader for reader in READERS if suffix in reader.suffixes and suffix not in (".txt", ".text")), None)
+    reader = told or next(reader for reader in READERS if reader.recognises(data))
     text, blocks = reader.read(_decode(data, name))
     if not text.strip("\ufeff \t\r\n\u00a0"):
         raise DocumentError(f"{name}: the document is empty")
@@ -137,7 +137,7 @@ def _decode(data: bytes, name: str) -> str:
         line = data[: exc.start].count(b"\n") + 1
         found = data[exc.start : exc.start + 1].hex()
         raise DocumentError(f"{name}:{line}: not {encoding.upper()}: byte 0x{found} at offset {exc.start}") from exc
-    except LookupError as exc:
+    except (LookupError, UnicodeError) as exc:
         raise DocumentError(f"{name}: unknown encoding {encoding!r}") from exc
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if control := _BINARY.search(text):

@@ -20,10 +20,10 @@ NAME = "text"
 _ATX = re.compile(r"(?P<marks>#{1,6})[ \t]+(?P<text>.*?)[ \t]*#*[ \t]*$")
 _SETEXT = re.compile(r"[ \t]*(=+|-{2,})[ \t]*$")
 _BULLET = re.compile(r"[ \t]*(?:[-*+•‣▪·●○–—][ \t]+|\(?(?:\d{1,3}|[a-z])[.)][ \t]+)(?=\S)")
-_ALIGNMENT = re.compile(r"[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*\|?[ \t]*$")
+_ALIGNMENT = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$")
 _RULE = re.compile(r"[ \t]*(?:[*_=~-][ \t]*){3,}$|[ \t]*(?:```|~~~)")
 _PIPE = re.compile(r"(?<!\\)\|")
-_TAB = re.compile(r"[ \t]*\t[ \t]*")
+_TAB = re.compile(r"\t[ \t]*")
 _EMPHASISED = re.compile(r"(\*\*|__)(?P<text>[^*_]+)\1:?$")
 # A heading without a mark is short, starts with a capital or a digit, and does not end as a sentence does.
 _TITLE_LIKE = re.compile(r"[\"“]?[A-Z0-9][^\n]{0,110}$")
@@ -172,12 +172,16 @@ def _take_table(text: str, lines: list[_Line], at: int, builder: BlockBuilder) -
     while at < len(lines) and lines[at].shape is _Shape.ROW:
         line = lines[at]
         header = at + 1 < len(lines) and lines[at + 1].shape is _Shape.ALIGNMENT
+        if header and not first and "--" not in text[lines[at + 1].start : lines[at + 1].end]:
+            header = False  # Single dashes within a table are cells in which nothing stands.
         if header and not first:
             builder.start_table()
         kind = BlockKind.HEADER if header else BlockKind.ROW
         builder.row(kind, line.start, line.end, line.number, _cells(text, line))
         at += 2 if header else 1
         first = False
+        if not header and at < len(lines) and lines[at].shape is _Shape.ALIGNMENT:
+            at += 1
     return at
 
 

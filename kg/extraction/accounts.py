@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from kg.documents import BlockKind
+from kg.documents import Block, BlockKind
 from kg.extraction.reading import Draft, Reading
+from kg.extraction.tokens import Token
 from kg.model import Assertion
 
 
@@ -58,32 +60,33 @@ def account(
     reading: Reading, assertions: tuple[Assertion, ...], repeated: frozenset[tuple[int, int]]
 ) -> tuple[tuple[Leftover, ...], Tally, Tally]:
     """The leftovers, and the tallies of rows and of tokens."""
-    spans = sorted({(a.evidence.start, a.evidence.end) for a in assertions})
-    evidence = _Cover(spans)
+    evidence = _Cover(sorted({(a.evidence.start, a.evidence.end) for a in assertions}))
     doubles = _Cover(sorted(repeated))
     rows = [block for block in reading.document.blocks if block.cells]
-    leftovers = []
-    for row in rows:
-        if not evidence.holds(row.start, row.end):
-            reason = "duplicate" if doubles.holds(row.start, row.end) else _reason(reading, row.start, row.end)
-            leftovers.append(Leftover("row", row.start, row.end, row.line, reading.document.quote(row), reason))
-    left_rows = len(leftovers)
-    lines = _Lines(reading)
-    for token in reading.tokens:
-        if not evidence.holds(token.start, token.end):
-            text = reading.document.text[token.start : token.end]
-            reason = (
-                "duplicate"
-                if doubles.holds(token.start, token.end)
-                else _token_reason(reading, token.start, token.end, token.code is None)
-            )
-            leftovers.append(Leftover("token", token.start, token.end, lines.of(token.start), text, reason))
-    left_tokens = len(leftovers) - left_rows
+    left = [*_left_rows(reading, rows, evidence, doubles), *_left_tokens(reading, evidence, doubles)]
+    left_rows = sum(one.what == "row" for one in left)
+    left_tokens = len(left) - left_rows
     return (
-        tuple(sorted(leftovers, key=lambda left: (left.start, left.what))),
+        tuple(sorted(left, key=lambda one: (one.start, one.what))),
         Tally(len(rows), len(rows) - left_rows, left_rows),
         Tally(len(reading.tokens), len(reading.tokens) - left_tokens, left_tokens),
     )
+
+
+def _left_rows(reading: Reading, rows: Iterable[Block], evidence: _Cover, doubles: _Cover) -> Iterator[Leftover]:
+    for row in rows:
+        if not evidence.holds(row.start, row.end):
+            reason = "duplicate" if doubles.holds(row.start, row.end) else _reason(reading, row.start, row.end)
+            yield Leftover("row", row.start, row.end, row.line, reading.document.quote(row), reason)
+
+
+def _left_tokens(reading: Reading, evidence: _Cover, doubles: _Cover) -> Iterator[Leftover]:
+    places = _Places(reading)
+    for token in reading.tokens:
+        if not evidence.holds(token.start, token.end):
+            reason = "duplicate" if doubles.holds(token.start, token.end) else places.reason(token)
+            text = reading.document.text[token.start : token.end]
+            yield Leftover("token", token.start, token.end, places.line(token.start), text, reason)
 
 
 class _Cover:
@@ -105,32 +108,32 @@ class _Cover:
         return False
 
 
-class _Lines:
-    """The line of the document on which an offset stands."""
+class _Places:
+    """The block in which an offset stands, with its line and the reason why it gave nothing."""
 
     def __init__(self, reading: Reading) -> None:
+        self._reading = reading
         self._blocks = reading.document.blocks
         self._starts = [block.start for block in self._blocks]
-        self._text = reading.document.text
 
-    def of(self, offset: int) -> int:
+    def line(self, offset: int) -> int:
+        """The line of the document on which an offset stands."""
+        block = self._block(offset)
+        return block.line + self._reading.document.text.count("\n", block.start, offset) if block else 1
+
+    def reason(self, token: Token) -> str:
+        """Why a token is in no evidence."""
+        if token.code is None:
+            return "not a code here"
+        block = self._block(token.start)
+        if block is None:
+            return "no relation fits"
+        return "heading" if block.kind is BlockKind.HEADING else _reason(self._reading, block.start, block.end)
+
+    def _block(self, offset: int) -> Block | None:
         at = bisect_right(self._starts, offset) - 1
-        if at < 0:
-            return 1
-        block = self._blocks[at]
-        return block.line + self._text.count("\n", block.start, offset)
+        return self._blocks[at] if at >= 0 else None
 
 
 def _reason(reading: Reading, start: int, end: int) -> str:
     return reading.reasons.get((start, end), "no relation fits")
-
-
-def _token_reason(reading: Reading, start: int, end: int, not_a_code: bool) -> str:
-    if not_a_code:
-        return "not a code here"
-    for block in reading.document.blocks:
-        if block.start <= start and end <= block.end:
-            if block.kind is BlockKind.HEADING:
-                return "heading"
-            return reading.reasons.get((block.start, block.end), "no relation fits")
-    return "no relation fits"

@@ -44,6 +44,8 @@ _NOT_MODIFIERS = frozenset(
         "UP",
     ]
 )
+_COMMA = re.compile(r"[\s,/;&+-]*(?:and|or)?[\s-]*")
+_LONGEST_REMARK = 600
 # "96401 - never; not a complex agent", "99213, 99214 (may be billed)": what stands apart from the name is a remark.
 _OWN = re.compile(
     r"(?P<name>[^-—;(]*?)\s*(?:\s[-–—]\s|—|;|\()\s*(?P<remark>(?=.*\b(?:may|can|must|never|not|only|if|when|off-label|required|excluded|optional|rarely|for)\b).{4,})$",
@@ -101,7 +103,10 @@ def read_cell(
     elif role is Role.REQUIREMENT:
         _requirement(*args, header, words)
     elif role is Role.SIMILAR:
-        for code, _, _ in codes_in(reading, Role.CODE, cell):
+        services = [
+            c for c, _, _ in codes_in(reading, Role.CODE, cell) if c.system in (CodeSystem.HCPCS, CodeSystem.CPT)
+        ]
+        for code in services:
             reading.state(subjects, Relation.SIMILAR_TO, Concept.of(code), cite, "similar")
     elif role is Role.CONDITION:
         for condition in conditions_in(reading.words(cell)):
@@ -164,19 +169,24 @@ def _codes(
 ) -> None:
     codes = codes_in(reading, role, cell)
     service = _service(header) if role is Role.PROCEDURE else None
-    shared: tuple[Words, str | None] | None = None
-    for number in range(len(codes) - 1, -1, -1):
-        code, _, end = codes[number]
-        if code.system in (CodeSystem.HCPCS, CodeSystem.CPT) and (
-            Concept.of(code) in subjects or (is_drug(code) and role is Role.CODE)
-        ):
-            continue
-        limit = codes[number + 1][1] if number + 1 < len(codes) else cell.end
-        gap = reading.text[end:limit]
-        if shared is None or not re.fullmatch(r"[\s,/;&+-]*(?:and|or)?[\s-]*", gap):
-            shared = _beside(reading, code, end, limit, words, len(codes) == 1)
-        beside, cue = shared
-        relate(reading, subjects, code, beside, cite, service=service, cue=cue)
+    for (code, _, _), (beside, cue) in zip(codes, _words_for(reading, codes, cell.end, words), strict=True):
+        billing = code.system in (CodeSystem.HCPCS, CodeSystem.CPT)
+        if not billing or not (Concept.of(code) in subjects or (is_drug(code) and role is Role.CODE)):
+            relate(reading, subjects, code, beside, cite, service=service, cue=cue)
+
+
+def _words_for(
+    reading: Reading, codes: list[tuple[Code, int, int]], end: int, words: Words
+) -> list[tuple[Words, str | None]]:
+    """The words for each code of a cell; codes with only a comma between them share what stands behind the last."""
+    found: list[tuple[Words, str | None]] = []
+    for code, start, after in reversed(codes):
+        if not found or not _COMMA.fullmatch(reading.text, after, end):
+            found.append(_beside(reading, code, after, end, words, len(codes) == 1))
+        else:
+            found.append(found[-1])
+        end = start
+    return found[::-1]
 
 
 def _beside(reading: Reading, code: Code, start: int, end: int, words: Words, alone: bool) -> tuple[Words, str | None]:
@@ -184,7 +194,7 @@ def _beside(reading: Reading, code: Code, start: int, end: int, words: Words, al
     rest = reading.text[start:end]
     if (remark := _REMARK.match(rest)) and code.system is CodeSystem.MODIFIER:
         return Words(words.name, remark[1].strip(), (start + remark.start(1), start + remark.end(1))), None
-    if code.system is not CodeSystem.MODIFIER and (own := _OWN.match(rest)):
+    if code.system is not CodeSystem.MODIFIER and len(rest) < _LONGEST_REMARK and (own := _OWN.match(rest)):
         usage = own["remark"].strip(" ()")
         name = words.name or own["name"].strip(" ,;:-(") or words.usage
         return Words(name, usage, (start + own.start("remark"), end)), None

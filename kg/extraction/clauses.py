@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from kg.extraction import cues
 from kg.extraction.modifiers import modifiers_in, name_of_modifier
@@ -20,6 +21,7 @@ _TOGETHER = re.compile(
     r"\b(?:together|along) with\b|\bin addition to\b|\bpaired?\b|\baccompan|\brelated\b|\bgoes with\b|\bbilled with\b",
     re.IGNORECASE,
 )
+_INSTEAD_OF = re.compile(r"\b(?:instead|in place|rather)\b", re.IGNORECASE)
 _INSTEAD = re.compile(r"\b(?:instead of|in place of|rather than)\s+(?:CPT\s+)?$", re.IGNORECASE)
 _ICD = re.compile(r"\bicd\b|icd-?10|\bdiagnos[ie]s\b|\bcodes?\b", re.IGNORECASE)
 _BRACKET = re.compile(r"\s*\((?P<name>[^()]{3,90})\)")
@@ -35,39 +37,58 @@ _MODAL_HEAD = re.compile(r"\W*(?:[A-Za-z]+\s){0,3}(?:must|may|can|never|do not)\
 _OWN_VERB = re.compile(r"\b(?:is|are|may|must|can|do|does|applies|use)\b")
 
 
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    """A clause with what holds for all that it names: its condition, and the text whose cues count."""
+
+    start: int
+    end: int
+    text: str
+    condition: str
+    condition_span: tuple[int, int]
+    cue: str
+
+    @classmethod
+    def of(cls, sentence: Sentence, start: int, end: int) -> _Clause:
+        text = sentence.reading.text[start:end]
+        when = _WHEN.search(text)
+        span = (start + when.start() if when else start, end)
+        return cls(start, end, text, cues.condition(text), span, _cue(sentence, start, end))
+
+
 def read_codes_in_clause(sentence: Sentence, start: int, end: int, subjects: tuple[Concept, ...]) -> None:
     """State how the subjects are related to the codes that a clause names."""
     reading = sentence.reading
     tokens = [t for t in reading.tokens_in(start, end) if t.code and _is_object(sentence, t, t.code, subjects)]
     if not tokens:
         return
-    clause = reading.text[start:end]
-    main = [t for s, e in main_spans(reading.text, start, end) for t in tokens if s <= t.start < e]
+    clause = _Clause.of(sentence, start, end)
+    main = {t for s, e in main_spans(reading.text, start, end) for t in tokens if s <= t.start < e}
+    systems = {t.code.system for t in main if t.code}
     for token in tokens:
         code = token.code
         if code is None or GONE.search(sentence.before(token.start)):
             continue
-        if token not in main and any(t.code and t.code.system is code.system for t in main):
+        if token not in main and code.system in systems:
             continue  # It is only the condition of another of its kind: "96375 when 96365 is billed".
-        words = _words(sentence, token, code, start, end)
+        words = _words(sentence, token, code, clause)
         service = _replaced_service(sentence, token, code, end)
-        if not service and _is_loose(code, words, clause):
-            continue
-        cue = _cue(sentence, start, end)
-        relate(reading, subjects, code, words, sentence.cite, service=service, cue=cue)
+        if service or not _is_loose(code, words, clause.text):
+            relate(reading, subjects, code, words, sentence.cite, service=service, cue=clause.cue)
 
 
 def read_modifiers_in_clause(sentence: Sentence, start: int, end: int, subjects: tuple[Concept, ...]) -> None:
     """State which modifiers a clause says that the subjects take."""
-    reading = sentence.reading
-    for code, at in modifiers_in(sentence, start, end):
+    found = modifiers_in(sentence, start, end)
+    if not found:
+        return
+    clause = _Clause.of(sentence, start, end)
+    for code, at in found:
         before = sentence.before(at, 30)
-        if GONE.search(before):
-            continue
-        condition, span = _condition(sentence, start, end)
-        words = Words(name_of_modifier(sentence, at, end), condition, span)
-        cue = "never" if _NONE_OF_IT.search(before) else _cue(sentence, start, end)
-        relate(reading, subjects, code, words, sentence.cite, cue=cue)
+        if not GONE.search(before):
+            words = Words(name_of_modifier(sentence, at, end), clause.condition, clause.condition_span)
+            cue = "never" if _NONE_OF_IT.search(before) else clause.cue
+            relate(sentence.reading, subjects, code, words, sentence.cite, cue=cue)
 
 
 def _is_object(sentence: Sentence, token: Token, code: Code, subjects: tuple[Concept, ...]) -> bool:
@@ -85,26 +106,20 @@ def _is_object(sentence: Sentence, token: Token, code: Code, subjects: tuple[Con
     return concept not in reading.known or not set(subjects) <= set(reading.primary)
 
 
-def _words(sentence: Sentence, token: Token, code: Code, start: int, end: int) -> Words:
+def _words(sentence: Sentence, token: Token, code: Code, clause: _Clause) -> Words:
     """The name in brackets behind a code, and the condition; without a name the clause tells what a service is."""
-    match = _BRACKET.match(sentence.reading.text, token.end, end)
+    match = _BRACKET.match(sentence.reading.text, token.end, clause.end)
     name = " ".join(match["name"].split()) if match and not re.search(r"\d{4}", match["name"]) else ""
-    condition, span = _condition(sentence, start, end)
-    if code.system in BILLING and not name:
-        condition = condition or sentence.reading.text[start:end]
-    return Words(name, condition, span)
-
-
-def _condition(sentence: Sentence, start: int, end: int) -> tuple[str, tuple[int, int]]:
-    clause = sentence.reading.text[start:end]
-    when = _WHEN.search(clause)
-    return cues.condition(clause), (start + when.start() if when else start, end)
+    usage = clause.condition or (clause.text if code.system in BILLING and not name else "")
+    return Words(name, usage, clause.condition_span)
 
 
 def _replaced_service(sentence: Sentence, token: Token, code: Code, end: int) -> Relation | None:
     """What a procedure is for that stands "instead of" another: the same as that one."""
     text = sentence.reading.text
-    for other in sentence.reading.tokens_in(token.end, end) if code.system in BILLING else ():
+    if code.system not in BILLING or not _INSTEAD_OF.search(text, token.end, end):
+        return None
+    for other in sentence.reading.tokens_in(token.end, end):
         if other.code and other.code.system is CodeSystem.CPT and _INSTEAD.search(text[token.end : other.start]):
             return service_of(other.code)
     return None

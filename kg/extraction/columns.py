@@ -112,7 +112,7 @@ def _role(reading: Reading, header: str, cells: Sequence[Span], modifiers: bool)
         return Role.MODIFIER
     if shape is None:
         return _without_codes(promised, bool(filled))
-    role = _BY_SHAPE[shape]
+    role = _BY_SHAPE.get(shape, Role.OTHER)  # NDCs: no relation takes them yet.
     if promised in (Role.DIAGNOSIS, Role.SPECIALTY, Role.SIMILAR) or (promised is Role.PROCEDURE and role is Role.CODE):
         return promised
     if promised is Role.UNIT and role is Role.PROCEDURE:

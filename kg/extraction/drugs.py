@@ -29,7 +29,7 @@ _QUANTITY = re.compile(
     re.IGNORECASE,
 )
 _PER_BEFORE = re.compile(
-    r"(?:\b(?:per|each|every|by the|=|:)\s*(?:one\s+)?$|\bunits?\s+(?:\([^)]*\)\s*)?(?:is|of|=|equals?|represents?|stands for|means|denotes|per|being|corresponds to|counts?)\s+(?:exactly |each )?$"
+    r"(?:\b(?:per|each|every|by the|=|:)\s*(?:one\s+)?$|\bunits?\s+(?:\([^)]*\)\s*)?(?:of\s+[A-Z]\d{4}\s+)?(?:is|of|=|equals?|represents?|stands for|means|denotes|per|being|corresponds to|counts?)\s+(?:exactly |each )?$"
     r"|\b(?:billed|billing|reported|counted|measured|sold|paid|priced) (?:in|by|at|as|for)\s+(?:units? of\s+|increments? of\s+|the\s+|each\s+|every\s+)?$|\bincrements? of\s+$|\bunits? of service\b.{0,20}$|\bfor (?:each|every)\s+$|"
     r"\bunits? for (?:each|every)\s+$|\bcovers\s+$|\brepresents\s+$|\bequals\s+$)",
     re.IGNORECASE,

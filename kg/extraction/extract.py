@@ -19,6 +19,8 @@ from kg.extraction.topics import Topic, label_topic
 from kg.model import Assertion, CodeSystem, Concept, Polarity
 
 _LABEL = re.compile(r"[^\w\n]{0,4}(?P<label>[A-Za-z][\w /&().'-]{1,60}?)\s*:\s+(?=\S)")
+# What is longer is no label with its value and no entry of a list.
+_LONGEST_LINE = 20_000
 _FINITE = re.compile(r"\b(?:is|are|was|were|may|must|can|should|will|does|do|has|have)\b")
 
 
@@ -75,6 +77,8 @@ def _read_block(reading: Reading, place: Place, scope: Scope) -> None:
         reading.leave(block, "navigation")
     elif block.kind is BlockKind.HEADING:
         _read_heading(reading, block, scope)
+    elif block.end - block.start > _LONGEST_LINE:
+        read_prose(reading, block, scope)
     elif not _read_label(reading, block, scope) and not read_entry(reading, block, scope):
         _read_behind_label(reading, block, scope)
 

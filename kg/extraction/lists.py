@@ -19,6 +19,12 @@ _MODIFIER = re.compile(
     re.IGNORECASE,
 )
 _REMARK = re.compile(r"\s*(?:;|\s[-–—]\s|—|–|\(|\.\s)\s*(?P<remark>.+)$")
+# How a remark on a modifier begins, unlike its name.
+_USE = re.compile(
+    r"(?:use[ds]?|when|if|for|append|report|bill|only|may|must|can|required|never|not|do not|rarely|optional|always|add|applies|"
+    r"allowed|excluded|no|yes|to|the|a|an|[A-Z][a-z]+ (?:on|when|if|for|only))\b",
+    re.IGNORECASE,
+)
 _VERB = re.compile(
     r"\W*\b(?:is|are|was|were|has|have|may|must|can|should|will|does|do|replaced|represents|identifies|refers|requires?|needs|pays|goes|covers|bills?|applies|stands|describes|reports)\b",
     re.IGNORECASE,
@@ -40,7 +46,7 @@ def read_entry(reading: Reading, block: Block, scope: Scope) -> bool:
     separator = _SEPARATOR.match(reading.text, last.end, block.end)
     if separator is None or _is_sentence(reading.text[last.end : block.end], separator[0]):
         return False
-    if tokens[0].shape == "bare" and scope.topic is not Topic.DIAGNOSES:
+    if tokens[0].shape == "ndc" or (tokens[0].shape == "bare" and scope.topic is not Topic.DIAGNOSES):
         return False
     words = _words(reading, separator.end(), block.end)
     codes, cite = Span(block.start, last.end), Citation(block.start, block.end, scope, "list")
@@ -92,10 +98,11 @@ def _read_modifiers(reading: Reading, block: Block, scope: Scope) -> bool:
         r"\s*modifier", reading.text[block.start : match.end()], re.IGNORECASE
     ):
         return False
-    usage = " ".join(reading.text[match.end() : block.end].split())
-    name, _, remark = usage.partition(";") if ";" in usage else (usage, "", "")
+    said = " ".join(reading.text[match.end() : block.end].split())
+    name, _, remark = said.partition(";")
+    usage = said if remark or _USE.match(said) else ""
+    words = Words("" if usage and not remark else name, usage, (match.end(), block.end))
     for value in re.findall(r"[A-Z0-9]{2}", match["codes"]):
         code = Code(CodeSystem.MODIFIER, value)
-        words = Words(name if remark else "", usage, (match.end(), block.end))
         relate(reading, scope.subjects, code, words, Citation(block.start, block.end, scope, "list"))
     return True

@@ -8,7 +8,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
 
-from kg.documents import read
+from kg.documents import Document, read
 from kg.errors import DocumentError
 from kg.extraction.extract import Extraction, extract
 
@@ -38,8 +38,14 @@ def in_processes(function: Callable[[Item], Result], items: Sequence[Item], jobs
             yield from pool.map(function, items[first : first + ahead], chunksize=size)
 
 
-def _extract_one(path: Path) -> Extraction | DocumentError:
+def read_or_error(path: Path) -> Document | DocumentError:
+    """One document, or the error that says why it cannot be read."""
     try:
-        return extract(read(path))
+        return read(path)
     except DocumentError as exc:
         return exc
+
+
+def _extract_one(path: Path) -> Extraction | DocumentError:
+    found = read_or_error(path)
+    return found if isinstance(found, DocumentError) else extract(found)

@@ -29,7 +29,7 @@ _ON_CLAIMS = re.compile(
 _BRACKET = re.compile(r'"?-?[A-Z0-9]{2}"?\s*\(([^()]{4,80})\)')
 # What stands in two capitals for something else: routes, states, degrees, diseases.
 _ABBREVIATIONS = frozenset(
-    "IV SC IM OR NO US MD NP PA RN FL TX CA NY IL PO ID VS AM PM OK MA UC CD RA MS GI ER UK EU TB HR".split()  # noqa: SIM905
+    "IV SC IM OR NO US MD NP PA RN FL TX CA NY IL PO ID VS AM PM OK MA UC CD RA MS GI ER UK EU TB HR".split()
 )
 
 

@@ -104,7 +104,7 @@ def _places(reading: Reading) -> list[Place]:
     places: list[Place] = []
     group, lead, topic, table, listed = 0, None, Topic.NONE, 0, Topic.NONE
     blocks = reading.document.blocks
-    for block, following in zip(blocks, (*blocks[1:], None), strict=True):
+    for block, following in zip(blocks, (*blocks[1:], None), strict=False):
         here, polarity = topic_of(
             (*block.section, reading.words(block)) if block.kind is BlockKind.HEADING else block.section
         )

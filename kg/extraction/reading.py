@@ -20,8 +20,10 @@ _PLAIN = str.maketrans({
     "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'",
     "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2212": "-",
 })  # fmt: skip
-_LINK = re.compile(r"\[([^\]\n]*)\]\((\S*)\)")
-_UNDERSCORE = re.compile(r"(?<!\w)_+|_+(?!\w)")
+# Bounded, and each run looked at once, so that no document can make them slow.
+_LINK = re.compile(r"\[([^\[\]\n]{0,300})\]\((\S{0,2000})\)")
+_UNDERSCORE = re.compile(r"(?<!\w)_++|(?<!_)_++(?!\w)")
+_WITH_MODIFIER = re.compile(r"\bmodifiers?\s+\"?([A-Z][A-Z0-9]|\d{2})\b")
 _QUALIFIERS = {qualifier.object_kind: qualifier for qualifier in Qualifier}
 
 
@@ -85,6 +87,8 @@ class Reading:
     drafts: list[Draft] = field(default_factory=list)
     reasons: dict[tuple[int, int], str] = field(default_factory=dict)
     """Why a stretch of text gave no assertion."""
+    _cited: dict[tuple[int, int, str], Evidence] = field(default_factory=dict)
+    _named_between: dict[tuple[int, int], tuple[tuple[Qualifier, Concept], ...]] = field(default_factory=dict)
     _token_starts: list[int] = field(default_factory=list)
     _mention_starts: list[int] = field(default_factory=list)
 
@@ -138,11 +142,7 @@ class Reading:
         qualifiers: Sequence[tuple[Qualifier, Concept]] = (),
     ) -> None:
         """Draft one assertion for each subject, with the cited text as its evidence."""
-        text, scope = self.document.text, cite.scope
-        line = scope.line + text.count("\n", scope.start, cite.start)
-        evidence = Evidence(
-            self.document.identifier, cite.start, cite.end, text[cite.start : cite.end], line, scope.section
-        )
+        evidence = self._evidence(cite)
         for subject in subjects:
             if subject != concept:
                 assertion = Assertion(
@@ -151,16 +151,36 @@ class Reading:
                 )  # fmt: skip
                 self.drafts.append(Draft(assertion, cite.standing))
 
+    def _evidence(self, cite: Citation) -> Evidence:
+        found = self._cited.get((cite.start, cite.end, cite.scope.section))
+        if found is None:
+            text, scope = self.document.text, cite.scope
+            line = scope.line + text.count("\n", scope.start, cite.start)
+            quote = text[cite.start : cite.end]
+            found = Evidence(self.document.identifier, cite.start, cite.end, quote, line, scope.section)
+            self._cited[cite.start, cite.end, scope.section] = found
+        return found
+
     def leave(self, span: Span | Block, reason: str) -> None:
         """Say why a block gave no assertion; the first reason stays."""
         self.reasons.setdefault((span.start, span.end), reason)
 
     def qualifiers(self, start: int, end: int, besides: Concept) -> tuple[tuple[Qualifier, Concept], ...]:
-        """What can be named in a condition: routes, places, payers, diagnoses and modifiers."""
-        found = [mention.concept for mention in self.mentions_in(start, end)]
-        found += [Concept.of(token.code) for token in self.tokens_in(start, end) if token.code]
-        named = {(_QUALIFIERS[c.kind], c): None for c in found if c.kind in _QUALIFIERS and c != besides}
-        return tuple(sorted(named, key=lambda pair: (pair[0], pair[1].curie)))
+        """What can be named in a condition: routes, places, payers, diagnoses and modifiers.
+
+        What is of the kind of the object itself stands beside it, and is no condition of it.
+        """
+        found = self._named_between.get((start, end))
+        if found is None:
+            found = self._named_between[start, end] = self._find_qualifiers(start, end)
+        return tuple(pair for pair in found if pair[1].kind is not besides.kind)
+
+    def _find_qualifiers(self, start: int, end: int) -> tuple[tuple[Qualifier, Concept], ...]:
+        named = [mention.concept for mention in self.mentions_in(start, end)]
+        named += [Concept.of(token.code) for token in self.tokens_in(start, end) if token.code]
+        named += [Concept(Kind.MODIFIER, match[1]) for match in _WITH_MODIFIER.finditer(self.text, start, end)]
+        unique = {(_QUALIFIERS[concept.kind], concept): None for concept in named if concept.kind in _QUALIFIERS}
+        return tuple(sorted(unique, key=lambda pair: (pair[0], pair[1].curie)))
 
 
 def plain(text: str) -> str:

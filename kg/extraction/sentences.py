@@ -11,11 +11,13 @@ _ABBREVIATION = re.compile(
     re.IGNORECASE,
 )
 # Each alternative begins with a plain character, so that the search passes over letters quickly.
+_LONGEST = 2000
 _CLAUSE = re.compile(
     r";\s*|—\s*| - |,?\sbut\s+|\s(?=(?:whereas|while)\b)|"
     r",\s*(?:(?:and|or)\s+)?(?=(?:never|not|do not|don't|without|however|whereas|while|though|although)\b)|"
     r",\s+(?:and\s+|which\s+(?:is|are)\s+)?(?=(?:billed|reported|coded|paid|charged|given|administered)\s+(?:with|under|by|using|as)\b)|"
     r",\s+and\s+(?=(?:an?|the)\s+[^,;]{3,60}?\b(?:may|must|can|should)\b)|"
+    r",\s+(?:(?:and|or)\s+)?(?=(?:CPT\s+)?[0-9A-Z]\d{3}[0-9A-Z]\b[^,;]{0,60}?\b(?:when|if|is|are)\b)|"
     r",\s+(?:and\s+)?(?=(?:modifier\s+)?\"?[A-Z0-9]{2}\"? (?:is|are|must|may|can|does|should|would|will|never)\b)|"
     r"\sand\s+(?=(?:modifier\s+)?\"?[A-Z0-9]{2}\"?\s+(?:is\s+)?(?:to|for|on)\s)",
     re.IGNORECASE,
@@ -36,7 +38,19 @@ def sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
         spans.append((begin, match.end()))
         begin = match.end()
     spans.append((begin, end))
-    return [trimmed for span in spans if (trimmed := trim(text, *span))[1] > trimmed[0]]
+    cut = [piece for span in spans for piece in _cut(text, *span)]
+    return [trimmed for span in cut if (trimmed := trim(text, *span))[1] > trimmed[0]]
+
+
+def _cut(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """A sentence in pieces of bearable length: what runs on for pages is a list, or meant to make us slow."""
+    pieces = []
+    while end - start > _LONGEST:
+        at = max(text.rfind(mark, start + 1, start + _LONGEST) for mark in ",; ")
+        at = at + 1 if at > start else start + _LONGEST
+        pieces.append((start, at))
+        start = at
+    return [*pieces, (start, end)]
 
 
 def clauses(text: str, start: int, end: int) -> list[tuple[int, int]]:

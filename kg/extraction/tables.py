@@ -17,6 +17,8 @@ from kg.extraction.topics import Topic
 from kg.model import CodeSystem, Concept, Polarity
 
 _BILLING = (CodeSystem.HCPCS, CodeSystem.CPT)
+_MOST_COLUMNS = 60
+_LONGEST_ROW = 20_000
 _DUPLICATE = re.compile(r"\bduplicates?\b|\balready listed\b|\brepeated (?:row|entry)\b|\bsee above\b", re.IGNORECASE)
 
 
@@ -44,6 +46,10 @@ class _Table:
 
 def read_table(reading: Reading, rows: Sequence[Block], scope: Scope) -> list[Note]:
     """Read a table; the answer is the cells of prose that are left for `kg.extraction.prose`."""
+    if any(len(row.cells) > _MOST_COLUMNS or row.end - row.start > _LONGEST_ROW for row in rows):
+        for row in rows:
+            reading.leave(row, "not a table that people read")
+        return []
     header, body = _header(reading, rows)
     for row in rows:
         if row is header:

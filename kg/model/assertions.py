@@ -94,10 +94,11 @@ class Assertion:
         return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()[:32]
 
     def to_json(self) -> dict[str, Any]:
-        """One object of `kg extract --format jsonl`."""
-        qualifiers: dict[str, str] = {}
+        """One object of `kg extract --format jsonl`; a qualifier that holds several is a list."""
+        named: dict[str, list[str]] = {}
         for qualifier, concept in self.qualifiers:
-            qualifiers[qualifier] = concept.curie
+            named.setdefault(qualifier.value, []).append(concept.curie)
+        qualifiers = {name: curies[0] if len(curies) == 1 else curies for name, curies in named.items()}
         return {
             "subject": self.subject.curie,
             "relation": self.relation.value,

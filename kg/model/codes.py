@@ -89,9 +89,9 @@ class Code:
         'modifier:59'
         >>> Code.parse("50242\u2013136-01").curie
         'ndc:50242-0136-01'
-        >>> Code.parse("J326")
+        >>> Code.parse("J3")
         Traceback (most recent call last):
-        kg.errors.MalformedCode: not a code of any system: 'J326'
+        kg.errors.MalformedCode: not a code of any system: 'J3'
         """
         if system is None:
             prefix, colon, rest = text.strip().partition(":")

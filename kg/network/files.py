@@ -9,7 +9,7 @@ import json
 import re
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from kg.errors import Failure
 
@@ -22,8 +22,8 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _REPLACEMENT = "\ufffd"
 
 
-def write_graphml(network: MultiDiGraph, file: str | Path) -> Path:
-    """Write the network as GraphML, which Gephi, yEd, Cytoscape and igraph open; gives back the path.
+def write_graphml(network: MultiDiGraph, file: str | Path | BinaryIO) -> None:
+    """Write the network as GraphML, which Gephi, yEd, Cytoscape and igraph open.
 
     GraphML holds no lists: whatever is neither text, number nor truth value, such as `evidence`, is written
     as JSON text. Values that are None are left out, and characters that XML cannot hold become U+FFFD. The id
@@ -41,11 +41,11 @@ def write_graphml(network: MultiDiGraph, file: str | Path) -> Path:
     buffer = BytesIO()
     networkx.write_graphml_xml(plain, buffer, encoding="utf-8")
     # A carriage return survives only as a reference: a parser turns a raw one into a line feed.
-    return _write(file, buffer.getvalue().replace(b"\r", b"&#13;"))
+    _write(file, buffer.getvalue().replace(b"\r", b"&#13;"))
 
 
-def write_node_link(network: MultiDiGraph, file: str | Path) -> Path:
-    """Write the network as node-link JSON, with the evidence as it is; gives back the path.
+def write_node_link(network: MultiDiGraph, file: str | Path | BinaryIO) -> None:
+    """Write the network as node-link JSON, with the evidence as it is.
 
     `networkx.node_link_graph(data, edges="edges")` reads it.
     """
@@ -61,7 +61,7 @@ def write_node_link(network: MultiDiGraph, file: str | Path) -> Path:
         ],
     }
     text = json.dumps(data, ensure_ascii=False, indent=1)
-    return _write(file, (_LONE_SURROGATE.sub(_REPLACEMENT, text) + "\n").encode())
+    _write(file, (_LONE_SURROGATE.sub(_REPLACEMENT, text) + "\n").encode())
 
 
 def _flat(data: dict[str, Any]) -> dict[str, str | int | float]:
@@ -80,10 +80,11 @@ def _xml_text(text: str) -> str:
     return _NOT_XML.sub(_REPLACEMENT, text)
 
 
-def _write(file: str | Path, content: bytes) -> Path:
-    path = Path(file)
+def _write(file: str | Path | BinaryIO, content: bytes) -> None:
+    if not isinstance(file, str | Path):
+        file.write(content)
+        return
     try:
-        path.write_bytes(content)
+        Path(file).write_bytes(content)
     except OSError as error:
-        raise Failure(f"cannot write {path}: {error.strerror or error}") from error
-    return path
+        raise Failure(f"cannot write {file}: {error.strerror or error}") from error

@@ -33,7 +33,7 @@ def create_app(store: Path, *, timeout: float = 30.0, hosts: Collection[str] | N
     """The workbench over the graph in a folder; it changes nothing and asks nobody.
 
     A question is stopped after `timeout` seconds. Requests under other names than `hosts` are refused; None
-    takes any.
+    takes any. `app.state.pool` is the pool of workers, for who wants to end them before the app ends.
     """
     pool = Pool(store, timeout)
 
@@ -45,7 +45,7 @@ def create_app(store: Path, *, timeout: float = 30.0, hosts: Collection[str] | N
         finally:
             pool.close()
 
-    return Starlette(
+    app = Starlette(
         routes=_Workbench(pool).routes(),
         middleware=[Middleware(Guard, hosts=hosts)],
         exception_handlers={
@@ -56,6 +56,8 @@ def create_app(store: Path, *, timeout: float = 30.0, hosts: Collection[str] | N
         },
         lifespan=lifespan,
     )
+    app.state.pool = pool
+    return app
 
 
 class _Workbench:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.web.replies import Reply, error
-from kg.web.workers import Question, Worker
+from kg.web.workers import MEMORY, Question, Worker
 
 _BUSY = "busy: too many questions at once; ask again in a moment"
 
@@ -16,10 +16,13 @@ _BUSY = "busy: too many questions at once; ask again in a moment"
 class Pool:
     """Workers that answer side by side; a question waits for one at most as long as it may run."""
 
-    def __init__(self, store: Path, timeout: float, *, workers: int = 2, waiting: int = 16) -> None:
+    def __init__(
+        self, store: Path, timeout: float, *, workers: int = 2, waiting: int = 16, memory: int = MEMORY
+    ) -> None:
         self._store = store
         self._timeout = timeout
         self._size = workers
+        self._memory = memory
         self._most = waiting
         self._waiting = 0
         self._workers: list[Worker] = []
@@ -27,7 +30,7 @@ class Pool:
 
     def start(self) -> None:
         """Start the workers."""
-        self._workers = [Worker(self._store, self._timeout) for _ in range(self._size)]
+        self._workers = [Worker(self._store, self._timeout, self._memory) for _ in range(self._size)]
         for worker in self._workers:
             self._idle.put_nowait(worker)
 

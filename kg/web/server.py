@@ -10,12 +10,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import uvicorn
+from starlette.applications import Starlette
 
 from kg.errors import Failure
 from kg.web.app import create_app
 from kg.web.guard import LOOPBACK
+from kg.web.pool import Pool
 
-_SHUTDOWN = 1
+_SHUTDOWN = 5
 
 
 def serve(store: Path, *, host: str, port: int, timeout: float, tell: Callable[[str], None]) -> None:
@@ -26,20 +28,35 @@ def serve(store: Path, *, host: str, port: int, timeout: float, tell: Callable[[
     with _listening(host, port) as listener:
         # On another address than loopback, nobody knows by which names people come.
         hosts = LOOPBACK | {_literal(host).lower()} if _is_loopback(listener) else None
-        config = uvicorn.Config(
-            create_app(store, timeout=timeout, hosts=hosts),
-            access_log=False,
-            http="h11",
-            log_level="warning",
-            proxy_headers=False,
-            server_header=False,
-            timeout_graceful_shutdown=_SHUTDOWN,
-            ws="none",
-        )
+        server = _Server(create_app(store, timeout=timeout, hosts=hosts))
         tell(f"http://{_literal(host)}:{listener.getsockname()[1]}/")
         # When it has stopped in good order, uvicorn raises the signal again, which would end this process by it.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        uvicorn.Server(config).run(sockets=[listener])
+        server.run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """Ends running questions before it waits for their connections, so that it need not cut them off."""
+
+    def __init__(self, app: Starlette) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                access_log=False,
+                http="h11",
+                log_level="warning",
+                proxy_headers=False,
+                server_header=False,
+                timeout_graceful_shutdown=_SHUTDOWN,
+                ws="none",
+            )
+        )
+        self._pool: Pool = app.state.pool
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Answer what is being asked with an error, then close."""
+        self._pool.close()
+        await super().shutdown(sockets)
 
 
 def _listening(host: str, port: int) -> socket.socket:

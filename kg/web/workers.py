@@ -15,7 +15,7 @@ from kg.web.answers import Current
 from kg.web.replies import Reply, error, refusal
 
 MEMORY = 2 << 30
-"""How many bytes a worker may use, where the system can limit it."""
+"""How many bytes a worker may use, where the system can limit it: a question needs far fewer."""
 
 _BOOT = 60.0
 _GRACE = 5.0
@@ -35,14 +35,17 @@ class Question(NamedTuple):
 class Worker:
     """A process that answers one question at a time; one that took too long, or ended, is replaced."""
 
-    def __init__(self, store: Path, timeout: float) -> None:
+    def __init__(self, store: Path, timeout: float, memory: int = MEMORY) -> None:
         self._store = store
         self._timeout = timeout
+        self._memory = memory
         self._closed = False
         self._start()
 
     def ask(self, question: Question) -> Reply:
         """The reply to a question; blocks, at most for the time that a question has."""
+        if self._closed:
+            return _ending()
         if not self._process.is_alive():
             self._start()
         try:
@@ -69,7 +72,8 @@ class Worker:
 
     def _start(self) -> None:
         self._pipe, theirs = _SPAWN.Pipe()
-        self._process = _SPAWN.Process(target=_work, args=(theirs, self._store, self._timeout), daemon=True)
+        words = (theirs, self._store, self._timeout, self._memory)
+        self._process = _SPAWN.Process(target=_work, args=words, daemon=True)
         with _without_interrupts():
             self._process.start()
         theirs.close()
@@ -90,10 +94,16 @@ class Worker:
 
     def _ended(self) -> Reply:
         self._process.join(_GRACE)
+        if self._closed:
+            return _ending()
         # Python ends with 1 after a traceback; the store gives up by a signal to itself, when memory is short.
         if self._process.exitcode == 1:
             return error(500, "this question brought down its worker; the server's log says why")
         return error(503, _TOO_MUCH)
+
+
+def _ending() -> Reply:
+    return error(503, "the server is ending")
 
 
 @contextmanager
@@ -109,14 +119,14 @@ def _without_interrupts() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _work(pipe: Connection[Any, Any], store: Path, timeout: float) -> None:
+def _work(pipe: Connection[Any, Any], store: Path, timeout: float, memory: int) -> None:
     """What a worker does: answer until nobody asks any more."""
-    _limit_memory()
+    _limit(memory)
     current = Current(store)
     # Opened now, so that the first question need not wait. What is wrong with it is told to whoever asks.
     with suppress(StoreError):
         _ = current.store
-    with suppress(EOFError, BrokenPipeError):
+    with suppress(EOFError, ConnectionError):
         pipe.send(None)
         while True:
             question: Question = pipe.recv()
@@ -144,14 +154,14 @@ def _deadline(seconds: float) -> Iterator[None]:
     signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def _limit_memory() -> None:
+def _limit(memory: int) -> None:
     """One question must not take the memory of the whole machine."""
     try:
         import resource
     except ModuleNotFoundError:  # Not on Windows.
         return
     hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
-    most = MEMORY if hard == resource.RLIM_INFINITY else min(MEMORY, hard)
+    most = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
     resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
     # When it is short of memory, the store aborts; that is expected, and no core of it is wanted.
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))

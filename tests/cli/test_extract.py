@@ -115,7 +115,7 @@ def test_one_bad_document_among_many_is_reported_and_the_rest_is_read(guides: Pa
         (b"one\ntwo \x00", "2: not text: character U+0000 at offset 8"),
         (b"one\nit\x92s", "2: not UTF-8: byte 0x92 at offset 6"),
         ("caf\u00e9".encode()[:-1], "1: not UTF-8: byte 0xc3 at offset 3"),
-        (b"x" * (16 * 1024 * 1024 + 1), "16,777,217 bytes, more than the 16,777,216 of the largest document"),
+        (b"x" * (4 * 1024 * 1024 + 1), "4,194,305 bytes, more than the 4,194,304 of the largest document"),
     ],
     ids=["empty", "binary", "another encoding", "truncated", "too large"],
 )
@@ -156,3 +156,29 @@ def test_a_document_with_an_escape_is_refused_without_showing_it(tmp_path: Path)
     ran = kg("extract", file)
     assert ran.code == 3
     assert ran.error == f"kg: {file}:3: not text: character U+001B at offset 27"
+
+
+def test_a_file_name_cannot_command_the_terminal(tmp_path: Path) -> None:
+    folder = tmp_path / "ev\x1b[31mil"
+    folder.mkdir()
+    assert "\x1b" not in kg("extract", folder).err
+
+
+def test_marks_of_direction_never_reach_the_terminal(tmp_path: Path) -> None:
+    table = "Modifier | Name | Use\n---|---|---\nJW | a\u200fb\u200e | c\u061c\n"
+    (tmp_path / "g.md").write_text(f"# HCPCS Code J3262\n\n## Modifiers\n{table}", "utf-8")
+    assert not {"\u200e", "\u200f", "\u061c"} & set(kg("extract", tmp_path / "g.md").out)
+
+
+def test_the_text_of_many_documents_skips_the_bad_one(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_bytes(b"\xff")
+    (tmp_path / "b.md").write_text("# J3262\n\nUse JW.\n", "utf-8")
+    ran = kg("extract", tmp_path, "--text")
+    assert ran.code == 1
+    assert "Use JW." in ran.out
+
+
+def test_standard_input_stands_alone(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# J3262", "utf-8")
+    ran = kg("extract", "-", tmp_path / "a.md")
+    assert (ran.code, ran.error) == (2, "kg: '-' is standard input, and stands alone")

@@ -64,3 +64,11 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
     )
     assert done.stderr == b""
     assert done.returncode in (0, 141)
+
+
+def test_an_export_can_be_appended(store: Path, tmp_path: Path) -> None:
+    target = tmp_path / "graph.nq"
+    target.write_text("first\n", "utf-8")
+    with target.open("ab") as out:
+        subprocess.run([KG, "export", "--store", store], stdout=out, check=True)
+    assert target.read_text("utf-8").startswith("first\n<")

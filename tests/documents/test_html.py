@@ -136,3 +136,23 @@ def test_lines_are_those_of_the_source() -> None:
 
 def test_markup_in_the_text_of_a_page_stays_text() -> None:
     assert page("<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>").text == "<script>alert(1)</script>"
+
+
+def test_a_list_within_a_cell_stays_in_the_cell() -> None:
+    source = "<table><tr><td>J3262</td><td><ul><li>M06.9</li><li>M05.79</li></ul></td><td>JW</td></tr></table>"
+    assert rows(page(source)) == [["J3262", "M06.9; M05.79", "JW"]]
+
+
+def test_a_heading_within_a_cell_stays_in_the_cell() -> None:
+    source = "<table><tr><td>J3262</td><td><h4>Name</h4>x</td><td>JW</td></tr></table>"
+    assert rows(page(source)) == [["J3262", "Name; x", "JW"]]
+
+
+def test_a_cell_that_spans_columns_keeps_the_others_in_their_columns() -> None:
+    head = "<tr><th>Code</th><th>A</th><th>B</th><th>Dx</th></tr>"
+    found = rows(page(f"<table>{head}<tr><td>J3262</td><td colspan=2>n/a</td><td>M06.9</td></tr></table>"))
+    assert found[1] == ["J3262", "n/a", "", "M06.9"]
+
+
+def test_lines_of_preformatted_text_stay_lines() -> None:
+    assert len(page("<pre>JW: waste\nJZ: none</pre>").blocks) == 2

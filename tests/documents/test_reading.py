@@ -66,7 +66,7 @@ def test_what_is_too_large_is_not_read(tmp_path: Path) -> None:
     with pytest.raises(DocumentError) as error:
         read(file)
     assert str(error.value) == f"{file}: 100,000,000 bytes, more than the {MAXIMUM_BYTES:,} of the largest document"
-    assert refusal(b"x" * (MAXIMUM_BYTES + 1)).startswith("guide.md: 16,777,217 bytes, more than")
+    assert refusal(b"x" * (MAXIMUM_BYTES + 1)).startswith(f"guide.md: {MAXIMUM_BYTES + 1:,} bytes, more than")
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
@@ -121,3 +121,19 @@ def test_a_document_knows_its_file_and_checksum() -> None:
 )
 def test_the_identifier_comes_from_the_name_of_the_file(name: str, identifier: str) -> None:
     assert identifier_of(name) == identifier
+
+
+@pytest.mark.parametrize("data", [b"", b"<!-- x -->", b"<!doctype html>"])
+def test_a_page_without_any_element_is_empty(data: bytes) -> None:
+    with pytest.raises(DocumentError, match="the document is empty"):
+        parse(data, "guide.html")
+
+
+def test_a_page_that_declares_an_encoding_that_cannot_decode_is_refused() -> None:
+    with pytest.raises(DocumentError, match="unknown encoding 'undefined'"):
+        parse(b"<html><meta charset=undefined><p>x", "guide.html")
+
+
+def test_markdown_that_begins_with_a_tag_is_markdown() -> None:
+    document = parse(b"<div align=center>\n\n# HCPCS Code J3262\n\n</div>\n\nUse JW.\n", "guide.md")
+    assert document.title == "HCPCS Code J3262"

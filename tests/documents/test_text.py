@@ -152,3 +152,7 @@ def test_offsets_count_code_points() -> None:
 
 def test_the_text_is_what_came_but_for_line_ends() -> None:
     assert text("# Title\r\n\r\nOne\u00a0two.\rThree.").text == "# Title\n\nOne\u00a0two.\nThree."
+
+
+def test_one_dash_is_enough_for_an_alignment_row() -> None:
+    assert rows(text("| Code | Use |\n|-|:-:|\n| JW | waste |\n")) == [["Code", "Use"], ["JW", "waste"]]

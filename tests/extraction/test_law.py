@@ -137,3 +137,18 @@ def test_two_hundred_rows_of_many_codes_are_all_accounted_for() -> None:
     header = "| HCPCS | Drug | Modifiers | CPT | ICD-10 |\n|---|---|---|---|---|\n"
     found = hold(parse((header + rows).encode(), "guide.md"))
     assert (found.rows.total, found.tokens.total) == (201, 800)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "# HCPCS Code J3262\n\nNDC: 50242-136-01",
+        "# HCPCS Code J3262\n\n- 50242-136-01: the vial",
+        "# HCPCS Code J3262\n\nNDC | Size\n---|---\n50242-136-01 | 4 mL\n50242-137-01 | 10 mL\n",
+        "---",
+        "===",
+        "```\n```",
+    ],
+)
+def test_codes_that_no_relation_takes_and_documents_without_words(content: str) -> None:
+    hold(parse(content.encode(), "guide.md"))

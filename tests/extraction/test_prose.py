@@ -158,3 +158,30 @@ def test_numbers_that_are_no_codes_are_left_over_as_such() -> None:
     assert {text: reason for text, reason in left(found).items() if text != "J3262"} == {
         "90210": "not a code here", "12345": "not a code here", "10004": "not a code here", "B12": "not a code here",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "96413 is billed when given intravenously, and 96372 when given subcutaneously.",
+        "Bill 96413 when given intravenously, 96372 when subcutaneously.",
+    ],
+)
+def test_each_service_has_its_own_condition(sentence: str) -> None:
+    found = about(f"## Administration\n{sentence}\n")
+    routes = [[concept.key for _, concept in the(found, code).qualifiers] for code in ("cpt:96413", "cpt:96372")]
+    assert routes == [["intravenous"], ["subcutaneous"]]
+
+
+def test_the_words_behind_a_modifier_are_its_name() -> None:
+    found = the(about("## Modifiers\nJW - Drug amount discarded\n"), "modifier:JW")
+    assert (found.object.name, found.condition) == ("Drug amount discarded", "")
+
+
+def test_the_unit_behind_is() -> None:
+    assert objects(about("One unit of J3262 is 10 mg."), "billingUnit") == ["quantity:10-mg"]
+
+
+def test_hundreds_of_diagnoses_in_one_sentence_are_all_read() -> None:
+    codes = ", ".join(f"M{i // 100:02}.{i % 100:02}" for i in range(500))
+    assert len(about(f"## Diagnoses\nCovered for {codes}.\n").assertions) == 500

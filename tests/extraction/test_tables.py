@@ -145,3 +145,32 @@ def test_the_menus_of_a_page_say_nothing() -> None:
     )
     assert stated(found) == {"acceptsModifier modifier:JW": ""}
     assert left(found)["J1111"] == left(found)["96413"] == "navigation"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "# S\n\nHCPCS | ICD-10\n---|---\nJ3262 | M06.9, M05.79\nJ0129 | L40.50\n",
+        "# HCPCS Code J3262\n\nBilled with M06.9 and M05.79.",
+    ],
+)
+def test_one_diagnosis_is_no_condition_of_the_other(content: str) -> None:
+    found = [a for a in read(content).assertions if a.relation == "supportedByDiagnosis"]
+    assert {assertion.qualifiers for assertion in found} == {()}
+
+
+def test_a_modifier_qualifies() -> None:
+    table = "CPT | Description | When to use\n---|---|---\n96372 | Injection | When billed with modifier 59\n"
+    found = the(about(f"## Related CPT Codes\n{table}"), "cpt:96372")
+    assert [(qualifier.value, concept.curie) for qualifier, concept in found.qualifiers] == [
+        ("withModifier", "modifier:59")
+    ]
+
+
+def test_codes_of_one_cell_come_in_their_order() -> None:
+    table = "HCPCS | Modifiers | CPT\n---|---|---\nJ3262 | JW, JZ | 96413, 96415\nJ0129 | JA | 96365\n"
+    assert [a.object.key for a in read(f"# S\n\n{table}").assertions][:4] == ["JW", "JZ", "96413", "96415"]
+
+
+def test_only_codes_of_services_are_similar() -> None:
+    assert read("# Sheet\n\nHCPCS | Similar codes\n---|---\nJ3262 | M06.9\n").assertions == ()

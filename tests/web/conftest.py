@@ -1,0 +1,89 @@
+"""A small graph, and a server over it that is a process of its own, as users start it."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+KG = str(Path(sys.executable).with_name("kg"))
+HOSTILE = "<img src=x onerror=alert(1)></script><script>alert(2)</script>"
+GUIDES = {
+    "tocilizumab.txt": f"""HCPCS Code J3262 {HOSTILE}
+
+J3262 identifies tocilizumab (Actemra), billed per 1 mg.
+
+Diagnoses
+M06.9 - Rheumatoid arthritis {HOSTILE}
+
+Modifiers
+LT - Left side. Never used with drug codes
+""",
+    "abatacept.txt": """HCPCS Code J0129
+
+J0129 identifies abatacept (Orencia), billed per 10 mg. Medicare covers it.
+
+Diagnoses
+M06.9 - Rheumatoid arthritis
+""",
+}
+
+Serving = Callable[..., "httpx.Client"]
+
+
+def run(*words: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run `kg` until it ends."""
+    return subprocess.run([KG, *map(str, words)], capture_output=True, text=True, timeout=60, check=False)
+
+
+@contextmanager
+def started(store: Path, *words: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A server on a free port: its process and its address; ended by Ctrl-C."""
+    command = [KG, "serve", "--port", "0", "--store", str(store), *words]
+    environment = {**os.environ, "PYTHONWARNINGS": "error"}
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as process:
+        try:
+            assert process.stderr
+            line = process.stderr.readline()
+            found = re.fullmatch(rf"serving {re.escape(str(store))} at (http://\S+) \(Ctrl-C ends it\)\n", line)
+            assert found, line + process.stderr.read()
+            yield process, found[1]
+        finally:
+            process.send_signal(signal.SIGINT)
+
+
+@pytest.fixture(scope="session")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The graph of two small guides, without ICD-10-CM; built once, only read."""
+    folder = tmp_path_factory.mktemp("web")
+    (folder / "guides").mkdir()
+    for name, content in GUIDES.items():
+        (folder / "guides" / name).write_text(content, "utf-8")
+    built = run("build", folder / "guides", "--no-icd10cm", "--store", folder / "graph")
+    assert built.returncode == 0, built.stderr
+    return folder / "graph"
+
+
+@pytest.fixture(scope="session")
+def address(store: Path) -> Iterator[str]:
+    """The address of a server with the default settings."""
+    with started(store) as (process, address):
+        yield address
+        process.send_signal(signal.SIGINT)
+        assert process.stderr
+        assert (process.wait(20), process.stderr.read()) == (0, "")
+
+
+@pytest.fixture(scope="session")
+def client(address: str) -> Iterator[httpx.Client]:
+    """A client of that server."""
+    with httpx.Client(base_url=address, timeout=40, trust_env=False) as client:
+        yield client

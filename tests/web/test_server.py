@@ -1,0 +1,206 @@
+"""The server itself: who may ask, how long a question may take, how it starts and ends."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from kg.web import answers
+from kg.web.pool import Pool
+from kg.web.replies import Reply
+
+from .conftest import run, started
+from .test_sparql import SELECT, codes, refused
+
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+HEADERS = {
+    "cache-control": "no-store",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+}
+
+
+def test_every_response_carries_the_headers(client: httpx.Client) -> None:
+    for path in ("/", "/queries", "/show/J3262", "/show/J9999", "/nosuchpage"):
+        sent = client.get(path, headers={"Origin": "http://evil.example"}).headers
+        assert {name: sent[name] for name in HEADERS} == HEADERS
+        assert "frame-ancestors 'none'" in sent["content-security-policy"]
+        assert not [name for name in sent if name.startswith("access-control")]
+        assert "server" not in sent
+
+
+def test_the_page_asks_nobody_else(client: httpx.Client) -> None:
+    page = client.get("/")
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert not re.findall(r"""(?:src|href|action)=["']?(?:https?:)?//""", page.text)
+    assert "unsafe" not in page.headers["content-security-policy"]
+    assert page.text.count("<details>") == len(client.get("/queries").json()["queries"])
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:80", "", "[::2]"])
+def test_a_name_that_is_not_this_machine_is_refused(host: str, client: httpx.Client) -> None:
+    assert "not a name of this server" in refused(client.get("/show/J3262", headers={"Host": host}), 400)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:1", "localhost", "LOCALHOST:8000", "[::1]:8000"])
+def test_the_names_of_this_machine_are_taken(host: str, client: httpx.Client) -> None:
+    assert client.get("/show/J3262", headers={"Host": host}).status_code == 200
+
+
+def test_a_page_of_another_site_cannot_ask(client: httpx.Client) -> None:
+    foreign = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"}
+    assert "another site" in refused(client.get("/show/J3262", headers=foreign), 403)
+    followed = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
+    assert client.get("/show/J3262", headers=followed).status_code == 200
+    assert "another site" in refused(client.post("/sparql", data={"query": SELECT}, headers=followed), 403)
+
+
+def test_a_question_that_takes_too_long_is_stopped(store: Path) -> None:
+    with started(store, "--timeout", "2") as (_, address), httpx.Client(base_url=address, timeout=30) as client:
+        begun = time.monotonic()
+        assert "no answer within 2 s" in refused(client.get("/sparql", params={"query": ENDLESS}), 503)
+        assert time.monotonic() - begun >= 2
+        for _ in range(3):
+            assert codes(client.get("/sparql", params={"query": SELECT}))
+
+
+def ask(store: Path, *queries: str, stay: float = 100, timeout: float = 30, **options: int) -> list[Reply]:
+    """The replies to queries that one worker is asked at once, and then to one that is easily answered."""
+
+    async def asked(pool: Pool, query: str) -> Reply:
+        return await pool.ask(asyncio.sleep(stay), answers.sparql, query, trust="disputed", accept="*/*")
+
+    async def all_asked() -> list[Reply]:
+        pool = Pool(store, timeout, workers=1, **options)
+        pool.start()
+        try:
+            replies = await asyncio.gather(*(asked(pool, query) for query in queries))
+            return [*replies, await asked(pool, "ASK { }")]
+        finally:
+            pool.close()
+
+    return asyncio.run(all_asked())
+
+
+def test_when_all_wait_the_next_is_refused(store: Path) -> None:
+    stopped, waited, refused, answered = ask(store, ENDLESS, ENDLESS, ENDLESS, timeout=1, waiting=1)
+    assert b"no answer within 1 s" in stopped.body
+    assert b"busy" in refused.body
+    assert (stopped.status, waited.status, refused.status, answered.status) == (503, 503, 503, 200)
+
+
+def test_a_question_that_nobody_waits_for_is_stopped(store: Path) -> None:
+    begun = time.monotonic()
+    stopped, _ = ask(store, ENDLESS, timeout=60, stay=1)
+    assert stopped.status == 503
+    assert time.monotonic() - begun < 30
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory can be limited only on Linux")
+def test_a_question_that_takes_too_much_memory_is_stopped(store: Path) -> None:
+    numbers = " ".join(map(str, range(1500)))
+    values = " ".join(f"VALUES ?{name} {{ {numbers} }}" for name in "abc")
+    stopped, answered = ask(store, f"SELECT * {{ {values} }} ORDER BY ?a", memory=300 << 20)
+    assert b"too much memory" in stopped.body
+    assert (stopped.status, answered.status) == (503, 200)
+
+
+def test_ctrl_c_ends_it_while_a_question_runs(store: Path) -> None:
+    with ThreadPoolExecutor() as executor, started(store) as (process, address):
+        asking = executor.submit(_ask_in_vain, address)
+        time.sleep(0.5)
+        workers = _children(process.pid)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 0
+        assert process.stderr
+        assert process.stderr.read() == ""
+        asking.result()
+    assert len(workers) >= 2
+    assert not [pid for pid in workers if _lives(pid)]
+
+
+def _ask_in_vain(address: str) -> None:
+    answered = httpx.get(f"{address}sparql", params={"query": ENDLESS}, timeout=30, trust_env=False)
+    assert "the server is ending" in refused(answered, 503)
+
+
+def _children(pid: int) -> list[int]:
+    found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=True)
+    return [int(line) for line in found.stdout.split()]
+
+
+def _lives(pid: int) -> bool:
+    for _ in range(50):
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return False
+        time.sleep(0.1)
+    return True
+
+
+def test_a_new_build_is_taken_up(store: Path, tmp_path: Path) -> None:
+    shutil.copytree(store, tmp_path / "graph")
+    (tmp_path / "new.txt").write_text("HCPCS Code J1745\n\nJ1745 identifies infliximab, billed per 10 mg.\n")
+    with started(tmp_path / "graph") as (_, address), httpx.Client(base_url=address, timeout=30) as client:
+        assert client.get("/show/drug:tocilizumab").status_code == 200
+        built = run("build", tmp_path / "new.txt", "--no-icd10cm", "--store", tmp_path / "graph")
+        assert built.returncode == 0, built.stderr
+        assert client.get("/show/drug:infliximab").json()["rows"]
+
+
+def test_a_graph_that_is_gone_is_told_without_its_folder(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    for reply in ask(tmp_path, "ASK { }"):
+        assert reply.status == 500
+        assert str(tmp_path).encode() not in reply.body
+    assert f"{tmp_path}: no graph here" in capfd.readouterr().err
+
+
+def test_a_port_in_use_is_one_line(store: Path, address: str) -> None:
+    port = urlsplit(address).port
+    ran = run("serve", "--port", str(port), "--store", store)
+    assert (ran.returncode, ran.stdout) == (3, "")
+    assert ran.stderr == f"kg: port {port} of 127.0.0.1 is in use; choose another with --port\n"
+
+
+def test_a_graph_that_is_not_there_is_one_line(tmp_path: Path) -> None:
+    ran = run("serve", "--port", "0", "--store", tmp_path)
+    assert (ran.returncode, ran.stdout, ran.stderr.count("\n")) == (3, "", 1)
+    assert "no graph here" in ran.stderr
+
+
+def test_without_its_libraries_it_says_which_extra_is_missing(store: Path) -> None:
+    script = "import sys; sys.modules['uvicorn'] = None; sys.argv = ['kg', 'serve']; from kg.cli import main; main()"
+    ran = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "KG_STORE": str(store)},
+        check=False,
+    )
+    assert (ran.returncode, ran.stdout) == (3, "")
+    assert ran.stderr == "kg: the workbench needs an optional library: pip install 'billing-kg[web]'\n"
+
+
+def test_a_request_that_is_cut_short_harms_nobody(client: httpx.Client, address: str) -> None:
+    place = urlsplit(address)
+    with socket.create_connection((place.hostname, place.port)) as connection:
+        head = "POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n"
+        connection.sendall(f"{head}Content-Type: application/sparql-query\r\n\r\nASK {{".encode())
+    assert json.loads(client.get("/search?q=tocil").text)["rows"]

@@ -1,0 +1,166 @@
+"""The SPARQL 1.1 Protocol."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+from rdflib import Graph, URIRef
+from rdflib.plugins.stores.sparqlstore import SPARQLStore
+
+SELECT = "SELECT ?code WHERE { ?code bkg:identifiesDrug drug:tocilizumab }"
+J3262 = "https://w3id.org/billing-kg/code/hcpcs/J3262"
+JSON = "application/sparql-results+json"
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+def codes(response: httpx.Response) -> list[str]:
+    """The codes that were answered."""
+    assert (response.status_code, response.headers["content-type"]) == (200, JSON), response.text
+    return [row["code"]["value"] for row in response.json()["results"]["bindings"]]
+
+
+def refused(response: httpx.Response, status: int) -> str:
+    """What the one line of an error says."""
+    assert (response.status_code, response.headers["content-type"]) == (status, "application/json"), response.text
+    assert response.text.count("\n") == 1
+    assert "Traceback" not in response.text
+    said = response.json()
+    assert list(said) == ["error"]
+    return str(said["error"])
+
+
+def test_a_query_comes_in_three_ways(client: httpx.Client) -> None:
+    assert codes(client.get("/sparql", params={"query": SELECT})) == [J3262]
+    assert codes(client.post("/sparql", data={"query": SELECT})) == [J3262]
+    direct = {"Content-Type": "application/sparql-query; charset=utf-8"}
+    assert codes(client.post("/sparql", content=SELECT, headers=direct)) == [J3262]
+    assert codes(client.post("/sparql?trust=unchecked", content=SELECT, headers=direct)) == [J3262]
+
+
+@pytest.mark.parametrize(
+    ("accept", "media_type", "begins"),
+    [
+        ("*/*", JSON, b'{"head":'),
+        ("", JSON, b'{"head":'),
+        (JSON, JSON, b'{"head":'),
+        ("application/json", "application/json", b'{"head":'),
+        ("application/sparql-results+xml", "application/sparql-results+xml", b"<?xml"),
+        ("text/csv", "text/csv; charset=utf-8", b"code\r\n" + J3262.encode()),
+        ("text/tab-separated-values", "text/tab-separated-values; charset=utf-8", b"?code\n<" + J3262.encode()),
+        ("text/html, text/csv;q=0.5, */*;q=0.1", "text/csv; charset=utf-8", b"code\r\n"),
+        ("application/json;q=0, application/*", JSON, b'{"head":'),
+    ],
+)
+def test_rows_come_as_the_client_likes_them(accept: str, media_type: str, begins: bytes, client: httpx.Client) -> None:
+    response = client.get("/sparql", params={"query": SELECT}, headers={"Accept": accept})
+    assert (response.status_code, response.headers["content-type"]) == (200, media_type)
+    assert response.content.startswith(begins)
+
+
+def test_yes_and_no(client: httpx.Client) -> None:
+    assert client.get("/sparql", params={"query": "ASK { hcpcs:J3262 ?p ?o }"}).json()["boolean"] is True
+    assert client.get("/sparql", params={"query": "ASK { hcpcs:J9999 ?p ?o }"}).json()["boolean"] is False
+
+
+@pytest.mark.parametrize("query", ["DESCRIBE hcpcs:J3262", "CONSTRUCT WHERE { hcpcs:J3262 ?p ?o }"])
+def test_triples_come_as_turtle_or_n_triples(query: str, client: httpx.Client) -> None:
+    graphs = []
+    for accept, format in (("*/*", "turtle"), ("text/turtle", "turtle"), ("application/n-triples", "nt")):
+        response = client.get("/sparql", params={"query": query}, headers={"Accept": accept})
+        assert response.headers["content-type"].startswith("application/n-triples" if format == "nt" else "text/turtle")
+        graphs.append(set(Graph().parse(data=response.text, format=format)))
+    assert graphs[0] == graphs[1] == graphs[2]
+    assert len(graphs[0]) > 3
+
+
+def test_a_client_of_another_library_is_served(address: str) -> None:
+    graph = Graph(SPARQLStore(f"{address}sparql"))
+    assert [row[0] for row in graph.query(f"PREFIX bkg: <https://w3id.org/billing-kg/ns#> {SELECT}")] == [URIRef(J3262)]
+
+
+def test_trust_chooses_the_dataset(client: httpx.Client) -> None:
+    assert codes(client.get("/sparql", params={"query": SELECT, "trust": "corroborated"})) == []
+    named = "SELECT DISTINCT ?graph { GRAPH ?graph { ?s ?p ?o } }"
+    answer = client.get("/sparql", params={"query": named, "trust": "corroborated"}, headers={"Accept": "text/csv"})
+    assert set(answer.text.split()[1:]) <= {
+        f"https://w3id.org/billing-kg/graph/{name}"
+        for name in ("ontology", "reference", "assertions", "relations/corroborated")
+    }
+
+
+def test_answers_hold_every_kind_of_term(client: httpx.Client) -> None:
+    rows = r"""("tab\tline\n\"quote\"" UNDEF) (UNDEF "a"@en) (1.50 true) (hcpcs:J3262 "")"""
+    query = f"SELECT * {{ VALUES (?a ?b) {{ {rows} }} }}"
+    found = client.get("/sparql", params={"query": query}).json()["results"]["bindings"]
+    assert found[0] == {"a": {"type": "literal", "value": 'tab\tline\n"quote"'}}
+    assert found[1] == {"b": {"type": "literal", "value": "a", "xml:lang": "en"}}
+    assert found[2]["a"]["datatype"] == "http://www.w3.org/2001/XMLSchema#decimal"
+    assert found[3] == {"a": {"type": "uri", "value": J3262}, "b": {"type": "literal", "value": ""}}
+    empty = client.get("/sparql", params={"query": "SELECT * { }"}).json()
+    assert empty == {"head": {"vars": []}, "results": {"bindings": [{}]}}
+
+
+@pytest.mark.parametrize(
+    ("query", "error"),
+    [
+        ("SELECT ?s WHERE { ?s ?p }", "line 1, column "),
+        ("SELECT ?s { ?s nosuch:name ?o }", "no such prefix"),
+        ("SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", "SERVICE is refused"),
+        ("INSERT DATA { hcpcs:J3262 a hcpcs:J3262 }", "an update is not a query"),
+        ("LOAD <http://127.0.0.1:9/>", "an update is not a query"),
+        ("SELECT * FROM <http://127.0.0.1:9/> { ?s ?p ?o }", "FROM is refused"),
+        ("SELECT ?s (COUNT(*) AS ?n) { ?s ?p ?o }", "not SPARQL"),
+        ("", "missing: 'query'"),
+    ],
+)
+def test_a_query_that_cannot_be_run_is_refused(query: str, error: str, client: httpx.Client) -> None:
+    assert error in refused(client.get("/sparql", params={"query": query}), 400)
+    assert error in refused(client.post("/sparql", data={"query": query}), 400)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "error"),
+    [
+        ("", "missing: 'query'"),
+        ("query=ASK{}&query=ASK{}", "given more than once: 'query'"),
+        ("query=ASK{}&trust=certain", "'certain'"),
+        ("query=ASK{}&nosuch=1", "no such parameter: 'nosuch'"),
+        ("query=ASK{}&default-graph-uri=http://example.org/", "default-graph-uri is refused"),
+        ("update=CLEAR+ALL", "missing: 'query'"),
+        ("query=%FF", "not UTF-8"),
+        ("&".join(f"a{n}=1" for n in range(200)), "more than 100 parameters"),
+    ],
+)
+def test_parameters_that_mean_nothing_are_refused(parameters: str, error: str, client: httpx.Client) -> None:
+    assert error in refused(client.get(f"/sparql?{parameters}"), 400)
+    assert error in refused(client.post("/sparql", content=parameters, headers=FORM), 400)
+
+
+def test_what_the_protocol_does_not_know_is_refused(client: httpx.Client) -> None:
+    update = {"Content-Type": "application/sparql-update"}
+    assert "application/sparql-update" in refused(client.post("/sparql", content="CLEAR ALL", headers=update), 415)
+    assert "PUT" in refused(client.put("/sparql", content=SELECT), 405)
+    turtle = {"Accept": "text/turtle"}
+    assert "text/csv" in refused(client.get("/sparql", params={"query": SELECT}, headers=turtle), 406)
+    query = {"Content-Type": "application/sparql-query"}
+    assert "not UTF-8" in refused(client.post("/sparql", content=b"ASK { ?s ?p '\xff' }", headers=query), 400)
+
+
+def test_a_body_may_be_so_large_and_no_larger(client: httpx.Client) -> None:
+    values = " ".join(f"'{number}'" for number in range(30_000))
+    query = f"SELECT (COUNT(*) AS ?code) {{ VALUES ?x {{ {values} }} }}"
+    assert codes(client.post("/sparql", data={"query": query})) == ["30000"]
+    assert "larger than" in refused(client.post("/sparql", data={"query": "x" * (2 << 20)}), 413)
+
+
+def test_an_answer_may_be_so_long_and_no_longer(client: httpx.Client) -> None:
+    digits = " ".join(map(str, range(10)))
+    values = " ".join(f"VALUES ?{name} {{ {digits} }}" for name in "abcdef")
+    query = f"SELECT * {{ {values} }} LIMIT %s"
+    long = client.get("/sparql", params={"query": query % 100_000}, headers={"Accept": "text/csv"})
+    assert len(long.text.splitlines()) == 100_001
+    said = refused(client.get("/sparql", params={"query": query % 100_001}), 400)
+    assert said.startswith("the answer has more than 100,000 rows")
+    numbered = "CONCAT(STR(?a), STR(?b), STR(?c), STR(?d), STR(?e), STR(?f))"
+    triples = f"CONSTRUCT {{ bkg:a bkg:b ?n }} {{ {values} BIND({numbered} AS ?n) }}"
+    assert "more than 100,000 triples" in refused(client.get("/sparql", params={"query": triples}), 400)
