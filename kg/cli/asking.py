@@ -7,18 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from kg.billing_graph import connection_rows
 from kg.cli.options import Format, FormatOption, StoreOption, Trust, TrustOption
-from kg.cli.output import (
-    CONNECTION_COLUMNS,
-    called,
-    connection_rows,
-    emit,
-    read_aloud,
-    say,
-    source,
-    table,
-    write,
-)
+from kg.cli.output import CONNECTION_COLUMNS, called, emit, read_aloud, say, source, table, write
 from kg.errors import UnknownName
 
 if TYPE_CHECKING:

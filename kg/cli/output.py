@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from kg.cli.options import Format
-from kg.model import Assertion, Concept, Connection, Hop
+from kg.model import Assertion, Concept, Hop
 
 Row = Mapping[str, Any]
 
@@ -98,30 +98,6 @@ CONNECTION_COLUMNS = (
     "subject", "subject_name", "relation", "object", "object_name", "polarity", "strength", "verdict", "condition",
     "document", "line", "quote",
 )  # fmt: skip
-
-
-def connection_rows(connections: Iterable[Connection], names: Mapping[str, str]) -> Iterator[Row]:
-    """A row for each assertion of each connection, so that every source is told; `names` are documents' titles."""
-    for connection in connections:
-        for assertion in connection.assertions:
-            yield {
-                "subject": connection.subject.curie,
-                "subject_name": connection.subject.name or "",
-                "relation": connection.relation.value,
-                "object": connection.object.curie,
-                "object_name": connection.object.name or "",
-                "polarity": assertion.polarity.value,
-                "strength": assertion.strength.value,
-                "verdict": connection.verdict.value,
-                "condition": assertion.condition,
-                "qualifiers": {q.value: c.curie for q, c in assertion.qualifiers},
-                "document": assertion.evidence.document,
-                "title": names.get(assertion.evidence.document, ""),
-                "line": assertion.evidence.line,
-                "start": assertion.evidence.start,
-                "end": assertion.evidence.end,
-                "quote": assertion.evidence.quote,
-            }
 
 
 def source(assertion: Assertion) -> str:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from kg.billing_graph import BillingGraph
+from kg.billing_graph import BillingGraph, connection_rows
 from kg.errors import UsageError
 from kg.graph.store import GraphStore, current_build
 from kg.graph.vocabulary import dataset
@@ -86,7 +86,7 @@ def codes_for(current: Current, diagnosis: str, *, trust: str, narrower: bool) -
     also = f" and {searched - 1} narrower codes" if searched > 1 else ""
     graph.require(found, f"no document connects a code to {concept.label}{also} at trust {trust}")
     asked = {**_named(concept), "trust": trust, "searched": searched}
-    return json_reply({**asked, "rows": list(_connections(found, graph.documents()))})
+    return json_reply({**asked, "rows": list(connection_rows(found, graph.documents()))})
 
 
 def show(current: Current, code: str, *, trust: str) -> Reply:
@@ -100,7 +100,7 @@ def show(current: Current, code: str, *, trust: str) -> Reply:
         kind=view.concept.kind.noun,
         broader=view.description.broader and view.description.broader.curie,
     )
-    return json_reply({**told, "trust": trust, "rows": list(_connections(view.connections, graph.documents()))})
+    return json_reply({**told, "trust": trust, "rows": list(connection_rows(view.connections, graph.documents()))})
 
 
 def paths(current: Current, start: str, end: str, *, k: int, trust: str) -> Reply:
@@ -123,31 +123,6 @@ def search(current: Current, text: str, *, limit: int) -> Reply:
 
 def _named(concept: Concept) -> dict[str, str]:
     return {"concept": concept.curie, "name": concept.name or ""}
-
-
-def _connections(found: Iterable[Connection], titles: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-    """A row for each assertion of each connection: the rows of `kg show --format json`."""
-    for one in found:
-        for assertion in one.assertions:
-            evidence = assertion.evidence
-            yield {
-                "subject": one.subject.curie,
-                "subject_name": one.subject.name or "",
-                "relation": one.relation.value,
-                "object": one.object.curie,
-                "object_name": one.object.name or "",
-                "polarity": assertion.polarity.value,
-                "strength": assertion.strength.value,
-                "verdict": one.verdict.value,
-                "condition": assertion.condition,
-                "qualifiers": {q.value: c.curie for q, c in assertion.qualifiers},
-                "document": evidence.document,
-                "title": titles.get(evidence.document, ""),
-                "line": evidence.line,
-                "start": evidence.start,
-                "end": evidence.end,
-                "quote": evidence.quote,
-            }
 
 
 def _hops(found: Iterable[Way]) -> Iterator[dict[str, Any]]:

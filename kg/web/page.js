@@ -91,8 +91,15 @@
     byId("answer").replaceChildren(table);
   }
 
+  function words(value) {
+    if (value === null || value === undefined) return "";
+    if (typeof value !== "object") return String(value);
+    return Object.entries(value).map(([name, each]) => `${name} ${each}`).join(", ");
+  }
+
   function fill(cell, value) {
-    const text = value === null || value === undefined ? "" : typeof value === "object" ? JSON.stringify(value) : String(value);
+    const text = words(value);
+    cell.classList.toggle("long", text.length > 60);
     if (!CONCEPT.test(text)) {
       cell.textContent = text;
       return;
