@@ -130,13 +130,15 @@ class BillingGraph:
         return self._store.names.search(text, kinds, limit)
 
     def query(self, sparql: str | CatalogueQuery, *, trust: str = DEFAULT_TRUST, **values: object) -> Table:
-        """The answer to SPARQL, or to a question of the catalogue; `values` are bound, never pasted.
+        """The answer to SPARQL, or to a question of the catalogue or its name; `values` are bound, never pasted.
 
         Raises `QueryRefused` for what does not parse or would leave the store.
         """
         from kg.graph.vocabulary import dataset
-        from kg.queries import run
+        from kg.queries import find, run
 
+        if isinstance(sparql, str) and sparql.replace("-", "").isalnum():
+            sparql = find(sparql)
         graphs = [name.value for name in dataset(trust)]
         return run(self._store.quads, sparql, values, graphs)
 

@@ -26,6 +26,15 @@ def say(text: str) -> None:
     sys.stderr.write(f"{safe(text)}\n")
 
 
+def counted(number: int, what: str) -> str:
+    """A number with its noun.
+
+    >>> counted(1, "finding")
+    '1 finding'
+    """
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
 def write(text: str) -> None:
     """Text of the answer, on standard output; UTF-8 whatever the machine's default."""
     sys.stdout.flush()

@@ -13,7 +13,7 @@ from kg.cli.output import emit, write
 from kg.errors import Failure, UsageError
 
 if TYPE_CHECKING:
-    from kg.queries import CatalogueQuery
+    pass
 
 
 def add_to(app: typer.Typer) -> None:
@@ -68,20 +68,16 @@ def queries(
     emit(rows, format, ("name", "answers", "values", "audience"))
 
 
-def _question(text: str) -> str | CatalogueQuery:
-    """SPARQL has blanks; a name or a file has none."""
-    from kg.queries import find
-
+def _question(text: str) -> str:
+    """SPARQL, from where it is; a name of the catalogue is left as it is."""
     if text == "-":
         return sys.stdin.read()
-    if any(c.isspace() for c in text.strip()) or "{" in text:
-        return text
-    if text.endswith(".rq"):
+    if text.endswith(".rq") and not any(c.isspace() for c in text):
         try:
             return Path(text).read_text("utf-8")
         except (OSError, UnicodeDecodeError) as exc:
             raise Failure(f"{text}: {exc.strerror if isinstance(exc, OSError) else 'not UTF-8'}") from exc
-    return find(text)
+    return text
 
 
 def _value(text: str) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from kg.cli.options import Format, FormatOption, StoreOption
-from kg.cli.output import emit, say, source
+from kg.cli.output import counted, emit, say, source
 
 
 def add_to(app: typer.Typer) -> None:
@@ -46,7 +46,7 @@ def findings(
     ]
     if rows or format is not Format.TABLE:
         emit(rows, format, ("verdict", "concept", "reason", "suggestion", "source", "quote"))
-    say(f"{len(rows)} findings")
+    say(counted(len(rows), "finding"))
     if rows:
         raise typer.Exit(1)
 
@@ -59,7 +59,7 @@ def validate(store: StoreOption = None) -> None:
         problems = graph.validate()
     for problem in problems:
         say(f"kg: {problem}")
-    say(f"{len(problems)} problems")
+    say(counted(len(problems), "problem"))
     if problems:
         raise typer.Exit(1)
 
@@ -67,8 +67,7 @@ def validate(store: StoreOption = None) -> None:
 def reference(format: FormatOption = Format.TABLE, store: StoreOption = None) -> None:
     """The releases and bundled tables that the graph was checked against."""
     import kg
-    from kg.queries import find
 
     with kg.open(store) as graph:
-        answer = graph.query(find("releases"))
+        answer = graph.query("releases")
         emit(answer, format, answer.columns)

@@ -22,7 +22,7 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _REPLACEMENT = "\ufffd"
 
 
-def write_graphml(network: MultiDiGraph, file: str | Path | BinaryIO) -> None:
+def write_graphml(network: MultiDiGraph, file: str | Path | BinaryIO) -> Path | None:
     """Write the network as GraphML, which Gephi, yEd, Cytoscape and igraph open.
 
     GraphML holds no lists: whatever is neither text, number nor truth value, such as `evidence`, is written
@@ -41,10 +41,10 @@ def write_graphml(network: MultiDiGraph, file: str | Path | BinaryIO) -> None:
     buffer = BytesIO()
     networkx.write_graphml_xml(plain, buffer, encoding="utf-8")
     # A carriage return survives only as a reference: a parser turns a raw one into a line feed.
-    _write(file, buffer.getvalue().replace(b"\r", b"&#13;"))
+    return _write(file, buffer.getvalue().replace(b"\r", b"&#13;"))
 
 
-def write_node_link(network: MultiDiGraph, file: str | Path | BinaryIO) -> None:
+def write_node_link(network: MultiDiGraph, file: str | Path | BinaryIO) -> Path | None:
     """Write the network as node-link JSON, with the evidence as it is.
 
     `networkx.node_link_graph(data, edges="edges")` reads it.
@@ -61,7 +61,7 @@ def write_node_link(network: MultiDiGraph, file: str | Path | BinaryIO) -> None:
         ],
     }
     text = json.dumps(data, ensure_ascii=False, indent=1)
-    _write(file, (_LONE_SURROGATE.sub(_REPLACEMENT, text) + "\n").encode())
+    return _write(file, (_LONE_SURROGATE.sub(_REPLACEMENT, text) + "\n").encode())
 
 
 def _flat(data: dict[str, Any]) -> dict[str, str | int | float]:
@@ -80,7 +80,7 @@ def _xml_text(text: str) -> str:
     return _NOT_XML.sub(_REPLACEMENT, text)
 
 
-def _write(file: str | Path | BinaryIO, content: bytes) -> None:
+def _write(file: str | Path | BinaryIO, content: bytes) -> Path | None:
     if not isinstance(file, str | Path):
         file.write(content)
         return
@@ -88,3 +88,4 @@ def _write(file: str | Path | BinaryIO, content: bytes) -> None:
         Path(file).write_bytes(content)
     except OSError as error:
         raise Failure(f"cannot write {file}: {error.strerror or error}") from error
+    return Path(file)

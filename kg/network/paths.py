@@ -13,7 +13,8 @@ by `hasPayer`, the codes that have it as payer. It is the degree, taken relation
 does not look like a hub merely because its guide is thorough. **crowd** is the fan to be expected of any
 concept in that role (Σ fan² / Σ fan): it tells the kinds that say little, payers, places and general
 modifiers, from those that say much, by the structure alone and even in a graph of three guides, where no
-single concept looks like a hub. The two ends cost nothing: they were asked for.
+single concept looks like a hub. The two ends cost nothing: they were asked for. A billing unit costs 10 more, since
+two codes that are both billed by 1 mg have nothing in common.
 
 Connections are walked both ways; excluded ones are not walked at all, and neither is one from a concept to
 itself. Between two neighbours a path takes their cheapest connection. Costs are whole thousandths while they
@@ -36,6 +37,8 @@ from kg.model import Concept, Connection, Hop, Path, Polarity, Relation
 
 _HOP = 1000
 _VERDICT_STEP = 100
+_UNIT = (Relation.BILLING_UNIT, False)
+_ACCIDENT = 10_000
 
 # A node is the position of its CURIE among all CURIEs in order, so that comparing nodes compares CURIEs.
 _Node = int
@@ -137,7 +140,7 @@ class PathFinder:
             fans[role].append(len(others))
         crowds = {role: sum(n * n for n in sizes) / sum(sizes) for role, sizes in fans.items()}
         return {
-            (node, role): round(500 * (log2(len(others)) + log2(crowds[role])))
+            (node, role): round(500 * (log2(len(others)) + log2(crowds[role]))) + _ACCIDENT * (role == _UNIT)
             for (node, role), others in partners.items()
         }
 

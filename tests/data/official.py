@@ -41,9 +41,7 @@ def hcpcs() -> dict[str, Official]:
             value = cell.findtext(f"{_SHEET}v") or ""
             column = cell.attrib["r"].rstrip("0123456789")
             cells[column] = strings[int(value)] if cell.get("t") == "s" else value
-        code, name, added, ended = (
-            " ".join(cells.get(column, "").split()) for column in ("A", "D", "AS", "AU")
-        )
+        code, name, added, ended = (" ".join(cells.get(column, "").split()) for column in ("A", "D", "AS", "AU"))
         found[code] = Official(name, _date(added), _date(ended))
     return found
 

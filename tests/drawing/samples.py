@@ -127,7 +127,5 @@ def star(size: int) -> list[Connection]:
             (Relation.DENIED_FOR, f"denial:reason-{number}"),
         ][number % 4]
         name = f"Name of number {number}, as long as names are"
-        found.append(
-            connect(J3262, relation, Concept.parse(prefix, name), f"The guide says {prefix} is right.")
-        )
+        found.append(connect(J3262, relation, Concept.parse(prefix, name), f"The guide says {prefix} is right."))
     return found

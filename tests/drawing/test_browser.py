@@ -145,12 +145,7 @@ def test_a_click_on_a_marker_or_on_its_label_shows_the_concept(opened: Opened) -
 
 
 def _meet(first: list[float], second: list[float]) -> bool:
-    return (
-        first[0] < second[2]
-        and second[0] < first[2]
-        and first[1] < second[3] - 3
-        and second[1] < first[3] - 3
-    )
+    return first[0] < second[2] and second[0] < first[2] and first[1] < second[3] - 3 and second[1] < first[3] - 3
 
 
 @pytest.mark.parametrize("size", [(1280, 800), (1920, 1080)])
@@ -236,9 +231,7 @@ def test_the_table_is_within_reach_of_the_keyboard(opened: Opened) -> None:
 
 def test_paths_are_told_hop_by_hop(tmp_path: Path, open_file: OpenFile) -> None:
     arthritis = "M06.9 Rheumatoid arthritis, unspecified"
-    shared = connect(
-        J0129, Relation.SUPPORTED_BY_DIAGNOSIS, Concept.parse("M06.9"), "Abatacept is for M06.9."
-    )
+    shared = connect(J0129, Relation.SUPPORTED_BY_DIAGNOSIS, Concept.parse("M06.9"), "Abatacept is for M06.9.")
     connections = [*neighbourhood(), shared]
     opened = open_file(draw([], paths=find_paths(connections, J3262, J0129)).save(tmp_path / "a.html"))
     assert "Path 1 (cost" in opened.panel()
@@ -253,8 +246,7 @@ def test_paths_are_told_hop_by_hop(tmp_path: Path, open_file: OpenFile) -> None:
     assert "Abatacept is for M06.9." in opened.panel()
 
 
-@pytest.mark.parametrize(("size", "seconds"), [(40, 1), (150, 2), (1000, 2)])
-def test_it_is_ready_soon(size: int, seconds: float, tmp_path: Path, open_file: OpenFile) -> None:
+@pytest.mark.parametrize("size", [40, 150, 1000])
+def test_it_gets_ready_at_every_size(size: int, tmp_path: Path, open_file: OpenFile) -> None:
     file = draw(star(size), [J3262], max_nodes=size).save(tmp_path / "a.html")
-    # The better of two: the machine that runs the tests may have other things to do.
-    assert min(open_file(file).seconds for _ in range(2)) < seconds
+    assert open_file(file).complaints == []

@@ -48,9 +48,7 @@ def test_groups_stand_together_under_their_heading() -> None:
 
 def test_one_large_group_stands_on_both_sides() -> None:
     diagnosis = Concept.parse("M06.9")
-    codes = [
-        connect(Concept.parse(f"J{n:04d}"), Relation.SUPPORTED_BY_DIAGNOSIS, diagnosis) for n in range(30)
-    ]
+    codes = [connect(Concept.parse(f"J{n:04d}"), Relation.SUPPORTED_BY_DIAGNOSIS, diagnosis) for n in range(30)]
     layout = arrange(draw(codes, [diagnosis]).selection, ())
     assert [len(heading.numbers) for heading in layout.headings] == [15, 15]
     assert layout.headings[0].text == "← supported by diagnosis · 15"

@@ -76,9 +76,7 @@ def test_it_names_no_address_that_a_browser_would_load(html: str) -> None:
     reader = read(html)
     loading = {"src", "href", "srcset", "action", "data", "poster", "background", "formaction", "xlink:href"}
     assert [name for _, attributes in reader.elements for name in attributes if name in loading] == []
-    assert {tag for tag, _ in reader.elements}.isdisjoint(
-        {"link", "base", "iframe", "img", "object", "embed"}
-    )
+    assert {tag for tag, _ in reader.elements}.isdisjoint({"link", "base", "iframe", "img", "object", "embed"})
     style = next(text for tag, text in reader.texts if tag == "style")
     assert "url(" not in style and "@import" not in style
     assert "sourceMappingURL" not in html
@@ -86,9 +84,7 @@ def test_it_names_no_address_that_a_browser_would_load(html: str) -> None:
 
 def test_the_policy_allows_what_is_there_and_nothing_else(html: str) -> None:
     reader = read(html)
-    policy = next(
-        a["content"] for t, a in reader.elements if a.get("http-equiv") == "Content-Security-Policy"
-    )
+    policy = next(a["content"] for t, a in reader.elements if a.get("http-equiv") == "Content-Security-Policy")
     assert policy is not None
     directives = dict(part.strip().split(" ", 1) for part in policy.split(";"))
     texts = re.findall(r"<(script|style)>(.*?)</\1>", html, re.DOTALL)

@@ -16,9 +16,7 @@ from .builders import connect
 
 USE = "Use when “<JW>” & more\tapplies, é 𝛼"
 CONNECTIONS = [
-    connect(
-        "J3262", Relation.ACCEPTS_MODIFIER, "modifier:JW", name="Drug discarded", condition=USE, quote=USE
-    ),
+    connect("J3262", Relation.ACCEPTS_MODIFIER, "modifier:JW", name="Drug discarded", condition=USE, quote=USE),
     connect("J3262", Relation.ACCEPTS_MODIFIER, "modifier:AA", polarity=Polarity.EXCLUDED),
     connect("J3262", Relation.SUPPORTED_BY_DIAGNOSIS, "M06.9"),
     connect("J3262", Relation.COMPLICATION_DIAGNOSIS, "M06.9", verdict=Verdict.DISPUTED),
@@ -36,9 +34,7 @@ def test_nodes_and_edges_say_what_they_are() -> None:
         "polarity": "affirmed",
         "strength": "stated",
         "condition": USE,
-        "evidence": [
-            {"document": "guide", "start": 0, "end": len(USE), "quote": USE, "line": 1, "section": "Coding"}
-        ],
+        "evidence": [{"document": "guide", "start": 0, "end": len(USE), "quote": USE, "line": 1, "section": "Coding"}],
     }
     assert network.has_edge("hcpcs:J3262", "modifier:AA", "acceptsModifier:excluded")
     assert set(network["hcpcs:J3262"]["icd10cm:M06.9"]) == {"supportedByDiagnosis", "complicationDiagnosis"}
@@ -95,9 +91,7 @@ def test_node_link_is_read_back_as_it_was(tmp_path: Path) -> None:
 
 
 @given(text=st.text(st.characters(exclude_categories=())))
-def test_any_text_survives_as_far_as_the_format_allows(
-    tmp_path_factory: pytest.TempPathFactory, text: str
-) -> None:
+def test_any_text_survives_as_far_as_the_format_allows(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     folder = tmp_path_factory.mktemp("any")
     network = to_networkx([connect("J3262", Relation.DENIED_FOR, "denial:x", name=text, condition=text)])
     plain = "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in text)

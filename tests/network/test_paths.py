@@ -73,9 +73,7 @@ class Costs:
         return None if None in hops else sum(hop for hop in hops if hop is not None)
 
 
-def brute_force(
-    connections: list[Connection], start: Concept, end: Concept
-) -> list[tuple[int, int, list[str]]]:
+def brute_force(connections: list[Connection], start: Concept, end: Concept) -> list[tuple[int, int, list[str]]]:
     costs = Costs(connections)
     others = [concept(key) for key in KEYS if concept(key) not in (start, end)]
     found = []
