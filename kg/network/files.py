@@ -81,9 +81,10 @@ def _xml_text(text: str) -> str:
 
 
 def _write(file: str | Path | BinaryIO, content: bytes) -> Path | None:
+    """Write to a file, or to something open for bytes; gives back the path of a file."""
     if not isinstance(file, str | Path):
         file.write(content)
-        return
+        return None
     try:
         Path(file).write_bytes(content)
     except OSError as error:
