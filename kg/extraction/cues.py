@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from kg.model import Polarity, Strength
 
@@ -103,6 +104,8 @@ def main_clauses(text: str) -> str:
     return " ; ".join(kept)
 
 
+# One clause is asked about for each thing that it names.
+@lru_cache(maxsize=1024)
 def polarity(text: str) -> Polarity:
     """Whether a stretch of text affirms or excludes.
 
@@ -120,6 +123,7 @@ def polarity(text: str) -> Polarity:
     return Polarity.AFFIRMED
 
 
+@lru_cache(maxsize=1024)
 def strength(text: str) -> Strength:
     """How firmly a stretch of text says what it says.
 
@@ -140,6 +144,7 @@ def strength(text: str) -> Strength:
     return Strength.PERMITTED if _PERMITTED.search(main) else Strength.STATED
 
 
+@lru_cache(maxsize=1024)
 def condition(text: str) -> str:
     """The "when to use" words of a sentence: from its first subordinate clause to the end of that clause.
 

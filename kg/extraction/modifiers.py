@@ -45,10 +45,13 @@ def modifiers_in(sentence: Sentence, start: int, end: int) -> list[tuple[Code, i
     if not about and not sentence.triggers & Trigger.MODIFIER:
         return []
     text = sentence.reading.text
+    matches = list(_MODIFIER.finditer(text, start, end))
+    if not matches:
+        return []
     ends = [match.end() for match in _WORD.finditer(text, sentence.start, sentence.end)]
     on_claims = about or bool(ends) or bool(_ON_CLAIMS.search(text, start, end))
     found: list[tuple[Code, int]] = []
-    for match in _MODIFIER.finditer(text, start, end):
+    for match in matches:
         value = (match["quoted"] or match["bare"]).lstrip("-")
         listed = any(at <= match.start() and _ENUMERATION.fullmatch(text, at, match.start()) for at in ends)
         quoted = match["quoted"] and (about or ends)

@@ -48,7 +48,7 @@ _TO_PROCEDURE = re.compile(r"\bto the procedures?(?: codes?)?\b", re.IGNORECASE)
 def subjects_of(sentence: Sentence, start: int, end: int, inherited: tuple[Concept, ...] = ()) -> tuple[Concept, ...]:
     """Whom the words between two offsets speak of; `inherited` is whom the clause before spoke of."""
     reading, scope = sentence.reading, sentence.scope
-    if not sentence.tokens and len(reading.known) <= 1:
+    if _speaks_of_one(sentence):
         return scope.subjects or tuple(reading.known)
     if meant := _stand_ins(sentence, start, end):
         return meant
@@ -66,9 +66,18 @@ def subjects_of(sentence: Sentence, start: int, end: int, inherited: tuple[Conce
 
 def has_own_subject(sentence: Sentence, start: int, end: int) -> bool:
     """Whether a clause names whom it speaks of, unlike the rest of its sentence."""
-    if (start, end) == (sentence.start, sentence.end):
+    if (start, end) == (sentence.start, sentence.end) or _speaks_of_one(sentence):
         return False
     return bool(_stand_ins(sentence, start, end) or named_subjects(sentence.reading, start, end))
+
+
+def _speaks_of_one(sentence: Sentence) -> bool:
+    """Whether a document is about one code, and the sentence names no other: the plain case, told quickly."""
+    known = sentence.reading.known
+    if len(known) > 1 or any(concept not in known for _, concept in sentence.billing):
+        return False
+    codes_of = sentence.reading.codes_of_drug
+    return all(codes_of.get(mention.concept, known) <= known for mention in sentence.mentions)
 
 
 def _named(reading: Reading, start: int, end: int) -> tuple[Concept, ...]:

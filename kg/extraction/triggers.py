@@ -40,7 +40,7 @@ _WORDS = {
     ),
     Trigger.RECORD: "document record chart note",
     Trigger.DENIAL: "den reject nonpayment non-payment refus return recoup unpaid not~paid reason cause source trigger problem mistake error",
-    Trigger.UNIT: "mg mcg µg μg ug gm gram unit iu i.u ml milliliter mci meq cc sq square vial dose genomes",
+    Trigger.UNIT: "mg mcg µg μg ~ug gram ~gm ~g~ ~g, ~g. unit ~iu i.u ml milliliter mci meq ~cc ~sq vial dose genomes",
     Trigger.WHEN: "when if unless once where because since after before until while though",
     Trigger.MODIFIER: 'modifier append takes carr report bill claim line required must may take add use applies present need "',
     Trigger.FAILURE: "failure trial response intolerance contraindication",
