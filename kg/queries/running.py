@@ -17,9 +17,10 @@ from kg.queries.catalogue import CatalogueQuery
 from kg.queries.guard import check
 from kg.queries.shape import undeclared
 from kg.queries.table import Table, cell, cells
-from kg.queries.values import free_term, terms_for
+from kg.queries.values import Term, free_term, terms_for
 
 _NOTHING: Mapping[str, object] = MappingProxyType({})
+_UNBOUND: Mapping[str, Term] = MappingProxyType({})
 _PLACE = re.compile(r"error at (\d+):(\d+): ?")
 
 
@@ -48,24 +49,28 @@ def run(
         text, given = query, {name: free_term(name, value) for name, value in values.items()}
     check(text)
     bound = _bound(text, given)
+    with translated(text):
+        return _table(evaluate(store, bound.text, graphs, given), bound.added)
+
+
+def evaluate(store: Store, text: str, graphs: Iterable[str], given: Mapping[str, Term] = _UNBOUND) -> Any:
+    """What pyoxigraph answers over these graphs and no others; to be called within `translated`."""
     dataset = [NamedNode(graph) for graph in graphs]
-    with _translated(text):
-        answer = store.query(
-            bound.text,
-            prefixes=PREFIXES,
-            default_graph=[*dataset],
-            # Left out, it would mean all graphs of the store, refuted edges and all.
-            named_graphs=[*dataset],
-            substitutions={Variable(name): term for name, term in given.items()},
-        )
-        return _table(answer, bound.added)
+    return store.query(
+        text,
+        prefixes=PREFIXES,
+        default_graph=[*dataset],
+        # Left out, it would mean all graphs of the store, refuted edges and all.
+        named_graphs=[*dataset],
+        substitutions={Variable(name): term for name, term in given.items()},
+    )
 
 
 def _bound(text: str, given: Collection[str]) -> Bound:
     """The query with its values bindable; where that changed it, both are parsed before they are run."""
     bound = bind(text, given)
     if bound.added:
-        with _translated(text):  # As it was written first, so that an error names the right place.
+        with translated(text):  # As it was written first, so that an error names the right place.
             Store().query(text, prefixes=PREFIXES)
         try:
             Store().query(bound.text, prefixes=PREFIXES)
@@ -92,7 +97,7 @@ def _sortable(row: Sequence[object]) -> tuple[str, ...]:
 
 
 @contextmanager
-def _translated(text: str) -> Iterator[None]:
+def translated(text: str) -> Iterator[None]:
     """The errors of pyoxigraph as ours, in one line."""
     try:
         yield

@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from pyoxigraph import (
-    NamedNode,
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
@@ -20,7 +19,7 @@ from pyoxigraph import (
 from kg.errors import QueryRefused, UsageError
 from kg.graph.vocabulary import PREFIXES
 from kg.queries.guard import check
-from kg.queries.running import _translated
+from kg.queries.running import evaluate, translated
 from kg.queries.shape import Shape
 
 RESULTS = {
@@ -63,10 +62,8 @@ def answer(store: Store, query: str, graphs: Iterable[str], media_type: str, mos
     check(query)
     if media_type not in media_types(query):
         raise UsageError(f"no such media type for this answer: {media_type!r} (one of {', '.join(media_types(query))})")
-    dataset = [NamedNode(graph) for graph in graphs]
-    with _translated(query):
-        # As in `run`: named graphs that are left out would mean all of the store.
-        found = store.query(query, prefixes=PREFIXES, default_graph=[*dataset], named_graphs=[*dataset])
+    with translated(query):
+        found = evaluate(store, query, graphs)
         if isinstance(found, QueryBoolean):
             return found.serialize(format=RESULTS[media_type]) or b""
         if isinstance(found, QuerySolutions):
