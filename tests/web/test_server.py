@@ -95,7 +95,9 @@ def ask(store: Path, *queries: str, stay: float = 100, timeout: float = 30, **op
         finally:
             pool.close()
 
-    return asyncio.run(all_asked())
+    # In a thread of its own, as the browser of other tests keeps a loop running in this one.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(all_asked())).result()
 
 
 def test_when_all_wait_the_next_is_refused(store: Path) -> None:
