@@ -39,6 +39,11 @@ def known_modifiers() -> frozenset[str]:
     return frozenset(row["code"] for row in resources.table("data", "reference", "modifiers.tsv"))
 
 
+def may_hold_modifiers(sentence: Sentence) -> bool:
+    """Whether anything in a sentence has the shape of a modifier."""
+    return _MODIFIER.search(sentence.reading.text, sentence.start, sentence.end) is not None
+
+
 def modifiers_in(sentence: Sentence, start: int, end: int) -> list[tuple[Code, int]]:
     """The modifiers that a clause names, each with its offset."""
     about = sentence.topic is Topic.MODIFIERS

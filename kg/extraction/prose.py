@@ -8,6 +8,7 @@ from kg.documents import Block
 from kg.extraction import cues, drugs
 from kg.extraction.clauses import read_codes_in_clause, read_modifiers_in_clause
 from kg.extraction.gazetteer import Mention
+from kg.extraction.modifiers import may_hold_modifiers
 from kg.extraction.outline import subject_codes
 from kg.extraction.reading import Citation, Reading, Scope
 from kg.extraction.sentence import Sentence
@@ -59,7 +60,7 @@ def _read(sentence: Sentence) -> None:
         _read_neighbours(sentence)
     if sentence.tokens or triggers & Trigger.UNIT:
         _read_drugs_and_units(sentence, subjects)
-    if sentence.tokens or sentence.mentions or triggers & Trigger.MODIFIER:
+    if sentence.tokens or sentence.mentions or (triggers & Trigger.MODIFIER and may_hold_modifiers(sentence)):
         _read_clauses(sentence, subjects)
     if triggers & Trigger.DISEASE:
         read_conditions(sentence, subjects)

@@ -39,7 +39,7 @@ _WORDS = {
         "blindness vision dementia alzheimer parkinson overload acromegaly puberty fertility reaction flare strabismus contracture paget infarction inflammation occlusion"
     ),
     Trigger.RECORD: "document record chart note",
-    Trigger.DENIAL: "den reject nonpayment non-payment refus return recoup unpaid not~paid reason cause source trigger problem mistake error",
+    Trigger.DENIAL: "denied denial denies deny reject nonpayment non-payment refus return recoup unpaid not~paid",
     Trigger.UNIT: "mg mcg µg μg ~ug gram ~gm ~g~ ~g, ~g. unit ~iu i.u ml milliliter mci meq ~cc ~sq vial dose genomes",
     Trigger.WHEN: "when if unless once where because since after before until while though",
     Trigger.MODIFIER: 'modifier append takes carr report bill claim line required must may take add use applies present need "',
