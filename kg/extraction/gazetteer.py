@@ -7,8 +7,11 @@ by the stems of their international names (`-mab`, `-cept`, …), which the Worl
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from operator import itemgetter
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -57,48 +60,62 @@ class Mention:
 class _Name:
     concept: Concept
     exact: bool
-    capitals: str
-    """The alias itself where it is read only in capitals, else empty."""
+
+
+class _Names:
+    """Aliases, each with what it names, and the automaton that finds them."""
+
+    def __init__(self, names: dict[str, list[_Name]]) -> None:
+        self._names = list(names.values())
+        self._automaton = AhoCorasick(list(names), matchkind=MatchKind.LeftmostLongest)
+
+    def find(self, text: str) -> Iterator[tuple[int, int, list[_Name]]]:
+        """The aliases that stand in a text as whole words, in order; the longest one wins."""
+        for pattern, start, end in self._automaton.find_matches_as_indexes(text):
+            if not _inside_word(text, start, end):
+                yield start, end, self._names[pattern]
 
 
 class Gazetteer:
     """Finds all names in a text; made once per process by `gazetteer()`."""
 
     def __init__(self) -> None:
-        self._names: dict[str, list[_Name]] = {}
-        for kind, (table, column) in _TABLES.items():
-            for row in resources.table("data", "names", table):
-                concept = Concept.named(kind, row["name"])
-                self._add(row["name"], concept, exact=True)
-                for alias in row[column].split(";"):
-                    if alias.strip() not in ("", "-"):
-                        self._add(alias.strip(), concept, exact=False)
-        self._patterns = list(self._names)
-        self._automaton = AhoCorasick(self._patterns, matchkind=MatchKind.LeftmostLongest)
-
-    def _add(self, alias: str, concept: Concept, *, exact: bool) -> None:
-        capitals = alias if len(alias) <= 4 and alias.isupper() else ""
-        names = self._names.setdefault(fold(alias), [])
-        if all(name.concept != concept for name in names):
-            names.append(_Name(concept, exact, capitals))
+        small: dict[str, list[_Name]] = {}
+        # Up to four capitals are read only in capitals: IV is a route, and "iv" stands in many words.
+        capitals: dict[str, list[_Name]] = {}
+        for alias, name in _read_tables():
+            short = len(alias) <= 4 and alias.isupper()
+            names = (capitals if short else small).setdefault(alias if short else fold(alias), [])
+            if all(other.concept != name.concept for other in names):
+                names.append(name)
+        self._small, self._capitals = _Names(small), _Names(capitals)
 
     def find(self, text: str, small: str, triggers: Triggers) -> list[Mention]:
         """All names that stand in a text as whole words, in order; the longest one wins.
 
         `small` is the text in small letters, from `fold`.
         """
-        mentions = []
-        for pattern, start, end in self._automaton.find_matches_as_indexes(small):
-            if _inside_word(text, start, end):
-                continue
-            names = self._names[self._patterns[pattern]]
-            mentions += [
-                _mention(text, start, end, name)
-                for name in names
-                if not name.capitals or text[start:end] == name.capitals
-            ]
+        found = list(self._small.find(small))
+        covered = [(start, end) for start, end, _ in found]
+        found += [match for match in self._capitals.find(text) if not _within(covered, match[0])]
+        mentions = [_mention(text, start, end, name) for start, end, names in found for name in names]
         mentions += _by_form(text, mentions, triggers)
         return sorted(mentions, key=lambda mention: (mention.start, mention.concept.curie))
+
+
+def _read_tables() -> Iterator[tuple[str, _Name]]:
+    for kind, (table, column) in _TABLES.items():
+        for row in resources.table("data", "names", table):
+            concept = Concept.named(kind, row["name"])
+            yield row["name"], _Name(concept, exact=True)
+            aliases = (alias.strip() for alias in row[column].split(";"))
+            yield from ((alias, _Name(concept, exact=False)) for alias in aliases if alias not in ("", "-"))
+
+
+def _within(spans: list[tuple[int, int]], at: int) -> bool:
+    """Whether an offset lies in one of the spans, which are in order and apart."""
+    number = bisect_right(spans, at, key=itemgetter(0)) - 1
+    return number >= 0 and at < spans[number][1]
 
 
 def _by_form(text: str, found: list[Mention], triggers: Triggers) -> list[Mention]:

@@ -107,13 +107,16 @@ class Reading:
     def tokens_in(self, start: int, end: int) -> list[Token]:
         """The tokens that stand between two offsets."""
         first = bisect_left(self._token_starts, start)
-        return [token for token in self.tokens[first : bisect_left(self._token_starts, end)] if token.end <= end]
+        last = bisect_left(self._token_starts, end, first)
+        return [token for token in self.tokens[first:last] if token.end <= end] if first < last else []
 
     def mentions_in(self, start: int, end: int, kind: Kind | None = None) -> list[Mention]:
         """The names that stand between two offsets."""
         first = bisect_left(self._mention_starts, start)
-        inside = self.mentions[first : bisect_left(self._mention_starts, end)]
-        return [m for m in inside if m.end <= end and (kind is None or m.concept.kind is kind)]
+        last = bisect_left(self._mention_starts, end, first)
+        if first == last:
+            return []
+        return [m for m in self.mentions[first:last] if m.end <= end and (kind is None or m.concept.kind is kind)]
 
     def as_written(self, mention: Mention) -> Concept:
         """The concept of a mention, under the name that stands in the text."""

@@ -21,6 +21,12 @@ _COMPLICATION = re.compile(
 )
 # Chapter 19 of ICD-10-CM: T80–T88 are complications of medical care, and T36–T50 with a sixth character 5 adverse effects.
 _COMPLICATION_CODE = re.compile(r"T8[0-8](?:\..*)?|T(?:3[6-9]|4\d|50)\.[0-9A-Z]{2}5.?")
+_SYSTEM_OF = {
+    Topic.DIAGNOSES: CodeSystem.ICD10CM,
+    Topic.MODIFIERS: CodeSystem.MODIFIER,
+    Topic.SPECIALTIES: CodeSystem.NUCC,
+}
+_RULE_OF = {CodeSystem.MODIFIER: "modifier", CodeSystem.NUCC: "specialty", CodeSystem.ICD10CM: "diagnosis"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +87,10 @@ def relate(
 
 def excludes(scope: Scope, system: CodeSystem) -> bool:
     """Whether the heading above excludes codes of a system: one about diagnoses says nothing of modifiers."""
-    about = {
-        Topic.DIAGNOSES: CodeSystem.ICD10CM,
-        Topic.MODIFIERS: CodeSystem.MODIFIER,
-        Topic.SPECIALTIES: CodeSystem.NUCC,
-    }
-    return scope.polarity is Polarity.EXCLUDED and about.get(scope.topic, system) is system
+    return scope.polarity is Polarity.EXCLUDED and _SYSTEM_OF.get(scope.topic, system) is system
 
 
 def _rule_name(code: Code, relation: Relation) -> str:
-    return {
-        CodeSystem.MODIFIER: "modifier",
-        CodeSystem.NUCC: "specialty",
-        CodeSystem.ICD10CM: "complication" if relation is Relation.COMPLICATION_DIAGNOSIS else "diagnosis",
-    }.get(code.system, "procedure")
+    if relation is Relation.COMPLICATION_DIAGNOSIS:
+        return "complication"
+    return _RULE_OF.get(code.system, "procedure")

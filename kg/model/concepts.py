@@ -49,6 +49,7 @@ class Kind(StrEnum):
         return CodeSystem(self.value).noun if self.is_code else _NOUNS.get(self, self.value)
 
 
+_KINDS = {system: Kind(system.value) for system in CodeSystem}
 _CODE_PREFIXES = frozenset(system.value for system in CodeSystem)
 _NAME_PREFIXES = frozenset(kind.value for kind in Kind) - _CODE_PREFIXES
 _NOUNS = {
@@ -90,7 +91,7 @@ class Concept:
     @classmethod
     def of(cls, code: Code, name: str | None = None) -> Concept:
         """The concept that a code stands for."""
-        return cls(Kind(code.system.value), code.value, name)
+        return cls(_KINDS[code.system], code.value, name)
 
     @classmethod
     def named(cls, kind: Kind, name: str) -> Concept:
