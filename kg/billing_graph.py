@@ -67,6 +67,26 @@ def connection_rows(connections: Iterable[Connection], titles: Mapping[str, str]
             }
 
 
+def path_rows(paths: Iterable[Path]) -> Iterator[dict[str, Any]]:
+    """A row for each hop of each path, with its first evidence."""
+    for number, way in enumerate(paths, 1):
+        for step, hop in enumerate(way.hops, 1):
+            one, evidence = hop.connection, hop.connection.evidence[0]
+            yield {
+                "path": number,
+                "hop": step,
+                "cost": round(way.cost, 3),
+                "subject": one.subject.curie,
+                "relation": one.relation.value,
+                "object": one.object.curie,
+                "forward": hop.forward,
+                "verdict": one.verdict.value,
+                "document": evidence.document,
+                "line": evidence.line,
+                "quote": evidence.quote,
+            }
+
+
 class BillingGraph:
     """A built graph, opened read-only; make one with `kg build` and open it with `kg.open()`.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kg.billing_graph import connection_rows
+from kg.billing_graph import connection_rows, path_rows
 from kg.cli.options import Format, FormatOption, StoreOption, Trust, TrustOption
 from kg.cli.output import CONNECTION_COLUMNS, called, emit, read_aloud, say, source, table, write
 from kg.errors import UnknownName
@@ -85,7 +85,7 @@ def path(
             for number, way in enumerate(found, 1):
                 _write_path(way, number)
         else:
-            emit(_path_rows(found), format, _PATH_COLUMNS)
+            emit(path_rows(found), format, _PATH_COLUMNS)
         graph.require(found, f"no path from {start} to {end} at trust {trust.value}")
 
 
@@ -185,26 +185,6 @@ _PATH_COLUMNS = (
     "line",
     "quote",
 )
-
-
-def _path_rows(paths: Sequence[Path]) -> list[dict[str, Any]]:
-    return [
-        {
-            "path": number,
-            "hop": step,
-            "cost": round(way.cost, 3),
-            "subject": hop.connection.subject.curie,
-            "relation": hop.connection.relation.value,
-            "object": hop.connection.object.curie,
-            "forward": hop.forward,
-            "verdict": hop.connection.verdict.value,
-            "document": hop.connection.evidence[0].document,
-            "line": hop.connection.evidence[0].line,
-            "quote": hop.connection.evidence[0].quote,
-        }
-        for number, way in enumerate(paths, 1)
-        for step, hop in enumerate(way.hops, 1)
-    ]
 
 
 def _write_path(way: Path, number: int) -> None:

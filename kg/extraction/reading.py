@@ -12,7 +12,7 @@ from kg.extraction.gazetteer import Mention, fold, gazetteer
 from kg.extraction.tokens import Token, find_tokens
 from kg.extraction.topics import Topic
 from kg.extraction.triggers import Triggers
-from kg.model import Assertion, Code, Concept, Evidence, Kind, Polarity, Qualifier, Relation, Strength
+from kg.model import Assertion, Concept, Evidence, Kind, Polarity, Qualifier, Relation, Strength
 
 # Marks that say nothing, each replaced by one character, so that every offset stays what it is.
 _PLAIN = str.maketrans({
@@ -198,8 +198,3 @@ def plain(text: str) -> str:
     if "_" in text:
         text = _UNDERSCORE.sub(lambda m: " " * len(m[0]), text)
     return text
-
-
-def concept_of(code: Code, name: str = "") -> Concept:
-    """The concept of a code, with the name that the document gives to it."""
-    return Concept.of(code, name or None)

@@ -8,15 +8,15 @@ import os
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import chain
-from multiprocessing import get_context
 from pathlib import Path
 
 from kg import documents, reference
 from kg.errors import DocumentError
+from kg.extraction import extract
+from kg.extraction.many import in_processes
 from kg.graph.store import location, new_build
 from kg.graph.writing import Progress, Reading, write_graph
 from kg.reference import Reference
@@ -145,7 +145,7 @@ def _checksum(path: Path) -> str:
 
 def read_all(sources: Sequence[Source], jobs: int, problems: list[Problem], progress: Progress) -> Iterator[Reading]:
     """Read documents and extract what they state, in order; what cannot be read is added to the problems."""
-    for number, result in enumerate(_results(sources, jobs), 1):
+    for number, result in enumerate(in_processes(read_one, sources, jobs), 1):
         progress("reading documents", number, len(sources))
         if isinstance(result, Problem):
             problems.append(result)
@@ -153,19 +153,8 @@ def read_all(sources: Sequence[Source], jobs: int, problems: list[Problem], prog
             yield result
 
 
-def _results(sources: Sequence[Source], jobs: int) -> Iterator[Reading | Problem]:
-    if jobs <= 1 or len(sources) < 2:
-        yield from map(read_one, sources)
-        return
-    # Not forked: a fork beside running threads may hang.
-    with ProcessPoolExecutor(min(jobs, len(sources)), mp_context=get_context("spawn")) as processes:
-        yield from processes.map(read_one, sources, chunksize=max(1, min(16, len(sources) // (4 * jobs))))
-
-
 def read_one(source: Source) -> Reading | Problem:
     """Read one document and extract what it states; its text is left behind: the graph does not hold it."""
-    from kg.extraction import extract
-
     try:
         document = documents.read(source.path, source.identifier)
     except DocumentError as exc:

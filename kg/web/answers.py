@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
-from kg.billing_graph import BillingGraph, connection_rows
+from kg.billing_graph import BillingGraph, connection_rows, path_rows
 from kg.errors import UsageError
 from kg.graph.store import GraphStore, current_build
 from kg.graph.vocabulary import dataset
 from kg.model import Concept, Connection
-from kg.model import Path as Way
 from kg.network import find_paths
 from kg.queries import catalogue, find
 from kg.queries.serving import MOST_ROWS, answer, media_types
@@ -109,7 +107,7 @@ def paths(current: Current, start: str, end: str, *, k: int, trust: str) -> Repl
     first, last = graph.resolve(start), graph.resolve(end)
     found = find_paths(current.connections(trust), first, last, k)
     graph.require(found, f"no path from {start} to {end} at trust {trust}")
-    return json_reply({"from": first.curie, "to": last.curie, "trust": trust, "rows": list(_hops(found))})
+    return json_reply({"from": first.curie, "to": last.curie, "trust": trust, "rows": list(path_rows(found))})
 
 
 def search(current: Current, text: str, *, limit: int) -> Reply:
@@ -123,23 +121,3 @@ def search(current: Current, text: str, *, limit: int) -> Reply:
 
 def _named(concept: Concept) -> dict[str, str]:
     return {"concept": concept.curie, "name": concept.name or ""}
-
-
-def _hops(found: Iterable[Way]) -> Iterator[dict[str, Any]]:
-    """A row for each hop of each path: the rows of `kg path --format json`."""
-    for number, way in enumerate(found, 1):
-        for step, hop in enumerate(way.hops, 1):
-            one, evidence = hop.connection, hop.connection.evidence[0]
-            yield {
-                "path": number,
-                "hop": step,
-                "cost": round(way.cost, 3),
-                "subject": one.subject.curie,
-                "relation": one.relation.value,
-                "object": one.object.curie,
-                "forward": hop.forward,
-                "verdict": one.verdict.value,
-                "document": evidence.document,
-                "line": evidence.line,
-                "quote": evidence.quote,
-            }
