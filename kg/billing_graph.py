@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path as FilePath
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
-from kg.errors import Failure, NotFound, UnknownName
+from kg.errors import Failure, NotFound, UnknownName, UsageError
 from kg.model import DEFAULT_TRUST, Concept, Connection, Finding, Kind, Path, Polarity, Relation, Verdict
 
 if TYPE_CHECKING:
@@ -22,12 +23,18 @@ if TYPE_CHECKING:
     from kg.graph.store import GraphStore
     from kg.queries import CatalogueQuery, Table
 
+Day = date | str
+
 _TO_DIAGNOSIS = (
     Relation.SUPPORTED_BY_DIAGNOSIS,
     Relation.COMPLICATION_DIAGNOSIS,
     Relation.RELATES_TO_DIAGNOSIS,
     Relation.INDICATED_FOR,
 )
+
+# What releases say goes together, as part of paths, networks and pages. What they say keeps apart (edits, excludes)
+# and how much they allow is shown with a code, but leads nowhere.
+_RELEASED = (Relation.IDENTIFIES_DRUG, Relation.BILLING_UNIT, Relation.BILLED_AS, Relation.REPLACED_BY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +97,14 @@ def path_rows(paths: Iterable[Path]) -> Iterator[dict[str, Any]]:
 class BillingGraph:
     """A built graph, opened read-only; make one with `kg build` and open it with `kg.open()`.
 
-    Every question takes `trust`, the weakest verdict to be heard; the default leaves out only `refuted`. What
+    Every question takes `trust`, the weakest verdict to be heard; the default leaves out only `refuted`. It also
+    takes `as_of`, the day on which codes have to hold, as a date or in ISO form; without it that of the build. What
     names a concept may be a code as people type it, a CURIE, or a name.
     """
 
     def __init__(self, store: GraphStore) -> None:
         self._store = store
+        self._days: dict[date, GraphStore] = {}
 
     @classmethod
     def open(cls, path: str | os.PathLike[str] | None = None) -> Self:
@@ -103,6 +112,23 @@ class BillingGraph:
         from kg.graph.store import GraphStore
 
         return cls(GraphStore.open(path))
+
+    def _at(self, as_of: Day | None) -> GraphStore:
+        """The store with the verdicts of a day; raises `UsageError` for what is no date."""
+        if as_of is None:
+            return self._store
+        day = read_day(as_of)
+        if day not in self._days:
+            from kg.graph.as_of import at
+
+            self._days[day] = at(self._store, day)
+        return self._days[day]
+
+    @property
+    def as_of(self) -> date | None:
+        """The day whose verdicts the graph holds, unless a question asks for another."""
+        day = self._store.manifest.as_of
+        return date.fromisoformat(day) if day else None
 
     def resolve(self, text: str | Concept) -> Concept:
         """The concept that a text means; raises `NotFound` with what was searched and what comes close."""
@@ -115,6 +141,7 @@ class BillingGraph:
         diagnosis: str | Concept,
         *,
         trust: str = DEFAULT_TRUST,
+        as_of: Day | None = None,
         narrower: bool = True,
         polarity: Polarity | None = Polarity.AFFIRMED,
     ) -> list[Connection]:
@@ -126,8 +153,8 @@ class BillingGraph:
         from kg.graph.reading import connections
 
         asked = self.searched_for(diagnosis, narrower=narrower)
-        verdicts = Verdict.floor(trust)
-        return connections(self._store, object=asked, relations=_TO_DIAGNOSIS, polarity=polarity, verdicts=verdicts)
+        verdicts, store = Verdict.floor(trust), self._at(as_of)
+        return connections(store, object=asked, relations=_TO_DIAGNOSIS, polarity=polarity, verdicts=verdicts)
 
     def searched_for(self, diagnosis: str | Concept, *, narrower: bool = True) -> list[Concept]:
         """The concepts that `codes_for` looks at: the diagnosis, and all that is narrower."""
@@ -136,20 +163,27 @@ class BillingGraph:
         concept = self.resolve(diagnosis)
         return [concept, *below(self._store, concept)] if narrower else [concept]
 
-    def show(self, code: str | Concept, *, trust: str = DEFAULT_TRUST) -> View:
-        """All that the graph holds on one concept, with its excluded connections; raises `NotFound`."""
+    def show(self, code: str | Concept, *, trust: str = DEFAULT_TRUST, as_of: Day | None = None) -> View:
+        """All that documents and releases say of one concept, also what documents exclude; raises `NotFound`."""
         from kg.graph.describing import describe
         from kg.graph.reading import connections
 
-        concept = self.resolve(code)
-        found = connections(self._store, concepts=[concept], polarity=None, verdicts=Verdict.floor(trust))
-        return View(describe(self._store, concept), tuple(found))
+        concept, store, verdicts = self.resolve(code), self._at(as_of), Verdict.floor(trust)
+        found = connections(store, concepts=[concept], polarity=None, verdicts=verdicts, released=tuple(Relation))
+        return View(describe(store, concept), tuple(found))
 
     def search(self, text: str, *, kinds: Collection[Kind] | None = None, limit: int = 20) -> list[Match]:
         """Concepts whose code, name or brand holds the words of a text, best first."""
         return self._store.names.search(text, kinds, limit)
 
-    def query(self, sparql: str | CatalogueQuery, *, trust: str = DEFAULT_TRUST, **values: object) -> Table:
+    def query(
+        self,
+        sparql: str | CatalogueQuery,
+        *,
+        trust: str = DEFAULT_TRUST,
+        as_of: Day | None = None,
+        **values: object,
+    ) -> Table:
         """The answer to SPARQL, or to a question of the catalogue or its name; `values` are bound, never pasted.
 
         Raises `QueryRefused` for what does not parse or would leave the store.
@@ -160,17 +194,30 @@ class BillingGraph:
         if isinstance(sparql, str) and sparql.replace("-", "").isalnum():
             sparql = find(sparql)
         graphs = [name.value for name in dataset(trust)]
-        return run(self._store.quads, sparql, values, graphs)
+        return run(self._at(as_of).quads, sparql, values, graphs)
 
     def connections(
-        self, *, trust: str = DEFAULT_TRUST, polarity: Polarity | None = Polarity.AFFIRMED
+        self,
+        *,
+        trust: str = DEFAULT_TRUST,
+        as_of: Day | None = None,
+        polarity: Polarity | None = Polarity.AFFIRMED,
     ) -> list[Connection]:
-        """All connections of the graph."""
+        """All connections of the graph, also those that releases state, as far as they join things."""
         from kg.graph.reading import connections
 
-        return connections(self._store, polarity=polarity, verdicts=Verdict.floor(trust))
+        verdicts = Verdict.floor(trust)
+        return connections(self._at(as_of), polarity=polarity, verdicts=verdicts, released=_RELEASED)
 
-    def paths(self, start: str | Concept, end: str | Concept, k: int = 3, *, trust: str = DEFAULT_TRUST) -> list[Path]:
+    def paths(
+        self,
+        start: str | Concept,
+        end: str | Concept,
+        k: int = 3,
+        *,
+        trust: str = DEFAULT_TRUST,
+        as_of: Day | None = None,
+    ) -> list[Path]:
         """The k best paths between two concepts, every hop with its evidence.
 
         A way through a hub costs more than one through something that few share. An empty list means that the
@@ -179,19 +226,20 @@ class BillingGraph:
         from kg.network import find_paths
 
         first, last = self.resolve(start), self.resolve(end)
-        return find_paths(self.connections(trust=trust), first, last, k)
+        return find_paths(self.connections(trust=trust, as_of=as_of), first, last, k)
 
-    def network(self, *, trust: str = DEFAULT_TRUST) -> MultiDiGraph:
+    def network(self, *, trust: str = DEFAULT_TRUST, as_of: Day | None = None) -> MultiDiGraph:
         """The graph as a networkx network, yours to change: concepts as nodes, connections as keyed edges."""
         from kg.network import to_networkx
 
-        return to_networkx(self.connections(trust=trust))
+        return to_networkx(self.connections(trust=trust, as_of=as_of))
 
     def draw(
         self,
         *focus: str | Concept,
         paths: Iterable[Path] = (),
         trust: str = DEFAULT_TRUST,
+        as_of: Day | None = None,
         depth: int = 1,
         title: str | None = None,
         max_nodes: int = 150,
@@ -205,23 +253,18 @@ class BillingGraph:
 
         around = [self.resolve(concept) for concept in focus]
         ways = tuple(paths)
-        found = self._around(around, depth, trust) if around else [hop.connection for way in ways for hop in way.hops]
+        store, verdicts = self._at(as_of), Verdict.floor(trust)
+        if around:
+            found = _around(store, around, depth, verdicts)
+        else:
+            found = [hop.connection for way in ways for hop in way.hops]
         return draw(found, around, title=title, paths=ways, max_nodes=max_nodes, quotes=quotes)
 
-    def _around(self, concepts: Sequence[Concept], depth: int, trust: str) -> list[Connection]:
-        from kg.graph.reading import connections
-
-        reached, found = list(concepts), list[Connection]()
-        for _ in range(depth):
-            found = connections(self._store, concepts=reached, verdicts=Verdict.floor(trust))
-            reached = list(dict.fromkeys([*reached, *(end for c in found for end in (c.subject, c.object))]))
-        return found
-
-    def findings(self) -> list[Finding]:
+    def findings(self, *, as_of: Day | None = None) -> list[Finding]:
         """What a person should look at, worst first."""
         from kg.graph.reading import findings
 
-        return findings(self._store)
+        return findings(self._at(as_of))
 
     def validate(self) -> list[str]:
         """What is wrong with the graph, held against its shapes and invariants; needs the extra `validate`."""
@@ -229,31 +272,40 @@ class BillingGraph:
 
         return validate(self._store)
 
-    def export(self, file: str | FilePath | BinaryIO, format: str = "nquads", *, trust: str = DEFAULT_TRUST) -> None:
+    def export(
+        self,
+        file: str | FilePath | BinaryIO,
+        format: str = "nquads",
+        *,
+        trust: str | None = None,
+        as_of: Day | None = None,
+    ) -> None:
         """Write the graph to a file, or to something open for bytes.
 
-        `nquads` is all of it, sorted, the same bytes for the same input; `graphml` and `node-link` (JSON) are the
-        network of its connections down to the trust floor.
+        `nquads` is all of it, or with `trust` what a query at that floor runs over; sorted, the same bytes for the
+        same input. `graphml` and `node-link` (JSON) are the network of its connections down to the trust floor.
         """
         from kg.network import write_graphml, write_node_link
 
         writers = {"graphml": write_graphml, "node-link": write_node_link}
         if format in writers:
-            writers[format](self.network(trust=trust), file)
+            writers[format](self.network(trust=trust or DEFAULT_TRUST, as_of=as_of), file)
         elif format == "nquads":
-            self._export_nquads(file)
+            self._export_nquads(file, trust, as_of)
         else:
             raise UnknownName(f"no such format: {format!r} (one of nquads, {', '.join(writers)})")
 
-    def _export_nquads(self, file: str | FilePath | BinaryIO) -> None:
+    def _export_nquads(self, file: str | FilePath | BinaryIO, trust: str | None, as_of: Day | None) -> None:
         from kg.graph.doorway import export_nquads
+        from kg.graph.vocabulary import dataset
 
+        store, graphs = self._at(as_of), dataset(trust) if trust else None
         if not isinstance(file, str | FilePath):
-            export_nquads(self._store, file)
+            export_nquads(store, file, graphs)
             return
         try:
             with FilePath(file).open("wb") as out:
-                export_nquads(self._store, out)
+                export_nquads(store, out, graphs)
         except OSError as exc:
             raise Failure(f"cannot write {file}: {exc.strerror or exc}") from exc
 
@@ -269,9 +321,16 @@ class BillingGraph:
 
         return documents(self._store)
 
+    def titles(self) -> dict[str, str]:
+        """The title of each document and each release, by its identifier: of all that evidence may name."""
+        from kg.graph.reading import releases
+
+        return {**releases(self._store), **self.documents()}
+
     def close(self) -> None:
         """Let go of the files."""
-        self._store.close()
+        for store in (self._store, *self._days.values()):
+            store.close()
 
     def __enter__(self) -> Self:
         return self
@@ -283,3 +342,30 @@ class BillingGraph:
         """Raise `NotFound` where nothing was found, saying what was asked and how much was searched."""
         if not found:
             raise NotFound(f"not known: {question} ({len(self.documents())} documents searched)")
+
+
+def _around(
+    store: GraphStore, concepts: Sequence[Concept], depth: int, verdicts: tuple[Verdict, ...]
+) -> list[Connection]:
+    """The connections within so many steps of concepts."""
+    from kg.graph.reading import connections
+
+    reached, found = list(concepts), list[Connection]()
+    for _ in range(depth):
+        found = connections(store, concepts=reached, verdicts=verdicts, released=_RELEASED)
+        reached = list(dict.fromkeys([*reached, *(end for c in found for end in (c.subject, c.object))]))
+    return found
+
+
+def read_day(text: Day) -> date:
+    """A date, or the date that a text in ISO form means; raises `UsageError` with the text.
+
+    >>> read_day("2024-06-30")
+    datetime.date(2024, 6, 30)
+    """
+    if isinstance(text, date):
+        return text
+    try:
+        return date.fromisoformat(text)
+    except ValueError as exc:
+        raise UsageError(f"not a date: {text!r} (write it as 2024-06-30)") from exc

@@ -1,4 +1,4 @@
-"""`kg findings`, `kg validate` and `kg reference`: how far the graph can be trusted."""
+"""`kg findings` and `kg validate`: how far the graph can be trusted."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ def add_to(app: typer.Typer) -> None:
     """Add the commands of this topic."""
     app.command()(findings)
     app.command()(validate)
-    app.command()(reference)
 
 
 def findings(
@@ -62,12 +61,3 @@ def validate(store: StoreOption = None) -> None:
     say(counted(len(problems), "problem"))
     if problems:
         raise typer.Exit(1)
-
-
-def reference(format: FormatOption = Format.TABLE, store: StoreOption = None) -> None:
-    """The releases and bundled tables that the graph was checked against."""
-    import kg
-
-    with kg.open(store) as graph:
-        answer = graph.query("releases")
-        emit(answer, format, answer.columns)

@@ -10,10 +10,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import chain
 from pathlib import Path
 
 from kg import documents, reference
+from kg.reference.sources import readers
 from kg.errors import DocumentError
 from kg.extraction import extract
 from kg.extraction.many import in_processes
@@ -57,9 +59,14 @@ def build(
     *,
     jobs: int = 1,
     icd10cm: bool = True,
+    releases: str | os.PathLike[str] | None = None,
+    as_of: date | None = None,
     progress: Progress | None = None,
 ) -> BuildReport:
     """Read the documents among files and folders, and make a new graph of them in the store.
+
+    The releases are those in the folder `releases` (else the user's), the bundled tables, and all of ICD-10-CM.
+    Verdicts are those of the day `as_of`, else of today.
 
     A document that cannot be read is reported and left out; where none can, `DocumentError` is raised and the
     old graph stays. Readers see the old graph until the new one is complete. With more than one job, call it
@@ -72,16 +79,11 @@ def build(
         readings = started(read_all(sources, jobs, problems, tell), problems)
         tell("reading the releases", 0, 0)
         clock.start("releases")
-        known = _reference(icd10cm)
+        known = reference.load(readers(releases, icd10cm_package=icd10cm))
         clock.start("graph")
         with _left_alone_by_the_garbage_collector():
-            counts = write_graph(folder, readings, known, tell)
+            counts = write_graph(folder, readings, known, tell, as_of or date.today())
     return BuildReport(location(store), dict(counts), tuple(problems), tuple(repeated), clock.stop())
-
-
-def _reference(icd10cm: bool) -> Reference:
-    readers = reference.READERS
-    return reference.load(readers if icd10cm else tuple(r for r in readers if r is not reference.icd10cm.read))
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, BinaryIO
 
 import pyoxigraph as ox
@@ -13,13 +14,18 @@ if TYPE_CHECKING:
     import rdflib
 
 
-def export_nquads(store: GraphStore, out: BinaryIO) -> int:
-    """Write all quads as sorted N-Quads, each once; gives their number.
+def export_nquads(store: GraphStore, out: BinaryIO, graphs: Sequence[ox.NamedNode] | None = None) -> int:
+    """Write the quads of all graphs, or of these, as sorted N-Quads, each once; gives their number.
 
-    Two builds of the same input give the same bytes.
+    Two builds of the same input for the same day give the same bytes.
     """
     with damage(store.path):
-        lines = (store.quads.dump(format=ox.RdfFormat.N_QUADS) or b"").split(b"\n")
+        if graphs is None:
+            data = store.quads.dump(format=ox.RdfFormat.N_QUADS)
+        else:
+            quads = (quad for graph in graphs for quad in store.match(None, None, None, graph))
+            data = ox.serialize(quads, format=ox.RdfFormat.N_QUADS)
+        lines = (data or b"").split(b"\n")
     lines.sort()
     written = [line for line in lines if line]
     out.writelines(line + b"\n" for line in written)

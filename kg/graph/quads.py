@@ -1,12 +1,12 @@
-"""From the model to quads: pure functions, in the shape that `docs/graph.md` fixes."""
+"""What documents say, as quads: pure functions, in the shape that `docs/graph.md` fixes."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
+from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.documents import Document
 from kg.graph.vocabulary import (
@@ -14,13 +14,11 @@ from kg.graph.vocabulary import (
     BKG,
     CLASSES,
     DCTERMS,
-    MODIFIER_OWNERS,
     OA,
     POLARITIES,
     PROV,
     QUALIFIERS,
     RDF,
-    REFERENCE,
     RELATION_GRAPHS,
     RELATIONS,
     SCHEMES,
@@ -28,101 +26,13 @@ from kg.graph.vocabulary import (
     STRENGTHS,
     VERDICTS,
     XSD,
-    code_node,
     node,
     thing,
 )
-from kg.model import Assertion, Code, CodeSystem, Concept, Evidence, Finding, Kind, Quantity, Relation, Verdict
-from kg.reference import Drug, Entry, Release
+from kg.model import Assertion, CodeSystem, Concept, Evidence, Finding, Kind, Quantity, Relation, Verdict
+from kg.verification import Disagreement
 
-# Where BioPortal publishes the same codes.
-_BIOPORTAL = {
-    CodeSystem.ICD10CM: "http://purl.bioontology.org/ontology/ICD10CM/",
-    CodeSystem.HCPCS: "http://purl.bioontology.org/ontology/HCPCS/",
-    CodeSystem.CPT: "http://purl.bioontology.org/ontology/CPT/",
-}
-_OF_SYSTEM = {
-    system: (CLASSES[Kind(system.value)], SCHEMES[system], _BIOPORTAL.get(system, "")) for system in CodeSystem
-}
-_BOOLEANS = {value: Literal(value) for value in (False, True)}
-
-# A hundred thousand entries are written in one go: these are looked up once.
 type_, notation, prefLabel, inScheme = RDF.type, SKOS.notation, SKOS.prefLabel, SKOS.inScheme
-broader, exactMatch, billable = SKOS.broader, SKOS.exactMatch, BKG.billable
-
-
-def entry_quads(entry: Entry) -> Iterator[Quad]:
-    """What a release says of a code."""
-    code, graph = entry.code, REFERENCE
-    class_, scheme, bioportal = _OF_SYSTEM[code.system]
-    subject = code_node(code)
-    yield Quad(subject, type_, class_, graph)
-    yield Quad(subject, notation, Literal(code.value), graph)
-    yield Quad(subject, prefLabel, Literal(entry.name, language="en"), graph)
-    yield Quad(subject, inScheme, MODIFIER_OWNERS.get(entry.owner, scheme), graph)
-    if entry.broader is not None:
-        yield Quad(subject, broader, code_node(entry.broader), graph)
-    if entry.billable is not None:
-        yield Quad(subject, billable, _BOOLEANS[entry.billable], graph)
-    if entry.valid_from is not None:
-        yield Quad(subject, BKG.validFrom, _date(entry.valid_from), graph)
-    if entry.valid_through is not None:
-        yield Quad(subject, BKG.validThrough, _date(entry.valid_through), graph)
-    if bioportal:
-        yield Quad(subject, exactMatch, NamedNode(bioportal + code.value), graph)
-
-
-def entry_lines(entries: Iterable[Entry]) -> Iterator[str]:
-    """What releases say of codes, as N-Quads: the same as `entry_quads`, at a third of the cost.
-
-    Entries of one release differ in code, name and broader code; the rest of their lines is made once.
-    """
-    templates: dict[tuple[CodeSystem, bool | None, bool], str] = {}
-    for entry in entries:
-        if entry.owner or entry.valid_from or entry.valid_through:
-            yield _lines(entry)
-            continue
-        shape = (entry.code.system, entry.billable, entry.broader is None)
-        if shape not in templates:
-            above = entry.broader and Code(entry.code.system, _ABOVE)
-            templates[shape] = _lines(Entry(Code(entry.code.system, _CODE), _NAME, above, entry.billable))
-        text = templates[shape].replace(_CODE, entry.code.value)
-        if entry.broader:
-            text = text.replace(_ABOVE, entry.broader.value)
-        yield text.replace(_NAME, entry.name.translate(_ESCAPES))
-
-
-# What stands in a template for the parts in which entries differ; no code and no IRI of ours holds these.
-_CODE, _NAME, _ABOVE = "ZZCODEZZ", "ZZNAMEZZ", "ZZABOVEZZ"
-_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
-
-
-def _lines(entry: Entry) -> str:
-    return (serialize(entry_quads(entry), format=RdfFormat.N_QUADS) or b"").decode()
-
-
-def drug_quads(drug: Drug) -> Iterator[Quad]:
-    """A drug known by name, with its brands."""
-    yield from concept_quads(drug.concept, REFERENCE)
-    subject = node(drug.concept)
-    for brand in drug.brands:
-        yield Quad(subject, SKOS.altLabel, Literal(brand, language="en"), REFERENCE)
-    if drug.broader is not None:
-        yield Quad(subject, broader, node(drug.broader), REFERENCE)
-
-
-def release_quads(release: Release) -> Iterator[Quad]:
-    """A release, without its entries."""
-    subject = thing("release", release.identifier)
-    yield Quad(subject, type_, BKG.Release, REFERENCE)
-    yield Quad(subject, type_, PROV.Entity, REFERENCE)
-    yield Quad(subject, DCTERMS.title, Literal(release.title), REFERENCE)
-    yield Quad(subject, BKG.ofSystem, SCHEMES[release.system], REFERENCE)
-    yield Quad(subject, BKG.complete, _BOOLEANS[release.complete], REFERENCE)
-    yield Quad(subject, DCTERMS.license, Literal(release.licence), REFERENCE)
-    yield Quad(subject, DCTERMS.source, Literal(release.source), REFERENCE)
-    if release.issued is not None:
-        yield Quad(subject, DCTERMS.issued, _date(release.issued), REFERENCE)
 
 
 def concept_quads(concept: Concept, graph: NamedNode = ASSERTIONS) -> Iterator[Quad]:
@@ -150,34 +60,88 @@ def document_quads(document: Document) -> Iterator[Quad]:
     yield Quad(subject, BKG.sha256, Literal(document.checksum), ASSERTIONS)
 
 
-def assertion_quads(assertion: Assertion, verdict: Verdict, findings: Iterable[Finding] = ()) -> Iterator[Quad]:
-    """What a document states, what the releases say about it, and where it stands."""
+def assertion_quads(assertion: Assertion) -> Iterator[Quad]:
+    """What a document states and where it stands, without what the releases say about it."""
     subject = thing("assertion", assertion.identifier)
-    for predicate, value in _of_assertion(assertion, verdict):
+    for predicate, value in _of_assertion(assertion):
         yield Quad(subject, predicate, value, ASSERTIONS)
     yield Quad(subject, BKG.evidence, evidence_node(assertion.evidence), ASSERTIONS)
     yield from evidence_quads(assertion.evidence)
-    for finding in findings:
-        yield from _finding_quads(subject, finding)
 
 
-def _finding_quads(assertion: NamedNode, finding: Finding) -> Iterator[Quad]:
-    """One finding as a node of its own, and the gist of it on the assertion, where most queries want it."""
-    content = f"{assertion.value}\0{finding.concept.curie}\0{finding.reason}"
-    subject = thing("finding", hashlib.sha256(content.encode()).hexdigest()[:32])
+def verdict_quads(identifier: str, verdict: Verdict, timeless: Verdict | None = None) -> Iterator[Quad]:
+    """The verdict on an assertion and, where it differs, the one that holds aside from the date."""
+    subject = thing("assertion", identifier)
+    yield Quad(subject, BKG.verdict, VERDICTS[verdict], ASSERTIONS)
+    if timeless is not None:
+        yield Quad(subject, BKG.timelessVerdict, VERDICTS[timeless], ASSERTIONS)
+
+
+def finding_node(identifier: str, concept: Concept, reason: str) -> NamedNode:
+    """The node of a finding about an assertion."""
+    content = f"{thing('assertion', identifier).value}\0{concept.curie}\0{reason}"
+    return thing("finding", hashlib.sha256(content.encode()).hexdigest()[:32])
+
+
+def finding_quads(finding: Finding) -> Iterator[Quad]:
+    """A finding as a node of its own, and the gist of it on the assertion, where most queries want it."""
+    identifier = finding.assertion.identifier
+    assertion, subject = thing("assertion", identifier), finding_node(identifier, finding.concept, finding.reason)
     yield Quad(assertion, BKG.verdictReason, Literal(finding.reason), ASSERTIONS)
     yield Quad(assertion, BKG.finding, subject, ASSERTIONS)
-    yield Quad(subject, type_, BKG.Finding, ASSERTIONS)
-    yield Quad(subject, BKG.about, node(finding.concept), ASSERTIONS)
-    yield Quad(subject, BKG.leadsTo, VERDICTS[finding.verdict], ASSERTIONS)
-    yield Quad(subject, BKG.reason, Literal(finding.reason), ASSERTIONS)
-    yield Quad(subject, BKG.accordingTo, thing("release", finding.release), ASSERTIONS)
+    for predicate, value in _of_finding(finding):
+        yield Quad(subject, predicate, value, ASSERTIONS)
     if finding.suggestion is not None:
         yield Quad(assertion, BKG.suggestion, node(finding.suggestion), ASSERTIONS)
-        yield Quad(subject, BKG.betterCode, node(finding.suggestion), ASSERTIONS)
 
 
-def _of_assertion(assertion: Assertion, verdict: Verdict) -> Iterator[tuple[NamedNode, NamedNode | Literal]]:
+def _of_finding(finding: Finding) -> Iterator[tuple[NamedNode, NamedNode | Literal]]:
+    yield type_, BKG.Finding
+    yield BKG.about, node(finding.concept)
+    yield BKG.leadsTo, VERDICTS[finding.verdict]
+    yield BKG.reason, Literal(finding.reason)
+    yield BKG.accordingTo, thing("release", finding.release)
+    yield BKG.hanging, Literal(finding.hangs)
+    if finding.stated:
+        yield BKG.statedName, Literal(finding.stated)
+    if finding.official:
+        yield BKG.releaseText, Literal(finding.official)
+    if finding.row:
+        yield BKG.row, Literal(finding.row)
+    if finding.dated:
+        yield BKG.dated, Literal(True)
+    if finding.suggestion is not None:
+        yield BKG.betterCode, node(finding.suggestion)
+
+
+def hanging_quads(identifier: str, finding: Finding) -> Iterator[Quad]:
+    """That the verdict on an assertion hangs on a finding about another one."""
+    about = finding_node(finding.assertion.identifier, finding.concept, finding.reason)
+    subject = thing("assertion", identifier)
+    yield Quad(subject, BKG.hangsOn, about, ASSERTIONS)
+    yield Quad(subject, BKG.verdictReason, Literal(hanging_reason(finding.concept, finding.reason)), ASSERTIONS)
+
+
+def hanging_reason(concept: Concept, reason: str) -> str:
+    """Why the verdict on an assertion hangs on a finding, in words."""
+    return f"{concept.key} {reason}"
+
+
+def disagreement_quads(found: Disagreement) -> Iterator[Quad]:
+    """A finding about an assertion that another document speaks against."""
+    identifier, concept = found.stand.identifier, found.stand.object
+    assertion, subject = thing("assertion", identifier), finding_node(identifier, concept, found.reason)
+    yield Quad(assertion, BKG.verdictReason, Literal(found.reason), ASSERTIONS)
+    yield Quad(assertion, BKG.finding, subject, ASSERTIONS)
+    yield Quad(subject, type_, BKG.Finding, ASSERTIONS)
+    yield Quad(subject, BKG.about, node(concept), ASSERTIONS)
+    yield Quad(subject, BKG.leadsTo, VERDICTS[Verdict.DISPUTED], ASSERTIONS)
+    yield Quad(subject, BKG.reason, Literal(found.reason), ASSERTIONS)
+    yield Quad(subject, BKG.hanging, Literal(0), ASSERTIONS)
+    yield Quad(subject, BKG.opposedBy, thing("assertion", found.other.identifier), ASSERTIONS)
+
+
+def _of_assertion(assertion: Assertion) -> Iterator[tuple[NamedNode, NamedNode | Literal]]:
     yield type_, BKG.Assertion
     yield type_, RDF.Statement
     yield RDF.subject, node(assertion.subject)
@@ -185,7 +149,6 @@ def _of_assertion(assertion: Assertion, verdict: Verdict) -> Iterator[tuple[Name
     yield RDF.object, node(assertion.object)
     yield BKG.polarity, POLARITIES[assertion.polarity]
     yield BKG.strength, STRENGTHS[assertion.strength]
-    yield BKG.verdict, VERDICTS[verdict]
     yield PROV.wasDerivedFrom, thing("document", assertion.evidence.document)
     if assertion.condition:
         yield BKG.condition, Literal(assertion.condition)
@@ -226,5 +189,6 @@ def edge_quad(subject: Concept, relation: Relation, object: Concept, verdict: Ve
     return Quad(node(subject), RELATIONS[relation], node(object), RELATION_GRAPHS[verdict])
 
 
-def _date(day: date) -> Literal:
-    return Literal(day.isoformat(), datatype=XSD.date)
+def day(date: date) -> Literal:
+    """A date as a literal."""
+    return Literal(date.isoformat(), datatype=XSD.date)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from pyoxigraph import NamedNode
 
 from kg.errors import StoreError
+from kg.graph.released import DETAILS
 from kg.graph.store import GraphStore, Properties, Value
 from kg.graph.vocabulary import (
     ASSERTIONS,
@@ -19,6 +20,7 @@ from kg.graph.vocabulary import (
     POLARITIES,
     QUALIFIERS,
     RDF,
+    REFERENCE,
     RELATIONS,
     SKOS,
     STRENGTHS,
@@ -49,19 +51,22 @@ def connections(
     relations: Collection[Relation] | None = None,
     polarity: Polarity | None = Polarity.AFFIRMED,
     verdicts: Collection[Verdict] = tuple(Verdict),
+    released: Collection[Relation] = (),
 ) -> list[Connection]:
     """The connections between concepts, sorted, each with all assertions that these verdicts let through.
 
     `subject` and `object` fix an end, `object` also to any of several; `concepts` asks for those that touch
     any of them at either end. Excluded assertions come as connections of their own, and only where `polarity`
-    asks for them, or is None for both.
+    asks for them, or is None for both. `released` names the relations in which releases are heard as well: what
+    they state comes as an assertion whose evidence is a row of the release.
     """
     objects = [object] if isinstance(object, Concept) else object
     asked = _Asked(subject, _set(objects), _set(concepts), relations, polarity, verdicts)
-    reader = _Reader(store)
+    reader = Reader(store)
     grouped: defaultdict[_Edge, list[tuple[Verdict, Assertion]]] = defaultdict(list)
-    for name in asked.candidates(store):
-        assertion, verdict = reader.assertion(name)
+    said = map(reader.assertion, asked.candidates(store, ASSERTIONS))
+    stated = asked.statements(store, reader, frozenset(released)) if released else ()
+    for assertion, verdict in chain(said, stated):
         if asked.takes(assertion, verdict):
             edge = (assertion.subject, assertion.relation, assertion.object, assertion.polarity)
             grouped[edge].append((verdict, assertion))
@@ -83,8 +88,20 @@ class _Asked:
     polarity: Polarity | None
     verdicts: Collection[Verdict]
 
-    def candidates(self, store: GraphStore) -> list[NamedNode]:
-        """The assertions to look at: all that touch the narrowest of what was asked for."""
+    def statements(
+        self, store: GraphStore, reader: Reader, released: frozenset[Relation]
+    ) -> Iterator[tuple[Assertion, Verdict]]:
+        """What releases state in these relations about what was asked for."""
+        if self.subject is None and self.objects is None and self.concepts is None:
+            yield from all_statements(store, released)
+            return
+        for name in self.candidates(store, REFERENCE):
+            assertion, verdict = reader.statement(name)
+            if assertion.relation in released:
+                yield assertion, verdict
+
+    def candidates(self, store: GraphStore, graph: NamedNode) -> list[NamedNode]:
+        """What to look at in a graph: all that touches the narrowest of what was asked for."""
         if self.subject is not None:
             patterns = [(RDF.subject, self.subject)]
         elif self.objects is not None:
@@ -92,8 +109,8 @@ class _Asked:
         elif self.concepts is not None:
             patterns = [(end, concept) for concept in self.concepts for end in (RDF.subject, RDF.object)]
         else:
-            return store.subjects(RDF.type, BKG.Assertion, ASSERTIONS)
-        found = (store.subjects(end, node(concept), ASSERTIONS) for end, concept in patterns)
+            return store.subjects(RDF.type, BKG.Assertion, graph)
+        found = (store.subjects(end, node(concept), graph) for end, concept in patterns)
         return list(dict.fromkeys(chain.from_iterable(found)))
 
     def takes(self, assertion: Assertion, verdict: Verdict) -> bool:
@@ -110,29 +127,68 @@ class _Asked:
 
 def assertions(store: GraphStore, names: Iterable[NamedNode]) -> list[tuple[Assertion, Verdict]]:
     """Assertions by their nodes, each with its verdict."""
-    reader = _Reader(store)
+    reader = Reader(store)
     return [reader.assertion(name) for name in names]
+
+
+def all_statements(store: GraphStore, relations: Collection[Relation]) -> Iterator[tuple[Assertion, Verdict]]:
+    """All that releases state in these relations, in one pass."""
+    named: dict[str, Concept] = {}
+    for relation in relations:
+        rows = store.select(_STATEMENTS, relation=RELATIONS[relation])
+        for _, subject, object, verdict, release, text, row, subject_name, object_name in rows:
+            ends = [
+                named.setdefault(end.value, replace(concept_of(end), name=name.value if name else None))
+                for end, name in ((subject, subject_name), (object, object_name))
+            ]
+            evidence = _row_evidence(curie(release.value), text.value, int(row.value) if row else 0)
+            yield Assertion(ends[0], relation, ends[1], evidence, rule=_RELEASE_RULE), _VERDICT[verdict.value]
+
+
+_RELEASE_RULE = "release"
+_STATEMENTS = """SELECT ?relation ?subject ?object ?verdict ?release ?text ?row ?subjectName ?objectName {
+    ?statement rdf:predicate ?relation ; a bkg:Statement ; rdf:subject ?subject ; rdf:object ?object ;
+        bkg:verdict ?verdict ; bkg:accordingTo ?release ; bkg:releaseText ?text .
+    OPTIONAL { ?statement bkg:row ?row } OPTIONAL { ?subject skos:prefLabel ?subjectName }
+    OPTIONAL { ?object skos:prefLabel ?objectName } }"""
+
+
+def _row_evidence(release: str, text: str, row: int) -> Evidence:
+    """A row of a release as evidence: its offsets count in the words of the row."""
+    return Evidence(release.removeprefix("release:"), 0, len(text), text, row)
 
 
 def findings(store: GraphStore) -> list[Finding]:
     """What a person should look at, worst first, then in the order of documents."""
-    reader = _Reader(store)
+    reader = Reader(store)
     found = []
     for name in store.subjects(RDF.type, BKG.Finding, ASSERTIONS):
         (owner,) = store.subjects(BKG.finding, name, ASSERTIONS)
-        found.append(_finding(reader.assertion(owner)[0], store.about(name, ASSERTIONS)))
-    return sorted(found, key=lambda f: (-f.verdict.rank, f.assertion.evidence, f.concept, f.reason))
+        found.append(_finding(reader, owner, store.about(name, ASSERTIONS)))
+    return sorted(found, key=worst_first)
 
 
-def _finding(assertion: Assertion, found: Properties) -> Finding:
-    better = found.get(BKG.betterCode)
+def worst_first(finding: Finding) -> tuple[int, Evidence, Concept, str]:
+    """The order of findings."""
+    return -finding.verdict.rank, finding.assertion.evidence, finding.concept, finding.reason
+
+
+def _finding(reader: Reader, owner: NamedNode, found: Properties) -> Finding:
+    better, opposed = found.get(BKG.betterCode), found.get(BKG.opposedBy)
+    other = opposed[0] if opposed else None
     return Finding(
-        assertion=assertion,
+        assertion=reader.assertion(owner)[0],
         verdict=_VERDICT[_text(found, BKG.leadsTo)],
-        concept=concept_of(found[BKG.about][0]),
+        concept=reader.named(concept_of(found[BKG.about][0])),
         reason=_text(found, BKG.reason),
         release=curie(_text(found, BKG.accordingTo)).removeprefix("release:"),
-        suggestion=concept_of(better[0]) if better else None,
+        suggestion=reader.named(concept_of(better[0])) if better else None,
+        stated=_text(found, BKG.statedName),
+        official=_text(found, BKG.releaseText),
+        row=int(_text(found, BKG.row) or 0),
+        opposed_by=reader.assertion(other)[0].evidence if isinstance(other, NamedNode) else None,
+        hangs=int(_text(found, BKG.hanging) or 0),
+        dated=_text(found, BKG.dated) == "true",
     )
 
 
@@ -140,6 +196,12 @@ def documents(store: GraphStore) -> dict[str, str]:
     """The title of each document, by its identifier."""
     nodes = sorted(store.subjects(RDF.type, BKG.Document, ASSERTIONS), key=lambda name: name.value)
     return {curie(name.value).removeprefix("document:"): store.objects(name, DCTERMS.title)[0].value for name in nodes}
+
+
+def releases(store: GraphStore) -> dict[str, str]:
+    """The title of each release, by its identifier."""
+    nodes = sorted(store.subjects(RDF.type, BKG.Release, REFERENCE), key=lambda name: name.value)
+    return {curie(name.value).removeprefix("release:"): store.objects(name, DCTERMS.title)[0].value for name in nodes}
 
 
 def name_of(store: GraphStore, concept: Concept) -> Concept:
@@ -156,7 +218,7 @@ def _position(edge: _Edge) -> tuple[Concept, int, Polarity, Concept]:
     return subject, _RELATIONS.index(relation), polarity, object
 
 
-def _connection(reader: _Reader, edge: _Edge, found: list[tuple[Verdict, Assertion]]) -> Connection:
+def _connection(reader: Reader, edge: _Edge, found: list[tuple[Verdict, Assertion]]) -> Connection:
     subject, relation, object, _ = edge
     found.sort(key=lambda pair: _firmness(pair[1]))
     strongest = min((verdict for verdict, _ in found), key=lambda verdict: verdict.rank)
@@ -169,7 +231,7 @@ def _firmness(assertion: Assertion) -> tuple[int, Evidence, str, tuple[str, ...]
     return _STRENGTHS.index(assertion.strength), assertion.evidence, assertion.condition, qualifiers
 
 
-class _Reader:
+class Reader:
     """Reads assertions; evidence and names that several of them share are read once."""
 
     def __init__(self, store: GraphStore) -> None:
@@ -187,6 +249,22 @@ class _Reader:
         except (KeyError, ValueError) as exc:
             where = f"{self._store.path}: the graph is damaged ({curie(name.value)} is not whole: {exc})"
             raise StoreError(f"{where}; build it again with 'kg build'") from exc
+
+    def statement(self, name: NamedNode) -> tuple[Assertion, Verdict]:
+        """What a release states, as an assertion whose evidence is a row of it."""
+        found = self._store.about(name, REFERENCE)
+        text, row = _text(found, BKG.releaseText), int(_text(found, BKG.row) or 0)
+        assertion = Assertion(
+            subject=concept_of(found[RDF.subject][0]),
+            relation=_RELATION[found[RDF.predicate][0].value],
+            object=self.named(concept_of(found[RDF.object][0])),
+            evidence=_row_evidence(curie(_text(found, BKG.accordingTo)), text, row),
+            condition="; ".join(
+                f"{_in_words(detail)} {_text(found, name)}" for detail, name in DETAILS.items() if name in found
+            ),
+            rule=_RELEASE_RULE,
+        )
+        return assertion, _VERDICT[found[BKG.verdict][0].value]
 
     def named(self, concept: Concept) -> Concept:
         """The concept under the name that the graph gives it."""
@@ -233,6 +311,11 @@ class _Reader:
         if self._asked == _FEW:
             self._all = self._store.everything(ASSERTIONS)
         return self._all[name] if self._all else self._store.about(name, ASSERTIONS)
+
+
+def _in_words(name: str) -> str:
+    """A name of the ontology in plain words: "billing units per package"."""
+    return "".join(f" {c.lower()}" if c.isupper() else c for c in name)
 
 
 def _text(found: Properties, name: NamedNode) -> str:

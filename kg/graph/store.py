@@ -24,7 +24,7 @@ from kg.errors import StoreError, StoreLocked
 from kg.graph.names import Names
 from kg.graph.vocabulary import PREFIXES, REFERENCE
 
-FORMAT = 1
+FORMAT = 2
 """Goes up with every change after which old and new readers would misread each other's stores."""
 
 Value = NamedNode | Literal
@@ -46,11 +46,15 @@ def location(path: str | os.PathLike[str] | None = None) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What is written beside a build: the format of the store, what is in it, and the sizes of its files."""
+    """What is written beside a build: the format of the store, what is in it, and the sizes of its files.
+
+    `as_of` is the day whose verdicts it holds, in ISO form, empty where they are of no day.
+    """
 
     format: int = FORMAT
     counts: dict[str, int] = field(default_factory=dict)
     files: dict[str, int] = field(default_factory=dict)
+    as_of: str = ""
 
     @classmethod
     def read(cls, build: Path, store: Path) -> Manifest:
@@ -70,17 +74,18 @@ class Manifest:
         write_durably(build / "manifest.json", json.dumps(asdict(self), indent=1))
 
     @classmethod
-    def of(cls, build: Path, counts: dict[str, int]) -> Manifest:
+    def of(cls, build: Path, counts: dict[str, int], as_of: str = "") -> Manifest:
         """The manifest of a build whose files are all written."""
         files = {str(f.relative_to(build)): f.stat().st_size for f in sorted(build.rglob("*")) if _is_data(f)}
-        return cls(counts=counts, files=files)
+        return cls(counts=counts, files=files, as_of=as_of)
 
 
 class GraphStore:
     """A built graph, opened read-only; what it holds does not change while it is open."""
 
-    def __init__(self, path: Path, manifest: Manifest, quads: ox.Store, names: Names) -> None:
+    def __init__(self, path: Path, build: Path, manifest: Manifest, quads: ox.Store, names: Names) -> None:
         self.path = path
+        self.build = build
         self.manifest = manifest
         self.quads = quads
         self.names = names
@@ -89,7 +94,11 @@ class GraphStore:
     def open(cls, path: str | os.PathLike[str] | None = None) -> Self:
         """Open the current build; raises `StoreError` where it is missing, damaged or of another version."""
         store = location(path)
-        build = current_build(store)
+        return cls.of_build(store, current_build(store))
+
+    @classmethod
+    def of_build(cls, store: Path, build: Path) -> Self:
+        """Open a build of a store, or a copy of one for another day."""
         manifest = Manifest.read(build, store)
         for name, size in manifest.files.items():
             file = build / name
@@ -98,27 +107,27 @@ class GraphStore:
         # Both are opened now, so that later builds may remove the folder under them.
         with damage(store):
             quads = ox.Store.read_only(str(build / "quads"))
-        return cls(store, manifest, quads, Names.open(build / "names.sqlite"))
+        return cls(store, build, manifest, quads, Names.open(build / "names.sqlite"))
 
     def subjects(self, predicate: NamedNode, object: NamedNode, graph: NamedNode | None = None) -> list[NamedNode]:
         """The nodes of which this is said."""
-        return [quad.subject for quad in self._match(None, predicate, object, graph)]
+        return [quad.subject for quad in self.match(None, predicate, object, graph)]
 
     def objects(self, subject: NamedNode, predicate: NamedNode, graph: NamedNode | None = None) -> list[Value]:
         """What is said of a node with this property."""
-        return [quad.object for quad in self._match(subject, predicate, None, graph)]
+        return [quad.object for quad in self.match(subject, predicate, None, graph)]
 
     def about(self, subject: NamedNode, graph: NamedNode | None = None) -> Properties:
         """All that is said of a node."""
         found: Properties = {}
-        for quad in self._match(subject, None, None, graph):
+        for quad in self.match(subject, None, None, graph):
             found.setdefault(quad.predicate, []).append(quad.object)
         return found
 
     def everything(self, graph: NamedNode) -> dict[NamedNode, Properties]:
         """All that is said in a graph, by node: one pass, which pays where most of it is needed."""
         found: dict[NamedNode, Properties] = {}
-        for quad in self._match(None, None, None, graph):
+        for quad in self.match(None, None, None, graph):
             found.setdefault(quad.subject, {}).setdefault(quad.predicate, []).append(quad.object)
         return found
 
@@ -131,8 +140,17 @@ class GraphStore:
             rows = self.quads.query(query, prefixes=PREFIXES, default_graph=REFERENCE, substitutions=values)
             return [row["node"] for row in cast(QuerySolutions, rows)]
 
+    def select(self, query: str, **values: NamedNode | Literal) -> list[list[Any]]:
+        """The rows of a query of ours over what releases say, with values bound to its variables."""
+        bound: dict[Variable, Any] = {Variable(name): value for name, value in values.items()}
+        with damage(self.path):
+            found = self.quads.query(query, prefixes=PREFIXES, default_graph=REFERENCE, substitutions=bound)
+            rows = cast(QuerySolutions, found)
+            return [[row[variable] for variable in rows.variables] for row in rows]
+
     # The build writes neither blank nodes nor triples as subjects or objects, so they need no mention above.
-    def _match(self, *pattern: Any) -> list[Any]:
+    def match(self, *pattern: Any) -> list[Any]:
+        """The quads that a pattern of subject, predicate, object and graph fits; None fits anything."""
         with damage(self.path):
             return list(self.quads.quads_for_pattern(*pattern))
 

@@ -27,7 +27,7 @@ from kg.model import (
 BASE = "https://w3id.org/billing-kg/"
 NAMESPACE = f"{BASE}ns#"
 
-_THINGS = ("document", "assertion", "evidence", "finding", "release", "graph")
+_THINGS = ("document", "assertion", "evidence", "finding", "release", "statement", "graph")
 
 PREFIXES: dict[str, str] = {
     "bkg": NAMESPACE,
@@ -71,6 +71,7 @@ class BKG:
     Finding = _bkg("Finding")
     Document = _bkg("Document")
     Release = _bkg("Release")
+    Statement = _bkg("Statement")
     Polarity = _bkg("Polarity")
     Strength = _bkg("Strength")
     Verdict = _bkg("Verdict")
@@ -78,12 +79,25 @@ class BKG:
     billable = _bkg("billable")
     validFrom = _bkg("validFrom")
     validThrough = _bkg("validThrough")
+    headingFrom = _bkg("headingFrom")
+    describedBy = _bkg("describedBy")
+    row = _bkg("row")
+    releaseText = _bkg("releaseText")
+    packageSize = _bkg("packageSize")
+    packageQuantity = _bkg("packageQuantity")
+    billingUnits = _bkg("billingUnits")
+    billingUnitsPerPackage = _bkg("billingUnitsPerPackage")
+    dosage = _bkg("dosage")
+    modifierIndicator = _bkg("modifierIndicator")
+    rationale = _bkg("rationale")
+    adjudicationIndicator = _bkg("adjudicationIndicator")
     numericValue = _bkg("numericValue")
     ucumCode = _bkg("ucumCode")
     polarity = _bkg("polarity")
     strength = _bkg("strength")
     verdict = _bkg("verdict")
     verdictReason = _bkg("verdictReason")
+    timelessVerdict = _bkg("timelessVerdict")
     suggestion = _bkg("suggestion")
     condition = _bkg("condition")
     statedName = _bkg("statedName")
@@ -95,12 +109,17 @@ class BKG:
     reason = _bkg("reason")
     accordingTo = _bkg("accordingTo")
     betterCode = _bkg("betterCode")
+    opposedBy = _bkg("opposedBy")
+    hangsOn = _bkg("hangsOn")
+    hanging = _bkg("hanging")
+    dated = _bkg("dated")
     line = _bkg("line")
     section = _bkg("section")
     fileName = _bkg("fileName")
     sha256 = _bkg("sha256")
     ofSystem = _bkg("ofSystem")
     complete = _bkg("complete")
+    outside = _bkg("outside")
 
 
 class RDF:
@@ -122,6 +141,7 @@ class SKOS:
     inScheme = _term("skos", "inScheme")
     broader = _term("skos", "broader")
     exactMatch = _term("skos", "exactMatch")
+    note = _term("skos", "note")
 
 
 class PROV:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import chain, islice
 from pathlib import Path
 
@@ -20,17 +21,21 @@ from kg.graph.names import NameRow
 from kg.graph.quads import (
     assertion_quads,
     concept_quads,
+    disagreement_quads,
     document_quads,
-    drug_quads,
     edge_quad,
-    entry_lines,
-    release_quads,
+    finding_quads,
+    hanging_quads,
+    verdict_quads,
 )
+from kg.graph.released import drug_quads, entry_lines, release_quads, statement_lines
 from kg.graph.store import Manifest
-from kg.graph.vocabulary import ONTOLOGY
-from kg.model import Assertion, CodeSystem, Concept, Finding, Polarity, Relation, Verdict
+from kg.graph.vocabulary import ONTOLOGY, REFERENCE
+from kg.model import Assertion, CodeSystem, Concept, Polarity, Relation, Verdict
 from kg.reference import Reference
-from kg.verification import judge
+from kg.verification import Judge, Stands
+
+Edge = tuple[Concept, Relation, Concept]
 
 Progress = Callable[[str, int, int], None]
 """Is told what is being done, how far it is, and how far it goes (0 where that is not known)."""
@@ -40,7 +45,7 @@ Progress = Callable[[str, int, int], None]
 _BATCH = 350_000
 _PIECE = 35_000
 _LOADERS = 2
-_QUADS_PER_ENTRY = 7
+_QUADS_PER_ENTRY = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,24 +62,58 @@ class Content:
     """What has been written of a graph so far, as far as later quads depend on it."""
 
     reference: Reference
-    edges: dict[tuple[Concept, Relation, Concept], Verdict] = field(default_factory=dict)
-    excluded: set[tuple[Concept, Relation, Concept]] = field(default_factory=set)
+    judge: Judge
+    stands: Stands = field(default_factory=Stands)
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
+    timeless: dict[str, Verdict] = field(default_factory=dict)
+    edges: dict[Edge, Verdict] = field(default_factory=dict)
+    excluded: set[Edge] = field(default_factory=set)
     spoken_of: defaultdict[Concept, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     """The concepts that no release describes, with the names that documents give them."""
+    stated_of: dict[Concept, None] = field(default_factory=dict)
+    """The concepts that only statements of releases speak of."""
+    degree: Counter[Concept] = field(default_factory=Counter)
+    """How many edges of documents a concept has."""
     counts: Counter[str] = field(default_factory=Counter)
 
     def quads(self, readings: Iterable[Reading]) -> Iterator[ox.Quad]:
-        """All quads of the graph but those of the ontology and of the entries of releases."""
+        """All quads of the graph but those of the ontology, and of the entries and statements of releases."""
         for reading in readings:
             yield from self._reading(reading)
-        for concept in self.spoken_of:
-            yield from concept_quads(self.named(concept))
-        for (subject, relation, object), verdict in self.edges.items():
-            yield edge_quad(subject, relation, object, verdict)
+        yield from self._disagreements()
+        for identifier, verdict in self.verdicts.items():
+            yield from verdict_quads(identifier, verdict, self.timeless.get(identifier))
+        self._close_edges()
         for release in self.reference.releases:
             yield from release_quads(release)
         for drug in self.reference.drugs:
             yield from drug_quads(drug)
+
+    def last_quads(self) -> Iterator[ox.Quad]:
+        """What depends on all documents and all statements: edges, and concepts that no release describes."""
+        for (subject, relation, object), verdict in self.edges.items():
+            yield edge_quad(subject, relation, object, verdict)
+        for concept in self.stated_of:
+            yield from concept_quads(concept, REFERENCE)
+        for concept in self.spoken_of:
+            if concept not in self.stated_of:
+                yield from concept_quads(self.named(concept))
+
+    def statement_lines(self) -> Iterator[str]:
+        """How releases say that concepts go together; of edits, those of a code that a document speaks of."""
+        for release, statement in self.reference.statements:
+            ends = statement.subject, statement.object
+            if statement.relation is Relation.BUNDLED_WITH and self.degree.keys().isdisjoint(ends):
+                self.counts["edits left out"] += 1
+                continue
+            edge = (statement.subject, statement.relation, statement.object)
+            verdict = self.judge.standing(statement)
+            self.edges[edge] = _strongest(verdict, self.edges.get(edge, verdict))
+            for concept in ends:
+                if not self.reference.describes(concept):
+                    self.stated_of.setdefault(concept)
+            self.counts["statements"] += 1
+            yield statement_lines(release, statement, verdict)
 
     def named(self, concept: Concept) -> Concept:
         """A concept that only documents speak of, under the name that they give it most often."""
@@ -85,19 +124,22 @@ class Content:
 
     def _reading(self, reading: Reading) -> Iterator[ox.Quad]:
         assertions = {assertion.identifier: assertion for assertion in reversed(reading.assertions)}
-        judgement = judge(assertions.values(), self.reference)
-        findings: defaultdict[str, list[Finding]] = defaultdict(list)
-        for finding in judgement.findings:
-            findings[finding.assertion.identifier].append(finding)
+        judgement = self.judge.judge(assertions.values())
         yield from document_quads(reading.document)
         for identifier, assertion in assertions.items():
-            verdict = judgement.verdicts[identifier]
-            self._take(assertion, verdict)
-            yield from assertion_quads(assertion, verdict, findings[identifier])
+            self._take(assertion, judgement.verdicts[identifier])
+            yield from assertion_quads(assertion)
+        self.verdicts |= judgement.verdicts
+        self.timeless |= judgement.timeless
+        for finding in judgement.findings:
+            yield from finding_quads(finding)
+        for identifier, positions in judgement.hanging.items():
+            for position in positions:
+                yield from hanging_quads(identifier, judgement.findings[position])
         self.counts.update(documents=1, assertions=len(assertions), leftovers=reading.leftovers)
+        self.counts["findings"] += len(judgement.findings)
 
     def _take(self, assertion: Assertion, verdict: Verdict) -> None:
-        self.counts[verdict.value] += 1
         for concept in (
             assertion.subject,
             assertion.object,
@@ -105,40 +147,74 @@ class Content:
         ):
             if not self.reference.describes(concept):
                 self.spoken_of[concept].update([concept.name] if concept.name else [])
-        edge = (assertion.subject, assertion.relation, assertion.object)
-        if assertion.polarity is Polarity.EXCLUDED:
-            self.excluded.add(edge)
-        else:
-            self.edges[edge] = min(verdict, self.edges.get(edge, verdict), key=lambda verdict: verdict.rank)
+        self.stands.add(assertion, verdict)
+
+    def _disagreements(self) -> Iterator[ox.Quad]:
+        """Both sides of a disagreement between documents are disputed, unless something worse is known."""
+        for found in self.stands.disagreements():
+            identifier = found.stand.identifier
+            self.verdicts[identifier] = _weakest(self.verdicts[identifier], Verdict.DISPUTED)
+            if identifier in self.timeless:
+                self.timeless[identifier] = _weakest(self.timeless[identifier], Verdict.DISPUTED)
+            self.counts["findings"] += 1
+            yield from disagreement_quads(found)
+
+    def _close_edges(self) -> None:
+        """An edge has the strongest verdict among its affirmed assertions."""
+        for edge, stands in self.stands.edges():
+            for stand in stands:
+                verdict = self.verdicts[stand.identifier]
+                self.counts[verdict.value] += 1
+                if stand.polarity is Polarity.EXCLUDED:
+                    self.excluded.add(edge)
+                else:
+                    self.edges[edge] = _strongest(verdict, self.edges.get(edge, verdict))
+        for edge in (*self.edges, *self.excluded):
+            self.degree.update((edge[0], edge[2]))
+        self.counts.update(connections=len(self.edges), excluded=len(self.excluded))
 
     def name_rows(self) -> Iterator[NameRow]:
         """What the index of names holds."""
-        degree: Counter[tuple[str, str]] = Counter()
-        for edge in (*self.edges, *self.excluded):
-            degree.update((concept.kind.value, concept.key) for concept in (edge[0], edge[2]))
+        degree = {(concept.kind.value, concept.key): edges for concept, edges in self.degree.items()}
         kinds = {system: system.value for system in CodeSystem}
-        for entry in self.reference.entries:
+        for entry, release in self.reference.described:
             kind, key = kinds[entry.code.system], entry.code.value
-            yield NameRow(kind, key, entry.name, (), degree.get((kind, key), 0))
+            edges = degree.get((kind, key), 0)
+            name, others = (entry.name, entry.names) if release.quotable else (None, ())
+            yield NameRow(kind, key, name, others, edges)
         for drug in self.reference.drugs:
             yield _row(drug.concept, degree, drug.brands)
-        for concept in sorted(self.spoken_of):
-            yield _row(self.named(concept), degree)
+        for concept in sorted({**self.spoken_of, **self.stated_of}):
+            yield _row(self.named(concept) if concept in self.spoken_of else concept, degree)
 
 
-def _row(concept: Concept, degree: Counter[tuple[str, str]], alternatives: tuple[str, ...] = ()) -> NameRow:
+def _strongest(one: Verdict, other: Verdict) -> Verdict:
+    return min(one, other, key=lambda verdict: verdict.rank)
+
+
+def _weakest(one: Verdict, other: Verdict) -> Verdict:
+    return max(one, other, key=lambda verdict: verdict.rank)
+
+
+def _row(concept: Concept, degree: Mapping[tuple[str, str], int], alternatives: tuple[str, ...] = ()) -> NameRow:
     kind = concept.kind.value
-    return NameRow(kind, concept.key, concept.name, alternatives, degree[kind, concept.key])
+    return NameRow(kind, concept.key, concept.name, alternatives, degree.get((kind, concept.key), 0))
 
 
-def write_graph(build: Path, readings: Iterable[Reading], reference: Reference, progress: Progress) -> Counter[str]:
-    """Write a graph into the empty folder of a build, manifest last; gives the counts of what is in it."""
-    content = Content(reference)
+def write_graph(
+    build: Path, readings: Iterable[Reading], reference: Reference, progress: Progress, as_of: date | None = None
+) -> Counter[str]:
+    """Write a graph into the empty folder of a build, manifest last; gives the counts of what is in it.
+
+    Verdicts are those of the day `as_of`; without one, no code has ended.
+    """
+    content = Content(reference, Judge(reference, as_of))
     try:
         _write(build, content, readings, progress)
-        counts = content.counts + Counter(concepts=len(reference) + len(content.spoken_of))
-        counts.update(connections=len(content.edges), excluded=len(content.excluded))
-        Manifest.of(build, dict(sorted(counts.items()))).write(build)
+        concepts = len(reference) + len({**content.spoken_of, **content.stated_of})
+        counts = content.counts + Counter(concepts=concepts)
+        day = as_of.isoformat() if as_of else ""
+        Manifest.of(build, dict(sorted(counts.items())), day).write(build)
     except OSError as exc:
         raise StoreError(f"{build}: cannot be written ({' '.join(str(exc).split())})") from exc
     return counts
@@ -148,12 +224,14 @@ def _write(build: Path, content: Content, readings: Iterable[Reading], progress:
     """Write quads and names; when it returns, the store is closed and its files are final."""
     expected = _QUADS_PER_ENTRY * len(content.reference)
     store = ox.Store(str(build / "quads"))
-    quads = chain(_ontology(), content.quads(readings))
+    pieces = chain(
+        _serialized(chain(_ontology(), content.quads(readings))),
+        _joined(entry_lines(content.reference.described)),
+        _joined(content.statement_lines()),
+        _serialized(content.last_quads()),
+    )
     with _loading(store) as load:
-        load(
-            _batches(quads, entry_lines(content.reference.entries)),
-            lambda done: progress("writing the graph", done, max(done, expected)),
-        )
+        load(_batches(pieces), lambda done: progress("writing the graph", done, max(done, expected)))
         progress("indexing names", 0, 0)
         names.write(build / "names.sqlite", content.name_rows())
     store.flush()
@@ -164,10 +242,10 @@ def _ontology() -> Iterator[ox.Quad]:
         yield ox.Quad(quad.subject, quad.predicate, quad.object, ONTOLOGY)
 
 
-def _batches(quads: Iterator[ox.Quad], lines: Iterator[str]) -> Iterator[bytes]:
-    """Quads and lines of N-Quads as one stream of batches, of equal size but for the last."""
+def _batches(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Pieces of N-Quads as batches, of equal size but for the last."""
     batch, size = list[bytes](), 0
-    for piece in _pieces(quads, lines):
+    for piece in pieces:
         batch.append(piece)
         size += piece.count(b"\n")
         if size >= _BATCH:
@@ -177,9 +255,12 @@ def _batches(quads: Iterator[ox.Quad], lines: Iterator[str]) -> Iterator[bytes]:
         yield b"".join(batch)
 
 
-def _pieces(quads: Iterator[ox.Quad], lines: Iterator[str]) -> Iterator[bytes]:
+def _serialized(quads: Iterator[ox.Quad]) -> Iterator[bytes]:
     while piece := ox.serialize(islice(quads, _PIECE), format=ox.RdfFormat.N_QUADS):
         yield piece
+
+
+def _joined(lines: Iterator[str]) -> Iterator[bytes]:
     while piece := "".join(islice(lines, _PIECE // _QUADS_PER_ENTRY)).encode():
         yield piece
 

@@ -30,6 +30,16 @@ class Relation(StrEnum):
     REQUIRES_DOCUMENTATION = "requiresDocumentation"
     DENIED_FOR = "deniedFor"
     COVERAGE_REQUIRES = "coverageRequires"
+    # Only releases state these.
+    BILLED_AS = "billedAs"
+    REPLACED_BY = "replacedBy"
+    BUNDLED_WITH = "bundledWith"
+    UNITS_LIMIT = "unitsLimit"
+    PAYMENT_LIMIT = "paymentLimit"
+    EXCLUDES1 = "excludes1"
+    EXCLUDES2 = "excludes2"
+    CODE_FIRST = "codeFirst"
+    USE_ADDITIONAL_CODE = "useAdditionalCode"
 
     @property
     def label(self) -> str:
@@ -84,4 +94,13 @@ _OBJECTS: dict[Relation, frozenset[Kind]] = {
     Relation.REQUIRES_DOCUMENTATION: frozenset({Kind.DOCUMENTATION}),
     Relation.DENIED_FOR: frozenset({Kind.DENIAL}),
     Relation.COVERAGE_REQUIRES: frozenset({Kind.REQUIREMENT}),
+    Relation.BILLED_AS: _SERVICE,
+    Relation.REPLACED_BY: frozenset(kind for kind in Kind if kind.is_code),
+    Relation.BUNDLED_WITH: _SERVICE,
+    Relation.UNITS_LIMIT: frozenset({Kind.QUANTITY}),
+    Relation.PAYMENT_LIMIT: frozenset({Kind.QUANTITY}),
+    Relation.EXCLUDES1: _DIAGNOSIS,
+    Relation.EXCLUDES2: _DIAGNOSIS,
+    Relation.CODE_FIRST: _DIAGNOSIS,
+    Relation.USE_ADDITIONAL_CODE: _DIAGNOSIS,
 }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kg.errors import UnknownName
-from kg.model.assertions import Assertion
+from kg.model.assertions import Assertion, Evidence
 from kg.model.concepts import Concept
 
 
@@ -44,7 +44,13 @@ DEFAULT_TRUST = Verdict.DISPUTED
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that a person should look at: an assertion, and what the release says against it."""
+    """One thing that a person should look at: an assertion, and what speaks against it.
+
+    `stated` is the name that the document gives, `official` the words of the release, which stand in its `row`.
+    Where another document speaks against it, `opposed_by` is its sentence. `suggestion` is the code that was
+    probably meant. `hangs` counts the other assertions whose verdict hangs on this one. `dated` is True where it
+    holds only on the date asked for.
+    """
 
     assertion: Assertion
     verdict: Verdict
@@ -52,3 +58,9 @@ class Finding:
     reason: str
     release: str
     suggestion: Concept | None = None
+    stated: str = ""
+    official: str = ""
+    row: int = 0
+    opposed_by: Evidence | None = None
+    hangs: int = 0
+    dated: bool = False

@@ -1,6 +1,29 @@
 """Reference: what official releases and bundled tables say; one reader per format."""
 
 from kg.reference.reference import READERS, Reference, load
-from kg.reference.release import Drug, Edition, Entry, Reader, Release
+from kg.reference.release import (
+    Drug,
+    Edition,
+    Entry,
+    Format,
+    LeftOut,
+    Reader,
+    Release,
+    ReleaseFile,
+    Statement,
+)
 
-__all__ = ["READERS", "Drug", "Edition", "Entry", "Reader", "Reference", "Release", "load"]
+__all__ = [
+    "READERS",
+    "Drug",
+    "Edition",
+    "Entry",
+    "Format",
+    "LeftOut",
+    "Reader",
+    "Reference",
+    "Release",
+    "ReleaseFile",
+    "Statement",
+    "load",
+]

@@ -27,6 +27,7 @@ def read() -> Iterator[Edition]:
             complete=_one_of(row["complete"], ("true", "false"), "releases.tsv") == "true",
             licence=row["licence"],
             source=row["file"],
+            official=_one_of(row.get("names", "official"), ("official", "own"), "releases.tsv") == "official",
         )
         entry = partial(_entry, system=system, file=row["file"])
         yield Edition(release, tuple(map(entry, resources.table(*_FOLDER, row["file"]))))

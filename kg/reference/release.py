@@ -1,19 +1,24 @@
-"""Releases, and what they say of each code."""
+"""Releases, and what they say: of each code, and of how codes go together."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date
 
-from kg.model import Code, CodeSystem, Concept
+from kg.model import Code, CodeSystem, Concept, Relation
 
 
 @dataclass(frozen=True, slots=True)
 class Release:
     """One published edition of a code system.
 
-    Only a complete release can refute a code by not having it.
+    `issued` is the first day on which it holds, None where neither its content nor its name tells. Only a
+    complete release can refute a code by not having it, and only one that it covers: `outside` matches the codes
+    of its system that somebody else publishes (the modifiers of the AMA, the D codes of the ADA). Where `official`
+    is False its names are words of ours, which cannot speak against a name; `quotable` is False where the licence
+    of its names does not let them be shown.
     """
 
     identifier: str
@@ -23,6 +28,18 @@ class Release:
     complete: bool
     licence: str
     source: str
+    outside: str = ""
+    official: bool = True
+    quotable: bool = True
+
+    def covers(self, code: Code) -> bool:
+        """Whether not having the code would mean that there is no such code.
+
+        >>> modifiers = Release("m", CodeSystem.MODIFIER, "Modifiers", None, True, "", "", outside="[0-9].|P[1-6]")
+        >>> [modifiers.covers(Code(CodeSystem.MODIFIER, value)) for value in ("JW", "59", "P3")]
+        [True, False, False]
+        """
+        return self.complete and code.system is self.system and not re.fullmatch(self.outside, code.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +47,10 @@ class Entry:
     """What a release says of one code.
 
     `billable` is None where the system does not tell headings from codes; `valid_through` is the last day of
-    use; `owner` says who maintains a modifier: `cms` or `ama`.
+    use; `heading_from` is the first day on which a heading is known to be one, where an older release bills it;
+    `owner` says who maintains a modifier: `cms` or `ama`. `names` are the other names that the release
+    gives it, `notes` what it says besides ("includes", "code first" …), each with its kind. `row` is the line or
+    row of the file, from 1, and 0 where there is none.
     """
 
     code: Code
@@ -39,12 +59,43 @@ class Entry:
     billable: bool | None = None
     valid_from: date | None = None
     valid_through: date | None = None
+    heading_from: date | None = None
     owner: str = ""
+    names: tuple[str, ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
+    row: int = 0
 
     @property
     def concept(self) -> Concept:
         """The concept that the code stands for, under the name that the release gives it."""
         return Concept.of(self.code, self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """How a release says that two concepts go together: a relation, with the row that says so.
+
+    `details` are what else the row says of the pair, by local name in the ontology: billing units per package,
+    the modifier indicator of an edit. Between `valid_from` and `valid_through`, both inclusive, it holds.
+    """
+
+    subject: Concept
+    relation: Relation
+    object: Concept
+    row: int
+    text: str
+    valid_from: date | None = None
+    valid_through: date | None = None
+    details: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A row that was read and not used, and why."""
+
+    row: int
+    reason: str
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +109,47 @@ class Drug:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A release with its entries, as a reader gives it."""
+    """A release with all that it says, as a reader gives it.
+
+    `rows` counts the rows of data in its file, used or `left_out`. `statements` can be gone through many times;
+    those of a large file are read anew each time.
+    """
 
     release: Release
-    entries: tuple[Entry, ...]
+    entries: tuple[Entry, ...] = ()
+    statements: Iterable[Statement] = ()
+    rows: int = 0
+    left_out: tuple[LeftOut, ...] = field(default=(), repr=False)
 
 
 Reader = Callable[[], Iterator[Edition]]
 """Reads one format; whatever it needs to know (a path, a licence) is bound to it beforehand."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseFile:
+    """A file of a release, unpacked and in memory.
+
+    `name` is its own name, and inside an archive the name there; `path` is how to tell a person where it is
+    (`hcpcs.zip/HCPC2025.txt`). `hints` are all names that may tell its date, the innermost first: formats are
+    known by content, but some tell their date only in the name. `since` is the date that the user gave.
+    """
+
+    name: str
+    data: bytes = field(repr=False)
+    path: str = ""
+    hints: tuple[str, ...] = ()
+    since: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One format of releases: whether bytes are of it, by content alone, and how to read them.
+
+    `read` raises `ReleaseError` with path, row and value where a file of this format cannot be read.
+    """
+
+    name: str
+    title: str
+    recognises: Callable[[ReleaseFile], bool]
+    read: Callable[[ReleaseFile], Iterator[Edition]]

@@ -1,5 +1,20 @@
 """Verification: assertions and releases in, verdicts and findings out."""
 
-from kg.verification.judging import CHECKS, Check, Judgement, judge
+from kg.verification.checks import CHECKS, DATED, Bench, Check, codes_of, when_not_in_force
+from kg.verification.disagreements import Disagreement, Stand, Stands
+from kg.verification.judging import Judge, Judgement, judge
 
-__all__ = ["CHECKS", "Check", "Judgement", "judge"]
+__all__ = [
+    "CHECKS",
+    "DATED",
+    "Bench",
+    "Check",
+    "Disagreement",
+    "Judge",
+    "Judgement",
+    "Stand",
+    "Stands",
+    "codes_of",
+    "judge",
+    "when_not_in_force",
+]

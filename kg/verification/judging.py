@@ -1,81 +1,150 @@
-"""Holds assertions against the releases."""
+"""Holds assertions against the releases, and against each other."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 
-from kg.model import Assertion, Code, CodeSystem, Concept, Finding, Kind, Polarity, Relation, Verdict
-from kg.reference import Reference
-
-Check = Callable[[Assertion, Reference], Iterator[Finding]]
-"""Looks for one kind of disagreement; what it finds is worse than `unchecked`."""
-
-# A claim must carry a code that can be billed. To exclude a whole category is in order.
-_ON_CLAIMS = frozenset({Relation.SUPPORTED_BY_DIAGNOSIS, Relation.COMPLICATION_DIAGNOSIS})
+from kg.model import Assertion, Code, CodeSystem, Concept, Finding, Polarity, Relation, Verdict
+from kg.reference import Entry, Reference, Statement
+from kg.verification.checks import CHECKS, Bench, Check, consistent, corroborated, other_drug, when_not_in_force
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The verdict on each assertion, by its identifier, and what a person should look at."""
+    """The verdict on each assertion by its identifier, and what a person should look at.
+
+    `timeless` has the verdict aside from the date, where that differs. `hanging` has, for each assertion whose
+    verdict hangs on a finding about another one, those findings by their position.
+    """
 
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    timeless: dict[str, Verdict] = field(default_factory=dict)
+    hanging: dict[str, list[int]] = field(default_factory=dict)
 
 
-def judge(assertions: Iterable[Assertion], reference: Reference) -> Judgement:
-    """Hold assertions against the releases.
-
-    The weakest finding decides. Where there is none, an assertion is `consistent` if complete releases have
-    all of its codes, else `unchecked`.
-    """
-    verdicts: dict[str, Verdict] = {}
-    findings: list[Finding] = []
-    for assertion in assertions:
-        found = [finding for check in CHECKS for finding in check(assertion, reference)]
-        findings.extend(found)
-        worst = max((finding.verdict for finding in found), key=lambda verdict: verdict.rank, default=None)
-        verdicts[assertion.identifier] = worst or _without_findings(assertion, reference)
-    return Judgement(verdicts, tuple(findings))
+def judge(assertions: Iterable[Assertion], reference: Reference, as_of: date | None = None) -> Judgement:
+    """Hold assertions against the releases, as they held on a date; without one, no code has ended."""
+    return Judge(reference, as_of).judge(assertions)
 
 
-def no_such_code(assertion: Assertion, reference: Reference) -> Iterator[Finding]:
-    """A code that no release has, though a complete one covers its system."""
-    for concept, code in _codes(assertion):
-        release = reference.complete(code.system)
-        if release is not None and reference.entry(code) is None:
-            reason = f"no such code in {release.title}"
-            yield Finding(assertion, Verdict.REFUTED, concept, reason, release.identifier)
+class Judge:
+    """Judges document by document; its indexes of names serve all of them."""
+
+    def __init__(self, reference: Reference, as_of: date | None = None, checks: Sequence[Check] = CHECKS) -> None:
+        self._bench = Bench(reference, as_of)
+        self._checks = checks
+
+    def judge(self, assertions: Iterable[Assertion]) -> Judgement:
+        """Judge assertions, of one document or of many.
+
+        The weakest finding decides. Where there is none, an assertion is `corroborated` if a release states the
+        same, `consistent` if complete releases have all of its codes, else `unchecked`. What a document says of
+        a code that it takes for something else is at best `disputed`.
+        """
+        every = list(assertions)
+        gathered = _Gathered()
+        for assertion in every:
+            found = [finding for check in self._checks for finding in check(assertion, self._bench)]
+            gathered.take(assertion, found, self._without_findings(assertion))
+        for mistaken in self._mistaken(every) if other_drug in self._checks else ():
+            gathered.taint(every, mistaken)
+        return gathered.judgement()
+
+    def standing(self, statement: Statement) -> Verdict:
+        """The verdict on what a release states: corroborated, unless it or a code in it is not in force."""
+        bench = self._bench
+        codes = [Code(CodeSystem(c.kind.value), c.key) for c in (statement.subject, statement.object) if c.kind.is_code]
+        parts: list[Statement | Entry] = [statement, *filter(None, map(bench.reference.entry, codes))]
+        intervals = [(part.valid_from, part.valid_through) for part in parts]
+        if bench.as_of and any(when_not_in_force(*interval, bench.as_of) for interval in intervals):
+            return Verdict.DISPUTED
+        return Verdict.CORROBORATED
+
+    def _without_findings(self, assertion: Assertion) -> Verdict:
+        if corroborated(assertion, self._bench):
+            return Verdict.CORROBORATED
+        return Verdict.CONSISTENT if consistent(assertion, self._bench) else Verdict.UNCHECKED
+
+    def _mistaken(self, assertions: Iterable[Assertion]) -> Iterator[Finding]:
+        """For each code that a document takes for something else, the finding that says so.
+
+        A document that also says what the code is has only slipped, and its other words may be right.
+        """
+        told: defaultdict[tuple[str, Concept], list[Assertion]] = defaultdict(list)
+        for assertion in assertions:
+            if assertion.relation is Relation.IDENTIFIES_DRUG and assertion.polarity is Polarity.AFFIRMED:
+                told[assertion.evidence.document, assertion.subject].append(assertion)
+        for identities in told.values():
+            wrong = [finding for each in identities for finding in other_drug(each, self._bench)]
+            if wrong and len(wrong) == len(identities):
+                yield wrong[0]
 
 
-def heading(assertion: Assertion, reference: Reference) -> Iterator[Finding]:
-    """A heading where a claim needs a code that can be billed."""
-    if assertion.relation not in _ON_CLAIMS or assertion.polarity is not Polarity.AFFIRMED:
-        return
-    concept = assertion.object
-    if concept.kind is not Kind.ICD10CM:
-        return
-    code = Code(CodeSystem.ICD10CM, concept.key)
-    entry, release = reference.entry(code), reference.release_of(code)
-    if entry is not None and release is not None and entry.billable is False:
-        reason = f"is a heading in {release.title}, cannot be billed"
-        yield Finding(assertion, Verdict.DISPUTED, concept, reason, release.identifier)
+class _Gathered:
+    """Verdicts and findings as they come in; findings that say the same of one place are one."""
+
+    def __init__(self) -> None:
+        self._verdicts: dict[str, Verdict] = {}
+        self._timeless: dict[str, Verdict] = {}
+        self._findings: dict[tuple[object, ...], Finding] = {}
+        self._hanging: defaultdict[str, list[tuple[object, ...]]] = defaultdict(list)
+
+    def take(self, assertion: Assertion, found: list[Finding], otherwise: Verdict) -> None:
+        name = assertion.identifier
+        self._verdicts[name] = _weakest([otherwise, *(finding.verdict for finding in found)])
+        timeless = _weakest([otherwise, *(finding.verdict for finding in found if not finding.dated)])
+        if timeless is not self._verdicts[name]:
+            self._timeless[name] = timeless
+        for finding in _most_telling(found):
+            key = _key(finding)
+            if key in self._findings:
+                self._hang(name, key)
+            else:
+                self._findings[key] = finding
+
+    def taint(self, assertions: Iterable[Assertion], mistaken: Finding) -> None:
+        """What a document says of a code that it takes for something else is at best disputed."""
+        document, code, key = mistaken.assertion.evidence.document, mistaken.concept, _key(mistaken)
+        for assertion in assertions:
+            if assertion.subject != code or assertion.evidence.document != document:
+                continue
+            name = assertion.identifier
+            self._verdicts[name] = _weakest([self._verdicts[name], Verdict.DISPUTED])
+            if name in self._timeless:
+                self._timeless[name] = _weakest([self._timeless[name], Verdict.DISPUTED])
+            if name != self._findings[key].assertion.identifier and key not in self._hanging[name]:
+                self._hang(name, key)
+
+    def _hang(self, name: str, key: tuple[object, ...]) -> None:
+        self._hanging[name].append(key)
+        self._findings[key] = replace(self._findings[key], hangs=self._findings[key].hangs + 1)
+
+    def judgement(self) -> Judgement:
+        positions = {key: number for number, key in enumerate(self._findings)}
+        hanging = {name: [positions[key] for key in keys] for name, keys in self._hanging.items() if keys}
+        return Judgement(self._verdicts, tuple(self._findings.values()), self._timeless, hanging)
 
 
-CHECKS: tuple[Check, ...] = (no_such_code, heading)
-"""All checks, in the order in which their findings are reported. The comparison of names comes here."""
+def _key(finding: Finding) -> tuple[object, ...]:
+    """What makes findings one: of the subject of a document they are about the document, else about a place."""
+    evidence = finding.assertion.evidence
+    if finding.concept == finding.assertion.subject:
+        return evidence.document, finding.concept, finding.reason
+    return evidence.document, finding.concept, finding.reason, evidence.start, evidence.end
 
 
-def _without_findings(assertion: Assertion, reference: Reference) -> Verdict:
-    for _, code in _codes(assertion):
-        release = reference.release_of(code)
-        if release is None or not release.complete:
-            return Verdict.UNCHECKED
-    return Verdict.CONSISTENT
+def _most_telling(findings: list[Finding]) -> Iterator[Finding]:
+    """Of a heading whose name fits a code below it, one finding is enough."""
+    disputed_names = {finding.concept for finding in findings if finding.stated and finding.suggestion}
+    for finding in findings:
+        if finding.suggestion is None and finding.concept in disputed_names and finding.verdict is Verdict.DISPUTED:
+            continue
+        yield finding
 
 
-def _codes(assertion: Assertion) -> Iterator[tuple[Concept, Code]]:
-    """The codes in an assertion: subject, object, and those of its qualifiers."""
-    for concept in (assertion.subject, assertion.object, *(concept for _, concept in assertion.qualifiers)):
-        if concept.kind.is_code:
-            yield concept, Code(CodeSystem(concept.kind.value), concept.key)
+def _weakest(verdicts: Iterable[Verdict]) -> Verdict:
+    return max(verdicts, key=lambda verdict: verdict.rank)

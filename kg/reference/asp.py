@@ -1,0 +1,208 @@
+"""The files of Medicare's average sales prices: which drugs are billed as what, and what is paid."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from kg.errors import MalformedCode
+from kg.model import Code, CodeSystem, Concept, Kind, Quantity, Relation, slug
+from kg.reference.files import month_in
+from kg.reference.headed import Headed
+from kg.reference.release import Edition, Entry, Format, LeftOut, Release, ReleaseFile, Statement
+from kg.reference.service_codes import service_code
+
+_LICENCE = "published by CMS; CPT codes in it are copyright of the American Medical Association"
+_SOURCE = (
+    "https://www.cms.gov/medicare/payment/all-fee-service-providers/medicare-part-b-drug-average-sales-price/"
+    "asp-pricing-files"
+)
+
+# Short descriptions are not read: those of CPT codes are the AMA's.
+_CROSSWALK = {
+    "code": r"(?:20\d\d)?(?:hcpcs)?code",
+    "labeler": r"labell?er(?:name)?",
+    "NDC": r"ndc\d*",
+    "drug name": r"drugname",
+    "dosage": r"hcpcs(?:code)?dosage",
+    "package size": r"(?:pkg|package)size",
+    "package quantity": r"(?:pkg|package)(?:qty|quantity)",
+    "billing units": r"bill(?:ing)?units",
+    "billing units per package": r"bill(?:ing)?units(?:per)?(?:pkg|package)",
+}
+_LIMITS = {
+    "code": r"(?:20\d\d)?(?:hcpcs)?code",
+    "dosage": r"hcpcs(?:code)?dosage",
+    "payment limit": r"paymentlimit",
+    "coinsurance": r"coinsurancepercentage",
+    "notes": r"notes",
+}
+_OF_CROSSWALK, _OF_LIMITS = ("code", "NDC"), ("code", "payment limit")
+_DETAILS = {
+    "packageSize": "package size",
+    "packageQuantity": "package quantity",
+    "billingUnits": "billing units",
+    "billingUnitsPerPackage": "billing units per package",
+}
+
+_NUMBER = re.compile(r"\$?((?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{0,12})(?:\.[0-9]{1,12})?)(?<=[0-9])")
+_EFFECTIVE = re.compile(r"effective\s+(\w+ \d{1,2}, ?\d{4})\s+(?:through|to|-)\s+(\w+ \d{1,2}, ?\d{4})", re.IGNORECASE)
+
+
+def read_crosswalk(file: ReleaseFile) -> Iterator[Edition]:
+    """Read a crosswalk: a drug as it is packed (NDC) is billed as a code, and so many units of it."""
+    table = Headed.of(file, _CROSSWALK, _OF_CROSSWALK, optional=("labeler",))
+    crosswalk = _Crosswalk(*_period(table))
+    for row, cells in table.rows():
+        crosswalk.take(row, cells)
+    release = _release("asp-crosswalk", "ASP NDC-HCPCS crosswalk", CodeSystem.NDC, crosswalk.since)
+    yield Edition(release, crosswalk.entries(), tuple(crosswalk.stated), crosswalk.rows, tuple(crosswalk.left_out))
+
+
+def read_limits(file: ReleaseFile) -> Iterator[Edition]:
+    """Read payment limits: what is paid at most for one billing unit of a code."""
+    table = Headed.of(file, _LIMITS, _OF_LIMITS, optional=("coinsurance", "notes"))
+    since, through = _period(table)
+    stated: list[Statement] = []
+    left_out: list[LeftOut] = []
+    rows = 0
+    for row, cells in table.rows():
+        rows += 1
+        text = _text(cells)
+        try:
+            code, limit = Concept.of(service_code(cells["code"])), _amount(cells["payment limit"])
+        except (MalformedCode, _NotANumber) as exc:
+            left_out.append(LeftOut(row, str(exc), text))
+            continue
+        details = (("dosage", cells["dosage"]),) if cells["dosage"] else ()
+        stated.append(Statement(code, Relation.PAYMENT_LIMIT, limit, row, text, since, through, details))
+        stated += _unit(code, row, cells, text, since, through)
+    release = _release("asp-limits", "Medicare Part B payment limits", CodeSystem.HCPCS, since)
+    yield Edition(release, (), tuple(stated), rows, tuple(left_out))
+
+
+class _NotANumber(ValueError):
+    """A cell that should hold a number does not."""
+
+
+@dataclass(slots=True)
+class _Drug:
+    """What the rows say of one NDC; dicts for their order."""
+
+    row: int
+    names: dict[str, None] = field(default_factory=dict)
+    labelers: dict[str, None] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Crosswalk:
+    since: date | None
+    through: date | None
+    rows: int = 0
+    stated: list[Statement] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+    _drugs: dict[Code, _Drug] = field(default_factory=dict)
+    _units: set[tuple[Concept, Concept]] = field(default_factory=set)
+
+    def take(self, row: int, cells: dict[str, str]) -> None:
+        """Take what a row says, or leave it out with the reason."""
+        self.rows += 1
+        text = _text(cells)
+        try:
+            code = Concept.of(service_code(cells["code"]))
+            # The unit of the code holds even where the drug has no NDC, as skin substitutes have none.
+            self._take_unit(code, row, cells, text)
+            ndc = Code.parse(cells["NDC"], CodeSystem.NDC)
+            details = [(name, _number(cells[column])) for name, column in _DETAILS.items()]
+        except (MalformedCode, _NotANumber) as exc:
+            self.left_out.append(LeftOut(row, str(exc), text))
+            return
+        drug = self._drugs.setdefault(ndc, _Drug(row))
+        drug.names[cells["drug name"]] = drug.labelers[cells["labeler"]] = None
+        details += [("dosage", cells["dosage"])] if cells["dosage"] else []
+        subject, said = Concept.of(ndc, cells["drug name"] or None), tuple(details)
+        self.stated.append(Statement(subject, Relation.BILLED_AS, code, row, text, self.since, self.through, said))
+
+    def _take_unit(self, code: Concept, row: int, cells: dict[str, str], text: str) -> None:
+        for unit in _unit(code, row, cells, text, self.since, self.through):
+            if (code, unit.object) not in self._units:
+                self._units.add((code, unit.object))
+                self.stated.append(unit)
+
+    def entries(self) -> tuple[Entry, ...]:
+        """What is said of each NDC."""
+        return tuple(_entry(ndc, drug) for ndc, drug in self._drugs.items())
+
+
+def _entry(ndc: Code, drug: _Drug) -> Entry:
+    name, *others = [name for name in drug.names if name] or [ndc.value]
+    labelers = tuple(("labeler", labeler) for labeler in drug.labelers if labeler)
+    return Entry(ndc, name, names=tuple(others), notes=labelers, row=drug.row)
+
+
+def _unit(
+    code: Concept, row: int, cells: dict[str, str], text: str, since: date | None, through: date | None
+) -> Iterator[Statement]:
+    """The billing unit, where the dosage is a quantity; "5MG-1MG" of two drugs is not."""
+    quantity = Quantity.parse(cells["dosage"])
+    if quantity is not None:
+        yield Statement(code, Relation.BILLING_UNIT, quantity.concept, row, text, since, through)
+
+
+def _number(text: str) -> str:
+    """A number without its thousands' commas."""
+    match = _NUMBER.fullmatch(text)
+    if match is None:
+        raise _NotANumber(f"not a number: {text!r}")
+    return match[1].replace(",", "")
+
+
+def _amount(text: str) -> Concept:
+    amount = f"{_number(text)} USD"
+    return Concept(Kind.QUANTITY, slug(amount), amount)
+
+
+def _text(cells: dict[str, str]) -> str:
+    return " | ".join(filter(None, cells.values()))
+
+
+def _period(table: Headed) -> tuple[date | None, date | None]:
+    """The first and the last day: as the notice says, else the first as given or named."""
+    match = _EFFECTIVE.search(" ".join(table.notice.split()))
+    days = [_day(text) for text in match.groups()] if match else []
+    if len(days) == 2 and None not in days:
+        return days[0], days[1]
+    return table.file.since or month_in(table.file.hints), None
+
+
+def _day(text: str) -> date | None:
+    try:
+        return datetime.strptime(text.replace(", ", ",").capitalize(), "%B %d,%Y").date()
+    except ValueError:
+        return None
+
+
+def _release(identifier: str, title: str, system: CodeSystem, since: date | None) -> Release:
+    return Release(
+        identifier=f"{identifier}-{since:%Y-%m}" if since else f"{identifier}-undated",
+        system=system,
+        title=f"{title} {since:%B %Y}" if since else f"{title} of unknown date",
+        issued=since,
+        complete=False,
+        licence=_LICENCE,
+        source=_SOURCE,
+    )
+
+
+def _has_drugs(file: ReleaseFile) -> bool:
+    return Headed.find(file, _CROSSWALK, _OF_CROSSWALK) is not None
+
+
+def _has_limits(file: ReleaseFile) -> bool:
+    return Headed.find(file, _LIMITS, _OF_LIMITS) is not None and not _has_drugs(file)
+
+
+CROSSWALK = Format("asp-crosswalk", "ASP NDC-HCPCS crosswalk (csv)", _has_drugs, read_crosswalk)
+LIMITS = Format("asp-limits", "Medicare Part B payment limits (csv)", _has_limits, read_limits)

@@ -1,0 +1,153 @@
+"""Comparing two editions of one release: where they contradict each other, and what only one of them has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Any
+
+from kg.reference.release import Edition, Entry, Statement
+
+# What a release says of a code, in the order in which a person should hear of it.
+_FIELDS = ("name", "billable", "valid_from", "valid_through", "broader", "owner")
+_LONGEST = 60
+_MASK = 2**64 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Where two editions differ: on which code, and what each says of it, with its row."""
+
+    code: str
+    first: str
+    second: str
+
+    def told(self, first: str, second: str) -> str:
+        """The difference in words, with names for the two.
+
+        >>> Difference("J3262", "name 'a' (row 5)", "name 'b' (row 6)").told("a.txt", "b.xlsx")
+        "J3262: name 'a' (row 5) in a.txt, name 'b' (row 6) in b.xlsx"
+        """
+        return f"{self.code}: {self.first} in {first}, {self.second} in {second}"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How two editions of one release compare: the first difference of each kind, None where there is none.
+
+    A field that one edition leaves empty contradicts nothing: not every format of a release has all of them.
+    """
+
+    contradiction: Difference | None = None
+    only_first: Difference | None = None
+    only_second: Difference | None = None
+
+    @property
+    def difference(self) -> Difference | None:
+        """What a person should hear of first."""
+        return self.contradiction or self.only_first or self.only_second
+
+
+def compare(first: Edition, second: Edition) -> Comparison:
+    """Hold two editions of one release against each other: codes first, then how codes go together."""
+    codes = _of_entries(first.entries, second.entries)
+    if codes.contradiction:
+        return codes
+    pairs = _of_statements(first.statements, second.statements)
+    return Comparison(pairs.contradiction, codes.only_first or pairs.only_first, codes.only_second or pairs.only_second)
+
+
+def _of_entries(first: Iterable[Entry], second: Iterable[Entry]) -> Comparison:
+    there = {entry.code: entry for entry in first}
+    here = {entry.code: entry for entry in second}
+    both = (_contradiction(entry, here[code]) for code, entry in there.items() if code in here)
+    return Comparison(
+        next((found for found in both if found), None),
+        next((Difference(c.value, f"row {e.row}", "nowhere") for c, e in there.items() if c not in here), None),
+        next((Difference(c.value, "nowhere", f"row {e.row}") for c, e in here.items() if c not in there), None),
+    )
+
+
+def _contradiction(first: Entry, second: Entry) -> Difference | None:
+    for field in _FIELDS:
+        a, b = _plain(getattr(first, field)), _plain(getattr(second, field))
+        if a not in (None, "") and b not in (None, "") and a != b:
+            shown, other = _apart(str(a), str(b))
+            label = field.replace("_", " ")
+            return Difference(
+                first.code.value, f"{label} {shown!r} (row {first.row})", f"{label} {other!r} (row {second.row})"
+            )
+    return None
+
+
+def _plain(value: Any) -> Any:
+    """Formats break and pad their lines differently."""
+    if isinstance(value, str):
+        return " ".join(value.split())
+    return getattr(value, "value", value)
+
+
+def _apart(first: str, second: str) -> tuple[str, str]:
+    """Two texts, each cut to where they begin to differ, since a name may have thousands of characters."""
+    if max(len(first), len(second)) <= _LONGEST:
+        return first, second
+    same = next((i for i, (a, b) in enumerate(zip_longest(first, second)) if a != b), 0)
+    start = max(0, same - _LONGEST // 3)
+    return _cut(first, start), _cut(second, start)
+
+
+def _cut(text: str, start: int) -> str:
+    piece = text[start : start + _LONGEST]
+    return f"{'…' if start else ''}{piece}{'…' if start + _LONGEST < len(text) else ''}"
+
+
+def _of_statements(first: Iterable[Statement], second: Iterable[Statement]) -> Comparison:
+    """A release may state hundreds of thousands of pairs, so numbers stand for them here."""
+    there, here = _numbers(first), _numbers(second)
+    differing = {pair for pair, content in there.items() if here.get(pair, content) != content}
+    contradiction = _of_pair(first, second, differing) if differing else None
+    return Comparison(contradiction, _missing(first, here), _missing(second, there, swap=True))
+
+
+def _of_pair(first: Iterable[Statement], second: Iterable[Statement], differing: set[int]) -> Difference:
+    """What two editions say differently of the first pair of which they do; each may say several things of it."""
+    pair = next(pair for pair in map(_pair, first) if pair in differing)
+    there = [statement for statement in first if _pair(statement) == pair]
+    here = [statement for statement in second if _pair(statement) == pair]
+    said, heard = ({_content(statement) for statement in statements} for statements in (there, here))
+    one = next((statement for statement in there if _content(statement) not in heard), there[-1])
+    other = next((statement for statement in here if _content(statement) not in said), here[-1])
+    return Difference(one.subject.key, _shown(one), _shown(other))
+
+
+def _numbers(statements: Iterable[Statement]) -> dict[int, int]:
+    """By pair, a number for all that is said of it, in whatever order."""
+    found: dict[int, int] = {}
+    for statement in statements:
+        pair = _pair(statement)
+        found[pair] = (found.get(pair, 0) + hash(_content(statement))) & _MASK
+    return found
+
+
+def _pair(statement: Statement) -> int:
+    return hash((statement.subject, statement.relation, statement.object))
+
+
+def _content(statement: Statement) -> tuple[Any, ...]:
+    return statement.valid_from, statement.valid_through, statement.details
+
+
+def _missing(statements: Iterable[Statement], other: dict[int, int], swap: bool = False) -> Difference | None:
+    statement = next((statement for statement in statements if _pair(statement) not in other), None)
+    if statement is None:
+        return None
+    shown, nowhere = _shown(statement), "nothing of the kind"
+    return Difference(statement.subject.key, *((nowhere, shown) if swap else (shown, nowhere)))
+
+
+def _shown(statement: Statement) -> str:
+    since = f" from {statement.valid_from}" if statement.valid_from else ""
+    until = f" through {statement.valid_through}" if statement.valid_through else ""
+    details = "".join(f", {name} {value}" for name, value in statement.details)
+    return f"{statement.relation.label} {statement.object.key}{since}{until}{details} (row {statement.row})"

@@ -1,0 +1,107 @@
+"""Fetching current releases from their publishers, and adding them to those that are stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from kg.errors import ReleaseError
+from kg.reference.downloading import Patience, Progress, Web, forget
+from kg.reference.landing import Link, Publisher, named, newest, publishers
+from kg.reference.records import Origin
+from kg.reference.stored import DOWNLOADS, Outcome, StoredReleases
+from kg.reference.writing import checksum
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A file that was downloaded."""
+
+    path: Path
+    origin: Origin
+    sha256: str
+    size: int
+
+
+def links(publisher: Publisher, patience: Patience | None = None) -> list[Link]:
+    """The newest files on the page of a publisher."""
+    web = Web(publisher, patience or Patience())
+    return newest(publisher, *web.page())
+
+
+def fetch(
+    link: Link,
+    folder: Path,
+    progress: Progress | None = None,
+    known: Origin | None = None,
+    patience: Patience | None = None,
+) -> Fetched | None:
+    """Download a file into a folder, going on where an earlier try was cut.
+
+    None where the server says that it has not changed since `known`. Raises `ReleaseError`.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / link.file_name
+    part = folder / f"{link.file_name}.part"
+    origin = Web(link.publisher, patience or Patience()).download(link, part, known, progress)
+    if origin is known:
+        return None
+    part.replace(path)
+    forget(part)
+    return Fetched(path, origin, checksum(path), path.stat().st_size)
+
+
+def fetch_each(
+    store: StoredReleases,
+    names: Iterable[str],
+    table: Path | None = None,
+    progress: Progress | None = None,
+    patience: Patience | None = None,
+) -> Iterator[Outcome]:
+    """Fetch and add the newest releases of these names, each file on its own; one that fails stops no other.
+
+    Raises `UnknownName` before anything is fetched where a name is none.
+    """
+    known = publishers(table)
+    wanted = [publisher for name in dict.fromkeys(names) for publisher in named(name, known)]
+    folder = store.folder / DOWNLOADS
+    with _alone(folder):
+        for publisher in wanted:
+            try:
+                found = links(publisher, patience)
+            except ReleaseError as exc:
+                yield Outcome(publisher.title, error=exc)
+                continue
+            for link in found:
+                yield _fetched_and_added(store, link, folder, progress, patience)
+
+
+def _fetched_and_added(
+    store: StoredReleases, link: Link, folder: Path, progress: Progress | None, patience: Patience | None
+) -> Outcome:
+    held = store.fetched_from(link.address)
+    try:
+        fetched = fetch(link, folder, progress, held[0].file.origin if held else None, patience)
+        if fetched is None:
+            return Outcome(link.file_name, tuple(held))
+        releases = store.add(fetched.path, origin=fetched.origin)
+    except ReleaseError as exc:
+        return Outcome(link.file_name, error=exc)
+    fetched.path.unlink(missing_ok=True)  # A copy is stored now; what could not be added stays to be looked at.
+    return Outcome(link.file_name, tuple(releases))
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    from filelock import FileLock, Timeout
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder / ".lock", timeout=0):
+            yield
+    except Timeout as exc:
+        raise ReleaseError(f"{folder}: another command is fetching; wait until it is done") from exc
+    except OSError as exc:
+        raise ReleaseError(f"{folder}: cannot be written ({(exc.strerror or str(exc)).lower()})") from exc

@@ -1,0 +1,146 @@
+"""All formats of releases, and reading a file whichever of them it has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from kg.errors import ReleaseError
+from kg.reference import (
+    asp,
+    cpt,
+    hcpcs_fixed,
+    hcpcs_xlsx,
+    icd10cm_order,
+    icd10cm_tabular,
+    ncci_mue,
+    ncci_ptp,
+    nucc,
+)
+from kg.reference.comparing import compare
+from kg.reference.files import open_release
+from kg.reference.release import Edition, Format, ReleaseFile, Statement
+
+FORMATS: tuple[Format, ...] = (
+    hcpcs_xlsx.FORMAT,
+    hcpcs_fixed.FORMAT,
+    nucc.FORMAT,
+    icd10cm_order.FORMAT,
+    icd10cm_tabular.FORMAT,
+    asp.CROSSWALK,
+    asp.LIMITS,
+    ncci_ptp.FORMAT,
+    ncci_mue.FORMAT,
+    cpt.FORMAT,
+)
+"""In the order in which they are tried; where two files of an archive hold one release, the first format is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a file holds: its editions, and the members of an archive that are of no format we know."""
+
+    editions: tuple[Edition, ...]
+    passed_over: tuple[str, ...] = ()
+
+
+def recognise(file: ReleaseFile) -> Format | None:
+    """The format that a file has, None where it is of none.
+
+    >>> recognise(ReleaseFile("readme.txt", b"Please read me first."))
+    """
+    return next((format for format in FORMATS if format.recognises(file)), None)
+
+
+def read_release(path: Path, since: date | None = None) -> list[Edition]:
+    """Everything that a file says, or the members of an archive that we know; the others are passed over.
+
+    Raises `ReleaseError` where nothing in it is of a format we know, and where two members contradict each other.
+    """
+    return list(read_contents(path, since).editions)
+
+
+def read_contents(path: Path, since: date | None = None, name: str | None = None) -> Contents:
+    """The same, with what was passed over; `name` is what the file was called before it was stored."""
+    known: list[tuple[Format, ReleaseFile]] = []
+    passed_over = []
+    for file in open_release(path, since):
+        named = file if name is None else _called(file, path, name)
+        format = recognise(named)
+        if format is None:
+            passed_over.append(file.name)
+        else:
+            known.append((format, named))
+    if not known:
+        looked_for = "; ".join(format.title for format in FORMATS)
+        raise ReleaseError(f"{path}: no release that billing-kg knows (looked for {looked_for})")
+    known.sort(key=lambda pair: FORMATS.index(pair[0]))
+    return Contents(_once(path, known), tuple(passed_over))
+
+
+def _called(file: ReleaseFile, path: Path, name: str) -> ReleaseFile:
+    """A file under the name that it had: some formats tell their date in the name alone.
+
+    Where it is stored is left out of its path as well, or else a graph would tell whose machine built it.
+    """
+    return replace(
+        file,
+        name=name if file.name == path.name else file.name,
+        path=name + file.path.removeprefix(str(path)),
+        hints=tuple(name if hint == path.name else hint for hint in file.hints),
+    )
+
+
+def _once(path: Path, known: Iterable[tuple[Format, ReleaseFile]]) -> tuple[Edition, ...]:
+    """Each release once: publishers put the same one into an archive as text and as a spreadsheet."""
+    found: dict[str, tuple[Edition, ReleaseFile]] = {}
+    for format, file in known:
+        for edition in format.read(file):
+            identifier = edition.release.identifier
+            before = found.get(identifier)
+            found[identifier] = (edition, file) if before is None else _joined(path, before, (edition, file))
+    return tuple(edition for edition, _ in found.values())
+
+
+def _joined(
+    path: Path, first: tuple[Edition, ReleaseFile], second: tuple[Edition, ReleaseFile]
+) -> tuple[Edition, ReleaseFile]:
+    """The fuller of two editions of one release, or both together where each has what the other lacks."""
+    (edition, file), (other, beside) = first, second
+    found = compare(edition, other)
+    if found.contradiction:
+        told = found.contradiction.told(file.name, beside.name)
+        raise ReleaseError(f"{path}: two files that contradict each other on {told}")
+    if not found.only_second:
+        return first
+    return second if not found.only_first else (_together(edition, other), file)
+
+
+def _together(first: Edition, second: Edition) -> Edition:
+    had = {entry.code for entry in first.entries}
+    return replace(
+        first,
+        entries=(*first.entries, *(entry for entry in second.entries if entry.code not in had)),
+        statements=_Chained(first.statements, second.statements),
+        rows=first.rows + second.rows,
+        left_out=first.left_out + second.left_out,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Chained:
+    """Statements of two files, one after the other, as often as asked; what both state is stated once."""
+
+    first: Iterable[Statement]
+    second: Iterable[Statement]
+
+    def __iter__(self) -> Iterator[Statement]:
+        had = set()
+        for statement in self.first:
+            had.add(hash((statement.subject, statement.relation, statement.object)))
+            yield statement
+        for statement in self.second:
+            if hash((statement.subject, statement.relation, statement.object)) not in had:
+                yield statement

@@ -1,0 +1,97 @@
+"""Tables as csv whose header stands below a notice, wherever that ends."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from kg.errors import ReleaseError
+from kg.reference.files import decoded
+from kg.reference.release import ReleaseFile
+
+_HEAD_LINES = 30
+_HEAD = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Headed:
+    """A table: the words above its header, and where its columns stand.
+
+    `columns` are patterns of the names in the header, in small letters and digits alone: what a name is differs
+    between years in case, blanks, line breaks and a year in it.
+    """
+
+    file: ReleaseFile
+    notice: str
+    row: int
+    _places: Mapping[str, int]
+    _columns: Collection[str]
+
+    @classmethod
+    def find(cls, file: ReleaseFile, columns: Mapping[str, str], marks: Collection[str]) -> Headed | None:
+        """The table whose header has the columns that mark it, in the first lines of a file."""
+        head = replace(file, data=file.data[:_HEAD])
+        notice: list[str] = []
+        try:
+            for row, cells in _records(head):
+                if row > _HEAD_LINES:
+                    return None
+                places = _places(cells, columns)
+                if places.keys() >= set(marks):
+                    return cls(file, "\n".join(notice), row, places, tuple(columns))
+                notice += filter(None, cells)
+        except ReleaseError:  # it is no csv, or its head is cut within a cell
+            return None
+        return None
+
+    @classmethod
+    def of(
+        cls, file: ReleaseFile, columns: Mapping[str, str], marks: Collection[str], optional: Collection[str] = ()
+    ) -> Headed:
+        """The same, with all columns that are not optional; raises `ReleaseError` and names what is missing."""
+        table = cls.find(file, columns, marks)
+        if table is None:
+            raise ReleaseError(f"{file.path}: no header with the columns {', '.join(marks)} in its first lines")
+        missing = [name for name in columns if name not in table._places and name not in optional]
+        if missing:
+            raise ReleaseError(f"{file.path}:{table.row}: no column {missing[0]!r} in the header")
+        return table
+
+    def rows(self) -> Iterator[tuple[int, dict[str, str]]]:
+        """The rows below the header that are not empty, each with its first line.
+
+        Blanks in cells are folded; a cell is empty where the row is short or the column is not there.
+        """
+        absent = dict.fromkeys(self._columns, "")
+        for row, cells in _records(self.file):
+            if row > self.row and any(map(str.strip, cells)):
+                there = {name: place for name, place in self._places.items() if place < len(cells)}
+                yield row, absent | {name: " ".join(cells[place].split()) for name, place in there.items()}
+
+
+def _records(file: ReleaseFile) -> Iterator[tuple[int, list[str]]]:
+    """The records of a csv, each with the line on which it begins; a cell may hold line breaks."""
+    reader = csv.reader(io.StringIO(decoded(file), newline=""), strict=True)
+    row = 1
+    while True:
+        try:
+            cells = next(reader, None)
+        except csv.Error as exc:
+            raise ReleaseError(f"{file.path}:{row}: not a table as csv: {exc}") from exc
+        if cells is None:
+            return
+        yield row, cells
+        row = reader.line_num + 1
+
+
+def _places(cells: list[str], columns: Mapping[str, str]) -> dict[str, int]:
+    names = [re.sub(r"[^a-z0-9]+", "", cell.lower()) for cell in cells]
+    places = {}
+    for column, pattern in columns.items():
+        found = next((place for place, name in enumerate(names) if re.fullmatch(pattern, name)), None)
+        if found is not None:
+            places[column] = found
+    return places

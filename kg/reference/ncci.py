@@ -1,0 +1,82 @@
+"""What the files of the National Correct Coding Initiative have in common: names that tell all, many rows."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from datetime import date
+
+from kg.model import CodeSystem
+from kg.reference.files import month_in
+from kg.reference.release import LeftOut, Release, ReleaseFile
+
+_LICENCE = "published by CMS; CPT is copyright of the American Medical Association"
+_SOURCE = "https://www.cms.gov/medicare/coding-billing/national-correct-coding-initiative-ncci-edits"
+
+# Whom the edits are for: `ccipra-v322r0-f1.TXT`, `MCR_MUE_PractitionerServices_Eff_07-01-2026.csv`.
+_FOR = {
+    "practitioner": re.compile(r"ccipra|practitioner", re.IGNORECASE),
+    "outpatient": re.compile(r"ccioph|outpatient|hospital|oph(?![a-z])", re.IGNORECASE),
+    "dme": re.compile(r"(?<![a-z])dme(?![a-z])|durable", re.IGNORECASE),
+}
+# `v322r0`: release 0 of version 32.2, which is that of the third quarter of the 32nd year after 1994.
+_VERSION = re.compile(r"(?<![a-z0-9])v(?P<year>\d\d)(?P<quarter>[0-3])r\d", re.IGNORECASE)
+_PART = re.compile(r"(?<![a-z0-9])f(?P<part>\d{1,2})(?![a-z0-9])", re.IGNORECASE)
+
+# A file of edits has 600,000 rows, and some 100,000 of them were never in force.
+KEPT = 1_000
+"""How many rows left out for one reason are kept; the others are counted."""
+
+
+class LeftOutRows:
+    """Rows left out: the first of each reason, and how many more there are.
+
+    >>> rows = LeftOutRows(kept=1)
+    >>> for row in (7, 8, 9):
+    ...     rows.add(row, "never in force", "")
+    >>> [(left.row, left.reason) for left in rows.all()]
+    [(7, 'never in force'), (0, '2 more: never in force')]
+    """
+
+    def __init__(self, kept: int = KEPT) -> None:
+        self._kept = kept
+        self._first: list[LeftOut] = []
+        self._counts: Counter[str] = Counter()
+
+    def add(self, row: int, reason: str, text: str) -> None:
+        """Count a row, and keep it while there are few."""
+        self._counts[reason] += 1
+        if self._counts[reason] <= self._kept:
+            self._first.append(LeftOut(row, reason, text[:200]))
+
+    def all(self) -> tuple[LeftOut, ...]:
+        """The rows that were kept, and one line for each reason that more have."""
+        more = ((reason, count - self._kept) for reason, count in self._counts.items())
+        return (*self._first, *(LeftOut(0, f"{count:,} more: {reason}") for reason, count in more if count > 0))
+
+
+def release(file: ReleaseFile, kind: str, title: str) -> Release:
+    """The release that a file holds; neither its date nor whom it is for stands in its content.
+
+    >>> release(ReleaseFile("x", b"", hints=("ccipra-v322r0-f1.TXT",)), "ptp", "NCCI PTP edits").identifier
+    'ncci-ptp-practitioner-2026-07-f1'
+    """
+    issued = file.since or _by_version(file) or month_in(file.hints)
+    audience = next((name for hint in file.hints for name, pattern in _FOR.items() if pattern.search(hint)), "")
+    part = next((match["part"] for hint in file.hints if (match := _PART.search(hint))), "")
+    parts = ("ncci", kind, audience, f"{issued:%Y-%m}" if issued else "undated", part and f"f{part}")
+    words = (f"{title},", audience and f"{audience},", f"{issued:%B %Y}" if issued else "of unknown date")
+    return Release(
+        identifier="-".join(filter(None, parts)),
+        system=CodeSystem.CPT,
+        title=" ".join(filter(None, words)) + (f", part {part}" if part else ""),
+        issued=issued,
+        complete=False,
+        licence=_LICENCE,
+        source=_SOURCE,
+    )
+
+
+def _by_version(file: ReleaseFile) -> date | None:
+    match = next(filter(None, map(_VERSION.search, file.hints)), None)
+    return date(1994 + int(match["year"]), 3 * int(match["quarter"]) + 1, 1) if match else None

@@ -1,0 +1,134 @@
+"""Procedure-to-procedure edits of the NCCI: pairs of codes that are not paid together."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+from itertools import islice
+
+from kg.errors import MalformedCode, ReleaseError
+from kg.model import Concept, Relation
+from kg.reference.ncci import LeftOutRows, release
+from kg.reference.release import Edition, Format, ReleaseFile, Statement
+from kg.reference.service_codes import service_code
+
+_HEAD_LINES = 30
+_HEAD = 16 * 1024
+_COLUMNS = {
+    "Column 1": r"column1",
+    "Column 2": r"column2",
+    "Effective": r"effective(?:date)?",
+    "Deletion": r"deletion(?:date)?",
+    "Modifier": r"modifier(?:indicator)?",
+    "PTP Edit Rationale": r"(?:ptpedit)?rationale",
+}
+
+
+@dataclass(frozen=True)
+class PtpEdits:
+    """The statements of a file of procedure-to-procedure edits, read anew each time that they are gone through."""
+
+    file: ReleaseFile
+    _concepts: dict[str, Concept] = field(default_factory=dict, repr=False, compare=False)
+    _days: dict[str, date | None] = field(default_factory=dict, repr=False, compare=False)
+
+    def __iter__(self) -> Iterator[Statement]:
+        """The edits that are or were in force."""
+        return (said for _, said, _ in self.rows() if isinstance(said, Statement))
+
+    def rows(self) -> Iterator[tuple[int, Statement | str, str]]:
+        """Each row of data: its line, what it states or why it states nothing, and its text."""
+        lines = enumerate(_lines(self.file), 1)
+        head, places = _header(self.file, lines)
+        missing = [name for name in _COLUMNS if name not in places]
+        if missing:
+            raise ReleaseError(f"{self.file.path}:{head}: no column {missing[0]!r} in the header")
+        first, second, width = places["Column 1"], places["Column 2"], max(places.values()) + 1
+        in_head = True
+        for row, line in lines:
+            cells = [cell.strip() for cell in line.split("\t")]
+            cells += [""] * (width - len(cells))
+            # The header goes on in the next lines, below all columns but the first two.
+            in_head = in_head and not cells[first] and not cells[second]
+            if not in_head and any(cells):
+                text = " | ".join(filter(None, cells))
+                yield row, self._said(row, {name: cells[place] for name, place in places.items()}, text), text
+
+    def _said(self, row: int, cells: dict[str, str], text: str) -> Statement | str:
+        try:
+            first, second = self._concept(cells["Column 1"]), self._concept(cells["Column 2"])
+        except MalformedCode:
+            return "neither a HCPCS nor a CPT code"
+        try:
+            since, through = self._day(cells["Effective"]), self._day(cells["Deletion"])
+        except ValueError:
+            return "not a date"
+        if since is None:
+            return "no effective date"
+        if through and through <= since:
+            return "never in force"
+        if cells["Modifier"] not in ("0", "1", "9"):
+            return "not a modifier indicator"
+        details = [("modifierIndicator", cells["Modifier"])]
+        if cells["PTP Edit Rationale"]:
+            details.append(("rationale", cells["PTP Edit Rationale"]))
+        return Statement(first, Relation.BUNDLED_WITH, second, row, text, since, through, tuple(details))
+
+    def _concept(self, text: str) -> Concept:
+        if text not in self._concepts:
+            self._concepts[text] = Concept.of(service_code(text))
+        return self._concepts[text]
+
+    def _day(self, text: str) -> date | None:
+        """A day as eight digits; an asterisk stands for none."""
+        if text not in self._days:
+            if text and text != "*" and not re.fullmatch("[0-9]{8}", text):
+                raise ValueError(text)
+            self._days[text] = date.fromisoformat(text) if text.isdigit() else None
+        return self._days[text]
+
+
+def read(file: ReleaseFile) -> Iterator[Edition]:
+    """Read procedure-to-procedure edits: column 2 is not paid beside column 1, but where a modifier allows it."""
+    edits = PtpEdits(file)
+    left_out = LeftOutRows()
+    rows = 0
+    for row, said, text in edits.rows():
+        rows += 1
+        if isinstance(said, str):
+            left_out.add(row, said, text)
+    yield Edition(release(file, "ptp", "NCCI PTP edits"), (), edits, rows, left_out.all())
+
+
+def _lines(file: ReleaseFile) -> Iterator[str]:
+    """The lines of a file, decoded one by one: a whole file of edits as text would take a hundred MB."""
+    utf16 = file.data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    return io.TextIOWrapper(io.BytesIO(file.data), "utf-16" if utf16 else "utf-8-sig", errors="replace")
+
+
+def _header(file: ReleaseFile, lines: Iterator[tuple[int, str]]) -> tuple[int, dict[str, int]]:
+    """The line of the header and where its columns stand; raises `ReleaseError` where there is none."""
+    for row, line in islice(lines, _HEAD_LINES):
+        names = [re.sub(r"[^a-z0-9]+", "", cell.lower()) for cell in line.split("\t")]
+        if "column1" in names and "column2" in names:
+            found = {
+                column: next((place for place, name in enumerate(names) if re.fullmatch(pattern, name)), None)
+                for column, pattern in _COLUMNS.items()
+            }
+            return row, {column: place for column, place in found.items() if place is not None}
+    raise ReleaseError(f"{file.path}: no header with 'Column 1' and 'Column 2' in its first lines")
+
+
+def _recognises(file: ReleaseFile) -> bool:
+    try:
+        _header(file, enumerate(_lines(replace(file, data=file.data[:_HEAD])), 1))
+    except ReleaseError:
+        return False
+    return True
+
+
+FORMAT = Format("ncci-ptp", "NCCI procedure-to-procedure edits (text)", _recognises, read)
+"""`ccipra-v322r0-f1.TXT`."""

@@ -1,0 +1,261 @@
+"""The checks: each looks for one kind of disagreement between an assertion and the releases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from kg.model import Assertion, Code, CodeSystem, Concept, Finding, Polarity, Quantity, Relation, Verdict
+from kg.reference import Entry, Reference, Release
+from kg.verification.identities import Identities
+from kg.verification.naming import Naming, speaks
+
+# A claim must carry a code that can be billed. To exclude a whole category is in order.
+_ON_CLAIMS = frozenset({Relation.SUPPORTED_BY_DIAGNOSIS, Relation.COMPLICATION_DIAGNOSIS})
+_STATED_BY_RELEASES = frozenset({Relation.IDENTIFIES_DRUG, Relation.BILLING_UNIT})
+# UCUM units that measure one thing, in terms of the first.
+_MASS = {"mg": Decimal(1), "g": Decimal(1000), "ug": Decimal("0.001"), "ng": Decimal("0.000001"), "kg": Decimal(10**6)}
+_VOLUME = {"mL": Decimal(1), "L": Decimal(1000)}
+
+
+@dataclass
+class Bench:
+    """What the checks look things up in: the releases, with their names and the drugs that codes identify.
+
+    `as_of` is the date on which codes have to hold; None asks for no date.
+    """
+
+    reference: Reference
+    as_of: date | None = None
+    naming: Naming = field(init=False)
+    identities: Identities = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.naming = Naming(self.reference)
+        self.identities = Identities(self.reference)
+
+    def described(self, code: Code) -> tuple[Entry, Release] | None:
+        """What a release says of a code, and which."""
+        entry, release = self.reference.entry(code), self.reference.release_of(code)
+        return (entry, release) if entry and release else None
+
+    def concept(self, code: Code | None) -> Concept | None:
+        """The concept of a code, under its name where that may be shown."""
+        found = self.described(code) if code else None
+        if code is None or found is None:
+            return None
+        entry, release = found
+        return entry.concept if release.quotable else Concept.of(code)
+
+
+Check = Callable[[Assertion, Bench], Iterator[Finding]]
+"""Looks for one kind of disagreement; what it finds is worse than `unchecked`."""
+
+
+def no_such_code(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
+    """A code that no release has, though a complete one covers it."""
+    for concept, code in codes_of(assertion):
+        release = bench.reference.complete(code)
+        if release is not None and bench.reference.entry(code) is None:
+            name = concept.name or ""
+            yield Finding(
+                assertion, Verdict.REFUTED, concept, f"no such code in {release.title}", release.identifier,
+                suggestion=bench.concept(_meant(assertion, concept, code, bench)), stated=name,
+            )  # fmt: skip
+
+
+def _meant(assertion: Assertion, concept: Concept, code: Code, bench: Bench) -> Code | None:
+    """The code that was probably meant by one that does not exist: by its name, or by the drug it is said to be."""
+    if concept == assertion.subject and assertion.relation is Relation.IDENTIFIES_DRUG:
+        return bench.identities.best_code(assertion.object, code)
+    return bench.naming.meant(code, concept.name) if concept.name else None
+
+
+def heading(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
+    """A heading where a claim needs a code that can be billed."""
+    concept = assertion.object
+    if assertion.relation not in _ON_CLAIMS or assertion.polarity is not Polarity.AFFIRMED or not concept.kind.is_code:
+        return
+    code = Code(CodeSystem(concept.kind.value), concept.key)
+    found = bench.described(code)
+    if found is None or not _is_heading(found[0], bench.as_of):
+        return
+    entry, release = found
+    better = bench.naming.below(code, concept.name or entry.name)
+    yield Finding(
+        assertion, Verdict.DISPUTED, concept, f"is a heading in {release.title}, cannot be billed", release.identifier,
+        suggestion=bench.concept(better), stated=concept.name or "", official=_quoted(entry, release), row=entry.row,
+        dated=entry.heading_from is not None,
+    )  # fmt: skip
+
+
+def _is_heading(entry: Entry, as_of: date | None) -> bool:
+    if entry.billable is not False:
+        return False
+    return as_of is None or entry.heading_from is None or as_of >= entry.heading_from
+
+
+def not_in_force(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
+    """A code that had ended, or had not begun, on the date asked for."""
+    if bench.as_of is None:
+        return
+    for concept, code in codes_of(assertion):
+        found = bench.described(code)
+        reason = when_not_in_force(found[0].valid_from, found[0].valid_through, bench.as_of) if found else ""
+        if found and reason:
+            entry, release = found
+            yield Finding(
+                assertion, Verdict.DISPUTED, concept, f"{reason} ({release.title})", release.identifier,
+                suggestion=bench.concept(_successor(code, bench)), stated=concept.name or "",
+                official=_quoted(entry, release), row=entry.row, dated=True,
+            )  # fmt: skip
+
+
+def when_not_in_force(valid_from: date | None, valid_through: date | None, day: date) -> str:
+    """Why a code does not hold on a day, or nothing where it does.
+
+    >>> when_not_in_force(None, date(2025, 3, 31), date(2025, 4, 1))
+    'ended on 2025-03-31'
+    """
+    if valid_through is not None and day > valid_through:
+        return f"ended on {valid_through}"
+    if valid_from is not None and day < valid_from:
+        return f"begins on {valid_from}"
+    return ""
+
+
+def _successor(code: Code, bench: Bench) -> Code | None:
+    """A code in force for the drug of a code that has ended, else one of the same name."""
+    for drug in bench.identities.drugs_of(code):
+        better = bench.identities.best_code(drug, code)
+        found = bench.described(better) if better else None
+        if better and found and found[0].valid_through is None:
+            return better
+    return None
+
+
+def other_name(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
+    """A name that another code of the system fits clearly better."""
+    for concept, code in codes_of(assertion):
+        found = bench.described(code)
+        if not concept.name or found is None or concept == assertion.subject:
+            continue
+        entry, release = found
+        opinion = bench.naming.opinion(code, concept.name) if speaks(entry, release) else None
+        if opinion is None or opinion.agrees:
+            continue
+        better = bench.concept(opinion.better)
+        belongs = f"; the name belongs to {better.key}" if better else ""
+        yield Finding(
+            assertion, Verdict.DISPUTED, concept, f"{_is(entry, release)}{belongs}", release.identifier,
+            suggestion=better, stated=concept.name, official=_quoted(entry, release), row=entry.row,
+        )  # fmt: skip
+
+
+def other_drug(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
+    """A code that identifies another drug than the document says."""
+    subject, drug = assertion.subject, assertion.object
+    if assertion.relation is not Relation.IDENTIFIES_DRUG or assertion.polarity is not Polarity.AFFIRMED:
+        return
+    code = Code(CodeSystem(subject.kind.value), subject.key)
+    found = bench.described(code)
+    if found is None or not speaks(*found) or _is_of_drug(code, drug, bench):
+        return
+    entry, release = found
+    better = bench.concept(bench.identities.best_code(drug, code))
+    elsewhere = f"; {drug.label} is {better.key}" if better else ""
+    yield Finding(
+        assertion, Verdict.REFUTED, subject, f"{_is(entry, release)}{elsewhere}", release.identifier,
+        suggestion=better, stated=drug.label, official=_quoted(entry, release), row=entry.row,
+    )  # fmt: skip
+
+
+def _is_of_drug(code: Code, drug: Concept, bench: Bench) -> bool:
+    """Whether a code may be said to identify a drug, as far as releases speak against it."""
+    identities = bench.identities
+    said = identities.drugs_of(code)
+    if drug in said or identities.takes_any(code):
+        return True
+    elsewhere = [other for other in identities.codes_for(drug) if other != code]
+    exactly = any(drug in identities.drugs_of(other) for other in elsewhere)
+    if any(identities.same(drug, other) for other in said):
+        # A biosimilar with a code of its own is not meant by the code of the drug that it is one of.
+        return not (exactly and drug.key.startswith(tuple(f"{other.key}-" for other in said)))
+    if identities.named_in(drug, code):
+        return True
+    if any(identities.akin(drug, other) for other in said):
+        return not exactly
+    return not said and not elsewhere
+
+
+def other_unit(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
+    """A billing unit that is not that of the release."""
+    if assertion.relation is not Relation.BILLING_UNIT or assertion.polarity is not Polarity.AFFIRMED:
+        return
+    said = bench.identities.of(assertion.subject, Relation.BILLING_UNIT)
+    stated = Quantity.parse(assertion.object.label)
+    official = [quantity for each in said if (quantity := Quantity.parse(each.statement.object.label))]
+    if stated is None or not official or any(_equal(stated, quantity) is not False for quantity in official):
+        return
+    first = said[0]
+    yield Finding(
+        assertion, Verdict.REFUTED, assertion.subject,
+        f"is billed by {first.statement.object.label} in {first.release.title}, not by {assertion.object.label}",
+        first.release.identifier, stated=assertion.object.label, official=first.statement.text,
+        row=first.statement.row,
+    )  # fmt: skip
+
+
+def _equal(one: Quantity, other: Quantity) -> bool | None:
+    """Whether two quantities are one amount; None where they cannot be compared."""
+    if one.ucum == other.ucum:
+        return one.number == other.number
+    for scale in (_MASS, _VOLUME):
+        if one.ucum in scale and other.ucum in scale:
+            return one.number * scale[one.ucum] == other.number * scale[other.ucum]
+    return None
+
+
+CHECKS: tuple[Check, ...] = (no_such_code, other_drug, other_unit, other_name, heading, not_in_force)
+"""All checks, in the order in which their findings are reported."""
+
+DATED: tuple[Check, ...] = (heading, not_in_force)
+"""The checks whose outcome depends on the date."""
+
+
+def corroborated(assertion: Assertion, bench: Bench) -> bool:
+    """Whether a release states the same relation."""
+    if assertion.polarity is not Polarity.AFFIRMED or assertion.relation not in _STATED_BY_RELEASES:
+        return False
+    said = [stated.statement.object for stated in bench.identities.of(assertion.subject, assertion.relation)]
+    if assertion.object in said or assertion.relation is Relation.IDENTIFIES_DRUG:
+        return assertion.object in said
+    stated = Quantity.parse(assertion.object.label)
+    return stated is not None and any(
+        (quantity := Quantity.parse(other.label)) is not None and _equal(stated, quantity) is True for other in said
+    )
+
+
+def consistent(assertion: Assertion, bench: Bench) -> bool:
+    """Whether a complete release has every code of an assertion."""
+    return all(bench.reference.complete_with(code) is not None for _, code in codes_of(assertion))
+
+
+def codes_of(assertion: Assertion) -> Iterator[tuple[Concept, Code]]:
+    """The codes in an assertion: subject, object, and those of its qualifiers."""
+    for concept in (assertion.subject, assertion.object, *(concept for _, concept in assertion.qualifiers)):
+        if concept.kind.is_code:
+            yield concept, Code(CodeSystem(concept.kind.value), concept.key)
+
+
+def _is(entry: Entry, release: Release) -> str:
+    if not release.quotable:
+        return f"has another name in {release.title}"
+    name = entry.name if len(entry.name) <= 160 else f"{entry.name[:159]}…"
+    return f"is “{name}” in {release.title}"
+
+
+def _quoted(entry: Entry, release: Release) -> str:
+    return entry.name if release.quotable else ""

@@ -1,0 +1,116 @@
+"""Where two documents disagree: one says yes to an edge and another no, or they name different drugs for a code."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import product
+
+from kg.model import Assertion, Concept, Polarity, Qualifier, Relation, Verdict
+
+# What payers ask for and pay differs between them, so that documents may differ in it and both be right.
+_PAYERS_DIFFER = frozenset(
+    {
+        Relation.HAS_PAYER,
+        Relation.COVERAGE_REQUIRES,
+        Relation.REQUIRES_DOCUMENTATION,
+        Relation.DENIED_FOR,
+        Relation.PLACE_OF_SERVICE,
+    }
+)
+
+
+_Word = Callable[["Stand"], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """Where one assertion stands on an edge: as much of it as is needed to compare it with others."""
+
+    identifier: str
+    document: str
+    line: int
+    object: Concept
+    polarity: Polarity
+    qualifiers: frozenset[tuple[Qualifier, Concept]]
+    verdict: Verdict
+
+    @classmethod
+    def of(cls, assertion: Assertion, verdict: Verdict) -> Stand:
+        """The stand of an assertion with its verdict so far."""
+        where = assertion.evidence
+        return cls(
+            assertion.identifier, where.document, where.line, assertion.object, assertion.polarity,
+            frozenset(assertion.qualifiers), verdict,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """An assertion that another document speaks against, and which one does."""
+
+    stand: Stand
+    other: Stand
+    reason: str
+
+
+class Stands:
+    """The stands of all documents, gathered one by one."""
+
+    def __init__(self) -> None:
+        self._edges: defaultdict[tuple[Concept, Relation, Concept], list[Stand]] = defaultdict(list)
+
+    def add(self, assertion: Assertion, verdict: Verdict) -> None:
+        """Take in an assertion."""
+        edge = (assertion.subject, assertion.relation, assertion.object)
+        self._edges[edge].append(Stand.of(assertion, verdict))
+
+    def edges(self) -> Iterator[tuple[tuple[Concept, Relation, Concept], list[Stand]]]:
+        """Each edge with the stands on it."""
+        return iter(self._edges.items())
+
+    def disagreements(self) -> Iterator[Disagreement]:
+        """Both sides of every disagreement between two documents, each assertion once."""
+        told: set[str] = set()
+        for one, other, word in (*self._yes_and_no(), *self._two_drugs()):
+            for stand, against in ((one, other), (other, one)):
+                if stand.identifier not in told:
+                    told.add(stand.identifier)
+                    yield Disagreement(stand, against, f"{against.document}:{against.line} {word(against)}")
+
+    def _yes_and_no(self) -> Iterator[tuple[Stand, Stand, _Word]]:
+        for (_, relation, _), stands in self._edges.items():
+            if relation in _PAYERS_DIFFER:
+                continue
+            yes = [stand for stand in stands if stand.polarity is Polarity.AFFIRMED]
+            no = [stand for stand in stands if stand.polarity is Polarity.EXCLUDED]
+            for one, other in product(yes, no):
+                if one.document != other.document and one.qualifiers == other.qualifiers:
+                    yield one, other, _yes_or_no
+
+    def _two_drugs(self) -> Iterator[tuple[Stand, Stand, _Word]]:
+        """Different drugs for one code, where no release says which it is."""
+        by_code: defaultdict[Concept, list[Stand]] = defaultdict(list)
+        for (subject, relation, _), stands in self._edges.items():
+            if relation is Relation.IDENTIFIES_DRUG:
+                by_code[subject] += [stand for stand in stands if stand.polarity is Polarity.AFFIRMED]
+        for stands in by_code.values():
+            if any(stand.verdict in (Verdict.CORROBORATED, Verdict.REFUTED) for stand in stands):
+                continue
+            for one, other in product(stands, stands):
+                if one.document < other.document and not _one_drug(one.object, other.object):
+                    yield one, other, _says_drug
+
+
+def _one_drug(one: Concept, other: Concept) -> bool:
+    """Whether two names may mean one drug: a name and the same with four letters, a salt, or a mixture."""
+    return bool(set(one.key.split("-")) & set(other.key.split("-")))
+
+
+def _yes_or_no(stand: Stand) -> str:
+    return "says yes" if stand.polarity is Polarity.AFFIRMED else "says no"
+
+
+def _says_drug(stand: Stand) -> str:
+    return f"says that it is {stand.object.label}"
