@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from lxml import etree
-
 from kg.errors import MalformedCode, ReleaseError
 from kg.model import Code, CodeSystem
 from kg.reference.collector import no_collection
@@ -88,6 +86,8 @@ class _Parser:
 
     def parse(self) -> None:
         """Read the file; raises `ReleaseError` where it is not well-formed or declares anything."""
+        from lxml import etree
+
         _refuse_declarations(self._file)
         events = etree.iterparse(
             io.BytesIO(self._file.data), events=("start", "end"), resolve_entities=False, no_network=True,
