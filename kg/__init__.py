@@ -8,8 +8,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path as _FilePath
+from typing import TYPE_CHECKING
 
-from kg.billing_graph import BillingGraph, View
+from kg.billing_graph import BillingGraph, View, read_day
 from kg.errors import KgError
 from kg.model import (
     Assertion,
@@ -30,12 +34,38 @@ from kg.model import (
     Verdict,
 )
 
+if TYPE_CHECKING:
+    from kg.verification import Checked
+
 __version__ = "0.1.0"
 
 
 def open(path: str | os.PathLike[str] | None = None) -> BillingGraph:
     """Open the graph at a path, else at `KG_STORE`, else among the user's data; raises `kg.errors.StoreError`."""
     return BillingGraph.open(path)
+
+
+def check(
+    documents: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    *,
+    data: bytes | None = None,
+    releases: str | os.PathLike[str] | None = None,
+    as_of: date | str | None = None,
+) -> Iterator[Checked]:
+    """Hold documents against the releases without a graph, one by one; `data` are the bytes of one instead.
+
+    `releases` is the folder of the user's releases, `as_of` the day on which codes have to hold, else today.
+
+    >>> for checked in kg.check("guide.md"):                     # doctest: +SKIP
+    ...     print(checked.findings)
+    """
+    from kg.reference import load
+    from kg.reference.sources import readers
+    from kg.verification import check_all
+
+    several = [documents] if isinstance(documents, str | os.PathLike) else documents
+    day = read_day(as_of) if as_of is not None else date.today()
+    return check_all([_FilePath(one) for one in several], load(readers(releases)), day, data)
 
 
 __all__ = [
@@ -58,5 +88,6 @@ __all__ = [
     "Strength",
     "Verdict",
     "View",
+    "check",
     "open",
 ]

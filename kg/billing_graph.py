@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 from kg.errors import Failure, NotFound, UnknownName, UsageError
-from kg.model import DEFAULT_TRUST, Concept, Connection, Finding, Kind, Path, Polarity, Relation, Verdict
+from kg.model import DEFAULT_TRUST, Assertion, Concept, Connection, Finding, Kind, Path, Polarity, Relation, Verdict
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
@@ -266,6 +266,22 @@ class BillingGraph:
 
         return findings(self._at(as_of))
 
+    def require_documents(self, names: Iterable[str]) -> frozenset[str]:
+        """The identifiers of documents that are named so or bear that file name; raises `NotFound` for others."""
+        known = self.documents()
+        by_file = {name: identifier for identifier, name in self.file_names().items()}
+        found = {name: name if name in known else by_file.get(FilePath(name).name) for name in names}
+        for name, identifier in found.items():
+            if identifier is None:
+                raise NotFound(f"no document in the graph is called {name!r} ({len(known)} documents searched)")
+        return frozenset(filter(None, found.values()))
+
+    def touched(self, codes: Iterable[Concept]) -> dict[Concept, list[Assertion]]:
+        """The assertions that speak of codes, as subject or object, by code."""
+        from kg.graph.reading import speaking_of
+
+        return {code: found for code in codes if (found := speaking_of(self._store, code))}
+
     def validate(self) -> list[str]:
         """What is wrong with the graph, held against its shapes and invariants; needs the extra `validate`."""
         from kg.graph.validate import validate
@@ -320,6 +336,13 @@ class BillingGraph:
         from kg.graph.reading import documents
 
         return documents(self._store)
+
+    def file_names(self) -> dict[str, str]:
+        """The name of the file of each document, by its identifier."""
+        from kg.graph.reading import documents
+        from kg.graph.vocabulary import BKG
+
+        return documents(self._store, BKG.fileName)
 
     def titles(self) -> dict[str, str]:
         """The title of each document and each release, by its identifier: of all that evidence may name."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kg.billing_graph import connection_rows, path_rows
-from kg.cli.options import Format, FormatOption, StoreOption, Trust, TrustOption
+from kg.cli.options import AsOfOption, Format, FormatOption, StoreOption, Trust, TrustOption
 from kg.cli.output import CONNECTION_COLUMNS, called, emit, read_aloud, say, source, table, write
 from kg.errors import UnknownName
 
@@ -29,6 +29,7 @@ def codes_for(
     diagnosis: Annotated[str, typer.Argument(help="A diagnosis code, or the name of a condition.")],
     narrower: Annotated[bool, typer.Option(help="Ask for everything narrower in the ICD-10-CM tree as well.")] = True,
     trust: TrustOption = Trust.DISPUTED,
+    as_of: AsOfOption = None,
     format: FormatOption = Format.TABLE,
     store: StoreOption = None,
 ) -> None:
@@ -37,20 +38,21 @@ def codes_for(
 
     with kg.open(store) as graph:
         concept = graph.resolve(diagnosis)
-        found = graph.codes_for(concept, trust=trust, narrower=narrower, polarity=None)
+        found = graph.codes_for(concept, trust=trust, as_of=as_of, narrower=narrower, polarity=None)
         searched = graph.searched_for(concept, narrower=narrower)
         also = f" and {len(searched) - 1} narrower codes" if len(searched) > 1 else ""
         if format is Format.TABLE and found:
             write(f"{called(concept)}{also}\n")
             _write_groups(found)
         elif format is not Format.TABLE:
-            emit(connection_rows(found, graph.documents()), format, CONNECTION_COLUMNS)
+            emit(connection_rows(found, graph.titles()), format, CONNECTION_COLUMNS)
         graph.require(found, f"no document connects a code to {called(concept)}{also} at trust {trust.value}")
 
 
 def show(
     code: Annotated[str, typer.Argument(help="A code, a CURIE, or a name.")],
     trust: TrustOption = Trust.DISPUTED,
+    as_of: AsOfOption = None,
     format: FormatOption = Format.TABLE,
     store: StoreOption = None,
 ) -> None:
@@ -58,12 +60,12 @@ def show(
     import kg
 
     with kg.open(store) as graph:
-        view = graph.show(code, trust=trust)
+        view = graph.show(code, trust=trust, as_of=as_of)
         if format is Format.TABLE:
             _write_description(view)
             _write_groups(view.connections)
         else:
-            emit(connection_rows(view.connections, graph.documents()), format, CONNECTION_COLUMNS)
+            emit(connection_rows(view.connections, graph.titles()), format, CONNECTION_COLUMNS)
         if not view.connections:
             say(f"kg: no document connects {called(view.concept)} to anything at trust {trust.value}")
 
@@ -73,6 +75,7 @@ def path(
     end: Annotated[str, typer.Argument(help="Where to: a code or a name.")],
     k: Annotated[int, typer.Option("-k", "--count", min=1, max=50, help="How many paths, the best first.")] = 1,
     trust: TrustOption = Trust.DISPUTED,
+    as_of: AsOfOption = None,
     format: FormatOption = Format.TABLE,
     store: StoreOption = None,
 ) -> None:
@@ -80,7 +83,7 @@ def path(
     import kg
 
     with kg.open(store) as graph:
-        found = graph.paths(start, end, k, trust=trust)
+        found = graph.paths(start, end, k, trust=trust, as_of=as_of)
         if format is Format.TABLE:
             for number, way in enumerate(found, 1):
                 _write_path(way, number)

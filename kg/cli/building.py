@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from kg.cli.options import JobsOption, StoreOption
+from kg.cli.options import AsOfTodayOption, JobsOption, ReleasesOption, StoreOption
 from kg.cli.output import called, progress, read_aloud, say, table, write
 
 
@@ -24,18 +24,22 @@ def build(
     ] = None,
     with_bundled: Annotated[bool, typer.Option("--with-bundled", help="Read the bundled guides as well.")] = False,
     icd10cm: Annotated[bool, typer.Option(help="Read all of ICD-10-CM, to check diagnoses against.")] = True,
+    releases: ReleasesOption = None,
+    as_of: AsOfTodayOption = None,
     jobs: JobsOption = 1,
     store: StoreOption = None,
 ) -> None:
     """Read billing guides and make the graph of them; the old graph serves until the new one is whole."""
     from kg import resources
+    from kg.billing_graph import read_day
     from kg.graph.build import build as build_graph
 
     paths = list(documents or ())
     if with_bundled or not paths:
         paths.append(resources.path("data", "guides"))
     with progress() as tell:
-        report = build_graph(paths, store, jobs=jobs, icd10cm=icd10cm, progress=tell)
+        day = read_day(as_of) if as_of else None
+        report = build_graph(paths, store, jobs=jobs, icd10cm=icd10cm, releases=releases, as_of=day, progress=tell)
     for problem in report.problems:
         say(f"kg: left out: {problem.error}")
     for path in report.repeated:

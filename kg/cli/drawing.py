@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from kg.cli.options import OutputOption, StoreOption, Trust, TrustOption
+from kg.cli.options import AsOfOption, OutputOption, StoreOption, Trust, TrustOption
 from kg.cli.output import say
 from kg.errors import UsageError
 
@@ -54,6 +54,7 @@ def draw(
     ] = Quotes.FULL,
     open_page: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
     trust: TrustOption = Trust.DISPUTED,
+    as_of: AsOfOption = None,
     store: StoreOption = None,
 ) -> None:
     """Write one HTML page that shows a part of the graph and opens without a network."""
@@ -62,13 +63,14 @@ def draw(
     if not concepts and path is None:
         raise UsageError("nothing to draw: name a code, or two with --path")
     with kg.open(store) as graph:
-        ways = graph.paths(*path, 3, trust=trust) if path else []
+        ways = graph.paths(*path, 3, trust=trust, as_of=as_of) if path else []
         if path:
             graph.require(ways, f"no path from {path[0]} to {path[1]} at trust {trust.value}")
         drawing = graph.draw(
             *(concepts or ()),
             paths=ways,
             trust=trust,
+            as_of=as_of,
             depth=depth,
             title=title,
             max_nodes=max_nodes,
@@ -83,14 +85,18 @@ def draw(
 def export(
     format: Annotated[Export, typer.Option("--format", help="What to write.")] = Export.NQUADS,
     output: OutputOption = None,
-    trust: TrustOption = Trust.DISPUTED,
+    trust: Annotated[
+        Trust | None,
+        typer.Option("--trust", help="Weakest verdict to be heard; without it, N-Quads of all.", show_default=False),
+    ] = None,
+    as_of: AsOfOption = None,
     store: StoreOption = None,
 ) -> None:
-    """Write the graph to a file: sorted N-Quads of all of it, or the network of its connections."""
+    """Write the graph to a file: sorted N-Quads, or the network of its connections."""
     import kg
 
     aside = None if output is None or str(output) == "-" else output
     with kg.open(store) as graph:
-        graph.export(aside or sys.stdout.buffer, format.value, trust=trust)
+        graph.export(aside or sys.stdout.buffer, format.value, trust=trust, as_of=as_of)
     if aside:
         say(f"wrote {aside}")

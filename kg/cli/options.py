@@ -29,6 +29,17 @@ class Trust(StrEnum):
     REFUTED = "refuted"
 
 
+class FindingsFormat(StrEnum):
+    """How findings come out."""
+
+    TABLE = "table"
+    JSON = "json"
+    JSONL = "jsonl"
+    CSV = "csv"
+    TSV = "tsv"
+    SARIF = "sarif"
+
+
 StoreOption = Annotated[
     Path | None,
     typer.Option("--store", help="Folder of the graph; else KG_STORE, else among your data.", show_default=False),
@@ -37,7 +48,26 @@ TrustOption = Annotated[
     Trust,
     typer.Option("--trust", help="Weakest verdict to be heard; the default leaves out only what is refuted."),
 ]
+AsOfOption = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of", metavar="DATE", show_default=False, help="Day on which codes have to hold; else that of the build."
+    ),
+]
+AsOfTodayOption = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DATE", show_default=False, help="Day on which codes have to hold; else today."),
+]
+ReleasesOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--releases", help="Folder of your releases; else KG_RELEASES, else among your data.", show_default=False
+    ),
+]
 FormatOption = Annotated[Format, typer.Option("--format", help="How rows come out.")]
+FindingsFormatOption = Annotated[
+    FindingsFormat, typer.Option("--format", help="How findings come out; sarif is what editors read.")
+]
 JobsOption = Annotated[int, typer.Option("--jobs", min=1, max=64, help="Documents read at the same time.")]
 OutputOption = Annotated[
     Path | None,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.cli.options import Format, FormatOption, StoreOption, Trust, TrustOption
+from kg.cli.options import AsOfOption, Format, FormatOption, StoreOption, Trust, TrustOption
 from kg.cli.output import emit, write
 from kg.errors import Failure, UsageError
 
@@ -32,6 +32,7 @@ def query(
         typer.Argument(help="Values as NAME=VALUE, bound to the query's variables.", show_default=False),
     ] = None,
     trust: TrustOption = Trust.DISPUTED,
+    as_of: AsOfOption = None,
     format: FormatOption = Format.TABLE,
     store: StoreOption = None,
 ) -> None:
@@ -41,7 +42,7 @@ def query(
     asked = _question(question)
     bound = dict(map(_value, values or ()))
     with kg.open(store) as graph:
-        answer = graph.query(asked, trust=trust, **bound)
+        answer = graph.query(asked, trust=trust, as_of=as_of, **bound)
         emit(answer, format, answer.columns)
 
 

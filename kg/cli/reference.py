@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kg.cli.options import Format, FormatOption
+from kg.cli.options import Format, FormatOption, ReleasesOption
 from kg.cli.output import counted, emit, progress, safe, say, table, write
 
 if TYPE_CHECKING:
@@ -24,12 +24,6 @@ _SHOWN = 20
 FilesArgument = Annotated[list[Path], typer.Argument(help="Files as their publishers give them, packed or not.")]
 NamesArgument = Annotated[list[str], typer.Argument(help="Any of asp, hcpcs, icd10cm, ncci, nucc.")]
 ReleaseArgument = Annotated[str, typer.Argument(help="A release, as 'kg reference list' names it.")]
-ReleasesOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--releases", help="Folder of your releases; else KG_RELEASES, else among your data.", show_default=False
-    ),
-]
 SinceOption = Annotated[
     datetime | None,
     typer.Option(

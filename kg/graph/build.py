@@ -15,13 +15,12 @@ from itertools import chain
 from pathlib import Path
 
 from kg import documents, reference
-from kg.reference.sources import readers
 from kg.errors import DocumentError
 from kg.extraction import extract
 from kg.extraction.many import in_processes
 from kg.graph.store import location, new_build
 from kg.graph.writing import Progress, Reading, write_graph
-from kg.reference import Reference
+from kg.reference.sources import readers
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,6 +102,8 @@ def _of_finding(finding: Finding) -> Iterator[tuple[NamedNode, NamedNode | Liter
     yield BKG.reason, Literal(finding.reason)
     yield BKG.accordingTo, thing("release", finding.release)
     yield BKG.hanging, Literal(finding.hangs)
+    if finding.check:
+        yield BKG.check, Literal(finding.check)
     if finding.stated:
         yield BKG.statedName, Literal(finding.stated)
     if finding.official:
@@ -138,6 +140,7 @@ def disagreement_quads(found: Disagreement) -> Iterator[Quad]:
     yield Quad(subject, BKG.leadsTo, VERDICTS[Verdict.DISPUTED], ASSERTIONS)
     yield Quad(subject, BKG.reason, Literal(found.reason), ASSERTIONS)
     yield Quad(subject, BKG.hanging, Literal(0), ASSERTIONS)
+    yield Quad(subject, BKG.check, Literal("disagreement"), ASSERTIONS)
     yield Quad(subject, BKG.opposedBy, thing("assertion", found.other.identifier), ASSERTIONS)
 
 

@@ -189,13 +189,22 @@ def _finding(reader: Reader, owner: NamedNode, found: Properties) -> Finding:
         opposed_by=reader.assertion(other)[0].evidence if isinstance(other, NamedNode) else None,
         hangs=int(_text(found, BKG.hanging) or 0),
         dated=_text(found, BKG.dated) == "true",
+        check=_text(found, BKG.check),
     )
 
 
-def documents(store: GraphStore) -> dict[str, str]:
-    """The title of each document, by its identifier."""
+def documents(store: GraphStore, said: NamedNode = DCTERMS.title) -> dict[str, str]:
+    """The title of each document, or what else is said of it once, by its identifier."""
     nodes = sorted(store.subjects(RDF.type, BKG.Document, ASSERTIONS), key=lambda name: name.value)
-    return {curie(name.value).removeprefix("document:"): store.objects(name, DCTERMS.title)[0].value for name in nodes}
+    return {curie(name.value).removeprefix("document:"): store.objects(name, said)[0].value for name in nodes}
+
+
+def speaking_of(store: GraphStore, concept: Concept) -> list[Assertion]:
+    """The assertions that have a concept as subject or object, in the order of documents."""
+    reader = Reader(store)
+    found = (store.subjects(end, node(concept), ASSERTIONS) for end in (RDF.subject, RDF.object))
+    said = [reader.assertion(name)[0] for name in dict.fromkeys(chain.from_iterable(found))]
+    return sorted(said, key=lambda assertion: assertion.evidence)
 
 
 def releases(store: GraphStore) -> dict[str, str]:

@@ -44,6 +44,11 @@ def location(path: str | os.PathLike[str] | None = None) -> Path:
     return Path(platformdirs.user_data_dir("billing-kg", appauthor=False))
 
 
+def exists(path: str | os.PathLike[str] | None = None) -> bool:
+    """Whether there is a graph, whole or not."""
+    return (location(path) / "current").exists()
+
+
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """What is written beside a build: the format of the store, what is in it, and the sizes of its files.

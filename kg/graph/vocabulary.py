@@ -113,6 +113,7 @@ class BKG:
     hangsOn = _bkg("hangsOn")
     hanging = _bkg("hanging")
     dated = _bkg("dated")
+    check = _bkg("check")
     line = _bkg("line")
     section = _bkg("section")
     fileName = _bkg("fileName")

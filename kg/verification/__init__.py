@@ -1,5 +1,6 @@
 """Verification: assertions and releases in, verdicts and findings out."""
 
+from kg.verification.checking import Checked, NamedCode, check, check_all
 from kg.verification.checks import CHECKS, DATED, Bench, Check, codes_of, when_not_in_force
 from kg.verification.disagreements import Disagreement, Stand, Stands
 from kg.verification.judging import Judge, Judgement, judge
@@ -9,11 +10,15 @@ __all__ = [
     "DATED",
     "Bench",
     "Check",
+    "Checked",
     "Disagreement",
     "Judge",
     "Judgement",
+    "NamedCode",
     "Stand",
     "Stands",
+    "check",
+    "check_all",
     "codes_of",
     "judge",
     "when_not_in_force",

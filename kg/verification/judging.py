@@ -48,7 +48,11 @@ class Judge:
         every = list(assertions)
         gathered = _Gathered()
         for assertion in every:
-            found = [finding for check in self._checks for finding in check(assertion, self._bench)]
+            found = [
+                replace(finding, check=check.__name__)
+                for check in self._checks
+                for finding in check(assertion, self._bench)
+            ]
             gathered.take(assertion, found, self._without_findings(assertion))
         for mistaken in self._mistaken(every) if other_drug in self._checks else ():
             gathered.taint(every, mistaken)

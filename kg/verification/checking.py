@@ -1,0 +1,109 @@
+"""Checks one document that is in no graph: a linter for billing guides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from kg import documents
+from kg.documents import Document
+from kg.extraction.extract import extract
+from kg.model import Assertion, Code, CodeSystem, Concept, Finding, Relation, Verdict
+from kg.reference import Reference
+from kg.verification.checks import codes_of
+from kg.verification.judging import Judge, Judgement
+
+
+@dataclass(frozen=True, slots=True)
+class NamedCode:
+    """A code of a document under one of the names that the document gives it, and what the releases say of that.
+
+    `official` is the name that a release gives it, empty where none has the code or its names may not be shown.
+    """
+
+    concept: Concept
+    line: int
+    verdict: Verdict
+    official: str = ""
+    suggestion: Concept | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A document, what it states, and what the releases say to that."""
+
+    document: Document
+    path: str
+    """Where it was read from, `-` for standard input."""
+    assertions: tuple[Assertion, ...]
+    judgement: Judgement = field(repr=False)
+    codes: tuple[NamedCode, ...]
+    """Every code of the document with each name that it gives it, in the order of the document."""
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What a person should look at, worst first."""
+        return sorted(self.judgement.findings, key=lambda f: (-f.verdict.rank, f.assertion.evidence, f.concept))
+
+    @property
+    def verdicts(self) -> dict[Assertion, Verdict]:
+        """The verdict on each assertion."""
+        return {assertion: self.judgement.verdicts[assertion.identifier] for assertion in self.assertions}
+
+
+def check(document: Document, judge: Judge, reference: Reference, path: str = "") -> Checked:
+    """Extract what a document states and hold it against releases."""
+    found = {assertion.identifier: assertion for assertion in reversed(extract(document).assertions)}
+    assertions = tuple(reversed(found.values()))
+    judgement = judge.judge(assertions)
+    codes = tuple(_named_codes(assertions, judgement, reference))
+    return Checked(document, path or document.name, assertions, judgement, codes)
+
+
+def check_all(
+    paths: Iterable[Path], reference: Reference, as_of: date | None = None, data: bytes | None = None
+) -> Iterator[Checked]:
+    """Check documents among files and folders, or the bytes of one; raises `DocumentError` for what is no document."""
+    judge = Judge(reference, as_of)
+    if data is not None:
+        yield check(documents.parse(data, "-"), judge, reference)
+        return
+    for path in documents.find(paths):
+        yield check(documents.read(path), judge, reference, str(path))
+
+
+def _named_codes(assertions: Iterable[Assertion], judgement: Judgement, reference: Reference) -> Iterator[NamedCode]:
+    worst: dict[tuple[Concept, str], Finding] = {}
+    for finding in sorted(judgement.findings, key=lambda finding: finding.verdict.rank):
+        worst[finding.concept, finding.stated] = finding
+    for (concept, stated), line in _names_given(assertions).items():
+        code = Code(CodeSystem(concept.kind.value), concept.key)
+        entry, release = reference.entry(code), reference.release_of(code)
+        against = worst.get((concept, stated))
+        otherwise = Verdict.CONSISTENT if reference.complete_with(code) else Verdict.UNCHECKED
+        yield NamedCode(
+            concept=Concept(concept.kind, concept.key, stated or None),
+            line=line,
+            verdict=against.verdict if against else otherwise,
+            official=entry.name if entry and release and release.quotable else "",
+            suggestion=against.suggestion if against else None,
+        )
+
+
+def _names_given(assertions: Iterable[Assertion]) -> dict[tuple[Concept, str], int]:
+    """The codes and the names that assertions give them, with the first line; a code without any stands once."""
+    given: dict[tuple[Concept, str], int] = {}
+    for assertion in assertions:
+        for concept, _ in codes_of(assertion):
+            given.setdefault((concept, _name_of(concept, assertion)), assertion.evidence.line)
+    named = {concept for concept, stated in given if stated}
+    return {(concept, stated): line for (concept, stated), line in given.items() if stated or concept not in named}
+
+
+def _name_of(concept: Concept, assertion: Assertion) -> str:
+    """The name that an assertion gives to a code: its own, or of a drug's code the drug."""
+    if concept == assertion.subject:
+        return assertion.object.label if assertion.relation is Relation.IDENTIFIES_DRUG else ""
+    return concept.name or ""
