@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from kg.drawing import Drawing
     from kg.graph.describing import Description
     from kg.graph.names import Match
+    from kg.graph.packages import Packages
     from kg.graph.store import GraphStore
     from kg.queries import CatalogueQuery, Table
+    from kg.units.products import CodePlan
 
 Day = date | str
 
@@ -281,6 +283,25 @@ class BillingGraph:
         from kg.graph.reading import speaking_of
 
         return {code: found for code in codes if (found := speaking_of(self._store, code))}
+
+    def units(
+        self,
+        code: str | Concept,
+        dose: str | Quantity,
+        *,
+        packages: Packages | None = None,
+        ndc: str | Code | Sequence[str | Code] | None = None,
+        as_of: Day | None = None,
+    ) -> CodePlan:
+        """How many units of a code a dose is, the packages that waste least, and the lines of the claim.
+
+        `packages` are what the vials or syringes at hand hold; without them, and unless NDCs are given, those of
+        one product are taken that releases bill as the code. Raises `NotFound` where the billing unit is not known.
+        """
+        from kg.graph.packages import planned
+
+        day = self.as_of if as_of is None else read_day(as_of)
+        return planned(self._store, self.resolve(code), dose, packages=packages, ndc=ndc, day=day)
 
     def validate(self) -> list[str]:
         """What is wrong with the graph, held against its shapes and invariants; needs the extra `validate`."""

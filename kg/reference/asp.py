@@ -1,4 +1,7 @@
-"""The files of Medicare's average sales prices: which drugs are billed as what, and what is paid."""
+"""The files of Medicare's average sales prices: which drugs are billed as what, and what is paid.
+
+A file is of one quarter. What is paid ends with it; which code a drug is billed as, and by which unit, does not.
+"""
 
 from __future__ import annotations
 
@@ -54,10 +57,11 @@ _EFFECTIVE = re.compile(r"effective\s+(\w+ \d{1,2}, ?\d{4})\s+(?:through|to|-)\s
 def read_crosswalk(file: ReleaseFile) -> Iterator[Edition]:
     """Read a crosswalk: a drug as it is packed (NDC) is billed as a code, and so many units of it."""
     table = Headed.of(file, _CROSSWALK, _OF_CROSSWALK, optional=("labeler",))
-    crosswalk = _Crosswalk(*_period(table))
+    since, _ = _period(table)
+    crosswalk = _Crosswalk()
     for row, cells in table.rows():
         crosswalk.take(row, cells)
-    release = _release("asp-crosswalk", "ASP NDC-HCPCS crosswalk", CodeSystem.NDC, crosswalk.since)
+    release = _release("asp-crosswalk", "ASP NDC-HCPCS crosswalk", CodeSystem.NDC, since)
     yield Edition(release, crosswalk.entries(), tuple(crosswalk.stated), crosswalk.rows, tuple(crosswalk.left_out))
 
 
@@ -78,7 +82,7 @@ def read_limits(file: ReleaseFile) -> Iterator[Edition]:
             continue
         details = (("dosage", cells["dosage"]),) if cells["dosage"] else ()
         stated.append(Statement(code, Relation.PAYMENT_LIMIT, limit, row, text, since, through, details))
-        stated += _unit(code, row, cells, text, since, through)
+        stated += _unit(code, row, cells, text)
     release = _release("asp-limits", "Medicare Part B payment limits", CodeSystem.HCPCS, since)
     yield Edition(release, (), tuple(stated), rows, tuple(left_out))
 
@@ -98,8 +102,6 @@ class _Drug:
 
 @dataclass(slots=True)
 class _Crosswalk:
-    since: date | None
-    through: date | None
     rows: int = 0
     stated: list[Statement] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
@@ -123,10 +125,10 @@ class _Crosswalk:
         drug.names[cells["drug name"]] = drug.labelers[cells["labeler"]] = None
         details += [("dosage", cells["dosage"])] if cells["dosage"] else []
         subject, said = Concept.of(ndc, cells["drug name"] or None), tuple(details)
-        self.stated.append(Statement(subject, Relation.BILLED_AS, code, row, text, self.since, self.through, said))
+        self.stated.append(Statement(subject, Relation.BILLED_AS, code, row, text, details=said))
 
     def _take_unit(self, code: Concept, row: int, cells: dict[str, str], text: str) -> None:
-        for unit in _unit(code, row, cells, text, self.since, self.through):
+        for unit in _unit(code, row, cells, text):
             if (code, unit.object) not in self._units:
                 self._units.add((code, unit.object))
                 self.stated.append(unit)
@@ -142,13 +144,11 @@ def _entry(ndc: Code, drug: _Drug) -> Entry:
     return Entry(ndc, name, names=tuple(others), notes=labelers, row=drug.row)
 
 
-def _unit(
-    code: Concept, row: int, cells: dict[str, str], text: str, since: date | None, through: date | None
-) -> Iterator[Statement]:
+def _unit(code: Concept, row: int, cells: dict[str, str], text: str) -> Iterator[Statement]:
     """The billing unit, where the dosage is a quantity; "5MG-1MG" of two drugs is not."""
     quantity = Quantity.parse(cells["dosage"])
     if quantity is not None:
-        yield Statement(code, Relation.BILLING_UNIT, quantity.concept, row, text, since, through)
+        yield Statement(code, Relation.BILLING_UNIT, quantity.concept, row, text)
 
 
 def _number(text: str) -> str:

@@ -1,0 +1,340 @@
+"""What an opened store says of the billing unit of a code, and of the packages that are billed as it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from pyoxigraph import NamedNode
+
+from kg.errors import NotFound, UsageError
+from kg.graph.reading import assertions, documents, name_of, releases
+from kg.graph.store import GraphStore, Properties
+from kg.graph.vocabulary import ASSERTIONS, BKG, DCTERMS, RDF, REFERENCE, RELATIONS, SKOS, concept_of, curie, node
+from kg.model import Code, CodeSystem, Concept, Polarity, Quantity, Relation, Verdict
+from kg.units import Package, package_of, plan, read_packages, read_quantity
+from kg.units.products import CodePlan, CodeUnit, SoldPackage, Source, alternatives_note, choose, products_of
+from kg.units.quantities import checked, convert
+
+Packages = str | Sequence[str | Quantity | Package]
+"""Packages as people give them: amounts in one text, or one by one."""
+
+_LABELER = "labeler: "
+_TOLD = 5
+# Units in which the potency of a vial is measured.
+_ACTIVITY = frozenset({"[U]", "[iU]", "[USP'U]"})
+_EARLIEST = date.min
+
+
+def planned(
+    store: GraphStore,
+    code: Concept,
+    dose: str | Quantity,
+    *,
+    packages: Packages | None = None,
+    ndc: str | Code | Sequence[str | Code] | None = None,
+    day: date | None = None,
+) -> CodePlan:
+    """The plan of a dose of a code, with packages as given, else with those that releases bill as the code.
+
+    Raises `NotFound` where no unit is known or an NDC is not billed as the code, `UsageError` for what is malformed.
+    """
+    wanted = read_quantity(dose) if isinstance(dose, str) else checked(dose)
+    given, ndcs = _given(packages), _asked(ndc)
+    if given and ndcs:
+        raise UsageError("packages and an NDC at once: give one of them")
+    unit = unit_of(store, code, day)
+    about = (*standing_notes(store, code, day), *_unit_notes(unit))
+    if given:
+        made = plan(wanted, unit.quantity, given, code.key)
+        return CodePlan(**{**vars(made), "notes": (*about, *made.notes)}, code=code, sources=(unit.source,))
+    return _with_sold(store, unit, wanted, about, day, ndcs)
+
+
+def _with_sold(
+    store: GraphStore, unit: CodeUnit, dose: Quantity, about: tuple[str, ...], day: date | None, ndcs: Sequence[Code]
+) -> CodePlan:
+    """The plan with the packages that releases know, of one product alone."""
+    sold = packages_of(store, unit, day, ndcs)
+    choices = choose(dose, unit.quantity, products_of(sold.packages), unit.code.key)
+    made = choices[0].plan if choices else plan(dose, unit.quantity, (), unit.code.key)
+    opened = [package.origin for package, _ in made.packages if isinstance(package, SoldPackage) and package.origin]
+    notes = (*about, *sold.notes, *made.notes, *alternatives_note(choices))
+    return CodePlan(
+        **{**vars(made), "notes": notes},
+        code=unit.code,
+        sources=(unit.source, *dict.fromkeys(opened)),
+        product=choices[0].product if choices else None,
+        alternatives=tuple(choices[1:]),
+    )
+
+
+def _given(packages: Packages | None) -> tuple[Package, ...]:
+    if packages is None:
+        return ()
+    if isinstance(packages, str):
+        return read_packages(packages)
+    return tuple(_package(each) for each in packages)
+
+
+def _package(given: str | Quantity | Package) -> Package:
+    if isinstance(given, Package):
+        return given
+    return Package(read_quantity(given) if isinstance(given, str) else checked(given))
+
+
+def _asked(ndc: str | Code | Sequence[str | Code] | None) -> list[Code]:
+    if ndc is None:
+        return []
+    if isinstance(ndc, str):
+        return [Code.parse(part, CodeSystem.NDC) for part in ndc.split(",")]
+    if isinstance(ndc, Code):
+        return [ndc]
+    return [each if isinstance(each, Code) else Code.parse(each, CodeSystem.NDC) for each in ndc]
+
+
+def _unit_notes(unit: CodeUnit) -> tuple[str, ...]:
+    """What to know of the source of a unit: that it is only a document, or that others say something else."""
+    notes = ()
+    if unit.source.identifier.startswith("document:"):
+        notes = (f"The unit is what a document says ({unit.source}); no release in the graph states it.",)
+    told = "; ".join(f"{quantity.text} in {source}" for quantity, source in unit.others)
+    return (*notes, f"The unit is taken from {unit.source}; others say {told}.") if told else notes
+
+
+def unit_of(store: GraphStore, code: Concept, day: date | None = None) -> CodeUnit:
+    """The billing unit of a code: as the newest descriptor says, else another release, else a document.
+
+    Releases issued by the day asked for come before later ones. Raises `NotFound` with what was searched.
+    """
+    found = sorted(_stated_units(store, code), key=lambda unit: unit.rank(day), reverse=True)
+    said = [(unit.quantity, unit.source) for unit in found] or list(_asserted_units(store, code))
+    if not said:
+        searched = f"{len(releases(store))} releases and {len(documents(store))} documents"
+        raise NotFound(f"not known: the billing unit of {code.label}, searched {searched}")
+    (quantity, source), *rest = said
+    others = {_same(each): (each, where) for each, where in reversed(rest) if _same(each) != _same(quantity)}
+    return CodeUnit(code, quantity, source, tuple(reversed(others.values())))
+
+
+def _same(quantity: Quantity) -> tuple[Decimal, str]:
+    return quantity.number.normalize(), quantity.ucum
+
+
+@dataclass(frozen=True, slots=True)
+class _StatedUnit:
+    quantity: Quantity
+    source: Source
+    issued: date
+    describes: bool
+
+    def rank(self, day: date | None) -> tuple[bool, bool, date, str]:
+        # A crosswalk repeats the unit in a column of its own; what is billed is what the descriptor says.
+        return self.describes, day is None or self.issued <= day, self.issued, self.source.identifier
+
+
+def _stated_units(store: GraphStore, code: Concept) -> Iterator[_StatedUnit]:
+    described = store.objects(node(code), BKG.describedBy, REFERENCE)
+    for statement in _statements(store, RDF.subject, node(code), Relation.BILLING_UNIT):
+        quantity = _quantity(store, statement.said[RDF.object][0])
+        if quantity is not None:
+            yield _StatedUnit(
+                quantity, statement.source, statement.issued, statement.said[BKG.accordingTo][0] in described
+            )
+
+
+def _asserted_units(store: GraphStore, code: Concept) -> Iterator[tuple[Quantity, Source]]:
+    """What documents say and no release refutes, the most trusted first."""
+    titles = documents(store)
+    names = store.subjects(RDF.subject, node(code), ASSERTIONS)
+    found = [
+        (verdict.rank, assertion)
+        for assertion, verdict in assertions(store, names)
+        if assertion.relation is Relation.BILLING_UNIT
+        and assertion.polarity is Polarity.AFFIRMED
+        and verdict is not Verdict.REFUTED
+    ]
+    for _, assertion in sorted(found, key=lambda pair: (pair[0], pair[1].evidence)):
+        quantity, evidence = Quantity.parse(assertion.object.label), assertion.evidence
+        if quantity is not None:
+            title = titles.get(evidence.document, evidence.document)
+            yield quantity, Source(title, f"document:{evidence.document}", evidence.line, evidence.quote)
+
+
+def _quantity(store: GraphStore, name: object) -> Quantity | None:
+    concept = concept_of(name)
+    return Quantity.parse(name_of(store, concept).label)
+
+
+@dataclass(frozen=True, slots=True)
+class SoldPackages:
+    """The packages of a code that can be planned with, and in words what was left out and why."""
+
+    packages: tuple[SoldPackage, ...]
+    notes: tuple[str, ...] = ()
+
+
+def packages_of(
+    store: GraphStore, unit: CodeUnit, day: date | None = None, ndcs: Collection[Code] = ()
+) -> SoldPackages:
+    """The packages of a code, as the newest release that has any counts them, or each NDC asked for.
+
+    Of several quarters the newest is taken that had begun on the day asked for. A package whose counts contradict
+    each other is left out and told. Raises `NotFound` for an NDC that is not billed as the code.
+    """
+    rows = _newest(list(_packaged(store, unit.code)), day, {ndc.value for ndc in ndcs})
+    for ndc in ndcs:
+        if not any(row.ndc.key == ndc.value for row in rows):
+            raise NotFound(_not_of_code(store, unit.code, ndc, _newest(list(_packaged(store, unit.code)), day, set())))
+    taken, left_out = dict[tuple[str, Decimal], SoldPackage](), list[str]()
+    for row in sorted(rows, key=lambda row: (row.source.identifier, row.source.row)):
+        try:
+            package = row.package(unit.quantity)
+        except UsageError as exc:
+            left_out.append(f"{row.ndc.key} ({row.source}): {exc}")
+        else:
+            taken.setdefault((package.ndc, package.amount.number), package)
+    return SoldPackages(tuple(taken.values()), (*_expired(rows, day), *_left_out(left_out)))
+
+
+def _newest(rows: list[_Packaged], day: date | None, ndcs: Collection[str]) -> list[_Packaged]:
+    """The rows of the newest release; where NDCs are asked for, the newest of each."""
+    newest: dict[str, tuple[bool, date]] = {}
+    asked = [row for row in rows if not ndcs or row.ndc.key in ndcs]
+    for row in asked:
+        key = row.ndc.key if ndcs else ""
+        newest[key] = max(newest.get(key, row.rank(day)), row.rank(day))
+    return [row for row in asked if row.rank(day) == newest[row.ndc.key if ndcs else ""]]
+
+
+def _expired(rows: list[_Packaged], day: date | None) -> tuple[str, ...]:
+    ended = {(row.source.title, row.through) for row in rows if day and row.through and row.through < day}
+    return tuple(
+        f"The packages are those of {title}, which held through {through}: the newest that the graph has."
+        for title, through in sorted(ended, key=str)
+    )
+
+
+def _left_out(found: list[str]) -> tuple[str, ...]:
+    if not found:
+        return ()
+    more = f"; and {len(found) - _TOLD} more" if len(found) > _TOLD else ""
+    return (f"Left out: {'; '.join(found[:_TOLD])}{more}.",)
+
+
+@dataclass(frozen=True, slots=True)
+class _Packaged:
+    """A row that says how a drug is packed and billed."""
+
+    ndc: Concept
+    labeler: str
+    source: Source
+    issued: date
+    through: date | None
+    said: Properties
+
+    def rank(self, day: date | None) -> tuple[bool, date]:
+        return day is None or self.issued <= day, self.issued
+
+    def package(self, unit: Quantity) -> SoldPackage:
+        """One vial or syringe of it; raises `UsageError` where the row cannot be relied on."""
+        counted, quantity, per_package = map(
+            self._number, (BKG.billingUnits, BKG.packageQuantity, BKG.billingUnitsPerPackage)
+        )
+        if counted is None or counted <= 0:
+            raise UsageError(f"counts {_text(self.said, BKG.billingUnits) or 'no'} billing units")
+        # Billing units per package are rounded up to whole ones; what differs by more is a mistake in one of three.
+        if quantity is not None and per_package is not None and not 0 <= per_package - quantity * counted < 1:
+            raise UsageError(f"counts {per_package:f} billing units in {quantity:f} × {counted:f}")
+        amount = package_of(counted, self._counted_in(unit))
+        if amount.number == 1 and amount.ucum in _ACTIVITY:
+            # Written where every vial has a potency of its own, which stands on its label.
+            raise UsageError(f"counts {amount.text}, and no vial holds as little")
+        return SoldPackage(
+            amount, self.ndc.key, self.ndc.name or "", str(self.source), self.labeler, counted, self.source
+        )
+
+    def _counted_in(self, unit: Quantity) -> Quantity:
+        """The unit in which the row counts: its own where it differs in size, else that of the code."""
+        own = Quantity.parse(_text(self.said, BKG.dosage))
+        if own is None or own.number <= 0 or (number := convert(own, unit.ucum)) is None or number == unit.number:
+            return unit
+        return own
+
+    def _number(self, name: NamedNode) -> Decimal | None:
+        try:
+            number = Decimal(_text(self.said, name))
+        except InvalidOperation:
+            return None
+        return number if number.is_finite() else None
+
+
+def _packaged(store: GraphStore, code: Concept) -> Iterator[_Packaged]:
+    for statement in _statements(store, RDF.object, node(code), Relation.BILLED_AS):
+        ndc = concept_of(statement.said[RDF.subject][0])
+        notes = [note.value for note in store.objects(node(ndc), SKOS.note, REFERENCE)]
+        labelers = sorted(note.removeprefix(_LABELER) for note in notes if note.startswith(_LABELER))
+        through = _day(_text(statement.said, BKG.validThrough))
+        labeler = labelers[0] if labelers else ""
+        yield _Packaged(name_of(store, ndc), labeler, statement.source, statement.issued, through, statement.said)
+
+
+def _not_of_code(store: GraphStore, code: Concept, ndc: Code, rows: list[_Packaged]) -> str:
+    """What is known instead of a package that was asked for."""
+    said = f"not known: {ndc.value} as a package of {code.label}"
+    billed = _statements(store, RDF.subject, node(Concept.of(ndc)), Relation.BILLED_AS)
+    others = sorted({concept_of(each.said[RDF.object][0]).key for each in billed} - {code.key})
+    if others:
+        said += f"; it is billed as {', '.join(others)}"
+    names = sorted({f"{row.ndc.key} {row.ndc.name or ''}".strip() for row in rows})
+    more = f" and {len(names) - _TOLD} more" if len(names) > _TOLD else ""
+    return f"{said} (found {', '.join(names[:_TOLD])}{more})" if names else f"{said} (found no package of the code)"
+
+
+def standing_notes(store: GraphStore, code: Concept, day: date | None) -> tuple[str, ...]:
+    """That a code had ended or not begun on a day, in words; nothing where it held."""
+    found = store.about(node(code), REFERENCE)
+    since, through = _day(_text(found, BKG.validFrom)), _day(_text(found, BKG.validThrough))
+    if day is None:
+        return ()
+    if through is not None and through < day:
+        after = sorted({concept_of(name).key for name in store.objects(node(code), RELATIONS[Relation.REPLACED_BY])})
+        instead = f" (replaced by {', '.join(after)})" if after else ""
+        return (f"{code.key} had ended on {day}: it was valid through {through}{instead}.",)
+    if since is not None and since > day:
+        return (f"{code.key} had not begun on {day}: it is valid from {since}.",)
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    said: Properties
+    source: Source
+    issued: date
+
+
+def _statements(store: GraphStore, end: NamedNode, of: NamedNode, relation: Relation) -> Iterator[_Stated]:
+    """What releases state in one relation of a node."""
+    read: dict[NamedNode, Properties] = {}
+    for name in store.subjects(end, of, REFERENCE):
+        said = store.about(name, REFERENCE)
+        if said.get(RDF.predicate) != [RELATIONS[relation]]:
+            continue
+        release = said[BKG.accordingTo][0]
+        assert isinstance(release, NamedNode)
+        if release not in read:
+            read[release] = store.about(release, REFERENCE)
+        title, issued = _text(read[release], DCTERMS.title), _day(_text(read[release], DCTERMS.issued))
+        row, text = int(_text(said, BKG.row) or 0), _text(said, BKG.releaseText)
+        yield _Stated(said, Source(title, curie(release.value), row, text), issued or _EARLIEST)
+
+
+def _text(found: Properties, name: NamedNode) -> str:
+    values = found.get(name)
+    return values[0].value if values else ""
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
