@@ -11,7 +11,20 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 from kg.errors import Failure, NotFound, UnknownName, UsageError
-from kg.model import DEFAULT_TRUST, Assertion, Concept, Connection, Finding, Kind, Path, Polarity, Relation, Verdict
+from kg.model import (
+    DEFAULT_TRUST,
+    Assertion,
+    Code,
+    Concept,
+    Connection,
+    Finding,
+    Kind,
+    Path,
+    Polarity,
+    Quantity,
+    Relation,
+    Verdict,
+)
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph

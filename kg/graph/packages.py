@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +15,7 @@ from kg.graph.reading import assertions, documents, name_of, releases
 from kg.graph.store import GraphStore, Properties
 from kg.graph.vocabulary import ASSERTIONS, BKG, DCTERMS, RDF, REFERENCE, RELATIONS, SKOS, concept_of, curie, node
 from kg.model import Code, CodeSystem, Concept, Polarity, Quantity, Relation, Verdict
-from kg.units import Package, package_of, plan, read_packages, read_quantity
+from kg.units import Package, Plan, package_of, plan, read_packages, read_quantity
 from kg.units.products import CodePlan, CodeUnit, SoldPackage, Source, alternatives_note, choose, products_of
 from kg.units.quantities import checked, convert
 
@@ -25,7 +26,8 @@ _LABELER = "labeler: "
 _TOLD = 5
 # Units in which the potency of a vial is measured.
 _ACTIVITY = frozenset({"[U]", "[iU]", "[USP'U]"})
-_EARLIEST = date.min
+_QUARTER = 92
+_TENTH = Decimal("0.1")
 
 
 def planned(
@@ -61,7 +63,7 @@ def _with_sold(
     choices = choose(dose, unit.quantity, products_of(sold.packages), unit.code.key)
     made = choices[0].plan if choices else plan(dose, unit.quantity, (), unit.code.key)
     opened = [package.origin for package, _ in made.packages if isinstance(package, SoldPackage) and package.origin]
-    notes = (*about, *sold.notes, *made.notes, *alternatives_note(choices))
+    notes = (*about, *sold.notes, *made.notes, *_rounded(made), *alternatives_note(choices))
     return CodePlan(
         **{**vars(made), "notes": notes},
         code=unit.code,
@@ -69,6 +71,14 @@ def _with_sold(
         product=choices[0].product if choices else None,
         alternatives=tuple(choices[1:]),
     )
+
+
+def _rounded(made: Plan) -> Iterator[str]:
+    """A vial of 65 mg counts as 0.54 units of 120 mg, which are 64.8."""
+    for package, _ in made.packages:
+        if isinstance(package, SoldPackage) and package.billing_units % _TENTH:
+            counted = f"{package.billing_units:f} billing units"
+            yield f"{package.amount.text} of {package.ndc} are {counted}, which may be rounded: the label says."
 
 
 def _given(packages: Packages | None) -> tuple[Package, ...]:
@@ -97,7 +107,7 @@ def _asked(ndc: str | Code | Sequence[str | Code] | None) -> list[Code]:
 
 def _unit_notes(unit: CodeUnit) -> tuple[str, ...]:
     """What to know of the source of a unit: that it is only a document, or that others say something else."""
-    notes = ()
+    notes: tuple[str, ...] = ()
     if unit.source.identifier.startswith("document:"):
         notes = (f"The unit is what a document says ({unit.source}); no release in the graph states it.",)
     told = "; ".join(f"{quantity.text} in {source}" for quantity, source in unit.others)
@@ -188,15 +198,15 @@ def packages_of(
     for ndc in ndcs:
         if not any(row.ndc.key == ndc.value for row in rows):
             raise NotFound(_not_of_code(store, unit.code, ndc, _newest(list(_packaged(store, unit.code)), day, set())))
-    taken, left_out = dict[tuple[str, Decimal], SoldPackage](), list[str]()
+    taken, left_out = dict[tuple[str, Decimal], SoldPackage](), defaultdict[str, list[str]](list)
     for row in sorted(rows, key=lambda row: (row.source.identifier, row.source.row)):
         try:
             package = row.package(unit.quantity)
         except UsageError as exc:
-            left_out.append(f"{row.ndc.key} ({row.source}): {exc}")
+            left_out[str(exc)].append(f"{row.ndc.key} ({row.source})")
         else:
             taken.setdefault((package.ndc, package.amount.number), package)
-    return SoldPackages(tuple(taken.values()), (*_expired(rows, day), *_left_out(left_out)))
+    return SoldPackages(tuple(taken.values()), (*_dated(rows, day), *_left_out(left_out)))
 
 
 def _newest(rows: list[_Packaged], day: date | None, ndcs: Collection[str]) -> list[_Packaged]:
@@ -209,19 +219,20 @@ def _newest(rows: list[_Packaged], day: date | None, ndcs: Collection[str]) -> l
     return [row for row in asked if row.rank(day) == newest[row.ndc.key if ndcs else ""]]
 
 
-def _expired(rows: list[_Packaged], day: date | None) -> tuple[str, ...]:
-    ended = {(row.source.title, row.through) for row in rows if day and row.through and row.through < day}
-    return tuple(
-        f"The packages are those of {title}, which held through {through}: the newest that the graph has."
-        for title, through in sorted(ended, key=str)
-    )
+def _dated(rows: list[_Packaged], day: date | None) -> Iterator[str]:
+    """That the release with the packages is of another quarter than the day asked for."""
+    for title, issued in sorted({(row.source.title, row.issued) for row in rows}):
+        if day and issued > day:
+            yield f"The packages are those of {title}, which was not yet out on {day}: the graph has none before it."
+        elif day and issued > date.min and (day - issued).days >= _QUARTER:
+            yield f"The packages are those of {title}, the newest by {day} that the graph has."
 
 
-def _left_out(found: list[str]) -> tuple[str, ...]:
-    if not found:
-        return ()
-    more = f"; and {len(found) - _TOLD} more" if len(found) > _TOLD else ""
-    return (f"Left out: {'; '.join(found[:_TOLD])}{more}.",)
+def _left_out(found: dict[str, list[str]]) -> Iterator[str]:
+    """What was left out, told once for each reason."""
+    for reason, rows in found.items():
+        more = f" and {len(rows) - 1} more" if len(rows) > 1 else ""
+        yield f"Left out: {rows[0]}{more}, {reason}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +243,6 @@ class _Packaged:
     labeler: str
     source: Source
     issued: date
-    through: date | None
     said: Properties
 
     def rank(self, day: date | None) -> tuple[bool, date]:
@@ -244,14 +254,14 @@ class _Packaged:
             self._number, (BKG.billingUnits, BKG.packageQuantity, BKG.billingUnitsPerPackage)
         )
         if counted is None or counted <= 0:
-            raise UsageError(f"counts {_text(self.said, BKG.billingUnits) or 'no'} billing units")
+            raise UsageError(f"with {_text(self.said, BKG.billingUnits) or 'no'} billing units")
         # Billing units per package are rounded up to whole ones; what differs by more is a mistake in one of three.
         if quantity is not None and per_package is not None and not 0 <= per_package - quantity * counted < 1:
-            raise UsageError(f"counts {per_package:f} billing units in {quantity:f} × {counted:f}")
+            raise UsageError(f"whose counts contradict each other: {quantity:f} × {counted:f} is not {per_package:f}")
         amount = package_of(counted, self._counted_in(unit))
         if amount.number == 1 and amount.ucum in _ACTIVITY:
             # Written where every vial has a potency of its own, which stands on its label.
-            raise UsageError(f"counts {amount.text}, and no vial holds as little")
+            raise UsageError(f"with {amount.text}, which no vial holds: the label says what it holds")
         return SoldPackage(
             amount, self.ndc.key, self.ndc.name or "", str(self.source), self.labeler, counted, self.source
         )
@@ -276,9 +286,8 @@ def _packaged(store: GraphStore, code: Concept) -> Iterator[_Packaged]:
         ndc = concept_of(statement.said[RDF.subject][0])
         notes = [note.value for note in store.objects(node(ndc), SKOS.note, REFERENCE)]
         labelers = sorted(note.removeprefix(_LABELER) for note in notes if note.startswith(_LABELER))
-        through = _day(_text(statement.said, BKG.validThrough))
         labeler = labelers[0] if labelers else ""
-        yield _Packaged(name_of(store, ndc), labeler, statement.source, statement.issued, through, statement.said)
+        yield _Packaged(name_of(store, ndc), labeler, statement.source, statement.issued, statement.said)
 
 
 def _not_of_code(store: GraphStore, code: Concept, ndc: Code, rows: list[_Packaged]) -> str:
@@ -328,7 +337,7 @@ def _statements(store: GraphStore, end: NamedNode, of: NamedNode, relation: Rela
             read[release] = store.about(release, REFERENCE)
         title, issued = _text(read[release], DCTERMS.title), _day(_text(read[release], DCTERMS.issued))
         row, text = int(_text(said, BKG.row) or 0), _text(said, BKG.releaseText)
-        yield _Stated(said, Source(title, curie(release.value), row, text), issued or _EARLIEST)
+        yield _Stated(said, Source(title, curie(release.value), row, text), issued or date.min)
 
 
 def _text(found: Properties, name: NamedNode) -> str:

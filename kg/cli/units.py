@@ -1,0 +1,83 @@
+"""`kg units`: how many billing units a dose is, from which vials, and what goes on the claim."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from kg.cli.options import AsOfOption, Format, FormatOption, StoreOption
+from kg.cli.output import called, counted, emit, safe, say, table, write
+
+if TYPE_CHECKING:
+    from kg.units.products import CodePlan
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command of this topic."""
+    app.command()(units)
+
+
+def units(
+    code: Annotated[str, typer.Argument(help="A billing code.")],
+    dose: Annotated[str, typer.Option("--dose", help="The dose, with its unit: 480mg.")],
+    package: Annotated[
+        str | None,
+        typer.Option("--package", help="What the vials at hand hold: 80mg,200mg,400mg.", show_default=False),
+    ] = None,
+    ndc: Annotated[
+        str | None, typer.Option("--ndc", help="Packages to take it from, by NDC, with commas.", show_default=False)
+    ] = None,
+    as_of: AsOfOption = None,
+    format: FormatOption = Format.TABLE,
+    store: StoreOption = None,
+) -> None:
+    """How many units to bill for a dose, which vials waste least, and whether the claim has JW or JZ."""
+    import kg
+
+    with kg.open(store) as graph:
+        plan = graph.units(code, dose, packages=package, ndc=ndc, as_of=as_of)
+    if format is Format.TABLE:
+        _write_plan(plan)
+    elif format in (Format.CSV, Format.TSV):
+        emit(_line_rows(plan), format, _LINE_COLUMNS)
+        for note in plan.notes:
+            say(f"kg: {note}")
+    else:
+        emit([plan.to_json()], format, ())
+
+
+_LINE_COLUMNS = ("code", "modifier", "units", "words", "dose", "unit", "packages")
+
+
+def _line_rows(plan: CodePlan) -> Iterator[dict[str, Any]]:
+    """A row for each line of the claim."""
+    told = {"dose": plan.dose.text, "unit": plan.unit.text, "packages": _opened(plan)}
+    for line in plan.to_json()["lines"]:
+        yield {**line, **told}
+
+
+def _opened(plan: CodePlan) -> str:
+    return " + ".join(f"{count} × {package.amount.text}" for package, count in plan.packages)
+
+
+def _write_plan(plan: CodePlan) -> None:
+    left = plan.amount_discarded
+    write(f"{safe(called(plan.code))}\n")
+    write(f"  dose        {safe(plan.dose.text)}, billed per {safe(plan.unit.text)}\n")
+    write(f"  bill        {counted(plan.units_billed, 'unit')}\n")
+    write(f"  discarded   {f'{left.text}: ' if left else ''}{counted(plan.units_discarded, 'unit') if left else '…'}\n")
+    write("\nclaim lines\n")
+    write(table(plan.to_json()["lines"], ("code", "modifier", "units", "words"), indent=2))
+    if plan.packages:
+        write("\nvials\n")
+        rows = plan.to_json()["packages"]
+        columns = ("count", "amount", "name", "labeler", "ndc")
+        write(table(rows, [name for name in columns if any(row.get(name) for row in rows)], indent=2))
+    write("\nsources\n")
+    rows = [{"source": str(source), "text": source.text} for source in plan.sources]
+    write(table(rows, ("source", "text"), indent=2))
+    write("\nnotes\n")
+    for note in plan.notes:
+        write(f"  {safe(note)}\n")
