@@ -49,7 +49,8 @@ _TO_DIAGNOSIS = (
 
 # What releases say goes together, as part of paths, networks and pages. What they say keeps apart (edits, excludes)
 # and how much they allow is shown with a code, but leads nowhere.
-_RELEASED = (Relation.IDENTIFIES_DRUG, Relation.BILLING_UNIT, Relation.BILLED_AS, Relation.REPLACED_BY)
+_LEADING = (Relation.IDENTIFIES_DRUG, Relation.REPLACED_BY)
+_RELEASED = (*_LEADING, Relation.BILLING_UNIT, Relation.BILLED_AS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,10 +239,16 @@ class BillingGraph:
         A way through a hub costs more than one through something that few share. An empty list means that the
         graph knows no way down to the trust floor.
         """
+        from kg.graph.reading import connections
         from kg.network import find_paths
 
         first, last = self.resolve(start), self.resolve(end)
-        return find_paths(self.connections(trust=trust, as_of=as_of), first, last, k)
+        store, verdicts = self._at(as_of), Verdict.floor(trust)
+        known = connections(store, verdicts=verdicts, released=_LEADING)
+        # A package leads to its code; it is no way from one code to another.
+        packages = connections(store, concepts=[first, last], verdicts=verdicts, released=(Relation.BILLED_AS,))
+        ways = [one for one in packages if one.relation is Relation.BILLED_AS]
+        return find_paths([*known, *ways], first, last, k)
 
     def network(self, *, trust: str = DEFAULT_TRUST, as_of: Day | None = None) -> MultiDiGraph:
         """The graph as a networkx network, yours to change: concepts as nodes, connections as keyed edges."""

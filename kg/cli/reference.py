@@ -174,7 +174,7 @@ def _built_in(edition: Edition, read: bool = True) -> dict[str, Any]:
         "codes": len(edition.entries) if read else None,
         "statements": 0 if read else None,
         "rows": (edition.rows or len(edition.entries)) if read else None,
-        "left_out": len(edition.left_out) if read else None,
+        "left_out": sum(left.count for left in edition.left_out) if read else None,
         "licence": release.licence,
         "from": "comes with billing-kg",
     }

@@ -10,12 +10,12 @@ from itertools import chain
 from pyoxigraph import NamedNode
 
 from kg.errors import StoreError
-from kg.graph.released import DETAILS
 from kg.graph.store import GraphStore, Properties, Value
 from kg.graph.vocabulary import (
     ASSERTIONS,
     BKG,
     DCTERMS,
+    DETAILS,
     OA,
     POLARITIES,
     QUALIFIERS,

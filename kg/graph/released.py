@@ -16,6 +16,7 @@ from kg.graph.vocabulary import (
     BKG,
     CLASSES,
     DCTERMS,
+    DETAILS,
     MODIFIER_OWNERS,
     PROV,
     RDF,
@@ -38,15 +39,6 @@ _BIOPORTAL = {
     CodeSystem.CPT: "http://purl.bioontology.org/ontology/CPT/",
 }
 _BOOLEANS = {value: Literal(value) for value in (False, True)}
-
-DETAILS: dict[str, NamedNode] = {
-    name: getattr(BKG, name)
-    for name in (
-        "packageSize", "packageQuantity", "billingUnits", "billingUnitsPerPackage", "dosage",
-        "modifierIndicator", "rationale", "adjudicationIndicator",
-    )
-}  # fmt: skip
-"""What else a row may say of a pair, by its name in `Statement.details`."""
 
 
 def drug_quads(drug: Drug) -> Iterator[Quad]:

@@ -206,6 +206,15 @@ POLARITIES = {polarity: _bkg(polarity) for polarity in Polarity}
 STRENGTHS = {strength: _bkg(strength) for strength in Strength}
 VERDICTS = {verdict: _bkg(verdict) for verdict in Verdict}
 
+DETAILS: dict[str, NamedNode] = {
+    name: getattr(BKG, name)
+    for name in (
+        "packageSize", "packageQuantity", "billingUnits", "billingUnitsPerPackage", "dosage",
+        "modifierIndicator", "rationale", "adjudicationIndicator",
+    )
+}  # fmt: skip
+"""What else a row may say of a pair, by its name in `kg.reference.Statement.details`."""
+
 SCHEMES = {system: NamedNode(f"{BASE}code/{system}") for system in CodeSystem}
 MODIFIER_OWNERS = {owner: NamedNode(f"{BASE}code/modifier/{owner}") for owner in ("cms", "ama")}
 """Modifiers are one system to the user; these two, below it, say who maintains each."""

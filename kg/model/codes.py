@@ -41,7 +41,8 @@ _NOUNS = {
 # What each system accepts once the text is upper case, without spaces and with plain hyphens.
 _PATTERNS = {
     CodeSystem.HCPCS: re.compile(r"[A-V][0-9]{4}"),
-    CodeSystem.CPT: re.compile(r"[0-9]{4}[0-9FTUM]"),
+    # Immunization administration of 2020 to 2023 ends in A, performance measures in F, and so on.
+    CodeSystem.CPT: re.compile(r"[0-9]{4}[0-9AFTUM]"),
     # QA0 came in 2025: the first category with a letter in second place.
     CodeSystem.ICD10CM: re.compile(r"((?:[A-Z][0-9]|QA)[0-9AB])\.?([0-9A-Z]{1,4})?"),
     CodeSystem.NUCC: re.compile(r"[0-9]{3}[0-9A-Z]{6}X"),

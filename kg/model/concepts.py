@@ -139,6 +139,10 @@ _UCUM = {
     "tablet": "{tablet}", "capsule": "{capsule}", "mmol": "mmol", "kg": "kg", "gauge": "{gauge}", "minute": "min",
     "hour": "h", "day": "d", "month": "mo", "week": "wk", "syringe": "{syringe}", "implant": "{implant}",
     "billion vector genomes": "10*9{vg}", "million units": "10*6.[U]", "million unit": "10*6.[U]",
+    "billion vector genome": "10*9{vg}", "million plaque forming units": "10*6.[PFU]",
+    "million plaque forming unit": "10*6.[PFU]", "plaque forming unit": "[PFU]", "therapeutic dose": "{dose}",
+    "kiu": "{KIU}", "infusion": "{infusion}", "instillation": "{instillation}", "patch": "{patch}",
+    "cubic centimeter": "mL",
 }  # fmt: skip
 _QUANTITY = re.compile(
     r"\s*(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d*\.?\d+)\s*-?\s*(?P<unit>[A-Za-zµμ][A-Za-zµμ0-9. ]*)"
@@ -173,6 +177,6 @@ class Quantity:
     @property
     def concept(self) -> Concept:
         """The quantity as the object of `billingUnit`: "1 mg" and "1 milligram" are one concept."""
-        unit = next(unit for unit, ucum in _UCUM.items() if ucum == self.ucum)
+        unit = next((unit for unit, ucum in _UCUM.items() if ucum == self.ucum), self.ucum)
         plural = "s" if unit in ("unit", "usp unit", "iu") and self.number != 1 else ""
         return Concept(Kind.QUANTITY, slug(f"{self.number:f} {unit}{plural}"), self.text)

@@ -56,6 +56,20 @@ class Relation(StrEnum):
         return _PARENTS.get(self)
 
     @property
+    def only_released(self) -> bool:
+        """Whether only releases state it, and no document does.
+
+        >>> [relation.value for relation in Relation if relation.only_released][:2]
+        ['billedAs', 'replacedBy']
+        """
+        return self in _ONLY_RELEASED
+
+    @property
+    def subject_kinds(self) -> frozenset[Kind]:
+        """The kinds of concept that may stand as its subject: those of billing codes, unless only releases state it."""
+        return _SUBJECTS.get(self, _SERVICE)
+
+    @property
     def object_kinds(self) -> frozenset[Kind]:
         """The kinds of concept that may stand as its object."""
         return _OBJECTS[self]
@@ -63,6 +77,14 @@ class Relation(StrEnum):
 
 _DIAGNOSIS = frozenset({Kind.ICD10CM})
 _SERVICE = frozenset({Kind.CPT, Kind.HCPCS})
+_ANY_CODE = frozenset(kind for kind in Kind if kind.is_code)
+
+_ONLY_RELEASED = frozenset(
+    {
+        Relation.BILLED_AS, Relation.REPLACED_BY, Relation.BUNDLED_WITH, Relation.UNITS_LIMIT, Relation.PAYMENT_LIMIT,
+        Relation.EXCLUDES1, Relation.EXCLUDES2, Relation.CODE_FIRST, Relation.USE_ADDITIONAL_CODE,
+    }
+)  # fmt: skip
 
 _PARENTS = {
     Relation.SUPPORTED_BY_DIAGNOSIS: Relation.RELATES_TO_DIAGNOSIS,
@@ -71,6 +93,15 @@ _PARENTS = {
     Relation.EVALUATED_WITH: Relation.RELATED_PROCEDURE,
     Relation.SUPPLIED_WITH: Relation.RELATED_PROCEDURE,
     Relation.TESTED_WITH: Relation.RELATED_PROCEDURE,
+}
+
+_SUBJECTS: dict[Relation, frozenset[Kind]] = {
+    Relation.BILLED_AS: frozenset({Kind.NDC}),
+    Relation.REPLACED_BY: _ANY_CODE,
+    Relation.EXCLUDES1: _DIAGNOSIS,
+    Relation.EXCLUDES2: _DIAGNOSIS,
+    Relation.CODE_FIRST: _DIAGNOSIS,
+    Relation.USE_ADDITIONAL_CODE: _DIAGNOSIS,
 }
 
 _OBJECTS: dict[Relation, frozenset[Kind]] = {
@@ -95,7 +126,7 @@ _OBJECTS: dict[Relation, frozenset[Kind]] = {
     Relation.DENIED_FOR: frozenset({Kind.DENIAL}),
     Relation.COVERAGE_REQUIRES: frozenset({Kind.REQUIREMENT}),
     Relation.BILLED_AS: _SERVICE,
-    Relation.REPLACED_BY: frozenset(kind for kind in Kind if kind.is_code),
+    Relation.REPLACED_BY: _ANY_CODE,
     Relation.BUNDLED_WITH: _SERVICE,
     Relation.UNITS_LIMIT: frozenset({Kind.QUANTITY}),
     Relation.PAYMENT_LIMIT: frozenset({Kind.QUANTITY}),

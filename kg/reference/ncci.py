@@ -34,8 +34,8 @@ class LeftOutRows:
     >>> rows = LeftOutRows(kept=1)
     >>> for row in (7, 8, 9):
     ...     rows.add(row, "never in force", "")
-    >>> [(left.row, left.reason) for left in rows.all()]
-    [(7, 'never in force'), (0, '2 more: never in force')]
+    >>> [(left.row, left.reason, left.count) for left in rows.all()]
+    [(7, 'never in force', 1), (0, '2 more: never in force', 2)]
     """
 
     def __init__(self, kept: int = KEPT) -> None:
@@ -52,7 +52,8 @@ class LeftOutRows:
     def all(self) -> tuple[LeftOut, ...]:
         """The rows that were kept, and one line for each reason that more have."""
         more = ((reason, count - self._kept) for reason, count in self._counts.items())
-        return (*self._first, *(LeftOut(0, f"{count:,} more: {reason}") for reason, count in more if count > 0))
+        told = (LeftOut(0, f"{count:,} more: {reason}", count=count) for reason, count in more if count > 0)
+        return (*self._first, *told)
 
 
 def release(file: ReleaseFile, kind: str, title: str) -> Release:

@@ -89,7 +89,10 @@ def summary(edition: Edition, file: StoredFile) -> StoredRelease:
 
 def reasons(edition: Edition) -> dict[str, int]:
     """How many rows were left out for which reason, the most frequent first."""
-    return dict(Counter(general(row.reason) for row in edition.left_out).most_common())
+    counts = Counter[str]()
+    for left in edition.left_out:
+        counts[general(left.reason)] += left.count
+    return dict(counts.most_common())
 
 
 def general(reason: str) -> str:
@@ -97,7 +100,10 @@ def general(reason: str) -> str:
 
     >>> general("not an NDC: 'GG100'"), general("the code stands in row 12 already")
     ('not an NDC', 'the code stands in row … already')
+    >>> general("99,000 more: never in force")
+    'never in force'
     """
+    reason = re.sub(r"^\d[\d,]* more: ", "", reason)
     return re.sub(r"\d[\d,]*", "…", re.sub(r":? (['\"]).*\1", "", reason))
 
 

@@ -91,11 +91,12 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A row that was read and not used, and why."""
+    """A row that was read and not used, and why; or, of many rows left out for one reason, how many more there are."""
 
     row: int
     reason: str
     text: str = ""
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
