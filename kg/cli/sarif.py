@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from pathlib import PurePath
-from typing import Any
+import os
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from kg.model import Finding, Verdict
@@ -20,35 +22,63 @@ _RULES = {
     "not_in_force": "A code that had ended, or had not begun, on the day asked for.",
     "disagreement": "Another document says the opposite.",
 }
+# What a guide may end its lines with; SARIF by itself knows only the first two.
+_NEWLINES = ["\r\n", "\n", "\r"]
+_BOM = "\ufeff"
 
 
-def sarif(findings: Iterable[Finding], version: str, sources: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
-    """A SARIF log of findings; `sources` has the path and, where it is that of the file, the text of documents."""
+class Located(NamedTuple):
+    """A finding, the file that it is about, and its text; the text is empty where the offsets count in another."""
+
+    finding: Finding
+    path: str
+    text: str = ""
+
+
+def sarif(findings: Iterable[Located], version: str) -> dict[str, Any]:
+    """A SARIF log of findings."""
     rules = list(_RULES)
-    results = [_result(one, rules, *sources.get(one.assertion.evidence.document, ("", ""))) for one in findings]
     driver = {
         "name": "billing-kg",
         "version": version,
         "rules": [{"id": rule, "shortDescription": {"text": words}} for rule, words in _RULES.items()],
     }
-    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "newlineSequences": _NEWLINES,
+        "results": [_result(one, rules) for one in findings],
+    }
     return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
-def _result(finding: Finding, rules: list[str], path: str, text: str) -> dict[str, Any]:
-    evidence = finding.assertion.evidence
-    place = {
-        "artifactLocation": {"uri": quote(PurePath(path or evidence.document).as_posix())},
-        "region": _region(finding, text),
-    }
+def _result(one: Located, rules: list[str]) -> dict[str, Any]:
+    finding = one.finding
     return {
         "ruleId": finding.check,
         "ruleIndex": rules.index(finding.check),
         "level": _LEVELS[finding.verdict],
         "message": {"text": _message(finding)},
-        "locations": [{"physicalLocation": place}],
-        "properties": {"verdict": finding.verdict.value, "release": finding.release, "releaseRow": finding.row},
+        "locations": [{"physicalLocation": {"artifactLocation": {"uri": _uri(one.path)}, **_regions(finding, one.text)}}],
+        "properties": {
+            "verdict": finding.verdict.value,
+            "document": finding.assertion.evidence.document,
+            "quote": finding.assertion.evidence.quote,
+            "official": finding.official,
+            "release": finding.release,
+            "releaseRow": finding.row,
+        },
     }
+
+
+def _uri(path: str) -> str:
+    """A path as a URI: a file's where it is absolute, else a reference from where the command ran.
+
+    >>> _uri("guides/Guía 1.md")
+    'guides/Gu%C3%ADa%201.md'
+    """
+    given = Path(path)
+    return given.as_uri() if given.is_absolute() else quote(os.fsencode(given.as_posix()))
 
 
 def _message(finding: Finding) -> str:
@@ -58,20 +88,41 @@ def _message(finding: Finding) -> str:
     if finding.opposed_by:
         said.append(f"there it says: {' '.join(finding.opposed_by.quote.split())}")
     if finding.hangs:
-        said.append(f"{finding.hangs} other assertions hang on it")
-    return "; ".join(said)
+        said.append(f"{finding.hangs} other assertion{' hangs' if finding.hangs == 1 else 's hang'} on it")
+    return _literally("; ".join(said))
 
 
-def _region(finding: Finding, text: str) -> dict[str, Any]:
-    """The code within the quote where the text of the file is at hand, else the line."""
+def _literally(text: str) -> str:
+    """Text of a document as a message that shows it: no placeholders, and no links that the document makes up."""
+    return text.replace("{", "{{").replace("}", "}}").replace("](", "] (")
+
+
+def _regions(finding: Finding, text: str) -> dict[str, Any]:
+    """The code, within its sentence, where the text of the file is at hand; else the line."""
     evidence = finding.assertion.evidence
-    region: dict[str, Any] = {"startLine": evidence.line, "snippet": {"text": evidence.quote}}
-    inside = evidence.quote.find(finding.concept.key)
-    if text[evidence.start : evidence.end] != evidence.quote or not evidence.quote:
-        return region
-    start = evidence.start + max(inside, 0)
-    end = start + len(finding.concept.key) if inside >= 0 else evidence.end
+    if not evidence.quote or text[evidence.start : evidence.end] != evidence.quote:
+        return {"region": {"startLine": evidence.line}}
+    whole = _region(text, evidence.start, evidence.end)
+    found = _spelt(finding.concept.key).search(evidence.quote)
+    if found is None or found[0] == evidence.quote:
+        return {"region": whole}
+    start = evidence.start + found.start()
+    return {"region": _region(text, start, start + len(found[0])), "contextRegion": whole}
+
+
+def _spelt(code: str) -> re.Pattern[str]:
+    """A code as documents write it: with its dot or without, and no part of a longer one."""
+    spelling = re.escape(code).replace(r"\.", r"\.?")
+    return re.compile(rf"(?<![0-9A-Za-z])(?<![0-9A-Za-z]\.){spelling}(?!\.?[0-9A-Za-z])", re.IGNORECASE)
+
+
+def _region(text: str, start: int, end: int) -> dict[str, Any]:
+    """Lines and columns count from 1; the end is the column after the last character."""
+    region: dict[str, Any] = {}
     for name, at in (("start", start), ("end", end)):
+        line_start = text.rfind("\n", 0, at) + 1
+        if line_start == 0 and text.startswith(_BOM):  # A mark of the encoding, which no editor counts.
+            line_start = min(1, at)
         region[f"{name}Line"] = text.count("\n", 0, at) + 1
-        region[f"{name}Column"] = at - (text.rfind("\n", 0, at) + 1) + 1
-    return region
+        region[f"{name}Column"] = at - line_start + 1
+    return {**region, "snippet": {"text": text[start:end].removeprefix(_BOM)}}

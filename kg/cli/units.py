@@ -64,12 +64,11 @@ def _opened(plan: CodePlan) -> str:
 
 def _write_plan(plan: CodePlan) -> None:
     left = plan.amount_discarded
+    discarded = f"{left.text}: {counted(plan.units_discarded, 'unit')}" if left else "not known"
     write(f"{safe(called(plan.code))}\n")
     write(f"  dose        {safe(plan.dose.text)}, billed per {safe(plan.unit.text)}\n")
     write(f"  bill        {counted(plan.units_billed, 'unit')}\n")
-    write(
-        f"  discarded   {f'{left.text}: ' if left else ''}{counted(plan.units_discarded, 'unit') if left else 'not known'}\n"
-    )
+    write(f"  discarded   {safe(discarded)}\n")
     write("\nclaim lines\n")
     write(table(plan.to_json()["lines"], ("code", "modifier", "units", "words"), indent=2))
     if plan.packages:

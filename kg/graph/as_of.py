@@ -3,6 +3,9 @@
 Only verdicts depend on the day: of assertions and statements with a code that had ended or not begun. A build is
 large and they are few, so a copy of it is made whose files are links to those of the build, and in the copy they
 are judged anew. Copies stay beside the build, and the next question for the same day finds its own.
+
+What comes out is what a build for that day would have been, quad for quad, as long as names of codes below headings
+are those of the releases that describe them: those of older releases are not in the graph.
 """
 
 from __future__ import annotations
@@ -10,19 +13,27 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import wraps
 from itertools import chain
 from pathlib import Path
+from typing import TypeGuard
 
 import pyoxigraph as ox
 
 from kg.errors import StoreError
 from kg.graph.known import known_codes
-from kg.graph.quads import finding_quads, hanging_quads, hanging_reason, verdict_quads
+from kg.graph.quads import (
+    finding_quads,
+    hanging_quads,
+    hanging_reason,
+    order_of_judging,
+    verdict_quads,
+)
 from kg.graph.reading import Reader
 from kg.graph.store import GraphStore, Manifest, Value, damage
 from kg.graph.vocabulary import (
@@ -37,8 +48,9 @@ from kg.graph.vocabulary import (
     VERDICTS,
     concept_of,
 )
-from kg.model import Polarity, Verdict
+from kg.model import Assertion, Concept, Finding, Polarity, Verdict
 from kg.verification import DATED, Judge, codes_of, when_not_in_force
+from kg.verification.checks import Bench, Check
 
 _KEPT = 4
 """So many days are kept beside a build; those asked for longest ago go first."""
@@ -48,15 +60,26 @@ def at(store: GraphStore, day: date) -> GraphStore:
     """The graph with the verdicts of a day; the same store where it holds them already."""
     if store.manifest.as_of == day.isoformat():
         return store
-    if not os.access(store.build, os.W_OK):
-        return _for_once(store, day)
+    try:
+        return _beside(store, day) if os.access(store.build, os.W_OK) else _for_once(store, day)
+    except OSError as exc:
+        raise StoreError(f"{store.path}: cannot be shown as of {day} ({(exc.strerror or str(exc)).lower()})") from exc
+
+
+def _beside(store: GraphStore, day: date) -> GraphStore:
+    """The copy for a day beside the build, made where there is none yet."""
     folder = store.build / "days" / day.isoformat()
     if not (folder / "manifest.json").exists():
         _make(store, day, folder)
-        _forget(folder.parent)
+        _forget(folder)
     with suppress(OSError):
         os.utime(folder)
-    return GraphStore.of_build(store.path, folder)
+    try:
+        return GraphStore.of_build(store.path, folder)
+    except StoreError:
+        if folder.exists():
+            raise
+        return _for_once(store, day)  # Somebody else asked for many days, and so it was forgotten meanwhile.
 
 
 def _for_once(store: GraphStore, day: date) -> GraphStore:
@@ -69,20 +92,19 @@ def _for_once(store: GraphStore, day: date) -> GraphStore:
 
 def _make(store: GraphStore, day: date, folder: Path) -> None:
     """Make the copy for a day; it is there as a whole or not at all."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    made = Path(tempfile.mkdtemp(prefix=".", dir=folder.parent))
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        made = Path(tempfile.mkdtemp(prefix=".", dir=folder.parent))
-        try:
-            _link(store.build, made)
-            with damage(store.path):
-                _judge_anew(store, ox.Store(str(made / "quads")), day)
-            Manifest.of(made, store.manifest.counts, day.isoformat()).write(made)
-            with suppress(OSError):  # Somebody else was faster.
-                made.rename(folder)
-        finally:
-            shutil.rmtree(made, ignore_errors=True)
-    except OSError as exc:
-        raise StoreError(f"{store.path}: cannot be shown as of {day} ({(exc.strerror or str(exc)).lower()})") from exc
+        _link(store.build, made)
+        with damage(store.path):
+            changes = _judge_anew(store, ox.Store(str(made / "quads")), day)
+        counts = Counter(store.manifest.counts)
+        counts.update(changes)
+        Manifest.of(made, {what: n for what, n in sorted(counts.items()) if n}, day.isoformat()).write(made)
+        with suppress(OSError):  # Somebody else was faster.
+            made.rename(folder)
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
 
 
 def _link(build: Path, made: Path) -> None:
@@ -91,27 +113,33 @@ def _link(build: Path, made: Path) -> None:
     for file in (*(build / "quads").iterdir(), build / "names.sqlite"):
         copy = made / file.relative_to(build)
         if file.name != "LOCK":
-            _link_or_copy(file, copy) if file.suffix in {".sst", ".sqlite"} else shutil.copy2(file, copy)
+            _link_or_copy(file, copy) if file.suffix in {".sst", ".sqlite"} else shutil.copyfile(file, copy)
 
 
 def _link_or_copy(file: Path, copy: Path) -> None:
     try:
         os.link(file, copy)
     except OSError:  # Another file system, or one without links.
-        shutil.copy2(file, copy)
+        shutil.copyfile(file, copy)
 
 
-def _forget(days: Path) -> None:
-    kept = sorted((day for day in days.iterdir() if not day.name.startswith(".")), key=lambda day: -day.stat().st_mtime)
-    for day in kept[_KEPT:]:
+def _forget(newest: Path) -> None:
+    """Remove the days that were asked for longest ago; others may be doing the same."""
+    asked: dict[Path, float] = {}
+    for day in newest.parent.iterdir():
+        with suppress(FileNotFoundError):
+            if day != newest and not day.name.startswith("."):
+                asked[day] = day.stat().st_mtime
+    for day in sorted(asked, key=asked.__getitem__, reverse=True)[_KEPT - 1 :]:
         shutil.rmtree(day, ignore_errors=True)
 
 
-def _judge_anew(store: GraphStore, copy: ox.Store, day: date) -> None:
-    """Judge in the copy what depends on the day; the store is read as it was before."""
+def _judge_anew(store: GraphStore, copy: ox.Store, day: date) -> Counter[str]:
+    """Judge in the copy what depends on the day; the store is read as it was before. Gives how counts change."""
     changed = _Changed.between(store, day)
     assertions, statements = changed.assertions(), changed.statements()
-    verdicts = _judge_assertions(changed, copy, assertions)
+    changes = Counter[str]()
+    verdicts = _judge_assertions(changed, copy, assertions, changes)
     for name, standing in statements.items():
         _replace(copy, name, BKG.verdict, VERDICTS[standing], REFERENCE)
     edges = {_edge(store, name, ASSERTIONS) for name in assertions} | {
@@ -123,6 +151,12 @@ def _judge_anew(store: GraphStore, copy: ox.Store, day: date) -> None:
         if verdict is not None:
             copy.add(ox.Quad(subject, relation, object, RELATION_GRAPHS[verdict]))
     copy.flush()
+    return changes
+
+
+_Standing = tuple[str, bool]
+"""Why something is not in force, and whether it is a heading that once was none."""
+_NEUTRAL: _Standing = ("", False)
 
 
 @dataclass(slots=True)
@@ -133,12 +167,12 @@ class _Interval:
     valid_through: date | None = None
     heading_from: date | None = None
 
-    def standing(self, day: date | None) -> tuple[bool, bool]:
-        """Whether it is out of force, and whether it is a heading that once was none."""
+    def standing(self, day: date | None) -> _Standing:
+        """How it stands on a day; without a day nothing has ended, and what is a heading always was."""
         if day is None:
-            return False, self.heading_from is not None
-        out_of_force = bool(when_not_in_force(self.valid_from, self.valid_through, day))
-        return out_of_force, self.heading_from is not None and day >= self.heading_from
+            return "", self.heading_from is not None
+        reason = when_not_in_force(self.valid_from, self.valid_through, day)
+        return reason, self.heading_from is not None and day >= self.heading_from
 
 
 _DATES = (("valid_from", BKG.validFrom), ("valid_through", BKG.validThrough), ("heading_from", BKG.headingFrom))
@@ -146,12 +180,16 @@ _DATES = (("valid_from", BKG.validFrom), ("valid_through", BKG.validThrough), ("
 
 @dataclass(slots=True)
 class _Changed:
-    """What stands otherwise on a day than in the store."""
+    """What stands otherwise on a day than in the store.
+
+    `names` are the codes and statements that do; `dated` those of which something is to be said on either day.
+    """
 
     store: GraphStore
     day: date
     intervals: dict[Value, _Interval]
     names: set[ox.NamedNode]
+    dated: set[ox.NamedNode]
 
     @classmethod
     def between(cls, store: GraphStore, day: date) -> _Changed:
@@ -161,18 +199,32 @@ class _Changed:
         for field, said in _DATES:
             for quad in store.match(None, said, None, REFERENCE):
                 setattr(intervals.setdefault(quad.subject, _Interval()), field, date.fromisoformat(quad.object.value))
-        names = {
-            name
-            for name, found in intervals.items()
-            if isinstance(name, ox.NamedNode) and found.standing(before) != found.standing(day)
-        }
-        return cls(store, day, intervals, names)
+        names, dated = set[ox.NamedNode](), set[ox.NamedNode]()
+        for name, found in intervals.items():
+            then, now = found.standing(before), found.standing(day)
+            if isinstance(name, ox.NamedNode) and (then, now) != (_NEUTRAL, _NEUTRAL):
+                dated.add(name)
+                if then != now:
+                    names.add(name)
+        return cls(store, day, intervals, names, dated)
 
     def assertions(self) -> list[ox.NamedNode]:
-        """The assertions with a code that stands otherwise."""
-        ends = (RDF.subject, RDF.object, *QUALIFIERS.values())
-        found = (self.store.subjects(end, code, ASSERTIONS) for code in sorted(self.names, key=str) for end in ends)
-        return list(dict.fromkeys(chain.from_iterable(found)))
+        """The assertions with a code that stands otherwise, and those that share a dated finding with one of them.
+
+        One finding may speak of many assertions, so that all that have its code are judged together.
+        """
+        found: dict[ox.NamedNode, None] = {}
+        waiting, seen = sorted(self.names, key=str), set(self.names)
+        while waiting:
+            code = waiting.pop()
+            for end in _ENDS:
+                for name in self.store.subjects(end, code, ASSERTIONS):
+                    if name not in found:
+                        found[name] = None
+                        others = (set(_codes(self.store, name)) & self.dated) - seen
+                        seen |= others
+                        waiting += others
+        return list(found)
 
     def statements(self) -> dict[ox.NamedNode, Verdict]:
         """The statements that stand otherwise or have a code that does, with their verdicts of the day."""
@@ -188,18 +240,32 @@ class _Changed:
         return Verdict.DISPUTED if any(standings) else Verdict.CORROBORATED
 
 
-def _judge_assertions(changed: _Changed, copy: ox.Store, names: Sequence[ox.NamedNode]) -> dict[ox.NamedNode, Verdict]:
+_ENDS = (RDF.subject, RDF.object, *QUALIFIERS.values())
+
+
+def _codes(store: GraphStore, assertion: ox.NamedNode) -> Iterator[ox.NamedNode]:
+    """What an assertion speaks of."""
+    said = store.about(assertion, ASSERTIONS)
+    return (value for end in _ENDS for value in said.get(end, ()) if isinstance(value, ox.NamedNode))
+
+
+def _judge_assertions(
+    changed: _Changed, copy: ox.Store, names: Sequence[ox.NamedNode], changes: Counter[str]
+) -> dict[ox.NamedNode, Verdict]:
     """Judge assertions anew as far as the day decides; gives their verdicts."""
-    reader = Reader(changed.store)
-    assertions = [reader.assertion(name)[0] for name in names]
-    reference = known_codes(changed.store, {c for each in assertions for c, _ in codes_of(each)})
-    judgement = Judge(reference, changed.day, DATED).judge(assertions)
+    store, reader = changed.store, Reader(changed.store)
+    assertions = {name: reader.assertion(name)[0] for name in names}
+    ordered = sorted(assertions.values(), key=order_of_judging)
+    reference = known_codes(store, {concept for each in ordered for concept, _ in codes_of(each)})
+    told = {assertion.identifier: _told(store, name) for name, assertion in assertions.items()}
+    judgement = Judge(reference, changed.day, [_dated(check, told) for check in DATED]).judge(ordered)
     verdicts: dict[ox.NamedNode, Verdict] = {}
-    for name, assertion in zip(names, assertions, strict=True):
-        timeless = _timeless(changed.store, name)
-        dated = judgement.verdicts[assertion.identifier]
-        final = max(timeless, dated, key=lambda v: v.rank) if dated is Verdict.DISPUTED else timeless
-        _forget_dated(changed.store, copy, name)
+    for name, assertion in assertions.items():
+        timeless = _timeless(store, name)
+        disputed = judgement.verdicts[assertion.identifier] is Verdict.DISPUTED
+        final = max(timeless, Verdict.DISPUTED, key=lambda v: v.rank) if disputed else timeless
+        changes.update({_verdict(store, name).value: -1})
+        changes.update({final.value: 1, "findings": -_forget_dated(store, copy, name)})
         for quad in verdict_quads(assertion.identifier, final, timeless if timeless is not final else None):
             copy.add(quad)
         verdicts[name] = final
@@ -208,32 +274,75 @@ def _judge_assertions(changed: _Changed, copy: ox.Store, names: Sequence[ox.Name
     for identifier, positions in judgement.hanging.items():
         for position in positions:
             copy.extend(hanging_quads(identifier, judgement.findings[position]))
+    changes.update(findings=len(judgement.findings))
     return verdicts
 
 
+def _dated(check: Check, told: Mapping[str, Collection[Concept]]) -> Check:
+    """A check as far as it depends on the day; what does not is in the store already.
+
+    As `Judge` has it, a finding that suggests nothing is left out where a name has been disputed with a suggestion.
+    """
+
+    @wraps(check)
+    def dated(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
+        for finding in check(assertion, bench):
+            if finding.dated and (finding.suggestion or finding.concept not in told[assertion.identifier]):
+                yield finding
+
+    return dated
+
+
+def _told(store: GraphStore, name: ox.NamedNode) -> set[Concept]:
+    """The concepts in an assertion whose name is disputed with a suggestion, whatever the day."""
+    linked = (store.objects(name, link, ASSERTIONS) for link in (BKG.finding, BKG.hangsOn))
+    found = [store.about(finding, ASSERTIONS) for finding in chain.from_iterable(linked) if _is_node(finding)]
+    return {
+        concept_of(said[BKG.about][0])
+        for said in found
+        if BKG.dated not in said and BKG.statedName in said and BKG.betterCode in said
+    }
+
+
+def _is_node(value: Value) -> TypeGuard[ox.NamedNode]:
+    return isinstance(value, ox.NamedNode)
+
+
+_VERDICT = {node: verdict for verdict, node in VERDICTS.items()}
+
+
+def _verdict(store: GraphStore, name: ox.NamedNode, said: ox.NamedNode = BKG.verdict) -> Verdict:
+    return _VERDICT[store.objects(name, said, ASSERTIONS)[0]]  # type: ignore[index]  # no literal
+
+
 def _timeless(store: GraphStore, name: ox.NamedNode) -> Verdict:
-    found = store.objects(name, BKG.timelessVerdict, ASSERTIONS) or store.objects(name, BKG.verdict, ASSERTIONS)
-    return next(verdict for verdict, node in VERDICTS.items() if node == found[0])
+    differs = store.objects(name, BKG.timelessVerdict, ASSERTIONS)
+    return _verdict(store, name, BKG.timelessVerdict if differs else BKG.verdict)
 
 
-def _forget_dated(store: GraphStore, copy: ox.Store, name: ox.NamedNode) -> None:
-    """Take from the copy what was said of an assertion because of the day of the store."""
+def _forget_dated(store: GraphStore, copy: ox.Store, name: ox.NamedNode) -> int:
+    """Take from the copy what was said of an assertion because of the day of the store; gives how many findings."""
     for said in (BKG.verdict, BKG.timelessVerdict):
         _remove(copy, name, said)
-    for quad in store.match(name, BKG.finding, None, ASSERTIONS):
-        found = store.about(quad.object, ASSERTIONS)
-        if BKG.dated in found:
-            _remove(copy, name, BKG.verdictReason, found[BKG.reason][0])
-            for better in found.get(BKG.betterCode, ()):
+    own = {
+        node: store.about(node, ASSERTIONS) for node in store.objects(name, BKG.finding, ASSERTIONS) if _is_node(node)
+    }
+    kept = {code for found in own.values() if BKG.dated not in found for code in found.get(BKG.betterCode, ())}
+    dated = {node: found for node, found in own.items() if BKG.dated in found}
+    for node, found in dated.items():
+        _remove(copy, name, BKG.verdictReason, found[BKG.reason][0])
+        for better in found.get(BKG.betterCode, ()):
+            if better not in kept:
                 _remove(copy, name, BKG.suggestion, better)
-            _remove(copy, name, BKG.finding, quad.object)
-            _remove(copy, quad.object)
+        _remove(copy, name, BKG.finding, node)
+        _remove(copy, node)
     for quad in store.match(name, BKG.hangsOn, None, ASSERTIONS):
         found = store.about(quad.object, ASSERTIONS)
         if BKG.dated in found:
             reason = hanging_reason(concept_of(found[BKG.about][0]), found[BKG.reason][0].value)
             _remove(copy, name, BKG.verdictReason, ox.Literal(reason))
             _remove(copy, name, BKG.hangsOn, quad.object)
+    return len(dated)
 
 
 def _edge(store: GraphStore, name: ox.NamedNode, graph: ox.NamedNode) -> _Edge:
@@ -249,7 +358,6 @@ def _edge_verdicts(
     store: GraphStore, edges: set[_Edge], changed: Mapping[ox.NamedNode, Verdict]
 ) -> Iterator[tuple[_Edge, Verdict | None]]:
     """The strongest verdict of each edge among its affirmed assertions and its statements; None where it has none."""
-    known = {node: verdict for verdict, node in VERDICTS.items()}
     by_subject: defaultdict[ox.NamedNode, set[_Edge]] = defaultdict(set)
     for edge in edges:
         by_subject[edge[0]].add(edge)
@@ -260,7 +368,7 @@ def _edge_verdicts(
                 edge, said = _edge(store, name, graph), store.about(name, graph)
                 if edge not in found or POLARITIES[Polarity.EXCLUDED] in said.get(BKG.polarity, ()):
                     continue
-                verdict = changed.get(name) or known[said[BKG.verdict][0]]  # type: ignore[index]
+                verdict = changed.get(name) or _VERDICT[said[BKG.verdict][0]]  # type: ignore[index]
                 best = found[edge]
                 found[edge] = verdict if best is None else min(verdict, best, key=lambda v: v.rank)
         yield from found.items()

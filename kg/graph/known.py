@@ -8,37 +8,81 @@ from datetime import date
 
 from pyoxigraph import NamedNode
 
-from kg.graph.store import GraphStore, Properties
-from kg.graph.vocabulary import BKG, DCTERMS, RDF, REFERENCE, RELATIONS, SCHEMES, SKOS, concept_of, curie, node
-from kg.model import Code, CodeSystem, Concept, Relation
-from kg.reference import Drug, Edition, Entry, Reference, Release
+from kg.graph.store import GraphStore, Properties, Value
+from kg.graph.vocabulary import (
+    BKG,
+    CLASSES,
+    DCTERMS,
+    RDF,
+    REFERENCE,
+    RELATIONS,
+    SCHEMES,
+    SKOS,
+    concept_of,
+    curie,
+    node,
+)
+from kg.model import Code, CodeSystem, Concept, Kind, Relation
+from kg.reference import Drug, Edition, Entry, Reference, Release, Statement
+
+_IDENTIFIES = RELATIONS[Relation.IDENTIFIES_DRUG]
 
 
 def known_codes(store: GraphStore, concepts: Iterable[Concept]) -> Reference:
-    """What releases say of these codes, of what stands under headings among them, and of codes for the same drugs."""
+    """What releases say of these codes, of what stands below headings among them, and of all codes of drugs.
+
+    Names that a release does not let be shown are not in the graph, and so neither here.
+    """
     codes = {node(concept) for concept in concepts}
-    drugs = {drug for code in codes for drug in _stated(store, RDF.subject, code, RDF.object)}
-    codes |= {code for drug in drugs for code in _stated(store, RDF.object, drug, RDF.subject)}
     codes |= {below for code in codes if store.objects(code, BKG.headingFrom) for below in store.narrower(code)}
-    by_release: defaultdict[NamedNode, list[Entry]] = defaultdict(list)
-    for code in sorted(codes, key=str):
-        found = store.about(code, REFERENCE)
-        for release in found.get(BKG.describedBy, ()):
+    stated: defaultdict[NamedNode, list[Statement]] = defaultdict(list)
+    drugs: list[Drug] = []
+    if any(_identified(store, code) for code in codes):
+        drugs = [_drug(store, name) for name in _sorted(store.subjects(RDF.type, CLASSES[Kind.DRUG], REFERENCE))]
+        for name in _sorted(store.subjects(RDF.predicate, _IDENTIFIES, REFERENCE)):
+            said = store.about(name, REFERENCE)
+            stated[_one(said, BKG.accordingTo)].append(_statement(said))
+            codes.add(_one(said, RDF.subject))
+    entries = _entries(store, codes)
+    editions = [
+        Edition(_release(store, name), tuple(entries[name]), tuple(stated[name]))
+        for name in _sorted({*entries, *stated})
+    ]
+    return Reference.of(editions, drugs, settled=True)
+
+
+def _entries(store: GraphStore, codes: Iterable[NamedNode]) -> defaultdict[NamedNode, list[Entry]]:
+    """What is said of codes, by the release that says it."""
+    found: defaultdict[NamedNode, list[Entry]] = defaultdict(list)
+    for code in _sorted(codes):
+        said = store.about(code, REFERENCE)
+        for release in said.get(BKG.describedBy, ()):
             if isinstance(release, NamedNode):
-                by_release[release].append(_entry(code, found))
-    editions = [Edition(_release(store, release), tuple(entries)) for release, entries in by_release.items()]
-    named = [Drug(concept_of(drug)) for drug in sorted(drugs, key=str)]
-    return Reference.of(editions, named)
-
-
-def _stated(store: GraphStore, end: NamedNode, of: NamedNode, other: NamedNode) -> set[NamedNode]:
-    """What statements of releases join to a node by `identifiesDrug`."""
-    found = set[NamedNode]()
-    for name in store.subjects(end, of, REFERENCE):
-        said = store.about(name, REFERENCE)
-        if said.get(RDF.predicate, [None])[0] == RELATIONS[Relation.IDENTIFIES_DRUG]:
-            found.update(value for value in said[other] if isinstance(value, NamedNode))
+                found[release].append(_entry(code, said))
     return found
+
+
+def _identified(store: GraphStore, code: NamedNode) -> bool:
+    """Whether a release says which drug a code identifies."""
+    statements = store.subjects(RDF.subject, code, REFERENCE)
+    return any(_IDENTIFIES in store.objects(name, RDF.predicate, REFERENCE) for name in statements)
+
+
+def _drug(store: GraphStore, name: NamedNode) -> Drug:
+    found, concept = store.about(name, REFERENCE), concept_of(name)
+    above = found.get(SKOS.broader)
+    return Drug(
+        concept=Concept(concept.kind, concept.key, _text(found, SKOS.prefLabel)),
+        brands=tuple(brand.value for brand in found.get(SKOS.altLabel, ())),
+        broader=concept_of(above[0]) if above else None,
+    )
+
+
+def _statement(said: Properties) -> Statement:
+    """Which drug a release says that a code identifies."""
+    subject, drug = (concept_of(said[end][0]) for end in (RDF.subject, RDF.object))
+    row, text = int(_text(said, BKG.row) or 0), _text(said, BKG.releaseText)
+    return Statement(subject, Relation.IDENTIFIES_DRUG, drug, row, text)
 
 
 def _release(store: GraphStore, name: NamedNode) -> Release:
@@ -58,16 +102,32 @@ def _release(store: GraphStore, name: NamedNode) -> Release:
 
 def _entry(name: NamedNode, found: Properties) -> Entry:
     concept = concept_of(name)
+    above = found.get(SKOS.broader)
     return Entry(
-        code=Code(CodeSystem(concept.kind.value), concept.key),
+        code=_code(concept),
         name=_text(found, SKOS.prefLabel),
-        broader=None,
+        broader=_code(concept_of(above[0])) if above else None,
         billable={"true": True, "false": False}.get(_text(found, BKG.billable)),
         valid_from=_day(found, BKG.validFrom),
         valid_through=_day(found, BKG.validThrough),
         heading_from=_day(found, BKG.headingFrom),
+        names=tuple(name.value for name in found.get(SKOS.altLabel, ())),
         row=int(_text(found, BKG.row) or 0),
     )
+
+
+def _code(concept: Concept) -> Code:
+    return Code(CodeSystem(concept.kind.value), concept.key)
+
+
+def _sorted(names: Iterable[NamedNode]) -> list[NamedNode]:
+    return sorted(names, key=lambda name: name.value)
+
+
+def _one(found: Properties, name: NamedNode) -> NamedNode:
+    value: Value = found[name][0]
+    assert isinstance(value, NamedNode)
+    return value
 
 
 def _text(found: Properties, name: NamedNode) -> str:

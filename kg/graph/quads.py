@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from datetime import date
+from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kg.documents import Document
 from kg.graph.vocabulary import (
     ASSERTIONS,
     BKG,
@@ -30,7 +30,10 @@ from kg.graph.vocabulary import (
     thing,
 )
 from kg.model import Assertion, CodeSystem, Concept, Evidence, Finding, Kind, Quantity, Relation, Verdict
-from kg.verification import Disagreement
+
+if TYPE_CHECKING:  # A graph that is only read needs none of them.
+    from kg.documents import Document
+    from kg.verification import Disagreement
 
 type_, notation, prefLabel, inScheme = RDF.type, SKOS.notation, SKOS.prefLabel, SKOS.inScheme
 
@@ -161,6 +164,11 @@ def _of_assertion(assertion: Assertion) -> Iterator[tuple[NamedNode, NamedNode |
         yield BKG.statedName, Literal(assertion.object.name)
     if assertion.rule:
         yield BKG.rule, Literal(assertion.rule)
+
+
+def order_of_judging(assertion: Assertion) -> tuple[Evidence, str]:
+    """The order in which assertions are judged: of those that one finding is about, it stands at the first."""
+    return assertion.evidence, assertion.identifier
 
 
 def evidence_node(evidence: Evidence) -> NamedNode:

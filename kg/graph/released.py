@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -30,7 +31,9 @@ from kg.graph.vocabulary import (
     thing,
 )
 from kg.model import CodeSystem, Kind, Verdict
-from kg.reference import Drug, Entry, Release, Statement
+
+if TYPE_CHECKING:  # A graph that is only read needs none of them.
+    from kg.reference import Drug, Entry, Release, Statement
 
 # Where BioPortal publishes the same codes.
 _BIOPORTAL = {

@@ -76,6 +76,8 @@ class Manifest:
 
     def write(self, build: Path) -> None:
         """Write it, as the last file of a build."""
+        from kg.reference.writing import write_durably  # Only builds write, and readers should start fast.
+
         write_durably(build / "manifest.json", json.dumps(asdict(self), indent=1))
 
     @classmethod
@@ -201,6 +203,8 @@ def new_build(path: str | os.PathLike[str] | None = None) -> Iterator[Path]:
     Raises `StoreLocked` at once where another build holds the store. Readers go on with the build that they
     opened; the one before it is kept, older and half-made ones are removed.
     """
+    from kg.reference.writing import write_durably
+
     store = location(path)
     with _writing(store):
         builds, kept = store / "builds", None
@@ -234,22 +238,6 @@ def _writing(store: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-def write_durably(file: Path, text: str) -> None:
-    """Write a file so that, whatever happens, either the old content is there or all of the new."""
-    beside = file.with_name(f"{file.name}.new")
-    with beside.open("w", encoding="utf-8") as out:
-        out.write(text)
-        out.flush()
-        os.fsync(out.fileno())
-    beside.replace(file)
-    if os.name == "posix":  # Elsewhere a folder cannot be opened.
-        folder = os.open(file.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
 
 
 def _current(store: Path) -> int | None:

@@ -26,6 +26,7 @@ from kg.graph.quads import (
     edge_quad,
     finding_quads,
     hanging_quads,
+    order_of_judging,
     verdict_quads,
 )
 from kg.graph.released import drug_quads, entry_lines, release_quads, statement_lines
@@ -82,7 +83,7 @@ class Content:
             yield from self._reading(reading)
         yield from self._disagreements()
         for identifier, verdict in self.verdicts.items():
-            yield from verdict_quads(identifier, verdict, self.timeless.get(identifier))
+            yield from verdict_quads(identifier, verdict, self._timeless(identifier))
         self._close_edges()
         for release in self.reference.releases:
             yield from release_quads(release)
@@ -124,10 +125,11 @@ class Content:
 
     def _reading(self, reading: Reading) -> Iterator[ox.Quad]:
         assertions = {assertion.identifier: assertion for assertion in reversed(reading.assertions)}
-        judgement = self.judge.judge(assertions.values())
+        judgement = self.judge.judge(sorted(assertions.values(), key=order_of_judging))
         yield from document_quads(reading.document)
         for identifier, assertion in assertions.items():
-            self._take(assertion, judgement.verdicts[identifier])
+            # Documents disagree, or not, whatever the day.
+            self._take(assertion, judgement.timeless.get(identifier, judgement.verdicts[identifier]))
             yield from assertion_quads(assertion)
         self.verdicts |= judgement.verdicts
         self.timeless |= judgement.timeless
@@ -158,6 +160,11 @@ class Content:
                 self.timeless[identifier] = _weakest(self.timeless[identifier], Verdict.DISPUTED)
             self.counts["findings"] += 1
             yield from disagreement_quads(found)
+
+    def _timeless(self, identifier: str) -> Verdict | None:
+        """The verdict aside from the date, where that differs."""
+        timeless = self.timeless.get(identifier)
+        return None if timeless is self.verdicts[identifier] else timeless
 
     def _close_edges(self) -> None:
         """An edge has the strongest verdict among its affirmed assertions."""

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from kg.model import Code, CodeSystem, Concept, Relation
 from kg.reference import bundled, descriptors, icd10cm
+from kg.reference.collector import no_collection
 from kg.reference.descriptors import KnownDrugs
 from kg.reference.release import Drug, Edition, Entry, Reader, Release, Statement
 
@@ -43,8 +44,12 @@ class Reference:
     _descriptors: tuple[tuple[Release, Statement], ...] = field(default=(), repr=False)
 
     @classmethod
-    def of(cls, editions: Iterable[Edition], drugs: Iterable[Drug] = ()) -> Reference:
-        """Put editions together, the newest first."""
+    def of(cls, editions: Iterable[Edition], drugs: Iterable[Drug] = (), *, settled: bool = False) -> Reference:
+        """Put editions together, the newest first.
+
+        `settled` ones were put together before: each code stands once, in the interval in which it holds, and what
+        descriptors state is among the statements.
+        """
         ordered = sorted(editions, key=_recency)
         known: dict[Code, _Known] = {}
         for edition in ordered:
@@ -55,11 +60,11 @@ class Reference:
                     known[entry.code] = _Known(entry, release, release if release.complete else None)
                 elif there.complete is None and release.complete:
                     known[entry.code] = there._replace(complete=release)
-        for history in _histories(ordered):
+        for history in () if settled else _histories(ordered):
             history.date(known)
         releases = tuple(edition.release for edition in ordered)
         named = {drug.concept: drug for drug in drugs}
-        stated = tuple(_descriptors(known.values(), KnownDrugs.of(named.values())))
+        stated = () if settled else tuple(_descriptors(known.values(), KnownDrugs.of(named.values())))
         for _, statement in stated:
             if statement.relation is Relation.IDENTIFIES_DRUG:
                 named.setdefault(statement.object, Drug(statement.object))
@@ -191,4 +196,5 @@ READERS: tuple[Reader, ...] = (icd10cm.read, bundled.read)
 
 def load(readers: Iterable[Reader] = READERS) -> Reference:
     """Read releases and the names of drugs."""
-    return Reference.of((edition for reader in readers for edition in reader()), bundled.drugs())
+    with no_collection():
+        return Reference.of((edition for reader in readers for edition in reader()), bundled.drugs())

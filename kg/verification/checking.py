@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from kg import documents
 from kg.documents import Document
+from kg.errors import DocumentError
 from kg.extraction.extract import extract
-from kg.model import Assertion, Code, CodeSystem, Concept, Finding, Relation, Verdict
+from kg.model import Assertion, Code, CodeSystem, Concept, Evidence, Finding, Relation, Verdict
 from kg.reference import Reference
 from kg.verification.checks import codes_of
 from kg.verification.judging import Judge, Judgement
@@ -45,12 +47,17 @@ class Checked:
     @property
     def findings(self) -> list[Finding]:
         """What a person should look at, worst first."""
-        return sorted(self.judgement.findings, key=lambda f: (-f.verdict.rank, f.assertion.evidence, f.concept))
+        return sorted(self.judgement.findings, key=worst_first)
 
     @property
     def verdicts(self) -> dict[Assertion, Verdict]:
         """The verdict on each assertion."""
         return {assertion: self.judgement.verdicts[assertion.identifier] for assertion in self.assertions}
+
+
+def worst_first(finding: Finding) -> tuple[int, Evidence, Concept, str]:
+    """The order of findings, the same as that of a graph."""
+    return -finding.verdict.rank, finding.assertion.evidence, finding.concept, finding.reason
 
 
 def check(document: Document, judge: Judge, reference: Reference, path: str = "") -> Checked:
@@ -63,32 +70,62 @@ def check(document: Document, judge: Judge, reference: Reference, path: str = ""
 
 
 def check_all(
-    paths: Iterable[Path], reference: Reference, as_of: date | None = None, data: bytes | None = None
+    paths: Iterable[Path],
+    reference: Reference,
+    as_of: date | None = None,
+    data: bytes | None = None,
+    problems: list[DocumentError] | None = None,
 ) -> Iterator[Checked]:
-    """Check documents among files and folders, or the bytes of one; raises `DocumentError` for what is no document."""
+    """Check documents among files and folders, or the bytes of one.
+
+    Raises `DocumentError` for what is no document; where there is a list for `problems`, those of single documents
+    go there, and the others are checked.
+    """
     judge = Judge(reference, as_of)
     if data is not None:
         yield check(documents.parse(data, "-"), judge, reference)
         return
-    for path in documents.find(paths):
-        yield check(documents.read(path), judge, reference, str(path))
+    found = documents.find(paths)
+    stems = Counter(documents.identifier_of(path.name) for path in found)
+    for path in found:
+        try:
+            document = documents.read(path)
+        except DocumentError as exc:
+            if problems is None:
+                raise
+            problems.append(exc)
+            continue
+        yield check(_told_apart(document, stems), judge, reference, str(path))
+
+
+def _told_apart(document: Document, stems: Counter[str]) -> Document:
+    """A document under an identifier of its own, by the rule of a build, where several bear one name."""
+    if stems[document.identifier] == 1:
+        return document
+    return replace(document, identifier=f"{document.identifier}-{document.checksum[:12]}")
+
+
+# What these find is about a code under one name; all else holds of the code under any, but for its unit.
+_ABOUT_NAMES = frozenset({"other_name", "other_drug"})
+_ABOUT_UNITS = frozenset({"other_unit"})
 
 
 def _named_codes(assertions: Iterable[Assertion], judgement: Judgement, reference: Reference) -> Iterator[NamedCode]:
-    worst: dict[tuple[Concept, str], Finding] = {}
-    for finding in sorted(judgement.findings, key=lambda finding: finding.verdict.rank):
-        worst[finding.concept, finding.stated] = finding
-    for (concept, stated), line in _names_given(assertions).items():
+    against: defaultdict[Concept, list[Finding]] = defaultdict(list)
+    for finding in sorted(judgement.findings, key=worst_first):
+        if finding.check not in _ABOUT_UNITS:
+            against[finding.concept].append(finding)
+    for (concept, stated), line in sorted(_names_given(assertions).items(), key=lambda given: given[1]):
         code = Code(CodeSystem(concept.kind.value), concept.key)
         entry, release = reference.entry(code), reference.release_of(code)
-        against = worst.get((concept, stated))
+        found = [each for each in against[concept] if each.check not in _ABOUT_NAMES or each.stated == stated]
         otherwise = Verdict.CONSISTENT if reference.complete_with(code) else Verdict.UNCHECKED
         yield NamedCode(
             concept=Concept(concept.kind, concept.key, stated or None),
             line=line,
-            verdict=against.verdict if against else otherwise,
+            verdict=found[0].verdict if found else otherwise,
             official=entry.name if entry and release and release.quotable else "",
-            suggestion=against.suggestion if against else None,
+            suggestion=next((each.suggestion for each in found if each.suggestion), None),
         )
 
 
