@@ -14,7 +14,7 @@ from pathlib import Path as _FilePath
 from typing import TYPE_CHECKING
 
 from kg.billing_graph import BillingGraph, View, read_day
-from kg.errors import KgError
+from kg.errors import DocumentError, KgError
 from kg.model import (
     Assertion,
     Code,
@@ -51,10 +51,13 @@ def check(
     data: bytes | None = None,
     releases: str | os.PathLike[str] | None = None,
     as_of: date | str | None = None,
+    problems: list[DocumentError] | None = None,
 ) -> Iterator[Checked]:
     """Hold documents against the releases without a graph, one by one; `data` are the bytes of one instead.
 
-    `releases` is the folder of the user's releases, `as_of` the day on which codes have to hold, else today.
+    `releases` is the folder of the user's releases, `as_of` the day on which codes have to hold, else today. A
+    document that cannot be read raises `kg.errors.DocumentError`; with a list for `problems` it is put there, and
+    the others are checked.
 
     >>> for checked in kg.check("guide.md"):                     # doctest: +SKIP
     ...     print(checked.findings)
@@ -65,7 +68,7 @@ def check(
 
     several = [documents] if isinstance(documents, str | os.PathLike) else documents
     day = read_day(as_of) if as_of is not None else date.today()
-    return check_all([_FilePath(one) for one in several], load(readers(releases)), day, data)
+    return check_all([_FilePath(one) for one in several], load(readers(releases)), day, data, problems)
 
 
 __all__ = [

@@ -9,7 +9,7 @@ import typer
 
 from kg.billing_graph import connection_rows, path_rows
 from kg.cli.options import AsOfOption, Format, FormatOption, StoreOption, Trust, TrustOption
-from kg.cli.output import CONNECTION_COLUMNS, called, emit, read_aloud, say, source, table, write
+from kg.cli.output import CONNECTION_COLUMNS, called, emit, read_aloud, safe, say, source, table, write
 from kg.errors import UnknownName
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ def _write_description(view: View) -> None:
         lines.append("  release     no complete release has been read; whether it exists is not known")
     elif found.release:
         lines.append(f"  release     {found.release}")
-    write("\n".join(lines) + "\n")
+    write(safe("\n".join(lines)) + "\n")
 
 
 def _write_groups(connections: Sequence[Connection]) -> None:
@@ -196,4 +196,4 @@ def _write_path(way: Path, number: int) -> None:
         evidence = hop.connection.evidence[0]
         quote = " ".join(evidence.quote.split())
         write(f"   {'→' if hop.forward else '←'} {read_aloud(hop)} [{hop.connection.verdict.value}]\n")
-        write(f"     {evidence.document}:{evidence.line}  “{quote}”\n")
+        write(safe(f"     {evidence.document}:{evidence.line}  “{quote}”") + "\n")

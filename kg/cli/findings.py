@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,19 +21,21 @@ from kg.cli.options import (
     ReleasesOption,
     StoreOption,
 )
-from kg.cli.output import called, counted, emit, say, source, write
+from kg.cli.output import called, counted, emit, safe, say, source, write
+from kg.cli.sarif import Located, sarif
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
+    from kg.errors import DocumentError
     from kg.model import Assertion, Finding
     from kg.reference.differences import Difference
     from kg.verification import Checked
 
 _COLUMNS = (
     "verdict", "concept", "stated", "reason", "suggestion", "suggestion_name", "release", "row", "official", "hangs",
-    "document", "line", "section", "quote", "opposed_by", "opposing_quote", "check",
+    "document", "file", "line", "section", "quote", "opposed_by", "opposing_quote", "check",
 )  # fmt: skip
-_CODES = ("line", "concept", "stated", "verdict", "official", "suggestion")
+_CODES = ("document", "line", "concept", "stated", "verdict", "official", "suggestion")
 _CHANGES = ("change", "code", "on", "before", "after", "assertions", "documents")
 
 
@@ -46,7 +48,8 @@ def add_to(app: typer.Typer) -> None:
 
 def findings(
     documents: Annotated[
-        list[str] | None, typer.Argument(help="Only these documents, by identifier.", show_default=False)
+        list[str] | None,
+        typer.Argument(help="Only these documents, by identifier or file name.", show_default=False),
     ] = None,
     as_of: AsOfOption = None,
     format: FindingsFormatOption = FindingsFormat.TABLE,
@@ -58,8 +61,10 @@ def findings(
     with kg.open(store) as graph:
         wanted = graph.require_documents(documents or ())
         found = [f for f in graph.findings(as_of=as_of) if not wanted or f.assertion.evidence.document in wanted]
-        names = {identifier: (name, "") for identifier, name in graph.file_names().items()}
-    _tell(found, format, names)
+        # For people a document is called as all commands call it; for programs the file is told as well.
+        files = {} if format is FindingsFormat.TABLE else graph.file_names()
+    named = ((finding, finding.assertion.evidence.document) for finding in found)
+    _tell([Located(finding, files.get(document, document)) for finding, document in named], format)
 
 
 def check(
@@ -72,15 +77,36 @@ def check(
     releases: ReleasesOption = None,
 ) -> None:
     """Hold documents against the releases without a graph: a linter for billing guides; ends with 1 for findings."""
+    if codes and format is FindingsFormat.SARIF:
+        raise UsageError("--codes lists codes, and SARIF only findings: leave one of them out")
     import kg
+    from kg.documents import find
+    from kg.verification import worst_first
 
-    checked = list(kg.check(documents, data=_standard_input(documents), releases=releases, as_of=as_of))
-    found = [finding for one in checked for finding in one.findings]
+    data = _standard_input(documents)
+    if data is None:
+        find(documents)  # What is not there is told before the releases are read, which takes seconds.
+    problems: list[DocumentError] = []
+    checked = list(kg.check(documents, data=data, releases=releases, as_of=as_of, problems=problems))
+    if problems and not checked:
+        raise problems[0]
     if codes:
-        _tell_codes(checked, format)
-        raise typer.Exit(1 if found else 0)
-    sources = {one.document.identifier: (one.path, one.document.text) for one in checked}
-    _tell(found, format, sources)
+        emit(_code_rows(checked), Format(format.value), _CODES)
+    else:
+        every = (one for each in checked for one in _located(each))
+        _write_findings(sorted(every, key=lambda one: worst_first(one.finding)), format)
+    for problem in problems:
+        say(f"kg: left out: {problem}")
+    found = sum(len(each.findings) for each in checked)
+    say(counted(found, "finding"))
+    if found or problems:
+        raise typer.Exit(1)
+
+
+def _located(checked: Checked) -> Iterator[Located]:
+    # The offsets of a page count in what its reader makes of it.
+    text = checked.document.text if checked.document.format == "text" else ""
+    return (Located(finding, checked.path, text) for finding in checked.findings)
 
 
 def _standard_input(documents: Sequence[Path]) -> bytes | None:
@@ -101,11 +127,16 @@ def diff(
     """What changed between two releases: codes added, ended, renamed, and which assertions of the graph they touch."""
     from kg.reference.differences import differences
 
-    changes = differences(before, after, releases)
-    rows = list(_change_rows(changes, store))
+    found = differences(before, after, releases)
+    rows = list(_change_rows(found.changes, store))
+    if format is Format.TABLE:
+        rows = [{**row, "documents": ", ".join(row["documents"] or ())} for row in rows]
     if rows or format is not Format.TABLE:
         emit(rows, format, _CHANGES)
-    tally = Counter(change.change.value for change in changes)
+    if found.untold:
+        codes = counted(len(found.untold), "code")
+        say(f"kg: {codes} of only one of the two left aside: the other is no complete release, and cannot tell")
+    tally = Counter(change.change.value for change in found.changes)
     say(", ".join(f"{number:,} {change}" for change, number in tally.items()) or "no differences")
 
 
@@ -115,42 +146,46 @@ def _change_rows(changes: Sequence[Difference], store: Path | None) -> Iterator[
     from kg.graph.store import exists
     from kg.model import Concept
 
-    touched: dict[Concept, list[Assertion]] = {}
+    touched: dict[Concept, list[Assertion]] | None = None
     if exists(store):
         with kg.open(store) as graph:
             touched = graph.touched(dict.fromkeys(Concept.of(change.code) for change in changes))
     else:
         say("kg: there is no graph, so it is not known which assertions the changes touch")
     for change in changes:
-        speaking = touched.get(Concept.of(change.code), [])
+        speaking = touched.get(Concept.of(change.code), []) if touched is not None else None
         yield {
             "change": change.change.value,
             "code": Concept.of(change.code).curie,
             "on": change.on,
             "before": change.before.name if change.before else "",
             "after": change.after.name if change.after else "",
-            "assertions": len(speaking),
-            "documents": sorted({source(assertion) for assertion in speaking}),
+            "assertions": len(speaking) if speaking is not None else None,
+            "documents": sorted({source(one) for one in speaking}) if speaking is not None else None,
         }
 
 
-def _tell(found: Sequence[Finding], format: FindingsFormat, sources: Mapping[str, tuple[str, str]]) -> None:
+def _tell(found: Sequence[Located], format: FindingsFormat) -> None:
     """Print findings and end with 1 where there are any."""
-    if format is FindingsFormat.SARIF:
-        import kg
-        from kg.cli.sarif import sarif
-
-        write(json.dumps(sarif(found, kg.__version__, sources), ensure_ascii=False, indent=2) + "\n")
-    elif format is FindingsFormat.TABLE:
-        write("\n".join(map(_in_words, found)))
-    else:
-        emit(map(_row, found), Format(format.value), _COLUMNS)
+    _write_findings(found, format)
     say(counted(len(found), "finding"))
     if found:
         raise typer.Exit(1)
 
 
-def _row(finding: Finding) -> dict[str, Any]:
+def _write_findings(found: Sequence[Located], format: FindingsFormat) -> None:
+    if format is FindingsFormat.SARIF:
+        import kg
+
+        write(json.dumps(sarif(found, kg.__version__), ensure_ascii=False, indent=2) + "\n")
+    elif format is FindingsFormat.TABLE:
+        write("\n".join(safe(_in_words(one)) for one in found))
+    else:
+        emit(map(_row, found), Format(format.value), _COLUMNS)
+
+
+def _row(one: Located) -> dict[str, Any]:
+    finding = one.finding
     evidence, other, better = finding.assertion.evidence, finding.opposed_by, finding.suggestion
     return {
         "verdict": finding.verdict.value,
@@ -165,6 +200,7 @@ def _row(finding: Finding) -> dict[str, Any]:
         "suggestion_name": (better.name or "") if better else "",
         "hangs": finding.hangs,
         "document": evidence.document,
+        "file": one.path,
         "line": evidence.line,
         "start": evidence.start,
         "end": evidence.end,
@@ -175,12 +211,15 @@ def _row(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _in_words(finding: Finding) -> str:
+def _in_words(one: Located) -> str:
     """A finding for people: both sentences, and what follows."""
+    finding = one.finding
     named = f" “{finding.stated}”" if finding.stated else ""
-    lines = [f"{finding.verdict.value}  {source(finding.assertion)}  {finding.concept.key}{named}"]
+    lines = [f"{finding.verdict.value}  {one.path}:{finding.assertion.evidence.line}  {finding.concept.key}{named}"]
     lines.append(f"  document  {_short(finding.assertion.evidence.quote)}")
     lines.append(f"  against   {finding.reason}{_place(finding)}")
+    if finding.official and _short(finding.official, 100).rstrip("…") not in finding.reason:
+        lines.append(f"  release   {_short(finding.official)}")
     if finding.opposed_by:
         lines.append(f"  there     {_short(finding.opposed_by.quote)}")
     if finding.suggestion:
@@ -199,12 +238,6 @@ def _place(finding: Finding) -> str:
 def _short(quote: str, width: int = 200) -> str:
     plain = " ".join(quote.split())
     return plain if len(plain) <= width else plain[: width - 1] + "…"
-
-
-def _tell_codes(checked: Iterable[Checked], format: FindingsFormat) -> None:
-    if format is FindingsFormat.SARIF:
-        raise UsageError("--codes lists codes, and SARIF only findings: leave one of them out")
-    emit(_code_rows(checked), Format(format.value), ("document", *_CODES))
 
 
 def _code_rows(checked: Iterable[Checked]) -> Iterator[dict[str, Any]]:

@@ -53,13 +53,15 @@ def sarif(findings: Iterable[Located], version: str) -> dict[str, Any]:
 
 
 def _result(one: Located, rules: list[str]) -> dict[str, Any]:
-    finding = one.finding
+    finding, place = one.finding, {"artifactLocation": {"uri": _uri(one.path)}}
     return {
         "ruleId": finding.check,
         "ruleIndex": rules.index(finding.check),
         "level": _LEVELS[finding.verdict],
         "message": {"text": _message(finding)},
-        "locations": [{"physicalLocation": {"artifactLocation": {"uri": _uri(one.path)}, **_regions(finding, one.text)}}],
+        "locations": [
+            {"physicalLocation": {"artifactLocation": {"uri": _uri(one.path)}, **_regions(finding, one.text)}}
+        ],
         "properties": {
             "verdict": finding.verdict.value,
             "document": finding.assertion.evidence.document,

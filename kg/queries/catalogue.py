@@ -32,7 +32,7 @@ from kg.model import Kind
 from kg.queries.shape import Shape
 
 AUDIENCES = ("analyst", "trainer", "script")
-KINDS = (*(kind.value for kind in Kind), "concept", "document", "text", "relation", "verdict", "integer")
+KINDS = (*(kind.value for kind in Kind), "concept", "document", "text", "relation", "verdict", "integer", "date")
 
 _FOLDER = Path(__file__).parent / "catalogue"
 _LINE = re.compile(r"#\+ (\w+): (\S.*)")

@@ -67,7 +67,7 @@ def free_term(name: str, value: object) -> Term:
     if isinstance(value, Decimal):
         return Literal(f"{value:f}", datatype=NamedNode(PREFIXES["xsd"] + "decimal"))
     if isinstance(value, date):
-        return Literal(value.isoformat(), datatype=NamedNode(PREFIXES["xsd"] + "date"))
+        return _date(value)
     if isinstance(value, (bool, int, float)):
         return Literal(value)
     raise UsageError(f"{name}: a value of a kind that no query can use: {value!r}")
@@ -149,6 +149,15 @@ def _integer(value: object) -> Literal:
     raise UsageError(f"not a whole number: {value!r}")
 
 
+def _date(value: object) -> Literal:
+    if not isinstance(value, date):
+        try:
+            value = date.fromisoformat(_string(value).strip())
+        except ValueError:
+            raise UsageError(f"not a date: {value!r} (write it as 2024-06-30)") from None
+    return Literal(value.isoformat(), datatype=NamedNode(PREFIXES["xsd"] + "date"))
+
+
 def _relation(value: object) -> NamedNode:
     return RELATIONS[_one_of(Relation, "relation", value)]
 
@@ -177,6 +186,7 @@ _READERS: dict[str, Callable[[object], Term]] = {
     "document": _document,
     "text": _text,
     "integer": _integer,
+    "date": _date,
     "relation": _relation,
     "verdict": _verdict,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -13,7 +13,7 @@ from kg.errors import NotFound, UsageError
 from kg.model import Code
 from kg.reference import bundled, icd10cm
 from kg.reference.formats import read_release
-from kg.reference.release import Edition, Entry
+from kg.reference.release import Edition, Entry, Release
 from kg.reference.stored import StoredReleases
 
 
@@ -39,7 +39,19 @@ class Difference:
     on: date | None = None
 
 
-def differences(before: str, after: str, releases: str | os.PathLike[str] | None = None) -> list[Difference]:
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """What changed between two releases.
+
+    `untold` are the codes that only one of the two has, where the other is no complete release and so cannot tell
+    whether they are new or gone.
+    """
+
+    changes: tuple[Difference, ...]
+    untold: tuple[Code, ...] = ()
+
+
+def differences(before: str, after: str, releases: str | os.PathLike[str] | None = None) -> Differences:
     """What changed from one release to another, each a stored release or a file; changes by kind, then by code.
 
     Files with several releases are compared system by system. Raises `UsageError` where the two have no code system
@@ -50,51 +62,74 @@ def differences(before: str, after: str, releases: str | os.PathLike[str] | None
     if not shared:
         kinds = " and ".join(", ".join(system.noun for system in found) or "no codes" for found in (old, new))
         raise UsageError(f"cannot compare {before} with {after}: releases of {kinds}")
-    found = [change for system in shared for change in compare(old[system], new[system])]
-    return sorted(found, key=lambda one: (list(Change).index(one.change), one.code))
+    found = [compare(old[system], new[system]) for system in shared]
+    changes = sorted(
+        (change for each in found for change in each.changes),
+        key=lambda change: (list(Change).index(change.change), change.code),
+    )
+    return Differences(tuple(changes), tuple(code for each in found for code in each.untold))
 
 
 def editions(name: str, releases: str | os.PathLike[str] | None = None) -> list[Edition]:
     """The editions of a stored release by its identifier, of one that comes with billing-kg, or of a file."""
-    stored = StoredReleases(releases)
     if name == icd10cm.RELEASE.identifier:
         return list(icd10cm.read())
     ours = [edition for edition in bundled.read() if edition.release.identifier == name]
     if ours:
         return ours
+    stored = StoredReleases(releases)
     try:
         file = stored.find(name).file
-    except NotFound:
+    except NotFound as exc:
         if not Path(name).exists():
-            raise
+            raise NotFound(f"no such release in {stored.folder}, and no such file: {name!r}") from exc
         return read_release(Path(name))
     return [edition for edition in stored.read(file) if edition.release.identifier == name]
 
 
-def compare(old: Edition, new: Edition) -> Iterator[Difference]:
-    """What changed between two editions of one system."""
-    before = {entry.code: entry for entry in old.entries}
-    after = {entry.code: entry for entry in new.entries}
+def compare(old: Edition, new: Edition) -> Differences:
+    """What changed between two editions of one system, by code."""
+    before = {entry.code: _shown(entry, old.release) for entry in old.entries}
+    after = {entry.code: _shown(entry, new.release) for entry in new.entries}
+    changes: list[Difference] = []
+    untold: list[Code] = []
     for code in sorted(before.keys() | after.keys()):
-        yield from _changes(code, before.get(code), after.get(code), new.release.issued)
+        there, here = before.get(code), after.get(code)
+        if there and here:
+            changes += _changes(there, here, new.release.issued)
+        elif here and _is_new(here, old.release):
+            changes.append(Difference(Change.ADDED, code, None, here, here.valid_from or new.release.issued))
+        elif there and there.valid_through is not None:
+            pass  # It had ended before.
+        elif there and new.release.covers(code):
+            changes.append(Difference(Change.ENDED, code, there, None, new.release.issued))
+        else:
+            untold.append(code)
+    return Differences(tuple(changes), tuple(untold))
 
 
-def _changes(code: Code, old: Entry | None, new: Entry | None, issued: date | None) -> Iterator[Difference]:
-    if new is None:
-        if old is not None and old.valid_through is None:
-            yield Difference(Change.ENDED, code, old, None, issued)
-        return
-    if old is None:
-        yield Difference(Change.ADDED, code, None, new, new.valid_from or issued)
-    elif new.valid_through is not None and old.valid_through is None:
-        yield Difference(Change.ENDED, code, old, new, new.valid_through)
+def _shown(entry: Entry, release: Release) -> Entry:
+    """An entry without its names, where the licence does not let them be shown."""
+    return entry if release.quotable else replace(entry, name="", names=())
+
+
+def _is_new(entry: Entry, before: Release) -> bool:
+    """Whether the older release would have a code, had it been there: by its scope, else by its first day."""
+    begun_since = entry.valid_from and before.issued and entry.valid_from > before.issued
+    return before.covers(entry.code) or bool(begun_since)
+
+
+def _changes(old: Entry, new: Entry, issued: date | None) -> Iterator[Difference]:
+    """What changed of a code that both releases have."""
+    if new.valid_through is not None and old.valid_through is None:
+        yield Difference(Change.ENDED, new.code, old, new, new.valid_through)
     elif new.valid_through is None and old.valid_through is not None:
         begun_anew = new.valid_from if new.valid_from != old.valid_from else issued
-        yield Difference(Change.REACTIVATED, code, old, new, begun_anew)
-    if old is not None and _told(old.name) != _told(new.name):
-        yield Difference(Change.RENAMED, code, old, new, issued)
-    if old is not None and old.billable is not new.billable and None not in (old.billable, new.billable):
-        yield Difference(Change.BILLABLE if new.billable else Change.HEADING, code, old, new, issued)
+        yield Difference(Change.REACTIVATED, new.code, old, new, begun_anew)
+    if _told(old.name) != _told(new.name):
+        yield Difference(Change.RENAMED, new.code, old, new, issued)
+    if old.billable is not new.billable and None not in (old.billable, new.billable):
+        yield Difference(Change.BILLABLE if new.billable else Change.HEADING, new.code, old, new, issued)
 
 
 def _told(name: str) -> str:

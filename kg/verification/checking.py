@@ -119,6 +119,7 @@ def _named_codes(assertions: Iterable[Assertion], judgement: Judgement, referenc
         code = Code(CodeSystem(concept.kind.value), concept.key)
         entry, release = reference.entry(code), reference.release_of(code)
         found = [each for each in against[concept] if each.check not in _ABOUT_NAMES or each.stated == stated]
+        found.sort(key=lambda each: (-each.verdict.rank, each.stated != stated))
         otherwise = Verdict.CONSISTENT if reference.complete_with(code) else Verdict.UNCHECKED
         yield NamedCode(
             concept=Concept(concept.kind, concept.key, stated or None),
