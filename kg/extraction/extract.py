@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from kg.documents import Block, BlockKind, Document, Span
@@ -50,8 +51,16 @@ def extract(document: Document) -> Extraction:
     while position < len(places):
         position = _take(reading, found, position)
     assertions, repeated = settle(reading)
+    assertions = tuple(_with_subject_named(assertion, reading.names) for assertion in assertions)
     leftovers, rows, tokens = account(reading, assertions, repeated)
     return Extraction(document, assertions, leftovers, rows, tokens)
+
+
+def _with_subject_named(assertion: Assertion, names: Mapping[tuple[int, Concept], str]) -> Assertion:
+    """The same assertion, its subject under the name that its own row gives it."""
+    subject = assertion.subject
+    name = names.get((assertion.evidence.start, subject))
+    return replace(assertion, subject=Concept(subject.kind, subject.key, name)) if name else assertion
 
 
 def _take(reading: Reading, found: Outline, at: int) -> int:

@@ -84,6 +84,8 @@ class Reading:
     groups: dict[int, tuple[Concept, ...]] = field(default_factory=dict)
     """The codes of each numbered group of a coverage article."""
     codes_of_drug: dict[Concept, set[Concept]] = field(default_factory=dict)
+    names: dict[tuple[int, Concept], str] = field(default_factory=dict)
+    """What a row calls the codes that it is about, by the offset at which it begins."""
     drafts: list[Draft] = field(default_factory=list)
     reasons: dict[tuple[int, int], str] = field(default_factory=dict)
     """Why a stretch of text gave no assertion."""

@@ -156,6 +156,8 @@ def _name_subjects(reading: Reading, table: _Table, row: Block, key: Span, cite:
     if not drugs.state_drug(reading, cite.scope.subjects, beside, key.end, cite):
         name = table.cell(row, Role.NAME)
         if name is not None:
+            for subject in cite.scope.subjects:
+                reading.names[row.start, subject] = reading.words(name)
             describe(reading, cite.scope.subjects, name, cite)
 
 
