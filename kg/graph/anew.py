@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import wraps
 from itertools import chain
@@ -21,7 +21,7 @@ from kg.graph.quads import (
     verdict_quads,
 )
 from kg.graph.reading import Reader
-from kg.graph.store import GraphStore, Value
+from kg.graph.store import GraphStore, Properties, Value
 from kg.graph.vocabulary import (
     ASSERTIONS,
     BKG,
@@ -34,9 +34,9 @@ from kg.graph.vocabulary import (
     VERDICTS,
     concept_of,
 )
-from kg.model import Assertion, Concept, Finding, Polarity, Verdict
+from kg.model import Assertion, Concept, Finding, Polarity, Relation, Verdict, slug
 from kg.verification import DATED, Judge, codes_of, when_not_in_force
-from kg.verification.checks import Bench, Check
+from kg.verification.checks import Bench, Check, other_drug
 
 
 def judge_anew(store: GraphStore, copy: ox.Store, day: date) -> Counter[str]:
@@ -47,10 +47,10 @@ def judge_anew(store: GraphStore, copy: ox.Store, day: date) -> Counter[str]:
     verdicts = _judge_assertions(changed, copy, assertions, changes)
     for name, standing in statements.items():
         _replace(copy, name, BKG.verdict, VERDICTS[standing], REFERENCE)
-    edges = {_edge(store, name, ASSERTIONS) for name in assertions} | {
-        _edge(store, name, REFERENCE) for name in statements
+    edges = {changed.edge(name, ASSERTIONS) for name in assertions} | {
+        changed.edge(name, REFERENCE) for name in statements
     }
-    for (subject, relation, object), verdict in _edge_verdicts(store, edges, {**verdicts, **statements}):
+    for (subject, relation, object), verdict in _edge_verdicts(changed, edges, {**verdicts, **statements}):
         for graph in RELATION_GRAPHS.values():
             copy.remove(ox.Quad(subject, relation, object, graph))
         if verdict is not None:
@@ -95,15 +95,16 @@ class _Changed:
     intervals: dict[Value, _Interval]
     names: set[ox.NamedNode]
     dated: set[ox.NamedNode]
+    _said: dict[ox.NamedNode, Properties] = field(default_factory=dict)
 
     @classmethod
     def between(cls, store: GraphStore, day: date) -> _Changed:
         """Find the codes and statements whose standing differs between the day of the store and another."""
         before = date.fromisoformat(store.manifest.as_of) if store.manifest.as_of else None
         intervals: dict[Value, _Interval] = {}
-        for field, said in _DATES:
+        for bound, said in _DATES:
             for quad in store.match(None, said, None, REFERENCE):
-                setattr(intervals.setdefault(quad.subject, _Interval()), field, date.fromisoformat(quad.object.value))
+                setattr(intervals.setdefault(quad.subject, _Interval()), bound, date.fromisoformat(quad.object.value))
         names, dated = set[ox.NamedNode](), set[ox.NamedNode]()
         for name, found in intervals.items():
             then, now = found.standing(before), found.standing(day)
@@ -126,7 +127,7 @@ class _Changed:
                 for name in self.store.subjects(end, code, ASSERTIONS):
                     if name not in found:
                         found[name] = None
-                        others = (set(_codes(self.store, name)) & self.dated) - seen
+                        others = (self.codes(name) & self.dated) - seen
                         seen |= others
                         waiting += others
         return list(found)
@@ -139,19 +140,31 @@ class _Changed:
         return {name: self._verdict(name) for name in found}
 
     def _verdict(self, statement: ox.NamedNode) -> Verdict:
-        said = self.store.about(statement, REFERENCE)
+        said = self.about(statement, REFERENCE)
         parts = (statement, said[RDF.subject][0], said[RDF.object][0])
         standings = [self.intervals[part].standing(self.day)[0] for part in parts if part in self.intervals]
         return Verdict.DISPUTED if any(standings) else Verdict.CORROBORATED
 
+    def about(self, name: ox.NamedNode, graph: ox.NamedNode) -> Properties:
+        """What the store says of an assertion or a statement, looked up once."""
+        if name not in self._said:
+            self._said[name] = self.store.about(name, graph)
+        return self._said[name]
+
+    def codes(self, assertion: ox.NamedNode) -> set[ox.NamedNode]:
+        """What an assertion speaks of."""
+        said = self.about(assertion, ASSERTIONS)
+        return {value for end in _ENDS for value in said.get(end, ()) if isinstance(value, ox.NamedNode)}
+
+    def edge(self, name: ox.NamedNode, graph: ox.NamedNode) -> _Edge:
+        """The edge that an assertion or a statement is about."""
+        said = self.about(name, graph)
+        subject, relation, object = (said[part][0] for part in (RDF.subject, RDF.predicate, RDF.object))
+        return subject, relation, object  # type: ignore[return-value]  # none of the three is a literal
+
 
 _ENDS = (RDF.subject, RDF.object, *QUALIFIERS.values())
-
-
-def _codes(store: GraphStore, assertion: ox.NamedNode) -> Iterator[ox.NamedNode]:
-    """What an assertion speaks of."""
-    said = store.about(assertion, ASSERTIONS)
-    return (value for end in _ENDS for value in said.get(end, ()) if isinstance(value, ox.NamedNode))
+_Edge = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode]
 
 
 def _judge_assertions(
@@ -162,7 +175,7 @@ def _judge_assertions(
     assertions = {name: reader.assertion(name)[0] for name in names}
     ordered = sorted(assertions.values(), key=order_of_judging)
     reference = known_codes(store, {concept for each in ordered for concept, _ in codes_of(each)})
-    told = {assertion.identifier: _told(store, name) for name, assertion in assertions.items()}
+    told = {assertion.identifier: _told(store, name, assertion) for name, assertion in assertions.items()}
     judgement = Judge(reference, changed.day, [_dated(check, told) for check in DATED]).judge(ordered)
     verdicts: dict[ox.NamedNode, Verdict] = {}
     for name, assertion in assertions.items():
@@ -198,15 +211,24 @@ def _dated(check: Check, told: Mapping[str, Collection[Concept]]) -> Check:
     return dated
 
 
-def _told(store: GraphStore, name: ox.NamedNode) -> set[Concept]:
+def _told(store: GraphStore, name: ox.NamedNode, assertion: Assertion) -> set[Concept]:
     """The concepts in an assertion whose name is disputed with a suggestion, whatever the day."""
     linked = (store.objects(name, link, ASSERTIONS) for link in (BKG.finding, BKG.hangsOn))
     found = [store.about(finding, ASSERTIONS) for finding in chain.from_iterable(linked) if _is_node(finding)]
     return {
         concept_of(said[BKG.about][0])
         for said in found
-        if BKG.dated not in said and BKG.statedName in said and BKG.betterCode in said
+        if BKG.dated not in said and BKG.betterCode in said and _has(assertion, said)
     }
+
+
+def _has(assertion: Assertion, finding: Properties) -> bool:
+    """Whether a name in an assertion is what a finding is about; it may hang on one about what its subject is."""
+    stated = [name.value for name in finding.get(BKG.statedName, ())]
+    if ox.Literal(other_drug.__name__) not in finding.get(BKG.check, ()):
+        return bool(stated)
+    is_identity = assertion.relation is Relation.IDENTIFIES_DRUG
+    return is_identity and assertion.object.key in map(slug, stated)
 
 
 def _is_node(value: Value) -> TypeGuard[ox.NamedNode]:
@@ -250,17 +272,8 @@ def _forget_dated(store: GraphStore, copy: ox.Store, name: ox.NamedNode) -> int:
     return len(dated)
 
 
-def _edge(store: GraphStore, name: ox.NamedNode, graph: ox.NamedNode) -> _Edge:
-    said = store.about(name, graph)
-    subject, relation, object = (said[part][0] for part in (RDF.subject, RDF.predicate, RDF.object))
-    return subject, relation, object  # type: ignore[return-value]  # none of the three is a literal
-
-
-_Edge = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode]
-
-
 def _edge_verdicts(
-    store: GraphStore, edges: set[_Edge], changed: Mapping[ox.NamedNode, Verdict]
+    changed: _Changed, edges: set[_Edge], anew: Mapping[ox.NamedNode, Verdict]
 ) -> Iterator[tuple[_Edge, Verdict | None]]:
     """The strongest verdict of each edge among its affirmed assertions and its statements; None where it has none."""
     by_subject: defaultdict[ox.NamedNode, set[_Edge]] = defaultdict(set)
@@ -269,11 +282,11 @@ def _edge_verdicts(
     for subject, asked in by_subject.items():
         found: dict[_Edge, Verdict | None] = dict.fromkeys(asked)
         for graph in (ASSERTIONS, REFERENCE):
-            for name in store.subjects(RDF.subject, subject, graph):
-                edge, said = _edge(store, name, graph), store.about(name, graph)
+            for name in changed.store.subjects(RDF.subject, subject, graph):
+                edge, said = changed.edge(name, graph), changed.about(name, graph)
                 if edge not in found or POLARITIES[Polarity.EXCLUDED] in said.get(BKG.polarity, ()):
                     continue
-                verdict = changed.get(name) or _VERDICT[said[BKG.verdict][0]]  # type: ignore[index]
+                verdict = anew.get(name) or _VERDICT[said[BKG.verdict][0]]  # type: ignore[index]
                 best = found[edge]
                 found[edge] = verdict if best is None else min(verdict, best, key=lambda v: v.rank)
         yield from found.items()

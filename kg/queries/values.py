@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TypeVar
 
@@ -150,11 +150,13 @@ def _integer(value: object) -> Literal:
 
 
 def _date(value: object) -> Literal:
+    if isinstance(value, datetime):
+        value = value.date()
     if not isinstance(value, date):
         try:
             value = date.fromisoformat(_string(value).strip())
-        except ValueError:
-            raise UsageError(f"not a date: {value!r} (write it as 2024-06-30)") from None
+        except ValueError as exc:
+            raise UsageError(f"not a date: {value!r} (write it as 2024-06-30)") from exc
     return Literal(value.isoformat(), datatype=NamedNode(PREFIXES["xsd"] + "date"))
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -93,7 +94,7 @@ def compare(old: Edition, new: Edition) -> Differences:
     after = {entry.code: _shown(entry, new.release) for entry in new.entries}
     changes: list[Difference] = []
     untold: list[Code] = []
-    for code in sorted(before.keys() | after.keys()):
+    for code in sorted(_comparable(before, after)):
         there, here = before.get(code), after.get(code)
         if there and here:
             changes += _changes(there, here, new.release.issued)
@@ -106,6 +107,14 @@ def compare(old: Edition, new: Edition) -> Differences:
         else:
             untold.append(code)
     return Differences(tuple(changes), tuple(untold))
+
+
+def _comparable(before: Iterable[Code], after: Iterable[Code]) -> set[Code]:
+    """The codes of both; without the blocks of ICD-10-CM (A00-A09), which order files lack, unless both have some."""
+    sides = [set(before), set(after)]
+    blocks = [{code for code in side if "-" in code.value} for side in sides]
+    every = set.union(*sides)
+    return every if all(blocks) else every.difference(*blocks)
 
 
 def _shown(entry: Entry, release: Release) -> Entry:
@@ -133,5 +142,6 @@ def _changes(old: Entry, new: Entry, issued: date | None) -> Iterator[Difference
 
 
 def _told(name: str) -> str:
-    """A name without what editions write in different ways."""
-    return " ".join(name.casefold().split())
+    """A name without what editions write in different ways: case, blanks, accents."""
+    letters = unicodedata.normalize("NFKD", name.casefold())
+    return " ".join("".join(letter for letter in letters if not unicodedata.combining(letter)).split())

@@ -64,7 +64,8 @@ def check(document: Document, judge: Judge, reference: Reference, path: str = ""
     """Extract what a document states and hold it against releases."""
     found = {assertion.identifier: assertion for assertion in reversed(extract(document).assertions)}
     assertions = tuple(reversed(found.values()))
-    judgement = judge.judge(assertions)
+    # Of those that one finding is about, it stands at the first: in the order in which a build judges them.
+    judgement = judge.judge(sorted(assertions, key=lambda assertion: (assertion.evidence, assertion.identifier)))
     codes = tuple(_named_codes(assertions, judgement, reference))
     return Checked(document, path or document.name, assertions, judgement, codes)
 
@@ -142,6 +143,6 @@ def _names_given(assertions: Iterable[Assertion]) -> dict[tuple[Concept, str], i
 
 def _name_of(concept: Concept, assertion: Assertion) -> str:
     """The name that an assertion gives to a code: its own, or of a drug's code the drug."""
-    if concept == assertion.subject:
-        return assertion.object.label if assertion.relation is Relation.IDENTIFIES_DRUG else ""
+    if concept == assertion.subject and assertion.relation is Relation.IDENTIFIES_DRUG:
+        return assertion.object.label
     return concept.name or ""

@@ -69,7 +69,7 @@ def no_such_code(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
 def _meant(assertion: Assertion, concept: Concept, code: Code, bench: Bench) -> Code | None:
     """The code that was probably meant by one that does not exist: by its name, or by the drug it is said to be."""
     if concept == assertion.subject and assertion.relation is Relation.IDENTIFIES_DRUG:
-        return bench.identities.best_code(assertion.object, code)
+        return bench.identities.best_code(assertion.object, code, assertion.evidence.quote)
     return bench.naming.meant(code, concept.name) if concept.name else None
 
 
@@ -140,7 +140,7 @@ def other_name(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
     """A name that another code of the system fits clearly better."""
     for concept, code in codes_of(assertion):
         found = bench.described(code)
-        if not concept.name or found is None or concept == assertion.subject:
+        if not concept.name or found is None or _told_by_its_drug(concept, assertion, bench):
             continue
         entry, release = found
         opinion = bench.naming.opinion(code, concept.name) if speaks(entry, release) else None
@@ -154,6 +154,11 @@ def other_name(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
         )  # fmt: skip
 
 
+def _told_by_its_drug(concept: Concept, assertion: Assertion, bench: Bench) -> bool:
+    """Whether a code is a subject whose name says a drug and a unit, which have checks of their own."""
+    return concept == assertion.subject and bool(bench.identities.of(concept, Relation.IDENTIFIES_DRUG))
+
+
 def other_drug(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
     """A code that identifies another drug than the document says."""
     subject, drug = assertion.subject, assertion.object
@@ -161,10 +166,14 @@ def other_drug(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
         return
     code = Code(CodeSystem(subject.kind.value), subject.key)
     found = bench.described(code)
-    if found is None or not speaks(*found) or _is_of_drug(code, drug, bench):
+    if found is None or not speaks(*found):
+        return
+    quote = assertion.evidence.quote
+    meant = bench.identities.other_brand(code, drug, quote)
+    if meant is None and _is_of_drug(code, drug, bench):
         return
     entry, release = found
-    better = bench.concept(bench.identities.best_code(drug, code))
+    better = bench.concept(meant or bench.identities.best_code(drug, code, quote))
     elsewhere = f"; {drug.label} is {better.key}" if better else ""
     yield Finding(
         assertion, Verdict.REFUTED, subject, f"{_is(entry, release)}{elsewhere}", release.identifier,
@@ -178,6 +187,8 @@ def _is_of_drug(code: Code, drug: Concept, bench: Bench) -> bool:
     said = identities.drugs_of(code)
     if drug in said or identities.takes_any(code):
         return True
+    if identities.other_letters(drug, code):
+        return False
     elsewhere = [other for other in identities.codes_for(drug) if other != code]
     exactly = any(drug in identities.drugs_of(other) for other in elsewhere)
     if any(identities.same(drug, other) for other in said):
@@ -185,7 +196,7 @@ def _is_of_drug(code: Code, drug: Concept, bench: Bench) -> bool:
         return not (exactly and drug.key.startswith(tuple(f"{other.key}-" for other in said)))
     if identities.named_in(drug, code):
         return True
-    if any(identities.akin(drug, other) for other in said):
+    if identities.akin(drug, code):
         return not exactly
     return not said and not elsewhere
 

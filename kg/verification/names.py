@@ -10,19 +10,23 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import log
 
 from rapidfuzz import fuzz, process
 
 from kg.model import Code
-from kg.verification.words import conflict, words
+from kg.verification.words import Said, opposed
 
 # Words that stand in more names than this lead to no name by themselves; they only help to compare.
 _COMMON = 2500
 _COMPARED = 80
+# Of a name that goes on and on, as of prose that was taken for one, the beginning is looked at.
+_LONGEST = 1000
+_WORDS = 60
 _SPELT_ALIKE = 84
 _ALIKE = 0.8
+_SHORTENED = 0.7
 _OPPOSITE = 0.55
 # Of the fit of two names, what the words of the given one count for; the rest is for those of the official one.
 _GIVEN = 0.75
@@ -32,14 +36,17 @@ _GIVEN = 0.75
 class Fit:
     """How well a given name fits an official name of a code.
 
-    `score` is from 0 to 1; `covered` is the share of the given name that the official one holds; `opposed` says
-    that the two have opposite words or different numbers.
+    `score` is from 0 to 1; `covered` is the share of the given name that the official one holds, `literally` that
+    which it holds in the same words or shortened ones, `filled` the share of the official name that the given one holds; `opposed`
+    says that the two have opposite words or different numbers.
     """
 
     code: Code
     name: str
     score: float
     covered: float
+    literally: float
+    filled: float
     opposed: bool
 
 
@@ -48,6 +55,17 @@ class _Name:
     code: Code
     text: str
     words: frozenset[str]
+    denied: frozenset[str]
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """The words of a given name, with what each of them counts for."""
+
+    weights: Mapping[str, float]
+    words: frozenset[str]
+    denied: frozenset[str]
     weight: float
 
 
@@ -65,28 +83,34 @@ class NameIndex:
     _by_code: dict[Code, list[int]] = field(default_factory=dict)
     _by_word: dict[str, list[int]] = field(default_factory=dict)
     _weights: dict[str, float] = field(default_factory=dict)
-    _by_words: dict[frozenset[str], list[Code]] = field(default_factory=dict)
+    _by_words: dict[frozenset[str], list[int]] = field(default_factory=dict)
     _alike: dict[str, dict[str, float]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, codes: Mapping[Code, Collection[str]]) -> NameIndex:
         """The index of codes with their names."""
-        split = [(code, text, frozenset(words(text))) for code, names in codes.items() for text in dict.fromkeys(names)]
+        split = [(code, text, Said.of(text)) for code, names in codes.items() for text in dict.fromkeys(names)]
         by_word: defaultdict[str, list[int]] = defaultdict(list)
         by_code: defaultdict[Code, list[int]] = defaultdict(list)
-        by_words: defaultdict[frozenset[str], list[Code]] = defaultdict(list)
-        for number, (code, _, found) in enumerate(split):
+        by_words: defaultdict[frozenset[str], list[int]] = defaultdict(list)
+        sets = [frozenset(said.words) for _, _, said in split]
+        for number, ((code, _, _), found) in enumerate(zip(split, sets, strict=True)):
             by_code[code].append(number)
-            by_words[found].append(code)
+            by_words[found].append(number)
             for word in found:
                 by_word[word].append(number)
         weights = {word: log(1 + len(split) / len(numbers)) for word, numbers in by_word.items()}
-        names = [_Name(code, text, found, sum(weights[word] for word in found)) for code, text, found in split]
+        names = [
+            _Name(code, text, found, said.denied, sum(weights[word] for word in found))
+            for (code, text, said), found in zip(split, sets, strict=True)
+        ]
         return cls(names, dict(by_code), dict(by_word), weights, dict(by_words))
 
-    def exactly(self, name: str) -> list[Code]:
+    def exactly(self, name: str) -> list[Fit]:
         """The codes of which a name has the same words as a given one, in whatever order."""
-        return list(dict.fromkeys(self._by_words.get(frozenset(words(name)), ())))
+        given = self._given(name)
+        found = [self._names[number] for number in self._by_words.get(given.words, ())]
+        return [Fit(same.code, same.text, 1.0, 1.0, 1.0, 1.0, False) for same in found if same.denied == given.denied]
 
     def fit(self, name: str, code: Code) -> Fit | None:
         """How well a name fits a code, by the best of its names; None for a code that has none."""
@@ -105,35 +129,41 @@ class NameIndex:
         ranked = sorted(found.values(), key=lambda fit: (-round(fit.score + _nearness(fit.code, near), 4), fit.code))
         return ranked[:limit]
 
-    def _given(self, name: str) -> dict[str, float]:
-        """The words of a given name with their weights; a word that no name has weighs as the rarest do."""
+    def _given(self, name: str) -> _Given:
+        """A given name, as far as a name goes; a word that no name has weighs as the rarest do."""
+        said = Said.of(name[:_LONGEST])
         rarest = log(1 + len(self._names))
-        return {word: self._weights.get(word, rarest) for word in dict.fromkeys(words(name))}
+        weights = {word: self._weights.get(word, rarest) for word in list(dict.fromkeys(said.words))[:_WORDS]}
+        return _Given(weights, frozenset(weights), said.denied & weights.keys(), sum(weights.values()))
 
-    def _compare(self, given: Mapping[str, float], name: _Name) -> Fit:
-        shared, reached = 0.0, 0.0
-        for word, weight in given.items():
+    def _compare(self, given: _Given, name: _Name) -> Fit:
+        shared, literally, reached = 0.0, 0.0, 0.0
+        for word, weight in given.weights.items():
             best = self._best(word, name.words)
             if best is not None:
                 share, other = best
                 shared += weight * share
+                literally += weight if other == word or share == _SHORTENED else 0.0
                 reached += self._weights[other] * share
-        covered = shared / sum(given.values()) if given else 0.0
+        covered = shared / given.weight if given.weight else 0.0
         filled = min(1.0, reached / name.weight) if name.weight else 0.0
-        opposed = conflict(frozenset(given), name.words)
-        score = (_GIVEN * covered + (1 - _GIVEN) * filled) * (_OPPOSITE if opposed else 1.0)
-        return Fit(name.code, name.text, score, covered, opposed)
+        against = opposed(given.words, given.denied, name.words, name.denied)
+        score = (_GIVEN * covered + (1 - _GIVEN) * filled) * (_OPPOSITE if against else 1.0)
+        literal = literally / given.weight if given.weight else 0.0
+        return Fit(name.code, name.text, score, covered, literal, filled, against)
 
     def _best(self, word: str, among: frozenset[str]) -> tuple[float, str] | None:
         if word in among:
             return 1.0, word
         found = [(share, other) for other, share in self._words_like(word).items() if other in among]
+        if not found and word not in self._by_word:
+            found = [(_SHORTENED, other) for other in among if _shortens(word, other)]
         return max(found, default=None)
 
-    def _candidates(self, given: Mapping[str, float]) -> list[int]:
+    def _candidates(self, given: _Given) -> list[int]:
         """The names that share the most of what is told, as far as rare words lead to them."""
         reached: defaultdict[int, float] = defaultdict(float)
-        groups = [(weight, {word: 1.0, **self._words_like(word)}) for word, weight in given.items()]
+        groups = [(weight, {word: 1.0, **self._words_like(word)}) for word, weight in given.weights.items()]
         sizes = [sum(len(self._by_word.get(word, ())) for word in group) for _, group in groups]
         bound = max(_COMMON, min((size for size in sizes if size), default=0))
         for (weight, group), size in zip(groups, sizes, strict=True):
@@ -155,7 +185,8 @@ class NameIndex:
             return {}
         found = {other: _ALIKE for other in self._beginnings.get(word[:4], ()) if _begin_alike(word, other)}
         if not found and word not in self._by_word:
-            close = process.extract(word, self._vocabulary, scorer=fuzz.ratio, score_cutoff=_SPELT_ALIKE, limit=3)
+            like_it = self._vocabulary.get(word[0], ())
+            close = process.extract(word, like_it, scorer=fuzz.ratio, score_cutoff=_SPELT_ALIKE, limit=3)
             found = {other: (score / 100) ** 2 for other, score, _ in close}
         return found
 
@@ -168,8 +199,13 @@ class NameIndex:
         return found
 
     @cached_property
-    def _vocabulary(self) -> list[str]:
-        return [word for word in self._by_word if len(word) >= 4 and not word.isdigit()]
+    def _vocabulary(self) -> dict[str, list[str]]:
+        """Words by their first letter, in which hardly anybody errs."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for word in self._by_word:
+            if len(word) >= 4 and not word.isdigit():
+                found[word[0]].append(word)
+        return found
 
 
 def _begin_alike(one: str, other: str) -> bool:
@@ -182,6 +218,19 @@ def _begin_alike(one: str, other: str) -> bool:
         return False
     same = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
     return same >= 4 and same >= 0.7 * min(len(one), len(other))
+
+
+@lru_cache(maxsize=2**16)
+def _shortens(short: str, word: str) -> bool:
+    """Whether a word may be short for another: letters of it in their order, from the first.
+
+    >>> _shortens("fngr", "finger"), _shortens("fngr", "foreign")
+    (True, False)
+    """
+    if not 3 <= len(short) < len(word) or short[0] != word[0]:
+        return False
+    letters = iter(word)
+    return all(letter in letters for letter in short)
 
 
 def _nearness(code: Code, other: Code | None) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,6 +18,13 @@ _CLEARLY_BETTER = 0.2
 # What another code's name has to hold of the given one, to be what was meant.
 _MEANT = 0.85
 _MEANT_BY_OPPOSITE = 0.6
+# Much of that in the very words, for "ringworm" is no ring; and it must not say much more than what is given.
+_LITERALLY = 0.5
+_FILLED = 0.4
+# A name longer than this is prose.
+_LONGEST = 1000
+# What a code may say more than its heading, where a document says no more than the heading.
+_UNSPECIFIED = frozenset(words("unspecified without complications uncomplicated site"))
 # For a code that does not exist any name is better than none, as long as most of it is there.
 _PROBABLY_MEANT = 0.7
 
@@ -65,28 +74,38 @@ def speaks(entry: Entry, release: Release) -> bool:
 
 
 class _System:
-    """The names of one code system."""
+    """The names of one code system.
+
+    Words of our own cannot speak against a name, but they can be what was meant.
+    """
 
     def __init__(self, reference: Reference, system: CodeSystem) -> None:
         self._reference = reference
-        self._names = merged(
-            (code, name)
+        named = [
+            (code, name, speaks(entry, release))
             for code, name, release in reference.names(system)
-            if (entry := reference.entry(code)) and speaks(entry, release)
-        )
+            if (entry := reference.entry(code))
+        ]
+        self._speaking = {code for code, _, speaking in named if speaking}
+        told = ((code, name) for code, name, speaking in named if speaking or code not in self._speaking)
+        self._names = merged(told) if self._speaking else {}
 
     @cached_property
     def _index(self) -> NameIndex:
         return NameIndex.of(self._names)
 
     def opinion(self, code: Code, name: str) -> Opinion:
-        given = frozenset(words(name))
-        if not given or code not in self._names or any(given == set(words(own)) for own in self._names[code]):
+        if code not in self._speaking or not words(name[:_LONGEST]):
             return Opinion(True)
-        if exactly := self._index.exactly(name):
-            # The name of a heading above the code is short, and not wrong.
-            others = [other for other in exactly if not self._above(other, code)]
-            return Opinion(not others, self._usable(others, code))
+        exactly = self._index.exactly(name)
+        if any(fit.code == code for fit in exactly):
+            return Opinion(True)
+        # The name of a heading above the code is short, and not wrong, unless another code bears it as well.
+        above = [self._above(fit.code, code) for fit in exactly]
+        if others := [fit.code for fit, up in zip(exactly, above, strict=True) if not up and not self._is_short(fit)]:
+            return Opinion(False, self._usable(others, code))
+        if any(above):
+            return Opinion(True)
         own = self._index.fit(name, code)
         if own is None or (own.covered >= _AGREES and not own.opposed):
             return Opinion(True)
@@ -95,16 +114,43 @@ class _System:
 
     def meant(self, code: Code, name: str) -> Code | None:
         if exactly := self._index.exactly(name):
-            return self._usable(exactly, code)
+            return self._usable([fit.code for fit in exactly], code)
         found = [fit for fit in self._index.search(name, near=code) if fit.covered >= _PROBABLY_MEANT]
-        return self._usable([fit.code for fit in found if not fit.opposed], code, ranked=True)
+        codes = [fit.code for fit in found if not fit.opposed]
+        return next(filter(self._can_be_used, codes), codes[0] if codes else None)
 
     def below(self, code: Code, name: str) -> Code | None:
-        under = [fit for fit in self._index.search(name, 40, near=code) if fit.code.value.startswith(code.value)]
-        usable = [fit.code for fit in under if not fit.opposed and self._can_be_used(fit.code)]
-        return usable[0] if usable else None
+        """Of the codes below a heading the one that a name tells, or else one that says no more than the heading."""
+        under = [below for below in self._under(code) if self._can_be_used(below)]
+        heading = {word for own in self._names.get(code, ()) for word in words(own)}
+        given = set(words(name[:_LONGEST]))
+        if given <= heading:
+            plain = [below for below in under if set(words(self._called(below))) <= heading | _UNSPECIFIED]
+            return min(plain, key=lambda below: (len(below.value), below), default=None)
+        fits = [fit for below in under if (fit := self._index.fit(name, below))]
+        told = [fit for fit in fits if fit.covered >= _PROBABLY_MEANT and not fit.opposed]
+        return min(told, key=lambda fit: (-fit.score, fit.code)).code if told else None
+
+    def _under(self, code: Code) -> Iterator[Code]:
+        for below in self._directly_below.get(code, ()):
+            yield below
+            yield from self._under(below)
+
+    @cached_property
+    def _directly_below(self) -> dict[Code, list[Code]]:
+        found: defaultdict[Code, list[Code]] = defaultdict(list)
+        for code in self._names:
+            if (entry := self._reference.entry(code)) and entry.broader:
+                found[entry.broader].append(code)
+        return dict(found)
+
+    def _is_short(self, fit: Fit) -> bool:
+        """Whether a name leaves out words of its code's own name: "Cardiology" for "Cardiology Pharmacist"."""
+        return set(words(fit.name)) < set(words(self._called(fit.code)))
 
     def _clearly_better(self, own: Fit, name: str) -> Code | None:
+        # Instead of a heading, or of a code that has ended, another such may have been meant.
+        usable = self._can_be_used(own.code)
         for fit in self._index.search(name, near=own.code):
             if fit.code == own.code or self._above(fit.code, own.code):
                 continue
@@ -112,16 +158,23 @@ class _System:
                 return None
             # Where the code's own name says the opposite, less is enough.
             meant = _MEANT_BY_OPPOSITE if own.opposed else _MEANT
-            if fit.covered >= max(meant, own.covered) and not fit.opposed and self._can_be_used(fit.code):
+            if fit.opposed or fit.covered < max(meant, own.covered) or fit.literally < _LITERALLY:
+                continue
+            if fit.filled < _FILLED and not own.opposed:
+                continue
+            if self._can_be_used(fit.code) or not usable:
                 return fit.code
         return None
 
-    def _usable(self, codes: list[Code], near: Code, *, ranked: bool = False) -> Code | None:
+    def _usable(self, codes: list[Code], near: Code) -> Code | None:
         """Of codes that fit alike, one that can be billed, with the plainest name, near in spelling."""
         usable = [code for code in codes if self._can_be_used(code)] or codes
-        if ranked or not usable:
-            return usable[0] if usable else None
-        return min(usable, key=lambda code: (len(self._called(code)), -_shared(code.value, near.value), code))
+
+        def rank(code: Code) -> tuple[int, int, int, Code]:
+            name = self._called(code)
+            return len(words(name)), -_shared(code.value, near.value), len(name), code
+
+        return min(usable, key=rank, default=None)
 
     def _called(self, code: Code) -> str:
         entry = self._reference.entry(code)

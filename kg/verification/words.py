@@ -1,20 +1,41 @@
-"""The words of a name, made comparable: case, accents, plurals, abbreviations."""
+"""The words of a name, made comparable: case, accents, plurals, spelling, abbreviations, and what is said not to be."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 
 from kg import resources
 
-_WORD = re.compile(r"[a-z0-9]+")
-_SAID_SHORTLY = (("w/o", " without "), ("w/", " with "), ("c/w", " with "), ("s/p", " after "), ("&", " and "))
-_TYPES = re.compile(r"\btype (i{1,3})\b")
+_TOKEN = re.compile(r"[a-z0-9]+|[,;:]")
+_SAID_SHORTLY = (
+    ("w/o", " without "), ("w/", " with "), ("c/w", " with "), ("s/p", " after "), ("&", " and "),
+    ("other than", " except "), ("'s", ""), ("’s", ""), ("'", ""), ("’", ""),
+)  # fmt: skip
+_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6"}
+_NUMBERED = re.compile(r"\b(type|stage|grade|class|group|category) (i{1,3}|iv|vi?)\b")
+# What is written apart in one name and together in another.
+_APART = re.compile(r"\bnon[- ](?=[a-z])")
+# British spelling; the same is done to official names, so that only what it makes alike matters.
+_BRITISH = (
+    (re.compile(r"[ao]e"), "e"),
+    (re.compile(r"(?<=[a-z]{3})our(?=s?\b)"), "or"),
+    (re.compile(r"is(?=ations?\b|ed\b|ing\b)"), "iz"),
+    (re.compile(r"(?<=[bt])re(?=s?\b)"), "er"),
+)
+_ADVERB = re.compile(r"(?<=ous|.al|.ar)ly$")
 _NO = "no"
 _EMPTY = frozenset(
     "a an and any are as at be been by for from have in is it its of on or such that the this to".split()
 )
+# After these, what follows is said not to be, up to a comma or to a word that opens something else.
+_DENYING = frozenset("no not without except excluding exclude never".split())
+_OPENING = frozenset("after but due following for with".split())
+# "not elsewhere classified" denies nothing.
+_DENYING_NOTHING = frozenset("elsewhere otherwise specified stated applicable".split())
 
 OPPOSITES: tuple[frozenset[str], ...] = tuple(
     frozenset(group.split())
@@ -31,9 +52,58 @@ OPPOSITES: tuple[frozenset[str], ...] = tuple(
         "new established",
         "pediatric adult",
         "hyper hypo",
+        "individual group",
+        "portable stationary",
+        "first second third fourth fifth",
+        "mild moderate severe",
+        "open closed",
+        "single recurrent",
+        "anterior posterior",
+        "proximal distal",
+        "internal external",
+        "intravenous subcutaneous intramuscular oral intrathecal",
     )
 )
 """Words of which a name has one or another: names that differ in them mean different things."""
+_OPPOSED = frozenset().union(*OPPOSITES)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The words of a name in their order, and those among them that it denies.
+
+    >>> Said.of("Acute cystitis w/o haematuria")
+    Said(words=('acute', 'cystitis', 'without', 'hematuria'), denied=frozenset({'hematuria'}))
+    """
+
+    words: tuple[str, ...]
+    denied: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, text: str) -> Said:
+        """Read a name."""
+        found: list[str] = []
+        denied: set[str] = set()
+        denying = begun = False
+        tokens = [word for token in _TOKEN.findall(_plain(text)) for word in _spelt_out(token)]
+        for position, word in enumerate(tokens):
+            if word in ",;:":
+                denying = False
+                continue
+            if word in _DENYING:
+                denying, begun = tokens[position + 1 : position + 2] not in _NOTHING_DENIED, False
+            elif denying and begun and word in _OPENING:
+                denying = False
+            elif denying and word not in _EMPTY:
+                denied.add(word)
+                begun = True
+            if word not in _EMPTY:
+                found.append(word)
+        return cls(tuple(found), frozenset(denied) if denied else _NOTHING)
+
+
+_NOTHING: frozenset[str] = frozenset()
+_NOTHING_DENIED = [[word] for word in _DENYING_NOTHING]
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -42,49 +112,70 @@ def words(text: str) -> tuple[str, ...]:
     >>> words("Fractures of the left knees, w/o complication")
     ('fracture', 'left', 'knee', 'without', 'complication')
     """
-    plain = text.lower()
-    if not plain.isascii():
-        plain = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
-    for short, spelt in _SAID_SHORTLY:
-        if short in plain:
-            plain = plain.replace(short, spelt)
-    plain = plain.replace("'s", "").replace("'", "")
-    if "type i" in plain:
-        plain = _TYPES.sub(lambda match: f"type {len(match[1])}", plain)
-    return tuple(word for found in _WORD.findall(plain) for word in _spelt_out(found) if word not in _EMPTY)
+    return Said.of(text).words
 
 
-def conflict(some: frozenset[str], others: frozenset[str]) -> bool:
-    """Whether two names have opposite words, or different numbers.
+def conflict(one: Said, other: Said) -> bool:
+    """Whether two names have opposite words or different numbers, or one denies what the other says.
 
-    >>> conflict(frozenset(words("Type 1 diabetes")), frozenset(words("Type 2 diabetes")))
+    >>> conflict(Said.of("Type 1 diabetes"), Said.of("Type II diabetes"))
+    True
+    >>> conflict(Said.of("Myeloma in remission"), Said.of("Myeloma not having achieved remission"))
     True
     """
+    return opposed(frozenset(one.words), one.denied, frozenset(other.words), other.denied)
+
+
+def opposed(some: frozenset[str], denied: frozenset[str], others: frozenset[str], denied_too: frozenset[str]) -> bool:
+    """Whether two sets of words conflict, of each of which some are denied."""
     if (_NO in some) is not (_NO in others):
         return True
-    for group in OPPOSITES:
-        if (here := some & group) and (there := others & group) and not here & there:
-            return True
+    if (denied or denied_too) and not (denied.isdisjoint(others - denied_too) and denied_too.isdisjoint(some - denied)):
+        return True
+    if (here := some & _OPPOSED) and (there := others & _OPPOSED) and here != there:
+        for group in OPPOSITES:
+            if (mine := here & group) and (theirs := there & group) and not mine & theirs:
+                return True
+    if any(f"non{word}" in others and word not in others for word in some):
+        return True
+    if any(word[3:] in others and word not in others for word in some if word.startswith("non")):
+        return True
     numbers = {word for word in some if word.isdigit()}, {word for word in others if word.isdigit()}
     return bool(numbers[0] and numbers[1] and not numbers[0] & numbers[1])
 
 
+def _plain(text: str) -> str:
+    plain = text.lower()
+    for short, spelt in _SAID_SHORTLY:
+        if short in plain:
+            plain = plain.replace(short, spelt)
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
+    plain = _NUMBERED.sub(lambda match: f"{match[1]} {_ROMAN[match[2]]}", plain)
+    return _APART.sub("non", plain)
+
+
 @cache
 def _spelt_out(word: str) -> tuple[str, ...]:
-    if word in _abbreviations():
-        return _abbreviations()[word]
-    return (_singular(word),)
+    return _abbreviations().get(word) or (_stem(word),)
 
 
-def _singular(word: str) -> str:
+def _stem(word: str) -> str:
+    """A word without its plural, in American spelling."""
+    for pattern, american in _BRITISH:
+        word = pattern.sub(american, word)
     if len(word) > 4 and word.endswith("ies"):
         return f"{word[:-3]}y"
     if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
         return word[:-1]
-    return word
+    return _ADVERB.sub("", word)
 
 
 @cache
 def _abbreviations() -> dict[str, tuple[str, ...]]:
     rows = resources.table("data", "names", "abbreviations.tsv")
-    return {row["short"]: tuple(map(_singular, row["words"].split())) for row in rows}
+    return {row["short"]: tuple(_words_of(row["words"])) for row in rows}
+
+
+def _words_of(text: str) -> Iterator[str]:
+    return map(_stem, text.split())

@@ -2,64 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 from kg.billing_graph import BillingGraph, connection_rows, path_rows
 from kg.errors import UsageError
+from kg.graph.as_of import at
 from kg.graph.store import GraphStore, current_build
 from kg.graph.vocabulary import dataset
-from kg.model import Concept, Connection
+from kg.model import Concept, Connection, Finding
 from kg.network import find_paths
 from kg.queries import catalogue, find
 from kg.queries.serving import MOST_ROWS, answer, media_types
 from kg.web.negotiation import choose
 from kg.web.replies import Reply, error, json_reply
 
+_DAYS = 4
+"""So many days besides that of the build stay open; those asked for first go first."""
+
 
 class Current:
-    """The current build of a store, opened again when there is a new one."""
+    """The current build of a store, opened again when there is a new one, and as it stood on the days asked for."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._build: Path | None = None
         self._open: GraphStore | None = None
-        self._connections: dict[str, list[Connection]] = {}
+        self._days: dict[date, GraphStore] = {}
+        self._connections: dict[tuple[date | None, str], list[Connection]] = {}
 
-    @property
-    def store(self) -> GraphStore:
-        """The store as it is now; raises `StoreError`."""
+    def store(self, day: date | None = None) -> GraphStore:
+        """The store as it is now, with the verdicts of a day; raises `StoreError`."""
+        now = self._now()
+        if day is None or day.isoformat() == now.manifest.as_of:
+            return now
+        if day not in self._days:
+            asked = at(now, day)
+            self._forget(list(self._days)[: max(0, len(self._days) + 1 - _DAYS)])
+            self._days[day] = asked
+        return self._days[day]
+
+    def _now(self) -> GraphStore:
         build = current_build(self._path)
         if self._open is None or build != self._build:
             opened = GraphStore.open(self._path)
             if self._open is not None:
                 self._open.close()
-            self._open, self._build = opened, build
+            self._forget(list(self._days))
             self._connections.clear()
+            self._open, self._build = opened, build
         return self._open
 
-    @property
-    def graph(self) -> BillingGraph:
-        """The graph as it is now; raises `StoreError`."""
-        return BillingGraph(self.store)
+    def graph(self, day: date | None = None) -> BillingGraph:
+        """The graph as it is now, with the verdicts of a day; raises `StoreError`."""
+        return BillingGraph(self.store(day))
 
-    def connections(self, trust: str) -> list[Connection]:
+    def connections(self, trust: str, day: date | None) -> list[Connection]:
         """All connections, which take seconds to read and are needed for every path."""
-        graph = self.graph
-        if trust not in self._connections:
-            self._connections[trust] = graph.connections(trust=trust)
-        return self._connections[trust]
+        graph = self.graph(day)
+        if (day, trust) not in self._connections:
+            self._connections[day, trust] = graph.connections(trust=trust)
+        return self._connections[day, trust]
+
+    def _forget(self, days: Iterable[date]) -> None:
+        for day in days:
+            self._days.pop(day).close()
+            for asked in [asked for asked in self._connections if asked[0] == day]:
+                del self._connections[asked]
 
 
-def sparql(current: Current, query: str, *, trust: str, accept: str) -> Reply:
+def sparql(current: Current, query: str, *, trust: str, as_of: date | None = None, accept: str) -> Reply:
     """The answer to SPARQL, in the media type that the client likes best."""
     offered = media_types(query)
     media_type = choose(accept, offered)
     if media_type is None:
         return error(406, f"this answer can be had as {', '.join(offered)}, but not as {accept!r}")
     graphs = [graph.value for graph in dataset(trust)]
-    return Reply(200, media_type, answer(current.store.quads, query, graphs, media_type))
+    return Reply(200, media_type, answer(current.store(as_of).quads, query, graphs, media_type))
 
 
 def questions() -> Reply:
@@ -67,29 +89,31 @@ def questions() -> Reply:
     return json_reply({"queries": [{**asdict(one), "sparql": one.text} for one in catalogue()]})
 
 
-def question(current: Current, name: str, values: Mapping[str, str], *, trust: str) -> Reply:
+def question(current: Current, name: str, values: Mapping[str, str], *, trust: str, as_of: date | None = None) -> Reply:
     """The answer to a question of the catalogue."""
-    table = current.graph.query(find(name), trust=trust, **values)
+    graph = current.graph(as_of)
+    table = graph.query(find(name), trust=trust, **values)
     if len(table) > MOST_ROWS:
         raise UsageError(f"{name}: the answer has more than {MOST_ROWS:,} rows; ask in SPARQL, with LIMIT")
-    return json_reply({"query": name, "trust": trust, "columns": table.columns, "rows": list(table)})
+    asked = {"query": name, **_heard(graph, trust)}
+    return json_reply({**asked, "columns": table.columns, "rows": list(table)})
 
 
-def codes_for(current: Current, diagnosis: str, *, trust: str, narrower: bool) -> Reply:
+def codes_for(current: Current, diagnosis: str, *, trust: str, as_of: date | None = None, narrower: bool) -> Reply:
     """The billing codes that connect to a diagnosis; raises `NotFound` where nothing is known."""
-    graph = current.graph
+    graph = current.graph(as_of)
     concept = graph.resolve(diagnosis)
     searched = len(graph.searched_for(concept, narrower=narrower))
     found = graph.codes_for(concept, trust=trust, narrower=narrower, polarity=None)
     also = f" and {searched - 1} narrower codes" if searched > 1 else ""
     graph.require(found, f"no document connects a code to {concept.label}{also} at trust {trust}")
-    asked = {**_named(concept), "trust": trust, "searched": searched}
-    return json_reply({**asked, "rows": list(connection_rows(found, graph.documents()))})
+    asked = {**_named(concept), **_heard(graph, trust), "searched": searched}
+    return json_reply({**asked, "rows": list(connection_rows(found, graph.titles()))})
 
 
-def show(current: Current, code: str, *, trust: str) -> Reply:
+def show(current: Current, code: str, *, trust: str, as_of: date | None = None) -> Reply:
     """What the graph holds on one concept; without rows where no document speaks of it."""
-    graph = current.graph
+    graph = current.graph(as_of)
     view = graph.show(code, trust=trust)
     told = asdict(view.description)
     told.update(
@@ -98,26 +122,68 @@ def show(current: Current, code: str, *, trust: str) -> Reply:
         kind=view.concept.kind.noun,
         broader=view.description.broader and view.description.broader.curie,
     )
-    return json_reply({**told, "trust": trust, "rows": list(connection_rows(view.connections, graph.documents()))})
+    return json_reply({**told, **_heard(graph, trust), "rows": list(connection_rows(view.connections, graph.titles()))})
 
 
-def paths(current: Current, start: str, end: str, *, k: int, trust: str) -> Reply:
+def paths(current: Current, start: str, end: str, *, k: int, trust: str, as_of: date | None = None) -> Reply:
     """The best paths between two concepts; raises `NotFound` where there is none."""
-    graph = current.graph
+    graph = current.graph(as_of)
     first, last = graph.resolve(start), graph.resolve(end)
-    found = find_paths(current.connections(trust), first, last, k)
+    found = find_paths(current.connections(trust, as_of), first, last, k)
     graph.require(found, f"no path from {start} to {end} at trust {trust}")
-    return json_reply({"from": first.curie, "to": last.curie, "trust": trust, "rows": list(path_rows(found))})
+    asked = {"from": first.curie, "to": last.curie, **_heard(graph, trust)}
+    return json_reply({**asked, "rows": list(path_rows(found))})
+
+
+def findings(current: Current, *, as_of: date | None = None) -> Reply:
+    """What a person should look at, worst first; without rows where there is nothing."""
+    graph = current.graph(as_of)
+    return json_reply({"as_of": graph.as_of, "rows": [_finding_row(finding) for finding in graph.findings()]})
+
+
+def units(current: Current, code: str, dose: str, *, packages: str, ndc: str, as_of: date | None = None) -> Reply:
+    """The plan of a dose; raises `NotFound` where the billing unit is not known."""
+    graph = current.graph()
+    return json_reply(graph.units(code, dose, packages=packages or None, ndc=ndc or None, as_of=as_of).to_json())
 
 
 def search(current: Current, text: str, *, limit: int) -> Reply:
     """Concepts by name; raises `NotFound` where nothing is called so."""
-    graph = current.graph
+    graph = current.graph()
     found = graph.search(text, limit=limit)
     graph.require(found, f"nothing is called {text!r}")
     rows = [{**_named(m.concept), "kind": m.concept.kind.noun, "connections": m.connections} for m in found]
     return json_reply({"rows": rows})
 
 
+def _finding_row(finding: Finding) -> dict[str, Any]:
+    evidence, better, other = finding.assertion.evidence, finding.suggestion, finding.opposed_by
+    return {
+        "verdict": finding.verdict.value,
+        "check": finding.check,
+        "concept": finding.concept.curie,
+        "stated": finding.stated,
+        "reason": finding.reason,
+        "official": finding.official,
+        "release": finding.release,
+        "row": finding.row or None,
+        "suggestion": better.curie if better else "",
+        "suggestion_name": (better.name or "") if better else "",
+        "hangs": finding.hangs,
+        "document": evidence.document,
+        "line": evidence.line,
+        "start": evidence.start,
+        "end": evidence.end,
+        "quote": evidence.quote,
+        "opposed_by": f"{other.document}:{other.line}" if other else "",
+        "opposing_quote": other.quote if other else "",
+    }
+
+
 def _named(concept: Concept) -> dict[str, str]:
     return {"concept": concept.curie, "name": concept.name or ""}
+
+
+def _heard(graph: BillingGraph, trust: str) -> dict[str, Any]:
+    """The weakest verdict that was heard, and the day whose verdicts they are."""
+    return {"trust": trust, "as_of": graph.as_of}

@@ -76,6 +76,8 @@ class _Workbench:
             Route("/codes-for/{diagnosis:path}", self.codes_for),
             Route("/show/{code:path}", self.show),
             Route("/paths", self.paths),
+            Route("/findings", self.findings),
+            Route("/units/{code:path}", self.units),
             Route("/search", self.search),
         ]
 
@@ -89,11 +91,11 @@ class _Workbench:
             if asked.text(name, ""):
                 raise UsageError(f"{name} is refused, because 'trust' chooses the graphs of a query")
         query = query or asked.text("query")
-        trust = asked.text("trust", DEFAULT_TRUST)
+        heard = _heard(asked)
         asked.drop(_FORMATS)
         asked.done()
         accept = ", ".join(request.headers.getlist("accept"))
-        return await self._ask(request, answers.sparql, query, trust=trust, accept=accept)
+        return await self._ask(request, answers.sparql, query, **heard, accept=accept)
 
     async def questions(self, request: Request) -> Response:
         _asked(request).done()
@@ -101,28 +103,41 @@ class _Workbench:
 
     async def question(self, request: Request) -> Response:
         asked = _asked(request)
-        trust = asked.text("trust", DEFAULT_TRUST)
+        heard = _heard(asked)
         name = _known(request.path_params["name"])
-        return await self._ask(request, answers.question, name, asked.rest(), trust=trust)
+        return await self._ask(request, answers.question, name, asked.rest(), **heard)
 
     async def codes_for(self, request: Request) -> Response:
         asked = _asked(request)
-        options = {"trust": asked.text("trust", DEFAULT_TRUST), "narrower": asked.flag("narrower", True)}
+        options = {**_heard(asked), "narrower": asked.flag("narrower", True)}
         asked.done()
         return await self._ask(request, answers.codes_for, request.path_params["diagnosis"], **options)
 
     async def show(self, request: Request) -> Response:
         asked = _asked(request)
-        trust = asked.text("trust", DEFAULT_TRUST)
+        heard = _heard(asked)
         asked.done()
-        return await self._ask(request, answers.show, request.path_params["code"], trust=trust)
+        return await self._ask(request, answers.show, request.path_params["code"], **heard)
 
     async def paths(self, request: Request) -> Response:
         asked = _asked(request)
         start, end = asked.text("from"), asked.text("to")
-        options = {"k": asked.number("k", 1, most=50), "trust": asked.text("trust", DEFAULT_TRUST)}
+        options = {"k": asked.number("k", 1, most=50), **_heard(asked)}
         asked.done()
         return await self._ask(request, answers.paths, start, end, **options)
+
+    async def findings(self, request: Request) -> Response:
+        asked = _asked(request)
+        day = asked.day("as_of")
+        asked.done()
+        return await self._ask(request, answers.findings, as_of=day)
+
+    async def units(self, request: Request) -> Response:
+        asked = _asked(request)
+        dose, options = asked.text("dose"), {name: asked.text(name, "") for name in ("packages", "ndc")}
+        day = asked.day("as_of")
+        asked.done()
+        return await self._ask(request, answers.units, request.path_params["code"], dose, **options, as_of=day)
 
     async def search(self, request: Request) -> Response:
         asked = _asked(request)
@@ -136,6 +151,11 @@ class _Workbench:
 
 def _asked(request: Request) -> Parameters:
     return Parameters(request.scope["query_string"])
+
+
+def _heard(asked: Parameters) -> dict[str, Any]:
+    """Which verdicts a question hears: the weakest, and of which day."""
+    return {"trust": asked.text("trust", DEFAULT_TRUST), "as_of": asked.day("as_of")}
 
 
 async def _protocol(request: Request) -> tuple[Parameters, str]:

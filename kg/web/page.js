@@ -111,8 +111,10 @@
     cell.append(button);
   }
 
+  // An empty day is that of the graph, and means nothing to the server either.
   function withTrust(address, values = []) {
-    return `${address}?${new URLSearchParams([...values, ["trust", byId("trust").value]])}`;
+    const heard = ["trust", "as_of"].map((name) => [name, byId(name).value]);
+    return `${address}?${new URLSearchParams([...values, ...heard.filter(([, value]) => value)])}`;
   }
 
   for (const form of document.forms) {

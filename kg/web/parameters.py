@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from datetime import date
 from urllib.parse import parse_qsl
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from kg.billing_graph import read_day
 from kg.errors import UsageError
 
 LARGEST = 1 << 20
@@ -49,6 +51,11 @@ class Parameters:
         if value not in ("true", "false"):
             raise UsageError(f"{name}: neither true nor false: {value!r}")
         return value == "true"
+
+    def day(self, name: str) -> date | None:
+        """The value of a parameter that is a date in ISO form, or None where it is not there."""
+        value = self.text(name, "")
+        return read_day(value) if value else None
 
     def drop(self, names: Collection[str]) -> None:
         """Leave these out of account."""

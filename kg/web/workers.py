@@ -125,7 +125,7 @@ def _work(pipe: Connection[Any, Any], store: Path, timeout: float, memory: int) 
     current = Current(store)
     # Opened now, so that the first question need not wait. What is wrong with it is told to whoever asks.
     with suppress(StoreError):
-        _ = current.store
+        current.store()
     with suppress(EOFError, ConnectionError):
         pipe.send(None)
         while True:

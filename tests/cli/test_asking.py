@@ -14,7 +14,7 @@ COMMANDS = {
     "search": ["search", "tocil"],
     "query": ["query", "SELECT ?document ?title WHERE { ?document a bkg:Document ; dcterms:title ?title }"],
     "queries": ["queries"],
-    "reference": ["reference"],
+    "reference": ["reference", "list"],
 }
 CONNECTION = {
     "subject", "subject_name", "relation", "object", "object_name", "polarity", "strength", "verdict", "condition",

@@ -1,4 +1,4 @@
-"""Every command has help, and stands in the docs."""
+"""Every command has help, and stands in the docs; a group of commands has one section for all of them."""
 
 from __future__ import annotations
 
@@ -14,6 +14,12 @@ from .running import kg
 
 DOCS = (Path(__file__).parents[2] / "docs" / "cli.md").read_text("utf-8")
 COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+# With their groups: "reference add".
+EVERY = {
+    f"{name} {inner}" if inner else name: command
+    for name, outer in COMMANDS.items()
+    for inner, command in (getattr(outer, "commands", None) or {"": outer}).items()
+}
 
 
 def test_kg_alone_lists_its_commands() -> None:
@@ -23,28 +29,31 @@ def test_kg_alone_lists_its_commands() -> None:
         assert re.search(rf"^  {name} +\S", ran.out, re.MULTILINE), name
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", {**COMMANDS, **EVERY})
 def test_every_command_says_what_it_does(name: str) -> None:
-    command = COMMANDS[name]
+    command = {**COMMANDS, **EVERY}[name]
     assert command.help
     for parameter in command.params:
         assert parameter.help or parameter.name == "help", parameter.name
-    ran = kg(name, "--help")
+    ran = kg(*name.split(), "--help")
     assert (ran.code, ran.err) == (0, "")
     assert ran.out.startswith(f"Usage: kg {name} ")
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", EVERY)
 def test_every_command_and_option_stands_in_the_docs(name: str) -> None:
-    heading = f"### kg {name}\n"
+    heading = f"### kg {name.split()[0]}\n"
     assert heading in DOCS
     section = DOCS.split(heading)[1].split("\n### ")[0]
     assert f"`kg {name}" in section
-    shared = {"--format", "--store", "--trust", "--help", "--jobs"}
-    options = {option for parameter in COMMANDS[name].params for option in parameter.opts if option.startswith("--")}
+    shared = {"--format", "--store", "--trust", "--help", "--jobs", "--as-of"}
+    options = {option for parameter in EVERY[name].params for option in parameter.opts if option.startswith("--")}
     assert not {option for option in options - shared if option not in section}
 
 
 def test_the_docs_name_no_command_that_does_not_exist() -> None:
     assert set(re.findall(r"^### kg (\S+)$", DOCS, re.MULTILINE)) == set(COMMANDS)
     assert set(re.findall(r"`kg ([a-z-]+)", DOCS)) <= set(COMMANDS)
+    groups = {name for name in COMMANDS if name not in EVERY}
+    for group in groups:
+        assert {f"{group} {inner}" for inner in re.findall(rf"`kg {group} ([a-z-]+)", DOCS)} <= set(EVERY)

@@ -27,7 +27,7 @@ def refused(ran: Ran, store: Path) -> str:
 @pytest.mark.parametrize(
     "words",
     [["show", "J3262"], ["codes-for", "M06.9"], ["search", "x"], ["path", "a", "b"], ["query", "documents"],
-     ["findings"], ["validate"], ["export"], ["reference"], ["draw", "J3262"]],
+     ["findings"], ["validate"], ["export"], ["draw", "J3262"]],
     ids=lambda words: words[0],
 )  # fmt: skip
 def test_every_question_says_where_no_graph_is(words: list[str], tmp_path: Path) -> None:

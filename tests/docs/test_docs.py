@@ -26,6 +26,20 @@ PAGES = sorted(
 README = (ROOT / "README.md").read_text("utf-8")
 CLI = (ROOT / "docs" / "cli.md").read_text("utf-8")
 COMMANDS: dict[str, Any] = dict(typer.main.get_command(app).commands)
+
+
+def commands(name: str) -> dict[str, Any]:
+    """The commands of a section by what is typed: the command itself, or those of a group."""
+    inside = getattr(COMMANDS[name], "commands", None)
+    return {f"{name} {inner}": command for inner, command in inside.items()} if inside else {name: COMMANDS[name]}
+
+
+def options(*commands: Any) -> set[str]:
+    """The options of commands in all their spellings."""
+    names = {name for command in commands for p in command.params for name in (*p.opts, *p.secondary_opts)}
+    return {name for name in names if name.startswith("-")}
+
+
 # What every command that has it shares, described once at the head of the page.
 SHARED = {"--help"}
 
@@ -57,19 +71,18 @@ def test_the_two_commands_stand_in_one_block() -> None:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_is_described_with_all_its_options(command: str) -> None:
     text = section(command)
-    for parameter in COMMANDS[command].params:
-        for option in (*parameter.opts, *parameter.secondary_opts):
-            if option.startswith("-") and option not in SHARED:
-                assert re.search(rf"(?<![\w-]){re.escape(option)}(?![\w-])", text), f"kg {command} {option}"
+    for typed, found in commands(command).items():
+        assert f"`kg {typed}" in text
+        for option in options(found) - SHARED:
+            assert re.search(rf"(?<![\w-]){re.escape(option)}(?![\w-])", text), f"kg {typed} {option}"
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_no_option_is_described_that_is_not_there(command: str) -> None:
-    known = {option for p in COMMANDS[command].params for option in (*p.opts, *p.secondary_opts)}
     rows = re.findall(r"^\| `([^`]+)`", section(command), re.MULTILINE)
     listed = re.findall(r"^Options?: (.*)$", section(command), re.MULTILINE)
     described = set(re.findall(r"(?<![\w-])--?[a-z][\w-]*", " ".join([*rows, *listed])))
-    assert described <= known
+    assert described <= options(*commands(command).values())
 
 
 def test_no_command_is_described_that_is_not_there() -> None:
@@ -80,9 +93,12 @@ def test_no_command_is_described_that_is_not_there() -> None:
 def test_examples_name_commands_and_options_that_are_there(page: str, command: str) -> None:
     words = command_words(command)
     assert words[1] in COMMANDS, f"{page}: {command}"
-    known = {option for p in COMMANDS[words[1]].params for option in (*p.opts, *p.secondary_opts)}
-    assert {word.partition("=")[0] for word in words[2:] if re.match(r"--?[a-z]", word)} <= known
-    shown = CliRunner().invoke(app, [words[1], "--help"])
+    known = commands(words[1])
+    typed = words[1] if words[1] in known else " ".join(words[1:3])
+    assert typed in known, f"{page}: {command}"
+    rest = words[1 + len(typed.split()) :]
+    assert {word.partition("=")[0] for word in rest if re.match(r"--?[a-z]", word)} <= options(known[typed])
+    shown = CliRunner().invoke(app, [*typed.split(), "--help"])
     assert shown.exit_code == 0, shown.output
 
 

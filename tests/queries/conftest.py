@@ -6,17 +6,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal, Quad, RdfFormat, Store
+from pyoxigraph import Quad, RdfFormat, Store
 
-from kg.graph.quads import assertion_quads, edge_quad
-from kg.graph.vocabulary import ASSERTIONS, BKG, dataset, node, thing
-from kg.model import Assertion, Concept, Evidence, Polarity, Qualifier, Relation, Strength, Verdict
+from kg.graph.quads import assertion_quads, edge_quad, finding_quads, hanging_quads, verdict_quads
+from kg.graph.vocabulary import dataset
+from kg.model import Assertion, Concept, Evidence, Finding, Polarity, Qualifier, Relation, Strength, Verdict
 
 FOLDER = Path(__file__).parent
-REASONS = {
-    "hcpcs:J9999": ("no such code in HCPCS codes that the guides need", "hcpcs:J3262"),
-    "icd10cm:M05": ("a heading that cannot be billed in ICD-10-CM April 2026", None),
+# What is found about each object, and the object of another assertion that hangs on it.
+FINDINGS = {
+    "hcpcs:J9999": ("no such code in HCPCS codes that the guides need", "hcpcs-small", "", 0, "hcpcs:J3262"),
+    "icd10cm:M05": ("a heading that cannot be billed in ICD-10-CM April 2026", "icd10cm-2026-04", "RA", 5, None),
 }
+HANGING = {"cpt:82784": "hcpcs:J9999"}
 
 
 @pytest.fixture(scope="session")
@@ -64,10 +66,28 @@ def _statement(cells: list[str]) -> tuple[Assertion, Verdict]:
 
 
 def _quads(assertion: Assertion, verdict: Verdict) -> Iterator[Quad]:
-    yield from assertion_quads(assertion, verdict)
-    reason, suggestion = REASONS.get(assertion.object.curie, ("", None))
-    subject = thing("assertion", assertion.identifier)
-    if reason:
-        yield Quad(subject, BKG.verdictReason, Literal(reason), ASSERTIONS)
-    if suggestion:
-        yield Quad(subject, BKG.suggestion, node(Concept.parse(suggestion)), ASSERTIONS)
+    yield from assertion_quads(assertion)
+    yield from verdict_quads(assertion.identifier, verdict)
+    if assertion.object.curie in FINDINGS:
+        yield from finding_quads(_finding(assertion, verdict))
+    if assertion.object.curie in HANGING:
+        (on,) = (pair for pair in statements() if pair[0].object.curie == HANGING[assertion.object.curie])
+        yield from hanging_quads(assertion.identifier, _finding(*on))
+
+
+def _finding(assertion: Assertion, verdict: Verdict) -> Finding:
+    concept = assertion.object
+    reason, release, official, row, better = FINDINGS[concept.curie]
+    return Finding(
+        assertion,
+        verdict,
+        concept,
+        reason,
+        release,
+        Concept.parse(better) if better else None,
+        concept.name or "",
+        official,
+        row,
+        hangs=list(HANGING.values()).count(concept.curie),
+        check="existence" if better else "",
+    )

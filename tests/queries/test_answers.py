@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 from pyoxigraph import Store
 
+from kg.errors import UsageError
 from kg.graph.vocabulary import dataset
 from kg.queries import catalogue, find, run
 
@@ -33,6 +35,26 @@ def test_every_question_has_an_answer_with_rows() -> None:
 def test_the_examples_in_the_headers_can_be_asked(store: Store, graphs: list[str]) -> None:
     for query in catalogue():
         run(store, query, {parameter.name: parameter.example for parameter in query.parameters}, graphs)
+
+
+@pytest.mark.parametrize("day", ["2026-01-01", " 2026-01-01 ", date(2026, 1, 1), datetime(2026, 1, 1, 12)])
+def test_a_day_may_be_a_date_or_a_text(day: object, store: Store, graphs: list[str]) -> None:
+    assert [row["code"] for row in run(store, find("codes-ended"), {"date": day}, graphs)] == ["hcpcs:Q5133"]
+
+
+@pytest.mark.parametrize("day", ["soon", "2026-02-30", "", 2026, None])
+def test_what_is_no_date_is_refused_with_its_value(day: object, store: Store, graphs: list[str]) -> None:
+    with pytest.raises(UsageError, match=f"date: not a (date|text): {day!r}"):
+        run(store, find("codes-ended"), {"date": day}, graphs)
+
+
+def test_what_releases_state_does_not_count_as_said_by_documents(store: Store, graphs: list[str]) -> None:
+    """Statements have subject, predicate and object as assertions have, and plain edges as well."""
+    hubs = {row["concept"] for row in run(store, find("connected-concepts"), {"minimum": "1"}, graphs)}
+    assert "cpt:96372" in hubs
+    assert not hubs & {"hcpcs:Q5134", "hcpcs:Q5135", "quantity:800-units", "icd10cm:M06"}
+    counted = sum(row["assertions"] for row in run(store, find("strengths"), {}, graphs))
+    assert counted == sum(row["affirmed"] + row["excluded"] for row in run(store, find("verdicts"), {}, graphs)) == 36
 
 
 @pytest.mark.parametrize(

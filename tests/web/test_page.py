@@ -71,9 +71,9 @@ def test_words_of_documents_are_shown_as_words(page: Page) -> None:
 
 
 def test_every_kind_of_answer_is_shown(page: Page) -> None:
-    page.ask("SELECT ?code { ?code bkg:identifiesDrug drug:tocilizumab }")
+    page.ask("SELECT ?code { ?code bkg:hasPayer payer:medicare }")
     page.told("1 row")
-    page.shown("codehcpcs:J3262")
+    page.shown("codehcpcs:J0129")
     page.ask("ASK { }")
     page.told("yes")
     page.ask("DESCRIBE hcpcs:J3262")
@@ -85,6 +85,15 @@ def test_every_kind_of_answer_is_shown(page: Page) -> None:
     page.page.click("details:has(form[action='/queries/codes-for-diagnosis']) summary")
     page.page.click("form[action='/queries/codes-for-diagnosis'] button")
     page.told("2 rows")
+
+
+def test_a_day_goes_with_every_question(page: Page) -> None:
+    page.page.fill("#as_of", "2000-01-01")
+    page.page.click("details:has(form[action='/queries/verdicts']) summary")
+    page.page.click("form[action='/queries/verdicts'] button")
+    page.shown("bkg:disputed")
+    assert any("/queries/verdicts?" in url and "as_of=2000-01-01" in url for url in page.requests)
+    assert page.complaints == []
 
 
 def test_a_question_can_be_stopped(page: Page) -> None:

@@ -25,6 +25,10 @@ def printed(store: Path, *words: str) -> Any:
         ("/show/J3262", ["show", "J3262"]),
         ("/paths?from=J3262&to=J0129&k=3", ["path", "J3262", "J0129", "-k", "3"]),
         ("/search?q=tocil", ["search", "tocil"]),
+        ("/show/J3262?as_of=2000-01-01", ["show", "J3262", "--as-of", "2000-01-01"]),
+        ("/codes-for/M06.9?as_of=2000-01-01", ["codes-for", "M06.9", "--as-of", "2000-01-01"]),
+        ("/paths?from=J3262&to=J0129&as_of=2000-01-01", ["path", "J3262", "J0129", "--as-of", "2000-01-01"]),
+        ("/queries/verdicts?as_of=2000-01-01", ["query", "verdicts", "--as-of", "2000-01-01"]),
         ("/queries/codes-for-diagnosis?diagnosis=M06.9", ["query", "codes-for-diagnosis", "diagnosis=M06.9"]),
     ],
 )
@@ -77,11 +81,72 @@ def test_the_catalogue_can_be_read_and_asked(client: httpx.Client) -> None:
         ("/queries/codes-for-diagnosis", 400, "'diagnosis' is missing"),
         ("/queries/codes-for-diagnosis?diagnosis=XYZ", 400, "'XYZ'"),
         ("/queries/codes-for-diagnosis?diagnosis=M06.9&nosuch=1", 400, "no such parameter: 'nosuch'"),
+        ("/show/J3262?as_of=soon", 400, "not a date: 'soon'"),
+        ("/codes-for/M06.9?as_of=2000-02-30", 400, "not a date: '2000-02-30'"),
+        ("/paths?from=J3262&to=J0129&as_of=1", 400, "not a date: '1'"),
+        ("/queries/verdicts?as_of=x", 400, "not a date: 'x'"),
+        ("/sparql?query=ASK{}&as_of=x", 400, "not a date: 'x'"),
+        ("/findings?trust=refuted", 400, "no such parameter: 'trust'"),
+        ("/findings?as_of=x", 400, "not a date: 'x'"),
+        ("/units/J3262", 400, "missing: 'dose'"),
+        ("/units/J3262?dose=480", 400, "'480'"),
+        ("/units/J3262?dose=480mg&ndc=1", 400, "'1'"),
+        ("/units/96413?dose=480mg", 404, "not known: the billing unit of 96413"),
         ("/?nosuch=1", 400, "no such parameter: 'nosuch'"),
     ],
 )
 def test_an_error_is_one_line_that_names_the_value(path: str, status: int, error: str, client: httpx.Client) -> None:
     assert error in refused(client.get(path), status)
+
+
+def test_a_day_chooses_the_verdicts(client: httpx.Client) -> None:
+    now = client.get("/show/J3262").json()
+    # No code that the guides need is as old.
+    then = client.get("/show/J3262", params={"as_of": "2000-01-01"}).json()
+    assert (then["as_of"], now["as_of"] > "2020") == ("2000-01-01", True)
+    stated = [row for row in then["rows"] if row["document"] in ("tocilizumab", "abatacept")]
+    assert {row["verdict"] for row in stated} == {"disputed"}
+    assert any(row["verdict"] != "disputed" for row in now["rows"])
+    assert client.get("/show/J3262", params={"as_of": now["as_of"]}).json() == now
+    assert client.get("/show/J3262", params={"as_of": ""}).json() == now
+    trusted = {"as_of": "2000-01-01", "trust": "unchecked"}
+    assert not [row for row in client.get("/show/J3262", params=trusted).json()["rows"] if row in stated]
+
+
+def test_the_page_asks_for_a_day_with_sparql(client: httpx.Client) -> None:
+    assert '<input name="as_of" id="as_of" type="date" form="sparql">' in client.get("/").text
+    query = {"query": "ASK { ?s ?p ?o }", "trust": "disputed", "as_of": ""}
+    assert client.post("/sparql", data=query).json()["boolean"] is True
+
+
+def test_a_day_chooses_the_graphs_of_sparql(client: httpx.Client) -> None:
+    query = "ASK { ?a a bkg:Assertion ; rdf:predicate bkg:identifiesDrug ; bkg:verdict bkg:disputed }"
+    for day, expected in (("2000-01-01", True), ("2026-01-01", False)):
+        answer = client.get("/sparql", params={"query": query, "as_of": day}).json()
+        assert answer["boolean"] is expected, day
+
+
+def test_many_days_can_be_asked_for(client: httpx.Client) -> None:
+    for _ in range(2):
+        for year in range(2000, 2008):
+            answer = client.get("/codes-for/M06.9", params={"as_of": f"{year}-06-01"}).json()
+            assert answer["as_of"] == f"{year}-06-01"
+
+
+def test_findings_carry_what_speaks_against_them(client: httpx.Client) -> None:
+    answer = client.get("/findings", params={"as_of": "2000-01-01"}).json()
+    row = next(row for row in answer["rows"] if row["concept"] == "hcpcs:J3262")
+    assert (row["verdict"], row["document"], row["release"]) == ("disputed", "tocilizumab", "bundled-hcpcs")
+    assert row["quote"]
+    assert {"row", "official", "suggestion", "stated", "hangs", "opposed_by", "check"} < set(row)
+
+
+def test_a_dose_can_be_planned(client: httpx.Client, store: Path) -> None:
+    plan = client.get("/units/J3262", params={"dose": "480mg", "packages": "80mg,400mg"}).json()
+    assert [plan] == printed(store, "units", "J3262", "--dose", "480mg", "--package", "80mg,400mg")
+    assert plan["lines"][0]["modifier"] == "JZ"
+    later = client.get("/units/J3262", params={"dose": "480mg", "as_of": "2000-01-01"}).json()
+    assert "had not begun on 2000-01-01" in later["notes"][0]
 
 
 def test_words_of_documents_stay_words(client: httpx.Client) -> None:

@@ -7,8 +7,8 @@ import pytest
 from rdflib import Graph, URIRef
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 
-SELECT = "SELECT ?code WHERE { ?code bkg:identifiesDrug drug:tocilizumab }"
-J3262 = "https://w3id.org/billing-kg/code/hcpcs/J3262"
+SELECT = "SELECT ?code WHERE { ?code bkg:hasPayer payer:medicare }"
+J0129 = "https://w3id.org/billing-kg/code/hcpcs/J0129"
 JSON = "application/sparql-results+json"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -30,11 +30,11 @@ def refused(response: httpx.Response, status: int) -> str:
 
 
 def test_a_query_comes_in_three_ways(client: httpx.Client) -> None:
-    assert codes(client.get("/sparql", params={"query": SELECT})) == [J3262]
-    assert codes(client.post("/sparql", data={"query": SELECT})) == [J3262]
+    assert codes(client.get("/sparql", params={"query": SELECT})) == [J0129]
+    assert codes(client.post("/sparql", data={"query": SELECT})) == [J0129]
     direct = {"Content-Type": "application/sparql-query; charset=utf-8"}
-    assert codes(client.post("/sparql", content=SELECT, headers=direct)) == [J3262]
-    assert codes(client.post("/sparql?trust=unchecked", content=SELECT, headers=direct)) == [J3262]
+    assert codes(client.post("/sparql", content=SELECT, headers=direct)) == [J0129]
+    assert codes(client.post("/sparql?trust=unchecked", content=SELECT, headers=direct)) == [J0129]
 
 
 @pytest.mark.parametrize(
@@ -45,8 +45,8 @@ def test_a_query_comes_in_three_ways(client: httpx.Client) -> None:
         (JSON, JSON, b'{"head":'),
         ("application/json", "application/json", b'{"head":'),
         ("application/sparql-results+xml", "application/sparql-results+xml", b"<?xml"),
-        ("text/csv", "text/csv; charset=utf-8", b"code\r\n" + J3262.encode()),
-        ("text/tab-separated-values", "text/tab-separated-values; charset=utf-8", b"?code\n<" + J3262.encode()),
+        ("text/csv", "text/csv; charset=utf-8", b"code\r\n" + J0129.encode()),
+        ("text/tab-separated-values", "text/tab-separated-values; charset=utf-8", b"?code\n<" + J0129.encode()),
         ("text/html, text/csv;q=0.5, */*;q=0.1", "text/csv; charset=utf-8", b"code\r\n"),
         ("application/json;q=0, application/*", JSON, b'{"head":'),
     ],
@@ -75,7 +75,7 @@ def test_triples_come_as_turtle_or_n_triples(query: str, client: httpx.Client) -
 
 def test_a_client_of_another_library_is_served(address: str) -> None:
     graph = Graph(SPARQLStore(f"{address}sparql"))
-    assert [row[0] for row in graph.query(f"PREFIX bkg: <https://w3id.org/billing-kg/ns#> {SELECT}")] == [URIRef(J3262)]
+    assert [row[0] for row in graph.query(f"PREFIX bkg: <https://w3id.org/billing-kg/ns#> {SELECT}")] == [URIRef(J0129)]
 
 
 def test_trust_chooses_the_dataset(client: httpx.Client) -> None:
@@ -89,13 +89,13 @@ def test_trust_chooses_the_dataset(client: httpx.Client) -> None:
 
 
 def test_answers_hold_every_kind_of_term(client: httpx.Client) -> None:
-    rows = r"""("tab\tline\n\"quote\"" UNDEF) (UNDEF "a"@en) (1.50 true) (hcpcs:J3262 "")"""
+    rows = r"""("tab\tline\n\"quote\"" UNDEF) (UNDEF "a"@en) (1.50 true) (hcpcs:J0129 "")"""
     query = f"SELECT * {{ VALUES (?a ?b) {{ {rows} }} }}"
     found = client.get("/sparql", params={"query": query}).json()["results"]["bindings"]
     assert found[0] == {"a": {"type": "literal", "value": 'tab\tline\n"quote"'}}
     assert found[1] == {"b": {"type": "literal", "value": "a", "xml:lang": "en"}}
     assert found[2]["a"]["datatype"] == "http://www.w3.org/2001/XMLSchema#decimal"
-    assert found[3] == {"a": {"type": "uri", "value": J3262}, "b": {"type": "literal", "value": ""}}
+    assert found[3] == {"a": {"type": "uri", "value": J0129}, "b": {"type": "literal", "value": ""}}
     empty = client.get("/sparql", params={"query": "SELECT * { }"}).json()
     assert empty == {"head": {"vars": []}, "results": {"bindings": [{}]}}
 

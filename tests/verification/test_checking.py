@@ -1,0 +1,157 @@
+"""A document held against releases, without a graph."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from kg import documents
+from kg.errors import DocumentError
+from kg.model import Assertion, Code, CodeSystem, Verdict
+from kg.reference import Edition, Entry, Reference, Release
+from kg.verification import Checked, Judge, check, check_all
+
+HCPCS = Release("hcpcs", CodeSystem.HCPCS, "HCPCS October 2025", date(2025, 10, 1), True, "public", "here")
+ICD = Release("icd", CodeSystem.ICD10CM, "ICD-10-CM", date(2025, 10, 1), True, "public", "here")
+
+
+def code(curie: str) -> Code:
+    return Code.parse(curie)
+
+
+CODES = (
+    Entry(code("hcpcs:J1300"), "Injection, eculizumab, 10 mg", valid_through=date(2025, 3, 31), row=7),
+    Entry(code("hcpcs:J2356"), "Injection, tezepelumab-ekko, 1 mg"),
+    Entry(code("hcpcs:J3032"), "Injection, eptinezumab-jjmr, 1 mg"),
+    Entry(code("hcpcs:J3262"), "Injection, tocilizumab, 1 mg"),
+)
+DIAGNOSES = (
+    Entry(code("icd10cm:M06"), "Other rheumatoid arthritis", billable=False),
+    Entry(code("icd10cm:M06.9"), "Rheumatoid arthritis, unspecified", code("icd10cm:M06"), True),
+    Entry(code("icd10cm:D59.5"), "Paroxysmal nocturnal hemoglobinuria", billable=True),
+)
+REFERENCE = Reference.of([Edition(HCPCS, CODES), Edition(ICD, DIAGNOSES)])
+
+
+def checked(text: str, reference: Reference = REFERENCE, as_of: date | None = None) -> Checked:
+    return check(documents.parse(text.encode(), "guide.md"), Judge(reference, as_of), reference)
+
+
+def codes(found: Checked) -> list[tuple[str, str, int, str, str]]:
+    """Code, name, line, verdict and suggestion of each."""
+    rows = []
+    for one in found.codes:
+        better = one.suggestion.key if one.suggestion else ""
+        rows.append((one.concept.key, one.concept.name or "", one.line, one.verdict.value, better))
+    return rows
+
+
+def test_only_a_complete_release_refutes_by_absence() -> None:
+    text = "# HCPCS Code J3262\n\n## Diagnoses\n- M06.8: Something\n"
+    (finding,) = checked(text).findings
+    assert (finding.verdict, finding.check, finding.concept.key) == (Verdict.REFUTED, "no_such_code", "M06.8")
+    some = Release("icd", CodeSystem.ICD10CM, "Some", None, False, "public", "here")
+    assert checked(text, Reference.of([Edition(HCPCS, CODES), Edition(some, DIAGNOSES)])).findings == []
+
+
+def test_findings_come_worst_first_and_verdicts_by_assertion() -> None:
+    found = checked(
+        "# HCPCS Code J3262\n\nJ3262 identifies tocilizumab.\n\n"
+        "## Diagnoses\n- M06: Other rheumatoid arthritis\n- M06.8: Something\n- M06.9: Rheumatoid arthritis\n"
+    )
+    assert [(one.verdict.value, one.check) for one in found.findings] == [
+        ("refuted", "no_such_code"),
+        ("disputed", "heading"),
+    ]
+    by_object = {one.object.key: verdict.value for one, verdict in found.verdicts.items()}
+    assert by_object == {
+        "tocilizumab": "corroborated", "M06": "disputed", "M06.8": "refuted", "M06.9": "consistent",
+    }  # fmt: skip
+    assert all(isinstance(one, Assertion) for one in found.assertions)
+
+
+def test_every_code_under_its_name_in_the_order_of_the_document() -> None:
+    found = checked(
+        "# HCPCS Code J3262\n\n## Diagnoses\n- M06.9: Rheumatoid arthritis\n"
+        "- D59.5: Rheumatoid arthritis, unspecified\n\n## Notes\nJ3262 identifies tocilizumab.\n"
+    )
+    assert codes(found) == [
+        ("M06.9", "Rheumatoid arthritis", 4, "consistent", ""),
+        ("D59.5", "Rheumatoid arthritis, unspecified", 5, "disputed", "M06.9"),
+        ("J3262", "tocilizumab", 8, "consistent", ""),
+    ]
+    assert found.codes[1].official == "Paroxysmal nocturnal hemoglobinuria"
+
+
+def test_a_code_of_another_drug() -> None:
+    found = checked("# HCPCS Code J3032\n\nJ3032 identifies tezepelumab (Tezspire).\n")
+    assert codes(found) == [("J3032", "tezepelumab", 3, "refuted", "J2356")]
+
+
+def test_a_code_that_has_ended_has_done_so_under_any_name() -> None:
+    text = "# HCPCS Code J1300\n\nJ1300 identifies eculizumab (Soliris).\n\n## Diagnoses\n- D59.5: PNH\n"
+    after = checked(text, as_of=date(2025, 4, 1))
+    assert [(one[0], one[1], one[3]) for one in codes(after)] == [
+        ("J1300", "eculizumab", "disputed"),
+        ("D59.5", "PNH", "consistent"),
+    ]
+    (finding,) = after.findings
+    assert (finding.reason, finding.row, finding.dated) == ("ended on 2025-03-31 (HCPCS October 2025)", 7, True)
+    assert checked(text, as_of=date(2025, 3, 31)).findings == []
+    assert checked(text).findings == [], "without a day, no code has ended"
+
+
+def test_a_wrong_unit_is_no_matter_of_the_name() -> None:
+    found = checked("# HCPCS Code J3262\n\nJ3262 identifies tocilizumab, billed per 10 mg.\n")
+    assert [one.check for one in found.findings] == ["other_unit"]
+    assert codes(found) == [("J3262", "tocilizumab", 3, "consistent", "")]
+
+
+def test_names_that_may_not_be_shown_are_not() -> None:
+    cpt = Release("cpt", CodeSystem.CPT, "CPT", None, True, "AMA", "here", quotable=False)
+    reference = Reference.of([Edition(HCPCS, CODES), Edition(cpt, (Entry(code("cpt:96413"), "words of the owner"),))])
+    found = checked("# HCPCS Code J3262\n\n## Related CPT Codes\n- 96413: Infusion\n", reference)
+    assert [(one.concept.key, one.official) for one in found.codes if one.concept.key == "96413"] == [("96413", "")]
+
+
+def test_an_assertion_that_stands_twice_is_judged_once() -> None:
+    found = checked("# HCPCS Code J3262\n\nJ3262 is supported by M06.9.\n\nJ3262 is supported by M06.9.\n")
+    assert len({one.identifier for one in found.assertions}) == len(found.assertions)
+    assert set(found.verdicts) == set(found.assertions)
+
+
+GUIDE = "# HCPCS Code J3262\n\n## Diagnoses\n- M06: Other rheumatoid arthritis\n"
+
+
+def test_files_and_folders(tmp_path: Path) -> None:
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "guide.md").write_text(f"{GUIDE}\n{folder}\n")
+    (tmp_path / "a" / "other.md").write_text(GUIDE)
+    found = list(check_all([tmp_path], REFERENCE))
+    assert [one.path for one in found] == [str(tmp_path / name) for name in ("a/guide.md", "a/other.md", "b/guide.md")]
+    first, other, second = (one.document for one in found)
+    assert other.identifier == "other"
+    assert first.identifier == f"guide-{first.checksum[:12]}"
+    assert second.identifier == f"guide-{second.checksum[:12]}"
+    assert {one.evidence.document for one in found[0].assertions} == {first.identifier}
+
+
+def test_what_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "bad.md").write_bytes(b"it\x92s")
+    (tmp_path / "good.md").write_text(GUIDE)
+    with pytest.raises(DocumentError, match=r"bad\.md:1: not UTF-8"):
+        list(check_all([tmp_path], REFERENCE))
+    problems: list[DocumentError] = []
+    (one,) = check_all([tmp_path], REFERENCE, problems=problems)
+    assert one.document.name == "good.md"
+    assert [str(problem) for problem in problems] == [f"{tmp_path}/bad.md:1: not UTF-8: byte 0x92 at offset 2"]
+    with pytest.raises(DocumentError, match="no such file"):
+        list(check_all([tmp_path / "none.md"], REFERENCE, problems=problems))
+
+
+def test_bytes() -> None:
+    (one,) = check_all([], REFERENCE, data=GUIDE.encode())
+    assert (one.path, [finding.check for finding in one.findings]) == ("-", ["heading"])
