@@ -7,14 +7,13 @@
 
 from __future__ import annotations
 
+import datetime
 import os
-from collections.abc import Iterable, Iterator
-from datetime import date
+import typing
 from pathlib import Path as _FilePath
-from typing import TYPE_CHECKING
 
-from kg.billing_graph import BillingGraph, View, read_day
-from kg.errors import DocumentError, KgError
+from kg.billing_graph import BillingGraph, View
+from kg.errors import KgError
 from kg.model import (
     Assertion,
     Code,
@@ -34,7 +33,10 @@ from kg.model import (
     Verdict,
 )
 
-if TYPE_CHECKING:
+if typing.TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from kg.errors import DocumentError
     from kg.verification import Checked
 
 __version__ = "0.1.0"
@@ -50,7 +52,7 @@ def check(
     *,
     data: bytes | None = None,
     releases: str | os.PathLike[str] | None = None,
-    as_of: date | str | None = None,
+    as_of: datetime.date | str | None = None,
     problems: list[DocumentError] | None = None,
 ) -> Iterator[Checked]:
     """Hold documents against the releases without a graph, one by one; `data` are the bytes of one instead.
@@ -62,12 +64,13 @@ def check(
     >>> for checked in kg.check("guide.md"):                     # doctest: +SKIP
     ...     print(checked.findings)
     """
+    from kg.billing_graph import read_day
     from kg.reference import load
     from kg.reference.sources import readers
     from kg.verification import check_all
 
     several = [documents] if isinstance(documents, str | os.PathLike) else documents
-    day = read_day(as_of) if as_of is not None else date.today()
+    day = read_day(as_of) if as_of is not None else datetime.date.today()
     return check_all([_FilePath(one) for one in several], load(readers(releases)), day, data, problems)
 
 

@@ -161,7 +161,7 @@ def _change_rows(changes: Sequence[Difference], store: Path | None) -> Iterator[
             "before": change.before.name if change.before else "",
             "after": change.after.name if change.after else "",
             "assertions": len(speaking) if speaking is not None else None,
-            "documents": sorted({source(one) for one in speaking}) if speaking is not None else None,
+            "documents": list(dict.fromkeys(map(source, speaking))) if speaking is not None else None,
         }
 
 

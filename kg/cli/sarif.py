@@ -53,7 +53,7 @@ def sarif(findings: Iterable[Located], version: str) -> dict[str, Any]:
 
 
 def _result(one: Located, rules: list[str]) -> dict[str, Any]:
-    finding, place = one.finding, {"artifactLocation": {"uri": _uri(one.path)}}
+    finding = one.finding
     return {
         "ruleId": finding.check,
         "ruleIndex": rules.index(finding.check),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -22,8 +23,10 @@ _PREFIXES = frozenset(kind.value for kind in Kind)
 class Description:
     """What the graph says of one concept.
 
-    `exists` is True where a release or bundled table has it, False where a complete release of its system
-    does not, and None where that cannot be known. `release` is the title of that complete release.
+    `exists` is True where a release or bundled table has it, False where a complete release covers it and does not
+    have it, and None where that cannot be known. `release` is the title of the release that describes it, in its
+    `row` (0 where there is none), or else of the complete one that does not have it. `alternatives` are the other
+    names that releases give it.
     """
 
     concept: Concept
@@ -37,6 +40,7 @@ class Description:
     same_as: tuple[str, ...] = ()
     exists: bool | None = None
     release: str = ""
+    row: int = 0
 
 
 def describe(store: GraphStore, concept: Concept) -> Description:
@@ -56,6 +60,7 @@ def describe(store: GraphStore, concept: Concept) -> Description:
         same_as=_texts(found, SKOS.exactMatch),
         exists=exists,
         release=release,
+        row=int(_text(found, BKG.row) or 0),
     )
 
 
@@ -143,20 +148,25 @@ def suggestions(store: GraphStore, text: str, limit: int = 3) -> list[Concept]:
 
 
 def _standing(store: GraphStore, concept: Concept) -> tuple[bool | None, str]:
-    """Whether the concept exists as far as releases can tell, and the complete release that covers it."""
-    release = complete_release(store, CodeSystem(concept.kind.value)) if concept.kind.is_code else ""
-    if store.objects(node(concept), RDF.type, REFERENCE):
-        return True, release
+    """Whether the concept exists as far as releases can tell, and the release that has it, or should have it."""
+    for describing in store.objects(node(concept), BKG.describedBy, REFERENCE):
+        if isinstance(describing, NamedNode):
+            return True, _text(store.about(describing, REFERENCE), DCTERMS.title)
+    if not concept.kind.is_code:
+        return (True if store.objects(node(concept), RDF.type, REFERENCE) else None), ""
+    release = complete_release(store, Code(CodeSystem(concept.kind.value), concept.key))
     return (False if release else None), release
 
 
-def complete_release(store: GraphStore, system: CodeSystem) -> str:
-    """The title of the complete release of a code system in the graph, or nothing."""
-    for release in store.subjects(BKG.ofSystem, SCHEMES[system], REFERENCE):
-        found = store.about(release, REFERENCE)
-        if _text(found, BKG.complete) == "true":
-            return _text(found, DCTERMS.title)
-    return ""
+def complete_release(store: GraphStore, code: Code) -> str:
+    """The title of the newest complete release in the graph that covers a code, whether it has it or not."""
+    covering = [
+        (_text(found, DCTERMS.issued), _text(found, DCTERMS.title))
+        for release in store.subjects(BKG.ofSystem, SCHEMES[code.system], REFERENCE)
+        if _text(found := store.about(release, REFERENCE), BKG.complete) == "true"
+        and not re.fullmatch(_text(found, BKG.outside), code.value)
+    ]
+    return max(covering, default=("", ""))[1]
 
 
 def _system(store: GraphStore, found: Properties) -> str:

@@ -11,13 +11,15 @@ import pyoxigraph as ox
 from kg import resources
 from kg.errors import MissingExtra
 from kg.graph.store import GraphStore, damage
-from kg.graph.vocabulary import ASSERTIONS, BKG, ONTOLOGY, PREFIXES, RDF, REFERENCE, RELATION_GRAPHS, curie
+from kg.graph.vocabulary import ASSERTIONS, BKG, ONTOLOGY, PREFIXES, RDF, REFERENCE, RELATION_GRAPHS, RELATIONS, curie
 
 if TYPE_CHECKING:
     import rdflib
 
 SAMPLE = 1000
 """How many assertions the shapes look at: pySHACL takes seconds for these, minutes for ten times as many."""
+_STATEMENTS = 20
+"""Of each relation so many times fewer statements: those of one relation are all made alike."""
 
 _PREFIXES = {**PREFIXES, "relations": f"{PREFIXES['graph']}relations/"}
 
@@ -40,29 +42,35 @@ INVARIANTS: tuple[Invariant, ...] = (
         FILTER(STRLEN(?quote) != ?end - ?start) }""",
     ),
     Invariant(
-        "affirmed, but no graph of relations has its edge",
-        """SELECT ?what { ?what bkg:polarity bkg:affirmed ; rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o
-        FILTER NOT EXISTS { ?s ?p ?o } }""",
+        "not excluded, but no graph of relations has its edge",
+        """SELECT ?what {
+        { GRAPH graph:reference { ?what a bkg:Statement ; rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o } }
+        UNION { ?what bkg:polarity bkg:affirmed ; rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o }
+        MINUS { VALUES ?g { relations:corroborated relations:consistent relations:unchecked relations:disputed
+            relations:refuted } GRAPH ?g { ?s ?p ?o } } }""",
     ),
     Invariant(
         "its edge stands in a graph of relations weaker than its verdict",
-        """SELECT ?what { ?what bkg:polarity bkg:affirmed ; bkg:verdict ?verdict ;
-            rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o . GRAPH ?g { ?s ?p ?o }
+        """SELECT ?what {
+        VALUES (?g ?level) { (relations:consistent 1) (relations:unchecked 2) (relations:disputed 3)
+            (relations:refuted 4) }
+        GRAPH ?g { ?s ?p ?o }
+        ?what rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o ; bkg:verdict ?verdict
         VALUES (?verdict ?rank) {
             (bkg:corroborated 0) (bkg:consistent 1) (bkg:unchecked 2) (bkg:disputed 3) (bkg:refuted 4) }
-        VALUES (?g ?level) { (relations:corroborated 0) (relations:consistent 1) (relations:unchecked 2)
-            (relations:disputed 3) (relations:refuted 4) }
-        FILTER(?level > ?rank) }""",
+        FILTER(?level > ?rank) FILTER NOT EXISTS { ?what bkg:polarity bkg:excluded } }""",
     ),
     Invariant(
-        "an edge that no affirmed assertion of its verdict states",
+        "an edge that nothing of its verdict states",
         """SELECT (?s AS ?what) {
         VALUES (?g ?verdict) { (relations:corroborated bkg:corroborated) (relations:consistent bkg:consistent)
             (relations:unchecked bkg:unchecked) (relations:disputed bkg:disputed)
             (relations:refuted bkg:refuted) }
         GRAPH ?g { ?s ?p ?o }
-        MINUS { GRAPH graph:assertions { ?a rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o ;
-            bkg:polarity bkg:affirmed ; bkg:verdict ?verdict } } }""",
+        MINUS { { GRAPH graph:reference { ?a a bkg:Statement ; bkg:verdict ?verdict ;
+                rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o } }
+            UNION { ?a bkg:polarity bkg:affirmed ; bkg:verdict ?verdict ;
+                rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o } } }""",
     ),
     Invariant(
         "a triple that stands in two graphs",
@@ -77,14 +85,26 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
     Invariant(
         "a concept without a class",
-        """SELECT DISTINCT ?what { ?a rdf:subject|rdf:object|bkg:suggestion|bkg:about|bkg:forRoute|
-        bkg:forPlace|bkg:forPayer|bkg:forDiagnosis|bkg:withModifier ?what
-        FILTER NOT EXISTS { ?what a ?class } }""",
+        """SELECT DISTINCT ?what { { SELECT DISTINCT ?what { VALUES ?said { rdf:subject rdf:object bkg:suggestion
+            bkg:about bkg:betterCode bkg:forRoute bkg:forPlace bkg:forPayer bkg:forDiagnosis bkg:withModifier }
+            ?a ?said ?what } }
+        MINUS { ?what a ?class } }""",
     ),
     Invariant(
         "its object is not of a kind that its relation takes",
-        """SELECT ?what { ?what rdf:predicate ?p ; rdf:object ?o . ?p rdfs:range ?range
-        FILTER NOT EXISTS { ?o a ?class . ?class rdfs:subClassOf* ?range } }""",
+        """SELECT ?what { { SELECT DISTINCT ?p ?class {
+            { GRAPH graph:reference { ?a rdf:predicate ?p ; rdf:object ?o . ?o a ?class } }
+            UNION { GRAPH graph:assertions { ?a rdf:predicate ?p ; rdf:object ?o } ?o a ?class } } }
+        ?p rdfs:range ?range FILTER NOT EXISTS { ?class rdfs:subClassOf* ?range }
+        ?what rdf:predicate ?p ; rdf:object ?o . ?o a ?class }""",
+    ),
+    Invariant(
+        "its subject is not of a kind that its relation takes",
+        """SELECT ?what { { SELECT DISTINCT ?p ?class {
+            { GRAPH graph:reference { ?a rdf:predicate ?p ; rdf:subject ?s . ?s a ?class } }
+            UNION { GRAPH graph:assertions { ?a rdf:predicate ?p ; rdf:subject ?s } ?s a ?class } } }
+        ?p rdfs:domain ?domain FILTER NOT EXISTS { ?class rdfs:subClassOf* ?domain }
+        ?what rdf:predicate ?p ; rdf:subject ?s . ?s a ?class }""",
     ),
     Invariant(
         "its evidence is from another document",
@@ -93,8 +113,45 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
     Invariant(
         "disputed or refuted without a reason",
-        """SELECT ?what { VALUES ?verdict { bkg:disputed bkg:refuted } ?what bkg:verdict ?verdict
+        """SELECT ?what { VALUES ?verdict { bkg:disputed bkg:refuted } ?what bkg:verdict ?verdict ; bkg:polarity ?is
         FILTER NOT EXISTS { ?what bkg:verdictReason ?reason } }""",
+    ),
+    Invariant(
+        "a statement that is disputed, though it and its codes have no end and no beginning",
+        """SELECT ?what { ?what a bkg:Statement ; bkg:verdict bkg:disputed ; rdf:subject ?s ; rdf:object ?o
+        FILTER NOT EXISTS { ?what bkg:validFrom|bkg:validThrough ?day }
+        FILTER NOT EXISTS { ?s bkg:validFrom|bkg:validThrough ?day }
+        FILTER NOT EXISTS { ?o bkg:validFrom|bkg:validThrough ?day } }""",
+    ),
+    Invariant(
+        "a verdict aside from the day, though nothing depends on the day",
+        """SELECT ?what { ?what bkg:timelessVerdict ?timeless ; bkg:verdict ?verdict
+        FILTER(?timeless = ?verdict || NOT EXISTS { ?what bkg:finding|bkg:hangsOn ?finding .
+            ?finding bkg:dated true }) }""",
+    ),
+    Invariant(
+        "a finding that no assertion has",
+        "SELECT ?what { ?what a bkg:Finding FILTER NOT EXISTS { ?assertion bkg:finding ?what } }",
+    ),
+    Invariant(
+        "hangs on a finding that the graph does not have",
+        "SELECT ?what { ?what bkg:hangsOn ?finding FILTER NOT EXISTS { ?finding a bkg:Finding } }",
+    ),
+    Invariant(
+        "not so many assertions hang on the finding as it says",
+        """SELECT ?what { ?what bkg:hanging ?said
+        OPTIONAL { SELECT ?what (COUNT(?assertion) AS ?found) { ?assertion bkg:hangsOn ?what } GROUP BY ?what }
+        FILTER(?said != COALESCE(?found, 0)) }""",
+    ),
+    Invariant(
+        "according to a release that the graph does not have",
+        """SELECT ?what { { ?what bkg:accordingTo ?release } UNION { ?what bkg:describedBy ?release }
+        MINUS { ?release a bkg:Release } }""",
+    ),
+    Invariant(
+        "a code with a name, but without the release that describes it",
+        """SELECT ?what { GRAPH graph:reference { ?what skos:notation ?code ; skos:prefLabel ?name }
+        MINUS { GRAPH graph:reference { ?what bkg:describedBy ?release } } }""",
     ),
     Invariant(
         "a name without a language",
@@ -121,8 +178,8 @@ INVARIANTS: tuple[Invariant, ...] = (
 def validate(store: GraphStore, sample: int = SAMPLE) -> list[str]:
     """What is wrong with a graph, in plain words; an empty list where nothing is.
 
-    The invariants look at everything. The shapes look at up to `sample` assertions, and at the evidence,
-    documents, concepts and releases that belong to them.
+    The invariants look at everything. The shapes look at up to `sample` assertions, at some statements of each
+    relation, and at the evidence, findings, documents, concepts and releases that belong to them.
     """
     return [*check_invariants(store), *check_shapes(store, sample)]
 
@@ -158,16 +215,25 @@ def check_shapes(store: GraphStore, sample: int = SAMPLE) -> list[str]:
 
 
 def _sample(store: GraphStore, sample: int) -> bytes:
-    """Some assertions with all that belongs to them, as N-Triples."""
-    assertions = sorted(store.subjects(RDF.type, BKG.Assertion, ASSERTIONS), key=lambda name: name.value)
+    """Some assertions and statements with all that belongs to them, as N-Triples."""
+    assertions = _first(store.subjects(RDF.type, BKG.Assertion, ASSERTIONS), sample)
     documents = store.subjects(RDF.type, BKG.Document, ASSERTIONS)
     releases = store.subjects(RDF.type, BKG.Release, REFERENCE)
-    triples = _closure(store, [*assertions[:sample], *documents, *releases])
+    statements = [
+        name
+        for relation in RELATIONS.values()
+        for name in _first(store.subjects(RDF.predicate, relation, REFERENCE), max(1, sample // _STATEMENTS))
+    ]
+    triples = _closure(store, [*assertions, *statements, *documents, *releases])
     return ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
 
 
+def _first(names: list[ox.NamedNode], number: int) -> list[ox.NamedNode]:
+    return sorted(names, key=lambda name: name.value)[:number]
+
+
 def _closure(store: GraphStore, waiting: list[ox.NamedNode]) -> Iterator[ox.Triple]:
-    """What is said of these nodes, and of the nodes that they lead to."""
+    """What is said of these nodes, of the nodes that they lead to, and of the assertions that have their findings."""
     seen = set(waiting)
     while waiting:
         name = waiting.pop()
@@ -177,9 +243,11 @@ def _closure(store: GraphStore, waiting: list[ox.NamedNode]) -> Iterator[ox.Trip
         ):
             for value in values:
                 yield ox.Triple(name, predicate, value)
-                if isinstance(value, ox.NamedNode) and value not in seen:
-                    seen.add(value)
-                    waiting.append(value)
+                if isinstance(value, ox.NamedNode):
+                    owners = store.subjects(BKG.finding, value, ASSERTIONS) if predicate == BKG.hangsOn else []
+                    new = {value, *owners} - seen
+                    seen |= new
+                    waiting += new
 
 
 def _told(results: rdflib.Graph) -> Iterator[str]:

@@ -6,11 +6,11 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
-from os.path import commonprefix
 
 from kg.model import Code, CodeSystem, Concept, Relation
 from kg.reference import Reference, Release, Statement
 from kg.reference.descriptors import read_descriptor
+from kg.verification.names import alike
 from kg.verification.words import words
 
 # The four letters that tell biologicals of one name apart: tocilizumab-aazg. Words of names are none.
@@ -71,10 +71,10 @@ class Identities:
         own = self._brands.get(code, ())
         if not own or len(text) > _ONE_ITEM or set(_HCPCS.findall(text)) - {code.value}:
             return None
-        codes = {brand: other for other in self.codes_for(drug) for brand in self._brands.get(other, ())}
+        in_force = [other for other in self.codes_for(drug) if self._in_force(other)]
+        codes = {brand: other for other in in_force for brand in self._brands.get(other, ())}
         said = _brands_in(text, {*codes, *own})
-        others = [codes[brand] for brand in said if brand in codes and self._in_force(codes[brand])]
-        return others[0] if others and not said & set(own) else None
+        return min((codes[brand] for brand in said & codes.keys()), default=None) if said.isdisjoint(own) else None
 
     def named_in(self, drug: Concept, code: Code) -> bool:
         """Whether the names of a code hold all that tells a drug: "octreotide" in "octreotide, depot form"."""
@@ -113,7 +113,7 @@ class Identities:
             other = bool(brands) and not _brands_in(text[:_ONE_ITEM], set(brands))
             # Parentheses hold a brand or a maker.
             certain = "(" not in name or (bool(brands) and not other)
-            return not self._in_force(code), other, not certain, -_alike(code, near), len(name), code.value
+            return not self._in_force(code), other, not certain, -alike(code, near), len(name), code.value
 
         codes = [code for code in self.codes_for(drug) if code != near]
         return min(codes, key=rank, default=None)
@@ -168,11 +168,6 @@ class Identities:
 
 def _telling(name: str) -> set[str]:
     return {word for word in words(_SUFFIX.sub("", name)) if len(word) > 3 and word not in _SALTS}
-
-
-def _alike(one: Code, other: Code) -> int:
-    """How many characters two codes have alike from the beginning."""
-    return len(commonprefix([one.value, other.value]))
 
 
 def _brands_in(text: str, brands: set[str]) -> set[str]:

@@ -54,8 +54,10 @@ class Judge:
                 for finding in check(assertion, self._bench)
             ]
             gathered.take(assertion, found, self._without_findings(assertion))
-        for mistaken in self._mistaken(every) if other_drug in self._checks else ():
-            gathered.taint(every, mistaken)
+        if other_drug in self._checks:
+            for about in _by_subject(every).values():
+                if (mistaken := self._mistaken(about)) is not None:
+                    gathered.taint(about, mistaken)
         return gathered.judgement()
 
     def standing(self, statement: Statement) -> Verdict:
@@ -73,19 +75,26 @@ class Judge:
             return Verdict.CORROBORATED
         return Verdict.CONSISTENT if consistent(assertion, self._bench) else Verdict.UNCHECKED
 
-    def _mistaken(self, assertions: Iterable[Assertion]) -> Iterator[Finding]:
-        """For each code that a document takes for something else, the finding that says so.
+    def _mistaken(self, about: Iterable[Assertion]) -> Finding | None:
+        """Where a document takes a code for something else, the first finding that says so.
 
         A document that also says what the code is has only slipped, and its other words may be right.
         """
-        told: defaultdict[tuple[str, Concept], list[Assertion]] = defaultdict(list)
-        for assertion in assertions:
-            if assertion.relation is Relation.IDENTIFIES_DRUG and assertion.polarity is Polarity.AFFIRMED:
-                told[assertion.evidence.document, assertion.subject].append(assertion)
-        for identities in told.values():
-            wrong = [finding for each in identities for finding in other_drug(each, self._bench)]
-            if wrong and len(wrong) == len(identities):
-                yield wrong[0]
+        identities = [
+            assertion
+            for assertion in about
+            if assertion.relation is Relation.IDENTIFIES_DRUG and assertion.polarity is Polarity.AFFIRMED
+        ]
+        wrong = [finding for each in identities for finding in other_drug(each, self._bench)]
+        return wrong[0] if wrong and len(wrong) == len(identities) else None
+
+
+def _by_subject(assertions: Iterable[Assertion]) -> dict[tuple[str, Concept], list[Assertion]]:
+    """Assertions by document and subject, so that what hangs on a mistake about a subject is found at once."""
+    found: defaultdict[tuple[str, Concept], list[Assertion]] = defaultdict(list)
+    for assertion in assertions:
+        found[assertion.evidence.document, assertion.subject].append(assertion)
+    return dict(found)
 
 
 class _Gathered:
@@ -112,10 +121,8 @@ class _Gathered:
 
     def taint(self, assertions: Iterable[Assertion], mistaken: Finding) -> None:
         """What a document says of a code that it takes for something else is at best disputed."""
-        document, code, key = mistaken.assertion.evidence.document, mistaken.concept, _key(mistaken)
+        key = _key(mistaken)
         for assertion in assertions:
-            if assertion.subject != code or assertion.evidence.document != document:
-                continue
             name = assertion.identifier
             self._verdicts[name] = _weakest([self._verdicts[name], Verdict.DISPUTED])
             if name in self._timeless:

@@ -21,6 +21,9 @@ from kg.verification.words import Said, opposed
 # Words that stand in more names than this lead to no name by themselves; they only help to compare.
 _COMMON = 2500
 _COMPARED = 80
+# What each leading character that two codes share counts for, where a code is looked for that was mistyped.
+_NEAR = 0.01
+_REMEMBERED = 2**16
 # Of a name that goes on and on, as of prose that was taken for one, the beginning is looked at.
 _LONGEST = 1000
 _WORDS = 60
@@ -37,8 +40,8 @@ class Fit:
     """How well a given name fits an official name of a code.
 
     `score` is from 0 to 1; `covered` is the share of the given name that the official one holds, `literally` that
-    which it holds in the same words or shortened ones, `filled` the share of the official name that the given one holds; `opposed`
-    says that the two have opposite words or different numbers.
+    which it holds in the same words or in words that these are short for, `filled` the share of the official name
+    that the given one holds; `opposed` says that the two have opposite words or different numbers.
     """
 
     code: Code
@@ -126,8 +129,11 @@ class NameIndex:
             fit = self._compare(given, self._names[number])
             if fit.code not in found or found[fit.code].score < fit.score:
                 found[fit.code] = fit
-        ranked = sorted(found.values(), key=lambda fit: (-round(fit.score + _nearness(fit.code, near), 4), fit.code))
-        return ranked[:limit]
+
+        def rank(fit: Fit) -> tuple[float, Code]:
+            return -round(fit.score + (_NEAR * alike(fit.code, near) if near else 0.0), 4), fit.code
+
+        return sorted(found.values(), key=rank)[:limit]
 
     def _given(self, name: str) -> _Given:
         """A given name, as far as a name goes; a word that no name has weighs as the rarest do."""
@@ -143,7 +149,8 @@ class NameIndex:
             if best is not None:
                 share, other = best
                 shared += weight * share
-                literally += weight if other == word or share == _SHORTENED else 0.0
+                # A slip of the pen counts as the word; a word that only begins alike does not.
+                literally += weight if share > _ALIKE or share == _SHORTENED else 0.0
                 reached += self._weights[other] * share
         covered = shared / given.weight if given.weight else 0.0
         filled = min(1.0, reached / name.weight) if name.weight else 0.0
@@ -177,6 +184,8 @@ class NameIndex:
     def _words_like(self, word: str) -> dict[str, float]:
         """Words of names that begin like a word, or else are spelt nearly like it, and what they count for."""
         if word not in self._alike:
+            if len(self._alike) >= _REMEMBERED:
+                self._alike.clear()
             self._alike[word] = self._look_up(word)
         return self._alike[word]
 
@@ -220,7 +229,7 @@ def _begin_alike(one: str, other: str) -> bool:
     return same >= 4 and same >= 0.7 * min(len(one), len(other))
 
 
-@lru_cache(maxsize=2**16)
+@lru_cache(maxsize=_REMEMBERED)
 def _shortens(short: str, word: str) -> bool:
     """Whether a word may be short for another: letters of it in their order, from the first.
 
@@ -233,12 +242,16 @@ def _shortens(short: str, word: str) -> bool:
     return all(letter in letters for letter in short)
 
 
-def _nearness(code: Code, other: Code | None) -> float:
-    """A little for each leading character that two codes share: who mistypes a code mistypes its end."""
-    if other is None or other.system is not code.system:
-        return 0.0
-    pairs = zip(code.value, other.value, strict=False)
-    return 0.01 * next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(code.value), len(other.value)))
+def alike(one: Code, other: Code) -> int:
+    """How many characters two codes of one system have alike from the beginning: who mistypes, mistypes the end.
+
+    >>> alike(Code.parse("M31.5"), Code.parse("M31.6"))
+    4
+    """
+    if one.system is not other.system:
+        return 0
+    pairs = zip(one.value, other.value, strict=False)
+    return next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(one.value), len(other.value)))
 
 
 def _by_score(fit: Fit) -> tuple[float, float]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from kg.model import Code, CodeSystem
 from kg.reference import Entry, Reference, Release
-from kg.verification.names import Fit, NameIndex, merged
+from kg.verification.names import Fit, NameIndex, alike, merged
 from kg.verification.words import words
 
 # A name agrees that holds so much of what is given; less is no disagreement, unless another code fits better.
@@ -23,6 +22,7 @@ _LITERALLY = 0.5
 _FILLED = 0.4
 # A name longer than this is prose.
 _LONGEST = 1000
+_REMEMBERED = 2**16
 # What a code may say more than its heading, where a document says no more than the heading.
 _UNSPECIFIED = frozenset(words("unspecified without complications uncomplicated site"))
 # For a code that does not exist any name is better than none, as long as most of it is there.
@@ -51,6 +51,8 @@ class Naming:
     def opinion(self, code: Code, name: str) -> Opinion:
         """Whether a name agrees with what releases call a code; a code without names is agreed with."""
         if (code, name) not in self._opinions:
+            if len(self._opinions) >= _REMEMBERED:
+                self._opinions.clear()
             self._opinions[code, name] = self._system(code.system).opinion(code, name)
         return self._opinions[code, name]
 
@@ -131,10 +133,13 @@ class _System:
         told = [fit for fit in fits if fit.covered >= _PROBABLY_MEANT and not fit.opposed]
         return min(told, key=lambda fit: (-fit.score, fit.code)).code if told else None
 
-    def _under(self, code: Code) -> Iterator[Code]:
-        for below in self._directly_below.get(code, ()):
-            yield below
-            yield from self._under(below)
+    def _under(self, heading: Code) -> list[Code]:
+        found = {heading: True}
+        for code in (waiting := [heading]):
+            new = [below for below in self._directly_below.get(code, ()) if below not in found]
+            found.update(dict.fromkeys(new, True))
+            waiting.extend(new)
+        return waiting[1:]
 
     @cached_property
     def _directly_below(self) -> dict[Code, list[Code]]:
@@ -172,7 +177,7 @@ class _System:
 
         def rank(code: Code) -> tuple[int, int, int, Code]:
             name = self._called(code)
-            return len(words(name)), -_shared(code.value, near.value), len(name), code
+            return len(words(name)), -alike(code, near), len(name), code
 
         return min(usable, key=rank, default=None)
 
@@ -186,14 +191,10 @@ class _System:
 
     def _above(self, other: Code, code: Code) -> bool:
         """Whether another code is a heading above this one."""
-        entry = self._reference.entry(code)
-        while entry is not None and entry.broader is not None:
+        entry, passed = self._reference.entry(code), {code}
+        while entry is not None and entry.broader is not None and entry.broader not in passed:
             if entry.broader == other:
                 return True
+            passed.add(entry.broader)
             entry = self._reference.entry(entry.broader)
         return False
-
-
-def _shared(one: str, other: str) -> int:
-    pairs = zip(one, other, strict=False)
-    return next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))

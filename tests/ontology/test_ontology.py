@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from rdflib import OWL, RDF, RDFS, SKOS, BNode, Graph, Namespace, URIRef
+from pyoxigraph import NamedNode
+from rdflib import OWL, PROV, RDF, RDFS, SKOS, BNode, Graph, Namespace, URIRef
 from rdflib.collection import Collection
 
 from kg import resources
 from kg.graph import vocabulary
+from kg.graph.released import DETAILS
 from kg.graph.vocabulary import (
     BKG,
     CLASSES,
@@ -94,7 +96,7 @@ def kinds_of(ontology: Graph, class_: object) -> set[Kind]:
 def test_relations(ontology: Graph, relation: Relation) -> None:
     name = NS[relation]
     assert str(ontology.value(name, RDFS.label)) == relation.label
-    assert ontology.value(name, RDFS.domain) == SERVICE
+    assert kinds_of(ontology, ontology.value(name, RDFS.domain)) == relation.subject_kinds
     assert kinds_of(ontology, ontology.value(name, RDFS.range)) == relation.object_kinds
     parent = NS[relation.parent] if relation.parent else None
     assert ontology.value(name, RDFS.subPropertyOf) == parent
@@ -123,20 +125,48 @@ def test_classes_of_concepts(ontology: Graph) -> None:
     assert kinds_of(ontology, NS.Concept) == set(Kind)
     assert kinds_of(ontology, NS.Code) == {kind for kind in Kind if kind.is_code}
     assert kinds_of(ontology, SERVICE) == {Kind.HCPCS, Kind.CPT}
-    assert set(ontology.objects(NS.Assertion, RDFS.subClassOf)) >= {RDF.Statement}
+    for class_ in (NS.Assertion, NS.Statement):
+        assert set(ontology.objects(class_, RDFS.subClassOf)) == {RDF.Statement, PROV.Entity}
     assert ontology.value(NS.CodeSystem, RDFS.subClassOf) == SKOS.ConceptScheme
 
 
 def test_every_class_that_is_written_has_a_shape(shapes: Graph) -> None:
     targets = set(shapes.objects(None, SH.targetClass))
-    written = ours(*CLASSES.values(), BKG.Assertion, BKG.Evidence, BKG.Finding, BKG.Document, BKG.Release)
+    written = ours(*CLASSES.values(), BKG.Assertion, BKG.Evidence, BKG.Finding, BKG.Statement)
+    written |= ours(BKG.Document, BKG.Release)
     assert written <= targets
 
 
 def test_the_lists_in_the_shapes_are_those_of_python(shapes: Graph) -> None:
     lists = [set(Collection(shapes, head)) for head in shapes.objects(None, SH["in"])]  # type: ignore[arg-type]
-    for names in (RELATIONS, POLARITIES, STRENGTHS, VERDICTS):
+    of_documents = {relation: name for relation, name in RELATIONS.items() if not relation.only_released}
+    for names in (RELATIONS, of_documents, POLARITIES, STRENGTHS, VERDICTS):
         assert ours(*names.values()) in lists
+
+
+def test_the_shapes_know_every_detail_of_a_statement(shapes: Graph) -> None:
+    paths = set(shapes.objects(None, SH.path))
+    assert ours(*DETAILS.values()) <= paths
+
+
+@pytest.mark.parametrize(
+    ("property", "subjects"),
+    [
+        (BKG.verdict, (BKG.Assertion, BKG.Statement)),
+        (BKG.statedName, (BKG.Assertion, BKG.Finding)),
+        (BKG.releaseText, (BKG.Statement, BKG.Finding)),
+        (BKG.accordingTo, (BKG.Statement, BKG.Finding)),
+        (BKG.describedBy, (BKG.Code,)),
+        (BKG.headingFrom, (CLASSES[Kind.ICD10CM],)),
+    ],
+    ids=lambda value: "" if isinstance(value, tuple) else value.value.rpartition("#")[2],
+)
+def test_what_is_said_of_several_classes_has_the_domain_of_all(
+    ontology: Graph, property: NamedNode, subjects: tuple[NamedNode, ...]
+) -> None:
+    domain = ontology.value(URIRef(property.value), RDFS.domain)
+    for subject in ours(*subjects):
+        assert domain in set(ontology.transitive_objects(subject, RDFS.subClassOf))
 
 
 def test_the_shapes_speak_of_nothing_that_the_ontology_does_not_define(ontology: Graph, shapes: Graph) -> None:
