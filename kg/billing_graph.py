@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path as FilePath
@@ -64,50 +64,6 @@ class View:
     def concept(self) -> Concept:
         """The concept itself, under its name."""
         return self.description.concept
-
-
-def connection_rows(connections: Iterable[Connection], titles: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-    """A row for each assertion of each connection, so that every source is told; `titles` by document."""
-    for connection in connections:
-        for assertion in connection.assertions:
-            yield {
-                "subject": connection.subject.curie,
-                "subject_name": connection.subject.name or "",
-                "relation": connection.relation.value,
-                "object": connection.object.curie,
-                "object_name": connection.object.name or "",
-                "polarity": assertion.polarity.value,
-                "strength": assertion.strength.value,
-                "verdict": connection.verdict.value,
-                "condition": assertion.condition,
-                "qualifiers": assertion.to_json()["qualifiers"],
-                "document": assertion.evidence.document,
-                "title": titles.get(assertion.evidence.document, ""),
-                "line": assertion.evidence.line,
-                "start": assertion.evidence.start,
-                "end": assertion.evidence.end,
-                "quote": assertion.evidence.quote,
-            }
-
-
-def path_rows(paths: Iterable[Path]) -> Iterator[dict[str, Any]]:
-    """A row for each hop of each path, with its first evidence."""
-    for number, way in enumerate(paths, 1):
-        for step, hop in enumerate(way.hops, 1):
-            one, evidence = hop.connection, hop.connection.evidence[0]
-            yield {
-                "path": number,
-                "hop": step,
-                "cost": round(way.cost, 3),
-                "subject": one.subject.curie,
-                "relation": one.relation.value,
-                "object": one.object.curie,
-                "forward": hop.forward,
-                "verdict": one.verdict.value,
-                "document": evidence.document,
-                "line": evidence.line,
-                "quote": evidence.quote,
-            }
 
 
 class BillingGraph:

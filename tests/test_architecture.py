@@ -14,7 +14,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "kg"
 LAYERS = (
     "errors", "resources", "model", "documents", "extraction", "reference", "verification", "graph", "queries",
-    "network", "drawing", "billing_graph", "web", "cli",
+    "network", "drawing", "rows", "billing_graph", "web", "cli",
 )  # fmt: skip
 
 # Which layers may import a library; what is not named here may be imported anywhere.

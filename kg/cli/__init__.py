@@ -7,7 +7,19 @@ import sys
 
 import typer
 
-from kg.cli import asking, building, drawing, extracting, findings, querying, reference, serving, units, upkeep
+from kg.cli import (
+    asking,
+    building,
+    comparing,
+    drawing,
+    extracting,
+    findings,
+    querying,
+    reference,
+    serving,
+    units,
+    upkeep,
+)
 from kg.cli.output import say
 from kg.errors import KgError
 
@@ -20,7 +32,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for topic in (building, extracting, asking, querying, drawing, findings, reference, serving, units, upkeep):
+for topic in (building, extracting, asking, querying, drawing, findings, comparing, reference, serving, units, upkeep):
     topic.add_to(app)
 
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kg.billing_graph import connection_rows, path_rows
 from kg.cli.options import AsOfOption, Format, FormatOption, StoreOption, Trust, TrustOption
 from kg.cli.output import CONNECTION_COLUMNS, called, emit, read_aloud, safe, say, source, table, write
 from kg.errors import UnknownName
+from kg.rows import connection_rows, path_rows
 
 if TYPE_CHECKING:
     from kg.billing_graph import View

@@ -1,10 +1,9 @@
-"""`kg findings`, `kg check` and `kg diff`: what the releases say against documents, and what changes in them."""
+"""`kg findings` and `kg check`: what the releases say against documents."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,18 +16,17 @@ from kg.cli.options import (
     FindingsFormat,
     FindingsFormatOption,
     Format,
-    FormatOption,
     ReleasesOption,
     StoreOption,
 )
-from kg.cli.output import called, counted, emit, safe, say, source, write
+from kg.cli.output import called, counted, emit, safe, say, write
 from kg.cli.sarif import Located, sarif
 from kg.errors import UsageError
+from kg.rows import finding_row
 
 if TYPE_CHECKING:
     from kg.errors import DocumentError
-    from kg.model import Assertion, Finding
-    from kg.reference.differences import Difference
+    from kg.model import Finding
     from kg.verification import Checked
 
 _COLUMNS = (
@@ -36,14 +34,12 @@ _COLUMNS = (
     "document", "file", "line", "section", "quote", "opposed_by", "opposing_quote", "check",
 )  # fmt: skip
 _CODES = ("document", "line", "concept", "stated", "verdict", "official", "suggestion")
-_CHANGES = ("change", "code", "on", "before", "after", "assertions", "documents")
 
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this topic."""
     app.command()(findings)
     app.command()(check)
-    app.command()(diff)
 
 
 def findings(
@@ -117,54 +113,6 @@ def _standard_input(documents: Sequence[Path]) -> bytes | None:
     return sys.stdin.buffer.read()
 
 
-def diff(
-    before: Annotated[str, typer.Argument(help="A release, as 'kg reference list' names it, or a file of one.")],
-    after: Annotated[str, typer.Argument(help="The release to compare it with.")],
-    format: FormatOption = Format.TABLE,
-    releases: ReleasesOption = None,
-    store: StoreOption = None,
-) -> None:
-    """What changed between two releases: codes added, ended, renamed, and which assertions of the graph they touch."""
-    from kg.reference.differences import differences
-
-    found = differences(before, after, releases)
-    rows = list(_change_rows(found.changes, store))
-    if format is Format.TABLE:
-        rows = [{**row, "documents": ", ".join(row["documents"] or ())} for row in rows]
-    if rows or format is not Format.TABLE:
-        emit(rows, format, _CHANGES)
-    if found.untold:
-        codes = counted(len(found.untold), "code")
-        say(f"kg: {codes} of only one of the two left aside: the other is no complete release, and cannot tell")
-    tally = Counter(change.change.value for change in found.changes)
-    say(", ".join(f"{number:,} {change}" for change, number in tally.items()) or "no differences")
-
-
-def _change_rows(changes: Sequence[Difference], store: Path | None) -> Iterator[dict[str, Any]]:
-    """A row for each change, with the assertions of the graph that it touches, where there is a graph."""
-    import kg
-    from kg.graph.store import exists
-    from kg.model import Concept
-
-    touched: dict[Concept, list[Assertion]] | None = None
-    if exists(store):
-        with kg.open(store) as graph:
-            touched = graph.touched(dict.fromkeys(Concept.of(change.code) for change in changes))
-    else:
-        say("kg: there is no graph, so it is not known which assertions the changes touch")
-    for change in changes:
-        speaking = touched.get(Concept.of(change.code), []) if touched is not None else None
-        yield {
-            "change": change.change.value,
-            "code": Concept.of(change.code).curie,
-            "on": change.on,
-            "before": change.before.name if change.before else "",
-            "after": change.after.name if change.after else "",
-            "assertions": len(speaking) if speaking is not None else None,
-            "documents": list(dict.fromkeys(map(source, speaking))) if speaking is not None else None,
-        }
-
-
 def _tell(found: Sequence[Located], format: FindingsFormat) -> None:
     """Print findings and end with 1 where there are any."""
     _write_findings(found, format)
@@ -181,34 +129,7 @@ def _write_findings(found: Sequence[Located], format: FindingsFormat) -> None:
     elif format is FindingsFormat.TABLE:
         write("\n".join(safe(_in_words(one)) for one in found))
     else:
-        emit(map(_row, found), Format(format.value), _COLUMNS)
-
-
-def _row(one: Located) -> dict[str, Any]:
-    finding = one.finding
-    evidence, other, better = finding.assertion.evidence, finding.opposed_by, finding.suggestion
-    return {
-        "verdict": finding.verdict.value,
-        "check": finding.check,
-        "concept": finding.concept.curie,
-        "stated": finding.stated,
-        "reason": finding.reason,
-        "official": finding.official,
-        "release": finding.release,
-        "row": finding.row or None,
-        "suggestion": better.curie if better else "",
-        "suggestion_name": (better.name or "") if better else "",
-        "hangs": finding.hangs,
-        "document": evidence.document,
-        "file": one.path,
-        "line": evidence.line,
-        "start": evidence.start,
-        "end": evidence.end,
-        "section": evidence.section,
-        "quote": evidence.quote,
-        "opposed_by": f"{other.document}:{other.line}" if other else "",
-        "opposing_quote": other.quote if other else "",
-    }
+        emit((finding_row(one.finding, one.path) for one in found), Format(format.value), _COLUMNS)
 
 
 def _in_words(one: Located) -> str:

@@ -92,19 +92,21 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
     Invariant(
         "its object is not of a kind that its relation takes",
-        """SELECT ?what { { SELECT DISTINCT ?p ?class {
+        # Of each kind that does not fit, one is told.
+        """SELECT ?what { { SELECT ?p ?class (IRI(MIN(STR(?a))) AS ?what) {
             { GRAPH graph:reference { ?a rdf:predicate ?p ; rdf:object ?o . ?o a ?class } }
-            UNION { GRAPH graph:assertions { ?a rdf:predicate ?p ; rdf:object ?o } ?o a ?class } } }
-        ?p rdfs:range ?range FILTER NOT EXISTS { ?class rdfs:subClassOf* ?range }
-        ?what rdf:predicate ?p ; rdf:object ?o . ?o a ?class }""",
+            UNION { GRAPH graph:assertions { ?a rdf:predicate ?p ; rdf:object ?o } ?o a ?class } }
+            GROUP BY ?p ?class }
+        ?p rdfs:range ?range FILTER NOT EXISTS { ?class rdfs:subClassOf* ?range } }""",
     ),
     Invariant(
         "its subject is not of a kind that its relation takes",
-        """SELECT ?what { { SELECT DISTINCT ?p ?class {
+        # Of each kind that does not fit, one is told.
+        """SELECT ?what { { SELECT ?p ?class (IRI(MIN(STR(?a))) AS ?what) {
             { GRAPH graph:reference { ?a rdf:predicate ?p ; rdf:subject ?s . ?s a ?class } }
-            UNION { GRAPH graph:assertions { ?a rdf:predicate ?p ; rdf:subject ?s } ?s a ?class } } }
-        ?p rdfs:domain ?domain FILTER NOT EXISTS { ?class rdfs:subClassOf* ?domain }
-        ?what rdf:predicate ?p ; rdf:subject ?s . ?s a ?class }""",
+            UNION { GRAPH graph:assertions { ?a rdf:predicate ?p ; rdf:subject ?s } ?s a ?class } }
+            GROUP BY ?p ?class }
+        ?p rdfs:domain ?domain FILTER NOT EXISTS { ?class rdfs:subClassOf* ?domain } }""",
     ),
     Invariant(
         "its evidence is from another document",

@@ -30,6 +30,7 @@ _WORDS = 60
 _SPELT_ALIKE = 84
 _ALIKE = 0.8
 _SHORTENED = 0.7
+_LONG_WORD = 8
 _OPPOSITE = 0.55
 # Of the fit of two names, what the words of the given one count for; the rest is for those of the official one.
 _GIVEN = 0.75
@@ -149,8 +150,7 @@ class NameIndex:
             if best is not None:
                 share, other = best
                 shared += weight * share
-                # A slip of the pen counts as the word; a word that only begins alike does not.
-                literally += weight if share > _ALIKE or share == _SHORTENED else 0.0
+                literally += weight if other == word or _is_slip(word, share) or share == _SHORTENED else 0.0
                 reached += self._weights[other] * share
         covered = shared / given.weight if given.weight else 0.0
         filled = min(1.0, reached / name.weight) if name.weight else 0.0
@@ -227,6 +227,11 @@ def _begin_alike(one: str, other: str) -> bool:
         return False
     same = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
     return same >= 4 and same >= 0.7 * min(len(one), len(other))
+
+
+def _is_slip(word: str, share: float) -> bool:
+    """Whether a word that is spelt nearly like another is that word, misspelt: a long one, in a letter."""
+    return share > _ALIKE and len(word) >= _LONG_WORD
 
 
 @lru_cache(maxsize=_REMEMBERED)

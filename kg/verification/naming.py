@@ -112,6 +112,8 @@ class _System:
         if own is None or (own.covered >= _AGREES and not own.opposed):
             return Opinion(True)
         better = self._clearly_better(own, name)
+        if better in (bearing := [fit.code for fit in exactly]):
+            better = self._usable(bearing, code)
         return Opinion(better is None, better)
 
     def meant(self, code: Code, name: str) -> Code | None:

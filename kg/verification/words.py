@@ -27,7 +27,6 @@ _BRITISH = (
     (re.compile(r"(?<=[bt])re(?=s?\b)"), "er"),
 )
 _ADVERB = re.compile(r"(?<=ous|.al|.ar)ly$")
-_NO = "no"
 _EMPTY = frozenset(
     "a an and any are as at be been by for from have in is it its of on or such that the this to".split()
 )
@@ -128,8 +127,6 @@ def conflict(one: Said, other: Said) -> bool:
 
 def opposed(some: frozenset[str], denied: frozenset[str], others: frozenset[str], denied_too: frozenset[str]) -> bool:
     """Whether two sets of words conflict, of each of which some are denied."""
-    if (_NO in some) is not (_NO in others):
-        return True
     if (denied or denied_too) and not (denied.isdisjoint(others - denied_too) and denied_too.isdisjoint(some - denied)):
         return True
     if (here := some & _OPPOSED) and (there := others & _OPPOSED) and here != there:
@@ -140,8 +137,7 @@ def opposed(some: frozenset[str], denied: frozenset[str], others: frozenset[str]
         return True
     if any(word[3:] in others and word not in others for word in some if word.startswith("non")):
         return True
-    numbers = {word for word in some if word.isdigit()}, {word for word in others if word.isdigit()}
-    return bool(numbers[0] and numbers[1] and not numbers[0] & numbers[1])
+    return any(word.isdigit() for word in some - others) and any(word.isdigit() for word in others - some)
 
 
 def _plain(text: str) -> str:

@@ -8,15 +8,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from kg.billing_graph import BillingGraph, connection_rows, path_rows
+from kg.billing_graph import BillingGraph
 from kg.errors import UsageError
 from kg.graph.as_of import at
 from kg.graph.store import GraphStore, current_build
 from kg.graph.vocabulary import dataset
-from kg.model import Concept, Connection, Finding
+from kg.model import Concept, Connection
 from kg.network import find_paths
 from kg.queries import catalogue, find
 from kg.queries.serving import MOST_ROWS, answer, media_types
+from kg.rows import connection_rows, finding_row, path_rows
 from kg.web.negotiation import choose
 from kg.web.replies import Reply, error, json_reply
 
@@ -138,7 +139,7 @@ def paths(current: Current, start: str, end: str, *, k: int, trust: str, as_of: 
 def findings(current: Current, *, as_of: date | None = None) -> Reply:
     """What a person should look at, worst first; without rows where there is nothing."""
     graph = current.graph(as_of)
-    return json_reply({"as_of": graph.as_of, "rows": [_finding_row(finding) for finding in graph.findings()]})
+    return json_reply({"as_of": graph.as_of, "rows": [finding_row(finding) for finding in graph.findings()]})
 
 
 def units(current: Current, code: str, dose: str, *, packages: str, ndc: str, as_of: date | None = None) -> Reply:
@@ -154,30 +155,6 @@ def search(current: Current, text: str, *, limit: int) -> Reply:
     graph.require(found, f"nothing is called {text!r}")
     rows = [{**_named(m.concept), "kind": m.concept.kind.noun, "connections": m.connections} for m in found]
     return json_reply({"rows": rows})
-
-
-def _finding_row(finding: Finding) -> dict[str, Any]:
-    evidence, better, other = finding.assertion.evidence, finding.suggestion, finding.opposed_by
-    return {
-        "verdict": finding.verdict.value,
-        "check": finding.check,
-        "concept": finding.concept.curie,
-        "stated": finding.stated,
-        "reason": finding.reason,
-        "official": finding.official,
-        "release": finding.release,
-        "row": finding.row or None,
-        "suggestion": better.curie if better else "",
-        "suggestion_name": (better.name or "") if better else "",
-        "hangs": finding.hangs,
-        "document": evidence.document,
-        "line": evidence.line,
-        "start": evidence.start,
-        "end": evidence.end,
-        "quote": evidence.quote,
-        "opposed_by": f"{other.document}:{other.line}" if other else "",
-        "opposing_quote": other.quote if other else "",
-    }
 
 
 def _named(concept: Concept) -> dict[str, str]:

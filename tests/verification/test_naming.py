@@ -106,7 +106,7 @@ def test_an_ended_code_and_a_heading_are_not_what_was_meant() -> None:
         entry("icd10cm:A02", "Green fever of the cat", billable=True, ended="2020-01-01"),
         entry("icd10cm:A03", "Green fever", billable=False),
     )
-    assert opinion(found, "icd10cm:A01", "green fever, cat") == (True, None)
+    assert opinion(found, "icd10cm:A01", "green fever, furry cat") == (True, None)
     # Where nothing better has that very name, it is told all the same.
     assert opinion(found, "icd10cm:A01", "Green fever of the cat") == (False, "A02")
 

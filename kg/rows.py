@@ -1,0 +1,79 @@
+"""How answers are laid out as rows, the same for the command line, the workbench and scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from kg.model import Connection, Finding, Path
+
+
+def connection_rows(connections: Iterable[Connection], titles: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    """A row for each assertion of each connection, so that every source is told; `titles` by document."""
+    for connection in connections:
+        for assertion in connection.assertions:
+            yield {
+                "subject": connection.subject.curie,
+                "subject_name": connection.subject.name or "",
+                "relation": connection.relation.value,
+                "object": connection.object.curie,
+                "object_name": connection.object.name or "",
+                "polarity": assertion.polarity.value,
+                "strength": assertion.strength.value,
+                "verdict": connection.verdict.value,
+                "condition": assertion.condition,
+                "qualifiers": assertion.to_json()["qualifiers"],
+                "document": assertion.evidence.document,
+                "title": titles.get(assertion.evidence.document, ""),
+                "line": assertion.evidence.line,
+                "start": assertion.evidence.start,
+                "end": assertion.evidence.end,
+                "quote": assertion.evidence.quote,
+            }
+
+
+def path_rows(paths: Iterable[Path]) -> Iterator[dict[str, Any]]:
+    """A row for each hop of each path, with its first evidence."""
+    for number, way in enumerate(paths, 1):
+        for step, hop in enumerate(way.hops, 1):
+            one, evidence = hop.connection, hop.connection.evidence[0]
+            yield {
+                "path": number,
+                "hop": step,
+                "cost": round(way.cost, 3),
+                "subject": one.subject.curie,
+                "relation": one.relation.value,
+                "object": one.object.curie,
+                "forward": hop.forward,
+                "verdict": one.verdict.value,
+                "document": evidence.document,
+                "line": evidence.line,
+                "quote": evidence.quote,
+            }
+
+
+def finding_row(finding: Finding, file: str | None = None) -> dict[str, Any]:
+    """A row for a finding: both sentences, and what follows; with the file of the document where it is known."""
+    evidence, other, better = finding.assertion.evidence, finding.opposed_by, finding.suggestion
+    return {
+        "verdict": finding.verdict.value,
+        "check": finding.check,
+        "concept": finding.concept.curie,
+        "stated": finding.stated,
+        "reason": finding.reason,
+        "official": finding.official,
+        "release": finding.release,
+        "row": finding.row or None,
+        "suggestion": better.curie if better else "",
+        "suggestion_name": (better.name or "") if better else "",
+        "hangs": finding.hangs,
+        "document": evidence.document,
+        **({} if file is None else {"file": file}),
+        "line": evidence.line,
+        "start": evidence.start,
+        "end": evidence.end,
+        "section": evidence.section,
+        "quote": evidence.quote,
+        "opposed_by": f"{other.document}:{other.line}" if other else "",
+        "opposing_quote": other.quote if other else "",
+    }
