@@ -1,7 +1,9 @@
-"""One real browser for all tests: Playwright runs only once in a process."""
+"""What all tests share: no releases of the user, and one real browser, since Playwright runs only once in a process."""
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,9 @@ from typing import Any
 import pytest
 
 CHROMIUM = Path("/usr/bin/chromium")
+# A developer's own releases would change what graphs hold; set before any test, so that subprocesses have it too.
+_NO_RELEASES = tempfile.TemporaryDirectory(prefix="billing-kg-no-releases-")
+os.environ["KG_RELEASES"] = _NO_RELEASES.name
 _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 

@@ -227,7 +227,7 @@ def _has(assertion: Assertion, finding: Properties) -> bool:
     stated = [name.value for name in finding.get(BKG.statedName, ())]
     if ox.Literal(other_drug.__name__) not in finding.get(BKG.check, ()):
         return bool(stated)
-    is_identity = assertion.relation is Relation.IDENTIFIES_DRUG
+    is_identity = assertion.relation is Relation.IDENTIFIES_DRUG and assertion.polarity is Polarity.AFFIRMED
     return is_identity and assertion.object.key in map(slug, stated)
 
 

@@ -107,8 +107,8 @@ def _of_finding(finding: Finding) -> Iterator[tuple[NamedNode, NamedNode | Liter
     yield BKG.hanging, Literal(finding.hangs)
     if finding.check:
         yield BKG.check, Literal(finding.check)
-    # The name that a document gives to a subject is not in the graph, from which this may have to be told again.
-    if finding.stated and not (finding.dated and finding.concept == finding.assertion.subject):
+    # Only the name that a document gives to an object is in the graph, from which this may have to be told again.
+    if finding.stated and (not finding.dated or finding.concept == finding.assertion.object):
         yield BKG.statedName, Literal(finding.stated)
     if finding.official:
         yield BKG.releaseText, Literal(finding.official)

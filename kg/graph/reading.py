@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -252,16 +253,24 @@ class Reader:
 
     def assertion(self, name: NamedNode) -> tuple[Assertion, Verdict]:
         """One assertion with its verdict; raises `StoreError` where it is not whole."""
-        found = self._of(name)
-        try:
+        with self._whole(name):
+            found = self._of(name)
             return self._assertion(found), _VERDICT[found[BKG.verdict][0].value]
+
+    def statement(self, name: NamedNode) -> tuple[Assertion, Verdict]:
+        """What a release states, as an assertion whose evidence is a row of it; raises `StoreError` likewise."""
+        with self._whole(name):
+            return self._statement(self._store.about(name, REFERENCE))
+
+    @contextmanager
+    def _whole(self, name: NamedNode) -> Iterator[None]:
+        try:
+            yield
         except (KeyError, ValueError) as exc:
             where = f"{self._store.path}: the graph is damaged ({curie(name.value)} is not whole: {exc})"
             raise StoreError(f"{where}; build it again with 'kg build'") from exc
 
-    def statement(self, name: NamedNode) -> tuple[Assertion, Verdict]:
-        """What a release states, as an assertion whose evidence is a row of it."""
-        found = self._store.about(name, REFERENCE)
+    def _statement(self, found: Properties) -> tuple[Assertion, Verdict]:
         text, row = _text(found, BKG.releaseText), int(_text(found, BKG.row) or 0)
         assertion = Assertion(
             subject=concept_of(found[RDF.subject][0]),

@@ -43,10 +43,7 @@ _STATED = """{ GRAPH graph:reference { ?what a bkg:Statement ; bkg:verdict ?verd
             rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o } }"""
 _SAME = " ".join(f"(relations:{verdict} bkg:{verdict})" for verdict in Verdict)
 _STRONG_ENOUGH = " ".join(
-    f"(relations:{stronger} bkg:{verdict})"
-    for verdict in Verdict
-    for stronger in Verdict
-    if stronger.rank <= verdict.rank
+    f"(relations:{graph} bkg:{verdict})" for verdict in Verdict for graph in Verdict.floor(verdict)
 )
 
 INVARIANTS: tuple[Invariant, ...] = (

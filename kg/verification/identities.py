@@ -62,7 +62,7 @@ class Identities:
     def other_letters(self, drug: Concept, code: Code) -> bool:
         """Whether a drug and that of a code are known to differ in their four letters: two biosimilars of one drug."""
         said = [other for other in self.drugs_of(code) if _SUFFIX.search(other.key)]
-        if not said or not _SUFFIX.search(drug.key) or not (self._reference.drug(drug) or self.codes_for(drug)):
+        if not said or not _SUFFIX.search(drug.key) or self._reference.drug(drug) is None:
             return False
         return all(other != drug and _SUFFIX.sub("", other.key) == _SUFFIX.sub("", drug.key) for other in said)
 
@@ -106,16 +106,24 @@ class Identities:
 
     def best_code(self, drug: Concept, near: Code, text: str = "") -> Code | None:
         """Of the codes that identify a drug, one in force, of no brand but those of a text, and spelt like another."""
+        codes = [code for code in self.codes_for(drug) if code != near]
+        said = _brands_in(text[:_ONE_ITEM], {brand for code in codes for brand in self._brands.get(code, ())})
 
         def rank(code: Code) -> tuple[bool, bool, bool, int, int, str]:
             brands, entry = self._brands.get(code, ()), self._reference.entry(code)
             name = entry.name if entry else ""
-            other = bool(brands) and not _brands_in(text[:_ONE_ITEM], set(brands))
+            branded = not said.isdisjoint(brands)
             # Parentheses hold a brand or a maker.
-            certain = "(" not in name or (bool(brands) and not other)
-            return not self._in_force(code), other, not certain, -alike(code, near), len(name), code.value
+            certain = branded or "(" not in name
+            return (
+                not self._in_force(code),
+                bool(brands) and not branded,
+                not certain,
+                -alike(code, near),
+                len(name),
+                code.value,
+            )
 
-        codes = [code for code in self.codes_for(drug) if code != near]
         return min(codes, key=rank, default=None)
 
     def _in_force(self, code: Code) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from kg.model import Assertion, Code, CodeSystem, Concept, Finding, Polarity, Relation, Verdict
+from kg.model import Assertion, Code, CodeSystem, Concept, Evidence, Finding, Polarity, Relation, Verdict
 from kg.reference import Entry, Reference, Statement
 from kg.verification.checks import CHECKS, Bench, Check, consistent, corroborated, other_drug, when_not_in_force
 
@@ -76,7 +76,7 @@ class Judge:
         return Verdict.CONSISTENT if consistent(assertion, self._bench) else Verdict.UNCHECKED
 
     def _mistaken(self, about: Iterable[Assertion]) -> Finding | None:
-        """Where a document takes a code for something else, the first finding that says so.
+        """Where a document takes a code for something else, the most telling finding that says so.
 
         A document that also says what the code is has only slipped, and its other words may be right.
         """
@@ -86,7 +86,7 @@ class Judge:
             if assertion.relation is Relation.IDENTIFIES_DRUG and assertion.polarity is Polarity.AFFIRMED
         ]
         wrong = [finding for each in identities for finding in other_drug(each, self._bench)]
-        return wrong[0] if wrong and len(wrong) == len(identities) else None
+        return min(wrong, key=_telling) if wrong and len(wrong) == len(identities) else None
 
 
 def _by_subject(assertions: Iterable[Assertion]) -> dict[tuple[str, Concept], list[Assertion]]:
@@ -113,11 +113,21 @@ class _Gathered:
         if timeless is not self._verdicts[name]:
             self._timeless[name] = timeless
         for finding in _most_telling(found):
-            key = _key(finding)
-            if key in self._findings:
-                self._hang(name, key)
-            else:
-                self._findings[key] = finding
+            self._put(finding)
+
+    def _put(self, finding: Finding) -> None:
+        """Keep a finding; of those that say the same, the first that has a suggestion stands for all."""
+        key = _key(finding)
+        kept = self._findings.get(key)
+        if kept is None:
+            self._findings[key] = finding
+        elif finding.assertion.identifier == kept.assertion.identifier:
+            return
+        elif _telling(finding) < _telling(kept):
+            self._findings[key] = replace(finding, hangs=kept.hangs)
+            self._hang(kept.assertion.identifier, key)
+        else:
+            self._hang(finding.assertion.identifier, key)
 
     def taint(self, assertions: Iterable[Assertion], mistaken: Finding) -> None:
         """What a document says of a code that it takes for something else is at best disputed."""
@@ -125,12 +135,15 @@ class _Gathered:
         for assertion in assertions:
             name = assertion.identifier
             self._verdicts[name] = _weakest([self._verdicts[name], Verdict.DISPUTED])
-            if name in self._timeless:
-                self._timeless[name] = _weakest([self._timeless[name], Verdict.DISPUTED])
-            if name != self._findings[key].assertion.identifier and key not in self._hanging[name]:
-                self._hang(name, key)
+            timeless = _weakest([self._timeless.pop(name, self._verdicts[name]), Verdict.DISPUTED])
+            if timeless is not self._verdicts[name]:
+                self._timeless[name] = timeless
+            self._hang(name, key)
 
     def _hang(self, name: str, key: tuple[object, ...]) -> None:
+        """An assertion hangs on a finding once, and on its own never, though it may speak of one code twice."""
+        if name == self._findings[key].assertion.identifier or key in self._hanging[name]:
+            return
         self._hanging[name].append(key)
         self._findings[key] = replace(self._findings[key], hangs=self._findings[key].hangs + 1)
 
@@ -146,6 +159,11 @@ def _key(finding: Finding) -> tuple[object, ...]:
     if finding.concept == finding.assertion.subject:
         return evidence.document, finding.concept, finding.reason
     return evidence.document, finding.concept, finding.reason, evidence.start, evidence.end
+
+
+def _telling(finding: Finding) -> tuple[bool, Evidence, str]:
+    """What tells more comes first: with a suggestion, and earlier in the document."""
+    return finding.suggestion is None, finding.assertion.evidence, finding.assertion.identifier
 
 
 def _most_telling(findings: list[Finding]) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from heapq import nlargest
 from math import log
 
 from rapidfuzz import fuzz, process
@@ -20,7 +21,7 @@ from kg.verification.words import Said, opposed
 
 # Words that stand in more names than this lead to no name by themselves; they only help to compare.
 _COMMON = 2500
-_COMPARED = 80
+_REACHED, _COMPARED = 4000, 80
 # What each leading character that two codes share counts for, where a code is looked for that was mistyped.
 _NEAR = 0.01
 _REMEMBERED = 2**16
@@ -168,21 +169,29 @@ class NameIndex:
         return max(found, default=None)
 
     def _candidates(self, given: _Given) -> list[int]:
-        """The names that share the most of what is told, as far as rare words lead to them."""
+        """The names that share the most of what is told, of those to which rare words lead."""
         reached: defaultdict[int, float] = defaultdict(float)
-        groups = [(weight, {word: 1.0, **self._words_like(word)}) for word, weight in given.weights.items()]
-        sizes = [sum(len(self._by_word.get(word, ())) for word in group) for _, group in groups]
+        groups = [(word, weight, {word: 1.0, **self._words_like(word)}) for word, weight in given.weights.items()]
+        sizes = [sum(len(self._by_word.get(word, ())) for word in group) for _, _, group in groups]
         bound = max(_COMMON, min((size for size in sizes if size), default=0))
-        for (weight, group), size in zip(groups, sizes, strict=True):
-            if size <= bound:
-                for word, share in group.items():
-                    for number in self._by_word.get(word, ()):
-                        reached[number] += weight * share
-        ranked = sorted(reached, key=lambda number: (-reached[number], self._names[number].weight, number))
-        return ranked[:_COMPARED]
+        common = []
+        for (word, weight, group), size in zip(groups, sizes, strict=True):
+            if size > bound:
+                common.append((word, weight))
+                continue
+            for like, share in group.items():
+                for number in self._by_word.get(like, ()):
+                    reached[number] += weight * share
+
+        def shared(number: int) -> tuple[float, float, int]:
+            name = self._names[number]
+            return -reached[number] - sum(w for word, w in common if word in name.words), name.weight, number
+
+        best = nlargest(_REACHED, reached, key=reached.__getitem__)
+        return sorted(best, key=shared)[:_COMPARED]
 
     def _words_like(self, word: str) -> dict[str, float]:
-        """Words of names that begin like a word, or else are spelt nearly like it, and what they count for."""
+        """Words of names that begin like a word, or are spelt nearly like an unknown one, and what they count for."""
         if word not in self._alike:
             if len(self._alike) >= _REMEMBERED:
                 self._alike.clear()
@@ -193,10 +202,10 @@ class NameIndex:
         if len(word) < 4 or word.isdigit():
             return {}
         found = {other: _ALIKE for other in self._beginnings.get(word[:4], ()) if _begin_alike(word, other)}
-        if not found and word not in self._by_word:
+        if word not in self._by_word:
             like_it = self._vocabulary.get(word[0], ())
             close = process.extract(word, like_it, scorer=fuzz.ratio, score_cutoff=_SPELT_ALIKE, limit=3)
-            found = {other: (score / 100) ** 2 for other, score, _ in close}
+            found |= {other: max((score / 100) ** 2, found.get(other, 0.0)) for other, score, _ in close}
         return found
 
     @cached_property

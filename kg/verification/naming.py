@@ -17,9 +17,12 @@ _CLEARLY_BETTER = 0.2
 # What another code's name has to hold of the given one, to be what was meant.
 _MEANT = 0.85
 _MEANT_BY_OPPOSITE = 0.6
-# Much of that in the very words, for "ringworm" is no ring; and it must not say much more than what is given.
+# Much of that in the very words, for "ringworm" is no ring. And it must not say much more than what is given, or that
+# may be a word for the code that no release has: "stroke" is no family history of stroke. Codes of one category are
+# mixed up, so that less is enough for them.
 _LITERALLY = 0.5
-_FILLED = 0.4
+_FILLED, _FILLED_NEAR, _NEAR = 0.6, 0.4, 3
+_A_BEGINNING = 4
 # A name longer than this is prose.
 _LONGEST = 1000
 _REMEMBERED = 2**16
@@ -105,7 +108,7 @@ class _System:
         # The name of a heading above the code is short, and not wrong, unless another code bears it as well.
         above = [self._above(fit.code, code) for fit in exactly]
         if others := [fit.code for fit, up in zip(exactly, above, strict=True) if not up and not self._is_short(fit)]:
-            return Opinion(False, self._usable(others, code))
+            return Opinion(False, self._to_be_used(self._usable(others, code), name))
         if any(above):
             return Opinion(True)
         own = self._index.fit(name, code)
@@ -114,7 +117,7 @@ class _System:
         better = self._clearly_better(own, name)
         if better in (bearing := [fit.code for fit in exactly]):
             better = self._usable(bearing, code)
-        return Opinion(better is None, better)
+        return Opinion(better is None, self._to_be_used(better, name))
 
     def meant(self, code: Code, name: str) -> Code | None:
         if exactly := self._index.exactly(name):
@@ -167,7 +170,8 @@ class _System:
             meant = _MEANT_BY_OPPOSITE if own.opposed else _MEANT
             if fit.opposed or fit.covered < max(meant, own.covered) or fit.literally < _LITERALLY:
                 continue
-            if fit.filled < _FILLED and not own.opposed:
+            enough = _FILLED_NEAR if alike(fit.code, own.code) >= _NEAR else _FILLED
+            if fit.filled < enough and not own.opposed and not _cut_off(name, fit.name):
                 continue
             if self._can_be_used(fit.code) or not usable:
                 return fit.code
@@ -182,6 +186,12 @@ class _System:
             return len(words(name)), -alike(code, near), len(name), code
 
         return min(usable, key=rank, default=None)
+
+    def _to_be_used(self, code: Code | None, name: str) -> Code | None:
+        """A code, or where it is a heading the one below it that a name tells."""
+        if code is None or self._can_be_used(code):
+            return code
+        return self.below(code, name) or code
 
     def _called(self, code: Code) -> str:
         entry = self._reference.entry(code)
@@ -200,3 +210,13 @@ class _System:
             passed.add(entry.broader)
             entry = self._reference.entry(entry.broader)
         return False
+
+
+def _cut_off(name: str, official: str) -> bool:
+    """Whether a name is the beginning of an official one that goes on.
+
+    >>> _cut_off("Respiratory assist device, bi-level", "Respiratory assist device, bi-level pressure capability")
+    True
+    """
+    given = words(name)
+    return len(given) >= _A_BEGINNING and words(official)[: len(given)] == given

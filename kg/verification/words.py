@@ -12,7 +12,8 @@ from kg import resources
 
 _TOKEN = re.compile(r"[a-z0-9]+|[,;:]")
 _SAID_SHORTLY = (
-    ("w/o", " without "), ("w/", " with "), ("c/w", " with "), ("s/p", " after "), ("&", " and "),
+    ("w/o", " without "), ("w/", " with "), ("c/w", " with "), ("s/p", " status "), ("&", " and "),
+    ("not otherwise specified", "unspecified"),
     ("other than", " except "), ("'s", ""), ("’s", ""), ("'", ""), ("’", ""),
 )  # fmt: skip
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6"}
@@ -48,7 +49,7 @@ OPPOSITES: tuple[frozenset[str], ...] = tuple(
         "male female",
         "malignant benign",
         "inpatient outpatient",
-        "new established",
+        "new established used",
         "pediatric adult",
         "hyper hypo",
         "individual group",

@@ -14,7 +14,7 @@ COLUMNS = {
     "reference/cpt.tsv": ["code", "name"],
     "reference/hcpcs.tsv": ["code", "name", "added", "ended"],
     "reference/modifiers.tsv": ["code", "owner", "name", "added", "ended"],
-    "reference/releases.tsv": ["identifier", "system", "title", "issued", "complete", "licence", "file"],
+    "reference/releases.tsv": ["identifier", "system", "title", "issued", "complete", "licence", "file", "names"],
     "reference/specialties.tsv": ["code", "name"],
     "names/drugs.tsv": ["name", "brands", "broader"],
 }
@@ -53,10 +53,13 @@ def test_tables_are_plain_sorted_and_unique(name: str) -> None:
 
 def test_every_table_is_listed_as_an_incomplete_release() -> None:
     listed = rows("reference/releases.tsv")
-    files = {path.name for path in (DATA / "reference").iterdir()} - {"releases.tsv"}
+    # Where releases are fetched from is no release.
+    files = {path.name for path in (DATA / "reference").iterdir()} - {"releases.tsv", "publishers.tsv"}
     assert {row["file"] for row in listed} == files
     assert {row["complete"] for row in listed} == {"false"}
     assert all(date.fromisoformat(row["issued"]) and row["licence"] for row in listed)
+    assert {row["identifier"] for row in listed if row["names"] == "own"} == {"bundled-cpt"}
+    assert {row["names"] for row in listed} == {"own", "official"}
 
 
 def test_modifiers_have_an_owner() -> None:

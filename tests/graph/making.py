@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
 from kg.documents import Document
-from kg.graph.store import new_build
+from kg.graph.store import FORMAT, new_build
 from kg.graph.writing import Reading, write_graph
 from kg.model import (
     Assertion,
@@ -126,9 +127,24 @@ def document(identifier: str = "guide") -> Document:
     return Document(identifier, f"{identifier}.md", "A guide", "text", "", (), "0" * 64)
 
 
-def write(path: Path, assertions: Iterable[Assertion] | None = None, known: Reference | None = None) -> Path:
-    """Build a store of one document, and give its path."""
-    stated = guide() if assertions is None else tuple(assertions)
+def forget_sizes(path: Path) -> None:
+    """Let a test change the only build of a store: what its manifest says of the files is taken away."""
+    manifest = path / "builds" / "1" / "manifest.json"
+    content = json.loads(manifest.read_text("utf-8"))
+    manifest.write_text(json.dumps({"format": FORMAT, "as_of": content["as_of"]}), "utf-8")
+
+
+def write(
+    path: Path,
+    assertions: Iterable[Assertion] | None = None,
+    known: Reference | None = None,
+    as_of: date | None = None,
+) -> Path:
+    """Build a store of what documents state, and give its path."""
+    by_document: dict[str, list[Assertion]] = {"guide": []}
+    for stated in guide() if assertions is None else assertions:
+        by_document.setdefault(stated.evidence.document, []).append(stated)
+    readings = [Reading(document(name), tuple(stated)) for name, stated in by_document.items()]
     with new_build(path) as folder:
-        write_graph(folder, [Reading(document(), stated)], reference() if known is None else known, lambda *_: None)
+        write_graph(folder, readings, reference() if known is None else known, lambda *_: None, as_of)
     return path

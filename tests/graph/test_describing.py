@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,7 +8,10 @@ import pytest
 from kg.errors import MalformedCode, NotFound
 from kg.graph.describing import broader, describe, knows, narrower, resolve
 from kg.graph.store import GraphStore
-from kg.model import Concept, Kind
+from kg.model import Code, CodeSystem, Concept, Kind, Relation
+from kg.reference import Edition, Entry, Reference, Release
+
+from .making import assertion, evidence, write
 
 
 @pytest.mark.parametrize(
@@ -84,7 +88,11 @@ def test_describing_a_diagnosis(small: GraphStore) -> None:
 
 def test_describing_what_no_complete_release_covers(small: GraphStore) -> None:
     found = describe(small, Concept.parse("J3262"))
-    assert (found.exists, found.release, found.valid_from) == (True, "", date(2011, 1, 1))
+    assert (found.exists, found.release, found.valid_from) == (
+        True,
+        "HCPCS codes that the guides need",
+        date(2011, 1, 1),
+    )
     assert describe(small, Concept.parse("J9999")).exists is None
     assert describe(small, Concept.parse("icd10cm:M99.999")).exists is False
     assert describe(small, Concept.parse("drug:tocilizumab")).alternatives == ("Actemra",)
@@ -102,3 +110,51 @@ def test_up_and_down_the_tree(small: GraphStore) -> None:
 def test_what_the_graph_knows(small: GraphStore) -> None:
     assert knows(small, Concept.parse("icd10cm:M99.999"))
     assert not knows(small, Concept.parse("J9999"))
+
+
+MODIFIERS = Release(
+    "hcpcs-modifiers", CodeSystem.MODIFIER, "HCPCS modifiers", date(2025, 10, 1), True, "public", "here"
+)
+DENTAL = Release("hcpcs", CodeSystem.HCPCS, "HCPCS October 2025", date(2025, 10, 1), True, "public", "here", "D.*")
+
+
+@pytest.fixture(scope="module")
+def released(tmp_path_factory: pytest.TempPathFactory) -> GraphStore:
+    """A graph with releases that do not cover all codes of their systems."""
+    jw = Entry(Code(CodeSystem.MODIFIER, "JW"), "Discarded", owner="cms", names=("JW name", "waste"), row=17)
+    editions = [
+        Edition(DENTAL, (Entry(Code.parse("J3262"), "Tocilizumab", row=4),)),
+        Edition(replace(DENTAL, identifier="old", title="HCPCS 2024", issued=date(2024, 1, 1), outside="")),
+        Edition(replace(MODIFIERS, outside="[0-9].|P[1-6]"), (jw,)),
+    ]
+    stated = [
+        assertion("modifier:59", Relation.ACCEPTS_MODIFIER, at=evidence("59", 1)),
+        assertion("hcpcs:D1234", Relation.SIMILAR_TO, at=evidence("D1234", 9)),
+    ]
+    return GraphStore.open(write(tmp_path_factory.mktemp("released"), stated, Reference.of(editions)))
+
+
+def test_the_release_that_describes_a_code_its_row_and_its_other_names(released: GraphStore) -> None:
+    found = describe(released, Concept.parse("modifier:JW"))
+    assert (found.exists, found.release, found.row) == (True, "HCPCS modifiers", 17)
+    assert found.alternatives == ("JW name", "waste")
+
+
+@pytest.mark.parametrize("curie", ["modifier:59", "modifier:P3"])
+def test_a_code_outside_of_a_complete_release_may_exist(released: GraphStore, curie: str) -> None:
+    found = describe(released, Concept.parse(curie))
+    assert (found.exists, found.release) == (None, "")
+
+
+def test_a_code_that_complete_releases_cover_does_not_exist(released: GraphStore) -> None:
+    found = describe(released, Concept.parse("J9999"))
+    assert (found.exists, found.release, found.row) == (False, "HCPCS October 2025", 0)
+    # The newer one leaves these to others, the older one does not.
+    assert describe(released, Concept.parse("D1234")).release == "HCPCS 2024"
+
+
+def test_no_code_outside_is_said_not_to_exist(released: GraphStore) -> None:
+    with pytest.raises(NotFound, match=r"no release or document in the graph has 'modifier:P3'"):
+        resolve(released, "modifier:P3")
+    with pytest.raises(NotFound, match=r"no such code in HCPCS modifiers: 'modifier:ZZ'"):
+        resolve(released, "modifier:ZZ")

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
 
-from pyoxigraph import Quad, RdfFormat, parse
+from pyoxigraph import Quad
 
 from kg.graph import quads
 from kg.graph.vocabulary import curie
-from kg.model import Code, CodeSystem, Concept, Evidence, Finding, Kind, Qualifier, Relation, Strength, Verdict
-from kg.reference import Drug, Entry
+from kg.model import Concept, Evidence, Finding, Kind, Polarity, Qualifier, Relation, Strength, Verdict
+from kg.verification import Disagreement, Stand
 
-from .making import ICD, assertion, document, evidence, icd
+from .making import assertion, document, evidence
 
 
 def shown(found: list[Quad] | object) -> set[tuple[str, str, str, str]]:
@@ -27,42 +27,6 @@ def said(found: object) -> set[tuple[str, str]]:
     return {(property, value) for _, property, value, _ in shown(found)}
 
 
-def test_a_diagnosis_code() -> None:
-    found = shown(quads.entry_quads(icd("M05.79", 'Arthritis "x"', "M05.7")))
-    assert {graph for *_, graph in found} == {"graph:reference"}
-    assert {(property, value) for _, property, value, _ in found} == {
-        ("rdf:type", "bkg:DiagnosisCode"),
-        ("skos:notation", '"M05.79"'),
-        ("skos:prefLabel", '"Arthritis \\"x\\""@en'),
-        ("skos:inScheme", "https://w3id.org/billing-kg/code/icd10cm"),
-        ("skos:broader", "icd10cm:M05.7"),
-        ("bkg:billable", '"true"^^<http://www.w3.org/2001/XMLSchema#boolean>'),
-        ("skos:exactMatch", "http://purl.bioontology.org/ontology/ICD10CM/M05.79"),
-    }
-
-
-def test_lines_say_the_same_as_quads() -> None:
-    jw = Code.parse("JW", CodeSystem.MODIFIER)
-    entries = [
-        icd("M05", "Rheumatoid arthritis", None, False),
-        icd("M05.79", 'With "quotes", a \\ and a\nbreak ', "M05.7"),
-        icd("M06.9", "Arthritis – “unspecified”", "M06"),
-        Entry(Code.parse("J3262"), "Injection", valid_from=date(2011, 1, 1)),
-        Entry(Code.parse("96413"), "infusion"),
-        Entry(jw, "Discarded", owner="cms"),
-    ]
-    lines = "".join(quads.entry_lines(entries)).encode()
-    expected = [quad for entry in entries for quad in quads.entry_quads(entry)]
-    assert list(parse(lines, RdfFormat.N_QUADS)) == expected
-
-
-def test_a_modifier_tells_who_owns_it() -> None:
-    jw = Entry(Code.parse("JW", CodeSystem.MODIFIER), "Discarded", owner="cms", valid_through=date(2030, 1, 1))
-    found = said(quads.entry_quads(jw))
-    assert ("skos:inScheme", "modifier:cms") in found
-    assert ("bkg:validThrough", '"2030-01-01"^^<http://www.w3.org/2001/XMLSchema#date>') in found
-
-
 def test_names_that_documents_give_to_codes_never_become_labels() -> None:
     found = said(quads.concept_quads(Concept.parse("hcpcs:J3032", "Tezspire")))
     assert not [value for property, value in found if property == "skos:prefLabel"]
@@ -73,23 +37,6 @@ def test_a_quantity() -> None:
     found = said(quads.concept_quads(Concept.named(Kind.QUANTITY, "0.5 mg")))
     assert ("bkg:numericValue", '"0.5"^^<http://www.w3.org/2001/XMLSchema#decimal>') in found
     assert ("bkg:ucumCode", '"mg"') in found
-
-
-def test_a_drug() -> None:
-    drug = Drug(Concept.named(Kind.DRUG, "tocilizumab-aazg"), ("Tyenne",), Concept.named(Kind.DRUG, "tocilizumab"))
-    assert said(quads.drug_quads(drug)) == {
-        ("rdf:type", "bkg:Drug"),
-        ("skos:prefLabel", '"tocilizumab-aazg"@en'),
-        ("skos:altLabel", '"Tyenne"@en'),
-        ("skos:broader", "drug:tocilizumab"),
-    }
-
-
-def test_a_release() -> None:
-    found = said(quads.release_quads(ICD))
-    assert ("dcterms:title", '"ICD-10-CM April 2026"') in found
-    assert ("bkg:ofSystem", "https://w3id.org/billing-kg/code/icd10cm") in found
-    assert ("dcterms:issued", '"2026-04-01"^^<http://www.w3.org/2001/XMLSchema#date>') in found
 
 
 def test_a_document() -> None:
@@ -112,7 +59,7 @@ def test_an_assertion() -> None:
         condition="Use when …",
         qualifiers=((Qualifier.FOR_ROUTE, Concept.parse("route:intravenous")),),
     )
-    found = shown(quads.assertion_quads(stated, Verdict.UNCHECKED))
+    found = shown(quads.assertion_quads(stated))
     of_assertion = {(p, o) for s, p, o, _ in found if s == f"assertion:{stated.identifier}"}
     name = curie(quads.evidence_node(stated.evidence).value)
     assert of_assertion == {
@@ -123,7 +70,6 @@ def test_an_assertion() -> None:
         ("rdf:object", "modifier:JW"),
         ("bkg:polarity", "bkg:affirmed"),
         ("bkg:strength", "bkg:required"),
-        ("bkg:verdict", "bkg:unchecked"),
         ("bkg:condition", '"Use when …"'),
         ("bkg:forRoute", "route:intravenous"),
         ("bkg:statedName", '"Drug discarded"'),
@@ -149,24 +95,85 @@ def test_an_assertion() -> None:
     assert {graph for *_, graph in found} == {"graph:assertions"}
 
 
+def test_a_verdict() -> None:
+    assert said(quads.verdict_quads("x", Verdict.CONSISTENT)) == {("bkg:verdict", "bkg:consistent")}
+    assert said(quads.verdict_quads("x", Verdict.DISPUTED, Verdict.CONSISTENT)) == {
+        ("bkg:verdict", "bkg:disputed"),
+        ("bkg:timelessVerdict", "bkg:consistent"),
+    }
+
+
+STATED = assertion("icd10cm:T80.7XXA", name="Infusion reaction")
+AGAINST = Finding(
+    STATED, Verdict.REFUTED, STATED.object, "no such code in X", "icd10cm-2026-04", Concept.parse("icd10cm:T80.29XA"),
+    stated="Infusion reaction", check="no_such_code",
+)  # fmt: skip
+
+
 def test_what_a_release_says_against_it() -> None:
-    stated = assertion("icd10cm:T80.7XXA")
-    better = Concept.parse("icd10cm:T80.29XA")
-    finding = Finding(stated, Verdict.REFUTED, stated.object, "no such code in X", "icd10cm-2026-04", better)
-    found = shown(quads.assertion_quads(stated, Verdict.REFUTED, [finding]))
-    of_assertion = {(p, o) for s, p, o, _ in found if s == f"assertion:{stated.identifier}"}
-    assert {
+    found = shown(quads.finding_quads(AGAINST))
+    about = curie(quads.finding_node(STATED.identifier, AGAINST.concept, AGAINST.reason).value)
+    assert {(p, o) for s, p, o, _ in found if s == f"assertion:{STATED.identifier}"} == {
+        ("bkg:finding", about),
         ("bkg:verdictReason", '"no such code in X"'),
         ("bkg:suggestion", "icd10cm:T80.29XA"),
-    } <= of_assertion
-    of_finding = {(p, o) for s, p, o, _ in found if s.startswith("finding:")}
-    assert of_finding == {
+    }
+    assert {(p, o) for s, p, o, _ in found if s == about} == {
         ("rdf:type", "bkg:Finding"),
         ("bkg:about", "icd10cm:T80.7XXA"),
         ("bkg:leadsTo", "bkg:refuted"),
         ("bkg:reason", '"no such code in X"'),
         ("bkg:accordingTo", "release:icd10cm-2026-04"),
         ("bkg:betterCode", "icd10cm:T80.29XA"),
+        ("bkg:statedName", '"Infusion reaction"'),
+        ("bkg:hanging", '"0"^^<http://www.w3.org/2001/XMLSchema#integer>'),
+        ("bkg:check", '"no_such_code"'),
+    }
+    assert {graph for *_, graph in found} == {"graph:assertions"}
+
+
+def test_what_stands_in_a_row_on_a_day() -> None:
+    found = said(quads.finding_quads(replace(AGAINST, official="Other words", row=12, dated=True, hangs=3)))
+    assert {
+        ("bkg:releaseText", '"Other words"'),
+        ("bkg:row", '"12"^^<http://www.w3.org/2001/XMLSchema#integer>'),
+        ("bkg:dated", '"true"^^<http://www.w3.org/2001/XMLSchema#boolean>'),
+        ("bkg:hanging", '"3"^^<http://www.w3.org/2001/XMLSchema#integer>'),
+        ("bkg:statedName", '"Infusion reaction"'),
+    } <= found
+
+
+def test_the_name_of_a_subject_is_not_kept_where_it_could_not_be_told_again() -> None:
+    finding = replace(AGAINST, concept=STATED.subject, stated="Tyenne")
+    assert ("bkg:statedName", '"Tyenne"') in said(quads.finding_quads(finding))
+    assert ("bkg:statedName", '"Tyenne"') not in said(quads.finding_quads(replace(finding, dated=True)))
+
+
+def test_a_verdict_that_hangs_on_a_finding_about_another_assertion() -> None:
+    about = curie(quads.finding_node(STATED.identifier, AGAINST.concept, AGAINST.reason).value)
+    assert shown(quads.hanging_quads("other", AGAINST)) == {
+        ("assertion:other", "bkg:hangsOn", about, "graph:assertions"),
+        ("assertion:other", "bkg:verdictReason", '"T80.7XXA no such code in X"', "graph:assertions"),
+    }
+
+
+def test_a_disagreement() -> None:
+    other = assertion("icd10cm:T80.7XXA", at=evidence("No.", document="other"), polarity=Polarity.EXCLUDED)
+    yes, no = (Stand.of(each, Verdict.UNCHECKED) for each in (STATED, other))
+    found = shown(quads.disagreement_quads(Disagreement(yes, no, "other:1 says no")))
+    about = curie(quads.finding_node(STATED.identifier, STATED.object, "other:1 says no").value)
+    assert {(p, o) for s, p, o, _ in found if s == about} == {
+        ("rdf:type", "bkg:Finding"),
+        ("bkg:about", "icd10cm:T80.7XXA"),
+        ("bkg:leadsTo", "bkg:disputed"),
+        ("bkg:reason", '"other:1 says no"'),
+        ("bkg:hanging", '"0"^^<http://www.w3.org/2001/XMLSchema#integer>'),
+        ("bkg:check", '"disagreement"'),
+        ("bkg:opposedBy", f"assertion:{other.identifier}"),
+    }
+    assert {(p, o) for s, p, o, _ in found if s != about} == {
+        ("bkg:finding", about),
+        ("bkg:verdictReason", '"other:1 says no"'),
     }
 
 

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -7,12 +10,14 @@ from pyoxigraph import Quad, Store
 
 from kg.errors import StoreError
 from kg.graph import reading
-from kg.graph.reading import assertions, connections, documents, findings
+from kg.graph.reading import assertions, connections, documents, findings, releases
 from kg.graph.store import GraphStore
-from kg.graph.vocabulary import ASSERTIONS, BKG, thing
-from kg.model import Concept, Polarity, Relation, Strength, Verdict
+from kg.graph.vocabulary import ASSERTIONS, BKG, RDF, REFERENCE, node, thing
+from kg.model import Assertion, Code, CodeSystem, Concept, Evidence, Kind, Polarity, Relation, Strength, Verdict
+from kg.reference import Edition, Entry, Reference, Release, Statement
+from kg.verification import judge, worst_first
 
-from .making import assertion, evidence, guide, write
+from .making import HCPCS, ICD, assertion, evidence, forget_sizes, guide, icd, reference, write
 
 J3262 = Concept.parse("J3262")
 
@@ -77,7 +82,10 @@ def test_trust(small: GraphStore) -> None:
         "M06.9": Verdict.UNCHECKED,
         "M99.999": Verdict.REFUTED,
     }
-    assert {c.verdict for c in connections(small, verdicts=Verdict.floor("unchecked"))} == {Verdict.UNCHECKED}
+    assert {c.verdict for c in connections(small, verdicts=Verdict.floor("unchecked"))} == {
+        Verdict.CORROBORATED,
+        Verdict.UNCHECKED,
+    }
 
 
 def test_connections_that_touch_concepts(small: GraphStore) -> None:
@@ -121,6 +129,128 @@ def test_an_assertion_that_is_not_whole(path: Path) -> None:
     writable = Store(str(path / "builds" / "1" / "quads"))
     writable.add(Quad(broken, BKG.line, broken, ASSERTIONS))
     del writable
-    (path / "builds" / "1" / "manifest.json").write_text('{"format": 1}')
+    forget_sizes(path)
     with GraphStore.open(path) as store, pytest.raises(StoreError, match="assertion:broken is not whole"):
         assertions(store, [broken])
+
+
+NDC = Concept.parse("ndc:50242-0136-01")
+ROW = "J3262 | 1 mg | 50242-0136-01 | Actemra"
+CROSSWALK = Release("asp-2026-01", CodeSystem.NDC, "ASP crosswalk", date(2026, 1, 1), False, "public", "here")
+
+
+@pytest.fixture(scope="session")
+def stated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GraphStore]:
+    """A graph with what a crosswalk states of J3262."""
+    unit = Concept.named(Kind.QUANTITY, "1 mg")
+    said = (
+        Statement(NDC, Relation.BILLED_AS, J3262, 12, ROW, details=(("packageSize", "4"), ("billingUnits", "80"))),
+        Statement(J3262, Relation.BILLING_UNIT, unit, 12, ROW, date(2026, 1, 1), date(2026, 3, 31)),
+        Statement(J3262, Relation.BUNDLED_WITH, Concept.parse("J1745"), 3, "J3262 | J1745"),
+        Statement(Concept.parse("J1745"), Relation.BUNDLED_WITH, Concept.parse("J0129"), 4, "J1745 | J0129"),
+    )
+    entries = (Entry(Code(CodeSystem.NDC, NDC.key), "Actemra", row=12),)
+    known = Reference.of([*reference()._editions, Edition(CROSSWALK, entries, said)], reference().drugs)
+    path = write(tmp_path_factory.mktemp("stated"), known=known, as_of=date(2026, 5, 1))
+    with GraphStore.open(path) as store:
+        yield store
+
+
+def test_what_a_release_states_comes_as_an_assertion_whose_evidence_is_a_row(stated: GraphStore) -> None:
+    (found,) = connections(stated, subject=NDC, released=[Relation.BILLED_AS])
+    (assertion,) = found.assertions
+    assert (found.subject.name, found.object.name) == ("Actemra", "Injection, tocilizumab, 1 mg")
+    assert (found.verdict, assertion.rule) == (Verdict.CORROBORATED, "release")
+    assert assertion.evidence == Evidence("asp-2026-01", 0, len(ROW), ROW, 12)
+    assert assertion.condition == "package size 4; billing units 80"
+    assert assertion.evidence.document in releases(stated)
+
+
+def test_releases_are_heard_only_in_the_relations_asked_for(stated: GraphStore) -> None:
+    assert connections(stated, subject=NDC) == []
+    assert connections(stated, subject=NDC, released=[Relation.BUNDLED_WITH]) == []
+    every = connections(stated, concepts=[J3262], released=tuple(Relation))
+    assert {c.relation for c in every if c.relation.only_released} == {Relation.BILLED_AS, Relation.BUNDLED_WITH}
+    assert [c.object for c in connections(stated, object=NDC, released=tuple(Relation))] == []
+
+
+def test_an_edge_of_documents_and_releases_is_one_connection(stated: GraphStore) -> None:
+    (unit,) = connections(stated, relations=[Relation.BILLING_UNIT], released=[Relation.BILLING_UNIT])
+    assert [a.evidence.document for a in unit.assertions] == ["asp-2026-01", "bundled-hcpcs", "guide"]
+    # The quarter of the crosswalk is over; the descriptor still says so.
+    assert unit.verdict is Verdict.CORROBORATED
+
+
+def test_one_pass_over_statements_gives_what_the_look_ups_give(stated: GraphStore) -> None:
+    relations = [Relation.BILLED_AS, Relation.BILLING_UNIT, Relation.BUNDLED_WITH]
+    one_pass = connections(stated, relations=relations, released=relations)
+    ends = {concept for c in one_pass for concept in (c.subject, c.object)}
+    looked_up = connections(stated, concepts=ends, relations=relations, released=relations)
+    assert [(c.subject, c.relation, c.object, c.verdict, c.evidence) for c in one_pass] == [
+        (c.subject, c.relation, c.object, c.verdict, c.evidence) for c in looked_up
+    ]
+
+
+def test_of_edits_only_those_of_codes_in_documents_are_kept(stated: GraphStore) -> None:
+    found = connections(stated, released=[Relation.BUNDLED_WITH], relations=[Relation.BUNDLED_WITH])
+    assert [(c.subject.key, c.object.key) for c in found] == [("J3262", "J1745")]
+    assert stated.manifest.counts["edits left out"] == 1
+
+
+def test_a_statement_that_is_not_whole(path: Path) -> None:
+    broken = thing("statement", "broken")
+    writable = Store(str(path / "builds" / "1" / "quads"))
+    writable.add(Quad(broken, RDF.subject, node(J3262), REFERENCE))
+    del writable
+    forget_sizes(path)
+    with GraphStore.open(path) as store, pytest.raises(StoreError, match="statement:broken is not whole"):
+        connections(store, subject=J3262, released=tuple(Relation))
+
+
+def test_findings_come_back_as_they_were(tmp_path: Path) -> None:
+    """Those of releases, with row and official words, and those that several assertions share."""
+    heading = replace(icd("M05", "Rheumatoid arthritis with rheumatoid factor", None, False), row=4711)
+    ended = Entry(Code.parse("J3262"), "Injection, tocilizumab, 1 mg", valid_through=date(2020, 12, 31), row=3)
+    known = Reference.of([Edition(ICD, (heading,)), Edition(HCPCS, (ended,))])
+    expected = judge(guide(), known, date(2026, 1, 1)).findings
+    assert any(f.hangs for f in expected)
+    assert any(f.dated and f.official and f.row for f in expected)
+    with GraphStore.open(write(tmp_path, known=known, as_of=date(2026, 1, 1))) as store:
+        found = findings(store)
+    assert found == sorted(expected, key=worst_first)
+
+
+def test_a_shared_finding_stands_at_the_first_of_its_assertions(tmp_path: Path) -> None:
+    ended = Entry(Code.parse("J3262"), "Tocilizumab", valid_through=date(2020, 12, 31))
+    known = Reference.of([Edition(HCPCS, (ended,))])
+    stated = [assertion(f"icd10cm:{code}", at=evidence(code, start)) for code, start in (("M06.9", 50), ("M05.79", 1))]
+    with GraphStore.open(write(tmp_path, stated, known, date(2026, 1, 1))) as store:
+        (found,) = findings(store)
+    assert (found.assertion.object.key, found.hangs) == ("M05.79", 1)
+
+
+def test_documents_that_disagree(tmp_path: Path) -> None:
+    yes = assertion("icd10cm:M05.79", at=evidence("M05.79", 10))
+    no = assertion("icd10cm:M05.79", at=evidence("never M05.79", 20, "other"), polarity=Polarity.EXCLUDED)
+    with GraphStore.open(write(tmp_path, [yes, no])) as store:
+        found = findings(store)
+        (connection,) = connections(store, polarity=None, object=yes.object, verdicts=[Verdict.DISPUTED])[:1]
+    assert connection.verdict is Verdict.DISPUTED
+    assert {(f.assertion, f.opposed_by, f.verdict, f.release, f.check) for f in found} == {
+        (yes, no.evidence, Verdict.DISPUTED, "", "disagreement"),
+        (no, yes.evidence, Verdict.DISPUTED, "", "disagreement"),
+    }
+
+
+def test_documents_disagree_or_not_whatever_the_day(tmp_path: Path) -> None:
+    """A release says which drug it is, so that two names for it are no disagreement, even once the code has ended."""
+    ended = Entry(Code.parse("J3262"), "Injection, tocilizumab, 1 mg", valid_through=date(2020, 12, 31))
+    known = Reference.of([Edition(HCPCS, (ended,))], reference().drugs)
+    drug, other = (Concept.named(Kind.DRUG, name) for name in ("tocilizumab", "Actemra"))
+    stated = [
+        Assertion(J3262, Relation.IDENTIFIES_DRUG, drug, evidence("It is tocilizumab.", 1)),
+        Assertion(J3262, Relation.IDENTIFIES_DRUG, other, evidence("It is Actemra.", 1, "other")),
+    ]
+    for number, day in enumerate((date(2020, 1, 1), date(2026, 1, 1))):
+        with GraphStore.open(write(tmp_path / str(number), stated, known, day)) as store:
+            assert not [f for f in findings(store) if f.check == "disagreement"]

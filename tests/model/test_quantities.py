@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from kg.model import Quantity
+from kg.model import Concept, Kind, Quantity
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,16 @@ from kg.model import Quantity
         ("1 dose", "1", "{dose}"),
         ("1 vial", "1", "{vial}"),
         ("1 sq cm", "1", "cm2"),
+        ("1 cubic centimeter", "1", "mL"),
+        ("3 cubic centimeters", "3", "mL"),
+        ("1 billion vector genome", "1", "10*9{vg}"),
+        ("1 million plaque forming units", "1", "10*6.[PFU]"),
+        ("1 plaque forming unit", "1", "[PFU]"),
+        ("10,000 KIU", "10000", "{KIU}"),
+        ("1 therapeutic dose", "1", "{dose}"),
+        ("1 infusion", "1", "{infusion}"),
+        ("2 instillations", "2", "{instillation}"),
+        ("1 patch", "1", "{patch}"),
     ],
 )
 def test_a_number_with_a_known_unit_is_a_quantity(text: str, number: str, ucum: str) -> None:
@@ -48,6 +58,9 @@ def test_anything_else_is_none(text: str) -> None:
         ("1 mcg", "1 µg"),
         ("1 dose", "1 study dose"),
         ("1 cc", "1 mL"),
+        ("1 cubic centimeter", "1 mL"),
+        ("1 therapeutic dose", "1 dose"),
+        ("1 billion vector genome", "1 billion vector genomes"),
     ],
 )
 def test_the_same_quantity_in_other_words_is_one_concept(one: str, other: str) -> None:
@@ -69,3 +82,7 @@ def test_the_words_of_the_document_stay_the_name() -> None:
     found = Quantity.parse("1,000  units")
     assert found
     assert found.concept.name == "1,000 units"
+
+
+def test_a_unit_that_no_text_has_is_called_as_ucum_has_it() -> None:
+    assert Quantity(Decimal(3), "{bottle}", "3 bottles").concept == Concept(Kind.QUANTITY, "3-bottle", "3 bottles")

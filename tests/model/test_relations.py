@@ -12,6 +12,15 @@ def test_every_relation_reads_in_plain_words_and_takes_some_kind_of_object(relat
     assert relation.label.replace(" ", "") == relation.value.lower()
     assert relation.object_kinds
     assert relation.object_kinds <= frozenset(Kind)
+    assert relation.subject_kinds
+    assert all(kind.is_code for kind in relation.subject_kinds)
+
+
+def test_what_documents_state_is_about_billing_codes() -> None:
+    assert {kind for r in Relation if not r.only_released for kind in r.subject_kinds} == {Kind.HCPCS, Kind.CPT}
+    assert sum(r.only_released for r in Relation) == 9
+    assert Relation.BILLED_AS.subject_kinds == {Kind.NDC}
+    assert Relation.CODE_FIRST.subject_kinds == Relation.CODE_FIRST.object_kinds == {Kind.ICD10CM}
 
 
 def test_parents_are_general_and_accept_what_their_children_accept() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,7 +10,8 @@ import pytest
 from kg import resources
 from kg.errors import ResourceError
 from kg.model import Code, CodeSystem, Concept, Kind
-from kg.reference import READERS, Drug, Edition, Entry, Reference, Release, bundled, icd10cm
+from kg.reference import READERS, Drug, Edition, Entry, LeftOut, Reference, Release, bundled, icd10cm
+from kg.reference.records import reasons
 
 ICD10CM = CodeSystem.ICD10CM
 
@@ -122,8 +124,9 @@ def test_the_complete_release_is_believed() -> None:
     some = Edition(release("some", False), (Entry(code, "some"), Entry(Code.parse("J0129"), "only here")))
     whole = Edition(release("whole", True), (Entry(code, "whole"),))
     known = Reference.of([some, whole])
-    assert known.complete(CodeSystem.HCPCS) == whole.release
-    assert known.complete(CodeSystem.CPT) is None
+    assert known.complete(code) == known.complete(Code.parse("J9999")) == whole.release
+    assert known.complete(Code.parse("96413")) is None
+    assert (known.complete_with(code), known.complete_with(Code.parse("J0129"))) == (whole.release, None)
     assert (known.entry(code), known.release_of(code)) == (whole.entries[0], whole.release)
     assert known.release_of(Code.parse("J0129")) == some.release
     assert {entry.name for entry in known.entries} == {"whole", "only here"}
@@ -152,3 +155,26 @@ def test_a_reader_of_another_format_is_a_function() -> None:
     assert entry.name == "mine"
     assert list(known.drugs)
     assert (icd10cm.read, bundled.read) == READERS
+
+
+def test_editions_that_were_put_together_before_are_taken_as_they_are() -> None:
+    """Their codes are dated, and of each only one release is there: what another lacks says nothing."""
+    newer = replace(release("newer", True), issued=date(2026, 1, 1))
+    older = replace(release("older", True), issued=date(2025, 1, 1))
+    entry = Entry(Code.parse("J3262"), "Injection, tocilizumab, 1 mg")
+    editions = [Edition(newer, (entry,)), Edition(older, (Entry(Code.parse("J0129"), "x"),))]
+    dated, settled = Reference.of(editions), Reference.of(editions, settled=True)
+    assert (found := dated.entry(entry.code))
+    assert found.valid_from == date(2025, 1, 2)
+    assert settled.entry(entry.code) == entry
+    assert list(dated.statements)
+    assert list(settled.statements) == []
+
+
+def test_many_rows_left_out_are_counted_as_many() -> None:
+    left_out = (
+        LeftOut(1, "not an NDC: '1'"),
+        LeftOut(2, "never in force"),
+        LeftOut(0, "98 more: never in force", count=98),
+    )
+    assert reasons(Edition(release("some", False), left_out=left_out)) == {"never in force": 99, "not an NDC": 1}

@@ -52,7 +52,8 @@ def reference(*entries: Entry, drugs: Iterable[Drug] = (), complete: bool = True
     return Reference.of(
         (
             Edition(
-                release(system, complete=complete, outside=outside), tuple(e for e in entries if e.code.system is system)
+                release(system, complete=complete, outside=outside),
+                tuple(e for e in entries if e.code.system is system),
             )
             for system in systems
         ),
@@ -87,9 +88,7 @@ def says(
 
 def says_drug(subject: str, name: str, quote: str = "x", *, polarity: Polarity = Polarity.AFFIRMED) -> Assertion:
     place = Evidence("guide", 0, len(quote), quote, 1)
-    return Assertion(
-        Concept.parse(subject), Relation.IDENTIFIES_DRUG, Concept.named(Kind.DRUG, name), place, polarity
-    )
+    return Assertion(Concept.parse(subject), Relation.IDENTIFIES_DRUG, Concept.named(Kind.DRUG, name), place, polarity)
 
 
 def says_unit(subject: str, amount: str) -> Assertion:

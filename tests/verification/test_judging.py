@@ -1,13 +1,19 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import date
+from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from kg.model import Assertion, Code, CodeSystem, Concept, Evidence, Polarity, Qualifier, Relation, Verdict
+from kg.model import Assertion, Code, CodeSystem, Concept, Evidence, Finding, Polarity, Qualifier, Relation, Verdict
 from kg.reference import Edition, Entry, Reference, Release
-from kg.verification import judge
+from kg.verification import DATED, Judge, judge
+from tests.verification.making import TODAY, reference, says, says_drug, says_unit
+from tests.verification.making import entry as named_entry
 
 ICD = Release("icd", CodeSystem.ICD10CM, "ICD-10-CM April 2026", date(2026, 4, 1), True, "public", "here")
 HCPCS = Release("hcpcs", CodeSystem.HCPCS, "HCPCS October 2025", None, True, "public", "here")
@@ -114,3 +120,158 @@ def test_ten_thousand_assertions_take_less_than_a_second() -> None:
     since = time.process_time()
     judge(many, ALL)
     assert time.process_time() - since < 1
+
+
+# --- what hangs on a mistake, and what is one finding ---------------------------------------------------------------
+
+DRUGS = reference(
+    named_entry("hcpcs:J3032", "Injection, eptinezumab-jjmr, 1 mg"),
+    named_entry("hcpcs:J2356", "Injection, tezepelumab-ekko, 1 mg"),
+    named_entry("hcpcs:J1300", "Injection, eculizumab, 10 mg", ended="2025-03-31"),
+    named_entry("icd10cm:J45.50", "Severe persistent asthma, uncomplicated", billable=True),
+    named_entry("icd10cm:J45.51", "Severe persistent asthma with (acute) exacerbation", billable=True),
+    named_entry("modifier:JW", "Drug amount discarded/not administered to any patient"),
+)
+ASTHMA = says("J3032", SUPPORTED, "icd10cm:J45.50", "Severe persistent asthma, uncomplicated", line=2)
+MISTAKEN = says_drug("J3032", "tezepelumab-ekko")
+
+
+def test_what_is_said_of_a_code_that_a_document_takes_for_something_else_is_disputed() -> None:
+    judgement = judge([ASTHMA, MISTAKEN], DRUGS)
+    assert judgement.verdicts == {ASTHMA.identifier: Verdict.DISPUTED, MISTAKEN.identifier: Verdict.REFUTED}
+    (finding,) = judgement.findings
+    assert (finding.suggestion, finding.hangs, finding.check) == (Concept.parse("hcpcs:J2356"), 1, "other_drug")
+    assert judgement.hanging == {ASTHMA.identifier: [0]}
+
+
+def test_other_documents_and_other_codes_are_not_touched() -> None:
+    elsewhere = says("J3032", SUPPORTED, "icd10cm:J45.50", document="another guide")
+    other = says("J2356", SUPPORTED, "icd10cm:J45.50", line=3)
+    judgement = judge([MISTAKEN, elsewhere, other], DRUGS)
+    assert judgement.verdicts[elsewhere.identifier] is Verdict.CONSISTENT
+    assert judgement.verdicts[other.identifier] is Verdict.CONSISTENT
+
+
+def test_a_document_that_also_says_what_the_code_is_has_only_slipped() -> None:
+    judgement = judge([ASTHMA, MISTAKEN, says_drug("J3032", "eptinezumab-jjmr", "elsewhere")], DRUGS)
+    assert judgement.verdicts[ASTHMA.identifier] is Verdict.CONSISTENT
+    assert judgement.verdicts[MISTAKEN.identifier] is Verdict.REFUTED
+
+
+def test_a_mistake_about_the_subject_is_one_finding_however_often_it_is_made() -> None:
+    again = [replace(MISTAKEN, evidence=replace(MISTAKEN.evidence, start=n, end=n + 1)) for n in range(10, 20)]
+    (finding,) = judge([MISTAKEN, *again], DRUGS).findings
+    assert finding.hangs == 10
+
+
+def test_a_wrong_name_is_a_finding_for_each_place() -> None:
+    wrong = [
+        says(code, SUPPORTED, "icd10cm:J45.50", "Severe persistent asthma with exacerbation", line=line)
+        for code, line in (("J2356", 1), ("J3032", 1), ("J2356", 2))
+    ]
+    assert [finding.hangs for finding in judge(wrong, DRUGS).findings] == [1, 0]
+
+
+def test_many_assertions_with_one_wrong_code_are_one_finding_a_place() -> None:
+    many = [says("J2356", SUPPORTED, "icd10cm:J45.59", "Severe persistent asthma", line=n) for n in range(1, 2_000)]
+    since = time.process_time()
+    judgement = judge(many, DRUGS)
+    assert len(judgement.findings) == len(many)
+    assert {finding.suggestion for finding in judgement.findings} == {Concept.parse("icd10cm:J45.50")}
+    assert time.process_time() - since < 5
+
+
+def test_many_codes_each_taken_for_another() -> None:
+    codes = [named_entry(f"hcpcs:J{n}", f"Injection, drug{n}abcd, 1 mg") for n in range(4000, 5000)]
+    told = [says_drug(f"J{n}", f"drug{8999 - n}abcd") for n in range(4000, 5000)]
+    units = [says_unit(f"J{n}", "1 mg") for n in range(4000, 5000)]
+    since = time.process_time()
+    judgement = judge([*told, *units], reference(*codes))
+    assert len(judgement.findings) == 1000
+    assert all(judgement.verdicts[unit.identifier] is Verdict.DISPUTED for unit in units)
+    assert time.process_time() - since < 5
+
+
+def test_a_verdict_aside_from_the_date() -> None:
+    assertion = says("J1300", SUPPORTED, "icd10cm:J45.50")
+    judgement = judge([assertion], DRUGS, TODAY)
+    assert judgement.verdicts == {assertion.identifier: Verdict.DISPUTED}
+    assert judgement.timeless == {assertion.identifier: Verdict.CONSISTENT}
+    assert judge([assertion], DRUGS).timeless == {}
+
+
+def test_only_some_checks() -> None:
+    judgement = Judge(DRUGS, TODAY, DATED).judge([MISTAKEN, says("J1300", SUPPORTED, "icd10cm:J45.50")])
+    assert [finding.check for finding in judgement.findings] == ["not_in_force"]
+
+
+# --- laws -----------------------------------------------------------------------------------------------------------
+
+_CODES = ("hcpcs:J3032", "hcpcs:J2356", "hcpcs:J1300", "hcpcs:J0001")
+_OBJECTS = (
+    ("icd10cm:J45.50", "Severe persistent asthma, uncomplicated", SUPPORTED),
+    ("icd10cm:J45.50", "Severe persistent asthma with exacerbation", SUPPORTED),
+    ("icd10cm:J45.59", None, SUPPORTED),
+    ("modifier:JW", "Nothing discarded", Relation.ACCEPTS_MODIFIER),
+    ("modifier:QQ", None, Relation.ACCEPTS_MODIFIER),
+    ("drug:eptinezumab-jjmr", None, Relation.IDENTIFIES_DRUG),
+    ("drug:tezepelumab-ekko", None, Relation.IDENTIFIES_DRUG),
+    ("drug:hairy-feet", None, Relation.IDENTIFIES_DRUG),
+    ("payer:medicare", None, Relation.HAS_PAYER),
+)
+ASSERTIONS = st.lists(
+    st.builds(
+        lambda code, thing, no, line, document: says(
+            code, thing[2], thing[0], thing[1], line=line, document=document,
+            polarity=Polarity.EXCLUDED if no else Polarity.AFFIRMED,
+        ),
+        st.sampled_from(_CODES), st.sampled_from(_OBJECTS), st.booleans(), st.integers(1, 4), st.sampled_from("ab"),
+    ),
+    max_size=12,
+    unique_by=lambda assertion: assertion.identifier,
+)  # fmt: skip
+
+
+@given(ASSERTIONS, st.randoms())
+def test_the_order_of_assertions_does_not_matter(assertions: list[Assertion], random: Random) -> None:
+    shuffled = random.sample(assertions, len(assertions))
+    one, other = judge(assertions, DRUGS, TODAY), judge(shuffled, DRUGS, TODAY)
+    assert one.verdicts == other.verdicts
+    assert one.timeless == other.timeless
+    assert {about(finding) for finding in one.findings} == {about(finding) for finding in other.findings}
+
+
+def about(finding: Finding) -> tuple[object, ...]:
+    return finding.concept, finding.verdict, finding.reason, finding.suggestion, finding.assertion.evidence.document
+
+
+@given(ASSERTIONS)
+def test_laws_of_one_judgement(assertions: list[Assertion]) -> None:
+    judgement = judge(assertions, DRUGS, TODAY)
+    assert judgement == judge(assertions, DRUGS, TODAY)
+    assert judgement.verdicts.keys() == {assertion.identifier for assertion in assertions}
+    for finding in judgement.findings:
+        assert judgement.verdicts[finding.assertion.identifier].rank >= finding.verdict.rank
+    for name, verdict in judgement.timeless.items():
+        assert verdict.rank < judgement.verdicts[name].rank
+    with_findings = {finding.assertion.identifier for finding in judgement.findings} | judgement.hanging.keys()
+    weak = {name for name, verdict in judgement.verdicts.items() if verdict.rank > Verdict.UNCHECKED.rank}
+    assert weak == with_findings
+    assert sum(finding.hangs for finding in judgement.findings) == sum(map(len, judgement.hanging.values()))
+
+
+@given(ASSERTIONS)
+def test_without_releases_everything_is_unchecked(assertions: list[Assertion]) -> None:
+    judgement = judge(assertions, Reference.of([]), TODAY)
+    assert set(judgement.verdicts.values()) <= {Verdict.UNCHECKED, Verdict.CONSISTENT}
+    assert judgement.findings == ()
+
+
+@given(ASSERTIONS)
+def test_a_complete_release_refutes_more_than_its_part(assertions: list[Assertion]) -> None:
+    """What a part of a release refutes, the whole does as well; only the whole says that there is no such code."""
+    part = reference(*(each for each in DRUGS.entries if each.code.value != "J45.51"), complete=False)
+    some, every = judge(assertions, part, TODAY), judge(assertions, DRUGS, TODAY)
+    assert not any(finding.reason.startswith("no such code") for finding in some.findings)
+    for name, verdict in some.verdicts.items():
+        assert verdict is not Verdict.REFUTED or every.verdicts[name] is Verdict.REFUTED

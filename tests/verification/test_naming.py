@@ -190,9 +190,9 @@ def test_an_opinion_is_kept() -> None:
 def test_many_misspelt_names_take_their_time_and_no_more() -> None:
     naming = Naming(named(**{f"A{n:02}": f"Fever of the {n} kind with spots and trembling" for n in range(10, 100)}))
     since = time.process_time()
-    for number in range(5_000):
+    for number in range(1_000):
         naming.opinion(Code.parse("icd10cm:A10"), f"feevr with spotz x{number}y trembbling q{number}")
-    assert time.process_time() - since < 20
+    assert time.process_time() - since < 10
 
 
 @given(st.sampled_from([e.code for e in DIAGNOSES.entries]), st.sampled_from([e.name for e in DIAGNOSES.entries]))

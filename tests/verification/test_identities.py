@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import pytest
+
+from kg.model import Code, Concept, Kind, Relation
+from kg.reference import Reference
+from kg.verification.identities import Identities
+from tests.verification.making import drug, entry, reference
+
+KNOWN = reference(
+    entry("hcpcs:J1442", "Injection, filgrastim (g-csf), excludes biosimilars, 1 microgram"),
+    entry("hcpcs:Q5101", "Injection, filgrastim-sndz, biosimilar, (zarxio), 1 microgram"),
+    entry("hcpcs:Q5110", "Injection, filgrastim-aafi, biosimilar, (nivestym), 1 microgram"),
+    entry("hcpcs:J2353", "Injection, octreotide, depot form for intramuscular injection, 1 mg"),
+    entry("hcpcs:J1260", "Injection, dolasetron mesylate, 10 mg"),
+    entry("hcpcs:J1943", "Injection, aripiprazole lauroxil, (aristada initio), 1 mg"),
+    entry("hcpcs:J1944", "Injection, aripiprazole lauroxil, (aristada), 1 mg"),
+    entry("hcpcs:J1942", "Injection, aripiprazole lauroxil, 1 mg", ended="2019-09-30"),
+    entry("hcpcs:J2246", "Injection, micafungin in sodium (baxter), not therapeutically equivalent to j2248, 1 mg"),
+    entry("hcpcs:J2248", "Injection, micafungin sodium, 1 mg"),
+    entry("hcpcs:J0887", "Injection, epoetin beta, 1 microgram, (for esrd on dialysis)"),
+    entry("hcpcs:J0885", "Injection, epoetin alfa, (for non-esrd use), 1000 units"),
+    entry("hcpcs:J3490", "Unclassified drugs"),
+    drugs=(
+        drug("filgrastim", "Neupogen"),
+        drug("filgrastim-sndz", "Zarxio", broader="filgrastim"),
+        drug("filgrastim-aafi", "Nivestym", broader="filgrastim"),
+        drug("micafungin", "Mycamine"),
+        drug("octreotide", "Sandostatin", "Sandostatin LAR Depot"),
+        drug("aripiprazole lauroxil", "Aristada", "Aristada Initio"),
+    ),
+)
+IDENTITIES = Identities(KNOWN)
+
+
+def named(name: str) -> Concept:
+    return Concept.named(Kind.DRUG, name)
+
+
+def code(value: str) -> Code:
+    return Code.parse(f"hcpcs:{value}")
+
+
+def test_what_releases_state_of_a_code() -> None:
+    (drug_stated,) = IDENTITIES.of(Concept.parse("hcpcs:Q5101"), Relation.IDENTIFIES_DRUG)
+    (unit_stated,) = IDENTITIES.of(Concept.parse("hcpcs:Q5101"), Relation.BILLING_UNIT)
+    assert drug_stated.statement.object.curie == "drug:filgrastim-sndz"
+    assert unit_stated.statement.object.label == "1 microgram"
+    assert drug_stated.release.identifier == "hcpcs-complete"
+    assert IDENTITIES.of(Concept.parse("hcpcs:J3490"), Relation.IDENTIFIES_DRUG) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("filgrastim", "filgrastim", True),
+        ("filgrastim", "filgrastim-sndz", True),
+        ("filgrastim", "filgrastim-zzzz", True),
+        ("filgrastim", "Neupogen", True),
+        ("filgrastim", "octreotide", False),
+        ("epoetin alfa", "epoetin beta", False),
+    ],
+)
+def test_two_names_of_one_drug(one: str, other: str, same: bool) -> None:
+    assert IDENTITIES.same(named(one), named(other)) is same
+    assert IDENTITIES.same(named(other), named(one)) is same
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "other"),
+    [
+        ("filgrastim-aafi", "Q5101", True),
+        ("filgrastim-sndz", "Q5101", False),
+        ("filgrastim", "Q5101", False),
+        ("filgrastim-aafi", "J1442", False),
+        # Four letters that nobody knows are a slip.
+        ("filgrastim-snzd", "Q5101", False),
+    ],
+)
+def test_four_letters_tell_biosimilars_apart(name: str, value: str, other: bool) -> None:
+    assert IDENTITIES.other_letters(named(name), code(value)) is other
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "meant"),
+    [
+        ("J1943", "J1943 | Aristada | 1 mg", "J1944"),
+        ("J1944", "J1944 | Aristada Initio | 1 mg", "J1943"),
+        ("J1943", "J1943 | Aristada Initio | 1 mg", None),
+        ("J1943", "J1943 | aripiprazole lauroxil | 1 mg", None),
+        # A code without a brand takes any, and a text about several codes speaks of several drugs.
+        ("J1942", "J1942 | Aristada | 1 mg", None),
+        ("J1943", "Aristada is J1944, and the first dose is J1943.", None),
+        ("J1943", "Aristada " + "and so on " * 40, None),
+    ],
+)
+def test_the_brand_in_the_words_of_a_document(value: str, text: str, meant: str | None) -> None:
+    found = IDENTITIES.other_brand(code(value), named("aripiprazole lauroxil"), text)
+    assert (found.value if found else None) == meant
+
+
+def test_the_name_of_a_drug_in_the_name_of_a_code() -> None:
+    assert IDENTITIES.named_in(named("octreotide"), code("J2353"))
+    assert IDENTITIES.named_in(named("filgrastim-zzzz"), code("Q5101"))
+    assert not IDENTITIES.named_in(named("octreotide"), code("Q5101"))
+    assert not IDENTITIES.named_in(named("octreotide"), code("J9999"))
+
+
+def test_drugs_that_share_a_word_that_tells_something() -> None:
+    assert IDENTITIES.akin(named("aripiprazole"), code("J1944"))
+    assert IDENTITIES.akin(named("Zarxio syringe"), code("Q5101"))
+    assert not IDENTITIES.akin(named("cromolyn sodium"), code("J2248"))
+    assert not IDENTITIES.akin(named("epoetin alfa"), code("J3490"))
+
+
+def test_codes_that_take_any_drug() -> None:
+    assert IDENTITIES.takes_any(code("J3490"))
+    assert not IDENTITIES.takes_any(code("J2248"))
+    assert not IDENTITIES.takes_any(code("J9999"))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "best"),
+    [
+        ("filgrastim-sndz", "", "Q5101"),
+        ("filgrastim-zzzz", "", "J1442"),
+        ("dolasetron", "", "J1260"),
+        ("micafungin", "", "J2248"),
+        ("aripiprazole lauroxil", "Aristada Initio", "J1943"),
+        ("aripiprazole lauroxil", "Aristada", "J1944"),
+        ("epoetin beta", "", "J0887"),
+        ("no such drug", "", None),
+        ("sodium", "", None),
+    ],
+)
+def test_the_code_of_a_drug(name: str, text: str, best: str | None) -> None:
+    found = IDENTITIES.best_code(named(name), code("J0001"), text)
+    assert (found.value if found else None) == best
+
+
+def test_the_code_itself_is_not_another() -> None:
+    assert IDENTITIES.best_code(named("dolasetron mesylate"), code("J1260")) is None
+
+
+def test_without_releases_nothing_is_known() -> None:
+    nothing = Identities(Reference.of([]))
+    assert nothing.codes_for(named("filgrastim")) == []
+    assert nothing.drugs_of(code("J1442")) == []
+    assert nothing.other_brand(code("J1442"), named("filgrastim"), "Neupogen") is None
