@@ -8,6 +8,7 @@ from functools import cached_property
 
 from kg.model import Code, CodeSystem
 from kg.reference import Entry, Reference, Release
+from kg.reference.collector import no_collection
 from kg.verification.names import Fit, NameIndex, alike, merged
 from kg.verification.words import words
 
@@ -97,11 +98,13 @@ class _System:
 
     @cached_property
     def _index(self) -> NameIndex:
-        return NameIndex.of(self._names)
+        with no_collection():
+            return NameIndex.of(self._names)
 
     def opinion(self, code: Code, name: str) -> Opinion:
-        if code not in self._speaking or not words(name[:_LONGEST]):
-            return Opinion(True)
+        given = words(name[:_LONGEST])
+        if code not in self._speaking or not given or any(words(own) == given for own in self._names[code]):
+            return Opinion(True)  # Most names are simply those of their codes, and need no index.
         exactly = self._index.exactly(name)
         if any(fit.code == code for fit in exactly):
             return Opinion(True)
