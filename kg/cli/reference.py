@@ -87,7 +87,7 @@ def show(release: ReleaseArgument, format: FormatOption = Format.TABLE, releases
 
 def fetch(names: NamesArgument, releases: ReleasesOption = None, publishers: PublishersOption = None) -> None:
     """Download the newest releases from their publishers, and add them."""
-    from kg.reference.fetching import fetch_each
+    from kg.reference.publishers.fetching import fetch_each
     from kg.reference.stored import StoredReleases
 
     with progress() as tell:

@@ -11,7 +11,7 @@ from typing import Any
 from kg.errors import ReleaseError
 from kg.model import Code, CodeSystem
 from kg.reference.collector import no_collection
-from kg.reference.icd10cm_notes import Item, Note, Tabular, names_and_notes
+from kg.reference.formats.icd10cm_notes import Item, Note, Tabular, names_and_notes
 from kg.reference.release import Edition, Entry, Release
 
 RELEASE = Release(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg.errors import ReleaseError
 from kg.reference.files import is_archive, unpacked
-from kg.reference.hcpcs import Record, editions
+from kg.reference.formats.hcpcs import Record, editions
 from kg.reference.release import Edition, Format, LeftOut, ReleaseFile
 
 if TYPE_CHECKING:

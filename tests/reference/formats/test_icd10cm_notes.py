@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from kg.errors import ReleaseError
 from kg.model import Kind, Relation
-from kg.reference import icd10cm_notes
-from kg.reference.icd10cm_notes import MOST, Item, Note, Tabular, names_and_notes
+from kg.reference.formats import icd10cm_notes
+from kg.reference.formats.icd10cm_notes import MOST, Item, Note, Tabular, names_and_notes
 
 KEYS = (
     "C00-D49 C51-C58 C51 C75 C7A C76 "

@@ -13,7 +13,7 @@ from kg.reference.formats import FORMATS, read_contents, read_release, recognise
 from kg.reference.release import Edition, Release, ReleaseFile, Statement
 from tests.data.official import REFERENCE, needs_reference
 
-from .tiny import OTHER, TINY, zipped
+from ..tiny import OTHER, TINY, zipped
 
 
 @pytest.fixture

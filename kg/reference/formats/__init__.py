@@ -8,7 +8,9 @@ from datetime import date
 from pathlib import Path
 
 from kg.errors import ReleaseError
-from kg.reference import (
+from kg.reference.comparing import compare
+from kg.reference.files import open_release
+from kg.reference.formats import (
     asp,
     cpt,
     hcpcs_fixed,
@@ -19,8 +21,6 @@ from kg.reference import (
     ncci_ptp,
     nucc,
 )
-from kg.reference.comparing import compare
-from kg.reference.files import open_release
 from kg.reference.release import Edition, Format, ReleaseFile, Statement
 
 FORMATS: tuple[Format, ...] = (

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from kg.reference.files import LARGEST_TABLE, decoded, is_archive
-from kg.reference.hcpcs import CONTINUED, Record, editions
+from kg.reference.formats.hcpcs import CONTINUED, Record, editions
 from kg.reference.release import Edition, Format, LeftOut, ReleaseFile
 
 _HEAD = 2**17

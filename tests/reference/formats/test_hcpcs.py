@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from kg.errors import ReleaseError
 from kg.model import Relation
-from kg.reference import Edition, Entry, ReleaseFile, hcpcs_fixed, hcpcs_xlsx
+from kg.reference import Edition, Entry, ReleaseFile
 from kg.reference.files import open_release
+from kg.reference.formats import hcpcs_fixed, hcpcs_xlsx
 from kg.reference.release import Format
 from tests.data.official import REFERENCE, needs_reference
 

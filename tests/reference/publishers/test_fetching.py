@@ -11,14 +11,14 @@ from filelock import FileLock
 
 from kg.errors import ReleaseError, UnknownName
 from kg.reference import formats
-from kg.reference.downloading import Patience
-from kg.reference.fetching import Outcome, fetch, fetch_each, links
-from kg.reference.landing import publishers
+from kg.reference.publishers.downloading import Patience
+from kg.reference.publishers.fetching import Outcome, fetch, fetch_each, links
+from kg.reference.publishers.landing import publishers
 from kg.reference.records import RECORD
 from kg.reference.stored import StoredReleases
 
+from ..tiny import TINY, zipped
 from .publisher import Site, serving
-from .tiny import TINY, zipped
 
 LINK = r"/(?P<month>[a-z]+)-(?P<year>20\d\d)-tiny(?P<version>[^/]*)\.(?:txt|zip)$"
 OCTOBER, JANUARY = (f"#tiny {month}\nJ3262,Tocilizumab\n".encode() for month in ("2025-10", "2026-01"))
@@ -360,7 +360,7 @@ STRANGERS = [
 
 
 def test_the_bundled_table_knows_the_links_that_were_seen() -> None:
-    from kg.reference.landing import newest
+    from kg.reference.publishers.landing import newest
 
     known = publishers()
     assert {publisher.name for publisher in known} == {"asp", "hcpcs", "icd10cm", "ncci", "nucc"}

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from kg.errors import ReleaseError
 from kg.model import Relation
-from kg.reference import icd10cm_order, icd10cm_tabular
 from kg.reference.files import open_release
-from kg.reference.icd10cm_tabular import FORMAT
+from kg.reference.formats import icd10cm_order, icd10cm_tabular
+from kg.reference.formats.icd10cm_tabular import FORMAT
 from kg.reference.release import Edition, Entry, ReleaseFile
 from tests.data.official import REFERENCE, needs_reference
 

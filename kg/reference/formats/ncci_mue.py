@@ -8,10 +8,10 @@ from datetime import date
 
 from kg.errors import MalformedCode
 from kg.model import Concept, Kind, Relation, slug
-from kg.reference.headed import Headed
-from kg.reference.ncci import LeftOutRows, release
+from kg.reference.formats.headed import Headed
+from kg.reference.formats.ncci import LeftOutRows, release
+from kg.reference.formats.service_codes import service_code
 from kg.reference.release import Edition, Format, ReleaseFile, Statement
-from kg.reference.service_codes import service_code
 
 _COLUMNS = {
     "HCPCS/CPT Code": r"(?:hcpcs)?(?:cpt)?code",

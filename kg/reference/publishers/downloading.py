@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 from kg.errors import ReleaseError
-from kg.reference.landing import Link, Publisher, by_hand
+from kg.reference.publishers.landing import Link, Publisher, by_hand
 from kg.reference.records import Origin
 from kg.reference.writing import flush, write_durably
 

@@ -1,0 +1,1 @@
+"""Publishers: where their current releases are, and how they are fetched."""
