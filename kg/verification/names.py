@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from heapq import nlargest
+from heapq import nlargest, nsmallest
 from math import log
 
 from rapidfuzz import fuzz, process
@@ -183,12 +183,14 @@ class NameIndex:
                 for number in self._by_word.get(like, ()):
                     reached[number] += weight * share
 
-        def shared(number: int) -> tuple[float, float, int]:
-            name = self._names[number]
-            return -reached[number] - sum(w for word, w in common if word in name.words), name.weight, number
-
-        best = nlargest(_REACHED, reached, key=reached.__getitem__)
-        return sorted(best, key=shared)[:_COMPARED]
+        ranked = []
+        for number in nlargest(_REACHED, reached, key=reached.__getitem__):
+            name, held = self._names[number], reached[number]
+            for word, weight in common:
+                if word in name.words:
+                    held += weight
+            ranked.append((-held, name.weight, number))
+        return [number for _, _, number in nsmallest(_COMPARED, ranked)]
 
     def _words_like(self, word: str) -> dict[str, float]:
         """Words of names that begin like a word, or are spelt nearly like an unknown one, and what they count for."""
