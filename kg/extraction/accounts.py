@@ -37,7 +37,8 @@ class Tally:
 def settle(reading: Reading) -> tuple[tuple[Assertion, ...], frozenset[tuple[int, int]]]:
     """The assertions that stand, in document order, and the spans of those that only repeat one.
 
-    What is said more than once is taken from where it is said best: a table before a list before prose.
+    What is said more than once is taken from where it is said best: a table before a list before prose, and where
+    the code is named, so that its name is seen.
     """
     best: dict[tuple[str, str, str, str], Draft] = {}
     repeated: set[tuple[int, int]] = set()
@@ -45,15 +46,18 @@ def settle(reading: Reading) -> tuple[tuple[Assertion, ...], frozenset[tuple[int
         one = draft.assertion
         key = (one.subject.curie, one.relation, one.object.curie, one.polarity)
         other = best.get(key)
-        if other is None or (draft.standing, one.evidence.start) < (
-            other.standing,
-            other.assertion.evidence.start,
-        ):
+        if other is None or _better(draft) < _better(other):
             best[key], draft = draft, other or draft
         if draft is not best[key]:
             repeated.add((draft.assertion.evidence.start, draft.assertion.evidence.end))
     chosen = sorted(best.values(), key=lambda draft: (draft.assertion.evidence.start, draft.assertion.evidence.end))
     return tuple(draft.assertion for draft in chosen), frozenset(repeated)
+
+
+def _better(draft: Draft) -> tuple[int, bool, int]:
+    """Where a thing is said best: in a table, with the name of its code, first."""
+    said = draft.assertion
+    return draft.standing, said.object.kind.is_code and not said.object.name, said.evidence.start
 
 
 def account(
