@@ -93,10 +93,20 @@ def check(
         _write_findings(sorted(every, key=lambda one: worst_first(one.finding)), format)
     for problem in problems:
         say(f"kg: left out: {problem}")
+    for each in checked:
+        if each.unread:
+            say(_unread(each))
     found = sum(len(each.findings) for each in checked)
     say(counted(found, "finding"))
     if found or problems:
         raise typer.Exit(1)
+
+
+def _unread(checked: Checked) -> str:
+    """What was not checked, so that its silence is not taken for a yes."""
+    some = ", ".join(checked.unread[:5]) + (", …" if len(checked.unread) > 5 else "")
+    codes = f"{counted(len(checked.unread), 'code')} not checked, as no assertion has them: {some}"
+    return f"kg: {checked.path}: {codes} ('kg extract --report' tells why)"
 
 
 def _located(checked: Checked) -> Iterator[Located]:

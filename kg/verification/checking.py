@@ -11,7 +11,7 @@ from pathlib import Path
 from kg import documents
 from kg.documents import Document
 from kg.errors import DocumentError
-from kg.extraction.extract import extract
+from kg.extraction.extract import Extraction, extract
 from kg.model import Assertion, Code, CodeSystem, Concept, Evidence, Finding, Relation, Verdict
 from kg.reference import Reference
 from kg.verification.checks import codes_of
@@ -43,6 +43,8 @@ class Checked:
     judgement: Judgement = field(repr=False)
     codes: tuple[NamedCode, ...]
     """Every code of the document with each name that it gives it, in the order of the document."""
+    unread: tuple[str, ...] = ()
+    """What looks like a code and is in no assertion, so that nothing can be said of it."""
 
     @property
     def findings(self) -> list[Finding]:
@@ -62,12 +64,23 @@ def worst_first(finding: Finding) -> tuple[int, Evidence, Concept, str]:
 
 def check(document: Document, judge: Judge, reference: Reference, path: str = "") -> Checked:
     """Extract what a document states and hold it against releases."""
-    found = {assertion.identifier: assertion for assertion in reversed(extract(document).assertions)}
+    extraction = extract(document)
+    found = {assertion.identifier: assertion for assertion in reversed(extraction.assertions)}
     assertions = tuple(reversed(found.values()))
     # Of those that one finding is about, it stands at the first: in the order in which a build judges them.
     judgement = judge.judge(sorted(assertions, key=lambda assertion: (assertion.evidence, assertion.identifier)))
     codes = tuple(_named_codes(assertions, judgement, reference))
-    return Checked(document, path or document.name, assertions, judgement, codes)
+    return Checked(document, path or document.name, assertions, judgement, codes, _unread(extraction))
+
+
+def _unread(extraction: Extraction) -> tuple[str, ...]:
+    """The codes that extraction found no relation or no subject for, and that no assertion has elsewhere."""
+    read = {concept.key for assertion in extraction.assertions for concept, _ in codes_of(assertion)}
+    left = [one.text for one in extraction.leftovers if one.what == "token" and one.reason in _UNREAD]
+    return tuple(dict.fromkeys(text for text in left if read.isdisjoint(code.value for code in Code.readings(text))))
+
+
+_UNREAD = frozenset({"no subject", "no relation fits"})
 
 
 def check_all(

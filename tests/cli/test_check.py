@@ -163,3 +163,11 @@ def test_all_of_icd10cm(tmp_path: Path) -> None:
     assert (found["verdict"], found["check"], found["concept"], found["suggestion"]) == (
         "refuted", "no_such_code", "icd10cm:M06.99", "icd10cm:M06.9",
     )  # fmt: skip
+
+
+def test_codes_that_are_in_no_assertion_are_named_as_not_checked(few_codes: None, tmp_path: Path) -> None:
+    """Their silence is no yes."""
+    (tmp_path / "list.md").write_text("# Codes\n\n| ICD-10 | Description |\n|---|---|\n| M06.9 | Gout |\n")
+    ran = kg("check", tmp_path / "list.md")
+    assert ran.code == 0
+    assert "list.md: 1 code not checked, as no assertion has them: M06.9 ('kg extract --report' tells why)" in ran.err
