@@ -88,10 +88,16 @@ class Reference:
     @property
     def statements(self) -> Iterator[tuple[Release, Statement]]:
         """How releases say that concepts go together: what descriptors say, then the newest release first."""
-        yield from self._descriptors
+        return self.statements_of(*CodeSystem)
+
+    def statements_of(self, *systems: CodeSystem) -> Iterator[tuple[Release, Statement]]:
+        """The same of releases of these systems alone: the edits of others are millions, and read anew each time."""
+        if CodeSystem.HCPCS in systems:
+            yield from self._descriptors
         for edition in self._editions:
-            for statement in edition.statements:
-                yield edition.release, statement
+            if edition.release.system in systems:
+                for statement in edition.statements:
+                    yield edition.release, statement
 
     def entry(self, code: Code) -> Entry | None:
         """What is said of a code."""

@@ -148,7 +148,7 @@ class Identities:
     @cached_property
     def _said(self) -> dict[tuple[Concept, Relation], list[Stated]]:
         found: defaultdict[tuple[Concept, Relation], list[Stated]] = defaultdict(list)
-        for release, statement in self._reference.statements:
+        for release, statement in self._reference.statements_of(CodeSystem.HCPCS, CodeSystem.NDC):
             if statement.relation in (Relation.IDENTIFIES_DRUG, Relation.BILLING_UNIT):
                 found[statement.subject, statement.relation].append(Stated(statement, release))
         return dict(found)
