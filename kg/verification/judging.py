@@ -9,7 +9,16 @@ from datetime import date
 
 from kg.model import Assertion, Code, CodeSystem, Concept, Evidence, Finding, Polarity, Relation, Verdict
 from kg.reference import Entry, Reference, Statement
-from kg.verification.checks import CHECKS, Bench, Check, consistent, corroborated, other_drug, when_not_in_force
+from kg.verification.checks import (
+    CHECKS,
+    Bench,
+    Check,
+    consistent,
+    corroborated,
+    other_drug,
+    other_name,
+    when_not_in_force,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +89,16 @@ class Judge:
 
         A document that also says what the code is has only slipped, and its other words may be right.
         """
+        every = list(about)
         identities = [
             assertion
-            for assertion in about
+            for assertion in every
             if assertion.relation is Relation.IDENTIFIES_DRUG and assertion.polarity is Polarity.AFFIRMED
         ]
         wrong = [finding for each in identities for finding in other_drug(each, self._bench)]
+        if not identities:
+            identities = [assertion for assertion in every if assertion.subject.name]
+            wrong = [f for each in identities for f in other_name(each, self._bench) if f.concept == each.subject]
         return min(wrong, key=_telling) if wrong and len(wrong) == len(identities) else None
 
 

@@ -275,3 +275,21 @@ def test_a_complete_release_refutes_more_than_its_part(assertions: list[Assertio
     assert not any(finding.reason.startswith("no such code") for finding in some.findings)
     for name, verdict in some.verdicts.items():
         assert verdict is not Verdict.REFUTED or every.verdicts[name] is Verdict.REFUTED
+
+
+def test_a_code_that_is_called_something_else_taints_what_is_said_of_it() -> None:
+    known = reference(
+        named_entry("hcpcs:E0601", "Continuous positive airway pressure (cpap) device"),
+        named_entry("hcpcs:E1390", "Oxygen concentrator, single delivery port"),
+        named_entry("modifier:RR", "Rental"),
+        named_entry("modifier:KX", "Requirements specified in the medical policy have been met"),
+    )
+    called = Concept.parse("hcpcs:E0601", "Oxygen concentrator, single delivery port")
+    row = replace(says("hcpcs:E0601", Relation.ACCEPTS_MODIFIER, "modifier:RR"), subject=called)
+    elsewhere = says("hcpcs:E0601", Relation.ACCEPTS_MODIFIER, "modifier:KX", quote="y")
+    judgement = judge([row, elsewhere], known)
+    (finding,) = judgement.findings
+    assert (finding.verdict, finding.suggestion, finding.hangs) == (Verdict.DISPUTED, Concept.parse("hcpcs:E1390"), 1)
+    assert judgement.verdicts[elsewhere.identifier] is Verdict.DISPUTED
+    rightly = replace(row, subject=Concept.parse("hcpcs:E0601", "CPAP device"))
+    assert judge([rightly, elsewhere], known).findings == ()
