@@ -36,7 +36,8 @@ class Difference:
 class Comparison:
     """How two editions of one release compare: the first difference of each kind, None where there is none.
 
-    A field that one edition leaves empty contradicts nothing: not every format of a release has all of them.
+    A field that one edition leaves empty contradicts nothing: not every format of a release has all of them. Where
+    it was asked for it is a difference: a corrected posting may do no more than give a code its last day.
     """
 
     contradiction: Difference | None = None
@@ -49,19 +50,19 @@ class Comparison:
         return self.contradiction or self.only_first or self.only_second
 
 
-def compare(first: Edition, second: Edition) -> Comparison:
+def compare(first: Edition, second: Edition, *, empty_differs: bool = False) -> Comparison:
     """Hold two editions of one release against each other: codes first, then how codes go together."""
-    codes = _of_entries(first.entries, second.entries)
+    codes = _of_entries(first.entries, second.entries, empty_differs)
     if codes.contradiction:
         return codes
     pairs = _of_statements(first.statements, second.statements)
     return Comparison(pairs.contradiction, codes.only_first or pairs.only_first, codes.only_second or pairs.only_second)
 
 
-def _of_entries(first: Iterable[Entry], second: Iterable[Entry]) -> Comparison:
+def _of_entries(first: Iterable[Entry], second: Iterable[Entry], empty_differs: bool) -> Comparison:
     there = {entry.code: entry for entry in first}
     here = {entry.code: entry for entry in second}
-    both = (_contradiction(entry, here[code]) for code, entry in there.items() if code in here)
+    both = (_contradiction(entry, here[code], empty_differs) for code, entry in there.items() if code in here)
     return Comparison(
         next((found for found in both if found), None),
         next((Difference(c.value, f"row {e.row}", "nowhere") for c, e in there.items() if c not in here), None),
@@ -69,11 +70,11 @@ def _of_entries(first: Iterable[Entry], second: Iterable[Entry]) -> Comparison:
     )
 
 
-def _contradiction(first: Entry, second: Entry) -> Difference | None:
+def _contradiction(first: Entry, second: Entry, empty_differs: bool) -> Difference | None:
     for field in _FIELDS:
         a, b = _plain(getattr(first, field)), _plain(getattr(second, field))
-        if a not in (None, "") and b not in (None, "") and a != b:
-            shown, other = _apart(str(a), str(b))
+        if a != b and (empty_differs or (a not in (None, "") and b not in (None, ""))):
+            shown, other = _apart(str(a or ""), str(b or ""))
             label = field.replace("_", " ")
             return Difference(
                 first.code.value, f"{label} {shown!r} (row {first.row})", f"{label} {other!r} (row {second.row})"

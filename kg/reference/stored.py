@@ -189,7 +189,7 @@ class StoredReleases:
     def _comparison(self, old: StoredFile, new: dict[str, Edition]) -> str:
         for edition in self.read(old):
             identifier = edition.release.identifier
-            found = identifier in new and compare(edition, new[identifier]).difference
+            found = identifier in new and compare(edition, new[identifier], empty_differs=True).difference
             if found:
                 return f"{identifier} is stored from {old.name}, and differs on {found.told('that', 'this')}"
         return f"{', '.join(new)} is stored from {old.name}, which says the same"

@@ -128,6 +128,9 @@ def test_the_first_code_that_only_one_has_is_named(store: StoredReleases, tmp_pa
         store.add(put(tmp_path, "#tiny 2025-10\nJ3262,Tocilizumab\n"))
     with pytest.raises(ReleaseError, match=r"J0129: accepts modifier JW.*row 5.* in that, nothing of the kind in this"):
         store.add(put(tmp_path, OCTOBER.replace("J0129>JW\n", "")))
+    ended = OCTOBER.replace("J3262,Tocilizumab", "J3262,Tocilizumab,2025-12-31")
+    with pytest.raises(ReleaseError, match=r"J3262: valid through '' \(row 2\) in that, valid through '2025-12-31'"):
+        store.add(put(tmp_path, ended))
     with pytest.raises(ReleaseError, match=r"stored from x\.txt, which says the same"):
         store.add(put(tmp_path, f"{OCTOBER}more nonsense\n"))
 
