@@ -27,6 +27,9 @@ def add_to(app: typer.Typer) -> None:
 def diff(
     before: Annotated[str, typer.Argument(help="A release, as 'kg reference list' names it, or a file of one.")],
     after: Annotated[str, typer.Argument(help="The release to compare it with.")],
+    touched: Annotated[
+        bool, typer.Option("--touched", help="Only changes that assertions of the graph speak of.")
+    ] = False,
     format: FormatOption = Format.TABLE,
     releases: ReleasesOption = None,
     store: StoreOption = None,
@@ -35,7 +38,7 @@ def diff(
     from kg.reference.differences import differences
 
     found = differences(before, after, releases)
-    rows = list(_change_rows(found.changes, store))
+    rows = [row for row in _change_rows(found.changes, store) if row["assertions"] or not touched]
     if format is Format.TABLE:
         rows = [{**row, "documents": ", ".join(row["documents"] or ())} for row in rows]
     if rows or format is not Format.TABLE:
@@ -43,8 +46,9 @@ def diff(
     if found.untold:
         codes = counted(len(found.untold), "code")
         say(f"kg: {codes} of only one of the two left aside: the other is no complete release, and cannot tell")
-    tally = Counter(change.change.value for change in found.changes)
-    say(", ".join(f"{number:,} {change}" for change, number in tally.items()) or "no differences")
+    tally = Counter(row["change"] for row in rows)
+    nothing = "no change is known to touch an assertion" if found.changes else "no differences"
+    say(", ".join(f"{number:,} {change}" for change, number in tally.items()) or nothing)
 
 
 def _change_rows(changes: Sequence[Difference], store: Path | None) -> Iterator[dict[str, Any]]:

@@ -106,6 +106,13 @@ def test_what_the_changes_touch(files: tuple[Path, Path], wrong_store: Path) -> 
     assert "[" not in table
 
 
+def test_only_the_changes_that_touch_the_graph(files: tuple[Path, Path], wrong_store: Path) -> None:
+    ran = kg("diff", *files, "--touched", "--format", "jsonl", store=wrong_store)
+    assert [one["code"] for one in rows(ran.out, "jsonl")] == ["hcpcs:J1300"]
+    assert ran.err.splitlines()[-1] == "1 ended"
+    assert kg("diff", *files, "--touched").err.splitlines()[-1] == "no change is known to touch an assertion"
+
+
 def test_without_a_graph_the_columns_are_empty(files: tuple[Path, Path]) -> None:
     for format in ("csv", "tsv"):
         found = rows(kg("diff", *files, "--format", format).out, format)
