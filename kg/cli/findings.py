@@ -77,7 +77,7 @@ def check(
         raise UsageError("--codes lists codes, and SARIF only findings: leave one of them out")
     import kg
     from kg.documents import find
-    from kg.verification import worst_first
+    from kg.model import worst_first
 
     data = _standard_input(documents)
     if data is None:

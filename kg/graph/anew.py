@@ -17,7 +17,6 @@ from kg.graph.quads import (
     finding_quads,
     hanging_quads,
     hanging_reason,
-    order_of_judging,
     verdict_quads,
 )
 from kg.graph.reading import Reader
@@ -173,10 +172,9 @@ def _judge_assertions(
     """Judge assertions anew as far as the day decides; gives their verdicts."""
     store, reader = changed.store, Reader(changed.store)
     assertions = {name: reader.assertion(name)[0] for name in names}
-    ordered = sorted(assertions.values(), key=order_of_judging)
-    reference = known_codes(store, {concept for each in ordered for concept, _ in codes_of(each)})
+    reference = known_codes(store, {concept for each in assertions.values() for concept, _ in codes_of(each)})
     told = {assertion.identifier: _told(store, name, assertion) for name, assertion in assertions.items()}
-    judgement = Judge(reference, changed.day, [_dated(check, told) for check in DATED]).judge(ordered)
+    judgement = Judge(reference, changed.day, [_dated(check, told) for check in DATED]).judge(assertions.values())
     verdicts: dict[ox.NamedNode, Verdict] = {}
     for name, assertion in assertions.items():
         timeless = _timeless(store, name)

@@ -167,11 +167,6 @@ def _of_assertion(assertion: Assertion) -> Iterator[tuple[NamedNode, NamedNode |
         yield BKG.rule, Literal(assertion.rule)
 
 
-def order_of_judging(assertion: Assertion) -> tuple[Evidence, str]:
-    """The order in which assertions are judged: of those that one finding is about, it stands at the first."""
-    return assertion.evidence, assertion.identifier
-
-
 def evidence_node(evidence: Evidence) -> NamedNode:
     """The node of an evidence: assertions from one place share it."""
     place = f"{evidence.document}\0{evidence.start}\0{evidence.end}\0{evidence.quote}"

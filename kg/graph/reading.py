@@ -30,7 +30,18 @@ from kg.graph.vocabulary import (
     curie,
     node,
 )
-from kg.model import Assertion, Concept, Connection, Evidence, Finding, Polarity, Relation, Strength, Verdict
+from kg.model import (
+    Assertion,
+    Concept,
+    Connection,
+    Evidence,
+    Finding,
+    Polarity,
+    Relation,
+    Strength,
+    Verdict,
+    worst_first,
+)
 
 _RELATION = {name.value: relation for relation, name in RELATIONS.items()}
 _POLARITY = {name.value: polarity for polarity, name in POLARITIES.items()}
@@ -167,11 +178,6 @@ def findings(store: GraphStore) -> list[Finding]:
         (owner,) = store.subjects(BKG.finding, name, ASSERTIONS)
         found.append(_finding(reader, owner, store.about(name, ASSERTIONS)))
     return sorted(found, key=worst_first)
-
-
-def worst_first(finding: Finding) -> tuple[int, Evidence, Concept, str]:
-    """The order of findings."""
-    return -finding.verdict.rank, finding.assertion.evidence, finding.concept, finding.reason
 
 
 def _finding(reader: Reader, owner: NamedNode, found: Properties) -> Finding:

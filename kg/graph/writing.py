@@ -26,7 +26,6 @@ from kg.graph.quads import (
     edge_quad,
     finding_quads,
     hanging_quads,
-    order_of_judging,
     verdict_quads,
 )
 from kg.graph.released import drug_quads, entry_lines, release_quads, statement_lines
@@ -125,7 +124,7 @@ class Content:
 
     def _reading(self, reading: Reading) -> Iterator[ox.Quad]:
         assertions = {assertion.identifier: assertion for assertion in reversed(reading.assertions)}
-        judgement = self.judge.judge(sorted(assertions.values(), key=order_of_judging))
+        judgement = self.judge.judge(assertions.values())
         yield from document_quads(reading.document)
         for identifier, assertion in assertions.items():
             # Documents disagree, or not, whatever the day.

@@ -5,7 +5,7 @@ from kg.model.codes import Code, CodeSystem
 from kg.model.concepts import Concept, Kind, Quantity, slug
 from kg.model.connections import Connection, Hop, Path
 from kg.model.relations import Relation
-from kg.model.verdicts import DEFAULT_TRUST, Finding, Verdict
+from kg.model.verdicts import DEFAULT_TRUST, Finding, Verdict, worst_first
 
 __all__ = [
     "DEFAULT_TRUST",
@@ -26,4 +26,5 @@ __all__ = [
     "Strength",
     "Verdict",
     "slug",
+    "worst_first",
 ]

@@ -65,3 +65,8 @@ class Finding:
     hangs: int = 0
     dated: bool = False
     check: str = ""
+
+
+def worst_first(finding: Finding) -> tuple[int, Evidence, Concept, str]:
+    """The order of findings: the worst first, then as they stand in the documents."""
+    return -finding.verdict.rank, finding.assertion.evidence, finding.concept, finding.reason

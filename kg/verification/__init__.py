@@ -1,6 +1,6 @@
 """Verification: assertions and releases in, verdicts and findings out."""
 
-from kg.verification.checking import Checked, NamedCode, check, check_all, worst_first
+from kg.verification.checking import Checked, NamedCode, check, check_all
 from kg.verification.checks import CHECKS, DATED, Bench, Check, codes_of, when_not_in_force
 from kg.verification.disagreements import Disagreement, Stand, Stands
 from kg.verification.judging import Judge, Judgement, judge
@@ -22,5 +22,4 @@ __all__ = [
     "codes_of",
     "judge",
     "when_not_in_force",
-    "worst_first",
 ]

@@ -12,7 +12,7 @@ from kg import documents
 from kg.documents import Document
 from kg.errors import DocumentError
 from kg.extraction.extract import Extraction, extract
-from kg.model import Assertion, Code, CodeSystem, Concept, Evidence, Finding, Relation, Verdict
+from kg.model import Assertion, Code, CodeSystem, Concept, Finding, Relation, Verdict, worst_first
 from kg.reference import Reference
 from kg.verification.checks import codes_of
 from kg.verification.judging import Judge, Judgement
@@ -57,18 +57,12 @@ class Checked:
         return {assertion: self.judgement.verdicts[assertion.identifier] for assertion in self.assertions}
 
 
-def worst_first(finding: Finding) -> tuple[int, Evidence, Concept, str]:
-    """The order of findings, the same as that of a graph."""
-    return -finding.verdict.rank, finding.assertion.evidence, finding.concept, finding.reason
-
-
 def check(document: Document, judge: Judge, reference: Reference, path: str = "") -> Checked:
     """Extract what a document states and hold it against releases."""
     extraction = extract(document)
     found = {assertion.identifier: assertion for assertion in reversed(extraction.assertions)}
     assertions = tuple(reversed(found.values()))
-    # Of those that one finding is about, it stands at the first: in the order in which a build judges them.
-    judgement = judge.judge(sorted(assertions, key=lambda assertion: (assertion.evidence, assertion.identifier)))
+    judgement = judge.judge(assertions)
     codes = tuple(_named_codes(assertions, judgement, reference))
     return Checked(document, path or document.name, assertions, judgement, codes, _unread(extraction))
 

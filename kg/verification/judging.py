@@ -54,7 +54,8 @@ class Judge:
         same, `consistent` if complete releases have all of its codes, else `unchecked`. What a document says of
         a code that it takes for something else is at best `disputed`.
         """
-        every = list(assertions)
+        # Of those that one finding is about, it stands at the first of the document.
+        every = sorted(assertions, key=lambda assertion: (assertion.evidence, assertion.identifier))
         gathered = _Gathered()
         for assertion in every:
             found = [

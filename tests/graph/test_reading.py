@@ -13,9 +13,21 @@ from kg.graph import reading
 from kg.graph.reading import assertions, connections, documents, findings, releases
 from kg.graph.store import GraphStore
 from kg.graph.vocabulary import ASSERTIONS, BKG, RDF, REFERENCE, node, thing
-from kg.model import Assertion, Code, CodeSystem, Concept, Evidence, Kind, Polarity, Relation, Strength, Verdict
+from kg.model import (
+    Assertion,
+    Code,
+    CodeSystem,
+    Concept,
+    Evidence,
+    Kind,
+    Polarity,
+    Relation,
+    Strength,
+    Verdict,
+    worst_first,
+)
 from kg.reference import Edition, Entry, Reference, Release, Statement
-from kg.verification import judge, worst_first
+from kg.verification import judge
 
 from .making import HCPCS, ICD, assertion, evidence, forget_sizes, guide, icd, reference, write
 
