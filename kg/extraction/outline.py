@@ -196,7 +196,7 @@ def _weightiest(concepts: list[Concept]) -> tuple[Concept, ...]:
 
 
 def _code(concept: Concept) -> Code:
-    return Code(CodeSystem(concept.kind.value), concept.key)
+    return concept.code
 
 
 def _primary(reading: Reading, places: list[Place], listed: tuple[Concept, ...]) -> tuple[Concept, ...]:

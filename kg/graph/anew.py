@@ -179,7 +179,7 @@ def _judge_assertions(
     for name, assertion in assertions.items():
         timeless = _timeless(store, name)
         disputed = judgement.verdicts[assertion.identifier] is Verdict.DISPUTED
-        final = max(timeless, Verdict.DISPUTED, key=lambda v: v.rank) if disputed else timeless
+        final = Verdict.weakest((timeless, Verdict.DISPUTED)) if disputed else timeless
         changes.update({_verdict(store, name).value: -1})
         changes.update({final.value: 1, "findings": -_forget_dated(store, copy, name)})
         for quad in verdict_quads(assertion.identifier, final, timeless if timeless is not final else None):
@@ -286,7 +286,7 @@ def _edge_verdicts(
                     continue
                 verdict = anew.get(name) or _VERDICT[said[BKG.verdict][0]]  # type: ignore[index]
                 best = found[edge]
-                found[edge] = verdict if best is None else min(verdict, best, key=lambda v: v.rank)
+                found[edge] = verdict if best is None else Verdict.strongest((verdict, best))
         yield from found.items()
 
 

@@ -14,7 +14,7 @@ from kg.errors import MalformedCode, NotFound
 from kg.graph.reading import name_of
 from kg.graph.store import GraphStore, Properties
 from kg.graph.vocabulary import BKG, DCTERMS, RDF, REFERENCE, SCHEMES, SKOS, concept_of, node
-from kg.model import Code, CodeSystem, Concept, Kind, slug
+from kg.model import Code, Concept, Kind, slug
 
 _PREFIXES = frozenset(kind.value for kind in Kind)
 
@@ -154,7 +154,7 @@ def _standing(store: GraphStore, concept: Concept) -> tuple[bool | None, str]:
             return True, _text(store.about(describing, REFERENCE), DCTERMS.title)
     if not concept.kind.is_code:
         return (True if store.objects(node(concept), RDF.type, REFERENCE) else None), ""
-    release = complete_release(store, Code(CodeSystem(concept.kind.value), concept.key))
+    release = complete_release(store, concept.code)
     return (False if release else None), release
 
 

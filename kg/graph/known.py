@@ -8,7 +8,7 @@ from datetime import date
 
 from pyoxigraph import NamedNode
 
-from kg.graph.store import GraphStore, Properties, Value
+from kg.graph.store import GraphStore, Properties, Value, text_of
 from kg.graph.vocabulary import (
     BKG,
     CLASSES,
@@ -22,7 +22,7 @@ from kg.graph.vocabulary import (
     curie,
     node,
 )
-from kg.model import Code, CodeSystem, Concept, Kind, Relation
+from kg.model import Concept, Kind, Relation
 from kg.reference import Drug, Edition, Entry, Reference, Release, Statement
 
 _IDENTIFIES = RELATIONS[Relation.IDENTIFIES_DRUG]
@@ -72,7 +72,7 @@ def _drug(store: GraphStore, name: NamedNode) -> Drug:
     found, concept = store.about(name, REFERENCE), concept_of(name)
     above = found.get(SKOS.broader)
     return Drug(
-        concept=Concept(concept.kind, concept.key, _text(found, SKOS.prefLabel)),
+        concept=Concept(concept.kind, concept.key, text_of(found, SKOS.prefLabel)),
         brands=tuple(brand.value for brand in found.get(SKOS.altLabel, ())),
         broader=concept_of(above[0]) if above else None,
     )
@@ -81,7 +81,7 @@ def _drug(store: GraphStore, name: NamedNode) -> Drug:
 def _statement(said: Properties) -> Statement:
     """Which drug a release says that a code identifies."""
     subject, drug = (concept_of(said[end][0]) for end in (RDF.subject, RDF.object))
-    row, text = int(_text(said, BKG.row) or 0), _text(said, BKG.releaseText)
+    row, text = int(text_of(said, BKG.row) or 0), text_of(said, BKG.releaseText)
     return Statement(subject, Relation.IDENTIFIES_DRUG, drug, row, text)
 
 
@@ -91,12 +91,12 @@ def _release(store: GraphStore, name: NamedNode) -> Release:
     return Release(
         identifier=curie(name.value).removeprefix("release:"),
         system=system,
-        title=_text(found, DCTERMS.title),
+        title=text_of(found, DCTERMS.title),
         issued=_day(found, DCTERMS.issued),
-        complete=_text(found, BKG.complete) == "true",
-        licence=_text(found, DCTERMS.license),
-        source=_text(found, DCTERMS.source),
-        outside=_text(found, BKG.outside),
+        complete=text_of(found, BKG.complete) == "true",
+        licence=text_of(found, DCTERMS.license),
+        source=text_of(found, DCTERMS.source),
+        outside=text_of(found, BKG.outside),
     )
 
 
@@ -104,20 +104,16 @@ def _entry(name: NamedNode, found: Properties) -> Entry:
     concept = concept_of(name)
     above = found.get(SKOS.broader)
     return Entry(
-        code=_code(concept),
-        name=_text(found, SKOS.prefLabel),
-        broader=_code(concept_of(above[0])) if above else None,
-        billable={"true": True, "false": False}.get(_text(found, BKG.billable)),
+        code=concept.code,
+        name=text_of(found, SKOS.prefLabel),
+        broader=concept_of(above[0]).code if above else None,
+        billable={"true": True, "false": False}.get(text_of(found, BKG.billable)),
         valid_from=_day(found, BKG.validFrom),
         valid_through=_day(found, BKG.validThrough),
         heading_from=_day(found, BKG.headingFrom),
         names=tuple(name.value for name in found.get(SKOS.altLabel, ())),
-        row=int(_text(found, BKG.row) or 0),
+        row=int(text_of(found, BKG.row) or 0),
     )
-
-
-def _code(concept: Concept) -> Code:
-    return Code(CodeSystem(concept.kind.value), concept.key)
 
 
 def _sorted(names: Iterable[NamedNode]) -> list[NamedNode]:
@@ -130,11 +126,6 @@ def _one(found: Properties, name: NamedNode) -> NamedNode:
     return value
 
 
-def _text(found: Properties, name: NamedNode) -> str:
-    values = found.get(name)
-    return values[0].value if values else ""
-
-
 def _day(found: Properties, name: NamedNode) -> date | None:
-    text = _text(found, name)
+    text = text_of(found, name)
     return date.fromisoformat(text) if text else None

@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode
 
 from kg.errors import NotFound, UsageError
 from kg.graph.reading import assertions, documents, name_of, releases
-from kg.graph.store import GraphStore, Properties
+from kg.graph.store import GraphStore, Properties, text_of
 from kg.graph.vocabulary import ASSERTIONS, BKG, DCTERMS, RDF, REFERENCE, RELATIONS, SKOS, concept_of, curie, node
 from kg.model import Code, CodeSystem, Concept, Polarity, Quantity, Relation, Verdict
 from kg.units import Package, Plan, package_of, plan, read_packages, read_quantity
@@ -258,7 +258,7 @@ class _Packaged:
             self._number, (BKG.billingUnits, BKG.packageQuantity, BKG.billingUnitsPerPackage)
         )
         if counted is None or counted <= 0:
-            raise UsageError(f"with {_text(self.said, BKG.billingUnits) or 'no'} billing units")
+            raise UsageError(f"with {text_of(self.said, BKG.billingUnits) or 'no'} billing units")
         # Billing units per package are rounded up to whole ones; what differs by more is a mistake in one of three.
         if quantity is not None and per_package is not None and not 0 <= per_package - quantity * counted < 1:
             raise UsageError(f"whose counts contradict each other: {quantity:f} × {counted:f} is not {per_package:f}")
@@ -272,14 +272,14 @@ class _Packaged:
 
     def _counted_in(self, unit: Quantity) -> Quantity:
         """The unit in which the row counts: its own where it differs in size, else that of the code."""
-        own = Quantity.parse(_text(self.said, BKG.dosage).lower())
+        own = Quantity.parse(text_of(self.said, BKG.dosage).lower())
         if own is None or own.number <= 0 or (number := convert(own, unit.ucum)) is None or number == unit.number:
             return unit
         return own
 
     def _number(self, name: NamedNode) -> Decimal | None:
         try:
-            number = Decimal(_text(self.said, name))
+            number = Decimal(text_of(self.said, name))
         except InvalidOperation:
             return None
         return number if number.is_finite() else None
@@ -309,7 +309,7 @@ def _not_of_code(store: GraphStore, code: Concept, ndc: Code, rows: list[_Packag
 def standing_notes(store: GraphStore, code: Concept, day: date | None) -> tuple[str, ...]:
     """That a code had ended or not begun on a day, in words; nothing where it held."""
     found = store.about(node(code), REFERENCE)
-    since, through = _day(_text(found, BKG.validFrom)), _day(_text(found, BKG.validThrough))
+    since, through = _day(text_of(found, BKG.validFrom)), _day(text_of(found, BKG.validThrough))
     if day is None:
         return ()
     if through is not None and through < day:
@@ -339,14 +339,9 @@ def _statements(store: GraphStore, end: NamedNode, of: NamedNode, relation: Rela
         assert isinstance(release, NamedNode)
         if release not in read:
             read[release] = store.about(release, REFERENCE)
-        title, issued = _text(read[release], DCTERMS.title), _day(_text(read[release], DCTERMS.issued))
-        row, text = int(_text(said, BKG.row) or 0), _text(said, BKG.releaseText)
+        title, issued = text_of(read[release], DCTERMS.title), _day(text_of(read[release], DCTERMS.issued))
+        row, text = int(text_of(said, BKG.row) or 0), text_of(said, BKG.releaseText)
         yield _Stated(said, Source(title, curie(release.value), row, text), issued or date.min)
-
-
-def _text(found: Properties, name: NamedNode) -> str:
-    values = found.get(name)
-    return values[0].value if values else ""
 
 
 def _day(text: str) -> date | None:

@@ -11,7 +11,7 @@ from itertools import chain
 from pyoxigraph import NamedNode
 
 from kg.errors import StoreError
-from kg.graph.store import GraphStore, Properties, Value
+from kg.graph.store import GraphStore, Properties, Value, text_of
 from kg.graph.vocabulary import (
     ASSERTIONS,
     BKG,
@@ -185,18 +185,18 @@ def _finding(reader: Reader, owner: NamedNode, found: Properties) -> Finding:
     other = opposed[0] if opposed else None
     return Finding(
         assertion=reader.assertion(owner)[0],
-        verdict=_VERDICT[_text(found, BKG.leadsTo)],
+        verdict=_VERDICT[text_of(found, BKG.leadsTo)],
         concept=reader.named(concept_of(found[BKG.about][0])),
-        reason=_text(found, BKG.reason),
-        release=curie(_text(found, BKG.accordingTo)).removeprefix("release:"),
+        reason=text_of(found, BKG.reason),
+        release=curie(text_of(found, BKG.accordingTo)).removeprefix("release:"),
         suggestion=reader.named(concept_of(better[0])) if better else None,
-        stated=_text(found, BKG.statedName),
-        official=_text(found, BKG.releaseText),
-        row=int(_text(found, BKG.row) or 0),
+        stated=text_of(found, BKG.statedName),
+        official=text_of(found, BKG.releaseText),
+        row=int(text_of(found, BKG.row) or 0),
         opposed_by=reader.assertion(other)[0].evidence if isinstance(other, NamedNode) else None,
-        hangs=int(_text(found, BKG.hanging) or 0),
-        dated=_text(found, BKG.dated) == "true",
-        check=_text(found, BKG.check),
+        hangs=int(text_of(found, BKG.hanging) or 0),
+        dated=text_of(found, BKG.dated) == "true",
+        check=text_of(found, BKG.check),
     )
 
 
@@ -237,7 +237,7 @@ def _position(edge: _Edge) -> tuple[Concept, int, Polarity, Concept]:
 def _connection(reader: Reader, edge: _Edge, found: list[tuple[Verdict, Assertion]]) -> Connection:
     subject, relation, object, _ = edge
     found.sort(key=lambda pair: _firmness(pair[1]))
-    strongest = min((verdict for verdict, _ in found), key=lambda verdict: verdict.rank)
+    strongest = Verdict.strongest(verdict for verdict, _ in found)
     stated = tuple(assertion for _, assertion in found)
     return Connection(reader.named(subject), relation, reader.named(object), strongest, stated)
 
@@ -277,14 +277,14 @@ class Reader:
             raise StoreError(f"{where}; build it again with 'kg build'") from exc
 
     def _statement(self, found: Properties) -> tuple[Assertion, Verdict]:
-        text, row = _text(found, BKG.releaseText), int(_text(found, BKG.row) or 0)
+        text, row = text_of(found, BKG.releaseText), int(text_of(found, BKG.row) or 0)
         assertion = Assertion(
             subject=concept_of(found[RDF.subject][0]),
             relation=_RELATION[found[RDF.predicate][0].value],
             object=self.named(concept_of(found[RDF.object][0])),
-            evidence=_row_evidence(curie(_text(found, BKG.accordingTo)), text, row),
+            evidence=_row_evidence(curie(text_of(found, BKG.accordingTo)), text, row),
             condition="; ".join(
-                f"{_in_words(detail)} {_text(found, name)}" for detail, name in DETAILS.items() if name in found
+                f"{_in_words(detail)} {text_of(found, name)}" for detail, name in DETAILS.items() if name in found
             ),
             rule=_RELEASE_RULE,
         )
@@ -298,7 +298,7 @@ class Reader:
 
     def _assertion(self, found: Properties) -> Assertion:
         object = concept_of(found[RDF.object][0])
-        stated = _text(found, BKG.statedName) or (None if object.kind.is_code else self.named(object).name)
+        stated = text_of(found, BKG.statedName) or (None if object.kind.is_code else self.named(object).name)
         return Assertion(
             subject=concept_of(found[RDF.subject][0]),
             relation=_RELATION[found[RDF.predicate][0].value],
@@ -306,13 +306,13 @@ class Reader:
             evidence=self._evidence_of(found[BKG.evidence][0]),
             polarity=_POLARITY[found[BKG.polarity][0].value],
             strength=_STRENGTH[found[BKG.strength][0].value],
-            condition=_text(found, BKG.condition),
+            condition=text_of(found, BKG.condition),
             qualifiers=tuple(
                 (qualifier, self.named(concept))
                 for qualifier, name in QUALIFIERS.items()
                 for concept in sorted(map(concept_of, found.get(name, ())))
             ),
-            rule=_text(found, BKG.rule),
+            rule=text_of(found, BKG.rule),
         )
 
     def _evidence_of(self, name: Value) -> Evidence:
@@ -321,11 +321,11 @@ class Reader:
             place = self._of(found[OA.hasSelector][0])
             self._evidence[name.value] = Evidence(
                 document=curie(found[OA.hasSource][0].value).removeprefix("document:"),
-                start=int(_text(place, OA.start)),
-                end=int(_text(place, OA.end)),
-                quote=_text(place, OA.exact),
-                line=int(_text(found, BKG.line)),
-                section=_text(found, BKG.section),
+                start=int(text_of(place, OA.start)),
+                end=int(text_of(place, OA.end)),
+                quote=text_of(place, OA.exact),
+                line=int(text_of(found, BKG.line)),
+                section=text_of(found, BKG.section),
             )
         return self._evidence[name.value]
 
@@ -340,8 +340,3 @@ class Reader:
 def _in_words(name: str) -> str:
     """A name of the ontology in plain words: "billing units per package"."""
     return "".join(f" {c.lower()}" if c.isupper() else c for c in name)
-
-
-def _text(found: Properties, name: NamedNode) -> str:
-    values = found.get(name)
-    return values[0].value if values else ""

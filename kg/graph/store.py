@@ -31,6 +31,13 @@ Value = NamedNode | Literal
 Properties = dict[NamedNode, list[Value]]
 """What the graph says of one node, by property."""
 
+
+def text_of(found: Properties, name: NamedNode) -> str:
+    """What is said of a node with a property, where it is said once; empty where it is not."""
+    values = found.get(name)
+    return values[0].value if values else ""
+
+
 _AGAIN = "build it again with 'kg build'"
 
 

@@ -108,7 +108,7 @@ class Content:
                 continue
             edge = (statement.subject, statement.relation, statement.object)
             verdict = self.judge.standing(statement)
-            self.edges[edge] = _strongest(verdict, self.edges.get(edge, verdict))
+            self.edges[edge] = Verdict.strongest((verdict, self.edges.get(edge, verdict)))
             for concept in ends:
                 if not self.reference.describes(concept):
                     self.stated_of.setdefault(concept)
@@ -154,9 +154,9 @@ class Content:
         """Both sides of a disagreement between documents are disputed, unless something worse is known."""
         for found in self.stands.disagreements():
             identifier = found.stand.identifier
-            self.verdicts[identifier] = _weakest(self.verdicts[identifier], Verdict.DISPUTED)
+            self.verdicts[identifier] = Verdict.weakest((self.verdicts[identifier], Verdict.DISPUTED))
             if identifier in self.timeless:
-                self.timeless[identifier] = _weakest(self.timeless[identifier], Verdict.DISPUTED)
+                self.timeless[identifier] = Verdict.weakest((self.timeless[identifier], Verdict.DISPUTED))
             self.counts["findings"] += 1
             yield from disagreement_quads(found)
 
@@ -174,7 +174,7 @@ class Content:
                 if stand.polarity is Polarity.EXCLUDED:
                     self.excluded.add(edge)
                 else:
-                    self.edges[edge] = _strongest(verdict, self.edges.get(edge, verdict))
+                    self.edges[edge] = Verdict.strongest((verdict, self.edges.get(edge, verdict)))
         for edge in (*self.edges, *self.excluded):
             self.degree.update((edge[0], edge[2]))
         self.counts.update(connections=len(self.edges), excluded=len(self.excluded))
@@ -192,14 +192,6 @@ class Content:
             yield _row(drug.concept, degree, drug.brands)
         for concept in sorted({**self.spoken_of, **self.stated_of}):
             yield _row(self.named(concept) if concept in self.spoken_of else concept, degree)
-
-
-def _strongest(one: Verdict, other: Verdict) -> Verdict:
-    return min(one, other, key=lambda verdict: verdict.rank)
-
-
-def _weakest(one: Verdict, other: Verdict) -> Verdict:
-    return max(one, other, key=lambda verdict: verdict.rank)
 
 
 def _row(concept: Concept, degree: Mapping[tuple[str, str], int], alternatives: tuple[str, ...] = ()) -> NameRow:

@@ -82,6 +82,15 @@ class Concept:
         return f"{self.kind}:{self.key}"
 
     @property
+    def code(self) -> Code:
+        """The code that the concept stands for; raises `ValueError` where it is no code.
+
+        >>> Concept.parse("icd10cm:M06.9").code.value
+        'M06.9'
+        """
+        return Code(CodeSystem(self.kind.value), self.key)
+
+    @property
     def label(self) -> str:
         """What to show a person: the code, with its name where one is known."""
         if not self.kind.is_code:

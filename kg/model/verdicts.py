@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -23,6 +24,16 @@ class Verdict(StrEnum):
     def rank(self) -> int:
         """0 for the strongest, 4 for the weakest."""
         return list(Verdict).index(self)
+
+    @classmethod
+    def strongest(cls, verdicts: Iterable[Verdict]) -> Verdict:
+        """The strongest of some verdicts, of which there is at least one."""
+        return min(verdicts, key=lambda verdict: verdict.rank)
+
+    @classmethod
+    def weakest(cls, verdicts: Iterable[Verdict]) -> Verdict:
+        """The weakest of some verdicts, of which there is at least one."""
+        return max(verdicts, key=lambda verdict: verdict.rank)
 
     @classmethod
     def floor(cls, trust: str) -> tuple[Verdict, ...]:

@@ -133,7 +133,7 @@ class Reference:
     def describes(self, concept: Concept) -> bool:
         """Whether a release or a table says anything of a concept."""
         if concept.kind.is_code:
-            return Code(CodeSystem(concept.kind.value), concept.key) in self._known
+            return concept.code in self._known
         return concept in self._drugs
 
     def __len__(self) -> int:

@@ -12,7 +12,7 @@ from kg import documents
 from kg.documents import Document
 from kg.errors import DocumentError
 from kg.extraction.extract import Extraction, extract
-from kg.model import Assertion, Code, CodeSystem, Concept, Finding, Relation, Verdict, worst_first
+from kg.model import Assertion, Code, Concept, Finding, Relation, Verdict, worst_first
 from kg.reference import Reference
 from kg.verification.checks import codes_of
 from kg.verification.judging import Judge, Judgement
@@ -124,7 +124,7 @@ def _named_codes(assertions: Iterable[Assertion], judgement: Judgement, referenc
         if finding.check not in _ABOUT_UNITS:
             against[finding.concept].append(finding)
     for (concept, stated), line in sorted(_names_given(assertions).items(), key=lambda given: given[1]):
-        code = Code(CodeSystem(concept.kind.value), concept.key)
+        code = concept.code
         entry, release = reference.entry(code), reference.release_of(code)
         found = [each for each in against[concept] if each.check not in _ABOUT_NAMES or each.stated == stated]
         found.sort(key=lambda each: (-each.verdict.rank, each.stated != stated))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from kg.model import Assertion, Code, CodeSystem, Concept, Finding, Polarity, Quantity, Relation, Verdict
+from kg.model import Assertion, Code, Concept, Finding, Polarity, Quantity, Relation, Verdict
 from kg.reference import Entry, Reference, Release
 from kg.verification.identities import Identities
 from kg.verification.naming import Naming, speaks
@@ -78,7 +78,7 @@ def heading(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
     concept = assertion.object
     if assertion.relation not in _ON_CLAIMS or assertion.polarity is not Polarity.AFFIRMED or not concept.kind.is_code:
         return
-    code = Code(CodeSystem(concept.kind.value), concept.key)
+    code = concept.code
     found = bench.described(code)
     if found is None or not _is_heading(found[0], bench.as_of):
         return
@@ -164,7 +164,7 @@ def other_drug(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
     subject, drug = assertion.subject, assertion.object
     if assertion.relation is not Relation.IDENTIFIES_DRUG or assertion.polarity is not Polarity.AFFIRMED:
         return
-    code = Code(CodeSystem(subject.kind.value), subject.key)
+    code = subject.code
     found = bench.described(code)
     if found is None or not speaks(*found):
         return
@@ -258,7 +258,7 @@ def codes_of(assertion: Assertion) -> Iterator[tuple[Concept, Code]]:
     """The codes in an assertion: subject, object, and those of its qualifiers."""
     for concept in (assertion.subject, assertion.object, *(concept for _, concept in assertion.qualifiers)):
         if concept.kind.is_code:
-            yield concept, Code(CodeSystem(concept.kind.value), concept.key)
+            yield concept, concept.code
 
 
 def _is(entry: Entry, release: Release) -> str:

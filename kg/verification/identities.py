@@ -159,7 +159,7 @@ class Identities:
         found: defaultdict[str, list[Code]] = defaultdict(list)
         for (subject, relation), said in self._said.items():
             if relation is Relation.IDENTIFIES_DRUG:
-                code = Code(CodeSystem(subject.kind.value), subject.key)
+                code = subject.code
                 for key in {key for stated in said for key in self._bases(stated.statement.object)}:
                     found[key].append(code)
         return {key: sorted(codes) for key, codes in found.items()}

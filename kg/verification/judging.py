@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from kg.model import Assertion, Code, CodeSystem, Concept, Evidence, Finding, Polarity, Relation, Verdict
+from kg.model import Assertion, Concept, Evidence, Finding, Polarity, Relation, Verdict
 from kg.reference import Entry, Reference, Statement
 from kg.verification.checks import (
     CHECKS,
@@ -73,7 +73,7 @@ class Judge:
     def standing(self, statement: Statement) -> Verdict:
         """The verdict on what a release states: corroborated, unless it or a code in it is not in force."""
         bench = self._bench
-        codes = [Code(CodeSystem(c.kind.value), c.key) for c in (statement.subject, statement.object) if c.kind.is_code]
+        codes = [c.code for c in (statement.subject, statement.object) if c.kind.is_code]
         parts: list[Statement | Entry] = [statement, *filter(None, map(bench.reference.entry, codes))]
         intervals = [(part.valid_from, part.valid_through) for part in parts]
         if bench.as_of and any(when_not_in_force(*interval, bench.as_of) for interval in intervals):
@@ -122,8 +122,8 @@ class _Gathered:
 
     def take(self, assertion: Assertion, found: list[Finding], otherwise: Verdict) -> None:
         name = assertion.identifier
-        self._verdicts[name] = _weakest([otherwise, *(finding.verdict for finding in found)])
-        timeless = _weakest([otherwise, *(finding.verdict for finding in found if not finding.dated)])
+        self._verdicts[name] = Verdict.weakest([otherwise, *(finding.verdict for finding in found)])
+        timeless = Verdict.weakest([otherwise, *(finding.verdict for finding in found if not finding.dated)])
         if timeless is not self._verdicts[name]:
             self._timeless[name] = timeless
         for finding in _most_telling(found):
@@ -148,8 +148,8 @@ class _Gathered:
         key = _key(mistaken)
         for assertion in assertions:
             name = assertion.identifier
-            self._verdicts[name] = _weakest([self._verdicts[name], Verdict.DISPUTED])
-            timeless = _weakest([self._timeless.pop(name, self._verdicts[name]), Verdict.DISPUTED])
+            self._verdicts[name] = Verdict.weakest([self._verdicts[name], Verdict.DISPUTED])
+            timeless = Verdict.weakest([self._timeless.pop(name, self._verdicts[name]), Verdict.DISPUTED])
             if timeless is not self._verdicts[name]:
                 self._timeless[name] = timeless
             self._hang(name, key)
@@ -187,7 +187,3 @@ def _most_telling(findings: list[Finding]) -> Iterator[Finding]:
         if finding.suggestion is None and finding.concept in disputed_names and finding.verdict is Verdict.DISPUTED:
             continue
         yield finding
-
-
-def _weakest(verdicts: Iterable[Verdict]) -> Verdict:
-    return max(verdicts, key=lambda verdict: verdict.rank)
