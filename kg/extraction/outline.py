@@ -13,7 +13,7 @@ from kg.extraction.reading import Reading, Scope
 from kg.extraction.services import is_drug
 from kg.extraction.tokens import find_tokens
 from kg.extraction.topics import Topic, label_topic, topic_of
-from kg.model import Code, CodeSystem, Concept, Kind, Polarity
+from kg.model import CodeSystem, Concept, Kind, Polarity
 
 _GROUPS = re.compile(
     r"\bgroups?\s+(\d{1,3}(?:\s*(?:,|and|or|&|to|through|-)\s*\d{1,3})*)(?!\s*(?:codes?|paragraph)\b)",
@@ -96,7 +96,7 @@ def subject_codes(reading: Reading, start: int, end: int) -> tuple[Concept, ...]
     concepts = list(dict.fromkeys(Concept.of(code) for code in codes))
     known = [concept for concept in concepts if concept in reading.known]
     if known:
-        return tuple([c for c in known if is_drug(_code(c))] or known)
+        return tuple([c for c in known if is_drug(c.code)] or known)
     return tuple(dict.fromkeys(Concept.of(code) for code in codes if is_drug(code)))
 
 
@@ -191,12 +191,8 @@ def _groups(reading: Reading, places: list[Place]) -> dict[int, tuple[Concept, .
 def _weightiest(concepts: list[Concept]) -> tuple[Concept, ...]:
     """Of codes listed together, those of drugs are the subjects; else those of HCPCS; else all."""
     unique = list(dict.fromkeys(concepts))
-    drug_codes = [concept for concept in unique if is_drug(_code(concept))]
+    drug_codes = [concept for concept in unique if is_drug(concept.code)]
     return tuple(drug_codes or [concept for concept in unique if concept.kind is Kind.HCPCS] or unique)
-
-
-def _code(concept: Concept) -> Code:
-    return concept.code
 
 
 def _primary(reading: Reading, places: list[Place], listed: tuple[Concept, ...]) -> tuple[Concept, ...]:
@@ -225,7 +221,7 @@ def _has_siblings(reading: Reading, block: Block, codes: list[Concept]) -> bool:
     others = (
         b for b in reading.document.blocks if b.kind is BlockKind.HEADING and b.level == block.level and b is not block
     )
-    return any(is_drug(_code(c)) and c not in codes for other in others for c in _billing_codes(reading, other))
+    return any(is_drug(c.code) and c not in codes for other in others for c in _billing_codes(reading, other))
 
 
 def _listed(reading: Reading, places: list[Place]) -> tuple[Concept, ...]:
@@ -324,7 +320,7 @@ def _heading_subjects(reading: Reading, block: Block) -> tuple[Concept, ...]:
         drug_codes = [
             code
             for code in _codes_of_heading(heading)
-            if is_drug(_code(code)) or code in reading.known or (code.kind is Kind.HCPCS and not reading.primary)
+            if is_drug(code.code) or code in reading.known or (code.kind is Kind.HCPCS and not reading.primary)
         ]
         if drug_codes:
             return tuple(drug_codes)
