@@ -215,7 +215,10 @@ class BillingGraph:
     def draw(
         self,
         *focus: str | Concept,
+        for_diagnosis: str | Concept | None = None,
         paths: Iterable[Path] = (),
+        lesson: str | FilePath | None = None,
+        layout: str | FilePath | None = None,
         trust: str = DEFAULT_TRUST,
         as_of: Day | None = None,
         depth: int = 1,
@@ -223,20 +226,33 @@ class BillingGraph:
         max_nodes: int = 150,
         quotes: str = "full",
     ) -> Drawing:
-        """A page that shows the neighbourhood of concepts, or paths; `.save(file)` writes it.
+        """A page that shows the neighbourhood of concepts, the codes for a diagnosis, paths, or a lesson.
 
-        `depth` is how many steps away from the focus to draw.
+        `.save(file)` writes it, and in a notebook it shows itself. `depth` is how many steps away from the focus to
+        draw; one step more waits in the file. `lesson` is a YAML file that says what appears in which order, `layout`
+        a file that a page saved.
         """
-        from kg.drawing import draw
+        from kg.drawing import read_layout, read_lesson
+        from kg.drawing.gathering import Source
 
         around = [self.resolve(concept) for concept in focus]
-        ways = tuple(paths)
-        store, verdicts = self._at(as_of), Verdict.floor(trust)
-        if around:
-            found = _around(store, around, depth, verdicts)
-        else:
-            found = [hop.connection for way in ways for hop in way.hops]
-        return draw(found, around, title=title, paths=ways, max_nodes=max_nodes, quotes=quotes)
+        if for_diagnosis:
+            diagnosis = self.resolve(for_diagnosis)
+            found = self.codes_for(diagnosis, trust=trust, as_of=as_of, polarity=None)
+            self.require(found, f"no document connects a code to {diagnosis.label} at trust {trust}")
+            title = title or f"Codes for {diagnosis.label}"
+            around.extend(each.object for each in found)
+        source = Source(self._at(as_of), Verdict.floor(trust), _RELEASED, trust, str(as_of or self.as_of or ""))
+        return source.draw(
+            around,
+            tuple(paths),
+            depth=depth,
+            title=title,
+            max_nodes=max_nodes,
+            quotes=quotes,
+            lesson=read_lesson(lesson, self.resolve) if lesson else None,
+            layout=read_layout(layout) if layout else None,
+        )
 
     def findings(self, *, as_of: Day | None = None) -> list[Finding]:
         """What a person should look at, worst first."""
@@ -362,19 +378,6 @@ class BillingGraph:
         """Raise `NotFound` where nothing was found, saying what was asked and how much was searched."""
         if not found:
             raise NotFound(f"not known: {question} ({len(self.documents())} documents searched)")
-
-
-def _around(
-    store: GraphStore, concepts: Sequence[Concept], depth: int, verdicts: tuple[Verdict, ...]
-) -> list[Connection]:
-    """The connections within so many steps of concepts."""
-    from kg.graph.reading import connections
-
-    reached, found = list(concepts), list[Connection]()
-    for _ in range(depth):
-        found = connections(store, concepts=reached, verdicts=verdicts, released=_RELEASED)
-        reached = list(dict.fromkeys([*reached, *(end for c in found for end in (c.subject, c.object))]))
-    return found
 
 
 def read_day(text: Day) -> date:

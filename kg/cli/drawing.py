@@ -43,12 +43,23 @@ def draw(
     ] = None,
     path: Annotated[
         tuple[str, str] | None,
-        typer.Option("--path", help="Draw the way between two concepts.", show_default=False),
+        typer.Option("--path", help="Draw the ways between two concepts.", show_default=False),
+    ] = None,
+    for_diagnosis: Annotated[
+        str | None,
+        typer.Option("--for-diagnosis", help="Draw the codes that connect to a diagnosis.", show_default=False),
+    ] = None,
+    lesson: Annotated[
+        Path | None,
+        typer.Option("--lesson", help="A lesson: what appears in which order, in YAML.", show_default=False),
+    ] = None,
+    layout: Annotated[
+        Path | None, typer.Option("--layout", help="A layout that a page saved.", show_default=False)
     ] = None,
     output: Annotated[Path, typer.Option("--output", "-o", help="The page to write.")] = Path("billing-kg.html"),
     title: Annotated[str | None, typer.Option("--title", help="Title of the page.", show_default=False)] = None,
     depth: Annotated[int, typer.Option("--depth", min=1, max=4, help="How many steps away to draw.")] = 1,
-    max_nodes: Annotated[int, typer.Option("--max-nodes", min=1, help="At most so many nodes.")] = 150,
+    max_nodes: Annotated[int, typer.Option("--max-nodes", min=1, help="At most so many nodes in the picture.")] = 150,
     quotes: Annotated[
         Quotes, typer.Option("--quotes", help="How much of the documents' words to put in.")
     ] = Quotes.FULL,
@@ -60,15 +71,18 @@ def draw(
     """Write one HTML page that shows a part of the graph and opens without a network."""
     import kg
 
-    if not concepts and path is None:
-        raise UsageError("nothing to draw: name a code, or two with --path")
+    if not concepts and path is None and for_diagnosis is None and lesson is None:
+        raise UsageError("nothing to draw: name a code, two with --path, a diagnosis, or a lesson")
     with kg.open(store) as graph:
         ways = graph.paths(*path, 3, trust=trust, as_of=as_of) if path else []
         if path:
             graph.require(ways, f"no path from {path[0]} to {path[1]} at trust {trust.value}")
         drawing = graph.draw(
             *(concepts or ()),
+            for_diagnosis=for_diagnosis,
             paths=ways,
+            lesson=lesson,
+            layout=layout,
             trust=trust,
             as_of=as_of,
             depth=depth,
@@ -77,7 +91,10 @@ def draw(
             quotes=quotes,
         )
     written = drawing.save(output)
-    say(f"wrote {written.resolve()}: {len(drawing.concepts)} nodes, {len(drawing.connections)} edges")
+    waiting = f", {len(drawing.waiting)} nodes more to expand" if drawing.waiting else ""
+    say(f"wrote {written.resolve()}: {len(drawing.concepts)} nodes, {len(drawing.connections)} edges{waiting}")
+    if drawing.misplaced:
+        say(f"kg: {layout}: {drawing.misplaced} places are of concepts that this page does not have")
     if open_page:
         typer.launch(written.resolve().as_uri())
 

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from html import escape
 from pathlib import Path as File
 
+from kg.drawing.lesson import Lesson
+from kg.drawing.payload import Background, payload
+from kg.drawing.saved import Layout
 from kg.drawing.selection import Selection, most_connected, select
+from kg.drawing.writing import page
 from kg.errors import Failure, UnknownName, UsageError
 from kg.model import Concept, Connection, Kind, Path
 
@@ -17,7 +24,8 @@ QUOTES = ("full", "short", "none")
 class Drawing:
     """A part of the graph, chosen to be read, which can be written as a page.
 
-    The same connections give the same page, byte for byte, whatever order they came in.
+    The same connections give the same page, byte for byte, whatever order they came in. In a notebook, a drawing
+    shows itself.
     """
 
     title: str
@@ -25,39 +33,85 @@ class Drawing:
     quotes: str
     paths: tuple[Path, ...] = field(repr=False)
     selection: Selection = field(repr=False)
+    lesson: Lesson | None = field(default=None, repr=False)
+    layout: Layout | None = field(default=None, repr=False)
+    background: Background = field(default_factory=Background, repr=False)
 
     @property
     def concepts(self) -> tuple[Concept, ...]:
-        """The concepts that the page shows."""
-        return self.selection.concepts
+        """The concepts that the page shows at first."""
+        return self.selection.concepts[: self.selection.drawn]
 
     @property
     def connections(self) -> tuple[Connection, ...]:
-        """The connections that the page shows: the rows of its table."""
-        return self.selection.connections
+        """The connections between these."""
+        return self.selection.drawn_connections
+
+    @property
+    def waiting(self) -> tuple[Concept, ...]:
+        """The concepts that wait in the file to be expanded."""
+        return self.selection.concepts[self.selection.drawn :]
 
     @property
     def left_out(self) -> dict[Kind, int]:
-        """How many concepts were left out for want of room, by kind."""
+        """How many concepts are not even in the file, for want of room, by kind."""
         return dict(self.selection.left_out)
+
+    @property
+    def misplaced(self) -> int:
+        """How many places of the layout are of concepts that the file does not have."""
+        named = {curie for places in (self.layout or {}).values() for curie in places}
+        return len(named - {concept.curie for concept in self.selection.concepts})
 
     def html(self) -> str:
         """The page: one HTML file that needs no other and no network."""
-        from kg.drawing.page import page
-        from kg.drawing.payload import payload
-
-        data = payload(self.selection, title=self.title, notes=self.notes, paths=self.paths, quotes=self.quotes)
-        return page(data)
+        return page(
+            payload(
+                self.selection,
+                title=self.title,
+                notes=self.notes,
+                paths=self.paths,
+                quotes=self.quotes,
+                lesson=self.lesson,
+                layout=self.layout,
+                background=self.background,
+            )
+        )
 
     def save(self, file: str | File) -> File:
-        """Write the page, in UTF-8 whatever the machine's default; gives back the path."""
+        """Write the page whole or not at all, in UTF-8 whatever the machine's default; gives back the path."""
         path = File(file)
         content = self.html().encode("utf-8")
         try:
-            path.write_bytes(content)
+            _write(path, content)
         except OSError as error:
             raise Failure(f"cannot write {path}: {error.strerror or error}") from error
         return path
+
+    def _repr_html_(self) -> str:
+        """The page in a frame of its own, as Jupyter shows it, without a network."""
+        return (
+            f'<iframe srcdoc="{escape(self.html())}" title="{escape(self.title)}" sandbox="allow-scripts '
+            'allow-downloads allow-modals" style="width: 100%; height: 680px; border: 1px solid #c9cfd6"></iframe>'
+        )
+
+
+def _write(path: File, content: bytes) -> None:
+    if path.exists() and not path.is_file():
+        # A pipe or a device takes the page as it comes.
+        path.write_bytes(content)
+        return
+    handle, name = tempfile.mkstemp(dir=path.resolve().parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(content)
+        mask = os.umask(0)
+        os.umask(mask)
+        File(name).chmod(0o666 & ~mask)
+        File(name).replace(path.resolve())
+    except OSError:
+        File(name).unlink(missing_ok=True)
+        raise
 
 
 def draw(
@@ -68,15 +122,19 @@ def draw(
     paths: Iterable[Path] = (),
     notes: Sequence[str] = (),
     max_nodes: int = 150,
+    depth: int | None = None,
     quotes: str = "full",
+    lesson: Lesson | None = None,
+    layout: Layout | None = None,
+    background: Background | None = None,
 ) -> Drawing:
     """Draw the neighbourhood of one or more concepts, or paths, or both.
 
-    `connections` may hold more than a page can show: the concepts closest to `focus` are kept, the better
-    verdicts first, up to `max_nodes`, and the page says what was left out. Without a focus, it is the ends of
-    the paths, or the concept with the most connections. `notes` are lines for the reader, such as what a
-    trust floor hides; `quotes` is how much of the documents' words goes into the file: `full`, `short` or
-    `none`.
+    `connections` may hold more than a page can show: the concepts closest to `focus` are drawn, the better
+    verdicts first, up to `max_nodes` and `depth` steps away; the others wait in the file to be expanded, and the page
+    says what was left out. Without a focus, it is that of the lesson, the ends of the paths, or the concept with the
+    most connections. `notes` are lines for the reader; `quotes` is how much of the documents' words goes into the
+    file: `full`, `short` or `none`.
 
     >>> from kg.model import Assertion, Concept, Connection, Evidence, Relation, Verdict
     >>> code, modifier = Concept.parse("J3262", "Tocilizumab"), Concept.parse("modifier:JW")
@@ -90,15 +148,29 @@ def draw(
     if max_nodes < 1:
         raise UsageError(f"not a number of nodes: {max_nodes}")
     given, ways = list(connections), tuple(path for path in paths if path.hops)
-    ends = [end for path in ways for end in (path.concepts[0], path.concepts[-1])]
-    chosen = list(dict.fromkeys(focus)) or list(dict.fromkeys(ends))
-    if not chosen:
-        found = most_connected(given)
-        if found is None:
-            raise UsageError("nothing to draw: no connections, no focus and no path")
-        chosen = [found]
-    selection = select(given, chosen, ways, max_nodes)
-    return Drawing(title or _title(selection, ways), tuple(notes), quotes, ways, selection)
+    chosen = _focus(focus, lesson, ways, given)
+    keep = lesson.concepts if lesson else ()
+    selection = select(given, chosen, ways, max_nodes, depth=depth, keep=keep)
+    named = title or (lesson.title if lesson else None) or _title(selection, ways)
+    drawing = Drawing(named, tuple(notes), quotes, ways, selection, lesson, layout, background or Background())
+    if lesson:
+        # What a lesson names and the graph does not have is refused now, and not when the page is written.
+        lesson.to_json(selection)
+    return drawing
+
+
+def _focus(
+    focus: Iterable[Concept], lesson: Lesson | None, paths: Sequence[Path], connections: Iterable[Connection]
+) -> list[Concept]:
+    """What the page is drawn around."""
+    ends = (end for path in paths for end in (path.concepts[0], path.concepts[-1]))
+    chosen = list(dict.fromkeys(focus)) or list(lesson.focus if lesson else ()) or list(dict.fromkeys(ends))
+    if chosen:
+        return chosen
+    found = most_connected(connections)
+    if found is None:
+        raise UsageError("nothing to draw: no connections, no focus and no path")
+    return [found]
 
 
 def _title(selection: Selection, paths: Sequence[Path]) -> str:

@@ -81,6 +81,49 @@ class _Column:
         self.rows.append((self.height, row))
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    layout: Layout
+    drawn: int
+    text: int
+    style: str
+
+    def to_json(self):
+        k = self.text / 13
+
+        def spot(s):
+            return {
+                "x": round(s.x * k),
+                "y": round(s.y * k),
+                "side": s.side,
+                "room": round(s.room * k),
+                "lines": 3 if s.side == "inside" else 1,
+            }
+
+        return {
+            "style": self.style,
+            "view": [920, 690],
+            "text": self.text,
+            "spots": [spot(self.layout.spots[n]) for n in range(self.drawn)],
+            "headings": [{"text": h.text, **spot(h.spot), "concepts": h.numbers} for h in self.layout.headings],
+            "more": [],
+        }
+
+
+def plans(selection, paths):
+    import dataclasses
+
+    d = dataclasses.replace(
+        selection,
+        concepts=selection.concepts[: selection.drawn],
+        depths=selection.depths[: selection.drawn],
+        connections=selection.drawn_connections,
+    )
+    lay = arrange(d, paths)
+    style = "paths" if paths else "rows"
+    return {"panels": Plan(lay, selection.drawn, 13, style), "projector": Plan(lay, selection.drawn, 18, style)}
+
+
 def arrange(selection: Selection, paths: Sequence[Path]) -> Layout:
     """The places of everything that was selected."""
     return _along(selection, paths) if paths else _around(selection)

@@ -1,7 +1,7 @@
-"""How kinds and verdicts look and are named on a page: the only place for colours, shapes and signs.
+"""How kinds and verdicts look on a page: the only place for colours, shapes, dashes and signs.
 
 Fills are those of Okabe and Ito, which stay apart for colour-blind eyes, and no two kinds share both shape
-and fill. Lines and signs carry text-like meaning, so theirs are darker: at least 4.5:1 on white.
+and fill. Lines and signs carry text-like meaning, so their colours stand out from the ground at least 4.5:1.
 """
 
 from __future__ import annotations
@@ -15,20 +15,20 @@ _ORANGE, _VERMILION, _PINK, _GREY = "#E69F00", "#D55E00", "#CC79A7", "#BBBBBB"
 
 
 class KindLook(NamedTuple):
-    """The marker of a kind; `page.js` knows how to draw the shapes."""
+    """The marker of a kind; the page knows how to draw the shapes."""
 
     shape: str
     fill: str
 
 
 class VerdictLook(NamedTuple):
-    """The line of a verdict: colour, dashes (empty: solid), width; its sign, and what it means in words."""
+    """The line of a verdict: its colour on light and on dark ground, dashes (empty: solid), width, and its sign."""
 
-    colour: str
+    light: str
+    dark: str
     dashes: tuple[int, ...]
     width: float
     sign: str
-    meaning: str
 
 
 # In the order in which groups stand around the focus: what is given and for what, then how it is billed.
@@ -51,22 +51,12 @@ KIND_LOOKS: dict[Kind, KindLook] = {
 }
 
 VERDICT_LOOKS: dict[Verdict, VerdictLook] = {
-    Verdict.CORROBORATED: VerdictLook(
-        "#00664B", (), 3, "✓✓", "an official release states the same"
-    ),
-    Verdict.CONSISTENT: VerdictLook(
-        "#0072B2", (), 1.5, "✓", "its codes exist in a complete release and bear these names"
-    ),
-    Verdict.UNCHECKED: VerdictLook(
-        "#5F6670", (9, 4), 1.5, "?", "no complete release covers some code in it"
-    ),
-    Verdict.DISPUTED: VerdictLook(
-        "#9A4B00", (5, 4), 2, "!", "a release or another document disagrees"
-    ),
-    Verdict.REFUTED: VerdictLook(
-        "#B3261E", (2, 4), 2.5, "✗", "a code in it does not exist, or is something else"
-    ),
-}  # fmt: skip
+    Verdict.CORROBORATED: VerdictLook("#00664B", "#5FD0A8", (), 3, "✓✓"),
+    Verdict.CONSISTENT: VerdictLook("#0072B2", "#6CB6F0", (), 1.5, "✓"),
+    Verdict.UNCHECKED: VerdictLook("#5F6670", "#A9B2BD", (9, 4), 1.5, "?"),
+    Verdict.DISPUTED: VerdictLook("#9A4B00", "#F0A35E", (5, 4), 2, "!"),
+    Verdict.REFUTED: VerdictLook("#B3261E", "#FF8A80", (2, 4), 2.5, "✗"),
+}
 
 # The sign of what a document itself says no to, whatever its verdict.
 EXCLUDED_SIGN = "⊘"

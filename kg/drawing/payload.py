@@ -2,65 +2,105 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
 from kg.drawing import pyvis_adapter
-from kg.drawing.layout import Heading, Layout, arrange
+from kg.drawing.layout import plans
+from kg.drawing.lesson import Lesson
 from kg.drawing.looks import EXCLUDED_SIGN, KIND_LOOKS, VERDICT_LOOKS, kind_rank
 from kg.drawing.selection import Selection
-from kg.model import Assertion, Concept, Connection, Evidence, Kind, Path, Polarity, Relation, Verdict
+from kg.drawing.texts import kind_words, meaning, relation_words, strength_words, texts
+from kg.model import (
+    Assertion,
+    Concept,
+    Evidence,
+    Finding,
+    Kind,
+    Path,
+    Polarity,
+    Relation,
+    Strength,
+    Verdict,
+)
+from kg.network import PathFinder
 
 # With so many connections, drawing them while the picture is dragged makes it stutter.
 _MANY = 300
-# Below this width, a code's label is the code alone.
-_ROOM_FOR_NAME = 140
 _SHORT_QUOTE = 80
-# What turns the direction of a label, or does not show: harmless in the panel, which sets text apart.
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What a page tells beside the connections themselves.
+
+    `titles` name documents and releases by their identifiers, `validity` says of a concept since when and how it
+    holds, `findings` speak against assertions; `trust` and `as_of` say what was asked for.
+    """
+
+    titles: Mapping[str, str] = field(default_factory=dict)
+    validity: Mapping[Concept, Sequence[str]] = field(default_factory=dict)
+    findings: Sequence[Finding] = ()
+    trust: str = Verdict.DISPUTED.value
+    as_of: str = ""
 
 
 def payload(
-    selection: Selection, *, title: str, notes: Sequence[str], paths: Sequence[Path], quotes: str
+    selection: Selection,
+    *,
+    title: str,
+    notes: Sequence[str] = (),
+    paths: Sequence[Path] = (),
+    quotes: str = "full",
+    lesson: Lesson | None = None,
+    layout: Mapping[str, Mapping[str, Sequence[float]]] | None = None,
+    background: Background | None = None,
 ) -> dict[str, Any]:
     """The JSON data of a page; it is the same for the same graph.
 
-    `graph` is what vis-network draws, `concepts` and `connections` what the panel and the table say about it,
-    in the same order; text that occurs often stands in `evidence` and `documents` once.
+    `graph` is what vis-network moves, `concepts` and `connections` what the page says about it, in the same order;
+    text that occurs often stands in `evidence` and `documents` once.
     """
-    layout = arrange(selection, paths)
-    pool = _Pool(quotes)
-    numbers = selection.numbers
-    connections = [_connection(each, numbers, pool) for each in selection.connections]
+    known = background or Background()
+    pool = _Pool(quotes, known.titles)
+    connections = _connections(selection, pool, known.findings)
     return {
         "title": title,
         "notes": list(notes),
-        "leftOut": [{"kind": kind.noun, "count": number} for kind, number in selection.left_out],
+        "facts": {"trust": known.trust, "asOf": known.as_of, "releases": _releases(known)},
+        "texts": texts()["page"],
         "kinds": _kinds(selection),
-        "relations": {each.value: each.label for each in Relation if _occurs(each, selection)},
-        "verdicts": _verdicts(selection),
+        "relations": _relations(selection),
+        "verdicts": _verdicts(),
+        "strengths": _strengths(selection),
         "excludedSign": EXCLUDED_SIGN,
-        "concepts": [_concept(number, selection, layout) for number in range(len(selection.concepts))],
+        "drawn": selection.drawn,
+        "concepts": _concepts(selection, known, lesson),
         "connections": connections,
         "evidence": pool.evidence,
         "documents": pool.documents,
-        "headings": [_heading(each) for each in layout.headings],
+        "plans": {name: plan.to_json() for name, plan in plans(selection, paths).items()},
         "paths": [_path(path, selection) for path in paths],
-        "graph": _graph(selection, layout, with_labels=bool(paths)),
+        "leftOut": [{"kind": kind.value, "count": number} for kind, number in selection.left_out],
+        "lesson": lesson.to_json(selection) if lesson else None,
+        "layout": layout,
+        "graph": _graph(selection),
     }
 
 
 class _Pool:
-    """Evidence and names of documents, each kept once."""
+    """Evidence and titles of documents, each kept once."""
 
-    def __init__(self, quotes: str) -> None:
+    def __init__(self, quotes: str, titles: Mapping[str, str]) -> None:
         self.evidence: list[dict[str, Any]] = []
         self.documents: list[str] = []
         self._quotes = quotes
+        self._titles = titles
         self._numbers: dict[Evidence, int] = {}
+        self._places: dict[str, int] = {}
 
     def number(self, evidence: Evidence) -> int:
         if evidence not in self._numbers:
@@ -68,71 +108,117 @@ class _Pool:
             self.evidence.append(self._data(evidence))
         return self._numbers[evidence]
 
+    def title(self, document: str) -> str:
+        return self._titles.get(document, document)
+
+    def words(self, text: str) -> str:
+        """As much of a text that is not ours as the file may hold."""
+        if self._quotes == "full" or (self._quotes == "short" and len(text) <= _SHORT_QUOTE):
+            return text
+        return text[:_SHORT_QUOTE].rstrip() + " …" if self._quotes == "short" else ""
+
     def _data(self, evidence: Evidence) -> dict[str, Any]:
-        if evidence.document not in self.documents:
-            self.documents.append(evidence.document)
-        data: dict[str, Any] = {"document": self.documents.index(evidence.document), "line": evidence.line}
-        if evidence.section:
-            data["section"] = evidence.section
-        if self._quotes == "full" or (self._quotes == "short" and len(evidence.quote) <= _SHORT_QUOTE):
-            data["quote"] = evidence.quote
-        elif self._quotes == "short":
-            data["quote"] = evidence.quote[:_SHORT_QUOTE].rstrip() + " …"
-        return data
+        if evidence.document not in self._places:
+            self._places[evidence.document] = len(self.documents)
+            self.documents.append(self.title(evidence.document))
+        data: dict[str, Any] = {"document": self._places[evidence.document], "line": evidence.line}
+        return data | _filled(section=evidence.section, quote=self.words(evidence.quote))
 
 
-def _concept(number: int, selection: Selection, layout: Layout) -> dict[str, Any]:
-    concept, spot = selection.concepts[number], layout.spots[number]
-    code_only = concept.kind.is_code and spot.side in ("left", "right") and spot.room < _ROOM_FOR_NAME
-    label = concept.key if code_only else concept.label
-    data = {
-        "curie": concept.curie,
-        "kind": concept.kind.value,
-        "code": concept.key if concept.kind.is_code else "",
-        "name": concept.name or ("" if concept.kind.is_code else concept.label),
-        "label": _UNPRINTABLE.sub(" ", label),
-        "side": spot.side,
-        "room": spot.room,
-    }
-    return data | {"focus": True} if number in selection.focus else data
+def _filled(**values: Any) -> dict[str, Any]:
+    """What is not empty: empty texts would only make a file larger."""
+    return {key: value for key, value in values.items() if value}
 
 
-def _connection(connection: Connection, numbers: dict[Concept, int], pool: _Pool) -> dict[str, Any]:
-    data: dict[str, Any] = {
-        "subject": numbers[connection.subject],
-        "relation": connection.relation.value,
-        "object": numbers[connection.object],
-        "verdict": connection.verdict.value,
-        "assertions": [_assertion(each, pool) for each in connection.assertions],
-    }
-    return data | {"excluded": True} if connection.polarity is Polarity.EXCLUDED else data
+def _concepts(selection: Selection, known: Background, lesson: Lesson | None) -> list[dict[str, Any]]:
+    notes = lesson.notes if lesson else {}
+    return [
+        {
+            "curie": concept.curie,
+            "kind": concept.kind.value,
+            "code": concept.key if concept.kind.is_code else "",
+            "name": concept.name or ("" if concept.kind.is_code else concept.label),
+            **_filled(
+                focus=number in selection.focus,
+                validity=list(known.validity.get(concept, ())),
+                note=notes.get(concept, ""),
+            ),
+        }
+        for number, concept in enumerate(selection.concepts)
+    ]
+
+
+def _connections(selection: Selection, pool: _Pool, findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    against: defaultdict[str, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        against[finding.assertion.identifier].append(finding)
+    numbers, fees, waiting = selection.numbers, PathFinder(selection.connections).fees(), selection.waiting
+    return [
+        {
+            "subject": numbers[each.subject],
+            "relation": each.relation.value,
+            "object": numbers[each.object],
+            "verdict": each.verdict.value,
+            "fees": fees.get(each, (0, 0)),
+            "assertions": [_assertion(assertion, pool) for assertion in each.assertions],
+            **_filled(
+                excluded=each.polarity is Polarity.EXCLUDED,
+                waits=number in waiting,
+                findings=[_finding(found, pool) for said in each.assertions for found in against[said.identifier]],
+            ),
+        }
+        for number, each in enumerate(selection.connections)
+    ]
 
 
 def _assertion(assertion: Assertion, pool: _Pool) -> dict[str, Any]:
-    data: dict[str, Any] = {"strength": assertion.strength.value, "evidence": pool.number(assertion.evidence)}
-    return data | {"condition": assertion.condition} if assertion.condition else data
+    data = {"strength": assertion.strength.value, "evidence": pool.number(assertion.evidence)}
+    return data | _filled(condition=pool.words(assertion.condition))
+
+
+def _finding(finding: Finding, pool: _Pool) -> dict[str, Any]:
+    return {
+        "verdict": finding.verdict.value,
+        "reason": finding.reason,
+        "release": pool.title(finding.release),
+        **_filled(
+            stated=finding.stated,
+            official=pool.words(finding.official),
+            row=finding.row,
+            suggestion=finding.suggestion.label if finding.suggestion else "",
+        ),
+        **({"opposed": pool.number(finding.opposed_by)} if finding.opposed_by else {}),
+    }
+
+
+def _releases(known: Background) -> list[str]:
+    """The releases that findings cite; those that state something themselves are among the documents."""
+    cited = dict.fromkeys(finding.release for finding in known.findings if finding.release)
+    return sorted(known.titles.get(release, release) for release in cited)
 
 
 def _kinds(selection: Selection) -> dict[str, dict[str, str]]:
-    present: list[Kind] = sorted({concept.kind for concept in selection.concepts}, key=kind_rank)
-    looks = ((kind, KIND_LOOKS[kind]) for kind in present)
-    return {kind.value: {"title": kind.noun, "shape": look.shape, "fill": look.fill} for kind, look in looks}
+    present: set[Kind] = {concept.kind for concept in selection.concepts}
+    present |= {kind for kind, _ in selection.left_out}
+    looks = ((kind, KIND_LOOKS[kind]) for kind in sorted(present, key=kind_rank))
+    return {kind.value: {**kind_words(kind), "shape": look.shape, "fill": look.fill} for kind, look in looks}
 
 
-def _verdicts(selection: Selection) -> dict[str, dict[str, Any]]:
-    present = {each.verdict for each in selection.connections}
-    looks = ((verdict, VERDICT_LOOKS[verdict]) for verdict in Verdict if verdict in present)
-    return {verdict.value: {**look._asdict(), "dashes": list(look.dashes)} for verdict, look in looks}
+def _relations(selection: Selection) -> dict[str, dict[str, str]]:
+    present = {each.relation for each in selection.connections}
+    return {each.value: {"label": each.label, **relation_words(each)} for each in Relation if each in present}
 
 
-def _occurs(relation: Relation, selection: Selection) -> bool:
-    return any(each.relation is relation for each in selection.connections)
+def _verdicts() -> dict[str, dict[str, Any]]:
+    return {
+        verdict.value: {**VERDICT_LOOKS[verdict]._asdict(), "meaning": meaning(verdict)}
+        for verdict in sorted(Verdict, key=lambda each: each.rank)
+    }
 
 
-def _heading(heading: Heading) -> dict[str, Any]:
-    spot = heading.spot
-    where = {"x": spot.x, "y": spot.y, "side": spot.side, "room": spot.room}
-    return {"text": heading.text, "concepts": heading.numbers, **where}
+def _strengths(selection: Selection) -> dict[str, str]:
+    present = {said.strength for each in selection.connections for said in each.assertions}
+    return {each.value: strength_words(each) for each in Strength if each in present}
 
 
 def _path(path: Path, selection: Selection) -> dict[str, Any]:
@@ -141,30 +227,22 @@ def _path(path: Path, selection: Selection) -> dict[str, Any]:
     return {"cost": path.cost, "hops": hops}
 
 
-def _graph(selection: Selection, layout: Layout, *, with_labels: bool) -> dict[str, Any]:
-    nodes = []
-    for number, concept in enumerate(selection.concepts):
-        spot = layout.spots[number]
-        # A number for an id and a code for a label: no text of a document goes through pyvis.
-        nodes.append(
-            {"id": number, "label": concept.curie, "shape": "custom", "group": concept.kind.value,
-             "x": spot.x, "y": spot.y}
-        )  # fmt: skip
-    return pyvis_adapter.container(nodes, _edges(selection, with_labels=with_labels), _options(selection))
+def _graph(selection: Selection) -> dict[str, Any]:
+    # A number for an id and a CURIE for a label: no text of a document goes through pyvis.
+    nodes = [
+        {"id": number, "label": concept.curie, "shape": "custom", "group": concept.kind.value}
+        for number, concept in enumerate(selection.concepts)
+    ]
+    return pyvis_adapter.container(nodes, _edges(selection), _options(selection))
 
 
-def _edges(selection: Selection, *, with_labels: bool) -> list[dict[str, Any]]:
+def _edges(selection: Selection) -> list[dict[str, Any]]:
     numbers = selection.numbers
     between: defaultdict[frozenset[int], count[int]] = defaultdict(count)
     edges = []
     for number, each in enumerate(selection.connections):
         ends = numbers[each.subject], numbers[each.object]
-        edge: dict[str, Any] = {"id": number, "from": ends[0], "to": ends[1], **_line(each)}
-        signs = _signs(each)
-        if with_labels:
-            edge["label"] = f"{each.relation.label} {signs}".strip()
-        elif signs:
-            edge["label"] = signs
+        edge: dict[str, Any] = {"id": number, "from": ends[0], "to": ends[1]}
         nth = next(between[frozenset(ends)])
         if nth:
             # Connections between the same two would hide each other; the direction keeps them apart.
@@ -175,19 +253,6 @@ def _edges(selection: Selection, *, with_labels: bool) -> list[dict[str, Any]]:
     return edges
 
 
-def _line(connection: Connection) -> dict[str, Any]:
-    look = VERDICT_LOOKS[connection.verdict]
-    return {"color": look.colour, "width": look.width, "dashes": list(look.dashes) or False}
-
-
-def _signs(connection: Connection) -> str:
-    """What a line says by itself: that a document says no, or that a release does."""
-    signs = [EXCLUDED_SIGN] if connection.polarity is Polarity.EXCLUDED else []
-    if connection.verdict in (Verdict.DISPUTED, Verdict.REFUTED):
-        signs.append(VERDICT_LOOKS[connection.verdict].sign)
-    return " ".join(signs)
-
-
 def _options(selection: Selection) -> dict[str, Any]:
     return {
         "autoResize": True,
@@ -196,14 +261,8 @@ def _options(selection: Selection) -> dict[str, Any]:
         "interaction": {
             "hover": True,
             "keyboard": False,
-            "selectConnectedEdges": True,
-            "hideEdgesOnDrag": len(selection.connections) > _MANY,
+            "selectable": False,
+            "hideEdgesOnDrag": len(selection.drawn_connections) > _MANY,
         },
-        "edges": {
-            "smooth": False,
-            "arrows": {"to": {"enabled": True, "scaleFactor": 0.45}},
-            "selectionWidth": 2,
-            "hoverWidth": 1,
-            "font": {"size": 14, "color": "#1B1F24", "strokeWidth": 5, "strokeColor": "#FFFFFF"},
-        },
+        "edges": {"smooth": False, "arrows": {"to": {"enabled": True, "scaleFactor": 0.45}}},
     }

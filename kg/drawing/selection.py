@@ -12,13 +12,17 @@ from kg.model import Concept, Connection, Kind, Path, Polarity
 
 # Concepts that no chain of connections joins to the focus count as this far away.
 _APART = 99
+# So many concepts go into a file, drawn or waiting: more would make it too large to mail.
+IN_FILE = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The concepts and connections of one page, in a fixed order; a concept's position is its number there.
+    """The concepts and connections of one file, in a fixed order; a concept's position is its number there.
 
-    `depths` holds for each concept how many connections it is away from the focus and the paths.
+    The first `drawn` concepts are in the picture at first, the others wait to be expanded. `depths` holds for each
+    concept how many connections it is away from the focus and the paths; `left_out` counts what is not in the file.
+    With a `bound`, connections that are farther away than so many steps wait as well.
     """
 
     concepts: tuple[Concept, ...]
@@ -26,37 +30,71 @@ class Selection:
     focus: frozenset[int]
     connections: tuple[Connection, ...]
     left_out: tuple[tuple[Kind, int], ...]
+    drawn: int
+    bound: int | None = None
 
     @property
     def numbers(self) -> dict[Concept, int]:
         """The number of each concept."""
         return {concept: number for number, concept in enumerate(self.concepts)}
 
+    @property
+    def waiting(self) -> frozenset[int]:
+        """The numbers of the connections that wait: between concepts that are both at the bound or beyond it."""
+        depths = dict(zip(self.concepts, self.depths, strict=True))
+        return frozenset(
+            number
+            for number, each in enumerate(self.connections)
+            if self.bound is not None and min(depths[each.subject], depths[each.object]) >= self.bound
+        )
+
+    @property
+    def drawn_connections(self) -> tuple[Connection, ...]:
+        """The connections that are drawn at first."""
+        among, waiting = set(self.concepts[: self.drawn]), self.waiting
+        return tuple(
+            each
+            for number, each in enumerate(self.connections)
+            if number not in waiting and each.subject in among and each.object in among
+        )
+
 
 def select(
-    connections: Iterable[Connection], focus: Sequence[Concept], paths: Sequence[Path], max_nodes: int
+    connections: Iterable[Connection],
+    focus: Sequence[Concept],
+    paths: Sequence[Path],
+    max_nodes: int,
+    *,
+    depth: int | None = None,
+    keep: Sequence[Concept] = (),
 ) -> Selection:
     """The concepts closest to the focus, the better verdicts first, and the connections among them.
 
     Of equals, every kind gives up in turn, so that three hundred diagnoses do not push out eight modifiers.
-    The focus and the concepts of paths always stay.
+    The focus, the concepts of paths and those to `keep` are always drawn. Drawn are at most `max_nodes` concepts, and
+    with `depth` none farther away; what remains waits in the file, as far as there is room.
     """
     given = [*connections, *(hop.connection for path in paths for hop in path.hops)]
-    asked_for = [*focus, *(concept for path in paths for concept in path.concepts)]
-    named = _with_names(given, asked_for)
+    asked_for = dict.fromkeys([*focus, *(concept for path in paths for concept in path.concepts)])
+    named = _with_names(given, [*asked_for, *keep])
     everything = sorted(set(given), key=order)
-    kept_always = list(dict.fromkeys(asked_for))
-    depths = _depths(everything, kept_always)
+    depths = _depths(everything, asked_for)
     ranked = _ranked(everything, named, depths)
-    kept = ranked[: max(max_nodes, len(kept_always))]
+    near = (each for each in ranked if depth is None or depths.get(each, _APART) <= depth)
+    always = dict.fromkeys([*asked_for, *keep])
+    drawn = list(dict.fromkeys([*always, *near]))[: max(max_nodes, len(always))]
+    # What is drawn stays in its order, whatever waits.
+    kept = list(dict.fromkeys([*drawn, *ranked]))[: max(IN_FILE, len(drawn))]
     among = set(kept)
-    left_out = Counter(concept.kind for concept in ranked[len(kept) :])
+    left_out = Counter(concept.kind for concept in ranked if concept not in among)
     return Selection(
         concepts=tuple(named[concept] for concept in kept),
         depths=tuple(depths.get(concept, _APART) for concept in kept),
         focus=frozenset(number for number, concept in enumerate(kept) if concept in set(focus)),
         connections=tuple(each for each in everything if each.subject in among and each.object in among),
         left_out=tuple((kind, left_out[kind]) for kind in sorted(left_out, key=kind_rank)),
+        drawn=len(drawn),
+        bound=depth,
     )
 
 

@@ -29,6 +29,7 @@ from kg.graph.vocabulary import (
     concept_of,
     curie,
     node,
+    thing,
 )
 from kg.model import (
     Assertion,
@@ -177,6 +178,19 @@ def findings(store: GraphStore) -> list[Finding]:
     for name in store.subjects(RDF.type, BKG.Finding, ASSERTIONS):
         (owner,) = store.subjects(BKG.finding, name, ASSERTIONS)
         found.append(_finding(reader, owner, store.about(name, ASSERTIONS)))
+    return sorted(found, key=worst_first)
+
+
+def findings_of(store: GraphStore, assertions: Iterable[Assertion]) -> list[Finding]:
+    """What speaks against these assertions, in the order of `findings`."""
+    reader = Reader(store)
+    owners = [thing("assertion", assertion.identifier) for assertion in assertions]
+    found = [
+        _finding(reader, owner, store.about(name, ASSERTIONS))
+        for owner in owners
+        for name in store.objects(owner, BKG.finding, ASSERTIONS)
+        if isinstance(name, NamedNode)
+    ]
     return sorted(found, key=worst_first)
 
 

@@ -112,6 +112,17 @@ class PathFinder:
         search = _Search(self._steps, self._nodes[start.curie], self._nodes[end.curie])
         return [Path(search.hops(way), way.cost / 1000) for way in search.best(k)]
 
+    def fees(self) -> dict[Connection, tuple[int, int]]:
+        """What a path pays, in thousandths, for passing through the subject and the object of each connection."""
+        fees = self._fees()
+        return {
+            each: (
+                fees[self._nodes[each.subject.curie], (each.relation, True)],
+                fees[self._nodes[each.object.curie], (each.relation, False)],
+            )
+            for each in self._connections
+        }
+
     @cached_property
     def _steps(self) -> list[dict[_Node, list[_Step]]]:
         """From each node to each of its neighbours, the connections between the two."""

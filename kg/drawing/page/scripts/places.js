@@ -1,0 +1,159 @@
+// ---- Where everything stands: the plan, what was moved, and what was expanded beyond it ------------------------
+
+const spots = new Map();
+const designs = new Map();
+// Words in the picture that are no concepts: headings of groups, and how many more wait in the file.
+let signs = [];
+// What was dragged, by plan and CURIE; a layout that was given or loaded starts it.
+const places = { panels: new Map(), projector: new Map() };
+
+function takeLayout(layout) {
+  for (const plan of Object.keys(places)) {
+    places[plan] = new Map(Object.entries((layout && layout[plan]) || {}));
+  }
+}
+takeLayout(data.layout);
+
+function planNow() {
+  return data.plans[state.plan];
+}
+
+function arrange() {
+  const plan = planNow();
+  spots.clear();
+  plan.spots.forEach((spot, number) => spots.set(number, spot));
+  signs = [
+    ...plan.headings.map((each) => ({ ...each, bold: true, ...designOfWords(each.text, each, plan.text, true) })),
+    ...plan.more.map((each, number) => ({
+      ...each,
+      more: number,
+      ...designOfWords(each.text, each, plan.text, false),
+    })),
+  ];
+  for (const [key, { title, numbers }] of state.grown) growOut(key, title, numbers);
+  for (const [number, spot] of spots) {
+    const place = places[state.plan].get(concepts[number].curie);
+    if (place) spots.set(number, { ...spot, x: place[0], y: place[1] });
+    designs.set(number, designOf(number, spots.get(number), plan.text));
+  }
+}
+
+// What is expanded stands in columns of its own beyond all that stands there already, so that nothing meets.
+function growOut(key, title, numbers) {
+  const { text, view } = planNow(),
+    box = bounds(
+      [...spots.keys()].filter((each) => designs.has(each)),
+      signs,
+    );
+  const anchor = spots.get(typeof key === "number" ? key : numbers[0]) || { x: 0 };
+  const side = anchor.x >= 0 ? "right" : "left",
+    turn = side === "right" ? 1 : -1;
+  const pitch = text * 1.7,
+    room = text * 16,
+    most = Math.max(10, Math.floor((box[3] - box[1] || view[1]) / pitch) - 2);
+  const edge = (side === "right" ? box[2] : box[0]) + turn * text * 3,
+    middle = (box[1] + box[3]) / 2;
+  numbers.forEach((number, place) => {
+    const column = Math.floor(place / most),
+      rows = Math.min(numbers.length - column * most, most);
+    const spot = {
+      x: edge + turn * column * (room + text * 3),
+      side,
+      room,
+      lines: 1,
+      y: middle + ((place % most) - (rows - 1) / 2) * pitch,
+    };
+    spots.set(number, spot);
+    designs.set(number, designOf(number, spot, text));
+  });
+  const top = spots.get(numbers[0]);
+  signs.push({
+    text: title,
+    x: top.x,
+    y: top.y - pitch * 1.2,
+    side,
+    room,
+    concepts: numbers,
+    bold: true,
+    ...designOfWords(title, { side, room }, text, true),
+  });
+}
+
+// The box around concepts and signs: [left, top, right, bottom].
+function bounds(numbers, words) {
+  const box = [Infinity, Infinity, -Infinity, -Infinity];
+  const add = ({ x, y }, [left, top, right, bottom]) => {
+    box[0] = Math.min(box[0], x + left);
+    box[1] = Math.min(box[1], y + top);
+    box[2] = Math.max(box[2], x + right);
+    box[3] = Math.max(box[3], y + bottom);
+  };
+  numbers.forEach((number) => add(spots.get(number), designs.get(number).box));
+  words.forEach((sign) => add(sign, sign.box));
+  return box;
+}
+
+function isSignShown(sign) {
+  if (sign.more !== undefined)
+    return state.step === null && state.only === null && sign.concepts.some((each) => !state.drawn.has(each));
+  return sign.concepts.some(isShown);
+}
+
+// ---- Expanding and putting away -----------------------------------------------------------------------------------
+
+// What hangs on a concept and is not connected to it yet in the picture: it waits in the file, or its line does.
+function waitingAt(number) {
+  const found = around[number]
+    .filter((each) => !connections[each].excluded || state.excluded)
+    .filter((each) => !state.drawn.has(otherEnd(each, number)) || isWaiting(each))
+    .map((each) => otherEnd(each, number));
+  return [...new Set(found)].sort((first, second) => first - second);
+}
+
+function leavesOf(number) {
+  return [...new Set(around[number].map((each) => otherEnd(each, number)))].filter(
+    (leaf) =>
+      leaf !== number &&
+      isIn(leaf) &&
+      !concepts[leaf].focus &&
+      around[leaf].every((each) => otherEnd(each, leaf) === number || !isOn(each)),
+  );
+}
+
+function grow(key, title, numbers) {
+  const added = numbers.filter((each) => !state.drawn.has(each));
+  if (!added.length) return;
+  const before = state.grown.get(key);
+  state.grown.set(key, { title, numbers: [...(before ? before.numbers : []), ...added] });
+  added.forEach((each) => state.drawn.add(each));
+  refresh();
+  fit();
+}
+
+function expand(number) {
+  const waiting = waitingAt(number).filter((each) => !state.drawn.has(each));
+  state.folded.delete(number);
+  state.opened.add(number);
+  grow(number, `${nameOf(number)} · ${waiting.length}`, waiting);
+  tell("visible");
+}
+
+function isExpanded(number) {
+  return state.opened.has(number) || (!state.folded.has(number) && leavesOf(number).length > 0);
+}
+
+// Put away what an expansion added; without one, the neighbours that hang on this concept alone.
+function collapse(number) {
+  putAway(number);
+  refresh();
+  tell("visible");
+}
+
+function putAway(number) {
+  if (!state.opened.delete(number) && !state.grown.has(number)) state.folded.add(number);
+  const { numbers } = state.grown.get(number) || { numbers: [] };
+  state.grown.delete(number);
+  numbers.forEach((each) => state.drawn.delete(each));
+  // What was expanded from something that is now gone goes with it.
+  numbers.filter((each) => state.opened.has(each) || state.grown.has(each)).forEach(putAway);
+}

@@ -1,0 +1,188 @@
+// ---- Start: words, buttons, keys, and who listens to what -----------------------------------------------------------
+
+function fillFrame() {
+  const count = (number, what) => plural(number, TEXT.count[what]);
+  const { drawn } = data,
+    joined = connections.filter(
+      (each) => each.subject < drawn && each.object < drawn && !each.waits && !each.excluded,
+    ).length;
+  byId("summary").textContent = fill(TEXT.summary, {
+    concepts: count(drawn, "concept"),
+    connections: count(joined, "connection"),
+    documents: count(data.documents.length, "document"),
+  });
+  const kinds = (found) =>
+    found.map(([kind, number]) => plural(number, data.kinds[kind] || { one: kind, many: kind })).join(", ");
+  const waiting = concepts.slice(drawn).reduce((all, { kind }) => all.set(kind, (all.get(kind) || 0) + 1), new Map());
+  const leftOut = data.leftOut.map(({ kind, count: number }) => [kind, number]);
+  byId("left-out").textContent = [
+    ...data.notes,
+    waiting.size ? fill(TEXT.waiting, { parts: kinds([...waiting]) }) : "",
+    leftOut.length ? fill(TEXT.leftOut, { parts: kinds(leftOut) }) : "",
+  ]
+    .filter(Boolean)
+    .join(" ");
+}
+
+function resetAll() {
+  resetState();
+  takeLayout(data.layout);
+  byId("path-said").textContent = "";
+  ["from", "to"].forEach((end) => {
+    byId(end).value = "";
+  });
+  if (state.plan === "projector") setProjector(false);
+  press("quiz", false);
+  showTable(false);
+  refresh();
+  fillLesson();
+  tell("visible");
+  select(null);
+  fit();
+}
+
+// The shortest way back: what is open closes, what is selected is let go, a mode is left.
+function stepBack() {
+  if (byId("menu").open) byId("menu").open = false;
+  else if (state.selected) select(null);
+  else if (state.way) clearPath();
+  else if (state.only !== null) toggleOnly(state.only);
+  else if (state.plan === "projector") setProjector(false);
+  else if (state.quiz) setQuiz(false);
+}
+
+function withConcept(act) {
+  if (state.selected && state.selected.concept !== undefined) act(state.selected.concept);
+}
+
+const KEYS = {
+  "/": () => byId("find").focus(),
+  "?": showKeys,
+  Escape: stepBack,
+  0: fit,
+  "+": () => zoom(1.25),
+  "-": () => zoom(0.8),
+  t: () => showTable(byId("table").hidden),
+  p: () => setProjector(state.plan !== "projector"),
+  q: () => setQuiz(!state.quiz),
+  d: () => setDark(palette.theme !== "dark"),
+  n: toggleNotes,
+  f: () => withConcept(toggleOnly),
+  e: () => withConcept((number) => (isExpanded(number) && !waitingAt(number).length ? collapse : expand)(number)),
+};
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const STEPS = { ArrowLeft: -1, PageUp: -1, ArrowRight: 1, PageDown: 1 };
+
+function keyDown(event) {
+  const { key, target } = event;
+  if (event.ctrlKey || event.metaKey || event.altKey || byId("keys").open) return;
+  const writing = target.matches("select, input:not([type=checkbox])");
+  if (writing && key !== "Escape") return;
+  if (state.step !== null && STEPS[key]) goTo(state.step + STEPS[key]);
+  else if (ARROWS[key] && target.id === "canvas") walk(...ARROWS[key]);
+  else if (key === "Enter" && target.id === "canvas") enter();
+  else if (KEYS[key]) KEYS[key]();
+  else return;
+  event.preventDefault();
+}
+
+// Enter in the graph opens what is selected, and reveals it first where it is a question.
+function enter() {
+  withConcept((number) => {
+    if (isVeiled(number)) reveal(number);
+    else focusPanel();
+  });
+}
+
+function wire() {
+  const clicks = {
+    "show-graph": () => showTable(false),
+    "show-table": () => showTable(true),
+    "zoom-in": () => zoom(1.25),
+    "zoom-out": () => zoom(0.8),
+    fit,
+    "reset-all": resetAll,
+    projector: KEYS.p,
+    dark: KEYS.d,
+    quiz: KEYS.q,
+    "save-png": savePng,
+    "save-svg": saveSvg,
+    print: () => window.print(),
+    "save-layout": saveLayout,
+    "load-layout": () => byId("layout-file").click(),
+    help: showKeys,
+  };
+  Object.entries(clicks).forEach(([id, act]) => byId(id).addEventListener("click", act));
+  byId("menu").addEventListener("click", ({ target }) => {
+    if (target.matches("button")) byId("menu").open = false;
+  });
+  byId("layout-file").addEventListener("change", ({ target }) => {
+    if (target.files.length) loadLayout(target.files[0]);
+    target.value = "";
+  });
+  document.addEventListener("keydown", keyDown);
+  window.addEventListener("beforeprint", layPaper);
+  window.addEventListener("afterprint", clearPaper);
+  network.on("beforeDrawing", drawSigns);
+  network.on("afterDrawing", drawAllWords);
+  network.on("dragEnd", rememberPlaces);
+  network.on("zoom", () => {
+    wandered = true;
+  });
+  network.on("resize", () => {
+    if (!wandered) fit();
+  });
+  network.once("afterDrawing", () => {
+    document.documentElement.dataset.ready = "true";
+  });
+  watchPointer();
+}
+
+on("visible", () => {
+  updateVisible();
+  fillLegend();
+  fillTable();
+  fillCaption();
+  showSelected();
+});
+on("select", () => {
+  updateSelected();
+  network.redraw();
+  showSelected();
+  fillCaption();
+});
+on("look", () => {
+  updateLines();
+  network.redraw();
+  fillLegend();
+  fillCaption();
+  showSelected();
+});
+
+setDark(window.matchMedia("(prefers-color-scheme: dark)").matches);
+refresh();
+fillFrame();
+fillSearch();
+fillPathForm();
+if (data.lesson) state.step = 0;
+fillLesson();
+wire();
+tell("visible");
+fit();
+// A handle for tests, and for whoever opens the console; the boxes are those of all labels, headings and markers.
+window.billingKg = {
+  network,
+  data,
+  state,
+  fit,
+  svg: () => new XMLSerializer().serializeToString(svgSheet()),
+  seen: () => ({
+    concepts: [...spots.keys()].filter(isShown),
+    connections: connections.map((_, number) => number).filter(isSeen),
+  }),
+  boxes: () =>
+    [
+      ...[...spots].filter(([number]) => isShown(number)).map(([number, spot]) => [spot, designs.get(number).box]),
+      ...signs.filter(isSignShown).map((sign) => [sign, sign.box]),
+    ].map(([{ x, y }, box]) => [x + box[0], y + box[1], x + box[2], y + box[3]]),
+};

@@ -1,0 +1,85 @@
+"""Data → one HTML file that holds all it needs and asks nobody for more.
+
+Text from documents is in the JSON block only, where no parser takes it for markup, and the scripts show it as
+text nodes. The Content-Security-Policy allows the two scripts and the style sheet by their hashes and nothing
+else.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from functools import cache
+from typing import Any
+
+from kg.drawing import pyvis_adapter
+from kg.drawing.texts import page_file, texts
+from kg.errors import MissingExtra
+
+# The parts of the page's script, in the order in which they build on each other.
+SCRIPTS = (
+    "core", "shapes", "pens", "places", "picture", "lines", "pointer", "legend", "panel", "search", "paths", "table",
+    "modes", "lesson", "exports", "start",
+)  # fmt: skip
+
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_COMMENT_OR_INDENT = re.compile(r"^[ \t]*(//.*\n)?|^\n", re.MULTILINE)
+# Inside a script element, these could end it, open a comment, or (the last two) end a line of script.
+_ESCAPES = {ord(each): f"\\u{ord(each):04x}" for each in "<>&\u2028\u2029"}
+
+
+def page(data: dict[str, Any]) -> str:
+    """The whole page, as text that is fit for strict UTF-8."""
+    scripts = {"library": pyvis_adapter.script(), "script": script()}
+    style = page_file("page.css")
+    return str(
+        _template().render(
+            policy=policy(list(scripts.values()), style),
+            title=_LONE_SURROGATE.sub("\ufffd", data["title"]).replace("\x00", "\ufffd"),
+            texts=texts()["page"],
+            style=style,
+            data=json_block(data),
+            **scripts,
+        )
+    )
+
+
+def policy(scripts: list[str], style: str) -> str:
+    """The Content-Security-Policy: these scripts, this style sheet, and no request at all."""
+    allowed = " ".join(f"'{_digest(each)}'" for each in scripts)
+    return (
+        f"default-src 'none'; script-src {allowed}; style-src '{_digest(style)}'; base-uri 'none'; form-action 'none'"
+    )
+
+
+@cache
+def script() -> str:
+    """Our script, in one function so that it leaves no names about, without its comments and indents."""
+    parts = "".join(page_file(f"scripts/{name}.js") for name in SCRIPTS)
+    return f'(() => {{\n"use strict";\n{_COMMENT_OR_INDENT.sub("", parts)}}})();\n'
+
+
+def json_block(data: Any) -> str:
+    r"""JSON that may stand inside a script element.
+
+    >>> json_block({"quote": "</script>"})
+    '{"quote":"\\u003c/script\\u003e"}'
+    """
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return _LONE_SURROGATE.sub("\ufffd", text).translate(_ESCAPES)
+
+
+def _template() -> Any:
+    try:
+        import jinja2
+    except ModuleNotFoundError as error:
+        raise MissingExtra("drawing", "viz") from error
+    # What is put in is never looked at again, and is escaped unless the template marks it as ours.
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
+    return environment.from_string(page_file("page.html"))
+
+
+def _digest(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
