@@ -149,9 +149,9 @@ def _concepts(selection: Selection, known: Background, lesson: Lesson | None) ->
 
 
 def _connections(selection: Selection, pool: _Pool, findings: Iterable[Finding]) -> list[dict[str, Any]]:
-    against: defaultdict[str, list[Finding]] = defaultdict(list)
+    against: defaultdict[Assertion, list[Finding]] = defaultdict(list)
     for finding in findings:
-        against[finding.assertion.identifier].append(finding)
+        against[finding.assertion].append(finding)
     numbers, fees, waiting = selection.numbers, PathFinder(selection.connections).fees(), selection.waiting
     return [
         {
@@ -164,7 +164,7 @@ def _connections(selection: Selection, pool: _Pool, findings: Iterable[Finding])
             **_filled(
                 excluded=each.polarity is Polarity.EXCLUDED,
                 waits=number in waiting,
-                findings=[_finding(found, pool) for said in each.assertions for found in against[said.identifier]],
+                findings=[_finding(found, pool) for said in each.assertions for found in against[said]],
             ),
         }
         for number, each in enumerate(selection.connections)

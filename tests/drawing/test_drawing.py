@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import random
+import re
 import subprocess
 import sys
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -39,8 +41,8 @@ def test_a_page_is_cut_by_closeness_then_verdict_and_says_what_is_left_out() -> 
     connections = [*(c for c in star(9) if c.object.curie != "denial:reason-3"), doubtful, far]
     assert Concept.parse("J9999") not in draw(connections, [J3262], max_nodes=9).concepts
     drawing = draw(connections, [J3262], max_nodes=8)
-    assert drawing.left_out == {Kind.HCPCS: 1, Kind.DENIAL: 1}
-    assert Concept.parse("denial:reason-3") not in drawing.concepts
+    assert {concept.curie for concept in drawing.waiting} == {"denial:reason-3", "hcpcs:J9999"}
+    assert drawing.left_out == {}
     assert all(c.subject in drawing.concepts and c.object in drawing.concepts for c in drawing.connections)
 
 
@@ -57,6 +59,39 @@ def test_focus_and_paths_stay_whatever_the_limit() -> None:
     drawing = draw(neighbourhood(), paths=paths, max_nodes=1)
     assert drawing.concepts == (J3262, J0129, M069)
     assert drawing.title == "From J3262 Injection, tocilizumab, 1 mg to J0129 Injection, abatacept, 10 mg"
+
+
+def test_what_is_farther_away_than_asked_waits() -> None:
+    shared = connect(J0129, Relation.SUPPORTED_BY_DIAGNOSIS, M069)
+    among = connect(Concept.parse("modifier:JW"), Relation.REPLACED_BY, Concept.parse("modifier:JZ"))
+    drawing = draw([*neighbourhood(), shared, among], [J3262], depth=1)
+    assert drawing.waiting == (J0129,)
+    # Neither is a line between two that are both as far away as was asked.
+    assert shared not in drawing.connections and among not in drawing.connections
+    deeper = draw([*neighbourhood(), shared, among], [J3262], depth=2)
+    assert deeper.waiting == () and {shared, among} <= set(deeper.connections)
+
+
+def test_a_notebook_gets_a_frame_that_holds_the_page_and_asks_for_nothing() -> None:
+    drawing = draw(neighbourhood(), [J3262], title='"><script>x</script>')
+    shown = drawing._repr_html_()
+    assert shown.startswith("<iframe srcdoc=") and shown.count("<") == 2
+    [source] = re.findall(r'srcdoc="([^"]*)"', shown)
+    assert unescape(source) == drawing.html()
+    assert "allow-same-origin" not in shown
+
+
+def test_a_page_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "page.html"
+    file.write_text("before")
+
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fdopen", fail)
+    with pytest.raises(Failure, match=r"cannot write .*page\.html: No space left"):
+        draw(neighbourhood(), [J3262]).save(file)
+    assert [each.name for each in tmp_path.iterdir()] == ["page.html"] and file.read_text() == "before"
 
 
 def test_a_focus_without_connections_is_drawn_alone() -> None:

@@ -39,9 +39,7 @@ function counted() {
   const isTold = (number) => ends.has(number) || !around[number].length || concepts[number].focus;
   const tally = (values) => values.reduce((all, value) => all.set(value, (all.get(value) || 0) + 1), new Map());
   return {
-    kinds: tally(
-      shown.filter((each) => isTold(each) || state.step !== null).map((number) => concepts[number].kind),
-    ),
+    kinds: tally(shown.filter((each) => isTold(each) || state.step !== null).map((number) => concepts[number].kind)),
     relations: tally(told.map((each) => each.relation)),
     verdicts: tally(told.map((each) => each.verdict)),
     strengths: tally(told.map(strengthOf)),

@@ -28,6 +28,7 @@ function fillLesson() {
       ...(state.step ? {} : { disabled: "" }),
     }),
     button(TEXT.lesson.next, () => goTo(state.step + 1), { id: "lesson-next", ...(last ? { disabled: "" } : {}) }),
+    button(TEXT.lesson.notes, toggleNotes, { id: "lesson-notes", title: TEXT.lesson.notesHint }),
     button(TEXT.lesson.leave, () => goTo(null), { id: "lesson-leave" }),
   );
 }

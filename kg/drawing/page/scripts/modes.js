@@ -44,12 +44,12 @@ function fillCaption() {
     asked.forEach((each) => state.revealed.add(each));
     tell("look");
   });
-  const note = state.plan === "projector" && notesShown ? noteNow() : "";
+  const note = notesShown ? noteNow() : "";
   byId("caption").hidden = !state.quiz && !note;
   byId("caption").replaceChildren(...(note ? [apart(note)] : state.quiz ? [`${score} `, revealAll] : []));
 }
 
-// In projector mode the presenter's notes stand over the picture when they are asked for.
+// The presenter's notes stand over the picture when they are asked for.
 let notesShown = false;
 
 function noteNow() {

@@ -19,64 +19,47 @@ function planNow() {
 }
 
 function arrange() {
-  const plan = planNow();
+  const plan = planNow(),
+    words = (sign, bold) => ({ ...sign, ...designOfWords(sign.text, sign, plan.text, bold) });
   spots.clear();
-  plan.spots.forEach((spot, number) => spots.set(number, spot));
+  plan.spots.forEach((spot, number) => stand(number, spot));
   signs = [
-    ...plan.headings.map((each) => ({ ...each, bold: true, ...designOfWords(each.text, each, plan.text, true) })),
-    ...plan.more.map((each, number) => ({
-      ...each,
-      more: number,
-      ...designOfWords(each.text, each, plan.text, false),
-    })),
+    ...plan.headings.map((each) => words({ ...each, bold: true }, true)),
+    ...plan.more.map((each, number) => words({ ...each, more: number }, false)),
   ];
   for (const [key, { title, numbers }] of state.grown) growOut(key, title, numbers);
-  for (const [number, spot] of spots) {
-    const place = places[state.plan].get(concepts[number].curie);
-    if (place) spots.set(number, { ...spot, x: place[0], y: place[1] });
-    designs.set(number, designOf(number, spots.get(number), plan.text));
-  }
+}
+
+// Give a concept its place, or the one to which it was moved.
+function stand(number, spot) {
+  const place = places[state.plan].get(concepts[number].curie);
+  const there = place ? { ...spot, x: place[0], y: place[1] } : spot;
+  spots.set(number, there);
+  designs.set(number, designOf(number, there, planNow().text));
 }
 
 // What is expanded stands in columns of its own beyond all that stands there already, so that nothing meets.
 function growOut(key, title, numbers) {
   const { text, view } = planNow(),
-    box = bounds(
-      [...spots.keys()].filter((each) => designs.has(each)),
-      signs,
-    );
-  const anchor = spots.get(typeof key === "number" ? key : numbers[0]) || { x: 0 };
+    box = bounds([...spots.keys()], signs);
+  const anchor = spots.get(typeof key === "number" ? key : -1) || { x: 0 };
   const side = anchor.x >= 0 ? "right" : "left",
     turn = side === "right" ? 1 : -1;
   const pitch = text * 1.7,
-    room = text * 16,
-    most = Math.max(10, Math.floor((box[3] - box[1] || view[1]) / pitch) - 2);
+    room = text * 16;
+  const most = Math.max(10, Math.floor((box[3] - box[1] || view[1]) / pitch) - 2);
   const edge = (side === "right" ? box[2] : box[0]) + turn * text * 3,
     middle = (box[1] + box[3]) / 2;
   numbers.forEach((number, place) => {
     const column = Math.floor(place / most),
       rows = Math.min(numbers.length - column * most, most);
-    const spot = {
-      x: edge + turn * column * (room + text * 3),
-      side,
-      room,
-      lines: 1,
-      y: middle + ((place % most) - (rows - 1) / 2) * pitch,
-    };
-    spots.set(number, spot);
-    designs.set(number, designOf(number, spot, text));
+    const x = edge + turn * column * (room + text * 3),
+      y = middle + ((place % most) - (rows - 1) / 2) * pitch;
+    stand(number, { x, y, side, room, lines: 1 });
   });
-  const top = spots.get(numbers[0]);
-  signs.push({
-    text: title,
-    x: top.x,
-    y: top.y - pitch * 1.2,
-    side,
-    room,
-    concepts: numbers,
-    bold: true,
-    ...designOfWords(title, { side, room }, text, true),
-  });
+  const { x, y } = spots.get(numbers[0]),
+    heading = { text: title, x, y: y - pitch * 1.2, side, room, bold: true };
+  signs.push({ ...heading, concepts: numbers, ...designOfWords(title, heading, text, true) });
 }
 
 // The box around concepts and signs: [left, top, right, bottom].

@@ -2,23 +2,24 @@
 
 function fillFrame() {
   const count = (number, what) => plural(number, TEXT.count[what]);
-  const { drawn } = data,
-    joined = connections.filter(
-      (each) => each.subject < drawn && each.object < drawn && !each.waits && !each.excluded,
-    ).length;
+  const { drawn, leftOut } = data;
+  const joined = connections.filter(
+    ({ subject, object, waits, excluded }) => subject < drawn && object < drawn && !waits && !excluded,
+  );
+  const cited = new Set(
+    joined.flatMap((each) => each.assertions).map(({ evidence }) => data.evidence[evidence].document),
+  );
   byId("summary").textContent = fill(TEXT.summary, {
     concepts: count(drawn, "concept"),
-    connections: count(joined, "connection"),
-    documents: count(data.documents.length, "document"),
+    connections: count(joined.length, "connection"),
+    documents: count(cited.size, "document"),
   });
-  const kinds = (found) =>
-    found.map(([kind, number]) => plural(number, data.kinds[kind] || { one: kind, many: kind })).join(", ");
-  const waiting = concepts.slice(drawn).reduce((all, { kind }) => all.set(kind, (all.get(kind) || 0) + 1), new Map());
-  const leftOut = data.leftOut.map(({ kind, count: number }) => [kind, number]);
+  const waiting = concepts.length - drawn;
+  const parts = leftOut.map(({ kind, count: number }) => plural(number, data.kinds[kind])).join(", ");
   byId("left-out").textContent = [
     ...data.notes,
-    waiting.size ? fill(TEXT.waiting, { parts: kinds([...waiting]) }) : "",
-    leftOut.length ? fill(TEXT.leftOut, { parts: kinds(leftOut) }) : "",
+    waiting ? fill(TEXT.waiting, { concepts: count(waiting, "concept") }) : "",
+    parts ? fill(TEXT.leftOut, { parts }) : "",
   ]
     .filter(Boolean)
     .join(" ");
@@ -123,7 +124,7 @@ function wire() {
   document.addEventListener("keydown", keyDown);
   window.addEventListener("beforeprint", layPaper);
   window.addEventListener("afterprint", clearPaper);
-  network.on("beforeDrawing", drawSigns);
+  network.on("afterDrawing", drawSigns);
   network.on("afterDrawing", drawAllWords);
   network.on("dragEnd", rememberPlaces);
   network.on("zoom", () => {

@@ -5,15 +5,14 @@ import hashlib
 import json
 import re
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-import kg.drawing
 from kg.drawing import draw
 from kg.drawing.looks import KIND_LOOKS, VERDICT_LOOKS
-from kg.drawing.page import json_block
+from kg.drawing.texts import PAGE, page_file
+from kg.drawing.writing import SCRIPTS, json_block, script
 from kg.model import Concept, Kind, Relation, Verdict
 
 from .samples import J3262, connect, neighbourhood, star
@@ -108,6 +107,7 @@ def test_every_connection_comes_with_its_evidence(html: str) -> None:
     data = data_of(html)
     drawn = draw(neighbourhood(), [J3262]).connections
     assert len(data["connections"]) == len(data["graph"]["edges"]) == len(drawn) == 40
+    assert data["drawn"] == len(data["concepts"]) == len(data["graph"]["nodes"]) == 40
     for shown, connection in zip(data["connections"], drawn, strict=True):
         assert shown["verdict"] == connection.verdict.value
         assert data["concepts"][shown["subject"]]["curie"] == connection.subject.curie
@@ -120,10 +120,11 @@ def test_every_connection_comes_with_its_evidence(html: str) -> None:
     assert sum(shown.get("excluded", False) for shown in data["connections"]) == 1
 
 
-def test_what_is_left_out_is_told() -> None:
-    data = data_of(draw(star(300), [J3262], max_nodes=20).html())
-    assert sum(part["count"] for part in data["leftOut"]) == 280
-    assert len(data["concepts"]) == 20
+def test_what_is_not_drawn_waits_in_the_file_and_what_is_left_out_is_told() -> None:
+    data = data_of(draw(star(1300), [J3262], max_nodes=20).html())
+    assert data["drawn"] == 20 and len(data["concepts"]) == 1000
+    assert sum(part["count"] for part in data["leftOut"]) == 300
+    assert all(part["kind"] in data["kinds"] for part in data["leftOut"])
 
 
 def test_no_text_of_a_document_goes_through_pyvis() -> None:
@@ -171,7 +172,6 @@ def test_a_json_block_holds_nothing_that_a_parser_would_act_on() -> None:
 
 
 def test_our_script_never_turns_text_into_markup() -> None:
-    script = (Path(kg.drawing.__file__).parent / "page.js").read_text("utf-8")
     for sink in (
         "innerHTML",
         "outerHTML",
@@ -181,7 +181,7 @@ def test_our_script_never_turns_text_into_markup() -> None:
         "Function(",
         ".href",
     ):
-        assert sink not in script
+        assert sink not in script()
 
 
 def test_every_kind_and_verdict_has_a_look_of_its_own() -> None:
@@ -189,8 +189,7 @@ def test_every_kind_and_verdict_has_a_look_of_its_own() -> None:
     assert set(VERDICT_LOOKS) == set(Verdict)
     assert len({look.sign for look in VERDICT_LOOKS.values()}) == len(Verdict)
     assert len({(look.dashes, look.width) for look in VERDICT_LOOKS.values()}) == len(Verdict)
-    script = (Path(kg.drawing.__file__).parent / "page.js").read_text("utf-8")
-    assert all(f"    {look.shape}: " in script for look in KIND_LOOKS.values())
+    assert all(f"\n  {look.shape}: " in page_file("scripts/shapes.js") for look in KIND_LOOKS.values())
 
 
 def _contrast(first: str, second: str) -> float:
@@ -203,12 +202,53 @@ def _contrast(first: str, second: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-def test_lines_and_text_stand_out() -> None:
+def test_lines_and_text_stand_out_on_light_and_on_dark() -> None:
+    light, dark = (
+        dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", block))
+        for block in re.findall(r":root[^{]*\{(.*?)\}", page_file("page.css"), re.DOTALL)
+    )
     for look in VERDICT_LOOKS.values():
-        assert _contrast(look.colour, "#FFFFFF") >= 4.5
-    style = (Path(kg.drawing.__file__).parent / "page.css").read_text("utf-8")
-    colours = dict(re.findall(r"--([a-z]+): (#[0-9a-f]{6});", style))
-    for ground in ("ground", "sheet", "quote"):
-        assert _contrast(colours["text"], colours[ground]) >= 7
-        assert _contrast(colours["quiet"], colours[ground]) >= 4.5
-    assert _contrast(colours["accent"], colours["ground"]) >= 4.5
+        assert _contrast(look.light, light["ground"]) >= 4.5
+        assert _contrast(look.dark, dark["ground"]) >= 4.5
+    for colours in (light, dark):
+        assert set(colours) == set(light)
+        for ground in ("ground", "sheet", "quote"):
+            assert _contrast(colours["text"], colours[ground]) >= 7
+            assert _contrast(colours["quiet"], colours[ground]) >= 4.5
+            assert _contrast(colours["border"], colours[ground]) >= 3
+        assert _contrast(colours["accent"], colours["ground"]) >= 4.5
+        assert _contrast(colours["on-accent"], colours["accent"]) >= 4.5
+        assert _contrast(colours["on-focus"], colours["focus"]) >= 7
+
+
+def test_the_script_is_made_of_all_parts_in_their_order() -> None:
+    assert {file.stem for file in (PAGE / "scripts").glob("*.js")} == set(SCRIPTS)
+    found = script()
+    places = [found.index(_first_name(part)) for part in SCRIPTS]
+    assert places == sorted(places)
+    assert not re.search(r"^\s*//", found, re.MULTILINE)
+
+
+def _first_name(part: str) -> str:
+    [first, *_] = re.findall(r"^(?:const|let|function) [\w{]+", page_file(f"scripts/{part}.js"), re.MULTILINE)
+    return str(first)
+
+
+def test_no_part_of_the_script_has_a_text_over_several_lines() -> None:
+    # Indents and comments are taken off line by line, which would change such a text.
+    for part in SCRIPTS:
+        for line in page_file(f"scripts/{part}.js").splitlines():
+            assert line.count("`") % 2 == 0, f"{part}: {line}"
+
+
+def test_names_of_the_parts_do_not_meet() -> None:
+    found = [
+        name
+        for part in SCRIPTS
+        for name in re.findall(
+            r"^(?:async )?(?:const|let|function) (\w+)", page_file(f"scripts/{part}.js"), re.MULTILINE
+        )
+    ]
+    assert len(found) == len(set(found))
+    words = re.findall(r"\w+", script())
+    assert [name for name in found if words.count(name) < 2] == []
