@@ -84,7 +84,7 @@ const FILTERS = ["kinds", "relations", "verdicts", "strengths"];
 // `drawn` are the concepts in the picture; `opened` those that were expanded; `grown` holds what each expansion added,
 // in the order of expanding;
 // `folded` concepts hide the neighbours that hang on them alone; `only` is a concept shown with its neighbours;
-// `lit` is what stands out while the rest fades; `step` is the step of the lesson, or null.
+// `lit` is what stands out while the rest fades, `near` the same around a selected concept; `step` is the step of the lesson, or null.
 const state = {};
 
 function resetState() {
@@ -98,6 +98,7 @@ function resetState() {
     only: null,
     selected: null,
     lit: null,
+    near: null,
     way: null,
     step: null,
     quiz: false,

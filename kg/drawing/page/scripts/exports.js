@@ -14,23 +14,20 @@ function drawLine(pen, number, colour) {
     size = 5 + line.width;
   const corner = (turn) => [end[0] - size * Math.cos(angle + turn), end[1] - size * Math.sin(angle + turn)];
   pen.polygon([end, corner(0.45), corner(-0.45)], { fill: style.stroke });
-  drawLineWords(pen, number, colour);
 }
 
+// What has faded is left out of files.
 function drawGraph(pen, colour) {
-  // What is lit stands on what has faded.
-  const faded = (what, number) => state.lit !== null && !state.lit[what].has(number);
   seenLines()
-    .filter((number) => !faded("connections", number))
+    .filter((number) => !isFaded("connections", number))
     .forEach((number) => drawLine(pen, number, colour));
-  signs
-    .filter((sign) => sign.more === undefined && isSignShown(sign))
-    .forEach((sign) => drawWords(pen, sign, sign.x, sign.y, colour.quiet, colour));
-  [...spots]
-    .filter(([number]) => isShown(number) && !faded("concepts", number))
-    .forEach(([number, spot]) =>
-      drawConcept(pen, number, designNow(number), spot, isSelected("concept", number), colour),
-    );
+  wordedLines().forEach((number) => drawLineWords(pen, number, colour));
+  const words = signs.filter((sign) => sign.more === undefined && isSignShown(sign) && !isSignFaded(sign));
+  words.forEach((sign) => drawWords(pen, sign, sign.x, sign.y, colour.quiet, colour));
+  const shown = [...spots].filter(([number]) => isShown(number) && !isFaded("concepts", number));
+  shown.forEach(([number, spot]) => {
+    drawConcept(pen, number, designNow(number), spot, isSelected("concept", number), colour);
+  });
 }
 
 function legendEntries(colour) {
@@ -73,7 +70,8 @@ function sourceLines(width) {
       .map(({ evidence }) => data.documents[data.evidence[evidence].document]),
   );
   const { asOf, trust, releases } = data.facts,
-    day = new Date().toISOString().slice(0, 10);
+    now = new Date(),
+    day = new Date(now - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
   const sources = fill(TEXT.export.sources, { sources: [...new Set([...used, ...releases])].join("; ") });
   const first = [
     fill(TEXT.export.date, { title: data.title, date: day }),

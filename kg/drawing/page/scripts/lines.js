@@ -18,31 +18,39 @@ function lineOf(number) {
   };
 }
 
-// What stands on a line: the relation where it is selected, lit or part of a path, else what a release says of it.
+// A line bears its relation where it is selected, lit, or part of a page of paths.
+function isNamed(number) {
+  const lit = state.lit !== null && state.lit.connections.has(number);
+  return lit || isSelected("connection", number) || planNow().style === "paths";
+}
+
+// What stands on a line: its relation, or at least what a release says for or against it.
 function wordsOf(number) {
-  const each = connections[number],
-    lit = state.lit !== null && state.lit.connections.has(number);
-  if (state.lit !== null && !lit) return "";
-  if (lit || isSelected("connection", number) || planNow().style === "paths") {
-    return `${data.relations[each.relation].label} ${marks(each)}`;
-  }
+  const each = connections[number];
+  if (isFaded("connections", number)) return "";
+  if (isNamed(number)) return `${data.relations[each.relation].label} ${marks(each)}`;
   return each.excluded || ["corroborated", "disputed", "refuted"].includes(each.verdict) ? marks(each) : "";
 }
 
-// The words of a line, in its middle; on a path nearer to what is passed through, where ways have parted.
+// Where on a line its words stand, from 0 to 1: close to the focus, where there are no labels; on a path nearer to what
+// is passed through, where ways have parted.
+function wordsAt(number, length) {
+  const { subject, object } = connections[number];
+  const [first, second] = [subject, object].map((each) => Boolean(concepts[each].focus));
+  if (first === second) return 0.5;
+  const share = planNow().style === "paths" ? 0.62 : Math.min(0.5, (6 * planNow().text) / length);
+  return first ? share : 1 - share;
+}
+
 function drawLineWords(pen, number, colour) {
-  const words = wordsOf(number),
-    { subject, object } = connections[number];
-  if (!words) return;
   const [from, via, to] = courseOf(number),
-    size = planNow().text,
-    face = font(size),
+    words = wordsOf(number),
+    face = font(13),
     width = widthOf(words, face);
-  const inner = concepts[subject].focus === concepts[object].focus ? 0.5 : concepts[subject].focus ? 0.62 : 0.38;
-  const t = planNow().style === "paths" ? inner : 0.5;
+  const t = wordsAt(number, Math.hypot(to[0] - from[0], to[1] - from[1]));
   const [x, y] = [0, 1].map((axis) => (1 - t) ** 2 * from[axis] + 2 * t * (1 - t) * via[axis] + t ** 2 * to[axis]);
-  pen.box(x - width / 2 - 2, y - size * 0.62, width + 4, size * 1.24, 3, { fill: colour.ground });
-  pen.text({ text: words, font: face, x: x - width / 2, y, size }, colour.ink);
+  pen.box(x - width / 2 - 2, y - 8, width + 4, 16, 3, { fill: colour.ground });
+  pen.text({ text: words, font: face, x: x - width / 2, y, size: 13 }, colour.ink);
 }
 
 // The way of a line from the rim of one marker to that of the other: [start, bend, end], as vis-network bends it.
@@ -73,11 +81,18 @@ function seenLines() {
     });
 }
 
+// Lines that bear words; signs alone are left out where there are too many to be read.
+function wordedLines() {
+  const found = seenLines().filter(wordsOf);
+  return found.length <= MOST_WORDED ? found : found.filter(isNamed);
+}
+
 // Which lines have words is worked out when something changes, and not for every frame.
+const MOST_WORDED = 40;
 let worded = null;
 
 function drawAllWords(ctx) {
   const pen = canvasPen(ctx);
-  worded = worded || seenLines().filter(wordsOf);
+  worded = worded || wordedLines();
   worded.forEach((number) => drawLineWords(pen, number, palette));
 }

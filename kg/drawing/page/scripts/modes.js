@@ -11,7 +11,8 @@ function setProjector(wanted) {
   showTable(false);
   refresh();
   fillCaption();
-  byId("canvas").focus();
+  // The button that was pressed is gone with the panels.
+  if (wanted && document.activeElement !== document.body) byId("canvas").focus();
   // The window changes with the panels; vis-network hears of it one frame later.
   network.setSize("100%", "100%");
   network.redraw();

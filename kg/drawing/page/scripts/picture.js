@@ -5,7 +5,29 @@ const edges = new vis.DataSet();
 let palette = colours();
 
 function isFaded(what, number) {
-  return state.lit !== null && !state.lit[what].has(number);
+  const light = state.lit || state.near;
+  return light !== null && !light[what].has(number);
+}
+
+function isSignFaded({ concepts: members }) {
+  return members.length > 0 && members.every((each) => isFaded("concepts", each));
+}
+
+// Where there are too many lines to follow one, a selected concept stands out with its neighbours.
+const TOO_MANY_LINES = 150;
+
+function findNear() {
+  const { concept } = state.selected || {},
+    lines = concept === undefined ? [] : seenLines();
+  if (lines.length <= TOO_MANY_LINES) {
+    state.near = null;
+    return;
+  }
+  const own = around[concept].filter(isSeen);
+  state.near = {
+    concepts: new Set([concept, ...own.map((each) => otherEnd(each, concept))]),
+    connections: new Set(own),
+  };
 }
 
 function isSelected(what, number) {
@@ -55,7 +77,7 @@ function drawSigns(ctx) {
   const pen = canvasPen(ctx);
   ctx.save();
   signs.filter(isSignShown).forEach((sign) => {
-    ctx.globalAlpha = state.lit && !sign.concepts.some((each) => state.lit.concepts.has(each)) ? 0.13 : 1;
+    ctx.globalAlpha = isSignFaded(sign) ? 0.13 : 1;
     drawWords(pen, sign, sign.x, sign.y, sign.more === undefined ? palette.quiet : palette.accent, palette);
   });
   ctx.restore();
@@ -75,12 +97,13 @@ let wandered = false;
 
 // Everything anew that depends on what is drawn, and where: after expanding, or with another plan.
 function refresh() {
-  arrange();
-  const gone = nodes.getIds().filter((id) => !spots.has(id));
+  // vis-network draws while it removes: what goes needs its place until it is gone.
+  const gone = nodes.getIds().filter((id) => !state.drawn.has(id));
   if (gone.length) {
     edges.remove(gone.flatMap((id) => around[id]));
     nodes.remove(gone);
   }
+  arrange();
   nodes.update([...spots].map(([id, { x, y }]) => ({ ...data.graph.nodes[id], x, y, hidden: !isShown(id) })));
   const drawn = data.graph.edges.filter(({ from, to }) => spots.has(from) && spots.has(to));
   worded = null;
@@ -88,6 +111,10 @@ function refresh() {
 }
 
 function updateVisible() {
+  signs.forEach((sign, number) => {
+    if (sign.more === undefined)
+      signs[number] = { ...sign, ...designOfWords(headingWords(sign), sign, planNow().text, true) };
+  });
   nodes.update(nodes.getIds().map((id) => ({ id, hidden: !isShown(id) })));
   updateLines();
 }
@@ -101,8 +128,11 @@ function updateLines(numbers = edges.getIds()) {
 let touched = [];
 
 function updateSelected() {
-  const { concept, connection } = state.selected || {};
+  const { concept, connection } = state.selected || {},
+    before = state.near;
   const now = concept !== undefined ? around[concept] : connection !== undefined ? [connection] : [];
-  updateLines([...new Set([...touched, ...now])].filter((number) => edges.get(number) !== null));
+  findNear();
+  if (before || state.near) updateLines();
+  else updateLines([...new Set([...touched, ...now])].filter((number) => edges.get(number) !== null));
   touched = now;
 }

@@ -19,15 +19,36 @@ function planNow() {
 }
 
 function arrange() {
-  const plan = planNow(),
-    words = (sign, bold) => ({ ...sign, ...designOfWords(sign.text, sign, plan.text, bold) });
   spots.clear();
-  plan.spots.forEach((spot, number) => stand(number, spot));
-  signs = [
-    ...plan.headings.map((each) => words({ ...each, bold: true }, true)),
-    ...plan.more.map((each, number) => words({ ...each, more: number }, false)),
-  ];
+  planNow().spots.forEach((spot, number) => stand(number, spot));
+  arrangeSigns();
   for (const [key, { title, numbers }] of state.grown) growOut(key, title, numbers);
+}
+
+// The words of the plan; what is expanded adds its own.
+function arrangeSigns() {
+  const { headings, more, text } = planNow();
+  const words = (sign, said, bold) => ({ ...sign, ...designOfWords(said, sign, text, bold) });
+  signs = [
+    ...headings.map((each) => words(each, headingWords(each), true)),
+    ...more.map((each, number) => words({ ...each, more: number }, each.text, false)),
+  ];
+}
+
+// A heading counts what is shown, and what there is where some waits in the file.
+function headingWords({ text, concepts: members, waiting = [], continued }) {
+  if (continued) return text;
+  const hidden = waiting.filter(isOffered).length;
+  const shown = members.filter(isShown).length + waiting.filter(isShown).length;
+  return `${text}\u00a0·\u00a0${hidden ? fill(TEXT.graph.share, { shown, all: shown + hidden }) : shown}`;
+}
+
+// A neighbour of the focus that waits in the file and would be seen if it were drawn.
+function isOffered(number) {
+  const isTold = (each) => !connections[each].excluded || state.excluded;
+  return (
+    !state.drawn.has(number) && around[number].some((each) => isTold(each) && concepts[otherEnd(each, number)].focus)
+  );
 }
 
 // Give a concept its place, or the one to which it was moved.
@@ -59,7 +80,7 @@ function growOut(key, title, numbers) {
   });
   const { x, y } = spots.get(numbers[0]),
     heading = { text: title, x, y: y - pitch * 1.2, side, room, bold: true };
-  signs.push({ ...heading, concepts: numbers, ...designOfWords(title, heading, text, true) });
+  signs.push({ ...heading, concepts: numbers, continued: true, ...designOfWords(title, heading, text, true) });
 }
 
 // The box around concepts and signs: [left, top, right, bottom].
@@ -76,10 +97,10 @@ function bounds(numbers, words) {
   return box;
 }
 
-function isSignShown(sign) {
-  if (sign.more !== undefined)
-    return state.step === null && state.only === null && sign.concepts.some((each) => !state.drawn.has(each));
-  return sign.concepts.some(isShown);
+function isSignShown({ more, concepts: members, waiting = [] }) {
+  const plain = state.step === null && state.only === null;
+  if (more !== undefined) return plain && members.some(isOffered);
+  return members.some(isShown) || (plain && waiting.some(isOffered));
 }
 
 // ---- Expanding and putting away -----------------------------------------------------------------------------------

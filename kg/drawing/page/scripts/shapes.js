@@ -177,10 +177,21 @@ function lineStart(side, width, gap) {
 }
 
 // Words on their own: headings of groups, and how many more there are.
-function designOfWords(words, { side, room }, text, bold) {
+function designOfWords(words, { side, room, lines: most = 1 }, text, bold) {
   const face = font(text, bold),
-    short = cut(words.replace(UNPRINTABLE, " "), face, room),
-    width = widthOf(short, face);
+    plain = words.replace(UNPRINTABLE, " ").split(" ").filter(Boolean);
+  const lines = flow(
+      plain.map((word) => ({ text: word, font: face })),
+      room,
+      most,
+    ),
+    step = text * 1.25;
+  const width = Math.max(0, ...lines.map(lineWidth)),
+    top = (-lines.length * step) / 2;
+  const pieces = lines.flatMap((line, nth) => {
+    const start = lineStart(side, lineWidth(line), text);
+    return line.map((piece) => ({ ...piece, x: piece.x + start, y: top + (nth + 0.5) * step, size: text }));
+  });
   const x = lineStart(side, width, text);
-  return { pieces: [{ text: short, font: face, x, y: 0, size: text }], box: [x, -text * 0.6, x + width, text * 0.6] };
+  return { pieces, box: [x, top + text * 0.05, x + width, -top - text * 0.05] };
 }

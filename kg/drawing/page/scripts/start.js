@@ -130,8 +130,9 @@ function wire() {
   network.on("zoom", () => {
     wandered = true;
   });
+  // After telling of it, vis-network puts its own view back.
   network.on("resize", () => {
-    if (!wandered) fit();
+    if (!wandered) queueMicrotask(fit);
   });
   network.once("afterDrawing", () => {
     document.documentElement.dataset.ready = "true";

@@ -1,0 +1,103 @@
+"""What a layout says: spots, headings, and how many more wait. All lengths are CSS pixels at scale 1."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a page leaves to the picture, the size of its letters, and how many lines a label may take.
+
+    `least` is how far everything may be scaled down before the letters are too small.
+    """
+
+    width: int
+    height: int
+    text: int
+    lines: int
+    least: float
+
+    @property
+    def line(self) -> float:
+        """The height of a line of text."""
+        return 1.25 * self.text
+
+    @property
+    def margin(self) -> float:
+        """What a marker and the gap to its label take beside the label's room."""
+        return 1.6 * self.text
+
+
+# A window of 1280 × 800 with its panels, and without them.
+PANELS = View(width=918, height=684, text=13, lines=2, least=12.2 / 13)
+PROJECTOR = View(width=1264, height=740, text=18, lines=3, least=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """The place of one concept, on which side of its marker its label stands, how wide and how many lines it may be.
+
+    `side` is `left`, `right`, `below`, or `inside` for a box centred on the spot with the label in it.
+    """
+
+    x: int
+    y: int
+    side: str
+    room: int
+    lines: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Words above a group; `concepts` are the numbers of those it counts, `waiting` those that wait in the file.
+
+    A group that is cut has its heading again, `continued`, which counts nothing.
+    """
+
+    text: str
+    spot: Spot
+    concepts: tuple[int, ...]
+    waiting: tuple[int, ...] = ()
+    continued: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """A row that stands for the concepts of a group that wait in the file, by their numbers."""
+
+    text: str
+    spot: Spot
+    concepts: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class Plan:
+    """The spots of the concepts that are drawn, by their numbers, and the words among them."""
+
+    style: str
+    view: View
+    spots: dict[int, Spot] = field(default_factory=dict)
+    headings: list[Heading] = field(default_factory=list)
+    more: list[More] = field(default_factory=list)
+
+    def to_json(self) -> dict[str, Any]:
+        """As the page reads it."""
+        return {
+            "style": self.style,
+            "view": [self.view.width, self.view.height],
+            "text": self.view.text,
+            "spots": [asdict(self.spots[number]) for number in sorted(self.spots)],
+            "headings": [
+                {
+                    "text": each.text,
+                    "concepts": each.concepts,
+                    **({"waiting": each.waiting} if each.waiting else {}),
+                    **({"continued": True} if each.continued else {}),
+                    **asdict(each.spot),
+                }
+                for each in self.headings
+            ],
+            "more": [{"text": each.text, "concepts": each.concepts, **asdict(each.spot)} for each in self.more],
+        }
