@@ -152,9 +152,9 @@ class Column:
         return sum(row.height for row in self.rows)
 
     def place(self, plan: Plan, x: float, side: str, rows: Rows, *, bend: float = 0, stretch: float = 1) -> None:
-        """Give all rows their spots around y = 0; the column bends towards the middle by so much at its ends."""
-        half = max(self.height * stretch / 2, 1)
-        top = -half
+        """Give all rows their spots around y = 0; a column as high as the view bends inwards by so much at its ends."""
+        half = max(self.height * stretch, rows.view.height) / 2
+        top = -self.height * stretch / 2
         for row in self.rows:
             y = top + row.height * stretch / 2
             top += row.height * stretch

@@ -96,7 +96,7 @@ def _bend(view: View) -> float:
 
 def _step(rows: Rows) -> float:
     """From column to column: the room of a label, its marker, and what two rows may be bent apart."""
-    return rows.room + rows.view.margin + 0.9 * rows.view.text
+    return rows.room + rows.view.margin + 1.3 * rows.view.text
 
 
 def _stand(plan: Plan, selection: Selection, height: float) -> None:
