@@ -51,8 +51,8 @@ _VERDICT = {name.value: verdict for verdict, name in VERDICTS.items()}
 _STRENGTHS = list(Strength)
 _RELATIONS = list(Relation)
 
-# Beyond so many nodes, one pass over all assertions is faster than to ask for each.
-_FEW = 2000
+# Where so much of all assertions is needed, one pass over them is faster than to ask for each.
+_MOST = 0.8
 
 
 def connections(
@@ -75,9 +75,10 @@ def connections(
     """
     objects = [object] if isinstance(object, Concept) else object
     asked = _Asked(subject, _set(objects), _set(concepts), relations, polarity, verdicts)
-    reader = Reader(store)
+    candidates = asked.candidates(store, ASSERTIONS)
+    reader = Reader(store, needed=len(candidates))
     grouped: defaultdict[_Edge, list[tuple[Verdict, Assertion]]] = defaultdict(list)
-    said = map(reader.assertion, asked.candidates(store, ASSERTIONS))
+    said = map(reader.assertion, candidates)
     stated = asked.statements(store, reader, frozenset(released)) if released else ()
     for assertion, verdict in chain(said, stated):
         if asked.takes(assertion, verdict):
@@ -262,14 +263,14 @@ def _firmness(assertion: Assertion) -> tuple[int, Evidence, str, tuple[str, ...]
 
 
 class Reader:
-    """Reads assertions; evidence and names that several of them share are read once."""
+    """Reads assertions, `needed` of them; evidence and names that several of them share are read once."""
 
-    def __init__(self, store: GraphStore) -> None:
+    def __init__(self, store: GraphStore, needed: int = 0) -> None:
         self._store = store
-        self._all: dict[NamedNode, Properties] = {}
+        most = needed > _MOST * store.manifest.counts.get("assertions", 0)
+        self._all = store.everything(ASSERTIONS) if most else {}
         self._evidence: dict[str, Evidence] = {}
         self._named: dict[Concept, Concept] = {}
-        self._asked = 0
 
     def assertion(self, name: NamedNode) -> tuple[Assertion, Verdict]:
         """One assertion with its verdict; raises `StoreError` where it is not whole."""
@@ -345,9 +346,6 @@ class Reader:
 
     def _of(self, name: Value) -> Properties:
         assert isinstance(name, NamedNode)
-        self._asked += 1
-        if self._asked == _FEW:
-            self._all = self._store.everything(ASSERTIONS)
         return self._all[name] if self._all else self._store.about(name, ASSERTIONS)
 
 

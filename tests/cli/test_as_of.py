@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -110,7 +111,7 @@ def test_pages(wrong_store: Path, tmp_path: Path) -> None:
     for day in (BEFORE, AFTER):
         ran = kg("draw", CODE, *day, "--trust", "unchecked", "-o", tmp_path / "page.html", store=wrong_store)
         assert ran.code == 0
-        edges[day] = ran.err.split(", ")[-1].split()[0]
+        [edges[day]] = re.findall(r"(\d+) edges", ran.err)
     assert edges == {BEFORE: "3", AFTER: "0"}
     words = ("draw", "--path", CODE, DIAGNOSIS, "--trust", "unchecked", "-o", tmp_path / "page.html")
     assert kg(*words, *BEFORE, store=wrong_store).code == 0

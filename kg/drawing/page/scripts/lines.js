@@ -45,12 +45,13 @@ function wordsAt(number, length) {
 function drawLineWords(pen, number, colour) {
   const [from, via, to] = courseOf(number),
     words = wordsOf(number),
-    face = font(13),
+    size = planNow().text,
+    face = font(size),
     width = widthOf(words, face);
   const t = wordsAt(number, Math.hypot(to[0] - from[0], to[1] - from[1]));
   const [x, y] = [0, 1].map((axis) => (1 - t) ** 2 * from[axis] + 2 * t * (1 - t) * via[axis] + t ** 2 * to[axis]);
-  pen.box(x - width / 2 - 2, y - 8, width + 4, 16, 3, { fill: colour.ground });
-  pen.text({ text: words, font: face, x: x - width / 2, y, size: 13 }, colour.ink);
+  pen.box(x - width / 2 - 2, y - size * 0.62, width + 4, size * 1.24, 3, { fill: colour.ground });
+  pen.text({ text: words, font: face, x: x - width / 2, y, size }, colour.ink);
 }
 
 // The way of a line from the rim of one marker to that of the other: [start, bend, end], as vis-network bends it.

@@ -91,8 +91,8 @@ const network = new vis.Network(
     nodes: { shape: "custom", ctxRenderer: renderNode },
   },
 );
-// vis-network would be a second stop of the Tab key.
-byId("canvas").firstElementChild.tabIndex = -1;
+// vis-network would be a second stop of the Tab key, and would take the keyboard from the canvas at a click.
+byId("canvas").firstElementChild.removeAttribute("tabindex");
 let wandered = false;
 
 // Everything anew that depends on what is drawn, and where: after expanding, or with another plan.

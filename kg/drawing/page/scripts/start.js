@@ -27,6 +27,7 @@ function fillFrame() {
 
 function resetAll() {
   resetState();
+  if (data.lesson) state.step = 0;
   takeLayout(data.layout);
   byId("path-said").textContent = "";
   ["from", "to"].forEach((end) => {
