@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from kg.drawing.layout.comparing import compare
 from kg.drawing.layout.overview import overview
-from kg.drawing.layout.plan import PANELS, PROJECTOR, Heading, More, Plan, Spot, View
+from kg.drawing.layout.plan import VIEWS, Heading, More, Plan, Spot, View
 from kg.drawing.layout.rows import around
 from kg.drawing.layout.ways import along
 from kg.drawing.selection import Selection
@@ -25,14 +25,14 @@ _MOST_ROWS = 220
 
 def plans(selection: Selection, paths: Sequence[Path]) -> dict[str, Plan]:
     """Where everything that is drawn stands, in each of the two views."""
-    return {name: _plan(selection, paths, view) for name, view in (("panels", PANELS), ("projector", PROJECTOR))}
+    if selection.drawn > _MOST_ROWS and not paths:
+        return overview(selection, VIEWS)
+    return {name: _plan(selection, paths, view) for name, view in VIEWS.items()}
 
 
 def _plan(selection: Selection, paths: Sequence[Path], view: View) -> Plan:
     if paths:
         return along(selection, paths, view)
-    if selection.drawn > _MOST_ROWS:
-        return overview(selection, view)
     if len(selection.focus) == 2:
         return compare(selection, view)
     return around(selection, view)

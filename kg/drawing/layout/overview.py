@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import sqrt
 
 from kg.drawing.layout.plan import Plan, Spot, View
@@ -16,8 +17,23 @@ _MOST_ROUNDS, _LEAST_ROUNDS = 60, 12
 _ROOM = 8
 
 
-def overview(selection: Selection, view: View) -> Plan:
-    """The plan of a large drawing, by springs; hubs that are not drawn hold each kind together."""
+def overview(selection: Selection, views: Mapping[str, View]) -> dict[str, Plan]:
+    """The plans of a large drawing: the same places in each view, in letters of its own."""
+    places, size = _places(selection), selection.drawn
+    found = {}
+    for name, view in views.items():
+        # So that markers have about three times their size to themselves.
+        scale = sqrt(size) * 2.2 * view.text
+        spots = {
+            number: Spot(round(x * scale), round(y * scale), "below", _ROOM * view.text)
+            for number, (x, y) in enumerate(places)
+        }
+        found[name] = Plan("overview", view, spots)
+    return found
+
+
+def _places(selection: Selection) -> list[tuple[float, float]]:
+    """Where the concepts lie, by springs; hubs that are not drawn hold each kind together."""
     try:
         import rustworkx
     except ModuleNotFoundError as error:
@@ -32,10 +48,4 @@ def overview(selection: Selection, view: View) -> Plan:
     graph.add_edges_from([(hubs[selection.concepts[each].kind], each, 1.0) for each in range(size)])
     rounds = min(max(_WORK // (size * size), _LEAST_ROUNDS), _MOST_ROUNDS)
     found = rustworkx.spring_layout(graph, seed=_SEED, num_iter=rounds, weight_fn=float)
-    # So that markers have about three times their size to themselves.
-    scale = sqrt(size) * 2.2 * view.text
-    plan = Plan("overview", view)
-    for number in range(size):
-        x, y = found[number]
-        plan.spots[number] = Spot(round(x * scale), round(y * scale), "below", _ROOM * view.text)
-    return plan
+    return [(found[number][0], found[number][1]) for number in range(size)]

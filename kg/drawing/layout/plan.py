@@ -31,8 +31,10 @@ class View:
 
 
 # A window of 1280 × 800 with its panels, and without them.
-PANELS = View(width=918, height=684, text=13, lines=2, least=12.2 / 13)
-PROJECTOR = View(width=1264, height=740, text=18, lines=3, least=1)
+VIEWS = {
+    "panels": View(width=918, height=684, text=13, lines=2, least=12.2 / 13),
+    "projector": View(width=1264, height=740, text=18, lines=3, least=1),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,10 +178,10 @@ function savePng() {
 // Paper is light, whatever the screen is.
 function layPaper() {
   const { theme } = palette;
-  setDark(false);
+  setTheme(false);
   byId("paper").hidden = false;
   byId("paper").replaceChildren(svgSheet());
-  setDark(theme === "dark");
+  setTheme(theme === "dark");
 }
 
 function clearPaper() {

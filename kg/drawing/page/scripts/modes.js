@@ -19,10 +19,14 @@ function setProjector(wanted) {
   fit();
 }
 
-function setDark(wanted) {
-  document.documentElement.dataset.theme = wanted ? "dark" : "light";
-  press("dark", wanted);
+function setTheme(dark) {
+  document.documentElement.dataset.theme = dark ? "dark" : "light";
+  press("dark", dark);
   palette = colours();
+}
+
+function setDark(wanted) {
+  setTheme(wanted);
   tell("look");
 }
 

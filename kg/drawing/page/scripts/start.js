@@ -143,10 +143,7 @@ function wire() {
 
 on("visible", () => {
   updateVisible();
-  fillLegend();
-  fillTable();
-  fillCaption();
-  showSelected();
+  fillSides();
 });
 on("select", () => {
   updateSelected();
@@ -157,20 +154,26 @@ on("select", () => {
 on("look", () => {
   updateLines();
   network.redraw();
-  fillLegend();
-  fillCaption();
-  showSelected();
+  fillSides();
 });
 
-setDark(window.matchMedia("(prefers-color-scheme: dark)").matches);
+// All that stands around the picture and depends on what it shows.
+function fillSides() {
+  fillLegend();
+  fillTable();
+  fillCaption();
+  showSelected();
+}
+
+setTheme(window.matchMedia("(prefers-color-scheme: dark)").matches);
+if (data.lesson) state.step = 0;
 refresh();
 fillFrame();
 fillSearch();
 fillPathForm();
-if (data.lesson) state.step = 0;
 fillLesson();
+fillSides();
 wire();
-tell("visible");
 fit();
 // A handle for tests, and for whoever opens the console; the boxes are those of all labels, headings and markers.
 window.billingKg = {
