@@ -18,6 +18,8 @@ from kg.drawing.selection import Selection
 _MOST_COLUMNS = 8
 # Rows may stand apart by so much more, to fill the view.
 _MOST_STRETCH = 1.45
+# And lines may be so much longer, in parts of the size of the letters.
+_MOST_SPARE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +67,12 @@ def around(selection: Selection, view: View) -> Plan:
     plan, rows, sides = Plan("rows", view), best.rows, best.columns()
     tallest = max((column.height for side in sides for column in side), default=1)
     stretch = min(max(view.height / (tallest + rows.gap), 1), _MOST_STRETCH)
+    # Where there is room to spare, lines are longer.
+    spare = min(max((view.width - best.width) / 2, 0), _MOST_SPARE * view.text)
     for side, columns in zip(("right", "left"), sides, strict=True):
         sign = 1 if side == "right" else -1
         for place, column in enumerate(columns):
-            x = sign * (_reach(view) + place * _step(rows))
+            x = sign * (_reach(view) + spare + place * _step(rows))
             column.place(plan, x, side, rows, bend=_bend(view), stretch=stretch)
     _stand(plan, selection, max(tallest * stretch, view.height / 2))
     return plan

@@ -45,13 +45,17 @@ function wordsAt(number, length) {
 function drawLineWords(pen, number, colour) {
   const [from, via, to] = courseOf(number),
     words = wordsOf(number),
-    size = planNow().text,
-    face = font(size),
+    face = font(13),
     width = widthOf(words, face);
-  const t = wordsAt(number, Math.hypot(to[0] - from[0], to[1] - from[1]));
-  const [x, y] = [0, 1].map((axis) => (1 - t) ** 2 * from[axis] + 2 * t * (1 - t) * via[axis] + t ** 2 * to[axis]);
-  pen.box(x - width / 2 - 2, y - size * 0.62, width + 4, size * 1.24, 3, { fill: colour.ground });
-  pen.text({ text: words, font: face, x: x - width / 2, y, size }, colour.ink);
+  const [dx, dy] = [to[0] - from[0], to[1] - from[1]],
+    length = Math.hypot(dx, dy),
+    t = wordsAt(number, length);
+  const [x, middle] = [0, 1].map((axis) => (1 - t) ** 2 * from[axis] + 2 * t * (1 - t) * via[axis] + t ** 2 * to[axis]);
+  // Words that would hide most of a short line stand above it.
+  const hidden = Math.min((width * length) / Math.abs(dx || 1e-9), (16 * length) / Math.abs(dy || 1e-9));
+  const y = hidden > 0.6 * length ? middle - 14 : middle;
+  pen.box(x - width / 2 - 2, y - 8, width + 4, 16, 3, { fill: colour.ground });
+  pen.text({ text: words, font: face, x: x - width / 2, y, size: 13 }, colour.ink);
 }
 
 // The way of a line from the rim of one marker to that of the other: [start, bend, end], as vis-network bends it.

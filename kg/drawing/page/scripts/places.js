@@ -40,7 +40,9 @@ function headingWords({ text, concepts: members, waiting = [], continued }) {
   if (continued) return text;
   const hidden = waiting.filter(isOffered).length;
   const shown = members.filter(isShown).length + waiting.filter(isShown).length;
-  return `${text}\u00a0·\u00a0${hidden ? fill(TEXT.graph.share, { shown, all: shown + hidden }) : shown}`;
+  const count = hidden ? fill(TEXT.graph.share, { shown, all: shown + hidden }) : String(shown);
+  // The count keeps to the last word, and never stands in a line of its own.
+  return `${text}\u00a0·\u00a0${count.replaceAll(" ", "\u00a0")}`;
 }
 
 // A neighbour of the focus that waits in the file and would be seen if it were drawn.
