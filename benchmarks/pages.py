@@ -121,7 +121,8 @@ def main() -> None:
             first = first or seconds
             print(
                 f"{size:>5} concepts  python {made:5.2f} s  ready {seconds:5.2f} s (× {seconds / first:4.1f})  "
-                f"click {click:4.0f} ms  drag {frames:3.0f} fps  {weight / 1000:6.0f} kB   asked: {ASKED.get(size, '—')}"
+                f"click {click:4.0f} ms  drag {frames:3.0f} fps  {weight / 1000:6.0f} kB  "
+                f"asked: {ASKED.get(size, '—')}"
             )
         browser.close()
 

@@ -21,7 +21,7 @@ function drawGraph(pen, colour) {
   seenLines()
     .filter((number) => !isFaded("connections", number))
     .forEach((number) => drawLine(pen, number, colour));
-  wordedLines().forEach((number) => drawLineWords(pen, number, colour));
+  placeWords().forEach((each) => drawLineWords(pen, each, colour));
   const words = signs.filter((sign) => sign.more === undefined && isSignShown(sign) && !isSignFaded(sign));
   words.forEach((sign) => drawWords(pen, sign, sign.x, sign.y, colour.quiet, colour));
   const shown = [...spots].filter(([number]) => isShown(number) && !isFaded("concepts", number));

@@ -32,30 +32,41 @@ function wordsOf(number) {
   return each.excluded || ["corroborated", "disputed", "refuted"].includes(each.verdict) ? marks(each) : "";
 }
 
-// Where on a line its words stand, from 0 to 1: close to the focus, where there are no labels; on a path nearer to what
-// is passed through, where ways have parted.
-function wordsAt(number, length) {
+// Where on a line its words may stand, from 0 to 1, the best place first: close to the focus, where there are no labels;
+// on a path nearer to what is passed through, where ways have parted.
+function sharesOf(number, length) {
   const { subject, object } = connections[number];
   const [first, second] = [subject, object].map((each) => Boolean(concepts[each].focus));
-  if (first === second) return 0.5;
-  const share = planNow().style === "paths" ? 0.62 : Math.min(0.5, (6 * planNow().text) / length);
-  return first ? share : 1 - share;
+  if (first === second) return [0.5, 0.35, 0.65];
+  const near = planNow().style === "paths" ? 0.62 : Math.min(0.5, (6 * planNow().text) / length);
+  return [near, near * 1.25, near * 0.75, near * 1.5].map((share) => (first ? share : 1 - share));
 }
 
-function drawLineWords(pen, number, colour) {
+// The places on a line where its words may stand, as { x, y, width }.
+function wordPlaces(number, words) {
   const [from, via, to] = courseOf(number),
-    words = wordsOf(number),
-    face = font(13),
-    width = widthOf(words, face);
-  const [dx, dy] = [to[0] - from[0], to[1] - from[1]],
-    length = Math.hypot(dx, dy),
-    t = wordsAt(number, length);
-  const [x, middle] = [0, 1].map((axis) => (1 - t) ** 2 * from[axis] + 2 * t * (1 - t) * via[axis] + t ** 2 * to[axis]);
+    width = widthOf(words, font(WORDS)),
+    [dx, dy] = [to[0] - from[0], to[1] - from[1]];
+  const length = Math.hypot(dx, dy);
   // Words that would hide most of a short line stand above it.
   const hidden = Math.min((width * length) / Math.abs(dx || 1e-9), (16 * length) / Math.abs(dy || 1e-9));
-  const y = hidden > 0.6 * length ? middle - 14 : middle;
+  return sharesOf(number, length).map((t) => {
+    const [x, y] = [0, 1].map((axis) => (1 - t) ** 2 * from[axis] + 2 * t * (1 - t) * via[axis] + t ** 2 * to[axis]);
+    return { x, y: hidden > 0.6 * length ? y - 14 : y, width };
+  });
+}
+
+function boxOfWords({ x, y, width }) {
+  return [x - width / 2 - 2, y - 8, x + width / 2 + 2, y + 8];
+}
+
+function meets(first, second) {
+  return first[0] < second[2] && second[0] < first[2] && first[1] < second[3] && second[1] < first[3];
+}
+
+function drawLineWords(pen, { words, x, y, width }, colour) {
   pen.box(x - width / 2 - 2, y - 8, width + 4, 16, 3, { fill: colour.ground });
-  pen.text({ text: words, font: face, x: x - width / 2, y, size: 13 }, colour.ink);
+  pen.text({ text: words, font: font(WORDS), x: x - width / 2, y, size: WORDS }, colour.ink);
 }
 
 // The way of a line from the rim of one marker to that of the other: [start, bend, end], as vis-network bends it.
@@ -86,18 +97,30 @@ function seenLines() {
     });
 }
 
-// Lines that bear words; signs alone are left out where there are too many to be read.
-function wordedLines() {
-  const found = seenLines().filter(wordsOf);
-  return found.length <= MOST_WORDED ? found : found.filter(isNamed);
+// The words on lines and where they stand: what is named first, and signs only where they meet nothing.
+function placeWords() {
+  const found = seenLines().filter(wordsOf),
+    named = found.filter(isNamed);
+  const rest = found.length <= MOST_WORDED ? found.filter((number) => !isNamed(number)) : [];
+  const taken = labelBoxes();
+  return [...named, ...rest].flatMap((number) => {
+    const words = wordsOf(number),
+      choices = wordPlaces(number, words);
+    const free = choices.find((place) => !taken.some((box) => meets(box, boxOfWords(place))));
+    const place = free || (isNamed(number) ? choices[0] : null);
+    if (!place) return [];
+    taken.push(boxOfWords(place));
+    return [{ number, words, ...place }];
+  });
 }
 
-// Which lines have words is worked out when something changes, and not for every frame.
-const MOST_WORDED = 40;
+// Where the words stand is worked out when something changes, and not for every frame.
+const WORDS = 13,
+  MOST_WORDED = 40;
 let worded = null;
 
 function drawAllWords(ctx) {
   const pen = canvasPen(ctx);
-  worded = worded || wordedLines();
-  worded.forEach((number) => drawLineWords(pen, number, palette));
+  worded = worded || placeWords();
+  worded.forEach((each) => drawLineWords(pen, each, palette));
 }

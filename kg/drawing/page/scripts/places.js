@@ -99,6 +99,15 @@ function bounds(numbers, words) {
   return box;
 }
 
+// The boxes of all that is shown: labels with their markers, headings, and the rows that stand for more.
+function labelBoxes() {
+  const shown = [...spots]
+    .filter(([number]) => isShown(number))
+    .map(([number, spot]) => [spot, designs.get(number).box]);
+  const words = signs.filter(isSignShown).map((sign) => [sign, sign.box]);
+  return [...shown, ...words].map(([{ x, y }, box]) => [x + box[0], y + box[1], x + box[2], y + box[3]]);
+}
+
 function isSignShown({ more, concepts: members, waiting = [] }) {
   const plain = state.step === null && state.only === null;
   if (more !== undefined) return plain && members.some(isOffered);

@@ -186,9 +186,5 @@ window.billingKg = {
     concepts: [...spots.keys()].filter(isShown),
     connections: connections.map((_, number) => number).filter(isSeen),
   }),
-  boxes: () =>
-    [
-      ...[...spots].filter(([number]) => isShown(number)).map(([number, spot]) => [spot, designs.get(number).box]),
-      ...signs.filter(isSignShown).map((sign) => [sign, sign.box]),
-    ].map(([{ x, y }, box]) => [x + box[0], y + box[1], x + box[2], y + box[3]]),
+  boxes: labelBoxes,
 };
