@@ -45,7 +45,9 @@ class Wording:
         return cls(tuple(width(word) * _BOLD * text for word in f"{words}_·_00".split()), 0.36 * text)
 
     def lines(self, room: float, most: int) -> int:
-        """How many lines the label takes in a room, at most so many."""
+        """How many lines the label takes in a room, at most so many, but two where one would show no name."""
+        if most == 1 and len(self.words) > 1 and self.words[0] + 4 * self.space > room:
+            return 2
         found, used = 1, 0.0
         for word in self.words:
             wanted = word if not used else used + self.space + word

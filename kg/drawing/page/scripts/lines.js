@@ -42,22 +42,29 @@ function sharesOf(number, length) {
   return [near, near * 1.25, near * 0.75, near * 1.5].map((share) => (first ? share : 1 - share));
 }
 
+// Words on lines are as high as labels, which the last row reads.
+function wordSize() {
+  return planNow().text;
+}
+
 // The places on a line where its words may stand, as { x, y, width }.
 function wordPlaces(number, words) {
   const [from, via, to] = courseOf(number),
-    width = widthOf(words, font(WORDS)),
+    size = wordSize(),
+    width = widthOf(words, font(size)),
     [dx, dy] = [to[0] - from[0], to[1] - from[1]];
   const length = Math.hypot(dx, dy);
   // Words that would hide most of a short line stand above it.
-  const hidden = Math.min((width * length) / Math.abs(dx || 1e-9), (16 * length) / Math.abs(dy || 1e-9));
+  const hidden = Math.min((width * length) / Math.abs(dx || 1e-9), (1.24 * size * length) / Math.abs(dy || 1e-9));
   return sharesOf(number, length).map((t) => {
     const [x, y] = [0, 1].map((axis) => (1 - t) ** 2 * from[axis] + 2 * t * (1 - t) * via[axis] + t ** 2 * to[axis]);
-    return { x, y: hidden > 0.6 * length ? y - 14 : y, width };
+    return { x, y: hidden > 0.6 * length ? y - 1.1 * size : y, width };
   });
 }
 
 function boxOfWords({ x, y, width }) {
-  return [x - width / 2 - 2, y - 8, x + width / 2 + 2, y + 8];
+  const half = wordSize() * 0.62;
+  return [x - width / 2 - 2, y - half, x + width / 2 + 2, y + half];
 }
 
 function meets(first, second) {
@@ -65,8 +72,9 @@ function meets(first, second) {
 }
 
 function drawLineWords(pen, { words, x, y, width }, colour) {
-  pen.box(x - width / 2 - 2, y - 8, width + 4, 16, 3, { fill: colour.ground });
-  pen.text({ text: words, font: font(WORDS), x: x - width / 2, y, size: WORDS }, colour.ink);
+  const size = wordSize();
+  pen.box(x - width / 2 - 2, y - size * 0.62, width + 4, size * 1.24, 3, { fill: colour.ground });
+  pen.text({ text: words, font: font(size), x: x - width / 2, y, size }, colour.ink);
 }
 
 // The way of a line from the rim of one marker to that of the other: [start, bend, end], as vis-network bends it.
@@ -115,8 +123,7 @@ function placeWords() {
 }
 
 // Where the words stand is worked out when something changes, and not for every frame.
-const WORDS = 13,
-  MOST_WORDED = 40;
+const MOST_WORDED = 40;
 let worded = null;
 
 function drawAllWords(ctx) {

@@ -1,0 +1,76 @@
+"""Criterion 6: labels can be read, and none runs into another."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+
+from .opened import Opened, OpenFile
+from .sheets import Sheet
+
+Box = list[float]
+
+
+@pytest.fixture(params=["sample", "real"])
+def file(request: pytest.FixtureRequest) -> Path:
+    """The page of the sample, and that of J3262 in the graph of the bundled guides."""
+    found: Path = request.getfixturevalue(request.param)
+    return found
+
+
+def _meet(first: Box, second: Box) -> bool:
+    """Whether two boxes share more than their rims."""
+    return all(first[n] < second[n + 2] - 0.5 and second[n] < first[n + 2] - 0.5 for n in (0, 1))
+
+
+# The boxes of all words that stand in the picture, as the browser sets them.
+_WORDS = """() => {
+  const svg = new DOMParser().parseFromString(billingKg.svg(), "image/svg+xml").documentElement;
+  document.body.append(svg);
+  const found = [...svg.querySelectorAll("g text")].map((each) => {
+    const { x, y, width, height } = each.getBBox(), trim = height * 0.12;
+    return [x, y + trim, x + width, y + height - trim, each.textContent];
+  });
+  svg.remove();
+  return found;
+}"""
+
+
+@pytest.mark.parametrize("mode", ["panels", "projector"])
+@pytest.mark.parametrize("size", [(1280, 800), (1920, 1080)], ids=["small", "large"])
+def test_labels_are_apart_within_view_and_large_enough(
+    size: tuple[int, int], mode: str, file: Path, open_file: OpenFile
+) -> None:
+    opened = open_file(file, size)
+    if mode == "projector":
+        opened.press("p")
+        opened.settle()
+    boxes: list[Box] = opened.evaluate("billingKg.boxes()")
+    assert len(boxes) > len(opened.seen().concepts) > 35
+    assert [pair for pair in combinations(boxes, 2) if _meet(*pair)] == []
+    assert opened.is_within_view(*(box[n : n + 2] for box in boxes for n in (0, 2)))
+    words = opened.evaluate(_WORDS)
+    assert len(words) > len(boxes)
+    assert [(first[4], second[4]) for first, second in combinations(words, 2) if _meet(first, second)] == []
+    text, least = opened.data["plans"][mode]["text"], {"panels": 12, "projector": 18}[mode]
+    assert text * opened.evaluate("billingKg.network.getScale()") >= least
+    assert min(each.size for each in Sheet(opened.evaluate("billingKg.svg()")).words) >= text
+    if mode == "projector":
+        _require_codes_and_names(opened)
+
+
+def _require_codes_and_names(opened: Opened) -> None:
+    """Every label has its code, and as much of its name as there is room for."""
+    sheet = Sheet(opened.evaluate("billingKg.svg()"))
+    named = 0
+    for number, box in opened.boxes().items():
+        concept, label = opened.data["concepts"][number], sheet.within(box)
+        code, name = concept["code"], " ".join(concept["name"].split())
+        assert label.startswith(code)
+        told = label.removeprefix(code).strip().removesuffix("…").rstrip()
+        assert name.startswith(told), label
+        assert len(told) >= min(len(name), 4) or name == code, label
+        named += bool(code and name)
+    assert named > 20
