@@ -91,8 +91,10 @@ def draw(
             quotes=quotes,
         )
     written = drawing.save(output)
+    excluded = sum(each.polarity == "excluded" for each in drawing.connections)
+    no = f" ({excluded} excluded by documents)" if excluded else ""
     waiting = f", {len(drawing.waiting)} nodes more to expand" if drawing.waiting else ""
-    say(f"wrote {written.resolve()}: {len(drawing.concepts)} nodes, {len(drawing.connections)} edges{waiting}")
+    say(f"wrote {written.resolve()}: {len(drawing.concepts)} nodes, {len(drawing.connections)} edges{no}{waiting}")
     if drawing.misplaced:
         say(f"kg: {layout}: {drawing.misplaced} places are of concepts that this page does not have")
     if open_page:

@@ -101,7 +101,7 @@ def _write(path: File, content: bytes) -> None:
         # A pipe or a device takes the page as it comes.
         path.write_bytes(content)
         return
-    handle, name = tempfile.mkstemp(dir=path.resolve().parent, prefix=f".{path.name}.")
+    handle, name = tempfile.mkstemp(dir=path.resolve().parent, prefix=".kg-")
     try:
         with os.fdopen(handle, "wb") as out:
             out.write(content)
@@ -149,14 +149,16 @@ def draw(
         raise UsageError(f"not a number of nodes: {max_nodes}")
     given, ways = list(connections), tuple(path for path in paths if path.hops)
     chosen = _focus(focus, lesson, ways, given)
-    keep = lesson.concepts if lesson else ()
+    keep = _taught(lesson, given) if lesson else ()
     selection = select(given, chosen, ways, max_nodes, depth=depth, keep=keep)
     named = title or (lesson.title if lesson else None) or _title(selection, ways)
-    drawing = Drawing(named, tuple(notes), quotes, ways, selection, lesson, layout, background or Background())
-    if lesson:
-        # What a lesson names and the graph does not have is refused now, and not when the page is written.
-        lesson.to_json(selection)
-    return drawing
+    return Drawing(named, tuple(notes), quotes, ways, selection, lesson, layout, background or Background())
+
+
+def _taught(lesson: Lesson, connections: Sequence[Connection]) -> list[Concept]:
+    """All that a lesson names and shows, which is always drawn; what it names and the graph lacks is refused here."""
+    shown = {concept for concepts, _ in lesson.shown(connections) for concept in concepts}
+    return [*lesson.concepts, *sorted(shown.difference(lesson.concepts), key=lambda concept: concept.curie)]
 
 
 def _focus(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Any
 
 from kg.drawing.drawing import Drawing, draw
@@ -12,9 +14,14 @@ from kg.drawing.payload import Background
 from kg.drawing.selection import Selection
 from kg.drawing.texts import texts
 from kg.graph.describing import Description, describe
-from kg.graph.reading import connections, documents, findings_of, releases
+from kg.graph.reading import connections, documents, findings_of, mentions, releases
 from kg.graph.store import GraphStore
 from kg.model import Concept, Connection, Path, Relation, Verdict
+
+# So many statements are read beyond those of the focus itself. What few share says more than what all share, so that
+# hubs (a payer, a modifier that every code takes) are the first to be passed over.
+_MOST_READ = 4000
+_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,25 +35,54 @@ class Source:
     as_of: str = ""
 
     def draw(
-        self, focus: Sequence[Concept], paths: Sequence[Path], *, depth: int, lesson: Lesson | None, **options: Any
+        self,
+        focus: Sequence[Concept],
+        paths: Sequence[Path],
+        *,
+        depth: int,
+        lesson: Lesson | None,
+        notes: Sequence[str] = (),
+        **options: Any,
     ) -> Drawing:
         """The drawing of all that is within so many steps of the focus; one step more waits in the file."""
         start = focus or (lesson.focus if lesson else ())
-        found = [*self.around(start, depth + 1), *self.around(lesson.concepts if lesson else (), 1)]
+        near, passed_over = self.around(start, depth + 1)
+        named, _ = self.around(lesson.concepts if lesson else (), 1)
         # Between the ends of paths nothing is near or far.
         bound = depth if start else None
-        drawing = draw(found, focus, paths=paths, lesson=lesson, depth=bound, **options)
+        told = [*notes, *_told(passed_over)]
+        drawing = draw([*near, *named], focus, paths=paths, lesson=lesson, depth=bound, notes=told, **options)
         return replace(drawing, background=self.background(drawing.selection))
 
-    def around(self, concepts: Sequence[Concept], steps: int) -> list[Connection]:
-        """The connections within so many steps of concepts, those that documents exclude among them."""
-        reached, found = list(concepts), list[Connection]()
-        for _ in range(steps if concepts else 0):
-            found = connections(
-                self.store, concepts=reached, polarity=None, verdicts=self.verdicts, released=self.released
-            )
-            reached = list(dict.fromkeys([*reached, *(end for c in found for end in (c.subject, c.object))]))
-        return found
+    def around(self, concepts: Sequence[Concept], steps: int) -> tuple[list[Connection], list[Concept]]:
+        """The connections within so many steps of concepts, those that documents exclude among them.
+
+        After the first step, concepts that connect to more than there is room for are passed over; they come second.
+        """
+        found: dict[Connection, None] = {}
+        seen, passed_over = dict.fromkeys(concepts), list[Concept]()
+        ring, room = list(seen), _MOST_READ
+        for step in range(steps):
+            if step:
+                ring, beyond, room = self._affordable(ring, room)
+                passed_over.extend(beyond)
+            read = self._touching(ring) if ring else []
+            found |= dict.fromkeys(read)
+            ends = dict.fromkeys(end for each in read for end in (each.subject, each.object))
+            ring = [end for end in ends if end not in seen]
+            seen |= dict.fromkeys(ring)
+        return list(found), passed_over
+
+    def _affordable(self, ring: Sequence[Concept], room: int) -> tuple[list[Concept], list[Concept], int]:
+        """What of a ring can be read, those that connect to little first; what cannot; and the room that is left."""
+        sizes = {concept: mentions(self.store, concept) for concept in ring}
+        ordered = sorted(ring, key=lambda concept: (sizes[concept], concept.curie))
+        sums = list(accumulate(sizes[concept] for concept in ordered))
+        fit = bisect_right(sums, room)
+        return ordered[:fit], ordered[fit:][::-1], room - (sums[fit - 1] if fit else 0)
+
+    def _touching(self, concepts: Sequence[Concept]) -> list[Connection]:
+        return connections(self.store, concepts=concepts, polarity=None, verdicts=self.verdicts, released=self.released)
 
     def background(self, selection: Selection) -> Background:
         """What a page tells of a selection beside its connections."""
@@ -59,6 +95,17 @@ class Source:
             trust=self.trust,
             as_of=self.as_of,
         )
+
+
+def _told(passed_over: Sequence[Concept]) -> Iterator[str]:
+    """What a page says of concepts that were passed over."""
+    if not passed_over:
+        return
+    words = texts()["gathering"]
+    named = [concept.key if concept.kind.is_code else concept.label for concept in passed_over[:_NAMED]]
+    more = len(passed_over) - len(named)
+    listed = words["more"].format(concepts=", ".join(named), count=more) if more else ", ".join(named)
+    yield words["passedOver"].format(concepts=listed)
 
 
 def _validity(found: Description) -> Iterator[str]:

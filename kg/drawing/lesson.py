@@ -13,14 +13,18 @@ from typing import Any, NoReturn
 
 from kg.drawing.selection import Selection
 from kg.errors import Failure, KgError, MissingExtra, NotFound, UsageError
-from kg.model import Concept, Connection, Relation
+from kg.model import Concept, Connection, Polarity, Relation
 
 _MOST_BYTES = 1_000_000
+_MOST_TOKENS = 50_000
+_DEEPEST = 20
 _LESSON_KEYS = ("title", "focus", "notes", "steps")
 _STEP_KEYS = ("title", "show", "edges", "notes")
 
 Edge = tuple[Concept, Relation, Concept]
 Resolve = Callable[[str], Concept]
+# The concepts and the connections that appear with a step.
+Appearing = tuple[tuple[Concept, ...], tuple[Connection, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,58 +55,81 @@ class Lesson:
         shown = (end for step in self.steps for end in (*step.concepts, *_ends(step.edges)))
         return tuple(dict.fromkeys((*self.focus, *shown)))
 
+    def shown(self, connections: Sequence[Connection]) -> list[Appearing]:
+        """What appears with each step; raises `NotFound` for an edge that is not among the connections."""
+        so_far = _SoFar(self, connections)
+        return [so_far.step(number) for number in range(len(self.steps))]
+
     def to_json(self, selection: Selection) -> dict[str, Any]:
         """What a page is told: for each step, the numbers of the concepts and connections that appear with it."""
-        shown = _Shown(self, selection)
-        return {"title": self.title, "steps": [shown.step(number) for number in range(len(self.steps))]}
+        numbers = selection.numbers
+        places = {each: number for number, each in enumerate(selection.connections)}
+        return {
+            "title": self.title,
+            "steps": [
+                {
+                    "title": step.title,
+                    **({"notes": step.notes} if step.notes else {}),
+                    "concepts": [numbers[each] for each in concepts],
+                    "connections": [places[each] for each in joined],
+                }
+                for step, (concepts, joined) in zip(self.steps, self.shown(selection.connections), strict=True)
+            ],
+        }
 
 
-class _Shown:
-    """What a lesson has shown so far of a selection."""
+class _SoFar:
+    """What a lesson has shown so far of connections."""
 
-    def __init__(self, lesson: Lesson, selection: Selection) -> None:
+    def __init__(self, lesson: Lesson, connections: Sequence[Connection]) -> None:
         self._lesson = lesson
-        self._numbers = selection.numbers
-        self._connections = selection.drawn_connections
-        self._places = {each: number for number, each in enumerate(selection.connections)}
+        self._connections = connections
+        self._known = {_edge(each) for each in connections}
         self._concepts: dict[Concept, None] = {}
         self._edges: dict[Connection, None] = {}
-        self._due = {each: self._first_step(each) for each in self._connections}
 
-    def step(self, number: int) -> dict[str, Any]:
+    def step(self, number: int) -> Appearing:
         """The concepts and connections that appear at a step."""
         step = self._lesson.steps[number]
         self._require_edges(step)
         before = set(self._concepts), set(self._edges)
-        # A relation is shown of what the lesson speaks of so far, its own step included.
         self._concepts |= dict.fromkeys((*step.concepts, *_ends(step.edges)))
-        known = {*self._concepts, *self._lesson.focus}
-        self._concepts |= dict.fromkeys(
-            end
-            for each in self._connections
-            if each.relation in step.relations and not known.isdisjoint((each.subject, each.object))
-            for end in (each.subject, each.object)
-        )
+        self._concepts |= dict.fromkeys(self._related(step))
         self._edges |= dict.fromkeys(
             each
-            for each, due in self._due.items()
-            if due <= number and each.subject in self._concepts and each.object in self._concepts
+            for each in self._connections
+            if self._is_due(each, number) and each.subject in self._concepts and each.object in self._concepts
         )
-        data: dict[str, Any] = {"title": step.title, **({"notes": step.notes} if step.notes else {})}
-        data["concepts"] = [self._numbers[each] for each in self._concepts if each not in before[0]]
-        data["connections"] = [self._places[each] for each in self._edges if each not in before[1]]
-        return data
+        return (
+            tuple(each for each in self._concepts if each not in before[0]),
+            tuple(each for each in self._edges if each not in before[1]),
+        )
 
-    def _first_step(self, connection: Connection) -> int:
-        """The first step that names a connection, by itself or by its relation; 0 where none does."""
-        edge = _edge(connection)
-        named = (n for n, step in enumerate(self._lesson.steps) if edge in step.edges or edge[1] in step.relations)
-        return next(named, 0)
+    def _related(self, step: Step) -> Iterator[Concept]:
+        """What the relations of a step lead to, from all that the lesson speaks of so far, this step included.
+
+        What documents exclude is not led to: the page would show it with no line, unless it is asked for.
+        """
+        known = {*self._concepts, *self._lesson.focus}
+        for each in self._connections:
+            ends = each.subject, each.object
+            if each.relation in step.relations and each.polarity is Polarity.AFFIRMED and not known.isdisjoint(ends):
+                yield from ends
+
+    def _is_due(self, connection: Connection, number: int) -> bool:
+        """Whether a connection may stand at a step: no step that is still to come names it.
+
+        By itself it may be named once; a relation may be named again for what has come in between.
+        """
+        edge, steps = _edge(connection), self._lesson.steps
+        by_itself = next((place for place, step in enumerate(steps) if edge in step.edges), None)
+        if by_itself is not None:
+            return by_itself <= number
+        return edge[1] in steps[number].relations or all(edge[1] not in step.relations for step in steps[number:])
 
     def _require_edges(self, step: Step) -> None:
-        known = {_edge(each) for each in self._connections}
         for edge, line in zip(step.edges, step.lines, strict=True):
-            if edge not in known:
+            if edge not in self._known:
                 words = f"{edge[0].key} {edge[1].value} {edge[2].key}"
                 raise NotFound(f"{self._lesson.file}:{line}: not in the graph at this trust: {words}")
 
@@ -142,6 +169,19 @@ def _compose(path: Path) -> Any:
         import yaml
     except ModuleNotFoundError as error:
         raise MissingExtra("lessons", "viz") from error
+    text = _text(path)
+    try:
+        _check_tokens(yaml.scan(text, Loader=yaml.SafeLoader), path)
+        return yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise UsageError(f"{path}:{line}: not YAML: the character {chr(error.character)!r}") from error
+    except yaml.MarkedYAMLError as error:
+        place = f"{path}:{error.problem_mark.line + 1}" if error.problem_mark else str(path)
+        raise UsageError(f"{place}: not YAML: {error.problem}") from error
+
+
+def _text(path: Path) -> str:
     try:
         with path.open("rb") as opened:
             content = opened.read(_MOST_BYTES + 1)
@@ -150,20 +190,24 @@ def _compose(path: Path) -> Any:
     if len(content) > _MOST_BYTES:
         raise UsageError(f"{path}: a lesson has at most {_MOST_BYTES:,} bytes")
     try:
-        text = content.decode("utf-8")
-        for token in yaml.scan(text, Loader=yaml.SafeLoader):
-            if isinstance(token, yaml.AnchorToken | yaml.AliasToken | yaml.TagToken):
-                line = token.start_mark.line + 1
-                raise UsageError(f"{path}:{line}: a lesson has no anchors, aliases or tags")
-        return yaml.compose(text, Loader=yaml.SafeLoader)
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UsageError(f"{path}: not UTF-8: byte {error.start}") from error
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f"{path}:{mark.line + 1}" if mark else str(path)
-        raise UsageError(f"{place}: not YAML: {getattr(error, 'problem', None) or error}") from error
-    except RecursionError as error:
-        raise UsageError(f"{path}: nested too deep for a lesson") from error
+
+
+def _check_tokens(tokens: Iterable[Any], path: Path) -> None:
+    """Refuse what no lesson needs, token by token: the time that a scanner takes grows with the square of depth."""
+    depth = 0
+    for number, token in enumerate(tokens):
+        name = type(token).__name__
+        if number == _MOST_TOKENS:
+            raise UsageError(f"{path}:{token.start_mark.line + 1}: too long for a lesson")
+        if name in ("AnchorToken", "AliasToken", "TagToken"):
+            raise UsageError(f"{path}:{token.start_mark.line + 1}: a lesson has no anchors, aliases or tags")
+        depth += name.endswith(("SequenceStartToken", "MappingStartToken"))
+        depth -= name.endswith(("SequenceEndToken", "MappingEndToken", "BlockEndToken"))
+        if depth > _DEEPEST:
+            raise UsageError(f"{path}:{token.start_mark.line + 1}: nested too deep for a lesson")
 
 
 class _Reader:

@@ -12,6 +12,7 @@ from kg.drawing import pyvis_adapter
 from kg.drawing.layout import plans
 from kg.drawing.lesson import Lesson
 from kg.drawing.looks import EXCLUDED_SIGN, KIND_LOOKS, VERDICT_LOOKS, kind_rank
+from kg.drawing.saved import Layout
 from kg.drawing.selection import Selection
 from kg.drawing.texts import kind_words, meaning, relation_words, strength_words, texts
 from kg.model import (
@@ -56,7 +57,7 @@ def payload(
     paths: Sequence[Path] = (),
     quotes: str = "full",
     lesson: Lesson | None = None,
-    layout: Mapping[str, Mapping[str, Sequence[float]]] | None = None,
+    layout: Layout | None = None,
     background: Background | None = None,
 ) -> dict[str, Any]:
     """The JSON data of a page; it is the same for the same graph.
@@ -86,7 +87,7 @@ def payload(
         "paths": [_path(path, selection) for path in paths],
         "leftOut": [{"kind": kind.value, "count": number} for kind, number in selection.left_out],
         "lesson": lesson.to_json(selection) if lesson else None,
-        "layout": layout,
+        "layout": _places(layout, selection) if layout else None,
         "graph": _graph(selection),
     }
 
@@ -164,7 +165,7 @@ def _connections(selection: Selection, pool: _Pool, findings: Iterable[Finding])
             **_filled(
                 excluded=each.polarity is Polarity.EXCLUDED,
                 waits=number in waiting,
-                findings=[_finding(found, pool) for said in each.assertions for found in against[said]],
+                findings=_unique(_finding(found, pool) for said in each.assertions for found in against[said]),
             ),
         }
         for number, each in enumerate(selection.connections)
@@ -179,16 +180,23 @@ def _assertion(assertion: Assertion, pool: _Pool) -> dict[str, Any]:
 def _finding(finding: Finding, pool: _Pool) -> dict[str, Any]:
     return {
         "verdict": finding.verdict.value,
-        "reason": finding.reason,
+        "reason": f"{finding.concept.key} {finding.reason}",
         "release": pool.title(finding.release),
         **_filled(
-            stated=finding.stated,
+            stated=pool.words(finding.stated),
             official=pool.words(finding.official),
             row=finding.row,
             suggestion=finding.suggestion.label if finding.suggestion else "",
         ),
         **({"opposed": pool.number(finding.opposed_by)} if finding.opposed_by else {}),
     }
+
+
+def _unique(found: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each once: several sentences of a document may suffer from one mistake."""
+    kept: list[dict[str, Any]] = []
+    kept.extend(each for each in found if each not in kept)
+    return kept
 
 
 def _releases(known: Background) -> list[str]:
@@ -225,6 +233,14 @@ def _path(path: Path, selection: Selection) -> dict[str, Any]:
     places = {each: number for number, each in enumerate(selection.connections)}
     hops = [{"connection": places[hop.connection], "forward": hop.forward} for hop in path.hops]
     return {"cost": path.cost, "hops": hops}
+
+
+def _places(layout: Layout, selection: Selection) -> Layout:
+    """The places of a layout that the file has concepts for."""
+    known = {concept.curie for concept in selection.concepts}
+    return {
+        plan: {curie: place for curie, place in places.items() if curie in known} for plan, places in layout.items()
+    }
 
 
 def _graph(selection: Selection) -> dict[str, Any]:

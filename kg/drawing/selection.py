@@ -22,7 +22,7 @@ class Selection:
 
     The first `drawn` concepts are in the picture at first, the others wait to be expanded. `depths` holds for each
     concept how many connections it is away from the focus and the paths; `left_out` counts what is not in the file.
-    With a `bound`, connections that are farther away than so many steps wait as well.
+    With a `bound`, connections that are farther away than so many steps wait as well, unless both ends are `kept`.
     """
 
     concepts: tuple[Concept, ...]
@@ -32,6 +32,7 @@ class Selection:
     left_out: tuple[tuple[Kind, int], ...]
     drawn: int
     bound: int | None = None
+    kept: frozenset[Concept] = frozenset()
 
     @property
     def numbers(self) -> dict[Concept, int]:
@@ -45,7 +46,9 @@ class Selection:
         return frozenset(
             number
             for number, each in enumerate(self.connections)
-            if self.bound is not None and min(depths[each.subject], depths[each.object]) >= self.bound
+            if self.bound is not None
+            and min(depths[each.subject], depths[each.object]) >= self.bound
+            and not {each.subject, each.object} <= self.kept
         )
 
     @property
@@ -95,6 +98,7 @@ def select(
         left_out=tuple((kind, left_out[kind]) for kind in sorted(left_out, key=kind_rank)),
         drawn=len(drawn),
         bound=depth,
+        kept=frozenset(keep),
     )
 
 

@@ -183,13 +183,17 @@ def findings(store: GraphStore) -> list[Finding]:
 
 
 def findings_of(store: GraphStore, assertions: Iterable[Assertion]) -> list[Finding]:
-    """What speaks against these assertions, in the order of `findings`."""
+    """What speaks against these assertions, in the order of `findings`.
+
+    A finding about another assertion, on which the verdict of one of these hangs, comes as a finding about that one.
+    """
     reader = Reader(store)
     owners = [thing("assertion", assertion.identifier) for assertion in assertions]
     found = [
         _finding(reader, owner, store.about(name, ASSERTIONS))
         for owner in owners
-        for name in store.objects(owner, BKG.finding, ASSERTIONS)
+        for link in (BKG.finding, BKG.hangsOn)
+        for name in store.objects(owner, link, ASSERTIONS)
         if isinstance(name, NamedNode)
     ]
     return sorted(found, key=worst_first)
@@ -227,6 +231,12 @@ def speaking_of(store: GraphStore, concept: Concept) -> list[Assertion]:
     found = (store.subjects(end, node(concept), ASSERTIONS) for end in (RDF.subject, RDF.object))
     said = [reader.assertion(name)[0] for name in dict.fromkeys(chain.from_iterable(found))]
     return sorted(said, key=lambda assertion: assertion.evidence)
+
+
+def mentions(store: GraphStore, concept: Concept) -> int:
+    """In how many statements of documents and releases a concept is subject or object."""
+    ends = RDF.subject, RDF.object
+    return sum(len(store.subjects(end, node(concept), graph)) for end in ends for graph in (ASSERTIONS, REFERENCE))
 
 
 def releases(store: GraphStore) -> dict[str, str]:

@@ -10,7 +10,7 @@ from kg.drawing import Lesson, draw, read_lesson
 from kg.errors import Failure, NotFound, UsageError
 from kg.model import Concept, Connection, Relation
 
-from .samples import J3262, neighbourhood
+from .samples import J0129, J3262, connect, neighbourhood
 
 NAMES = {"tocilizumab": Concept.parse("drug:tocilizumab"), "JW": Concept.parse("modifier:JW")}
 WHOLE = """
@@ -83,6 +83,41 @@ steps:
     assert second == (set(), {("J3262", "acceptsModifier", "JW")})
 
 
+def test_a_relation_may_be_named_again_for_what_has_come_in_between(tmp_path: Path) -> None:
+    text = """
+steps:
+  - {title: Modifiers, show: [J3262, acceptsModifier]}
+  - {title: Another code, show: [J0129]}
+  - {title: Its modifiers, show: [acceptsModifier]}
+"""
+    other = [connect(J0129, Relation.ACCEPTS_MODIFIER, NAMES["JW"])]
+    first, second, third = shown(read(tmp_path, text), [*neighbourhood(), *other])
+    assert ("J3262", "acceptsModifier", "JW") in first[1]
+    assert second == ({"J0129"}, set())
+    assert third == (set(), {("J0129", "acceptsModifier", "JW")})
+
+
+def test_a_relation_does_not_lead_to_what_documents_exclude(tmp_path: Path) -> None:
+    [(concepts, _)] = shown(read(tmp_path, "steps: [{title: A, show: [J3262, acceptsModifier]}]"), neighbourhood())
+    assert "59" in concepts and "62" not in concepts
+
+
+def test_what_a_lesson_shows_does_not_wait_however_far_it_is(tmp_path: Path) -> None:
+    text = """
+focus: [J3262]
+steps:
+  - {title: Far, edges: [[J0129, supportedByDiagnosis, M06.9]]}
+  - {title: Farther, show: [acceptsModifier]}
+"""
+    far = [
+        connect(J0129, Relation.SUPPORTED_BY_DIAGNOSIS, Concept.parse("M06.9")),
+        connect(J0129, Relation.ACCEPTS_MODIFIER, Concept.parse("modifier:XU")),
+    ]
+    drawing = draw([*neighbourhood(), *far], lesson=read(tmp_path, text), depth=1)
+    assert set(far) <= set(drawing.connections)
+    assert Concept.parse("modifier:XU") in drawing.concepts
+
+
 def test_the_focus_is_what_the_first_step_shows_where_none_is_named(tmp_path: Path) -> None:
     assert read(tmp_path, "steps: [{title: A, show: [J3262]}]").focus == (Concept.parse("J3262"),)
     by_edge = read(tmp_path, "steps: [{title: A, edges: [[J3262, similarTo, Q5133]]}]")
@@ -110,7 +145,10 @@ def test_the_focus_is_what_the_first_step_shows_where_none_is_named(tmp_path: Pa
         ("steps: !!python/object:os.system []", ":1: a lesson has no anchors, aliases or tags"),
         ("steps: [\n", ":2: not YAML: "),
         ("a: b: c", ":1: not YAML: mapping values are not allowed here"),
-        ("[" * 5000, ": nested too deep for a lesson"),
+        ("steps:\n- title: a\x07", ":2: not YAML: the character '\\x07'"),
+        ("[" * 500_000, ":1: nested too deep for a lesson"),
+        ("\n".join(" " * depth + "a:" for depth in range(500)), "nested too deep for a lesson"),
+        ("- a\n" * 60_000, ":25000: too long for a lesson"),
     ],
 )
 def test_what_is_no_lesson_is_refused_with_file_and_line(text: str, words: str, tmp_path: Path) -> None:

@@ -59,3 +59,10 @@ def test_a_drawing_counts_the_places_that_it_cannot_use() -> None:
     }
     assert draw(neighbourhood(), [J3262], layout=layout).misplaced == 1
     assert draw(neighbourhood(), [J3262]).misplaced == 0
+
+
+def test_a_page_holds_only_the_places_of_its_concepts() -> None:
+    layout = {"panels": {"hcpcs:J3262": [1.0, 2.0], "denial:not-here": [3.0, 4.0]}, "projector": {}}
+    html = draw(neighbourhood(), [J3262], layout=layout).html()
+    assert '"layout":{"panels":{"hcpcs:J3262":[1.0,2.0]},"projector":{}}' in html
+    assert "not-here" not in html

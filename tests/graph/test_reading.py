@@ -10,7 +10,7 @@ from pyoxigraph import Quad, Store
 
 from kg.errors import StoreError
 from kg.graph import reading
-from kg.graph.reading import assertions, connections, documents, findings, releases
+from kg.graph.reading import assertions, connections, documents, findings, findings_of, mentions, releases
 from kg.graph.store import GraphStore
 from kg.graph.vocabulary import ASSERTIONS, BKG, RDF, REFERENCE, node, thing
 from kg.model import (
@@ -46,7 +46,7 @@ def test_every_assertion_comes_back_as_it_was(small: GraphStore) -> None:
 
 def test_one_pass_gives_the_same_as_one_by_one(small: GraphStore, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = connections(small, polarity=None)
-    monkeypatch.setattr(reading, "_FEW", 3)
+    monkeypatch.setattr(reading, "_MOST", 2)
     assert connections(small, polarity=None) == expected
 
 
@@ -239,6 +239,25 @@ def test_a_shared_finding_stands_at_the_first_of_its_assertions(tmp_path: Path) 
     with GraphStore.open(write(tmp_path, stated, known, date(2026, 1, 1))) as store:
         (found,) = findings(store)
     assert (found.assertion.object.key, found.hangs) == ("M05.79", 1)
+
+
+def test_what_speaks_against_assertions_is_found_by_them_also_where_it_stands_at_another(tmp_path: Path) -> None:
+    ended = Entry(Code.parse("J3262"), "Tocilizumab", valid_through=date(2020, 12, 31))
+    known = Reference.of([Edition(HCPCS, (ended,))])
+    stated = [assertion(f"icd10cm:{code}", at=evidence(code, start)) for code, start in (("M06.9", 50), ("M05.79", 1))]
+    other = assertion("icd10cm:M05.79", subject="hcpcs:J1745", at=evidence("J1745", 90))
+    with GraphStore.open(write(tmp_path, [*stated, other], known, date(2026, 1, 1))) as store:
+        [whole] = findings(store)
+        found = findings_of(store, [*stated, other])
+        assert findings_of(store, [other]) == [] and findings_of(store, []) == []
+    assert found == [replace(whole, assertion=stated[1]), replace(whole, assertion=stated[0])]
+
+
+def test_how_often_a_concept_is_mentioned(small: GraphStore) -> None:
+    # The release states its drug and its unit besides.
+    assert mentions(small, J3262) == len(guide()) + 2
+    assert mentions(small, Concept.parse("icd10cm:M06.9")) == 2
+    assert mentions(small, Concept.parse("J9999")) == 0
 
 
 def test_documents_that_disagree(tmp_path: Path) -> None:

@@ -212,6 +212,16 @@ def test_one_finder_answers_many_questions() -> None:
         assert isclose(finder.find(*ends)[0].cost, finder.find(*ends[::-1])[0].cost)
 
 
+@settings(max_examples=60, deadline=None)
+@given(graphs)
+def test_fees_are_what_a_path_pays_for_passing_through_either_end(connections: list[Connection]) -> None:
+    costs, fees = Costs(connections), PathFinder(connections).fees()
+    assert set(fees) == set(costs.connections)
+    for each, (subject, object_) in fees.items():
+        assert subject == costs.fee(each.subject, each.relation, True)
+        assert object_ == costs.fee(each.object, each.relation, False)
+
+
 def test_importing_the_package_does_not_import_networkx() -> None:
     code = "import sys, kg.network; sys.exit('networkx' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

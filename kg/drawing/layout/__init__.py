@@ -25,14 +25,10 @@ _MOST_ROWS = 220
 
 def plans(selection: Selection, paths: Sequence[Path]) -> dict[str, Plan]:
     """Where everything that is drawn stands, in each of the two views."""
-    if selection.drawn > _MOST_ROWS and not paths:
-        return overview(selection, VIEWS)
-    return {name: _plan(selection, paths, view) for name, view in VIEWS.items()}
-
-
-def _plan(selection: Selection, paths: Sequence[Path], view: View) -> Plan:
     if paths:
-        return along(selection, paths, view)
-    if len(selection.focus) == 2:
-        return compare(selection, view)
-    return around(selection, view)
+        return {name: along(selection, paths, view) for name, view in VIEWS.items()}
+    if selection.drawn > _MOST_ROWS:
+        return overview(selection, VIEWS)
+    arrange = compare if len(selection.focus) == 2 else around
+    found = {name: plan for name, view in VIEWS.items() if (plan := arrange(selection, view))}
+    return found if len(found) == len(VIEWS) else overview(selection, VIEWS)

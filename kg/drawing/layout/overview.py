@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from math import sqrt
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import count
+from math import hypot, sqrt
 
 from kg.drawing.layout.plan import Plan, Spot, View
 from kg.drawing.looks import kind_rank
@@ -14,22 +15,61 @@ _SEED = 1
 # As the spring layout takes the square of the number of concepts for each round, large ones get fewer.
 _WORK = 30_000_000
 _MOST_ROUNDS, _LEAST_ROUNDS = 60, 12
-_ROOM = 8
+# In sizes of the letters: the cell that each concept has to itself, with the room of its label, and that of a focus.
+_CELL = (5.4, 2.8)
+_ROOM, _FOCUS_ROOM, _FOCUS_LINES = 5, 9, 3
+# How much of the view is covered, whose width is so many times its height.
+_COVERED, _ASPECT = 0.55, 1.5
+# A focus stands in a box of three by three cells.
+_AROUND = [(x, y) for x in (-1, 0, 1) for y in (-1, 0, 1)]
+
+Cell = tuple[int, int]
 
 
 def overview(selection: Selection, views: Mapping[str, View]) -> dict[str, Plan]:
     """The plans of a large drawing: the same places in each view, in letters of its own."""
-    places, size = _places(selection), selection.drawn
+    cells = _cells(_places(selection), selection.focus)
     found = {}
     for name, view in views.items():
-        # So that markers have about three times their size to themselves.
-        scale = sqrt(size) * 2.2 * view.text
-        spots = {
-            number: Spot(round(x * scale), round(y * scale), "below", _ROOM * view.text)
-            for number, (x, y) in enumerate(places)
-        }
+        spots = {}
+        for number, (column, row) in enumerate(cells):
+            x, y = round(column * _CELL[0] * view.text), round(row * _CELL[1] * view.text)
+            if number in selection.focus:
+                spots[number] = Spot(x, y, "inside", _FOCUS_ROOM * view.text, _FOCUS_LINES)
+            else:
+                spots[number] = Spot(x, y, "below", _ROOM * view.text)
         found[name] = Plan("overview", view, spots)
     return found
+
+
+def _cells(places: Sequence[tuple[float, float]], focus: Collection[int]) -> list[Cell]:
+    """The nearest free cell for each place, so that no two labels meet: first for the focus, then from the middle."""
+    area = len(places) / _COVERED * _CELL[0] * _CELL[1]
+    half = sqrt(area * _ASPECT) / 2 / _CELL[0], sqrt(area / _ASPECT) / 2 / _CELL[1]
+    farthest = max(max(abs(x), abs(y)) for x, y in places) or 1
+    wanted = [(x / farthest * half[0], y / farthest * half[1]) for x, y in places]
+    order = sorted(range(len(places)), key=lambda each: (each not in focus, hypot(*places[each]), each))
+    taken: set[Cell] = set()
+    found: dict[int, Cell] = {}
+    for number in order:
+        shape = _AROUND if number in focus else [(0, 0)]
+        column, row = next(
+            (x, y) for x, y in _nearest(*wanted[number]) if taken.isdisjoint((x + dx, y + dy) for dx, dy in shape)
+        )
+        taken.update((column + dx, row + dy) for dx, dy in shape)
+        found[number] = column, row
+    return [found[number] for number in range(len(places))]
+
+
+def _nearest(x: float, y: float) -> Iterator[Cell]:
+    """All cells around a place, in rings; within a ring the nearest first."""
+    column, row = round(x), round(y)
+    yield column, row
+    for ring in count(1):
+        sides = range(-ring, ring + 1)
+        edge = {(dx, dy) for dx in sides for dy in (-ring, ring)} | {(dx, dy) for dy in sides for dx in (-ring, ring)}
+        cells = ((column + dx, row + dy) for dx, dy in edge)
+        yield from sorted(cells, key=lambda cell: ((cell[0] - x) ** 2 + (cell[1] - y) ** 2, cell))
 
 
 def _places(selection: Selection) -> list[tuple[float, float]]:

@@ -8,15 +8,14 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a page leaves to the picture, the size of its letters, and how many lines a label may take.
+    """What a page leaves to the picture, and the size of its letters.
 
-    `least` is how far everything may be scaled down before the letters are too small.
+    `least` is how far everything may be scaled down before the letters are too small for a class.
     """
 
     width: int
     height: int
     text: int
-    lines: int
     least: float
 
     @property
@@ -24,16 +23,11 @@ class View:
         """The height of a line of text."""
         return 1.25 * self.text
 
-    @property
-    def margin(self) -> float:
-        """What a marker and the gap to its label take beside the label's room."""
-        return 1.6 * self.text
-
 
 # A window of 1280 × 800 with its panels, and without them.
 VIEWS = {
-    "panels": View(width=918, height=684, text=13, lines=2, least=12.2 / 13),
-    "projector": View(width=1264, height=740, text=18, lines=3, least=1),
+    "panels": View(width=918, height=684, text=13, least=12.2 / 13),
+    "projector": View(width=1264, height=740, text=18, least=1),
 }
 
 

@@ -1,111 +1,160 @@
-"""Around one focus, or several in a column: rows of labels on both sides, so that no label meets another.
-
-Every label has a slot of its own: columns are as wide as its room, rows as high as its lines. Markers bend around the
-focus, by less than what lies between two columns.
-"""
+"""Around one focus, or several in a column: rows of labels on both sides, so that no label meets another."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import product
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from math import sqrt
 
-from kg.drawing.layout.groups import Column, Group, Rows, far_groups, flow, halves, near_groups
-from kg.drawing.layout.plan import Plan, Spot, View
-from kg.drawing.layout.wording import wordings
+from kg.drawing.layout.columns import LINE, RADIUS, Filling, Slot, Zone, fill
+from kg.drawing.layout.groups import Rest, Title, far_groups, halves, near_groups, ties
+from kg.drawing.layout.plan import Heading, More, Plan, Spot, View
 from kg.drawing.selection import Selection
 
-_MOST_COLUMNS = 8
-# Rows may stand apart by so much more, to fill the view.
-_MOST_STRETCH = 1.45
-# And lines may be so much longer, in parts of the size of the letters.
-_MOST_SPARE = 5
+# All in sizes of the letters: how wide the name in the box of a focus may be, how far from the box the rows beside it
+# stand, and how close to the middle those above and below it come.
+_ROOM, _TO_ROWS, CLOSEST = 9.0, 4.0, 1.4
+_REACH = _ROOM / 2 + 1 + RADIUS + _TO_ROWS
+_LINES, _APART = 3, 1.0
+# Scales above the one that is wanted at least: letters may be larger where there is little to show.
+_LARGER = (1.45, 1.3, 1.15, 1.0)
+# Letters that are larger by so much are worth as large a share of all letters.
+_WORTH = 0.15
+# Below the wanted scale, columns may be narrower; where letters are less than so many pixels high, rows end.
+_LEAST_ROOM, _SMALL_ROOM = 7.0, 6.0
+_LEAST_TEXT, _STEP = 9, 0.94
 
 
 @dataclass(frozen=True, slots=True)
-class _Try:
-    """One way to arrange: columns of near and far groups on each side, and how labels are given room."""
+class Stand:
+    """Where a focus stands, and the room and lines of its name."""
 
-    rows: Rows
-    near: tuple[list[Group], list[Group]]
-    far: tuple[list[Group], list[Group]]
-    inner: int
-    outer: int
+    x: float
+    y: float
+    room: float
+    lines: int
 
-    @property
-    def width(self) -> float:
-        return 2 * (_reach(self.rows.view) + (self.inner + self.outer) * _step(self.rows))
 
-    @property
-    def height(self) -> float:
-        parts = [(side, self.inner) for side in self.near] + [(side, self.outer) for side in self.far]
-        heights = (sum(map(self.rows.group, groups)) / columns for groups, columns in parts if columns)
-        return max(heights, default=0) + 3 * self.rows.gap
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """All that was placed at one scale, in sizes of the letters."""
+
+    foci: dict[int, Stand]
+    fillings: tuple[Filling, ...] = field(repr=False)
 
     @property
-    def scale(self) -> float:
-        """How large the whole can be shown; above 1 there is room to spare."""
-        return min(self.rows.view.width / self.width, self.rows.view.height / self.height)
-
-    @property
-    def worth(self) -> tuple[float, float, float]:
-        """What can be read at full size is better, then what cuts less, then what is narrower."""
-        lost = self.rows.lost([*self.near[0], *self.near[1], *self.far[0], *self.far[1]])
-        return min(self.scale, self.rows.view.least), -round(lost, 2), -self.width
-
-    def columns(self) -> list[list[Column]]:
-        """The columns of each side, from the inside out."""
-        sides = zip(self.near, self.far, strict=True)
-        return [[*flow(near, self.rows, self.inner), *flow(far, self.rows, self.outer)] for near, far in sides]
+    def badness(self) -> float:
+        return sum(filling.badness for filling in self.fillings)
 
 
-def around(selection: Selection, view: View) -> Plan:
-    """The plan of a drawing around its focus."""
-    near = [group for group in near_groups(selection, selection.focus) if group.drawn or group.waiting]
-    far = far_groups(selection, near)
-    best = max(_tries(selection, near, far, view), key=lambda each: each.worth)
-    plan, rows, sides = Plan("rows", view), best.rows, best.columns()
-    tallest = max((column.height for side in sides for column in side), default=1)
-    stretch = min(max(view.height / (tallest + rows.gap), 1), _MOST_STRETCH)
-    # Where there is room to spare, lines are longer.
-    spare = min(max((view.width - best.width) / 2, 0), _MOST_SPARE * view.text)
-    for side, columns in zip(("right", "left"), sides, strict=True):
-        sign = 1 if side == "right" else -1
-        for place, column in enumerate(columns):
-            x = sign * (_reach(view) + spare + place * _step(rows))
-            column.place(plan, x, side, rows, bend=_bend(view), stretch=stretch)
-    _stand(plan, selection, max(tallest * stretch, view.height / 2))
+# An attempt in a width and a height, where labels have at least so much room; None where there is not enough of it.
+Try = Callable[[float, float, float], Attempt | None]
+
+
+def around(selection: Selection, view: View) -> Plan | None:
+    """The plan of a drawing around its focus; None where its letters would be too small to read."""
+    hanging = ties(selection, selection.focus)
+    near, far = halves(near_groups(selection, hanging)), halves(far_groups(selection, hanging))
+    right, left = ([*near[side], *far[side]] for side in (0, 1))
+
+    def attempt(width: float, height: float, least_room: float) -> Attempt | None:
+        foci = _column(sorted(selection.focus), height)
+        start = arc(_REACH, height) if len(foci) == 1 else lambda _: _REACH
+        fillings = (
+            fill(Zone(start, lambda _: width / 2, height, mirrored), groups, least_room)
+            for groups, mirrored in ((right, False), (left, True))
+        )
+        return whole(foci, fillings)
+
+    return best(selection, view, attempt)
+
+
+def arc(reach: float, height: float) -> Callable[[float], float]:
+    """How far from a focus rows begin: farthest beside it, and close to its middle above and below it.
+
+    >>> start = arc(10, 40)
+    >>> start(0), start(20)
+    (10.0, 1.4)
+    """
+    return lambda y: max(reach * sqrt(max(1 - (2 * y / height) ** 2, 0)), CLOSEST)
+
+
+def whole(foci: dict[int, Stand], fillings: Iterator[Filling | None]) -> Attempt | None:
+    """The attempt, if there is room for its foci and for all that stands around them."""
+    found = []
+    for filling in fillings if foci else ():
+        if filling is None:
+            return None
+        found.append(filling)
+    return Attempt(foci, tuple(found)) if foci else None
+
+
+def _column(numbers: Sequence[int], height: float) -> dict[int, Stand]:
+    """Foci one below another, with as many lines for each name as there is height for; nothing where there is none."""
+    step = height / len(numbers)
+    lines = min(int((step - _APART - focus_height(0)) / LINE), _LINES)
+    if lines < 1:
+        return {}
+    step, middle = min(step, 2 * focus_height(lines)), (len(numbers) - 1) / 2
+    return {number: Stand(0, (place - middle) * step, _ROOM, lines) for place, number in enumerate(numbers)}
+
+
+def focus_height(lines: int) -> float:
+    """How high the box of a focus is: its code in large letters, so many lines of its name, and the rim."""
+    return 1.4 * LINE + lines * LINE + 1.2
+
+
+def best(selection: Selection, view: View, attempt: Try) -> Plan | None:
+    """The best attempt at scales as large as wanted, else the first below them."""
+    letters = 1 + sum(len(concept.label) for concept in selection.concepts[: selection.drawn])
+    scales = dict.fromkeys([scale for scale in _LARGER if scale > view.least] + [view.least])
+    found = [
+        (tried.badness / letters - _WORTH * scale, place, tried)
+        for place, scale in enumerate(scales)
+        if (tried := attempt(*_space(view, scale), _LEAST_ROOM))
+    ]
+    if found:
+        return plan_of(selection, view, min(found, key=lambda each: each[:2])[2])
+    smaller = (tried for scale in _smaller(view) if (tried := attempt(*_space(view, scale), _SMALL_ROOM)))
+    first = next(smaller, None)
+    return plan_of(selection, view, first) if first else None
+
+
+def _smaller(view: View) -> Iterator[float]:
+    scale = view.least
+    while scale * view.text >= _LEAST_TEXT:
+        yield scale
+        scale *= _STEP
+
+
+def _space(view: View, scale: float) -> tuple[float, float]:
+    """Width and height of the view at a scale, in sizes of the letters."""
+    return view.width / scale / view.text, view.height / scale / view.text
+
+
+# ---- From sizes of the letters to pixels -------------------------------------------------------------------------
+
+
+def plan_of(selection: Selection, view: View, attempt: Attempt) -> Plan:
+    """What was placed, as a plan."""
+    plan, text = Plan("rows", view), view.text
+    slots = [slot for filling in attempt.fillings for slot in filling.slots]
+    found = {
+        number: Spot(round(each.x * text), round(each.y * text), "inside", round(each.room * text), each.lines)
+        for number, each in attempt.foci.items()
+    }
+    for slot in slots:
+        spot, what = _spot(slot, text), slot.row.what
+        if isinstance(what, Title):
+            plan.headings.append(Heading(what.text, spot, what.drawn, what.waiting, what.continued))
+        elif isinstance(what, Rest):
+            plan.more.append(More(what.text, spot, what.waiting))
+        else:
+            found[what] = spot
+    plan.spots.update((number, found[number]) for number in range(selection.drawn))
     return plan
 
 
-def _tries(selection: Selection, near: list[Group], far: list[Group], view: View) -> Iterator[_Try]:
-    labels = wordings(selection.concepts, view.text)
-    rooms = range(round(5.5 * view.text), round(20 * view.text), round(1.2 * view.text))
-    for room, lines, heads in product(rooms, range(1, view.lines + 1), (1, 2)):
-        rows = Rows(view, labels, room, lines, heads)
-        sides = halves(near, rows), halves(far, rows)
-        choices = product(range(1, _MOST_COLUMNS + 1), range(1, _MOST_COLUMNS + 1) if far else (0,))
-        for inner, outer in choices:
-            yield _Try(rows, *sides, inner, outer)
-
-
-def _reach(view: View) -> float:
-    """How far the innermost markers stand from the middle: past the box of the focus, with room for lines."""
-    return 11.5 * view.text
-
-
-def _bend(view: View) -> float:
-    return 3.5 * view.text
-
-
-def _step(rows: Rows) -> float:
-    """From column to column: the room of a label, its marker, and what two rows may be bent apart."""
-    return rows.room + rows.view.margin + 1.3 * rows.view.text
-
-
-def _stand(plan: Plan, selection: Selection, height: float) -> None:
-    """The focuses one below another in the middle."""
-    step = max(height / len(selection.focus), 7 * plan.view.text)
-    for place, number in enumerate(sorted(selection.focus)):
-        y = (place - (len(selection.focus) - 1) / 2) * step
-        plan.spots[number] = Spot(0, round(y), "inside", 9 * plan.view.text, 3)
+def _spot(slot: Slot, text: int) -> Spot:
+    side, sign = ("left", -1) if slot.mirrored else ("right", 1)
+    return Spot(round(sign * slot.x * text), round(slot.y * text), side, max(int(slot.room * text), 1), slot.lines)

@@ -9,8 +9,9 @@ function fillFrame() {
   const cited = new Set(
     joined.flatMap((each) => each.assertions).map(({ evidence }) => data.evidence[evidence].document),
   );
+  const ends = new Set(joined.flatMap(({ subject, object }) => [subject, object]));
   byId("summary").textContent = fill(TEXT.summary, {
-    concepts: count(drawn, "concept"),
+    concepts: count(Math.max(ends.size, 1), "concept"),
     connections: count(joined.length, "connection"),
     documents: count(cited.size, "document"),
   });

@@ -1,0 +1,92 @@
+"""What of a store a page is given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from kg.drawing import Drawing, gathering
+from kg.drawing.gathering import Source
+from kg.graph.store import GraphStore
+from kg.model import Assertion, Code, Concept, Polarity, Relation, Verdict
+from kg.reference import Edition, Entry, Reference
+from tests.graph.making import HCPCS, assertion, evidence, guide, write
+
+J3262, J1745, MEDICARE = (Concept.parse(each) for each in ("J3262", "J1745", "payer:medicare"))
+RARE = Concept.parse("icd10cm:M31.6")
+
+
+def hub(codes: int) -> Iterator[Assertion]:
+    """A payer that many codes have, and a diagnosis that two have."""
+    subjects = ["hcpcs:J3262", "hcpcs:J1745", *(f"hcpcs:J{number}" for number in range(1001, 1001 + codes))]
+    for place, subject in enumerate(subjects):
+        at = evidence("Medicare pays.", 100 * place)
+        yield assertion("payer:medicare", Relation.HAS_PAYER, subject=subject, at=at)
+    for place, subject in enumerate(subjects[:2]):
+        yield assertion("icd10cm:M31.6", subject=subject, at=evidence("M31.6", 100 * place + 50))
+    yield assertion("modifier:JW", Relation.ACCEPTS_MODIFIER, subject="hcpcs:J1745", at=evidence("JW", 30))
+
+
+def drawn(store: GraphStore, *focus: Concept, depth: int = 1) -> Drawing:
+    return Source(store, tuple(Verdict), (), "refuted").draw(focus, (), depth=depth, lesson=None)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[GraphStore]:
+    with GraphStore.open(write(tmp_path, list(hub(20)))) as opened:
+        yield opened
+
+
+def test_one_step_more_than_is_drawn_waits_in_the_file(store: GraphStore) -> None:
+    drawing = drawn(store, J3262)
+    assert set(drawing.concepts) == {J3262, MEDICARE, RARE}
+    assert len(drawing.waiting) == 21 and J1745 in drawing.waiting
+    assert Concept.parse("modifier:JW") not in drawing.selection.concepts
+    assert Concept.parse("modifier:JW") in drawn(store, J3262, depth=2).waiting
+    assert drawing.notes == ()
+
+
+def test_hubs_are_passed_over_where_there_is_no_room_for_them_and_the_page_says_so(
+    store: GraphStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gathering, "_MOST_READ", 10)
+    drawing = drawn(store, J3262)
+    assert set(drawing.concepts) == {J3262, MEDICARE, RARE} and drawing.waiting == (J1745,)
+    assert drawing.notes == ("Not all connections of medicare are in this file: they have too many.",)
+
+
+def test_all_of_the_focus_is_read_whatever_the_room(store: GraphStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gathering, "_MOST_READ", 0)
+    assert len(drawn(store, MEDICARE).connections) == 22
+
+
+def test_of_many_that_are_passed_over_the_largest_are_named(store: GraphStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gathering, "_MOST_READ", 0)
+    [note] = drawn(store, J1745, Concept.parse("J1001"), Concept.parse("J1002"), MEDICARE).notes
+    assert note.startswith("Not all connections of J3262, M31.6, JW and 18 more are in this file")
+
+
+def test_what_documents_exclude_is_in_the_file(tmp_path: Path) -> None:
+    with GraphStore.open(write(tmp_path)) as opened:
+        found = [each for each in drawn(opened, J3262).connections if each.polarity is Polarity.EXCLUDED]
+    assert [each.object.key for each in found] == ["M06.9"]
+
+
+def test_the_page_knows_since_when_codes_hold_and_what_speaks_against_a_line(tmp_path: Path) -> None:
+    ended = Entry(Code.parse("J3262"), "Tocilizumab", valid_from=date(2011, 1, 1), valid_through=date(2020, 12, 31))
+    known = Reference.of([Edition(HCPCS, (ended,))])
+    with GraphStore.open(write(tmp_path, known=known, as_of=date(2026, 1, 1))) as opened:
+        drawing = drawn(opened, J3262)
+    background = drawing.background
+    assert background.validity[J3262] == ("valid from 2011-01-01", "valid through 2020-12-31")
+    # The finding is one, about the code; it speaks against every line of that code.
+    disputed = {said for each in drawing.connections if each.verdict is Verdict.DISPUTED for said in each.assertions}
+    assert {finding.assertion for finding in background.findings} == disputed
+    assert len(disputed) == len(guide())
+    assert {
+        "guide": "A guide",
+        "bundled-hcpcs": "HCPCS codes that the guides need",
+    }.items() <= background.titles.items()
