@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path as File
 
+from kg.drawing.files import write_whole
 from kg.drawing.lesson import Lesson
 from kg.drawing.payload import Background, payload
 from kg.drawing.saved import Layout
 from kg.drawing.selection import Selection, most_connected, select
 from kg.drawing.writing import page
-from kg.errors import Failure, UnknownName, UsageError
+from kg.errors import UnknownName, UsageError
 from kg.model import Concept, Connection, Kind, Path
 
 QUOTES = ("full", "short", "none")
@@ -82,10 +81,7 @@ class Drawing:
         """Write the page whole or not at all, in UTF-8 whatever the machine's default; gives back the path."""
         path = File(file)
         content = self.html().encode("utf-8")
-        try:
-            _write(path, content)
-        except OSError as error:
-            raise Failure(f"cannot write {path}: {error.strerror or error}") from error
+        write_whole(path, content)
         return path
 
     def _repr_html_(self) -> str:
@@ -94,24 +90,6 @@ class Drawing:
             f'<iframe srcdoc="{escape(self.html())}" title="{escape(self.title)}" sandbox="allow-scripts '
             'allow-downloads allow-modals" style="width: 100%; height: 680px; border: 1px solid #c9cfd6"></iframe>'
         )
-
-
-def _write(path: File, content: bytes) -> None:
-    if path.exists() and not path.is_file():
-        # A pipe or a device takes the page as it comes.
-        path.write_bytes(content)
-        return
-    handle, name = tempfile.mkstemp(dir=path.resolve().parent, prefix=".kg-")
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(content)
-        mask = os.umask(0)
-        os.umask(mask)
-        File(name).chmod(0o666 & ~mask)
-        File(name).replace(path.resolve())
-    except OSError:
-        File(name).unlink(missing_ok=True)
-        raise
 
 
 def draw(

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
+from kg.drawing.files import read_small
 from kg.drawing.selection import Selection
-from kg.errors import Failure, KgError, MissingExtra, NotFound, UsageError
+from kg.errors import KgError, MissingExtra, NotFound, UsageError
 from kg.model import Concept, Connection, Polarity, Relation
 
 _MOST_BYTES = 1_000_000
@@ -182,13 +183,7 @@ def _compose(path: Path) -> Any:
 
 
 def _text(path: Path) -> str:
-    try:
-        with path.open("rb") as opened:
-            content = opened.read(_MOST_BYTES + 1)
-    except OSError as error:
-        raise Failure(f"cannot read {path}: {error.strerror or error}") from error
-    if len(content) > _MOST_BYTES:
-        raise UsageError(f"{path}: a lesson has at most {_MOST_BYTES:,} bytes")
+    content = read_small(path, _MOST_BYTES, "lesson")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from kg.errors import Failure, UsageError
+from kg.drawing.files import read_small
+from kg.errors import UsageError
 
 PLANS = ("panels", "projector")
 _MOST_BYTES = 10_000_000
@@ -21,13 +22,7 @@ Layout = Mapping[str, Mapping[str, list[float]]]
 def read_layout(file: str | Path) -> Layout:
     """The places that a page saved, by plan and CURIE; raises `UsageError` with the file for what is no layout."""
     path = Path(file)
-    try:
-        with path.open("rb") as opened:
-            content = opened.read(_MOST_BYTES + 1)
-    except OSError as error:
-        raise Failure(f"cannot read {path}: {error.strerror or error}") from error
-    if len(content) > _MOST_BYTES:
-        raise UsageError(f"{path}: a layout has at most {_MOST_BYTES:,} bytes")
+    content = read_small(path, _MOST_BYTES, "layout")
     try:
         # Not every nesting that is JSON can be read; none of those is a layout.
         data = json.loads(content.decode("utf-8"))

@@ -50,8 +50,10 @@ function fillCaption() {
     tell("look");
   });
   const note = notesShown ? noteNow() : "";
+  const before = byId("caption").hidden;
   byId("caption").hidden = !state.quiz && !note;
   byId("caption").replaceChildren(...(note ? [apart(note)] : state.quiz ? [`${score} `, revealAll] : []));
+  if (byId("caption").hidden !== before && !wandered) fit();
 }
 
 // The presenter's notes stand over the picture when they are asked for.

@@ -5,8 +5,11 @@ function fit() {
     box = bounds(shown, signs.filter(isSignShown));
   const { clientWidth, clientHeight } = byId("canvas"),
     margin = 12;
-  const scale = Math.min((clientWidth - margin) / (box[2] - box[0]), (clientHeight - margin) / (box[3] - box[1]), 1.6);
-  const position = { x: (box[0] + box[2]) / 2, y: (box[1] + box[3]) / 2 };
+  // What is said below the picture hides none of it.
+  const caption = byId("caption").hidden ? 0 : byId("caption").offsetHeight + margin;
+  const [width, height] = [clientWidth - margin, clientHeight - margin - caption];
+  const scale = Math.min(width / (box[2] - box[0]), height / (box[3] - box[1]), 1.6);
+  const position = { x: (box[0] + box[2]) / 2, y: (box[1] + box[3]) / 2 + caption / 2 / scale };
   if (scale > 0 && Number.isFinite(position.x)) network.moveTo({ position, scale, animation: false });
   wandered = false;
 }
