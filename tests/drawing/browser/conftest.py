@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +16,6 @@ from .opened import Opened, OpenFile
 from .pictures import Pictures
 from .server import Server
 
-KG = str(Path(sys.executable).with_name("kg"))
 SIZE = (1280, 800)
 
 
@@ -105,18 +102,9 @@ def save(tmp_path: Path) -> Callable[[Drawing], Path]:
 
 
 @pytest.fixture(scope="session")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The store of the bundled guides; built once, only read."""
-    path = tmp_path_factory.mktemp("bundled") / "graph"
-    done = subprocess.run([KG, "build", "--store", path], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return path
-
-
-@pytest.fixture(scope="session")
-def graph(store: Path) -> Iterator[kg.BillingGraph]:
+def graph(bundled_store: Path) -> Iterator[kg.BillingGraph]:
     """The graph of the bundled guides."""
-    with kg.open(store) as opened:
+    with kg.open(bundled_store) as opened:
         yield opened
 
 

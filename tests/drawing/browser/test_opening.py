@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,6 @@ import pytest
 from kg.drawing import draw
 
 from ..samples import J3262, neighbourhood, star
-from .conftest import KG
 from .opened import Opened, OpenFile
 from .pictures import Pictures
 
@@ -55,15 +55,15 @@ def test_the_page_of_a_real_code_is_small_enough_to_mail(real: Path, open_file: 
     assert real.stat().st_size <= 600_000 + 600 * len(opened.data["connections"])
 
 
-def test_the_command_writes_the_same_bytes_whatever_the_machine(store: Path, tmp_path: Path) -> None:
+def test_the_command_writes_the_same_bytes_whatever_the_machine(bundled_store: Path, tmp_path: Path) -> None:
     pages = []
     for seed in "123":
         file = tmp_path / f"{seed} ü.html"
         machine = {"PYTHONHASHSEED": seed, "PYTHONUTF8": "0", "LC_ALL": "C", "PYTHONCOERCECLOCALE": "0"}
         done = subprocess.run(
-            [KG, "draw", "J3262", "-o", file],
+            [Path(sys.executable).with_name("kg"), "draw", "J3262", "-o", file],
             capture_output=True,
-            env={**os.environ, **machine, "KG_STORE": str(store)},
+            env={**os.environ, **machine, "KG_STORE": str(bundled_store)},
             check=False,
         )
         assert (done.returncode, done.stderr) == (0, done.stderr), done.stderr
