@@ -129,3 +129,18 @@ def star(size: int) -> list[Connection]:
         name = f"Name of number {number}, as long as names are"
         found.append(connect(J3262, relation, Concept.parse(prefix, name), f"The guide says {prefix} is right."))
     return found
+
+
+# Text that would run, break out or turn around where it is not shown as text.
+PAYLOADS = [
+    "<img src=x onerror=\"document.title='ran'\">",
+    "</script><script>document.title='ran'</script>",
+    '"><svg onload="document.title=\'ran\'">',
+    "<!--<script>",
+    "line\u2028and\u2029paragraph",
+    "{{7*7}} {code} ${policy} $data {{ title }}",
+    "a word like href",
+    "javascript:document.title='ran'",
+    "\u202eright-to-left\u202c\u200f",
+    "\ud800 alone, \x00 and \x1b and \uffff",
+]

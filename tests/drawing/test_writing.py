@@ -15,20 +15,7 @@ from kg.drawing.texts import PAGE, page_file
 from kg.drawing.writing import SCRIPTS, json_block, script
 from kg.model import Concept, Kind, Relation, Verdict
 
-from .samples import J3262, connect, neighbourhood, star
-
-PAYLOADS = [
-    "<img src=x onerror=\"document.title='ran'\">",
-    "</script><script>document.title='ran'</script>",
-    '"><svg onload="document.title=\'ran\'">',
-    "<!--<script>",
-    "line\u2028and\u2029paragraph",
-    "{{7*7}} ${policy} $data",
-    "a word like href",
-    "javascript:document.title='ran'",
-    "\u202eright-to-left\u202c\u200f",
-    "\ud800 alone, \x00 and \x1b",
-]
+from .samples import J3262, PAYLOADS, connect, neighbourhood, star
 
 
 class _Reader(HTMLParser):

@@ -9,20 +9,9 @@ from kg.drawing import draw
 from kg.drawing.writing import page
 from kg.model import Assertion, Concept, Connection, Evidence, Kind, Relation, Verdict
 
+from ..samples import PAYLOADS
 from ..test_writing import data_of
 
-PAYLOADS = [
-    "<img src=x onerror=\"document.title='ran'\">",
-    "</script><script>document.title='ran'</script>",
-    '"><svg onload="document.title=\'ran\'">',
-    "<!--<script>",
-    "line\u2028and\u2029paragraph",
-    "{{7*7}} {code} ${policy} $data {{ title }}",
-    "a word like href",
-    "javascript:document.title='ran'",
-    "\u202eright-to-left\u202c\u200f",
-    "\ud800 alone, \x00 and \x1b and \uffff",
-]
 ALL = " ".join(PAYLOADS)
 _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>')
 
