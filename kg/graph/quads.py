@@ -1,21 +1,25 @@
-"""What documents say, as quads: pure functions, in the shape that `docs/graph.md` fixes."""
+"""What documents say, as quads or lines of N-Quads: pure functions, in the shape that `docs/graph.md` fixes."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from kg.graph import nquads
 from kg.graph.vocabulary import (
     ASSERTIONS,
+    BASE,
     BKG,
     CLASSES,
     DCTERMS,
     OA,
     POLARITIES,
+    PREFIXES,
     PROV,
     QUALIFIERS,
     RDF,
@@ -63,13 +67,17 @@ def document_quads(document: Document) -> Iterator[Quad]:
     yield Quad(subject, BKG.sha256, Literal(document.checksum), ASSERTIONS)
 
 
-def assertion_quads(assertion: Assertion) -> Iterator[Quad]:
-    """What a document states and where it stands, without what the releases say about it."""
-    subject = thing("assertion", assertion.identifier)
-    for predicate, value in _of_assertion(assertion):
-        yield Quad(subject, predicate, value, ASSERTIONS)
-    yield Quad(subject, BKG.evidence, evidence_node(assertion.evidence), ASSERTIONS)
-    yield from evidence_quads(assertion.evidence)
+def assertion_lines(assertion: Assertion) -> str:
+    """What a document states, as lines of N-Quads, without where it stands and what the releases say about it."""
+    return nquads.lines(_assertion(assertion.identifier), _of_assertion(assertion), ASSERTIONS)
+
+
+def verdict_line(identifier: str, verdict: Verdict, timeless: Verdict | None = None) -> str:
+    """The same as `verdict_quads` gives, as lines of N-Quads."""
+    said = [f"{_VERDICT} {VERDICTS[verdict]}"]
+    if timeless is not None:
+        said.append(f"{_TIMELESS} {VERDICTS[timeless]}")
+    return nquads.lines(_assertion(identifier), said, ASSERTIONS)
 
 
 def verdict_quads(identifier: str, verdict: Verdict, timeless: Verdict | None = None) -> Iterator[Quad]:
@@ -148,54 +156,82 @@ def disagreement_quads(found: Disagreement) -> Iterator[Quad]:
     yield Quad(subject, BKG.opposedBy, thing("assertion", found.other.identifier), ASSERTIONS)
 
 
-def _of_assertion(assertion: Assertion) -> Iterator[tuple[NamedNode, NamedNode | Literal]]:
-    yield type_, BKG.Assertion
-    yield type_, RDF.Statement
-    yield RDF.subject, node(assertion.subject)
-    yield RDF.predicate, RELATIONS[assertion.relation]
-    yield RDF.object, node(assertion.object)
-    yield BKG.polarity, POLARITIES[assertion.polarity]
-    yield BKG.strength, STRENGTHS[assertion.strength]
-    yield PROV.wasDerivedFrom, thing("document", assertion.evidence.document)
+def _of_assertion(assertion: Assertion) -> Iterator[str]:
+    yield _IS_ASSERTION
+    yield _IS_STATEMENT
+    yield f"{_SUBJECT} {_node(assertion.subject)}"
+    yield f"{_PREDICATE} {_RELATION[assertion.relation]}"
+    yield f"{_OBJECT} {_node(assertion.object)}"
+    yield _SAID_POLARITY[assertion.polarity]
+    yield _SAID_STRENGTH[assertion.strength]
+    yield f"{_DERIVED_FROM} {_document(assertion.evidence.document)}"
+    yield f"{_EVIDENCE} {evidence_node(assertion.evidence)}"
     if assertion.condition:
-        yield BKG.condition, Literal(assertion.condition)
+        yield f"{_CONDITION} {nquads.text(assertion.condition)}"
     for qualifier, concept in assertion.qualifiers:
-        yield QUALIFIERS[qualifier], node(concept)
+        yield f"{QUALIFIERS[qualifier]} {_node(concept)}"
     if assertion.object.kind.is_code and assertion.object.name:
-        yield BKG.statedName, Literal(assertion.object.name)
+        yield f"{_STATED_NAME} {nquads.text(assertion.object.name)}"
     if assertion.rule:
-        yield BKG.rule, Literal(assertion.rule)
+        yield f"{_RULE} {nquads.text(assertion.rule)}"
 
 
 def evidence_node(evidence: Evidence) -> NamedNode:
     """The node of an evidence: assertions from one place share it."""
     place = f"{evidence.document}\0{evidence.start}\0{evidence.end}\0{evidence.quote}"
-    return thing("evidence", hashlib.sha256(place.encode()).hexdigest()[:32])
+    return NamedNode(_EVIDENCE_BASE + hashlib.sha256(place.encode()).hexdigest()[:32])
 
 
-def evidence_quads(evidence: Evidence) -> Iterator[Quad]:
-    """Where an assertion stands."""
-    subject = evidence_node(evidence)
-    selector = NamedNode(f"{subject.value}/selector")
-    yield Quad(subject, type_, BKG.Evidence, ASSERTIONS)
-    yield Quad(subject, type_, OA.SpecificResource, ASSERTIONS)
-    yield Quad(subject, OA.hasSource, thing("document", evidence.document), ASSERTIONS)
-    yield Quad(subject, OA.hasSelector, selector, ASSERTIONS)
-    yield Quad(subject, BKG.line, Literal(evidence.line), ASSERTIONS)
+def evidence_lines(evidence: Evidence) -> str:
+    """Where an assertion stands, as lines of N-Quads."""
+    name = evidence_node(evidence).value
+    place, selector = f"<{name}>", f"<{name}/selector>"
+    said = [
+        _IS_EVIDENCE, _IS_RESOURCE, f"{_SOURCE} {_document(evidence.document)}", f"{_SELECTOR} {selector}",
+        f"{_LINE} {nquads.integer(evidence.line)}",
+    ]  # fmt: skip
     if evidence.section:
-        yield Quad(subject, BKG.section, Literal(evidence.section), ASSERTIONS)
-    yield Quad(selector, type_, OA.TextPositionSelector, ASSERTIONS)
-    yield Quad(selector, type_, OA.TextQuoteSelector, ASSERTIONS)
-    yield Quad(selector, OA.start, Literal(evidence.start), ASSERTIONS)
-    yield Quad(selector, OA.end, Literal(evidence.end), ASSERTIONS)
-    yield Quad(selector, OA.exact, Literal(evidence.quote), ASSERTIONS)
+        said.append(f"{_SECTION} {nquads.text(evidence.section)}")
+    selected = (
+        _IS_POSITION, _IS_QUOTE, f"{_START} {nquads.integer(evidence.start)}", f"{_END} {nquads.integer(evidence.end)}",
+        f"{_EXACT} {nquads.text(evidence.quote)}",
+    )  # fmt: skip
+    return nquads.lines(place, said, ASSERTIONS) + nquads.lines(selector, selected, ASSERTIONS)
 
 
-def edge_quad(subject: Concept, relation: Relation, object: Concept, verdict: Verdict) -> Quad:
-    """A plain edge, in the graph of its verdict."""
-    return Quad(node(subject), RELATIONS[relation], node(object), RELATION_GRAPHS[verdict])
+def edge_line(subject: Concept, relation: Relation, object: Concept, verdict: Verdict) -> str:
+    """A plain edge, in the graph of its verdict, as a line of N-Quads."""
+    return nquads.lines(_node(subject), [f"{_RELATION[relation]} {_node(object)}"], RELATION_GRAPHS[verdict])
 
 
 def day(date: date) -> Literal:
     """A date as a literal."""
     return Literal(date.isoformat(), datatype=XSD.date)
+
+
+def _assertion(identifier: str) -> str:
+    return f"<{BASE}assertion/{identifier}>"
+
+
+@lru_cache(maxsize=2**16)
+def _node(concept: Concept) -> str:
+    return str(node(concept))
+
+
+@lru_cache(maxsize=2**10)
+def _document(identifier: str) -> str:
+    return str(thing("document", identifier))
+
+
+_TYPE, _SUBJECT, _PREDICATE, _OBJECT = map(str, (RDF.type, RDF.subject, RDF.predicate, RDF.object))
+_IS_ASSERTION, _IS_STATEMENT = f"{_TYPE} {BKG.Assertion}", f"{_TYPE} {RDF.Statement}"
+_IS_EVIDENCE, _IS_RESOURCE = f"{_TYPE} {BKG.Evidence}", f"{_TYPE} {OA.SpecificResource}"
+_IS_POSITION, _IS_QUOTE = f"{_TYPE} {OA.TextPositionSelector}", f"{_TYPE} {OA.TextQuoteSelector}"
+_EVIDENCE_BASE = PREFIXES["evidence"]
+_DERIVED_FROM, _EVIDENCE, _CONDITION = map(str, (PROV.wasDerivedFrom, BKG.evidence, BKG.condition))
+_STATED_NAME, _RULE, _LINE, _SECTION = map(str, (BKG.statedName, BKG.rule, BKG.line, BKG.section))
+_VERDICT, _TIMELESS = map(str, (BKG.verdict, BKG.timelessVerdict))
+_SOURCE, _SELECTOR, _START, _END, _EXACT = map(str, (OA.hasSource, OA.hasSelector, OA.start, OA.end, OA.exact))
+_RELATION = {relation: str(name) for relation, name in RELATIONS.items()}
+_SAID_POLARITY = {polarity: f"{BKG.polarity} {name}" for polarity, name in POLARITIES.items()}
+_SAID_STRENGTH = {strength: f"{BKG.strength} {name}" for strength, name in STRENGTHS.items()}

@@ -1,7 +1,6 @@
 """What releases say, as quads: releases, codes, drugs, and how they go together.
 
-A release has a hundred thousand codes: those and its statements are written as lines of N-Quads, which takes a
-third of the time that quads as objects take.
+A release has a hundred thousand codes: those and its statements are written as lines of N-Quads.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from kg.graph import nquads
 from kg.graph.quads import concept_quads, day
 from kg.graph.vocabulary import (
     BKG,
@@ -73,18 +73,17 @@ def release_quads(release: Release) -> Iterator[Quad]:
 def entry_lines(described: Iterable[tuple[Entry, Release]]) -> Iterator[str]:
     """What releases say of codes, each code as lines of N-Quads."""
     for entry, release in described:
-        subject = str(code_node(entry.code))
-        yield "".join(f"{subject} {said} {_GRAPH}" for said in _of_entry(entry, release))
+        yield nquads.lines(str(code_node(entry.code)), _of_entry(entry, release), REFERENCE)
 
 
 def _of_entry(entry: Entry, release: Release) -> Iterator[str]:
     system = entry.code.system
     yield f"{_TYPE} {_CLASS[system]}"
-    yield f"{_NOTATION} {_text(entry.code.value)}"
+    yield f"{_NOTATION} {nquads.text(entry.code.value)}"
     if release.quotable:
-        yield f"{_LABEL} {_text(entry.name)}@en"
+        yield f"{_LABEL} {nquads.text(entry.name)}@en"
         for name in entry.names:
-            yield f"{_ALSO} {_text(name)}@en"
+            yield f"{_ALSO} {nquads.text(name)}@en"
     yield f"{_IN_SCHEME} {MODIFIER_OWNERS.get(entry.owner, SCHEMES[system])}"
     yield f"{_DESCRIBED_BY} {thing('release', release.identifier)}"
     if entry.broader is not None:
@@ -103,13 +102,13 @@ def _of_entry(entry: Entry, release: Release) -> Iterator[str]:
         if when is not None:
             yield f"{said} {day(when)}"
     for kind, words in entry.notes:
-        yield f"{_NOTE} {_text(f'{kind}: {words}')}@en"
+        yield f"{_NOTE} {nquads.text(f'{kind}: {words}')}@en"
 
 
 def statement_lines(release: Release, statement: Statement, verdict: Verdict) -> str:
     """How a release says that two concepts go together, as lines of N-Quads."""
-    subject = str(statement_node(release, statement))
-    return "".join(f"{subject} {said} {_GRAPH}" for said in _of_statement(release, statement, verdict))
+    said = _of_statement(release, statement, verdict)
+    return nquads.lines(str(statement_node(release, statement)), said, REFERENCE)
 
 
 def statement_node(release: Release, statement: Statement) -> NamedNode:
@@ -126,23 +125,17 @@ def _of_statement(release: Release, statement: Statement, verdict: Verdict) -> I
     yield f"{RDF.object} {node(statement.object)}"
     yield f"{BKG.verdict} {VERDICTS[verdict]}"
     yield f"{BKG.accordingTo} {thing('release', release.identifier)}"
-    yield f"{BKG.releaseText} {_text(statement.text)}"
+    yield f"{BKG.releaseText} {nquads.text(statement.text)}"
     if statement.row:
         yield f"{_ROW} {Literal(statement.row)}"
     for name, when in ((BKG.validFrom, statement.valid_from), (BKG.validThrough, statement.valid_through)):
         if when is not None:
             yield f"{name} {day(when)}"
     for detail, value in statement.details:
-        yield f"{DETAILS[detail]} {_text(value)}"
+        yield f"{DETAILS[detail]} {nquads.text(value)}"
 
 
-_GRAPH = f"{REFERENCE} .\n"
 _CLASS = {system: str(CLASSES[Kind(system.value)]) for system in CodeSystem}
 _TYPE, _NOTATION, _LABEL, _ALSO = map(str, (RDF.type, SKOS.notation, SKOS.prefLabel, SKOS.altLabel))
 _IN_SCHEME, _BROADER, _SAME_AS, _NOTE = map(str, (SKOS.inScheme, SKOS.broader, SKOS.exactMatch, SKOS.note))
 _DESCRIBED_BY, _BILLABLE, _ROW = map(str, (BKG.describedBy, BKG.billable, BKG.row))
-_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
-
-
-def _text(text: str) -> str:
-    return f'"{text.translate(_ESCAPES)}"'

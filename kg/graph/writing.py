@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -19,21 +19,22 @@ from kg.errors import StoreError
 from kg.graph import names
 from kg.graph.names import NameRow
 from kg.graph.quads import (
-    assertion_quads,
+    assertion_lines,
     concept_quads,
     disagreement_quads,
     document_quads,
-    edge_quad,
+    edge_line,
+    evidence_lines,
     finding_quads,
     hanging_quads,
-    verdict_quads,
+    verdict_line,
 )
 from kg.graph.released import drug_quads, entry_lines, release_quads, statement_lines
 from kg.graph.store import Manifest
 from kg.graph.vocabulary import ONTOLOGY, REFERENCE
 from kg.model import Assertion, CodeSystem, Concept, Polarity, Relation, Verdict
 from kg.reference import Reference
-from kg.verification import Judge, Stands
+from kg.verification import Judge, Judgement, Stands
 
 Edge = tuple[Concept, Relation, Concept]
 
@@ -43,7 +44,6 @@ Progress = Callable[[str, int, int], None]
 # Sorting makes a batch of twice the size take almost three times as long; smaller ones leave more files for every
 # look-up to go through. Two are loaded side by side, since the library lets other threads run.
 _BATCH = 350_000
-_PIECE = 35_000
 _LOADERS = 2
 _QUADS_PER_ENTRY = 9
 
@@ -76,30 +76,27 @@ class Content:
     """How many edges of documents a concept has."""
     counts: Counter[str] = field(default_factory=Counter)
 
-    def quads(self, readings: Iterable[Reading]) -> Iterator[ox.Quad]:
-        """All quads of the graph but those of the ontology, and of the entries and statements of releases."""
+    def lines(self, readings: Iterable[Reading]) -> Iterator[str]:
+        """All of the graph but the ontology, as lines of N-Quads; what depends on all documents comes last."""
         for reading in readings:
             yield from self._reading(reading)
-        yield from self._disagreements()
+        yield _written(self._disagreements())
         for identifier, verdict in self.verdicts.items():
-            yield from verdict_quads(identifier, verdict, self._timeless(identifier))
+            yield verdict_line(identifier, verdict, self._timeless(identifier))
         self._close_edges()
-        for release in self.reference.releases:
-            yield from release_quads(release)
-        for drug in self.reference.drugs:
-            yield from drug_quads(drug)
-
-    def last_quads(self) -> Iterator[ox.Quad]:
-        """What depends on all documents and all statements: edges, and concepts that no release describes."""
+        yield _written(chain.from_iterable(map(release_quads, self.reference.releases)))
+        yield _written(chain.from_iterable(map(drug_quads, self.reference.drugs)))
+        yield from entry_lines(self.reference.described)
+        yield from self._statements()
         for (subject, relation, object), verdict in self.edges.items():
-            yield edge_quad(subject, relation, object, verdict)
+            yield edge_line(subject, relation, object, verdict)
         for concept in self.stated_of:
-            yield from concept_quads(concept, REFERENCE)
+            yield _written(concept_quads(concept, REFERENCE))
         for concept in self.spoken_of:
             if concept not in self.stated_of:
-                yield from concept_quads(self.named(concept))
+                yield _written(concept_quads(self.named(concept)))
 
-    def statement_lines(self) -> Iterator[str]:
+    def _statements(self) -> Iterator[str]:
         """How releases say that concepts go together; of edits, those of a code that a document speaks of."""
         for release, statement in self.reference.statements:
             ends = statement.subject, statement.object
@@ -122,23 +119,27 @@ class Content:
             return Concept(concept.kind, concept.key)
         return Concept(concept.kind, concept.key, min(given, key=lambda name: (-given[name], name)))
 
-    def _reading(self, reading: Reading) -> Iterator[ox.Quad]:
+    def _reading(self, reading: Reading) -> Iterator[str]:
         assertions = {assertion.identifier: assertion for assertion in reversed(reading.assertions)}
         judgement = self.judge.judge(assertions.values())
-        yield from document_quads(reading.document)
+        yield _written(document_quads(reading.document))
         for identifier, assertion in assertions.items():
             # Documents disagree, or not, whatever the day.
             self._take(assertion, judgement.timeless.get(identifier, judgement.verdicts[identifier]))
-            yield from assertion_quads(assertion)
+            yield assertion_lines(assertion)
+        yield from map(evidence_lines, {assertion.evidence: None for assertion in assertions.values()})
         self.verdicts |= judgement.verdicts
         self.timeless |= judgement.timeless
+        yield _written(self._found(judgement))
+        self.counts.update(documents=1, assertions=len(assertions), leftovers=reading.leftovers)
+        self.counts["findings"] += len(judgement.findings)
+
+    def _found(self, judgement: Judgement) -> Iterator[ox.Quad]:
         for finding in judgement.findings:
             yield from finding_quads(finding)
         for identifier, positions in judgement.hanging.items():
             for position in positions:
                 yield from hanging_quads(identifier, judgement.findings[position])
-        self.counts.update(documents=1, assertions=len(assertions), leftovers=reading.leftovers)
-        self.counts["findings"] += len(judgement.findings)
 
     def _take(self, assertion: Assertion, verdict: Verdict) -> None:
         for concept in (
@@ -222,14 +223,9 @@ def _write(build: Path, content: Content, readings: Iterable[Reading], progress:
     """Write quads and names; when it returns, the store is closed and its files are final."""
     expected = _QUADS_PER_ENTRY * len(content.reference)
     store = ox.Store(str(build / "quads"))
-    pieces = chain(
-        _serialized(chain(_ontology(), content.quads(readings))),
-        _joined(entry_lines(content.reference.described)),
-        _joined(content.statement_lines()),
-        _serialized(content.last_quads()),
-    )
+    lines = chain([_written(_ontology())], content.lines(readings))
     with _loading(store) as load:
-        load(_batches(pieces), lambda done: progress("writing the graph", done, max(done, expected)))
+        load(_batches(lines), lambda done: progress("writing the graph", done, max(done, expected)))
         progress("indexing names", 0, 0)
         names.write(build / "names.sqlite", content.name_rows())
     store.flush()
@@ -240,40 +236,34 @@ def _ontology() -> Iterator[ox.Quad]:
         yield ox.Quad(quad.subject, quad.predicate, quad.object, ONTOLOGY)
 
 
-def _batches(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Pieces of N-Quads as batches, of equal size but for the last."""
-    batch, size = list[bytes](), 0
+def _written(quads: Iterable[ox.Quad]) -> str:
+    return (ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"").decode()
+
+
+def _batches(pieces: Iterable[str]) -> Iterator[tuple[bytes, int]]:
+    """Lines of N-Quads as batches of about equal size, each with the number of its lines."""
+    batch, size = list[str](), 0
     for piece in pieces:
         batch.append(piece)
-        size += piece.count(b"\n")
+        size += piece.count("\n")
         if size >= _BATCH:
-            yield b"".join(batch)
+            yield "".join(batch).encode(), size
             batch, size = [], 0
     if batch:
-        yield b"".join(batch)
-
-
-def _serialized(quads: Iterator[ox.Quad]) -> Iterator[bytes]:
-    while piece := ox.serialize(islice(quads, _PIECE), format=ox.RdfFormat.N_QUADS):
-        yield piece
-
-
-def _joined(lines: Iterator[str]) -> Iterator[bytes]:
-    while piece := "".join(islice(lines, _PIECE // _QUADS_PER_ENTRY)).encode():
-        yield piece
+        yield "".join(batch).encode(), size
 
 
 @contextmanager
-def _loading(store: ox.Store) -> Iterator[Callable[[Iterator[bytes], Callable[[int], None]], None]]:
+def _loading(store: ox.Store) -> Iterator[Callable[[Iterator[tuple[bytes, int]], Callable[[int], None]], None]]:
     """Gives a function that loads batches in threads; all are loaded when the block ends."""
     with ThreadPoolExecutor(_LOADERS) as threads:
         pending: list[Future[None]] = []
 
-        def load(batches: Iterator[bytes], progress: Callable[[int], None]) -> None:
+        def load(batches: Iterator[tuple[bytes, int]], progress: Callable[[int], None]) -> None:
             done = 0
-            for batch in batches:
+            for batch, size in batches:
                 pending.append(threads.submit(_bulk_load, store, batch))
-                done += batch.count(b"\n")
+                done += size
                 progress(done)
                 if len(pending) > _LOADERS:  # Wait, so that no more than a few batches are in memory.
                     pending.pop(0).result()
@@ -284,5 +274,5 @@ def _loading(store: ox.Store) -> Iterator[Callable[[Iterator[bytes], Callable[[i
 
 
 def _bulk_load(store: ox.Store, data: bytes) -> None:
-    # Every IRI was checked when its node was made; to check it again takes a tenth of the time.
+    # All IRIs are made by us, of parts that are quoted; to check them again takes a tenth of the time.
     store.bulk_load(data, ox.RdfFormat.N_QUADS, lenient=True)

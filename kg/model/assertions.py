@@ -82,10 +82,16 @@ class Assertion:
     condition: str = ""
     qualifiers: tuple[tuple[Qualifier, Concept], ...] = ()
     rule: str = field(default="", compare=False)
+    _identifier: str = field(default="", init=False, repr=False, compare=False)
 
     @property
     def identifier(self) -> str:
         """A hash of the content, so that reading a document twice changes nothing."""
+        if not self._identifier:  # It names the assertion in verdicts, findings and graph: worked out once.
+            object.__setattr__(self, "_identifier", self._hashed())
+        return self._identifier
+
+    def _hashed(self) -> str:
         content = [
             self.subject.curie, self.relation, self.object.curie, self.polarity, self.strength, self.condition,
             sorted([q, c.curie] for q, c in self.qualifiers),

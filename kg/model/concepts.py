@@ -37,7 +37,7 @@ class Kind(StrEnum):
     @property
     def is_code(self) -> bool:
         """Whether concepts of this kind are codes of a code system."""
-        return self.value in _CODE_PREFIXES
+        return self in _SYSTEMS
 
     @property
     def noun(self) -> str:
@@ -50,6 +50,7 @@ class Kind(StrEnum):
 
 
 _KINDS = {system: Kind(system.value) for system in CodeSystem}
+_SYSTEMS = {kind: system for system, kind in _KINDS.items()}
 _CODE_PREFIXES = frozenset(system.value for system in CodeSystem)
 _NAME_PREFIXES = frozenset(kind.value for kind in Kind) - _CODE_PREFIXES
 _NOUNS = {
@@ -88,7 +89,10 @@ class Concept:
         >>> Concept.parse("icd10cm:M06.9").code.value
         'M06.9'
         """
-        return Code(CodeSystem(self.kind.value), self.key)
+        system = _SYSTEMS.get(self.kind)
+        if system is None:
+            raise ValueError(f"a {self.kind.noun} is no code: {self.key!r}")
+        return Code(system, self.key)
 
     @property
     def label(self) -> str:

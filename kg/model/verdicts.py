@@ -23,17 +23,17 @@ class Verdict(StrEnum):
     @property
     def rank(self) -> int:
         """0 for the strongest, 4 for the weakest."""
-        return list(Verdict).index(self)
+        return _RANKS[self]
 
     @classmethod
     def strongest(cls, verdicts: Iterable[Verdict]) -> Verdict:
         """The strongest of some verdicts, of which there is at least one."""
-        return min(verdicts, key=lambda verdict: verdict.rank)
+        return min(verdicts, key=_RANKS.__getitem__)
 
     @classmethod
     def weakest(cls, verdicts: Iterable[Verdict]) -> Verdict:
         """The weakest of some verdicts, of which there is at least one."""
-        return max(verdicts, key=lambda verdict: verdict.rank)
+        return max(verdicts, key=_RANKS.__getitem__)
 
     @classmethod
     def floor(cls, trust: str) -> tuple[Verdict, ...]:
@@ -48,6 +48,8 @@ class Verdict(StrEnum):
             raise UnknownName(f"no such verdict: {trust!r} (one of {', '.join(cls)})") from None
         return tuple(cls)[: lowest.rank + 1]
 
+
+_RANKS = {verdict: rank for rank, verdict in enumerate(Verdict)}
 
 # Everything but `refuted`.
 DEFAULT_TRUST = Verdict.DISPUTED

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pyoxigraph import Quad
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyoxigraph import Literal, Quad, RdfFormat, parse
 
 from kg.graph import quads
 from kg.graph.vocabulary import curie
@@ -21,6 +24,10 @@ def shown(found: list[Quad] | object) -> set[tuple[str, str, str, str]]:
         return curie(term.value) if type(term).__name__ == "NamedNode" else str(term)  # type: ignore[attr-defined]
 
     return {(short(q.subject), short(q.predicate), short(q.object), short(q.graph_name)) for q in found}  # type: ignore[attr-defined]
+
+
+def read(lines: str) -> list[Quad]:
+    return list(parse(lines, format=RdfFormat.N_QUADS))
 
 
 def said(found: object) -> set[tuple[str, str]]:
@@ -59,7 +66,7 @@ def test_an_assertion() -> None:
         condition="Use when …",
         qualifiers=((Qualifier.FOR_ROUTE, Concept.parse("route:intravenous")),),
     )
-    found = shown(quads.assertion_quads(stated))
+    found = shown(read(quads.assertion_lines(stated) + quads.evidence_lines(stated.evidence)))
     of_assertion = {(p, o) for s, p, o, _ in found if s == f"assertion:{stated.identifier}"}
     name = curie(quads.evidence_node(stated.evidence).value)
     assert of_assertion == {
@@ -101,6 +108,21 @@ def test_a_verdict() -> None:
         ("bkg:verdict", "bkg:disputed"),
         ("bkg:timelessVerdict", "bkg:consistent"),
     }
+
+
+@pytest.mark.parametrize("timeless", [None, Verdict.UNCHECKED])
+def test_a_verdict_is_the_same_as_a_line(timeless: Verdict | None) -> None:
+    as_quads = quads.verdict_quads("x", Verdict.DISPUTED, timeless)
+    assert shown(read(quads.verdict_line("x", Verdict.DISPUTED, timeless))) == shown(as_quads)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_whatever_a_document_says_stays_as_it_is_and_never_becomes_more(text: str) -> None:
+    stated = assertion("modifier:JW", name=text, condition=text, at=evidence(text or "x"))
+    found = read(quads.assertion_lines(stated) + quads.evidence_lines(stated.evidence))
+    values = [quad.object.value for quad in found if isinstance(quad.object, Literal)]
+    assert values.count(text) == (3 if text else 0)
+    assert {quad.subject.value.split("/")[4] for quad in found} == {"assertion", "evidence"}
 
 
 STATED = assertion("icd10cm:T80.7XXA", name="Infusion reaction")
@@ -185,5 +207,5 @@ def test_assertions_from_one_place_share_one_evidence() -> None:
 
 def test_an_edge_stands_in_the_graph_of_its_verdict() -> None:
     drug = Concept.named(Kind.DRUG, "tocilizumab")
-    edge = quads.edge_quad(Concept.parse("J3262"), Relation.IDENTIFIES_DRUG, drug, Verdict.CONSISTENT)
+    (edge,) = read(quads.edge_line(Concept.parse("J3262"), Relation.IDENTIFIES_DRUG, drug, Verdict.CONSISTENT))
     assert shown([edge]) == {("hcpcs:J3262", "bkg:identifiesDrug", "drug:tocilizumab", "graph:relations/consistent")}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Quad, RdfFormat, Store
 
-from kg.graph.quads import assertion_quads, edge_quad, finding_quads, hanging_quads, verdict_quads
+from kg.graph.quads import assertion_lines, edge_line, evidence_lines, finding_quads, hanging_quads, verdict_quads
 from kg.graph.vocabulary import dataset
 from kg.model import Assertion, Concept, Evidence, Finding, Polarity, Qualifier, Relation, Strength, Verdict
 
@@ -27,11 +27,12 @@ def store() -> Store:
     store.load(path=FOLDER / "small.trig", format=RdfFormat.TRIG)
     edges: dict[tuple[Concept, Relation, Concept], Verdict] = {}
     for assertion, verdict in statements():
+        _load(store, assertion_lines(assertion) + evidence_lines(assertion.evidence))
         store.extend(_quads(assertion, verdict))
         if assertion.polarity is Polarity.AFFIRMED:
             edge = (assertion.subject, assertion.relation, assertion.object)
             edges[edge] = min(verdict, edges.get(edge, verdict), key=lambda verdict: verdict.rank)
-    store.extend(edge_quad(*edge, verdict) for edge, verdict in edges.items())
+    _load(store, "".join(edge_line(*edge, verdict) for edge, verdict in edges.items()))
     return store
 
 
@@ -65,8 +66,11 @@ def _statement(cells: list[str]) -> tuple[Assertion, Verdict]:
     return assertion, Verdict(verdict)
 
 
+def _load(store: Store, lines: str) -> None:
+    store.load(lines, format=RdfFormat.N_QUADS)
+
+
 def _quads(assertion: Assertion, verdict: Verdict) -> Iterator[Quad]:
-    yield from assertion_quads(assertion)
     yield from verdict_quads(assertion.identifier, verdict)
     if assertion.object.curie in FINDINGS:
         yield from finding_quads(_finding(assertion, verdict))
