@@ -6,6 +6,7 @@ import os
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path as FilePath
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO, Self
@@ -47,10 +48,8 @@ _TO_DIAGNOSIS = (
     Relation.INDICATED_FOR,
 )
 
-# What releases say goes together, as part of paths, networks and pages. What they say keeps apart (edits, excludes)
-# and how much they allow is shown with a code, but leads nowhere.
-_LEADING = (Relation.IDENTIFIES_DRUG, Relation.REPLACED_BY)
-_RELEASED = (*_LEADING, Relation.BILLING_UNIT, Relation.BILLED_AS)
+# What both documents and releases state, and what releases alone state and yet joins things.
+_RELEASED = (Relation.IDENTIFIES_DRUG, Relation.REPLACED_BY, Relation.BILLING_UNIT, Relation.BILLED_AS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,16 +194,13 @@ class BillingGraph:
         A way through a hub costs more than one through something that few share. An empty list means that the
         graph knows no way down to the trust floor.
         """
-        from kg.graph.reading import connections
-        from kg.network import find_paths
+        from kg.graph.reading import connection
+        from kg.network.paths import paths_in
 
         first, last = self.resolve(start), self.resolve(end)
         store, verdicts = self._at(as_of), Verdict.floor(trust)
-        known = connections(store, verdicts=verdicts, released=_LEADING)
-        # A package leads to its code; it is no way from one code to another.
-        packages = connections(store, concepts=[first, last], verdicts=verdicts, released=(Relation.BILLED_AS,))
-        ways = [one for one in packages if one.relation is Relation.BILLED_AS]
-        return find_paths([*known, *ways], first, last, k)
+        fetch = partial(connection, store, verdicts=verdicts, released=_RELEASED)
+        return paths_in(store.adjacency, verdicts[-1], first, last, k, fetch)
 
     def network(self, *, trust: str = DEFAULT_TRUST, as_of: Day | None = None) -> MultiDiGraph:
         """The graph as a networkx network, yours to change: concepts as nodes, connections as keyed edges."""

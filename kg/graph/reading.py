@@ -87,6 +87,30 @@ def connections(
     return [_connection(reader, edge, grouped[edge]) for edge in sorted(grouped, key=_position)]
 
 
+def connection(
+    store: GraphStore,
+    edge: tuple[Concept, Relation, Concept],
+    *,
+    verdicts: Collection[Verdict] = tuple(Verdict),
+    released: Collection[Relation] = (),
+) -> Connection:
+    """The affirmed connection of a plain edge, as `connections` gives it; raises `StoreError` where there is none."""
+    subject, relation, object = edge
+    reader = Reader(store)
+    said = map(reader.assertion, store.about_both(subject, object, ASSERTIONS))
+    stated = map(reader.statement, store.about_both(subject, object, REFERENCE) if relation in released else ())
+    found = [
+        (verdict, assertion)
+        for assertion, verdict in chain(said, stated)
+        if verdict in verdicts and assertion.relation is relation and assertion.polarity is Polarity.AFFIRMED
+    ]
+    if not found:
+        raise StoreError(
+            f"{store.path}: the graph is damaged (nothing states {subject.curie} {relation} {object.curie})"
+        )
+    return _connection(reader, (*edge, Polarity.AFFIRMED), found)
+
+
 def _set(concepts: Iterable[Concept] | None) -> frozenset[Concept] | None:
     return None if concepts is None else frozenset(concepts)
 

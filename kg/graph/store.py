@@ -2,7 +2,7 @@
 
 - `<store>/current`: the number of the build that readers open
 - `<store>/lock`: held by the build that is being made
-- `<store>/builds/7/`: `quads/` (pyoxigraph), `names.sqlite`, `manifest.json`
+- `<store>/builds/7/`: `quads/` (pyoxigraph), `names.sqlite`, `adjacency.bin`, `manifest.json`
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
@@ -21,8 +22,10 @@ import pyoxigraph as ox
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Variable
 
 from kg.errors import StoreError, StoreLocked
+from kg.graph.adjacency import Adjacency, Edge, packed
 from kg.graph.names import Names
-from kg.graph.vocabulary import PREFIXES, REFERENCE
+from kg.graph.vocabulary import PREFIXES, REFERENCE, RELATION_GRAPHS, RELATION_OF, concept_of, node
+from kg.model import Concept
 
 FORMAT = 2
 """Goes up with every change after which old and new readers would misread each other's stores."""
@@ -37,6 +40,12 @@ def text_of(found: Properties, name: NamedNode) -> str:
     values = found.get(name)
     return values[0].value if values else ""
 
+
+_ABOUT_BOTH = (
+    "SELECT * { ?statement rdf:subject ?subject . ?statement rdf:object ?object }",
+    "SELECT * { ?statement rdf:object ?object . ?statement rdf:subject ?subject }",
+)
+ADJACENCY = "adjacency.bin"
 
 _AGAIN = "build it again with 'kg build'"
 
@@ -97,12 +106,15 @@ class Manifest:
 class GraphStore:
     """A built graph, opened read-only; what it holds does not change while it is open."""
 
-    def __init__(self, path: Path, build: Path, manifest: Manifest, quads: ox.Store, names: Names) -> None:
+    def __init__(
+        self, path: Path, build: Path, manifest: Manifest, quads: ox.Store, names: Names, adjacency: Adjacency | None
+    ) -> None:
         self.path = path
         self.build = build
         self.manifest = manifest
         self.quads = quads
         self.names = names
+        self._adjacency = adjacency
 
     @classmethod
     def open(cls, path: str | os.PathLike[str] | None = None) -> Self:
@@ -118,10 +130,31 @@ class GraphStore:
             file = build / name
             if not file.exists() or file.stat().st_size != size:
                 raise StoreError(f"{store}: the graph is damaged ({name} is not as it was written); {_AGAIN}")
-        # Both are opened now, so that later builds may remove the folder under them.
+        # All are opened now, so that later builds may remove the folder under them.
         with damage(store):
             quads = ox.Store.read_only(str(build / "quads"))
-        return cls(store, build, manifest, quads, Names.open(build / "names.sqlite"))
+        adjacency = build / ADJACENCY
+        found = Adjacency.open(adjacency) if adjacency.exists() else None
+        return cls(store, build, manifest, quads, Names.open(build / "names.sqlite"), found)
+
+    @property
+    def adjacency(self) -> Adjacency:
+        """Who is connected with whom; a copy for another day makes it when it is first asked for."""
+        if self._adjacency is None:
+            content = packed(self.edges())
+            with suppress(OSError):  # Where nobody may write, it is made each time.
+                _write_beside(self.build / ADJACENCY, content)
+            self._adjacency = Adjacency(content)
+        return self._adjacency
+
+    def edges(self) -> Iterator[Edge]:
+        """The plain edges that join concepts, each with its verdict."""
+        for verdict, graph in RELATION_GRAPHS.items():
+            with damage(self.path):
+                for quad in self.quads.quads_for_pattern(None, None, None, graph):
+                    relation = RELATION_OF[quad.predicate]
+                    if relation.joins:
+                        yield concept_of(quad.subject).curie, relation, concept_of(quad.object).curie, verdict
 
     def subjects(self, predicate: NamedNode, object: NamedNode, graph: NamedNode | None = None) -> list[NamedNode]:
         """The nodes of which this is said."""
@@ -130,6 +163,16 @@ class GraphStore:
     def objects(self, subject: NamedNode, predicate: NamedNode, graph: NamedNode | None = None) -> list[Value]:
         """What is said of a node with this property."""
         return [quad.object for quad in self.match(subject, predicate, None, graph)]
+
+    def about_both(self, subject: Concept, object: Concept, graph: NamedNode) -> list[NamedNode]:
+        """The statements, of documents or releases, that have these two as subject and object."""
+        # The engine goes through all that the first pattern finds, so that of a hub and a code the code comes first.
+        degrees = [self.adjacency.degree(concept.curie) for concept in (subject, object)]
+        query = _ABOUT_BOTH[degrees[0] > degrees[1]]
+        values: dict[Variable, Any] = {Variable("subject"): node(subject), Variable("object"): node(object)}
+        with damage(self.path):
+            rows = self.quads.query(query, prefixes=PREFIXES, default_graph=graph, substitutions=values)
+            return sorted((row["statement"] for row in cast(QuerySolutions, rows)), key=lambda name: name.value)
 
     def about(self, subject: NamedNode, graph: NamedNode | None = None) -> Properties:
         """All that is said of a node."""
@@ -267,6 +310,14 @@ def _remove(builds: Path, keep: set[int | None]) -> None:
             shutil.rmtree(builds / str(number), ignore_errors=True)
 
 
+def _write_beside(file: Path, content: bytes) -> None:
+    """Write a file so that others see all of it or nothing."""
+    handle, made = tempfile.mkstemp(dir=file.parent, prefix=".")
+    with os.fdopen(handle, "wb") as out:
+        out.write(content)
+    Path(made).replace(file)
+
+
 def _is_data(file: Path) -> bool:
-    """RocksDB writes logs of its own whenever it likes; tables and the index never change."""
-    return file.suffix in {".sst", ".sqlite"}
+    """RocksDB writes logs of its own whenever it likes; tables, the index and the adjacency never change."""
+    return file.suffix in {".sst", ".sqlite"} or file.name == ADJACENCY

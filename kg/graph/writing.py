@@ -17,6 +17,7 @@ from kg import resources
 from kg.documents import Document
 from kg.errors import StoreError
 from kg.graph import names
+from kg.graph.adjacency import Edge, packed
 from kg.graph.names import NameRow
 from kg.graph.quads import (
     assertion_lines,
@@ -30,16 +31,16 @@ from kg.graph.quads import (
     verdict_line,
 )
 from kg.graph.released import drug_quads, entry_lines, release_quads, statement_lines
-from kg.graph.store import Manifest
+from kg.graph.store import ADJACENCY, Manifest
 from kg.graph.vocabulary import ONTOLOGY, REFERENCE
 from kg.model import Assertion, CodeSystem, Concept, Polarity, Relation, Verdict
 from kg.reference import Reference
 from kg.verification import Judge, Judgement, Stands
 
-Edge = tuple[Concept, Relation, Concept]
-
 Progress = Callable[[str, int, int], None]
 """Is told what is being done, how far it is, and how far it goes (0 where that is not known)."""
+
+_Edge = tuple[Concept, Relation, Concept]
 
 # Sorting makes a batch of twice the size take almost three times as long; smaller ones leave more files for every
 # look-up to go through. Two are loaded side by side, since the library lets other threads run.
@@ -66,8 +67,8 @@ class Content:
     stands: Stands = field(default_factory=Stands)
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     timeless: dict[str, Verdict] = field(default_factory=dict)
-    edges: dict[Edge, Verdict] = field(default_factory=dict)
-    excluded: set[Edge] = field(default_factory=set)
+    edges: dict[_Edge, Verdict] = field(default_factory=dict)
+    excluded: set[_Edge] = field(default_factory=set)
     spoken_of: defaultdict[Concept, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     """The concepts that no release describes, with the names that documents give them."""
     stated_of: dict[Concept, None] = field(default_factory=dict)
@@ -180,6 +181,12 @@ class Content:
             self.degree.update((edge[0], edge[2]))
         self.counts.update(connections=len(self.edges), excluded=len(self.excluded))
 
+    def joined(self) -> Iterator[Edge]:
+        """The plain edges that join concepts, as the adjacency takes them."""
+        for (subject, relation, object), verdict in self.edges.items():
+            if relation.joins:
+                yield subject.curie, relation, object.curie, verdict
+
     def name_rows(self) -> Iterator[NameRow]:
         """What the index of names holds."""
         degree = {(concept.kind.value, concept.key): edges for concept, edges in self.degree.items()}
@@ -228,6 +235,7 @@ def _write(build: Path, content: Content, readings: Iterable[Reading], progress:
         load(_batches(lines), lambda done: progress("writing the graph", done, max(done, expected)))
         progress("indexing names", 0, 0)
         names.write(build / "names.sqlite", content.name_rows())
+        (build / ADJACENCY).write_bytes(packed(content.joined()))
     store.flush()
 
 

@@ -9,9 +9,11 @@ from enum import StrEnum
 from typing import Any
 
 from kg.model.concepts import Concept, Kind
+from kg.model.members import plain_members
 from kg.model.relations import Relation
 
 
+@plain_members
 class Polarity(StrEnum):
     """Whether the document says yes, or itself says no, never, not covered, excluded."""
 
@@ -19,6 +21,7 @@ class Polarity(StrEnum):
     EXCLUDED = "excluded"
 
 
+@plain_members
 class Strength(StrEnum):
     """How firmly the document says it, from firmest to weakest."""
 
@@ -29,6 +32,7 @@ class Strength(StrEnum):
     ATYPICAL = "atypical"
 
 
+@plain_members
 class Qualifier(StrEnum):
     """What in a condition can be named: "when given intravenously" is `forRoute route:intravenous`."""
 

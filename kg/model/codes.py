@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kg.errors import MalformedCode
+from kg.model.members import plain_members
 
 
+@plain_members
 class CodeSystem(StrEnum):
     """The code systems of US billing; the value is the CURIE prefix."""
 
@@ -77,7 +79,7 @@ class Code:
     @property
     def curie(self) -> str:
         """The code with its system as prefix: `hcpcs:J3262`."""
-        return f"{self.system}:{self.value}"
+        return ":".join((self.system, self.value))
 
     @classmethod
     def parse(cls, text: str, system: CodeSystem | None = None) -> Code:

@@ -7,11 +7,14 @@ import unicodedata
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from kg.errors import MalformedCode
 from kg.model.codes import Code, CodeSystem
+from kg.model.members import plain_members
 
 
+@plain_members
 class Kind(StrEnum):
     """The kinds of concept: a code of one of the systems, or a thing known by name.
 
@@ -80,7 +83,7 @@ class Concept:
     @property
     def curie(self) -> str:
         """Kind and key as one string: `hcpcs:J3262`, `drug:tocilizumab`."""
-        return f"{self.kind}:{self.key}"
+        return ":".join((self.kind, self.key))
 
     @property
     def code(self) -> Code:
@@ -104,15 +107,16 @@ class Concept:
     @classmethod
     def of(cls, code: Code, name: str | None = None) -> Concept:
         """The concept that a code stands for."""
-        return cls(_KINDS[code.system], code.value, name)
+        return (
+            cls(_KINDS[code.system], code.value, name)
+            if name is not None
+            else _nameless(_KINDS[code.system], code.value)
+        )
 
     @classmethod
     def named(cls, kind: Kind, name: str) -> Concept:
         """A thing known by its name; names that differ in case, accents or punctuation are one concept."""
-        key = slug(name)
-        if not key:
-            raise MalformedCode(f"not a name of a {kind.noun}: {name!r}")
-        return cls(kind, key, " ".join(name.split()))
+        return _named(kind, name)
 
     @classmethod
     def parse(cls, curie: str, name: str | None = None) -> Concept:
@@ -131,14 +135,31 @@ class Concept:
         return cls.of(Code.parse(curie), name)
 
 
+# Guides speak of the same things again and again; a concept cannot change, so one does for all of them.
+@lru_cache(maxsize=16_384)
+def _nameless(kind: Kind, key: str) -> Concept:
+    return Concept(kind, key)
+
+
+@lru_cache(maxsize=16_384)
+def _named(kind: Kind, name: str) -> Concept:
+    key = slug(name)
+    if not key:
+        raise MalformedCode(f"not a name of a {kind.noun}: {name!r}")
+    return Concept(kind, key, " ".join(name.split()))
+
+
+_BETWEEN_WORDS = re.compile(r"[^a-z0-9.]+")
+
+
 def slug(text: str) -> str:
     """Lower-case words joined by hyphens: the key of a thing known by name.
 
     >>> slug("Sjögren’s  syndrome (primary)")
     'sjogrens-syndrome-primary'
     """
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower().replace("'", "")
-    return re.sub(r"[^a-z0-9.]+", "-", plain).strip("-.")
+    plain = text if text.isascii() else unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return _BETWEEN_WORDS.sub("-", plain.lower().replace("'", "")).strip("-.")
 
 
 # What documents and descriptors write → UCUM. Countable things without a unit of their own are {annotations}.

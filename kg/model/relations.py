@@ -5,8 +5,10 @@ from __future__ import annotations
 from enum import StrEnum
 
 from kg.model.concepts import Kind
+from kg.model.members import plain_members
 
 
+@plain_members
 class Relation(StrEnum):
     """The property between two concepts; the value is its local name in the ontology."""
 
@@ -63,6 +65,17 @@ class Relation(StrEnum):
         ['billedAs', 'replacedBy']
         """
         return self in _ONLY_RELEASED
+
+    @property
+    def joins(self) -> bool:
+        """Whether it joins concepts in networks, paths and pages.
+
+        What releases keep apart (edits, excludes) and how much they allow is shown with a code, but leads nowhere.
+
+        >>> [relation.value for relation in Relation if relation.only_released and relation.joins]
+        ['billedAs', 'replacedBy']
+        """
+        return self not in _ONLY_RELEASED or self in (Relation.BILLED_AS, Relation.REPLACED_BY)
 
     @property
     def subject_kinds(self) -> frozenset[Kind]:

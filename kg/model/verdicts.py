@@ -9,8 +9,10 @@ from enum import StrEnum
 from kg.errors import UnknownName
 from kg.model.assertions import Assertion, Evidence
 from kg.model.concepts import Concept
+from kg.model.members import plain_members
 
 
+@plain_members
 class Verdict(StrEnum):
     """What the releases say about an assertion, from strongest to weakest."""
 

@@ -120,8 +120,10 @@ def test_a_verdict_is_the_same_as_a_line(timeless: Verdict | None) -> None:
 def test_whatever_a_document_says_stays_as_it_is_and_never_becomes_more(text: str) -> None:
     stated = assertion("modifier:JW", name=text, condition=text, at=evidence(text or "x"))
     found = read(quads.assertion_lines(stated) + quads.evidence_lines(stated.evidence))
-    values = [quad.object.value for quad in found if isinstance(quad.object, Literal)]
-    assert values.count(text) == (3 if text else 0)
+    values = {curie(quad.predicate.value): quad.object.value for quad in found if isinstance(quad.object, Literal)}
+    assert [values.get(name, "") for name in ("bkg:condition", "bkg:statedName")] == [text, text]
+    assert values["oa:exact"] == (text or "x")
+    assert len(found) == len(values) + 15
     assert {quad.subject.value.split("/")[4] for quad in found} == {"assertion", "evidence"}
 
 

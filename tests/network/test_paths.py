@@ -18,7 +18,7 @@ from kg.network import PathFinder, find_paths
 from .builders import connect
 
 KEYS = [f"M0{n}" for n in range(6)]
-RELATIONS = [Relation.SUPPORTED_BY_DIAGNOSIS, Relation.HAS_PAYER, Relation.SIMILAR_TO]
+RELATIONS = [Relation.SUPPORTED_BY_DIAGNOSIS, Relation.HAS_PAYER, Relation.SIMILAR_TO, Relation.BILLED_AS]
 
 
 def concept(key: str) -> Concept:
@@ -61,7 +61,7 @@ class Costs:
     def hop(self, a: Concept, b: Concept, free: tuple[Concept, Concept]) -> int | None:
         costs = []
         for c in self.connections:
-            if {c.subject, c.object} == {a, b}:
+            if {c.subject, c.object} == {a, b} and (c.relation is not Relation.BILLED_AS or c.subject in free):
                 cost = 1000 + 100 * c.verdict.rank
                 for key, as_subject in ((c.subject, True), (c.object, False)):
                     cost += 0 if key in free else self.fee(key, c.relation, as_subject)

@@ -1,0 +1,244 @@
+"""Who is connected with whom, as arrays in a file that is mapped into memory: what paths are searched in.
+
+Ten million Python objects take a minute to make; this opens in a millisecond, whatever its size. It is made of the
+plain edges of a build, and of nothing else. For each trust floor it holds the edges down to there, seen from both of
+their ends, in compressed sparse rows:
+
+- a node is the position of its CURIE among all CURIEs in order, so that to compare nodes is to compare CURIEs
+- a node has groups, one for each role that it plays (subject or object of a relation), with a fee: what a path pays
+  there for passing through the node
+- a group has steps, the cheapest first: the neighbour, the toll (what the step costs with the fee that the neighbour
+  takes, in thousandths), and the rank of the verdict
+
+`kg.network.paths` says what fees and tolls are for.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from math import log2
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kg.errors import StoreError
+from kg.model import Relation, Verdict
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Array = np.ndarray[Any, np.dtype[Any]]
+
+Edge = tuple[str, Relation, str, Verdict]
+"""A plain edge: the CURIEs of its ends, its relation, and its verdict."""
+
+HOP = 1000
+VERDICT_STEP = 100
+_ACCIDENT = 10_000
+
+_RELATIONS = tuple(Relation)
+_RANKS = {verdict: verdict.rank for verdict in Verdict}
+_ALIGNED = 64
+_TYPES = {"B": "<u1", "I": "<u4", "Q": "<u8"}
+
+
+def role(relation: Relation, as_subject: bool) -> int:
+    """The number of a role: what one end of a relation is to it."""
+    return 2 * _NUMBERS[relation] + (not as_subject)
+
+
+def relation_of(role: int) -> tuple[Relation, bool]:
+    """The relation of a role, and whether it is that of its subject."""
+    return _RELATIONS[role // 2], role % 2 == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The steps down to one trust floor; what begins at one position ends where the next begins."""
+
+    first_group: memoryview
+    role: memoryview
+    fee: memoryview
+    first_step: memoryview
+    neighbour: memoryview
+    toll: memoryview
+    rank: memoryview
+
+    def groups(self, node: int) -> range:
+        """The groups of a node."""
+        return range(self.first_group[node], self.first_group[node + 1])
+
+    def steps(self, group: int) -> range:
+        """The steps of a group."""
+        return range(self.first_step[group], self.first_step[group + 1])
+
+    def degree(self, node: int) -> int:
+        """How many steps lead away from a node."""
+        return int(self.first_step[self.first_group[node + 1]] - self.first_step[self.first_group[node]])
+
+    def edges(self) -> Iterator[tuple[int, Relation, int, int]]:
+        """Each edge once: the node of its subject, its relation, the node of its object, the rank of its verdict."""
+        for node in range(len(self.first_group) - 1):
+            for group in self.groups(node):
+                relation, as_subject = relation_of(self.role[group])
+                for step in self.steps(group) if as_subject else ():
+                    yield node, relation, self.neighbour[step], self.rank[step]
+
+
+class Adjacency:
+    """The arrays of one build, opened."""
+
+    def __init__(self, content: bytes | mmap.mmap) -> None:
+        view = memoryview(content)
+        body = 8 + int.from_bytes(view[:8], "little")
+        header = json.loads(bytes(view[8:body]))
+        self._view = view[body:]
+        if header["relations"] != [relation.value for relation in Relation]:
+            raise ValueError("written for other relations")
+        self._arrays: dict[str, list[Any]] = header["arrays"]
+        self._floors: dict[str, str] = header["floors"]
+        self._ends = self._array("names.ends")
+        self._names = self._array("names.text")
+
+    @classmethod
+    def open(cls, file: Path) -> Adjacency:
+        """Map a file into memory; raises `StoreError` where it is damaged."""
+        try:
+            with file.open("rb") as stream:
+                return cls(mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ))
+        except (OSError, ValueError, KeyError, TypeError) as exc:
+            raise StoreError(f"{file}: the adjacency is damaged ({exc}); build it again with 'kg build'") from exc
+
+    @classmethod
+    def of(cls, edges: Iterable[Edge]) -> Adjacency:
+        """The same in memory, without a file."""
+        return cls(packed(edges))
+
+    def __len__(self) -> int:
+        """How many nodes there are."""
+        return len(self._ends) - 1
+
+    def curie(self, node: int) -> str:
+        """The CURIE of a node."""
+        return str(self._names[self._ends[node] : self._ends[node + 1]], "utf-8")
+
+    def node(self, curie: str) -> int | None:
+        """The node of a CURIE; None where no edge touches it."""
+        wanted, low, high = curie.encode(), 0, len(self)
+        while low < high:
+            middle = (low + high) // 2
+            found = bytes(self._names[self._ends[middle] : self._ends[middle + 1]])
+            if found == wanted:
+                return middle
+            low, high = (middle + 1, high) if found < wanted else (low, middle)
+        return None
+
+    def degree(self, curie: str) -> int:
+        """How many edges touch a concept, whatever their verdict."""
+        node = self.node(curie)
+        return 0 if node is None else self.down_to(Verdict.REFUTED).degree(node)
+
+    def down_to(self, floor: Verdict) -> Rows:
+        """The steps down to a trust floor."""
+        prefix = self._floors[floor.value]
+        return Rows(**{name: self._array(f"{prefix}.{name}") for name in Rows.__slots__})
+
+    def _array(self, name: str) -> memoryview:
+        kind, start, size = self._arrays[name]
+        return self._view[start : start + size].cast(kind)
+
+
+def packed(edges: Iterable[Edge]) -> bytes:
+    """The content of a file: of edges that are given several times, the strongest verdict holds."""
+    import numpy as np
+
+    names, table = _numbered(edges)
+    text = [name.encode() for name in names]
+    arrays: dict[str, Array] = {
+        "names.ends": np.cumsum([0, *map(len, text)]).astype("<u8"),
+        "names.text": np.frombuffer(b"".join(text), "<u1"),
+    }
+    floors: dict[str, str] = {}
+    for verdict, above in zip(Verdict, (None, *Verdict), strict=False):
+        if above is not None and not (table[:, 3] == verdict.rank).any():
+            floors[verdict.value] = floors[above.value]
+            continue
+        floors[verdict.value] = verdict.value
+        found = _rows(table[table[:, 3] <= verdict.rank], len(names))
+        arrays |= {f"{verdict}.{name}": values for name, values in found.items()}
+    return _file(arrays, floors)
+
+
+def _numbered(edges: Iterable[Edge]) -> tuple[list[str], Array]:
+    """All names in order, and the edges as a table: subject, relation, object, rank."""
+    import numpy as np
+
+    strongest: dict[tuple[str, int, str], int] = {}
+    for subject, relation, object, verdict in edges:
+        if subject != object:
+            key = subject, _NUMBERS[relation], object
+            strongest[key] = min(_RANKS[verdict], strongest.get(key, len(_RANKS)))
+    names = sorted({name for subject, _, object in strongest for name in (subject, object)})
+    number = {name: position for position, name in enumerate(names)}
+    flat = (part for (s, relation, o), rank in strongest.items() for part in (number[s], relation, number[o], rank))
+    return names, np.fromiter(flat, np.int64, 4 * len(strongest)).reshape(-1, 4)
+
+
+def _rows(table: Array, nodes: int) -> dict[str, Array]:
+    """The arrays of one floor."""
+    import numpy as np
+
+    subject, relation, object, rank = table.T
+    here, there = np.concatenate([subject, object]), np.concatenate([object, subject])
+    roles, ranks = np.concatenate([2 * relation, 2 * relation + 1]), np.concatenate([rank, rank])
+    groups, group, size = np.unique(here * _ROLES + roles, return_inverse=True, return_counts=True)
+    fees = _fees(groups % _ROLES, size)
+    toll = HOP + VERDICT_STEP * ranks + fees[np.searchsorted(groups, there * _ROLES + (roles ^ 1))]
+    order = np.lexsort((there, toll, group))
+    return {
+        "first_group": np.searchsorted(groups, np.arange(nodes + 1) * _ROLES),
+        "role": groups % _ROLES,
+        "fee": fees,
+        "first_step": np.cumsum(np.concatenate([[0], size])),
+        "neighbour": there[order],
+        "toll": toll[order],
+        "rank": ranks[order],
+    }
+
+
+def _fees(roles: Array, fans: Array) -> Array:
+    """What passing through costs, of groups by role and by fan: ½·(log₂ fan + log₂ crowd), in thousandths."""
+    import numpy as np
+
+    fees = np.zeros(len(roles), np.int64)
+    for role in np.unique(roles).tolist():
+        own = roles == role
+        sizes, place = np.unique(fans[own], return_inverse=True)
+        counts = np.bincount(place, minlength=len(sizes)).tolist()
+        crowd = sum(n * n * c for n, c in zip(sizes.tolist(), counts, strict=True)) / int(fans[own].sum())
+        by_size = [round(500 * (log2(n) + log2(crowd))) + _ACCIDENT * (role == _UNIT) for n in sizes.tolist()]
+        fees[own] = np.array(by_size, np.int64)[place]
+    return fees
+
+
+def _file(arrays: dict[str, Array], floors: dict[str, str]) -> bytes:
+    """One after another, each where the processor likes it, behind a header that says where."""
+    places: dict[str, list[Any]] = {}
+    pieces, end = list[bytes](), 0
+    for name, values in arrays.items():
+        kind = _KINDS.get(name.rpartition(".")[2], "I")
+        data = values.astype(_TYPES[kind]).tobytes()
+        places[name] = [kind, end, len(data)]
+        pieces.append(data + bytes(-len(data) % _ALIGNED))
+        end += len(pieces[-1])
+    header = json.dumps({"relations": [r.value for r in Relation], "floors": floors, "arrays": places}).encode()
+    header += b" " * (-(len(header) + 8) % _ALIGNED)
+    return b"".join([len(header).to_bytes(8, "little"), header, *pieces])
+
+
+_NUMBERS = {relation: number for number, relation in enumerate(Relation)}
+_ROLES = 2 * len(_NUMBERS)
+_UNIT = role(Relation.BILLING_UNIT, as_subject=False)
+_KINDS = {"ends": "Q", "text": "B", "role": "B", "rank": "B"}

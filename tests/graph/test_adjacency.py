@@ -1,0 +1,114 @@
+"""What paths are searched in: the plain edges of a build, whole, in the order that a search needs."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kg.errors import StoreError
+from kg.graph.adjacency import HOP, VERDICT_STEP, Adjacency, Edge, packed
+from kg.graph.as_of import at
+from kg.graph.store import GraphStore
+from kg.model import Polarity, Relation, Verdict
+
+from .making import assertion, forget_sizes, write
+
+names = st.sampled_from(["hcpcs:J1", "hcpcs:J2", "icd10cm:M1", "icd10cm:M2", "drug:é", "drug:\U0001f600"])
+relations = st.sampled_from([Relation.SIMILAR_TO, Relation.SUPPORTED_BY_DIAGNOSIS, Relation.BILLING_UNIT])
+edges = st.lists(st.tuples(names, relations, names, st.sampled_from(Verdict)), max_size=30)
+
+
+def strongest(given: list[Edge], floor: Verdict) -> set[tuple[str, Relation, str, int]]:
+    found: dict[tuple[str, Relation, str], int] = {}
+    for subject, relation, object, verdict in given:
+        if subject != object:
+            edge = (subject, relation, object)
+            found[edge] = min(verdict.rank, found.get(edge, 9))
+    return {(*edge, rank) for edge, rank in found.items() if rank <= floor.rank}
+
+
+@given(edges, st.sampled_from(Verdict))
+def test_holds_every_edge_down_to_each_floor_and_no_other(given: list[Edge], floor: Verdict) -> None:
+    adjacency = Adjacency.of(given)
+    found = list(adjacency.down_to(floor).edges())
+    named = {(adjacency.curie(s), relation, adjacency.curie(o), rank) for s, relation, o, rank in found}
+    assert named == strongest(given, floor)
+    assert len(named) == len(found)
+
+
+@given(edges)
+def test_nodes_are_in_the_order_of_their_curies(given: list[Edge]) -> None:
+    adjacency = Adjacency.of(given)
+    curies = [adjacency.curie(node) for node in range(len(adjacency))]
+    assert curies == sorted({end for s, _, o, _ in given if s != o for end in (s, o)})
+    assert [adjacency.node(curie) for curie in curies] == list(range(len(adjacency)))
+    assert adjacency.node("hcpcs:J0") is None and adjacency.degree("hcpcs:J0") == 0
+
+
+@given(edges, st.sampled_from(Verdict))
+def test_every_edge_is_seen_from_both_ends_the_cheapest_first(given: list[Edge], floor: Verdict) -> None:
+    rows = Adjacency.of(given).down_to(floor)
+    fees = {
+        (node, rows.role[group]): rows.fee[group]
+        for node in range(len(rows.first_group) - 1)
+        for group in rows.groups(node)
+    }
+    seen = set()
+    for node in range(len(rows.first_group) - 1):
+        for group in rows.groups(node):
+            steps, role = rows.steps(group), rows.role[group]
+            assert list(rows.toll[steps.start : steps.stop]) == sorted(rows.toll[steps.start : steps.stop])
+            for step in steps:
+                there = rows.neighbour[step]
+                assert rows.toll[step] == HOP + VERDICT_STEP * rows.rank[step] + fees[there, role ^ 1]
+                seen.add((node, role, there))
+    assert {(there, role ^ 1, here) for here, role, there in seen} == seen
+
+
+@given(edges, st.randoms(use_true_random=False))
+def test_the_same_edges_give_the_same_bytes(given: list[Edge], random: object) -> None:
+    shuffled = list(given)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    assert packed(shuffled) == packed(given)
+
+
+def test_a_floor_that_adds_nothing_takes_no_room() -> None:
+    edge = ("hcpcs:J1", Relation.SIMILAR_TO, "hcpcs:J2", Verdict.CORROBORATED)
+    every = Adjacency.of([edge])
+    assert list(every.down_to(Verdict.REFUTED).edges()) == list(every.down_to(Verdict.CORROBORATED).edges())
+    assert len(packed([edge])) < len(packed([edge, ("hcpcs:J1", Relation.SIMILAR_TO, "hcpcs:J3", Verdict.REFUTED)]))
+
+
+def test_a_build_brings_that_of_its_plain_edges(tmp_path: Path) -> None:
+    with GraphStore.open(write(tmp_path)) as store:
+        assert (store.build / "adjacency.bin").read_bytes() == packed(store.edges())
+        assert len(list(store.adjacency.down_to(Verdict.REFUTED).edges())) == store.manifest.counts["connections"]
+
+
+def test_what_a_document_says_no_to_is_not_in_it(tmp_path: Path) -> None:
+    stated = [assertion("icd10cm:M06.9"), assertion("icd10cm:M05.79", polarity=Polarity.EXCLUDED)]
+    with GraphStore.open(write(tmp_path, stated)) as store:
+        assert store.adjacency.node("icd10cm:M06.9") is not None
+        assert store.adjacency.node("icd10cm:M05.79") is None
+
+
+def test_another_day_has_its_own(tmp_path: Path) -> None:
+    with GraphStore.open(write(tmp_path, as_of=date(2026, 4, 1))) as store, at(store, date(2010, 1, 1)) as before:
+        assert not (before.build / "adjacency.bin").exists()
+        assert list(before.adjacency.down_to(Verdict.REFUTED).edges())
+        assert (before.build / "adjacency.bin").read_bytes() == packed(before.edges()) != packed(store.edges())
+    with GraphStore.open(tmp_path) as store, at(store, date(2010, 1, 1)) as again:
+        assert len(again.adjacency) == len(store.adjacency)
+
+
+@pytest.mark.parametrize("content", [b"", b"\x05", b"\xff" * 64, b"\x02" + bytes(7) + b"{}" + bytes(64)])
+def test_damage_is_told_in_one_line(tmp_path: Path, content: bytes) -> None:
+    write(tmp_path)
+    forget_sizes(tmp_path)
+    (tmp_path / "builds" / "1" / "adjacency.bin").write_bytes(content)
+    with pytest.raises(StoreError, match="the adjacency is damaged.*build it again with 'kg build'"):
+        GraphStore.open(tmp_path)
