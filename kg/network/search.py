@@ -16,6 +16,8 @@ from kg.graph.adjacency import HOP, VERDICT_STEP, Rows, relation_of, role
 from kg.model import Relation
 
 _FAR = 1 << 60
+_GUESSES = (10_000, 20_000, 40_000)
+_LITTLE = 3_000
 # A package leads to its code, and is no way from one code to another: walked only where the package is an end.
 _PACKAGE, _PACKED = role(Relation.BILLED_AS, as_subject=True), role(Relation.BILLED_AS, as_subject=False)
 _ONLY_AT_ENDS = frozenset({_PACKAGE, _PACKED})
@@ -40,33 +42,41 @@ class Search:
         self._rows = rows
         self._start = start
         self._end = end
-        here, there = _Ball(rows, start, end), _Ball(rows, end, start)
-        self._least = _joined(here, there)
-        self._last = there.doors
-        self._inside = there.settled
-        self._radius = there.radius
+        ball, self._least = _meet(rows, start, end)
+        self._last = ball.doors
+        self._inside = ball.settled
+        self._radius = ball.radius
 
-    def best(self, k: int) -> Iterator[Way]:
+    def best(self, k: int) -> list[Way]:
         """The best ways, in order, at most `k`."""
-        if self._least == _FAR:
-            return
+        if self._least >= _FAR:
+            return []
+        # To look for the dearer ones without end would open every hub; so first those that are not much dearer.
+        for most in (self._least if k == 1 else self._least + _LITTLE, 2 * self._least, _FAR):
+            found = self._within(most, k)
+            if len(found) == k:
+                break
+        return found
+
+    def _within(self, most: int, k: int) -> list[Way]:
+        """The best ways that cost no more than so much."""
         found: list[Way] = []
         candidates: list[Way] = []
-        way = self._cheapest(Way(0, 0, (self._start,)), frozenset(), self._least)
+        way = self._cheapest(Way(0, 0, (self._start,)), frozenset(), most)
         while way is not None:
-            yield way
             found.append(way)
             if len(found) == k:
-                return
-            self._branch_off(found, candidates, k)
+                break
+            self._branch_off(found, candidates, k, most)
             way = heapq.heappop(candidates) if candidates else None
+        return found
 
     def relation(self, here: int, there: int) -> tuple[Relation, bool]:
         """The connection that a way takes between two neighbours: its relation, and whether it is walked forward."""
         _, _, name, backward = min(self._between(here, there))
         return Relation(name), not backward
 
-    def _branch_off(self, found: list[Way], candidates: list[Way], k: int) -> None:
+    def _branch_off(self, found: list[Way], candidates: list[Way], k: int, most: int) -> None:
         """For every node of the way found last: the best way that leaves all ways found so far there."""
         root = Way(0, 0, (self._start,))
         for node, following in zip(found[-1].nodes, found[-1].nodes[1:], strict=False):
@@ -74,7 +84,7 @@ class Search:
             taken = frozenset(way.nodes[length] for way in found if way.nodes[:length] == root.nodes)
             # What is dearer than as many as are wanted need not be found.
             needed = k - len(found)
-            bound = heapq.nsmallest(needed, candidates)[-1].cost if len(candidates) >= needed else _FAR
+            bound = heapq.nsmallest(needed, candidates)[-1].cost if len(candidates) >= needed else most
             branch = self._cheapest(root, taken, bound)
             if branch is not None and branch not in candidates:
                 heapq.heappush(candidates, branch)
@@ -100,8 +110,8 @@ class Search:
             if here in self._last and not (way is root and self._end in taken):
                 longer = way.then(self._end, self._last[here])
                 heapq.heappush(heap, (longer.cost, longer))
-            for there, cost in self._steps(here, bound - way.cost):
-                if there not in shut and (expected := way.cost + cost + self._left(there)) <= bound:
+            for there, cost, expected in self._steps(here, way.cost, bound):
+                if there not in shut:
                     heapq.heappush(heap, (expected, way.then(there, cost)))
         return None
 
@@ -109,19 +119,28 @@ class Search:
         """What is left from a node to the end, at least; too much where the end cannot be reached."""
         return min(self._inside.get(node, _FAR), self._radius)
 
-    def _steps(self, here: int, budget: int) -> Iterator[tuple[int, int]]:
-        """The neighbours of a node but for the end, and what it costs to get there, as far as the budget goes."""
-        rows, neighbour, toll = self._rows, self._rows.neighbour, self._rows.toll
+    def _steps(self, here: int, spent: int, bound: int) -> Iterator[tuple[int, int, int]]:
+        """The neighbours of a node but for the end, the cost of the step, and that of a way through it at least."""
+        rows, neighbour, toll, inside, radius = (
+            self._rows,
+            self._rows.neighbour,
+            self._rows.toll,
+            self._inside,
+            self._radius,
+        )
         for group in rows.groups(here):
             if rows.role[group] == _PACKED or (rows.role[group] == _PACKAGE and here != self._start):
                 continue
             base = 0 if here == self._start else rows.fee[group]
+            budget = bound - spent - base
             for step in rows.steps(group):
-                cost = base + toll[step]
+                cost = toll[step]
                 if cost > budget:
                     break
-                if neighbour[step] != self._end:
-                    yield neighbour[step], cost
+                there = neighbour[step]
+                left = inside.get(there, radius)
+                if cost + left <= budget and there != self._end:
+                    yield there, base + cost, spent + base + cost + min(left, radius)
 
     def _between(self, here: int, there: int) -> Iterator[tuple[int, int, str, bool]]:
         """The connections between two neighbours: cost, rank, relation, and whether it is walked backward."""
@@ -143,7 +162,8 @@ class Search:
 class _Ball:
     """All that is near one of the two ends, the nearest first.
 
-    `doors` are the neighbours of the end with the cost of the hop, `settled` the nodes inside with their distance.
+    `doors` are the neighbours of the end with the cost of the hop (`direct` to the other end), `settled` the nodes
+    inside with their distance.
     """
 
     def __init__(self, rows: Rows, origin: int, other: int) -> None:
@@ -151,6 +171,7 @@ class _Ball:
         self._ends = frozenset((origin, other))
         self.doors = _doors(rows, origin, other)
         self.settled = {origin: 0}
+        self.direct = self.doors.get(other, _FAR)
         self._pending = {node: cost for node, cost in self.doors.items() if node != other}
         self._heap = [(cost, node) for node, cost in self._pending.items()]
         heapq.heapify(self._heap)
@@ -166,14 +187,18 @@ class _Ball:
         return min(self._heap[0][0] if self._heap else _FAR, self._given_up)
 
     def grow(self, other: _Ball, least: int) -> int:
-        """Take in the nearest node outside; gives the cost of the best way known after that, `least` before it."""
+        """Take in the nearest node outside; gives the cost of the best way known after that, `least` before it.
+
+        Whatever would cost more than `least` with what the other ball has before it is not looked at, and need not
+        be: a node that joins the two is found by the ball that reaches it last.
+        """
         rows, settled, pending = self._rows, self.settled, self._pending
         neighbour, toll = rows.neighbour, rows.toll
         distance, node = heapq.heappop(self._heap)
         if node in settled:
             return least
         settled[node] = distance
-        least = min(least, distance + other.doors.get(node, _FAR))
+        least = min(least, distance + other._pending.get(node, _FAR))
         enough = least - other.radius
         for group in rows.groups(node):
             if rows.role[group] in _ONLY_AT_ENDS:
@@ -181,25 +206,32 @@ class _Ball:
             base = distance + rows.fee[group]
             for step in rows.steps(group):
                 cost = base + toll[step]
-                if cost >= least:
+                if cost > enough:
                     self._given_up = min(self._given_up, cost)
                     break
                 there = neighbour[step]
-                if there in settled or there in self._ends:
-                    continue
-                if there in other.settled:
-                    least = min(least, cost + other.settled[there])
-                if cost >= enough:
-                    self._given_up = min(self._given_up, cost)
-                elif cost < pending.get(there, _FAR):
+                if cost < pending.get(there, _FAR) and there not in self._ends:
                     pending[there] = cost
                     heapq.heappush(self._heap, (cost, there))
         return least
 
 
-def _joined(here: _Ball, there: _Ball) -> int:
-    """Grow two balls until nothing shorter can join them; gives what the best way costs."""
-    least = here.doors.get(next(iter(there.settled)), _FAR)
+def _meet(rows: Rows, start: int, end: int) -> tuple[_Ball, int]:
+    """The ball around the end, and what the best way costs.
+
+    What a way may cost is guessed first, since hubs would be opened in vain until the first way is known.
+    """
+    for guess in (*_GUESSES, _FAR):
+        here, there = _Ball(rows, start, end), _Ball(rows, end, start)
+        least = _joined(here, there, guess)
+        if least <= guess:
+            break
+    return there, least
+
+
+def _joined(here: _Ball, there: _Ball, guess: int) -> int:
+    """Grow two balls until nothing shorter can join them; gives what the best way costs, or more than was guessed."""
+    least = min(guess + 1, here.direct)
     while here and there and here.radius + there.radius < least:
         least = here.grow(there, least) if len(here) <= len(there) else there.grow(here, least)
     return least
