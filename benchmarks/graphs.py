@@ -1,8 +1,9 @@
 """Makes what a graph of a wanted size is built of: releases, and documents already read into assertions.
 
 A made-up document says what one of our own guides says (`data/guides`, `tests/corpus`, `tests/held`), of other codes:
-relations, conditions, qualifiers and quotes are those that extraction finds in life. Codes are drawn unevenly, and
-what is common in guides (modifiers, payers, places, the codes of infusions) stays and becomes a hub.
+relations, conditions, qualifiers and quotes are those that extraction finds in life. Codes are drawn unevenly, the
+diagnoses of a drug near each other, and what is common in guides (modifiers, payers, places, the codes of infusions)
+stays and becomes a hub.
 
 A graph of a tenth of the size has a tenth of the codes and a tenth of the documents, so that growth is that of the
 whole. The same size gives the same graph.
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 import pickle
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
@@ -35,7 +36,8 @@ _WHOLE = 10_000_000
 """The size that has all of ICD-10-CM; a smaller one has its share, as far as whole categories allow."""
 _HCPCS, _EDITS, _FEWEST = 6_000, 80_000, 60
 _QUADS_OF_EDIT, _QUADS_OF_CODE = 11.6, 9.6
-_WRONG_NAMES = 0.01
+_WRONG_NAMES, _ELSEWHERE = 0.01, 0.05
+_AREA = 150
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class Made:
             billable = [entry.code for entry in diagnoses.entries if entry.billable]
             stated = Reference.of([drugs], bundled.drugs()).statements
             identified = ((s.subject, s.object) for _, s in stated if s.relation is Relation.IDENTIFIES_DRUG)
-            pools = Pools(_Drawn([entry.code for entry in drugs.entries]), _Drawn(billable), names, dict(identified))
+            pools = Pools(_Drawn([entry.code for entry in drugs.entries]), _Areas(billable), names, dict(identified))
             edits = _edits(pools, int(_EDITS * quads / _WHOLE))
             reference = Reference.of([diagnoses, drugs, edits, *bundled.read()], bundled.drugs())
         return cls(quads, reference, pools)
@@ -141,12 +143,30 @@ class _Drawn:
         return self._codes[int(len(self._codes) * dice.random() ** 2)]
 
 
+class _Areas:
+    """Diagnoses by area of medicine: codes that stand together, some areas and codes more often than others."""
+
+    def __init__(self, codes: Sequence[Code]) -> None:
+        self._codes = codes
+        self._starts = random.Random(len(codes)).sample(range(len(codes)), max(1, len(codes) // _AREA))
+
+    def area_of(self, code: Code) -> int:
+        """Where the diagnoses begin that a drug is for, always the same."""
+        return self._starts[int(len(self._starts) * random.Random(code.value).random() ** 2)]
+
+    def draw(self, area: int, dice: random.Random) -> Code:
+        """A diagnosis of an area, now and then one from elsewhere."""
+        if dice.random() < _ELSEWHERE:
+            return dice.choice(self._codes)
+        return self._codes[(area + int(_AREA * dice.random() ** 2)) % len(self._codes)]
+
+
 @dataclass(frozen=True)
 class Pools:
     """What codes are drawn from, and what releases call them."""
 
     hcpcs: _Drawn
-    diagnoses: _Drawn
+    diagnoses: _Areas
     names: dict[Code, str]
     drugs: dict[Concept, Concept]
 
@@ -160,9 +180,11 @@ class _Swap:
     document: str
     concepts: dict[Concept, Concept] = field(default_factory=dict)
     places: dict[Evidence, Evidence] = field(default_factory=dict)
+    area: int = 0
 
-    def identities(self, assertions: Iterable[Assertion]) -> None:
+    def identities(self, assertions: Sequence[Assertion]) -> None:
         """What a document says that a code is becomes what the code is that stands in its place."""
+        self.area = self.pools.diagnoses.area_of(self.concept(assertions[0].subject).code)
         for said in assertions:
             subject = self.concept(said.subject)
             if said.relation is Relation.IDENTIFIES_DRUG and subject in self.pools.drugs:
@@ -184,8 +206,8 @@ class _Swap:
             return Concept.of(self.pools.hcpcs.draw(self.dice))
         if concept.kind is not Kind.ICD10CM:
             return concept
-        code = self.pools.diagnoses.draw(self.dice)
-        called = self.pools.diagnoses.draw(self.dice) if self.dice.random() < _WRONG_NAMES else code
+        code = self.pools.diagnoses.draw(self.area, self.dice)
+        called = self.pools.diagnoses.draw(self.area, self.dice) if self.dice.random() < _WRONG_NAMES else code
         return Concept.of(code, self.pools.names[called] if concept.name else None)
 
     def place(self, evidence: Evidence) -> Evidence:
@@ -238,7 +260,7 @@ def _edits(pools: Pools, count: int) -> Edition:
             f"{first.value} | {second.value} | 20220101 | * | 1 | Misuse of column two code with column one code",
             date(2022, 1, 1),
             details=(("modifierIndicator", "1"), ("rationale", "Misuse of column two code with column one code")),
-        )  # fmt: skip
+        )
         for row, (first, second) in enumerate(pairs, 7)
         if first != second
     )

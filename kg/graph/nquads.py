@@ -6,8 +6,11 @@ Quads as objects that a library then serializes take three times as long.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from pyoxigraph import NamedNode
+
+_iri = lru_cache(maxsize=2**8)(str)
 
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
 _INTEGER = "<http://www.w3.org/2001/XMLSchema#integer>"
@@ -38,5 +41,5 @@ def lines(subject: str, said: Iterable[str], graph: NamedNode) -> str:
     <s:1> <p:1> <o:1> <g:1> .
     <s:1> <p:2> "2" <g:1> .
     """
-    end = f" {graph} .\n"
-    return "".join([f"{subject} {each}{end}" for each in said])
+    end = f" {_iri(graph)} .\n"
+    return f"{subject} {f'{end}{subject} '.join(said)}{end}"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -21,6 +22,7 @@ from kg.queries.values import Term, free_term, terms_for
 
 _NOTHING: Mapping[str, object] = MappingProxyType({})
 _UNBOUND: Mapping[str, Term] = MappingProxyType({})
+_REMEMBERED = 256
 _PLACE = re.compile(r"error at (\d+):(\d+): ?")
 
 
@@ -47,8 +49,8 @@ def run(
         text, given = query.text, terms_for(query, values)
     else:
         text, given = query, {name: free_term(name, value) for name, value in values.items()}
-    check(text)
-    bound = _bound(text, given)
+    _checked(text)
+    bound = _bound(text, frozenset(given))
     with translated(text):
         return _table(evaluate(store, bound.text, graphs, given), bound.added)
 
@@ -66,7 +68,12 @@ def evaluate(store: Store, text: str, graphs: Iterable[str], given: Mapping[str,
     )
 
 
-def _bound(text: str, given: Collection[str]) -> Bound:
+# What is asked again, as questions of the catalogue are, is looked through once; what is refused is refused anew.
+_checked = lru_cache(maxsize=_REMEMBERED)(check)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _bound(text: str, given: frozenset[str]) -> Bound:
     """The query with its values bindable; where that changed it, both are parsed before they are run."""
     bound = bind(text, given)
     if bound.added:

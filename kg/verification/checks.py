@@ -31,10 +31,17 @@ class Bench:
     as_of: date | None = None
     naming: Naming = field(init=False)
     identities: Identities = field(init=False)
+    _at_hand: tuple[Assertion | None, list[tuple[Concept, Code]]] = field(default=(None, []), init=False)
 
     def __post_init__(self) -> None:
         self.naming = Naming(self.reference)
         self.identities = Identities(self.reference)
+
+    def codes(self, assertion: Assertion) -> list[tuple[Concept, Code]]:
+        """The codes in an assertion; one check after another asks for them."""
+        if self._at_hand[0] is not assertion:
+            self._at_hand = (assertion, list(codes_of(assertion)))
+        return self._at_hand[1]
 
     def described(self, code: Code) -> tuple[Entry, Release] | None:
         """What a release says of a code, and which."""
@@ -56,7 +63,7 @@ Check = Callable[[Assertion, Bench], Iterator[Finding]]
 
 def no_such_code(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
     """A code that no release has, though a complete one covers it."""
-    for concept, code in codes_of(assertion):
+    for concept, code in bench.codes(assertion):
         release = bench.reference.complete(code)
         if release is not None and bench.reference.entry(code) is None:
             name = concept.name or ""
@@ -101,7 +108,7 @@ def not_in_force(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
     """A code that had ended, or had not begun, on the date asked for."""
     if bench.as_of is None:
         return
-    for concept, code in codes_of(assertion):
+    for concept, code in bench.codes(assertion):
         found = bench.described(code)
         reason = when_not_in_force(found[0].valid_from, found[0].valid_through, bench.as_of) if found else ""
         if found and reason:
@@ -138,7 +145,7 @@ def _successor(code: Code, bench: Bench) -> Code | None:
 
 def other_name(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
     """A name that another code of the system fits clearly better."""
-    for concept, code in codes_of(assertion):
+    for concept, code in bench.codes(assertion):
         found = bench.described(code)
         if not concept.name or found is None or _told_by_its_drug(concept, assertion, bench):
             continue
@@ -251,7 +258,7 @@ def corroborated(assertion: Assertion, bench: Bench) -> bool:
 
 def consistent(assertion: Assertion, bench: Bench) -> bool:
     """Whether a complete release has every code of an assertion."""
-    return all(bench.reference.complete_with(code) is not None for _, code in codes_of(assertion))
+    return all(bench.reference.complete_with(code) is not None for _, code in bench.codes(assertion))
 
 
 def codes_of(assertion: Assertion) -> Iterator[tuple[Concept, Code]]:

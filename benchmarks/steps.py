@@ -1,0 +1,239 @@
+"""One step of the comparison, in a process of its own, so that its memory is its own and nothing is warm but itself.
+
+    python -m benchmarks.steps STEP FOLDER [NUMBER…]
+
+Prints what it measured as one object of JSON. FOLDER holds one size: its documents, its graph, its N-Quads.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import random
+import resource
+import shutil
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+import kg
+from benchmarks import graphs
+from kg.graph.store import new_build
+from kg.graph.vocabulary import PREFIXES, dataset
+from kg.graph.writing import Reading, write_graph
+from kg.model import Concept, Kind, Verdict
+from kg.network import to_networkx
+from kg.queries import CatalogueQuery, catalogue
+from kg.queries.binding import bind
+from kg.queries.values import terms_for
+
+Measured = dict[str, Any]
+_PAIRS = 100
+
+
+def prepare(folder: Path, quads: int) -> Measured:
+    """Make the documents and write them down: reading and extraction are measured elsewhere."""
+    return {"documents": graphs.keep(graphs.Made.of(quads).readings(), folder / "readings")}
+
+
+def build(folder: Path, quads: int) -> Measured:
+    """Documents and releases, already parsed, into a graph; what unpickling them takes is not counted."""
+    reference = graphs.Made.of(quads).reference
+    gc.freeze()
+    waited = 0.0
+
+    def readings() -> Iterator[Reading]:
+        nonlocal waited
+        since = time.perf_counter()
+        for reading in graphs.kept(folder / "readings"):
+            waited += time.perf_counter() - since
+            yield reading
+            since = time.perf_counter()
+
+    begun, cpu = time.perf_counter(), time.process_time()
+    with new_build(folder / "graph") as made:
+        counts = write_graph(made, readings(), reference, lambda *_: None, graphs.DAY)
+    seconds = time.perf_counter() - begun - waited
+    return {"seconds": seconds, "cpu": time.process_time() - cpu - waited, "counts": dict(counts), "waited": waited}
+
+
+def dump(folder: Path) -> Measured:
+    """The graph as N-Quads, for the other engines."""
+    with kg.open(folder / "graph") as graph, (folder / "quads.nq").open("wb") as out:
+        store = graph._store
+        store.quads.dump(out, format=ox.RdfFormat.N_QUADS)
+        return {"quads": len(store.quads), "disk": sum(f.stat().st_size for f in store.build.rglob("*") if f.is_file())}
+
+
+def raw_load(folder: Path) -> Measured:
+    """The same quads into the raw engine, by its own bulk load."""
+    shutil.rmtree(folder / "raw", ignore_errors=True)
+    begun, cpu = time.perf_counter(), time.process_time()
+    store = ox.Store(str(folder / "raw"))
+    store.bulk_load(path=str(folder / "quads.nq"), format=ox.RdfFormat.N_QUADS)
+    store.flush()
+    return {"seconds": time.perf_counter() - begun, "cpu": time.process_time() - cpu}
+
+
+def questions(folder: Path, runs: int) -> Measured:
+    """Every question of the catalogue: ours, and the same SPARQL on the raw engine, in turn."""
+    found: Measured = {}
+    raw = ox.Store.read_only(str(folder / "raw"))
+    with kg.open(folder / "graph") as graph:
+        for query, values in _asked(graph):
+            ours, theirs = list[float](), list[float]()
+            given = terms_for(query, values)
+            text = bind(query.text, given).text
+            for _ in range(runs):
+                ours.append(_seconds(lambda q=query, v=values: graph.query(q, **v)))  # type: ignore[misc]
+                theirs.append(_seconds(lambda t=text, g=given: _raw(raw, t, g)))  # type: ignore[misc]
+                if ours[0] + theirs[0] > 20:
+                    break
+            rows = len(graph.query(query, **values).rows) if ours[0] < 5 else -1
+            found[query.name] = [statistics.median(ours), statistics.median(theirs), ours[0], theirs[0], rows]
+    return found
+
+
+def rdflib_questions(folder: Path, longest: int) -> Measured:
+    """The same questions on rdflib in memory; after so many seconds the rest is left."""
+    from rdflib import Dataset, URIRef
+    from rdflib.plugins.sparql import prepareQuery
+
+    begun = time.perf_counter()
+    data = Dataset(default_union=True)
+    data.parse(str(folder / "quads.nq"), format="nquads")
+    found: Measured = {"load": time.perf_counter() - begun}
+    data.remove_graph(URIRef("https://w3id.org/billing-kg/graph/relations/refuted"))
+    begun = time.perf_counter()
+    with kg.open(folder / "graph") as graph:
+        for query, values in _asked(graph):
+            if time.perf_counter() - begun > longest:
+                break
+            bound = {name: _for_rdflib(term) for name, term in terms_for(query, values).items()}
+            prepared = prepareQuery(query.text, initNs=PREFIXES)
+            found[query.name] = _seconds(lambda p=prepared, b=bound: list(data.query(p, initBindings=b)))  # type: ignore[misc]
+    return found
+
+
+def paths(folder: Path) -> Measured:
+    """Pairs of codes: the search, and with the evidence of every hop."""
+    from kg.network.search import Search
+
+    begun = time.perf_counter()
+    with kg.open(folder / "graph") as graph:
+        adjacency = graph._store.adjacency
+        opened = time.perf_counter() - begun
+        rows = adjacency.down_to(Verdict.DISPUTED)
+        names = [adjacency.curie(node) for node in range(len(adjacency)) if rows.degree(node)]
+        dice = random.Random(7)
+        codes = [name for name in names if name.startswith("hcpcs:")]
+        pairs = [tuple(dice.sample(codes, 2)) for _ in range(_PAIRS)]
+        numbered = [[adjacency.node(one) or 0 for one in pair] for pair in pairs]
+        searched = {k: _seconds(lambda k=k: [Search(rows, *p).best(k) for p in numbered]) for k in (1, 3)}  # type: ignore[misc]
+        whole = _seconds(lambda: [graph.paths(*pair, 1) for pair in pairs])
+        again = _seconds(lambda: [graph.paths(*pair, 1) for pair in pairs])
+    return {"open": opened, "nodes": len(names), "edges": len(rows.neighbour) // 2, "search": searched[1],
+            "search of 3": searched[3], "with evidence": whole, "with evidence again": again}  # fmt: skip
+
+
+def networkx_paths(folder: Path) -> Measured:
+    """The same through networkx: the export, and its own search for one pair."""
+    import networkx
+
+    begun = time.perf_counter()
+    with kg.open(folder / "graph") as graph:
+        network = to_networkx(graph.connections())
+        made = time.perf_counter() - begun
+        codes = [name for name in network if name.startswith("hcpcs:")]
+    simple = networkx.Graph(network)
+    pairs = [random.Random(n).sample(codes, 2) for n in range(20)]
+    return {"export": made, "20 unweighted pairs": _seconds(lambda: [_nx_path(simple, *pair) for pair in pairs])}
+
+
+def _nx_path(network: Any, start: str, end: str) -> list[str]:
+    import networkx
+
+    return list(networkx.shortest_path(network, start, end)) if networkx.has_path(network, start, end) else []
+
+
+def busiest(folder: Path) -> Measured:
+    """What is asked for on the command line: of each kind the concept with most edges, and one with few."""
+    with kg.open(folder / "graph") as graph:
+        found = {kind.value: concept.curie for kind, concept in _busiest(graph, 0).items()}
+        usual = {kind.value: concept.curie for kind, concept in _busiest(graph, 40).items()}
+        return {"most": found, "usual": usual}
+
+
+def _busiest(graph: kg.BillingGraph, most: int) -> dict[Kind, Concept]:
+    """Of each kind the concept with most edges, and with no more than so many where that is not zero."""
+    adjacency = graph._store.adjacency
+    rows = adjacency.down_to(Verdict.DISPUTED)
+    best: dict[Kind, tuple[int, Concept]] = {}
+    for node in range(len(adjacency)):
+        prefix, _, key = adjacency.curie(node).partition(":")
+        concept, degree = Concept(Kind(prefix), key), rows.degree(node)
+        if (not most or degree <= most) and degree > best.get(concept.kind, (-1, concept))[0]:
+            best[concept.kind] = degree, concept
+    return {kind: concept for kind, (_, concept) in best.items()}
+
+
+def _asked(graph: kg.BillingGraph) -> Iterator[tuple[CatalogueQuery, dict[str, Any]]]:
+    """The catalogue, each question with the values of its examples, as far as this graph has them."""
+    usual = _busiest(graph, 100)
+    document = next(iter(graph.documents()))
+    for query in catalogue():
+        values: dict[str, Any] = {}
+        for parameter in query.parameters:
+            kind = Kind.HCPCS if parameter.kind == "concept" else parameter.kind
+            named = usual.get(kind) if kind in set(Kind) else None  # type: ignore[call-overload]
+            keeps = parameter.name in ("object", "modifier") or named is None
+            values[parameter.name] = document if parameter.kind == "document" else parameter.example if keeps else named
+        yield query, values
+
+
+def _raw(store: ox.Store, text: str, given: dict[str, Any]) -> int:
+    graphs = [ox.NamedNode(name.value) for name in dataset()]
+    bound = {ox.Variable(name): term for name, term in given.items()}
+    answer: Any = store.query(text, prefixes=PREFIXES, default_graph=graphs, named_graphs=graphs, substitutions=bound)
+    return sum(1 for _ in answer) if hasattr(answer, "__iter__") else 1
+
+
+def _for_rdflib(term: Any) -> Any:
+    from rdflib import Literal, URIRef
+
+    if isinstance(term, ox.NamedNode):
+        return URIRef(term.value)
+    return (
+        Literal(term.value, lang=term.language) if term.language else Literal(term.value, datatype=term.datatype.value)
+    )
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+STEPS: dict[str, Callable[..., Measured]] = {
+    step.__name__: step
+    for step in (
+        prepare, build, dump, raw_load, questions, rdflib_questions, paths, networkx_paths, busiest,
+    )
+}  # fmt: skip
+
+
+def main() -> None:
+    """Do one step, and print what it measured with the largest memory in MB."""
+    name, folder, *numbers = sys.argv[1:]
+    found = STEPS[name](Path(folder), *map(int, numbers))
+    found["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+    print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main()
