@@ -42,8 +42,7 @@ Progress = Callable[[str, int, int], None]
 
 _Edge = tuple[Concept, Relation, Concept]
 
-# Sorting makes a batch of twice the size take almost three times as long; smaller ones leave more files for every
-# look-up to go through. Two are loaded side by side, since the library lets other threads run.
+# Sorting makes a batch of twice the size take almost three times as long. Two are loaded side by side, since the library lets other threads run.
 _BATCH = 350_000
 _LOADERS = 2
 _QUADS_PER_ENTRY = 9
@@ -236,6 +235,10 @@ def _write(build: Path, content: Content, readings: Iterable[Reading], progress:
         progress("indexing names", 0, 0)
         names.write(build / "names.sqlite", content.name_rows())
         (build / ADJACENCY).write_bytes(packed(content.joined()))
+    # Every batch is a set of files that all look-ups would go through. To merge them takes a fifth of the time of a
+    # build, once; what is said of a code is then read in a third of the time or less.
+    progress("merging files", 0, 0)
+    store.optimize()
     store.flush()
 
 

@@ -110,5 +110,5 @@ def test_damage_is_told_in_one_line(tmp_path: Path, content: bytes) -> None:
     write(tmp_path)
     forget_sizes(tmp_path)
     (tmp_path / "builds" / "1" / "adjacency.bin").write_bytes(content)
-    with pytest.raises(StoreError, match="the adjacency is damaged.*build it again with 'kg build'"):
+    with pytest.raises(StoreError, match=r"the adjacency is damaged.*build it again with 'kg build'"):
         GraphStore.open(tmp_path)
