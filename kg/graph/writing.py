@@ -42,7 +42,8 @@ Progress = Callable[[str, int, int], None]
 
 _Edge = tuple[Concept, Relation, Concept]
 
-# Sorting makes a batch of twice the size take almost three times as long. Two are loaded side by side, since the library lets other threads run.
+# Sorting makes a batch of twice the size take almost three times as long. Two are loaded side by side, since the
+# library lets other threads run.
 _BATCH = 350_000
 _LOADERS = 2
 _QUADS_PER_ENTRY = 9

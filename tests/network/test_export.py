@@ -1,7 +1,11 @@
 from __future__ import annotations
 
 import json
+import re
+import string
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import networkx
 import pytest
@@ -11,6 +15,7 @@ from hypothesis import strategies as st
 from kg.errors import Failure
 from kg.model import Connection, Polarity, Relation, Verdict
 from kg.network import to_networkx, write_graphml, write_node_link
+from kg.network.graphml import flat
 
 from .builders import connect
 
@@ -117,6 +122,32 @@ def test_same_network_same_bytes(tmp_path: Path) -> None:
     for write in (write_graphml, write_node_link):
         first = write(to_networkx(CONNECTIONS), tmp_path / "1").read_bytes()
         assert write(to_networkx(CONNECTIONS[::-1]), tmp_path / "2").read_bytes() == first
+
+
+values = st.none() | st.text(max_size=5) | st.booleans() | st.integers() | st.floats() | st.lists(st.integers())
+added = st.dictionaries(st.text(string.ascii_letters + '"<&\n', min_size=1), values, max_size=3)
+
+
+@given(st.sets(st.sampled_from(range(len(CONNECTIONS)))), added, added)
+def test_bytes_are_those_of_networkx_and_of_json(
+    chosen: set[int], to_node: dict[str, Any], to_edge: dict[str, Any]
+) -> None:
+    network = to_networkx(CONNECTIONS[each] for each in chosen)
+    network.add_node('a "node" <&>\t\r\n', **{f"added {name}": value for name, value in to_node.items()})
+    network.add_edge("hcpcs:J3262", "modifier:JW", 7, **{f"added {name}": value for name, value in to_edge.items()})
+    out, expected = BytesIO(), BytesIO()
+    write_graphml(network, out)
+    plain = networkx.MultiDiGraph()
+    for node, data in network.nodes(data=True):
+        plain.add_node(node, **flat(data))
+    for start, end, key, data in network.edges(keys=True, data=True):
+        plain.add_edge(start, end, f"{start}-{key}-{end}", **flat(data))
+    networkx.write_graphml_xml(plain, expected)
+    assert out.getvalue() == expected.getvalue().replace(b"\r", b"&#13;")
+    out = BytesIO()
+    write_node_link(network, out)
+    text = json.dumps(networkx.node_link_data(network, edges="edges"), ensure_ascii=False, indent=1) + "\n"
+    assert out.getvalue() == re.sub("[\ud800-\udfff]", "\ufffd", text).encode()
 
 
 @pytest.mark.parametrize("write", [write_graphml, write_node_link])
