@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
+
+from kg.model.members import plain_members
 
 
+@plain_members
 class BlockKind(StrEnum):
     """What a block is; navigation is the menus and footers of a page, which say nothing of any code."""
 
@@ -17,16 +21,14 @@ class BlockKind(StrEnum):
     NAVIGATION = "navigation"
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A stretch of a document's text, in Unicode code points; `end` is exclusive."""
 
     start: int
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A heading, paragraph, list item, or the header or one row of a table.
 
     `line` counts from 1 in the document as it came. `level` is that of a heading, 1 being the title's; of

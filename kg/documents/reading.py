@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from kg.documents import text as plain
 from kg.documents.document import Block, BlockKind, Document
@@ -18,6 +18,7 @@ MAXIMUM_BYTES = 4 * 1024 * 1024
 
 _ENCODING = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([A-Za-z0-9_-]{2,20})""", re.IGNORECASE)
 # Controls that no guide holds; those from 0x80 on are what is left of cp1252 that was read as something else.
+_UNDERSCORE = re.compile(r"-*_-*")
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 
 
@@ -94,7 +95,8 @@ def parse(data: bytes, name: str, identifier: str | None = None) -> Document:
     """
     if len(data) > MAXIMUM_BYTES:
         raise DocumentError(f"{name}: {len(data):,} bytes, more than the {MAXIMUM_BYTES:,} of the largest document")
-    suffix = Path(name).suffix.lower()
+    path = PurePath(name)
+    suffix = path.suffix.lower()
     # A plain ending says little, so there the bytes decide; Markdown may well begin with a tag.
     told = next((reader for reader in READERS if suffix in reader.suffixes and suffix not in (".txt", ".text")), None)
     reader = told or next(reader for reader in READERS if reader.recognises(data))
@@ -102,11 +104,10 @@ def parse(data: bytes, name: str, identifier: str | None = None) -> Document:
     if not text.strip("\ufeff \t\r\n\u00a0"):
         raise DocumentError(f"{name}: the document is empty")
     headings = (text[block.start : block.end] for block in blocks if block.kind is BlockKind.HEADING)
-    stem = Path(name).stem
     return Document(
         identifier=identifier or identifier_of(name),
-        name=Path(name).name,
-        title=" ".join(next(headings, stem).split()),
+        name=path.name,
+        title=" ".join(next(headings, path.stem).split()),
         format=reader.name,
         text=text,
         blocks=blocks,
@@ -120,8 +121,8 @@ def identifier_of(name: str) -> str:
     >>> identifier_of("guides/Tocilizumab (2025).md")
     'tocilizumab-2025'
     """
-    stem = Path(name).stem
-    return re.sub(r"-*_-*", "_", "_".join(slug(part) or "" for part in stem.split("_"))).strip("-_.") or "document"
+    parts = "_".join(slug(part) for part in PurePath(name).stem.split("_"))
+    return _UNDERSCORE.sub("_", parts).strip("-_.") or "document"
 
 
 def _decode(data: bytes, name: str) -> str:
@@ -129,7 +130,7 @@ def _decode(data: bytes, name: str) -> str:
     encoding = "utf-8"
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         encoding = "utf-16"
-    elif (match := _ENCODING.search(data[:2048])) and _looks_like_html(data):
+    elif _looks_like_html(data) and (match := _ENCODING.search(data[:2048])):
         encoding = match[1].decode("ascii")
     try:
         text = data.decode(encoding)

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
+from typing import NamedTuple
 
 from kg.documents.blocks import BlockBuilder
 from kg.documents.document import Block, BlockKind, Span
+from kg.model.members import plain_members
 
 NAME = "text"
 
@@ -22,6 +24,7 @@ _SETEXT = re.compile(r"[ \t]*(=+|-{2,})[ \t]*$")
 _BULLET = re.compile(r"[ \t]*(?:[-*+•‣▪·●○–—][ \t]+|\(?(?:\d{1,3}|[a-z])[.)][ \t]+)(?=\S)")
 _ALIGNMENT = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$")
 _RULE = re.compile(r"[ \t]*(?:[*_=~-][ \t]*){3,}$|[ \t]*(?:```|~~~)")
+_MARGIN = " \t\ufeff\u00a0>"
 _PIPE = re.compile(r"(?<!\\)\|")
 _TAB = re.compile(r"\t[ \t]*")
 _EMPHASISED = re.compile(r"(\*\*|__)(?P<text>[^*_]+)\1:?$")
@@ -75,7 +78,14 @@ _CARRIES_ON = re.compile(
     re.IGNORECASE,
 )
 
+_LABEL = re.compile(r"(?:\*\*)?[A-Z][\w /&()-]{0,40}:(?:\*\*)?(?:\s|$)")
+_CLOSED = re.compile(r"[.!?:][\"”)]?$")
+_CODE_LABEL = re.compile(r"[A-V]\d{4}:")
+_GROUP = re.compile(r"Group \d+\b")
+_WORD = re.compile(r"[A-Za-z][\w'’-]*")
 
+
+@plain_members
 class _Shape(Enum):
     BLANK = auto()
     HEADING = auto()
@@ -87,14 +97,13 @@ class _Shape(Enum):
     TEXT = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     shape: _Shape
     number: int
     start: int
     end: int
     """Of the content, without marks and the blanks around it."""
-    level: int = 0
+    level: int
 
 
 def read(text: str) -> tuple[str, tuple[Block, ...]]:
@@ -136,34 +145,40 @@ def _lines(text: str) -> list[_Line]:
     lines = []
     start = 0
     for number, raw in enumerate(text.split("\n"), 1):
-        lines.append(_shape(raw, number, start))
+        shape, left, right, level = _known_shape(raw) if len(raw) < _REMEMBERED else _shape(raw)
+        lines.append(_Line(shape, number, start + left, start + right, level))
         start += len(raw) + 1
     return lines
 
 
-def _shape(raw: str, number: int, offset: int) -> _Line:
-    left = len(raw) - len(raw.lstrip(" \t\ufeff\u00a0>"))
-    content = raw.rstrip()[left:]
-    start, end = offset + left, offset + max(left, len(raw.rstrip()))
-
-    def line(shape: _Shape, skip: int = 0, until: int | None = None, level: int = 0) -> _Line:
-        return _Line(shape, number, start + skip, end if until is None else start + until, level)
-
+def _shape(raw: str) -> tuple[_Shape, int, int, int]:
+    """What a line is, where its content begins and ends in it, and the level of a heading."""
+    content = raw.lstrip(_MARGIN)
+    left = len(raw) - len(content)
+    content = content.rstrip()
+    right = left + len(content)
     if not content:
-        return line(_Shape.BLANK)
-    if match := _ATX.match(content):
-        return line(_Shape.HEADING, match.start("text"), match.end("text"), len(match["marks"]))
-    if "|" in content and _ALIGNMENT.match(content):
-        return line(_Shape.ALIGNMENT)
-    if match := _SETEXT.match(content):
-        return line(_Shape.UNDERLINE, level=1 if "=" in content else 2)
-    if _RULE.match(content):
-        return line(_Shape.RULE)
-    if match := _BULLET.match(content):
-        return line(_Shape.ITEM, match.end())
-    if len(_PIPE.split(content.strip("|"))) > 1 or (content.count("|") > 1) or _TAB.search(content):
-        return line(_Shape.ROW)
-    return line(_Shape.TEXT)
+        return _Shape.BLANK, left, right, 0
+    # Marks are told by their first character; most lines begin with a capital.
+    if not content[0].isupper():
+        if match := _ATX.match(content):
+            return _Shape.HEADING, left + match.start("text"), left + match.end("text"), len(match["marks"])
+        if "|" in content and _ALIGNMENT.match(content):
+            return _Shape.ALIGNMENT, left, right, 0
+        if _SETEXT.match(content):
+            return _Shape.UNDERLINE, left, right, 1 if "=" in content else 2
+        if _RULE.match(content):
+            return _Shape.RULE, left, right, 0
+        if match := _BULLET.match(content):
+            return _Shape.ITEM, left + match.end(), right, 0
+    if "\t" in content or ("|" in content and (content.count("|") > 1 or _PIPE.search(content.strip("|")))):
+        return _Shape.ROW, left, right, 0
+    return _Shape.TEXT, left, right, 0
+
+
+# Headings and rows recur in guides; paragraphs do not, and would fill the memory.
+_REMEMBERED = 120
+_known_shape = lru_cache(maxsize=2048)(_shape)
 
 
 def _take_table(text: str, lines: list[_Line], at: int, builder: BlockBuilder) -> int:
@@ -188,18 +203,28 @@ def _take_table(text: str, lines: list[_Line], at: int, builder: BlockBuilder) -
 def _cells(text: str, line: _Line) -> tuple[Span, ...]:
     """The cells of a row, with pipes or tabs between them; the outer pipes may be missing."""
     raw = text[line.start : line.end]
-    separator = _PIPE if _PIPE.search(raw) else _TAB
-    edges = [(0, 0), *((m.start(), m.end()) for m in separator.finditer(raw)), (len(raw), len(raw))]
-    spans = []
-    for (_, left), (right, _) in itertools.pairwise(edges):
-        cell = raw[left:right]
-        lead = len(cell) - len(cell.lstrip())
-        spans.append(Span(line.start + left + lead, line.start + left + max(lead, len(cell.rstrip()))))
-    if separator is _PIPE:
-        spans = spans[1 if raw.startswith("|") else 0 :]
+    if "|" in raw and (piped := _PIPE.split(raw) if "\\" in raw else raw.split("|"))[1:]:
+        spans = _spans(piped, line.start)
+        if raw.startswith("|"):
+            del spans[0]
         if raw.endswith("|") and len(spans) > 1:
             spans.pop()
-    return tuple(spans)
+        return tuple(spans)
+    edges = [(0, 0), *(match.span() for match in _TAB.finditer(raw)), (len(raw), len(raw))]
+    cells = [_spans([raw[left:right]], line.start + left) for (_, left), (right, _) in itertools.pairwise(edges)]
+    return tuple(span for spans in cells for span in spans)
+
+
+def _spans(pieces: list[str], at: int) -> list[Span]:
+    """The spans of stretches with one character between them, without the blanks around each."""
+    spans = []
+    for piece in pieces:
+        words = piece.lstrip()
+        after = at + len(piece)
+        start = after - len(words)
+        spans.append(Span(start, start + len(words.rstrip())))
+        at = after + 1
+    return spans
 
 
 def _unmarked_heading(text: str, lines: list[_Line], at: int) -> int:
@@ -208,28 +233,23 @@ def _unmarked_heading(text: str, lines: list[_Line], at: int) -> int:
     content = text[line.start : line.end]
     if match := _EMPHASISED.fullmatch(content):
         return 4 if len(match["text"]) <= 80 else 0
-    if (
-        not _TITLE_LIKE.match(content)
-        or _SENTENCE_END.search(content)
-        or _CARRIES_ON.search(content)
-        or _CODE_FIRST.match(content)
-    ):
+    if not _TITLE_LIKE.match(content) or _ends_sentence(content) or _carries_on(content) or _CODE_FIRST.match(content):
         return 0
-    if ": " in content and at and not re.search(r"[A-V]\d{4}:", content):
+    if ": " in content and at and not _CODE_LABEL.search(content):
         return 0
     before = lines[at - 1].shape if at else _Shape.BLANK
     after = lines[at + 1].shape if at + 1 < len(lines) else _Shape.BLANK
     if before is _Shape.TEXT and _wraps(text, lines, at - 1):
         return 0
     if content.endswith(":"):
-        return 0 if len(content) > 80 else 4 if re.match(r"Group \d+\b", content) else 3
-    words = re.findall(r"[A-Za-z][\w'’-]*", content)
+        return 0 if len(content) > 80 else 4 if _GROUP.match(content) else 3
+    words = _WORD.findall(content)
     plain = [word for word in words if not word[0].isupper() and word.lower() not in _SMALL_WORDS]
     if len(words) > 14 or len(plain) > len(words) // 2 or (len(words) < 2 and after is _Shape.BLANK is before):
         return 0
     if plain and len(words) > 8:
         return 0
-    if re.match(r"Group \d+\b", content):
+    if _GROUP.match(content):
         return 4
     return 1 if at == 0 else 2
 
@@ -240,9 +260,9 @@ def _numbered_heading(text: str, lines: list[_Line], at: int) -> bool:
     content = text[line.start : line.end]
     alone = all(lines[near].shape is _Shape.BLANK for near in (at - 1, at + 1) if 0 <= near < len(lines))
     numbered = text[text.rfind("\n", 0, line.start) + 1 : line.start].strip().rstrip(".)").isdigit()
-    if not numbered or not alone or _SENTENCE_END.search(content) or len(content) > 80:
+    if not numbered or not alone or _ends_sentence(content) or len(content) > 80:
         return False
-    words = re.findall(r"[A-Za-z][\w'’-]*", content)
+    words = _WORD.findall(content)
     return content.isupper() or (
         bool(words) and all(word[0].isupper() or word.lower() in _SMALL_WORDS for word in words)
     )
@@ -267,10 +287,10 @@ def _wraps(text: str, lines: list[_Line], at: int) -> bool:
     content = text[line.start : line.end]
     first_word = text[following.start : following.end].split(" ", 1)[0]
     if _ENTRY.match(content):
-        return first_word[:1].islower() and not _SENTENCE_END.search(content)
-    if re.search(r"[.!?:][\"”)]?$", content):
+        return first_word[:1].islower() and not _ends_sentence(content)
+    if _CLOSED.search(content, len(content) - 2):
         return False
-    if first_word[:1].islower() or _CARRIES_ON.search(content):
+    if first_word[:1].islower() or _carries_on(content):
         return True
     return len(content) >= 50 and len(content) + 1 + len(first_word) > max(_width(lines, at), 60)
 
@@ -288,4 +308,13 @@ def _width(lines: list[_Line], at: int) -> int:
 
 def _label_like(text: str, line: _Line) -> bool:
     content = text[line.start : line.end]
-    return bool(re.match(r"(?:\*\*)?[A-Z][\w /&()-]{0,40}:(?:\*\*)?(?:\s|$)", content)) or bool(_ENTRY.match(content))
+    return bool(_LABEL.match(content) or _ENTRY.match(content))
+
+
+# Both are told by the end of a line, and looked for there alone.
+def _ends_sentence(content: str) -> bool:
+    return _SENTENCE_END.search(content, len(content) - 2) is not None
+
+
+def _carries_on(content: str) -> bool:
+    return _CARRIES_ON.search(content, len(content) - 9) is not None

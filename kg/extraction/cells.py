@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from functools import lru_cache
 
 from kg.documents import Span
 from kg.extraction import cues, drugs
@@ -74,6 +74,12 @@ _REQUIREMENTS = (
 )
 
 
+# A header is asked about for each cell below it.
+@lru_cache(maxsize=1024)
+def _is_excluding(header: str) -> bool:
+    return _EXCLUDING.search(header) is not None
+
+
 def read_cell(
     reading: Reading,
     role: Role,
@@ -85,8 +91,8 @@ def read_cell(
 ) -> bool:
     """State what a cell of the given role says of its subjects; the answer is whether it said anything."""
     before = len(reading.drafts)
-    if _EXCLUDING.search(header):
-        cite = replace(cite, scope=replace(cite.scope, polarity=Polarity.EXCLUDED))
+    if _is_excluding(header):
+        cite = cite._replace(scope=cite.scope._replace(polarity=Polarity.EXCLUDED))
     args = (reading, cell, subjects, cite)
     if role in (Role.MODIFIER, Role.DIAGNOSIS, Role.SPECIALTY, Role.PROCEDURE, Role.CODE):
         _codes(reading, role, header, cell, subjects, words, cite)
@@ -210,6 +216,7 @@ def _beside(reading: Reading, code: Code, start: int, end: int, words: Words, al
     return (words if alone or words.usage else Words("", words.usage, words.usage_span)), None
 
 
+@lru_cache(maxsize=1024)
 def _service(header: str) -> Relation | None:
     """What the header of a column of procedures says that they are for."""
     for relation, pattern in (

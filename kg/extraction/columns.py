@@ -9,11 +9,14 @@ from enum import Enum, auto
 from functools import lru_cache
 
 from kg.documents import Span
+from kg.extraction.letters import fold
 from kg.extraction.modifiers import known_modifiers
 from kg.extraction.reading import Reading
 from kg.extraction.tokens import Token
+from kg.model.members import plain_members
 
 
+@plain_members
 class Role(Enum):
     """What a column holds."""
 
@@ -38,11 +41,11 @@ class Role(Enum):
 
 
 _HEADERS: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
-    (role, re.compile(pattern, re.IGNORECASE))
+    (role, re.compile(pattern))
     for role, pattern in (
         (Role.USAGE, r"^(?:when|how(?! given| administered)|why)\b|\bverdict\b|\bcoverage$|\bdecision\b|\banswer\b|\bwhen to\b|\buse when\b|\bnotes?\b|\bcomments?\b|\brelevance\b|\brelationship\b|\bremarks?\b|\brationale\b|\bguidance\b|\btypical use\b|\busage\b|\buse case|\bapplication\b|\binstruction|\bcondition of use\b|\brule\b|\brole\b|\bcaveat|\bcontext\b|\breason for use\b|\bhow it (?:is )?used|\bpurpose\b|\bstatus\b|\bappl(?:y|ies|icable)\b|\ballowed\?|\baccepted\?|\bcovered\b|\bpayable\b|\bon-?label|\bsupport(?:ed|s)?\?|^use$"),
         (Role.SIMILAR, r"\bconfus|\bsimilar|\bmistaken|look-?alike|\bnot to be mixed"),
-        (Role.REQUIREMENT, r"\bprior auth|\bpre-?auth|\bpre-?cert|\bauthori[sz]ation\b|^PA\b|\bPA (?:req|need)|\bPA\?|\bstep\b|\brequirements?\b|\bcoverage rule|\bquantity limit|\bcriteria\b|\bREMS\b|\bbiomarker"),
+        (Role.REQUIREMENT, r"\bprior auth|\bpre-?auth|\bpre-?cert|\bauthori[sz]ation\b|^pa\b|\bpa (?:req|need)|\bpa\?|\bstep\b|\brequirements?\b|\bcoverage rule|\bquantity limit|\bcriteria\b|\brems\b|\bbiomarker"),
         (Role.MODIFIER, r"\bmodifiers?\b|\bmods?\b\.?"),
         (Role.DIAGNOSIS, r"\bicd\b|icd-?10|\bdx\b|diagnos[ie]s"),
         (Role.SPECIALTY, r"\btaxonomy\b|\bnucc\b|\bspecialty code|\bprovider (?:type|code)"),
@@ -71,7 +74,7 @@ SAYING = frozenset({
     Role.MODIFIER, Role.DIAGNOSIS, Role.SPECIALTY, Role.PROCEDURE, Role.DRUG, Role.UNIT, Role.ROUTE, Role.PLACE, Role.PAYER,
     Role.REQUIREMENT, Role.CONDITION, Role.SIMILAR,
 })  # fmt: skip
-_CODE_ROLES = frozenset({Role.CODE, Role.MODIFIER, Role.DIAGNOSIS, Role.SPECIALTY, Role.PROCEDURE})
+CODE_ROLES = frozenset({Role.CODE, Role.MODIFIER, Role.DIAGNOSIS, Role.SPECIALTY, Role.PROCEDURE})
 _MODIFIER = re.compile(r"\s*-?[A-Z0-9]{2}\b(?:\s*(?:,|/|;|and|or|&|\+)\s*-?[A-Z0-9]{2}\b)*(?=\s*$|\s*[(,;]|\s+[a-z-])")
 _TWO = re.compile(r"[A-Z0-9]{2}")
 _BLANK = re.compile(r"[\W_]+|\b(?:and|or|with|to|plus)\b")
@@ -86,7 +89,8 @@ def role_of_header(header: str) -> Role:
     >>> role_of_header("When to use").name, role_of_header("ICD-10-CM").name
     ('USAGE', 'DIAGNOSIS')
     """
-    return next((role for role, pattern in _HEADERS if pattern.search(header)), Role.OTHER)
+    small = fold(header)
+    return next((role for role, pattern in _HEADERS if pattern.search(small)), Role.OTHER)
 
 
 def roles(reading: Reading, headers: Sequence[str], columns: Sequence[Sequence[Span]], modifiers: bool) -> list[Role]:
@@ -164,4 +168,4 @@ def _all_modifiers(reading: Reading, cells: Sequence[Span]) -> bool:
 
 def is_code_role(role: Role) -> bool:
     """Whether a column of this role holds codes."""
-    return role in _CODE_ROLES
+    return role in CODE_ROLES

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from kg.extraction.gazetteer import Mention
 from kg.extraction.reading import Citation, Reading
@@ -25,32 +26,27 @@ _NUMBERS = {
     "one thousand": "1000",
 }
 _QUANTITY = re.compile(
-    rf"(?<![\w.,/])(?P<number>\d{{1,3}}(?:,\d{{3}})+|\d*\.?\d+|{'|'.join(_NUMBERS)})(?:\s+|-|(?=[a-z]))(?P<unit>{_UNITS})\b(?!\s*(?:/|per\b|kg|vials?\b|dose\b|single|syringe|pen\b|tablet|strength|every|x\b))",
-    re.IGNORECASE,
+    rf"(?<![\w.,/])(?P<number>\d{{1,3}}(?:,\d{{3}})+|\d*\.?\d+|{'|'.join(_NUMBERS)})(?:\s+|-|(?=[a-z]))(?P<unit>{_UNITS})\b(?!\s*(?:/|per\b|kg|vials?\b|dose\b|single|syringe|pen\b|tablet|strength|every|x\b))"
 )
 _PER_BEFORE = re.compile(
-    r"(?:\b(?:per|each|every|by the|=|:)\s*(?:one\s+)?$|\bunits?\s+(?:\([^)]*\)\s*)?(?:of\s+[A-Z]\d{4}\s+)?(?:is|of|=|equals?|represents?|stands for|means|denotes|per|being|corresponds to|counts?)\s+(?:exactly |each )?$"
+    r"(?:\b(?:per|each|every|by the|=|:)\s*(?:one\s+)?$|\bunits?\s+(?:\([^)]*\)\s*)?(?:of\s+[a-z]\d{4}\s+)?(?:is|of|=|equals?|represents?|stands for|means|denotes|per|being|corresponds to|counts?)\s+(?:exactly |each )?$"
     r"|\b(?:billed|billing|reported|counted|measured|sold|paid|priced) (?:in|by|at|as|for)\s+(?:units? of\s+|increments? of\s+|the\s+|each\s+|every\s+)?$|\bincrements? of\s+$|\bunits? of service\b.{0,20}$|\bfor (?:each|every)\s+$|"
-    r"\bunits? for (?:each|every)\s+$|\bcovers\s+$|\brepresents\s+$|\bequals\s+$)",
-    re.IGNORECASE,
+    r"\bunits? for (?:each|every)\s+$|\bcovers\s+$|\brepresents\s+$|\bequals\s+$)"
 )
 _UNIT_AFTER = re.compile(
-    r"\s*(?:of \w+\s+)?(?:injectable |billing |dosage |billable |drug )?(?:units?|increments?)\b|\s*(?:=|equals|is|per|makes|counts as)\s*(?:one|1|a|each)\s*(?:billing |billable )?unit\b",
-    re.IGNORECASE,
+    r"\s*(?:of \w+\s+)?(?:injectable |billing |dosage |billable |drug )?(?:units?|increments?)\b|\s*(?:=|equals|is|per|makes|counts as)\s*(?:one|1|a|each)\s*(?:billing |billable )?unit\b"
 )
+_BEFORE_QUANTITY = re.compile(r"[,)]\s*(?:up to |per )?$")
 _DESCRIPTOR = re.compile(
-    r"\b(?:injections?|inj\.?|infusion|implant|intravitreal implant|inhalation solution|factor \w+)\b,?\s*(?P<rest>[^.;|]{2,160})",
-    re.IGNORECASE,
+    r"\b(?:injections?|inj\.?|infusion|implant|intravitreal implant|inhalation solution|factor \w+)\b,?\s*(?P<rest>[^.;|]{2,160})"
 )
 _DEFINING = re.compile(
     r"\b(?:is|are|was|represents?|refers? to|identif(?:y|ies)|designates?|stands? for|describes?|denotes?|names?|means|covers?|reports?|reported for|"
     r"billed for|used (?:to (?:report|bill|code|identify)|for)|assigned to|belongs to|code for|known as|specific to|captures?|corresponds to)\b|"
-    r"^\s*[-:(=,—|]|^\s*$",
-    re.IGNORECASE,
+    r"^\s*[-:(=,—|]|^\s*$"
 )
 _NOT_A_DRUG = re.compile(
-    r"\b(?:unclassified|unlisted|not otherwise|miscellaneous|noc|various|other|see|all|none|n/?a|biologics?|drugs?|codes?|same)\b",
-    re.IGNORECASE,
+    r"\b(?:unclassified|unlisted|not otherwise|miscellaneous|noc|various|other|see|all|none|n/?a|biologics?|drugs?|codes?|same)\b"
 )
 _NOT_NAME = re.compile(
     r"^(?:injection|inj\.?|infusion|for injection|iv|sc|im|hcpcs|cpt|code|per|each|up to|single|the|drug|brand|generic)\b[\s,.:-]*",
@@ -58,6 +54,26 @@ _NOT_NAME = re.compile(
 )
 _BRACKETS = re.compile(r"[()/;|]|\s[-–—]\s")
 _SPLIT = re.compile(r"[()/;|,]|\s[-–—]\s|\baka\b|\bor\b|\bbrand(?: name)?:?\s")
+
+
+_BLANKS = re.compile(r"\s+")
+_FOUR_LETTERS = re.compile(r"[A-Za-z]{4}")
+_IN_BRACKETS = re.compile(r"\s*\(([^()]{3,80})\)")
+_NEW_SENTENCE = re.compile(r"[.;]\s")
+_BESIDES = re.compile(
+    r"\b(?:not|unlike|instead of|rather than|than|versus|with|before|after|replaced|failed|failure)\b"
+)
+_JOINED = re.compile(r"[\s(),/-]*")
+# What may stand between a name and its code: "tocilizumab is billed with HCPCS code J3262".
+_LEADS_TO_CODE = re.compile(
+    r"[\s(),;:/\"'-]*(?:\([^)]{0,60}\))?[\s(),:—-]*(?:(?:is|are)?\s*(?:billed|reported|coded|identified|submitted)?\s*(?:with|under|by|using|as|on)?\s*)?(?:the\s+)?(?:its\s+)?(?:hcpcs|cpt)?(?: level ii)?\s*(?:drug |billing |j-?)?(?:code)?\s*\(?"
+)
+# What may stand between two names of one drug.
+_APPOSED = re.compile(r"[\s(),/®™-]*(?:also known as|sold as|marketed as|brand(?: name)?|generic(?: name)?)?[\s(:]*")
+_OF_DRUGS = re.compile(
+    r"[a-z][a-z-]{5,}(?: (?:alfa|beta|sodium|acid|acetate|acetonide|hydrochloride|sulfate|phosphate|citrate|sucrose|dextran))*"
+)
+_ANY_QUANTITY = re.compile(_QUANTITY.pattern, re.IGNORECASE)
 
 
 def drug_in(reading: Reading, start: int, end: int) -> tuple[Concept, str] | None:
@@ -75,8 +91,8 @@ def drug_in(reading: Reading, start: int, end: int) -> tuple[Concept, str] | Non
         return mentions[0].concept, mentions[0].concept.name or mentions[0].concept.label
     parts = [part for part in (_clean(part) for part in _BRACKETS.split(text)) if part]
     small = [part for part in parts if part[0].islower()]
-    named = (small or parts)[0] if parts and not _NOT_A_DRUG.search(parts[0]) else ""
-    if not len(named) >= 4 or len(named.split()) > 5 or not re.search(r"[A-Za-z]{4}", named):
+    named = (small or parts)[0] if parts and not _NOT_A_DRUG.search(parts[0].lower()) else ""
+    if not len(named) >= 4 or len(named.split()) > 5 or not _FOUR_LETTERS.search(named):
         return None
     return Concept.named(Kind.DRUG, named.lower()), named
 
@@ -92,12 +108,8 @@ def identify(reading: Reading, code: Concept, token: Token, cite: Citation, limi
         _state_drug(reading, code, *found, cite)
         return True
     before = reading.mentions_in(max(cite.start, token.start - 90), token.start, Kind.DRUG)
-    if before and re.fullmatch(
-        r"[\s(),;:/\"'-]*(?:\([^)]{0,60}\))?[\s(),:—-]*(?:(?:is|are)?\s*(?:billed|reported|coded|identified|submitted)?\s*(?:with|under|by|using|as|on)?\s*)?(?:the\s+)?(?:its\s+)?(?:HCPCS|CPT)?(?: Level II)?\s*(?:drug |billing |J-?)?(?:code)?\s*\(?",
-        text[before[-1].end : token.start],
-        re.IGNORECASE,
-    ):
-        group = [m for m in before if re.fullmatch(r"[\s(),/-]*", text[m.end : before[-1].start]) or m is before[-1]]
+    if before and _LEADS_TO_CODE.fullmatch(reading.small, before[-1].end, token.start):
+        group = [m for m in before if _JOINED.fullmatch(text, m.end, before[-1].start) or m is before[-1]]
         _state_drug(reading, code, *_best(reading, group), cite)
         return True
     return False
@@ -113,27 +125,40 @@ def state_unit(
     bare: bool = False,
 ) -> None:
     """State the quantity that codes are billed by, where the text says so; `bare` takes any quantity."""
-    text = reading.text
-    descriptor = _DESCRIPTOR.search(text, start, end)
-    for match in _QUANTITY.finditer(text, start, end):
-        described = (
-            descriptor
-            and descriptor.start() < match.start() <= descriptor.end()
-            and re.search(r"[,)]\s*(?:up to |per )?$", text[start : match.start()])
-        )
+    text, small = reading.text, reading.small
+    for match in _QUANTITY.finditer(small, start, end):
+        at = match.start()
         if (
             bare
-            or described
-            or _PER_BEFORE.search(text[max(start, match.start() - 60) : match.start()])
-            or _UNIT_AFTER.match(text, match.end())
+            or _PER_BEFORE.search(small[max(start, at - 60) : at])
+            or _UNIT_AFTER.match(small, match.end())
+            or _is_described(reading, start, at, end)
         ):
-            number = _NUMBERS.get(match["number"].lower(), match["number"])
-            if quantity := Quantity.parse(f"{number} {match['unit']}"):
-                reading.state(codes, Relation.BILLING_UNIT, quantity.concept, cite, "unit")
+            number = _NUMBERS.get(match["number"], match["number"])
+            if unit := _unit(f"{number} {text[slice(*match.span('unit'))]}"):
+                reading.state(codes, Relation.BILLING_UNIT, unit, cite, "unit")
                 return
-    per = _PER_DOSE.search(text, start, end) if bare or descriptor else None
-    if per and (quantity := Quantity.parse(f"1 {per['unit']}")):
-        reading.state(codes, Relation.BILLING_UNIT, quantity.concept, cite, "unit")
+    per = _PER_DOSE.search(small, start, end)
+    if (
+        per
+        and (bare or _DESCRIPTOR.search(small, start, end))
+        and (unit := _unit(f"1 {text[slice(*per.span('unit'))]}"))
+    ):
+        reading.state(codes, Relation.BILLING_UNIT, unit, cite, "unit")
+
+
+def _is_described(reading: Reading, start: int, at: int, end: int) -> bool:
+    """Whether a quantity stands in a descriptor: "Injection, tocilizumab, 1 mg"."""
+    descriptor = _DESCRIPTOR.search(reading.small, start, end)
+    if descriptor is None or not descriptor.start() < at <= descriptor.end():
+        return False
+    return _BEFORE_QUANTITY.search(reading.text[start:at]) is not None
+
+
+@lru_cache(maxsize=1024)
+def _unit(text: str) -> Concept | None:
+    quantity = Quantity.parse(text)
+    return quantity.concept if quantity else None
 
 
 def state_routes(
@@ -154,9 +179,7 @@ def state_routes(
         )
 
 
-_PER_DOSE = re.compile(
-    r"[,;]?\s*\bper (?P<unit>dose|vial|study dose|treatment dose|treatment|implant)\b(?! of)", re.IGNORECASE
-)
+_PER_DOSE = re.compile(r"per (?<!\wper )(?P<unit>dose|vial|study dose|treatment dose|treatment|implant)\b(?! of)")
 
 
 def _state_drug(reading: Reading, code: Concept, drug: Concept, label: str, cite: Citation) -> None:
@@ -183,25 +206,17 @@ def state_drug(
 
 def _defines(between: str) -> bool:
     """Whether the words between a code and a name make the name what the code stands for."""
-    if len(between) > 260 or re.search(r"[.;]\s", between):
+    if len(between) > 260 or _NEW_SENTENCE.search(between):
         return False
-    if re.search(
-        r"\b(?:not|unlike|instead of|rather than|than|versus|with|before|after|replaced|failed|failure)\b",
-        between,
-        re.IGNORECASE,
-    ):
-        return False
-    return bool(_DEFINING.search(between))
+    small = between.lower()
+    return not _BESIDES.search(small) and _DEFINING.search(small) is not None
 
 
 def _together(text: str, mentions: list[Mention]) -> list[Mention]:
     """The first mention and those in apposition to it: brand and generic name of one drug."""
     group = mentions[:1]
     for mention in mentions[1:]:
-        if not re.fullmatch(
-            r"[\s(),/®™-]*(?:also known as|sold as|marketed as|brand(?: name)?|generic(?: name)?)?[\s(:]*",
-            text[group[-1].end : mention.start],
-        ):
+        if not _APPOSED.fullmatch(text, group[-1].end, mention.start):
             break
         group.append(mention)
     return group
@@ -216,10 +231,10 @@ def _best(reading: Reading, mentions: list[Mention]) -> tuple[Concept, str]:
 
 def _in_brackets(reading: Reading, token: Token, limit: int) -> tuple[Concept, str] | None:
     """A name in brackets straight after the code, known or not: "J2786 (Cinqair, reslizumab)"."""
-    match = re.compile(r"\s*\(([^()]{3,80})\)").match(reading.text, token.end, limit)
-    if not match or not re.search(r"[A-Za-z]{4}", match[1]) or _NOT_A_DRUG.search(match[1]):
+    match = _IN_BRACKETS.match(reading.text, token.end, limit)
+    if not match or not _FOUR_LETTERS.search(match[1]) or _NOT_A_DRUG.search(match[1].lower()):
         return None
-    parts = [part for part in (_clean(part) for part in _SPLIT.split(match[1])) if part and not re.match(r"\d", part)]
+    parts = [part for part in (_clean(part) for part in _SPLIT.split(match[1])) if part and not part[0].isdecimal()]
     small = [part for part in parts if part[0].islower()] or parts[-1:]
     if not parts or len(small[0].split()) > 3 or (len(parts) == 1 and not _looks_like_drug(small[0])):
         return None
@@ -227,16 +242,11 @@ def _in_brackets(reading: Reading, token: Token, limit: int) -> tuple[Concept, s
 
 
 def _looks_like_drug(name: str) -> bool:
-    return bool(
-        re.fullmatch(
-            r"[a-z][a-z-]{5,}(?: (?:alfa|beta|sodium|acid|acetate|acetonide|hydrochloride|sulfate|phosphate|citrate|sucrose|dextran))*",
-            name,
-        )
-    )
+    return _OF_DRUGS.fullmatch(name) is not None
 
 
 def _clean(part: str) -> str:
     part = part.strip(" .\"'®™-")
     while match := _NOT_NAME.match(part):
         part = part[match.end() :]
-    return re.sub(r"\s+", " ", _QUANTITY.sub("", part)).strip(" .,®™-")
+    return _BLANKS.sub(" ", _ANY_QUANTITY.sub("", part)).strip(" .,®™-")

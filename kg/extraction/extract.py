@@ -20,6 +20,9 @@ from kg.extraction.topics import Topic, label_topic
 from kg.model import Assertion, CodeSystem, Concept, Polarity
 
 _LABEL = re.compile(r"[^\w\n]{0,4}(?P<label>[A-Za-z][\w /&().'-]{1,60}?)\s*:\s+(?=\S)")
+_NO_LABEL = re.compile(r"\bparagraph\b|^note\b")
+_NEW_SENTENCE = re.compile(r"[a-z]{3,}[^.]*\.\s+[A-Z]")
+_BRACKETS = re.compile(r"\([^()]*\)")
 # What is longer is no label with its value and no entry of a list.
 _LONGEST_LINE = 20_000
 _FINITE = re.compile(r"\b(?:is|are|was|were|may|must|can|should|will|does|do|has|have)\b")
@@ -100,9 +103,9 @@ def _read_behind_label(reading: Reading, block: Block, scope: Scope) -> None:
         read_prose(reading, block, scope)
         return
     if topic is not scope.topic:
-        scope = replace(scope, topic=topic, subjects=_own_subjects(reading, scope), polarity=Polarity.AFFIRMED)
+        scope = scope._replace(topic=topic, subjects=_own_subjects(reading, scope), polarity=Polarity.AFFIRMED)
     if topic in (Topic.DOCUMENTATION, Topic.DENIALS):
-        value = replace(block, kind=BlockKind.ITEM, start=match.end())
+        value = block._replace(kind=BlockKind.ITEM, start=match.end())
         whole = None if _FINITE.search(reading.words(value)) else Citation(block.start, block.end, scope, "prose")
         read_prose(reading, value, scope, whole)
     else:
@@ -131,15 +134,15 @@ def _read_heading(reading: Reading, block: Block, scope: Scope) -> None:
 def _read_label(reading: Reading, block: Block, scope: Scope) -> bool:
     """A line such as "Route: IV" states a value behind a label."""
     match = _LABEL.match(reading.text, block.start, block.end)
-    if match is None or re.search(r"\bparagraph\b|^note\b", match["label"], re.IGNORECASE):
+    if match is None or _NO_LABEL.search(match["label"].lower()):
         return False
     value = Span(match.end(), block.end)
     role = roles(reading, [match["label"]], [[value]], modifiers=False)[0]
     if role in (Role.OTHER, Role.USAGE, Role.NAME) or len(reading.words(value)) > 220:
         return False
     text = reading.text[match.end() : block.end]
-    if re.search(r"[a-z]{3,}[^.]*\.\s+[A-Z]", text) or _FINITE.search(re.sub(r"\([^()]*\)", "", text)):
+    if _NEW_SENTENCE.search(text) or _FINITE.search(_BRACKETS.sub("", text)):
         return False
     own = named_subjects(reading, block.start, match.end("label"))
-    cite = Citation(block.start, block.end, replace(scope, subjects=own or scope.subjects), "label")
+    cite = Citation(block.start, block.end, scope._replace(subjects=own or scope.subjects), "label")
     return read_labelled(reading, match["label"], value, cite)

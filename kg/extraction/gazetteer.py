@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from operator import itemgetter
+from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from kg import resources
+from kg.extraction.letters import fold
 from kg.extraction.triggers import Trigger, Triggers
 from kg.model import Concept, Kind
 
@@ -43,11 +44,9 @@ _SALT = re.compile(
     re.IGNORECASE,
 )
 _SUFFIX = re.compile(r"-[a-z]{4}\b", re.IGNORECASE)
-_WORD = re.compile(r"\w")
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A name that stands in a text, and the concept it names; `exact` unless by an alias, such as a brand."""
 
     start: int
@@ -56,8 +55,7 @@ class Mention:
     exact: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Name:
+class _Name(NamedTuple):
     concept: Concept
     exact: bool
 
@@ -66,7 +64,8 @@ class _Names:
     """Aliases, each with what it names, and the automaton that finds them."""
 
     def __init__(self, names: dict[str, list[_Name]]) -> None:
-        self._names = list(names.values())
+        # What one alias names stands in the order of the concepts, whichever table comes first.
+        self._names = [sorted(named, key=lambda name: name.concept.curie) for named in names.values()]
         self._automaton = AhoCorasick(list(names), matchkind=MatchKind.LeftmostLongest)
 
     def find(self, text: str) -> Iterator[tuple[int, int, list[_Name]]]:
@@ -100,7 +99,7 @@ class Gazetteer:
         found += [match for match in self._capitals.find(text) if not _within(covered, match[0])]
         mentions = [_mention(text, start, end, name) for start, end, names in found for name in names]
         mentions += _by_form(text, mentions, triggers)
-        return sorted(mentions, key=lambda mention: (mention.start, mention.concept.curie))
+        return sorted(mentions, key=itemgetter(0))
 
 
 def _read_tables() -> Iterator[tuple[str, _Name]]:
@@ -121,12 +120,16 @@ def _within(spans: list[tuple[int, int]], at: int) -> bool:
 def _by_form(text: str, found: list[Mention], triggers: Triggers) -> list[Mention]:
     """Drugs that no table has, by the stem of their name, and offices of a specialty."""
     taken = {at for mention in found for at in (mention.start, mention.end)}
+    starts = sorted(mention.start for mention in found)
     mentions: dict[tuple[int, int], Mention] = {}
     for trigger, pattern, kind, words in (
         (Trigger.STEM, _STEM, Kind.DRUG, 1),
         (Trigger.OFFICE, _OFFICE, Kind.PLACE, 2),
     ):
         for start, _ in triggers.ends_of(trigger):
+            at = bisect_right(starts, start) - 1
+            if words == 1 and at >= 0 and (starts[at] == start or text[starts[at] : start].isalpha()):
+                continue  # Its word begins a name that was found.
             match = pattern.match(text, _back(text, start, words))
             if match and match.end() > start and not {match.start(), match.end()} & taken:
                 concept = Concept.named(kind, match[0].lower().removesuffix("s"))
@@ -152,36 +155,18 @@ def gazetteer() -> Gazetteer:
 
 def _mention(text: str, start: int, end: int, name: _Name) -> Mention:
     """The four-letter suffix of a biological product belongs to its name."""
-    if (
-        name.concept.kind is Kind.DRUG
-        and name.exact
-        and text[end : end + 1] == " "
-        and (salt := _SALT.match(text, end))
-    ):
-        return Mention(start, salt.end(), name.concept, exact=True)
-    if (
-        name.concept.kind is Kind.DRUG
-        and name.exact
-        and text[end : end + 1] == "-"
-        and (suffix := _SUFFIX.match(text, end))
-    ):
-        return Mention(start, suffix.end(), Concept.named(Kind.DRUG, text[start : suffix.end()].lower()), exact=True)
-    if (
-        name.concept.kind is Kind.PAYER
-        and name.concept.key.startswith("blue-")
-        and (place := _OF_PLACE.match(text, end))
-    ):
+    concept, exact = name
+    if concept.kind is Kind.DRUG and exact:
+        if text.startswith(" ", end) and (salt := _SALT.match(text, end)):
+            return Mention(start, salt.end(), concept, exact=True)
+        if text.startswith("-", end) and (suffix := _SUFFIX.match(text, end)):
+            drug = Concept.named(Kind.DRUG, text[start : suffix.end()].lower())
+            return Mention(start, suffix.end(), drug, exact=True)
+    elif concept.kind is Kind.PAYER and concept.key.startswith("blue-") and (place := _OF_PLACE.match(text, end)):
         return Mention(start, place.end(), Concept.named(Kind.PAYER, text[start : place.end()]), exact=True)
-    return Mention(start, end, name.concept, name.exact)
+    return Mention(start, end, concept, exact)
 
 
 def _inside_word(text: str, start: int, end: int) -> bool:
-    return bool((start and _WORD.match(text[start - 1])) or (end < len(text) and _WORD.match(text[end])))
-
-
-def fold(text: str) -> str:
-    """Small letters, without ever changing the length."""
-    small = text.lower()
-    if len(small) != len(text):
-        small = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-    return small.replace("’", "'")
+    before, after = text[start - 1 : start], text[end : end + 1]
+    return before.isalnum() or before == "_" or after.isalnum() or after == "_"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from kg.documents import Span
 from kg.extraction import cues, drugs
@@ -75,7 +74,7 @@ def read_labelled(reading: Reading, label: str, value: Span, cite: Citation) -> 
     """A value behind a label, as in "Route: IV"; the answer is whether it said anything."""
     before = len(reading.drafts)
     role = roles(reading, [label], [[value]], modifiers=False)[0]
-    cite = replace(cite, scope=replace(cite.scope, topic=Topic.NONE))
+    cite = cite._replace(scope=cite.scope._replace(topic=Topic.NONE))
     if role is Role.CODE:
         describe(reading, cite.scope.subjects, Span(codes_end(reading, value), value.end), cite)
     elif role in SAYING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from kg import resources
 from kg.extraction.sentence import Sentence
@@ -16,15 +16,14 @@ _MODIFIER = re.compile(
     r"(?<![\w.$-])-?(?P<bare>[A-Z][A-Z0-9]|\d{2})(?![\w%$°]|[.,:/-]\d|"
     r"\s*(?:mg|mcg|kg|units?|days?|weeks?|months?|years?|hours?|minutes?|percent|patients?)\b)"
 )
-_WORD = re.compile(r"\bmodifiers?\b|\btakes? no\b|\bappend(?:s|ed|ing)?\b", re.IGNORECASE)
-_ENUMERATION = re.compile(r"(?:[\s\",/&]|and|or|either|both|modifiers?|-|nor|\([^()]{0,40}\))*", re.IGNORECASE)
-_FOLLOWED = re.compile(
-    r'"?\s+(?:modifiers?\b|(?:is|are|must be|may be|can be|should be) (?:\w+ )?append)', re.IGNORECASE
-)
+# What every modifier has, and most sentences have not: looked for before the pattern, which is slow to fail.
+_TWO = re.compile(r"[A-Z\d][A-Z\d]")
+_WORD = re.compile(r"\bmodifiers?\b|\btakes? no\b|\bappend(?:s|ed|ing)?\b")
+_ENUMERATION = re.compile(r"(?:[\s\",/&]|and|or|either|both|modifiers?|-|nor|\([^()]{0,40}\))*")
+_FOLLOWED = re.compile(r'"?\s+(?:modifiers?\b|(?:is|are|must be|may be|can be|should be) (?:\w+ )?append)')
 _ON_CLAIMS = re.compile(
     r"\b(?:carr(?:y|ies)|append|report|bill|claims?|lines?|required|must|may|takes?|adds?|added|use[sd]?|applies|"
-    r"present|needs?)\w*\b",
-    re.IGNORECASE,
+    r"present|needs?)\w*\b"
 )
 _BRACKET = re.compile(r'"?-?[A-Z0-9]{2}"?\s*\(([^()]{4,80})\)')
 # What stands in two capitals for something else: routes, states, degrees, diseases.
@@ -40,27 +39,32 @@ def known_modifiers() -> frozenset[str]:
 
 
 def may_hold_modifiers(sentence: Sentence) -> bool:
-    """Whether anything in a sentence has the shape of a modifier."""
-    return _MODIFIER.search(sentence.reading.text, sentence.start, sentence.end) is not None
+    """Whether anything in a sentence has the shape of a modifier, where its words call for one."""
+    if sentence.topic is not Topic.MODIFIERS and not sentence.triggers & Trigger.MODIFIER:
+        return False
+    return _is_in(sentence.text)
+
+
+@lru_cache(maxsize=2048)
+def _is_in(text: str) -> bool:
+    return _TWO.search(text) is not None and _MODIFIER.search(text) is not None
 
 
 def modifiers_in(sentence: Sentence, start: int, end: int) -> list[tuple[Code, int]]:
-    """The modifiers that a clause names, each with its offset."""
+    """The modifiers that a clause names, each with its offset; asked only where the sentence may hold any."""
     about = sentence.topic is Topic.MODIFIERS
-    if not about and not sentence.triggers & Trigger.MODIFIER:
-        return []
-    text = sentence.reading.text
+    text, small = sentence.reading.text, sentence.reading.small
     matches = list(_MODIFIER.finditer(text, start, end))
     if not matches:
         return []
-    ends = [match.end() for match in _WORD.finditer(text, sentence.start, sentence.end)]
-    on_claims = about or bool(ends) or bool(_ON_CLAIMS.search(text, start, end))
+    ends = [match.end() for match in _WORD.finditer(small, sentence.start, sentence.end)]
+    on_claims = about or bool(ends) or bool(_ON_CLAIMS.search(small, start, end))
     found: list[tuple[Code, int]] = []
     for match in matches:
         value = (match["quoted"] or match["bare"]).lstrip("-")
-        listed = any(at <= match.start() and _ENUMERATION.fullmatch(text, at, match.start()) for at in ends)
+        listed = any(at <= match.start() and _ENUMERATION.fullmatch(small, at, match.start()) for at in ends)
         quoted = match["quoted"] and (about or ends)
-        if listed or quoted or _FOLLOWED.match(text, match.end(), end) or (on_claims and _is_known(value)):
+        if listed or quoted or _FOLLOWED.match(small, match.end(), end) or (on_claims and _is_known(value)):
             found.append((Code(CodeSystem.MODIFIER, value), match.start()))
             ends.append(match.end())
     return found

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from kg.documents import Block, BlockKind
 from kg.extraction import cues
@@ -15,31 +16,27 @@ from kg.extraction.tokens import find_tokens
 from kg.extraction.topics import Topic, label_topic, topic_of
 from kg.model import CodeSystem, Concept, Kind, Polarity
 
-_GROUPS = re.compile(
-    r"\bgroups?\s+(\d{1,3}(?:\s*(?:,|and|or|&|to|through|-)\s*\d{1,3})*)(?!\s*(?:codes?|paragraph)\b)",
-    re.IGNORECASE,
-)
-_GROUP = re.compile(r"\s*\W*group\s+(\d{1,3})\b", re.IGNORECASE)
-_LEAD = re.compile(
-    r":\s*$|\b(?:following|below|listed here|these (?:codes|diagnoses|conditions)|codes that|support)\b",
-    re.IGNORECASE,
-)
+_GROUPS = re.compile(r"\bgroups?\s+(\d{1,3}(?:\s*(?:,|and|or|&|to|through|-)\s*\d{1,3})*)(?!\s*(?:codes?|paragraph)\b)")
+_GROUP = re.compile(r"\s*\W*group\s+(\d{1,3})\b")
+_LEAD = re.compile(r"\b(?:following|below|listed here|these (?:codes|diagnoses|conditions)|codes that|support)\b")
+_OF_LEADS = ("following", "below", "listed here", "these ", "codes that", "support")
 _DEFINES = re.compile(
     r"\W{0,4}(?:\([^)]{0,80}\)\s*)?(?:is(?! not\b)|represents|designates|refers to|identif\w+|describes|stands for|reports|covers|denotes|names|means|was (?:created|established|introduced)|pays for|bills)\b",
     re.IGNORECASE,
 )
-_CODES_LABEL = re.compile(r"\s*\W*(?:group \d+\s+)?codes?\b[^.]{0,30}$", re.IGNORECASE)
+_CODES_LABEL = re.compile(r"\s*\W*(?:group \d+\s+)?codes?\b[^.]{0,30}$")
 _ITEM_LABEL = re.compile(r"\W{0,3}[A-Z][^.;:\n]{2,50}:?\W{0,3}$")
 _LABELLED = re.compile(r"\W{0,3}[A-Z][A-Za-z /&()-]{1,40}:\s")
 _EVERYTHING = re.compile(
-    r"\b(?:all|any|every|each)\b[^.]{0,25}\b(?:drugs?|codes?|products?)\b[^.]{0,20}\b(?:article|policy|above|listed|list|document|guide|page)\b",
-    re.IGNORECASE,
+    r"\b(?:all|any|every|each)\b[^.]{0,25}\b(?:drugs?|codes?|products?)\b[^.]{0,20}\b(?:article|policy|above|listed|list|document|guide|page)\b"
 )
+_BETWEEN_SENTENCES = re.compile(r"(?<=[.!?])\s+")
+_BELOW = re.compile(r"\bfollowing\b|\bbelow\b")
+_BILLING_KINDS = (Kind.HCPCS, Kind.CPT)
 _BILLING = (CodeSystem.HCPCS, CodeSystem.CPT)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A block with what the headings, groups and lead-ins above it say."""
 
     block: Block
@@ -92,12 +89,17 @@ def subject_codes(reading: Reading, start: int, end: int) -> tuple[Concept, ...]
 
     Drugs go before other codes of HCPCS, and those before CPT, unless the document is known to be about them.
     """
-    codes = [token.code for token in reading.tokens_in(start, end) if token.code and token.code.system in _BILLING]
-    concepts = list(dict.fromkeys(Concept.of(code) for code in codes))
+    concepts = dict.fromkeys(
+        token.concept
+        for token in reading.tokens_in(start, end)
+        if token.concept and token.concept.kind in _BILLING_KINDS
+    )
+    if not concepts:
+        return ()
     known = [concept for concept in concepts if concept in reading.known]
     if known:
         return tuple([c for c in known if is_drug(c.code)] or known)
-    return tuple(dict.fromkeys(Concept.of(code) for code in codes if is_drug(code)))
+    return tuple(concept for concept in concepts if is_drug(concept.code))
 
 
 def _places(reading: Reading) -> list[Place]:
@@ -105,47 +107,48 @@ def _places(reading: Reading) -> list[Place]:
     group, lead, topic, table, listed = 0, None, Topic.NONE, 0, Topic.NONE
     blocks = reading.document.blocks
     for block, following in zip(blocks, (*blocks[1:], None), strict=False):
+        kind = block.kind
         here, polarity = topic_of(
-            (*block.section, reading.words(block)) if block.kind is BlockKind.HEADING else block.section
+            (*block.section, reading.words(block)) if kind is BlockKind.HEADING else block.section
         )
-        if here is not topic or (
-            block.kind is BlockKind.HEADING and not _GROUP.match(reading.text, block.start, block.end)
-        ):
+        if here is not topic or (kind is BlockKind.HEADING and not _GROUP.match(reading.small, block.start, block.end)):
             lead = None
         if here is not topic:
             group, topic = 0, here
-        if block.kind in (BlockKind.HEADING, BlockKind.PARAGRAPH) and (
-            match := _GROUP.match(reading.text, block.start, block.end)
+        if kind in (BlockKind.HEADING, BlockKind.PARAGRAPH) and (
+            match := _GROUP.match(reading.small, block.start, block.end)
         ):
             lead = lead if int(match[1]) == group else None
             group = int(match[1])
-        elif block.kind is BlockKind.HEADING and block.level <= 2:
+        elif kind is BlockKind.HEADING and block.level <= 2:
             group = 0
         if (
-            block.kind is BlockKind.PARAGRAPH
+            kind is BlockKind.PARAGRAPH
             and not _is_entry(reading, block)
-            and not _CODES_LABEL.match(reading.text, block.start, block.end)
+            and not _CODES_LABEL.match(reading.small, block.start, block.end)
         ):
-            lead = (
-                block
-                if _LEAD.search(reading.text[block.start : block.end]) or (group and topic is not Topic.NONE)
-                else None
-            )
+            lead = block if _points_on(reading, block) or (group and topic is not Topic.NONE) else None
         elif _opens_record(reading, block, following):
             lead = block
         elif block.table and block.table != table and not block.cells:
             lead = None
         table = block.table or table
-        if block.kind is BlockKind.ITEM and (label := _ITEM_LABEL.match(reading.text, block.start, block.end)):
+        if kind is BlockKind.ITEM and (label := _ITEM_LABEL.match(reading.text, block.start, block.end)):
             listed = label_topic(label[0])
-        elif block.kind is not BlockKind.ITEM:
+        elif kind is not BlockKind.ITEM:
             listed = Topic.NONE
-        if block.kind is BlockKind.ITEM and here is Topic.NONE:
+        if kind is BlockKind.ITEM and here is Topic.NONE:
             here = listed
         if lead is not None and lead is not block and cues.polarity(_lead_text(reading, lead)) is Polarity.EXCLUDED:
             polarity = Polarity.EXCLUDED
         places.append(Place(block, here, polarity, group, lead if lead is not block else None))
     return places
+
+
+def _points_on(reading: Reading, block: Block) -> bool:
+    """Whether a paragraph introduces what follows it."""
+    said = reading.small[block.start : block.end].rstrip()
+    return said.endswith(":") or (any(word in said for word in _OF_LEADS) and _LEAD.search(said) is not None)
 
 
 def _is_entry(reading: Reading, block: Block) -> bool:
@@ -167,9 +170,13 @@ def _opens_record(reading: Reading, block: Block, following: Block | None) -> bo
 
 def _lead_text(reading: Reading, lead: Block) -> str:
     """The last sentence of a lead-in, if it points to what follows."""
-    text = reading.words(lead)
-    last = re.split(r"(?<=[.!?])\s+", text)[-1]
-    return last if last.endswith(":") or re.search(r"\bfollowing\b|\bbelow\b", last) else ""
+    return _pointing(reading.words(lead))
+
+
+@lru_cache(maxsize=256)
+def _pointing(text: str) -> str:
+    last = _BETWEEN_SENTENCES.split(text)[-1]
+    return last if last.endswith(":") or _BELOW.search(last) else ""
 
 
 def _groups(reading: Reading, places: list[Place]) -> dict[int, tuple[Concept, ...]]:
@@ -180,7 +187,7 @@ def _groups(reading: Reading, places: list[Place]) -> dict[int, tuple[Concept, .
             continue
         block = place.block
         start, end = (block.cells[0].start, block.cells[0].end) if block.cells else (block.start, block.end)
-        if block.kind is BlockKind.PARAGRAPH and _GROUP.match(reading.text, block.start):
+        if block.kind is BlockKind.PARAGRAPH and _GROUP.match(reading.small, block.start):
             continue
         for token in reading.tokens_in(start, end)[:1] if not block.cells else reading.tokens_in(start, end):
             if token.code and token.code.system in _BILLING:
@@ -269,7 +276,7 @@ def _dominant(reading: Reading) -> tuple[Concept, ...]:
 
 def _billing_codes(reading: Reading, block: Block) -> list[Concept]:
     tokens = reading.tokens_in(block.start, block.end)
-    return [Concept.of(token.code) for token in tokens if token.code and token.code.system in _BILLING]
+    return [token.concept for token in tokens if token.concept and token.concept.kind in _BILLING_KINDS]
 
 
 def _lead_subjects(reading: Reading, place: Place, groups: dict[int, tuple[Concept, ...]]) -> tuple[Concept, ...]:
@@ -281,7 +288,7 @@ def _lead_subjects(reading: Reading, place: Place, groups: dict[int, tuple[Conce
     named = named_subjects(reading, place.lead.start, place.lead.end)
     if named:
         return named
-    text = reading.text[place.lead.start : place.lead.end]
+    text = reading.small[place.lead.start : place.lead.end]
     numbers = [int(n) for match in _GROUPS.finditer(text) for n in _numbers(match[1])]
     grouped = tuple(dict.fromkeys(concept for number in numbers for concept in groups.get(number, ())))
     return grouped or (reading.primary if _EVERYTHING.search(text) else ())
@@ -314,9 +321,15 @@ def _codes_of_heading(heading: str) -> tuple[Concept, ...]:
     return tuple(dict.fromkeys(Concept.of(code) for code in codes if code and code.system in _BILLING))
 
 
+@lru_cache(maxsize=4096)
+def _coded_headings(section: tuple[str, ...]) -> tuple[str, ...]:
+    """The headings of a section that name billing codes, innermost first; most name none."""
+    return tuple(heading for heading in reversed(section) if _codes_of_heading(heading))
+
+
 def _heading_subjects(reading: Reading, block: Block) -> tuple[Concept, ...]:
     """Subjects that the innermost heading with a billing code names, other than the title's."""
-    for heading in reversed(block.section[1:] if reading.primary else block.section):
+    for heading in _coded_headings(block.section[1:] if reading.primary else block.section):
         drug_codes = [
             code
             for code in _codes_of_heading(heading)

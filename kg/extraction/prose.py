@@ -21,22 +21,17 @@ from kg.extraction.triggers import Trigger
 from kg.extraction.worded import read_conditions, read_denials, read_documentation, read_requirements
 from kg.model import Code, CodeSystem, Concept, Kind, Polarity, Relation, Strength
 
-_JUST_GONE = re.compile(
-    r"\b(?:replac(?:ed|es)|formerly|previously|superseded)\s+(?:the\s+)?(?:code\s+)?$", re.IGNORECASE
-)
-_UNLISTED = re.compile(
-    r"\b(?:unclassified|unlisted|not otherwise classified|noc|miscellaneous)\b[^.;]*$", re.IGNORECASE
-)
+_JUST_GONE = re.compile(r"\b(?:replac(?:ed|es)|formerly|previously|superseded)\s+(?:the\s+)?(?:code\s+)?$")
+_UNLISTED = re.compile(r"\b(?:unclassified|unlisted|not otherwise classified|noc|miscellaneous)\b[^.;]*$")
 _BRACKET = re.compile(r"\s*\(([^()]{3,120})\)")
 # "Oral iron" and "inhaled steroids" are other drugs, not routes of this one.
 _OTHER_DRUG = re.compile(
     r"(?:oral|inhaled|topical|subcutaneous|intravenous|intramuscular|intravitreal)\s+(?:[\w-]+\s+)?(?:irons?|"
     r"steroids?|corticosteroids?|glucocorticoids?|bisphosphonates?|antihistamines?|biologics?|methotrexate|"
-    r"medications?|medicines?|nsaids?|antibiotics?|retinoids?|alternatives?)\b",
-    re.IGNORECASE,
+    r"medications?|medicines?|nsaids?|antibiotics?|retinoids?|alternatives?)\b"
 )
-_NO_PLACE = re.compile(r"\s+(?:benefit|claim|record)", re.IGNORECASE)
-_NO_BEFORE = re.compile(r"\b(?:no|without(?: any)?|not (?:for|by|in|via|as))\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
+_NO_PLACE = re.compile(r"\s+(?:benefit|claim|record)")
+_NO_BEFORE = re.compile(r"\b(?:no|without(?: any)?|not (?:for|by|in|via|as))\s+(?:\w+\s+){0,2}$")
 _GIVEN = re.compile(r"\b(?:given|administered|infused|injected)\b")
 _RELATIONS = {
     Kind.ROUTE: Relation.ROUTE_OF_ADMINISTRATION,
@@ -44,6 +39,9 @@ _RELATIONS = {
     Kind.PAYER: Relation.HAS_PAYER,
     Kind.REQUIREMENT: Relation.COVERAGE_REQUIRES,
 }
+
+_WORDED = Trigger.UNIT | Trigger.DISEASE | Trigger.RECORD | Trigger.DENIAL
+_ABOUT_WORDS = frozenset({Topic.DOCUMENTATION, Topic.DENIALS, Topic.REQUIREMENTS, Topic.PAYERS})
 
 
 def read_prose(reading: Reading, block: Block, scope: Scope, cite: Citation | None = None) -> None:
@@ -54,14 +52,19 @@ def read_prose(reading: Reading, block: Block, scope: Scope, cite: Citation | No
 
 def _read(sentence: Sentence) -> None:
     """State everything that a sentence says; rules whose words are not in it are not tried."""
+    tokens, triggers, topic = sentence.tokens, sentence.triggers, sentence.topic
+    mentions = sentence.mentions
+    named = bool(mentions) and any(mention.concept.kind in _RELATIONS for mention in mentions)
+    modified = bool(tokens or mentions or triggers & Trigger.MODIFIER) and may_hold_modifiers(sentence)
+    if not (tokens or modified or named or triggers & _WORDED or topic in _ABOUT_WORDS):
+        return  # Nothing is asked of most sentences, not even whom they speak of.
     subjects = subjects_of(sentence, sentence.start, sentence.end)
-    triggers, topic = sentence.triggers, sentence.topic
-    if sentence.tokens:
+    if tokens:
         _read_neighbours(sentence)
-    if sentence.tokens or triggers & Trigger.UNIT:
+    if tokens or triggers & Trigger.UNIT:
         _read_drugs_and_units(sentence, subjects)
-    if sentence.tokens or sentence.mentions or (triggers & Trigger.MODIFIER and may_hold_modifiers(sentence)):
-        _read_clauses(sentence, subjects)
+    if tokens or modified or named:
+        _read_clauses(sentence, subjects, modified=modified, named=named)
     if triggers & Trigger.DISEASE:
         read_conditions(sentence, subjects)
     if triggers & Trigger.RECORD or topic is Topic.DOCUMENTATION:
@@ -72,22 +75,26 @@ def _read(sentence: Sentence) -> None:
         read_requirements(sentence, subjects)
 
 
-def _read_clauses(sentence: Sentence, subjects: tuple[Concept, ...]) -> None:
+def _read_clauses(sentence: Sentence, subjects: tuple[Concept, ...], *, modified: bool, named: bool) -> None:
     """What each clause names by code or by name; one without a subject speaks of that of the one before."""
     previous: tuple[Concept, ...] = ()
-    for start, end in clauses(sentence.reading.text, sentence.start, sentence.end):
+    for begin, until in clauses(sentence.small):
+        start, end = sentence.start + begin, sentence.start + until
         if has_own_subject(sentence, start, end):
             previous = subjects_of(sentence, start, end, previous)
         own = previous or subjects
-        read_codes_in_clause(sentence, start, end, own)
-        read_modifiers_in_clause(sentence, start, end, own)
-        _read_names(sentence, start, end, own)
+        if sentence.tokens:
+            read_codes_in_clause(sentence, start, end, own)
+        if modified:
+            read_modifiers_in_clause(sentence, start, end, own)
+        if named:
+            _read_names(sentence, start, end, own)
 
 
 def _read_neighbours(sentence: Sentence) -> None:
     """Codes that the section or a cue sets beside the subject."""
     reading = sentence.reading
-    cued = BESIDE.search(sentence.text) is not None
+    cued = BESIDE.search(sentence.small) is not None
     if sentence.topic is not Topic.SIMILAR and not cued:
         return
     if not cued and cues.polarity(sentence.text) is Polarity.EXCLUDED:
@@ -158,10 +165,10 @@ def _stance(sentence: Sentence, mention: Mention, stance: tuple[Polarity, Streng
 
 def _speaks_of_other(sentence: Sentence, mention: Mention, start: int, end: int) -> bool:
     """Whether a route or place is that of another drug, of a procedure, or none at all."""
-    kind, text = mention.concept.kind, sentence.reading.text
-    if kind is Kind.ROUTE and _OTHER_DRUG.match(text, mention.start, end):
+    kind, text, small = mention.concept.kind, sentence.reading.text, sentence.reading.small
+    if kind is Kind.ROUTE and _OTHER_DRUG.match(small, mention.start, end):
         return True
-    if kind is Kind.PLACE and (sentence.topic is Topic.DENIALS or _NO_PLACE.match(text, mention.end, end)):
+    if kind is Kind.PLACE and (sentence.topic is Topic.DENIALS or _NO_PLACE.match(small, mention.end, end)):
         return True
     if kind not in (Kind.ROUTE, Kind.PLACE) or _GIVEN.search(text, start, mention.start):
         return False

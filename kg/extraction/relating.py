@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from kg.extraction import cues
+from kg.extraction.letters import fold
 from kg.extraction.reading import Citation, Reading, Scope
 from kg.extraction.services import service_of
 from kg.extraction.topics import Topic
@@ -16,8 +18,7 @@ _COMPLICATION = re.compile(
     r"\binfusion-related\b|\breaction to (?:the )?(?:drug|infusion|injection|medication|agent|product)\b|\bcomplication(?:s)? (?:of|from|following|after) (?:the )?"
     r"(?:infusion|injection|treatment|therapy|drug|administration|procedure|service)|\b(?:following|after|during) (?:the )?(?:infusion|injection)\b|"
     r"\bextravasation\b|\banaphyla\w+|\bif (?:a )?(?:reaction|complication)s? (?:occurs?|develops?)|\bwhen (?:a )?(?:reaction|complication)s? (?:occurs?|develops?|happens?)|"
-    r"\bcomplications? only\b|\bto (?:record|report|document|capture) (?:a |an |the )?(?:\w+ )?(?:reaction|complication)",
-    re.IGNORECASE,
+    r"\bcomplications? only\b|\bto (?:record|report|document|capture) (?:a |an |the )?(?:\w+ )?(?:reaction|complication)"
 )
 # Chapter 19 of ICD-10-CM: T80–T88 are complications of medical care, and T36–T50 with a sixth character 5 adverse effects.
 _COMPLICATION_CODE = re.compile(r"T8[0-8](?:\..*)?|T(?:3[6-9]|4\d|50)\.[0-9A-Z]{2}5.?")
@@ -29,13 +30,18 @@ _SYSTEM_OF = {
 _RULE_OF = {CodeSystem.MODIFIER: "modifier", CodeSystem.NUCC: "specialty", CodeSystem.ICD10CM: "diagnosis"}
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """The words that stand beside a code: its name, and what is said of its use; both may be empty."""
 
     name: str = ""
     usage: str = ""
     usage_span: tuple[int, int] = (0, 0)
+
+
+# A row says the same of each code in it.
+@lru_cache(maxsize=1024)
+def _is_of_complication(usage: str) -> bool:
+    return _COMPLICATION.search(fold(usage)) is not None
 
 
 def relation_of(code: Code, words: Words, service: Relation | None = None) -> Relation:
@@ -49,7 +55,7 @@ def relation_of(code: Code, words: Words, service: Relation | None = None) -> Re
     if code.system is CodeSystem.NUCC:
         return Relation.BILLED_BY_SPECIALTY
     if code.system is CodeSystem.ICD10CM:
-        complication = _COMPLICATION_CODE.fullmatch(code.value) or _COMPLICATION.search(words.usage)
+        complication = _COMPLICATION_CODE.fullmatch(code.value) or _is_of_complication(words.usage)
         return Relation.COMPLICATION_DIAGNOSIS if complication else Relation.SUPPORTED_BY_DIAGNOSIS
     return service or service_of(code, words.name, words.usage)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+
+from kg.extraction.letters import fold
 
 _END = re.compile(r"[.!?](?:[\"')\]]{0,2})(?=\s+[\"'(\[]?[A-Z0-9])|[.!?][\"')\]]*\s*$")
 _ABBREVIATION = re.compile(
     r"\b(?:e\.g|i\.e|vs|dr|mr|mrs|ms|no|nos|approx|incl|inc|etc|st|cf|resp|fig|sec|max|min|u\.s|i\.v|s\.c|i\.m|pt|inj|"
-    r"dept|ext|tel|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|[A-Z])\.$",
-    re.IGNORECASE,
+    r"dept|ext|tel|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|[a-z])\.$"
 )
 # Each alternative begins with a plain character, so that the search passes over letters quickly.
 _LONGEST = 2000
@@ -17,10 +19,9 @@ _CLAUSE = re.compile(
     r",\s*(?:(?:and|or)\s+)?(?=(?:never|not|do not|don't|without|however|whereas|while|though|although)\b)|"
     r",\s+(?:and\s+|which\s+(?:is|are)\s+)?(?=(?:billed|reported|coded|paid|charged|given|administered)\s+(?:with|under|by|using|as)\b)|"
     r",\s+and\s+(?=(?:an?|the)\s+[^,;]{3,60}?\b(?:may|must|can|should)\b)|"
-    r",\s+(?:(?:and|or)\s+)?(?=(?:CPT\s+)?[0-9A-Z]\d{3}[0-9A-Z]\b[^,;]{0,60}?\b(?:when|if|is|are)\b)|"
-    r",\s+(?:and\s+)?(?=(?:modifier\s+)?\"?[A-Z0-9]{2}\"? (?:is|are|must|may|can|does|should|would|will|never)\b)|"
-    r"\sand\s+(?=(?:modifier\s+)?\"?[A-Z0-9]{2}\"?\s+(?:is\s+)?(?:to|for|on)\s)",
-    re.IGNORECASE,
+    r",\s+(?:(?:and|or)\s+)?(?=(?:cpt\s+)?[0-9a-z]\d{3}[0-9a-z]\b[^,;]{0,60}?\b(?:when|if|is|are)\b)|"
+    r",\s+(?:and\s+)?(?=(?:modifier\s+)?\"?[a-z0-9]{2}\"? (?:is|are|must|may|can|does|should|would|will|never)\b)|"
+    r"\sand\s+(?=(?:modifier\s+)?\"?[a-z0-9]{2}\"?\s+(?:is\s+)?(?:to|for|on)\s)"
 )
 
 
@@ -33,13 +34,17 @@ def sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
     spans = []
     begin = start
     for match in _END.finditer(text, start, end):
-        if match.end() < end and _ABBREVIATION.search(text, max(start, match.start() - 6), match.start() + 1):
-            continue
-        spans.append((begin, match.end()))
-        begin = match.end()
+        after = match.end()
+        if after < end:
+            at = match.start()
+            if _ABBREVIATION.search(text[max(start, at - 6) : at + 1].lower()):
+                continue
+        spans.append((begin, after))
+        begin = after
     spans.append((begin, end))
-    cut = [piece for span in spans for piece in _cut(text, *span)]
-    return [trimmed for span in cut if (trimmed := trim(text, *span))[1] > trimmed[0]]
+    if end - start > _LONGEST:
+        spans = [piece for span in spans for piece in _cut(text, *span)]
+    return [trimmed for span in spans if (trimmed := trim(text, *span))[1] > trimmed[0]]
 
 
 def _cut(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -53,56 +58,53 @@ def _cut(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return [*pieces, (start, end)]
 
 
-def clauses(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """The offsets of the clauses of a sentence: what stands between semicolons, dashes and "but".
+@lru_cache(maxsize=2048)
+def clauses(small: str) -> tuple[tuple[int, int], ...]:
+    """The offsets of the clauses of a sentence in small letters: what semicolons, dashes and "but" set apart.
 
-    >>> clauses("Use JZ, but never LT; RT is fine", 0, 32)
-    [(0, 6), (12, 20), (22, 32)]
+    >>> clauses("use jz, but never lt; rt is fine")
+    ((0, 6), (12, 20), (22, 32))
     """
     spans = []
-    begin = start
-    for match in _CLAUSE.finditer(text, start, end):
+    begin = 0
+    for match in _CLAUSE.finditer(small):
         spans.append((begin, match.start()))
         begin = match.end()
-    spans.append((begin, end))
-    return [trimmed for span in spans if (trimmed := trim(text, *span))[1] > trimmed[0]]
+    spans.append((begin, len(small)))
+    return tuple([trimmed for span in spans if (trimmed := trim(small, *span))[1] > trimmed[0]])
 
 
-def main_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
+@lru_cache(maxsize=2048)
+def main_spans(text: str) -> tuple[tuple[int, int], ...]:
     """The stretches of a clause outside of its "when …" and "if …" parts, which end at a comma.
 
     >>> text = "When A is given after B, 96417 is billed for A"
-    >>> [text[s:e] for s, e in main_spans(text, 0, len(text))]
+    >>> [text[s:e] for s, e in main_spans(text)]
     [' 96417 is billed for A']
     """
     spans = []
-    begin = start
-    for match in _WHEN.finditer(text, start, end):
+    begin, end = 0, len(text)
+    for match in _WHEN.finditer(fold(text)):
         if match.start() < begin:
             continue
         if match.start() > begin:
             spans.append((begin, match.start()))
-        stop = _BACK.search(text, match.end(), end)
+        stop = _BACK.search(text, match.end())
         begin = stop.end() if stop else end
     if begin < end:
         spans.append((begin, end))
-    return spans
+    return tuple(spans)
 
 
 _BACK = re.compile(r",|\b(?:and|or)\s+(?=(?:with|by|under|as|use|report|bill)\b)")
-_WHEN = re.compile(
-    r"\b(?:when(?:ever)?|if|unless|once|where|because|since|after|before|until|while|although|though)\b",
-    re.IGNORECASE,
-)
+_WHEN = re.compile(r"\b(?:when(?:ever)?|if|unless|once|where|because|since|after|before|until|while|although|though)\b")
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:
     """The same stretch without blanks at its ends."""
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return start, end
+    words = text[start:end].lstrip()
+    start = end - len(words)
+    return start, start + len(words.rstrip())
 
 
 def split_list(text: str) -> list[str]:
@@ -112,11 +114,9 @@ def split_list(text: str) -> list[str]:
     ['hemoglobin', 'ferritin', 'transferrin saturation', 'the date']
     """
     items, depth, begin = [], 0, 0
-    listing = re.search(r",\s+(?:and|or)\s", text)
+    listing = _LISTING.search(text) is not None
     for match in _LIST.finditer(text):
-        if not match[0].strip(" ").startswith((",", ";", "(", ")", "[", "]")) and _keeps_together(
-            text, begin, match, bool(listing)
-        ):
+        if not match[0].strip(" ").startswith(_MARKS) and _keeps_together(text, begin, match, listing):
             continue
         if match[0] in "([":
             depth += 1
@@ -131,14 +131,16 @@ def split_list(text: str) -> list[str]:
 
 def _keeps_together(text: str, begin: int, match: re.Match[str], listing: bool) -> bool:
     """Whether an "and" joins words within one item: "the start and stop times"."""
-    if listing and not re.match(r"(?:and/or|as well as|together|along|plus)", match[0].strip()):
+    if listing and not _ALSO.match(match[0].strip()):
         return True
-    determiner = r"(?:the|a|an|any|each|its|their)\b"
-    return bool(re.match(rf"\s*{determiner}", text[begin : match.start()])) and not re.match(
-        determiner, text[match.end() :]
-    )
+    return bool(_DETERMINED.match(text[begin : match.start()])) and not _DETERMINER.match(text[match.end() :])
 
 
+_MARKS = (",", ";", "(", ")", "[", "]")
+_LISTING = re.compile(r",\s+(?:and|or)\s")
+_ALSO = re.compile(r"(?:and/or|as well as|together|along|plus)")
+_DETERMINER = re.compile(r"(?:the|a|an|any|each|its|their)\b")
+_DETERMINED = re.compile(rf"\s*{_DETERMINER.pattern}")
 _LIST = re.compile(
     r"[()\[\]]|\s*[,;]\s*(?:(?:and|or|as well as|together with|along with|plus)\b\s+)?(?:(?:also|with)\s+)?|"
     r"\s+(?:and/or|and|or|as well as|together with|along with|plus)\s+"

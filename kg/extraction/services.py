@@ -7,6 +7,7 @@ visits, 80047–89398 pathology and laboratory, HCPCS J is drugs, and so on.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from kg.model import Code, CodeSystem, Relation
 
@@ -38,11 +39,17 @@ def is_drug(code: Code) -> bool:
     >>> is_drug(Code.parse("J3262")), is_drug(Code.parse("G0463")), is_drug(Code.parse("Q5133"))
     (True, False, True)
     """
-    if code.system is CodeSystem.CPT and code.value.isdigit():
-        return 90281 <= int(code.value) <= 90399 or 90476 <= int(code.value) <= 90759  # Immune globulins and vaccines.
-    if code.system is not CodeSystem.HCPCS:
+    return (code.system is CodeSystem.HCPCS or code.system is CodeSystem.CPT) and _is_drug(code.value)
+
+
+# Asked several times of each code in a guide; the values of HCPCS and of CPT differ in their first character.
+@lru_cache(maxsize=4096)
+def _is_drug(value: str) -> bool:
+    if value.isdigit():
+        return 90281 <= int(value) <= 90399 or 90476 <= int(value) <= 90759  # Immune globulins and vaccines.
+    if not value[0].isalpha():
         return False
-    letter, number = code.value[0], int(code.value[1:])
+    letter, number = value[0], int(value[1:])
     return (
         letter == "J"
         or (letter == "Q" and (138 <= number <= 249 or 510 <= number <= 515 or 2000 <= number <= 3031 or 4074 <= number <= 4082 or 5000 <= number <= 9999))
@@ -59,25 +66,30 @@ def service_of(code: Code, *texts: str) -> Relation:
     >>> service_of(Code.parse("99213")).value, service_of(Code.parse("A4222"), "infusion supplies").value
     ('evaluatedWith', 'suppliedWith')
     """
-    if known := _by_section(code):
+    if known := _by_section(code.system, code.value):
         return known
     for text in texts:
-        for relation, pattern in _CUES:
-            if pattern.search(text):
-                return relation
+        if told := _by_words(text):
+            return told
     return _by_letter(code)
 
 
-def _by_section(code: Code) -> Relation | None:
-    if code.system is CodeSystem.HCPCS:
-        if _IMMUNISATION.fullmatch(code.value):
+@lru_cache(maxsize=4096)
+def _by_words(text: str) -> Relation | None:
+    return next((relation for relation, pattern in _CUES if pattern.search(text)), None)
+
+
+@lru_cache(maxsize=4096)
+def _by_section(system: CodeSystem, value: str) -> Relation | None:
+    if system is CodeSystem.HCPCS:
+        if _IMMUNISATION.fullmatch(value):
             return Relation.ADMINISTERED_WITH
-        return Relation.EVALUATED_WITH if _CLINIC_VISIT.fullmatch(code.value) else None
-    if _LABORATORY_U.fullmatch(code.value):
+        return Relation.EVALUATED_WITH if _CLINIC_VISIT.fullmatch(value) else None
+    if _LABORATORY_U.fullmatch(value):
         return Relation.TESTED_WITH
-    if not code.value.isdigit():
+    if not value.isdigit():
         return None
-    number = int(code.value)
+    number = int(value)
     for relation, sections in (
         (Relation.ADMINISTERED_WITH, _ADMINISTRATION),
         (Relation.EVALUATED_WITH, _VISITS),

@@ -16,73 +16,65 @@ from kg.model import Concept, Kind
 BESIDE = re.compile(
     r"\b(?:similar|confus\w+|distinguish\w*|distinct from|not (?:to )?be mistaken|mistaken for|differs? from|"
     r"different from|unlike|mix(?:ed|ing)? up|look-?alike|other (?:codes|biosimilars?|products?|agents)|interchang\w+|"
-    r"versus|vs\.?|easily taken for|compare[ds]?|neither can take the place)(?!\w)",
-    re.IGNORECASE,
+    r"versus|vs\.?|easily taken for|compare[ds]?|neither can take the place)(?!\w)"
 )
 """Words that set one code beside another."""
 
 GONE = re.compile(
     r"\b(?:replac\w+|formerly|previously|instead of|rather than|in place of|no longer|superseded?|deleted|retired|"
     r"discontinued|old code|until (?:19|20)\d\d|before (?:19|20)\d\d|crosswalk(?:ed|s)? from|used to be|"
-    r"was reported (?:with|under))\b",
-    re.IGNORECASE,
+    r"was reported (?:with|under))\b"
 )
 """Words before a code that is not to be used, or not any more."""
 
 _NUMBER = r"(?:two|three|four|five|six|seven|eight|nine|ten|\d+)"
 _ALL = re.compile(
     rf"\ball {_NUMBER}\b|\b(?:all|every|each|both|these|any) (?:of (?:these|the|them) )?(?:\w+ ){{0,2}}"
-    rf"(?:codes?|drugs?|lines?|products?|agents?|rows?|of them|listed|above|{_NUMBER}|biologics?)\b",
-    re.IGNORECASE,
+    rf"(?:codes?|drugs?|lines?|products?|agents?|rows?|of them|listed|above|{_NUMBER}|biologics?)\b"
 )
 _ALL_BUT = re.compile(
-    r"\b(?:all|every|each|any)\b[^.;]{0,40}?\b(?:but|except(?: for)?|apart from|other than)\b(?P<codes>[^.;]*)",
-    re.IGNORECASE,
+    r"\b(?:all|every|each|any)\b[^.;]{0,40}?\b(?:but|except(?: for)?|apart from|other than)\b(?P<codes>[^.;]*)"
 )
-_OTHERS = re.compile(r"\bthe other (?:\w+ )?(?:codes?|drugs?|products?|lines?)\b|\b(?:all|the) others\b", re.IGNORECASE)
-_GROUPS = re.compile(r"\bgroups?\s+(\d{1,3}(?:\s*(?:,|and|or|&)\s*\d{1,3})*)", re.IGNORECASE)
-_DRUG_LINES = re.compile(r"\bdrug (?:lines?|codes?)\b", re.IGNORECASE)
-_TO_PROCEDURE = re.compile(r"\bto the procedures?(?: codes?)?\b", re.IGNORECASE)
+_OF_ALL_BUT = ("but", "except", "apart from", "other than")
+_OTHERS = re.compile(r"\bthe other (?:\w+ )?(?:codes?|drugs?|products?|lines?)\b|\b(?:all|the) others\b")
+_GROUPS = re.compile(r"\bgroups?\s+(\d{1,3}(?:\s*(?:,|and|or|&)\s*\d{1,3})*)")
+_DRUG_LINES = re.compile(r"\bdrug (?:lines?|codes?)\b")
+_TO_PROCEDURE = re.compile(r"\bto the procedures?(?: codes?)?\b")
 
 
 def subjects_of(sentence: Sentence, start: int, end: int, inherited: tuple[Concept, ...] = ()) -> tuple[Concept, ...]:
     """Whom the words between two offsets speak of; `inherited` is whom the clause before spoke of."""
     reading, scope = sentence.reading, sentence.scope
-    if _speaks_of_one(sentence):
+    if sentence.of_one:
         return scope.subjects or tuple(reading.known)
     if meant := _stand_ins(sentence, start, end):
         return meant
+    if not sentence.names_any:
+        found = scope.subjects or inherited
+        return found or (tuple(sorted(reading.known)) if _ALL.search(sentence.small) else ())
     named = _named(reading, start, end)
     if named and (len(reading.known) > 1 or not set(named) <= set(scope.subjects)):
         return _of_named(sentence, named, start, end)
     codes = subject_codes(reading, start, end)
     strange = codes and not set(codes) & set(scope.subjects)
-    if strange and not BESIDE.search(sentence.text) and not GONE.search(sentence.text):
+    if strange and not BESIDE.search(sentence.small) and not GONE.search(sentence.small):
         return codes
-    if found := scope.subjects or codes or inherited:
+    found = scope.subjects or codes or inherited
+    if found:
         return found
-    return tuple(sorted(reading.known)) if _ALL.search(sentence.text) else ()
+    return tuple(sorted(reading.known)) if _ALL.search(sentence.small) else ()
 
 
 def has_own_subject(sentence: Sentence, start: int, end: int) -> bool:
     """Whether a clause names whom it speaks of, unlike the rest of its sentence."""
-    if (start, end) == (sentence.start, sentence.end) or _speaks_of_one(sentence):
+    if (start, end) == (sentence.start, sentence.end) or sentence.of_one:
         return False
     return bool(_stand_ins(sentence, start, end) or named_subjects(sentence.reading, start, end))
 
 
-def _speaks_of_one(sentence: Sentence) -> bool:
-    """Whether a document is about one code, and the sentence names no other: the plain case, told quickly."""
-    known = sentence.reading.known
-    if len(known) > 1 or any(concept not in known for _, concept in sentence.billing):
-        return False
-    codes_of = sentence.reading.codes_of_drug
-    return all(codes_of.get(mention.concept, known) <= known for mention in sentence.mentions)
-
-
 def _named(reading: Reading, start: int, end: int) -> tuple[Concept, ...]:
     """Known subjects that the main clause names, or else any other."""
-    inside = (named_subjects(reading, *span) for span in main_spans(reading.text, start, end))
+    inside = (named_subjects(reading, start + s, start + e) for s, e in main_spans(reading.text[start:end]))
     return tuple(dict.fromkeys(c for found in inside for c in found)) or named_subjects(reading, start, end)
 
 
@@ -104,16 +96,20 @@ def _stand_ins(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]:
     """The codes that "all five", "the others", "Group 2" or "the drug lines" stand for."""
     if not sentence.triggers & Trigger.ALL:
         return ()
-    reading, clause = sentence.reading, sentence.reading.text[start:end]
-    if reading.groups and (match := _GROUPS.search(clause)):
+    reading, clause = sentence.reading, sentence.reading.small[start:end]
+    if reading.groups and "group" in clause and (match := _GROUPS.search(clause)):
         numbers = map(int, re.findall(r"\d+", match[1]))
         return tuple(dict.fromkeys(c for n in numbers for c in reading.groups.get(n, ())))
-    if match := _ALL_BUT.search(clause):
-        spared = {Concept.of(token.code) for token in find_tokens(match["codes"]) if token.code}
+    if any(word in clause for word in _OF_ALL_BUT) and (match := _ALL_BUT.search(clause)):
+        spared = {
+            Concept.of(token.code)
+            for token in find_tokens(reading.text[start + match.start("codes") : start + match.end("codes")])
+            if token.code
+        }
         return _without(reading, spared) if spared & reading.known else ()
     if len(reading.known) > 1 and _ALL.search(clause) and not _names_code(sentence, start, end):
         return reading.primary or tuple(sorted(reading.known))
-    if _OTHERS.search(clause):
+    if "other" in clause and _OTHERS.search(clause):
         return _without(reading, set(named_subjects(reading, sentence.start, sentence.end)))
     return _lines(reading, clause)
 
@@ -132,6 +128,6 @@ def _lines(reading: Reading, clause: str) -> tuple[Concept, ...]:
     services = tuple(sorted(concept for concept in reading.known if concept.kind is Kind.CPT))
     if not services or not reading.primary or set(services) & set(reading.primary):
         return ()
-    if _DRUG_LINES.search(clause):
+    if "drug " in clause and _DRUG_LINES.search(clause):
         return reading.primary
-    return services if _TO_PROCEDURE.search(clause) else ()
+    return services if "procedure" in clause and _TO_PROCEDURE.search(clause) else ()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from kg.documents import Block, BlockKind, Span
 from kg.extraction import drugs
 from kg.extraction.cells import codes_in, read_cell
-from kg.extraction.columns import SAYING, Role, is_code_role, role_of_header, roles
+from kg.extraction.columns import CODE_ROLES, SAYING, Role, is_code_role, role_of_header, roles
 from kg.extraction.lines import codes_end, describe, read_codes, read_labelled, state_similar
 from kg.extraction.reading import Citation, Reading, Scope
 from kg.extraction.relating import Words
@@ -19,26 +19,38 @@ from kg.model import CodeSystem, Concept, Polarity
 _BILLING = (CodeSystem.HCPCS, CodeSystem.CPT)
 _MOST_COLUMNS = 60
 _LONGEST_ROW = 20_000
-_DUPLICATE = re.compile(r"\bduplicates?\b|\balready listed\b|\brepeated (?:row|entry)\b|\bsee above\b", re.IGNORECASE)
-
+_DUPLICATE = re.compile(r"\bduplicates?\b|\balready listed\b|\brepeated (?:row|entry)\b|\bsee above\b")
+_OF_DUPLICATES = ("duplicate", "already", "repeated", "see above")
+_OF_OBJECTS = CODE_ROLES | {Role.ROUTE, Role.PLACE, Role.PAYER, Role.REQUIREMENT}
 
 Note = tuple[Block, Citation]
 """A cell of prose, with what to cite for it: its row."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
+class _Table(NamedTuple):
     """The header of a table, the role of each column, and the column of the rows' own subjects, if there is one."""
 
     headers: Sequence[str]
     roles: Sequence[Role]
     key: int | None
+    columns: dict[Role, list[int]]
+    """The columns of each role."""
+    coded: list[tuple[int, Role]]
+    """The columns that may say what goes with the subject of a section."""
+
+    @classmethod
+    def of(cls, headers: Sequence[str], roles: Sequence[Role], key: int | None) -> _Table:
+        columns: dict[Role, list[int]] = {}
+        for column, role in enumerate(roles):
+            columns.setdefault(role, []).append(column)
+        return cls(headers, roles, key, columns, [each for each in enumerate(roles) if each[1] in _OF_OBJECTS])
 
     def header(self, column: int) -> str:
         return self.headers[column] if column < len(self.headers) else ""
 
     def cells(self, row: Block, role: Role) -> list[Span]:
-        return [cell for cell, found in zip(row.cells, self.roles, strict=False) if found is role]
+        cells = row.cells
+        return [cells[column] for column in self.columns.get(role, ()) if column < len(cells)]
 
     def cell(self, row: Block, role: Role) -> Span | None:
         return next(iter(self.cells(row, role)), None)
@@ -60,7 +72,7 @@ def read_table(reading: Reading, rows: Sequence[Block], scope: Scope) -> list[No
     columns = [[row.cells[n] for row in body if n < len(row.cells)] for n in range(width)]
     headers = [reading.words(cell) for cell in header.cells] if header else []
     found = roles(reading, headers, columns, scope.topic is Topic.MODIFIERS or "odifier" in "".join(headers))
-    table = _Table(headers, found, _key(found, scope))
+    table = _Table.of(headers, found, _key(found, scope))
     if header is not None and table.key is None and _is_labelled(reading, rows) and not any(map(is_code_role, found)):
         return _read_labelled_rows(reading, rows, scope)
     rest = []
@@ -70,7 +82,8 @@ def read_table(reading: Reading, rows: Sequence[Block], scope: Scope) -> list[No
 
 
 def _cite(scope: Scope, row: Block) -> Citation:
-    return Citation(row.start, row.end, replace(scope, line=row.line, start=row.start), "table")
+    subjects, topic, polarity, section, _, _ = scope
+    return Citation(row.start, row.end, Scope(subjects, topic, polarity, section, row.line, row.start), "table")
 
 
 def _header(reading: Reading, rows: Sequence[Block]) -> tuple[Block | None, list[Block]]:
@@ -117,12 +130,18 @@ def _read_row(reading: Reading, table: _Table, row: Block, cite: Citation) -> li
     if len(row.cells) == 1 and len(table.roles) > 1:
         reading.leave(row, "caption")
         return []
-    if _DUPLICATE.search(f"{words.name} {words.usage}") and len(row.cells) > 1:
+    if len(row.cells) > 1 and _repeats(words):
         reading.leave(row, "duplicate")
         return []
     if table.key is not None and table.key < len(row.cells):
         return _read_keyed(reading, table, row, words, cite)
     return _read_objects(reading, table, row, words, cite)
+
+
+def _repeats(words: Words) -> bool:
+    """Whether a row says that it repeats another."""
+    said = f"{words.name} {words.usage}".lower()
+    return any(word in said for word in _OF_DUPLICATES) and _DUPLICATE.search(said) is not None
 
 
 def _read_keyed(reading: Reading, table: _Table, row: Block, words: Words, cite: Citation) -> list[Note]:
@@ -138,7 +157,7 @@ def _read_keyed(reading: Reading, table: _Table, row: Block, words: Words, cite:
         for subject in subjects:
             state_similar(reading, reading.primary, subject, cite)
     reading.known.update(subjects)
-    cite = replace(cite, scope=replace(cite.scope, subjects=subjects, topic=Topic.NONE, polarity=Polarity.AFFIRMED))
+    cite = cite._replace(scope=cite.scope._replace(subjects=subjects, topic=Topic.NONE, polarity=Polarity.AFFIRMED))
     _name_subjects(reading, table, row, key, cite)
     for column, (role, cell) in enumerate(zip(table.roles, row.cells, strict=False)):
         if column != number and role in SAYING and cell.end > cell.start:
@@ -183,10 +202,13 @@ def _read_objects(reading: Reading, table: _Table, row: Block, words: Words, cit
     """A row that says what goes with the subject of its section."""
     said = False
     subjects = cite.scope.subjects
-    for column, (role, cell) in enumerate(zip(table.roles, row.cells, strict=False)):
+    for column, role in table.coded:
+        if column >= len(row.cells):
+            break
+        cell = row.cells[column]
         if role is Role.CODE:
             said |= read_codes(reading, cell, words, cite)
-        elif is_code_role(role) or role in (Role.ROUTE, Role.PLACE, Role.PAYER, Role.REQUIREMENT):
+        else:
             said |= read_cell(reading, role, table.header(column), cell, subjects, words, cite)
     if said:
         return []
@@ -200,7 +222,7 @@ def _whole_row(row: Block, cite: Citation) -> list[Note]:
     if cite.scope.topic in (Topic.DOCUMENTATION, Topic.DENIALS, Topic.PAYERS, Topic.CLINICAL) and row.cells:
         return [
             (
-                replace(row, kind=BlockKind.ITEM, start=row.cells[0].start, end=row.cells[0].end, cells=()),
+                row._replace(kind=BlockKind.ITEM, start=row.cells[0].start, end=row.cells[0].end, cells=()),
                 cite,
             )
         ]
@@ -226,8 +248,8 @@ def _notes(table: _Table, row: Block, cite: Citation) -> list[Note]:
     cells = (*table.cells(row, Role.USAGE), *table.cells(row, Role.OTHER))
     return [
         (
-            replace(row, kind=BlockKind.PARAGRAPH, start=cell.start, end=cell.end, cells=()),
-            replace(cite, kind="note"),
+            row._replace(kind=BlockKind.PARAGRAPH, start=cell.start, end=cell.end, cells=()),
+            cite._replace(kind="note"),
         )
         for cell in cells
         if cell.end - cell.start > 12
@@ -249,7 +271,7 @@ def _read_labelled_rows(reading: Reading, rows: Sequence[Block], scope: Scope) -
         if role_of_header(reading.words(row.cells[0])) is Role.CODE:
             subjects = tuple(Concept.of(code) for code, _, _ in codes_in(reading, Role.CODE, row.cells[1]))
             if subjects:
-                scope = replace(scope, subjects=subjects, topic=Topic.NONE, polarity=Polarity.AFFIRMED)
+                scope = scope._replace(subjects=subjects, topic=Topic.NONE, polarity=Polarity.AFFIRMED)
                 reading.known.update(subjects)
                 break
     for row in rows:

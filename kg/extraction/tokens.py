@@ -7,50 +7,54 @@ say. Two characters and bare three-character diagnoses are read only where the c
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
-from kg.model import Code, CodeSystem
+from kg.extraction.letters import fold
+from kg.model import Code, CodeSystem, Concept
 
+# In small letters. All shapes but QA0 have a digit in the first or second place: the pattern begins with that digit,
+# and looks back at a letter before it, since digits are found many times sooner than a letter or a digit.
 _TOKEN = re.compile(
-    # All shapes but QA0 have a digit in the second place: looked at first, as it rules out nearly every position.
-    r"""(?=[0-9A-Z][0-9A])(?<![\w.,$€#@&=%+])(?:
-        (?P<nucc>\d{3}[0-9A-Z]{6}X)
-      | (?P<ndc>\d{5}-\d{4}-\d{2}|\d{4}-\d{4}-\d{2}|\d{5}-\d{3}-\d{2}|\d{5}-\d{4}-\d|\d{11})
-      | (?P<icd10cm>(?:[A-Z]\d|QA)[0-9AB]\.[0-9A-Z]{1,4})
-      | (?P<hcpcs>[A-V]\d{4})
-      | (?P<cpt>\d{4}[0-9FTUM])
-      | (?P<bare>[A-Z]\d[0-9AB](?:[0-9A-Z]{1,4})?)
+    r"""[0-9](?:
+      (?<=[a-z][0-9])(?<![\w.,$€#@&=%+][a-z][0-9])(?:
+          (?P<icd10cm>[0-9ab]\.[0-9a-z]{1,4})
+        | (?P<hcpcs>(?<=[a-v][0-9])\d{3})
+        | (?P<bare>[0-9ab](?:[0-9a-z]{1,4})?)
+      )
+    | (?<![\w.,$€#@&=%+][0-9])(?:
+          (?P<nucc>\d{2}[0-9a-z]{6}x)
+        | (?P<ndc>\d{4}-\d{4}-\d{2}|\d{3}-\d{4}-\d{2}|\d{4}-\d{3}-\d{2}|\d{4}-\d{4}-\d|\d{10})
+        | (?P<cpt>\d{3}[0-9ftum])
+      )
     )(?![\w%@]|[.,]\d)""",
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
 )
+_TOKEN_QA = re.compile(r"qa(?<![\w.,$€#@&=%+]qa)[0-9ab]\.[0-9a-z]{1,4}(?![\w%@]|[.,]\d)")
+_LETTER_FIRST = frozenset(("icd10cm", "hcpcs", "bare"))
 _SYSTEMS = {system.value: system for system in CodeSystem}
 
 # Numbers of five digits that the five sections of CPT, and its anesthesia codes, hold.
 _CPT_NUMBERS = ((100, 1999), (10004, 69990), (70010, 79999), (80047, 89398), (90281, 99607))
 _MEASURE = re.compile(
     r"\s*-?\s*(?:mg|mcg|µg|g|kg|ml|l|iu|units?|usp|mci|patients?|people|members|claims?|dollars?|usd|%|percent|days?|"
-    r"hours?|minutes?|years?|months?|cells?|copies|per\b(?!\s+(?:hour|day|visit|session))|[A-Z][a-z]+ (?:st|street|ave|"
-    r"avenue|road|rd|blvd|boulevard|drive|dr|lane|way|suite)\b)",
-    re.IGNORECASE,
+    r"hours?|minutes?|years?|months?|cells?|copies|per\b(?!\s+(?:hour|day|visit|session))|[a-z][a-z]+ (?:st|street|ave|"
+    r"avenue|road|rd|blvd|boulevard|drive|dr|lane|way|suite)\b)"
 )
 _NOT_A_CODE_BEFORE = re.compile(
     r"(?:\$|usd|zip(?: code)?|p\.?\s?o\.?\s+box|box|suite|room|phone|tel\.?|fax|call|ext\.?|no\.|number|nos\.|about|over|"
-    r"approximately|nearly|of the|than|lcd|ncd|article|[,.] [A-Z]{2}|(?<!\d)\d{3}-)\s*$",
-    re.IGNORECASE,
+    r"approximately|nearly|of the|than|lcd|ncd|article|[,.] [a-z]{2}|(?<!\d)\d{3}-)\s*$"
 )
 _VITAMINS = re.compile(r"[Vv]itamins? ([A-Z]\d{1,2})\b")
-_ADDRESS = re.compile(
-    r"\b(?:p\.?\s?o\.? box|mail(?:ing)?(?: address)?:|street|avenue|suite|floor)\b[^.;\n]*$", re.IGNORECASE
-)
+_ADDRESS = re.compile(r"\b(?:p\.?\s?o\.? box|mail(?:ing)?(?: address)?:|street|avenue|suite|floor)\b[^.;\n]*$")
+# What an address has to hold, and what else than a letter can end the words that come before no code.
+_OF_ADDRESSES = ("box", "mail", "street", "avenue", "suite", "floor")
+_ENDS_BEFORE = ("$", ".", "-")
 _LONGER_NUMBER = re.compile(r"-\d{4}(?!\d)|-\d{2,4}-")
-_VITAMIN = re.compile(
-    r"(?:vitamins?|vit\.?|factor|type|group|cd|hla[- ]?\w*|interleukin|il|stage|level|grade)[ -]*$",
-    re.IGNORECASE,
-)
+_VITAMIN = re.compile(r"(?:vitamins?|vit\.?|factor|type|group|cd|hla[- ]?\w*|interleukin|il|stage|level|grade)[ -]*$")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A code-like token of a document."""
 
     start: int
@@ -59,6 +63,8 @@ class Token:
     """The code system whose shape it has; `bare` is a diagnosis without a dot."""
     code: Code | None
     """The likeliest code, or None where what stands around it says that it is something else."""
+    concept: Concept | None
+    """What the code stands for."""
 
 
 def find_tokens(text: str) -> list[Token]:
@@ -68,45 +74,71 @@ def find_tokens(text: str) -> list[Token]:
     ['hcpcs:J3262', 'cpt:96413', 'icd10cm:M06.9']
     """
     tokens = []
-    vitamins = set(_VITAMINS.findall(text))
-    for match in _TOKEN.finditer(text):
-        shape = match.lastgroup or ""
-        surface = match[0]
+    small = fold(text)
+    vitamins = set(_VITAMINS.findall(text)) if "itamin" in text else ()
+    addressed = any(word in small for word in _OF_ADDRESSES)
+    for start, end, shape in _shapes(small):
+        surface = text[start:end]
         if shape == "bare" and not surface.isupper():
             continue  # "a1c", "b12": words, not codes.
-        if surface in vitamins:
-            tokens.append(Token(match.start(), match.end(), shape, None))
-            continue
         if shape == "ndc" and len(surface) == 11 and not surface.isdigit() and "-" not in surface:
             continue
-        tokens.append(Token(match.start(), match.end(), shape, _code(text, match, shape)))
+        code = None if surface in vitamins else _code(text, small, start, end, shape, addressed)
+        tokens.append(Token(start, end, shape, code, Concept.of(code) if code else None))
     return tokens
 
 
-def _code(text: str, match: re.Match[str], shape: str) -> Code | None:
-    if shape == "cpt" and match[0].isdigit() and not _may_be_cpt(text, match):
-        return None
+def _shapes(small: str) -> list[tuple[int, int, str]]:
+    """Where a text has the shape of a code, and of which."""
+    found = []
+    for match in _TOKEN.finditer(small):
+        shape = match.lastgroup or ""
+        start, end = match.span()
+        found.append((start - 1 if shape in _LETTER_FIRST else start, end, shape))
+    if "qa" in small:
+        found += [(*match.span(), "icd10cm") for match in _TOKEN_QA.finditer(small)]
+        found.sort()
+    return found
+
+
+def _code(text: str, small: str, start: int, end: int, shape: str, addressed: bool) -> Code | None:
+    """The likeliest code of a token, or None where it is something else."""
+    surface = text[start:end]
+    if shape == "cpt":
+        return _known(shape, surface) if not surface.isdigit() or _may_be_cpt(small, start, end, addressed) else None
     if shape == "bare":
-        if _VITAMIN.search(text, max(0, match.start() - 24), match.start()):
-            return None
-        return _undotted(match[0])
-    if shape == "hcpcs" and match[0][0] in "Mm" and match[0][1] not in "01":
-        return _undotted(match[0])  # HCPCS holds nothing under M2 to M9.
+        return None if _VITAMIN.search(small, max(0, start - 24), start) else _undotted(surface)
+    if shape == "hcpcs" and surface[0] in "Mm" and surface[1] not in "01":
+        return _undotted(surface)  # HCPCS holds nothing under M2 to M9.
     if shape == "ndc":
-        return Code.parse(match[0], CodeSystem.NDC)
-    return Code(_SYSTEMS[shape], match[0].upper())
+        return Code.parse(surface, CodeSystem.NDC)
+    return _known(shape, surface)
 
 
+# The same codes stand in a guide, and in guides, again and again.
+@lru_cache(maxsize=4096)
+def _known(shape: str, surface: str) -> Code:
+    return Code(_SYSTEMS[shape], surface.upper())
+
+
+@lru_cache(maxsize=4096)
 def _undotted(text: str) -> Code:
     text = text.upper()
     return Code(CodeSystem.ICD10CM, f"{text[:3]}.{text[3:]}" if len(text) > 3 else text)
 
 
-def _may_be_cpt(text: str, match: re.Match[str]) -> bool:
-    number = int(match[0])
-    if not any(low <= number <= high for low, high in _CPT_NUMBERS):
+@lru_cache(maxsize=4096)
+def _is_of_cpt(surface: str) -> bool:
+    number = int(surface)
+    return any(low <= number <= high for low, high in _CPT_NUMBERS)
+
+
+def _may_be_cpt(small: str, start: int, end: int, addressed: bool) -> bool:
+    """Whether a number of five digits may be a code of CPT; `addressed` tells that the text may hold addresses."""
+    if not _is_of_cpt(small[start:end]) or _MEASURE.match(small, end) or _LONGER_NUMBER.match(small, end):
         return False
-    if _MEASURE.match(text, match.end()) or _LONGER_NUMBER.match(text, match.end()):
+    before = small[max(0, start - 60) : start]
+    last = before.rstrip()[-1:]
+    if (last.isalpha() or last in _ENDS_BEFORE) and _NOT_A_CODE_BEFORE.search(before[-24:]):
         return False
-    before = text[max(0, match.start() - 60) : match.start()]
-    return not (_NOT_A_CODE_BEFORE.search(before[-24:]) or _ADDRESS.search(before))
+    return not (addressed and _ADDRESS.search(before))

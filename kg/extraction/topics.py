@@ -6,9 +6,12 @@ import re
 from enum import Enum, auto
 from functools import lru_cache
 
+from kg.extraction.letters import fold
 from kg.model import Polarity
+from kg.model.members import plain_members
 
 
+@plain_members
 class Topic(Enum):
     """What a section is about."""
 
@@ -26,9 +29,9 @@ class Topic(Enum):
     CLINICAL = auto()
 
 
-# In the order in which they are tried: "CPT/HCPCS Codes" lists the subjects, "Related CPT Codes" what goes with them.
+# For small letters, in the order in which they are tried: "CPT/HCPCS Codes" lists the subjects, "Related CPT Codes" what goes with them.
 _HEADINGS: tuple[tuple[Topic, re.Pattern[str]], ...] = tuple(
-    (topic, re.compile(pattern, re.IGNORECASE))
+    (topic, re.compile(pattern))
     for topic, pattern in (
         (Topic.DENIALS, r"\bden(?:ial|ied|y)|\breject"),
         (Topic.MODIFIERS, r"\bmodifiers?\b"),
@@ -78,4 +81,5 @@ def _topic_of_heading(heading: str) -> tuple[Topic, Polarity]:
 @lru_cache(maxsize=4096)
 def label_topic(label: str) -> Topic:
     """The topic that a label before a colon names, as in "Modifiers: JW, JZ"."""
-    return next((topic for topic, pattern in _HEADINGS if pattern.search(label)), Topic.NONE)
+    small = fold(label)
+    return next((topic for topic, pattern in _HEADINGS if pattern.search(small)), Topic.NONE)

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from functools import cache
+from operator import itemgetter
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 
 class Trigger:
@@ -54,7 +55,7 @@ class Triggers:
         """`text` in small letters, of the same length as the text itself."""
         automaton, flags = _automaton()
         self.matches = automaton.find_matches_as_indexes(text, overlapping=True)
-        self.matches.sort(key=_start)
+        self.matches.sort(key=itemgetter(1))
         self._starts = [start for _, start, _ in self.matches]
         self._flags = [flags[pattern] for pattern, _, _ in self.matches]
 
@@ -70,10 +71,6 @@ class Triggers:
         return [(s, e) for (_, s, e), flag in zip(self.matches, self._flags, strict=True) if flag & trigger]
 
 
-def _start(match: tuple[int, int, int]) -> int:
-    return match[1]
-
-
 @cache
 def _automaton() -> tuple[AhoCorasick, list[int]]:
     flags: dict[str, int] = {}
@@ -81,4 +78,5 @@ def _automaton() -> tuple[AhoCorasick, list[int]]:
         for word in words.split():
             word = word.replace("~", " ")
             flags[word] = flags.get(word, 0) | trigger
-    return AhoCorasick(list(flags), matchkind=MatchKind.Standard), list(flags.values())
+    found = AhoCorasick(list(flags), matchkind=MatchKind.Standard, implementation=Implementation.DFA)
+    return found, list(flags.values())

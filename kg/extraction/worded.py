@@ -12,8 +12,8 @@ from kg.extraction.sentences import clauses
 from kg.extraction.topics import Topic
 from kg.model import Concept, Kind, Relation, Strength
 
-_MUST = re.compile(r"\b(?:must|requires?|required|shall|mandatory|needs? to|has to|have to)\b", re.IGNORECASE)
-_INDICATIONS = re.compile(r"indication|used for|treats", re.IGNORECASE)
+_MUST = re.compile(r"\b(?:must|requires?|required|shall|mandatory|needs? to|has to|have to)\b")
+_INDICATIONS = re.compile(r"indication|used for|treats")
 # Sections in which a condition is named for another reason than that the drug is given for it.
 _NOT_INDICATIONS = frozenset({
     Topic.SIMILAR, Topic.DENIALS, Topic.DOCUMENTATION, Topic.MODIFIERS, Topic.SPECIALTIES, Topic.PROCEDURES,
@@ -25,10 +25,10 @@ def read_conditions(sentence: Sentence, subjects: tuple[Concept, ...]) -> None:
     if sentence.topic in _NOT_INDICATIONS:
         return
     found = conditions_after_cues(sentence.text)
-    if not found and sentence.is_item and _INDICATIONS.search(sentence.scope.section):
-        found = [(condition, 0) for condition in conditions_in(sentence.text)]
+    if not found and sentence.is_item and _INDICATIONS.search(sentence.scope.section.lower()):
+        found = tuple((condition, 0) for condition in conditions_in(sentence.text))
     for condition, offset in found:
-        clause = _clause_at(sentence, sentence.start + offset)
+        clause = _clause_at(sentence, offset)
         sentence.reading.state(
             subjects, Relation.INDICATED_FOR, condition, sentence.cite, "condition",
             polarity=cues.polarity(clause), strength=cues.strength(clause),
@@ -38,7 +38,7 @@ def read_conditions(sentence: Sentence, subjects: tuple[Concept, ...]) -> None:
 def read_documentation(sentence: Sentence, subjects: tuple[Concept, ...]) -> None:
     """State what the record has to hold."""
     about = sentence.topic is Topic.DOCUMENTATION
-    strength = Strength.REQUIRED if _MUST.search(sentence.text) else Strength.STATED
+    strength = Strength.REQUIRED if _MUST.search(sentence.small) else Strength.STATED
     for item in documentation_items(sentence.text, about=about, item=sentence.is_item):
         concept = Concept.named(Kind.DOCUMENTATION, item)
         sentence.reading.state(
@@ -71,6 +71,5 @@ def read_requirements(sentence: Sentence, subjects: tuple[Concept, ...]) -> None
 
 
 def _clause_at(sentence: Sentence, offset: int) -> str:
-    text = sentence.reading.text
-    spans = clauses(text, sentence.start, sentence.end)
-    return next((text[start:end] for start, end in spans if start <= offset < end), sentence.text)
+    text = sentence.text
+    return next((text[start:end] for start, end in clauses(sentence.small) if start <= offset < end), text)

@@ -107,11 +107,7 @@ class Concept:
     @classmethod
     def of(cls, code: Code, name: str | None = None) -> Concept:
         """The concept that a code stands for."""
-        return (
-            cls(_KINDS[code.system], code.value, name)
-            if name is not None
-            else _nameless(_KINDS[code.system], code.value)
-        )
+        return _of_code(_KINDS[code.system], code.value, name)
 
     @classmethod
     def named(cls, kind: Kind, name: str) -> Concept:
@@ -136,12 +132,12 @@ class Concept:
 
 
 # Guides speak of the same things again and again; a concept cannot change, so one does for all of them.
-@lru_cache(maxsize=16_384)
-def _nameless(kind: Kind, key: str) -> Concept:
-    return Concept(kind, key)
+@lru_cache(maxsize=4096)
+def _of_code(kind: Kind, key: str, name: str | None) -> Concept:
+    return Concept(kind, key, name)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4096)
 def _named(kind: Kind, name: str) -> Concept:
     key = slug(name)
     if not key:
