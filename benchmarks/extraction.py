@@ -1,6 +1,6 @@
 """Measures extraction: documents a second, on one core and with --jobs, and memory over many documents.
 
-    python benchmarks/extraction.py [--documents 10000] [--jobs 2]
+    python -m benchmarks.extraction [--documents 10000] [--jobs 2]
 
 Prints a table in Markdown. Nothing is asserted: a machine that is busy is slow.
 """

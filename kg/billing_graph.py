@@ -11,7 +11,7 @@ from pathlib import Path as FilePath
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
-from kg.errors import Failure, NotFound, UnknownName, UsageError
+from kg.errors import NotFound, UsageError
 from kg.model import (
     DEFAULT_TRUST,
     Assertion,
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from kg.graph.names import Match
     from kg.graph.packages import Packages
     from kg.graph.store import GraphStore
+    from kg.network.arrays import Arrays
+    from kg.network.streaming import Around, Relations
     from kg.queries import CatalogueQuery, Table
     from kg.units.products import CodePlan
 
@@ -202,11 +204,41 @@ class BillingGraph:
         fetch = partial(connection, store, verdicts=verdicts, released=_RELEASED)
         return paths_in(store.adjacency, verdicts[-1], first, last, k, fetch)
 
-    def network(self, *, trust: str = DEFAULT_TRUST, as_of: Day | None = None) -> MultiDiGraph:
-        """The graph as a networkx network, yours to change: concepts as nodes, connections as keyed edges."""
-        from kg.network import to_networkx
+    def network(
+        self,
+        *,
+        around: Around = None,
+        depth: int = 1,
+        relations: Relations = None,
+        trust: str = DEFAULT_TRUST,
+        as_of: Day | None = None,
+    ) -> MultiDiGraph:
+        """The graph as a networkx network, yours to change: concepts as nodes, connections as keyed edges.
 
-        return to_networkx(self.connections(trust=trust, as_of=as_of))
+        `around` cuts out what is within `depth` steps of one or several concepts, with all edges between that; a
+        concept that nothing connects is a node alone. `relations` names those that are walked and given.
+        """
+        from kg.network.export import to_networkx
+        from kg.network.streaming import Asked
+
+        streamed = Asked(around, depth, relations, trust).of(self._at(as_of), self.resolve, _RELEASED)
+        return to_networkx(streamed.connections(), streamed.alone)
+
+    def arrays(
+        self,
+        *,
+        around: Around = None,
+        depth: int = 1,
+        relations: Relations = None,
+        trust: str = DEFAULT_TRUST,
+        as_of: Day | None = None,
+    ) -> Arrays:
+        """The same network without its evidence, as NumPy arrays in compressed sparse rows."""
+        from kg.network.arrays import arrays_of
+        from kg.network.streaming import Asked
+
+        streamed = Asked(around, depth, relations, trust).of(self._at(as_of), self.resolve, _RELEASED)
+        return arrays_of(streamed.slice)
 
     def draw(
         self,
@@ -302,37 +334,23 @@ class BillingGraph:
         file: str | FilePath | BinaryIO,
         format: str = "nquads",
         *,
+        around: Around = None,
+        depth: int = 1,
+        relations: Relations = None,
         trust: str | None = None,
         as_of: Day | None = None,
-    ) -> None:
-        """Write the graph to a file, or to something open for bytes.
+    ) -> tuple[Concept, ...]:
+        """Write the graph to a file, whole or not at all, or to something open for bytes.
 
         `nquads` is all of it, or with `trust` what a query at that floor runs over; sorted, the same bytes for the
-        same input. `graphml` and `node-link` (JSON) are the network of its connections down to the trust floor.
+        same input. `graphml` and `node-link` (JSON) are what `network` gives, `csr` (`.npz`) what `arrays` gives, and
+        `edges` (TSV) the same one edge a line. Gives back what of `around` stands alone in what was written.
         """
-        from kg.network import write_graphml, write_node_link
+        from kg.network.exporting import export
+        from kg.network.streaming import Asked
 
-        writers = {"graphml": write_graphml, "node-link": write_node_link}
-        if format in writers:
-            writers[format](self.network(trust=trust or DEFAULT_TRUST, as_of=as_of), file)
-        elif format == "nquads":
-            self._export_nquads(file, trust, as_of)
-        else:
-            raise UnknownName(f"no such format: {format!r} (one of nquads, {', '.join(writers)})")
-
-    def _export_nquads(self, file: str | FilePath | BinaryIO, trust: str | None, as_of: Day | None) -> None:
-        from kg.graph.doorway import export_nquads
-        from kg.graph.vocabulary import dataset
-
-        store, graphs = self._at(as_of), dataset(trust) if trust else None
-        if not isinstance(file, str | FilePath):
-            export_nquads(store, file, graphs)
-            return
-        try:
-            with FilePath(file).open("wb") as out:
-                export_nquads(store, out, graphs)
-        except OSError as exc:
-            raise Failure(f"cannot write {file}: {exc.strerror or exc}") from exc
+        asked = Asked(around, depth, relations, trust)
+        return export(file, format, asked, partial(self._at, as_of), self.resolve, _RELEASED)
 
     def rdflib(self) -> Dataset:
         """The graph for people who write rdflib; needs the extra `rdflib`."""

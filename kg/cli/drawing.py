@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from kg.cli.options import AsOfOption, OutputOption, StoreOption, Trust, TrustOption
-from kg.cli.output import say
+from kg.cli.output import called, say
 from kg.errors import UsageError
 
 
@@ -28,6 +28,8 @@ class Export(StrEnum):
     NQUADS = "nquads"
     GRAPHML = "graphml"
     NODE_LINK = "node-link"
+    EDGES = "edges"
+    CSR = "csr"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -104,6 +106,15 @@ def draw(
 def export(
     format: Annotated[Export, typer.Option("--format", help="What to write.")] = Export.NQUADS,
     output: OutputOption = None,
+    around: Annotated[
+        list[str] | None,
+        typer.Option("--around", help="Only what is near this code or name; may be repeated.", show_default=False),
+    ] = None,
+    depth: Annotated[int, typer.Option("--depth", min=0, help="With --around, how many steps are near.")] = 1,
+    relations: Annotated[
+        list[str] | None,
+        typer.Option("--relation", "--relations", help="Only this relation; may be repeated.", show_default=False),
+    ] = None,
     trust: Annotated[
         Trust | None,
         typer.Option("--trust", help="Weakest verdict to be heard; without it, N-Quads of all.", show_default=False),
@@ -111,11 +122,23 @@ def export(
     as_of: AsOfOption = None,
     store: StoreOption = None,
 ) -> None:
-    """Write the graph to a file: sorted N-Quads, or the network of its connections."""
+    """Write the graph to a file: sorted N-Quads, or the network of its connections, all or a slice."""
     import kg
 
     aside = None if output is None or str(output) == "-" else output
+    if format is Export.CSR and aside is None and sys.stdout.isatty():
+        raise UsageError("csr is no text for a terminal: name a file with --output")
     with kg.open(store) as graph:
-        graph.export(aside or sys.stdout.buffer, format.value, trust=trust, as_of=as_of)
+        alone = graph.export(
+            aside or sys.stdout.buffer,
+            format.value,
+            around=around or None,
+            depth=depth,
+            relations=relations or None,
+            trust=trust,
+            as_of=as_of,
+        )
     if aside:
         say(f"wrote {aside}")
+    for concept in alone:
+        say(f"kg: nothing that was asked for connects {called(concept)} at trust {(trust or Trust.DISPUTED).value}")

@@ -1,4 +1,4 @@
-"""Connections → `networkx.MultiDiGraph`."""
+"""Connections → `networkx.MultiDiGraph`, and the attributes that nodes and edges have in every export."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from networkx import MultiDiGraph
 
 
-def to_networkx(connections: Iterable[Connection]) -> MultiDiGraph:
+def to_networkx(connections: Iterable[Connection], alone: Iterable[Concept] = ()) -> MultiDiGraph:
     """The connections as a network of its own, which the caller may change at will.
 
     Nodes are CURIEs with `type`, `name` (empty where none is known) and, for codes, `code`. Edges are keyed
     by their relation, with `:excluded` behind it where the document says no, and carry `relation`, `verdict`,
     `polarity`, `strength`, `condition` and `evidence`, a list of dictionaries. Nodes and edges come in the
     order of their CURIEs, however the connections were ordered. Where one edge is given several times, the
-    strongest verdict holds and the evidence adds up.
+    strongest verdict holds and the evidence adds up. Concepts that stand `alone` are nodes as well.
 
     >>> from kg.model import Assertion, Concept, Connection, Evidence, Relation, Verdict
     >>> code, modifier = Concept.parse("J3262"), Concept.parse("modifier:JW", "Drug discarded")
@@ -34,16 +34,41 @@ def to_networkx(connections: Iterable[Connection]) -> MultiDiGraph:
     ordered = sorted(connections, key=_order)
     network = networkx.MultiDiGraph()
     concepts: dict[str, Concept] = {}
-    for connection in ordered:
-        for concept in (connection.subject, connection.object):
-            known = concepts.setdefault(concept.curie, concept)
-            if known.name is None and concept.name is not None:
-                concepts[concept.curie] = concept
+    ends = (concept for connection in ordered for concept in (connection.subject, connection.object))
+    for concept in (*ends, *alone):
+        known = concepts.setdefault(concept.curie, concept)
+        if known.name is None and concept.name is not None:
+            concepts[concept.curie] = concept
     for curie in sorted(concepts):
-        network.add_node(curie, **_node(concepts[curie]))
+        network.add_node(curie, **node_attributes(concepts[curie]))
     for connection in ordered:
         _add_edge(network, connection)
     return network
+
+
+def node_attributes(concept: Concept) -> dict[str, str]:
+    """What a node carries: `type`, `name` and, for codes, `code`."""
+    if concept.kind.is_code:
+        return {"type": concept.kind.value, "name": concept.name or "", "code": concept.key}
+    return {"type": concept.kind.value, "name": concept.label}
+
+
+def edge_attributes(connection: Connection) -> dict[str, Any]:
+    """What an edge carries, each piece of evidence as a dictionary."""
+    return {
+        "relation": connection.relation.value,
+        "verdict": connection.verdict.value,
+        "polarity": connection.polarity.value,
+        "strength": connection.strength.value,
+        "condition": connection.condition,
+        "evidence": [_evidence(found) for found in connection.evidence],
+    }
+
+
+def edge_key(connection: Connection) -> str:
+    """What tells the edges between two nodes apart: the relation, and whether the document says no."""
+    excluded = connection.polarity is Polarity.EXCLUDED
+    return connection.relation.value + (":excluded" if excluded else "")
 
 
 def _order(connection: Connection) -> tuple[Any, ...]:
@@ -54,31 +79,14 @@ def _order(connection: Connection) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _node(concept: Concept) -> dict[str, str]:
-    if concept.kind.is_code:
-        return {"type": concept.kind.value, "name": concept.name or "", "code": concept.key}
-    return {"type": concept.kind.value, "name": concept.label}
-
-
 def _add_edge(network: MultiDiGraph, connection: Connection) -> None:
-    ends = connection.subject.curie, connection.object.curie
-    excluded = connection.polarity is Polarity.EXCLUDED
-    key = connection.relation.value + (":excluded" if excluded else "")
-    evidence = [_evidence(found) for found in connection.evidence]
+    ends, key = (connection.subject.curie, connection.object.curie), edge_key(connection)
+    attributes = edge_attributes(connection)
     if network.has_edge(*ends, key):
         known = network.edges[(*ends, key)]["evidence"]
-        known.extend(found for found in evidence if found not in known)
+        known.extend(found for found in attributes["evidence"] if found not in known)
         return
-    network.add_edge(
-        *ends,
-        key,
-        relation=connection.relation.value,
-        verdict=connection.verdict.value,
-        polarity=connection.polarity.value,
-        strength=connection.strength.value,
-        condition=connection.condition,
-        evidence=evidence,
-    )
+    network.add_edge(*ends, key, **attributes)
 
 
 def _evidence(found: Evidence) -> dict[str, str | int]:

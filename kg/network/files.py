@@ -1,25 +1,23 @@
 """Networks as files that other programs read: GraphML, and node-link JSON.
 
-Both are strict UTF-8 whatever the machine's default, and the same network gives the same bytes.
+Both are strict UTF-8 whatever the machine's default, and the same network gives the same bytes. What is streamed from
+a store comes out as the network made of it would: both are written by the same writers.
 """
 
 from __future__ import annotations
 
-import json
-import re
-from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
-from kg.errors import Failure
+from kg.network.export import edge_attributes, edge_key, node_attributes
+from kg.network.graphml import edge_id, flat, graphml, keys_of, legal
+from kg.network.node_link import node_link
+from kg.network.whole import write_pieces
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
 
-# What XML 1.0 cannot hold even as a reference. Lone surrogates are among it; UTF-8 cannot hold those either.
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-_REPLACEMENT = "\ufffd"
+    from kg.network.streaming import Streamed
 
 
 def write_graphml(network: MultiDiGraph, file: str | Path | BinaryIO) -> Path | None:
@@ -31,17 +29,14 @@ def write_graphml(network: MultiDiGraph, file: str | Path | BinaryIO) -> Path | 
     """
     import networkx
 
-    plain = networkx.MultiDiGraph()
+    plain = networkx.MultiDiGraph()  # Of its own, so that nodes which differ only in what XML cannot hold are one.
     for node, data in network.nodes(data=True):
-        plain.add_node(_xml_text(str(node)), **_flat(data))
+        plain.add_node(legal(str(node)), **flat(data))
     for start, end, key, data in network.edges(keys=True, data=True):
-        ends = _xml_text(str(start)), _xml_text(str(end))
-        # The key becomes the edge's id, and ids are unique in the file: Gephi drops the second of a kind.
-        plain.add_edge(*ends, f"{ends[0]}-{_xml_text(str(key))}-{ends[1]}", **_flat(data))
-    buffer = BytesIO()
-    networkx.write_graphml_xml(plain, buffer, encoding="utf-8")
-    # A carriage return survives only as a reference: a parser turns a raw one into a line feed.
-    return _write(file, buffer.getvalue().replace(b"\r", b"&#13;"))
+        ends = legal(str(start)), legal(str(end))
+        plain.add_edge(*ends, edge_id(ends[0], legal(str(key)), ends[1]), **flat(data))
+    keys = keys_of((data for _, data in plain.nodes(data=True)), (data for *_, data in plain.edges(data=True)))
+    return write_pieces(file, graphml(keys, plain.nodes(data=True), plain.edges(keys=True, data=True)))
 
 
 def write_node_link(network: MultiDiGraph, file: str | Path | BinaryIO) -> Path | None:
@@ -50,43 +45,30 @@ def write_node_link(network: MultiDiGraph, file: str | Path | BinaryIO) -> Path 
     `networkx.node_link_graph(data, edges="edges")` reads it.
     """
     # Written out here, since networkx calls the edges `links` before 3.4 and cannot be told so there.
-    data = {
-        "directed": True,
-        "multigraph": True,
-        "graph": network.graph,
-        "nodes": [{**data, "id": node} for node, data in network.nodes(data=True)],
-        "edges": [
-            {**data, "source": start, "target": end, "key": key}
-            for start, end, key, data in network.edges(keys=True, data=True)
-        ],
-    }
-    text = json.dumps(data, ensure_ascii=False, indent=1)
-    return _write(file, (_LONE_SURROGATE.sub(_REPLACEMENT, text) + "\n").encode())
+    edges = network.edges(keys=True, data=True)
+    return write_pieces(file, node_link(network.nodes(data=True), edges, network.graph))
 
 
-def _flat(data: dict[str, Any]) -> dict[str, str | int | float]:
-    flat: dict[str, str | int | float] = {}
-    for key, value in data.items():
-        if isinstance(value, str):
-            flat[_xml_text(key)] = _xml_text(value)
-        elif isinstance(value, bool | int | float):
-            flat[_xml_text(key)] = value
-        elif value is not None:
-            flat[_xml_text(key)] = _xml_text(json.dumps(value, ensure_ascii=False))
-    return flat
+def stream_graphml(streamed: Streamed, file: str | Path | BinaryIO) -> Path | None:
+    """Write what is read of a store as GraphML, while it is read."""
+    # All nodes of a kind carry the same, and so do all edges: the first of each tells which attributes there are.
+    kinds = {concept.kind: concept for concept in streamed.concepts()}
+    edge = next(streamed.connections(), None)
+    keys = keys_of(map(node_attributes, kinds.values()), [flat(edge_attributes(edge))] if edge else [])
+    nodes = ((concept.curie, flat(node_attributes(concept))) for concept in streamed.nodes())
+    edges = (
+        (start, end, edge_id(start, edge_key(each), end), flat(edge_attributes(each)))
+        for each in streamed.connections()
+        for start, end in [(each.subject.curie, each.object.curie)]
+    )
+    return write_pieces(file, graphml(keys, nodes, edges))
 
 
-def _xml_text(text: str) -> str:
-    return _NOT_XML.sub(_REPLACEMENT, text)
-
-
-def _write(file: str | Path | BinaryIO, content: bytes) -> Path | None:
-    """Write to a file, or to something open for bytes; gives back the path of a file."""
-    if not isinstance(file, str | Path):
-        file.write(content)
-        return None
-    try:
-        Path(file).write_bytes(content)
-    except OSError as error:
-        raise Failure(f"cannot write {file}: {error.strerror or error}") from error
-    return Path(file)
+def stream_node_link(streamed: Streamed, file: str | Path | BinaryIO) -> Path | None:
+    """Write what is read of a store as node-link JSON, while it is read."""
+    nodes = ((concept.curie, node_attributes(concept)) for concept in streamed.nodes())
+    edges = (
+        (each.subject.curie, each.object.curie, edge_key(each), edge_attributes(each))
+        for each in streamed.connections()
+    )
+    return write_pieces(file, node_link(nodes, edges))

@@ -13,8 +13,7 @@ from kg.errors import UsageError
 from kg.graph.as_of import at
 from kg.graph.store import GraphStore, current_build
 from kg.graph.vocabulary import dataset
-from kg.model import Concept, Connection
-from kg.network import find_paths
+from kg.model import Concept
 from kg.queries import catalogue, find
 from kg.queries.serving import MOST_ROWS, answer, media_types
 from kg.rows import connection_rows, finding_row, path_rows
@@ -33,7 +32,6 @@ class Current:
         self._build: Path | None = None
         self._open: GraphStore | None = None
         self._days: dict[date, GraphStore] = {}
-        self._connections: dict[tuple[date | None, str], list[Connection]] = {}
 
     def store(self, day: date | None = None) -> GraphStore:
         """The store as it is now, with the verdicts of a day; raises `StoreError`."""
@@ -53,7 +51,6 @@ class Current:
             if self._open is not None:
                 self._open.close()
             self._forget(list(self._days))
-            self._connections.clear()
             self._open, self._build = opened, build
         return self._open
 
@@ -61,18 +58,9 @@ class Current:
         """The graph as it is now, with the verdicts of a day; raises `StoreError`."""
         return BillingGraph(self.store(day))
 
-    def connections(self, trust: str, day: date | None) -> list[Connection]:
-        """All connections, which take seconds to read and are needed for every path."""
-        graph = self.graph(day)
-        if (day, trust) not in self._connections:
-            self._connections[day, trust] = graph.connections(trust=trust)
-        return self._connections[day, trust]
-
     def _forget(self, days: Iterable[date]) -> None:
         for day in days:
             self._days.pop(day).close()
-            for asked in [asked for asked in self._connections if asked[0] == day]:
-                del self._connections[asked]
 
 
 def sparql(current: Current, query: str, *, trust: str, as_of: date | None = None, accept: str) -> Reply:
@@ -130,7 +118,7 @@ def paths(current: Current, start: str, end: str, *, k: int, trust: str, as_of: 
     """The best paths between two concepts; raises `NotFound` where there is none."""
     graph = current.graph(as_of)
     first, last = graph.resolve(start), graph.resolve(end)
-    found = find_paths(current.connections(trust, as_of), first, last, k)
+    found = graph.paths(first, last, k, trust=trust, as_of=as_of)
     graph.require(found, f"no path from {start} to {end} at trust {trust}")
     asked = {"from": first.curie, "to": last.curie, **_heard(graph, trust)}
     return json_reply({**asked, "rows": list(path_rows(found))})

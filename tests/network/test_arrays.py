@@ -1,4 +1,4 @@
-"""The arrays hold the edges of the adjacency, each from both of its ends, as libraries for sparse matrices want them."""
+"""The arrays hold the edges of the adjacency, from both of their ends, as libraries for sparse matrices want them."""
 
 from __future__ import annotations
 

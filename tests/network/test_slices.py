@@ -67,12 +67,11 @@ def test_equals_the_ego_graphs_of_networkx(
 ) -> None:
     part = Slice(Adjacency.of(given), floor, relations, [concept_called(each) for each in sorted(centres)], depth)
     network = whole(given, floor, relations)
-    touched = set(network)
     network.add_nodes_from(centres)
     near = {node for each in centres for node in networkx.ego_graph(network, each, radius=depth, undirected=True)}
     assert list(part.curies()) == sorted(near)
     assert found(part) == listed(network.subgraph(near))
-    assert {concept.curie for concept in part.alone} == centres - touched
+    assert {concept.curie for concept in part.alone} == centres & set(networkx.isolates(network.subgraph(near)))
 
 
 def test_steps_are_counted() -> None:

@@ -1,0 +1,161 @@
+"""A slice of a graph, found in its adjacency: the nodes within some steps of others, and the edges between them.
+
+A slice is what `networkx.ego_graph` gives when edges are walked both ways: all nodes within `depth` steps, and all
+edges whose both ends are among them, also those between two nodes of the outermost ring. Only edges of the relations
+asked for and down to the trust floor are there to be walked. What lies outside is never looked at, so that a slice
+costs what it holds, whatever the size of the graph.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import filterfalse
+from typing import NamedTuple
+
+from kg.errors import UnknownName, UsageError
+from kg.graph.adjacency import HOP, VERDICT_STEP, Adjacency, relation_of
+from kg.model import Concept, Kind, Relation, Verdict
+
+
+class Edge(NamedTuple):
+    """A plain edge by the nodes of its ends, and what `kg.network.paths` counts for it, in thousandths."""
+
+    subject: int
+    relation: Relation
+    object: int
+    verdict: Verdict
+    subject_fee: int
+    object_fee: int
+
+    @property
+    def cost(self) -> int:
+        """What the hop costs in the middle of a path: itself, and the fees of both ends."""
+        return HOP + VERDICT_STEP * self.verdict.rank + self.subject_fee + self.object_fee
+
+
+class Slice:
+    """Nodes and plain edges down to a trust floor: all, or those within `depth` steps of the concepts `around`.
+
+    With `relations`, only edges of these are walked and held. Without `around`, the nodes are those that an edge
+    touches; a concept of `around` is a node even where no edge of the slice does, and then stands in `alone` as well.
+
+    >>> code, other, diagnosis = "hcpcs:J3262", "hcpcs:J1745", "icd10cm:M06.9"
+    >>> edges = [(each, Relation.SUPPORTED_BY_DIAGNOSIS, diagnosis, Verdict.CONSISTENT) for each in (code, other)]
+    >>> part = Slice(Adjacency.of(edges), Verdict.DISPUTED, around=[Concept.parse("J3262")])
+    >>> list(part.curies())
+    ['hcpcs:J3262', 'icd10cm:M06.9']
+    """
+
+    def __init__(
+        self,
+        adjacency: Adjacency,
+        floor: Verdict,
+        relations: Collection[Relation] | None = None,
+        around: Iterable[Concept] | None = None,
+        depth: int = 1,
+    ) -> None:
+        if depth < 0:
+            raise UsageError(f"not a number of steps: {depth}")
+        if around is None and depth != 1:
+            raise UsageError(f"a depth of {depth} needs something to count from: name it with around")
+        self.adjacency = adjacency
+        self.rows = adjacency.down_to(floor)
+        self.relations = None if relations is None else frozenset(relations)
+        self.alone: tuple[Concept, ...] = ()
+        self._near: frozenset[int] | None = None
+        self._nodeless: list[str] = []
+        if around is not None:
+            self._look_around(dict.fromkeys(around), depth)
+
+    def nodes(self) -> Iterator[int]:
+        """The nodes that the adjacency has, in order."""
+        if self._near is not None:
+            return iter(sorted(self._near))
+        return filter(self._is_touched, range(len(self.adjacency)))
+
+    def curies(self) -> Iterator[str]:
+        """The CURIEs of all nodes, in order; those that no edge of the graph touches are among them."""
+        return heapq.merge(map(self.adjacency.curie, self.nodes()), self._nodeless)
+
+    def edges(self) -> Iterator[Edge]:
+        """The edges, by subject, object and relation."""
+        for node in self.nodes():
+            yield from self.edges_of(node)
+
+    def edges_of(self, subject: int) -> list[Edge]:
+        """The edges with a node as their subject, by object and relation."""
+        rows, found = self.rows, list[Edge]()
+        for group in rows.groups(subject):
+            relation, as_subject = relation_of(rows.role[group])
+            if as_subject and self.takes(relation):
+                fee = rows.fee[group]
+                for step in rows.steps(group):
+                    object = rows.neighbour[step]
+                    if self._near is None or object in self._near:
+                        verdict = _VERDICTS[rows.rank[step]]
+                        other_fee = rows.toll[step] - HOP - VERDICT_STEP * verdict.rank
+                        found.append(Edge(subject, relation, object, verdict, fee, other_fee))
+        return sorted(found, key=_by_object)
+
+    def takes(self, relation: Relation) -> bool:
+        """Whether edges of a relation are asked for."""
+        return self.relations is None or relation in self.relations
+
+    def _look_around(self, concepts: Iterable[Concept], depth: int) -> None:
+        nodes = {concept: self.adjacency.node(concept.curie) for concept in concepts}
+        starts = [node for node in nodes.values() if node is not None]
+        self._nodeless = sorted(concept.curie for concept, node in nodes.items() if node is None)
+        self._near = near = frozenset(self._walk(starts, depth))
+        joined = {node for node in starts if not near.isdisjoint(self._neighbours(node))}
+        self.alone = tuple(concept for concept, node in nodes.items() if node not in joined)
+
+    def _walk(self, starts: Sequence[int], depth: int) -> set[int]:
+        """All nodes within so many steps of some."""
+        near = ring = set(starts)
+        for _ in range(depth):
+            ring = {there for here in ring for there in self._neighbours(here)} - near
+            near = near | ring
+        return near
+
+    def _neighbours(self, node: int) -> Iterator[int]:
+        for group in self._groups(node):
+            steps = self.rows.steps(group)
+            yield from self.rows.neighbour[steps.start : steps.stop]
+
+    def _groups(self, node: int) -> Iterator[int]:
+        """The groups of a node whose relations are asked for."""
+        return (group for group in self.rows.groups(node) if self.takes(relation_of(self.rows.role[group])[0]))
+
+    def _is_touched(self, node: int) -> bool:
+        return any(True for _ in self._groups(node))
+
+
+def concept_called(curie: str) -> Concept:
+    """The concept of a CURIE of the adjacency, without its name; headings of ICD-10-CM are concepts, though no codes.
+
+    >>> concept_called("icd10cm:M05-M14").key
+    'M05-M14'
+    """
+    prefix, _, key = curie.partition(":")
+    return Concept(Kind(prefix), key)
+
+
+def relations_named(names: Iterable[str]) -> frozenset[Relation]:
+    """The relations of these names; raises `UnknownName` for what joins nothing in a network.
+
+    >>> relations_named(["acceptsModifier"])
+    frozenset({<Relation.ACCEPTS_MODIFIER: 'acceptsModifier'>})
+    """
+    known = {relation.value: relation for relation in Relation if relation.joins}
+    asked = list(names)
+    for name in filterfalse(known.__contains__, asked):
+        raise UnknownName(f"no such relation in a network: {str(name)!r} (one of {', '.join(known)})")
+    return frozenset(known[name] for name in asked)
+
+
+def _by_object(edge: Edge) -> tuple[int, str]:
+    return edge.object, edge.relation.value
+
+
+_VERDICTS = tuple(Verdict)
