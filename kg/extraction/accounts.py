@@ -40,11 +40,12 @@ def settle(reading: Reading) -> tuple[tuple[Assertion, ...], frozenset[tuple[int
     What is said more than once is taken from where it is said best: a table before a list before prose, and where
     the code is named, so that its name is seen.
     """
-    best: dict[tuple[str, str, str, str], Draft] = {}
+    best: dict[tuple[str, ...], Draft] = {}
     repeated: set[tuple[int, int]] = set()
     for draft in reading.drafts:
         one = draft.assertion
-        key = (one.subject.curie, one.relation, one.object.curie, one.polarity)
+        subject, said_of = one.subject, one.object
+        key = (subject.kind, subject.key, one.relation, said_of.kind, said_of.key, one.polarity)
         other = best.get(key)
         if other is None or _better(draft) < _better(other):
             best[key], draft = draft, other or draft

@@ -45,6 +45,8 @@ _NOT_MODIFIERS = frozenset(
     ]
 )
 _COMMA = re.compile(r"[\s,/;&+-]*(?:and|or)?[\s-]*")
+_LETTERS = re.compile(r"[a-z]{3}")
+_JOINING = re.compile(r"(?:and|or|with|plus)\b.{0,3}")
 _LONGEST_REMARK = 600
 # "96401 - never; not a complex agent", "99213, 99214 (may be billed)": what stands apart from the name is a remark.
 _OWN = re.compile(
@@ -145,23 +147,14 @@ def codes_in(reading: Reading, role: Role, cell: Span) -> list[tuple[Code, int, 
     return codes
 
 
+_WORD = re.compile(r"[a-z]{3,}")
+_BETWEEN_MODIFIERS = re.compile(r"\([^)]*\)|\band\b|\bor\b|\bmodifiers?\b|\bwith\b|\bplus\b", re.IGNORECASE)
+
+
 def _in_prose(reading: Reading, cell: Span, start: int) -> bool:
     """Whether two capitals stand far into a cell of words: "JW when part of the vial goes to waste in FL"."""
     before = reading.text[cell.start : start]
-    return (
-        len(
-            re.findall(
-                r"[a-z]{3,}",
-                re.sub(
-                    r"\([^)]*\)|\band\b|\bor\b|\bmodifiers?\b|\bwith\b|\bplus\b",
-                    "",
-                    before,
-                    flags=re.IGNORECASE,
-                ),
-            )
-        )
-        > 2
-    )
+    return len(_WORD.findall(_BETWEEN_MODIFIERS.sub("", before))) > 2
 
 
 def _codes(
@@ -198,6 +191,8 @@ def _words_for(
 def _beside(reading: Reading, code: Code, start: int, end: int, words: Words, alone: bool) -> tuple[Words, str | None]:
     """The words for one code of a cell: those of the row, or a remark in brackets or after it that is its own."""
     rest = reading.text[start:end]
+    if not rest or rest.isspace():
+        return (words if alone or words.usage else Words("", words.usage, words.usage_span)), None
     if (remark := _REMARK.match(rest)) and code.system is CodeSystem.MODIFIER:
         return Words(words.name, remark[1].strip(), (start + remark.start(1), start + remark.end(1))), None
     if code.system is not CodeSystem.MODIFIER and len(rest) < _LONGEST_REMARK and (own := _OWN.match(rest)):
@@ -205,7 +200,7 @@ def _beside(reading: Reading, code: Code, start: int, end: int, words: Words, al
         name = words.name or own["name"].strip(" ,;:-(") or words.usage
         return Words(name, usage, (start + own.start("remark"), end)), None
     tail = rest.strip(" ,;:/-()\"'").strip()
-    if len(tail) > 3 and re.search(r"[a-z]{3}", tail) and not re.fullmatch(r"(?:and|or|with|plus)\b.{0,3}", tail):
+    if len(tail) > 3 and _LETTERS.search(tail) and not _JOINING.fullmatch(tail):
         name = words.name or (tail if code.system is not CodeSystem.MODIFIER else "")
         usage = words.usage or tail
         if cues.polarity(tail) is not Polarity.AFFIRMED or cues.strength(tail) is not Strength.STATED:

@@ -76,9 +76,10 @@ SAYING = frozenset({
 })  # fmt: skip
 CODE_ROLES = frozenset({Role.CODE, Role.MODIFIER, Role.DIAGNOSIS, Role.SPECIALTY, Role.PROCEDURE})
 _MODIFIER = re.compile(r"\s*-?[A-Z0-9]{2}\b(?:\s*(?:,|/|;|and|or|&|\+)\s*-?[A-Z0-9]{2}\b)*(?=\s*$|\s*[(,;]|\s+[a-z-])")
+_WORD = re.compile(r"\w")
 _TWO = re.compile(r"[A-Z0-9]{2}")
 _BLANK = re.compile(r"[\W_]+|\b(?:and|or|with|to|plus)\b")
-_NOTHING = re.compile(r"\W*(?:n/?a|none|not applicable|no|tbd)?\W*", re.IGNORECASE)
+_NOTHING = re.compile(r"\W*(?:n/?a|none|not applicable|no|tbd)?\W*")
 _MONEY = re.compile(r"\b(?:price|cost|amount|payment|fee|charge|limit|asp|wac|\$)", re.IGNORECASE)
 
 
@@ -102,12 +103,18 @@ def roles(reading: Reading, headers: Sequence[str], columns: Sequence[Sequence[S
     return found
 
 
+@lru_cache(maxsize=1024)
+def _is_money(header: str) -> bool:
+    return _MONEY.search(header) is not None
+
+
 def _role(reading: Reading, header: str, cells: Sequence[Span], modifiers: bool) -> Role:
     promised = role_of_header(header)
-    filled = [cell for cell in cells if not _NOTHING.fullmatch(reading.text, cell.start, cell.end)]
+    filled = [cell for cell in cells if not _NOTHING.fullmatch(reading.small, cell.start, cell.end)]
     shape = _shape(reading, filled)
-    if _MONEY.search(header) or (promised is Role.USAGE and shape is not None and not _mostly_codes(reading, filled)):
-        return Role.OTHER if _MONEY.search(header) and promised is not Role.REQUIREMENT else Role.USAGE
+    money = _is_money(header)
+    if money or (promised is Role.USAGE and shape is not None and not _mostly_codes(reading, filled)):
+        return Role.OTHER if money and promised is not Role.REQUIREMENT else Role.USAGE
     if promised is Role.MODIFIER or (
         modifiers and promised in (Role.CODE, Role.OTHER, Role.NAME) and _all_modifiers(reading, filled)
     ):
@@ -154,7 +161,7 @@ def _is_code_cell(reading: Reading, cell: Span, tokens: list[Token]) -> bool:
     """Whether a cell begins with a code, or holds little else than codes."""
     if not tokens:
         return False
-    if not re.search(r"\w", reading.text[cell.start : tokens[0].start]):
+    if not _WORD.search(reading.text, cell.start, tokens[0].start):
         return True
     words = len(_BLANK.sub("", reading.text[cell.start : cell.end]))
     return 2 * sum(token.end - token.start for token in tokens) >= words

@@ -91,13 +91,15 @@ def _read_block(reading: Reading, place: Place, scope: Scope) -> None:
         _read_heading(reading, block, scope)
     elif block.end - block.start > _LONGEST_LINE:
         read_prose(reading, block, scope)
-    elif not _read_label(reading, block, scope) and not read_entry(reading, block, scope):
-        _read_behind_label(reading, block, scope)
+    else:
+        colon = reading.text.find(":", block.start, block.end)
+        label = _LABEL.match(reading.text, block.start, block.end) if colon >= 0 else None
+        if not _read_label(reading, block, scope, label) and not read_entry(reading, block, scope):
+            _read_behind_label(reading, block, scope, label)
 
 
-def _read_behind_label(reading: Reading, block: Block, scope: Scope) -> None:
+def _read_behind_label(reading: Reading, block: Block, scope: Scope, match: re.Match[str] | None) -> None:
     """Prose, which behind a label such as "Documentation:" is about what the label says."""
-    match = _LABEL.match(reading.text, block.start, block.end)
     topic = label_topic(match["label"]) if match and len(match["label"].split()) <= 7 else Topic.NONE
     if match is None or topic is Topic.NONE:
         read_prose(reading, block, scope)
@@ -131,9 +133,8 @@ def _read_heading(reading: Reading, block: Block, scope: Scope) -> None:
     reading.leave(block, "heading")
 
 
-def _read_label(reading: Reading, block: Block, scope: Scope) -> bool:
+def _read_label(reading: Reading, block: Block, scope: Scope, match: re.Match[str] | None) -> bool:
     """A line such as "Route: IV" states a value behind a label."""
-    match = _LABEL.match(reading.text, block.start, block.end)
     if match is None or _NO_LABEL.search(match["label"].lower()):
         return False
     value = Span(match.end(), block.end)

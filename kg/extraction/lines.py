@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from kg.documents import Span
 from kg.extraction import cues, drugs
@@ -83,6 +84,7 @@ def read_labelled(reading: Reading, label: str, value: Span, cite: Citation) -> 
     return len(reading.drafts) > before
 
 
+@lru_cache(maxsize=1024)
 def _speaking(label: str) -> str:
     """The label where it says more than what the value is: "Never used", "Modifiers that may be added"."""
     plain = re.sub(r"\b(?:that|which)\b", "", label)

@@ -25,6 +25,8 @@ _USE = re.compile(
     r"allowed|excluded|no|yes|to|the|a|an|[A-Z][a-z]+ (?:on|when|if|for|only))\b",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"\w")
+_BETWEEN = re.compile(r"\s*(?:,|/|;|and|or|&|-|through|to)?\s*")
 _VERB = re.compile(
     r"\W*\b(?:is|are|was|were|has|have|may|must|can|should|will|does|do|replaced|represents|identifies|refers|requires?|needs|pays|goes|covers|bills?|applies|stands|describes|reports)\b",
     re.IGNORECASE,
@@ -36,11 +38,11 @@ def read_entry(reading: Reading, block: Block, scope: Scope) -> bool:
     if _read_modifiers(reading, block, scope):
         return True
     tokens = [token for token in reading.tokens_in(block.start, block.end) if token.code]
-    if not tokens or re.search(r"\w", reading.text[block.start : tokens[0].start]):
+    if not tokens or _WORD.search(reading.text, block.start, tokens[0].start):
         return False
     last = tokens[0]
     for token in tokens[1:]:
-        if not re.fullmatch(r"\s*(?:,|/|;|and|or|&|-|through|to)?\s*", reading.text[last.end : token.start]):
+        if not _BETWEEN.fullmatch(reading.text, last.end, token.start):
             break
         last = token
     separator = _SEPARATOR.match(reading.text, last.end, block.end)

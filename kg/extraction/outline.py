@@ -11,7 +11,7 @@ from typing import NamedTuple
 from kg.documents import Block, BlockKind
 from kg.extraction import cues
 from kg.extraction.reading import Reading, Scope
-from kg.extraction.services import is_drug
+from kg.extraction.services import is_of_drug
 from kg.extraction.tokens import find_tokens
 from kg.extraction.topics import Topic, label_topic, topic_of
 from kg.model import CodeSystem, Concept, Kind, Polarity
@@ -98,8 +98,8 @@ def subject_codes(reading: Reading, start: int, end: int) -> tuple[Concept, ...]
         return ()
     known = [concept for concept in concepts if concept in reading.known]
     if known:
-        return tuple([c for c in known if is_drug(c.code)] or known)
-    return tuple(concept for concept in concepts if is_drug(concept.code))
+        return tuple([c for c in known if is_of_drug(c)] or known)
+    return tuple(concept for concept in concepts if is_of_drug(concept))
 
 
 def _places(reading: Reading) -> list[Place]:
@@ -198,7 +198,7 @@ def _groups(reading: Reading, places: list[Place]) -> dict[int, tuple[Concept, .
 def _weightiest(concepts: list[Concept]) -> tuple[Concept, ...]:
     """Of codes listed together, those of drugs are the subjects; else those of HCPCS; else all."""
     unique = list(dict.fromkeys(concepts))
-    drug_codes = [concept for concept in unique if is_drug(concept.code)]
+    drug_codes = [concept for concept in unique if is_of_drug(concept)]
     return tuple(drug_codes or [concept for concept in unique if concept.kind is Kind.HCPCS] or unique)
 
 
@@ -228,7 +228,7 @@ def _has_siblings(reading: Reading, block: Block, codes: list[Concept]) -> bool:
     others = (
         b for b in reading.document.blocks if b.kind is BlockKind.HEADING and b.level == block.level and b is not block
     )
-    return any(is_drug(c.code) and c not in codes for other in others for c in _billing_codes(reading, other))
+    return any(is_of_drug(c) and c not in codes for other in others for c in _billing_codes(reading, other))
 
 
 def _listed(reading: Reading, places: list[Place]) -> tuple[Concept, ...]:
@@ -263,10 +263,10 @@ def _dominant(reading: Reading) -> tuple[Concept, ...]:
     tables = [block for block in reading.document.blocks if block.cells]
     counts: Counter[Concept] = Counter()
     for token in reading.tokens:
-        if token.code and is_drug(token.code) and not any(b.start <= token.start < b.end for b in tables):
-            counts[Concept.of(token.code)] += 1
+        if token.concept and is_of_drug(token.concept) and not any(b.start <= token.start < b.end for b in tables):
+            counts[token.concept] += 1
     in_tables = {
-        Concept.of(t.code) for b in tables for t in reading.tokens_in(b.start, b.end) if t.code and is_drug(t.code)
+        t.concept for b in tables for t in reading.tokens_in(b.start, b.end) if t.concept and is_of_drug(t.concept)
     }
     if not counts or len(in_tables) > 1:
         return ()
@@ -333,7 +333,7 @@ def _heading_subjects(reading: Reading, block: Block) -> tuple[Concept, ...]:
         drug_codes = [
             code
             for code in _codes_of_heading(heading)
-            if is_drug(code.code) or code in reading.known or (code.kind is Kind.HCPCS and not reading.primary)
+            if is_of_drug(code) or code in reading.known or (code.kind is Kind.HCPCS and not reading.primary)
         ]
         if drug_codes:
             return tuple(drug_codes)

@@ -14,7 +14,7 @@ from kg.extraction.reading import Citation, Reading, Scope
 from kg.extraction.sentence import Sentence
 from kg.extraction.sentences import clauses, sentences
 from kg.extraction.services import is_drug
-from kg.extraction.subjects import BESIDE, has_own_subject, subjects_of
+from kg.extraction.subjects import has_own_subject, sets_beside, subjects_of
 from kg.extraction.tokens import Token
 from kg.extraction.topics import Topic
 from kg.extraction.triggers import Trigger
@@ -94,7 +94,7 @@ def _read_clauses(sentence: Sentence, subjects: tuple[Concept, ...], *, modified
 def _read_neighbours(sentence: Sentence) -> None:
     """Codes that the section or a cue sets beside the subject."""
     reading = sentence.reading
-    cued = BESIDE.search(sentence.small) is not None
+    cued = sets_beside(sentence)
     if sentence.topic is not Topic.SIMILAR and not cued:
         return
     if not cued and cues.polarity(sentence.text) is Polarity.EXCLUDED:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from kg.model import Code, CodeSystem, Relation
+from kg.model import Code, CodeSystem, Concept, Kind, Relation
 
 _ADMINISTRATION = (
     (11900, 11983), (20526, 20553), (20600, 20611), (52287, 52287), (62320, 62327), (64400, 64530), (64600, 64650), (67028, 67028), (67500, 67515),
@@ -40,6 +40,15 @@ def is_drug(code: Code) -> bool:
     (True, False, True)
     """
     return (code.system is CodeSystem.HCPCS or code.system is CodeSystem.CPT) and _is_drug(code.value)
+
+
+def is_of_drug(concept: Concept) -> bool:
+    """Whether a concept is a code that names a drug or biological.
+
+    >>> is_of_drug(Concept.parse("hcpcs:J3262"))
+    True
+    """
+    return (concept.kind is Kind.HCPCS or concept.kind is Kind.CPT) and _is_drug(concept.key)
 
 
 # Asked several times of each code in a guide; the values of HCPCS and of CPT differ in their first character.

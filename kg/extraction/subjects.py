@@ -13,13 +13,11 @@ from kg.extraction.topics import Topic
 from kg.extraction.triggers import Trigger
 from kg.model import Concept, Kind
 
-BESIDE = re.compile(
+_BESIDE = re.compile(
     r"\b(?:similar|confus\w+|distinguish\w*|distinct from|not (?:to )?be mistaken|mistaken for|differs? from|"
     r"different from|unlike|mix(?:ed|ing)? up|look-?alike|other (?:codes|biosimilars?|products?|agents)|interchang\w+|"
     r"versus|vs\.?|easily taken for|compare[ds]?|neither can take the place)(?!\w)"
 )
-"""Words that set one code beside another."""
-
 GONE = re.compile(
     r"\b(?:replac\w+|formerly|previously|instead of|rather than|in place of|no longer|superseded?|deleted|retired|"
     r"discontinued|old code|until (?:19|20)\d\d|before (?:19|20)\d\d|crosswalk(?:ed|s)? from|used to be|"
@@ -42,6 +40,11 @@ _DRUG_LINES = re.compile(r"\bdrug (?:lines?|codes?)\b")
 _TO_PROCEDURE = re.compile(r"\bto the procedures?(?: codes?)?\b")
 
 
+def sets_beside(sentence: Sentence) -> bool:
+    """Whether the words of a sentence set one code beside another."""
+    return bool(sentence.triggers & Trigger.BESIDE) and _BESIDE.search(sentence.small) is not None
+
+
 def subjects_of(sentence: Sentence, start: int, end: int, inherited: tuple[Concept, ...] = ()) -> tuple[Concept, ...]:
     """Whom the words between two offsets speak of; `inherited` is whom the clause before spoke of."""
     reading, scope = sentence.reading, sentence.scope
@@ -57,7 +60,7 @@ def subjects_of(sentence: Sentence, start: int, end: int, inherited: tuple[Conce
         return _of_named(sentence, named, start, end)
     codes = subject_codes(reading, start, end)
     strange = codes and not set(codes) & set(scope.subjects)
-    if strange and not BESIDE.search(sentence.small) and not GONE.search(sentence.small):
+    if strange and not sets_beside(sentence) and not GONE.search(sentence.small):
         return codes
     found = scope.subjects or codes or inherited
     if found:

@@ -20,7 +20,6 @@ _BILLING = (CodeSystem.HCPCS, CodeSystem.CPT)
 _MOST_COLUMNS = 60
 _LONGEST_ROW = 20_000
 _DUPLICATE = re.compile(r"\bduplicates?\b|\balready listed\b|\brepeated (?:row|entry)\b|\bsee above\b")
-_OF_DUPLICATES = ("duplicate", "already", "repeated", "see above")
 _OF_OBJECTS = CODE_ROLES | {Role.ROUTE, Role.PLACE, Role.PAYER, Role.REQUIREMENT}
 
 Note = tuple[Block, Citation]
@@ -141,7 +140,8 @@ def _read_row(reading: Reading, table: _Table, row: Block, cite: Citation) -> li
 def _repeats(words: Words) -> bool:
     """Whether a row says that it repeats another."""
     said = f"{words.name} {words.usage}".lower()
-    return any(word in said for word in _OF_DUPLICATES) and _DUPLICATE.search(said) is not None
+    hinted = "duplicate" in said or "already" in said or "repeated" in said or "see above" in said
+    return hinted and _DUPLICATE.search(said) is not None
 
 
 def _read_keyed(reading: Reading, table: _Table, row: Block, words: Words, cite: Citation) -> list[Note]:

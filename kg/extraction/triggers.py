@@ -25,6 +25,7 @@ class Trigger:
     ALL = 32
     STEM = 64
     OFFICE = 128
+    BESIDE = 256
 
 
 _WORDS = {
@@ -43,6 +44,10 @@ _WORDS = {
     Trigger.STEM: (
         "mab cept tinib stim poetin parin taxel rubicin platin mycin floxacin glutide dronate dronic setron gepant ciclib parib leucel nersen siran plasmin "
         "limus citabine trexate trexed zomib xaban cillin penem vec sone olone pressin relin relix toxina toxinb azole fungin"
+    ),
+    Trigger.BESIDE: (
+        "similar confus disti mistaken differ unlike mix lookalike look-alike other interchang versus vs taken~for compare "
+        "neither"
     ),
     Trigger.OFFICE: "office clinic practice suite center",
 }  # fmt: skip
