@@ -41,6 +41,8 @@ _ACCIDENT = 10_000
 _RELATIONS = tuple(Relation)
 _RANKS = {verdict: verdict.rank for verdict in Verdict}
 _ALIGNED = 64
+# Connections that nobody built may bear half a character; in this encoding bytes are in the order of characters, too.
+_TEXT = ("utf-8", "surrogatepass")
 _TYPES = {"B": "<u1", "I": "<u4", "Q": "<u8"}
 
 
@@ -122,11 +124,11 @@ class Adjacency:
 
     def curie(self, node: int) -> str:
         """The CURIE of a node."""
-        return str(self._names[self._ends[node] : self._ends[node + 1]], "utf-8")
+        return str(self._names[self._ends[node] : self._ends[node + 1]], *_TEXT)
 
     def node(self, curie: str) -> int | None:
         """The node of a CURIE; None where no edge touches it."""
-        wanted, low, high = curie.encode(), 0, len(self)
+        wanted, low, high = curie.encode(*_TEXT), 0, len(self)
         while low < high:
             middle = (low + high) // 2
             found = bytes(self._names[self._ends[middle] : self._ends[middle + 1]])
@@ -155,7 +157,7 @@ def packed(edges: Iterable[Edge]) -> bytes:
     import numpy as np
 
     names, table = _numbered(edges)
-    text = [name.encode() for name in names]
+    text = [name.encode(*_TEXT) for name in names]
     arrays: dict[str, Array] = {
         "names.ends": np.cumsum([0, *map(len, text)]).astype("<u8"),
         "names.text": np.frombuffer(b"".join(text), "<u1"),

@@ -17,7 +17,7 @@ from kg.model import Polarity, Relation, Verdict
 
 from .making import assertion, forget_sizes, write
 
-names = st.sampled_from(["hcpcs:J1", "hcpcs:J2", "icd10cm:M1", "icd10cm:M2", "drug:é", "drug:\U0001f600"])
+names = st.sampled_from(["hcpcs:J1", "hcpcs:J2", "icd10cm:M1", "drug:é", "drug:\U0001f600", "drug:\ud800"])
 relations = st.sampled_from([Relation.SIMILAR_TO, Relation.SUPPORTED_BY_DIAGNOSIS, Relation.BILLING_UNIT])
 edges = st.lists(st.tuples(names, relations, names, st.sampled_from(Verdict)), max_size=30)
 
