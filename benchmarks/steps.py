@@ -23,6 +23,7 @@ import pyoxigraph as ox
 
 import kg
 from benchmarks import graphs
+from kg.graph.adjacency import concept_called
 from kg.graph.store import new_build
 from kg.graph.vocabulary import PREFIXES, dataset
 from kg.graph.writing import Reading, write_graph
@@ -175,8 +176,7 @@ def _busiest(graph: kg.BillingGraph, most: int) -> dict[Kind, Concept]:
     rows = adjacency.down_to(Verdict.DISPUTED)
     best: dict[Kind, tuple[int, Concept]] = {}
     for node in range(len(adjacency)):
-        prefix, _, key = adjacency.curie(node).partition(":")
-        concept, degree = Concept(Kind(prefix), key), rows.degree(node)
+        concept, degree = concept_called(adjacency.curie(node)), rows.degree(node)
         if (not most or degree <= most) and degree > best.get(concept.kind, (-1, concept))[0]:
             best[concept.kind] = degree, concept
     return {kind: concept for kind, (_, concept) in best.items()}

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from kg.graph.packages import Packages
     from kg.graph.store import GraphStore
     from kg.network.arrays import Arrays
-    from kg.network.streaming import Around, Relations
+    from kg.network.streaming import Around, Relations, Streamed
     from kg.queries import CatalogueQuery, Table
     from kg.units.products import CodePlan
 
@@ -219,9 +219,8 @@ class BillingGraph:
         concept that nothing connects is a node alone. `relations` names those that are walked and given.
         """
         from kg.network.export import to_networkx
-        from kg.network.streaming import Asked
 
-        streamed = Asked(around, depth, relations, trust).of(self._at(as_of), self.resolve, _RELEASED)
+        streamed = self._streamed(around, depth, relations, trust, as_of)
         return to_networkx(streamed.connections(), streamed.alone)
 
     def arrays(
@@ -235,10 +234,13 @@ class BillingGraph:
     ) -> Arrays:
         """The same network without its evidence, as NumPy arrays in compressed sparse rows."""
         from kg.network.arrays import arrays_of
+
+        return arrays_of(self._streamed(around, depth, relations, trust, as_of).slice)
+
+    def _streamed(self, around: Around, depth: int, relations: Relations, trust: str, as_of: Day | None) -> Streamed:
         from kg.network.streaming import Asked
 
-        streamed = Asked(around, depth, relations, trust).of(self._at(as_of), self.resolve, _RELEASED)
-        return arrays_of(streamed.slice)
+        return Asked(around, depth, relations, trust).of(self._at(as_of), self.resolve, _RELEASED)
 
     def draw(
         self,

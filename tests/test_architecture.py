@@ -13,7 +13,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "kg"
 LAYERS = (
-    "errors", "resources", "model", "units", "documents", "extraction", "reference", "verification", "graph",
+    "errors", "whole", "resources", "model", "units", "documents", "extraction", "reference", "verification", "graph",
     "queries", "network", "drawing", "rows", "billing_graph", "web", "cli",
 )  # fmt: skip
 

@@ -17,8 +17,8 @@ MAXIMUM_BYTES = 4 * 1024 * 1024
 """A guide has a few kilobytes; what is a thousand times larger is no guide."""
 
 _ENCODING = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([A-Za-z0-9_-]{2,20})""", re.IGNORECASE)
-# Controls that no guide holds; those from 0x80 on are what is left of cp1252 that was read as something else.
 _UNDERSCORE = re.compile(r"-*_-*")
+# Controls that no guide holds; those from 0x80 on are what is left of cp1252 that was read as something else.
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 
 

@@ -17,14 +17,14 @@ from __future__ import annotations
 
 import json
 import mmap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import log2
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import StoreError
-from kg.model import Relation, Verdict
+from kg.model import Concept, Kind, Relation, Verdict
 
 if TYPE_CHECKING:
     import numpy as np
@@ -39,11 +39,20 @@ VERDICT_STEP = 100
 _ACCIDENT = 10_000
 
 _RELATIONS = tuple(Relation)
-_RANKS = {verdict: verdict.rank for verdict in Verdict}
 _ALIGNED = 64
 # Connections that nobody built may bear half a character; in this encoding bytes are in the order of characters, too.
 _TEXT = ("utf-8", "surrogatepass")
 _TYPES = {"B": "<u1", "I": "<u4", "Q": "<u8"}
+
+
+def concept_called(curie: str) -> Concept:
+    """The concept of a CURIE of the adjacency, without its name; headings of ICD-10-CM are concepts, though no codes.
+
+    >>> concept_called("icd10cm:M05-M14").key
+    'M05-M14'
+    """
+    prefix, _, key = curie.partition(":")
+    return Concept(Kind(prefix), key)
 
 
 def role(relation: Relation, as_subject: bool) -> int:
@@ -79,14 +88,6 @@ class Rows:
     def degree(self, node: int) -> int:
         """How many steps lead away from a node."""
         return int(self.first_step[self.first_group[node + 1]] - self.first_step[self.first_group[node]])
-
-    def edges(self) -> Iterator[tuple[int, Relation, int, int]]:
-        """Each edge once: the node of its subject, its relation, the node of its object, the rank of its verdict."""
-        for node in range(len(self.first_group) - 1):
-            for group in self.groups(node):
-                relation, as_subject = relation_of(self.role[group])
-                for step in self.steps(group) if as_subject else ():
-                    yield node, relation, self.neighbour[step], self.rank[step]
 
 
 class Adjacency:
@@ -181,7 +182,7 @@ def _numbered(edges: Iterable[Edge]) -> tuple[list[str], Array]:
     for subject, relation, object, verdict in edges:
         if subject != object:
             key = subject, _NUMBERS[relation], object
-            strongest[key] = min(_RANKS[verdict], strongest.get(key, len(_RANKS)))
+            strongest[key] = min(verdict.rank, strongest.get(key, len(Verdict)))
     names = sorted({name for subject, _, object in strongest for name in (subject, object)})
     number = {name: position for position, name in enumerate(names)}
     flat = (part for (s, relation, o), rank in strongest.items() for part in (number[s], relation, number[o], rank))

@@ -22,6 +22,7 @@ from kg.graph.vocabulary import (
     QUALIFIERS,
     RDF,
     REFERENCE,
+    RELATION_OF,
     RELATIONS,
     SKOS,
     STRENGTHS,
@@ -44,7 +45,6 @@ from kg.model import (
     worst_first,
 )
 
-_RELATION = {name.value: relation for relation, name in RELATIONS.items()}
 _POLARITY = {name.value: polarity for polarity, name in POLARITIES.items()}
 _STRENGTH = {name.value: strength for strength, name in STRENGTHS.items()}
 _VERDICT = {name.value: verdict for verdict, name in VERDICTS.items()}
@@ -329,7 +329,7 @@ class Reader:
         text, row = text_of(found, BKG.releaseText), int(text_of(found, BKG.row) or 0)
         assertion = Assertion(
             subject=concept_of(found[RDF.subject][0]),
-            relation=_RELATION[found[RDF.predicate][0].value],
+            relation=RELATION_OF[found[RDF.predicate][0].value],
             object=self.named(concept_of(found[RDF.object][0])),
             evidence=_row_evidence(curie(text_of(found, BKG.accordingTo)), text, row),
             condition="; ".join(
@@ -350,7 +350,7 @@ class Reader:
         stated = text_of(found, BKG.statedName) or (None if object.kind.is_code else self.named(object).name)
         return Assertion(
             subject=concept_of(found[RDF.subject][0]),
-            relation=_RELATION[found[RDF.predicate][0].value],
+            relation=RELATION_OF[found[RDF.predicate][0].value],
             object=Concept(object.kind, object.key, stated),
             evidence=self._evidence_of(found[BKG.evidence][0]),
             polarity=_POLARITY[found[BKG.polarity][0].value],

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
@@ -21,11 +20,12 @@ from typing import Any, Self, cast
 import pyoxigraph as ox
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Variable
 
-from kg.errors import StoreError, StoreLocked
+from kg.errors import Failure, StoreError, StoreLocked
 from kg.graph.adjacency import Adjacency, Edge, packed
 from kg.graph.names import Names
 from kg.graph.vocabulary import PREFIXES, REFERENCE, RELATION_GRAPHS, RELATION_OF, concept_of, node
 from kg.model import Concept
+from kg.whole import opened
 
 FORMAT = 2
 """Goes up with every change after which old and new readers would misread each other's stores."""
@@ -142,8 +142,11 @@ class GraphStore:
         """Who is connected with whom; a copy for another day makes it when it is first asked for."""
         if self._adjacency is None:
             content = packed(self.edges())
-            with suppress(OSError):  # Where nobody may write, it is made each time.
-                _write_beside(self.build / ADJACENCY, content)
+            with (
+                suppress(Failure),
+                opened(self.build / ADJACENCY) as out,
+            ):  # Where nobody may write, it is made each time.
+                out.write(content)
             self._adjacency = Adjacency(content)
         return self._adjacency
 
@@ -152,7 +155,7 @@ class GraphStore:
         for verdict, graph in RELATION_GRAPHS.items():
             with damage(self.path):
                 for quad in self.quads.quads_for_pattern(None, None, None, graph):
-                    relation = RELATION_OF[quad.predicate]
+                    relation = RELATION_OF[quad.predicate.value]
                     if relation.joins:
                         yield concept_of(quad.subject).curie, relation, concept_of(quad.object).curie, verdict
 
@@ -308,14 +311,6 @@ def _remove(builds: Path, keep: set[int | None]) -> None:
     for number in _numbers(builds):
         if number not in keep:
             shutil.rmtree(builds / str(number), ignore_errors=True)
-
-
-def _write_beside(file: Path, content: bytes) -> None:
-    """Write a file so that others see all of it or nothing."""
-    handle, made = tempfile.mkstemp(dir=file.parent, prefix=".")
-    with os.fdopen(handle, "wb") as out:
-        out.write(content)
-    Path(made).replace(file)
 
 
 def _is_data(file: Path) -> bool:

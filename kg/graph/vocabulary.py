@@ -201,7 +201,7 @@ CLASSES: dict[Kind, NamedNode] = {
     Kind.QUANTITY: _bkg("Quantity"),
 }
 RELATIONS = {relation: _bkg(relation) for relation in Relation}
-RELATION_OF = {name: relation for relation, name in RELATIONS.items()}
+RELATION_OF = {name.value: relation for relation, name in RELATIONS.items()}
 QUALIFIERS = {qualifier: _bkg(qualifier) for qualifier in Qualifier}
 POLARITIES = {polarity: _bkg(polarity) for polarity in Polarity}
 STRENGTHS = {strength: _bkg(strength) for strength in Strength}

@@ -15,7 +15,7 @@ from kg.network.arrays import arrays_of
 from kg.network.edge_list import edge_list
 from kg.network.files import stream_graphml, stream_node_link
 from kg.network.streaming import Asked, Streamed
-from kg.network.whole import opened, write_pieces
+from kg.whole import opened, write_pieces
 
 _QUADS = "nquads"
 File = str | Path | BinaryIO

@@ -32,8 +32,8 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 
 from kg.errors import UsageError
-from kg.graph.adjacency import Adjacency, Rows, role
-from kg.model import Concept, Connection, Evidence, Hop, Kind, Path, Polarity, Relation, Verdict
+from kg.graph.adjacency import Adjacency, concept_called, role
+from kg.model import Concept, Connection, Evidence, Hop, Path, Polarity, Relation, Verdict
 from kg.network.search import Search, Way
 
 Edge = tuple[Concept, Relation, Concept]
@@ -78,11 +78,16 @@ class PathFinder:
 
     def fees(self) -> dict[Connection, tuple[int, int]]:
         """What a path pays, in thousandths, for passing through the subject and the object of each connection."""
-        rows = self._adjacency.down_to(Verdict.REFUTED)
+        adjacency, rows = self._adjacency, self._adjacency.down_to(Verdict.REFUTED)
+        fees = {
+            (adjacency.curie(node), rows.role[group]): int(rows.fee[group])
+            for node in range(len(adjacency))
+            for group in rows.groups(node)
+        }
         return {
             each: (
-                self._fee(rows, each.subject, each.relation, True),
-                self._fee(rows, each.object, each.relation, False),
+                fees[each.subject.curie, role(each.relation, as_subject=True)],
+                fees[each.object.curie, role(each.relation, as_subject=False)],
             )
             for each in self._connections
         }
@@ -95,11 +100,6 @@ class PathFinder:
             edge = (each.subject, each.relation, each.object)
             found[edge] = min(each, found.get(edge, each), key=_weakness)
         return found
-
-    def _fee(self, rows: Rows, concept: Concept, relation: Relation, as_subject: bool) -> int:
-        node, wanted = self._adjacency.node(concept.curie), role(relation, as_subject)
-        assert node is not None
-        return next(int(rows.fee[group]) for group in rows.groups(node) if rows.role[group] == wanted)
 
 
 def paths_in(
@@ -122,7 +122,7 @@ def paths_in(
 
 def _hops(adjacency: Adjacency, search: Search, way: Way, connection: Fetch) -> tuple[Hop, ...]:
     """The connections that a way takes."""
-    concepts = [_concept(adjacency.curie(node)) for node in way.nodes]
+    concepts = [concept_called(adjacency.curie(node)) for node in way.nodes]
     hops: list[Hop] = []
     for number, (here, there) in enumerate(zip(way.nodes, way.nodes[1:], strict=False)):
         relation, forward = search.relation(here, there)
@@ -130,11 +130,6 @@ def _hops(adjacency: Adjacency, search: Search, way: Way, connection: Fetch) -> 
         subject, object = ends if forward else ends[::-1]
         hops.append(Hop(connection((subject, relation, object)), forward))
     return tuple(hops)
-
-
-def _concept(curie: str) -> Concept:
-    prefix, _, key = curie.partition(":")
-    return Concept(Kind(prefix), key)
 
 
 def _weakness(connection: Connection) -> tuple[int, tuple[Evidence, ...]]:

@@ -16,6 +16,7 @@ from kg.graph.adjacency import HOP, VERDICT_STEP, Rows, relation_of, role
 from kg.model import Relation
 
 _FAR = 1 << 60
+# What the best way may cost at first, and how much dearer the next ones may be.
 _GUESSES = (10_000, 20_000, 40_000)
 _LITTLE = 3_000
 # A package leads to its code, and is no way from one code to another: walked only where the package is an end.
@@ -121,13 +122,8 @@ class Search:
 
     def _steps(self, here: int, spent: int, bound: int) -> Iterator[tuple[int, int, int]]:
         """The neighbours of a node but for the end, the cost of the step, and that of a way through it at least."""
-        rows, neighbour, toll, inside, radius = (
-            self._rows,
-            self._rows.neighbour,
-            self._rows.toll,
-            self._inside,
-            self._radius,
-        )
+        rows, inside, radius = self._rows, self._inside, self._radius
+        neighbour, toll = rows.neighbour, rows.toll
         for group in rows.groups(here):
             if rows.role[group] == _PACKED or (rows.role[group] == _PACKAGE and here != self._start):
                 continue

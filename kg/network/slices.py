@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from kg.errors import UnknownName, UsageError
 from kg.graph.adjacency import HOP, VERDICT_STEP, Adjacency, relation_of
-from kg.model import Concept, Kind, Relation, Verdict
+from kg.model import Concept, Relation, Verdict
 
 
 class Edge(NamedTuple):
@@ -129,16 +129,6 @@ class Slice:
 
     def _is_touched(self, node: int) -> bool:
         return any(True for _ in self._groups(node))
-
-
-def concept_called(curie: str) -> Concept:
-    """The concept of a CURIE of the adjacency, without its name; headings of ICD-10-CM are concepts, though no codes.
-
-    >>> concept_called("icd10cm:M05-M14").key
-    'M05-M14'
-    """
-    prefix, _, key = curie.partition(":")
-    return Concept(Kind(prefix), key)
 
 
 def relations_named(names: Iterable[str]) -> frozenset[Relation]:

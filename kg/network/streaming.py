@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from kg.graph.adjacency import relation_of, role
+from kg.graph.adjacency import concept_called, relation_of, role
 from kg.graph.reading import connection, connections, name_of
 from kg.graph.store import GraphStore
 from kg.model import DEFAULT_TRUST, Concept, Connection, Relation, Verdict
-from kg.network.slices import Edge, Slice, concept_called, relations_named
+from kg.network.slices import Edge, Slice, relations_named
 
 Around = str | Concept | Iterable[str | Concept] | None
 Relations = str | Iterable[str] | None

@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.errors import Failure
-from kg.graph.adjacency import Adjacency
+from kg.graph.adjacency import Adjacency, concept_called
 from kg.graph.adjacency import Edge as Plain
 from kg.model import Relation, Verdict
 from kg.network.arrays import Arrays, arrays_of
 from kg.network.edge_list import edge_list
 from kg.network.paths import paths_in
-from kg.network.slices import Slice, concept_called
+from kg.network.slices import Slice
 
 from .test_slices import CHAIN, DIAGNOSIS, J1, J2, PAYER, edges, names, some_relations
 

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.errors import UnknownName, UsageError
-from kg.graph.adjacency import Adjacency
+from kg.graph.adjacency import Adjacency, concept_called
 from kg.graph.adjacency import Edge as Plain
 from kg.model import Concept, Relation, Verdict
-from kg.network.slices import Slice, concept_called, relations_named
+from kg.network.slices import Slice, relations_named
 
 NAMES = ["hcpcs:J1000", "hcpcs:J2000", "hcpcs:J3000", "icd10cm:M06.9", "payer:medicare", "modifier:JW", "drug:a"]
 RELATIONS = [Relation.SIMILAR_TO, Relation.SUPPORTED_BY_DIAGNOSIS, Relation.HAS_PAYER]
