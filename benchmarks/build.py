@@ -1,6 +1,6 @@
 """Measures what a person waits for: `kg build`, a first `kg codes-for`, `kg --help`.
 
-    python benchmarks/build.py [--runs 5]
+    python -m benchmarks.build [--runs 5]
 
 Each run is a process of its own; the table in Markdown gives medians of wall time, and the largest memory.
 """
@@ -8,15 +8,11 @@ Each run is a process of its own; the table in Markdown gives medians of wall ti
 from __future__ import annotations
 
 import argparse
-import os
 import statistics
-import subprocess
-import sys
 import tempfile
-import time
 from pathlib import Path
 
-KG = Path(sys.executable).with_name("kg")
+from benchmarks.processes import run
 
 
 def main() -> None:
@@ -43,18 +39,6 @@ def measured(what: str, arguments: tuple[str, ...], runs: int) -> str:
     results = [run(arguments) for _ in range(runs)]
     seconds = statistics.median(wall for wall, _ in results)
     return f"| {what} | {seconds:.2f} s | {max(memory for _, memory in results):.0f} MB |"
-
-
-def run(arguments: tuple[str, ...]) -> tuple[float, float]:
-    """Wall time in seconds and the largest memory in MB of one process."""
-    begun = time.perf_counter()
-    process = subprocess.Popen([KG, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    wall = time.perf_counter() - begun
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"kg {' '.join(arguments)} ended with {process.returncode}")
-    return wall, usage.ru_maxrss / 1000
 
 
 if __name__ == "__main__":

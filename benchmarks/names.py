@@ -1,6 +1,6 @@
 """Measures how names are told apart: names of all kinds against all codes of the official releases.
 
-    python benchmarks/names.py [FOLDER] [--sample 2000] [--seed 2] [--show 0]
+    python -m benchmarks.names [FOLDER] [--sample 2000] [--seed 2] [--show 0]
 
 FOLDER holds the publishers' files, else `shared/reference` beside the repository. A name that belongs to its code
 should be agreed with, one of another code disputed. `--show` prints some of those that were not. Nothing is asserted.
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import random
-import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterator
@@ -19,15 +18,13 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
 
+from kg.model import Code, CodeSystem
+from kg.reference import Entry, Reference, icd10cm
+from kg.reference.formats import read_release
+from kg.verification.naming import Naming
+from tests.verification.scoring import official
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from kg.model import Code, CodeSystem  # noqa: E402 - the checkout comes first
-from kg.reference import Entry, Reference, icd10cm  # noqa: E402
-from kg.reference.formats import read_release  # noqa: E402
-from kg.verification.naming import Naming  # noqa: E402
-from tests.verification.scoring import official  # noqa: E402
-
 FOLDER = ROOT.parent / "shared" / "reference"
 _CODES = (CodeSystem.ICD10CM, CodeSystem.HCPCS, CodeSystem.MODIFIER, CodeSystem.NUCC)
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"

@@ -1,6 +1,6 @@
 """How fast pages are: ready, a click, a drag, at 40 to 3,000 concepts, in headless Chromium without a network.
 
-`uv run python benchmarks/pages.py [--sizes 40,150,1000,3000] [--runs 3]`
+`uv run python -m benchmarks.pages [--sizes 40,150,1000,3000] [--runs 3]`
 
 Times are the median of the runs. `python` is making the page, `ready` from opening it to the first picture,
 `click` from a click on a marker to the second frame after it, `drag` the frames per second while the real mouse

@@ -1,6 +1,6 @@
 """Measures official releases: rows read, time and memory of reading and of building with all of them, a check.
 
-    python benchmarks/releases.py [FOLDER]
+    python -m benchmarks.releases [FOLDER]
 
 FOLDER holds the publishers' files, else `shared/reference` beside the repository. Row counts stand next to those
 that its README.md states. Each run is a process of its own.
@@ -16,7 +16,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from build import KG, run
+from benchmarks.processes import KG, run
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT.parent / "shared" / "reference"

@@ -1,6 +1,6 @@
 """Measures how well documents are read: what was extracted against tables that people wrote.
 
-    python benchmarks/scores.py [--each]
+    python -m benchmarks.scores [--each]
 
 Reads `tests/corpus` and `tests/held`, and the folder `shared` beside the repository where there is one.
 Prints a table in Markdown; with --each, one line for each document as well.

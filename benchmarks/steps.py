@@ -12,6 +12,7 @@ import json
 import random
 import resource
 import shutil
+import signal
 import statistics
 import sys
 import time
@@ -22,7 +23,10 @@ from typing import Any
 import pyoxigraph as ox
 
 import kg
-from benchmarks import graphs
+from benchmarks import corpus, graphs, official
+from benchmarks.processes import run
+from kg.documents import parse
+from kg.extraction import extract
 from kg.graph.adjacency import concept_called
 from kg.graph.store import new_build
 from kg.graph.vocabulary import PREFIXES, dataset
@@ -35,6 +39,9 @@ from kg.queries.values import terms_for
 
 Measured = dict[str, Any]
 _PAIRS = 100
+_HUB = 5_000
+_PATIENCE = 60
+"""After so many seconds a question to rdflib is given up."""
 
 
 def prepare(folder: Path, quads: int) -> Measured:
@@ -82,43 +89,57 @@ def raw_load(folder: Path) -> Measured:
 
 
 def questions(folder: Path, runs: int) -> Measured:
-    """Every question of the catalogue: ours, and the same SPARQL on the raw engine, in turn."""
+    """Every question of the catalogue in turn: ours, the same SPARQL on the raw engine, and that on our own files."""
     found: Measured = {}
     raw = ox.Store.read_only(str(folder / "raw"))
     with kg.open(folder / "graph") as graph:
+        bare = graph._store.quads
         for query, values in _asked(graph):
-            ours, theirs = list[float](), list[float]()
             given = terms_for(query, values)
             text = bind(query.text, given).text
+            ways: dict[str, Callable[[], object]] = {
+                "ours": lambda q=query, v=values: graph.query(q, **v),  # type: ignore[misc]
+                "raw": lambda t=text, g=given: _raw(raw, t, g),  # type: ignore[misc]
+                "bare": lambda t=text, g=given: _raw(bare, t, g),  # type: ignore[misc]
+            }
+            times: dict[str, list[float]] = {way: [] for way in ways}
             for _ in range(runs):
-                ours.append(_seconds(lambda q=query, v=values: graph.query(q, **v)))  # type: ignore[misc]
-                theirs.append(_seconds(lambda t=text, g=given: _raw(raw, t, g)))  # type: ignore[misc]
-                if ours[0] + theirs[0] > 20:
-                    break
-            rows = len(graph.query(query, **values).rows) if ours[0] < 5 else -1
-            found[query.name] = [statistics.median(ours), statistics.median(theirs), ours[0], theirs[0], rows]
-    return found
+                for way, work in ways.items():
+                    times[way].append(_seconds(work))
+            medians = {way: statistics.median(each) for way, each in times.items()}
+            found[query.name] = {**medians, "rows": len(graph.query(query, **values).rows)}
+    return {"questions": found}
 
 
-def rdflib_questions(folder: Path, longest: int) -> Measured:
-    """The same questions on rdflib in memory; after so many seconds the rest is left."""
+def rdflib_questions(folder: Path) -> Measured:
+    """The same questions on rdflib in memory, each once; one that takes too long is given up, and says null."""
     from rdflib import Dataset, URIRef
     from rdflib.plugins.sparql import prepareQuery
 
     begun = time.perf_counter()
     data = Dataset(default_union=True)
     data.parse(str(folder / "quads.nq"), format="nquads")
-    found: Measured = {"load": time.perf_counter() - begun}
+    found: Measured = {"load": time.perf_counter() - begun, "questions": {}}
     data.remove_graph(URIRef("https://w3id.org/billing-kg/graph/relations/refuted"))
-    begun = time.perf_counter()
+    signal.signal(signal.SIGALRM, _too_long)
     with kg.open(folder / "graph") as graph:
         for query, values in _asked(graph):
-            if time.perf_counter() - begun > longest:
-                break
             bound = {name: _for_rdflib(term) for name, term in terms_for(query, values).items()}
             prepared = prepareQuery(query.text, initNs=PREFIXES)
-            found[query.name] = _seconds(lambda p=prepared, b=bound: list(data.query(p, initBindings=b)))  # type: ignore[misc]
+            signal.alarm(_PATIENCE)
+            try:
+                found["questions"][query.name] = _seconds(
+                    lambda p=prepared, b=bound: list(data.query(p, initBindings=b))
+                )  # type: ignore[misc]
+            except TimeoutError:
+                found["questions"][query.name] = None
+            finally:
+                signal.alarm(0)
     return found
+
+
+def _too_long(*_: object) -> None:
+    raise TimeoutError
 
 
 def paths(folder: Path) -> Measured:
@@ -182,6 +203,69 @@ def _busiest(graph: kg.BillingGraph, most: int) -> dict[Kind, Concept]:
     return {kind: concept for kind, (_, concept) in best.items()}
 
 
+def cold(folder: Path, runs: int) -> Measured:
+    """Commands from a cold process: medians, and the largest memory."""
+    found = busiest(folder)
+    usual, most = found["usual"], found["most"]
+    commands: dict[str, tuple[str, ...]] = {
+        "kg show, a drug code": ("show", usual["hcpcs"]),
+        "kg show, a diagnosis": ("show", usual["icd10cm"]),
+        "kg codes-for, a diagnosis": ("codes-for", usual["icd10cm"]),
+        "kg path, two codes": ("path", usual["hcpcs"], usual["icd10cm"]),
+        "kg search": ("search", "rheumatoid arthritis"),
+        "kg show, the drug code with most connections": ("show", most["hcpcs"]),
+        "kg codes-for, the diagnosis with most connections": ("codes-for", most["icd10cm"]),
+        "kg path, those two": ("path", most["hcpcs"], most["icd10cm"]),
+    }
+    return {"commands": {what: _cold((*command, *_store(folder)), runs) for what, command in commands.items()}}
+
+
+def hub(folder: Path, runs: int) -> Measured:
+    """A page of a hub: the concept whose connections come closest to so many."""
+    with kg.open(folder / "graph") as graph:
+        adjacency = graph._store.adjacency
+        rows = adjacency.down_to(Verdict.DISPUTED)
+        node = min(range(len(adjacency)), key=lambda node: abs(rows.degree(node) - _HUB))
+        name, degree = adjacency.curie(node), rows.degree(node)
+    command = ("draw", name, "--output", str(folder / "hub.html"), *_store(folder))
+    seconds, memory = _cold(command, runs)
+    return {"concept": name, "neighbours": degree, "seconds": seconds, "of the process": memory,
+            "page": (folder / "hub.html").stat().st_size / 1e6}  # fmt: skip
+
+
+def edits(folder: Path, runs: int) -> Measured:
+    """All of the edits and limits of the NCCI: added, and built with the bundled guides."""
+    files = official.write(folder / "ncci")
+    releases = ("--releases", str(folder / "releases"))
+    shutil.rmtree(folder / "releases", ignore_errors=True)
+    added = run(("reference", "add", *map(str, files), *releases))
+    built = _cold(("build", *releases, "--store", str(folder / "with-edits")), runs)
+    return {"rows": official.EDITS + official.LIMITS, "files": sum(f.stat().st_size for f in files) / 1e6,
+            "add": added, "build": built}  # fmt: skip
+
+
+def extraction(_: Path, count: int) -> Measured:
+    """So many guides of the seeds' kinds, one after another on one core; making them is not counted."""
+    extract(parse(*reversed(corpus.make(0))))  # Loads the tables of names.
+    cpu, size, assertions = 0.0, 0, 0
+    for name, data in corpus.documents(count):
+        begun = time.process_time()
+        found = extract(parse(data, name))
+        cpu += time.process_time() - begun
+        size, assertions = size + len(data), assertions + len(found.assertions)
+    return {"cpu": cpu, "bytes": size / count, "assertions": assertions / count}
+
+
+def _cold(command: tuple[str, ...], runs: int) -> tuple[float, float]:
+    """The median of wall time in seconds and the largest memory in MB."""
+    measured = [run(command) for _ in range(runs)]
+    return statistics.median(wall for wall, _ in measured), max(memory for _, memory in measured)
+
+
+def _store(folder: Path) -> tuple[str, str]:
+    return "--store", str(folder / "graph")
+
+
 def _asked(graph: kg.BillingGraph) -> Iterator[tuple[CatalogueQuery, dict[str, Any]]]:
     """The catalogue, each question with the values of its examples, as far as this graph has them."""
     usual = _busiest(graph, 100)
@@ -223,6 +307,7 @@ STEPS: dict[str, Callable[..., Measured]] = {
     step.__name__: step
     for step in (
         prepare, build, dump, raw_load, questions, rdflib_questions, paths, networkx_paths, busiest,
+        cold, hub, edits, extraction,
     )
 }  # fmt: skip
 

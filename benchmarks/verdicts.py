@@ -1,6 +1,6 @@
 """Measures verdicts: findings against tables that people wrote, and the time that judging takes.
 
-    python benchmarks/verdicts.py [FOLDER] [--assertions 10000] [--each]
+    python -m benchmarks.verdicts [FOLDER] [--assertions 10000] [--each]
 
 FOLDER holds the publishers' files, else `shared/reference` beside the repository. With --each, what was missed or
 not expected is printed as well. Nothing is asserted.
@@ -10,24 +10,21 @@ from __future__ import annotations
 
 import argparse
 import random
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+from kg.documents import read
+from kg.extraction import extract
+from kg.model import Assertion, Code, CodeSystem, Concept, Evidence, Kind, Relation
+from kg.reference import Reference
+from kg.verification import Judge
+from kg.verification.naming import Naming
+from tests.verification.scoring import TODAY, Score, documents, expected, official, score
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from kg.documents import read  # noqa: E402 - the checkout comes first
-from kg.extraction import extract  # noqa: E402
-from kg.model import Assertion, Code, CodeSystem, Concept, Evidence, Kind, Relation  # noqa: E402
-from kg.reference import Reference  # noqa: E402
-from kg.verification import Judge  # noqa: E402
-from kg.verification.naming import Naming  # noqa: E402
-from tests.verification.scoring import TODAY, Score, documents, expected, official, score  # noqa: E402
-
 FOLDER = ROOT.parent / "shared" / "reference"
 GOLD = ROOT.parent / "shared" / "gold" / "verdicts.tsv"
 _DOCUMENT = 200

@@ -1,0 +1,98 @@
+"""Measures speed and size: this project, the raw engine under it, rdflib and networkx, at three sizes.
+
+    python -m benchmarks [FOLDER] [--sizes 100000 1000000 10000000] [--runs 5] [--only STEP ...]
+
+Every step is a process of its own (`benchmarks.steps`). What is measured is kept in FOLDER, so that a run that was
+cut off goes on where it ended; remove FOLDER to measure anew. All sizes take some two hours and 12 GB of disk.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks import graphs, results
+from benchmarks.processes import step
+
+_HALF = 1_000_000
+"""Beyond this size, rdflib does not fit in memory."""
+_GUIDES = (1_000, 10_000, 100_000)
+
+
+@dataclass(frozen=True)
+class Work:
+    """A step of one size, how often it is done, and the number that it is given."""
+
+    size: int
+    name: str
+    times: int = 1
+    number: int | None = None
+
+
+def plan(sizes: list[int], runs: int) -> Iterator[Work]:
+    """What is done, in order: what is compared alternates, so that both see the same moods of the machine."""
+    for size in sizes:
+        yield Work(size, "prepare", number=size)
+        for done in range(1, runs + 1):
+            yield Work(size, "build", done, size)
+            yield Work(size, "dump")
+            yield Work(size, "raw_load", done)
+        yield Work(size, "questions", number=runs)
+        yield Work(size, "paths", runs)
+        yield Work(size, "cold", number=runs)
+        yield Work(size, "networkx_paths")
+        if size <= _HALF:
+            yield Work(size, "rdflib_questions")
+    yield Work(max(sizes), "hub", number=runs)
+    yield Work(0, "edits", number=runs)
+    for count in _GUIDES:
+        yield Work(count, "extraction", runs if count <= min(_GUIDES) else 1, count)
+
+
+def main() -> None:
+    """Do what has not been done yet, and write the tables."""
+    arguments = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    default = Path(tempfile.gettempdir(), "billing-kg-benchmarks")
+    arguments.add_argument("folder", type=Path, nargs="?", default=default, help="where graphs and figures are kept")
+    arguments.add_argument("--sizes", type=int, nargs="+", default=list(graphs.SIZES), help="how many quads")
+    arguments.add_argument("--runs", type=int, default=5, help="how many runs medians are taken of")
+    arguments.add_argument("--only", nargs="+", metavar="STEP", help="these steps alone")
+    arguments.add_argument("--output", type=Path, default=Path(__file__).with_name("RESULTS.md"))
+    given = arguments.parse_args()
+    kept = Kept(given.folder)
+    for work in plan(given.sizes, given.runs):
+        if not given.only or work.name in given.only:
+            kept.do(work)
+    text = results.report(kept.measured, given.sizes)
+    given.output.write_text(text, "utf-8")
+    print(text)
+
+
+class Kept:
+    """What was measured, by size and step, as a file in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._file = folder / "measured.json"
+        folder.mkdir(parents=True, exist_ok=True)
+        read = json.loads(self._file.read_text("utf-8")) if self._file.exists() else {}
+        self.measured: results.Measured = read
+
+    def do(self, work: Work) -> None:
+        """Do a step until it was done as often as wanted."""
+        done: list[dict[str, Any]] = self.measured.setdefault(str(work.size), {}).setdefault(work.name, [])
+        folder = self._folder / str(work.size)
+        folder.mkdir(exist_ok=True)
+        while len(done) < work.times:
+            print(f"{work.size:>10,}  {work.name}", flush=True)
+            done.append(step(work.name, folder, *[work.number] if work.number is not None else []))
+            self._file.write_text(json.dumps(self.measured), "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,35 @@
+"""Runs what is measured in processes of their own, so that each starts cold and its memory is its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+KG = Path(sys.executable).with_name("kg")
+
+
+def run(arguments: tuple[str, ...]) -> tuple[float, float]:
+    """Wall time in seconds and the largest memory in MB of one `kg` command."""
+    begun = time.perf_counter()
+    process = subprocess.Popen([KG, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    wall = time.perf_counter() - begun
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"kg {' '.join(arguments)} ended with {process.returncode}")
+    return wall, usage.ru_maxrss / 1000
+
+
+def step(name: str, folder: Path, *numbers: int) -> dict[str, Any]:
+    """What one step of `benchmarks.steps` measured."""
+    command = [sys.executable, "-m", "benchmarks.steps", name, str(folder), *map(str, numbers)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(command[2:])} ended with {done.returncode}:\n{done.stderr[-2000:]}")
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
