@@ -22,7 +22,9 @@ def text(value: str) -> str:
     >>> print(text('5" needle'))
     "5\" needle"
     """
-    return f'"{value.translate(_ESCAPES)}"'
+    if "\\" in value or '"' in value or "\n" in value or "\r" in value:  # Seldom, and to translate takes long.
+        value = value.translate(_ESCAPES)
+    return f'"{value}"'
 
 
 def integer(value: int) -> str:

@@ -67,9 +67,12 @@ def document_quads(document: Document) -> Iterator[Quad]:
     yield Quad(subject, BKG.sha256, Literal(document.checksum), ASSERTIONS)
 
 
-def assertion_lines(assertion: Assertion) -> str:
-    """What a document states, as lines of N-Quads, without where it stands and what the releases say about it."""
-    return nquads.lines(_assertion(assertion.identifier), _of_assertion(assertion), ASSERTIONS)
+def assertion_lines(assertion: Assertion, place: str) -> str:
+    """What a document states, as lines of N-Quads, without where it stands and what the releases say about it.
+
+    `place` is the IRI of its evidence.
+    """
+    return nquads.lines(_assertion(assertion.identifier), _of_assertion(assertion, place), ASSERTIONS)
 
 
 def verdict_line(identifier: str, verdict: Verdict, timeless: Verdict | None = None) -> str:
@@ -156,7 +159,7 @@ def disagreement_quads(found: Disagreement) -> Iterator[Quad]:
     yield Quad(subject, BKG.opposedBy, thing("assertion", found.other.identifier), ASSERTIONS)
 
 
-def _of_assertion(assertion: Assertion) -> Iterator[str]:
+def _of_assertion(assertion: Assertion, place: str) -> Iterator[str]:
     yield _IS_ASSERTION
     yield _IS_STATEMENT
     yield f"{_SUBJECT} {_node(assertion.subject)}"
@@ -165,7 +168,7 @@ def _of_assertion(assertion: Assertion) -> Iterator[str]:
     yield _SAID_POLARITY[assertion.polarity]
     yield _SAID_STRENGTH[assertion.strength]
     yield f"{_DERIVED_FROM} {_document(assertion.evidence.document)}"
-    yield f"{_EVIDENCE} {evidence_node(assertion.evidence)}"
+    yield f"{_EVIDENCE} <{place}>"
     if assertion.condition:
         yield f"{_CONDITION} {nquads.text(assertion.condition)}"
     for qualifier, concept in assertion.qualifiers:
@@ -176,15 +179,14 @@ def _of_assertion(assertion: Assertion) -> Iterator[str]:
         yield f"{_RULE} {nquads.text(assertion.rule)}"
 
 
-def evidence_node(evidence: Evidence) -> NamedNode:
-    """The node of an evidence: assertions from one place share it."""
+def evidence_iri(evidence: Evidence) -> str:
+    """The IRI of an evidence: assertions from one place share it."""
     place = f"{evidence.document}\0{evidence.start}\0{evidence.end}\0{evidence.quote}"
-    return NamedNode(_EVIDENCE_BASE + hashlib.sha256(place.encode()).hexdigest()[:32])
+    return _EVIDENCE_BASE + hashlib.sha256(place.encode()).hexdigest()[:32]
 
 
-def evidence_lines(evidence: Evidence) -> str:
-    """Where an assertion stands, as lines of N-Quads."""
-    name = evidence_node(evidence).value
+def evidence_lines(evidence: Evidence, name: str) -> str:
+    """Where an assertion stands, as lines of N-Quads, under an IRI."""
     place, selector = f"<{name}>", f"<{name}/selector>"
     said = [
         _IS_EVIDENCE, _IS_RESOURCE, f"{_SOURCE} {_document(evidence.document)}", f"{_SELECTOR} {selector}",

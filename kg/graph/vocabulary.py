@@ -299,7 +299,7 @@ def thing(kind: str, key: str) -> NamedNode:
     """
     if kind not in _THINGS:
         raise UnknownName(f"no such kind of thing: {kind!r}")
-    return NamedNode(f"{BASE}{kind}/{quote(key, safe='')}")
+    return NamedNode(f"{BASE}{kind}/{key if _SAFE.fullmatch(key) else quote(key, safe='')}")
 
 
 _KINDS = {kind.value: kind for kind in Kind}

@@ -25,6 +25,7 @@ from kg.graph.quads import (
     disagreement_quads,
     document_quads,
     edge_line,
+    evidence_iri,
     evidence_lines,
     finding_quads,
     hanging_quads,
@@ -76,6 +77,7 @@ class Content:
     degree: Counter[Concept] = field(default_factory=Counter)
     """How many edges of documents a concept has."""
     counts: Counter[str] = field(default_factory=Counter)
+    _described: dict[Concept, bool] = field(default_factory=dict)
 
     def lines(self, readings: Iterable[Reading]) -> Iterator[str]:
         """All of the graph but the ontology, as lines of N-Quads; what depends on all documents comes last."""
@@ -123,12 +125,16 @@ class Content:
     def _reading(self, reading: Reading) -> Iterator[str]:
         assertions = {assertion.identifier: assertion for assertion in reversed(reading.assertions)}
         judgement = self.judge.judge(assertions.values())
+        places = {
+            evidence: evidence_iri(evidence) for evidence in {each.evidence: None for each in assertions.values()}
+        }
         yield _written(document_quads(reading.document))
         for identifier, assertion in assertions.items():
             # Documents disagree, or not, whatever the day.
             self._take(assertion, judgement.timeless.get(identifier, judgement.verdicts[identifier]))
-            yield assertion_lines(assertion)
-        yield from map(evidence_lines, {assertion.evidence: None for assertion in assertions.values()})
+            yield assertion_lines(assertion, places[assertion.evidence])
+        for evidence, place in places.items():
+            yield evidence_lines(evidence, place)
         self.verdicts |= judgement.verdicts
         self.timeless |= judgement.timeless
         yield _written(self._found(judgement))
@@ -148,9 +154,18 @@ class Content:
             assertion.object,
             *(concept for _, concept in assertion.qualifiers),
         ):
-            if not self.reference.describes(concept):
-                self.spoken_of[concept].update([concept.name] if concept.name else [])
+            if self._is_described(concept):
+                continue
+            names = self.spoken_of[concept]
+            if concept.name:
+                names[concept.name] += 1
         self.stands.add(assertion, verdict)
+
+    def _is_described(self, concept: Concept) -> bool:
+        """Whether a release describes a concept; documents speak of the same ones again and again."""
+        if (found := self._described.get(concept)) is None:
+            found = self._described[concept] = self.reference.describes(concept)
+        return found
 
     def _disagreements(self) -> Iterator[ox.Quad]:
         """Both sides of a disagreement between documents are disputed, unless something worse is known."""

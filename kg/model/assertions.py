@@ -12,6 +12,9 @@ from kg.model.concepts import Concept, Kind
 from kg.model.members import plain_members
 from kg.model.relations import Relation
 
+# `json.dumps` makes one anew each time.
+_JSON = json.JSONEncoder(ensure_ascii=False).encode
+
 
 @plain_members
 class Polarity(StrEnum):
@@ -101,7 +104,7 @@ class Assertion:
             sorted([q, c.curie] for q, c in self.qualifiers),
             self.evidence.document, self.evidence.start, self.evidence.end, self.evidence.quote,
         ]  # fmt: skip
-        return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()[:32]
+        return hashlib.sha256(_JSON(content).encode()).hexdigest()[:32]
 
     def to_json(self) -> dict[str, Any]:
         """One object of `kg extract --format jsonl`; a qualifier that holds several is a list."""

@@ -92,10 +92,7 @@ class Concept:
         >>> Concept.parse("icd10cm:M06.9").code.value
         'M06.9'
         """
-        system = _SYSTEMS.get(self.kind)
-        if system is None:
-            raise ValueError(f"a {self.kind.noun} is no code: {self.key!r}")
-        return Code(system, self.key)
+        return _code(self.kind, self.key)
 
     @property
     def label(self) -> str:
@@ -129,6 +126,14 @@ class Concept:
                 raise MalformedCode(f"nothing after the prefix: {curie!r}")
             return cls(Kind(prefix), key, name)
         return cls.of(Code.parse(curie), name)
+
+
+@lru_cache(maxsize=2**14)
+def _code(kind: Kind, key: str) -> Code:
+    system = _SYSTEMS.get(kind)
+    if system is None:
+        raise ValueError(f"a {kind.noun} is no code: {key!r}")
+    return Code(system, key)
 
 
 # Guides speak of the same things again and again; a concept cannot change, so one does for all of them.

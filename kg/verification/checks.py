@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
-from kg.model import Assertion, Code, Concept, Finding, Polarity, Quantity, Relation, Verdict
+from kg.model import Assertion, Code, Concept, Finding, Kind, Polarity, Quantity, Relation, Verdict
 from kg.reference import Entry, Reference, Release
 from kg.verification.identities import Identities
-from kg.verification.naming import Naming, speaks
+from kg.verification.naming import Naming, Opinion, speaks
 
 # A claim must carry a code that can be billed. To exclude a whole category is in order.
 _ON_CLAIMS = frozenset({Relation.SUPPORTED_BY_DIAGNOSIS, Relation.COMPLICATION_DIAGNOSIS})
@@ -18,6 +19,16 @@ _STATED_BY_RELEASES = frozenset({Relation.IDENTIFIES_DRUG, Relation.BILLING_UNIT
 # UCUM units that measure one thing, in terms of the first.
 _MASS = {"mg": Decimal(1), "g": Decimal(1000), "ug": Decimal("0.001"), "ng": Decimal("0.000001"), "kg": Decimal(10**6)}
 _VOLUME = {"mL": Decimal(1), "L": Decimal(1000)}
+
+
+class Standing(NamedTuple):
+    """What checks say of a code under the name that a document gives to it, whatever the assertion.
+
+    `sound`: none of the checks of single codes finds anything. `complete`: a complete release has it.
+    """
+
+    sound: bool
+    complete: bool
 
 
 @dataclass
@@ -32,6 +43,7 @@ class Bench:
     naming: Naming = field(init=False)
     identities: Identities = field(init=False)
     _at_hand: tuple[Assertion | None, list[tuple[Concept, Code]]] = field(default=(None, []), init=False)
+    _standings: dict[tuple[Kind, str, str | None], Standing] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         self.naming = Naming(self.reference)
@@ -42,6 +54,35 @@ class Bench:
         if self._at_hand[0] is not assertion:
             self._at_hand = (assertion, list(codes_of(assertion)))
         return self._at_hand[1]
+
+    def standing(self, concept: Concept) -> Standing:
+        """How a code stands; documents speak of the same ones again and again."""
+        key = concept.kind, concept.key, concept.name
+        found = self._standings.get(key)
+        if found is None:
+            code = concept.code
+            sound = not (self.lacking(code) or self.when_not_in_force(code) or self.better_named(concept))
+            found = self._standings[key] = Standing(sound, self.reference.complete_with(code) is not None)
+        return found
+
+    def lacking(self, code: Code) -> Release | None:
+        """The complete release that should have a code that no release has."""
+        return self.reference.complete(code) if self.reference.entry(code) is None else None
+
+    def when_not_in_force(self, code: Code) -> str:
+        """Why a code does not hold on the date asked for, or nothing where it does."""
+        entry = self.reference.entry(code)
+        if entry is None or self.as_of is None:
+            return ""
+        return when_not_in_force(entry.valid_from, entry.valid_through, self.as_of)
+
+    def better_named(self, concept: Concept) -> Opinion | None:
+        """The opinion on the name of a code, where another code of its system fits clearly better."""
+        found = self.described(concept.code)
+        if not concept.name or found is None or not speaks(*found):
+            return None
+        opinion = self.naming.opinion(concept.code, concept.name)
+        return None if opinion is None or opinion.agrees else opinion
 
     def described(self, code: Code) -> tuple[Entry, Release] | None:
         """What a release says of a code, and which."""
@@ -64,8 +105,8 @@ Check = Callable[[Assertion, Bench], Iterator[Finding]]
 def no_such_code(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
     """A code that no release has, though a complete one covers it."""
     for concept, code in bench.codes(assertion):
-        release = bench.reference.complete(code)
-        if release is not None and bench.reference.entry(code) is None:
+        release = bench.lacking(code)
+        if release is not None:
             name = concept.name or ""
             yield Finding(
                 assertion, Verdict.REFUTED, concept, f"no such code in {release.title}", release.identifier,
@@ -106,11 +147,8 @@ def _is_heading(entry: Entry, as_of: date | None) -> bool:
 
 def not_in_force(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
     """A code that had ended, or had not begun, on the date asked for."""
-    if bench.as_of is None:
-        return
     for concept, code in bench.codes(assertion):
-        found = bench.described(code)
-        reason = when_not_in_force(found[0].valid_from, found[0].valid_through, bench.as_of) if found else ""
+        found, reason = bench.described(code), bench.when_not_in_force(code)
         if found and reason:
             entry, release = found
             yield Finding(
@@ -146,18 +184,15 @@ def _successor(code: Code, bench: Bench) -> Code | None:
 def other_name(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
     """A name that another code of the system fits clearly better."""
     for concept, code in bench.codes(assertion):
-        found = bench.described(code)
-        if not concept.name or found is None or _told_by_its_drug(concept, assertion, bench):
+        found, opinion = bench.described(code), bench.better_named(concept)
+        if found is None or opinion is None or _told_by_its_drug(concept, assertion, bench):
             continue
         entry, release = found
-        opinion = bench.naming.opinion(code, concept.name) if speaks(entry, release) else None
-        if opinion is None or opinion.agrees:
-            continue
         better = bench.concept(opinion.better)
         belongs = f"; the name belongs to {better.key}" if better else ""
         yield Finding(
             assertion, Verdict.DISPUTED, concept, f"{_is(entry, release)}{belongs}", release.identifier,
-            suggestion=better, stated=concept.name, official=_quoted(entry, release), row=entry.row,
+            suggestion=better, stated=concept.name or "", official=_quoted(entry, release), row=entry.row,
         )  # fmt: skip
 
 
@@ -239,6 +274,16 @@ def _equal(one: Quantity, other: Quantity) -> bool | None:
 CHECKS: tuple[Check, ...] = (no_such_code, other_drug, other_unit, other_name, heading, not_in_force)
 """All checks, in the order in which their findings are reported."""
 
+OF_CODES: tuple[Check, ...] = (no_such_code, other_name, not_in_force)
+"""The checks that look at each code by itself, whatever the relation; of a sound code they find nothing."""
+
+RELATIONS_OF: dict[Check, frozenset[Relation]] = {
+    other_drug: frozenset({Relation.IDENTIFIES_DRUG}),
+    other_unit: frozenset({Relation.BILLING_UNIT}),
+    heading: _ON_CLAIMS,
+}
+"""The checks that look at some relations alone."""
+
 DATED: tuple[Check, ...] = (heading, not_in_force)
 """The checks whose outcome depends on the date."""
 
@@ -258,7 +303,7 @@ def corroborated(assertion: Assertion, bench: Bench) -> bool:
 
 def consistent(assertion: Assertion, bench: Bench) -> bool:
     """Whether a complete release has every code of an assertion."""
-    return all(bench.reference.complete_with(code) is not None for _, code in bench.codes(assertion))
+    return all(bench.standing(concept).complete for concept, _ in bench.codes(assertion))
 
 
 def codes_of(assertion: Assertion) -> Iterator[tuple[Concept, Code]]:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import product
+from typing import NamedTuple
 
 from kg.model import Assertion, Concept, Polarity, Qualifier, Relation, Verdict
 
@@ -24,8 +25,7 @@ _PAYERS_DIFFER = frozenset(
 _Word = Callable[["Stand"], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Stand:
+class Stand(NamedTuple):
     """Where one assertion stands on an edge: as much of it as is needed to compare it with others."""
 
     identifier: str

@@ -11,6 +11,8 @@ from kg.model import Assertion, Concept, Evidence, Finding, Polarity, Relation, 
 from kg.reference import Entry, Reference, Statement
 from kg.verification.checks import (
     CHECKS,
+    OF_CODES,
+    RELATIONS_OF,
     Bench,
     Check,
     consistent,
@@ -45,7 +47,13 @@ class Judge:
 
     def __init__(self, reference: Reference, as_of: date | None = None, checks: Sequence[Check] = CHECKS) -> None:
         self._bench = Bench(reference, as_of)
-        self._checks = checks
+        self._checks = {
+            relation: tuple(check for check in checks if relation in RELATIONS_OF.get(check, (relation,)))
+            for relation in Relation
+        }
+        self._beyond_codes = {
+            relation: tuple(check for check in each if check not in OF_CODES) for relation, each in self._checks.items()
+        }
 
     def judge(self, assertions: Iterable[Assertion]) -> Judgement:
         """Judge assertions, of one document or of many.
@@ -55,16 +63,11 @@ class Judge:
         a code that it takes for something else is at best `disputed`.
         """
         # Of those that one finding is about, it stands at the first of the document.
-        every = sorted(assertions, key=lambda assertion: (assertion.evidence, assertion.identifier))
+        every = sorted(assertions, key=_in_order)
         gathered = _Gathered()
         for assertion in every:
-            found = [
-                replace(finding, check=check.__name__)
-                for check in self._checks
-                for finding in check(assertion, self._bench)
-            ]
-            gathered.take(assertion, found, self._without_findings(assertion))
-        if other_drug in self._checks:
+            gathered.take(assertion, self._findings(assertion), self._without_findings(assertion))
+        if other_drug in self._checks[Relation.IDENTIFIES_DRUG]:
             for about in _by_subject(every).values():
                 if (mistaken := self._mistaken(about)) is not None:
                     gathered.taint(about, mistaken)
@@ -79,6 +82,16 @@ class Judge:
         if bench.as_of and any(when_not_in_force(*interval, bench.as_of) for interval in intervals):
             return Verdict.DISPUTED
         return Verdict.CORROBORATED
+
+    def _findings(self, assertion: Assertion) -> list[Finding]:
+        """What the checks find, in their order; of codes that are sound only what the relation is asked about."""
+        sound = all(self._bench.standing(concept).sound for concept, _ in self._bench.codes(assertion))
+        checks = self._beyond_codes if sound else self._checks
+        return [
+            replace(finding, check=check.__name__)
+            for check in checks[assertion.relation]
+            for finding in check(assertion, self._bench)
+        ]
 
     def _without_findings(self, assertion: Assertion) -> Verdict:
         if corroborated(assertion, self._bench):
@@ -122,6 +135,9 @@ class _Gathered:
 
     def take(self, assertion: Assertion, found: list[Finding], otherwise: Verdict) -> None:
         name = assertion.identifier
+        if not found:
+            self._verdicts[name] = otherwise
+            return
         self._verdicts[name] = Verdict.weakest([otherwise, *(finding.verdict for finding in found)])
         timeless = Verdict.weakest([otherwise, *(finding.verdict for finding in found if not finding.dated)])
         if timeless is not self._verdicts[name]:
@@ -165,6 +181,12 @@ class _Gathered:
         positions = {key: number for number, key in enumerate(self._findings)}
         hanging = {name: [positions[key] for key in keys] for name, keys in self._hanging.items() if keys}
         return Judgement(self._verdicts, tuple(self._findings.values()), self._timeless, hanging)
+
+
+def _in_order(assertion: Assertion) -> tuple[object, ...]:
+    """By evidence, as tuples: to compare evidences themselves takes longer."""
+    at = assertion.evidence
+    return at.document, at.start, at.end, at.quote, at.line, at.section, assertion.identifier
 
 
 def _key(finding: Finding) -> tuple[object, ...]:

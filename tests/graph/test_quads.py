@@ -11,7 +11,7 @@ from pyoxigraph import Literal, Quad, RdfFormat, parse
 
 from kg.graph import quads
 from kg.graph.vocabulary import curie
-from kg.model import Concept, Evidence, Finding, Kind, Polarity, Qualifier, Relation, Strength, Verdict
+from kg.model import Assertion, Concept, Evidence, Finding, Kind, Polarity, Qualifier, Relation, Strength, Verdict
 from kg.verification import Disagreement, Stand
 
 from .making import assertion, document, evidence
@@ -28,6 +28,12 @@ def shown(found: list[Quad] | object) -> set[tuple[str, str, str, str]]:
 
 def read(lines: str) -> list[Quad]:
     return list(parse(lines, format=RdfFormat.N_QUADS))
+
+
+def lines_of(stated: Assertion) -> str:
+    """An assertion and its evidence."""
+    place = quads.evidence_iri(stated.evidence)
+    return quads.assertion_lines(stated, place) + quads.evidence_lines(stated.evidence, place)
 
 
 def said(found: object) -> set[tuple[str, str]]:
@@ -66,9 +72,9 @@ def test_an_assertion() -> None:
         condition="Use when …",
         qualifiers=((Qualifier.FOR_ROUTE, Concept.parse("route:intravenous")),),
     )
-    found = shown(read(quads.assertion_lines(stated) + quads.evidence_lines(stated.evidence)))
+    found = shown(read(lines_of(stated)))
     of_assertion = {(p, o) for s, p, o, _ in found if s == f"assertion:{stated.identifier}"}
-    name = curie(quads.evidence_node(stated.evidence).value)
+    name = curie(quads.evidence_iri(stated.evidence))
     assert of_assertion == {
         ("rdf:type", "bkg:Assertion"),
         ("rdf:type", "rdf:Statement"),
@@ -119,7 +125,7 @@ def test_a_verdict_is_the_same_as_a_line(timeless: Verdict | None) -> None:
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_whatever_a_document_says_stays_as_it_is_and_never_becomes_more(text: str) -> None:
     stated = assertion("modifier:JW", name=text, condition=text, at=evidence(text or "x"))
-    found = read(quads.assertion_lines(stated) + quads.evidence_lines(stated.evidence))
+    found = read(lines_of(stated))
     values = {curie(quad.predicate.value): quad.object.value for quad in found if isinstance(quad.object, Literal)}
     assert [values.get(name, "") for name in ("bkg:condition", "bkg:statedName")] == [text, text]
     assert values["oa:exact"] == (text or "x")
@@ -203,8 +209,8 @@ def test_a_disagreement() -> None:
 
 def test_assertions_from_one_place_share_one_evidence() -> None:
     here = Evidence("guide", 0, 4, "M05.", 1)
-    assert quads.evidence_node(here) == quads.evidence_node(Evidence("guide", 0, 4, "M05.", 1))
-    assert quads.evidence_node(here) != quads.evidence_node(Evidence("other", 0, 4, "M05.", 1))
+    assert quads.evidence_iri(here) == quads.evidence_iri(Evidence("guide", 0, 4, "M05.", 1))
+    assert quads.evidence_iri(here) != quads.evidence_iri(Evidence("other", 0, 4, "M05.", 1))
 
 
 def test_an_edge_stands_in_the_graph_of_its_verdict() -> None:

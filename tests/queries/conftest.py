@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Quad, RdfFormat, Store
 
-from kg.graph.quads import assertion_lines, edge_line, evidence_lines, finding_quads, hanging_quads, verdict_quads
+from kg.graph.quads import (
+    assertion_lines,
+    edge_line,
+    evidence_iri,
+    evidence_lines,
+    finding_quads,
+    hanging_quads,
+    verdict_quads,
+)
 from kg.graph.vocabulary import dataset
 from kg.model import Assertion, Concept, Evidence, Finding, Polarity, Qualifier, Relation, Strength, Verdict
 
@@ -27,7 +35,8 @@ def store() -> Store:
     store.load(path=FOLDER / "small.trig", format=RdfFormat.TRIG)
     edges: dict[tuple[Concept, Relation, Concept], Verdict] = {}
     for assertion, verdict in statements():
-        _load(store, assertion_lines(assertion) + evidence_lines(assertion.evidence))
+        place = evidence_iri(assertion.evidence)
+        _load(store, assertion_lines(assertion, place) + evidence_lines(assertion.evidence, place))
         store.extend(_quads(assertion, verdict))
         if assertion.polarity is Polarity.AFFIRMED:
             edge = (assertion.subject, assertion.relation, assertion.object)
