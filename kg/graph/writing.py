@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
+from typing import IO, cast
 
 import pyoxigraph as ox
 
@@ -43,10 +43,15 @@ Progress = Callable[[str, int, int], None]
 
 _Edge = tuple[Concept, Relation, Concept]
 
-# Sorting makes a batch of twice the size take almost three times as long. Two are loaded side by side, since the
-# library lets other threads run.
+_TOLD = 100_000
+"""After so many quads progress is told."""
+_PIECES = 1_000
+
+# The loader sorts a million quads at a time, in threads of its own where there are more, and puts its files in place at
+# its end. All in one load is best for many: each load after the first makes the store merge files. Few are sorted
+# faster in smaller batches side by side; so the first batches are loaded aside, and what remains in one.
 _BATCH = 350_000
-_LOADERS = 2
+_ASIDE = 2
 _QUADS_PER_ENTRY = 9
 
 
@@ -243,19 +248,34 @@ def write_graph(
 
 def _write(build: Path, content: Content, readings: Iterable[Reading], progress: Progress) -> None:
     """Write quads and names; when it returns, the store is closed and its files are final."""
-    expected = _QUADS_PER_ENTRY * len(content.reference)
     store = ox.Store(str(build / "quads"))
-    lines = chain([_written(_ontology())], content.lines(readings))
-    with _loading(store) as load:
-        load(_batches(lines), lambda done: progress("writing the graph", done, max(done, expected)))
-        progress("indexing names", 0, 0)
-        names.write(build / "names.sqlite", content.name_rows())
-        (build / ADJACENCY).write_bytes(packed(content.joined()))
-    # Every batch is a set of files that all look-ups would go through. To merge them takes a fifth of the time of a
-    # build, once; what is said of a code is then read in a third of the time or less.
-    progress("merging files", 0, 0)
-    store.optimize()
+    pieces = _all_of(build, content, readings, progress)
+    with ThreadPoolExecutor(_ASIDE) as aside:
+        loads = [aside.submit(_load, store, batch) for batch in islice(_batches(pieces), _ASIDE)]
+        _load(store, cast("IO[bytes]", _Lines(pieces)))
+        for load in loads:
+            load.result()
     store.flush()
+
+
+def _load(store: ox.Store, lines: bytes | IO[bytes]) -> None:
+    # All IRIs are made by us, of parts that are quoted; to check them again takes a tenth of the time.
+    store.bulk_load(lines, ox.RdfFormat.N_QUADS, lenient=True)
+
+
+def _all_of(build: Path, content: Content, readings: Iterable[Reading], progress: Progress) -> Iterator[str]:
+    """The lines of the graph; names and edges are written after the last, while the loader sorts what it has."""
+    done, expected = 0, _QUADS_PER_ENTRY * len(content.reference)
+    progress("writing the graph", done, expected)
+    for piece in chain([_written(_ontology())], content.lines(readings)):
+        yield piece
+        before, done = done, done + piece.count("\n")
+        if done // _TOLD > before // _TOLD:
+            progress("writing the graph", done, max(done, expected))
+    progress("indexing names", 0, 0)
+    names.write(build / "names.sqlite", content.name_rows())
+    (build / ADJACENCY).write_bytes(packed(content.joined()))
+    progress("sorting", 0, 0)
 
 
 def _ontology() -> Iterator[ox.Quad]:
@@ -267,39 +287,29 @@ def _written(quads: Iterable[ox.Quad]) -> str:
     return (ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"").decode()
 
 
-def _batches(pieces: Iterable[str]) -> Iterator[tuple[bytes, int]]:
-    """Lines of N-Quads as batches of about equal size, each with the number of its lines."""
+def _batches(pieces: Iterator[str]) -> Iterator[bytes]:
+    """Pieces of text as batches of about equal size; what one batch took, the next one does not have."""
     batch, size = list[str](), 0
     for piece in pieces:
         batch.append(piece)
         size += piece.count("\n")
         if size >= _BATCH:
-            yield "".join(batch).encode(), size
+            yield "".join(batch).encode()
             batch, size = [], 0
     if batch:
-        yield "".join(batch).encode(), size
+        yield "".join(batch).encode()
 
 
-@contextmanager
-def _loading(store: ox.Store) -> Iterator[Callable[[Iterator[tuple[bytes, int]], Callable[[int], None]], None]]:
-    """Gives a function that loads batches in threads; all are loaded when the block ends."""
-    with ThreadPoolExecutor(_LOADERS) as threads:
-        pending: list[Future[None]] = []
+class _Lines:
+    """Pieces of text as a file that the loader of the store reads from, piece by piece."""
 
-        def load(batches: Iterator[tuple[bytes, int]], progress: Callable[[int], None]) -> None:
-            done = 0
-            for batch, size in batches:
-                pending.append(threads.submit(_bulk_load, store, batch))
-                done += size
-                progress(done)
-                if len(pending) > _LOADERS:  # Wait, so that no more than a few batches are in memory.
-                    pending.pop(0).result()
+    def __init__(self, pieces: Iterator[str]) -> None:
+        self._pieces = pieces
+        self._data = memoryview(b"")
 
-        yield load
-        for future in pending:
-            future.result()
-
-
-def _bulk_load(store: ox.Store, data: bytes) -> None:
-    # All IRIs are made by us, of parts that are quoted; to check them again takes a tenth of the time.
-    store.bulk_load(data, ox.RdfFormat.N_QUADS, lenient=True)
+    def read(self, size: int) -> bytes:
+        """At most so many bytes; none at the end."""
+        while not self._data and (pieces := list(islice(self._pieces, _PIECES))):
+            self._data = memoryview("".join(pieces).encode())
+        data, self._data = self._data[:size], self._data[size:]
+        return bytes(data)
