@@ -17,7 +17,9 @@ from ..samples import J0129, J3262, connect, neighbourhood
 from .opened import Opened, OpenFile
 
 GRAPHS = 15
-RELATIONS = (Relation.SUPPORTED_BY_DIAGNOSIS, Relation.HAS_PAYER, Relation.SIMILAR_TO, Relation.BILLING_UNIT)
+RELATIONS = (
+    Relation.SUPPORTED_BY_DIAGNOSIS, Relation.HAS_PAYER, Relation.SIMILAR_TO, Relation.BILLING_UNIT, Relation.BILLED_AS,
+)  # fmt: skip
 
 
 def random_graphs() -> list[Connection]:

@@ -6,13 +6,15 @@ const HOP = 1000,
   VERDICT_STEP = 100;
 const VERDICTS = Object.keys(data.verdicts);
 
-function allowed(floor) {
+// A package leads to its code, and is no way from one code to another: walked only where the package is an end.
+function allowed(floor, ends) {
   const heard = new Set(VERDICTS.slice(0, VERDICTS.indexOf(floor) + 1));
   return connections
     .map((each, number) => number)
     .filter((number) => {
-      const { excluded, verdict, subject, object } = connections[number];
-      return !excluded && heard.has(verdict) && subject !== object;
+      const { excluded, verdict, relation, subject, object } = connections[number];
+      const walked = relation !== "billedAs" || ends.has(subject);
+      return !excluded && heard.has(verdict) && subject !== object && walked;
     });
 }
 
@@ -41,7 +43,7 @@ function isBetter(first, second) {
 // Dijkstra's search; a way is { cost, nodes, hops }, with hops the numbers of connections; null where there is none.
 function bestWay(from, to, floor) {
   const ends = new Set([from, to]),
-    heard = new Set(allowed(floor)),
+    heard = new Set(allowed(floor, ends)),
     done = new Set();
   const best = new Map([[from, { cost: 0, nodes: [from], hops: [] }]]);
   for (;;) {
