@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import product
+from itertools import chain
 from typing import NamedTuple
 
 from kg.model import Assertion, Concept, Polarity, Qualifier, Relation, Verdict
@@ -22,7 +22,11 @@ _PAYERS_DIFFER = frozenset(
 )
 
 
+_SETTLED = frozenset({Verdict.CORROBORATED, Verdict.REFUTED})
+_OPPOSITE = {Polarity.AFFIRMED: Polarity.EXCLUDED, Polarity.EXCLUDED: Polarity.AFFIRMED}
+
 _Word = Callable[["Stand"], str]
+_Qualifiers = frozenset[tuple[Qualifier, Concept]]
 
 
 class Stand(NamedTuple):
@@ -33,7 +37,7 @@ class Stand(NamedTuple):
     line: int
     object: Concept
     polarity: Polarity
-    qualifiers: frozenset[tuple[Qualifier, Concept]]
+    qualifiers: _Qualifiers
     verdict: Verdict
 
     @classmethod
@@ -71,36 +75,46 @@ class Stands:
         return iter(self._edges.items())
 
     def disagreements(self) -> Iterator[Disagreement]:
-        """Both sides of every disagreement between two documents, each assertion once."""
+        """Both sides of every disagreement between two documents: each assertion once, with the first against it."""
         told: set[str] = set()
-        for one, other, word in (*self._yes_and_no(), *self._two_drugs()):
-            for stand, against in ((one, other), (other, one)):
-                if stand.identifier not in told:
-                    told.add(stand.identifier)
-                    yield Disagreement(stand, against, f"{against.document}:{against.line} {word(against)}")
+        for stand, against, word in chain(self._yes_and_no(), self._two_drugs()):
+            if stand.identifier not in told:
+                told.add(stand.identifier)
+                yield Disagreement(stand, against, f"{against.document}:{against.line} {word(against)}")
 
     def _yes_and_no(self) -> Iterator[tuple[Stand, Stand, _Word]]:
         for (_, relation, _), stands in self._edges.items():
             if relation in _PAYERS_DIFFER:
                 continue
-            yes = [stand for stand in stands if stand.polarity is Polarity.AFFIRMED]
-            no = [stand for stand in stands if stand.polarity is Polarity.EXCLUDED]
-            for one, other in product(yes, no):
-                if one.document != other.document and one.qualifiers == other.qualifiers:
-                    yield one, other, _yes_or_no
+            # Thousands may say yes and thousands no: each looks only among those of the other side that it may oppose.
+            sides: defaultdict[tuple[Polarity, _Qualifiers], list[Stand]] = defaultdict(list)
+            for stand in stands:
+                sides[stand.polarity, stand.qualifiers].append(stand)
+            for stand in stands:
+                others = sides.get((_OPPOSITE[stand.polarity], stand.qualifiers), ())
+                if against := _of_another_document(stand, others):
+                    yield stand, against, _yes_or_no
 
     def _two_drugs(self) -> Iterator[tuple[Stand, Stand, _Word]]:
         """Different drugs for one code, where no release says which it is."""
-        by_code: defaultdict[Concept, list[Stand]] = defaultdict(list)
-        for (subject, relation, _), stands in self._edges.items():
+        by_code: defaultdict[Concept, defaultdict[Concept, list[Stand]]] = defaultdict(lambda: defaultdict(list))
+        for (subject, relation, object), stands in self._edges.items():
             if relation is Relation.IDENTIFIES_DRUG:
-                by_code[subject] += [stand for stand in stands if stand.polarity is Polarity.AFFIRMED]
-        for stands in by_code.values():
-            if any(stand.verdict in (Verdict.CORROBORATED, Verdict.REFUTED) for stand in stands):
+                affirmed = [stand for stand in stands if stand.polarity is Polarity.AFFIRMED]
+                by_code[subject][object] += affirmed
+        for by_drug in by_code.values():
+            if any(stand.verdict in _SETTLED for stands in by_drug.values() for stand in stands):
                 continue
-            for one, other in product(stands, stands):
-                if one.document < other.document and not _one_drug(one.object, other.object):
-                    yield one, other, _says_drug
+            for drug, stands in by_drug.items():
+                others = [other for other in by_drug if not _one_drug(drug, other)]
+                for stand in stands:
+                    opposed = (_of_another_document(stand, by_drug[other]) for other in others)
+                    if against := next(filter(None, opposed), None):
+                        yield stand, against, _says_drug
+
+
+def _of_another_document(stand: Stand, others: Iterable[Stand]) -> Stand | None:
+    return next((other for other in others if other.document != stand.document), None)
 
 
 def _one_drug(one: Concept, other: Concept) -> bool:
