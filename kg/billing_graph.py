@@ -393,7 +393,8 @@ class BillingGraph:
     def require(self, found: Sequence[Any], question: str) -> None:
         """Raise `NotFound` where nothing was found, saying what was asked and how much was searched."""
         if not found:
-            raise NotFound(f"not known: {question} ({len(self.documents())} documents searched)")
+            searched = self._store.manifest.counts.get("documents", 0)
+            raise NotFound(f"not known: {question} ({searched} documents searched)")
 
 
 def read_day(text: Day) -> date:

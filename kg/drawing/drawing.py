@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path as File
@@ -105,6 +105,7 @@ def draw(
     lesson: Lesson | None = None,
     layout: Layout | None = None,
     background: Background | None = None,
+    unread: Mapping[Kind, int] | None = None,
 ) -> Drawing:
     """Draw the neighbourhood of one or more concepts, or paths, or both.
 
@@ -112,7 +113,7 @@ def draw(
     verdicts first, up to `max_nodes` and `depth` steps away; the others wait in the file to be expanded, and the page
     says what was left out. Without a focus, it is that of the lesson, the ends of the paths, or the concept with the
     most connections. `notes` are lines for the reader; `quotes` is how much of the documents' words goes into the
-    file: `full`, `short` or `none`.
+    file: `full`, `short` or `none`. `unread` counts concepts that `connections` lack for want of room, by kind.
 
     >>> from kg.model import Assertion, Concept, Connection, Evidence, Relation, Verdict
     >>> code, modifier = Concept.parse("J3262", "Tocilizumab"), Concept.parse("modifier:JW")
@@ -128,7 +129,7 @@ def draw(
     given, ways = list(connections), tuple(path for path in paths if path.hops)
     chosen = _focus(focus, lesson, ways, given)
     keep = _taught(lesson, given) if lesson else ()
-    selection = select(given, chosen, ways, max_nodes, depth=depth, keep=keep)
+    selection = select(given, chosen, ways, max_nodes, depth=depth, keep=keep, unread=unread)
     named = title or (lesson.title if lesson else None) or _title(selection, ways)
     return Drawing(named, tuple(notes), quotes, ways, selection, lesson, layout, background or Background())
 

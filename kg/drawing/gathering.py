@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Any
@@ -11,15 +12,16 @@ from typing import Any
 from kg.drawing.drawing import Drawing, draw
 from kg.drawing.lesson import Lesson
 from kg.drawing.payload import Background
-from kg.drawing.selection import Selection
+from kg.drawing.selection import IN_FILE, Selection, in_turn
 from kg.drawing.texts import texts
+from kg.graph.adjacency import concept_called
 from kg.graph.describing import Description, describe
 from kg.graph.reading import connections, documents, findings_of, mentions, releases
 from kg.graph.store import GraphStore
 from kg.model import Concept, Connection, Path, Relation, Verdict
 
-# So many statements are read beyond those of the focus itself. What few share says more than what all share, so that
-# hubs (a payer, a modifier that every code takes) are the first to be passed over.
+# So many statements are read, those of the focus itself whatever their number. What few share says more than what all
+# share, so that hubs (a payer, a modifier that every code takes) are the first to be passed over.
 _MOST_READ = 4000
 _NAMED = 3
 
@@ -40,33 +42,64 @@ class Source:
         paths: Sequence[Path],
         *,
         depth: int,
+        max_nodes: int,
         lesson: Lesson | None,
         notes: Sequence[str] = (),
         **options: Any,
     ) -> Drawing:
         """The drawing of all that is within so many steps of the focus; one step more waits in the file."""
         start = focus or (lesson.focus if lesson else ())
-        near, passed_over = self.around(start, depth + 1)
+        beyond = self._beyond(start, max(IN_FILE, max_nodes))
+        near, passed_over = self.around(start, depth + 1, beyond)
         named, _ = self.around(lesson.concepts if lesson else (), 1)
+        read = {end for each in named for end in (each.subject, each.object)}
+        unread = Counter(concept.kind for concept in beyond - read)
         # Between the ends of paths nothing is near or far.
         bound = depth if start else None
         told = [*notes, *_told(passed_over)]
-        drawing = draw([*near, *named], focus, paths=paths, lesson=lesson, depth=bound, notes=told, **options)
+        options |= {"max_nodes": max_nodes, "depth": bound, "notes": told, "unread": unread}
+        drawing = draw([*near, *named], focus, paths=paths, lesson=lesson, **options)
         return replace(drawing, background=self.background(drawing.selection))
 
-    def around(self, concepts: Sequence[Concept], steps: int) -> tuple[list[Connection], list[Concept]]:
+    def _beyond(self, focus: Sequence[Concept], room: int) -> set[Concept]:
+        """What hubs in the focus connect to beyond so many concepts, which is not even read.
+
+        As in a selection, those with better verdicts come first, and of equals every kind gives up in turn.
+        """
+        adjacency = self.store.adjacency
+        rows = adjacency.down_to(self.verdicts[-1])
+        near, beyond = set(focus), set[Concept]()
+        for concept in focus:
+            node = adjacency.node(concept.curie)
+            if node is None or rows.degree(node) <= room:
+                continue
+            ranks: dict[Concept, int] = {}
+            for step in (step for group in rows.groups(node) for step in rows.steps(group)):
+                neighbour = concept_called(adjacency.curie(rows.neighbour[step]))
+                ranks[neighbour] = min(rows.rank[step], ranks.get(neighbour, rows.rank[step]))
+            ordered = in_turn(ranks, ranks)
+            near.update(ordered[:room])
+            beyond.update(ordered[room:])
+        return beyond - near
+
+    def around(
+        self, concepts: Sequence[Concept], steps: int, beyond: Collection[Concept] = ()
+    ) -> tuple[list[Connection], list[Concept]]:
         """The connections within so many steps of concepts, those that documents exclude among them.
 
-        After the first step, concepts that connect to more than there is room for are passed over; they come second.
+        What touches a concept `beyond` is left out. After the first step, concepts that connect to more than there is
+        room for are passed over; they come second.
         """
         found: dict[Connection, None] = {}
         seen, passed_over = dict.fromkeys(concepts), list[Concept]()
         ring, room = list(seen), _MOST_READ
         for step in range(steps):
             if step:
-                ring, beyond, room = self._affordable(ring, room)
-                passed_over.extend(beyond)
-            read = self._touching(ring) if ring else []
+                ring, dear, room = self._affordable(ring, room)
+                passed_over.extend(dear)
+            read = self._touching(ring, beyond) if ring else []
+            if not step:
+                room = max(0, room - sum(len(each.assertions) for each in read))
             found |= dict.fromkeys(read)
             ends = dict.fromkeys(end for each in read for end in (each.subject, each.object))
             ring = [end for end in ends if end not in seen]
@@ -75,14 +108,16 @@ class Source:
 
     def _affordable(self, ring: Sequence[Concept], room: int) -> tuple[list[Concept], list[Concept], int]:
         """What of a ring can be read, those that connect to little first; what cannot; and the room that is left."""
-        sizes = {concept: mentions(self.store, concept) for concept in ring}
+        sizes = mentions(self.store, ring)
         ordered = sorted(ring, key=lambda concept: (sizes[concept], concept.curie))
         sums = list(accumulate(sizes[concept] for concept in ordered))
         fit = bisect_right(sums, room)
         return ordered[:fit], ordered[fit:][::-1], room - (sums[fit - 1] if fit else 0)
 
-    def _touching(self, concepts: Sequence[Concept]) -> list[Connection]:
-        return connections(self.store, concepts=concepts, polarity=None, verdicts=self.verdicts, released=self.released)
+    def _touching(self, concepts: Sequence[Concept], beyond: Collection[Concept]) -> list[Connection]:
+        return connections(
+            self.store, concepts=concepts, polarity=None, verdicts=self.verdicts, released=self.released, without=beyond
+        )
 
     def background(self, selection: Selection) -> Background:
         """What a page tells of a selection beside its connections."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,12 +70,14 @@ def select(
     *,
     depth: int | None = None,
     keep: Sequence[Concept] = (),
+    unread: Mapping[Kind, int] | None = None,
 ) -> Selection:
     """The concepts closest to the focus, the better verdicts first, and the connections among them.
 
     Of equals, every kind gives up in turn, so that three hundred diagnoses do not push out eight modifiers.
     The focus, the concepts of paths and those to `keep` are always drawn. Drawn are at most `max_nodes` concepts, and
-    with `depth` none farther away; what remains waits in the file, as far as there is room.
+    with `depth` none farther away; what remains waits in the file, as far as there is room. What was not even read, for
+    want of room, counts as left out.
     """
     given = [*connections, *(hop.connection for path in paths for hop in path.hops)]
     asked_for = dict.fromkeys([*focus, *(concept for path in paths for concept in path.concepts)])
@@ -89,7 +91,7 @@ def select(
     # What is drawn stays in its order, whatever waits.
     kept = list(dict.fromkeys([*drawn, *ranked]))[: max(IN_FILE, len(drawn))]
     among = set(kept)
-    left_out = Counter(concept.kind for concept in ranked if concept not in among)
+    left_out = Counter(unread) + Counter(concept.kind for concept in ranked if concept not in among)
     return Selection(
         concepts=tuple(named[concept] for concept in kept),
         depths=tuple(depths.get(concept, _APART) for concept in kept),
@@ -156,9 +158,15 @@ def _ranked(
         depth = depths.get(concept, _APART)
         return (depth, position[concept]) if depth == 0 else (depth, best.get(concept, _APART))
 
-    turns: Counter[tuple[tuple[int, int], Kind]] = Counter()
+    return in_turn(concepts, {concept: tier(concept) for concept in concepts})
+
+
+def in_turn(concepts: Iterable[Concept], tiers: Mapping[Concept, Any]) -> list[Concept]:
+    """Concepts by tier; within a tier every kind has its turn, so that many of one kind do not push out the others."""
+    turns: Counter[tuple[Any, Kind]] = Counter()
     keys = {}
     for concept in sorted(concepts, key=lambda each: each.curie):
-        keys[concept] = (*tier(concept), turns[tier(concept), concept.kind], kind_rank(concept.kind))
-        turns[tier(concept), concept.kind] += 1
+        tier = tiers[concept]
+        keys[concept] = (tier, turns[tier, concept.kind], kind_rank(concept.kind))
+        turns[tier, concept.kind] += 1
     return sorted(keys, key=lambda concept: (keys[concept], concept.curie))

@@ -65,16 +65,18 @@ def connections(
     polarity: Polarity | None = Polarity.AFFIRMED,
     verdicts: Collection[Verdict] = tuple(Verdict),
     released: Collection[Relation] = (),
+    without: Collection[Concept] = (),
 ) -> list[Connection]:
     """The connections between concepts, sorted, each with all assertions that these verdicts let through.
 
     `subject` and `object` fix an end, `object` also to any of several; `concepts` asks for those that touch
     any of them at either end. Excluded assertions come as connections of their own, and only where `polarity`
-    asks for them, or is None for both. `released` names the relations in which releases are heard as well: what
+    asks for them, or is None for both. `without` leaves out what touches any of these concepts, which then is not even
+    read; it goes with `concepts`. `released` names the relations in which releases are heard as well: what
     they state comes as an assertion whose evidence is a row of the release.
     """
     objects = [object] if isinstance(object, Concept) else object
-    asked = _Asked(subject, _set(objects), _set(concepts), relations, polarity, verdicts)
+    asked = _Asked(subject, _set(objects), _set(concepts), relations, polarity, verdicts, frozenset(without))
     candidates = asked.candidates(store, ASSERTIONS)
     reader = Reader(store, needed=len(candidates))
     grouped: defaultdict[_Edge, list[tuple[Verdict, Assertion]]] = defaultdict(list)
@@ -125,6 +127,7 @@ class _Asked:
     relations: Collection[Relation] | None
     polarity: Polarity | None
     verdicts: Collection[Verdict]
+    without: frozenset[Concept] = frozenset()
 
     def statements(
         self, store: GraphStore, reader: Reader, released: frozenset[Relation]
@@ -148,6 +151,10 @@ class _Asked:
             patterns = [(end, concept) for concept in self.concepts for end in (RDF.subject, RDF.object)]
         else:
             return store.subjects(RDF.type, BKG.Assertion, graph)
+        if self.without:
+            unheard = {node(concept) for concept in self.without}
+            pairs = (store.with_other_end(end, node(concept), graph) for end, concept in patterns)
+            return list(dict.fromkeys(name for name, other in chain.from_iterable(pairs) if other not in unheard))
         found = (store.subjects(end, node(concept), graph) for end, concept in patterns)
         return list(dict.fromkeys(chain.from_iterable(found)))
 
@@ -213,11 +220,12 @@ def findings_of(store: GraphStore, assertions: Iterable[Assertion]) -> list[Find
     """
     reader = Reader(store)
     owners = [thing("assertion", assertion.identifier) for assertion in assertions]
+    links = [store.objects_of(owners, link, ASSERTIONS) for link in (BKG.finding, BKG.hangsOn)]
     found = [
         _finding(reader, owner, store.about(name, ASSERTIONS))
         for owner in owners
-        for link in (BKG.finding, BKG.hangsOn)
-        for name in store.objects(owner, link, ASSERTIONS)
+        for link in links
+        for name in link.get(owner, ())
         if isinstance(name, NamedNode)
     ]
     return sorted(found, key=worst_first)
@@ -245,8 +253,10 @@ def _finding(reader: Reader, owner: NamedNode, found: Properties) -> Finding:
 
 def documents(store: GraphStore, said: NamedNode = DCTERMS.title) -> dict[str, str]:
     """The title of each document, or what else is said of it once, by its identifier."""
-    nodes = sorted(store.subjects(RDF.type, BKG.Document, ASSERTIONS), key=lambda name: name.value)
-    return {curie(name.value).removeprefix("document:"): store.objects(name, said)[0].value for name in nodes}
+    nodes = set(store.subjects(RDF.type, BKG.Document, ASSERTIONS))
+    found = store.objects_of(None, said, ASSERTIONS)
+    named = sorted((name.value, values[0].value) for name, values in found.items() if name in nodes)
+    return {curie(name).removeprefix("document:"): value for name, value in named}
 
 
 def speaking_of(store: GraphStore, concept: Concept) -> list[Assertion]:
@@ -257,10 +267,12 @@ def speaking_of(store: GraphStore, concept: Concept) -> list[Assertion]:
     return sorted(said, key=lambda assertion: assertion.evidence)
 
 
-def mentions(store: GraphStore, concept: Concept) -> int:
-    """In how many statements of documents and releases a concept is subject or object."""
+def mentions(store: GraphStore, concepts: Iterable[Concept]) -> dict[Concept, int]:
+    """In how many statements of documents and releases each concept is subject or object."""
+    nodes = {concept: node(concept) for concept in concepts}
     ends = RDF.subject, RDF.object
-    return sum(len(store.subjects(end, node(concept), graph)) for end in ends for graph in (ASSERTIONS, REFERENCE))
+    found = [store.counts(end, nodes.values(), graph) for end in ends for graph in (ASSERTIONS, REFERENCE)]
+    return {concept: sum(counts.get(name, 0) for counts in found) for concept, name in nodes.items()}
 
 
 def releases(store: GraphStore) -> dict[str, str]:

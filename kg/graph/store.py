@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -23,7 +23,7 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions, Variable
 from kg.errors import Failure, StoreError, StoreLocked
 from kg.graph.adjacency import Adjacency, Edge, packed
 from kg.graph.names import Names
-from kg.graph.vocabulary import PREFIXES, REFERENCE, RELATION_GRAPHS, RELATION_OF, concept_of, node
+from kg.graph.vocabulary import PREFIXES, RDF, REFERENCE, RELATION_GRAPHS, RELATION_OF, concept_of, node
 from kg.model import Concept
 from kg.whole import opened
 
@@ -172,10 +172,38 @@ class GraphStore:
         # The engine goes through all that the first pattern finds, so that of a hub and a code the code comes first.
         degrees = [self.adjacency.degree(concept.curie) for concept in (subject, object)]
         query = _ABOUT_BOTH[degrees[0] > degrees[1]]
-        values: dict[Variable, Any] = {Variable("subject"): node(subject), Variable("object"): node(object)}
+        rows = self._rows(query, graph, {Variable("subject"): node(subject), Variable("object"): node(object)})
+        return sorted((row["statement"] for row in rows), key=lambda name: name.value)
+
+    def with_other_end(self, end: NamedNode, concept: NamedNode, graph: NamedNode) -> list[tuple[NamedNode, NamedNode]]:
+        """The statements that have a concept at an end, each with what it has at the other."""
+        other = RDF.object if end == RDF.subject else RDF.subject
+        query = f"SELECT ?statement ?other {{ ?statement {end} {concept} ; {other} ?other }}"
+        return [(row["statement"], row["other"]) for row in self._rows(query, graph)]
+
+    def counts(self, predicate: NamedNode, objects: Iterable[NamedNode], graph: NamedNode) -> dict[NamedNode, int]:
+        """Of how many nodes each of these is said with a property; those of none are left out."""
+        values = " ".join(map(str, objects))
+        query = f"""SELECT ?object (COUNT(*) AS ?count) {{
+            VALUES ?object {{ {values} }} ?node {predicate} ?object }} GROUP BY ?object"""
+        return {row["object"]: int(row["count"].value) for row in self._rows(query, graph)}
+
+    def objects_of(
+        self, subjects: Iterable[NamedNode] | None, predicate: NamedNode, graph: NamedNode
+    ) -> dict[NamedNode, list[Value]]:
+        """What is said with a property of each of many nodes, or of all; those without are left out."""
+        among = "" if subjects is None else f"VALUES ?node {{ {' '.join(map(str, subjects))} }}"
+        query = f"SELECT ?node ?value {{ {among} ?node {predicate} ?value }}"
+        found: dict[NamedNode, list[Value]] = {}
+        for row in self._rows(query, graph):
+            found.setdefault(row["node"], []).append(row["value"])
+        return found
+
+    def _rows(self, query: str, graph: NamedNode, values: dict[Variable, Any] | None = None) -> list[Any]:
+        """The rows of a query of ours over one graph."""
         with damage(self.path):
-            rows = self.quads.query(query, prefixes=PREFIXES, default_graph=graph, substitutions=values)
-            return sorted((row["statement"] for row in cast(QuerySolutions, rows)), key=lambda name: name.value)
+            found = self.quads.query(query, prefixes=PREFIXES, default_graph=graph, substitutions=values or {})
+            return list(cast(QuerySolutions, found))
 
     def about(self, subject: NamedNode, graph: NamedNode | None = None) -> Properties:
         """All that is said of a node."""
@@ -195,10 +223,7 @@ class GraphStore:
         """The nodes below a node at any depth, by `skos:broader`."""
         # A path in SPARQL takes a third of the time of asking step by step.
         query = "SELECT ?node ?top { ?node skos:broader+ ?top }"
-        values: dict[Variable, Any] = {Variable("top"): top}
-        with damage(self.path):
-            rows = self.quads.query(query, prefixes=PREFIXES, default_graph=REFERENCE, substitutions=values)
-            return [row["node"] for row in cast(QuerySolutions, rows)]
+        return [row["node"] for row in self._rows(query, REFERENCE, {Variable("top"): top})]
 
     def select(self, query: str, **values: NamedNode | Literal) -> list[list[Any]]:
         """The rows of a query of ours over what releases say, with values bound to its variables."""

@@ -11,7 +11,7 @@ import pytest
 from kg.drawing import Drawing, gathering
 from kg.drawing.gathering import Source
 from kg.graph.store import GraphStore
-from kg.model import Assertion, Code, Concept, Polarity, Relation, Verdict
+from kg.model import Assertion, Code, Concept, Kind, Polarity, Relation, Verdict
 from kg.reference import Edition, Entry, Reference
 from tests.graph.making import HCPCS, assertion, evidence, guide, write
 
@@ -30,8 +30,8 @@ def hub(codes: int) -> Iterator[Assertion]:
     yield assertion("modifier:JW", Relation.ACCEPTS_MODIFIER, subject="hcpcs:J1745", at=evidence("JW", 30))
 
 
-def drawn(store: GraphStore, *focus: Concept, depth: int = 1) -> Drawing:
-    return Source(store, tuple(Verdict), (), "refuted").draw(focus, (), depth=depth, lesson=None)
+def drawn(store: GraphStore, *focus: Concept, depth: int = 1, max_nodes: int = 150) -> Drawing:
+    return Source(store, tuple(Verdict), (), "refuted").draw(focus, (), depth=depth, max_nodes=max_nodes, lesson=None)
 
 
 @pytest.fixture
@@ -61,6 +61,20 @@ def test_hubs_are_passed_over_where_there_is_no_room_for_them_and_the_page_says_
 def test_all_of_the_focus_is_read_whatever_the_room(store: GraphStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gathering, "_MOST_READ", 0)
     assert len(drawn(store, MEDICARE).connections) == 22
+
+
+def test_of_a_hub_no_more_is_read_than_a_file_has_room_for_and_the_rest_is_counted(
+    store: GraphStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everything = drawn(store, MEDICARE, max_nodes=5)
+    monkeypatch.setattr(gathering, "IN_FILE", 6)
+    drawing = drawn(store, MEDICARE, max_nodes=5)
+    assert drawing.concepts == everything.concepts
+    assert len(drawing.connections) == 4
+    assert [each.object for each in drawing.selection.connections].count(MEDICARE) == 6
+    assert drawing.left_out == {Kind.HCPCS: 16}
+    # What is asked for is read, whatever the room.
+    assert len(drawn(store, MEDICARE, max_nodes=30).connections) == 22
 
 
 def test_of_many_that_are_passed_over_the_largest_are_named(store: GraphStore, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -255,9 +255,9 @@ def test_what_speaks_against_assertions_is_found_by_them_also_where_it_stands_at
 
 def test_how_often_a_concept_is_mentioned(small: GraphStore) -> None:
     # The release states its drug and its unit besides.
-    assert mentions(small, J3262) == len(guide()) + 2
-    assert mentions(small, Concept.parse("icd10cm:M06.9")) == 2
-    assert mentions(small, Concept.parse("J9999")) == 0
+    diagnosis, unknown = Concept.parse("icd10cm:M06.9"), Concept.parse("J9999")
+    assert mentions(small, [J3262, diagnosis, unknown]) == {J3262: len(guide()) + 2, diagnosis: 2, unknown: 0}
+    assert mentions(small, []) == {}
 
 
 def test_documents_that_disagree(tmp_path: Path) -> None:
