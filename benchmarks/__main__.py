@@ -26,32 +26,32 @@ _GUIDES = (1_000, 10_000, 100_000)
 
 @dataclass(frozen=True)
 class Work:
-    """A step of one size, how often it is done, and the number that it is given."""
+    """A step of one size, how often it is done, and the numbers that it is given."""
 
     size: int
     name: str
     times: int = 1
-    number: int | None = None
+    numbers: tuple[int, ...] = ()
 
 
 def plan(sizes: list[int], runs: int) -> Iterator[Work]:
     """What is done, in order: what is compared alternates, so that both see the same moods of the machine."""
     for size in sizes:
-        yield Work(size, "prepare", number=size)
+        yield Work(size, "prepare", numbers=(size,))
         for done in range(1, runs + 1):
-            yield Work(size, "build", done, size)
+            yield Work(size, "build", done, (size,))
             yield Work(size, "dump")
             yield Work(size, "raw_load", done)
-        yield Work(size, "questions", number=runs)
+        yield Work(size, "questions", numbers=(runs, size))
         yield Work(size, "paths", runs)
-        yield Work(size, "cold", number=runs)
+        yield Work(size, "cold", numbers=(runs,))
         yield Work(size, "networkx_paths")
         if size <= _HALF:
             yield Work(size, "rdflib_questions")
-    yield Work(max(sizes), "hub", number=runs)
-    yield Work(0, "edits", number=runs)
+    yield Work(max(sizes), "hub", numbers=(runs,))
+    yield Work(0, "edits", numbers=(runs,))
     for count in _GUIDES:
-        yield Work(count, "extraction", runs if count <= min(_GUIDES) else 1, count)
+        yield Work(count, "extraction", runs if count <= min(_GUIDES) else 1, (count,))
 
 
 def main() -> None:
@@ -90,7 +90,7 @@ class Kept:
         folder.mkdir(exist_ok=True)
         while len(done) < work.times:
             print(f"{work.size:>10,}  {work.name}", flush=True)
-            done.append(step(work.name, folder, *[work.number] if work.number is not None else []))
+            done.append(step(work.name, folder, *work.numbers))
             self._file.write_text(json.dumps(self.measured), "utf-8")
 
 
