@@ -82,9 +82,9 @@ def _questions(measured: Measured, sizes: Sequence[int]) -> Iterator[Row]:
     shown = list(asked)[-2:]
     head = [text for size in shown for text in (f"{size:.0e}: ms", "to raw", "rows")]
     yield ("question", *head, *(f"rdflib at {size:.0e}: ms" for size in list(slow)[-1:]))
-    for name in asked[shown[-1]] if shown else ():
-        cells = [cell for size in shown for cell in _question(asked[size][name])]
-        rdflib = [_milliseconds(slow[size].get(name)) for size in list(slow)[-1:]]
+    for name in dict.fromkeys(name for size in shown for name in asked[size]):
+        cells = [cell for size in shown for cell in _question(asked[size].get(name))]
+        rdflib = [_milliseconds(slow[size][name]) if name in slow[size] else "" for size in list(slow)[-1:]]
         yield (f"`{name}`", *cells, *rdflib)
     totals = list[str]()
     for size in shown:
@@ -97,7 +97,9 @@ def _questions(measured: Measured, sizes: Sequence[int]) -> Iterator[Row]:
     yield ("**all**", *totals)
 
 
-def _question(found: dict[str, float]) -> tuple[str, str, str]:
+def _question(found: dict[str, float] | None) -> tuple[str, str, str]:
+    if found is None:
+        return "", "", ""
     return _milliseconds(found["ours"]), f"{found['ours'] / found['raw']:.2f}", f"{found['rows']:,.0f}"
 
 
