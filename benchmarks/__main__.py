@@ -40,7 +40,7 @@ def plan(sizes: list[int], runs: int) -> Iterator[Work]:
         yield Work(size, "prepare", numbers=(size,))
         for done in range(1, runs + 1):
             yield Work(size, "build", done, (size,))
-            yield Work(size, "dump")
+            yield Work(size, "dump", numbers=(size,))
             yield Work(size, "raw_load", done)
         yield Work(size, "questions", numbers=(runs, size))
         yield Work(size, "paths", runs)
