@@ -28,7 +28,8 @@ def report(measured: Measured, sizes: Sequence[int]) -> str:
         ("All edits of the NCCI", _edits(measured)),
         ("Extraction", _extraction(measured)),
     )
-    parts = (f"## {title}\n\n{_table(list(rows))}" for title, rows in tables)
+    made = ((title, list(rows)) for title, rows in tables)
+    parts = (f"## {title}\n\n{_table(rows)}" for title, rows in made if len(rows) > 1)
     return "\n\n".join([_head(), *parts]) + "\n"
 
 
@@ -131,10 +132,8 @@ def _paths(measured: Measured, sizes: Sequence[int]) -> Iterator[Row]:
     )
     key = "20 unweighted pairs"
     yield (f"networkx: {key}", *(_seconds(_median(known[size], "networkx_paths", key)) for size in sizes))
-    yield (
-        "networkx: memory",
-        *(f"{_median(known[size], 'networkx_paths', 'memory') or 0:,.0f} MB" for size in sizes),
-    )
+    memory = (_median(known[size], "networkx_paths", "memory") for size in sizes)
+    yield ("networkx: memory", *("" if used is None else f"{used:,.0f} MB" for used in memory))
 
 
 def _hub(measured: Measured, sizes: Sequence[int]) -> Iterator[Row]:
