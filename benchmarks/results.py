@@ -49,7 +49,7 @@ def _loop() -> float:
 
 
 def _build(measured: Measured, sizes: Sequence[int]) -> Iterator[Row]:
-    yield ("", *(f"{size:.0e}".replace("e+0", "e") for size in sizes), "growth, the last two")
+    yield ("", *(_size(size) for size in sizes), "growth, the last two")
 
     def line(what: str, value: Callable[[dict[str, list[dict[str, Any]]]], float | None], unit: str) -> Row:
         values = [value(measured.get(str(size), {})) for size in sizes]
@@ -81,8 +81,8 @@ def _questions(measured: Measured, sizes: Sequence[int]) -> Iterator[Row]:
     asked = {size: found[0]["questions"] for size in sizes if (found := measured.get(str(size), {}).get("questions"))}
     slow = {size: found[0]["questions"] for size in sizes if (found := measured[str(size)].get("rdflib_questions"))}
     shown = list(asked)[-2:]
-    head = [text for size in shown for text in (f"{size:.0e}: ms", "to raw", "rows")]
-    yield ("question", *head, *(f"rdflib at {size:.0e}: ms" for size in list(slow)[-1:]))
+    head = [text for size in shown for text in (f"{_size(size)}: ms", "to raw", "rows")]
+    yield ("question", *head, *(f"rdflib at {_size(size)}: ms" for size in list(slow)[-1:]))
     for name in dict.fromkeys(name for size in shown for name in asked[size]):
         cells = [cell for size in shown for cell in _question(asked[size].get(name))]
         rdflib = [_milliseconds(slow[size][name]) if name in slow[size] else "" for size in list(slow)[-1:]]
@@ -106,14 +106,14 @@ def _question(found: dict[str, float] | None) -> tuple[str, str, str]:
 
 def _cold(measured: Measured, sizes: Sequence[int]) -> Iterator[Row]:
     found = {size: each[0]["commands"] for size in sizes if (each := measured.get(str(size), {}).get("cold"))}
-    yield ("command", *(f"{size:.0e}" for size in found))
+    yield ("command", *(_size(size) for size in found))
     for what in next(iter(found.values()), ()):
         cells = (f"{seconds:.2f} s, {memory:.0f} MB" for seconds, memory in (found[size][what] for size in found))
         yield (what, *cells)
 
 
 def _paths(measured: Measured, sizes: Sequence[int]) -> Iterator[Row]:
-    yield ("", *(f"{size:.0e}" for size in sizes))
+    yield ("", *(_size(size) for size in sizes))
     known = {size: measured.get(str(size), {}) for size in sizes}
     for key, unit in (("nodes", ""), ("edges", ""), ("open", " ms")):
         values = [_median(known[size], "paths", key) for size in sizes]
@@ -142,7 +142,7 @@ def _hub(measured: Measured, sizes: Sequence[int]) -> Iterator[Row]:
         for found in measured.get(str(size), {}).get("hub", []):
             page = f"{found['page']:.1f} MB"
             memory = f"{found['of the process']:.0f} MB"
-            yield (f"{size:.0e}", f"{found['neighbours']:,}", _seconds(found["seconds"]), memory, page)
+            yield (_size(size), f"{found['neighbours']:,}", _seconds(found["seconds"]), memory, page)
 
 
 def _edits(measured: Measured) -> Iterator[Row]:
@@ -160,6 +160,10 @@ def _extraction(measured: Measured) -> Iterator[Row]:
             memory = statistics.median(run["memory"] for run in each)
             about = f"{each[0]['bytes'] / 1000:.1f} kB, {each[0]['assertions']:.0f} assertions"
             yield (f"{int(size):,}", f"{rate:.0f}", f"{memory:.0f} MB", about)
+
+
+def _size(quads: int) -> str:
+    return f"{quads:.0e}".replace("e+0", "e")
 
 
 def _median(found: dict[str, list[dict[str, Any]]], step: str, key: str) -> float | None:
