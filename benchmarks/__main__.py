@@ -19,7 +19,7 @@ from typing import Any
 from benchmarks import graphs, results
 from benchmarks.processes import step
 
-_HALF = 1_000_000
+_IN_MEMORY = 1_000_000
 """Beyond this size, rdflib does not fit in memory."""
 _GUIDES = (1_000, 10_000, 100_000)
 
@@ -46,7 +46,7 @@ def plan(sizes: list[int], runs: int) -> Iterator[Work]:
         yield Work(size, "paths", runs)
         yield Work(size, "cold", numbers=(runs,))
         yield Work(size, "networkx_paths")
-        if size <= _HALF:
+        if size <= _IN_MEMORY:
             yield Work(size, "rdflib_questions")
     yield Work(max(sizes), "hub", numbers=(runs,))
     yield Work(0, "edits", numbers=(runs,))

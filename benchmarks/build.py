@@ -8,11 +8,10 @@ Each run is a process of its own; the table in Markdown gives medians of wall ti
 from __future__ import annotations
 
 import argparse
-import statistics
 import tempfile
 from pathlib import Path
 
-from benchmarks.processes import run
+from benchmarks.processes import repeated
 
 
 def main() -> None:
@@ -36,9 +35,8 @@ def main() -> None:
 
 def measured(what: str, arguments: tuple[str, ...], runs: int) -> str:
     """One line of the table."""
-    results = [run(arguments) for _ in range(runs)]
-    seconds = statistics.median(wall for wall, _ in results)
-    return f"| {what} | {seconds:.2f} s | {max(memory for _, memory in results):.0f} MB |"
+    seconds, memory = repeated(arguments, runs)
+    return f"| {what} | {seconds:.2f} s | {memory:.0f} MB |"
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import statistics
 import subprocess
 import sys
 import time
@@ -23,6 +24,12 @@ def run(arguments: tuple[str, ...]) -> tuple[float, float]:
     if process.returncode:
         raise SystemExit(f"kg {' '.join(arguments)} ended with {process.returncode}")
     return wall, usage.ru_maxrss / 1000
+
+
+def repeated(arguments: tuple[str, ...], runs: int) -> tuple[float, float]:
+    """The median of wall time in seconds, and the largest memory in MB, of several runs of a command."""
+    measured = [run(arguments) for _ in range(runs)]
+    return statistics.median(wall for wall, _ in measured), max(memory for _, memory in measured)
 
 
 def step(name: str, folder: Path, *numbers: int) -> dict[str, Any]:

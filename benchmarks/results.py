@@ -78,8 +78,9 @@ def _build_ratio(found: dict[str, list[dict[str, Any]]]) -> float | None:
 
 
 def _questions(measured: Measured, sizes: Sequence[int]) -> Iterator[Row]:
-    asked = {size: found[0]["questions"] for size in sizes if (found := measured.get(str(size), {}).get("questions"))}
-    slow = {size: found[0]["questions"] for size in sizes if (found := measured[str(size)].get("rdflib_questions"))}
+    known = {size: measured.get(str(size), {}) for size in sizes}
+    asked = {size: found[0]["questions"] for size in sizes if (found := known[size].get("questions"))}
+    slow = {size: found[0]["questions"] for size in sizes if (found := known[size].get("rdflib_questions"))}
     shown = list(asked)[-2:]
     head = [text for size in shown for text in (f"{_size(size)}: ms", "to raw", "rows")]
     yield ("question", *head, *(f"rdflib at {_size(size)}: ms" for size in list(slow)[-1:]))

@@ -23,13 +23,12 @@ from typing import Any
 import pyoxigraph as ox
 
 import kg
-from benchmarks import corpus, graphs, official
-from benchmarks.processes import run
-from kg.documents import parse
-from kg.extraction import extract
+from benchmarks import graphs, official
+from benchmarks.extraction import read_all
+from benchmarks.processes import repeated, run
 from kg.graph.adjacency import concept_called
 from kg.graph.store import new_build
-from kg.graph.vocabulary import ONTOLOGY, PREFIXES, dataset
+from kg.graph.vocabulary import PREFIXES, dataset
 from kg.graph.writing import Content, Reading, write_graph
 from kg.model import Concept, Kind, Verdict
 from kg.network import to_networkx
@@ -39,7 +38,6 @@ from kg.queries.values import terms_for
 from kg.verification import Judge
 
 Measured = dict[str, Any]
-ROOT = graphs.ROOT
 _PAIRS = 100
 _HUB = 5_000
 _LARGE = 1_000_000
@@ -80,23 +78,15 @@ def build(folder: Path, quads: int) -> Measured:
 def dump(folder: Path, quads: int) -> Measured:
     """The same quads for the other engines, as N-Quads in the order in which the graph was loaded.
 
-    The order matters: what is sorted by subject is loaded, and read afterwards, several times as fast.
+    The order matters: what was loaded sorted by subject, as an export is, is read three times as fast.
     """
     reference = graphs.Made.of(quads).reference
     content = Content(reference, Judge(reference, graphs.DAY))
     with (folder / "quads.nq").open("w", encoding="utf-8", newline="") as out:
-        out.write(_ontology())
         out.writelines(content.lines(graphs.kept(folder / "readings")))
     with kg.open(folder / "graph") as graph:
         store = graph._store
         return {"quads": len(store.quads), "disk": sum(f.stat().st_size for f in store.build.rglob("*") if f.is_file())}
-
-
-def _ontology() -> str:
-    quads = (
-        ox.Quad(q.subject, q.predicate, q.object, ONTOLOGY) for q in ox.parse(path=str(ROOT / "ontology/billing.ttl"))
-    )
-    return (ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"").decode()
 
 
 def raw_load(folder: Path) -> Measured:
@@ -151,7 +141,7 @@ def rdflib_questions(folder: Path) -> Measured:
             try:
                 found["questions"][query.name] = _seconds(
                     lambda p=prepared, b=bound: list(data.query(p, initBindings=b))
-                )  # type: ignore[misc]
+                )
             except TimeoutError:
                 found["questions"][query.name] = None
             finally:
@@ -238,7 +228,7 @@ def cold(folder: Path, runs: int) -> Measured:
         "kg codes-for, the diagnosis with most connections": ("codes-for", most["icd10cm"]),
         "kg path, those two": ("path", most["hcpcs"], most["icd10cm"]),
     }
-    return {"commands": {what: _cold((*command, *_store(folder)), runs) for what, command in commands.items()}}
+    return {"commands": {what: repeated((*command, *_store(folder)), runs) for what, command in commands.items()}}
 
 
 def hub(folder: Path, runs: int) -> Measured:
@@ -249,7 +239,7 @@ def hub(folder: Path, runs: int) -> Measured:
         node = min(range(len(adjacency)), key=lambda node: abs(rows.degree(node) - _HUB))
         name, degree = adjacency.curie(node), rows.degree(node)
     command = ("draw", name, "--output", str(folder / "hub.html"), *_store(folder))
-    seconds, memory = _cold(command, runs)
+    seconds, memory = repeated(command, runs)
     return {"concept": name, "neighbours": degree, "seconds": seconds, "of the process": memory,
             "page": (folder / "hub.html").stat().st_size / 1e6}  # fmt: skip
 
@@ -260,27 +250,17 @@ def edits(folder: Path, runs: int) -> Measured:
     releases = ("--releases", str(folder / "releases"))
     shutil.rmtree(folder / "releases", ignore_errors=True)
     added = run(("reference", "add", *map(str, files), *releases))
-    built = _cold(("build", *releases, "--store", str(folder / "with-edits")), runs)
+    built = repeated(("build", *releases, "--store", str(folder / "with-edits")), runs)
     return {"rows": official.EDITS + official.LIMITS, "files": sum(f.stat().st_size for f in files) / 1e6,
             "add": added, "build": built}  # fmt: skip
 
 
 def extraction(_: Path, count: int) -> Measured:
     """So many guides of the seeds' kinds, one after another on one core; making them is not counted."""
-    extract(parse(*reversed(corpus.make(0))))  # Loads the tables of names.
     cpu, size, assertions = 0.0, 0, 0
-    for name, data in corpus.documents(count):
-        begun = time.process_time()
-        found = extract(parse(data, name))
-        cpu += time.process_time() - begun
-        size, assertions = size + len(data), assertions + len(found.assertions)
+    for read in read_all(count):
+        cpu, size, assertions = cpu + read.cpu, size + len(read.data), assertions + read.assertions
     return {"cpu": cpu, "bytes": size / count, "assertions": assertions / count}
-
-
-def _cold(command: tuple[str, ...], runs: int) -> tuple[float, float]:
-    """The median of wall time in seconds and the largest memory in MB."""
-    measured = [run(command) for _ in range(runs)]
-    return statistics.median(wall for wall, _ in measured), max(memory for _, memory in measured)
 
 
 def _store(folder: Path) -> tuple[str, str]:

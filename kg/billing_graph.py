@@ -393,8 +393,7 @@ class BillingGraph:
     def require(self, found: Sequence[Any], question: str) -> None:
         """Raise `NotFound` where nothing was found, saying what was asked and how much was searched."""
         if not found:
-            searched = self._store.manifest.counts.get("documents", 0)
-            raise NotFound(f"not known: {question} ({searched} documents searched)")
+            raise NotFound(f"not known: {question} ({self._store.manifest.documents} documents searched)")
 
 
 def read_day(text: Day) -> date:

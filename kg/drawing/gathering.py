@@ -57,8 +57,10 @@ class Source:
         # Between the ends of paths nothing is near or far.
         bound = depth if start else None
         told = [*notes, *_told(passed_over)]
-        options |= {"max_nodes": max_nodes, "depth": bound, "notes": told, "unread": unread}
-        drawing = draw([*near, *named], focus, paths=paths, lesson=lesson, **options)
+        drawing = draw(
+            [*near, *named], focus, paths=paths, lesson=lesson, depth=bound, max_nodes=max_nodes, notes=told,
+            unread=unread, **options,
+        )  # fmt: skip
         return replace(drawing, background=self.background(drawing.selection))
 
     def _beyond(self, focus: Sequence[Concept], room: int) -> set[Concept]:

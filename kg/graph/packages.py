@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence, Sized
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -122,15 +122,15 @@ def unit_of(store: GraphStore, code: Concept, day: date | None = None) -> CodeUn
     found = sorted(_stated_units(store, code), key=lambda unit: unit.rank(day), reverse=True)
     said = [(unit.quantity, unit.source) for unit in found] or list(_asserted_units(store, code))
     if not said:
-        searched = f"{_counted(releases(store), 'release')} and {_counted(documents(store), 'document')}"
+        searched = f"{_counted(len(releases(store)), 'release')} and {_counted(store.manifest.documents, 'document')}"
         raise NotFound(f"not known: the billing unit of {code.label}, searched {searched}")
     (quantity, source), *rest = said
     others = {_same(each): (each, where) for each, where in reversed(rest) if _same(each) != _same(quantity)}
     return CodeUnit(code, quantity, source, tuple(reversed(others.values())))
 
 
-def _counted(found: Sized, what: str) -> str:
-    return f"{len(found):,} {what}{'' if len(found) == 1 else 's'}"
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _same(quantity: Quantity) -> tuple[Decimal, str]:

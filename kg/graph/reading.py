@@ -253,10 +253,7 @@ def _finding(reader: Reader, owner: NamedNode, found: Properties) -> Finding:
 
 def documents(store: GraphStore, said: NamedNode = DCTERMS.title) -> dict[str, str]:
     """The title of each document, or what else is said of it once, by its identifier."""
-    nodes = set(store.subjects(RDF.type, BKG.Document, ASSERTIONS))
-    found = store.objects_of(None, said, ASSERTIONS)
-    named = sorted((name.value, values[0].value) for name, values in found.items() if name in nodes)
-    return {curie(name).removeprefix("document:"): value for name, value in named}
+    return _said_of(store, BKG.Document, said, ASSERTIONS)
 
 
 def speaking_of(store: GraphStore, concept: Concept) -> list[Assertion]:
@@ -277,8 +274,14 @@ def mentions(store: GraphStore, concepts: Iterable[Concept]) -> dict[Concept, in
 
 def releases(store: GraphStore) -> dict[str, str]:
     """The title of each release, by its identifier."""
-    nodes = sorted(store.subjects(RDF.type, BKG.Release, REFERENCE), key=lambda name: name.value)
-    return {curie(name.value).removeprefix("release:"): store.objects(name, DCTERMS.title)[0].value for name in nodes}
+    return _said_of(store, BKG.Release, DCTERMS.title, REFERENCE)
+
+
+def _said_of(store: GraphStore, kind: NamedNode, said: NamedNode, graph: NamedNode) -> dict[str, str]:
+    """What is said once of each thing of a kind, by its identifier."""
+    found = store.objects_of(store.subjects(RDF.type, kind, graph), said, graph)
+    named = sorted((name.value, values[0].value) for name, values in found.items())
+    return {curie(name).partition(":")[2]: value for name, value in named}
 
 
 def name_of(store: GraphStore, concept: Concept) -> Concept:

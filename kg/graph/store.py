@@ -77,6 +77,11 @@ class Manifest:
     files: dict[str, int] = field(default_factory=dict)
     as_of: str = ""
 
+    @property
+    def documents(self) -> int:
+        """How many documents the build holds."""
+        return self.counts.get("documents", 0)
+
     @classmethod
     def read(cls, build: Path, store: Path) -> Manifest:
         """Read the manifest of a build of a store; raises `StoreError` for another version or damage."""
@@ -189,11 +194,11 @@ class GraphStore:
         return {row["object"]: int(row["count"].value) for row in self._rows(query, graph)}
 
     def objects_of(
-        self, subjects: Iterable[NamedNode] | None, predicate: NamedNode, graph: NamedNode
+        self, subjects: Iterable[NamedNode], predicate: NamedNode, graph: NamedNode
     ) -> dict[NamedNode, list[Value]]:
-        """What is said with a property of each of many nodes, or of all; those without are left out."""
-        among = "" if subjects is None else f"VALUES ?node {{ {' '.join(map(str, subjects))} }}"
-        query = f"SELECT ?node ?value {{ {among} ?node {predicate} ?value }}"
+        """What is said with a property of each of many nodes; those without are left out."""
+        values = " ".join(map(str, subjects))
+        query = f"SELECT ?node ?value {{ VALUES ?node {{ {values} }} ?node {predicate} ?value }}"
         found: dict[NamedNode, list[Value]] = {}
         for row in self._rows(query, graph):
             found.setdefault(row["node"], []).append(row["value"])
@@ -228,10 +233,7 @@ class GraphStore:
     def select(self, query: str, **values: NamedNode | Literal) -> list[list[Any]]:
         """The rows of a query of ours over what releases say, with values bound to its variables."""
         bound: dict[Variable, Any] = {Variable(name): value for name, value in values.items()}
-        with damage(self.path):
-            found = self.quads.query(query, prefixes=PREFIXES, default_graph=REFERENCE, substitutions=bound)
-            rows = cast(QuerySolutions, found)
-            return [[row[variable] for variable in rows.variables] for row in rows]
+        return [list(row) for row in self._rows(query, REFERENCE, bound)]
 
     # The build writes neither blank nodes nor triples as subjects or objects, so they need no mention above.
     def match(self, *pattern: Any) -> list[Any]:

@@ -266,13 +266,12 @@ def curie(text: str) -> str:
 def node(concept: Concept) -> NamedNode:
     """The node that stands for a concept."""
     base = PREFIXES[concept.kind]
-    return NamedNode(base + (concept.key if _SAFE.fullmatch(concept.key) else quote(concept.key, safe="")))
+    return NamedNode(base + _quoted(concept.key))
 
 
 def code_node(code: Code) -> NamedNode:
     """The node that stands for a code."""
-    value = code.value
-    return NamedNode(_CODES[code.system] + (value if _SAFE.fullmatch(value) else quote(value, safe="")))
+    return NamedNode(_CODES[code.system] + _quoted(code.value))
 
 
 def concept_of(term: object) -> Concept:
@@ -299,7 +298,11 @@ def thing(kind: str, key: str) -> NamedNode:
     """
     if kind not in _THINGS:
         raise UnknownName(f"no such kind of thing: {kind!r}")
-    return NamedNode(f"{BASE}{kind}/{key if _SAFE.fullmatch(key) else quote(key, safe='')}")
+    return NamedNode(f"{BASE}{kind}/{_quoted(key)}")
+
+
+def _quoted(key: str) -> str:
+    return key if _SAFE.fullmatch(key) else quote(key, safe="")
 
 
 _KINDS = {kind.value: kind for kind in Kind}

@@ -82,10 +82,10 @@ class Content:
     degree: Counter[Concept] = field(default_factory=Counter)
     """How many edges of documents a concept has."""
     counts: Counter[str] = field(default_factory=Counter)
-    _described: dict[Concept, bool] = field(default_factory=dict)
 
     def lines(self, readings: Iterable[Reading]) -> Iterator[str]:
-        """All of the graph but the ontology, as lines of N-Quads; what depends on all documents comes last."""
+        """All of the graph, as lines of N-Quads; what depends on all documents comes last."""
+        yield _written(_ontology())
         for reading in readings:
             yield from self._reading(reading)
         yield _written(self._disagreements())
@@ -130,9 +130,8 @@ class Content:
     def _reading(self, reading: Reading) -> Iterator[str]:
         assertions = {assertion.identifier: assertion for assertion in reversed(reading.assertions)}
         judgement = self.judge.judge(assertions.values())
-        places = {
-            evidence: evidence_iri(evidence) for evidence in {each.evidence: None for each in assertions.values()}
-        }
+        evidences = dict.fromkeys(assertion.evidence for assertion in assertions.values())
+        places = {evidence: evidence_iri(evidence) for evidence in evidences}
         yield _written(document_quads(reading.document))
         for identifier, assertion in assertions.items():
             # Documents disagree, or not, whatever the day.
@@ -159,18 +158,12 @@ class Content:
             assertion.object,
             *(concept for _, concept in assertion.qualifiers),
         ):
-            if self._is_described(concept):
+            if self.reference.describes(concept):
                 continue
             names = self.spoken_of[concept]
             if concept.name:
                 names[concept.name] += 1
         self.stands.add(assertion, verdict)
-
-    def _is_described(self, concept: Concept) -> bool:
-        """Whether a release describes a concept; documents speak of the same ones again and again."""
-        if (found := self._described.get(concept)) is None:
-            found = self._described[concept] = self.reference.describes(concept)
-        return found
 
     def _disagreements(self) -> Iterator[ox.Quad]:
         """Both sides of a disagreement between documents are disputed, unless something worse is known."""
@@ -267,7 +260,7 @@ def _all_of(build: Path, content: Content, readings: Iterable[Reading], progress
     """The lines of the graph; names and edges are written after the last, while the loader sorts what it has."""
     done, expected = 0, _QUADS_PER_ENTRY * len(content.reference)
     progress("writing the graph", done, expected)
-    for piece in chain([_written(_ontology())], content.lines(readings)):
+    for piece in content.lines(readings):
         yield piece
         before, done = done, done + piece.count("\n")
         if done // _TOLD > before // _TOLD:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
 
 from kg.model import Assertion, Code, Concept, Finding, Kind, Polarity, Quantity, Relation, Verdict
 from kg.reference import Entry, Reference, Release
@@ -21,16 +20,6 @@ _MASS = {"mg": Decimal(1), "g": Decimal(1000), "ug": Decimal("0.001"), "ng": Dec
 _VOLUME = {"mL": Decimal(1), "L": Decimal(1000)}
 
 
-class Standing(NamedTuple):
-    """What checks say of a code under the name that a document gives to it, whatever the assertion.
-
-    `sound`: none of the checks of single codes finds anything. `complete`: a complete release has it.
-    """
-
-    sound: bool
-    complete: bool
-
-
 @dataclass
 class Bench:
     """What the checks look things up in: the releases, with their names and the drugs that codes identify.
@@ -43,7 +32,7 @@ class Bench:
     naming: Naming = field(init=False)
     identities: Identities = field(init=False)
     _at_hand: tuple[Assertion | None, list[tuple[Concept, Code]]] = field(default=(None, []), init=False)
-    _standings: dict[tuple[Kind, str, str | None], Standing] = field(default_factory=dict, init=False)
+    _sound: dict[tuple[Kind, str, str | None], bool] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         self.naming = Naming(self.reference)
@@ -55,21 +44,20 @@ class Bench:
             self._at_hand = (assertion, list(codes_of(assertion)))
         return self._at_hand[1]
 
-    def standing(self, concept: Concept) -> Standing:
-        """How a code stands; documents speak of the same ones again and again."""
+    def sound(self, concept: Concept) -> bool:
+        """Whether no check of single codes finds anything; documents speak of the same codes again and again."""
         key = concept.kind, concept.key, concept.name
-        found = self._standings.get(key)
-        if found is None:
+        if (found := self._sound.get(key)) is None:
             code = concept.code
-            sound = not (self.lacking(code) or self.when_not_in_force(code) or self.better_named(concept))
-            found = self._standings[key] = Standing(sound, self.reference.complete_with(code) is not None)
+            found = not (self.lacking(code) or self.out_of_force(code) or self.better_named(concept))
+            self._sound[key] = found
         return found
 
     def lacking(self, code: Code) -> Release | None:
         """The complete release that should have a code that no release has."""
         return self.reference.complete(code) if self.reference.entry(code) is None else None
 
-    def when_not_in_force(self, code: Code) -> str:
+    def out_of_force(self, code: Code) -> str:
         """Why a code does not hold on the date asked for, or nothing where it does."""
         entry = self.reference.entry(code)
         if entry is None or self.as_of is None:
@@ -148,7 +136,7 @@ def _is_heading(entry: Entry, as_of: date | None) -> bool:
 def not_in_force(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
     """A code that had ended, or had not begun, on the date asked for."""
     for concept, code in bench.codes(assertion):
-        found, reason = bench.described(code), bench.when_not_in_force(code)
+        found, reason = bench.described(code), bench.out_of_force(code)
         if found and reason:
             entry, release = found
             yield Finding(
@@ -303,7 +291,7 @@ def corroborated(assertion: Assertion, bench: Bench) -> bool:
 
 def consistent(assertion: Assertion, bench: Bench) -> bool:
     """Whether a complete release has every code of an assertion."""
-    return all(bench.standing(concept).complete for concept, _ in bench.codes(assertion))
+    return all(bench.reference.complete_with(code) is not None for _, code in bench.codes(assertion))
 
 
 def codes_of(assertion: Assertion) -> Iterator[tuple[Concept, Code]]:

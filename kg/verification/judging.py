@@ -85,7 +85,7 @@ class Judge:
 
     def _findings(self, assertion: Assertion) -> list[Finding]:
         """What the checks find, in their order; of codes that are sound only what the relation is asked about."""
-        sound = all(self._bench.standing(concept).sound for concept, _ in self._bench.codes(assertion))
+        sound = all(self._bench.sound(concept) for concept, _ in self._bench.codes(assertion))
         checks = self._beyond_codes if sound else self._checks
         return [
             replace(finding, check=check.__name__)
