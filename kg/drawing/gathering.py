@@ -15,8 +15,8 @@ from kg.drawing.payload import Background
 from kg.drawing.selection import IN_FILE, Selection, in_turn
 from kg.drawing.texts import texts
 from kg.graph.adjacency import concept_called
-from kg.graph.describing import Description, describe
-from kg.graph.reading import connections, documents, findings_of, mentions, releases
+from kg.graph.describing import Validity, validities
+from kg.graph.reading import connections, findings_of, mentions, releases, titles
 from kg.graph.store import GraphStore
 from kg.model import Concept, Connection, Path, Relation, Verdict
 
@@ -124,11 +124,13 @@ class Source:
     def background(self, selection: Selection) -> Background:
         """What a page tells of a selection beside its connections."""
         said = dict.fromkeys(assertion for each in selection.connections for assertion in each.assertions)
+        findings = findings_of(self.store, said)
+        cited = [assertion.evidence for assertion in said] + [each.opposed_by for each in findings if each.opposed_by]
         codes = (concept for concept in selection.concepts if concept.kind.is_code)
         return Background(
-            titles={**releases(self.store), **documents(self.store)},
-            validity={concept: tuple(_validity(describe(self.store, concept))) for concept in codes},
-            findings=findings_of(self.store, said),
+            titles={**releases(self.store), **titles(self.store, (evidence.document for evidence in cited))},
+            validity={code: tuple(_validity(found)) for code, found in validities(self.store, codes).items()},
+            findings=findings,
             trust=self.trust,
             as_of=self.as_of,
         )
@@ -145,11 +147,11 @@ def _told(passed_over: Sequence[Concept]) -> Iterator[str]:
     yield words["passedOver"].format(concepts=listed)
 
 
-def _validity(found: Description) -> Iterator[str]:
+def _validity(found: Validity) -> Iterator[str]:
     """Since when and how a code holds, in words."""
     words = texts()["validity"]
-    if found.exists is False:
-        yield words["missing"].format(release=found.release)
+    if found.missing_from:
+        yield words["missing"].format(release=found.missing_from)
     if found.valid_from:
         yield words["from"].format(day=found.valid_from)
     if found.valid_through:

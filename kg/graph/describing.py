@@ -12,11 +12,12 @@ from pyoxigraph import NamedNode
 
 from kg.errors import MalformedCode, NotFound
 from kg.graph.reading import name_of
-from kg.graph.store import GraphStore, Properties
+from kg.graph.store import GraphStore, Properties, text_of
 from kg.graph.vocabulary import BKG, DCTERMS, RDF, REFERENCE, SCHEMES, SKOS, concept_of, node
 from kg.model import Code, Concept, Kind, slug
 
 _PREFIXES = frozenset(kind.value for kind in Kind)
+_TRUTH = {"true": True, "false": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,16 @@ class Description:
     row: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """Since when and how a code holds; `missing_from` is the title of the complete release that does not have it."""
+
+    missing_from: str = ""
+    billable: bool | None = None
+    valid_from: date | None = None
+    valid_through: date | None = None
+
+
 def describe(store: GraphStore, concept: Concept) -> Description:
     """What the graph says of a concept; of one that it does not know, that it does not know it."""
     found = store.about(node(concept))
@@ -52,7 +63,7 @@ def describe(store: GraphStore, concept: Concept) -> Description:
         concept=name_of(store, concept),
         system=_system(store, found),
         alternatives=_texts(found, SKOS.altLabel),
-        billable={"true": True, "false": False}.get(_text(found, BKG.billable)),
+        billable=_TRUTH.get(_text(found, BKG.billable)),
         valid_from=_day(_text(found, BKG.validFrom)),
         valid_through=_day(_text(found, BKG.validThrough)),
         broader=name_of(store, concept_of(above[0])) if above else None,
@@ -62,6 +73,22 @@ def describe(store: GraphStore, concept: Concept) -> Description:
         release=release,
         row=int(_text(found, BKG.row) or 0),
     )
+
+
+def validities(store: GraphStore, codes: Iterable[Concept]) -> dict[Concept, Validity]:
+    """Since when and how each of many codes holds, as `describe` says of one; all are looked up together."""
+    nodes = {code: node(code) for code in codes}
+    told = (BKG.describedBy, BKG.billable, BKG.validFrom, BKG.validThrough)
+    described, billable, begins, ends = (store.objects_of(nodes.values(), name, REFERENCE) for name in told)
+    return {
+        code: Validity(
+            missing_from="" if name in described else complete_release(store, code.code),
+            billable=_TRUTH.get(text_of(billable, name)),
+            valid_from=_day(text_of(begins, name)),
+            valid_through=_day(text_of(ends, name)),
+        )
+        for code, name in nodes.items()
+    }
 
 
 def narrower(store: GraphStore, concept: Concept) -> list[Concept]:

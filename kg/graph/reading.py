@@ -256,6 +256,13 @@ def documents(store: GraphStore, said: NamedNode = DCTERMS.title) -> dict[str, s
     return _said_of(store, BKG.Document, said, ASSERTIONS)
 
 
+def titles(store: GraphStore, identifiers: Iterable[str]) -> dict[str, str]:
+    """The titles of some documents, by their identifiers; what is not a document is left out."""
+    nodes = {thing("document", identifier): identifier for identifier in identifiers}
+    found = store.objects_of(nodes, DCTERMS.title, ASSERTIONS)
+    return {nodes[name]: values[0].value for name, values in found.items()}
+
+
 def speaking_of(store: GraphStore, concept: Concept) -> list[Assertion]:
     """The assertions that have a concept as subject or object, in the order of documents."""
     reader = Reader(store)

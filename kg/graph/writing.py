@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
-from typing import IO, cast
 
 import pyoxigraph as ox
 
@@ -45,13 +44,12 @@ _Edge = tuple[Concept, Relation, Concept]
 
 _TOLD = 100_000
 """After so many quads progress is told."""
-_PIECES = 1_000
 
-# The loader sorts a million quads at a time, in threads of its own where there are more, and puts its files in place at
-# its end. All in one load is best for many: each load after the first makes the store merge files. Few are sorted
-# faster in smaller batches side by side; so the first batches are loaded aside, and what remains in one.
-_BATCH = 350_000
-_ASIDE = 2
+# What the loader sorts at a time takes the longer for each quad the more there are; so batches are small, and two are
+# sorted while the next one is made. Each leaves files of its own, in all of which a node would have to be looked for:
+# the store merges them meanwhile, and what is left of them at the end.
+_BATCH = 150_000
+_SIDE_BY_SIDE = 2
 _QUADS_PER_ENTRY = 9
 
 
@@ -240,24 +238,32 @@ def write_graph(
 
 
 def _write(build: Path, content: Content, readings: Iterable[Reading], progress: Progress) -> None:
-    """Write quads and names; when it returns, the store is closed and its files are final."""
+    """Write quads, names and edges; when it returns, the store is closed and its files are final."""
     store = ox.Store(str(build / "quads"))
-    pieces = _all_of(build, content, readings, progress)
-    with ThreadPoolExecutor(_ASIDE) as aside:
-        loads = [aside.submit(_load, store, batch) for batch in islice(_batches(pieces), _ASIDE)]
-        _load(store, cast("IO[bytes]", _Lines(pieces)))
+    with ThreadPoolExecutor(_SIDE_BY_SIDE) as threads:
+        loads = deque[Future[None]]()
+        for batch in _batches(_followed(content, readings, progress)):
+            loads.append(threads.submit(_load, store, batch))
+            if len(loads) > _SIDE_BY_SIDE:
+                loads.popleft().result()
         for load in loads:
             load.result()
+        progress("indexing names", 0, 0)
+        merge = threads.submit(store.optimize)
+        names.write(build / "names.sqlite", content.name_rows())
+        (build / ADJACENCY).write_bytes(packed(content.joined()))
+        progress("merging", 0, 0)
+        merge.result()
     store.flush()
 
 
-def _load(store: ox.Store, lines: bytes | IO[bytes]) -> None:
+def _load(store: ox.Store, batch: bytes) -> None:
     # All IRIs are made by us, of parts that are quoted; to check them again takes a tenth of the time.
-    store.bulk_load(lines, ox.RdfFormat.N_QUADS, lenient=True)
+    store.bulk_load(batch, ox.RdfFormat.N_QUADS, lenient=True)
 
 
-def _all_of(build: Path, content: Content, readings: Iterable[Reading], progress: Progress) -> Iterator[str]:
-    """The lines of the graph; names and edges are written after the last, while the loader sorts what it has."""
+def _followed(content: Content, readings: Iterable[Reading], progress: Progress) -> Iterator[str]:
+    """The lines of the graph, while progress is told."""
     done, expected = 0, _QUADS_PER_ENTRY * len(content.reference)
     progress("writing the graph", done, expected)
     for piece in content.lines(readings):
@@ -265,10 +271,6 @@ def _all_of(build: Path, content: Content, readings: Iterable[Reading], progress
         before, done = done, done + piece.count("\n")
         if done // _TOLD > before // _TOLD:
             progress("writing the graph", done, max(done, expected))
-    progress("indexing names", 0, 0)
-    names.write(build / "names.sqlite", content.name_rows())
-    (build / ADJACENCY).write_bytes(packed(content.joined()))
-    progress("sorting", 0, 0)
 
 
 def _ontology() -> Iterator[ox.Quad]:
@@ -291,18 +293,3 @@ def _batches(pieces: Iterator[str]) -> Iterator[bytes]:
             batch, size = [], 0
     if batch:
         yield "".join(batch).encode()
-
-
-class _Lines:
-    """Pieces of text as a file that the loader of the store reads from, piece by piece."""
-
-    def __init__(self, pieces: Iterator[str]) -> None:
-        self._pieces = pieces
-        self._data = memoryview(b"")
-
-    def read(self, size: int) -> bytes:
-        """At most so many bytes; none at the end."""
-        while not self._data and (pieces := list(islice(self._pieces, _PIECES))):
-            self._data = memoryview("".join(pieces).encode())
-        data, self._data = self._data[:size], self._data[size:]
-        return bytes(data)

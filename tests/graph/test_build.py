@@ -74,7 +74,7 @@ def test_from_guides_to_connections(tmp_path: Path) -> None:
         "reading the releases",
         "writing the graph",
         "indexing names",
-        "sorting",
+        "merging",
     }
 
 
