@@ -64,7 +64,9 @@ def _build(measured: Measured, sizes: Sequence[int]) -> Iterator[Row]:
     yield line("… CPU", lambda found: _median(found, "build", "cpu"), " s")
     yield line("raw bulk load", lambda found: _median(found, "raw_load", "seconds"), " s")
     yield line("… CPU", lambda found: _median(found, "raw_load", "cpu"), " s")
-    yield line("**ratio**", _build_ratio, "")
+    yield line("**ratio**", lambda found: _ratio(found, "seconds"), "")
+    yield line("raw merging, which the build does as well", lambda found: _median(found, "raw_load", "merging"), " s")
+    yield line("ratio to both", lambda found: _ratio(found, "seconds", "merging"), "")
     yield line("memory, this project", lambda found: _median(found, "build", "memory"), " MB")
     yield line("memory, raw", lambda found: _median(found, "raw_load", "memory"), " MB")
     yield line("on disk", lambda found: _scaled(_median(found, "dump", "disk"), 1e-6), " MB")
@@ -72,30 +74,34 @@ def _build(measured: Measured, sizes: Sequence[int]) -> Iterator[Row]:
     yield line("… memory", lambda found: _median(found, "rdflib_questions", "memory"), " MB")
 
 
-def _build_ratio(found: dict[str, list[dict[str, Any]]]) -> float | None:
-    ours, raw = _median(found, "build", "seconds"), _median(found, "raw_load", "seconds")
-    return ours / raw if ours and raw else None
+def _ratio(found: dict[str, list[dict[str, Any]]], *parts: str) -> float | None:
+    """How many times the build takes as long as these parts of the raw load together."""
+    ours, raw = _median(found, "build", "seconds"), [_median(found, "raw_load", part) for part in parts]
+    return ours / sum(filter(None, raw)) if ours and all(raw) else None
 
 
 def _questions(measured: Measured, sizes: Sequence[int]) -> Iterator[Row]:
     known = {size: measured.get(str(size), {}) for size in sizes}
     asked = {size: found[0]["questions"] for size in sizes if (found := known[size].get("questions"))}
-    slow = {size: found[0]["questions"] for size in sizes if (found := known[size].get("rdflib_questions"))}
+    slow = {size: found[0] for size in sizes if (found := known[size].get("rdflib_questions"))}
+    answers = [found["questions"] for found in slow.values()]
     shown = list(asked)[-2:]
     head = [text for size in shown for text in (f"{_size(size)}: ms", "to raw", "rows")]
     yield ("question", *head, *(f"rdflib at {_size(size)}: ms" for size in list(slow)[-1:]))
     for name in dict.fromkeys(name for size in shown for name in asked[size]):
         cells = [cell for size in shown for cell in _question(asked[size].get(name))]
-        rdflib = [_milliseconds(slow[size][name]) if name in slow[size] else "" for size in list(slow)[-1:]]
+        rdflib = [_milliseconds(answered[name]) if name in answered else "" for answered in answers[-1:]]
         yield (f"`{name}`", *cells, *rdflib)
     totals = list[str]()
     for size in shown:
         ours, raw = (sum(found[key] for found in asked[size].values()) for key in ("ours", "raw"))
         totals += [_milliseconds(ours), f"{ours / raw:.2f}", ""]
-    for size in list(slow)[-1:]:
-        total = sum(seconds or 0 for seconds in slow[size].values())
-        ours = sum(found["ours"] for name, found in asked[size].items() if slow[size].get(name) is not None)
-        totals.append(f"{_milliseconds(total)}: {total / ours:.0f} × ours")
+    for size, found in list(slow.items())[-1:]:
+        # What was given up took at least as long as anybody waited for it.
+        total = sum(found["patience"] if seconds is None else seconds for seconds in found["questions"].values())
+        least = "at least " * (None in found["questions"].values())
+        ours = sum(each["ours"] for each in asked[size].values())
+        totals.append(f"{least}{_milliseconds(total)}: {total / ours:.0f} × ours")
     yield ("**all**", *totals)
 
 
