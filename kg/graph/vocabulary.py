@@ -255,12 +255,18 @@ def curie(text: str) -> str:
     >>> curie("https://w3id.org/billing-kg/drug/tocilizumab")
     'drug:tocilizumab'
     """
-    fitting = [prefix for prefix, base in PREFIXES.items() if text.startswith(base)]
-    if not fitting:
-        return text
-    prefix = max(fitting, key=lambda prefix: len(PREFIXES[prefix]))
-    key = text.removeprefix(PREFIXES[prefix])
-    return f"{prefix}:{unquote(key) if prefix in _OWN else key}"
+    end = len(text)
+    while end > 0:  # Names of our own may hold slashes, as those of selectors do.
+        end = max(text.rfind("/", 0, end), text.rfind("#", 0, end))
+        prefix = _PREFIX_OF.get(text[: end + 1])
+        if prefix is not None:
+            key = text[end + 1 :]
+            return f"{prefix}:{unquote(key) if prefix in _OWN else key}"
+    return text
+
+
+_PREFIX_OF = {base: prefix for prefix, base in PREFIXES.items()}
+"""The prefix of each base; all of these end with a slash or a hash."""
 
 
 def node(concept: Concept) -> NamedNode:

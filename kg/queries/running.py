@@ -95,7 +95,7 @@ def _table(answer: Any, hidden: Sequence[str]) -> Table:
         return Table(("subject", "predicate", "object"), tuple(sorted(triples, key=_sortable)))
     columns = [variable.value for variable in answer.variables]
     shown = [index for index, name in enumerate(columns) if name not in hidden]
-    rows = tuple(cells(row[index] for index in shown) for row in answer)
+    rows = tuple(cells((row[index] for index in shown) if hidden else row) for row in answer)
     return Table(tuple(columns[index] for index in shown), rows)
 
 

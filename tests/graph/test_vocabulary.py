@@ -32,10 +32,16 @@ def test_both_ways(short: str, long: str) -> None:
 
 def test_what_has_no_prefix_stays() -> None:
     assert curie("https://example.org/x") == "https://example.org/x"
+    assert curie(f"{BASE}unheard-of/x") == f"{BASE}unheard-of/x"
     with pytest.raises(UnknownName, match="no such prefix: 'ex:x'"):
         iri("ex:x")
     with pytest.raises(UnknownName, match="'J3262'"):
         iri("J3262")
+
+
+@pytest.mark.parametrize("prefix", PREFIXES)
+def test_the_longest_base_gives_the_prefix_and_names_may_hold_what_ends_one(prefix: str) -> None:
+    assert curie(f"{PREFIXES[prefix]}one/two#three") == f"{prefix}:one/two#three"
 
 
 def test_a_mistyped_name_fails_at_once() -> None:
