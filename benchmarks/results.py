@@ -16,6 +16,9 @@ Measured = dict[str, dict[str, list[dict[str, Any]]]]
 """By size and step, what each run of the step measured."""
 Row = Sequence[str]
 
+_LEAST = 0.05
+"""Of what is smaller, growth says nothing."""
+
 
 def report(measured: Measured, sizes: Sequence[int]) -> str:
     """All tables, for sizes from small to large."""
@@ -53,7 +56,7 @@ def _build(measured: Measured, sizes: Sequence[int]) -> Iterator[Row]:
 
     def line(what: str, value: Callable[[dict[str, list[dict[str, Any]]]], float | None], unit: str) -> Row:
         values = [value(measured.get(str(size), {})) for size in sizes]
-        last = [value for value in values[-2:] if value]
+        last = [value for value in values[-2:] if value and value > _LEAST]
         growth = f"{last[1] / last[0]:.1f} ×" if len(last) == 2 else ""
         return (what, *("" if value is None else f"{value:,.{_places(value)}f}{unit}" for value in values), growth)
 
