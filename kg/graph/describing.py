@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode
 
 from kg.errors import MalformedCode, NotFound
 from kg.graph.reading import name_of
-from kg.graph.store import GraphStore, Properties, text_of
+from kg.graph.store import GraphStore, Properties
 from kg.graph.vocabulary import BKG, DCTERMS, RDF, REFERENCE, SCHEMES, SKOS, concept_of, node
 from kg.model import Code, Concept, Kind, slug
 
@@ -83,9 +83,9 @@ def validities(store: GraphStore, codes: Iterable[Concept]) -> dict[Concept, Val
     return {
         code: Validity(
             missing_from="" if name in described else complete_release(store, code.code),
-            billable=_TRUTH.get(text_of(billable, name)),
-            valid_from=_day(text_of(begins, name)),
-            valid_through=_day(text_of(ends, name)),
+            billable=_TRUTH.get(_text(billable, name)),
+            valid_from=_day(_text(begins, name)),
+            valid_through=_day(_text(ends, name)),
         )
         for code, name in nodes.items()
     }

@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from pyoxigraph import NamedNode
 
 from kg.errors import NotFound, UsageError
-from kg.graph.reading import assertions, documents, name_of, releases
+from kg.graph.reading import assertions, name_of, releases, titles
 from kg.graph.store import GraphStore, Properties, text_of
 from kg.graph.vocabulary import ASSERTIONS, BKG, DCTERMS, RDF, REFERENCE, RELATIONS, SKOS, concept_of, curie, node
 from kg.model import Code, CodeSystem, Concept, Polarity, Quantity, Relation, Verdict
@@ -161,7 +161,6 @@ def _stated_units(store: GraphStore, code: Concept) -> Iterator[_StatedUnit]:
 
 def _asserted_units(store: GraphStore, code: Concept) -> Iterator[tuple[Quantity, Source]]:
     """What documents say and no release refutes, the most trusted first."""
-    titles = documents(store)
     names = store.subjects(RDF.subject, node(code), ASSERTIONS)
     found = [
         (verdict.rank, assertion)
@@ -170,10 +169,11 @@ def _asserted_units(store: GraphStore, code: Concept) -> Iterator[tuple[Quantity
         and assertion.polarity is Polarity.AFFIRMED
         and verdict is not Verdict.REFUTED
     ]
+    called = titles(store, (assertion.evidence.document for _, assertion in found))
     for _, assertion in sorted(found, key=lambda pair: (pair[0], pair[1].evidence)):
         quantity, evidence = Quantity.parse(assertion.object.label), assertion.evidence
         if quantity is not None:
-            title = titles.get(evidence.document, evidence.document)
+            title = called.get(evidence.document, evidence.document)
             yield quantity, Source(title, f"document:{evidence.document}", evidence.line, evidence.quote)
 
 
