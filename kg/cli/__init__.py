@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import signal
 import sys
+from copy import copy
 
 import typer
+from typer.main import get_command_name
 
 from kg.cli import (
     asking,
@@ -43,7 +45,19 @@ def main() -> None:
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     try:
-        app()
+        _run(sys.argv[1:])
     except KgError as exc:
         say(f"kg: {' '.join(str(exc).split())}")
         sys.exit(exc.exit_code)
+
+
+def _run(words: list[str]) -> None:
+    """Run the command that the first word names, without making the options of all others first."""
+    for command in app.registered_commands:
+        assert command.callback
+        name = command.name or get_command_name(command.callback.__name__)
+        if words[:1] == [name]:
+            alone = copy(app)
+            alone.registered_commands, alone.registered_groups = [command], []
+            alone(words[1:], prog_name=f"kg {name}")
+    app(words, prog_name="kg")

@@ -64,7 +64,6 @@ def table(rows: Iterable[Row], columns: Sequence[str], indent: int = 0) -> str:
     """Rows under their headings, as wide as the terminal, or as they need where it is none."""
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
-    from rich.padding import Padding
     from rich.table import Table
     from rich.text import Text
 
@@ -75,10 +74,10 @@ def table(rows: Iterable[Row], columns: Sequence[str], indent: int = 0) -> str:
         shown.add_row(*(Text(safe(_cell(row.get(column)))) for column in columns))
     terminal = sys.stdout.isatty()
     out = io.StringIO()
-    Console(file=out, force_terminal=terminal, width=None if terminal else 200, highlight=False).print(
-        Padding(shown, (0, 0, 0, indent))
-    )
-    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+    console = Console(file=out, force_terminal=terminal, width=None if terminal else 200, highlight=False)
+    console.width -= indent
+    console.print(shown)
+    return "".join(f"{' ' * indent}{line}".rstrip() + "\n" for line in out.getvalue().splitlines())
 
 
 def _separated(rows: Iterable[Row], columns: Sequence[str], delimiter: str) -> str:
