@@ -50,6 +50,7 @@ def plan(sizes: list[int], runs: int) -> Iterator[Work]:
             yield Work(size, "rdflib_questions")
     yield Work(max(sizes), "hub", numbers=(runs,))
     yield Work(0, "edits", numbers=(runs,))
+    yield Work(min(_GUIDES), "seeds", runs, (min(_GUIDES),))
     for count in _GUIDES:
         yield Work(count, "extraction", runs if count <= min(_GUIDES) else 1, (count,))
 

@@ -11,7 +11,7 @@ import argparse
 import os
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,10 +46,10 @@ class Read:
     assertions: int
 
 
-def read_all(count: int) -> Iterator[Read]:
-    """Read so many documents, one after another in this process; making them is not timed."""
+def read_all(guides: Iterable[tuple[str, bytes]]) -> Iterator[Read]:
+    """Read documents, one after another in this process; making them is not timed."""
     extract(parse(*reversed(corpus.make(0))))  # Loads the tables of names.
-    for name, data in corpus.documents(count):
+    for name, data in guides:
         begun, begun_cpu = time.perf_counter(), time.process_time()
         found = extract(parse(data, name))
         wall, cpu = time.perf_counter() - begun, time.process_time() - begun_cpu
@@ -63,7 +63,7 @@ def one_core(count: int) -> list[tuple[str, str]]:
     marks = sorted({min(1_000, count), count})
     memory: dict[int, float] = {}
     different: set[int] = set()
-    for number, read in enumerate(read_all(count), 1):
+    for number, read in enumerate(read_all(corpus.documents(count)), 1):
         wall, cpu = wall + read.wall, cpu + read.cpu
         size, assertions = size + len(read.data), assertions + read.assertions
         different.add(hash(read.data))

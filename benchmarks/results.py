@@ -163,13 +163,17 @@ def _edits(measured: Measured) -> Iterator[Row]:
 
 
 def _extraction(measured: Measured) -> Iterator[Row]:
-    yield ("guides", "a second of CPU time", "memory", "a guide")
-    for size, found in measured.items():
-        if each := found.get("extraction"):
-            rate = int(size) / statistics.median(run["cpu"] for run in each)
-            memory = statistics.median(run["memory"] for run in each)
-            about = f"{each[0]['bytes'] / 1000:.1f} kB, {each[0]['assertions']:.0f} assertions"
-            yield (f"{int(size):,}", f"{rate:.0f}", f"{memory:.0f} MB", about)
+    yield ("guides", "a second of CPU time", "assertions a second", "memory", "a guide")
+    for step, like in (("extraction", ""), ("seeds", " like the seeds")):
+        for found in measured.values():
+            runs = [run for run in found.get(step, []) if run["count"]]
+            if not runs:
+                continue
+            count, size, assertions = (runs[0][key] for key in ("count", "bytes", "assertions"))
+            cpu, memory = (statistics.median(run[key] for run in runs) for key in ("cpu", "memory"))
+            guide = f"{size / count / 1000:.1f} kB, {assertions / count:.0f} assertions"
+            rates = f"{count / cpu:.0f}", f"{assertions / cpu:,.0f}"
+            yield (f"{count:,}{like}", *rates, f"{memory:.0f} MB", guide)
 
 
 def _size(quads: int) -> str:
