@@ -59,5 +59,5 @@ def _run(words: list[str]) -> None:
         if words[:1] == [name]:
             alone = copy(app)
             alone.registered_commands, alone.registered_groups = [command], []
-            alone(words[1:], prog_name=f"kg {name}")
+            alone(words[1:], prog_name=f"kg {name}")  # Ends the process.
     app(words, prog_name="kg")

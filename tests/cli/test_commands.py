@@ -40,6 +40,14 @@ def test_every_command_says_what_it_does(name: str) -> None:
     assert ran.out.startswith(f"Usage: kg {name} ")
 
 
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_that_is_made_alone_is_the_one_among_all(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    options = ("--help", "--nonsense")
+    alone = [kg(name, option) for option in options]
+    monkeypatch.setattr("kg.cli._run", lambda words: app(words, prog_name="kg"))
+    assert alone == [kg(name, option) for option in options]
+
+
 @pytest.mark.parametrize("name", EVERY)
 def test_every_command_and_option_stands_in_the_docs(name: str) -> None:
     heading = f"### kg {name.split()[0]}\n"
