@@ -165,7 +165,7 @@ def _edits(measured: Measured) -> Iterator[Row]:
 def _extraction(measured: Measured) -> Iterator[Row]:
     yield ("guides", "a second of CPU time", "assertions a second", "memory", "a guide")
     for step, like in (("extraction", ""), ("seeds", " like the seeds")):
-        for found in measured.values():
+        for found in (measured[size] for size in sorted(measured, key=int)):
             runs = [run for run in found.get(step, []) if run["count"]]
             if not runs:
                 continue
