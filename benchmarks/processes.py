@@ -12,14 +12,15 @@ from pathlib import Path
 from typing import Any
 
 KG = Path(sys.executable).with_name("kg")
-# An installed package is compiled once; without this, a shell that forbids it has all be compiled at every start.
-_ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def run(arguments: tuple[str, ...]) -> tuple[float, float]:
     """Wall time in seconds and the largest memory in MB of one `kg` command."""
     begun = time.perf_counter()
-    process = subprocess.Popen([KG, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=_ENVIRONMENT)
+    # An installed package is compiled once; a shell that forbids it would have all be compiled at every start.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    command = [KG, *arguments]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
     _, status, usage = os.wait4(process.pid, 0)
     wall = time.perf_counter() - begun
     process.returncode = os.waitstatus_to_exitcode(status)
