@@ -277,8 +277,9 @@ def seeds(_: Path, count: int) -> Measured:
 
 def _extracted(guides: Iterable[tuple[str, bytes]]) -> Measured:
     count, cpu, size, assertions = 0, 0.0, 0, 0
-    for count, read in enumerate(read_all(guides), 1):  # noqa: B007
-        cpu, size, assertions = cpu + read.cpu, size + len(read.data), assertions + read.assertions
+    for read in read_all(guides):
+        count, cpu = count + 1, cpu + read.cpu
+        size, assertions = size + len(read.data), assertions + read.assertions
     return {"count": count, "cpu": cpu, "bytes": size, "assertions": assertions}
 
 
