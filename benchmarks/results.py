@@ -165,15 +165,14 @@ def _edits(measured: Measured) -> Iterator[Row]:
 def _extraction(measured: Measured) -> Iterator[Row]:
     yield ("guides", "a second of CPU time", "assertions a second", "memory", "a guide")
     for step, like in (("extraction", ""), ("seeds", " like the seeds")):
-        for found in (measured[size] for size in sorted(measured, key=int)):
-            runs = [run for run in found.get(step, []) if run["count"]]
-            if not runs:
-                continue
-            count, size, assertions = (runs[0][key] for key in ("count", "bytes", "assertions"))
-            cpu, memory = (statistics.median(run[key] for run in runs) for key in ("cpu", "memory"))
-            guide = f"{size / count / 1000:.1f} kB, {assertions / count:.0f} assertions"
-            rates = f"{count / cpu:.0f}", f"{assertions / cpu:,.0f}"
-            yield (f"{count:,}{like}", *rates, f"{memory:.0f} MB", guide)
+        for size in sorted(measured, key=int):
+            count, cpu, read, assertions, memory = (
+                _median(measured[size], step, key) or 0 for key in ("count", "cpu", "bytes", "assertions", "memory")
+            )
+            if count:
+                guide = f"{read / count / 1000:.1f} kB, {assertions / count:.0f} assertions"
+                rates = f"{count / cpu:.0f}", f"{assertions / cpu:,.0f}"
+                yield (f"{count:,.0f}{like}", *rates, f"{memory:.0f} MB", guide)
 
 
 def _size(quads: int) -> str:
