@@ -1,6 +1,6 @@
-"""Extraction: a document in, assertions out; deterministic, offline, and every line accounted for."""
+"""Extraction: a document in, its assertions and leftovers out, by rules that each give their reasons."""
 
-from kg.extraction.accounts import Leftover, Tally
+from kg.extraction.account import Leftover, Tally
 from kg.extraction.extract import Extraction, extract
 
 __all__ = ["Extraction", "Leftover", "Tally", "extract"]

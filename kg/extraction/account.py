@@ -1,0 +1,163 @@
+"""The account of a document: which assertions stand, and where every row and every code-like token went."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from kg.documents import Block, BlockKind
+from kg.extraction.draft import Citation, Draft, Left
+from kg.extraction.text.text import Text
+from kg.extraction.text.tokens import Token
+from kg.model import Assertion, Evidence, Qualifier
+
+# How well things are said in such a place: 0 best. What is said twice is taken from the best place.
+_STANDING = {"table": 0, "list": 1, "label": 1, "note": 1, "prose": 2, "heading": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """A row or a code-like token that is in the evidence of no assertion, and why."""
+
+    what: str
+    """`row` or `token`."""
+    start: int
+    end: int
+    line: int
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many there are, how many of them stand in evidence, and how many were left over."""
+
+    total: int
+    evidence: int
+    leftover: int
+
+
+def settle(text: Text, drafts: Iterable[Draft]) -> tuple[tuple[Assertion, ...], frozenset[tuple[int, int]]]:
+    """The assertions that stand, in document order, and the spans of those that only repeat one.
+
+    What is said more than once is taken from where it is said best: a table before a list before prose, and where
+    the code is named, so that its name is seen.
+    """
+    best: dict[tuple[object, ...], tuple[tuple[int, bool, int], Assertion]] = {}
+    repeated: set[tuple[int, int]] = set()
+    evidence = _Evidence(text)
+    for draft in drafts:
+        cited = evidence.of(draft.cite)
+        rank = (_STANDING[draft.cite.kind], draft.object.kind.is_code and not draft.object.name, draft.cite.start)
+        for subject in draft.subjects:
+            if subject == draft.object:
+                continue
+            one = Assertion(
+                subject, draft.relation, draft.object, cited, draft.polarity, draft.strength, draft.condition,
+                draft.qualifiers, f"{draft.cite.kind}.{draft.rule}",
+            )  # fmt: skip
+            key = _key(one)
+            other = best.get(key)
+            if other is None:
+                best[key] = (rank, one)
+                continue
+            better, worse = ((rank, one), other) if rank < other[0] else (other, (rank, one))
+            best[key] = better
+            repeated.add((worse[1].evidence.start, worse[1].evidence.end))
+    chosen = sorted((one for _, one in best.values()), key=lambda one: (one.evidence.start, one.evidence.end))
+    return tuple(chosen), frozenset(repeated)
+
+
+def _key(one: Assertion) -> tuple[object, ...]:
+    """What two assertions share that say the same: subject, relation, object, polarity, and for whom."""
+    payers = tuple(concept.key for qualifier, concept in one.qualifiers if qualifier is Qualifier.FOR_PAYER)
+    return one.subject.curie, one.relation, one.object.curie, one.polarity, payers
+
+
+class _Evidence:
+    """Makes the evidence of a citation, once for each place."""
+
+    def __init__(self, text: Text) -> None:
+        self._text = text
+        self._made: dict[tuple[int, int, str], Evidence] = {}
+
+    def of(self, cite: Citation) -> Evidence:
+        found = self._made.get((cite.start, cite.end, cite.section))
+        if found is None:
+            document = self._text.document
+            line = cite.block.line + self._text.line_breaks(cite.block.start, cite.start)
+            quote = document.text[cite.start : cite.end]
+            found = Evidence(document.identifier, cite.start, cite.end, quote, line, cite.section)
+            self._made[cite.start, cite.end, cite.section] = found
+        return found
+
+
+def account(
+    text: Text, assertions: Sequence[Assertion], repeated: frozenset[tuple[int, int]], left: Iterable[Left]
+) -> tuple[tuple[Leftover, ...], Tally, Tally]:
+    """The leftovers, and the tallies of rows and of tokens."""
+    reasons: dict[tuple[int, int], str] = {}
+    for one in left:
+        reasons.setdefault((one.start, one.end), one.reason)
+    evidence = _Cover(sorted({(a.evidence.start, a.evidence.end) for a in assertions}))
+    doubles = _Cover(sorted(repeated))
+    rows = [block for block in text.document.blocks if block.cells]
+    found = [*_left_rows(text, rows, evidence, doubles, reasons), *_left_tokens(text, evidence, doubles, reasons)]
+    left_rows = sum(one.what == "row" for one in found)
+    left_tokens = len(found) - left_rows
+    return (
+        tuple(sorted(found, key=lambda one: (one.start, one.what))),
+        Tally(len(rows), len(rows) - left_rows, left_rows),
+        Tally(len(text.tokens), len(text.tokens) - left_tokens, left_tokens),
+    )
+
+
+_Reasons = Mapping[tuple[int, int], str]
+
+
+def _left_rows(text: Text, rows: Iterable[Block], evidence: _Cover, doubles: _Cover, reasons: _Reasons) -> Iterator[Leftover]:
+    for row in rows:
+        if not evidence.holds(row.start, row.end):
+            reason = "duplicate" if doubles.holds(row.start, row.end) else _reason(reasons, row)
+            yield Leftover("row", row.start, row.end, row.line, text.document.quote(row), reason)
+
+
+def _left_tokens(text: Text, evidence: _Cover, doubles: _Cover, reasons: _Reasons) -> Iterator[Leftover]:
+    blocks = text.document.blocks
+    starts = [block.start for block in blocks]
+    for token in text.tokens:
+        if evidence.holds(token.start, token.end):
+            continue
+        at = bisect_right(starts, token.start) - 1
+        block = blocks[at] if at >= 0 else None
+        line = block.line + text.line_breaks(block.start, token.start) if block else 1
+        reason = "duplicate" if doubles.holds(token.start, token.end) else _reason_of_token(token, block, reasons)
+        yield Leftover("token", token.start, token.end, line, text.document.text[token.start : token.end], reason)
+
+
+def _reason_of_token(token: Token, block: Block | None, reasons: _Reasons) -> str:
+    if token.code is None:
+        return "not a code here"
+    if block is None:
+        return "no relation fits"
+    return "heading" if block.kind is BlockKind.HEADING else _reason(reasons, block)
+
+
+def _reason(reasons: _Reasons, block: Block) -> str:
+    return reasons.get((block.start, block.end), "no relation fits")
+
+
+class _Cover:
+    """A set of spans that can be asked whether one of them holds another."""
+
+    def __init__(self, spans: list[tuple[int, int]]) -> None:
+        self._starts = [start for start, _ in spans]
+        self._reach: list[int] = []
+        for _, end in spans:
+            self._reach.append(max(end, self._reach[-1] if self._reach else 0))
+
+    def holds(self, start: int, end: int) -> bool:
+        """Whether one span reaches over both offsets: of those that begin before, one reaches as far."""
+        at = bisect_right(self._starts, start) - 1
+        return at >= 0 and self._reach[at] >= end

@@ -1,0 +1,64 @@
+"""What rules give: drafts of assertions, each with what to cite for it, and stretches left over with a reason."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from kg.documents import Block
+from kg.extraction.lexicon import Stance, Topic
+from kg.model import Concept, Polarity, Qualifier, Relation, Strength
+
+Qualifiers = tuple[tuple[Qualifier, Concept], ...]
+
+
+class Scope(NamedTuple):
+    """What holds for a block: whom it speaks of, and what the headings and lead-ins above it say."""
+
+    subjects: tuple[Concept, ...] = ()
+    topic: Topic = Topic.NONE
+    stance: Stance = Stance()
+    section: str = ""
+    """The innermost heading."""
+    qualifiers: Qualifiers = ()
+    """For whom the section or the document speaks."""
+
+
+class Citation(NamedTuple):
+    """What to cite: a stretch of text, the block that it stands in, its section, and what kind of place it is."""
+
+    start: int
+    end: int
+    block: Block
+    section: str
+    kind: str
+    """`table`, `list`, `label`, `note` (prose in a cell), `prose` or `heading`: the first half of a rule's name."""
+
+    def of_kind(self, kind: str) -> Citation:
+        """The same stretch as another kind of place."""
+        return self._replace(kind=kind)
+
+
+class Draft(NamedTuple):
+    """An assertion about each of its subjects, before it is known which of several places says it best."""
+
+    subjects: tuple[Concept, ...]
+    relation: Relation
+    object: Concept
+    cite: Citation
+    rule: str
+    """What is read there: the second half of a rule's name."""
+    polarity: Polarity = Polarity.AFFIRMED
+    strength: Strength = Strength.STATED
+    condition: str = ""
+    qualifiers: Qualifiers = ()
+
+
+class Left(NamedTuple):
+    """A stretch of text that gives no assertion, and why."""
+
+    start: int
+    end: int
+    reason: str
+
+
+Found = Draft | Left

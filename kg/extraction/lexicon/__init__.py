@@ -1,0 +1,20 @@
+"""The lexicon: the words by which documents say no, must and may, kept as data in `data/cues`."""
+
+from kg.extraction.lexicon.cues import Cue, Effect, Hit, Where, lexicon
+from kg.extraction.lexicon.headings import Column, Topic, column_of, topic_of
+from kg.extraction.lexicon.stances import Stance, stance_at, stance_of
+
+__all__ = [
+    "Column",
+    "Cue",
+    "Effect",
+    "Hit",
+    "Stance",
+    "Topic",
+    "Where",
+    "column_of",
+    "lexicon",
+    "stance_at",
+    "stance_of",
+    "topic_of",
+]

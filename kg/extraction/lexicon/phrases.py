@@ -1,0 +1,80 @@
+"""Phrases as people write them in the tables of `data/cues`, turned into patterns for small letters.
+
+A phrase is words with blanks between. `{class}` is any word of a class of `words.tsv`, a word with `?` may be missing,
+`word*` is any word that begins so, `..` is up to four words, `^` and `$` are the beginning and the end of the text.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from kg import resources
+
+# What may stand between two words of a phrase.
+_GAP = r"[\s/-]+"
+_ANY_WORDS = r"(?:(?!(?:not|no|never|without)\s)[^\s.;:]+\s+){0,4}?"
+
+
+@cache
+def words_of(name: str) -> tuple[str, ...]:
+    """The words of a class; raises `ResourceError` where no class is called so.
+
+    >>> "covered" in words_of("pay")
+    True
+    """
+    for row in resources.table("data", "cues", "words.tsv"):
+        if row["class"] == name:
+            return tuple(word.strip() for word in row["words"].split(";"))
+    raise resources.ResourceError(f"data/cues/words.tsv: no class {name!r}")
+
+
+def pattern_of(phrase: str) -> str:
+    """The pattern of a phrase, for text in small letters.
+
+    >>> bool(re.search(pattern_of("non {payable}"), "non-covered diagnoses"))
+    True
+    """
+    begins = phrase.startswith("^")
+    ends = phrase.endswith("$")
+    parts = phrase.strip("^$ ").split()
+    pattern = r"^\W*" if begins else ""
+    for number, part in enumerate(parts):
+        last = number == len(parts) - 1
+        if part == "..":
+            pattern += _ANY_WORDS
+            continue
+        word = _word(part.rstrip("?"))
+        gap = "" if last else _GAP
+        pattern += f"(?:{word}{gap})?" if part.endswith("?") else word + gap
+    return pattern + (r"\W*$" if ends else "")
+
+
+def first_words(phrase: str) -> tuple[str, ...]:
+    """The words that a phrase may begin with, in small letters; of `word*` the part before the star.
+
+    >>> first_words("fails? to support")
+    ('fails', 'to')
+    """
+    found: list[str] = []
+    for part in phrase.strip("^$ ").split():
+        name = part.rstrip("?")
+        found += [word.split()[0] for word in words_of(name[1:-1])] if name.startswith("{") else [name]
+        if not part.endswith("?"):
+            break
+    return tuple(dict.fromkeys(word.rstrip("*") for word in found))
+
+
+def _word(part: str) -> str:
+    if not part.startswith("{"):
+        return _literal(part)
+    words = sorted(words_of(part[1:-1]), key=len, reverse=True)
+    return f"(?:{'|'.join(_literal(word) for word in words)})"
+
+
+def _literal(word: str) -> str:
+    stem = word.removesuffix("*")
+    literal = re.escape(stem).replace(r"\ ", _GAP)
+    before = r"(?<!\w)" if stem[:1].isalnum() else ""
+    after = (r"\w*" if word.endswith("*") else r"(?!\w)") if stem[-1:].isalnum() else ""
+    return before + literal + after

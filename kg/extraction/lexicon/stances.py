@@ -1,0 +1,118 @@
+"""What the cues of a phrase or of a clause make of what they act on: its polarity and its strength."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from kg.extraction.lexicon.cues import Effect, Hit, Where, lexicon
+from kg.extraction.text.letters import fold
+from kg.extraction.text.sentences import main_spans
+from kg.model import Polarity, Strength
+
+
+class Stance(NamedTuple):
+    """How something is said: `polarity` is None where no cue says yes or no."""
+
+    polarity: Polarity | None = None
+    strength: Strength = Strength.STATED
+
+    @property
+    def excludes(self) -> bool:
+        """Whether it says no."""
+        return self.polarity is Polarity.EXCLUDED
+
+    @property
+    def says_something(self) -> bool:
+        """Whether any cue stands in it."""
+        return self.polarity is not None or self.strength is not Strength.STATED
+
+
+_POLAR = frozenset({Effect.NO, Effect.YES, Effect.EXCEPTION})
+_BY_EFFECT = (
+    (Effect.OFF_LABEL, Strength.OFF_LABEL),
+    (Effect.ATYPICAL, Strength.ATYPICAL),
+    (Effect.REQUIRED, Strength.REQUIRED),
+    (Effect.PERMITTED, Strength.PERMITTED),
+)
+_PARTS = re.compile(r"[;.]\s|[;.]$|\s[-–—]\s|—|,")
+# Between a code and the verb that speaks of it: further codes, and few words.
+_WORDS = re.compile(r"[a-z]{3,}")
+_BREAK = re.compile(r"[;:—]")
+
+
+# Remarks and headings recur from row to row.
+@lru_cache(maxsize=8192)
+def stance_of(phrase: str, where: Where) -> Stance:
+    """What a heading, a header or a cell as a whole says; what stands behind "when" and "if" does not count.
+
+    >>> stance_of("Codes that do not support medical necessity", Where.HEADING).polarity.value
+    'excluded'
+    >>> stance_of("Use when the review is not complete", Where.CELL).polarity.value
+    'affirmed'
+    """
+    small = fold(phrase)
+    hits = [hit for hit in lexicon().find(small) if where in hit.cue.where]
+    if not hits:
+        return Stance()
+    spans = main_spans(small)
+    main = [hit for hit in hits if any(start <= hit.start < end for start, end in spans)]
+    return Stance(_first_polarity(small, main), strength_of(main, hits))
+
+
+def _first_polarity(small: str, hits: Sequence[Hit]) -> Polarity | None:
+    """Of the first part of a phrase that says yes or no: "Not covered, unless …", "Covered; no form needed"."""
+    ends = [match.start() for match in _PARTS.finditer(small)] + [len(small)]
+    begin = 0
+    for end in ends:
+        effects = [hit.cue.effect for hit in hits if begin <= hit.start < end]
+        if Effect.ATYPICAL in effects:
+            return Polarity.AFFIRMED
+        if Effect.NO in effects:
+            return Polarity.EXCLUDED
+        if Effect.YES in effects:
+            return Polarity.AFFIRMED
+        begin = end
+    return None
+
+
+def strength_of(main: Iterable[Hit], hits: Iterable[Hit]) -> Strength:
+    """The strength that cues give; those of the label count wherever they stand."""
+    effects = {hit.cue.effect for hit in main} | {
+        hit.cue.effect for hit in hits if hit.cue.effect is Effect.OFF_LABEL
+    }
+    return next((strength for effect, strength in _BY_EFFECT if effect in effects), Strength.STATED)
+
+
+def stance_at(small: str, hits: Sequence[Hit], start: int, end: int) -> Stance:
+    """What the cues of a clause say of the thing between two offsets of it.
+
+    `hits` are the cues of the main part of the clause, `small` is the text that all offsets count in.
+    """
+    strength = strength_of(hits, hits)
+    before = [hit for hit in hits if hit.cue.effect in _POLAR and hit.cue.after and hit.end <= start]
+    after = [hit for hit in hits if hit.cue.effect in _POLAR and hit.cue.before and hit.start >= end]
+    nearest = _nearest(small, before, after, end)
+    if nearest is None:
+        return Stance(None, strength)
+    if nearest.cue.effect is Effect.EXCEPTION:
+        earlier = [hit for hit in before if hit.end <= nearest.start]
+        no = bool(earlier) and earlier[-1].cue.effect is Effect.NO
+        return Stance(Polarity.AFFIRMED if no else Polarity.EXCLUDED, strength)
+    said = Polarity.EXCLUDED if nearest.cue.effect is Effect.NO else Polarity.AFFIRMED
+    return Stance(said, strength)
+
+
+def _nearest(small: str, before: Sequence[Hit], after: Sequence[Hit], end: int) -> Hit | None:
+    """The cue that acts on a thing: the last one before it, or one that follows it as its verb does."""
+    following = after[0] if after else None
+    if following and before and before[-1].cue.effect is not Effect.EXCEPTION:
+        return following if _is_verb_of(small, end, following.start) else before[-1]
+    return before[-1] if before else following
+
+
+def _is_verb_of(small: str, end: int, start: int) -> bool:
+    between = small[end:start]
+    return len(_WORDS.findall(between)) <= 3 and not _BREAK.search(between)

@@ -1,0 +1,202 @@
+"""Whom a document speaks of: the codes that it is about, and the drug that each of them bills."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from kg import resources
+from kg.documents import Block, BlockKind
+from kg.extraction.lexicon import Effect, Hit, lexicon
+from kg.extraction.relations.drugs import drug_of
+from kg.extraction.relations.services import is_drug, is_of_drug
+from kg.extraction.text.gazetteer import gazetteer
+from kg.extraction.text.letters import fold
+from kg.extraction.text.text import CodeSpan, Text
+from kg.model import Code, CodeSystem, Concept, Kind
+
+BILLING = (CodeSystem.HCPCS, CodeSystem.CPT)
+_DEFINES = re.compile(
+    r"\W{0,4}(?:\([^)]{0,80}\)\s*)?(?:is(?! not\b)|represents|designates|refers to|identif\w+|describes|stands for|reports|covers|denotes|names|means|was (?:created|established|introduced)|pays for|bills)\b",
+    re.IGNORECASE,
+)
+_BETWEEN_ENDS = re.compile(r"[.;|\n]")
+_UNSPECIFIC = frozenset(("J3490", "J3590", "J9999", "J7999", "J8499", "J8999", "J7699", "J7799", "C9399", "A9699", "J1599", "J7599"))
+
+
+class About(NamedTuple):
+    """What a document speaks of."""
+
+    primary: tuple[Concept, ...] = ()
+    """The codes that the whole document is about."""
+    known: frozenset[Concept] = frozenset()
+    """All codes that anything may be said about."""
+    codes_of_drug: Mapping[Concept, tuple[Concept, ...]] = {}
+    """The codes that bill a drug, as the document itself has it."""
+
+    def codes_called(self, drug: Concept) -> tuple[Concept, ...]:
+        """The codes that the name of a drug stands for; where the document is about one of several, that one."""
+        codes = self.codes_of_drug.get(drug, ())
+        return tuple(code for code in codes if code in self.primary) or codes
+
+
+def drug_codes(text: Text) -> dict[int, CodeSpan]:
+    """The codes of drugs that a document uses, by where they stand: none that has ended or is not to be used."""
+    return {
+        span.start: span
+        for span in text.codes
+        if len(span.codes) == 1 and is_drug(span.code) and span.code.value not in _UNSPECIFIC and not is_ended(text, span)
+    }
+
+
+def is_ended(text: Text, span: CodeSpan) -> bool:
+    """Whether the words around a code say that it is not to be used any more, or not instead of another."""
+    begin = max(text.plain.rfind(mark, max(0, span.start - 60), span.start) for mark in ".;|\n(") + 1
+    begin = max(begin, span.start - 60)
+    before = lexicon().find(text.small[begin : span.start])
+    if any(_is_cue(hit, Effect.ENDED) and hit.cue.after and begin + hit.end >= span.start - 24 for hit in before):
+        return True
+    stop = _BETWEEN_ENDS.search(text.plain, span.end, span.end + 160)
+    limit = stop.start() if stop else min(len(text.plain), span.end + 160)
+    following = next((code.start for code in text.codes_in(span.end, limit) if code.system in BILLING), limit)
+    after = lexicon().find(text.small[span.end : following])
+    return any(_is_cue(hit, Effect.ENDED) and hit.cue.before and not _negated(text, span.end + hit.start) for hit in after)
+
+
+def _is_cue(hit: Hit, effect: Effect) -> bool:
+    return hit.cue.effect is effect
+
+
+def _negated(text: Text, at: int) -> bool:
+    return text.small[max(0, at - 12) : at].rstrip().endswith(("not", "not been", "never"))
+
+
+def drugs_billed(text: Text, blocks: Sequence[Block], codes: Mapping[int, CodeSpan]) -> dict[Concept, tuple[Concept, ...]]:
+    """Which codes bill each drug, where a drug's name stands beside the code."""
+    found: dict[Concept, dict[Concept, None]] = {}
+    for block in blocks:
+        inside = [span for span in text.codes_in(block.start, block.end) if span.start in codes]
+        for number, span in enumerate(inside):
+            limit = inside[number + 1].start if number + 1 < len(inside) else block.end
+            begin = inside[number - 1].end if number else block.start
+            for drug in _drugs_of(text, span, begin, limit, alone=len(inside) == 1 and bool(block.cells)):
+                found.setdefault(drug, {})[Concept.of(span.code)] = None
+    return {drug: tuple(billed) for drug, billed in found.items()}
+
+
+def _drugs_of(text: Text, span: CodeSpan, begin: int, limit: int, *, alone: bool) -> Iterator[Concept]:
+    if named := drug_of(text, span, begin, limit):
+        yield named[0]
+    if alone:  # A row about one code names its drug in a cell of its own.
+        mentions = text.mentions_in(begin, limit, Kind.DRUG)
+        if len({mention.concept for mention in mentions}) == 1:
+            yield mentions[0].concept
+
+
+@cache
+def _released() -> Mapping[Concept, Concept]:
+    """The drugs that exactly one bundled code bills."""
+    found: dict[Concept, set[Concept]] = {}
+    for row in resources.table("data", "reference", "hcpcs.tsv"):
+        code = Code.parse(row["code"], CodeSystem.HCPCS)
+        if is_drug(code):
+            for mention in gazetteer().find(row["name"], fold(row["name"])):
+                found.setdefault(mention.concept, set()).add(Concept.of(code))
+    return {drug: next(iter(codes)) for drug, codes in found.items() if len(codes) == 1}
+
+
+def find_primary(
+    text: Text, blocks: Sequence[Block], codes: Mapping[int, CodeSpan], listed: Sequence[Concept], billed: Mapping[Concept, tuple[Concept, ...]]
+) -> tuple[Concept, ...]:
+    """What the whole document is about."""
+    return (
+        _in_title(text, blocks, codes)
+        or weightiest(listed)
+        or _only_one(codes)
+        or _called_in_title(text, blocks, billed)
+        or _defined(text, blocks)
+        or _dominant(text, blocks, codes)
+    )
+
+
+def weightiest(concepts: Sequence[Concept]) -> tuple[Concept, ...]:
+    """Of codes listed together, those of drugs are the subjects; else those of HCPCS; else all."""
+    unique = list(dict.fromkeys(concepts))
+    drugs = [concept for concept in unique if is_of_drug(concept)]
+    return tuple(drugs or [concept for concept in unique if concept.kind is Kind.HCPCS] or unique)
+
+
+def _first_headings(blocks: Sequence[Block]) -> list[Block]:
+    return [block for block in blocks[:6] if block.kind is BlockKind.HEADING]
+
+
+def _in_title(text: Text, blocks: Sequence[Block], codes: Mapping[int, CodeSpan]) -> tuple[Concept, ...]:
+    """Codes in the title, or in one of the headings before much else is said."""
+    for block in _first_headings(blocks):
+        inside = [span for span in text.codes_in(block.start, block.end) if span.system in BILLING and len(span.codes) == 1]
+        found = [Concept.of(span.code) for span in inside if span.start in codes or not is_drug(span.code)]
+        if found:
+            return weightiest(found) if not _has_siblings(text, blocks, block, found, codes) else ()
+    return ()
+
+
+def _has_siblings(text: Text, blocks: Sequence[Block], block: Block, found: Sequence[Concept], codes: Mapping[int, CodeSpan]) -> bool:
+    """Whether other headings of the same level name other drugs: then each is about its own section only."""
+    for other in blocks:
+        if other.kind is BlockKind.HEADING and other.level == block.level and other is not block:
+            spans = text.codes_in(other.start, other.end)
+            if any(span.start in codes and Concept.of(span.code) not in found for span in spans):
+                return True
+    return False
+
+
+def _only_one(codes: Mapping[int, CodeSpan]) -> tuple[Concept, ...]:
+    """The one code of a drug that the document has anywhere."""
+    found = dict.fromkeys(Concept.of(span.code) for span in codes.values())
+    return tuple(found) if len(found) == 1 else ()
+
+
+def _called_in_title(text: Text, blocks: Sequence[Block], billed: Mapping[Concept, tuple[Concept, ...]]) -> tuple[Concept, ...]:
+    """The code of the one drug that the title names."""
+    for block in _first_headings(blocks):
+        drugs = dict.fromkeys(mention.concept for mention in text.mentions_in(block.start, block.end, Kind.DRUG))
+        if len(drugs) == 1:
+            drug = next(iter(drugs))
+            found = billed.get(drug, ())
+            if len(found) == 1:
+                return found
+            return (_released()[drug],) if not found and drug in _released() else ()
+        if drugs:
+            return ()
+    return ()
+
+
+def _defined(text: Text, blocks: Sequence[Block]) -> tuple[Concept, ...]:
+    """The one code that the first blocks define, before any table."""
+    found: dict[Concept, None] = {}
+    for block in blocks[:12]:
+        if block.cells:
+            break
+        for span in text.codes_in(block.start, block.end):
+            if span.system in BILLING and len(span.codes) == 1 and _DEFINES.match(text.plain, span.end, block.end):
+                found[Concept.of(span.code)] = None
+    return tuple(found) if len(found) == 1 else ()
+
+
+def _dominant(text: Text, blocks: Sequence[Block], codes: Mapping[int, CodeSpan]) -> tuple[Concept, ...]:
+    """The code of a drug that at least half of all mentions of drug codes are of, outside of tables of many."""
+    counts: Counter[Concept] = Counter()
+    tabled: set[Concept] = set()
+    for block in blocks:
+        found = [Concept.of(span.code) for span in text.codes_in(block.start, block.end) if span.start in codes]
+        if block.cells:
+            tabled.update(found)
+        else:
+            counts.update(found)
+    if not counts or len(tabled) > 1:
+        return ()
+    code, count = counts.most_common(1)[0]
+    return (code,) if 2 * count >= counts.total() else ()

@@ -1,0 +1,303 @@
+"""The outline: for every block the scope in which it speaks, from the headings, groups, lead-ins and lines above it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from kg.documents import Block, BlockKind
+from kg.extraction.draft import Qualifiers, Scope
+from kg.extraction.lexicon import Effect, Stance, Topic, Where, lexicon, stance_of, topic_of
+from kg.extraction.outline.about import BILLING, About, drug_codes, drugs_billed, find_primary, weightiest
+from kg.extraction.relations.services import is_drug, is_of_drug
+from kg.extraction.text.text import CodeSpan, Text
+from kg.model import CodeSystem, Concept, Kind, Qualifier
+
+_GROUP = re.compile(r"\s*\W*group\s+(\d{1,3})\b")
+_GROUPS = re.compile(r"\bgroups?\s+(\d{1,3}(?:\s*(?:,|and|or|&|to|through|-)\s*\d{1,3})*)(?!\s*(?:codes?|paragraph)\b)")
+_TRANSPARENT = re.compile(r"\s*\W*(?:group \d+|paragraph|table \d+|list\b|part \d+|continued)")
+_POINTS = re.compile(r"\b(?:following|below|listed here|these (?:codes|diagnoses|conditions)|codes that|support)\b")
+_BELOW = re.compile(r"\bfollowing\b|\bbelow\b")
+_SENTENCES = re.compile(r"(?<=[.!?])\s+")
+_EVERYTHING = re.compile(
+    r"\b(?:all|any|every|each)\b[^.]{0,25}\b(?:drugs?|codes?|products?)\b[^.]{0,20}\b(?:article|policy|above|listed|list|document|guide|page)\b"
+)
+_LABEL = re.compile(r"\W{0,3}[A-Z][^.;:\n]{2,50}:?\W{0,3}$")
+_ENTRY_GAP = re.compile(r"\W*(?:(?:hcpcs|cpt|icd-10(?:-cm)?|j-?)\W*)?(?:codes?\W*)?", re.IGNORECASE)
+_AND = re.compile(r"\s*(?:,|/|;|and|or|&|\+)?\s*")
+# What a line of a code list has behind its code: a separator, or a descriptor; not a verb.
+_VERB = re.compile(
+    r"\W*(?:\([^()]*\)\s*)?\b(?:is|are|was|were|has|have|may|must|can|should|will|does|do|replaced|represents|identifies|refers|requires?|needs|pays|goes|covers|bills?|applies|stands|describes|reports|corresponds|pertains|means)\b",
+    re.IGNORECASE,
+)
+_CODE_LISTS = frozenset({Topic.CODES, Topic.PROCEDURES, Topic.NONE, Topic.SIMILAR})
+
+
+class Outline(NamedTuple):
+    """Whom a document speaks of, and the scope of each of its blocks, in their order."""
+
+    about: About
+    scopes: Sequence[Scope]
+    groups: Mapping[int, tuple[Concept, ...]]
+
+
+@dataclass(slots=True)
+class _Frame:
+    """A heading whose section has not ended."""
+
+    level: int
+    heading: str
+    topic: Topic
+    stance: Stance
+    subjects: tuple[Concept, ...]
+    qualifiers: Qualifiers
+
+
+@dataclass(slots=True)
+class _Lead:
+    """What a paragraph such as "The following support J3262:" says of the list below it."""
+
+    block: Block
+    topic: Topic
+    stance: Stance
+    subjects: tuple[Concept, ...] = ()
+
+
+@dataclass(slots=True)
+class _Walk:
+    """Where the walk through the blocks stands."""
+
+    text: Text
+    about: About
+    codes: Mapping[int, CodeSpan]
+    frames: list[_Frame] = field(default_factory=list)
+    group: int = 0
+    lead: _Lead | None = None
+    opened: tuple[Concept, ...] = ()
+    """The codes of the line or lines that opened a scope of their own."""
+    opened_bare: bool = False
+    table: int = 0
+
+
+def outline(text: Text) -> Outline:
+    """Read the headings, groups and lead-ins of a document, and give every block its scope."""
+    blocks = text.document.blocks
+    codes = drug_codes(text)
+    billed = drugs_billed(text, blocks, codes)
+    groups = _listed(text, blocks, codes)
+    listed = tuple(dict.fromkeys(concept for found in groups.values() for concept in found))
+    primary = find_primary(text, blocks, codes, listed, billed)
+    known = frozenset((*primary, *listed, *(Concept.of(span.code) for span in codes.values())))
+    about = About(primary, known, billed)
+    return Outline(about, list(_scopes(_Walk(text, about, codes), blocks, groups)), groups)
+
+
+def _listed(text: Text, blocks: Sequence[Block], codes: Mapping[int, CodeSpan]) -> dict[int, tuple[Concept, ...]]:
+    """The codes of each group under headings such as "CPT/HCPCS Codes"; group 0 is the list without a number."""
+    groups: dict[int, list[Concept]] = {}
+    frames: list[tuple[int, Topic]] = []
+    group = 0
+    for block in blocks:
+        match = _GROUP.match(text.small, block.start, block.end)
+        if block.kind is BlockKind.HEADING:
+            frames = [frame for frame in frames if frame[0] < block.level]
+            if not match:
+                frames.append((block.level, topic_of(text.words(block))))
+                group = 0
+        if match and not block.cells:
+            group = int(match[1])
+            continue
+        topic = next((topic for _, topic in reversed(frames) if topic is not Topic.NONE), Topic.NONE)
+        if topic is Topic.CODES or (group and topic in _CODE_LISTS):
+            head = first_codes(text, block)
+            found = [Concept.of(s.code) for s in head if len(s.codes) == 1 and s.system in BILLING and (s.start in codes or not is_drug(s.code))]
+            groups.setdefault(group, []).extend(found)
+    return {number: weightiest(found) for number, found in groups.items() if found}
+
+
+def first_codes(text: Text, block: Block) -> list[CodeSpan]:
+    """The codes that a line or a row begins with, joined by commas alone; none where other words come first."""
+    end = block.end
+    start = block.start
+    if block.cells:
+        start, end = next(((c.start, c.end) for c in block.cells if c.end > c.start), (start, end))
+    found = text.codes_in(start, end)
+    if not found or not _ENTRY_GAP.fullmatch(text.plain, start, found[0].start):
+        return []
+    last = 1
+    while last < len(found) and _AND.fullmatch(text.plain, found[last - 1].end, found[last].start):
+        last += 1
+    return found[:last]
+
+
+def _scopes(walk: _Walk, blocks: Sequence[Block], groups: Mapping[int, tuple[Concept, ...]]) -> Iterator[Scope]:
+    for block in blocks:
+        if block.kind is BlockKind.HEADING:
+            _enter_heading(walk, block)
+        elif block.kind is not BlockKind.NAVIGATION:
+            _enter_block(walk, block, groups)
+        yield _scope(walk, block, groups)
+
+
+def _enter_heading(walk: _Walk, block: Block) -> None:
+    text, heading = walk.text, walk.text.words(block)
+    if match := _GROUP.match(text.small, block.start, block.end):
+        walk.group = int(match[1])
+        walk.opened, walk.lead = (), None
+        return
+    topic, stance = topic_of(heading), stance_of(heading, Where.HEADING)
+    subjects = _subjects_of_heading(walk, block, topic)
+    ended = [frame for frame in walk.frames if frame.level >= block.level]
+    walk.frames = [frame for frame in walk.frames if frame.level < block.level]
+    if not subjects and not walk.about.primary and topic is not Topic.NONE and ended and not any(frame.subjects for frame in walk.frames):
+        # In a text without marks all headings have one level: what a heading names holds until another names one.
+        subjects = ended[0].subjects
+    walk.group, walk.lead, walk.opened = 0, None, ()
+    walk.frames.append(_Frame(block.level, heading, topic, stance, subjects, _payer_of(text, block)))
+
+
+def _subjects_of_heading(walk: _Walk, block: Block, topic: Topic) -> tuple[Concept, ...]:
+    """The codes that a heading names, by code or by drug; none where it sets them beside the document's own."""
+    if topic is Topic.SIMILAR and walk.about.primary:
+        return ()
+    spans = walk.text.codes_in(block.start, block.end)
+    found = [Concept.of(span.code) for span in spans if span.start in walk.codes]
+    if not found:
+        found = [Concept.of(s.code) for s in spans if len(s.codes) == 1 and s.system in BILLING and not is_drug(s.code) and Concept.of(s.code) in walk.about.known]
+    if found:
+        return tuple(dict.fromkeys(found))
+    drugs = dict.fromkeys(m.concept for m in walk.text.mentions_in(block.start, block.end, Kind.DRUG))
+    called = dict.fromkeys(code for drug in drugs for code in walk.about.codes_called(drug))
+    return tuple(called) if len(drugs) == 1 and len(called) == 1 else ()
+
+
+def _payer_of(text: Text, block: Block) -> Qualifiers:
+    """The one payer that a heading names, for whom its section speaks."""
+    payers = dict.fromkeys(mention.concept for mention in text.mentions_in(block.start, block.end, Kind.PAYER))
+    return tuple((Qualifier.FOR_PAYER, payer) for payer in payers) if len(payers) == 1 else ()
+
+
+def _enter_block(walk: _Walk, block: Block, groups: Mapping[int, tuple[Concept, ...]]) -> None:
+    text = walk.text
+    if not block.cells and (match := _GROUP.match(text.small, block.start, block.end)):
+        number = int(match[1])
+        walk.lead = walk.lead if number == walk.group else None
+        walk.group = number
+    head = first_codes(text, block) if block.table == 0 or len(block.cells) == 1 else []
+    if block.kind is BlockKind.PARAGRAPH and not head:
+        walk.lead = _lead_of(walk, block, groups)
+    elif block.kind is BlockKind.ITEM and not head and _LABEL.match(text.plain, block.start, block.end):
+        topic = topic_of(text.words(block))
+        if topic is not Topic.NONE:
+            walk.lead = _Lead(block, topic, stance_of(text.words(block), Where.HEADING))
+    elif block.table and block.table != walk.table and not block.cells:
+        walk.lead = None
+    walk.table = block.table or walk.table
+    _open(walk, block, head)
+
+
+def _open(walk: _Walk, block: Block, head: list[CodeSpan]) -> None:
+    """A line that begins with the code of a drug opens that code's own scope, and ends the former one."""
+    own = tuple(dict.fromkeys(Concept.of(span.code) for span in head if span.start in walk.codes))
+    if not own or _VERB.match(walk.text.plain, head[-1].end, block.end):
+        if not own and not head and block.kind is BlockKind.PARAGRAPH and walk.about.primary:
+            walk.opened = ()
+        return
+    bare = not any(span.system not in BILLING for span in walk.text.codes_in(head[-1].end, block.end))
+    if bare and walk.opened_bare and walk.opened:
+        walk.opened = tuple(dict.fromkeys((*walk.opened, *own)))
+    else:
+        walk.opened = own
+    walk.opened_bare = bare
+
+
+def _lead_of(walk: _Walk, block: Block, groups: Mapping[int, tuple[Concept, ...]]) -> _Lead | None:
+    text = walk.text
+    small = text.small[block.start : block.end].rstrip()
+    points = small.endswith(":") or _POINTS.search(small) is not None
+    if not points and not (walk.group and _topic(walk) is not Topic.NONE):
+        return None
+    pointing = _SENTENCES.split(text.words(block))[-1]
+    if not (pointing.endswith(":") or _BELOW.search(pointing)):
+        return _Lead(block, Topic.NONE, Stance(), _subjects_of_lead(walk, block, groups))
+    topic = topic_of(pointing) if pointing.endswith(":") else Topic.NONE
+    return _Lead(block, topic, stance_of(pointing, Where.HEADING), _subjects_of_lead(walk, block, groups))
+
+
+def _subjects_of_lead(walk: _Walk, block: Block, groups: Mapping[int, tuple[Concept, ...]]) -> tuple[Concept, ...]:
+    """Subjects that a lead-in names: by code, by drug, by the number of their group, or as "all codes of this article"."""
+    if named := subjects_named(walk.text, walk.about, walk.codes, block.start, block.end):
+        return named
+    small = walk.text.small[block.start : block.end]
+    numbers = [int(n) for match in _GROUPS.finditer(small) for n in _numbers(match[1])]
+    grouped = tuple(dict.fromkeys(concept for number in numbers for concept in groups.get(number, ())))
+    return grouped or (walk.about.primary if _EVERYTHING.search(small) else ())
+
+
+def subjects_named(text: Text, about: About, codes: Mapping[int, CodeSpan], start: int, end: int) -> tuple[Concept, ...]:
+    """The codes that a stretch of text names as those it speaks of, by code or by the name of their drug."""
+    spans = [span for span in text.codes_in(start, end) if len(span.codes) == 1 and span.system in BILLING]
+    found = dict.fromkeys(Concept.of(span.code) for span in spans if span.start in codes or not is_drug(span.code))
+    named = [concept for concept in found if concept in about.known]
+    if named:
+        return tuple([concept for concept in named if is_of_drug(concept)] or named)
+    called: dict[Concept, None] = {}
+    for mention in text.mentions_in(start, end, Kind.DRUG):
+        called.update(dict.fromkeys(about.codes_called(mention.concept)))
+    return tuple(called)
+
+
+def _numbers(text: str) -> list[int]:
+    """The numbers of an enumeration or a range: "1, 3 to 5"."""
+    found = [int(n) for n in re.findall(r"\d+", text)]
+    if re.search(r"to|through|-", text) and len(found) == 2 and 0 < found[1] - found[0] < 100:
+        return list(range(found[0], found[1] + 1))
+    return found
+
+
+def _topic(walk: _Walk) -> Topic:
+    return next((frame.topic for frame in reversed(walk.frames) if frame.topic is not Topic.NONE), Topic.NONE)
+
+
+def _scope(walk: _Walk, block: Block, groups: Mapping[int, tuple[Concept, ...]]) -> Scope:
+    frame = walk.frames[-1] if walk.frames else None
+    lead = walk.lead if walk.lead and walk.lead.block is not block else None
+    topic, stance = _topic_and_stance(walk, lead)
+    section = frame.heading if frame else ""
+    return Scope(_subjects(walk, lead, topic, groups), topic, stance, section, _qualifiers(walk))
+
+
+def _topic_and_stance(walk: _Walk, lead: _Lead | None) -> tuple[Topic, Stance]:
+    """The topic of the innermost heading that has one, and what that heading or one within it says yes or no to."""
+    topic, stance = Topic.NONE, Stance()
+    for frame in reversed(walk.frames):
+        if stance.polarity is None and frame.topic is not Topic.DENIALS:
+            stance = frame.stance
+        if frame.topic is not Topic.NONE:
+            topic = frame.topic
+            break
+    if lead is not None:
+        if lead.topic is not Topic.NONE and lead.topic is not topic:
+            return lead.topic, lead.stance
+        if lead.stance.excludes:
+            stance = lead.stance
+    return topic, stance
+
+
+def _subjects(walk: _Walk, lead: _Lead | None, topic: Topic, groups: Mapping[int, tuple[Concept, ...]]) -> tuple[Concept, ...]:
+    if walk.opened:
+        return walk.opened
+    if lead and lead.subjects:
+        return lead.subjects
+    if walk.group and topic is not Topic.CODES and walk.group in groups:
+        return groups[walk.group]
+    for frame in reversed(walk.frames[1:] if walk.about.primary else walk.frames):
+        if frame.subjects:
+            return frame.subjects
+    return walk.about.primary
+
+
+def _qualifiers(walk: _Walk) -> Qualifiers:
+    return next((frame.qualifiers for frame in reversed(walk.frames) if frame.qualifiers), ())

@@ -1,0 +1,207 @@
+"""What a clause says by code: procedures, diagnoses, specialties and modifiers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from kg.extraction.draft import Found, Qualifiers
+from kg.extraction.lexicon import Effect, Stance, Topic
+from kg.extraction.outline.about import BILLING
+from kg.extraction.prose.sentence import Sentence
+from kg.extraction.relations.relating import Words, relate, relation_of
+from kg.extraction.relations.services import is_drug, service_of
+from kg.extraction.text.letters import fold
+from kg.extraction.text.modifiers import modifiers_in_prose, name_of_modifier
+from kg.extraction.text.sentences import clauses
+from kg.extraction.text.text import CodeSpan
+from kg.model import Code, CodeSystem, Concept, Kind, Polarity, Qualifier, Relation
+
+_WHEN = re.compile(r"\b(?:when(?:ever)?|if|unless|once|where|because|since)\b")
+_CONDITION = re.compile(
+    r"\b(?:when(?:ever)?|if|unless|only|provided that|as long as|in case|once|after|before|for (?:patients|claims|use|the|a|an|each|every|part|parts|waste[d]?|drug|discarded|amounts?|all))\b[^.;]*"
+)
+_TOGETHER = re.compile(
+    r"\b(?:together|along) with\b|\bin addition to\b|\bpaired?\b|\baccompan|\brelated\b|\bgoes with\b|\bbilled with\b"
+)
+_INSTEAD = re.compile(r"\b(?:instead of|in place of|rather than)\s+(?:cpt\s+)?$")
+_ICD = re.compile(r"\bicd\b|icd-?10|\bdiagnos[ie]s\b|\bcodes?\b|\bdx\b")
+_BRACKET = re.compile(r"\s*\((?P<name>[^()]{3,90})\)")
+_NUMBER = re.compile(r"\d{4}")
+_NONE_OF_IT = re.compile(r"\b(?:no|not|never|without|neither)\s+(?:modifiers?\s+)?\"?$")
+# A later clause without codes of its own that takes back what this one names: "… but do not bill it".
+_TAKEN_BACK = re.compile(
+    r"\W*(?:but\s+|and\s+)?(?:(?:do|does|should|must|may|can|will)\s*not\b[^.;]*\b(?:it|them|this|the code|the drug)\b|"
+    r"(?:it|this|that)\s+(?:is|must|may|should|can)\s+(?:not|never)\b[^.;]*)"
+)
+_WHICH = re.compile(r"\s*(?:which|that)\b")
+_OWN_VERB = re.compile(r"\b(?:is|are|may|must|can|do|does|applies|use|will)\b")
+_TAIL = re.compile(r"[^,;.)(]{0,24}")
+
+
+class Clause(NamedTuple):
+    """A clause, and whom it speaks of where it begins with "which"."""
+
+    span: tuple[int, int]
+    antecedent: tuple[Concept, ...] = ()
+
+
+def split_clauses(sentence: Sentence) -> list[Clause]:
+    """The clauses of a sentence: what semicolons, dashes, "but", "which" and a new code with its verb set apart."""
+    found = []
+    for begin, until in clauses(sentence.small):
+        start, end = sentence.start + begin, sentence.start + until
+        antecedent: tuple[Concept, ...] = ()
+        if _WHICH.match(sentence.text.small, start, end):
+            earlier = [concept for span, concept in sentence.drugs if span.end <= start]
+            antecedent = tuple(earlier[-1:])
+        found.append(Clause((start, end), antecedent))
+    return found
+
+
+def read_codes(
+    sentence: Sentence, clause: tuple[int, int], subjects: tuple[Concept, ...], *, answered: Stance | None = None
+) -> Iterator[Found]:
+    """How the subjects are related to the codes that a clause names."""
+    inside = sentence.text.codes_in(*clause)
+    objects = [span for span in inside if span.codes and _is_object(sentence, span, clause, subjects)]
+    if not objects:
+        return
+    parts = sentence.main_parts(*clause)
+    main = [span for span in objects if any(s <= span.start < e for s, e in parts)]
+    systems = {span.system for span in main}
+    for span in objects:
+        if answered is None and span not in main and span.system in systems:
+            continue  # It is only the condition of another of its kind: "96375 when 96365 is billed".
+        yield from _read_span(sentence, span, clause, subjects, answered)
+
+
+def _read_span(
+    sentence: Sentence, span: CodeSpan, clause: tuple[int, int], subjects: tuple[Concept, ...], answered: Stance | None
+) -> Iterator[Found]:
+    condition = condition_of(sentence, clause)
+    words = _words(sentence, span, clause, condition)
+    service = _replaced_service(sentence, span, clause[1])
+    stance = answered or _stance(sentence, clause, span.start, span.end)
+    if service and _INSTEAD.search(sentence.before(span.start)):
+        return
+    scope = sentence.scope._replace(subjects=subjects)
+    for code in span.codes:
+        if service is None and _is_loose(code, words, sentence.text.small[slice(*clause)]):
+            yield from ()
+            continue
+        draft = relate(sentence.text, scope, code, words, sentence.cite, stance, service=service, condition=condition)
+        own = _with_own_route(sentence, span, draft.qualifiers) if code.system in BILLING else draft.qualifiers
+        yield draft._replace(qualifiers=sentence.qualified(draft.relation, clause, own))
+
+
+def _stance(sentence: Sentence, clause: tuple[int, int], start: int, end: int) -> Stance:
+    """What a clause says of a code in it, unless a later one takes it back or an earlier one carries the verb."""
+    stance = sentence.stance(clause, start, end)
+    later = any(span.start >= clause[1] for span in sentence.codes)
+    if not later and _TAKEN_BACK.match(sentence.text.small, clause[1], sentence.end):
+        return Stance(Polarity.EXCLUDED, stance.strength)
+    if not stance.says_something and clause[0] > sentence.start and not _OWN_VERB.search(sentence.text.small, *clause):
+        head = (sentence.start, clause[0])
+        if not any(span.start < clause[0] for span in sentence.codes):
+            return sentence.stance(head, head[1], head[1])
+    return stance
+
+
+def condition_of(sentence: Sentence, clause: tuple[int, int]) -> str:
+    """The "when to use" words of a clause: from its first subordinate part on."""
+    match = _CONDITION.search(sentence.text.small, *clause)
+    return " ".join(sentence.text.plain[slice(*match.span())].split()).rstrip(" .,;)") if match else ""
+
+
+def _with_own_route(sentence: Sentence, span: CodeSpan, qualifiers: Qualifiers) -> Qualifiers:
+    """The route right behind a code is that code's own: "96372 IM, 96374 IV push"."""
+    if any(qualifier is Qualifier.FOR_ROUTE for qualifier, _ in qualifiers):
+        return qualifiers
+    tail = _TAIL.match(sentence.text.plain, span.end, sentence.end)
+    if tail is None or sentence.text.codes_in(span.end, tail.end()):
+        return qualifiers
+    routes = sentence.text.mentions_in(span.end, tail.end(), Kind.ROUTE)
+    return (*qualifiers, (Qualifier.FOR_ROUTE, routes[0].concept)) if routes else qualifiers
+
+
+def read_modifiers(
+    sentence: Sentence, clause: tuple[int, int], subjects: tuple[Concept, ...], *, answered: Stance | None = None
+) -> Iterator[Found]:
+    """Which modifiers a clause says that the subjects take."""
+    text = sentence.text
+    about = sentence.topic is Topic.MODIFIERS
+    found = modifiers_in_prose(text.plain, text.small, (sentence.start, sentence.end), clause, about=about)
+    if not found:
+        return
+    condition = condition_of(sentence, clause)
+    when = _WHEN.search(text.small, *clause)
+    span = (when.start() if when else clause[0], clause[1])
+    scope = sentence.scope._replace(subjects=subjects)
+    for modifier in found:
+        if _is_gone(sentence, modifier.start):
+            continue
+        stance = answered or _stance(sentence, clause, modifier.start, modifier.end)
+        if _NONE_OF_IT.search(sentence.before(modifier.start, 30)):
+            stance = stance._replace(polarity=Polarity.EXCLUDED)
+        words = Words(name_of_modifier(text.plain, modifier.start, clause[1]), condition, span)
+        draft = relate(text, scope, modifier.code, words, sentence.cite, stance, condition=condition)
+        yield draft._replace(qualifiers=sentence.qualified(draft.relation, clause, draft.qualifiers))
+
+
+def _is_gone(sentence: Sentence, at: int) -> bool:
+    """Whether a cue right before says that the thing is not used any more, or not instead of another."""
+    return any(
+        hit.cue.effect is Effect.ENDED and hit.cue.after and not hit.cue.before and hit.end <= at < hit.end + 30 for hit in sentence.hits
+    )
+
+
+def _is_object(sentence: Sentence, span: CodeSpan, clause: tuple[int, int], subjects: tuple[Concept, ...]) -> bool:
+    """Whether a code stands for something that goes with the subjects, rather than for one of them."""
+    about, concept = sentence.about, Concept.of(span.code)
+    if concept in subjects or (concept in about.primary and (is_drug(span.code) or set(subjects) & set(about.primary))):
+        return False
+    if _is_gone(sentence, span.start):
+        return False
+    if span.shape == "bare" and len(span.codes) == 1:
+        return _is_bare_diagnosis(sentence, span, clause)
+    if span.system not in BILLING:
+        return span.system in (CodeSystem.ICD10CM, CodeSystem.NUCC)
+    if is_drug(span.code) or (sentence.topic is Topic.SIMILAR and any(s.kind is concept.kind for s in subjects)):
+        return False
+    return concept not in about.known or not set(subjects) <= set(about.primary)
+
+
+def _is_bare_diagnosis(sentence: Sentence, span: CodeSpan, clause: tuple[int, int]) -> bool:
+    """Whether three characters without a dot are a diagnosis: the section, a word or a cue of coverage says so."""
+    if sentence.topic is Topic.DIAGNOSES or _ICD.search(sentence.small):
+        return True
+    return sentence.stance(clause, span.start, span.end).polarity is not None
+
+
+def _words(sentence: Sentence, span: CodeSpan, clause: tuple[int, int], condition: str) -> Words:
+    """The name in brackets behind a code, and the condition; without a name the clause tells what a service is."""
+    match = _BRACKET.match(sentence.text.plain, span.end, clause[1])
+    name = " ".join(match["name"].split()) if match and not _NUMBER.search(match["name"]) else ""
+    said = sentence.text.plain[slice(*clause)]
+    usage = condition or (said if span.system in BILLING and not name else "")
+    when = _WHEN.search(sentence.text.small, *clause)
+    return Words(name, usage, (when.start() if when else clause[1] - 1, clause[1]))
+
+
+def _replaced_service(sentence: Sentence, span: CodeSpan, end: int) -> Relation | None:
+    """What a procedure is for that stands "instead of" another: the same as that one."""
+    if span.system not in BILLING:
+        return None
+    for other in sentence.text.codes_in(span.end, end):
+        if other.system is CodeSystem.CPT and other.codes and _INSTEAD.search(sentence.text.small[span.end : other.start]):
+            return service_of(other.code)
+    return None
+
+
+def _is_loose(code: Code, words: Words, clause: str) -> bool:
+    """Whether nothing says that a procedure goes with the drug: the sentence may be about something else."""
+    return relation_of(code, words) is Relation.RELATED_PROCEDURE and not _TOGETHER.search(fold(clause))
+
+

@@ -1,0 +1,75 @@
+"""Routes, places and payers that a clause names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kg.extraction.draft import Draft, Found
+from kg.extraction.lexicon import Effect, Stance, Topic
+from kg.extraction.prose.sentence import Sentence
+from kg.extraction.relations.services import is_drug
+from kg.extraction.text.gazetteer import Mention
+from kg.model import CodeSystem, Concept, Kind, Polarity, Relation, Strength
+
+_RELATIONS = {
+    Kind.ROUTE: Relation.ROUTE_OF_ADMINISTRATION,
+    Kind.PLACE: Relation.PLACE_OF_SERVICE,
+    Kind.PAYER: Relation.HAS_PAYER,
+}
+# "Oral iron" and "inhaled steroids" are other drugs, not routes of this one.
+_OTHER_DRUG = re.compile(
+    r"(?:oral|inhaled|topical|subcutaneous|intravenous|intramuscular|intravitreal)\s+(?:[\w-]+\s+)?(?:irons?|"
+    r"steroids?|corticosteroids?|glucocorticoids?|bisphosphonates?|antihistamines?|biologics?|methotrexate|"
+    r"medications?|medicines?|nsaids?|antibiotics?|retinoids?|alternatives?|therap(?:y|ies)|agents?|drugs?|treatments?|"
+    r"contraceptives?|tablets?|mucosa|cavity|intake|cancers?)\b"
+)
+_NO_PLACE = re.compile(r"\s+(?:benefit|claim|record|visit|policy|program)")
+_NO_BEFORE = re.compile(r"\b(?:no|without(?: any)?|not (?:for|by|in|via|as))\s+(?:\w+\s+){0,2}$|\bnot\s+(?:a\s+)?$")
+_GIVEN = re.compile(r"\b(?:given|administered|infused|injected)\b")
+
+
+def read_names(sentence: Sentence, clause: tuple[int, int], subjects: tuple[Concept, ...]) -> Iterator[Found]:
+    """What a clause says of routes, places and payers."""
+    if sentence.topic is Topic.SIMILAR and not set(subjects) - set(sentence.about.primary):
+        return
+    for mention in sentence.text.mentions_in(*clause):
+        kind = mention.concept.kind
+        if kind not in _RELATIONS or _speaks_of_other(sentence, mention, clause):
+            continue
+        stance = _stance(sentence, mention, clause)
+        if stance is None:
+            continue
+        yield Draft(
+            subjects, _RELATIONS[kind], sentence.text.as_written(mention), sentence.cite, kind.value,
+            stance.polarity or Polarity.AFFIRMED, stance.strength,
+        )  # fmt: skip
+
+
+def _stance(sentence: Sentence, mention: Mention, clause: tuple[int, int]) -> Stance | None:
+    """Polarity and strength for a name; None where it is named only to be left out."""
+    kind = mention.concept.kind
+    if kind is Kind.PAYER:
+        return Stance()
+    if any(hit.cue.effect is Effect.EXCEPTION and clause[0] <= hit.start < mention.start for hit in sentence.hits):
+        return None
+    if _NO_BEFORE.search(sentence.before(mention.start)):
+        return Stance(Polarity.EXCLUDED)
+    if sentence.topic is Topic.DENIALS:
+        return Stance(None, Strength.STATED)
+    return sentence.stance(clause, mention.start, mention.end)
+
+
+def _speaks_of_other(sentence: Sentence, mention: Mention, clause: tuple[int, int]) -> bool:
+    """Whether a route or place is that of another drug, of a procedure, or none at all."""
+    kind, text = mention.concept.kind, sentence.text
+    if kind is Kind.PAYER:
+        return False
+    if kind is Kind.ROUTE and _OTHER_DRUG.match(text.small, mention.start, clause[1]):
+        return True
+    if kind is Kind.PLACE and (sentence.topic is Topic.DENIALS or _NO_PLACE.match(text.small, mention.end, clause[1])):
+        return True
+    if _GIVEN.search(text.small, clause[0], mention.start):
+        return False
+    services = [s for s in text.codes_in(*clause) if s.system is CodeSystem.CPT and s.codes and not is_drug(s.code)]
+    return any("," not in text.plain[min(mention.end, s.end) : max(mention.start, s.start)] for s in services)

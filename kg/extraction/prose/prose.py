@@ -1,0 +1,173 @@
+"""Prose: what sentences state of their subjects, clause by clause."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from kg.documents import Block
+from kg.extraction.draft import Citation, Draft, Found, Scope
+from kg.extraction.lexicon import Effect, Stance, Topic
+from kg.extraction.outline.about import About
+from kg.extraction.prose.clauses import read_codes, read_modifiers, split_clauses
+from kg.extraction.prose.names import read_names
+from kg.extraction.prose.sentence import Sentence, names_subject, subjects_of
+from kg.extraction.prose.worded import read_conditions, read_denials, read_documentation, read_requirements, read_steps
+from kg.extraction.relations.drugs import drug_of, unit_in
+from kg.extraction.relations.services import is_drug
+from kg.extraction.text.sentences import sentences
+from kg.extraction.text.text import CodeSpan, Text
+from kg.model import Concept, Kind, Polarity, Relation
+
+_UNLISTED = re.compile(r"\b(?:unclassified|unlisted|not otherwise classified|noc|miscellaneous)\b[^.;]*$")
+_BRACKET = re.compile(r"\s*\(([^()]{3,120})\)")
+_ANSWER = re.compile(r"\W*(?:a(?:nswer)?\s*[:.]\s*)?(?P<word>yes|no)\b", re.IGNORECASE)
+_QUESTION = re.compile(r"\?[\"')\]]*\s*$")
+_WORDS = re.compile(r"[a-z]{3}")
+_PLAIN_TOPICS = frozenset({Topic.DOCUMENTATION, Topic.DENIALS, Topic.REQUIREMENTS, Topic.PAYERS})
+
+
+def read_prose(
+    text: Text,
+    about: About,
+    codes: Mapping[int, CodeSpan],
+    block: Block,
+    scope: Scope,
+    cite: Citation | None = None,
+    *,
+    groups: Mapping[int, tuple[Concept, ...]] = {},
+    asked: tuple[int, int] | None = None,
+) -> Iterator[Found]:
+    """What each sentence of a block states; `cite` is what to cite instead of the sentence itself.
+
+    `asked` is a question that stands right before the block: a yes or no at its beginning answers it.
+    """
+    for start, end in sentences(text.plain, block.start, block.end):
+        own = cite or Citation(start, end, block, scope.section, "prose")
+        sentence = Sentence(text, about, codes, block, (start, end), scope, own)
+        if asked and (answer := _ANSWER.match(text.plain, start, end)):
+            yield from _read_answer(sentence, asked, answer["word"].lower() == "yes", groups)
+        asked = (start, end) if is_question(text, start, end) else None
+        if not asked:
+            yield from _read_sentence(sentence, groups)
+
+
+def is_question(text: Text, start: int, end: int) -> bool:
+    """Whether a sentence asks: it states nothing by itself."""
+    return _QUESTION.search(text.plain, max(start, end - 5), end) is not None
+
+
+def _read_answer(
+    answer: Sentence, asked: tuple[int, int], yes: bool, groups: Mapping[int, tuple[Concept, ...]]
+) -> Iterator[Found]:
+    """What a question states together with its answer."""
+    block = answer.block._replace(line=answer.block.line - answer.text.line_breaks(asked[0], answer.block.start))
+    cite = Citation(asked[0], answer.end, block._replace(start=asked[0]), answer.scope.section, "prose")
+    question = Sentence(answer.text, answer.about, answer.drug_codes, answer.block, asked, answer.scope, cite)
+    stance = Stance(Polarity.AFFIRMED if yes else Polarity.EXCLUDED)
+    subjects = subjects_of(question, *asked, groups)
+    yield from read_codes(question, asked, subjects, answered=stance)
+    yield from read_modifiers(question, asked, subjects, answered=stance)
+
+
+def _read_sentence(sentence: Sentence, groups: Mapping[int, tuple[Concept, ...]]) -> Iterator[Found]:
+    """Everything that a sentence states."""
+    topic = sentence.topic
+    if not (sentence.codes or sentence.mentions or topic is not Topic.NONE or _WORDS.search(sentence.small)):
+        return
+    subjects = subjects_of(sentence, sentence.start, sentence.end, groups)
+    if sentence.codes:
+        yield from _read_neighbours(sentence)
+    if "respectively" in sentence.small:
+        yield from _read_pairs(sentence)
+        return
+    yield from _read_drugs_and_units(sentence, subjects)
+    steps = list(read_steps(sentence))
+    yield from steps
+    yield from _read_clauses(sentence, subjects, groups, stepped=bool(steps))
+    if subjects:
+        yield from read_conditions(sentence, subjects)
+        yield from read_documentation(sentence, subjects)
+        yield from read_denials(sentence, subjects)
+
+
+def _read_clauses(
+    sentence: Sentence, subjects: tuple[Concept, ...], groups: Mapping[int, tuple[Concept, ...]], *, stepped: bool
+) -> Iterator[Found]:
+    """What each clause names by code or by name; one without a subject speaks of that of the one before."""
+    previous: tuple[Concept, ...] = ()
+    clauses = split_clauses(sentence)
+    for clause in clauses:
+        if len(clauses) > 1 and (names_subject(sentence, *clause.span) or clause.antecedent):
+            previous = clause.antecedent or subjects_of(sentence, *clause.span, groups)
+        own = previous or subjects
+        if not own:
+            continue
+        yield from read_codes(sentence, clause.span, own)
+        yield from read_modifiers(sentence, clause.span, own)
+        yield from read_names(sentence, clause.span, own)
+        if not stepped:
+            yield from read_requirements(sentence, clause.span, own)
+
+
+def _read_neighbours(sentence: Sentence) -> Iterator[Found]:
+    """Codes that the section or a cue sets beside the subject."""
+    cued = sentence.has(Effect.BESIDE)
+    if sentence.topic is not Topic.SIMILAR and not cued:
+        return
+    if not cued and any(hit.cue.effect is Effect.NO for hit in sentence.hits):
+        return
+    about = sentence.about
+    subjects = about.primary or sentence.scope.subjects
+    named = [concept for _, concept in sentence.drugs]
+    if cued and not set(subjects) & set(named) and len(about.primary) != 1:
+        subjects = tuple(named[:1])
+    for span, concept in sentence.billing:
+        before = sentence.before(span.start)
+        if concept in subjects or concept in about.primary or _UNLISTED.search(before):
+            continue
+        if is_drug(span.code) and span.start not in sentence.drug_codes:
+            continue
+        if is_drug(span.code) or any(subject.kind is concept.kind for subject in subjects):
+            yield Draft(subjects, Relation.SIMILAR_TO, concept, sentence.cite, "similar")
+
+
+def _read_pairs(sentence: Sentence) -> Iterator[Found]:
+    """ "J0517 and J2182 stand for benralizumab and mepolizumab, respectively": the first with the first, and so on."""
+    drugs = [mention for mention in sentence.mentions if mention.concept.kind is Kind.DRUG]
+    if len(drugs) != len(sentence.drugs):
+        return
+    for (_, code), mention in zip(sentence.drugs, drugs, strict=True):
+        yield Draft((code,), Relation.IDENTIFIES_DRUG, sentence.text.as_written(mention), sentence.cite, "drug")
+
+
+def _read_drugs_and_units(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[Found]:
+    """Which drug each billing code identifies, and the unit that it is billed by."""
+    text, cite, about = sentence.text, sentence.cite, sentence.about
+    found = [
+        (s, c) for s, c in sentence.billing if s.start in sentence.drug_codes or (c in about.primary and c.kind is Kind.HCPCS)
+    ]
+    edges = [span.start for span, _ in found]
+    for number, (span, concept) in enumerate(found):
+        limit = edges[number + 1] if number + 1 < len(found) else sentence.end
+        if bracket := _BRACKET.match(text.plain, span.end, limit):
+            yield from _read_bracket(sentence, concept, *bracket.span(1))
+        begin = found[number - 1][0].end if number else sentence.start
+        if drug := drug_of(text, span, begin, limit):
+            named = Concept(drug[0].kind, drug[0].key, drug[1])
+            yield Draft((concept,), Relation.IDENTIFIES_DRUG, named, cite, "drug")
+        if len(found) > 1 and (unit := unit_in(text, span.end, limit)):
+            yield Draft((concept,), Relation.BILLING_UNIT, unit, cite, "unit")
+    billed = tuple(c for _, c in found) or tuple(s for s in subjects if s.kind is Kind.HCPCS)
+    aside = sentence.topic in (Topic.SIMILAR, Topic.DENIALS) and bool(set(billed) & set(about.primary))
+    if len(billed) == 1 and (found or not aside) and (unit := unit_in(text, sentence.start, sentence.end)):
+        yield Draft(billed, Relation.BILLING_UNIT, unit, cite, "unit")
+
+
+def _read_bracket(sentence: Sentence, code: Concept, start: int, end: int) -> Iterator[Found]:
+    """A unit and a route in brackets right behind a code."""
+    text = sentence.text
+    if unit := unit_in(text, start, end, bare=True):
+        yield Draft((code,), Relation.BILLING_UNIT, unit, sentence.cite, "unit")
+    for mention in text.mentions_in(start, end, Kind.ROUTE):
+        yield Draft((code,), Relation.ROUTE_OF_ADMINISTRATION, text.as_written(mention), sentence.cite, "route")

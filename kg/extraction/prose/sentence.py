@@ -1,0 +1,190 @@
+"""A sentence while it is read: what stands in it, whom it speaks of, and what to cite for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+from kg.documents import Block, BlockKind
+from kg.extraction.draft import Citation, Qualifiers, Scope
+from kg.extraction.lexicon import Effect, Hit, Stance, Topic, Where, lexicon, stance_at
+from kg.extraction.outline.about import BILLING, About
+from kg.extraction.relations.relating import with_payers
+from kg.extraction.relations.services import is_drug
+from kg.extraction.text.gazetteer import Mention
+from kg.extraction.text.sentences import main_spans
+from kg.extraction.text.text import CodeSpan, Text
+from kg.model import Concept, Kind, Qualifier, Relation
+
+
+class Sentence:
+    """A stretch of prose between two offsets, in the block that holds it."""
+
+    def __init__(
+        self, text: Text, about: About, drug_codes: Mapping[int, CodeSpan], block: Block, span: tuple[int, int], scope: Scope, cite: Citation
+    ) -> None:
+        self.text = text
+        self.about = about
+        self.drug_codes = drug_codes
+        """The codes of drugs of the document that are in use, by where they stand."""
+        self.block = block
+        self.start, self.end = span
+        self.scope = scope
+        self.cite = cite
+        self.small = text.small[self.start : self.end]
+        self.codes: Sequence[CodeSpan] = text.codes_in(self.start, self.end)
+        self.mentions: Sequence[Mention] = text.mentions_in(self.start, self.end)
+
+    @property
+    def topic(self) -> Topic:
+        """What its section is about."""
+        return self.scope.topic
+
+    @property
+    def is_item(self) -> bool:
+        """Whether it stands in a list."""
+        return self.block.kind is BlockKind.ITEM
+
+    @property
+    def plain(self) -> str:
+        """Its words, marks left out."""
+        return self.text.plain[self.start : self.end]
+
+    @cached_property
+    def hits(self) -> Sequence[Hit]:
+        """The cues in it, with the offsets of the document."""
+        found = lexicon().find(self.small)
+        return [Hit(self.start + h.start, self.start + h.end, h.cue) for h in found if Where.PROSE in h.cue.where]
+
+    def has(self, effect: Effect) -> bool:
+        """Whether a cue with some effect stands in it."""
+        return any(hit.cue.effect is effect for hit in self.hits)
+
+    @cached_property
+    def billing(self) -> Sequence[tuple[CodeSpan, Concept]]:
+        """The codes of HCPCS and CPT in it, each with its concept; ranges are none."""
+        return [(s, Concept.of(s.code)) for s in self.codes if len(s.codes) == 1 and s.system in BILLING]
+
+    @cached_property
+    def drugs(self) -> Sequence[tuple[CodeSpan, Concept]]:
+        """The codes of drugs in it that are in use."""
+        return [(span, concept) for span, concept in self.billing if span.start in self.drug_codes]
+
+    def before(self, at: int, width: int = 40) -> str:
+        """The words right before an offset, within the sentence, in small letters."""
+        return self.text.small[max(self.start, at - width) : at]
+
+    def main_parts(self, start: int, end: int) -> list[tuple[int, int]]:
+        """The parts of a clause outside of its "when …" and "if …"."""
+        return [(start + s, start + e) for s, e in main_spans(self.text.plain[start:end])]
+
+    def stance(self, clause: tuple[int, int], start: int, end: int) -> Stance:
+        """What the cues of the part of a clause that a thing stands in say of it."""
+        part = next((p for p in self.main_parts(*clause) if p[0] <= start < p[1]), clause)
+        hits = [hit for hit in self.hits if part[0] <= hit.start and hit.end <= part[1]]
+        return stance_at(self.text.small, hits, start, end)
+
+    def payers(self, clause: tuple[int, int]) -> Qualifiers:
+        """The payers that a clause names, or that its section speaks for."""
+        named = dict.fromkeys(self.text.as_written(m) for m in self.text.mentions_in(*clause, Kind.PAYER))
+        return tuple((Qualifier.FOR_PAYER, payer) for payer in named)
+
+    def qualified(self, relation: Relation, clause: tuple[int, int], own: Qualifiers = ()) -> Qualifiers:
+        """The qualifiers of what a clause states: its own, and the payers for whom it speaks."""
+        return with_payers(relation, own, self.payers(clause) or self.scope.qualifiers)
+
+
+_ALL_BUT = re.compile(
+    r"\b(?:all|every|each|any)\b[^.;]{0,40}?\b(?:but|except(?: for)?|apart from|other than)\b(?P<codes>[^.;]*)"
+)
+_NUMBER = r"(?:two|three|four|five|six|seven|eight|nine|ten|\d+)"
+_ALL = re.compile(
+    rf"\ball {_NUMBER}\b|\b(?:all|every|each|both|these|any) (?:of (?:these|the|them) )?(?:\w+ ){{0,2}}"
+    rf"(?:codes?|drugs?|lines?|products?|agents?|rows?|of them|listed|above|{_NUMBER}|biologics?)\b"
+)
+_OTHERS = re.compile(r"\bthe other (?:\w+ )?(?:codes?|drugs?|products?|lines?)\b|\b(?:all|the) others\b")
+_GROUPS = re.compile(r"\bgroups?\s+(\d{1,3}(?:\s*(?:,|and|or|&)\s*\d{1,3})*)")
+_DRUG_LINES = re.compile(r"\bdrug (?:lines?|codes?)\b")
+_TO_PROCEDURE = re.compile(r"\bto the procedures?(?: codes?)?\b")
+_NEAR = 30
+
+
+def subjects_of(sentence: Sentence, start: int, end: int, groups: Mapping[int, tuple[Concept, ...]]) -> tuple[Concept, ...]:
+    """Whom the words between two offsets speak of; nobody where another product is named that has no code here."""
+    if meant := _stand_ins(sentence, start, end, groups):
+        return meant
+    named = _named(sentence, start, end)
+    if named:
+        primary = sentence.about.primary
+        if len(primary) == 1 and primary[0] in named and sentence.topic is not Topic.SIMILAR:
+            return primary
+        return named
+    if _speaks_of_another(sentence, start, end):
+        return ()
+    return sentence.scope.subjects
+
+
+def names_subject(sentence: Sentence, start: int, end: int) -> bool:
+    """Whether a clause itself names whom it speaks of."""
+    return bool(_named(sentence, start, end))
+
+
+def _named(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]:
+    """The codes, or the codes of the drugs, that the main part of a clause names."""
+    found: dict[Concept, None] = {}
+    about = sentence.about
+    for begin, until in sentence.main_parts(start, end) or [(start, end)]:
+        inside = [(s, c) for s, c in sentence.billing if begin <= s.start < until]
+        drugs = [c for s, c in inside if s.start in sentence.drug_codes]
+        found.update(dict.fromkeys(drugs or [c for s, c in inside if not is_drug(s.code) and c in about.primary]))
+    if found:
+        return tuple(found)
+    for mention in sentence.text.mentions_in(start, end, Kind.DRUG):
+        found.update(dict.fromkeys(about.codes_called(mention.concept)))
+    return tuple(found)
+
+
+def _speaks_of_another(sentence: Sentence, start: int, end: int) -> bool:
+    """Whether a clause begins with the name of a drug that the document has no code for, or a code out of use."""
+    first = next((s for s, _ in sentence.billing if start <= s.start < end), None)
+    if first and is_drug(first.code) and first.start not in sentence.drug_codes and first.start - start < _NEAR:
+        return True
+    mentions = sentence.text.mentions_in(start, end, Kind.DRUG)
+    if not mentions or mentions[0].start - start >= _NEAR:
+        return False
+    return not sentence.about.codes_called(mentions[0].concept) and bool(sentence.about.codes_of_drug)
+
+
+def _stand_ins(sentence: Sentence, start: int, end: int, groups: Mapping[int, tuple[Concept, ...]]) -> tuple[Concept, ...]:
+    """The codes that "all five", "the others", "Group 2" or "the drug lines" stand for."""
+    about, small = sentence.about, sentence.text.small
+    clause = small[start:end]
+    if groups and "group" in clause and (match := _GROUPS.search(clause)):
+        numbers = map(int, re.findall(r"\d+", match[1]))
+        return tuple(dict.fromkeys(c for n in numbers for c in groups.get(n, ())))
+    if len(about.known) < 2:
+        return ()
+    if match := _ALL_BUT.search(clause):
+        spans = sentence.text.codes_in(start + match.start("codes"), start + match.end("codes"))
+        spared = {concept for span in spans for concept in span.concepts}
+        return _without(about, spared) if spared & about.known else ()
+    if _ALL.search(clause) and not any(start <= span.start < end for span, _ in sentence.billing):
+        return about.primary or tuple(sorted(about.known))
+    if "other" in clause and _OTHERS.search(clause):
+        return _without(about, {concept for _, concept in sentence.billing})
+    return _lines(about, clause)
+
+
+def _without(about: About, spared: set[Concept]) -> tuple[Concept, ...]:
+    return tuple(sorted(concept for concept in about.known if concept not in spared))
+
+
+def _lines(about: About, clause: str) -> tuple[Concept, ...]:
+    """The drugs or the procedures, in a document whose codes are both."""
+    services = tuple(sorted(concept for concept in about.known if concept.kind is Kind.CPT))
+    if not services or not about.primary or set(services) & set(about.primary):
+        return ()
+    if "drug " in clause and _DRUG_LINES.search(clause):
+        return about.primary
+    return services if "procedure" in clause and _TO_PROCEDURE.search(clause) else ()

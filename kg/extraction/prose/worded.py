@@ -1,0 +1,129 @@
+"""What a sentence says in words alone: conditions, documentation, denials, requirements, and one drug before another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kg.extraction.draft import Draft, Found
+from kg.extraction.lexicon import Effect, Stance, Topic
+from kg.extraction.prose.clauses import condition_of
+from kg.extraction.prose.sentence import Sentence
+from kg.extraction.relations.conditions import conditions_after_cues, conditions_in
+from kg.extraction.relations.worded_objects import denials_in, documentation_in, requirements_in
+from kg.extraction.text.sentences import clauses
+from kg.model import Concept, Kind, Polarity, Relation, Strength
+
+_MUST = re.compile(r"\b(?:must|requires?|required|shall|mandatory|needs? to|has to|have to)\b")
+_INDICATIONS = re.compile(r"indicat|used for|treats|covered (?:conditions|uses)")
+# Sections in which a condition is named for another reason than that the drug is given for it.
+_NOT_INDICATIONS = frozenset({
+    Topic.SIMILAR, Topic.DENIALS, Topic.DOCUMENTATION, Topic.MODIFIERS, Topic.SPECIALTIES, Topic.PROCEDURES,
+    Topic.REQUIREMENTS,
+})  # fmt: skip
+_DISEASES = re.compile(r"\b(?:indicat|treat|approved|licensed|label|use|given|patients?|adults?|children|people|those|with|diagnos|manage|prevent|for|itis|osis)")
+_WITHOUT = re.compile(r"\b(?:no|without(?: any)?|not needing)\s+(?:\w+\s+){0,2}$")
+_DENIED = re.compile(r"den(?:y|ied|ies|ial)|reject|refus|return|recoup|unpaid|not paid|nonpayment|non-payment")
+_RECORDED = re.compile(r"document|record|chart|note")
+# One drug that has to be tried before another: the requirement is the second one's.
+_FIRST_BEFORE = re.compile(
+    r"\b(?:must|should|has to|have to|needs? to|is to)\s+(?:first\s+)?be\s+(?:tried|used|failed|attempted|taken|given)\s+(?:and failed\s+)?(?:first\s+)?before\b|"
+    r"\b(?:is|are)\s+(?:the\s+)?(?:required\s+)?first[- ](?:step|line)\b[^.;]{0,30}\bbefore\b|\bfirst\s*,?\s*(?:and\s+)?then\b|\btried\s+(?:first\s+)?before\b|\bprior to\b|\bbefore\b"
+)
+_AFTER_TRIAL = re.compile(r"\b(?:trial|failure|failed|intolerance|inadequate response|tried)\b[^.;]{0,40}$")
+_STEP = re.compile(r"\b(?:step|first|tried|trial|fail\w*|before|preferred)\b")
+
+
+def read_conditions(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[Found]:
+    """What the subjects are given for, or must not be."""
+    if sentence.topic in _NOT_INDICATIONS or not _DISEASES.search(sentence.small):
+        return
+    found = conditions_after_cues(sentence.plain)
+    if not found and sentence.is_item and _INDICATIONS.search(sentence.scope.section.lower()):
+        found = tuple((condition, 0) for condition in conditions_in(sentence.plain))
+    for condition, offset in found:
+        clause = _clause_at(sentence, offset)
+        hits = [hit for hit in sentence.hits if clause[0] <= hit.start < clause[1]]
+        if any(hit.cue.effect is Effect.TOGETHER for hit in hits) and any(hit.cue.effect is Effect.NO for hit in hits):
+            continue  # That two drugs are not given together says nothing of what each is given for.
+        if any(hit.cue.effect is Effect.TOGETHER for hit in sentence.hits) and sentence.small.startswith("not "):
+            continue
+        stance = sentence.stance(clause, sentence.start + offset, sentence.start + offset)
+        excluded = stance.excludes or sentence.scope.stance.excludes
+        yield Draft(
+            subjects, Relation.INDICATED_FOR, condition, sentence.cite, "condition",
+            Polarity.EXCLUDED if excluded else Polarity.AFFIRMED, stance.strength,
+        )  # fmt: skip
+
+
+def read_documentation(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[Found]:
+    """What the record has to hold."""
+    about = sentence.topic is Topic.DOCUMENTATION
+    if not about and not _RECORDED.search(sentence.small):
+        return
+    strength = Strength.REQUIRED if _MUST.search(sentence.small) else Strength.STATED
+    span = (sentence.start, sentence.end)
+    for item in documentation_in(sentence.plain, about=about, item=sentence.is_item):
+        qualifiers = sentence.qualified(Relation.REQUIRES_DOCUMENTATION, span)
+        yield Draft(
+            subjects, Relation.REQUIRES_DOCUMENTATION, item.concept, sentence.cite, "documentation",
+            strength=strength, qualifiers=qualifiers,
+        )  # fmt: skip
+
+
+def read_denials(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[Found]:
+    """What claims are denied for."""
+    about = sentence.topic is Topic.DENIALS
+    if not about and not _DENIED.search(sentence.small):
+        return
+    for item in denials_in(sentence.plain, about=about, item=sentence.is_item):
+        qualifiers = sentence.qualified(Relation.DENIED_FOR, (sentence.start, sentence.end))
+        yield Draft(subjects, Relation.DENIED_FOR, item.concept, sentence.cite, "denial", qualifiers=qualifiers)
+
+
+def read_requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[Concept, ...]) -> Iterator[Found]:
+    """What coverage asks for, and of whom."""
+    if sentence.topic in (Topic.DENIALS, Topic.SIMILAR):
+        return
+    about = sentence.topic in (Topic.REQUIREMENTS, Topic.PAYERS)
+    said = sentence.text.plain[slice(*clause)]
+    listed = sentence.is_item and sentence.topic is Topic.REQUIREMENTS and not sentence.codes
+    for item in requirements_in(said, about=about, item=listed):
+        start, end = clause[0] + item.start, clause[0] + item.end
+        stance = sentence.stance(clause, start, end)
+        if _WITHOUT.search(sentence.before(start)):
+            stance = Stance(Polarity.EXCLUDED)
+        condition = condition_of(sentence, clause)
+        yield Draft(
+            subjects, Relation.COVERAGE_REQUIRES, item.concept, sentence.cite, "requirement",
+            stance.polarity or Polarity.AFFIRMED, stance.strength, condition,
+            sentence.qualified(Relation.COVERAGE_REQUIRES, clause, sentence.payers(clause)),
+        )  # fmt: skip
+
+
+def read_steps(sentence: Sentence) -> Iterator[Found]:
+    """Step therapy: of two drugs the second one requires the first."""
+    if len(sentence.drugs) != 2 or not _STEP.search(sentence.small):
+        return
+    (first, _), (second, later) = sentence.drugs
+    between = sentence.text.small[first.end : second.start]
+    target = None
+    if _FIRST_BEFORE.search(between):
+        target = later
+    elif _AFTER_TRIAL.search(between) and ("require" in between or "after" in between):
+        target = sentence.drugs[0][1]
+    if target is None:
+        return
+    condition = " ".join(sentence.text.plain[first.start : second.end].split())
+    step = Concept.named(Kind.REQUIREMENT, "step therapy")
+    yield Draft(
+        (target,), Relation.COVERAGE_REQUIRES, step, sentence.cite, "requirement", strength=Strength.REQUIRED, condition=condition,
+        qualifiers=sentence.qualified(Relation.COVERAGE_REQUIRES, (sentence.start, sentence.end)),
+    )  # fmt: skip
+
+
+def _clause_at(sentence: Sentence, offset: int) -> tuple[int, int]:
+    for start, end in clauses(sentence.small):
+        if start <= offset < end:
+            return sentence.start + start, sentence.start + end
+    return sentence.start, sentence.end

@@ -1,0 +1,86 @@
+"""Conditions known by name: what a drug is given for, as prose tells it."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from kg.extraction.text.letters import fold
+from kg.model import Concept, Kind, slug
+
+_ARTICLE = re.compile(r"^(?:(?:the|a|an|any|some|treatment|management|of|for|in|and|or|also)\s+)+", re.IGNORECASE)
+_DISEASE = re.compile(
+    r"(?:itis|osis|oma|omas|emia|emias|aemia|pathy|pathies|algia|sclerosis|penia|uria|trophy|plegia|paresis|phrenia|cytosis|philia|dystonia|edema|rrhea)\b|"
+    r"\b(?:asthma|diseases?|syndromes?|disorders?|deficienc(?:y|ies)|cancers?|tumou?rs?|leuk\w+|lymphoma|migraines?|anemias?|urticaria|lupus|failure|infections?|"
+    r"fractures?|polyps?|hypertension|hypotension|gout|angioedema|rejection|pain|obesity|diabetes|crohn'?s?(?: disease)?|spasms?|spasticity|hyperhidrosis|degeneration|"
+    r"myasthenia(?: gravis)?|pemphigus|psoriasis|release syndrome|bone loss|metastas[ie]s|malignanc(?:y|ies)|eczema|allerg(?:y|ies)|rhinitis|apnea|ulcers?|"
+    r"incontinence|overactive bladder|insomnia|depression|seizures?|epilepsy|headaches?|hemorrhage|thrombosis|embolism|stroke|shock|bleeding|wounds?|"
+    r"retinopathy|glaucoma|blindness|vision loss|dementia|alzheimer'?s?(?: disease)?|parkinson'?s?(?: disease)?|overload|neutropenia|mucositis|acromegaly|endometriosis|puberty|infertility|"
+    r"lipodystrophy|dyslipidemia|reactions?|flares?|infarction|inflammation|occlusion|blepharospasm|strabismus|contracture|osteoporosis|paget'?s?(?: disease)?)\b"
+)
+_CUE = re.compile(
+    r"\b(?:indicated|approved|licensed|labeled|cleared)\s+(?:\w+\s+){0,4}?(?:for|in|to treat)\s+(?:the\s+)?(?:treatment of\s+|management of\s+|use in\s+|prevention of\s+|reduction of\s+|relief of\s+)?|"
+    r"\b(?:treatment|management|therapy|prevention|prophylaxis|control|relief|maintenance treatment)\s+(?:of|for)\s+|"
+    r"\b(?:used|performed|done|prescribed|given|administered|ordered|reserved|utilized|employed)\s+(?:\w+\s+){0,3}?(?:for|in|to treat|to manage|to control|to prevent|against)\s+|\b(?:treats?|treating|manages)\s+|"
+    r"\b(?:patients?|adults?|children|adolescents|people|persons?|those|individuals|beneficiary|beneficiaries|members?|man|woman|men|women|adult patients?)\s+(?:[\w-]+\s+){0,9}?(?:with|who have|who has|diagnosed with|living with|suffering from)\s+|\b\d+-year-old (?:\w+ )?with\s+|"
+    r"\bpatients?\s+(?:usually |typically |often )?(?:has|have)\s+|\b(?:is|are)\s+an?\s+adults?\s+with\s+|\bdiagnos(?:is|ed)\s+(?:of|with)\s+|\bindications?\s+(?:include|are|is|for \w+ are)\s+|\bnot (?:to )?be (?:used|given) (?:in|after|during|with)\s+(?:a )?(?:recent )?|\buse in\s+|\bindicated for\s+|\bcontraindicated in\s+|\bbenefit in\s+|\bcases? of\s+"
+)
+_STOP = re.compile(
+    r"[.;:)—]|\s-\s|\b(?:who|which|that|when|whose|where|after|before|despite|because|if|unless|not|by|through|via|as|is|are|was|has|have|may|can|will|should|must|requires?|"
+    r"to (?:reduce|improve|achieve|control|prevent)|among|whether|per|under|using|having|being|in (?:patients|adults|children|people|those|combination|the|a|an|selected|women|men|adolescents|certain)|"
+    r"for (?:control|patients|adults|whom|which)|aged|inadequately|refractory to|unresponsive|such as|on (?:dialysis|top)|without adequate|at (?:least|high|risk)|from|during|while|since|although|but|"
+    r"administered|treated|given|receiving|resistant to|undergoing|presents?|considered|affecting)\b"
+)
+_SEVERITY = re.compile(
+    r"^(?:(?:the|a|an|any|some|certain|various|other|several|treatment|management|therapy|prevention|of|for|in|and|also|active|recent|chronic|newly diagnosed|confirmed|documented|"
+    r"moderate(?:ly)?(?:[- ](?:to|and)[- ]severe(?:ly)?)?|mild[- ]to[- ]moderate|adult|pediatric|adults? with|children with|patients with|symptomatic|established|select(?:ed)?|including|"
+    r"either|both|signs and symptoms of|relapsing forms of|forms of|cases of|people with|those with|moderately to severely active|as well as|or|refractory)\s+)+",
+    re.IGNORECASE,
+)
+_SPLIT = re.compile(
+    r"\s*,\s*(?:and|or)\s+(?:for\s+|in\s+)?|\s*,\s*(?:for\s+)?|\s+(?:and|or|as well as)\s+(?:for\s+|of\s+)?",
+    re.IGNORECASE,
+)
+
+
+_BRACKETS = re.compile(r"\([^)]*\)")
+_NO_CONDITION = re.compile(r"\d{4}|\bcodes?\b|\bcondition\b|\bdiagnos")
+_AND_FOR = re.compile(r",?\s+and\s+(?:also\s+)?(?:for|in)\s+")
+
+
+@lru_cache(maxsize=2048)
+def conditions_in(text: str) -> tuple[Concept, ...]:
+    """The conditions that a short text lists; what tells their course or severity stays in the name alone.
+
+    >>> [condition.curie for condition in conditions_in("active rheumatoid arthritis or giant cell arteritis")]
+    ['condition:rheumatoid-arthritis', 'condition:giant-cell-arteritis']
+    """
+    found = []
+    for part in _SPLIT.split(_BRACKETS.sub("", text) if "(" in text else text):
+        stated = " ".join(part.split()).strip(" .,;:\"'")
+        name = _SEVERITY.sub("", stated)
+        if 1 <= len(name.split()) <= 9 and _DISEASE.search(fold(name)) and not _NO_CONDITION.search(name):
+            found.append(Concept(Kind.CONDITION, slug(name), _ARTICLE.sub("", stated)))
+    return tuple(found)
+
+
+@lru_cache(maxsize=2048)
+def conditions_after_cues(text: str) -> tuple[tuple[Concept, int], ...]:
+    """The conditions that a sentence says something is for, each with the offset of its cue.
+
+    >>> [(c.key, at) for c, at in conditions_after_cues("It is indicated for iron deficiency in adults.")]
+    [('iron-deficiency', 6)]
+    """
+    found: dict[Concept, int] = {}
+    small = fold(text)
+    for cue in _CUE.finditer(small):
+        stop = _STOP.search(small, cue.end())
+        stretch = text[cue.end() : stop.start() if stop else len(text)]
+        for name in conditions_in(stretch[:200]):
+            found.setdefault(name, cue.start())
+        # "… in adults, and for iron deficiency in heart failure": the cue carries on behind its first object.
+        if stop and (more := _AND_FOR.search(text, stop.start())):
+            end = _STOP.search(small, more.end())
+            for name in conditions_in(text[more.end() : end.start() if end else len(text)][:120]):
+                found.setdefault(name, cue.start())
+    return tuple(found.items())

@@ -1,0 +1,204 @@
+"""Which drug a code identifies, and the quantity that it is billed by."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from kg.extraction.text.gazetteer import Mention
+from kg.extraction.text.sentences import trim
+from kg.extraction.text.text import CodeSpan, Text
+from kg.model import Concept, Kind, Quantity
+
+_UNITS = (
+    r"mg|mcg|µg|μg|ug|g|gm|grams?|milligrams?|micrograms?|i\.?u\.?|international units?|usp units?|million units?|units?|ml|milliliters?|"
+    r"mci|millicuries?|meq|cc|sq(?:uare)?\.? (?:cm|centimeters?)|vials?|study doses?|doses?|treatment doses?|billion vector genomes"
+)
+_NUMBERS = {
+    "one": "1",
+    "two": "2",
+    "five": "5",
+    "ten": "10",
+    "twenty": "20",
+    "fifty": "50",
+    "one hundred": "100",
+    "one thousand": "1000",
+}
+_QUANTITY = re.compile(
+    rf"(?<![\w.,/])(?P<number>\d{{1,3}}(?:,\d{{3}})+|\d*\.?\d+|{'|'.join(_NUMBERS)})(?:\s+|-|(?=[a-z]))(?P<unit>{_UNITS})\b(?!\s*(?:/|per\b|kg|vials?\b|dose\b|single|syringe|pen\b|tablet|strength|every|x\b))"
+)
+_PER_BEFORE = re.compile(
+    r"(?:\b(?:per|each|every|by the|=|:)\s*(?:one\s+)?$|\bunits?\s+(?:\([^)]*\)\s*)?(?:of\s+[a-z]\d{4}\s+)?(?:is|of|=|equals?|represents?|stands for|means|denotes|per|being|corresponds to|counts?)\s+(?:exactly |each )?$"
+    r"|\b(?:billed|billing|reported|counted|measured|sold|paid|priced) (?:in|by|at|as|for)\s+(?:units? of\s+|increments? of\s+|the\s+|each\s+|every\s+)?$|\bincrements? of\s+$|\bunits? of service\b.{0,20}$|\bfor (?:each|every)\s+$|"
+    r"\bunits? for (?:each|every)\s+$|\bcovers\s+$|\brepresents\s+$|\bequals\s+$)"
+)
+_UNIT_AFTER = re.compile(
+    r"\s*(?:of \w+\s+)?(?:injectable |billing |dosage |billable |drug )?(?:units?|increments?)\b|\s*(?:=|equals|is|per|makes|counts as)\s*(?:one|1|a|each)\s*(?:billing |billable )?unit\b"
+)
+_BEFORE_QUANTITY = re.compile(r"[,)]\s*(?:up to |per )?$")
+_DESCRIPTOR = re.compile(
+    r"\b(?:injections?|inj\.?|infusion|implant|intravitreal implant|inhalation solution|factor \w+)\b,?\s*(?P<rest>[^.;|]{2,160})"
+)
+_DEFINING = re.compile(
+    r"\b(?:is|are|was|represents?|refers? to|identif(?:y|ies)|designates?|stands? for|describes?|denotes?|names?|means|covers?|reports?|reported for|"
+    r"billed for|used (?:to (?:report|bill|code|identify)|for)|assigned to|belongs to|code for|known as|specific to|captures?|corresponds to)\b|"
+    r"^\s*[-:(=,—|]|^\s*$"
+)
+_NOT_A_DRUG = re.compile(
+    r"\b(?:unclassified|unlisted|not otherwise|miscellaneous|noc|various|other|see|all|none|n/?a|biologics?|drugs?|codes?|same)\b"
+)
+_NOT_NAME = re.compile(
+    r"^(?:injection|inj\.?|infusion|for injection|iv|sc|im|hcpcs|cpt|code|per|each|up to|single|the|drug|brand|generic)\b[\s,.:-]*",
+    re.IGNORECASE,
+)
+_BRACKETS = re.compile(r"[()/;|]|\s[-–—]\s")
+_SPLIT = re.compile(r"[()/;|,]|\s[-–—]\s|\baka\b|\bor\b|\bbrand(?: name)?:?\s")
+
+
+# A dose, a vial or a strength is no billing unit.
+_DOSE = re.compile(
+    r"\b(?:doses?|dosage|dosed|usual(?:ly)?|typical(?:ly)?|vials?|syringes?|pens?|strength|package|every|weekly|monthly|daily|"
+    r"q\d+[wdhm]|q[wd]|kg|m2|maximum|max|loading|maintenance|cap(?:sule)?s?|tab(?:let)?s?|single|sdv|mdv|x)\b"
+)
+_BLANKS = re.compile(r"\s+")
+_FOUR_LETTERS = re.compile(r"[A-Za-z]{4}")
+_IN_BRACKETS = re.compile(r"\s*\(([^()]{3,80})\)")
+_NEW_SENTENCE = re.compile(r"[.;]\s")
+_BESIDES = re.compile(
+    r"\b(?:not|unlike|instead of|rather than|than|versus|with|before|after|replaced|failed|failure)\b"
+)
+_JOINED = re.compile(r"[\s(),/-]*")
+# What may stand between a name and its code: "tocilizumab is billed with HCPCS code J3262".
+_LEADS_TO_CODE = re.compile(
+    r"[\s(),;:/\"'-]*(?:\([^)]{0,60}\))?[\s(),:—-]*(?:(?:is|are)?\s*(?:billed|reported|coded|identified|submitted)?\s*(?:with|under|by|using|as|on)?\s*)?(?:the\s+)?(?:its\s+)?(?:hcpcs|cpt)?(?: level ii)?\s*(?:drug |billing |j-?)?(?:code)?\s*\(?"
+)
+# What may stand between two names of one drug.
+_APPOSED = re.compile(r"[\s(),/®™-]*(?:also known as|sold as|marketed as|brand(?: name)?|generic(?: name)?)?[\s(:]*")
+_OF_DRUGS = re.compile(
+    r"[a-z][a-z-]{5,}(?: (?:alfa|beta|sodium|acid|acetate|acetonide|hydrochloride|sulfate|phosphate|citrate|sucrose|dextran))*"
+)
+_ANY_QUANTITY = re.compile(_QUANTITY.pattern, re.IGNORECASE)
+
+
+def drug_in(text: Text, start: int, end: int) -> tuple[Concept, str] | None:
+    """The drug that a short text such as a cell names, and the name as it stands there.
+
+    The generic name goes before the brand, whichever stands first.
+    """
+    start, end = trim(text.plain, start, end)
+    mentions = text.mentions_in(start, end, Kind.DRUG)
+    exact = [mention for mention in mentions if mention.exact]
+    if exact:
+        return _best(text, exact)
+    if mentions:
+        return mentions[0].concept, mentions[0].concept.name or mentions[0].concept.label
+    parts = [part for part in (_clean(part) for part in _BRACKETS.split(text.plain[start:end])) if part]
+    small = [part for part in parts if part[0].islower()]
+    named = (small or parts)[0] if parts and not _NOT_A_DRUG.search(parts[0].lower()) else ""
+    if not len(named) >= 4 or len(named.split()) > 5 or not _FOUR_LETTERS.search(named):
+        return None
+    return Concept.named(Kind.DRUG, named.lower()), named
+
+
+def drug_of(text: Text, code: CodeSpan, begin: int, limit: int) -> tuple[Concept, str] | None:
+    """The drug that a code identifies, where the words after it (up to `limit`) or before it (from `begin`) define it."""
+    after = text.mentions_in(code.end, limit, Kind.DRUG)
+    if after and _defines(text.plain[code.end : after[0].start]):
+        return _best(text, _together(text.plain, after))
+    if found := _in_brackets(text, code, limit):
+        return found
+    before = text.mentions_in(max(begin, code.start - 90), code.start, Kind.DRUG)
+    if before and _LEADS_TO_CODE.fullmatch(text.small, before[-1].end, code.start):
+        return _best(text, [m for m in before if _JOINED.fullmatch(text.plain, m.end, before[-1].start) or m is before[-1]])
+    return None
+
+
+def unit_in(text: Text, start: int, end: int, *, bare: bool = False) -> Concept | None:
+    """The quantity that a code is billed by, where the text says so; `bare` takes any quantity that is no dose."""
+    small = text.small
+    for match in _QUANTITY.finditer(small, start, end):
+        at = match.start()
+        if not (_is_unit(text, match, start, end) or (bare and not _DOSE.search(small, max(start, at - 40), match.end() + 12))):
+            continue
+        number = _NUMBERS.get(match["number"], match["number"])
+        if unit := _unit(f"{number} {text.plain[slice(*match.span('unit'))]}"):
+            return unit
+    per = _PER_DOSE.search(small, start, end)
+    if per and (bare or _DESCRIPTOR.search(small, start, end)):
+        return _unit(f"1 {text.plain[slice(*per.span('unit'))]}")
+    return None
+
+
+def _is_unit(text: Text, match: re.Match[str], start: int, end: int) -> bool:
+    """Whether the words around a quantity make it the one that is billed by."""
+    small, at = text.small, match.start()
+    return bool(
+        _PER_BEFORE.search(small[max(start, at - 60) : at])
+        or _UNIT_AFTER.match(small, match.end())
+        or _is_described(text, start, at, end)
+    )
+
+
+def _is_described(text: Text, start: int, at: int, end: int) -> bool:
+    """Whether a quantity stands in a descriptor: "Injection, tocilizumab, 1 mg"."""
+    descriptor = _DESCRIPTOR.search(text.small, start, end)
+    if descriptor is None or not descriptor.start() < at <= descriptor.end():
+        return False
+    return _BEFORE_QUANTITY.search(text.plain[start:at]) is not None
+
+
+@lru_cache(maxsize=1024)
+def _unit(text: str) -> Concept | None:
+    quantity = Quantity.parse(text)
+    return quantity.concept if quantity else None
+
+
+_PER_DOSE = re.compile(r"per (?<!\wper )(?P<unit>dose|vial|study dose|treatment dose|treatment|implant)\b(?! of)")
+
+
+def _defines(between: str) -> bool:
+    """Whether the words between a code and a name make the name what the code stands for."""
+    if len(between) > 260 or _NEW_SENTENCE.search(between):
+        return False
+    small = between.lower()
+    return not _BESIDES.search(small) and _DEFINING.search(small) is not None
+
+
+def _together(text: str, mentions: list[Mention]) -> list[Mention]:
+    """The first mention and those in apposition to it: brand and generic name of one drug."""
+    group = mentions[:1]
+    for mention in mentions[1:]:
+        if not _APPOSED.fullmatch(text, group[-1].end, mention.start):
+            break
+        group.append(mention)
+    return group
+
+
+def _best(text: Text, mentions: list[Mention]) -> tuple[Concept, str]:
+    chosen = next((mention for mention in mentions if mention.exact), mentions[0])
+    if chosen.exact:
+        return chosen.concept, text.plain[chosen.start : chosen.end]
+    return chosen.concept, chosen.concept.name or chosen.concept.label
+
+
+def _in_brackets(text: Text, code: CodeSpan, limit: int) -> tuple[Concept, str] | None:
+    """A name in brackets straight after the code, known or not: "J2786 (Cinqair, reslizumab)"."""
+    match = _IN_BRACKETS.match(text.plain, code.end, limit)
+    if not match or not _FOUR_LETTERS.search(match[1]) or _NOT_A_DRUG.search(match[1].lower()):
+        return None
+    parts = [part for part in (_clean(part) for part in _SPLIT.split(match[1])) if part and not part[0].isdecimal()]
+    small = [part for part in parts if part[0].islower()] or parts[-1:]
+    if not parts or len(small[0].split()) > 3 or (len(parts) == 1 and not _looks_like_drug(small[0])):
+        return None
+    return Concept.named(Kind.DRUG, small[0].lower()), small[0]
+
+
+def _looks_like_drug(name: str) -> bool:
+    return _OF_DRUGS.fullmatch(name) is not None
+
+
+def _clean(part: str) -> str:
+    part = part.strip(" .\"'®™-")
+    while match := _NOT_NAME.match(part):
+        part = part[match.end() :]
+    return _BLANKS.sub(" ", _ANY_QUANTITY.sub("", part)).strip(" .,®™-")

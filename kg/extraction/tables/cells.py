@@ -1,0 +1,279 @@
+"""What one cell of a table, or the value after a label, states of its subject: one reader for each kind of column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from kg.documents import Span
+from kg.extraction.draft import Citation, Draft, Found, Scope
+from kg.extraction.lexicon import Column, Stance, Where, stance_of
+from kg.extraction.relations.conditions import conditions_in
+from kg.extraction.relations.drugs import drug_in, unit_in
+from kg.extraction.relations.relating import Words, qualifiers_in, relate, with_payers
+from kg.extraction.relations.services import is_drug
+from kg.extraction.relations.worded_objects import Worded, denials_in, documentation_in, requirements_in
+from kg.extraction.text.gazetteer import Mention
+from kg.extraction.text.modifiers import modifiers_in_cell
+from kg.extraction.text.text import Text
+from kg.model import Code, CodeSystem, Concept, Kind, Polarity, Qualifier, Relation, Strength
+
+_COMMA = re.compile(r"[\s,/;&+-]*(?:and|or)?[\s-]*")
+_LETTERS = re.compile(r"[a-z]{3}")
+_JOINING = re.compile(r"(?:and|or|with|plus)\b.{0,3}")
+_LONGEST_REMARK = 600
+# "96401 - never; not a complex agent", "99213, 99214 (may be billed)": what stands apart from the name is a remark.
+_OWN = re.compile(
+    r"(?P<name>[^-—;(]*?)\s*(?:\s[-–—]\s|—|;|\()\s*(?P<remark>(?=.*\b(?:may|can|must|never|not|only|if|when|off-label|required|excluded|optional|rarely|for)\b).{4,})$",
+    re.DOTALL | re.IGNORECASE,
+)
+_BRACKET = re.compile(r"\s*\(([^()]*)\)")
+_SERVICES = (
+    (Relation.TESTED_WITH, re.compile(r"\blab", re.IGNORECASE)),
+    (Relation.EVALUATED_WITH, re.compile(r"\bvisit|\bE/?M\b|\bevaluation", re.IGNORECASE)),
+    (Relation.SUPPLIED_WITH, re.compile(r"\bsuppl", re.IGNORECASE)),
+    (Relation.ADMINISTERED_WITH, re.compile(r"\badmin|\badm\b|\binfusion|\binjection|\bgiven? ", re.IGNORECASE)),
+)
+_SOMETIMES = re.compile(r"\b(?:some(?:times)?|varies|may|depends?|plan[- ]specific|possibl[ey]|case by case)\b", re.IGNORECASE)
+_NAMED_REQUIREMENTS = (
+    (re.compile(r"(?i:\bprior|\bpre-?(?:auth|cert)|\bauth)|\bPA\b"), "prior authorization"),
+    (re.compile(r"\bstep\b", re.IGNORECASE), "step therapy"),
+    (re.compile(r"\bquantity|\bunit limit", re.IGNORECASE), "quantity limit"),
+    (re.compile(r"\bbiomarker", re.IGNORECASE), "biomarker testing"),
+    (re.compile(r"\bREMS\b"), "REMS enrollment"),
+)
+
+
+class Cell(NamedTuple):
+    """A cell with all that is needed to read it."""
+
+    text: Text
+    span: Span
+    header: str
+    scope: Scope
+    words: Words
+    """The name and the remark that the row gives."""
+    stance: Stance
+    """What the row says by its remarks and its columns of yes and no."""
+    cite: Citation
+
+    @property
+    def said(self) -> str:
+        """The words of the cell."""
+        return self.text.words(self.span)
+
+
+def read_cell(column: Column, cell: Cell) -> Iterator[Found]:
+    """What a cell of a column states of the subjects of its scope."""
+    reader = _READERS.get(column)
+    if reader is None or not cell.scope.subjects:
+        return
+    header = stance_of(cell.header, Where.HEADER) if cell.header else Stance()
+    if header.excludes:
+        cell = cell._replace(scope=cell.scope._replace(stance=header))
+    yield from reader(cell)
+
+
+class NamedCode(NamedTuple):
+    """Codes that one stretch of a cell stands for."""
+
+    start: int
+    end: int
+    codes: tuple[Code, ...]
+
+
+def codes_of(text: Text, column: Column, span: Span) -> list[NamedCode]:
+    """The codes of a cell, read as the system that its column holds."""
+    if column is Column.MODIFIER:
+        return [NamedCode(m.start, m.end, (m.code,)) for m in modifiers_in_cell(text.plain, span.start, span.end)]
+    found = []
+    for code in text.codes_in(span.start, span.end):
+        if column is Column.DIAGNOSIS and code.shape in ("hcpcs", "bare") and len(code.codes) == 1:
+            readings = Code.readings(text.plain[code.start : code.end])
+            found.append(NamedCode(code.start, code.end, tuple(c for c in readings if c.system is CodeSystem.ICD10CM)))
+        elif code.codes and (code.shape != "bare" or column in (Column.DIAGNOSIS, Column.CODE)):
+            found.append(NamedCode(code.start, code.end, code.codes))
+    return found
+
+
+def _read_codes(column: Column) -> Callable[[Cell], Iterator[Found]]:
+    def read(cell: Cell) -> Iterator[Found]:
+        text, scope = cell.text, cell.scope
+        named = codes_of(text, column, cell.span)
+        service = _service(cell.header) if column is Column.PROCEDURE else None
+        for one, (words, stance, condition) in zip(named, _words_for(cell, named), strict=True):
+            for code in one.codes:
+                if _is_object(code, column, scope):
+                    yield relate(text, scope, code, words, cell.cite, stance, service=service, condition=condition)
+
+    return read
+
+
+def _is_object(code: Code, column: Column, scope: Scope) -> bool:
+    """Whether a code is one that goes with the subjects, and not one of them or another drug."""
+    if code.system not in (CodeSystem.HCPCS, CodeSystem.CPT):
+        return column in (Column.CODE, _COLUMN_OF.get(code.system))
+    return Concept.of(code) not in scope.subjects and not is_drug(code) and column in (Column.CODE, Column.PROCEDURE)
+
+
+_COLUMN_OF = {
+    CodeSystem.MODIFIER: Column.MODIFIER,
+    CodeSystem.ICD10CM: Column.DIAGNOSIS,
+    CodeSystem.NUCC: Column.SPECIALTY,
+}
+
+
+def _words_for(cell: Cell, named: list[NamedCode]) -> list[tuple[Words, Stance, str]]:
+    """The words for each code of a cell; codes with only a comma between them share what stands behind the last."""
+    found: list[tuple[Words, Stance, str]] = []
+    end = cell.span.end
+    for one in reversed(named):
+        if found and _COMMA.fullmatch(cell.text.plain, one.end, end):
+            found.append(found[-1])
+        else:
+            found.append(_beside(cell, one, end, alone=len(named) == 1))
+        end = one.start
+    return found[::-1]
+
+
+def _beside(cell: Cell, one: NamedCode, end: int, *, alone: bool) -> tuple[Words, Stance, str]:
+    """The words for one code: those of the row, or a remark in brackets or behind it that is its own."""
+    rest, words = cell.text.plain[one.end : end], cell.words
+    modifier = bool(one.codes) and one.codes[0].system is CodeSystem.MODIFIER
+    shared = (words if alone or words.usage else Words("", words.usage, words.usage_span)), cell.stance, words.usage
+    if not rest or rest.isspace():
+        return shared
+    if modifier and (bracket := _BRACKET.match(rest)):
+        return _own(words.name, bracket[1].strip(), (one.end + bracket.start(1), one.end + bracket.end(1)))
+    if not modifier and len(rest) < _LONGEST_REMARK and (own := _OWN.match(rest)):
+        name = words.name or own["name"].strip(" ,;:-(") or words.usage
+        return _own(name, own["remark"].strip(" ()"), (one.end + own.start("remark"), end))
+    tail = rest.strip(" ,;:/-()\"'").strip()
+    if len(tail) <= 3 or not _LETTERS.search(tail) or _JOINING.fullmatch(tail):
+        return shared
+    if stance_of(tail, Where.CELL).says_something:
+        return _own(words.name, tail, (one.end, end))
+    name = words.name or ("" if modifier else tail)
+    if words.usage:
+        return Words(name, words.usage, words.usage_span), cell.stance, words.usage
+    return Words(name, tail, (one.end, end)), cell.stance, tail if modifier else ""
+
+
+def _own(name: str, usage: str, span: tuple[int, int]) -> tuple[Words, Stance, str]:
+    return Words(name, usage, span), stance_of(usage, Where.CELL), usage
+
+
+@lru_cache(maxsize=1024)
+def _service(header: str) -> Relation | None:
+    """What the header of a column of procedures says that they are for."""
+    return next((relation for relation, pattern in _SERVICES if pattern.search(header)), None)
+
+
+def _read_drug(cell: Cell) -> Iterator[Found]:
+    found = drug_in(cell.text, cell.span.start, cell.span.end)
+    if found:
+        drug, label = found
+        named = Concept(drug.kind, drug.key, label)
+        yield Draft(cell.scope.subjects, Relation.IDENTIFIES_DRUG, named, cell.cite, "drug")
+
+
+def _read_unit(cell: Cell) -> Iterator[Found]:
+    if unit := unit_in(cell.text, cell.span.start, cell.span.end, bare=True):
+        yield Draft(cell.scope.subjects, Relation.BILLING_UNIT, unit, cell.cite, "unit")
+
+
+def _read_names(kind: Kind, relation: Relation) -> Callable[[Cell], Iterator[Found]]:
+    def read(cell: Cell) -> Iterator[Found]:
+        for mention in cell.text.mentions_in(cell.span.start, cell.span.end, kind):
+            stance = _stance_before(cell.text, cell.span, mention)
+            yield Draft(
+                cell.scope.subjects, relation, cell.text.as_written(mention), cell.cite, kind.value,
+                Polarity.EXCLUDED if stance.excludes or cell.scope.stance.excludes else Polarity.AFFIRMED,
+            )  # fmt: skip
+
+    return read
+
+
+def _stance_before(text: Text, span: Span, mention: Mention) -> Stance:
+    """What stands right before a name in a cell: "not specialty pharmacy"."""
+    before = text.plain[span.start : mention.start]
+    return stance_of(re.split(r"[,;.]", before)[-1], Where.CELL)
+
+
+def _read_requirement(cell: Cell) -> Iterator[Found]:
+    """A column of requirements: words, or yes and no below the name of one."""
+    said = cell.said
+    name = next((name for pattern, name in _NAMED_REQUIREMENTS if pattern.search(cell.header)), None)
+    stance = stance_of(said, Where.CELL)
+    payers = _payers_of_row(cell)
+    if name and said and (stance.polarity or _SOMETIMES.search(said) or not said.strip("-–— ")):
+        sometimes = bool(_SOMETIMES.search(said)) or stance.strength is Strength.PERMITTED
+        yield Draft(
+            cell.scope.subjects, Relation.COVERAGE_REQUIRES, Concept.named(Kind.REQUIREMENT, name), cell.cite, "requirement",
+            Polarity.AFFIRMED if sometimes or not stance.excludes else Polarity.EXCLUDED,
+            Strength.PERMITTED if sometimes else Strength.STATED, "" if len(said) < 5 else said, payers,
+        )  # fmt: skip
+        return
+    for worded in requirements_in(said, about=True, item=True):
+        polarity = Polarity.EXCLUDED if stance.excludes else Polarity.AFFIRMED
+        yield _worded(cell, Relation.COVERAGE_REQUIRES, worded, polarity, payers)
+
+
+def _payers_of_row(cell: Cell) -> tuple[tuple[Qualifier, Concept], ...]:
+    own = qualifiers_in(cell.text, *cell.words.usage_span, Kind.REQUIREMENT) if cell.words.usage_span[1] else ()
+    return with_payers(Relation.COVERAGE_REQUIRES, own, cell.scope.qualifiers)
+
+
+def _worded(
+    cell: Cell, relation: Relation, worded: Worded, polarity: Polarity, qualifiers: tuple[tuple[Qualifier, Concept], ...]
+) -> Draft:
+    return Draft(
+        cell.scope.subjects, relation, worded.concept, cell.cite, worded.concept.kind.value, polarity, qualifiers=qualifiers
+    )
+
+
+def _read_documentation(cell: Cell) -> Iterator[Found]:
+    for worded in documentation_in(cell.said, about=True, item=True):
+        yield _worded(cell, Relation.REQUIRES_DOCUMENTATION, worded, Polarity.AFFIRMED, cell.scope.qualifiers)
+
+
+def _read_denial(cell: Cell) -> Iterator[Found]:
+    for worded in denials_in(cell.said, about=True, item=True):
+        yield _worded(cell, Relation.DENIED_FOR, worded, Polarity.AFFIRMED, cell.scope.qualifiers)
+
+
+def _read_similar(cell: Cell) -> Iterator[Found]:
+    for one in codes_of(cell.text, Column.CODE, cell.span):
+        for code in one.codes:
+            if code.system in (CodeSystem.HCPCS, CodeSystem.CPT):
+                yield Draft(cell.scope.subjects, Relation.SIMILAR_TO, Concept.of(code), cell.cite, "similar")
+
+
+def _read_condition(cell: Cell) -> Iterator[Found]:
+    stance = stance_of(cell.said, Where.CELL)
+    polarity = Polarity.EXCLUDED if stance.excludes or cell.stance.excludes else Polarity.AFFIRMED
+    for condition in conditions_in(cell.said):
+        yield Draft(cell.scope.subjects, Relation.INDICATED_FOR, condition, cell.cite, "condition", polarity)
+
+
+_READERS: dict[Column, Callable[[Cell], Iterator[Found]]] = {
+    Column.CODE: _read_codes(Column.CODE),
+    Column.MODIFIER: _read_codes(Column.MODIFIER),
+    Column.DIAGNOSIS: _read_codes(Column.DIAGNOSIS),
+    Column.SPECIALTY: _read_codes(Column.SPECIALTY),
+    Column.PROCEDURE: _read_codes(Column.PROCEDURE),
+    Column.DRUG: _read_drug,
+    Column.BRAND: _read_drug,
+    Column.UNIT: _read_unit,
+    Column.ROUTE: _read_names(Kind.ROUTE, Relation.ROUTE_OF_ADMINISTRATION),
+    Column.PLACE: _read_names(Kind.PLACE, Relation.PLACE_OF_SERVICE),
+    Column.PAYER: _read_names(Kind.PAYER, Relation.HAS_PAYER),
+    Column.REQUIREMENT: _read_requirement,
+    Column.DOCUMENTATION: _read_documentation,
+    Column.DENIAL: _read_denial,
+    Column.SIMILAR: _read_similar,
+    Column.CONDITION: _read_condition,
+}
+"""One reader for each kind of column that says something; a column of another kind says nothing by itself."""

@@ -1,0 +1,156 @@
+"""What each column of a table holds, told by its header and by what stands in its cells."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from functools import lru_cache
+
+from kg.documents import Span
+from kg.extraction.lexicon import Column, Where, column_of, stance_of
+from kg.extraction.text.modifiers import known_modifiers
+from kg.extraction.text.text import CodeSpan, Text
+from kg.model import Kind
+
+_BY_SHAPE = {
+    "hcpcs": Column.CODE,
+    "cpt": Column.PROCEDURE,
+    "icd10cm": Column.DIAGNOSIS,
+    "bare": Column.DIAGNOSIS,
+    "nucc": Column.SPECIALTY,
+    "ndc": Column.NDC,
+}
+# What a header of these kinds says holds whatever stands below.
+_WHATEVER = frozenset({Column.PREFERRED, Column.PRICE, Column.DATE, Column.SIMILAR, Column.NDC})
+_OF_CODES = frozenset({Column.CODE, Column.MODIFIER, Column.DIAGNOSIS, Column.SPECIALTY, Column.PROCEDURE})
+_OF_REMARKS = frozenset({Column.USAGE, Column.VERDICT, Column.QUANTITY, Column.UNIT, Column.DENIAL, Column.DOCUMENTATION})
+_MODIFIERS = re.compile(r"\s*-?[A-Z0-9]{2}\b(?:\s*(?:,|/|;|and|or|&|\+)\s*-?[A-Z0-9]{2}\b)*(?=\s*$|\s*[(,;]|\s+[a-z-])")
+_WORD = re.compile(r"\w")
+_TWO = re.compile(r"[A-Z0-9]{2}")
+_BLANK = re.compile(r"[\W_]+|\b(?:and|or|with|to|plus|through)\b")
+_NOTHING = re.compile(r"\W*(?:n/?a|none|not applicable|no|tbd)?\W*")
+_LABEL_OF_CELL = re.compile(r"\W*(?P<label>[A-Za-z][A-Za-z-]{1,12})\b\.?:?\s+(?=\S)")
+_SHORT = 40
+
+
+def columns_of(
+    text: Text, headers: Sequence[str], cells: Sequence[Sequence[Span]], *, modifiers: bool
+) -> tuple[Column, ...]:
+    """The kind of each column; `modifiers` tells that two characters in the first may stand for modifiers."""
+    return tuple(
+        _column(text, headers[number] if number < len(headers) else "", column, modifiers and number == 0)
+        for number, column in enumerate(cells)
+    )
+
+
+def _column(text: Text, header: str, cells: Sequence[Span], modifiers: bool) -> Column:
+    promised = column_of(header)
+    filled = [cell for cell in cells if not _NOTHING.fullmatch(text.small, cell.start, cell.end)]
+    if promised in _WHATEVER:
+        return promised
+    if promised is Column.MODIFIER or (modifiers and _may_be_modifiers(promised) and _all_modifiers(text, filled)):
+        return Column.MODIFIER
+    shape = _shape(text, filled)
+    if shape is None:
+        return _without_codes(text, promised, header, filled)
+    if promised in _OF_REMARKS and not _mostly_codes(text, filled):
+        return promised
+    if promised is Column.UNIT and shape == "cpt":
+        return Column.UNIT
+    if promised in (Column.DIAGNOSIS, Column.SPECIALTY) or (promised is Column.PROCEDURE and shape == "hcpcs"):
+        return promised
+    return _BY_SHAPE[shape]
+
+
+def _may_be_modifiers(promised: Column) -> bool:
+    return promised in (Column.CODE, Column.OTHER, Column.NAME)
+
+
+def _without_codes(text: Text, promised: Column, header: str, filled: Sequence[Span]) -> Column:
+    """A column that promises codes but holds none holds names, except that G35 and the like have no dot."""
+    if promised is Column.OTHER:
+        if filled and _all_modifiers(text, filled):
+            return Column.MODIFIER
+        return _told_by_cells(text, filled) if not header else Column.OTHER
+    if promised is Column.DIAGNOSIS or not filled:
+        return promised
+    return Column.NAME if promised in (Column.CODE, Column.SPECIALTY, Column.PROCEDURE) else promised
+
+
+def _told_by_cells(text: Text, filled: Sequence[Span]) -> Column:
+    """A column without a header: routes, payers and verdicts are told by all of its cells."""
+    if not filled or any(cell.end - cell.start > _SHORT for cell in filled):
+        return Column.OTHER
+    for kind, column in ((Kind.ROUTE, Column.ROUTE), (Kind.PAYER, Column.PAYER), (Kind.PLACE, Column.PLACE)):
+        if all(_is_name(text, cell, kind) for cell in filled):
+            return column
+    return Column.OTHER
+
+
+def _is_name(text: Text, cell: Span, kind: Kind) -> bool:
+    mentions = text.mentions_in(cell.start, cell.end, kind)
+    return bool(mentions) and 2 * sum(m.end - m.start for m in mentions) >= cell.end - cell.start
+
+
+def label_of_cell(text: Text, cell: Span) -> tuple[Column, Span]:
+    """What a cell says itself that it holds, as "dx E75.22" does, and the span behind its label."""
+    match = _LABEL_OF_CELL.match(text.plain, cell.start, cell.end)
+    if match is None:
+        return Column.OTHER, cell
+    column = column_of(match["label"])
+    codes = text.codes_in(match.end(), cell.end)
+    if column is Column.OTHER or not (column is Column.MODIFIER or (codes and codes[0].start == match.end())):
+        return Column.OTHER, cell
+    return column, Span(match.end(), cell.end)
+
+
+def is_verdict_column(text: Text, cells: Sequence[Span]) -> bool:
+    """Whether all cells of a column say yes or no, and little else."""
+    filled = [cell for cell in cells if cell.end > cell.start]
+    return bool(filled) and all(
+        cell.end - cell.start <= _SHORT and stance_of(text.words(cell), Where.CELL).polarity is not None for cell in filled
+    )
+
+
+def _shape(text: Text, cells: Sequence[Span]) -> str | None:
+    """The shape of code that at least half of the cells begin with or consist of."""
+    shapes: Counter[str] = Counter()
+    for cell in cells:
+        codes = text.codes_in(cell.start, cell.end)
+        if codes and _is_code_cell(text, cell, codes):
+            shapes[codes[0].shape] += 1
+    if not shapes or 2 * sum(shapes.values()) < len(cells):
+        return None
+    if shapes["bare"] and shapes["icd10cm"]:
+        shapes["icd10cm"] += shapes.pop("bare")
+    if len(shapes) > 1 and "hcpcs" in shapes:
+        return "hcpcs"  # A column of codes of several systems, each read as what it is.
+    return shapes.most_common(1)[0][0]
+
+
+def _mostly_codes(text: Text, cells: Sequence[Span]) -> bool:
+    codes = [cell for cell in cells if _is_code_cell(text, cell, text.codes_in(cell.start, cell.end))]
+    return 2 * len(codes) >= len(cells)
+
+
+def _is_code_cell(text: Text, cell: Span, codes: Sequence[CodeSpan]) -> bool:
+    """Whether a cell begins with a code, or holds little else than codes."""
+    if not codes:
+        return False
+    if not _WORD.search(text.plain, cell.start, codes[0].start):
+        return True
+    words = len(_BLANK.sub("", text.plain[cell.start : cell.end]))
+    return 2 * sum(code.end - code.start for code in codes) >= words
+
+
+def _all_modifiers(text: Text, cells: Sequence[Span]) -> bool:
+    """Whether all cells begin with modifiers that are known, and hold no other code."""
+    found = [_MODIFIERS.match(text.plain, cell.start, cell.end) for cell in cells]
+    return bool(cells) and all(match and set(_TWO.findall(match[0])) <= known_modifiers() for match in found)
+
+
+@lru_cache(maxsize=64)
+def holds_codes(column: Column) -> bool:
+    """Whether a column of this kind holds codes."""
+    return column in _OF_CODES

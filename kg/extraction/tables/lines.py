@@ -1,0 +1,273 @@
+"""Lines that begin with a code or a label, be they rows, list items or paragraphs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from kg.documents import Block, Span
+from kg.extraction.draft import Citation, Draft, Found, Scope
+from kg.extraction.lexicon import Column, Stance, Topic, Where, column_of, stance_of, topic_of
+from kg.extraction.outline.about import About
+from kg.extraction.outline.scopes import first_codes
+from kg.extraction.relations.drugs import drug_in, unit_in
+from kg.extraction.relations.relating import Words, relate
+from kg.extraction.relations.services import is_drug, is_of_drug, service_of
+from kg.extraction.tables.cells import Cell, read_cell
+from kg.extraction.tables.columns import columns_of
+from kg.extraction.text.letters import fold
+from kg.extraction.text.text import CodeSpan, Text
+from kg.model import Code, CodeSystem, Concept, Kind, Relation
+
+_BILLING = (CodeSystem.HCPCS, CodeSystem.CPT)
+_DESCRIPTOR = re.compile(r"\s*(?:injection|inj\.?|infusion),\s*([a-z][a-z -]{4,40}?)\s*(?:,|\()", re.IGNORECASE)
+_BILLED = re.compile(r"\binjection|\binj\b|\bper\b", re.IGNORECASE)
+_LABEL = re.compile(r"[^\w\n]{0,4}(?P<label>[A-Za-z][\w /&().'-]{0,60}?)\s*:\s+(?=\S)")
+_NO_LABEL = re.compile(r"\bparagraph\b|^note\b|^q$|^a$|^q:|^question\b|^answer\b")
+_NEW_SENTENCE = re.compile(r"[a-z]{3,}[^.]*\.\s+[A-Z]")
+_BRACKETS = re.compile(r"\([^()]*\)")
+_FINITE = re.compile(r"\b(?:is|are|was|were|may|must|can|should|will|does|do|has|have)\b")
+_SEPARATOR = re.compile(r"\s*(?:\s[-–—=]+\s|--|—|–|:|\s{2,}|\t|\s-\s?|-\s)\s*|\s+(?=\()|\s+(?=[A-Z][a-z])|\s*,?\s*$|,\s*")
+_MODIFIER = re.compile(
+    r'\s*(?P<word>modifiers?\s+)?["(]?-?(?P<codes>[A-Z0-9]{2}(?:\s*(?:,|/|and|or|&)\s*-?[A-Z0-9]{2})*)[")]?(?:\s*(?:\s[-–—=]+\s|--|—|–|:|\s{2,}|\(|,\s)\s*|\s+(?=[a-z]|[A-Z][a-z]+ ))'
+)
+_REMARK = re.compile(r"\s*(?:;|\s[-–—]\s|—|–|\(|\.\s)\s*(?P<remark>.+)$")
+# How a remark on a modifier begins, unlike its name.
+_USE = re.compile(
+    r"(?:use[ds]?|when|if|for|append|report|bill|only|may|must|can|required|never|not|do not|rarely|optional|always|add|applies|"
+    r"allowed|excluded|no|yes|to|the|a|an|[A-Z][a-z]+ (?:on|when|if|for|only))\b",
+    re.IGNORECASE,
+)
+_VERB = re.compile(
+    r"\W*\b(?:is|are|was|were|has|have|may|must|can|should|will|does|do|replaced|represents|identifies|refers|requires?|needs|pays|goes|covers|bills?|applies|stands|describes|reports|corresponds|pertains|means)\b",
+    re.IGNORECASE,
+)
+_AND_MORE = re.compile(r"\s*\([^()]*\)\s*(?:,|and|or)\s*\w*\d")
+_FIRST_BRACKET = re.compile(r"^\s*\([^()]*\)")
+_SPEAKING = re.compile(r"\b(?:that|which)\b")
+
+
+def describe(text: Text, codes: tuple[Concept, ...], name: Span, cite: Citation) -> Iterator[Found]:
+    """What the descriptor beside codes says of them: the drug, the routes and the unit."""
+    billable = tuple(code for code in codes if code.kind is Kind.HCPCS)
+    if not billable:
+        return
+    mentions = text.mentions_in(name.start, name.end, Kind.DRUG)
+    said = text.plain[name.start : name.end]
+    found = None
+    if mentions:
+        last = max(m.end for m in mentions[:2] if m.start <= mentions[0].end + 3)
+        found = drug_in(text, mentions[0].start, last)
+    elif match := _DESCRIPTOR.match(said):
+        found = drug_in(text, name.start + match.start(1), name.start + match.end(1))
+    if found:
+        yield Draft(billable, Relation.IDENTIFIES_DRUG, Concept(found[0].kind, found[0].key, found[1]), cite, "drug")
+    for mention in text.mentions_in(name.start, name.end, Kind.ROUTE):
+        yield Draft(billable, Relation.ROUTE_OF_ADMINISTRATION, text.as_written(mention), cite, "route")
+    if unit := unit_in(text, name.start, name.end, bare=bool(mentions or _BILLED.search(said))):
+        yield Draft(billable, Relation.BILLING_UNIT, unit, cite, "unit")
+
+
+def read_codes(about: About, cell: Cell) -> Iterator[Found]:
+    """Codes at the head of a line, each as what it is: a subject, a neighbour, or what goes with the subjects."""
+    text, scope = cell.text, cell.scope
+    spans = text.codes_in(cell.span.start, cell.span.end)
+    rest = Span(spans[-1].end if spans else cell.span.start, cell.cite.end)
+    for span in spans:
+        for code in span.codes:
+            if code.system in _BILLING and (is_drug(code) or Concept.of(code) in about.primary):
+                yield from _read_drug_code(about, cell, Concept.of(code), rest)
+            elif code.system in _BILLING:
+                yield from _read_service(about, cell, code)
+            elif scope.subjects:
+                yield relate(text, scope, code, cell.words, cell.cite, cell.stance, condition=cell.words.usage)
+
+
+def _read_drug_code(about: About, cell: Cell, code: Concept, rest: Span) -> Iterator[Found]:
+    if cell.scope.topic is Topic.SIMILAR and code not in about.primary and about.primary:
+        yield Draft(about.primary, Relation.SIMILAR_TO, code, cell.cite, "similar")
+    yield from describe(cell.text, (code,), rest, cell.cite)
+
+
+def _read_service(about: About, cell: Cell, code: Code) -> Iterator[Found]:
+    scope, concept = cell.scope, Concept.of(code)
+    if scope.topic is Topic.SIMILAR and scope.subjects:
+        if concept not in scope.subjects:
+            yield Draft(scope.subjects, Relation.SIMILAR_TO, concept, cell.cite, "similar")
+        return
+    if concept in scope.subjects:
+        # A group of administration codes goes with the drugs that the other groups list.
+        if concept in about.primary or service_of(code) is not Relation.ADMINISTERED_WITH:
+            return
+        scope = scope._replace(subjects=about.primary)
+    if scope.subjects:
+        yield relate(cell.text, scope, code, cell.words, cell.cite, cell.stance, condition=cell.words.usage)
+
+
+def read_labelled(about: About, text: Text, label: str, value: Span, scope: Scope, cite: Citation) -> Iterator[Found]:
+    """A value behind a label, as in "Route: IV"."""
+    column = columns_of(text, [label], [[value]], modifiers=False)[0]
+    stance = stance_of(_SPEAKING.sub("", label), Where.HEADING)
+    scope = scope._replace(topic=Topic.NONE, stance=Stance())
+    words = Words("", label if stance.says_something else "")
+    if column is Column.CODE and column_of(label) is not Column.DIAGNOSIS:
+        spans = text.codes_in(value.start, value.end)
+        own = tuple(c for s in spans if len(s.codes) == 1 for c in s.concepts if is_of_drug(c)) or scope.subjects
+        yield from describe(text, own, Span(spans[0].end if spans else value.start, value.end), cite)
+        return
+    yield from read_cell(column, Cell(text, value, label, scope, words, stance, cite))
+
+
+def is_labelled(text: Text, block: Block) -> re.Match[str] | None:
+    """The label of a line such as "Route: IV", or None where what follows is a sentence of its own."""
+    if text.plain.find(":", block.start, block.end) < 0:
+        return None
+    match = _LABEL.match(text.plain, block.start, block.end)
+    if match is None or _NO_LABEL.search(match["label"].lower()):
+        return None
+    return match
+
+
+def holds_value(text: Text, match: re.Match[str], end: int) -> bool:
+    """Whether a value and no sentence stands behind a label."""
+    said = text.plain[match.end() : end]
+    return len(said) <= 400 and not _NEW_SENTENCE.search(said) and not _FINITE.search(_BRACKETS.sub("", said))
+
+
+def read_entry(text: Text, about: About, block: Block, scope: Scope) -> list[Found] | None:
+    """What a line that begins with a code states; None where it is no such line."""
+    if (found := _read_modifiers(text, block, scope)) is not None:
+        return found
+    head = first_codes(text, block)
+    if not head or not head[0].codes:
+        return None
+    last = head[-1]
+    separator = _SEPARATOR.match(text.plain, last.end, block.end)
+    if separator is None or _is_sentence(text.plain[last.end : block.end], separator[0]):
+        return None
+    if head[0].shape == "ndc" or (head[0].shape == "bare" and not _is_diagnosis_place(text, scope, block)):
+        return None
+    words = _words_of_entry(text, separator.end(), block.end)
+    cite = Citation(block.start, block.end, block, scope.section, "list")
+    stance = stance_of(words.usage or words.name, Where.CELL)
+    span = Span(block.start, last.end)
+    rest = text.codes_in(last.end, block.end)
+    if head[0].system is CodeSystem.ICD10CM and _all_drugs(rest):
+        return list(_read_diagnosis_first(text, head, rest, scope, cite))
+    if head[0].system in _BILLING and any(s.system not in _BILLING for s in rest) and _is_of_codes(text, last.end, block.end):
+        return list(_read_record(text, about, head, Span(last.end, block.end), scope, cite))
+    cell = Cell(text, span, "", scope, words, stance, cite)
+    if head[0].system in _BILLING and scope.topic is not Topic.DIAGNOSES:
+        return list(read_codes(about, cell))
+    column = Column.SPECIALTY if head[0].system is CodeSystem.NUCC else Column.DIAGNOSIS
+    return list(read_cell(column, cell))
+
+
+def _is_diagnosis_place(text: Text, scope: Scope, block: Block) -> bool:
+    """Whether three characters without a dot may be a diagnosis here."""
+    if scope.topic is Topic.DIAGNOSES:
+        return True
+    # A list item of codes, or a line with words of its own behind its code, beside other codes.
+    return scope.topic in (Topic.NONE, Topic.CODES, Topic.CLINICAL, Topic.PAYERS) and bool(scope.subjects)
+
+
+def _is_sentence(rest: str, separator: str) -> bool:
+    """Whether what follows a code carries on a sentence that the code is the subject of."""
+    if separator.strip():
+        return False
+    return bool(_VERB.match(_FIRST_BRACKET.sub("", rest)) or _AND_MORE.match(rest))
+
+
+def _words_of_entry(text: Text, start: int, end: int) -> Words:
+    """Name and remark of an entry: what stands behind its code."""
+    rest = text.plain[start:end]
+    remark = _REMARK.search(rest)
+    if remark is None:
+        said = " ".join(rest.split()).strip(" ()")
+        if stance_of(said, Where.CELL).polarity and len(said.split()) <= 6:
+            return Words("", said, (start, end))
+        return Words(said, "")
+    name = " ".join(rest[: remark.start()].split())
+    usage = " ".join(remark["remark"].split()).rstrip(")")
+    return Words(name or usage, usage, (start + remark.start("remark"), end))
+
+
+def _all_drugs(spans: list[CodeSpan]) -> bool:
+    return bool(spans) and all(len(s.codes) == 1 and s.system in _BILLING and is_drug(s.code) for s in spans)
+
+
+def _is_of_codes(text: Text, start: int, end: int) -> bool:
+    """Whether a stretch holds little else than codes and no verb."""
+    return end - start <= 400 and not _FINITE.search(text.small, start, end)
+
+
+def _read_diagnosis_first(
+    text: Text, head: list[CodeSpan], drugs: list[CodeSpan], scope: Scope, cite: Citation
+) -> Iterator[Found]:
+    """ "M06.9: J3262, J1745": the diagnosis stands first, and supports each of the drugs."""
+    own = scope._replace(subjects=tuple(dict.fromkeys(Concept.of(span.code) for span in drugs)))
+    for span in head:
+        for code in span.codes:
+            yield relate(text, own, code, Words(), cite, Stance())
+
+
+def _read_record(
+    text: Text, about: About, head: list[CodeSpan], rest: Span, scope: Scope, cite: Citation
+) -> Iterator[Found]:
+    """ "J3262, M06.9": a line of codes, whose first is the one that it speaks of."""
+    drugs = tuple(dict.fromkeys(c for s in head if len(s.codes) == 1 for c in s.concepts if is_of_drug(c)))
+    own = scope._replace(subjects=drugs or scope.subjects, topic=Topic.NONE, stance=Stance())
+    yield from describe(text, drugs, Span(rest.start, min([s.start for s in text.codes_in(rest.start, rest.end)])), cite)
+    stance = stance_of(text.words(rest), Where.CELL)
+    for span in text.codes_in(rest.start, rest.end):
+        for code in span.codes:
+            if not (code.system in _BILLING and is_drug(code)) and own.subjects:
+                yield relate(text, own, code, Words(), cite, stance)
+
+
+def read_running(text: Text, about: About, codes: dict[int, CodeSpan], block: Block, scope: Scope) -> list[Found] | None:
+    """A line of a list whose columns were lost: names, one code of a drug, and codes that go with it."""
+    spans = text.codes_in(block.start, block.end)
+    own = dict.fromkeys(Concept.of(s.code) for s in spans if s.start in codes)
+    others = [s for s in spans if s.codes and not (s.system in _BILLING and is_drug(s.code))]
+    if len(own) != 1 or not others or not _is_of_codes(text, block.start, block.end):
+        return None
+    first = next(s for s in spans if s.start in codes)
+    if others[0].start < first.start or ":" in text.plain[block.start : first.start]:
+        return None
+    cite = Citation(block.start, block.end, block, scope.section, "list")
+    record = scope._replace(subjects=tuple(own), topic=Topic.NONE, stance=Stance())
+    found: list[Found] = list(describe(text, tuple(own), Span(block.start, first.start), cite))
+    for span in others:
+        found += [relate(text, record, code, Words(), cite, Stance()) for code in span.codes]
+    return found
+
+
+def _read_modifiers(text: Text, block: Block, scope: Scope) -> list[Found] | None:
+    """A line that begins with modifiers, in a section about them or after the word."""
+    match = _MODIFIER.match(text.plain, block.start, block.end) or _MODIFIER_CAPITAL.match(text.plain, block.start, block.end)
+    if match is None or (scope.topic is not Topic.MODIFIERS and not match["word"]):
+        return None
+    said = " ".join(text.plain[match.end() : block.end].split())
+    name, _, remark = said.partition(";")
+    usage = said if remark or _USE.match(said) else ""
+    words = Words("" if usage and not remark else name, usage, (match.end(), block.end))
+    cite = Citation(block.start, block.end, block, scope.section, "list")
+    stance = stance_of(usage, Where.CELL)
+    if not scope.subjects:
+        return []
+    return [
+        relate(text, scope, Code(CodeSystem.MODIFIER, value), words, cite, stance, condition=usage)
+        for value in _TWO.findall(match["codes"])
+    ]
+
+
+_TWO = re.compile(r"[A-Z0-9]{2}")
+_MODIFIER_CAPITAL = re.compile(_MODIFIER.pattern.replace("modifiers?", "Modifiers?"))
+
+
+@lru_cache(maxsize=2048)
+def label_topic(label: str) -> Topic:
+    """The topic that a label names; one of more than seven words is no label."""
+    return topic_of(label) if len(fold(label).split()) <= 7 else Topic.NONE

@@ -1,0 +1,73 @@
+"""Several codes written as one: "K50.00-K51.919", "M06.x", "J18*"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice, pairwise
+from typing import NamedTuple
+
+from kg.extraction.text import diagnoses
+from kg.extraction.text.tokens import Token
+from kg.model import Code, CodeSystem
+
+_JOINED = re.compile(r"\s*(?:-|–|—|to|thru|through)\s*(?:and including\s*)?", re.IGNORECASE)
+_WILDCARD = re.compile(r"(?P<stem>[A-Z][0-9][0-9AB](?:\.[0-9A-Z]{0,3}?)?)(?P<open>\.?[xX]{1,4}|\.?\*|\.-|\.(?=\s|$)|-(?=[\s,;.)|]|$))")
+_MOST_CODES = 1500
+_MOST_NUMBERS = 60
+
+
+class Range(NamedTuple):
+    """A stretch of text that stands for several codes; `codes` is empty where it cannot be resolved."""
+
+    start: int
+    end: int
+    codes: tuple[Code, ...]
+
+
+def find_ranges(text: str, tokens: Sequence[Token]) -> list[Range]:
+    """The ranges and open categories of a text, in order.
+
+    >>> [len(found.codes) for found in find_ranges(text := "C18.2-C18.9", find_tokens(text))]
+    [8]
+    """
+    found = list(_between_tokens(text, tokens))
+    taken = {found_range.start for found_range in found}
+    found += [one for one in _open_categories(text, tokens) if one.start not in taken]
+    return sorted(found)
+
+
+def _between_tokens(text: str, tokens: Sequence[Token]) -> Iterator[Range]:
+    for first, last in pairwise(tokens):
+        if last.start - first.end > 24 or not _JOINED.fullmatch(text, first.end, last.start):
+            continue
+        low, high = first.code, last.code
+        if low and high and low.system is high.system and low.value < high.value:
+            yield Range(first.start, last.end, tuple(_codes_between(low, high)))
+
+
+def _codes_between(low: Code, high: Code) -> Iterator[Code]:
+    """All codes of ICD-10-CM between two; of procedures only the two that are named, where they are neighbours."""
+    if low.system is CodeSystem.ICD10CM:
+        values = list(islice(diagnoses.between(low.value, high.value), _MOST_CODES + 1))
+        if len(values) <= _MOST_CODES:
+            yield from (Code(CodeSystem.ICD10CM, value) for value in values)
+    elif low.value[1:4].isdigit() and _distance(low.value, high.value) <= _MOST_NUMBERS:
+        yield low
+        yield high
+
+
+def _distance(low: str, high: str) -> int:
+    numbers = [re.sub(r"\D", "", value) for value in (low, high)]
+    return int(numbers[1]) - int(numbers[0]) if all(numbers) else _MOST_NUMBERS + 1
+
+
+def _open_categories(text: str, tokens: Sequence[Token]) -> Iterator[Range]:
+    for token in tokens:
+        match = _WILDCARD.match(text, token.start)
+        if match is None or match.end() < token.end or match["open"] == ".":
+            continue
+        value = text[token.start : match.end()].upper()
+        stem = match["stem"].rstrip(".")
+        if not diagnoses.exists(value):
+            yield Range(token.start, match.end(), tuple(Code(CodeSystem.ICD10CM, v) for v in diagnoses.below(stem)))
