@@ -73,6 +73,9 @@ _CODE_FIRST = re.compile(
     r"(?:[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]+|[0-9]{2})?|\d{4}[0-9A-Z]|\d{3}[0-9A-Z]{6}X)\b|[A-Z]{2}\b(?=\s*[-–—:]|\s{2})"
 )
 _ENTRY = re.compile(rf"(?:{_CODE_FIRST.pattern})(?:\s*(?:\t|\s{{2,}}|[-–—:=]\s)|\s*$)")
+# A line of a code list: what stands behind the code is a name, not the verb of a sentence.
+_CODE_LINE = re.compile(rf"(?:{_CODE_FIRST.pattern})(?:\s*(?:[-–—:=,;|]|\t)|\s+(?![a-z])|\s*$)")
+_A_CODE = re.compile(r"(?<![\w.])(?:[A-V]\d{4}|[A-Z]\d[0-9AB]\.[0-9A-Z]{1,4}|\d{5})(?![\w.]\w)")
 _CARRIES_ON = re.compile(
     r"(?:,|\(|/|\b(?:a|an|and|are|as|be|by|code|codes|cpt|for|from|hcpcs|in|is|modifier|not|of|on|only|or|that|the|to|with))$",
     re.IGNORECASE,
@@ -245,13 +248,18 @@ def _unmarked_heading(text: str, lines: list[_Line], at: int) -> int:
         return 0 if len(content) > 80 else 4 if _GROUP.match(content) else 3
     words = _WORD.findall(content)
     plain = [word for word in words if not word[0].isupper() and word.lower() not in _SMALL_WORDS]
-    if len(words) > 14 or len(plain) > len(words) // 2 or (len(words) < 2 and after is _Shape.BLANK is before):
+    if len(words) > 14 or len(plain) > len(words) // 2 or (len(words) < 2 and after is _Shape.BLANK is before and not _heads_text(lines, at, content)):
         return 0
     if plain and len(words) > 8:
         return 0
     if _GROUP.match(content):
         return 4
     return 1 if at == 0 else 2
+
+
+def _heads_text(lines: list[_Line], at: int, content: str) -> bool:
+    """Whether a single word that stands alone heads what follows: "Education", with more below it."""
+    return content.isalpha() and len(content) > 4 and at > 0 and any(line.shape is not _Shape.BLANK for line in lines[at + 1 : at + 4])
 
 
 def _numbered_heading(text: str, lines: list[_Line], at: int) -> bool:
@@ -286,13 +294,20 @@ def _wraps(text: str, lines: list[_Line], at: int) -> bool:
     line, following = lines[at], lines[at + 1]
     content = text[line.start : line.end]
     first_word = text[following.start : following.end].split(" ", 1)[0]
-    if _ENTRY.match(content):
+    if _CODE_LINE.match(content):
         return first_word[:1].islower() and not _ends_sentence(content)
+    if _is_record(content) and _is_record(text[following.start : following.end]):
+        return False
     if _CLOSED.search(content, len(content) - 2):
         return False
     if first_word[:1].islower() or _carries_on(content):
         return True
     return len(content) >= 50 and len(content) + 1 + len(first_word) > max(_width(lines, at), 60)
+
+
+def _is_record(content: str) -> bool:
+    """Whether a line has several codes and ends as no sentence does: a row whose columns were lost."""
+    return len(content) < 400 and not _CLOSED.search(content) and len(_A_CODE.findall(content)) > 1
 
 
 def _width(lines: list[_Line], at: int) -> int:

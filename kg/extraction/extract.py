@@ -79,7 +79,8 @@ def _footnotes(text: Text, blocks: Sequence[Block]) -> Iterator[tuple[str, Stanc
     for block in blocks:
         if block.cells or block.kind is BlockKind.HEADING:
             continue
-        if match := _FOOTNOTE.match(text.document.text, max(0, block.start - 3), block.end):
+        line = text.document.text.rfind("\n", 0, block.start) + 1
+        if match := _FOOTNOTE.match(text.document.text, line, block.end):
             yield match["mark"], stance_of(match["said"][:400], Where.CELL)
 
 

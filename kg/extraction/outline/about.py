@@ -112,8 +112,11 @@ def find_primary(
     text: Text, blocks: Sequence[Block], codes: Mapping[int, CodeSpan], listed: Sequence[Concept], billed: Mapping[Concept, tuple[Concept, ...]]
 ) -> tuple[Concept, ...]:
     """What the whole document is about."""
+    titled, siblings = _in_title(text, blocks, codes)
+    if siblings:
+        return ()
     return (
-        _in_title(text, blocks, codes)
+        titled
         or weightiest(listed)
         or _only_one(codes)
         or _called_in_title(text, blocks, billed)
@@ -133,14 +136,14 @@ def _first_headings(blocks: Sequence[Block]) -> list[Block]:
     return [block for block in blocks[:6] if block.kind is BlockKind.HEADING]
 
 
-def _in_title(text: Text, blocks: Sequence[Block], codes: Mapping[int, CodeSpan]) -> tuple[Concept, ...]:
-    """Codes in the title, or in one of the headings before much else is said."""
+def _in_title(text: Text, blocks: Sequence[Block], codes: Mapping[int, CodeSpan]) -> tuple[tuple[Concept, ...], bool]:
+    """Codes in the title, or in one of the headings before much else is said, and whether other headings name others."""
     for block in _first_headings(blocks):
         inside = [span for span in text.codes_in(block.start, block.end) if span.system in BILLING and len(span.codes) == 1]
         found = [Concept.of(span.code) for span in inside if span.start in codes or not is_drug(span.code)]
         if found:
-            return weightiest(found) if not _has_siblings(text, blocks, block, found, codes) else ()
-    return ()
+            return weightiest(found), _has_siblings(text, blocks, block, found, codes)
+    return (), False
 
 
 def _has_siblings(text: Text, blocks: Sequence[Block], block: Block, found: Sequence[Concept], codes: Mapping[int, CodeSpan]) -> bool:
@@ -199,4 +202,4 @@ def _dominant(text: Text, blocks: Sequence[Block], codes: Mapping[int, CodeSpan]
     if not counts or len(tabled) > 1:
         return ()
     code, count = counts.most_common(1)[0]
-    return (code,) if 2 * count >= counts.total() else ()
+    return (code,) if 2 * count > counts.total() else ()

@@ -293,9 +293,9 @@ def _subjects(walk: _Walk, lead: _Lead | None, topic: Topic, groups: Mapping[int
         return lead.subjects
     if walk.group and topic is not Topic.CODES and walk.group in groups:
         return groups[walk.group]
-    for frame in reversed(walk.frames[1:] if walk.about.primary else walk.frames):
+    for frame in reversed(walk.frames):
         if frame.subjects:
-            return frame.subjects
+            return walk.about.primary or frame.subjects if frame is walk.frames[0] else frame.subjects
     return walk.about.primary
 
 

@@ -96,6 +96,7 @@ def _read_clauses(
 ) -> Iterator[Found]:
     """What each clause names by code or by name; one without a subject speaks of that of the one before."""
     previous: tuple[Concept, ...] = ()
+    asked: list[Draft] = []
     clauses = split_clauses(sentence)
     for clause in clauses:
         if len(clauses) > 1 and (names_subject(sentence, *clause.span) or clause.antecedent):
@@ -107,7 +108,8 @@ def _read_clauses(
         yield from read_modifiers(sentence, clause.span, own)
         yield from read_names(sentence, clause.span, own)
         if not stepped:
-            yield from read_requirements(sentence, clause.span, own)
+            asked = read_requirements(sentence, clause.span, own, asked)
+            yield from asked
 
 
 def _read_neighbours(sentence: Sentence) -> Iterator[Found]:

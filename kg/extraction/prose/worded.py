@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from kg.extraction.draft import Draft, Found
 from kg.extraction.lexicon import Effect, Stance, Topic
@@ -31,6 +31,7 @@ _FIRST_BEFORE = re.compile(
     r"\b(?:is|are)\s+(?:the\s+)?(?:required\s+)?first[- ](?:step|line)\b[^.;]{0,30}\bbefore\b|\bfirst\s*,?\s*(?:and\s+)?then\b|\btried\s+(?:first\s+)?before\b|\bprior to\b|\bbefore\b"
 )
 _AFTER_TRIAL = re.compile(r"\b(?:trial|failure|failed|intolerance|inadequate response|tried)\b[^.;]{0,40}$")
+_CARRIED = re.compile(r"\W*(?:it |they )?(?:is|are|not|only|required|needed|mandatory|never|always|for)\b")
 _STEP = re.compile(r"\b(?:step|first|tried|trial|fail\w*|before|preferred)\b")
 
 
@@ -81,10 +82,29 @@ def read_denials(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[
         yield Draft(subjects, Relation.DENIED_FOR, item.concept, sentence.cite, "denial", qualifiers=qualifiers)
 
 
-def read_requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[Concept, ...]) -> Iterator[Found]:
-    """What coverage asks for, and of whom."""
+def read_requirements(
+    sentence: Sentence, clause: tuple[int, int], subjects: tuple[Concept, ...], before: Sequence[Draft]
+) -> list[Draft]:
+    """What coverage asks for, and of whom; `before` is what the clause before asked for.
+
+    A clause such as "but is required for Aetna" says so of what the one before has named.
+    """
     if sentence.topic in (Topic.DENIALS, Topic.SIMILAR):
-        return
+        return []
+    found = list(_requirements(sentence, clause, subjects))
+    if found or not before or not sentence.payers(clause) or not _CARRIED.match(sentence.text.small, *clause):
+        return found
+    stance = sentence.stance(clause, clause[0], clause[0])
+    return [
+        draft._replace(
+            polarity=stance.polarity or Polarity.AFFIRMED, strength=stance.strength,
+            qualifiers=sentence.qualified(Relation.COVERAGE_REQUIRES, clause, sentence.payers(clause)),
+        )
+        for draft in before
+    ]  # fmt: skip
+
+
+def _requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[Concept, ...]) -> Iterator[Draft]:
     about = sentence.topic in (Topic.REQUIREMENTS, Topic.PAYERS)
     said = sentence.text.plain[slice(*clause)]
     listed = sentence.is_item and sentence.topic is Topic.REQUIREMENTS and not sentence.codes

@@ -28,12 +28,12 @@ _QUANTITY = re.compile(
     rf"(?<![\w.,/])(?P<number>\d{{1,3}}(?:,\d{{3}})+|\d*\.?\d+|{'|'.join(_NUMBERS)})(?:\s+|-|(?=[a-z]))(?P<unit>{_UNITS})\b(?!\s*(?:/|per\b|kg|vials?\b|dose\b|single|syringe|pen\b|tablet|strength|every|x\b))"
 )
 _PER_BEFORE = re.compile(
-    r"(?:\b(?:per|each|every|by the|=|:)\s*(?:one\s+)?$|\bunits?\s+(?:\([^)]*\)\s*)?(?:of\s+[a-z]\d{4}\s+)?(?:is|of|=|equals?|represents?|stands for|means|denotes|per|being|corresponds to|counts?)\s+(?:exactly |each )?$"
+    r"(?:\b(?:per|each|every|by the)\s*(?:one\s+)?$|\bunits?\s+(?:\([^)]*\)\s*)?(?:of\s+[a-z]\d{4}\s+)?(?:is|of|=|equals?|represents?|stands for|means|denotes|per|being|corresponds to|counts?)\s+(?:exactly |each )?$"
     r"|\b(?:billed|billing|reported|counted|measured|sold|paid|priced) (?:in|by|at|as|for)\s+(?:units? of\s+|increments? of\s+|the\s+|each\s+|every\s+)?$|\bincrements? of\s+$|\bunits? of service\b.{0,20}$|\bfor (?:each|every)\s+$|"
     r"\bunits? for (?:each|every)\s+$|\bcovers\s+$|\brepresents\s+$|\bequals\s+$)"
 )
 _UNIT_AFTER = re.compile(
-    r"\s*(?:of \w+\s+)?(?:injectable |billing |dosage |billable |drug )?(?:units?|increments?)\b|\s*(?:=|equals|is|per|makes|counts as)\s*(?:one|1|a|each)\s*(?:billing |billable )?unit\b"
+    r"\s*(?:of \w+\s+)?(?:injectable |billing |dosage |billable |drug )?(?:units?|increments?)\b|\s*(?:=|equals|is|per|makes|counts as)\s*(?:one|1|a|each)\s*(?:billing |billable )?unit\b|\s*(?:per|/)\s*(?:hcpcs |billing |billable )?unit\b"
 )
 _BEFORE_QUANTITY = re.compile(r"[,)]\s*(?:up to |per )?$")
 _DESCRIPTOR = re.compile(
@@ -41,7 +41,7 @@ _DESCRIPTOR = re.compile(
 )
 _DEFINING = re.compile(
     r"\b(?:is|are|was|represents?|refers? to|identif(?:y|ies)|designates?|stands? for|describes?|denotes?|names?|means|covers?|reports?|reported for|"
-    r"billed for|used (?:to (?:report|bill|code|identify)|for)|assigned to|belongs to|code for|known as|specific to|captures?|corresponds to)\b|"
+    r"billed for|used (?:to (?:report|bill|code|identify)|for)|assigned to|belongs to|code for|known as|specific to|captures?|corresponds? to|pertains? to|relates? to|signif(?:y|ies)|pays for)\b|"
     r"^\s*[-:(=,—|]|^\s*$"
 )
 _NOT_A_DRUG = re.compile(
@@ -74,6 +74,15 @@ _LEADS_TO_CODE = re.compile(
 )
 # What may stand between two names of one drug.
 _APPOSED = re.compile(r"[\s(),/®™-]*(?:also known as|sold as|marketed as|brand(?: name)?|generic(?: name)?)?[\s(:]*")
+# The form that a descriptor begins with.
+_FORM = re.compile(r"\b(?:injections?|inj\.?|infusion|implant|vaccine|for injection)\b,?(?:\s+of)?")
+# A drug that no table has, named as what a code stands for: "refers to the injection of sincalide, 5 micrograms".
+_STANDS_FOR = re.compile(
+    r"[\s(]*(?:\([^)]{0,60}\)\s*)?(?:is|represents?|refers? to|identif(?:y|ies)|designates?|stands? for|describes?|denotes?|means|covers?|reports?|"
+    r"corresponds? to|pertains? to)\s+(?:the |an? )?(?:hcpcs code for |code for )?(?:the |an? )?(?:injections? of |injection, |infusion of |injectable )(?P<name>[a-z][a-z-]{3,}(?: [a-z][a-z-]{2,}){0,2}?)(?=,|\s*\(|\.|;| per | in )"
+)
+# A quantity right behind the drug that a code stands for: "J9395 is fulvestrant (Faslodex), 25 mg".
+_BEHIND_DRUG = re.compile(r"[®™\s]*(?:\([^()]{0,60}\)\s*)?(?:\s*,\s*(?:per |up to |each )?|\s+in (?:doses|units) of |\s+per )$")
 _OF_DRUGS = re.compile(
     r"[a-z][a-z-]{5,}(?: (?:alfa|beta|sodium|acid|acetate|acetonide|hydrochloride|sulfate|phosphate|citrate|sucrose|dextran))*"
 )
@@ -107,6 +116,8 @@ def drug_of(text: Text, code: CodeSpan, begin: int, limit: int) -> tuple[Concept
         return _best(text, _together(text.plain, after))
     if found := _in_brackets(text, code, limit):
         return found
+    if match := _STANDS_FOR.match(text.small, code.end, limit):
+        return Concept.named(Kind.DRUG, match["name"]), text.plain[slice(*match.span("name"))]
     before = text.mentions_in(max(begin, code.start - 90), code.start, Kind.DRUG)
     if before and _LEADS_TO_CODE.fullmatch(text.small, before[-1].end, code.start):
         return _best(text, [m for m in before if _JOINED.fullmatch(text.plain, m.end, before[-1].start) or m is before[-1]])
@@ -134,9 +145,23 @@ def _is_unit(text: Text, match: re.Match[str], start: int, end: int) -> bool:
     small, at = text.small, match.start()
     return bool(
         _PER_BEFORE.search(small[max(start, at - 60) : at])
+        or _is_behind_drug(text, start, at, match.end())
         or _UNIT_AFTER.match(small, match.end())
         or _is_described(text, start, at, end)
     )
+
+
+def _is_behind_drug(text: Text, start: int, at: int, end: int) -> bool:
+    """Whether a quantity stands right behind the name of a drug that a code before it stands for."""
+    mentions = text.mentions_in(max(start, at - 90), at, Kind.DRUG)
+    if not mentions or _DOSE.search(text.small, end, end + 14):
+        return False
+    begin = mentions[-1].end
+    opened = text.plain.find("(", max(start, mentions[-1].start - 90), mentions[-1].start)
+    if opened >= 0 and len(mentions) > 1 and mentions[-2].end <= opened:
+        begin = mentions[-2].end  # The last name stands in brackets behind another.
+    codes = text.codes_in(start, mentions[0].start)
+    return bool(codes) and _BEHIND_DRUG.fullmatch(text.small, begin, at) is not None
 
 
 def _is_described(text: Text, start: int, at: int, end: int) -> bool:
@@ -160,7 +185,7 @@ def _defines(between: str) -> bool:
     """Whether the words between a code and a name make the name what the code stands for."""
     if len(between) > 260 or _NEW_SENTENCE.search(between):
         return False
-    small = between.lower()
+    small = _FORM.sub("", between.lower())
     return not _BESIDES.search(small) and _DEFINING.search(small) is not None
 
 

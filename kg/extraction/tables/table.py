@@ -191,10 +191,23 @@ def _read_row(
     cite = Citation(row.start, row.end, row, scope.section, "table")
     if table.key is not None:
         yield from _read_keyed(setting, table, row, words, cite, subjects, scope)
-    elif subjects and not scope.subjects:
+        return
+    scope = _for_payers(setting, table, row, scope)
+    if subjects and not scope.subjects:
         yield from _read_objects(setting, table, row, words, cite, scope._replace(subjects=subjects))
     else:
         yield from _read_objects(setting, table, row, words, cite, scope)
+
+
+def _for_payers(setting: Setting, table: _Table, row: Block, scope: Scope) -> Scope:
+    """What a row says it says for the payers that it names in a column of its own."""
+    named = [
+        mention.concept
+        for cell in table.cells(row, Column.PAYER)
+        for mention in setting.text.mentions_in(cell.start, cell.end, Kind.PAYER)
+    ]
+    qualifiers = tuple((Qualifier.FOR_PAYER, payer) for payer in dict.fromkeys(named))
+    return scope._replace(qualifiers=qualifiers) if qualifiers else scope
 
 
 def _words(text: Text, table: _Table, row: Block) -> Words:
