@@ -21,6 +21,8 @@ class Effect(StrEnum):
     """What a cue does to what it acts on."""
 
     NO = "no"
+    FLAT_NO = "flatNo"
+    """A no wherever it stands in a remark, also behind "when"."""
     YES = "yes"
     EXCEPTION = "exception"
     REQUIRED = "required"

@@ -30,7 +30,8 @@ class Stance(NamedTuple):
         return self.polarity is not None or self.strength is not Strength.STATED
 
 
-_POLAR = frozenset({Effect.NO, Effect.YES, Effect.EXCEPTION})
+_NOES = frozenset({Effect.NO, Effect.FLAT_NO})
+_POLAR = frozenset({*_NOES, Effect.YES, Effect.EXCEPTION})
 _BY_EFFECT = (
     (Effect.OFF_LABEL, Strength.OFF_LABEL),
     (Effect.ATYPICAL, Strength.ATYPICAL),
@@ -40,6 +41,7 @@ _BY_EFFECT = (
 _PARTS = re.compile(r"[;.]\s|[;.]$|\s[-–—]\s|—|,")
 # Between a code and the verb that speaks of it: further codes, and few words.
 _WORDS = re.compile(r"[a-z]{3,}")
+_RELATIVE = re.compile(r"(?<=\w )(?:that|which|who|whose|so that|to indicate|to show)\b")
 _BREAK = re.compile(r"[;:—]")
 
 
@@ -57,7 +59,11 @@ def stance_of(phrase: str, where: Where) -> Stance:
     hits = [hit for hit in lexicon().find(small) if where in hit.cue.where]
     if not hits:
         return Stance()
+    if any(hit.cue.effect is Effect.FLAT_NO for hit in hits) and where is Where.CELL:
+        return Stance(Polarity.EXCLUDED, strength_of(hits, hits))
     spans = main_spans(small)
+    if where is Where.CELL and (relative := _RELATIVE.search(small)):
+        spans = tuple((start, min(end, relative.start())) for start, end in spans if start < relative.start())
     main = [hit for hit in hits if any(start <= hit.start < end for start, end in spans)]
     return Stance(_first_polarity(small, main), strength_of(main, hits))
 
@@ -70,7 +76,7 @@ def _first_polarity(small: str, hits: Sequence[Hit]) -> Polarity | None:
         effects = [hit.cue.effect for hit in hits if begin <= hit.start < end]
         if Effect.ATYPICAL in effects:
             return Polarity.AFFIRMED
-        if Effect.NO in effects:
+        if _NOES.intersection(effects):
             return Polarity.EXCLUDED
         if Effect.YES in effects:
             return Polarity.AFFIRMED
@@ -99,9 +105,9 @@ def stance_at(small: str, hits: Sequence[Hit], start: int, end: int) -> Stance:
         return Stance(None, strength)
     if nearest.cue.effect is Effect.EXCEPTION:
         earlier = [hit for hit in before if hit.end <= nearest.start]
-        no = bool(earlier) and earlier[-1].cue.effect is Effect.NO
+        no = bool(earlier) and earlier[-1].cue.effect in _NOES
         return Stance(Polarity.AFFIRMED if no else Polarity.EXCLUDED, strength)
-    said = Polarity.EXCLUDED if nearest.cue.effect is Effect.NO else Polarity.AFFIRMED
+    said = Polarity.EXCLUDED if nearest.cue.effect in _NOES else Polarity.AFFIRMED
     return Stance(said, strength)
 
 

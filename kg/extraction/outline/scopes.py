@@ -89,9 +89,28 @@ def outline(text: Text) -> Outline:
     groups = _listed(text, blocks, codes)
     listed = tuple(dict.fromkeys(concept for found in groups.values() for concept in found))
     primary = find_primary(text, blocks, codes, listed, billed)
-    known = frozenset((*primary, *listed, *(Concept.of(span.code) for span in codes.values())))
+    known = frozenset((*primary, *listed, *_spoken_of(text, blocks, codes)))
     about = About(primary, known, billed)
     return Outline(about, list(_scopes(_Walk(text, about, codes), blocks, groups)), groups)
+
+
+def _spoken_of(text: Text, blocks: Sequence[Block], codes: Mapping[int, CodeSpan]) -> Iterator[Concept]:
+    """The codes that a heading names, or that a line or a row is about."""
+    for block in blocks:
+        spans = [span for span in text.codes_in(block.start, block.end) if len(span.codes) == 1 and span.system in BILLING]
+        if block.kind is BlockKind.HEADING:
+            yield from (Concept.of(s.code) for s in spans if s.start in codes or s.system is CodeSystem.HCPCS)
+            continue
+        drugs = [span for span in spans if span.start in codes]
+        for span in drugs[:1] if block.cells else drugs:
+            if block.cells or not _is_beside(text, block, span):
+                yield Concept.of(span.code)
+
+
+def _is_beside(text: Text, block: Block, span: CodeSpan) -> bool:
+    """Whether a code is named only to set it beside another."""
+    hits = lexicon().find(text.small[max(block.start, span.start - 60) : span.start])
+    return any(hit.cue.effect is Effect.BESIDE for hit in hits)
 
 
 def _listed(text: Text, blocks: Sequence[Block], codes: Mapping[int, CodeSpan]) -> dict[int, tuple[Concept, ...]]:
@@ -144,8 +163,9 @@ def _scopes(walk: _Walk, blocks: Sequence[Block], groups: Mapping[int, tuple[Con
 def _enter_heading(walk: _Walk, block: Block) -> None:
     text, heading = walk.text, walk.text.words(block)
     if match := _GROUP.match(text.small, block.start, block.end):
+        walk.lead = walk.lead if int(match[1]) == walk.group else None
         walk.group = int(match[1])
-        walk.opened, walk.lead = (), None
+        walk.opened = ()
         return
     topic, stance = topic_of(heading), stance_of(heading, Where.HEADING)
     subjects = _subjects_of_heading(walk, block, topic)

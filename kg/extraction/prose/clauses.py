@@ -99,7 +99,8 @@ def _read_span(
 def _stance(sentence: Sentence, clause: tuple[int, int], start: int, end: int) -> Stance:
     """What a clause says of a code in it, unless a later one takes it back or an earlier one carries the verb."""
     stance = sentence.stance(clause, start, end)
-    later = any(span.start >= clause[1] for span in sentence.codes)
+    subjects = {*sentence.scope.subjects, *sentence.about.primary}
+    later = any(span.start >= clause[1] and not subjects & set(span.concepts) for span in sentence.codes)
     if not later and _TAKEN_BACK.match(sentence.text.small, clause[1], sentence.end):
         return Stance(Polarity.EXCLUDED, stance.strength)
     if not stance.says_something and clause[0] > sentence.start and not _OWN_VERB.search(sentence.text.small, *clause):

@@ -134,12 +134,14 @@ def _named(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]:
     """The codes, or the codes of the drugs, that the main part of a clause names."""
     found: dict[Concept, None] = {}
     about = sentence.about
-    for begin, until in sentence.main_parts(start, end) or [(start, end)]:
-        inside = [(s, c) for s, c in sentence.billing if begin <= s.start < until]
-        drugs = [c for s, c in inside if s.start in sentence.drug_codes]
-        found.update(dict.fromkeys(drugs or [c for s, c in inside if not is_drug(s.code) and c in about.primary]))
-    if found:
-        return tuple(found)
+    inside = [(s, c) for s, c in sentence.billing if start <= s.start < end]
+    parts = sentence.main_parts(start, end) if inside else []
+    main = [(s, c) for s, c in inside if any(begin <= s.start < until for begin, until in parts)]
+    for codes in (main, inside):
+        drugs = [c for s, c in codes if s.start in sentence.drug_codes]
+        found.update(dict.fromkeys(drugs or [c for s, c in codes if not is_drug(s.code) and c in about.known]))
+        if found:
+            return tuple(found)
     for mention in sentence.text.mentions_in(start, end, Kind.DRUG):
         found.update(dict.fromkeys(about.codes_called(mention.concept)))
     return tuple(found)

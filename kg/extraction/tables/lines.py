@@ -30,7 +30,7 @@ _BRACKETS = re.compile(r"\([^()]*\)")
 _FINITE = re.compile(r"\b(?:is|are|was|were|may|must|can|should|will|does|do|has|have)\b")
 _SEPARATOR = re.compile(r"\s*(?:\s[-–—=]+\s|--|—|–|:|\s{2,}|\t|\s-\s?|-\s)\s*|\s+(?=\()|\s+(?=[A-Z][a-z])|\s*,?\s*$|,\s*")
 _MODIFIER = re.compile(
-    r'\s*(?P<word>modifiers?\s+)?["(]?-?(?P<codes>[A-Z0-9]{2}(?:\s*(?:,|/|and|or|&)\s*-?[A-Z0-9]{2})*)[")]?(?:\s*(?:\s[-–—=]+\s|--|—|–|:|\s{2,}|\(|,\s)\s*|\s+(?=[a-z]|[A-Z][a-z]+ ))'
+    r'\s*(?P<word>modifiers?\s+)?["(]?-?(?P<codes>[A-Z0-9]{2}(?:\s*(?:,|/|and|or|&)\s*-?[A-Z0-9]{2})*)[")]?(?:\s*(?:\s[-–—=]+\s|--|—|–|:|\s{2,}|\(|,\s)\s*|(?P<blank>\s+)(?=[a-z]|[A-Z][a-z]+ ))'
 )
 _REMARK = re.compile(r"\s*(?:;|\s[-–—]\s|—|–|\(|\.\s)\s*(?P<remark>.+)$")
 # How a remark on a modifier begins, unlike its name.
@@ -249,6 +249,8 @@ def _read_modifiers(text: Text, block: Block, scope: Scope) -> list[Found] | Non
     match = _MODIFIER.match(text.plain, block.start, block.end) or _MODIFIER_CAPITAL.match(text.plain, block.start, block.end)
     if match is None or (scope.topic is not Topic.MODIFIERS and not match["word"]):
         return None
+    if match["blank"] and (match["word"] or _VERB_NEXT.match(text.small, match.end(), block.end)):
+        return None  # A sentence: "JZ is required on J2356".
     said = " ".join(text.plain[match.end() : block.end].split())
     name, _, remark = said.partition(";")
     usage = said if remark or _USE.match(said) else ""
@@ -264,6 +266,9 @@ def _read_modifiers(text: Text, block: Block, scope: Scope) -> list[Found] | Non
 
 
 _TWO = re.compile(r"[A-Z0-9]{2}")
+_VERB_NEXT = re.compile(
+    r"(?:is|are|was|were|has|have|may|must|can|should|will|does|do|or|and|goes|applies|needs?|to|on|when|if|with|for|tells|marks|names|shows|reports?|means|says)\b"
+)
 _MODIFIER_CAPITAL = re.compile(_MODIFIER.pattern.replace("modifiers?", "Modifiers?"))
 
 

@@ -230,8 +230,9 @@ def _stance(setting: Setting, table: _Table, row: Block, words: Words) -> Stance
     for number in table.verdicts:
         if number < len(row.cells) and (stance := stance_of(text.words(row.cells[number]), Where.CELL)).polarity:
             return stance
-    for mark in _FOOTNOTE.findall(setting.text.document.text[row.start : row.end]):
-        if (noted := setting.footnotes.get(mark)) and noted.polarity:
+    for span in text.codes_in(row.start, row.end) if setting.footnotes else ():
+        mark = _FOOTNOTE.match(text.document.text, span.end, row.end)
+        if mark and (noted := setting.footnotes.get(mark[0])) and noted.polarity:
             return noted
     return stance_of(words.usage, Where.CELL)
 
@@ -257,6 +258,8 @@ def _read_keyed(
         return
     stance = _stance(setting, table, row, words)
     for number, (column, span) in enumerate(zip(table.columns, row.cells, strict=False)):
+        if not table.headers and column is Column.OTHER:
+            column, span = _own_label(setting.text, column, span)
         if number != table.key and column in _SAYING and span.end > span.start:
             cell = _cell_of_key(setting, table, column, number, span, words, stance, own, cite)
             yield from read_cell(column, cell)

@@ -70,6 +70,8 @@ def clauses(small: str) -> tuple[tuple[int, int], ...]:
     spans = []
     begin = 0
     for match in _CLAUSE.finditer(small):
+        if _JOINS_CODES.search(match[0]) and not _HAS_VERB.search(small, begin, match.start()):
+            continue  # "D70.9 or D72.819 is not covered" is one clause.
         spans.append((begin, match.start()))
         begin = match.end()
     spans.append((begin, len(small)))
@@ -100,6 +102,12 @@ def main_spans(text: str) -> tuple[tuple[int, int], ...]:
 
 _BACK = re.compile(r",|\b(?:and|or)\s+(?=(?:with|by|under|as|use|report|bill)\b)")
 _WHEN = re.compile(r"\b(?:when(?:ever)?|if|unless|once|where|because|since|after|before|until|while|although|though)\b")
+
+
+_JOINS_CODES = re.compile(r"^(?:,\s*|\s)(?:and|or)\s+$|^,\s+$")
+_HAS_VERB = re.compile(
+    r"\b(?:is|are|was|were|will|may|must|can|does|do|should|has|have|use|report|bill|append|add|needs?|requires?|takes?|carries|carry|goes|supports?|covers?|\w+ed)\b"
+)
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:
