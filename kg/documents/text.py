@@ -238,7 +238,9 @@ def _unmarked_heading(text: str, lines: list[_Line], at: int) -> int:
         return 4 if len(match["text"]) <= 80 else 0
     if not _TITLE_LIKE.match(content) or _ends_sentence(content) or _carries_on(content) or _CODE_FIRST.match(content):
         return 0
-    if ": " in content and at and not _CODE_LABEL.search(content):
+    if ": " in content and (at or _labels_code(content)) and not _CODE_LABEL.search(content):
+        return 0
+    if _is_record(content):
         return 0
     before = lines[at - 1].shape if at else _Shape.BLANK
     after = lines[at + 1].shape if at + 1 < len(lines) else _Shape.BLANK
@@ -255,6 +257,12 @@ def _unmarked_heading(text: str, lines: list[_Line], at: int) -> int:
     if _GROUP.match(content):
         return 4
     return 1 if at == 0 else 2
+
+
+def _labels_code(content: str) -> bool:
+    """Whether a label stands before a code, as in "Diagnosis: C18.0", and not behind it."""
+    label, _, value = content.partition(": ")
+    return not _A_CODE.search(label) and _A_CODE.search(value) is not None
 
 
 def _heads_text(lines: list[_Line], at: int, content: str) -> bool:

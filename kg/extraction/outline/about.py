@@ -54,12 +54,13 @@ def drug_codes(text: Text) -> dict[int, CodeSpan]:
 
 def is_ended(text: Text, span: CodeSpan) -> bool:
     """Whether the words around a code say that it is not to be used any more, or not instead of another."""
-    begin = max(text.plain.rfind(mark, max(0, span.start - 60), span.start) for mark in ".;|\n(") + 1
+    written = text.document.text
+    begin = max(written.rfind(mark, max(0, span.start - 60), span.start) for mark in ".;|\n(") + 1
     begin = max(begin, span.start - 60)
     before = lexicon().find(text.small[begin : span.start])
     if any(_is_cue(hit, Effect.ENDED) and hit.cue.after and begin + hit.end >= span.start - 24 for hit in before):
         return True
-    stop = _BETWEEN_ENDS.search(text.plain, span.end, span.end + 160)
+    stop = _BETWEEN_ENDS.search(written, span.end, span.end + 160)
     limit = stop.start() if stop else min(len(text.plain), span.end + 160)
     following = next((code.start for code in text.codes_in(span.end, limit) if code.system in BILLING), limit)
     after = lexicon().find(text.small[span.end : following])

@@ -146,7 +146,8 @@ def first_codes(text: Text, block: Block) -> list[CodeSpan]:
     if not found or not _ENTRY_GAP.fullmatch(text.plain, start, found[0].start):
         return []
     last = 1
-    while last < len(found) and _AND.fullmatch(text.plain, found[last - 1].end, found[last].start):
+    billing = found[0].system in BILLING
+    while last < len(found) and (found[last].system in BILLING) == billing and _AND.fullmatch(text.plain, found[last - 1].end, found[last].start):
         last += 1
     return found[:last]
 

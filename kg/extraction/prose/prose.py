@@ -12,7 +12,7 @@ from kg.extraction.outline.about import About
 from kg.extraction.prose.clauses import read_codes, read_modifiers, split_clauses
 from kg.extraction.prose.names import read_names
 from kg.extraction.prose.sentence import Sentence, names_subject, subjects_of
-from kg.extraction.prose.worded import read_conditions, read_denials, read_documentation, read_requirements, read_steps
+from kg.extraction.prose.worded import STEP, read_conditions, read_denials, read_documentation, read_requirements, read_steps
 from kg.extraction.relations.drugs import drug_of, unit_in
 from kg.extraction.relations.services import is_drug
 from kg.extraction.text.sentences import sentences
@@ -99,7 +99,7 @@ def _read_clauses(
     asked: list[Draft] = []
     clauses = split_clauses(sentence)
     for clause in clauses:
-        if len(clauses) > 1 and (names_subject(sentence, *clause.span) or clause.antecedent):
+        if len(clauses) > 1 and (names_subject(sentence, *clause.span, groups) or clause.antecedent):
             previous = clause.antecedent or subjects_of(sentence, *clause.span, groups)
         own = previous or subjects
         if not own:
@@ -107,9 +107,8 @@ def _read_clauses(
         yield from read_codes(sentence, clause.span, own)
         yield from read_modifiers(sentence, clause.span, own)
         yield from read_names(sentence, clause.span, own)
-        if not stepped:
-            asked = read_requirements(sentence, clause.span, own, asked)
-            yield from asked
+        asked = [one for one in read_requirements(sentence, clause.span, own, asked) if not (stepped and one.object == STEP)]
+        yield from asked
 
 
 def _read_neighbours(sentence: Sentence) -> Iterator[Found]:

@@ -125,9 +125,9 @@ def subjects_of(sentence: Sentence, start: int, end: int, groups: Mapping[int, t
     return sentence.scope.subjects
 
 
-def names_subject(sentence: Sentence, start: int, end: int) -> bool:
+def names_subject(sentence: Sentence, start: int, end: int, groups: Mapping[int, tuple[Concept, ...]]) -> bool:
     """Whether a clause itself names whom it speaks of."""
-    return bool(_named(sentence, start, end))
+    return bool(_stand_ins(sentence, start, end, groups) or _named(sentence, start, end))
 
 
 def _named(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]:

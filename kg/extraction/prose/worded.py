@@ -14,6 +14,7 @@ from kg.extraction.relations.worded_objects import denials_in, documentation_in,
 from kg.extraction.text.sentences import clauses
 from kg.model import Concept, Kind, Polarity, Relation, Strength
 
+STEP = Concept.named(Kind.REQUIREMENT, "step therapy")
 _MUST = re.compile(r"\b(?:must|requires?|required|shall|mandatory|needs? to|has to|have to)\b")
 _INDICATIONS = re.compile(r"indicat|used for|treats|covered (?:conditions|uses)")
 # Sections in which a condition is named for another reason than that the drug is given for it.
@@ -135,9 +136,8 @@ def read_steps(sentence: Sentence) -> Iterator[Found]:
     if target is None:
         return
     condition = " ".join(sentence.text.plain[first.start : second.end].split())
-    step = Concept.named(Kind.REQUIREMENT, "step therapy")
     yield Draft(
-        (target,), Relation.COVERAGE_REQUIRES, step, sentence.cite, "requirement", strength=Strength.REQUIRED, condition=condition,
+        (target,), Relation.COVERAGE_REQUIRES, STEP, sentence.cite, "requirement", strength=Strength.REQUIRED, condition=condition,
         qualifiers=sentence.qualified(Relation.COVERAGE_REQUIRES, (sentence.start, sentence.end)),
     )  # fmt: skip
 

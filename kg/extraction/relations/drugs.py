@@ -25,7 +25,7 @@ _NUMBERS = {
     "one thousand": "1000",
 }
 _QUANTITY = re.compile(
-    rf"(?<![\w.,/])(?P<number>\d{{1,3}}(?:,\d{{3}})+|\d*\.?\d+|{'|'.join(_NUMBERS)})(?:\s+|-|(?=[a-z]))(?P<unit>{_UNITS})\b(?!\s*(?:/|per\b|kg|vials?\b|dose\b|single|syringe|pen\b|tablet|strength|every|x\b))"
+    rf"(?<![\w.,/])(?P<number>\d{{1,3}}(?:,\d{{3}})+|\d*\.?\d+|{'|'.join(_NUMBERS)})(?:\s+|-|(?=[a-z]))(?P<unit>{_UNITS})\b(?!\s*(?:/|per\b(?!\s+(?:\w+\s+)?units?\b)|kg|vials?\b|dose\b|single|syringe|pen\b|tablet|strength|every|x\b))"
 )
 _PER_BEFORE = re.compile(
     r"(?:\b(?:per|each|every|by the)\s*(?:one\s+)?$|\bunits?\s+(?:\([^)]*\)\s*)?(?:of\s+[a-z]\d{4}\s+)?(?:is|of|=|equals?|represents?|stands for|means|denotes|per|being|corresponds to|counts?)\s+(?:exactly |each )?$"
@@ -146,7 +146,7 @@ def _is_unit(text: Text, match: re.Match[str], start: int, end: int) -> bool:
     return bool(
         _PER_BEFORE.search(small[max(start, at - 60) : at])
         or _is_behind_drug(text, start, at, match.end())
-        or _UNIT_AFTER.match(small, match.end())
+        or _UNIT_AFTER.match(small, match.end(), end)
         or _is_described(text, start, at, end)
     )
 
