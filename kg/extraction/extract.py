@@ -12,7 +12,7 @@ from kg.extraction.draft import Citation, Draft, Found, Left, Scope
 from kg.extraction.lexicon import Stance, Topic, Where, stance_of
 from kg.extraction.outline.about import drug_codes
 from kg.extraction.outline.scopes import Outline, outline
-from kg.extraction.prose.prose import is_question, read_prose
+from kg.extraction.prose.prose import is_citation, is_question, read_prose
 from kg.extraction.relations.drugs import drug_of, unit_in
 from kg.extraction.tables.labels import read_label
 from kg.extraction.tables.lines import read_entry, read_running
@@ -100,6 +100,9 @@ def _read_block(
         return
     if block.kind is BlockKind.HEADING:
         yield from _read_heading(text, codes, block, scope)
+        return
+    if scope.topic is Topic.ASIDE or is_citation(text, block):
+        yield Left(block.start, block.end, "reference")
         return
     if block.end - block.start <= _LONGEST_LINE:
         for found in (

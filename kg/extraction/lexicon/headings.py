@@ -28,6 +28,8 @@ class Topic(Enum):
     PAYERS = auto()
     REQUIREMENTS = auto()
     CLINICAL = auto()
+    ASIDE = auto()
+    """References, history and boilerplate, which state nothing of a code."""
 
 
 @plain_members

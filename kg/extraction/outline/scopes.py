@@ -25,6 +25,7 @@ _EVERYTHING = re.compile(
     r"\b(?:all|any|every|each)\b[^.]{0,25}\b(?:drugs?|codes?|products?)\b[^.]{0,20}\b(?:article|policy|above|listed|list|document|guide|page)\b"
 )
 _LABEL = re.compile(r"\W{0,3}[A-Z][^.;:\n]{2,50}:?\W{0,3}$")
+_LABELLED = re.compile(r"\W{0,3}[A-Za-z][\w /&()'-]{0,40}:\s")
 _ENTRY_GAP = re.compile(r"\W*(?:(?:hcpcs|cpt|icd-10(?:-cm)?|j-?)\W*)?(?:codes?\W*)?", re.IGNORECASE)
 _AND = re.compile(r"\s*(?:,|/|;|and|or|&|\+)?\s*")
 # What a line of a code list has behind its code: a separator, or a descriptor; not a verb.
@@ -287,7 +288,7 @@ def _scope(walk: _Walk, block: Block, groups: Mapping[int, tuple[Concept, ...]])
     lead = walk.lead if walk.lead and walk.lead.block is not block else None
     topic, stance = _topic_and_stance(walk, lead)
     section = frame.heading if frame else ""
-    return Scope(_subjects(walk, lead, topic, groups), topic, stance, section, _qualifiers(walk))
+    return Scope(_subjects(walk, block, lead, topic, groups), topic, stance, section, _qualifiers(walk))
 
 
 def _topic_and_stance(walk: _Walk, lead: _Lead | None) -> tuple[Topic, Stance]:
@@ -307,8 +308,8 @@ def _topic_and_stance(walk: _Walk, lead: _Lead | None) -> tuple[Topic, Stance]:
     return topic, stance
 
 
-def _subjects(walk: _Walk, lead: _Lead | None, topic: Topic, groups: Mapping[int, tuple[Concept, ...]]) -> tuple[Concept, ...]:
-    if walk.opened:
+def _subjects(walk: _Walk, block: Block, lead: _Lead | None, topic: Topic, groups: Mapping[int, tuple[Concept, ...]]) -> tuple[Concept, ...]:
+    if walk.opened and (not _is_free_prose(walk, block) or not walk.about.known - set(walk.opened)):
         return walk.opened
     if lead and lead.subjects:
         return lead.subjects
@@ -318,6 +319,13 @@ def _subjects(walk: _Walk, lead: _Lead | None, topic: Topic, groups: Mapping[int
         if frame.subjects:
             return walk.about.primary or frame.subjects if frame is walk.frames[0] else frame.subjects
     return walk.about.primary
+
+
+def _is_free_prose(walk: _Walk, block: Block) -> bool:
+    """Whether a paragraph is neither a line of codes nor a label with its value: whose it is, its place does not tell."""
+    if block.kind is not BlockKind.PARAGRAPH or first_codes(walk.text, block):
+        return False
+    return not _LABELLED.match(walk.text.plain, block.start, block.end)
 
 
 def _qualifiers(walk: _Walk) -> Qualifiers:

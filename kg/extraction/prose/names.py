@@ -26,6 +26,10 @@ _OTHER_DRUG = re.compile(
 )
 _NO_PLACE = re.compile(r"\s+(?:benefit|claim|record|visit|policy|program)")
 _NO_BEFORE = re.compile(r"\b(?:no|without(?: any)?|not (?:for|by|in|via|as))\s+(?:\w+\s+){0,2}$|\bnot\s+(?:a\s+)?$")
+# A route counts where the clause says that something is given, not where a patient has tried something else.
+_WAY = re.compile(r"\b(?:given|giv\w+|administ\w+|infus\w+|inject\w+|route|push|instill\w*|implant\w*|inhal\w+|appl\w+|take\w*|delivered|formulation)\b")
+_TRIED = re.compile(r"\b(?:tried|failed|failure|intoleran\w+|contraindicat\w+|inadequate response|prior therap\w+|previous\w*|history of)\b")
+_FEW = 3
 _GIVEN = re.compile(r"\b(?:given|administered|infused|injected)\b")
 
 
@@ -35,7 +39,7 @@ def read_names(sentence: Sentence, clause: tuple[int, int], subjects: tuple[Conc
         return
     for mention in sentence.text.mentions_in(*clause):
         kind = mention.concept.kind
-        if kind not in _RELATIONS or _speaks_of_other(sentence, mention, clause):
+        if kind not in _RELATIONS or _speaks_of_other(sentence, mention, clause) or not _is_sure(sentence, mention, clause, subjects):
             continue
         stance = _stance(sentence, mention, clause)
         if stance is None:
@@ -44,6 +48,21 @@ def read_names(sentence: Sentence, clause: tuple[int, int], subjects: tuple[Conc
             subjects, _RELATIONS[kind], sentence.text.as_written(mention), sentence.cite, kind.value,
             stance.polarity or Polarity.AFFIRMED, stance.strength,
         )  # fmt: skip
+
+
+def _is_sure(sentence: Sentence, mention: Mention, clause: tuple[int, int], subjects: tuple[Concept, ...]) -> bool:
+    """Whether a clause speaks of the subjects at all: it names them, or the document has few and the words fit."""
+    named = any(concept in subjects for _, concept in sentence.billing) or any(
+        set(sentence.about.codes_called(m.concept)) & set(subjects) for m in sentence.mentions if m.concept.kind is Kind.DRUG
+    )
+    if named or sentence.cite.kind != "prose":
+        return True
+    if mention.concept.kind is Kind.PAYER:
+        return len(subjects) <= _FEW
+    others = any(m.concept.kind is Kind.DRUG for m in sentence.mentions)
+    if others or _TRIED.search(sentence.small):
+        return False
+    return mention.concept.kind is Kind.PLACE or _WAY.search(sentence.text.small, *clause) is not None
 
 
 def _stance(sentence: Sentence, mention: Mention, clause: tuple[int, int]) -> Stance | None:

@@ -23,6 +23,11 @@ _UNLISTED = re.compile(r"\b(?:unclassified|unlisted|not otherwise classified|noc
 _BRACKET = re.compile(r"\s*\(([^()]{3,120})\)")
 _ANSWER = re.compile(r"\W*(?:a(?:nswer)?\s*[:.]\s*)?(?P<word>yes|no)\b", re.IGNORECASE)
 _QUESTION = re.compile(r"\?[\"')\]]*\s*$")
+_CITATION = re.compile(
+    r"\[package insert\]|prescribing information\]|\bpackage insert\b[^.]{0,40};|\baccessed\s+(?:on\s+)?(?:january|february|march|april|may|june|july|august|september|october|november|december|\d)|"
+    r"\bet al\b|\bdoi\s*:|\bpmid\b|\b(?:19|20)\d\d\s*;\s*\d+\s*(?:\(|:)|\bavailable (?:at|from|online)\b.{0,20}http|\bretrieved from\b"
+)
+_SENTENCE_WORDS = re.compile(r"\b[a-z]{2,}\b")
 _WORDS = re.compile(r"[a-z]{3}")
 _PLAIN_TOPICS = frozenset({Topic.DOCUMENTATION, Topic.DENIALS, Topic.REQUIREMENTS, Topic.PAYERS})
 
@@ -52,6 +57,11 @@ def read_prose(
             yield from _read_sentence(sentence, groups)
 
 
+def is_citation(text: Text, block: Block) -> bool:
+    """Whether a block is an entry of a list of references, whose title states nothing."""
+    return _CITATION.search(text.small, block.start, min(block.end, block.start + 1200)) is not None
+
+
 def is_question(text: Text, start: int, end: int) -> bool:
     """Whether a sentence asks: it states nothing by itself."""
     return _QUESTION.search(text.plain, max(start, end - 5), end) is not None
@@ -72,9 +82,8 @@ def _read_answer(
 
 def _read_sentence(sentence: Sentence, groups: Mapping[int, tuple[Concept, ...]]) -> Iterator[Found]:
     """Everything that a sentence states."""
-    topic = sentence.topic
-    if not (sentence.codes or sentence.mentions or topic is not Topic.NONE or _WORDS.search(sentence.small)):
-        return
+    if len(_SENTENCE_WORDS.findall(sentence.plain)) < 2 and not sentence.is_item and sentence.cite.kind == "prose":
+        return  # Codes without words around them are no sentence.
     subjects = subjects_of(sentence, sentence.start, sentence.end, groups)
     if sentence.codes:
         yield from _read_neighbours(sentence)
@@ -146,7 +155,9 @@ def _read_drugs_and_units(sentence: Sentence, subjects: tuple[Concept, ...]) -> 
     """Which drug each billing code identifies, and the unit that it is billed by."""
     text, cite, about = sentence.text, sentence.cite, sentence.about
     found = [
-        (s, c) for s, c in sentence.billing if s.start in sentence.drug_codes or (c in about.primary and c.kind is Kind.HCPCS)
+        (s, c)
+        for s, c in sentence.billing
+        if (s.start in sentence.drug_codes or (c in about.primary and c.kind is Kind.HCPCS)) and not _is_compared(sentence, s)
     ]
     edges = [span.start for span, _ in found]
     for number, (span, concept) in enumerate(found):
@@ -159,10 +170,21 @@ def _read_drugs_and_units(sentence: Sentence, subjects: tuple[Concept, ...]) -> 
             yield Draft((concept,), Relation.IDENTIFIES_DRUG, named, cite, "drug")
         if len(found) > 1 and (unit := unit_in(text, span.end, limit)):
             yield Draft((concept,), Relation.BILLING_UNIT, unit, cite, "unit")
-    billed = tuple(c for _, c in found) or tuple(s for s in subjects if s.kind is Kind.HCPCS)
+    billed = tuple(c for _, c in found) or tuple(s for s in subjects if s.kind is Kind.HCPCS and _is_sure(sentence, s))
     aside = sentence.topic in (Topic.SIMILAR, Topic.DENIALS) and bool(set(billed) & set(about.primary))
     if len(billed) == 1 and (found or not aside) and (unit := unit_in(text, sentence.start, sentence.end)):
         yield Draft(billed, Relation.BILLING_UNIT, unit, cite, "unit")
+
+
+def _is_compared(sentence: Sentence, span: CodeSpan) -> bool:
+    """Whether a code is named only as what another is not equivalent to."""
+    return "equivalent to" in sentence.before(span.start, 20)
+
+
+def _is_sure(sentence: Sentence, subject: Concept) -> bool:
+    """Whether a sentence without a code can only speak of one: that of the document, or that of its own row."""
+    about = sentence.about
+    return len(about.known) < 2 or subject in about.primary or sentence.cite.kind != "prose"
 
 
 def _read_bracket(sentence: Sentence, code: Concept, start: int, end: int) -> Iterator[Found]:

@@ -22,6 +22,10 @@ _NOT_INDICATIONS = frozenset({
     Topic.SIMILAR, Topic.DENIALS, Topic.DOCUMENTATION, Topic.MODIFIERS, Topic.SPECIALTIES, Topic.PROCEDURES,
     Topic.REQUIREMENTS,
 })  # fmt: skip
+_INDICATED = re.compile(r"\b(?:indicated|approved|licensed|labell?ed|cleared) (?:\w+ ){0,3}(?:for|in|to treat)\b")
+# A criterion says what a patient must have or have tried, not what the drug is for.
+_CRITERION = re.compile(r"\W*(?:\w{1,3}[.)]\s*)?(?:the )?(?:patient|member|individual|beneficiary|documentation|note|refer|see|evidence|trial|history|diagnosis of)s?\b")
+_MEANT = re.compile(r"\b(?:it|this|the (?:drug|code|medication|medicine|product|injection|agent|biologic|treatment)|treatment|therapy|used|given|uses?|indications?|typical patient|patients?|common(?:ly)?)\b")
 _DISEASES = re.compile(r"\b(?:indicat|treat|approved|licensed|label|use|given|patients?|adults?|children|people|those|with|diagnos|manage|prevent|for|itis|osis)")
 _WITHOUT = re.compile(r"\b(?:no|without(?: any)?|not needing)\s+(?:\w+\s+){0,2}$")
 _DENIED = re.compile(r"den(?:y|ied|ies|ial)|reject|refus|return|recoup|unpaid|not paid|nonpayment|non-payment")
@@ -44,6 +48,8 @@ def read_conditions(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterat
     if not found and sentence.is_item and _INDICATIONS.search(sentence.scope.section.lower()):
         found = tuple((condition, 0) for condition in conditions_in(sentence.plain))
     for condition, offset in found:
+        if not _is_indication(sentence, subjects, offset):
+            continue
         clause = _clause_at(sentence, offset)
         hits = [hit for hit in sentence.hits if clause[0] <= hit.start < clause[1]]
         if any(hit.cue.effect is Effect.TOGETHER for hit in hits) and any(hit.cue.effect is Effect.NO for hit in hits):
@@ -56,6 +62,23 @@ def read_conditions(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterat
             subjects, Relation.INDICATED_FOR, condition, sentence.cite, "condition",
             Polarity.EXCLUDED if excluded else Polarity.AFFIRMED, stance.strength,
         )  # fmt: skip
+
+
+def _is_indication(sentence: Sentence, subjects: tuple[Concept, ...], offset: int) -> bool:
+    """Whether a sentence says what the subjects are for: it names them, or says that they are indicated."""
+    if sentence.cite.kind != "prose":
+        return True
+    if _INDICATED.search(sentence.small) or _INDICATIONS.search(sentence.scope.section.lower()):
+        return True
+    if _CRITERION.match(sentence.small):
+        return False
+    named = any(concept in subjects for _, concept in sentence.billing) or any(
+        set(sentence.about.codes_called(m.concept)) & set(subjects) for m in sentence.mentions if m.concept.kind is Kind.DRUG
+    )
+    if named:
+        return True
+    others = any(m.concept.kind is Kind.DRUG for m in sentence.mentions)
+    return not others and _MEANT.search(sentence.small[:60]) is not None and len(subjects) == 1
 
 
 def read_documentation(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[Found]:

@@ -43,6 +43,10 @@ _SPLIT = re.compile(
 )
 
 
+# What names no disease by itself.
+_TOO_PLAIN = frozenset(
+    "disease diseases disorder disorders syndrome syndromes condition deficiency failure reaction reactions pain infection infections flare flares wounds wound bleeding inflammation".split()
+)
 _BRACKETS = re.compile(r"\([^)]*\)")
 _NO_CONDITION = re.compile(r"\d{4}|\bcodes?\b|\bcondition\b|\bdiagnos")
 _AND_FOR = re.compile(r",?\s+and\s+(?:also\s+)?(?:for|in)\s+")
@@ -59,7 +63,7 @@ def conditions_in(text: str) -> tuple[Concept, ...]:
     for part in _SPLIT.split(_BRACKETS.sub("", text) if "(" in text else text):
         stated = " ".join(part.split()).strip(" .,;:\"'")
         name = _SEVERITY.sub("", stated)
-        if 1 <= len(name.split()) <= 9 and _DISEASE.search(fold(name)) and not _NO_CONDITION.search(name):
+        if 1 <= len(name.split()) <= 9 and name.lower() not in _TOO_PLAIN and _DISEASE.search(fold(name)) and not _NO_CONDITION.search(name):
             found.append(Concept(Kind.CONDITION, slug(name), _ARTICLE.sub("", stated)))
     return tuple(found)
 
