@@ -88,8 +88,8 @@ def column_of(header: str) -> Column:
     """
     small = fold(header)
     best, length = Column.OTHER, 0
-    for column, pattern in _columns():
-        widest = max((match.end() - match.start() for match in pattern.finditer(small)), default=0)
+    for column, pattern, bonus in _columns():
+        widest = max((match.end() - match.start() + bonus for match in pattern.finditer(small)), default=0)
         if widest and column in _FIRST:
             return column
         if widest > length:
@@ -103,14 +103,20 @@ def _topics() -> tuple[tuple[Topic, re.Pattern[str]], ...]:
 
 
 @cache
-def _columns() -> tuple[tuple[Column, re.Pattern[str]], ...]:
-    found = tuple((Column[name], pattern) for name, pattern in _read("columns.tsv", "column"))
-    return tuple(sorted(found, key=lambda entry: entry[0] not in _FIRST))
+def _columns() -> tuple[tuple[Column, re.Pattern[str], int], ...]:
+    """The patterns of each kind of column; how a header begins counts more than what it goes on to name."""
+    begins = [(Column[name], pattern, _OF_BEGINNING) for name, pattern in _read("columns.tsv", "column", begins=True)]
+    stands = [(Column[name], pattern, 0) for name, pattern in _read("columns.tsv", "column", begins=False)]
+    return tuple(sorted((*begins, *stands), key=lambda entry: entry[0] not in _FIRST))
 
 
-def _read(table: str, column: str) -> list[tuple[str, re.Pattern[str]]]:
-    """One pattern for each kind, in the order of the table."""
+_OF_BEGINNING = 10
+
+
+def _read(table: str, column: str, *, begins: bool | None = None) -> list[tuple[str, re.Pattern[str]]]:
+    """One pattern for each kind, in the order of the table; `begins` takes only phrases that begin a text, or the others."""
     phrases: dict[str, list[str]] = {}
     for row in resources.table("data", "cues", table):
-        phrases.setdefault(row[column], []).append(pattern_of(row["phrase"]))
+        if begins is None or row["phrase"].startswith("^") == begins:
+            phrases.setdefault(row[column], []).append(pattern_of(row["phrase"]))
     return [(kind, re.compile("|".join(sorted(found, key=len, reverse=True)))) for kind, found in phrases.items()]

@@ -121,4 +121,6 @@ def _nearest(small: str, before: Sequence[Hit], after: Sequence[Hit], end: int) 
 
 def _is_verb_of(small: str, end: int, start: int) -> bool:
     between = small[end:start]
+    if between.rstrip().endswith(","):
+        return False  # "with 96372, not with 96401": the cue begins something of its own.
     return len(_WORDS.findall(between)) <= 3 and not _BREAK.search(between)

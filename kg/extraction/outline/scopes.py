@@ -27,6 +27,7 @@ _EVERYTHING = re.compile(
 _LABEL = re.compile(r"\W{0,3}[A-Z][^.;:\n]{2,50}:?\W{0,3}$")
 _LABELLED = re.compile(r"\W{0,3}[A-Za-z][\w /&()'-]{0,40}:\s")
 _ENTRY_GAP = re.compile(r"\W*(?:(?:hcpcs|cpt|icd-10(?:-cm)?|j-?)\W*)?(?:codes?\W*)?", re.IGNORECASE)
+_SHORT_LABEL = 24
 _AND = re.compile(r"\s*(?:,|/|;|and|or|&|\+)?\s*")
 # What a line of a code list has behind its code: a separator, or a descriptor; not a verb.
 _VERB = re.compile(
@@ -207,6 +208,8 @@ def _enter_block(walk: _Walk, block: Block, groups: Mapping[int, tuple[Concept, 
         number = int(match[1])
         walk.lead = walk.lead if number == walk.group else None
         walk.group = number
+        if len(text.words(block)) < _SHORT_LABEL:
+            return
     head = first_codes(text, block) if block.table == 0 or len(block.cells) == 1 else []
     if block.kind is BlockKind.PARAGRAPH and not head:
         walk.lead = _lead_of(walk, block, groups)
@@ -309,6 +312,8 @@ def _topic_and_stance(walk: _Walk, lead: _Lead | None) -> tuple[Topic, Stance]:
 
 
 def _subjects(walk: _Walk, block: Block, lead: _Lead | None, topic: Topic, groups: Mapping[int, tuple[Concept, ...]]) -> tuple[Concept, ...]:
+    if topic is Topic.SIMILAR and walk.about.primary:
+        return walk.about.primary
     if walk.opened and (not _is_free_prose(walk, block) or not walk.about.known - set(walk.opened)):
         return walk.opened
     if lead and lead.subjects:

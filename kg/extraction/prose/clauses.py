@@ -36,7 +36,7 @@ _TAKEN_BACK = re.compile(
     r"(?:it|this|that)\s+(?:is|must|may|should|can)\s+(?:not|never)\b[^.;]*)"
 )
 _WHICH = re.compile(r"\s*(?:which|that)\b")
-_OWN_VERB = re.compile(r"\b(?:is|are|may|must|can|do|does|applies|use|will)\b")
+_OWN_VERB = re.compile(r"\b(?:is|are|may|must|can|do|does|applies|use|will|wants?|prefers?|asks?|expects?|accepts?|takes?|needs?|requires?|sees?)\b")
 _TAIL = re.compile(r"[^,;.)(]{0,24}")
 
 
@@ -45,6 +45,8 @@ class Clause(NamedTuple):
 
     span: tuple[int, int]
     antecedent: tuple[Concept, ...] = ()
+    of_other: bool = False
+    """Whether it speaks of a code that goes with the subject, and not of the subject."""
 
 
 def split_clauses(sentence: Sentence) -> list[Clause]:
@@ -53,10 +55,12 @@ def split_clauses(sentence: Sentence) -> list[Clause]:
     for begin, until in clauses(sentence.small):
         start, end = sentence.start + begin, sentence.start + until
         antecedent: tuple[Concept, ...] = ()
+        of_other = False
         if _WHICH.match(sentence.text.small, start, end):
-            earlier = [concept for span, concept in sentence.drugs if span.end <= start]
-            antecedent = tuple(earlier[-1:])
-        found.append(Clause((start, end), antecedent))
+            earlier = [span for span in sentence.codes if span.end <= start]
+            drugs = [concept for span, concept in sentence.drugs if earlier and span is earlier[-1]]
+            antecedent, of_other = tuple(drugs), bool(earlier) and not drugs
+        found.append(Clause((start, end), antecedent, of_other))
     return found
 
 
@@ -141,7 +145,7 @@ def read_modifiers(
     span = (when.start() if when else clause[0], clause[1])
     scope = sentence.scope._replace(subjects=subjects)
     for modifier in found:
-        if _is_gone(sentence, modifier.start):
+        if is_gone(sentence, modifier.start):
             continue
         stance = answered or _stance(sentence, clause, modifier.start, modifier.end)
         if _NONE_OF_IT.search(sentence.before(modifier.start, 30)):
@@ -151,7 +155,7 @@ def read_modifiers(
         yield draft._replace(qualifiers=sentence.qualified(draft.relation, clause, draft.qualifiers))
 
 
-def _is_gone(sentence: Sentence, at: int) -> bool:
+def is_gone(sentence: Sentence, at: int) -> bool:
     """Whether a cue right before says that the thing is not used any more, or not instead of another."""
     return any(
         hit.cue.effect is Effect.ENDED and hit.cue.after and not hit.cue.before and hit.end <= at < hit.end + 30 for hit in sentence.hits
@@ -163,7 +167,7 @@ def _is_object(sentence: Sentence, span: CodeSpan, clause: tuple[int, int], subj
     about, concept = sentence.about, Concept.of(span.code)
     if concept in subjects or (concept in about.primary and (is_drug(span.code) or set(subjects) & set(about.primary))):
         return False
-    if _is_gone(sentence, span.start):
+    if is_gone(sentence, span.start):
         return False
     if span.shape == "bare" and len(span.codes) == 1:
         return _is_bare_diagnosis(sentence, span, clause)

@@ -27,7 +27,7 @@ _OTHER_DRUG = re.compile(
 _NO_PLACE = re.compile(r"\s+(?:benefit|claim|record|visit|policy|program)")
 _NO_BEFORE = re.compile(r"\b(?:no|without(?: any)?|not (?:for|by|in|via|as))\s+(?:\w+\s+){0,2}$|\bnot\s+(?:a\s+)?$")
 # A route counts where the clause says that something is given, not where a patient has tried something else.
-_WAY = re.compile(r"\b(?:given|giv\w+|administ\w+|infus\w+|inject\w+|route|push|instill\w*|implant\w*|inhal\w+|appl\w+|take\w*|delivered|formulation)\b")
+_WAY = re.compile(r"\b(?:given|giv\w+|administ\w+|infus\w+|inject\w+|route|push|instill\w*|implant\w*|inhal\w+|appl\w+|take\w*|delivered|formulations?|products?|dos(?:e|es|age|ing))\b")
 _TRIED = re.compile(r"\b(?:tried|failed|failure|intoleran\w+|contraindicat\w+|inadequate response|prior therap\w+|previous\w*|history of)\b")
 _FEW = 3
 _GIVEN = re.compile(r"\b(?:given|administered|infused|injected)\b")

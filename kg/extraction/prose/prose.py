@@ -9,7 +9,7 @@ from kg.documents import Block
 from kg.extraction.draft import Citation, Draft, Found, Scope
 from kg.extraction.lexicon import Effect, Stance, Topic
 from kg.extraction.outline.about import About
-from kg.extraction.prose.clauses import read_codes, read_modifiers, split_clauses
+from kg.extraction.prose.clauses import is_gone, read_codes, read_modifiers, split_clauses
 from kg.extraction.prose.names import read_names
 from kg.extraction.prose.sentence import Sentence, names_subject, subjects_of
 from kg.extraction.prose.worded import STEP, read_conditions, read_denials, read_documentation, read_requirements, read_steps
@@ -27,6 +27,7 @@ _CITATION = re.compile(
     r"\[package insert\]|prescribing information\]|\bpackage insert\b[^.]{0,40};|\baccessed\s+(?:on\s+)?(?:january|february|march|april|may|june|july|august|september|october|november|december|\d)|"
     r"\bet al\b|\bdoi\s*:|\bpmid\b|\b(?:19|20)\d\d\s*;\s*\d+\s*(?:\(|:)|\bavailable (?:at|from|online)\b.{0,20}http|\bretrieved from\b"
 )
+_THEY = re.compile(r"\W*(?:they|their|these|both|each)\b")
 _SENTENCE_WORDS = re.compile(r"\b[a-z]{2,}\b")
 _WORDS = re.compile(r"[a-z]{3}")
 _PLAIN_TOPICS = frozenset({Topic.DOCUMENTATION, Topic.DENIALS, Topic.REQUIREMENTS, Topic.PAYERS})
@@ -47,9 +48,12 @@ def read_prose(
 
     `asked` is a question that stands right before the block: a yes or no at its beginning answers it.
     """
+    named: tuple[Concept, ...] = ()
     for start, end in sentences(text.plain, block.start, block.end):
         own = cite or Citation(start, end, block, scope.section, "prose")
-        sentence = Sentence(text, about, codes, block, (start, end), scope, own)
+        meant = scope._replace(subjects=named) if named and _THEY.match(text.small, start, end) else scope
+        sentence = Sentence(text, about, codes, block, (start, end), meant, own)
+        named = tuple(dict.fromkeys(concept for _, concept in sentence.drugs)) or named
         if asked and (answer := _ANSWER.match(text.plain, start, end)):
             yield from _read_answer(sentence, asked, answer["word"].lower() == "yes", groups)
         asked = (start, end) if is_question(text, start, end) else None
@@ -82,7 +86,7 @@ def _read_answer(
 
 def _read_sentence(sentence: Sentence, groups: Mapping[int, tuple[Concept, ...]]) -> Iterator[Found]:
     """Everything that a sentence states."""
-    if len(_SENTENCE_WORDS.findall(sentence.plain)) < 2 and not sentence.is_item and sentence.cite.kind == "prose":
+    if len(_SENTENCE_WORDS.findall(sentence.small)) < 2 and not sentence.is_item and sentence.cite.kind == "prose":
         return  # Codes without words around them are no sentence.
     subjects = subjects_of(sentence, sentence.start, sentence.end, groups)
     if sentence.codes:
@@ -113,8 +117,9 @@ def _read_clauses(
         own = previous or subjects
         if not own:
             continue
-        yield from read_codes(sentence, clause.span, own)
-        yield from read_modifiers(sentence, clause.span, own)
+        if not clause.of_other:
+            yield from read_codes(sentence, clause.span, own)
+            yield from read_modifiers(sentence, clause.span, own)
         yield from read_names(sentence, clause.span, own)
         asked = [one for one in read_requirements(sentence, clause.span, own, asked) if not (stepped and one.object == STEP)]
         yield from asked
@@ -136,7 +141,7 @@ def _read_neighbours(sentence: Sentence) -> Iterator[Found]:
         before = sentence.before(span.start)
         if concept in subjects or concept in about.primary or _UNLISTED.search(before):
             continue
-        if is_drug(span.code) and span.start not in sentence.drug_codes:
+        if is_drug(span.code) and span.start not in sentence.drug_codes and (not cued or is_gone(sentence, span.start)):
             continue
         if is_drug(span.code) or any(subject.kind is concept.kind for subject in subjects):
             yield Draft(subjects, Relation.SIMILAR_TO, concept, sentence.cite, "similar")

@@ -55,7 +55,8 @@ class Sentence:
     def hits(self) -> Sequence[Hit]:
         """The cues in it, with the offsets of the document."""
         found = lexicon().find(self.small)
-        return [Hit(self.start + h.start, self.start + h.end, h.cue) for h in found if Where.PROSE in h.cue.where]
+        hits = [Hit(self.start + h.start, self.start + h.end, h.cue) for h in found if Where.PROSE in h.cue.where]
+        return [hit for hit in hits if not (hit.cue.effect is Effect.NO and _OF_SOME.search(self.before(hit.start)))]
 
     def has(self, effect: Effect) -> bool:
         """Whether a cue with some effect stands in it."""
@@ -81,8 +82,12 @@ class Sentence:
 
     def stance(self, clause: tuple[int, int], start: int, end: int) -> Stance:
         """What the cues of the part of a clause that a thing stands in say of it."""
-        part = next((p for p in self.main_parts(*clause) if p[0] <= start < p[1]), clause)
+        parts = self.main_parts(*clause)
+        part = next((p for p in parts if p[0] <= start < p[1]), clause)
         hits = [hit for hit in self.hits if part[0] <= hit.start and hit.end <= part[1]]
+        if not hits and _GOES_ON.match(self.text.small, *part):
+            # "… must carry JZ when nothing was discarded, or JW": what follows the condition has the verb before it.
+            hits = [hit for p in parts if p[1] <= part[0] for hit in self.hits if p[0] <= hit.start and hit.end <= p[1]]
         return stance_at(self.text.small, hits, start, end)
 
     def payers(self, clause: tuple[int, int]) -> Qualifiers:
@@ -108,6 +113,10 @@ _GROUPS = re.compile(r"\bgroups?\s+(\d{1,3}(?:\s*(?:,|and|or|&)\s*\d{1,3})*)")
 _DRUG_LINES = re.compile(r"\bdrug (?:lines?|codes?)\b")
 _TO_PROCEDURE = re.compile(r"\bto the procedures?(?: codes?)?\b")
 _NEAR = 30
+_GOES_ON = re.compile(r"\W*(?:or|and)\b(?!.*\b(?:is|are|may|must|can|use|report|bill|append)\b)")
+_AND = re.compile(r"\s*(?:,|/|and|or|&)?\s*(?:and|or)?\s*")
+# Whoever does not accept a code is not all who are spoken of.
+_OF_SOME = re.compile(r"\b(?:payers?|plans?|insurers?|carriers?|contractors?|those|patients?|members?|providers?) (?:that|who|which)\s+$")
 
 
 def subjects_of(sentence: Sentence, start: int, end: int, groups: Mapping[int, tuple[Concept, ...]]) -> tuple[Concept, ...]:
@@ -136,7 +145,7 @@ def _named(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]:
     about = sentence.about
     inside = [(s, c) for s, c in sentence.billing if start <= s.start < end]
     parts = sentence.main_parts(start, end) if inside else []
-    main = [(s, c) for s, c in inside if any(begin <= s.start < until for begin, until in parts)]
+    main = _enumerated(sentence, inside, [s for s, _ in inside if any(begin <= s.start < until for begin, until in parts)])
     for codes in (main, inside):
         drugs = [c for s, c in codes if s.start in sentence.drug_codes]
         found.update(dict.fromkeys(drugs or [c for s, c in codes if not is_drug(s.code) and c in about.known]))
@@ -145,6 +154,19 @@ def _named(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]:
     for mention in sentence.text.mentions_in(start, end, Kind.DRUG):
         found.update(dict.fromkeys(about.codes_called(mention.concept)))
     return tuple(found)
+
+
+def _enumerated(
+    sentence: Sentence, inside: Sequence[tuple[CodeSpan, Concept]], main: Sequence[CodeSpan]
+) -> list[tuple[CodeSpan, Concept]]:
+    """The codes of the main part, and those in one enumeration with them: a comma within one ends no clause."""
+    groups: list[list[tuple[CodeSpan, Concept]]] = []
+    for span, concept in inside:
+        if groups and _AND.fullmatch(sentence.text.small, groups[-1][-1][0].end, span.start):
+            groups[-1].append((span, concept))
+        else:
+            groups.append([(span, concept)])
+    return [one for group in groups if any(span in main for span, _ in group) for one in group]
 
 
 def _speaks_of_another(sentence: Sentence, start: int, end: int) -> bool:

@@ -24,8 +24,8 @@ _NOT_INDICATIONS = frozenset({
 })  # fmt: skip
 _INDICATED = re.compile(r"\b(?:indicated|approved|licensed|labell?ed|cleared) (?:\w+ ){0,3}(?:for|in|to treat)\b")
 # A criterion says what a patient must have or have tried, not what the drug is for.
-_CRITERION = re.compile(r"\W*(?:\w{1,3}[.)]\s*)?(?:the )?(?:patient|member|individual|beneficiary|documentation|note|refer|see|evidence|trial|history|diagnosis of)s?\b")
-_MEANT = re.compile(r"\b(?:it|this|the (?:drug|code|medication|medicine|product|injection|agent|biologic|treatment)|treatment|therapy|used|given|uses?|indications?|typical patient|patients?|common(?:ly)?)\b")
+_CRITERION = re.compile(r"\W*(?:\w{1,3}[.)]\s*)?(?:the )?(?:patient|member|individual|beneficiary|documentation|note|refer|see|evidence|trial|history|diagnosis of)(?!s are (?:adults|children|usually|typically|mostly))s?\b")
+_MEANT = re.compile(r"\b(?:it|this|the (?:drug|code|medication|medicine|product|injection|agent|biologic|device|procedure|item|service|infusion|vaccine|treatment)|treatment|therapy|used|given|uses?|indications?|typical patient|patients?|common(?:ly)?)\b")
 _DISEASES = re.compile(r"\b(?:indicat|treat|approved|licensed|label|use|given|patients?|adults?|children|people|those|with|diagnos|manage|prevent|for|itis|osis)")
 _WITHOUT = re.compile(r"\b(?:no|without(?: any)?|not needing)\s+(?:\w+\s+){0,2}$")
 _DENIED = re.compile(r"den(?:y|ied|ies|ial)|reject|refus|return|recoup|unpaid|not paid|nonpayment|non-payment")
@@ -78,7 +78,7 @@ def _is_indication(sentence: Sentence, subjects: tuple[Concept, ...], offset: in
     if named:
         return True
     others = any(m.concept.kind is Kind.DRUG for m in sentence.mentions)
-    return not others and _MEANT.search(sentence.small[:60]) is not None and len(subjects) == 1
+    return (not others or sentence.topic is Topic.CLINICAL) and _MEANT.search(sentence.small[:60]) is not None and len(subjects) == 1
 
 
 def read_documentation(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[Found]:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from kg.documents import Block, Span
 from kg.extraction.draft import Citation, Draft, Found, Scope
-from kg.extraction.lexicon import Column, Stance, Topic, Where, column_of, stance_of, topic_of
+from kg.extraction.lexicon import Column, Effect, Stance, Topic, Where, column_of, lexicon, stance_of, topic_of
 from kg.extraction.outline.about import About
 from kg.extraction.outline.scopes import first_codes
 from kg.extraction.relations.drugs import drug_in, unit_in
@@ -85,7 +85,8 @@ def read_codes(about: About, cell: Cell) -> Iterator[Found]:
 
 
 def _read_drug_code(about: About, cell: Cell, code: Concept, rest: Span) -> Iterator[Found]:
-    if cell.scope.topic is Topic.SIMILAR and code not in about.primary and about.primary:
+    beside = any(hit.cue.effect is Effect.BESIDE for hit in lexicon().find(cell.text.small[rest.start : rest.end]))
+    if (cell.scope.topic is Topic.SIMILAR or beside) and code not in about.primary and about.primary:
         yield Draft(about.primary, Relation.SIMILAR_TO, code, cell.cite, "similar")
     yield from describe(cell.text, (code,), rest, cell.cite)
 
@@ -157,6 +158,8 @@ def read_entry(text: Text, about: About, block: Block, scope: Scope) -> list[Fou
         return list(_read_diagnosis_first(text, head, rest, scope, cite))
     if head[0].system in _BILLING and any(s.system not in _BILLING for s in rest) and _is_of_codes(text, last.end, block.end):
         return list(_read_record(text, about, head, Span(last.end, block.end), scope, cite))
+    if head[0].system in _BILLING and rest and _FINITE.search(text.small, last.end, block.end):
+        return None  # A sentence with codes of its own behind the code: "J9356: 96401, as the drug is …".
     cell = Cell(text, span, "", scope, words, stance, cite)
     if head[0].system in _BILLING and scope.topic is not Topic.DIAGNOSES:
         return list(read_codes(about, cell))

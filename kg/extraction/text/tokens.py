@@ -39,7 +39,7 @@ _SYSTEMS = {system.value: system for system in CodeSystem}
 _CPT_NUMBERS = ((100, 1999), (10004, 69990), (70010, 79999), (80047, 89398), (90281, 99607))
 _MEASURE = re.compile(
     r"\s*-?\s*(?:mg|mcg|µg|g|kg|ml|l|iu|units?|usp|mci|patients?|people|members|claims?|dollars?|usd|%|percent|days?|"
-    r"hours?|minutes?|years?|months?|cells?|copies|per\b(?!\s+(?:hour|day|visit|session))|[a-z][a-z]+ (?:st|street|ave|"
+    r"hours?|minutes?|years?|months?|cells?|copies|per(?!\s+(?:hour|day|visit|session)))(?![a-z])|\s*(?:[a-z][a-z]+ (?:st|street|ave|"
     r"avenue|road|rd|blvd|boulevard|drive|dr|lane|way|suite)\b)"
 )
 _NOT_A_CODE_BEFORE = re.compile(
