@@ -187,8 +187,8 @@ def _subjects_of_heading(walk: _Walk, block: Block, topic: Topic) -> tuple[Conce
         return ()
     spans = walk.text.codes_in(block.start, block.end)
     found = [Concept.of(span.code) for span in spans if span.start in walk.codes]
-    if not found:
-        found = [Concept.of(s.code) for s in spans if len(s.codes) == 1 and s.system in BILLING and not is_drug(s.code) and Concept.of(s.code) in walk.about.known]
+    if not found and not (topic in (Topic.MODIFIERS, Topic.DIAGNOSES) and walk.about.primary):
+        found = [Concept.of(s.code) for s in spans if len(s.codes) == 1 and s.system in BILLING and not is_drug(s.code)]
     if found:
         return tuple(dict.fromkeys(found))
     drugs = dict.fromkeys(m.concept for m in walk.text.mentions_in(block.start, block.end, Kind.DRUG))

@@ -10,13 +10,12 @@ from kg.extraction.draft import Found, Qualifiers
 from kg.extraction.lexicon import Effect, Stance, Topic
 from kg.extraction.outline.about import BILLING
 from kg.extraction.prose.sentence import Sentence
-from kg.extraction.relations.relating import Words, relate, relation_of
-from kg.extraction.relations.services import is_drug, service_of
-from kg.extraction.text.letters import fold
+from kg.extraction.relations.relating import Words, relate
+from kg.extraction.relations.services import is_drug, is_of_drug, is_told, service_of
 from kg.extraction.text.modifiers import modifiers_in_prose, name_of_modifier
 from kg.extraction.text.sentences import clauses
 from kg.extraction.text.text import CodeSpan
-from kg.model import Code, CodeSystem, Concept, Kind, Polarity, Qualifier, Relation
+from kg.model import Code, CodeSystem, Concept, Kind, Polarity, Qualifier, Relation, Strength
 
 _WHEN = re.compile(r"\b(?:when(?:ever)?|if|unless|once|where|because|since)\b")
 _CONDITION = re.compile(
@@ -37,6 +36,8 @@ _TAKEN_BACK = re.compile(
 )
 _WHICH = re.compile(r"\s*(?:which|that)\b")
 _OWN_VERB = re.compile(r"\b(?:is|are|may|must|can|do|does|applies|use|will|wants?|prefers?|asks?|expects?|accepts?|takes?|needs?|requires?|sees?)\b")
+_WITHOUT = re.compile(r"\b(?:without|lacks?|lacking|missing|omit\w*|absent)\s+(?:(?:a|an|the|modifiers?|either|required|appropriate)\s+|[a-z0-9]{2}\"?\s*(?:,|or|and)\s*(?:or\s+|and\s+)?)*\"?$")
+_UNLESS = re.compile(r"\b(?:unless|until)\b")
 _TAIL = re.compile(r"[^,;.)(]{0,24}")
 
 
@@ -92,8 +93,7 @@ def _read_span(
         return
     scope = sentence.scope._replace(subjects=subjects)
     for code in span.codes:
-        if service is None and _is_loose(code, words, sentence.text.small[slice(*clause)]):
-            yield from ()
+        if service is None and code.system in BILLING and _is_loose(sentence, code, span, clause, subjects):
             continue
         draft = relate(sentence.text, scope, code, words, sentence.cite, stance, service=service, condition=condition)
         own = _with_own_route(sentence, span, draft.qualifiers) if code.system in BILLING else draft.qualifiers
@@ -103,10 +103,12 @@ def _read_span(
 def _stance(sentence: Sentence, clause: tuple[int, int], start: int, end: int) -> Stance:
     """What a clause says of a code in it, unless a later one takes it back or an earlier one carries the verb."""
     stance = sentence.stance(clause, start, end)
+    if stance.excludes and _UNLESS.search(sentence.text.small, clause[0], sentence.end):
+        return Stance(Polarity.AFFIRMED, Strength.PERMITTED)  # "Not to be used unless …" is a condition.
     subjects = {*sentence.scope.subjects, *sentence.about.primary}
     later = any(span.start >= clause[1] and not subjects & set(span.concepts) for span in sentence.codes)
     if not later and _TAKEN_BACK.match(sentence.text.small, clause[1], sentence.end):
-        return Stance(Polarity.EXCLUDED, stance.strength)
+        return Stance(Polarity.EXCLUDED)
     if not stance.says_something and clause[0] > sentence.start and not _OWN_VERB.search(sentence.text.small, *clause):
         head = (sentence.start, clause[0])
         if not any(span.start < clause[0] for span in sentence.codes):
@@ -148,6 +150,10 @@ def read_modifiers(
         if is_gone(sentence, modifier.start):
             continue
         stance = answered or _stance(sentence, clause, modifier.start, modifier.end)
+        if _WITHOUT.search(sentence.before(modifier.start, 60)):
+            if not stance.excludes:
+                continue  # That a claim goes without it says neither yes nor no.
+            stance = Stance(Polarity.AFFIRMED, Strength.REQUIRED)
         if _NONE_OF_IT.search(sentence.before(modifier.start, 30)):
             stance = stance._replace(polarity=Polarity.EXCLUDED)
         words = Words(name_of_modifier(text.plain, modifier.start, clause[1]), condition, span)
@@ -205,8 +211,20 @@ def _replaced_service(sentence: Sentence, span: CodeSpan, end: int) -> Relation 
     return None
 
 
-def _is_loose(code: Code, words: Words, clause: str) -> bool:
-    """Whether nothing says that a procedure goes with the drug: the sentence may be about something else."""
-    return relation_of(code, words) is Relation.RELATED_PROCEDURE and not _TOGETHER.search(fold(clause))
+def _is_loose(
+    sentence: Sentence, code: Code, span: CodeSpan, clause: tuple[int, int], subjects: tuple[Concept, ...]
+) -> bool:
+    """Whether nothing says that a service goes with the subjects: the sentence may be about something else."""
+    small = sentence.text.small
+    joined = _TOGETHER.search(small, *clause)
+    told = is_told(code, small[slice(*clause)])
+    if any(map(is_of_drug, subjects)):
+        return not told and joined is None
+    # One service goes with another only where the words join them, the one before and the other behind.
+    own = [s.start for s, concept in sentence.billing if concept in subjects and clause[0] <= s.start < clause[1]]
+    visit = told and service_of(code) in (Relation.EVALUATED_WITH, Relation.TESTED_WITH)
+    if joined is None:
+        return not visit
+    return bool(own) and (min(own) < joined.start()) == (span.start < joined.start())
 
 

@@ -30,6 +30,8 @@ _NO_BEFORE = re.compile(r"\b(?:no|without(?: any)?|not (?:for|by|in|via|as))\s+(
 _WAY = re.compile(r"\b(?:given|giv\w+|administ\w+|infus\w+|inject\w+|route|push|instill\w*|implant\w*|inhal\w+|appl\w+|take\w*|delivered|formulations?|products?|dos(?:e|es|age|ing))\b")
 _TRIED = re.compile(r"\b(?:tried|failed|failure|intoleran\w+|contraindicat\w+|inadequate response|prior therap\w+|previous\w*|history of)\b")
 _FEW = 3
+_SITE = re.compile(r"\b(?:sites?|settings?|places?|pos|locations?|facilit\w+|performed|furnished|provided|takes? place|treat\w+|outpatient|inpatient|offices?|bill\w*|paid|covered)\b")
+_OF_PAYERS = re.compile(r"\b(?:cover\w*|pa(?:y|ys|id|yers?|yment)|requir\w+|reimburs\w+|bill\w*|claims?|polic\w+|authoriz\w+|plans?|accept\w*|den(?:y|ies|ied|ials?)|insur\w+|part b|benefit\w*|beneficiar\w+|contractors?|recogni\w+)\b")
 _GIVEN = re.compile(r"\b(?:given|administered|infused|injected)\b")
 
 
@@ -58,11 +60,13 @@ def _is_sure(sentence: Sentence, mention: Mention, clause: tuple[int, int], subj
     if named or sentence.cite.kind != "prose":
         return True
     if mention.concept.kind is Kind.PAYER:
-        return len(subjects) <= _FEW
+        return len(subjects) <= _FEW and _OF_PAYERS.search(sentence.small) is not None
     others = any(m.concept.kind is Kind.DRUG for m in sentence.mentions)
     if others or _TRIED.search(sentence.small):
         return False
-    return mention.concept.kind is Kind.PLACE or _WAY.search(sentence.text.small, *clause) is not None
+    if mention.concept.kind is Kind.PLACE and _SITE.search(sentence.text.small, *clause):
+        return True
+    return _WAY.search(sentence.text.small, *clause) is not None
 
 
 def _stance(sentence: Sentence, mention: Mention, clause: tuple[int, int]) -> Stance | None:

@@ -14,7 +14,7 @@ from kg.extraction.prose.names import read_names
 from kg.extraction.prose.sentence import Sentence, names_subject, subjects_of
 from kg.extraction.prose.worded import STEP, read_conditions, read_denials, read_documentation, read_requirements, read_steps
 from kg.extraction.relations.drugs import drug_of, unit_in
-from kg.extraction.relations.services import is_drug
+from kg.extraction.relations.services import is_drug, is_of_drug
 from kg.extraction.text.sentences import sentences
 from kg.extraction.text.text import CodeSpan, Text
 from kg.model import Concept, Kind, Polarity, Relation
@@ -89,6 +89,8 @@ def _read_sentence(sentence: Sentence, groups: Mapping[int, tuple[Concept, ...]]
     if len(_SENTENCE_WORDS.findall(sentence.small)) < 2 and not sentence.is_item and sentence.cite.kind == "prose":
         return  # Codes without words around them are no sentence.
     subjects = subjects_of(sentence, sentence.start, sentence.end, groups)
+    if _is_sum(sentence, subjects):
+        return
     if sentence.codes:
         yield from _read_neighbours(sentence)
     if "respectively" in sentence.small:
@@ -143,6 +145,8 @@ def _read_neighbours(sentence: Sentence) -> Iterator[Found]:
             continue
         if is_drug(span.code) and span.start not in sentence.drug_codes and (not cued or is_gone(sentence, span.start)):
             continue
+        if not is_drug(span.code) and not cued and (sentence.cite.kind == "note" or any(map(is_of_drug, subjects))):
+            continue  # In a section on similar codes a service is named for other reasons as well.
         if is_drug(span.code) or any(subject.kind is concept.kind for subject in subjects):
             yield Draft(subjects, Relation.SIMILAR_TO, concept, sentence.cite, "similar")
 
@@ -179,6 +183,12 @@ def _read_drugs_and_units(sentence: Sentence, subjects: tuple[Concept, ...]) -> 
     aside = sentence.topic in (Topic.SIMILAR, Topic.DENIALS) and bool(set(billed) & set(about.primary))
     if len(billed) == 1 and (found or not aside) and (unit := unit_in(text, sentence.start, sentence.end)):
         yield Draft(billed, Relation.BILLING_UNIT, unit, cite, "unit")
+
+
+def _is_sum(sentence: Sentence, subjects: tuple[Concept, ...]) -> bool:
+    """Whether a line only adds up codes, none of which is the subject: "99213 + 96405 + J-code"."""
+    named = {concept for _, concept in sentence.billing}
+    return len(named) > 1 and not named & set(subjects) and len(_SENTENCE_WORDS.findall(sentence.small)) < 3
 
 
 def _is_compared(sentence: Sentence, span: CodeSpan) -> bool:

@@ -162,7 +162,9 @@ def _enumerated(
     """The codes of the main part, and those in one enumeration with them: a comma within one ends no clause."""
     groups: list[list[tuple[CodeSpan, Concept]]] = []
     for span, concept in inside:
-        if groups and _AND.fullmatch(sentence.text.small, groups[-1][-1][0].end, span.start):
+        last = groups[-1][-1][0] if groups else None
+        alike = last is not None and is_drug(last.code) == is_drug(span.code)
+        if last and alike and _AND.fullmatch(sentence.text.small, last.end, span.start):
             groups[-1].append((span, concept))
         else:
             groups.append([(span, concept)])

@@ -82,8 +82,6 @@ def relate(
     concept = Concept.of(code, words.name or None)
     relation = relation_of(code, words, service)
     polarity, strength = _in_scope(scope, code.system, stance)
-    if code.system is CodeSystem.NUCC and strength is Strength.PERMITTED:
-        strength = Strength.STATED  # That specialists may use a drug says who bills it, and no more.
     if strength is Strength.OFF_LABEL and code.system is not CodeSystem.ICD10CM:
         strength = Strength.STATED  # A use is off-label, not the procedure or the modifier in its row.
     qualifiers = qualifiers_in(text, *words.usage_span, concept.kind) if words.usage_span[1] else ()

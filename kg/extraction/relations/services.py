@@ -69,6 +69,15 @@ def _is_drug(value: str) -> bool:
     )  # fmt: skip
 
 
+def is_told(code: Code, *texts: str) -> bool:
+    """Whether section or words tell what a service is for, and not its first letter alone.
+
+    >>> is_told(Code.parse("96413")), is_told(Code.parse("E0601")), is_told(Code.parse("A4222"), "infusion supplies")
+    (True, False, True)
+    """
+    return _by_section(code.system, code.value) is not None or any(map(_by_words, texts))
+
+
 def service_of(code: Code, *texts: str) -> Relation:
     """The relation of a drug's code to the code of a service; `texts` stand beside it, the plainest first.
 

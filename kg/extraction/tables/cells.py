@@ -13,7 +13,7 @@ from kg.extraction.lexicon import Column, Stance, Where, stance_of
 from kg.extraction.relations.conditions import conditions_in
 from kg.extraction.relations.drugs import drug_in, unit_in
 from kg.extraction.relations.relating import Words, qualifiers_in, relate, with_payers
-from kg.extraction.relations.services import is_drug
+from kg.extraction.relations.services import is_drug, is_of_drug
 from kg.extraction.relations.worded_objects import Worded, denials_in, documentation_in, requirements_in
 from kg.extraction.text.gazetteer import Mention
 from kg.extraction.text.modifiers import modifiers_in_cell
@@ -165,6 +165,11 @@ def _own(name: str, usage: str, span: tuple[int, int]) -> tuple[Words, Stance, s
     return Words(name, usage, span), stance_of(usage, Where.CELL), usage
 
 
+def names_service(header: str) -> bool:
+    """Whether the header of a column of procedures says what they are for."""
+    return _service(header) is not None
+
+
 @lru_cache(maxsize=1024)
 def _service(header: str) -> Relation | None:
     """What the header of a column of procedures says that they are for."""
@@ -181,6 +186,8 @@ def _read_drug(cell: Cell) -> Iterator[Found]:
 
 def _read_unit(cell: Cell) -> Iterator[Found]:
     if unit := unit_in(cell.text, cell.span.start, cell.span.end, bare=True):
+        if unit.key.endswith(("unit", "units")) and not any(map(is_of_drug, cell.scope.subjects)):
+            return  # How many units of a service to bill is no billing unit.
         yield Draft(cell.scope.subjects, Relation.BILLING_UNIT, unit, cell.cite, "unit")
 
 

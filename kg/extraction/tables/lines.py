@@ -13,7 +13,7 @@ from kg.extraction.outline.about import About
 from kg.extraction.outline.scopes import first_codes
 from kg.extraction.relations.drugs import drug_in, unit_in
 from kg.extraction.relations.relating import Words, relate
-from kg.extraction.relations.services import is_drug, is_of_drug, service_of
+from kg.extraction.relations.services import is_drug, is_of_drug, is_told, service_of
 from kg.extraction.tables.cells import Cell, read_cell
 from kg.extraction.tables.columns import columns_of
 from kg.extraction.text.letters import fold
@@ -102,7 +102,8 @@ def _read_service(about: About, cell: Cell, code: Code) -> Iterator[Found]:
         if concept in about.primary or service_of(code) is not Relation.ADMINISTERED_WITH:
             return
         scope = scope._replace(subjects=about.primary)
-    if scope.subjects:
+    told = is_told(code, cell.words.name, cell.words.usage) or scope.topic is Topic.PROCEDURES
+    if scope.subjects and told and (any(map(is_of_drug, scope.subjects)) or service_of(code) is not Relation.ADMINISTERED_WITH):
         yield relate(cell.text, scope, code, cell.words, cell.cite, cell.stance, condition=cell.words.usage)
 
 

@@ -14,7 +14,7 @@ from kg.extraction.outline.scopes import subjects_named
 from kg.extraction.prose.prose import read_prose
 from kg.extraction.relations.relating import Words
 from kg.extraction.relations.services import is_of_drug
-from kg.extraction.tables.cells import Cell, codes_of, read_cell
+from kg.extraction.tables.cells import Cell, codes_of, names_service, read_cell
 from kg.extraction.tables.columns import columns_of, holds_codes, is_verdict_column, label_of_cell
 from kg.extraction.tables.lines import describe, read_codes, read_labelled
 from kg.extraction.text.letters import fold
@@ -260,6 +260,8 @@ def _read_keyed(
     for number, (column, span) in enumerate(zip(table.columns, row.cells, strict=False)):
         if not table.headers and column is Column.OTHER:
             column, span = _own_label(setting.text, column, span)
+        if table.key is not None and table.columns[table.key] is Column.PROCEDURE is column and not names_service(table.header(number)):
+            continue  # A column of procedures beside another does not say how they go together.
         if number != table.key and column in _SAYING and span.end > span.start:
             cell = _cell_of_key(setting, table, column, number, span, words, stance, own, cite)
             yield from read_cell(column, cell)

@@ -23,6 +23,7 @@ _PLAIN = {
 }  # fmt: skip
 # Bounded, and each run looked at once, so that no document can make them slow.
 _LINK = re.compile(r"\[([^\[\]\n]{0,300})\]\((\S{0,2000})\)")
+_ADDRESS = re.compile(r"\bhttps?://[^\s)\]>\"']{1,2000}")
 _UNDERSCORE = re.compile(r"(?<!\w)_++|(?<!_)_++(?!\w)")
 _FULL_WIDTH = re.compile("[\uff01-\uff5e]")
 
@@ -129,6 +130,8 @@ def plain(text: str) -> str:
     """
     for mark, said in _PLAIN.items():  # Several times quicker than `translate`, as most marks stand nowhere.
         text = text.replace(mark, said)
+    if "://" in text:
+        text = _ADDRESS.sub(lambda m: " " * len(m[0]), text)
     if "](" in text:
         text = _LINK.sub(lambda m: f" {m[1]}{' ' * (len(m[0]) - len(m[1]) - 1)}", text)
     if "_" in text:
