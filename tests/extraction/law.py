@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from kg.documents import Document
 from kg.extraction import Extraction, extract
-from kg.extraction.reading import plain
-from kg.extraction.tokens import find_tokens
+from kg.extraction.text.text import plain
+from kg.extraction.text.tokens import find_tokens
+from kg.model import Qualifier
 
 
 def hold(document: Document) -> Extraction:
@@ -59,6 +60,7 @@ def objects_fit_their_relations(found: Extraction) -> None:
         assert assertion.subject != assertion.object
         assert assertion.rule
         assert all(concept.kind is qualifier.object_kind for qualifier, concept in assertion.qualifiers)
-        said.add((assertion.subject, assertion.relation, assertion.object, assertion.polarity))
+        payers = tuple(concept for qualifier, concept in assertion.qualifiers if qualifier is Qualifier.FOR_PAYER)
+        said.add((assertion.subject, assertion.relation, assertion.object, assertion.polarity, payers))
     assert len(said) == len(found.assertions), "something is said twice"
     assert len({assertion.identifier for assertion in found.assertions}) == len(found.assertions)

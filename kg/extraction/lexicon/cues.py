@@ -12,7 +12,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from kg import resources
 from kg.errors import ResourceError
-from kg.extraction.lexicon.phrases import first_words, pattern_of
+from kg.extraction.lexicon.phrases import first_words, pattern_of, second_words
 from kg.model.members import plain_members
 
 
@@ -65,36 +65,71 @@ class Hit(NamedTuple):
     cue: Cue
 
 
+# How many letters of the second word tell which cues may stand there.
+_LETTERS = 3
+_NEXT = re.compile(r"\w*[\s/-]+(\w{1,3})")
+
+
 class Lexicon:
     """All cues, and the automaton that finds where one may begin; made once per process by `lexicon()`."""
 
     def __init__(self, cues: tuple[Cue, ...]) -> None:
         self.cues = cues
-        beginning: dict[str, list[int]] = {}
-        for number, cue in enumerate(cues):
+        beginning: dict[str, list[tuple[Cue, re.Pattern[str]]]] = {}
+        for cue in cues:
+            pattern = re.compile(pattern_of(cue.phrase))
             for word in first_words(cue.phrase):
-                beginning.setdefault(word, []).append(number)
-        # The gates are the first words of the cues themselves, so that no cue can be kept out by a gate.
+                beginning.setdefault(word, []).append((cue, pattern))
+        # The gates are the words of the cues themselves, so that no cue can be kept out by a gate.
         self._automaton = AhoCorasick(list(beginning), matchkind=MatchKind.Standard)
-        self._patterns = [
-            tuple((re.compile(pattern_of(cues[number].phrase)), number) for number in numbers)
-            for numbers in beginning.values()
-        ]
+        self._gates = [_Gate.of(found) for found in beginning.values()]
 
     def find(self, small: str) -> list[Hit]:
         """The cues that stand in a text in small letters, in order; of those that overlap the longest holds.
 
         >>> [hit.cue.phrase for hit in lexicon().find("prior authorization is no longer required")]
-        ['no longer {be}? {use}', 'no longer {use}', 'required']
+        ['no longer {be}? {use}', 'no longer {use}']
         """
         found: list[Hit] = []
-        for number, start, _ in self._automaton.find_matches_as_indexes(small, overlapping=True):
+        for number, start, end in self._automaton.find_matches_as_indexes(small, overlapping=True):
             if start and small[start - 1].isalnum() and small[start].isalnum():
                 continue
-            for pattern, cue in self._patterns[number]:
+            for cue, pattern in self._gates[number].open(small, end):
                 if match := pattern.match(small, start):
-                    found.append(Hit(start, match.end(), self.cues[cue]))
-        return list(_longest(sorted(found, key=lambda hit: (hit.start, -hit.end))))
+                    found.append(Hit(start, match.end(), cue))
+        return list(_longest(sorted(found, key=_by_place)))
+
+
+def _by_place(hit: Hit) -> tuple[int, int]:
+    return hit.start, -hit.end
+
+
+_Patterns = list[tuple[Cue, re.Pattern[str]]]
+
+
+class _Gate(NamedTuple):
+    """The cues that begin with one word, by the first letters of their second one."""
+
+    always: _Patterns
+    by_second: dict[str, _Patterns]
+
+    @classmethod
+    def of(cls, cues: _Patterns) -> _Gate:
+        gate = cls([], {})
+        for cue, pattern in cues:
+            seconds = second_words(cue.phrase)
+            if seconds is None or any(not word or len(word) < _LETTERS and word.endswith("*") for word in seconds):
+                gate.always.append((cue, pattern))
+                continue
+            for letters in dict.fromkeys(word[:_LETTERS] for word in seconds):
+                gate.by_second.setdefault(letters, []).append((cue, pattern))
+        return gate
+
+    def open(self, small: str, at: int) -> _Patterns:
+        """The cues that may stand where their first word ends at an offset."""
+        if not self.by_second or (match := _NEXT.match(small, at)) is None:
+            return self.always
+        return self.always + self.by_second.get(match[1], [])
 
 
 def _longest(hits: list[Hit]) -> Iterator[Hit]:

@@ -65,6 +65,35 @@ def first_words(phrase: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word.rstrip("*") for word in found))
 
 
+def second_words(phrase: str) -> tuple[str, ...] | None:
+    """The words that may follow the first one, as far as their letters are sure; None where anything may follow.
+
+    >>> second_words("no longer {be}? required"), second_words("excluded")
+    (('longer',), None)
+    """
+    parts = phrase.strip("^$ ").split()
+    needed = [number for number, part in enumerate(parts) if not part.endswith("?")]
+    if not needed or phrase.endswith("$"):
+        return None
+    found: list[str] = []
+    for number in range(needed[0] + 1):
+        found += [" ".join(word.split()[1:]) for word in _words(parts[number]) if " " in word]
+        if number:
+            found += [word.split()[0] for word in _words(parts[number])]
+    for part in parts[needed[0] + 1 :]:
+        if part == "..":
+            return None
+        found += [word.split()[0] for word in _words(part)]
+        if not part.endswith("?"):
+            return tuple(dict.fromkeys(word.rstrip("*") for word in found))
+    return None
+
+
+def _words(part: str) -> tuple[str, ...]:
+    name = part.rstrip("?")
+    return words_of(name[1:-1]) if name.startswith("{") else (name,)
+
+
 def _word(part: str) -> str:
     if not part.startswith("{"):
         return _literal(part)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from kg import resources
 from kg.documents import Block, BlockKind
-from kg.extraction.lexicon import Effect, Hit, lexicon
+from kg.extraction.lexicon import Effect, Hit
 from kg.extraction.relations.drugs import drug_of
 from kg.extraction.relations.services import is_drug, is_of_drug
 from kg.extraction.text.gazetteer import gazetteer
@@ -57,14 +57,14 @@ def is_ended(text: Text, span: CodeSpan) -> bool:
     written = text.document.text
     begin = max(written.rfind(mark, max(0, span.start - 60), span.start) for mark in ".;|\n(") + 1
     begin = max(begin, span.start - 60)
-    before = lexicon().find(text.small[begin : span.start])
-    if any(_is_cue(hit, Effect.ENDED) and hit.cue.after and begin + hit.end >= span.start - 24 for hit in before):
+    before = text.cues_in(begin, span.start)
+    if any(_is_cue(hit, Effect.ENDED) and hit.cue.after and hit.end >= span.start - 24 for hit in before):
         return True
     stop = _BETWEEN_ENDS.search(written, span.end, span.end + 160)
     limit = stop.start() if stop else min(len(text.plain), span.end + 160)
     following = next((code.start for code in text.codes_in(span.end, limit) if code.system in BILLING), limit)
-    after = lexicon().find(text.small[span.end : following])
-    return any(_is_cue(hit, Effect.ENDED) and hit.cue.before and not _negated(text, span.end + hit.start) for hit in after)
+    after = text.cues_in(span.end, following)
+    return any(_is_cue(hit, Effect.ENDED) and hit.cue.before and not _negated(text, hit.start) for hit in after)
 
 
 def _is_cue(hit: Hit, effect: Effect) -> bool:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from kg.documents import Block, BlockKind
 from kg.extraction.draft import Qualifiers, Scope
-from kg.extraction.lexicon import Effect, Stance, Topic, Where, lexicon, stance_of, topic_of
+from kg.extraction.lexicon import Effect, Stance, Topic, Where, stance_of, topic_of
 from kg.extraction.outline.about import BILLING, About, drug_codes, drugs_billed, find_primary, weightiest
 from kg.extraction.relations.services import is_drug, is_of_drug
 from kg.extraction.text.text import CodeSpan, Text
@@ -111,7 +111,7 @@ def _spoken_of(text: Text, blocks: Sequence[Block], codes: Mapping[int, CodeSpan
 
 def _is_beside(text: Text, block: Block, span: CodeSpan) -> bool:
     """Whether a code is named only to set it beside another."""
-    hits = lexicon().find(text.small[max(block.start, span.start - 60) : span.start])
+    hits = text.cues_in(max(block.start, span.start - 60), span.start)
     return any(hit.cue.effect is Effect.BESIDE for hit in hits)
 
 

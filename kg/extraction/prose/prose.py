@@ -86,7 +86,8 @@ def _read_answer(
 
 def _read_sentence(sentence: Sentence, groups: Mapping[int, tuple[Concept, ...]]) -> Iterator[Found]:
     """Everything that a sentence states."""
-    if len(_SENTENCE_WORDS.findall(sentence.small)) < 2 and not sentence.is_item and sentence.cite.kind == "prose":
+    loose = sentence.topic in (Topic.NONE, Topic.CODES) and not sentence.is_item and sentence.cite.kind == "prose"
+    if loose and len(_SENTENCE_WORDS.findall(sentence.small)) < 2:
         return  # Codes without words around them are no sentence.
     subjects = subjects_of(sentence, sentence.start, sentence.end, groups)
     if _is_sum(sentence, subjects):
@@ -188,7 +189,7 @@ def _read_drugs_and_units(sentence: Sentence, subjects: tuple[Concept, ...]) -> 
 def _is_sum(sentence: Sentence, subjects: tuple[Concept, ...]) -> bool:
     """Whether a line only adds up codes, none of which is the subject: "99213 + 96405 + J-code"."""
     named = {concept for _, concept in sentence.billing}
-    return len(named) > 1 and not named & set(subjects) and len(_SENTENCE_WORDS.findall(sentence.small)) < 3
+    return len(named) > 1 and "+" in sentence.plain and not named & set(subjects) and len(_SENTENCE_WORDS.findall(sentence.small)) < 3
 
 
 def _is_compared(sentence: Sentence, span: CodeSpan) -> bool:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from kg.documents import Block, BlockKind
 from kg.extraction.draft import Citation, Qualifiers, Scope
-from kg.extraction.lexicon import Effect, Hit, Stance, Topic, Where, lexicon, stance_at
+from kg.extraction.lexicon import Effect, Hit, Stance, Topic, Where, stance_at
 from kg.extraction.outline.about import BILLING, About
 from kg.extraction.relations.relating import with_payers
 from kg.extraction.relations.services import is_drug
@@ -54,8 +54,7 @@ class Sentence:
     @cached_property
     def hits(self) -> Sequence[Hit]:
         """The cues in it, with the offsets of the document."""
-        found = lexicon().find(self.small)
-        hits = [Hit(self.start + h.start, self.start + h.end, h.cue) for h in found if Where.PROSE in h.cue.where]
+        hits = [hit for hit in self.text.cues_in(self.start, self.end) if Where.PROSE in hit.cue.where]
         return [hit for hit in hits if not (hit.cue.effect is Effect.NO and _OF_SOME.search(self.before(hit.start)))]
 
     def has(self, effect: Effect) -> bool:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from kg.documents import Block, Span
 from kg.extraction.draft import Citation, Draft, Found, Scope
-from kg.extraction.lexicon import Column, Effect, Stance, Topic, Where, column_of, lexicon, stance_of, topic_of
+from kg.extraction.lexicon import Column, Effect, Stance, Topic, Where, column_of, stance_of, topic_of
 from kg.extraction.outline.about import About
 from kg.extraction.outline.scopes import first_codes
 from kg.extraction.relations.drugs import drug_in, unit_in
@@ -85,7 +85,7 @@ def read_codes(about: About, cell: Cell) -> Iterator[Found]:
 
 
 def _read_drug_code(about: About, cell: Cell, code: Concept, rest: Span) -> Iterator[Found]:
-    beside = any(hit.cue.effect is Effect.BESIDE for hit in lexicon().find(cell.text.small[rest.start : rest.end]))
+    beside = any(hit.cue.effect is Effect.BESIDE for hit in cell.text.cues_in(rest.start, rest.end))
     if (cell.scope.topic is Topic.SIMILAR or beside) and code not in about.primary and about.primary:
         yield Draft(about.primary, Relation.SIMILAR_TO, code, cell.cite, "similar")
     yield from describe(cell.text, (code,), rest, cell.cite)

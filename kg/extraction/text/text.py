@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from kg.documents import Block, Document, Span
+from kg.extraction.lexicon.cues import Hit, lexicon
 from kg.extraction.text.gazetteer import Mention, gazetteer
 from kg.extraction.text.letters import fold
 from kg.extraction.text.ranges import Range, find_ranges
@@ -64,8 +65,10 @@ class Text:
         self.tokens: Sequence[Token] = find_tokens(self.plain)
         self.codes: Sequence[CodeSpan] = list(_merge(self.tokens, find_ranges(self.plain, self.tokens)))
         self.mentions: Sequence[Mention] = gazetteer().find(self.plain, self.small)
+        self.cues: Sequence[Hit] = lexicon().find(self.small)
         self._token_starts = [token.start for token in self.tokens]
         self._code_starts = [found.start for found in self.codes]
+        self._cue_starts = [hit.start for hit in self.cues]
         self._mention_starts = [mention.start for mention in self.mentions]
 
     def tokens_in(self, start: int, end: int) -> Sequence[Token]:
@@ -79,6 +82,11 @@ class Text:
         """The codes between two offsets, ranges among them."""
         first = bisect_left(self._code_starts, start)
         return [found for found in self.codes[first : bisect_left(self._code_starts, end, first)] if found.end <= end]
+
+    def cues_in(self, start: int, end: int) -> list[Hit]:
+        """The cues between two offsets."""
+        first = bisect_left(self._cue_starts, start)
+        return [hit for hit in self.cues[first : bisect_left(self._cue_starts, end, first)] if hit.end <= end]
 
     def mentions_in(self, start: int, end: int, kind: Kind | None = None) -> list[Mention]:
         """The names between two offsets."""

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from kg.extraction.cues import condition, main_clauses, polarity, strength
+from kg.extraction.lexicon import Where, stance_of
 
 
 @pytest.mark.parametrize(
@@ -22,8 +22,8 @@ from kg.extraction.cues import condition, main_clauses, polarity, strength
     ],
 )
 def test_a_no_excludes(text: str) -> None:
-    assert polarity(text) == "excluded"
-    assert polarity(text.upper()) == "excluded"
+    assert stance_of(text, Where.CELL).excludes
+    assert stance_of(text.upper(), Where.CELL).excludes
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_a_no_excludes(text: str) -> None:
     ],
 )
 def test_a_no_within_a_condition_excludes_nothing(text: str) -> None:
-    assert polarity(text) == "affirmed"
+    assert not stance_of(text, Where.CELL).excludes
 
 
 @pytest.mark.parametrize(
@@ -67,14 +67,4 @@ def test_a_no_within_a_condition_excludes_nothing(text: str) -> None:
     ],
 )
 def test_strength_is_told_by_the_main_clause(text: str, expected: str) -> None:
-    assert strength(text) == expected
-
-
-def test_a_clause_with_when_is_no_main_clause() -> None:
-    assert main_clauses("When the vial is not empty, append JW").strip() == "append JW"
-    assert main_clauses("Append JW if it is not empty").strip() == "Append JW"
-
-
-def test_the_condition_runs_from_its_word_to_the_end_of_its_clause() -> None:
-    assert condition("Use it when the dose exceeds one vial; never else.") == "when the dose exceeds one vial"
-    assert condition("Report the code.") == ""
+    assert stance_of(text, Where.CELL).strength == expected

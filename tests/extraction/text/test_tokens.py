@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.extraction.tokens import find_tokens
+from kg.extraction.text.tokens import find_tokens
 
 SHAPES = st.one_of(
     st.from_regex(r"[A-V][0-9]{4}", fullmatch=True),
