@@ -23,6 +23,7 @@ _DEFINES = re.compile(
     r"\W{0,4}(?:\([^)]{0,80}\)\s*)?(?:is(?! not\b)|represents|designates|refers to|identif\w+|describes|stands for|reports|covers|denotes|names|means|was (?:created|established|introduced)|pays for|bills)\b",
     re.IGNORECASE,
 )
+_REACH = 40
 _BETWEEN_ENDS = re.compile(r"[.;|\n]")
 _UNSPECIFIC = frozenset(("J3490", "J3590", "J9999", "J7999", "J8499", "J8999", "J7699", "J7799", "C9399", "A9699", "J1599", "J7599"))
 
@@ -58,7 +59,7 @@ def is_ended(text: Text, span: CodeSpan) -> bool:
     begin = max(written.rfind(mark, max(0, span.start - 60), span.start) for mark in ".;|\n(") + 1
     begin = max(begin, span.start - 60)
     before = text.cues_in(begin, span.start)
-    if any(_is_cue(hit, Effect.ENDED) and hit.cue.after and hit.end >= span.start - 24 for hit in before):
+    if any(_is_cue(hit, Effect.ENDED) and hit.cue.after and hit.end >= span.start - _REACH for hit in before):
         return True
     stop = _BETWEEN_ENDS.search(written, span.end, span.end + 160)
     limit = stop.start() if stop else min(len(text.plain), span.end + 160)

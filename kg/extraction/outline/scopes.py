@@ -171,6 +171,8 @@ def _enter_heading(walk: _Walk, block: Block) -> None:
         walk.opened = ()
         return
     topic, stance = topic_of(heading), stance_of(heading, Where.HEADING)
+    if topic is Topic.NONE and _topic(walk) is Topic.ASIDE and not _is_marked(text, block):
+        topic = Topic.ASIDE  # In a list of references a line may look like a heading.
     subjects = _subjects_of_heading(walk, block, topic)
     ended = [frame for frame in walk.frames if frame.level >= block.level]
     walk.frames = [frame for frame in walk.frames if frame.level < block.level]
@@ -179,6 +181,14 @@ def _enter_heading(walk: _Walk, block: Block) -> None:
         subjects = ended[0].subjects
     walk.group, walk.lead, walk.opened = 0, None, ()
     walk.frames.append(_Frame(block.level, heading, topic, stance, subjects, _payer_of(text, block)))
+
+
+def _is_marked(text: Text, block: Block) -> bool:
+    """Whether the document itself marks a heading as one, and not its shape alone."""
+    if text.document.format != "text":
+        return True
+    line = text.document.text.rfind("\n", 0, block.start) + 1
+    return text.document.text[line : block.start].strip() != ""
 
 
 def _subjects_of_heading(walk: _Walk, block: Block, topic: Topic) -> tuple[Concept, ...]:

@@ -19,7 +19,7 @@ _RELATIONS = {
 }
 # "Oral iron" and "inhaled steroids" are other drugs, not routes of this one.
 _OTHER_DRUG = re.compile(
-    r"(?:oral|inhaled|topical|subcutaneous|intravenous|intramuscular|intravitreal)\s+(?:[\w-]+\s+)?(?:irons?|"
+    r"(?:oral|inhaled|topical|subcutaneous|intravenous|intramuscular|intravitreal)\s+(?:[\w-]+\s+){0,2}(?:irons?|molecules?|anticoagulants?|"
     r"steroids?|corticosteroids?|glucocorticoids?|bisphosphonates?|antihistamines?|biologics?|methotrexate|"
     r"medications?|medicines?|nsaids?|antibiotics?|retinoids?|alternatives?|therap(?:y|ies)|agents?|drugs?|treatments?|"
     r"contraceptives?|tablets?|mucosa|cavity|intake|cancers?)\b"
@@ -62,6 +62,8 @@ def _is_sure(sentence: Sentence, mention: Mention, clause: tuple[int, int], subj
     if mention.concept.kind is Kind.PAYER:
         return len(subjects) <= _FEW and _OF_PAYERS.search(sentence.small) is not None
     others = any(m.concept.kind is Kind.DRUG for m in sentence.mentions)
+    if len(subjects) > 1 and not set(subjects) <= set(sentence.about.primary):
+        return False
     if others or _TRIED.search(sentence.small):
         return False
     if mention.concept.kind is Kind.PLACE and _SITE.search(sentence.text.small, *clause):

@@ -139,7 +139,9 @@ def _read_neighbours(sentence: Sentence) -> Iterator[Found]:
     subjects = about.primary or sentence.scope.subjects
     named = [concept for _, concept in sentence.drugs]
     if cued and not set(subjects) & set(named) and len(about.primary) != 1:
-        subjects = tuple(named[:1])
+        begin = next(hit.start for hit in sentence.hits if hit.cue.effect is Effect.BESIDE)
+        first = [concept for span, concept in sentence.drugs[:1] if span.start < begin]
+        subjects = tuple(first)
     for span, concept in sentence.billing:
         before = sentence.before(span.start)
         if concept in subjects or concept in about.primary or _UNLISTED.search(before):
@@ -194,7 +196,7 @@ def _is_sum(sentence: Sentence, subjects: tuple[Concept, ...]) -> bool:
 
 def _is_compared(sentence: Sentence, span: CodeSpan) -> bool:
     """Whether a code is named only as what another is not equivalent to."""
-    return "equivalent to" in sentence.before(span.start, 20)
+    return "equivalent to" in sentence.before(span.start, 40)
 
 
 def _is_sure(sentence: Sentence, subject: Concept) -> bool:

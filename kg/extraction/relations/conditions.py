@@ -8,7 +8,7 @@ from functools import lru_cache
 from kg.extraction.text.letters import fold
 from kg.model import Concept, Kind, slug
 
-_ARTICLE = re.compile(r"^(?:(?:the|a|an|any|some|treatment|management|of|for|in|and|or|also)\s+)+", re.IGNORECASE)
+_ARTICLE = re.compile(r"^(?:(?:such as|the|a|an|any|some|treatment|management|of|for|in|and|or|also)\s+)+", re.IGNORECASE)
 _DISEASE = re.compile(
     r"(?:itis|osis|oma|omas|emia|emias|aemia|pathy|pathies|algia|sclerosis|penia|uria|trophy|plegia|paresis|phrenia|cytosis|philia|dystonia|edema|rrhea)\b|"
     r"\b(?:asthma|diseases?|syndromes?|disorders?|deficienc(?:y|ies)|cancers?|tumou?rs?|leuk\w+|lymphoma|migraines?|anemias?|urticaria|lupus|failure|infections?|"
@@ -32,7 +32,7 @@ _STOP = re.compile(
     r"administered|treated|given|receiving|resistant to|undergoing|presents?|considered|affecting)\b"
 )
 _SEVERITY = re.compile(
-    r"^(?:(?:the|a|an|any|some|certain|various|other|several|treatment|management|therapy|prevention|of|for|in|and|also|active|recent|chronic|newly diagnosed|confirmed|documented|"
+    r"^(?:(?:such as|the|a|an|any|some|certain|various|other|several|treatment|management|therapy|prevention|of|for|in|and|also|active|recent|chronic|newly diagnosed|confirmed|documented|"
     r"moderate(?:ly)?(?:[- ](?:to|and)[- ]severe(?:ly)?)?|mild[- ]to[- ]moderate|adult|pediatric|adults? with|children with|patients with|symptomatic|established|select(?:ed)?|including|"
     r"either|both|signs and symptoms of|relapsing forms of|forms of|cases of|people with|those with|moderately to severely active|as well as|or|refractory)\s+)+",
     re.IGNORECASE,
@@ -48,7 +48,7 @@ _TOO_PLAIN = frozenset(
     "disease diseases disorder disorders syndrome syndromes condition deficiency failure reaction reactions pain infection infections flare flares wounds wound bleeding inflammation".split()
 )
 _BRACKETS = re.compile(r"\([^)]*\)")
-_NO_CONDITION = re.compile(r"\d{4}|\bcodes?\b|\bcondition\b|\bdiagnos")
+_NO_CONDITION = re.compile(r"\d{4}|\bguidelines?\b|\bwork group\b|\boutcomes\b|\btried\b|\bevidence\b|\bcourses?\b|\bcodes?\b|\bcondition\b|\bdiagnos")
 _AND_FOR = re.compile(r",?\s+and\s+(?:also\s+)?(?:for|in)\s+")
 
 

@@ -60,6 +60,7 @@ _DOSE = re.compile(
     r"\b(?:doses?|dosage|dosed|usual(?:ly)?|typical(?:ly)?|vials?|syringes?|pens?|strength|package|every|weekly|monthly|daily|"
     r"q\d+[wdhm]|q[wd]|kg|m2|maximum|max|loading|maintenance|cap(?:sule)?s?|tab(?:let)?s?|single|sdv|mdv|x)\b"
 )
+_OF_SEVERAL = re.compile(r"\s*(?:[a-z-]+\s+){0,2}(?:and|/|with)\s+(?:[a-z-]+\s+){0,3}\d[\d.]*\s*(?:mg|mcg|g|units?)\b")
 _BLANKS = re.compile(r"\s+")
 _FOUR_LETTERS = re.compile(r"[A-Za-z]{4}")
 _IN_BRACKETS = re.compile(r"\s*\(([^()]{3,80})\)")
@@ -131,6 +132,8 @@ def unit_in(text: Text, start: int, end: int, *, bare: bool = False) -> Concept 
         at = match.start()
         if not (_is_unit(text, match, start, end) or (bare and not _DOSE.search(small, max(start, at - 40), match.end() + 12))):
             continue
+        if _OF_SEVERAL.match(small, match.end(), end):
+            continue  # "235 mg and palonosetron 0.25 mg": two amounts make no unit.
         number = _NUMBERS.get(match["number"], match["number"])
         if unit := _unit(f"{number} {text.plain[slice(*match.span('unit'))]}"):
             return unit
