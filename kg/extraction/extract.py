@@ -10,7 +10,6 @@ from kg.documents import Block, BlockKind, Document, Span
 from kg.extraction.account import Leftover, Tally, account, settle
 from kg.extraction.draft import Citation, Draft, Found, Left, Scope
 from kg.extraction.lexicon import Stance, Topic, Where, stance_of
-from kg.extraction.outline.about import drug_codes
 from kg.extraction.outline.scopes import Outline, outline
 from kg.extraction.prose.prose import is_citation, is_question, read_prose
 from kg.extraction.relations.drugs import drug_of, unit_in
@@ -56,7 +55,7 @@ def extract(document: Document) -> Extraction:
 def _read(text: Text, outlined: Outline) -> Iterator[Found]:
     """What all blocks state, one after the other; the rows of a table go together."""
     blocks, scopes = text.document.blocks, outlined.scopes
-    setting = Setting(text, outlined.about, drug_codes(text), dict(_footnotes(text, blocks)))
+    setting = Setting(text, outlined.about, outlined.about.drug_codes, dict(_footnotes(text, blocks)))
     position = 0
     asked: tuple[int, int] | None = None
     while position < len(blocks):

@@ -75,11 +75,10 @@ class Lexicon:
 
     def __init__(self, cues: tuple[Cue, ...]) -> None:
         self.cues = cues
-        beginning: dict[str, list[tuple[Cue, re.Pattern[str]]]] = {}
+        beginning: dict[str, list[Cue]] = {}
         for cue in cues:
-            pattern = re.compile(pattern_of(cue.phrase))
             for word in first_words(cue.phrase):
-                beginning.setdefault(word, []).append((cue, pattern))
+                beginning.setdefault(word, []).append(cue)
         # The gates are the words of the cues themselves, so that no cue can be kept out by a gate.
         self._automaton = AhoCorasick(list(beginning), matchkind=MatchKind.Standard)
         self._gates = [_Gate.of(found) for found in beginning.values()]
@@ -94,8 +93,8 @@ class Lexicon:
         for number, start, end in self._automaton.find_matches_as_indexes(small, overlapping=True):
             if start and small[start - 1].isalnum() and small[start].isalnum():
                 continue
-            for cue, pattern in self._gates[number].open(small, end):
-                if match := pattern.match(small, start):
+            for cue in self._gates[number].open(small, end):
+                if match := _pattern(cue.phrase).match(small, start):
                     found.append(Hit(start, match.end(), cue))
         return list(_longest(sorted(found, key=_by_place)))
 
@@ -104,28 +103,31 @@ def _by_place(hit: Hit) -> tuple[int, int]:
     return hit.start, -hit.end
 
 
-_Patterns = list[tuple[Cue, re.Pattern[str]]]
+@cache
+def _pattern(phrase: str) -> re.Pattern[str]:
+    """The compiled pattern of a phrase; most documents need few of them, and compiling all takes half a second."""
+    return re.compile(pattern_of(phrase))
 
 
 class _Gate(NamedTuple):
     """The cues that begin with one word, by the first letters of their second one."""
 
-    always: _Patterns
-    by_second: dict[str, _Patterns]
+    always: list[Cue]
+    by_second: dict[str, list[Cue]]
 
     @classmethod
-    def of(cls, cues: _Patterns) -> _Gate:
+    def of(cls, cues: list[Cue]) -> _Gate:
         gate = cls([], {})
-        for cue, pattern in cues:
+        for cue in cues:
             seconds = second_words(cue.phrase)
-            if seconds is None or any(not word or len(word) < _LETTERS and word.endswith("*") for word in seconds):
-                gate.always.append((cue, pattern))
+            if seconds is None or not all(seconds):
+                gate.always.append(cue)
                 continue
             for letters in dict.fromkeys(word[:_LETTERS] for word in seconds):
-                gate.by_second.setdefault(letters, []).append((cue, pattern))
+                gate.by_second.setdefault(letters, []).append(cue)
         return gate
 
-    def open(self, small: str, at: int) -> _Patterns:
+    def open(self, small: str, at: int) -> list[Cue]:
         """The cues that may stand where their first word ends at an offset."""
         if not self.by_second or (match := _NEXT.match(small, at)) is None:
             return self.always

@@ -37,6 +37,10 @@ class About(NamedTuple):
     """All codes that anything may be said about."""
     codes_of_drug: Mapping[Concept, tuple[Concept, ...]] = {}
     """The codes that bill a drug, as the document itself has it."""
+    services: tuple[Concept, ...] = ()
+    """Those of CPT among the known codes, in order."""
+    drug_codes: Mapping[int, CodeSpan] = {}
+    """The codes of drugs that are in use, by where they stand."""
 
     def codes_called(self, drug: Concept) -> tuple[Concept, ...]:
         """The codes that the name of a drug stands for; where the document is about one of several, that one."""
@@ -55,6 +59,8 @@ def drug_codes(text: Text) -> dict[int, CodeSpan]:
 
 def is_ended(text: Text, span: CodeSpan) -> bool:
     """Whether the words around a code say that it is not to be used any more, or not instead of another."""
+    if not text.tells_of_ended(span.start - 60, span.end + 160):
+        return False
     written = text.document.text
     begin = max(written.rfind(mark, max(0, span.start - 60), span.start) for mark in ".;|\n(") + 1
     begin = max(begin, span.start - 60)

@@ -92,7 +92,8 @@ def outline(text: Text) -> Outline:
     listed = tuple(dict.fromkeys(concept for found in groups.values() for concept in found))
     primary = find_primary(text, blocks, codes, listed, billed)
     known = frozenset((*primary, *listed, *_spoken_of(text, blocks, codes)))
-    about = About(primary, known, billed)
+    services = tuple(sorted(concept for concept in known if concept.kind is Kind.CPT))
+    about = About(primary, known, billed, services, codes)
     return Outline(about, list(_scopes(_Walk(text, about, codes), blocks, groups)), groups)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kg.extraction.draft import Found, Qualifiers
-from kg.extraction.lexicon import Effect, Stance, Topic
+from kg.extraction.lexicon import Stance, Topic
 from kg.extraction.outline.about import BILLING
 from kg.extraction.prose.sentence import Sentence
 from kg.extraction.relations.relating import Words, relate
@@ -105,13 +105,11 @@ def _stance(sentence: Sentence, clause: tuple[int, int], start: int, end: int) -
     stance = sentence.stance(clause, start, end)
     if stance.excludes and _UNLESS.search(sentence.text.small, clause[0], sentence.end):
         return Stance(Polarity.AFFIRMED, Strength.PERMITTED)  # "Not to be used unless …" is a condition.
-    subjects = {*sentence.scope.subjects, *sentence.about.primary}
-    later = any(span.start >= clause[1] and not subjects & set(span.concepts) for span in sentence.codes)
-    if not later and _TAKEN_BACK.match(sentence.text.small, clause[1], sentence.end):
+    if sentence.last_object < clause[1] and _TAKEN_BACK.match(sentence.text.small, clause[1], sentence.end):
         return Stance(Polarity.EXCLUDED)
     if not stance.says_something and clause[0] > sentence.start and not _OWN_VERB.search(sentence.text.small, *clause):
         head = (sentence.start, clause[0])
-        if not any(span.start < clause[0] for span in sentence.codes):
+        if not sentence.codes or sentence.codes[0].start >= clause[0]:
             return sentence.stance(head, head[1], head[1])
     return stance
 
@@ -163,9 +161,7 @@ def read_modifiers(
 
 def is_gone(sentence: Sentence, at: int) -> bool:
     """Whether a cue right before says that the thing is not used any more, or not instead of another."""
-    return any(
-        hit.cue.effect is Effect.ENDED and hit.cue.after and not hit.cue.before and hit.end <= at < hit.end + 30 for hit in sentence.hits
-    )
+    return any(hit.end <= at < hit.end + 30 for hit in sentence.replacing)
 
 
 def _is_object(sentence: Sentence, span: CodeSpan, clause: tuple[int, int], subjects: tuple[Concept, ...]) -> bool:

@@ -57,6 +57,17 @@ class Sentence:
         hits = [hit for hit in self.text.cues_in(self.start, self.end) if Where.PROSE in hit.cue.where]
         return [hit for hit in hits if not (hit.cue.effect is Effect.NO and _OF_SOME.search(self.before(hit.start)))]
 
+    @cached_property
+    def replacing(self) -> Sequence[Hit]:
+        """The cues in it behind which a thing stands that is not used any more, or not instead of another."""
+        return [hit for hit in self.hits if hit.cue.effect is Effect.ENDED and hit.cue.after and not hit.cue.before]
+
+    @cached_property
+    def last_object(self) -> int:
+        """Where the last code stands that is none of the subjects, or -1."""
+        subjects = {*self.scope.subjects, *self.about.primary}
+        return max((span.start for span in self.codes if not subjects.intersection(span.concepts)), default=-1)
+
     def has(self, effect: Effect) -> bool:
         """Whether a cue with some effect stands in it."""
         return any(hit.cue.effect is effect for hit in self.hits)
@@ -207,7 +218,7 @@ def _without(about: About, spared: set[Concept]) -> tuple[Concept, ...]:
 
 def _lines(about: About, clause: str) -> tuple[Concept, ...]:
     """The drugs or the procedures, in a document whose codes are both."""
-    services = tuple(sorted(concept for concept in about.known if concept.kind is Kind.CPT))
+    services = about.services
     if not services or not about.primary or set(services) & set(about.primary):
         return ()
     if "drug " in clause and _DRUG_LINES.search(clause):

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from kg.documents import Block, Document, Span
-from kg.extraction.lexicon.cues import Hit, lexicon
+from kg.extraction.lexicon.cues import Effect, Hit, lexicon
 from kg.extraction.text.gazetteer import Mention, gazetteer
 from kg.extraction.text.letters import fold
 from kg.extraction.text.ranges import Range, find_ranges
@@ -69,6 +69,7 @@ class Text:
         self._token_starts = [token.start for token in self.tokens]
         self._code_starts = [found.start for found in self.codes]
         self._cue_starts = [hit.start for hit in self.cues]
+        self._ended_starts = [hit.start for hit in self.cues if hit.cue.effect is Effect.ENDED]
         self._mention_starts = [mention.start for mention in self.mentions]
 
     def tokens_in(self, start: int, end: int) -> Sequence[Token]:
@@ -87,6 +88,11 @@ class Text:
         """The cues between two offsets."""
         first = bisect_left(self._cue_starts, start)
         return [hit for hit in self.cues[first : bisect_left(self._cue_starts, end, first)] if hit.end <= end]
+
+    def tells_of_ended(self, start: int, end: int) -> bool:
+        """Whether any word between two offsets tells of a code that is not used any more."""
+        first = bisect_left(self._ended_starts, start)
+        return first < len(self._ended_starts) and self._ended_starts[first] < end
 
     def mentions_in(self, start: int, end: int, kind: Kind | None = None) -> list[Mention]:
         """The names between two offsets."""
