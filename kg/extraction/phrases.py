@@ -1,0 +1,303 @@
+"""Noun phrases of a list in words: where each begins and ends, and whether it can stand for a thing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from kg import resources
+from kg.extraction.kept_lists import content, entry_for, is_content, names_fault
+from kg.extraction.letters import fold
+from kg.extraction.vocabulary import Word, group, length_at, words_of
+from kg.model import Kind
+
+_LONGEST = 9
+_LONGEST_CLAUSE = 13
+_SEPARATOR = re.compile(
+    r"[,;\n•]|\s[–—]+\s?|—|\b(?:and/or|as well as|along with|together with|and|or|plus|including|such as)\b"
+)
+_QUOTED = re.compile(r"\"[^\"\n]{1,80}\"|“[^”\n]{1,80}”|\([^()\n]{0,200}\)|\[[^\[\]\n]{0,200}\]")
+_EDGE = " \t\r\n.,;:*•·–—-\xa0'‘’/|>"
+_CODE = re.compile(r"[a-z]?\d[\w.]*|[a-z]{1,2}\d{2,}[\w.]*|\d+")
+_MODIFIER = re.compile(r"[A-Z][A-Z0-9]|\d{2}")
+_DASH = re.compile(r"\s+[-–—]+\s+|—|:(?=\s)|\s[|·]\s")
+_LETTERS = re.compile(r"[a-z]{3}")
+_DISEASE = re.compile(r"(?:itis|osis|emia|aemia|pathy|algia|oma|penia|philia)s?")
+
+
+class Phrase(NamedTuple):
+    """A phrase between two offsets, and the key of the entry that fits it."""
+
+    start: int
+    end: int
+    key: str | None
+
+
+def phrases_in(kind: Kind, text: str, start: int, end: int) -> Iterator[Phrase]:
+    """The phrases of a list between two offsets that can stand for a thing, in order.
+
+    >>> text = "weight, the start and stop times, and more"
+    >>> [text[p.start : p.end] for p in phrases_in(Kind.DOCUMENTATION, text, 0, len(text))]
+    ['weight', 'start and stop times']
+    """
+    fault: int | None = None
+    for begin, until in split(kind, text, start, end):
+        phrase = _phrase(kind, text, begin, until)
+        if phrase is None and kind is Kind.DENIAL and fault is not None:
+            phrase = _sharing_fault(text, fault, begin, until)
+        elif phrase is not None:
+            fault = phrase.start
+        if phrase is not None:
+            yield phrase
+
+
+def _sharing_fault(text: str, fault: int, start: int, end: int) -> Phrase | None:
+    """What shares the fault of the phrase before it: "missing modifiers or NDC" is also a missing NDC."""
+    begin, until = _trimmed(Kind.DENIAL, text, start, end)
+    words = words_of(text, fault, until)
+    shared = next((word for word in words if names_fault(word.small)), None)
+    if shared is None or until <= begin or until - fault > 120 or names_fault(text[begin:until]):
+        return None
+    key = entry_for(Kind.DENIAL, f"{shared.small} {text[begin:until]}")
+    return Phrase(fault, until, key) if key else None
+
+
+def _phrase(kind: Kind, text: str, start: int, end: int) -> Phrase | None:
+    """What stands between two offsets, as an entry names it or in its own words."""
+    start, end = _without_leads(kind, text, *_edged(text, start, end))
+    trimmed = _trimmed(kind, text, start, end)
+    for begin, until in dict.fromkeys(((start, end), trimmed)):
+        key = entry_for(kind, text[begin:until]) if until - begin < 300 else None
+        if key and _may_be_listed(kind, text[begin:until]):
+            return Phrase(*_edged(text, begin, until), key)
+    start, end = trimmed
+    if end <= start or not is_clean(kind, text[start:end]):
+        return None
+    return Phrase(start, end, _head_entry(kind, text, start, end))
+
+
+def _may_be_listed(kind: Kind, phrase: str) -> bool:
+    """Whether an entry may be named by these words: no whole sentence, and no question."""
+    words = words_of(phrase)
+    if not words or len(words) > 2 * _LONGEST_CLAUSE or "?" in phrase:
+        return False
+    return kind is Kind.DENIAL or not any(word.small in group("finite") for word in words[:12])
+
+
+def _head_entry(kind: Kind, text: str, start: int, end: int) -> str | None:
+    """The entry that fits what stands before a preposition: "step therapy through iron sucrose"."""
+    for word in words_of(text, start, end)[1:]:
+        if word.small in group("linking preposition"):
+            key = entry_for(kind, text[start : word.start])
+            if key is not None:
+                return key
+    return None
+
+
+# How a list is cut.
+
+
+def split(kind: Kind, text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The parts of a list between two offsets; brackets, quotes and pairs of words are kept whole."""
+    whole = [match.span() for match in _QUOTED.finditer(text, start, end)]
+    cuts = [m for m in _SEPARATOR.finditer(fold(text), start, end) if not _within(whole, m.start())]
+    parts: list[tuple[int, int]] = []
+    begin, soft = start, None
+    oxford = _is_oxford(text, cuts)
+    for number, cut in enumerate(cuts):
+        until = cuts[number + 1].start() if number + 1 < len(cuts) else end
+        joins = cut[0] in ("and", "or", "and/or", "plus") and bool(text[begin : cut.start()].strip(_EDGE))
+        if joins and _belongs(kind, text, (begin, cut.start()), (cut.end(), until), oxford):
+            continue
+        if cut[0] == "," and _is_fragment(kind, text[begin : cut.start()]) and soft is None:
+            continue
+        parts.append((begin, cut.start()))
+        begin = cut.end()
+    return [*parts, (begin, end)]
+
+
+def _within(spans: list[tuple[int, int]], at: int) -> bool:
+    return any(begin <= at < until for begin, until in spans)
+
+
+def _is_oxford(text: str, cuts: list[re.Match[str]]) -> bool:
+    """Whether a comma stands before the last "and", so that an "and" without one joins words of one item."""
+    pairs = zip(cuts, cuts[1:], strict=False)
+    return any(a[0] in ",;" and b[0] in ("and", "or") and not text[a.end() : b.start()].strip() for a, b in pairs)
+
+
+def _is_fragment(kind: Kind, part: str) -> bool:
+    """Whether a part only describes what follows it: "missing, incomplete or unsigned order"."""
+    words = words_of(part)
+    return bool(words) and len(words) <= 3 and all(w.small in group("fragment") or w.small in group("small") for w in words)
+
+
+def _belongs(kind: Kind, text: str, left: tuple[int, int], right: tuple[int, int], oxford: bool) -> bool:
+    """Whether an "and" or "or" joins words of one item."""
+    before, after = words_of(text, *left), words_of(text, *right)
+    if not before or not after:
+        return False
+    if _is_bare(text, after) or _is_fragment(kind, text[slice(*left)]) or _is_pair(before, after):
+        return True
+    first, second = (entry_for(kind, text[slice(*_trimmed(kind, text, *span))]) for span in (left, right))
+    if first and second and first != second:
+        return False
+    if entry_for(kind, text[left[0] : right[1]]):
+        return True
+    if first and second:
+        return False
+    if kind is Kind.DENIAL:
+        return not _begins_fault(text, after) and not _sharing_fault(text, before[0].start, *right)
+    return not second and (oxford or (before[0].small in group("determiner") and after[0].small not in group("determiner")))
+
+
+def _begins_fault(text: str, words: list[Word]) -> bool:
+    """Whether the words after "or" tell of a fault of their own, and not only what a verb goes on with."""
+    return names_fault(text[words[0].start : words[-1].end]) and words[0].small not in group("finite")
+
+
+def _is_pair(before: list[Word], after: list[Word]) -> bool:
+    follows = next((word.small for word in after if word.small not in group("small")), "")
+    return f"{before[-1].small} {follows}" in group("pair")
+
+
+def _is_bare(text: str, words: list[Word]) -> bool:
+    """Whether words are only codes, modifiers, numbers and small words."""
+    return all(
+        _CODE.fullmatch(word.small) or word.small in group("small") or _MODIFIER.fullmatch(text[word.start : word.end])
+        or word.small in ("modifier", "modifiers", "code", "codes")
+        for word in words
+    )  # fmt: skip
+
+
+# How an item is trimmed.
+
+
+def _trimmed(kind: Kind, text: str, start: int, end: int) -> tuple[int, int]:
+    """A part without the words before and behind the thing that it names."""
+    start, end = _without_leads(kind, text, *_edged(text, start, end))
+    if dash := _DASH.search(text, start, end):
+        start, end = _edged(text, start, dash.start())
+    words = words_of(text, start, end)
+    for at in range(1, len(words)):
+        if length_at(words, at, "ending") and words[at - 1].small not in ("not", "no"):
+            end = words[at].start
+            break
+    return _without_leads(kind, text, *_without_bracket(text, *_edged(text, start, end)))
+
+
+def _edged(text: str, start: int, end: int) -> tuple[int, int]:
+    """The same stretch without blanks, marks and lone quotes at its ends."""
+    while start < end and (text[start] in _EDGE or (text[start] in "\"“”)]" and _is_lone(text, start, end))):
+        start += 1
+    while start < end and (text[end - 1] in _EDGE or (text[end - 1] in "\"“”([" and _is_lone(text, start, end))):
+        end -= 1
+    return start, end
+
+
+def _is_lone(text: str, start: int, end: int) -> bool:
+    """Whether quotes within a stretch do not pair, or a bracket has no other side."""
+    inside = text[start:end]
+    return inside.count('"') % 2 == 1 or inside.count("“") != inside.count("”") or inside[0] in ")]" or inside[-1] in "(["
+
+
+def _without_bracket(text: str, start: int, end: int) -> tuple[int, int]:
+    """A phrase without the bracket at its end, or one that is never closed."""
+    opening = max(text.rfind("(", start, end), text.rfind("[", start, end))
+    closing = max(text.rfind(")", start, end), text.rfind("]", start, end))
+    if opening > start and (closing < opening or closing == end - 1):
+        return _edged(text, start, opening)
+    return start, end
+
+
+def _without_leads(kind: Kind, text: str, start: int, end: int) -> tuple[int, int]:
+    """A phrase without articles and words such as "documentation of" before it."""
+    words, at = words_of(text, start, end), 0
+    while at < len(words) - 1:
+        length = max(length_at(words, at, "lead"), length_at(words, at, f"{kind.value} lead"))
+        if not length or at + length >= len(words) or _is_listed_from(kind, text, words[at].start, end):
+            break
+        at += length
+    return (_edged(text, _opened(text, start, words[at].start), end) if at else (start, end))
+
+
+def _opened(text: str, start: int, at: int) -> int:
+    """The offset of a quote or bracket that opens right before a word."""
+    return at - 1 if at > start and text[at - 1] in "\"“([" else at
+
+
+def _is_listed_from(kind: Kind, text: str, start: int, end: int) -> bool:
+    return text[start : start + 2].lower() not in ("a ", "an", "th") and entry_for(kind, text[start:end]) is not None
+
+
+# What can stand for a thing.
+
+
+def is_clean(kind: Kind, phrase: str) -> bool:
+    """Whether a phrase that no entry fits can stand for a thing in its own words.
+
+    >>> is_clean(Kind.DOCUMENTATION, "toxicity grade"), is_clean(Kind.DOCUMENTATION, "office keeps it in the fridge")
+    (True, False)
+    """
+    words = words_of(phrase)
+    longest = _LONGEST_CLAUSE if kind is Kind.DENIAL else _LONGEST
+    if not 1 <= len(words) <= longest or "?" in phrase or not _LETTERS.search(fold(phrase)) or _is_bare(phrase, words):
+        return False
+    if not _begins_well(kind, words) or words[-1].small in group("trailing adjective"):
+        return False
+    if any(word.small in group("unfit") for word in words) or any(length_at(words, at, "unfit") for at in range(len(words))):
+        return False
+    if any(word.small in group("pronoun") for word in words):
+        return False
+    return _says_something(kind, phrase, words)
+
+
+def _begins_well(kind: Kind, words: list[Word]) -> bool:
+    first = words[0].small
+    if first in group("conjunction") or first in group("finite") or first in group("pronoun"):
+        return kind is Kind.DENIAL and names_fault(first) and first not in group("finite")
+    if first in group("opening verb"):
+        return kind is Kind.DENIAL and names_fault(first)
+    return True
+
+
+def _says_something(kind: Kind, phrase: str, words: list[Word]) -> bool:
+    """Whether a phrase names a thing of its kind, and not a person, a disease, a drug or a payer."""
+    telling = [w for w in words if w.small not in group("small") and w.small not in group("generic")]
+    if kind is Kind.DENIAL:
+        return any(is_content(stem) for stem in content(kind, phrase)) and names_fault(phrase) and bool(telling)
+    if any(word.small in group("finite") for word in words) or not telling:
+        return False
+    if telling[0].small in group("person") or all(_is_name(word.small) or _CODE.fullmatch(word.small) for word in telling):
+        return False
+    if kind is Kind.REQUIREMENT:
+        return any(word.small in group("requirement head") for word in words)
+    return not _is_disease(words)
+
+
+def _is_disease(words: list[Word]) -> bool:
+    """Whether a phrase is the name of a disease, and nothing that is noted of one."""
+    if any(word.small in group("disease head") for word in words):
+        return False
+    return any(word.small in group("disease") or _DISEASE.search(word.small) for word in words)
+
+
+def _is_name(word: str) -> bool:
+    """Whether a word is the name of a drug or a payer."""
+    return word in _names()
+
+
+@cache
+def _names() -> frozenset[str]:
+    """The words of the names of drugs, brands and payers."""
+    columns = (("drugs.tsv", "brands"), ("payers.tsv", "aliases"))
+    return frozenset(
+        word.small
+        for table, column in columns
+        for row in resources.table("data", "names", table)
+        for name in (row["name"], *row[column].split(";"))
+        for word in words_of(name)
+        if len(word.small) > 2
+    )

@@ -1,0 +1,109 @@
+"""Where a sentence names what is to be documented, what claims are denied for, or what coverage requires.
+
+The patterns stand in `data/wording/positions.tsv`; their groups of words in `vocabulary.tsv`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from kg import resources
+from kg.extraction.letters import fold
+from kg.extraction.vocabulary import phrases
+from kg.model import Kind
+
+# At most six words, with commas and quotes between them but no end of a clause.
+_GAP = r"(?:[^\s;:—]+\s+){0,6}?"
+_CLAUSE_START = re.compile(r"[.;:—]\s|,\s+(?:and|but|so|while|whereas)\s(?=[^,]{3,80}$)")
+_LONGEST_BEFORE = 400
+
+
+class Position(NamedTuple):
+    """A stretch of a sentence that names things; `listed` where only those of the kept lists count."""
+
+    start: int
+    end: int
+    listed: bool
+
+
+class _Pattern(NamedTuple):
+    expression: re.Pattern[str]
+    side: str
+    in_section: bool
+    listed: bool
+
+
+def positions_in(kind: Kind, text: str, *, about: bool) -> list[Position]:
+    """The stretches of a sentence that name things of a kind.
+
+    >>> positions_in(Kind.DENIAL, "Claims are denied for a missing NDC.", about=False)
+    [Position(start=22, end=36, listed=False)]
+    """
+    small = fold(text)
+    found: dict[tuple[int, int], Position] = {}
+    for pattern in _patterns(kind):
+        if about or not pattern.in_section:
+            for start, end in _stretches(pattern, small):
+                known = found.get((start, end))
+                listed = pattern.listed and (known is None or known.listed)
+                found[start, end] = Position(start, end, listed)
+    return sorted(found.values())
+
+
+def _stretches(pattern: _Pattern, small: str) -> Iterator[tuple[int, int]]:
+    matches = list(pattern.expression.finditer(small))
+    for number, match in enumerate(matches):
+        until = matches[number + 1].start() if number + 1 < len(matches) else len(small)
+        if pattern.side == "after":
+            yield match.end(), until
+        elif pattern.side == "from":
+            yield match.start(), until
+        elif pattern.side == "between":
+            yield match.span("x")
+        else:
+            yield _clause_start(small, match.start()), match.start()
+
+
+def _clause_start(small: str, at: int) -> int:
+    """Where the clause that ends at an offset begins."""
+    begin = max(0, at - _LONGEST_BEFORE)
+    return max((match.end() for match in _CLAUSE_START.finditer(small, begin, at)), default=begin)
+
+
+@cache
+def _patterns(kind: Kind) -> tuple[_Pattern, ...]:
+    rows = resources.table("data", "wording", "positions.tsv")
+    return tuple(_pattern(row) for row in rows if row["kind"] == kind.value)
+
+
+def _pattern(row: dict[str, str]) -> _Pattern:
+    """A row of the table as a regular expression for small letters."""
+    elements = row["pattern"].split()
+    words = re.findall(r"<[^>]+>\??|\S+", row["pattern"])
+    side = "before" if words[0] == "X" else "after" if words[-1] == "X" else "between"
+    if row["takes"] == "from":
+        side, words = "from", words[:-1]
+    assert "X" in elements
+    body = "".join(_element(word, last=number == len(words) - 1) for number, word in enumerate(words) if word != "X" or side == "between")
+    return _Pattern(re.compile(body), side, row["where"] == "section", row["takes"] == "listed")
+
+
+def _element(word: str, *, last: bool) -> str:
+    """One element of a pattern, with the blank behind it."""
+    optional = word.endswith("?")
+    word = word.removesuffix("?")
+    blank = r"\b" if last else r"\b[\s,]*"
+    if word == "..":
+        return _GAP
+    if word == "X":
+        return r"(?P<x>[^.;]{3,200}?)\s+"
+    if word == "^":
+        return r"^\W*"
+    if word == ":":
+        return r"(?:\s*:\s*)?" if optional else r"\s*:\s*"
+    choices = phrases(word[1:-1]) if word.startswith("<") else tuple(word.split("|"))
+    body = rf"\b(?:{'|'.join(map(re.escape, choices))}){blank}"
+    return f"(?:{body})*" if optional else body
