@@ -159,7 +159,7 @@ def _faults() -> dict[tuple[str, ...], str]:
 def _lone_faults() -> frozenset[str]:
     """The words that name a fault by themselves and stand for nothing else."""
     rows = resources.table("data", "wording", "faults.tsv")
-    return frozenset(word for row in rows if row["name"] == "-" for w in row["words"].split(";") for word in _sequence(w))
+    return frozenset(stem(word.strip()) for row in rows if row["name"] == "-" for word in row["words"].split(";"))
 
 
 def _sequence(phrase: str) -> tuple[str, ...]:

@@ -16,13 +16,13 @@ from kg.model import Kind
 _LONGEST = 9
 _LONGEST_CLAUSE = 13
 _SEPARATOR = re.compile(
-    r"[,;\n•]|\s[–—]+\s?|—|\b(?:and/or|as well as|along with|together with|and|or|plus|including|such as)\b"
+    r",(?!\d)|[;•]|\s[–—]+\s?|—|\b(?:and/or|as well as|along with|together with|and|or|plus|including|such as)\b"
 )
 _QUOTED = re.compile(r"\"[^\"\n]{1,80}\"|“[^”\n]{1,80}”|\([^()\n]{0,200}\)|\[[^\[\]\n]{0,200}\]")
-_EDGE = " \t\r\n.,;:*•·–—-\xa0'‘’/|>"
+_QUOTES = "\"“”()[]"
 _CODE = re.compile(r"[a-z]?\d[\w.]*|[a-z]{1,2}\d{2,}[\w.]*|\d+")
 _MODIFIER = re.compile(r"[A-Z][A-Z0-9]|\d{2}")
-_DASH = re.compile(r"\s+[-–—]+\s+|—|:(?=\s)|\s[|·]\s")
+_DASH = re.compile(r"\s+[-–—]+\s+|—|:(?=\s)|\s[|·=]\s|\*\*|__")
 _LETTERS = re.compile(r"[a-z]{3}")
 _DISEASE = re.compile(r"(?:itis|osis|emia|aemia|pathy|algia|oma|penia|philia)s?")
 
@@ -67,6 +67,7 @@ def _sharing_fault(text: str, fault: int, start: int, end: int) -> Phrase | None
 def _phrase(kind: Kind, text: str, start: int, end: int) -> Phrase | None:
     """What stands between two offsets, as an entry names it or in its own words."""
     start, end = _without_leads(kind, text, *_edged(text, start, end))
+    end = _without_tail(text, start, end)
     trimmed = _trimmed(kind, text, start, end)
     for begin, until in dict.fromkeys(((start, end), trimmed)):
         key = entry_for(kind, text[begin:until]) if until - begin < 300 else None
@@ -81,7 +82,7 @@ def _phrase(kind: Kind, text: str, start: int, end: int) -> Phrase | None:
 def _may_be_listed(kind: Kind, phrase: str) -> bool:
     """Whether an entry may be named by these words: no whole sentence, and no question."""
     words = words_of(phrase)
-    if not words or len(words) > 2 * _LONGEST_CLAUSE or "?" in phrase:
+    if not words or len(words) > 2 * _LONGEST_CLAUSE or "?" in phrase or any(w.small in group("reference") for w in words):
         return False
     return kind is Kind.DENIAL or not any(word.small in group("finite") for word in words[:12])
 
@@ -89,7 +90,8 @@ def _may_be_listed(kind: Kind, phrase: str) -> bool:
 def _head_entry(kind: Kind, text: str, start: int, end: int) -> str | None:
     """The entry that fits what stands before a preposition: "step therapy through iron sucrose"."""
     for word in words_of(text, start, end)[1:]:
-        if word.small in group("linking preposition"):
+        # "Justification for the quantity" is not that for the drug.
+        if word.small in group("linking preposition") and (kind is not Kind.DOCUMENTATION or word.small != "for"):
             key = entry_for(kind, text[start : word.start])
             if key is not None:
                 return key
@@ -108,7 +110,7 @@ def split(kind: Kind, text: str, start: int, end: int) -> list[tuple[int, int]]:
     oxford = _is_oxford(text, cuts)
     for number, cut in enumerate(cuts):
         until = cuts[number + 1].start() if number + 1 < len(cuts) else end
-        joins = cut[0] in ("and", "or", "and/or", "plus") and bool(text[begin : cut.start()].strip(_EDGE))
+        joins = cut[0] in ("and", "or", "and/or", "plus") and bool(words_of(text, begin, cut.start()))
         if joins and _belongs(kind, text, (begin, cut.start()), (cut.end(), until), oxford):
             continue
         if cut[0] == "," and _is_fragment(kind, text[begin : cut.start()]) and soft is None:
@@ -141,16 +143,24 @@ def _belongs(kind: Kind, text: str, left: tuple[int, int], right: tuple[int, int
         return False
     if _is_bare(text, after) or _is_fragment(kind, text[slice(*left)]) or _is_pair(before, after):
         return True
+    if oxford and any(word.small == "with" for word in before):
+        return True
     first, second = (entry_for(kind, text[slice(*_trimmed(kind, text, *span))]) for span in (left, right))
     if first and second and first != second:
         return False
-    if entry_for(kind, text[left[0] : right[1]]):
+    if entry_for(kind, text[left[0] : right[1]]) or (not second and not oxford and _shares_complement(before, after)):
         return True
     if first and second:
         return False
     if kind is Kind.DENIAL:
         return not _begins_fault(text, after) and not _sharing_fault(text, before[0].start, *right)
     return not second and (oxford or (before[0].small in group("determiner") and after[0].small not in group("determiner")))
+
+
+def _shares_complement(before: list[Word], after: list[Word]) -> bool:
+    """Whether what follows an "of" belongs to both sides: "size and location of the defect"."""
+    smalls = [word.small for word in after]
+    return len(before) <= 2 and "of" in smalls[1:3] and smalls[0] not in group("determiner")
 
 
 def _begins_fault(text: str, words: list[Word]) -> bool:
@@ -185,16 +195,37 @@ def _trimmed(kind: Kind, text: str, start: int, end: int) -> tuple[int, int]:
         if length_at(words, at, "ending") and words[at - 1].small not in ("not", "no"):
             end = words[at].start
             break
+    end = _without_tail(text, start, end)
     return _without_leads(kind, text, *_without_bracket(text, *_edged(text, start, end)))
 
 
+def _without_tail(text: str, start: int, end: int) -> int:
+    """The end of a phrase without words such as "may" and "often" that belong to the verb behind it."""
+    words = words_of(text, start, end)
+    while len(words) > 1 and (words[-1].small in group("tail") or _is_adverb(words[-1].small)):
+        words.pop()
+        end = words[-1].end
+    return end
+
+
+def _is_adverb(word: str) -> bool:
+    return word.endswith("ly") and word not in group("noun in -ly")
+
+
 def _edged(text: str, start: int, end: int) -> tuple[int, int]:
-    """The same stretch without blanks, marks and lone quotes at its ends."""
-    while start < end and (text[start] in _EDGE or (text[start] in "\"“”)]" and _is_lone(text, start, end))):
+    """The same stretch without blanks, marks, signs and lone quotes at its ends."""
+    while start < end and _is_edge(text, start, start, end):
         start += 1
-    while start < end and (text[end - 1] in _EDGE or (text[end - 1] in "\"“”([" and _is_lone(text, start, end))):
+    while start < end and _is_edge(text, end - 1, start, end):
         end -= 1
     return start, end
+
+
+def _is_edge(text: str, at: int, start: int, end: int) -> bool:
+    """Whether the character at an end of a stretch does not belong to its words."""
+    if text[at] in _QUOTES:
+        return _is_lone(text, start, end)
+    return not text[at].isalnum() and text[at] not in "$%+"
 
 
 def _is_lone(text: str, start: int, end: int) -> bool:
@@ -229,7 +260,8 @@ def _opened(text: str, start: int, at: int) -> int:
 
 
 def _is_listed_from(kind: Kind, text: str, start: int, end: int) -> bool:
-    return text[start : start + 2].lower() not in ("a ", "an", "th") and entry_for(kind, text[start:end]) is not None
+    first = words_of(text, start, end)[0]
+    return first.small not in group("small") and entry_for(kind, text[start:end]) is not None
 
 
 # What can stand for a thing.
@@ -245,7 +277,7 @@ def is_clean(kind: Kind, phrase: str) -> bool:
     longest = _LONGEST_CLAUSE if kind is Kind.DENIAL else _LONGEST
     if not 1 <= len(words) <= longest or "?" in phrase or not _LETTERS.search(fold(phrase)) or _is_bare(phrase, words):
         return False
-    if not _begins_well(kind, words) or words[-1].small in group("trailing adjective"):
+    if not _begins_well(kind, phrase, words) or words[-1].small in group("trailing adjective"):
         return False
     if any(word.small in group("unfit") for word in words) or any(length_at(words, at, "unfit") for at in range(len(words))):
         return False
@@ -254,11 +286,21 @@ def is_clean(kind: Kind, phrase: str) -> bool:
     return _says_something(kind, phrase, words)
 
 
-def _begins_well(kind: Kind, words: list[Word]) -> bool:
+def _begins_well(kind: Kind, phrase: str, words: list[Word]) -> bool:
     first = words[0].small
+    second = words[1].small if len(words) > 1 else ""
+    if kind is not Kind.DENIAL and (
+        (first.endswith("ed") and second in group("linking preposition"))
+        or (first.endswith("ing") and second in group("determiner"))
+        or names_fault(first) and first not in group("failure")
+    ):
+        return False
+    # "in-person" is one word, and no "in".
+    if phrase.startswith("-", words[0].end):
+        return True
     if first in group("conjunction") or first in group("finite") or first in group("pronoun"):
         return kind is Kind.DENIAL and names_fault(first) and first not in group("finite")
-    if first in group("opening verb"):
+    if first in group("opening verb") and second != "of":
         return kind is Kind.DENIAL and names_fault(first)
     return True
 
@@ -272,6 +314,8 @@ def _says_something(kind: Kind, phrase: str, words: list[Word]) -> bool:
         return False
     if telling[0].small in group("person") or all(_is_name(word.small) or _CODE.fullmatch(word.small) for word in telling):
         return False
+    if kind is Kind.DOCUMENTATION and (len(words) == 1 or words[-1].small.endswith(("able", "ible"))):
+        return False
     if kind is Kind.REQUIREMENT:
         return any(word.small in group("requirement head") for word in words)
     return not _is_disease(words)
@@ -281,7 +325,8 @@ def _is_disease(words: list[Word]) -> bool:
     """Whether a phrase is the name of a disease, and nothing that is noted of one."""
     if any(word.small in group("disease head") for word in words):
         return False
-    return any(word.small in group("disease") or _DISEASE.search(word.small) for word in words)
+    upto = next((at for at, word in enumerate(words) if at and word.small in group("linking preposition") | {"of"}), len(words))
+    return any(word.small in group("disease") or _DISEASE.search(word.small) for word in words[:upto])
 
 
 def _is_name(word: str) -> bool:

@@ -18,20 +18,27 @@ from kg.model import Kind
 # At most six words, with commas and quotes between them but no end of a clause.
 _GAP = r"(?:[^\s;:—]+\s+){0,6}?"
 _CLAUSE_START = re.compile(r"[.;:—]\s|,\s+(?:and|but|so|while|whereas)\s(?=[^,]{3,80}$)")
+# "Reported when a reaction has to be recorded": what is to be recorded stands behind the "when".
+_SUBORDINATE = re.compile(r"[.;:—]\s|,\s+(?:and|but|so|while|whereas)\s(?=[^,]{3,80}$)|\b(?:when|if|because|that|where)\s")
 _LONGEST_BEFORE = 400
 
 
 class Position(NamedTuple):
-    """A stretch of a sentence that names things; `listed` where only those of the kept lists count."""
+    """A stretch of a sentence that names things.
+
+    `listed` tells that only those of the kept lists count, and `single` that it names one, at its beginning.
+    """
 
     start: int
     end: int
     listed: bool
+    single: bool
 
 
 class _Pattern(NamedTuple):
     expression: re.Pattern[str]
     side: str
+    opening: re.Pattern[str]
     in_section: bool
     listed: bool
 
@@ -40,7 +47,7 @@ def positions_in(kind: Kind, text: str, *, about: bool) -> list[Position]:
     """The stretches of a sentence that name things of a kind.
 
     >>> positions_in(Kind.DENIAL, "Claims are denied for a missing NDC.", about=False)
-    [Position(start=22, end=36, listed=False)]
+    [Position(start=22, end=36, listed=False, single=False)]
     """
     small = fold(text)
     found: dict[tuple[int, int], Position] = {}
@@ -49,7 +56,7 @@ def positions_in(kind: Kind, text: str, *, about: bool) -> list[Position]:
             for start, end in _stretches(pattern, small):
                 known = found.get((start, end))
                 listed = pattern.listed and (known is None or known.listed)
-                found[start, end] = Position(start, end, listed)
+                found[start, end] = Position(start, end, listed, pattern.side == "from")
     return sorted(found.values())
 
 
@@ -64,13 +71,13 @@ def _stretches(pattern: _Pattern, small: str) -> Iterator[tuple[int, int]]:
         elif pattern.side == "between":
             yield match.span("x")
         else:
-            yield _clause_start(small, match.start()), match.start()
+            yield _clause_start(small, match.start(), pattern.opening), match.start()
 
 
-def _clause_start(small: str, at: int) -> int:
+def _clause_start(small: str, at: int, opening: re.Pattern[str]) -> int:
     """Where the clause that ends at an offset begins."""
     begin = max(0, at - _LONGEST_BEFORE)
-    return max((match.end() for match in _CLAUSE_START.finditer(small, begin, at)), default=begin)
+    return max((match.end() for match in opening.finditer(small, begin, at)), default=begin)
 
 
 @cache
@@ -87,8 +94,9 @@ def _pattern(row: dict[str, str]) -> _Pattern:
     if row["takes"] == "from":
         side, words = "from", words[:-1]
     assert "X" in elements
+    opening = _CLAUSE_START if row["kind"] == Kind.DENIAL.value else _SUBORDINATE
     body = "".join(_element(word, last=number == len(words) - 1) for number, word in enumerate(words) if word != "X" or side == "between")
-    return _Pattern(re.compile(body), side, row["where"] == "section", row["takes"] == "listed")
+    return _Pattern(re.compile(body), side, opening, row["where"] == "section", row["takes"] == "listed")
 
 
 def _element(word: str, *, last: bool) -> str:
@@ -105,5 +113,7 @@ def _element(word: str, *, last: bool) -> str:
     if word == ":":
         return r"(?:\s*:\s*)?" if optional else r"\s*:\s*"
     choices = phrases(word[1:-1]) if word.startswith("<") else tuple(word.split("|"))
-    body = rf"\b(?:{'|'.join(map(re.escape, choices))}){blank}"
+    # "… is essential to show necessity" says why, not what.
+    before = r"(?<!\bto )" if word == "<show>" else ""
+    body = rf"{before}\b(?:{'|'.join(map(re.escape, choices))}){blank}"
     return f"(?:{body})*" if optional else body

@@ -40,7 +40,7 @@ def stem(word: str) -> str:
     """A word without the endings of plural, participle and possession.
 
     >>> stem("therapies"), stem("documented"), stem("dosing"), stem("status")
-    ('therapy', 'document', 'dos', 'status')
+    ('therapy', 'document', 'dose', 'status')
     """
     word = word.removesuffix("'s").removesuffix("'")
     if word in group("unstemmed") or any(character.isdigit() for character in word):
@@ -49,9 +49,10 @@ def stem(word: str) -> str:
     for ending in ("ing", "ed"):
         rest = word.removesuffix(ending)
         if rest != word and len(rest) >= _SHORTEST and _VOWEL.search(rest) and not word.endswith("eed"):
-            word = rest[:-1] if rest[-1] == rest[-2] and rest[-1] not in "lsz" else rest
-            break
-    return word.removesuffix("e") if len(word) > _SHORTEST else word
+            word = rest[:-1] if rest[-1] == rest[-2] and rest[-1] not in "lszd" else rest
+            # "dosing" is of "dose", as no verb of so few letters goes without its "e".
+            return word + "e" if len(rest) == _SHORTEST and rest[-1] != rest[-2] else word.removesuffix("e")
+    return word.removesuffix("e") if len(word) > _SHORTEST + 1 else word
 
 
 def _singular(word: str) -> str:

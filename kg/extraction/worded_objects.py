@@ -7,20 +7,21 @@ counts as the same; else it keeps its own words, where they are a noun phrase th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from kg.extraction.phrases import Phrase, phrases_in
 from kg.extraction.positions import positions_in
-from kg.extraction.vocabulary import group, words_of
+from kg.extraction.vocabulary import group, length_at, words_of
 from kg.model import Concept, Kind, slug
 
 # Nothing longer is a sentence, a list item or a cell.
 _LONGEST = 4000
 _LONGEST_ITEM = 400
 _LABEL = re.compile(r"(?P<label>[^:—–]{2,80}?)\s*(?::\s|\s[—–-]\s|—)")
-_NEXT_ITEM = re.compile(r"[;\n•]|\s·\s|\.\s+(?=[A-Z])")
+_NEXT_ITEM = re.compile(r"\([^()]*\)|(?P<next>[;•]|\s·\s|\.\s+(?=[A-Z]))")
 
 
 class Worded(NamedTuple):
@@ -72,23 +73,25 @@ def _objects(kind: Kind, text: str, *, about: bool, item: bool) -> tuple[Worded,
     found = list(_in_sentence(kind, text, about=about))
     if about and item and not found and len(text) <= _LONGEST_ITEM:
         found = list(_in_item(kind, text))
-    return tuple(_once(sorted(found, key=lambda worded: (worded.start, -worded.end))))
+    return tuple(_once(found))
 
 
-def _once(objects: Iterable[Worded]) -> Iterator[Worded]:
-    """Each concept once, and no words within those of another object."""
-    concepts: set[str] = set()
-    until = 0
-    for worded in objects:
-        if worded.concept.key not in concepts and (worded.end > until):
-            concepts.add(worded.concept.key)
-            until = worded.end
-            yield worded
+def _once(objects: list[Worded]) -> list[Worded]:
+    """Each concept once, in its fewest words, in the order of the text; own words only apart from listed ones."""
+    shortest: dict[str, Worded] = {}
+    for worded in sorted(objects, key=lambda worded: (worded.end - worded.start, worded.start)):
+        shortest.setdefault(worded.concept.key, worded)
+    kept: list[Worded] = []
+    for worded in sorted(shortest.values(), key=lambda worded: (not worded.listed, worded.end - worded.start)):
+        if worded.listed or all(worded.end <= other.start or other.end <= worded.start for other in kept):
+            kept.append(worded)
+    return sorted(kept, key=lambda worded: (worded.start, worded.end))
 
 
 def _in_sentence(kind: Kind, text: str, *, about: bool) -> Iterator[Worded]:
     for position in positions_in(kind, text, about=about):
-        for phrase in phrases_in(kind, text, position.start, position.end):
+        phrases = phrases_in(kind, text, position.start, position.end)
+        for phrase in islice(phrases, 1) if position.single else phrases:
             if phrase.key is not None or not position.listed:
                 yield _worded(kind, text, phrase)
 
@@ -96,7 +99,7 @@ def _in_sentence(kind: Kind, text: str, *, about: bool) -> Iterator[Worded]:
 def _in_item(kind: Kind, text: str) -> Iterator[Worded]:
     """The objects of a list item or a cell: its label where it has one, else all that it lists."""
     begin = 0
-    for end in [*(match.start() for match in _NEXT_ITEM.finditer(text)), len(text)]:
+    for end in [*(match.start() for match in _NEXT_ITEM.finditer(text) if match["next"]), len(text)]:
         yield from _in_part(kind, text, begin, end)
         begin = end
 
@@ -106,10 +109,18 @@ def _in_part(kind: Kind, text: str, start: int, end: int) -> Iterator[Worded]:
     if label is not None:
         named = [*phrases_in(kind, text, *label.span("label"))]
         if named or not _is_heading(text, *label.span("label")):
-            yield from (_worded(kind, text, phrase) for phrase in named)
+            yield from (_worded(kind, text, p) for p in named if kind is not Kind.REQUIREMENT or p.key is not None)
             return
         start = label.end()
-    yield from (_worded(kind, text, phrase) for phrase in phrases_in(kind, text, start, end))
+    for phrase in phrases_in(kind, text, start, end):
+        if kind is not Kind.REQUIREMENT or phrase.key is not None or _opens_requirement(text, phrase):
+            yield _worded(kind, text, phrase)
+
+
+def _opens_requirement(text: str, phrase: Phrase) -> bool:
+    """Whether a list item begins as criteria do: "trial of …", "age 18 or older"."""
+    words = words_of(text, phrase.start, phrase.end)
+    return length_at(words, 0, "requirement opening") > 0
 
 
 def _is_heading(text: str, start: int, end: int) -> bool:
