@@ -20,7 +20,7 @@ _TABLES = {
     Kind.DENIAL: ("denials.tsv", "denial modifier"),
     Kind.REQUIREMENT: ("requirements.tsv", "requirement modifier"),
 }
-_NEGATORS = frozenset(stem(word) for word in ("not", "never", "fail", "failure", "failing", "neglect", "without"))
+_NEGATORS = frozenset(stem(word) for word in ("not", "never", "fail", "failure", "failing", "neglect"))
 _LONGEST_FAULT = 3
 # A sign that no word holds marks what stands for a whole group of words.
 _MARK = "~"

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from kg import resources
 from kg.extraction.kept_lists import content, entry_for, is_content, names_fault
 from kg.extraction.letters import fold
-from kg.extraction.vocabulary import Word, group, length_at, words_of
+from kg.extraction.vocabulary import Word, group, length_at, stems, words_of
 from kg.model import Kind
 
 _LONGEST = 9
@@ -19,10 +20,12 @@ _SEPARATOR = re.compile(
     r",(?!\d)|[;•]|\s[–—]+\s?|—|\b(?:and/or|as well as|along with|together with|and|or|plus|including|such as)\b"
 )
 _QUOTED = re.compile(r"\"[^\"\n]{1,80}\"|“[^”\n]{1,80}”|\([^()\n]{0,200}\)|\[[^\[\]\n]{0,200}\]")
-_QUOTES = "\"“”()[]"
+_QUOTES = '"“”()[]'
 _CODE = re.compile(r"[a-z]?\d[\w.]*|[a-z]{1,2}\d{2,}[\w.]*|\d+")
 _MODIFIER = re.compile(r"[A-Z][A-Z0-9]|\d{2}")
 _DASH = re.compile(r"\s+[-–—]+\s+|—|:(?=\s)|\s[|·=]\s|\*\*|__")
+# Signs of programs and of tables, which stand in no name of a thing.
+_STRANGE = re.compile(r"[`→_{}=<>\\@~^]|\[[ x]?\]|\.(?:csv|xlsx?|pdf|json|py)\b|https?:|www\.")
 _LETTERS = re.compile(r"[a-z]{3}")
 _DISEASE = re.compile(r"(?:itis|osis|emia|aemia|pathy|algia|oma|penia|philia)s?")
 
@@ -57,7 +60,7 @@ def _sharing_fault(text: str, fault: int, start: int, end: int) -> Phrase | None
     """What shares the fault of the phrase before it: "missing modifiers or NDC" is also a missing NDC."""
     begin, until = _trimmed(Kind.DENIAL, text, start, end)
     words = words_of(text, fault, until)
-    shared = next((word for word in words if names_fault(word.small)), None)
+    shared = next((word for word in words if word.stem in stems("shared fault")), None)
     if shared is None or until <= begin or until - fault > 120 or names_fault(text[begin:until]):
         return None
     key = entry_for(Kind.DENIAL, f"{shared.small} {text[begin:until]}")
@@ -82,7 +85,14 @@ def _phrase(kind: Kind, text: str, start: int, end: int) -> Phrase | None:
 def _may_be_listed(kind: Kind, phrase: str) -> bool:
     """Whether an entry may be named by these words: no whole sentence, and no question."""
     words = words_of(phrase)
-    if not words or len(words) > 2 * _LONGEST_CLAUSE or "?" in phrase or any(w.small in group("reference") for w in words):
+    if (
+        not words
+        or len(words) > 2 * _LONGEST_CLAUSE
+        or "?" in phrase
+        or any(w.small in group("reference") for w in words)
+    ):
+        return False
+    if _STRANGE.search(phrase) or (kind is Kind.REQUIREMENT and words[0].small in group("opening verb")):
         return False
     return kind is Kind.DENIAL or not any(word.small in group("finite") for word in words[:12])
 
@@ -113,7 +123,7 @@ def split(kind: Kind, text: str, start: int, end: int) -> list[tuple[int, int]]:
         joins = cut[0] in ("and", "or", "and/or", "plus") and bool(words_of(text, begin, cut.start()))
         if joins and _belongs(kind, text, (begin, cut.start()), (cut.end(), until), oxford):
             continue
-        if cut[0] == "," and _is_fragment(kind, text[begin : cut.start()]) and soft is None:
+        if cut[0] == "," and _is_fragment(text[begin : cut.start()]) and soft is None:
             continue
         parts.append((begin, cut.start()))
         begin = cut.end()
@@ -126,14 +136,18 @@ def _within(spans: list[tuple[int, int]], at: int) -> bool:
 
 def _is_oxford(text: str, cuts: list[re.Match[str]]) -> bool:
     """Whether a comma stands before the last "and", so that an "and" without one joins words of one item."""
-    pairs = zip(cuts, cuts[1:], strict=False)
+    pairs = pairwise(cuts)
     return any(a[0] in ",;" and b[0] in ("and", "or") and not text[a.end() : b.start()].strip() for a, b in pairs)
 
 
-def _is_fragment(kind: Kind, part: str) -> bool:
+def _is_fragment(part: str) -> bool:
     """Whether a part only describes what follows it: "missing, incomplete or unsigned order"."""
     words = words_of(part)
-    return bool(words) and len(words) <= 3 and all(w.small in group("fragment") or w.small in group("small") for w in words)
+    return (
+        bool(words)
+        and len(words) <= 3
+        and all(w.small in group("fragment") or w.small in group("small") for w in words)
+    )
 
 
 def _belongs(kind: Kind, text: str, left: tuple[int, int], right: tuple[int, int], oxford: bool) -> bool:
@@ -141,7 +155,11 @@ def _belongs(kind: Kind, text: str, left: tuple[int, int], right: tuple[int, int
     before, after = words_of(text, *left), words_of(text, *right)
     if not before or not after:
         return False
-    if _is_bare(text, after) or _is_fragment(kind, text[slice(*left)]) or _is_pair(before, after):
+    if kind is Kind.DENIAL and not any(
+        is_content(stem) for stem in content(kind, text[slice(*_trimmed(kind, text, *right))])
+    ):
+        return True
+    if _is_bare(text, after) or _is_fragment(text[slice(*left)]) or _is_pair(before, after):
         return True
     if oxford and any(word.small == "with" for word in before):
         return True
@@ -154,7 +172,9 @@ def _belongs(kind: Kind, text: str, left: tuple[int, int], right: tuple[int, int
         return False
     if kind is Kind.DENIAL:
         return not _begins_fault(text, after) and not _sharing_fault(text, before[0].start, *right)
-    return not second and (oxford or (before[0].small in group("determiner") and after[0].small not in group("determiner")))
+    return not second and (
+        oxford or (before[0].small in group("determiner") and after[0].small not in group("determiner"))
+    )
 
 
 def _shares_complement(before: list[Word], after: list[Word]) -> bool:
@@ -231,7 +251,9 @@ def _is_edge(text: str, at: int, start: int, end: int) -> bool:
 def _is_lone(text: str, start: int, end: int) -> bool:
     """Whether quotes within a stretch do not pair, or a bracket has no other side."""
     inside = text[start:end]
-    return inside.count('"') % 2 == 1 or inside.count("“") != inside.count("”") or inside[0] in ")]" or inside[-1] in "(["
+    return (
+        inside.count('"') % 2 == 1 or inside.count("“") != inside.count("”") or inside[0] in ")]" or inside[-1] in "(["
+    )
 
 
 def _without_bracket(text: str, start: int, end: int) -> tuple[int, int]:
@@ -251,12 +273,12 @@ def _without_leads(kind: Kind, text: str, start: int, end: int) -> tuple[int, in
         if not length or at + length >= len(words) or _is_listed_from(kind, text, words[at].start, end):
             break
         at += length
-    return (_edged(text, _opened(text, start, words[at].start), end) if at else (start, end))
+    return _edged(text, _opened(text, start, words[at].start), end) if at else (start, end)
 
 
 def _opened(text: str, start: int, at: int) -> int:
     """The offset of a quote or bracket that opens right before a word."""
-    return at - 1 if at > start and text[at - 1] in "\"“([" else at
+    return at - 1 if at > start and text[at - 1] in '"“([' else at
 
 
 def _is_listed_from(kind: Kind, text: str, start: int, end: int) -> bool:
@@ -279,7 +301,11 @@ def is_clean(kind: Kind, phrase: str) -> bool:
         return False
     if not _begins_well(kind, phrase, words) or words[-1].small in group("trailing adjective"):
         return False
-    if any(word.small in group("unfit") for word in words) or any(length_at(words, at, "unfit") for at in range(len(words))):
+    if _STRANGE.search(phrase) or words[-1].small.endswith("'s"):
+        return False
+    if any(word.small in group("unfit") for word in words) or any(
+        length_at(words, at, "unfit") for at in range(len(words))
+    ):
         return False
     if any(word.small in group("pronoun") for word in words):
         return False
@@ -292,7 +318,7 @@ def _begins_well(kind: Kind, phrase: str, words: list[Word]) -> bool:
     if kind is not Kind.DENIAL and (
         (first.endswith("ed") and second in group("linking preposition"))
         or (first.endswith("ing") and second in group("determiner"))
-        or names_fault(first) and first not in group("failure")
+        or (names_fault(first) and not length_at(words, 0, "failure"))
     ):
         return False
     # "in-person" is one word, and no "in".
@@ -309,15 +335,20 @@ def _says_something(kind: Kind, phrase: str, words: list[Word]) -> bool:
     """Whether a phrase names a thing of its kind, and not a person, a disease, a drug or a payer."""
     telling = [w for w in words if w.small not in group("small") and w.small not in group("generic")]
     if kind is Kind.DENIAL:
-        return any(is_content(stem) for stem in content(kind, phrase)) and names_fault(phrase) and bool(telling)
+        return names_fault(phrase) and any(not names_fault(word.small) for word in telling)
     if any(word.small in group("finite") for word in words) or not telling:
         return False
-    if telling[0].small in group("person") or all(_is_name(word.small) or _CODE.fullmatch(word.small) for word in telling):
+    if telling[0].small in group("person") or all(
+        _is_name(word.small) or _CODE.fullmatch(word.small) for word in telling
+    ):
         return False
     if kind is Kind.DOCUMENTATION and (len(words) == 1 or words[-1].small.endswith(("able", "ible"))):
         return False
     if kind is Kind.REQUIREMENT:
-        return any(word.small in group("requirement head") for word in words)
+        # What is to be documented is no criterion of coverage by itself.
+        if entry_for(Kind.DOCUMENTATION, phrase) and not length_at(words, 0, "requirement opening"):
+            return False
+        return len(words) > 1 and any(word.small in group("requirement head") for word in words)
     return not _is_disease(words)
 
 
@@ -325,7 +356,9 @@ def _is_disease(words: list[Word]) -> bool:
     """Whether a phrase is the name of a disease, and nothing that is noted of one."""
     if any(word.small in group("disease head") for word in words):
         return False
-    upto = next((at for at, word in enumerate(words) if at and word.small in group("linking preposition") | {"of"}), len(words))
+    upto = next(
+        (at for at, word in enumerate(words) if at and word.small in group("linking preposition") | {"of"}), len(words)
+    )
     return any(word.small in group("disease") or _DISEASE.search(word.small) for word in words[:upto])
 
 

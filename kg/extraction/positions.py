@@ -17,22 +17,19 @@ from kg.model import Kind
 
 # At most six words, with commas and quotes between them but no end of a clause.
 _GAP = r"(?:[^\s;:—]+\s+){0,6}?"
-_CLAUSE_START = re.compile(r"[.;:—]\s|,\s+(?:and|but|so|while|whereas)\s(?=[^,]{3,80}$)")
+_CLAUSE_START = re.compile(r"[.;:—]\s|,\s+(?:but|so|while|whereas)\s(?=[^,]{3,80}$)")
 # "Reported when a reaction has to be recorded": what is to be recorded stands behind the "when".
-_SUBORDINATE = re.compile(r"[.;:—]\s|,\s+(?:and|but|so|while|whereas)\s(?=[^,]{3,80}$)|\b(?:when|if|because|that|where)\s")
+_SUBORDINATE = re.compile(r"[.;:—]\s|,\s+(?:but|so|while|whereas)\s(?=[^,]{3,80}$)|\b(?:when|if|because|that|where)\s")
 _LONGEST_BEFORE = 400
 
 
 class Position(NamedTuple):
-    """A stretch of a sentence that names things.
-
-    `listed` tells that only those of the kept lists count, and `single` that it names one, at its beginning.
-    """
+    """A stretch of a sentence that names things, and which of them count there."""
 
     start: int
     end: int
-    listed: bool
-    single: bool
+    takes: str
+    """`any`, `listed` (those of the kept lists), `criterion` (also what begins as criteria do), `from` (the first)."""
 
 
 class _Pattern(NamedTuple):
@@ -40,14 +37,14 @@ class _Pattern(NamedTuple):
     side: str
     opening: re.Pattern[str]
     in_section: bool
-    listed: bool
+    takes: str
 
 
 def positions_in(kind: Kind, text: str, *, about: bool) -> list[Position]:
     """The stretches of a sentence that name things of a kind.
 
     >>> positions_in(Kind.DENIAL, "Claims are denied for a missing NDC.", about=False)
-    [Position(start=22, end=36, listed=False, single=False)]
+    [Position(start=22, end=36, takes='any')]
     """
     small = fold(text)
     found: dict[tuple[int, int], Position] = {}
@@ -55,8 +52,8 @@ def positions_in(kind: Kind, text: str, *, about: bool) -> list[Position]:
         if about or not pattern.in_section:
             for start, end in _stretches(pattern, small):
                 known = found.get((start, end))
-                listed = pattern.listed and (known is None or known.listed)
-                found[start, end] = Position(start, end, listed, pattern.side == "from")
+                if known is None or pattern.takes == "any":
+                    found[start, end] = Position(start, end, pattern.takes)
     return sorted(found.values())
 
 
@@ -67,7 +64,7 @@ def _stretches(pattern: _Pattern, small: str) -> Iterator[tuple[int, int]]:
         if pattern.side == "after":
             yield match.end(), until
         elif pattern.side == "from":
-            yield match.start(), until
+            yield match.start(), len(small)
         elif pattern.side == "between":
             yield match.span("x")
         else:
@@ -75,9 +72,11 @@ def _stretches(pattern: _Pattern, small: str) -> Iterator[tuple[int, int]]:
 
 
 def _clause_start(small: str, at: int, opening: re.Pattern[str]) -> int:
-    """Where the clause that ends at an offset begins."""
+    """Where the clause that ends at an offset begins; behind an aside, what stands before the aside."""
     begin = max(0, at - _LONGEST_BEFORE)
-    return max((match.end() for match in opening.finditer(small, begin, at)), default=begin)
+    starts = [begin, *(match.end() for match in opening.finditer(small, begin, at))]
+    last = starts.pop()
+    return starts[max(0, len(starts) - 2)] if starts and len(small[last:at].split()) < 2 else last
 
 
 @cache
@@ -95,8 +94,12 @@ def _pattern(row: dict[str, str]) -> _Pattern:
         side, words = "from", words[:-1]
     assert "X" in elements
     opening = _CLAUSE_START if row["kind"] == Kind.DENIAL.value else _SUBORDINATE
-    body = "".join(_element(word, last=number == len(words) - 1) for number, word in enumerate(words) if word != "X" or side == "between")
-    return _Pattern(re.compile(body), side, opening, row["where"] == "section", row["takes"] == "listed")
+    body = "".join(
+        _element(word, last=number == len(words) - 1)
+        for number, word in enumerate(words)
+        if word != "X" or side == "between"
+    )
+    return _Pattern(re.compile(body), side, opening, row["where"] == "section", row["takes"])
 
 
 def _element(word: str, *, last: bool) -> str:

@@ -42,6 +42,8 @@ def stem(word: str) -> str:
     >>> stem("therapies"), stem("documented"), stem("dosing"), stem("status")
     ('therapy', 'document', 'dose', 'status')
     """
+    if word.endswith("n't"):
+        return "not"
     word = word.removesuffix("'s").removesuffix("'")
     if word in group("unstemmed") or any(character.isdigit() for character in word):
         return word

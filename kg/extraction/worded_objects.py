@@ -91,9 +91,18 @@ def _once(objects: list[Worded]) -> list[Worded]:
 def _in_sentence(kind: Kind, text: str, *, about: bool) -> Iterator[Worded]:
     for position in positions_in(kind, text, about=about):
         phrases = phrases_in(kind, text, position.start, position.end)
-        for phrase in islice(phrases, 1) if position.single else phrases:
-            if phrase.key is not None or not position.listed:
+        for phrase in islice(phrases, 1) if position.takes == "from" else phrases:
+            if (
+                phrase.key is not None
+                or position.takes in ("any", "from")
+                or _opens_criterion(text, phrase, position.takes)
+            ):
                 yield _worded(kind, text, phrase)
+
+
+def _opens_criterion(text: str, phrase: Phrase, takes: str = "criterion") -> bool:
+    """Whether a phrase begins as criteria do: "trial of …", "confirmed diagnosis of …"."""
+    return takes == "criterion" and length_at(words_of(text, phrase.start, phrase.end), 0, "requirement opening") > 0
 
 
 def _in_item(kind: Kind, text: str) -> Iterator[Worded]:
@@ -109,18 +118,21 @@ def _in_part(kind: Kind, text: str, start: int, end: int) -> Iterator[Worded]:
     if label is not None:
         named = [*phrases_in(kind, text, *label.span("label"))]
         if named or not _is_heading(text, *label.span("label")):
-            yield from (_worded(kind, text, p) for p in named if kind is not Kind.REQUIREMENT or p.key is not None)
+            yield from (_worded(kind, text, phrase) for phrase in named if _fits_item(kind, text, phrase))
             return
         start = label.end()
-    for phrase in phrases_in(kind, text, start, end):
-        if kind is not Kind.REQUIREMENT or phrase.key is not None or _opens_requirement(text, phrase):
-            yield _worded(kind, text, phrase)
+    yield from (
+        _worded(kind, text, phrase) for phrase in phrases_in(kind, text, start, end) if _fits_item(kind, text, phrase)
+    )
 
 
-def _opens_requirement(text: str, phrase: Phrase) -> bool:
-    """Whether a list item begins as criteria do: "trial of …", "age 18 or older"."""
-    words = words_of(text, phrase.start, phrase.end)
-    return length_at(words, 0, "requirement opening") > 0
+def _fits_item(kind: Kind, text: str, phrase: Phrase) -> bool:
+    """Whether a phrase that no verb asks for may count: what is not listed has to be of a usual form."""
+    if phrase.key is not None or kind is Kind.DENIAL:
+        return True
+    if kind is Kind.REQUIREMENT:
+        return _opens_criterion(text, phrase)
+    return any(word.small in group("documentation head") for word in words_of(text, phrase.start, phrase.end))
 
 
 def _is_heading(text: str, start: int, end: int) -> bool:
@@ -133,5 +145,3 @@ def _worded(kind: Kind, text: str, phrase: Phrase) -> Worded:
     name = " ".join(text[phrase.start : phrase.end].split())
     key = phrase.key or slug(name)
     return Worded(Concept(kind, key, name), phrase.start, phrase.end, phrase.key is not None)
-
-
