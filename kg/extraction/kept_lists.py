@@ -58,12 +58,15 @@ def aliases_of(kind: Kind) -> Iterator[tuple[str, str]]:
     for row in resources.table("data", "names", _TABLES[kind][0]):
         key = slug(row["name"])
         yield row["name"], key
-        yield from ((alias.strip(), key) for alias in row["aliases"].split(";") if alias.strip() not in ("", "-"))
+        aliases = f"{row['aliases']};{row.get('also', '-')}".split(";")
+        yield from ((alias.strip(), key) for alias in aliases if alias.strip() not in ("", "-"))
 
 
 def content(kind: Kind, phrase: str) -> frozenset[str]:
     """The stems of a phrase that say something; in a denial, words for a fault stand as one."""
     kept = [word.stem for word in words_of(phrase) if word.small not in group("small")]
+    if kind is Kind.REQUIREMENT:
+        return frozenset("specialist" if word in stems("specialist") else word for word in kept)
     return frozenset(_with_faults(kept) if kind is Kind.DENIAL else kept)
 
 

@@ -16,6 +16,7 @@ from kg.model import Kind
 
 _LONGEST = 9
 _LONGEST_CLAUSE = 13
+_LONGEST_PHRASE = 300
 _SEPARATOR = re.compile(
     r",(?!\d)|[;•]|\s[–—]+\s?|—|\b(?:and/or|as well as|along with|together with|and|or|plus|including|such as)\b"
 )
@@ -72,29 +73,38 @@ def _phrase(kind: Kind, text: str, start: int, end: int) -> Phrase | None:
     start, end = _without_leads(kind, text, *_edged(text, start, end))
     end = _without_tail(text, start, end)
     trimmed = _trimmed(kind, text, start, end)
-    for begin, until in dict.fromkeys(((start, end), trimmed)):
-        key = entry_for(kind, text[begin:until]) if until - begin < 300 else None
-        if key and _may_be_listed(kind, text[begin:until]):
-            return Phrase(*_edged(text, begin, until), key)
+    whole, part = (_listed_key(kind, text[slice(*span)]) for span in ((start, end), trimmed))
+    if whole and whole != part:
+        return Phrase(start, end, whole)
+    if part:
+        return Phrase(*trimmed, part)
     start, end = trimmed
     if end <= start or not is_clean(kind, text[start:end]):
         return None
-    return Phrase(start, end, _head_entry(kind, text, start, end))
+    key = _head_entry(kind, text, start, end)
+    return Phrase(start, end, key) if key or kind is not Kind.REQUIREMENT or _is_criterion(text[start:end]) else None
 
 
-def _may_be_listed(kind: Kind, phrase: str) -> bool:
-    """Whether an entry may be named by these words: no whole sentence, and no question."""
-    words = words_of(phrase)
+def _is_criterion(phrase: str) -> bool:
+    """Whether coverage can require what no entry names: not what is only to be documented."""
+    return entry_for(Kind.DOCUMENTATION, phrase) is None or length_at(words_of(phrase), 0, "requirement opening") > 0
+
+
+def _listed_key(kind: Kind, phrase: str) -> str | None:
+    """The entry that fits a phrase, unless the phrase is a sentence, a question or no language."""
+    words = words_of(phrase) if len(phrase) < _LONGEST_PHRASE else []
     if (
         not words
         or len(words) > 2 * _LONGEST_CLAUSE
         or "?" in phrase
         or any(w.small in group("reference") for w in words)
     ):
-        return False
+        return None
     if _STRANGE.search(phrase) or (kind is Kind.REQUIREMENT and words[0].small in group("opening verb")):
-        return False
-    return kind is Kind.DENIAL or not any(word.small in group("finite") for word in words[:12])
+        return None
+    if kind is not Kind.DENIAL and any(word.small in group("finite") for word in words):
+        return None
+    return entry_for(kind, phrase)
 
 
 def _head_entry(kind: Kind, text: str, start: int, end: int) -> str | None:
@@ -270,7 +280,11 @@ def _without_leads(kind: Kind, text: str, start: int, end: int) -> tuple[int, in
     words, at = words_of(text, start, end), 0
     while at < len(words) - 1:
         length = max(length_at(words, at, "lead"), length_at(words, at, f"{kind.value} lead"))
-        if not length or at + length >= len(words) or _is_listed_from(kind, text, words[at].start, end):
+        if (
+            not length
+            or at + length >= len(words)
+            or (kind is not Kind.REQUIREMENT and _is_listed_from(kind, text, words[at].start, end))
+        ):
             break
         at += length
     return _edged(text, _opened(text, start, words[at].start), end) if at else (start, end)
@@ -303,9 +317,9 @@ def is_clean(kind: Kind, phrase: str) -> bool:
         return False
     if _STRANGE.search(phrase) or words[-1].small.endswith("'s"):
         return False
-    if any(word.small in group("unfit") for word in words) or any(
-        length_at(words, at, "unfit") for at in range(len(words))
-    ):
+    # "Delayed payment" comes of a denial; "deviation from payer guidelines" is a reason for one.
+    from_word = len(words) - 1 if kind is Kind.DENIAL else 0
+    if any(length_at(words, at, "unfit") for at in range(from_word, len(words))):
         return False
     if any(word.small in group("pronoun") for word in words):
         return False
@@ -339,15 +353,12 @@ def _says_something(kind: Kind, phrase: str, words: list[Word]) -> bool:
     if any(word.small in group("finite") for word in words) or not telling:
         return False
     if telling[0].small in group("person") or all(
-        _is_name(word.small) or _CODE.fullmatch(word.small) for word in telling
+        is_name(word.small) or _CODE.fullmatch(word.small) for word in telling
     ):
         return False
     if kind is Kind.DOCUMENTATION and (len(words) == 1 or words[-1].small.endswith(("able", "ible"))):
         return False
     if kind is Kind.REQUIREMENT:
-        # What is to be documented is no criterion of coverage by itself.
-        if entry_for(Kind.DOCUMENTATION, phrase) and not length_at(words, 0, "requirement opening"):
-            return False
         return len(words) > 1 and any(word.small in group("requirement head") for word in words)
     return not _is_disease(words)
 
@@ -362,7 +373,7 @@ def _is_disease(words: list[Word]) -> bool:
     return any(word.small in group("disease") or _DISEASE.search(word.small) for word in words[:upto])
 
 
-def _is_name(word: str) -> bool:
+def is_name(word: str) -> bool:
     """Whether a word is the name of a drug or a payer."""
     return word in _names()
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
-from kg.extraction.phrases import Phrase, phrases_in
+from kg.extraction.phrases import Phrase, is_name, phrases_in
 from kg.extraction.positions import positions_in
 from kg.extraction.vocabulary import group, length_at, words_of
 from kg.model import Concept, Kind, slug
@@ -138,7 +138,8 @@ def _fits_item(kind: Kind, text: str, phrase: Phrase) -> bool:
 def _is_heading(text: str, start: int, end: int) -> bool:
     """Whether a label only says that things follow, as in "Required documentation: …", or names a payer or a code."""
     words = words_of(text, start, end)
-    return all(w.small in group("generic") or w.small in group("small") or w.small in group("person") for w in words)
+    telling = [w for w in words if w.small not in group("generic") and w.small not in group("small")]
+    return all(word.small in group("person") or is_name(word.small) for word in telling)
 
 
 def _worded(kind: Kind, text: str, phrase: Phrase) -> Worded:
