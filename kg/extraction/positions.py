@@ -43,8 +43,8 @@ class _Pattern(NamedTuple):
 def positions_in(kind: Kind, text: str, *, about: bool) -> list[Position]:
     """The stretches of a sentence that name things of a kind.
 
-    >>> positions_in(Kind.DENIAL, "Claims are denied for a missing NDC.", about=False)
-    [Position(start=22, end=36, takes='any')]
+    >>> positions_in(Kind.DENIAL, "Denied for a missing NDC.", about=False)
+    [Position(start=11, end=25, takes='any')]
     """
     small = fold(text)
     found: dict[tuple[int, int], Position] = {}
