@@ -317,6 +317,8 @@ def is_clean(kind: Kind, phrase: str) -> bool:
         return False
     if _STRANGE.search(phrase) or words[-1].small.endswith("'s"):
         return False
+    if kind is not Kind.DENIAL and words[_head_at(words)].small in group("no item"):
+        return False
     # "Delayed payment" comes of a denial; "deviation from payer guidelines" is a reason for one.
     from_word = len(words) - 1 if kind is Kind.DENIAL else 0
     if any(length_at(words, at, "unfit") for at in range(from_word, len(words))):
@@ -363,13 +365,17 @@ def _says_something(kind: Kind, phrase: str, words: list[Word]) -> bool:
     return not _is_disease(words)
 
 
+def _head_at(words: list[Word]) -> int:
+    """The place of the word that a phrase is about: the last one before a preposition."""
+    links = group("linking preposition") | {"of"}
+    return next((at for at, word in enumerate(words) if at and word.small in links), len(words)) - 1
+
+
 def _is_disease(words: list[Word]) -> bool:
     """Whether a phrase is the name of a disease, and nothing that is noted of one."""
     if any(word.small in group("disease head") for word in words):
         return False
-    upto = next(
-        (at for at, word in enumerate(words) if at and word.small in group("linking preposition") | {"of"}), len(words)
-    )
+    upto = _head_at(words) + 1
     return any(word.small in group("disease") or _DISEASE.search(word.small) for word in words[:upto])
 
 

@@ -1,4 +1,4 @@
-"""Documentation items, denial reasons and requirements: concepts of kept lists, or clean words of the document's own."""
+"""Documentation items, denial reasons and requirements: concepts of kept lists, or clean words of the document."""
 
 from __future__ import annotations
 
@@ -93,9 +93,9 @@ def test_a_lack_of_what_another_list_has_is_an_entry_too() -> None:
     "text",
     [
         "and", "more", "JZ", "asthma", "because the dose goes by weight ranges", "office keeps it in the fridge",
-        "women after menopause with osteoporosis", "The office keeps it in the fridge.", "M05.79", "Humana", "tocilizumab",
-        "Actemra", "Store in the refrigerator at 2 to 8 degrees.", "Is prior authorization needed?", "", "12", "the", "N/A",
-        "Severe eosinophilic asthma", "Call the payer before you bill.", "`ndc_code` → column", "www.example.com",
+        "women after menopause with osteoporosis", "The office keeps it in the fridge.", "M05.79", "Humana",
+        "tocilizumab", "Actemra", "Store in the refrigerator at 2 to 8 degrees.", "Is prior authorization needed?", "", "12",
+        "the", "N/A", "Severe eosinophilic asthma", "Call the payer before you bill.", "`ndc_code` → column", "www.example.com",
     ],
 )  # fmt: skip
 def test_what_is_no_object(reader: Callable[..., tuple[Worded, ...]], about: bool, item: bool, text: str) -> None:
@@ -130,7 +130,7 @@ def test_lists_are_split_and_pairs_kept() -> None:
 
 def test_purposes_and_conditions_are_cut_off() -> None:
     found = documentation_in(
-        "Document the toxicity grade, the amount wasted when applicable, and prior therapies to support medical necessity.",
+        "Document the toxicity grade, the amount wasted when applicable, and prior therapies to justify the dose.",
         about=True,
         item=False,
     )
@@ -143,8 +143,8 @@ def test_what_must_be_documented_may_stand_before_the_verb() -> None:
 
 
 def test_a_clause_before_the_list_is_not_of_it() -> None:
-    text = "Because the dose goes by weight ranges, records must show the IgE level and the brand, and detail helps with asthma."
-    assert keys(documentation_in(text, about=True, item=False)) == ["ige-level", "drug-name"]
+    text = "As auditors ask for times, charts should list the stop time and the route, and neat writing helps in gout."
+    assert keys(documentation_in(text, about=True, item=False)) == ["start-and-stop-times", "route-of-administration"]
 
 
 @pytest.mark.parametrize(
@@ -167,25 +167,24 @@ def test_items_below_a_heading_about_documentation(item: str, expected: list[str
 
 def test_brackets_and_quotes_are_kept_whole() -> None:
     found = denials_in(
-        'Claims fail for two reasons: the absence of the necessary modifier "JW" or "JZ," and the omission of the lot '
-        "number from the record.",
+        'Claims fail for two reasons: the lack of a needed modifier "RT" or "LT," and the omission of the NDC.',
         about=True,
         item=False,
     )
     assert names(found) == [
-        'absence of the necessary modifier "JW" or "JZ,"',
-        "omission of the lot number from the record",
+        'lack of a needed modifier "RT" or "LT,"',
+        "omission of the NDC",
     ]
-    assert keys(found) == ["missing-modifier", "missing-lot-number"]
+    assert keys(found) == ["missing-laterality-modifier", "missing-ndc"]
 
 
 def test_each_clause_is_a_reason() -> None:
     found = denials_in(
-        "Payers deny the claim if the drug is given sooner than every 28 days, or if the diagnosis is not on the policy.",
+        "Claims are denied if a dose comes earlier than every 14 days, or if the tumor stage is not in the record.",
         about=False,
         item=False,
     )
-    assert names(found) == ["drug is given sooner than every 28 days", "diagnosis is not on the policy"]
+    assert names(found) == ["dose comes earlier than every 14 days", "tumor stage is not in the record"]
 
 
 def test_a_fault_may_be_shared() -> None:
@@ -215,7 +214,7 @@ def test_sentences_about_denials(text: str, expected: list[str]) -> None:
 @pytest.mark.parametrize(
     ("text", "about", "item", "expected"),
     [
-        ("Aetna and Cigna require prior authorization before the first infusion.", False, False, ["prior-authorization"]),
+        ("Aetna and Cigna require prior authorization first.", False, False, ["prior-authorization"]),
         ("Prior authorization is not required by Medicare.", False, False, ["prior-authorization"]),
         ("Step therapy through bevacizumab is mandatory.", False, False, ["step-therapy"]),
         ("PA", True, True, ["prior-authorization"]),
@@ -238,7 +237,7 @@ def test_requirements(text: str, about: bool, item: bool, expected: list[str]) -
 
 WORDS = st.sampled_from(
     'the records must show document weight , and or "JW" ( dose ) missing NDC denied for when claims require prior '
-    "authorization — ; : start stop times is are not hemoglobin ’s “ ” • \n lot number units exceed MUE step therapy".split(
+    "authorization — ; : start stop times is are not hemoglobin ’s “ ” • \n lot number units exceed step therapy".split(
         " "
     )
 )
