@@ -53,13 +53,33 @@ def entry_for(kind: Kind, phrase: str) -> str | None:
     return _missing_thing(present) if kind is Kind.DENIAL else None
 
 
-def aliases_of(kind: Kind) -> Iterator[tuple[str, str]]:
+def is_outright(kind: Kind, phrase: str, key: str) -> bool:
+    """Whether a phrase names an entry by words that mean it anywhere, not only where something is required.
+
+    >>> is_outright(Kind.REQUIREMENT, "step therapy", "step-therapy"), is_outright(Kind.REQUIREMENT, "age", "age-limit")
+    (True, False)
+    """
+    present = content(kind, phrase)
+    return any(stems_of_alias <= present for stems_of_alias in _outright(kind).get(key, ()))
+
+
+@cache
+def _outright(kind: Kind) -> dict[str, tuple[frozenset[str], ...]]:
+    """The words that mean an entry anywhere, by its key."""
+    found: dict[str, list[frozenset[str]]] = {}
+    for alias, key in aliases_of(kind, ("aliases",)):
+        found.setdefault(key, []).append(content(kind, alias))
+    return {key: tuple(aliases) for key, aliases in found.items()}
+
+
+def aliases_of(kind: Kind, columns: tuple[str, ...] = ("aliases", "also")) -> Iterator[tuple[str, str]]:
     """The names and aliases of a kept list, each with the key of its entry."""
     for row in resources.table("data", "names", _TABLES[kind][0]):
         key = slug(row["name"])
         yield row["name"], key
-        aliases = f"{row['aliases']};{row.get('also', '-')}".split(";")
-        yield from ((alias.strip(), key) for alias in aliases if alias.strip() not in ("", "-"))
+        for column in columns:
+            aliases = (alias.strip() for alias in row.get(column, "-").split(";"))
+            yield from ((alias, key) for alias in aliases if alias not in ("", "-"))
 
 
 def content(kind: Kind, phrase: str) -> frozenset[str]:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from kg import resources
 from kg.extraction.letters import fold
-from kg.extraction.vocabulary import phrases
+from kg.extraction.vocabulary import group, phrases, words_of
 from kg.model import Kind
 
 # At most six words, with commas and quotes between them but no end of a clause.
@@ -21,6 +21,7 @@ _CLAUSE_START = re.compile(r"[.;:—]\s|,\s+(?:but|so|while|whereas)\s(?=[^,]{3,
 # "Reported when a reaction has to be recorded": what is to be recorded stands behind the "when".
 _SUBORDINATE = re.compile(r"[.;:—]\s|,\s+(?:but|so|while|whereas)\s(?=[^,]{3,80}$)|\b(?:when|if|because|that|where)\s")
 _LONGEST_BEFORE = 400
+_LONGEST_VERB = 16
 
 
 class Position(NamedTuple):
@@ -62,13 +63,20 @@ def _stretches(pattern: _Pattern, small: str) -> Iterator[tuple[int, int]]:
     for number, match in enumerate(matches):
         until = matches[number + 1].start() if number + 1 < len(matches) else len(small)
         if pattern.side == "after":
-            yield match.end(), until
+            if not _goes_on(small, match.end()):
+                yield match.end(), until
         elif pattern.side == "from":
             yield match.start(), len(small)
         elif pattern.side == "between":
             yield match.span("x")
         else:
             yield _clause_start(small, match.start(), pattern.opening), match.start()
+
+
+def _goes_on(small: str, at: int) -> bool:
+    """Whether a verb stands at an offset: "the need may be …" asks for nothing."""
+    following = words_of(small, at, at + _LONGEST_VERB)
+    return bool(following) and following[0].small in group("finite")
 
 
 def _clause_start(small: str, at: int, opening: re.Pattern[str]) -> int:

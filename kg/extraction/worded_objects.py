@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
+from kg.extraction.kept_lists import is_outright
 from kg.extraction.phrases import Phrase, is_name, phrases_in
 from kg.extraction.positions import positions_in
 from kg.extraction.vocabulary import group, length_at, words_of
@@ -92,12 +93,20 @@ def _in_sentence(kind: Kind, text: str, *, about: bool) -> Iterator[Worded]:
     for position in positions_in(kind, text, about=about):
         phrases = phrases_in(kind, text, position.start, position.end)
         for phrase in islice(phrases, 1) if position.takes == "from" else phrases:
-            if (
-                phrase.key is not None
-                or position.takes in ("any", "from")
-                or _opens_criterion(text, phrase, position.takes)
-            ):
+            if _may_stand(kind, text, phrase, position.takes):
                 yield _worded(kind, text, phrase)
+
+
+def _may_stand(kind: Kind, text: str, phrase: Phrase, takes: str) -> bool:
+    """Whether a phrase counts at a position that takes only some."""
+    if takes == "from":
+        words = words_of(text, phrase.start, phrase.end)
+        return phrase.key is not None or length_at(words, 0, "head") < len(words)
+    if takes == "any":
+        return True
+    if phrase.key is None:
+        return _opens_criterion(text, phrase, takes)
+    return takes != "listed" or is_outright(kind, text[phrase.start : phrase.end], phrase.key)
 
 
 def _opens_criterion(text: str, phrase: Phrase, takes: str = "criterion") -> bool:

@@ -94,8 +94,9 @@ def test_a_lack_of_what_another_list_has_is_an_entry_too() -> None:
     [
         "and", "more", "JZ", "asthma", "because the dose goes by weight ranges", "office keeps it in the fridge",
         "women after menopause with osteoporosis", "The office keeps it in the fridge.", "M05.79", "Humana",
-        "tocilizumab", "Actemra", "Store in the refrigerator at 2 to 8 degrees.", "Is prior authorization needed?", "", "12",
-        "the", "N/A", "Severe eosinophilic asthma", "Call the payer before you bill.", "`ndc_code` → column", "www.example.com",
+        "tocilizumab", "Actemra", "Store in the refrigerator at 2 to 8 degrees.", "Is prior authorization needed?",
+        "", "12", "the", "N/A", "Severe eosinophilic asthma", "Call the payer before you bill.", "`ndc_code` → column",
+        "www.example.com",
     ],
 )  # fmt: skip
 def test_what_is_no_object(reader: Callable[..., tuple[Worded, ...]], about: bool, item: bool, text: str) -> None:
