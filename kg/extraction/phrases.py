@@ -323,7 +323,8 @@ def is_clean(kind: Kind, phrase: str) -> bool:
     from_word = len(words) - 1 if kind is Kind.DENIAL else 0
     if any(length_at(words, at, "unfit") for at in range(from_word, len(words))):
         return False
-    if any(word.small in group("pronoun") for word in words):
+    # "Codes that do not match" is a reason in a clause of its own.
+    if any(word.small in group("reference" if kind is Kind.DENIAL else "pronoun") for word in words):
         return False
     return _says_something(kind, phrase, words)
 
