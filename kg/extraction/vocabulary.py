@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from operator import attrgetter
 from typing import NamedTuple
 
 from kg import resources
@@ -30,9 +32,18 @@ def words_of(text: str, start: int = 0, end: int | None = None) -> list[Word]:
     >>> [word.stem for word in words_of("Infusions billed twice")]
     ['infusion', 'bill', 'twic']
     """
-    small = fold(text)
-    stop = len(text) if end is None else end
-    return [Word(m.start(), m.end(), m[0], stem(m[0])) for m in _WORD.finditer(small, start, stop)]
+    words = _all_words(text)
+    if start == 0 and (end is None or end >= len(text)):
+        return list(words)
+    first = bisect_left(words, start, key=attrgetter("start"))
+    last = bisect_right(words, len(text) if end is None else end, lo=first, key=attrgetter("end"))
+    return list(words[first:last])
+
+
+# A text is asked for its words once for each part of it.
+@lru_cache(maxsize=512)
+def _all_words(text: str) -> tuple[Word, ...]:
+    return tuple(Word(m.start(), m.end(), m[0], stem(m[0])) for m in _WORD.finditer(fold(text)))
 
 
 @lru_cache(maxsize=8192)
