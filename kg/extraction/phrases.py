@@ -176,7 +176,9 @@ def _belongs(kind: Kind, text: str, left: tuple[int, int], right: tuple[int, int
     first, second = (entry_for(kind, text[slice(*_trimmed(kind, text, *span))]) for span in (left, right))
     if first and second and first != second:
         return False
-    if entry_for(kind, text[left[0] : right[1]]) or (not second and not oxford and _shares_complement(before, after)):
+    if entry_for(kind, text[left[0] : right[1]]) or (
+        not (first or second or oxford) and _shares_complement(before, after)
+    ):
         return True
     if first and second:
         return False
@@ -359,7 +361,9 @@ def _says_something(kind: Kind, phrase: str, words: list[Word]) -> bool:
         is_name(word.small) or _CODE.fullmatch(word.small) for word in telling
     ):
         return False
-    if kind is Kind.DOCUMENTATION and (len(words) == 1 or words[-1].small.endswith(("able", "ible"))):
+    if kind is Kind.DOCUMENTATION and (
+        len(words) == 1 or words[0].small.isdigit() or words[-1].small.endswith(("able", "ible"))
+    ):
         return False
     if kind is Kind.REQUIREMENT:
         return len(words) > 1 and any(word.small in group("requirement head") for word in words)
