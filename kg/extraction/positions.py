@@ -1,0 +1,130 @@
+"""Where a sentence names what is to be documented, what claims are denied for, or what coverage requires.
+
+The patterns stand in `data/wording/positions.tsv`; their groups of words in `vocabulary.tsv`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from kg import resources
+from kg.extraction.letters import fold
+from kg.extraction.vocabulary import group, phrases, words_of
+from kg.model import Kind
+
+# At most six words, with commas and quotes between them but no end of a clause.
+_GAP = r"(?:[^\s;:—]+\s+){0,6}?"
+_CLAUSE_START = re.compile(r"[.;:—]\s|,\s+(?:but|so|while|whereas)\s(?=[^,]{3,80}$)")
+# "Reported when a reaction has to be recorded": what is to be recorded stands behind the "when".
+_SUBORDINATE = re.compile(r"[.;:—]\s|,\s+(?:but|so|while|whereas)\s(?=[^,]{3,80}$)|\b(?:when|if|because|that|where)\s")
+_LONGEST_BEFORE = 400
+_LONGEST_VERB = 16
+
+
+class Position(NamedTuple):
+    """A stretch of a sentence that names things, and which of them count there."""
+
+    start: int
+    end: int
+    takes: str
+    """`any`, `listed` (those of the kept lists), `criterion` (also what begins as criteria do), `from` (the first)."""
+
+
+class _Pattern(NamedTuple):
+    expression: re.Pattern[str]
+    side: str
+    opening: re.Pattern[str]
+    in_section: bool
+    takes: str
+
+
+def positions_in(kind: Kind, text: str, *, about: bool) -> list[Position]:
+    """The stretches of a sentence that name things of a kind.
+
+    >>> positions_in(Kind.DENIAL, "Denied for a missing NDC.", about=False)
+    [Position(start=11, end=25, takes='any')]
+    """
+    small = fold(text)
+    found: dict[tuple[int, int], Position] = {}
+    for pattern in _patterns(kind):
+        if about or not pattern.in_section:
+            for start, end in _stretches(pattern, small):
+                known = found.get((start, end))
+                if known is None or pattern.takes == "any":
+                    found[start, end] = Position(start, end, pattern.takes)
+    return sorted(found.values())
+
+
+def _stretches(pattern: _Pattern, small: str) -> Iterator[tuple[int, int]]:
+    matches = list(pattern.expression.finditer(small))
+    for number, match in enumerate(matches):
+        until = matches[number + 1].start() if number + 1 < len(matches) else len(small)
+        if pattern.side == "after":
+            if not _goes_on(small, match.end()):
+                yield match.end(), until
+        elif pattern.side == "from":
+            yield match.start(), len(small)
+        elif pattern.side == "between":
+            yield match.span("x")
+        else:
+            yield _clause_start(small, match.start(), pattern.opening), match.start()
+
+
+def _goes_on(small: str, at: int) -> bool:
+    """Whether a verb stands at an offset: "the need may be …" asks for nothing."""
+    following = words_of(small, at, at + _LONGEST_VERB)
+    return bool(following) and following[0].small in group("finite")
+
+
+def _clause_start(small: str, at: int, opening: re.Pattern[str]) -> int:
+    """Where the clause that ends at an offset begins; behind an aside, what stands before the aside."""
+    begin = max(0, at - _LONGEST_BEFORE)
+    starts = [begin, *(match.end() for match in opening.finditer(small, begin, at))]
+    last = starts.pop()
+    return starts[max(0, len(starts) - 2)] if starts and len(small[last:at].split()) < 2 else last
+
+
+@cache
+def _patterns(kind: Kind) -> tuple[_Pattern, ...]:
+    rows = resources.table("data", "wording", "positions.tsv")
+    return tuple(_pattern(row) for row in rows if row["kind"] == kind.value)
+
+
+def _pattern(row: dict[str, str]) -> _Pattern:
+    """A row of the table as a regular expression for small letters."""
+    elements = row["pattern"].split()
+    words = re.findall(r"<[^>]+>\??|\S+", row["pattern"])
+    side = "before" if words[0] == "X" else "after" if words[-1] == "X" else "between"
+    if row["takes"] == "from":
+        side, words = "from", words[:-1]
+    assert "X" in elements
+    opening = _CLAUSE_START if row["kind"] == Kind.DENIAL.value else _SUBORDINATE
+    body = "".join(
+        _element(word, last=number == len(words) - 1)
+        for number, word in enumerate(words)
+        if word != "X" or side == "between"
+    )
+    return _Pattern(re.compile(body), side, opening, row["where"] == "section", row["takes"])
+
+
+def _element(word: str, *, last: bool) -> str:
+    """One element of a pattern, with the blank behind it."""
+    optional = word.endswith("?")
+    word = word.removesuffix("?")
+    blank = r"\b" if last else r"\b[\s,]*"
+    if word == "..":
+        return _GAP
+    if word == "X":
+        return r"(?P<x>[^.;]{3,200}?)\s+"
+    if word == "^":
+        return r"^\W*"
+    if word == ":":
+        return r"(?:\s*:\s*)?" if optional else r"\s*:\s*"
+    choices = phrases(word[1:-1]) if word.startswith("<") else tuple(word.split("|"))
+    # "… is essential to show necessity" says why, not what.
+    before = r"(?<!\bto )" if word == "<show>" else ""
+    body = rf"{before}\b(?:{'|'.join(map(re.escape, choices))}){blank}"
+    return f"(?:{body})*" if optional else body

@@ -1,0 +1,157 @@
+"""What has to be documented, what claims are denied for and what coverage requires, as a text words it.
+
+An object is a concept of a kept list (`data/names`) where one fits the words, so that the same thing in other words
+counts as the same; else it keeps its own words, where they are a noun phrase that can stand alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import islice
+from typing import NamedTuple
+
+from kg.extraction.kept_lists import is_outright
+from kg.extraction.phrases import Phrase, is_name, phrases_in
+from kg.extraction.positions import positions_in
+from kg.extraction.vocabulary import group, length_at, words_of
+from kg.model import Concept, Kind, slug
+
+# Nothing longer is a sentence, a list item or a cell.
+_LONGEST = 4000
+_LONGEST_ITEM = 400
+_LABEL = re.compile(r"(?P<label>[^:—–]{2,80}?)\s*(?::\s|\s[—–-]\s|—)")
+_NEXT_ITEM = re.compile(r"\([^()]*\)|(?P<next>[;•]|\s·\s|\.\s+(?=[A-Z]))")
+
+
+class Worded(NamedTuple):
+    """Something that a text names in words: its concept, where the words stand, and whether a kept list has it."""
+
+    concept: Concept
+    start: int
+    end: int
+    listed: bool
+
+
+@lru_cache(maxsize=2048)
+def documentation_in(text: str, *, about: bool, item: bool) -> tuple[Worded, ...]:
+    """What a sentence, list item or cell wants documented; `about` tells that its section is about documentation.
+
+    >>> text = "Records must show the patient's weight, IgE level and brand."
+    >>> [worded.concept.curie for worded in documentation_in(text, about=True, item=False)]
+    ['documentation:body-weight', 'documentation:ige-level', 'documentation:drug-name']
+    """
+    return _objects(Kind.DOCUMENTATION, text, about=about, item=item)
+
+
+@lru_cache(maxsize=2048)
+def denials_in(text: str, *, about: bool, item: bool) -> tuple[Worded, ...]:
+    """What a sentence, list item or cell says that claims are denied for.
+
+    >>> text = "Claims are denied when the NDC is not on the claim, or when units exceed the MUE."
+    >>> [worded.concept.curie for worded in denials_in(text, about=False, item=False)]
+    ['denial:missing-ndc', 'denial:quantity-limit-exceeded']
+    """
+    return _objects(Kind.DENIAL, text, about=about, item=item)
+
+
+@lru_cache(maxsize=2048)
+def requirements_in(text: str, *, about: bool, item: bool) -> tuple[Worded, ...]:
+    """What a sentence, list item or cell names that coverage requires, or does not require.
+
+    >>> text = "Humana does not require step therapy through iron sucrose."
+    >>> [worded.concept.curie for worded in requirements_in(text, about=False, item=False)]
+    ['requirement:step-therapy']
+    """
+    return _objects(Kind.REQUIREMENT, text, about=about, item=item)
+
+
+def _objects(kind: Kind, text: str, *, about: bool, item: bool) -> tuple[Worded, ...]:
+    """The objects of one kind, each once, in the order of the text."""
+    if len(text) > _LONGEST or not text.strip() or text.rstrip().endswith("?"):
+        return ()
+    found = list(_in_sentence(kind, text, about=about))
+    if about and item and not found and len(text) <= _LONGEST_ITEM:
+        found = list(_in_item(kind, text))
+    return tuple(_once(found))
+
+
+def _once(objects: list[Worded]) -> list[Worded]:
+    """Each concept once, in its fewest words, in the order of the text; own words only apart from listed ones."""
+    shortest: dict[str, Worded] = {}
+    for worded in sorted(objects, key=lambda worded: (worded.end - worded.start, worded.start)):
+        shortest.setdefault(worded.concept.key, worded)
+    kept: list[Worded] = []
+    for worded in sorted(shortest.values(), key=lambda worded: (not worded.listed, worded.end - worded.start)):
+        if worded.listed or all(worded.end <= other.start or other.end <= worded.start for other in kept):
+            kept.append(worded)
+    return sorted(kept, key=lambda worded: (worded.start, worded.end))
+
+
+def _in_sentence(kind: Kind, text: str, *, about: bool) -> Iterator[Worded]:
+    for position in positions_in(kind, text, about=about):
+        phrases = phrases_in(kind, text, position.start, position.end)
+        for phrase in islice(phrases, 1) if position.takes == "from" else phrases:
+            if _may_stand(kind, text, phrase, position.takes):
+                yield _worded(kind, text, phrase)
+
+
+def _may_stand(kind: Kind, text: str, phrase: Phrase, takes: str) -> bool:
+    """Whether a phrase counts at a position that takes only some."""
+    if takes == "from":
+        words = words_of(text, phrase.start, phrase.end)
+        return phrase.key is not None or length_at(words, 0, "head") < len(words)
+    if takes == "any":
+        return True
+    if phrase.key is None:
+        return _opens_criterion(text, phrase, takes)
+    return takes != "listed" or is_outright(kind, text[phrase.start : phrase.end], phrase.key)
+
+
+def _opens_criterion(text: str, phrase: Phrase, takes: str = "criterion") -> bool:
+    """Whether a phrase begins as criteria do: "trial of …", "confirmed diagnosis of …"."""
+    return takes == "criterion" and length_at(words_of(text, phrase.start, phrase.end), 0, "requirement opening") > 0
+
+
+def _in_item(kind: Kind, text: str) -> Iterator[Worded]:
+    """The objects of a list item or a cell: its label where it has one, else all that it lists."""
+    begin = 0
+    for end in [*(match.start() for match in _NEXT_ITEM.finditer(text) if match["next"]), len(text)]:
+        yield from _in_part(kind, text, begin, end)
+        begin = end
+
+
+def _in_part(kind: Kind, text: str, start: int, end: int) -> Iterator[Worded]:
+    label = _LABEL.match(text, start, end)
+    if label is not None:
+        named = [*phrases_in(kind, text, *label.span("label"))]
+        if named or not _is_heading(text, *label.span("label")):
+            yield from (_worded(kind, text, phrase) for phrase in named if _fits_item(kind, text, phrase))
+            return
+        start = label.end()
+    yield from (
+        _worded(kind, text, phrase) for phrase in phrases_in(kind, text, start, end) if _fits_item(kind, text, phrase)
+    )
+
+
+def _fits_item(kind: Kind, text: str, phrase: Phrase) -> bool:
+    """Whether a phrase that no verb asks for may count: what is not listed has to be of a usual form."""
+    if phrase.key is not None or kind is Kind.DENIAL:
+        return True
+    if kind is Kind.REQUIREMENT:
+        return _opens_criterion(text, phrase)
+    return any(word.small in group("documentation head") for word in words_of(text, phrase.start, phrase.end))
+
+
+def _is_heading(text: str, start: int, end: int) -> bool:
+    """Whether a label only says that things follow, as in "Required documentation: …", or names a payer or a code."""
+    words = words_of(text, start, end)
+    telling = [w for w in words if w.small not in group("generic") and w.small not in group("small")]
+    return all(word.small in group("person") or is_name(word.small) for word in telling)
+
+
+def _worded(kind: Kind, text: str, phrase: Phrase) -> Worded:
+    name = " ".join(text[phrase.start : phrase.end].split())
+    key = phrase.key or slug(name)
+    return Worded(Concept(kind, key, name), phrase.start, phrase.end, phrase.key is not None)
