@@ -10,7 +10,7 @@ from kg.extraction.lexicon import Effect, Stance, Topic
 from kg.extraction.prose.clauses import condition_of
 from kg.extraction.prose.sentence import Sentence
 from kg.extraction.relations.conditions import conditions_after_cues, conditions_in
-from kg.extraction.relations.worded_objects import denials_in, documentation_in, requirements_in
+from kg.extraction.wording.objects import denials_in, documentation_in, requirements_in
 from kg.extraction.text.sentences import clauses
 from kg.model import Concept, Kind, Polarity, Relation, Strength
 

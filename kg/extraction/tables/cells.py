@@ -14,7 +14,7 @@ from kg.extraction.relations.conditions import conditions_in
 from kg.extraction.relations.drugs import drug_in, unit_in
 from kg.extraction.relations.relating import Words, qualifiers_in, relate, with_payers
 from kg.extraction.relations.services import is_drug, is_of_drug
-from kg.extraction.relations.worded_objects import Worded, denials_in, documentation_in, requirements_in
+from kg.extraction.wording.objects import Worded, denials_in, documentation_in, requirements_in
 from kg.extraction.text.gazetteer import Mention
 from kg.extraction.text.modifiers import modifiers_in_cell
 from kg.extraction.text.text import Text

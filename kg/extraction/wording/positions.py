@@ -11,8 +11,8 @@ from functools import cache
 from typing import NamedTuple
 
 from kg import resources
-from kg.extraction.letters import fold
-from kg.extraction.vocabulary import group, phrases, words_of
+from kg.extraction.text.letters import fold
+from kg.extraction.wording.vocabulary import group, phrases, words_of
 from kg.model import Kind
 
 # At most six words, with commas and quotes between them but no end of a clause.

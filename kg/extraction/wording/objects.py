@@ -12,10 +12,10 @@ from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
-from kg.extraction.kept_lists import is_outright
-from kg.extraction.phrases import Phrase, is_name, phrases_in
-from kg.extraction.positions import positions_in
-from kg.extraction.vocabulary import group, length_at, words_of
+from kg.extraction.wording.kept_lists import is_outright
+from kg.extraction.wording.phrases import Phrase, is_name, phrases_in
+from kg.extraction.wording.positions import positions_in
+from kg.extraction.wording.vocabulary import group, length_at, words_of
 from kg.model import Concept, Kind, slug
 
 # Nothing longer is a sentence, a list item or a cell.

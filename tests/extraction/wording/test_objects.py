@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.extraction.kept_lists import aliases_of, content, entry_for
-from kg.extraction.worded_objects import Worded, denials_in, documentation_in, requirements_in
+from kg.extraction.wording.kept_lists import aliases_of, content, entry_for
+from kg.extraction.wording.objects import Worded, denials_in, documentation_in, requirements_in
 from kg.model import Kind
 from kg.resources import table
 

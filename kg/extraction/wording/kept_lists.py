@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from kg import resources
-from kg.extraction.vocabulary import group, stem, stems, words_of
+from kg.extraction.wording.vocabulary import group, stem, stems, words_of
 from kg.model import Kind, slug
 
 _TABLES = {
