@@ -250,7 +250,11 @@ def _unmarked_heading(text: str, lines: list[_Line], at: int) -> int:
         return 0 if len(content) > 80 else 4 if _GROUP.match(content) else 3
     words = _WORD.findall(content)
     plain = [word for word in words if not word[0].isupper() and word.lower() not in _SMALL_WORDS]
-    if len(words) > 14 or len(plain) > len(words) // 2 or (len(words) < 2 and after is _Shape.BLANK is before and not _heads_text(lines, at, content)):
+    if (
+        len(words) > 14
+        or len(plain) > len(words) // 2
+        or (len(words) < 2 and after is _Shape.BLANK is before and not _heads_text(lines, at, content))
+    ):
         return 0
     if plain and len(words) > 8:
         return 0
@@ -267,7 +271,12 @@ def _labels_code(content: str) -> bool:
 
 def _heads_text(lines: list[_Line], at: int, content: str) -> bool:
     """Whether a single word that stands alone heads what follows: "Education", with more below it."""
-    return content.isalpha() and len(content) > 4 and at > 0 and any(line.shape is not _Shape.BLANK for line in lines[at + 1 : at + 4])
+    return (
+        content.isalpha()
+        and len(content) > 4
+        and at > 0
+        and any(line.shape is not _Shape.BLANK for line in lines[at + 1 : at + 4])
+    )
 
 
 def _numbered_heading(text: str, lines: list[_Line], at: int) -> bool:

@@ -116,7 +116,9 @@ def account(
 _Reasons = Mapping[tuple[int, int], str]
 
 
-def _left_rows(text: Text, rows: Iterable[Block], evidence: _Cover, doubles: _Cover, reasons: _Reasons) -> Iterator[Leftover]:
+def _left_rows(
+    text: Text, rows: Iterable[Block], evidence: _Cover, doubles: _Cover, reasons: _Reasons
+) -> Iterator[Leftover]:
     for row in rows:
         if not evidence.holds(row.start, row.end):
             reason = "duplicate" if doubles.holds(row.start, row.end) else _reason(reasons, row)

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kg.documents import Block, BlockKind, Document, Span
+from kg.documents import Block, BlockKind, Document
 from kg.extraction.account import Leftover, Tally, account, settle
 from kg.extraction.draft import Citation, Draft, Found, Left, Scope
-from kg.extraction.lexicon import Stance, Topic, Where, stance_of
+from kg.extraction.lexicon import Topic
+from kg.extraction.outline.about import About
 from kg.extraction.outline.scopes import Outline, outline
 from kg.extraction.prose.prose import is_citation, is_question, read_prose
 from kg.extraction.relations.drugs import drug_of, unit_in
 from kg.extraction.tables.labels import read_label
 from kg.extraction.tables.lines import read_entry, read_running
-from kg.extraction.tables.table import Setting, read_table
+from kg.extraction.tables.table import read_table
 from kg.extraction.text.sentences import sentences
-from kg.extraction.text.text import CodeSpan, Text
+from kg.extraction.text.text import Text
 from kg.model import Assertion, Concept, Relation
 
 # What is longer is no label with its value and no entry of a list.
 _LONGEST_LINE = 20_000
-_FOOTNOTE = re.compile(r"\s*\\?(?P<mark>[*†‡§¶]{1,3}|\[\d\]|[¹²³⁴])\s*(?P<said>\w.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +53,7 @@ def extract(document: Document) -> Extraction:
 
 def _read(text: Text, outlined: Outline) -> Iterator[Found]:
     """What all blocks state, one after the other; the rows of a table go together."""
-    blocks, scopes = text.document.blocks, outlined.scopes
-    setting = Setting(text, outlined.about, outlined.about.drug_codes, dict(_footnotes(text, blocks)))
+    blocks, scopes, about = text.document.blocks, outlined.scopes, outlined.about
     position = 0
     asked: tuple[int, int] | None = None
     while position < len(blocks):
@@ -65,22 +63,12 @@ def _read(text: Text, outlined: Outline) -> Iterator[Found]:
             while last + 1 < len(blocks) and blocks[last + 1].table == block.table:
                 last += 1
             rows = [row for row in blocks[position : last + 1] if row.kind is not BlockKind.NAVIGATION]
-            yield from read_table(setting, rows, scope) if rows else ()
+            yield from read_table(text, about, rows, scope) if rows else ()
             position = last + 1
             continue
-        yield from _read_block(setting, block, scope, outlined.groups, asked)
+        yield from _read_block(text, about, block, scope, asked)
         asked = _question_at_end(text, block)
         position += 1
-
-
-def _footnotes(text: Text, blocks: Sequence[Block]) -> Iterator[tuple[str, Stance]]:
-    """What the notes that begin with a mark say of whatever bears the mark."""
-    for block in blocks:
-        if block.cells or block.kind is BlockKind.HEADING:
-            continue
-        line = text.document.text.rfind("\n", 0, block.start) + 1
-        if match := _FOOTNOTE.match(text.document.text, line, block.end):
-            yield match["mark"], stance_of(match["said"][:400], Where.CELL)
 
 
 def _question_at_end(text: Text, block: Block) -> tuple[int, int] | None:
@@ -90,37 +78,31 @@ def _question_at_end(text: Text, block: Block) -> tuple[int, int] | None:
     return spans[-1] if spans and is_question(text, *spans[-1]) else None
 
 
-def _read_block(
-    setting: Setting, block: Block, scope: Scope, groups: Mapping[int, tuple[Concept, ...]], asked: tuple[int, int] | None
-) -> Iterator[Found]:
-    text, about, codes = setting.text, setting.about, setting.codes
+def _read_block(text: Text, about: About, block: Block, scope: Scope, asked: tuple[int, int] | None) -> Iterator[Found]:
     if block.kind is BlockKind.NAVIGATION:
         yield Left(block.start, block.end, "navigation")
-        return
-    if block.kind is BlockKind.HEADING:
-        yield from _read_heading(text, codes, block, scope)
-        return
-    if scope.topic is Topic.ASIDE or is_citation(text, block):
+    elif block.kind is BlockKind.HEADING:
+        yield from _read_heading(text, about, block, scope)
+    elif scope.topic is Topic.ASIDE or is_citation(text, block):
         yield Left(block.start, block.end, "reference")
-        return
-    if block.end - block.start <= _LONGEST_LINE:
-        for found in (
-            read_label(text, about, codes, block, scope),
-            read_entry(text, about, block, scope),
-            read_running(text, about, codes, block, scope),
-        ):
-            if found is not None:
-                yield from found
-                yield Left(block.start, block.end, "no relation fits" if scope.subjects else "no subject")
-                return
-    yield from read_prose(text, about, codes, block, scope, groups=groups, asked=asked)
-    yield Left(block.start, block.end, "no relation fits" if scope.subjects else "no subject")
+    else:
+        found = _read_line(text, about, block, scope) if block.end - block.start <= _LONGEST_LINE else None
+        yield from read_prose(text, about, block, scope, asked=asked) if found is None else found
+        yield Left(block.start, block.end, "no relation fits" if scope.subjects else "no subject")
 
 
-def _read_heading(text: Text, codes: Mapping[int, CodeSpan], block: Block, scope: Scope) -> Iterator[Found]:
+def _read_line(text: Text, about: About, block: Block, scope: Scope) -> list[Found] | None:
+    """What a block states as a line with a label, an entry that begins with a code, or a row without its columns."""
+    for read in (read_label, read_entry, read_running):
+        if (found := read(text, about, block, scope)) is not None:
+            return found
+    return None
+
+
+def _read_heading(text: Text, about: About, block: Block, scope: Scope) -> Iterator[Found]:
     """A heading may say which drug its code identifies, and in which unit."""
     cite = Citation(block.start, block.end, block, scope.section, "heading")
-    inside = [span for span in text.codes_in(block.start, block.end) if span.start in codes]
+    inside = [span for span in text.codes_in(block.start, block.end) if span.start in about.drug_codes]
     for number, span in enumerate(inside):
         limit = inside[number + 1].start if number + 1 < len(inside) else block.end
         code = (Concept.of(span.code),)
@@ -129,6 +111,3 @@ def _read_heading(text: Text, codes: Mapping[int, CodeSpan], block: Block, scope
         if len(inside) == 1 and (unit := unit_in(text, block.start, block.end)):
             yield Draft(code, Relation.BILLING_UNIT, unit, cite, "unit")
     yield Left(block.start, block.end, "heading")
-
-
-__all__ = ["Extraction", "Leftover", "Span", "Tally", "Topic", "extract"]

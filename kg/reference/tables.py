@@ -10,8 +10,9 @@ from kg.reference import icd10cm
 
 ICD10CM_CODES = "icd10cm-codes.tsv"
 _HEAD = """\
-# ICD-10-CM, April 2026: every category, and behind it what its codes have after the dot, in order; a `-` marks a heading.
-# Made by `python -m kg.reference.tables` from the package simple-icd-10-cm. Licence: work of the US government, public domain.
+# ICD-10-CM, April 2026: every category, and what its codes have after the dot, in order; a `-` marks a heading.
+# Made by `python -m kg.reference.tables` from the package simple-icd-10-cm.
+# Licence: work of the US government, in the public domain.
 category\tcodes
 """
 

@@ -93,9 +93,8 @@ class Lexicon:
         for number, start, end in self._automaton.find_matches_as_indexes(small, overlapping=True):
             if start and small[start - 1].isalnum() and small[start].isalnum():
                 continue
-            for cue in self._gates[number].open(small, end):
-                if match := _pattern(cue.phrase).match(small, start):
-                    found.append(Hit(start, match.end(), cue))
+            opened = self._gates[number].open(small, end)
+            found += [Hit(start, m.end(), cue) for cue in opened if (m := _pattern(cue.phrase).match(small, start))]
         return list(_longest(sorted(found, key=_by_place)))
 
 

@@ -10,6 +10,7 @@ import re
 from functools import cache
 
 from kg import resources
+from kg.errors import ResourceError
 
 # What may stand between two words of a phrase.
 _GAP = r"[\s/-]+"
@@ -26,7 +27,7 @@ def words_of(name: str) -> tuple[str, ...]:
     for row in resources.table("data", "cues", "words.tsv"):
         if row["class"] == name:
             return tuple(word.strip() for word in row["words"].split(";"))
-    raise resources.ResourceError(f"data/cues/words.tsv: no class {name!r}")
+    raise ResourceError(f"data/cues/words.tsv: no class {name!r}")
 
 
 def pattern_of(phrase: str) -> str:

@@ -86,9 +86,7 @@ def _first_polarity(small: str, hits: Sequence[Hit]) -> Polarity | None:
 
 def strength_of(main: Iterable[Hit], hits: Iterable[Hit]) -> Strength:
     """The strength that cues give; those of the label count wherever they stand."""
-    effects = {hit.cue.effect for hit in main} | {
-        hit.cue.effect for hit in hits if hit.cue.effect is Effect.OFF_LABEL
-    }
+    effects = {hit.cue.effect for hit in main} | {hit.cue.effect for hit in hits if hit.cue.effect is Effect.OFF_LABEL}
     return next((strength for effect, strength in _BY_EFFECT if effect in effects), Strength.STATED)
 
 

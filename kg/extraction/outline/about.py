@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from kg import resources
 from kg.documents import Block, BlockKind
-from kg.extraction.lexicon import Effect, Hit
+from kg.extraction.lexicon import Effect, Hit, Stance
 from kg.extraction.relations.drugs import drug_of
 from kg.extraction.relations.services import is_drug, is_of_drug
 from kg.extraction.text.gazetteer import gazetteer
@@ -25,7 +25,9 @@ _DEFINES = re.compile(
 )
 _REACH = 40
 _BETWEEN_ENDS = re.compile(r"[.;|\n]")
-_UNSPECIFIC = frozenset(("J3490", "J3590", "J9999", "J7999", "J8499", "J8999", "J7699", "J7799", "C9399", "A9699", "J1599", "J7599"))
+_UNSPECIFIC = frozenset(
+    ("J3490", "J3590", "J9999", "J7999", "J8499", "J8999", "J7699", "J7799", "C9399", "A9699", "J1599", "J7599")
+)
 
 
 class About(NamedTuple):
@@ -41,6 +43,10 @@ class About(NamedTuple):
     """Those of CPT among the known codes, in order."""
     drug_codes: Mapping[int, CodeSpan] = {}
     """The codes of drugs that are in use, by where they stand."""
+    groups: Mapping[int, tuple[Concept, ...]] = {}
+    """The codes of each numbered group of a coverage article; 0 is the list without a number."""
+    footnotes: Mapping[str, Stance] = {}
+    """What the notes that begin with a mark say of whatever bears the mark."""
 
     def codes_called(self, drug: Concept) -> tuple[Concept, ...]:
         """The codes that the name of a drug stands for; where the document is about one of several, that one."""
@@ -53,7 +59,10 @@ def drug_codes(text: Text) -> dict[int, CodeSpan]:
     return {
         span.start: span
         for span in text.codes
-        if len(span.codes) == 1 and is_drug(span.code) and span.code.value not in _UNSPECIFIC and not is_ended(text, span)
+        if len(span.codes) == 1
+        and is_drug(span.code)
+        and span.code.value not in _UNSPECIFIC
+        and not is_ended(text, span)
     }
 
 
@@ -82,7 +91,9 @@ def _negated(text: Text, at: int) -> bool:
     return text.small[max(0, at - 12) : at].rstrip().endswith(("not", "not been", "never"))
 
 
-def drugs_billed(text: Text, blocks: Sequence[Block], codes: Mapping[int, CodeSpan]) -> dict[Concept, tuple[Concept, ...]]:
+def drugs_billed(
+    text: Text, blocks: Sequence[Block], codes: Mapping[int, CodeSpan]
+) -> dict[Concept, tuple[Concept, ...]]:
     """Which codes bill each drug, where a drug's name stands beside the code."""
     found: dict[Concept, dict[Concept, None]] = {}
     for block in blocks:
@@ -117,7 +128,11 @@ def _released() -> Mapping[Concept, Concept]:
 
 
 def find_primary(
-    text: Text, blocks: Sequence[Block], codes: Mapping[int, CodeSpan], listed: Sequence[Concept], billed: Mapping[Concept, tuple[Concept, ...]]
+    text: Text,
+    blocks: Sequence[Block],
+    codes: Mapping[int, CodeSpan],
+    listed: Sequence[Concept],
+    billed: Mapping[Concept, tuple[Concept, ...]],
 ) -> tuple[Concept, ...]:
     """What the whole document is about."""
     titled, siblings = _in_title(text, blocks, codes)
@@ -147,14 +162,18 @@ def _first_headings(blocks: Sequence[Block]) -> list[Block]:
 def _in_title(text: Text, blocks: Sequence[Block], codes: Mapping[int, CodeSpan]) -> tuple[tuple[Concept, ...], bool]:
     """Codes in the title, or in one of the headings before much else is said, and whether other headings name others."""
     for block in _first_headings(blocks):
-        inside = [span for span in text.codes_in(block.start, block.end) if span.system in BILLING and len(span.codes) == 1]
+        inside = [
+            span for span in text.codes_in(block.start, block.end) if span.system in BILLING and len(span.codes) == 1
+        ]
         found = [Concept.of(span.code) for span in inside if span.start in codes or not is_drug(span.code)]
         if found:
             return weightiest(found), _has_siblings(text, blocks, block, found, codes)
     return (), False
 
 
-def _has_siblings(text: Text, blocks: Sequence[Block], block: Block, found: Sequence[Concept], codes: Mapping[int, CodeSpan]) -> bool:
+def _has_siblings(
+    text: Text, blocks: Sequence[Block], block: Block, found: Sequence[Concept], codes: Mapping[int, CodeSpan]
+) -> bool:
     """Whether other headings of the same level name other drugs: then each is about its own section only."""
     for other in blocks:
         if other.kind is BlockKind.HEADING and other.level == block.level and other is not block:
@@ -170,7 +189,9 @@ def _only_one(codes: Mapping[int, CodeSpan]) -> tuple[Concept, ...]:
     return tuple(found) if len(found) == 1 else ()
 
 
-def _called_in_title(text: Text, blocks: Sequence[Block], billed: Mapping[Concept, tuple[Concept, ...]]) -> tuple[Concept, ...]:
+def _called_in_title(
+    text: Text, blocks: Sequence[Block], billed: Mapping[Concept, tuple[Concept, ...]]
+) -> tuple[Concept, ...]:
     """The code of the one drug that the title names."""
     for block in _first_headings(blocks):
         drugs = dict.fromkeys(mention.concept for mention in text.mentions_in(block.start, block.end, Kind.DRUG))

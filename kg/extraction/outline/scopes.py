@@ -15,6 +15,7 @@ from kg.extraction.relations.services import is_drug, is_of_drug
 from kg.extraction.text.text import CodeSpan, Text
 from kg.model import CodeSystem, Concept, Kind, Qualifier
 
+_FOOTNOTE = re.compile(r"\s*\\?(?P<mark>[*†‡§¶]{1,3}|\[\d\]|[¹²³⁴])\s*(?P<said>\w.*)", re.DOTALL)
 _GROUP = re.compile(r"\s*\W*group\s+(\d{1,3})\b")
 _GROUPS = re.compile(r"\bgroups?\s+(\d{1,3}(?:\s*(?:,|and|or|&|to|through|-)\s*\d{1,3})*)(?!\s*(?:codes?|paragraph)\b)")
 _TRANSPARENT = re.compile(r"\s*\W*(?:group \d+|paragraph|table \d+|list\b|part \d+|continued)")
@@ -42,7 +43,6 @@ class Outline(NamedTuple):
 
     about: About
     scopes: Sequence[Scope]
-    groups: Mapping[int, tuple[Concept, ...]]
 
 
 @dataclass(slots=True)
@@ -73,7 +73,6 @@ class _Walk:
 
     text: Text
     about: About
-    codes: Mapping[int, CodeSpan]
     frames: list[_Frame] = field(default_factory=list)
     group: int = 0
     lead: _Lead | None = None
@@ -93,14 +92,25 @@ def outline(text: Text) -> Outline:
     primary = find_primary(text, blocks, codes, listed, billed)
     known = frozenset((*primary, *listed, *_spoken_of(text, blocks, codes)))
     services = tuple(sorted(concept for concept in known if concept.kind is Kind.CPT))
-    about = About(primary, known, billed, services, codes)
-    return Outline(about, list(_scopes(_Walk(text, about, codes), blocks, groups)), groups)
+    about = About(primary, known, billed, services, codes, groups, dict(_footnotes(text, blocks)))
+    return Outline(about, list(_scopes(_Walk(text, about), blocks)))
+
+
+def _footnotes(text: Text, blocks: Sequence[Block]) -> Iterator[tuple[str, Stance]]:
+    for block in blocks:
+        if block.cells or block.kind is BlockKind.HEADING:
+            continue
+        line = text.document.text.rfind("\n", 0, block.start) + 1
+        if match := _FOOTNOTE.match(text.document.text, line, block.end):
+            yield match["mark"], stance_of(match["said"][:400], Where.CELL)
 
 
 def _spoken_of(text: Text, blocks: Sequence[Block], codes: Mapping[int, CodeSpan]) -> Iterator[Concept]:
     """The codes that a heading names, or that a line or a row is about."""
     for block in blocks:
-        spans = [span for span in text.codes_in(block.start, block.end) if len(span.codes) == 1 and span.system in BILLING]
+        spans = [
+            span for span in text.codes_in(block.start, block.end) if len(span.codes) == 1 and span.system in BILLING
+        ]
         if block.kind is BlockKind.HEADING:
             yield from (Concept.of(s.code) for s in spans if s.start in codes or s.system is CodeSystem.HCPCS)
             continue
@@ -134,7 +144,11 @@ def _listed(text: Text, blocks: Sequence[Block], codes: Mapping[int, CodeSpan]) 
         topic = next((topic for _, topic in reversed(frames) if topic is not Topic.NONE), Topic.NONE)
         if topic is Topic.CODES or (group and topic in _CODE_LISTS):
             head = first_codes(text, block)
-            found = [Concept.of(s.code) for s in head if len(s.codes) == 1 and s.system in BILLING and (s.start in codes or not is_drug(s.code))]
+            found = [
+                Concept.of(s.code)
+                for s in head
+                if len(s.codes) == 1 and s.system in BILLING and (s.start in codes or not is_drug(s.code))
+            ]
             groups.setdefault(group, []).extend(found)
     return {number: weightiest(found) for number, found in groups.items() if found}
 
@@ -150,18 +164,22 @@ def first_codes(text: Text, block: Block) -> list[CodeSpan]:
         return []
     last = 1
     billing = found[0].system in BILLING
-    while last < len(found) and (found[last].system in BILLING) == billing and _AND.fullmatch(text.plain, found[last - 1].end, found[last].start):
+    while (
+        last < len(found)
+        and (found[last].system in BILLING) == billing
+        and _AND.fullmatch(text.plain, found[last - 1].end, found[last].start)
+    ):
         last += 1
     return found[:last]
 
 
-def _scopes(walk: _Walk, blocks: Sequence[Block], groups: Mapping[int, tuple[Concept, ...]]) -> Iterator[Scope]:
+def _scopes(walk: _Walk, blocks: Sequence[Block]) -> Iterator[Scope]:
     for block in blocks:
         if block.kind is BlockKind.HEADING:
             _enter_heading(walk, block)
         elif block.kind is not BlockKind.NAVIGATION:
-            _enter_block(walk, block, groups)
-        yield _scope(walk, block, groups)
+            _enter_block(walk, block)
+        yield _scope(walk, block)
 
 
 def _enter_heading(walk: _Walk, block: Block) -> None:
@@ -177,7 +195,13 @@ def _enter_heading(walk: _Walk, block: Block) -> None:
     subjects = _subjects_of_heading(walk, block, topic)
     ended = [frame for frame in walk.frames if frame.level >= block.level]
     walk.frames = [frame for frame in walk.frames if frame.level < block.level]
-    if not subjects and not walk.about.primary and topic is not Topic.NONE and ended and not any(frame.subjects for frame in walk.frames):
+    if (
+        not subjects
+        and not walk.about.primary
+        and topic is not Topic.NONE
+        and ended
+        and not any(frame.subjects for frame in walk.frames)
+    ):
         # In a text without marks all headings have one level: what a heading names holds until another names one.
         subjects = ended[0].subjects
     walk.group, walk.lead, walk.opened = 0, None, ()
@@ -197,7 +221,7 @@ def _subjects_of_heading(walk: _Walk, block: Block, topic: Topic) -> tuple[Conce
     if topic is Topic.SIMILAR and walk.about.primary:
         return ()
     spans = walk.text.codes_in(block.start, block.end)
-    found = [Concept.of(span.code) for span in spans if span.start in walk.codes]
+    found = [Concept.of(span.code) for span in spans if span.start in walk.about.drug_codes]
     if not found and not (topic in (Topic.MODIFIERS, Topic.DIAGNOSES) and walk.about.primary):
         found = [Concept.of(s.code) for s in spans if len(s.codes) == 1 and s.system in BILLING and not is_drug(s.code)]
     if found:
@@ -213,7 +237,7 @@ def _payer_of(text: Text, block: Block) -> Qualifiers:
     return tuple((Qualifier.FOR_PAYER, payer) for payer in payers) if len(payers) == 1 else ()
 
 
-def _enter_block(walk: _Walk, block: Block, groups: Mapping[int, tuple[Concept, ...]]) -> None:
+def _enter_block(walk: _Walk, block: Block) -> None:
     text = walk.text
     if not block.cells and (match := _GROUP.match(text.small, block.start, block.end)):
         number = int(match[1])
@@ -223,7 +247,7 @@ def _enter_block(walk: _Walk, block: Block, groups: Mapping[int, tuple[Concept, 
             return
     head = first_codes(text, block) if block.table == 0 or len(block.cells) == 1 else []
     if block.kind is BlockKind.PARAGRAPH and not head:
-        walk.lead = _lead_of(walk, block, groups)
+        walk.lead = _lead_of(walk, block)
     elif block.kind is BlockKind.ITEM and not head and _LABEL.match(text.plain, block.start, block.end):
         topic = topic_of(text.words(block))
         if topic is not Topic.NONE:
@@ -236,7 +260,7 @@ def _enter_block(walk: _Walk, block: Block, groups: Mapping[int, tuple[Concept, 
 
 def _open(walk: _Walk, block: Block, head: list[CodeSpan]) -> None:
     """A line that begins with the code of a drug opens that code's own scope, and ends the former one."""
-    own = tuple(dict.fromkeys(Concept.of(span.code) for span in head if span.start in walk.codes))
+    own = tuple(dict.fromkeys(Concept.of(span.code) for span in head if span.start in walk.about.drug_codes))
     if not own or _VERB.match(walk.text.plain, head[-1].end, block.end):
         if not own and not head and block.kind is BlockKind.PARAGRAPH and walk.about.primary:
             walk.opened = ()
@@ -249,7 +273,7 @@ def _open(walk: _Walk, block: Block, head: list[CodeSpan]) -> None:
     walk.opened_bare = bare
 
 
-def _lead_of(walk: _Walk, block: Block, groups: Mapping[int, tuple[Concept, ...]]) -> _Lead | None:
+def _lead_of(walk: _Walk, block: Block) -> _Lead | None:
     text = walk.text
     small = text.small[block.start : block.end].rstrip()
     points = small.endswith(":") or _POINTS.search(small) is not None
@@ -257,25 +281,27 @@ def _lead_of(walk: _Walk, block: Block, groups: Mapping[int, tuple[Concept, ...]
         return None
     pointing = _SENTENCES.split(text.words(block))[-1]
     if not (pointing.endswith(":") or _BELOW.search(pointing)):
-        return _Lead(block, Topic.NONE, Stance(), _subjects_of_lead(walk, block, groups))
+        return _Lead(block, Topic.NONE, Stance(), _subjects_of_lead(walk, block))
     topic = topic_of(pointing) if pointing.endswith(":") else Topic.NONE
-    return _Lead(block, topic, stance_of(pointing, Where.HEADING), _subjects_of_lead(walk, block, groups))
+    return _Lead(block, topic, stance_of(pointing, Where.HEADING), _subjects_of_lead(walk, block))
 
 
-def _subjects_of_lead(walk: _Walk, block: Block, groups: Mapping[int, tuple[Concept, ...]]) -> tuple[Concept, ...]:
+def _subjects_of_lead(walk: _Walk, block: Block) -> tuple[Concept, ...]:
     """Subjects that a lead-in names: by code, by drug, by the number of their group, or as "all codes of this article"."""
-    if named := subjects_named(walk.text, walk.about, walk.codes, block.start, block.end):
+    if named := subjects_named(walk.text, walk.about, block.start, block.end):
         return named
     small = walk.text.small[block.start : block.end]
     numbers = [int(n) for match in _GROUPS.finditer(small) for n in _numbers(match[1])]
-    grouped = tuple(dict.fromkeys(concept for number in numbers for concept in groups.get(number, ())))
+    grouped = tuple(dict.fromkeys(concept for number in numbers for concept in walk.about.groups.get(number, ())))
     return grouped or (walk.about.primary if _EVERYTHING.search(small) else ())
 
 
-def subjects_named(text: Text, about: About, codes: Mapping[int, CodeSpan], start: int, end: int) -> tuple[Concept, ...]:
+def subjects_named(text: Text, about: About, start: int, end: int) -> tuple[Concept, ...]:
     """The codes that a stretch of text names as those it speaks of, by code or by the name of their drug."""
     spans = [span for span in text.codes_in(start, end) if len(span.codes) == 1 and span.system in BILLING]
-    found = dict.fromkeys(Concept.of(span.code) for span in spans if span.start in codes or not is_drug(span.code))
+    found = dict.fromkeys(
+        Concept.of(span.code) for span in spans if span.start in about.drug_codes or not is_drug(span.code)
+    )
     named = [concept for concept in found if concept in about.known]
     if named:
         return tuple([concept for concept in named if is_of_drug(concept)] or named)
@@ -297,12 +323,12 @@ def _topic(walk: _Walk) -> Topic:
     return next((frame.topic for frame in reversed(walk.frames) if frame.topic is not Topic.NONE), Topic.NONE)
 
 
-def _scope(walk: _Walk, block: Block, groups: Mapping[int, tuple[Concept, ...]]) -> Scope:
+def _scope(walk: _Walk, block: Block) -> Scope:
     frame = walk.frames[-1] if walk.frames else None
     lead = walk.lead if walk.lead and walk.lead.block is not block else None
     topic, stance = _topic_and_stance(walk, lead)
     section = frame.heading if frame else ""
-    return Scope(_subjects(walk, block, lead, topic, groups), topic, stance, section, _qualifiers(walk))
+    return Scope(_subjects(walk, block, lead, topic), topic, stance, section, _qualifiers(walk))
 
 
 def _topic_and_stance(walk: _Walk, lead: _Lead | None) -> tuple[Topic, Stance]:
@@ -322,15 +348,15 @@ def _topic_and_stance(walk: _Walk, lead: _Lead | None) -> tuple[Topic, Stance]:
     return topic, stance
 
 
-def _subjects(walk: _Walk, block: Block, lead: _Lead | None, topic: Topic, groups: Mapping[int, tuple[Concept, ...]]) -> tuple[Concept, ...]:
+def _subjects(walk: _Walk, block: Block, lead: _Lead | None, topic: Topic) -> tuple[Concept, ...]:
     if topic is Topic.SIMILAR and walk.about.primary:
         return walk.about.primary
     if walk.opened and (not _is_free_prose(walk, block) or not walk.about.known - set(walk.opened)):
         return walk.opened
     if lead and lead.subjects:
         return lead.subjects
-    if walk.group and topic is not Topic.CODES and walk.group in groups:
-        return groups[walk.group]
+    if walk.group and topic is not Topic.CODES and walk.group in walk.about.groups:
+        return walk.about.groups[walk.group]
     for frame in reversed(walk.frames):
         if frame.subjects:
             return walk.about.primary or frame.subjects if frame is walk.frames[0] else frame.subjects

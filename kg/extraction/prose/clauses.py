@@ -35,8 +35,12 @@ _TAKEN_BACK = re.compile(
     r"(?:it|this|that)\s+(?:is|must|may|should|can)\s+(?:not|never)\b[^.;]*)"
 )
 _WHICH = re.compile(r"\s*(?:which|that)\b")
-_OWN_VERB = re.compile(r"\b(?:is|are|may|must|can|do|does|applies|use|will|wants?|prefers?|asks?|expects?|accepts?|takes?|needs?|requires?|sees?)\b")
-_WITHOUT = re.compile(r"\b(?:without|lacks?|lacking|missing|omit\w*|absent)\s+(?:(?:a|an|the|modifiers?|either|required|appropriate)\s+|[a-z0-9]{2}\"?\s*(?:,|or|and)\s*(?:or\s+|and\s+)?)*\"?$")
+_OWN_VERB = re.compile(
+    r"\b(?:is|are|may|must|can|do|does|applies|use|will|wants?|prefers?|asks?|expects?|accepts?|takes?|needs?|requires?|sees?)\b"
+)
+_WITHOUT = re.compile(
+    r"\b(?:without|lacks?|lacking|missing|omit\w*|absent)\s+(?:(?:a|an|the|modifiers?|either|required|appropriate)\s+|[a-z0-9]{2}\"?\s*(?:,|or|and)\s*(?:or\s+|and\s+)?)*\"?$"
+)
 _UNLESS = re.compile(r"\b(?:unless|until)\b")
 _TAIL = re.compile(r"[^,;.)(]{0,24}")
 
@@ -202,7 +206,11 @@ def _replaced_service(sentence: Sentence, span: CodeSpan, end: int) -> Relation 
     if span.system not in BILLING:
         return None
     for other in sentence.text.codes_in(span.end, end):
-        if other.system is CodeSystem.CPT and other.codes and _INSTEAD.search(sentence.text.small[span.end : other.start]):
+        if (
+            other.system is CodeSystem.CPT
+            and other.codes
+            and _INSTEAD.search(sentence.text.small[span.end : other.start])
+        ):
             return service_of(other.code)
     return None
 
@@ -222,5 +230,3 @@ def _is_loose(
     if joined is None:
         return not visit
     return bool(own) and (min(own) < joined.start()) == (span.start < joined.start())
-
-

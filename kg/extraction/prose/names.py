@@ -27,11 +27,22 @@ _OTHER_DRUG = re.compile(
 _NO_PLACE = re.compile(r"\s+(?:benefit|claim|record|visit|policy|program)")
 _NO_BEFORE = re.compile(r"\b(?:no|without(?: any)?|not (?:for|by|in|via|as))\s+(?:\w+\s+){0,2}$|\bnot\s+(?:a\s+)?$")
 # A route counts where the clause says that something is given, not where a patient has tried something else.
-_WAY = re.compile(r"\b(?:given|giv\w+|administ\w+|infus\w+|inject\w+|route|push|instill\w*|implant\w*|inhal\w+|appl\w+|take\w*|delivered|formulations?|products?|dos(?:e|es|age|ing))\b")
-_TRIED = re.compile(r"\b(?:tried|failed|failure|intoleran\w+|contraindicat\w+|inadequate response|prior therap\w+|previous\w*|history of)\b")
+_WAY = re.compile(
+    r"\b(?:given|giv\w+|administ\w+|infus\w+|inject\w+|route|push|instill\w*|implant\w*|inhal\w+|appl\w+|take\w*|delivered|formulations?|products?|dos(?:e|es|age|ing))\b"
+)
+_TRIED = re.compile(
+    r"\b(?:tried|failed|failure|intoleran\w+|contraindicat\w+|inadequate response|prior therap\w+|previous\w*|history of)\b"
+)
 _FEW = 3
-_SITE = re.compile(r"\b(?:sites?|settings?|places?|pos|locations?|facilit\w+|performed|furnished|provided|takes? place|treat\w+|outpatient|inpatient|offices?|bill\w*|paid|covered)\b")
-_OF_PAYERS = re.compile(r"\b(?:cover\w*|pa(?:y|ys|id|yers?|yment)|requir\w+|reimburs\w+|bill\w*|claims?|polic\w+|authoriz\w+|plans?|accept\w*|den(?:y|ies|ied|ials?)|insur\w+|part b|benefit\w*|beneficiar\w+|contractors?|recogni\w+)\b")
+_VERB = re.compile(
+    r"\b(?:may|can|must|will|is|are|has|have|wants?|asks?|limits?|prefers?|directs?|follows?|looks?|checks?)\b"
+)
+_SITE = re.compile(
+    r"\b(?:sites?|settings?|places?|pos|locations?|facilit\w+|performed|furnished|provided|takes? place|treat\w+|outpatient|inpatient|offices?|bill\w*|paid|covered)\b"
+)
+_OF_PAYERS = re.compile(
+    r"\b(?:cover\w*|pa(?:y|ys|id|yers?|yment)|requir\w+|reimburs\w+|bill\w*|claims?|polic\w+|authoriz\w+|plans?|accept\w*|den(?:y|ies|ied|ials?)|insur\w+|part b|benefit\w*|beneficiar\w+|contractors?|recogni\w+)\b"
+)
 _GIVEN = re.compile(r"\b(?:given|administered|infused|injected)\b")
 
 
@@ -41,7 +52,11 @@ def read_names(sentence: Sentence, clause: tuple[int, int], subjects: tuple[Conc
         return
     for mention in sentence.text.mentions_in(*clause):
         kind = mention.concept.kind
-        if kind not in _RELATIONS or _speaks_of_other(sentence, mention, clause) or not _is_sure(sentence, mention, clause, subjects):
+        if (
+            kind not in _RELATIONS
+            or _speaks_of_other(sentence, mention, clause)
+            or not _is_sure(sentence, mention, clause, subjects)
+        ):
             continue
         stance = _stance(sentence, mention, clause)
         if stance is None:
@@ -55,12 +70,19 @@ def read_names(sentence: Sentence, clause: tuple[int, int], subjects: tuple[Conc
 def _is_sure(sentence: Sentence, mention: Mention, clause: tuple[int, int], subjects: tuple[Concept, ...]) -> bool:
     """Whether a clause speaks of the subjects at all: it names them, or the document has few and the words fit."""
     named = any(concept in subjects for _, concept in sentence.billing) or any(
-        set(sentence.about.codes_called(m.concept)) & set(subjects) for m in sentence.mentions if m.concept.kind is Kind.DRUG
+        set(sentence.about.codes_called(m.concept)) & set(subjects)
+        for m in sentence.mentions
+        if m.concept.kind is Kind.DRUG
     )
     if named or sentence.cite.kind != "prose":
         return True
     if mention.concept.kind is Kind.PAYER:
-        return len(subjects) <= _FEW and _OF_PAYERS.search(sentence.small) is not None
+        told = (
+            sentence.topic is Topic.PAYERS
+            or _OF_PAYERS.search(sentence.small)
+            or (len(subjects) == 1 and _VERB.search(sentence.small))
+        )
+        return len(subjects) <= _FEW and bool(told)
     others = any(m.concept.kind is Kind.DRUG for m in sentence.mentions)
     if len(subjects) > 1 and not set(subjects) <= set(sentence.about.primary):
         return False

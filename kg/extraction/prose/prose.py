@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from kg.documents import Block
 from kg.extraction.draft import Citation, Draft, Found, Scope
@@ -12,7 +12,14 @@ from kg.extraction.outline.about import About
 from kg.extraction.prose.clauses import is_gone, read_codes, read_modifiers, split_clauses
 from kg.extraction.prose.names import read_names
 from kg.extraction.prose.sentence import Sentence, names_subject, subjects_of
-from kg.extraction.prose.worded import STEP, read_conditions, read_denials, read_documentation, read_requirements, read_steps
+from kg.extraction.prose.worded import (
+    STEP,
+    read_conditions,
+    read_denials,
+    read_documentation,
+    read_requirements,
+    read_steps,
+)
 from kg.extraction.relations.drugs import drug_of, unit_in
 from kg.extraction.relations.services import is_drug, is_of_drug
 from kg.extraction.text.sentences import sentences
@@ -36,12 +43,10 @@ _PLAIN_TOPICS = frozenset({Topic.DOCUMENTATION, Topic.DENIALS, Topic.REQUIREMENT
 def read_prose(
     text: Text,
     about: About,
-    codes: Mapping[int, CodeSpan],
     block: Block,
     scope: Scope,
     cite: Citation | None = None,
     *,
-    groups: Mapping[int, tuple[Concept, ...]] = {},
     asked: tuple[int, int] | None = None,
 ) -> Iterator[Found]:
     """What each sentence of a block states; `cite` is what to cite instead of the sentence itself.
@@ -52,13 +57,13 @@ def read_prose(
     for start, end in sentences(text.plain, block.start, block.end):
         own = cite or Citation(start, end, block, scope.section, "prose")
         meant = scope._replace(subjects=named) if named and _THEY.match(text.small, start, end) else scope
-        sentence = Sentence(text, about, codes, block, (start, end), meant, own)
+        sentence = Sentence(text, about, block, (start, end), meant, own)
         named = tuple(dict.fromkeys(concept for _, concept in sentence.drugs)) or named
         if asked and (answer := _ANSWER.match(text.plain, start, end)):
-            yield from _read_answer(sentence, asked, answer["word"].lower() == "yes", groups)
+            yield from _read_answer(sentence, asked, answer["word"].lower() == "yes")
         asked = (start, end) if is_question(text, start, end) else None
         if not asked:
-            yield from _read_sentence(sentence, groups)
+            yield from _read_sentence(sentence)
 
 
 def is_citation(text: Text, block: Block) -> bool:
@@ -71,25 +76,23 @@ def is_question(text: Text, start: int, end: int) -> bool:
     return _QUESTION.search(text.plain, max(start, end - 5), end) is not None
 
 
-def _read_answer(
-    answer: Sentence, asked: tuple[int, int], yes: bool, groups: Mapping[int, tuple[Concept, ...]]
-) -> Iterator[Found]:
+def _read_answer(answer: Sentence, asked: tuple[int, int], yes: bool) -> Iterator[Found]:
     """What a question states together with its answer."""
     block = answer.block._replace(line=answer.block.line - answer.text.line_breaks(asked[0], answer.block.start))
     cite = Citation(asked[0], answer.end, block._replace(start=asked[0]), answer.scope.section, "prose")
-    question = Sentence(answer.text, answer.about, answer.drug_codes, answer.block, asked, answer.scope, cite)
+    question = Sentence(answer.text, answer.about, answer.block, asked, answer.scope, cite)
     stance = Stance(Polarity.AFFIRMED if yes else Polarity.EXCLUDED)
-    subjects = subjects_of(question, *asked, groups)
+    subjects = subjects_of(question, *asked)
     yield from read_codes(question, asked, subjects, answered=stance)
     yield from read_modifiers(question, asked, subjects, answered=stance)
 
 
-def _read_sentence(sentence: Sentence, groups: Mapping[int, tuple[Concept, ...]]) -> Iterator[Found]:
+def _read_sentence(sentence: Sentence) -> Iterator[Found]:
     """Everything that a sentence states."""
     loose = sentence.topic in (Topic.NONE, Topic.CODES) and not sentence.is_item and sentence.cite.kind == "prose"
     if loose and len(_SENTENCE_WORDS.findall(sentence.small)) < 2:
         return  # Codes without words around them are no sentence.
-    subjects = subjects_of(sentence, sentence.start, sentence.end, groups)
+    subjects = subjects_of(sentence, sentence.start, sentence.end)
     if _is_sum(sentence, subjects):
         return
     if sentence.codes:
@@ -100,23 +103,21 @@ def _read_sentence(sentence: Sentence, groups: Mapping[int, tuple[Concept, ...]]
     yield from _read_drugs_and_units(sentence, subjects)
     steps = list(read_steps(sentence))
     yield from steps
-    yield from _read_clauses(sentence, subjects, groups, stepped=bool(steps))
+    yield from _read_clauses(sentence, subjects, stepped=bool(steps))
     if subjects:
         yield from read_conditions(sentence, subjects)
         yield from read_documentation(sentence, subjects)
         yield from read_denials(sentence, subjects)
 
 
-def _read_clauses(
-    sentence: Sentence, subjects: tuple[Concept, ...], groups: Mapping[int, tuple[Concept, ...]], *, stepped: bool
-) -> Iterator[Found]:
+def _read_clauses(sentence: Sentence, subjects: tuple[Concept, ...], *, stepped: bool) -> Iterator[Found]:
     """What each clause names by code or by name; one without a subject speaks of that of the one before."""
     previous: tuple[Concept, ...] = ()
     asked: list[Draft] = []
     clauses = split_clauses(sentence)
     for clause in clauses:
-        if len(clauses) > 1 and (names_subject(sentence, *clause.span, groups) or clause.antecedent):
-            previous = clause.antecedent or subjects_of(sentence, *clause.span, groups)
+        if len(clauses) > 1 and (names_subject(sentence, *clause.span) or clause.antecedent):
+            previous = clause.antecedent or subjects_of(sentence, *clause.span)
         own = previous or subjects
         if not own:
             continue
@@ -124,7 +125,9 @@ def _read_clauses(
             yield from read_codes(sentence, clause.span, own)
             yield from read_modifiers(sentence, clause.span, own)
         yield from read_names(sentence, clause.span, own)
-        asked = [one for one in read_requirements(sentence, clause.span, own, asked) if not (stepped and one.object == STEP)]
+        asked = [
+            one for one in read_requirements(sentence, clause.span, own, asked) if not (stepped and one.object == STEP)
+        ]
         yield from asked
 
 
@@ -146,7 +149,11 @@ def _read_neighbours(sentence: Sentence) -> Iterator[Found]:
         before = sentence.before(span.start)
         if concept in subjects or concept in about.primary or _UNLISTED.search(before):
             continue
-        if is_drug(span.code) and span.start not in sentence.drug_codes and (not cued or is_gone(sentence, span.start)):
+        if (
+            is_drug(span.code)
+            and span.start not in sentence.about.drug_codes
+            and (not cued or is_gone(sentence, span.start))
+        ):
             continue
         if not is_drug(span.code) and not cued and (sentence.cite.kind == "note" or any(map(is_of_drug, subjects))):
             continue  # In a section on similar codes a service is named for other reasons as well.
@@ -169,7 +176,8 @@ def _read_drugs_and_units(sentence: Sentence, subjects: tuple[Concept, ...]) -> 
     found = [
         (s, c)
         for s, c in sentence.billing
-        if (s.start in sentence.drug_codes or (c in about.primary and c.kind is Kind.HCPCS)) and not _is_compared(sentence, s)
+        if (s.start in sentence.about.drug_codes or (c in about.primary and c.kind is Kind.HCPCS))
+        and not _is_compared(sentence, s)
     ]
     edges = [span.start for span, _ in found]
     for number, (span, concept) in enumerate(found):
@@ -180,7 +188,7 @@ def _read_drugs_and_units(sentence: Sentence, subjects: tuple[Concept, ...]) -> 
         if drug := drug_of(text, span, begin, limit):
             named = Concept(drug[0].kind, drug[0].key, drug[1])
             yield Draft((concept,), Relation.IDENTIFIES_DRUG, named, cite, "drug")
-        if len(found) > 1 and (unit := unit_in(text, span.end, limit)):
+        if len(found) > 1 and (unit := unit_in(text, span.start, limit)):
             yield Draft((concept,), Relation.BILLING_UNIT, unit, cite, "unit")
     billed = tuple(c for _, c in found) or tuple(s for s in subjects if s.kind is Kind.HCPCS and _is_sure(sentence, s))
     aside = sentence.topic in (Topic.SIMILAR, Topic.DENIALS) and bool(set(billed) & set(about.primary))
@@ -191,7 +199,12 @@ def _read_drugs_and_units(sentence: Sentence, subjects: tuple[Concept, ...]) -> 
 def _is_sum(sentence: Sentence, subjects: tuple[Concept, ...]) -> bool:
     """Whether a line only adds up codes, none of which is the subject: "99213 + 96405 + J-code"."""
     named = {concept for _, concept in sentence.billing}
-    return len(named) > 1 and "+" in sentence.plain and not named & set(subjects) and len(_SENTENCE_WORDS.findall(sentence.small)) < 3
+    return (
+        len(named) > 1
+        and "+" in sentence.plain
+        and not named & set(subjects)
+        and len(_SENTENCE_WORDS.findall(sentence.small)) < 3
+    )
 
 
 def _is_compared(sentence: Sentence, span: CodeSpan) -> bool:
@@ -202,7 +215,8 @@ def _is_compared(sentence: Sentence, span: CodeSpan) -> bool:
 def _is_sure(sentence: Sentence, subject: Concept) -> bool:
     """Whether a sentence without a code can only speak of one: that of the document, or that of its own row."""
     about = sentence.about
-    return len(about.known) < 2 or subject in about.primary or sentence.cite.kind != "prose"
+    called = any(subject in about.codes_called(m.concept) for m in sentence.mentions if m.concept.kind is Kind.DRUG)
+    return called or len(about.known) < 2 or subject in about.primary or sentence.cite.kind != "prose"
 
 
 def _read_bracket(sentence: Sentence, code: Concept, start: int, end: int) -> Iterator[Found]:

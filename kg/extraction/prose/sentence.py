@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 
 from kg.documents import Block, BlockKind
@@ -22,12 +22,16 @@ class Sentence:
     """A stretch of prose between two offsets, in the block that holds it."""
 
     def __init__(
-        self, text: Text, about: About, drug_codes: Mapping[int, CodeSpan], block: Block, span: tuple[int, int], scope: Scope, cite: Citation
+        self,
+        text: Text,
+        about: About,
+        block: Block,
+        span: tuple[int, int],
+        scope: Scope,
+        cite: Citation,
     ) -> None:
         self.text = text
         self.about = about
-        self.drug_codes = drug_codes
-        """The codes of drugs of the document that are in use, by where they stand."""
         self.block = block
         self.start, self.end = span
         self.scope = scope
@@ -80,7 +84,7 @@ class Sentence:
     @cached_property
     def drugs(self) -> Sequence[tuple[CodeSpan, Concept]]:
         """The codes of drugs in it that are in use."""
-        return [(span, concept) for span, concept in self.billing if span.start in self.drug_codes]
+        return [(span, concept) for span, concept in self.billing if span.start in self.about.drug_codes]
 
     def before(self, at: int, width: int = 40) -> str:
         """The words right before an offset, within the sentence, in small letters."""
@@ -123,15 +127,19 @@ _GROUPS = re.compile(r"\bgroups?\s+(\d{1,3}(?:\s*(?:,|and|or|&)\s*\d{1,3})*)")
 _DRUG_LINES = re.compile(r"\bdrug (?:lines?|codes?)\b")
 _TO_PROCEDURE = re.compile(r"\bto the procedures?(?: codes?)?\b")
 _NEAR = 30
+# A drug that something goes through, after or with is not the one that is spoken of.
+_OBLIQUE = re.compile(r"\b(?:through|with|after|failed|tried|than|like|(?:trial|failure|use) of)\s+(?:the\s+)?$")
 _GOES_ON = re.compile(r"\W*(?:or|and)\b(?!.*\b(?:is|are|may|must|can|use|report|bill|append)\b)")
 _AND = re.compile(r"\s*(?:,|/|and|or|&)?\s*(?:and|or)?\s*")
 # Whoever does not accept a code is not all who are spoken of.
-_OF_SOME = re.compile(r"\b(?:payers?|plans?|insurers?|carriers?|contractors?|those|patients?|members?|providers?) (?:that|who|which)\s+$")
+_OF_SOME = re.compile(
+    r"\b(?:payers?|plans?|insurers?|carriers?|contractors?|those|patients?|members?|providers?) (?:that|who|which)\s+$"
+)
 
 
-def subjects_of(sentence: Sentence, start: int, end: int, groups: Mapping[int, tuple[Concept, ...]]) -> tuple[Concept, ...]:
+def subjects_of(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]:
     """Whom the words between two offsets speak of; nobody where another product is named that has no code here."""
-    if meant := _stand_ins(sentence, start, end, groups):
+    if meant := _stand_ins(sentence, start, end):
         return meant
     named = _named(sentence, start, end)
     if named:
@@ -144,9 +152,9 @@ def subjects_of(sentence: Sentence, start: int, end: int, groups: Mapping[int, t
     return sentence.scope.subjects
 
 
-def names_subject(sentence: Sentence, start: int, end: int, groups: Mapping[int, tuple[Concept, ...]]) -> bool:
+def names_subject(sentence: Sentence, start: int, end: int) -> bool:
     """Whether a clause itself names whom it speaks of."""
-    return bool(_stand_ins(sentence, start, end, groups) or _named(sentence, start, end))
+    return bool(_stand_ins(sentence, start, end) or _named(sentence, start, end))
 
 
 def _named(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]:
@@ -155,14 +163,17 @@ def _named(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]:
     about = sentence.about
     inside = [(s, c) for s, c in sentence.billing if start <= s.start < end]
     parts = sentence.main_parts(start, end) if inside else []
-    main = _enumerated(sentence, inside, [s for s, _ in inside if any(begin <= s.start < until for begin, until in parts)])
+    main = _enumerated(
+        sentence, inside, [s for s, _ in inside if any(begin <= s.start < until for begin, until in parts)]
+    )
     for codes in (main, inside):
-        drugs = [c for s, c in codes if s.start in sentence.drug_codes]
+        drugs = [c for s, c in codes if s.start in sentence.about.drug_codes]
         found.update(dict.fromkeys(drugs or [c for s, c in codes if not is_drug(s.code) and c in about.known]))
         if found:
             return tuple(found)
     for mention in sentence.text.mentions_in(start, end, Kind.DRUG):
-        found.update(dict.fromkeys(about.codes_called(mention.concept)))
+        if not _OBLIQUE.search(sentence.before(mention.start)):
+            found.update(dict.fromkeys(about.codes_called(mention.concept)))
     return tuple(found)
 
 
@@ -184,7 +195,7 @@ def _enumerated(
 def _speaks_of_another(sentence: Sentence, start: int, end: int) -> bool:
     """Whether a clause begins with the name of a drug that the document has no code for, or a code out of use."""
     first = next((s for s, _ in sentence.billing if start <= s.start < end), None)
-    if first and is_drug(first.code) and first.start not in sentence.drug_codes and first.start - start < _NEAR:
+    if first and is_drug(first.code) and first.start not in sentence.about.drug_codes and first.start - start < _NEAR:
         return True
     mentions = sentence.text.mentions_in(start, end, Kind.DRUG)
     if not mentions or mentions[0].start - start >= _NEAR:
@@ -192,13 +203,13 @@ def _speaks_of_another(sentence: Sentence, start: int, end: int) -> bool:
     return not sentence.about.codes_called(mentions[0].concept) and bool(sentence.about.codes_of_drug)
 
 
-def _stand_ins(sentence: Sentence, start: int, end: int, groups: Mapping[int, tuple[Concept, ...]]) -> tuple[Concept, ...]:
+def _stand_ins(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]:
     """The codes that "all five", "the others", "Group 2" or "the drug lines" stand for."""
     about, small = sentence.about, sentence.text.small
     clause = small[start:end]
-    if groups and "group" in clause and (match := _GROUPS.search(clause)):
+    if about.groups and "group" in clause and (match := _GROUPS.search(clause)):
         numbers = map(int, re.findall(r"\d+", match[1]))
-        return tuple(dict.fromkeys(c for n in numbers for c in groups.get(n, ())))
+        return tuple(dict.fromkeys(c for n in numbers for c in about.groups.get(n, ())))
     if len(about.known) < 2:
         return ()
     if match := _ALL_BUT.search(clause):

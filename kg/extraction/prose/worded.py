@@ -10,12 +10,17 @@ from kg.extraction.lexicon import Effect, Stance, Topic
 from kg.extraction.prose.clauses import condition_of
 from kg.extraction.prose.sentence import Sentence
 from kg.extraction.relations.conditions import conditions_after_cues, conditions_in
-from kg.extraction.wording.objects import denials_in, documentation_in, requirements_in
 from kg.extraction.text.sentences import clauses
+from kg.extraction.wording.objects import denials_in, documentation_in, requirements_in
 from kg.model import Concept, Kind, Polarity, Relation, Strength
 
 STEP = Concept.named(Kind.REQUIREMENT, "step therapy")
+# How far into a cue such as "not indicated for" the word of the condition's own cue may begin.
+_CUE = 12
 _MUST = re.compile(r"\b(?:must|requires?|required|shall|mandatory|needs? to|has to|have to)\b")
+_NOT_REQUIRED = re.compile(r"\bnot\s+(?:\w+\s+)?(?:required|needed|necessary)\b")
+# "Denial Reason 1 - No records were sent": what numbers an item is no part of it.
+_NUMBER_OF_ITEM = re.compile(r"\W*(?:[A-Za-z]+ ){1,2}\d{1,2}\s*[-:–]\s+")
 _INDICATIONS = re.compile(r"indicat|used for|treats|covered (?:conditions|uses)")
 # Sections in which a condition is named for another reason than that the drug is given for it.
 _NOT_INDICATIONS = frozenset({
@@ -24,9 +29,15 @@ _NOT_INDICATIONS = frozenset({
 })  # fmt: skip
 _INDICATED = re.compile(r"\b(?:indicated|approved|licensed|labell?ed|cleared) (?:\w+ ){0,3}(?:for|in|to treat)\b")
 # A criterion says what a patient must have or have tried, not what the drug is for.
-_CRITERION = re.compile(r"\W*(?:\w{1,3}[.)]\s*)?(?:the )?(?:patient|member|individual|beneficiary|documentation|note|refer|see|evidence|trial|history|diagnosis of)(?!s are (?:adults|children|usually|typically|mostly))s?\b")
-_MEANT = re.compile(r"\b(?:it|this|the (?:drug|code|medication|medicine|product|injection|agent|biologic|device|procedure|item|service|infusion|vaccine|treatment)|treatment|therapy|used|given|uses?|indications?|typical patient|patients?|common(?:ly)?)\b")
-_DISEASES = re.compile(r"\b(?:indicat|treat|approved|licensed|label|use|given|patients?|adults?|children|people|those|with|diagnos|manage|prevent|for|itis|osis)")
+_CRITERION = re.compile(
+    r"\W*(?:\w{1,3}[.)]\s*)?(?:the )?(?:patient|member|individual|beneficiary|documentation|note|refer|see|evidence|trial|history|diagnosis of)(?!s are (?:adults|children|usually|typically|mostly))s?\b"
+)
+_MEANT = re.compile(
+    r"\b(?:it|this|the (?:drug|code|medication|medicine|product|injection|agent|biologic|device|procedure|item|service|infusion|vaccine|treatment)|treatment|therapy|used|given|uses?|indications?|typical patient|patients?|prescribed|performed|common(?:ly)?)\b"
+)
+_DISEASES = re.compile(
+    r"\b(?:indicat|treat|approved|licensed|label|use|given|patients?|adults?|children|people|those|with|diagnos|manage|prevent|for|itis|osis)"
+)
 _WITHOUT = re.compile(r"\b(?:no|without(?: any)?|not needing)\s+(?:\w+\s+){0,2}$")
 _DENIED = re.compile(r"den(?:y|ied|ies|ial)|reject|refus|return|recoup|unpaid|not paid|nonpayment|non-payment")
 _RECORDED = re.compile(r"document|record|chart|note")
@@ -37,6 +48,7 @@ _FIRST_BEFORE = re.compile(
 )
 _AFTER_TRIAL = re.compile(r"\b(?:trial|failure|failed|intolerance|inadequate response|tried)\b[^.;]{0,40}$")
 _CARRIED = re.compile(r"\W*(?:it |they )?(?:is|are|not|only|required|needed|mandatory|never|always|for)\b")
+_SHORT = 4
 _STEP = re.compile(r"\b(?:step|first|tried|trial|fail\w*|before|preferred)\b")
 
 
@@ -48,7 +60,7 @@ def read_conditions(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterat
     if not found and sentence.is_item and _INDICATIONS.search(sentence.scope.section.lower()):
         found = tuple((condition, 0) for condition in conditions_in(sentence.plain))
     for condition, offset in found:
-        if not _is_indication(sentence, subjects, offset):
+        if not _is_indication(sentence, subjects):
             continue
         clause = _clause_at(sentence, offset)
         hits = [hit for hit in sentence.hits if clause[0] <= hit.start < clause[1]]
@@ -56,15 +68,17 @@ def read_conditions(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterat
             continue  # That two drugs are not given together says nothing of what each is given for.
         if any(hit.cue.effect is Effect.TOGETHER for hit in sentence.hits) and sentence.small.startswith("not "):
             continue
-        stance = sentence.stance(clause, sentence.start + offset, sentence.start + offset)
-        excluded = stance.excludes or sentence.scope.stance.excludes
+        at = sentence.start + offset
+        stance = sentence.stance(clause, at, at)
+        no = any(hit.cue.effect in (Effect.NO, Effect.FLAT_NO) and hit.start <= at + _CUE for hit in hits)
+        excluded = no or sentence.scope.stance.excludes
         yield Draft(
             subjects, Relation.INDICATED_FOR, condition, sentence.cite, "condition",
             Polarity.EXCLUDED if excluded else Polarity.AFFIRMED, stance.strength,
         )  # fmt: skip
 
 
-def _is_indication(sentence: Sentence, subjects: tuple[Concept, ...], offset: int) -> bool:
+def _is_indication(sentence: Sentence, subjects: tuple[Concept, ...]) -> bool:
     """Whether a sentence says what the subjects are for: it names them, or says that they are indicated."""
     if sentence.cite.kind != "prose":
         return True
@@ -73,12 +87,18 @@ def _is_indication(sentence: Sentence, subjects: tuple[Concept, ...], offset: in
     if _CRITERION.match(sentence.small):
         return False
     named = any(concept in subjects for _, concept in sentence.billing) or any(
-        set(sentence.about.codes_called(m.concept)) & set(subjects) for m in sentence.mentions if m.concept.kind is Kind.DRUG
+        set(sentence.about.codes_called(m.concept)) & set(subjects)
+        for m in sentence.mentions
+        if m.concept.kind is Kind.DRUG
     )
     if named:
         return True
     others = any(m.concept.kind is Kind.DRUG for m in sentence.mentions)
-    return (not others or sentence.topic is Topic.CLINICAL) and _MEANT.search(sentence.small[:60]) is not None and len(subjects) == 1
+    return (
+        (not others or sentence.topic is Topic.CLINICAL)
+        and _MEANT.search(sentence.small[:60]) is not None
+        and len(subjects) == 1
+    )
 
 
 def read_documentation(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[Found]:
@@ -88,11 +108,13 @@ def read_documentation(sentence: Sentence, subjects: tuple[Concept, ...]) -> Ite
         return
     strength = Strength.REQUIRED if _MUST.search(sentence.small) else Strength.STATED
     span = (sentence.start, sentence.end)
+    excluded = _NOT_REQUIRED.search(sentence.small) is not None
     for item in documentation_in(sentence.plain, about=about, item=sentence.is_item):
         qualifiers = sentence.qualified(Relation.REQUIRES_DOCUMENTATION, span)
         yield Draft(
             subjects, Relation.REQUIRES_DOCUMENTATION, item.concept, sentence.cite, "documentation",
-            strength=strength, qualifiers=qualifiers,
+            Polarity.EXCLUDED if excluded else Polarity.AFFIRMED, Strength.STATED if excluded else strength,
+            qualifiers=qualifiers,
         )  # fmt: skip
 
 
@@ -101,7 +123,8 @@ def read_denials(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[
     about = sentence.topic is Topic.DENIALS
     if not about and not _DENIED.search(sentence.small):
         return
-    for item in denials_in(sentence.plain, about=about, item=sentence.is_item):
+    said = _NUMBER_OF_ITEM.sub("", sentence.plain, count=1) if sentence.is_item else sentence.plain
+    for item in denials_in(said, about=about, item=sentence.is_item):
         qualifiers = sentence.qualified(Relation.DENIED_FOR, (sentence.start, sentence.end))
         yield Draft(subjects, Relation.DENIED_FOR, item.concept, sentence.cite, "denial", qualifiers=qualifiers)
 
@@ -113,7 +136,7 @@ def read_requirements(
 
     A clause such as "but is required for Aetna" says so of what the one before has named.
     """
-    if sentence.topic in (Topic.DENIALS, Topic.SIMILAR):
+    if sentence.topic is Topic.SIMILAR:
         return []
     found = list(_requirements(sentence, clause, subjects))
     if found or not before or not sentence.payers(clause) or not _CARRIED.match(sentence.text.small, *clause):
@@ -129,10 +152,13 @@ def read_requirements(
 
 
 def _requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[Concept, ...]) -> Iterator[Draft]:
-    about = sentence.topic in (Topic.REQUIREMENTS, Topic.PAYERS)
     said = sentence.text.plain[slice(*clause)]
+    noted = sentence.cite.kind == "note" and len(said.split()) <= _SHORT  # "PA" in a cell says what is needed.
+    about = noted or sentence.topic in (Topic.REQUIREMENTS, Topic.PAYERS)
     listed = sentence.is_item and sentence.topic is Topic.REQUIREMENTS and not sentence.codes
-    for item in requirements_in(said, about=about, item=listed):
+    for item in requirements_in(said, about=about, item=listed or noted):
+        if not item.listed and (noted or sentence.topic is Topic.DENIALS):
+            continue
         start, end = clause[0] + item.start, clause[0] + item.end
         stance = sentence.stance(clause, start, end)
         if _WITHOUT.search(sentence.before(start)):

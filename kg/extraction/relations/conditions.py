@@ -8,7 +8,9 @@ from functools import lru_cache
 from kg.extraction.text.letters import fold
 from kg.model import Concept, Kind, slug
 
-_ARTICLE = re.compile(r"^(?:(?:such as|the|a|an|any|some|treatment|management|of|for|in|and|or|also)\s+)+", re.IGNORECASE)
+_ARTICLE = re.compile(
+    r"^(?:(?:such as|the|a|an|any|some|treatment|management|of|for|in|and|or|also)\s+)+", re.IGNORECASE
+)
 _DISEASE = re.compile(
     r"(?:itis|osis|oma|omas|emia|emias|aemia|pathy|pathies|algia|sclerosis|penia|uria|trophy|plegia|paresis|phrenia|cytosis|philia|dystonia|edema|rrhea)\b|"
     r"\b(?:asthma|diseases?|syndromes?|disorders?|deficienc(?:y|ies)|cancers?|tumou?rs?|leuk\w+|lymphoma|migraines?|anemias?|urticaria|lupus|failure|infections?|"
@@ -48,7 +50,9 @@ _TOO_PLAIN = frozenset(
     "disease diseases disorder disorders syndrome syndromes condition deficiency failure reaction reactions pain infection infections flare flares wounds wound bleeding inflammation".split()
 )
 _BRACKETS = re.compile(r"\([^)]*\)")
-_NO_CONDITION = re.compile(r"\d{4}|\bguidelines?\b|\bwork group\b|\boutcomes\b|\btried\b|\bevidence\b|\bcourses?\b|\bcodes?\b|\bcondition\b|\bdiagnos")
+_NO_CONDITION = re.compile(
+    r"\d{4}|\bguidelines?\b|\bwork group\b|\boutcomes\b|\btried\b|\bevidence\b|\bcourses?\b|\bcodes?\b|\bcondition\b|\bdiagnos"
+)
 _AND_FOR = re.compile(r",?\s+and\s+(?:also\s+)?(?:for|in)\s+")
 
 
@@ -63,7 +67,12 @@ def conditions_in(text: str) -> tuple[Concept, ...]:
     for part in _SPLIT.split(_BRACKETS.sub("", text) if "(" in text else text):
         stated = " ".join(part.split()).strip(" .,;:\"'")
         name = _SEVERITY.sub("", stated)
-        if 1 <= len(name.split()) <= 9 and name.lower() not in _TOO_PLAIN and _DISEASE.search(fold(name)) and not _NO_CONDITION.search(name):
+        if (
+            1 <= len(name.split()) <= 9
+            and name.lower() not in _TOO_PLAIN
+            and _DISEASE.search(fold(name))
+            and not _NO_CONDITION.search(name)
+        ):
             found.append(Concept(Kind.CONDITION, slug(name), _ARTICLE.sub("", stated)))
     return tuple(found)
 

@@ -83,7 +83,9 @@ _STANDS_FOR = re.compile(
     r"corresponds? to|pertains? to)\s+(?:the |an? )?(?:hcpcs code for |code for )?(?:the |an? )?(?:injections? of |injection, |infusion of |injectable )(?P<name>[a-z][a-z-]{3,}(?: [a-z][a-z-]{2,}){0,2}?)(?=,|\s*\(|\.|;| per | in )"
 )
 # A quantity right behind the drug that a code stands for: "J9395 is fulvestrant (Faslodex), 25 mg".
-_BEHIND_DRUG = re.compile(r"[®™\s]*(?:\([^()]{0,60}\)\s*)?(?:\s*,\s*(?:per |up to |each )?|\s+in (?:doses|units) of |\s+per )$")
+_BEHIND_DRUG = re.compile(
+    r"[®™\s]*(?:\([^()]{0,60}\)\s*)?(?:\s*,\s*(?:per |up to |each )?|\s+in (?:doses|units) of |\s+per )$"
+)
 _OF_DRUGS = re.compile(
     r"[a-z][a-z-]{5,}(?: (?:alfa|beta|sodium|acid|acetate|acetonide|hydrochloride|sulfate|phosphate|citrate|sucrose|dextran))*"
 )
@@ -121,7 +123,9 @@ def drug_of(text: Text, code: CodeSpan, begin: int, limit: int) -> tuple[Concept
         return Concept.named(Kind.DRUG, match["name"]), text.plain[slice(*match.span("name"))]
     before = text.mentions_in(max(begin, code.start - 90), code.start, Kind.DRUG)
     if before and _LEADS_TO_CODE.fullmatch(text.small, before[-1].end, code.start):
-        return _best(text, [m for m in before if _JOINED.fullmatch(text.plain, m.end, before[-1].start) or m is before[-1]])
+        return _best(
+            text, [m for m in before if _JOINED.fullmatch(text.plain, m.end, before[-1].start) or m is before[-1]]
+        )
     return None
 
 
@@ -130,7 +134,10 @@ def unit_in(text: Text, start: int, end: int, *, bare: bool = False) -> Concept 
     small = text.small
     for match in _QUANTITY.finditer(small, start, end):
         at = match.start()
-        if not (_is_unit(text, match, start, end) or (bare and not _DOSE.search(small, max(start, at - 40), match.end() + 12))):
+        if not (
+            _is_unit(text, match, start, end)
+            or (bare and not _DOSE.search(small, max(start, at - 40), match.end() + 12))
+        ):
             continue
         if _OF_SEVERAL.match(small, match.end(), end):
             continue  # "235 mg and palonosetron 0.25 mg": two amounts make no unit.

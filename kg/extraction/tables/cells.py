@@ -14,10 +14,10 @@ from kg.extraction.relations.conditions import conditions_in
 from kg.extraction.relations.drugs import drug_in, unit_in
 from kg.extraction.relations.relating import Words, qualifiers_in, relate, with_payers
 from kg.extraction.relations.services import is_drug, is_of_drug
-from kg.extraction.wording.objects import Worded, denials_in, documentation_in, requirements_in
 from kg.extraction.text.gazetteer import Mention
 from kg.extraction.text.modifiers import modifiers_in_cell
 from kg.extraction.text.text import Text
+from kg.extraction.wording.objects import Worded, denials_in, documentation_in, requirements_in
 from kg.model import Code, CodeSystem, Concept, Kind, Polarity, Qualifier, Relation, Strength
 
 _COMMA = re.compile(r"[\s,/;&+-]*(?:and|or)?[\s-]*")
@@ -36,7 +36,9 @@ _SERVICES = (
     (Relation.SUPPLIED_WITH, re.compile(r"\bsuppl", re.IGNORECASE)),
     (Relation.ADMINISTERED_WITH, re.compile(r"\badmin|\badm\b|\binfusion|\binjection|\bgiven? ", re.IGNORECASE)),
 )
-_SOMETIMES = re.compile(r"\b(?:some(?:times)?|varies|may|depends?|plan[- ]specific|possibl[ey]|case by case)\b", re.IGNORECASE)
+_SOMETIMES = re.compile(
+    r"\b(?:some(?:times)?|varies|may|depends?|plan[- ]specific|possibl[ey]|case by case)\b", re.IGNORECASE
+)
 _NAMED_REQUIREMENTS = (
     (re.compile(r"(?i:\bprior|\bpre-?(?:auth|cert)|\bauth)|\bPA\b"), "prior authorization"),
     (re.compile(r"\bstep\b", re.IGNORECASE), "step therapy"),
@@ -234,10 +236,20 @@ def _payers_of_row(cell: Cell) -> tuple[tuple[Qualifier, Concept], ...]:
 
 
 def _worded(
-    cell: Cell, relation: Relation, worded: Worded, polarity: Polarity, qualifiers: tuple[tuple[Qualifier, Concept], ...]
+    cell: Cell,
+    relation: Relation,
+    worded: Worded,
+    polarity: Polarity,
+    qualifiers: tuple[tuple[Qualifier, Concept], ...],
 ) -> Draft:
     return Draft(
-        cell.scope.subjects, relation, worded.concept, cell.cite, worded.concept.kind.value, polarity, qualifiers=qualifiers
+        cell.scope.subjects,
+        relation,
+        worded.concept,
+        cell.cite,
+        worded.concept.kind.value,
+        polarity,
+        qualifiers=qualifiers,
     )
 
 

@@ -24,7 +24,9 @@ _BY_SHAPE = {
 # What a header of these kinds says holds whatever stands below.
 _WHATEVER = frozenset({Column.PREFERRED, Column.PRICE, Column.DATE, Column.SIMILAR, Column.NDC})
 _OF_CODES = frozenset({Column.CODE, Column.MODIFIER, Column.DIAGNOSIS, Column.SPECIALTY, Column.PROCEDURE})
-_OF_REMARKS = frozenset({Column.USAGE, Column.VERDICT, Column.QUANTITY, Column.UNIT, Column.DENIAL, Column.DOCUMENTATION})
+_OF_REMARKS = frozenset(
+    {Column.USAGE, Column.VERDICT, Column.QUANTITY, Column.UNIT, Column.DENIAL, Column.DOCUMENTATION}
+)
 _MODIFIERS = re.compile(r"\s*-?[A-Z0-9]{2}\b(?:\s*(?:,|/|;|and|or|&|\+)\s*-?[A-Z0-9]{2}\b)*(?=\s*$|\s*[(,;]|\s+[a-z-])")
 _WORD = re.compile(r"\w")
 _TWO = re.compile(r"[A-Z0-9]{2}")
@@ -109,7 +111,8 @@ def is_verdict_column(text: Text, cells: Sequence[Span]) -> bool:
     """Whether all cells of a column say yes or no, and little else."""
     filled = [cell for cell in cells if cell.end > cell.start]
     return bool(filled) and all(
-        cell.end - cell.start <= _SHORT and stance_of(text.words(cell), Where.CELL).polarity is not None for cell in filled
+        cell.end - cell.start <= _SHORT and stance_of(text.words(cell), Where.CELL).polarity is not None
+        for cell in filled
     )
 
 

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from kg.documents import Block, BlockKind, Span
 from kg.extraction.draft import Citation, Found, Scope
 from kg.extraction.lexicon import Column, Stance, Topic, Where, column_of, stance_of
-from kg.extraction.outline.about import BILLING, About
+from kg.extraction.outline.about import About
 from kg.extraction.outline.scopes import subjects_named
 from kg.extraction.prose.prose import read_prose
 from kg.extraction.relations.relating import Words, relate
 from kg.extraction.tables.columns import columns_of
-from kg.extraction.tables.lines import describe, holds_value, is_labelled, label_topic, read_labelled
+from kg.extraction.tables.lines import holds_value, is_labelled, label_topic, read_labelled
 from kg.extraction.text.sentences import sentences
-from kg.extraction.text.text import CodeSpan, Text
-from kg.model import CodeSystem, Concept, Kind
+from kg.extraction.text.text import Text
+from kg.model import CodeSystem, Concept
 
-_SILENT = frozenset({Column.OTHER, Column.USAGE, Column.NAME, Column.TYPE, Column.VERDICT, Column.DATE, Column.PRICE, Column.NDC})
+_SILENT = frozenset(
+    {Column.OTHER, Column.USAGE, Column.NAME, Column.TYPE, Column.VERDICT, Column.DATE, Column.PRICE, Column.NDC}
+)
 _FINITE = re.compile(r"\b(?:is|are|was|were|may|must|can|should|will|does|do|has|have)\b")
 
 
-def read_label(text: Text, about: About, codes: Mapping[int, CodeSpan], block: Block, scope: Scope) -> list[Found] | None:
+def read_label(text: Text, about: About, block: Block, scope: Scope) -> list[Found] | None:
     """What a line with labels states; None where it is no such line."""
     match = is_labelled(text, block)
     if match is None:
@@ -34,13 +36,13 @@ def read_label(text: Text, about: About, codes: Mapping[int, CodeSpan], block: B
     cite = Citation(block.start, block.end, block, scope.section, "label")
     topic = label_topic(label)
     if topic is Topic.SIMILAR or column is Column.PREFERRED:
-        return list(_read_neighbours(text, about, codes, value, scope, cite))
-    own = subjects_named(text, about, codes, block.start, match.end("label"))
+        return list(_read_neighbours(text, about, value, scope, cite))
+    own = subjects_named(text, about, block.start, match.end("label"))
     subjects = own or (scope.subjects if topic is scope.topic else _ungrouped(about, scope))
     if column not in _SILENT and len(text.words(value)) <= 220 and holds_value(text, match, block.end):
-        found = list(read_labelled(about, text, label, value, scope._replace(subjects=subjects), cite))
+        found = list(read_labelled(text, label, value, scope._replace(subjects=subjects), cite))
         return found or None
-    return _read_behind(text, about, codes, block, value, scope._replace(subjects=subjects), topic, cite)
+    return _read_behind(text, about, block, value, scope._replace(subjects=subjects), topic, cite)
 
 
 def _ungrouped(about: About, scope: Scope) -> tuple[Concept, ...]:
@@ -62,38 +64,34 @@ def _read_segments(text: Text, block: Block, scope: Scope) -> list[Found] | None
             return None
         cite = Citation(start, end, block, scope.section, "label")
         own = scope._replace(topic=Topic.NONE, stance=Stance())
-        found += [relate(text, own, code, Words(), cite, stance) for span in spans for code in span.codes if scope.subjects]
+        found += [
+            relate(text, own, code, Words(), cite, stance) for span in spans for code in span.codes if scope.subjects
+        ]
     return found
 
 
-def _read_neighbours(
-    text: Text, about: About, codes: Mapping[int, CodeSpan], value: Span, scope: Scope, cite: Citation
-) -> Iterator[Found]:
+def _read_neighbours(text: Text, about: About, value: Span, scope: Scope, cite: Citation) -> Iterator[Found]:
     """ "Biosimilars: Q5103 (Inflectra), Q5104 (Renflexis)": other products, each with what stands behind its own code."""
     block = cite.block._replace(start=value.start, end=value.end, kind=BlockKind.ITEM)
     similar = scope._replace(topic=Topic.SIMILAR)
-    yield from read_prose(text, about, codes, block, similar, cite)
+    yield from read_prose(text, about, block, similar, cite)
 
 
 def _read_behind(
-    text: Text, about: About, codes: Mapping[int, CodeSpan], block: Block, value: Span, scope: Scope, topic: Topic, cite: Citation
+    text: Text,
+    about: About,
+    block: Block,
+    value: Span,
+    scope: Scope,
+    topic: Topic,
+    cite: Citation,
 ) -> list[Found] | None:
     """Sentences behind a label, which are about what the label says."""
-    spans = text.codes_in(block.start, value.start)
     if topic is Topic.NONE:
-        return _read_code_label(text, about, block, value, scope, cite) if spans else None
+        return None
     inner = scope._replace(topic=topic, stance=Stance()) if topic is not scope.topic else scope
     if topic in (Topic.DOCUMENTATION, Topic.DENIALS):
         behind = block._replace(kind=BlockKind.ITEM, start=value.start, end=value.end)
         whole = None if _FINITE.search(text.small, value.start, value.end) else cite.of_kind("prose")
-        return list(read_prose(text, about, codes, behind, inner, whole))
-    return list(read_prose(text, about, codes, block, inner))
-
-
-def _read_code_label(
-    text: Text, about: About, block: Block, value: Span, scope: Scope, cite: Citation
-) -> list[Found] | None:
-    return None
-
-
-_ = (Kind, BILLING, describe)
+        return list(read_prose(text, about, behind, inner, whole))
+    return list(read_prose(text, about, block, inner))

@@ -28,7 +28,9 @@ _NO_LABEL = re.compile(r"\bparagraph\b|^note\b|^q$|^a$|^q:|^question\b|^answer\b
 _NEW_SENTENCE = re.compile(r"[a-z]{3,}[^.]*\.\s+[A-Z]")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _FINITE = re.compile(r"\b(?:is|are|was|were|may|must|can|should|will|does|do|has|have)\b")
-_SEPARATOR = re.compile(r"\s*(?:\s[-–—=]+\s|--|—|–|:|\s{2,}|\t|\s-\s?|-\s)\s*|\s+(?=\()|\s+(?=[A-Z][a-z])|\s*,?\s*$|,\s*")
+_SEPARATOR = re.compile(
+    r"\s*(?:\s[-–—=]+\s|--|—|–|:|\s{2,}|\t|\s-\s?|-\s)\s*|\s+(?=\()|\s+(?=[A-Z][a-z])|\s*,?\s*$|,\s*"
+)
 _MODIFIER = re.compile(
     r'\s*(?P<word>modifiers?\s+)?["(]?-?(?P<codes>[A-Z0-9]{2}(?:\s*(?:,|/|and|or|&)\s*-?[A-Z0-9]{2})*)[")]?(?:\s*(?:\s[-–—=]+\s|--|—|–|:|\s{2,}|\(|,\s)\s*|(?P<blank>\s+)(?=[a-z]|[A-Z][a-z]+ ))'
 )
@@ -103,11 +105,15 @@ def _read_service(about: About, cell: Cell, code: Code) -> Iterator[Found]:
             return
         scope = scope._replace(subjects=about.primary)
     told = is_told(code, cell.words.name, cell.words.usage) or scope.topic is Topic.PROCEDURES
-    if scope.subjects and told and (any(map(is_of_drug, scope.subjects)) or service_of(code) is not Relation.ADMINISTERED_WITH):
+    if (
+        scope.subjects
+        and told
+        and (any(map(is_of_drug, scope.subjects)) or service_of(code) is not Relation.ADMINISTERED_WITH)
+    ):
         yield relate(cell.text, scope, code, cell.words, cell.cite, cell.stance, condition=cell.words.usage)
 
 
-def read_labelled(about: About, text: Text, label: str, value: Span, scope: Scope, cite: Citation) -> Iterator[Found]:
+def read_labelled(text: Text, label: str, value: Span, scope: Scope, cite: Citation) -> Iterator[Found]:
     """A value behind a label, as in "Route: IV"."""
     column = columns_of(text, [label], [[value]], modifiers=False)[0]
     stance = stance_of(_SPEAKING.sub("", label), Where.HEADING)
@@ -148,7 +154,7 @@ def read_entry(text: Text, about: About, block: Block, scope: Scope) -> list[Fou
     separator = _SEPARATOR.match(text.plain, last.end, block.end)
     if separator is None or _is_sentence(text.plain[last.end : block.end], separator[0]):
         return None
-    if head[0].shape == "ndc" or (head[0].shape == "bare" and not _is_diagnosis_place(text, scope, block)):
+    if head[0].shape == "ndc" or (head[0].shape == "bare" and not _is_diagnosis_place(scope)):
         return None
     words = _words_of_entry(text, separator.end(), block.end)
     cite = Citation(block.start, block.end, block, scope.section, "list")
@@ -157,8 +163,12 @@ def read_entry(text: Text, about: About, block: Block, scope: Scope) -> list[Fou
     rest = text.codes_in(last.end, block.end)
     if head[0].system is CodeSystem.ICD10CM and _all_drugs(rest):
         return list(_read_diagnosis_first(text, head, rest, scope, cite))
-    if head[0].system in _BILLING and any(s.system not in _BILLING for s in rest) and _is_of_codes(text, last.end, block.end):
-        return list(_read_record(text, about, head, Span(last.end, block.end), scope, cite))
+    if (
+        head[0].system in _BILLING
+        and any(s.system not in _BILLING for s in rest)
+        and _is_of_codes(text, last.end, block.end)
+    ):
+        return list(_read_record(text, head, Span(last.end, block.end), scope, cite))
     if head[0].system in _BILLING and rest and _FINITE.search(text.small, last.end, block.end):
         return None  # A sentence with codes of its own behind the code: "J9356: 96401, as the drug is …".
     cell = Cell(text, span, "", scope, words, stance, cite)
@@ -168,7 +178,7 @@ def read_entry(text: Text, about: About, block: Block, scope: Scope) -> list[Fou
     return list(read_cell(column, cell))
 
 
-def _is_diagnosis_place(text: Text, scope: Scope, block: Block) -> bool:
+def _is_diagnosis_place(scope: Scope) -> bool:
     """Whether three characters without a dot may be a diagnosis here."""
     if scope.topic is Topic.DIAGNOSES:
         return True
@@ -216,13 +226,13 @@ def _read_diagnosis_first(
             yield relate(text, own, code, Words(), cite, Stance())
 
 
-def _read_record(
-    text: Text, about: About, head: list[CodeSpan], rest: Span, scope: Scope, cite: Citation
-) -> Iterator[Found]:
+def _read_record(text: Text, head: list[CodeSpan], rest: Span, scope: Scope, cite: Citation) -> Iterator[Found]:
     """ "J3262, M06.9": a line of codes, whose first is the one that it speaks of."""
     drugs = tuple(dict.fromkeys(c for s in head if len(s.codes) == 1 for c in s.concepts if is_of_drug(c)))
     own = scope._replace(subjects=drugs or scope.subjects, topic=Topic.NONE, stance=Stance())
-    yield from describe(text, drugs, Span(rest.start, min([s.start for s in text.codes_in(rest.start, rest.end)])), cite)
+    yield from describe(
+        text, drugs, Span(rest.start, min([s.start for s in text.codes_in(rest.start, rest.end)])), cite
+    )
     stance = stance_of(text.words(rest), Where.CELL)
     for span in text.codes_in(rest.start, rest.end):
         for code in span.codes:
@@ -230,14 +240,14 @@ def _read_record(
                 yield relate(text, own, code, Words(), cite, stance)
 
 
-def read_running(text: Text, about: About, codes: dict[int, CodeSpan], block: Block, scope: Scope) -> list[Found] | None:
+def read_running(text: Text, about: About, block: Block, scope: Scope) -> list[Found] | None:
     """A line of a list whose columns were lost: names, one code of a drug, and codes that go with it."""
     spans = text.codes_in(block.start, block.end)
-    own = dict.fromkeys(Concept.of(s.code) for s in spans if s.start in codes)
+    own = dict.fromkeys(Concept.of(s.code) for s in spans if s.start in about.drug_codes)
     others = [s for s in spans if s.codes and not (s.system in _BILLING and is_drug(s.code))]
     if len(own) != 1 or not others or not _is_of_codes(text, block.start, block.end):
         return None
-    first = next(s for s in spans if s.start in codes)
+    first = next(s for s in spans if s.start in about.drug_codes)
     if others[0].start < first.start or ":" in text.plain[block.start : first.start]:
         return None
     cite = Citation(block.start, block.end, block, scope.section, "list")
@@ -250,7 +260,9 @@ def read_running(text: Text, about: About, codes: dict[int, CodeSpan], block: Bl
 
 def _read_modifiers(text: Text, block: Block, scope: Scope) -> list[Found] | None:
     """A line that begins with modifiers, in a section about them or after the word."""
-    match = _MODIFIER.match(text.plain, block.start, block.end) or _MODIFIER_CAPITAL.match(text.plain, block.start, block.end)
+    match = _MODIFIER.match(text.plain, block.start, block.end) or _MODIFIER_CAPITAL.match(
+        text.plain, block.start, block.end
+    )
     if match is None or (scope.topic is not Topic.MODIFIERS and not match["word"]):
         return None
     if match["blank"] and (match["word"] or _VERB_NEXT.match(text.small, match.end(), block.end)):

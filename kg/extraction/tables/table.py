@@ -18,8 +18,8 @@ from kg.extraction.tables.cells import Cell, codes_of, names_service, read_cell
 from kg.extraction.tables.columns import columns_of, holds_codes, is_verdict_column, label_of_cell
 from kg.extraction.tables.lines import describe, read_codes, read_labelled
 from kg.extraction.text.letters import fold
-from kg.extraction.text.text import CodeSpan, Text
-from kg.model import CodeSystem, Concept, Kind, Polarity, Qualifier, Relation
+from kg.extraction.text.text import Text
+from kg.model import CodeSystem, Concept, Kind, Qualifier, Relation
 
 _BILLING = (CodeSystem.HCPCS, CodeSystem.CPT)
 _MOST_COLUMNS = 60
@@ -36,16 +36,6 @@ _OF_OBJECTS = frozenset({
     Column.PAYER, Column.REQUIREMENT, Column.DENIAL, Column.DOCUMENTATION, Column.CONDITION,
 })  # fmt: skip
 _REMARKS = (Column.USAGE, Column.VERDICT)
-
-
-class Setting(NamedTuple):
-    """What is known of the document around a table."""
-
-    text: Text
-    about: About
-    codes: Mapping[int, CodeSpan]
-    footnotes: Mapping[str, Stance]
-    """What the notes below a table say of the rows that bear their mark."""
 
 
 class _Table(NamedTuple):
@@ -67,23 +57,23 @@ class _Table(NamedTuple):
         return [cell for cell in found if cell.end > cell.start]
 
 
-def read_table(setting: Setting, rows: Sequence[Block], scope: Scope) -> Iterator[Found]:
+def read_table(text: Text, about: About, rows: Sequence[Block], scope: Scope) -> Iterator[Found]:
     """What the rows of a table state, each row in evidence or left over with its reason."""
     if any(len(row.cells) > _MOST_COLUMNS or row.end - row.start > _LONGEST_ROW for row in rows):
         yield from (Left(row.start, row.end, "not a table that people read") for row in rows)
         return
-    header, body = _header(setting.text, rows)
+    header, body = _header(text, rows)
     if header is not None:
         yield Left(header.start, header.end, "header")
-    if _is_sideways(setting.text, header, rows):
-        yield from _read_sideways(setting, rows, scope)
+    if _is_sideways(text, header, rows):
+        yield from _read_sideways(text, about, rows, scope)
         return
-    table = _table(setting, header, body, scope)
+    table = _table(text, header, body, scope)
     carried: tuple[Concept, ...] = ()
     for row in body:
-        own = _subjects_of_row(setting, table, row)
-        carried = own or (carried if _continues(setting, table, row) else _caption_subjects(setting, row, carried))
-        yield from _read_row(setting, table, row, own or carried, scope)
+        own = _subjects_of_row(text, table, row)
+        carried = own or (carried if _continues(text, table, row) else _caption_subjects(text, about, row, carried))
+        yield from _read_row(text, about, table, row, own or carried, scope)
 
 
 def _header(text: Text, rows: Sequence[Block]) -> tuple[Block | None, list[Block]]:
@@ -106,16 +96,17 @@ def _promises(text: Text, row: Block) -> bool:
     return not (len(row.cells) == 2 and text.mentions_in(row.cells[1].start, row.cells[1].end))
 
 
-def _table(setting: Setting, header: Block | None, body: Sequence[Block], scope: Scope) -> _Table:
-    text = setting.text
+def _table(text: Text, header: Block | None, body: Sequence[Block], scope: Scope) -> _Table:
     width = max((len(row.cells) for row in body), default=0)
     headers = [text.words(cell) for cell in header.cells] if header else []
     cells = [[row.cells[n] for row in body if n < len(row.cells)] for n in range(width)]
     about_modifiers = scope.topic is Topic.MODIFIERS or "odifier" in "".join(headers)
     columns = list(columns_of(text, headers, cells, modifiers=about_modifiers))
     payers = {n: payer for n in range(width) if header and (payer := _payer_column(text, header, n, cells[n]))}
-    verdicts = {n for n in range(width) if n not in payers and _may_judge(columns[n]) and is_verdict_column(text, cells[n])}
-    return _Table(headers, columns, _key(setting, columns, cells, scope), frozenset(verdicts), payers)
+    verdicts = {
+        n for n in range(width) if n not in payers and _may_judge(columns[n]) and is_verdict_column(text, cells[n])
+    }
+    return _Table(headers, columns, _key(text, columns, cells, scope), frozenset(verdicts), payers)
 
 
 def _may_judge(column: Column) -> bool:
@@ -130,53 +121,52 @@ def _payer_column(text: Text, header: Block, number: int, cells: Sequence[Span])
     return payers[0].concept if payers else None
 
 
-def _key(setting: Setting, columns: Sequence[Column], cells: Sequence[Sequence[Span]], scope: Scope) -> int | None:
+def _key(text: Text, columns: Sequence[Column], cells: Sequence[Sequence[Span]], scope: Scope) -> int | None:
     """The column of subjects: codes of drugs beside columns that say something of them."""
     for number, column in enumerate(columns):
         others = [kind for n, kind in enumerate(columns) if n != number]
-        if column is Column.CODE and any(kind in _SAYING for kind in others) and _holds_drugs(setting, cells[number]):
+        if column is Column.CODE and any(kind in _SAYING for kind in others) and _holds_drugs(text, cells[number]):
             return number
     if not scope.subjects and any(kind in _SAYING and kind is not Column.PROCEDURE for kind in columns):
         return next((number for number, kind in enumerate(columns) if kind is Column.PROCEDURE), None)
     return None
 
 
-def _holds_drugs(setting: Setting, cells: Sequence[Span]) -> bool:
+def _holds_drugs(text: Text, cells: Sequence[Span]) -> bool:
     """Whether a column of codes holds billing codes alone, and not those of diagnoses among them."""
-    systems = [span.system for cell in cells for span in setting.text.codes_in(cell.start, cell.end)]
+    systems = [span.system for cell in cells for span in text.codes_in(cell.start, cell.end)]
     return sum(system in _BILLING for system in systems) * 10 >= len(systems) * 9
 
 
-def _subjects_of_row(setting: Setting, table: _Table, row: Block) -> tuple[Concept, ...]:
+def _subjects_of_row(text: Text, table: _Table, row: Block) -> tuple[Concept, ...]:
     """The codes that stand in the key column of a row."""
     if table.key is None or table.key >= len(row.cells):
         return ()
-    named = codes_of(setting.text, table.columns[table.key], row.cells[table.key])
+    named = codes_of(text, table.columns[table.key], row.cells[table.key])
     codes = [code for one in named for code in one.codes if code.system in _BILLING]
     return tuple(dict.fromkeys(map(Concept.of, codes)))
 
 
-def _continues(setting: Setting, table: _Table, row: Block) -> bool:
+def _continues(text: Text, table: _Table, row: Block) -> bool:
     """Whether a row goes on with the code of the row above: its own cell for it is empty."""
     if table.key is None or table.key >= len(row.cells) or len(row.cells) < 2:
         return False
     cell = row.cells[table.key]
-    return cell.end == cell.start and bool(setting.text.codes_in(row.start, row.end))
+    return cell.end == cell.start and bool(text.codes_in(row.start, row.end))
 
 
-def _caption_subjects(setting: Setting, row: Block, carried: tuple[Concept, ...]) -> tuple[Concept, ...]:
+def _caption_subjects(text: Text, about: About, row: Block, carried: tuple[Concept, ...]) -> tuple[Concept, ...]:
     """The codes that a row across the table names for the rows below it."""
     filled = [cell for cell in row.cells if cell.end > cell.start]
     if len(filled) != 1:
         return carried if carried and len(filled) > 1 else ()
-    found = [span for span in setting.text.codes_in(row.start, row.end) if span.start in setting.codes]
+    found = [span for span in text.codes_in(row.start, row.end) if span.start in about.drug_codes]
     return tuple(dict.fromkeys(Concept.of(span.code) for span in found))
 
 
 def _read_row(
-    setting: Setting, table: _Table, row: Block, subjects: tuple[Concept, ...], scope: Scope
+    text: Text, about: About, table: _Table, row: Block, subjects: tuple[Concept, ...], scope: Scope
 ) -> Iterator[Found]:
-    text = setting.text
     filled = [cell for cell in row.cells if cell.end > cell.start]
     if len(filled) <= 1 and len(table.columns) > 1:
         yield Left(row.start, row.end, "caption")
@@ -190,21 +180,21 @@ def _read_row(
         return
     cite = Citation(row.start, row.end, row, scope.section, "table")
     if table.key is not None:
-        yield from _read_keyed(setting, table, row, words, cite, subjects, scope)
+        yield from _read_keyed(text, about, table, row, words, cite, subjects, scope)
         return
-    scope = _for_payers(setting, table, row, scope)
+    scope = _for_payers(text, table, row, scope)
     if subjects and not scope.subjects:
-        yield from _read_objects(setting, table, row, words, cite, scope._replace(subjects=subjects))
+        yield from _read_objects(text, about, table, row, words, cite, scope._replace(subjects=subjects))
     else:
-        yield from _read_objects(setting, table, row, words, cite, scope)
+        yield from _read_objects(text, about, table, row, words, cite, scope)
 
 
-def _for_payers(setting: Setting, table: _Table, row: Block, scope: Scope) -> Scope:
+def _for_payers(text: Text, table: _Table, row: Block, scope: Scope) -> Scope:
     """What a row says it says for the payers that it names in a column of its own."""
     named = [
         mention.concept
         for cell in table.cells(row, Column.PAYER)
-        for mention in setting.text.mentions_in(cell.start, cell.end, Kind.PAYER)
+        for mention in text.mentions_in(cell.start, cell.end, Kind.PAYER)
     ]
     qualifiers = tuple((Qualifier.FOR_PAYER, payer) for payer in dict.fromkeys(named))
     return scope._replace(qualifiers=qualifiers) if qualifiers else scope
@@ -224,15 +214,14 @@ def _words(text: Text, table: _Table, row: Block) -> Words:
     return Words(text.words(names[0]) if names else "", usage, span)
 
 
-def _stance(setting: Setting, table: _Table, row: Block, words: Words) -> Stance:
+def _stance(text: Text, about: About, table: _Table, row: Block, words: Words) -> Stance:
     """What the remarks, the columns of yes and no, and a footnote say of a row."""
-    text = setting.text
     for number in table.verdicts:
         if number < len(row.cells) and (stance := stance_of(text.words(row.cells[number]), Where.CELL)).polarity:
             return stance
-    for span in text.codes_in(row.start, row.end) if setting.footnotes else ():
+    for span in text.codes_in(row.start, row.end) if about.footnotes else ():
         mark = _FOOTNOTE.match(text.document.text, span.end, row.end)
-        if mark and (noted := setting.footnotes.get(mark[0])) and noted.polarity:
+        if mark and (noted := about.footnotes.get(mark[0])) and noted.polarity:
             return noted
     return stance_of(words.usage, Where.CELL)
 
@@ -243,7 +232,14 @@ def _is_of_past(words: Words) -> bool:
 
 
 def _read_keyed(
-    setting: Setting, table: _Table, row: Block, words: Words, cite: Citation, subjects: tuple[Concept, ...], scope: Scope
+    text: Text,
+    about: About,
+    table: _Table,
+    row: Block,
+    words: Words,
+    cite: Citation,
+    subjects: tuple[Concept, ...],
+    scope: Scope,
 ) -> Iterator[Found]:
     """A row whose subject stands in it, or in the row above that it goes on with."""
     if not subjects:
@@ -251,22 +247,26 @@ def _read_keyed(
         return
     own = scope._replace(subjects=subjects, topic=Topic.NONE, stance=Stance())
     if scope.topic is Topic.SIMILAR:
-        yield from _similar(setting.about, subjects, cite)
-    yield from _name_subjects(setting, table, row, own, cite)
+        yield from _similar(about, subjects, cite)
+    yield from _name_subjects(text, table, row, own, cite)
     if _is_of_past(words):
         yield Left(row.start, row.end, "the code has ended")
         return
-    stance = _stance(setting, table, row, words)
+    stance = _stance(text, about, table, row, words)
     for number, (column, span) in enumerate(zip(table.columns, row.cells, strict=False)):
         if not table.headers and column is Column.OTHER:
-            column, span = _own_label(setting.text, column, span)
-        if table.key is not None and table.columns[table.key] is Column.PROCEDURE is column and not names_service(table.header(number)):
+            column, span = _own_label(text, column, span)
+        if (
+            table.key is not None
+            and table.columns[table.key] is Column.PROCEDURE is column
+            and not names_service(table.header(number))
+        ):
             continue  # A column of procedures beside another does not say how they go together.
         if number != table.key and column in _SAYING and span.end > span.start:
-            cell = _cell_of_key(setting, table, column, number, span, words, stance, own, cite)
+            cell = _cell_of_key(text, table, column, number, span, words, stance, own, cite)
             yield from read_cell(column, cell)
-    yield from _read_payers(setting, table, row, own, cite, words)
-    yield from _read_notes(setting, table, row, own, cite)
+    yield from _read_payers(text, table, row, own, cite, words)
+    yield from _read_notes(text, about, table, row, own, cite)
     yield Left(row.start, row.end, "no relation fits")
 
 
@@ -277,55 +277,63 @@ def _similar(about: About, subjects: Sequence[Concept], cite: Citation) -> Itera
 
 
 def _cell_of_key(
-    setting: Setting, table: _Table, column: Column, number: int, span: Span, words: Words, stance: Stance, scope: Scope, cite: Citation
+    text: Text,
+    table: _Table,
+    column: Column,
+    number: int,
+    span: Span,
+    words: Words,
+    stance: Stance,
+    scope: Scope,
+    cite: Citation,
 ) -> Cell:
     """A cell of a row about its own code: remarks are about its diagnoses, or its only other codes."""
     others = [kind for kind in table.columns if holds_codes(kind) and kind is not Column.CODE]
     meant = column is Column.DIAGNOSIS or (holds_codes(column) and len(others) == 1)
     own = Words("", words.usage, words.usage_span) if words.usage and meant else Words("", "", (span.start, span.end))
     if not table.headers:
-        _, span = label_of_cell(setting.text, span)
-    return Cell(setting.text, span, table.header(number), scope, own, stance if meant else Stance(), cite)
+        _, span = label_of_cell(text, span)
+    return Cell(text, span, table.header(number), scope, own, stance if meant else Stance(), cite)
 
 
-def _name_subjects(setting: Setting, table: _Table, row: Block, scope: Scope, cite: Citation) -> Iterator[Found]:
+def _name_subjects(text: Text, table: _Table, row: Block, scope: Scope, cite: Citation) -> Iterator[Found]:
     """Which drug the codes of a row identify, where no column says so: beside the code, or by its descriptor."""
     if Column.DRUG in table.columns or (Column.BRAND in table.columns):
         return
     key = row.cells[table.key] if table.key is not None and table.key < len(row.cells) else None
-    spans = setting.text.codes_in(key.start, key.end) if key else []
+    spans = text.codes_in(key.start, key.end) if key else []
     beside = Span(spans[-1].end, key.end) if key and spans else None
-    if beside and setting.text.plain[beside.start : beside.end].strip(" ,;:-()"):
-        yield from describe(setting.text, scope.subjects, beside, cite)
+    if beside and text.plain[beside.start : beside.end].strip(" ,;:-()"):
+        yield from describe(text, scope.subjects, beside, cite)
         return
     for name in table.cells(row, Column.NAME)[:1] or table.cells(row, Column.OTHER)[:1]:
-        yield from describe(setting.text, scope.subjects, name, cite)
+        yield from describe(text, scope.subjects, name, cite)
 
 
 def _read_objects(
-    setting: Setting, table: _Table, row: Block, words: Words, cite: Citation, scope: Scope
+    text: Text, about: About, table: _Table, row: Block, words: Words, cite: Citation, scope: Scope
 ) -> Iterator[Found]:
     """A row that says what goes with the subject of its section."""
-    stance = _stance(setting, table, row, words)
+    stance = _stance(text, about, table, row, words)
     said = False
     for number, (column, span) in enumerate(zip(table.columns, row.cells, strict=False)):
         if span.end == span.start:
             continue
         if not table.headers and not holds_codes(column):
-            column, span = _own_label(setting.text, column, span)
+            column, span = _own_label(text, column, span)
         if column not in _OF_OBJECTS:
             continue
-        cell = Cell(setting.text, span, table.header(number), scope, words, stance, cite)
-        found = read_codes(setting.about, cell) if column is Column.CODE else read_cell(column, cell)
+        cell = Cell(text, span, table.header(number), scope, words, stance, cite)
+        found = read_codes(about, cell) if column is Column.CODE else read_cell(column, cell)
         if table.payers and column is Column.DIAGNOSIS:
             continue
         for one in found:
             said = said or isinstance(one, Draft)
             yield one
-    yield from _read_payers(setting, table, row, scope, cite, words)
+    yield from _read_payers(text, table, row, scope, cite, words)
     if said:
         return
-    yield from _read_notes(setting, table, row, scope, cite)
+    yield from _read_notes(text, about, table, row, scope, cite)
     yield Left(row.start, row.end, "no relation fits" if scope.subjects else "no subject")
 
 
@@ -334,24 +342,28 @@ def _own_label(text: Text, column: Column, span: Span) -> tuple[Column, Span]:
     return (column, span) if labelled is Column.OTHER else (labelled, value)
 
 
-def _read_payers(
-    setting: Setting, table: _Table, row: Block, scope: Scope, cite: Citation, words: Words
-) -> Iterator[Found]:
+def _read_payers(text: Text, table: _Table, row: Block, scope: Scope, cite: Citation, words: Words) -> Iterator[Found]:
     """Yes and no in a column for each payer."""
     diagnoses = [n for n, column in enumerate(table.columns) if column is Column.DIAGNOSIS and n < len(row.cells)]
     for number, payer in table.payers.items():
         if number >= len(row.cells):
             continue
-        stance = stance_of(setting.text.words(row.cells[number]), Where.CELL)
+        stance = stance_of(text.words(row.cells[number]), Where.CELL)
         qualifiers: Qualifiers = ((Qualifier.FOR_PAYER, payer),)
         for column in diagnoses:
             cell = Cell(
-                setting.text, row.cells[column], "", scope._replace(qualifiers=qualifiers), Words(words.name), stance, cite
+                text,
+                row.cells[column],
+                "",
+                scope._replace(qualifiers=qualifiers),
+                Words(words.name),
+                stance,
+                cite,
             )
             yield from read_cell(Column.DIAGNOSIS, cell)
 
 
-def _read_notes(setting: Setting, table: _Table, row: Block, scope: Scope, cite: Citation) -> Iterator[Found]:
+def _read_notes(text: Text, about: About, table: _Table, row: Block, scope: Scope, cite: Citation) -> Iterator[Found]:
     """The cells of remarks, read as prose about the subject of the row."""
     kinds = [*_REMARKS, Column.OTHER]
     if scope.topic in (Topic.DOCUMENTATION, Topic.DENIALS, Topic.PAYERS, Topic.CLINICAL, Topic.REQUIREMENTS):
@@ -359,7 +371,7 @@ def _read_notes(setting: Setting, table: _Table, row: Block, scope: Scope, cite:
     for number, (column, span) in enumerate(zip(table.columns, row.cells, strict=False)):
         if column in kinds and number not in table.verdicts and number not in table.payers and span.end > span.start:
             block = row._replace(kind=BlockKind.ITEM, start=span.start, end=span.end, cells=())
-            yield from read_prose(setting.text, setting.about, setting.codes, block, scope, cite.of_kind("note"))
+            yield from read_prose(text, about, block, scope, cite.of_kind("note"))
 
 
 def _is_sideways(text: Text, header: Block | None, rows: Sequence[Block]) -> bool:
@@ -373,16 +385,15 @@ def _is_sideways(text: Text, header: Block | None, rows: Sequence[Block]) -> boo
     return len(known) * 3 >= len(rows) * 2 and len(set(known)) > 2
 
 
-def _read_sideways(setting: Setting, rows: Sequence[Block], scope: Scope) -> Iterator[Found]:
+def _read_sideways(text: Text, about: About, rows: Sequence[Block], scope: Scope) -> Iterator[Found]:
     """A table on its side: each row a label and a value, one of them naming the subject."""
-    text = setting.text
     for row in rows:
         if column_of(text.words(row.cells[0])) is Column.CODE:
-            named = subjects_named(text, setting.about, setting.codes, row.cells[1].start, row.cells[1].end)
+            named = subjects_named(text, about, row.cells[1].start, row.cells[1].end)
             if subjects := tuple(code for code in named if is_of_drug(code)) or named:
                 scope = scope._replace(subjects=subjects, topic=Topic.NONE, stance=Stance())
                 break
     for row in rows:
         cite = Citation(row.start, row.end, row, scope.section, "table")
-        yield from read_labelled(setting.about, text, text.words(row.cells[0]), row.cells[-1], scope, cite)
+        yield from read_labelled(text, text.words(row.cells[0]), row.cells[-1], scope, cite)
         yield Left(row.start, row.end, "no relation fits")

@@ -53,7 +53,9 @@ class NamedModifier(NamedTuple):
     code: Code
 
 
-def modifiers_in_prose(plain: str, small: str, sentence: tuple[int, int], clause: tuple[int, int], *, about: bool) -> list[NamedModifier]:
+def modifiers_in_prose(
+    plain: str, small: str, sentence: tuple[int, int], clause: tuple[int, int], *, about: bool
+) -> list[NamedModifier]:
     """The modifiers that a clause names; `about` tells that its section is about them."""
     start, end = clause
     if not _TWO.search(plain, start, end):

@@ -12,7 +12,9 @@ from kg.extraction.text.tokens import Token
 from kg.model import Code, CodeSystem
 
 _JOINED = re.compile(r"\s*(?:-|–|—|to|thru|through)\s*(?:and including\s*)?", re.IGNORECASE)
-_WILDCARD = re.compile(r"(?P<stem>[A-Z][0-9][0-9AB](?:\.[0-9A-Z]{0,3}?)?)(?P<open>\.?[xX]{1,4}|\.?\*|\.-|\.(?=\s|$)|-(?=[\s,;.)|]|$))")
+_WILDCARD = re.compile(
+    r"(?P<stem>[A-Z][0-9][0-9AB](?:\.[0-9A-Z]{0,3}?)?)(?P<open>\.?[xX]{1,4}|\.?\*|\.-|\.(?=\s|$)|-(?=[\s,;.)|]|$))"
+)
 _MOST_CODES = 1500
 _MOST_NUMBERS = 60
 

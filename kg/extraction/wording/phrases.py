@@ -9,8 +9,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from kg import resources
-from kg.extraction.wording.kept_lists import content, entry_for, is_content, names_fault
 from kg.extraction.text.letters import fold
+from kg.extraction.wording.kept_lists import content, entry_for, is_content, names_fault
 from kg.extraction.wording.vocabulary import Word, group, length_at, stems, words_of
 from kg.model import Kind
 
