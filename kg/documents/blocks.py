@@ -24,15 +24,24 @@ class BlockBuilder:
 
     def heading(self, start: int, end: int, line: int, level: int) -> None:
         """Add a heading; it ends all of its level and below."""
-        while self._headings and self._headings[-1][0] >= level:
-            self._headings.pop()
-        self._add(Block(BlockKind.HEADING, start, end, line, tuple(text for _, text in self._headings), level))
-        self._headings.append((level, self._text[start:end]))
+        self.end_section(level)
+        self.add(Block(BlockKind.HEADING, start, end, line, level=level))
+        self.open_section(self._text[start:end], level)
+
+    def open_section(self, title: str, level: int) -> None:
+        """Put what follows under a heading."""
+        self._headings.append((level, title))
         self._section = tuple(text for _, text in self._headings)
 
-    def block(self, kind: BlockKind, start: int, end: int, line: int) -> None:
-        """Add a paragraph, a list item, or navigation."""
-        self._add(Block(kind, start, end, line, self._section))
+    def end_section(self, level: int) -> None:
+        """End the headings of a level and below; what follows stands under those above."""
+        while self._headings and self._headings[-1][0] >= level:
+            self._headings.pop()
+        self._section = tuple(text for _, text in self._headings)
+
+    def block(self, kind: BlockKind, start: int, end: int, line: int, level: int = 0) -> None:
+        """Add a paragraph, a list item with its depth, or navigation."""
+        self.add(Block(kind, start, end, line, level=level))
 
     def start_table(self) -> None:
         """Begin a table; the rows that follow belong to it."""
@@ -40,12 +49,13 @@ class BlockBuilder:
 
     def row(self, kind: BlockKind, start: int, end: int, line: int, cells: tuple[Span, ...]) -> None:
         """Add the header or a row of the table that was begun last."""
-        self._add(Block(kind, start, end, line, self._section, 0, self._tables, cells))
+        self.add(Block(kind, start, end, line, table=self._tables, cells=cells))
+
+    def add(self, block: Block) -> None:
+        """Add a block under the headings above; one without any text is left out."""
+        if block.end > block.start:
+            self._blocks.append(block._replace(section=self._section))
 
     def blocks(self) -> tuple[Block, ...]:
         """All blocks so far."""
         return tuple(self._blocks)
-
-    def _add(self, block: Block) -> None:
-        if block.end > block.start:
-            self._blocks.append(block)
