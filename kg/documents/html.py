@@ -60,30 +60,30 @@ def read(text: str) -> tuple[str, tuple[Block, ...]]:
 
 def _walk(root: LexborNode, page: _Page) -> None:
     """Show every element and every text to the page, in order; not by recursion, as pages may be deep."""
+    above: list[LexborNode] = []
     node: LexborNode | None = root
     while node is not None:
-        if page.open(node) and node.child is not None:
-            node = node.child
+        inside = page.open(node)
+        if inside and (child := node.child) is not None:
+            above.append(node)
+            node = child
             continue
-        while node is not None:
+        if inside:
             page.close(node)
-            if node == root:
-                return
-            if node.next is not None:
-                node = node.next
-                break
-            node = node.parent
+        while (following := node.next) is None and above:
+            node = above.pop()
+            page.close(node)
+        node = following if above else None
 
 
 def _name(node: LexborNode) -> str:
     return (node.tag or "").rstrip(MARK)
 
 
-def _omitted(node: LexborNode) -> str:
+def _omitted(node: LexborNode, tag: str, attributes: dict[str, str | None]) -> str:
     """Why an element is not read; empty where it is."""
-    tag, attributes = node.tag or "", node.attributes
     name = tag.rstrip(MARK)
-    reason = "hidden" if name == "template" else _OMITTED.get(tag, "")
+    reason = _OMITTED.get(name, "")
     if name in _WHOLE or not (reason or len(attributes) > (MARK in attributes)):
         return reason
     role = (attributes.get("role") or "").lower()
@@ -139,9 +139,10 @@ class _Page:
             self._add_text(unmarked(node.text_content or ""))
         if tag.startswith(("-", "!")) or tag in _NO_TEXT:
             return False
-        if line := node.attributes.get(MARK):
+        attributes = node.attributes
+        if line := attributes.get(MARK):
             self._line = int(line)
-        if reason := _omitted(node):
+        if reason := _omitted(node, tag, attributes):
             self._omit(node, reason)
             return False
         self._preformatted += tag == "pre"
@@ -150,11 +151,8 @@ class _Page:
 
     def close(self, node: LexborNode) -> None:
         """An element ends."""
-        tag = node.tag or ""
-        if tag.startswith(("-", "!")) or tag in _NO_TEXT or _omitted(node):
-            return
-        self._preformatted -= tag == "pre"
-        name = tag.rstrip(MARK)
+        name = (node.tag or "").rstrip(MARK)
+        self._preformatted -= name == "pre"
         if self._table is not None:
             self._close_in_table(node, name)
         elif name in _LISTS:
@@ -292,9 +290,10 @@ def _heading_level(node: LexborNode, name: str) -> int:
     """The level of a heading; 0 for other elements."""
     if name in _HEADINGS:
         return _HEADINGS[name]
-    if node.attributes.get("role") != "heading":
+    attributes = node.attributes
+    if attributes.get("role") != "heading":
         return 0
-    return _number(node, "aria-level", 6) if node.attributes.get("aria-level") else 2
+    return _number(attributes.get("aria-level") or "2", 6)
 
 
 def _descriptions(term: LexborNode) -> int:
@@ -336,7 +335,7 @@ class _Table:
         self._cells: list[Cell] = []
         self._parts: list[str] = []
         self._words: list[str] = []
-        self._cell: Cell | None = None
+        self._cell: LexborNode | None = None
         self._line = 1
         self._head = False
         self._title: list[tuple[str, Where]] = []
@@ -352,8 +351,7 @@ class _Table:
         elif name == "tr":
             self._line = line
         elif name in ("td", "th"):
-            rows, columns = _number(node, "rowspan", MOST_ROWS), _number(node, "colspan", MOST_COLUMNS)
-            self._cell = Cell("", rows, columns, name == "th")
+            self._cell = node
         elif name == "caption":
             self._line = line
 
@@ -371,7 +369,7 @@ class _Table:
         elif self.depth > 1:
             return
         elif name in ("td", "th") and self._cell is not None:
-            self._cells.append(self._cell._replace(text=self._taken(" " if self._cell.header else "; ")))
+            self._cells.append(_cell(self._cell, self._taken("; " if name == "td" else " ")))
             self._cell = None
         elif name == "caption":
             self._title.append((self._taken(" "), Where(self._line)))
@@ -407,7 +405,13 @@ class _Table:
         return between.join(parts)
 
 
-def _number(node: LexborNode, name: str, most: int) -> int:
+def _cell(node: LexborNode, text: str) -> Cell:
+    attributes = node.attributes
+    rows = _number(attributes.get("rowspan"), MOST_ROWS)
+    return Cell(text, rows, _number(attributes.get("colspan"), MOST_COLUMNS), node.tag == "th")
+
+
+def _number(digits: str | None, most: int) -> int:
     """A span of rows or columns, within reason; whatever is no number is 1."""
-    digits = (node.attributes.get(name) or "1").strip()
+    digits = digits.strip() if digits else ""
     return max(1, min(int(digits), most)) if digits.isascii() and digits.isdigit() and len(digits) < 6 else 1

@@ -118,7 +118,7 @@ def _build(builder: BlockBuilder, line: _Line, kind: BlockKind, start: int, end:
         builder.end_section(line.level)
     cells = _spans(line.cells, start) if kind in _TABULAR else ()
     at, page, sheet, row = line.where
-    builder.add(Block(kind, start, end, at, (), line.level, line.table, cells, page, sheet, row, line.omitted))
+    builder.add(Block(kind, start, end, at, builder.section, line.level, line.table, cells, page, sheet, row, line.omitted))
     if kind is BlockKind.HEADING:
         builder.open_section(line.cells[0], line.level)
 

@@ -29,12 +29,11 @@ _VOID = frozenset("area base br col embed hr img input link meta param source tr
 _OPTIONAL = frozenset(
     "body caption colgroup dd dt head html li optgroup option p rp rt tbody td tfoot th thead tr".split()
 )
-_SWALLOWING = frozenset(
-    """
-    aside audio canvas dialog footer iframe math nav noembed noframes noscript object plaintext select svg template
-    textarea title video xmp
-    """.split()
-)
+# What nobody closes swallows all that follows; in its place comes an empty element, of a block or within a line.
+_SWALLOWING = dict.fromkeys("aside dialog footer nav plaintext select template textarea title xmp".split(), "<hr")
+_SWALLOWING |= dict.fromkeys("audio canvas iframe math noembed noframes noscript object svg video".split(), "<wbr")
+# Within them other rules hold, or no tree is built at all: under another name they are elements as any other.
+_FOREIGN = frozenset({"math", "svg", "template"})
 
 
 def prepared(source: str) -> str:
@@ -68,6 +67,8 @@ class _Marker:
         small = source.lower()
         self._last_end = {name: small.rfind(f"</{name}") for name in _SWALLOWING}
         self._line, self._at, self._depth = 1, 0, 0
+        self._outside: list[int] = []
+        """The depth outside of each foreign element that is open."""
 
     def mark(self, match: re.Match[str]) -> str:
         self._line += self._source.count("\n", self._at, match.start())
@@ -76,17 +77,25 @@ class _Marker:
             return match[0]
         name = tag.lower()
         if match["end"]:
-            self._depth -= self._nests(name, match) and self._depth > 0
-            return f"{match[0]}{MARK}" if name == "template" else match[0]
-        if name in _FONTS:
+            return self._end(match, name)
+        closed = match["closed"] is not None
+        if name in _FONTS or (closed and self._outside):
             return "<wbr"
-        if self._nests(name, match):
+        if name in _SWALLOWING and self._last_end[name] < match.start():
+            return _SWALLOWING[name]
+        if name not in _VOID and name not in _OPTIONAL and not closed:
             if self._depth >= DEEPEST:
                 return "<wbr"
             self._depth += 1
-        # A template is no part of the tree; under another name it is.
-        meaningless = name == "template" or (name in _SWALLOWING and self._last_end[name] < match.start())
-        return f"{match[0]}{MARK if meaningless else ''} {MARK}={self._line} "
+        if name not in _FOREIGN:
+            return f"{match[0]} {MARK}={self._line} "
+        self._outside.append(self._depth - 1)
+        return f"{match[0]}{MARK} {MARK}={self._line} "
 
-    def _nests(self, name: str, match: re.Match[str]) -> bool:
-        return name not in _VOID and name not in _OPTIONAL and name not in _FONTS and match["closed"] is None
+    def _end(self, match: re.Match[str], name: str) -> str:
+        if name in _FOREIGN:
+            self._depth = self._outside.pop() if self._outside else self._depth
+            return f"{match[0]}{MARK}"
+        if name not in _VOID and name not in _OPTIONAL and name not in _FONTS:
+            self._depth = max(self._depth - 1, 0)
+        return match[0]
