@@ -22,12 +22,14 @@ NAME = "html"
 
 _NO_TEXT = frozenset({"script", "style", "head"})
 _OMITTED = {
-    "nav": "navigation", "footer": "navigation", "aside": "navigation",
-    "select": "form control", "textarea": "form control", "datalist": "form control", "noscript": "shown without scripts",
-    "template": "hidden", "svg": "picture", "object": "fallback", "iframe": "fallback", "noembed": "fallback",
-    "noframes": "fallback", "audio": "fallback", "video": "fallback", "canvas": "fallback",
-}  # fmt: skip
-_ROLES = {role: "navigation" for role in ("navigation", "complementary", "contentinfo", "menu", "menubar", "search")}
+    **dict.fromkeys(("nav", "footer", "aside"), "navigation"),
+    **dict.fromkeys(("select", "textarea", "datalist"), "form control"),
+    **dict.fromkeys(("object", "iframe", "noembed", "noframes", "audio", "video", "canvas"), "fallback"),
+    "noscript": "shown without scripts",
+    "template": "hidden",
+    "svg": "picture",
+}
+_ROLES = dict.fromkeys(("navigation", "complementary", "contentinfo", "menu", "menubar", "search"), "navigation")
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _COOKIES = re.compile(
     r"\bcookie-?(?:banner|bar|consent|law|message|notice|overlay|popup)|\bonetrust|cybotcookie", re.IGNORECASE
@@ -38,9 +40,9 @@ _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _LISTS = frozenset({"ul", "ol", "menu", "dir"})
 _BLOCKS = frozenset(
     """
-    address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure footer
-    form frameset header hgroup hr html legend li listing main menu nav ol optgroup option p plaintext pre search section
-    select summary table tbody td textarea tfoot th thead tr ul xmp h1 h2 h3 h4 h5 h6
+    address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure
+    footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu nav ol optgroup option p
+    plaintext pre search section select summary table tbody td textarea tfoot th thead tr ul xmp
     """.split()
 )
 _ENDS_WITH_CODE = re.compile(r"\d[\dA-Z.]{2,}\Z")
@@ -154,7 +156,7 @@ class _Page:
         name = (node.tag or "").rstrip(MARK)
         self._preformatted -= name == "pre"
         if self._table is not None:
-            self._close_in_table(node, name)
+            self._close_in_table(name)
         elif name in _LISTS:
             self._flush()
             self._lists -= 1
@@ -196,9 +198,7 @@ class _Page:
             return
         self._flush()
         self._lists += name in _LISTS
-        if name == "li":
-            self._kind, self._level = BlockKind.ITEM, max(1, self._lists)
-        elif name == "dt" and _descriptions(node) == 1:
+        if name == "li" or (name == "dt" and _descriptions(node) == 1):
             self._kind, self._level = BlockKind.ITEM, max(1, self._lists)
         elif name == "dt":
             self._kind, self._level = BlockKind.HEADING, _TERM_LEVEL
@@ -215,7 +215,7 @@ class _Page:
         elif name in _BLOCKS or name == "br":
             table.pause()
 
-    def _close_in_table(self, node: LexborNode, name: str) -> None:
+    def _close_in_table(self, name: str) -> None:
         table = self._table
         assert table is not None
         if name in ("table", "tr", "td", "th", "thead", "caption"):

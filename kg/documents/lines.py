@@ -18,7 +18,7 @@ _TABULAR = (BlockKind.HEADER, BlockKind.ROW)
 
 
 class Where(NamedTuple):
-    """Where a line stands in the document as it came."""
+    """Where a line stands in the document as it came; `line` 0 where that has none: then it is that of the text."""
 
     line: int = 1
     page: int = 0
@@ -95,13 +95,14 @@ class Lines:
     def content(self) -> tuple[str, tuple[Block, ...]]:
         """The whole text, and its blocks."""
         text = "\n".join(_BETWEEN.join(line.cells) for line in self._lines if line.kind)
-        builder, offset = BlockBuilder(text), 0
+        builder, offset, number = BlockBuilder(text), 0, 0
         for line in self._lines:
             if line.kind is None:
                 builder.end_section(line.level)
                 continue
+            number += 1
             end = offset + len(_BETWEEN.join(line.cells))
-            _build(builder, line, line.kind, offset, end)
+            _build(builder, line, line.kind, Span(offset, end), line.where.line or number)
             offset = end + 1
         return text, builder.blocks()
 
@@ -113,12 +114,14 @@ class Lines:
             self._lines.append(line)
 
 
-def _build(builder: BlockBuilder, line: _Line, kind: BlockKind, start: int, end: int) -> None:
+def _build(builder: BlockBuilder, line: _Line, kind: BlockKind, span: Span, number: int) -> None:
     if kind is BlockKind.HEADING:
         builder.end_section(line.level)
-    cells = _spans(line.cells, start) if kind in _TABULAR else ()
-    at, page, sheet, row = line.where
-    builder.add(Block(kind, start, end, at, builder.section, line.level, line.table, cells, page, sheet, row, line.omitted))
+    cells = _spans(line.cells, span.start) if kind in _TABULAR else ()
+    _, page, sheet, row = line.where
+    builder.add(
+        Block(kind, *span, number, builder.section, line.level, line.table, cells, page, sheet, row, line.omitted)
+    )
     if kind is BlockKind.HEADING:
         builder.open_section(line.cells[0], line.level)
 
