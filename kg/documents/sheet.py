@@ -100,13 +100,13 @@ def _write_rows(lines: Lines, rows: Sequence[tuple[list[str], Where]]) -> None:
     if not rows:
         return
     lines.start_table()
-    header = _is_header([cells for cells, _ in rows])
+    header = is_header([cells for cells, _ in rows])
     for number, (cells, where) in enumerate(rows):
         kind = BlockKind.HEADER if header and number == 0 else BlockKind.ROW
         lines.row(kind, cells, where)
 
 
-def _is_header(rows: Sequence[Sequence[str]]) -> bool:
+def is_header(rows: Sequence[Sequence[str]]) -> bool:
     """Whether the first row names the columns: it holds no values, and the rows below do."""
     head, below = rows[0], rows[1:21]
     if not below or any(_VALUE.fullmatch(cell) for cell in head):
