@@ -71,8 +71,11 @@ def settle(text: Text, drafts: Iterable[Draft]) -> tuple[tuple[Assertion, ...], 
 
 def _key(one: Assertion) -> tuple[object, ...]:
     """What two assertions share that say the same: subject, relation, object, polarity, and for whom."""
-    payers = tuple(concept.key for qualifier, concept in one.qualifiers if qualifier is Qualifier.FOR_PAYER)
-    return one.subject.curie, one.relation, one.object.curie, one.polarity, payers
+    payers: tuple[str, ...] = ()
+    if one.qualifiers:
+        payers = tuple(concept.key for qualifier, concept in one.qualifiers if qualifier is Qualifier.FOR_PAYER)
+    subject, told = one.subject, one.object
+    return subject.kind, subject.key, one.relation, told.kind, told.key, one.polarity, payers
 
 
 class _Evidence:

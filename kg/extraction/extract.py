@@ -72,10 +72,10 @@ def _read(text: Text, outlined: Outline) -> Iterator[Found]:
 
 
 def _question_at_end(text: Text, block: Block) -> tuple[int, int] | None:
-    if block.end - block.start > _LONGEST_LINE:
+    if block.end - block.start > _LONGEST_LINE or not is_question(text, block.start, block.end):
         return None
     spans = sentences(text.plain, block.start, block.end)
-    return spans[-1] if spans and is_question(text, *spans[-1]) else None
+    return spans[-1] if spans else None
 
 
 def _read_block(text: Text, about: About, block: Block, scope: Scope, asked: tuple[int, int] | None) -> Iterator[Found]:

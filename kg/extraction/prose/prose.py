@@ -35,6 +35,11 @@ _CITATION = re.compile(
     r"\bet al\b|\bdoi\s*:|\bpmid\b|\b(?:19|20)\d\d\s*;\s*\d+\s*(?:\(|:)|\bavailable (?:at|from|online)\b.{0,20}http|\bretrieved from\b"
 )
 _THEY = re.compile(r"\W*(?:they|their|these|both|each)\b")
+# Looked for first, as most blocks hold none of them and the pattern is slow to find that out.
+_OF_CITATIONS = ("insert", "information]", "accessed", "et al", "doi", "pmid", "available", "retrieved")
+_VOLUME = re.compile(r"\d\s*;\s*\d")
+_LONGEST_CITATION = 1200
+_AMOUNT = re.compile(r"\d|\bper\b|\b(?:one|two|five|ten|twenty|fifty)\b")
 _SENTENCE_WORDS = re.compile(r"\b[a-z]{2,}\b")
 _WORDS = re.compile(r"[a-z]{3}")
 _PLAIN_TOPICS = frozenset({Topic.DOCUMENTATION, Topic.DENIALS, Topic.REQUIREMENTS, Topic.PAYERS})
@@ -68,7 +73,10 @@ def read_prose(
 
 def is_citation(text: Text, block: Block) -> bool:
     """Whether a block is an entry of a list of references, whose title states nothing."""
-    return _CITATION.search(text.small, block.start, min(block.end, block.start + 1200)) is not None
+    said = text.small[block.start : block.start + min(block.end - block.start, _LONGEST_CITATION)]
+    if not (any(word in said for word in _OF_CITATIONS) or (";" in said and _VOLUME.search(said))):
+        return False
+    return _CITATION.search(said) is not None
 
 
 def is_question(text: Text, start: int, end: int) -> bool:
@@ -179,6 +187,8 @@ def _read_drugs_and_units(sentence: Sentence, subjects: tuple[Concept, ...]) -> 
         if (s.start in sentence.about.drug_codes or (c in about.primary and c.kind is Kind.HCPCS))
         and not _is_compared(sentence, s)
     ]
+    if not found and not _AMOUNT.search(sentence.small):
+        return
     edges = [span.start for span, _ in found]
     for number, (span, concept) in enumerate(found):
         limit = edges[number + 1] if number + 1 < len(found) else sentence.end

@@ -49,6 +49,9 @@ _FIRST_BEFORE = re.compile(
 _AFTER_TRIAL = re.compile(r"\b(?:trial|failure|failed|intolerance|inadequate response|tried)\b[^.;]{0,40}$")
 _CARRIED = re.compile(r"\W*(?:it |they )?(?:is|are|not|only|required|needed|mandatory|never|always|for)\b")
 _SHORT = 4
+_ASKED = re.compile(
+    r"requir|authori|certif|step|need|must|necess|limit|rems|criteri|trial|fail|enrol|approv|refer|\bpa\b|before|review|prerequisite"
+)
 _STEP = re.compile(r"\b(?:step|first|tried|trial|fail\w*|before|preferred)\b")
 
 
@@ -136,7 +139,7 @@ def read_requirements(
 
     A clause such as "but is required for Aetna" says so of what the one before has named.
     """
-    if sentence.topic is Topic.SIMILAR:
+    if sentence.topic is Topic.SIMILAR or not _asks(sentence):
         return []
     found = list(_requirements(sentence, clause, subjects))
     if found or not before or not sentence.payers(clause) or not _CARRIED.match(sentence.text.small, *clause):
@@ -149,6 +152,13 @@ def read_requirements(
         )
         for draft in before
     ]  # fmt: skip
+
+
+def _asks(sentence: Sentence) -> bool:
+    """Whether anything in a sentence may ask for something; most do not, and reading them is slow."""
+    if sentence.topic in (Topic.REQUIREMENTS, Topic.PAYERS) or sentence.cite.kind == "note":
+        return True
+    return _ASKED.search(sentence.small) is not None
 
 
 def _requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[Concept, ...]) -> Iterator[Draft]:

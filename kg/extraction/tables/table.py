@@ -25,6 +25,7 @@ _BILLING = (CodeSystem.HCPCS, CodeSystem.CPT)
 _MOST_COLUMNS = 60
 _LONGEST_ROW = 20_000
 _DUPLICATE = re.compile(r"\bduplicates?\b|\balready listed\b|\brepeated (?:row|entry)\b|\bsee above\b")
+_OF_REPEATS = ("duplicate", "already", "repeated", "see above")
 _FOOTNOTE = re.compile(r"[*†‡§¶]{1,3}|\[\d\]|[¹²³⁴]")
 # Columns that say something of the code in their row, so that the row has a subject of its own.
 _SAYING = frozenset({
@@ -175,7 +176,7 @@ def _read_row(
         yield Left(row.start, row.end, "header")
         return
     words = _words(text, table, row)
-    if len(row.cells) > 1 and _DUPLICATE.search(fold(f"{words.name} {words.usage}")):
+    if len(row.cells) > 1 and _repeats(fold(f"{words.name} {words.usage}")):
         yield Left(row.start, row.end, "duplicate")
         return
     cite = Citation(row.start, row.end, row, scope.section, "table")
@@ -187,6 +188,11 @@ def _read_row(
         yield from _read_objects(text, about, table, row, words, cite, scope._replace(subjects=subjects))
     else:
         yield from _read_objects(text, about, table, row, words, cite, scope)
+
+
+def _repeats(said: str) -> bool:
+    """Whether a row says that it repeats another."""
+    return any(word in said for word in _OF_REPEATS) and _DUPLICATE.search(said) is not None
 
 
 def _for_payers(text: Text, table: _Table, row: Block, scope: Scope) -> Scope:
