@@ -41,7 +41,7 @@ _BY_EFFECT = (
 _PARTS = re.compile(r"[;.]\s|[;.]$|\s[-–—]\s|—|,")
 # Between a code and the verb that speaks of it: further codes, and few words.
 _WORDS = re.compile(r"[a-z]{3,}")
-_RELATIVE = re.compile(r"(?<=\w )(?:that|which|who|whose|so that|to indicate|to show)\b")
+_RELATIVE = re.compile(r"(?<=[\w,] )(?:that|which|who|whose|so that|to indicate|to show)\b")
 _BREAK = re.compile(r"[;:—]")
 
 

@@ -106,18 +106,23 @@ def _footnotes(text: Text, blocks: Sequence[Block]) -> Iterator[tuple[str, Stanc
 
 
 def _spoken_of(text: Text, blocks: Sequence[Block], codes: Mapping[int, CodeSpan]) -> Iterator[Concept]:
-    """The codes that a heading names, or that a line or a row is about."""
+    """The codes that a heading names, or that a row or a line is about; where tables list them, prose adds none."""
+    tabled, told = [], []
     for block in blocks:
-        spans = [
-            span for span in text.codes_in(block.start, block.end) if len(span.codes) == 1 and span.system in BILLING
-        ]
+        spans = [s for s in text.codes_in(block.start, block.end) if len(s.codes) == 1 and s.system in BILLING]
+        if not spans:
+            continue
         if block.kind is BlockKind.HEADING:
             yield from (Concept.of(s.code) for s in spans if s.start in codes or s.system is CodeSystem.HCPCS)
             continue
         drugs = [span for span in spans if span.start in codes]
-        for span in drugs[:1] if block.cells else drugs:
-            if block.cells or not _is_beside(text, block, span):
-                yield Concept.of(span.code)
+        if block.cells:
+            tabled += [Concept.of(span.code) for span in drugs[:1]]
+        else:
+            told += [Concept.of(span.code) for span in drugs if not _is_beside(text, block, span)]
+    yield from tabled
+    if len(set(tabled)) < 2:
+        yield from told
 
 
 def _is_beside(text: Text, block: Block, span: CodeSpan) -> bool:
@@ -336,15 +341,14 @@ def _topic_and_stance(walk: _Walk, lead: _Lead | None) -> tuple[Topic, Stance]:
     topic, stance = Topic.NONE, Stance()
     for frame in reversed(walk.frames):
         if stance.polarity is None and frame.topic is not Topic.DENIALS:
-            stance = frame.stance
+            stance = Stance(frame.stance.polarity)
         if frame.topic is not Topic.NONE:
             topic = frame.topic
             break
     if lead is not None:
         if lead.topic is not Topic.NONE and lead.topic is not topic:
             return lead.topic, lead.stance
-        if lead.stance.excludes:
-            stance = lead.stance
+        stance = lead.stance if lead.stance.excludes else Stance(stance.polarity, lead.stance.strength)
     return topic, stance
 
 

@@ -114,8 +114,9 @@ def _read_sentence(sentence: Sentence) -> Iterator[Found]:
     yield from _read_clauses(sentence, subjects, stepped=bool(steps))
     if subjects:
         yield from read_conditions(sentence, subjects)
-        yield from read_documentation(sentence, subjects)
-        yield from read_denials(sentence, subjects)
+        own = subjects if sentence.drugs else sentence.scope.subjects or subjects
+        yield from read_documentation(sentence, own)
+        yield from read_denials(sentence, own)
 
 
 def _read_clauses(sentence: Sentence, subjects: tuple[Concept, ...], *, stepped: bool) -> Iterator[Found]:
@@ -129,7 +130,7 @@ def _read_clauses(sentence: Sentence, subjects: tuple[Concept, ...], *, stepped:
         own = previous or subjects
         if not own:
             continue
-        if not clause.of_other:
+        if not clause.of_other and sentence.topic is not Topic.DENIALS:
             yield from read_codes(sentence, clause.span, own)
             yield from read_modifiers(sentence, clause.span, own)
         yield from read_names(sentence, clause.span, own)
@@ -144,7 +145,7 @@ def _read_neighbours(sentence: Sentence) -> Iterator[Found]:
     cued = sentence.has(Effect.BESIDE)
     if sentence.topic is not Topic.SIMILAR and not cued:
         return
-    if not cued and any(hit.cue.effect is Effect.NO for hit in sentence.hits):
+    if not cued and (sentence.has(Effect.NO) or sentence.has(Effect.TOGETHER)):
         return
     about = sentence.about
     subjects = about.primary or sentence.scope.subjects

@@ -46,6 +46,7 @@ class Sentence:
         """The codes of HCPCS and CPT in it, each with its concept; ranges are none."""
         self.drugs = [(span, concept) for span, concept in self.billing if span.start in about.drug_codes]
         """The codes of drugs in it that are in use."""
+        self.brackets = [(self.start + m.start(), self.start + m.end()) for m in _BRACKETS.finditer(self.plain)]
         self.replacing = [hit for hit in self.hits if hit.cue.effect is Effect.ENDED and not hit.cue.before]
         """The cues in it behind which a thing stands that is not used any more, or not instead of another."""
         self.last_object = self._find_last_object() if self.codes else -1
@@ -80,11 +81,17 @@ class Sentence:
         """What the cues of the part of a clause that a thing stands in say of it."""
         parts = self.main_parts(*clause)
         part = next((p for p in parts if p[0] <= start < p[1]), clause)
-        hits = [hit for hit in self.hits if part[0] <= hit.start and hit.end <= part[1]]
+        hits = [
+            hit for hit in self.hits if part[0] <= hit.start and hit.end <= part[1] and not self._is_aside(hit, start)
+        ]
         if not hits and _GOES_ON.match(self.text.small, *part):
             # "… must carry JZ when nothing was discarded, or JW": what follows the condition has the verb before it.
             hits = [hit for p in parts if p[1] <= part[0] for hit in self.hits if p[0] <= hit.start and hit.end <= p[1]]
         return stance_at(self.text.small, hits, start, end)
+
+    def _is_aside(self, hit: Hit, at: int) -> bool:
+        """Whether a cue stands in brackets that a thing stands outside of: in the name behind a code, say."""
+        return any(begin <= hit.start < end and not begin <= at < end for begin, end in self.brackets)
 
     def payers(self, clause: tuple[int, int]) -> Qualifiers:
         """The payers that a clause names, or that its section speaks for."""
@@ -111,8 +118,14 @@ _TO_PROCEDURE = re.compile(r"\bto the procedures?(?: codes?)?\b")
 # One of these is in all that stands in for codes; most clauses hold none.
 _OF_STAND_INS = ("all", "every", "each", "both", "these", "any", "other", "drug ", "procedure")
 _NEAR = 30
+_BRACKETS = re.compile(r"\([^()]*\)")
 # A drug that something goes through, after or with is not the one that is spoken of.
-_OBLIQUE = re.compile(r"\b(?:through|with|after|failed|tried|than|like|(?:trial|failure|use) of)\s+(?:the\s+)?$")
+_OBLIQUE = re.compile(
+    r"\b(?:through|with|after|failed|tried|than|like|such as|(?:trial|failure|use) of)\s+(?:the\s+)?$"
+)
+_THROUGH = re.compile(
+    r"\b(?:step therapy (?:through|with)|(?:trial|failure) of|tried and failed|after failing)\s+[^.;()]{0,60}\(?$"
+)
 _GOES_ON = re.compile(r"\W*(?:or|and)\b(?!.*\b(?:is|are|may|must|can|use|report|bill|append)\b)")
 _AND = re.compile(r"\s*(?:,|/|and|or|&)?\s*(?:and|or)?\s*")
 # Whoever does not accept a code is not all who are spoken of.
@@ -145,7 +158,7 @@ def _named(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]:
     """The codes, or the codes of the drugs, that the main part of a clause names."""
     found: dict[Concept, None] = {}
     about = sentence.about
-    inside = [(s, c) for s, c in sentence.billing if start <= s.start < end]
+    inside = [(s, c) for s, c in sentence.billing if start <= s.start < end and not _is_step(sentence, s)]
     parts = sentence.main_parts(start, end) if inside else []
     main = _enumerated(
         sentence, inside, [s for s, _ in inside if any(begin <= s.start < until for begin, until in parts)]
@@ -159,6 +172,11 @@ def _named(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]:
         if not _OBLIQUE.search(sentence.before(mention.start)):
             found.update(dict.fromkeys(about.codes_called(mention.concept)))
     return tuple(found)
+
+
+def _is_step(sentence: Sentence, span: CodeSpan) -> bool:
+    """Whether a code is only that of what has to be tried first: "step therapy through iron sucrose (J1756)"."""
+    return _THROUGH.search(sentence.before(span.start, 90)) is not None
 
 
 def _enumerated(

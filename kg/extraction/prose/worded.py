@@ -49,6 +49,7 @@ _FIRST_BEFORE = re.compile(
 _AFTER_TRIAL = re.compile(r"\b(?:trial|failure|failed|intolerance|inadequate response|tried)\b[^.;]{0,40}$")
 _CARRIED = re.compile(r"\W*(?:it |they )?(?:is|are|not|only|required|needed|mandatory|never|always|for)\b")
 _SHORT = 4
+_CODE_BEHIND = re.compile(r"[^.;,()]{0,20}\(\s*(?:CPT )?\d{4}[0-9A-Z]\b")
 _ASKED = re.compile(
     r"requir|authori|certif|step|need|must|necess|limit|rems|criteri|trial|fail|enrol|approv|refer|\bpa\b|before|review|prerequisite"
 )
@@ -170,6 +171,8 @@ def _requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[C
         if not item.listed and (noted or sentence.topic is Topic.DENIALS):
             continue
         start, end = clause[0] + item.start, clause[0] + item.end
+        if not about and _CODE_BEHIND.match(sentence.text.plain, end):
+            continue  # A test with its code is what goes with the drug.
         stance = sentence.stance(clause, start, end)
         if _WITHOUT.search(sentence.before(start)):
             stance = Stance(Polarity.EXCLUDED)

@@ -100,7 +100,7 @@ def main_spans(text: str) -> tuple[tuple[int, int], ...]:
     return tuple(spans)
 
 
-_BACK = re.compile(r",|\b(?:and|or)\s+(?=(?:with|by|under|as|use|report|bill)\b)")
+_BACK = re.compile(r"[,;]|\.\s|\b(?:and|or)\s+(?=(?:with|by|under|as|use|report|bill)\b)")
 _WHEN = re.compile(r"\b(?:when(?:ever)?|if|unless|once|where|because|since|after|before|until|while|although|though)\b")
 
 
