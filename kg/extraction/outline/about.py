@@ -24,6 +24,8 @@ _DEFINES = re.compile(
     re.IGNORECASE,
 )
 _REACH = 40
+# The four letters that tell a biosimilar from its reference product.
+_SUFFIX = re.compile(r"-[a-z]{4}$")
 _BETWEEN_ENDS = re.compile(r"[.;|\n]")
 _UNSPECIFIC = frozenset(
     ("J3490", "J3590", "J9999", "J7999", "J8499", "J8999", "J7699", "J7799", "C9399", "A9699", "J1599", "J7599")
@@ -192,10 +194,10 @@ def _only_one(codes: Mapping[int, CodeSpan]) -> tuple[Concept, ...]:
 def _called_in_title(
     text: Text, blocks: Sequence[Block], billed: Mapping[Concept, tuple[Concept, ...]]
 ) -> tuple[Concept, ...]:
-    """The code of the one drug that the title names."""
+    """The code of the one drug that the title names, be it with its biosimilars."""
     for block in _first_headings(blocks):
         drugs = dict.fromkeys(mention.concept for mention in text.mentions_in(block.start, block.end, Kind.DRUG))
-        if len(drugs) == 1:
+        if len({_SUFFIX.sub("", drug.key) for drug in drugs}) == 1:
             drug = next(iter(drugs))
             found = billed.get(drug, ())
             if len(found) == 1:

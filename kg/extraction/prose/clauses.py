@@ -17,6 +17,7 @@ from kg.extraction.text.sentences import clauses
 from kg.extraction.text.text import CodeSpan
 from kg.model import Code, CodeSystem, Concept, Kind, Polarity, Qualifier, Relation, Strength
 
+_IF = re.compile(r"\b(?:when(?:ever)?|if|unless|because|since)\b[^,;]*$")
 _WHEN = re.compile(r"\b(?:when(?:ever)?|if|unless|once|where|because|since)\b")
 _CONDITION = re.compile(
     r"\b(?:when(?:ever)?|if|unless|only|provided that|as long as|in case|once|after|before|for (?:patients|claims|use|the|a|an|each|every|part|parts|waste[d]?|drug|discarded|amounts?|all))\b[^.;]*"
@@ -87,7 +88,10 @@ def read_codes(
     main = [span for span in objects if any(s <= span.start < e for s, e in parts)]
     systems = {span.system for span in main}
     for span in objects:
-        if answered is None and span not in main and (span.system in systems or span.system in BILLING):
+        conditional = span.system in systems or (
+            span.system in BILLING and _IF.search(sentence.text.small[clause[0] : span.start])
+        )
+        if answered is None and span not in main and conditional:
             continue  # It is only the condition of another: "96375 when 96365 is billed".
         yield from _read_span(sentence, span, clause, subjects, answered)
 
@@ -176,7 +180,9 @@ def _bearers(sentence: Sentence, clause: tuple[int, int]) -> tuple[Concept, ...]
     found = [
         concept
         for span, concept in sentence.billing
-        if clause[0] <= span.start < clause[1] and _GOES_ON.search(sentence.before(span.start))
+        if concept.kind is Kind.CPT
+        and clause[0] <= span.start < clause[1]
+        and _GOES_ON.search(sentence.before(span.start))
     ]
     return () if _AND_DRUG.search(sentence.text.small, *clause) else tuple(dict.fromkeys(found))
 

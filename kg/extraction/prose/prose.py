@@ -39,6 +39,10 @@ _THEY = re.compile(r"\W*(?:they|their|these|both|each)\b")
 _OF_CITATIONS = ("insert", "information]", "accessed", "et al", "doi", "pmid", "available", "retrieved")
 _VOLUME = re.compile(r"\d\s*;\s*\d")
 _LONGEST_CITATION = 1200
+# "Do not confuse J2798 with J2794" is about the first of the two.
+_SETS_APART = re.compile(
+    r"(?:confus|distinguish|mix|mistak)\w*(?: up)?\s+(?:hcpcs |code )?[a-z]\d{4}\b[^.;]{0,60}\b(?:with|from|for|and)\b"
+)
 _AMOUNT = re.compile(r"\d|\bper\b|\b(?:one|two|five|ten|twenty|fifty)\b")
 _SENTENCE_WORDS = re.compile(r"\b[a-z]{2,}\b")
 _WORDS = re.compile(r"[a-z]{3}")
@@ -152,6 +156,7 @@ def _read_neighbours(sentence: Sentence) -> Iterator[Found]:
     named = [concept for _, concept in sentence.drugs]
     if cued and not set(subjects) & set(named) and len(about.primary) != 1:
         begin = next(hit.start for hit in sentence.hits if hit.cue.effect is Effect.BESIDE)
+        begin = len(sentence.text.small) if _SETS_APART.match(sentence.text.small, begin) else begin
         first = [concept for span, concept in sentence.drugs[:1] if span.start < begin]
         subjects = tuple(first)
     for span, concept in sentence.billing:

@@ -46,6 +46,8 @@ _FIRST_BEFORE = re.compile(
     r"\b(?:must|should|has to|have to|needs? to|is to)\s+(?:first\s+)?be\s+(?:tried|used|failed|attempted|taken|given)\s+(?:and failed\s+)?(?:first\s+)?before\b|"
     r"\b(?:is|are)\s+(?:the\s+)?(?:required\s+)?first[- ](?:step|line)\b[^.;]{0,30}\bbefore\b|\bfirst\s*,?\s*(?:and\s+)?then\b|\btried\s+(?:first\s+)?before\b|\bprior to\b|\bbefore\b"
 )
+_BEFORE_IT = re.compile(r"\b(?:before|prior to)\s+(?:approval of\s+|coverage of\s+)?(?:hcpcs |code )?$")
+_TRIED = re.compile(r"\b(?:tried|fail\w*|trial)\b")
 _AFTER_TRIAL = re.compile(r"\b(?:trial|failure|failed|intolerance|inadequate response|tried)\b[^.;]{0,40}$")
 _CARRIED = re.compile(r"\W*(?:it |they )?(?:is|are|not|only|required|needed|mandatory|never|always|for)\b")
 _SHORT = 4
@@ -191,7 +193,9 @@ def read_steps(sentence: Sentence) -> Iterator[Found]:
     (first, _), (second, later) = sentence.drugs
     between = sentence.text.small[first.end : second.start]
     target = None
-    if _FIRST_BEFORE.search(between):
+    if _BEFORE_IT.search(sentence.before(first.start)) and _TRIED.search(between):
+        target = sentence.drugs[0][1]
+    elif _FIRST_BEFORE.search(between):
         target = later
     elif _AFTER_TRIAL.search(between) and ("require" in between or "after" in between):
         target = sentence.drugs[0][1]

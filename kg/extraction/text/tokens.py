@@ -21,12 +21,12 @@ from kg.model import Code, CodeSystem, Concept
 # and looks back at a letter before it, since digits are found many times sooner than a letter or a digit.
 _TOKEN = re.compile(
     r"""[0-9](?:
-      (?<=[a-z][0-9])(?<![\w.,$€#@&=%+][a-z][0-9])(?:
+      (?<=[a-z][0-9])(?<![\w.,$€#@&=%][a-z][0-9])(?:
           (?P<icd10cm>[0-9ab]\.[0-9a-z]{1,4})
         | (?P<hcpcs>(?<=[a-v][0-9])\d{3})
         | (?P<bare>[0-9ab](?:[0-9a-z]{1,4})?)
       )
-    | (?<![\w.,$€#@&=%+][0-9])(?:
+    | (?<![\w.,$€#@&=%][0-9])(?:
           (?P<nucc>\d{2}[0-9a-z]{6}x)
         | (?P<ndc>\d{4}[ ]\d{4}[ ]\d{2}|\d{4}-\d{4}-\d{2}|\d{3}-\d{4}-\d{2}|\d{4}-\d{3}-\d{2}|\d{4}-\d{4}-\d|\d{10})
         | (?P<cpt>\d{3}[0-9ftum])
@@ -34,7 +34,7 @@ _TOKEN = re.compile(
     )(?![\w%@]|[.,]\d)""",
     re.VERBOSE,
 )
-_TOKEN_QA = re.compile(r"qa(?<![\w.,$€#@&=%+]qa)[0-9ab]\.[0-9a-z]{1,4}(?![\w%@]|[.,]\d)")
+_TOKEN_QA = re.compile(r"qa(?<![\w.,$€#@&=%]qa)[0-9ab]\.[0-9a-z]{1,4}(?![\w%@]|[.,]\d)")
 _LETTER_FIRST = frozenset(("icd10cm", "hcpcs", "bare"))
 _SYSTEMS = {system.value: system for system in CodeSystem}
 
