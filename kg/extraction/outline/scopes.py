@@ -223,7 +223,7 @@ def _is_marked(text: Text, block: Block) -> bool:
 
 def _subjects_of_heading(walk: _Walk, block: Block, topic: Topic) -> tuple[Concept, ...]:
     """The codes that a heading names, by code or by drug; none where it sets them beside the document's own."""
-    if topic is Topic.SIMILAR and walk.about.primary:
+    if (topic is Topic.SIMILAR or _asks(walk.text, block)) and walk.about.primary:
         return ()
     spans = walk.text.codes_in(block.start, block.end)
     found = [Concept.of(span.code) for span in spans if span.start in walk.about.drug_codes]
@@ -234,6 +234,11 @@ def _subjects_of_heading(walk: _Walk, block: Block, topic: Topic) -> tuple[Conce
     drugs = dict.fromkeys(m.concept for m in walk.text.mentions_in(block.start, block.end, Kind.DRUG))
     called = dict.fromkeys(code for drug in drugs for code in walk.about.codes_called(drug))
     return tuple(called) if len(drugs) == 1 and len(called) == 1 else ()
+
+
+def _asks(text: Text, block: Block) -> bool:
+    """Whether a heading is a question: what it names is asked about, and no subject."""
+    return text.plain[block.start : block.end].rstrip().endswith("?")
 
 
 def _payer_of(text: Text, block: Block) -> Qualifiers:
@@ -269,6 +274,7 @@ def _open(walk: _Walk, block: Block, head: list[CodeSpan]) -> None:
     if not own or _VERB.match(walk.text.plain, head[-1].end, block.end):
         if not own and not head and block.kind is BlockKind.PARAGRAPH and walk.about.primary:
             walk.opened = ()
+        walk.opened_bare = False
         return
     bare = not any(span.system not in BILLING for span in walk.text.codes_in(head[-1].end, block.end))
     if bare and walk.opened_bare and walk.opened:

@@ -24,6 +24,7 @@ from kg.extraction.relations.drugs import drug_of, unit_in
 from kg.extraction.relations.services import is_drug, is_of_drug
 from kg.extraction.text.sentences import sentences
 from kg.extraction.text.text import CodeSpan, Text
+from kg.extraction.wording.objects import requirements_in
 from kg.model import Concept, Kind, Polarity, Relation
 
 _UNLISTED = re.compile(r"\b(?:unclassified|unlisted|not otherwise classified|noc|miscellaneous)\b[^.;]*$")
@@ -97,6 +98,13 @@ def _read_answer(answer: Sentence, asked: tuple[int, int], yes: bool) -> Iterato
     subjects = subjects_of(question, *asked)
     yield from read_codes(question, asked, subjects, answered=stance)
     yield from read_modifiers(question, asked, subjects, answered=stance)
+    for item in requirements_in(question.plain, about=True, item=False) if subjects else ():
+        if item.listed:
+            qualifiers = question.qualified(Relation.COVERAGE_REQUIRES, asked)
+            yield Draft(
+                subjects, Relation.COVERAGE_REQUIRES, item.concept, cite, "requirement",
+                stance.polarity or Polarity.AFFIRMED, qualifiers=qualifiers,
+            )  # fmt: skip
 
 
 def _read_sentence(sentence: Sentence) -> Iterator[Found]:

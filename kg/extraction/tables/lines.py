@@ -18,7 +18,7 @@ from kg.extraction.tables.cells import Cell, read_cell
 from kg.extraction.tables.columns import columns_of
 from kg.extraction.text.letters import fold
 from kg.extraction.text.text import CodeSpan, Text
-from kg.model import Code, CodeSystem, Concept, Kind, Relation
+from kg.model import Code, CodeSystem, Concept, Kind, Qualifier, Relation
 
 _BILLING = (CodeSystem.HCPCS, CodeSystem.CPT)
 _DESCRIPTOR = re.compile(r"\s*(?:injection|inj\.?|infusion),\s*([a-z][a-z -]{4,40}?)\s*(?:,|\()", re.IGNORECASE)
@@ -46,6 +46,7 @@ _VERB = re.compile(
     re.IGNORECASE,
 )
 _AND_MORE = re.compile(r"\s*\([^()]*\)\s*(?:,|and|or)\s*\w*\d")
+_FOOTNOTE = re.compile(r"[*†‡§¶]{1,3}|\[\d\]|[¹²³⁴]")
 _FIRST_BRACKET = re.compile(r"^\s*\([^()]*\)")
 _SPEAKING = re.compile(r"\b(?:that|which)\b")
 
@@ -110,7 +111,11 @@ def _read_service(about: About, cell: Cell, code: Code) -> Iterator[Found]:
         and told
         and (any(map(is_of_drug, scope.subjects)) or service_of(code) is not Relation.ADMINISTERED_WITH)
     ):
-        yield relate(cell.text, scope, code, cell.words, cell.cite, cell.stance, condition=cell.words.usage)
+        draft = relate(cell.text, scope, code, cell.words, cell.cite, cell.stance, condition=cell.words.usage)
+        routes = cell.text.mentions_in(cell.span.end, cell.cite.end, Kind.ROUTE)
+        if routes and not any(qualifier is Qualifier.FOR_ROUTE for qualifier, _ in draft.qualifiers):
+            draft = draft._replace(qualifiers=(*draft.qualifiers, (Qualifier.FOR_ROUTE, routes[0].concept)))
+        yield draft
 
 
 def read_labelled(text: Text, label: str, value: Span, scope: Scope, cite: Citation) -> Iterator[Found]:
@@ -158,7 +163,7 @@ def read_entry(text: Text, about: About, block: Block, scope: Scope) -> list[Fou
         return None
     words = _words_of_entry(text, separator.end(), block.end)
     cite = Citation(block.start, block.end, block, scope.section, "list")
-    stance = stance_of(words.usage or words.name, Where.CELL)
+    stance = note_of(text, about, last.end, block.end) or stance_of(words.usage or words.name, Where.CELL)
     span = Span(block.start, last.end)
     rest = text.codes_in(last.end, block.end)
     if head[0].system is CodeSystem.ICD10CM and _all_drugs(rest):
@@ -176,6 +181,13 @@ def read_entry(text: Text, about: About, block: Block, scope: Scope) -> list[Fou
         return list(read_codes(about, cell))
     column = Column.SPECIALTY if head[0].system is CodeSystem.NUCC else Column.DIAGNOSIS
     return list(read_cell(column, cell))
+
+
+def note_of(text: Text, about: About, at: int, end: int) -> Stance | None:
+    """What the footnote says whose mark stands right behind a code, if it says yes or no."""
+    mark = _FOOTNOTE.match(text.document.text, at, end) if about.footnotes else None
+    stance = about.footnotes.get(mark[0]) if mark else None
+    return stance if stance and stance.polarity else None
 
 
 def _is_diagnosis_place(scope: Scope) -> bool:

@@ -16,7 +16,7 @@ from kg.extraction.relations.relating import Words
 from kg.extraction.relations.services import is_of_drug
 from kg.extraction.tables.cells import Cell, codes_of, names_service, payers_in_column, read_cell
 from kg.extraction.tables.columns import columns_of, holds_codes, is_verdict_column, label_of_cell
-from kg.extraction.tables.lines import describe, read_codes, read_labelled
+from kg.extraction.tables.lines import describe, note_of, read_codes, read_labelled
 from kg.extraction.text.letters import fold
 from kg.extraction.text.text import Text
 from kg.model import CodeSystem, Concept, Kind, Qualifier, Relation
@@ -26,7 +26,6 @@ _MOST_COLUMNS = 60
 _LONGEST_ROW = 20_000
 _DUPLICATE = re.compile(r"\bduplicates?\b|\balready listed\b|\brepeated (?:row|entry)\b|\bsee above\b")
 _OF_REPEATS = ("duplicate", "already", "repeated", "see above")
-_FOOTNOTE = re.compile(r"[*†‡§¶]{1,3}|\[\d\]|[¹²³⁴]")
 # Columns that say something of the code in their row, so that the row has a subject of its own.
 _SAYING = frozenset({
     Column.MODIFIER, Column.DIAGNOSIS, Column.SPECIALTY, Column.PROCEDURE, Column.DRUG, Column.BRAND, Column.UNIT, Column.ROUTE,
@@ -222,8 +221,7 @@ def _stance(text: Text, about: About, table: _Table, row: Block, words: Words) -
         if number < len(row.cells) and (stance := stance_of(text.words(row.cells[number]), Where.CELL)).polarity:
             return stance
     for span in text.codes_in(row.start, row.end) if about.footnotes else ():
-        mark = _FOOTNOTE.match(text.document.text, span.end, row.end)
-        if mark and (noted := about.footnotes.get(mark[0])) and noted.polarity:
+        if noted := note_of(text, about, span.end, row.end):
             return noted
     return stance_of(words.usage, Where.CELL)
 

@@ -11,7 +11,7 @@ from kg.extraction.text import diagnoses
 from kg.extraction.text.tokens import Token
 from kg.model import Code, CodeSystem
 
-_JOINED = re.compile(r"\s*(?:-|–|—|to|thru|through)\s*(?:and including\s*)?", re.IGNORECASE)
+_JOINED = re.compile(r"[^\S\n]*(?:-|–|—|−|‐|‑|to|thru|through)[^\S\n]*(?:and including[^\S\n]*)?", re.IGNORECASE)
 _WILDCARD = re.compile(
     r"(?P<stem>[A-Z][0-9][0-9AB](?:\.[0-9A-Z]{0,3}?)?)(?P<open>\.?[xX]{1,4}|\.?\*|\.-|\.(?=\s|$)|-(?=[\s,;.)|]|$))"
 )
@@ -28,7 +28,7 @@ class Range(NamedTuple):
 
 
 def find_ranges(text: str, tokens: Sequence[Token]) -> list[Range]:
-    """The ranges and open categories of a text, in order.
+    """The ranges and open categories of a text as it stands in the document, in order; none goes over a line's end.
 
     >>> [len(found.codes) for found in find_ranges(text := "C18.2-C18.9", find_tokens(text))]
     [8]
@@ -71,5 +71,7 @@ def _open_categories(text: str, tokens: Sequence[Token]) -> Iterator[Range]:
             continue
         value = text[token.start : match.end()].upper()
         stem = match["stem"].rstrip(".")
+        if match["open"].endswith("*") and diagnoses.below(stem) == (stem,):
+            continue  # The mark of a footnote, behind a code that has nothing below it.
         if not diagnoses.exists(value):
             yield Range(token.start, match.end(), tuple(Code(CodeSystem.ICD10CM, v) for v in diagnoses.below(stem)))
