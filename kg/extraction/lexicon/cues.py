@@ -66,7 +66,7 @@ class Hit(NamedTuple):
 
 
 # How many letters of the second word tell which cues may stand there.
-_LETTERS = 3
+_LETTERS = re.compile(r"\w{0,3}")
 _NEXT = re.compile(r"\w*[\s/-]+(\w{1,3})")
 
 
@@ -93,8 +93,10 @@ class Lexicon:
         for number, start, end in self._automaton.find_matches_as_indexes(small, overlapping=True):
             if start and small[start - 1].isalnum() and small[start].isalnum():
                 continue
-            opened = self._gates[number].open(small, end)
-            found += [Hit(start, m.end(), cue) for cue in opened if (m := _pattern(cue.phrase).match(small, start))]
+            for cue in self._gates[number].open(small, end):
+                # Quotes or brackets may stand before what begins a text.
+                if match := _pattern(cue.phrase).match(small, 0 if cue.phrase.startswith("^") else start):
+                    found.append(Hit(*match.span(), cue))
         return list(_longest(sorted(found, key=_by_place)))
 
 
@@ -118,11 +120,11 @@ class _Gate(NamedTuple):
     def of(cls, cues: list[Cue]) -> _Gate:
         gate = cls([], {})
         for cue in cues:
-            seconds = second_words(cue.phrase)
-            if seconds is None or not all(seconds):
+            seconds = {m[0] if (m := _LETTERS.match(word)) else "" for word in second_words(cue.phrase) or ("",)}
+            if not all(seconds):
                 gate.always.append(cue)
                 continue
-            for letters in dict.fromkeys(word[:_LETTERS] for word in seconds):
+            for letters in sorted(seconds):
                 gate.by_second.setdefault(letters, []).append(cue)
         return gate
 
