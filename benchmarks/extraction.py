@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import corpus
-from kg.documents import parse
+from kg.documents import intake, parse
 from kg.extraction import extract
 from kg.extraction.many import extract_all
 
@@ -99,7 +99,7 @@ def several(count: int, jobs: int) -> tuple[str, str]:
             paths.append(Path(folder, name))
             paths[-1].write_bytes(data)
         begun = time.perf_counter()
-        done = sum(1 for _ in extract_all(paths, jobs))
+        done = sum(1 for _ in extract_all(intake(paths).sources, jobs))
         wall = time.perf_counter() - begun
     return f"`--jobs {jobs}`, documents a second", f"{done / wall:.0f} ({done:,} files, from a cold start)"
 

@@ -36,6 +36,7 @@ from kg.model import (
 if typing.TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from kg.documents import Skipped
     from kg.errors import DocumentError
     from kg.verification import Checked
 
@@ -54,24 +55,30 @@ def check(
     releases: str | os.PathLike[str] | None = None,
     as_of: datetime.date | str | None = None,
     problems: list[DocumentError] | None = None,
+    skipped: list[Skipped] | None = None,
 ) -> Iterator[Checked]:
     """Hold documents against the releases without a graph, one by one; `data` are the bytes of one instead.
 
     `releases` is the folder of the user's releases, `as_of` the day on which codes have to hold, else today. A
     document that cannot be read raises `kg.errors.DocumentError`; with a list for `problems` it is put there, and
-    the others are checked.
+    the others are checked. What is passed over (no reader, the same bytes again) is added to `skipped`.
 
     >>> for checked in kg.check("guide.md"):                     # doctest: +SKIP
     ...     print(checked.findings)
     """
     from kg.billing_graph import read_day
+    from kg.documents import intake
     from kg.reference import load
     from kg.reference.sources import readers
     from kg.verification import check_all
 
     several = [documents] if isinstance(documents, str | os.PathLike) else documents
     day = read_day(as_of) if as_of is not None else datetime.date.today()
-    return check_all([_FilePath(one) for one in several], load(readers(releases)), day, data, problems)
+    # What is not there is told before the releases are read, which takes seconds.
+    found = intake([_FilePath(one) for one in several], data)
+    if skipped is not None:
+        skipped += found.skipped
+    return check_all(found.sources, load(readers(releases)), day, problems)
 
 
 __all__ = [

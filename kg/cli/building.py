@@ -42,8 +42,8 @@ def build(
         report = build_graph(paths, store, jobs=jobs, icd10cm=icd10cm, releases=releases, as_of=day, progress=tell)
     for problem in report.problems:
         say(f"kg: left out: {problem.error}")
-    for path in report.repeated:
-        say(f"kg: left out: {path}: holds the same bytes as another document")
+    for skipped in report.skipped:
+        say(f"kg: left out: {skipped}")
     counts = ", ".join(f"{number:,} {what}" for what, number in sorted(report.counts.items()))
     took = sum(report.seconds.values())
     say(f"built {report.store} in {took:.1f} s: {counts}")

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
+from kg.cli.intake import taken_in
 from kg.cli.options import Format, FormatOption, JobsOption
 from kg.cli.output import emit, say, write
-from kg.errors import DocumentError, UsageError
+from kg.errors import DocumentError
 
 if TYPE_CHECKING:
-    from kg.documents import Document
     from kg.extraction import Extraction
 
 Result = TypeVar("Result")
@@ -53,7 +52,8 @@ def extract(
     """Read documents and print what they state, with the sentence that says so."""
     problems: list[str] = []
     if text:
-        for document in _good(_documents(documents), problems):
+        sources = taken_in(documents)
+        for document in _good(_alone_or_all((one.read_or_error() for one in sources), documents), problems):
             write(document.text)
     elif report:
         _report(_extractions(documents, jobs, problems), format)
@@ -66,19 +66,6 @@ def extract(
         say(f"kg: left out: {problem}")
     if problems:
         raise typer.Exit(1)
-
-
-def _documents(paths: list[Path]) -> Iterator[Document | DocumentError]:
-    """The documents one by one; where there are several, what cannot be read comes as its error."""
-    from kg.documents import find, parse
-    from kg.extraction.many import read_or_error
-
-    if any(str(path) == "-" for path in paths):
-        if len(paths) > 1:
-            raise UsageError("'-' is standard input, and stands alone")
-        yield parse(sys.stdin.buffer.read(), "-")
-    else:
-        yield from _alone_or_all(map(read_or_error, find(paths)), paths)
 
 
 def _alone_or_all(results: Iterable[Result | DocumentError], paths: list[Path]) -> Iterator[Result | DocumentError]:
@@ -98,14 +85,9 @@ def _good(results: Iterable[Result | DocumentError], problems: list[str]) -> Ite
 
 
 def _extractions(paths: list[Path], jobs: int, problems: list[str]) -> Iterator[Extraction]:
-    from kg.documents import find
-    from kg.extraction import extract as extract_one
     from kg.extraction.many import extract_all
 
-    if any(str(path) == "-" for path in paths):
-        yield from map(extract_one, _good(_documents(paths), problems))
-    else:
-        yield from _good(_alone_or_all(extract_all(find(paths), jobs), paths), problems)
+    yield from _good(_alone_or_all(extract_all(taken_in(paths), jobs), paths), problems)
 
 
 def _rows(extractions: Iterator[Extraction], *, named: bool, flat: bool) -> Iterator[dict[str, Any]]:

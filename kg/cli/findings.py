@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from kg.cli.intake import standard_input
 from kg.cli.options import (
     AsOfOption,
     AsOfTodayOption,
@@ -25,6 +25,7 @@ from kg.errors import UsageError
 from kg.rows import finding_row
 
 if TYPE_CHECKING:
+    from kg.documents import Skipped
     from kg.errors import DocumentError
     from kg.model import Finding
     from kg.verification import Checked
@@ -76,14 +77,12 @@ def check(
     if codes and format is FindingsFormat.SARIF:
         raise UsageError("--codes lists codes, and SARIF only findings: leave one of them out")
     import kg
-    from kg.documents import find
     from kg.model import worst_first
 
-    data = _standard_input(documents)
-    if data is None:
-        find(documents)  # What is not there is told before the releases are read, which takes seconds.
+    data = standard_input(documents)
     problems: list[DocumentError] = []
-    checked = list(kg.check(documents, data=data, releases=releases, as_of=as_of, problems=problems))
+    skipped: list[Skipped] = []
+    checked = list(kg.check(documents, data=data, releases=releases, as_of=as_of, problems=problems, skipped=skipped))
     if problems and not checked:
         raise problems[0]
     if codes:
@@ -91,8 +90,8 @@ def check(
     else:
         every = (one for each in checked for one in _located(each))
         _write_findings(sorted(every, key=lambda one: worst_first(one.finding)), format)
-    for problem in problems:
-        say(f"kg: left out: {problem}")
+    for left in (*skipped, *problems):
+        say(f"kg: left out: {left}")
     for each in checked:
         if each.unread:
             say(_unread(each))
@@ -113,14 +112,6 @@ def _located(checked: Checked) -> Iterator[Located]:
     # The offsets of a page count in what its reader makes of it.
     text = checked.document.text if checked.document.format == "text" else ""
     return (Located(finding, checked.path, text) for finding in checked.findings)
-
-
-def _standard_input(documents: Sequence[Path]) -> bytes | None:
-    if not any(str(path) == "-" for path in documents):
-        return None
-    if len(documents) > 1:
-        raise UsageError("'-' is standard input, and stands alone")
-    return sys.stdin.buffer.read()
 
 
 def _tell(found: Sequence[Located], format: FindingsFormat) -> None:

@@ -1,273 +1,417 @@
 """HTML: the text that a person would read, one line a block, with cells between pipes.
 
-The tree is built by lxml, which mends what authors leave open; scripts, styles and comments are dropped.
+The tree is that of HTML5, as browsers build it. Scripts, styles, comments and the head are no text; menus, forms and
+what is hidden become navigation with the reason.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from lxml import etree
+from kg.documents.document import Block, BlockKind
+from kg.documents.grid import MOST_COLUMNS, MOST_ROWS, Cell, Row, write_table
+from kg.documents.lines import Lines, Where, one_line
+from kg.documents.markup import MARK, prepared, unmarked
 
-from kg.documents.blocks import BlockBuilder
-from kg.documents.document import Block, BlockKind, Span
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
 
 NAME = "html"
 
-_SKIPPED = frozenset({"script", "style", "head", "template", "noscript", "svg", "math", "object", "select", "textarea"})
-_NAVIGATION = frozenset({"nav", "footer", "aside"})
+_NO_TEXT = frozenset({"script", "style", "head"})
+_OMITTED = {
+    **dict.fromkeys(("nav", "footer", "aside"), "navigation"),
+    **dict.fromkeys(("select", "textarea", "datalist"), "form control"),
+    **dict.fromkeys(("object", "iframe", "noembed", "noframes", "audio", "video", "canvas"), "fallback"),
+    "noscript": "shown without scripts",
+    "template": "hidden",
+    "svg": "picture",
+}
+_ROLES = dict.fromkeys(("navigation", "complementary", "contentinfo", "menu", "menubar", "search"), "navigation")
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_COOKIES = re.compile(
+    r"\bcookie-?(?:banner|bar|consent|law|message|notice|overlay|popup)|\bonetrust|cybotcookie", re.IGNORECASE
+)
+# They hold the page itself: what they say of themselves is how it begins, before its script has run.
+_WHOLE = frozenset({"html", "body", "main"})
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_LISTS = frozenset({"ul", "ol", "menu", "dir"})
 _BLOCKS = frozenset(
     """
-    address article blockquote body caption center dd details div dl dt fieldset figcaption figure form
-    header hr html legend li main ol option p pre section summary table tbody td tfoot th thead tr ul
+    address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure
+    footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu nav ol optgroup option p
+    plaintext pre search section select summary table tbody td textarea tfoot th thead tr ul xmp
     """.split()
 )
-_OF_TABLES = frozenset({"table", "thead", "tbody", "tfoot", "tr", "td", "th"})
-_MOST_COLUMNS = 50
-_PAUSES = re.compile(r"(?: ?; ?)+")
-_BLANKS = re.compile(r"[ \t\r\n\f\u00a0]+")
+_ENDS_WITH_CODE = re.compile(r"\d[\dA-Z.]{2,}\Z")
+_TERM_LEVEL = 7
 
 
 def read(text: str) -> tuple[str, tuple[Block, ...]]:
     """The text of a page, and its blocks; lines are those of the page's source."""
-    parser = etree.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8", no_network=True)
-    parser.feed(text.replace("\0", " ").encode("utf-8", "replace"))
-    root = parser.close()
+    from selectolax.lexbor import LexborHTMLParser
+
     page = _Page()
-    if root is None:
-        return page.finish()
-    skipping = None
-    for event, element in etree.iterwalk(root, events=("start", "end")):
-        if skipping is not None:
-            if event == "end" and element is skipping:
-                skipping = None
-                page.words(element.tail)
-            continue
-        if event == "start" and element.tag in _SKIPPED:
-            skipping = element
-        elif event == "start":
-            page.open(element)
-            page.words(element.text)
-        else:
-            page.close(element)
-            page.words(element.tail)
+    root = LexborHTMLParser(prepared(text)).root
+    if root is not None:
+        _walk(root, page)
     return page.finish()
 
 
-def _descriptions(term: etree._Element) -> int:
-    """How many descriptions follow a term of a definition list."""
-    count, element = 0, term.getnext()
-    while element is not None and element.tag == "dd":
-        count, element = count + 1, element.getnext()
-    return count
+def _walk(root: LexborNode, page: _Page) -> None:
+    """Show every element and every text to the page, in order; not by recursion, as pages may be deep."""
+    above: list[LexborNode] = []
+    node: LexborNode | None = root
+    while node is not None:
+        inside = page.open(node)
+        if inside and (child := node.child) is not None:
+            above.append(node)
+            node = child
+            continue
+        if inside:
+            page.close(node)
+        while (following := node.next) is None and above:
+            node = above.pop()
+            page.close(node)
+        node = following if above else None
+
+
+def _name(node: LexborNode) -> str:
+    return (node.tag or "").rstrip(MARK)
+
+
+def _omitted(node: LexborNode, tag: str, attributes: dict[str, str | None]) -> str:
+    """Why an element is not read; empty where it is."""
+    name = tag.rstrip(MARK)
+    reason = _OMITTED.get(name, "")
+    if name in _WHOLE or not (reason or len(attributes) > (MARK in attributes)):
+        return reason
+    role = (attributes.get("role") or "").lower()
+    if not reason and _is_hidden(attributes, role):
+        reason = "hidden"
+    if not reason and _COOKIES.search(f"{attributes.get('id') or ''} {attributes.get('class') or ''}"):
+        reason = "cookie notice"
+    reason = reason or _ROLES.get(role, "")
+    return "" if reason == "navigation" and node.css_first("main") else reason
+
+
+def _is_hidden(attributes: dict[str, str | None], role: str) -> bool:
+    """Whether an element is never shown; the panels of tabs are, one at a time."""
+    if role == "tabpanel" or attributes.get("hidden") == "until-found":
+        return False
+    style = attributes.get("style") or ""
+    return "hidden" in attributes or attributes.get("aria-hidden") == "true" or bool(_HIDDEN_STYLE.search(style))
+
+
+def _texts_within(root: LexborNode) -> Iterator[str]:
+    """The texts of what is not read, a line a block, with pipes between cells."""
+    words: list[str] = []
+    for node in root.traverse(include_text=True):
+        name = _name(node)
+        if name == "-text":
+            if node.parent is not None and node.parent.tag not in _NO_TEXT:
+                words.append(unmarked(node.text_content or ""))
+        elif name in ("td", "th") and one_line("".join(words)):
+            words.append(" | ")
+        elif name in _BLOCKS or name == "br":
+            yield "".join(words)
+            words = []
+    yield "".join(words)
 
 
 class _Page:
     """Collects words into blocks, and cells into rows, as the elements of a page open and close."""
 
     def __init__(self) -> None:
-        self._lines: list[tuple[BlockKind, int, list[str], int, int]] = []
+        self._lines = Lines()
         self._words: list[str] = []
-        self._kind = BlockKind.PARAGRAPH
-        self._level = 0
-        self._line = 1
-        self._navigation = 0
-        self._preformatted = 0
-        self._table = 0
-        self._tables: list[_Table] = []
+        self._later: list[tuple[str, str, Where]] = []
+        self._kind, self._level = BlockKind.PARAGRAPH, 0
+        self._line = self._began = 1
+        self._lists = self._preformatted = 0
+        self._glued = False
+        self._table: _Table | None = None
 
-    def open(self, element: etree._Element) -> None:
-        """An element begins; most blocks end what was being collected."""
-        tag = element.tag
-        in_cell = bool(self._tables) and self._tables[-1].in_cell
+    def open(self, node: LexborNode) -> bool:
+        """An element or a text begins; the answer is whether to look into it."""
+        tag = node.tag or ""
+        if tag == "-text":
+            self._add_text(unmarked(node.text_content or ""))
+        if tag.startswith(("-", "!")) or tag in _NO_TEXT:
+            return False
+        attributes = node.attributes
+        if line := attributes.get(MARK):
+            self._line = int(line)
+        if reason := _omitted(node, tag, attributes):
+            self._omit(node, reason)
+            return False
         self._preformatted += tag == "pre"
-        if tag == "br" or (in_cell and (tag in _HEADINGS or (tag in _BLOCKS and tag not in _OF_TABLES))):
-            self._break(element.sourceline)
-        elif tag in _NAVIGATION:
-            self._flush(element.sourceline)
-            self._navigation += 1
-        elif tag in _HEADINGS or tag == "li":
-            self._flush(element.sourceline)
-            self._kind, self._level = (BlockKind.ITEM, 0) if tag == "li" else (BlockKind.HEADING, _HEADINGS[tag])
-        elif tag == "dd" and self._kind is BlockKind.ITEM and self._words:
-            self._words.append(": ")  # A term and its one description read as a labelled line.
-        elif tag in ("td", "th") and self._tables:
-            self._flush(element.sourceline)
-            self._tables[-1].cell(element)
-        elif tag in _BLOCKS:
-            self._open_block(element)
+        self._open_element(node, tag.rstrip(MARK))
+        return True
 
-    def _open_block(self, element: etree._Element) -> None:
-        self._flush(element.sourceline)
-        if element.tag == "table":
-            self._table += 1
-            self._tables.append(_Table(self._table))
-        elif element.tag == "tr" and self._tables:
-            self._end_row()
-            self._tables[-1].row(element)
-        elif element.tag == "dt":
-            one = _descriptions(element) == 1
-            self._kind, self._level = (BlockKind.ITEM, 0) if one else (BlockKind.HEADING, 7)
-
-    def close(self, element: etree._Element) -> None:
+    def close(self, node: LexborNode) -> None:
         """An element ends."""
-        tag = element.tag
-        self._preformatted -= tag == "pre"
-        if tag in ("td", "th") and self._tables and self._tables[-1].in_cell:
-            self._tables[-1].end_cell(self._taken())
-        elif tag == "tr" and self._tables:
-            self._end_row()
-        elif tag == "table" and self._tables:
-            self._end_row()
-            self._tables.pop()
-        elif tag in _NAVIGATION:
-            self._flush(element.sourceline)
-            self._navigation -= 1
-        elif self._tables and self._tables[-1].in_cell and (tag in _HEADINGS or tag in _BLOCKS):
-            self._break(element.sourceline)
-        elif tag == "dt" and self._kind is BlockKind.ITEM:
+        name = (node.tag or "").rstrip(MARK)
+        self._preformatted -= name == "pre"
+        if self._table is not None:
+            self._close_in_table(name)
+        elif name in _LISTS:
+            self._flush()
+            self._lists -= 1
+        elif name == "dl":
+            self._flush()
+            self._lines.end_section(_TERM_LEVEL)
+        elif name == "dt" and self._kind is BlockKind.ITEM:
             return
-        elif (tag in _BLOCKS or tag in _HEADINGS or tag == "li") and not (self._tables and self._tables[-1].in_cell):
-            self._flush(element.sourceline)
-
-    def words(self, text: str | None) -> None:
-        """Text between two tags; the lines of preformatted text stay lines."""
-        if not text:
-            return
-        first, *more = text.split("\n") if self._preformatted else [text]
-        self._words.append(first)
-        for number, line in enumerate(more, 1):
-            self._break(self._line + number)
-            self._words.append(line)
+        elif name in _BLOCKS:
+            self._flush()
+            self._kind = BlockKind.PARAGRAPH
 
     def finish(self) -> tuple[str, tuple[Block, ...]]:
         """The whole text, and its blocks."""
-        self._flush(None)
-        text = "\n".join(" | ".join(cells) for _, _, cells, _, _ in self._lines)
-        builder = BlockBuilder(text)
-        offset = table = 0
-        for kind, line, cells, level, number in self._lines:
-            end = offset + len(" | ".join(cells))
-            if kind in (BlockKind.HEADER, BlockKind.ROW):
-                if number != table:
-                    builder.start_table()
-                    table = number
-                builder.row(kind, offset, end, line, _spans(cells, offset))
-            elif kind is BlockKind.HEADING:
-                builder.heading(offset, end, line, level)
-            else:
-                builder.block(kind, offset, end, line)
-            offset = end + 1
-        return text, builder.blocks()
+        self._flush()
+        return self._lines.content()
 
-    def _break(self, line: int | None) -> None:
-        """A line break: a new paragraph, but within a cell only a pause."""
-        if self._tables and self._tables[-1].in_cell:
-            if "".join(self._words).strip():
-                self._words.append("; ")
-        elif self._kind is BlockKind.HEADING:
+    def _open_element(self, node: LexborNode, name: str) -> None:
+        if self._table is not None:
+            self._open_in_table(node, name)
+        elif name == "table" and not _is_layout(node):
+            self._flush()
+            self._table = _Table()
+        elif name == "br":
+            self._break()
+        elif name == "sup" and _ENDS_WITH_CODE.search("".join(self._words[-1:])):
+            self._words.append(" ")  # The mark of a footnote is no digit of the code before it.
+        elif name == "dd" and self._kind is BlockKind.ITEM and self._words:
+            self._words.append(": ")  # A term and its one description read as a labelled line.
+            self._glued = True
+        elif level := _heading_level(node, name):
+            self._flush()
+            self._kind, self._level = BlockKind.HEADING, level
+        elif name in _BLOCKS:
+            self._open_block(node, name)
+
+    def _open_block(self, node: LexborNode, name: str) -> None:
+        if self._glued and name in ("p", "div"):
+            return
+        self._flush()
+        self._lists += name in _LISTS
+        if name == "li" or (name == "dt" and _descriptions(node) == 1):
+            self._kind, self._level = BlockKind.ITEM, max(1, self._lists)
+        elif name == "dt":
+            self._kind, self._level = BlockKind.HEADING, _TERM_LEVEL
+        elif name in ("td", "th", "dd"):
+            self._kind = BlockKind.PARAGRAPH
+
+    def _open_in_table(self, node: LexborNode, name: str) -> None:
+        table = self._table
+        assert table is not None
+        if name == "sup" and _ENDS_WITH_CODE.search(table.last_words()):
+            table.add(" ")
+        elif name in ("table", "tr", "td", "th", "thead", "caption"):
+            table.open(node, name, self._line)
+        elif name in _BLOCKS or name == "br":
+            table.pause()
+
+    def _close_in_table(self, name: str) -> None:
+        table = self._table
+        assert table is not None
+        if name in ("table", "tr", "td", "th", "thead", "caption"):
+            table.close(name)
+        elif name in _BLOCKS:
+            table.pause()
+        if table.depth == 0:
+            table.write(self._lines)
+            self._table = None
+            self._flush()
+
+    def _add_text(self, text: str) -> None:
+        """Text between two tags; the lines of preformatted text stay lines."""
+        if self._table is not None:
+            self._table.add(text)
+            self._line += text.count("\n")
+            return
+        first, *more = text.split("\n") if self._preformatted else [text]
+        self._put(first)
+        for line in more:
+            self._break()
+            self._line += 1
+            self._put(line)
+        if not more:
+            self._line += text.count("\n")
+
+    def _put(self, text: str) -> None:
+        if text.strip():
+            if not self._words:
+                self._began = self._line + text[: len(text) - len(text.lstrip())].count("\n")
+            self._glued = False
+            self._words.append(text)
+        elif self._words and text:
+            self._words.append(text)
+
+    def _break(self) -> None:
+        """A line break: a new block of the same kind, but a heading goes on."""
+        if self._kind is BlockKind.HEADING:
             self._words.append(" ")
         else:
-            self._flush(line)
+            self._flush()
 
-    def _taken(self) -> str:
-        text = _BLANKS.sub(" ", "".join(self._words)).strip()
+    def _flush(self) -> None:
+        """End the block that was being collected."""
+        self._glued = False
+        if text := one_line("".join(self._words)):
+            if self._kind is BlockKind.HEADING:
+                self._lines.heading(text, self._level, Where(self._began))
+            else:
+                level = self._level if self._kind is BlockKind.ITEM else 0
+                self._lines.block(self._kind, text, Where(self._began), level)
+            self._kind = BlockKind.PARAGRAPH
         self._words = []
-        return _PAUSES.sub("; ", text).strip("; ") if ";" in text else text
+        if self._table is None:
+            for reason, text, where in self._later:
+                self._lines.omit(reason, text, where)
+            self._later = []
 
-    def _flush(self, line: int | None) -> None:
-        """End the block that was being collected; the next one begins at `line`."""
-        if self._tables and self._tables[-1].in_cell:
-            self._tables[-1].end_cell(self._taken())
-        elif text := self._taken():
-            kind = BlockKind.NAVIGATION if self._navigation else self._kind
-            self._lines.append((kind, self._line, [text], self._level, 0))
-        self._kind = BlockKind.PARAGRAPH
-        self._line = line or self._line
+    def _omit(self, node: LexborNode, reason: str) -> None:
+        """Write down what is not read: at once where it is a block of its own, else behind the block it stands in."""
+        if self._table is None and _name(node) in _BLOCKS:
+            self._flush()
+        for text in _texts_within(node):
+            self._later.append((reason, text, Where(self._line)))
+        if self._table is None and not self._words:
+            kind, level = self._kind, self._level
+            self._flush()
+            self._kind, self._level = kind, level
 
-    def _end_row(self) -> None:
-        if not self._tables:
-            return
-        table = self._tables[-1]
-        if table.in_cell:
-            table.end_cell(self._taken())
-        if row := table.end_row():
-            kind, line, cells = row
-            kind = BlockKind.NAVIGATION if self._navigation else kind
-            self._lines.append((kind, line, cells, 0, table.number))
+
+def _heading_level(node: LexborNode, name: str) -> int:
+    """The level of a heading; 0 for other elements."""
+    if name in _HEADINGS:
+        return _HEADINGS[name]
+    attributes = node.attributes
+    if attributes.get("role") != "heading":
+        return 0
+    return _number(attributes.get("aria-level") or "2", 6)
+
+
+def _descriptions(term: LexborNode) -> int:
+    """How many descriptions follow a term of a definition list."""
+    count, node = 0, term.next
+    while node is not None and node.tag in ("dd", "-text"):
+        count, node = count + (node.tag == "dd"), node.next
+    return count
+
+
+def _is_layout(table: LexborNode) -> bool:
+    """Whether a table only places things on the page: its cells hold tables, and none is a header."""
+    if table.attributes.get("role") in ("presentation", "none"):
+        return True
+    if table.css_first("table table") is None:
+        return False
+    rows = [row for part in (*_children(table, "tbody"), table) for row in _children(part, "tr")]
+    cells = [[*_children(row, "td"), *_children(row, "th")] for row in rows]
+    if any(cell.tag == "th" for row in cells for cell in row) or any(_children(table, "thead")):
+        return False
+    holding = sum(any(cell.css_first("table") is not None for cell in row) for row in cells)
+    return holding * 2 >= len(rows)
+
+
+def _children(node: LexborNode, tag: str) -> Iterator[LexborNode]:
+    child = node.child
+    while child is not None:
+        if child.tag == tag:
+            yield child
+        child = child.next
 
 
 class _Table:
-    """The rows of one table; cells that span rows stand in each of them."""
+    """Collects the rows of one table; a table within one of its cells becomes words of that cell."""
 
-    def __init__(self, number: int) -> None:
-        self.number = number
-        self.in_cell = False
-        self._cells: list[str] = []
-        self._spans: list[int] = []
-        self._headers = 0
+    def __init__(self) -> None:
+        self.depth = 1
+        self._rows: list[Row] = []
+        self._cells: list[Cell] = []
+        self._parts: list[str] = []
+        self._words: list[str] = []
+        self._cell: LexborNode | None = None
         self._line = 1
-        self._rowspan = self._colspan = 1
-        self._repeat = False
-        self._own = 0
-        self._carried: dict[int, tuple[str, int]] = {}
-        self._rows = 0
+        self._head = False
+        self._title: list[tuple[str, Where]] = []
 
-    def row(self, element: etree._Element) -> None:
-        self._line = element.sourceline or self._line
-        self._cells, self._spans, self._headers, self._own = [], [], 0, 0
+    def open(self, node: LexborNode, name: str, line: int) -> None:
+        """A part of the table begins."""
+        if name == "table":
+            self.depth += 1
+        if self.depth > 1:
+            self._open_within(name)
+        elif name == "thead":
+            self._head = True
+        elif name == "tr":
+            self._line = line
+        elif name in ("td", "th"):
+            self._cell = node
+        elif name == "caption":
+            self._line = line
 
-    def cell(self, element: etree._Element) -> None:
-        self.in_cell = True
-        self._headers += element.tag == "th"
-        self._rowspan, self._colspan = _number(element, "rowspan", 1000), _number(element, "colspan", _MOST_COLUMNS)
-        self._repeat = element.tag == "th"
+    def _open_within(self, name: str) -> None:
+        if name in ("td", "th") and one_line("".join(self._words)):
+            self._words.append(", ")
+        elif name in ("table", "tr"):
+            self.pause()
 
-    def end_cell(self, text: str) -> None:
-        self.in_cell = False
-        self._fill()
-        # A header over several columns names each of them; other cells leave the columns behind them empty.
-        texts = [text] + [text if self._repeat else ""] * (self._colspan - 1)
-        self._cells += texts
-        self._spans += [self._rowspan] * len(texts)
-        self._own += 1
-        self._headers += (self._colspan - 1) * self._repeat
+    def close(self, name: str) -> None:
+        """A part of the table ends."""
+        if name == "table":
+            self.depth -= 1
+            self.pause()
+        elif self.depth > 1:
+            return
+        elif name in ("td", "th") and self._cell is not None:
+            self._cells.append(_cell(self._cell, self._taken("; " if name == "td" else " ")))
+            self._cell = None
+        elif name == "caption":
+            self._title.append((self._taken(" "), Where(self._line)))
+        elif name == "tr":
+            self._rows.append(Row(self._cells, Where(self._line), self._head))
+            self._cells = []
+        elif name == "thead":
+            self._head = False
 
-    def end_row(self) -> tuple[BlockKind, int, list[str]] | None:
-        if not self._cells:
-            return None
-        if self._own == 1 and len(set(self._cells) - {""}) <= 1:
-            self._cells, self._spans, self._headers = self._cells[:1], self._spans[:1], self._headers and 1
-        self._fill()
-        cells, header = self._cells, self._headers == len(self._cells) and self._rows == 0
-        for column, (text, span) in enumerate(zip(cells, self._spans, strict=True)):
-            if span > 1:
-                self._carried[column] = (text, span - 1)
-        self._cells, self._spans, self._headers, self._own = [], [], 0, 0
-        self._rows += len(cells) > 1
-        return (BlockKind.HEADER if header and len(cells) > 1 else BlockKind.ROW), self._line, cells
+    def add(self, text: str) -> None:
+        """Words of the cell."""
+        self._words.append(text)
 
-    def _fill(self) -> None:
-        """Put in the cells that reach down from the rows above."""
-        while (column := len(self._cells)) in self._carried:
-            text, left = self._carried.pop(column)
-            self._cells.append(text)
-            self._spans.append(1)
-            if left > 1:
-                self._carried[column] = (text, left - 1)
-                break
+    def last_words(self) -> str:
+        """The end of what the cell holds so far."""
+        return "".join(self._words[-1:])
+
+    def pause(self) -> None:
+        """A block or a line of the cell begins or ends."""
+        if text := one_line("".join(self._words)):
+            self._parts.append(text)
+        self._words = []
+
+    def write(self, lines: Lines) -> None:
+        """Add the table to the lines of the page."""
+        for text, where in self._title:
+            lines.block(BlockKind.PARAGRAPH, text, where)
+        write_table(lines, self._rows)
+
+    def _taken(self, between: str) -> str:
+        self.pause()
+        parts, self._parts = self._parts, []
+        return between.join(parts)
 
 
-def _number(element: etree._Element, name: str, most: int) -> int:
+def _cell(node: LexborNode, text: str) -> Cell:
+    attributes = node.attributes
+    rows = _number(attributes.get("rowspan"), MOST_ROWS)
+    return Cell(text, rows, _number(attributes.get("colspan"), MOST_COLUMNS), node.tag == "th")
+
+
+def _number(digits: str | None, most: int) -> int:
     """A span of rows or columns, within reason; whatever is no number is 1."""
-    digits = (element.get(name) or "1").strip()
+    digits = digits.strip() if digits else ""
     return max(1, min(int(digits), most)) if digits.isascii() and digits.isdigit() and len(digits) < 6 else 1
-
-
-def _spans(cells: list[str], offset: int) -> tuple[Span, ...]:
-    spans = []
-    for cell in cells:
-        spans.append(Span(offset, offset + len(cell)))
-        offset += len(cell) + 3
-    return tuple(spans)

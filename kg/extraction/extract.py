@@ -80,7 +80,7 @@ def _question_at_end(text: Text, block: Block) -> tuple[int, int] | None:
 
 def _read_block(text: Text, about: About, block: Block, scope: Scope, asked: tuple[int, int] | None) -> Iterator[Found]:
     if block.kind is BlockKind.NAVIGATION:
-        yield Left(block.start, block.end, "navigation")
+        yield Left(block.start, block.end, block.omitted or "navigation")
     elif block.kind is BlockKind.HEADING:
         yield from _read_heading(text, about, block, scope)
     elif scope.topic is Topic.ASIDE or is_citation(text, block):

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
-from pathlib import Path
 from typing import TypeVar
 
-from kg.documents import Document, read
+from kg.documents import Source
 from kg.errors import DocumentError
 from kg.extraction.extract import Extraction, extract
 
@@ -16,9 +15,9 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-def extract_all(paths: Sequence[Path], jobs: int = 1) -> Iterator[Extraction | DocumentError]:
+def extract_all(sources: Sequence[Source], jobs: int = 1) -> Iterator[Extraction | DocumentError]:
     """The extraction of each document in order, or the error that says why it cannot be read."""
-    return in_processes(_extract_one, paths, jobs)
+    return in_processes(_extract_one, sources, jobs)
 
 
 def in_processes(function: Callable[[Item], Result], items: Sequence[Item], jobs: int) -> Iterator[Result]:
@@ -38,14 +37,6 @@ def in_processes(function: Callable[[Item], Result], items: Sequence[Item], jobs
             yield from pool.map(function, items[first : first + ahead], chunksize=size)
 
 
-def read_or_error(path: Path) -> Document | DocumentError:
-    """One document, or the error that says why it cannot be read."""
-    try:
-        return read(path)
-    except DocumentError as exc:
-        return exc
-
-
-def _extract_one(path: Path) -> Extraction | DocumentError:
-    found = read_or_error(path)
+def _extract_one(source: Source) -> Extraction | DocumentError:
+    found = source.read_or_error()
     return found if isinstance(found, DocumentError) else extract(found)

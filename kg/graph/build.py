@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import gc
-import hashlib
 import os
 import time
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -14,7 +12,8 @@ from datetime import date
 from itertools import chain
 from pathlib import Path
 
-from kg import documents, reference
+from kg import reference
+from kg.documents import Skipped, Source, intake
 from kg.errors import DocumentError
 from kg.extraction import extract
 from kg.extraction.many import in_processes
@@ -32,22 +31,14 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """A document to be read, with the identifier that it bears in the graph."""
-
-    path: Path
-    identifier: str
-
-
-@dataclass(frozen=True, slots=True)
 class BuildReport:
     """What a build did: what is in the graph, and what was left out of it."""
 
     store: Path
     counts: dict[str, int]
     problems: tuple[Problem, ...] = ()
-    repeated: tuple[Path, ...] = ()
-    """Files that hold the same bytes as another one, and so were not read."""
+    skipped: tuple[Skipped, ...] = ()
+    """Files and folders that were not read, as no reader knows them or another one holds the same bytes."""
     seconds: dict[str, float] = field(default_factory=dict)
     """How long each part took."""
 
@@ -73,16 +64,16 @@ def build(
     """
     tell = progress or (lambda *_: None)
     clock, problems = Clock(), list[Problem]()
-    sources, repeated = sources_of(paths)
+    found = intake(paths)
     with new_build(store) as folder:
-        readings = started(read_all(sources, jobs, problems, tell), problems)
+        readings = started(read_all(found.sources, jobs, problems, tell), problems)
         tell("reading the releases", 0, 0)
         clock.start("releases")
         known = reference.load(readers(releases, icd10cm_package=icd10cm))
         clock.start("graph")
         with _left_alone_by_the_garbage_collector():
             counts = write_graph(folder, readings, known, tell, as_of or date.today())
-    return BuildReport(location(store), dict(counts), tuple(problems), tuple(repeated), clock.stop())
+    return BuildReport(location(store), dict(counts), tuple(problems), found.skipped, clock.stop())
 
 
 @contextmanager
@@ -114,36 +105,6 @@ class Clock:
         return self.seconds
 
 
-def sources_of(paths: Iterable[Path]) -> tuple[list[Source], list[Path]]:
-    """The documents among files and folders, and the files that only repeat one of them.
-
-    The order of the paths changes nothing: documents go by file name, then by content.
-    """
-    files = sorted((path.name, _checksum(path), path) for path in documents.find(paths))
-    first: dict[str, Path] = {}
-    for _, checksum, path in files:
-        first.setdefault(checksum, path)
-    kept = [(checksum, path) for _, checksum, path in files if first[checksum] is path]
-    stems = Counter(documents.identifier_of(path.name) for _, path in kept)
-    sources = [Source(path, _identifier(path, checksum, stems)) for checksum, path in kept]
-    return sources, [path for _, checksum, path in files if first[checksum] is not path]
-
-
-def _identifier(path: Path, checksum: str, stems: Counter[str]) -> str:
-    stem = documents.identifier_of(path.name)
-    return stem if stems[stem] == 1 else f"{stem}-{checksum[:12]}"
-
-
-def _checksum(path: Path) -> str:
-    """The checksum of the bytes; of a file that will not be read anyway, that of its path."""
-    try:
-        if path.stat().st_size <= documents.MAXIMUM_BYTES:
-            return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
-        pass  # `documents.read` says what is wrong with it.
-    return hashlib.sha256(os.fsencode(path)).hexdigest()
-
-
 def read_all(sources: Sequence[Source], jobs: int, problems: list[Problem], progress: Progress) -> Iterator[Reading]:
     """Read documents and extract what they state, in order; what cannot be read is added to the problems."""
     for number, result in enumerate(in_processes(read_one, sources, jobs), 1):
@@ -156,10 +117,9 @@ def read_all(sources: Sequence[Source], jobs: int, problems: list[Problem], prog
 
 def read_one(source: Source) -> Reading | Problem:
     """Read one document and extract what it states; its text is left behind: the graph does not hold it."""
-    try:
-        document = documents.read(source.path, source.identifier)
-    except DocumentError as exc:
-        return Problem(source.path, str(exc))
+    document = source.read_or_error()
+    if isinstance(document, DocumentError):
+        return Problem(source.path, str(document))
     extraction = extract(document)
     bare = replace(document, text="", blocks=())
     return Reading(bare, tuple(extraction.assertions), len(extraction.leftovers))

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 
-from kg import documents
-from kg.documents import Document
+from kg.documents import Document, Source
 from kg.errors import DocumentError
 from kg.extraction.extract import Extraction, extract
 from kg.model import Assertion, Code, Concept, Finding, Relation, Verdict, worst_first
@@ -78,39 +76,25 @@ _UNREAD = frozenset({"no subject", "no relation fits"})
 
 
 def check_all(
-    paths: Iterable[Path],
+    sources: Iterable[Source],
     reference: Reference,
     as_of: date | None = None,
-    data: bytes | None = None,
     problems: list[DocumentError] | None = None,
 ) -> Iterator[Checked]:
-    """Check documents among files and folders, or the bytes of one.
+    """Check documents one by one.
 
     Raises `DocumentError` for what is no document; where there is a list for `problems`, those of single documents
     go there, and the others are checked.
     """
     judge = Judge(reference, as_of)
-    if data is not None:
-        yield check(documents.parse(data, "-"), judge, reference)
-        return
-    found = documents.find(paths)
-    stems = Counter(documents.identifier_of(path.name) for path in found)
-    for path in found:
-        try:
-            document = documents.read(path)
-        except DocumentError as exc:
-            if problems is None:
-                raise
-            problems.append(exc)
-            continue
-        yield check(_told_apart(document, stems), judge, reference, str(path))
-
-
-def _told_apart(document: Document, stems: Counter[str]) -> Document:
-    """A document under an identifier of its own, by the rule of a build, where several bear one name."""
-    if stems[document.identifier] == 1:
-        return document
-    return replace(document, identifier=f"{document.identifier}-{document.checksum[:12]}")
+    for source in sources:
+        document = source.read_or_error()
+        if isinstance(document, Document):
+            yield check(document, judge, reference, str(source.path))
+        elif problems is None:
+            raise document
+        else:
+            problems.append(document)
 
 
 # What these find is about a code under one name; all else holds of the code under any, but for its unit.

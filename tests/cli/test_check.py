@@ -108,7 +108,7 @@ def test_wrong_words_end_with_2(wrong: Path, releases: Path) -> None:
     ("name", "content", "error"),
     [
         ("none.md", None, "no such file or folder"),
-        ("bad.md", b"it\x92s", "not UTF-8: byte 0x92 at offset 2"),
+        ("bad.md", b"it\x00s", "not text: character U+0000 at offset 2"),
         ("empty.md", b"", "the document is empty"),
         ("bell.md", b"J3262 \x07", "not text: character U+0007 at offset 6"),
     ],
@@ -125,11 +125,11 @@ def test_a_document_that_cannot_be_read_ends_with_3(
 
 
 def test_among_several_it_is_left_out(wrong: Path, tmp_path: Path, releases: Path) -> None:
-    (tmp_path / "bad.md").write_bytes(b"it\x92s")
+    (tmp_path / "bad.md").write_bytes(b"it\x00s")
     ran = check(tmp_path / "bad.md", wrong / "eculizumab.md", "--format", "jsonl", releases=releases)
     assert ran.code == 1
     assert [one["document"] for one in rows(ran.out, "jsonl")] == ["eculizumab"]
-    assert ran.err == f"kg: left out: {tmp_path}/bad.md:1: not UTF-8: byte 0x92 at offset 2\n1 finding\n"
+    assert ran.err == f"kg: left out: {tmp_path}/bad.md:1: not text: character U+0000 at offset 2\n1 finding\n"
     (tmp_path / "good.md").write_text("# HCPCS Code J2356\n\nJ2356 identifies tezepelumab.\n")
     assert check(tmp_path, releases=releases).code == 1
     (tmp_path / "good.md").unlink()

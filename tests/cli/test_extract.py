@@ -101,11 +101,11 @@ def test_the_report_comes_in_every_format(guides: Path, format: str) -> None:
 
 
 def test_one_bad_document_among_many_is_reported_and_the_rest_is_read(guides: Path, tmp_path: Path) -> None:
-    (tmp_path / "bad.md").write_bytes(b"# HCPCS\nit\x92s")
+    (tmp_path / "bad.md").write_bytes(b"# HCPCS\nit\x00s")
     ran = kg("extract", guides / "abatacept.txt", tmp_path / "bad.md", "--format", "jsonl")
     assert ran.code == 1
     assert {json.loads(line)["document"] for line in ran.out.splitlines()} == {"abatacept.txt"}
-    assert ran.err == f"kg: left out: {tmp_path}/bad.md:2: not UTF-8: byte 0x92 at offset 10\n"
+    assert ran.err == f"kg: left out: {tmp_path}/bad.md:2: not text: character U+0000 at offset 10\n"
 
 
 @pytest.mark.parametrize(
@@ -113,8 +113,8 @@ def test_one_bad_document_among_many_is_reported_and_the_rest_is_read(guides: Pa
     [
         (b"", "the document is empty"),
         (b"one\ntwo \x00", "2: not text: character U+0000 at offset 8"),
-        (b"one\nit\x92s", "2: not UTF-8: byte 0x92 at offset 6"),
-        ("caf\u00e9".encode()[:-1], "1: not UTF-8: byte 0xc3 at offset 3"),
+        ("Sj\u00f6gren\nit".encode() + b"\x92s \xc3\xa9", "2: not UTF-8: byte 0x92 at offset 11"),
+        ("\u00e9\u00e9\u00e9 caf\u00e9".encode()[:-1], "1: not UTF-8: byte 0xc3 at offset 10"),
         (b"x" * (4 * 1024 * 1024 + 1), "4,194,305 bytes, more than the 4,194,304 of the largest document"),
     ],
     ids=["empty", "binary", "another encoding", "truncated", "too large"],

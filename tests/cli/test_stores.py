@@ -65,10 +65,10 @@ def test_the_store_may_be_named_on_the_command_line(store: Path) -> None:
 
 
 def test_one_bad_document_among_many_is_left_out_and_the_rest_is_built(guides: Path, tmp_path: Path) -> None:
-    (tmp_path / "bad.md").write_bytes(b"it\x92s")
+    (tmp_path / "bad.md").write_bytes(b"it\x00s")
     ran = kg("build", guides, tmp_path / "bad.md", "--no-icd10cm", "--store", tmp_path / "graph")
     assert (ran.code, ran.out) == (1, "")
-    assert ran.err.splitlines()[0] == f"kg: left out: {tmp_path}/bad.md:1: not UTF-8: byte 0x92 at offset 2"
+    assert ran.err.splitlines()[0] == f"kg: left out: {tmp_path}/bad.md:1: not text: character U+0000 at offset 2"
     assert "3 documents" in ran.err
     assert kg("show", "J3262", store=tmp_path / "graph").code == 0
 
@@ -77,7 +77,7 @@ def test_a_document_that_stands_there_twice_is_read_once(guides: Path, tmp_path:
     shutil.copy(guides / "abatacept.txt", tmp_path / "zzz.txt")
     ran = kg("build", guides, tmp_path / "zzz.txt", "--no-icd10cm", "--store", tmp_path / "graph")
     assert ran.code == 0
-    assert f"kg: left out: {tmp_path}/zzz.txt: holds the same bytes as another document" in ran.err
+    assert f"kg: left out: {tmp_path}/zzz.txt: holds the same bytes as {guides}/abatacept.txt" in ran.err
     assert "3 documents" in ran.err
 
 

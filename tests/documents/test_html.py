@@ -102,7 +102,8 @@ def test_what_no_reader_sees_is_dropped() -> None:
         "<script>J4444</script><p>one <script>J5555</script>two</p><noscript>J6666</noscript>"
         "<template><p>J7777</p></template></body>"
     )
-    assert document.text == "one two"
+    assert blocks(document) == [("paragraph", "one two"), ("navigation", "J6666"), ("navigation", "J7777")]
+    assert [b.omitted for b in document.blocks] == ["", "shown without scripts", "hidden"]
 
 
 def test_menus_and_footers_are_navigation() -> None:

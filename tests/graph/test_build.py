@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from kg.documents import intake
 from kg.errors import DocumentError
-from kg.graph.build import BuildReport, build, sources_of
+from kg.graph.build import BuildReport, build
 from kg.graph.reading import connections, documents, findings
 from kg.graph.store import GraphStore
 from kg.model import Concept
@@ -58,7 +59,7 @@ def test_from_guides_to_connections(tmp_path: Path) -> None:
     report = built([tmp_path / "guides"], tmp_path / "store", progress=lambda *step: told.append(step))
     assert report.store == tmp_path / "store"
     assert report.counts["documents"] == 2
-    assert (report.problems, report.repeated) == ((), ())
+    assert (report.problems, report.skipped) == ((), ())
     assert report.seconds.keys() == {"documents", "releases", "graph"}
     with GraphStore.open(tmp_path / "store") as store:
         assert documents(store) == {"one": "HCPCS Code J3262", "two": "HCPCS Code J1745"}
@@ -113,8 +114,8 @@ def test_documents_of_one_name_are_told_apart_by_their_checksums(tmp_path: Path)
     one = guide(tmp_path / "a" / "guide.md")
     other = guide(tmp_path / "b" / "Guide.txt", "J1745")
     third = guide(tmp_path / "c" / "third.md", "J0129")
-    found, _ = sources_of([one, other, third])
-    again, _ = sources_of([third, other, one])
+    found = intake([one, other, third]).sources
+    again = intake([third, other, one]).sources
     assert found == again
     identifiers = {source.path: source.identifier for source in found}
     assert identifiers[third] == "third"
@@ -126,7 +127,7 @@ def test_documents_of_one_name_are_told_apart_by_their_checksums(tmp_path: Path)
 def test_the_same_bytes_are_read_once(tmp_path: Path) -> None:
     one, same = guide(tmp_path / "a" / "guide.md"), guide(tmp_path / "b" / "guide.md")
     report = built([same, one], tmp_path / "store")
-    assert report.repeated == (same,)
+    assert [(skipped.path, skipped.reason) for skipped in report.skipped] == [(same, f"holds the same bytes as {one}")]
     assert report.counts["documents"] == 1
     with GraphStore.open(tmp_path / "store") as store:
         assert list(documents(store)) == ["guide"]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kg import documents
+from kg.documents import intake
 from kg.errors import DocumentError
 from kg.model import Assertion, Code, CodeSystem, Verdict
 from kg.reference import Edition, Entry, Reference, Release
@@ -130,28 +131,28 @@ def test_files_and_folders(tmp_path: Path) -> None:
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "guide.md").write_text(f"{GUIDE}\n{folder}\n")
     (tmp_path / "a" / "other.md").write_text(GUIDE)
-    found = list(check_all([tmp_path], REFERENCE))
-    assert [one.path for one in found] == [str(tmp_path / name) for name in ("a/guide.md", "a/other.md", "b/guide.md")]
-    first, other, second = (one.document for one in found)
+    found = list(check_all(intake([tmp_path]).sources, REFERENCE))
+    assert [one.path for one in found] == [str(tmp_path / name) for name in ("b/guide.md", "a/guide.md", "a/other.md")]
+    second, first, other = (one.document for one in found)
     assert other.identifier == "other"
     assert first.identifier == f"guide-{first.checksum[:12]}"
     assert second.identifier == f"guide-{second.checksum[:12]}"
-    assert {one.evidence.document for one in found[0].assertions} == {first.identifier}
+    assert {one.evidence.document for one in found[1].assertions} == {first.identifier}
 
 
 def test_what_cannot_be_read(tmp_path: Path) -> None:
-    (tmp_path / "bad.md").write_bytes(b"it\x92s")
+    (tmp_path / "bad.md").write_bytes(b"it\x00s")
     (tmp_path / "good.md").write_text(GUIDE)
-    with pytest.raises(DocumentError, match=r"bad\.md:1: not UTF-8"):
-        list(check_all([tmp_path], REFERENCE))
+    with pytest.raises(DocumentError, match=r"bad\.md:1: not text"):
+        list(check_all(intake([tmp_path]).sources, REFERENCE))
     problems: list[DocumentError] = []
-    (one,) = check_all([tmp_path], REFERENCE, problems=problems)
+    (one,) = check_all(intake([tmp_path]).sources, REFERENCE, problems=problems)
     assert one.document.name == "good.md"
-    assert [str(problem) for problem in problems] == [f"{tmp_path}/bad.md:1: not UTF-8: byte 0x92 at offset 2"]
+    assert [str(problem) for problem in problems] == [f"{tmp_path}/bad.md:1: not text: character U+0000 at offset 2"]
     with pytest.raises(DocumentError, match="no such file"):
-        list(check_all([tmp_path / "none.md"], REFERENCE, problems=problems))
+        intake([tmp_path / "none.md"])
 
 
 def test_bytes() -> None:
-    (one,) = check_all([], REFERENCE, data=GUIDE.encode())
+    (one,) = check_all(intake([], GUIDE.encode()).sources, REFERENCE)
     assert (one.path, [finding.check for finding in one.findings]) == ("-", ["heading"])

@@ -86,7 +86,7 @@ def column_of(header: str) -> Column:
     >>> column_of("When to use").name, column_of("ICD-10-CM").name, column_of("Preferred medication").name
     ('USAGE', 'DIAGNOSIS', 'PREFERRED')
     """
-    small = fold(header)
+    small = fold(header).replace("_", " ")
     best, length = Column.OTHER, 0
     for column, pattern, bonus in _columns():
         widest = max((match.end() - match.start() + bonus for match in pattern.finditer(small)), default=0)

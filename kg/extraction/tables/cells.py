@@ -29,6 +29,10 @@ _OWN = re.compile(
     r"(?P<name>[^-—;(]*?)\s*(?:\s[-–—]\s|—|;|\()\s*(?P<remark>(?=.*\b(?:may|can|must|never|not|only|if|when|off-label|required|excluded|optional|rarely|for)\b).{4,})$",
     re.DOTALL | re.IGNORECASE,
 )
+# The name of somebody: two to five words with capitals.
+_A_NAME = re.compile(
+    r"(?!(?:Yes|No|None|All|Not|Varies|Any|Other|Unknown|TBD)\b)[A-Z][\w&.'-]*(?: (?:of|and|the|&|[A-Z][\w&.'-]*)){0,4}"
+)
 _BRACKET = re.compile(r"\s*\(([^()]*)\)")
 _SERVICES = (
     (Relation.TESTED_WITH, re.compile(r"\blab", re.IGNORECASE)),
@@ -205,6 +209,21 @@ def _read_names(kind: Kind, relation: Relation) -> Callable[[Cell], Iterator[Fou
     return read
 
 
+def _read_payer(cell: Cell) -> Iterator[Found]:
+    for payer in payers_in_column(cell.text, cell.span):
+        yield Draft(cell.scope.subjects, Relation.HAS_PAYER, payer, cell.cite, "payer")
+
+
+def payers_in_column(text: Text, span: Span) -> tuple[Concept, ...]:
+    """The payers of a cell in a column of payers: those that are known by name, else whoever the cell names."""
+    mentions = text.mentions_in(span.start, span.end, Kind.PAYER)
+    words = text.words(span)
+    known = sum(mention.end - mention.start for mention in mentions)
+    if 2 * known > len(words) or not _A_NAME.fullmatch(words):
+        return tuple(text.as_written(mention) for mention in mentions)
+    return (Concept.named(Kind.PAYER, words),)
+
+
 def _stance_before(text: Text, span: Span, mention: Mention) -> Stance:
     """What stands right before a name in a cell: "not specialty pharmacy"."""
     before = text.plain[span.start : mention.start]
@@ -288,7 +307,7 @@ _READERS: dict[Column, Callable[[Cell], Iterator[Found]]] = {
     Column.UNIT: _read_unit,
     Column.ROUTE: _read_names(Kind.ROUTE, Relation.ROUTE_OF_ADMINISTRATION),
     Column.PLACE: _read_names(Kind.PLACE, Relation.PLACE_OF_SERVICE),
-    Column.PAYER: _read_names(Kind.PAYER, Relation.HAS_PAYER),
+    Column.PAYER: _read_payer,
     Column.REQUIREMENT: _read_requirement,
     Column.DOCUMENTATION: _read_documentation,
     Column.DENIAL: _read_denial,

@@ -53,7 +53,7 @@ def _column(text: Text, header: str, cells: Sequence[Span], modifiers: bool) -> 
         return promised
     if promised is Column.MODIFIER or (modifiers and _may_be_modifiers(promised) and _all_modifiers(text, filled)):
         return Column.MODIFIER
-    shape = _shape(text, filled)
+    shape = _shape(text, filled, 4 if promised in _OF_CODES else 2)
     if shape is None:
         return _without_codes(text, promised, header, filled)
     if promised in _OF_REMARKS and not _mostly_codes(text, filled):
@@ -116,14 +116,14 @@ def is_verdict_column(text: Text, cells: Sequence[Span]) -> bool:
     )
 
 
-def _shape(text: Text, cells: Sequence[Span]) -> str | None:
-    """The shape of code that at least half of the cells begin with or consist of."""
+def _shape(text: Text, cells: Sequence[Span], share: int) -> str | None:
+    """The shape of code that one in so many cells begins with or consists of."""
     shapes: Counter[str] = Counter()
     for cell in cells:
         codes = text.codes_in(cell.start, cell.end)
         if codes and _is_code_cell(text, cell, codes):
             shapes[codes[0].shape] += 1
-    if not shapes or 2 * sum(shapes.values()) < len(cells):
+    if not shapes or share * sum(shapes.values()) < len(cells):
         return None
     if shapes["bare"] and shapes["icd10cm"]:
         shapes["icd10cm"] += shapes.pop("bare")

@@ -14,7 +14,7 @@ from kg.extraction.outline.scopes import subjects_named
 from kg.extraction.prose.prose import read_prose
 from kg.extraction.relations.relating import Words
 from kg.extraction.relations.services import is_of_drug
-from kg.extraction.tables.cells import Cell, codes_of, names_service, read_cell
+from kg.extraction.tables.cells import Cell, codes_of, names_service, payers_in_column, read_cell
 from kg.extraction.tables.columns import columns_of, holds_codes, is_verdict_column, label_of_cell
 from kg.extraction.tables.lines import describe, read_codes, read_labelled
 from kg.extraction.text.letters import fold
@@ -191,11 +191,7 @@ def _read_row(
 
 def _for_payers(text: Text, table: _Table, row: Block, scope: Scope) -> Scope:
     """What a row says it says for the payers that it names in a column of its own."""
-    named = [
-        mention.concept
-        for cell in table.cells(row, Column.PAYER)
-        for mention in text.mentions_in(cell.start, cell.end, Kind.PAYER)
-    ]
+    named = [payer for cell in table.cells(row, Column.PAYER) for payer in payers_in_column(text, cell)]
     qualifiers = tuple((Qualifier.FOR_PAYER, payer) for payer in dict.fromkeys(named))
     return scope._replace(qualifiers=qualifiers) if qualifiers else scope
 

@@ -1,0 +1,162 @@
+"""The one way in: finds the documents among files and folders, reads them, and says what was left out and why."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kg.documents.document import Document
+from kg.documents.readers import SUFFIXES
+from kg.documents.reading import identifier_of, parse, read_bytes, shown, what_else
+from kg.errors import DocumentError
+
+STANDARD_INPUT = Path("-")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document to be read, with the identifier that it bears."""
+
+    path: Path
+    identifier: str
+    data: bytes | None = field(default=None, repr=False)
+    """The bytes where they do not stand in a file."""
+
+    def read(self) -> Document:
+        """Read it; raises `DocumentError` naming file, line and value."""
+        data = read_bytes(self.path) if self.data is None else self.data
+        return parse(data, str(self.path), self.identifier)
+
+    def read_or_error(self) -> Document | DocumentError:
+        """Read it, or say why it cannot be read."""
+        try:
+            return self.read()
+        except DocumentError as exc:
+            return exc
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file or folder that is not read, and why."""
+
+    path: Path
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{shown(self.path)}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """The documents among files and folders, each once, and what was passed over."""
+
+    sources: tuple[Source, ...]
+    skipped: tuple[Skipped, ...] = ()
+
+
+@dataclass(slots=True)
+class _Found:
+    files: set[Path] = field(default_factory=set)
+    skipped: list[Skipped] = field(default_factory=list)
+
+
+def intake(paths: Iterable[Path], standard_input: bytes | None = None) -> Intake:
+    """Find the documents among files and folders; `-` stands for the bytes of standard input.
+
+    A file that is named is taken whatever its ending; of folders, those that some reader knows by their ending. What
+    holds the same bytes as another document is passed over. The order of the paths changes nothing: documents go by
+    file name, then by content. Raises `DocumentError` for a path that does not exist and for a folder without
+    documents.
+
+    >>> intake([Path("-")], b"# Code J3262").sources[0].read().title
+    'Code J3262'
+    """
+    if standard_input is not None:
+        return Intake((Source(STANDARD_INPUT, identifier_of("-"), standard_input),))
+    found = _find(paths)
+    files = sorted((path.name, _checksum(path), path) for path in found.files)
+    first: dict[str, Path] = {}
+    for _, checksum, path in files:
+        if (same := first.setdefault(checksum, path)) is not path:
+            found.skipped.append(Skipped(path, f"holds the same bytes as {shown(same)}"))
+    kept = [(checksum, path) for _, checksum, path in files if first[checksum] is path]
+    stems = Counter(identifier_of(path.name) for _, path in kept)
+    sources = tuple(Source(path, _identifier(path, checksum, stems)) for checksum, path in kept)
+    return Intake(sources, tuple(sorted(found.skipped, key=lambda skipped: skipped.path)))
+
+
+def find(paths: Iterable[Path]) -> list[Path]:
+    """The documents among files and folders, sorted, without looking into them."""
+    return sorted(_find(paths).files)
+
+
+def _find(paths: Iterable[Path]) -> _Found:
+    found = _Found()
+    for path in paths:
+        if path.is_dir():
+            _search(path, found)
+        elif path.exists():
+            found.files.add(path)
+        else:
+            raise DocumentError(f"{shown(path)}: no such file or folder")
+    found.skipped = [skipped for skipped in dict.fromkeys(found.skipped) if skipped.path not in found.files]
+    return found
+
+
+def _search(folder: Path, found: _Found) -> None:
+    """Add the documents of a folder and of those below it."""
+    inside, waiting = 0, [folder]
+    while waiting:
+        try:
+            entries = sorted(os.scandir(waiting[-1]), key=lambda entry: entry.name)
+        except OSError as exc:
+            found.skipped.append(Skipped(waiting[-1], (exc.strerror or str(exc)).lower()))
+            entries = []
+        above = waiting.pop()
+        for entry in entries:
+            path = above / entry.name
+            reason = _why_not(entry, path)
+            if reason:
+                found.skipped.append(Skipped(path, reason))
+            elif entry.is_dir():
+                waiting.append(path)
+            else:
+                found.files.add(path)
+                inside += 1
+    if not inside:
+        looked = ", ".join(sorted(SUFFIXES))
+        reason = next((skipped.reason for skipped in found.skipped if skipped.path == folder), "")
+        raise DocumentError(f"{shown(folder)}: {reason or f'no documents in this folder (looked for {looked})'}")
+
+
+def _why_not(entry: os.DirEntry[str], path: Path) -> str:
+    """Why what stands in a folder is not read; empty for documents and for folders to be searched."""
+    if entry.name.startswith("."):
+        return "hidden"
+    if entry.is_dir():
+        return "a link to a folder" if entry.is_symlink() else ""
+    try:
+        what = what_else(entry.stat().st_mode)
+    except OSError as exc:
+        return (exc.strerror or str(exc)).lower()
+    if what:
+        return f"{what}, not a file"
+    suffix = path.suffix.lower()
+    return "" if suffix in SUFFIXES else f"no reader for {suffix or 'files without an ending'}"
+
+
+def _identifier(path: Path, checksum: str, stems: Counter[str]) -> str:
+    stem = identifier_of(path.name)
+    return stem if stems[stem] == 1 else f"{stem}-{checksum[:12]}"
+
+
+def _checksum(path: Path) -> str:
+    """The checksum of the bytes; of a file that will not be read anyway, that of its path."""
+    try:
+        return hashlib.sha256(read_bytes(path)).hexdigest()
+    except DocumentError:  # Reading it says what is wrong with it.
+        return hashlib.sha256(os.fsencode(path)).hexdigest()
