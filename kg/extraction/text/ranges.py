@@ -12,6 +12,8 @@ from kg.extraction.text.tokens import Token
 from kg.model import Code, CodeSystem
 
 _JOINED = re.compile(r"\s*(?:-|–|—|to|thru|through)\s*(?:and including\s*)?", re.IGNORECASE)
+# A dash that begins a line is the mark of the next item of a list.
+_NEXT_ITEM = re.compile(r"[^\S\n]*\n\s*[-–—]")
 _WILDCARD = re.compile(
     r"(?P<stem>[A-Z][0-9][0-9AB](?:\.[0-9A-Z]{0,3}?)?)(?P<open>\.?[xX]{1,4}|\.?\*|\.-|\.(?=\s|$)|-(?=[\s,;.)|]|$))"
 )
@@ -27,21 +29,23 @@ class Range(NamedTuple):
     codes: tuple[Code, ...]
 
 
-def find_ranges(text: str, tokens: Sequence[Token]) -> list[Range]:
-    """The ranges and open categories of a text, in order.
+def find_ranges(text: str, tokens: Sequence[Token], written: str = "") -> list[Range]:
+    """The ranges and open categories of a text, in order; `written` is the text with its line breaks.
 
     >>> [len(found.codes) for found in find_ranges(text := "C18.2-C18.9", find_tokens(text))]
     [8]
     """
-    found = list(_between_tokens(text, tokens))
+    found = list(_between_tokens(text, tokens, written or text))
     taken = {found_range.start for found_range in found}
     found += [one for one in _open_categories(text, tokens) if one.start not in taken]
     return sorted(found)
 
 
-def _between_tokens(text: str, tokens: Sequence[Token]) -> Iterator[Range]:
+def _between_tokens(text: str, tokens: Sequence[Token], written: str) -> Iterator[Range]:
     for first, last in pairwise(tokens):
         if last.start - first.end > 24 or not _JOINED.fullmatch(text, first.end, last.start):
+            continue
+        if _NEXT_ITEM.match(written, first.end, last.start):
             continue
         low, high = first.code, last.code
         if low and high and low.system is high.system and low.value < high.value:
