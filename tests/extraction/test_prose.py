@@ -112,12 +112,15 @@ def test_what_must_be_documented() -> None:
         "Records must show the diagnosis and the start time.\n"
     )
     assert stated(found) == {
-        "requiresDocumentation documentation:weight-of-the-patient": "",
-        "requiresDocumentation documentation:dose-given": "",
-        "requiresDocumentation documentation:dose-discarded": "",
+        "requiresDocumentation documentation:body-weight": "",
+        "requiresDocumentation documentation:dose-administered": "",
+        "requiresDocumentation documentation:amount-wasted": "",
         "requiresDocumentation documentation:diagnosis": "required",
-        "requiresDocumentation documentation:start-time": "required",
+        "requiresDocumentation documentation:start-and-stop-times": "required",
     }
+    assert [a.object.name for a in found.assertions] == [
+        "Weight of the patient", "Dose given", "dose discarded", "diagnosis", "start time",
+    ]  # fmt: skip
 
 
 def test_what_claims_are_denied_for() -> None:
@@ -126,8 +129,9 @@ def test_what_claims_are_denied_for() -> None:
     )
     assert stated(found) == {
         "deniedFor denial:missing-modifier": "",
-        "deniedFor denial:units-do-not-match-the-dose": "",
+        "deniedFor denial:wrong-number-of-units": "",
     }
+    assert [a.object.name for a in found.assertions] == ["Missing modifier", "units do not match the dose"]
 
 
 @pytest.mark.parametrize(

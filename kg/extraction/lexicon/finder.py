@@ -12,7 +12,7 @@ from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 from kg.extraction.lexicon.phrases import first_words, is_stem, is_word, pattern_of, second_words
 
 # How many letters of the second word tell which phrases may stand there.
-_LETTERS = 3
+_LETTERS = re.compile(r"\w{0,3}")
 _NEXT = re.compile(r"\w*[\s/-]+(\w{1,3})")
 
 
@@ -55,14 +55,20 @@ class PhraseFinder:
             elif not gate.stem:
                 continue
             for number, phrase in gate.open(small, end):
-                if match := _pattern(phrase).match(small, start):
-                    yield Found(start, match.end(), number)
+                # Quotes or brackets may stand before what begins a text.
+                if match := _pattern(phrase).match(small, 0 if phrase.startswith("^") else start):
+                    yield Found(*match.span(), number)
 
 
 @cache
 def _pattern(phrase: str) -> re.Pattern[str]:
     """The compiled pattern of a phrase; most documents need few of them, and compiling all takes half a second."""
     return re.compile(pattern_of(phrase))
+
+
+def _first_letters(word: str) -> str:
+    match = _LETTERS.match(word)
+    return match[0] if match else ""
 
 
 class _Gate(NamedTuple):
@@ -82,11 +88,11 @@ class _Gate(NamedTuple):
             if is_word(phrase, word):
                 gate.alone.append(number)
                 continue
-            seconds = second_words(phrase)
-            if seconds is None or not all(seconds):
+            seconds = {_first_letters(second) for second in second_words(phrase) or ("",)}
+            if not all(seconds):
                 gate.always.append((number, phrase))
                 continue
-            for letters in dict.fromkeys(second[:_LETTERS] for second in seconds):
+            for letters in sorted(seconds):
                 gate.by_second.setdefault(letters, []).append((number, phrase))
         return gate
 

@@ -136,7 +136,7 @@ def unit_in(text: Text, start: int, end: int, *, bare: bool = False) -> Concept 
         at = match.start()
         if not (
             _is_unit(text, match, start, end)
-            or (bare and not _DOSE.search(small, max(start, at - 40), match.end() + 12))
+            or (bare and not _DOSE.search(small, max(start, at - 40), min(end, match.end() + 12)))
         ):
             continue
         if _OF_SEVERAL.match(small, match.end(), end):

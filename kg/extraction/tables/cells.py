@@ -202,10 +202,10 @@ def _read_unit(cell: Cell) -> Iterator[Found]:
 def _read_names(kind: Kind, relation: Relation) -> Callable[[Cell], Iterator[Found]]:
     def read(cell: Cell) -> Iterator[Found]:
         for mention in cell.text.mentions_in(cell.span.start, cell.span.end, kind):
-            stance = _stance_before(cell.text, cell.span, mention)
+            stances = (_stance_before(cell.text, cell.span, mention), cell.stance, cell.scope.stance)
             yield Draft(
                 cell.scope.subjects, relation, cell.text.as_written(mention), cell.cite, kind.value,
-                Polarity.EXCLUDED if stance.excludes or cell.scope.stance.excludes else Polarity.AFFIRMED,
+                Polarity.EXCLUDED if any(stance.excludes for stance in stances) else Polarity.AFFIRMED,
             )  # fmt: skip
 
     return read

@@ -11,7 +11,8 @@ from kg.extraction.text import diagnoses
 from kg.extraction.text.tokens import Token
 from kg.model import Code, CodeSystem
 
-_JOINED = re.compile(r"[^\S\n]*(?:-|–|—|−|‐|‑|to|thru|through)[^\S\n]*(?:and including[^\S\n]*)?", re.IGNORECASE)
+# A dash that begins a line is the mark of the next item of a list.
+_JOINED = re.compile(r"(?!\s*\n\s*[-–—])\s*(?:-|–|—|−|‐|‑|to|thru|through)\s*(?:and including\s*)?", re.IGNORECASE)
 _WILDCARD = re.compile(
     r"(?P<stem>[A-Z][0-9][0-9AB](?:\.[0-9A-Z]{0,3}?)?)(?P<open>\.?[xX]{1,4}|\.?\*|\.-|\.(?=\s|$)|-(?=[\s,;.)|]|$))"
 )
@@ -28,20 +29,22 @@ class Range(NamedTuple):
 
 
 def find_ranges(text: str, tokens: Sequence[Token]) -> list[Range]:
-    """The ranges and open categories of a text as it stands in the document, in order; none goes over a line's end.
+    """The ranges and open categories of a text as it stands in the document, in order.
 
     >>> [len(found.codes) for found in find_ranges(text := "C18.2-C18.9", find_tokens(text))]
     [8]
     """
-    found = list(_between_tokens(text, tokens))
+    found = list(_between_tokens(text, tokens, written or text))
     taken = {found_range.start for found_range in found}
     found += [one for one in _open_categories(text, tokens) if one.start not in taken]
     return sorted(found)
 
 
-def _between_tokens(text: str, tokens: Sequence[Token]) -> Iterator[Range]:
+def _between_tokens(text: str, tokens: Sequence[Token], written: str) -> Iterator[Range]:
     for first, last in pairwise(tokens):
         if last.start - first.end > 24 or not _JOINED.fullmatch(text, first.end, last.start):
+            continue
+        if _NEXT_ITEM.match(written, first.end, last.start):
             continue
         low, high = first.code, last.code
         if low and high and low.system is high.system and low.value < high.value:
