@@ -34,17 +34,15 @@ def find_ranges(text: str, tokens: Sequence[Token]) -> list[Range]:
     >>> [len(found.codes) for found in find_ranges(text := "C18.2-C18.9", find_tokens(text))]
     [8]
     """
-    found = list(_between_tokens(text, tokens, written or text))
+    found = list(_between_tokens(text, tokens))
     taken = {found_range.start for found_range in found}
     found += [one for one in _open_categories(text, tokens) if one.start not in taken]
     return sorted(found)
 
 
-def _between_tokens(text: str, tokens: Sequence[Token], written: str) -> Iterator[Range]:
+def _between_tokens(text: str, tokens: Sequence[Token]) -> Iterator[Range]:
     for first, last in pairwise(tokens):
         if last.start - first.end > 24 or not _JOINED.fullmatch(text, first.end, last.start):
-            continue
-        if _NEXT_ITEM.match(written, first.end, last.start):
             continue
         low, high = first.code, last.code
         if low and high and low.system is high.system and low.value < high.value:

@@ -14,7 +14,8 @@ from kg.documents import parse
 from kg.errors import ResourceError
 from kg.extraction.lexicon import Cue, Effect, Hit, Stance, Where, lexicon, stance_at, stance_of
 from kg.extraction.lexicon import cues as cues_module
-from kg.extraction.lexicon.cues import _by_place, _longest, _pattern, _read_cues
+from kg.extraction.lexicon.cues import _by_place, _longest, _read_cues
+from kg.extraction.lexicon.finder import _pattern
 from kg.extraction.outline.about import drug_codes
 from kg.extraction.text.text import Text
 from kg.model import Polarity, Strength
@@ -285,9 +286,7 @@ def test_a_flat_no_excludes_behind_a_condition_and_another_no_does_not() -> None
         ("no\tboth\tany", "no\tboth\tfooter", "footer"),
     ],
 )
-def test_a_line_that_cannot_be_read_is_named(
-    monkeypatch: pytest.MonkeyPatch, old: str, new: str, says: str
-) -> None:
+def test_a_line_that_cannot_be_read_is_named(monkeypatch: pytest.MonkeyPatch, old: str, new: str, says: str) -> None:
     def table(*_: str) -> Iterator[dict[str, str]]:
         yield dict(zip(("effect", "acts", "where", "cue"), [*old.replace(old, new).split("\t"), "never"], strict=True))
 
