@@ -21,7 +21,7 @@ NAME = "text"
 
 _ATX = re.compile(r"(?P<marks>#{1,6})[ \t]+(?P<text>.*?)[ \t]*#*[ \t]*$")
 _SETEXT = re.compile(r"[ \t]*(=+|-{2,})[ \t]*$")
-_BULLET = re.compile(r"[ \t]*(?:[-*+•‣▪·●○–—][ \t]+|\(?(?:\d{1,3}|[a-z])[.)][ \t]+)(?=\S)")
+_BULLET = re.compile(r"[ \t]*(?:[-*+•‣▪·●○–—][ \t]+|\(?(?:\d{1,3}|[a-zA-Z]|[IVX]{2,4})[.)][ \t]+)(?=\S)")
 # The numbers of an outline: "1.2.1 Modifiers".
 _OUTLINE = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2}){1,5})\.?[ \t]+(?=[A-Z])")
 _ALIGNMENT = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$")
@@ -72,7 +72,7 @@ _SMALL_WORDS = frozenset(
     ]
 )
 _CODE_FIRST = re.compile(
-    r"(?:[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]+|[0-9]{2})?|\d{4}[0-9A-Z]|\d{3}[0-9A-Z]{6}X)\b|[A-Z]{2}\b(?=\s*[-–—:]|\s{2})"
+    r"(?:[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]+|[0-9]{2})?|\d{4}[0-9A-Z]|\d{3}[0-9A-Z]{6}X)\b|[A-Z]{2}\b(?=\s*[-–—:=]|\s{2})"
 )
 _ENTRY = re.compile(rf"(?:{_CODE_FIRST.pattern})(?:\s*(?:\t|\s{{2,}}|[-–—:=]\s)|\s*$)")
 # A line of a code list: what stands behind the code is a name, not the verb of a sentence.
@@ -248,7 +248,12 @@ def _unmarked_heading(text: str, lines: list[_Line], at: int) -> int:
     content = text[line.start : line.end]
     if match := _EMPHASISED.fullmatch(content):
         return 4 if len(match["text"]) <= 80 else 0
-    if not _TITLE_LIKE.match(content) or _ends_sentence(content) or _carries_on(content) or _CODE_FIRST.match(content):
+    if (
+        not _TITLE_LIKE.match(content)
+        or _ends_sentence(content)
+        or (_carries_on(content) and not content.isupper())
+        or _CODE_FIRST.match(content)
+    ):
         return 0
     if ": " in content and (at or _labels_code(content)) and not _CODE_LABEL.search(content):
         return 0

@@ -10,12 +10,12 @@ from typing import NamedTuple
 from kg.documents import Block, BlockKind
 from kg.extraction.draft import Qualifiers, Scope
 from kg.extraction.lexicon import Effect, Stance, Topic, Where, stance_of, topic_of
-from kg.extraction.outline.about import BILLING, About, drug_codes, drugs_billed, find_primary, weightiest
+from kg.extraction.outline.about import BILLING, About, drug_codes, drugs_billed, find_primary, is_marked, weightiest
 from kg.extraction.relations.services import is_drug, is_of_drug
 from kg.extraction.text.text import CodeSpan, Text
 from kg.model import CodeSystem, Concept, Kind, Qualifier
 
-_FOOTNOTE = re.compile(r"\s*\\?(?P<mark>[*†‡§¶]{1,3}|\[\d\]|[¹²³⁴])\s*(?P<said>\w.*)", re.DOTALL)
+_FOOTNOTE = re.compile(r"\s*\\?(?P<mark>[*†‡§¶]{1,3}|\[\d\]|\(\d\)|[¹²³⁴])\s*(?P<said>\w.*)", re.DOTALL)
 _GROUP = re.compile(r"\s*\W*group\s+(\d{1,3})\b")
 _GROUPS = re.compile(r"\bgroups?\s+(\d{1,3}(?:\s*(?:,|and|or|&|to|through|-)\s*\d{1,3})*)(?!\s*(?:codes?|paragraph)\b)")
 _TRANSPARENT = re.compile(r"\s*\W*(?:group \d+|paragraph|table \d+|list\b|part \d+|continued)")
@@ -195,7 +195,7 @@ def _enter_heading(walk: _Walk, block: Block) -> None:
         walk.opened = ()
         return
     topic, stance = topic_of(heading), stance_of(heading, Where.HEADING)
-    if topic is Topic.NONE and _topic(walk) is Topic.ASIDE and not _is_marked(text, block):
+    if topic is Topic.NONE and _topic(walk) is Topic.ASIDE and not is_marked(text, block):
         topic = Topic.ASIDE  # In a list of references a line may look like a heading.
     subjects = _subjects_of_heading(walk, block, topic)
     ended = [frame for frame in walk.frames if frame.level >= block.level]
@@ -211,14 +211,6 @@ def _enter_heading(walk: _Walk, block: Block) -> None:
         subjects = ended[0].subjects
     walk.group, walk.lead, walk.opened = 0, None, ()
     walk.frames.append(_Frame(block.level, heading, topic, stance, subjects, _payer_of(text, block)))
-
-
-def _is_marked(text: Text, block: Block) -> bool:
-    """Whether the document itself marks a heading as one, and not its shape alone."""
-    if text.document.format != "text":
-        return True
-    line = text.document.text.rfind("\n", 0, block.start) + 1
-    return text.document.text[line : block.start].strip() != ""
 
 
 def _subjects_of_heading(walk: _Walk, block: Block, topic: Topic) -> tuple[Concept, ...]:

@@ -100,6 +100,8 @@ def _stance(sentence: Sentence, mention: Mention, clause: tuple[int, int]) -> St
     kind = mention.concept.kind
     if kind is Kind.PAYER:
         return Stance()
+    if any(clause[0] <= hit.start and hit.end <= mention.start for hit in sentence.replacing):
+        return None
     if any(hit.cue.effect is Effect.EXCEPTION and clause[0] <= hit.start < mention.start for hit in sentence.hits):
         return None
     if _NO_BEFORE.search(sentence.before(mention.start)):

@@ -44,6 +44,7 @@ _LONGEST_CITATION = 1200
 _SETS_APART = re.compile(
     r"(?:confus|distinguish|mix|mistak)\w*(?: up)?\s+(?:hcpcs |code )?[a-z]\d{4}\b[^.;]{0,60}\b(?:with|from|for|and)\b"
 )
+_NEAR_BEGINNING = 12
 _AMOUNT = re.compile(r"\d|\bper\b|\b(?:one|two|five|ten|twenty|fifty)\b")
 _SENTENCE_WORDS = re.compile(r"\b[a-z]{2,}\b")
 _WORDS = re.compile(r"[a-z]{3}")
@@ -121,9 +122,11 @@ def _read_sentence(sentence: Sentence) -> Iterator[Found]:
         yield from _read_pairs(sentence)
         return
     yield from _read_drugs_and_units(sentence, subjects)
+    if any(hit.cue.effect is Effect.EXAMPLE and hit.start - sentence.start < _NEAR_BEGINNING for hit in sentence.hits):
+        return  # "For example, …" makes something up.
     steps = list(read_steps(sentence))
     yield from steps
-    yield from _read_clauses(sentence, subjects, stepped=bool(steps))
+    yield from _read_clauses(sentence, subjects, {subject for step in steps for subject in step.subjects})
     if subjects:
         yield from read_conditions(sentence, subjects)
         own = subjects if sentence.drugs else sentence.scope.subjects or subjects
@@ -131,7 +134,7 @@ def _read_sentence(sentence: Sentence) -> Iterator[Found]:
         yield from read_denials(sentence, own)
 
 
-def _read_clauses(sentence: Sentence, subjects: tuple[Concept, ...], *, stepped: bool) -> Iterator[Found]:
+def _read_clauses(sentence: Sentence, subjects: tuple[Concept, ...], later: set[Concept]) -> Iterator[Found]:
     """What each clause names by code or by name; one without a subject speaks of that of the one before."""
     previous: tuple[Concept, ...] = ()
     asked: list[Draft] = []
@@ -146,9 +149,13 @@ def _read_clauses(sentence: Sentence, subjects: tuple[Concept, ...], *, stepped:
             yield from read_codes(sentence, clause.span, own)
             yield from read_modifiers(sentence, clause.span, own)
         yield from read_names(sentence, clause.span, own)
-        asked = [
-            one for one in read_requirements(sentence, clause.span, own, asked) if not (stepped and one.object == STEP)
-        ]
+        asked = read_requirements(sentence, clause.span, own, asked)
+        if later:  # What is said of the drug to be tried first is no requirement of it.
+            asked = [
+                one
+                for one in asked
+                if one.object != STEP and (set(one.subjects) & later or one.polarity is Polarity.EXCLUDED)
+            ]
         yield from asked
 
 

@@ -60,7 +60,10 @@ _STEP = re.compile(r"\b(?:step|first|tried|trial|fail\w*|before|preferred)\b")
 
 def read_conditions(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[Found]:
     """What the subjects are given for, or must not be."""
-    if sentence.topic in _NOT_INDICATIONS or not _DISEASES.search(sentence.small):
+    aside = sentence.topic in _NOT_INDICATIONS and not (
+        sentence.topic is Topic.REQUIREMENTS and _INDICATED.search(sentence.small)
+    )
+    if aside or not _DISEASES.search(sentence.small):
         return
     found = conditions_after_cues(sentence.plain)
     if not found and sentence.is_item and _INDICATIONS.search(sentence.scope.section.lower()):

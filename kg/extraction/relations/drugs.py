@@ -150,6 +150,13 @@ def unit_in(text: Text, start: int, end: int, *, bare: bool = False) -> Concept 
     return None
 
 
+def _is_dose(small: str, start: int, match: re.Match[str]) -> bool:
+    """Whether the words around a quantity make it a dose, a vial or a strength; a bracket ends them."""
+    before = small[max(start, match.start() - 40) : match.start()]
+    after = small[match.end() : match.end() + 12]
+    return bool(_DOSE.search(before.rpartition(")")[2]) or _DOSE.search(after.partition(")")[0]))
+
+
 def _is_unit(text: Text, match: re.Match[str], start: int, end: int) -> bool:
     """Whether the words around a quantity make it the one that is billed by."""
     small, at = text.small, match.start()

@@ -24,6 +24,7 @@ _BILLING = (CodeSystem.HCPCS, CodeSystem.CPT)
 _DESCRIPTOR = re.compile(r"\s*(?:injection|inj\.?|infusion),\s*([a-z][a-z -]{4,40}?)\s*(?:,|\()", re.IGNORECASE)
 _BILLED = re.compile(r"\binjection|\binj\b|\bper\b", re.IGNORECASE)
 _LABEL = re.compile(r"[^\w\n]{0,4}(?P<label>[A-Za-z][\w /&().'-]{0,60}?)\s*:\s+(?=\S)")
+_DASH_LABEL = re.compile(r"[^\w\n]{0,4}(?P<label>[A-Za-z][A-Za-z /-]{0,24}?)\s+[-–—=]\s+(?=\S)")
 _NO_LABEL = re.compile(r"\bparagraph\b|^note\b|^q$|^a$|^q:|^question\b|^answer\b")
 _NEW_SENTENCE = re.compile(r"[a-z]{3,}[^.]*\.\s+[A-Z]")
 _BRACKETS = re.compile(r"\([^()]*\)")
@@ -46,7 +47,8 @@ _VERB = re.compile(
     re.IGNORECASE,
 )
 _AND_MORE = re.compile(r"\s*\([^()]*\)\s*(?:,|and|or)\s*\w*\d")
-_FOOTNOTE = re.compile(r"[*†‡§¶]{1,3}|\[\d\]|[¹²³⁴]")
+_FOOTNOTE = re.compile(r" ?(?P<mark>[*†‡§¶]{1,3}|\[\d\]|\(\d\)|[¹²³⁴])")
+_TELLS = re.compile(r"\W*(?:report|use|bill|append|add|see|for|submit|code|note|effective|all|claims?)\b")
 _FIRST_BRACKET = re.compile(r"^\s*\([^()]*\)")
 _SPEAKING = re.compile(r"\b(?:that|which)\b")
 
@@ -134,9 +136,11 @@ def read_labelled(text: Text, label: str, value: Span, scope: Scope, cite: Citat
 
 def is_labelled(text: Text, block: Block) -> re.Match[str] | None:
     """The label of a line such as "Route: IV", or None where what follows is a sentence of its own."""
-    if text.plain.find(":", block.start, block.end) < 0:
+    match = None
+    if text.plain.find(":", block.start, block.end) >= 0:
+        match = _LABEL.match(text.plain, block.start, block.end)
+    elif (match := _DASH_LABEL.match(text.plain, block.start, block.end)) and column_of(match["label"]) is Column.OTHER:
         return None
-    match = _LABEL.match(text.plain, block.start, block.end)
     if match is None or _NO_LABEL.search(match["label"].lower()):
         return None
     return match
@@ -186,7 +190,7 @@ def read_entry(text: Text, about: About, block: Block, scope: Scope) -> list[Fou
 def note_of(text: Text, about: About, at: int, end: int) -> Stance | None:
     """What the footnote says whose mark stands right behind a code, if it says yes or no."""
     mark = _FOOTNOTE.match(text.document.text, at, end) if about.footnotes else None
-    stance = about.footnotes.get(mark[0]) if mark else None
+    stance = about.footnotes.get(mark["mark"]) if mark else None
     return stance if stance and stance.polarity else None
 
 
@@ -258,6 +262,8 @@ def read_running(text: Text, about: About, block: Block, scope: Scope) -> list[F
     own = dict.fromkeys(Concept.of(s.code) for s in spans if s.start in about.drug_codes)
     others = [s for s in spans if s.codes and not (s.system in _BILLING and is_drug(s.code))]
     if len(own) != 1 or not others or not _is_of_codes(text, block.start, block.end):
+        return None
+    if _NEW_SENTENCE.search(text.plain, block.start, block.end) or _TELLS.match(text.small, block.start, block.end):
         return None
     first = next(s for s in spans if s.start in about.drug_codes)
     if others[0].start < first.start or ":" in text.plain[block.start : first.start]:

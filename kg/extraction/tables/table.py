@@ -223,6 +223,8 @@ def _stance(text: Text, about: About, table: _Table, row: Block, words: Words) -
     for span in text.codes_in(row.start, row.end) if about.footnotes else ():
         if noted := note_of(text, about, span.end, row.end):
             return noted
+    if marked := about.footnotes.get(text.document.text[slice(*words.usage_span)].strip()):
+        return marked
     return stance_of(words.usage, Where.CELL)
 
 
@@ -316,6 +318,7 @@ def _read_objects(
     """A row that says what goes with the subject of its section."""
     stance = _stance(text, about, table, row, words)
     said = False
+    routes = _routes_of_procedures(text, table, row)
     for number, (column, span) in enumerate(zip(table.columns, row.cells, strict=False)):
         if span.end == span.start:
             continue
@@ -325,16 +328,27 @@ def _read_objects(
             continue
         cell = Cell(text, span, table.header(number), scope, words, stance, cite)
         found = read_codes(about, cell) if column is Column.CODE else read_cell(column, cell)
-        if table.payers and column is Column.DIAGNOSIS:
+        if (table.payers and column is Column.DIAGNOSIS) or (routes and column is Column.ROUTE):
             continue
         for one in found:
             said = said or isinstance(one, Draft)
+            if routes and isinstance(one, Draft) and column is Column.PROCEDURE:
+                one = one._replace(qualifiers=(*one.qualifiers, *routes))
             yield one
     yield from _read_payers(text, table, row, scope, cite, words)
     if said:
         return
     yield from _read_notes(text, about, table, row, scope, cite)
     yield Left(row.start, row.end, "no relation fits" if scope.subjects else "no subject")
+
+
+def _routes_of_procedures(text: Text, table: _Table, row: Block) -> Qualifiers:
+    """The routes in a row about a procedure: they are that procedure's, and not the drug's alone."""
+    if Column.PROCEDURE not in table.columns:
+        return ()
+    cells = table.cells(row, Column.ROUTE)
+    named = [mention.concept for cell in cells for mention in text.mentions_in(cell.start, cell.end, Kind.ROUTE)]
+    return tuple((Qualifier.FOR_ROUTE, route) for route in dict.fromkeys(named))
 
 
 def _own_label(text: Text, column: Column, span: Span) -> tuple[Column, Span]:
@@ -378,8 +392,10 @@ def _is_sideways(text: Text, header: Block | None, rows: Sequence[Block]) -> boo
     """Whether a table of two columns has a label and a value in each row."""
     if len(rows) < 3 or any(len(row.cells) != 2 for row in rows):
         return False
-    if header is not None and any(holds_codes(column_of(text.words(cell))) for cell in header.cells):
-        return False
+    if header is not None:
+        named = [column_of(text.words(cell)) for cell in header.cells]
+        if any(map(holds_codes, named)) or Column.OTHER not in named or Column.DENIAL in named:
+            return False
     labels = [column_of(text.words(row.cells[0])) for row in rows]
     known = [column for column in labels if column is not Column.OTHER]
     return len(known) * 3 >= len(rows) * 2 and len(set(known)) > 2
