@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -164,9 +164,16 @@ class Reading:
             text, scope = self.document.text, cite.scope
             line = scope.line + text.count("\n", scope.start, cite.start)
             quote = text[cite.start : cite.end]
-            found = Evidence(self.document.identifier, cite.start, cite.end, quote, line, scope.section)
+            block = self._block_at(cite.start)
+            where = (block.page, block.sheet, block.row) if block else ()
+            found = Evidence(self.document.identifier, cite.start, cite.end, quote, line, scope.section, *where)
             self._cited[cite.start, cite.end, scope.section] = found
         return found
+
+    def _block_at(self, offset: int) -> Block | None:
+        """The block that an offset stands in."""
+        at = bisect_right(self.document.blocks, offset, key=lambda block: block.start) - 1
+        return self.document.blocks[at] if at >= 0 else None
 
     def leave(self, span: Span | Block, reason: str) -> None:
         """Say why a block gave no assertion; the first reason stays."""
