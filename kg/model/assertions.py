@@ -75,9 +75,9 @@ class Evidence:
     quote: str
     line: int
     section: str = ""
-    page: int = field(default=0, compare=False)
-    sheet: str = field(default="", compare=False)
-    row: int = field(default=0, compare=False)
+    page: int = field(default=0, compare=False, repr=False)
+    sheet: str = field(default="", compare=False, repr=False)
+    row: int = field(default=0, compare=False, repr=False)
 
     def __str__(self) -> str:
         return f"{self.document}:{self.line}{self.place}"
