@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,8 +14,11 @@ from kg.documents.document import BlockKind
 from kg.documents.grid import Cell, Row, write_table
 from kg.documents.lines import Lines, Where
 from kg.documents.sheet import is_header
+from kg.documents.unruled import rows_at
 from kg.documents.words import Box, TextLine, Word, in_lines
 
+_NEAR = 6.0
+"""No column is so narrow, and no row so low."""
 _ZONE = 0.12
 """Running heads stand in the upper and the lower eighth of a page."""
 _PAGE_NUMBER = re.compile(r"(?:page\s*)?[-–—|\s]*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?[-–—|\s]*", re.IGNORECASE)
@@ -47,9 +50,12 @@ class _Table(NamedTuple):
     page: int
     bold: bool
     """Whether its first row is in bold letters."""
-    first: bool
-    last: bool
+    first: bool = False
+    last: bool = False
     """Whether it is the first or the last thing on its page."""
+    top: float = 0.0
+    lefts: Sequence[float] = ()
+    """Where its columns begin, if lines say so."""
 
 
 _Piece = TextLine | _Table
@@ -57,7 +63,7 @@ _Piece = TextLine | _Table
 
 def write_pages(lines: Lines, pages: Sequence[Page]) -> None:
     """Add all pages; what runs along them comes last, so that it parts no table or paragraph that goes on."""
-    found = [(page, list(_pieces(page))) for page in pages]
+    found = [(page, _pieces(page)) for page in pages]
     running = _running(found)
     writer = _Writer(lines, [piece for _, pieces in found for piece in pieces if isinstance(piece, TextLine)])
     for page, pieces in found:
@@ -107,21 +113,37 @@ def _running(found: Sequence[tuple[Page, Sequence[_Piece]]]) -> dict[_Key | None
     return running
 
 
-def _pieces(page: Page) -> Iterator[_Piece]:
+def _pieces(page: Page) -> list[_Piece]:
     """The lines and tables of a page in reading order."""
-    tables = [_ruled(cells, page) for cells in page.tables if _is_table(cells)]
-    taken = {number for _, _, numbers in tables for number in numbers}
-    free = [word for number, word in enumerate(page.words) if number not in taken]
-    waiting = sorted(((top, table) for table, top, _ in tables), key=lambda pair: pair[0])
-    edges = [top for top, _ in waiting]
-    bands: list[list[Word]] = [[] for _ in range(len(edges) + 1)]
-    for word in free:
-        bands[bisect_right(edges, word.top)].append(word)
+    ruled = [_ruled(cells, page) for cells in page.tables if _is_table(cells)]
+    tables = sorted((table for table, _ in ruled if table.rows), key=lambda table: table.top)
+    taken = set[int]().union(*(numbers for _, numbers in ruled))
+    bands: list[list[Word]] = [[] for _ in range(len(tables) + 1)]
+    for number, word in enumerate(page.words):
+        if number not in taken:
+            bands[bisect_right(tables, word.top, key=lambda table: table.top)].append(word)
+    pieces: list[_Piece] = []
     for number, band in enumerate(bands):
         if number:
-            yield waiting[number - 1][1]
+            pieces.append(_headed(tables[number - 1], pieces))
         for region in parted(band):
-            yield from _in_region(in_lines(region, page.number))
+            pieces += _in_region(in_lines(region, page.number))
+    return pieces
+
+
+def _headed(table: _Table, before: list[_Piece]) -> _Table:
+    """A table with the line right above it as its header, where that stands in its columns but outside its lines."""
+    line = before[-1] if before else None
+    if not isinstance(line, TextLine) or not 1 < len(line.parts) <= len(table.lefts) or table.bold:
+        return table
+    if not -line.size <= table.top - line.bottom <= 1.5 * line.size:
+        return table
+    header = [Cell("") for _ in table.lefts]
+    for part in line.parts:
+        column = _at(table.lefts, (part[0].x0 + part[-1].x1) / 2)
+        header[column] = Cell(f"{header[column].text} {' '.join(word.text for word in part)}".strip())
+    before.pop()
+    return table._replace(rows=[header, *table.rows], bold=True)
 
 
 def _is_table(cells: Sequence[Box]) -> bool:
@@ -129,78 +151,83 @@ def _is_table(cells: Sequence[Box]) -> bool:
     return len({round(cell.x0) for cell in cells}) > 1 and len(cells) > 2
 
 
-def _ruled(cells: Sequence[Box], page: Page) -> tuple[_Table, float, set[int]]:
-    """A table with lines between its cells, where it begins, and the numbers of the words in it."""
-    columns = sorted({round(cell.x0) for cell in cells})
-    tops = sorted({round(cell.top) for cell in cells})
-    placed = sorted(cells, key=lambda cell: (round(cell.top), round(cell.x0)))
-    inside: list[list[Word]] = [[] for _ in placed]
+def _ruled(cells: Sequence[Box], page: Page) -> tuple[_Table, set[int]]:
+    """A table with lines between its cells, and the numbers of the words in it."""
+    lefts, tops = _edges(cell.x0 for cell in cells), _edges(cell.top for cell in cells)
+    placed = sorted(cells, key=lambda cell: (_at(tops, cell.top), cell.x0))
+    inside, taken = _words_in(placed, page.words)
+    texts = [_joined(line.text for line in in_lines(words, page.number)) for words in inside]
+    # Borders that are drawn twice make columns in which nothing stands.
+    used = sorted({_at(lefts, box.x0) for box, text in zip(placed, texts, strict=True) if text})
+    rows: list[list[Cell]] = [[] for _ in tops]
+    for box, text, words in zip(placed, texts, inside, strict=True):
+        first, after = _at(lefts, box.x0), _at(lefts, box.x1 - _NEAR) + 1
+        columns = bisect_left(used, after) - bisect_left(used, first)
+        top, bottom = _at(tops, box.top), _at(tops, box.bottom - _NEAR) + 1
+        within = [lefts[at] for at in used if first <= at < after]
+        if columns > 1 and (parts := _split(words, within, page.number)):
+            rows[top] += parts
+        elif columns > 0 and (text or first in used):
+            rows[top].append(Cell(text, max(1, bottom - top), columns))
+    heads = [word for box, words in zip(placed, inside, strict=True) if _at(tops, box.top) == 0 for word in words]
+    bold = bool(heads) and all(word.bold for word in heads)
+    kept = [row for row in rows if row]
+    return _Table(kept, page.number, bold, top=min(cell.top for cell in cells), lefts=[lefts[at] for at in used]), taken
+
+
+def _split(words: Sequence[Word], lefts: Sequence[float], page: int) -> list[Cell]:
+    """The cells of a row between whose columns no lines are drawn; none where its words reach over columns."""
+    texts: list[list[str]] = [[] for _ in lefts]
+    for line in in_lines(words, page):
+        for part in line.parts:
+            column = _at(lefts, part[0].x0)
+            if column + 1 < len(lefts) and part[-1].x1 > lefts[column + 1]:
+                return []
+            texts[column].append(" ".join(word.text for word in part))
+    return [Cell(_joined(column)) for column in texts] if sum(map(bool, texts)) > 1 else []
+
+
+def _edges(places: Iterable[float]) -> list[float]:
+    """Where columns or rows begin; lines that are drawn beside each other are one."""
+    edges: list[float] = []
+    for place in sorted(places):
+        if not edges or place - edges[-1] > _NEAR:
+            edges.append(place)
+    return edges
+
+
+def _at(edges: Sequence[float], place: float) -> int:
+    return max(0, bisect_right(edges, place + 0.1) - 1)
+
+
+def _words_in(cells: Sequence[Box], words: Sequence[Word]) -> tuple[list[list[Word]], set[int]]:
+    """The words in each of the cells, and the numbers of all of them."""
+    inside: list[list[Word]] = [[] for _ in cells]
     taken = set()
-    frame = Box(
-        min(c.x0 for c in cells), min(c.top for c in cells), max(c.x1 for c in cells), max(c.bottom for c in cells)
-    )
-    for number, word in enumerate(page.words):
+    left, right = min(cell.x0 for cell in cells), max(cell.x1 for cell in cells)
+    frame = Box(left, min(cell.top for cell in cells), right, max(cell.bottom for cell in cells))
+    for number, word in enumerate(words):
         if frame.holds(word):
-            cell = next((at for at, box in enumerate(placed) if box.holds(word)), None)
+            cell = next((at for at, box in enumerate(cells) if box.holds(word)), None)
             if cell is not None:
                 inside[cell].append(word)
                 taken.add(number)
-    rows: list[list[Cell]] = [[] for _ in tops]
-    for box, words in zip(placed, inside, strict=True):
-        height = sum(1 for top in tops if round(box.top) <= top < round(box.bottom) - 1)
-        width = sum(1 for column in columns if round(box.x0) <= column < round(box.x1) - 1)
-        text = _joined([line.text for line in in_lines(words, page.number)])
-        rows[tops.index(round(box.top))].append(Cell(text, max(1, height), max(1, width)))
-    heads = [word for box, words in zip(placed, inside, strict=True) if round(box.top) == tops[0] for word in words]
-    bold = bool(heads) and all(word.bold for word in heads)
-    return _Table([row for row in rows if row], page.number, bold, False, False), frame.top, taken
+    return inside, taken
 
 
 def _in_region(lines: list[TextLine]) -> Iterator[_Piece]:
     """The lines of a column; those whose parts stand below each other are rows of a table without rules."""
     at = 0
     while at < len(lines):
-        last = _end_of_rows(lines, at)
-        if last - at >= 2 and sum(len(line.parts) > 1 for line in lines[at:last]) >= 2:
-            yield _unruled(lines[at:last])
-            at = last
-        else:
+        rows = rows_at(lines, at)
+        if rows is None:
             yield lines[at]
             at += 1
-
-
-def _end_of_rows(lines: Sequence[TextLine], at: int) -> int:
-    """The line after the rows that begin at a line."""
-    if len(lines[at].parts) < 2 or _BULLET.match(lines[at].text):
-        return at
-    starts = [part[0].x0 for part in lines[at].parts]
-    last = at + 1
-    while last < len(lines):
-        parts = lines[last].parts
-        aligned = sum(any(abs(part[0].x0 - start) <= 4 for start in starts) for part in parts)
-        goes_on = len(parts) == 1 and parts[0][0].x0 > starts[0] + 4 and aligned
-        near = lines[last].top - lines[last - 1].bottom <= 2 * lines[last].size
-        if not near or not (goes_on or (len(parts) > 1 and aligned >= 2)):
-            break
-        starts += [part[0].x0 for part in parts if all(abs(part[0].x0 - start) > 4 for start in starts)]
-        last += 1
-    return last
-
-
-def _unruled(lines: Sequence[TextLine]) -> _Table:
-    starts: list[float] = []
-    for x0 in sorted(part[0].x0 for line in lines for part in line.parts):
-        if not starts or x0 - starts[-1] > 4:
-            starts.append(x0)
-    rows: list[list[list[str]]] = []
-    for line in lines:
-        if len(line.parts) > 1 or not rows:
-            rows.append([[] for _ in starts])
-        for part in line.parts:
-            column = max(0, bisect_right(starts, part[0].x0 + 4) - 1)
-            rows[-1][column].append(" ".join(word.text for word in part))
-    cells = [[Cell(_joined(texts)) for texts in row] for row in rows]
-    return _Table(cells, lines[0].page, lines[0].bold, False, False)
+        else:
+            yield _Table(
+                [[Cell(_joined(texts)) for texts in row] for row in rows.cells], lines[at].page, lines[at].bold
+            )
+            at = rows.after
 
 
 def _joined(texts: Iterable[str]) -> str:

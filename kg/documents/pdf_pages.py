@@ -23,6 +23,9 @@ MAXIMUM_PAGES = 1_000
 _MAXIMUM_MEMORY = 3 * 1024**3
 _MOST_EDGES = 3_000
 """Every line of a page is held against every other one to find its tables."""
+_LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"})
+_THINNEST = 3
+_SMALL = 0.75
 _BOLD = ("bold", "black", "heavy", "demi")
 
 
@@ -64,13 +67,12 @@ def _page(page: Page) -> dict[str, Any]:
     """The words of a page with their boxes, the cells of its tables, and what does not stand upright."""
     page = page.filter(_Once().keeps)
     words = page.extract_words(x_tolerance_ratio=0.2, return_chars=True)
-    tables = page.find_tables() if len(page.edges) <= _MOST_EDGES else []
     return {
         "width": float(page.width),
         "height": float(page.height),
-        "words": [_word(word) for word in words if word["upright"]],
+        "words": [part for word in words if word["upright"] for part in _parts(word["chars"])],
         "turned": [word["text"] for word in words if not word["upright"]],
-        "tables": [[list(map(float, cell)) for cell in table.cells] for table in tables],
+        "tables": list(_tables(page)),
     }
 
 
@@ -91,14 +93,43 @@ class _Once:
         return new
 
 
-def _word(word: dict[str, Any]) -> list[Any]:
-    chars = word["chars"]
-    bold = all(any(mark in char["fontname"].lower() for mark in _BOLD) for char in chars)
+def _tables(page: Page) -> Iterator[list[list[float]]]:
+    """The cells of each table, by the lines between them; where there are none, by the grounds of cells."""
+    for shown in (page.filter(_is_no_ground), page):
+        found = shown.find_tables() if len(shown.edges) <= _MOST_EDGES else []
+        yield from ([list(map(float, cell)) for cell in table.cells] for table in found)
+        if found:
+            return
+
+
+def _is_no_ground(thing: dict[str, Any]) -> bool:
+    """Whether something is no coloured ground behind text; lines may well be thin boxes that are filled."""
+    drawn = thing["object_type"] != "rect" or thing.get("stroke") or not thing.get("fill")
+    return bool(drawn) or min(thing["width"], thing["height"]) < _THINNEST
+
+
+def _parts(chars: list[dict[str, Any]]) -> Iterator[list[Any]]:
+    """A word; a small raised mark at its end, as of a footnote, is a word of its own."""
     size = max(float(char["size"]) for char in chars)
+    last = len(chars)
+    while last > 1 and float(chars[last - 1]["size"]) < _SMALL * size and chars[last - 1]["text"].isalnum():
+        last -= 1
+    yield _word(chars[:last])
+    if last < len(chars):
+        yield _word(chars[last:])
+
+
+def _word(chars: list[dict[str, Any]]) -> list[Any]:
+    bold = all(any(mark in char["fontname"].lower() for mark in _BOLD) for char in chars)
+    box = (
+        min(char["x0"] for char in chars), min(char["top"] for char in chars),
+        max(char["x1"] for char in chars), max(char["bottom"] for char in chars),
+    )  # fmt: skip
+    size = round(max(float(char["size"]) for char in chars), 1)
     return [
-        word["text"],
-        *(round(float(word[edge]), 2) for edge in ("x0", "top", "x1", "bottom")),
-        round(size, 1),
+        "".join(char["text"] for char in chars).translate(_LIGATURES),
+        *(round(float(edge), 2) for edge in box),
+        size,
         bold,
     ]
 

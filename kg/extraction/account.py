@@ -88,10 +88,18 @@ class _Evidence:
     def of(self, cite: Citation) -> Evidence:
         found = self._made.get((cite.start, cite.end, cite.section))
         if found is None:
-            document = self._text.document
-            line = cite.block.line + self._text.line_breaks(cite.block.start, cite.start)
-            quote = document.text[cite.start : cite.end]
-            found = Evidence(document.identifier, cite.start, cite.end, quote, line, cite.section)
+            document, block = self._text.document, cite.block
+            found = Evidence(
+                document.identifier,
+                cite.start,
+                cite.end,
+                document.text[cite.start : cite.end],
+                block.line + self._text.line_breaks(block.start, cite.start),
+                cite.section,
+                block.page,
+                block.sheet,
+                block.row,
+            )
             self._made[cite.start, cite.end, cite.section] = found
         return found
 
