@@ -41,6 +41,7 @@ _OWN_VERB = re.compile(
 _WITHOUT = re.compile(
     r"\b(?:without|lacks?|lacking|missing|omit\w*|absent)\s+(?:(?:a|an|the|modifiers?|either|required|appropriate)\s+|[a-z0-9]{2}\"?\s*(?:,|or|and)\s*(?:or\s+|and\s+)?)*\"?$"
 )
+_IS_MISSING = re.compile(r"\"?\s+(?:is|are|was|were)\s+(?:missing|absent|omitted|left (?:off|out)|forgotten)\b")
 _UNLESS = re.compile(r"\b(?:unless|until)\b")
 _TAIL = re.compile(r"[^,;.)(]{0,24}")
 
@@ -152,11 +153,12 @@ def read_modifiers(
         if is_gone(sentence, modifier.start):
             continue
         stance = answered or _stance(sentence, clause, modifier.start, modifier.end)
-        if _WITHOUT.search(sentence.before(modifier.start, 60)):
+        missing = _IS_MISSING.match(text.small, modifier.end, clause[1])
+        if missing or _WITHOUT.search(sentence.before(modifier.start, 60)):
             if not stance.excludes:
                 continue  # That a claim goes without it says neither yes nor no.
             stance = Stance(Polarity.AFFIRMED, Strength.REQUIRED)
-        if _NONE_OF_IT.search(sentence.before(modifier.start, 30)):
+        elif _NONE_OF_IT.search(sentence.before(modifier.start, 30)):
             stance = stance._replace(polarity=Polarity.EXCLUDED)
         words = Words(name_of_modifier(text.plain, modifier.start, clause[1]), condition, span)
         draft = relate(text, scope, modifier.code, words, sentence.cite, stance, condition=condition)

@@ -133,7 +133,7 @@ _GOES_ON = re.compile(r"\W*(?:or|and)\b(?!.*\b(?:is|are|may|must|can|use|report|
 _AND = re.compile(r"\s*(?:,|/|and|or|&)?\s*(?:and|or)?\s*")
 # Whoever does not accept a code is not all who are spoken of.
 _OF_SOME = re.compile(
-    r"\b(?:payers?|plans?|insurers?|carriers?|contractors?|those|patients?|members?|providers?) (?:that|who|which)\s+$"
+    r"\b(?:payers?|plans?|insurers?|carriers?|contractors?|those|patients?|members?|providers?) (?:that|who|which)\s+(?:do(?:es)?\s+|will\s+)?$"
 )
 
 
