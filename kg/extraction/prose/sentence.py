@@ -128,7 +128,7 @@ _DRUG_LINES = re.compile(r"\bdrug (?:lines?|codes?)\b")
 _TO_PROCEDURE = re.compile(r"\bto the procedures?(?: codes?)?\b")
 _NEAR = 30
 # A drug that something goes through, after or with is not the one that is spoken of.
-_OBLIQUE = re.compile(r"\b(?:through|with|after|failed|tried|than|like|(?:trial|failure|use) of)\s+(?:the\s+)?$")
+_OBLIQUE = re.compile(r"\b(?:through|with|after|failed|tried|than|like|unlike|(?:trial|failure|use) of)\s+(?:the\s+)?$")
 _GOES_ON = re.compile(r"\W*(?:or|and)\b(?!.*\b(?:is|are|may|must|can|use|report|bill|append)\b)")
 _AND = re.compile(r"\s*(?:,|/|and|or|&)?\s*(?:and|or)?\s*")
 # Whoever does not accept a code is not all who are spoken of.
