@@ -25,7 +25,7 @@ _BILLING = (CodeSystem.HCPCS, CodeSystem.CPT)
 _MOST_COLUMNS = 60
 _LONGEST_ROW = 20_000
 _DUPLICATE = re.compile(r"\bduplicates?\b|\balready listed\b|\brepeated (?:row|entry)\b|\bsee above\b")
-_FOOTNOTE = re.compile(r"[*†‡§¶]{1,3}|\[\d\]|[¹²³⁴]")
+_FOOTNOTE = re.compile(r"\s?([*†‡§¶]{1,3}|\[\d\]|[¹²³⁴])")
 # Columns that say something of the code in their row, so that the row has a subject of its own.
 _SAYING = frozenset({
     Column.MODIFIER, Column.DIAGNOSIS, Column.SPECIALTY, Column.PROCEDURE, Column.DRUG, Column.BRAND, Column.UNIT, Column.ROUTE,
@@ -217,7 +217,7 @@ def _stance(text: Text, about: About, table: _Table, row: Block, words: Words) -
             return stance
     for span in text.codes_in(row.start, row.end) if about.footnotes else ():
         mark = _FOOTNOTE.match(text.document.text, span.end, row.end)
-        if mark and (noted := about.footnotes.get(mark[0])) and noted.polarity:
+        if mark and (noted := about.footnotes.get(mark[1])) and noted.polarity:
             return noted
     return stance_of(words.usage, Where.CELL)
 
