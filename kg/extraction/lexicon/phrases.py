@@ -14,7 +14,7 @@ from kg.errors import ResourceError
 
 # What may stand between two words of a phrase.
 _GAP = r"[\s/-]+"
-_ANY_WORDS = r"(?:(?!(?:not|no|never|without|rarely|seldom|hardly|sometimes|may|can|might|could)\s)[^\s.;:,]+\s+){0,4}?"
+_ANY_WORDS = r"(?:(?!(?:not|no|never|without|rarely|seldom|hardly|sometimes|may|can|might|could)\s)(?:[^\s.;:,]|[.](?=\w))+\s+){0,4}?"
 
 
 @cache

@@ -42,7 +42,7 @@ _PARTS = re.compile(r"[;.]\s|[;.]$|\s[-–—]\s|—|,")
 # Between a code and the verb that speaks of it: further codes, and few words.
 _WORDS = re.compile(r"[a-z]{3,}")
 _RELATIVE = re.compile(r"(?<=[\w,] )(?:that|which|who|whose|so that|to indicate|to show)\b")
-_BREAK = re.compile(r"[;:—]")
+_BREAK = re.compile(r"[;:—]|^[^(]*\)")
 
 
 # Remarks and headings recur from row to row.
@@ -98,7 +98,8 @@ def stance_at(small: str, hits: Sequence[Hit], start: int, end: int) -> Stance:
     strength = strength_of(hits, hits)
     before = [hit for hit in hits if hit.cue.effect in _POLAR and hit.cue.after and hit.end <= start]
     after = [hit for hit in hits if hit.cue.effect in _POLAR and hit.cue.before and hit.start >= end]
-    nearest = _nearest(small, before, after, end)
+    around = [hit for hit in hits if hit.cue.effect in _POLAR and hit.start <= start and hit.end >= end]
+    nearest = around[0] if around else _nearest(small, before, after, end)  # "neither M06.9 nor M05.79 is covered"
     if nearest is None:
         return Stance(None, strength)
     if nearest.cue.effect is Effect.EXCEPTION:

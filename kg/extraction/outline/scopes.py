@@ -264,6 +264,7 @@ def _open(walk: _Walk, block: Block, head: list[CodeSpan]) -> None:
     """A line that begins with the code of a drug opens that code's own scope, and ends the former one."""
     own = tuple(dict.fromkeys(Concept.of(span.code) for span in head if span.start in walk.about.drug_codes))
     if not own or _VERB.match(walk.text.plain, head[-1].end, block.end):
+        walk.opened_bare = False  # Codes share what follows only where nothing stands between them.
         if not own and not head and block.kind is BlockKind.PARAGRAPH and walk.about.primary:
             walk.opened = ()
         walk.opened_bare = False

@@ -48,6 +48,7 @@ _GOES_ON = re.compile(
     r"\b(?:on|to|onto)\s+(?:the\s+)?(?:procedures?\s+)?(?:codes?\s+)?(?:cpt\s+)?(?:\d{4}[0-9a-z]\s*(?:,|and|or)\s*)*$"
 )
 _AND_DRUG = re.compile(r"\band\s+(?:on\s+|to\s+)?the\s+drug\b")
+_IS_MISSING = re.compile(r"\"?\s+(?:is|are|was|were)\s+(?:missing|absent|omitted|left (?:off|out)|forgotten)\b")
 _UNLESS = re.compile(r"\b(?:unless|until)\b")
 _TAIL = re.compile(r"[^,;.)(]{0,24}")
 
@@ -162,11 +163,12 @@ def read_modifiers(
         if is_gone(sentence, modifier.start):
             continue
         stance = answered or _stance(sentence, clause, modifier.start, modifier.end)
-        if _WITHOUT.search(sentence.before(modifier.start, 60)):
+        missing = _IS_MISSING.match(text.small, modifier.end, clause[1])
+        if missing or _WITHOUT.search(sentence.before(modifier.start, 60)):
             if not stance.excludes:
                 continue  # That a claim goes without it says neither yes nor no.
             stance = Stance(Polarity.AFFIRMED, Strength.REQUIRED)
-        if _NONE_OF_IT.search(sentence.before(modifier.start, 30)):
+        elif _NONE_OF_IT.search(sentence.before(modifier.start, 30)):
             stance = stance._replace(polarity=Polarity.EXCLUDED)
         words = Words(name_of_modifier(text.plain, modifier.start, clause[1]), condition, span)
         draft = relate(text, scope, modifier.code, words, sentence.cite, stance, condition=condition)

@@ -121,7 +121,7 @@ _NEAR = 30
 _BRACKETS = re.compile(r"\([^()]*\)")
 # A drug that something goes through, after or with is not the one that is spoken of.
 _OBLIQUE = re.compile(
-    r"\b(?:through|with|after|failed|tried|than|like|such as|(?:trial|failure|use) of)\s+(?:the\s+)?$"
+    r"\b(?:through|with|after|failed|tried|than|like|unlike|such as|(?:trial|failure|use) of)\s+(?:the\s+)?$"
 )
 _THROUGH = re.compile(
     r"\b(?:step therapy (?:through|with)|(?:trial|failure) of|tried and failed|after failing)\s+[^.;()]{0,60}\(?$"
@@ -130,7 +130,7 @@ _GOES_ON = re.compile(r"\W*(?:or|and)\b(?!.*\b(?:is|are|may|must|can|use|report|
 _AND = re.compile(r"\s*(?:,|/|and|or|&)?\s*(?:and|or)?\s*")
 # Whoever does not accept a code is not all who are spoken of.
 _OF_SOME = re.compile(
-    r"\b(?:payers?|plans?|insurers?|carriers?|contractors?|those|patients?|members?|providers?) (?:that|who|which)\s+$"
+    r"\b(?:payers?|plans?|insurers?|carriers?|contractors?|those|patients?|members?|providers?) (?:that|who|which)\s+(?:do(?:es)?\s+|will\s+)?$"
 )
 
 

@@ -1,0 +1,108 @@
+"""What a clause says no to, and what it does not: before, behind, in brackets, by exception, by condition, by answer."""
+
+from __future__ import annotations
+
+import pytest
+
+from ..stating import about, stated
+
+
+def said(sentence: str) -> dict[str, str]:
+    """What a sentence states, by the key of the object alone."""
+    return {said.rpartition(":")[2]: how for said, how in stated(about(f"## Billing\n{sentence}\n")).items()}
+
+
+NO, YES = "excluded", ""
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        # A cue before, and one behind.
+        ("Never append modifier LT.", {"LT": NO}),
+        ("Modifier LT is never appended.", {"LT": NO}),
+        ("M06.9 is covered, M31.6 is not.", {"M06.9": YES, "M31.6": NO}),
+        ("M06.9 or M05.79 is not covered.", {"M06.9": NO, "M05.79": NO}),
+        ("It is covered for M06.9 but not for M31.6.", {"M06.9": YES, "M31.6": NO}),
+        ("Neither M06.9 nor M31.6 is covered.", {"M06.9": NO, "M31.6": NO}),
+        ("Neither 96409 nor 96411 is covered.", {"96409": NO, "96411": NO}),
+        # Each clause for itself.
+        ("Append modifier JW, never LT.", {"JW": YES, "LT": NO}),
+        ("Never append modifier LT, but append modifier JW.", {"LT": NO, "JW": YES}),
+        ("Do not append modifier LT; append modifier JW.", {"LT": NO, "JW": YES}),
+        ("M06.9 is covered - M31.6 is not covered.", {"M06.9": YES, "M31.6": NO}),
+        ("M06.9 (not M31.6) is covered.", {"M06.9": YES, "M31.6": NO}),
+        ("M06.9 (asthma) is not covered.", {"M06.9": NO}),
+        ("Not only M06.9 but also M05.79 is covered.", {"M06.9": YES, "M05.79": YES}),
+        ("Bill it with 96372, not with 96401.", {"96372": YES, "96401": NO}),
+        # Exceptions turn around what stands before them.
+        ("All are covered except M31.6.", {"M31.6": NO}),
+        ("No diagnosis is covered except M06.9.", {"M06.9": YES}),
+        # A condition of use is no refusal.
+        ("M31.6 is not covered unless it is documented.", {"M31.6": "permitted"}),
+        ("Do not append modifier JW unless a part of the vial is discarded.", {"JW": "permitted"}),
+        ("Do not append modifier JW until the waste is documented.", {"JW": "permitted"}),
+        ("Append modifier JW when the vial is not empty.", {"JW": YES}),
+        ("If the vial is not empty, append modifier JW.", {"JW": YES}),
+        # What a claim must not go without is required.
+        ("Claims without JW are rejected.", {"JW": "required", "missing-modifier": YES}),
+        ("Claims without modifier JZ are denied.", {"JZ": "required", "missing-modifier": YES}),
+        ("Claims are denied when modifier JZ is missing.", {"JZ": "required", "missing-modifier": YES}),
+        ("A claim without modifier JZ may come.", {}),
+        # What is said of some payers is not said of all.
+        ("Payers that do not accept modifier JW want modifier JZ.", {"JW": YES, "JZ": YES}),
+        # A later clause takes back what the one before names.
+        ("It may go with M06.9, but do not bill it with M31.6.", {"M06.9": "permitted", "M31.6": NO}),
+        # Instead of another.
+        ("Bill 96365 instead of 96413.", {"96365": YES}),
+    ],
+)
+def test_what_a_sentence_says_no_to(sentence: str, expected: dict[str, str]) -> None:
+    assert said(sentence) == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("M06.9, not M31.6, is covered.", {"M06.9": YES, "M31.6": NO}),
+        ("Use JW, not JZ.", {"JW": YES, "JZ": NO}),
+    ],
+)
+@pytest.mark.xfail(strict=True, reason="behind `, not` an object without a verb is lost")
+def test_x_not_y(sentence: str, expected: dict[str, str]) -> None:
+    assert said(sentence) == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Modifier 25 may be used and modifier 59 must not.", {"25": "permitted", "59": NO}),
+        ("207R00000X may bill it, and 163W00000X may not.", {"207R00000X": "permitted", "163W00000X": NO}),
+    ],
+)
+@pytest.mark.xfail(strict=True, reason="the strength of one half of a clause is given to the other half as well")
+def test_each_half_of_a_clause_has_its_own_strength(sentence: str, expected: dict[str, str]) -> None:
+    assert said(sentence) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Is M06.9 covered? Yes.", {"M06.9": YES}),
+        ("Is M06.9 covered? No, it is not.", {"M06.9": NO}),
+        ("Is M06.9 covered?\n\nNo.", {"M06.9": NO}),
+        ("Q: Is modifier LT appended?\n\nA: No.", {"LT": NO}),
+        ("Q: Is modifier JW appended?\n\nA: Yes.", {"JW": YES}),
+        ("Does M06.9 support it?", {}),
+        ("Is M06.9 covered? It depends.", {}),
+        ("Is M06.9 covered?\n\n## Other\n\nNo.", {}),
+        ("Should modifier JW be appended? Modifier JZ is appended.", {"JZ": YES}),
+    ],
+)
+def test_a_question_states_what_its_answer_says_and_nothing_by_itself(text: str, expected: dict[str, str]) -> None:
+    assert said(text) == expected
+
+
+def test_the_evidence_of_an_answer_is_the_question_with_it() -> None:
+    (found,) = about("## Billing\nIs M06.9 covered?\n\nNo.\n").assertions
+    assert (found.evidence.quote, found.evidence.line) == ("Is M06.9 covered?\n\nNo.", 4)
