@@ -44,6 +44,7 @@ _LONGEST_CITATION = 1200
 _SETS_APART = re.compile(
     r"(?:confus|distinguish|mix|mistak)\w*(?: up)?\s+(?:hcpcs |code )?[a-z]\d{4}\b[^.;]{0,60}\b(?:with|from|for|and)\b"
 )
+_OF_SOMEBODY = re.compile(r"\W*(?:if|an?|suppose|consider|imagine|say|\d)\b")
 _NEAR_BEGINNING = 12
 _AMOUNT = re.compile(r"\d|\bper\b|\b(?:one|two|five|ten|twenty|fifty)\b")
 _SENTENCE_WORDS = re.compile(r"\b[a-z]{2,}\b")
@@ -122,8 +123,8 @@ def _read_sentence(sentence: Sentence) -> Iterator[Found]:
         yield from _read_pairs(sentence)
         return
     yield from _read_drugs_and_units(sentence, subjects)
-    if any(hit.cue.effect is Effect.EXAMPLE and hit.start - sentence.start < _NEAR_BEGINNING for hit in sentence.hits):
-        return  # "For example, …" makes something up.
+    if _is_made_up(sentence):
+        return
     steps = list(read_steps(sentence))
     yield from steps
     yield from _read_clauses(sentence, subjects, {subject for step in steps for subject in step.subjects})
@@ -157,6 +158,16 @@ def _read_clauses(sentence: Sentence, subjects: tuple[Concept, ...], later: set[
                 if one.object != STEP and (set(one.subjects) & later or one.polarity is Polarity.EXCLUDED)
             ]
         yield from asked
+
+
+def _is_made_up(sentence: Sentence) -> bool:
+    """Whether a sentence tells of a patient or claim that is made up: "For example, a claim of 12 units ..."."""
+    return any(
+        hit.cue.effect is Effect.EXAMPLE
+        and hit.start - sentence.start < _NEAR_BEGINNING
+        and (not hit.cue.phrase.startswith("for ") or _OF_SOMEBODY.match(sentence.small, hit.end - sentence.start))
+        for hit in sentence.hits
+    )
 
 
 def _read_neighbours(sentence: Sentence) -> Iterator[Found]:

@@ -134,10 +134,7 @@ def unit_in(text: Text, start: int, end: int, *, bare: bool = False) -> Concept 
     small = text.small
     for match in _QUANTITY.finditer(small, start, end):
         at = match.start()
-        if not (
-            _is_unit(text, match, start, end)
-            or (bare and not _DOSE.search(small, max(start, at - 40), min(end, match.end() + 12)))
-        ):
+        if not (_is_unit(text, match, start, end) or (bare and not _is_dose(small, start, match))):
             continue
         if _OF_SEVERAL.match(small, match.end(), end):
             continue  # "235 mg and palonosetron 0.25 mg": two amounts make no unit.
