@@ -60,6 +60,7 @@ class Column(StrEnum):
     NDC = "NDC"
     PRICE = "PRICE"
     DATE = "DATE"
+    RECORD = "RECORD"
     OTHER = "OTHER"
 
 

@@ -42,6 +42,7 @@ _PARTS = re.compile(r"[;.]\s|[;.]$|\s[-–—]\s|—|,")
 # Between a code and the verb that speaks of it: further codes, and few words.
 _WORDS = re.compile(r"[a-z]{3,}")
 _RELATIVE = re.compile(r"(?<=[\w,] )(?:that|which|who|whose|so that|to indicate|to show)\b")
+_OF_PERSON = re.compile(r"\b(?:who|whom|whose)\b")
 _BREAK = re.compile(r"[;:—]|^[^(]*\)")
 
 
@@ -97,7 +98,9 @@ def stance_at(small: str, hits: Sequence[Hit], start: int, end: int) -> Stance:
     """
     strength = strength_of(hits, hits)
     before = [hit for hit in hits if hit.cue.effect in _POLAR and hit.cue.after and hit.end <= start]
-    after = [hit for hit in hits if hit.cue.effect in _POLAR and hit.cue.before and hit.start >= end]
+    person = _OF_PERSON.search(small, end, hits[-1].end) if hits else None
+    limit = person.start() if person else len(small)  # "… in patients whose laxatives did not help": no no of it.
+    after = [hit for hit in hits if hit.cue.effect in _POLAR and hit.cue.before and end <= hit.start < limit]
     around = [hit for hit in hits if hit.cue.effect in _POLAR and hit.start <= start and hit.end >= end]
     nearest = around[0] if around else _nearest(small, before, after, end)  # "neither M06.9 nor M05.79 is covered"
     if nearest is None:

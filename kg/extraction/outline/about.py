@@ -37,6 +37,8 @@ class About(NamedTuple):
 
     primary: tuple[Concept, ...] = ()
     """The codes that the whole document is about."""
+    implied: bool = False
+    """Whether neither a title nor a list of codes says so: rows with codes of their own are then about these."""
     known: frozenset[Concept] = frozenset()
     """All codes that anything may be said about."""
     codes_of_drug: Mapping[Concept, tuple[Concept, ...]] = {}
@@ -144,21 +146,30 @@ def find_primary(
     text: Text,
     blocks: Sequence[Block],
     codes: Mapping[int, CodeSpan],
-    listed: Sequence[Concept],
+    groups: Mapping[int, Sequence[Concept]],
     billed: Mapping[Concept, tuple[Concept, ...]],
-) -> tuple[Concept, ...]:
-    """What the whole document is about."""
+) -> tuple[tuple[Concept, ...], bool]:
+    """What the whole document is about, and whether that is implied alone."""
     titled, siblings = _in_title(text, blocks, codes)
     if siblings:
-        return ()
-    return (
-        titled
-        or weightiest(listed)
-        or _only_one(codes)
-        or _called_in_title(text, blocks, billed)
-        or _defined(text, blocks)
-        or _dominant(text, blocks, codes)
-    )
+        return (), False
+    if told := titled or _of_policy(groups):
+        return told, False
+    if called := _called_in_title(text, blocks, billed):
+        return called, False
+    return _only_one(codes) or _defined(text, blocks) or _dominant(text, blocks, codes), True
+
+
+def _of_policy(groups: Mapping[int, Sequence[Concept]]) -> tuple[Concept, ...]:
+    """The codes that a policy lists as its own; a list with more of HCPCS that bill no drugs is one of all sorts."""
+    found: list[Concept] = []
+    for listed in groups.values():
+        drugs = {concept for concept in listed if is_of_drug(concept)}
+        others = {concept for concept in listed if concept.kind is Kind.HCPCS} - drugs
+        if drugs and len(others) > len(drugs):
+            return ()
+        found += weightiest(listed)
+    return weightiest(found)
 
 
 def weightiest(concepts: Sequence[Concept]) -> tuple[Concept, ...]:
@@ -203,7 +214,7 @@ def is_marked(text: Text, block: Block) -> bool:
     if text.document.format != "text":
         return True
     line = text.document.text.rfind("\n", 0, block.start) + 1
-    return text.document.text[line : block.start].strip() != ""
+    return any(mark in text.document.text[line : block.start] for mark in "#*=_")
 
 
 def _only_one(codes: Mapping[int, CodeSpan]) -> tuple[Concept, ...]:

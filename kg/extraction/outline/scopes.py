@@ -24,6 +24,7 @@ _BELOW = re.compile(r"\bfollowing\b|\bbelow\b")
 _SENTENCES = re.compile(r"(?<=[.!?])\s+")
 _HEADERS = re.compile(r"\s*(?P<code>[\w/ -]{2,30}\bcodes?)\s+(?:long |short )?descriptions?\s*")
 _LONGEST_HEADERS = 60
+_LONGEST_TITLE = 50
 _TICK = re.compile(r"\W*(?:[xX✓✔•●]|[Yy](?:es)?|[Nn]o?)\W*")
 _EVERYTHING = re.compile(
     r"\b(?:all|any|every|each)\b[^.]{0,25}\b(?:drugs?|codes?|products?)\b[^.]{0,20}\b(?:article|policy|above|listed|list|document|guide|page)\b"
@@ -90,12 +91,13 @@ def outline(text: Text) -> Outline:
     blocks = text.document.blocks
     codes = drug_codes(text)
     billed = drugs_billed(text, blocks, codes)
-    groups = _listed(text, blocks, codes)
+    in_groups = _listed(text, blocks, codes)
+    groups = {number: weightiest(found) for number, found in in_groups.items()}
     listed = tuple(dict.fromkeys(concept for found in groups.values() for concept in found))
-    primary = find_primary(text, blocks, codes, listed, billed)
+    primary, implied = find_primary(text, blocks, codes, in_groups, billed)
     known = frozenset((*primary, *listed, *_spoken_of(text, blocks, codes)))
     services = tuple(sorted(concept for concept in known if concept.kind is Kind.CPT))
-    about = About(primary, known, billed, services, codes, groups, dict(_footnotes(text, blocks)))
+    about = About(primary, implied, known, billed, services, codes, groups, dict(_footnotes(text, blocks)))
     return Outline(about, list(_scopes(_Walk(text, about), blocks)))
 
 
@@ -163,7 +165,7 @@ def _listed(text: Text, blocks: Sequence[Block], codes: Mapping[int, CodeSpan]) 
                 if len(s.codes) == 1 and s.system in BILLING and (s.start in codes or not is_drug(s.code))
             ]
             groups.setdefault(group, []).extend(found)
-    return {number: weightiest(found) for number, found in groups.items() if found}
+    return {number: tuple(found) for number, found in groups.items() if found}
 
 
 def _headers_in_lines(text: Text, block: Block) -> Topic | None:
@@ -315,6 +317,9 @@ def _lead_of(walk: _Walk, block: Block) -> _Lead | None:
     text = walk.text
     small = text.small[block.start : block.end].rstrip()
     points = small.endswith(":") or _POINTS.search(small) is not None
+    if not points and len(small) < _LONGEST_TITLE and small[-1:].isalpha() and not first_codes(text, block):
+        topic = topic_of(text.words(block))  # A line that stands alone as a title does.
+        return _Lead(block, topic, Stance()) if topic is not Topic.NONE else None
     if not points and not (walk.group and _topic(walk) is not Topic.NONE):
         return None
     pointing = _SENTENCES.split(text.words(block))[-1]

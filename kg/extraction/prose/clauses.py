@@ -49,6 +49,8 @@ _GOES_ON = re.compile(
 )
 _AND_DRUG = re.compile(r"\band\s+(?:on\s+|to\s+)?the\s+drug\b")
 _IS_MISSING = re.compile(r"\"?\s+(?:is|are|was|were)\s+(?:missing|absent|omitted|left (?:off|out)|forgotten)\b")
+# "For an intravenous push report 96374": the way stands before its code.
+_FOR_WAY = re.compile(r"(?:^|\b)for (?:an? |the )?[\w ]{4,40},? (?:report|use|bill|code)s? (?:cpt )?(?:codes? )?$")
 _UNLESS = re.compile(r"\b(?:unless|until)\b")
 _TAIL = re.compile(r"[^,;.)(]{0,24}")
 
@@ -136,9 +138,13 @@ def condition_of(sentence: Sentence, clause: tuple[int, int]) -> str:
 
 
 def _with_own_route(sentence: Sentence, span: CodeSpan, qualifiers: Qualifiers) -> Qualifiers:
-    """The route right behind a code is that code's own: "96372 IM, 96374 IV push"."""
+    """The route right behind a code is that code's own: "96372 IM, 96374 IV push"; so is the one it is reported for."""
     if any(qualifier is Qualifier.FOR_ROUTE for qualifier, _ in qualifiers):
         return qualifiers
+    if lead := _FOR_WAY.search(sentence.before(span.start)):
+        at = span.start - len(lead[0])
+        routes = sentence.text.mentions_in(at, span.start, Kind.ROUTE)
+        return (*qualifiers, (Qualifier.FOR_ROUTE, routes[0].concept)) if routes else qualifiers
     tail = _TAIL.match(sentence.text.plain, span.end, sentence.end)
     if tail is None or sentence.text.codes_in(span.end, tail.end()):
         return qualifiers

@@ -24,7 +24,12 @@ _OTHER_DRUG = re.compile(
     r"medications?|medicines?|nsaids?|antibiotics?|retinoids?|alternatives?|therap(?:y|ies)|agents?|drugs?|treatments?|"
     r"contraceptives?|tablets?|mucosa|cavity|intake|cancers?)\b"
 )
-_NO_PLACE = re.compile(r"\s+(?:use|benefit|claim|record|visit|policy|program)")
+_NO_PLACE = re.compile(r"\s+(?:health\s+)?(?:use|benefit|claim|record|visit|policy|program|agenc)")
+# "Stage IIIB/IV" is none of giving, and an "IV pole" is a thing.
+_NUMERAL = re.compile(
+    r"\b(?:stages?|grades?|class|types?|phases?|schedules?|parts?|groups?|category)\s+(?:[iv]+[abc]?\s*(?:/|-|–|or|and|to|,)\s*)*$"
+)
+_THING = re.compile(r"\s+(?:poles?|pumps?|tubing|bags?|supplies|sets?|lines?|access|fluids?|catheters?)\b")
 _NO_BEFORE = re.compile(r"\b(?:no|without(?: any)?|not (?:for|by|in|via|as))\s+(?:\w+\s+){0,2}$|\bnot\s+(?:a\s+)?$")
 # A route counts where the clause says that something is given, not where a patient has tried something else.
 _WAY = re.compile(
@@ -118,7 +123,11 @@ def _speaks_of_other(sentence: Sentence, mention: Mention, clause: tuple[int, in
         return False
     if _REASON.search(text.small[clause[0] : mention.start]):
         return True
-    if kind is Kind.ROUTE and _OTHER_DRUG.match(text.small, mention.start, clause[1]):
+    if kind is Kind.ROUTE and (
+        _OTHER_DRUG.match(text.small, mention.start, clause[1])
+        or _THING.match(text.small, mention.end, clause[1])
+        or _NUMERAL.search(text.small[clause[0] : mention.start])
+    ):
         return True
     if kind is Kind.PLACE and (sentence.topic is Topic.DENIALS or _NO_PLACE.match(text.small, mention.end, clause[1])):
         return True

@@ -30,6 +30,7 @@ from kg.model import Concept, Kind, Polarity, Relation
 _UNLISTED = re.compile(r"\b(?:unclassified|unlisted|not otherwise classified|noc|miscellaneous)\b[^.;]*$")
 _BRACKET = re.compile(r"\s*\(([^()]{3,120})\)")
 _ANSWER = re.compile(r"\W*(?:a(?:nswer)?\s*[:.]\s*)?(?P<word>yes|no)\b", re.IGNORECASE)
+_ANSWER_LABEL = re.compile(r"\W*a(?:nswer)?\W*", re.IGNORECASE)
 _QUESTION = re.compile(r"\?[\"')\]]*\s*$")
 _CITATION = re.compile(
     r"\[package insert\]|prescribing information\]|\bpackage insert\b[^.]{0,40};|\baccessed\s+(?:on\s+)?(?:january|february|march|april|may|june|july|august|september|october|november|december|\d)|"
@@ -73,6 +74,8 @@ def read_prose(
         named = tuple(dict.fromkeys(concept for _, concept in sentence.drugs)) or named
         if asked and (answer := _ANSWER.match(text.plain, start, end)):
             yield from _read_answer(sentence, asked, answer["word"].lower() == "yes")
+        if asked and _ANSWER_LABEL.fullmatch(text.plain, start, end):
+            continue  # "Answer." as a sentence: what it answers with follows.
         asked = (start, end) if is_question(text, start, end) else None
         if not asked:
             yield from _read_sentence(sentence)

@@ -25,7 +25,7 @@ _NUMBERS = {
     "one thousand": "1000",
 }
 _QUANTITY = re.compile(
-    rf"(?<![\w.,/])(?P<number>\d{{1,3}}(?:,\d{{3}})+|\d*\.?\d+|{'|'.join(_NUMBERS)})(?:\s+|-|(?=[a-z]))(?P<unit>{_UNITS})\b(?!\s*(?:/|per\b(?!\s+(?:\w+\s+)?units?\b)|kg|vials?\b|dose\b|single|syringe|pen\b|tablet|strength|every|x\b))"
+    rf"(?<![\w.,/])(?P<number>\d{{1,3}}(?:,\d{{3}})+|\d*\.?\d+|{'|'.join(_NUMBERS)})(?:\s+|-|(?=[a-z]))(?P<unit>{_UNITS})\b(?!\s*(?:/(?!\s)|/\s*(?:kg|m2|m²|ml|day|dose|hour|week)\b|per\b(?!\s+(?:\w+\s+)?units?\b)|kg|vials?\b|dose\b|single|syringe|pen\b|tablet|strength|every|x\b))"
 )
 _PER_BEFORE = re.compile(
     r"(?:\b(?:per|each|every|by the)\s*(?:one\s+)?$|\b(?:hcpcs|billing|code|billable)\s+units?(?: of service)?\s*[:=]\s*$|\bunits?\s+(?:\([^)]*\)\s*)?(?:of\s+[a-z]\d{4}\s+)?(?:is|of|=|equals?|represents?|stands for|means|denotes|per|being|corresponds to|counts?)\s+(?:exactly |each )?$"
@@ -57,7 +57,7 @@ _SPLIT = re.compile(r"[()/;|,]|\s[-–—]\s|\baka\b|\bor\b|\bbrand(?: name)?:?\
 
 # A dose, a vial or a strength is no billing unit.
 _DOSE = re.compile(
-    r"\b(?:doses?|dosage|dosed|usual(?:ly)?|typical(?:ly)?|vials?|syringes?|pens?|strength|package|every|weekly|monthly|daily|"
+    r"\b(?:doses?|dosage|dosed|most(?:ly)?|often|common(?:ly)?|usual(?:ly)?|typical(?:ly)?|vials?|syringes?|pens?|strength|package|every|weekly|monthly|daily|"
     r"q\d+[wdhm]|q[wd]|kg|m2|maximum|max|loading|maintenance|cap(?:sule)?s?|tab(?:let)?s?|single|sdv|mdv|x)\b"
 )
 _OF_SEVERAL = re.compile(r"\s*(?:[a-z-]+\s+){0,2}(?:and|/|with)\s+(?:[a-z-]+\s+){0,3}\d[\d.]*\s*(?:mg|mcg|g|units?)\b")
@@ -133,8 +133,7 @@ def unit_in(text: Text, start: int, end: int, *, bare: bool = False) -> Concept 
     """The quantity that a code is billed by, where the text says so; `bare` takes any quantity that is no dose."""
     small = text.small
     for match in _QUANTITY.finditer(small, start, end):
-        at = match.start()
-        if not (_is_unit(text, match, start, end) or (bare and not _is_dose(small, start, match))):
+        if not (_is_unit(text, match, start, end) or (bare and not _is_dose(small, start, end, match))):
             continue
         if _OF_SEVERAL.match(small, match.end(), end):
             continue  # "235 mg and palonosetron 0.25 mg": two amounts make no unit.
@@ -147,10 +146,10 @@ def unit_in(text: Text, start: int, end: int, *, bare: bool = False) -> Concept 
     return None
 
 
-def _is_dose(small: str, start: int, match: re.Match[str]) -> bool:
+def _is_dose(small: str, start: int, end: int, match: re.Match[str]) -> bool:
     """Whether the words around a quantity make it a dose, a vial or a strength; a bracket ends them."""
     before = small[max(start, match.start() - 40) : match.start()]
-    after = small[match.end() : match.end() + 12]
+    after = small[match.end() : min(end, match.end() + 12)]
     return bool(_DOSE.search(before.rpartition(")")[2]) or _DOSE.search(after.partition(")")[0]))
 
 

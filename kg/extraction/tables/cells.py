@@ -159,7 +159,9 @@ def _beside(cell: Cell, one: NamedCode, end: int, *, alone: bool) -> tuple[Words
         name = words.name or own["name"].strip(" ,;:-(") or words.usage
         return _own(name, own["remark"].strip(" ()"), (one.end + own.start("remark"), end))
     tail = rest.strip(" ,;:/-()\"'").strip()
-    if len(tail) <= 3 or not _LETTERS.search(tail) or _JOINING.fullmatch(tail):
+    if not cell.text.mentions_in(one.end, end, Kind.ROUTE) and (
+        len(tail) <= 3 or not _LETTERS.search(tail) or _JOINING.fullmatch(tail)
+    ):
         return shared
     if stance_of(tail, Where.CELL).says_something:
         return _own(words.name, tail, (one.end, end))

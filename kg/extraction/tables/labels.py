@@ -22,6 +22,7 @@ _SILENT = frozenset(
     {Column.OTHER, Column.USAGE, Column.NAME, Column.TYPE, Column.VERDICT, Column.DATE, Column.PRICE, Column.NDC}
 )
 _SHORT = 40
+_SEMICOLON = re.compile(r";\s+(?=[A-Za-z][\w ]{0,40}:)")
 _FINITE = re.compile(r"\b(?:is|are|was|were|may|must|can|should|will|does|do|has|have)\b")
 
 
@@ -64,7 +65,7 @@ def _ungrouped(about: About, scope: Scope) -> tuple[Concept, ...]:
 def _read_segments(text: Text, block: Block, scope: Scope) -> list[Found] | None:
     """ "Covered: M06.9. Not covered: L40.0.": labels that say yes and no, with diagnoses behind each."""
     found: list[Found] = []
-    for start, end in sentences(text.plain, block.start, block.end):
+    for start, end in _segments(text, block):
         piece = block._replace(start=start, end=end)
         match = is_labelled(text, piece)
         spans = text.codes_in(match.end(), end) if match else []
@@ -79,6 +80,16 @@ def _read_segments(text: Text, block: Block, scope: Scope) -> list[Found] | None
             relate(text, own, code, Words(), cite, stance) for span in spans for code in span.codes if scope.subjects
         ]
     return found
+
+
+def _segments(text: Text, block: Block) -> Iterator[tuple[int, int]]:
+    """The sentences of a line, and what semicolons part in them."""
+    for start, end in sentences(text.plain, block.start, block.end):
+        begin = start
+        for match in _SEMICOLON.finditer(text.plain, start, end):
+            yield begin, match.start()
+            begin = match.end()
+        yield begin, end
 
 
 def _read_neighbours(text: Text, about: About, value: Span, scope: Scope, cite: Citation) -> Iterator[Found]:

@@ -68,12 +68,27 @@ def read_table(text: Text, about: About, rows: Sequence[Block], scope: Scope) ->
     if _is_sideways(text, header, rows):
         yield from _read_sideways(text, about, rows, scope)
         return
+    scope = _scope_of(text, about, header, rows, scope)
     table = _table(text, header, body, scope)
+    if Column.RECORD in table.columns:
+        yield from (Left(row.start, row.end, "a record, and no statement") for row in body)
+        return
     carried: tuple[Concept, ...] = ()
     for row in body:
         own = _subjects_of_row(text, table, row)
         carried = own or (carried if _continues(text, table, row) else _caption_subjects(text, about, row, carried))
         yield from _read_row(text, about, table, row, own or carried, scope)
+
+
+def _scope_of(text: Text, about: About, header: Block | None, rows: Sequence[Block], scope: Scope) -> Scope:
+    """The scope of a table: rows of procedures do not go with a code that the document only implies as its subject."""
+    if not about.implied or scope.subjects != about.primary or scope.topic is not Topic.NONE or header is None:
+        return scope
+    if any(span.start in about.drug_codes for span in text.codes_in(rows[0].start, rows[-1].end)):
+        return scope
+    headers = [text.words(cell) for cell in header.cells]
+    procedures = [header for header in headers if column_of(header) is Column.PROCEDURE]
+    return scope._replace(subjects=()) if procedures and not any(map(names_service, procedures)) else scope
 
 
 def _header(text: Text, rows: Sequence[Block]) -> tuple[Block | None, list[Block]]:

@@ -70,7 +70,8 @@ def clauses(small: str) -> tuple[tuple[int, int], ...]:
     spans = []
     begin = 0
     for match in _CLAUSE.finditer(small):
-        if _JOINS_CODES.search(match[0]) and not _HAS_VERB.search(small, begin, match.start()):
+        joins = _JOINS_CODES.search(match[0]) and not _CONTRASTS.match(small, match.end())
+        if joins and not _HAS_VERB.search(small, begin, match.start()):
             continue  # "D70.9 or D72.819 is not covered" is one clause.
         spans.append((begin, match.start()))
         begin = match.end()
@@ -107,6 +108,7 @@ _WHEN = re.compile(
 
 
 _JOINS_CODES = re.compile(r"^(?:,\s*|\s)(?:and|or)\s+$|^,\s+$")
+_CONTRASTS = re.compile(r"(?:while|whereas|though|although|however)\b")
 _HAS_VERB = re.compile(
     r"\b(?:is|are|was|were|will|may|must|can|does|do|should|has|have|use|report|bill|append|add|needs?|requires?|takes?|carries|carry|goes|supports?|covers?|\w+ed)\b"
 )
