@@ -31,6 +31,7 @@ _HYPHEN = re.compile(r"[a-z]-$")
 _SUFFIXED = re.compile(r"(?:mab|cept|stim|grastim|poetin|ase|cog|tocog|tropin|lin|parin|fusp|alfa|beta)-$")
 _SUFFIX = re.compile(r"[a-z]{4}\b")
 _LONGEST_HEADING = 120
+_LONGEST_NAME = 40
 _LARGER = 1.12
 
 
@@ -305,7 +306,8 @@ class _Writer:
                 return
         head = table.bold or is_header(texts)
         grouped = head and len(rows) > 1 and any(cell.columns > 1 for cell in rows[0])
-        heads = (head and len(rows) > 1) + (grouped and not any(map(str.isdigit, "".join(texts[1]))))
+        names = grouped and all(len(text) <= _LONGEST_NAME for row in texts[:2] for text in row)
+        heads = (head and len(rows) > 1) + (names and not any(map(str.isdigit, "".join(texts[1]))))
         placed = [Row(row, Where(0, table.page), number < heads) for number, row in enumerate(rows)]
         write_table(self.lines, placed)
         self._before = table
