@@ -42,8 +42,8 @@ class _Laid(NamedTuple):
     """Whether some cell reaches over several columns or rows."""
 
 
-def write_table(lines: Lines, rows: Sequence[Row]) -> None:
-    """Add a table to the lines of a document.
+def write_table(lines: Lines, rows: Sequence[Row], *, goes_on: bool = False) -> None:
+    """Add a table to the lines of a document, or more rows to the one before.
 
     >>> lines = Lines()
     >>> head = Row([Cell("Code", rows=2), Cell("Product", columns=2)], head=True)
@@ -55,7 +55,8 @@ def write_table(lines: Lines, rows: Sequence[Row]) -> None:
     laid = [row for row in _lay_out(rows) if any(row.texts)]
     if not laid:
         return
-    lines.start_table()
+    if not goes_on:
+        lines.start_table()
     first = 0
     while first < len(laid) and len(laid[first].texts) == 1 and len(laid) > 1:
         lines.row(BlockKind.ROW, laid[first].texts, laid[first].where)  # A title across the table.

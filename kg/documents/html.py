@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from kg.documents.document import Block, BlockKind
 from kg.documents.grid import MOST_COLUMNS, MOST_ROWS, Cell, Row, write_table
 from kg.documents.lines import Lines, Where, one_line
-from kg.documents.markup import MARK, prepared, unmarked
+from kg.documents.markup import MARK, NAME_MARK, prepared, unmarked
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -78,15 +78,10 @@ def _walk(root: LexborNode, page: _Page) -> None:
         node = following if above else None
 
 
-def _name(node: LexborNode) -> str:
-    return (node.tag or "").rstrip(MARK)
-
-
 def _omitted(node: LexborNode, tag: str, attributes: dict[str, str | None]) -> str:
     """Why an element is not read; empty where it is."""
-    name = tag.rstrip(MARK)
-    reason = _OMITTED.get(name, "")
-    if name in _WHOLE or not (reason or len(attributes) > (MARK in attributes)):
+    reason = _OMITTED.get(attributes.get(NAME_MARK) or tag, "")
+    if attributes.get(NAME_MARK) == "math" or tag in _WHOLE or not (reason or len(attributes) > (MARK in attributes)):
         return reason
     role = (attributes.get("role") or "").lower()
     if not reason and _is_hidden(attributes, role):
@@ -109,7 +104,7 @@ def _texts_within(root: LexborNode) -> Iterator[str]:
     """The texts of what is not read, a line a block, with pipes between cells."""
     words: list[str] = []
     for node in root.traverse(include_text=True):
-        name = _name(node)
+        name = node.tag or ""
         if name == "-text":
             if node.parent is not None and node.parent.tag not in _NO_TEXT:
                 words.append(unmarked(node.text_content or ""))
@@ -148,12 +143,12 @@ class _Page:
             self._omit(node, reason)
             return False
         self._preformatted += tag == "pre"
-        self._open_element(node, tag.rstrip(MARK))
+        self._open_element(node, tag)
         return True
 
     def close(self, node: LexborNode) -> None:
         """An element ends."""
-        name = (node.tag or "").rstrip(MARK)
+        name = node.tag or ""
         self._preformatted -= name == "pre"
         if self._table is not None:
             self._close_in_table(name)
@@ -276,7 +271,7 @@ class _Page:
 
     def _omit(self, node: LexborNode, reason: str) -> None:
         """Write down what is not read: at once where it is a block of its own, else behind the block it stands in."""
-        if self._table is None and _name(node) in _BLOCKS:
+        if self._table is None and node.tag in _BLOCKS:
             self._flush()
         for text in _texts_within(node):
             self._later.append((reason, text, Where(self._line)))

@@ -31,6 +31,7 @@ _HYPHEN = re.compile(r"[a-z]-$")
 _SUFFIXED = re.compile(r"(?:mab|cept|stim|grastim|poetin|ase|cog|tocog|tropin|lin|parin|fusp|alfa|beta)-$")
 _SUFFIX = re.compile(r"[a-z]{4}\b")
 _LONGEST_HEADING = 120
+_LONGEST_NAME = 40
 _LARGER = 1.12
 
 
@@ -293,22 +294,18 @@ class _Writer:
         """The next table, or the rest of the one that the page before ended with."""
         self.finish()
         self._indents = []
-        before, rows = self._before, table.rows
-        texts = [[cell.text for cell in row] for row in rows]
-        goes_on = before is not None and table.first and before.last and table.page == before.page + 1
-        if before is not None and goes_on and _width(before.rows) == _width(rows):
-            again = [cell.text for cell in before.rows[0]] == texts[0]
-            if not again and not table.bold:
-                for row in texts:
-                    self.lines.row(BlockKind.ROW, row, Where(0, table.page))
-                self._before = before._replace(page=table.page, last=table.last)
-                return
-        head = table.bold or is_header(texts)
-        grouped = head and len(rows) > 1 and any(cell.columns > 1 for cell in rows[0])
-        heads = (head and len(rows) > 1) + (grouped and not any(map(str.isdigit, "".join(texts[1]))))
-        placed = [Row(row, Where(0, table.page), number < heads) for number, row in enumerate(rows)]
-        write_table(self.lines, placed)
-        self._before = table
+        before, goes_on = self._before, self._is_rest(table)
+        heads = 0 if goes_on else _header_rows(table)
+        rows = [Row(row, Where(0, table.page), number < heads) for number, row in enumerate(table.rows)]
+        write_table(self.lines, rows, goes_on=goes_on)
+        self._before = before._replace(page=table.page, last=table.last) if before and goes_on else table
+
+    def _is_rest(self, table: _Table) -> bool:
+        """Whether a table is the rest of the one at the end of the page before, without a header of its own."""
+        before = self._before
+        if before is None or table.bold or not (table.first and before.last and table.page == before.page + 1):
+            return False
+        return _width(before.rows) == _width(table.rows) and before.rows[0] != table.rows[0]
 
     def finish(self) -> None:
         """End the paragraph that is open."""
@@ -346,6 +343,16 @@ class _Writer:
         full = last.x1 + (first.x1 - first.x0) + 0.2 * line.size > last.right
         spaced = line.top - last.bottom > 0.9 * line.size
         return (full or unfinished) and not spaced
+
+
+def _header_rows(table: _Table) -> int:
+    """How many rows name the columns: none, the first, or also the second below names of groups."""
+    texts = [[cell.text for cell in row] for row in table.rows]
+    if len(texts) < 2 or not (table.bold or is_header(texts)):
+        return 0
+    grouped = any(cell.columns > 1 for cell in table.rows[0])
+    names = all(len(text) <= _LONGEST_NAME and not any(map(str.isdigit, text)) for text in (*texts[0], *texts[1]))
+    return 2 if grouped and names else 1
 
 
 def _width(rows: Sequence[Sequence[Cell]]) -> int:

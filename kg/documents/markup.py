@@ -12,6 +12,9 @@ import re
 MARK = "\ufdd0"
 """A code point that no text holds: it carries line numbers through the parser, as the name of an attribute."""
 
+NAME_MARK = f"{MARK}of"
+"""The name of the attribute with the name of an element that bears another one in the tree."""
+
 DEEPEST = 500
 """Browsers nest no deeper either."""
 
@@ -21,7 +24,7 @@ _TAG = re.compile(
     r"|<(?P<end>/?)(?P<name>[a-z][a-z0-9]*)(?=[\s/>]|\Z)(?P<closed>(?=[^<>]*/>))?",
     re.DOTALL | re.IGNORECASE,
 )
-_LEFT = re.compile(f"{MARK}(?:=\\d+ )?")
+_LEFT = re.compile(f" {MARK}(?:=\\d+|of=\\w+)(?: |(?= ))")
 _SELF_CLOSED = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)((?:\s[^<>]{0,2000})?)/>")
 _FONTS = frozenset("a b big code em font i nobr s small strike strong tt u".split())
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
@@ -32,7 +35,7 @@ _OPTIONAL = frozenset(
 # What nobody closes swallows all that follows; in its place comes an empty element, of a block or within a line.
 _SWALLOWING = dict.fromkeys("aside dialog footer nav plaintext select template textarea title xmp".split(), "<hr")
 _SWALLOWING |= dict.fromkeys("audio canvas iframe math noembed noframes noscript object svg video".split(), "<wbr")
-# Within them other rules hold, or no tree is built at all: under another name they are elements as any other.
+# Within them other rules hold, or no tree is built at all; under the name of an object they are elements as any other.
 _FOREIGN = frozenset({"math", "svg", "template"})
 
 
@@ -90,12 +93,12 @@ class _Marker:
         if name not in _FOREIGN:
             return f"{match[0]} {MARK}={self._line} "
         self._outside.append(self._depth - 1)
-        return f"{match[0]}{MARK} {MARK}={self._line} "
+        return f"<object {NAME_MARK}={name} {MARK}={self._line} "
 
     def _end(self, match: re.Match[str], name: str) -> str:
         if name in _FOREIGN:
             self._depth = self._outside.pop() if self._outside else self._depth
-            return f"{match[0]}{MARK}"
+            return "</object"
         if name not in _VOID and name not in _OPTIONAL and name not in _FONTS:
             self._depth = max(self._depth - 1, 0)
         return match[0]

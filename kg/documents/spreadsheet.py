@@ -22,7 +22,9 @@ _LEVEL = 2
 _MOST_CELLS = 5_000_000
 """A sheet is laid out whole, from its first cell to its last."""
 _CELL = re.compile(rb'<(?:\w+:)?c [^>]{0,200}?\br="([A-Z]{1,3})(\d{1,7})"')
-_REPEATED = re.compile(rb'number-(?:rows|columns)-repeated="(\d+)"[^>]{0,500}office:value')
+_ROW = re.compile(rb"<table:table-row\b([^>]*)>(.*?)</table:table-row>", re.DOTALL)
+_VALUED = re.compile(rb"<table:table-cell\b([^>]*office:value-type[^>]*)>")
+_REPEATED = re.compile(rb'number-(?:rows|columns)-repeated="(\d{1,9})"')
 
 Value = int | float | str | bool | time | date | datetime | timedelta
 
@@ -53,11 +55,22 @@ def _check(archive: Archive) -> None:
         if name.startswith("xl/worksheets/") and name.endswith(".xml"):
             size = _extent(archive.read(name))
         elif name == "content.xml":
-            size = max((int(match[1]) for match in _REPEATED.finditer(archive.read(name))), default=0) * 100
+            size = sum(map(_repeated, _ROW.finditer(archive.read(name))))
         else:
             continue
         if size > _MOST_CELLS:
             raise Unreadable(f"{name} reaches over {size:,} cells, more than the {_MOST_CELLS:,} of the largest sheet")
+
+
+def _repeated(row: re.Match[bytes]) -> int:
+    """How many cells a row of an open document stands for: it may be repeated, and so may each cell with a value."""
+    cells = sum(_times(cell[1]) for cell in _VALUED.finditer(row[2]))
+    return cells * _times(row[1])
+
+
+def _times(attributes: bytes) -> int:
+    match = _REPEATED.search(attributes)
+    return int(match[1]) if match else 1
 
 
 def _extent(sheet: bytes) -> int:

@@ -51,12 +51,12 @@ def installed(*words: str | Path, given: str = "", store: Path = NOWHERE) -> Ran
     return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
-def kg(*words: str | Path, given: str = "", store: Path = NOWHERE) -> Ran:
+def kg(*words: str | Path, given: str | bytes = "", store: Path = NOWHERE) -> Ran:
     """The same, in this process."""
     with pytest.MonkeyPatch.context() as patch, _signals():
         patch.setenv("KG_STORE", str(store))
         patch.setattr(sys, "argv", ["kg", *map(str, words)])
-        patch.setattr(sys, "stdin", _stream(given.encode()))
+        patch.setattr(sys, "stdin", _stream(given if isinstance(given, bytes) else given.encode()))
         patch.setattr(sys, "stdout", out := _stream())
         patch.setattr(sys, "stderr", err := _stream())
         code = 0

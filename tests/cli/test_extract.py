@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from kg.documents import read
@@ -182,3 +184,40 @@ def test_standard_input_stands_alone(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("# J3262", "utf-8")
     ran = kg("extract", "-", tmp_path / "a.md")
     assert (ran.code, ran.error) == (2, "kg: '-' is standard input, and stands alone")
+
+
+def workbook(path: Path) -> Path:
+    book = openpyxl.Workbook()
+    book.active.title = "Drugs"
+    for row in (["HCPCS", "Drug", "ICD-10-CM"], ["J3262", "tocilizumab", "M06.9"]):
+        book.active.append(row)
+    book.save(path)
+    return path
+
+
+def test_answers_say_sheet_and_row(tmp_path: Path) -> None:
+    file = workbook(tmp_path / "drugs.xlsx")
+    ran = kg("extract", file, "--format", "jsonl")
+    evidence = [json.loads(line)["evidence"] for line in ran.out.splitlines()]
+    assert evidence
+    assert {(one["sheet"], one["row"]) for one in evidence} == {("Drugs", 2)}
+    assert "page" not in evidence[0]
+    assert "3 (sheet Drugs, row 2)" in kg("extract", file, "--format", "csv").out
+
+
+def test_standard_input_may_be_of_any_format(tmp_path: Path) -> None:
+    file = workbook(tmp_path / "drugs.xlsx")
+    ran = kg("extract", "-", "--text", given=file.read_bytes())
+    assert ran.out.splitlines() == ["Drugs", "HCPCS | Drug | ICD-10-CM", "J3262 | tocilizumab | M06.9"]
+
+
+def test_what_is_passed_over_in_a_folder_is_named(guides: Path, tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt"):
+        shutil.copy(guides / "abatacept.txt", tmp_path / name)
+    (tmp_path / "logo.png").write_bytes(b"\x89PNG")
+    ran = kg("extract", tmp_path, "--format", "jsonl")
+    assert ran.code == 0
+    assert ran.err.splitlines() == [
+        f"kg: left out: {tmp_path}/b.txt: holds the same bytes as {tmp_path}/a.txt",
+        f"kg: left out: {tmp_path}/logo.png: no reader for .png",
+    ]

@@ -1,10 +1,16 @@
 from __future__ import annotations
 
+import re
+from collections import Counter
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kg.documents import BlockKind
 
 from .reading import blocks, page, rows, tables
+from .test_any_document import hold
 
 
 def test_headings_paragraphs_and_items() -> None:
@@ -157,3 +163,145 @@ def test_a_cell_that_spans_columns_keeps_the_others_in_their_columns() -> None:
 
 def test_lines_of_preformatted_text_stay_lines() -> None:
     assert len(page("<pre>JW: waste\nJZ: none</pre>").blocks) == 2
+
+
+UNCLOSED = (
+    "svg math select textarea object template noscript title nav aside footer iframe xmp plaintext font b span".split()
+)
+
+
+@pytest.mark.parametrize("tag", UNCLOSED)
+def test_what_nobody_closes_swallows_nothing(tag: str) -> None:
+    document = page(f"<h1>J3262</h1><p>before<{tag}>within<p>after<table><tr><td>M06.9<td>RA</table>")
+    assert rows(document) == [["M06.9", "RA"]]
+    assert ("paragraph", "after") in blocks(document)
+    assert "within" in document.text
+
+
+def test_what_stands_behind_the_end_of_the_page_is_read() -> None:
+    document = page("<h1>J3262</h1></body></html><table><tr><td>M06.9<td>RA</table>")
+    assert blocks(document) == [("heading", "J3262"), ("row", "M06.9 | RA")]
+
+
+@pytest.mark.parametrize("tag", ["div", "span", "font", "ul", "blockquote", "x-y"])
+def test_no_page_is_too_deep(tag: str) -> None:
+    document = page(f"<{tag}>" * 5_000 + "<table><tr><td>M06.9<td>RA</table>" + f"</{tag}>" * 5_000)
+    assert "M06.9" in document.text
+    assert "RA" in document.text
+
+
+def test_two_thousand_open_fonts() -> None:
+    source = "".join(f"<font size={number}>" for number in range(2_000)) + "<p>one" * 2_000
+    assert rows(page(f"{source}<table><tr><td>M06.9<td>RA</table>")) == [["M06.9", "RA"]]
+
+
+def omitted(source: str) -> list[tuple[str, str]]:
+    document = page(source)
+    return [(document.quote(block), block.omitted) for block in document.blocks if block.kind is BlockKind.NAVIGATION]
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ("<nav>x</nav>", "navigation"),
+        ("<div role=navigation>x</div>", "navigation"),
+        ("<select><option>x</select>", "form control"),
+        ("<textarea>x</textarea>", "form control"),
+        ("<p hidden>x</p>", "hidden"),
+        ("<p aria-hidden=true>x</p>", "hidden"),
+        ("<p style='display: none'>x</p>", "hidden"),
+        ("<template><p>x</template>", "hidden"),
+        ("<noscript>x</noscript>", "shown without scripts"),
+        ("<svg><text>x</text></svg>", "picture"),
+        ("<div id=onetrust-banner>x</div>", "cookie notice"),
+        ("<div class='site-cookie-notice'>x</div>", "cookie notice"),
+    ],
+)
+def test_what_is_left_out_says_why(source: str, reason: str) -> None:
+    assert omitted(f"<p>one</p>{source}<p>two</p>") == [("x", reason)]
+    assert omitted(f"<table><tr><td>a{source}</td><td>b</td></tr></table>") == [("x", reason)]
+
+
+def test_panels_of_tabs_and_pages_that_hide_until_their_script_runs_are_read() -> None:
+    assert omitted("<div role=tabpanel hidden>x</div><div hidden=until-found>y</div>") == []
+    assert omitted("<body style='visibility: hidden'><main aria-hidden=true>x</main>") == []
+    assert omitted("<nav><main>x</main></nav>") == []
+
+
+def test_items_know_their_depth_and_keep_their_paragraphs() -> None:
+    document = page("<ul><li><p>one</p><ol><li><div>two</div></li></ol></li><li>three</li></ul>")
+    assert [(document.quote(b), b.kind.value, b.level) for b in document.blocks] == [
+        ("one", "item", 1), ("two", "item", 2), ("three", "item", 1),
+    ]  # fmt: skip
+
+
+def test_the_terms_of_a_list_end_with_it() -> None:
+    document = page("<h2>Codes</h2><dl><dt>Modifiers<dd>JW<dd>JZ</dl><p>tail<dl><dt>Route<dd><p>IV</p></dl>")
+    assert blocks(document)[-2:] == [("paragraph", "tail"), ("item", "Route: IV")]
+    assert document.blocks[-1].section == ("Codes",)
+
+
+def test_a_header_in_two_rows_is_one() -> None:
+    head = "<tr><th rowspan=2>HCPCS<th colspan=2>Product<tr><th>Brand<th>Generic"
+    for source in (f"<table><thead>{head}</thead>", f"<table>{head}"):
+        document = page(f"{source}<tr><td>J3262<td>Actemra<td>tocilizumab</table>")
+        assert blocks(document) == [
+            ("header", "HCPCS | Product Brand | Product Generic"), ("row", "J3262 | Actemra | tocilizumab"),
+        ]  # fmt: skip
+
+
+def test_tables_that_only_place_things_are_none() -> None:
+    inner = "<table><tr><td>J3262<td>1 mg<tr><td>J0897<td>1 mg</table>"
+    document = page(f"<table><tr><td><h2>Codes</h2>{inner}<td><p>note</table>")
+    assert blocks(document) == [
+        ("heading", "Codes"), ("row", "J3262 | 1 mg"), ("row", "J0897 | 1 mg"), ("paragraph", "note"),
+    ]  # fmt: skip
+    assert blocks(page("<table role=presentation><tr><td>a<td>b</table>")) == [("paragraph", "a"), ("paragraph", "b")]
+
+
+def test_a_table_within_a_cell_stays_in_the_cell() -> None:
+    inner = "<table><tr><td>M06.9<td>RA<tr><td>M05.79<td>RA</table>"
+    assert rows(page(f"<table><tr><th>Code<th>Dx<tr><td>J3262<td>for {inner} only</table>"))[1:] == [
+        ["J3262", "for; M06.9, RA; M05.79, RA; only"]
+    ]
+
+
+def test_captions_and_rows_with_headers() -> None:
+    document = page(
+        "<table><caption>Units</caption><tr><th scope=row>J3262<td>1 mg<tr><th scope=row>J0897<td>1 mg</table>"
+    )
+    assert blocks(document) == [("paragraph", "Units"), ("row", "J3262 | 1 mg"), ("row", "J0897 | 1 mg")]
+
+
+def test_the_mark_of_a_footnote_is_no_digit_of_a_code() -> None:
+    assert page("<p>J3262<sup>1</sup> in m<sup>2</sup>").text == "J3262 1 in m2"
+    assert page("<table><tr><td>M06.9<sup>2</sup><td>x</table>").text == "M06.9 2 | x"
+
+
+def test_headings_by_role_and_lines_of_blocks() -> None:
+    document = page("<div role=heading aria-level=3>Codes</div>\n<p>\n\n  J3262 is\n  billed</p>")
+    assert (document.blocks[0].kind, document.blocks[0].level) == (BlockKind.HEADING, 3)
+    assert document.blocks[1].line == 4
+
+
+def test_xhtml_closes_what_html_leaves_open() -> None:
+    source = '<?xml version="1.0"?><html><head><title/><script src="x"/></head><body><p>J3262</p></body></html>'
+    assert page(source).text == "J3262"
+
+
+TAGS = ["p", "div", "table", "tr", "td", "th", "ul", "li", "dl", "dt", "dd", "h2", "b", "sup", "select", "nav", "svg",
+        "math", "template", "caption", "textarea", "object", "noscript", "span hidden", "pre", "thead"]  # fmt: skip
+SOUP = st.lists(
+    st.one_of(st.sampled_from([f"<{tag}>" for tag in TAGS]), st.sampled_from([f"</{tag.split()[0]}>" for tag in TAGS]),
+              st.integers(0, 9_999).map(lambda number: f" W{number} ")),
+    max_size=40,
+).map("".join)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(SOUP)
+def test_no_word_of_any_page_is_lost(soup: str) -> None:
+    document = page(f"<p>Start</p>{soup}<p>End</p>")
+    hold(document)
+    words = re.findall(r"W\d+|Start|End", f"Start {soup} End")
+    assert not Counter(words) - Counter(re.findall(r"W\d+|Start|End", document.text))

@@ -129,6 +129,13 @@ def test_bombs_are_refused_before_they_are_unpacked() -> None:
     assert "reaches over 17,179,869,184 cells" in refusal(packed(parts))
 
 
+def test_cells_that_are_repeated_without_end_are_refused() -> None:
+    attributes = 'office:value-type="string" table:number-columns-repeated="16384"'
+    cell = f"<table:table-cell {attributes}><text:p>x</text:p></table:table-cell>"
+    row = f'<table:table-row table:number-rows-repeated="1048576">{cell}</table:table-row>'
+    assert "reaches over 17,179,869,184 cells" in refusal(packed({"content.xml": row.encode()}))
+
+
 def test_damaged_workbooks() -> None:
     book = workbook([["J3262"]])
     for cut in (20, 200, len(book) // 2, len(book) - 10):
