@@ -38,6 +38,8 @@ _WAY = re.compile(
 _TRIED = re.compile(
     r"\b(?:tried|failed|failure|intoleran\w+|contraindicat\w+|inadequate response|prior therap\w+|previous\w*|history of)\b"
 )
+# "Inhalation solutions are denied" tells what they are, and says no to being paid alone.
+_KIND_OF_DRUG = re.compile(r"\s+(?:solutions?|suspensions?|powders?|products?|formulations?|agents?|preparations?)\b")
 _FEW = 3
 # What a reason or a contrast names is not what is stated.
 _REASON = re.compile(r"\b(?:because|since|although|while|whereas|unlike)\b[^,;]*$")
@@ -113,7 +115,10 @@ def _stance(sentence: Sentence, mention: Mention, clause: tuple[int, int]) -> St
         return Stance(Polarity.EXCLUDED)
     if sentence.topic is Topic.DENIALS:
         return Stance(None, Strength.STATED)
-    return sentence.stance(clause, mention.start, mention.end)
+    stance = sentence.stance(clause, mention.start, mention.end)
+    if kind is Kind.ROUTE and stance.excludes and _KIND_OF_DRUG.match(sentence.text.small, mention.end):
+        return None
+    return stance
 
 
 def _speaks_of_other(sentence: Sentence, mention: Mention, clause: tuple[int, int]) -> bool:

@@ -40,6 +40,10 @@ _DISEASES = re.compile(
 )
 _WITHOUT = re.compile(r"\b(?:no|without(?: any)?|not needing)\s+(?:\w+\s+){0,2}$")
 _DENIED = re.compile(r"den(?:y|ied|ies|ial)|reject|refus|return|recoup|unpaid|not paid|nonpayment|non-payment")
+# "Medical records include the physician's office records, hospital records …" says what the word means.
+_DEFINES_RECORDS = re.compile(
+    r"\brecords? (?:\w+ )?(?:includes?|means?|refers? to|(?:is|are) (?:not )?(?:limited|defined))\b[^.]{0,80}\b(?:records|practitioner|physician|hospital)\b"
+)
 _RECORDED = re.compile(r"document|record|chart|note")
 # One drug that has to be tried before another: the requirement is the second one's.
 _FIRST_BEFORE = re.compile(
@@ -113,7 +117,7 @@ def _is_indication(sentence: Sentence, subjects: tuple[Concept, ...]) -> bool:
 def read_documentation(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[Found]:
     """What the record has to hold."""
     about = sentence.topic is Topic.DOCUMENTATION
-    if not about and not _RECORDED.search(sentence.small):
+    if (not about and not _RECORDED.search(sentence.small)) or _DEFINES_RECORDS.search(sentence.small):
         return
     strength = Strength.REQUIRED if _MUST.search(sentence.small) else Strength.STATED
     span = (sentence.start, sentence.end)

@@ -136,7 +136,7 @@ def unit_in(text: Text, start: int, end: int, *, bare: bool = False) -> Concept 
         if not (_is_unit(text, match, start, end) or (bare and not _is_dose(small, start, end, match))):
             continue
         if _OF_SEVERAL.match(small, match.end(), end):
-            continue  # "235 mg and palonosetron 0.25 mg": two amounts make no unit.
+            return None  # "235 mg and palonosetron 0.25 mg": two amounts make no unit.
         number = _NUMBERS.get(match["number"], match["number"])
         if unit := _unit(f"{number} {text.plain[slice(*match.span('unit'))]}"):
             return unit

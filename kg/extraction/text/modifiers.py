@@ -53,6 +53,9 @@ class NamedModifier(NamedTuple):
     code: Code
 
 
+_ACRONYM = re.compile(r"\b(?!HCPCS|CPT|CMS|USE|NOT|AND)[A-Z]{3,} $")
+
+
 def modifiers_in_prose(
     plain: str, small: str, sentence: tuple[int, int], clause: tuple[int, int], *, about: bool
 ) -> list[NamedModifier]:
@@ -72,6 +75,8 @@ def modifiers_in_prose(
         value = (match["quoted"] or match["bare"]).lstrip("-")
         listed = any(at <= match.start() and _ENUMERATION.fullmatch(small, at, match.start()) for at in ends)
         quoted = match["quoted"] and (about or ends)
+        if not listed and _ACRONYM.search(plain, max(start, match.start() - 12), match.start()):
+            continue  # "ECOG PS" is a name of two words.
         if listed or quoted or _FOLLOWED.match(small, match.end(), end) or (on_claims and _is_known(value)):
             found.append(NamedModifier(match.start(), match.end(), Code(CodeSystem.MODIFIER, value)))
             ends.append(match.end())

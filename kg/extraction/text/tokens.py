@@ -47,7 +47,7 @@ _MEASURE = re.compile(
 )
 _NOT_A_CODE_BEFORE = re.compile(
     r"(?:\$|usd|zip(?: code)?|p\.?\s?o\.?\s+box|box|suite|room|phone|tel\.?|fax|call|ext\.?|no\.|number|nos\.|about|over|"
-    r"approximately|nearly|of the|than|lcd|ncd|article|[,.] [a-z]{2}|(?<!\d)\d{3}-)\s*$"
+    r"approximately|nearly|of the|than|lcd|ncd|article|[,.] [a-z]{2}|(?<!\d)\d{3}-|\d-\d{2}-)\s*$"
 )
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _CAPITAL_BEHIND = re.compile(r"\d(?=[A-Z][a-z]{2})")

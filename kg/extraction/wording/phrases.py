@@ -23,6 +23,7 @@ _SEPARATOR = re.compile(
 _QUOTED = re.compile(r"\"[^\"\n]{1,80}\"|“[^”\n]{1,80}”|\([^()\n]{0,200}\)|\[[^\[\]\n]{0,200}\]")
 _QUOTES = '"“”()[]'
 _CODE = re.compile(r"[a-z]?\d[\w.]*|[a-z]{1,2}\d{2,}[\w.]*|\d+")
+_WHOLE_CODE = re.compile(r"[a-z]\d{4}")
 _MODIFIER = re.compile(r"[A-Z][A-Z0-9]|\d{2}")
 _DASH = re.compile(r"\s+[-–—]+\s+|—|:(?=\s)|\s[|·=]\s|\*\*|__")
 # Signs of programs and of tables, which stand in no name of a thing.
@@ -317,7 +318,7 @@ def is_clean(kind: Kind, phrase: str) -> bool:
         return False
     if not _begins_well(kind, phrase, words) or words[-1].small in group("trailing adjective"):
         return False
-    if _STRANGE.search(phrase) or words[-1].small.endswith("'s"):
+    if _STRANGE.search(phrase) or words[-1].small.endswith("'s") or _is_torn(words):
         return False
     if kind is not Kind.DENIAL and words[_head_at(words)].small in group("no item"):
         return False
@@ -329,6 +330,13 @@ def is_clean(kind: Kind, phrase: str) -> bool:
     if any(word.small in group("reference" if kind is Kind.DENIAL else "pronoun") for word in words):
         return False
     return _says_something(kind, phrase, words)
+
+
+def _is_torn(words: list[Word]) -> bool:
+    """Whether a phrase is torn out of its sentence: it begins with the letter of an item, holds a code, or is about people."""
+    marker = len(words[0].small) == 1 and words[0].small != "a"
+    people = words[_head_at(words)].small in group("person")
+    return marker or people or any(_WHOLE_CODE.fullmatch(word.small) for word in words)
 
 
 def _begins_well(kind: Kind, phrase: str, words: list[Word]) -> bool:
