@@ -20,9 +20,11 @@ from kg.model import Code, CodeSystem, Concept, Kind
 
 BILLING = (CodeSystem.HCPCS, CodeSystem.CPT)
 _DEFINES = re.compile(
-    r"\W{0,4}(?:\([^)]{0,80}\)\s*)?(?:is(?! not\b)|represents|designates|refers to|identif\w+|describes|stands for|reports|covers|denotes|names|means|was (?:created|established|introduced)|pays for|bills)\b",
+    r"\W{0,4}(?:\([^)]{0,80}\)\s*)?(?:is(?! (?:not|covered|payable|paid|denied|eligible|considered|required|only)\b)|represents|designates|refers to|identif\w+|describes|stands for|reports|covers|denotes|names|means|was (?:created|established|introduced)|pays for|bills)\b",
     re.IGNORECASE,
 )
+# "E0779, E0780 and E0791": the last of several.
+_LAST_OF_LIST = re.compile(r"(?:,|\band|\bor|/)\s*$")
 _REACH = 40
 # The four letters that tell a biosimilar from its reference product.
 _SUFFIX = re.compile(r"-[a-z]{4}$")
@@ -234,10 +236,28 @@ def _called_in_title(
             found = billed.get(drug, ())
             if len(found) == 1:
                 return found
-            return (_released()[drug],) if not found and drug in _released() else ()
+            return _as_released(text, drug) if not found else ()
         if drugs:
             return ()
     return ()
+
+
+def _as_released(text: Text, drug: Concept) -> tuple[Concept, ...]:
+    """The one code that bills a drug, unless it is for another way of giving it than the document names."""
+    if drug not in _released():
+        return ()
+    code = _released()[drug]
+    ways = {mention.concept for mention in gazetteer().find(_descriptors()[code], fold(_descriptors()[code]))}
+    named = {mention.concept for mention in text.mentions_in(0, len(text.plain), Kind.ROUTE)}
+    own = {way for way in ways if way.kind is Kind.ROUTE}
+    return (code,) if not own or not named or own & named else ()
+
+
+@cache
+def _descriptors() -> Mapping[Concept, str]:
+    """The descriptors of the bundled codes."""
+    rows = resources.table("data", "reference", "hcpcs.tsv")
+    return {Concept.of(Code.parse(row["code"], CodeSystem.HCPCS)): row["name"] for row in rows}
 
 
 def _defined(text: Text, blocks: Sequence[Block]) -> tuple[Concept, ...]:
@@ -247,7 +267,13 @@ def _defined(text: Text, blocks: Sequence[Block]) -> tuple[Concept, ...]:
         if block.cells:
             break
         for span in text.codes_in(block.start, block.end):
-            if span.system in BILLING and len(span.codes) == 1 and _DEFINES.match(text.plain, span.end, block.end):
+            if (
+                span.system not in BILLING
+                or len(span.codes) != 1
+                or _LAST_OF_LIST.search(text.small[max(0, span.start - 6) : span.start])
+            ):
+                continue
+            if _DEFINES.match(text.plain, span.end, block.end):
                 found[Concept.of(span.code)] = None
     return tuple(found) if len(found) == 1 else ()
 

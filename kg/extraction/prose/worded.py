@@ -18,7 +18,7 @@ STEP = Concept.named(Kind.REQUIREMENT, "step therapy")
 # How far into a cue such as "not indicated for" the word of the condition's own cue may begin.
 _CUE = 12
 _MUST = re.compile(r"\b(?:must|requires?|required|shall|mandatory|needs? to|has to|have to)\b")
-_NOT_REQUIRED = re.compile(r"\bnot\s+(?:\w+\s+)?(?:required|needed|necessary)\b")
+_NOT_REQUIRED = re.compile(r"\bnot\s+(?:\w+\s+)?(?:required?|need(?:ed)?|necessary)\b")
 # "Denial Reason 1 - No records were sent": what numbers an item is no part of it.
 _NUMBER_OF_ITEM = re.compile(r"\W*(?:[A-Za-z]+ ){1,2}\d{1,2}\s*[-:–]\s+")
 _INDICATIONS = re.compile(r"indicat|used for|treats|covered (?:conditions|uses)")
@@ -121,9 +121,10 @@ def read_documentation(sentence: Sentence, subjects: tuple[Concept, ...]) -> Ite
         return
     strength = Strength.REQUIRED if _MUST.search(sentence.small) else Strength.STATED
     span = (sentence.start, sentence.end)
-    excluded = _NOT_REQUIRED.search(sentence.small) is not None
     for item in documentation_in(sentence.plain, about=about, item=sentence.is_item):
         qualifiers = sentence.qualified(Relation.REQUIRES_DOCUMENTATION, span)
+        clause = _clause_at(sentence, item.start)
+        excluded = _NOT_REQUIRED.search(sentence.text.small, *clause) is not None
         yield Draft(
             subjects, Relation.REQUIRES_DOCUMENTATION, item.concept, sentence.cite, "documentation",
             Polarity.EXCLUDED if excluded else Polarity.AFFIRMED, Strength.STATED if excluded else strength,

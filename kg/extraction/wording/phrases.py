@@ -336,7 +336,12 @@ def _is_torn(words: list[Word]) -> bool:
     """Whether a phrase is torn out of its sentence: it begins with the letter of an item, holds a code, or is about people."""
     marker = len(words[0].small) == 1 and words[0].small != "a"
     people = words[_head_at(words)].small in group("person")
-    return marker or people or any(_WHOLE_CODE.fullmatch(word.small) for word in words)
+    return (
+        marker
+        or people
+        or any(_WHOLE_CODE.fullmatch(word.small) for word in words)
+        or words[-1].small.endswith("-based")
+    )
 
 
 def _begins_well(kind: Kind, phrase: str, words: list[Word]) -> bool:
