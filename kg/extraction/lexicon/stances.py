@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -64,9 +64,18 @@ def stance_of(phrase: str, where: Where) -> Stance:
         return Stance(Polarity.EXCLUDED, strength_of(hits, hits))
     spans = main_spans(small)
     if where is Where.CELL and (relative := _RELATIVE.search(small)):
-        spans = tuple((start, min(end, relative.start())) for start, end in spans if start < relative.start())
+        spans = tuple(_outside(spans, relative.start(), small.find(";", relative.start())))
     main = [hit for hit in hits if any(start <= hit.start < end for start, end in spans)]
     return Stance(_first_polarity(small, main), strength_of(main, hits))
+
+
+def _outside(spans: Iterable[tuple[int, int]], start: int, end: int) -> Iterator[tuple[int, int]]:
+    """What is left of spans without a clause that begins in one of them, and ends at a semicolon if there is one."""
+    for first, last in spans:
+        if first < start:
+            yield first, min(last, start)
+        if 0 <= end < last:
+            yield max(first, end), last
 
 
 def _first_polarity(small: str, hits: Sequence[Hit]) -> Polarity | None:

@@ -228,10 +228,11 @@ def _only_one(codes: Mapping[int, CodeSpan]) -> tuple[Concept, ...]:
 def _called_in_title(
     text: Text, blocks: Sequence[Block], billed: Mapping[Concept, tuple[Concept, ...]]
 ) -> tuple[Concept, ...]:
-    """The code of the one drug that the title names, be it with its biosimilars."""
+    """The code of the one drug that the title names, be it with its biosimilars or as part of another."""
     for block in _first_headings(blocks):
         drugs = dict.fromkeys(mention.concept for mention in text.mentions_in(block.start, block.end, Kind.DRUG))
-        if len({_SUFFIX.sub("", drug.key) for drug in drugs}) == 1:
+        first = _SUFFIX.sub("", next(iter(drugs)).key) if drugs else ""
+        if drugs and all(_SUFFIX.sub("", drug.key) == first or drug.key.startswith(f"{first}-and-") for drug in drugs):
             drug = next(iter(drugs))
             found = billed.get(drug, ())
             if len(found) == 1:

@@ -47,7 +47,7 @@ _ON_DAY = re.compile(r"\bon the (?:same )?(?:day|date)(?: of service)? (?:of|as|
 _GOES_ON = re.compile(
     r"\b(?:on|to|onto)\s+(?:the\s+)?(?:procedures?\s+)?(?:codes?\s+)?(?:cpt\s+)?(?:\d{4}[0-9a-z]\s*(?:,|and|or)\s*)*$"
 )
-_AND_DRUG = re.compile(r"\band\s+(?:on\s+|to\s+)?the\s+drug\b")
+_AND_DRUG = re.compile(r"\band\s+(?:on\s+|to\s+)?the\s+drug\b(?!\s+(?:is|are|must|may)\b)")
 _IS_MISSING = re.compile(r"\"?\s+(?:is|are|was|were)\s+(?:missing|absent|omitted|left (?:off|out)|forgotten)\b")
 # "For an intravenous push report 96374": the way stands before its code.
 _FOR_WAY = re.compile(r"(?:^|\b)for (?:an? |the )?[\w ]{4,40},? (?:report|use|bill|code)s? (?:cpt )?(?:codes? )?$")

@@ -69,7 +69,10 @@ def clauses(small: str) -> tuple[tuple[int, int], ...]:
     """
     spans = []
     begin = 0
+    brackets = [match.span() for match in _BRACKETS.finditer(small)] if "(" in small else []
     for match in _CLAUSE.finditer(small):
+        if any(start < match.start() < end for start, end in brackets):
+            continue
         joins = _JOINS_CODES.search(match[0]) and not _CONTRASTS.match(small, match.end())
         if joins and not _HAS_VERB.search(small, begin, match.start()):
             continue  # "D70.9 or D72.819 is not covered" is one clause.
@@ -107,6 +110,7 @@ _WHEN = re.compile(
 )
 
 
+_BRACKETS = re.compile(r"\([^()]*\)")
 _JOINS_CODES = re.compile(r"^(?:,\s*|\s)(?:and|or)\s+$|^,\s+$")
 _CONTRASTS = re.compile(r"(?:while|whereas|though|although|however)\b")
 _HAS_VERB = re.compile(
