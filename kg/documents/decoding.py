@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from itertools import islice
 from typing import NamedTuple
 
 from kg.documents.document import Unreadable
@@ -15,6 +16,9 @@ _BOMS = (
 _DECLARED = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([A-Za-z0-9_:-]{2,20})""", re.IGNORECASE)
 # Controls that no guide holds; those from 0x80 on are what is left of cp1252 that was read as something else.
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_STRAY = re.compile(r"[\x01-\x08\x0e-\x1f\x7f]")
+_ONE_IN = 200
+"""So many characters at least stand beside each control in what is text."""
 # What browsers understand by these names, and what pages that bear them mean.
 _AS_BROWSERS = {
     **dict.fromkeys(("iso8859-1", "ascii", "iso8859-15", "latin-1"), "cp1252"),
@@ -44,6 +48,9 @@ def decode(data: bytes, *, page: bool = False) -> Decoded:
     """
     encoding = _encoding_of(data, page)
     text = data.decode(encoding).removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    strays = sum(1 for _ in islice(_STRAY.finditer(text), len(text) // _ONE_IN + 2))
+    if strays <= max(1, len(text) // _ONE_IN):
+        text = _STRAY.sub(" ", text)  # Converters leave a bell or a form feed behind: offsets stay.
     if control := _BINARY.search(text):
         raise _no_text(ord(control[0]), control.start(), text.count("\n", 0, control.start()) + 1)
     return Decoded(text, encoding)

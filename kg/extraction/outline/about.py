@@ -25,6 +25,7 @@ _DEFINES = re.compile(
 )
 # "E0779, E0780 and E0791": the last of several.
 _LAST_OF_LIST = re.compile(r"(?:,|\band|\bor|/)\s*$")
+_MOST = 12
 _REACH = 40
 # The four letters that tell a biosimilar from its reference product.
 _SUFFIX = re.compile(r"-[a-z]{4}$")
@@ -171,7 +172,8 @@ def _of_policy(groups: Mapping[int, Sequence[Concept]]) -> tuple[Concept, ...]:
         if drugs and len(others) > len(drugs):
             return ()
         found += weightiest(listed)
-    return weightiest(found)
+    own = weightiest(found)
+    return own if len(own) <= _MOST or any(map(is_of_drug, own)) else ()
 
 
 def weightiest(concepts: Sequence[Concept]) -> tuple[Concept, ...]:

@@ -25,6 +25,7 @@ _SENTENCES = re.compile(r"(?<=[.!?])\s+")
 _HEADERS = re.compile(r"\s*(?P<code>[\w/ -]{2,30}\bcodes?)\s+(?:long |short )?descriptions?\s*")
 _LONGEST_HEADERS = 60
 _LONGEST_TITLE = 50
+_MOST = 12
 _TICK = re.compile(r"\W*(?:[xX✓✔•●]|[Yy](?:es)?|[Nn]o?)\W*")
 _EVERYTHING = re.compile(
     r"\b(?:all|any|every|each)\b[^.]{0,25}\b(?:drugs?|codes?|products?)\b[^.]{0,20}\b(?:article|policy|above|listed|list|document|guide|page)\b"
@@ -371,7 +372,10 @@ def _scope(walk: _Walk, block: Block) -> Scope:
     lead = walk.lead if walk.lead and walk.lead.block is not block else None
     topic, stance = _topic_and_stance(walk, lead)
     section = frame.heading if frame else ""
-    return Scope(_subjects(walk, block, lead, topic), topic, stance, section, _qualifiers(walk))
+    subjects = _subjects(walk, block, lead, topic)
+    if len(subjects) > _MOST and _is_free_prose(walk, block):
+        subjects = ()  # What is said in a document of dozens of codes is seldom said of all of them.
+    return Scope(subjects, topic, stance, section, _qualifiers(walk))
 
 
 def _topic_and_stance(walk: _Walk, lead: _Lead | None) -> tuple[Topic, Stance]:

@@ -40,6 +40,9 @@ _TRIED = re.compile(
 )
 # "Inhalation solutions are denied" tells what they are, and says no to being paid alone.
 _KIND_OF_DRUG = re.compile(r"\s+(?:solutions?|suspensions?|powders?|products?|formulations?|agents?|preparations?)\b")
+# What a patient must meet, or what there is nowhere near, is no word on where a drug may be given.
+_CRITERIA = re.compile(r"\b(?:criteria|options?|available|availability|access|if|unless)\b")
+_FOUND_NOTHING = re.compile(r"\bno\b[^.;]{0,40}\bfound\b|\bnot found\b|\bno (?:explicit |specific )?polic(?:y|ies)\b")
 _FEW = 3
 # What a reason or a contrast names is not what is stated.
 _REASON = re.compile(r"\b(?:because|since|although|while|whereas|unlike)\b[^,;]*$")
@@ -106,10 +109,13 @@ def _stance(sentence: Sentence, mention: Mention, clause: tuple[int, int]) -> St
     """Polarity and strength for a name; None where it is named only to be left out."""
     kind = mention.concept.kind
     if kind is Kind.PAYER:
-        return Stance()
+        said = f"{sentence.scope.section.lower()} {sentence.small}"
+        return None if _FOUND_NOTHING.search(said) else Stance()
     if any(clause[0] <= hit.start and hit.end <= mention.start for hit in sentence.replacing):
         return None
     if any(hit.cue.effect is Effect.EXCEPTION and clause[0] <= hit.start < mention.start for hit in sentence.hits):
+        return None
+    if kind is Kind.PLACE and _CRITERIA.search(sentence.text.small, *clause):
         return None
     if _NO_BEFORE.search(sentence.before(mention.start)):
         return Stance(Polarity.EXCLUDED)

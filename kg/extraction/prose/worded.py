@@ -44,6 +44,8 @@ _DENIED = re.compile(r"den(?:y|ied|ies|ial)|reject|refus|return|recoup|unpaid|no
 _DEFINES_RECORDS = re.compile(
     r"\brecords? (?:\w+ )?(?:includes?|means?|refers? to|(?:is|are) (?:not )?(?:limited|defined))\b[^.]{0,80}\b(?:records|practitioner|physician|hospital)\b"
 )
+# "An exception to the requirement can be made if …", "is not required in the following circumstances".
+_WAIVES = re.compile(r"\bexceptions? (?:to|from|can|may|is|are)\b|\bnot required in the following\b")
 _RECORDED = re.compile(r"document|record|chart|note")
 # One drug that has to be tried before another: the requirement is the second one's.
 _FIRST_BEFORE = re.compile(
@@ -150,7 +152,7 @@ def read_requirements(
 
     A clause such as "but is required for Aetna" says so of what the one before has named.
     """
-    if sentence.topic is Topic.SIMILAR or not _asks(sentence):
+    if sentence.topic is Topic.SIMILAR or not _asks(sentence) or _WAIVES.search(sentence.small):
         return []
     found = list(_requirements(sentence, clause, subjects))
     if found or not before or not sentence.payers(clause) or not _CARRIED.match(sentence.text.small, *clause):

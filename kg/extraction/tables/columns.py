@@ -72,9 +72,9 @@ def _may_be_modifiers(promised: Column) -> bool:
 def _without_codes(text: Text, promised: Column, header: str, filled: Sequence[Span]) -> Column:
     """A column that promises codes but holds none holds names, except that G35 and the like have no dot."""
     if promised is Column.OTHER:
-        if filled and _all_modifiers(text, filled):
-            return Column.MODIFIER
-        return _told_by_cells(text, filled) if not header else Column.OTHER
+        if header:
+            return Column.OTHER
+        return Column.MODIFIER if filled and _all_modifiers(text, filled) else _told_by_cells(text, filled)
     if promised is Column.DIAGNOSIS or not filled:
         return promised
     return Column.NAME if promised in (Column.CODE, Column.SPECIALTY, Column.PROCEDURE) else promised

@@ -84,7 +84,8 @@ def _scope_of(text: Text, about: About, header: Block | None, rows: Sequence[Blo
     """The scope of a table: rows of procedures do not go with a code that the document only implies as its subject."""
     if not about.implied or scope.subjects != about.primary or scope.topic is not Topic.NONE or header is None:
         return scope
-    if any(span.start in about.drug_codes for span in text.codes_in(rows[0].start, rows[-1].end)):
+    naming = sum(any(s.start in about.drug_codes for s in text.codes_in(row.start, row.end)) for row in rows)
+    if 2 * naming >= len(rows) - 1:
         return scope
     headers = [text.words(cell) for cell in header.cells]
     procedures = [header for header in headers if column_of(header) is Column.PROCEDURE]

@@ -334,10 +334,12 @@ def is_clean(kind: Kind, phrase: str) -> bool:
 
 def _is_torn(words: list[Word]) -> bool:
     """Whether a phrase is torn out of its sentence: it begins with the letter of an item, holds a code, or is about people."""
+    modal = any(word.small in ("may", "shall", "must", "should", "will") for word in words)
     marker = len(words[0].small) == 1 and words[0].small != "a"
     people = words[_head_at(words)].small in group("person")
     return (
-        marker
+        modal
+        or marker
         or people
         or any(_WHOLE_CODE.fullmatch(word.small) for word in words)
         or words[-1].small.endswith("-based")
