@@ -1,4 +1,4 @@
-"""The examples of docs/python.md, run on the graph of the bundled guides."""
+"""The examples of the pages, run: those of docs/python.md on the graph of the bundled guides."""
 
 from __future__ import annotations
 
@@ -9,15 +9,28 @@ import pytest
 
 import kg
 
-PAGE = Path(__file__).parents[2] / "docs" / "python.md"
+DOCS = Path(__file__).parents[2] / "docs"
+PAGE = DOCS / "python.md"
+OPTIONS = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
+
+
+def examples(page: Path, names: dict[str, object]) -> doctest.DocTest:
+    """The examples of a page that begin with `>>>`, and what is expected of them."""
+    text = page.read_text("utf-8").replace("\n```\n", "\n\n")  # The fence is no part of what is expected.
+    return doctest.DocTestParser().get_doctest(text, names, page.name, str(page), 0)
 
 
 @pytest.mark.slow
 def test_the_examples_of_the_python_page_are_true(bundled_store: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    text = PAGE.read_text("utf-8").replace("\n```\n", "\n\n")  # The fence is no part of what is expected.
     with kg.open(bundled_store) as graph:
-        examples = doctest.DocTestParser().get_doctest(text, {"kg": kg, "graph": graph}, PAGE.name, str(PAGE), 0)
-        assert len(examples.examples) > 10
-        options = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
-        failed = doctest.DocTestRunner(optionflags=options).run(examples).failed
+        test = examples(PAGE, {"kg": kg, "graph": graph})
+        assert len(test.examples) > 10
+        failed = doctest.DocTestRunner(optionflags=OPTIONS).run(test).failed
     assert failed == 0, capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["extraction.md"])
+def test_the_examples_of_pages_that_need_no_graph_are_true(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    test = examples(DOCS / name, {})
+    assert len(test.examples) > 4
+    assert doctest.DocTestRunner(optionflags=OPTIONS).run(test).failed == 0, capsys.readouterr().out
