@@ -118,7 +118,7 @@ def _read_span(
 def _stance(sentence: Sentence, clause: tuple[int, int], start: int, end: int) -> Stance:
     """What a clause says of a code in it, unless a later one takes it back or an earlier one carries the verb."""
     stance = sentence.stance(clause, start, end)
-    if stance.excludes and _UNLESS.search(sentence.text.small, clause[0], sentence.end):
+    if stance.excludes and _has_exception(sentence, clause[0]):
         return Stance(Polarity.AFFIRMED, Strength.PERMITTED)  # "Not to be used unless …" is a condition.
     if sentence.last_object < clause[1] and _TAKEN_BACK.match(sentence.text.small, clause[1], sentence.end):
         return Stance(Polarity.EXCLUDED)
@@ -129,10 +129,21 @@ def _stance(sentence: Sentence, clause: tuple[int, int], start: int, end: int) -
     return stance
 
 
+def _has_exception(sentence: Sentence, start: int) -> bool:
+    """Whether an "unless" stands behind an offset of a sentence."""
+    if "unless" not in sentence.small and "until" not in sentence.small:
+        return False
+    return _UNLESS.search(sentence.text.small, start, sentence.end) is not None
+
+
 def condition_of(sentence: Sentence, clause: tuple[int, int]) -> str:
     """The "when to use" words of a clause: from its first subordinate part on."""
-    match = _CONDITION.search(sentence.text.small, *clause)
-    return " ".join(sentence.text.plain[slice(*match.span())].split()).rstrip(" .,;)") if match else ""
+    condition = sentence.conditions.get(clause)
+    if condition is None:  # Asked for once for each code in a clause.
+        match = _CONDITION.search(sentence.text.small, *clause)
+        condition = " ".join(sentence.text.plain[slice(*match.span())].split()).rstrip(" .,;)") if match else ""
+        sentence.conditions[clause] = condition
+    return condition
 
 
 def _with_own_route(sentence: Sentence, span: CodeSpan, qualifiers: Qualifiers) -> Qualifiers:
