@@ -193,7 +193,7 @@ def _requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[C
         )  # fmt: skip
 
 
-def read_steps(sentence: Sentence) -> Iterator[Found]:
+def read_steps(sentence: Sentence) -> Iterator[Draft]:
     """Step therapy: of two drugs the second one requires the first."""
     if len(sentence.drugs) != 2 or not _STEP.search(sentence.small):
         return

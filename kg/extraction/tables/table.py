@@ -53,6 +53,8 @@ class _Table(NamedTuple):
     """Where the columns of each kind stand."""
     remarks: tuple[int, ...]
     """Where the columns of remarks stand."""
+    saying: tuple[int, ...]
+    """Where the columns stand that say something of the code in their row."""
     explained: frozenset[Column]
     """The kinds of column that the remarks of a row about a code of its own speak of."""
 
@@ -123,7 +125,9 @@ def _table(text: Text, header: Block | None, body: Sequence[Block], scope: Scope
     places = {kind: tuple(n for n in range(width) if columns[n] is kind) for kind in columns}
     remarks = tuple(n for n in range(width) if columns[n] in _REMARKS)
     key = _key(text, columns, cells, scope)
-    return _Table(headers, columns, key, frozenset(verdicts), payers, places, remarks, _explained(columns))
+    said = _SAYING if headers else _SAYING | {Column.OTHER}  # Without headers a cell may say itself what it holds.
+    saying = tuple(n for n in range(width) if n != key and columns[n] in said)
+    return _Table(headers, columns, key, frozenset(verdicts), payers, places, remarks, saying, _explained(columns))
 
 
 def _explained(columns: Sequence[Column]) -> frozenset[Column]:
@@ -288,7 +292,10 @@ def _read_keyed(
         yield Left(row.start, row.end, "the code has ended")
         return
     stance = _stance(text, about, table, row, words)
-    for number, (column, span) in enumerate(zip(table.columns, row.cells, strict=False)):
+    for number in table.saying:
+        if number >= len(row.cells):
+            break
+        column, span = table.columns[number], row.cells[number]
         if not table.headers and column is Column.OTHER:
             column, span = _own_label(text, column, span)
         if (
@@ -297,7 +304,7 @@ def _read_keyed(
             and not names_service(table.header(number))
         ):
             continue  # A column of procedures beside another does not say how they go together.
-        if number != table.key and column in _SAYING and span.end > span.start:
+        if column in _SAYING and span.end > span.start:
             cell = _cell_of_key(text, table, column, number, span, words, stance, own, cite)
             yield from read_cell(column, cell)
     yield from _read_payers(text, table, row, own, cite, words)
