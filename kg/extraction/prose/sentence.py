@@ -41,6 +41,7 @@ class Sentence:
         self.conditions: dict[tuple[int, int], str] = {}
         """The "when to use" words of its clauses, as far as they were asked for."""
         self._parts: dict[tuple[int, int], list[tuple[int, int]]] = {}
+        self._cued: dict[tuple[int, int], list[Hit]] = {}
         self.codes: Sequence[CodeSpan] = text.codes_in(self.start, self.end)
         self.mentions: Sequence[Mention] = text.mentions_in(self.start, self.end)
         self.hits: Sequence[Hit] = self._find_hits()
@@ -88,13 +89,20 @@ class Sentence:
         """What the cues of the part of a clause that a thing stands in say of it."""
         parts = self.main_parts(*clause)
         part = next((p for p in parts if p[0] <= start < p[1]), clause)
-        hits = [
-            hit for hit in self.hits if part[0] <= hit.start and hit.end <= part[1] and not self._is_aside(hit, start)
-        ]
+        hits = self._hits_in(part)
+        if self.brackets:
+            hits = [hit for hit in hits if not self._is_aside(hit, start)]
         if not hits and _GOES_ON.match(self.text.small, *part):
             # "… must carry JZ when nothing was discarded, or JW": what follows the condition has the verb before it.
             hits = [hit for p in parts if p[1] <= part[0] for hit in self.hits if p[0] <= hit.start and hit.end <= p[1]]
         return stance_at(self.text.small, hits, start, end)
+
+    def _hits_in(self, part: tuple[int, int]) -> list[Hit]:
+        found = self._cued.get(part)
+        if found is None:  # Asked for once for each code in a clause.
+            found = [hit for hit in self.hits if part[0] <= hit.start and hit.end <= part[1]]
+            self._cued[part] = found
+        return found
 
     def _is_aside(self, hit: Hit, at: int) -> bool:
         """Whether a cue stands in brackets that a thing stands outside of: in the name behind a code, say."""
