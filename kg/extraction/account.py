@@ -51,7 +51,7 @@ def settle(text: Text, drafts: Iterable[Draft]) -> tuple[tuple[Assertion, ...], 
         cited = evidence.of(draft.cite)
         rank = (_STANDING[draft.cite.kind], draft.object.kind.is_code and not draft.object.name, draft.cite.start)
         for subject in draft.subjects:
-            if subject == draft.object:
+            if subject.key == draft.object.key and subject == draft.object:
                 continue
             one = Assertion(
                 subject, draft.relation, draft.object, cited, draft.polarity, draft.strength, draft.condition,

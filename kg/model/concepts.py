@@ -137,12 +137,12 @@ def _code(kind: Kind, key: str) -> Code:
 
 
 # Guides speak of the same things again and again; a concept cannot change, so one does for all of them.
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2**15)
 def _of_code(kind: Kind, key: str, name: str | None) -> Concept:
     return Concept(kind, key, name)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2**15)
 def _named(kind: Kind, name: str) -> Concept:
     key = slug(name)
     if not key:

@@ -98,6 +98,12 @@ class _Gate(NamedTuple):
 
     def open(self, small: str, at: int) -> list[tuple[int, str]]:
         """The phrases that may stand where their first word ends at an offset."""
-        if not self.by_second or (match := _NEXT.match(small, at)) is None:
+        if not self.by_second:
             return self.always
-        return self.always + self.by_second.get(match[1], [])
+        letters = small[at + 1 : at + 4]
+        if not (small[at : at + 1] == " " and len(letters) == 3 and letters.isalnum()):  # As most words follow another.
+            match = _NEXT.match(small, at)
+            if match is None:
+                return self.always
+            letters = match[1]
+        return self.always + self.by_second.get(letters, [])

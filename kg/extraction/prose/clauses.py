@@ -90,20 +90,27 @@ def read_codes(
     parts = sentence.main_parts(*clause)
     main = [span for span in objects if any(s <= span.start < e for s, e in parts)]
     systems = {span.system for span in main}
+    when = _WHEN.search(sentence.text.small, *clause)
+    begin = when.start() if when else clause[1] - 1
     for span in objects:
         conditional = span.system in systems or (
             span.system in BILLING and _IF.search(sentence.text.small[clause[0] : span.start])
         )
         if answered is None and span not in main and conditional:
             continue  # It is only the condition of another: "96375 when 96365 is billed".
-        yield from _read_span(sentence, span, clause, subjects, answered)
+        yield from _read_span(sentence, span, clause, (begin, clause[1]), subjects, answered)
 
 
 def _read_span(
-    sentence: Sentence, span: CodeSpan, clause: tuple[int, int], subjects: tuple[Concept, ...], answered: Stance | None
+    sentence: Sentence,
+    span: CodeSpan,
+    clause: tuple[int, int],
+    when: tuple[int, int],
+    subjects: tuple[Concept, ...],
+    answered: Stance | None,
 ) -> Iterator[Found]:
     condition = condition_of(sentence, clause)
-    words = _words(sentence, span, clause, condition)
+    words = _words(sentence, span, clause, when, condition)
     service = _replaced_service(sentence, span, clause[1])
     stance = answered or _stance(sentence, clause, span.start, span.end)
     if service and _INSTEAD.search(sentence.before(span.start)):
@@ -120,7 +127,7 @@ def _read_span(
 def _stance(sentence: Sentence, clause: tuple[int, int], start: int, end: int) -> Stance:
     """What a clause says of a code in it, unless a later one takes it back or an earlier one carries the verb."""
     stance = sentence.stance(clause, start, end)
-    if stance.excludes and _UNLESS.search(sentence.text.small, clause[0], sentence.end):
+    if stance.excludes and _has_exception(sentence, clause[0]):
         return Stance(Polarity.AFFIRMED, Strength.PERMITTED)  # "Not to be used unless …" is a condition.
     if sentence.last_object < clause[1] and _TAKEN_BACK.match(sentence.text.small, clause[1], sentence.end):
         return Stance(Polarity.EXCLUDED)
@@ -131,10 +138,21 @@ def _stance(sentence: Sentence, clause: tuple[int, int], start: int, end: int) -
     return stance
 
 
+def _has_exception(sentence: Sentence, start: int) -> bool:
+    """Whether an "unless" stands behind an offset of a sentence."""
+    if "unless" not in sentence.small and "until" not in sentence.small:
+        return False
+    return _UNLESS.search(sentence.text.small, start, sentence.end) is not None
+
+
 def condition_of(sentence: Sentence, clause: tuple[int, int]) -> str:
     """The "when to use" words of a clause: from its first subordinate part on."""
-    match = _CONDITION.search(sentence.text.small, *clause)
-    return " ".join(sentence.text.plain[slice(*match.span())].split()).rstrip(" .,;)") if match else ""
+    condition = sentence.conditions.get(clause)
+    if condition is None:  # Asked for once for each code in a clause.
+        match = _CONDITION.search(sentence.text.small, *clause)
+        condition = " ".join(sentence.text.plain[slice(*match.span())].split()).rstrip(" .,;)") if match else ""
+        sentence.conditions[clause] = condition
+    return condition
 
 
 def _with_own_route(sentence: Sentence, span: CodeSpan, qualifiers: Qualifiers) -> Qualifiers:
@@ -223,14 +241,13 @@ def _is_bare_diagnosis(sentence: Sentence, span: CodeSpan, clause: tuple[int, in
     return sentence.stance(clause, span.start, span.end).polarity is not None
 
 
-def _words(sentence: Sentence, span: CodeSpan, clause: tuple[int, int], condition: str) -> Words:
+def _words(sentence: Sentence, span: CodeSpan, clause: tuple[int, int], when: tuple[int, int], condition: str) -> Words:
     """The name in brackets behind a code, and the condition; without a name the clause tells what a service is."""
     match = _BRACKET.match(sentence.text.plain, span.end, clause[1])
     name = " ".join(match["name"].split()) if match and not _NUMBER.search(match["name"]) else ""
     said = sentence.text.plain[slice(*clause)]
     usage = condition or (said if span.system in BILLING and not name else "")
-    when = _WHEN.search(sentence.text.small, *clause)
-    return Words(name, usage, (when.start() if when else clause[1] - 1, clause[1]))
+    return Words(name, usage, when)
 
 
 def _replaced_service(sentence: Sentence, span: CodeSpan, end: int) -> Relation | None:

@@ -38,6 +38,10 @@ class Sentence:
         self.small = text.small[self.start : self.end]
         self.topic = scope.topic
         self.plain = text.plain[self.start : self.end]
+        self.conditions: dict[tuple[int, int], str] = {}
+        """The "when to use" words of its clauses, as far as they were asked for."""
+        self._parts: dict[tuple[int, int], list[tuple[int, int]]] = {}
+        self._cued: dict[tuple[int, int], list[Hit]] = {}
         self.codes: Sequence[CodeSpan] = text.codes_in(self.start, self.end)
         self.mentions: Sequence[Mention] = text.mentions_in(self.start, self.end)
         self.hits: Sequence[Hit] = self._find_hits()
@@ -75,19 +79,30 @@ class Sentence:
 
     def main_parts(self, start: int, end: int) -> list[tuple[int, int]]:
         """The parts of a clause outside of its "when …" and "if …"."""
-        return [(start + s, start + e) for s, e in main_spans(self.text.plain[start:end])]
+        parts = self._parts.get((start, end))
+        if parts is None:  # Asked for once for each code in a clause.
+            parts = [(start + s, start + e) for s, e in main_spans(self.text.plain[start:end])]
+            self._parts[start, end] = parts
+        return parts
 
     def stance(self, clause: tuple[int, int], start: int, end: int) -> Stance:
         """What the cues of the part of a clause that a thing stands in say of it."""
         parts = self.main_parts(*clause)
         part = next((p for p in parts if p[0] <= start < p[1]), clause)
-        hits = [
-            hit for hit in self.hits if part[0] <= hit.start and hit.end <= part[1] and not self._is_aside(hit, start)
-        ]
+        hits = self._hits_in(part)
+        if self.brackets:
+            hits = [hit for hit in hits if not self._is_aside(hit, start)]
         if not hits and _GOES_ON.match(self.text.small, *part):
             # "… must carry JZ when nothing was discarded, or JW": what follows the condition has the verb before it.
             hits = [hit for p in parts if p[1] <= part[0] for hit in self.hits if p[0] <= hit.start and hit.end <= p[1]]
         return stance_at(self.text.small, hits, start, end)
+
+    def _hits_in(self, part: tuple[int, int]) -> list[Hit]:
+        found = self._cued.get(part)
+        if found is None:  # Asked for once for each code in a clause.
+            found = [hit for hit in self.hits if part[0] <= hit.start and hit.end <= part[1]]
+            self._cued[part] = found
+        return found
 
     def _is_aside(self, hit: Hit, at: int) -> bool:
         """Whether a cue stands in brackets that a thing stands outside of: in the name behind a code, say."""
@@ -126,6 +141,8 @@ _OBLIQUE = re.compile(
 _THROUGH = re.compile(
     r"\b(?:step therapy (?:through|with)|(?:trial|failure) of|tried and failed|after failing)\s+[^.;()]{0,60}\(?$"
 )
+# One of these is in all that goes through a drug.
+_OF_STEPS = ("step therapy", "trial of", "failure of", "tried and failed", "after failing")
 _GOES_ON = re.compile(r"\W*(?:or|and)\b(?!.*\b(?:is|are|may|must|can|use|report|bill|append)\b)")
 _AND = re.compile(r"\s*(?:,|/|and|or|&)?\s*(?:and|or)?\s*")
 # Whoever does not accept a code is not all who are spoken of.
@@ -158,7 +175,9 @@ def _named(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]:
     """The codes, or the codes of the drugs, that the main part of a clause names."""
     found: dict[Concept, None] = {}
     about = sentence.about
-    inside = [(s, c) for s, c in sentence.billing if start <= s.start < end and not _is_step(sentence, s)]
+    inside = [(s, c) for s, c in sentence.billing if start <= s.start < end]
+    if inside and any(words in sentence.small for words in _OF_STEPS):
+        inside = [(s, c) for s, c in inside if not _is_step(sentence, s)]
     parts = sentence.main_parts(start, end) if inside else []
     main = _enumerated(
         sentence, inside, [s for s, _ in inside if any(begin <= s.start < until for begin, until in parts)]

@@ -58,9 +58,12 @@ _AFTER_TRIAL = re.compile(r"\b(?:trial|failure|failed|intolerance|inadequate res
 _CARRIED = re.compile(r"\W*(?:it |they )?(?:is|are|not|only|required|needed|mandatory|never|always|for)\b")
 _SHORT = 4
 _CODE_BEHIND = re.compile(r"[^.;,()]{0,20}\(\s*(?:CPT )?\d{4}[0-9A-Z]\b")
-_ASKED = re.compile(
-    r"requir|authori|certif|step|need|must|necess|limit|rems|criteri|trial|fail|enrol|approv|refer|\bpa\b|before|review|prerequisite"
-)
+# Plain letters, as they are found many times sooner than by a pattern.
+_ASKING = (
+    "requir", "authori", "certif", "step", "need", "must", "necess", "limit", "rems", "criteri", "trial", "fail", "enrol",
+    "approv", "refer", "before", "review", "prerequisite",
+)  # fmt: skip
+_PRIOR = re.compile(r"\bpa\b")
 _STEP = re.compile(r"\b(?:step|first|tried|trial|fail\w*|before|preferred)\b")
 
 
@@ -171,7 +174,8 @@ def _asks(sentence: Sentence) -> bool:
     """Whether anything in a sentence may ask for something; most do not, and reading them is slow."""
     if sentence.topic in (Topic.REQUIREMENTS, Topic.PAYERS) or sentence.cite.kind == "note":
         return True
-    return _ASKED.search(sentence.small) is not None
+    small = sentence.small
+    return any(word in small for word in _ASKING) or ("pa" in small and _PRIOR.search(small) is not None)
 
 
 def _requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[Concept, ...]) -> Iterator[Draft]:
@@ -196,7 +200,7 @@ def _requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[C
         )  # fmt: skip
 
 
-def read_steps(sentence: Sentence) -> Iterator[Found]:
+def read_steps(sentence: Sentence) -> Iterator[Draft]:
     """Step therapy: of two drugs the second one requires the first."""
     if len(sentence.drugs) != 2 or not _STEP.search(sentence.small):
         return

@@ -124,7 +124,7 @@ def qualifiers_in(text: Text, start: int, end: int, besides: Kind) -> Qualifiers
     What is of the kind of the object itself stands beside it, and is no condition of it.
     """
     named = [mention.concept for mention in text.mentions_in(start, end)]
-    named += [concept for code in text.codes_in(start, end) for concept in code.concepts[:1]]
+    named += [Concept.of(code.code) for code in text.codes_in(start, end) if code.codes]
     if text.plain.find("modifier", start, end) >= 0:
         named += [Concept(Kind.MODIFIER, match[1]) for match in _WITH_MODIFIER.finditer(text.plain, start, end)]
     unique = {
@@ -132,4 +132,6 @@ def qualifiers_in(text: Text, start: int, end: int, besides: Kind) -> Qualifiers
         for concept in named
         if concept.kind in _QUALIFIERS and concept.kind is not besides
     }
+    if len(unique) < 2:
+        return tuple(unique)
     return tuple(sorted(unique, key=lambda pair: (pair[0], pair[1].curie)))

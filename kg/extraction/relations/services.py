@@ -52,7 +52,7 @@ def is_of_drug(concept: Concept) -> bool:
 
 
 # Asked several times of each code in a guide; the values of HCPCS and of CPT differ in their first character.
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2**15)
 def _is_drug(value: str) -> bool:
     if value.isdigit():
         return 90281 <= int(value) <= 90399 or 90476 <= int(value) <= 90759  # Immune globulins and vaccines.
@@ -97,7 +97,7 @@ def _by_words(text: str) -> Relation | None:
     return next((relation for relation, pattern in _CUES if pattern.search(text)), None)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2**15)
 def _by_section(system: CodeSystem, value: str) -> Relation | None:
     if system is CodeSystem.HCPCS:
         if _IMMUNISATION.fullmatch(value):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from kg.documents import Block, BlockKind, Span
@@ -48,13 +49,28 @@ class _Table(NamedTuple):
     """The columns that say yes or no."""
     payers: Mapping[int, Concept]
     """The columns that say so for one payer each."""
+    places: Mapping[Column, tuple[int, ...]]
+    """Where the columns of each kind stand."""
+    remarks: tuple[int, ...]
+    """Where the columns of remarks stand."""
+    saying: tuple[int, ...]
+    """Where the columns stand that say something of the code in their row."""
+    explained: frozenset[Column]
+    """The kinds of column that the remarks of a row about a code of its own speak of."""
 
     def header(self, column: int) -> str:
         return self.headers[column] if column < len(self.headers) else ""
 
-    def cells(self, row: Block, *kinds: Column) -> list[Span]:
-        found = [cell for cell, kind in zip(row.cells, self.columns, strict=False) if kind in kinds]
-        return [cell for cell in found if cell.end > cell.start]
+    def cells(self, row: Block, kind: Column) -> list[Span]:
+        """The cells of a row that hold a kind of thing, without those that are empty."""
+        numbers = self.places.get(kind)
+        return _filled(row, numbers) if numbers else []
+
+
+def _filled(row: Block, numbers: Sequence[int]) -> list[Span]:
+    """The cells of a row in some columns, without those that are empty."""
+    cells = row.cells
+    return [cells[number] for number in numbers if number < len(cells) and cells[number].end > cells[number].start]
 
 
 def read_table(text: Text, about: About, rows: Sequence[Block], scope: Scope) -> Iterator[Found]:
@@ -122,7 +138,19 @@ def _table(text: Text, header: Block | None, body: Sequence[Block], scope: Scope
     verdicts = {
         n for n in range(width) if n not in payers and _may_judge(columns[n]) and is_verdict_column(text, cells[n])
     }
-    return _Table(headers, columns, _key(text, columns, cells, scope), frozenset(verdicts), payers)
+    places = {kind: tuple(n for n in range(width) if columns[n] is kind) for kind in columns}
+    remarks = tuple(n for n in range(width) if columns[n] in _REMARKS)
+    key = _key(text, columns, cells, scope)
+    said = _SAYING if headers else _SAYING | {Column.OTHER}  # Without headers a cell may say itself what it holds.
+    saying = tuple(n for n in range(width) if n != key and columns[n] in said)
+    return _Table(headers, columns, key, frozenset(verdicts), payers, places, remarks, saying, _explained(columns))
+
+
+def _explained(columns: Sequence[Column]) -> frozenset[Column]:
+    """The kinds of column that remarks are about: diagnoses, or the only codes beside those that the rows are about."""
+    others = [kind for kind in columns if holds_codes(kind) and kind is not Column.CODE]
+    meant = [kind for kind in columns if holds_codes(kind)] if len(others) == 1 else []
+    return frozenset((Column.DIAGNOSIS, *meant))
 
 
 def _may_judge(column: Column) -> bool:
@@ -187,7 +215,7 @@ def _read_row(
     if len(filled) <= 1 and len(table.columns) > 1:
         yield Left(row.start, row.end, "caption")
         return
-    if table.headers and [text.words(cell) for cell in row.cells] == list(table.headers):
+    if _is_header(text, table, row):
         yield Left(row.start, row.end, "header")
         return
     words = _words(text, table, row)
@@ -205,6 +233,13 @@ def _read_row(
         yield from _read_objects(text, about, table, row, words, cite, scope)
 
 
+def _is_header(text: Text, table: _Table, row: Block) -> bool:
+    """Whether a row is the header once more."""
+    if not table.headers or len(row.cells) != len(table.headers):
+        return False
+    return all(text.words(cell) == header for cell, header in zip(row.cells, table.headers, strict=True))
+
+
 def _repeats(said: str) -> bool:
     """Whether a row says that it repeats another."""
     return any(word in said for word in _OF_REPEATS) and _DUPLICATE.search(said) is not None
@@ -220,8 +255,8 @@ def _for_payers(text: Text, table: _Table, row: Block, scope: Scope) -> Scope:
 def _words(text: Text, table: _Table, row: Block) -> Words:
     """The name and the remark that the other columns of a row give."""
     names = table.cells(row, Column.NAME)
-    usages, others = table.cells(row, *_REMARKS), table.cells(row, Column.OTHER)
-    if not names and Column.DIAGNOSIS in table.columns:
+    usages, others = _filled(row, table.remarks), table.cells(row, Column.OTHER)
+    if not names and Column.DIAGNOSIS in table.places:
         names = table.cells(row, Column.CONDITION)
     if not names and others:
         names = [others.pop(0)]
@@ -244,9 +279,11 @@ def _stance(text: Text, about: About, table: _Table, row: Block, words: Words) -
     return stance_of(words.usage, Where.CELL)
 
 
-def _is_of_past(words: Words) -> bool:
+# Remarks recur from row to row.
+@lru_cache(maxsize=4096)
+def _is_of_past(usage: str) -> bool:
     """Whether the remark of a row says that its code has ended."""
-    return any(hit.cue.effect is Effect.ENDED for hit in lexicon().find(fold(words.usage)))
+    return any(hit.cue.effect is Effect.ENDED for hit in lexicon().find(fold(usage)))
 
 
 def _read_keyed(
@@ -267,11 +304,14 @@ def _read_keyed(
     if scope.topic is Topic.SIMILAR:
         yield from _similar(about, subjects, cite)
     yield from _name_subjects(text, table, row, own, cite)
-    if _is_of_past(words):
+    if _is_of_past(words.usage):
         yield Left(row.start, row.end, "the code has ended")
         return
     stance = _stance(text, about, table, row, words)
-    for number, (column, span) in enumerate(zip(table.columns, row.cells, strict=False)):
+    for number in table.saying:
+        if number >= len(row.cells):
+            break
+        column, span = table.columns[number], row.cells[number]
         if not table.headers and column is Column.OTHER:
             column, span = _own_label(text, column, span)
         if (
@@ -280,7 +320,7 @@ def _read_keyed(
             and not names_service(table.header(number))
         ):
             continue  # A column of procedures beside another does not say how they go together.
-        if number != table.key and column in _SAYING and span.end > span.start:
+        if column in _SAYING and span.end > span.start:
             cell = _cell_of_key(text, table, column, number, span, words, stance, own, cite)
             yield from read_cell(column, cell)
     yield from _read_payers(text, table, row, own, cite, words)
@@ -306,8 +346,7 @@ def _cell_of_key(
     cite: Citation,
 ) -> Cell:
     """A cell of a row about its own code: remarks are about its diagnoses, or its only other codes."""
-    others = [kind for kind in table.columns if holds_codes(kind) and kind is not Column.CODE]
-    meant = column is Column.DIAGNOSIS or (holds_codes(column) and len(others) == 1)
+    meant = column in table.explained
     own = Words("", words.usage, words.usage_span) if words.usage and meant else Words("", "", (span.start, span.end))
     if not table.headers:
         _, span = label_of_cell(text, span)
@@ -316,7 +355,7 @@ def _cell_of_key(
 
 def _name_subjects(text: Text, table: _Table, row: Block, scope: Scope, cite: Citation) -> Iterator[Found]:
     """Which drug the codes of a row identify, where no column says so: beside the code, or by its descriptor."""
-    if Column.DRUG in table.columns or (Column.BRAND in table.columns):
+    if Column.DRUG in table.places or Column.BRAND in table.places:
         return
     key = row.cells[table.key] if table.key is not None and table.key < len(row.cells) else None
     spans = text.codes_in(key.start, key.end) if key else []
@@ -360,7 +399,7 @@ def _read_objects(
 
 def _routes_of_procedures(text: Text, table: _Table, row: Block) -> Qualifiers:
     """The routes in a row about a procedure: they are that procedure's, and not the drug's alone."""
-    if Column.PROCEDURE not in table.columns:
+    if Column.PROCEDURE not in table.places:
         return ()
     cells = table.cells(row, Column.ROUTE)
     named = [mention.concept for cell in cells for mention in text.mentions_in(cell.start, cell.end, Kind.ROUTE)]
@@ -374,7 +413,9 @@ def _own_label(text: Text, column: Column, span: Span) -> tuple[Column, Span]:
 
 def _read_payers(text: Text, table: _Table, row: Block, scope: Scope, cite: Citation, words: Words) -> Iterator[Found]:
     """Yes and no in a column for each payer."""
-    diagnoses = [n for n, column in enumerate(table.columns) if column is Column.DIAGNOSIS and n < len(row.cells)]
+    if not table.payers:
+        return
+    diagnoses = [number for number in table.places.get(Column.DIAGNOSIS, ()) if number < len(row.cells)]
     for number, payer in table.payers.items():
         if number >= len(row.cells):
             continue

@@ -37,7 +37,7 @@ def _codes_of(category: str) -> tuple[_Code, ...]:
     return (_Code(category, billable), *codes)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2**15)
 def exists(value: str) -> bool:
     """Whether ICD-10-CM has a code, billable or heading.
 

@@ -81,13 +81,19 @@ class Text:
 
     def codes_in(self, start: int, end: int) -> list[CodeSpan]:
         """The codes between two offsets, ranges among them."""
-        first = bisect_left(self._code_starts, start)
-        return [found for found in self.codes[first : bisect_left(self._code_starts, end, first)] if found.end <= end]
+        starts = self._code_starts
+        first = bisect_left(starts, start)
+        if first == len(starts) or starts[first] >= end:
+            return []  # As it is for most stretches that are asked for.
+        return [found for found in self.codes[first : bisect_left(starts, end, first)] if found.end <= end]
 
     def cues_in(self, start: int, end: int) -> list[Hit]:
         """The cues between two offsets."""
-        first = bisect_left(self._cue_starts, start)
-        return [hit for hit in self.cues[first : bisect_left(self._cue_starts, end, first)] if hit.end <= end]
+        starts = self._cue_starts
+        first = bisect_left(starts, start)
+        if first == len(starts) or starts[first] >= end:
+            return []
+        return [hit for hit in self.cues[first : bisect_left(starts, end, first)] if hit.end <= end]
 
     def tells_of_ended(self, start: int, end: int) -> bool:
         """Whether any word between two offsets tells of a code that is not used any more."""
@@ -96,11 +102,13 @@ class Text:
 
     def mentions_in(self, start: int, end: int, kind: Kind | None = None) -> list[Mention]:
         """The names between two offsets."""
-        first = bisect_left(self._mention_starts, start)
-        last = bisect_left(self._mention_starts, end, first)
+        starts = self._mention_starts
+        first = bisect_left(starts, start)
+        if first == len(starts) or starts[first] >= end:
+            return []
         return [
             mention
-            for mention in self.mentions[first:last]
+            for mention in self.mentions[first : bisect_left(starts, end, first)]
             if mention.end <= end and (kind is None or mention.concept.kind is kind)
         ]
 

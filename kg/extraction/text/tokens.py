@@ -187,18 +187,18 @@ def _is_numbered(text: str, small: str, start: int, end: int, shape: str) -> boo
 
 
 # The same codes stand in a guide, and in guides, again and again.
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2**15)
 def _known(shape: str, surface: str) -> Code:
     return Code(_SYSTEMS[shape], surface.upper())
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2**15)
 def _undotted(text: str) -> Code:
     text = text.upper()
     return Code(CodeSystem.ICD10CM, f"{text[:3]}.{text[3:]}" if len(text) > 3 else text)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2**15)
 def _is_of_cpt(surface: str) -> bool:
     number = int(surface)
     return any(low <= number <= high for low, high in _CPT_NUMBERS)
