@@ -202,13 +202,15 @@ def _in_title(text: Text, blocks: Sequence[Block], codes: Mapping[int, CodeSpan]
 def _has_siblings(
     text: Text, blocks: Sequence[Block], block: Block, found: Sequence[Concept], codes: Mapping[int, CodeSpan]
 ) -> bool:
-    """Whether other headings of the same level name other drugs: then each is about its own section only."""
+    """Whether other headings of the same level name others: then each is about its own section only."""
+    services = not any(map(is_of_drug, found))
     flat = text.document.format == "text" and not is_marked(text, block)
     for other in blocks:
         alike = other.level == block.level or (flat and not is_marked(text, other))
         if other.kind is BlockKind.HEADING and alike and other is not block:
             spans = text.codes_in(other.start, other.end)
-            if any(span.start in codes and Concept.of(span.code) not in found for span in spans):
+            named = [span for span in spans if span.start in codes or (services and span.system in BILLING)]
+            if any(len(span.codes) == 1 and Concept.of(span.code) not in found for span in named):
                 return True
     return False
 

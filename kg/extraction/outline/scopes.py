@@ -37,7 +37,7 @@ _SHORT_LABEL = 24
 _AND = re.compile(r"\s*(?:,|/|;|and|or|&|\+)?\s*")
 # What a line of a code list has behind its code: a separator, or a descriptor; not a verb.
 _VERB = re.compile(
-    r"\W*(?:\([^()]*\)\s*)?\b(?:is|are|was|were|has|have|may|must|can|should|will|does|do|replaced|represents|identifies|refers|requires?|needs|pays|goes|covers|bills?|applies|stands|describes|reports|corresponds|pertains|means)\b",
+    r"\W*(?:\([^()]*\)\s*)?\b(?:is|are|was|were|has|have|may|must|can|should|will|does|do|replaced|represents|identifies|refers|requires?|needs|pays|goes|covers|supports?|bills?|applies|stands|describes|reports|corresponds|pertains|means)\b",
     re.IGNORECASE,
 )
 _CODE_LISTS = frozenset({Topic.CODES, Topic.PROCEDURES, Topic.NONE, Topic.SIMILAR})
@@ -85,6 +85,8 @@ class _Walk:
     """The codes of the line or lines that opened a scope of their own."""
     opened_bare: bool = False
     table: int = 0
+    next: Block | None = None
+    """The block after the one that the walk stands at."""
 
 
 def outline(text: Text) -> Outline:
@@ -199,6 +201,7 @@ def first_codes(text: Text, block: Block) -> list[CodeSpan]:
 def _scopes(walk: _Walk, blocks: Sequence[Block]) -> Iterator[Scope]:
     ticked = _ticked(walk.text, blocks)
     for number, block in enumerate(blocks):
+        walk.next = blocks[number + 1] if number + 1 < len(blocks) else None
         if block.kind is BlockKind.HEADING:
             _enter_heading(walk, block)
         elif block.kind is not BlockKind.NAVIGATION:
@@ -287,7 +290,7 @@ def _enter_block(walk: _Walk, block: Block) -> None:
         walk.lead = _Lead(block, headed, Stance())
     elif block.kind is BlockKind.PARAGRAPH and not head:
         walk.lead = _lead_of(walk, block)
-    elif block.kind is BlockKind.ITEM and not head and _LABEL.match(text.plain, block.start, block.end):
+    elif block.kind is BlockKind.ITEM and not head and _heads_list(walk, block):
         topic = topic_of(text.words(block))
         if topic is not Topic.NONE:
             walk.lead = _Lead(block, topic, stance_of(text.words(block), Where.HEADING))
@@ -295,6 +298,23 @@ def _enter_block(walk: _Walk, block: Block) -> None:
         walk.lead = None
     walk.table = block.table or walk.table
     _open(walk, block, head)
+
+
+def _heads_list(walk: _Walk, block: Block) -> bool:
+    """Whether a list item is a label of what follows it: it ends with a colon, or items below it are deeper."""
+    if not _LABEL.match(walk.text.plain, block.start, block.end):
+        return False
+    below = (
+        walk.next is not None
+        and walk.next.kind is BlockKind.ITEM
+        and _depth(walk.text, walk.next) > _depth(walk.text, block)
+    )
+    return below or walk.text.plain[block.start : block.end].rstrip().endswith(":")
+
+
+def _depth(text: Text, block: Block) -> tuple[int, int]:
+    """How deep an item stands in its list: its level where the format has them, else how far it is indented."""
+    return block.level, block.start - text.document.text.rfind("\n", 0, block.start)
 
 
 def _open(walk: _Walk, block: Block, head: list[CodeSpan]) -> None:

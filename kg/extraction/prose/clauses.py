@@ -44,6 +44,10 @@ _WITHOUT = re.compile(
 )
 # "99211 is never reported on the day of 96413": nothing is said of the second.
 _ON_DAY = re.compile(r"\bon the (?:same )?(?:day|date)(?: of service)? (?:of|as|with)\s+(?:[\w.]+\s*(?:,|or|and)\s*)*$")
+# "Cigna requires prior authorization for M06.9" says when it is asked for, not what it supports.
+_ASKED_FOR = re.compile(
+    r"\b(?:authorization|approval|precertification|step therapy|review|referral)\s+(?:is (?:not )?(?:required|needed) |(?:required|needed) )?for\s+(?:[a-z]\d[\w.]*\s*(?:,|and|or)\s*)*$"
+)
 _GOES_ON = re.compile(
     r"\b(?:on|to|onto)\s+(?:the\s+)?(?:procedures?\s+)?(?:codes?\s+)?(?:cpt\s+)?(?:\d{4}[0-9a-z]\s*(?:,|and|or)\s*)*$"
 )
@@ -222,6 +226,8 @@ def _is_object(sentence: Sentence, span: CodeSpan, clause: tuple[int, int], subj
     """Whether a code stands for something that goes with the subjects, rather than for one of them."""
     about, concept = sentence.about, Concept.of(span.code)
     if concept in subjects or (concept in about.primary and (is_drug(span.code) or set(subjects) & set(about.primary))):
+        return False
+    if span.system is CodeSystem.ICD10CM and _ASKED_FOR.search(sentence.before(span.start, 90)):
         return False
     if is_gone(sentence, span.start) or _ON_DAY.search(sentence.before(span.start, 60)):
         return False

@@ -13,7 +13,7 @@ from kg.extraction.outline.scopes import subjects_named
 from kg.extraction.prose.prose import read_prose
 from kg.extraction.relations.relating import Words, relate
 from kg.extraction.tables.columns import columns_of
-from kg.extraction.tables.lines import holds_value, is_labelled, label_topic, read_labelled
+from kg.extraction.tables.lines import BUT_NOT, holds_value, is_labelled, label_topic, read_labelled
 from kg.extraction.text.sentences import sentences
 from kg.extraction.text.text import Text
 from kg.model import CodeSystem, Concept
@@ -69,7 +69,12 @@ def _read_segments(text: Text, block: Block, scope: Scope) -> list[Found] | None
         piece = block._replace(start=start, end=end)
         match = is_labelled(text, piece)
         spans = text.codes_in(match.end(), end) if match else []
-        if not match or not spans or any(span.system is not CodeSystem.ICD10CM for span in spans):
+        if (
+            not match
+            or not spans
+            or BUT_NOT.search(text.plain, match.end(), end)
+            or any(span.system is not CodeSystem.ICD10CM for span in spans)
+        ):
             return None
         stance = stance_of(match["label"], Where.HEADING)
         if stance.polarity is None or column_of(match["label"]) not in (Column.VERDICT, Column.OTHER, Column.DENIAL):

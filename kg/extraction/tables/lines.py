@@ -43,7 +43,7 @@ _USE = re.compile(
     re.IGNORECASE,
 )
 _VERB = re.compile(
-    r"\W*\b(?:is|are|was|were|has|have|may|must|can|should|will|does|do|replaced|represents|identifies|refers|requires?|needs|pays|goes|covers|bills?|applies|stands|describes|reports|corresponds|pertains|means)\b",
+    r"\W*\b(?:is|are|was|were|has|have|may|must|can|should|will|does|do|replaced|represents|identifies|refers|requires?|needs|pays|goes|covers|supports?|bills?|applies|stands|describes|reports|corresponds|pertains|means)\b",
     re.IGNORECASE,
 )
 _AND_MORE = re.compile(r"\s*\([^()]*\)\s*(?:,|and|or)\s*\w*\d")
@@ -134,6 +134,10 @@ def read_labelled(text: Text, label: str, value: Span, scope: Scope, cite: Citat
     yield from read_cell(column, Cell(text, value, label, scope, words, stance, cite))
 
 
+# "M06.9, L40.50, but not M79.7": values of which some are taken back are read as a sentence.
+BUT_NOT = re.compile(r",\s*(?:(?:but|and)\s+)?(?:not|never|except|excluding)\b|\bbut (?:not|never)\b", re.IGNORECASE)
+
+
 def is_labelled(text: Text, block: Block) -> re.Match[str] | None:
     """The label of a line such as "Route: IV", or None where what follows is a sentence of its own."""
     match = None
@@ -149,7 +153,9 @@ def is_labelled(text: Text, block: Block) -> re.Match[str] | None:
 def holds_value(text: Text, match: re.Match[str], end: int) -> bool:
     """Whether a value and no sentence stands behind a label."""
     said = text.plain[match.end() : end]
-    return len(said) <= 400 and not _NEW_SENTENCE.search(said) and not _FINITE.search(_BRACKETS.sub("", said))
+    outside = _BRACKETS.sub("", said)
+    sentence = _NEW_SENTENCE.search(said) or _FINITE.search(outside) or BUT_NOT.search(outside)
+    return len(said) <= 400 and not sentence
 
 
 def read_entry(text: Text, about: About, block: Block, scope: Scope) -> list[Found] | None:

@@ -36,6 +36,8 @@ _OF_OBJECTS = frozenset({
     Column.CODE, Column.MODIFIER, Column.DIAGNOSIS, Column.SPECIALTY, Column.PROCEDURE, Column.ROUTE, Column.PLACE,
     Column.PAYER, Column.REQUIREMENT, Column.DENIAL, Column.DOCUMENTATION, Column.CONDITION,
 })  # fmt: skip
+# Of these a column of each payer says yes or no.
+_JUDGED = (Column.DIAGNOSIS, Column.MODIFIER)
 _REMARKS = (Column.USAGE, Column.VERDICT)
 
 
@@ -103,8 +105,8 @@ def _scope_of(text: Text, about: About, header: Block | None, rows: Sequence[Blo
     naming = sum(any(s.start in about.drug_codes for s in text.codes_in(row.start, row.end)) for row in rows)
     if 2 * naming >= len(rows) - 1:
         return scope
-    headers = [text.words(cell) for cell in header.cells]
-    procedures = [header for header in headers if column_of(header) is Column.PROCEDURE]
+    table = _table(text, header, [row for row in rows if row is not header], scope)
+    procedures = [table.header(n) for n in table.places.get(Column.PROCEDURE, ())]
     return scope._replace(subjects=()) if procedures and not any(map(names_service, procedures)) else scope
 
 
@@ -383,7 +385,7 @@ def _read_objects(
             continue
         cell = Cell(text, span, table.header(number), scope, words, stance, cite)
         found = read_codes(about, cell) if column is Column.CODE else read_cell(column, cell)
-        if (table.payers and column is Column.DIAGNOSIS) or (routes and column is Column.ROUTE):
+        if (table.payers and column in _JUDGED) or (routes and column is Column.ROUTE):
             continue
         for one in found:
             said = said or isinstance(one, Draft)
@@ -415,13 +417,13 @@ def _read_payers(text: Text, table: _Table, row: Block, scope: Scope, cite: Cita
     """Yes and no in a column for each payer."""
     if not table.payers:
         return
-    diagnoses = [number for number in table.places.get(Column.DIAGNOSIS, ()) if number < len(row.cells)]
+    judged = [number for kind in _JUDGED for number in table.places.get(kind, ()) if number < len(row.cells)]
     for number, payer in table.payers.items():
         if number >= len(row.cells):
             continue
         stance = stance_of(text.words(row.cells[number]), Where.CELL)
         qualifiers: Qualifiers = ((Qualifier.FOR_PAYER, payer),)
-        for column in diagnoses:
+        for column in judged:
             cell = Cell(
                 text,
                 row.cells[column],
@@ -431,7 +433,7 @@ def _read_payers(text: Text, table: _Table, row: Block, scope: Scope, cite: Cita
                 stance,
                 cite,
             )
-            yield from read_cell(Column.DIAGNOSIS, cell)
+            yield from read_cell(table.columns[column], cell)
 
 
 def _read_notes(text: Text, about: About, table: _Table, row: Block, scope: Scope, cite: Citation) -> Iterator[Found]:

@@ -112,7 +112,7 @@ _WHEN = re.compile(
 
 _BRACKETS = re.compile(r"\([^()]*\)")
 _JOINS_CODES = re.compile(r"^(?:,\s*|\s)(?:and|or)\s+$|^,\s+$")
-_CONTRASTS = re.compile(r"(?:while|whereas|though|although|however)\b")
+_CONTRASTS = re.compile(r"(?:never|while|whereas|though|although|however)\b")
 _HAS_VERB = re.compile(
     r"\b(?:is|are|was|were|will|may|must|can|does|do|should|has|have|use|report|bill|append|add|needs?|requires?|takes?|carries|carry|goes|supports?|covers?|\w+ed)\b"
 )
