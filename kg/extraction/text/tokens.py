@@ -51,7 +51,7 @@ _GLUED = re.compile(
     r"(?<![A-Za-z0-9.$-])(?:(?P<hcpcs>[A-V]\d{4})|(?P<icd10cm>[A-Z]\d[0-9AB]\.[0-9A-Z]{1,4}?)|(?P<cpt>\d{5}))(?=[A-Z][a-z]{2})|"
     r"(?:HCPCS|CPT|ICD-?10(?:-CM)?|[Cc]odes?|[Dd]x)(?:(?P<hcpcs_>[A-V]\d{4})|(?P<icd10cm_>[A-Z]\d[0-9AB]\.[0-9A-Z]{1,4})|(?P<cpt_>\d{5}))(?![\w.]\w)"
 )
-_MAY_BE_GLUED = re.compile(r"\d[A-Z][a-z]|[CcSsTMXxdeP0]{2}[A-Z]\d|[TsSPe]\d{5}")
+_MAY_BE_GLUED = re.compile(r"\d[A-Z][a-z]|[CcSsTMXxdeP01]{2}[A-Z]\d|[TsSPe]\d{5}")
 # What is written around the numbers of articles, policies and determinations.
 _NUMBERED = re.compile(
     r"(?:article|articles|lcd|ncd|policy|policies|guideline|determination|medical policy|mcg|bulletin|transmittal|form|version|cr|document)"
