@@ -32,6 +32,7 @@ class Range(NamedTuple):
 def find_ranges(text: str, tokens: Sequence[Token], written: str = "") -> list[Range]:
     """The ranges and open categories of a text, in order; `written` is the text with its line breaks.
 
+    >>> from kg.extraction.text.tokens import find_tokens
     >>> [len(found.codes) for found in find_ranges(text := "C18.2-C18.9", find_tokens(text))]
     [8]
     """
