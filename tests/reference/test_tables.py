@@ -16,4 +16,7 @@ def test_the_committed_table_of_diagnoses_is_what_the_script_makes(tmp_path: Pat
 
 def test_each_category_is_a_line_with_what_stands_behind_its_dot() -> None:
     headings = frozenset({"M06", "M06.0"})
-    assert list(tables.icd10cm_lines(["C19", "M06", "M06.0", "M06.00", "M06.9"], headings)) == ["C19\t", "M06-\t0- 00 9"]
+    assert list(tables.icd10cm_lines(["C19", "M06", "M06.0", "M06.00", "M06.9"], headings)) == [
+        "C19\t",
+        "M06-\t0- 00 9",
+    ]

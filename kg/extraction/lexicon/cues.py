@@ -93,15 +93,18 @@ class Lexicon:
         for number, start, end in self._automaton.find_matches_as_indexes(small, overlapping=True):
             if start and small[start - 1].isalnum() and small[start].isalnum():
                 continue
-            for cue in self._gates[number].open(small, end):
-                # Quotes or brackets may stand before what begins a text.
-                if match := _pattern(cue.phrase).match(small, 0 if cue.phrase.startswith("^") else start):
-                    found.append(Hit(*match.span(), cue))
+            opened = self._gates[number].open(small, end)
+            found += [Hit(*m.span(), cue) for cue in opened if (m := _match(cue.phrase, small, start))]
         return list(_longest(sorted(found, key=_by_place)))
 
 
 def _by_place(hit: Hit) -> tuple[int, int]:
     return hit.start, -hit.end
+
+
+def _match(phrase: str, small: str, start: int) -> re.Match[str] | None:
+    """A phrase whose first word stands at an offset; marks may stand before one that begins the text."""
+    return _pattern(phrase).match(small, 0 if phrase.startswith("^") else start)
 
 
 @cache

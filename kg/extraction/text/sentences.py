@@ -101,7 +101,9 @@ def main_spans(text: str) -> tuple[tuple[int, int], ...]:
 
 
 _BACK = re.compile(r",|\b(?:and|or)\s+(?=(?:with|by|under|as|use|report|bill)\b)")
-_WHEN = re.compile(r"\b(?:when(?:ever)?|if(?! desired)|unless|once|where|because|since|after|before|until|while|although|though)\b")
+_WHEN = re.compile(
+    r"\b(?:when(?:ever)?|if(?! desired)|unless|once|where|because|since|after|before|until|while|although|though)\b"
+)
 
 
 _JOINS_CODES = re.compile(r"^(?:,\s*|\s)(?:and|or)\s+$|^,\s+$")

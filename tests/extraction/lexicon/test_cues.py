@@ -1,4 +1,4 @@
-"""Every cue is found wherever it stands, and does what its line says; `cues.tsv` beside this file names each once more."""
+"""Every cue is found wherever it stands, and does what its line says; `cues.tsv` here names each once more."""
 
 from __future__ import annotations
 
@@ -285,9 +285,7 @@ def test_a_flat_no_excludes_behind_a_condition_and_another_no_does_not() -> None
         ("no\tboth\tany", "no\tboth\tfooter", "footer"),
     ],
 )
-def test_a_line_that_cannot_be_read_is_named(
-    monkeypatch: pytest.MonkeyPatch, old: str, new: str, says: str
-) -> None:
+def test_a_line_that_cannot_be_read_is_named(monkeypatch: pytest.MonkeyPatch, old: str, new: str, says: str) -> None:
     def table(*_: str) -> Iterator[dict[str, str]]:
         yield dict(zip(("effect", "acts", "where", "cue"), [*old.replace(old, new).split("\t"), "never"], strict=True))
 

@@ -72,7 +72,11 @@ def test_a_heading_that_names_a_code_opens_its_scope_until_the_next_of_its_level
 
 def test_a_heading_may_name_a_drug_for_its_code() -> None:
     found = scopes(CODES + "### Tocilizumab\nOne.\n### Tocilizumab and abatacept\nTwo.\n### Infliximab\nThree.\n")
-    assert [found[words][0] for words in ("One.", "Two.", "Three.")] == [["J3262"], ["J3262", "J0129"], ["J3262", "J0129"]]
+    assert [found[words][0] for words in ("One.", "Two.", "Three.")] == [
+        ["J3262"],
+        ["J3262", "J0129"],
+        ["J3262", "J0129"],
+    ]
 
 
 def test_headings_of_one_level_that_name_codes_make_no_document_about_the_first() -> None:
@@ -228,7 +232,8 @@ def test_a_lead_in_says_whose_the_list_below_is(lead: str, expected: dict[str, l
 @pytest.mark.xfail(strict=True, reason="the reader takes a lead-in for a heading, whose section no paragraph ends")
 def test_a_lead_in_holds_until_the_next_paragraph() -> None:
     found = supported(
-        f"{CODES}As we said above, the following support J0129:\n\n- M06.9\n\nAnd there is more to say of all.\n\n- M05.79\n"
+        f"{CODES}As we said above, the following support J0129:\n\n- M06.9\n\n"
+        "And there is more to say of all.\n\n- M05.79\n"
     )
     assert found == {FIRST: ["M05.79"], SECOND: ["M05.79", "M06.9"], THIRD: []}
 
@@ -239,8 +244,8 @@ def test_a_lead_in_holds_until_the_next_paragraph() -> None:
 @pytest.mark.parametrize(
     "sentence",
     [
-        "J0129 was deleted in 2020.", "J3262 replaces J0129.", "J0129 was replaced by J3262.", "The old code J0129 is gone.",
-        "Bill J3262 instead of J0129.", "Formerly J0129 was billed.", "J0129 (terminated) was used.",
+        "J0129 was deleted in 2020.", "J3262 replaces J0129.", "J0129 was replaced by J3262.",
+        "The old code J0129 is gone.", "Bill J3262 instead of J0129.", "Formerly J0129 was billed.", "J0129 (terminated) was used.",
     ],
 )  # fmt: skip
 def test_a_code_that_has_ended_is_nobodys_subject(sentence: str) -> None:
@@ -249,7 +254,9 @@ def test_a_code_that_has_ended_is_nobodys_subject(sentence: str) -> None:
     assert {span.code.value for span in found.about.drug_codes.values()} == {"J3262"}
 
 
-@pytest.mark.parametrize("sentence", ["J0129 was not deleted.", "J0129 is new. J1745 was deleted.", "J0129 | J1745 ended"])
+@pytest.mark.parametrize(
+    "sentence", ["J0129 was not deleted.", "J0129 is new. J1745 was deleted.", "J0129 | J1745 ended"]
+)
 def test_what_is_said_of_another_code_ends_none(sentence: str) -> None:
     _, found = outlined(f"# Guide\n\n{sentence}\n")
     assert "J0129" in {span.code.value for span in found.about.drug_codes.values()}

@@ -32,16 +32,18 @@ BOTH = {FIRST: {"M06.9": "", "M31.6": "excluded"}, SECOND: {"L40.50": ""}}
     [
         # A verdict for each row, and a row that goes on with the code above.
         "HCPCS | ICD-10 | Covered\n---|---|---\nJ3262 | M06.9 | Yes\nJ3262 | M31.6 | No\nJ0129 | L40.50 | Yes\n",
-        "| HCPCS | ICD-10 | Covered |\n|---|---|---|\n| J3262 | M06.9 | Yes |\n| | M31.6 | No |\n| J0129 | L40.50 | Yes |\n",
+        "| HCPCS | ICD-10 | Covered |\n|---|---|---|\n| J3262 | M06.9 | Yes |\n| | M31.6 | No |\n| J0129 | L40.50 | Y |\n",
         # The columns in another order, and remarks for verdicts.
-        "ICD-10 | HCPCS | Notes\n---|---|---\nM06.9 | J3262 | on-label\nM31.6 | J3262 | not covered\nL40.50 | J0129 | x\n",
+        "ICD-10 | HCPCS | Note\n---|---|---\nM06.9 | J3262 | x\nM31.6 | J3262 | not covered\nL40.50 | J0129 | x\n",
         # Rows across the table name the code of the rows below them.
         "ICD-10 | Covered\n---|---\nJ3262 tocilizumab |\nM06.9 | Yes\nM31.6 | No\nJ0129 abatacept |\nL40.50 | Yes\n",
         # Marks of yes and no.
         "HCPCS | ICD-10 | Payable\n---|---|---\nJ3262 | M06.9 | ✓\nJ3262 | M31.6 | ✗\nJ0129 | L40.50 | ✓\n",
         # The header comes again.
-        "HCPCS | ICD-10 | Covered\n---|---|---\nJ3262 | M06.9 | Yes\nJ3262 | M31.6 | No\n"
-        "HCPCS | ICD-10 | Covered\nJ0129 | L40.50 | Yes\n",
+        (
+            "HCPCS | ICD-10 | Covered\n---|---|---\nJ3262 | M06.9 | Yes\nJ3262 | M31.6 | No\n"
+            "HCPCS | ICD-10 | Covered\nJ0129 | L40.50 | Yes\n"
+        ),
     ],
 )
 def test_each_row_is_about_its_own_code(content: str) -> None:
@@ -83,8 +85,10 @@ def of_payers(content: str) -> set[tuple[str, str, tuple[str, ...]]]:
     "content",
     [
         "ICD-10 | Medicare | Aetna\n---|---|---\nM06.9 | Yes | No\nM31.6 | No | Yes\n",
-        "Payer | ICD-10 | Covered\n---|---|---\nMedicare | M06.9 | Yes\nAetna | M06.9 | No\n"
-        "Medicare | M31.6 | No\nAetna | M31.6 | Yes\n",
+        (
+            "Payer | ICD-10 | Covered\n---|---|---\nMedicare | M06.9 | Yes\nAetna | M06.9 | No\n"
+            "Medicare | M31.6 | No\nAetna | M31.6 | Yes\n"
+        ),
     ],
 )
 def test_what_each_payer_says_in_its_own_column_or_row(content: str) -> None:
@@ -156,9 +160,7 @@ def test_a_column_of_preferred_and_former_codes_is_about_other_drugs() -> None:
 
 
 def test_a_row_whose_code_has_ended_says_nothing() -> None:
-    found = read(
-        "# Sheet\n\nHCPCS | Modifier | Note\n---|---|---\nJ3262 | JW | in use\nJ0129 | JA | deleted in 2020\n"
-    )
+    found = read("# Sheet\n\nHCPCS | Modifier | Note\n---|---|---\nJ3262 | JW | in use\nJ0129 | JA | deleted in 2020\n")
     assert [a.subject.curie for a in found.assertions] == [FIRST]
     assert left(found)["J0129 | JA | deleted in 2020"] in ("no subject", "the code has ended")
 
