@@ -245,7 +245,8 @@ def test_a_lead_in_holds_until_the_next_paragraph() -> None:
     "sentence",
     [
         "J0129 was deleted in 2020.", "J3262 replaces J0129.", "J0129 was replaced by J3262.",
-        "The old code J0129 is gone.", "Bill J3262 instead of J0129.", "Formerly J0129 was billed.", "J0129 (terminated) was used.",
+        "The old code J0129 is gone.", "Bill J3262 instead of J0129.", "Formerly J0129 was billed.",
+        "J0129 (terminated) was used.",
     ],
 )  # fmt: skip
 def test_a_code_that_has_ended_is_nobodys_subject(sentence: str) -> None:
