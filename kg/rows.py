@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from kg.model import Connection, Finding, Path
+from kg.model import Connection, Evidence, Finding, Path
 
 
 def connection_rows(connections: Iterable[Connection], titles: Mapping[str, str]) -> Iterator[dict[str, Any]]:
@@ -26,6 +26,7 @@ def connection_rows(connections: Iterable[Connection], titles: Mapping[str, str]
                 "document": assertion.evidence.document,
                 "title": titles.get(assertion.evidence.document, ""),
                 "line": assertion.evidence.line,
+                **within(assertion.evidence),
                 "start": assertion.evidence.start,
                 "end": assertion.evidence.end,
                 "quote": assertion.evidence.quote,
@@ -48,8 +49,18 @@ def path_rows(paths: Iterable[Path]) -> Iterator[dict[str, Any]]:
                 "verdict": one.verdict.value,
                 "document": evidence.document,
                 "line": evidence.line,
+                **within(evidence),
                 "quote": evidence.quote,
             }
+
+
+def within(evidence: Evidence) -> dict[str, str]:
+    """Where evidence stands besides its line, in words, for documents that have pages or sheets.
+
+    >>> within(Evidence("policy", 0, 2, "JW", 120, page=3))
+    {'place': 'page 3'}
+    """
+    return {"place": evidence.place.strip(" ()")} if evidence.place else {}
 
 
 def finding_row(finding: Finding, file: str | None = None) -> dict[str, Any]:
@@ -70,6 +81,7 @@ def finding_row(finding: Finding, file: str | None = None) -> dict[str, Any]:
         "document": evidence.document,
         **({} if file is None else {"file": file}),
         "line": evidence.line,
+        **within(evidence),
         "start": evidence.start,
         "end": evidence.end,
         "section": evidence.section,

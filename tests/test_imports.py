@@ -10,7 +10,7 @@ import pytest
 
 HEAVY = {
     "rdflib", "networkx", "pyvis", "lxml", "pandas", "simple_icd_10_cm", "rich", "pyshacl", "pyoxigraph", "numpy",
-    "pint", "urllib3", "python_calamine", "rapidfuzz",
+    "pint", "urllib3", "python_calamine", "rapidfuzz", "selectolax", "charset_normalizer", "pdfplumber",
 }  # fmt: skip
 RUN = "\nfrom kg.cli import main\ntry: main()\nexcept SystemExit: pass"
 

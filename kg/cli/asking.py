@@ -196,4 +196,4 @@ def _write_path(way: Path, number: int) -> None:
         evidence = hop.connection.evidence[0]
         quote = " ".join(evidence.quote.split())
         write(f"   {'→' if hop.forward else '←'} {read_aloud(hop)} [{hop.connection.verdict.value}]\n")
-        write(safe(f"     {evidence.document}:{evidence.line}  “{quote}”") + "\n")
+        write(safe(f"     {evidence}  “{quote}”") + "\n")

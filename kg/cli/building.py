@@ -72,7 +72,7 @@ def tour(
             "diagnosis": c.object.key,
             "verdict": c.verdict.value,
             "strength": c.strength.value,
-            "source": f"{c.evidence[0].document}:{c.evidence[0].line}",
+            "source": str(c.evidence[0]),
         }
         for c in found
     ]
@@ -81,7 +81,7 @@ def tour(
     paths = graph.paths("J3262", "J2182", 1)
     for hop in (hop for path in paths for hop in path.hops):
         evidence = hop.connection.evidence[0]
-        write(f"   {read_aloud(hop)}\n      {evidence.document}:{evidence.line}  “{_short(evidence.quote)}”\n")
+        write(f"   {read_aloud(hop)}\n      {evidence}  “{_short(evidence.quote)}”\n")
     graph.draw("J3262").save(page)
     write(f"\n4. {called(graph.resolve('J3262'))} and what surrounds it, as a page:   kg draw J3262\n\n")
     write(f"   {page.resolve()}\n\n")

@@ -95,7 +95,7 @@ def _rows(extractions: Iterator[Extraction], *, named: bool, flat: bool) -> Iter
         for assertion in extraction.assertions:
             row = assertion.to_json()
             if flat:
-                row["line"] = assertion.evidence.line
+                row["line"] = f"{assertion.evidence.line}{assertion.evidence.place}"
             yield {"document": extraction.document.name, **row} if named else row
 
 

@@ -137,8 +137,9 @@ def _in_words(one: Located) -> str:
     """A finding for people: both sentences, and what follows."""
     finding = one.finding
     named = f" “{finding.stated}”" if finding.stated else ""
-    lines = [f"{finding.verdict.value}  {one.path}:{finding.assertion.evidence.line}  {finding.concept.key}{named}"]
-    lines.append(f"  document  {_short(finding.assertion.evidence.quote)}")
+    evidence = finding.assertion.evidence
+    lines = [f"{finding.verdict.value}  {one.path}:{evidence.line}{evidence.place}  {finding.concept.key}{named}"]
+    lines.append(f"  document  {_short(evidence.quote)}")
     lines.append(f"  against   {finding.reason}{_place(finding)}")
     if finding.official and _short(finding.official, 100).rstrip("…") not in finding.reason:
         lines.append(f"  release   {_short(finding.official)}")

@@ -109,8 +109,8 @@ CONNECTION_COLUMNS = (
 
 
 def source(assertion: Assertion) -> str:
-    """Where an assertion stands, in short: `tocilizumab:24`."""
-    return f"{assertion.evidence.document}:{assertion.evidence.line}"
+    """Where an assertion stands, in short: `tocilizumab:24`, `policy:120 (page 3)`."""
+    return str(assertion.evidence)
 
 
 def called(concept: Concept) -> str:

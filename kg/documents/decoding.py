@@ -135,4 +135,4 @@ def _is_western(text: str) -> bool:
     """Whether what is not ASCII is little, and of the kind that stands in English text."""
     beyond = [character for character in text if character > "\x7f"]
     usual = sum(1 for character in beyond if _WESTERN.match(character))
-    return usual == len(beyond) and len(beyond) * 5 <= len(text)
+    return usual == len(beyond) and len(beyond) * 4 <= len(text)

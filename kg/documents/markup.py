@@ -40,7 +40,7 @@ def prepared(source: str) -> str:
     """The source of a page with the line of each element in an attribute, and nothing open that would swallow the rest.
 
     >>> prepared("<p>\\n<b>J3262</b><svg>").replace(MARK, "@")
-    '<p @=1 >\\n<wbr>J3262</b><svg@ @=2 >'
+    '<p @=1 >\\n<wbr>J3262</b><wbr>'
     """
     source = source.replace("\0", " ").replace(MARK, "\ufffd")
     if source.lstrip("\ufeff \t\r\n")[:5].lower() == "<?xml":

@@ -21,7 +21,9 @@ NAME = "text"
 
 _ATX = re.compile(r"(?P<marks>#{1,6})[ \t]+(?P<text>.*?)[ \t]*#*[ \t]*$")
 _SETEXT = re.compile(r"[ \t]*(=+|-{2,})[ \t]*$")
-_BULLET = re.compile(r"[ \t]*(?:[-*+•‣▪·●○–—][ \t]+|\(?(?:\d{1,3}|[a-z])[.)][ \t]+)(?=\S)")
+_BULLET = re.compile(r"[ \t]*(?:[-*+•‣▪·●○–—][ \t]+|\(?(?:\d{1,3}|[a-zA-Z]|[IVX]{2,4})[.)][ \t]+)(?=\S)")
+# The numbers of an outline: "1.2.1 Modifiers".
+_OUTLINE = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2}){1,5})\.?[ \t]+(?=[A-Z])")
 _ALIGNMENT = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$")
 _RULE = re.compile(r"[ \t]*(?:[*_=~-][ \t]*){3,}$|[ \t]*(?:```|~~~)")
 _MARGIN = " \t\ufeff\u00a0>"
@@ -70,7 +72,7 @@ _SMALL_WORDS = frozenset(
     ]
 )
 _CODE_FIRST = re.compile(
-    r"(?:[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]+|[0-9]{2})?|\d{4}[0-9A-Z]|\d{3}[0-9A-Z]{6}X)\b|[A-Z]{2}\b(?=\s*[-–—:]|\s{2})"
+    r"(?:[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]+|[0-9]{2})?|\d{4}[0-9A-Z]|\d{3}[0-9A-Z]{6}X)\b|[A-Z]{2}\b(?=\s*[-–—:=]|\s{2})"
 )
 _ENTRY = re.compile(rf"(?:{_CODE_FIRST.pattern})(?:\s*(?:\t|\s{{2,}}|[-–—:=]\s)|\s*$)")
 # A line of a code list: what stands behind the code is a name, not the verb of a sentence.
@@ -131,6 +133,9 @@ def _take(text: str, lines: list[_Line], at: int, builder: BlockBuilder) -> int:
         if line.shape is _Shape.TEXT and following and following.shape is _Shape.UNDERLINE:
             builder.heading(line.start, line.end, line.number, following.level)
             return at + 2
+        if line.shape is _Shape.ITEM and _heads_outline(lines, at):
+            builder.heading(line.start, line.end, line.number, line.level + 1)
+            return at + 1
         if line.shape is _Shape.ITEM and _numbered_heading(text, lines, at):
             builder.heading(line.start, line.end, line.number, 2)
             return at + 1
@@ -172,8 +177,15 @@ def _shape(raw: str) -> tuple[_Shape, int, int, int]:
             return _Shape.UNDERLINE, left, right, 1 if "=" in content else 2
         if _RULE.match(content):
             return _Shape.RULE, left, right, 0
+        if match := _OUTLINE.match(content):
+            return _Shape.ITEM, left + match.end(), right, match["number"].count(".") + 1
         if match := _BULLET.match(content):
-            return _Shape.ITEM, left + match.end(), right, 0
+            return (
+                _Shape.ITEM,
+                left + match.end(),
+                right,
+                1 if content[match.start() : match.end()].strip(" .)").isdigit() else 0,
+            )
     if "\t" in content or ("|" in content and (content.count("|") > 1 or _PIPE.search(content.strip("|")))):
         return _Shape.ROW, left, right, 0
     return _Shape.TEXT, left, right, 0
@@ -236,7 +248,12 @@ def _unmarked_heading(text: str, lines: list[_Line], at: int) -> int:
     content = text[line.start : line.end]
     if match := _EMPHASISED.fullmatch(content):
         return 4 if len(match["text"]) <= 80 else 0
-    if not _TITLE_LIKE.match(content) or _ends_sentence(content) or _carries_on(content) or _CODE_FIRST.match(content):
+    if (
+        not _TITLE_LIKE.match(content)
+        or _ends_sentence(content)
+        or (_carries_on(content) and not content.isupper())
+        or _CODE_FIRST.match(content)
+    ):
         return 0
     if ": " in content and (at or _labels_code(content)) and not _CODE_LABEL.search(content):
         return 0
@@ -249,6 +266,8 @@ def _unmarked_heading(text: str, lines: list[_Line], at: int) -> int:
     if content.endswith(":"):
         return 0 if len(content) > 80 else 4 if _GROUP.match(content) else 3
     words = _WORD.findall(content)
+    if not any(len(word) > 2 for word in words):
+        return 0
     plain = [word for word in words if not word[0].isupper() and word.lower() not in _SMALL_WORDS]
     if (
         len(words) > 14
@@ -277,6 +296,13 @@ def _heads_text(lines: list[_Line], at: int, content: str) -> bool:
         and at > 0
         and any(line.shape is not _Shape.BLANK for line in lines[at + 1 : at + 4])
     )
+
+
+def _heads_outline(lines: list[_Line], at: int) -> bool:
+    """Whether a numbered line has lines below it that are numbered one level deeper."""
+    below = next((line for line in lines[at + 1 : at + 4] if line.shape is not _Shape.BLANK), None)
+    deeper = below is not None and below.shape is _Shape.ITEM and below.level == lines[at].level + 1
+    return deeper and lines[at].level > 0
 
 
 def _numbered_heading(text: str, lines: list[_Line], at: int) -> bool:

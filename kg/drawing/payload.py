@@ -122,7 +122,8 @@ class _Pool:
         if evidence.document not in self._places:
             self._places[evidence.document] = len(self.documents)
             self.documents.append(self.title(evidence.document))
-        data: dict[str, Any] = {"document": self._places[evidence.document], "line": evidence.line}
+        line = f"{evidence.line}{evidence.place}" if evidence.place else evidence.line
+        data: dict[str, Any] = {"document": self._places[evidence.document], "line": line}
         return data | _filled(section=evidence.section, quote=self.words(evidence.quote))
 
 

@@ -71,8 +71,11 @@ def settle(text: Text, drafts: Iterable[Draft]) -> tuple[tuple[Assertion, ...], 
 
 def _key(one: Assertion) -> tuple[object, ...]:
     """What two assertions share that say the same: subject, relation, object, polarity, and for whom."""
-    payers = tuple(concept.key for qualifier, concept in one.qualifiers if qualifier is Qualifier.FOR_PAYER)
-    return one.subject.curie, one.relation, one.object.curie, one.polarity, payers
+    payers: tuple[str, ...] = ()
+    if one.qualifiers:
+        payers = tuple(concept.key for qualifier, concept in one.qualifiers if qualifier is Qualifier.FOR_PAYER)
+    subject, told = one.subject, one.object
+    return subject.kind, subject.key, one.relation, told.kind, told.key, one.polarity, payers
 
 
 class _Evidence:
@@ -85,10 +88,18 @@ class _Evidence:
     def of(self, cite: Citation) -> Evidence:
         found = self._made.get((cite.start, cite.end, cite.section))
         if found is None:
-            document = self._text.document
-            line = cite.block.line + self._text.line_breaks(cite.block.start, cite.start)
-            quote = document.text[cite.start : cite.end]
-            found = Evidence(document.identifier, cite.start, cite.end, quote, line, cite.section)
+            document, block = self._text.document, cite.block
+            found = Evidence(
+                document.identifier,
+                cite.start,
+                cite.end,
+                document.text[cite.start : cite.end],
+                block.line + self._text.line_breaks(block.start, cite.start),
+                cite.section,
+                block.page,
+                block.sheet,
+                block.row,
+            )
             self._made[cite.start, cite.end, cite.section] = found
         return found
 

@@ -13,7 +13,7 @@ from kg.extraction.outline.about import About
 from kg.extraction.outline.scopes import Outline, outline
 from kg.extraction.prose.prose import is_citation, is_question, read_prose
 from kg.extraction.relations.drugs import drug_of, unit_in
-from kg.extraction.tables.labels import read_label
+from kg.extraction.tables.labels import read_below_label, read_label
 from kg.extraction.tables.lines import read_entry, read_running
 from kg.extraction.tables.table import read_table
 from kg.extraction.text.sentences import sentences
@@ -72,10 +72,10 @@ def _read(text: Text, outlined: Outline) -> Iterator[Found]:
 
 
 def _question_at_end(text: Text, block: Block) -> tuple[int, int] | None:
-    if block.end - block.start > _LONGEST_LINE:
+    if block.end - block.start > _LONGEST_LINE or not is_question(text, block.start, block.end):
         return None
     spans = sentences(text.plain, block.start, block.end)
-    return spans[-1] if spans and is_question(text, *spans[-1]) else None
+    return spans[-1] if spans else None
 
 
 def _read_block(text: Text, about: About, block: Block, scope: Scope, asked: tuple[int, int] | None) -> Iterator[Found]:
@@ -93,7 +93,7 @@ def _read_block(text: Text, about: About, block: Block, scope: Scope, asked: tup
 
 def _read_line(text: Text, about: About, block: Block, scope: Scope) -> list[Found] | None:
     """What a block states as a line with a label, an entry that begins with a code, or a row without its columns."""
-    for read in (read_label, read_entry, read_running):
+    for read in (read_label, read_entry, read_running, read_below_label):
         if (found := read(text, about, block, scope)) is not None:
             return found
     return None

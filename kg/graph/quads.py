@@ -194,6 +194,12 @@ def evidence_lines(evidence: Evidence, name: str) -> str:
     ]  # fmt: skip
     if evidence.section:
         said.append(f"{_SECTION} {nquads.text(evidence.section)}")
+    if evidence.page:
+        said.append(f"{_PAGE} {nquads.integer(evidence.page)}")
+    if evidence.sheet:
+        said.append(f"{_SHEET} {nquads.text(evidence.sheet)}")
+    if evidence.row:
+        said.append(f"{_ROW} {nquads.integer(evidence.row)}")
     selected = (
         _IS_POSITION, _IS_QUOTE, f"{_START} {nquads.integer(evidence.start)}", f"{_END} {nquads.integer(evidence.end)}",
         f"{_EXACT} {nquads.text(evidence.quote)}",
@@ -232,6 +238,7 @@ _IS_POSITION, _IS_QUOTE = f"{_TYPE} {OA.TextPositionSelector}", f"{_TYPE} {OA.Te
 _EVIDENCE_BASE = PREFIXES["evidence"]
 _DERIVED_FROM, _EVIDENCE, _CONDITION = map(str, (PROV.wasDerivedFrom, BKG.evidence, BKG.condition))
 _STATED_NAME, _RULE, _LINE, _SECTION = map(str, (BKG.statedName, BKG.rule, BKG.line, BKG.section))
+_PAGE, _SHEET, _ROW = map(str, (BKG.page, BKG.sheet, BKG.row))
 _VERDICT, _TIMELESS = map(str, (BKG.verdict, BKG.timelessVerdict))
 _SOURCE, _SELECTOR, _START, _END, _EXACT = map(str, (OA.hasSource, OA.hasSelector, OA.start, OA.end, OA.exact))
 _RELATION = {relation: str(name) for relation, name in RELATIONS.items()}

@@ -397,6 +397,9 @@ class Reader:
                 quote=text_of(place, OA.exact),
                 line=int(text_of(found, BKG.line)),
                 section=text_of(found, BKG.section),
+                page=int(text_of(found, BKG.page) or 0),
+                sheet=text_of(found, BKG.sheet),
+                row=int(text_of(found, BKG.row) or 0),
             )
         return self._evidence[name.value]
 

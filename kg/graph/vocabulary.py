@@ -116,6 +116,8 @@ class BKG:
     check = _bkg("check")
     line = _bkg("line")
     section = _bkg("section")
+    page = _bkg("page")
+    sheet = _bkg("sheet")
     fileName = _bkg("fileName")
     sha256 = _bkg("sha256")
     ofSystem = _bkg("ofSystem")

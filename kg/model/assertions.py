@@ -62,7 +62,11 @@ class Evidence:
     """Where an assertion stands: a stretch of a document's text.
 
     `start` and `end` count Unicode code points in the reader's text, and `quote` is the text between them.
-    `line` is the line of the document itself, from 1; `section` the heading it stands under.
+    `line` is the line of the document itself, from 1; `section` the heading it stands under. `page`, `sheet` and `row`
+    say where in formats that have them; they are kept but not compared.
+
+    >>> str(Evidence("policy", 0, 2, "JW", 120, page=3))
+    'policy:120 (page 3)'
     """
 
     document: str
@@ -71,6 +75,31 @@ class Evidence:
     quote: str
     line: int
     section: str = ""
+    page: int = field(default=0, compare=False, repr=False)
+    sheet: str = field(default="", compare=False, repr=False)
+    row: int = field(default=0, compare=False, repr=False)
+
+    def __str__(self) -> str:
+        return f"{self.document}:{self.line}{self.place}"
+
+    @property
+    def place(self) -> str:
+        """Where it stands besides the line, behind a blank: " (page 3)", " (sheet Drugs, row 7)", or nothing."""
+        named = (("page", self.page), ("sheet", self.sheet), ("row", self.row))
+        places = ", ".join(f"{name} {value}" for name, value in named if value)
+        return f" ({places})" if places else ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Its offsets and words for scripts; page, sheet and row only where the document has them."""
+        within = (("page", self.page), ("sheet", self.sheet), ("row", self.row))
+        return {
+            "start": self.start,
+            "end": self.end,
+            "quote": self.quote,
+            "line": self.line,
+            "section": self.section,
+            **{name: value for name, value in within if value},
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +151,5 @@ class Assertion:
             "condition": self.condition,
             "qualifiers": qualifiers,
             "rule": self.rule,
-            "evidence": {
-                "start": self.evidence.start,
-                "end": self.evidence.end,
-                "quote": self.evidence.quote,
-                "line": self.evidence.line,
-                "section": self.evidence.section,
-            },
+            "evidence": self.evidence.to_json(),
         }

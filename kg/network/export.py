@@ -90,11 +90,4 @@ def _add_edge(network: MultiDiGraph, connection: Connection) -> None:
 
 
 def _evidence(found: Evidence) -> dict[str, str | int]:
-    return {
-        "document": found.document,
-        "start": found.start,
-        "end": found.end,
-        "quote": found.quote,
-        "line": found.line,
-        "section": found.section,
-    }
+    return {"document": found.document, **found.to_json()}

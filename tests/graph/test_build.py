@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from kg.documents import intake
@@ -155,3 +156,17 @@ def test_all_of_icd_10_cm_speaks_against_what_it_does_not_have(tmp_path: Path) -
     assert report.counts["concepts"] > 98_466
     with GraphStore.open(tmp_path / "store") as store:
         assert [f.reason for f in findings(store)] == ["no such code in ICD-10-CM April 2026"]
+
+
+def test_pages_sheets_and_rows_come_back_as_they_were(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "Drugs"
+    for row in (["HCPCS", "Drug", "ICD-10-CM"], ["J3262", "tocilizumab", "M06.9"]):
+        book.active.append(row)
+    book.save(tmp_path / "drugs.xlsx")
+    built([tmp_path / "drugs.xlsx"], tmp_path / "store")
+    with GraphStore.open(tmp_path / "store") as store:
+        found = [one for connection in connections(store) for one in connection.evidence if one.document == "drugs"]
+    assert found
+    assert {(one.sheet, one.row, one.page) for one in found} == {("Drugs", 2, 0)}
+    assert {str(one) for one in found} == {"drugs:3 (sheet Drugs, row 2)"}

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from enum import StrEnum
 from functools import cache
 from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick, MatchKind
-
 from kg import resources
 from kg.errors import ResourceError
-from kg.extraction.lexicon.phrases import first_words, pattern_of, second_words
+from kg.extraction.lexicon.finder import PhraseFinder
 from kg.model.members import plain_members
 
 
@@ -65,23 +62,12 @@ class Hit(NamedTuple):
     cue: Cue
 
 
-# How many letters of the second word tell which cues may stand there.
-_LETTERS = re.compile(r"\w{0,3}")
-_NEXT = re.compile(r"\w*[\s/-]+(\w{1,3})")
-
-
 class Lexicon:
-    """All cues, and the automaton that finds where one may begin; made once per process by `lexicon()`."""
+    """All cues, and what finds them in a text; made once per process by `lexicon()`."""
 
     def __init__(self, cues: tuple[Cue, ...]) -> None:
         self.cues = cues
-        beginning: dict[str, list[Cue]] = {}
-        for cue in cues:
-            for word in first_words(cue.phrase):
-                beginning.setdefault(word, []).append(cue)
-        # The gates are the words of the cues themselves, so that no cue can be kept out by a gate.
-        self._automaton = AhoCorasick(list(beginning), matchkind=MatchKind.Standard)
-        self._gates = [_Gate.of(found) for found in beginning.values()]
+        self._finder = PhraseFinder([cue.phrase for cue in cues])
 
     def find(self, small: str) -> list[Hit]:
         """The cues that stand in a text in small letters, in order; of those that overlap the longest holds.
@@ -89,12 +75,7 @@ class Lexicon:
         >>> [hit.cue.phrase for hit in lexicon().find("prior authorization is no longer required")]
         ['no longer {be}? {use}', 'no longer {use}']
         """
-        found: list[Hit] = []
-        for number, start, end in self._automaton.find_matches_as_indexes(small, overlapping=True):
-            if start and small[start - 1].isalnum() and small[start].isalnum():
-                continue
-            opened = self._gates[number].open(small, end)
-            found += [Hit(*m.span(), cue) for cue in opened if (m := _match(cue.phrase, small, start))]
+        found = [Hit(start, end, self.cues[number]) for start, end, number in self._finder.find(small)]
         return list(_longest(sorted(found, key=_by_place)))
 
 
@@ -102,50 +83,19 @@ def _by_place(hit: Hit) -> tuple[int, int]:
     return hit.start, -hit.end
 
 
-def _match(phrase: str, small: str, start: int) -> re.Match[str] | None:
-    """A phrase whose first word stands at an offset; marks may stand before one that begins the text."""
-    return _pattern(phrase).match(small, 0 if phrase.startswith("^") else start)
-
-
-@cache
-def _pattern(phrase: str) -> re.Pattern[str]:
-    """The compiled pattern of a phrase; most documents need few of them, and compiling all takes half a second."""
-    return re.compile(pattern_of(phrase))
-
-
-class _Gate(NamedTuple):
-    """The cues that begin with one word, by the first letters of their second one."""
-
-    always: list[Cue]
-    by_second: dict[str, list[Cue]]
-
-    @classmethod
-    def of(cls, cues: list[Cue]) -> _Gate:
-        gate = cls([], {})
-        for cue in cues:
-            seconds = {m[0] if (m := _LETTERS.match(word)) else "" for word in second_words(cue.phrase) or ("",)}
-            if not all(seconds):
-                gate.always.append(cue)
-                continue
-            for letters in sorted(seconds):
-                gate.by_second.setdefault(letters, []).append(cue)
-        return gate
-
-    def open(self, small: str, at: int) -> list[Cue]:
-        """The cues that may stand where their first word ends at an offset."""
-        if not self.by_second or (match := _NEXT.match(small, at)) is None:
-            return self.always
-        return self.always + self.by_second.get(match[1], [])
-
-
 def _longest(hits: list[Hit]) -> Iterator[Hit]:
     """The hits that lie in no longer one, which means something else: "not only", "no longer required"."""
-    kept: list[Hit] = []
+    reach, longest = -1, (-1, -1)
+    same: list[Hit] = []
     for hit in hits:  # Longer ones come first where several begin together.
-        inside = any(other.end >= hit.end and other[:2] != hit[:2] for other in kept[-8:] if other.start <= hit.start)
-        if not inside and all(other != hit for other in kept[-8:]):
-            kept.append(hit)
-    yield from kept
+        span = (hit.start, hit.end)
+        if span != longest:
+            if hit.end <= reach:
+                continue
+            reach, longest, same = hit.end, span, []
+        if hit not in same:
+            same.append(hit)
+            yield hit
 
 
 @cache

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from enum import Enum, StrEnum, auto
 from functools import cache, lru_cache
 
 from kg import resources
-from kg.extraction.lexicon.phrases import pattern_of
+from kg.extraction.lexicon.finder import PhraseFinder
 from kg.extraction.text.letters import fold
 from kg.model.members import plain_members
 
@@ -75,48 +74,47 @@ def topic_of(heading: str) -> Topic:
     >>> topic_of("ICD-10 Codes that DO NOT Support Medical Necessity").name, topic_of("Top denial reasons").name
     ('DIAGNOSES', 'DENIALS')
     """
-    small = fold(heading)
-    return next((topic for topic, pattern in _topics() if pattern.search(small)), Topic.NONE)
+    topics, finder = _topics()
+    first = min((found.number for found in finder.find(fold(heading))), default=None)
+    return Topic.NONE if first is None else topics[first]
 
 
 @lru_cache(maxsize=4096)
 def column_of(header: str) -> Column:
     """What a header promises: of all phrases that stand in it the longest holds.
 
+    How a header begins counts for more than what it goes on to name.
+
     >>> column_of("When to use").name, column_of("ICD-10-CM").name, column_of("Preferred medication").name
     ('USAGE', 'DIAGNOSIS', 'PREFERRED')
     """
-    small = fold(header).replace("_", " ")
-    best, length = Column.OTHER, 0
-    for column, pattern, bonus in _columns():
-        widest = max((match.end() - match.start() + bonus for match in pattern.finditer(small)), default=0)
-        if widest and column in _FIRST:
+    rows, finder = _columns()
+    best, weight = Column.OTHER, (0, 0)
+    for start, end, number in finder.find(fold(header).replace("_", " ")):
+        column, begins = rows[number]
+        if column in _FIRST:
             return column
-        if widest > length:
-            best, length = column, widest
+        own = (end - start + _OF_BEGINNING * begins, -number)
+        if own > weight:
+            best, weight = column, own
     return best
-
-
-@cache
-def _topics() -> tuple[tuple[Topic, re.Pattern[str]], ...]:
-    return tuple((Topic[name], pattern) for name, pattern in _read("topics.tsv", "topic"))
-
-
-@cache
-def _columns() -> tuple[tuple[Column, re.Pattern[str], int], ...]:
-    """The patterns of each kind of column; how a header begins counts more than what it goes on to name."""
-    begins = [(Column[name], pattern, _OF_BEGINNING) for name, pattern in _read("columns.tsv", "column", begins=True)]
-    stands = [(Column[name], pattern, 0) for name, pattern in _read("columns.tsv", "column", begins=False)]
-    return tuple(sorted((*begins, *stands), key=lambda entry: entry[0] not in _FIRST))
 
 
 _OF_BEGINNING = 10
 
 
-def _read(table: str, column: str, *, begins: bool | None = None) -> list[tuple[str, re.Pattern[str]]]:
-    """One pattern for each kind, in the order of the table; `begins` takes only phrases that begin a text, or the others."""
-    phrases: dict[str, list[str]] = {}
-    for row in resources.table("data", "cues", table):
-        if begins is None or row["phrase"].startswith("^") == begins:
-            phrases.setdefault(row[column], []).append(pattern_of(row["phrase"]))
-    return [(kind, re.compile("|".join(sorted(found, key=len, reverse=True)))) for kind, found in phrases.items()]
+@cache
+def _topics() -> tuple[list[Topic], PhraseFinder]:
+    """For each phrase its topic, topic by topic as they come first in the table, and what finds the phrases."""
+    rows = list(resources.table("data", "cues", "topics.tsv"))
+    order = list(dict.fromkeys(row["topic"] for row in rows))
+    rows.sort(key=lambda row: order.index(row["topic"]))
+    return [Topic[row["topic"]] for row in rows], PhraseFinder([row["phrase"] for row in rows])
+
+
+@cache
+def _columns() -> tuple[list[tuple[Column, bool]], PhraseFinder]:
+    """For each phrase its kind of column and whether it begins a header, and what finds the phrases."""
+    rows = list(resources.table("data", "cues", "columns.tsv"))
+    kinds = [(Column[row["column"]], row["phrase"].startswith("^")) for row in rows]
+    return kinds, PhraseFinder([row["phrase"] for row in rows])

@@ -66,6 +66,26 @@ def first_words(phrase: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word.rstrip("*") for word in found))
 
 
+def is_word(phrase: str, word: str) -> bool:
+    """Whether a phrase is one plain word, or a class that has it and of which no longer words begin so.
+
+    >>> is_word("never", "never"), is_word("{must}", "shall"), is_word("cover*", "cover")
+    (True, True, False)
+    """
+    parts = phrase.split()
+    if len(parts) != 1 or phrase.endswith("?") or phrase[0] in "^$":
+        return False
+    words = _words(parts[0])
+    return word in words and not any(other != word and other.split()[0].rstrip("*") == word for other in words)
+
+
+def is_stem(phrase: str, word: str) -> bool:
+    """Whether longer words may stand where a phrase begins with a word: `cover*`."""
+    return any(
+        f"{word}*" in (other, other.split()[0]) for part in phrase.strip("^$ ").split() for other in _words(part)
+    )
+
+
 def second_words(phrase: str) -> tuple[str, ...] | None:
     """The words that may follow the first one, as far as their letters are sure; None where anything may follow.
 

@@ -41,7 +41,7 @@ _BY_EFFECT = (
 _PARTS = re.compile(r"[;.]\s|[;.]$|\s[-–—]\s|—|,")
 # Between a code and the verb that speaks of it: further codes, and few words.
 _WORDS = re.compile(r"[a-z]{3,}")
-_RELATIVE = re.compile(r"(?<=\w )(?:that|which|who|whose|so that|to indicate|to show)\b")
+_RELATIVE = re.compile(r"(?<=[\w,] )(?:that|which|who|whose|so that|to indicate|to show)\b")
 _BREAK = re.compile(r"[;:—]|^[^(]*\)")
 
 
@@ -113,6 +113,8 @@ def stance_at(small: str, hits: Sequence[Hit], start: int, end: int) -> Stance:
 def _nearest(small: str, before: Sequence[Hit], after: Sequence[Hit], end: int) -> Hit | None:
     """The cue that acts on a thing: the last one before it, or one that follows it as its verb does."""
     following = after[0] if after else None
+    if before and before[-1].cue.effect is Effect.FLAT_NO:
+        return before[-1]  # "Neither M79.7 nor R53.83 supports it": the verb is that of the no.
     if following and before and before[-1].cue.effect is not Effect.EXCEPTION:
         return following if _is_verb_of(small, end, following.start) else before[-1]
     return before[-1] if before else following

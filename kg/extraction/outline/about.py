@@ -24,6 +24,8 @@ _DEFINES = re.compile(
     re.IGNORECASE,
 )
 _REACH = 40
+# The four letters that tell a biosimilar from its reference product.
+_SUFFIX = re.compile(r"-[a-z]{4}$")
 _BETWEEN_ENDS = re.compile(r"[.;|\n]")
 _UNSPECIFIC = frozenset(
     ("J3490", "J3590", "J9999", "J7999", "J8499", "J8999", "J7699", "J7799", "C9399", "A9699", "J1599", "J7599")
@@ -56,6 +58,17 @@ class About(NamedTuple):
 
 def drug_codes(text: Text) -> dict[int, CodeSpan]:
     """The codes of drugs that a document uses, by where they stand: none that has ended or is not to be used."""
+    found = _in_use(text)
+    for row in text.document.blocks:
+        if row.cells and text.tells_of_ended(row.start, row.end):
+            inside = [span.start for span in text.codes_in(row.start, row.end) if span.start in found]
+            ended = any(hit.cue.effect is Effect.ENDED and hit.cue.before for hit in text.cues_in(row.start, row.end))
+            if len(inside) == 1 and ended:  # "J9310 | rituximab | Deleted 12/31/2018"
+                del found[inside[0]]
+    return found
+
+
+def _in_use(text: Text) -> dict[int, CodeSpan]:
     return {
         span.start: span
         for span in text.codes
@@ -175,12 +188,22 @@ def _has_siblings(
     text: Text, blocks: Sequence[Block], block: Block, found: Sequence[Concept], codes: Mapping[int, CodeSpan]
 ) -> bool:
     """Whether other headings of the same level name other drugs: then each is about its own section only."""
+    flat = text.document.format == "text" and not is_marked(text, block)
     for other in blocks:
-        if other.kind is BlockKind.HEADING and other.level == block.level and other is not block:
+        alike = other.level == block.level or (flat and not is_marked(text, other))
+        if other.kind is BlockKind.HEADING and alike and other is not block:
             spans = text.codes_in(other.start, other.end)
             if any(span.start in codes and Concept.of(span.code) not in found for span in spans):
                 return True
     return False
+
+
+def is_marked(text: Text, block: Block) -> bool:
+    """Whether the document itself marks a heading as one, and not its shape alone."""
+    if text.document.format != "text":
+        return True
+    line = text.document.text.rfind("\n", 0, block.start) + 1
+    return text.document.text[line : block.start].strip() != ""
 
 
 def _only_one(codes: Mapping[int, CodeSpan]) -> tuple[Concept, ...]:
@@ -192,10 +215,10 @@ def _only_one(codes: Mapping[int, CodeSpan]) -> tuple[Concept, ...]:
 def _called_in_title(
     text: Text, blocks: Sequence[Block], billed: Mapping[Concept, tuple[Concept, ...]]
 ) -> tuple[Concept, ...]:
-    """The code of the one drug that the title names."""
+    """The code of the one drug that the title names, be it with its biosimilars."""
     for block in _first_headings(blocks):
         drugs = dict.fromkeys(mention.concept for mention in text.mentions_in(block.start, block.end, Kind.DRUG))
-        if len(drugs) == 1:
+        if len({_SUFFIX.sub("", drug.key) for drug in drugs}) == 1:
             drug = next(iter(drugs))
             found = billed.get(drug, ())
             if len(found) == 1:

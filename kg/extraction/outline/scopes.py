@@ -10,12 +10,12 @@ from typing import NamedTuple
 from kg.documents import Block, BlockKind
 from kg.extraction.draft import Qualifiers, Scope
 from kg.extraction.lexicon import Effect, Stance, Topic, Where, stance_of, topic_of
-from kg.extraction.outline.about import BILLING, About, drug_codes, drugs_billed, find_primary, weightiest
+from kg.extraction.outline.about import BILLING, About, drug_codes, drugs_billed, find_primary, is_marked, weightiest
 from kg.extraction.relations.services import is_drug, is_of_drug
 from kg.extraction.text.text import CodeSpan, Text
 from kg.model import CodeSystem, Concept, Kind, Qualifier
 
-_FOOTNOTE = re.compile(r"\s*\\?(?P<mark>[*†‡§¶]{1,3}|\[\d\]|[¹²³⁴])\s*(?P<said>\w.*)", re.DOTALL)
+_FOOTNOTE = re.compile(r"\s*\\?(?P<mark>[*†‡§¶]{1,3}|\[\d\]|\(\d\)|[¹²³⁴])\s*(?P<said>\w.*)", re.DOTALL)
 _GROUP = re.compile(r"\s*\W*group\s+(\d{1,3})\b")
 _GROUPS = re.compile(r"\bgroups?\s+(\d{1,3}(?:\s*(?:,|and|or|&|to|through|-)\s*\d{1,3})*)(?!\s*(?:codes?|paragraph)\b)")
 _TRANSPARENT = re.compile(r"\s*\W*(?:group \d+|paragraph|table \d+|list\b|part \d+|continued)")
@@ -106,18 +106,23 @@ def _footnotes(text: Text, blocks: Sequence[Block]) -> Iterator[tuple[str, Stanc
 
 
 def _spoken_of(text: Text, blocks: Sequence[Block], codes: Mapping[int, CodeSpan]) -> Iterator[Concept]:
-    """The codes that a heading names, or that a line or a row is about."""
+    """The codes that a heading names, or that a row or a line is about; where tables list them, prose adds none."""
+    tabled, told = [], []
     for block in blocks:
-        spans = [
-            span for span in text.codes_in(block.start, block.end) if len(span.codes) == 1 and span.system in BILLING
-        ]
+        spans = [s for s in text.codes_in(block.start, block.end) if len(s.codes) == 1 and s.system in BILLING]
+        if not spans:
+            continue
         if block.kind is BlockKind.HEADING:
             yield from (Concept.of(s.code) for s in spans if s.start in codes or s.system is CodeSystem.HCPCS)
             continue
         drugs = [span for span in spans if span.start in codes]
-        for span in drugs[:1] if block.cells else drugs:
-            if block.cells or not _is_beside(text, block, span):
-                yield Concept.of(span.code)
+        if block.cells:
+            tabled += [Concept.of(span.code) for span in drugs[:1]]
+        else:
+            told += [Concept.of(span.code) for span in drugs if not _is_beside(text, block, span)]
+    yield from tabled
+    if len(set(tabled)) < 2:
+        yield from told
 
 
 def _is_beside(text: Text, block: Block, span: CodeSpan) -> bool:
@@ -191,7 +196,7 @@ def _enter_heading(walk: _Walk, block: Block) -> None:
         walk.opened = ()
         return
     topic, stance = topic_of(heading), stance_of(heading, Where.HEADING)
-    if topic is Topic.NONE and _topic(walk) is Topic.ASIDE and not _is_marked(text, block):
+    if topic is Topic.NONE and _topic(walk) is Topic.ASIDE and not is_marked(text, block):
         topic = Topic.ASIDE  # In a list of references a line may look like a heading.
     subjects = _subjects_of_heading(walk, block, topic)
     if not subjects and heading.endswith(":"):
@@ -211,17 +216,9 @@ def _enter_heading(walk: _Walk, block: Block) -> None:
     walk.frames.append(_Frame(block.level, heading, topic, stance, subjects, _payer_of(text, block)))
 
 
-def _is_marked(text: Text, block: Block) -> bool:
-    """Whether the document itself marks a heading as one, and not its shape alone."""
-    if text.document.format != "text":
-        return True
-    line = text.document.text.rfind("\n", 0, block.start) + 1
-    return text.document.text[line : block.start].strip() != ""
-
-
 def _subjects_of_heading(walk: _Walk, block: Block, topic: Topic) -> tuple[Concept, ...]:
     """The codes that a heading names, by code or by drug; none where it sets them beside the document's own."""
-    if topic is Topic.SIMILAR and walk.about.primary:
+    if (topic is Topic.SIMILAR or _asks(walk.text, block)) and walk.about.primary:
         return ()
     spans = walk.text.codes_in(block.start, block.end)
     found = [Concept.of(span.code) for span in spans if span.start in walk.about.drug_codes]
@@ -232,6 +229,11 @@ def _subjects_of_heading(walk: _Walk, block: Block, topic: Topic) -> tuple[Conce
     drugs = dict.fromkeys(m.concept for m in walk.text.mentions_in(block.start, block.end, Kind.DRUG))
     called = dict.fromkeys(code for drug in drugs for code in walk.about.codes_called(drug))
     return tuple(called) if len(drugs) == 1 and len(called) == 1 else ()
+
+
+def _asks(text: Text, block: Block) -> bool:
+    """Whether a heading is a question: what it names is asked about, and no subject."""
+    return text.plain[block.start : block.end].rstrip().endswith("?")
 
 
 def _payer_of(text: Text, block: Block) -> Qualifiers:
@@ -268,6 +270,7 @@ def _open(walk: _Walk, block: Block, head: list[CodeSpan]) -> None:
         walk.opened_bare = False  # Codes share what follows only where nothing stands between them.
         if not own and not head and block.kind is BlockKind.PARAGRAPH and walk.about.primary:
             walk.opened = ()
+        walk.opened_bare = False
         return
     bare = not any(span.system not in BILLING for span in walk.text.codes_in(head[-1].end, block.end))
     if bare and walk.opened_bare and walk.opened:
@@ -340,15 +343,14 @@ def _topic_and_stance(walk: _Walk, lead: _Lead | None) -> tuple[Topic, Stance]:
     topic, stance = Topic.NONE, Stance()
     for frame in reversed(walk.frames):
         if stance.polarity is None and frame.topic is not Topic.DENIALS:
-            stance = frame.stance
+            stance = Stance(frame.stance.polarity)
         if frame.topic is not Topic.NONE:
             topic = frame.topic
             break
     if lead is not None:
         if lead.topic is not Topic.NONE and lead.topic is not topic:
             return lead.topic, lead.stance
-        if lead.stance.excludes:
-            stance = lead.stance
+        stance = lead.stance if lead.stance.excludes else Stance(stance.polarity, lead.stance.strength)
     return topic, stance
 
 

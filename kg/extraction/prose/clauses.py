@@ -17,6 +17,7 @@ from kg.extraction.text.sentences import clauses
 from kg.extraction.text.text import CodeSpan
 from kg.model import Code, CodeSystem, Concept, Kind, Polarity, Qualifier, Relation, Strength
 
+_IF = re.compile(r"\b(?:when(?:ever)?|if|unless|because|since)\b[^,;]*$")
 _WHEN = re.compile(r"\b(?:when(?:ever)?|if|unless|once|where|because|since)\b")
 _CONDITION = re.compile(
     r"\b(?:when(?:ever)?|if|unless|only|provided that|as long as|in case|once|after|before|for (?:patients|claims|use|the|a|an|each|every|part|parts|waste[d]?|drug|discarded|amounts?|all))\b[^.;]*"
@@ -41,6 +42,12 @@ _OWN_VERB = re.compile(
 _WITHOUT = re.compile(
     r"\b(?:without|lacks?|lacking|missing|omit\w*|absent)\s+(?:(?:a|an|the|modifiers?|either|required|appropriate)\s+|[a-z0-9]{2}\"?\s*(?:,|or|and)\s*(?:or\s+|and\s+)?)*\"?$"
 )
+# "99211 is never reported on the day of 96413": nothing is said of the second.
+_ON_DAY = re.compile(r"\bon the (?:same )?(?:day|date)(?: of service)? (?:of|as|with)\s+(?:[\w.]+\s*(?:,|or|and)\s*)*$")
+_GOES_ON = re.compile(
+    r"\b(?:on|to|onto)\s+(?:the\s+)?(?:procedures?\s+)?(?:codes?\s+)?(?:cpt\s+)?(?:\d{4}[0-9a-z]\s*(?:,|and|or)\s*)*$"
+)
+_AND_DRUG = re.compile(r"\band\s+(?:on\s+|to\s+)?the\s+drug\b")
 _IS_MISSING = re.compile(r"\"?\s+(?:is|are|was|were)\s+(?:missing|absent|omitted|left (?:off|out)|forgotten)\b")
 _UNLESS = re.compile(r"\b(?:unless|until)\b")
 _TAIL = re.compile(r"[^,;.)(]{0,24}")
@@ -82,8 +89,11 @@ def read_codes(
     main = [span for span in objects if any(s <= span.start < e for s, e in parts)]
     systems = {span.system for span in main}
     for span in objects:
-        if answered is None and span not in main and span.system in systems:
-            continue  # It is only the condition of another of its kind: "96375 when 96365 is billed".
+        conditional = span.system in systems or (
+            span.system in BILLING and _IF.search(sentence.text.small[clause[0] : span.start])
+        )
+        if answered is None and span not in main and conditional:
+            continue  # It is only the condition of another: "96375 when 96365 is billed".
         yield from _read_span(sentence, span, clause, subjects, answered)
 
 
@@ -148,7 +158,7 @@ def read_modifiers(
     condition = condition_of(sentence, clause)
     when = _WHEN.search(text.small, *clause)
     span = (when.start() if when else clause[0], clause[1])
-    scope = sentence.scope._replace(subjects=subjects)
+    scope = sentence.scope._replace(subjects=_bearers(sentence, clause) or subjects)
     for modifier in found:
         if is_gone(sentence, modifier.start):
             continue
@@ -165,6 +175,20 @@ def read_modifiers(
         yield draft._replace(qualifiers=sentence.qualified(draft.relation, clause, draft.qualifiers))
 
 
+def _bearers(sentence: Sentence, clause: tuple[int, int]) -> tuple[Concept, ...]:
+    """The procedures that a clause puts modifiers on: "modifier 50 goes on 67028"."""
+    if any(clause[0] <= span.start < clause[1] for span, _ in sentence.drugs):
+        return ()
+    found = [
+        concept
+        for span, concept in sentence.billing
+        if concept.kind is Kind.CPT
+        and clause[0] <= span.start < clause[1]
+        and _GOES_ON.search(sentence.before(span.start))
+    ]
+    return () if _AND_DRUG.search(sentence.text.small, *clause) else tuple(dict.fromkeys(found))
+
+
 def is_gone(sentence: Sentence, at: int) -> bool:
     """Whether a cue right before says that the thing is not used any more, or not instead of another."""
     return any(hit.end <= at < hit.end + 30 for hit in sentence.replacing)
@@ -175,7 +199,7 @@ def _is_object(sentence: Sentence, span: CodeSpan, clause: tuple[int, int], subj
     about, concept = sentence.about, Concept.of(span.code)
     if concept in subjects or (concept in about.primary and (is_drug(span.code) or set(subjects) & set(about.primary))):
         return False
-    if is_gone(sentence, span.start):
+    if is_gone(sentence, span.start) or _ON_DAY.search(sentence.before(span.start, 60)):
         return False
     if span.shape == "bare" and len(span.codes) == 1:
         return _is_bare_diagnosis(sentence, span, clause)

@@ -24,7 +24,7 @@ _OTHER_DRUG = re.compile(
     r"medications?|medicines?|nsaids?|antibiotics?|retinoids?|alternatives?|therap(?:y|ies)|agents?|drugs?|treatments?|"
     r"contraceptives?|tablets?|mucosa|cavity|intake|cancers?)\b"
 )
-_NO_PLACE = re.compile(r"\s+(?:benefit|claim|record|visit|policy|program)")
+_NO_PLACE = re.compile(r"\s+(?:use|benefit|claim|record|visit|policy|program)")
 _NO_BEFORE = re.compile(r"\b(?:no|without(?: any)?|not (?:for|by|in|via|as))\s+(?:\w+\s+){0,2}$|\bnot\s+(?:a\s+)?$")
 # A route counts where the clause says that something is given, not where a patient has tried something else.
 _WAY = re.compile(
@@ -34,6 +34,8 @@ _TRIED = re.compile(
     r"\b(?:tried|failed|failure|intoleran\w+|contraindicat\w+|inadequate response|prior therap\w+|previous\w*|history of)\b"
 )
 _FEW = 3
+# What a reason or a contrast names is not what is stated.
+_REASON = re.compile(r"\b(?:because|since|although|while|whereas|unlike)\b[^,;]*$")
 _VERB = re.compile(
     r"\b(?:may|can|must|will|is|are|has|have|wants?|asks?|limits?|prefers?|directs?|follows?|looks?|checks?)\b"
 )
@@ -98,6 +100,8 @@ def _stance(sentence: Sentence, mention: Mention, clause: tuple[int, int]) -> St
     kind = mention.concept.kind
     if kind is Kind.PAYER:
         return Stance()
+    if any(clause[0] <= hit.start and hit.end <= mention.start for hit in sentence.replacing):
+        return None
     if any(hit.cue.effect is Effect.EXCEPTION and clause[0] <= hit.start < mention.start for hit in sentence.hits):
         return None
     if _NO_BEFORE.search(sentence.before(mention.start)):
@@ -112,6 +116,8 @@ def _speaks_of_other(sentence: Sentence, mention: Mention, clause: tuple[int, in
     kind, text = mention.concept.kind, sentence.text
     if kind is Kind.PAYER:
         return False
+    if _REASON.search(text.small[clause[0] : mention.start]):
+        return True
     if kind is Kind.ROUTE and _OTHER_DRUG.match(text.small, mention.start, clause[1]):
         return True
     if kind is Kind.PLACE and (sentence.topic is Topic.DENIALS or _NO_PLACE.match(text.small, mention.end, clause[1])):

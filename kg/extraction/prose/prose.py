@@ -24,6 +24,7 @@ from kg.extraction.relations.drugs import drug_of, unit_in
 from kg.extraction.relations.services import is_drug, is_of_drug
 from kg.extraction.text.sentences import sentences
 from kg.extraction.text.text import CodeSpan, Text
+from kg.extraction.wording.objects import requirements_in
 from kg.model import Concept, Kind, Polarity, Relation
 
 _UNLISTED = re.compile(r"\b(?:unclassified|unlisted|not otherwise classified|noc|miscellaneous)\b[^.;]*$")
@@ -35,6 +36,17 @@ _CITATION = re.compile(
     r"\bet al\b|\bdoi\s*:|\bpmid\b|\b(?:19|20)\d\d\s*;\s*\d+\s*(?:\(|:)|\bavailable (?:at|from|online)\b.{0,20}http|\bretrieved from\b"
 )
 _THEY = re.compile(r"\W*(?:they|their|these|both|each)\b")
+# Looked for first, as most blocks hold none of them and the pattern is slow to find that out.
+_OF_CITATIONS = ("insert", "information]", "accessed", "et al", "doi", "pmid", "available", "retrieved")
+_VOLUME = re.compile(r"\d\s*;\s*\d")
+_LONGEST_CITATION = 1200
+# "Do not confuse J2798 with J2794" is about the first of the two.
+_SETS_APART = re.compile(
+    r"(?:confus|distinguish|mix|mistak)\w*(?: up)?\s+(?:hcpcs |code )?[a-z]\d{4}\b[^.;]{0,60}\b(?:with|from|for|and)\b"
+)
+_OF_SOMEBODY = re.compile(r"\W*(?:if|an?|suppose|consider|imagine|say|\d)\b")
+_NEAR_BEGINNING = 12
+_AMOUNT = re.compile(r"\d|\bper\b|\b(?:one|two|five|ten|twenty|fifty)\b")
 _SENTENCE_WORDS = re.compile(r"\b[a-z]{2,}\b")
 _WORDS = re.compile(r"[a-z]{3}")
 _PLAIN_TOPICS = frozenset({Topic.DOCUMENTATION, Topic.DENIALS, Topic.REQUIREMENTS, Topic.PAYERS})
@@ -68,7 +80,10 @@ def read_prose(
 
 def is_citation(text: Text, block: Block) -> bool:
     """Whether a block is an entry of a list of references, whose title states nothing."""
-    return _CITATION.search(text.small, block.start, min(block.end, block.start + 1200)) is not None
+    said = text.small[block.start : block.start + min(block.end - block.start, _LONGEST_CITATION)]
+    if not (any(word in said for word in _OF_CITATIONS) or (";" in said and _VOLUME.search(said))):
+        return False
+    return _CITATION.search(said) is not None
 
 
 def is_question(text: Text, start: int, end: int) -> bool:
@@ -85,6 +100,13 @@ def _read_answer(answer: Sentence, asked: tuple[int, int], yes: bool) -> Iterato
     subjects = subjects_of(question, *asked)
     yield from read_codes(question, asked, subjects, answered=stance)
     yield from read_modifiers(question, asked, subjects, answered=stance)
+    for item in requirements_in(question.plain, about=True, item=False) if subjects else ():
+        if item.listed:
+            qualifiers = question.qualified(Relation.COVERAGE_REQUIRES, asked)
+            yield Draft(
+                subjects, Relation.COVERAGE_REQUIRES, item.concept, cite, "requirement",
+                stance.polarity or Polarity.AFFIRMED, qualifiers=qualifiers,
+            )  # fmt: skip
 
 
 def _read_sentence(sentence: Sentence) -> Iterator[Found]:
@@ -101,16 +123,19 @@ def _read_sentence(sentence: Sentence) -> Iterator[Found]:
         yield from _read_pairs(sentence)
         return
     yield from _read_drugs_and_units(sentence, subjects)
+    if _is_made_up(sentence):
+        return
     steps = list(read_steps(sentence))
     yield from steps
-    yield from _read_clauses(sentence, subjects, stepped=bool(steps))
+    yield from _read_clauses(sentence, subjects, {subject for step in steps for subject in step.subjects})
     if subjects:
         yield from read_conditions(sentence, subjects)
-        yield from read_documentation(sentence, subjects)
-        yield from read_denials(sentence, subjects)
+        own = subjects if sentence.drugs else sentence.scope.subjects or subjects
+        yield from read_documentation(sentence, own)
+        yield from read_denials(sentence, own)
 
 
-def _read_clauses(sentence: Sentence, subjects: tuple[Concept, ...], *, stepped: bool) -> Iterator[Found]:
+def _read_clauses(sentence: Sentence, subjects: tuple[Concept, ...], later: set[Concept]) -> Iterator[Found]:
     """What each clause names by code or by name; one without a subject speaks of that of the one before."""
     previous: tuple[Concept, ...] = ()
     asked: list[Draft] = []
@@ -121,14 +146,28 @@ def _read_clauses(sentence: Sentence, subjects: tuple[Concept, ...], *, stepped:
         own = previous or subjects
         if not own:
             continue
-        if not clause.of_other:
+        if not clause.of_other and sentence.topic is not Topic.DENIALS:
             yield from read_codes(sentence, clause.span, own)
             yield from read_modifiers(sentence, clause.span, own)
         yield from read_names(sentence, clause.span, own)
-        asked = [
-            one for one in read_requirements(sentence, clause.span, own, asked) if not (stepped and one.object == STEP)
-        ]
+        asked = read_requirements(sentence, clause.span, own, asked)
+        if later:  # What is said of the drug to be tried first is no requirement of it.
+            asked = [
+                one
+                for one in asked
+                if one.object != STEP and (set(one.subjects) & later or one.polarity is Polarity.EXCLUDED)
+            ]
         yield from asked
+
+
+def _is_made_up(sentence: Sentence) -> bool:
+    """Whether a sentence tells of a patient or claim that is made up: "For example, a claim of 12 units ..."."""
+    return any(
+        hit.cue.effect is Effect.EXAMPLE
+        and hit.start - sentence.start < _NEAR_BEGINNING
+        and (not hit.cue.phrase.startswith("for ") or _OF_SOMEBODY.match(sentence.small, hit.end - sentence.start))
+        for hit in sentence.hits
+    )
 
 
 def _read_neighbours(sentence: Sentence) -> Iterator[Found]:
@@ -136,13 +175,14 @@ def _read_neighbours(sentence: Sentence) -> Iterator[Found]:
     cued = sentence.has(Effect.BESIDE)
     if sentence.topic is not Topic.SIMILAR and not cued:
         return
-    if not cued and any(hit.cue.effect is Effect.NO for hit in sentence.hits):
+    if not cued and (sentence.has(Effect.NO) or sentence.has(Effect.TOGETHER)):
         return
     about = sentence.about
     subjects = about.primary or sentence.scope.subjects
     named = [concept for _, concept in sentence.drugs]
     if cued and not set(subjects) & set(named) and len(about.primary) != 1:
         begin = next(hit.start for hit in sentence.hits if hit.cue.effect is Effect.BESIDE)
+        begin = len(sentence.text.small) if _SETS_APART.match(sentence.text.small, begin) else begin
         first = [concept for span, concept in sentence.drugs[:1] if span.start < begin]
         subjects = tuple(first)
     for span, concept in sentence.billing:
@@ -179,6 +219,8 @@ def _read_drugs_and_units(sentence: Sentence, subjects: tuple[Concept, ...]) -> 
         if (s.start in sentence.about.drug_codes or (c in about.primary and c.kind is Kind.HCPCS))
         and not _is_compared(sentence, s)
     ]
+    if not found and not _AMOUNT.search(sentence.small):
+        return
     edges = [span.start for span, _ in found]
     for number, (span, concept) in enumerate(found):
         limit = edges[number + 1] if number + 1 < len(found) else sentence.end

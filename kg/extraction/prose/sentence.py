@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cached_property
 
 from kg.documents import Block, BlockKind
 from kg.extraction.draft import Citation, Qualifiers, Scope
@@ -37,54 +36,38 @@ class Sentence:
         self.scope = scope
         self.cite = cite
         self.small = text.small[self.start : self.end]
+        self.topic = scope.topic
+        self.plain = text.plain[self.start : self.end]
         self.codes: Sequence[CodeSpan] = text.codes_in(self.start, self.end)
         self.mentions: Sequence[Mention] = text.mentions_in(self.start, self.end)
+        self.hits: Sequence[Hit] = self._find_hits()
+        """The cues in it, with the offsets of the document."""
+        self.billing = [(s, Concept.of(s.code)) for s in self.codes if len(s.codes) == 1 and s.system in BILLING]
+        """The codes of HCPCS and CPT in it, each with its concept; ranges are none."""
+        self.drugs = [(span, concept) for span, concept in self.billing if span.start in about.drug_codes]
+        """The codes of drugs in it that are in use."""
+        self.brackets = [(self.start + m.start(), self.start + m.end()) for m in _BRACKETS.finditer(self.plain)]
+        self.replacing = [hit for hit in self.hits if hit.cue.effect is Effect.ENDED and not hit.cue.before]
+        """The cues in it behind which a thing stands that is not used any more, or not instead of another."""
+        self.last_object = self._find_last_object() if self.codes else -1
+        """Where the last code stands that is none of the subjects, or -1."""
 
-    @property
-    def topic(self) -> Topic:
-        """What its section is about."""
-        return self.scope.topic
+    def _find_hits(self) -> list[Hit]:
+        hits = [hit for hit in self.text.cues_in(self.start, self.end) if Where.PROSE in hit.cue.where]
+        return [hit for hit in hits if not (hit.cue.effect is Effect.NO and _OF_SOME.search(self.before(hit.start)))]
+
+    def _find_last_object(self) -> int:
+        subjects = {*self.scope.subjects, *self.about.primary}
+        return max((span.start for span in self.codes if not subjects.intersection(span.concepts)), default=-1)
 
     @property
     def is_item(self) -> bool:
         """Whether it stands in a list."""
         return self.block.kind is BlockKind.ITEM
 
-    @property
-    def plain(self) -> str:
-        """Its words, marks left out."""
-        return self.text.plain[self.start : self.end]
-
-    @cached_property
-    def hits(self) -> Sequence[Hit]:
-        """The cues in it, with the offsets of the document."""
-        hits = [hit for hit in self.text.cues_in(self.start, self.end) if Where.PROSE in hit.cue.where]
-        return [hit for hit in hits if not (hit.cue.effect is Effect.NO and _OF_SOME.search(self.before(hit.start)))]
-
-    @cached_property
-    def replacing(self) -> Sequence[Hit]:
-        """The cues in it behind which a thing stands that is not used any more, or not instead of another."""
-        return [hit for hit in self.hits if hit.cue.effect is Effect.ENDED and hit.cue.after and not hit.cue.before]
-
-    @cached_property
-    def last_object(self) -> int:
-        """Where the last code stands that is none of the subjects, or -1."""
-        subjects = {*self.scope.subjects, *self.about.primary}
-        return max((span.start for span in self.codes if not subjects.intersection(span.concepts)), default=-1)
-
     def has(self, effect: Effect) -> bool:
         """Whether a cue with some effect stands in it."""
         return any(hit.cue.effect is effect for hit in self.hits)
-
-    @cached_property
-    def billing(self) -> Sequence[tuple[CodeSpan, Concept]]:
-        """The codes of HCPCS and CPT in it, each with its concept; ranges are none."""
-        return [(s, Concept.of(s.code)) for s in self.codes if len(s.codes) == 1 and s.system in BILLING]
-
-    @cached_property
-    def drugs(self) -> Sequence[tuple[CodeSpan, Concept]]:
-        """The codes of drugs in it that are in use."""
-        return [(span, concept) for span, concept in self.billing if span.start in self.about.drug_codes]
 
     def before(self, at: int, width: int = 40) -> str:
         """The words right before an offset, within the sentence, in small letters."""
@@ -98,11 +81,17 @@ class Sentence:
         """What the cues of the part of a clause that a thing stands in say of it."""
         parts = self.main_parts(*clause)
         part = next((p for p in parts if p[0] <= start < p[1]), clause)
-        hits = [hit for hit in self.hits if part[0] <= hit.start and hit.end <= part[1]]
+        hits = [
+            hit for hit in self.hits if part[0] <= hit.start and hit.end <= part[1] and not self._is_aside(hit, start)
+        ]
         if not hits and _GOES_ON.match(self.text.small, *part):
             # "… must carry JZ when nothing was discarded, or JW": what follows the condition has the verb before it.
             hits = [hit for p in parts if p[1] <= part[0] for hit in self.hits if p[0] <= hit.start and hit.end <= p[1]]
         return stance_at(self.text.small, hits, start, end)
+
+    def _is_aside(self, hit: Hit, at: int) -> bool:
+        """Whether a cue stands in brackets that a thing stands outside of: in the name behind a code, say."""
+        return any(begin <= hit.start < end and not begin <= at < end for begin, end in self.brackets)
 
     def payers(self, clause: tuple[int, int]) -> Qualifiers:
         """The payers that a clause names, or that its section speaks for."""
@@ -126,9 +115,17 @@ _OTHERS = re.compile(r"\bthe other (?:\w+ )?(?:codes?|drugs?|products?|lines?)\b
 _GROUPS = re.compile(r"\bgroups?\s+(\d{1,3}(?:\s*(?:,|and|or|&)\s*\d{1,3})*)")
 _DRUG_LINES = re.compile(r"\bdrug (?:lines?|codes?)\b")
 _TO_PROCEDURE = re.compile(r"\bto the procedures?(?: codes?)?\b")
+# One of these is in all that stands in for codes; most clauses hold none.
+_OF_STAND_INS = ("all", "every", "each", "both", "these", "any", "other", "drug ", "procedure")
 _NEAR = 30
+_BRACKETS = re.compile(r"\([^()]*\)")
 # A drug that something goes through, after or with is not the one that is spoken of.
-_OBLIQUE = re.compile(r"\b(?:through|with|after|failed|tried|than|like|unlike|(?:trial|failure|use) of)\s+(?:the\s+)?$")
+_OBLIQUE = re.compile(
+    r"\b(?:through|with|after|failed|tried|than|like|unlike|such as|(?:trial|failure|use) of)\s+(?:the\s+)?$"
+)
+_THROUGH = re.compile(
+    r"\b(?:step therapy (?:through|with)|(?:trial|failure) of|tried and failed|after failing)\s+[^.;()]{0,60}\(?$"
+)
 _GOES_ON = re.compile(r"\W*(?:or|and)\b(?!.*\b(?:is|are|may|must|can|use|report|bill|append)\b)")
 _AND = re.compile(r"\s*(?:,|/|and|or|&)?\s*(?:and|or)?\s*")
 # Whoever does not accept a code is not all who are spoken of.
@@ -161,7 +158,7 @@ def _named(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]:
     """The codes, or the codes of the drugs, that the main part of a clause names."""
     found: dict[Concept, None] = {}
     about = sentence.about
-    inside = [(s, c) for s, c in sentence.billing if start <= s.start < end]
+    inside = [(s, c) for s, c in sentence.billing if start <= s.start < end and not _is_step(sentence, s)]
     parts = sentence.main_parts(start, end) if inside else []
     main = _enumerated(
         sentence, inside, [s for s, _ in inside if any(begin <= s.start < until for begin, until in parts)]
@@ -175,6 +172,11 @@ def _named(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]:
         if not _OBLIQUE.search(sentence.before(mention.start)):
             found.update(dict.fromkeys(about.codes_called(mention.concept)))
     return tuple(found)
+
+
+def _is_step(sentence: Sentence, span: CodeSpan) -> bool:
+    """Whether a code is only that of what has to be tried first: "step therapy through iron sucrose (J1756)"."""
+    return _THROUGH.search(sentence.before(span.start, 90)) is not None
 
 
 def _enumerated(
@@ -210,7 +212,7 @@ def _stand_ins(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]:
     if about.groups and "group" in clause and (match := _GROUPS.search(clause)):
         numbers = map(int, re.findall(r"\d+", match[1]))
         return tuple(dict.fromkeys(c for n in numbers for c in about.groups.get(n, ())))
-    if len(about.known) < 2:
+    if len(about.known) < 2 or not any(word in clause for word in _OF_STAND_INS):
         return ()
     if match := _ALL_BUT.search(clause):
         spans = sentence.text.codes_in(start + match.start("codes"), start + match.end("codes"))

@@ -46,15 +46,24 @@ _FIRST_BEFORE = re.compile(
     r"\b(?:must|should|has to|have to|needs? to|is to)\s+(?:first\s+)?be\s+(?:tried|used|failed|attempted|taken|given)\s+(?:and failed\s+)?(?:first\s+)?before\b|"
     r"\b(?:is|are)\s+(?:the\s+)?(?:required\s+)?first[- ](?:step|line)\b[^.;]{0,30}\bbefore\b|\bfirst\s*,?\s*(?:and\s+)?then\b|\btried\s+(?:first\s+)?before\b|\bprior to\b|\bbefore\b"
 )
+_BEFORE_IT = re.compile(r"\b(?:before|prior to)\s+(?:approval of\s+|coverage of\s+)?(?:hcpcs |code )?$")
+_TRIED = re.compile(r"\b(?:tried|fail\w*|trial)\b")
 _AFTER_TRIAL = re.compile(r"\b(?:trial|failure|failed|intolerance|inadequate response|tried)\b[^.;]{0,40}$")
 _CARRIED = re.compile(r"\W*(?:it |they )?(?:is|are|not|only|required|needed|mandatory|never|always|for)\b")
 _SHORT = 4
+_CODE_BEHIND = re.compile(r"[^.;,()]{0,20}\(\s*(?:CPT )?\d{4}[0-9A-Z]\b")
+_ASKED = re.compile(
+    r"requir|authori|certif|step|need|must|necess|limit|rems|criteri|trial|fail|enrol|approv|refer|\bpa\b|before|review|prerequisite"
+)
 _STEP = re.compile(r"\b(?:step|first|tried|trial|fail\w*|before|preferred)\b")
 
 
 def read_conditions(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[Found]:
     """What the subjects are given for, or must not be."""
-    if sentence.topic in _NOT_INDICATIONS or not _DISEASES.search(sentence.small):
+    aside = sentence.topic in _NOT_INDICATIONS and not (
+        sentence.topic is Topic.REQUIREMENTS and _INDICATED.search(sentence.small)
+    )
+    if aside or not _DISEASES.search(sentence.small):
         return
     found = conditions_after_cues(sentence.plain)
     if not found and sentence.is_item and _INDICATIONS.search(sentence.scope.section.lower()):
@@ -136,7 +145,7 @@ def read_requirements(
 
     A clause such as "but is required for Aetna" says so of what the one before has named.
     """
-    if sentence.topic is Topic.SIMILAR:
+    if sentence.topic is Topic.SIMILAR or not _asks(sentence):
         return []
     found = list(_requirements(sentence, clause, subjects))
     if found or not before or not sentence.payers(clause) or not _CARRIED.match(sentence.text.small, *clause):
@@ -151,6 +160,13 @@ def read_requirements(
     ]  # fmt: skip
 
 
+def _asks(sentence: Sentence) -> bool:
+    """Whether anything in a sentence may ask for something; most do not, and reading them is slow."""
+    if sentence.topic in (Topic.REQUIREMENTS, Topic.PAYERS) or sentence.cite.kind == "note":
+        return True
+    return _ASKED.search(sentence.small) is not None
+
+
 def _requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[Concept, ...]) -> Iterator[Draft]:
     said = sentence.text.plain[slice(*clause)]
     noted = sentence.cite.kind == "note" and len(said.split()) <= _SHORT  # "PA" in a cell says what is needed.
@@ -160,6 +176,8 @@ def _requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[C
         if not item.listed and (noted or sentence.topic is Topic.DENIALS):
             continue
         start, end = clause[0] + item.start, clause[0] + item.end
+        if not about and _CODE_BEHIND.match(sentence.text.plain, end):
+            continue  # A test with its code is what goes with the drug.
         stance = sentence.stance(clause, start, end)
         if _WITHOUT.search(sentence.before(start)):
             stance = Stance(Polarity.EXCLUDED)
@@ -178,7 +196,9 @@ def read_steps(sentence: Sentence) -> Iterator[Found]:
     (first, _), (second, later) = sentence.drugs
     between = sentence.text.small[first.end : second.start]
     target = None
-    if _FIRST_BEFORE.search(between):
+    if _BEFORE_IT.search(sentence.before(first.start)) and _TRIED.search(between):
+        target = sentence.drugs[0][1]
+    elif _FIRST_BEFORE.search(between):
         target = later
     elif _AFTER_TRIAL.search(between) and ("require" in between or "after" in between):
         target = sentence.drugs[0][1]

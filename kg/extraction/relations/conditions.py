@@ -28,13 +28,13 @@ _CUE = re.compile(
     r"\bpatients?\s+(?:usually |typically |often )?(?:has|have)\s+|\b(?:is|are)\s+an?\s+adults?\s+with\s+|\bdiagnos(?:is|ed)\s+(?:of|with)\s+|\bindications?\s+(?:include|are|is|for \w+ are)\s+|\bnot (?:to )?be (?:used|given) (?:in|after|during|with)\s+(?:a )?(?:recent )?|\buse in\s+|\bindicated for\s+|\bcontraindicated in\s+|\bbenefit in\s+|\bcases? of\s+"
 )
 _STOP = re.compile(
-    r"[.;:)—]|\s-\s|\b(?:who|which|that|when|whose|where|after|before|despite|because|if|unless|not|by|through|via|as|is|are|was|has|have|may|can|will|should|must|requires?|"
+    r"[.;:)—]|\s-\s|\b(?:together with|along with|combined with|with (?=methotrexate|chemotherapy|standard|platinum|\w+(?:mab|nib|platin|taxel)\b)|who|which|that|when|whose|where|after|before|despite|because|if|unless|not|by|through|via|as|is|are|was|has|have|may|can|will|should|must|requires?|"
     r"to (?:reduce|improve|achieve|control|prevent)|among|whether|per|under|using|having|being|in (?:patients|adults|children|people|those|combination|the|a|an|selected|women|men|adolescents|certain)|"
     r"for (?:control|patients|adults|whom|which)|aged|inadequately|refractory to|unresponsive|such as|on (?:dialysis|top)|without adequate|at (?:least|high|risk)|from|during|while|since|although|but|"
     r"administered|treated|given|receiving|resistant to|undergoing|presents?|considered|affecting)\b"
 )
 _SEVERITY = re.compile(
-    r"^(?:(?:such as|the|a|an|any|some|certain|various|other|several|treatment|management|therapy|prevention|of|for|in|and|also|active|recent|chronic|newly diagnosed|confirmed|documented|"
+    r"^(?:(?:such as|the|a|an|any|some|certain|various|other|several|preventive|prophylactic|maintenance|treatment|management|therapy|prevention|of|for|in|and|also|active|recent|chronic|newly diagnosed|confirmed|documented|"
     r"moderate(?:ly)?(?:[- ](?:to|and)[- ]severe(?:ly)?)?|mild[- ]to[- ]moderate|adult|pediatric|adults? with|children with|patients with|symptomatic|established|select(?:ed)?|including|"
     r"either|both|signs and symptoms of|relapsing forms of|forms of|cases of|people with|those with|moderately to severely active|as well as|or|refractory)\s+)+",
     re.IGNORECASE,

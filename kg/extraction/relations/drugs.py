@@ -28,7 +28,7 @@ _QUANTITY = re.compile(
     rf"(?<![\w.,/])(?P<number>\d{{1,3}}(?:,\d{{3}})+|\d*\.?\d+|{'|'.join(_NUMBERS)})(?:\s+|-|(?=[a-z]))(?P<unit>{_UNITS})\b(?!\s*(?:/|per\b(?!\s+(?:\w+\s+)?units?\b)|kg|vials?\b|dose\b|single|syringe|pen\b|tablet|strength|every|x\b))"
 )
 _PER_BEFORE = re.compile(
-    r"(?:\b(?:per|each|every|by the)\s*(?:one\s+)?$|\bunits?\s+(?:\([^)]*\)\s*)?(?:of\s+[a-z]\d{4}\s+)?(?:is|of|=|equals?|represents?|stands for|means|denotes|per|being|corresponds to|counts?)\s+(?:exactly |each )?$"
+    r"(?:\b(?:per|each|every|by the)\s*(?:one\s+)?$|\b(?:hcpcs|billing|code|billable)\s+units?(?: of service)?\s*[:=]\s*$|\bunits?\s+(?:\([^)]*\)\s*)?(?:of\s+[a-z]\d{4}\s+)?(?:is|of|=|equals?|represents?|stands for|means|denotes|per|being|corresponds to|counts?)\s+(?:exactly |each )?$"
     r"|\b(?:billed|billing|reported|counted|measured|sold|paid|priced) (?:in|by|at|as|for)\s+(?:units? of\s+|increments? of\s+|the\s+|each\s+|every\s+)?$|\bincrements? of\s+$|\bunits? of service\b.{0,20}$|\bfor (?:each|every)\s+$|"
     r"\bunits? for (?:each|every)\s+$|\bcovers\s+$|\brepresents\s+$|\bequals\s+$)"
 )
@@ -71,7 +71,7 @@ _BESIDES = re.compile(
 _JOINED = re.compile(r"[\s(),/-]*")
 # What may stand between a name and its code: "tocilizumab is billed with HCPCS code J3262".
 _LEADS_TO_CODE = re.compile(
-    r"[\s(),;:/\"'-]*(?:\([^)]{0,60}\))?[\s(),:—-]*(?:(?:is|are)?\s*(?:billed|reported|coded|identified|submitted)?\s*(?:with|under|by|using|as|on)?\s*)?(?:the\s+)?(?:its\s+)?(?:hcpcs|cpt)?(?: level ii)?\s*(?:drug |billing |j-?)?(?:code)?\s*\(?"
+    r"[\s(),;:/\"'-]*(?:\([^)]{0,60}\))?[\s(),:—-]*(?:[\d.,]+ (?:mg|mcg|units?|g|ml)\b[\s,:]*)?(?:(?:report|use|bill|append)\s+)?(?:(?:is|are)?\s*(?:billed|reported|coded|identified|submitted)?\s*(?:with|under|by|using|as|on)?\s*)?(?:the\s+)?(?:its\s+)?(?:hcpcs|cpt)?(?: level ii)?\s*(?:drug |billing |j-?)?(?:code)?\s*\(?"
 )
 # What may stand between two names of one drug.
 _APPOSED = re.compile(r"[\s(),/®™-]*(?:also known as|sold as|marketed as|brand(?: name)?|generic(?: name)?)?[\s(:]*")
@@ -134,10 +134,7 @@ def unit_in(text: Text, start: int, end: int, *, bare: bool = False) -> Concept 
     small = text.small
     for match in _QUANTITY.finditer(small, start, end):
         at = match.start()
-        if not (
-            _is_unit(text, match, start, end)
-            or (bare and not _DOSE.search(small, max(start, at - 40), min(end, match.end() + 12)))
-        ):
+        if not (_is_unit(text, match, start, end) or (bare and not _is_dose(small, start, end, match))):
             continue
         if _OF_SEVERAL.match(small, match.end(), end):
             continue  # "235 mg and palonosetron 0.25 mg": two amounts make no unit.
@@ -148,6 +145,13 @@ def unit_in(text: Text, start: int, end: int, *, bare: bool = False) -> Concept 
     if per and (bare or _DESCRIPTOR.search(small, start, end)):
         return _unit(f"1 {text.plain[slice(*per.span('unit'))]}")
     return None
+
+
+def _is_dose(small: str, start: int, end: int, match: re.Match[str]) -> bool:
+    """Whether the words around a quantity make it a dose, a vial or a strength; a bracket ends them."""
+    before = small[max(start, match.start() - 40) : match.start()]
+    after = small[match.end() : min(end, match.end() + 12)]
+    return bool(_DOSE.search(before.rpartition(")")[2]) or _DOSE.search(after.partition(")")[0]))
 
 
 def _is_unit(text: Text, match: re.Match[str], start: int, end: int) -> bool:

@@ -96,7 +96,8 @@ def _in_scope(scope: Scope, system: CodeSystem, stance: Stance) -> tuple[Polarit
         return Polarity.AFFIRMED, Strength.STATED
     if excludes(scope, system):
         return Polarity.EXCLUDED, stance.strength
-    return stance.polarity or Polarity.AFFIRMED, stance.strength
+    strength = scope.stance.strength if stance.strength is Strength.STATED else stance.strength
+    return stance.polarity or Polarity.AFFIRMED, strength
 
 
 def excludes(scope: Scope, system: CodeSystem) -> bool:

@@ -14,6 +14,7 @@ from kg.extraction.relations.conditions import conditions_in
 from kg.extraction.relations.drugs import drug_in, unit_in
 from kg.extraction.relations.relating import Words, qualifiers_in, relate, with_payers
 from kg.extraction.relations.services import is_drug, is_of_drug
+from kg.extraction.text.diagnoses import exists
 from kg.extraction.text.gazetteer import Mention
 from kg.extraction.text.modifiers import modifiers_in_cell
 from kg.extraction.text.text import Text
@@ -98,7 +99,8 @@ def codes_of(text: Text, column: Column, span: Span) -> list[NamedCode]:
     for code in text.codes_in(span.start, span.end):
         if column is Column.DIAGNOSIS and code.shape in ("hcpcs", "bare") and len(code.codes) == 1:
             readings = Code.readings(text.plain[code.start : code.end])
-            found.append(NamedCode(code.start, code.end, tuple(c for c in readings if c.system is CodeSystem.ICD10CM)))
+            meant = tuple(c for c in readings if c.system is CodeSystem.ICD10CM and exists(c.value))
+            found.append(NamedCode(code.start, code.end, meant))
         elif code.codes and (code.shape != "bare" or column in (Column.DIAGNOSIS, Column.CODE)):
             found.append(NamedCode(code.start, code.end, code.codes))
     return found

@@ -21,6 +21,7 @@ from kg.model import CodeSystem, Concept
 _SILENT = frozenset(
     {Column.OTHER, Column.USAGE, Column.NAME, Column.TYPE, Column.VERDICT, Column.DATE, Column.PRICE, Column.NDC}
 )
+_SHORT = 40
 _FINITE = re.compile(r"\b(?:is|are|was|were|may|must|can|should|will|does|do|has|have)\b")
 
 
@@ -43,6 +44,16 @@ def read_label(text: Text, about: About, block: Block, scope: Scope) -> list[Fou
         found = list(read_labelled(text, label, value, scope._replace(subjects=subjects), cite))
         return found or None
     return _read_behind(text, about, block, value, scope._replace(subjects=subjects), topic, cite)
+
+
+def read_below_label(text: Text, about: About, block: Block, scope: Scope) -> list[Found] | None:
+    """A value alone below its label: "HCPCS UNIT", and "10 MG" on the next line; None where it is none."""
+    column = column_of(scope.section) if scope.section and scope.subjects else Column.OTHER
+    short = block.end - block.start <= _SHORT and len(scope.subjects) == 1
+    if column not in (Column.UNIT, Column.ROUTE) or not short or scope.subjects[0] not in about.known:
+        return None
+    cite = Citation(block.start, block.end, block, scope.section, "label")
+    return list(read_labelled(text, scope.section, Span(block.start, block.end), scope, cite)) or None
 
 
 def _ungrouped(about: About, scope: Scope) -> tuple[Concept, ...]:

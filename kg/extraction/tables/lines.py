@@ -18,12 +18,13 @@ from kg.extraction.tables.cells import Cell, read_cell
 from kg.extraction.tables.columns import columns_of
 from kg.extraction.text.letters import fold
 from kg.extraction.text.text import CodeSpan, Text
-from kg.model import Code, CodeSystem, Concept, Kind, Relation
+from kg.model import Code, CodeSystem, Concept, Kind, Qualifier, Relation
 
 _BILLING = (CodeSystem.HCPCS, CodeSystem.CPT)
 _DESCRIPTOR = re.compile(r"\s*(?:injection|inj\.?|infusion),\s*([a-z][a-z -]{4,40}?)\s*(?:,|\()", re.IGNORECASE)
 _BILLED = re.compile(r"\binjection|\binj\b|\bper\b", re.IGNORECASE)
 _LABEL = re.compile(r"[^\w\n]{0,4}(?P<label>[A-Za-z][\w /&().'-]{0,60}?)\s*:\s+(?=\S)")
+_DASH_LABEL = re.compile(r"[^\w\n]{0,4}(?P<label>[A-Za-z][A-Za-z /-]{0,24}?)\s+[-–—=]\s+(?=\S)")
 _NO_LABEL = re.compile(r"\bparagraph\b|^note\b|^q$|^a$|^q:|^question\b|^answer\b")
 _NEW_SENTENCE = re.compile(r"[a-z]{3,}[^.]*\.\s+[A-Z]")
 _BRACKETS = re.compile(r"\([^()]*\)")
@@ -46,6 +47,8 @@ _VERB = re.compile(
     re.IGNORECASE,
 )
 _AND_MORE = re.compile(r"\s*\([^()]*\)\s*(?:,|and|or)\s*\w*\d")
+_FOOTNOTE = re.compile(r" ?(?P<mark>[*†‡§¶]{1,3}|\[\d\]|\(\d\)|[¹²³⁴])")
+_TELLS = re.compile(r"\W*(?:report|use|bill|append|add|see|for|submit|code|note|effective|all|claims?)\b")
 _FIRST_BRACKET = re.compile(r"^\s*\([^()]*\)")
 _SPEAKING = re.compile(r"\b(?:that|which)\b")
 
@@ -110,7 +113,11 @@ def _read_service(about: About, cell: Cell, code: Code) -> Iterator[Found]:
         and told
         and (any(map(is_of_drug, scope.subjects)) or service_of(code) is not Relation.ADMINISTERED_WITH)
     ):
-        yield relate(cell.text, scope, code, cell.words, cell.cite, cell.stance, condition=cell.words.usage)
+        draft = relate(cell.text, scope, code, cell.words, cell.cite, cell.stance, condition=cell.words.usage)
+        routes = cell.text.mentions_in(cell.span.end, cell.cite.end, Kind.ROUTE)
+        if routes and not any(qualifier is Qualifier.FOR_ROUTE for qualifier, _ in draft.qualifiers):
+            draft = draft._replace(qualifiers=(*draft.qualifiers, (Qualifier.FOR_ROUTE, routes[0].concept)))
+        yield draft
 
 
 def read_labelled(text: Text, label: str, value: Span, scope: Scope, cite: Citation) -> Iterator[Found]:
@@ -129,9 +136,11 @@ def read_labelled(text: Text, label: str, value: Span, scope: Scope, cite: Citat
 
 def is_labelled(text: Text, block: Block) -> re.Match[str] | None:
     """The label of a line such as "Route: IV", or None where what follows is a sentence of its own."""
-    if text.plain.find(":", block.start, block.end) < 0:
+    match = None
+    if text.plain.find(":", block.start, block.end) >= 0:
+        match = _LABEL.match(text.plain, block.start, block.end)
+    elif (match := _DASH_LABEL.match(text.plain, block.start, block.end)) and column_of(match["label"]) is Column.OTHER:
         return None
-    match = _LABEL.match(text.plain, block.start, block.end)
     if match is None or _NO_LABEL.search(match["label"].lower()):
         return None
     return match
@@ -158,7 +167,7 @@ def read_entry(text: Text, about: About, block: Block, scope: Scope) -> list[Fou
         return None
     words = _words_of_entry(text, separator.end(), block.end)
     cite = Citation(block.start, block.end, block, scope.section, "list")
-    stance = stance_of(words.usage or words.name, Where.CELL)
+    stance = note_of(text, about, last.end, block.end) or stance_of(words.usage or words.name, Where.CELL)
     span = Span(block.start, last.end)
     rest = text.codes_in(last.end, block.end)
     if head[0].system is CodeSystem.ICD10CM and _all_drugs(rest):
@@ -176,6 +185,13 @@ def read_entry(text: Text, about: About, block: Block, scope: Scope) -> list[Fou
         return list(read_codes(about, cell))
     column = Column.SPECIALTY if head[0].system is CodeSystem.NUCC else Column.DIAGNOSIS
     return list(read_cell(column, cell))
+
+
+def note_of(text: Text, about: About, at: int, end: int) -> Stance | None:
+    """What the footnote says whose mark stands right behind a code, if it says yes or no."""
+    mark = _FOOTNOTE.match(text.document.text, at, end) if about.footnotes else None
+    stance = about.footnotes.get(mark["mark"]) if mark else None
+    return stance if stance and stance.polarity else None
 
 
 def _is_diagnosis_place(scope: Scope) -> bool:
@@ -246,6 +262,8 @@ def read_running(text: Text, about: About, block: Block, scope: Scope) -> list[F
     own = dict.fromkeys(Concept.of(s.code) for s in spans if s.start in about.drug_codes)
     others = [s for s in spans if s.codes and not (s.system in _BILLING and is_drug(s.code))]
     if len(own) != 1 or not others or not _is_of_codes(text, block.start, block.end):
+        return None
+    if _NEW_SENTENCE.search(text.plain, block.start, block.end) or _TELLS.match(text.small, block.start, block.end):
         return None
     first = next(s for s in spans if s.start in about.drug_codes)
     if others[0].start < first.start or ":" in text.plain[block.start : first.start]:

@@ -16,7 +16,7 @@ from kg.extraction.relations.relating import Words
 from kg.extraction.relations.services import is_of_drug
 from kg.extraction.tables.cells import Cell, codes_of, names_service, payers_in_column, read_cell
 from kg.extraction.tables.columns import columns_of, holds_codes, is_verdict_column, label_of_cell
-from kg.extraction.tables.lines import describe, read_codes, read_labelled
+from kg.extraction.tables.lines import describe, note_of, read_codes, read_labelled
 from kg.extraction.text.letters import fold
 from kg.extraction.text.text import Text
 from kg.model import CodeSystem, Concept, Kind, Qualifier, Relation
@@ -25,7 +25,7 @@ _BILLING = (CodeSystem.HCPCS, CodeSystem.CPT)
 _MOST_COLUMNS = 60
 _LONGEST_ROW = 20_000
 _DUPLICATE = re.compile(r"\bduplicates?\b|\balready listed\b|\brepeated (?:row|entry)\b|\bsee above\b")
-_FOOTNOTE = re.compile(r"\s?([*†‡§¶]{1,3}|\[\d\]|[¹²³⁴])")
+_OF_REPEATS = ("duplicate", "already", "repeated", "see above")
 # Columns that say something of the code in their row, so that the row has a subject of its own.
 _SAYING = frozenset({
     Column.MODIFIER, Column.DIAGNOSIS, Column.SPECIALTY, Column.PROCEDURE, Column.DRUG, Column.BRAND, Column.UNIT, Column.ROUTE,
@@ -175,7 +175,7 @@ def _read_row(
         yield Left(row.start, row.end, "header")
         return
     words = _words(text, table, row)
-    if len(row.cells) > 1 and _DUPLICATE.search(fold(f"{words.name} {words.usage}")):
+    if len(row.cells) > 1 and _repeats(fold(f"{words.name} {words.usage}")):
         yield Left(row.start, row.end, "duplicate")
         return
     cite = Citation(row.start, row.end, row, scope.section, "table")
@@ -187,6 +187,11 @@ def _read_row(
         yield from _read_objects(text, about, table, row, words, cite, scope._replace(subjects=subjects))
     else:
         yield from _read_objects(text, about, table, row, words, cite, scope)
+
+
+def _repeats(said: str) -> bool:
+    """Whether a row says that it repeats another."""
+    return any(word in said for word in _OF_REPEATS) and _DUPLICATE.search(said) is not None
 
 
 def _for_payers(text: Text, table: _Table, row: Block, scope: Scope) -> Scope:
@@ -216,9 +221,10 @@ def _stance(text: Text, about: About, table: _Table, row: Block, words: Words) -
         if number < len(row.cells) and (stance := stance_of(text.words(row.cells[number]), Where.CELL)).polarity:
             return stance
     for span in text.codes_in(row.start, row.end) if about.footnotes else ():
-        mark = _FOOTNOTE.match(text.document.text, span.end, row.end)
-        if mark and (noted := about.footnotes.get(mark[1])) and noted.polarity:
+        if noted := note_of(text, about, span.end, row.end):
             return noted
+    if marked := about.footnotes.get(text.document.text[slice(*words.usage_span)].strip()):
+        return marked
     return stance_of(words.usage, Where.CELL)
 
 
@@ -312,6 +318,7 @@ def _read_objects(
     """A row that says what goes with the subject of its section."""
     stance = _stance(text, about, table, row, words)
     said = False
+    routes = _routes_of_procedures(text, table, row)
     for number, (column, span) in enumerate(zip(table.columns, row.cells, strict=False)):
         if span.end == span.start:
             continue
@@ -321,16 +328,27 @@ def _read_objects(
             continue
         cell = Cell(text, span, table.header(number), scope, words, stance, cite)
         found = read_codes(about, cell) if column is Column.CODE else read_cell(column, cell)
-        if table.payers and column is Column.DIAGNOSIS:
+        if (table.payers and column is Column.DIAGNOSIS) or (routes and column is Column.ROUTE):
             continue
         for one in found:
             said = said or isinstance(one, Draft)
+            if routes and isinstance(one, Draft) and column is Column.PROCEDURE:
+                one = one._replace(qualifiers=(*one.qualifiers, *routes))
             yield one
     yield from _read_payers(text, table, row, scope, cite, words)
     if said:
         return
     yield from _read_notes(text, about, table, row, scope, cite)
     yield Left(row.start, row.end, "no relation fits" if scope.subjects else "no subject")
+
+
+def _routes_of_procedures(text: Text, table: _Table, row: Block) -> Qualifiers:
+    """The routes in a row about a procedure: they are that procedure's, and not the drug's alone."""
+    if Column.PROCEDURE not in table.columns:
+        return ()
+    cells = table.cells(row, Column.ROUTE)
+    named = [mention.concept for cell in cells for mention in text.mentions_in(cell.start, cell.end, Kind.ROUTE)]
+    return tuple((Qualifier.FOR_ROUTE, route) for route in dict.fromkeys(named))
 
 
 def _own_label(text: Text, column: Column, span: Span) -> tuple[Column, Span]:
@@ -374,8 +392,10 @@ def _is_sideways(text: Text, header: Block | None, rows: Sequence[Block]) -> boo
     """Whether a table of two columns has a label and a value in each row."""
     if len(rows) < 3 or any(len(row.cells) != 2 for row in rows):
         return False
-    if header is not None and any(holds_codes(column_of(text.words(cell))) for cell in header.cells):
-        return False
+    if header is not None:
+        named = [column_of(text.words(cell)) for cell in header.cells]
+        if any(map(holds_codes, named)) or Column.OTHER not in named or Column.DENIAL in named:
+            return False
     labels = [column_of(text.words(row.cells[0])) for row in rows]
     known = [column for column in labels if column is not Column.OTHER]
     return len(known) * 3 >= len(rows) * 2 and len(set(known)) > 2

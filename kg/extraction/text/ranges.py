@@ -11,9 +11,8 @@ from kg.extraction.text import diagnoses
 from kg.extraction.text.tokens import Token
 from kg.model import Code, CodeSystem
 
-_JOINED = re.compile(r"\s*(?:-|–|—|to|thru|through)\s*(?:and including\s*)?", re.IGNORECASE)
 # A dash that begins a line is the mark of the next item of a list.
-_NEXT_ITEM = re.compile(r"[^\S\n]*\n\s*[-–—]")
+_JOINED = re.compile(r"(?!\s*\n\s*[-–—])\s*(?:-|–|—|−|‐|‑|to|thru|through)\s*(?:and including\s*)?", re.IGNORECASE)
 _WILDCARD = re.compile(
     r"(?P<stem>[A-Z][0-9][0-9AB](?:\.[0-9A-Z]{0,3}?)?)(?P<open>\.?[xX]{1,4}|\.?\*|\.-|\.(?=\s|$)|-(?=[\s,;.)|]|$))"
 )
@@ -29,24 +28,22 @@ class Range(NamedTuple):
     codes: tuple[Code, ...]
 
 
-def find_ranges(text: str, tokens: Sequence[Token], written: str = "") -> list[Range]:
-    """The ranges and open categories of a text, in order; `written` is the text with its line breaks.
+def find_ranges(text: str, tokens: Sequence[Token]) -> list[Range]:
+    """The ranges and open categories of a text as it stands in the document, in order.
 
     >>> from kg.extraction.text.tokens import find_tokens
     >>> [len(found.codes) for found in find_ranges(text := "C18.2-C18.9", find_tokens(text))]
     [8]
     """
-    found = list(_between_tokens(text, tokens, written or text))
+    found = list(_between_tokens(text, tokens))
     taken = {found_range.start for found_range in found}
     found += [one for one in _open_categories(text, tokens) if one.start not in taken]
     return sorted(found)
 
 
-def _between_tokens(text: str, tokens: Sequence[Token], written: str) -> Iterator[Range]:
+def _between_tokens(text: str, tokens: Sequence[Token]) -> Iterator[Range]:
     for first, last in pairwise(tokens):
         if last.start - first.end > 24 or not _JOINED.fullmatch(text, first.end, last.start):
-            continue
-        if _NEXT_ITEM.match(written, first.end, last.start):
             continue
         low, high = first.code, last.code
         if low and high and low.system is high.system and low.value < high.value:
@@ -76,5 +73,7 @@ def _open_categories(text: str, tokens: Sequence[Token]) -> Iterator[Range]:
             continue
         value = text[token.start : match.end()].upper()
         stem = match["stem"].rstrip(".")
+        if match["open"].endswith("*") and diagnoses.below(stem) == (stem,):
+            continue  # The mark of a footnote, behind a code that has nothing below it.
         if not diagnoses.exists(value):
             yield Range(token.start, match.end(), tuple(Code(CodeSystem.ICD10CM, v) for v in diagnoses.below(stem)))

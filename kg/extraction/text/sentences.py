@@ -19,7 +19,7 @@ _CLAUSE = re.compile(
     r",\s*(?:(?:and|or)\s+)?(?=(?:never|not|do not|don't|without|however|whereas|while|though|although)\b)|"
     r",\s+(?:and\s+|which\s+(?:is|are)\s+)?(?=(?:billed|reported|coded|paid|charged|given|administered)\s+(?:with|under|by|using|as)\b)|"
     r",\s+and\s+(?=(?:an?|the)\s+[^,;]{3,60}?\b(?:may|must|can|should)\b)|"
-    r",?\s+(?:(?:and|or)\s+)?(?=(?:cpt\s+)?\d{4}[0-9a-z]\b[^,;]{0,60}?\b(?:when|if|is|are|will)\b)(?:(?<=,\s)|(?<=\band\s)|(?<=\bor\s))|"
+    r"(?:,\s+(?:(?:and|or)\s+)?|\s(?:and|or)\s+)(?=(?:cpt\s+)?\d{4}[0-9a-z]\b[^,;]{0,60}?\b(?:when|if|is|are|will)\b)|"
     r"(?:,\s*|\s)(?:and|or)\s+(?=[a-z]\d[0-9ab](?:\.\w{1,4})?\s+(?:is|are|will|may|must|does|should|would)\b)|,\s+(?=[a-z]\d[0-9ab](?:\.\w{1,4})?\s+(?:is|are|will|may|must|does)\b)|"
     r",\s+(?=which\s+(?:requires?|needs?|is|are|must|does|has|will|may|cannot|can)\b)|"
     r",\s+(?:and\s+)?(?=(?:modifier\s+)?\"?[a-z0-9]{2}\"? (?:is|are|must|may|can|does|should|would|will|never)\b)|"
@@ -100,7 +100,7 @@ def main_spans(text: str) -> tuple[tuple[int, int], ...]:
     return tuple(spans)
 
 
-_BACK = re.compile(r",|\b(?:and|or)\s+(?=(?:with|by|under|as|use|report|bill)\b)")
+_BACK = re.compile(r"[,;]|\.\s|\b(?:and|or)\s+(?=(?:with|by|under|as|use|report|bill)\b)")
 _WHEN = re.compile(
     r"\b(?:when(?:ever)?|if(?! desired)|unless|once|where|because|since|after|before|until|while|although|though)\b"
 )

@@ -63,7 +63,7 @@ class Text:
         self.plain = plain(document.text)
         self.small = fold(self.plain)
         self.tokens: Sequence[Token] = find_tokens(self.plain)
-        self.codes: Sequence[CodeSpan] = list(_merge(self.tokens, find_ranges(self.plain, self.tokens, document.text)))
+        self.codes: Sequence[CodeSpan] = list(_merge(self.tokens, find_ranges(document.text, self.tokens)))
         self.mentions: Sequence[Mention] = gazetteer().find(self.plain, self.small)
         self.cues: Sequence[Hit] = lexicon().find(self.small)
         self._token_starts = [token.start for token in self.tokens]

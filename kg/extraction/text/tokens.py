@@ -7,8 +7,11 @@ say. Two characters and bare three-character diagnoses are read only where the c
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections.abc import Iterator
+from functools import cache, lru_cache
 from typing import NamedTuple
+
+from ahocorasick_rs import AhoCorasick, MatchKind
 
 from kg.extraction.text import diagnoses
 from kg.extraction.text.letters import fold
@@ -18,12 +21,12 @@ from kg.model import Code, CodeSystem, Concept
 # and looks back at a letter before it, since digits are found many times sooner than a letter or a digit.
 _TOKEN = re.compile(
     r"""[0-9](?:
-      (?<=[a-z][0-9])(?<![\w.,$€#@&=%+][a-z][0-9])(?:
+      (?<=[a-z][0-9])(?<![\w.,$€#@&=%][a-z][0-9])(?:
           (?P<icd10cm>[0-9ab]\.[0-9a-z]{1,4})
         | (?P<hcpcs>(?<=[a-v][0-9])\d{3})
         | (?P<bare>[0-9ab](?:[0-9a-z]{1,4})?)
       )
-    | (?<![\w.,$€#@&=%+][0-9])(?:
+    | (?<![\w.,$€#@&=%][0-9])(?:
           (?P<nucc>\d{2}[0-9a-z]{6}x)
         | (?P<ndc>\d{4}[ ]\d{4}[ ]\d{2}|\d{4}-\d{4}-\d{2}|\d{3}-\d{4}-\d{2}|\d{4}-\d{3}-\d{2}|\d{4}-\d{4}-\d|\d{10})
         | (?P<cpt>\d{3}[0-9ftum])
@@ -31,7 +34,7 @@ _TOKEN = re.compile(
     )(?![\w%@]|[.,]\d)""",
     re.VERBOSE,
 )
-_TOKEN_QA = re.compile(r"qa(?<![\w.,$€#@&=%+]qa)[0-9ab]\.[0-9a-z]{1,4}(?![\w%@]|[.,]\d)")
+_TOKEN_QA = re.compile(r"qa(?<![\w.,$€#@&=%]qa)[0-9ab]\.[0-9a-z]{1,4}(?![\w%@]|[.,]\d)")
 _LETTER_FIRST = frozenset(("icd10cm", "hcpcs", "bare"))
 _SYSTEMS = {system.value: system for system in CodeSystem}
 
@@ -47,11 +50,13 @@ _NOT_A_CODE_BEFORE = re.compile(
     r"approximately|nearly|of the|than|lcd|ncd|article|[,.] [a-z]{2}|(?<!\d)\d{3}-)\s*$"
 )
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
-_GLUED = re.compile(
-    r"(?<![A-Za-z0-9.$-])(?:(?P<hcpcs>[A-V]\d{4})|(?P<icd10cm>[A-Z]\d[0-9AB]\.[0-9A-Z]{1,4}?)|(?P<cpt>\d{5}))(?=[A-Z][a-z]{2})|"
-    r"(?:HCPCS|CPT|ICD-?10(?:-CM)?|[Cc]odes?|[Dd]x)(?:(?P<hcpcs_>[A-V]\d{4})|(?P<icd10cm_>[A-Z]\d[0-9AB]\.[0-9A-Z]{1,4})|(?P<cpt_>\d{5}))(?![\w.]\w)"
+_CAPITAL_BEHIND = re.compile(r"\d(?=[A-Z][a-z]{2})")
+_GLUED_BEFORE = re.compile(
+    r"(?<![A-Za-z0-9.$-])(?:(?P<hcpcs>[A-V]\d{4})|(?P<icd10cm>[A-Z]\d[0-9AB]\.[0-9A-Z]{1,4}?)|(?P<cpt>\d{5}))(?=[A-Z][a-z]{2})"
 )
-_MAY_BE_GLUED = re.compile(r"\d[A-Z][a-z]|[CcSsTMXxdeP01]{2}[A-Z]\d|[TsSPe]\d{5}")
+_GLUED_BEHIND = re.compile(
+    r"(?:(?P<hcpcs>[A-V]\d{4})|(?P<icd10cm>[A-Z]\d[0-9AB]\.[0-9A-Z]{1,4})|(?P<cpt>\d{5}))(?![\w.]\w)"
+)
 # What is written around the numbers of articles, policies and determinations.
 _NUMBERED = re.compile(
     r"(?:article|articles|lcd|ncd|policy|policies|guideline|determination|medical policy|mcg|bulletin|transmittal|form|version|cr|document)"
@@ -113,17 +118,33 @@ def _find_through(text: str) -> list[Token]:
 
 def _find_glued(text: str, tokens: list[Token]) -> list[Token]:
     """Codes that a lost blank glued to a word: "HCPCSJ3262", "M06.9Rheumatoid"."""
-    if not _MAY_BE_GLUED.search(text):
-        return []
     starts = {token.start for token in tokens}
     found = []
-    for match in _GLUED.finditer(text):
-        group = match.lastgroup or ""
-        shape = group.rstrip("_")
-        if match.start(group) not in starts and (shape != "icd10cm" or diagnoses.exists(match[group])):
-            code = _known(shape, match[group])
-            found.append(Token(*match.span(group), shape, code, Concept.of(code)))
+    for match in _glued_matches(text):
+        shape = match.lastgroup or ""
+        if match.start() not in starts and (shape != "icd10cm" or diagnoses.exists(match[0])):
+            code = _known(shape, match[0])
+            found.append(Token(*match.span(), shape, code, Concept.of(code)))
     return found
+
+
+def _glued_matches(text: str) -> Iterator[re.Match[str]]:
+    """Where a code and a word may be one: a capital behind a digit, or a digit behind a word such as "HCPCS"."""
+    for near in _CAPITAL_BEHIND.finditer(text):
+        at = near.start()
+        begin = max(0, at - 7)
+        for match in _GLUED_BEFORE.finditer(text, begin, min(len(text), at + 4)):
+            if match.end() == at + 1:
+                yield match
+    for _, _, end in _glue().find_matches_as_indexes(text):
+        if behind := _GLUED_BEHIND.match(text, end):
+            yield behind
+
+
+@cache
+def _glue() -> AhoCorasick:
+    words = ("HCPCS", "CPT", "ICD10", "ICD-10", "ICD-10-CM", "code", "Code", "codes", "Codes", "Dx", "dx")
+    return AhoCorasick(list(words), matchkind=MatchKind.LeftmostLongest)
 
 
 def _shapes(small: str) -> list[tuple[int, int, str]]:

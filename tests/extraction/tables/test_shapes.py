@@ -32,7 +32,7 @@ BOTH = {FIRST: {"M06.9": "", "M31.6": "excluded"}, SECOND: {"L40.50": ""}}
     [
         # A verdict for each row, and a row that goes on with the code above.
         "HCPCS | ICD-10 | Covered\n---|---|---\nJ3262 | M06.9 | Yes\nJ3262 | M31.6 | No\nJ0129 | L40.50 | Yes\n",
-        "| HCPCS | ICD-10 | Covered |\n|---|---|---|\n| J3262 | M06.9 | Y |\n| | M31.6 | No |\n| J0129 | L40.50 | Y |\n",
+        "| HCPCS | ICD-10 | Covered |\n|--|--|--|\n| J3262 | M06.9 | Y |\n| | M31.6 | No |\n| J0129 | L40.50 | Y |\n",
         # The columns in another order, and remarks for verdicts.
         "ICD-10 | HCPCS | Note\n---|---|---\nM06.9 | J3262 | x\nM31.6 | J3262 | not covered\nL40.50 | J0129 | x\n",
         # Rows across the table name the code of the rows below them.

@@ -1,0 +1,103 @@
+"""Finds where phrases stand in a text: all at once, by an automaton of their own first words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
+
+from kg.extraction.lexicon.phrases import first_words, is_stem, is_word, pattern_of, second_words
+
+# How many letters of the second word tell which phrases may stand there.
+_LETTERS = re.compile(r"\w{0,3}")
+_NEXT = re.compile(r"\w*[\s/-]+(\w{1,3})")
+
+
+class Found(NamedTuple):
+    """A phrase that stands in a text, by its number."""
+
+    start: int
+    end: int
+    number: int
+
+
+class PhraseFinder:
+    """Phrases in the notation of `phrases.py`, and the automaton that finds where one may begin.
+
+    >>> finder = PhraseFinder(["no longer covered", "cover*"])
+    >>> [found.number for found in finder.find("it is no longer covered")]
+    [0, 1]
+    """
+
+    def __init__(self, phrases: Sequence[str]) -> None:
+        beginning: dict[str, list[tuple[int, str]]] = {}
+        for number, phrase in enumerate(phrases):
+            for word in first_words(phrase):
+                beginning.setdefault(word, []).append((number, phrase))
+        stems = {word for phrase in phrases for word in first_words(phrase) if is_stem(phrase, word)}
+        # The gates are the words of the phrases themselves, so that no phrase can be kept out by a gate.
+        self._automaton = AhoCorasick(list(beginning), matchkind=MatchKind.Standard, implementation=Implementation.DFA)
+        self._gates = [_Gate.of(word, found, stem=word in stems) for word, found in beginning.items()]
+
+    def find(self, small: str) -> Iterator[Found]:
+        """All phrases that stand in a text in small letters, in no order, those within others among them."""
+        gates = self._gates
+        for word, start, end in self._automaton.find_matches_as_indexes(small, overlapping=True):
+            if start and small[start - 1].isalnum() and small[start].isalnum():
+                continue
+            gate = gates[word]
+            if not small[end : end + 1].isalnum():
+                for number in gate.alone:
+                    yield Found(start, end, number)
+            elif not gate.stem:
+                continue
+            for number, phrase in gate.open(small, end):
+                # Quotes or brackets may stand before what begins a text.
+                if match := _pattern(phrase).match(small, 0 if phrase.startswith("^") else start):
+                    yield Found(*match.span(), number)
+
+
+@cache
+def _pattern(phrase: str) -> re.Pattern[str]:
+    """The compiled pattern of a phrase; most documents need few of them, and compiling all takes half a second."""
+    return re.compile(pattern_of(phrase))
+
+
+def _first_letters(word: str) -> str:
+    match = _LETTERS.match(word)
+    return match[0] if match else ""
+
+
+class _Gate(NamedTuple):
+    """The phrases that begin with one word, by the first letters of their second one."""
+
+    stem: bool
+    """Whether longer words may begin so."""
+    alone: list[int]
+    """The phrases that are this one word."""
+    always: list[tuple[int, str]]
+    by_second: dict[str, list[tuple[int, str]]]
+
+    @classmethod
+    def of(cls, word: str, phrases: list[tuple[int, str]], *, stem: bool) -> _Gate:
+        gate = cls(stem, [], [], {})
+        for number, phrase in phrases:
+            if is_word(phrase, word):
+                gate.alone.append(number)
+                continue
+            seconds = {_first_letters(second) for second in second_words(phrase) or ("",)}
+            if not all(seconds):
+                gate.always.append((number, phrase))
+                continue
+            for letters in sorted(seconds):
+                gate.by_second.setdefault(letters, []).append((number, phrase))
+        return gate
+
+    def open(self, small: str, at: int) -> list[tuple[int, str]]:
+        """The phrases that may stand where their first word ends at an offset."""
+        if not self.by_second or (match := _NEXT.match(small, at)) is None:
+            return self.always
+        return self.always + self.by_second.get(match[1], [])
