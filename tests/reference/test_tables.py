@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from kg import resources
 from kg.reference import tables
 
 
+@pytest.mark.slow
 def test_the_committed_table_of_diagnoses_is_what_the_script_makes(tmp_path: Path) -> None:
     tables.main(tmp_path)
     made = (tmp_path / tables.ICD10CM_CODES).read_text("utf-8")

@@ -133,7 +133,6 @@ def unit_in(text: Text, start: int, end: int, *, bare: bool = False) -> Concept 
     """The quantity that a code is billed by, where the text says so; `bare` takes any quantity that is no dose."""
     small = text.small
     for match in _QUANTITY.finditer(small, start, end):
-        at = match.start()
         if not (_is_unit(text, match, start, end) or (bare and not _is_dose(small, start, end, match))):
             continue
         if _OF_SEVERAL.match(small, match.end(), end):

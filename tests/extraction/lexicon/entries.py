@@ -1,4 +1,4 @@
-"""Writes the tables beside this file, which name each line of `data/cues` once more; for `tests.extraction.regenerate`."""
+"""The tables beside this file, which name each line of `data/cues` once more, and what writes them."""
 
 from __future__ import annotations
 
