@@ -71,6 +71,7 @@ _SMALL_WORDS = frozenset(
         "without",
     ]
 )
+_CODE_ALONE = re.compile(r"(?=\S*\d)[A-Z\d][A-Z\d.]{3,7}\s*")
 _CODE_FIRST = re.compile(
     r"(?:[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]+|[0-9]{2})?|\d{4}[0-9A-Z]|\d{3}[0-9A-Z]{6}X)\b|[A-Z]{2}\b(?=\s*[-–—:=]|\s{2})"
 )
@@ -261,8 +262,8 @@ def _unmarked_heading(text: str, lines: list[_Line], at: int) -> int:
         return 0
     before = lines[at - 1].shape if at else _Shape.BLANK
     after = lines[at + 1].shape if at + 1 < len(lines) else _Shape.BLANK
-    if before is _Shape.TEXT and _wraps(text, lines, at - 1):
-        return 0
+    if before is _Shape.TEXT and (_wraps(text, lines, at - 1) or _is_code(text, lines[at - 1])):
+        return 0  # Below a code that stands alone is what it means.
     if content.endswith(":"):
         return 0 if len(content) > 80 else 4 if _GROUP.match(content) else 3
     words = _WORD.findall(content)
@@ -280,6 +281,10 @@ def _unmarked_heading(text: str, lines: list[_Line], at: int) -> int:
     if _GROUP.match(content):
         return 4
     return 1 if at == 0 else 2
+
+
+def _is_code(text: str, line: _Line) -> bool:
+    return _CODE_ALONE.fullmatch(text, line.start, line.end) is not None
 
 
 def _labels_code(content: str) -> bool:

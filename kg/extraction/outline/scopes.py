@@ -22,6 +22,9 @@ _TRANSPARENT = re.compile(r"\s*\W*(?:group \d+|paragraph|table \d+|list\b|part \
 _POINTS = re.compile(r"\b(?:following|below|listed here|these (?:codes|diagnoses|conditions)|codes that|support)\b")
 _BELOW = re.compile(r"\bfollowing\b|\bbelow\b")
 _SENTENCES = re.compile(r"(?<=[.!?])\s+")
+_HEADERS = re.compile(r"\s*(?P<code>[\w/ -]{2,30}\bcodes?)\s+(?:long |short )?descriptions?\s*")
+_LONGEST_HEADERS = 60
+_TICK = re.compile(r"\W*(?:[xX✓✔•●]|[Yy](?:es)?|[Nn]o?)\W*")
 _EVERYTHING = re.compile(
     r"\b(?:all|any|every|each)\b[^.]{0,25}\b(?:drugs?|codes?|products?)\b[^.]{0,20}\b(?:article|policy|above|listed|list|document|guide|page)\b"
 )
@@ -136,17 +139,22 @@ def _listed(text: Text, blocks: Sequence[Block], codes: Mapping[int, CodeSpan]) 
     groups: dict[int, list[Concept]] = {}
     frames: list[tuple[int, Topic]] = []
     group = 0
+    label = Topic.NONE
     for block in blocks:
         match = _GROUP.match(text.small, block.start, block.end)
         if block.kind is BlockKind.HEADING:
             frames = [frame for frame in frames if frame[0] < block.level]
             if not match:
                 frames.append((block.level, topic_of(text.words(block))))
-                group = 0
+                group, label = 0, Topic.NONE
         if match and not block.cells:
             group = int(match[1])
             continue
-        topic = next((topic for _, topic in reversed(frames) if topic is not Topic.NONE), Topic.NONE)
+        if (labelled := _headers_in_lines(text, block)) is not None:
+            label = labelled
+            continue
+        topics = (label, *(topic for _, topic in reversed(frames)))
+        topic = next((topic for topic in topics if topic is not Topic.NONE), Topic.NONE)
         if topic is Topic.CODES or (group and topic in _CODE_LISTS):
             head = first_codes(text, block)
             found = [
@@ -156,6 +164,13 @@ def _listed(text: Text, blocks: Sequence[Block], codes: Mapping[int, CodeSpan]) 
             ]
             groups.setdefault(group, []).extend(found)
     return {number: weightiest(found) for number, found in groups.items() if found}
+
+
+def _headers_in_lines(text: Text, block: Block) -> Topic | None:
+    """The topic of a line that has the headers of a table whose cells are lines: "HCPCS Code / Description"."""
+    if block.cells or block.kind is not BlockKind.PARAGRAPH or block.end - block.start > _LONGEST_HEADERS:
+        return None
+    return topic_of(match["code"]) if (match := _HEADERS.fullmatch(text.small, block.start, block.end)) else None
 
 
 def first_codes(text: Text, block: Block) -> list[CodeSpan]:
@@ -179,12 +194,29 @@ def first_codes(text: Text, block: Block) -> list[CodeSpan]:
 
 
 def _scopes(walk: _Walk, blocks: Sequence[Block]) -> Iterator[Scope]:
-    for block in blocks:
+    ticked = _ticked(walk.text, blocks)
+    for number, block in enumerate(blocks):
         if block.kind is BlockKind.HEADING:
             _enter_heading(walk, block)
         elif block.kind is not BlockKind.NAVIGATION:
             _enter_block(walk, block)
-        yield _scope(walk, block)
+        scope = _scope(walk, block)
+        yield scope._replace(subjects=()) if number in ticked and len(scope.subjects) > 1 else scope
+
+
+def _ticked(text: Text, blocks: Sequence[Block]) -> set[int]:
+    """The lines of codes below which marks stand, one a line: for which of several subjects each is, nobody can tell."""
+    found: set[int] = set()
+    code: int | None = None
+    for number, block in enumerate(blocks):
+        if block.cells or block.kind is BlockKind.HEADING:
+            code = None
+        elif first_codes(text, block):
+            code = number
+        elif code is not None and _TICK.fullmatch(text.plain, block.start, block.end):
+            found.add(code)
+            code = None
+    return found
 
 
 def _enter_heading(walk: _Walk, block: Block) -> None:
@@ -251,7 +283,9 @@ def _enter_block(walk: _Walk, block: Block) -> None:
         if len(text.words(block)) < _SHORT_LABEL:
             return
     head = first_codes(text, block) if block.table == 0 or len(block.cells) == 1 else []
-    if block.kind is BlockKind.PARAGRAPH and not head:
+    if (headed := _headers_in_lines(text, block)) is not None:
+        walk.lead = _Lead(block, headed, Stance())
+    elif block.kind is BlockKind.PARAGRAPH and not head:
         walk.lead = _lead_of(walk, block)
     elif block.kind is BlockKind.ITEM and not head and _LABEL.match(text.plain, block.start, block.end):
         topic = topic_of(text.words(block))
