@@ -55,7 +55,7 @@ FAULTS = (
     Fault(LEXICON + "phrases.py", "{0,4}?", "{0,3}?"),
     Fault(LEXICON + "phrases.py", r'_GAP = r"[\s/-]+"', r'_GAP = r"\s+"'),
     Fault(LEXICON + "finder.py", r"(\w{1,3})", r"(\w{1,2})"),
-    Fault(LEXICON + "finder.py", "if not all(seconds):", "if not any(seconds):"),
+    Fault(LEXICON + "finder.py", "if not all(seconds):", "if False:"),
     Fault(LEXICON + "cues.py", "if hit.end <= reach:", "if hit.end < reach:"),
     Fault(LEXICON + "finder.py", '0 if phrase.startswith("^") else start', "start"),
     Fault(LEXICON + "headings.py", "_OF_BEGINNING = 10", "_OF_BEGINNING = 0"),
