@@ -64,6 +64,7 @@ def test_every_kind_has_phrases() -> None:
         ("Preferred drug", Column.PREFERRED),
         ("Drug that replaces it", Column.PREFERRED),
         ("Payment limit per unit", Column.PRICE),
+        ("Fee of the billing unit", Column.PRICE),
         ("When to use the modifier", Column.USAGE),
         ("Administration", Column.ROUTE),
         ("Administration CPT", Column.PROCEDURE),
