@@ -181,7 +181,7 @@ def test_the_effect_is_the_same_before_any_mark_and_among_other_words(cue: Cue) 
         for text in texts_of(cue.phrase)[:1]:
             for framed in framings(cue, text):
                 stance = stance_of(framed, where)
-                if not outranked(text, by=RARELY):
+                if cue.effect is Effect.ATYPICAL or not outranked(text, by=RARELY):
                     assert POLARITIES.get(cue.effect) in (None, stance.polarity), (framed, where)
                 assert STRENGTHS.get(cue.effect) in (None, stance.strength), (framed, where)
 
