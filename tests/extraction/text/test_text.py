@@ -36,6 +36,7 @@ def test_a_range_stands_for_all_billable_codes_between_its_ends(joined: str) -> 
     [
         ("M06.9-M05.79", [("M06.9", ["M06.9"]), ("M05.79", ["M05.79"])]),
         ("M06.9 - J3262", [("M06.9", ["M06.9"]), ("J3262", ["J3262"])]),
+        ("M06.9-M06.9", [("M06.9", ["M06.9"]), ("M06.9", ["M06.9"])]),
         ("K50.00, K50.012", [("K50.00", ["K50.00"]), ("K50.012", ["K50.012"])]),
         ("- K50.00\n- K50.012", [("K50.00", ["K50.00"]), ("K50.012", ["K50.012"])]),
         ("J3262-J3264", [("J3262-J3264", ["J3262", "J3264"])]),
@@ -162,6 +163,7 @@ def test_full_width_letters_are_letters() -> None:
 @pytest.mark.parametrize(
     "written",
     [
+        "article J1000", "Articles J1000 and J1001",
         "article A12345", "Articles A56789, A56790 and A56791", "LCD L33394", "LCD (L33394)", "policy number 12345",
         "MCG A0456", "Document ID: J1234", "10-J1000-20", "bulletin no. 96413", "NCD #12345",
     ],
