@@ -1,4 +1,7 @@
-"""Writes the golden files anew: `python -m tests.extraction.regenerate`; read the difference before you keep it."""
+"""Writes the golden files and the tables of `lexicon/` anew: `python -m tests.extraction.regenerate`.
+
+Read the difference line by line before you keep it.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,8 @@ from pathlib import Path
 
 from kg.documents import read
 from kg.extraction import Extraction, extract
+
+from .lexicon import entries
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -34,7 +39,8 @@ def _counts(found: Extraction) -> dict[str, list[int]]:
 
 
 def main() -> None:
-    """Write all golden files."""
+    """Write all golden files and tables."""
+    entries.write()
     for document in documents():
         golden = document.with_suffix(".jsonl")
         golden.write_text("\n".join(lines(document)) + "\n", "utf-8")

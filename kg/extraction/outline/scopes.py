@@ -228,7 +228,8 @@ def _ticked(text: Text, blocks: Sequence[Block]) -> set[int]:
 def _enter_heading(walk: _Walk, block: Block) -> None:
     text, heading = walk.text, walk.text.words(block)
     if match := _GROUP.match(text.small, block.start, block.end):
-        walk.lead = walk.lead if int(match[1]) == walk.group else None
+        lead = _Lead(block, Topic.NONE, Stance(), subjects_named(text, walk.about, block.start, block.end))
+        walk.lead = lead if lead.subjects else walk.lead if int(match[1]) == walk.group else None
         walk.group = int(match[1])
         walk.opened = ()
         return
@@ -236,6 +237,8 @@ def _enter_heading(walk: _Walk, block: Block) -> None:
     if topic is Topic.NONE and _topic(walk) is Topic.ASIDE and not is_marked(text, block):
         topic = Topic.ASIDE  # In a list of references a line may look like a heading.
     subjects = _subjects_of_heading(walk, block, topic)
+    if not subjects and heading.endswith(":"):
+        subjects = _subjects_of_lead(walk, block)
     ended = [frame for frame in walk.frames if frame.level >= block.level]
     walk.frames = [frame for frame in walk.frames if frame.level < block.level]
     if (

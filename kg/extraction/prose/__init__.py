@@ -1,0 +1,1 @@
+"""Prose: what sentences state, clause by clause."""

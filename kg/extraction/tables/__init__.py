@@ -1,0 +1,1 @@
+"""Tables, lists and labelled lines: what rows and entries state."""

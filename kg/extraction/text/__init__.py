@@ -1,0 +1,1 @@
+"""Text: what stands in a document, found once: tokens, codes, ranges, names and sentences."""

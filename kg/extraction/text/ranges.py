@@ -31,7 +31,9 @@ class Range(NamedTuple):
 def find_ranges(text: str, tokens: Sequence[Token]) -> list[Range]:
     """The ranges and open categories of a text as it stands in the document, in order.
 
-    >>> [len(found.codes) for found in find_ranges(text := "C18.2-C18.9", find_tokens(text))]
+    >>> from kg.extraction.text.tokens import find_tokens
+    >>> text = "C18.2-C18.9"
+    >>> [len(found.codes) for found in find_ranges(text, find_tokens(text))]
     [8]
     """
     found = list(_between_tokens(text, tokens))

@@ -18,7 +18,7 @@ from kg.model import Code, CodeSystem, Concept, Kind
 
 # Marks that say nothing, each replaced by one character, so that every offset stays what it is.
 _PLAIN = {
-    "\u00a0": " ", "\u202f": " ", "\t": " ", "\n": " ", "*": " ", "`": " ", "\ufeff": " ", "\u00ad": " ",
+    "\u00a0": " ", "\u202f": " ", "\t": " ", "\n": " ", "*": " ", "`": " ",
     "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'",
     "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2212": "-",
 }  # fmt: skip
@@ -152,10 +152,10 @@ def plain(text: str) -> str:
     """
     for mark, said in _PLAIN.items():  # Several times quicker than `translate`, as most marks stand nowhere.
         text = text.replace(mark, said)
+    if "](" in text:  # Before the addresses that links have.
+        text = _LINK.sub(lambda m: f" {m[1]}{' ' * (len(m[0]) - len(m[1]) - 1)}", text)
     if "://" in text:
         text = _ADDRESS.sub(lambda m: " " * len(m[0]), text)
-    if "](" in text:
-        text = _LINK.sub(lambda m: f" {m[1]}{' ' * (len(m[0]) - len(m[1]) - 1)}", text)
     if "_" in text:
         text = _UNDERSCORE.sub(lambda m: " " * len(m[0]), text)
     return _FULL_WIDTH.sub(lambda m: chr(ord(m[0]) - 0xFEE0), text)

@@ -1,0 +1,1 @@
+"""Wording: what documents say in words, by kept lists."""

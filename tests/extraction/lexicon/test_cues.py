@@ -1,11 +1,9 @@
-"""Every cue is found wherever it stands, and does what its line says; `cues.tsv` beside this file names each once more."""
+"""Every cue is found wherever it stands, and does what its line says; `cues.tsv` here names each once more."""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from itertools import product
-from pathlib import Path
 
 import pytest
 
@@ -21,9 +19,9 @@ from kg.extraction.text.text import Text
 from kg.model import Polarity, Strength
 
 from ..stating import about, objects, stated
+from . import entries
 from .expanding import texts_of
 
-HERE = Path(__file__).parent
 MARKS = (".", ",", ";", ":", ")", "?", "-", " -")
 STRENGTHS = {
     Effect.REQUIRED: Strength.REQUIRED,
@@ -42,9 +40,8 @@ THING = "zzz"
 
 
 def named_here() -> list[tuple[Cue, str]]:
-    lines = [line for line in (HERE / "cues.tsv").read_text("utf-8").splitlines() if not line.startswith("#")]
     found = []
-    for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
+    for row in entries.named_here("cues.tsv"):
         where = frozenset(Where) if row["where"] == "any" else frozenset(map(Where, row["where"].split(", ")))
         before, after = {"before": (True, False), "after": (False, True), "both": (True, True)}[row["acts"]]
         found.append((Cue(row["cue"], Effect(row["effect"]), before, after, where), row["text"]))
@@ -184,7 +181,7 @@ def test_the_effect_is_the_same_before_any_mark_and_among_other_words(cue: Cue) 
         for text in texts_of(cue.phrase)[:1]:
             for framed in framings(cue, text):
                 stance = stance_of(framed, where)
-                if not outranked(text, by=RARELY):
+                if cue.effect is Effect.ATYPICAL or not outranked(text, by=RARELY):
                     assert POLARITIES.get(cue.effect) in (None, stance.polarity), (framed, where)
                 assert STRENGTHS.get(cue.effect) in (None, stance.strength), (framed, where)
 
@@ -261,7 +258,6 @@ def test_what_is_not_given_together_says_nothing_of_what_each_is_for(cue: Cue) -
         assert stated(about(sentence.format(f" {text} another agent"))) == {}, text
 
 
-@pytest.mark.xfail(strict=True, reason="no rule asks for the effect `example`: examples are read as statements")
 @pytest.mark.parametrize("cue", of_effect(Effect.EXAMPLE))
 def test_an_example_states_nothing(cue: Cue) -> None:
     for text in texts_of(cue.phrase):
@@ -270,7 +266,7 @@ def test_an_example_states_nothing(cue: Cue) -> None:
 
 def test_a_flat_no_excludes_behind_a_condition_and_another_no_does_not() -> None:
     for cue, text in EXAMPLES:
-        if cue.effect is Effect.FLAT_NO:
+        if cue.effect is Effect.FLAT_NO and Where.CELL in cue.where:
             assert stance_of(f"zzz when {text}", Where.CELL).excludes, text
     assert not stance_of("zzz when it is denied", Where.CELL).excludes
 

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-from pathlib import Path
-
 import pytest
 
 from kg import resources
 from kg.extraction.lexicon import Column, Topic, column_of, topic_of
 
+from . import entries
 from .expanding import texts_of
 
-HERE = Path(__file__).parent
 # "Admin" alone heads a column of routes; beside other words it means codes of administration.
 ANOTHER = {"admin": Column.ROUTE}
 
 
 def named_here(table: str) -> list[tuple[str, ...]]:
-    lines = [line for line in (HERE / table).read_text("utf-8").splitlines() if not line.startswith("#")]
-    return [tuple(row) for row in list(csv.reader(lines, delimiter="\t"))[1:]]
+    return [tuple(row.values()) for row in entries.named_here(table)]
 
 
 @pytest.mark.parametrize("table", ["columns.tsv", "topics.tsv", "words.tsv"])
@@ -68,6 +64,7 @@ def test_every_kind_has_phrases() -> None:
         ("Preferred drug", Column.PREFERRED),
         ("Drug that replaces it", Column.PREFERRED),
         ("Payment limit per unit", Column.PRICE),
+        ("Fee of the billing unit", Column.PRICE),
         ("When to use the modifier", Column.USAGE),
         ("Administration", Column.ROUTE),
         ("Administration CPT", Column.PROCEDURE),

@@ -1,4 +1,4 @@
-"""What a clause says no to, and what it does not: before, behind, in brackets, by exception, by condition, by answer."""
+"""What a clause says no to: before, behind, in brackets, by exception, by condition, by answer."""
 
 from __future__ import annotations
 

@@ -47,6 +47,18 @@ def test_numbers_that_are_no_codes_stay_out(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "code", ["00100", "01999", "10004", "69990", "70010", "79999", "80047", "89398", "90281", "99607"]
+)
+def test_the_sections_of_cpt_reach_from_their_first_number_to_their_last(code: str) -> None:
+    assert codes(f"Bill {code} for it") == [f"cpt:{code}"]
+
+
+@pytest.mark.parametrize("number", ["00099", "02000", "10003", "69991", "70009", "80046", "89399", "90280", "99608"])
+def test_what_lies_between_the_sections_of_cpt_is_no_code(number: str) -> None:
+    assert codes(f"Bill {number} for it") == [None]
+
+
+@pytest.mark.parametrize(
     "text", ["XJ3262", "J326222222", "3J3262", "J3262a", "1.96413", "ab96413", "user@J3262", "a1c", "b12"]
 )
 def test_codes_do_not_hide_within_words(text: str) -> None:

@@ -1,0 +1,268 @@
+"""Whose a block is, what its section is about and whether it says yes or no: headings, lines, groups and lead-ins."""
+
+from __future__ import annotations
+
+import pytest
+
+from kg.documents import parse
+from kg.extraction.outline.scopes import Outline, outline
+from kg.extraction.text.text import Text
+
+from ..stating import about, objects, read, stated
+
+FIRST, SECOND, THIRD = "hcpcs:J3262", "hcpcs:J0129", "hcpcs:J1745"
+CODES = """# Infusions in our office
+
+This sheet is for the staff.
+
+## Codes
+- J3262 Injection, tocilizumab, 1 mg
+- J0129 Injection, abatacept, 10 mg
+
+## Coverage
+"""
+
+
+def outlined(content: str) -> tuple[Text, Outline]:
+    text = Text(parse(content.encode(), "guide.md"))
+    return text, outline(text)
+
+
+def scopes(content: str) -> dict[str, tuple[list[str], str]]:
+    """The subjects and the topic of each block, by its words."""
+    text, found = outlined(content)
+    return {
+        text.words(block): ([subject.key for subject in scope.subjects], scope.topic.name)
+        for block, scope in zip(text.document.blocks, found.scopes, strict=True)
+    }
+
+
+def supported(content: str) -> dict[str, list[str]]:
+    """The diagnoses that support each of the three codes; a minus stands before what does not."""
+    found = read(content)
+    return {
+        subject: sorted(
+            ("-" if how == "excluded" else "") + said.rpartition(":")[2]
+            for said, how in stated(found, subject=subject).items()
+            if said.startswith("supportedByDiagnosis")
+        )
+        for subject in (FIRST, SECOND, THIRD)
+    }
+
+
+# Headings.
+
+
+def test_a_heading_that_names_a_code_opens_its_scope_until_the_next_of_its_level() -> None:
+    found = scopes(
+        "# Sheet\n\n## J3262 tocilizumab\nOne.\n### Modifiers\nTwo.\n## J0129 abatacept\nThree.\n## Shipping\nFour.\n"
+    )
+    assert found == {
+        "Sheet": ([], "NONE"),
+        "J3262 tocilizumab": (["J3262"], "NONE"),
+        "One.": (["J3262"], "NONE"),
+        "Modifiers": (["J3262"], "MODIFIERS"),
+        "Two.": (["J3262"], "MODIFIERS"),
+        "J0129 abatacept": (["J0129"], "NONE"),
+        "Three.": (["J0129"], "NONE"),
+        "Shipping": ([], "NONE"),
+        "Four.": ([], "NONE"),
+    }
+
+
+def test_a_heading_may_name_a_drug_for_its_code() -> None:
+    found = scopes(CODES + "### Tocilizumab\nOne.\n### Tocilizumab and abatacept\nTwo.\n### Infliximab\nThree.\n")
+    assert [found[words][0] for words in ("One.", "Two.", "Three.")] == [
+        ["J3262"],
+        ["J3262", "J0129"],
+        ["J3262", "J0129"],
+    ]
+
+
+def test_headings_of_one_level_that_name_codes_make_no_document_about_the_first() -> None:
+    _, found = outlined("# J0585 onabotulinumtoxinA\nOne.\n\n# J0586 abobotulinumtoxinA\nTwo.\n")
+    assert found.about.primary == ()
+    assert {concept.key for concept in found.about.known} == {"J0585", "J0586"}
+
+
+@pytest.mark.parametrize(
+    ("content", "primary"),
+    [
+        ("# HCPCS Code J3262\n\nJ0129 is another.\n", ["J3262"]),
+        ("# J3262 and J0129\n\nOne.\n", ["J3262", "J0129"]),
+        ("# Abatacept\n\nIt is given in the vein.\n", ["J0129"]),
+        ("# Guide\n\nBill J3262. Then bill J3262 again.\n", ["J3262"]),
+        ("# Guide\n\nJ3262 is the code for it. J0129 and J1745 exist as well.\n", ["J3262"]),
+        ("# Guide\n\nJ3262, J3262 and J3262 again, not J0129.\n", ["J3262"]),
+        ("# Guide\n\nOne.\n", []),
+        ("# Guide\n\nJ3262 and J0129 are mentioned.\n", []),
+        ("# CPT 20610\n\nOne.\n", ["20610"]),
+        (CODES, ["J3262", "J0129"]),
+    ],
+)
+def test_what_a_document_is_about(content: str, primary: list[str]) -> None:
+    _, found = outlined(content)
+    assert [concept.key for concept in found.about.primary] == primary
+
+
+@pytest.mark.xfail(strict=True, reason="a lead-in that the reader takes for a heading counts as a title")
+def test_a_lead_in_near_the_beginning_is_no_title() -> None:
+    short = "# Two drugs\n\n## Codes\n- J3262 tocilizumab\n- J0129 abatacept\n\nThe following support J3262:\n- M06.9\n"
+    assert len(outlined(short)[1].about.primary) == 2
+
+
+def test_the_polarity_of_a_heading_holds_for_diagnoses_below_it_and_for_nothing_else() -> None:
+    found = about(
+        "## Diagnoses not covered\n- M31.6 Arteritis\n\nAppend modifier JW.\n\n### Modifiers\n- JZ - none\n\n"
+        "## Diagnoses\n- M06.9 Arthritis\n"
+    )
+    assert stated(found) == {
+        "supportedByDiagnosis icd10cm:M31.6": "excluded",
+        "acceptsModifier modifier:JW": "",
+        "acceptsModifier modifier:JZ": "",
+        "supportedByDiagnosis icd10cm:M06.9": "",
+    }
+
+
+def test_a_section_of_similar_codes_is_about_the_document_and_not_about_them() -> None:
+    found = about("## J0129 and other similar codes\n- J0129: abatacept\n\n## Diagnoses\n- M06.9 Arthritis\n")
+    assert objects(found, "similarTo") == [SECOND]
+    assert objects(found, "supportedByDiagnosis") == ["icd10cm:M06.9"]
+    assert objects(found, "supportedByDiagnosis", subject=SECOND) == []
+
+
+@pytest.mark.parametrize("heading", ["References", "Revision History", "Works cited", "Disclaimer"])
+def test_sections_of_references_and_history_state_nothing(heading: str) -> None:
+    found = about(f"## {heading}\n- M06.9 is covered.\n- Append modifier JW.\n\n## Modifiers\nAppend modifier JZ.\n")
+    assert stated(found) == {"acceptsModifier modifier:JZ": ""}
+    assert {item.reason for item in found.leftovers if item.text == "M06.9"} == {"reference"}
+
+
+def test_an_entry_of_a_list_of_references_states_nothing_wherever_it_stands() -> None:
+    found = about("Smith J, et al. M06.9 is covered by J3262. Ann Rheum. 2011; 70(3): 1.\n\nM05.79 is covered.\n")
+    assert stated(found) == {"supportedByDiagnosis icd10cm:M05.79": ""}
+
+
+# Lines that open a scope.
+
+
+def test_a_line_that_begins_with_a_code_ends_the_scope_of_the_former_one() -> None:
+    found = supported(
+        "# Sheet\n\nJ3262 tocilizumab\nM06.9 Rheumatoid arthritis\n\nJ0129 abatacept\nL40.50 Psoriatic arthropathy\n"
+    )
+    assert found == {FIRST: ["M06.9"], SECOND: ["L40.50"], THIRD: []}
+
+
+def test_codes_on_lines_right_below_each_other_share_what_follows() -> None:
+    found = supported("# Sheet\n\nJ3262\nJ0129\nM06.9 Rheumatoid arthritis\n\nJ1745\nK50.90 Crohn's disease\n")
+    assert found == {FIRST: ["M06.9"], SECOND: ["M06.9"], THIRD: ["K50.90"]}
+
+
+def test_a_list_of_several_codes_in_one_line_shares_what_follows() -> None:
+    found = supported("# Sheet\n\nJ3262, J0129\nM06.9 Rheumatoid arthritis\n\nJ1745\nK50.90 Crohn's disease\n")
+    assert found == {FIRST: ["M06.9"], SECOND: ["M06.9"], THIRD: ["K50.90"]}
+
+
+def test_a_sentence_that_begins_with_a_code_opens_nothing() -> None:
+    found = supported(f"{CODES}J3262 is given in the vein.\n\nM06.9 Rheumatoid arthritis\n")
+    assert found == {FIRST: ["M06.9"], SECOND: ["M06.9"], THIRD: []}
+
+
+# Coverage articles.
+
+ARTICLE = """# Billing article
+
+## CPT/HCPCS Codes
+Group 1 Codes:
+J3262 Injection, tocilizumab, 1 mg
+
+Group 2 Codes:
+J0129 Injection, abatacept, 10 mg
+J1745 Injection, infliximab, 10 mg
+
+## ICD-10 Codes that Support Medical Necessity
+"""
+
+
+@pytest.mark.parametrize(
+    ("section", "expected"),
+    [
+        ("Group 1 Codes:\nM06.9 Arthritis\n\nGroup 2 Codes:\nL40.50 Arthropathy\n", (["M06.9"], ["L40.50"])),
+        ("Group 1 Paragraph: For J0129:\nGroup 1 Codes:\nM06.9 Arthritis\n", ([], ["M06.9"])),
+        ("Group 1 Paragraph: For all drugs listed above:\nGroup 1 Codes:\nM06.9 Arthritis\n", (["M06.9"], ["M06.9"])),
+        ("The following support the codes of groups 1 and 2:\n\nM06.9 Arthritis\n", (["M06.9"], ["M06.9"])),
+        ("The following support the codes of group 2:\n\nM06.9 Arthritis\n", ([], ["M06.9"])),
+        ("The following support the codes of groups 1 to 2:\n\nM06.9 Arthritis\n", (["M06.9"], ["M06.9"])),
+        ("M06.9 Arthritis\n", (["M06.9"], ["M06.9"])),
+    ],
+)
+def test_whose_the_groups_of_a_coverage_article_are(section: str, expected: tuple[list[str], list[str]]) -> None:
+    found = supported(ARTICLE + section)
+    assert (found[FIRST], found[SECOND]) == expected
+
+
+def test_the_groups_of_an_article_hold_the_codes_below_them() -> None:
+    _, found = outlined(ARTICLE)
+    assert {number: [code.key for code in codes] for number, codes in found.about.groups.items()} == {
+        1: ["J3262"], 2: ["J0129", "J1745"],
+    }  # fmt: skip
+
+
+def test_a_group_ends_with_its_section() -> None:
+    found = stated(read(f"{ARTICLE}Group 1 Codes:\nM06.9 Arthritis\n\n## Modifiers\n- JW - waste\n"), subject=SECOND)
+    assert found["acceptsModifier modifier:JW"] == ""
+
+
+# Lead-ins.
+
+
+@pytest.mark.parametrize(
+    ("lead", "expected"),
+    [
+        ("We know of diagnoses, of which the following support J0129:", {FIRST: [], SECOND: ["M06.9"]}),
+        ("We know of diagnoses, of which the following support abatacept:", {FIRST: [], SECOND: ["M06.9"]}),
+        ("We know of diagnoses, of which the following do not support it:", {FIRST: ["-M06.9"], SECOND: ["-M06.9"]}),
+        ("We know of diagnoses. They support all drugs on this page:", {FIRST: ["M06.9"], SECOND: ["M06.9"]}),
+    ],
+)
+def test_a_lead_in_says_whose_the_list_below_is(lead: str, expected: dict[str, list[str]]) -> None:
+    assert supported(f"{CODES}{lead}\n\n- M06.9\n") == {**expected, THIRD: []}
+
+
+@pytest.mark.xfail(strict=True, reason="the reader takes a lead-in for a heading, whose section no paragraph ends")
+def test_a_lead_in_holds_until_the_next_paragraph() -> None:
+    found = supported(
+        f"{CODES}As we said above, the following support J0129:\n\n- M06.9\n\n"
+        "And there is more to say of all.\n\n- M05.79\n"
+    )
+    assert found == {FIRST: ["M05.79"], SECOND: ["M05.79", "M06.9"], THIRD: []}
+
+
+# Codes that have ended.
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "J0129 was deleted in 2020.", "J3262 replaces J0129.", "J0129 was replaced by J3262.",
+        "The old code J0129 is gone.", "Bill J3262 instead of J0129.", "Formerly J0129 was billed.",
+        "J0129 (terminated) was used.",
+    ],
+)  # fmt: skip
+def test_a_code_that_has_ended_is_nobodys_subject(sentence: str) -> None:
+    _, found = outlined(f"# Guide\n\n{sentence}\n\nJ3262 is billed.\n")
+    assert [concept.key for concept in found.about.primary] == ["J3262"]
+    assert {span.code.value for span in found.about.drug_codes.values()} == {"J3262"}
+
+
+@pytest.mark.parametrize(
+    "sentence", ["J0129 was not deleted.", "J0129 is new. J1745 was deleted.", "J0129 | J1745 ended"]
+)
+def test_what_is_said_of_another_code_ends_none(sentence: str) -> None:
+    _, found = outlined(f"# Guide\n\n{sentence}\n")
+    assert "J0129" in {span.code.value for span in found.about.drug_codes.values()}
+
+
+def test_unspecific_codes_are_no_codes_of_drugs() -> None:
+    _, found = outlined("# Guide\n\nJ3490, J3590, J9999 and C9399 stand for anything.\n")
+    assert found.about.drug_codes == {}
