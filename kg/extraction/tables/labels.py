@@ -12,7 +12,7 @@ from kg.extraction.outline.about import About
 from kg.extraction.outline.scopes import subjects_named
 from kg.extraction.prose.prose import read_prose
 from kg.extraction.relations.relating import Words, relate
-from kg.extraction.tables.columns import columns_of
+from kg.extraction.tables.columns import columns_of, holds_codes
 from kg.extraction.tables.lines import BUT_NOT, holds_value, is_labelled, label_topic, read_labelled
 from kg.extraction.text.sentences import sentences
 from kg.extraction.text.text import Text
@@ -41,7 +41,13 @@ def read_label(text: Text, about: About, block: Block, scope: Scope) -> list[Fou
         return list(_read_neighbours(text, about, value, scope, cite))
     own = subjects_named(text, about, block.start, match.end("label"))
     subjects = own or (scope.subjects if topic is scope.topic else _ungrouped(about, scope))
-    if column not in _SILENT and len(text.words(value)) <= 220 and holds_value(text, match, block.end):
+    taken_back = holds_codes(column) and BUT_NOT.search(text.plain, *value)
+    if (
+        column not in _SILENT
+        and not taken_back
+        and len(text.words(value)) <= 220
+        and holds_value(text, match, block.end)
+    ):
         found = list(read_labelled(text, label, value, scope._replace(subjects=subjects), cite))
         return found or None
     return _read_behind(text, about, block, value, scope._replace(subjects=subjects), topic, cite)

@@ -153,9 +153,7 @@ def is_labelled(text: Text, block: Block) -> re.Match[str] | None:
 def holds_value(text: Text, match: re.Match[str], end: int) -> bool:
     """Whether a value and no sentence stands behind a label."""
     said = text.plain[match.end() : end]
-    outside = _BRACKETS.sub("", said)
-    sentence = _NEW_SENTENCE.search(said) or _FINITE.search(outside) or BUT_NOT.search(outside)
-    return len(said) <= 400 and not sentence
+    return len(said) <= 400 and not _NEW_SENTENCE.search(said) and not _FINITE.search(_BRACKETS.sub("", said))
 
 
 def read_entry(text: Text, about: About, block: Block, scope: Scope) -> list[Found] | None:

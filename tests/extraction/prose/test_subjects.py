@@ -91,9 +91,6 @@ def test_of_two_drugs_the_later_one_requires_the_step(sentence: str) -> None:
     assert stated(found, subject=SECOND)["coverageRequires requirement:step-therapy"] == "required"
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the drug that has to be tried is taken for a subject, and its trial for a thing"
-)
 def test_a_drug_does_not_require_its_own_trial() -> None:
     found = read(f"{TWO}J0129 requires a trial of J3262.\n")
     assert objects(found, "coverageRequires") == []
