@@ -174,6 +174,8 @@ def read_entry(text: Text, about: About, block: Block, scope: Scope) -> list[Fou
     stance = note_of(text, about, last.end, block.end) or stance_of(words.usage or words.name, Where.CELL)
     span = Span(block.start, last.end)
     rest = text.codes_in(last.end, block.end)
+    if rest and BUT_NOT.search(text.plain, last.end, block.end):
+        return None
     if head[0].system is CodeSystem.ICD10CM and _all_drugs(rest):
         return list(_read_diagnosis_first(text, head, rest, scope, cite))
     if (
