@@ -269,6 +269,8 @@ def read_running(text: Text, about: About, block: Block, scope: Scope) -> list[F
     others = [s for s in spans if s.codes and not (s.system in _BILLING and is_drug(s.code))]
     if len(own) != 1 or not others or not _is_of_codes(text, block.start, block.end):
         return None
+    if BUT_NOT.search(text.plain, block.start, block.end):
+        return None
     if _NEW_SENTENCE.search(text.plain, block.start, block.end) or _TELLS.match(text.small, block.start, block.end):
         return None
     first = next(s for s in spans if s.start in about.drug_codes)
