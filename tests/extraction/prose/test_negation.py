@@ -55,6 +55,9 @@ NO, YES = "excluded", ""
         ("It may go with M06.9, but do not bill it with M31.6.", {"M06.9": "permitted", "M31.6": NO}),
         # Instead of another.
         ("Bill 96365 instead of 96413.", {"96365": YES}),
+        ("Bill S9131 instead of 96413.", {"S9131": YES}),
+        # The numbers of places are no modifiers.
+        ("Append modifier JW in POS 11 and 22, POS 24 as well.", {"JW": YES}),
     ],
 )
 def test_what_a_sentence_says_no_to(sentence: str, expected: dict[str, str]) -> None:
