@@ -20,7 +20,7 @@ from kg.model import Code, CodeSystem, Concept, Kind
 
 BILLING = (CodeSystem.HCPCS, CodeSystem.CPT)
 _DEFINES = re.compile(
-    r"\W{0,4}(?:\([^)]{0,80}\)\s*)?(?:is(?! (?:not|covered|payable|paid|denied|eligible|considered|required|only)\b)|represents|designates|refers to|identif\w+|describes|stands for|reports|covers|denotes|names|means|was (?:created|established|introduced)|pays for|bills)\b",
+    r"[^\w)]{0,4}(?:\([^)]{0,80}\)\s*)?(?:is(?! (?:not|covered|payable|paid|denied|eligible|considered|required|only)\b)|represents|designates|refers to|identif\w+|describes|stands for|reports|covers|denotes|names|means|was (?:created|established|introduced)|pays for|bills)\b",
     re.IGNORECASE,
 )
 # "E0779, E0780 and E0791": the last of several.

@@ -26,6 +26,7 @@ _HEADERS = re.compile(r"\s*(?P<code>[\w/ -]{2,30}\bcodes?)\s+(?:long |short )?de
 _LONGEST_HEADERS = 60
 _LONGEST_TITLE = 50
 _MOST = 12
+_SHORT_RANGE = 10
 _TICK = re.compile(r"\W*(?:[xX✓✔•●]|[Yy](?:es)?|[Nn]o?)\W*")
 _EVERYTHING = re.compile(
     r"\b(?:all|any|every|each)\b[^.]{0,25}\b(?:drugs?|codes?|products?)\b[^.]{0,20}\b(?:article|policy|above|listed|list|document|guide|page)\b"
@@ -261,7 +262,7 @@ def _subjects_of_heading(walk: _Walk, block: Block, topic: Topic) -> tuple[Conce
     spans = walk.text.codes_in(block.start, block.end)
     found = [Concept.of(span.code) for span in spans if span.start in walk.about.drug_codes]
     if not found and not (topic in (Topic.MODIFIERS, Topic.DIAGNOSES) and walk.about.primary):
-        found = [Concept.of(s.code) for s in spans if len(s.codes) == 1 and s.system in BILLING and not is_drug(s.code)]
+        found = [c for s in spans if len(s.codes) <= _SHORT_RANGE and s.system in BILLING for c in s.concepts if not is_of_drug(c)]
     if found:
         return tuple(dict.fromkeys(found))
     drugs = dict.fromkeys(m.concept for m in walk.text.mentions_in(block.start, block.end, Kind.DRUG))

@@ -10,11 +10,11 @@ from kg.extraction.draft import Citation, Qualifiers, Scope
 from kg.extraction.lexicon import Effect, Hit, Stance, Topic, Where, stance_at
 from kg.extraction.outline.about import BILLING, About
 from kg.extraction.relations.relating import with_payers
-from kg.extraction.relations.services import is_drug
+from kg.extraction.relations.services import is_drug, is_of_drug
 from kg.extraction.text.gazetteer import Mention
 from kg.extraction.text.sentences import main_spans
 from kg.extraction.text.text import CodeSpan, Text
-from kg.model import Concept, Kind, Qualifier, Relation
+from kg.model import CodeSystem, Concept, Kind, Qualifier, Relation
 
 
 class Sentence:
@@ -133,6 +133,11 @@ _TO_PROCEDURE = re.compile(r"\bto the procedures?(?: codes?)?\b")
 # One of these is in all that stands in for codes; most clauses hold none.
 _OF_STAND_INS = ("all", "every", "each", "both", "these", "any", "other", "drug ", "procedure")
 _NEAR = 30
+_NEAR_BEGINNING = 14
+_JUDGEMENT = re.compile(
+    r"\W*(?:\([^()]*\)\s*)?(?:requires?|needs?|(?:is|are|was|were|will be|may be|can be|must be)\s+(?:\w+\s+){0,2}?"
+    r"(?:covered|payable|paid|denied|reimbursed|reimbursable|medically|reasonable|excluded|non-?covered|allowed|eligible))\b"
+)
 _BRACKETS = re.compile(r"\([^()]*\)")
 # A drug that something goes through, after or with is not the one that is spoken of.
 _OBLIQUE = re.compile(
@@ -161,9 +166,24 @@ def subjects_of(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]
         if len(primary) == 1 and primary[0] in named and sentence.topic is not Topic.SIMILAR:
             return primary
         return named
+    if own := _judged(sentence, start, end):
+        return own
     if _speaks_of_another(sentence, start, end):
         return ()
     return sentence.scope.subjects
+
+
+def _judged(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]:
+    """The services or supplies that a clause begins with and judges: "E0620 and A4257 will be denied as …"."""
+    inside = [(s, c) for s, c in sentence.billing if start <= s.start < end]
+    if not inside or inside[0][0].start - start > _NEAR_BEGINNING:
+        return ()
+    diagnoses = any(span.system is CodeSystem.ICD10CM for span in sentence.codes)
+    if inside[0][1].kind is Kind.CPT and any(map(is_of_drug, sentence.scope.subjects)) and not diagnoses:
+        return ()  # "99211 is not paid with it" is said of the drug.
+    group = _enumerated(sentence, inside, [inside[0][0]])
+    judged = _JUDGEMENT.match(sentence.text.small, group[-1][0].end, end)
+    return tuple(dict.fromkeys(c for _, c in group)) if judged else ()
 
 
 def names_subject(sentence: Sentence, start: int, end: int) -> bool:
