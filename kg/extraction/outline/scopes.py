@@ -262,7 +262,13 @@ def _subjects_of_heading(walk: _Walk, block: Block, topic: Topic) -> tuple[Conce
     spans = walk.text.codes_in(block.start, block.end)
     found = [Concept.of(span.code) for span in spans if span.start in walk.about.drug_codes]
     if not found and not (topic in (Topic.MODIFIERS, Topic.DIAGNOSES) and walk.about.primary):
-        found = [c for s in spans if len(s.codes) <= _SHORT_RANGE and s.system in BILLING for c in s.concepts if not is_of_drug(c)]
+        found = [
+            c
+            for s in spans
+            if len(s.codes) <= _SHORT_RANGE and s.system in BILLING
+            for c in s.concepts
+            if not is_of_drug(c)
+        ]
     if found:
         return tuple(dict.fromkeys(found))
     drugs = dict.fromkeys(m.concept for m in walk.text.mentions_in(block.start, block.end, Kind.DRUG))
