@@ -21,7 +21,8 @@ LEXICON_TESTS = tuple(f"tests/extraction/lexicon/test_{name}.py" for name in ("h
 OTHER_TESTS = (
     "tests/extraction/test_golden.py", "tests/extraction/prose", "tests/extraction/tables", "tests/extraction/outline",
     "tests/extraction/test_lists.py", "tests/extraction/test_prose.py", "tests/extraction/test_tables.py",
-    "tests/extraction/test_account.py", "tests/extraction/relations", "tests/extraction/text", "tests/extraction/wording",
+    "tests/extraction/test_account.py", "tests/extraction/relations",
+    "tests/extraction/text", "tests/extraction/wording",
 )  # fmt: skip
 
 
