@@ -334,7 +334,6 @@ def _open(walk: _Walk, block: Block, head: list[CodeSpan]) -> None:
         walk.opened_bare = False  # Codes share what follows only where nothing stands between them.
         if not own and not head and block.kind is BlockKind.PARAGRAPH and walk.about.primary:
             walk.opened = ()
-        walk.opened_bare = False
         return
     bare = not any(span.system not in BILLING for span in walk.text.codes_in(head[-1].end, block.end))
     if bare and walk.opened_bare and walk.opened:

@@ -168,6 +168,12 @@ def test_a_sentence_that_begins_with_a_code_opens_nothing() -> None:
     assert found == {FIRST: ["M06.9"], SECOND: ["M06.9"], THIRD: []}
 
 
+def test_a_diagnosis_between_two_codes_parts_them() -> None:
+    for mark in ("", "- "):
+        found = supported(f"# Sheet\n\n{mark}J3262\n{mark}M06.9 Arthritis\n{mark}J0129\n{mark}L40.50 Arthropathy\n")
+        assert found == {FIRST: ["M06.9"], SECOND: ["L40.50"], THIRD: []}
+
+
 # Coverage articles.
 
 ARTICLE = """# Billing article
@@ -235,6 +241,31 @@ def test_a_lead_in_holds_until_the_next_paragraph() -> None:
         f"{CODES}As we said above, the following support J0129:\n\n- M06.9\n\n"
         "And there is more to say of all.\n\n- M05.79\n"
     )
+    assert found == {FIRST: ["M05.79"], SECOND: ["M05.79", "M06.9"], THIRD: []}
+
+
+LONG = "Of all the many diagnoses that people have come to us with in the years in which we have given these drugs, "
+"""Makes a lead-in too long for a heading."""
+
+
+@pytest.mark.parametrize(
+    ("lead", "first", "second"),
+    [
+        ("the following support it:", ["M06.9"], ["M06.9"]),
+        ("the following do not support it:", ["-M06.9"], ["-M06.9"]),
+        ("the following support abatacept:", [], ["M06.9"]),
+        ("the following do not support J0129:", [], ["-M06.9"]),
+    ],
+)
+def test_a_paragraph_that_leads_in_says_whose_the_list_is_and_whether_it_says_no(
+    lead: str, first: list[str], second: list[str]
+) -> None:
+    assert supported(f"{CODES}{LONG}{lead}\n\n- M06.9\n") == {FIRST: first, SECOND: second, THIRD: []}
+
+
+def test_a_paragraph_that_leads_in_holds_until_the_next() -> None:
+    then = "And there is more to say of all of them, so let us say it."
+    found = supported(f"{CODES}{LONG}the following support J0129:\n\n- M06.9\n\n{then}\n\n- M05.79\n")
     assert found == {FIRST: ["M05.79"], SECOND: ["M05.79", "M06.9"], THIRD: []}
 
 

@@ -26,6 +26,8 @@ NO, YES = "excluded", ""
         ("It is covered for M06.9 but not for M31.6.", {"M06.9": YES, "M31.6": NO}),
         ("Neither M06.9 nor M31.6 is covered.", {"M06.9": NO, "M31.6": NO}),
         ("Neither 96409 nor 96411 is covered.", {"96409": NO, "96411": NO}),
+        # A verb that follows far off is that of something else.
+        ("Never append modifier LT to the lines of any claim that the plan covers.", {"LT": NO}),
         # Each clause for itself.
         ("Append modifier JW, never LT.", {"JW": YES, "LT": NO}),
         ("Never append modifier LT, but append modifier JW.", {"LT": NO, "JW": YES}),
@@ -55,6 +57,9 @@ NO, YES = "excluded", ""
         ("It may go with M06.9, but do not bill it with M31.6.", {"M06.9": "permitted", "M31.6": NO}),
         # Instead of another.
         ("Bill 96365 instead of 96413.", {"96365": YES}),
+        ("Bill S9131 instead of 96413.", {"S9131": YES}),
+        # The numbers of places are no modifiers.
+        ("Append modifier JW in POS 11 and 22, POS 24 as well.", {"JW": YES}),
     ],
 )
 def test_what_a_sentence_says_no_to(sentence: str, expected: dict[str, str]) -> None:

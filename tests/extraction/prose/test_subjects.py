@@ -132,6 +132,14 @@ def test_a_payer_that_is_excepted_requires_nothing() -> None:
     )
 
 
+def test_what_a_payer_does_not_decide_is_said_for_all() -> None:
+    found = about("## Aetna\nAppend modifier JW for waste. It is administered with 96413 in the clinic.\n")
+    assert {a.object.key: [c.key for _, c in a.qualifiers] for a in found.assertions if a.object.kind.is_code} == {
+        "JW": ["aetna"],
+        "96413": [],
+    }
+
+
 def test_a_condition_stays_with_the_clause_that_has_it() -> None:
     found = about("## Overview\nWhen 96413 is billed for the first hour, 96415 is billed for each further hour.\n")
     assert {a.object.key: a.condition for a in found.assertions}["96415"] == "for each further hour"

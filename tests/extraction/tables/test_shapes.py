@@ -165,6 +165,23 @@ def test_a_row_whose_code_has_ended_says_nothing() -> None:
     assert left(found)["J0129 | JA | deleted in 2020"] in ("no subject", "the code has ended")
 
 
+def test_a_row_that_calls_itself_a_duplicate_says_nothing() -> None:
+    found = about("## Modifiers\nModifier | Use\n---|---\nJW | waste\nJZ | a duplicate row\n")
+    assert stated(found) == {"acceptsModifier modifier:JW": ""}
+    assert left(found)["JZ | a duplicate row"] == "duplicate"
+
+
+def test_a_column_of_codes_of_several_systems_holds_no_subjects() -> None:
+    found = about("Code | Modifier\n---|---\nJ0129 | JW\nM06.9 | JZ\n")
+    assert objects(found, "acceptsModifier") == ["modifier:JW", "modifier:JZ"]
+    assert objects(found, "acceptsModifier", subject=SECOND) == []
+
+
+def test_another_drug_in_a_column_of_procedures_goes_with_nothing() -> None:
+    found = about("## Related CPT Codes\nCPT | Use\n---|---\n96413 | first hour\nJ0129 | another drug\n")
+    assert stated(found) == {"administeredWith cpt:96413": ""}
+
+
 def test_a_remark_behind_a_code_is_its_own() -> None:
     found = about(
         "## Related CPT Codes\nCPT | Use\n---|---\n96413 - never; 96372 | under the skin\n"
