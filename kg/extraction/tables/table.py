@@ -322,6 +322,8 @@ def _read_keyed(
     if not subjects:
         yield Left(row.start, row.end, "no subject")
         return
+    if len(subjects) == 1 and words.name and not is_of_drug(subjects[0]):
+        subjects = (Concept(subjects[0].kind, subjects[0].key, words.name),)
     own = scope._replace(subjects=subjects, topic=Topic.NONE, stance=Stance())
     if scope.topic is Topic.SIMILAR:
         yield from _similar(about, subjects, cite)
