@@ -100,7 +100,8 @@ def _read_service(about: About, cell: Cell, code: Code) -> Iterator[Found]:
     scope, concept = cell.scope, Concept.of(code)
     if scope.topic is Topic.SIMILAR and scope.subjects:
         if concept not in scope.subjects:
-            yield Draft(scope.subjects, Relation.SIMILAR_TO, concept, cell.cite, "similar")
+            named = Concept(concept.kind, concept.key, cell.words.name or None)
+            yield Draft(scope.subjects, Relation.SIMILAR_TO, named, cell.cite, "similar")
         return
     if concept in scope.subjects:
         # A group of administration codes goes with the drugs that the other groups list.
