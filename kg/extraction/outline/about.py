@@ -25,7 +25,7 @@ _DEFINES = re.compile(
 )
 # "E0779, E0780 and E0791": the last of several.
 _LAST_OF_LIST = re.compile(r"(?:,|\band|\bor|/)\s*$")
-_MOST = 12
+_MOST = 30
 _REACH = 40
 # The four letters that tell a biosimilar from its reference product.
 _SUFFIX = re.compile(r"-[a-z]{4}$")
@@ -164,12 +164,12 @@ def find_primary(
 
 
 def _of_policy(groups: Mapping[int, Sequence[Concept]]) -> tuple[Concept, ...]:
-    """The codes that a policy lists as its own; a list with more of HCPCS that bill no drugs is one of all sorts."""
+    """The codes that a policy lists as its own; one without a number, with few drugs among them, is of all sorts."""
     found: list[Concept] = []
-    for listed in groups.values():
+    for number, listed in groups.items():
         drugs = {concept for concept in listed if is_of_drug(concept)}
         others = {concept for concept in listed if concept.kind is Kind.HCPCS} - drugs
-        if drugs and len(others) > len(drugs):
+        if not number and drugs and len(others) > len(drugs):
             return ()
         found += weightiest(listed)
     own = weightiest(found)

@@ -174,6 +174,8 @@ def read_entry(text: Text, about: About, block: Block, scope: Scope) -> list[Fou
     stance = note_of(text, about, last.end, block.end) or stance_of(words.usage or words.name, Where.CELL)
     span = Span(block.start, last.end)
     rest = text.codes_in(last.end, block.end)
+    if rest and BUT_NOT.search(text.plain, last.end, block.end):
+        return None
     if head[0].system is CodeSystem.ICD10CM and _all_drugs(rest):
         return list(_read_diagnosis_first(text, head, rest, scope, cite))
     if (
@@ -266,6 +268,8 @@ def read_running(text: Text, about: About, block: Block, scope: Scope) -> list[F
     own = dict.fromkeys(Concept.of(s.code) for s in spans if s.start in about.drug_codes)
     others = [s for s in spans if s.codes and not (s.system in _BILLING and is_drug(s.code))]
     if len(own) != 1 or not others or not _is_of_codes(text, block.start, block.end):
+        return None
+    if BUT_NOT.search(text.plain, block.start, block.end):
         return None
     if _NEW_SENTENCE.search(text.plain, block.start, block.end) or _TELLS.match(text.small, block.start, block.end):
         return None

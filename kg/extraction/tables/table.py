@@ -20,10 +20,12 @@ from kg.extraction.tables.columns import columns_of, holds_codes, is_verdict_col
 from kg.extraction.tables.lines import describe, note_of, read_codes, read_labelled
 from kg.extraction.text.letters import fold
 from kg.extraction.text.text import Text
+from kg.extraction.wording.objects import requirements_in
 from kg.model import CodeSystem, Concept, Kind, Qualifier, Relation
 
 _BILLING = (CodeSystem.HCPCS, CodeSystem.CPT)
 _MOST_COLUMNS = 60
+_SHORT = 40
 _LONGEST_ROW = 20_000
 _DUPLICATE = re.compile(r"\bduplicates?\b|\balready listed\b|\brepeated (?:row|entry)\b|\bsee above\b")
 _OF_REPEATS = ("duplicate", "already", "repeated", "see above")
@@ -112,11 +114,19 @@ def _scope_of(text: Text, about: About, header: Block | None, rows: Sequence[Blo
 
 def _header(text: Text, rows: Sequence[Block]) -> tuple[Block | None, list[Block]]:
     """The header of a table, marked or told by its words, and the rows below it, without repeats of the header."""
-    header = next((row for row in rows if row.kind is BlockKind.HEADER), None)
+    header = next((row for row in rows if row.kind is BlockKind.HEADER and not _is_pair(text, row)), None)
     if header is None and len(rows) > 1:
         first = next((row for row in rows if len(row.cells) > 1), rows[0])
         header = first if _promises(text, first) else None
     return header, [row for row in rows if row is not header]
+
+
+def _is_pair(text: Text, row: Block) -> bool:
+    """Whether a row is a label with the code it promises: "HCPCS | J3262" heads no columns."""
+    if len(row.cells) != 2 or column_of(text.words(row.cells[0])) is not Column.CODE:
+        return False
+    value = row.cells[1]
+    return [(span.start, span.end) for span in text.codes_in(value.start, value.end)] == [(value.start, value.end)]
 
 
 def _promises(text: Text, row: Block) -> bool:
@@ -142,7 +152,7 @@ def _table(text: Text, header: Block | None, body: Sequence[Block], scope: Scope
     }
     places = {kind: tuple(n for n in range(width) if columns[n] is kind) for kind in columns}
     remarks = tuple(n for n in range(width) if columns[n] in _REMARKS)
-    key = _key(text, columns, cells, scope)
+    key = _key(text, columns, cells, scope, asked=bool(payers))
     said = _SAYING if headers else _SAYING | {Column.OTHER}  # Without headers a cell may say itself what it holds.
     saying = tuple(n for n in range(width) if n != key and columns[n] in said)
     return _Table(headers, columns, key, frozenset(verdicts), payers, places, remarks, saying, _explained(columns))
@@ -160,18 +170,28 @@ def _may_judge(column: Column) -> bool:
 
 
 def _payer_column(text: Text, header: Block, number: int, cells: Sequence[Span]) -> Concept | None:
-    """The payer that a column of yes and no speaks for."""
-    if number >= len(header.cells) or not is_verdict_column(text, cells):
+    """The payer that a column of yes and no, or of what is asked for, speaks for."""
+    if number >= len(header.cells) or not (is_verdict_column(text, cells) or _asks(text, cells)):
         return None
     payers = text.mentions_in(header.cells[number].start, header.cells[number].end, Kind.PAYER)
     return payers[0].concept if payers else None
 
 
-def _key(text: Text, columns: Sequence[Column], cells: Sequence[Sequence[Span]], scope: Scope) -> int | None:
+def _asks(text: Text, cells: Sequence[Span]) -> bool:
+    """Whether cells say what is asked for: "PA required", "step therapy", "not covered"."""
+    said = [words for cell in cells if (words := text.words(cell))]
+    told = sum(bool(requirements_in(words, about=True, item=True)) for words in said)
+    return told > 0 and 2 * told >= len(said) and all(len(words) <= _SHORT for words in said)
+
+
+def _key(
+    text: Text, columns: Sequence[Column], cells: Sequence[Sequence[Span]], scope: Scope, *, asked: bool
+) -> int | None:
     """The column of subjects: codes of drugs beside columns that say something of them."""
     for number, column in enumerate(columns):
         others = [kind for n, kind in enumerate(columns) if n != number]
-        if column is Column.CODE and any(kind in _SAYING for kind in others) and _holds_drugs(text, cells[number]):
+        telling = asked or any(kind in _SAYING for kind in others)
+        if column is Column.CODE and telling and _holds_drugs(text, cells[number]):
             return number
     if not scope.subjects and any(kind in _SAYING and kind is not Column.PROCEDURE for kind in columns):
         return next((number for number, kind in enumerate(columns) if kind is Column.PROCEDURE), None)
@@ -302,6 +322,8 @@ def _read_keyed(
     if not subjects:
         yield Left(row.start, row.end, "no subject")
         return
+    if len(subjects) == 1 and words.name and not is_of_drug(subjects[0]):
+        subjects = (Concept(subjects[0].kind, subjects[0].key, words.name),)
     own = scope._replace(subjects=subjects, topic=Topic.NONE, stance=Stance())
     if scope.topic is Topic.SIMILAR:
         yield from _similar(about, subjects, cite)
@@ -421,14 +443,17 @@ def _read_payers(text: Text, table: _Table, row: Block, scope: Scope, cite: Cita
     for number, payer in table.payers.items():
         if number >= len(row.cells):
             continue
-        stance = stance_of(text.words(row.cells[number]), Where.CELL)
+        said = row.cells[number]
+        stance = stance_of(text.words(said), Where.CELL)
         qualifiers: Qualifiers = ((Qualifier.FOR_PAYER, payer),)
+        own = scope._replace(qualifiers=qualifiers)
+        yield from read_cell(Column.REQUIREMENT, Cell(text, said, "", own, Words(), Stance(), cite))
         for column in judged:
             cell = Cell(
                 text,
                 row.cells[column],
                 "",
-                scope._replace(qualifiers=qualifiers),
+                own,
                 Words(words.name),
                 stance,
                 cite,
