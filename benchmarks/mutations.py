@@ -72,7 +72,7 @@ FAULTS = (
     Fault(TEXT + "diagnoses.py", "if code.billable and first", "if first"),
     Fault(TEXT + "tokens.py", "(70010, 79999), ", ""),
     Fault(TEXT + "tokens.py", "article|articles|lcd|ncd", "articles|lcd|ncd"),
-    Fault(TEXT + "sentences.py", "e\\.g|i\\.e|vs", "i\\.e|vs"),
+    Fault(TEXT + "sentences.py", "approx|incl|inc", "incl|inc"),
     Fault(TEXT + "modifiers.py", "if _OF_PLACE.search(", "if False and _OF_PLACE.search("),
     # Outline.
     Fault(OUTLINE + "scopes.py", "if frame.level < block.level]\n    if (", "if frame.level <= block.level]\n    if ("),

@@ -263,6 +263,11 @@ def test_a_paragraph_that_leads_in_says_whose_the_list_is_and_whether_it_says_no
     assert supported(f"{CODES}{LONG}{lead}\n\n- M06.9\n") == {FIRST: first, SECOND: second, THIRD: []}
 
 
+def test_a_lead_in_may_say_no_in_a_section_that_does_not() -> None:
+    found = supported(f"# HCPCS Code J3262\n\n## Diagnoses\n\n{LONG}these do not support it:\n\n- M06.9\n")
+    assert found[FIRST] == ["-M06.9"]
+
+
 def test_a_paragraph_that_leads_in_holds_until_the_next() -> None:
     then = "And there is more to say of all of them, so let us say it."
     found = supported(f"{CODES}{LONG}the following support J0129:\n\n- M06.9\n\n{then}\n\n- M05.79\n")

@@ -60,10 +60,16 @@ NO, YES = "excluded", ""
         ("Bill S9131 instead of 96413.", {"S9131": YES}),
         # The numbers of places are no modifiers.
         ("Append modifier JW in POS 11 and 22, POS 24 as well.", {"JW": YES}),
+        ('Append modifier JW in POS "11".', {"JW": YES}),
     ],
 )
 def test_what_a_sentence_says_no_to(sentence: str, expected: dict[str, str]) -> None:
     assert said(sentence) == expected
+
+
+@pytest.mark.xfail(strict=True, reason="whatever stands within sixty letters of a place counts as its number")
+def test_a_modifier_behind_the_number_of_a_place_is_a_modifier() -> None:
+    assert said("In POS 11 append modifier JW.") == {"JW": YES}
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,15 @@ def test_each_row_is_about_its_own_code(content: str) -> None:
     assert diagnoses(f"# Sheet\n\n{content}") == BOTH
 
 
+def test_a_row_across_the_table_names_the_code_of_the_rows_below_it() -> None:
+    found = read(
+        "# Sheet\n\n| Modifier | Use |\n|---|---|\n| J3262 tocilizumab | |\n| JW | waste |\n| JZ | none |\n"
+        "| J0129 abatacept | |\n| JA | vein |\n"
+    )
+    assert objects(found, "acceptsModifier") == ["modifier:JW", "modifier:JZ"]
+    assert objects(found, "acceptsModifier", subject=SECOND) == ["modifier:JA"]
+
+
 def test_a_cell_that_spans_rows_is_the_subject_of_all_of_them() -> None:
     found = diagnoses(
         "<h1>Sheet</h1><table><tr><th>HCPCS</th><th>ICD-10</th><th>Covered</th></tr><tr><td rowspan=2>J3262</td>"
