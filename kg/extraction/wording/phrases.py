@@ -23,7 +23,7 @@ _SEPARATOR = re.compile(
 _QUOTED = re.compile(r"\"[^\"\n]{1,80}\"|“[^”\n]{1,80}”|\([^()\n]{0,200}\)|\[[^\[\]\n]{0,200}\]")
 _QUOTES = '"“”()[]'
 _CODE = re.compile(r"[a-z]?\d[\w.]*|[a-z]{1,2}\d{2,}[\w.]*|\d+")
-_WHOLE_CODE = re.compile(r"[a-z]\d{4}")
+_WHOLE_CODE = re.compile(r"\b[a-z]\d{4}\b")
 _MODIFIER = re.compile(r"[A-Z][A-Z0-9]|\d{2}")
 _DASH = re.compile(r"\s+[-–—]+\s+|—|:(?=\s)|\s[|·=]\s|\*\*|__")
 # Signs of programs and of tables, which stand in no name of a thing.
@@ -83,6 +83,8 @@ def _phrase(kind: Kind, text: str, start: int, end: int) -> Phrase | None:
     if end <= start or not is_clean(kind, text[start:end]):
         return None
     key = _head_entry(kind, text, start, end)
+    if key is None and _WHOLE_CODE.search(fold(text[start:end])):
+        return None  # What names a code is torn out of a sentence about it.
     return Phrase(start, end, key) if key or kind is not Kind.REQUIREMENT or _is_criterion(text[start:end]) else None
 
 
@@ -333,17 +335,11 @@ def is_clean(kind: Kind, phrase: str) -> bool:
 
 
 def _is_torn(words: list[Word]) -> bool:
-    """Whether a phrase is torn out of its sentence: it begins with the letter of an item, holds a code, or is about people."""
+    """Whether a phrase is torn out of its sentence: it begins with the letter of an item, or is about people."""
     modal = any(word.small in ("may", "shall", "must", "should", "will") for word in words)
     marker = len(words[0].small) == 1 and words[0].small != "a"
     people = words[_head_at(words)].small in group("person")
-    return (
-        modal
-        or marker
-        or people
-        or any(_WHOLE_CODE.fullmatch(word.small) for word in words)
-        or words[-1].small.endswith("-based")
-    )
+    return modal or marker or people or words[-1].small.endswith("-based")
 
 
 def _begins_well(kind: Kind, phrase: str, words: list[Word]) -> bool:
