@@ -48,6 +48,9 @@ _ON_DAY = re.compile(r"\bon the (?:same )?(?:day|date)(?: of service)? (?:of|as|
 _ASKED_FOR = re.compile(
     r"\b(?:authorization|approval|precertification|step therapy|review|referral)\s+(?:is (?:not )?(?:required|needed) |(?:required|needed) )?for\s+(?:[a-z]\d[\w.]*\s*(?:,|and|or)\s*)*$"
 )
+_ON_VISIT = re.compile(
+    r"[^.;,]{0,25}?\b(?:to|on|onto)\s+(?:the\s+|an?\s+|that\s+)?(?:e/m|e&m|evaluation and management|office visit|visit)\b"
+)
 _GOES_ON = re.compile(
     r"\b(?:on|to|onto)\s+(?:the\s+)?(?:procedures?\s+)?(?:codes?\s+)?(?:cpt\s+)?(?:\d{4}[0-9a-z]\s*(?:,|and|or)\s*)*$"
 )
@@ -188,7 +191,7 @@ def read_modifiers(
     span = (when.start() if when else clause[0], clause[1])
     scope = sentence.scope._replace(subjects=_bearers(sentence, clause) or subjects)
     for modifier in found:
-        if is_gone(sentence, modifier.start):
+        if is_gone(sentence, modifier.start) or _is_of_visit(sentence, modifier.end, scope.subjects):
             continue
         stance = answered or _stance(sentence, clause, modifier.start, modifier.end)
         missing = _IS_MISSING.match(text.small, modifier.end, clause[1])
@@ -201,6 +204,11 @@ def read_modifiers(
         words = Words(name_of_modifier(text.plain, modifier.start, clause[1]), condition, span)
         draft = relate(text, scope, modifier.code, words, sentence.cite, stance, condition=condition)
         yield draft._replace(qualifiers=sentence.qualified(draft.relation, clause, draft.qualifiers))
+
+
+def _is_of_visit(sentence: Sentence, at: int, subjects: tuple[Concept, ...]) -> bool:
+    """Whether a modifier is put on the visit and not on the drug: "append modifier 25 to the E/M code"."""
+    return any(map(is_of_drug, subjects)) and _ON_VISIT.match(sentence.text.small, at, sentence.end) is not None
 
 
 def _bearers(sentence: Sentence, clause: tuple[int, int]) -> tuple[Concept, ...]:

@@ -43,6 +43,7 @@ _KIND_OF_DRUG = re.compile(r"\s+(?:solutions?|suspensions?|powders?|products?|fo
 # What a patient must meet, or what there is nowhere near, is no word on where a drug may be given.
 _CRITERIA = re.compile(r"\b(?:criteria|options?|available|availability|access|if|unless)\b")
 _FOUND_NOTHING = re.compile(r"\bno\b[^.;]{0,40}\bfound\b|\bnot found\b|\bno (?:explicit |specific )?polic(?:y|ies)\b")
+_AGENCY = re.compile(r"centers for medicare (?:&|and) medicaid services")
 _FEW = 3
 # What a reason or a contrast names is not what is stated.
 _REASON = re.compile(r"\b(?:because|since|although|while|whereas|unlike)\b[^,;]*$")
@@ -110,7 +111,7 @@ def _stance(sentence: Sentence, mention: Mention, clause: tuple[int, int]) -> St
     kind = mention.concept.kind
     if kind is Kind.PAYER:
         said = f"{sentence.scope.section.lower()} {sentence.small}"
-        return None if _FOUND_NOTHING.search(said) else Stance()
+        return None if _FOUND_NOTHING.search(said) or _is_agency(sentence, mention) else Stance()
     if any(clause[0] <= hit.start and hit.end <= mention.start for hit in sentence.replacing):
         return None
     if any(hit.cue.effect is Effect.EXCEPTION and clause[0] <= hit.start < mention.start for hit in sentence.hits):
@@ -125,6 +126,13 @@ def _stance(sentence: Sentence, mention: Mention, clause: tuple[int, int]) -> St
     if kind is Kind.ROUTE and stance.excludes and _KIND_OF_DRUG.match(sentence.text.small, mention.end):
         return None
     return stance
+
+
+def _is_agency(sentence: Sentence, mention: Mention) -> bool:
+    """Whether a payer is only part of the name of the agency: the Centers for Medicare & Medicaid Services."""
+    return any(
+        match.start() <= mention.start - sentence.start < match.end() for match in _AGENCY.finditer(sentence.small)
+    )
 
 
 def _speaks_of_other(sentence: Sentence, mention: Mention, clause: tuple[int, int]) -> bool:

@@ -129,12 +129,17 @@ def drug_of(text: Text, code: CodeSpan, begin: int, limit: int) -> tuple[Concept
     return None
 
 
+_AMOUNT_OF = re.compile(r"\d\s*(?:mg|mcg|g|ml)\b[\w ]{0,20}$")
+
+
 def unit_in(text: Text, start: int, end: int, *, bare: bool = False) -> Concept | None:
     """The quantity that a code is billed by, where the text says so; `bare` takes any quantity that is no dose."""
     small = text.small
     for match in _QUANTITY.finditer(small, start, end):
         if not (_is_unit(text, match, start, end) or (bare and not _is_dose(small, start, end, match))):
             continue
+        if match["unit"].startswith("unit") and _AMOUNT_OF.search(small, max(start, match.start() - 40), match.start()):
+            continue  # "A 60 mg dose equals 4 units" counts the units of a dose.
         if _OF_SEVERAL.match(small, match.end(), end):
             return None  # "235 mg and palonosetron 0.25 mg": two amounts make no unit.
         number = _NUMBERS.get(match["number"], match["number"])
