@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kg.extraction.draft import Found, Qualifiers
-from kg.extraction.lexicon import Stance, Topic
+from kg.extraction.lexicon import Effect, Stance, Topic
 from kg.extraction.outline.about import BILLING
 from kg.extraction.prose.sentence import Sentence
 from kg.extraction.relations.relating import Words, relate
@@ -51,6 +51,10 @@ _ASKED_FOR = re.compile(
 _ON_VISIT = re.compile(
     r"[^.;,]{0,25}?\b(?:to|on|onto)\s+(?:the\s+|an?\s+|that\s+)?(?:e/m|e&m|evaluation and management|office visit|visit)\b"
 )
+# "Do not bill 99211 alongside 96372": the no is about the first.
+_ALONGSIDE = re.compile(
+    r"\b\d{4}[0-9a-z]\s+(?:alongside|together with|along with|in addition to|with)\s+(?:cpt )?(?:code )?$"
+)
 _GOES_ON = re.compile(
     r"\b(?:on|to|onto)\s+(?:the\s+)?(?:procedures?\s+)?(?:codes?\s+)?(?:cpt\s+)?(?:\d{4}[0-9a-z]\s*(?:,|and|or)\s*)*$"
 )
@@ -58,6 +62,7 @@ _AND_DRUG = re.compile(r"\band\s+(?:on\s+|to\s+)?the\s+drug\b(?!\s+(?:is|are|mus
 _IS_MISSING = re.compile(r"\"?\s+(?:is|are|was|were)\s+(?:missing|absent|omitted|left (?:off|out)|forgotten)\b")
 # "For an intravenous push report 96374": the way stands before its code.
 _FOR_WAY = re.compile(r"(?:^|\b)for (?:an? |the )?[\w ]{4,40},? (?:report|use|bill|code)s? (?:cpt )?(?:codes? )?$")
+_RIGHT_AFTER_NOT = re.compile(r"(?:^|[,;(])\s*(?:and |but )?not (?:(?:code|modifier|cpt|icd-10) )?$")
 _UNLESS = re.compile(r"\b(?:unless|until)\b")
 _TAIL = re.compile(r"[^,;.)(]{0,24}")
 
@@ -134,6 +139,8 @@ def _read_span(
 def _stance(sentence: Sentence, clause: tuple[int, int], start: int, end: int) -> Stance:
     """What a clause says of a code in it, unless a later one takes it back or an earlier one carries the verb."""
     stance = sentence.stance(clause, start, end)
+    if _RIGHT_AFTER_NOT.search(sentence.before(start)):
+        return Stance(Polarity.EXCLUDED)  # "M06.9, not M31.6, is covered."
     if stance.excludes and _has_exception(sentence, clause[0]):
         return Stance(Polarity.AFFIRMED, Strength.PERMITTED)  # "Not to be used unless …" is a condition.
     if sentence.last_object < clause[1] and _TAKEN_BACK.match(sentence.text.small, clause[1], sentence.end):
@@ -238,6 +245,8 @@ def _is_object(sentence: Sentence, span: CodeSpan, clause: tuple[int, int], subj
     if span.system is CodeSystem.ICD10CM and _ASKED_FOR.search(sentence.before(span.start, 90)):
         return False
     if is_gone(sentence, span.start) or _ON_DAY.search(sentence.before(span.start, 60)):
+        return False
+    if _ALONGSIDE.search(sentence.before(span.start)) and sentence.has(Effect.NO):
         return False
     if span.shape == "bare" and len(span.codes) == 1:
         return _is_bare_diagnosis(sentence, span, clause)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from kg.extraction.draft import Draft, Found
+from kg.extraction.draft import Draft, Found, Qualifiers
 from kg.extraction.lexicon import Effect, Stance, Topic
 from kg.extraction.prose.clauses import condition_of
 from kg.extraction.prose.sentence import Sentence
@@ -46,6 +46,7 @@ _DEFINES_RECORDS = re.compile(
 )
 # "An exception to the requirement can be made if …", "is not required in the following circumstances".
 _WAIVES = re.compile(r"\bexceptions? (?:to|from|can|may|is|are)\b|\bnot required in the following\b")
+_EXCEPT = re.compile(r"\bexcept(?:ing)?\b|\bother than\b|\bapart from\b")
 _RECORDED = re.compile(r"document|record|chart|note")
 # One drug that has to be tried before another: the requirement is the second one's.
 _FIRST_BEFORE = re.compile(
@@ -193,11 +194,25 @@ def _requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[C
         if _WITHOUT.search(sentence.before(start)):
             stance = Stance(Polarity.EXCLUDED)
         condition = condition_of(sentence, clause)
-        yield Draft(
-            subjects, Relation.COVERAGE_REQUIRES, item.concept, sentence.cite, "requirement",
-            stance.polarity or Polarity.AFFIRMED, stance.strength, condition,
-            sentence.qualified(Relation.COVERAGE_REQUIRES, clause, sentence.payers(clause)),
+        polarity = stance.polarity or Polarity.AFFIRMED
+        payers, excepted = _payers_and_excepted(sentence, clause)
+        draft = Draft(
+            subjects, Relation.COVERAGE_REQUIRES, item.concept, sentence.cite, "requirement", polarity, stance.strength,
+            condition, sentence.qualified(Relation.COVERAGE_REQUIRES, clause, payers) if payers or not excepted else (),
         )  # fmt: skip
+        yield draft
+        if excepted:  # "… is required, except for Medicare."
+            other = Polarity.EXCLUDED if polarity is Polarity.AFFIRMED else Polarity.AFFIRMED
+            yield draft._replace(polarity=other, strength=Strength.STATED, qualifiers=excepted)
+
+
+def _payers_and_excepted(sentence: Sentence, clause: tuple[int, int]) -> tuple[Qualifiers, Qualifiers]:
+    """The payers for whom a clause speaks, and those whom it excepts."""
+    match = _EXCEPT.search(sentence.text.small, *clause)
+    if match is None:
+        return sentence.payers(clause), ()
+    excepted = sentence.payers((match.start(), clause[1]))
+    return tuple(payer for payer in sentence.payers(clause) if payer not in excepted), excepted
 
 
 def read_steps(sentence: Sentence) -> Iterator[Draft]:

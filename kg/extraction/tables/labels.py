@@ -22,6 +22,8 @@ _SILENT = frozenset(
     {Column.OTHER, Column.USAGE, Column.NAME, Column.TYPE, Column.VERDICT, Column.DATE, Column.PRICE, Column.NDC}
 )
 _SHORT = 40
+_LONGEST_VALUE = 220
+_WORDS = re.compile(r"[a-z]{2,}\s+[a-z]{2,}")
 _SEMICOLON = re.compile(r";\s+(?=[A-Za-z][\w ]{0,40}:)")
 _FINITE = re.compile(r"\b(?:is|are|was|were|may|must|can|should|will|does|do|has|have)\b")
 
@@ -41,16 +43,29 @@ def read_label(text: Text, about: About, block: Block, scope: Scope) -> list[Fou
         return list(_read_neighbours(text, about, value, scope, cite))
     own = subjects_named(text, about, block.start, match.end("label"))
     subjects = own or (scope.subjects if topic is scope.topic else _ungrouped(about, scope))
-    taken_back = holds_codes(column) and BUT_NOT.search(text.plain, *value)
-    if (
-        column not in _SILENT
-        and not taken_back
-        and len(text.words(value)) <= 220
-        and holds_value(text, match, block.end)
-    ):
-        found = list(read_labelled(text, label, value, scope._replace(subjects=subjects), cite))
+    own_scope = scope._replace(subjects=subjects)
+    first, rest = _first_sentence(text, value) if holds_codes(column) else (value, None)
+    if _is_value(text, match, column, first):
+        found = list(read_labelled(text, label, first, own_scope, cite))
+        behind = block._replace(start=rest.start, end=rest.end) if rest else None
+        found += read_prose(text, about, behind, own_scope) if behind else ()
         return found or None
     return _read_behind(text, about, block, value, scope._replace(subjects=subjects), topic, cite)
+
+
+def _first_sentence(text: Text, value: Span) -> tuple[Span, Span | None]:
+    """The codes behind a label, and what is said in sentences behind them, if anything is."""
+    spans = sentences(text.plain, *value)
+    if len(spans) < 2 or not _WORDS.search(text.small, spans[1][0], value.end):
+        return value, None
+    return Span(*spans[0]), Span(spans[1][0], value.end)
+
+
+def _is_value(text: Text, match: re.Match[str], column: Column, value: Span) -> bool:
+    """Whether what stands behind a label is its value, with nothing taken back, and no sentence."""
+    if column in _SILENT or (holds_codes(column) and BUT_NOT.search(text.plain, *value)):
+        return False
+    return len(text.words(value)) <= _LONGEST_VALUE and holds_value(text, match, value.end)
 
 
 def read_below_label(text: Text, about: About, block: Block, scope: Scope) -> list[Found] | None:

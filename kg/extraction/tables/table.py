@@ -248,11 +248,24 @@ def _read_row(
     if table.key is not None:
         yield from _read_keyed(text, about, table, row, words, cite, subjects, scope)
         return
+    if _is_of_another(text, about, table, row, subjects or scope.subjects):
+        yield Left(row.start, row.end, "another drug")
+        return
     scope = _for_payers(text, table, row, scope)
     if subjects and not scope.subjects:
         yield from _read_objects(text, about, table, row, words, cite, scope._replace(subjects=subjects))
     else:
         yield from _read_objects(text, about, table, row, words, cite, scope)
+
+
+def _is_of_another(text: Text, about: About, table: _Table, row: Block, subjects: Sequence[Concept]) -> bool:
+    """Whether a row without a code names another drug than those it would be about."""
+    cells = table.cells(row, Column.DRUG) or table.cells(row, Column.BRAND)
+    if not cells or not subjects:
+        return False
+    named = [m.concept for cell in cells for m in text.mentions_in(cell.start, cell.end, Kind.DRUG)]
+    own = {code for drug in named for code in about.codes_called(drug)}
+    return not own & set(subjects)
 
 
 def _is_header(text: Text, table: _Table, row: Block) -> bool:
