@@ -56,7 +56,7 @@ def read_label(text: Text, about: About, block: Block, scope: Scope) -> list[Fou
 def _first_sentence(text: Text, value: Span) -> tuple[Span, Span | None]:
     """The codes behind a label, and what is said in sentences behind them, if anything is."""
     spans = sentences(text.plain, *value)
-    if len(spans) < 2 or not _WORDS.search(text.small, spans[1][0], value.end):
+    if len(spans) < 2 or _WORDS.search(text.small, *spans[0]) or not _WORDS.search(text.small, spans[1][0], value.end):
         return value, None
     return Span(*spans[0]), Span(spans[1][0], value.end)
 

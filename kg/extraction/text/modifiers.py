@@ -67,7 +67,8 @@ def modifiers_in_prose(
     if not matches:
         return []
     ends = [match.end() for match in _WORD.finditer(small, *sentence)]
-    on_claims = about or bool(ends) or bool(_ON_CLAIMS.search(small, start, end))
+    verb = sentence if small.startswith("not ", start) else clause  # "Use JW, not JZ": the verb stands before.
+    on_claims = about or bool(ends) or bool(_ON_CLAIMS.search(small, *verb))
     found: list[NamedModifier] = []
     for match in matches:
         if _OF_PLACE.search(small, max(sentence[0], match.start() - 60), match.start()):

@@ -125,7 +125,6 @@ def test_what_is_required_of_which_payers(content: str, expected: list[tuple[str
     assert payers(content) == expected
 
 
-@pytest.mark.xfail(strict=True, reason="a payer behind `except for` is taken for the one that requires it")
 def test_a_payer_that_is_excepted_requires_nothing() -> None:
     assert ("prior-authorization", "affirmed", ["medicare"]) not in payers(
         "## Payers\nPrior authorization is required except for Medicare.\n"
