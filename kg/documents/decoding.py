@@ -16,7 +16,8 @@ _BOMS = (
 _DECLARED = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([A-Za-z0-9_:-]{2,20})""", re.IGNORECASE)
 # Controls that no guide holds; those from 0x80 on are what is left of cp1252 that was read as something else.
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
-_STRAY = re.compile(r"[\x01-\x08\x0e-\x1f\x7f]")
+# All but the escape, which begins commands to a terminal.
+_STRAY = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _ONE_IN = 200
 """So many characters at least stand beside each control in what is text."""
 # What browsers understand by these names, and what pages that bear them mean.

@@ -110,7 +110,7 @@ def test_wrong_words_end_with_2(wrong: Path, releases: Path) -> None:
         ("none.md", None, "no such file or folder"),
         ("bad.md", b"it\x00s", "not text: character U+0000 at offset 2"),
         ("empty.md", b"", "the document is empty"),
-        ("bell.md", b"J3262 \x07", "not text: character U+0007 at offset 6"),
+        ("bells.md", b"J3262 \x07\x07\x07", "not text: character U+0007 at offset 6"),
     ],
 )
 def test_a_document_that_cannot_be_read_ends_with_3(

@@ -68,3 +68,7 @@ def test_letters_without_width_and_wide_ones_are_text() -> None:
 def test_a_picture_is_no_text() -> None:
     with pytest.raises(Unreadable, match="not text: character U\\+001A"):
         decode(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")
+
+
+def test_a_stray_control_is_read_as_a_blank() -> None:
+    assert decode(b"J3262 \x07 needs JW.").text == "J3262   needs JW."

@@ -39,7 +39,9 @@ _TRIED = re.compile(
     r"\b(?:tried|failed|failure|intoleran\w+|contraindicat\w+|inadequate response|prior therap\w+|previous\w*|history of)\b"
 )
 # "Inhalation solutions are denied" tells what they are, and "never as IV push" says no to the push alone.
-_KIND_OF_DRUG = re.compile(r"\s+(?:push|bolus|solutions?|suspensions?|powders?|products?|formulations?|agents?|preparations?)\b")
+_KIND_OF_DRUG = re.compile(
+    r"\s+(?:push|bolus|solutions?|suspensions?|powders?|products?|formulations?|agents?|preparations?)\b"
+)
 # What a patient must meet, or what there is nowhere near, is no word on where a drug may be given.
 _CRITERIA = re.compile(r"\b(?:criteria|options?|available|availability|access|if|unless)\b")
 _FOUND_NOTHING = re.compile(r"\bno\b[^.;]{0,40}\bfound\b|\bnot found\b|\bno (?:explicit |specific )?polic(?:y|ies)\b")

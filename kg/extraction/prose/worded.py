@@ -18,7 +18,9 @@ STEP = Concept.named(Kind.REQUIREMENT, "step therapy")
 # How far into a cue such as "not indicated for" the word of the condition's own cue may begin.
 _CUE = 12
 _MUST = re.compile(r"\b(?:must|requires?|required|shall|mandatory|needs? to|has to|have to)\b")
-_NOT_REQUIRED = re.compile(r"\bno\b[^.;]{0,40}\b(?:is|are)\s+(?:required|needed|necessary)\b|\bnot\s+(?:\w+\s+)?(?:required?|need(?:ed)?|necessary)\b")
+_NOT_REQUIRED = re.compile(
+    r"\bno\b[^.;]{0,40}\b(?:is|are)\s+(?:required|needed|necessary)\b|\bnot\s+(?:\w+\s+)?(?:required?|need(?:ed)?|necessary)\b"
+)
 # "Denial Reason 1 - No records were sent": what numbers an item is no part of it.
 _NUMBER_OF_ITEM = re.compile(r"\W*(?:[A-Za-z]+ ){1,2}\d{1,2}\s*[-:–]\s+")
 _INDICATIONS = re.compile(r"indicat|used for|treats|covered (?:conditions|uses)")
