@@ -38,7 +38,7 @@ _SHORT_LABEL = 24
 _AND = re.compile(r"\s*(?:,|/|;|and|or|&|\+)?\s*")
 # What a line of a code list has behind its code: a separator, or a descriptor; not a verb.
 _VERB = re.compile(
-    r"\W*(?:\([^()]*\)\s*)?\b(?:is|are|was|were|has|have|may|must|can|should|will|does|do|replaced|represents|identifies|refers|requires?|needs|pays|goes|covers|supports?|bills?|applies|stands|describes|reports|corresponds|pertains|means)\b",
+    r"\W*(?:\([^()]*\)\s*)?\b(?:is|are|was|were|has|have|had|may|must|can|cannot|could|might|should|shall|will|would|does|do|did|never|not|isn|aren|don|doesn|won|replaced|represents|identifies|refers|requires?|needs|pays|goes|covers|supports?|bills?|applies|stands|describes|reports|corresponds|pertains|means)\b",
     re.IGNORECASE,
 )
 _CODE_LISTS = frozenset({Topic.CODES, Topic.PROCEDURES, Topic.NONE, Topic.SIMILAR})

@@ -23,6 +23,7 @@ _SILENT = frozenset(
 )
 _SHORT = 40
 _LONGEST_VALUE = 220
+_SAYS_NO = re.compile(r"\W*(?:never|not|no|without|do not|don't|cannot|except)\b")
 _WORDS = re.compile(r"[a-z]{2,}\s+[a-z]{2,}")
 _SEMICOLON = re.compile(r";\s+(?=[A-Za-z][\w ]{0,40}:)")
 _FINITE = re.compile(r"\b(?:is|are|was|were|may|must|can|should|will|does|do|has|have)\b")
@@ -63,7 +64,9 @@ def _first_sentence(text: Text, value: Span) -> tuple[Span, Span | None]:
 
 def _is_value(text: Text, match: re.Match[str], column: Column, value: Span) -> bool:
     """Whether what stands behind a label is its value, with nothing taken back, and no sentence."""
-    if column in _SILENT or (holds_codes(column) and BUT_NOT.search(text.plain, *value)):
+    if column in _SILENT:
+        return False
+    if holds_codes(column) and (_SAYS_NO.match(text.small, *value) or BUT_NOT.search(text.plain, *value)):
         return False
     return len(text.words(value)) <= _LONGEST_VALUE and holds_value(text, match, value.end)
 

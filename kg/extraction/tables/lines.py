@@ -43,7 +43,7 @@ _USE = re.compile(
     re.IGNORECASE,
 )
 _VERB = re.compile(
-    r"\W*\b(?:is|are|was|were|has|have|may|must|can|should|will|does|do|replaced|represents|identifies|refers|requires?|needs|pays|goes|covers|supports?|bills?|applies|stands|describes|reports|corresponds|pertains|means)\b",
+    r"\W*\b(?:is|are|was|were|has|have|had|may|must|can|cannot|could|might|should|shall|will|would|does|do|did|never|not|isn|aren|don|doesn|won|replaced|represents|identifies|refers|requires?|needs|pays|goes|covers|supports?|bills?|applies|stands|describes|reports|corresponds|pertains|means)\b",
     re.IGNORECASE,
 )
 _AND_MORE = re.compile(r"\s*\([^()]*\)\s*(?:,|and|or)\s*\w*\d")
@@ -275,6 +275,8 @@ def read_running(text: Text, about: About, block: Block, scope: Scope) -> list[F
     if _NEW_SENTENCE.search(text.plain, block.start, block.end) or _TELLS.match(text.small, block.start, block.end):
         return None
     first = next(s for s in spans if s.start in about.drug_codes)
+    if _VERB.match(text.plain, first.end, block.end):
+        return None
     if others[0].start < first.start or ":" in text.plain[block.start : first.start]:
         return None
     cite = Citation(block.start, block.end, block, scope.section, "list")
