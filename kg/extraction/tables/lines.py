@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from kg.documents import Block, Span
@@ -175,6 +175,8 @@ def read_entry(text: Text, about: About, block: Block, scope: Scope) -> list[Fou
     stance = note_of(text, about, last.end, block.end) or stance_of(words.usage or words.name, Where.CELL)
     span = Span(block.start, last.end)
     rest = text.codes_in(last.end, block.end)
+    if (several := _several_entries(text, about, block, scope, head[-1], rest)) is not None:
+        return several
     if rest and BUT_NOT.search(text.plain, last.end, block.end):
         return None
     if head[0].system is CodeSystem.ICD10CM and _all_drugs(rest):
@@ -192,6 +194,19 @@ def read_entry(text: Text, about: About, block: Block, scope: Scope) -> list[Fou
         return list(read_codes(about, cell))
     column = Column.SPECIALTY if head[0].system is CodeSystem.NUCC else Column.DIAGNOSIS
     return list(read_cell(column, cell))
+
+
+def _several_entries(
+    text: Text, about: About, block: Block, scope: Scope, head: CodeSpan, rest: Sequence[CodeSpan]
+) -> list[Found] | None:
+    """What entries with a semicolon between them state: "D70.1 - covered; D61.81 - not covered"."""
+    cut = text.plain.find(";", head.end, block.end)
+    following = next((span for span in rest if span.start > cut >= 0), None)
+    if following is None or following.system is not head.system or text.plain[cut + 1 : following.start].strip():
+        return None
+    first = read_entry(text, about, block._replace(end=cut), scope)
+    others = read_entry(text, about, block._replace(start=following.start), scope)
+    return None if first is None or others is None else [*first, *others]
 
 
 def note_of(text: Text, about: About, at: int, end: int) -> Stance | None:
