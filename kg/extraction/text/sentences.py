@@ -22,7 +22,7 @@ _CLAUSE = re.compile(
     r"(?:,\s+(?:(?:and|or)\s+)?|\s(?:and|or)\s+)(?=(?:cpt\s+)?\d{4}[0-9a-z]\b[^,;]{0,60}?\b(?:when|if|is|are|will)\b)|"
     r"(?:,\s*|\s)(?:and|or)\s+(?=[a-z]\d[0-9ab](?:\.\w{1,4})?\s+(?:is|are|will|may|must|does|should|would)\b)|,\s+(?=[a-z]\d[0-9ab](?:\.\w{1,4})?\s+(?:is|are|will|may|must|does)\b)|"
     r",\s+(?=which\s+(?:requires?|needs?|is|are|must|does|has|will|may|cannot|can)\b)|"
-    r",\s+(?:and\s+)?(?=(?:modifier\s+)?\"?[a-z0-9]{2}\"? (?:is|are|must|may|can|does|should|would|will|never)\b)|"
+    r",\s+(?:and\s+)?(?=(?:modifier\s+)?\"?[a-z0-9]{2}\"? (?:\([^()]{1,20}\) )?(?:is|are|must|may|can|does|should|would|will|never|not)\b)|"
     r"\sand\s+(?=(?:modifier\s+)?\"?[a-z0-9]{2}\"?\s+(?:is\s+)?(?:to|for|on)\s)"
 )
 
