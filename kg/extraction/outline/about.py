@@ -137,11 +137,10 @@ def _drugs_of(text: Text, span: CodeSpan, begin: int, limit: int, *, alone: bool
 def _released() -> Mapping[Concept, Concept]:
     """The drugs that exactly one bundled code bills."""
     found: dict[Concept, set[Concept]] = {}
-    for row in resources.table("data", "reference", "hcpcs.tsv"):
-        code = Code.parse(row["code"], CodeSystem.HCPCS)
-        if is_drug(code):
-            for mention in gazetteer().find(row["name"], fold(row["name"])):
-                found.setdefault(mention.concept, set()).add(Concept.of(code))
+    for code, descriptor in _descriptors().items():
+        if is_of_drug(code):
+            for mention in gazetteer().find(descriptor, fold(descriptor)):
+                found.setdefault(mention.concept, set()).add(code)
     return {drug: next(iter(codes)) for drug, codes in found.items() if len(codes) == 1}
 
 
@@ -252,7 +251,8 @@ def _as_released(text: Text, drug: Concept) -> tuple[Concept, ...]:
     if drug not in _released():
         return ()
     code = _released()[drug]
-    ways = {mention.concept for mention in gazetteer().find(_descriptors()[code], fold(_descriptors()[code]))}
+    descriptor = _descriptors()[code]
+    ways = {mention.concept for mention in gazetteer().find(descriptor, fold(descriptor))}
     named = {mention.concept for mention in text.mentions_in(0, len(text.plain), Kind.ROUTE)}
     own = {way for way in ways if way.kind is Kind.ROUTE}
     return (code,) if not own or not named or own & named else ()

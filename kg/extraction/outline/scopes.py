@@ -18,7 +18,6 @@ from kg.model import CodeSystem, Concept, Kind, Qualifier
 _FOOTNOTE = re.compile(r"\s*\\?(?P<mark>[*†‡§¶]{1,3}|\[\d\]|\(\d\)|[¹²³⁴])\s*(?P<said>\w.*)", re.DOTALL)
 _GROUP = re.compile(r"\s*\W*group\s+(\d{1,3})\b")
 _GROUPS = re.compile(r"\bgroups?\s+(\d{1,3}(?:\s*(?:,|and|or|&|to|through|-)\s*\d{1,3})*)(?!\s*(?:codes?|paragraph)\b)")
-_TRANSPARENT = re.compile(r"\s*\W*(?:group \d+|paragraph|table \d+|list\b|part \d+|continued)")
 _POINTS = re.compile(r"\b(?:following|below|listed here|these (?:codes|diagnoses|conditions)|codes that|support)\b")
 _BELOW = re.compile(r"\bfollowing\b|\bbelow\b")
 _SENTENCES = re.compile(r"(?<=[.!?])\s+")
@@ -37,10 +36,8 @@ _ENTRY_GAP = re.compile(r"\W*(?:(?:hcpcs|cpt|icd-10(?:-cm)?|j-?)\W*)?(?:codes?\W
 _SHORT_LABEL = 24
 _AND = re.compile(r"\s*(?:,|/|;|and|or|&|\+)?\s*")
 # What a line of a code list has behind its code: a separator, or a descriptor; not a verb.
-_VERB = re.compile(
-    r"\W*(?:\([^()]*\)\s*)?\b(?:is|are|was|were|has|have|had|may|must|can|cannot|could|might|should|shall|will|would|does|do|did|never|not|isn|aren|don|doesn|won|replaced|represents|identifies|refers|requires?|needs|pays|goes|covers|supports?|bills?|applies|stands|describes|reports|corresponds|pertains|means)\b",
-    re.IGNORECASE,
-)
+VERBS = r"(?:is|are|was|were|has|have|had|may|must|can|cannot|could|might|should|shall|will|would|does|do|did|never|not|isn|aren|don|doesn|won|replaced|represents|identifies|refers|requires?|needs|pays|goes|covers|supports?|bills?|applies|stands|describes|reports|corresponds|pertains|means)\b"
+_VERB = re.compile(rf"\W*(?:\([^()]*\)\s*)?\b{VERBS}", re.IGNORECASE)
 _CODE_LISTS = frozenset({Topic.CODES, Topic.PROCEDURES, Topic.NONE, Topic.SIMILAR})
 
 

@@ -84,12 +84,7 @@ def read_names(sentence: Sentence, clause: tuple[int, int], subjects: tuple[Conc
 
 def _is_sure(sentence: Sentence, mention: Mention, clause: tuple[int, int], subjects: tuple[Concept, ...]) -> bool:
     """Whether a clause speaks of the subjects at all: it names them, or the document has few and the words fit."""
-    named = any(concept in subjects for _, concept in sentence.billing) or any(
-        set(sentence.about.codes_called(m.concept)) & set(subjects)
-        for m in sentence.mentions
-        if m.concept.kind is Kind.DRUG
-    )
-    if named or sentence.cite.kind != "prose":
+    if sentence.names(subjects) or sentence.cite.kind != "prose":
         return True
     if mention.concept.kind is Kind.PAYER:
         told = (

@@ -49,8 +49,6 @@ _OF_SOMEBODY = re.compile(r"\W*(?:if|an?|suppose|consider|imagine|say|\d)\b")
 _NEAR_BEGINNING = 12
 _AMOUNT = re.compile(r"\d|\bper\b|\b(?:one|two|five|ten|twenty|fifty)\b")
 _SENTENCE_WORDS = re.compile(r"\b[a-z]{2,}\b")
-_WORDS = re.compile(r"[a-z]{3}")
-_PLAIN_TOPICS = frozenset({Topic.DOCUMENTATION, Topic.DENIALS, Topic.REQUIREMENTS, Topic.PAYERS})
 
 
 def read_prose(

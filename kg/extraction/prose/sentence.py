@@ -73,6 +73,14 @@ class Sentence:
         """Whether a cue with some effect stands in it."""
         return any(hit.cue.effect is effect for hit in self.hits)
 
+    def names(self, subjects: Sequence[Concept]) -> bool:
+        """Whether it names one of the subjects, by code or by the name of its drug."""
+        return any(concept in subjects for _, concept in self.billing) or any(
+            set(self.about.codes_called(mention.concept)) & set(subjects)
+            for mention in self.mentions
+            if mention.concept.kind is Kind.DRUG
+        )
+
     def before(self, at: int, width: int = 40) -> str:
         """The words right before an offset, within the sentence, in small letters."""
         return self.text.small[max(self.start, at - width) : at]

@@ -107,12 +107,7 @@ def _is_indication(sentence: Sentence, subjects: tuple[Concept, ...]) -> bool:
         return True
     if _CRITERION.match(sentence.small):
         return False
-    named = any(concept in subjects for _, concept in sentence.billing) or any(
-        set(sentence.about.codes_called(m.concept)) & set(subjects)
-        for m in sentence.mentions
-        if m.concept.kind is Kind.DRUG
-    )
-    if named:
+    if sentence.names(subjects):
         return True
     others = any(m.concept.kind is Kind.DRUG for m in sentence.mentions)
     return (

@@ -44,14 +44,14 @@ def read_label(text: Text, about: About, block: Block, scope: Scope) -> list[Fou
         return list(_read_neighbours(text, about, value, scope, cite))
     own = subjects_named(text, about, block.start, match.end("label"))
     subjects = own or (scope.subjects if topic is scope.topic else _ungrouped(about, scope))
-    own_scope = scope._replace(subjects=subjects)
+    scope = scope._replace(subjects=subjects)
     first, rest = _first_sentence(text, value) if holds_codes(column) else (value, None)
     if _is_value(text, match, column, first):
-        found = list(read_labelled(text, label, first, own_scope, cite))
+        found = list(read_labelled(text, label, first, scope, cite))
         behind = block._replace(start=rest.start, end=rest.end) if rest else None
-        found += read_prose(text, about, behind, own_scope) if behind else ()
+        found += read_prose(text, about, behind, scope) if behind else ()
         return found or None
-    return _read_behind(text, about, block, value, scope._replace(subjects=subjects), topic, cite)
+    return _read_behind(text, about, block, value, scope, topic, cite)
 
 
 def _first_sentence(text: Text, value: Span) -> tuple[Span, Span | None]:

@@ -10,7 +10,7 @@ from kg.documents import Block, Span
 from kg.extraction.draft import Citation, Draft, Found, Scope
 from kg.extraction.lexicon import Column, Effect, Stance, Topic, Where, column_of, stance_of, topic_of
 from kg.extraction.outline.about import About
-from kg.extraction.outline.scopes import first_codes
+from kg.extraction.outline.scopes import VERBS, first_codes
 from kg.extraction.relations.drugs import drug_in, unit_in
 from kg.extraction.relations.relating import Words, relate
 from kg.extraction.relations.services import is_drug, is_of_drug, is_told, service_of
@@ -42,10 +42,7 @@ _USE = re.compile(
     r"allowed|excluded|no|yes|to|the|a|an|[A-Z][a-z]+ (?:on|when|if|for|only))\b",
     re.IGNORECASE,
 )
-_VERB = re.compile(
-    r"\W*\b(?:is|are|was|were|has|have|had|may|must|can|cannot|could|might|should|shall|will|would|does|do|did|never|not|isn|aren|don|doesn|won|replaced|represents|identifies|refers|requires?|needs|pays|goes|covers|supports?|bills?|applies|stands|describes|reports|corresponds|pertains|means)\b",
-    re.IGNORECASE,
-)
+_VERB = re.compile(rf"\W*\b{VERBS}", re.IGNORECASE)
 _AND_MORE = re.compile(r"\s*\([^()]*\)\s*(?:,|and|or)\s*\w*\d")
 _FOOTNOTE = re.compile(r" ?(?P<mark>[*†‡§¶]{1,3}|\[\d\]|\(\d\)|[¹²³⁴])")
 _TELLS = re.compile(r"\W*(?:report|use|bill|append|add|see|for|submit|code|note|effective|all|claims?)\b")
@@ -175,7 +172,7 @@ def read_entry(text: Text, about: About, block: Block, scope: Scope) -> list[Fou
     stance = note_of(text, about, last.end, block.end) or stance_of(words.usage or words.name, Where.CELL)
     span = Span(block.start, last.end)
     rest = text.codes_in(last.end, block.end)
-    if (several := _several_entries(text, about, block, scope, head[-1], rest)) is not None:
+    if (several := _several_entries(text, about, block, scope, last, rest)) is not None:
         return several
     if rest and BUT_NOT.search(text.plain, last.end, block.end):
         return None

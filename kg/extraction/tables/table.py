@@ -88,8 +88,10 @@ def read_table(text: Text, about: About, rows: Sequence[Block], scope: Scope) ->
     if _is_sideways(text, header, rows):
         yield from _read_sideways(text, about, rows, scope)
         return
-    scope = _scope_of(text, about, header, rows, scope)
     table = _table(text, header, body, scope)
+    if header is not None and _has_own_subjects(text, about, table, rows, scope):
+        scope = scope._replace(subjects=())
+        table = _table(text, header, body, scope)
     if Column.RECORD in table.columns:
         yield from (Left(row.start, row.end, "a record, and no statement") for row in body)
         return
@@ -100,16 +102,15 @@ def read_table(text: Text, about: About, rows: Sequence[Block], scope: Scope) ->
         yield from _read_row(text, about, table, row, own or carried, scope)
 
 
-def _scope_of(text: Text, about: About, header: Block | None, rows: Sequence[Block], scope: Scope) -> Scope:
-    """The scope of a table: rows of procedures do not go with a code that the document only implies as its subject."""
-    if not about.implied or scope.subjects != about.primary or scope.topic is not Topic.NONE or header is None:
-        return scope
+def _has_own_subjects(text: Text, about: About, table: _Table, rows: Sequence[Block], scope: Scope) -> bool:
+    """Whether rows of procedures do not go with a code that the document only implies as its subject."""
+    if not about.implied or scope.subjects != about.primary or scope.topic is not Topic.NONE:
+        return False
     naming = sum(any(s.start in about.drug_codes for s in text.codes_in(row.start, row.end)) for row in rows)
     if 2 * naming >= len(rows) - 1:
-        return scope
-    table = _table(text, header, [row for row in rows if row is not header], scope)
+        return False
     procedures = [table.header(n) for n in table.places.get(Column.PROCEDURE, ())]
-    return scope._replace(subjects=()) if procedures and not any(map(names_service, procedures)) else scope
+    return bool(procedures) and not any(map(names_service, procedures))
 
 
 def _header(text: Text, rows: Sequence[Block]) -> tuple[Block | None, list[Block]]:
