@@ -172,10 +172,12 @@ def _may_judge(column: Column) -> bool:
 
 def _payer_column(text: Text, header: Block, number: int, cells: Sequence[Span]) -> Concept | None:
     """The payer that a column of yes and no, or of what is asked for, speaks for."""
-    if number >= len(header.cells) or not (is_verdict_column(text, cells) or _asks(text, cells)):
+    if number >= len(header.cells):
         return None
     payers = text.mentions_in(header.cells[number].start, header.cells[number].end, Kind.PAYER)
-    return payers[0].concept if payers else None
+    if payers and (is_verdict_column(text, cells) or _asks(text, cells)):
+        return payers[0].concept
+    return None
 
 
 def _asks(text: Text, cells: Sequence[Span]) -> bool:
