@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from kg.documents import Block
 from kg.extraction.lexicon import Stance, Topic
-from kg.model import Concept, Polarity, Qualifier, Relation, Strength
+from kg.model import Code, Concept, Polarity, Qualifier, Relation, Strength
 
 Qualifiers = tuple[tuple[Qualifier, Concept], ...]
 
@@ -21,6 +21,8 @@ class Scope(NamedTuple):
     """The innermost heading."""
     qualifiers: Qualifiers = ()
     """For whom the section or the document speaks."""
+    diagnoses: tuple[Code, ...] = ()
+    """The diagnoses that the innermost heading begins with: they support the drugs that are listed below it."""
 
 
 class Citation(NamedTuple):

@@ -54,6 +54,12 @@ class About(NamedTuple):
     """The codes of each numbered group of a coverage article; 0 is the list without a number."""
     footnotes: Mapping[str, Stance] = {}
     """What the notes that begin with a mark say of whatever bears the mark."""
+    own_drugs: frozenset[str] = frozenset()
+    """The names, without suffixes, of the drugs that its primary codes bill: by itself or by their descriptors."""
+
+    def is_own(self, drug: Concept) -> bool:
+        """Whether a drug is one that the codes of the whole document bill."""
+        return base_of(drug) in self.own_drugs
 
     def codes_called(self, drug: Concept) -> tuple[Concept, ...]:
         """The codes that the name of a drug stands for; where the document is about one of several, that one."""
@@ -159,7 +165,30 @@ def find_primary(
         return told, False
     if called := _called_in_title(text, blocks, billed):
         return called, False
-    return _only_one(codes) or _defined(text, blocks) or _dominant(text, blocks, codes), True
+    implied = _only_one(codes) or _defined(text, blocks) or _dominant(text, blocks, codes)
+    return () if _is_crowded(text, implied, drugs_of(implied, billed)) else implied, True
+
+
+def base_of(drug: Concept) -> str:
+    """The name of a drug without the four letters of a biosimilar."""
+    return _SUFFIX.sub("", drug.key)
+
+
+def drugs_of(codes: Sequence[Concept], billed: Mapping[Concept, tuple[Concept, ...]]) -> frozenset[str]:
+    """The names of the drugs that some codes bill: as a document has it, and as their descriptors do."""
+    own = {drug for drug, its_codes in billed.items() if set(its_codes) & set(codes)}
+    for code in codes:
+        descriptor = _descriptors().get(code, "")
+        own |= {m.concept for m in gazetteer().find(descriptor, fold(descriptor)) if m.concept.kind is Kind.DRUG}
+    return frozenset(map(base_of, own))
+
+
+def _is_crowded(text: Text, codes: Sequence[Concept], own: frozenset[str]) -> bool:
+    """Whether a document speaks more of other drugs than of the one whose code it has; of one other, that may be it."""
+    named = Counter(base_of(mention.concept) for mention in text.mentions if mention.concept.kind is Kind.DRUG)
+    others = sorted((count for drug, count in named.items() if drug not in own), reverse=True)
+    told = sum(any(concept in codes for concept in span.concepts) for span in text.codes)
+    return sum(others[1:]) > told + sum(named[drug] for drug in own)
 
 
 def _of_policy(groups: Mapping[int, Sequence[Concept]]) -> tuple[Concept, ...]:
@@ -234,8 +263,8 @@ def _called_in_title(
     """The code of the one drug that the title names, be it with its biosimilars or as part of another."""
     for block in _first_headings(blocks):
         drugs = dict.fromkeys(mention.concept for mention in text.mentions_in(block.start, block.end, Kind.DRUG))
-        first = _SUFFIX.sub("", next(iter(drugs)).key) if drugs else ""
-        if drugs and all(_SUFFIX.sub("", drug.key) == first or drug.key.startswith(f"{first}-and-") for drug in drugs):
+        first = base_of(next(iter(drugs))) if drugs else ""
+        if drugs and all(base_of(drug) == first or drug.key.startswith(f"{first}-and-") for drug in drugs):
             drug = next(iter(drugs))
             found = billed.get(drug, ())
             if len(found) == 1:

@@ -10,10 +10,10 @@ from typing import NamedTuple
 from kg.documents import Block, BlockKind
 from kg.extraction.draft import Qualifiers, Scope
 from kg.extraction.lexicon import Effect, Stance, Topic, Where, stance_of, topic_of
-from kg.extraction.outline.about import BILLING, About, drug_codes, drugs_billed, find_primary, is_marked, weightiest
+from kg.extraction.outline.about import BILLING, About, drug_codes, drugs_billed, drugs_of, find_primary, is_marked, weightiest
 from kg.extraction.relations.services import is_drug, is_of_drug
 from kg.extraction.text.text import CodeSpan, Text
-from kg.model import CodeSystem, Concept, Kind, Qualifier
+from kg.model import Code, CodeSystem, Concept, Kind, Qualifier
 
 _FOOTNOTE = re.compile(r"\s*\\?(?P<mark>[*†‡§¶]{1,3}|\[\d\]|\(\d\)|[¹²³⁴])\s*(?P<said>\w.*)", re.DOTALL)
 _GROUP = re.compile(r"\s*\W*group\s+(\d{1,3})\b")
@@ -58,6 +58,7 @@ class _Frame:
     stance: Stance
     subjects: tuple[Concept, ...]
     qualifiers: Qualifiers
+    diagnoses: tuple[Code, ...] = ()
 
 
 @dataclass(slots=True)
@@ -85,6 +86,8 @@ class _Walk:
     table: int = 0
     next: Block | None = None
     """The block after the one that the walk stands at."""
+    aside: bool = False
+    """Whether the last heading or a label below it names a drug, and none of the document's own since."""
 
 
 def outline(text: Text) -> Outline:
@@ -98,7 +101,8 @@ def outline(text: Text) -> Outline:
     primary, implied = find_primary(text, blocks, codes, in_groups, billed)
     known = frozenset((*primary, *listed, *_spoken_of(text, blocks, codes)))
     services = tuple(sorted(concept for concept in known if concept.kind is Kind.CPT))
-    about = About(primary, implied, known, billed, services, codes, groups, dict(_footnotes(text, blocks)))
+    own = drugs_of(primary, billed)
+    about = About(primary, implied, known, billed, services, codes, groups, dict(_footnotes(text, blocks)), own)
     return Outline(about, list(_scopes(_Walk(text, about), blocks)))
 
 
@@ -205,7 +209,23 @@ def _scopes(walk: _Walk, blocks: Sequence[Block]) -> Iterator[Scope]:
         elif block.kind is not BlockKind.NAVIGATION:
             _enter_block(walk, block)
         scope = _scope(walk, block)
+        _hear(walk, block)
         yield scope._replace(subjects=()) if number in ticked and len(scope.subjects) > 1 else scope
+
+
+def _hear(walk: _Walk, block: Block) -> None:
+    """Note whose section goes on: a heading or a label that names another drug alone opens one of that drug."""
+    titled = block.kind is BlockKind.HEADING
+    walk.aside = walk.aside and not titled
+    if block.cells or block.kind is BlockKind.NAVIGATION:
+        return
+    text, about = walk.text, walk.about
+    drugs = text.mentions_in(block.start, block.end, Kind.DRUG)
+    inside = [span for span in text.codes_in(block.start, block.end) if span.start in about.drug_codes]
+    if any(about.is_own(m.concept) for m in drugs) or any(Concept.of(span.code) in about.primary for span in inside):
+        walk.aside = False
+    elif drugs or inside:
+        walk.aside = walk.aside or titled or text.plain[block.start : block.end].rstrip().endswith(":")
 
 
 def _ticked(text: Text, blocks: Sequence[Block]) -> set[int]:
@@ -249,7 +269,8 @@ def _enter_heading(walk: _Walk, block: Block) -> None:
         # In a text without marks all headings have one level: what a heading names holds until another names one.
         subjects = ended[0].subjects
     walk.group, walk.lead, walk.opened = 0, None, ()
-    walk.frames.append(_Frame(block.level, heading, topic, stance, subjects, _payer_of(text, block)))
+    diagnoses = () if stance.says_something else _diagnoses_of(text, block)
+    walk.frames.append(_Frame(block.level, heading, topic, stance, subjects, _payer_of(text, block), diagnoses))
 
 
 def _subjects_of_heading(walk: _Walk, block: Block, topic: Topic) -> tuple[Concept, ...]:
@@ -271,6 +292,14 @@ def _subjects_of_heading(walk: _Walk, block: Block, topic: Topic) -> tuple[Conce
     drugs = dict.fromkeys(m.concept for m in walk.text.mentions_in(block.start, block.end, Kind.DRUG))
     called = dict.fromkeys(code for drug in drugs for code in walk.about.codes_called(drug))
     return tuple(called) if len(drugs) == 1 and len(called) == 1 else ()
+
+
+def _diagnoses_of(text: Text, block: Block) -> tuple[Code, ...]:
+    """The diagnoses that a heading begins with, where it names no other codes: "L40.50 Arthropathic psoriasis"."""
+    head = first_codes(text, block)
+    if not head or len(head) < len(text.codes_in(block.start, block.end)):
+        return ()
+    return tuple(code for span in head for code in span.codes if code.system is CodeSystem.ICD10CM and "." in code.value)
 
 
 def _asks(text: Text, block: Block) -> bool:
@@ -401,7 +430,7 @@ def _scope(walk: _Walk, block: Block) -> Scope:
     subjects = _subjects(walk, block, lead, topic)
     if len(subjects) > _MOST and _is_free_prose(walk, block):
         subjects = ()  # What is said in a document of dozens of codes is seldom said of all of them.
-    return Scope(subjects, topic, stance, section, _qualifiers(walk))
+    return Scope(subjects, topic, stance, section, _qualifiers(walk), frame.diagnoses if frame else ())
 
 
 def _topic_and_stance(walk: _Walk, lead: _Lead | None) -> tuple[Topic, Stance]:
@@ -432,7 +461,7 @@ def _subjects(walk: _Walk, block: Block, lead: _Lead | None, topic: Topic) -> tu
     for frame in reversed(walk.frames):
         if frame.subjects:
             return walk.about.primary or frame.subjects if frame is walk.frames[0] else frame.subjects
-    return walk.about.primary
+    return () if walk.aside and walk.about.implied else walk.about.primary
 
 
 def _is_free_prose(walk: _Walk, block: Block) -> bool:

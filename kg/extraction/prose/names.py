@@ -58,6 +58,8 @@ _SITE = re.compile(
 _OF_PAYERS = re.compile(
     r"\b(?:cover\w*|pa(?:y|ys|id|yers?|yment)|requir\w+|reimburs\w+|bill\w*|claims?|polic\w+|authoriz\w+|plans?|accept\w*|den(?:y|ies|ied|ials?)|insur\w+|part b|benefit\w*|beneficiar\w+|contractors?|recogni\w+)\b"
 )
+_HAD = re.compile(r"\b(?:on|with|to|of|after|from|than|tried|failed|taking|took|received)\s+(?:an?\s+|the\s+)?$")
+_NEXT_WORD = 12
 _GIVEN = re.compile(r"\b(?:given|administered|infused|injected)\b")
 
 
@@ -143,6 +145,7 @@ def _speaks_of_other(sentence: Sentence, mention: Mention, clause: tuple[int, in
         _OTHER_DRUG.match(text.small, mention.start, clause[1])
         or _THING.match(text.small, mention.end, clause[1])
         or _NUMERAL.search(text.small[clause[0] : mention.start])
+        or _is_form_tried(sentence, mention)
     ):
         return True
     if kind is Kind.PLACE and (sentence.topic is Topic.DENIALS or _NO_PLACE.match(text.small, mention.end, clause[1])):
@@ -151,3 +154,9 @@ def _speaks_of_other(sentence: Sentence, mention: Mention, clause: tuple[int, in
         return False
     services = [s for s in text.codes_in(*clause) if s.system is CodeSystem.CPT and s.codes and not is_drug(s.code)]
     return any("," not in text.plain[min(mention.end, s.end) : max(mention.start, s.start)] for s in services)
+
+
+def _is_form_tried(sentence: Sentence, mention: Mention) -> bool:
+    """Whether a route only tells which form of a drug somebody had: "did not do well on oral naltrexone"."""
+    drugs = sentence.text.mentions_in(mention.end, min(sentence.end, mention.end + _NEXT_WORD), Kind.DRUG)
+    return bool(drugs) and _HAD.search(sentence.before(mention.start)) is not None

@@ -84,8 +84,9 @@ _STANDS_FOR = re.compile(
 )
 # A quantity right behind the drug that a code stands for: "J9395 is fulvestrant (Faslodex), 25 mg".
 _BEHIND_DRUG = re.compile(
-    r"[®™\s]*(?:\([^()]{0,60}\)\s*)?(?:\s*,\s*(?:per |up to |each )?|\s+in (?:doses|units) of |\s+per )$"
+    r"[®™\s]*(?:\([^()]{0,60}\)\s*)?(?:(?:,\s*|in (?:its |an? )?)[a-z -]{2,30}\bform)?(?:\s*,\s*(?:per |up to |each )?|\s+in (?:doses|units) of |\s+per )$"
 )
+_ENDS = re.compile(r"\s*(?:[.;)]|$)")
 _OF_DRUGS = re.compile(
     r"[a-z][a-z-]{5,}(?: (?:alfa|beta|sodium|acid|acetate|acetonide|hydrochloride|sulfate|phosphate|citrate|sucrose|dextran))*"
 )
@@ -179,7 +180,16 @@ def _is_behind_drug(text: Text, start: int, at: int, end: int) -> bool:
     if opened >= 0 and len(mentions) > 1 and mentions[-2].end <= opened:
         begin = mentions[-2].end  # The last name stands in brackets behind another.
     codes = text.codes_in(start, mentions[0].start)
-    return bool(codes) and _BEHIND_DRUG.fullmatch(text.small, begin, at) is not None
+    if codes and _BEHIND_DRUG.fullmatch(text.small, begin, at):
+        return True
+    # "Briumvi (ublituximab-xiiy) is reported with J2329, 1 mg": the code stands between.
+    following = text.codes_in(mentions[-1].end, at)
+    return (
+        len(following) == 1
+        and _LEADS_TO_CODE.fullmatch(text.small, mentions[-1].end, following[0].start) is not None
+        and text.plain[following[0].end : at] == ", "
+        and _ENDS.match(text.plain, end) is not None
+    )
 
 
 def _is_described(text: Text, start: int, at: int, end: int) -> bool:

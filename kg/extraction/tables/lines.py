@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from kg.documents import Block, Span
+from kg.documents import Block, BlockKind, Span
 from kg.extraction.draft import Citation, Draft, Found, Scope
 from kg.extraction.lexicon import Column, Effect, Stance, Topic, Where, column_of, stance_of, topic_of
 from kg.extraction.outline.about import About
@@ -17,6 +17,7 @@ from kg.extraction.relations.services import is_drug, is_of_drug, is_told, servi
 from kg.extraction.tables.cells import Cell, read_cell
 from kg.extraction.tables.columns import columns_of
 from kg.extraction.text.letters import fold
+from kg.extraction.text.modifiers import known_modifiers
 from kg.extraction.text.text import CodeSpan, Text
 from kg.model import Code, CodeSystem, Concept, Kind, Qualifier, Relation
 
@@ -162,7 +163,7 @@ def read_entry(text: Text, about: About, block: Block, scope: Scope) -> list[Fou
     if not head or not head[0].codes:
         return None
     last = head[-1]
-    separator = _SEPARATOR.match(text.plain, last.end, block.end)
+    separator = _SEPARATOR.match(text.plain, last.end, block.end) or _before_name(text, block, last)
     if separator is None or _is_sentence(text.plain[last.end : block.end], separator[0]):
         return None
     if head[0].shape == "ndc" or (head[0].shape == "bare" and not _is_diagnosis_place(scope)):
@@ -187,10 +188,29 @@ def read_entry(text: Text, about: About, block: Block, scope: Scope) -> list[Fou
     if head[0].system in _BILLING and rest and _FINITE.search(text.small, last.end, block.end):
         return None  # A sentence with codes of its own behind the code: "J9356: 96401, as the drug is …".
     cell = Cell(text, span, "", scope, words, stance, cite)
-    if head[0].system in _BILLING and scope.topic is not Topic.DIAGNOSES:
-        return list(read_codes(about, cell))
+    if head[0].system in _BILLING and (scope.topic is not Topic.DIAGNOSES or scope.diagnoses):
+        return [*_read_supported(head, scope, cite), *read_codes(about, cell)]
     column = Column.SPECIALTY if head[0].system is CodeSystem.NUCC else Column.DIAGNOSIS
     return list(read_cell(column, cell))
+
+
+_BLANKS = re.compile(r"\s+")
+
+
+def _before_name(text: Text, block: Block, code: CodeSpan) -> re.Match[str] | None:
+    """The blank between the code of a list item and the name of its drug, where no verb follows."""
+    blank = _BLANKS.match(text.plain, code.end, block.end)
+    if blank is None or block.kind is not BlockKind.ITEM or _FINITE.search(text.small, code.end, block.end):
+        return None
+    named = text.mentions_in(blank.end(), block.end, Kind.DRUG)
+    return blank if named and named[0].start == blank.end() else None
+
+
+def _read_supported(head: Sequence[CodeSpan], scope: Scope, cite: Citation) -> Iterator[Found]:
+    """The drugs of an entry below a heading that is a diagnosis are supported by it."""
+    drugs = tuple(dict.fromkeys(c for s in head if len(s.codes) == 1 for c in s.concepts if is_of_drug(c)))
+    if drugs and scope.diagnoses:
+        yield from (Draft(drugs, Relation.SUPPORTED_BY_DIAGNOSIS, Concept.of(c), cite, "diagnosis") for c in scope.diagnoses)
 
 
 def _several_entries(
@@ -304,7 +324,7 @@ def _read_modifiers(text: Text, block: Block, scope: Scope) -> list[Found] | Non
     match = _MODIFIER.match(text.plain, block.start, block.end) or _MODIFIER_CAPITAL.match(
         text.plain, block.start, block.end
     )
-    if match is None or (scope.topic is not Topic.MODIFIERS and not match["word"]):
+    if match is None or not (scope.topic is Topic.MODIFIERS or match["word"] or _is_among_codes(block, scope, match)):
         return None
     if match["blank"] and (match["word"] or _VERB_NEXT.match(text.small, match.end(), block.end)):
         return None  # A sentence: "JZ is required on J2356".
@@ -320,6 +340,12 @@ def _read_modifiers(text: Text, block: Block, scope: Scope) -> list[Found] | Non
         relate(text, scope, Code(CodeSystem.MODIFIER, value), words, cite, stance, condition=usage)
         for value in _TWO.findall(match["codes"])
     ]
+
+
+def _is_among_codes(block: Block, scope: Scope, match: re.Match[str]) -> bool:
+    """Whether a list item sets known modifiers before their names, in a list of codes of all kinds."""
+    listed = block.kind is BlockKind.ITEM and scope.topic is Topic.CODES and not match["blank"]
+    return listed and all(value in known_modifiers() and value.isalpha() for value in _TWO.findall(match["codes"]))
 
 
 _TWO = re.compile(r"[A-Z0-9]{2}")
