@@ -184,11 +184,13 @@ def drugs_of(codes: Sequence[Concept], billed: Mapping[Concept, tuple[Concept, .
 
 
 def _is_crowded(text: Text, codes: Sequence[Concept], own: frozenset[str]) -> bool:
-    """Whether a document speaks more of other drugs than of the one whose code it has; of one other, that may be it."""
+    """Whether a document speaks more of other drugs than of the one whose code it has."""
     named = Counter(base_of(mention.concept) for mention in text.mentions if mention.concept.kind is Kind.DRUG)
-    others = sorted((count for drug, count in named.items() if drug not in own), reverse=True)
+    if not own & named.keys():
+        own = frozenset(drug for drug, _ in named.most_common(1))  # The one named most may be the one that is billed.
     told = sum(any(concept in codes for concept in span.concepts) for span in text.codes)
-    return sum(others[1:]) > told + sum(named[drug] for drug in own)
+    mine = sum(named[drug] for drug in own)
+    return named.total() - mine > told + mine
 
 
 def _of_policy(groups: Mapping[int, Sequence[Concept]]) -> tuple[Concept, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -26,6 +27,8 @@ _LONGEST_HEADERS = 60
 _LONGEST_TITLE = 50
 _MOST = 12
 _SHORT_RANGE = 10
+# How many headings stand above one that is in a section of its own: the title, and that of the section.
+_BELOW_TITLE = 2
 _TICK = re.compile(r"\W*(?:[xX✓✔•●]|[Yy](?:es)?|[Nn]o?)\W*")
 _EVERYTHING = re.compile(
     r"\b(?:all|any|every|each)\b[^.]{0,25}\b(?:drugs?|codes?|products?)\b[^.]{0,20}\b(?:article|policy|above|listed|list|document|guide|page)\b"
@@ -59,6 +62,8 @@ class _Frame:
     subjects: tuple[Concept, ...]
     qualifiers: Qualifiers
     diagnoses: tuple[Code, ...] = ()
+    strange: bool = False
+    """Whether nothing in its section is about what the document is about."""
 
 
 @dataclass(slots=True)
@@ -86,6 +91,8 @@ class _Walk:
     table: int = 0
     next: Block | None = None
     """The block after the one that the walk stands at."""
+    strange: frozenset[int] = frozenset()
+    """The offsets at which the headings stand of sections that say nothing of what the document is about."""
     aside: bool = False
     """Whether the last heading or a label below it names a drug, and none of the document's own since."""
 
@@ -103,7 +110,26 @@ def outline(text: Text) -> Outline:
     services = tuple(sorted(concept for concept in known if concept.kind is Kind.CPT))
     own = drugs_of(primary, billed)
     about = About(primary, implied, known, billed, services, codes, groups, dict(_footnotes(text, blocks)), own)
-    return Outline(about, list(_scopes(_Walk(text, about), blocks)))
+    strange = frozenset(_strange(text, blocks, about)) if implied and primary else frozenset[int]()
+    return Outline(about, list(_scopes(_Walk(text, about, strange=strange), blocks)))
+
+
+def _strange(text: Text, blocks: Sequence[Block], about: About) -> Iterator[int]:
+    """Where the headings of sections stand that have no known topic, and in which nothing of the document's own is named.
+
+    A document that nowhere says what it is about speaks of its one code in some of its sections, and not in all.
+    """
+    named = sorted(
+        [m.start for m in text.mentions if m.concept.kind is Kind.DRUG and about.is_own(m.concept)]
+        + [span.start for span in text.codes if set(span.concepts) & set(about.primary)]
+    )
+    headings = [block for block in blocks if block.kind is BlockKind.HEADING]
+    for number, heading in enumerate(headings):
+        after = (other.start for other in headings[number + 1 :] if other.level <= heading.level)
+        end = next(after, len(text.plain))
+        at = bisect_left(named, heading.start)
+        if is_marked(text, heading) and topic_of(text.words(heading)) is Topic.NONE and (at == len(named) or named[at] >= end):
+            yield heading.start
 
 
 def _footnotes(text: Text, blocks: Sequence[Block]) -> Iterator[tuple[str, Stance]]:
@@ -144,7 +170,8 @@ def _is_beside(text: Text, block: Block, span: CodeSpan) -> bool:
 def _listed(text: Text, blocks: Sequence[Block], codes: Mapping[int, CodeSpan]) -> dict[int, tuple[Concept, ...]]:
     """The codes of each group under headings such as "CPT/HCPCS Codes"; group 0 is the list without a number."""
     groups: dict[int, list[Concept]] = {}
-    frames: list[tuple[int, Topic]] = []
+    frames: list[tuple[int, Topic, int]] = []
+    parents: set[int] = set()
     group = 0
     label = Topic.NONE
     for block in blocks:
@@ -152,15 +179,17 @@ def _listed(text: Text, blocks: Sequence[Block], codes: Mapping[int, CodeSpan]) 
         if block.kind is BlockKind.HEADING:
             frames = [frame for frame in frames if frame[0] < block.level]
             if not match:
-                frames.append((block.level, topic_of(text.words(block))))
+                frames.append((block.level, topic_of(text.words(block)), block.start))
                 group, label = 0, Topic.NONE
+                if len(frames) > _BELOW_TITLE and frames[-1][1] is Topic.CODES is not frames[-2][1]:
+                    parents.add(frames[-2][2])
         if match and not block.cells:
             group = int(match[1])
             continue
         if (labelled := _headers_in_lines(text, block)) is not None:
             label = labelled
             continue
-        topics = (label, *(topic for _, topic in reversed(frames)))
+        topics = (label, *(topic for _, topic, _ in reversed(frames)))
         topic = next((topic for topic in topics if topic is not Topic.NONE), Topic.NONE)
         if topic is Topic.CODES or (group and topic in _CODE_LISTS):
             head = first_codes(text, block)
@@ -170,6 +199,8 @@ def _listed(text: Text, blocks: Sequence[Block], codes: Mapping[int, CodeSpan]) 
                 if len(s.codes) == 1 and s.system in BILLING and (s.start in codes or not is_drug(s.code))
             ]
             groups.setdefault(group, []).extend(found)
+    if len(parents) > 1:
+        groups.pop(0, None)  # Each list is that of its own section.
     return {number: tuple(found) for number, found in groups.items() if found}
 
 
@@ -270,7 +301,7 @@ def _enter_heading(walk: _Walk, block: Block) -> None:
         subjects = ended[0].subjects
     walk.group, walk.lead, walk.opened = 0, None, ()
     diagnoses = () if stance.says_something else _diagnoses_of(text, block)
-    walk.frames.append(_Frame(block.level, heading, topic, stance, subjects, _payer_of(text, block), diagnoses))
+    walk.frames.append(_Frame(block.level, heading, topic, stance, subjects, _payer_of(text, block), diagnoses, block.start in walk.strange))
 
 
 def _subjects_of_heading(walk: _Walk, block: Block, topic: Topic) -> tuple[Concept, ...]:
@@ -461,7 +492,8 @@ def _subjects(walk: _Walk, block: Block, lead: _Lead | None, topic: Topic) -> tu
     for frame in reversed(walk.frames):
         if frame.subjects:
             return walk.about.primary or frame.subjects if frame is walk.frames[0] else frame.subjects
-    return () if walk.aside and walk.about.implied else walk.about.primary
+    strange = walk.about.implied and (walk.aside or any(frame.strange for frame in walk.frames))
+    return () if strange else walk.about.primary
 
 
 def _is_free_prose(walk: _Walk, block: Block) -> bool:
