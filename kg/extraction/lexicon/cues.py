@@ -30,6 +30,8 @@ class Effect(StrEnum):
     BESIDE = "beside"
     TOGETHER = "together"
     EXAMPLE = "example"
+    QUESTION = "question"
+    """What stands behind it in its clause is asked, and not stated: "check whether …"."""
 
 
 @plain_members

@@ -77,7 +77,11 @@ class Clause(NamedTuple):
 
 
 def split_clauses(sentence: Sentence) -> list[Clause]:
-    """The clauses of a sentence: what semicolons, dashes, "but", "which" and a new code with its verb set apart."""
+    """The clauses of a sentence: what semicolons, dashes, "but", "which" and a new code with its verb set apart.
+
+    Each ends where it begins to ask: "check whether prior authorization is required" states nothing.
+    """
+    asked = [hit for hit in sentence.hits if hit.cue.effect is Effect.QUESTION]
     found = []
     for begin, until in clauses(sentence.small):
         start, end = sentence.start + begin, sentence.start + until
@@ -87,6 +91,7 @@ def split_clauses(sentence: Sentence) -> list[Clause]:
             earlier = [span for span in sentence.codes if span.end <= start]
             drugs = [concept for span, concept in sentence.drugs if earlier and span is earlier[-1]]
             antecedent, of_other = tuple(drugs), bool(earlier) and not drugs
+        end = min([hit.start for hit in asked if start <= hit.start < end], default=end)
         found.append(Clause((start, end), antecedent, of_other))
     return found
 

@@ -29,18 +29,18 @@ _CUE = re.compile(
 )
 _STOP = re.compile(
     r"[.;:)—]|\s-\s|\b(?:together with|along with|combined with|with (?=methotrexate|chemotherapy|standard|platinum|\w+(?:mab|nib|platin|taxel)\b)|who|which|that|when|whose|where|after|before|despite|because|if|unless|not|by|through|via|as|is|are|was|has|have|may|can|will|should|must|requires?|"
-    r"to (?:reduce|improve|achieve|control|prevent)|among|whether|per|under|using|having|being|in (?:these|those|this|patients|adults|children|people|those|combination|the|a|an|selected|women|men|adolescents|certain)|"
+    r"to (?:reduce|improve|achieve|control|prevent|help|treat|manage|relieve|support)|only|without (?:pre-?|prior |any )?authori[sz]ation|among|whether|per|under|using|having|being|in (?:these|those|this|patients|adults|children|people|those|combination|the|a|an|selected|women|men|adolescents|certain)|"
     r"for (?:control|patients|adults|whom|which)|aged|inadequately|refractory to|unresponsive|such as|on (?:dialysis|top)|without adequate|at (?:least|high|risk)|from|during|while|since|although|but|"
     r"administered|treated|given|receiving|resistant to|undergoing|presents?|considered|affecting)\b"
 )
 _SEVERITY = re.compile(
     r"^(?:(?:such as|the|a|an|any|some|certain|various|other|several|preventive|prophylactic|maintenance|treatment|management|therapy|prevention|of|for|in|and|also|active|recent|previously|chronic|newly diagnosed|confirmed|documented|"
-    r"moderate(?:ly)?(?:[- ](?:to|and)[- ]severe(?:ly)?)?|mild[- ]to[- ]moderate|adult|pediatric|adults? with|children with|patients with|symptomatic|established|select(?:ed)?|including|"
+    r"moderately severe|moderate(?:ly)?(?:[- ](?:to|and)[- ]severe(?:ly)?)?|mild[- ]to[- ]moderate|adult|pediatric|adults? with|children with|patients with|symptomatic|established|select(?:ed)?|including|"
     r"either|both|signs and symptoms of|relapsing forms of|forms of|cases of|people with|those with|moderately to severely active|as well as|or|refractory)\s+)+",
     re.IGNORECASE,
 )
 _SPLIT = re.compile(
-    r"\s*,\s*(?:and|or)\s+(?:for\s+|in\s+)?|\s*,\s*(?:for\s+)?|(?<!\bhead)\s+(?:and|or|as well as)\s+(?:for\s+|of\s+)?",
+    r"\s*,\s*(?:and|or)\s+(?:for\s+|in\s+)?|(?<=[a-z]{4})\s*/\s*(?=[A-Z])|\s*,\s*(?:for\s+)?|(?<!\bhead)\s+(?:and|or|as well as)\s+(?:for\s+|of\s+)?",
     re.IGNORECASE,
 )
 
@@ -50,6 +50,13 @@ _TOO_PLAIN = frozenset(
     "disease diseases disorder disorders syndrome syndromes condition deficiency failure reaction reactions pain infection infections flare flares wounds wound bleeding inflammation".split()
 )
 _BRACKETS = re.compile(r"\([^)]*\)")
+# What follows the word for a disease and is no part of its name: "acute pain management in clinical settings".
+_BEYOND = re.compile(
+    r"[\s,]+(?:management|therap(?:y|ies)|treatments?|patients?|cells?|medications?|drugs?|symptoms?|control|care|relief|prophylaxis|screening|testing|"
+    r"specialists?|cent(?:er|re)s?|clinics?|practices?|programs?|first[- ]line|second[- ]line|in (?:clinical|hospital|outpatient|inpatient|selected|certain))\b"
+)
+_PURPOSE = re.compile(r"^(?:to (?:treat|manage|prevent|control)|treatment of|management of)\s+", re.IGNORECASE)
+_INFINITIVE = re.compile(r"\bto (?!severe|moderate|the\b|an?\b)[a-z]+")
 _NO_CONDITION = re.compile(
     r"\d{4}|\bguidelines?\b|\bwork group\b|\boutcomes\b|\btried\b|\bevidence\b|\bcourses?\b|\bcodes?\b|\bcondition\b|\bdiagnos"
 )
@@ -65,16 +72,21 @@ def conditions_in(text: str) -> tuple[Concept, ...]:
     """
     found = []
     for part in _SPLIT.split(_BRACKETS.sub("", text) if "(" in text else text):
-        stated = " ".join(part.split()).strip(" .,;:\"'")
+        stated = _up_to_disease(_PURPOSE.sub("", " ".join(part.split()).strip(" .,;:\"'")))
         name = _SEVERITY.sub("", stated)
-        if (
-            1 <= len(name.split()) <= 9
-            and name.lower() not in _TOO_PLAIN
-            and _DISEASE.search(fold(name))
-            and not _NO_CONDITION.search(name)
-        ):
+        if 1 <= len(name.split()) <= 9 and name.lower() not in _TOO_PLAIN and not _NO_CONDITION.search(name):
             found.append(Concept(Kind.CONDITION, slug(name), _ARTICLE.sub("", stated)))
     return tuple(found)
+
+
+def _up_to_disease(stated: str) -> str:
+    """A name without what follows the word for its disease and is no part of it; nothing where no word is one."""
+    small = fold(stated)
+    first = _DISEASE.search(small)
+    if first is None or _INFINITIVE.search(small, 0, first.start()):
+        return ""
+    beyond = _BEYOND.search(small, first.end())
+    return stated[: beyond.start()] if beyond else stated
 
 
 @lru_cache(maxsize=2048)
