@@ -2,7 +2,7 @@
 
 from kg.extraction.lexicon.cues import Cue, Effect, Hit, Where, lexicon
 from kg.extraction.lexicon.headings import Column, Topic, column_of, topic_of
-from kg.extraction.lexicon.stances import Stance, stance_at, stance_of
+from kg.extraction.lexicon.stances import Stance, is_denied, stance_at, stance_of
 
 __all__ = [
     "Column",
@@ -13,6 +13,7 @@ __all__ = [
     "Topic",
     "Where",
     "column_of",
+    "is_denied",
     "lexicon",
     "stance_at",
     "stance_of",

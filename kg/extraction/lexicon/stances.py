@@ -46,6 +46,21 @@ _OF_PERSON = re.compile(r"\b(?:who|whom|whose)\b")
 _BREAK = re.compile(r"[;:—]|^[^(]*\)")
 
 
+_DENIED = re.compile(
+    r"\b(?:no|without(?: any)?|not (?:for|by|in|via|as))\s+(?:\w+\s+){0,2}$|"
+    r"\b(?:not|nor|never)\s+(?:an?\s+)?(?:[a-z-]+\s*(?:\([a-z/]+\)\s*)?(?:,|/|or|nor)\s*(?:or\s+)?){0,3}(?:[a-z-]+\s*\()?$"
+)
+
+
+def is_denied(before: str) -> bool:
+    """Whether the words right before a name say no to it, or to a list that it stands in.
+
+    >>> is_denied("under the skin only, not intravenous (iv) or ")
+    True
+    """
+    return _DENIED.search(before) is not None
+
+
 # Remarks and headings recur from row to row.
 @lru_cache(maxsize=8192)
 def stance_of(phrase: str, where: Where) -> Stance:

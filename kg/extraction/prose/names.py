@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from kg.extraction.draft import Draft, Found
-from kg.extraction.lexicon import Effect, Stance, Topic
+from kg.extraction.lexicon import Effect, Stance, Topic, is_denied
 from kg.extraction.prose.sentence import Sentence
 from kg.extraction.relations.services import is_drug
 from kg.extraction.text.gazetteer import Mention
@@ -30,7 +30,6 @@ _NUMERAL = re.compile(
     r"\b(?:stages?|grades?|class|types?|phases?|schedules?|parts?|groups?|category)\s+(?:[iv]+[abc]?\s*(?:/|-|–|or|and|to|,)\s*)*$"
 )
 _THING = re.compile(r"\s+(?:poles?|pumps?|tubing|bags?|supplies|sets?|lines?|access|fluids?|catheters?)\b")
-_NO_BEFORE = re.compile(r"\b(?:no|without(?: any)?|not (?:for|by|in|via|as))\s+(?:\w+\s+){0,2}$|\bnot\s+(?:a\s+)?$")
 # A route counts where the clause says that something is given, not where a patient has tried something else.
 _WAY = re.compile(
     r"\b(?:given|giv\w+|administ\w+|infus\w+|inject\w+|route|push|instill\w*|implant\w*|inhal\w+|appl\w+|take\w*|delivered|formulations?|products?|dos(?:e|es|age|ing))\b"
@@ -60,6 +59,16 @@ _OF_PAYERS = re.compile(
 )
 _HAD = re.compile(r"\b(?:on|with|to|of|after|from|than|tried|failed|taking|took|received)\s+(?:an?\s+|the\s+)?$")
 _NEXT_WORD = 12
+# What stands right before or right behind a route that something is given by.
+_BESIDE_ROUTE = 60
+_GIVES_BY = re.compile(
+    r"\b(?:given|giv\w+|administ\w+|infus\w+|inject\w+|deliver\w+|instill\w*|implant\w*|inhal\w+|appl(?:y|ied)|take\w*|used|billed|supplied|available|formulated|intended|routes?|is|are|for|by|via|through|as|an?|only|per|or|and|not|never|than)"
+    r"\b[\s:(=/-]*(?:(?:by|via|as|for|an?|the|in|either|only|both|usually|always|typically|directly|slow|single|self)\s+)*(?:[a-z-]+(?:\s*\([a-z/]+\))?\s*(?:,|/|or|and|and/or)\s*(?:an?\s+)?){0,3}$|[:=/(|-]\s*$|^\s*$|\d\s*(?:mg|mcg|g|ml|iu|units?)\s*$"
+)
+_GIVES = re.compile(
+    r"(?:\s*\([^()]{1,30}\))?(?:\s*(?:,|/|or|and|and/or)\s*[a-z-]+){0,2}\s*(?:-\s*)?(?:[\w-]+\s+){0,2}?(?:(?:bolus|slow|push|drip|self|depot)\s*-?\s*)?"
+    r"(?:routes?|injections?|infusions?|administrations?|administered|use|dos(?:e|es|ing)|push|bolus|drip|implants?|inhalations?|instillations?|solutions?|formulations?|forms?|products?|drugs?|only|vaccin\w+|treatments?)\b|\s*[.;)]|\s*$"
+)
 _GIVEN = re.compile(r"\b(?:given|administered|infused|injected)\b")
 
 
@@ -117,7 +126,7 @@ def _stance(sentence: Sentence, mention: Mention, clause: tuple[int, int]) -> St
         return None
     if kind is Kind.PLACE and _CRITERIA.search(sentence.text.small, *clause):
         return None
-    if _NO_BEFORE.search(sentence.before(mention.start)):
+    if is_denied(sentence.before(mention.start, 80)):
         return Stance(Polarity.EXCLUDED)
     if sentence.topic is Topic.DENIALS:
         return Stance(None, Strength.STATED)
@@ -141,6 +150,8 @@ def _speaks_of_other(sentence: Sentence, mention: Mention, clause: tuple[int, in
         return False
     if _REASON.search(text.small[clause[0] : mention.start]):
         return True
+    if kind is Kind.ROUTE and not (_is_main(sentence, mention, clause) and _tells_of_giving(sentence, mention, clause)):
+        return True
     if kind is Kind.ROUTE and (
         _OTHER_DRUG.match(text.small, mention.start, clause[1])
         or _THING.match(text.small, mention.end, clause[1])
@@ -150,9 +161,11 @@ def _speaks_of_other(sentence: Sentence, mention: Mention, clause: tuple[int, in
         return True
     if kind is Kind.PLACE and (sentence.topic is Topic.DENIALS or _NO_PLACE.match(text.small, mention.end, clause[1])):
         return True
+    services = [s for s in text.codes_in(*clause) if s.system is CodeSystem.CPT and s.codes and not is_drug(s.code)]
+    if kind is Kind.ROUTE and _is_described(sentence, mention):
+        return True
     if _GIVEN.search(text.small, clause[0], mention.start):
         return False
-    services = [s for s in text.codes_in(*clause) if s.system is CodeSystem.CPT and s.codes and not is_drug(s.code)]
     return any("," not in text.plain[min(mention.end, s.end) : max(mention.start, s.start)] for s in services)
 
 
@@ -160,3 +173,28 @@ def _is_form_tried(sentence: Sentence, mention: Mention) -> bool:
     """Whether a route only tells which form of a drug somebody had: "did not do well on oral naltrexone"."""
     drugs = sentence.text.mentions_in(mention.end, min(sentence.end, mention.end + _NEXT_WORD), Kind.DRUG)
     return bool(drugs) and _HAD.search(sentence.before(mention.start)) is not None
+
+
+def _is_main(sentence: Sentence, mention: Mention, clause: tuple[int, int]) -> bool:
+    """Whether a name stands outside of "if …": "where it cannot be absorbed if taken orally" gives no way."""
+    return any(start <= mention.start < end for start, end in sentence.main_parts(*clause))
+
+
+def _tells_of_giving(sentence: Sentence, mention: Mention, clause: tuple[int, int]) -> bool:
+    """Whether the words beside a route make it a way of giving something: "oral absorption" is none."""
+    if sentence.cite.kind != "prose":
+        return True
+    small = sentence.text.small
+    return bool(
+        _GIVES_BY.search(small[clause[0] : mention.start][-_BESIDE_ROUTE:]) or _GIVES.match(small, mention.end, clause[1])
+    )
+
+
+def _is_described(sentence: Sentence, mention: Mention) -> bool:
+    """Whether a route stands in the descriptor of a procedure before it, with no drug and no "given" between."""
+    before = [s.end for s, c in sentence.billing if s.end <= mention.start and c.kind is Kind.CPT and not is_drug(s.code)]
+    if not before:
+        return False
+    between = (before[-1], mention.start)
+    named = sentence.text.mentions_in(*between, Kind.DRUG) or any(s.start >= between[0] for s, _ in sentence.drugs)
+    return not named and not _GIVEN.search(sentence.text.small, *between)

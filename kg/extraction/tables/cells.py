@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from kg.documents import Span
 from kg.extraction.draft import Citation, Draft, Found, Scope
-from kg.extraction.lexicon import Column, Stance, Where, stance_of
+from kg.extraction.lexicon import Column, Stance, Where, is_denied, stance_of
 from kg.extraction.relations.conditions import conditions_in
 from kg.extraction.relations.drugs import drug_in, unit_in
 from kg.extraction.relations.relating import Words, qualifiers_in, relate, with_payers
@@ -35,6 +35,7 @@ _A_NAME = re.compile(
     r"(?!(?:Yes|No|None|All|Not|Varies|Any|Other|Unknown|TBD)\b)[A-Z][\w&.'-]*(?: (?:of|and|the|&|[A-Z][\w&.'-]*)){0,4}"
 )
 _BRACKET = re.compile(r"\s*\(([^()]*)\)")
+_IN_ONE_WAY = re.compile(r"\s+(?:push|bolus)\b")
 _SERVICES = (
     (Relation.TESTED_WITH, re.compile(r"\blab", re.IGNORECASE)),
     (Relation.EVALUATED_WITH, re.compile(r"\bvisit|\bE/?M\b|\bevaluation", re.IGNORECASE)),
@@ -204,10 +205,13 @@ def _read_unit(cell: Cell) -> Iterator[Found]:
 def _read_names(kind: Kind, relation: Relation) -> Callable[[Cell], Iterator[Found]]:
     def read(cell: Cell) -> Iterator[Found]:
         for mention in cell.text.mentions_in(cell.span.start, cell.span.end, kind):
+            denied = is_denied(cell.text.small[cell.span.start : mention.start])
+            if denied and _IN_ONE_WAY.match(cell.text.small, mention.end, cell.span.end):
+                continue  # "Never IV push" says no to the push alone.
             stances = (_stance_before(cell.text, cell.span, mention), cell.stance, cell.scope.stance)
             yield Draft(
                 cell.scope.subjects, relation, cell.text.as_written(mention), cell.cite, kind.value,
-                Polarity.EXCLUDED if any(stance.excludes for stance in stances) else Polarity.AFFIRMED,
+                Polarity.EXCLUDED if denied or any(stance.excludes for stance in stances) else Polarity.AFFIRMED,
             )  # fmt: skip
 
     return read
