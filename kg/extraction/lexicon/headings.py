@@ -60,6 +60,8 @@ class Column(StrEnum):
     NDC = "NDC"
     PRICE = "PRICE"
     DATE = "DATE"
+    NUMBER = "NUMBER"
+    """Numbers that count or tell records apart, and are no codes."""
     RECORD = "RECORD"
     OTHER = "OTHER"
 

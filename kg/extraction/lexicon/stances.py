@@ -43,6 +43,8 @@ _PARTS = re.compile(r"[;.]\s|[;.]$|\s[-–—]\s|—|,")
 _WORDS = re.compile(r"[a-z]{3,}")
 _RELATIVE = re.compile(r"(?<=[\w,] )(?:that|which|who|whose|so that|to indicate|to show)\b")
 _OF_PERSON = re.compile(r"\b(?:who|whom|whose)\b")
+# "KX, max 1 a day, cannot bill two kits": behind the comma the cue begins something of its own.
+_OF_ITS_OWN = re.compile(r"[^\W\d_]{3,}(?<!\band)(?<!\bnot)(?<!\bmodifier),\s*$")
 _BREAK = re.compile(r"[;:—]|^[^(]*\)")
 
 
@@ -125,6 +127,7 @@ def stance_at(small: str, hits: Sequence[Hit], start: int, end: int) -> Stance:
     person = _OF_PERSON.search(small, end, hits[-1].end) if hits else None
     limit = person.start() if person else len(small)  # "… in patients whose laxatives did not help": no no of it.
     after = [hit for hit in hits if hit.cue.effect in _POLAR and hit.cue.before and end <= hit.start < limit]
+    after = after if after and not _OF_ITS_OWN.search(small, end, after[0].start) else []
     around = [hit for hit in hits if hit.cue.effect in _POLAR and hit.start <= start and hit.end >= end]
     nearest = around[0] if around else _nearest(small, before, after, end)  # "neither M06.9 nor M05.79 is covered"
     if nearest is None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from kg.extraction.draft import Found, Qualifiers
 from kg.extraction.lexicon import Effect, Stance, Topic
 from kg.extraction.outline.about import BILLING
-from kg.extraction.prose.sentence import Sentence
+from kg.extraction.prose.sentence import VERB, Sentence
 from kg.extraction.relations.relating import Words, relate
 from kg.extraction.relations.services import is_drug, is_of_drug, is_told, service_of
 from kg.extraction.text.modifiers import modifiers_in_prose, name_of_modifier
@@ -63,6 +63,7 @@ _IS_MISSING = re.compile(r"\"?\s+(?:is|are|was|were)\s+(?:missing|absent|omitted
 # "For an intravenous push report 96374": the way stands before its code.
 _FOR_WAY = re.compile(r"(?:^|\b)for (?:an? |the )?[\w ]{4,40},? (?:report|use|bill|code)s? (?:cpt )?(?:codes? )?$")
 _RIGHT_AFTER_NOT = re.compile(r"(?:^|[,;(])\s*(?:and |but )?not (?:(?:code|modifier|cpt|icd-10) )?$")
+_ANYTHING = (Topic.NONE, Topic.CODES)
 _UNLESS = re.compile(r"\b(?:unless|until)\b")
 _TAIL = re.compile(r"[^,;.)(]{0,24}")
 
@@ -297,6 +298,8 @@ def _is_loose(
 ) -> bool:
     """Whether nothing says that a service goes with the subjects: the sentence may be about something else."""
     small = sentence.text.small
+    if sentence.cite.kind == "prose" and not sentence.is_item and sentence.topic in _ANYTHING and not VERB.search(sentence.small):
+        return True  # A name with its code, as in an index.
     joined = _TOGETHER.search(small, *clause)
     told = is_told(code, small[slice(*clause)])
     if any(map(is_of_drug, subjects)):

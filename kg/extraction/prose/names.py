@@ -43,7 +43,8 @@ _KIND_OF_DRUG = re.compile(
 )
 # What a patient must meet, or what there is nowhere near, is no word on where a drug may be given.
 _CRITERIA = re.compile(r"\b(?:criteria|options?|available|availability|access|if|unless)\b")
-_FOUND_NOTHING = re.compile(r"\bno\b[^.;]{0,40}\bfound\b|\bnot found\b|\bno (?:explicit |specific )?polic(?:y|ies)\b")
+_FOUND_NOTHING = re.compile(r"\bnot (?:listed )?in (?:the )?(?:current |fee |procedure )*(?:code )?(?:manual|list|schedule)\b|\bno\b[^.;]{0,40}\bfound\b|\bnot found\b|\bno (?:explicit |specific )?polic(?:y|ies)\b")
+_UNPAID = re.compile(r"\b(?:not|never|non-?)\s*(?:\w+\s+){0,2}(?:cover|pay|reimburs|bill)\w*|\bden(?:y|ies|ied)\b|\bexclud\w+|\bno coverage\b")
 _AGENCY = re.compile(r"centers for medicare (?:&|and) medicaid services")
 _FEW = 3
 # What a reason or a contrast names is not what is stated.
@@ -65,9 +66,10 @@ _GIVES_BY = re.compile(
     r"\b(?:given|giv\w+|administ\w+|infus\w+|inject\w+|deliver\w+|instill\w*|implant\w*|inhal\w+|appl(?:y|ied)|take\w*|used|billed|supplied|available|formulated|intended|routes?|is|are|for|by|via|through|as|an?|only|per|or|and|not|never|than)"
     r"\b[\s:(=/-]*(?:(?:by|via|as|for|an?|the|in|either|only|both|usually|always|typically|directly|slow|single|self)\s+)*(?:[a-z-]+(?:\s*\([a-z/]+\))?\s*(?:,|/|or|and|and/or)\s*(?:an?\s+)?){0,3}$|[:=/(|-]\s*$|^\s*$|\d\s*(?:mg|mcg|g|ml|iu|units?)\s*$"
 )
+_GIVING = re.compile(r"injection|infusion|push|use|administration")
 _GIVES = re.compile(
     r"(?:\s*\([^()]{1,30}\))?(?:\s*(?:,|/|or|and|and/or)\s*[a-z-]+){0,2}\s*(?:-\s*)?(?:[\w-]+\s+){0,2}?(?:(?:bolus|slow|push|drip|self|depot)\s*-?\s*)?"
-    r"(?:routes?|injections?|infusions?|administrations?|administered|use|dos(?:e|es|ing)|push|bolus|drip|implants?|inhalations?|instillations?|solutions?|formulations?|forms?|products?|drugs?|only|vaccin\w+|treatments?)\b|\s*[.;)]|\s*$"
+    r"(?:routes?|injections?|infusions?|administrations?|administered|use|dos(?:e|es|ing)|push|bolus|drip|implants?|pens?|syringes?|autoinjectors?|devices?|inhalations?|instillations?|solutions?|formulations?|forms?|products?|drugs?|only|vaccin\w+|treatments?)\b|\s*[.;)]|\s*$"
 )
 _GIVEN = re.compile(r"\b(?:given|administered|infused|injected)\b")
 
@@ -119,7 +121,8 @@ def _stance(sentence: Sentence, mention: Mention, clause: tuple[int, int]) -> St
     kind = mention.concept.kind
     if kind is Kind.PAYER:
         said = f"{sentence.scope.section.lower()} {sentence.small}"
-        return None if _FOUND_NOTHING.search(said) or _is_agency(sentence, mention) else Stance()
+        nothing = _FOUND_NOTHING.search(said) or _is_agency(sentence, mention)
+        return None if nothing or _UNPAID.search(sentence.text.small, *clause) else Stance()
     if any(clause[0] <= hit.start and hit.end <= mention.start for hit in sentence.replacing):
         return None
     if any(hit.cue.effect is Effect.EXCEPTION and clause[0] <= hit.start < mention.start for hit in sentence.hits):
@@ -186,7 +189,8 @@ def _tells_of_giving(sentence: Sentence, mention: Mention, clause: tuple[int, in
         return True
     small = sentence.text.small
     return bool(
-        _GIVES_BY.search(small[clause[0] : mention.start][-_BESIDE_ROUTE:]) or _GIVES.match(small, mention.end, clause[1])
+        _GIVING.search(small, mention.start, mention.end)
+        or _GIVES_BY.search(small[clause[0] : mention.start][-_BESIDE_ROUTE:]) or _GIVES.match(small, mention.end, clause[1])
     )
 
 

@@ -11,7 +11,7 @@ from kg.extraction.lexicon import Effect, Stance, Topic
 from kg.extraction.outline.about import About
 from kg.extraction.prose.clauses import is_gone, read_codes, read_modifiers, split_clauses
 from kg.extraction.prose.names import read_names
-from kg.extraction.prose.sentence import Sentence, names_subject, subjects_of
+from kg.extraction.prose.sentence import VERB, Sentence, names_subject, subjects_of
 from kg.extraction.prose.worded import (
     STEP,
     read_conditions,
@@ -49,6 +49,8 @@ _OF_SOMEBODY = re.compile(r"\W*(?:if|an?|suppose|consider|imagine|say|\d)\b")
 _NEAR_BEGINNING = 12
 _AMOUNT = re.compile(r"\d|\bper\b|\b(?:one|two|five|ten|twenty|fifty)\b")
 _SENTENCE_WORDS = re.compile(r"\b[a-z]{2,}\b")
+_SMALL_WORDS = re.compile(r"\b[a-z]{3,}\b")
+_FEWEST_WORDS = 2
 
 
 def read_prose(
@@ -113,8 +115,11 @@ def _read_answer(answer: Sentence, asked: tuple[int, int], yes: bool) -> Iterato
 def _read_sentence(sentence: Sentence) -> Iterator[Found]:
     """Everything that a sentence states."""
     loose = sentence.topic in (Topic.NONE, Topic.CODES) and not sentence.is_item and sentence.cite.kind == "prose"
-    if loose and len(_SENTENCE_WORDS.findall(sentence.small)) < 2:
+    if loose and len(_SENTENCE_WORDS.findall(sentence.small)) < _FEWEST_WORDS:
         return  # Codes without words around them are no sentence.
+    if loose and _is_listing(sentence):
+        yield from _read_drugs_and_units(sentence, ())
+        return
     subjects = subjects_of(sentence, sentence.start, sentence.end)
     if _is_sum(sentence, subjects):
         return
@@ -134,6 +139,12 @@ def _read_sentence(sentence: Sentence) -> Iterator[Found]:
         own = subjects if sentence.drugs else sentence.scope.subjects or subjects
         yield from read_documentation(sentence, own)
         yield from read_denials(sentence, own)
+
+
+def _is_listing(sentence: Sentence) -> bool:
+    """Whether a stretch is no sentence, but names with their codes in a row, as in an index."""
+    many = len(sentence.codes) > _FEWEST_WORDS and len(_SMALL_WORDS.findall(sentence.plain)) < len(sentence.codes)
+    return many and not VERB.search(sentence.small)
 
 
 def _read_clauses(sentence: Sentence, subjects: tuple[Concept, ...], later: set[Concept]) -> Iterator[Found]:

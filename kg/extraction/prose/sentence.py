@@ -17,6 +17,13 @@ from kg.extraction.text.text import CodeSpan, Text
 from kg.model import CodeSystem, Concept, Kind, Qualifier, Relation
 
 
+# What a sentence has and a row of names with their codes has not.
+VERB = re.compile(
+    r"\b(?:is|are|was|were|be|has|have|may|must|can|cannot|should|will|does|do|use|used|report|reported|bill|billed|append|add|submit|code|see|goes?|"
+    r"requires?|supports?|covers?|covered|includes?|applies|represents?|identif\w+|describes?|with|for)\b"
+)
+
+
 class Sentence:
     """A stretch of prose between two offsets, in the block that holds it."""
 
@@ -216,9 +223,19 @@ def _named(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]:
         if found:
             return tuple(found)
     for mention in sentence.text.mentions_in(start, end, Kind.DRUG):
-        if not _OBLIQUE.search(sentence.before(mention.start)):
+        if not _OBLIQUE.search(sentence.before(mention.start)) and not _names_service(sentence, mention):
             found.update(dict.fromkeys(about.codes_called(mention.concept)))
     return tuple(found)
+
+
+def _names_service(sentence: Sentence, mention: Mention) -> bool:
+    """Whether a drug stands in the name in brackets behind a procedure: "64615 (onabotulinumtoxinA injection)"."""
+    bracket = next((begin for begin, end in sentence.brackets if begin < mention.start < end), None)
+    return bracket is not None and any(
+        concept.kind is Kind.CPT and not sentence.text.plain[span.end : bracket].strip(" *")
+        for span, concept in sentence.billing
+        if span.end <= bracket
+    )
 
 
 def _is_step(sentence: Sentence, span: CodeSpan) -> bool:

@@ -45,7 +45,8 @@ _DEFINING = re.compile(
     r"^\s*[-:(=,—|]|^\s*$"
 )
 _NOT_A_DRUG = re.compile(
-    r"\b(?:unclassified|unlisted|not otherwise|miscellaneous|noc|various|other|see|all|none|n/?a|biologics?|drugs?|codes?|same)\b"
+    r"\b(?:unclassified|unlisted|not otherwise|miscellaneous|noc|various|other|see|all|none|n/?a|biologics?|drugs?|codes?|same|supply|supplies|"
+    r"solutions?|soln|injections?|inj|tablets?|tab|capsules?|cap|syringes?|vials?|suspension|powder|kit)\b"
 )
 _NOT_NAME = re.compile(
     r"^(?:injection|inj\.?|infusion|for injection|iv|sc|im|hcpcs|cpt|code|per|each|up to|single|the|drug|brand|generic)\b[\s,.:-]*",
@@ -108,7 +109,7 @@ def drug_in(text: Text, start: int, end: int) -> tuple[Concept, str] | None:
     parts = [part for part in (_clean(part) for part in _BRACKETS.split(text.plain[start:end])) if part]
     small = [part for part in parts if part[0].islower()]
     named = (small or parts)[0] if parts and not _NOT_A_DRUG.search(parts[0].lower()) else ""
-    if not len(named) >= 4 or len(named.split()) > 5 or not _FOUR_LETTERS.search(named):
+    if _NOT_A_DRUG.search(named.lower()) or not len(named) >= 4 or len(named.split()) > 5 or not _FOUR_LETTERS.search(named):
         return None
     return Concept.named(Kind.DRUG, named.lower()), named
 

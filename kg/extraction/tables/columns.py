@@ -22,6 +22,8 @@ _BY_SHAPE = {
     "ndc": Column.NDC,
 }
 # What a header of these kinds says holds whatever stands below.
+# Times and dates, whatever a header such as "modified" says.
+_TIME = re.compile(r"\W*\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}\b.*|\W*\d{1,2}:\d\d.*")
 _WHATEVER = frozenset({Column.PREFERRED, Column.PRICE, Column.DATE, Column.SIMILAR, Column.NDC})
 _OF_CODES = frozenset({Column.CODE, Column.MODIFIER, Column.DIAGNOSIS, Column.SPECIALTY, Column.PROCEDURE})
 _OF_REMARKS = frozenset(
@@ -34,6 +36,7 @@ _BLANK = re.compile(r"[\W_]+|\b(?:and|or|with|to|plus|through)\b")
 _NOTHING = re.compile(r"\W*(?:n/?a|none|not applicable|no|tbd)?\W*")
 _LABEL_OF_CELL = re.compile(r"\W*(?P<label>[A-Za-z][A-Za-z-]{1,12})\b\.?:?\s+(?=\S)")
 _SHORT = 40
+_ENOUGH = 50
 
 
 def columns_of(
@@ -51,9 +54,13 @@ def _column(text: Text, header: str, cells: Sequence[Span], modifiers: bool) -> 
     filled = [cell for cell in cells if not _NOTHING.fullmatch(text.small, cell.start, cell.end)]
     if promised in _WHATEVER:
         return promised
+    if filled and all(_TIME.fullmatch(text.plain, cell.start, cell.end) for cell in filled[:_ENOUGH]):
+        return Column.DATE
     if promised is Column.MODIFIER or (modifiers and _may_be_modifiers(promised) and _all_modifiers(text, filled)):
         return Column.MODIFIER
     shape = _shape(text, filled, 4 if promised in _OF_CODES else 2)
+    if shape == "cpt" and promised not in _OF_CODES and _ends_as_number(header):
+        return Column.NUMBER
     if shape is None:
         return _without_codes(text, promised, header, filled)
     if promised in _OF_REMARKS and not _mostly_codes(text, filled):
@@ -65,13 +72,19 @@ def _column(text: Text, header: str, cells: Sequence[Span], modifiers: bool) -> 
     return _BY_SHAPE[shape]
 
 
+def _ends_as_number(header: str) -> bool:
+    """Whether a header such as "Charge type ID" says that numbers of five digits are no codes."""
+    words = header.replace("_", " ").split()
+    return bool(words) and column_of(words[-1]) is Column.NUMBER
+
+
 def _may_be_modifiers(promised: Column) -> bool:
     return promised in (Column.CODE, Column.OTHER, Column.NAME)
 
 
 def _without_codes(text: Text, promised: Column, header: str, filled: Sequence[Span]) -> Column:
     """A column that promises codes but holds none holds names, except that G35 and the like have no dot."""
-    if promised is Column.OTHER:
+    if promised in (Column.OTHER, Column.NUMBER):
         if header:
             return Column.OTHER
         return Column.MODIFIER if filled and _all_modifiers(text, filled) else _told_by_cells(text, filled)

@@ -40,6 +40,8 @@ def read_label(text: Text, about: About, block: Block, scope: Scope) -> list[Fou
     column = columns_of(text, [label], [[value]], modifiers=False)[0]
     cite = Citation(block.start, block.end, block, scope.section, "label")
     topic = label_topic(label)
+    if topic is Topic.ASIDE:
+        return []
     if topic is Topic.SIMILAR or column is Column.PREFERRED:
         return list(_read_neighbours(text, about, value, scope, cite))
     own = subjects_named(text, about, block.start, match.end("label"))

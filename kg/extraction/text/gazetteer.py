@@ -183,4 +183,16 @@ def _mention(text: str, start: int, end: int, name: _Name) -> Mention:
 
 def _inside_word(text: str, start: int, end: int) -> bool:
     before, after = text[start - 1 : start], text[end : end + 1]
-    return before.isalnum() or before == "_" or after.isalnum() or after == "_"
+    return before.isalnum() or before == "_" or after.isalnum() or after == "_" or _is_joined(text, start, end)
+
+
+# "Piperacillin-tazobactam" is neither of the two, and "rituximab-containing" no drug; four letters are those of a biosimilar.
+_JOINED_BEHIND = re.compile(r"-[A-Za-z]{5,}")
+_JOINED_BEFORE = re.compile(r"(?<![A-Za-z])[A-Za-z]{5,}-$")
+
+
+def _is_joined(text: str, start: int, end: int) -> bool:
+    """Whether a name is joined to another word by a hyphen."""
+    if text[end : end + 1] == "-" and _JOINED_BEHIND.match(text, end):
+        return True
+    return text[start - 1 : start] == "-" and _JOINED_BEFORE.search(text, max(0, start - 30), start) is not None
