@@ -27,6 +27,8 @@ _DEFINES = re.compile(
 _LAST_OF_LIST = re.compile(r"(?:,|\band|\bor|/)\s*$")
 _MOST = 30
 _REACH = 40
+# In so many characters a document names at least once what it is about.
+_STRETCH = 1500
 # The four letters that tell a biosimilar from its reference product.
 _SUFFIX = re.compile(r"-[a-z]{4}$")
 _BETWEEN_ENDS = re.compile(r"[.;|\n]")
@@ -166,7 +168,7 @@ def find_primary(
     if called := _called_in_title(text, blocks, billed):
         return called, False
     implied = _only_one(codes) or _defined(text, blocks) or _dominant(text, blocks, codes)
-    return () if _is_crowded(text, implied, drugs_of(implied, billed)) else implied, True
+    return () if _is_in_passing(text, implied, drugs_of(implied, billed)) else implied, True
 
 
 def base_of(drug: Concept) -> str:
@@ -183,14 +185,14 @@ def drugs_of(codes: Sequence[Concept], billed: Mapping[Concept, tuple[Concept, .
     return frozenset(map(base_of, own))
 
 
-def _is_crowded(text: Text, codes: Sequence[Concept], own: frozenset[str]) -> bool:
-    """Whether a document speaks more of other drugs than of the one whose code it has."""
+def _is_in_passing(text: Text, codes: Sequence[Concept], own: frozenset[str]) -> bool:
+    """Whether a document names codes in passing: seldom for its length, or other drugs more often."""
     named = Counter(base_of(mention.concept) for mention in text.mentions if mention.concept.kind is Kind.DRUG)
     if not own & named.keys():
         own = frozenset(drug for drug, _ in named.most_common(1))  # The one named most may be the one that is billed.
     told = sum(any(concept in codes for concept in span.concepts) for span in text.codes)
     mine = sum(named[drug] for drug in own)
-    return named.total() - mine > told + mine
+    return named.total() - mine > told + mine or len(text.plain) > _STRETCH * (told + mine)
 
 
 def _of_policy(groups: Mapping[int, Sequence[Concept]]) -> tuple[Concept, ...]:
