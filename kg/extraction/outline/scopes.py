@@ -466,6 +466,8 @@ def _scope(walk: _Walk, block: Block) -> Scope:
 
 def _topic_and_stance(walk: _Walk, lead: _Lead | None) -> tuple[Topic, Stance]:
     """The topic of the innermost heading that has one, and what that heading or one within it says yes or no to."""
+    if any(frame.topic is Topic.ASIDE for frame in walk.frames):
+        return Topic.ASIDE, Stance()
     topic, stance = Topic.NONE, Stance()
     for frame in reversed(walk.frames):
         if stance.polarity is None and frame.topic is not Topic.DENIALS:

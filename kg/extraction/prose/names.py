@@ -97,6 +97,8 @@ def read_names(sentence: Sentence, clause: tuple[int, int], subjects: tuple[Conc
 
 def _is_sure(sentence: Sentence, mention: Mention, clause: tuple[int, int], subjects: tuple[Concept, ...]) -> bool:
     """Whether a clause speaks of the subjects at all: it names them, or the document has few and the words fit."""
+    if mention.concept.kind is Kind.PLACE and sentence.cite.kind == "note":
+        return _SITE.search(sentence.text.small, *clause) is not None or _WAY.search(sentence.text.small, *clause) is not None
     if sentence.names(subjects) or sentence.cite.kind != "prose":
         return True
     if mention.concept.kind is Kind.PAYER:

@@ -139,7 +139,7 @@ _ALL_BUT = re.compile(
 _NUMBER = r"(?:two|three|four|five|six|seven|eight|nine|ten|\d+)"
 _ALL = re.compile(
     rf"\ball {_NUMBER}\b|\b(?:all|every|each|both|these|any) (?:of (?:these|the|them) )?(?:\w+ ){{0,2}}"
-    rf"(?:codes?|drugs?|lines?|products?|agents?|rows?|of them|listed|above|{_NUMBER}|biologics?)\b"
+    rf"(?:codes?|drugs?|lines?|products?|agents?|rows?|of them|listed|above|{_NUMBER}|biologics?)\b(?!\s+(?:with|without|that|which|whose|having|requiring|subject to)\b)"
 )
 _OTHERS = re.compile(r"\bthe other (?:\w+ )?(?:codes?|drugs?|products?|lines?)\b|\b(?:all|the) others\b")
 _GROUPS = re.compile(r"\bgroups?\s+(\d{1,3}(?:\s*(?:,|and|or|&)\s*\d{1,3})*)")

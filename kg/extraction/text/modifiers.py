@@ -15,6 +15,8 @@ _MODIFIER = re.compile(
     r"\s*(?:mg|mcg|kg|units?|days?|weeks?|months?|years?|hours?|minutes?|percent|patients?)\b)"
 )
 # What every modifier has, and most sentences have not: looked for before the pattern, which is slow to fail.
+# "RE: Claim denial", "Atlanta, GA 30374": the subject of a letter and a state.
+_IN_LETTER = re.compile(r"(?<=\bRE):|\s+\d{5}(?:-\d{4})?\b(?!\s*(?:and|or|,|/))")
 _TWO = re.compile(r"[A-Z\d][A-Z\d]")
 _WORD = re.compile(r"\bmodifiers?\b|\btakes? no\b|\bappend(?:s|ed|ing)?\b")
 _ENUMERATION = re.compile(r"(?:[\s\",/&]|and|or|either|both|modifiers?|-|nor|\([^()]{0,40}\))*")
@@ -78,6 +80,8 @@ def modifiers_in_prose(
         quoted = match["quoted"] and (about or ends)
         if not listed and _ACRONYM.search(plain, max(start, match.start() - 12), match.start()):
             continue  # "ECOG PS" is a name of two words.
+        if _IN_LETTER.match(plain, match.end(), end):
+            continue
         if listed or quoted or _FOLLOWED.match(small, match.end(), end) or (on_claims and _is_known(value)):
             found.append(NamedModifier(match.start(), match.end(), Code(CodeSystem.MODIFIER, value)))
             ends.append(match.end())

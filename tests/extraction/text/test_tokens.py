@@ -11,7 +11,7 @@ SHAPES = st.one_of(
     st.from_regex(r"[A-Z][0-9][0-9AB]\.[0-9A-Z]{1,4}", fullmatch=True),
     st.from_regex(r"[0-9]{3}[0-9A-Z]{6}X", fullmatch=True),
     st.from_regex(r"[0-9]{5}-[0-9]{4}-[0-9]{2}", fullmatch=True),
-    st.from_regex(r"[0-9]{4}[0-9FTUM]", fullmatch=True),
+    st.from_regex(r"[0-9]{4}[0-9F]|0[0-9]{3}[TU]|00[0-9]{2}M", fullmatch=True),
 )
 
 
