@@ -221,12 +221,12 @@ def _first_headings(blocks: Sequence[Block]) -> list[Block]:
 
 def _in_title(text: Text, blocks: Sequence[Block], codes: Mapping[int, CodeSpan]) -> tuple[tuple[Concept, ...], bool]:
     """Codes in the title, or in one of the headings before much else is said, and whether other headings name others."""
-    for block in _first_headings(blocks):
+    for number, block in enumerate(_first_headings(blocks)):
         inside = [
             span for span in text.codes_in(block.start, block.end) if span.system in BILLING and len(span.codes) == 1
         ]
         found = [Concept.of(span.code) for span in inside if span.start in codes or not is_drug(span.code)]
-        if found:
+        if found and (number == 0 or any(map(is_of_drug, found))):  # Of services, only the title itself tells.
             return weightiest(found), _has_siblings(text, blocks, block, found, codes)
     return (), False
 

@@ -11,7 +11,16 @@ from typing import NamedTuple
 from kg.documents import Block, BlockKind
 from kg.extraction.draft import Qualifiers, Scope
 from kg.extraction.lexicon import Effect, Stance, Topic, Where, stance_of, topic_of
-from kg.extraction.outline.about import BILLING, About, drug_codes, drugs_billed, drugs_of, find_primary, is_marked, weightiest
+from kg.extraction.outline.about import (
+    BILLING,
+    About,
+    drug_codes,
+    drugs_billed,
+    drugs_of,
+    find_primary,
+    is_marked,
+    weightiest,
+)
 from kg.extraction.relations.services import is_drug, is_of_drug
 from kg.extraction.text.text import CodeSpan, Text
 from kg.model import Code, CodeSystem, Concept, Kind, Qualifier
@@ -128,7 +137,11 @@ def _strange(text: Text, blocks: Sequence[Block], about: About) -> Iterator[int]
         after = (other.start for other in headings[number + 1 :] if other.level <= heading.level)
         end = next(after, len(text.plain))
         at = bisect_left(named, heading.start)
-        if is_marked(text, heading) and topic_of(text.words(heading)) is Topic.NONE and (at == len(named) or named[at] >= end):
+        if (
+            is_marked(text, heading)
+            and topic_of(text.words(heading)) is Topic.NONE
+            and (at == len(named) or named[at] >= end)
+        ):
             yield heading.start
 
 
@@ -301,7 +314,18 @@ def _enter_heading(walk: _Walk, block: Block) -> None:
         subjects = ended[0].subjects
     walk.group, walk.lead, walk.opened = 0, None, ()
     diagnoses = () if stance.says_something else _diagnoses_of(text, block)
-    walk.frames.append(_Frame(block.level, heading, topic, stance, subjects, _payer_of(text, block), diagnoses, block.start in walk.strange))
+    walk.frames.append(
+        _Frame(
+            block.level,
+            heading,
+            topic,
+            stance,
+            subjects,
+            _payer_of(text, block),
+            diagnoses,
+            block.start in walk.strange,
+        )
+    )
 
 
 def _subjects_of_heading(walk: _Walk, block: Block, topic: Topic) -> tuple[Concept, ...]:
@@ -330,7 +354,9 @@ def _diagnoses_of(text: Text, block: Block) -> tuple[Code, ...]:
     head = first_codes(text, block)
     if not head or len(head) < len(text.codes_in(block.start, block.end)):
         return ()
-    return tuple(code for span in head for code in span.codes if code.system is CodeSystem.ICD10CM and "." in code.value)
+    return tuple(
+        code for span in head for code in span.codes if code.system is CodeSystem.ICD10CM and "." in code.value
+    )
 
 
 def _asks(text: Text, block: Block) -> bool:

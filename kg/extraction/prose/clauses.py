@@ -298,7 +298,12 @@ def _is_loose(
 ) -> bool:
     """Whether nothing says that a service goes with the subjects: the sentence may be about something else."""
     small = sentence.text.small
-    if sentence.cite.kind == "prose" and not sentence.is_item and sentence.topic in _ANYTHING and not VERB.search(sentence.small):
+    if (
+        sentence.cite.kind == "prose"
+        and not sentence.is_item
+        and sentence.topic in _ANYTHING
+        and not VERB.search(sentence.small)
+    ):
         return True  # A name with its code, as in an index.
     joined = _TOGETHER.search(small, *clause)
     told = is_told(code, small[slice(*clause)])

@@ -43,8 +43,12 @@ _KIND_OF_DRUG = re.compile(
 )
 # What a patient must meet, or what there is nowhere near, is no word on where a drug may be given.
 _CRITERIA = re.compile(r"\b(?:criteria|options?|available|availability|access|if|unless)\b")
-_FOUND_NOTHING = re.compile(r"\bnot (?:listed )?in (?:the )?(?:current |fee |procedure )*(?:code )?(?:manual|list|schedule)\b|\bno\b[^.;]{0,40}\bfound\b|\bnot found\b|\bno (?:explicit |specific )?polic(?:y|ies)\b")
-_UNPAID = re.compile(r"\b(?:not|never|non-?)\s*(?:\w+\s+){0,2}(?:cover|pay|reimburs|bill)\w*|\bden(?:y|ies|ied)\b|\bexclud\w+|\bno coverage\b")
+_FOUND_NOTHING = re.compile(
+    r"\bnot (?:listed )?in (?:the )?(?:current |fee |procedure )*(?:code )?(?:manual|list|schedule)\b|\bno\b[^.;]{0,40}\bfound\b|\bnot found\b|\bno (?:explicit |specific )?polic(?:y|ies)\b"
+)
+_UNPAID = re.compile(
+    r"\b(?:not|never|non-?)\s*(?:\w+\s+){0,2}(?:cover|pay|reimburs|bill)\w*|\bden(?:y|ies|ied)\b|\bexclud\w+|\bno coverage\b"
+)
 _AGENCY = re.compile(r"centers for medicare (?:&|and) medicaid services")
 _FEW = 3
 # What a reason or a contrast names is not what is stated.
@@ -97,8 +101,12 @@ def read_names(sentence: Sentence, clause: tuple[int, int], subjects: tuple[Conc
 
 def _is_sure(sentence: Sentence, mention: Mention, clause: tuple[int, int], subjects: tuple[Concept, ...]) -> bool:
     """Whether a clause speaks of the subjects at all: it names them, or the document has few and the words fit."""
-    if mention.concept.kind is Kind.PLACE and sentence.cite.kind == "note":
-        return _SITE.search(sentence.text.small, *clause) is not None or _WAY.search(sentence.text.small, *clause) is not None
+    if (
+        mention.concept.kind is Kind.PLACE
+        and sentence.cite.kind in ("note", "prose")
+        and not _is_site(sentence, mention, clause)
+    ):
+        return False
     if sentence.names(subjects) or sentence.cite.kind != "prose":
         return True
     if mention.concept.kind is Kind.PAYER:
@@ -113,9 +121,14 @@ def _is_sure(sentence: Sentence, mention: Mention, clause: tuple[int, int], subj
         return False
     if others or _TRIED.search(sentence.small):
         return False
-    if mention.concept.kind is Kind.PLACE and _SITE.search(sentence.text.small, *clause):
-        return True
-    return _WAY.search(sentence.text.small, *clause) is not None
+    return mention.concept.kind is Kind.PLACE or _WAY.search(sentence.text.small, *clause) is not None
+
+
+def _is_site(sentence: Sentence, mention: Mention, clause: tuple[int, int]) -> bool:
+    """Whether the words around a place tell that something is done or paid there."""
+    small = sentence.text.small
+    around = (small[clause[0] : mention.start], small[mention.end : clause[1]], sentence.scope.section.lower())
+    return any(_SITE.search(words) or _WAY.search(words) for words in around)
 
 
 def _stance(sentence: Sentence, mention: Mention, clause: tuple[int, int]) -> Stance | None:
@@ -192,13 +205,16 @@ def _tells_of_giving(sentence: Sentence, mention: Mention, clause: tuple[int, in
     small = sentence.text.small
     return bool(
         _GIVING.search(small, mention.start, mention.end)
-        or _GIVES_BY.search(small[clause[0] : mention.start][-_BESIDE_ROUTE:]) or _GIVES.match(small, mention.end, clause[1])
+        or _GIVES_BY.search(small[clause[0] : mention.start][-_BESIDE_ROUTE:])
+        or _GIVES.match(small, mention.end, clause[1])
     )
 
 
 def _is_described(sentence: Sentence, mention: Mention) -> bool:
     """Whether a route stands in the descriptor of a procedure before it, with no drug and no "given" between."""
-    before = [s.end for s, c in sentence.billing if s.end <= mention.start and c.kind is Kind.CPT and not is_drug(s.code)]
+    before = [
+        s.end for s, c in sentence.billing if s.end <= mention.start and c.kind is Kind.CPT and not is_drug(s.code)
+    ]
     if not before:
         return False
     between = (before[-1], mention.start)

@@ -33,12 +33,12 @@ _ANSWER = re.compile(r"\W*(?:a(?:nswer)?\s*[:.]\s*)?(?P<word>yes|no)\b", re.IGNO
 _ANSWER_LABEL = re.compile(r"\W*a(?:nswer)?\W*", re.IGNORECASE)
 _QUESTION = re.compile(r"\?[\"')\]]*\s*$")
 _CITATION = re.compile(
-    r"^\W*(?:\d+\.\s*)?(?:long-term )?(?:safety|efficacy|effectiveness|tolerability)(?:,? and \w+)? of [^.]*\.?\s*$|\[package insert\]|prescribing information\]|\bpackage insert\b[^.]{0,40};|\baccessed\s+(?:on\s+)?(?:january|february|march|april|may|june|july|august|september|october|november|december|\d)|"
+    r"\[package insert\]|prescribing information\]|\bpackage insert\b[^.]{0,40};|\baccessed\s+(?:on\s+)?(?:january|february|march|april|may|june|july|august|september|october|november|december|\d)|"
     r"\bet al\b|\bdoi\s*:|\bpmid\b|\b(?:19|20)\d\d\s*;\s*\d+\s*(?:\(|:)|\bavailable (?:at|from|online)\b.{0,20}http|\bretrieved from\b"
 )
 _THEY = re.compile(r"\W*(?:they|their|these|both|each)\b")
 # Looked for first, as most blocks hold none of them and the pattern is slow to find that out.
-_OF_CITATIONS = ("insert", "safety", "efficacy", "effectiveness", "tolerability", "information]", "accessed", "et al", "doi", "pmid", "available", "retrieved")
+_OF_CITATIONS = ("insert", "information]", "accessed", "et al", "doi", "pmid", "available", "retrieved")
 _VOLUME = re.compile(r"\d\s*;\s*\d")
 _LONGEST_CITATION = 1200
 # "Do not confuse J2798 with J2794" is about the first of the two.

@@ -16,7 +16,6 @@ from kg.extraction.text.sentences import main_spans
 from kg.extraction.text.text import CodeSpan, Text
 from kg.model import CodeSystem, Concept, Kind, Qualifier, Relation
 
-
 # What a sentence has and a row of names with their codes has not.
 VERB = re.compile(
     r"\b(?:is|are|was|were|be|has|have|may|must|can|cannot|should|will|does|do|use|used|report|reported|bill|billed|append|add|submit|code|see|goes?|"
@@ -183,9 +182,15 @@ def subjects_of(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]
         return named
     if own := _judged(sentence, start, end):
         return own
-    if _speaks_of_another(sentence, start, end):
+    if _speaks_of_another(sentence, start, end) or _is_of_some(sentence):
         return ()
     return sentence.scope.subjects
+
+
+def _is_of_some(sentence: Sentence) -> bool:
+    """Whether a sentence in a section about several services may be about some of them: it names none."""
+    several = len(sentence.scope.subjects) > 1 and not any(map(is_of_drug, sentence.scope.subjects))
+    return several and sentence.cite.kind == "prose" and not sentence.is_item
 
 
 def _judged(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]:

@@ -31,6 +31,10 @@ _NOT_INDICATIONS = frozenset({
 })  # fmt: skip
 _INDICATED = re.compile(r"\b(?:indicated|approved|licensed|labell?ed|cleared) (?:\w+ ){0,3}(?:for|in|to treat)\b")
 # A criterion says what a patient must have or have tried, not what the drug is for.
+# The title of a study: "Safety and efficacy of romiplostim in patients with …".
+_TITLE = re.compile(
+    r"\W*(?:\d+\W+)?(?:long-term |clinical |comparative )?(?:safety|efficacy|effectiveness|tolerability|pharmacokinetics|a (?:randomi[sz]ed|phase)|effects? of|phase [1-4i]+)\b(?!.*\b(?:is|are|was|were|has|have|must|should)\b)"
+)
 _CRITERION = re.compile(
     r"\W*(?:\w{1,3}[.)]\s*)?(?:the )?(?:patient|member|individual|beneficiary|documentation|note|refer|see|evidence|trial|history|diagnosis of)(?!s are (?:adults|children|usually|typically|mostly))s?\b"
 )
@@ -75,7 +79,7 @@ def read_conditions(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterat
     aside = sentence.topic in _NOT_INDICATIONS and not (
         sentence.topic is Topic.REQUIREMENTS and _INDICATED.search(sentence.small)
     )
-    if aside or not _DISEASES.search(sentence.small):
+    if aside or not _DISEASES.search(sentence.small) or _TITLE.match(sentence.small):
         return
     found = conditions_after_cues(sentence.plain)
     if not found and sentence.is_item and _INDICATIONS.search(sentence.scope.section.lower()):

@@ -109,7 +109,12 @@ def drug_in(text: Text, start: int, end: int) -> tuple[Concept, str] | None:
     parts = [part for part in (_clean(part) for part in _BRACKETS.split(text.plain[start:end])) if part]
     small = [part for part in parts if part[0].islower()]
     named = (small or parts)[0] if parts and not _NOT_A_DRUG.search(parts[0].lower()) else ""
-    if _NOT_A_DRUG.search(named.lower()) or not len(named) >= 4 or len(named.split()) > 5 or not _FOUR_LETTERS.search(named):
+    if (
+        _NOT_A_DRUG.search(named.lower())
+        or not len(named) >= 4
+        or len(named.split()) > 5
+        or not _FOUR_LETTERS.search(named)
+    ):
         return None
     return Concept.named(Kind.DRUG, named.lower()), named
 

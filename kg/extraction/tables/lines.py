@@ -210,7 +210,9 @@ def _read_supported(head: Sequence[CodeSpan], scope: Scope, cite: Citation) -> I
     """The drugs of an entry below a heading that is a diagnosis are supported by it."""
     drugs = tuple(dict.fromkeys(c for s in head if len(s.codes) == 1 for c in s.concepts if is_of_drug(c)))
     if drugs and scope.diagnoses:
-        yield from (Draft(drugs, Relation.SUPPORTED_BY_DIAGNOSIS, Concept.of(c), cite, "diagnosis") for c in scope.diagnoses)
+        yield from (
+            Draft(drugs, Relation.SUPPORTED_BY_DIAGNOSIS, Concept.of(c), cite, "diagnosis") for c in scope.diagnoses
+        )
 
 
 def _several_entries(

@@ -92,6 +92,9 @@ def read_table(text: Text, about: About, rows: Sequence[Block], scope: Scope) ->
     if header is not None and _has_own_subjects(text, about, table, rows, scope):
         scope = scope._replace(subjects=())
         table = _table(text, header, body, scope)
+    if table.key is None and header is None and table.columns[:1] == (Column.DATE,):
+        yield from (Left(row.start, row.end, "the history of the document") for row in body)
+        return
     if Column.RECORD in table.columns:
         yield from (Left(row.start, row.end, "a record, and no statement") for row in body)
         return
@@ -146,7 +149,7 @@ def _table(text: Text, header: Block | None, body: Sequence[Block], scope: Scope
     headers = [text.words(cell) for cell in header.cells] if header else []
     cells = [[row.cells[n] for row in body if n < len(row.cells)] for n in range(width)]
     about_modifiers = scope.topic is Topic.MODIFIERS or "odifier" in "".join(headers)
-    columns = list(columns_of(text, headers, cells, modifiers=about_modifiers))
+    columns = columns_of(text, headers, cells, modifiers=about_modifiers)
     payers = {n: payer for n in range(width) if header and (payer := _payer_column(text, header, n, cells[n]))}
     verdicts = {
         n for n in range(width) if n not in payers and _may_judge(columns[n]) and is_verdict_column(text, cells[n])

@@ -139,7 +139,8 @@ def _by_form(text: str, small: str, found: list[Mention]) -> list[Mention]:
         if words == 1 and at >= 0 and (starts[at] == start or text[starts[at] : start].isalpha()):
             continue  # Its word begins a name that was found.
         match = pattern.match(text, _back(text, start, words))
-        if match and match.end() > start and not {match.start(), match.end()} & taken:
+        joined = match and _is_joined(text, match.start(), match.end())
+        if match and match.end() > start and not joined and not {match.start(), match.end()} & taken:
             concept = Concept.named(kind, match[0].lower().removesuffix("s"))
             mentions[match.span()] = Mention(*match.span(), concept, exact=True)
     return list(mentions.values())
