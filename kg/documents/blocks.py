@@ -44,6 +44,10 @@ class BlockBuilder:
         """Add a paragraph, a list item with its depth, or navigation."""
         self.add(Block(kind, start, end, line, self.section, level))
 
+    def omit(self, start: int, end: int, line: int, reason: str) -> None:
+        """Add a stretch that is left out, and why."""
+        self.add(Block(BlockKind.NAVIGATION, start, end, line, self.section, omitted=reason))
+
     def start_table(self) -> None:
         """Begin a table; the rows that follow belong to it."""
         self._tables += 1

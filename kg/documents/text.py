@@ -26,6 +26,9 @@ _BULLET = re.compile(r"[ \t]*(?:[-*+•‣▪·●○–—][ \t]+|\(?(?:\d{1,3}
 _OUTLINE = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2}){1,5})\.?[ \t]+(?=[A-Z])")
 _ALIGNMENT = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$")
 _RULE = re.compile(r"[ \t]*(?:[*_=~-][ \t]*){3,}$|[ \t]*(?:```|~~~)")
+_FENCES = ("```", "~~~")
+_PLAIN_LANGUAGES = ("", "text", "txt", "plaintext", "plain", "md", "markdown", "csv")
+_PROGRAM = re.compile(r"[{}]|\"\s*:\s|\w\(\)|;\s*$|=>|^\s*(?:def|SELECT|import|curl|\$)\s", re.MULTILINE)
 _MARGIN = " \t\ufeff\u00a0>"
 _PIPE = re.compile(r"(?<!\\)\|")
 _TAB = re.compile(r"\t[ \t]*")
@@ -128,6 +131,8 @@ def _take(text: str, lines: list[_Line], at: int, builder: BlockBuilder) -> int:
     following = lines[at + 1] if at + 1 < len(lines) else None
     if line.shape is _Shape.ROW:
         return _take_table(text, lines, at, builder)
+    if line.shape is _Shape.RULE and (last := _end_of_fence(text, lines, at)):
+        return _omit(lines, at, last, builder)
     if line.shape is _Shape.HEADING:
         builder.heading(line.start, line.end, line.number, line.level)
     elif line.shape in (_Shape.TEXT, _Shape.ITEM):
@@ -148,6 +153,29 @@ def _take(text: str, lines: list[_Line], at: int, builder: BlockBuilder) -> int:
         builder.block(kind, line.start, lines[last].end, line.number)
         return last + 1
     return at + 1
+
+
+def _end_of_fence(text: str, lines: list[_Line], at: int) -> int:
+    """The line that closes the fence of program text which a line opens; 0 where it opens none.
+
+    What stands in a fence without a language and without the signs of programs is read: a list, or a form.
+    """
+    opening = text[lines[at].start : lines[at].end]
+    if opening[:3] not in _FENCES:
+        return 0
+    closing = (n for n in range(at + 1, len(lines)) if text.startswith(opening[:3], lines[n].start, lines[n].end))
+    last = next(closing, 0)
+    if last and (opening[3:].strip().lower() in _PLAIN_LANGUAGES):
+        inside = text[lines[at].end : lines[last].start]
+        return last if _PROGRAM.search(inside) else 0
+    return last
+
+
+def _omit(lines: list[_Line], at: int, last: int, builder: BlockBuilder) -> int:
+    """Leave out the lines of program text, each named as such; the answer is the line after the fence."""
+    for line in lines[at + 1 : last]:
+        builder.omit(line.start, line.end, line.number, "program text")
+    return last + 1
 
 
 def _lines(text: str) -> list[_Line]:
@@ -316,12 +344,18 @@ def _numbered_heading(text: str, lines: list[_Line], at: int) -> bool:
     content = text[line.start : line.end]
     alone = all(lines[near].shape is _Shape.BLANK for near in (at - 1, at + 1) if 0 <= near < len(lines))
     numbered = text[text.rfind("\n", 0, line.start) + 1 : line.start].strip().rstrip(".)").isdigit()
-    if not numbered or not alone or _ends_sentence(content) or len(content) > 80:
+    if not numbered or not alone or _ends_sentence(content) or len(content) > 80 or not _has_body(lines, at):
         return False
     words = _WORD.findall(content)
     return content.isupper() or (
         bool(words) and all(word[0].isupper() or word.lower() in _SMALL_WORDS for word in words)
     )
+
+
+def _has_body(lines: list[_Line], at: int) -> bool:
+    """Whether something stands below a line before the next marked heading."""
+    below = next((line.shape for line in lines[at + 1 :] if line.shape is not _Shape.BLANK), _Shape.HEADING)
+    return below is not _Shape.HEADING
 
 
 def _last_of_paragraph(text: str, lines: list[_Line], at: int) -> int:

@@ -12,6 +12,7 @@ from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 from kg.extraction.lexicon.phrases import first_words, is_stem, is_word, pattern_of, second_words
 
 # How many letters of the second word tell which phrases may stand there.
+_SURE = 3
 _LETTERS = re.compile(r"\w{0,3}")
 _NEXT = re.compile(r"\w*[\s/-]+(\w{1,3})")
 
@@ -67,8 +68,10 @@ def _pattern(phrase: str) -> re.Pattern[str]:
 
 
 def _first_letters(word: str) -> str:
+    """The letters that tell a second word; none where so few are sure that any may follow."""
     match = _LETTERS.match(word)
-    return match[0] if match else ""
+    letters = match[0] if match else ""
+    return "" if word.endswith("*") and len(letters) < _SURE else letters
 
 
 class _Gate(NamedTuple):
@@ -89,7 +92,7 @@ class _Gate(NamedTuple):
                 gate.alone.append(number)
                 continue
             seconds = {_first_letters(second) for second in second_words(phrase) or ("",)}
-            if not all(seconds):
+            if "" in seconds:
                 gate.always.append((number, phrase))
                 continue
             for letters in sorted(seconds):

@@ -87,7 +87,7 @@ def is_stem(phrase: str, word: str) -> bool:
 
 
 def second_words(phrase: str) -> tuple[str, ...] | None:
-    """The words that may follow the first one, as far as their letters are sure; None where anything may follow.
+    """The words that may follow the first one, a star behind those that go on; None where anything may follow.
 
     >>> second_words("no longer {be}? required"), second_words("excluded")
     (('longer',), None)
@@ -106,7 +106,7 @@ def second_words(phrase: str) -> tuple[str, ...] | None:
             return None
         found += [word.split()[0] for word in _words(part)]
         if not part.endswith("?"):
-            return tuple(dict.fromkeys(word.rstrip("*") for word in found))
+            return tuple(dict.fromkeys(found))
     return None
 
 

@@ -35,7 +35,6 @@ _HEADERS = re.compile(r"\s*(?P<code>[\w/ -]{2,30}\bcodes?)\s+(?:long |short )?de
 _LONGEST_HEADERS = 60
 _LONGEST_TITLE = 50
 _MOST = 12
-_SHORT_RANGE = 10
 # How many headings stand above one that is in a section of its own: the title, and that of the section.
 _BELOW_TITLE = 2
 _TICK = re.compile(r"\W*(?:[xX✓✔•●]|[Yy](?:es)?|[Nn]o?)\W*")
@@ -338,7 +337,7 @@ def _subjects_of_heading(walk: _Walk, block: Block, topic: Topic) -> tuple[Conce
         found = [
             c
             for s in spans
-            if len(s.codes) <= _SHORT_RANGE and s.system in BILLING
+            if len(s.codes) == 1 and s.system in BILLING  # The ends of a range are not what it is about.
             for c in s.concepts
             if not is_of_drug(c)
         ]

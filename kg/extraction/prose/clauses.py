@@ -27,6 +27,9 @@ _TOGETHER = re.compile(
 )
 _INSTEAD = re.compile(r"\b(?:instead of|in place of|rather than)\s+(?:cpt\s+)?$")
 _ICD = re.compile(r"\bicd\b|icd-?10|\bdiagnos[ie]s\b|\bcodes?\b|\bdx\b")
+# What stands beside a diagnosis without a dot: "covered for C19", "J18 does not support it".
+_OF_DIAGNOSIS = re.compile(r"(?:\b(?:for|with|by|covers?|covered|supports?|not|and|or|of)|[,/:])\s*$")
+_JUDGED = re.compile(r"\W*(?:is|are|does|do|may|can|will|supports?|covered|and|or)\b|\s*,")
 _BRACKET = re.compile(r"\s*\((?P<name>[^()]{3,90})\)")
 _NUMBER = re.compile(r"\d{4}")
 _NONE_OF_IT = re.compile(r"\b(?:no|not|never|without|neither)\s+(?:modifiers?\s+)?\"?$")
@@ -267,7 +270,8 @@ def _is_bare_diagnosis(sentence: Sentence, span: CodeSpan, clause: tuple[int, in
     """Whether three characters without a dot are a diagnosis: the section, a word or a cue of coverage says so."""
     if sentence.topic is Topic.DIAGNOSES or _ICD.search(sentence.small):
         return True
-    return sentence.stance(clause, span.start, span.end).polarity is not None
+    beside = _OF_DIAGNOSIS.search(sentence.before(span.start)) or _JUDGED.match(sentence.text.small, span.end)
+    return beside is not None and sentence.stance(clause, span.start, span.end).polarity is not None
 
 
 def _words(sentence: Sentence, span: CodeSpan, clause: tuple[int, int], when: tuple[int, int], condition: str) -> Words:

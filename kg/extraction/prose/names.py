@@ -49,6 +49,7 @@ _FOUND_NOTHING = re.compile(
 _UNPAID = re.compile(
     r"\b(?:not|never|non-?)\s*(?:\w+\s+){0,2}(?:cover|pay|reimburs|bill)\w*|\bden(?:y|ies|ied)\b|\bexclud\w+|\bno coverage\b"
 )
+_LETTERS_AND_BLANKS = re.compile(r"[^a-z ]")
 _AGENCY = re.compile(r"centers for medicare (?:&|and) medicaid services")
 _FEW = 3
 # What a reason or a contrast names is not what is stated.
@@ -127,6 +128,8 @@ def _is_sure(sentence: Sentence, mention: Mention, clause: tuple[int, int], subj
 def _is_site(sentence: Sentence, mention: Mention, clause: tuple[int, int]) -> bool:
     """Whether the words around a place tell that something is done or paid there."""
     small = sentence.text.small
+    if sentence.is_item and 2 * (mention.end - mention.start) >= len(_LETTERS_AND_BLANKS.sub("", sentence.small)):
+        return True  # An item that only names a place: what the list is of, its heading or lead-in says.
     around = (small[clause[0] : mention.start], small[mention.end : clause[1]], sentence.scope.section.lower())
     return any(_SITE.search(words) or _WAY.search(words) for words in around)
 

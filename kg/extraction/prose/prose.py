@@ -199,7 +199,7 @@ def _read_neighbours(sentence: Sentence) -> Iterator[Found]:
         subjects = tuple(first)
     for span, concept in sentence.billing:
         before = sentence.before(span.start)
-        if concept in subjects or concept in about.primary or _UNLISTED.search(before):
+        if concept in subjects or concept in about.primary or _UNLISTED.search(before) or _is_compared(sentence, span):
             continue
         if (
             is_drug(span.code)

@@ -175,6 +175,8 @@ def subjects_of(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]
     if meant := _stand_ins(sentence, start, end):
         return meant
     named = _named(sentence, start, end)
+    if named and sentence.cite.kind == "note" and not any(start <= s.start < end for s, _ in sentence.drugs):
+        return _of_row(sentence, named)
     if named:
         primary = sentence.about.primary
         if len(primary) == 1 and primary[0] in named and sentence.topic is not Topic.SIMILAR:
@@ -187,10 +189,17 @@ def subjects_of(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]
     return sentence.scope.subjects
 
 
+def _of_row(sentence: Sentence, named: tuple[Concept, ...]) -> tuple[Concept, ...]:
+    """The subjects of a row whose remark names a drug: those of the row, if they are among the codes of the drug."""
+    own = tuple(subject for subject in sentence.scope.subjects if subject in named)
+    return own or (() if sentence.scope.subjects else named)
+
+
 def _is_of_some(sentence: Sentence) -> bool:
     """Whether a sentence in a section about several services may be about some of them: it names none."""
     several = len(sentence.scope.subjects) > 1 and not any(map(is_of_drug, sentence.scope.subjects))
-    return several and sentence.cite.kind == "prose" and not sentence.is_item
+    free = sentence.cite.kind == "prose" and not sentence.is_item and sentence.topic is not Topic.MODIFIERS
+    return several and free
 
 
 def _judged(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]:

@@ -32,7 +32,7 @@ _OWN = re.compile(
 )
 # The name of somebody: two to five words with capitals.
 _A_NAME = re.compile(
-    r"(?!(?:Yes|No|None|All|Not|Varies|Any|Other|Unknown|TBD)\b)[A-Z][\w&.'-]*(?: (?:of|and|the|&|[A-Z][\w&.'-]*)){0,4}"
+    r"(?!(?:Yes|No|None|All|Some|Most|Many|Few|Several|Every|Each|Both|Various|Multiple|Selected|Certain|Same|See|Not|Varies|Any|Other|Unknown|TBD)\b)[A-Z][\w&.'-]*(?: (?:of|and|the|&|[A-Z][\w&.'-]*)){0,4}"
 )
 _BRACKET = re.compile(r"\s*\(([^()]*)\)")
 _IN_ONE_WAY = re.compile(r"\s+(?:push|bolus)\b")

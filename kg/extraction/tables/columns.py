@@ -59,7 +59,7 @@ def _column(text: Text, header: str, cells: Sequence[Span], modifiers: bool) -> 
     if promised is Column.MODIFIER or (modifiers and _may_be_modifiers(promised) and _all_modifiers(text, filled)):
         return Column.MODIFIER
     shape = _shape(text, filled, 4 if promised in _OF_CODES else 2)
-    if shape == "cpt" and promised not in _OF_CODES and _ends_as_number(header):
+    if shape == "cpt" and (promised is Column.NUMBER or (promised not in _OF_CODES and _ends_as_number(header))):
         return Column.NUMBER
     if shape is None:
         return _without_codes(text, promised, header, filled)

@@ -106,7 +106,8 @@ def _read_service(about: About, cell: Cell, code: Code) -> Iterator[Found]:
         if concept in about.primary or service_of(code) is not Relation.ADMINISTERED_WITH:
             return
         scope = scope._replace(subjects=about.primary)
-    told = is_told(code, cell.words.name, cell.words.usage) or scope.topic is Topic.PROCEDURES
+    bare = scope.topic is Topic.NONE and not (cell.words.name or cell.words.usage)
+    told = scope.topic is Topic.PROCEDURES or (not bare and is_told(code, cell.words.name, cell.words.usage))
     if (
         scope.subjects
         and told

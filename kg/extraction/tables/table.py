@@ -482,6 +482,9 @@ def _read_payers(text: Text, table: _Table, row: Block, scope: Scope, cite: Cita
 
 def _read_notes(text: Text, about: About, table: _Table, row: Block, scope: Scope, cite: Citation) -> Iterator[Found]:
     """The cells of remarks, read as prose about the subject of the row."""
+    own = dict.fromkeys(Concept.of(s.code) for s in text.codes_in(row.start, row.end) if s.start in about.drug_codes)
+    if own and not scope.subjects:
+        scope = scope._replace(subjects=tuple(own))
     kinds = [*_REMARKS, Column.OTHER]
     if scope.topic in (Topic.DOCUMENTATION, Topic.DENIALS, Topic.PAYERS, Topic.CLINICAL, Topic.REQUIREMENTS):
         kinds.append(Column.NAME)

@@ -47,7 +47,9 @@ def _between_tokens(text: str, tokens: Sequence[Token]) -> Iterator[Range]:
         if last.start - first.end > 24 or not _JOINED.fullmatch(text, first.end, last.start):
             continue
         low, high = first.code, last.code
-        if low and high and low.system is high.system and low.value < high.value:
+        if first.shape == last.shape == "cpt" and not (low and high):
+            yield Range(first.start, last.end, ())  # "70000-79999": its ends are no codes.
+        elif low and high and low.system is high.system and low.value < high.value:
             yield Range(first.start, last.end, tuple(_codes_between(low, high)))
 
 

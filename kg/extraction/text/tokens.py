@@ -59,7 +59,7 @@ _GLUED_BEHIND = re.compile(
 )
 # What is written around the numbers of articles, policies and determinations.
 _NUMBERED = re.compile(
-    r"(?:article|articles|lcd|ncd|policy|policies|guideline|determination|medical policy|mcg|bulletin|transmittal|form|version|cr|document)"
+    r"(?:rxnorm|rxcui|loinc|snomed(?:[ -]ct)?|cvx|mvx|umls|concept id|article|articles|lcd|ncd|policy|policies|guideline|determination|medical policy|mcg|bulletin|transmittal|form|version|cr|document)"
     r"(?:\s*(?:id|no|nos|number|numbers|#))?\.?\s*[:#(]*\s*(?:[a-z]?\d[\w.-]*\s*(?:,|and|&)\s*)*$"
 )
 _VITAMINS = re.compile(r"[Vv]itamins? ([A-Z]\d{1,2})\b")
