@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from kg.documents import Block, BlockKind, Span
 from kg.extraction.draft import Citation, Draft, Found, Left, Qualifiers, Scope
-from kg.extraction.lexicon import Column, Effect, Stance, Topic, Where, column_of, lexicon, stance_of
+from kg.extraction.lexicon import Column, Effect, Stance, Topic, Where, column_of, lexicon, stance_of, topic_of
 from kg.extraction.outline.about import About
 from kg.extraction.outline.scopes import subjects_named
 from kg.extraction.prose.prose import read_prose
@@ -27,6 +27,8 @@ _BILLING = (CodeSystem.HCPCS, CodeSystem.CPT)
 _MOST_COLUMNS = 60
 _SHORT = 40
 _LONGEST_ROW = 20_000
+_FEWEST_COLUMNS = 2
+_LONGEST_CAPTION = 160
 _DUPLICATE = re.compile(r"\bduplicates?\b|\balready listed\b|\brepeated (?:row|entry)\b|\bsee above\b")
 _OF_REPEATS = ("duplicate", "already", "repeated", "see above")
 # Columns that say something of the code in their row, so that the row has a subject of its own.
@@ -99,10 +101,24 @@ def read_table(text: Text, about: About, rows: Sequence[Block], scope: Scope) ->
         yield from (Left(row.start, row.end, "a record, and no statement") for row in body)
         return
     carried: tuple[Concept, ...] = ()
+    captioned = scope
     for row in body:
+        captioned = _below_caption(text, table, row, scope, captioned)
         own = _subjects_of_row(text, table, row)
         carried = own or (carried if _continues(text, table, row) else _caption_subjects(text, about, row, carried))
-        yield from _read_row(text, about, table, row, own or carried, scope)
+        yield from _read_row(text, about, table, row, own or carried, captioned)
+
+
+def _below_caption(text: Text, table: _Table, row: Block, scope: Scope, before: Scope) -> Scope:
+    """The scope of a row and those below it: a row across the table that names a topic is a heading of its own."""
+    filled = [cell for cell in row.cells if cell.end > cell.start]
+    if len(filled) != 1 or len(table.columns) < _FEWEST_COLUMNS or filled[0].end - filled[0].start > _LONGEST_CAPTION:
+        return before
+    said = text.words(filled[0])
+    topic, stance = topic_of(said), stance_of(said, Where.HEADING)
+    if topic is Topic.NONE:
+        return before
+    return scope._replace(topic=topic, stance=Stance(stance.polarity), section=said.rstrip(":"))
 
 
 def _has_own_subjects(text: Text, about: About, table: _Table, rows: Sequence[Block], scope: Scope) -> bool:
