@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -22,6 +23,10 @@ from kg.model import Assertion, Concept, Relation
 
 # What is longer is no label with its value and no entry of a list.
 _LONGEST_LINE = 20_000
+# A key with its value in the notation of programs, and how many of them no prose has.
+_PAIR = re.compile(r"\w\"?\s*:\s*[\"\[{]")
+_PAIRS = 2
+_QUOTES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +90,21 @@ def _read_block(text: Text, about: About, block: Block, scope: Scope, asked: tup
         yield from _read_heading(text, about, block, scope)
     elif scope.topic is Topic.ASIDE or is_citation(text, block):
         yield Left(block.start, block.end, "reference")
+    elif _is_data(text, block):
+        yield Left(block.start, block.end, "program text")
     else:
         found = _read_line(text, about, block, scope) if block.end - block.start <= _LONGEST_LINE else None
         yield from read_prose(text, about, block, scope, asked=asked) if found is None else found
         yield Left(block.start, block.end, "no relation fits" if scope.subjects else "no subject")
+
+
+def _is_data(text: Text, block: Block) -> bool:
+    """Whether a block is data in the notation of programs: `"drug": "rituximab", "code": "J9312"`."""
+    end = min(block.end, block.start + _LONGEST_LINE)
+    return (
+        text.plain.count('"', block.start, end) >= _QUOTES
+        and len(_PAIR.findall(text.plain, block.start, end)) >= _PAIRS
+    )
 
 
 def _read_line(text: Text, about: About, block: Block, scope: Scope) -> list[Found] | None:

@@ -27,6 +27,9 @@ _DEFINES = re.compile(
 _LAST_OF_LIST = re.compile(r"(?:,|\band|\bor|/)\s*$")
 _MOST = 30
 _REACH = 40
+_POLICY = re.compile(
+    r"\b(?:polic(?:y|ies)|coverage|determination|article|guidelines?|medical(?:ly)? necess\w+|billing (?:and|&) coding|criteria|biosimilars?)\b"
+)
 # In so many characters a document names at least once what it is about.
 _STRETCH = 1500
 # The four letters that tell a biosimilar from its reference product.
@@ -163,7 +166,7 @@ def find_primary(
     titled, siblings = _in_title(text, blocks, codes)
     if siblings:
         return (), False
-    if told := titled or _of_policy(groups):
+    if told := titled or _of_policy(text, groups):
         return told, False
     if called := _called_in_title(text, blocks, billed):
         return called, False
@@ -195,8 +198,10 @@ def _is_in_passing(text: Text, codes: Sequence[Concept], own: frozenset[str]) ->
     return named.total() - mine > told + mine or len(text.plain) > _STRETCH * (told + mine)
 
 
-def _of_policy(groups: Mapping[int, Sequence[Concept]]) -> tuple[Concept, ...]:
+def _of_policy(text: Text, groups: Mapping[int, Sequence[Concept]]) -> tuple[Concept, ...]:
     """The codes that a policy lists as its own; one without a number, with few drugs among them, is of all sorts."""
+    if list(groups) == [0] and len(weightiest(groups[0])) > 1 and not _POLICY.search(text.small):
+        return ()  # A list of several codes on any other page is a list of examples.
     found: list[Concept] = []
     for number, listed in groups.items():
         drugs = {concept for concept in listed if is_of_drug(concept)}

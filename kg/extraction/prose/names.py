@@ -50,6 +50,7 @@ _UNPAID = re.compile(
     r"\b(?:not|never|non-?)\s*(?:\w+\s+){0,2}(?:cover|pay|reimburs|bill)\w*|\bden(?:y|ies|ied)\b|\bexclud\w+|\bno coverage\b"
 )
 _LETTERS_AND_BLANKS = re.compile(r"[^a-z ]")
+_UNPROVEN = re.compile(r"experiment|investig|unproven|necess|establish|evidence")
 _AGENCY = re.compile(r"centers for medicare (?:&|and) medicaid services")
 _FEW = 3
 # What a reason or a contrast names is not what is stated.
@@ -152,6 +153,8 @@ def _stance(sentence: Sentence, mention: Mention, clause: tuple[int, int]) -> St
     if sentence.topic is Topic.DENIALS:
         return Stance(None, Strength.STATED)
     stance = sentence.stance(clause, mention.start, mention.end)
+    if stance.excludes and any(_UNPROVEN.search(hit.cue.phrase) for hit in sentence.hits):
+        return None  # What is unproven is the use, not the way or the place.
     if kind is Kind.ROUTE and stance.excludes and _KIND_OF_DRUG.match(sentence.text.small, mention.end):
         return None
     return stance

@@ -140,6 +140,7 @@ _ALL = re.compile(
     rf"\ball {_NUMBER}\b|\b(?:all|every|each|both|these|any) (?:of (?:these|the|them) )?(?:\w+ ){{0,2}}"
     rf"(?:codes?|drugs?|lines?|products?|agents?|rows?|of them|listed|above|{_NUMBER}|biologics?)\b(?!\s+(?:with|without|that|which|whose|having|requiring|subject to)\b)"
 )
+_COUNTED = re.compile(rf"\b(?:codes?|lines?|rows?|listed|above|these|them|{_NUMBER})\b")
 _OTHERS = re.compile(r"\bthe other (?:\w+ )?(?:codes?|drugs?|products?|lines?)\b|\b(?:all|the) others\b")
 _GROUPS = re.compile(r"\bgroups?\s+(\d{1,3}(?:\s*(?:,|and|or|&)\s*\d{1,3})*)")
 _DRUG_LINES = re.compile(r"\bdrug (?:lines?|codes?)\b")
@@ -191,8 +192,10 @@ def subjects_of(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]
 
 def _of_row(sentence: Sentence, named: tuple[Concept, ...]) -> tuple[Concept, ...]:
     """The subjects of a row whose remark names a drug: those of the row, if they are among the codes of the drug."""
-    own = tuple(subject for subject in sentence.scope.subjects if subject in named)
-    return own or (() if sentence.scope.subjects else named)
+    cite = sentence.cite
+    row = [s for s in sentence.text.codes_in(cite.start, cite.end) if s.system in BILLING]
+    own = sentence.scope.subjects or tuple(c for span in row for c in span.concepts)
+    return tuple(subject for subject in own if subject in named) if own else named
 
 
 def _is_of_some(sentence: Sentence) -> bool:
@@ -296,8 +299,9 @@ def _stand_ins(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]:
         spans = sentence.text.codes_in(start + match.start("codes"), start + match.end("codes"))
         spared = {concept for span in spans for concept in span.concepts}
         return _without(about, spared) if spared & about.known else ()
-    if _ALL.search(clause) and not any(start <= span.start < end for span, _ in sentence.billing):
-        return about.primary or tuple(sorted(about.known))
+    if (every := _ALL.search(clause)) and not any(start <= span.start < end for span, _ in sentence.billing):
+        # "All biologics" are more than those of a page that is about none of them; "all five codes" are its own.
+        return about.primary or (tuple(sorted(about.known)) if _COUNTED.search(every[0]) else ())
     if "other" in clause and _OTHERS.search(clause):
         return _without(about, {concept for _, concept in sentence.billing})
     return _lines(about, clause)

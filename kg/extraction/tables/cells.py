@@ -123,7 +123,7 @@ def _read_codes(column: Column) -> Callable[[Cell], Iterator[Found]]:
 def _is_object(code: Code, column: Column, scope: Scope) -> bool:
     """Whether a code is one that goes with the subjects, and not one of them or another drug."""
     if code.system not in (CodeSystem.HCPCS, CodeSystem.CPT):
-        return column in (Column.CODE, _COLUMN_OF.get(code.system))
+        return code.system in _COLUMN_OF and column in (Column.CODE, _COLUMN_OF[code.system])
     return Concept.of(code) not in scope.subjects and not is_drug(code) and column in (Column.CODE, Column.PROCEDURE)
 
 

@@ -23,6 +23,12 @@ from kg.model import Code, CodeSystem, Concept, Kind, Qualifier, Relation
 
 _BILLING = (CodeSystem.HCPCS, CodeSystem.CPT)
 _DESCRIPTOR = re.compile(r"\s*(?:injection|inj\.?|infusion),\s*([a-z][a-z -]{4,40}?)\s*(?:,|\()", re.IGNORECASE)
+# "HYDRALAZINE 20MG/ML SOLN", "golimumab 50 mg IV SOLR": a product in its strength.
+_STRENGTH = re.compile(
+    r"\d\s*(?:mg|mcg|g|units?|iu|meq)?\s*/\s*(?:\d+(?:\.\d+)?\s*)?(?:ml|hr|act|actuation|dose|vial)\b|\b(?:soln?|solr|susp|susr|syrg|syringe|emul|conc|pwdr|tabs?|caps?|vial|amp(?:ul)?s?|vl|sdv|mdv|"
+    r"inj(?= \d)|ivpb|iv soln?|solution|suspension|tablets?|capsules?|powder)\b(?!\s*\)?,\s*(?:per|\d))",
+    re.IGNORECASE,
+)
 _BILLED = re.compile(r"\binjection|\binj\b|\bper\b", re.IGNORECASE)
 _LABEL = re.compile(r"[^\w\n]{0,4}(?P<label>[A-Za-z][\w /&().'-]{0,60}?)\s*:\s+(?=\S)")
 _DASH_LABEL = re.compile(r"[^\w\n]{0,4}(?P<label>[A-Za-z][A-Za-z /-]{0,24}?)\s+[-–—=]\s+(?=\S)")
@@ -68,7 +74,8 @@ def describe(text: Text, codes: tuple[Concept, ...], name: Span, cite: Citation)
         yield Draft(billable, Relation.IDENTIFIES_DRUG, Concept(found[0].kind, found[0].key, found[1]), cite, "drug")
     for mention in text.mentions_in(name.start, name.end, Kind.ROUTE):
         yield Draft(billable, Relation.ROUTE_OF_ADMINISTRATION, text.as_written(mention), cite, "route")
-    if unit := unit_in(text, name.start, name.end, bare=bool(mentions or _BILLED.search(said))):
+    bare = bool(mentions or _BILLED.search(said)) and not _STRENGTH.search(said)
+    if unit := unit_in(text, name.start, name.end, bare=bare):
         yield Draft(billable, Relation.BILLING_UNIT, unit, cite, "unit")
 
 
