@@ -47,6 +47,7 @@ _SETS_APART = re.compile(
 )
 _OF_SOMEBODY = re.compile(r"\W*(?:if|an?|suppose|consider|imagine|say|\d)\b")
 _NEAR_BEGINNING = 12
+_NO_EQUAL = re.compile(r"\bnot\b[^.;]{0,20}\bequivalent to\b[^.;]{0,10}$")
 _AMOUNT = re.compile(r"\d|\bper\b|\b(?:one|two|five|ten|twenty|fifty)\b")
 _SENTENCE_WORDS = re.compile(r"\b[a-z]{2,}\b")
 _SMALL_WORDS = re.compile(r"\b[a-z]{3,}\b")
@@ -199,7 +200,7 @@ def _read_neighbours(sentence: Sentence) -> Iterator[Found]:
         subjects = tuple(first)
     for span, concept in sentence.billing:
         before = sentence.before(span.start)
-        if concept in subjects or concept in about.primary or _UNLISTED.search(before) or _is_compared(sentence, span):
+        if concept in subjects or concept in about.primary or _UNLISTED.search(before) or _NO_EQUAL.search(before):
             continue
         if (
             is_drug(span.code)

@@ -59,7 +59,10 @@ NO, YES = "excluded", ""
         ("Bill 96365 instead of 96413.", {"96365": YES}),
         ("Bill S9131 instead of 96413.", {"S9131": YES}),
         # The numbers of places are no modifiers.
-        ("Append modifier JW in POS 11 and 22, POS 24 as well.", {"JW": YES}),
+        (
+            "Append modifier JW in POS 11 and 22, POS 24 as well.",
+            {"JW": YES, "physician-office": YES, "ambulatory-surgical-center": YES},
+        ),
         ('Append modifier JW in POS "11".', {"JW": YES}),
     ],
 )
