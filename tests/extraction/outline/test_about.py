@@ -1,0 +1,94 @@
+"""Whom a document speaks of: what is implied holds where the document speaks of it, and nowhere else."""
+
+from __future__ import annotations
+
+import pytest
+
+from kg.documents import parse
+from kg.extraction.outline.about import About
+from kg.extraction.outline.scopes import outline
+from kg.extraction.text.text import Text
+
+from ..stating import objects, read, stated
+
+FILLER = "The desk takes calls from nine to five and answers letters within a week of their receipt. " * 20
+
+
+def about(content: str) -> About:
+    return outline(Text(parse(content.encode(), "guide.md"))).about
+
+
+def primary(content: str) -> list[str]:
+    return [code.key for code in about(content).primary]
+
+
+def test_the_one_code_of_a_short_document_is_its_subject() -> None:
+    assert primary("Write J3262 on the claim.\n\nM06.9 is covered.") == ["J3262"]
+
+
+def test_a_code_named_once_in_a_long_document_is_named_in_passing() -> None:
+    assert primary(f"Write J3262 on the claim.\n\n{FILLER}") == []
+
+
+def test_a_code_named_again_and_again_is_what_a_long_document_is_about() -> None:
+    assert primary(f"Write J3262 on the claim.\n\n{FILLER}\n\nJ3262 is tocilizumab. Actemra is a brand of it.") == [
+        "J3262"
+    ]
+
+
+def test_a_document_that_speaks_of_other_drugs_more_often_is_about_none() -> None:
+    others = "Give sumatriptan. Give metoclopramide. Give ketorolac. Give dexamethasone. Give diphenhydramine."
+    assert primary(f"Write J0585 on the claim.\n\n{others}") == []
+
+
+def test_the_drug_named_most_may_be_the_one_whose_code_is_not_known() -> None:
+    assert primary("Pembrolizumab is infused. Pembrolizumab is billed per mg.\n\nJ9271\n\nNot with carboplatin.") == [
+        "J9271"
+    ]
+
+
+def test_what_is_implied_does_not_hold_below_a_heading_that_names_another_drug() -> None:
+    found = read("Write J3262 on the claim. J3262 is tocilizumab.\n\n### Sumatriptan\n\nGive it for G43.909.\n")
+    assert objects(found, "supportedByDiagnosis") == []
+
+
+def test_what_is_implied_does_not_hold_in_a_section_that_never_names_it() -> None:
+    content = "# Notes\n\n## Cigna\n\nJ3262 is tocilizumab.\n\n## Aetna knees\n\n- M17.11\n\n## Diagnoses\n\n- M06.9\n"
+    assert objects(read(content), "supportedByDiagnosis") == ["icd10cm:M06.9"]
+
+
+def test_lists_of_codes_in_sections_of_their_own_are_of_those_sections() -> None:
+    content = "# Report\n\n## Cigna\n\n### HCPCS codes\n\nJ3262\n\n## Aetna\n\n### HCPCS codes\n\nnone\n\n### Metrics\n\nJW is used.\n"
+    assert not stated(read(content)).keys() & {"acceptsModifier modifier:JW"}
+
+
+def test_a_list_of_several_codes_on_any_page_is_no_list_of_a_policy() -> None:
+    listed = "## HCPCS codes\n\n- J3262\n- J0129\n\n## Payers\n\nMedicare pays.\n"
+    assert primary(f"# Dashboard\n\n{listed}") == []
+    assert primary(f"# Coverage policy\n\n{listed}") == ["J3262", "J0129"]
+
+
+def test_a_service_in_a_later_heading_is_that_sections_own() -> None:
+    content = "# Medicare rules\n\n## G2211 complexity\n\nText.\n\n## Other things\n\nText.\n"
+    assert primary(content) == []
+    assert primary("# G2211 complexity\n\n## Other things\n\nText.\n") == ["G2211"]
+
+
+@pytest.mark.parametrize("heading", ["Radiology (70000-79999)", "Visits 99202-99205"])
+def test_the_ends_of_a_range_in_a_heading_are_no_subjects(heading: str) -> None:
+    found = read(f"# Fees\n\n## {heading}\n\n| CPT | Name |\n|---|---|\n| 71046 | Chest X-ray |\n| 99203 | Visit |\n")
+    assert found.assertions == ()
+
+
+def test_a_heading_that_is_a_diagnosis_supports_the_drugs_listed_below_it() -> None:
+    found = read(
+        "# By diagnosis\n\n## L40.50 Arthropathic psoriasis\n\n- J0717 certolizumab pegol\n- J1602 golimumab\n"
+    )
+    for code in ("hcpcs:J0717", "hcpcs:J1602"):
+        assert objects(found, "supportedByDiagnosis", subject=code) == ["icd10cm:L40.50"]
+
+
+def test_of_several_services_prose_speaks_where_it_names_them() -> None:
+    content = "# Tests\n\n## 95044, 95052 and 95060\n\nThe visit is 99213.\n\n95044 is billed together with 99214.\n"
+    found = read(content)
+    assert objects(found, "evaluatedWith", subject="cpt:95060") == []

@@ -1,0 +1,56 @@
+"""Columns that are no codes, captions within tables, and products in their strength."""
+
+from __future__ import annotations
+
+from ..stating import about, objects, read, stated
+
+
+def test_a_caption_within_a_table_is_a_heading_of_the_rows_below_it() -> None:
+    found = stated(
+        about(
+            "| Code | Code description |\n|---|---|\n"
+            "| ICD-10 codes covered if selection criteria are met: | |\n| M06.9 | Rheumatoid arthritis |\n"
+            "| ICD-10 codes not covered for indications listed: | |\n| M79.7 | Fibromyalgia |\n"
+        )
+    )
+    assert found["supportedByDiagnosis icd10cm:M06.9"] == ""
+    assert found["supportedByDiagnosis icd10cm:M79.7"] == "excluded"
+
+
+def test_identifiers_and_times_are_no_codes() -> None:
+    found = read(
+        "chg_desc,lst_mod_ts,chg_type_int_id,cpt4\n"
+        "ROCEPHIN,02/14/2017 13:49:06,14791,J0696\nMAXIPIME,02/13/2017 10:38:48,14791,J0692\n",
+        "cdm.csv",
+    )
+    assert {a.relation for a in found.assertions} <= {"identifiesDrug"}
+
+
+def test_numbers_of_other_systems_are_no_procedures() -> None:
+    found = about("| Drug | RxNorm |\n|---|---|\n| tocilizumab | 61208 |\n| abatacept | 61381 |\n")
+    assert objects(found, "relatedProcedure") == objects(found, "administeredWith") == []
+
+
+def test_an_ndc_is_no_procedure() -> None:
+    found = about("| Code | Example |\n|---|---|\n| NDC | 00074433902 |\n")
+    assert objects(found, "relatedProcedure") == []
+
+
+def test_the_strength_of_a_product_is_no_billing_unit() -> None:
+    found = read("HYDRALAZINE 20MG/ML SOLN,J0360,75\nHEPARIN 1000 UNIT/ML SOLN,J1644,9\n", "fees.csv")
+    assert not [a for a in found.assertions if a.relation == "billingUnit"]
+
+
+def test_a_table_of_dates_is_the_history_of_the_document() -> None:
+    found = about("| 4/25/2024 | Annual review. Prior authorization criteria updated. |\n| 4/25/2023 | New policy. |\n")
+    assert objects(found, "coverageRequires") == []
+
+
+def test_payer_notes_are_remarks() -> None:
+    found = stated(about("| Diagnosis | Payer note |\n|---|---|\n| M06.9 | pays |\n| D50.9 | does not pay |\n"))
+    assert found["supportedByDiagnosis icd10cm:D50.9"] == "excluded"
+
+
+def test_modifiers_among_codes_of_all_kinds_are_modifiers() -> None:
+    content = "# J3241 Tepezza\n\n## Codes to use\n\n- 96365: Infusion, first hour\n- JW: Drug thrown away\n"
+    assert objects(read(content), "acceptsModifier", subject="hcpcs:J3241") == ["modifier:JW"]
