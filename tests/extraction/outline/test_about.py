@@ -58,7 +58,8 @@ def test_what_is_implied_does_not_hold_in_a_section_that_never_names_it() -> Non
 
 
 def test_lists_of_codes_in_sections_of_their_own_are_of_those_sections() -> None:
-    content = "# Report\n\n## Cigna\n\n### HCPCS codes\n\nJ3262\n\n## Aetna\n\n### HCPCS codes\n\nnone\n\n### Metrics\n\nJW is used.\n"
+    cigna = "## Cigna\n\n### HCPCS codes\n\nJ3262\n\n"
+    content = f"# Report\n\n{cigna}## Aetna\n\n### HCPCS codes\n\nnone\n\n### Metrics\n\nJW is used.\n"
     assert not stated(read(content)).keys() & {"acceptsModifier modifier:JW"}
 
 
