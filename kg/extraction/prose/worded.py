@@ -94,11 +94,12 @@ def read_conditions(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterat
         if any(hit.cue.effect is Effect.TOGETHER for hit in sentence.hits) and sentence.small.startswith("not "):
             continue
         at = sentence.start + offset
+        own = tuple(concept for span, concept in sentence.drugs if span.end <= at and concept in subjects) or subjects
         stance = sentence.stance(clause, at, at)
         no = any(hit.cue.effect in (Effect.NO, Effect.FLAT_NO) and hit.start <= at + _CUE for hit in hits)
         excluded = no or sentence.scope.stance.excludes
         yield Draft(
-            subjects, Relation.INDICATED_FOR, condition, sentence.cite, "condition",
+            own, Relation.INDICATED_FOR, condition, sentence.cite, "condition",
             Polarity.EXCLUDED if excluded else Polarity.AFFIRMED, stance.strength,
         )  # fmt: skip
 

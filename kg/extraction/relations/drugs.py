@@ -158,6 +158,17 @@ def unit_in(text: Text, start: int, end: int, *, bare: bool = False) -> Concept 
     return None
 
 
+_AT_END = re.compile(rf"[a-z)]\s*(?:,\s*(?:per |up to |each )?|\s/\s*)(?P<number>\d*\.?\d+)\s*(?P<unit>{_UNITS})\s*$")
+
+
+def unit_at_end(text: Text, start: int, end: int) -> Concept | None:
+    """The quantity that a short descriptor ends with: "Aflibercept, 1 mg", "Leuprolide acetate /3.75 mg"."""
+    match = _AT_END.search(text.small, start, end)
+    if match is None or _DOSE.search(text.small, start, match.start()):
+        return None
+    return _unit(f"{match['number']} {text.plain[slice(*match.span('unit'))]}")
+
+
 def _is_dose(small: str, start: int, end: int, match: re.Match[str]) -> bool:
     """Whether the words around a quantity make it a dose, a vial or a strength; a bracket ends them."""
     before = small[max(start, match.start() - 40) : match.start()]

@@ -11,7 +11,7 @@ from kg.documents import Span
 from kg.extraction.draft import Citation, Draft, Found, Scope
 from kg.extraction.lexicon import Column, Stance, Where, is_denied, stance_of
 from kg.extraction.relations.conditions import conditions_in
-from kg.extraction.relations.drugs import drug_in, unit_in
+from kg.extraction.relations.drugs import drug_in, unit_at_end, unit_in
 from kg.extraction.relations.relating import Words, qualifiers_in, relate, with_payers
 from kg.extraction.relations.services import is_drug, is_of_drug
 from kg.extraction.text.diagnoses import exists
@@ -193,6 +193,8 @@ def _read_drug(cell: Cell) -> Iterator[Found]:
         drug, label = found
         named = Concept(drug.kind, drug.key, label)
         yield Draft(cell.scope.subjects, Relation.IDENTIFIES_DRUG, named, cell.cite, "drug")
+        if unit := unit_at_end(cell.text, cell.span.start, cell.span.end):
+            yield Draft(cell.scope.subjects, Relation.BILLING_UNIT, unit, cell.cite, "unit")
 
 
 def _read_unit(cell: Cell) -> Iterator[Found]:

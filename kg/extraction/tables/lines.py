@@ -11,7 +11,7 @@ from kg.extraction.draft import Citation, Draft, Found, Scope
 from kg.extraction.lexicon import Column, Effect, Stance, Topic, Where, column_of, stance_of, topic_of
 from kg.extraction.outline.about import About
 from kg.extraction.outline.scopes import VERBS, first_codes
-from kg.extraction.relations.drugs import drug_in, unit_in
+from kg.extraction.relations.drugs import drug_in, unit_at_end, unit_in
 from kg.extraction.relations.relating import Words, relate
 from kg.extraction.relations.services import is_drug, is_of_drug, is_told, service_of
 from kg.extraction.tables.cells import Cell, read_cell
@@ -29,6 +29,8 @@ _STRENGTH = re.compile(
     r"inj(?= \d)|ivpb|iv soln?|solution|suspension|tablets?|capsules?|powder)\b(?!\s*\)?,\s*(?:per|\d))",
     re.IGNORECASE,
 )
+# "Droperidol injection": the short descriptors put the name first.
+_NAME_FIRST = re.compile(r"\s*([A-Z][a-z-]{4,}(?: [a-z]{4,}){0,2}) (?:injection|inj\.?)\s*(?:$|[,;/])")
 _BILLED = re.compile(r"\binjection|\binj\b|\bper\b", re.IGNORECASE)
 _LABEL = re.compile(r"[^\w\n]{0,4}(?P<label>[A-Za-z][\w /&().'-]{0,60}?)\s*:\s+(?=\S)")
 _DASH_LABEL = re.compile(r"[^\w\n]{0,4}(?P<label>[A-Za-z][A-Za-z /-]{0,24}?)\s+[-–—=]\s+(?=\S)")
@@ -68,14 +70,14 @@ def describe(text: Text, codes: tuple[Concept, ...], name: Span, cite: Citation)
     if mentions:
         last = max(m.end for m in mentions[:2] if m.start <= mentions[0].end + 3)
         found = drug_in(text, mentions[0].start, last)
-    elif match := _DESCRIPTOR.match(said):
+    elif match := _DESCRIPTOR.match(said) or (_NAME_FIRST.match(said) if all(map(is_of_drug, billable)) else None):
         found = drug_in(text, name.start + match.start(1), name.start + match.end(1))
     if found:
         yield Draft(billable, Relation.IDENTIFIES_DRUG, Concept(found[0].kind, found[0].key, found[1]), cite, "drug")
     for mention in text.mentions_in(name.start, name.end, Kind.ROUTE):
         yield Draft(billable, Relation.ROUTE_OF_ADMINISTRATION, text.as_written(mention), cite, "route")
     bare = bool(mentions or _BILLED.search(said)) and not _STRENGTH.search(said)
-    if unit := unit_in(text, name.start, name.end, bare=bare):
+    if unit := unit_in(text, name.start, name.end, bare=bare) or unit_at_end(text, name.start, name.end):
         yield Draft(billable, Relation.BILLING_UNIT, unit, cite, "unit")
 
 
