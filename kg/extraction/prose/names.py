@@ -49,7 +49,7 @@ _FOUND_NOTHING = re.compile(
 _UNPAID = re.compile(
     r"\b(?:not|never|non-?)\s*(?:\w+\s+){0,2}(?:cover|pay|reimburs|bill)\w*|\bden(?:y|ies|ied)\b|\bexclud\w+|\bno coverage\b"
 )
-_LETTERS_AND_BLANKS = re.compile(r"[^a-z ]")
+_NUMBERED = ("pos ", "place of service ")
 _UNPROVEN = re.compile(r"experiment|investig|unproven|necess|establish|evidence")
 _AGENCY = re.compile(r"centers for medicare (?:&|and) medicaid services")
 _FEW = 3
@@ -72,6 +72,7 @@ _GIVES_BY = re.compile(
     r"\b(?:given|giv\w+|administ\w+|infus\w+|inject\w+|deliver\w+|instill\w*|implant\w*|inhal\w+|appl(?:y|ied)|take\w*|used|billed|supplied|available|formulated|intended|routes?|is|are|for|by|via|through|as|an?|only|per|or|and|not|never|than)"
     r"\b[\s:(=/-]*(?:(?:by|via|as|for|an?|the|in|either|only|both|usually|always|typically|directly|slow|single|self)\s+)*(?:[a-z-]+(?:\s*\([a-z/]+\))?\s*(?:,|/|or|and|and/or)\s*(?:an?\s+)?){0,3}$|[:=/(|-]\s*$|^\s*$|\d\s*(?:mg|mcg|g|ml|iu|units?)\s*$"
 )
+_OF_GIVING = re.compile(r"\b(?:routes?|admin\w*|dos(?:e|age|ing)|given|giv\w+|forms?|how (?:it is|to)|where)\b")
 _GIVING = re.compile(r"injection|infusion|push|use|administration")
 _GIVES = re.compile(
     r"(?:\s*\([^()]{1,30}\))?(?:\s*(?:,|/|or|and|and/or)\s*[a-z-]+){0,2}\s*(?:-\s*)?(?:[\w-]+\s+){0,2}?(?:(?:bolus|slow|push|drip|self|depot)\s*-?\s*)?"
@@ -129,8 +130,8 @@ def _is_sure(sentence: Sentence, mention: Mention, clause: tuple[int, int], subj
 def _is_site(sentence: Sentence, mention: Mention, clause: tuple[int, int]) -> bool:
     """Whether the words around a place tell that something is done or paid there."""
     small = sentence.text.small
-    if sentence.is_item and 2 * (mention.end - mention.start) >= len(_LETTERS_AND_BLANKS.sub("", sentence.small)):
-        return True  # An item that only names a place: what the list is of, its heading or lead-in says.
+    if small[mention.start].isdigit() or small.startswith(_NUMBERED, mention.start):
+        return True
     around = (small[clause[0] : mention.start], small[mention.end : clause[1]], sentence.scope.section.lower())
     return any(_SITE.search(words) or _WAY.search(words) for words in around)
 
@@ -206,9 +207,9 @@ def _is_main(sentence: Sentence, mention: Mention, clause: tuple[int, int]) -> b
 
 def _tells_of_giving(sentence: Sentence, mention: Mention, clause: tuple[int, int]) -> bool:
     """Whether the words beside a route make it a way of giving something: "oral absorption" is none."""
-    if sentence.cite.kind != "prose":
-        return True
     small = sentence.text.small
+    if sentence.cite.kind == "note" and _OF_GIVING.search(small, sentence.cite.start, sentence.cite.end):
+        return True
     return bool(
         _GIVING.search(small, mention.start, mention.end)
         or _GIVES_BY.search(small[clause[0] : mention.start][-_BESIDE_ROUTE:])

@@ -52,6 +52,7 @@ _AMOUNT = re.compile(r"\d|\bper\b|\b(?:one|two|five|ten|twenty|fifty)\b")
 _SENTENCE_WORDS = re.compile(r"\b[a-z]{2,}\b")
 _SMALL_WORDS = re.compile(r"\b[a-z]{3,}\b")
 _FEWEST_WORDS = 2
+_SEE = re.compile(r"[^.;:]{2,60},\s*see\s+(?!(?:below|above|also|section|table|the)\b)")
 
 
 def read_prose(
@@ -116,8 +117,8 @@ def _read_answer(answer: Sentence, asked: tuple[int, int], yes: bool) -> Iterato
 def _read_sentence(sentence: Sentence) -> Iterator[Found]:
     """Everything that a sentence states."""
     loose = sentence.topic in (Topic.NONE, Topic.CODES) and not sentence.is_item and sentence.cite.kind == "prose"
-    if loose and len(_SENTENCE_WORDS.findall(sentence.small)) < _FEWEST_WORDS:
-        return  # Codes without words around them are no sentence.
+    if loose and (len(_SENTENCE_WORDS.findall(sentence.small)) < _FEWEST_WORDS or _SEE.match(sentence.small)):
+        return  # Codes without words around them are no sentence, and "Ozurdex, see dexamethasone" points elsewhere.
     if loose and _is_listing(sentence):
         yield from _read_drugs_and_units(sentence, ())
         return

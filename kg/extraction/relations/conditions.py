@@ -58,7 +58,7 @@ _BEYOND = re.compile(
 _PURPOSE = re.compile(r"^(?:to (?:treat|manage|prevent|control)|treatment of|management of)\s+", re.IGNORECASE)
 _INFINITIVE = re.compile(r"\bto (?!severe|moderate|the\b|an?\b)[a-z]+")
 _NO_CONDITION = re.compile(
-    r"\d{4}|\bguidelines?\b|\bwork group\b|\boutcomes\b|\btried\b|\bevidence\b|\bcourses?\b|\bcodes?\b|\bconditions?\b|\bdiagnos|\bfor\b|\brequiring\b|\bgroup\b|\bsynonyms?\b"
+    r"\d{4}|\bguidelines?\b|\bwork group\b|\boutcomes\b|\bimproving\b|\bclinicians?\b|\btried\b|\bevidence\b|\bcourses?\b|\bcodes?\b|\bconditions?\b|\bdiagnos|\bfor\b|\brequiring\b|\bgroup\b|\bsynonyms?\b"
 )
 _AND_FOR = re.compile(r",?\s+and\s+(?:also\s+)?(?:for|in)\s+")
 

@@ -28,6 +28,8 @@ _MOST_COLUMNS = 60
 _SHORT = 40
 _LONGEST_ROW = 20_000
 _FEWEST_COLUMNS = 2
+# "is_oral", "medicare_part_b": names in programs.
+_FIELD = re.compile(r"\s*[A-Za-z]+(?:_[A-Za-z0-9]+)+\s*")
 _LONGEST_CAPTION = 160
 _DUPLICATE = re.compile(r"\bduplicates?\b|\balready listed\b|\brepeated (?:row|entry)\b|\bsee above\b")
 _OF_REPEATS = ("duplicate", "already", "repeated", "see above")
@@ -101,11 +103,13 @@ def read_table(text: Text, about: About, rows: Sequence[Block], scope: Scope) ->
         yield from (Left(row.start, row.end, "a record, and no statement") for row in body)
         return
     carried: tuple[Concept, ...] = ()
+    caption: tuple[Concept, ...] = ()
     captioned = scope
     for row in body:
         captioned = _below_caption(text, table, row, scope, captioned)
         own = _subjects_of_row(text, table, row)
-        carried = own or (carried if _continues(text, table, row) else _caption_subjects(text, about, row, carried))
+        caption = _caption_subjects(text, about, row, caption)
+        carried = own or (carried if _continues(text, table, row) else caption)
         yield from _read_row(text, about, table, row, own or carried, captioned)
 
 
@@ -258,6 +262,9 @@ def _read_row(
     filled = [cell for cell in row.cells if cell.end > cell.start]
     if len(filled) <= 1 and len(table.columns) > 1:
         yield Left(row.start, row.end, "caption")
+        return
+    if _FIELD.fullmatch(text.plain, filled[0].start, filled[0].end):
+        yield Left(row.start, row.end, "a field of a record")
         return
     if _is_header(text, table, row):
         yield Left(row.start, row.end, "header")

@@ -39,6 +39,7 @@ def find_ranges(text: str, tokens: Sequence[Token]) -> list[Range]:
     found = list(_between_tokens(text, tokens))
     taken = {found_range.start for found_range in found}
     found += [one for one in _open_categories(text, tokens) if one.start not in taken]
+    found += [one for one in _series(text, tokens) if one.start not in taken]
     return sorted(found)
 
 
@@ -67,6 +68,16 @@ def _codes_between(low: Code, high: Code) -> Iterator[Code]:
 def _distance(low: str, high: str) -> int:
     numbers = [re.sub(r"\D", "", value) for value in (low, high)]
     return int(numbers[1]) - int(numbers[0]) if all(numbers) else _MOST_NUMBERS + 1
+
+
+_SERIES = re.compile(r"\s*-?\s*(?:series|family)\b")
+
+
+def _series(text: str, tokens: Sequence[Token]) -> Iterator[Range]:
+    """Procedures named by the first of them: "the 11640 series" is many codes, and which, the text does not say."""
+    for token in tokens:
+        if token.shape == "cpt" and (match := _SERIES.match(text, token.end)):
+            yield Range(token.start, match.end(), ())
 
 
 def _open_categories(text: str, tokens: Sequence[Token]) -> Iterator[Range]:
