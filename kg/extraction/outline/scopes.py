@@ -519,7 +519,10 @@ def _subjects(walk: _Walk, block: Block, lead: _Lead | None, topic: Topic) -> tu
     for frame in reversed(walk.frames):
         if frame.subjects:
             return walk.about.primary or frame.subjects if frame is walk.frames[0] else frame.subjects
-    strange = walk.about.implied and (walk.aside or any(frame.strange for frame in walk.frames))
+    if walk.about.implied:
+        strange = walk.aside or any(frame.strange for frame in walk.frames)
+    else:
+        strange = walk.aside and topic is Topic.NONE  # "Ocrevus Zunovo" in a policy on Ocrevus.
     return () if strange else walk.about.primary
 
 

@@ -51,7 +51,9 @@ _UNPAID = re.compile(
 )
 _NUMBERED = ("pos ", "place of service ")
 _UNPROVEN = re.compile(r"experiment|investig|unproven|necess|establish|evidence")
-_AGENCY = re.compile(r"centers for medicare (?:&|and) medicaid services")
+_AGENCY = re.compile(
+    r"centers for medicare (?:&|and) medicaid services|^\W*(?:and )?medicaid services|^[^.]*\b(?:subsidiar|trademark|registered mark|service mark)\w*.*$"
+)
 _FEW = 3
 # What a reason or a contrast names is not what is stated.
 _REASON = re.compile(r"\b(?:because|since|although|while|whereas|unlike)\b[^,;]*$")

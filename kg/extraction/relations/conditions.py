@@ -52,7 +52,7 @@ _TOO_PLAIN = frozenset(
 _BRACKETS = re.compile(r"\([^)]*\)")
 # What follows the word for a disease and is no part of its name: "acute pain management in clinical settings".
 _BEYOND = re.compile(
-    r"[\s,]+(?:management|therap(?:y|ies)|treatments?|patients?|cells?|medications?|drugs?|symptoms?|control|care|relief|prophylaxis|screening|testing|"
+    r"\s+o$|[\s,]+(?:management|therap(?:y|ies)|treatments?|patients?|cells?|medications?|drugs?|symptoms?|control|care|relief|prophylaxis|screening|testing|"
     r"specialists?|cent(?:er|re)s?|clinics?|practices?|programs?|first[- ]line|second[- ]line|in (?:clinical|hospital|outpatient|inpatient|selected|certain))\b"
 )
 _PURPOSE = re.compile(r"^(?:to (?:treat|manage|prevent|control)|treatment of|management of)\s+", re.IGNORECASE)
@@ -74,7 +74,7 @@ def conditions_in(text: str) -> tuple[Concept, ...]:
     for part in _SPLIT.split(_BRACKETS.sub("", text) if "(" in text else text):
         stated = _up_to_disease(_PURPOSE.sub("", " ".join(part.split()).strip(" .,;:\"'")))
         name = _SEVERITY.sub("", stated)
-        if 1 <= len(name.split()) <= 9 and name.lower() not in _TOO_PLAIN and not _NO_CONDITION.search(name):
+        if 1 <= len(name.split()) <= 9 and name.lower() not in _TOO_PLAIN and not _NO_CONDITION.search(fold(name)):
             found.append(Concept(Kind.CONDITION, slug(name), _ARTICLE.sub("", stated)))
     return tuple(found)
 
