@@ -66,6 +66,12 @@ _IS_MISSING = re.compile(r"\"?\s+(?:is|are|was|were)\s+(?:missing|absent|omitted
 # "For an intravenous push report 96374": the way stands before its code.
 _FOR_WAY = re.compile(r"(?:^|\b)for (?:an? |the )?[\w ]{4,40},? (?:report|use|bill|code)s? (?:cpt )?(?:codes? )?$")
 _RIGHT_AFTER_NOT = re.compile(r"(?:^|[,;(])\s*(?:and |but )?not (?:(?:code|modifier|cpt|icd-10) )?$")
+# Without one of these a sentence that does not name the drug says of a code what it is, and not what it goes with.
+_BILLS = re.compile(
+    r"\b(?:use|uses|used|report\w*|bill\w*|cod(?:e|es|ed|ing)|append\w*|add\w*|administ\w+|administration|given|giv(?:e|es|ing)|submit\w*|with|pair\w*|charge\w*|infus\w+|inject\w+|claim\w*|cover\w*|pa(?:y|ys|id))\b"
+)
+# "CPT deleted 90782 and 90788"
+_ONE_AFTER_ANOTHER = re.compile(r"\W*(?:(?:codes?|cpt|hcpcs)\W+)*(?:[a-z]?\d{4,5}[a-z]?\s*(?:,|and|or|&)\s*)*")
 _ANYTHING = (Topic.NONE, Topic.CODES)
 _UNLESS = re.compile(r"\b(?:unless|until)\b")
 _TAIL = re.compile(r"[^,;.)(]{0,24}")
@@ -83,9 +89,9 @@ class Clause(NamedTuple):
 def split_clauses(sentence: Sentence) -> list[Clause]:
     """The clauses of a sentence: what semicolons, dashes, "but", "which" and a new code with its verb set apart.
 
-    Each ends where it begins to ask: "check whether prior authorization is required" states nothing.
+    They end where the sentence begins to ask: "check whether prior authorization is required" states nothing.
     """
-    asked = [hit for hit in sentence.hits if hit.cue.effect is Effect.QUESTION]
+    asked = min([hit.start for hit in sentence.hits if hit.cue.effect is Effect.QUESTION], default=sentence.end)
     found = []
     for begin, until in clauses(sentence.small):
         start, end = sentence.start + begin, sentence.start + until
@@ -95,8 +101,8 @@ def split_clauses(sentence: Sentence) -> list[Clause]:
             earlier = [span for span in sentence.codes if span.end <= start]
             drugs = [concept for span, concept in sentence.drugs if earlier and span is earlier[-1]]
             antecedent, of_other = tuple(drugs), bool(earlier) and not drugs
-        end = min([hit.start for hit in asked if start <= hit.start < end], default=end)
-        found.append(Clause((start, end), antecedent, of_other))
+        if start < asked:
+            found.append(Clause((start, min(end, asked)), antecedent, of_other))
     return found
 
 
@@ -243,7 +249,10 @@ def _bearers(sentence: Sentence, clause: tuple[int, int]) -> tuple[Concept, ...]
 
 def is_gone(sentence: Sentence, at: int) -> bool:
     """Whether a cue right before says that the thing is not used any more, or not instead of another."""
-    return any(hit.end <= at < hit.end + 30 for hit in sentence.replacing)
+    if any(hit.end <= at < hit.end + 30 for hit in sentence.replacing):
+        return True
+    ended = [hit.end for hit in sentence.hits if hit.cue.effect is Effect.ENDED and hit.end <= at]
+    return bool(ended) and _ONE_AFTER_ANOTHER.fullmatch(sentence.text.small, ended[-1], at) is not None
 
 
 def _is_object(sentence: Sentence, span: CodeSpan, clause: tuple[int, int], subjects: tuple[Concept, ...]) -> bool:
@@ -311,6 +320,14 @@ def _is_loose(
         return True  # A name with its code, as in an index.
     joined = _TOGETHER.search(small, *clause)
     told = is_told(code, small[slice(*clause)])
+    if (
+        told
+        and joined is None
+        and sentence.topic in _ANYTHING
+        and sentence.cite.kind == "prose"
+        and not sentence.is_item
+    ):
+        told = sentence.names(subjects) or _BILLS.search(small, *clause) is not None
     if any(map(is_of_drug, subjects)):
         return not told and joined is None
     # One service goes with another only where the words join them, the one before and the other behind.

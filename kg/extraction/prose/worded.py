@@ -11,6 +11,7 @@ from kg.extraction.prose.clauses import condition_of
 from kg.extraction.prose.sentence import Sentence
 from kg.extraction.relations.conditions import conditions_after_cues, conditions_in
 from kg.extraction.text.sentences import clauses
+from kg.extraction.wording.kept_lists import is_outright
 from kg.extraction.wording.objects import denials_in, documentation_in, requirements_in
 from kg.model import Concept, Kind, Polarity, Relation, Strength
 
@@ -189,6 +190,8 @@ def _requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[C
     for item in requirements_in(said, about=about, item=listed or noted):
         if not item.listed and (noted or sentence.topic is Topic.DENIALS):
             continue
+        if noted and not is_outright(Kind.REQUIREMENT, said[item.start : item.end], item.concept.key):
+            continue  # "Imaging" in a cell is asked for only where a column or a verb says so.
         start, end = clause[0] + item.start, clause[0] + item.end
         if not about and _CODE_BEHIND.match(sentence.text.plain, end):
             continue  # A test with its code is what goes with the drug.

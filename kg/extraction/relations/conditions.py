@@ -101,6 +101,8 @@ def conditions_after_cues(text: str) -> tuple[tuple[Concept, int], ...]:
     for cue in _CUE.finditer(small):
         stop = _STOP.search(small, cue.end())
         stretch = text[cue.end() : stop.start() if stop else len(text)]
+        if stretch.count("(") > stretch.count(")"):
+            stretch = stretch[: stretch.rindex("(")]  # Its bracket holds a semicolon or the like.
         for name in conditions_in(stretch[:200]):
             found.setdefault(name, cue.start())
         # "… in adults, and for iron deficiency in heart failure": the cue carries on behind its first object.

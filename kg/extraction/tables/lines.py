@@ -92,7 +92,7 @@ def read_codes(about: About, cell: Cell) -> Iterator[Found]:
                 yield from _read_drug_code(about, cell, Concept.of(code), rest)
             elif code.system in _BILLING:
                 yield from _read_service(about, cell, code)
-            elif scope.subjects:
+            elif scope.subjects and code.system is not CodeSystem.NDC:
                 yield relate(text, scope, code, cell.words, cell.cite, cell.stance, condition=cell.words.usage)
 
 

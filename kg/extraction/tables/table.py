@@ -28,6 +28,7 @@ _MOST_COLUMNS = 60
 _SHORT = 40
 _LONGEST_ROW = 20_000
 _FEWEST_COLUMNS = 2
+_DAY = re.compile(r"\s*(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d\d-\d\d)\s*")
 # "is_oral", "medicare_part_b": names in programs.
 _FIELD = re.compile(r"\s*[A-Za-z]+(?:_[A-Za-z0-9]+)+\s*")
 _LONGEST_CAPTION = 160
@@ -96,9 +97,6 @@ def read_table(text: Text, about: About, rows: Sequence[Block], scope: Scope) ->
     if header is not None and _has_own_subjects(text, about, table, rows, scope):
         scope = scope._replace(subjects=())
         table = _table(text, header, body, scope)
-    if table.key is None and header is None and table.columns[:1] == (Column.DATE,):
-        yield from (Left(row.start, row.end, "the history of the document") for row in body)
-        return
     if Column.RECORD in table.columns:
         yield from (Left(row.start, row.end, "a record, and no statement") for row in body)
         return
@@ -262,6 +260,12 @@ def _read_row(
     filled = [cell for cell in row.cells if cell.end > cell.start]
     if len(filled) <= 1 and len(table.columns) > 1:
         yield Left(row.start, row.end, "caption")
+        return
+    if Topic.ASIDE is scope.topic:
+        yield Left(row.start, row.end, "reference")
+        return
+    if table.key is None and _DAY.fullmatch(text.plain, filled[0].start, filled[0].end):
+        yield Left(row.start, row.end, "the history of the document")
         return
     if _FIELD.fullmatch(text.plain, filled[0].start, filled[0].end):
         yield Left(row.start, row.end, "a field of a record")

@@ -90,7 +90,11 @@ def _phrase(kind: Kind, text: str, start: int, end: int) -> Phrase | None:
 
 def _is_criterion(phrase: str) -> bool:
     """Whether coverage can require what no entry names: not what is only to be documented."""
-    return entry_for(Kind.DOCUMENTATION, phrase) is None or length_at(words_of(phrase), 0, "requirement opening") > 0
+    words = words_of(phrase)
+    opening = length_at(words, 0, "requirement opening")
+    if opening and all(word.small in group("generic") or word.small in group("small") for word in words[opening:]):
+        return False  # "A trial of the following" names nothing.
+    return opening > 0 or entry_for(Kind.DOCUMENTATION, phrase) is None
 
 
 def _listed_key(kind: Kind, phrase: str) -> str | None:
