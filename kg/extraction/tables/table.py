@@ -120,6 +120,10 @@ def _below_caption(text: Text, table: _Table, row: Block, scope: Scope, before: 
     topic, stance = topic_of(said), stance_of(said, Where.HEADING)
     if topic is Topic.NONE:
         return before
+    if topic is Topic.SIMILAR:
+        topic = (
+            Topic.CODES
+        )  # "Other HCPCS codes related to the policy" go with it, and are not easily confused with its own.
     return scope._replace(topic=topic, stance=Stance(stance.polarity), section=said.rstrip(":"))
 
 
