@@ -27,8 +27,9 @@ _DEFINES = re.compile(
 _LAST_OF_LIST = re.compile(r"(?:,|\band|\bor|/)\s*$")
 _MOST = 30
 _REACH = 40
+_FIRST = 6
 _POLICY = re.compile(
-    r"\b(?:polic(?:y|ies)|coverage|determination|article|guidelines?|medical(?:ly)? necess\w+|billing (?:and|&) coding|criteria|biosimilars?)\b"
+    r"\bpolic(?:y|ies)\b|\bcoverage\b|\bdetermination\b|\barticle\b|\bmedical(?:ly)? necess\w+|\bbilling (?:and|&) coding\b|\bcriteria\b|\bbiosimilars?\b|\bbulletin\b"
 )
 # In so many characters a document names at least once what it is about.
 _STRETCH = 1500
@@ -200,7 +201,7 @@ def _is_in_passing(text: Text, codes: Sequence[Concept], own: frozenset[str]) ->
 
 def _of_policy(text: Text, groups: Mapping[int, Sequence[Concept]]) -> tuple[Concept, ...]:
     """The codes that a policy lists as its own; one without a number, with few drugs among them, is of all sorts."""
-    if list(groups) == [0] and len(weightiest(groups[0])) > 1 and not _POLICY.search(text.small):
+    if list(groups) == [0] and len(weightiest(groups[0])) > 1 and not _is_policy(text):
         return ()  # A list of several codes on any other page is a list of examples.
     found: list[Concept] = []
     for number, listed in groups.items():
@@ -210,7 +211,14 @@ def _of_policy(text: Text, groups: Mapping[int, Sequence[Concept]]) -> tuple[Con
             return ()
         found += weightiest(listed)
     own = weightiest(found)
-    return own if len(own) <= _MOST or any(map(is_of_drug, own)) else ()
+    return own if len(own) <= _MOST else ()
+
+
+def _is_policy(text: Text) -> bool:
+    """Whether one of the first blocks or a heading says that the document is a policy, or an article of a contractor."""
+    blocks = text.document.blocks
+    titles = [*blocks[:_FIRST], *(block for block in blocks if block.kind is BlockKind.HEADING)]
+    return any(_POLICY.search(text.small, block.start, block.end) for block in titles)
 
 
 def weightiest(concepts: Sequence[Concept]) -> tuple[Concept, ...]:

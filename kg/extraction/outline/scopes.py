@@ -302,9 +302,14 @@ def _enter_heading(walk: _Walk, block: Block) -> None:
         subjects = _subjects_of_lead(walk, block)
     ended = [frame for frame in walk.frames if frame.level >= block.level]
     walk.frames = [frame for frame in walk.frames if frame.level < block.level]
+    grouped = (
+        ended
+        and len(walk.about.primary) > 1
+        and ended[0].topic in (Topic.NONE, topic, Topic.CODES, Topic.DIAGNOSES, Topic.PROCEDURES)
+    )
     if (
         not subjects
-        and not walk.about.primary
+        and (grouped or not walk.about.primary)
         and topic is not Topic.NONE
         and ended
         and not any(frame.subjects for frame in walk.frames)
@@ -345,6 +350,8 @@ def _subjects_of_heading(walk: _Walk, block: Block, topic: Topic) -> tuple[Conce
         return tuple(dict.fromkeys(found))
     drugs = dict.fromkeys(m.concept for m in walk.text.mentions_in(block.start, block.end, Kind.DRUG))
     called = dict.fromkeys(code for drug in drugs for code in walk.about.codes_called(drug))
+    if walk.text.plain[block.start : block.end].rstrip().endswith(":") and len(walk.about.primary) > 1:
+        return tuple(code for code in called if code in walk.about.primary)  # The caption of a group of a policy.
     return tuple(called) if len(drugs) == 1 and len(called) == 1 else ()
 
 
@@ -417,7 +424,11 @@ def _open(walk: _Walk, block: Block, head: list[CodeSpan]) -> None:
         if not own and not head and block.kind is BlockKind.PARAGRAPH and walk.about.primary:
             walk.opened = ()
         return
-    bare = not any(span.system not in BILLING for span in walk.text.codes_in(head[-1].end, block.end))
+    behind = walk.text.codes_in(head[-1].end, block.end)
+    if any(span.start in walk.about.drug_codes for span in behind):
+        walk.opened, walk.opened_bare = (), False  # A line that lists several drugs is about none of them.
+        return
+    bare = not any(span.system not in BILLING for span in behind)
     if bare and walk.opened_bare and walk.opened:
         walk.opened = tuple(dict.fromkeys((*walk.opened, *own)))
     else:

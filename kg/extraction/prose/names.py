@@ -87,6 +87,8 @@ def read_names(sentence: Sentence, clause: tuple[int, int], subjects: tuple[Conc
     """What a clause says of routes, places and payers."""
     if sentence.topic is Topic.SIMILAR and not set(subjects) - set(sentence.about.primary):
         return
+    if len(sentence.drugs) > _FEW and not sentence.enumerates():
+        return  # In a row of codes with their names, whose a name is, nobody can tell.
     for mention in sentence.text.mentions_in(*clause):
         kind = mention.concept.kind
         if (

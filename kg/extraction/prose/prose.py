@@ -52,6 +52,7 @@ _AMOUNT = re.compile(r"\d|\bper\b|\b(?:one|two|five|ten|twenty|fifty)\b")
 _SENTENCE_WORDS = re.compile(r"\b[a-z]{2,}\b")
 _SMALL_WORDS = re.compile(r"\b[a-z]{3,}\b")
 _FEWEST_WORDS = 2
+_IN_BRACKETS = re.compile(r"\([^()]*\)")
 _SEE = re.compile(r"[^.;:]{2,60},\s*see\s+(?!(?:below|above|also|section|table|the)\b)")
 
 
@@ -145,8 +146,9 @@ def _read_sentence(sentence: Sentence) -> Iterator[Found]:
 
 def _is_listing(sentence: Sentence) -> bool:
     """Whether a stretch is no sentence, but names with their codes in a row, as in an index."""
-    many = len(sentence.codes) > _FEWEST_WORDS and len(_SMALL_WORDS.findall(sentence.plain)) < len(sentence.codes)
-    return many and not VERB.search(sentence.small)
+    said = _IN_BRACKETS.sub("", sentence.plain)
+    many = len(sentence.codes) > _FEWEST_WORDS and len(_SMALL_WORDS.findall(said)) < len(sentence.codes)
+    return many and not VERB.search(said.lower())
 
 
 def _read_clauses(sentence: Sentence, subjects: tuple[Concept, ...], later: set[Concept]) -> Iterator[Found]:

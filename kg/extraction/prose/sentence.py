@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from kg.documents import Block, BlockKind
 from kg.extraction.draft import Citation, Qualifiers, Scope
@@ -85,6 +86,13 @@ class Sentence:
             set(self.about.codes_called(mention.concept)) & set(subjects)
             for mention in self.mentions
             if mention.concept.kind is Kind.DRUG
+        )
+
+    def enumerates(self) -> bool:
+        """Whether its codes of drugs stand in one enumeration, with only commas and the like between them."""
+        return all(
+            _AND.fullmatch(self.small, a.end - self.start, b.start - self.start)
+            for (a, _), (b, _) in pairwise(self.drugs)
         )
 
     def before(self, at: int, width: int = 40) -> str:

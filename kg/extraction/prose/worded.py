@@ -65,6 +65,10 @@ _TRIED = re.compile(r"\b(?:tried|fail\w*|trial)\b")
 _AFTER_TRIAL = re.compile(r"\b(?:trial|failure|failed|intolerance|inadequate response|tried)\b[^.;]{0,40}$")
 _CARRIED = re.compile(r"\W*(?:it |they )?(?:is|are|not|only|required|needed|mandatory|never|always|for)\b")
 _SHORT = 4
+# "Prior Authorization Number": a field of a form.
+_FIELD = re.compile(
+    r"\s*(?:request\s+)?(?:numbers?|no\b|#|forms?|dates?|status|department|phone|fax|portal|team|staff|specialists?)\b"
+)
 _CODE_BEHIND = re.compile(r"[^.;,()]{0,20}\(\s*(?:CPT )?\d{4}[0-9A-Z]\b")
 # Plain letters, as they are found many times sooner than by a pattern.
 _ASKING = (
@@ -81,6 +85,8 @@ def read_conditions(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterat
         sentence.topic is Topic.REQUIREMENTS and _INDICATED.search(sentence.small)
     )
     if aside or not _DISEASES.search(sentence.small) or _TITLE.match(sentence.small):
+        return
+    if len(sentence.drugs) > _SHORT and not sentence.enumerates():
         return
     found = conditions_after_cues(sentence.plain)
     if not found and sentence.is_item and _INDICATIONS.search(sentence.scope.section.lower()):
@@ -189,6 +195,8 @@ def _requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[C
     listed = sentence.is_item and sentence.topic is Topic.REQUIREMENTS and not sentence.codes
     for item in requirements_in(said, about=about, item=listed or noted):
         if not item.listed and (noted or sentence.topic is Topic.DENIALS):
+            continue
+        if _FIELD.match(sentence.text.small, clause[0] + item.end):
             continue
         if noted and not is_outright(Kind.REQUIREMENT, said[item.start : item.end], item.concept.key):
             continue  # "Imaging" in a cell is asked for only where a column or a verb says so.
