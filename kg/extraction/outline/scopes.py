@@ -35,6 +35,9 @@ _HEADERS = re.compile(r"\s*(?P<code>[\w/ -]{2,30}\bcodes?)\s+(?:long |short )?de
 _LONGEST_HEADERS = 60
 _LONGEST_TITLE = 50
 _MOST = 12
+_LONG = 80
+# Topics of sections that any subject may have.
+_VAGUE = frozenset({Topic.NONE, Topic.CLINICAL, Topic.PROCEDURES})
 # How many headings stand above one that is in a section of its own: the title, and that of the section.
 _BELOW_TITLE = 2
 _TICK = re.compile(r"\W*(?:[xX✓✔•●]|[Yy](?:es)?|[Nn]o?)\W*")
@@ -138,7 +141,7 @@ def _strange(text: Text, blocks: Sequence[Block], about: About) -> Iterator[int]
         at = bisect_left(named, heading.start)
         if (
             is_marked(text, heading)
-            and topic_of(text.words(heading)) is Topic.NONE
+            and topic_of(text.words(heading)) in _VAGUE
             and (at == len(named) or named[at] >= end)
         ):
             yield heading.start
@@ -421,7 +424,12 @@ def _open(walk: _Walk, block: Block, head: list[CodeSpan]) -> None:
     own = tuple(dict.fromkeys(Concept.of(span.code) for span in head if span.start in walk.about.drug_codes))
     if not own or _VERB.match(walk.text.plain, head[-1].end, block.end):
         walk.opened_bare = False  # Codes share what follows only where nothing stands between them.
-        if not own and not head and block.kind is BlockKind.PARAGRAPH and walk.about.primary:
+        if (
+            not own
+            and not head
+            and block.kind is BlockKind.PARAGRAPH
+            and (walk.about.primary or _moves_on(walk, block))
+        ):
             walk.opened = ()
         return
     behind = walk.text.codes_in(head[-1].end, block.end)
@@ -434,6 +442,14 @@ def _open(walk: _Walk, block: Block, head: list[CodeSpan]) -> None:
     else:
         walk.opened = own
     walk.opened_bare = bare
+
+
+def _moves_on(walk: _Walk, block: Block) -> bool:
+    """Whether a paragraph of whole sentences names none of the codes that a line above has opened."""
+    if not _is_free_prose(walk, block) or block.end - block.start < _LONG:
+        return False
+    named = {Concept.of(span.code) for span in walk.text.codes_in(block.start, block.end) if len(span.codes) == 1}
+    return not named & set(walk.opened) and walk.text.plain[block.end - 1 : block.end] in ".!"
 
 
 def _lead_of(walk: _Walk, block: Block) -> _Lead | None:

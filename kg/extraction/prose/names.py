@@ -70,6 +70,7 @@ _HAD = re.compile(r"\b(?:on|with|to|of|after|from|than|tried|failed|taking|took|
 _NEXT_WORD = 12
 # What stands right before or right behind a route that something is given by.
 _BESIDE_ROUTE = 60
+_TWO_LETTERS = 2
 _GIVES_BY = re.compile(
     r"\b(?:given|giv\w+|administ\w+|infus\w+|inject\w+|deliver\w+|instill\w*|implant\w*|inhal\w+|appl(?:y|ied)|take\w*|used|billed|supplied|available|formulated|intended|routes?|is|are|for|by|via|through|as|an?|only|per|or|and|not|never|than)"
     r"\b[\s:(=/-]*(?:(?:by|via|as|for|an?|the|in|either|only|both|usually|always|typically|directly|slow|single|self)\s+)*(?:[a-z-]+(?:\s*\([a-z/]+\))?\s*(?:,|/|or|and|and/or)\s*(?:an?\s+)?){0,3}$|[:=/(|-]\s*$|^\s*$|\d\s*(?:mg|mcg|g|ml|iu|units?)\s*$"
@@ -212,6 +213,8 @@ def _is_main(sentence: Sentence, mention: Mention, clause: tuple[int, int]) -> b
 def _tells_of_giving(sentence: Sentence, mention: Mention, clause: tuple[int, int]) -> bool:
     """Whether the words beside a route make it a way of giving something: "oral absorption" is none."""
     small = sentence.text.small
+    if sentence.cite.kind == "note" and len(sentence.plain) <= _TWO_LETTERS:
+        return False  # "SC" alone in a cell may be a modifier.
     if sentence.cite.kind == "note" and _OF_GIVING.search(small, sentence.cite.start, sentence.cite.end):
         return True
     return bool(

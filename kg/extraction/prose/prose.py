@@ -120,7 +120,7 @@ def _read_sentence(sentence: Sentence) -> Iterator[Found]:
     loose = sentence.topic in (Topic.NONE, Topic.CODES) and not sentence.is_item and sentence.cite.kind == "prose"
     if loose and (len(_SENTENCE_WORDS.findall(sentence.small)) < _FEWEST_WORDS or _SEE.match(sentence.small)):
         return  # Codes without words around them are no sentence, and "Ozurdex, see dexamethasone" points elsewhere.
-    if loose and _is_listing(sentence):
+    if (loose or _lists_services(sentence)) and _is_listing(sentence):
         yield from _read_drugs_and_units(sentence, ())
         return
     subjects = subjects_of(sentence, sentence.start, sentence.end)
@@ -142,6 +142,13 @@ def _read_sentence(sentence: Sentence) -> Iterator[Found]:
         own = subjects if sentence.drugs else sentence.scope.subjects or subjects
         yield from read_documentation(sentence, own)
         yield from read_denials(sentence, own)
+
+
+def _lists_services(sentence: Sentence) -> bool:
+    """Whether a paragraph holds several services, and its section is not about those of a drug."""
+    services = sum(concept.kind is Kind.CPT for _, concept in sentence.billing)
+    free = sentence.cite.kind == "prose" and not sentence.is_item and sentence.topic is not Topic.PROCEDURES
+    return free and services > _FEWEST_WORDS
 
 
 def _is_listing(sentence: Sentence) -> bool:

@@ -69,6 +69,7 @@ _SHORT = 4
 _FIELD = re.compile(
     r"\s*(?:request\s+)?(?:numbers?|no\b|#|forms?|dates?|status|department|phone|fax|portal|team|staff|specialists?)\b"
 )
+_OF_FORM = re.compile(r"\b(?:number|date|phone|fax)\W*$", re.IGNORECASE)
 _CODE_BEHIND = re.compile(r"[^.;,()]{0,20}\(\s*(?:CPT )?\d{4}[0-9A-Z]\b")
 # Plain letters, as they are found many times sooner than by a pattern.
 _ASKING = (
@@ -196,7 +197,7 @@ def _requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[C
     for item in requirements_in(said, about=about, item=listed or noted):
         if not item.listed and (noted or sentence.topic is Topic.DENIALS):
             continue
-        if _FIELD.match(sentence.text.small, clause[0] + item.end):
+        if _FIELD.match(sentence.text.small, clause[0] + item.end) or _OF_FORM.search(said[item.start : item.end]):
             continue
         if noted and not is_outright(Kind.REQUIREMENT, said[item.start : item.end], item.concept.key):
             continue  # "Imaging" in a cell is asked for only where a column or a verb says so.
