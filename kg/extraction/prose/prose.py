@@ -147,8 +147,8 @@ def _read_sentence(sentence: Sentence) -> Iterator[Found]:
 def _lists_services(sentence: Sentence) -> bool:
     """Whether a paragraph holds several services, and its section is not about those of a drug."""
     services = sum(concept.kind is Kind.CPT for _, concept in sentence.billing)
-    free = sentence.cite.kind == "prose" and not sentence.is_item and sentence.topic is not Topic.PROCEDURES
-    return free and services > _FEWEST_WORDS
+    told = sentence.topic is Topic.PROCEDURES and bool(sentence.scope.subjects)
+    return sentence.cite.kind == "prose" and not sentence.is_item and not told and services > _FEWEST_WORDS
 
 
 def _is_listing(sentence: Sentence) -> bool:

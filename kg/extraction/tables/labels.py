@@ -85,7 +85,7 @@ def read_below_label(text: Text, about: About, block: Block, scope: Scope) -> li
 
 def _ungrouped(about: About, scope: Scope) -> tuple[Concept, ...]:
     """A new topic ends the group that a list stood in."""
-    return about.primary if set(scope.subjects) < set(about.primary) else scope.subjects
+    return about.primary if scope.subjects and set(scope.subjects) < set(about.primary) else scope.subjects
 
 
 def _read_segments(text: Text, block: Block, scope: Scope) -> list[Found] | None:
