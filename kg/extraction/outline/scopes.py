@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -102,6 +102,8 @@ class _Walk:
     table: int = 0
     next: Block | None = None
     """The block after the one that the walk stands at."""
+    captions: Sequence[int] = ()
+    """Where the captions of groups without numbers stand."""
     strange: frozenset[int] = frozenset()
     """The offsets at which the headings stand of sections that say nothing of what the document is about."""
     aside: bool = False
@@ -122,7 +124,7 @@ def outline(text: Text) -> Outline:
     own = drugs_of(primary, billed)
     about = About(primary, implied, known, billed, services, codes, groups, dict(_footnotes(text, blocks)), own)
     strange = frozenset(_strange(text, blocks, about)) if implied and primary else frozenset[int]()
-    return Outline(about, list(_scopes(_Walk(text, about, strange=strange), blocks)))
+    return Outline(about, list(_scopes(_Walk(text, about, captions=_captions(text, blocks), strange=strange), blocks)))
 
 
 def _strange(text: Text, blocks: Sequence[Block], about: About) -> Iterator[int]:
@@ -187,6 +189,7 @@ def _listed(text: Text, blocks: Sequence[Block], codes: Mapping[int, CodeSpan]) 
     groups: dict[int, list[Concept]] = {}
     frames: list[tuple[int, Topic, int]] = []
     parents: set[int] = set()
+    captions = _captions(text, blocks)
     group = 0
     label = Topic.NONE
     for block in blocks:
@@ -195,7 +198,7 @@ def _listed(text: Text, blocks: Sequence[Block], codes: Mapping[int, CodeSpan]) 
             frames = [frame for frame in frames if frame[0] < block.level]
             if not match:
                 frames.append((block.level, topic_of(text.words(block)), block.start))
-                group, label = 0, Topic.NONE
+                group, label = _unnumbered(captions, block), Topic.NONE
                 if len(frames) > _BELOW_TITLE and frames[-1][1] is Topic.CODES is not frames[-2][1]:
                     parents.add(frames[-2][2])
         if match and not block.cells:
@@ -206,7 +209,7 @@ def _listed(text: Text, blocks: Sequence[Block], codes: Mapping[int, CodeSpan]) 
             continue
         topics = (label, *(topic for _, topic, _ in reversed(frames)))
         topic = next((topic for topic in topics if topic is not Topic.NONE), Topic.NONE)
-        if topic is Topic.CODES or (group and topic in _CODE_LISTS):
+        if topic is Topic.CODES or (group > 0 and topic in _CODE_LISTS):
             head = first_codes(text, block)
             found = [
                 Concept.of(s.code)
@@ -217,6 +220,33 @@ def _listed(text: Text, blocks: Sequence[Block], codes: Mapping[int, CodeSpan]) 
     if len(parents) > 1:
         groups.pop(0, None)  # Each list is that of its own section.
     return {number: tuple(found) for number, found in groups.items() if found}
+
+
+def _captions(text: Text, blocks: Sequence[Block]) -> list[int]:
+    """Where the captions of groups without numbers stand: "Rituxan Hycela:" before the same headings once more."""
+    found: list[int] = []
+    seen: set[str] = set()
+    caption: int | None = None
+    for block in blocks:
+        if block.kind is not BlockKind.HEADING:
+            continue
+        words = text.words(block)
+        topic = topic_of(words)
+        if topic is Topic.NONE and words.endswith(":"):
+            caption = block.start
+        elif topic is Topic.CODES:
+            name = words.rstrip(" :").lower()
+            if name in seen and caption is not None:
+                found.append(caption)
+                seen.clear()
+            seen.add(name)
+            caption = None
+    return found
+
+
+def _unnumbered(captions: Sequence[int], block: Block) -> int:
+    """The group without a number that a block stands in: below 0, or 0 where a document has no captions of groups."""
+    return -1 - bisect_right(captions, block.start) if captions else 0
 
 
 def _headers_in_lines(text: Text, block: Block) -> Topic | None:
@@ -319,7 +349,7 @@ def _enter_heading(walk: _Walk, block: Block) -> None:
     ):
         # In a text without marks all headings have one level: what a heading names holds until another names one.
         subjects = ended[0].subjects
-    walk.group, walk.lead, walk.opened = 0, None, ()
+    walk.group, walk.lead, walk.opened = _unnumbered(walk.captions, block), None, ()
     diagnoses = () if stance.says_something else _diagnoses_of(text, block)
     walk.frames.append(
         _Frame(

@@ -112,6 +112,8 @@ class Sentence:
         parts = self.main_parts(*clause)
         part = next((p for p in parts if p[0] <= start < p[1]), clause)
         hits = self._hits_in(part)
+        if len(self.codes) > _MANY:  # In a list a cue among the codes is the remark of one of them.
+            hits = [hit for hit in hits if hit.end <= self.codes[0].start or start - _NEAR <= hit.start <= end + _NEAR]
         if self.brackets:
             hits = [hit for hit in hits if not self._is_aside(hit, start)]
         if not hits and _GOES_ON.match(self.text.small, *part):
@@ -156,6 +158,7 @@ _TO_PROCEDURE = re.compile(r"\bto the procedures?(?: codes?)?\b")
 # One of these is in all that stands in for codes; most clauses hold none.
 _OF_STAND_INS = ("all", "every", "each", "both", "these", "any", "other", "drug ", "procedure")
 _NEAR = 30
+_MANY = 12
 _NEAR_BEGINNING = 14
 _JUDGEMENT = re.compile(
     r"\W*(?:\([^()]*\)\s*)?(?:requires?|needs?|(?:is|are|was|were|will be|may be|can be|must be)\s+(?:\w+\s+){0,2}?"
