@@ -146,9 +146,15 @@ _ALL_BUT = re.compile(
     r"\b(?:all|every|each|any)\b[^.;]{0,40}?\b(?:but|except(?: for)?|apart from|other than)\b(?P<codes>[^.;]*)"
 )
 _NUMBER = r"(?:two|three|four|five|six|seven|eight|nine|ten|\d+)"
+# "All four codes" and "all four are covered", and not "all four limbs".
+_COUNT = (
+    rf"{_NUMBER}\b(?=\W*(?:$|[,.;:]|(?:codes?|drugs?|lines?|products?|agents?|rows?|toxins?|biologics?|of|are|is|must|may|can|needs?|requires?|takes?|"
+    r"accepts?|shares?|have|go)\b))"
+)
 _ALL = re.compile(
-    rf"\ball {_NUMBER}\b|\b(?:all|every|each|both|these|any) (?:of (?:these|the|them) )?(?:\w+ ){{0,2}}"
-    rf"(?:codes?|drugs?|lines?|products?|agents?|rows?|of them|listed|above|{_NUMBER}|biologics?)\b(?!\s+(?:with|without|that|which|whose|having|requiring|subject to)\b)"
+    rf"\b(?:all|every|each|both|these|any) (?:(?:of (?:these|the|them) )?(?:\w+ ){{0,2}}"
+    r"(?:codes?|drugs?|lines?|products?|agents?|rows?|of them|listed|above|biologics?)\b(?!\s+(?:with|without|that|which|whose|having|requiring|subject to)\b)|"
+    rf"(?:of )?(?:these |the |them )?{_COUNT})"
 )
 _COUNTED = re.compile(rf"\b(?:codes?|lines?|rows?|listed|above|these|them|{_NUMBER})\b")
 _OTHERS = re.compile(r"\bthe other (?:\w+ )?(?:codes?|drugs?|products?|lines?)\b|\b(?:all|the) others\b")

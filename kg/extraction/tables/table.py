@@ -262,7 +262,7 @@ def _read_row(
     text: Text, about: About, table: _Table, row: Block, subjects: tuple[Concept, ...], scope: Scope
 ) -> Iterator[Found]:
     filled = [cell for cell in row.cells if cell.end > cell.start]
-    if len(filled) <= 1 and len(table.columns) > 1:
+    if not filled or (len(filled) == 1 and len(table.columns) > 1):
         yield Left(row.start, row.end, "caption")
         return
     if Topic.ASIDE is scope.topic:
