@@ -32,9 +32,6 @@ _LETTERS = re.compile(r"[a-z]{3}")
 _DISEASE = re.compile(r"(?:itis|osis|emia|aemia|pathy|algia|oma|penia|philia)s?")
 
 
-_COUNTS = frozenset(("number", "count", "total", "size", "extent"))
-
-
 class Phrase(NamedTuple):
     """A phrase between two offsets, and the key of the entry that fits it."""
 
@@ -114,10 +111,7 @@ def _listed_key(kind: Kind, phrase: str) -> str | None:
         return None
     if kind is not Kind.DENIAL and any(word.small in group("finite") for word in words):
         return None
-    key = entry_for(kind, phrase)
-    if key and words[0].small in _COUNTS and not _COUNTS & set(key.split("-")):
-        return None  # "The number of biopsies" is no report of a biopsy.
-    return key
+    return entry_for(kind, phrase)
 
 
 def _head_entry(kind: Kind, text: str, start: int, end: int) -> str | None:
