@@ -26,6 +26,7 @@ _DEFINES = re.compile(
 # "E0779, E0780 and E0791": the last of several.
 _LAST_OF_LIST = re.compile(r"(?:,|\band|\bor|/)\s*$")
 _MOST = 30
+_MOST_DRUGS = 6
 _REACH = 40
 _FIRST = 6
 _POLICY = re.compile(
@@ -167,7 +168,7 @@ def find_primary(
     titled, siblings = _in_title(text, blocks, codes)
     if siblings:
         return (), False
-    if told := titled or _of_policy(text, groups):
+    if told := titled or _of_policy(text, groups, billed):
         return told, False
     if called := _called_in_title(text, blocks, billed):
         return called, False
@@ -199,7 +200,9 @@ def _is_in_passing(text: Text, codes: Sequence[Concept], own: frozenset[str]) ->
     return named.total() - mine > told + mine or len(text.plain) > _STRETCH * (told + mine)
 
 
-def _of_policy(text: Text, groups: Mapping[int, Sequence[Concept]]) -> tuple[Concept, ...]:
+def _of_policy(
+    text: Text, groups: Mapping[int, Sequence[Concept]], billed: Mapping[Concept, tuple[Concept, ...]]
+) -> tuple[Concept, ...]:
     """The codes that a policy lists as its own; one without a number, with few drugs among them, is of all sorts."""
     if list(groups) == [0] and len(weightiest(groups[0])) > 1 and not _is_policy(text):
         return ()  # A list of several codes on any other page is a list of examples.
@@ -211,7 +214,7 @@ def _of_policy(text: Text, groups: Mapping[int, Sequence[Concept]]) -> tuple[Con
             return ()
         found += weightiest(listed)
     own = weightiest(found)
-    return own if len(own) <= _MOST else ()
+    return own if len(own) <= _MOST and len(drugs_of(own, billed)) <= _MOST_DRUGS else ()
 
 
 def _is_policy(text: Text) -> bool:

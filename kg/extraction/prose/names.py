@@ -67,7 +67,7 @@ _OF_PAYERS = re.compile(
     r"\b(?:cover\w*|pa(?:y|ys|id|yers?|yment)|requir\w+|reimburs\w+|bill\w*|claims?|polic\w+|authoriz\w+|plans?|accept\w*|den(?:y|ies|ied|ials?)|insur\w+|part b|benefit\w*|beneficiar\w+|contractors?|recogni\w+)\b"
 )
 _HAD = re.compile(r"\b(?:on|with|to|of|after|from|than|tried|failed|taking|took|received)\s+(?:an?\s+|the\s+)?$")
-_NEXT_WORD = 12
+_NEXT_WORD = 30
 # What stands right before or right behind a route that something is given by.
 _BESIDE_ROUTE = 60
 _TWO_LETTERS = 2
@@ -202,7 +202,9 @@ def _speaks_of_other(sentence: Sentence, mention: Mention, clause: tuple[int, in
 def _is_form_tried(sentence: Sentence, mention: Mention) -> bool:
     """Whether a route only tells which form of a drug somebody had: "did not do well on oral naltrexone"."""
     drugs = sentence.text.mentions_in(mention.end, min(sentence.end, mention.end + _NEXT_WORD), Kind.DRUG)
-    return bool(drugs) and _HAD.search(sentence.before(mention.start)) is not None
+    beside = bool(drugs) and sentence.text.plain[mention.end : drugs[0].start].isspace()
+    # "Oral azacitidine is not billed by J code": without its code the form may be another product.
+    return bool(drugs) and (_HAD.search(sentence.before(mention.start)) is not None or (beside and not sentence.drugs))
 
 
 def _is_main(sentence: Sentence, mention: Mention, clause: tuple[int, int]) -> bool:

@@ -63,6 +63,9 @@ _DOSE = re.compile(
 )
 _OF_SEVERAL = re.compile(r"\s*(?:[a-z-]+\s+){0,2}(?:and|/|with)\s+(?:[a-z-]+\s+){0,3}\d[\d.]*\s*(?:mg|mcg|g|units?)\b")
 _BLANKS = re.compile(r"\s+")
+# "3 mg / 125 mg": the second of two amounts; "over 10 cc": no quantity at all.
+_SEVERAL_BEFORE = re.compile(r"\d\s*(?:mg|mcg|g|units?|ml)\s*(?:/|,|-|\+|and)\s*$")
+_MORE_THAN = re.compile(r"(?:[<>≥≤]|\bover|\bmore than|\bgreater than|\bless than|\bat least)\s*$")
 _FOUR_LETTERS = re.compile(r"[A-Za-z]{4}")
 _IN_BRACKETS = re.compile(r"\s*\(([^()]{3,80})\)")
 _NEW_SENTENCE = re.compile(r"[.;]\s")
@@ -87,6 +90,11 @@ _STANDS_FOR = re.compile(
 _BEHIND_DRUG = re.compile(
     r"[®™\s]*(?:\([^()]{0,60}\)\s*)?(?:(?:,\s*|in (?:its |an? )?)[a-z -]{2,30}\bform)?(?:\s*,\s*(?:per |up to |each )?|\s+in (?:doses|units) of |\s+per )$"
 )
+# How the name of a drug goes on: with the letters of a biosimilar set apart, or with the name of a second substance.
+_LONGER_NAME = re.compile(
+    r"(?:\s+-\s*|-\s+)(?P<suffix>[a-z]{4})\b(?!\s+[a-z])|\s+and\s+[a-z]{3,}(?:ase|mab|cept|tinib|citabine|bactam|penem|statin|pril|sartan|ide|ine|ate)(?: (?:alfa|beta|sodium))?(?=\s*(?:$|[,;(|\n]|\d))"
+)
+_DASHED = re.compile(r"\s*-\s*")
 _ENDS = re.compile(r"\s*(?:[.;)]|$)")
 _OF_DRUGS = re.compile(
     r"[a-z][a-z-]{5,}(?: (?:alfa|beta|sodium|acid|acetate|acetonide|hydrochloride|sulfate|phosphate|citrate|sucrose|dextran))*"
@@ -147,7 +155,9 @@ def unit_in(text: Text, start: int, end: int, *, bare: bool = False) -> Concept 
             continue
         if match["unit"].startswith("unit") and _AMOUNT_OF.search(small, max(start, match.start() - 40), match.start()):
             continue  # "A 60 mg dose equals 4 units" counts the units of a dose.
-        if _OF_SEVERAL.match(small, match.end(), end):
+        if _MORE_THAN.search(small, max(start, match.start() - 20), match.start()):
+            continue
+        if _OF_SEVERAL.match(small, match.end(), end) or _SEVERAL_BEFORE.search(small[start : match.start()]):
             return None  # "235 mg and palonosetron 0.25 mg": two amounts make no unit.
         number = _NUMBERS.get(match["number"], match["number"])
         if unit := _unit(f"{number} {text.plain[slice(*match.span('unit'))]}"):
@@ -246,6 +256,11 @@ def _together(text: str, mentions: list[Mention]) -> list[Mention]:
 
 def _best(text: Text, mentions: list[Mention]) -> tuple[Concept, str]:
     chosen = next((mention for mention in mentions if mention.exact), mentions[0])
+    if chosen.exact and (longer := _LONGER_NAME.match(text.plain, chosen.end)):
+        # "Bevacizumab - awwb", "pembrolizumab and berahyaluronidase alfa": the name goes on.
+        name = text.plain[chosen.start : longer.end()]
+        name = _BLANKS.sub(" ", _DASHED.sub("-", name)) if longer["suffix"] else _BLANKS.sub(" ", name)
+        return Concept.named(Kind.DRUG, name.lower()), name
     if chosen.exact:
         return chosen.concept, text.plain[chosen.start : chosen.end]
     return chosen.concept, chosen.concept.name or chosen.concept.label
@@ -258,7 +273,7 @@ def _in_brackets(text: Text, code: CodeSpan, limit: int) -> tuple[Concept, str] 
         return None
     parts = [part for part in (_clean(part) for part in _SPLIT.split(match[1])) if part and not part[0].isdecimal()]
     small = [part for part in parts if part[0].islower()] or parts[-1:]
-    if not parts or len(small[0].split()) > 3 or (len(parts) == 1 and not _looks_like_drug(small[0])):
+    if not parts or not _looks_like_drug(small[0].lower()):
         return None
     return Concept.named(Kind.DRUG, small[0].lower()), small[0]
 

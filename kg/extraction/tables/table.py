@@ -28,6 +28,7 @@ _MOST_COLUMNS = 60
 _SHORT = 40
 _LONGEST_ROW = 20_000
 _FEWEST_COLUMNS = 2
+_FEW_PRIMARY = 3
 _DAY = re.compile(r"\s*(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d\d-\d\d)\s*")
 # "is_oral", "medicare_part_b": names in programs.
 _FIELD = re.compile(r"\s*[A-Za-z]+(?:_[A-Za-z0-9]+)+\s*")
@@ -403,8 +404,10 @@ def _read_keyed(
 
 
 def _similar(about: About, subjects: Sequence[Concept], cite: Citation) -> Iterator[Found]:
+    if not about.primary or len(about.primary) > _FEW_PRIMARY:
+        return  # What is confused with a dozen codes is confused with none.
     for subject in subjects:
-        if subject not in about.primary and about.primary:
+        if subject not in about.primary:
             yield Draft(about.primary, Relation.SIMILAR_TO, subject, cite, "similar")
 
 

@@ -189,7 +189,7 @@ def _inside_word(text: str, start: int, end: int) -> bool:
 
 # "Piperacillin-tazobactam" is neither of the two, and "rituximab-containing" no drug; four letters are those of a biosimilar.
 _JOINED_BEHIND = re.compile(r"-[A-Za-z]{5,}")
-_JOINED_BEFORE = re.compile(r"(?<![A-Za-z])[A-Za-z]{5,}-$")
+_JOINED_BEFORE = re.compile(r"(?<![A-Za-z])[A-Za-z]{3,}-$")
 
 
 def _is_joined(text: str, start: int, end: int) -> bool:
