@@ -75,7 +75,7 @@ FAULTS = (
     Fault(TEXT + "sentences.py", "approx|incl|inc", "incl|inc"),
     Fault(TEXT + "modifiers.py", "if _OF_PLACE.search(", "if False and _OF_PLACE.search("),
     # Outline.
-    Fault(OUTLINE + "scopes.py", "if frame.level < block.level]\n    grouped", "if frame.level <= block.level]\n    grouped"),
+    Fault(OUTLINE + "scopes.py", "< block.level]\n    grouped", "<= block.level]\n    grouped"),
     Fault(OUTLINE + "scopes.py", "if len(parents) > 1:", "if False:"),
     Fault(OUTLINE + "scopes.py", "strange = walk.aside or any(", "strange = False and any("),
     Fault(OUTLINE + "scopes.py", "if len(s.codes) == 1 and s.system in BILLING  #", "if s.system in BILLING  #"),
