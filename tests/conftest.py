@@ -10,8 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
+# No test asserts a time: a busy machine is slower by chance.
+hypothesis.settings.register_profile("kg", deadline=None)
+hypothesis.settings.load_profile("kg")
 CHROMIUM = Path("/usr/bin/chromium")
 # A developer's own releases would change what graphs hold; set before any test, so that subprocesses have it too.
 _NO_RELEASES = tempfile.TemporaryDirectory(prefix="billing-kg-no-releases-")

@@ -35,7 +35,7 @@ def hold(document: Document) -> None:
         end = block.end
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(TEXTS, NAMES)
 def test_any_text_gives_blocks_in_order_that_do_not_overlap(content: str, name: str) -> None:
     try:
@@ -47,7 +47,7 @@ def test_any_text_gives_blocks_in_order_that_do_not_overlap(content: str, name: 
         hold(document)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.sampled_from([b"x", b"<div>x</div>"]), st.binary(max_size=200), st.sampled_from(["guide.md", "guide"]))
 def test_any_bytes_are_a_document_or_an_error_in_one_line(first: bytes, data: bytes, name: str) -> None:
     try:
@@ -66,7 +66,7 @@ def test_a_document_of_a_megabyte_is_read(name: str) -> None:
     assert document.text.count("J3262") == 40_000
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(TEXTS)
 def test_lines_of_plain_text_are_where_their_blocks_begin(content: str) -> None:
     try:

@@ -75,7 +75,7 @@ def test_prose_with_commas_is_no_table() -> None:
 CELLS = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters=";|\t"), max_size=8)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.lists(CELLS, min_size=2, max_size=4), min_size=1, max_size=6))
 def test_no_cell_is_lost(table: list[list[str]]) -> None:
     out = io.StringIO()

@@ -298,7 +298,7 @@ SOUP = st.lists(
 ).map("".join)  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(SOUP)
 def test_no_word_of_any_page_is_lost(soup: str) -> None:
     document = page(f"<p>Start</p>{soup}<p>End</p>")

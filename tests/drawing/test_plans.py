@@ -63,7 +63,7 @@ def neighbourhoods(draw: st.DrawFn) -> list[Connection]:
 
 
 @given(neighbourhoods(), st.integers(5, 60), st.booleans())
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_no_slot_meets_another_and_everything_has_one(connections: list[Connection], most: int, both: bool) -> None:
     selection = around(connections, *([J3262, J0129] if both else [J3262]), most=most)
     for plan in plans(selection, ()).values():

@@ -96,7 +96,7 @@ def guides(draw: st.DrawFn) -> str:
     return text
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(guides())
 @example("J3262 | J3262\nJ3262 | J3262")
 @example("# HCPCS Code J3262\n\nİ M06.9 is covered, İİ J3262 as well.")
@@ -104,7 +104,7 @@ def test_the_law_holds_for_every_guide(content: str) -> None:
     hold(parse(f"Guide.\n{content}".encode(), "guide.md"))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.one_of(tables(), PROSE, NOISE.map(lambda noise: [noise])), min_size=1, max_size=6), st.booleans())
 def test_the_law_holds_for_every_page(parts: list[list[str]], close: bool) -> None:
     end = "</td>" if close else ""
@@ -117,7 +117,7 @@ def test_the_law_holds_for_every_page(parts: list[list[str]], close: bool) -> No
     hold(parse(f"<h1>HCPCS Code J3262</h1>{''.join(written)}".encode(), "guide.html"))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(max_size=300))
 def test_the_law_holds_for_any_text_at_all(content: str) -> None:
     try:

@@ -83,7 +83,7 @@ def test_all_that_have_connections(names: Names) -> None:
     assert len(names.connected()) == 5
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text() | st.sampled_from(['"', "*", 'a" OR "b', "NEAR(a b)", "label:x", "^a", "-a", "(", "a AND", "%", "_"]))
 def test_any_text_is_only_words(names: Names, text: str) -> None:
     names.search(text)

@@ -90,7 +90,7 @@ def summary(path: Path) -> tuple[int, int, list[str]]:
     return round(path.cost * 1000), len(path.concepts), [each.curie for each in path.concepts]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(graphs, st.integers(1, 8))
 def test_equals_brute_force_in_cost_and_in_order(connections: list[Connection], k: int) -> None:
     start, end = concept("M00"), concept("M01")
@@ -99,7 +99,7 @@ def test_equals_brute_force_in_cost_and_in_order(connections: list[Connection], 
 
 
 @given(graphs)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_costs_equal_those_of_networkx(connections: list[Connection]) -> None:
     start, end = concept("M00"), concept("M01")
     costs = Costs(connections)
@@ -116,7 +116,7 @@ def test_costs_equal_those_of_networkx(connections: list[Connection]) -> None:
 
 
 @given(graphs)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_paths_hold_together_and_the_connections_stay_as_they_were(connections: list[Connection]) -> None:
     before = deepcopy(connections)
     paths = find_paths(connections, concept("M00"), concept("M01"), 5)
@@ -134,7 +134,7 @@ def test_paths_hold_together_and_the_connections_stay_as_they_were(connections: 
 
 
 @given(graphs, st.randoms(use_true_random=False))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_order_of_the_connections_does_not_matter(connections: list[Connection], random: object) -> None:
     shuffled = list(connections)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
@@ -213,7 +213,7 @@ def test_one_finder_answers_many_questions() -> None:
         assert isclose(finder.find(*ends)[0].cost, finder.find(*ends[::-1])[0].cost)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(graphs)
 def test_fees_are_what_a_path_pays_for_passing_through_either_end(connections: list[Connection]) -> None:
     costs, fees = Costs(connections), PathFinder(connections).fees()

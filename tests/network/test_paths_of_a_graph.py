@@ -46,7 +46,7 @@ def known() -> Reference:
     return replace(reference(), _editions=(*reference()._editions, Edition(release, (), stated)))
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(statements(), min_size=3, max_size=25), st.data())
 def test_equals_that_of_the_export(assertions: list[Assertion], data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as folder, kg.open(write(Path(folder), assertions, known())) as graph:

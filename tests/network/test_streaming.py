@@ -24,7 +24,7 @@ from .test_paths_of_a_graph import known, statements
 
 WRITERS = {"graphml": write_graphml, "node-link": write_node_link}
 FORMATS = ["graphml", "node-link", "edges", "csr"]
-FEW = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow])
 J1745, J3262, DIAGNOSIS = Concept.parse("J1745"), Concept.parse("J3262"), Concept.parse("M06.9")
 
 

@@ -179,7 +179,7 @@ def test_unpacked_gives_the_members_of_a_spreadsheet() -> None:
     assert dict(unpacked(data, "b.xlsx")) == {"[Content_Types].xml": b"<Types/>", "xl/a.xml": b"<a/>"}
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(at=st.integers(0, 400), piece=st.binary(max_size=6), cut=st.integers(0, 12))
 def test_damage_gives_files_or_an_error_of_ours(tmp_path: Path, at: int, piece: bytes, cut: int) -> None:
     whole = packed({"a/b.txt": b"some text", "[Content_Types].xml": b"<Types/>", "c.zip": packed({"d": b"d"})})

@@ -85,7 +85,7 @@ EVERYTHING = everything()
 STEMS = st.sampled_from(VALUES).flatmap(lambda code: st.sampled_from([code, code[:3], code[:5].rstrip(".")]))
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(STEMS, STEMS)
 def test_between_equals_a_plain_filter(first: str, last: str) -> None:
     wanted = [code for code in EVERYTHING if first <= code and (code <= last or code.startswith(last))]
@@ -94,13 +94,12 @@ def test_between_equals_a_plain_filter(first: str, last: str) -> None:
     assert len(found) == len(set(found))
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(STEMS)
 def test_below_equals_a_plain_filter(stem: str) -> None:
     assert list(diagnoses.below(stem)) == [code for code in EVERYTHING if code.startswith(stem)]
 
 
-@settings(deadline=None)
 @given(st.sampled_from(VALUES), st.sampled_from(VALUES))
 def test_a_range_contains_its_ends(first: str, last: str) -> None:
     low, high = min(first, last), max(first, last)
@@ -122,7 +121,6 @@ def test_what_exists() -> None:
 PARTS = ["J3262", "96413-96415", "M06.x", "K50.00 to K50.9", "G35", "A0", "-", "to", "x", "\n", "*", "\u00ad"]
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(PARTS)))
 def test_tokens_and_codes_come_in_order_and_do_not_overlap(parts: list[str]) -> None:
     text = Text(parse(f"Guide {' '.join(parts)}".encode(), "a.md"))

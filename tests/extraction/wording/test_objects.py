@@ -245,7 +245,7 @@ WORDS = st.sampled_from(
 TEXTS = st.one_of(st.lists(WORDS, max_size=40).map(" ".join), st.text(max_size=120))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(text=TEXTS, about=st.booleans(), item=st.booleans())
 def test_offsets_are_exact(text: str, about: bool, item: bool) -> None:
     for reader in READERS:

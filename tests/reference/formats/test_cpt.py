@@ -110,7 +110,7 @@ def test_a_quote_that_is_never_closed_is_refused() -> None:
         list(cpt.FORMAT.read(file(text)))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=80), st.integers(0, 200), st.integers(0, 20))
 def test_any_bytes_are_read_or_refused(piece: bytes, at: int, cut: int) -> None:
     data = "\n".join(f"{code},{words}" for code, words in ROWS * 4).encode()

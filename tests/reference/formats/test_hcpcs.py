@@ -292,7 +292,7 @@ def test_what_is_not_hcpcs(data: bytes) -> None:
     assert not any(format.recognises(ReleaseFile("HCPC2025.txt", data)) for format in FORMATS)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=200), st.integers(0, 900), st.integers(0, 30))
 def test_any_bytes_are_read_or_refused(piece: bytes, at: int, cut: int) -> None:
     text = fixed(line("AT", "7", "Acute"), line("AT", "8", "care"), line("A4206", "3", "Syringe", dates=("2", "", "")))
@@ -311,7 +311,7 @@ cells = (
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.lists(cells, max_size=14), max_size=6))
 def test_any_cells_are_read_or_refused(rows: list[list[Cell]]) -> None:
     file = spreadsheet(COLUMNS, *rows)

@@ -139,7 +139,7 @@ def test_what_is_not_the_taxonomy(data: bytes) -> None:
     assert not nucc.FORMAT.recognises(ReleaseFile("nucc_taxonomy_251.csv", data))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=60), st.integers(0, 400), st.integers(0, 20))
 def test_any_bytes_are_read_or_refused(piece: bytes, at: int, cut: int) -> None:
     data = table(row("207R00000X", "Internal\nMedicine", "", "Internist"), row("207RA0401X", "a", "b", "c")).data
