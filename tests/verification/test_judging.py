@@ -115,11 +115,14 @@ def test_a_code_that_any_release_has_exists() -> None:
     assert judge([assertion], newer).verdicts[assertion.identifier] is Verdict.UNCHECKED
 
 
-def test_ten_thousand_assertions_take_less_than_a_second() -> None:
-    many = [stated("J3262", SUPPORTED, "icd10cm:M05.79", start=number) for number in range(10_000)]
-    since = time.process_time()
-    judge(many, ALL)
-    assert time.process_time() - since < 1
+def test_ten_times_the_assertions_take_about_ten_times_the_time() -> None:
+    def cost(count: int) -> float:
+        many = [stated("J3262", SUPPORTED, "icd10cm:M05.79", start=number) for number in range(count)]
+        since = time.process_time()
+        judge(many, ALL)
+        return time.process_time() - since
+
+    assert min(cost(10_000) for _ in range(3)) < 40 * min(cost(1_000) for _ in range(3))
 
 
 # --- what hangs on a mistake, and what is one finding ---------------------------------------------------------------

@@ -214,7 +214,8 @@ def _of_policy(
             return ()
         found += weightiest(listed)
     own = weightiest(found)
-    return own if len(own) <= _MOST and len(drugs_of(own, billed)) <= _MOST_DRUGS else ()
+    numbered = max(groups, default=0) > 0
+    return own if len(own) <= _MOST and (numbered or len(drugs_of(own, billed)) <= _MOST_DRUGS) else ()
 
 
 def _is_policy(text: Text) -> bool:
