@@ -62,6 +62,7 @@ def neighbourhoods(draw: st.DrawFn) -> list[Connection]:
     return found
 
 
+@pytest.mark.slow
 @given(neighbourhoods(), st.integers(5, 60), st.booleans())
 @settings(max_examples=40)
 def test_no_slot_meets_another_and_everything_has_one(connections: list[Connection], most: int, both: bool) -> None:

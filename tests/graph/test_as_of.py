@@ -303,6 +303,7 @@ def worlds(draw: st.DrawFn) -> World:
     return World(known(*intervals, stated=said), tuple(stated))
 
 
+@pytest.mark.slow
 @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(worlds(), st.sampled_from([None, *DAYS]), st.sampled_from(DAYS))
 def test_as_of_a_day_is_a_build_for_that_day(world: World, built: date | None, asked: date) -> None:

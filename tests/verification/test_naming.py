@@ -187,6 +187,7 @@ def test_an_opinion_is_kept() -> None:
     assert naming.opinion(code, "left knee") is naming.opinion(code, "left knee")
 
 
+@pytest.mark.slow
 def test_many_misspelt_names_take_their_time_and_no_more() -> None:
     naming = Naming(named(**{f"A{n:02}": f"Fever of the {n} kind with spots and trembling" for n in range(10, 100)}))
     since = time.process_time()

@@ -71,6 +71,7 @@ def test_a_page_of_another_site_cannot_ask(client: httpx.Client) -> None:
     assert "another site" in refused(client.post("/sparql", data={"query": SELECT}, headers=followed), 403)
 
 
+@pytest.mark.slow
 def test_a_question_that_takes_too_long_is_stopped(store: Path) -> None:
     with started(store, "--timeout", "2") as (_, address), httpx.Client(base_url=address, timeout=30) as client:
         begun = time.monotonic()

@@ -213,6 +213,7 @@ def test_what_cannot_be_read(xml: str, message: str) -> None:
     assert "\n" not in str(error.value)
 
 
+@pytest.mark.slow
 def test_memory_stays_small() -> None:
     code = "<diag><name>M06</name><desc>Twice</desc><excludes1><note>x</note></excludes1></diag>\n"
     big = XML.replace("</section>", code * 20_000 + "</section>", 1).encode()
@@ -260,6 +261,7 @@ def test_any_bytes(data: bytes) -> None:
             assert str(error).startswith("here/")
 
 
+@pytest.mark.slow
 @needs_reference
 def test_the_list_of_2021_has_the_codes_of_the_order_file() -> None:
     (found,) = open_release(REFERENCE / "icd10cm" / "icd10cm_tabular_2021.zip")

@@ -119,6 +119,7 @@ def test_titles() -> None:
     assert ptp(name="x").release.title == "NCCI PTP edits, of unknown date"
 
 
+@pytest.mark.slow
 def test_half_a_million_rows_stay_in_the_bytes() -> None:
     row = "0001U\t0028U\t\t20180701\t20180701\t9\tMutually exclusive\r\n96413\t36000\t\t20180701\t*\t1\tStandards\r\n"
     big = (PTP_HEAD + row * 20_000).encode()
