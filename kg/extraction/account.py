@@ -10,7 +10,7 @@ from kg.documents import Block, BlockKind
 from kg.extraction.draft import Citation, Draft, Left
 from kg.extraction.text.text import Text
 from kg.extraction.text.tokens import Token
-from kg.model import Assertion, Evidence, Qualifier
+from kg.model import Assertion, Evidence, Qualifier, Strength
 
 # How well things are said in such a place: 0 best. What is said twice is taken from the best place.
 _STANDING = {"table": 0, "list": 1, "label": 1, "note": 1, "prose": 2, "heading": 3}
@@ -44,12 +44,18 @@ def settle(text: Text, drafts: Iterable[Draft]) -> tuple[tuple[Assertion, ...], 
     What is said more than once is taken from where it is said best: a table before a list before prose, and where
     the code is named, so that its name is seen.
     """
-    best: dict[tuple[object, ...], tuple[tuple[int, bool, int], Assertion]] = {}
+    best: dict[tuple[object, ...], tuple[tuple[bool, int, bool, int], Assertion]] = {}
     repeated: set[tuple[int, int]] = set()
     evidence = _Evidence(text)
     for draft in drafts:
         cited = evidence.of(draft.cite)
-        rank = (_STANDING[draft.cite.kind], draft.object.kind.is_code and not draft.object.name, draft.cite.start)
+        plain = draft.strength is Strength.STATED
+        rank = (
+            plain,
+            _STANDING[draft.cite.kind],
+            draft.object.kind.is_code and not draft.object.name,
+            draft.cite.start,
+        )
         for subject in draft.subjects:
             if subject.key == draft.object.key and subject == draft.object:
                 continue

@@ -29,6 +29,8 @@ _FOOTNOTE = re.compile(r"\s*\\?(?P<mark>[*†‡§¶]{1,3}|\[\d\]|\(\d\)|[¹²³
 _GROUP = re.compile(r"\s*\W*group\s+(\d{1,3})\b")
 _GROUPS = re.compile(r"\bgroups?\s+(\d{1,3}(?:\s*(?:,|and|or|&|to|through|-)\s*\d{1,3})*)(?!\s*(?:codes?|paragraph)\b)")
 _POINTS = re.compile(r"\b(?:following|below|listed here|these (?:codes|diagnoses|conditions)|codes that|support)\b")
+# "Group 2 Paragraph: These may be added to J0885" speaks of the list below it.
+_THESE = re.compile(r"^(?:Group \d+ Paragraph: )?(?:These|They)\b")
 _BELOW = re.compile(r"\bfollowing\b|\bbelow\b")
 _SENTENCES = re.compile(r"(?<=[.!?])\s+")
 _HEADERS = re.compile(r"\s*(?P<code>[\w/ -]{2,30}\bcodes?)\s+(?:long |short )?descriptions?\s*")
@@ -493,7 +495,8 @@ def _lead_of(walk: _Walk, block: Block) -> _Lead | None:
         return None
     pointing = _SENTENCES.split(text.words(block))[-1]
     if not (pointing.endswith(":") or _BELOW.search(pointing)):
-        return _Lead(block, Topic.NONE, Stance(), _subjects_of_lead(walk, block))
+        stance = stance_of(pointing, Where.HEADING) if _THESE.search(pointing) else Stance()
+        return _Lead(block, Topic.NONE, stance, _subjects_of_lead(walk, block))
     topic = topic_of(pointing) if pointing.endswith(":") else Topic.NONE
     return _Lead(block, topic, stance_of(pointing, Where.HEADING), _subjects_of_lead(walk, block))
 

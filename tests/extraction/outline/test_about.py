@@ -93,3 +93,26 @@ def test_of_several_services_prose_speaks_where_it_names_them() -> None:
     content = "# Tests\n\n## 95044, 95052 and 95060\n\nThe visit is 99213.\n\n95044 is billed together with 99214.\n"
     found = read(content)
     assert objects(found, "evaluatedWith", subject="cpt:95060") == []
+
+
+def test_groups_without_numbers_are_told_by_their_captions() -> None:
+    found = read(
+        "# Policy on rituximab\n\n### HCPCS codes covered\n\n- J9312 rituximab, 10 mg\n\n"
+        "### ICD-10 codes covered\n\n- M06.9\n\n"
+        "### Rituxan Hycela:\n\n### HCPCS codes covered\n\n- J9311 rituximab and hyaluronidase, 10 mg\n\n"
+        "### ICD-10 codes covered\n\n- C82.00\n"
+    )
+    assert objects(found, "supportedByDiagnosis", subject="hcpcs:J9312") == ["icd10cm:M06.9"]
+    assert objects(found, "supportedByDiagnosis", subject="hcpcs:J9311") == ["icd10cm:C82.00"]
+
+
+def test_a_policy_on_many_drugs_is_about_none_of_them() -> None:
+    drugs = "J3262 tocilizumab; J0129 abatacept; J1745 infliximab; J1602 golimumab; J0717 certolizumab pegol"
+    more = "J3380 vedolizumab; J3357 ustekinumab; J9312 rituximab"
+    rows = "\n".join(f"- {drug}" for drug in f"{drugs}; {more}".split("; "))
+    assert primary(f"# Site of care policy\n\n## HCPCS codes\n\n{rows}\n\n## Places\n\nHome is preferred.\n") == []
+
+
+def test_what_a_group_paragraph_says_of_these_holds_for_the_list_below_it() -> None:
+    content = "# J3262\n\n## Modifiers\n\nGroup 1 Paragraph: These may be added to J3262.\n\n- JA: Intravenous\n"
+    assert stated(read(content))["acceptsModifier modifier:JA"] == "permitted"

@@ -84,3 +84,21 @@ def test_all_biologics_are_more_than_those_of_the_page() -> None:
 
 def test_a_claims_system_is_no_diagnosis() -> None:
     assert objects(about("Drugs will not stop for PA in C07."), "supportedByDiagnosis") == []
+
+
+def test_all_four_limbs_are_no_four_codes() -> None:
+    codes = "J0585, J0586, J0587 and J0588 are toxins.\n\n"
+    found = read(f"{codes}Spastic quadriplegia (G82.50) affects all four limbs.\n")
+    assert objects(found, "supportedByDiagnosis", subject="hcpcs:J0585") == []
+
+
+def test_a_field_of_a_form_asks_for_nothing() -> None:
+    assert objects(about("## Requirements\n\n- Prior Authorization Number\n"), "coverageRequires") == []
+
+
+def test_a_row_of_names_with_their_codes_gives_none_the_payer_of_another() -> None:
+    found = read(
+        "J0702 betamethasone, 3 mg J1830 interferon, 0.25 mg (may be used for Medicare) J9371 temsirolimus, 1 mg "
+        "J9074 cyclophosphamide, 5 mg are on the list.\n"
+    )
+    assert objects(found, "hasPayer", subject="hcpcs:J0702") == []

@@ -54,3 +54,19 @@ def test_payer_notes_are_remarks() -> None:
 def test_modifiers_among_codes_of_all_kinds_are_modifiers() -> None:
     content = "# J3241 Tepezza\n\n## Codes to use\n\n- 96365: Infusion, first hour\n- JW: Drug thrown away\n"
     assert objects(read(content), "acceptsModifier", subject="hcpcs:J3241") == ["modifier:JW"]
+
+
+def test_a_biosimilar_keeps_its_letters_with_a_blank_before_them() -> None:
+    found = read("| HCPCS | Drug |\n|---|---|\n| Q5107 | Bevacizumab- awwb |\n| J9035 | Bevacizumab |\n")
+    assert objects(found, "identifiesDrug", subject="hcpcs:Q5107") == ["drug:bevacizumab-awwb"]
+    assert objects(found, "identifiesDrug", subject="hcpcs:J9035") == ["drug:bevacizumab"]
+
+
+def test_one_of_several_amounts_is_no_unit() -> None:
+    found = read("| HCPCS | Description |\n|---|---|\n| J0211 | Inj, sodium nitrite and thiosulfate, 3 mg / 125 mg |\n")
+    assert not [a for a in found.assertions if a.relation == "billingUnit"]
+
+
+def test_a_short_descriptor_ends_with_its_unit() -> None:
+    found = read("| HCPCS | Drug | Fee |\n|---|---|---|\n| J0178 | Aflibercept, 1 mg | 740.52 |\n")
+    assert objects(found, "billingUnit", subject="hcpcs:J0178") == ["quantity:1-mg"]
