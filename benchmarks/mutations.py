@@ -83,7 +83,7 @@ FAULTS = (
     Fault(OUTLINE + "about.py", "and not _is_policy(text):", "and False:"),
     Fault(OUTLINE + "about.py", "or len(text.plain) > _STRETCH * (told + mine)", ""),
     Fault(OUTLINE + "about.py", "named.total() - mine > told + mine or", ""),
-    Fault(PROSE + "clauses.py", "if start < asked:", "if True:"),
+    Fault(PROSE + "clauses.py", "min(end, asked)", "end"),
     Fault(PROSE + "names.py", "or _is_form_tried(sentence, mention)", ""),
     Fault(PROSE + "prose.py", "many and not VERB", "False and not VERB"),
     Fault("kg/documents/text.py", "return last if _PROGRAM.search(inside) else 0", "return 0"),

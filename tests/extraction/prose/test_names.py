@@ -29,6 +29,7 @@ def test_a_way_of_giving_is_a_route(sentence: str) -> None:
         "It helps patients whose state precludes oral absorption of the vitamin.",
         "It is for those whose drug cannot be absorbed if taken orally.",
         "J3262 goes to patients who did not do well on oral tocilizumab.",
+        "J3262 is tocilizumab. Oral tocilizumab is given by other means.",
         "CPT 96372 (therapeutic injection; subcutaneous or intramuscular) is what the client asked about.",
     ],
 )
