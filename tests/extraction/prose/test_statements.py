@@ -102,3 +102,9 @@ def test_a_row_of_names_with_their_codes_gives_none_the_payer_of_another() -> No
         "J9074 cyclophosphamide, 5 mg are on the list.\n"
     )
     assert objects(found, "hasPayer", subject="hcpcs:J0702") == []
+
+
+def test_a_row_of_codes_of_a_plan_is_none_of_one_drug_in_it() -> None:
+    row = "**CPT CODES:** 99213 (office visit), 96116 (testing), 85025 (CBC), 95816 (EEG), J0585 (onabotulinumtoxinA)"
+    found = read(f"# Tics\n\n{row}\n")
+    assert {a.relation for a in found.assertions} <= {"identifiesDrug"}
