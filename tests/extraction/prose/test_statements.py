@@ -106,5 +106,5 @@ def test_a_row_of_names_with_their_codes_gives_none_the_payer_of_another() -> No
 
 def test_a_row_of_codes_of_a_plan_is_none_of_one_drug_in_it() -> None:
     row = "**CPT CODES:** 99213 (office visit), 96116 (testing), 85025 (CBC), 95816 (EEG), J0585 (onabotulinumtoxinA)"
-    found = read(f"# Tics\n\n{row}\n")
+    found = read(f"# Plans\n\nJ1745 is infliximab. J0129 is abatacept.\n\n## Tics\n\n{row}\n")
     assert {a.relation for a in found.assertions} <= {"identifiesDrug"}
