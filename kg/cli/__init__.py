@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from copy import copy
+from importlib.metadata import version
 
 import typer
 from typer.main import get_command_name
@@ -44,6 +45,9 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    if sys.argv[1:] == ["--version"]:
+        typer.echo(f"kg {version('billing-kg')}")
+        return
     try:
         _run(sys.argv[1:])
     except KgError as exc:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -27,6 +30,13 @@ def test_kg_alone_lists_its_commands() -> None:
     assert (ran.code, ran.err) == (0, "")
     for name in COMMANDS:
         assert re.search(rf"^  {name} +\S", ran.out, re.MULTILINE), name
+
+
+def test_the_version_is_that_of_the_package_however_kg_is_called() -> None:
+    ran = kg("--version")
+    assert (ran.code, ran.out, ran.err) == (0, f"kg {version('billing-kg')}\n", "")
+    called = subprocess.run([sys.executable, "-m", "kg", "--version"], capture_output=True, text=True, check=True)
+    assert called.stdout == ran.out
 
 
 @pytest.mark.parametrize("name", {**COMMANDS, **EVERY})
