@@ -12,6 +12,10 @@ def test_what_is_asked_is_not_stated(verb: str) -> None:
     assert objects(about(f"{verb} prior authorization is required."), "coverageRequires") == []
 
 
+def test_a_code_that_is_asked_for_is_not_stated() -> None:
+    assert objects(about("Please call us to ask whether M06.9 is covered."), "supportedByDiagnosis") == []
+
+
 def test_what_stands_before_the_question_is_stated() -> None:
     found = about("Prior authorization is required; check whether step therapy is required.")
     assert objects(found, "coverageRequires") == ["requirement:prior-authorization"]
