@@ -41,8 +41,8 @@ class Tally:
 def settle(text: Text, drafts: Iterable[Draft]) -> tuple[tuple[Assertion, ...], frozenset[tuple[int, int]]]:
     """The assertions that stand, in document order, and the spans of those that only repeat one.
 
-    What is said more than once is taken from where it is said best: a table before a list before prose, and where
-    the code is named, so that its name is seen.
+    What is said more than once is taken from where it is said best: outright before in passing, then a table before
+    a list before prose, and where the code is named, so that its name is seen.
     """
     best: dict[tuple[object, ...], tuple[tuple[bool, int, bool, int], Assertion]] = {}
     repeated: set[tuple[int, int]] = set()

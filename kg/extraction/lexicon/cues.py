@@ -31,7 +31,7 @@ class Effect(StrEnum):
     TOGETHER = "together"
     EXAMPLE = "example"
     QUESTION = "question"
-    """What stands behind it in its clause is asked, and not stated: "check whether …"."""
+    """What stands behind it in its sentence is asked, and not stated: "check whether …"."""
 
 
 @plain_members

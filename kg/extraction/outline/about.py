@@ -122,6 +122,11 @@ def _negated(text: Text, at: int) -> bool:
     return text.small[max(0, at - 12) : at].rstrip().endswith(("not", "not been", "never"))
 
 
+def billing_codes(text: Text, start: int, end: int) -> list[CodeSpan]:
+    """The codes of HCPCS and CPT between two offsets, each by itself: nothing is about the ends of a range."""
+    return [s for s in text.codes_in(start, end) if len(s.codes) == 1 and s.system in BILLING]
+
+
 def drugs_billed(
     text: Text, blocks: Sequence[Block], codes: Mapping[int, CodeSpan]
 ) -> dict[Concept, tuple[Concept, ...]]:
@@ -150,10 +155,9 @@ def _drugs_of(text: Text, span: CodeSpan, begin: int, limit: int, *, alone: bool
 def _released() -> Mapping[Concept, Concept]:
     """The drugs that exactly one bundled code bills."""
     found: dict[Concept, set[Concept]] = {}
-    for code, descriptor in _descriptors().items():
-        if is_of_drug(code):
-            for mention in gazetteer().find(descriptor, fold(descriptor)):
-                found.setdefault(mention.concept, set()).add(code)
+    for code in filter(is_of_drug, _descriptors()):
+        for concept in _names_in_descriptor(code):
+            found.setdefault(concept, set()).add(code)
     return {drug: next(iter(codes)) for drug, codes in found.items() if len(codes) == 1}
 
 
@@ -185,8 +189,7 @@ def drugs_of(codes: Sequence[Concept], billed: Mapping[Concept, tuple[Concept, .
     """The names of the drugs that some codes bill: as a document has it, and as their descriptors do."""
     own = {drug for drug, its_codes in billed.items() if set(its_codes) & set(codes)}
     for code in codes:
-        descriptor = _descriptors().get(code, "")
-        own |= {m.concept for m in gazetteer().find(descriptor, fold(descriptor)) if m.concept.kind is Kind.DRUG}
+        own |= {concept for concept in _names_in_descriptor(code) if concept.kind is Kind.DRUG}
     return frozenset(map(base_of, own))
 
 
@@ -239,9 +242,7 @@ def _first_headings(blocks: Sequence[Block]) -> list[Block]:
 def _in_title(text: Text, blocks: Sequence[Block], codes: Mapping[int, CodeSpan]) -> tuple[tuple[Concept, ...], bool]:
     """Codes in the title, or in one of the headings before much else is said, and whether other headings name others."""
     for number, block in enumerate(_first_headings(blocks)):
-        inside = [
-            span for span in text.codes_in(block.start, block.end) if span.system in BILLING and len(span.codes) == 1
-        ]
+        inside = billing_codes(text, block.start, block.end)
         found = [Concept.of(span.code) for span in inside if span.start in codes or not is_drug(span.code)]
         if found and (number == 0 or any(map(is_of_drug, found))):  # Of services, only the title itself tells.
             return weightiest(found), _has_siblings(text, blocks, block, found, codes)
@@ -301,11 +302,15 @@ def _as_released(text: Text, drug: Concept) -> tuple[Concept, ...]:
     if drug not in _released():
         return ()
     code = _released()[drug]
-    descriptor = _descriptors()[code]
-    ways = {mention.concept for mention in gazetteer().find(descriptor, fold(descriptor))}
     named = {mention.concept for mention in text.mentions_in(0, len(text.plain), Kind.ROUTE)}
-    own = {way for way in ways if way.kind is Kind.ROUTE}
+    own = {concept for concept in _names_in_descriptor(code) if concept.kind is Kind.ROUTE}
     return (code,) if not own or not named or own & named else ()
+
+
+def _names_in_descriptor(code: Concept) -> frozenset[Concept]:
+    """The drugs and routes, and whatever else has a name, in the descriptor of a bundled code."""
+    descriptor = _descriptors().get(code, "")
+    return frozenset(mention.concept for mention in gazetteer().find(descriptor, fold(descriptor)))
 
 
 @cache
@@ -321,14 +326,9 @@ def _defined(text: Text, blocks: Sequence[Block]) -> tuple[Concept, ...]:
     for block in blocks[:12]:
         if block.cells:
             break
-        for span in text.codes_in(block.start, block.end):
-            if (
-                span.system not in BILLING
-                or len(span.codes) != 1
-                or _LAST_OF_LIST.search(text.small[max(0, span.start - 6) : span.start])
-            ):
-                continue
-            if _DEFINES.match(text.plain, span.end, block.end):
+        for span in billing_codes(text, block.start, block.end):
+            last = _LAST_OF_LIST.search(text.small[max(0, span.start - 6) : span.start])
+            if not last and _DEFINES.match(text.plain, span.end, block.end):
                 found[Concept.of(span.code)] = None
     return tuple(found) if len(found) == 1 else ()
 

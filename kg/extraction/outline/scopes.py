@@ -14,6 +14,7 @@ from kg.extraction.lexicon import Effect, Stance, Topic, Where, stance_of, topic
 from kg.extraction.outline.about import (
     BILLING,
     About,
+    billing_codes,
     drug_codes,
     drugs_billed,
     drugs_of,
@@ -117,7 +118,8 @@ def outline(text: Text) -> Outline:
     blocks = text.document.blocks
     codes = drug_codes(text)
     billed = drugs_billed(text, blocks, codes)
-    in_groups = _listed(text, blocks, codes)
+    captions = _captions(text, blocks)
+    in_groups = _listed(text, blocks, codes, captions)
     groups = {number: weightiest(found) for number, found in in_groups.items()}
     listed = tuple(dict.fromkeys(concept for found in groups.values() for concept in found))
     primary, implied = find_primary(text, blocks, codes, in_groups, billed)
@@ -126,7 +128,7 @@ def outline(text: Text) -> Outline:
     own = drugs_of(primary, billed)
     about = About(primary, implied, known, billed, services, codes, groups, dict(_footnotes(text, blocks)), own)
     strange = frozenset(_strange(text, blocks, about)) if implied and primary else frozenset[int]()
-    return Outline(about, list(_scopes(_Walk(text, about, captions=_captions(text, blocks), strange=strange), blocks)))
+    return Outline(about, list(_scopes(_Walk(text, about, captions=captions, strange=strange), blocks)))
 
 
 def _strange(text: Text, blocks: Sequence[Block], about: About) -> Iterator[int]:
@@ -164,7 +166,7 @@ def _spoken_of(text: Text, blocks: Sequence[Block], codes: Mapping[int, CodeSpan
     """The codes that a heading names, or that a row or a line is about; where tables list them, prose adds none."""
     tabled, told = [], []
     for block in blocks:
-        spans = [s for s in text.codes_in(block.start, block.end) if len(s.codes) == 1 and s.system in BILLING]
+        spans = billing_codes(text, block.start, block.end)
         if not spans:
             continue
         if block.kind is BlockKind.HEADING:
@@ -186,12 +188,13 @@ def _is_beside(text: Text, block: Block, span: CodeSpan) -> bool:
     return any(hit.cue.effect is Effect.BESIDE for hit in hits)
 
 
-def _listed(text: Text, blocks: Sequence[Block], codes: Mapping[int, CodeSpan]) -> dict[int, tuple[Concept, ...]]:
+def _listed(
+    text: Text, blocks: Sequence[Block], codes: Mapping[int, CodeSpan], captions: Sequence[int]
+) -> dict[int, tuple[Concept, ...]]:
     """The codes of each group under headings such as "CPT/HCPCS Codes"; group 0 is the list without a number."""
     groups: dict[int, list[Concept]] = {}
     frames: list[tuple[int, Topic, int]] = []
     parents: set[int] = set()
-    captions = _captions(text, blocks)
     group = 0
     label = Topic.NONE
     for block in blocks:
@@ -303,7 +306,7 @@ def _hear(walk: _Walk, block: Block) -> None:
     if any(about.is_own(m.concept) for m in drugs) or any(Concept.of(span.code) in about.primary for span in inside):
         walk.aside = False
     elif drugs or inside:
-        walk.aside = walk.aside or titled or text.plain[block.start : block.end].rstrip().endswith(":")
+        walk.aside = walk.aside or titled or _ends_with(":", text, block)
 
 
 def _ticked(text: Text, blocks: Sequence[Block]) -> set[int]:
@@ -337,19 +340,7 @@ def _enter_heading(walk: _Walk, block: Block) -> None:
         subjects = _subjects_of_lead(walk, block)
     ended = [frame for frame in walk.frames if frame.level >= block.level]
     walk.frames = [frame for frame in walk.frames if frame.level < block.level]
-    grouped = (
-        ended
-        and len(walk.about.primary) > 1
-        and ended[0].topic in (Topic.NONE, topic, Topic.CODES, Topic.DIAGNOSES, Topic.PROCEDURES)
-    )
-    if (
-        not subjects
-        and (grouped or not walk.about.primary)
-        and topic is not Topic.NONE
-        and ended
-        and not any(frame.subjects for frame in walk.frames)
-    ):
-        # In a text without marks all headings have one level: what a heading names holds until another names one.
+    if not subjects and ended and _goes_on(walk, ended[0], topic):
         subjects = ended[0].subjects
     walk.group, walk.lead, walk.opened = _unnumbered(walk.captions, block), None, ()
     diagnoses = () if stance.says_something else _diagnoses_of(text, block)
@@ -367,25 +358,30 @@ def _enter_heading(walk: _Walk, block: Block) -> None:
     )
 
 
+def _goes_on(walk: _Walk, ended: _Frame, topic: Topic) -> bool:
+    """Whether a section is still about what the one before it names, in a text whose headings all have one level."""
+    if topic is Topic.NONE or any(frame.subjects for frame in walk.frames):
+        return False
+    several = len(walk.about.primary) > 1
+    alike = ended.topic in (Topic.NONE, topic, Topic.CODES, Topic.DIAGNOSES, Topic.PROCEDURES)
+    return not walk.about.primary or (several and alike)
+
+
 def _subjects_of_heading(walk: _Walk, block: Block, topic: Topic) -> tuple[Concept, ...]:
     """The codes that a heading names, by code or by drug; none where it sets them beside the document's own."""
-    if (topic is Topic.SIMILAR or _asks(walk.text, block)) and walk.about.primary:
+    # What a question names is asked about, and no subject.
+    if (topic is Topic.SIMILAR or _ends_with("?", walk.text, block)) and walk.about.primary:
         return ()
     spans = walk.text.codes_in(block.start, block.end)
     found = [Concept.of(span.code) for span in spans if span.start in walk.about.drug_codes]
     if not found and not (topic in (Topic.MODIFIERS, Topic.DIAGNOSES) and walk.about.primary):
-        found = [
-            c
-            for s in spans
-            if len(s.codes) == 1 and s.system in BILLING  # The ends of a range are not what it is about.
-            for c in s.concepts
-            if not is_of_drug(c)
-        ]
+        named = [Concept.of(span.code) for span in billing_codes(walk.text, block.start, block.end)]
+        found = [concept for concept in named if not is_of_drug(concept)]
     if found:
         return tuple(dict.fromkeys(found))
     drugs = dict.fromkeys(m.concept for m in walk.text.mentions_in(block.start, block.end, Kind.DRUG))
     called = dict.fromkeys(code for drug in drugs for code in walk.about.codes_called(drug))
-    if walk.text.plain[block.start : block.end].rstrip().endswith(":") and len(walk.about.primary) > 1:
+    if _ends_with(":", walk.text, block) and len(walk.about.primary) > 1:
         return tuple(code for code in called if code in walk.about.primary)  # The caption of a group of a policy.
     return tuple(called) if len(drugs) == 1 and len(called) == 1 else ()
 
@@ -400,9 +396,8 @@ def _diagnoses_of(text: Text, block: Block) -> tuple[Code, ...]:
     )
 
 
-def _asks(text: Text, block: Block) -> bool:
-    """Whether a heading is a question: what it names is asked about, and no subject."""
-    return text.plain[block.start : block.end].rstrip().endswith("?")
+def _ends_with(mark: str, text: Text, block: Block) -> bool:
+    return text.plain[block.start : block.end].rstrip().endswith(mark)
 
 
 def _payer_of(text: Text, block: Block) -> Qualifiers:
@@ -443,7 +438,7 @@ def _heads_list(walk: _Walk, block: Block) -> bool:
         and walk.next.kind is BlockKind.ITEM
         and _depth(walk.text, walk.next) > _depth(walk.text, block)
     )
-    return below or walk.text.plain[block.start : block.end].rstrip().endswith(":")
+    return below or _ends_with(":", walk.text, block)
 
 
 def _depth(text: Text, block: Block) -> tuple[int, int]:
@@ -513,7 +508,7 @@ def _subjects_of_lead(walk: _Walk, block: Block) -> tuple[Concept, ...]:
 
 def subjects_named(text: Text, about: About, start: int, end: int) -> tuple[Concept, ...]:
     """The codes that a stretch of text names as those it speaks of, by code or by the name of their drug."""
-    spans = [span for span in text.codes_in(start, end) if len(span.codes) == 1 and span.system in BILLING]
+    spans = billing_codes(text, start, end)
     found = dict.fromkeys(
         Concept.of(span.code) for span in spans if span.start in about.drug_codes or not is_drug(span.code)
     )

@@ -72,7 +72,6 @@ _BILLS = re.compile(
 )
 # "CPT deleted 90782 and 90788"
 _ONE_AFTER_ANOTHER = re.compile(r"\W*(?:(?:codes?|cpt|hcpcs)\W+)*(?:[a-z]?\d{4,5}[a-z]?\s*(?:,|and|or|&)\s*)*")
-_ANYTHING = (Topic.NONE, Topic.CODES)
 _UNLESS = re.compile(r"\b(?:unless|until)\b")
 _TAIL = re.compile(r"[^,;.)(]{0,24}")
 
@@ -311,22 +310,11 @@ def _is_loose(
 ) -> bool:
     """Whether nothing says that a service goes with the subjects: the sentence may be about something else."""
     small = sentence.text.small
-    if (
-        sentence.cite.kind == "prose"
-        and not sentence.is_item
-        and sentence.topic in _ANYTHING
-        and not VERB.search(sentence.small)
-    ):
+    if sentence.is_loose and not VERB.search(sentence.small):
         return True  # A name with its code, as in an index.
     joined = _TOGETHER.search(small, *clause)
     told = is_told(code, small[slice(*clause)])
-    if (
-        told
-        and joined is None
-        and sentence.topic in _ANYTHING
-        and sentence.cite.kind == "prose"
-        and not sentence.is_item
-    ):
+    if told and joined is None and sentence.is_loose:
         told = sentence.names(subjects) or _BILLS.search(small, *clause) is not None
     if any(map(is_of_drug, subjects)):
         return not told and joined is None

@@ -180,23 +180,28 @@ def _speaks_of_other(sentence: Sentence, mention: Mention, clause: tuple[int, in
         return False
     if _REASON.search(text.small[clause[0] : mention.start]):
         return True
-    if kind is Kind.ROUTE and not (_is_main(sentence, mention, clause) and _tells_of_giving(sentence, mention, clause)):
-        return True
-    if kind is Kind.ROUTE and (
-        _OTHER_DRUG.match(text.small, mention.start, clause[1])
-        or _THING.match(text.small, mention.end, clause[1])
-        or _NUMERAL.search(text.small[clause[0] : mention.start])
-        or _is_form_tried(sentence, mention)
-    ):
+    if kind is Kind.ROUTE and not _is_way_of_giving(sentence, mention, clause):
         return True
     if kind is Kind.PLACE and (sentence.topic is Topic.DENIALS or _NO_PLACE.match(text.small, mention.end, clause[1])):
         return True
-    services = [s for s in text.codes_in(*clause) if s.system is CodeSystem.CPT and s.codes and not is_drug(s.code)]
-    if kind is Kind.ROUTE and _is_described(sentence, mention):
-        return True
     if _GIVEN.search(text.small, clause[0], mention.start):
         return False
+    services = [s for s in text.codes_in(*clause) if s.system is CodeSystem.CPT and s.codes and not is_drug(s.code)]
     return any("," not in text.plain[min(mention.end, s.end) : max(mention.start, s.start)] for s in services)
+
+
+def _is_way_of_giving(sentence: Sentence, mention: Mention, clause: tuple[int, int]) -> bool:
+    """Whether a route is a way in which a drug is given: no word of another drug, thing or numeral, and no descriptor."""
+    small = sentence.text.small
+    if not (_is_main(sentence, mention, clause) and _tells_of_giving(sentence, mention, clause)):
+        return False
+    return not (
+        _OTHER_DRUG.match(small, mention.start, clause[1])
+        or _THING.match(small, mention.end, clause[1])
+        or _NUMERAL.search(small[clause[0] : mention.start])
+        or _is_form_tried(sentence, mention)
+        or _is_described(sentence, mention)
+    )
 
 
 def _is_form_tried(sentence: Sentence, mention: Mention) -> bool:
@@ -215,10 +220,11 @@ def _is_main(sentence: Sentence, mention: Mention, clause: tuple[int, int]) -> b
 def _tells_of_giving(sentence: Sentence, mention: Mention, clause: tuple[int, int]) -> bool:
     """Whether the words beside a route make it a way of giving something: "oral absorption" is none."""
     small = sentence.text.small
-    if sentence.cite.kind == "note" and len(sentence.plain) <= _TWO_LETTERS:
-        return False  # "SC" alone in a cell may be a modifier.
-    if sentence.cite.kind == "note" and _OF_GIVING.search(small, sentence.cite.start, sentence.cite.end):
-        return True
+    if sentence.cite.kind == "note":
+        if len(sentence.plain) <= _TWO_LETTERS:
+            return False  # "SC" alone in a cell may be a modifier.
+        if _OF_GIVING.search(small, sentence.cite.start, sentence.cite.end):
+            return True
     return bool(
         _GIVING.search(small, mention.start, mention.end)
         or _GIVES_BY.search(small[clause[0] : mention.start][-_BESIDE_ROUTE:])

@@ -117,10 +117,11 @@ def _read_answer(answer: Sentence, asked: tuple[int, int], yes: bool) -> Iterato
 
 def _read_sentence(sentence: Sentence) -> Iterator[Found]:
     """Everything that a sentence states."""
-    loose = sentence.topic in (Topic.NONE, Topic.CODES) and not sentence.is_item and sentence.cite.kind == "prose"
-    if loose and (len(_SENTENCE_WORDS.findall(sentence.small)) < _FEWEST_WORDS or _SEE.match(sentence.small)):
+    if sentence.is_loose and (
+        len(_SENTENCE_WORDS.findall(sentence.small)) < _FEWEST_WORDS or _SEE.match(sentence.small)
+    ):
         return  # Codes without words around them are no sentence, and "Ozurdex, see dexamethasone" points elsewhere.
-    if (loose or _lists_services(sentence)) and _is_listing(sentence):
+    if (sentence.is_loose or _lists_services(sentence)) and _is_listing(sentence):
         yield from _read_drugs_and_units(sentence, ())
         return
     subjects = subjects_of(sentence, sentence.start, sentence.end)
@@ -148,7 +149,7 @@ def _lists_services(sentence: Sentence) -> bool:
     """Whether a paragraph holds several services, and its section is not about those of a drug."""
     services = sum(concept.kind is Kind.CPT for _, concept in sentence.billing)
     told = sentence.topic is Topic.PROCEDURES and bool(sentence.scope.subjects)
-    return sentence.cite.kind == "prose" and not sentence.is_item and not told and services > _FEWEST_WORDS
+    return sentence.is_free and not told and services > _FEWEST_WORDS
 
 
 def _is_listing(sentence: Sentence) -> bool:

@@ -76,6 +76,16 @@ class Sentence:
         """Whether it stands in a list."""
         return self.block.kind is BlockKind.ITEM
 
+    @property
+    def is_free(self) -> bool:
+        """Whether it stands in a paragraph: neither in a list nor in a cell."""
+        return self.cite.kind == "prose" and not self.is_item
+
+    @property
+    def is_loose(self) -> bool:
+        """Whether it stands in a paragraph of a section that may be about anything."""
+        return self.is_free and self.topic in (Topic.NONE, Topic.CODES)
+
     def has(self, effect: Effect) -> bool:
         """Whether a cue with some effect stands in it."""
         return any(hit.cue.effect is effect for hit in self.hits)
@@ -218,8 +228,7 @@ def _of_row(sentence: Sentence, named: tuple[Concept, ...]) -> tuple[Concept, ..
 def _is_of_some(sentence: Sentence) -> bool:
     """Whether a sentence in a section about several services may be about some of them: it names none."""
     several = len(sentence.scope.subjects) > 1 and not any(map(is_of_drug, sentence.scope.subjects))
-    free = sentence.cite.kind == "prose" and not sentence.is_item and sentence.topic is not Topic.MODIFIERS
-    return several and free
+    return several and sentence.is_free and sentence.topic is not Topic.MODIFIERS
 
 
 def _judged(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]:

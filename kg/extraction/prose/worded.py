@@ -31,11 +31,11 @@ _NOT_INDICATIONS = frozenset({
     Topic.REQUIREMENTS,
 })  # fmt: skip
 _INDICATED = re.compile(r"\b(?:indicated|approved|licensed|labell?ed|cleared) (?:\w+ ){0,3}(?:for|in|to treat)\b")
-# A criterion says what a patient must have or have tried, not what the drug is for.
 # The title of a study: "Safety and efficacy of romiplostim in patients with …".
 _TITLE = re.compile(
     r"\W*(?:\d+\W+)?(?:long-term |clinical |comparative )?(?:safety|efficacy|effectiveness|tolerability|pharmacokinetics|a (?:randomi[sz]ed|phase)|(?:[\w’']+ )?(?:clinical practice )?guid(?:e|elines?) (?:to|for|on)|effects? of|phase [1-4i]+)\b(?!.*\b(?:is|are|was|were|has|have|must|should)\b)"
 )
+# A criterion says what a patient must have or have tried, not what the drug is for.
 _CRITERION = re.compile(
     r"\W*(?:\w{1,3}[.)]\s*)?(?:the )?(?:patient|member|individual|beneficiary|documentation|note|refer|see|evidence|trial|history|diagnosis of)(?!s are (?:adults|children|usually|typically|mostly))s?\b"
 )

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from kg.documents import Span
 from kg.extraction.draft import Citation, Draft, Found, Scope
 from kg.extraction.lexicon import Column, Stance, Where, is_denied, stance_of
+from kg.extraction.outline.about import BILLING
 from kg.extraction.relations.conditions import conditions_in
 from kg.extraction.relations.drugs import drug_in, unit_at_end, unit_in
 from kg.extraction.relations.relating import Words, qualifiers_in, relate, with_payers
@@ -122,7 +123,7 @@ def _read_codes(column: Column) -> Callable[[Cell], Iterator[Found]]:
 
 def _is_object(code: Code, column: Column, scope: Scope) -> bool:
     """Whether a code is one that goes with the subjects, and not one of them or another drug."""
-    if code.system not in (CodeSystem.HCPCS, CodeSystem.CPT):
+    if code.system not in BILLING:
         return code.system in _COLUMN_OF and column in (Column.CODE, _COLUMN_OF[code.system])
     return Concept.of(code) not in scope.subjects and not is_drug(code) and column in (Column.CODE, Column.PROCEDURE)
 
@@ -295,7 +296,7 @@ def _read_denial(cell: Cell) -> Iterator[Found]:
 def _read_similar(cell: Cell) -> Iterator[Found]:
     for one in codes_of(cell.text, Column.CODE, cell.span):
         for code in one.codes:
-            if code.system in (CodeSystem.HCPCS, CodeSystem.CPT):
+            if code.system in BILLING:
                 yield Draft(cell.scope.subjects, Relation.SIMILAR_TO, Concept.of(code), cell.cite, "similar")
 
 

@@ -21,9 +21,9 @@ _BY_SHAPE = {
     "nucc": Column.SPECIALTY,
     "ndc": Column.NDC,
 }
-# What a header of these kinds says holds whatever stands below.
 # Times and dates, whatever a header such as "modified" says.
 _TIME = re.compile(r"\W*\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}\b.*|\W*\d{1,2}:\d\d.*")
+# What a header of these kinds says holds whatever stands below.
 _WHATEVER = frozenset({Column.PREFERRED, Column.PRICE, Column.DATE, Column.SIMILAR, Column.NDC})
 _OF_CODES = frozenset({Column.CODE, Column.MODIFIER, Column.DIAGNOSIS, Column.SPECIALTY, Column.PROCEDURE})
 _OF_REMARKS = frozenset(

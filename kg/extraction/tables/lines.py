@@ -9,7 +9,7 @@ from functools import lru_cache
 from kg.documents import Block, BlockKind, Span
 from kg.extraction.draft import Citation, Draft, Found, Scope
 from kg.extraction.lexicon import Column, Effect, Stance, Topic, Where, column_of, stance_of, topic_of
-from kg.extraction.outline.about import About
+from kg.extraction.outline.about import BILLING, About
 from kg.extraction.outline.scopes import VERBS, first_codes
 from kg.extraction.relations.drugs import drug_in, unit_at_end, unit_in
 from kg.extraction.relations.relating import Words, relate
@@ -21,7 +21,6 @@ from kg.extraction.text.modifiers import known_modifiers
 from kg.extraction.text.text import CodeSpan, Text
 from kg.model import Code, CodeSystem, Concept, Kind, Qualifier, Relation
 
-_BILLING = (CodeSystem.HCPCS, CodeSystem.CPT)
 _DESCRIPTOR = re.compile(r"\s*(?:injection|inj\.?|infusion),\s*([a-z][a-z -]{4,40}?)\s*(?:,|\()", re.IGNORECASE)
 # "HYDRALAZINE 20MG/ML SOLN", "golimumab 50 mg IV SOLR": a product in its strength.
 _STRENGTH = re.compile(
@@ -52,6 +51,9 @@ _USE = re.compile(
     re.IGNORECASE,
 )
 _VERB = re.compile(rf"\W*\b{VERBS}", re.IGNORECASE)
+# "M06.9, L40.50, but not M79.7": values of which some are taken back are read as a sentence.
+BUT_NOT = re.compile(r",\s*(?:(?:but|and)\s+)?(?:not|never|except|excluding)\b|\bbut (?:not|never)\b", re.IGNORECASE)
+_BLANKS = re.compile(r"\s+")
 _AND_MORE = re.compile(r"\s*\([^()]*\)\s*(?:,|and|or)\s*\w*\d")
 _FOOTNOTE = re.compile(r" ?(?P<mark>[*†‡§¶]{1,3}|\[\d\]|\(\d\)|[¹²³⁴])")
 _TELLS = re.compile(r"\W*(?:report|use|bill|append|add|see|for|submit|code|note|effective|all|claims?)\b")
@@ -88,9 +90,9 @@ def read_codes(about: About, cell: Cell) -> Iterator[Found]:
     rest = Span(spans[-1].end if spans else cell.span.start, cell.cite.end)
     for span in spans:
         for code in span.codes:
-            if code.system in _BILLING and (is_drug(code) or Concept.of(code) in about.primary):
+            if code.system in BILLING and (is_drug(code) or Concept.of(code) in about.primary):
                 yield from _read_drug_code(about, cell, Concept.of(code), rest)
-            elif code.system in _BILLING:
+            elif code.system in BILLING:
                 yield from _read_service(about, cell, code)
             elif scope.subjects and code.system is not CodeSystem.NDC:
                 yield relate(text, scope, code, cell.words, cell.cite, cell.stance, condition=cell.words.usage)
@@ -143,10 +145,6 @@ def read_labelled(text: Text, label: str, value: Span, scope: Scope, cite: Citat
     yield from read_cell(column, Cell(text, value, label, scope, words, stance, cite))
 
 
-# "M06.9, L40.50, but not M79.7": values of which some are taken back are read as a sentence.
-BUT_NOT = re.compile(r",\s*(?:(?:but|and)\s+)?(?:not|never|except|excluding)\b|\bbut (?:not|never)\b", re.IGNORECASE)
-
-
 def is_labelled(text: Text, block: Block) -> re.Match[str] | None:
     """The label of a line such as "Route: IV", or None where what follows is a sentence of its own."""
     match = None
@@ -190,21 +188,18 @@ def read_entry(text: Text, about: About, block: Block, scope: Scope) -> list[Fou
     if head[0].system is CodeSystem.ICD10CM and _all_drugs(rest):
         return list(_read_diagnosis_first(text, head, rest, scope, cite))
     if (
-        head[0].system in _BILLING
-        and any(s.system not in _BILLING for s in rest)
+        head[0].system in BILLING
+        and any(s.system not in BILLING for s in rest)
         and _is_of_codes(text, last.end, block.end)
     ):
         return list(_read_record(text, head, Span(last.end, block.end), scope, cite))
-    if head[0].system in _BILLING and rest and _FINITE.search(text.small, last.end, block.end):
+    if head[0].system in BILLING and rest and _FINITE.search(text.small, last.end, block.end):
         return None  # A sentence with codes of its own behind the code: "J9356: 96401, as the drug is …".
     cell = Cell(text, span, "", scope, words, stance, cite)
-    if head[0].system in _BILLING and (scope.topic is not Topic.DIAGNOSES or scope.diagnoses):
+    if head[0].system in BILLING and (scope.topic is not Topic.DIAGNOSES or scope.diagnoses):
         return [*_read_supported(head, scope, cite), *read_codes(about, cell)]
     column = Column.SPECIALTY if head[0].system is CodeSystem.NUCC else Column.DIAGNOSIS
     return list(read_cell(column, cell))
-
-
-_BLANKS = re.compile(r"\s+")
 
 
 def _before_name(text: Text, block: Block, code: CodeSpan) -> re.Match[str] | None:
@@ -275,7 +270,7 @@ def _words_of_entry(text: Text, start: int, end: int) -> Words:
 
 
 def _all_drugs(spans: list[CodeSpan]) -> bool:
-    return bool(spans) and all(len(s.codes) == 1 and s.system in _BILLING and is_drug(s.code) for s in spans)
+    return bool(spans) and all(len(s.codes) == 1 and s.system in BILLING and is_drug(s.code) for s in spans)
 
 
 def _is_of_codes(text: Text, start: int, end: int) -> bool:
@@ -303,7 +298,7 @@ def _read_record(text: Text, head: list[CodeSpan], rest: Span, scope: Scope, cit
     stance = stance_of(text.words(rest), Where.CELL)
     for span in text.codes_in(rest.start, rest.end):
         for code in span.codes:
-            if not (code.system in _BILLING and is_drug(code)) and own.subjects:
+            if not (code.system in BILLING and is_drug(code)) and own.subjects:
                 yield relate(text, own, code, Words(), cite, stance)
 
 
@@ -311,7 +306,7 @@ def read_running(text: Text, about: About, block: Block, scope: Scope) -> list[F
     """A line of a list whose columns were lost: names, one code of a drug, and codes that go with it."""
     spans = text.codes_in(block.start, block.end)
     own = dict.fromkeys(Concept.of(s.code) for s in spans if s.start in about.drug_codes)
-    others = [s for s in spans if s.codes and not (s.system in _BILLING and is_drug(s.code))]
+    others = [s for s in spans if s.codes and not (s.system in BILLING and is_drug(s.code))]
     if len(own) != 1 or not others or not _is_of_codes(text, block.start, block.end):
         return None
     if BUT_NOT.search(text.plain, block.start, block.end):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from kg.documents import Block, BlockKind, Span
 from kg.extraction.draft import Citation, Draft, Found, Left, Qualifiers, Scope
 from kg.extraction.lexicon import Column, Effect, Stance, Topic, Where, column_of, lexicon, stance_of, topic_of
-from kg.extraction.outline.about import About
+from kg.extraction.outline.about import BILLING, About
 from kg.extraction.outline.scopes import subjects_named
 from kg.extraction.prose.prose import read_prose
 from kg.extraction.relations.relating import Words
@@ -21,9 +21,8 @@ from kg.extraction.tables.lines import describe, note_of, read_codes, read_label
 from kg.extraction.text.letters import fold
 from kg.extraction.text.text import Text
 from kg.extraction.wording.objects import requirements_in
-from kg.model import CodeSystem, Concept, Kind, Qualifier, Relation
+from kg.model import Concept, Kind, Qualifier, Relation
 
-_BILLING = (CodeSystem.HCPCS, CodeSystem.CPT)
 _MOST_COLUMNS = 60
 _SHORT = 40
 _LONGEST_ROW = 20_000
@@ -114,7 +113,7 @@ def read_table(text: Text, about: About, rows: Sequence[Block], scope: Scope) ->
 
 def _below_caption(text: Text, table: _Table, row: Block, scope: Scope, before: Scope) -> Scope:
     """The scope of a row and those below it: a row across the table that names a topic is a heading of its own."""
-    filled = [cell for cell in row.cells if cell.end > cell.start]
+    filled = _filled(row, range(len(row.cells)))
     if len(filled) != 1 or len(table.columns) < _FEWEST_COLUMNS or filled[0].end - filled[0].start > _LONGEST_CAPTION:
         return before
     said = text.words(filled[0])
@@ -122,9 +121,8 @@ def _below_caption(text: Text, table: _Table, row: Block, scope: Scope, before: 
     if topic is Topic.NONE:
         return before
     if topic is Topic.SIMILAR:
-        topic = (
-            Topic.CODES
-        )  # "Other HCPCS codes related to the policy" go with it, and are not easily confused with its own.
+        # "Other HCPCS codes related to the policy" go with it, and are not easily confused with its own.
+        topic = Topic.CODES
     return scope._replace(topic=topic, stance=Stance(stance.polarity), section=said.rstrip(":"))
 
 
@@ -230,7 +228,7 @@ def _key(
 def _holds_drugs(text: Text, cells: Sequence[Span]) -> bool:
     """Whether a column of codes holds billing codes alone, and not those of diagnoses among them."""
     systems = [span.system for cell in cells for span in text.codes_in(cell.start, cell.end)]
-    return sum(system in _BILLING for system in systems) * 10 >= len(systems) * 9
+    return sum(system in BILLING for system in systems) * 10 >= len(systems) * 9
 
 
 def _subjects_of_row(text: Text, table: _Table, row: Block) -> tuple[Concept, ...]:
@@ -238,7 +236,7 @@ def _subjects_of_row(text: Text, table: _Table, row: Block) -> tuple[Concept, ..
     if table.key is None or table.key >= len(row.cells):
         return ()
     named = codes_of(text, table.columns[table.key], row.cells[table.key])
-    codes = [code for one in named for code in one.codes if code.system in _BILLING]
+    codes = [code for one in named for code in one.codes if code.system in BILLING]
     return tuple(dict.fromkeys(map(Concept.of, codes)))
 
 
@@ -252,7 +250,7 @@ def _continues(text: Text, table: _Table, row: Block) -> bool:
 
 def _caption_subjects(text: Text, about: About, row: Block, carried: tuple[Concept, ...]) -> tuple[Concept, ...]:
     """The codes that a row across the table names for the rows below it."""
-    filled = [cell for cell in row.cells if cell.end > cell.start]
+    filled = _filled(row, range(len(row.cells)))
     if len(filled) != 1:
         return carried if carried and len(filled) > 1 else ()
     found = [span for span in text.codes_in(row.start, row.end) if span.start in about.drug_codes]
@@ -262,11 +260,11 @@ def _caption_subjects(text: Text, about: About, row: Block, carried: tuple[Conce
 def _read_row(
     text: Text, about: About, table: _Table, row: Block, subjects: tuple[Concept, ...], scope: Scope
 ) -> Iterator[Found]:
-    filled = [cell for cell in row.cells if cell.end > cell.start]
+    filled = _filled(row, range(len(row.cells)))
     if not filled or (len(filled) == 1 and len(table.columns) > 1):
         yield Left(row.start, row.end, "caption")
         return
-    if Topic.ASIDE is scope.topic:
+    if scope.topic is Topic.ASIDE:
         yield Left(row.start, row.end, "reference")
         return
     if table.key is None and _DAY.fullmatch(text.plain, filled[0].start, filled[0].end):

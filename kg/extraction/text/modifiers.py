@@ -14,9 +14,9 @@ _MODIFIER = re.compile(
     r"(?<![\w.$-])-?(?P<bare>[A-Z][A-Z0-9]|\d{2})(?![\w%$°]|[.,:/-]\d|"
     r"\s*(?:mg|mcg|kg|units?|days?|weeks?|months?|years?|hours?|minutes?|percent|patients?)\b)"
 )
-# What every modifier has, and most sentences have not: looked for before the pattern, which is slow to fail.
 # "RE: Claim denial", "Atlanta, GA 30374": the subject of a letter and a state.
 _IN_LETTER = re.compile(r"(?<=\bRE):|\s+\d{5}(?:-\d{4})?\b(?!\s*(?:and|or|,|/))")
+# What every modifier has, and most sentences have not: looked for before the pattern, which is slow to fail.
 _TWO = re.compile(r"[A-Z\d][A-Z\d]")
 _WORD = re.compile(r"\bmodifiers?\b|\btakes? no\b|\bappend(?:s|ed|ing)?\b")
 _ENUMERATION = re.compile(r"(?:[\s\",/&]|and|or|either|both|modifiers?|-|nor|\([^()]{0,40}\))*")
