@@ -88,6 +88,7 @@ _CARRIES_ON = re.compile(
 )
 
 _LABEL = re.compile(r"(?:\*\*)?[A-Z][\w /&()-]{0,40}:(?:\*\*)?(?:\s|$)")
+_SMALL_LABEL = re.compile(r"[a-z][\w/&-]{1,20}(?: [\w/&-]+)?: ")
 _CLOSED = re.compile(r"[.!?:][\"”)]?$")
 _CODE_LABEL = re.compile(r"[A-V]\d{4}:")
 _GROUP = re.compile(r"Group \d+\b")
@@ -362,7 +363,7 @@ def _last_of_paragraph(text: str, lines: list[_Line], at: int) -> int:
     """The last line of a paragraph that was wrapped over several lines."""
     while at + 1 < len(lines) and lines[at + 1].shape is _Shape.TEXT:
         underlined = at + 2 < len(lines) and lines[at + 2].shape is _Shape.UNDERLINE
-        if underlined or not _wraps(text, lines, at) or _label_like(text, lines[at + 1]):
+        if underlined or not _wraps(text, lines, at) or _begins_anew(text, lines, at):
             break
         at += 1
     return at
@@ -403,9 +404,13 @@ def _width(lines: list[_Line], at: int) -> int:
     return max(line.end - line.start for line in lines[first : last + 1])
 
 
-def _label_like(text: str, line: _Line) -> bool:
-    content = text[line.start : line.end]
-    return bool(_LABEL.match(content) or _ENTRY.match(content))
+def _begins_anew(text: str, lines: list[_Line], at: int) -> bool:
+    """Whether the line after another begins with a code or a label; in small letters only below another label."""
+    line, below = (text[one.start : one.end] for one in lines[at : at + 2])
+    if _LABEL.match(below) or _ENTRY.match(below):
+        return True
+    labelled = _LABEL.match(line) or _SMALL_LABEL.match(line) or _ENTRY.match(line)
+    return bool(labelled and _SMALL_LABEL.match(below))
 
 
 # Both are told by the end of a line, and looked for there alone.

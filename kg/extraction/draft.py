@@ -53,6 +53,8 @@ class Draft(NamedTuple):
     strength: Strength = Strength.STATED
     condition: str = ""
     qualifiers: Qualifiers = ()
+    doubted: bool = False
+    """Whether it is not sure that yes is said, and not no: it is then left over."""
 
 
 class Left(NamedTuple):

@@ -14,7 +14,7 @@ from kg.extraction.outline.about import About
 from kg.extraction.outline.scopes import Outline, outline
 from kg.extraction.prose.prose import is_citation, is_question, read_prose
 from kg.extraction.relations.drugs import drug_of, unit_in
-from kg.extraction.tables.labels import read_below_label, read_label
+from kg.extraction.tables.labels import read_below_label, read_label, read_labels_within
 from kg.extraction.tables.lines import read_entry, read_running
 from kg.extraction.tables.table import read_table
 from kg.extraction.text.sentences import sentences
@@ -49,11 +49,17 @@ def extract(document: Document) -> Extraction:
     'modifier:JW'
     """
     text = Text(document)
-    found = list(_read(text, outline(text)))
+    found = [_unless_doubted(one) for one in _read(text, outline(text))]
     assertions, repeated = settle(text, (one for one in found if isinstance(one, Draft)))
     left = [one for one in found if isinstance(one, Left)]
     leftovers, rows, tokens = account(text, assertions, repeated, left)
     return Extraction(document, assertions, leftovers, rows, tokens)
+
+
+def _unless_doubted(one: Found) -> Found:
+    if isinstance(one, Draft) and one.doubted:
+        return Left(one.cite.block.start, one.cite.block.end, "yes or no is not clear")
+    return one
 
 
 def _read(text: Text, outlined: Outline) -> Iterator[Found]:
@@ -94,8 +100,23 @@ def _read_block(text: Text, about: About, block: Block, scope: Scope, asked: tup
         yield Left(block.start, block.end, "program text")
     else:
         found = _read_line(text, about, block, scope) if block.end - block.start <= _LONGEST_LINE else None
-        yield from read_prose(text, about, block, scope, asked=asked) if found is None else found
+        yield from _read_paragraph(text, about, block, scope, asked) if found is None else found
         yield Left(block.start, block.end, "no relation fits" if scope.subjects else "no subject")
+
+
+def _read_paragraph(
+    text: Text, about: About, block: Block, scope: Scope, asked: tuple[int, int] | None
+) -> Iterator[Found]:
+    """What sentences state, and the labels with codes that stand among them."""
+    at = block.start
+    labelled = read_labels_within(text, about, block, scope) if block.end - block.start <= _LONGEST_LINE else ()
+    for span, found in labelled:
+        if span.start > at:
+            yield from read_prose(text, about, text.part(block, at, span.start), scope, asked=asked)
+        yield from found
+        at, asked = span.end, None
+    if at < block.end:
+        yield from read_prose(text, about, text.part(block, at, block.end), scope, asked=asked)
 
 
 def _is_data(text: Text, block: Block) -> bool:

@@ -30,6 +30,8 @@ class Effect(StrEnum):
     BESIDE = "beside"
     TOGETHER = "together"
     EXAMPLE = "example"
+    DOUBT = "doubt"
+    """A word by which a clause may mean no in a way that no other cue tells: what it names is left over."""
     QUESTION = "question"
     """What stands behind it in its sentence is asked, and not stated: "check whether …"."""
 

@@ -18,6 +18,8 @@ class Stance(NamedTuple):
 
     polarity: Polarity | None = None
     strength: Strength = Strength.STATED
+    doubted: bool = False
+    """Whether a word stands in it that may turn it around, so that neither yes nor no is sure."""
 
     @property
     def excludes(self) -> bool:
@@ -46,6 +48,8 @@ _OF_PERSON = re.compile(r"\b(?:who|whom|whose)\b")
 # "KX, max 1 a day, cannot bill two kits": behind the comma the cue begins something of its own.
 _OF_ITS_OWN = re.compile(r"[^\W\d_]{3,}(?<!\band)(?<!\bnot)(?<!\bmodifier),\s*$")
 _BREAK = re.compile(r"[;:—]|^[^(]*\)")
+_BESIDE = 16
+_JOINS = re.compile(r"(?:,|\b(?:and|but|or|yet))\s*$")
 
 
 _DENIED = re.compile(
@@ -83,7 +87,9 @@ def stance_of(phrase: str, where: Where) -> Stance:
     if where is Where.CELL and (relative := _RELATIVE.search(small)):
         spans = tuple(_outside(spans, relative.start(), small.find(";", relative.start())))
     main = [hit for hit in hits if any(start <= hit.start < end for start, end in spans)]
-    return Stance(_first_polarity(small, main), strength_of(main, hits))
+    polarity = _first_polarity(small, main)
+    doubted = polarity is not Polarity.EXCLUDED and any(hit.cue.effect is Effect.DOUBT for hit in main)
+    return Stance(polarity, strength_of(main, hits), doubted)
 
 
 def _outside(spans: Iterable[tuple[int, int]], start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -130,14 +136,23 @@ def stance_at(small: str, hits: Sequence[Hit], start: int, end: int) -> Stance:
     after = after if after and not _OF_ITS_OWN.search(small, end, after[0].start) else []
     around = [hit for hit in hits if hit.cue.effect in _POLAR and hit.start <= start and hit.end >= end]
     nearest = around[0] if around else _nearest(small, before, after, end)  # "neither M06.9 nor M05.79 is covered"
+    doubts = [hit for hit in hits if hit.cue.effect is Effect.DOUBT]
     if nearest is None:
-        return Stance(None, strength)
+        return Stance(None, strength, bool(doubts))
     if nearest.cue.effect is Effect.EXCEPTION:
         earlier = [hit for hit in before if hit.end <= nearest.start]
         no = bool(earlier) and earlier[-1].cue.effect in _NOES
-        return Stance(Polarity.AFFIRMED if no else Polarity.EXCLUDED, strength)
-    said = Polarity.EXCLUDED if nearest.cue.effect in _NOES else Polarity.AFFIRMED
-    return Stance(said, strength)
+        return Stance(Polarity.AFFIRMED if no else Polarity.EXCLUDED, strength, bool(doubts))
+    if nearest.cue.effect in _NOES:
+        # "The claim denies without M06.9": a no that the word right beside the thing takes back.
+        return Stance(Polarity.EXCLUDED, strength, any(_adjoins(small, hit, start, end) for hit in doubts))
+    return Stance(Polarity.AFFIRMED, strength, bool(doubts))
+
+
+def _adjoins(small: str, hit: Hit, start: int, end: int) -> bool:
+    """Whether no word of weight stands between a cue and a thing."""
+    between = small[hit.end : start] if hit.end <= start else small[end : hit.start]
+    return len(between) <= _BESIDE and len(_WORDS.findall(between)) <= 1
 
 
 def _nearest(small: str, before: Sequence[Hit], after: Sequence[Hit], end: int) -> Hit | None:
@@ -152,6 +167,6 @@ def _nearest(small: str, before: Sequence[Hit], after: Sequence[Hit], end: int) 
 
 def _is_verb_of(small: str, end: int, start: int) -> bool:
     between = small[end:start]
-    if between.rstrip().endswith(","):
-        return False  # "with 96372, not with 96401": the cue begins something of its own.
+    if _JOINS.search(between):
+        return False  # "with 96372, not with 96401", "supported by M06.9 and not covered for …": something of its own.
     return len(_WORDS.findall(between)) <= 3 and not _BREAK.search(between)

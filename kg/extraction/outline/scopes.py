@@ -54,6 +54,9 @@ _SHORT_LABEL = 24
 _AND = re.compile(r"\s*(?:,|/|;|and|or|&|\+)?\s*")
 # What a line of a code list has behind its code: a separator, or a descriptor; not a verb.
 VERBS = r"(?:is|are|was|were|has|have|had|may|must|can|cannot|could|might|should|shall|will|would|does|do|did|never|not|isn|aren|don|doesn|won|replaced|represents|identifies|refers|requires?|needs|pays|goes|covers|supports?|bills?|applies|stands|describes|reports|corresponds|pertains|means)\b"
+# Between the name of a drug and its code at the head of a line, and behind the code.
+_BESIDE_NAME = re.compile(r"[\s,;(/®™–—-]*(?:\([^()]{1,40}\)[\s,–—-]*)?(?:HCPCS |code |\()*", re.IGNORECASE)
+_COLON = re.compile(r"\)?\s*(?::|\s[–—-]\s)")
 _VERB = re.compile(rf"\W*(?:\([^()]*\)\s*)?\b{VERBS}", re.IGNORECASE)
 _CODE_LISTS = frozenset({Topic.CODES, Topic.PROCEDURES, Topic.NONE, Topic.SIMILAR})
 
@@ -426,7 +429,7 @@ def _enter_block(walk: _Walk, block: Block) -> None:
     elif block.table and block.table != walk.table and not block.cells:
         walk.lead = None
     walk.table = block.table or walk.table
-    _open(walk, block, head)
+    _open(walk, block, head or _code_behind_name(walk, block))
 
 
 def _heads_list(walk: _Walk, block: Block) -> bool:
@@ -444,6 +447,21 @@ def _heads_list(walk: _Walk, block: Block) -> bool:
 def _depth(text: Text, block: Block) -> tuple[int, int]:
     """How deep an item stands in its list: its level where the format has them, else how far it is indented."""
     return block.level, block.start - text.document.text.rfind("\n", 0, block.start)
+
+
+def _code_behind_name(walk: _Walk, block: Block) -> list[CodeSpan]:
+    """The code of a drug that its name stands before at the head of a line: "Xiaflex, J0775: …"."""
+    text = walk.text
+    if block.cells or block.end - block.start < _SHORT_LABEL:
+        return []
+    near = min(block.end, block.start + _LONG)
+    names = text.mentions_in(block.start, near, Kind.DRUG)
+    spans = [span for span in text.codes_in(block.start, near) if span.start in walk.about.drug_codes]
+    if not names or not spans or not _ENTRY_GAP.fullmatch(text.plain, block.start, names[0].start):
+        return []
+    last = [name for name in names if name.end <= spans[0].start][-1:]
+    beside = last and _BESIDE_NAME.fullmatch(text.plain, last[0].end, spans[0].start)
+    return spans[:1] if beside and _COLON.match(text.plain, spans[0].end, block.end) else []
 
 
 def _open(walk: _Walk, block: Block, head: list[CodeSpan]) -> None:

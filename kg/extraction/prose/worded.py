@@ -22,8 +22,11 @@ _MUST = re.compile(r"\b(?:must|requires?|required|shall|mandatory|needs? to|has 
 _NOT_REQUIRED = re.compile(
     r"\bno\b[^.;]{0,40}\b(?:is|are)\s+(?:required|needed|necessary)\b|\bnot\s+(?:\w+\s+)?(?:required?|need(?:ed)?|necessary)\b"
 )
-# "Denial Reason 1 - No records were sent": what numbers an item is no part of it.
-_NUMBER_OF_ITEM = re.compile(r"\W*(?:[A-Za-z]+ ){1,2}\d{1,2}\s*[-:–]\s+")
+# "Denial Reason 1 - No records were sent", "CO-50: …", "CARC 197 …": what numbers an item is no part of it.
+_NUMBER_OF_ITEM = re.compile(
+    r"\W*(?:(?:[A-Za-z]+ ){1,2}\d{1,2}\s*[-:–—]\s+|"
+    r"(?:(?:CARC|RARC)\s*)?(?:(?:CO|PR|OA|PI|CR)[ -]?\d{1,3}|[MN]A?\d{2,3}|(?<=C )\d{1,3})\b\s*(?:[-:–—(]\s*|\s(?=[a-z])))"
+)
 _INDICATIONS = re.compile(r"indicat|used for|treats|covered (?:conditions|uses)")
 # Sections in which a condition is named for another reason than that the drug is given for it.
 _NOT_INDICATIONS = frozenset({
@@ -53,7 +56,9 @@ _DEFINES_RECORDS = re.compile(
 )
 # "An exception to the requirement can be made if …", "is not required in the following circumstances".
 _WAIVES = re.compile(r"\bexceptions? (?:to|from|can|may|is|are)\b|\bnot required in the following\b")
-_EXCEPT = re.compile(r"\bexcept(?:ing)?\b|\bother than\b|\bapart from\b")
+_EXCEPT = re.compile(
+    r"\bexcept(?:ing)?\b|\bother than\b|\bapart from\b|\b(?:all|every|any|each)\b[^.;,]{0,30}\b(?P<but>but|save)\b"
+)
 _RECORDED = re.compile(r"document|record|chart|note")
 # One drug that has to be tried before another: the requirement is the second one's.
 _FIRST_BEFORE = re.compile(
@@ -210,6 +215,8 @@ def _requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[C
         condition = condition_of(sentence, clause)
         polarity = stance.polarity or Polarity.AFFIRMED
         payers, excepted = _payers_and_excepted(sentence, clause)
+        if excepted and stance.excludes and not (sentence.has(Effect.NO) or sentence.has(Effect.FLAT_NO)):
+            polarity = Polarity.AFFIRMED  # "Every plan except Cigna asks for it": the exception is the payer's alone.
         draft = Draft(
             subjects, Relation.COVERAGE_REQUIRES, item.concept, sentence.cite, "requirement", polarity, stance.strength,
             condition, sentence.qualified(Relation.COVERAGE_REQUIRES, clause, payers) if payers or not excepted else (),
@@ -225,7 +232,7 @@ def _payers_and_excepted(sentence: Sentence, clause: tuple[int, int]) -> tuple[Q
     match = _EXCEPT.search(sentence.text.small, *clause)
     if match is None:
         return sentence.payers(clause), ()
-    excepted = sentence.payers((match.start(), clause[1]))
+    excepted = sentence.payers((match.start("but") if match["but"] else match.start(), clause[1]))
     return tuple(payer for payer in sentence.payers(clause) if payer not in excepted), excepted
 
 

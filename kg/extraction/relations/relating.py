@@ -87,7 +87,7 @@ def relate(
     qualifiers = qualifiers_in(text, *words.usage_span, concept.kind) if words.usage_span[1] else ()
     return Draft(
         scope.subjects, relation, concept, cite, _rule_of(code, relation), polarity, strength, condition,
-        with_payers(relation, qualifiers, scope.qualifiers),
+        with_payers(relation, qualifiers, scope.qualifiers), stance.doubted,
     )  # fmt: skip
 
 

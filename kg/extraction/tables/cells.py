@@ -15,6 +15,7 @@ from kg.extraction.relations.conditions import conditions_in
 from kg.extraction.relations.drugs import drug_in, unit_at_end, unit_in
 from kg.extraction.relations.relating import Words, qualifiers_in, relate, with_payers
 from kg.extraction.relations.services import is_drug, is_of_drug
+from kg.extraction.tables.columns import requirement_in_header
 from kg.extraction.text.diagnoses import exists
 from kg.extraction.text.gazetteer import Mention
 from kg.extraction.text.modifiers import modifiers_in_cell
@@ -244,7 +245,7 @@ def _stance_before(text: Text, span: Span, mention: Mention) -> Stance:
 def _read_requirement(cell: Cell) -> Iterator[Found]:
     """A column of requirements: words, or yes and no below the name of one."""
     said = cell.said
-    name = next((name for pattern, name in _NAMED_REQUIREMENTS if pattern.search(cell.header)), None)
+    name = _requirement_named(cell.header)
     stance = stance_of(said, Where.CELL)
     payers = _payers_of_row(cell)
     if name and said and (stance.polarity or _SOMETIMES.search(said) or not said.strip("-–— ")):
@@ -258,6 +259,14 @@ def _read_requirement(cell: Cell) -> Iterator[Found]:
     for worded in requirements_in(said, about=True, item=True):
         polarity = Polarity.EXCLUDED if stance.excludes else Polarity.AFFIRMED
         yield _worded(cell, Relation.COVERAGE_REQUIRES, worded, polarity, payers)
+
+
+@lru_cache(maxsize=1024)
+def _requirement_named(header: str) -> str | None:
+    """The requirement that a column of yes and no is about."""
+    if listed := requirement_in_header(header):
+        return listed.key.replace("-", " ")
+    return next((name for pattern, name in _NAMED_REQUIREMENTS if pattern.search(header)), None)
 
 
 def _payers_of_row(cell: Cell) -> tuple[tuple[Qualifier, Concept], ...]:

@@ -11,7 +11,9 @@ from kg.documents import Span
 from kg.extraction.lexicon import Column, Where, column_of, stance_of
 from kg.extraction.text.modifiers import known_modifiers
 from kg.extraction.text.text import CodeSpan, Text
-from kg.model import Kind
+from kg.extraction.wording.kept_lists import is_outright
+from kg.extraction.wording.objects import requirements_in
+from kg.model import Concept, Kind
 
 _BY_SHAPE = {
     "hcpcs": Column.CODE,
@@ -54,6 +56,8 @@ def _column(text: Text, header: str, cells: Sequence[Span], modifiers: bool) -> 
     filled = [cell for cell in cells if not _NOTHING.fullmatch(text.small, cell.start, cell.end)]
     if promised in _WHATEVER:
         return promised
+    if header and requirement_in_header(header) and filled and is_verdict_column(text, filled):
+        return Column.REQUIREMENT  # "Site of care review: yes" asks for it, and names no place.
     if filled and all(_TIME.fullmatch(text.plain, cell.start, cell.end) for cell in filled[:_ENOUGH]):
         return Column.DATE
     if promised is Column.MODIFIER or (modifiers and _may_be_modifiers(promised) and _all_modifiers(text, filled)):
@@ -70,6 +74,19 @@ def _column(text: Text, header: str, cells: Sequence[Span], modifiers: bool) -> 
     if promised in (Column.DIAGNOSIS, Column.SPECIALTY) or (promised is Column.PROCEDURE and shape == "hcpcs"):
         return promised
     return _BY_SHAPE[shape]
+
+
+@lru_cache(maxsize=1024)
+def requirement_in_header(header: str) -> Concept | None:
+    """The requirement of the kept list that a header or a label names, outright.
+
+    >>> requirement_in_header("Step therapy needed?").curie
+    'requirement:step-therapy'
+    """
+    for worded in requirements_in(header.rstrip("?: "), about=True, item=True):
+        if worded.listed and is_outright(Kind.REQUIREMENT, header[worded.start : worded.end], worded.concept.key):
+            return worded.concept
+    return None
 
 
 def _ends_as_number(header: str) -> bool:

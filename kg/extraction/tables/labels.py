@@ -12,7 +12,7 @@ from kg.extraction.outline.about import About
 from kg.extraction.outline.scopes import subjects_named
 from kg.extraction.prose.prose import read_prose
 from kg.extraction.relations.relating import Words, relate
-from kg.extraction.tables.columns import columns_of, holds_codes
+from kg.extraction.tables.columns import columns_of, holds_codes, label_of_cell
 from kg.extraction.tables.lines import BUT_NOT, holds_value, is_labelled, label_topic, read_labelled
 from kg.extraction.text.sentences import sentences
 from kg.extraction.text.text import Text
@@ -23,8 +23,12 @@ _SILENT = frozenset(
 )
 _SHORT = 40
 _LONGEST_VALUE = 220
+_NEAR_BEGINNING = 40
 _SAYS_NO = re.compile(r"\W*(?:never|not|no|without|do not|don't|cannot|except)\b")
 _WORDS = re.compile(r"[a-z]{2,}\s+[a-z]{2,}")
+# In small letters, so that modifiers are none.
+_WORD = re.compile(r"\b(?!(?:and|or|to|through|plus)\b)[a-z]{3,}")
+_BRACKETS = re.compile(r"\([^()]*\)")
 _SEMICOLON = re.compile(r";\s+(?=[A-Za-z][\w ]{0,40}:)")
 _FINITE = re.compile(r"\b(?:is|are|was|were|may|must|can|should|will|does|do|has|have)\b")
 
@@ -50,10 +54,55 @@ def read_label(text: Text, about: About, block: Block, scope: Scope) -> list[Fou
     first, rest = _first_sentence(text, value) if holds_codes(column) else (value, None)
     if _is_value(text, match, column, first):
         found = list(read_labelled(text, label, first, scope, cite))
-        behind = block._replace(start=rest.start, end=rest.end) if rest else None
-        found += read_prose(text, about, behind, scope) if behind else ()
+        found += read_prose(text, about, text.part(block, *rest), scope) if rest else ()
         return found or None
     return _read_behind(text, about, block, value, scope, topic, cite)
+
+
+def read_labels_within(text: Text, about: About, block: Block, scope: Scope) -> Iterator[tuple[Span, list[Found]]]:
+    """The sentences of a paragraph that are a label with codes ("Administration: 96413."), and what each states.
+
+    They are said of the one code of a drug that the paragraph begins with, or of what its section speaks of.
+    """
+    named = [span for span in text.codes_in(block.start, block.end) if span.start in about.drug_codes]
+    codes = {concept for span in named for concept in span.concepts}
+    if len(codes) == 1 and named[0].start - block.start < _NEAR_BEGINNING:
+        scope = scope._replace(subjects=tuple(codes))
+    elif not codes <= set(scope.subjects):
+        return
+    for start, end in sentences(text.plain, block.start, block.end) if scope.subjects else ():
+        if found := _read_labelled_codes(text, text.part(block, start, end), scope):
+            yield Span(start, end), found
+
+
+def _read_labelled_codes(text: Text, sentence: Block, scope: Scope) -> list[Found]:
+    """What a sentence states that is a label with codes alone, with or without a colon: "Dx R11.2"."""
+    match = is_labelled(text, sentence)
+    if match:
+        label, value = match["label"], Span(match.end(), sentence.end)
+    else:
+        value = label_of_cell(text, Span(sentence.start, sentence.end))[1]
+        label = text.plain[sentence.start : value.start].strip(" .:*")
+    value = value._replace(end=value.end - (text.plain[value.end - 1] == "."))
+    if not label or _SAYS_NO.match(text.small, *value) or BUT_NOT.search(text.plain, *value):
+        return []
+    column = columns_of(text, [label], [[value]], modifiers=False)[0]
+    if not holds_codes(column) or column is Column.CODE or not _holds_codes_alone(text, value, column):
+        return []
+    cite = Citation(sentence.start, sentence.end, sentence, scope.section, "label")
+    return list(read_labelled(text, label, value, scope, cite))
+
+
+def _holds_codes_alone(text: Text, value: Span, column: Column) -> bool:
+    """Whether a value holds codes, and no words but those in brackets behind them."""
+    codes = text.codes_in(value.start, value.end)
+    if not codes and column is not Column.MODIFIER:
+        return False
+    rest, at = [], value.start
+    for code in codes:
+        rest.append(text.small[at : code.start])
+        at = code.end
+    return not _WORD.search(_BRACKETS.sub("", "".join((*rest, text.small[at : value.end]))))
 
 
 def _first_sentence(text: Text, value: Span) -> tuple[Span, Span | None]:
@@ -125,7 +174,7 @@ def _segments(text: Text, block: Block) -> Iterator[tuple[int, int]]:
 
 def _read_neighbours(text: Text, about: About, value: Span, scope: Scope, cite: Citation) -> Iterator[Found]:
     """ "Biosimilars: Q5103 (Inflectra), Q5104 (Renflexis)": other products, each with what stands behind its own code."""
-    block = cite.block._replace(start=value.start, end=value.end, kind=BlockKind.ITEM)
+    block = text.part(cite.block, *value, kind=BlockKind.ITEM)
     similar = scope._replace(topic=Topic.SIMILAR)
     yield from read_prose(text, about, block, similar, cite)
 
@@ -144,7 +193,7 @@ def _read_behind(
         return None
     inner = scope._replace(topic=topic, stance=Stance()) if topic is not scope.topic else scope
     if topic in (Topic.DOCUMENTATION, Topic.DENIALS):
-        behind = block._replace(kind=BlockKind.ITEM, start=value.start, end=value.end)
+        behind = text.part(block, *value, kind=BlockKind.ITEM)
         whole = None if _FINITE.search(text.small, value.start, value.end) else cite.of_kind("prose")
         return list(read_prose(text, about, behind, inner, whole))
     return list(read_prose(text, about, block, inner))

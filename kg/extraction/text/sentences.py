@@ -15,7 +15,8 @@ _ABBREVIATION = re.compile(
 # Each alternative begins with a plain character, so that the search passes over letters quickly.
 _LONGEST = 2000
 _CLAUSE = re.compile(
-    r";\s*|—\s*| - |,?(?<!\ball)(?<!\bevery one)(?<!anything)\sbut\s+|\s(?=(?:whereas|while)\b)|"
+    r";\s*|—\s*| - |,?(?<!\ball)(?<!\bevery one)(?<!anything)(?<!payers)(?<!payer)(?<!plans)(?<!plan)(?<!insurers)(?<!insurer)\sbut\s+|"
+    r"\s(?=(?:whereas|while)\b)|"
     r",\s*(?:(?:and|or)\s+)?(?=(?:never|not|do not|don't|without|however|whereas|while|though|although)\b)|"
     r",\s+(?:and\s+|which\s+(?:is|are)\s+)?(?=(?:billed|reported|coded|paid|charged|given|administered)\s+(?:with|under|by|using|as)\b)|"
     r",\s+and\s+(?=(?:an?|the)\s+[^,;]{3,60}?\b(?:may|must|can|should)\b)|"

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from kg.documents import Block, Document, Span
+from kg.documents import Block, BlockKind, Document, Span
 from kg.extraction.lexicon.cues import Effect, Hit, lexicon
 from kg.extraction.text.gazetteer import Mention, gazetteer
 from kg.extraction.text.letters import fold
@@ -120,6 +120,11 @@ class Text:
     def words(self, span: Span | Block) -> str:
         """The words of a span, without marks and doubled blanks."""
         return " ".join(self.plain[span.start : span.end].split())
+
+    def part(self, block: Block, start: int, end: int, kind: BlockKind | None = None) -> Block:
+        """A stretch of a block as a block of its own, on the line where it begins."""
+        line = block.line + self.line_breaks(block.start, start)
+        return block._replace(kind=kind or block.kind, start=start, end=end, line=line, cells=())
 
     @cached_property
     def _breaks(self) -> list[int]:
