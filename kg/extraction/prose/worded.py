@@ -18,6 +18,8 @@ from kg.model import Concept, Kind, Polarity, Relation, Strength
 STEP = Concept.named(Kind.REQUIREMENT, "step therapy")
 # How far into a cue such as "not indicated for" the word of the condition's own cue may begin.
 _CUE = 12
+# How far into a clause its subject stands.
+_HEAD = 20
 _MUST = re.compile(r"\b(?:must|requires?|required|shall|mandatory|needs? to|has to|have to)\b")
 _NOT_REQUIRED = re.compile(
     r"\bno\b[^.;]{0,40}\b(?:is|are)\s+(?:required|needed|necessary)\b|\bnot\s+(?:\w+\s+)?(?:required?|need(?:ed)?|necessary)\b"
@@ -48,7 +50,7 @@ _MEANT = re.compile(
 _DISEASES = re.compile(
     r"\b(?:indicat|treat|approved|licensed|label|use|given|patients?|adults?|children|people|those|with|diagnos|manage|prevent|for|itis|osis)"
 )
-_WITHOUT = re.compile(r"\b(?:no|without(?: any)?|not needing)\s+(?:\w+\s+){0,2}$")
+_WITHOUT = re.compile(r"\b(?:no|(?P<without>without|unless)(?: any)?|not needing)\s+(?:\w+\s+){0,2}$")
 _DENIED = re.compile(r"den(?:y|ied|ies|ial)|reject|refus|return|recoup|unpaid|not paid|nonpayment|non-payment")
 # "Medical records include the physician's office records, hospital records …" says what the word means.
 _DEFINES_RECORDS = re.compile(
@@ -209,9 +211,14 @@ def _requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[C
         start, end = clause[0] + item.start, clause[0] + item.end
         if not about and _CODE_BEHIND.match(sentence.text.plain, end):
             continue  # A test with its code is what goes with the drug.
+        if item.listed and _is_of_another(sentence, clause, start, subjects):
+            continue
         stance = sentence.stance(clause, start, end)
-        if _WITHOUT.search(sentence.before(start)):
-            stance = Stance(Polarity.EXCLUDED)
+        if denied := _WITHOUT.search(sentence.before(start)):
+            asked = denied["without"] and _is_refused(sentence, clause, start)
+            stance = Stance(Polarity.AFFIRMED, Strength.REQUIRED) if asked else Stance(Polarity.EXCLUDED)
+        if stance.doubted:
+            continue
         condition = condition_of(sentence, clause)
         polarity = stance.polarity or Polarity.AFFIRMED
         payers, excepted = _payers_and_excepted(sentence, clause)
@@ -225,6 +232,24 @@ def _requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[C
         if excepted:  # "… is required, except for Medicare."
             other = Polarity.EXCLUDED if polarity is Polarity.AFFIRMED else Polarity.AFFIRMED
             yield draft._replace(polarity=other, strength=Strength.STATED, qualifiers=excepted)
+
+
+def _is_of_another(sentence: Sentence, clause: tuple[int, int], at: int, subjects: tuple[Concept, ...]) -> bool:
+    """Whether a requirement is that of another drug: a clause begins with it, or the subjects stand behind both."""
+    before = sentence.text.mentions_in(clause[0], at, Kind.DRUG)
+    if not before or any(set(sentence.about.codes_called(one.concept)) & set(subjects) for one in before):
+        return False
+    behind = any(concept in subjects and at < span.start < clause[1] for span, concept in sentence.billing)
+    return behind or before[0].start - clause[0] < _HEAD
+
+
+def _is_refused(sentence: Sentence, clause: tuple[int, int], at: int) -> bool:
+    """Whether a clause says no to what goes without something: "not covered without", unlike "covered without"."""
+    return any(
+        hit.cue.effect in (Effect.NO, Effect.FLAT_NO) and not "without" in hit.cue.phrase
+        for hit in sentence.hits
+        if clause[0] <= hit.start < clause[1] and not hit.start <= at < hit.end
+    ) or any(hit.cue.phrase.startswith(("never", "do not", "don't", "cannot")) for hit in sentence.hits)
 
 
 def _payers_and_excepted(sentence: Sentence, clause: tuple[int, int]) -> tuple[Qualifiers, Qualifiers]:

@@ -121,6 +121,8 @@ def _element(word: str, *, last: bool) -> str:
         return r"(?P<x>[^.;]{3,200}?)\s+"
     if word == "^":
         return r"^\W*"
+    if word == "$":
+        return r"\W*$"
     if word == ":":
         return r"(?:\s*:\s*)?" if optional else r"\s*:\s*"
     choices = phrases(word[1:-1]) if word.startswith("<") else tuple(word.split("|"))
