@@ -11,7 +11,7 @@ from kg.extraction.lexicon import Effect, Stance, Topic
 from kg.extraction.outline.about import BILLING
 from kg.extraction.prose.sentence import VERB, Sentence
 from kg.extraction.relations.relating import Words, relate
-from kg.extraction.relations.services import is_drug, is_of_drug, is_told, service_of
+from kg.extraction.relations.services import is_drug, is_of_drug, is_told, service_in, service_of
 from kg.extraction.text.modifiers import modifiers_in_prose, name_of_modifier
 from kg.extraction.text.sentences import clauses
 from kg.extraction.text.text import CodeSpan
@@ -72,6 +72,7 @@ _BILLS = re.compile(
 )
 # "CPT deleted 90782 and 90788"
 _ONE_AFTER_ANOTHER = re.compile(r"\W*(?:(?:codes?|cpt|hcpcs)\W+)*(?:[a-z]?\d{4,5}[a-z]?\s*(?:,|and|or|&)\s*)*")
+_SERVICE_CODE = re.compile(r"\b(?P<service>[a-z]+) (?:codes?|cpt|cpt codes?|procedures?)\s*:?\s*$")
 _UNLESS = re.compile(r"\b(?:unless|until)\b")
 _TAIL = re.compile(r"[^,;.)(]{0,24}")
 
@@ -137,10 +138,11 @@ def _read_span(
 ) -> Iterator[Found]:
     condition = condition_of(sentence, clause)
     words = _words(sentence, span, clause, when, condition)
-    service = _replaced_service(sentence, span, clause[1])
-    stance = answered or _stance(sentence, clause, span.start, span.end)
-    if service and _INSTEAD.search(sentence.before(span.start)):
+    replaced = _replaced_service(sentence, span, clause[1])
+    if replaced and _INSTEAD.search(sentence.before(span.start)):
         return
+    service = replaced or _service_beside(sentence, span)
+    stance = answered or _stance(sentence, clause, span.start, span.end)
     scope = sentence.scope._replace(subjects=subjects)
     for code in span.codes:
         if service is None and code.system in BILLING and _is_loose(sentence, code, span, clause, subjects):
@@ -303,6 +305,14 @@ def _replaced_service(sentence: Sentence, span: CodeSpan, end: int) -> Relation 
         ):
             return service_of(other.code)
     return None
+
+
+def _service_beside(sentence: Sentence, span: CodeSpan) -> Relation | None:
+    """What the word right before a procedure says that it is for: "(injection code 54200)"."""
+    if span.system not in BILLING:
+        return None
+    word = _SERVICE_CODE.search(sentence.before(span.start))
+    return service_in(word["service"]) if word else None
 
 
 def _is_loose(

@@ -28,7 +28,7 @@ _WORDS = (
     (Relation.TESTED_WITH, r"\blab(?:s|oratory)?\b|\bpanel\b|\bassay\b|\bblood (?:count|test|draw)|\bserum\b|\bscreen(?:ing)?\b|\bmonitoring test|\btiter\b|\bculture\b|\bvenipuncture|\btest(?:ing|s)?\b"),
     (Relation.EVALUATED_WITH, r"\bvisits?\b|\bevaluation\b|\bE/?M\b|\bconsult(?:ation)?s?\b|\bassessment\b|\bexam(?:ination)?\b|\bfollow-?up\b"),
     (Relation.SUPPLIED_WITH, r"\bsuppl(?:y|ies|ied)\b|\bkits?\b|\btubing\b|\bneedles\b|\bsyringes?\b|\bdressings?\b|\bpump\b|\binfusion set\b|\bmask\b|\bfilter|\bcatheter"),
-    (Relation.ADMINISTERED_WITH, r"\badminist(?:ration|ered|ering|er)\b|\binfusions?\b|\binfused?\b|\binjections?\b|\binjected?\b|\bpush\b|\bimplant|\binsertion|\bchemodenervation|\binstillation|\bhydration|\bimmuni[sz]ation|\bvaccin"),
+    (Relation.ADMINISTERED_WITH, r"\badminist(?:ration|ered|ering|er)\b|\badm(?:in)?\b|\binfusions?\b|\binfused?\b|\binjections?\b|\binjected?\b|\bpush\b|\bimplant|\binsertion|\bchemodenervation|\binstillation|\bhydration|\bimmuni[sz]ation|\bvaccin"),
 )  # fmt: skip
 _CUES = tuple((relation, re.compile(pattern, re.IGNORECASE)) for relation, pattern in _WORDS)
 
@@ -75,7 +75,7 @@ def is_told(code: Code, *texts: str) -> bool:
     >>> is_told(Code.parse("96413")), is_told(Code.parse("E0601")), is_told(Code.parse("A4222"), "infusion supplies")
     (True, False, True)
     """
-    return _by_section(code.system, code.value) is not None or any(map(_by_words, texts))
+    return _by_section(code.system, code.value) is not None or any(map(service_in, texts))
 
 
 def service_of(code: Code, *texts: str) -> Relation:
@@ -87,13 +87,19 @@ def service_of(code: Code, *texts: str) -> Relation:
     if known := _by_section(code.system, code.value):
         return known
     for text in texts:
-        if told := _by_words(text):
+        told = service_in(text)
+        if told and not (told is Relation.SUPPLIED_WITH and code.system is CodeSystem.CPT):  # Procedures are no supplies.
             return told
     return _by_letter(code)
 
 
 @lru_cache(maxsize=4096)
-def _by_words(text: str) -> Relation | None:
+def service_in(text: str) -> Relation | None:
+    """What words say that a service is for: a header, a name, what stands beside a code.
+
+    >>> service_in("Injection code"), service_in("Notes")
+    (<Relation.ADMINISTERED_WITH: 'administeredWith'>, None)
+    """
     return next((relation for relation, pattern in _CUES if pattern.search(text)), None)
 
 

@@ -14,7 +14,7 @@ from kg.extraction.outline.about import BILLING
 from kg.extraction.relations.conditions import conditions_in
 from kg.extraction.relations.drugs import drug_in, unit_at_end, unit_in
 from kg.extraction.relations.relating import Words, qualifiers_in, relate, with_payers
-from kg.extraction.relations.services import is_drug, is_of_drug
+from kg.extraction.relations.services import is_drug, is_of_drug, service_in
 from kg.extraction.tables.columns import requirement_in_header
 from kg.extraction.text.diagnoses import exists
 from kg.extraction.text.gazetteer import Mention
@@ -38,12 +38,6 @@ _A_NAME = re.compile(
 )
 _BRACKET = re.compile(r"\s*\(([^()]*)\)")
 _IN_ONE_WAY = re.compile(r"\s+(?:push|bolus)\b")
-_SERVICES = (
-    (Relation.TESTED_WITH, re.compile(r"\blab", re.IGNORECASE)),
-    (Relation.EVALUATED_WITH, re.compile(r"\bvisit|\bE/?M\b|\bevaluation", re.IGNORECASE)),
-    (Relation.SUPPLIED_WITH, re.compile(r"\bsuppl", re.IGNORECASE)),
-    (Relation.ADMINISTERED_WITH, re.compile(r"\badmin|\badm\b|\binfusion|\binjection|\bgiven? ", re.IGNORECASE)),
-)
 _SOMETIMES = re.compile(
     r"\b(?:some(?:times)?|varies|may|depends?|plan[- ]specific|possibl[ey]|case by case)\b", re.IGNORECASE
 )
@@ -113,7 +107,7 @@ def _read_codes(column: Column) -> Callable[[Cell], Iterator[Found]]:
     def read(cell: Cell) -> Iterator[Found]:
         text, scope = cell.text, cell.scope
         named = codes_of(text, column, cell.span)
-        service = _service(cell.header) if column is Column.PROCEDURE else None
+        service = service_in(cell.header) if column is Column.PROCEDURE else None
         for one, (words, stance, condition) in zip(named, _words_for(cell, named), strict=True):
             for code in one.codes:
                 if _is_object(code, column, scope):
@@ -180,13 +174,7 @@ def _own(name: str, usage: str, span: tuple[int, int]) -> tuple[Words, Stance, s
 
 def names_service(header: str) -> bool:
     """Whether the header of a column of procedures says what they are for."""
-    return _service(header) is not None
-
-
-@lru_cache(maxsize=1024)
-def _service(header: str) -> Relation | None:
-    """What the header of a column of procedures says that they are for."""
-    return next((relation for relation, pattern in _SERVICES if pattern.search(header)), None)
+    return service_in(header) is not None
 
 
 def _read_drug(cell: Cell) -> Iterator[Found]:

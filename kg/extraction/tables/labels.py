@@ -6,17 +6,17 @@ import re
 from collections.abc import Iterator
 
 from kg.documents import Block, BlockKind, Span
-from kg.extraction.draft import Citation, Found, Scope
+from kg.extraction.draft import Citation, Draft, Found, Scope
 from kg.extraction.lexicon import Column, Stance, Topic, Where, column_of, stance_of
 from kg.extraction.outline.about import About
 from kg.extraction.outline.scopes import subjects_named
 from kg.extraction.prose.prose import read_prose
-from kg.extraction.relations.relating import Words, relate
-from kg.extraction.tables.columns import columns_of, holds_codes, label_of_cell
+from kg.extraction.relations.relating import Words, relate, with_payers
+from kg.extraction.tables.columns import columns_of, holds_codes, label_of_cell, requirement_in_header
 from kg.extraction.tables.lines import BUT_NOT, holds_value, is_labelled, label_topic, read_labelled
 from kg.extraction.text.sentences import sentences
 from kg.extraction.text.text import Text
-from kg.model import CodeSystem, Concept
+from kg.model import CodeSystem, Concept, Relation, Strength
 
 _SILENT = frozenset(
     {Column.OTHER, Column.USAGE, Column.NAME, Column.TYPE, Column.VERDICT, Column.DATE, Column.PRICE, Column.NDC}
@@ -56,7 +56,24 @@ def read_label(text: Text, about: About, block: Block, scope: Scope) -> list[Fou
         found = list(read_labelled(text, label, first, scope, cite))
         found += read_prose(text, about, text.part(block, *rest), scope) if rest else ()
         return found or None
+    sentence = Span(*sentences(text.plain, *value)[0]) if value.end > value.start else value
+    if (asked := _read_asked(text, label, sentence, scope, cite)) is not None:
+        behind = Span(sentence.end, value.end)
+        return [asked, *read_prose(text, about, text.part(block, *behind), scope)]
     return _read_behind(text, about, block, value, scope, topic, cite)
+
+
+def _read_asked(text: Text, label: str, value: Span, scope: Scope, cite: Citation) -> Draft | None:
+    """ "Step therapy: methotrexate must have failed first": the label names what is asked for, and a sentence how."""
+    requirement, said = requirement_in_header(label), text.words(value)
+    stance = stance_of(said, Where.HEADING)
+    if not requirement or not scope.subjects or stance.strength is not Strength.REQUIRED or stance.excludes:
+        return None
+    qualifiers = with_payers(Relation.COVERAGE_REQUIRES, (), scope.qualifiers)
+    return Draft(
+        scope.subjects, Relation.COVERAGE_REQUIRES, requirement, cite, "requirement", strength=stance.strength,
+        condition=said, qualifiers=qualifiers,
+    )  # fmt: skip
 
 
 def read_labels_within(text: Text, about: About, block: Block, scope: Scope) -> Iterator[tuple[Span, list[Found]]]:
