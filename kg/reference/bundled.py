@@ -34,11 +34,20 @@ def read() -> Iterator[Edition]:
 
 
 def drugs() -> tuple[Drug, ...]:
+    """The drugs that are known by name: those of `drugs.tsv`, and those that HCPCS Level II has besides."""
+    more = (
+        Drug(Concept.named(Kind.DRUG, row["name"]), brands=_brands(row))
+        for row in resources.table("data", "names", "substances.tsv")
+    )
+    return (*curated_drugs(), *more)
+
+
+def curated_drugs() -> tuple[Drug, ...]:
     """The drugs of `data/names/drugs.tsv`."""
     return tuple(
         Drug(
             concept=Concept.named(Kind.DRUG, row["name"]),
-            brands=tuple(_given(brand.strip()) for brand in row["brands"].split(";") if _given(brand.strip())),
+            brands=_brands(row),
             broader=Concept.named(Kind.DRUG, row["broader"]) if _given(row["broader"]) else None,
         )
         for row in resources.table("data", "names", "drugs.tsv")
@@ -57,6 +66,10 @@ def _entry(row: dict[str, str], system: CodeSystem, file: str) -> Entry:
         valid_through=_date(row.get("ended", "-"), file),
         owner=_one_of(row["owner"], _OWNERS, file) if "owner" in row else "",
     )
+
+
+def _brands(row: dict[str, str]) -> tuple[str, ...]:
+    return tuple(brand for part in row["brands"].split(";") if (brand := _given(part.strip())))
 
 
 def _given(text: str) -> str:

@@ -130,6 +130,7 @@ def statements(entry: Entry, known: KnownDrugs) -> Iterator[Statement]:
 # No descriptor of a drug comes near this; a longer text is a service described at length.
 _LONGEST = 1_500
 _LONGEST_NAME = 200
+_SHORTEST_NAME = 3
 
 # --- is it a drug? ----------------------------------------------------------------------------------------------
 
@@ -240,6 +241,16 @@ _SALT = re.compile(
 
 # "up to 100 million autologous b-cell maturation antigen (bcma) directed car-positive t cells", or a use at length.
 _NO_MORE_NAMES = re.compile(r"(?:(?:\d+ )?up to|minimum of) \d+ million |for(?: \S+){4}")
+
+
+def bare_name(drug: str) -> str:
+    """The name of a drug without its salt, unless nothing else is left of it.
+
+    >>> bare_name("hydralazine hcl"), bare_name("calcium chloride")
+    ('hydralazine', 'calcium chloride')
+    """
+    plain = " ".join(_SALT.sub(" ", drug).split())
+    return plain if len(plain) > _SHORTEST_NAME and drug.startswith(plain) else drug
 
 
 def _names(pieces: list[Piece], makers_only: bool) -> tuple[str, tuple[str, ...]]:

@@ -19,13 +19,14 @@ from kg import resources
 from kg.extraction.text.letters import fold
 from kg.model import Concept, Kind
 
-_TABLES = {
-    Kind.PAYER: ("payers.tsv", "aliases"),
-    Kind.PLACE: ("places.tsv", "aliases"),
-    Kind.ROUTE: ("routes.tsv", "aliases"),
-    Kind.REQUIREMENT: ("requirements.tsv", "aliases"),
-    Kind.DRUG: ("drugs.tsv", "brands"),
-}
+_TABLES = (
+    (Kind.PAYER, "payers.tsv", "aliases"),
+    (Kind.PLACE, "places.tsv", "aliases"),
+    (Kind.ROUTE, "routes.tsv", "aliases"),
+    (Kind.REQUIREMENT, "requirements.tsv", "aliases"),
+    (Kind.DRUG, "drugs.tsv", "brands"),
+    (Kind.DRUG, "substances.tsv", "brands"),
+)
 _STEM = re.compile(
     r"\b(?!(?:con|ac|ex|inter|pre|per)cept\b)[a-zA-Z]{3,}(?:mab|cept|tinib|stim|poetin(?: alfa| beta)?|parin|taxel|rubicin|platin|"
     r"mycin|floxacin|glutide|dronate|dronic acid|setron|gepant|ciclib|parib|leucel|nersen|siran|plasmin|limus|citabine|"
@@ -114,7 +115,7 @@ class Gazetteer:
 
 
 def _read_tables() -> Iterator[tuple[str, _Name]]:
-    for kind, (table, column) in _TABLES.items():
+    for kind, table, column in _TABLES:
         for row in resources.table("data", "names", table):
             concept = Concept.named(kind, row["name"])
             yield row["name"], _Name(concept, exact=True)
