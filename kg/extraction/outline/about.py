@@ -218,6 +218,8 @@ def _of_policy(
         found += weightiest(listed)
     own = weightiest(found)
     numbered = max(groups, default=0) > 0
+    if not numbered and not any(map(is_of_drug, own)) and _is_in_passing(text, own, frozenset()):
+        return ()  # A service that a long policy names once in a list is an example.
     return own if len(own) <= _MOST and (numbered or len(drugs_of(own, billed)) <= _MOST_DRUGS) else ()
 
 
@@ -229,10 +231,11 @@ def _is_policy(text: Text) -> bool:
 
 
 def weightiest(concepts: Sequence[Concept]) -> tuple[Concept, ...]:
-    """Of codes listed together, those of drugs are the subjects; else those of HCPCS; else all."""
+    """Of codes listed together, those of drugs are the subjects; else those of HCPCS, if they are the most; else all."""
     unique = list(dict.fromkeys(concepts))
     drugs = [concept for concept in unique if is_of_drug(concept)]
-    return tuple(drugs or [concept for concept in unique if concept.kind is Kind.HCPCS] or unique)
+    supplies = [concept for concept in unique if concept.kind is Kind.HCPCS]
+    return tuple(drugs or (supplies if 2 * len(supplies) > len(unique) else unique))
 
 
 def _first_headings(blocks: Sequence[Block]) -> list[Block]:

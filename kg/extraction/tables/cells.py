@@ -110,16 +110,18 @@ def _read_codes(column: Column) -> Callable[[Cell], Iterator[Found]]:
         service = service_in(cell.header) if column is Column.PROCEDURE else None
         for one, (words, stance, condition) in zip(named, _words_for(cell, named), strict=True):
             for code in one.codes:
-                if _is_object(code, column, scope):
+                if _is_object(code, column, scope, service):
                     yield relate(text, scope, code, words, cell.cite, stance, service=service, condition=condition)
 
     return read
 
 
-def _is_object(code: Code, column: Column, scope: Scope) -> bool:
+def _is_object(code: Code, column: Column, scope: Scope, service: Relation | None) -> bool:
     """Whether a code is one that goes with the subjects, and not one of them or another drug."""
     if code.system not in BILLING:
         return code.system in _COLUMN_OF and column in (Column.CODE, _COLUMN_OF[code.system])
+    if service is None and not any(map(is_of_drug, scope.subjects)):
+        return False  # Services that stand together go with one another only where a header says so.
     return Concept.of(code) not in scope.subjects and not is_drug(code) and column in (Column.CODE, Column.PROCEDURE)
 
 

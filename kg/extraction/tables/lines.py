@@ -13,7 +13,7 @@ from kg.extraction.outline.about import BILLING, About
 from kg.extraction.outline.scopes import VERBS, first_codes
 from kg.extraction.relations.drugs import drug_in, unit_at_end, unit_in
 from kg.extraction.relations.relating import Words, relate
-from kg.extraction.relations.services import is_drug, is_of_drug, is_told, service_of
+from kg.extraction.relations.services import is_drug, is_of_drug, is_told, service_in, service_of
 from kg.extraction.tables.cells import Cell, read_cell
 from kg.extraction.tables.columns import columns_of
 from kg.extraction.text.letters import fold
@@ -119,16 +119,18 @@ def _read_service(about: About, cell: Cell, code: Code) -> Iterator[Found]:
         scope = scope._replace(subjects=about.primary)
     bare = scope.topic is Topic.NONE and not (cell.words.name or cell.words.usage)
     told = scope.topic is Topic.PROCEDURES or (not bare and is_told(code, cell.words.name, cell.words.usage))
-    if (
-        scope.subjects
-        and told
-        and (any(map(is_of_drug, scope.subjects)) or service_of(code) is not Relation.ADMINISTERED_WITH)
-    ):
+    if scope.subjects and told and (any(map(is_of_drug, scope.subjects)) or _goes_with_services(scope, code)):
         draft = relate(cell.text, scope, code, cell.words, cell.cite, cell.stance, condition=cell.words.usage)
         routes = cell.text.mentions_in(cell.span.end, cell.cite.end, Kind.ROUTE)
         if routes and not any(qualifier is Qualifier.FOR_ROUTE for qualifier, _ in draft.qualifiers):
             draft = draft._replace(qualifiers=(*draft.qualifiers, (Qualifier.FOR_ROUTE, routes[0].concept)))
         yield draft
+
+
+def _goes_with_services(scope: Scope, code: Code) -> bool:
+    """Whether a section that lists services says that they go with other services, and what they are for."""
+    about_them = scope.topic is Topic.PROCEDURES and service_in(scope.section) is not None
+    return about_them and service_of(code) is not Relation.ADMINISTERED_WITH
 
 
 def read_labelled(text: Text, label: str, value: Span, scope: Scope, cite: Citation) -> Iterator[Found]:

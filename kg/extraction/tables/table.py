@@ -381,17 +381,14 @@ def _read_keyed(
         yield Left(row.start, row.end, "the code has ended")
         return
     stance = _stance(text, about, table, row, words)
+    services = not any(map(is_of_drug, subjects))
     for number in table.saying:
         if number >= len(row.cells):
             break
         column, span = table.columns[number], row.cells[number]
         if not table.headers and column is Column.OTHER:
             column, span = _own_label(text, column, span)
-        if (
-            table.key is not None
-            and table.columns[table.key] is Column.PROCEDURE is column
-            and not names_service(table.header(number))
-        ):
+        if column is Column.PROCEDURE and services and not names_service(table.header(number)):
             continue  # A column of procedures beside another does not say how they go together.
         if column in _SAYING and span.end > span.start:
             cell = _cell_of_key(text, table, column, number, span, words, stance, own, cite)

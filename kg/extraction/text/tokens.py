@@ -59,9 +59,11 @@ _GLUED_BEHIND = re.compile(
 )
 # What is written around the numbers of articles, policies and determinations.
 _NUMBERED = re.compile(
-    r"(?:rxnorm|rxcui|loinc|snomed(?:[ -]ct)?|cvx|mvx|umls|concept id|article|articles|lcd|ncd|policy|policies|guideline|determination|medical policy|mcg|bulletin|transmittal|form|version|cr|document)"
+    r"(?:rxnorm|rxcui|loinc|snomed(?:[ -]ct)?|cvx|mvx|umls|concept id|article|articles|lcd|ncd|policy|policies|guideline|determination|medical policy|mcg|bulletin|transmittal|form|version|cr|rev|revision|document|doi|issn)"
     r"(?:\s*(?:id|no|nos|number|numbers|#))?\.?\s*[:#(]*\s*(?:[a-z]?\d[\w.-]*\s*(?:,|and|&)\s*)*$"
 )
+# The numbers of journals and articles, "S0190-9622", and of terms in LOINC, "18741-9".
+_SERIAL = re.compile(r"-\d{3}[\dx](?![\dA-Z])|-\d(?![\d-])", re.IGNORECASE)
 _VITAMINS = re.compile(r"[Vv]itamins? ([A-Z]\d{1,2})\b")
 _ADDRESS = re.compile(r"\b(?:p\.?\s?o\.? box|mail(?:ing)?(?: address)?:|street|avenue|suite|floor)\b[^.;\n]*$")
 # What an address has to hold, and what else than a letter can end the words that come before no code.
@@ -183,6 +185,8 @@ def _is_numbered(text: str, small: str, start: int, end: int, shape: str) -> boo
         return True
     if shape not in ("bare", "hcpcs", "cpt"):
         return False
+    if shape != "bare" and text.startswith("-", end) and _SERIAL.match(text, end):
+        return True
     return _NUMBERED.search(small, max(0, start - 60), start) is not None
 
 
