@@ -29,6 +29,11 @@ _RULE = re.compile(r"[ \t]*(?:[*_=~-][ \t]*){3,}$|[ \t]*(?:```|~~~)")
 _FENCES = ("```", "~~~")
 _PLAIN_LANGUAGES = ("", "text", "txt", "plaintext", "plain", "md", "markdown", "csv")
 _PROGRAM = re.compile(r"[{}]|\"\s*:\s|\w\(\)|;\s*$|=>|^\s*(?:def|SELECT|import|curl|\$)\s", re.MULTILINE)
+_LINE_OF_PROGRAM = re.compile(
+    r"[{};]\s*$|^[}\])]|=>|^['\"]?\w+['\"]?\s*:\s*['\"\[{`]|['\"`\]]\s*,\s*$|^(?:import|export|const|let|var|function|return|def|class|//|/\*)\b"
+)
+_FEWEST_OF_PROGRAM = 12
+_FIRST_LINES = 200
 _MARGIN = " \t\ufeff\u00a0>"
 _PIPE = re.compile(r"(?<!\\)\|")
 _TAB = re.compile(r"\t[ \t]*")
@@ -120,6 +125,9 @@ def read(text: str) -> tuple[str, tuple[Block, ...]]:
     """The text as it came, and its blocks."""
     lines = _lines(text)
     builder = BlockBuilder(text)
+    if _is_program(text, lines):
+        _omit(lines, -1, len(lines), builder)
+        return text, builder.blocks()
     position = 0
     while position < len(lines):
         position = _take(text, lines, position, builder)
@@ -170,6 +178,14 @@ def _end_of_fence(text: str, lines: list[_Line], at: int) -> int:
         inside = text[lines[at].end : lines[last].start]
         return last if _PROGRAM.search(inside) else 0
     return last
+
+
+def _is_program(text: str, lines: list[_Line]) -> bool:
+    """Whether most lines of a text are those of a program or of its data, which no reader takes for a guide."""
+    filled = [text[line.start : line.end] for line in lines if line.shape is not _Shape.BLANK]
+    if len(filled) < _FEWEST_OF_PROGRAM or not any("{" in line for line in filled[:_FIRST_LINES]):
+        return False
+    return 2 * sum(_LINE_OF_PROGRAM.search(line) is not None for line in filled) > len(filled)
 
 
 def _omit(lines: list[_Line], at: int, last: int, builder: BlockBuilder) -> int:

@@ -27,11 +27,13 @@ _DEFINES = re.compile(
 _LAST_OF_LIST = re.compile(r"(?:,|\band|\bor|/)\s*$")
 _MOST = 30
 _MOST_DRUGS = 6
+_FEW_SERVICES = 3
 _REACH = 40
 _FIRST = 6
 _POLICY = re.compile(
     r"\bpolic(?:y|ies)\b|\bcoverage\b|\bdetermination\b|\barticle\b|\bmedical(?:ly)? necess\w+|\bbilling (?:and|&) coding\b|\bcriteria\b|\bbiosimilars?\b|\bbulletin\b"
 )
+_TITLED = re.compile(r"\bpolic(?:y|ies)\b|\bcoverage determinations?\b|\b[ln]cds?\b|\bcoverage guidelines?\b|\bbilling (?:and|&) coding\b|\bbulletin\b")
 # In so many characters a document names at least once what it is about.
 _STRETCH = 1500
 # The four letters that tell a biosimilar from its reference product.
@@ -207,8 +209,10 @@ def _of_policy(
     text: Text, groups: Mapping[int, Sequence[Concept]], billed: Mapping[Concept, tuple[Concept, ...]]
 ) -> tuple[Concept, ...]:
     """The codes that a policy lists as its own; one without a number, with few drugs among them, is of all sorts."""
-    if list(groups) == [0] and len(weightiest(groups[0])) > 1 and not _is_policy(text):
-        return ()  # A list of several codes on any other page is a list of examples.
+    if list(groups) == [0] and len(weightiest(groups[0])) > 1:
+        drugs = any(map(is_of_drug, groups[0]))
+        if not (_is_policy(text) if drugs else is_titled_policy(text)):
+            return ()  # A list of several codes on any other page is a list of examples.
     found: list[Concept] = []
     for number, listed in groups.items():
         drugs = {concept for concept in listed if is_of_drug(concept)}
@@ -218,9 +222,15 @@ def _of_policy(
         found += weightiest(listed)
     own = weightiest(found)
     numbered = max(groups, default=0) > 0
-    if not numbered and not any(map(is_of_drug, own)) and _is_in_passing(text, own, frozenset()):
-        return ()  # A service that a long policy names once in a list is an example.
+    few = len(own) < _FEW_SERVICES and not any(map(is_of_drug, own))
+    if not numbered and few and _is_in_passing(text, own, frozenset()):
+        return ()  # A service that a long policy names once is an example.
     return own if len(own) <= _MOST and (numbered or len(drugs_of(own, billed)) <= _MOST_DRUGS) else ()
+
+
+def is_titled_policy(text: Text) -> bool:
+    """Whether one of the first blocks calls the document a policy, or a determination or an article of a contractor."""
+    return any(_TITLED.search(text.small, block.start, block.end) for block in text.document.blocks[:_FIRST])
 
 
 def _is_policy(text: Text) -> bool:

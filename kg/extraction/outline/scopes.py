@@ -20,6 +20,7 @@ from kg.extraction.outline.about import (
     drugs_of,
     find_primary,
     is_marked,
+    is_titled_policy,
     weightiest,
 )
 from kg.extraction.relations.services import is_drug, is_of_drug
@@ -195,6 +196,7 @@ def _listed(
     text: Text, blocks: Sequence[Block], codes: Mapping[int, CodeSpan], captions: Sequence[int]
 ) -> dict[int, tuple[Concept, ...]]:
     """The codes of each group under headings such as "CPT/HCPCS Codes"; group 0 is the list without a number."""
+    of_services = not codes and is_titled_policy(text)  # A policy without drugs is about the procedures that it lists.
     groups: dict[int, list[Concept]] = {}
     frames: list[tuple[int, Topic, int]] = []
     parents: set[int] = set()
@@ -217,7 +219,8 @@ def _listed(
             continue
         topics = (label, *(topic for _, topic, _ in reversed(frames)))
         topic = next((topic for topic in topics if topic is not Topic.NONE), Topic.NONE)
-        if topic is Topic.CODES or (group > 0 and topic in _CODE_LISTS):
+        own = topic is Topic.CODES or (topic is Topic.PROCEDURES and of_services)
+        if own or (group > 0 and topic in _CODE_LISTS):
             head = first_codes(text, block)
             found = [
                 Concept.of(s.code)

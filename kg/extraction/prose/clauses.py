@@ -36,7 +36,7 @@ _NONE_OF_IT = re.compile(r"\b(?:no|not|never|without|neither)\s+(?:modifiers?\s+
 # A later clause without codes of its own that takes back what this one names: "… but do not bill it".
 _TAKEN_BACK = re.compile(
     r"\W*(?:but\s+|and\s+)?(?:(?:do|does|should|must|may|can|will)\s*not\b[^.;]*\b(?:it|them|this|the code|the drug)\b|"
-    r"(?:it|this|that)\s+(?:is|must|may|should|can)\s+(?:not|never)\b[^.;]*)"
+    r"(?:it|this|that)\s+(?:is|must|may|should|can)\s+(?:not|never)\b[^.;]*|(?:is|are)\s+(?:not\s+|never\s+|non-?)[^.;]*)"
 )
 _WHICH = re.compile(r"\s*(?:which|that)\b")
 _OWN_VERB = re.compile(
