@@ -79,6 +79,10 @@ class About(NamedTuple):
 def drug_codes(text: Text) -> dict[int, CodeSpan]:
     """The codes of drugs that a document uses, by where they stand: none that has ended or is not to be used."""
     found = _in_use(text)
+    if not found and is_titled_policy(text):
+        # A policy on a drug that has no code of its own yet, in a list of its codes.
+        heads = {block.start for block in text.document.blocks}
+        found = {start: span for start, span in _in_use(text, unspecific=True).items() if start in heads}
     for row in text.document.blocks:
         if row.cells and text.tells_of_ended(row.start, row.end):
             inside = [span.start for span in text.codes_in(row.start, row.end) if span.start in found]
@@ -88,13 +92,13 @@ def drug_codes(text: Text) -> dict[int, CodeSpan]:
     return found
 
 
-def _in_use(text: Text) -> dict[int, CodeSpan]:
+def _in_use(text: Text, *, unspecific: bool = False) -> dict[int, CodeSpan]:
     return {
         span.start: span
         for span in text.codes
         if len(span.codes) == 1
         and is_drug(span.code)
-        and span.code.value not in _UNSPECIFIC
+        and (unspecific or span.code.value not in _UNSPECIFIC)
         and not is_ended(text, span)
     }
 

@@ -212,10 +212,13 @@ def read_modifiers(
     condition = condition_of(sentence, clause)
     when = _WHEN.search(text.small, *clause)
     span = (when.start() if when else clause[0], clause[1])
-    scope = sentence.scope._replace(subjects=_bearers(sentence, clause) or subjects)
+    bearers = _bearers(sentence, clause) or subjects
+    scope = sentence.scope._replace(subjects=bearers)
     for modifier in found:
         if is_gone(sentence, modifier.start) or _is_of_visit(sentence, modifier.end, scope.subjects):
             continue
+        own = _bracketed_bearer(sentence, modifier.start)
+        scope = scope._replace(subjects=own or bearers)
         stance = answered or _stance(sentence, clause, modifier.start, modifier.end)
         missing = _IS_MISSING.match(text.small, modifier.end, clause[1])
         if missing or _WITHOUT.search(sentence.before(modifier.start, 60)):
@@ -246,6 +249,15 @@ def _bearers(sentence: Sentence, clause: tuple[int, int]) -> tuple[Concept, ...]
         and _GOES_ON.search(sentence.before(span.start))
     ]
     return () if _AND_DRUG.search(sentence.text.small, *clause) else tuple(dict.fromkeys(found))
+
+
+def _bracketed_bearer(sentence: Sentence, at: int) -> tuple[Concept, ...]:
+    """The code that stands right before the brackets in which a modifier stands: "A4355, A4217 (with AU)"."""
+    bracket = next((begin for begin, end in sentence.brackets if begin < at < end), None)
+    if bracket is None:
+        return ()
+    before = [concept for span, concept in sentence.billing if span.end <= bracket <= span.end + 2]
+    return tuple(before[-1:])
 
 
 def is_gone(sentence: Sentence, at: int) -> bool:

@@ -190,6 +190,8 @@ _THROUGH = re.compile(
 )
 # One of these is in all that goes through a drug.
 _OF_STEPS = ("step therapy", "trial of", "failure of", "tried and failed", "after failing")
+# "Same diagnoses as A4310": what is referred to is not spoken of.
+_SAME_AS = re.compile(r"\bsame\b[^.;:]{0,30}\b(?:as|for)\s+(?:(?:that|those) of\s+)?(?:hcpcs |code )?$")
 _GOES_ON = re.compile(r"\W*(?:or|and)\b(?!.*\b(?:is|are|may|must|can|use|report|bill|append)\b)")
 _AND = re.compile(r"\s*(?:,|/|and|or|&)?\s*(?:and|or)?\s*")
 # Whoever does not accept a code is not all who are spoken of.
@@ -254,6 +256,8 @@ def _named(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]:
     found: dict[Concept, None] = {}
     about = sentence.about
     inside = [(s, c) for s, c in sentence.billing if start <= s.start < end]
+    if inside and "same" in sentence.small:
+        inside = [(s, c) for s, c in inside if not _SAME_AS.search(sentence.before(s.start))]
     if inside and any(words in sentence.small for words in _OF_STEPS):
         inside = [(s, c) for s, c in inside if not _is_step(sentence, s)]
     parts = sentence.main_parts(start, end) if inside else []

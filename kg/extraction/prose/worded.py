@@ -58,6 +58,7 @@ _DEFINES_RECORDS = re.compile(
 )
 # "An exception to the requirement can be made if …", "is not required in the following circumstances".
 _WAIVES = re.compile(r"\bexceptions? (?:to|from|can|may|is|are)\b|\bnot required in the following\b")
+_IF = re.compile(r"\b(?:if|when|whether)\s+(?:an?\s+|the\s+|no\s+)?$")
 _EXCEPT = re.compile(
     r"\bexcept(?:ing)?\b|\bother than\b|\bapart from\b|\b(?:all|every|any|each)\b[^.;,]{0,30}\b(?P<but>but|save)\b"
 )
@@ -211,6 +212,8 @@ def _requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[C
         start, end = clause[0] + item.start, clause[0] + item.end
         if not about and _CODE_BEHIND.match(sentence.text.plain, end):
             continue  # A test with its code is what goes with the drug.
+        if not noted and _IF.search(sentence.before(start)) and not _is_main(sentence, clause, start):
+            continue  # "… even if prior authorization is not required": a condition states nothing.
         if item.listed and _is_of_another(sentence, clause, start, subjects):
             continue
         stance = sentence.stance(clause, start, end)
@@ -232,6 +235,10 @@ def _requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[C
         if excepted:  # "… is required, except for Medicare."
             other = Polarity.EXCLUDED if polarity is Polarity.AFFIRMED else Polarity.AFFIRMED
             yield draft._replace(polarity=other, strength=Strength.STATED, qualifiers=excepted)
+
+
+def _is_main(sentence: Sentence, clause: tuple[int, int], at: int) -> bool:
+    return any(start <= at < end for start, end in sentence.main_parts(*clause))
 
 
 def _is_of_another(sentence: Sentence, clause: tuple[int, int], at: int, subjects: tuple[Concept, ...]) -> bool:

@@ -51,6 +51,15 @@ def is_of_drug(concept: Concept) -> bool:
     return (concept.kind is Kind.HCPCS or concept.kind is Kind.CPT) and _is_drug(concept.key)
 
 
+def may_bill_drug(concept: Concept) -> bool:
+    """Whether a code may stand for a drug at all: no procedure does, and no equipment.
+
+    >>> may_bill_drug(Concept.parse("cpt:78104")), may_bill_drug(Concept.parse("hcpcs:G9033"))
+    (False, True)
+    """
+    return is_of_drug(concept) or (concept.kind is Kind.HCPCS and concept.key[0] not in "BDEKLRTV")
+
+
 # Asked several times of each code in a guide; the values of HCPCS and of CPT differ in their first character.
 @lru_cache(maxsize=2**15)
 def _is_drug(value: str) -> bool:

@@ -14,7 +14,7 @@ from kg.extraction.outline.about import BILLING
 from kg.extraction.relations.conditions import conditions_in
 from kg.extraction.relations.drugs import drug_in, unit_at_end, unit_in
 from kg.extraction.relations.relating import Words, qualifiers_in, relate, with_payers
-from kg.extraction.relations.services import is_drug, is_of_drug, service_in
+from kg.extraction.relations.services import is_drug, is_of_drug, may_bill_drug, service_in
 from kg.extraction.tables.columns import requirement_in_header
 from kg.extraction.text.diagnoses import exists
 from kg.extraction.text.gazetteer import Mention
@@ -180,13 +180,14 @@ def names_service(header: str) -> bool:
 
 
 def _read_drug(cell: Cell) -> Iterator[Found]:
-    found = drug_in(cell.text, cell.span.start, cell.span.end)
+    subjects = tuple(code for code in cell.scope.subjects if may_bill_drug(code))
+    found = drug_in(cell.text, cell.span.start, cell.span.end) if subjects else None
     if found:
         drug, label = found
         named = Concept(drug.kind, drug.key, label)
-        yield Draft(cell.scope.subjects, Relation.IDENTIFIES_DRUG, named, cell.cite, "drug")
+        yield Draft(subjects, Relation.IDENTIFIES_DRUG, named, cell.cite, "drug")
         if unit := unit_at_end(cell.text, cell.span.start, cell.span.end):
-            yield Draft(cell.scope.subjects, Relation.BILLING_UNIT, unit, cell.cite, "unit")
+            yield Draft(subjects, Relation.BILLING_UNIT, unit, cell.cite, "unit")
 
 
 def _read_unit(cell: Cell) -> Iterator[Found]:

@@ -104,7 +104,8 @@ def _without_codes(text: Text, promised: Column, header: str, filled: Sequence[S
     if promised in (Column.OTHER, Column.NUMBER):
         if header:
             return Column.OTHER
-        return Column.MODIFIER if filled and _all_modifiers(text, filled) else _told_by_cells(text, filled)
+        told = _told_by_cells(text, filled)  # "SC" alone is a route before it is a modifier.
+        return Column.MODIFIER if told is Column.OTHER and _all_modifiers(text, filled) else told
     if promised is Column.DIAGNOSIS or not filled:
         return promised
     return Column.NAME if promised in (Column.CODE, Column.SPECIALTY, Column.PROCEDURE) else promised

@@ -61,7 +61,12 @@ _FIRST_BRACKET = re.compile(r"^\s*\([^()]*\)")
 _SPEAKING = re.compile(r"\b(?:that|which)\b")
 
 
-def describe(text: Text, codes: tuple[Concept, ...], name: Span, cite: Citation) -> Iterator[Found]:
+def is_descriptor(text: Text, span: Span) -> bool:
+    """Whether a cell begins as official descriptors do: "Injection, cetuximab, 10 mg"."""
+    return _DESCRIPTOR.match(text.plain, span.start, span.end) is not None
+
+
+def describe(text: Text, codes: tuple[Concept, ...], name: Span, cite: Citation) -> Iterator[Draft]:
     """What the descriptor beside codes says of them: the drug, the routes and the unit."""
     billable = tuple(code for code in codes if code.kind is Kind.HCPCS)
     if not billable:

@@ -17,7 +17,7 @@ from kg.extraction.relations.relating import Words
 from kg.extraction.relations.services import is_of_drug
 from kg.extraction.tables.cells import Cell, codes_of, names_service, payers_in_column, read_cell
 from kg.extraction.tables.columns import columns_of, holds_codes, is_verdict_column, label_of_cell
-from kg.extraction.tables.lines import describe, note_of, read_codes, read_labelled
+from kg.extraction.tables.lines import describe, is_descriptor, note_of, read_codes, read_labelled
 from kg.extraction.text.letters import fold
 from kg.extraction.text.text import Text
 from kg.extraction.wording.objects import requirements_in
@@ -31,6 +31,7 @@ _FEW_PRIMARY = 3
 _DAY = re.compile(r"\s*(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d\d-\d\d)\s*")
 # "is_oral", "medicare_part_b": names in programs.
 _FIELD = re.compile(r"\s*[A-Za-z]+(?:_[A-Za-z0-9]+)+\s*")
+_RUNNING = re.compile(r"\bpage \d+ of \d+\W*$|^\W*page \d+ of \d+\b")
 _LONGEST_CAPTION = 160
 _DUPLICATE = re.compile(r"\bduplicates?\b|\balready listed\b|\brepeated (?:row|entry)\b|\bsee above\b")
 _OF_REPEATS = ("duplicate", "already", "repeated", "see above")
@@ -270,6 +271,9 @@ def _read_row(
     if table.key is None and _DAY.fullmatch(text.plain, filled[0].start, filled[0].end):
         yield Left(row.start, row.end, "the history of the document")
         return
+    if _RUNNING.search(text.small, row.start, row.end):
+        yield Left(row.start, row.end, "a running head or foot")
+        return
     if _FIELD.fullmatch(text.plain, filled[0].start, filled[0].end):
         yield Left(row.start, row.end, "a field of a record")
         return
@@ -428,6 +432,7 @@ def _cell_of_key(
 def _name_subjects(text: Text, table: _Table, row: Block, scope: Scope, cite: Citation) -> Iterator[Found]:
     """Which drug the codes of a row identify, where no column says so: beside the code, or by its descriptor."""
     if Column.DRUG in table.places or Column.BRAND in table.places:
+        yield from _units_of_descriptors(text, table, row, scope, cite)
         return
     key = row.cells[table.key] if table.key is not None and table.key < len(row.cells) else None
     spans = text.codes_in(key.start, key.end) if key else []
@@ -437,6 +442,16 @@ def _name_subjects(text: Text, table: _Table, row: Block, scope: Scope, cite: Ci
         return
     for name in table.cells(row, Column.NAME)[:1] or table.cells(row, Column.OTHER)[:1]:
         yield from describe(text, scope.subjects, name, cite)
+
+
+def _units_of_descriptors(text: Text, table: _Table, row: Block, scope: Scope, cite: Citation) -> Iterator[Found]:
+    """The unit in a cell that holds the descriptor of the code, where another one names the drug and none the unit."""
+    if Column.UNIT in table.places:
+        return
+    for cell in (*table.cells(row, Column.NAME), *table.cells(row, Column.OTHER)):
+        if is_descriptor(text, cell):
+            found = describe(text, scope.subjects, cell, cite)
+            yield from (one for one in found if one.relation is Relation.BILLING_UNIT)
 
 
 def _read_objects(
