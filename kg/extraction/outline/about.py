@@ -33,7 +33,9 @@ _FIRST = 6
 _POLICY = re.compile(
     r"\bpolic(?:y|ies)\b|\bcoverage\b|\bdetermination\b|\barticle\b|\bmedical(?:ly)? necess\w+|\bbilling (?:and|&) coding\b|\bcriteria\b|\bbiosimilars?\b|\bbulletin\b"
 )
-_TITLED = re.compile(r"\bpolic(?:y|ies)\b|\bcoverage determinations?\b|\b[ln]cds?\b|\bcoverage guidelines?\b|\bbilling (?:and|&) coding\b|\bbulletin\b")
+_TITLED = re.compile(
+    r"\b(?:clinical|coverage|authorization|necessity) criteria\b|\bpolic(?:y|ies)\b|\bcoverage determinations?\b|\b[ln]cds?\b|\bcoverage guidelines?\b|\bbilling (?:and|&) coding\b|\bbulletin\b"
+)
 # In so many characters a document names at least once what it is about.
 _STRETCH = 1500
 # The four letters that tell a biosimilar from its reference product.

@@ -180,7 +180,7 @@ def _speaks_of_other(sentence: Sentence, mention: Mention, clause: tuple[int, in
         return False
     if _REASON.search(text.small[clause[0] : mention.start]):
         return True
-    if kind is Kind.ROUTE and not _is_way_of_giving(sentence, mention, clause):
+    if kind is Kind.ROUTE and (sentence.is_of_studies or not _is_way_of_giving(sentence, mention, clause)):
         return True
     if kind is Kind.PLACE and (sentence.topic is Topic.DENIALS or _NO_PLACE.match(text.small, mention.end, clause[1])):
         return True

@@ -86,6 +86,11 @@ class Sentence:
         """Whether it stands in a paragraph of a section that may be about anything."""
         return self.is_free and self.topic in (Topic.NONE, Topic.CODES)
 
+    @property
+    def is_of_studies(self) -> bool:
+        """Whether it tells what others found or advise, which is neither a rule of a payer nor a way of giving."""
+        return self.is_free and _OF_STUDIES.search(self.small) is not None
+
     def has(self, effect: Effect) -> bool:
         """Whether a cue with some effect stands in it."""
         return any(hit.cue.effect is effect for hit in self.hits)
@@ -181,6 +186,10 @@ _JUDGEMENT = re.compile(
     r"(?:covered|payable|paid|denied|reimbursed|reimbursable|medically|reasonable|excluded|non-?covered|allowed|eligible))\b"
 )
 _BRACKETS = re.compile(r"\([^()]*\)")
+_OF_STUDIES = re.compile(
+    r"\W*(?:in )?(?:[\w-]+ ){0,3}?(?:stud(?:y|ies)|trials?|guidelines?|investigators|researchers|authors|reviews?|literature)\b"
+    r"[^.;]{0,60}\b(?:includ|enrol|show|recommend|demonstrat|found|suggest|evaluat|compar|predat|report)\w*|\brandomi[sz]ed\b|\bplacebo\b"
+)
 # A drug that something goes through, after or with is not the one that is spoken of.
 _OBLIQUE = re.compile(
     r"\b(?:through|with|after|failed|tried|than|like|unlike|such as|(?:trial|failure|use) of)\s+(?:the\s+)?$"

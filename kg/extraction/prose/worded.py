@@ -56,6 +56,10 @@ _DENIED = re.compile(r"den(?:y|ied|ies|ial)|reject|refus|return|recoup|unpaid|no
 _DEFINES_RECORDS = re.compile(
     r"\brecords? (?:\w+ )?(?:includes?|means?|refers? to|(?:is|are) (?:not )?(?:limited|defined))\b[^.]{0,80}\b(?:records|practitioner|physician|hospital)\b"
 )
+# "Document #: CC-0029", "Document history": what the document itself is.
+_OF_DOCUMENT = re.compile(
+    r"\W*document\s*(?:#|:|no\b|number|id\b|history|title|type|version|control|dated?|owner|name|code)"
+)
 # "An exception to the requirement can be made if …", "is not required in the following circumstances".
 _WAIVES = re.compile(r"\bexceptions? (?:to|from|can|may|is|are)\b|\bnot required in the following\b")
 _IF = re.compile(r"\b(?:if|when|whether)\s+(?:an?\s+|the\s+|no\s+)?$")
@@ -143,6 +147,8 @@ def read_documentation(sentence: Sentence, subjects: tuple[Concept, ...]) -> Ite
     about = sentence.topic is Topic.DOCUMENTATION
     if (not about and not _RECORDED.search(sentence.small)) or _DEFINES_RECORDS.search(sentence.small):
         return
+    if _OF_DOCUMENT.match(sentence.small):
+        return
     strength = Strength.REQUIRED if _MUST.search(sentence.small) else Strength.STATED
     span = (sentence.start, sentence.end)
     for item in documentation_in(sentence.plain, about=about, item=sentence.is_item):
@@ -175,6 +181,8 @@ def read_requirements(
     A clause such as "but is required for Aetna" says so of what the one before has named.
     """
     if sentence.topic is Topic.SIMILAR or not _asks(sentence) or _WAIVES.search(sentence.small):
+        return []
+    if sentence.is_of_studies:
         return []
     found = list(_requirements(sentence, clause, subjects))
     if found or not before or not sentence.payers(clause) or not _CARRIED.match(sentence.text.small, *clause):

@@ -34,7 +34,7 @@ _STOP = re.compile(
     r"administered|treated|given|receiving|resistant to|undergoing|presents?|considered|affecting)\b"
 )
 _SEVERITY = re.compile(
-    r"^(?:(?:such as|the|a|an|any|some|certain|various|other|several|preventive|prophylactic|maintenance|treatment|management|therapy|prevention|of|for|in|and|also|active|recent|previously|chronic|newly diagnosed|confirmed|documented|"
+    r"^(?:(?:such as|with|the|a|an|any|some|certain|various|other|several|preventive|prophylactic|maintenance|treatment|management|therapy|prevention|of|for|in|and|also|active|recent|previously|chronic|newly diagnosed|confirmed|documented|"
     r"moderately severe|moderate(?:ly)?(?:[- ](?:to|and)[- ]severe(?:ly)?)?|mild[- ]to[- ]moderate|adult|pediatric|adults? with|children with|patients with|symptomatic|established|select(?:ed)?|including|"
     r"either|both|signs and symptoms of|relapsing forms of|forms of|cases of|people with|those with|moderately to severely active|as well as|or|refractory)\s+)+",
     re.IGNORECASE,

@@ -97,7 +97,9 @@ def service_of(code: Code, *texts: str) -> Relation:
         return known
     for text in texts:
         told = service_in(text)
-        if told and not (told is Relation.SUPPLIED_WITH and code.system is CodeSystem.CPT):  # Procedures are no supplies.
+        if told and not (
+            told is Relation.SUPPLIED_WITH and code.system is CodeSystem.CPT
+        ):  # Procedures are no supplies.
             return told
     return _by_letter(code)
 

@@ -41,6 +41,13 @@ _ABBREVIATIONS = frozenset(
 )
 
 
+# What two capitals in a text hardly ever mean but the modifier.
+_UNMISTAKABLE = frozenset(
+    "JA JB JC JE JG JK JL JW JZ KX GA GX GY GZ RT LT EA EB EC EJ KD KO KP KQ XE XP XS XU E1 E2 E3 E4".split()
+)
+_LONGEST_WORDS = 60
+
+
 @cache
 def known_modifiers() -> frozenset[str]:
     """The codes of the bundled table of modifiers."""
@@ -70,7 +77,8 @@ def modifiers_in_prose(
         return []
     ends = [match.end() for match in _WORD.finditer(small, *sentence)]
     verb = sentence if small.startswith("not ", start) else clause  # "Use JW, not JZ": the verb stands before.
-    on_claims = about or bool(ends) or bool(_ON_CLAIMS.search(small, *verb))
+    named = about or bool(ends)
+    on_claims = named or bool(_ON_CLAIMS.search(small, *verb))
     found: list[NamedModifier] = []
     for match in matches:
         if _OF_PLACE.search(small, max(sentence[0], match.start() - 60), match.start()):
@@ -80,9 +88,14 @@ def modifiers_in_prose(
         quoted = match["quoted"] and (about or ends)
         if not listed and _ACRONYM.search(plain, max(start, match.start() - 12), match.start()):
             continue  # "ECOG PS" is a name of two words.
-        if _IN_LETTER.match(plain, match.end(), end):
+        if _IN_LETTER.match(plain, match.end(), end) or (not listed and _is_short_for(plain, match)):
             continue
-        if listed or quoted or _FOLLOWED.match(small, match.end(), end) or (on_claims and _is_known(value)):
+        if (
+            listed
+            or quoted
+            or _FOLLOWED.match(small, match.end(), end)
+            or (on_claims and _is_known(value) and (named or value in _UNMISTAKABLE))
+        ):
             found.append(NamedModifier(match.start(), match.end(), Code(CodeSystem.MODIFIER, value)))
             ends.append(match.end())
     return found
@@ -108,6 +121,15 @@ def name_of_modifier(plain: str, at: int, end: int) -> str:
     """What stands in brackets behind a modifier."""
     match = _BRACKET.match(plain, at, end)
     return " ".join(match[1].split()) if match else ""
+
+
+def _is_short_for(plain: str, match: re.Match[str]) -> bool:
+    """Whether two capitals in brackets shorten the words before them: "prurigo nodularis (PN)"."""
+    words = plain[max(0, match.start() - _LONGEST_WORDS) : match.start()]
+    if not words.endswith("("):
+        return False
+    initials = "".join(word[0] for word in words[:-1].replace("-", " ").split()[-2:]).upper()
+    return initials == match[0]
 
 
 def _is_known(value: str) -> bool:
