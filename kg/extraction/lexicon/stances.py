@@ -84,6 +84,8 @@ def stance_of(phrase: str, where: Where) -> Stance:
     if any(hit.cue.effect is Effect.FLAT_NO for hit in hits) and where is Where.CELL:
         return Stance(Polarity.EXCLUDED, strength_of(hits, hits))
     spans = main_spans(small)
+    if where is Where.HEADING and not spans:
+        spans = ((0, len(small)),)  # "When we do not pay" is all that the heading says.
     if where is Where.CELL and (relative := _RELATIVE.search(small)):
         spans = tuple(_outside(spans, relative.start(), small.find(";", relative.start())))
     main = [hit for hit in hits if any(start <= hit.start < end for start, end in spans)]

@@ -200,15 +200,16 @@ def _listed(
     groups: dict[int, list[Concept]] = {}
     frames: list[tuple[int, Topic, int]] = []
     parents: set[int] = set()
+    supported = apart = False  # Of lists of services with diagnoses between them each has its own.
     group = 0
-    label = Topic.NONE
+    label = led = Topic.NONE
     for block in blocks:
         match = _GROUP.match(text.small, block.start, block.end)
         if block.kind is BlockKind.HEADING:
             frames = [frame for frame in frames if frame[0] < block.level]
             if not match:
                 frames.append((block.level, topic_of(text.words(block)), block.start))
-                group, label = _unnumbered(captions, block), Topic.NONE
+                group, label, led = _unnumbered(captions, block), Topic.NONE, Topic.NONE
                 if len(frames) > _BELOW_TITLE and frames[-1][1] is Topic.CODES is not frames[-2][1]:
                     parents.add(frames[-2][2])
         if match and not block.cells:
@@ -217,7 +218,9 @@ def _listed(
         if (labelled := _headers_in_lines(text, block)) is not None:
             label = labelled
             continue
-        topics = (label, *(topic for _, topic, _ in reversed(frames)))
+        if block.kind is BlockKind.PARAGRAPH and not first_codes(text, block):
+            led = _listed_below(text, block)
+        topics = (label or led, *(topic for _, topic, _ in reversed(frames)))
         topic = next((topic for topic in topics if topic is not Topic.NONE), Topic.NONE)
         own = topic is Topic.CODES or (topic is Topic.PROCEDURES and of_services)
         if own or (group > 0 and topic in _CODE_LISTS):
@@ -227,10 +230,19 @@ def _listed(
                 for s in head
                 if len(s.codes) == 1 and s.system in BILLING and (s.start in codes or not is_drug(s.code))
             ]
+            apart = apart or (of_services and group == 0 and bool(found) and supported)
             groups.setdefault(group, []).extend(found)
-    if len(parents) > 1:
+        elif of_services and topic is Topic.DIAGNOSES and groups.get(0):
+            supported = True
+    if len(parents) > 1 or apart:
         groups.pop(0, None)  # Each list is that of its own section.
     return {number: tuple(found) for number, found in groups.items() if found}
+
+
+def _listed_below(text: Text, block: Block) -> Topic:
+    """Whether a paragraph leads in a list of codes: "This policy is for all of these codes:"."""
+    leads = block.end - block.start < _LONGEST_TITLE and _ends_with(":", text, block)
+    return Topic.CODES if leads and topic_of(text.words(block)) is Topic.CODES else Topic.NONE
 
 
 def _captions(text: Text, blocks: Sequence[Block]) -> list[int]:

@@ -239,7 +239,8 @@ def _of_row(sentence: Sentence, named: tuple[Concept, ...]) -> tuple[Concept, ..
 def _is_of_some(sentence: Sentence) -> bool:
     """Whether a sentence in a section about several services may be about some of them: it names none."""
     several = len(sentence.scope.subjects) > 1 and not any(map(is_of_drug, sentence.scope.subjects))
-    return several and sentence.is_free and sentence.topic is not Topic.MODIFIERS
+    listed = sentence.is_item and sentence.topic in (Topic.DOCUMENTATION, Topic.DENIALS)
+    return several and sentence.cite.kind == "prose" and sentence.topic is not Topic.MODIFIERS and not listed
 
 
 def _judged(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]:

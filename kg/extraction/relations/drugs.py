@@ -61,6 +61,7 @@ _DOSE = re.compile(
     r"\b(?:doses?|dosage|dosed|most(?:ly)?|often|common(?:ly)?|usual(?:ly)?|typical(?:ly)?|vials?|syringes?|pens?|strength|package|every|weekly|monthly|daily|"
     r"q\d+[wdhm]|q[wd]|kg|m2|maximum|max|loading|maintenance|cap(?:sule)?s?|tab(?:let)?s?|single|sdv|mdv|x)\b"
 )
+_SENTENCE_END = re.compile(r"[.;)]|\s{2}")
 _OF_SEVERAL = re.compile(r"\s*(?:[a-z-]+\s+){0,2}(?:and|/|with)\s+(?:[a-z-]+\s+){0,3}\d[\d.]*\s*(?:mg|mcg|g|units?)\b")
 _BLANKS = re.compile(r"\s+")
 # "3 mg / 125 mg": the second of two amounts; "over 10 cc": no quantity at all.
@@ -200,7 +201,7 @@ def _is_unit(text: Text, match: re.Match[str], start: int, end: int) -> bool:
 def _is_behind_drug(text: Text, start: int, at: int, end: int) -> bool:
     """Whether a quantity stands right behind the name of a drug that a code before it stands for."""
     mentions = text.mentions_in(max(start, at - 90), at, Kind.DRUG)
-    if not mentions or _DOSE.search(text.small, end, end + 14):
+    if not mentions or _DOSE.search(_SENTENCE_END.split(text.small[end : end + 14])[0]):
         return False
     begin = mentions[-1].end
     opened = text.plain.find("(", max(start, mentions[-1].start - 90), mentions[-1].start)

@@ -239,7 +239,8 @@ def _read_requirement(cell: Cell) -> Iterator[Found]:
     name = _requirement_named(cell.header)
     stance = stance_of(said, Where.CELL)
     payers = _payers_of_row(cell)
-    if name and said and (stance.polarity or _SOMETIMES.search(said) or not said.strip("-–— ")):
+    told = stance.polarity or stance.strength in (Strength.REQUIRED, Strength.PERMITTED)
+    if name and said and (told or _SOMETIMES.search(said) or not said.strip("-–— ")):
         sometimes = bool(_SOMETIMES.search(said)) or stance.strength is Strength.PERMITTED
         yield Draft(
             cell.scope.subjects, Relation.COVERAGE_REQUIRES, Concept.named(Kind.REQUIREMENT, name), cell.cite, "requirement",

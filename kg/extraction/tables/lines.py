@@ -56,6 +56,10 @@ BUT_NOT = re.compile(r",\s*(?:(?:but|and)\s+)?(?:not|never|except|excluding)\b|\
 _BLANKS = re.compile(r"\s+")
 _AND_MORE = re.compile(r"\s*\([^()]*\)\s*(?:,|and|or)\s*\w*\d")
 _FOOTNOTE = re.compile(r" ?(?P<mark>[*†‡§¶]{1,3}|\[\d\]|\(\d\)|[¹²³⁴])")
+# Verbs of a sentence about payers, which no row of codes has.
+_RULES = re.compile(
+    r"\b(?:covers?|pays?|accepts?|rejects?|requires?|needs?|allows?|takes?|supports?|den(?:y|ies)|excludes?|reimburses?|wants?|asks?|considers?)\s"
+)
 _TELLS = re.compile(r"\W*(?:report|use|bill|append|add|see|for|submit|code|note|effective|all|claims?)\b")
 _FIRST_BRACKET = re.compile(r"^\s*\([^()]*\)")
 _SPEAKING = re.compile(r"\b(?:that|which)\b")
@@ -317,6 +321,8 @@ def read_running(text: Text, about: About, block: Block, scope: Scope) -> list[F
     if len(own) != 1 or not others or not _is_of_codes(text, block.start, block.end):
         return None
     if BUT_NOT.search(text.plain, block.start, block.end):
+        return None
+    if _RULES.search(text.small, block.start, block.end):
         return None
     if _NEW_SENTENCE.search(text.plain, block.start, block.end) or _TELLS.match(text.small, block.start, block.end):
         return None

@@ -25,6 +25,7 @@ from kg.model import Concept, Kind, Qualifier, Relation
 
 _MOST_COLUMNS = 60
 _SHORT = 40
+_NEAR = 3
 _LONGEST_ROW = 20_000
 _FEWEST_COLUMNS = 2
 _FEW_PRIMARY = 3
@@ -291,6 +292,9 @@ def _read_row(
     if _is_of_another(text, about, table, row, subjects or scope.subjects):
         yield Left(row.start, row.end, "another drug")
         return
+    if _lists_another_service(text, row, subjects or scope.subjects):
+        yield Left(row.start, row.end, "another service")
+        return
     scope = _for_payers(text, table, row, scope)
     if subjects and not scope.subjects:
         yield from _read_objects(text, about, table, row, words, cite, scope._replace(subjects=subjects))
@@ -306,6 +310,14 @@ def _is_of_another(text: Text, about: About, table: _Table, row: Block, subjects
     named = [m.concept for cell in cells for m in text.mentions_in(cell.start, cell.end, Kind.DRUG)]
     own = {code for drug in named for code in about.codes_called(drug)}
     return not own & set(subjects)
+
+
+def _lists_another_service(text: Text, row: Block, subjects: Sequence[Concept]) -> bool:
+    """Whether a row begins with the code of a service, in a section about services of which it is none."""
+    first = next(iter(text.codes_in(row.start, row.end)), None)
+    if first is None or not first.codes or first.system not in BILLING or any(map(is_of_drug, subjects)):
+        return False
+    return bool(subjects) and first.start - row.start <= _NEAR and not set(first.concepts) & set(subjects)
 
 
 def _is_header(text: Text, table: _Table, row: Block) -> bool:
