@@ -11,7 +11,7 @@ from kg.extraction.lexicon import Effect, Stance, Topic
 from kg.extraction.outline.about import BILLING
 from kg.extraction.prose.sentence import VERB, Sentence
 from kg.extraction.relations.relating import Words, relate
-from kg.extraction.relations.services import is_drug, is_of_drug, is_told, service_in, service_of
+from kg.extraction.relations.services import is_drug, is_of_drug, is_told, is_visit, service_in, service_of
 from kg.extraction.text.modifiers import modifiers_in_prose, name_of_modifier
 from kg.extraction.text.sentences import clauses
 from kg.extraction.text.text import CodeSpan
@@ -215,11 +215,13 @@ def read_modifiers(
     bearers = _bearers(sentence, clause) or subjects
     scope = sentence.scope._replace(subjects=bearers)
     for modifier in found:
-        if is_gone(sentence, modifier.start) or _is_of_visit(sentence, modifier.end, scope.subjects):
+        if is_gone(sentence, modifier.start):
+            continue
+        stance = answered or _stance(sentence, clause, modifier.start, modifier.end)
+        if _is_of_visit(sentence, modifier.end, bearers) and (any(map(is_of_drug, bearers)) or not stance.excludes):
             continue
         own = _bracketed_bearer(sentence, modifier.start)
         scope = scope._replace(subjects=own or bearers)
-        stance = answered or _stance(sentence, clause, modifier.start, modifier.end)
         missing = _IS_MISSING.match(text.small, modifier.end, clause[1])
         if missing or _WITHOUT.search(sentence.before(modifier.start, 60)):
             if not stance.excludes:
@@ -233,8 +235,8 @@ def read_modifiers(
 
 
 def _is_of_visit(sentence: Sentence, at: int, subjects: tuple[Concept, ...]) -> bool:
-    """Whether a modifier is put on the visit and not on the drug: "append modifier 25 to the E/M code"."""
-    return any(map(is_of_drug, subjects)) and _ON_VISIT.match(sentence.text.small, at, sentence.end) is not None
+    """Whether a modifier is put on the visit and not on the subjects: "append modifier 25 to the E/M code"."""
+    return not any(map(is_visit, subjects)) and _ON_VISIT.match(sentence.text.small, at, sentence.end) is not None
 
 
 def _bearers(sentence: Sentence, clause: tuple[int, int]) -> tuple[Concept, ...]:
@@ -285,6 +287,8 @@ def _is_object(sentence: Sentence, span: CodeSpan, clause: tuple[int, int], subj
         return span.system in (CodeSystem.ICD10CM, CodeSystem.NUCC)
     if is_drug(span.code) or (sentence.topic is Topic.SIMILAR and any(s.kind is concept.kind for s in subjects)):
         return False
+    if is_visit(concept) and any(map(is_visit, subjects)):
+        return False  # One visit takes the place of another.
     return concept not in about.known or not set(subjects) <= set(about.primary)
 
 

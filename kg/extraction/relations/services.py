@@ -51,6 +51,15 @@ def is_of_drug(concept: Concept) -> bool:
     return (concept.kind is Kind.HCPCS or concept.kind is Kind.CPT) and _is_drug(concept.key)
 
 
+def is_visit(concept: Concept) -> bool:
+    """Whether a concept is a code of CPT for a visit, by its section.
+
+    >>> is_visit(Concept.parse("cpt:99213")), is_visit(Concept.parse("cpt:96413"))
+    (True, False)
+    """
+    return concept.kind is Kind.CPT and _by_section(CodeSystem.CPT, concept.key) is Relation.EVALUATED_WITH
+
+
 def may_bill_drug(concept: Concept) -> bool:
     """Whether a code may stand for a drug at all: no procedure does, and no equipment.
 

@@ -14,7 +14,7 @@ from kg.extraction.outline.about import BILLING
 from kg.extraction.relations.conditions import conditions_in
 from kg.extraction.relations.drugs import drug_in, unit_at_end, unit_in
 from kg.extraction.relations.relating import Words, qualifiers_in, relate, with_payers
-from kg.extraction.relations.services import is_drug, is_of_drug, may_bill_drug, service_in
+from kg.extraction.relations.services import is_drug, is_of_drug, is_visit, may_bill_drug, service_in
 from kg.extraction.tables.columns import requirement_in_header
 from kg.extraction.text.diagnoses import exists
 from kg.extraction.text.gazetteer import Mention
@@ -38,6 +38,7 @@ _A_NAME = re.compile(
 )
 _BRACKET = re.compile(r"\s*\(([^()]*)\)")
 _IN_ONE_WAY = re.compile(r"\s+(?:push|bolus)\b")
+_ON_VISIT = re.compile(r"[^.;,]{0,12}?\b(?:to|on|onto|with)\s+(?:the\s+|an?\s+)?(?:e/m|e&m|office visit|visit)\b")
 _SOMETIMES = re.compile(
     r"\b(?:some(?:times)?|varies|may|depends?|plan[- ]specific|possibl[ey]|case by case)\b", re.IGNORECASE
 )
@@ -109,11 +110,19 @@ def _read_codes(column: Column) -> Callable[[Cell], Iterator[Found]]:
         named = codes_of(text, column, cell.span)
         service = service_in(cell.header) if column is Column.PROCEDURE else None
         for one, (words, stance, condition) in zip(named, _words_for(cell, named), strict=True):
+            if column is Column.MODIFIER and _is_of_visit(cell, one.end):
+                continue
             for code in one.codes:
                 if _is_object(code, column, scope, service):
                     yield relate(text, scope, code, words, cell.cite, stance, service=service, condition=condition)
 
     return read
+
+
+def _is_of_visit(cell: Cell, at: int) -> bool:
+    """Whether a modifier goes on the visit beside the subjects: "25 on E/M"."""
+    on_visit = _ON_VISIT.match(cell.text.small, at, cell.span.end) is not None
+    return on_visit and not any(map(is_visit, cell.scope.subjects))
 
 
 def _is_object(code: Code, column: Column, scope: Scope, service: Relation | None) -> bool:
@@ -122,6 +131,8 @@ def _is_object(code: Code, column: Column, scope: Scope, service: Relation | Non
         return code.system in _COLUMN_OF and column in (Column.CODE, _COLUMN_OF[code.system])
     if service is None and not any(map(is_of_drug, scope.subjects)):
         return False  # Services that stand together go with one another only where a header says so.
+    if is_visit(Concept.of(code)) and any(map(is_visit, scope.subjects)):
+        return False  # One visit takes the place of another.
     return Concept.of(code) not in scope.subjects and not is_drug(code) and column in (Column.CODE, Column.PROCEDURE)
 
 
