@@ -292,7 +292,7 @@ def _read_row(
     if _is_of_another(text, about, table, row, subjects or scope.subjects):
         yield Left(row.start, row.end, "another drug")
         return
-    if _lists_another_service(text, row, subjects or scope.subjects):
+    if scope.topic is not Topic.SIMILAR and _lists_another_service(text, row, subjects or scope.subjects):
         yield Left(row.start, row.end, "another service")
         return
     scope = _for_payers(text, table, row, scope)
@@ -317,7 +317,7 @@ def _lists_another_service(text: Text, row: Block, subjects: Sequence[Concept]) 
     first = next(iter(text.codes_in(row.start, row.end)), None)
     if first is None or not first.codes or first.system not in BILLING or any(map(is_of_drug, subjects)):
         return False
-    return bool(subjects) and first.start - row.start <= _NEAR and not set(first.concepts) & set(subjects)
+    return len(subjects) > 1 and first.start - row.start <= _NEAR and not set(first.concepts) & set(subjects)
 
 
 def _is_header(text: Text, table: _Table, row: Block) -> bool:

@@ -407,7 +407,7 @@ def is_name(word: str) -> bool:
 @cache
 def _names() -> frozenset[str]:
     """The words of the names of drugs, brands and payers."""
-    columns = (("drugs.tsv", "brands"), ("substances.tsv", "brands"), ("payers.tsv", "aliases"))
+    columns = (("drugs.tsv", "brands"), ("payers.tsv", "aliases"))
     return frozenset(
         word.small
         for table, column in columns
