@@ -88,7 +88,7 @@ _ENTRY = re.compile(rf"(?:{_CODE_FIRST.pattern})(?:\s*(?:\t|\s{{2,}}|[-–—:=]
 _CODE_LINE = re.compile(rf"(?:{_CODE_FIRST.pattern})(?:\s*(?:[-–—:=,;|]|\t)|\s+(?![a-z])|\s*$)")
 _A_CODE = re.compile(r"(?<![\w.])(?:[A-V]\d{4}|[A-Z]\d[0-9AB]\.[0-9A-Z]{1,4}|\d{5})(?![\w.]\w)")
 _CARRIES_ON = re.compile(
-    r"(?:,|\(|/|\b(?:a|an|and|are|as|be|by|code|codes|cpt|for|from|hcpcs|in|is|modifier|not|of|on|only|or|that|the|to|with))$",
+    r"(?:,|\(|/|\b(?:a|an|and|are|as|be|by|code|codes|cpt|for|from|hcpcs|in|is|modifier|not|of|on|only|or|that|the|to|with|report|bill|append|than|into|nor|per|covers))$",
     re.IGNORECASE,
 )
 

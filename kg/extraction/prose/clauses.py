@@ -119,13 +119,24 @@ def read_codes(
     systems = {span.system for span in main}
     when = _WHEN.search(sentence.text.small, *clause)
     begin = when.start() if when else clause[1] - 1
+    spared = _spared(sentence, objects, clause) if answered is None else frozenset()
     for span in objects:
+        if len(span.codes) > 1 and spared:
+            span = span._replace(codes=tuple(code for code in span.codes if code not in spared))
         conditional = span.system in systems or (
             span.system in BILLING and _IF.search(sentence.text.small[clause[0] : span.start])
         )
         if answered is None and span not in main and conditional:
             continue  # It is only the condition of another: "96375 when 96365 is billed".
         yield from _read_span(sentence, span, clause, (begin, clause[1]), subjects, answered)
+
+
+def _spared(sentence: Sentence, objects: Sequence[CodeSpan], clause: tuple[int, int]) -> frozenset[Code]:
+    """The codes that a clause takes out of a range: "D80.0 through D80.9 except D80.6"."""
+    if all(len(span.codes) == 1 for span in objects):
+        return frozenset()
+    singles = (span for span in objects if len(span.codes) == 1)
+    return frozenset(span.code for span in singles if _stance(sentence, clause, span.start, span.end).excludes)
 
 
 def _read_span(

@@ -54,6 +54,8 @@ _UNPROVEN = re.compile(r"experiment|investig|unproven|necess|establish|evidence"
 _AGENCY = re.compile(
     r"centers for medicare (?:&|and) medicaid services|^\W*(?:and )?medicaid services|^[^.]*\b(?:subsidiar|trademark|registered mark|service mark)\w*.*$"
 )
+# "The intramuscular product has another code."
+_OTHER_CODE = re.compile(r"\b(?:another|different|separate|its own|their own)\s+(?:hcpcs |j[- ]?|billing )?codes?\b")
 _FEW = 3
 # What a reason or a contrast names is not what is stated.
 _REASON = re.compile(r"\b(?:because|since|although|while|whereas|unlike)\b[^,;]*$")
@@ -179,6 +181,8 @@ def _speaks_of_other(sentence: Sentence, mention: Mention, clause: tuple[int, in
     if kind is Kind.PAYER:
         return False
     if _REASON.search(text.small[clause[0] : mention.start]):
+        return True
+    if _OTHER_CODE.search(text.small, *clause) and not text.codes_in(*clause):
         return True
     if kind is Kind.ROUTE and (sentence.is_of_studies or not _is_way_of_giving(sentence, mention, clause)):
         return True

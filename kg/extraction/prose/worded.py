@@ -76,6 +76,7 @@ _BEFORE_IT = re.compile(r"\b(?:before|prior to)\s+(?:approval of\s+|coverage of\
 _TRIED = re.compile(r"\b(?:tried|fail\w*|trial)\b")
 _AFTER_TRIAL = re.compile(r"\b(?:trial|failure|failed|intolerance|inadequate response|tried)\b[^.;]{0,40}$")
 _CARRIED = re.compile(r"\W*(?:it |they )?(?:is|are|not|only|required|needed|mandatory|never|always|for)\b")
+_NEITHER = re.compile(r"\s*(?:does|do|did|will|would)(?:\s+not|n't)\W*")
 _SHORT = 4
 # "Prior Authorization Number": a field of a form.
 _FIELD = re.compile(
@@ -185,7 +186,7 @@ def read_requirements(
     if sentence.is_of_studies:
         return []
     found = list(_requirements(sentence, clause, subjects))
-    if found or not before or not sentence.payers(clause) or not _CARRIED.match(sentence.text.small, *clause):
+    if found or not before or not sentence.payers(clause) or not _is_carried(sentence, clause):
         return found
     stance = sentence.stance(clause, clause[0], clause[0])
     return [
@@ -195,6 +196,14 @@ def read_requirements(
         )
         for draft in before
     ]  # fmt: skip
+
+
+def _is_carried(sentence: Sentence, clause: tuple[int, int]) -> bool:
+    """Whether a clause goes on with what the one before it asks for: "but is for Aetna", "Medicaid does not"."""
+    if _CARRIED.match(sentence.text.small, *clause):
+        return True
+    last = sentence.text.mentions_in(*clause, Kind.PAYER)[-1]
+    return _NEITHER.fullmatch(sentence.text.small, last.end, clause[1]) is not None
 
 
 def _asks(sentence: Sentence) -> bool:
@@ -226,6 +235,8 @@ def _requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[C
             continue
         stance = sentence.stance(clause, start, end)
         if denied := _WITHOUT.search(sentence.before(start)):
+            if sentence.topic is Topic.DENIALS:
+                continue  # "No prior authorization on file" is why a claim is denied.
             asked = denied["without"] and _is_refused(sentence, clause, start)
             stance = Stance(Polarity.AFFIRMED, Strength.REQUIRED) if asked else Stance(Polarity.EXCLUDED)
         if stance.doubted:
@@ -252,6 +263,8 @@ def _is_main(sentence: Sentence, clause: tuple[int, int], at: int) -> bool:
 def _is_of_another(sentence: Sentence, clause: tuple[int, int], at: int, subjects: tuple[Concept, ...]) -> bool:
     """Whether a requirement is that of another drug: a clause begins with it, or the subjects stand behind both."""
     before = sentence.text.mentions_in(clause[0], at, Kind.DRUG)
+    if any(concept in subjects and clause[0] <= span.start < at for span, concept in sentence.billing):
+        return False
     if not before or any(set(sentence.about.codes_called(one.concept)) & set(subjects) for one in before):
         return False
     behind = any(concept in subjects and at < span.start < clause[1] for span, concept in sentence.billing)

@@ -20,8 +20,9 @@ _COMPLICATION = re.compile(
     r"\bextravasation\b|\banaphyla\w+|\bif (?:a )?(?:reaction|complication)s? (?:occurs?|develops?)|\bwhen (?:a )?(?:reaction|complication)s? (?:occurs?|develops?|happens?)|"
     r"\bcomplications? only\b|\bto (?:record|report|document|capture) (?:a |an |the )?(?:\w+ )?(?:reaction|complication)"
 )
-# Chapter 19 of ICD-10-CM: T80–T88 are complications of medical care, and T36–T50 with a sixth character 5 adverse effects.
-_COMPLICATION_CODE = re.compile(r"T8[0-8](?:\..*)?|T(?:3[6-9]|4\d|50)\.[0-9A-Z]{2}5.?")
+# Chapter 19 of ICD-10-CM: T80–T88 are complications of care, but for T86 and T87, which are treated themselves, as the
+# rejection of a transplant is; T36–T50 with a sixth character 5 are adverse effects.
+_COMPLICATION_CODE = re.compile(r"T8[0-58](?:\..*)?|T(?:3[6-9]|4\d|50)\.[0-9A-Z]{2}5.?")
 _SYSTEM_OF = {
     Topic.DIAGNOSES: CodeSystem.ICD10CM,
     Topic.MODIFIERS: CodeSystem.MODIFIER,

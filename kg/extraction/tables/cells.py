@@ -260,7 +260,8 @@ def _read_requirement(cell: Cell) -> Iterator[Found]:
         )  # fmt: skip
         return
     for worded in requirements_in(said, about=True, item=True):
-        polarity = Polarity.EXCLUDED if stance.excludes else Polarity.AFFIRMED
+        denied = stance.excludes or is_denied(said[: worded.start].lower())
+        polarity = Polarity.EXCLUDED if denied else Polarity.AFFIRMED
         yield _worded(cell, Relation.COVERAGE_REQUIRES, worded, polarity, payers)
 
 
