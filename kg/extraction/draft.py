@@ -11,6 +11,13 @@ from kg.model import Code, Concept, Polarity, Qualifier, Relation, Strength
 Qualifiers = tuple[tuple[Qualifier, Concept], ...]
 
 
+class Asked(NamedTuple):
+    """A requirement, and whether it is asked for or not."""
+
+    requirement: Concept
+    polarity: Polarity
+
+
 class Scope(NamedTuple):
     """What holds for a block: whom it speaks of, and what the headings and lead-ins above it say."""
 
@@ -23,6 +30,8 @@ class Scope(NamedTuple):
     """For whom the section or the document speaks."""
     diagnoses: tuple[Code, ...] = ()
     """The diagnoses that the innermost heading begins with: they support the drugs that are listed below it."""
+    asked: Asked | None = None
+    """What a heading says that coverage asks for of the codes listed below it: "Drugs that need prior authorization"."""
 
 
 class Citation(NamedTuple):

@@ -6,11 +6,12 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from kg.documents import Block, BlockKind
-from kg.extraction.draft import Qualifiers, Scope
-from kg.extraction.lexicon import Effect, Stance, Topic, Where, stance_of, topic_of
+from kg.extraction.draft import Asked, Qualifiers, Scope
+from kg.extraction.lexicon import Effect, Stance, Topic, Where, is_denied, stance_of, topic_of
 from kg.extraction.outline.about import (
     BILLING,
     About,
@@ -24,8 +25,11 @@ from kg.extraction.outline.about import (
     weightiest,
 )
 from kg.extraction.relations.services import is_drug, is_of_drug
+from kg.extraction.text.letters import fold
 from kg.extraction.text.text import CodeSpan, Text
-from kg.model import Code, CodeSystem, Concept, Kind, Qualifier
+from kg.extraction.wording.kept_lists import is_outright
+from kg.extraction.wording.objects import requirements_in
+from kg.model import Code, CodeSystem, Concept, Kind, Polarity, Qualifier
 
 _FOOTNOTE = re.compile(r"\s*\\?(?P<mark>[*†‡§¶]{1,3}|\[\d\]|\(\d\)|[¹²³⁴])\s*(?P<said>\w.*)", re.DOTALL)
 _GROUP = re.compile(r"\s*\W*group\s+(\d{1,3})\b")
@@ -58,6 +62,10 @@ VERBS = r"(?:is|are|was|were|has|have|had|may|must|can|cannot|could|might|should
 # Between the name of a drug and its code at the head of a line, and behind the code.
 _BESIDE_NAME = re.compile(r"[\s,;(/®™–—-]*(?:\([^()]{1,40}\)[\s,–—-]*)?(?:HCPCS |code |\()*", re.IGNORECASE)
 _COLON = re.compile(r"\)?\s*(?::|\s[–—-]\s)")
+_OF_LIST = re.compile(
+    r"\b(?:codes?|drugs?|medications?|medicines?|products?|services?|injectables?|injections?|biologics?|agents?|items|list)\b"
+    r".{0,40}\b(?:requir\w+|needs?|needing|subject to|without|exempt from|under)\b"
+)
 _VERB = re.compile(rf"\W*(?:\([^()]*\)\s*)?\b{VERBS}", re.IGNORECASE)
 _CODE_LISTS = frozenset({Topic.CODES, Topic.PROCEDURES, Topic.NONE, Topic.SIMILAR})
 
@@ -82,6 +90,7 @@ class _Frame:
     diagnoses: tuple[Code, ...] = ()
     strange: bool = False
     """Whether nothing in its section is about what the document is about."""
+    asked: Asked | None = None
 
 
 @dataclass(slots=True)
@@ -372,8 +381,22 @@ def _enter_heading(walk: _Walk, block: Block) -> None:
             _payer_of(text, block),
             diagnoses,
             block.start in walk.strange,
+            _asked_of_list(heading),
         )
     )
+
+
+@lru_cache(maxsize=256)
+def _asked_of_list(heading: str) -> Asked | None:
+    """What a heading says that coverage asks for of the codes below it: "Codes that need no preauthorization"."""
+    small = fold(heading)
+    if not _OF_LIST.search(small) or small.rstrip().endswith("?"):
+        return None
+    for worded in requirements_in(heading.rstrip(" :"), about=True, item=True):
+        if worded.listed and is_outright(Kind.REQUIREMENT, heading[worded.start : worded.end], worded.concept.key):
+            no = is_denied(small[: worded.start]) or stance_of(heading, Where.HEADING).excludes
+            return Asked(worded.concept, Polarity.EXCLUDED if no else Polarity.AFFIRMED)
+    return None
 
 
 def _goes_on(walk: _Walk, ended: _Frame, topic: Topic) -> bool:
@@ -574,7 +597,8 @@ def _scope(walk: _Walk, block: Block) -> Scope:
     subjects = _subjects(walk, block, lead, topic)
     if len(subjects) > _MOST and _is_free_prose(walk, block):
         subjects = ()  # What is said in a document of dozens of codes is seldom said of all of them.
-    return Scope(subjects, topic, stance, section, _qualifiers(walk), frame.diagnoses if frame else ())
+    asked = next((one.asked for one in reversed(walk.frames) if one.asked), None)
+    return Scope(subjects, topic, stance, section, _qualifiers(walk), frame.diagnoses if frame else (), asked)
 
 
 def _topic_and_stance(walk: _Walk, lead: _Lead | None) -> tuple[Topic, Stance]:

@@ -12,7 +12,7 @@ from kg.extraction.lexicon import Column, Effect, Stance, Topic, Where, column_o
 from kg.extraction.outline.about import BILLING, About
 from kg.extraction.outline.scopes import VERBS, first_codes
 from kg.extraction.relations.drugs import drug_in, unit_at_end, unit_in
-from kg.extraction.relations.relating import Words, relate
+from kg.extraction.relations.relating import Words, relate, with_payers
 from kg.extraction.relations.services import is_drug, is_of_drug, is_told, service_in, service_of
 from kg.extraction.tables.cells import Cell, read_cell
 from kg.extraction.tables.columns import columns_of
@@ -223,12 +223,23 @@ def _before_name(text: Text, block: Block, code: CodeSpan) -> re.Match[str] | No
 
 
 def _read_supported(head: Sequence[CodeSpan], scope: Scope, cite: Citation) -> Iterator[Found]:
-    """The drugs of an entry below a heading that is a diagnosis are supported by it."""
+    """What the heading above says of the drugs of an entry: a diagnosis supports them, or coverage asks for something."""
     drugs = tuple(dict.fromkeys(c for s in head if len(s.codes) == 1 for c in s.concepts if is_of_drug(c)))
     if drugs and scope.diagnoses:
         yield from (
             Draft(drugs, Relation.SUPPORTED_BY_DIAGNOSIS, Concept.of(c), cite, "diagnosis") for c in scope.diagnoses
         )
+    yield from asked_of(drugs, scope, cite)
+
+
+def asked_of(drugs: tuple[Concept, ...], scope: Scope, cite: Citation) -> Iterator[Draft]:
+    """What the heading of a list says that coverage asks for of the drugs in it."""
+    if drugs and scope.asked:
+        qualifiers = with_payers(Relation.COVERAGE_REQUIRES, (), scope.qualifiers)
+        yield Draft(
+            drugs, Relation.COVERAGE_REQUIRES, scope.asked.requirement, cite, "requirement", scope.asked.polarity,
+            qualifiers=qualifiers,
+        )  # fmt: skip
 
 
 def _several_entries(

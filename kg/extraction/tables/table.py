@@ -17,11 +17,12 @@ from kg.extraction.relations.relating import Words
 from kg.extraction.relations.services import is_of_drug
 from kg.extraction.tables.cells import Cell, codes_of, names_service, payers_in_column, read_cell
 from kg.extraction.tables.columns import columns_of, holds_codes, is_verdict_column, label_of_cell
-from kg.extraction.tables.lines import describe, is_descriptor, note_of, read_codes, read_labelled
+from kg.extraction.tables.lines import asked_of, describe, is_descriptor, note_of, read_codes, read_labelled
 from kg.extraction.text.letters import fold
+from kg.extraction.text.modifiers import known_modifiers
 from kg.extraction.text.text import Text
 from kg.extraction.wording.objects import requirements_in
-from kg.model import Concept, Kind, Qualifier, Relation
+from kg.model import Concept, Kind, Polarity, Qualifier, Relation
 
 _MOST_COLUMNS = 60
 _SHORT = 40
@@ -60,6 +61,8 @@ class _Table(NamedTuple):
     """The columns that say yes or no."""
     payers: Mapping[int, Concept]
     """The columns that say so for one payer each."""
+    modifiers: Mapping[int, Concept]
+    """The columns that say so of one modifier each."""
     places: Mapping[Column, tuple[int, ...]]
     """Where the columns of each kind stand."""
     remarks: tuple[int, ...]
@@ -92,6 +95,9 @@ def read_table(text: Text, about: About, rows: Sequence[Block], scope: Scope) ->
     header, body = _header(text, rows)
     if header is not None:
         yield Left(header.start, header.end, "header")
+    if turned := _turned(text, rows):
+        yield from _read_turned(text, rows, turned, scope)
+        return
     if _is_sideways(text, header, rows):
         yield from _read_sideways(text, about, rows, scope)
         return
@@ -174,15 +180,19 @@ def _table(text: Text, header: Block | None, body: Sequence[Block], scope: Scope
     about_modifiers = scope.topic is Topic.MODIFIERS or "odifier" in "".join(headers)
     columns = columns_of(text, headers, cells, modifiers=about_modifiers)
     payers = {n: payer for n in range(width) if header and (payer := _payer_column(text, header, n, cells[n]))}
+    modifiers = {n: one for n in range(width) if header and (one := _modifier_column(text, headers, n, cells[n]))}
     verdicts = {
-        n for n in range(width) if n not in payers and _may_judge(columns[n]) and is_verdict_column(text, cells[n])
+        n
+        for n in range(width)
+        if n not in payers and n not in modifiers and _may_judge(columns[n]) and is_verdict_column(text, cells[n])
     }
     places = {kind: tuple(n for n in range(width) if columns[n] is kind) for kind in columns}
     remarks = tuple(n for n in range(width) if columns[n] in _REMARKS)
-    key = _key(text, columns, cells, scope, asked=bool(payers))
+    key = _key(text, columns, cells, scope, asked=bool(payers or modifiers))
     said = _SAYING if headers else _SAYING | {Column.OTHER}  # Without headers a cell may say itself what it holds.
     saying = tuple(n for n in range(width) if n != key and columns[n] in said)
-    return _Table(headers, columns, key, frozenset(verdicts), payers, places, remarks, saying, _explained(columns))
+    explained = _explained(columns)
+    return _Table(headers, columns, key, frozenset(verdicts), payers, modifiers, places, remarks, saying, explained)
 
 
 def _explained(columns: Sequence[Column]) -> frozenset[Column]:
@@ -204,6 +214,14 @@ def _payer_column(text: Text, header: Block, number: int, cells: Sequence[Span])
     if payers and (is_verdict_column(text, cells) or _asks(text, cells)):
         return payers[0].concept
     return None
+
+
+def _modifier_column(text: Text, headers: Sequence[str], number: int, cells: Sequence[Span]) -> Concept | None:
+    """The modifier that a column of yes and no speaks of: "JW | JZ | RT"."""
+    name = headers[number].removeprefix("Modifier ").strip(" -") if number < len(headers) else ""
+    if name not in known_modifiers() or not is_verdict_column(text, cells):
+        return None
+    return Concept(Kind.MODIFIER, name)
 
 
 def _asks(text: Text, cells: Sequence[Span]) -> bool:
@@ -389,10 +407,14 @@ def _read_keyed(
         return
     if len(subjects) == 1 and words.name and not is_of_drug(subjects[0]):
         subjects = (Concept(subjects[0].kind, subjects[0].key, words.name),)
+    if table.verdicts and len(payers := _for_payers(text, table, row, scope).qualifiers) == 1:
+        scope = scope._replace(qualifiers=payers)  # "Molina | J3245 | L40.50 | Not covered"
     own = scope._replace(subjects=subjects, topic=Topic.NONE, stance=Stance())
     if scope.topic is Topic.SIMILAR:
         yield from _similar(about, subjects, cite)
     yield from _name_subjects(text, table, row, own, cite)
+    if Column.REQUIREMENT not in table.places and not table.payers:
+        yield from asked_of(tuple(filter(is_of_drug, subjects)), scope, cite)
     if _is_of_past(words.usage):
         yield Left(row.start, row.end, "the code has ended")
         return
@@ -410,6 +432,7 @@ def _read_keyed(
             cell = _cell_of_key(text, table, column, number, span, words, stance, own, cite)
             yield from read_cell(column, cell)
     yield from _read_payers(text, table, row, own, cite, words)
+    yield from _read_modifiers(text, table, row, own, cite)
     yield from _read_notes(text, about, table, row, own, cite)
     yield Left(row.start, row.end, "no relation fits")
 
@@ -536,6 +559,15 @@ def _read_payers(text: Text, table: _Table, row: Block, scope: Scope, cite: Cita
             yield from read_cell(table.columns[column], cell)
 
 
+def _read_modifiers(text: Text, table: _Table, row: Block, scope: Scope, cite: Citation) -> Iterator[Found]:
+    """Yes and no in a column for each modifier."""
+    for number, modifier in table.modifiers.items():
+        if number < len(row.cells):
+            stance = stance_of(text.words(row.cells[number]), Where.CELL)
+            polarity = stance.polarity or Polarity.AFFIRMED
+            yield Draft(scope.subjects, Relation.ACCEPTS_MODIFIER, modifier, cite, "modifier", polarity)
+
+
 def _read_notes(text: Text, about: About, table: _Table, row: Block, scope: Scope, cite: Citation) -> Iterator[Found]:
     """The cells of remarks, read as prose about the subject of the row."""
     own = dict.fromkeys(Concept.of(s.code) for s in text.codes_in(row.start, row.end) if s.start in about.drug_codes)
@@ -545,9 +577,40 @@ def _read_notes(text: Text, about: About, table: _Table, row: Block, scope: Scop
     if scope.topic in (Topic.DOCUMENTATION, Topic.DENIALS, Topic.PAYERS, Topic.CLINICAL, Topic.REQUIREMENTS):
         kinds.append(Column.NAME)
     for number, (column, span) in enumerate(zip(table.columns, row.cells, strict=False)):
-        if column in kinds and number not in table.verdicts and number not in table.payers and span.end > span.start:
+        judged = number in table.verdicts or number in table.payers or number in table.modifiers
+        if column in kinds and not judged and span.end > span.start:
             block = row._replace(kind=BlockKind.ITEM, start=span.start, end=span.end, cells=())
             yield from read_prose(text, about, block, scope, cite.of_kind("note"))
+
+
+def _turned(text: Text, rows: Sequence[Block]) -> int | None:
+    """The row of codes of a table that has a column for each drug and a label before each row; None where it is none."""
+    width = len(rows[0].cells)
+    if width <= _FEWEST_COLUMNS or len(rows) < 3 or any(len(row.cells) != width for row in rows):
+        return None
+    labels = [column_of(text.words(row.cells[0])) for row in rows[1:]]
+    known = [column for column in labels if column is not Column.OTHER]
+    if len(known) * 3 < len(labels) * 2 or len(set(known)) < _FEWEST_COLUMNS or Column.CODE not in known:
+        return None
+    at = 1 + labels.index(Column.CODE)
+    codes = [text.codes_in(cell.start, cell.end) for cell in rows[at].cells[1:]]
+    return at if all(len(found) == 1 and found[0].system in BILLING for found in codes) else None
+
+
+def _read_turned(text: Text, rows: Sequence[Block], at: int, scope: Scope) -> Iterator[Found]:
+    """A table with a column for each drug: what each cell says, its label says, and its code is in the row of codes."""
+    first = rows[0]
+    for number, cell in enumerate(rows[at].cells[1:], 1):
+        code = text.codes_in(cell.start, cell.end)[0]
+        own = scope._replace(subjects=code.concepts, topic=Topic.NONE, stance=Stance())
+        yield from describe(
+            text, code.concepts, first.cells[number], Citation(first.start, first.end, first, scope.section, "table")
+        )
+        for row in rows[1:]:
+            cite = Citation(row.start, row.end, row, scope.section, "table")
+            if row is not rows[at] and row.cells[number].end > row.cells[number].start:
+                yield from read_labelled(text, text.words(row.cells[0]), row.cells[number], own, cite)
+    yield from (Left(row.start, row.end, "no relation fits") for row in rows)
 
 
 def _is_sideways(text: Text, header: Block | None, rows: Sequence[Block]) -> bool:
