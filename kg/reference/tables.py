@@ -24,7 +24,7 @@ category\tcodes
 
 SUBSTANCES = "substances.tsv"
 _HEAD_OF_SUBSTANCES = """\
-# Names of drugs that HCPCS Level II has and drugs.tsv has not, with the brands beside them; a brand of two stands nowhere. INCOMPLETE.
+# Names of drugs that HCPCS Level II has and drugs.tsv has not, with the brands beside them: INCOMPLETE.
 # Made by `python -m kg.reference.tables` from the descriptors of: {titles}.
 # Licence: HCPCS Level II descriptors are a work of the US government, in the public domain.
 name\tbrands
@@ -93,7 +93,10 @@ def write_codes_of_diagnoses(folder: Path) -> None:
 
 
 def write_substances(folder: Path, release: Path) -> None:
-    """Write `substances.tsv` into a folder, from a release of HCPCS Level II; raises `ReleaseError` as its reader does."""
+    """Write `substances.tsv` into a folder, from a release of HCPCS Level II.
+
+    Raises `ReleaseError` as the reader of releases does.
+    """
     drugs = bundled.curated_drugs()
     taken = frozenset(slug(name) for drug in drugs for name in (drug.concept.label, *drug.brands))
     editions = [

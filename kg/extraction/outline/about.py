@@ -215,10 +215,9 @@ def _of_policy(
     text: Text, groups: Mapping[int, Sequence[Concept]], billed: Mapping[Concept, tuple[Concept, ...]]
 ) -> tuple[Concept, ...]:
     """The codes that a policy lists as its own; one without a number, with few drugs among them, is of all sorts."""
-    if list(groups) == [0] and len(weightiest(groups[0])) > 1:
-        drugs = any(map(is_of_drug, groups[0]))
-        if not (_is_policy(text) if drugs else is_titled_policy(text)):
-            return ()  # A list of several codes on any other page is a list of examples.
+    is_policy = _is_policy if any(map(is_of_drug, groups.get(0, ()))) else is_titled_policy
+    if list(groups) == [0] and len(weightiest(groups[0])) > 1 and not is_policy(text):
+        return ()  # A list of several codes on any other page is a list of examples.
     found: list[Concept] = []
     for number, listed in groups.items():
         drugs = {concept for concept in listed if is_of_drug(concept)}

@@ -220,26 +220,17 @@ def _requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[C
     about = noted or sentence.topic in (Topic.REQUIREMENTS, Topic.PAYERS)
     listed = sentence.is_item and sentence.topic is Topic.REQUIREMENTS and not sentence.codes
     for item in requirements_in(said, about=about, item=listed or noted):
+        start, end = clause[0] + item.start, clause[0] + item.end
         if not item.listed and (noted or sentence.topic is Topic.DENIALS):
-            continue
-        if _FIELD.match(sentence.text.small, clause[0] + item.end) or _OF_FORM.search(said[item.start : item.end]):
             continue
         if noted and not is_outright(Kind.REQUIREMENT, said[item.start : item.end], item.concept.key):
             continue  # "Imaging" in a cell is asked for only where a column or a verb says so.
-        start, end = clause[0] + item.start, clause[0] + item.end
         if not about and _CODE_BEHIND.match(sentence.text.plain, end):
             continue  # A test with its code is what goes with the drug.
-        if not noted and _IF.search(sentence.before(start)) and not _is_main(sentence, clause, start):
-            continue  # "… even if prior authorization is not required": a condition states nothing.
-        if item.listed and _is_of_another(sentence, clause, start, subjects):
+        if _is_field(sentence, start, end) or (not noted and _is_condition(sentence, clause, start)):
             continue
-        stance = sentence.stance(clause, start, end)
-        if denied := _WITHOUT.search(sentence.before(start)):
-            if sentence.topic is Topic.DENIALS:
-                continue  # "No prior authorization on file" is why a claim is denied.
-            asked = denied["without"] and _is_refused(sentence, clause, start)
-            stance = Stance(Polarity.AFFIRMED, Strength.REQUIRED) if asked else Stance(Polarity.EXCLUDED)
-        if stance.doubted:
+        stance = _stance_of_requirement(sentence, clause, start, end)
+        if stance is None or stance.doubted or (item.listed and _is_of_another(sentence, clause, start, subjects)):
             continue
         condition = condition_of(sentence, clause)
         polarity = stance.polarity or Polarity.AFFIRMED
@@ -256,8 +247,27 @@ def _requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[C
             yield draft._replace(polarity=other, strength=Strength.STATED, qualifiers=excepted)
 
 
-def _is_main(sentence: Sentence, clause: tuple[int, int], at: int) -> bool:
-    return any(start <= at < end for start, end in sentence.main_parts(*clause))
+def _is_field(sentence: Sentence, start: int, end: int) -> bool:
+    """Whether a name is that of a field of a form: "Prior Authorization Number"."""
+    text = sentence.text
+    return _FIELD.match(text.small, end) is not None or _OF_FORM.search(text.plain[start:end]) is not None
+
+
+def _is_condition(sentence: Sentence, clause: tuple[int, int], at: int) -> bool:
+    """Whether a name stands behind an "if": "… even if prior authorization is not required" states nothing."""
+    main = any(start <= at < end for start, end in sentence.main_parts(*clause))
+    return not main and _IF.search(sentence.before(at)) is not None
+
+
+def _stance_of_requirement(sentence: Sentence, clause: tuple[int, int], start: int, end: int) -> Stance | None:
+    """What a clause says of a requirement; None for "no prior authorization on file", which is why a claim is denied."""
+    denied = _WITHOUT.search(sentence.before(start))
+    if denied is None:
+        return sentence.stance(clause, start, end)
+    if sentence.topic is Topic.DENIALS:
+        return None
+    asked = denied["without"] and _is_refused(sentence, clause, start)
+    return Stance(Polarity.AFFIRMED, Strength.REQUIRED) if asked else Stance(Polarity.EXCLUDED)
 
 
 def _is_of_another(sentence: Sentence, clause: tuple[int, int], at: int, subjects: tuple[Concept, ...]) -> bool:
@@ -274,7 +284,7 @@ def _is_of_another(sentence: Sentence, clause: tuple[int, int], at: int, subject
 def _is_refused(sentence: Sentence, clause: tuple[int, int], at: int) -> bool:
     """Whether a clause says no to what goes without something: "not covered without", unlike "covered without"."""
     return any(
-        hit.cue.effect in (Effect.NO, Effect.FLAT_NO) and not "without" in hit.cue.phrase
+        hit.cue.effect in (Effect.NO, Effect.FLAT_NO) and "without" not in hit.cue.phrase
         for hit in sentence.hits
         if clause[0] <= hit.start < clause[1] and not hit.start <= at < hit.end
     ) or any(hit.cue.phrase.startswith(("never", "do not", "don't", "cannot")) for hit in sentence.hits)

@@ -26,11 +26,13 @@ def test_what_is_in_doubt_is_left_over_with_that_reason() -> None:
     assert left(about("The claim goes out against M06.9."))["M06.9"] == "yes or no is not clear"
 
 
-NOES = """There is no benefit for {}.|Payment cannot be made for {}.|{} is outside the policy.|{} falls outside coverage.
+NOES = """There is no benefit for {}.|Payment cannot be made for {}.|{} is outside the policy.
+{} falls outside coverage.
 Claims with {} will be returned.|Expect a denial with {}.|{} does not count.|{} fails medical necessity.
 {} was removed from the policy.|{} is insufficient.|Use of {} leads to a denial.|{} triggers a denial.|{} lacks support.
 Bill without {}.|No plan covers {}.|None of the plans covers {}.|{} is the wrong diagnosis.|It is a mistake to bill {}.
-It is improper to report {}.|{} is off the list.|Refrain from billing {}.|Remove {} from the claim.|Steer clear of {}."""
+It is improper to report {}.|{} is off the list.|Refrain from billing {}.|Remove {} from the claim.
+Steer clear of {}."""
 
 
 @pytest.mark.parametrize("sentence", NOES.replace("\n", "|").split("|"))
@@ -194,7 +196,8 @@ def test_the_line_that_a_label_among_sentences_stands_on_is_its_own() -> None:
 
 def test_small_labels_below_a_code_are_lines_of_their_own() -> None:
     found = read(
-        "J3358 ustekinumab\n    ICD-10: K50.80\n    admin: 96365\nJ2327 risankizumab\n    ICD-10: K50.10\n    admin: 96366"
+        "J3358 ustekinumab\n    ICD-10: K50.80\n    admin: 96365\n"
+        "J2327 risankizumab\n    ICD-10: K50.10\n    admin: 96366"
     )
     assert objects(found, "administeredWith", subject="hcpcs:J3358") == ["cpt:96365"]
     assert objects(found, "administeredWith", subject="hcpcs:J2327") == ["cpt:96366"]
@@ -202,7 +205,8 @@ def test_small_labels_below_a_code_are_lines_of_their_own() -> None:
 
 def test_a_name_with_its_code_opens_a_scope_as_the_code_does() -> None:
     found = read(
-        "Reminders\n\n1) Xiaflex, J0775: M72.0 goes with the hand. N48.6 goes with the urology visits.\n2) Xeomin, J0588: K11.7."
+        "Reminders\n\n1) Xiaflex, J0775: M72.0 goes with the hand. N48.6 goes with the urology visits.\n"
+        "2) Xeomin, J0588: K11.7."
     )
     assert objects(found, "supportedByDiagnosis", subject="hcpcs:J0775") == ["icd10cm:M72.0", "icd10cm:N48.6"]
     assert objects(found, "supportedByDiagnosis", subject="hcpcs:J0588") == ["icd10cm:K11.7"]
