@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from kg.documents import BlockKind
+from kg.documents import BlockKind, parse
 
 from .reading import blocks, rows, tables, text
 
@@ -156,3 +156,8 @@ def test_the_text_is_what_came_but_for_line_ends() -> None:
 
 def test_one_dash_is_enough_for_an_alignment_row() -> None:
     assert rows(text("| Code | Use |\n|-|:-:|\n| JW | waste |\n")) == [["Code", "Use"], ["JW", "waste"]]
+
+
+def test_the_text_of_a_program_is_left_out() -> None:
+    program = "const rows = [\n" + '  { code: "J3262", dx: "M06.9" },\n' * 20 + "];\n"
+    assert {block.omitted for block in parse(program.encode(), "a.txt").blocks} == {"program text"}

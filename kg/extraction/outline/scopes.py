@@ -42,6 +42,7 @@ _SENTENCES = re.compile(r"(?<=[.!?])\s+")
 _HEADERS = re.compile(r"\s*(?P<code>[\w/ -]{2,30}\bcodes?)\s+(?:long |short )?descriptions?\s*")
 _LONGEST_HEADERS = 60
 _LONGEST_TITLE = 50
+_LONGEST_LEAD = 200
 _MOST = 12
 _LONG = 80
 # Topics of sections that any subject may have.
@@ -250,7 +251,7 @@ def _listed(
 
 def _listed_below(text: Text, block: Block) -> Topic:
     """Whether a paragraph leads in a list of codes: "This policy is for all of these codes:"."""
-    leads = block.end - block.start < _LONGEST_TITLE and _ends_with(":", text, block)
+    leads = block.end - block.start < _LONGEST_LEAD and _ends_with(":", text, block)
     return Topic.CODES if leads and topic_of(text.words(block)) is Topic.CODES else Topic.NONE
 
 

@@ -55,7 +55,7 @@ _AGENCY = re.compile(
     r"centers for medicare (?:&|and) medicaid services|^\W*(?:and )?medicaid services|^[^.]*\b(?:subsidiar|trademark|registered mark|service mark)\w*.*$"
 )
 # "The intramuscular product has another code."
-_OTHER_CODE = re.compile(r"\b(?:another|different|separate|its own|their own)\s+(?:hcpcs |j[- ]?|billing )?codes?\b")
+_OTHER_CODE = re.compile(r"\b(?:another|different|separate|its own|their own)\s+(?:hcpcs |j[- ]?|billing )?codes?\b|\b(?:rather than|instead of|not by|no)\s+(?:an?\s+)?(?:hcpcs |j[- ]?)codes?\b")
 _FEW = 3
 # What a reason or a contrast names is not what is stated.
 _REASON = re.compile(r"\b(?:because|since|although|while|whereas|unlike)\b[^,;]*$")
@@ -182,7 +182,7 @@ def _speaks_of_other(sentence: Sentence, mention: Mention, clause: tuple[int, in
         return False
     if _REASON.search(text.small[clause[0] : mention.start]):
         return True
-    if _OTHER_CODE.search(text.small, *clause) and not text.codes_in(*clause):
+    if _OTHER_CODE.search(text.small, *clause) and not any(s.codes for s in text.codes_in(*clause)):
         return True
     if kind is Kind.ROUTE and (sentence.is_of_studies or not _is_way_of_giving(sentence, mention, clause)):
         return True

@@ -200,7 +200,8 @@ _THROUGH = re.compile(
 # One of these is in all that goes through a drug.
 _OF_STEPS = ("step therapy", "trial of", "failure of", "tried and failed", "after failing")
 # "Same diagnoses as A4310": what is referred to is not spoken of.
-_SAME_AS = re.compile(r"\bsame\b[^.;:]{0,30}\b(?:as|for)\s+(?:(?:that|those) of\s+)?(?:hcpcs |code )?$")
+_SAME_AS = re.compile(r"\b(?:than|double|twice|half)\s+(?:the |that of )?$|\bsame\b[^.;:]{0,30}\b(?:as|for)\s+(?:(?:that|those) of\s+)?(?:hcpcs |code )?$")
+_OF_COMPARISONS = ("same", "than ", "double ", "twice ", "half ")
 _GOES_ON = re.compile(r"\W*(?:or|and)\b(?!.*\b(?:is|are|may|must|can|use|report|bill|append)\b)")
 _AND = re.compile(r"\s*(?:,|/|and|or|&)?\s*(?:and|or)?\s*")
 # Whoever does not accept a code is not all who are spoken of.
@@ -266,7 +267,7 @@ def _named(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]:
     found: dict[Concept, None] = {}
     about = sentence.about
     inside = [(s, c) for s, c in sentence.billing if start <= s.start < end]
-    if inside and "same" in sentence.small:
+    if inside and any(word in sentence.small for word in _OF_COMPARISONS):
         inside = [(s, c) for s, c in inside if not _SAME_AS.search(sentence.before(s.start))]
     if inside and any(words in sentence.small for words in _OF_STEPS):
         inside = [(s, c) for s, c in inside if not _is_step(sentence, s)]

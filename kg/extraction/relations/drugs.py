@@ -93,7 +93,7 @@ _BEHIND_DRUG = re.compile(
 )
 # How the name of a drug goes on: with the letters of a biosimilar set apart, or with the name of a second substance.
 _LONGER_NAME = re.compile(
-    r"(?:\s+-\s*|-\s+)(?P<suffix>[a-z]{4})\b(?!\s+[a-z])|\s+[a-z]*(?:tansine|tecan|dotin|tesirine|gamicin|xetan|soravtansine)(?:-[a-z]{4})?\b|\s+and\s+[a-z]{3,}(?:ase|mab|cept|tinib|citabine|bactam|penem|statin|pril|sartan|ide|ine|ate)(?: (?:alfa|beta|sodium))?(?=\s*(?:$|[,;(|\n]|\d))"
+    r"(?:\s+-\s*|-\s+)(?P<suffix>[a-z]{4})\b(?!\s+[a-z])|\s+[a-z]*(?:tansine|tecan|dotin|tesirine|gamicin|xetan|soravtansine)(?:-[a-z]{4})?\b|\s+(?:protein[- ]bound(?: particles)?|lipid complex|liposom(?:e|al))\b|\s+and\s+[a-z]{3,}(?:ase|mab|cept|tinib|citabine|bactam|penem|statin|pril|sartan|ide|ine|ate)(?: (?:alfa|beta|sodium))?(?=\s*(?:$|[,;(|\n]|\d))"
 )
 _DASHED = re.compile(r"\s*-\s*")
 _ENDS = re.compile(r"\s*(?:[.;)]|$)")

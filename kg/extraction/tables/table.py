@@ -13,6 +13,7 @@ from kg.extraction.lexicon import Column, Effect, Stance, Topic, Where, column_o
 from kg.extraction.outline.about import BILLING, About
 from kg.extraction.outline.scopes import subjects_named
 from kg.extraction.prose.prose import read_prose
+from kg.extraction.relations.drugs import unit_at_end
 from kg.extraction.relations.relating import Words
 from kg.extraction.relations.services import is_of_drug
 from kg.extraction.tables.cells import Cell, codes_of, names_service, payers_in_column, read_cell
@@ -483,10 +484,12 @@ def _units_of_descriptors(text: Text, table: _Table, row: Block, scope: Scope, c
     """The unit in a cell that holds the descriptor of the code, where another one names the drug and none the unit."""
     if Column.UNIT in table.places:
         return
-    for cell in (*table.cells(row, Column.NAME), *table.cells(row, Column.OTHER)):
+    for cell in table.cells(row, Column.NAME):
         if is_descriptor(text, cell):
             found = describe(text, scope.subjects, cell, cite)
             yield from (one for one in found if one.relation is Relation.BILLING_UNIT)
+        elif unit := unit_at_end(text, cell.start, cell.end):
+            yield Draft(scope.subjects, Relation.BILLING_UNIT, unit, cite, "unit")
 
 
 def _read_objects(

@@ -116,3 +116,46 @@ def test_a_policy_on_many_drugs_is_about_none_of_them() -> None:
 def test_what_a_group_paragraph_says_of_these_holds_for_the_list_below_it() -> None:
     content = "# J3262\n\n## Modifiers\n\nGroup 1 Paragraph: These may be added to J3262.\n\n- JA: Intravenous\n"
     assert stated(read(content))["acceptsModifier modifier:JA"] == "permitted"
+
+
+# --- services -----------------------------------------------------------------------------------------------------
+
+POLICY = (
+    "# Medical policy: veins\n\n## Procedure codes\n\n- 36470 Injection of one vein\n- 36471 Injection of several\n"
+)
+
+
+def test_a_policy_without_drugs_is_about_the_procedures_that_it_lists() -> None:
+    assert primary(POLICY + "\n## ICD-10 diagnoses\n\n- I83.90 Veins") == ["36470", "36471"]
+
+
+def test_of_lists_of_procedures_with_diagnoses_between_them_each_has_its_own() -> None:
+    more = "\n## ICD-10 diagnoses\n\n- I83.90 Veins\n\n## Other procedure codes\n\n- 36475 Ablation\n"
+    assert primary(POLICY + more) == []
+
+
+def test_a_page_that_is_no_policy_is_not_about_all_procedures_that_it_lists() -> None:
+    assert primary(POLICY.replace("Medical policy", "Scenario")) == []
+
+
+def test_several_services_speak_only_where_they_are_named() -> None:
+    found = read(POLICY + "\n## Notes\n\n- Given by the intradermal route\n- 80 units of 86003 are paid")
+    assert {a.relation.value for a in found.assertions} == set()
+
+
+def test_a_policy_on_a_drug_without_a_code_is_about_the_code_it_lists() -> None:
+    policy = "# Clinical criteria: Dupixent\n\n## HCPCS\n\n- J3590 Unclassified biologics (dupilumab)\n"
+    found = read(policy + "\n## ICD-10 diagnoses\n\n- L20.9 Atopic dermatitis")
+    assert objects(found, "supportedByDiagnosis", subject="hcpcs:J3590") == ["icd10cm:L20.9"]
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "This policy is for all of these codes:",
+        "for the lines of business that are named above and for no others, it applies to the following codes:",
+    ],
+)
+def test_a_paragraph_may_lead_in_the_list_of_codes_of_a_policy(lead: str) -> None:
+    policy = f"# Drug policy\n\n{lead}\n\n- J9041 bortezomib\n- J9046 bortezomib\n"
+    assert primary(policy + "\n## Diagnoses\n\n- C90.00") == ["J9041", "J9046"]

@@ -235,3 +235,105 @@ def test_rows_that_nobody_reads_are_left_over() -> None:
     found = about(f"## Modifiers\n{wide}{wide}")
     assert found.assertions == ()
     assert {item.reason for item in found.leftovers if item.what == "row"} == {"not a table that people read"}
+
+
+# --- columns for one thing each ------------------------------------------------------------------------------------
+
+
+def test_a_table_may_have_a_column_for_each_drug() -> None:
+    found = read("""
+| | Actemra | Orencia |
+|---|---|---|
+| HCPCS | J3262 | J0129 |
+| Billing unit | 1 mg | 10 mg |
+| ICD-10-CM | M06.9 | L40.50 |
+""")
+    assert objects(found, "supportedByDiagnosis", subject=FIRST) == ["icd10cm:M06.9"]
+    assert objects(found, "billingUnit", subject=SECOND) == ["quantity:10-mg"]
+
+
+def test_a_column_may_speak_of_one_modifier() -> None:
+    found = read("| HCPCS | Drug | JW | JZ |\n|---|---|---|---|\n| J3262 | tocilizumab | Yes | No |")
+    said = stated(found, subject=FIRST)
+    assert said["acceptsModifier modifier:JW"] == ""
+    assert said["acceptsModifier modifier:JZ"] == "excluded"
+
+
+def test_a_decision_is_that_of_the_payer_of_its_row() -> None:
+    found = read("Payer,HCPCS,ICD-10-CM,Decision\nMolina,J3262,M06.9,Covered\nHumana,J3262,M06.9,Not covered", "a.csv")
+    said = {
+        (payer.key, a.polarity.value) for a in found.assertions if a.object.key == "M06.9" for _, payer in a.qualifiers
+    }
+    assert said == {("molina", "affirmed"), ("humana", "excluded")}
+
+
+@pytest.mark.parametrize(
+    ("cell", "says"), [("Required", ""), ("Not required", "excluded"), ("May be required", "permitted"), ("Y", "")]
+)
+def test_a_column_of_a_requirement_says_yes_or_no(cell: str, says: str) -> None:
+    found = read(f"| HCPCS | Drug | Prior authorization |\n|---|---|---|\n| J3262 | tocilizumab | {cell} |")
+    assert stated(found, subject=FIRST)["coverageRequires requirement:prior-authorization"] == says
+
+
+def test_any_requirement_of_the_kept_list_may_head_a_column_of_yes_and_no() -> None:
+    found = read("| HCPCS | TB test | REMS |\n|---|---|---|\n| J3262 | Y | N |")
+    assert stated(found, subject=FIRST) == {
+        "coverageRequires requirement:tuberculosis-screening": "",
+        "coverageRequires requirement:rems-enrollment": "excluded",
+    }
+
+
+def test_short_forms_in_the_column_of_a_payer() -> None:
+    found = read("| HCPCS | Cigna | Anthem |\n|---|---|---|\n| J3262 | PA, ST | no PA |")
+    said = {(a.object.key, a.polarity.value, a.qualifiers[0][1].key) for a in found.assertions}
+    assert said == {
+        ("prior-authorization", "affirmed", "cigna"),
+        ("step-therapy", "affirmed", "cigna"),
+        ("prior-authorization", "excluded", "anthem"),
+    }
+
+
+def test_a_descriptor_beside_the_name_of_the_drug_gives_the_unit() -> None:
+    found = read("| Drug | Code | Description |\n|---|---|---|\n| Actemra | J3262 | Injection, tocilizumab, 1 mg |")
+    assert objects(found, "billingUnit", subject=FIRST) == ["quantity:1-mg"]
+
+
+def test_codes_of_services_in_two_columns_do_not_go_together() -> None:
+    found = read("| Program | Codes present | Codes to add |\n|---|---|---|\n| Wounds | 97597 | 99213, 87070 |")
+    assert found.assertions == ()
+
+
+def test_the_head_of_a_page_is_no_row() -> None:
+    assert "a running head or foot" in left(about("| Aetna Medical Policy | Page 2 of 9 |\n| x | y |")).values()
+
+
+def test_sc_in_a_column_of_routes_is_no_modifier() -> None:
+    found = read("Drugs\n\nAdalimumab\t20 mg\tSC\tJ0135\n")
+    assert objects(found, "acceptsModifier", subject="hcpcs:J0135") == []
+
+
+# --- what a heading asks for of the codes below it -----------------------------------------------------------------
+
+
+def test_a_heading_may_ask_for_something_of_the_codes_below_it() -> None:
+    found = read("""# Humana drug list
+
+## Codes that need preauthorization
+
+- J3262 tocilizumab
+
+## Codes that need no preauthorization
+
+- J0129 abatacept
+""")
+    said = {
+        a.subject.key: (a.polarity.value, a.qualifiers[0][1].key)
+        for a in found.assertions
+        if a.relation == "coverageRequires"
+    }
+    assert said == {"J3262": ("affirmed", "humana"), "J0129": ("excluded", "humana")}
+
+
+def test_a_heading_that_asks_nothing_of_a_list_gives_nothing() -> None:
+    found = read("# What is prior authorization?\n\n- J3262 tocilizumab\n- J0129 abatacept")
+    assert objects(found, "coverageRequires", subject=FIRST) == []
