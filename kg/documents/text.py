@@ -30,7 +30,7 @@ _FENCES = ("```", "~~~")
 _PLAIN_LANGUAGES = ("", "text", "txt", "plaintext", "plain", "md", "markdown", "csv")
 _PROGRAM = re.compile(r"[{}]|\"\s*:\s|\w\(\)|;\s*$|=>|^\s*(?:def|SELECT|import|curl|\$)\s", re.MULTILINE)
 _LINE_OF_PROGRAM = re.compile(
-    r"[{};]\s*$|^[}\])]|=>|^['\"]?\w+['\"]?\s*:\s*['\"\[{`]|['\"`\]]\s*,\s*$|^(?:import|export|const|let|var|function|return|def|class|//|/\*)\b"
+    r"[{}]\s*[,;]?\s*$|;\s*$|^[}\])]|=>|^['\"]?\w+['\"]?\s*:\s*['\"\[{`]|['\"`\]]\s*,\s*$|^(?:import|export|const|let|var|function|return|def|class|//|/\*)\b"
 )
 _FEWEST_OF_PROGRAM = 12
 _FIRST_LINES = 200

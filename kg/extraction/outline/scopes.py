@@ -43,6 +43,8 @@ _HEADERS = re.compile(r"\s*(?P<code>[\w/ -]{2,30}\bcodes?)\s+(?:long |short )?de
 _LONGEST_HEADERS = 60
 _LONGEST_TITLE = 50
 _LONGEST_LEAD = 200
+# Topics of lists of codes, each of which is that of its own section.
+_LISTED = frozenset({Topic.CODES, Topic.PROCEDURES, Topic.DIAGNOSES, Topic.MODIFIERS})
 _MOST = 12
 _LONG = 80
 # Topics of sections that any subject may have.
@@ -92,6 +94,8 @@ class _Frame:
     strange: bool = False
     """Whether nothing in its section is about what the document is about."""
     asked: Asked | None = None
+    foreign: bool = False
+    """Whether its heading names a drug, and none that the document is about."""
 
 
 @dataclass(slots=True)
@@ -230,7 +234,7 @@ def _listed(
             continue
         if block.kind is BlockKind.PARAGRAPH and not first_codes(text, block):
             led = _listed_below(text, block)
-        topics = (label or led, *(topic for _, topic, _ in reversed(frames)))
+        topics = (label, led, *(topic for _, topic, _ in reversed(frames)))
         topic = next((topic for topic in topics if topic is not Topic.NONE), Topic.NONE)
         own = topic is Topic.CODES or (topic is Topic.PROCEDURES and of_services)
         if own or (group > 0 and topic in _CODE_LISTS):
@@ -383,8 +387,14 @@ def _enter_heading(walk: _Walk, block: Block) -> None:
             diagnoses,
             block.start in walk.strange,
             _asked_of_list(heading),
+            not subjects and _is_foreign(walk, block),
         )
     )
+
+
+def _is_foreign(walk: _Walk, block: Block) -> bool:
+    drugs = walk.text.mentions_in(block.start, block.end, Kind.DRUG)
+    return bool(drugs) and not any(walk.about.is_own(one.concept) for one in drugs)
 
 
 @lru_cache(maxsize=256)
@@ -630,6 +640,8 @@ def _subjects(walk: _Walk, block: Block, lead: _Lead | None, topic: Topic) -> tu
     if walk.group and topic is not Topic.CODES and walk.group in walk.about.groups:
         return walk.about.groups[walk.group]
     for frame in reversed(walk.frames):
+        if frame.foreign and topic in _LISTED and frame is not walk.frames[0]:
+            return ()
         if frame.subjects:
             return walk.about.primary or frame.subjects if frame is walk.frames[0] else frame.subjects
     if walk.about.implied:

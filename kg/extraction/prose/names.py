@@ -55,7 +55,9 @@ _AGENCY = re.compile(
     r"centers for medicare (?:&|and) medicaid services|^\W*(?:and )?medicaid services|^[^.]*\b(?:subsidiar|trademark|registered mark|service mark)\w*.*$"
 )
 # "The intramuscular product has another code."
-_OTHER_CODE = re.compile(r"\b(?:another|different|separate|its own|their own)\s+(?:hcpcs |j[- ]?|billing )?codes?\b|\b(?:rather than|instead of|not by|no)\s+(?:an?\s+)?(?:hcpcs |j[- ]?)codes?\b")
+_OTHER_CODE = re.compile(
+    r"\b(?:another|different|separate|its own|their own)\s+(?:hcpcs |j[- ]?|billing )?codes?\b|\b(?:rather than|instead of|not by|no)\s+(?:an?\s+)?(?:hcpcs |j[- ]?)codes?\b"
+)
 _FEW = 3
 # What a reason or a contrast names is not what is stated.
 _REASON = re.compile(r"\b(?:because|since|although|while|whereas|unlike)\b[^,;]*$")

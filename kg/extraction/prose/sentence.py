@@ -200,7 +200,9 @@ _THROUGH = re.compile(
 # One of these is in all that goes through a drug.
 _OF_STEPS = ("step therapy", "trial of", "failure of", "tried and failed", "after failing")
 # "Same diagnoses as A4310": what is referred to is not spoken of.
-_SAME_AS = re.compile(r"\b(?:than|double|twice|half)\s+(?:the |that of )?$|\bsame\b[^.;:]{0,30}\b(?:as|for)\s+(?:(?:that|those) of\s+)?(?:hcpcs |code )?$")
+_SAME_AS = re.compile(
+    r"\b(?:than|double|twice|half)\s+(?:the |that of )?$|\bsame\b[^.;:]{0,30}\b(?:as|for)\s+(?:(?:that|those) of\s+)?(?:hcpcs |code )?$"
+)
 _OF_COMPARISONS = ("same", "than ", "double ", "twice ", "half ")
 _GOES_ON = re.compile(r"\W*(?:or|and)\b(?!.*\b(?:is|are|may|must|can|use|report|bill|append)\b)")
 _AND = re.compile(r"\s*(?:,|/|and|or|&)?\s*(?:and|or)?\s*")

@@ -149,11 +149,19 @@ def test_a_policy_on_a_drug_without_a_code_is_about_the_code_it_lists() -> None:
     assert objects(found, "supportedByDiagnosis", subject="hcpcs:J3590") == ["icd10cm:L20.9"]
 
 
+def test_a_list_below_a_heading_of_another_drug_is_not_that_of_the_document() -> None:
+    found = read(
+        "# J0585 Botox\n\n## Procedures\n\n- 64616\n\n### Intrathecal baclofen\n\n- 62367 Analysis of the pump"
+    )
+    assert objects(found, "relatedProcedure", subject="hcpcs:J0585") == []
+    assert objects(found, "administeredWith", subject="hcpcs:J0585") == ["cpt:64616"]
+
+
 @pytest.mark.parametrize(
     "lead",
     [
         "This policy is for all of these codes:",
-        "for the lines of business that are named above and for no others, it applies to the following codes:",
+        "The policy of this plan, which is looked at again each year in the spring, applies to the following codes:",
     ],
 )
 def test_a_paragraph_may_lead_in_the_list_of_codes_of_a_policy(lead: str) -> None:
