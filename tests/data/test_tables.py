@@ -17,6 +17,7 @@ COLUMNS = {
     "reference/releases.tsv": ["identifier", "system", "title", "issued", "complete", "licence", "file", "names"],
     "reference/specialties.tsv": ["code", "name"],
     "names/drugs.tsv": ["name", "brands", "broader"],
+    "names/substances.tsv": ["name", "brands"],
 }
 
 
@@ -84,6 +85,13 @@ def test_a_brand_belongs_to_one_drug_and_a_suffix_to_a_name_without_it() -> None
             assert row["broader"] in table
             assert table[row["broader"]]["broader"] == "-"
             assert re.fullmatch(r"(fam-)?" + re.escape(row["broader"]) + r"-[a-z]{4}", name), name
+
+
+def test_substances_are_drugs_that_the_other_table_has_not() -> None:
+    known = {name.lower() for row in drugs().values() for name in (row["name"], *brands(row))}
+    more = [name for row in rows("names/substances.tsv") for name in (row["name"], *brands(row))]
+    assert not known & set(more)
+    assert len(more) == len(set(more))
 
 
 @needs_reference
