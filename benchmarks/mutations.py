@@ -134,7 +134,7 @@ FAULTS = (
     # Relations and the account.
     Fault(RELATIONS + "services.py", "_SUPPLIES = ((99070, 99071),)", "_SUPPLIES = ()"),
     Fault(RELATIONS + "services.py", "(99202, 99499)", "(99212, 99499)"),
-    Fault(RELATIONS + "relating.py", r"T8[0-8](?:\..*)?", r"T8[1-8](?:\..*)?"),
+    Fault(RELATIONS + "relating.py", r"T8[0-58](?:\..*)?", r"T8[1-58](?:\..*)?"),
     Fault(RELATIONS + "drugs.py", "min(end, match.end() + 12)", "match.end() + 12"),
     Fault(RELATIONS + "relating.py", "if relation in _OF_PAYERS else ()", ""),
     Fault("kg/extraction/account.py", "if rank < other[0] else", "if rank > other[0] else"),
