@@ -121,13 +121,13 @@ def read_codes(
     begin = when.start() if when else clause[1] - 1
     spared = _spared(sentence, objects, clause) if answered is None else frozenset()
     for span in objects:
-        if len(span.codes) > 1 and spared:
-            span = span._replace(codes=tuple(code for code in span.codes if code not in spared))
         conditional = span.system in systems or (
             span.system in BILLING and _IF.search(sentence.text.small[clause[0] : span.start])
         )
         if answered is None and span not in main and conditional:
             continue  # It is only the condition of another: "96375 when 96365 is billed".
+        if len(span.codes) > 1 and spared:
+            span = span._replace(codes=tuple(code for code in span.codes if code not in spared))
         yield from _read_span(sentence, span, clause, (begin, clause[1]), subjects, answered)
 
 

@@ -37,6 +37,7 @@ _TWO = re.compile(r"[A-Z0-9]{2}")
 _BLANK = re.compile(r"[\W_]+|\b(?:and|or|with|to|plus|through)\b")
 _NOTHING = re.compile(r"\W*(?:n/?a|none|not applicable|no|tbd)?\W*")
 _LABEL_OF_CELL = re.compile(r"\W*(?P<label>[A-Za-z][A-Za-z-]{1,12})\b\.?:?\s+(?=\S)")
+_QUANTITY = re.compile(r"(?:per |up to )?\d[\d.,]*\s*(?:mg|mcg|g|gm|units?|iu|ml|meq|million units)")
 _SHORT = 40
 _ENOUGH = 50
 
@@ -118,6 +119,8 @@ def _told_by_cells(text: Text, filled: Sequence[Span]) -> Column:
     for kind, column in ((Kind.ROUTE, Column.ROUTE), (Kind.PAYER, Column.PAYER), (Kind.PLACE, Column.PLACE)):
         if all(_is_name(text, cell, kind) for cell in filled):
             return column
+    if all(_QUANTITY.fullmatch(text.small, cell.start, cell.end) for cell in filled):
+        return Column.UNIT  # Beside codes a quantity in each row is what the code bills.
     return Column.OTHER
 
 

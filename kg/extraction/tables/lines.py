@@ -50,6 +50,7 @@ _USE = re.compile(
     r"allowed|excluded|no|yes|to|the|a|an|[A-Z][a-z]+ (?:on|when|if|for|only))\b",
     re.IGNORECASE,
 )
+_LONGEST_NOTE = 40
 _VERB = re.compile(rf"\W*\b{VERBS}", re.IGNORECASE)
 # "M06.9, L40.50, but not M79.7": values of which some are taken back are read as a sentence.
 BUT_NOT = re.compile(r",\s*(?:(?:but|and)\s+)?(?:not|never|except|excluding)\b|\bbut (?:not|never)\b", re.IGNORECASE)
@@ -346,8 +347,16 @@ def read_running(text: Text, about: About, block: Block, scope: Scope) -> list[F
     record = scope._replace(subjects=tuple(own), topic=Topic.NONE, stance=Stance())
     found: list[Found] = list(describe(text, tuple(own), Span(block.start, first.start), cite))
     for span in others:
-        found += [relate(text, record, code, Words(), cite, Stance()) for code in span.codes]
+        stance = _stance_behind(text, span, block.end)
+        found += [relate(text, record, code, Words(), cite, stance) for code in span.codes]
     return found
+
+
+def _stance_behind(text: Text, span: CodeSpan, end: int) -> Stance:
+    """What the words between a code and the next one say of it: "G30.9 ok. G31.84: no!"."""
+    following = next((code.start for code in text.codes_in(span.end, end)), end)
+    said = text.plain[span.end : following].strip(" .,;:!()-–—")
+    return Stance(stance_of(said, Where.CELL).polarity) if said and len(said) < _LONGEST_NOTE else Stance()
 
 
 def _read_modifiers(text: Text, block: Block, scope: Scope) -> list[Found] | None:

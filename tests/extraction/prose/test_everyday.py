@@ -225,3 +225,35 @@ def test_a_name_with_its_code_opens_a_scope_as_the_code_does() -> None:
 )
 def test_a_label_may_name_what_is_asked_for(line: str, expected: dict[str, str]) -> None:
     assert stated(about(line)) == expected
+
+
+def test_what_a_range_leaves_out_is_not_stated_with_it() -> None:
+    said = stated(about("Covered for D80.0 through D80.3 except D80.2."))
+    assert said == {
+        "supportedByDiagnosis icd10cm:D80.0": "",
+        "supportedByDiagnosis icd10cm:D80.1": "",
+        "supportedByDiagnosis icd10cm:D80.2": "excluded",
+        "supportedByDiagnosis icd10cm:D80.3": "",
+    }
+
+
+def test_each_code_of_a_note_has_the_words_behind_it() -> None:
+    found = read("Kisunla J0175 -- G30.9 ok. G31.84: no!")
+    said = stated(found, subject="hcpcs:J0175")
+    assert said["supportedByDiagnosis icd10cm:G30.9"] == ""
+    assert said["supportedByDiagnosis icd10cm:G31.84"] == "excluded"
+
+
+def test_a_payer_that_does_not_needs_no_verb_of_its_own() -> None:
+    found = about("UnitedHealthcare requires prior authorization; Medicaid does not.")
+    said = {(a.polarity.value, a.qualifiers[0][1].key) for a in found.assertions if a.relation == "coverageRequires"}
+    assert said == {("affirmed", "unitedhealthcare"), ("excluded", "medicaid")}
+
+
+@pytest.mark.parametrize("remark", ["a hard no", "turned down", "bounces every time", "don't even try", "no go"])
+def test_a_no_in_a_remark(remark: str) -> None:
+    assert stated(about(f"## Diagnoses\n\n- M06.9 - {remark}")) == {DIAGNOSIS: "excluded"}
+
+
+def test_the_product_with_another_code_tells_no_way_of_giving() -> None:
+    assert objects(about("The intramuscular product has another code."), "routeOfAdministration") == []

@@ -337,3 +337,11 @@ def test_a_heading_may_ask_for_something_of_the_codes_below_it() -> None:
 def test_a_heading_that_asks_nothing_of_a_list_gives_nothing() -> None:
     found = read("# What is prior authorization?\n\n- J3262 tocilizumab\n- J0129 abatacept")
     assert objects(found, "coverageRequires", subject=FIRST) == []
+
+
+def test_a_quantity_in_each_row_beside_codes_is_the_unit() -> None:
+    found = read(
+        "Antiemetics\n\n| J2469 | palonosetron | 25 mcg | R11.2 |\n| J1626 | granisetron | 100 mcg | R11.0 |\n"
+    )
+    assert objects(found, "billingUnit", subject="hcpcs:J2469") == ["quantity:25-mcg"]
+    assert objects(found, "billingUnit", subject="hcpcs:J1626") == ["quantity:100-mcg"]
