@@ -61,7 +61,7 @@ _GLUED_BEHIND = re.compile(
 # What is written around the numbers of articles, policies and determinations.
 _NUMBERED = re.compile(
     r"(?:rxnorm|rxcui|loinc|snomed(?:[ -]ct)?|cvx|mvx|umls|concept id|article|articles|lcd|ncd|policy|policies|guideline|determination|medical policy|mcg|bulletin|transmittal|form|version|cr|rev|revision|document|doi|issn)"
-    r"(?:\s*(?:id|no|nos|number|numbers|#))?\.?\s*[:#(]*\s*(?:[a-z]?\d[\w.-]*\s*(?:,|and|&)\s*)*$"
+    r"(?:\s?(?:id|no|nos|number|numbers|#))?\.?(?:\s?[:#(]+)?\s?(?:[a-z]?\d[\w.-]*\s*(?:,|and|&)\s*)*$"
 )
 # The numbers of journals and articles, "S0190-9622", and of terms in LOINC, "18741-9".
 _SERIAL = re.compile(r"-\d{3}[\dx](?![\dA-Z])|-\d(?![\d-])", re.IGNORECASE)

@@ -87,3 +87,8 @@ def test_tokens_come_in_order_and_do_not_overlap(text: str) -> None:
 )
 def test_numbers_of_journals_terms_revisions_and_persons_are_no_codes(text: str) -> None:
     assert [token.code for token in find_tokens(text)] == [None]
+
+
+def test_a_heading_that_ends_with_form_numbers_nothing_below_it() -> None:
+    tokens = find_tokens("Which code for which form\n\nJ3358 is reported".replace("\n", " "))
+    assert [token.code and token.code.value for token in tokens] == ["J3358"]
