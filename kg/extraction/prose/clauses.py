@@ -73,6 +73,7 @@ _BILLS = re.compile(
 # "CPT deleted 90782 and 90788"
 _ONE_AFTER_ANOTHER = re.compile(r"\W*(?:(?:codes?|cpt|hcpcs)\W+)*(?:[a-z]?\d{4,5}[a-z]?\s*(?:,|and|or|&)\s*)*")
 _SERVICE_CODE = re.compile(r"\b(?P<service>[a-z]+) (?:codes?|cpt|cpt codes?|procedures?)\s*:?\s*$")
+_REASON = re.compile(r"\s*(?:since|because|as|although|though)\b")
 _UNLESS = re.compile(r"\b(?:unless|until)\b")
 _TAIL = re.compile(r"[^,;.)(]{0,24}")
 
@@ -118,7 +119,8 @@ def read_codes(
     main = [span for span in objects if any(s <= span.start < e for s, e in parts)]
     systems = {span.system for span in main}
     when = _WHEN.search(sentence.text.small, *clause)
-    begin = when.start() if when else clause[1] - 1
+    # A reason is no condition: "never used, since there is no subcutaneous form".
+    begin = when.start() if when and not _REASON.match(when[0]) else clause[1] - 1
     spared = _spared(sentence, objects, clause) if answered is None else frozenset()
     for span in objects:
         conditional = span.system in systems or (

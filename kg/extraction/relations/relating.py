@@ -20,6 +20,9 @@ _COMPLICATION = re.compile(
     r"\bextravasation\b|\banaphyla\w+|\bif (?:a )?(?:reaction|complication)s? (?:occurs?|develops?)|\bwhen (?:a )?(?:reaction|complication)s? (?:occurs?|develops?|happens?)|"
     r"\bcomplications? only\b|\bto (?:record|report|document|capture) (?:a |an |the )?(?:\w+ )?(?:reaction|complication)"
 )
+_ON_SERVICE = re.compile(
+    r"\W*(?:only |always |appended |goes )?on the (?:infusion|injection|administration|procedure|service|push)(?:'s)? (?:codes?|lines?)\b(?!.*\bdrug\b)"
+)
 # Chapter 19 of ICD-10-CM: T80–T88 are complications of care, but for T86 and T87, which are treated themselves, as the
 # rejection of a transplant is; T36–T50 with a sixth character 5 are adverse effects.
 _COMPLICATION_CODE = re.compile(r"T8[0-58](?:\..*)?|T(?:3[6-9]|4\d|50)\.[0-9A-Z]{2}5.?")
@@ -50,6 +53,15 @@ class Words(NamedTuple):
 @lru_cache(maxsize=1024)
 def _is_of_complication(usage: str) -> bool:
     return _COMPLICATION.search(fold(usage)) is not None
+
+
+def goes_on_service(usage: str) -> bool:
+    """Whether a remark puts a modifier on the code of the service alone, and not on that of the drug.
+
+    >>> goes_on_service("On the infusion code only"), goes_on_service("On the infusion code and the drug")
+    (True, False)
+    """
+    return _ON_SERVICE.match(fold(usage)) is not None
 
 
 def relation_of(code: Code, words: Words, service: Relation | None = None) -> Relation:

@@ -13,7 +13,7 @@ from kg.extraction.lexicon import Column, Stance, Where, is_denied, stance_of
 from kg.extraction.outline.about import BILLING
 from kg.extraction.relations.conditions import conditions_in
 from kg.extraction.relations.drugs import drug_in, unit_at_end, unit_in
-from kg.extraction.relations.relating import Words, qualifiers_in, relate, with_payers
+from kg.extraction.relations.relating import Words, goes_on_service, qualifiers_in, relate, with_payers
 from kg.extraction.relations.services import is_drug, is_of_drug, is_visit, may_bill_drug, service_in
 from kg.extraction.tables.columns import requirement_in_header
 from kg.extraction.text.diagnoses import exists
@@ -110,7 +110,7 @@ def _read_codes(column: Column) -> Callable[[Cell], Iterator[Found]]:
         named = codes_of(text, column, cell.span)
         service = service_in(cell.header) if column is Column.PROCEDURE else None
         for one, (words, stance, condition) in zip(named, _words_for(cell, named), strict=True):
-            if column is Column.MODIFIER and _is_of_visit(cell, one.end):
+            if column is Column.MODIFIER and (_is_of_visit(cell, one.end) or _is_of_service(scope, words.usage)):
                 continue
             for code in one.codes:
                 if _is_object(code, column, scope, service):
@@ -123,6 +123,10 @@ def _is_of_visit(cell: Cell, at: int) -> bool:
     """Whether a modifier goes on the visit beside the subjects: "25 on E/M"."""
     on_visit = _ON_VISIT.match(cell.text.small, at, cell.span.end) is not None
     return on_visit and not any(map(is_visit, cell.scope.subjects))
+
+
+def _is_of_service(scope: Scope, usage: str) -> bool:
+    return any(map(is_of_drug, scope.subjects)) and goes_on_service(usage)
 
 
 def _is_object(code: Code, column: Column, scope: Scope, service: Relation | None) -> bool:
