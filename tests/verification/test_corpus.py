@@ -17,6 +17,8 @@ from tests.data.official import REFERENCE, needs_reference
 from tests.verification.scoring import CORPUS, Score, documents, expected, official, score
 
 NAMES = CORPUS.with_name("names.tsv")
+# All releases are loaded first.
+pytestmark = pytest.mark.slow
 DOCUMENTS = [pytest.param(path, id=path.stem) for path in documents()]
 RIGHT = [path.stem for path in documents() if not expected(path)[1]]
 
