@@ -116,6 +116,7 @@ def test_all_but_one_payer(sentence: str) -> None:
         "Studies included adults who failed methotrexate.",
         "Guidelines recommend a trial of methotrexate.",
         "In one trial patients were randomized after failure of methotrexate.",
+        "Several studies reported that plans require prior authorization.",
     ],
 )
 def test_what_studies_found_is_no_requirement(sentence: str) -> None:
