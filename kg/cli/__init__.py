@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import sys
 from copy import copy
-from importlib.metadata import version
 
 import typer
 from typer.main import get_command_name
@@ -46,6 +45,8 @@ def main() -> None:
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     if sys.argv[1:] == ["--version"]:
+        from importlib.metadata import version  # Which is slow to import, and wanted by nothing else.
+
         typer.echo(f"kg {version('billing-kg')}")
         return
     try:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from kg import resources
-from kg.model import slug
+from kg.model import CodeSystem, slug
 from kg.reference import bundled, icd10cm
 from kg.reference.descriptors import KnownDrugs, bare_name, read_descriptor
-from kg.reference.files import open_release
-from kg.reference.formats import hcpcs_fixed, hcpcs_xlsx
+from kg.reference.formats import read_release
 
 ICD10CM_CODES = "icd10cm-codes.tsv"
 _HEAD = """\
@@ -55,10 +55,7 @@ def substance_lines(descriptors: Iterable[str], known: KnownDrugs, taken: frozen
         if short or name in _EVERYDAY or len(name) > _LONGEST_NAME or _NO_NAME.search(name) or slug(name) in taken:
             continue
         brands.setdefault(name, set()).update(descriptor.brands)
-    owners: dict[str, int] = {}
-    for named in brands.values():
-        for brand in named:
-            owners[brand] = owners.get(brand, 0) + 1
+    owners = Counter(brand for named in brands.values() for brand in named)
     for name, named in sorted(brands.items()):
         own = [b for b in sorted(named) if owners[b] == 1 and b not in brands and slug(b) not in taken and len(b) > 4]
         yield f"{name}\t{'; '.join(own) or '-'}"
@@ -95,18 +92,12 @@ def write_codes_of_diagnoses(folder: Path) -> None:
 def write_substances(folder: Path, release: Path) -> None:
     """Write `substances.tsv` into a folder, from a release of HCPCS Level II.
 
-    Raises `ReleaseError` as the reader of releases does.
+    Raises `ReleaseError` as `read_release` does.
     """
     drugs = bundled.curated_drugs()
     taken = frozenset(slug(name) for drug in drugs for name in (drug.concept.label, *drug.brands))
-    editions = [
-        edition
-        for file in open_release(release)
-        for reader in (hcpcs_xlsx, hcpcs_fixed)
-        if reader.recognises(file)
-        for edition in reader.read(file)
-    ]
-    names = [entry.name for edition in editions for entry in edition.entries]
+    editions = read_release(release)
+    names = [entry.name for edition in editions for entry in edition.entries if entry.code.system is CodeSystem.HCPCS]
     head = _HEAD_OF_SUBSTANCES.format(titles=", ".join(dict.fromkeys(e.release.title for e in editions)))
     text = head + "".join(f"{line}\n" for line in substance_lines(names, KnownDrugs.of(drugs), taken))
     (folder / SUBSTANCES).write_text(text, "utf-8")

@@ -27,8 +27,7 @@ from kg.extraction.outline.about import (
 from kg.extraction.relations.services import is_drug, is_of_drug
 from kg.extraction.text.letters import fold
 from kg.extraction.text.text import CodeSpan, Text
-from kg.extraction.wording.kept_lists import is_outright
-from kg.extraction.wording.objects import requirements_in
+from kg.extraction.wording.objects import outright_requirement
 from kg.model import Code, CodeSystem, Concept, Kind, Polarity, Qualifier
 
 _FOOTNOTE = re.compile(r"\s*\\?(?P<mark>[*†‡§¶]{1,3}|\[\d\]|\(\d\)|[¹²³⁴])\s*(?P<said>\w.*)", re.DOTALL)
@@ -94,6 +93,7 @@ class _Frame:
     strange: bool = False
     """Whether nothing in its section is about what the document is about."""
     asked: Asked | None = None
+    """What it says that coverage asks for of the codes listed below it."""
     foreign: bool = False
     """Whether its heading names a drug, and none that the document is about."""
 
@@ -403,11 +403,11 @@ def _asked_of_list(heading: str) -> Asked | None:
     small = fold(heading)
     if not _OF_LIST.search(small) or small.rstrip().endswith("?"):
         return None
-    for worded in requirements_in(heading.rstrip(" :"), about=True, item=True):
-        if worded.listed and is_outright(Kind.REQUIREMENT, heading[worded.start : worded.end], worded.concept.key):
-            no = is_denied(small[: worded.start]) or stance_of(heading, Where.HEADING).excludes
-            return Asked(worded.concept, Polarity.EXCLUDED if no else Polarity.AFFIRMED)
-    return None
+    worded = outright_requirement(heading.rstrip(" :"))
+    if worded is None:
+        return None
+    no = is_denied(small[: worded.start]) or stance_of(heading, Where.HEADING).excludes
+    return Asked(worded.concept, Polarity.EXCLUDED if no else Polarity.AFFIRMED)
 
 
 def _goes_on(walk: _Walk, ended: _Frame, topic: Topic) -> bool:

@@ -11,7 +11,15 @@ from kg.extraction.lexicon import Effect, Stance, Topic
 from kg.extraction.outline.about import BILLING
 from kg.extraction.prose.sentence import VERB, Sentence
 from kg.extraction.relations.relating import Words, relate
-from kg.extraction.relations.services import is_drug, is_of_drug, is_told, is_visit, service_in, service_of
+from kg.extraction.relations.services import (
+    is_another_visit,
+    is_drug,
+    is_of_drug,
+    is_told,
+    is_visit,
+    service_in,
+    service_of,
+)
 from kg.extraction.text.modifiers import modifiers_in_prose, name_of_modifier
 from kg.extraction.text.sentences import clauses
 from kg.extraction.text.text import CodeSpan
@@ -73,7 +81,7 @@ _BILLS = re.compile(
 # "CPT deleted 90782 and 90788"
 _ONE_AFTER_ANOTHER = re.compile(r"\W*(?:(?:codes?|cpt|hcpcs)\W+)*(?:[a-z]?\d{4,5}[a-z]?\s*(?:,|and|or|&)\s*)*")
 _SERVICE_CODE = re.compile(r"\b(?P<service>[a-z]+) (?:codes?|cpt|cpt codes?|procedures?)\s*:?\s*$")
-_REASON = re.compile(r"\s*(?:since|because|as|although|though)\b")
+_REASONS = ("because", "since")
 _UNLESS = re.compile(r"\b(?:unless|until)\b")
 _TAIL = re.compile(r"[^,;.)(]{0,24}")
 
@@ -115,12 +123,11 @@ def read_codes(
     objects = [span for span in inside if span.codes and _is_object(sentence, span, clause, subjects)]
     if not objects:
         return
-    parts = sentence.main_parts(*clause)
-    main = [span for span in objects if any(s <= span.start < e for s, e in parts)]
+    main = [span for span in objects if sentence.is_main(clause, span.start)]
     systems = {span.system for span in main}
     when = _WHEN.search(sentence.text.small, *clause)
     # A reason is no condition: "never used, since there is no subcutaneous form".
-    begin = when.start() if when and not _REASON.match(when[0]) else clause[1] - 1
+    begin = when.start() if when and when[0] not in _REASONS else clause[1] - 1
     spared = _spared(sentence, objects, clause) if answered is None else frozenset()
     for span in objects:
         conditional = span.system in systems or (
@@ -268,7 +275,7 @@ def _bearers(sentence: Sentence, clause: tuple[int, int]) -> tuple[Concept, ...]
 
 def _bracketed_bearer(sentence: Sentence, at: int) -> tuple[Concept, ...]:
     """The code that stands right before the brackets in which a modifier stands: "A4355, A4217 (with AU)"."""
-    bracket = next((begin for begin, end in sentence.brackets if begin < at < end), None)
+    bracket = sentence.bracket_around(at)
     if bracket is None:
         return ()
     before = [concept for span, concept in sentence.billing if span.end <= bracket <= span.end + 2]
@@ -300,8 +307,8 @@ def _is_object(sentence: Sentence, span: CodeSpan, clause: tuple[int, int], subj
         return span.system in (CodeSystem.ICD10CM, CodeSystem.NUCC)
     if is_drug(span.code) or (sentence.topic is Topic.SIMILAR and any(s.kind is concept.kind for s in subjects)):
         return False
-    if is_visit(concept) and any(map(is_visit, subjects)):
-        return False  # One visit takes the place of another.
+    if is_another_visit(concept, subjects):
+        return False
     return concept not in about.known or not set(subjects) <= set(about.primary)
 
 

@@ -199,7 +199,8 @@ def _speaks_of_other(sentence: Sentence, mention: Mention, clause: tuple[int, in
 def _is_way_of_giving(sentence: Sentence, mention: Mention, clause: tuple[int, int]) -> bool:
     """Whether a route is a way in which a drug is given: no word of another drug, thing or numeral, and no descriptor."""
     small = sentence.text.small
-    if not (_is_main(sentence, mention, clause) and _tells_of_giving(sentence, mention, clause)):
+    # "Where it cannot be absorbed if taken orally" gives no way.
+    if not (sentence.is_main(clause, mention.start) and _tells_of_giving(sentence, mention, clause)):
         return False
     return not (
         _OTHER_DRUG.match(small, mention.start, clause[1])
@@ -216,11 +217,6 @@ def _is_form_tried(sentence: Sentence, mention: Mention) -> bool:
     beside = bool(drugs) and sentence.text.plain[mention.end : drugs[0].start].isspace()
     # "Oral azacitidine is not billed by J code": without its code the form may be another product.
     return bool(drugs) and (_HAD.search(sentence.before(mention.start)) is not None or (beside and not sentence.drugs))
-
-
-def _is_main(sentence: Sentence, mention: Mention, clause: tuple[int, int]) -> bool:
-    """Whether a name stands outside of "if …": "where it cannot be absorbed if taken orally" gives no way."""
-    return any(start <= mention.start < end for start, end in sentence.main_parts(*clause))
 
 
 def _tells_of_giving(sentence: Sentence, mention: Mention, clause: tuple[int, int]) -> bool:

@@ -122,6 +122,14 @@ class Sentence:
             self._parts[start, end] = parts
         return parts
 
+    def bracket_around(self, at: int) -> int | None:
+        """Where the brackets begin in which an offset stands."""
+        return next((begin for begin, end in self.brackets if begin < at < end), None)
+
+    def is_main(self, clause: tuple[int, int], at: int) -> bool:
+        """Whether an offset stands in a main part of a clause."""
+        return any(start <= at < end for start, end in self.main_parts(*clause))
+
     def stance(self, clause: tuple[int, int], start: int, end: int) -> Stance:
         """What the cues of the part of a clause that a thing stands in say of it."""
         parts = self.main_parts(*clause)
@@ -273,10 +281,7 @@ def _named(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]:
         inside = [(s, c) for s, c in inside if not _SAME_AS.search(sentence.before(s.start))]
     if inside and any(words in sentence.small for words in _OF_STEPS):
         inside = [(s, c) for s, c in inside if not _is_step(sentence, s)]
-    parts = sentence.main_parts(start, end) if inside else []
-    main = _enumerated(
-        sentence, inside, [s for s, _ in inside if any(begin <= s.start < until for begin, until in parts)]
-    )
+    main = _enumerated(sentence, inside, [s for s, _ in inside if sentence.is_main((start, end), s.start)])
     for codes in (main, inside):
         drugs = [c for s, c in codes if s.start in sentence.about.drug_codes]
         found.update(dict.fromkeys(drugs or [c for s, c in codes if not is_drug(s.code) and c in about.known]))
@@ -290,7 +295,7 @@ def _named(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]:
 
 def _names_service(sentence: Sentence, mention: Mention) -> bool:
     """Whether a drug stands in the name in brackets behind a procedure: "64615 (onabotulinumtoxinA injection)"."""
-    bracket = next((begin for begin, end in sentence.brackets if begin < mention.start < end), None)
+    bracket = sentence.bracket_around(mention.start)
     return bracket is not None and any(
         concept.kind is Kind.CPT and not sentence.text.plain[span.end : bracket].strip(" *")
         for span, concept in sentence.billing

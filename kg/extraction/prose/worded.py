@@ -255,8 +255,7 @@ def _is_field(sentence: Sentence, start: int, end: int) -> bool:
 
 def _is_condition(sentence: Sentence, clause: tuple[int, int], at: int) -> bool:
     """Whether a name stands behind an "if": "… even if prior authorization is not required" states nothing."""
-    main = any(start <= at < end for start, end in sentence.main_parts(*clause))
-    return not main and _IF.search(sentence.before(at)) is not None
+    return not sentence.is_main(clause, at) and _IF.search(sentence.before(at)) is not None
 
 
 def _stance_of_requirement(sentence: Sentence, clause: tuple[int, int], start: int, end: int) -> Stance | None:

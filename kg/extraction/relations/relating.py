@@ -104,6 +104,21 @@ def relate(
     )  # fmt: skip
 
 
+def require(
+    subjects: tuple[Concept, ...],
+    requirement: Concept,
+    scope: Scope,
+    cite: Citation,
+    polarity: Polarity = Polarity.AFFIRMED,
+    strength: Strength = Strength.STATED,
+    condition: str = "",
+) -> Draft:
+    """A requirement of coverage, for the payers for whom the section speaks."""
+    relation = Relation.COVERAGE_REQUIRES
+    payers = with_payers(relation, (), scope.qualifiers)
+    return Draft(subjects, relation, requirement, cite, "requirement", polarity, strength, condition, payers)
+
+
 def _in_scope(scope: Scope, system: CodeSystem, stance: Stance) -> tuple[Polarity, Strength]:
     if scope.topic is Topic.DENIALS:
         return Polarity.AFFIRMED, Strength.STATED

@@ -7,6 +7,7 @@ visits, 80047–89398 pathology and laboratory, HCPCS J is drugs, and so on.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from kg.model import Code, CodeSystem, Concept, Kind, Relation
@@ -60,6 +61,11 @@ def is_visit(concept: Concept) -> bool:
     return concept.kind is Kind.CPT and _by_section(CodeSystem.CPT, concept.key) is Relation.EVALUATED_WITH
 
 
+def is_another_visit(concept: Concept, subjects: Iterable[Concept]) -> bool:
+    """Whether a code is that of a visit and a subject is another: one takes the place of the other."""
+    return is_visit(concept) and any(map(is_visit, subjects))
+
+
 def may_bill_drug(concept: Concept) -> bool:
     """Whether a code may stand for a drug at all: no procedure does, and no equipment.
 
@@ -106,9 +112,9 @@ def service_of(code: Code, *texts: str) -> Relation:
         return known
     for text in texts:
         told = service_in(text)
-        if told and not (
-            told is Relation.SUPPLIED_WITH and code.system is CodeSystem.CPT
-        ):  # Procedures are no supplies.
+        if told is Relation.SUPPLIED_WITH and code.system is CodeSystem.CPT:
+            continue  # Procedures are no supplies.
+        if told:
             return told
     return _by_letter(code)
 

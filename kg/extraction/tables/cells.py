@@ -14,7 +14,7 @@ from kg.extraction.outline.about import BILLING
 from kg.extraction.relations.conditions import conditions_in
 from kg.extraction.relations.drugs import drug_in, unit_at_end, unit_in
 from kg.extraction.relations.relating import Words, goes_on_service, qualifiers_in, relate, with_payers
-from kg.extraction.relations.services import is_drug, is_of_drug, is_visit, may_bill_drug, service_in
+from kg.extraction.relations.services import is_another_visit, is_drug, is_of_drug, is_visit, may_bill_drug, service_in
 from kg.extraction.tables.columns import requirement_in_header
 from kg.extraction.text.diagnoses import exists
 from kg.extraction.text.gazetteer import Mention
@@ -135,8 +135,8 @@ def _is_object(code: Code, column: Column, scope: Scope, service: Relation | Non
         return code.system in _COLUMN_OF and column in (Column.CODE, _COLUMN_OF[code.system])
     if service is None and not any(map(is_of_drug, scope.subjects)):
         return False  # Services that stand together go with one another only where a header says so.
-    if is_visit(Concept.of(code)) and any(map(is_visit, scope.subjects)):
-        return False  # One visit takes the place of another.
+    if is_another_visit(Concept.of(code), scope.subjects):
+        return False
     return Concept.of(code) not in scope.subjects and not is_drug(code) and column in (Column.CODE, Column.PROCEDURE)
 
 
@@ -187,11 +187,6 @@ def _beside(cell: Cell, one: NamedCode, end: int, *, alone: bool) -> tuple[Words
 
 def _own(name: str, usage: str, span: tuple[int, int]) -> tuple[Words, Stance, str]:
     return Words(name, usage, span), stance_of(usage, Where.CELL), usage
-
-
-def names_service(header: str) -> bool:
-    """Whether the header of a column of procedures says what they are for."""
-    return service_in(header) is not None
 
 
 def _read_drug(cell: Cell) -> Iterator[Found]:

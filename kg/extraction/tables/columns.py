@@ -11,8 +11,7 @@ from kg.documents import Span
 from kg.extraction.lexicon import Column, Where, column_of, stance_of
 from kg.extraction.text.modifiers import known_modifiers
 from kg.extraction.text.text import CodeSpan, Text
-from kg.extraction.wording.kept_lists import is_outright
-from kg.extraction.wording.objects import requirements_in
+from kg.extraction.wording.objects import outright_requirement
 from kg.model import Concept, Kind
 
 _BY_SHAPE = {
@@ -77,17 +76,14 @@ def _column(text: Text, header: str, cells: Sequence[Span], modifiers: bool) -> 
     return _BY_SHAPE[shape]
 
 
-@lru_cache(maxsize=1024)
 def requirement_in_header(header: str) -> Concept | None:
     """The requirement of the kept list that a header or a label names, outright.
 
     >>> requirement_in_header("Step therapy needed?").curie
     'requirement:step-therapy'
     """
-    for worded in requirements_in(header.rstrip("?: "), about=True, item=True):
-        if worded.listed and is_outright(Kind.REQUIREMENT, header[worded.start : worded.end], worded.concept.key):
-            return worded.concept
-    return None
+    worded = outright_requirement(header.rstrip("?: "))
+    return worded.concept if worded else None
 
 
 def _ends_as_number(header: str) -> bool:

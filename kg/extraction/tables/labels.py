@@ -11,12 +11,12 @@ from kg.extraction.lexicon import Column, Stance, Topic, Where, column_of, stanc
 from kg.extraction.outline.about import About
 from kg.extraction.outline.scopes import subjects_named
 from kg.extraction.prose.prose import read_prose
-from kg.extraction.relations.relating import Words, relate, with_payers
+from kg.extraction.relations.relating import Words, relate, require
 from kg.extraction.tables.columns import columns_of, holds_codes, label_of_cell, requirement_in_header
 from kg.extraction.tables.lines import BUT_NOT, holds_value, is_labelled, label_topic, read_labelled
 from kg.extraction.text.sentences import sentences
 from kg.extraction.text.text import Text
-from kg.model import CodeSystem, Concept, Relation, Strength
+from kg.model import CodeSystem, Concept, Strength
 
 _SILENT = frozenset(
     {Column.OTHER, Column.USAGE, Column.NAME, Column.TYPE, Column.VERDICT, Column.DATE, Column.PRICE, Column.NDC}
@@ -26,7 +26,7 @@ _LONGEST_VALUE = 220
 _NEAR_BEGINNING = 40
 _SAYS_NO = re.compile(r"\W*(?:never|not|no|without|do not|don't|cannot|except)\b")
 _WORDS = re.compile(r"[a-z]{2,}\s+[a-z]{2,}")
-# In small letters, so that modifiers are none.
+# Of three letters, so that modifiers are none.
 _WORD = re.compile(r"\b(?!(?:and|or|to|through|plus)\b)[a-z]{3,}")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _SEMICOLON = re.compile(r";\s+(?=[A-Za-z][\w ]{0,40}:)")
@@ -69,11 +69,7 @@ def _read_asked(text: Text, label: str, value: Span, scope: Scope, cite: Citatio
     stance = stance_of(said, Where.HEADING)
     if not requirement or not scope.subjects or stance.strength is not Strength.REQUIRED or stance.excludes:
         return None
-    qualifiers = with_payers(Relation.COVERAGE_REQUIRES, (), scope.qualifiers)
-    return Draft(
-        scope.subjects, Relation.COVERAGE_REQUIRES, requirement, cite, "requirement", strength=stance.strength,
-        condition=said, qualifiers=qualifiers,
-    )  # fmt: skip
+    return require(scope.subjects, requirement, scope, cite, strength=stance.strength, condition=said)
 
 
 def read_labels_within(text: Text, about: About, block: Block, scope: Scope) -> Iterator[tuple[Span, list[Found]]]:
@@ -158,7 +154,7 @@ def _read_segments(text: Text, block: Block, scope: Scope) -> list[Found] | None
     """ "Covered: M06.9. Not covered: L40.0.": labels that say yes and no, with diagnoses behind each."""
     found: list[Found] = []
     for start, end in _segments(text, block):
-        piece = block._replace(start=start, end=end)
+        piece = text.part(block, start, end)
         match = is_labelled(text, piece)
         spans = text.codes_in(match.end(), end) if match else []
         if (

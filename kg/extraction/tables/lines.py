@@ -12,7 +12,7 @@ from kg.extraction.lexicon import Column, Effect, Stance, Topic, Where, column_o
 from kg.extraction.outline.about import BILLING, About
 from kg.extraction.outline.scopes import VERBS, first_codes
 from kg.extraction.relations.drugs import drug_in, unit_at_end, unit_in
-from kg.extraction.relations.relating import Words, relate, with_payers
+from kg.extraction.relations.relating import Words, relate, require
 from kg.extraction.relations.services import is_drug, is_of_drug, is_told, service_in, service_of
 from kg.extraction.tables.cells import Cell, read_cell
 from kg.extraction.tables.columns import columns_of
@@ -236,11 +236,7 @@ def _read_supported(head: Sequence[CodeSpan], scope: Scope, cite: Citation) -> I
 def asked_of(drugs: tuple[Concept, ...], scope: Scope, cite: Citation) -> Iterator[Draft]:
     """What the heading of a list says that coverage asks for of the drugs in it."""
     if drugs and scope.asked:
-        qualifiers = with_payers(Relation.COVERAGE_REQUIRES, (), scope.qualifiers)
-        yield Draft(
-            drugs, Relation.COVERAGE_REQUIRES, scope.asked.requirement, cite, "requirement", scope.asked.polarity,
-            qualifiers=qualifiers,
-        )  # fmt: skip
+        yield require(drugs, scope.asked.requirement, scope, cite, scope.asked.polarity)
 
 
 def _several_entries(

@@ -15,8 +15,8 @@ from kg.extraction.outline.scopes import subjects_named
 from kg.extraction.prose.prose import read_prose
 from kg.extraction.relations.drugs import unit_at_end
 from kg.extraction.relations.relating import Words
-from kg.extraction.relations.services import is_of_drug
-from kg.extraction.tables.cells import Cell, codes_of, names_service, payers_in_column, read_cell
+from kg.extraction.relations.services import is_of_drug, service_in
+from kg.extraction.tables.cells import Cell, codes_of, payers_in_column, read_cell
 from kg.extraction.tables.columns import columns_of, holds_codes, is_verdict_column, label_of_cell
 from kg.extraction.tables.lines import asked_of, describe, is_descriptor, note_of, read_codes, read_labelled
 from kg.extraction.text.letters import fold
@@ -143,7 +143,7 @@ def _has_own_subjects(text: Text, about: About, table: _Table, rows: Sequence[Bl
     if 2 * naming >= len(rows) - 1:
         return False
     procedures = [table.header(n) for n in table.places.get(Column.PROCEDURE, ())]
-    return bool(procedures) and not any(map(names_service, procedures))
+    return bool(procedures) and not any(map(service_in, procedures))
 
 
 def _header(text: Text, rows: Sequence[Block]) -> tuple[Block | None, list[Block]]:
@@ -427,7 +427,7 @@ def _read_keyed(
         column, span = table.columns[number], row.cells[number]
         if not table.headers and column is Column.OTHER:
             column, span = _own_label(text, column, span)
-        if column is Column.PROCEDURE and services and not names_service(table.header(number)):
+        if column is Column.PROCEDURE and services and not service_in(table.header(number)):
             continue  # A column of procedures beside another does not say how they go together.
         if column in _SAYING and span.end > span.start:
             cell = _cell_of_key(text, table, column, number, span, words, stance, own, cite)
@@ -582,7 +582,7 @@ def _read_notes(text: Text, about: About, table: _Table, row: Block, scope: Scop
     for number, (column, span) in enumerate(zip(table.columns, row.cells, strict=False)):
         judged = number in table.verdicts or number in table.payers or number in table.modifiers
         if column in kinds and not judged and span.end > span.start:
-            block = row._replace(kind=BlockKind.ITEM, start=span.start, end=span.end, cells=())
+            block = text.part(row, *span, kind=BlockKind.ITEM)
             yield from read_prose(text, about, block, scope, cite.of_kind("note"))
 
 

@@ -67,6 +67,19 @@ def requirements_in(text: str, *, about: bool, item: bool) -> tuple[Worded, ...]
     return _objects(Kind.REQUIREMENT, text, about=about, item=item)
 
 
+@lru_cache(maxsize=1024)
+def outright_requirement(text: str) -> Worded | None:
+    """The first requirement of the kept list that a heading, a header or a label names outright.
+
+    >>> outright_requirement("Step therapy needed").concept.curie
+    'requirement:step-therapy'
+    """
+    for worded in requirements_in(text, about=True, item=True):
+        if worded.listed and is_outright(Kind.REQUIREMENT, text[worded.start : worded.end], worded.concept.key):
+            return worded
+    return None
+
+
 def _objects(kind: Kind, text: str, *, about: bool, item: bool) -> tuple[Worded, ...]:
     """The objects of one kind, each once, in the order of the text."""
     if len(text) > _LONGEST or not text.strip() or text.rstrip().endswith("?"):
