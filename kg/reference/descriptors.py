@@ -107,9 +107,24 @@ class KnownDrugs:
         return found.pop() if len(found) == 1 else None
 
 
+def facts_of(entry: Entry) -> Descriptor | None:
+    """What a code's descriptor says of a drug: as the release gives it apart, else as its name tells."""
+    return entry.facts or read_descriptor(entry.name)
+
+
+def everyday_name(facts: Descriptor) -> str:
+    """What people call a drug's code: the drug, its brands and the billing unit.
+
+    >>> everyday_name(read_descriptor("Injection, immune globulin (privigen), intravenous, 500 mg"))
+    'immune globulin (privigen), 500 mg'
+    """
+    brands = f" ({', '.join(facts.brands)})" if facts.brands else ""
+    return f"{facts.drug}{brands}" + (f", {facts.unit.text}" if facts.unit else "")
+
+
 def statements(entry: Entry, known: KnownDrugs) -> Iterator[Statement]:
     """What the descriptor of a code states: the drug that it identifies, and its billing unit."""
-    descriptor = read_descriptor(entry.name)
+    descriptor = facts_of(entry)
     if descriptor is None or not slug(descriptor.drug):
         return
     objects = [(Relation.IDENTIFIES_DRUG, known.concept(descriptor))]

@@ -2,83 +2,67 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
-from typing import NamedTuple
+from datetime import date
 
 from kg.model import Code, CodeSystem, Concept, Relation
 from kg.reference import bundled, descriptors, icd10cm
 from kg.reference.collector import no_collection
 from kg.reference.descriptors import KnownDrugs
+from kg.reference.meanings import Meaning, apart, meanings, on
 from kg.reference.release import Drug, Edition, Entry, Reader, Release, Statement
-
-_DAY = timedelta(days=1)
-
-
-class _Known(NamedTuple):
-    """A code: what is said of it, by which release, and the newest complete release that has it."""
-
-    entry: Entry
-    release: Release
-    complete: Release | None
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Releases, what they say of each code, and the drugs known by name.
+    """Releases, what they say of each code on a day, and the drugs known by name.
 
     Several releases of one system live side by side: of a code the newest that has it is believed, and of equals
-    the complete one. Where complete releases of different dates differ, a code holds from after the last one
-    that lacks it, until before the next one that lacks it.
+    the one that says more. A code may have had several meanings; `day` says of which day they are asked, None
+    asks for the newest of each. See `kg.reference.meanings`.
 
     >>> Reference.of([]).entry(Code.parse("J3262")) is None
     True
     """
 
     releases: tuple[Release, ...] = ()
-    _known: dict[Code, _Known] = field(default_factory=dict, repr=False)
+    _meanings: dict[Code, tuple[Meaning, ...]] = field(default_factory=dict, repr=False)
     _drugs: dict[Concept, Drug] = field(default_factory=dict, repr=False)
     _editions: tuple[Edition, ...] = field(default=(), repr=False)
-    _descriptors: tuple[tuple[Release, Statement], ...] = field(default=(), repr=False)
+    _descriptors: tuple[tuple[Meaning, Statement], ...] = field(default=(), repr=False)
+    day: date | None = None
 
     @classmethod
     def of(cls, editions: Iterable[Edition], drugs: Iterable[Drug] = (), *, settled: bool = False) -> Reference:
         """Put editions together, the newest first.
 
-        `settled` ones were put together before: each code stands once, in the interval in which it holds, and what
-        descriptors state is among the statements.
+        `settled` ones were put together before: each meaning of a code stands once, in the interval in which it
+        holds, and what descriptors state is among the statements.
         """
         ordered = sorted(editions, key=_recency)
-        known: dict[Code, _Known] = {}
-        for edition in ordered:
-            release = edition.release
-            for entry in edition.entries:
-                there = known.get(entry.code)
-                if there is None:
-                    known[entry.code] = _Known(entry, release, release if release.complete else None)
-                elif there.complete is None and release.complete:
-                    known[entry.code] = there._replace(complete=release)
-        for history in () if settled else _histories(ordered):
-            history.date(known)
+        known = apart(ordered) if settled else meanings(ordered)
         releases = tuple(edition.release for edition in ordered)
         named = {drug.concept: drug for drug in drugs}
-        stated = () if settled else tuple(_descriptors(known.values(), KnownDrugs.of(named.values())))
+        stated = () if settled else tuple(_descriptors(known, KnownDrugs.of(named.values())))
         for _, statement in stated:
             if statement.relation is Relation.IDENTIFIES_DRUG:
                 named.setdefault(statement.object, Drug(statement.object))
         return cls(releases, known, named, tuple(ordered), stated)
 
+    def on(self, day: date | None) -> Reference:
+        """The same releases, asked of a day."""
+        return replace(self, day=day)
+
     @property
     def entries(self) -> Iterator[Entry]:
         """What is said of each code, each code once."""
-        return (known.entry for known in self._known.values())
+        return (on(self.day, said).entry for said in self._meanings.values())
 
     @property
-    def described(self) -> Iterator[tuple[Entry, Release]]:
-        """What is said of each code, with the release that says it."""
-        return ((known.entry, known.release) for known in self._known.values())
+    def meanings(self) -> Iterator[tuple[Meaning, ...]]:
+        """The meanings of each code, the newest first."""
+        return iter(self._meanings.values())
 
     @property
     def drugs(self) -> Iterator[Drug]:
@@ -93,38 +77,67 @@ class Reference:
     def statements_of(self, *systems: CodeSystem) -> Iterator[tuple[Release, Statement]]:
         """The same of releases of these systems alone: the edits of others are millions, and read anew each time."""
         if CodeSystem.HCPCS in systems:
-            yield from self._descriptors
+            for meaning, statement in self._descriptors:
+                if self.day is None or self._meaning(meaning.entry.code) is meaning:
+                    yield meaning.release, statement
         for edition in self._editions:
             if edition.release.system in systems:
                 for statement in edition.statements:
                     yield edition.release, statement
 
     def entry(self, code: Code) -> Entry | None:
-        """What is said of a code."""
-        known = self._known.get(code)
-        return known.entry if known else None
+        """What is said of a code on the day."""
+        meaning = self._meaning(code)
+        return meaning.entry if meaning else None
 
     def release_of(self, code: Code) -> Release | None:
         """The release that describes a code."""
-        known = self._known.get(code)
-        return known.release if known else None
+        meaning = self._meaning(code)
+        return meaning.release if meaning else None
 
     def complete_with(self, code: Code) -> Release | None:
-        """The newest complete release that has a code."""
-        known = self._known.get(code)
-        return known.complete if known else None
+        """The newest complete release that has a code, and that speaks of the day."""
+        meaning = self._meaning(code)
+        release = meaning.complete if meaning else None
+        if meaning is None or release is None or not self._is_before(code.system):
+            return release
+        return release if meaning.release.dated else None
 
     def complete(self, code: Code) -> Release | None:
-        """The newest complete release that covers a code, whether it has it or not."""
+        """The newest complete release that covers a code, whether it has it or not; none does of a day before all."""
+        if self._is_before(code.system):
+            return None
         return next((release for release in self.releases if release.covers(code)), None)
+
+    def speaks_of(self, code: Code) -> bool:
+        """Whether the days of a code that are known say anything of the day: all of a day that releases cover."""
+        meaning = self._meaning(code)
+        return meaning is None or meaning.release.dated or not self._is_before(code.system)
+
+    def first_day(self, system: CodeSystem) -> date | None:
+        """The first day that complete releases of a system cover; None where there are none, or one has no date."""
+        days = [release.first_day for release in self.releases if release.complete and release.system is system]
+        return min((day for day in days if day), default=None) if None not in days else None
+
+    def _is_before(self, system: CodeSystem) -> bool:
+        """Whether the day lies before all that complete releases of a system cover."""
+        first = self.first_day(system) if self.day else None
+        return bool(self.day and first and self.day < first)
+
+    def _meaning(self, code: Code) -> Meaning | None:
+        said = self._meanings.get(code)
+        return on(self.day, said) if said else None
 
     def names(self, system: CodeSystem) -> Iterator[tuple[Code, str, Release]]:
         """All names that releases give to the codes of a system, the believed one of each code first."""
-        for edition in self._editions:
-            if edition.release.system is system:
-                for entry in edition.entries:
-                    for name in (entry.name, *entry.names):
-                        yield entry.code, name, edition.release
+        for code, said in self._meanings.items():
+            if code.system is system:
+                entry, release, _, others = on(self.day, said)
+                for name in (entry.name, *entry.names):
+                    if name:
+                        yield code, name, release
+                for name, older in others:
+                    yield code, name, older
 
     def drug(self, concept: Concept) -> Drug | None:
         """What is known of a drug."""
@@ -133,67 +146,30 @@ class Reference:
     def describes(self, concept: Concept) -> bool:
         """Whether a release or a table says anything of a concept."""
         if concept.kind.is_code:
-            return concept.code in self._known
+            return concept.code in self._meanings
         return concept in self._drugs
 
     def __len__(self) -> int:
         """How many concepts are described."""
-        return len(self._known) + len(self._drugs)
+        return len(self._meanings) + len(self._drugs)
 
 
-def _descriptors(known: Iterable[_Known], drugs: KnownDrugs) -> Iterator[tuple[Release, Statement]]:
+def _descriptors(
+    known: Mapping[Code, tuple[Meaning, ...]], drugs: KnownDrugs
+) -> Iterator[tuple[Meaning, Statement]]:
     """What the descriptors of codes state: the drug and the billing unit."""
-    for entry, release, _ in known:
-        if entry.code.system is CodeSystem.HCPCS:
-            for statement in descriptors.statements(entry, drugs):
-                yield release, statement
+    for code, said in known.items():
+        if code.system is CodeSystem.HCPCS:
+            for meaning in said:
+                for statement in descriptors.statements(meaning.entry, drugs):
+                    yield meaning, statement
 
 
-def _recency(edition: Edition) -> tuple[date, bool]:
+def _recency(edition: Edition) -> tuple[date, bool, bool]:
     release = edition.release
     # Subtracted from the last day, so that the newest comes first; one without a date is the oldest.
     age = date.max - (release.issued or date.min)
-    return date.min + age, not release.complete
-
-
-class _History:
-    """The complete releases of one code system, the newest first, with the codes of each."""
-
-    def __init__(self, editions: list[Edition]) -> None:
-        self._editions = editions
-        self._codes = [{entry.code: entry for entry in edition.entries} for edition in editions]
-
-    def date(self, known: dict[Code, _Known]) -> None:
-        """Give codes the interval in which they hold, where only the succession of releases tells it."""
-        for code in {code for codes in self._codes for code in codes}:
-            entry = known[code].entry
-            dated = self._dated(entry, [codes.get(code) for codes in self._codes])
-            if dated is not entry:
-                known[code] = known[code]._replace(entry=dated)
-
-    def _dated(self, entry: Entry, found: list[Entry | None]) -> Entry:
-        """An entry with the interval that follows from which releases, newest first, have its code."""
-        newest = next(n for n, there in enumerate(found) if there is not None)
-        issued = [edition.release.issued for edition in self._editions]
-        changes: dict[str, date] = {}
-        if newest > 0 and entry.valid_through is None and (after := issued[newest - 1]):
-            changes["valid_through"] = after - _DAY
-        lacking = next((n for n in range(newest + 1, len(found)) if found[n] is None), None)
-        if lacking is not None and entry.valid_from is None and (before := issued[lacking]):
-            changes["valid_from"] = before + _DAY
-        billed = next((n for n in range(newest, len(found)) if (e := found[n]) and e.billable), None)
-        if entry.billable is False and billed and (since := issued[billed - 1]):
-            changes["heading_from"] = since
-        return replace(entry, **changes) if changes else entry  # type: ignore[arg-type]
-
-
-def _histories(editions: Iterable[Edition]) -> Iterator[_History]:
-    """The histories of those systems of which there are several complete releases with dates."""
-    by_system: defaultdict[CodeSystem, list[Edition]] = defaultdict(list)
-    for edition in editions:
-        if edition.release.complete and edition.release.issued and edition.entries:
-            by_system[edition.release.system].append(edition)
-    return (_History(found) for found in by_system.values() if len(found) > 1)
+    return date.min + age, not release.complete, release.labels
 
 
 READERS: tuple[Reader, ...] = (icd10cm.read, bundled.read)

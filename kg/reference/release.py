@@ -6,8 +6,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
 from kg.model import Code, CodeSystem, Concept, Relation
+
+if TYPE_CHECKING:
+    from kg.reference.descriptors import Descriptor
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +21,12 @@ class Release:
     `issued` is the first day on which it holds, None where neither its content nor its name tells. Only a
     complete release can refute a code by not having it, and only one that it covers: `outside` matches the codes
     of its system that somebody else publishes (the modifiers of the AMA, the D codes of the ADA). Where `official`
-    is False its names are words of ours, which cannot speak against a name; `quotable` is False where the licence
-    of its names does not let them be shown.
+    is False its names are words of ours, which cannot speak against a name; `labels` says that its names are the
+    short labels of the publisher, cut to 28 letters, which cannot either; `quotable` is False where the licence of
+    its names does not let them be shown.
+
+    It covers the days from `since` on, where it tells of codes that ended before it was issued, else those from
+    `issued` on. `dated` says that it states the days of its codes itself, so that it speaks of earlier days as well.
     """
 
     identifier: str
@@ -31,6 +39,14 @@ class Release:
     outside: str = ""
     official: bool = True
     quotable: bool = True
+    labels: bool = False
+    since: date | None = None
+    dated: bool = False
+
+    @property
+    def first_day(self) -> date | None:
+        """The first day that it covers, None where nothing tells it."""
+        return self.since or self.issued
 
     def covers(self, code: Code) -> bool:
         """Whether not having the code would mean that there is no such code.
@@ -47,8 +63,9 @@ class Entry:
     """What a release says of one code.
 
     `billable` is None where the system does not tell headings from codes; `valid_through` is the last day of
-    use; `heading_from` is the first day on which a heading is known to be one, where an older release bills it;
-    `owner` says who maintains a modifier: `cms` or `ama`. `names` are the other names that the release
+    use; `turned` are the days, the newest first, on which a code became a heading or a heading a code;
+    `called` is its everyday name, where that is not `name`; `facts` are what its descriptor says of a drug, where
+    the release gives them apart; `owner` says who maintains a modifier: `cms` or `ama`. `names` are the other names that the release
     gives it, `notes` what it says besides ("includes", "code first" …), each with its kind. `row` is the line or
     row of the file, from 1, and 0 where there is none.
     """
@@ -59,16 +76,33 @@ class Entry:
     billable: bool | None = None
     valid_from: date | None = None
     valid_through: date | None = None
-    heading_from: date | None = None
+    turned: tuple[date, ...] = ()
     owner: str = ""
     names: tuple[str, ...] = ()
     notes: tuple[tuple[str, str], ...] = ()
     row: int = 0
+    called: str = ""
+    facts: Descriptor | None = None
 
     @property
     def concept(self) -> Concept:
-        """The concept that the code stands for, under the name that the release gives it."""
-        return Concept.of(self.code, self.name)
+        """The concept that the code stands for, under its everyday name."""
+        return Concept.of(self.code, self.called or self.name or None)
+
+    def billable_on(self, day: date | None) -> bool | None:
+        """Whether it can be billed on a day; without one, as the newest release has it.
+
+        >>> entry = Entry(Code.parse("I63.8"), "Other", billable=False, turned=(date(2018, 10, 1),))
+        >>> entry.billable_on(date(2018, 9, 30)), entry.billable_on(date(2018, 10, 1))
+        (True, False)
+        """
+        if self.billable is None or day is None:
+            return self.billable
+        return self.billable ^ (sum(turn > day for turn in self.turned) % 2 == 1)
+
+    def holds_on(self, day: date) -> bool:
+        """Whether a day lies between its first and its last."""
+        return (self.valid_from or day) <= day <= (self.valid_through or day)
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,12 @@ def _release(file: ReleaseFile, complete: bool) -> Release:
         complete=complete,
         licence=LICENCE,
         source=SOURCE,
+        outside=_BLOCKS,
     )
+
+
+# Chapters and blocks ("M05-M14") stand in the tabular list alone.
+_BLOCKS = r".*-.*"
 
 
 def issued_of(file: ReleaseFile, year: int | None = None) -> date | None:

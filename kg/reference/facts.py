@@ -1,0 +1,161 @@
+"""The tables of facts that come along, as their rows are written and read: what may be shipped of official releases.
+
+Of HCPCS Level II each meaning of a code is a row: CMS's short label of 28 letters, the first and the last day, and
+what the descriptor says of a drug; never the descriptor itself. Of ICD-10-CM a row is a code that began, ended or
+turned from a heading into a code or back since FY2016. `python -m kg.reference.tables` writes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import chain
+
+from kg.model import Code, CodeSystem, Quantity
+from kg.reference.descriptors import Descriptor, everyday_name, facts_of
+from kg.reference.meanings import Meaning
+from kg.reference.release import Edition, Entry, Release
+
+_NONE = "-"
+_BIOSIMILAR = "biosimilar"
+_BETWEEN = "; "
+
+HCPCS_COLUMNS = ("code", "label", "added", "ended", "drug", "brands", "kind", "unit")
+DAYS_COLUMNS = ("code", "first", "last", "turned", "kind", "name")
+
+
+def hcpcs_rows(known: Mapping[Code, tuple[Meaning, ...]]) -> Iterator[tuple[str, ...]]:
+    """A row for each meaning of each code, in the order of `HCPCS_COLUMNS`."""
+    for code in sorted(known):
+        for meaning in known[code]:
+            entry = meaning.entry
+            facts = facts_of(entry)
+            drug = _drug_cells(facts) if facts else (_NONE,) * 4
+            yield (code.value, _label(entry), _day(entry.valid_from), _day(entry.valid_through), *drug)
+
+
+def hcpcs_entry(row: Mapping[str, str], code: Code, number: int) -> Entry:
+    """The entry of a row of that table; raises `ValueError` for a day or a unit that is none."""
+    facts = _facts(row) if row["drug"] != _NONE else None
+    called = everyday_name(facts) if facts else ""
+    label = row["label"]
+    return Entry(
+        code=code,
+        name=label,
+        valid_from=_read_day(row["added"]),
+        valid_through=_read_day(row["ended"]),
+        row=number,
+        called=called,
+        facts=facts,
+    )
+
+
+def _label(entry: Entry) -> str:
+    """The label of 28 letters; where the release gives none, the drug or the beginning of the descriptor."""
+    short = [name for name in entry.names if len(name) <= _LABEL]
+    return " ".join((short[0] if short else entry.name[:_LABEL]).split())
+
+
+_LABEL = 28
+
+
+def _drug_cells(facts: Descriptor) -> tuple[str, str, str, str]:
+    kind = _BIOSIMILAR if facts.biosimilar else _NONE
+    return facts.drug, _BETWEEN.join(facts.brands) or _NONE, kind, facts.unit.text if facts.unit else _NONE
+
+
+def _facts(row: Mapping[str, str]) -> Descriptor:
+    brands = tuple(row["brands"].split(_BETWEEN)) if row["brands"] != _NONE else ()
+    unit = _read_unit(row["unit"]) if row["unit"] != _NONE else None
+    return Descriptor(row["drug"], brands, row["kind"] == _BIOSIMILAR, unit)
+
+
+def _read_unit(text: str) -> Quantity:
+    quantity = Quantity.parse(text)
+    if quantity is None:
+        raise ValueError(f"not a unit: {text!r}")
+    return quantity
+
+
+_HEADING, _CODE = "heading", "code"
+
+
+def day_rows(
+    known: Mapping[Code, tuple[Meaning, ...]], newest: Release, begun: Mapping[Code, date]
+) -> Iterator[tuple[str, ...]]:
+    """A row for each meaning of a code of which a day is known, in the order of `DAYS_COLUMNS`.
+
+    `begun` are first days that are told elsewhere, and go before those of releases, which may be corrected later
+    under their old date. What `newest` has needs no name.
+    """
+    for code in sorted(known):
+        for meaning in known[code]:
+            entry = meaning.entry
+            if entry.valid_from or entry.valid_through or entry.turned:
+                first = _first(code, entry.valid_from, begun) if entry.valid_from else None
+                yield (
+                    code.value,
+                    _day(first),
+                    _day(entry.valid_through),
+                    _BETWEEN.join(map(_day, entry.turned)) or _NONE,
+                    _CODE if entry.billable else _HEADING,
+                    _NONE if meaning.release is newest else entry.name,
+                )
+
+
+# A day that is told elsewhere and lies further from the release is that of another meaning.
+_NEAR = timedelta(days=366)
+
+
+def _first(code: Code, since: date, begun: Mapping[Code, date]) -> date:
+    told = begun.get(code, since)
+    return told if abs(told - since) < _NEAR else since
+
+
+def with_days(edition: Edition, rows: Iterable[Mapping[str, str]], since: date) -> Edition:
+    """An edition of ICD-10-CM with the days of its codes, and with the codes that ended before it was issued.
+
+    Raises `MalformedCode` or `ValueError` for a row that cannot be read.
+    """
+    told: dict[Code, list[Mapping[str, str]]] = {}
+    for row in rows:
+        told.setdefault(Code.parse(row["code"], CodeSystem.ICD10CM), []).append(row)
+    entries = [_with_days(entry, told.get(entry.code, ())) for entry in edition.entries]
+    headings = {entry.code.value: entry.code for entry in edition.entries}
+    ended = [row for row in chain.from_iterable(told.values()) if row["name"] != _NONE]
+    entries += [_ended(row, headings) for row in ended]
+    return replace(edition, release=replace(edition.release, since=since), entries=tuple(entries))
+
+
+def _with_days(entry: Entry, rows: Iterable[Mapping[str, str]]) -> Entry:
+    row = next((row for row in rows if row["name"] == _NONE), None)
+    if row is None:
+        return entry
+    return replace(entry, valid_from=_read_day(row["first"]), turned=_read_days(row["turned"]))
+
+
+def _ended(row: Mapping[str, str], headings: Mapping[str, Code]) -> Entry:
+    value = row["code"]
+    above = (value[:length].rstrip(".") for length in range(len(value) - 1, 2, -1))
+    return Entry(
+        code=Code.parse(value, CodeSystem.ICD10CM),
+        name=row["name"],
+        broader=next((headings[stem] for stem in above if stem in headings), None),
+        billable=row["kind"] == _CODE,
+        valid_from=_read_day(row["first"]),
+        valid_through=_read_day(row["last"]),
+        turned=_read_days(row["turned"]),
+    )
+
+
+def _read_days(text: str) -> tuple[date, ...]:
+    return () if text == _NONE else tuple(map(date.fromisoformat, text.split(_BETWEEN)))
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else _NONE
+
+
+def _read_day(text: str) -> date | None:
+    return None if text == _NONE else date.fromisoformat(text)
