@@ -17,7 +17,7 @@ from kg.errors import ReleaseError
 from kg.model import Relation
 from kg.reference import Edition, Entry, ReleaseFile
 from kg.reference.files import open_release
-from kg.reference.formats import hcpcs_fixed, hcpcs_xlsx
+from kg.reference.formats import hcpcs_fixed, hcpcs_xlsx, read_contents
 from kg.reference.release import Format
 from tests.data.official import REFERENCE, needs_reference
 
@@ -368,3 +368,16 @@ def test_the_excerpt_of_january_2026_is_not_complete() -> None:
     assert modifiers.release.title == "HCPCS modifiers January 2026, an excerpt"
     assert modifiers.release.issued == date(2026, 1, 1)
     assert (len(modifiers.entries), modifiers.rows, modifiers.release.complete) == (5, 10, False)
+
+
+def test_a_list_of_what_changed_beside_the_release_is_passed_over(tmp_path: Path) -> None:
+    changes = ("HCPC", "ACTION CD", "SHORT DESCRIPTION", "LONG DESCRIPTION"), ("J3262", "N", "Tocilizumab", "Injection")
+    release = book(sheet([COLUMNS, row("J3262", "Injection, tocilizumab, 1 mg")]))
+    path = tmp_path / "hcpcs.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("HCPC2025_OCT_ANWEB.xlsx", release)
+        archive.writestr("HCPC2025_OCT_Trans_Alpha.xlsx", book(sheet(changes)))
+        archive.writestr("notes.txt", "")
+    contents = read_contents(path)
+    assert [only(edition).name for edition in contents.editions] == ["Injection, tocilizumab, 1 mg"]
+    assert contents.passed_over == ("notes.txt", "HCPC2025_OCT_Trans_Alpha.xlsx:1: no column ADD DT, TERM DT")
