@@ -115,7 +115,7 @@ def _tell(outcomes: Iterable[Outcome]) -> None:
             failed.append(outcome.error)
         passed_over = outcome.releases[0].file.passed_over if outcome.releases else ()
         if passed_over:
-            say(f"{outcome.what}: passed over, since billing-kg knows no release in it: {', '.join(passed_over)}")
+            say(f"{outcome.what}: passed over, since billing-kg can read no release in it: {'; '.join(passed_over)}")
         for release in outcome.releases:
             said = "already there:" if release.file.already_there else "added"
             say(f"{said} {release.identifier}: {_counts(release)}")

@@ -307,15 +307,16 @@ def _position(edge: _Edge) -> tuple[Concept, int, Polarity, Concept]:
 
 def _connection(reader: Reader, edge: _Edge, found: list[tuple[Verdict, Assertion]]) -> Connection:
     subject, relation, object, _ = edge
-    found.sort(key=lambda pair: _firmness(pair[1]))
+    # Of rows of a release that are equally firm, the one that is in force speaks for the connection.
+    found.sort(key=lambda pair: (_STRENGTHS.index(pair[1].strength), pair[0].rank, _place(pair[1])))
     strongest = Verdict.strongest(verdict for verdict, _ in found)
     stated = tuple(assertion for _, assertion in found)
     return Connection(reader.named(subject), relation, reader.named(object), strongest, stated)
 
 
-def _firmness(assertion: Assertion) -> tuple[int, Evidence, str, tuple[str, ...]]:
+def _place(assertion: Assertion) -> tuple[Evidence, str, tuple[str, ...]]:
     qualifiers = tuple(concept.curie for _, concept in assertion.qualifiers)
-    return _STRENGTHS.index(assertion.strength), assertion.evidence, assertion.condition, qualifiers
+    return assertion.evidence, assertion.condition, qualifiers
 
 
 class Reader:
@@ -354,9 +355,7 @@ class Reader:
             relation=RELATION_OF[found[RDF.predicate][0].value],
             object=self.named(concept_of(found[RDF.object][0])),
             evidence=_row_evidence(curie(text_of(found, BKG.accordingTo)), text, row),
-            condition="; ".join(
-                f"{_in_words(detail)} {text_of(found, name)}" for detail, name in DETAILS.items() if name in found
-            ),
+            condition="; ".join(_conditions(found)),
             rule=_RELEASE_RULE,
         )
         return assertion, _VERDICT[found[BKG.verdict][0].value]
@@ -406,6 +405,17 @@ class Reader:
     def _of(self, name: Value) -> Properties:
         assert isinstance(name, NamedNode)
         return self._all[name] if self._all else self._store.about(name, ASSERTIONS)
+
+
+def _conditions(found: Properties) -> Iterator[str]:
+    """What else the row of a statement says: its details, then the days between which it holds."""
+    for detail, name in DETAILS.items():
+        if name in found:
+            yield f"{_in_words(detail)} {text_of(found, name)}"
+    days = (("from", BKG.validFrom), ("through", BKG.validThrough))
+    window = " ".join(f"{word} {text_of(found, name)}" for word, name in days if name in found)
+    if window:
+        yield window
 
 
 def _in_words(name: str) -> str:

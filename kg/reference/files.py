@@ -45,9 +45,9 @@ _DAMAGE = (
 def open_release(path: Path, since: date | None = None) -> list[ReleaseFile]:
     """The files that `path` holds: itself, or the members of a zip archive, archives in it opened too.
 
-    Bytes tell what is an archive, not the name. A spreadsheet is one file, though it is an archive inside.
-    Raises `ReleaseError` for what is missing, empty, damaged or encrypted, for members whose paths climb out, and
-    for what would take more room than any release does; sizes are counted, never believed.
+    Bytes tell what is an archive, not the name. A spreadsheet is one file, though it is an archive inside. A member
+    may be empty. Raises `ReleaseError` for what is missing, empty as a whole, damaged or encrypted, for members
+    whose paths climb out, and for what would take more room than any release does; sizes are counted, never believed.
     """
     data = _bytes_of(path)
     return list(_opened(ReleaseFile(path.name, data, str(path), (path.name,), since), _Budget(), depth=0))
@@ -149,8 +149,6 @@ def _opened(file: ReleaseFile, budget: _Budget, depth: int) -> Iterator[ReleaseF
 def _file_of(archive: zipfile.ZipFile, member: zipfile.ZipInfo, outer: ReleaseFile, budget: _Budget) -> ReleaseFile:
     path = f"{outer.path}/{member.filename}"
     data = b"".join(_pieces(archive, member, path, budget))
-    if not data:
-        raise ReleaseError(f"{path}: empty")
     return ReleaseFile(member.filename, data, path, (member.filename, *outer.hints), outer.since)
 
 

@@ -34,8 +34,8 @@ class Origin:
 class StoredFile:
     """A file that was added: what it was called, and how it is stored.
 
-    `since` is the date that the user gave, `passed_over` are the members of an archive that are of no format we
-    know. `already_there` tells that adding it changed nothing.
+    `since` is the date that the user gave, `passed_over` are the members of an archive that hold no release we can
+    read. `already_there` tells that adding it changed nothing.
     """
 
     name: str

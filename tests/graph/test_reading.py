@@ -10,6 +10,7 @@ from pyoxigraph import Quad, Store
 
 from kg.errors import StoreError
 from kg.graph import reading
+from kg.graph.as_of import at
 from kg.graph.reading import assertions, connections, documents, findings, findings_of, mentions, releases
 from kg.graph.store import GraphStore
 from kg.graph.vocabulary import ASSERTIONS, BKG, RDF, REFERENCE, node, thing
@@ -188,9 +189,45 @@ def test_releases_are_heard_only_in_the_relations_asked_for(stated: GraphStore) 
 
 def test_an_edge_of_documents_and_releases_is_one_connection(stated: GraphStore) -> None:
     (unit,) = connections(stated, relations=[Relation.BILLING_UNIT], released=[Relation.BILLING_UNIT])
-    assert [a.evidence.document for a in unit.assertions] == ["asp-2026-01", "bundled-hcpcs", "guide"]
-    # The quarter of the crosswalk is over; the descriptor still says so.
+    # The quarter of the crosswalk is over, so it comes last; the descriptor still says so.
+    assert [a.evidence.document for a in unit.assertions] == ["bundled-hcpcs", "guide", "asp-2026-01"]
     assert unit.verdict is Verdict.CORROBORATED
+
+
+PAIR = (Concept.parse("J1745"), Relation.BUNDLED_WITH, Concept.parse("J0129"))
+WINDOWS = (
+    Statement(*PAIR, 4, "old", date(2006, 1, 1), date(2019, 12, 31), (("modifierIndicator", "1"),)),
+    Statement(*PAIR, 5, "the newer row", date(2020, 1, 1), None, (("modifierIndicator", "0"),)),
+    Statement(*PAIR, 6, "x", None, date(2005, 12, 31), (("modifierIndicator", "9"),)),
+)
+
+
+@pytest.mark.parametrize(
+    ("day", "condition"),
+    [
+        (date(2026, 5, 1), "modifier indicator 0; from 2020-01-01"),
+        (date(2020, 1, 1), "modifier indicator 0; from 2020-01-01"),
+        (date(2019, 12, 31), "modifier indicator 1; from 2006-01-01 through 2019-12-31"),
+        (date(2005, 12, 31), "modifier indicator 9; through 2005-12-31"),
+    ],
+)
+def test_of_several_windows_that_of_the_day_speaks_for_the_connection(
+    windows: GraphStore, day: date, condition: str
+) -> None:
+    (pair,) = connections(at(windows, day), subject=PAIR[0], relations=[PAIR[1]], released=[PAIR[1]])
+    assert (pair.condition, pair.verdict) == (condition, Verdict.CORROBORATED)
+    assert len({assertion.condition for assertion in pair.assertions}) == 3, "each row keeps its own"
+
+
+@pytest.fixture(scope="module")
+def windows(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GraphStore]:
+    """A graph with a pair of codes of which a release states three things, each for a time of its own."""
+    edits = Release("ncci", CodeSystem.CPT, "NCCI", date(2026, 1, 1), False, "public", "here")
+    known = Reference.of([*reference()._editions, Edition(edits, (), WINDOWS)], reference().drugs)
+    said = assertion("payer:medicare", Relation.HAS_PAYER, subject="hcpcs:J1745")
+    path = write(tmp_path_factory.mktemp("windows"), [said], known, date(2026, 5, 1))
+    with GraphStore.open(path) as store:
+        yield store
 
 
 def test_one_pass_over_statements_gives_what_the_look_ups_give(stated: GraphStore) -> None:

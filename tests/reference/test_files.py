@@ -109,8 +109,11 @@ def test_what_is_missing_or_empty_is_refused(tmp_path: Path) -> None:
         open_release(written(tmp_path, packed({})))
     with pytest.raises(ReleaseError, match="holds no file"):
         open_release(written(tmp_path, packed({"__MACOSX/a": b"x"})))
-    with pytest.raises(ReleaseError, match=r"a\.zip/b\.txt: empty"):
-        open_release(written(tmp_path, packed({"b.txt": b""})))
+
+
+def test_a_member_may_be_empty(tmp_path: Path) -> None:
+    found = open_release(written(tmp_path, packed({"a.txt": b"", "b.txt": b"x"})))
+    assert [(file.name, file.data) for file in found] == [("a.txt", b""), ("b.txt", b"x")]
 
 
 def test_what_is_damaged_is_refused(tmp_path: Path) -> None:

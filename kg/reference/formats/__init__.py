@@ -15,6 +15,7 @@ from kg.reference.formats import (
     cpt,
     hcpcs_fixed,
     hcpcs_xlsx,
+    icd10cm_conversion,
     icd10cm_order,
     icd10cm_tabular,
     ncci_mue,
@@ -29,6 +30,7 @@ FORMATS: tuple[Format, ...] = (
     nucc.FORMAT,
     icd10cm_order.FORMAT,
     icd10cm_tabular.FORMAT,
+    icd10cm_conversion.FORMAT,
     asp.CROSSWALK,
     asp.LIMITS,
     ncci_ptp.FORMAT,
@@ -40,7 +42,10 @@ FORMATS: tuple[Format, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a file holds: its editions, and the members of an archive that are of no format we know."""
+    """What a file holds: its editions, and the members of an archive that were passed over.
+
+    Those of no format that we know go by their names alone, those that could not be read by what is wrong as well.
+    """
 
     editions: tuple[Edition, ...]
     passed_over: tuple[str, ...] = ()
@@ -57,7 +62,7 @@ def recognise(file: ReleaseFile) -> Format | None:
 def read_release(path: Path, since: date | None = None) -> list[Edition]:
     """Everything that a file says, or the members of an archive that we know; the others are passed over.
 
-    Raises `ReleaseError` where nothing in it is of a format we know, and where two members contradict each other.
+    Raises `ReleaseError` where nothing in it can be read, and where two members contradict each other.
     """
     return list(read_contents(path, since).editions)
 
@@ -77,7 +82,25 @@ def read_contents(path: Path, since: date | None = None, name: str | None = None
         looked_for = "; ".join(format.title for format in FORMATS)
         raise ReleaseError(f"{path}: no release that billing-kg knows (looked for {looked_for})")
     known.sort(key=lambda pair: FORMATS.index(pair[0]))
-    return Contents(_once(path, known), tuple(passed_over))
+    readable, unreadable = _read(known)
+    return Contents(_once(path, readable), (*passed_over, *unreadable))
+
+
+def _read(known: Iterable[tuple[Format, ReleaseFile]]) -> tuple[list[tuple[Edition, ReleaseFile]], list[str]]:
+    """The editions of files that can be read, and what is wrong with the others; raises where there are only such.
+
+    Publishers put lists of what changed beside a release, which look like it and lack what it needs.
+    """
+    found: list[tuple[Edition, ReleaseFile]] = []
+    problems: list[tuple[ReleaseFile, ReleaseError]] = []
+    for format, file in known:
+        try:
+            found += [(edition, file) for edition in format.read(file)]
+        except ReleaseError as exc:
+            problems.append((file, exc))
+    if not found and problems:
+        raise problems[0][1]
+    return found, [str(exc).replace(file.path, file.name, 1) for file, exc in problems]
 
 
 def _called(file: ReleaseFile, path: Path, name: str) -> ReleaseFile:
@@ -93,14 +116,14 @@ def _called(file: ReleaseFile, path: Path, name: str) -> ReleaseFile:
     )
 
 
-def _once(path: Path, known: Iterable[tuple[Format, ReleaseFile]]) -> tuple[Edition, ...]:
+def _once(path: Path, editions: Iterable[tuple[Edition, ReleaseFile]]) -> tuple[Edition, ...]:
     """Each release once: publishers put the same one into an archive as text and as a spreadsheet."""
     found: dict[str, tuple[Edition, ReleaseFile]] = {}
-    for format, file in known:
-        for edition in format.read(file):
-            identifier = edition.release.identifier
-            before = found.get(identifier)
-            found[identifier] = (edition, file) if before is None else _joined(path, before, (edition, file))
+    for edition, file in editions:
+        before = found.get(edition.release.identifier)
+        found[edition.release.identifier] = (
+            (edition, file) if before is None else _joined(path, before, (edition, file))
+        )
     return tuple(edition for edition, _ in found.values())
 
 

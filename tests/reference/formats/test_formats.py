@@ -106,10 +106,24 @@ def test_two_files_that_contradict_each_other(tiny: None, tmp_path: Path) -> Non
     )
 
 
-def test_a_member_that_cannot_be_read_is_an_error(tiny: None, tmp_path: Path) -> None:
-    path = put(tmp_path, zipped(a__txt="#tiny 2025-10\nJ3262,Tocilizumab\n", b__txt="#tiny 2025-10\nstop\n"))
-    with pytest.raises(ReleaseError, match=r"x\.zip/b\.txt:2: not a row: 'stop'"):
+def test_a_member_that_cannot_be_read_is_passed_over_and_told_why(tiny: None, tmp_path: Path) -> None:
+    good, bad = "#tiny 2025-10\nJ3262,Tocilizumab\n", "#other 2025-10\nstop\n"
+    contents = read_contents(put(tmp_path, zipped(a__txt=bad, b__txt=good, c__txt="")))
+    assert [edition.release.identifier for edition in contents.editions] == ["tiny-2025-10"]
+    assert contents.passed_over == ("c.txt", "a.txt:2: not a row: 'stop'")
+
+
+def test_an_archive_of_which_nothing_can_be_read_is_an_error(tiny: None, tmp_path: Path) -> None:
+    path = put(tmp_path, zipped(a__txt="#tiny 2025-10\nstop\n", b__txt="Dear reader"))
+    with pytest.raises(ReleaseError, match=r"x\.zip/a\.txt:2: not a row: 'stop'"):
         read_release(path)
+    with pytest.raises(ReleaseError, match=r"x\.zip: no release that billing-kg knows"):
+        read_release(put(tmp_path, zipped(a__txt="", b__txt="Dear reader")))
+
+
+def test_a_stored_archive_tells_no_path_of_the_machine(tiny: None, tmp_path: Path) -> None:
+    path = put(tmp_path, zipped(a__txt="#tiny 2025-10\nJ3262,Tocilizumab\n", b__txt="#tiny 2026-01\nstop\n"))
+    assert read_contents(path, name="as it was called.zip").passed_over == ("b.txt:2: not a row: 'stop'",)
 
 
 def test_a_stored_file_goes_by_the_name_that_it_had(tiny: None, tmp_path: Path) -> None:

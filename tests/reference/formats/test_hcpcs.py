@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 import pytest
 from hypothesis import given, settings
@@ -17,17 +15,16 @@ from kg.errors import ReleaseError
 from kg.model import Relation
 from kg.reference import Edition, Entry, ReleaseFile
 from kg.reference.files import open_release
-from kg.reference.formats import hcpcs_fixed, hcpcs_xlsx
+from kg.reference.formats import hcpcs_fixed, hcpcs_xlsx, read_contents
 from kg.reference.release import Format
 from tests.data.official import REFERENCE, needs_reference
+from tests.reference.formats.workbooks import Cell, book, sheet
 
 FORMATS = (hcpcs_fixed.FORMAT, hcpcs_xlsx.FORMAT)
 COLUMNS = (
     "HCPC", "SEQNUM", "RECID", "LONG DESCRIPTION", "SHORT DESCRIPTION", "PRICE1", "XREF1", "XREF2", "COV", "ADD DT",
     "ACT EFF DT", "TERM DT", "ACTION CD",
 )  # fmt: skip
-
-Cell = str | float
 
 
 def line(
@@ -48,40 +45,6 @@ def line(
 
 def fixed(*lines: str, name: str = "HCPC2025_OCT_ANWEB.txt", since: date | None = None) -> ReleaseFile:
     return ReleaseFile(name, "\r\n".join(lines).encode("cp1252"), f"hcpcs.zip/{name}", (name, "hcpcs.zip"), since)
-
-
-def sheet(rows: Iterable[Sequence[Cell]]) -> str:
-    def cell(value: Cell) -> str:
-        if isinstance(value, str):
-            return f'<c t="inlineStr"><is><t xml:space="preserve">{escape(value)}</t></is></c>' if value else "<c/>"
-        return f"<c><v>{value}</v></c>"
-
-    return "".join(f"<row>{''.join(map(cell, row))}</row>" for row in rows)
-
-
-def book(xml: str, name: str = "HCPC2025_OCT_ANWEB", more: dict[str, str] | None = None) -> bytes:
-    """The smallest workbook that there is: one sheet of inline strings."""
-    main, office = "http://schemas.openxmlformats.org", "officeDocument/2006/relationships"
-    sheets = f'<sheets><sheet name="{name}" sheetId="1" r:id="rId1"/></sheets>'
-    relation = '<Relationship Id="rId1" Type="{}/{}/{}" Target="{}"/>'
-    relations = f'<Relationships xmlns="{main}/package/2006/relationships">{{}}</Relationships>'
-    parts = {
-        "[Content_Types].xml": f'<Types xmlns="{main}/package/2006/content-types"/>',
-        "_rels/.rels": relations.format(relation.format(main, office, "officeDocument", "xl/workbook.xml")),
-        "xl/workbook.xml": f'<workbook xmlns="{main}/spreadsheetml/2006/main" xmlns:r="{main}/{office}">'
-        f"{sheets}</workbook>",
-        "xl/_rels/workbook.xml.rels": relations.format(
-            relation.format(main, office, "worksheet", "worksheets/sheet1.xml")
-        ),
-        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}/spreadsheetml/2006/main">'
-        f"<sheetData>{xml}</sheetData></worksheet>",
-        **(more or {}),
-    }
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for part, text in parts.items():
-            archive.writestr(part, text)
-    return buffer.getvalue()
 
 
 def spreadsheet(*rows: Sequence[Cell], sheet_name: str = "A", name: str = "codes.xlsx") -> ReleaseFile:
@@ -368,3 +331,16 @@ def test_the_excerpt_of_january_2026_is_not_complete() -> None:
     assert modifiers.release.title == "HCPCS modifiers January 2026, an excerpt"
     assert modifiers.release.issued == date(2026, 1, 1)
     assert (len(modifiers.entries), modifiers.rows, modifiers.release.complete) == (5, 10, False)
+
+
+def test_a_list_of_what_changed_beside_the_release_is_passed_over(tmp_path: Path) -> None:
+    changes = ("HCPC", "ACTION CD", "SHORT DESCRIPTION", "LONG DESCRIPTION"), ("J3262", "N", "Tocilizumab", "Injection")
+    release = book(sheet([COLUMNS, row("J3262", "Injection, tocilizumab, 1 mg")]))
+    path = tmp_path / "hcpcs.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("HCPC2025_OCT_ANWEB.xlsx", release)
+        archive.writestr("HCPC2025_OCT_Trans_Alpha.xlsx", book(sheet(changes)))
+        archive.writestr("notes.txt", "")
+    contents = read_contents(path)
+    assert [only(edition).name for edition in contents.editions] == ["Injection, tocilizumab, 1 mg"]
+    assert contents.passed_over == ("notes.txt", "HCPC2025_OCT_Trans_Alpha.xlsx:1: no column ADD DT, TERM DT")
