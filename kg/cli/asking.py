@@ -134,6 +134,8 @@ def _write_description(view: View) -> None:
     lines = [called(found.concept)]
     if found.system:
         lines.append(f"  system      {found.system}")
+    if found.descriptor:
+        lines.append(f"  descriptor  {found.descriptor}")
     if found.alternatives:
         lines.append(f"  also        {', '.join(found.alternatives)}")
     if found.broader:
@@ -144,6 +146,7 @@ def _write_description(view: View) -> None:
         lines.append(f"  billable    {'yes' if found.billable else 'no, it is a heading'}")
     if found.valid_from or found.valid_through:
         lines.append(f"  valid       {found.valid_from or '…'} to {found.valid_through or 'now'}")
+    lines += [f"  earlier     {meaning}" for meaning in found.earlier]
     if found.exists is False:
         lines.append(f"  release     not in {found.release}")
     elif found.exists is None and found.concept.kind.is_code:

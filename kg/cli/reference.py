@@ -189,7 +189,7 @@ def _edition(store: StoredReleases, identifier: str) -> tuple[Edition, dict[str,
     if kept:
         editions: Iterable[Edition] = store.read(kept.file)
     else:
-        editions = icd10cm.read() if identifier == icd10cm.RELEASE.identifier else bundled.read()
+        editions = bundled.diagnoses() if identifier == icd10cm.RELEASE.identifier else bundled.read()
     found = next((edition for edition in editions if edition.release.identifier == identifier), None)
     if found is None:
         raise NotFound(

@@ -21,6 +21,7 @@ from kg.graph.quads import (
 )
 from kg.graph.reading import Reader
 from kg.graph.store import GraphStore, Properties, Value
+from kg.graph.validity import covered_from
 from kg.graph.vocabulary import (
     ASSERTIONS,
     BKG,
@@ -33,7 +34,8 @@ from kg.graph.vocabulary import (
     VERDICTS,
     concept_of,
 )
-from kg.model import Assertion, Concept, Finding, Polarity, Relation, Verdict, slug
+from kg.model import Assertion, CodeSystem, Concept, Finding, Polarity, Relation, Verdict, slug
+from kg.reference import Reference
 from kg.verification import DATED, Judge, codes_of, when_not_in_force
 from kg.verification.checks import Bench, Check, other_drug
 
@@ -58,28 +60,43 @@ def judge_anew(store: GraphStore, copy: ox.Store, day: date) -> Counter[str]:
     return changes
 
 
-_Standing = tuple[str, bool]
-"""Why something is not in force, and whether it is a heading that once was none."""
-_NEUTRAL: _Standing = ("", False)
+_Standing = tuple[str, int, int]
+"""Why something is not in force, how often it has turned since, and how many meanings of it lie after."""
+_NEUTRAL: _Standing = ("", 0, 0)
 
 
 @dataclass(slots=True)
 class _Interval:
-    """When a code or a statement holds, and since when a code is a heading."""
+    """When a code, a meaning of it or a statement holds, and when a code became a heading or a heading a code."""
 
     valid_from: date | None = None
     valid_through: date | None = None
-    heading_from: date | None = None
+    turned: list[date] = field(default_factory=list)
+    earlier: list[_Interval] = field(default_factory=list)
+
+    def take(self, said: ox.NamedNode, day: date) -> None:
+        """Take in a day that is told."""
+        if said == BKG.validFrom:
+            self.valid_from = day
+        elif said == BKG.validThrough:
+            self.valid_through = day
+        else:
+            self.turned.append(day)
 
     def standing(self, day: date | None) -> _Standing:
-        """How it stands on a day; without a day nothing has ended, and what is a heading always was."""
+        """How it stands on a day; without a day nothing has ended, and all is as it is last."""
         if day is None:
-            return "", self.heading_from is not None
-        reason = when_not_in_force(self.valid_from, self.valid_through, day)
-        return reason, self.heading_from is not None and day >= self.heading_from
+            return _NEUTRAL
+        after = 0
+        meant = self
+        for older in sorted(self.earlier, key=lambda one: one.valid_through or date.min, reverse=True):
+            if meant.valid_from and day < meant.valid_from:
+                meant, after = older, after + 1
+        reason = when_not_in_force(meant.valid_from, meant.valid_through, day)
+        return reason, sum(turn > day for turn in meant.turned), after
 
 
-_DATES = (("valid_from", BKG.validFrom), ("valid_through", BKG.validThrough), ("heading_from", BKG.headingFrom))
+_DATES = (BKG.validFrom, BKG.validThrough, BKG.headingFrom, BKG.billableFrom)
 
 
 @dataclass(slots=True)
@@ -101,10 +118,12 @@ class _Changed:
         """Find the codes and statements whose standing differs between the day of the store and another."""
         before = date.fromisoformat(store.manifest.as_of) if store.manifest.as_of else None
         intervals: dict[Value, _Interval] = {}
-        for bound, said in _DATES:
+        for said in _DATES:
             for quad in store.match(None, said, None, REFERENCE):
-                setattr(intervals.setdefault(quad.subject, _Interval()), bound, date.fromisoformat(quad.object.value))
-        names, dated = set[ox.NamedNode](), set[ox.NamedNode]()
+                intervals.setdefault(quad.subject, _Interval()).take(said, date.fromisoformat(quad.object.value))
+        for quad in store.match(None, BKG.earlierMeaning, None, REFERENCE):
+            intervals.setdefault(quad.subject, _Interval()).earlier.append(intervals[quad.object])
+        names, dated = _uncovered(store, before, day), set[ox.NamedNode]()
         for name, found in intervals.items():
             then, now = found.standing(before), found.standing(day)
             if isinstance(name, ox.NamedNode) and (then, now) != (_NEUTRAL, _NEUTRAL):
@@ -163,6 +182,20 @@ class _Changed:
 
 
 _ENDS = (RDF.subject, RDF.object, *QUALIFIERS.values())
+
+
+def _uncovered(store: GraphStore, before: date | None, day: date) -> set[ox.NamedNode]:
+    """The codes in assertions of the systems of which releases cover one of two days and not the other."""
+    systems = [
+        system
+        for system in CodeSystem
+        if (first := covered_from(store, system)) and (before is not None and before < first) != (day < first)
+    ]
+    prefixes = tuple(PREFIXES[system.value] for system in systems)
+    if not prefixes:
+        return set()
+    found = (quad.object for end in _ENDS for quad in store.match(None, end, None, ASSERTIONS))
+    return {name for name in found if isinstance(name, ox.NamedNode) and name.value.startswith(prefixes)}
 _Edge = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode]
 
 
@@ -172,14 +205,14 @@ def _judge_assertions(
     """Judge assertions anew as far as the day decides; gives their verdicts."""
     store, reader = changed.store, Reader(changed.store)
     assertions = {name: reader.assertion(name)[0] for name in names}
-    reference = known_codes(store, {concept for each in assertions.values() for concept, _ in codes_of(each)})
+    codes = {concept for each in assertions.values() for concept, _ in codes_of(each)}
+    reference = known_codes(store, codes).on(changed.day)
     told = {assertion.identifier: _told(store, name, assertion) for name, assertion in assertions.items()}
     judgement = Judge(reference, changed.day, [_dated(check, told) for check in DATED]).judge(assertions.values())
     verdicts: dict[ox.NamedNode, Verdict] = {}
     for name, assertion in assertions.items():
         timeless = _timeless(store, name)
-        disputed = judgement.verdicts[assertion.identifier] is Verdict.DISPUTED
-        final = Verdict.weakest((timeless, Verdict.DISPUTED)) if disputed else timeless
+        final = _on_the_day(timeless, judgement.verdicts[assertion.identifier], reference, assertion)
         changes.update({_verdict(store, name).value: -1})
         changes.update({final.value: 1, "findings": -_forget_dated(store, copy, name)})
         for quad in verdict_quads(assertion.identifier, final, timeless if timeless is not final else None):
@@ -192,6 +225,15 @@ def _judge_assertions(
             copy.extend(hanging_quads(identifier, judgement.findings[position]))
     changes.update(findings=len(judgement.findings))
     return verdicts
+
+
+def _on_the_day(timeless: Verdict, found: Verdict, reference: Reference, assertion: Assertion) -> Verdict:
+    """The verdict aside from the day, weakened by what is found of the day, or where releases say nothing of it."""
+    if found in (Verdict.DISPUTED, Verdict.REFUTED):
+        return Verdict.weakest((timeless, found))
+    if all(reference.speaks_of(code) for _, code in codes_of(assertion)):
+        return timeless
+    return Verdict.weakest((timeless, Verdict.UNCHECKED))
 
 
 def _dated(check: Check, told: Mapping[str, Collection[Concept]]) -> Check:

@@ -13,11 +13,11 @@ from pyoxigraph import NamedNode
 from kg.errors import MalformedCode, NotFound
 from kg.graph.reading import name_of
 from kg.graph.store import GraphStore, Properties
+from kg.graph.validity import billable_on, meant_on
 from kg.graph.vocabulary import BKG, DCTERMS, RDF, REFERENCE, SCHEMES, SKOS, concept_of, node
 from kg.model import Code, Concept, Kind, slug
 
 _PREFIXES = frozenset(kind.value for kind in Kind)
-_TRUTH = {"true": True, "false": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,14 @@ class Description:
     `exists` is True where a release or bundled table has it, False where a complete release covers it and does not
     have it, and None where that cannot be known. `release` is the title of the release that describes it, in its
     `row` (0 where there is none), or else of the complete one that does not have it. `alternatives` are the other
-    names that releases give it.
+    names that releases give it, `descriptor` its long one where it has one. Of a code that had several meanings all
+    is that of the day of the store, and `earlier` says what it meant before, and until when.
     """
 
     concept: Concept
     system: str = ""
+    descriptor: str = ""
+    earlier: tuple[str, ...] = ()
     alternatives: tuple[str, ...] = ()
     billable: bool | None = None
     valid_from: date | None = None
@@ -56,34 +59,50 @@ class Validity:
 
 def describe(store: GraphStore, concept: Concept) -> Description:
     """What the graph says of a concept; of one that it does not know, that it does not know it."""
-    found = store.about(node(concept))
+    every = store.about(node(concept))
+    day = _day(store.manifest.as_of)
+    found, earlier = _meant_on(store, every, day)
     exists, release = _standing(store, concept)
     above = found.get(SKOS.broader)
     return Description(
-        concept=name_of(store, concept),
-        system=_system(store, found),
+        concept=Concept(concept.kind, concept.key, _text(found, SKOS.prefLabel) or None),
+        system=_system(store, every),
+        descriptor=_text(found, BKG.descriptor),
+        earlier=earlier,
         alternatives=_texts(found, SKOS.altLabel),
-        billable=_TRUTH.get(_text(found, BKG.billable)),
+        billable=billable_on(found, day),
         valid_from=_day(_text(found, BKG.validFrom)),
         valid_through=_day(_text(found, BKG.validThrough)),
         broader=name_of(store, concept_of(above[0])) if above else None,
         narrower=len(store.subjects(SKOS.broader, node(concept))),
-        same_as=_texts(found, SKOS.exactMatch),
+        same_as=_texts(every, SKOS.exactMatch),
         exists=exists,
         release=release,
         row=int(_text(found, BKG.row) or 0),
     )
 
 
+def _meant_on(store: GraphStore, found: Properties, day: date | None) -> tuple[Properties, tuple[str, ...]]:
+    """What is said of the meaning that a code has on a day, and in words what it meant before that."""
+    earlier = [store.about(name, REFERENCE) for name in found.get(BKG.earlierMeaning, ()) if isinstance(name, NamedNode)]
+    earlier.sort(key=lambda said: _text(said, BKG.validThrough), reverse=True)
+    every = [found, *earlier]
+    chosen = meant_on(day, every)
+    before = every[chosen + 1 :]
+    return every[chosen], tuple(f"{_text(s, SKOS.prefLabel)} (until {_text(s, BKG.validThrough)})" for s in before)
+
+
 def validities(store: GraphStore, codes: Iterable[Concept]) -> dict[Concept, Validity]:
     """Since when and how each of many codes holds, as `describe` says of one; all are looked up together."""
     nodes = {code: node(code) for code in codes}
-    told = (BKG.describedBy, BKG.billable, BKG.validFrom, BKG.validThrough)
-    described, billable, begins, ends = (store.objects_of(nodes.values(), name, REFERENCE) for name in told)
+    told = (BKG.describedBy, BKG.billable, BKG.headingFrom, BKG.billableFrom, BKG.validFrom, BKG.validThrough)
+    said = {name: store.objects_of(nodes.values(), name, REFERENCE) for name in told}
+    day = _day(store.manifest.as_of)
+    described, begins, ends = said[BKG.describedBy], said[BKG.validFrom], said[BKG.validThrough]
     return {
         code: Validity(
             missing_from="" if name in described else complete_release(store, code.code),
-            billable=_TRUTH.get(_text(billable, name)),
+            billable=billable_on({of: found[name] for of, found in said.items() if name in found}, day),
             valid_from=_day(_text(begins, name)),
             valid_through=_day(_text(ends, name)),
         )

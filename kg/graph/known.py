@@ -9,6 +9,7 @@ from datetime import date
 from pyoxigraph import NamedNode
 
 from kg.graph.store import GraphStore, Properties, Value, text_of
+from kg.graph.validity import turned
 from kg.graph.vocabulary import (
     BKG,
     CLASSES,
@@ -34,7 +35,8 @@ def known_codes(store: GraphStore, concepts: Iterable[Concept]) -> Reference:
     Names that a release does not let be shown are not in the graph, and so neither here.
     """
     codes = {node(concept) for concept in concepts}
-    codes |= {below for code in codes if store.objects(code, BKG.headingFrom) for below in store.narrower(code)}
+    turning = [code for code in codes if store.objects(code, BKG.headingFrom) or store.objects(code, BKG.billableFrom)]
+    codes |= {below for code in turning for below in store.narrower(code)}
     stated: defaultdict[NamedNode, list[Statement]] = defaultdict(list)
     drugs: list[Drug] = []
     if any(_identified(store, code) for code in codes):
@@ -52,13 +54,15 @@ def known_codes(store: GraphStore, concepts: Iterable[Concept]) -> Reference:
 
 
 def _entries(store: GraphStore, codes: Iterable[NamedNode]) -> defaultdict[NamedNode, list[Entry]]:
-    """What is said of codes, by the release that says it."""
+    """What is said of codes, by the release that says it, in each of their meanings."""
     found: defaultdict[NamedNode, list[Entry]] = defaultdict(list)
     for code in _sorted(codes):
         said = store.about(code, REFERENCE)
-        for release in said.get(BKG.describedBy, ()):
-            if isinstance(release, NamedNode):
-                found[release].append(_entry(code, said))
+        earlier = [store.about(name, REFERENCE) for name in said.get(BKG.earlierMeaning, ())]
+        for meaning in (said, *earlier):
+            for release in meaning.get(BKG.describedBy, ()):
+                if isinstance(release, NamedNode):
+                    found[release].append(_entry(code, meaning))
     return found
 
 
@@ -97,6 +101,8 @@ def _release(store: GraphStore, name: NamedNode) -> Release:
         licence=text_of(found, DCTERMS.license),
         source=text_of(found, DCTERMS.source),
         outside=text_of(found, BKG.outside),
+        since=_day(found, BKG.coversFrom),
+        dated=text_of(found, BKG.statesDays) == "true",
     )
 
 
@@ -105,12 +111,13 @@ def _entry(name: NamedNode, found: Properties) -> Entry:
     above = found.get(SKOS.broader)
     return Entry(
         code=concept.code,
-        name=text_of(found, SKOS.prefLabel),
+        name=text_of(found, BKG.descriptor) or text_of(found, SKOS.prefLabel),
+        called=text_of(found, SKOS.prefLabel) if BKG.descriptor in found else "",
         broader=concept_of(above[0]).code if above else None,
         billable={"true": True, "false": False}.get(text_of(found, BKG.billable)),
         valid_from=_day(found, BKG.validFrom),
         valid_through=_day(found, BKG.validThrough),
-        heading_from=_day(found, BKG.headingFrom),
+        turned=turned(found),
         names=tuple(name.value for name in found.get(SKOS.altLabel, ())),
         row=int(text_of(found, BKG.row) or 0),
     )

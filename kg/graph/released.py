@@ -6,7 +6,8 @@ A release has a hundred thousand codes: those and its statements are written as 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -34,6 +35,7 @@ from kg.model import CodeSystem, Kind, Verdict
 
 if TYPE_CHECKING:  # A graph that is only read needs none of them.
     from kg.reference import Drug, Entry, Release, Statement
+    from kg.reference.meanings import Meaning
 
 # Where BioPortal publishes the same codes.
 _BIOPORTAL = {
@@ -68,41 +70,67 @@ def release_quads(release: Release) -> Iterator[Quad]:
         yield Quad(subject, BKG.outside, Literal(release.outside), REFERENCE)
     if release.issued is not None:
         yield Quad(subject, DCTERMS.issued, day(release.issued), REFERENCE)
+    if release.first_day is not None:
+        yield Quad(subject, BKG.coversFrom, day(release.first_day), REFERENCE)
+    yield Quad(subject, BKG.statesDays, _BOOLEANS[release.dated], REFERENCE)
 
 
-def entry_lines(described: Iterable[tuple[Entry, Release]]) -> Iterator[str]:
-    """What releases say of codes, each code as lines of N-Quads."""
-    for entry, release in described:
-        yield nquads.lines(str(code_node(entry.code)), _of_entry(entry, release), REFERENCE)
+def entry_lines(described: Iterable[Sequence[Meaning]]) -> Iterator[str]:
+    """What releases say of codes, each code as lines of N-Quads: its newest meaning, and those before it as nodes."""
+    for newest, *earlier in described:
+        entry = newest.entry
+        nodes = [(meaning_node(meaning.entry), meaning) for meaning in earlier]
+        said = chain(_of_code(entry), _of_meaning(newest), (f"{_EARLIER} {name}" for name, _ in nodes))
+        yield nquads.lines(str(code_node(entry.code)), said, REFERENCE)
+        for name, meaning in nodes:
+            yield nquads.lines(str(name), chain([f"{_TYPE} {BKG.Meaning}"], _of_meaning(meaning)), REFERENCE)
 
 
-def _of_entry(entry: Entry, release: Release) -> Iterator[str]:
+def meaning_node(entry: Entry) -> NamedNode:
+    """The node of a meaning that a code had before."""
+    return thing("meaning", f"{entry.code.system}-{entry.code.value}-{entry.valid_through or 'undated'}")
+
+
+def _of_code(entry: Entry) -> Iterator[str]:
     system = entry.code.system
     yield f"{_TYPE} {_CLASS[system]}"
     yield f"{_NOTATION} {nquads.text(entry.code.value)}"
-    if release.quotable:
-        yield f"{_LABEL} {nquads.text(entry.name)}@en"
-        for name in entry.names:
-            yield f"{_ALSO} {nquads.text(name)}@en"
     yield f"{_IN_SCHEME} {MODIFIER_OWNERS.get(entry.owner, SCHEMES[system])}"
+    if system in _BIOPORTAL:
+        yield f"{_SAME_AS} {NamedNode(_BIOPORTAL[system] + entry.code.value)}"
+
+
+def _of_meaning(meaning: Meaning) -> Iterator[str]:
+    entry, release = meaning.entry, meaning.release
+    if release.quotable:
+        yield from _names(entry)
     yield f"{_DESCRIBED_BY} {thing('release', release.identifier)}"
     if entry.broader is not None:
         yield f"{_BROADER} {code_node(entry.broader)}"
     if entry.billable is not None:
         yield f"{_BILLABLE} {_BOOLEANS[entry.billable]}"
-    if system in _BIOPORTAL:
-        yield f"{_SAME_AS} {NamedNode(_BIOPORTAL[system] + entry.code.value)}"
     if entry.row:
         yield f"{_ROW} {Literal(entry.row)}"
-    for said, when in (
-        (BKG.validFrom, entry.valid_from),
-        (BKG.validThrough, entry.valid_through),
-        (BKG.headingFrom, entry.heading_from),
-    ):
+    for said, when in ((BKG.validFrom, entry.valid_from), (BKG.validThrough, entry.valid_through)):
         if when is not None:
             yield f"{said} {day(when)}"
+    for number, turn in enumerate(entry.turned):
+        became_billable = entry.billable is (number % 2 == 0)
+        yield f"{BKG.billableFrom if became_billable else BKG.headingFrom} {day(turn)}"
     for kind, words in entry.notes:
         yield f"{_NOTE} {nquads.text(f'{kind}: {words}')}@en"
+
+
+def _names(entry: Entry) -> Iterator[str]:
+    """The everyday name, the descriptor where that is another, and the other names."""
+    called = entry.called or entry.name
+    if called:
+        yield f"{_LABEL} {nquads.text(called)}@en"
+    if entry.name != called:
+        yield f"{BKG.descriptor} {nquads.text(entry.name)}@en"
+    for name in entry.names:
+        if name != called:
+            yield f"{_ALSO} {nquads.text(name)}@en"
 
 
 def statement_lines(release: Release, statement: Statement, verdict: Verdict) -> str:
@@ -139,3 +167,4 @@ _CLASS = {system: str(CLASSES[Kind(system.value)]) for system in CodeSystem}
 _TYPE, _NOTATION, _LABEL, _ALSO = map(str, (RDF.type, SKOS.notation, SKOS.prefLabel, SKOS.altLabel))
 _IN_SCHEME, _BROADER, _SAME_AS, _NOTE = map(str, (SKOS.inScheme, SKOS.broader, SKOS.exactMatch, SKOS.note))
 _DESCRIBED_BY, _BILLABLE, _ROW = map(str, (BKG.describedBy, BKG.billable, BKG.row))
+_EARLIER = str(BKG.earlierMeaning)

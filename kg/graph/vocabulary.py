@@ -27,7 +27,7 @@ from kg.model import (
 BASE = "https://w3id.org/billing-kg/"
 NAMESPACE = f"{BASE}ns#"
 
-_THINGS = ("document", "assertion", "evidence", "finding", "release", "statement", "graph")
+_THINGS = ("document", "assertion", "evidence", "finding", "release", "statement", "meaning", "graph")
 
 PREFIXES: dict[str, str] = {
     "bkg": NAMESPACE,
@@ -72,6 +72,7 @@ class BKG:
     Document = _bkg("Document")
     Release = _bkg("Release")
     Statement = _bkg("Statement")
+    Meaning = _bkg("Meaning")
     Polarity = _bkg("Polarity")
     Strength = _bkg("Strength")
     Verdict = _bkg("Verdict")
@@ -80,6 +81,11 @@ class BKG:
     validFrom = _bkg("validFrom")
     validThrough = _bkg("validThrough")
     headingFrom = _bkg("headingFrom")
+    billableFrom = _bkg("billableFrom")
+    descriptor = _bkg("descriptor")
+    earlierMeaning = _bkg("earlierMeaning")
+    coversFrom = _bkg("coversFrom")
+    statesDays = _bkg("statesDays")
     describedBy = _bkg("describedBy")
     row = _bkg("row")
     releaseText = _bkg("releaseText")

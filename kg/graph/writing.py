@@ -92,7 +92,7 @@ class Content:
         self._close_edges()
         yield _written(chain.from_iterable(map(release_quads, self.reference.releases)))
         yield _written(chain.from_iterable(map(drug_quads, self.reference.drugs)))
-        yield from entry_lines(self.reference.described)
+        yield from entry_lines(self.reference.meanings)
         yield from self._statements()
         for (subject, relation, object), verdict in self.edges.items():
             yield edge_line(subject, relation, object, verdict)
@@ -202,11 +202,12 @@ class Content:
         """What the index of names holds."""
         degree = {(concept.kind.value, concept.key): edges for concept, edges in self.degree.items()}
         kinds = {system: system.value for system in CodeSystem}
-        for entry, release in self.reference.described:
+        for (entry, release, *_), *_ in self.reference.meanings:
             kind, key = kinds[entry.code.system], entry.code.value
             edges = degree.get((kind, key), 0)
-            name, others = (entry.name, entry.names) if release.quotable else (None, ())
-            yield NameRow(kind, key, name, others, edges)
+            names = (entry.called, entry.name, *entry.names) if release.quotable else ()
+            name, *others = dict.fromkeys(filter(None, names)) or [None]
+            yield NameRow(kind, key, name, tuple(others), edges)
         for drug in self.reference.drugs:
             yield _row(drug.concept, degree, drug.brands)
         for concept in sorted({**self.spoken_of, **self.stated_of}):

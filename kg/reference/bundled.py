@@ -4,33 +4,54 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from functools import partial
 
 from kg import resources
-from kg.errors import KgError, ResourceError
+from kg.errors import KgError, MalformedCode, ResourceError
 from kg.model import Code, CodeSystem, Concept, Kind
+from kg.reference import facts, icd10cm
 from kg.reference.release import Drug, Edition, Entry, Release
 
 _FOLDER = ("data", "reference")
 _OWNERS = ("cms", "ama")
+_NAMES = ("official", "labels", "own")
 
 
 def read() -> Iterator[Edition]:
     """Every table that `releases.tsv` lists, each as one release."""
     for row in resources.table(*_FOLDER, "releases.tsv"):
-        system = CodeSystem(_one_of(row["system"], tuple(CodeSystem), "releases.tsv"))
-        release = Release(
-            identifier=row["identifier"],
-            system=system,
-            title=row["title"],
-            issued=_date(row["issued"], "releases.tsv"),
-            complete=_one_of(row["complete"], ("true", "false"), "releases.tsv") == "true",
-            licence=row["licence"],
-            source=row["file"],
-            official=_one_of(row.get("names", "official"), ("official", "own"), "releases.tsv") == "official",
-        )
-        entry = partial(_entry, system=system, file=row["file"])
-        yield Edition(release, tuple(map(entry, resources.table(*_FOLDER, row["file"]))))
+        release = _release(row)
+        rows = resources.table(*_FOLDER, row["file"])
+        entries = (_entry(cells, number, release) for number, cells in enumerate(rows, 1))
+        yield Edition(release, tuple(entries))
+
+
+def diagnoses() -> Iterator[Edition]:
+    """ICD-10-CM as the package carries it, with the days of its codes; takes seconds, so call it once."""
+    for edition in icd10cm.read():
+        try:
+            yield facts.with_days(edition, resources.table(*_FOLDER, facts.DAYS), facts.SINCE)
+        except (MalformedCode, ValueError) as exc:
+            raise ResourceError(f"data/reference/{facts.DAYS}: {exc}") from exc
+
+
+def _release(row: dict[str, str]) -> Release:
+    names = _one_of(row["names"], _NAMES, "releases.tsv")
+    complete = _one_of(row["complete"], ("true", "false"), "releases.tsv") == "true"
+    since = _date(row["since"], "releases.tsv")
+    return Release(
+        identifier=row["identifier"],
+        system=CodeSystem(_one_of(row["system"], tuple(CodeSystem), "releases.tsv")),
+        title=row["title"],
+        issued=_date(row["issued"], "releases.tsv"),
+        complete=complete,
+        licence=row["licence"],
+        source=row["file"],
+        outside=_given(row["outside"]),
+        official=names != "own",
+        labels=names == "labels",
+        since=since,
+        dated=since is not None,
+    )
 
 
 def drugs() -> tuple[Drug, ...]:
@@ -54,18 +75,26 @@ def curated_drugs() -> tuple[Drug, ...]:
     )
 
 
-def _entry(row: dict[str, str], system: CodeSystem, file: str) -> Entry:
+def _entry(row: dict[str, str], number: int, release: Release) -> Entry:
+    file = release.source
     try:
-        code = Code.parse(row["code"], system)
-    except KgError as exc:
+        code = Code.parse(row["code"], release.system)
+        if file == facts.HCPCS:
+            return facts.hcpcs_entry(row, code, number)
+    except (KgError, ValueError) as exc:
         raise ResourceError(f"data/reference/{file}: {exc}") from exc
     return Entry(
         code=code,
-        name=row["name"],
+        name=row.get("name") or row.get("label", ""),
         valid_from=_date(row.get("added", "-"), file),
         valid_through=_date(row.get("ended", "-"), file),
-        owner=_one_of(row["owner"], _OWNERS, file) if "owner" in row else "",
+        owner=_one_of(row["owner"], _OWNERS, file) if "owner" in row else _owner(release),
     )
+
+
+def _owner(release: Release) -> str:
+    """Who maintains the modifiers of a table that has no column for it: CMS has one of its own."""
+    return "cms" if release.system is CodeSystem.MODIFIER else ""
 
 
 def _brands(row: dict[str, str]) -> tuple[str, ...]:

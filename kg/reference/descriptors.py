@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from kg.model import Concept, Kind, Quantity, Relation, slug
 from kg.reference.billing_units import NUMBER, Piece, after_per, amount_at, amounts_of, pieces_of, unit_of, whole_amount
@@ -30,6 +31,7 @@ class Descriptor:
     unit: Quantity | None = None
 
 
+@lru_cache(maxsize=2**14)
 def read_descriptor(text: str) -> Descriptor | None:
     """What a descriptor says, None where the code stands for no drug, or for no certain one ("Unclassified drugs").
 

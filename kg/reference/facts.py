@@ -21,6 +21,13 @@ _NONE = "-"
 _BIOSIMILAR = "biosimilar"
 _BETWEEN = "; "
 
+HCPCS, MODIFIERS, NUCC, DAYS = "hcpcs.tsv", "hcpcs-modifiers.tsv", "nucc.tsv", "icd10cm-days.tsv"
+"""The files, in `data/reference`."""
+
+SINCE = date(2015, 10, 1)
+"""The first day that the table of days covers: that of the oldest release that it was made from."""
+
+MODIFIER_COLUMNS = ("code", "label", "added", "ended")
 HCPCS_COLUMNS = ("code", "label", "added", "ended", "drug", "brands", "kind", "unit")
 DAYS_COLUMNS = ("code", "first", "last", "turned", "kind", "name")
 
@@ -33,6 +40,14 @@ def hcpcs_rows(known: Mapping[Code, tuple[Meaning, ...]]) -> Iterator[tuple[str,
             facts = facts_of(entry)
             drug = _drug_cells(facts) if facts else (_NONE,) * 4
             yield (code.value, _label(entry), _day(entry.valid_from), _day(entry.valid_through), *drug)
+
+
+def modifier_rows(known: Mapping[Code, tuple[Meaning, ...]]) -> Iterator[tuple[str, ...]]:
+    """A row for each meaning of each modifier of CMS, in the order of `MODIFIER_COLUMNS`."""
+    for code in sorted(known):
+        for entry in (meaning.entry for meaning in known[code]):
+            if entry.owner == "cms":
+                yield code.value, _label(entry), _day(entry.valid_from), _day(entry.valid_through)
 
 
 def hcpcs_entry(row: Mapping[str, str], code: Code, number: int) -> Entry:
@@ -84,12 +99,12 @@ _HEADING, _CODE = "heading", "code"
 def day_rows(
     known: Mapping[Code, tuple[Meaning, ...]], newest: Release, begun: Mapping[Code, date]
 ) -> Iterator[tuple[str, ...]]:
-    """A row for each meaning of a code of which a day is known, in the order of `DAYS_COLUMNS`.
+    """A row for each meaning of a code of which a day is known, in the order of `DAYS_COLUMNS`; blocks have none.
 
     `begun` are first days that are told elsewhere, and go before those of releases, which may be corrected later
     under their old date. What `newest` has needs no name.
     """
-    for code in sorted(known):
+    for code in sorted(code for code in known if "-" not in code.value):
         for meaning in known[code]:
             entry = meaning.entry
             if entry.valid_from or entry.valid_through or entry.turned:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from kg.model import Code, CodeSystem, Concept, Relation
-from kg.reference import bundled, descriptors, icd10cm
+from kg.reference import bundled, descriptors
 from kg.reference.collector import no_collection
 from kg.reference.descriptors import KnownDrugs
 from kg.reference.meanings import Meaning, apart, meanings, on
@@ -109,6 +109,10 @@ class Reference:
             return None
         return next((release for release in self.releases if release.covers(code)), None)
 
+    def has_several(self, code: Code) -> bool:
+        """Whether a code has had several meanings."""
+        return len(self._meanings.get(code, ())) > 1
+
     def speaks_of(self, code: Code) -> bool:
         """Whether the days of a code that are known say anything of the day: all of a day that releases cover."""
         meaning = self._meaning(code)
@@ -169,10 +173,10 @@ def _recency(edition: Edition) -> tuple[date, bool, bool]:
     release = edition.release
     # Subtracted from the last day, so that the newest comes first; one without a date is the oldest.
     age = date.max - (release.issued or date.min)
-    return date.min + age, not release.complete, release.labels
+    return date.min + age, release.labels, not release.complete
 
 
-READERS: tuple[Reader, ...] = (icd10cm.read, bundled.read)
+READERS: tuple[Reader, ...] = (bundled.diagnoses, bundled.read)
 """What is read by default; the user's own releases come from `kg.reference.stored`."""
 
 

@@ -1,18 +1,21 @@
-"""Writes the tables of facts that extraction needs from releases: `python -m kg.reference.tables HCPCS_FILE`."""
+"""Writes the tables of facts that come along, from releases: `python -m kg.reference.tables FILE...`."""
 
 from __future__ import annotations
 
 import argparse
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 from kg import resources
-from kg.model import CodeSystem, slug
-from kg.reference import bundled, icd10cm
+from kg.model import CodeSystem, Relation, slug
+from kg.reference import bundled, facts, icd10cm
 from kg.reference.descriptors import KnownDrugs, bare_name, read_descriptor
 from kg.reference.formats import read_release
+from kg.reference.meanings import meanings
+from kg.reference.release import Edition
 
 ICD10CM_CODES = "icd10cm-codes.tsv"
 _HEAD = """\
@@ -85,31 +88,92 @@ def write_codes_of_diagnoses(folder: Path) -> None:
     edition = next(iter(icd10cm.read()))
     headings = frozenset(entry.broader.value for entry in edition.entries if entry.broader)
     codes = sorted(entry.code.value for entry in edition.entries if "-" not in entry.code.value)
-    text = _HEAD + "".join(f"{line}\n" for line in icd10cm_lines(codes, headings))
-    (folder / ICD10CM_CODES).write_text(text, "utf-8")
+    _write(folder / ICD10CM_CODES, _HEAD, icd10cm_lines(codes, headings))
 
 
-def write_substances(folder: Path, release: Path) -> None:
-    """Write `substances.tsv` into a folder, from a release of HCPCS Level II.
-
-    Raises `ReleaseError` as `read_release` does.
-    """
+def write_substances(folder: Path, editions: Sequence[Edition]) -> None:
+    """Write `substances.tsv` into a folder, from the newest release of HCPCS Level II."""
     drugs = bundled.curated_drugs()
     taken = frozenset(slug(name) for drug in drugs for name in (drug.concept.label, *drug.brands))
-    editions = read_release(release)
-    names = [entry.name for edition in editions for entry in edition.entries if entry.code.system is CodeSystem.HCPCS]
-    head = _HEAD_OF_SUBSTANCES.format(titles=", ".join(dict.fromkeys(e.release.title for e in editions)))
-    text = head + "".join(f"{line}\n" for line in substance_lines(names, KnownDrugs.of(drugs), taken))
-    (folder / SUBSTANCES).write_text(text, "utf-8")
+    newest = _of(editions, CodeSystem.HCPCS)[0]
+    head = _HEAD_OF_SUBSTANCES.format(titles=newest.release.title)
+    lines = substance_lines((entry.name for entry in newest.entries), KnownDrugs.of(drugs), taken)
+    _write(folder / SUBSTANCES, head, lines)
+
+
+_HEAD_OF_HCPCS = """\
+# HCPCS Level II: every code with CMS's short label, its first and last day, and what the descriptor says of a drug.
+# A code stands twice where it was given out again. COMPLETE for the days from {first} to {last}.
+# Made by `python -m kg.reference.tables` from: {titles}.
+# Licence: HCPCS Level II is a work of the US government, in the public domain. No D codes (ADA), no CPT.
+"""
+_HEAD_OF_MODIFIERS = """\
+# Modifiers of HCPCS Level II that CMS maintains: label, first and last day. COMPLETE for those, from {first} to {last}.
+# Made by `python -m kg.reference.tables` from: {titles}.
+# Licence: HCPCS Level II is a work of the US government, in the public domain. No words of the AMA.
+"""
+_HEAD_OF_DAYS = """\
+# ICD-10-CM: the codes that began, ended, or turned from a heading into a code or back, with the days.
+# last: the last day of use. turned: the days of turning, the newest first. A name stands where {last} lacks the code.
+# COMPLETE from {first} on. Made by `python -m kg.reference.tables` from: {titles}.
+# Licence: work of the US government, in the public domain.
+"""
+_HEAD_OF_NUCC = """\
+# NUCC taxonomy: all codes, without their names. COMPLETE: a code that is not here does not exist.
+# Made by `python -m kg.reference.tables` from: {titles}.
+# Licence: the taxonomy is copyright of the American Medical Association on behalf of NUCC; these are its codes alone.
+code
+"""
+
+
+def write_facts(folder: Path, editions: Sequence[Edition]) -> None:
+    """Write the tables of facts of HCPCS Level II, its modifiers, NUCC and ICD-10-CM into a folder."""
+    hcpcs = _of(editions, CodeSystem.HCPCS)
+    _write(folder / facts.HCPCS, _headed(_HEAD_OF_HCPCS, hcpcs, facts.HCPCS_COLUMNS), facts.hcpcs_rows(meanings(hcpcs)))
+    modifiers = _of(editions, CodeSystem.MODIFIER)
+    rows = facts.modifier_rows(meanings(modifiers))
+    _write(folder / facts.MODIFIERS, _headed(_HEAD_OF_MODIFIERS, modifiers, facts.MODIFIER_COLUMNS), rows)
+    nucc = _of(editions, CodeSystem.NUCC)[:1]
+    codes = sorted((entry.code.value,) for entry in nucc[0].entries)
+    _write(folder / facts.NUCC, _HEAD_OF_NUCC.format(titles=nucc[0].release.title), codes)
+    diagnoses = [*icd10cm.read(), *_of(editions, CodeSystem.ICD10CM)]
+    begun = {
+        statement.object.code: statement.valid_from
+        for edition in editions
+        for statement in edition.statements
+        if statement.relation is Relation.REPLACED_BY and edition.release.system is CodeSystem.ICD10CM
+        if statement.valid_from
+    }
+    rows = facts.day_rows(meanings(diagnoses), diagnoses[0].release, begun)
+    _write(folder / facts.DAYS, _headed(_HEAD_OF_DAYS, diagnoses, facts.DAYS_COLUMNS), rows)
+
+
+def _of(editions: Iterable[Edition], system: CodeSystem) -> list[Edition]:
+    """The complete editions of a system, the newest first."""
+    found = [e for e in editions if e.release.system is system and e.release.complete and e.release.issued]
+    return sorted(found, key=lambda edition: edition.release.issued or date.min, reverse=True)
+
+
+def _headed(head: str, editions: Sequence[Edition], columns: Iterable[str]) -> str:
+    titles = "; ".join(edition.release.title for edition in editions)
+    first, last = editions[-1].release.issued, editions[0].release.issued
+    return head.format(titles=titles, first=first, last=last) + "\t".join(columns) + "\n"
+
+
+def _write(path: Path, head: str, lines: Iterable[str | tuple[str, ...]]) -> None:
+    rows = (line if isinstance(line, str) else "\t".join(line) for line in lines)
+    path.write_text(head + "".join(f"{row}\n" for row in rows), "utf-8")
 
 
 def main() -> None:
     """Write all tables into their folders under `data`."""
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("hcpcs", type=Path, help="a release of HCPCS Level II, as CMS publishes it")
+    arguments.add_argument("releases", type=Path, nargs="+", help="files of releases, as their publishers give them")
     given = arguments.parse_args()
+    editions = [edition for path in given.releases for edition in read_release(path)]
     write_codes_of_diagnoses(resources.path("data", "reference"))
-    write_substances(resources.path("data", "names"), given.hcpcs)
+    write_substances(resources.path("data", "names"), editions)
+    write_facts(resources.path("data", "reference"), editions)
 
 
 if __name__ == "__main__":

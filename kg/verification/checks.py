@@ -35,6 +35,7 @@ class Bench:
     _sound: dict[tuple[Kind, str, str | None], bool] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
+        self.reference = self.reference.on(self.as_of)
         self.naming = Naming(self.reference)
         self.identities = Identities(self.reference)
 
@@ -54,13 +55,13 @@ class Bench:
         return found
 
     def lacking(self, code: Code) -> Release | None:
-        """The complete release that should have a code that no release has."""
+        """The complete release that should have a code that no release has; of the day, where one is asked for."""
         return self.reference.complete(code) if self.reference.entry(code) is None else None
 
     def out_of_force(self, code: Code) -> str:
         """Why a code does not hold on the date asked for, or nothing where it does."""
         entry = self.reference.entry(code)
-        if entry is None or self.as_of is None:
+        if entry is None or self.as_of is None or not self.reference.speaks_of(code):
             return ""
         return when_not_in_force(entry.valid_from, entry.valid_through, self.as_of)
 
@@ -99,6 +100,7 @@ def no_such_code(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
             yield Finding(
                 assertion, Verdict.REFUTED, concept, f"no such code in {release.title}", release.identifier,
                 suggestion=bench.concept(_meant(assertion, concept, code, bench)), stated=name,
+                dated=bench.reference.first_day(code.system) is not None,
             )  # fmt: skip
 
 
@@ -116,21 +118,15 @@ def heading(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
         return
     code = concept.code
     found = bench.described(code)
-    if found is None or not _is_heading(found[0], bench.as_of):
+    if found is None or found[0].billable_on(bench.as_of) is not False:
         return
     entry, release = found
     better = bench.naming.below(code, concept.name or entry.name)
     yield Finding(
         assertion, Verdict.DISPUTED, concept, f"is a heading in {release.title}, cannot be billed", release.identifier,
         suggestion=bench.concept(better), stated=concept.name or "", official=_quoted(entry, release), row=entry.row,
-        dated=entry.heading_from is not None,
+        dated=bool(entry.turned),
     )  # fmt: skip
-
-
-def _is_heading(entry: Entry, as_of: date | None) -> bool:
-    if entry.billable is not False:
-        return False
-    return as_of is None or entry.heading_from is None or as_of >= entry.heading_from
 
 
 def not_in_force(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
@@ -196,7 +192,7 @@ def other_drug(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
         return
     code = subject.code
     found = bench.described(code)
-    if found is None or not speaks(*found):
+    if found is None or not found[1].official:
         return
     quote = assertion.evidence.quote
     meant = bench.identities.other_brand(code, drug, quote)
@@ -208,6 +204,7 @@ def other_drug(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
     yield Finding(
         assertion, Verdict.REFUTED, subject, f"{_is(entry, release)}{elsewhere}", release.identifier,
         suggestion=better, stated=drug.label, official=_quoted(entry, release), row=entry.row,
+        dated=bench.reference.has_several(code),
     )  # fmt: skip
 
 
@@ -272,8 +269,8 @@ RELATIONS_OF: dict[Check, frozenset[Relation]] = {
 }
 """The checks that look at some relations alone."""
 
-DATED: tuple[Check, ...] = (heading, not_in_force)
-"""The checks whose outcome depends on the date."""
+DATED: tuple[Check, ...] = (no_such_code, other_drug, heading, not_in_force)
+"""The checks whose outcome may depend on the date: a finding that does is `dated`."""
 
 
 def corroborated(assertion: Assertion, bench: Bench) -> bool:

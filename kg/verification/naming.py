@@ -75,8 +75,8 @@ class Naming:
 
 
 def speaks(entry: Entry, release: Release) -> bool:
-    """Whether the name of an entry is the publisher's, so that it can speak against another."""
-    return release.official and entry.owner != "ama"
+    """Whether the name of an entry is the publisher's, and whole, so that it can speak against another."""
+    return release.official and not release.labels and bool(entry.name) and entry.owner != "ama"
 
 
 class _System:

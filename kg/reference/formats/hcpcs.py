@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from kg.errors import MalformedCode, ReleaseError
 from kg.model import Code, CodeSystem, Concept, Relation
+from kg.reference.descriptors import everyday_name, read_descriptor
 from kg.reference.files import issued_from_names, month_in, year_in
 from kg.reference.release import Edition, Entry, LeftOut, Release, ReleaseFile, Statement
 
@@ -187,6 +188,7 @@ def _release(part: _Part, file: ReleaseFile, issued: date | None, complete: bool
         licence=LICENCE,
         source=file.path,
         outside=part.outside,
+        dated=True,
     )
 
 
@@ -210,9 +212,16 @@ def _entry(item: _Item, release: Release) -> Entry:
         valid_through=_date(item.first.ended),
         owner=owner if item.code.system is CodeSystem.MODIFIER else "",
         names=(item.short,) if item.short and item.short != item.name else (),
+        called=_called(item),
         notes=tuple(_notes(item)),
         row=item.first.row,
     )
+
+
+def _called(item: _Item) -> str:
+    """The everyday name: of a drug its name and unit, of all else the label of 28 letters."""
+    facts = read_descriptor(item.name) if item.code.system is CodeSystem.HCPCS else None
+    return everyday_name(facts) if facts else item.short
 
 
 def _notes(item: _Item) -> Iterator[tuple[str, str]]:
