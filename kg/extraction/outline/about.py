@@ -326,16 +326,20 @@ def _as_released(text: Text, drug: Concept) -> tuple[Concept, ...]:
 
 
 def _names_in_descriptor(code: Concept) -> frozenset[Concept]:
-    """The drugs and routes, and whatever else has a name, in the descriptor of a bundled code."""
+    """The drugs and routes, and whatever else has a name, in what the descriptor of a code says of a drug."""
     descriptor = _descriptors().get(code, "")
     return frozenset(mention.concept for mention in gazetteer().find(descriptor, fold(descriptor)))
 
 
 @cache
 def _descriptors() -> Mapping[Concept, str]:
-    """The descriptors of the bundled codes."""
-    rows = resources.table("data", "reference", "hcpcs.tsv")
-    return {Concept.of(Code.parse(row["code"], CodeSystem.HCPCS)): row["name"] for row in rows}
+    """What the descriptors of codes say of a drug; of a code with several meanings, the newest, which comes first."""
+    rows = [row for row in resources.table("data", "reference", "hcpcs.tsv") if row["drug"] != "-"]
+    return {Concept.of(Code.parse(row["code"], CodeSystem.HCPCS)): _said_of_drug(row) for row in reversed(rows)}
+
+
+def _said_of_drug(row: Mapping[str, str]) -> str:
+    return ", ".join(cell for cell in (row["drug"], row["brands"]) if cell != "-")
 
 
 def _defined(text: Text, blocks: Sequence[Block]) -> tuple[Concept, ...]:
