@@ -196,6 +196,8 @@ def _uncovered(store: GraphStore, before: date | None, day: date) -> set[ox.Name
         return set()
     found = (quad.object for end in _ENDS for quad in store.match(None, end, None, ASSERTIONS))
     return {name for name in found if isinstance(name, ox.NamedNode) and name.value.startswith(prefixes)}
+
+
 _Edge = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode]
 
 

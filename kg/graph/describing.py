@@ -84,7 +84,9 @@ def describe(store: GraphStore, concept: Concept) -> Description:
 
 def _meant_on(store: GraphStore, found: Properties, day: date | None) -> tuple[Properties, tuple[str, ...]]:
     """What is said of the meaning that a code has on a day, and in words what it meant before that."""
-    earlier = [store.about(name, REFERENCE) for name in found.get(BKG.earlierMeaning, ()) if isinstance(name, NamedNode)]
+    earlier = [
+        store.about(name, REFERENCE) for name in found.get(BKG.earlierMeaning, ()) if isinstance(name, NamedNode)
+    ]
     earlier.sort(key=lambda said: _text(said, BKG.validThrough), reverse=True)
     every = [found, *earlier]
     chosen = meant_on(day, every)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from kg.graph.store import GraphStore, Properties, Value, text_of
 from kg.graph.validity import turned
@@ -46,9 +46,11 @@ def known_codes(store: GraphStore, concepts: Iterable[Concept]) -> Reference:
             stated[_one(said, BKG.accordingTo)].append(_statement(said))
             codes.add(_one(said, RDF.subject))
     entries = _entries(store, codes)
+    # A release that describes none of the codes may still cover the day.
+    releases = store.subjects(BKG.complete, Literal(True), REFERENCE)
     editions = [
         Edition(_release(store, name), tuple(entries[name]), tuple(stated[name]))
-        for name in _sorted({*entries, *stated})
+        for name in _sorted({*entries, *stated, *releases})
     ]
     return Reference.of(editions, drugs, settled=True)
 

@@ -70,8 +70,8 @@ def release_quads(release: Release) -> Iterator[Quad]:
         yield Quad(subject, BKG.outside, Literal(release.outside), REFERENCE)
     if release.issued is not None:
         yield Quad(subject, DCTERMS.issued, day(release.issued), REFERENCE)
-    if release.first_day is not None:
-        yield Quad(subject, BKG.coversFrom, day(release.first_day), REFERENCE)
+    if release.since is not None:
+        yield Quad(subject, BKG.coversFrom, day(release.since), REFERENCE)
     yield Quad(subject, BKG.statesDays, _BOOLEANS[release.dated], REFERENCE)
 
 

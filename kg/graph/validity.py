@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from kg.graph.store import GraphStore, Properties, text_of
-from kg.graph.vocabulary import BKG, REFERENCE, SCHEMES
+from kg.graph.vocabulary import BKG, DCTERMS, REFERENCE, SCHEMES
 from kg.model import CodeSystem
 
 
@@ -33,5 +33,6 @@ def meant_on(day: date | None, said: Sequence[Properties]) -> int:
 def covered_from(store: GraphStore, system: CodeSystem) -> date | None:
     """The first day that complete releases of a system cover; None where there are none, or one has no date."""
     said = [store.about(name, REFERENCE) for name in store.subjects(BKG.ofSystem, SCHEMES[system], REFERENCE)]
-    days = [text_of(one, BKG.coversFrom) for one in said if text_of(one, BKG.complete) == "true"]
+    complete = [one for one in said if text_of(one, BKG.complete) == "true"]
+    days = [text_of(one, BKG.coversFrom) or text_of(one, DCTERMS.issued) for one in complete]
     return date.fromisoformat(min(days)) if days and all(days) else None

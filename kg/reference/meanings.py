@@ -58,7 +58,7 @@ def apart(editions: Iterable[Edition]) -> dict[Code, tuple[Meaning, ...]]:
 
 
 def on(day: date | None, said: Sequence[Meaning]) -> Meaning:
-    """The meaning of a day: the one that holds then, else the last that had begun, else the first; without a day the newest."""
+    """The meaning that holds on a day, else the last that had begun, else the first; without a day the newest."""
     if day is None or len(said) == 1:
         return said[0]
     holding = (meaning for meaning in said if meaning.entry.holds_on(day))

@@ -158,9 +158,7 @@ class Reference:
         return len(self._meanings) + len(self._drugs)
 
 
-def _descriptors(
-    known: Mapping[Code, tuple[Meaning, ...]], drugs: KnownDrugs
-) -> Iterator[tuple[Meaning, Statement]]:
+def _descriptors(known: Mapping[Code, tuple[Meaning, ...]], drugs: KnownDrugs) -> Iterator[tuple[Meaning, Statement]]:
     """What the descriptors of codes state: the drug and the billing unit."""
     for code, said in known.items():
         if code.system is CodeSystem.HCPCS:

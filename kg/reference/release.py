@@ -65,9 +65,9 @@ class Entry:
     `billable` is None where the system does not tell headings from codes; `valid_through` is the last day of
     use; `turned` are the days, the newest first, on which a code became a heading or a heading a code;
     `called` is its everyday name, where that is not `name`; `facts` are what its descriptor says of a drug, where
-    the release gives them apart; `owner` says who maintains a modifier: `cms` or `ama`. `names` are the other names that the release
-    gives it, `notes` what it says besides ("includes", "code first" …), each with its kind. `row` is the line or
-    row of the file, from 1, and 0 where there is none.
+    the release gives them apart; `owner` says who maintains a modifier: `cms` or `ama`. `names` are the other names
+    that the release gives it, `notes` what it says besides ("includes", "code first" …), each with its kind. `row` is
+    the line or row of the file, from 1, and 0 where there is none.
     """
 
     code: Code

@@ -25,6 +25,7 @@ class Official(NamedTuple):
     name: str
     added: str
     ended: str
+    label: str = ""
 
 
 @cache
@@ -41,8 +42,10 @@ def hcpcs() -> dict[str, Official]:
             value = cell.findtext(f"{_SHEET}v") or ""
             column = cell.attrib["r"].rstrip("0123456789")
             cells[column] = strings[int(value)] if cell.get("t") == "s" else value
-        code, name, added, ended = (" ".join(cells.get(column, "").split()) for column in ("A", "D", "AS", "AU"))
-        found[code] = Official(name, _date(added), _date(ended))
+        columns = ("A", "D", "AS", "AU", "E")
+        code, name, added, ended, label = (" ".join(cells.get(column, "").split()) for column in columns)
+        if code != "HCPC":
+            found[code] = Official(name, _date(added), _date(ended), label)
     return found
 
 

@@ -12,9 +12,23 @@ from .official import REPOSITORY, asp_names, hcpcs, needs_reference, nucc
 DATA = REPOSITORY / "data"
 COLUMNS = {
     "reference/cpt.tsv": ["code", "name"],
-    "reference/hcpcs.tsv": ["code", "name", "added", "ended"],
+    "reference/hcpcs.tsv": ["code", "label", "added", "ended", "drug", "brands", "kind", "unit"],
+    "reference/hcpcs-modifiers.tsv": ["code", "label", "added", "ended"],
+    "reference/icd10cm-days.tsv": ["code", "first", "last", "turned", "kind", "name"],
+    "reference/nucc.tsv": ["code"],
     "reference/modifiers.tsv": ["code", "owner", "name", "added", "ended"],
-    "reference/releases.tsv": ["identifier", "system", "title", "issued", "complete", "licence", "file", "names"],
+    "reference/releases.tsv": [
+        "identifier",
+        "system",
+        "title",
+        "issued",
+        "since",
+        "complete",
+        "licence",
+        "file",
+        "names",
+        "outside",
+    ],
     "reference/specialties.tsv": ["code", "name"],
     "names/drugs.tsv": ["name", "brands", "broader"],
     "names/substances.tsv": ["name", "brands"],
@@ -43,28 +57,34 @@ def brands(row: dict[str, str]) -> list[str]:
 def test_tables_are_plain_sorted_and_unique(name: str) -> None:
     text = (DATA / name).read_text("utf-8")
     assert text.startswith("# ")
-    assert "INCOMPLETE" in text
+    assert "COMPLETE" in text or name.endswith("releases.tsv")
     head, *body = lines(name)
     assert head == COLUMNS[name]
     assert all(len(cells) == len(head) for cells in body)
     assert all(cell and cell == " ".join(cell.split()) for cells in body for cell in cells)
     keys = [cells[0] for cells in body]
-    assert keys == sorted(set(keys))
+    assert keys == sorted(keys)
+    assert len({tuple(cells[:4]) for cells in body}) == len(body)
+    assert len(set(keys)) == len(keys) or head[1:3] in (["label", "added"], ["first", "last"])
 
 
-def test_every_table_is_listed_as_an_incomplete_release() -> None:
+def test_every_table_is_listed_as_a_release() -> None:
     listed = rows("reference/releases.tsv")
     # Where releases are fetched from is no release, and what extraction reads is made from one.
     files = {path.name for path in (DATA / "reference").iterdir()} - {
         "releases.tsv",
         "publishers.tsv",
         "icd10cm-codes.tsv",
+        "icd10cm-days.tsv",
     }
     assert {row["file"] for row in listed} == files
-    assert {row["complete"] for row in listed} == {"false"}
+    complete = {row["file"] for row in listed if row["complete"] == "true"}
+    assert complete == {"hcpcs.tsv", "hcpcs-modifiers.tsv", "nucc.tsv"}
+    for row in listed:
+        assert (row["file"] in complete) == ("INCOMPLETE" not in (DATA / "reference" / row["file"]).read_text("utf-8"))
     assert all(date.fromisoformat(row["issued"]) and row["licence"] for row in listed)
     assert {row["identifier"] for row in listed if row["names"] == "own"} == {"bundled-cpt"}
-    assert {row["names"] for row in listed} == {"own", "official"}
+    assert {row["names"] for row in listed} == {"own", "labels", "official"}
 
 
 def test_modifiers_have_an_owner() -> None:
@@ -95,10 +115,30 @@ def test_substances_are_drugs_that_the_other_table_has_not() -> None:
 
 
 @needs_reference
-def test_hcpcs_and_modifiers_equal_the_release() -> None:
-    for row in rows("reference/hcpcs.tsv") + rows("reference/modifiers.tsv"):
-        if row.get("owner") != "ama":
-            assert (row["name"], row["added"], row["ended"]) == hcpcs()[row["code"]], row["code"]
+def test_modifiers_equal_the_release() -> None:
+    for row in rows("reference/modifiers.tsv"):
+        if row["owner"] != "ama":
+            assert (row["name"], row["added"], row["ended"]) == hcpcs()[row["code"]][:3], row["code"]
+
+
+@needs_reference
+def test_hcpcs_has_every_code_of_the_release_with_its_label_and_days() -> None:
+    ours = {(row["code"], row["added"]): row for row in rows("reference/hcpcs.tsv")}
+    ours |= {(row["code"], row["added"]): row for row in rows("reference/hcpcs-modifiers.tsv")}
+    for code, official in hcpcs().items():
+        if re.fullmatch(r"[0-9].|P[1-6]", code):
+            assert (code, official.added) not in ours
+            continue
+        row = ours[code, official.added]
+        assert row["ended"] == official.ended, code
+        assert row["label"] == official.label or not official.label, code
+
+
+def test_no_table_holds_what_is_not_ours_to_ship() -> None:
+    """No D codes (ADA), no numeric modifiers of CMS's file (AMA), no descriptors longer than a label."""
+    assert not [row for row in rows("reference/hcpcs.tsv") if row["code"].startswith("D")]
+    assert not [row for row in rows("reference/hcpcs-modifiers.tsv") if row["code"][0].isdigit()]
+    assert max(len(row["label"]) for row in rows("reference/hcpcs.tsv")) <= 28
 
 
 @needs_reference

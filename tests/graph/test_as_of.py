@@ -59,6 +59,7 @@ DIAGNOSES = (
     icd("M05", "Rheumatoid arthritis with rheumatoid factor", None, False),
     icd("M05.7", "Rheumatoid arthritis without organ involvement", "M05", False),
     icd("M05.79", "Rheumatoid arthritis of multiple sites", "M05.7"),
+    icd("M06.8", "Other rheumatoid arthritis"),
     icd("M06.9", "Rheumatoid arthritis, unspecified"),
 )
 # Of a year before: one code that was taken out, one that became a heading.
@@ -66,6 +67,7 @@ FORMER = (
     icd("M05", "Rheumatoid arthritis with rheumatoid factor", None, False),
     icd("M05.7", "Rheumatoid arthritis without organ involvement", "M05"),
     icd("M05.0", "Felty's syndrome", "M05"),
+    icd("M06.8", "Other rheumatoid arthritis"),
     icd("M06.9", "Rheumatoid arthritis, unspecified"),
 )
 
@@ -86,7 +88,7 @@ def ended(tmp_path: Path) -> Iterator[GraphStore]:
     """A graph of the day after the last one of J3262."""
     stated = [
         Assertion(Concept.of(J3262), Relation.IDENTIFIES_DRUG, TOCILIZUMAB, evidence("J3262 is tocilizumab.", 10)),
-        assertion("icd10cm:M05.79", at=evidence("M05.79", 50)),
+        assertion("icd10cm:M06.8", at=evidence("M06.8", 50)),
         assertion("icd10cm:M06.9", subject="hcpcs:J1745", at=evidence("M06.9", 90)),
     ]
     with GraphStore.open(write(tmp_path / "store", stated, known((None, BEFORE)), AFTER)) as store:
@@ -96,7 +98,7 @@ def ended(tmp_path: Path) -> Iterator[GraphStore]:
 def test_a_code_that_ended_is_disputed_from_the_next_day_on(ended: GraphStore) -> None:
     with at(ended, BEFORE) as before:
         for store, verdict in ((ended, Verdict.DISPUTED), (before, Verdict.CONSISTENT)):
-            (found,) = connections(store, object=Concept.parse("M05.79"))
+            (found,) = connections(store, object=Concept.parse("M06.8"))
             assert found.verdict is verdict
         assert [f.reason for f in findings(ended)] == ["ended on 2025-06-30 (HCPCS 2025)"]
         assert [f.suggestion for f in findings(ended)] == [Concept.of(Q5135)]

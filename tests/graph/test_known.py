@@ -73,8 +73,8 @@ def test_intervals_that_follow_from_several_releases_are_kept(store: GraphStore,
     assert known.keys() == set(asked)
     assert all(built.entry(entry.code) == entry for entry in known.values())
     assert known["M05.0"].valid_through == date(2026, 3, 31)
-    assert known["M05.7"].heading_from == date(2026, 4, 1)
-    assert known["M06.9"].valid_from == date(2023, 10, 2)
+    assert known["M05.7"].turned == (date(2026, 4, 1),)
+    assert known["M06.9"].valid_from == date(2026, 4, 1)
 
 
 def test_what_stands_below_a_code_that_became_a_heading(store: GraphStore) -> None:

@@ -10,7 +10,7 @@ import pytest
 from kg import resources
 from kg.errors import ResourceError
 from kg.model import Code, CodeSystem, Concept, Kind
-from kg.reference import READERS, Drug, Edition, Entry, LeftOut, Reference, Release, bundled, icd10cm
+from kg.reference import READERS, Drug, Edition, Entry, LeftOut, Reference, Release, bundled, icd10cm, load
 from kg.reference.records import reasons
 
 ICD10CM = CodeSystem.ICD10CM
@@ -58,13 +58,35 @@ def test_every_code_is_one_that_we_can_read(diagnoses: dict[str, Entry]) -> None
 
 
 def test_the_bundled_tables() -> None:
-    editions = {edition.release.system: edition for edition in bundled.read()}
-    assert editions.keys() == {CodeSystem.HCPCS, CodeSystem.CPT, CodeSystem.NUCC, CodeSystem.MODIFIER}
-    assert not any(edition.release.complete for edition in editions.values())
-    names = {entry.code.value: entry.name for entry in editions[CodeSystem.HCPCS].entries}
-    assert names["J3262"] == "Injection, tocilizumab, 1 mg"
-    assert {entry.owner for entry in editions[CodeSystem.MODIFIER].entries} == {"cms", "ama"}
-    assert all(entry.name for edition in editions.values() for entry in edition.entries)
+    editions = {edition.release.identifier: edition for edition in bundled.read()}
+    complete = {name for name, edition in editions.items() if edition.release.complete}
+    assert complete == {"bundled-hcpcs", "bundled-hcpcs-modifiers", "bundled-nucc"}
+    names = {entry.code.value: entry.name for entry in editions["bundled-hcpcs"].entries}
+    assert len(names) > 8_000
+    assert names["J3262"] == "Tocilizumab injection"
+    assert {entry.owner for entry in editions["bundled-modifiers"].entries} == {"cms", "ama"}
+    assert not any(entry.name for entry in editions["bundled-nucc"].entries)
+
+
+def test_what_the_bundled_tables_say_of_days() -> None:
+    known = load((bundled.read,))
+    code = Code.parse("J1440")
+    meant = {day: known.on(day).entry(code) for day in (date(2013, 6, 1), date(2024, 1, 1))}
+    assert [entry and entry.called for entry in meant.values()] == [
+        "filgrastim, 300 mcg",
+        "fecal microbiota, live - jslm, 1 ml",
+    ]
+    assert known.on(date(2013, 6, 1)).complete(Code.parse("J9999")) is None
+    assert known.on(date(2018, 6, 1)).complete(Code.parse("J9999")) is not None
+
+
+def test_names_of_a_table_that_says_more_go_before_labels() -> None:
+    known = load((bundled.read,))
+    jw, rheumatology = Code.parse("JW", CodeSystem.MODIFIER), Code.parse("207RR0500X")
+    for code, words in ((jw, "discarded"), (rheumatology, "Rheumatology")):
+        assert (entry := known.entry(code))
+        assert words in entry.name
+        assert known.complete_with(code)
 
 
 def test_the_drugs() -> None:
@@ -74,8 +96,8 @@ def test_the_drugs() -> None:
 
 
 TABLES = {
-    "releases.tsv": "identifier\tsystem\ttitle\tissued\tcomplete\tlicence\tfile\n"
-    "x\thcpcs\tX\t2025-10-01\tfalse\tpublic\tx.tsv\n",
+    "releases.tsv": "identifier\tsystem\ttitle\tissued\tsince\tcomplete\tlicence\tfile\tnames\toutside\n"
+    "x\thcpcs\tX\t2025-10-01\t-\tfalse\tpublic\tx.tsv\tofficial\t-\n",
     "x.tsv": "code\tname\tadded\tended\nJ3262\tInjection\t2011-01-01\t-\n",
 }
 
@@ -147,14 +169,12 @@ def test_a_reader_of_another_format_is_a_function() -> None:
     def read() -> Iterator[Edition]:
         yield Edition(release("mine", True), (Entry(Code.parse("J3262"), "mine"),))
 
-    from kg.reference import load
-
     known = load([read])
     entry = known.entry(Code.parse("J3262"))
     assert entry is not None
     assert entry.name == "mine"
     assert list(known.drugs)
-    assert (icd10cm.read, bundled.read) == READERS
+    assert (bundled.diagnoses, bundled.read) == READERS
 
 
 def test_editions_that_were_put_together_before_are_taken_as_they_are() -> None:
@@ -165,7 +185,7 @@ def test_editions_that_were_put_together_before_are_taken_as_they_are() -> None:
     editions = [Edition(newer, (entry,)), Edition(older, (Entry(Code.parse("J0129"), "x"),))]
     dated, settled = Reference.of(editions), Reference.of(editions, settled=True)
     assert (found := dated.entry(entry.code))
-    assert found.valid_from == date(2025, 1, 2)
+    assert found.valid_from == date(2026, 1, 1)
     assert settled.entry(entry.code) == entry
     assert list(dated.statements)
     assert list(settled.statements) == []

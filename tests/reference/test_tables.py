@@ -9,6 +9,7 @@ import pytest
 from kg import resources
 from kg.reference import tables
 from kg.reference.descriptors import KnownDrugs
+from kg.reference.formats import read_release
 from tests.data.official import REFERENCE, needs_reference
 
 
@@ -21,7 +22,7 @@ def test_the_committed_table_of_diagnoses_is_what_the_script_makes(tmp_path: Pat
 
 @needs_reference
 def test_the_committed_table_of_substances_is_what_the_script_makes(tmp_path: Path) -> None:
-    tables.write_substances(tmp_path, REFERENCE / "hcpcs" / "HCPC2025_OCT_ANWEB.xlsx")
+    tables.write_substances(tmp_path, read_release(REFERENCE / "hcpcs" / "HCPC2025_OCT_ANWEB.xlsx"))
     made = (tmp_path / tables.SUBSTANCES).read_text("utf-8")
     assert made == (resources.path("data", "names") / tables.SUBSTANCES).read_text("utf-8")
 
