@@ -11,7 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
+from kg import resources
 from kg.model import Concept, Kind, Quantity, Relation, slug
 from kg.reference.billing_units import NUMBER, Piece, after_per, amount_at, amounts_of, pieces_of, unit_of, whole_amount
 from kg.reference.release import Drug, Entry, Statement
@@ -21,13 +23,16 @@ from kg.reference.release import Drug, Entry, Statement
 class Descriptor:
     """What a descriptor says: the drug in small letters, its brands, and the amount that one unit bills.
 
-    `unit` is None where the descriptor names no amount, or several that are not one amount ("2 mg/3 mg").
+    `unit` is None where the descriptor names no amount, or several that are not one amount ("2 mg/3 mg"). `makers`
+    are those whose product alone the code is for; `forms` are the routes and forms that it names.
     """
 
     drug: str
     brands: tuple[str, ...] = ()
     biosimilar: bool = False
     unit: Quantity | None = None
+    makers: tuple[str, ...] = ()
+    forms: frozenset[str] = frozenset()
 
 
 def read_descriptor(text: str) -> Descriptor | None:
@@ -39,7 +44,7 @@ def read_descriptor(text: str) -> Descriptor | None:
     >>> read_descriptor("Injection, tocilizumab-bavi (tofidence), biosimilar, 1 mg")
     ... # doctest: +NORMALIZE_WHITESPACE
     Descriptor(drug='tocilizumab-bavi', brands=('tofidence',), biosimilar=True,
-               unit=Quantity(number=Decimal('1'), ucum='mg', text='1 mg'))
+               unit=Quantity(number=Decimal('1'), ucum='mg', text='1 mg'), makers=(), forms=frozenset())
     >>> read_descriptor("Standard wheelchair") is None
     True
     """
@@ -54,7 +59,29 @@ def read_descriptor(text: str) -> Descriptor | None:
     biosimilar = "biosimilar" in plain and not _NO_BIOSIMILAR.search(plain)
     if len(name) > _LONGEST_NAME or not any(letter.isalpha() for letter in name):
         return None
-    return Descriptor(name, brands, biosimilar, unit_of(pieces))
+    return Descriptor(name, brands, biosimilar, unit_of(pieces), _makers(pieces), forms_in(plain))
+
+
+def forms_in(text: str) -> frozenset[str]:
+    """The routes and forms that a text in small letters names, each by one name.
+
+    >>> sorted(forms_in("for subq injection, not iv; non-compounded"))
+    ['intravenous', 'subcutaneous']
+    """
+    return frozenset(_forms()[words] for words in _form_pattern().findall(text))
+
+
+@cache
+def _forms() -> dict[str, str]:
+    rows = resources.table("data", "names", "forms.tsv")
+    return {words: row["name"] for row in rows for words in row["words"].split("; ")}
+
+
+@cache
+def _form_pattern() -> re.Pattern[str]:
+    """The longer words first, so that "non-lyophilized" is not read as its opposite."""
+    every = "|".join(re.escape(words) for words in sorted(_forms(), key=len, reverse=True))
+    return re.compile(rf"(?<![\w-])(?:{every})(?![\w-])")
 
 
 @dataclass(frozen=True)
@@ -232,6 +259,8 @@ _NO_BRAND = re.compile(
     r"intra\w+|when|list|see|use|heparin lock|nitrogen mustard|vitamin)\b.*"
     r"|.*\b(?:csf|\d+ ?(?:mg|ml|cc|units?|i\.?u|years?))\b.*|\d.*|.{1,3}|.{41,}|.*[=<>&].*|.*[^,] or (?!therap).*"
 )
+# What stands in parentheses and is no maker either.
+_NOTE = re.compile(r"(?:for|e\.g|i\.e|code|not|includ\w+)\b")
 _SALT = re.compile(
     r"\b(?:hydrochloride|hcl|hydrobromide|(?:di)?sodium|(?:di)?potassium|calcium|acetate|phosphate|sulfate|succinate|"
     r"(?:bi)?tartrate|maleate|mesylate|citrate|fumarate|lactate|(?:di)?trometh\w+|(?:bro|chlo)ride|bromide|hyclate|besylate|"
@@ -282,6 +311,13 @@ def _names(pieces: list[Piece], makers_only: bool) -> tuple[str, tuple[str, ...]
         complete = complete or text.endswith(("or derivative", "or derivitive"))
     drug = "".join(name).strip(" ,")
     return drug, tuple(dict.fromkeys(brand for brand in brands if not drug.startswith(brand)))
+
+
+def _makers(pieces: list[Piece]) -> tuple[str, ...]:
+    """The makers in parentheses, whose product alone a code is for: "bortezomib (hospira), not …"."""
+    alone = any(_MAKER_ONLY.search(piece.text) for piece in pieces)
+    asides = (piece.text for piece in pieces if piece.aside and not _NOTE.match(piece.text))
+    return tuple(text for text in asides if alone or _MAKER.fullmatch(text))
 
 
 def _bare(text: str) -> str:
