@@ -47,7 +47,7 @@ def known_codes(store: GraphStore, concepts: Iterable[Concept]) -> Reference:
             codes.add(_one(said, RDF.subject))
     entries = _entries(store, codes)
     # A release that describes none of the codes may still cover the day.
-    releases = store.subjects(BKG.complete, Literal(True), REFERENCE)
+    releases = [quad.subject for quad in store.match(None, BKG.complete, Literal(True), REFERENCE)]
     editions = [
         Edition(_release(store, name), tuple(entries[name]), tuple(stated[name]))
         for name in _sorted({*entries, *stated, *releases})
@@ -60,7 +60,9 @@ def _entries(store: GraphStore, codes: Iterable[NamedNode]) -> defaultdict[Named
     found: defaultdict[NamedNode, list[Entry]] = defaultdict(list)
     for code in _sorted(codes):
         said = store.about(code, REFERENCE)
-        earlier = [store.about(name, REFERENCE) for name in said.get(BKG.earlierMeaning, ())]
+        earlier = [
+            store.about(name, REFERENCE) for name in said.get(BKG.earlierMeaning, ()) if isinstance(name, NamedNode)
+        ]
         for meaning in (said, *earlier):
             for release in meaning.get(BKG.describedBy, ()):
                 if isinstance(release, NamedNode):

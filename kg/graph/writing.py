@@ -206,8 +206,8 @@ class Content:
             kind, key = kinds[entry.code.system], entry.code.value
             edges = degree.get((kind, key), 0)
             names = (entry.called, entry.name, *entry.names) if release.quotable else ()
-            name, *others = dict.fromkeys(filter(None, names)) or [None]
-            yield NameRow(kind, key, name, tuple(others), edges)
+            named = list(dict.fromkeys(filter(None, names)))
+            yield NameRow(kind, key, named[0] if named else None, tuple(named[1:]), edges)
         for drug in self.reference.drugs:
             yield _row(drug.concept, degree, drug.brands)
         for concept in sorted({**self.spoken_of, **self.stated_of}):

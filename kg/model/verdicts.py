@@ -62,9 +62,9 @@ class Finding:
     """One thing that a person should look at: an assertion, and what speaks against it.
 
     `stated` is the name that the document gives, `official` the words of the release, which stand in its `row`.
-    Where another document speaks against it, `opposed_by` is its sentence. `suggestion` is the code that was
-    probably meant. `hangs` counts the other assertions whose verdict hangs on this one. `dated` is True where it
-    holds only on the date asked for. `check` names the check that found it.
+    Where another document speaks against it, `opposed_by` is its sentence. `suggestion` is the code that was probably
+    meant, of a wrong billing unit the right one. `hangs` counts the other assertions whose verdict hangs on this one.
+    `dated` is True where it holds only on the date asked for. `check` names the check that found it.
     """
 
     assertion: Assertion

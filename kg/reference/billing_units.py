@@ -22,6 +22,28 @@ class Piece:
     aside: bool = False
 
 
+# UCUM units that measure one thing, in terms of the first. An international unit is a unit.
+_SCALES = (
+    {"mg": Decimal(1), "g": Decimal(1000), "ug": Decimal("0.001"), "ng": Decimal("0.000001"), "kg": Decimal(10**6)},
+    {"mL": Decimal(1), "L": Decimal(1000)},
+    {"[U]": Decimal(1), "[iU]": Decimal(1)},
+)
+
+
+def same_amount(one: Quantity, other: Quantity) -> bool | None:
+    """Whether two quantities are one amount; None where they cannot be compared.
+
+    >>> same_amount(Quantity.parse("1 gram"), Quantity.parse("1,000 mg"))
+    True
+    """
+    if one.ucum == other.ucum:
+        return one.number == other.number
+    for scale in _SCALES:
+        if one.ucum in scale and other.ucum in scale:
+            return one.number * scale[one.ucum] == other.number * scale[other.ucum]
+    return None
+
+
 _BREAK = re.compile(r"[;,()]")
 
 

@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 
+from kg import resources
 from kg.model import Concept, Kind, Quantity, Relation, slug
 from kg.reference.billing_units import NUMBER, Piece, after_per, amount_at, amounts_of, pieces_of, unit_of, whole_amount
 from kg.reference.release import Drug, Entry, Statement
@@ -22,13 +23,17 @@ from kg.reference.release import Drug, Entry, Statement
 class Descriptor:
     """What a descriptor says: the drug in small letters, its brands, and the amount that one unit bills.
 
-    `unit` is None where the descriptor names no amount, or several that are not one amount ("2 mg/3 mg").
+    `unit` is None where the descriptor names no amount, or several that are not one amount ("2 mg/3 mg"). `makers`
+    are those whose product alone the code is for; `forms` are the routes and forms that it names.
     """
 
     drug: str
     brands: tuple[str, ...] = ()
     biosimilar: bool = False
     unit: Quantity | None = None
+    makers: tuple[str, ...] = ()
+    forms: frozenset[str] = frozenset()
+    takes_any: bool = False
 
 
 @lru_cache(maxsize=2**14)
@@ -41,7 +46,7 @@ def read_descriptor(text: str) -> Descriptor | None:
     >>> read_descriptor("Injection, tocilizumab-bavi (tofidence), biosimilar, 1 mg")
     ... # doctest: +NORMALIZE_WHITESPACE
     Descriptor(drug='tocilizumab-bavi', brands=('tofidence',), biosimilar=True,
-               unit=Quantity(number=Decimal('1'), ucum='mg', text='1 mg'))
+               unit=Quantity(number=Decimal('1'), ucum='mg', text='1 mg'), makers=(), forms=frozenset())
     >>> read_descriptor("Standard wheelchair") is None
     True
     """
@@ -56,7 +61,29 @@ def read_descriptor(text: str) -> Descriptor | None:
     biosimilar = "biosimilar" in plain and not _NO_BIOSIMILAR.search(plain)
     if len(name) > _LONGEST_NAME or not any(letter.isalpha() for letter in name):
         return None
-    return Descriptor(name, brands, biosimilar, unit_of(pieces))
+    return Descriptor(name, brands, biosimilar, unit_of(pieces), _makers(pieces), forms_in(plain))
+
+
+def forms_in(text: str) -> frozenset[str]:
+    """The routes and forms that a text in small letters names, each by one name.
+
+    >>> sorted(forms_in("for subq injection, not iv; non-compounded"))
+    ['intravenous', 'subcutaneous']
+    """
+    return frozenset(_forms()[words] for words in _form_pattern().findall(text))
+
+
+@cache
+def _forms() -> dict[str, str]:
+    rows = resources.table("data", "names", "forms.tsv")
+    return {words: row["name"] for row in rows for words in row["words"].split("; ")}
+
+
+@cache
+def _form_pattern() -> re.Pattern[str]:
+    """The longer words first, so that "non-lyophilized" is not read as its opposite."""
+    every = "|".join(re.escape(words) for words in sorted(_forms(), key=len, reverse=True))
+    return re.compile(rf"(?<![\w-])(?:{every})(?![\w-])")
 
 
 @dataclass(frozen=True)
@@ -109,19 +136,24 @@ class KnownDrugs:
         return found.pop() if len(found) == 1 else None
 
 
+ANY_DRUG = re.compile(r"\b(?:unclassified|unlisted|not otherwise (?:classified|specified)|miscellaneous|noc)\b", re.I)
+"""Words of codes that take any drug, which have no identity that a document could mistake."""
+
+
 def facts_of(entry: Entry) -> Descriptor | None:
     """What a code's descriptor says of a drug: as the release gives it apart, else as its name tells."""
     return entry.facts or read_descriptor(entry.name)
 
 
 def everyday_name(facts: Descriptor) -> str:
-    """What people call a drug's code: the drug, its brands and the billing unit.
+    """What people call a drug's code: the drug, its brands or maker, what tells it from its like, and the billing unit.
 
-    >>> everyday_name(read_descriptor("Injection, immune globulin (privigen), intravenous, 500 mg"))
-    'immune globulin (privigen), 500 mg'
+    >>> everyday_name(read_descriptor("Injection, immune globulin (privigen), intravenous, non-lyophilized, 500 mg"))
+    'immune globulin (privigen), intravenous, liquid, 500 mg'
     """
-    brands = f" ({', '.join(facts.brands)})" if facts.brands else ""
-    return f"{facts.drug}{brands}" + (f", {facts.unit.text}" if facts.unit else "")
+    named = f" ({', '.join(facts.brands or facts.makers)})" if facts.brands or facts.makers else ""
+    unit = (facts.unit.text,) if facts.unit else ()
+    return ", ".join((f"{facts.drug}{named}", *sorted(facts.forms), *unit))
 
 
 def statements(entry: Entry, known: KnownDrugs) -> Iterator[Statement]:
@@ -249,6 +281,8 @@ _NO_BRAND = re.compile(
     r"intra\w+|when|list|see|use|heparin lock|nitrogen mustard|vitamin)\b.*"
     r"|.*\b(?:csf|\d+ ?(?:mg|ml|cc|units?|i\.?u|years?))\b.*|\d.*|.{1,3}|.{41,}|.*[=<>&].*|.*[^,] or (?!therap).*"
 )
+# What stands in parentheses and is no maker either.
+_NOTE = re.compile(r"(?:for|e\.g|i\.e|code|not|includ\w+)\b")
 _SALT = re.compile(
     r"\b(?:hydrochloride|hcl|hydrobromide|(?:di)?sodium|(?:di)?potassium|calcium|acetate|phosphate|sulfate|succinate|"
     r"(?:bi)?tartrate|maleate|mesylate|citrate|fumarate|lactate|(?:di)?trometh\w+|(?:bro|chlo)ride|bromide|hyclate|besylate|"
@@ -299,6 +333,13 @@ def _names(pieces: list[Piece], makers_only: bool) -> tuple[str, tuple[str, ...]
         complete = complete or text.endswith(("or derivative", "or derivitive"))
     drug = "".join(name).strip(" ,")
     return drug, tuple(dict.fromkeys(brand for brand in brands if not drug.startswith(brand)))
+
+
+def _makers(pieces: list[Piece]) -> tuple[str, ...]:
+    """The makers in parentheses, whose product alone a code is for: "bortezomib (hospira), not …"."""
+    alone = any(_MAKER_ONLY.search(piece.text) for piece in pieces)
+    asides = (piece.text for piece in pieces if piece.aside and not _NOTE.match(piece.text))
+    return tuple(text for text in asides if alone or _MAKER.fullmatch(text))
 
 
 def _bare(text: str) -> str:

@@ -1,8 +1,10 @@
 """The tables of facts that come along, as their rows are written and read: what may be shipped of official releases.
 
 Of HCPCS Level II each meaning of a code is a row: CMS's short label of 28 letters, the first and the last day, and
-what the descriptor says of a drug; never the descriptor itself. Of ICD-10-CM a row is a code that began, ended or
-turned from a heading into a code or back since FY2016. `python -m kg.reference.tables` writes them.
+what the descriptor says of a drug: its name, brands, kind and billing unit, the routes and forms that tell it from
+other codes of the drug, and the makers whose product alone it is for; never the descriptor itself. Of ICD-10-CM a row
+is a code that began, ended or turned from a heading into a code or back since FY2016.
+`python -m kg.reference.tables` writes them.
 """
 
 from __future__ import annotations
@@ -13,12 +15,12 @@ from datetime import date, timedelta
 from itertools import chain
 
 from kg.model import Code, CodeSystem, Quantity
-from kg.reference.descriptors import Descriptor, everyday_name, facts_of
+from kg.reference.descriptors import ANY_DRUG, Descriptor, everyday_name, facts_of, forms_in
 from kg.reference.meanings import Meaning
 from kg.reference.release import Edition, Entry, Release
 
 _NONE = "-"
-_BIOSIMILAR = "biosimilar"
+_BIOSIMILAR, _ANY = "biosimilar", "any drug"
 _BETWEEN = "; "
 
 HCPCS, MODIFIERS, NUCC, DAYS = "hcpcs.tsv", "hcpcs-modifiers.tsv", "nucc.tsv", "icd10cm-days.tsv"
@@ -28,7 +30,7 @@ SINCE = date(2015, 10, 1)
 """The first day that the table of days covers: that of the oldest release that it was made from."""
 
 MODIFIER_COLUMNS = ("code", "label", "added", "ended")
-HCPCS_COLUMNS = ("code", "label", "added", "ended", "drug", "brands", "kind", "unit")
+HCPCS_COLUMNS = ("code", "label", "added", "ended", "drug", "brands", "kind", "unit", "forms", "makers")
 DAYS_COLUMNS = ("code", "first", "last", "turned", "kind", "name")
 
 
@@ -37,8 +39,8 @@ def hcpcs_rows(known: Mapping[Code, tuple[Meaning, ...]]) -> Iterator[tuple[str,
     for code in sorted(known):
         for meaning in known[code]:
             entry = meaning.entry
-            facts = facts_of(entry)
-            drug = _drug_cells(facts) if facts else (_NONE,) * 4
+            facts = facts_of(entry) or _taking_any(entry)
+            drug = _drug_cells(facts) if facts else (_NONE,) * 6
             yield (code.value, _label(entry), _day(entry.valid_from), _day(entry.valid_through), *drug)
 
 
@@ -52,12 +54,11 @@ def modifier_rows(known: Mapping[Code, tuple[Meaning, ...]]) -> Iterator[tuple[s
 
 def hcpcs_entry(row: Mapping[str, str], code: Code, number: int) -> Entry:
     """The entry of a row of that table; raises `ValueError` for a day or a unit that is none."""
-    facts = _facts(row) if row["drug"] != _NONE else None
-    called = everyday_name(facts) if facts else ""
-    label = row["label"]
+    facts = _facts(row) if row["drug"] != _NONE or row["kind"] == _ANY else None
+    called = everyday_name(facts) if facts and facts.drug else ""
     return Entry(
         code=code,
-        name=label,
+        name=row["label"],
         valid_from=_read_day(row["added"]),
         valid_through=_read_day(row["ended"]),
         row=number,
@@ -75,15 +76,30 @@ def _label(entry: Entry) -> str:
 _LABEL = 28
 
 
-def _drug_cells(facts: Descriptor) -> tuple[str, str, str, str]:
-    kind = _BIOSIMILAR if facts.biosimilar else _NONE
-    return facts.drug, _BETWEEN.join(facts.brands) or _NONE, kind, facts.unit.text if facts.unit else _NONE
+def _taking_any(entry: Entry) -> Descriptor | None:
+    """What the descriptor of a code for drugs without a code of their own says."""
+    if not ANY_DRUG.search(entry.name):
+        return None
+    return Descriptor("", forms=forms_in(entry.name.lower()), takes_any=True)
+
+
+def _drug_cells(facts: Descriptor) -> tuple[str, ...]:
+    kind = _ANY if facts.takes_any else _BIOSIMILAR if facts.biosimilar else _NONE
+    several = (_BETWEEN.join(each) or _NONE for each in (facts.brands, sorted(facts.forms), facts.makers))
+    brands, forms, makers = several
+    return facts.drug or _NONE, brands, kind, facts.unit.text if facts.unit else _NONE, forms, makers
 
 
 def _facts(row: Mapping[str, str]) -> Descriptor:
-    brands = tuple(row["brands"].split(_BETWEEN)) if row["brands"] != _NONE else ()
+    brands, forms, makers = (_several(row[column]) for column in ("brands", "forms", "makers"))
     unit = _read_unit(row["unit"]) if row["unit"] != _NONE else None
-    return Descriptor(row["drug"], brands, row["kind"] == _BIOSIMILAR, unit)
+    drug = "" if row["drug"] == _NONE else row["drug"]
+    kind = row["kind"]
+    return Descriptor(drug, brands, kind == _BIOSIMILAR, unit, makers, frozenset(forms), kind == _ANY)
+
+
+def _several(cell: str) -> tuple[str, ...]:
+    return () if cell == _NONE else tuple(cell.split(_BETWEEN))
 
 
 def _read_unit(text: str) -> Quantity:

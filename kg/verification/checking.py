@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -97,20 +98,18 @@ def check_all(
             problems.append(document)
 
 
-# What these find is about a code under one name; all else holds of the code under any, but for its unit.
+# What these find is about a code under one name; all else holds of the code under any.
 _ABOUT_NAMES = frozenset({"other_name", "other_drug"})
-_ABOUT_UNITS = frozenset({"other_unit"})
 
 
 def _named_codes(assertions: Iterable[Assertion], judgement: Judgement, reference: Reference) -> Iterator[NamedCode]:
     against: defaultdict[Concept, list[Finding]] = defaultdict(list)
     for finding in sorted(judgement.findings, key=worst_first):
-        if finding.check not in _ABOUT_UNITS:
-            against[finding.concept].append(finding)
+        against[finding.concept].append(finding)
     for (concept, stated), line in sorted(_names_given(assertions).items(), key=lambda given: given[1]):
         code = concept.code
         entry, release = reference.entry(code), reference.release_of(code)
-        found = [each for each in against[concept] if each.check not in _ABOUT_NAMES or each.stated == stated]
+        found = [each for each in against[concept] if each.check not in _ABOUT_NAMES or _is_in(each.stated, stated)]
         found.sort(key=lambda each: (-each.verdict.rank, each.stated != stated))
         otherwise = Verdict.CONSISTENT if reference.complete_with(code) else Verdict.UNCHECKED
         yield NamedCode(
@@ -118,8 +117,13 @@ def _named_codes(assertions: Iterable[Assertion], judgement: Judgement, referenc
             line=line,
             verdict=found[0].verdict if found else otherwise,
             official=entry.name if entry and release and release.quotable else "",
-            suggestion=next((each.suggestion for each in found if each.suggestion), None),
+            suggestion=next((better for each in found if (better := each.suggestion) and better.kind.is_code), None),
         )
+
+
+def _is_in(name: str, longer: str) -> bool:
+    """Whether a name stands in a longer one: "infliximab-dyyb" in "infliximab-dyyb (inflectra)"."""
+    return name == longer or re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", longer, re.IGNORECASE) is not None
 
 
 def _names_given(assertions: Iterable[Assertion]) -> dict[tuple[Concept, str], int]:

@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 
 from kg.model import Assertion, Code, Concept, Finding, Kind, Polarity, Quantity, Relation, Verdict
 from kg.reference import Entry, Reference, Release
-from kg.verification.identities import Identities
+from kg.reference.billing_units import same_amount
+from kg.verification.identities import Identities, names_any
 from kg.verification.naming import Naming, Opinion, speaks
 
 # A claim must carry a code that can be billed. To exclude a whole category is in order.
 _ON_CLAIMS = frozenset({Relation.SUPPORTED_BY_DIAGNOSIS, Relation.COMPLICATION_DIAGNOSIS})
 _STATED_BY_RELEASES = frozenset({Relation.IDENTIFIES_DRUG, Relation.BILLING_UNIT})
-# UCUM units that measure one thing, in terms of the first.
-_MASS = {"mg": Decimal(1), "g": Decimal(1000), "ug": Decimal("0.001"), "ng": Decimal("0.000001"), "kg": Decimal(10**6)}
-_VOLUME = {"mL": Decimal(1), "L": Decimal(1000)}
 
 
 @dataclass
@@ -36,8 +33,8 @@ class Bench:
 
     def __post_init__(self) -> None:
         self.reference = self.reference.on(self.as_of)
-        self.naming = Naming(self.reference)
-        self.identities = Identities(self.reference)
+        self.naming = Naming(self.reference, self.as_of)
+        self.identities = Identities(self.reference, self.as_of)
 
     def codes(self, assertion: Assertion) -> list[tuple[Concept, Code]]:
         """The codes in an assertion; one check after another asks for them."""
@@ -50,7 +47,8 @@ class Bench:
         key = concept.kind, concept.key, concept.name
         if (found := self._sound.get(key)) is None:
             code = concept.code
-            found = not (self.lacking(code) or self.out_of_force(code) or self.better_named(concept))
+            wrong = self.better_named(concept) or self.called_unclassified(concept)
+            found = not (self.lacking(code) or self.out_of_force(code) or wrong)
             self._sound[key] = found
         return found
 
@@ -72,6 +70,10 @@ class Bench:
             return None
         opinion = self.naming.opinion(concept.code, concept.name)
         return None if opinion is None or opinion.agrees else opinion
+
+    def called_unclassified(self, concept: Concept) -> bool:
+        """Whether a document calls a code that stands for a drug one for drugs without a code."""
+        return bool(concept.name) and names_any(concept.name or "") and self.identities.is_of_one(concept.code)
 
     def described(self, code: Code) -> tuple[Entry, Release] | None:
         """What a release says of a code, and which."""
@@ -108,7 +110,7 @@ def _meant(assertion: Assertion, concept: Concept, code: Code, bench: Bench) -> 
     """The code that was probably meant by one that does not exist: by its name, or by the drug it is said to be."""
     if concept == assertion.subject and assertion.relation is Relation.IDENTIFIES_DRUG:
         return bench.identities.best_code(assertion.object, code, assertion.evidence.quote)
-    return bench.naming.meant(code, concept.name) if concept.name else None
+    return bench.naming.meant(code, concept.name or "")
 
 
 def heading(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
@@ -158,17 +160,27 @@ def when_not_in_force(valid_from: date | None, valid_through: date | None, day: 
 def _successor(code: Code, bench: Bench) -> Code | None:
     """A code in force for the drug of a code that has ended, else one of the same name."""
     for drug in bench.identities.drugs_of(code):
-        better = bench.identities.best_code(drug, code)
-        found = bench.described(better) if better else None
-        if better and found and found[0].valid_through is None:
+        if better := bench.identities.best_code(drug, code, _words_of(code, bench)):
             return better
     return None
+
+
+def _words_of(code: Code, bench: Bench) -> str:
+    found = bench.described(code)
+    return found[0].name if found else ""
 
 
 def other_name(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
     """A name that another code of the system fits clearly better."""
     for concept, code in bench.codes(assertion):
         found, opinion = bench.described(code), bench.better_named(concept)
+        if found and bench.called_unclassified(concept):
+            entry, release = found
+            yield Finding(
+                assertion, Verdict.REFUTED, concept, _is(entry, release), release.identifier,
+                stated=concept.name or "", official=_quoted(entry, release), row=entry.row,
+            )  # fmt: skip
+            continue
         if found is None or opinion is None or _told_by_its_drug(concept, assertion, bench):
             continue
         entry, release = found
@@ -194,12 +206,14 @@ def other_drug(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
     found = bench.described(code)
     if found is None or not found[1].official:
         return
-    quote = assertion.evidence.quote
-    meant = bench.identities.other_brand(code, drug, quote)
+    identities, quote = bench.identities, assertion.evidence.quote
+    meant = identities.other_brand(code, drug, quote)
+    if identities.takes_any(code) and not names_any(drug.label):
+        meant = identities.own_code(drug, code, quote)
     if meant is None and _is_of_drug(code, drug, bench):
         return
     entry, release = found
-    better = bench.concept(meant or bench.identities.best_code(drug, code, quote))
+    better = bench.concept(meant or identities.best_code(drug, code, quote))
     elsewhere = f"; {drug.label} is {better.key}" if better else ""
     yield Finding(
         assertion, Verdict.REFUTED, subject, f"{_is(entry, release)}{elsewhere}", release.identifier,
@@ -212,11 +226,13 @@ def _is_of_drug(code: Code, drug: Concept, bench: Bench) -> bool:
     """Whether a code may be said to identify a drug, as far as releases speak against it."""
     identities = bench.identities
     said = identities.drugs_of(code)
+    if names_any(drug.label):
+        return not identities.is_of_one(code)
     if drug in said or identities.takes_any(code):
         return True
     if identities.other_letters(drug, code):
         return False
-    elsewhere = [other for other in identities.codes_for(drug) if other != code]
+    elsewhere = [other for other in identities.codes_for(drug) if other != code and identities.in_force(other)]
     exactly = any(drug in identities.drugs_of(other) for other in elsewhere)
     if any(identities.same(drug, other) for other in said):
         # A biosimilar with a code of its own is not meant by the code of the drug that it is one of.
@@ -235,25 +251,15 @@ def other_unit(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
     said = bench.identities.of(assertion.subject, Relation.BILLING_UNIT)
     stated = Quantity.parse(assertion.object.label)
     official = [quantity for each in said if (quantity := Quantity.parse(each.statement.object.label))]
-    if stated is None or not official or any(_equal(stated, quantity) is not False for quantity in official):
+    if stated is None or not official or any(same_amount(stated, quantity) is not False for quantity in official):
         return
     first = said[0]
     yield Finding(
         assertion, Verdict.REFUTED, assertion.subject,
         f"is billed by {first.statement.object.label} in {first.release.title}, not by {assertion.object.label}",
-        first.release.identifier, stated=assertion.object.label, official=first.statement.text,
-        row=first.statement.row,
+        first.release.identifier, suggestion=first.statement.object, stated=assertion.object.label,
+        official=first.statement.text, row=first.statement.row,
     )  # fmt: skip
-
-
-def _equal(one: Quantity, other: Quantity) -> bool | None:
-    """Whether two quantities are one amount; None where they cannot be compared."""
-    if one.ucum == other.ucum:
-        return one.number == other.number
-    for scale in (_MASS, _VOLUME):
-        if one.ucum in scale and other.ucum in scale:
-            return one.number * scale[one.ucum] == other.number * scale[other.ucum]
-    return None
 
 
 CHECKS: tuple[Check, ...] = (no_such_code, other_drug, other_unit, other_name, heading, not_in_force)
@@ -282,7 +288,8 @@ def corroborated(assertion: Assertion, bench: Bench) -> bool:
         return assertion.object in said
     stated = Quantity.parse(assertion.object.label)
     return stated is not None and any(
-        (quantity := Quantity.parse(other.label)) is not None and _equal(stated, quantity) is True for other in said
+        (quantity := Quantity.parse(other.label)) is not None and same_amount(stated, quantity) is True
+        for other in said
     )
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
-from kg.model import Code, CodeSystem, Concept, Relation
-from kg.reference import Reference, Release, Statement
-from kg.reference.descriptors import read_descriptor
+from kg.model import Code, CodeSystem, Concept, Quantity, Relation, slug
+from kg.reference import Entry, Reference, Release, Statement
+from kg.reference.billing_units import after_per, amounts_of, pieces_of, same_amount
+from kg.reference.descriptors import ANY_DRUG, Descriptor, bare_name, facts_of, forms_in
+from kg.verification.days import holds
 from kg.verification.names import alike
 from kg.verification.words import words
 
@@ -19,13 +23,24 @@ _PLAIN = re.compile(r"[a-z0-9]+")
 _HCPCS = re.compile(r"\b[A-V][0-9]{4}\b")
 # A text longer than this speaks of more than one drug.
 _ONE_ITEM = 300
-# Codes that take any drug have no identity that a document could mistake.
-_ANY_DRUG = re.compile(r"\b(?:unclassified|unlisted|not otherwise (?:classified|specified)|miscellaneous|noc)\b", re.I)
+# Codes of hospitals' outpatient departments, given for the time until a drug has a code for all; those of payers.
+_TEMPORARY, _OF_PAYERS = "C", "S"
+_NOT_FOR_ALL = (_TEMPORARY, _OF_PAYERS)
+_SHORT_NAME = 6
+# Codes with so many characters alike from the beginning may be one mistyped for the other.
+_NEAR = 3
+# A biosimilar is told by the brand that it is like.
+_LIKENED = re.compile(r"similar|interchangeable|reference|originator|compar|instead|alternative|prefer|switch")
+# What may stand beside these words and names no drug either.
+_OF_ANY = frozenset(
+    "agent antineoplastic biologic biological chemotherapeutic chemotherapy code drug hcpcs injectable injection"
+    " medication or other prescription product specialty".split()
+)
 # Words of names that many drugs share, so that sharing them means little.
 _SALTS = frozenset(
-    "acetate acid alfa antibody beta besylate bitartrate bromide calcium chloride citrate decanoate disodium fumarate"
-    " globulin hcl human hydrobromide hydrochloride immune injection iron lactate magnesium maleate mesylate phosphate"
-    " potassium sodium succinate sulfate tartrate vaccine".split()
+    "acetate acid alfa antibody beta besylate bitartrate bromide calcium chloride citrate decanoate disodium factor"
+    " fumarate globulin hcl human hydrobromide hydrochloride immune injection iron lactate magnesium maleate mesylate"
+    " phosphate potassium sodium succinate sulfate tartrate vaccine".split()
 )
 
 
@@ -38,10 +53,14 @@ class Stated:
 
 
 class Identities:
-    """The drugs and billing units that releases state of codes."""
+    """The drugs and billing units that releases state of codes.
 
-    def __init__(self, reference: Reference) -> None:
+    Only a code that is in force on the day `as_of` owns the name of a drug; without a day, one that has no end.
+    """
+
+    def __init__(self, reference: Reference, as_of: date | None = None) -> None:
         self._reference = reference
+        self._as_of = as_of
 
     def of(self, code: Concept, relation: Relation) -> list[Stated]:
         """What releases state of a code in a relation, the newest first."""
@@ -68,13 +87,25 @@ class Identities:
 
     def other_brand(self, code: Code, drug: Concept, text: str) -> Code | None:
         """The code of the brand that a text gives to a code of another brand of the same drug."""
-        own = self._brands.get(code, ())
-        if not own or len(text) > _ONE_ITEM or set(_HCPCS.findall(text)) - {code.value}:
+        if not self._brands.get(code) or len(text) > _ONE_ITEM or set(_HCPCS.findall(text)) - {code.value}:
             return None
-        in_force = [other for other in self.codes_for(drug) if self._in_force(other)]
-        codes = {brand: other for other in in_force for brand in self._brands.get(other, ())}
-        said = _brands_in(text, {*codes, *own})
-        return min((codes[brand] for brand in said & codes.keys()), default=None) if said.isdisjoint(own) else None
+        related = {other for name in (drug, *self.drugs_of(code)) for other in self.codes_for(name)}
+        others = sorted((other for other in related - {code} if self.in_force(other)), reverse=True)
+        called = _with_short({other: self._brands.get(other, ()) for other in (code, *others)})
+        own = called.pop(code)
+        owners = {brand: other for other, brands in called.items() for brand in brands}
+        if drug not in self.drugs_of(code) and not _LIKENED.search(text.lower()):
+            owners = self._originators(drug) | owners
+        said = _brands_in(text, {*owners, *own})
+        return min((owners[brand] for brand in said - own), default=None) if said.isdisjoint(own) else None
+
+    def _originators(self, drug: Concept) -> dict[str, Code]:
+        """The only code of a drug by each of its brands, where no descriptor has the brand: Remicade is J1745."""
+        codes = [code for code in self.codes_for(drug) if drug in self.drugs_of(code) and self.in_force(code)]
+        known = self._reference.drug(drug)
+        if len(codes) != 1 or known is None:
+            return {}
+        return {" ".join(_PLAIN.findall(brand.lower())): codes[0] for brand in known.brands}
 
     def named_in(self, drug: Concept, code: Code) -> bool:
         """Whether the names of a code hold all that tells a drug: "octreotide" in "octreotide, depot form"."""
@@ -82,7 +113,8 @@ class Identities:
         if entry is None:
             return False
         known = self._reference.drug(drug)
-        called = {word for name in (entry.name, *entry.names) for word in words(name)}
+        facts = entry.facts or _NOTHING
+        called = {word for name in (entry.name, *entry.names, facts.drug, *facts.brands) for word in words(name)}
         names = [drug.label, _SUFFIX.sub("", drug.key), *(known.brands if known else ())]
         return any(told <= called for name in names if (told := set(words(name))))
 
@@ -95,7 +127,30 @@ class Identities:
     def takes_any(self, code: Code) -> bool:
         """Whether a code stands for drugs without a code of their own."""
         entry = self._reference.entry(code)
-        return entry is not None and bool(_ANY_DRUG.search(entry.name))
+        if entry is None or code in self._descriptors:
+            return False
+        return entry.facts.takes_any if entry.facts else ANY_DRUG.search(entry.name) is not None
+
+    def is_of_one(self, code: Code) -> bool:
+        """Whether a code stands for a drug by name, so that "unclassified drug" is a mistake about it."""
+        return not self.takes_any(code) and bool(self.drugs_of(code))
+
+    def own_code(self, drug: Concept, code: Code, text: str) -> Code | None:
+        """The code that a drug has of its own, where a text names it under one for drugs that have none.
+
+        In another form, of another brand or maker than that code is for, a drug may well have none; nor is there a
+        mistake where the text speaks of both codes. Hospitals and payers have codes that others cannot use.
+        """
+        entry = self._reference.entry(code)
+        if entry is None or _forms_of(entry) or set(_HCPCS.findall(text)) - {code.value}:
+            return None
+        said = forms_in(text.lower())
+        for other in self.codes_for(drug):
+            descriptor = self._descriptors.get(other, _NOTHING)
+            plain = descriptor.forms == said and not descriptor.brands and not descriptor.makers
+            if plain and drug in self.drugs_of(other) and self.in_force(other) and other.value[0] not in _NOT_FOR_ALL:
+                return other
+        return None
 
     def codes_for(self, drug: Concept) -> list[Code]:
         """The codes that identify a drug: by its name, else by that without its four letters, else without its salt."""
@@ -105,40 +160,63 @@ class Identities:
         return self._codes_by_words.get(frozenset(_telling(drug.key)), [])
 
     def best_code(self, drug: Concept, near: Code, text: str = "") -> Code | None:
-        """Of the codes that identify a drug, one in force, of no brand but those of a text, and spelt like another."""
-        codes = [code for code in self.codes_for(drug) if code != near]
-        said = _brands_in(text[:_ONE_ITEM], {brand for code in codes for brand in self._brands.get(code, ())})
+        """Of the codes in force that identify a drug, the one that a text tells: by brand, maker, form and amount.
 
-        def rank(code: Code) -> tuple[bool, bool, bool, int, int, str]:
-            brands, entry = self._brands.get(code, ()), self._reference.entry(code)
+        What the text leaves open goes to the plainest code, and then to the one that is spelt like `near`.
+        """
+        text = text[:_ONE_ITEM]
+        found = {*self.codes_for(drug), *self._longer_names(drug, text)}
+        codes = sorted(code for code in found if code != near and self.in_force(code))
+        brands = _with_short({code: self._brands.get(code, ()) for code in codes})
+        told = _Words.of(text, drug, {brand for called in brands.values() for brand in called})
+
+        def rank(code: Code) -> tuple[object, ...]:
+            entry, descriptor = self._reference.entry(code), self._descriptors.get(code, _NOTHING)
             name = entry.name if entry else ""
-            branded = not said.isdisjoint(brands)
-            # Parentheses hold a brand or a maker.
-            certain = branded or "(" not in name
-            return (
-                not self._in_force(code),
-                bool(brands) and not branded,
-                not certain,
-                -alike(code, near),
-                len(name),
-                code.value,
-            )
+            misfit = told.misfit(descriptor, brands[code])
+            other = drug not in self.drugs_of(code), code.value.startswith(_TEMPORARY)
+            mistyped = alike(code, near)
+            return *misfit, *other, -mistyped if mistyped >= _NEAR else 0, len(name), code.value
 
         return min(codes, key=rank, default=None)
 
-    def _in_force(self, code: Code) -> bool:
-        entry = self._reference.entry(code)
-        return entry is not None and entry.valid_through is None
+    def _longer_names(self, drug: Concept, text: str) -> list[Code]:
+        """The codes whose drug has a longer name that stands in a text, or any such where the drug has no code.
+
+        "Certolizumab" is certolizumab pegol, and "ampicillin" in "ampicillin with sulbactam" the two together.
+        """
+        told, here = set(words(_SUFFIX.sub("", drug.label.lower()))), {*words(text), *_SALTS}
+        longer = {code: called for code, called in self._words_of_drugs.items() if told <= called}
+        if not self.codes_for(drug):
+            return list(longer) if told - _SALTS else []
+        return [code for code, called in longer.items() if called <= here]
+
+    @cached_property
+    def _words_of_drugs(self) -> dict[Code, frozenset[str]]:
+        return {code: frozenset(words(said.drug)) for code, said in self._descriptors.items()}
+
+    def knows(self, drug: Concept) -> bool:
+        """Whether the name of a drug is that of a known one, or of one that has a code."""
+        return self._reference.drug(drug) is not None or bool(self.codes_for(drug))
+
+    def in_force(self, code: Code) -> bool:
+        """Whether a code holds on the day asked for."""
+        return holds(self._reference.entry(code), self._as_of)
+
+    @cached_property
+    def _descriptors(self) -> dict[Code, Descriptor]:
+        """What the descriptors of drugs say."""
+        hcpcs = (entry for entry in self._reference.entries if entry.code.system is CodeSystem.HCPCS)
+        return {entry.code: said for entry in hcpcs if (said := facts_of(entry)) and said.drug}
 
     @cached_property
     def _brands(self) -> dict[Code, tuple[str, ...]]:
         """The brands in the descriptors of codes, in plain words; the name of a drug is none."""
         found = {}
-        for entry in self._reference.entries:
-            if entry.code.system is CodeSystem.HCPCS and (said := read_descriptor(entry.name)) and said.brands:
-                drugs = {drug.label.casefold() for drug in self.drugs_of(entry.code)} | {said.drug}
-                brands = (" ".join(_PLAIN.findall(brand.lower())) for brand in said.brands if brand not in drugs)
-                found[entry.code] = tuple(brand for brand in brands if len(brand) > 3)
+        for code, said in self._descriptors.items():
+            drugs = {drug.label.casefold() for drug in self.drugs_of(code)} | {said.drug}
+            brands = (" ".join(_PLAIN.findall(brand.lower())) for brand in said.brands if brand not in drugs)
+            found[code] = tuple(brand for brand in brands if len(brand) > 3)
         return found
 
     def _bases(self, drug: Concept) -> set[str]:
@@ -160,9 +238,15 @@ class Identities:
         for (subject, relation), said in self._said.items():
             if relation is Relation.IDENTIFIES_DRUG:
                 code = subject.code
-                for key in {key for stated in said for key in self._bases(stated.statement.object)}:
+                keys = {key for stated in said for key in self._bases(stated.statement.object)}
+                for key in keys | set(self._called(code)):
                     found[key].append(code)
         return {key: sorted(codes) for key, codes in found.items()}
+
+    def _called(self, code: Code) -> Iterator[str]:
+        """What a descriptor itself calls its drug: a product of immune globulin is found by that name as well."""
+        if said := self._descriptors.get(code):
+            yield from (slug(said.drug), slug(bare_name(said.drug)))
 
     @cached_property
     def _codes_by_words(self) -> dict[frozenset[str], list[Code]]:
@@ -172,6 +256,77 @@ class Identities:
             if told := frozenset(_telling(key)):
                 found[told].update(codes)
         return {told: sorted(codes) for told, codes in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What a text says that tells the codes of one drug apart."""
+
+    plain: str
+    words: set[str]
+    brands: set[str]
+    biosimilar: bool
+    forms: frozenset[str]
+    amounts: list[Quantity]
+
+    @classmethod
+    def of(cls, text: str, drug: Concept, brands: set[str]) -> _Words:
+        small = text.lower()
+        biosimilar = "biosimilar" in small or _SUFFIX.search(drug.key) is not None
+        amounts = [amount.quantity for amount in amounts_of(small)]
+        if per := after_per(pieces_of(small)):
+            amounts.append(per)
+        plain = f" {' '.join(_PLAIN.findall(small))} "
+        return cls(plain, set(words(text)), _brands_in(text, brands), biosimilar, forms_in(small), amounts)
+
+    def misfit(self, descriptor: Descriptor, brands: set[str]) -> tuple[int, ...]:
+        """How far a descriptor is from what is said, by brand, maker, form and amount; the less the better."""
+        unit = descriptor.unit
+        return (
+            bool(self.brands) and self.brands.isdisjoint(brands),
+            descriptor.biosimilar is not self.biosimilar,
+            self._misfit_of_makers(descriptor),
+            -len(self.words.intersection(words(descriptor.drug))),
+            not self.brands and bool(brands),
+            -len(self.forms & descriptor.forms),
+            unit is None or not any(same_amount(unit, amount) for amount in self.amounts),
+            len(descriptor.forms - self.forms),
+        )
+
+    def _misfit_of_makers(self, descriptor: Descriptor) -> int:
+        """A code for the maker that is named goes first, and one for another maker last."""
+        makers = [_PLAIN.findall(maker) for maker in descriptor.makers]
+        named = (" ".join(maker) for maker in (*makers, *(maker[:1] for maker in makers)))
+        return 0 if any(f" {name} " in self.plain for name in named) else 1 + bool(makers)
+
+
+_NOTHING = Descriptor("")
+
+
+def _forms_of(entry: Entry) -> frozenset[str]:
+    """The routes and forms that the descriptor of any code names."""
+    return entry.facts.forms if entry.facts else forms_in(entry.name.lower())
+
+
+def _with_short(brands: Mapping[Code, Iterable[str]]) -> dict[Code, set[str]]:
+    """Brands of codes, with the first words of longer ones that no other has: "Gammagard" for "Gammagard liquid"."""
+    firsts = {code: {name.split()[0] for name in names} for code, names in brands.items()}
+    owners = Counter(first for found in firsts.values() for first in found)
+    taken = {name for names in brands.values() for name in names}
+    return {
+        code: {*names, *(first for first in firsts[code] - taken if owners[first] == 1 and len(first) >= _SHORT_NAME)}
+        for code, names in brands.items()
+    }
+
+
+def names_any(name: str) -> bool:
+    """Whether a name is that of no drug in particular.
+
+    >>> names_any("Unclassified biologics"), names_any("tocilizumab, not otherwise specified")
+    (True, False)
+    """
+    rest = words(ANY_DRUG.sub(" ", name))
+    return ANY_DRUG.search(name) is not None and _OF_ANY.issuperset(rest)
 
 
 def _telling(name: str) -> set[str]:

@@ -64,13 +64,22 @@ class Judge:
         """
         # Of those that one finding is about, it stands at the first of the document.
         every = sorted(assertions, key=_in_order)
+        found = {assertion.identifier: self._findings(assertion) for assertion in every}
+        mistaken: list[tuple[list[Assertion], Finding]] = []
+        under: dict[str, Finding] = {}
+        for about in _by_subject(every).values() if other_drug in self._checks[Relation.IDENTIFIES_DRUG] else ():
+            self._spare_second_names(about, found)
+            if (mistake := _mistaken(about, found)) is not None:
+                mistaken.append((about, mistake))
+            under |= _units_of_other_drugs(about, found, mistake)
         gathered = _Gathered()
         for assertion in every:
-            gathered.take(assertion, self._findings(assertion), self._without_findings(assertion))
-        if other_drug in self._checks[Relation.IDENTIFIES_DRUG]:
-            for about in _by_subject(every).values():
-                if (mistaken := self._mistaken(about)) is not None:
-                    gathered.taint(about, mistaken)
+            told = assertion.identifier not in under
+            gathered.take(assertion, found[assertion.identifier], self._without_findings(assertion), told=told)
+        for about, mistake in mistaken:
+            gathered.taint(about, mistake)
+        for name, finding in under.items():
+            gathered.hang(name, finding)
         return gathered.judgement()
 
     def standing(self, statement: Statement) -> Verdict:
@@ -98,22 +107,33 @@ class Judge:
             return Verdict.CORROBORATED
         return Verdict.CONSISTENT if consistent(assertion, self._bench) else Verdict.UNCHECKED
 
-    def _mistaken(self, about: Iterable[Assertion]) -> Finding | None:
-        """Where a document takes a code for something else, the most telling finding that says so.
+    def _spare_second_names(self, about: list[Assertion], found: dict[str, list[Finding]]) -> None:
+        """Drop what is found about a name that nobody knows beside the right one: a brand, in a column of its own."""
+        identities = [each for each in about if each.relation is Relation.IDENTIFIES_DRUG]
+        stated = [each for each in identities if each.polarity is Polarity.AFFIRMED]
+        right = {_place(each) for each in stated if not found[each.identifier]}
+        for each in identities:
+            if _place(each) in right and not self._bench.identities.knows(each.object):
+                found[each.identifier] = [f for f in found[each.identifier] if f.check != other_drug.__name__]
 
-        A document that also says what the code is has only slipped, and its other words may be right.
-        """
-        every = list(about)
-        identities = [
-            assertion
-            for assertion in every
-            if assertion.relation is Relation.IDENTIFIES_DRUG and assertion.polarity is Polarity.AFFIRMED
-        ]
-        wrong = [finding for each in identities for finding in other_drug(each, self._bench)]
-        if not identities:
-            identities = [assertion for assertion in every if assertion.subject.name]
-            wrong = [f for each in identities for f in other_name(each, self._bench) if f.concept == each.subject]
-        return min(wrong, key=_telling) if wrong and len(wrong) == len(identities) else None
+
+def _mistaken(about: list[Assertion], found: dict[str, list[Finding]]) -> Finding | None:
+    """Where a document takes a code for something else, the most telling finding that says so.
+
+    A document that also says what the code is has only slipped, and its other words may be right.
+    """
+    check = other_drug.__name__
+    identities = [
+        assertion
+        for assertion in about
+        if assertion.relation is Relation.IDENTIFIES_DRUG and assertion.polarity is Polarity.AFFIRMED
+    ]
+    if not identities:
+        check = other_name.__name__
+        identities = [assertion for assertion in about if assertion.subject.name]
+    of_check = ((each, f) for each in identities for f in found[each.identifier] if f.check == check)
+    wrong = [finding for each, finding in of_check if finding.concept == each.subject]
+    return min(wrong, key=_telling) if wrong and len(wrong) == len(identities) else None
 
 
 def _by_subject(assertions: Iterable[Assertion]) -> dict[tuple[str, Concept], list[Assertion]]:
@@ -122,6 +142,23 @@ def _by_subject(assertions: Iterable[Assertion]) -> dict[tuple[str, Concept], li
     for assertion in assertions:
         found[assertion.evidence.document, assertion.subject].append(assertion)
     return dict(found)
+
+
+def _units_of_other_drugs(
+    about: list[Assertion], found: dict[str, list[Finding]], mistaken: Finding | None
+) -> dict[str, Finding]:
+    """Of wrong units of a code that is taken for another drug, the finding about the drug, which tells both."""
+    drugs = {_place(each): f for each in about for f in found[each.identifier] if f.check == other_drug.__name__}
+    return {
+        each.identifier: drug
+        for each in about
+        if each.relation is Relation.BILLING_UNIT and found[each.identifier]
+        if (drug := drugs.get(_place(each), mistaken)) is not None and drug.check != other_name.__name__
+    }
+
+
+def _place(assertion: Assertion) -> tuple[int, int]:
+    return assertion.evidence.start, assertion.evidence.end
 
 
 class _Gathered:
@@ -133,7 +170,7 @@ class _Gathered:
         self._findings: dict[tuple[object, ...], Finding] = {}
         self._hanging: defaultdict[str, list[tuple[object, ...]]] = defaultdict(list)
 
-    def take(self, assertion: Assertion, found: list[Finding], otherwise: Verdict) -> None:
+    def take(self, assertion: Assertion, found: list[Finding], otherwise: Verdict, *, told: bool = True) -> None:
         name = assertion.identifier
         if not found:
             self._verdicts[name] = otherwise
@@ -142,7 +179,7 @@ class _Gathered:
         timeless = Verdict.weakest([otherwise, *(finding.verdict for finding in found if not finding.dated)])
         if timeless is not self._verdicts[name]:
             self._timeless[name] = timeless
-        for finding in _most_telling(found):
+        for finding in _most_telling(found) if told else ():
             self._put(finding)
 
     def _put(self, finding: Finding) -> None:
@@ -169,6 +206,10 @@ class _Gathered:
             if timeless is not self._verdicts[name]:
                 self._timeless[name] = timeless
             self._hang(name, key)
+
+    def hang(self, name: str, finding: Finding) -> None:
+        """An assertion hangs on a finding about another one."""
+        self._hang(name, _key(finding))
 
     def _hang(self, name: str, key: tuple[object, ...]) -> None:
         """An assertion hangs on a finding once, and on its own never, though it may speak of one code twice."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from kg.model import Code, CodeSystem
 from kg.reference import Entry, Reference, Release
 from kg.reference.collector import no_collection
+from kg.verification.days import holds
 from kg.verification.names import Fit, NameIndex, alike, merged
 from kg.verification.words import words
 
@@ -29,6 +32,9 @@ _LONGEST = 1000
 _REMEMBERED = 2**16
 # What a code may say more than its heading, where a document says no more than the heading.
 _UNSPECIFIED = frozenset(words("unspecified without complications uncomplicated site"))
+# A diagnosis of an injury whose last letter says which visit it is for; in between stand three characters.
+_SEVENTH = re.compile(r"(?P<category>[A-Z]\d[0-9A-Z])\.?(?P<inner>[0-9A-Z]{0,2})(?P<seventh>[A-Z])")
+_BEFORE_SEVENTH = 3
 # For a code that does not exist any name is better than none, as long as most of it is there.
 _PROBABLY_MEANT = 0.7
 
@@ -47,8 +53,9 @@ class Naming:
     Words of our own (for codes of the AMA) cannot speak against a name.
     """
 
-    def __init__(self, reference: Reference) -> None:
+    def __init__(self, reference: Reference, as_of: date | None = None) -> None:
         self._reference = reference
+        self._as_of = as_of
         self._systems: dict[CodeSystem, _System] = {}
         self._opinions: dict[tuple[Code, str], Opinion] = {}
 
@@ -61,8 +68,8 @@ class Naming:
         return self._opinions[code, name]
 
     def meant(self, code: Code, name: str) -> Code | None:
-        """The code that a name fits best, where the given one does not exist or cannot be billed."""
-        return self._system(code.system).meant(code, name) if words(name) else None
+        """The code that was meant by one that does not exist: with the placeholders it lacks, or by its name."""
+        return self._system(code.system).meant(code, name)
 
     def below(self, code: Code, name: str) -> Code | None:
         """The code under a heading that its name fits best and that can be billed."""
@@ -70,7 +77,7 @@ class Naming:
 
     def _system(self, system: CodeSystem) -> _System:
         if system not in self._systems:
-            self._systems[system] = _System(self._reference, system)
+            self._systems[system] = _System(self._reference, system, self._as_of)
         return self._systems[system]
 
 
@@ -85,8 +92,9 @@ class _System:
     Words of our own cannot speak against a name, but they can be what was meant.
     """
 
-    def __init__(self, reference: Reference, system: CodeSystem) -> None:
+    def __init__(self, reference: Reference, system: CodeSystem, as_of: date | None) -> None:
         self._reference = reference
+        self._as_of = as_of
         named = [
             (code, name, speaks(entry, release))
             for code, name, release in reference.names(system)
@@ -108,6 +116,8 @@ class _System:
         exactly = self._index.exactly(name)
         if any(fit.code == code for fit in exactly):
             return Opinion(True)
+        ended = [fit for fit in exactly if not self._holds(fit.code)]
+        exactly = [fit for fit in exactly if fit not in ended]
         # The name of a heading above the code is short, and not wrong, unless another code bears it as well.
         above = [self._above(fit.code, code) for fit in exactly]
         if others := [fit.code for fit, up in zip(exactly, above, strict=True) if not up and not self._is_short(fit)]:
@@ -120,14 +130,28 @@ class _System:
         better = self._clearly_better(own, name)
         if better in (bearing := [fit.code for fit in exactly]):
             better = self._usable(bearing, code)
-        return Opinion(better is None, self._to_be_used(better, name))
+        return Opinion(better is None and not ended, self._to_be_used(better, name))
 
     def meant(self, code: Code, name: str) -> Code | None:
-        if exactly := self._index.exactly(name):
-            return self._usable([fit.code for fit in exactly], code)
+        padded = self._padded(code)
+        if not words(name):
+            return padded
+        if exactly := [fit.code for fit in self._index.exactly(name) if self._holds(fit.code)]:
+            return self._to_be_used(self._usable(exactly, code), name)
+        if padded and (fit := self._index.fit(name, padded)) and not fit.opposed:
+            return padded
         found = [fit for fit in self._index.search(name, near=code) if fit.covered >= _PROBABLY_MEANT]
-        codes = [fit.code for fit in found if not fit.opposed]
-        return next(filter(self._can_be_used, codes), codes[0] if codes else None)
+        codes = [fit.code for fit in found if not fit.opposed and self._holds(fit.code)]
+        return next(filter(self._can_be_used, codes), self._to_be_used(codes[0], name) if codes else None)
+
+    def _padded(self, code: Code) -> Code | None:
+        """A diagnosis with the X before its last letter that it lacks: S67.01XA for S67.01A."""
+        found = _SEVENTH.fullmatch(code.value)
+        if found is None or code.system is not CodeSystem.ICD10CM:
+            return None
+        inner = (found["inner"] or "").ljust(_BEFORE_SEVENTH, "X")
+        padded = Code(code.system, f"{found['category']}.{inner}{found['seventh']}")
+        return padded if padded != code and self._can_be_used(padded) else None
 
     def below(self, code: Code, name: str) -> Code | None:
         """Of the codes below a heading the one that a name tells, or else one that says no more than the heading."""
@@ -162,10 +186,10 @@ class _System:
         return set(words(fit.name)) < set(words(self._called(fit.code)))
 
     def _clearly_better(self, own: Fit, name: str) -> Code | None:
-        # Instead of a heading, or of a code that has ended, another such may have been meant.
+        # Instead of a heading another such may have been meant.
         usable = self._can_be_used(own.code)
         for fit in self._index.search(name, near=own.code):
-            if fit.code == own.code or self._above(fit.code, own.code):
+            if fit.code == own.code or self._above(fit.code, own.code) or not self._holds(fit.code):
                 continue
             if fit.score - own.score < _CLEARLY_BETTER:
                 return None
@@ -202,7 +226,11 @@ class _System:
 
     def _can_be_used(self, code: Code) -> bool:
         entry = self._reference.entry(code)
-        return entry is not None and entry.billable is not False and entry.valid_through is None
+        return entry is not None and entry.billable is not False and self._holds(code)
+
+    def _holds(self, code: Code) -> bool:
+        """Whether a code is in force on the day asked for; one that is not owns no name."""
+        return holds(self._reference.entry(code), self._as_of)
 
     def _above(self, other: Code, code: Code) -> bool:
         """Whether another code is a heading above this one."""

@@ -12,7 +12,7 @@ from .official import REPOSITORY, asp_names, hcpcs, needs_reference, nucc
 DATA = REPOSITORY / "data"
 COLUMNS = {
     "reference/cpt.tsv": ["code", "name"],
-    "reference/hcpcs.tsv": ["code", "label", "added", "ended", "drug", "brands", "kind", "unit"],
+    "reference/hcpcs.tsv": ["code", "label", "added", "ended", "drug", "brands", "kind", "unit", "forms", "makers"],
     "reference/hcpcs-modifiers.tsv": ["code", "label", "added", "ended"],
     "reference/icd10cm-days.tsv": ["code", "first", "last", "turned", "kind", "name"],
     "reference/nucc.tsv": ["code"],

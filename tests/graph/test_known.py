@@ -64,7 +64,7 @@ def test_what_is_said_of_a_code(store: GraphStore, built: Reference) -> None:
 def test_a_release_tells_what_it_covers(store: GraphStore) -> None:
     known = known_codes(store, [Concept.parse("M05.0")])
     assert known.release_of(Code.parse("M05.0")) == OLD
-    assert known.complete(Code.parse("U07.1")) is None
+    assert known.complete(Code.parse("U07.1")) == ICD
 
 
 def test_intervals_that_follow_from_several_releases_are_kept(store: GraphStore, built: Reference) -> None:

@@ -10,7 +10,7 @@ import pytest
 from kg import documents
 from kg.documents import intake
 from kg.errors import DocumentError
-from kg.model import Assertion, Code, CodeSystem, Verdict
+from kg.model import Assertion, Code, CodeSystem, Concept, Verdict
 from kg.reference import Edition, Entry, Reference, Release
 from kg.verification import Checked, Judge, check, check_all
 
@@ -104,10 +104,19 @@ def test_a_code_that_has_ended_has_done_so_under_any_name() -> None:
     assert checked(text).findings == [], "without a day, no code has ended"
 
 
-def test_a_wrong_unit_is_no_matter_of_the_name() -> None:
+def test_no_code_is_consistent_beside_a_finding_about_it() -> None:
     found = checked("# HCPCS Code J3262\n\nJ3262 identifies tocilizumab, billed per 10 mg.\n")
-    assert [one.check for one in found.findings] == ["other_unit"]
-    assert codes(found) == [("J3262", "tocilizumab", 3, "consistent", "")]
+    assert [(one.check, one.suggestion) for one in found.findings] == [
+        ("other_unit", Concept.parse("quantity:1-mg", "1 mg"))
+    ]
+    assert codes(found) == [("J3262", "tocilizumab", 3, "refuted", "")], "the unit that was meant is no code"
+
+
+def test_a_wrong_drug_under_a_longer_name() -> None:
+    found = checked("| HCPCS | Drug | ICD-10-CM |\n|---|---|---|\n| J3032 | Tezspire (tezepelumab) | M06.9 |\n")
+    assert {(code.concept.key, code.verdict.value) for code in found.codes} == {
+        ("J3032", "refuted"), ("M06.9", "consistent"),
+    }  # fmt: skip
 
 
 def test_names_that_may_not_be_shown_are_not() -> None:

@@ -50,7 +50,9 @@ def judged(path: Path) -> tuple[tuple[Assertion, ...], Judgement]:
 
 
 def told(findings: tuple[Finding, ...]) -> set[tuple[str, str, str]]:
-    return {(f.concept.curie, f.verdict.value, f.suggestion.curie if f.suggestion else "-") for f in findings}
+    """Code, verdict and the code that was meant; of a wrong unit the right one is no code."""
+    codes = {f: f.suggestion for f in findings if f.suggestion and f.suggestion.kind.is_code}
+    return {(f.concept.curie, f.verdict.value, codes[f].curie if f in codes else "-") for f in findings}
 
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: row.concept)

@@ -107,8 +107,8 @@ def test_an_ended_code_and_a_heading_are_not_what_was_meant() -> None:
         entry("icd10cm:A03", "Green fever", billable=False),
     )
     assert opinion(found, "icd10cm:A01", "green fever, furry cat") == (True, None)
-    # Where nothing better has that very name, it is told all the same.
-    assert opinion(found, "icd10cm:A01", "Green fever of the cat") == (False, "A02")
+    # The very name of a code that has ended is still no name of another, but nobody owns it.
+    assert opinion(found, "icd10cm:A01", "Green fever of the cat") == (False, None)
 
 
 def test_of_codes_with_one_name_the_one_in_use_and_near() -> None:

@@ -339,7 +339,7 @@ def _descriptors() -> Mapping[Concept, str]:
 
 
 def _said_of_drug(row: Mapping[str, str]) -> str:
-    return ", ".join(cell for cell in (row["drug"], row["brands"]) if cell != "-")
+    return ", ".join(cell for cell in (row["drug"], row["brands"], row["forms"]) if cell != "-")
 
 
 def _defined(text: Text, blocks: Sequence[Block]) -> tuple[Concept, ...]:
