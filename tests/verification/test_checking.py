@@ -14,7 +14,7 @@ from kg.model import Assertion, Code, CodeSystem, Concept, Verdict
 from kg.reference import Edition, Entry, Reference, Release
 from kg.verification import Checked, Judge, check, check_all
 
-HCPCS = Release("hcpcs", CodeSystem.HCPCS, "HCPCS October 2025", date(2025, 10, 1), True, "public", "here")
+HCPCS = Release("hcpcs", CodeSystem.HCPCS, "HCPCS October 2025", date(2025, 10, 1), True, "public", "here", dated=True)
 ICD = Release("icd", CodeSystem.ICD10CM, "ICD-10-CM", date(2025, 10, 1), True, "public", "here")
 
 

@@ -101,7 +101,7 @@ def test_heading(name: str | None, expected: tuple[str, str, str]) -> None:
 
 
 def test_a_code_that_became_a_heading() -> None:
-    known = reference(replace(entry("icd10cm:G35", "Sclerosis", billable=False), heading_from=date(2025, 10, 1)))
+    known = reference(replace(entry("icd10cm:G35", "Sclerosis", billable=False), turned=(date(2025, 10, 1),)))
     assertion = says("J3262", DIAGNOSIS, "icd10cm:G35")
     assert found(heading, assertion, known, date(2025, 9, 30)) == []
     (finding,) = found(heading, assertion, known, date(2025, 10, 1))
