@@ -145,7 +145,8 @@ def _write_description(view: View) -> None:
     if found.valid_from or found.valid_through:
         lines.append(f"  valid       {found.valid_from or '…'} to {found.valid_through or 'now'}")
     if found.exists is False:
-        lines.append(f"  release     not in {found.release}")
+        near = f"; close to it: {', '.join(code.key for code in found.near)}" if found.near else ""
+        lines.append(f"  release     not in {found.release}{near}")
     elif found.exists is None and found.concept.kind.is_code:
         lines.append("  release     no complete release has been read; whether it exists is not known")
     elif found.release:
