@@ -259,7 +259,8 @@ _DATES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], date]], ...] = (
     (re.compile(_YEAR + r"[-_ ]?q(?:tr)?(?P<quarter>[1-4])(?![0-9a-z])"), _by_quarter),
     (re.compile(r"(?<![0-9a-z])q(?:tr)?(?P<quarter>[1-4])[-_ ]?" + _YEAR + r"(?!\d)"), _by_quarter),
     (re.compile(_YEAR + r"(?P<s>[-_.]?)(?P<m>\d\d)(?P=s)(?P<d>\d\d)(?!\d)"), _by_number),
-    (re.compile(r"(?<!\d)(?P<m>\d\d)(?P<s>[-_.]?)(?P<d>\d\d)(?P=s)(?P<year>199\d|20\d\d)(?!\d)"), _by_number),
+    (re.compile(r"(?<!\d)(?P<m>\d\d?)(?P<s>[-_.])(?P<d>\d\d?)(?P=s)(?P<year>199\d|20\d\d)(?!\d)"), _by_number),
+    (re.compile(r"(?<!\d)(?P<m>\d\d)(?P<d>\d\d)(?P<year>199\d|20\d\d)(?!\d)"), _by_number),
     (re.compile(_YEAR + r"[-_](?P<m>\d\d)(?![-_]?\d)"), _by_number),
 )
 
@@ -271,6 +272,8 @@ def month_in(hints: Iterable[str]) -> date | None:
     datetime.date(2026, 1, 1)
     >>> month_in(["MCR_MUE_PractitionerServices_Eff_07-01-2026.csv"])
     datetime.date(2026, 7, 1)
+    >>> month_in(["Effective-10-1-2021-updated-08-24-2021.xlsx"])
+    datetime.date(2021, 10, 1)
     """
     return next((found for hint in hints for found in _dates_in(hint.lower())), None)
 
