@@ -234,6 +234,7 @@ def _words(exc: BaseException) -> str:
 
 
 _YEAR = r"(?<!\d)(?P<year>199\d|20\d\d)"
+_ANY_YEAR = re.compile(_YEAR + r"(?!\d)|(?<![a-z0-9])fy[-_ ]?(?P<short>\d\d)(?!\d)", re.IGNORECASE)
 _MONTH = r"(?<![a-z])(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 _REST = r"(?:uary|ruary|ch|il|e|y|ust|t|tember|ober|ember)?(?![a-z])"
 _BETWEEN = r"[-_ .,]*"
@@ -281,11 +282,11 @@ def month_in(hints: Iterable[str]) -> date | None:
 def year_in(hints: Iterable[str]) -> int | None:
     """The year that names tell; whether it is a calendar year or a fiscal one depends on what the file is.
 
-    >>> year_in(["icd10cm_order_2026.txt"])
-    2026
+    >>> year_in(["icd10cm_order_2026.txt"]), year_in(["FY15_Tabular.xml"])
+    (2026, 2015)
     """
-    years = (re.search(_YEAR + r"(?!\d)", hint) for hint in hints)
-    return next((int(match["year"]) for match in years if match), None)
+    years = (_ANY_YEAR.search(hint) for hint in hints)
+    return next((int(match["year"] or f"20{match['short']}") for match in years if match), None)
 
 
 def issued_from_names(hints: Iterable[str]) -> date | None:
