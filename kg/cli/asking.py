@@ -168,12 +168,19 @@ def _write_groups(connections: Sequence[Connection]) -> None:
                 "to": c.object.label,
                 "verdict": c.verdict.value,
                 "strength": c.strength.value,
-                "condition": c.condition,
+                "condition": _condition(c),
                 "source": ", ".join(dict.fromkeys(source(a) for a in c.assertions)),
             }
             for c in group
         ]
         write(table(rows, ("from", "to", "verdict", "strength", "condition", "source"), indent=2))
+
+
+def _condition(connection: Connection) -> str:
+    """The condition of the firmest assertion; of a limit all, since practitioners and hospitals may share one."""
+    if connection.relation != "unitsLimit":
+        return connection.condition
+    return " / ".join(dict.fromkeys(assertion.condition for assertion in connection.assertions))
 
 
 _PATH_COLUMNS = (
