@@ -148,7 +148,8 @@ def _write_description(view: View) -> None:
         lines.append(f"  valid       {found.valid_from or '…'} to {found.valid_through or 'now'}")
     lines += [f"  earlier     {meaning}" for meaning in found.earlier]
     if found.exists is False:
-        lines.append(f"  release     not in {found.release}")
+        near = f"; close to it: {', '.join(code.key for code in found.near)}" if found.near else ""
+        lines.append(f"  release     not in {found.release}{near}")
     elif found.exists is None and found.concept.kind.is_code:
         lines.append("  release     no complete release has been read; whether it exists is not known")
     elif found.release:
@@ -170,12 +171,19 @@ def _write_groups(connections: Sequence[Connection]) -> None:
                 "to": c.object.label,
                 "verdict": c.verdict.value,
                 "strength": c.strength.value,
-                "condition": c.condition,
+                "condition": _condition(c),
                 "source": ", ".join(dict.fromkeys(source(a) for a in c.assertions)),
             }
             for c in group
         ]
         write(table(rows, ("from", "to", "verdict", "strength", "condition", "source"), indent=2))
+
+
+def _condition(connection: Connection) -> str:
+    """The condition of the firmest assertion; of a limit all, since practitioners and hospitals may share one."""
+    if connection.relation != "unitsLimit":
+        return connection.condition
+    return " / ".join(dict.fromkeys(assertion.condition for assertion in connection.assertions))
 
 
 _PATH_COLUMNS = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from datetime import date
 from pyoxigraph import NamedNode
 
 from kg.errors import MalformedCode, NotFound
+from kg.graph.near import near_codes, suggestions
 from kg.graph.reading import name_of
 from kg.graph.store import GraphStore, Properties
 from kg.graph.validity import billable_on, meant_on
@@ -26,9 +26,10 @@ class Description:
 
     `exists` is True where a release or bundled table has it, False where a complete release covers it and does not
     have it, and None where that cannot be known. `release` is the title of the release that describes it, in its
-    `row` (0 where there is none), or else of the complete one that does not have it. `alternatives` are the other
-    names that releases give it, `descriptor` its long one where it has one. Of a code that had several meanings all
-    is that of the day of the store, and `earlier` says what it meant before, and until when.
+    `row` (0 where there is none), or else of the complete one that does not have it; then `near` are codes that come
+    close to it. `alternatives` are the other names that releases give it, `descriptor` its long one where it has one.
+    Of a code that had several meanings all is that of the day of the store, and `earlier` says what it meant before,
+    and until when.
     """
 
     concept: Concept
@@ -45,6 +46,7 @@ class Description:
     exists: bool | None = None
     release: str = ""
     row: int = 0
+    near: tuple[Concept, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ def describe(store: GraphStore, concept: Concept) -> Description:
         exists=exists,
         release=release,
         row=int(_text(found, BKG.row) or 0),
+        near=near_codes(store, concept) if exists is False else (),
     )
 
 
@@ -179,20 +182,6 @@ def _nothing(store: GraphStore, text: str, readings: Iterable[Concept]) -> str:
     close = [concept.curie for concept in suggestions(store, text)]
     hint = f"; close to it: {', '.join(close)}" if close else ""
     return f"{said} (searched {searched}){hint}"
-
-
-def suggestions(store: GraphStore, text: str, limit: int = 3) -> list[Concept]:
-    """Concepts that come close to a text: first those with connections, spelt nearly like it."""
-    wanted = text.strip().partition(":")[2].lower() or text.strip().lower()
-    called: dict[str, Concept] = {}
-    for match in store.names.connected():
-        for name in (match.concept.key, match.concept.name or ""):
-            called.setdefault(name.lower(), match.concept)
-    spelt = difflib.get_close_matches(wanted, called, n=limit, cutoff=0.75)
-    found = dict.fromkeys(called[name] for name in spelt)
-    if len(found) < limit:
-        found.update(dict.fromkeys(match.concept for match in store.names.search(wanted, limit=limit)))
-    return list(found)[:limit]
 
 
 def _standing(store: GraphStore, concept: Concept) -> tuple[bool | None, str]:

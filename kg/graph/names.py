@@ -40,6 +40,11 @@ FROM words JOIN concept ON concept.id = words.rowid
 WHERE words MATCH :words AND (:kinds = '' OR instr(:kinds, ' ' || kind || ' '))
 ORDER BY connections = 0, score, length(concept.label), kind, concept.key LIMIT :limit
 """
+_CODES = """
+SELECT kind, key, label, connections FROM name JOIN concept ON concept.id = name.concept
+WHERE name.text >= :text AND name.text < :after AND name.text = lower(key) AND instr(:kinds, ' ' || kind || ' ')
+ORDER BY kind, key LIMIT :limit
+"""
 _CONNECTED = "SELECT kind, key, label, connections FROM concept WHERE connections > 0 ORDER BY kind, key"
 
 
@@ -95,6 +100,11 @@ class Names:
         folded = fold(text)
         rows = self._rows(_BY_NAME, kinds, 50, text=folded, after=f"{folded}\0") if folded else []
         return _unique(rows)
+
+    def codes(self, beginning: str, kinds: Collection[Kind], limit: int = 20_000) -> list[Match]:
+        """The codes of these kinds that begin so, in their order; the largest category of ICD-10-CM has some 8,000."""
+        text = fold(beginning)
+        return _unique(self._rows(_CODES, kinds, limit, text=text, after=f"{text}\U0010ffff"))
 
     def connected(self) -> list[Match]:
         """All concepts that have connections."""

@@ -50,7 +50,7 @@ def planned(
     unit = unit_of(store, code, day)
     about = (*standing_notes(store, code, day), *_unit_notes(unit))
     if given:
-        made = plan(wanted, unit.quantity, given, code.key)
+        made = plan(wanted, unit.quantity, given, code.key, day)
         return CodePlan(**{**vars(made), "notes": (*about, *made.notes)}, code=code, sources=(unit.source,))
     return _with_sold(store, unit, wanted, about, day, ndcs)
 
@@ -60,8 +60,8 @@ def _with_sold(
 ) -> CodePlan:
     """The plan with the packages that releases know, of one product alone."""
     sold = packages_of(store, unit, day, ndcs)
-    choices = choose(dose, unit.quantity, products_of(sold.packages), unit.code.key)
-    made = choices[0].plan if choices else plan(dose, unit.quantity, (), unit.code.key)
+    choices = choose(dose, unit.quantity, products_of(sold.packages), unit.code.key, day)
+    made = choices[0].plan if choices else plan(dose, unit.quantity, (), unit.code.key, day)
     opened = [package.origin for package, _ in made.packages if isinstance(package, SoldPackage) and package.origin]
     notes = (*about, *sold.notes, *made.notes, *_rounded(made), *alternatives_note(choices))
     return CodePlan(

@@ -97,6 +97,7 @@ class BKG:
     modifierIndicator = _bkg("modifierIndicator")
     rationale = _bkg("rationale")
     adjudicationIndicator = _bkg("adjudicationIndicator")
+    limitFor = _bkg("limitFor")
     numericValue = _bkg("numericValue")
     ucumCode = _bkg("ucumCode")
     polarity = _bkg("polarity")
@@ -219,7 +220,7 @@ DETAILS: dict[str, NamedNode] = {
     name: getattr(BKG, name)
     for name in (
         "packageSize", "packageQuantity", "billingUnits", "billingUnitsPerPackage", "dosage",
-        "modifierIndicator", "rationale", "adjudicationIndicator",
+        "limitFor", "modifierIndicator", "rationale", "adjudicationIndicator",
     )
 }  # fmt: skip
 """What else a row may say of a pair, by its name in `kg.reference.Statement.details`."""

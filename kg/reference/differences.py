@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -11,11 +12,13 @@ from enum import StrEnum
 from pathlib import Path
 
 from kg.errors import NotFound, UsageError
-from kg.model import Code
+from kg.model import Code, Relation
 from kg.reference import bundled, icd10cm
 from kg.reference.formats import read_release
 from kg.reference.release import Edition, Entry, Release
 from kg.reference.stored import StoredReleases
+
+_LIMITS = (Relation.PAYMENT_LIMIT, Relation.UNITS_LIMIT)
 
 
 class Change(StrEnum):
@@ -27,11 +30,17 @@ class Change(StrEnum):
     REACTIVATED = "reactivated"
     HEADING = "became a heading"
     BILLABLE = "became billable"
+    LIMITED = "limit added"
+    LIMIT = "limit changed"
+    UNLIMITED = "limit ended"
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One change of one code, with what the releases say of it before and after; `on` is the day, where it is told."""
+    """One change of one code, with what the releases say of it before and after; `on` is the day, where it is told.
+
+    Of a limit, the names of both are the limit in words.
+    """
 
     change: Change
     code: Code
@@ -55,20 +64,33 @@ class Differences:
 def differences(before: str, after: str, releases: str | os.PathLike[str] | None = None) -> Differences:
     """What changed from one release to another, each a stored release or a file; changes by kind, then by code.
 
-    Files with several releases are compared system by system. Raises `UsageError` where the two have no code system
-    in common, and `NotFound` for a release that is not there.
+    Files with several releases are compared system by system, and limits of payment or units kind by kind. Raises
+    `UsageError` where the two have nothing of the kind in common, and `NotFound` for a release that is not there.
     """
-    old, new = ({e.release.system: e for e in editions(name, releases) if e.entries} for name in (before, after))
-    shared = [system for system in old if system in new]
+    old, new = (_by_kind(editions(name, releases)) for name in (before, after))
+    shared = [kind for kind in old if kind in new]
     if not shared:
-        kinds = " and ".join(", ".join(system.noun for system in found) or "no codes" for found in (old, new))
+        kinds = " and ".join(", ".join(found) or "no codes" for found in (old, new))
         raise UsageError(f"cannot compare {before} with {after}: releases of {kinds}")
-    found = [compare(old[system], new[system]) for system in shared]
+    found = [(compare if old[kind].entries else _of_limits)(old[kind], new[kind]) for kind in shared]
     changes = sorted(
         (change for each in found for change in each.changes),
         key=lambda change: (list(Change).index(change.change), change.code),
     )
     return Differences(tuple(changes), tuple(code for each in found for code in each.untold))
+
+
+def _by_kind(found: Iterable[Edition]) -> dict[str, Edition]:
+    """Editions by what they can be compared in: their code system, or the kind of limits that they state."""
+    kinds: dict[str, Edition] = {}
+    for edition in found:
+        first = next(iter(edition.statements), None)
+        if edition.entries:
+            kinds[edition.release.system.noun] = edition
+        elif first and first.relation in _LIMITS:
+            whose = dict(first.details).get("limitFor")
+            kinds[f"{first.relation.label}s{f' for {whose}' if whose else ''}"] = edition
+    return kinds
 
 
 def editions(name: str, releases: str | os.PathLike[str] | None = None) -> list[Edition]:
@@ -107,6 +129,39 @@ def compare(old: Edition, new: Edition) -> Differences:
         else:
             untold.append(code)
     return Differences(tuple(changes), tuple(untold))
+
+
+def _of_limits(old: Edition, new: Edition) -> Differences:
+    """What changed between the limits of two editions, by code; a list of a quarter has all limits of the quarter."""
+    before, after = (_limits(edition) for edition in (old, new))
+    changes = []
+    for code in sorted({*before, *after}):
+        there, here = before.get(code), after.get(code)
+        if there and here and _amount(there.name) == _amount(here.name):
+            continue
+        change = Change.LIMIT if there and here else Change.LIMITED if here else Change.UNLIMITED
+        changes.append(Difference(change, code, there, here, new.release.issued))
+    return Differences(tuple(changes))
+
+
+def _limits(edition: Edition) -> dict[Code, Entry]:
+    """The limit of each code in words; several of one code together."""
+    words: dict[Code, dict[str, int]] = {}
+    for statement in edition.statements:
+        if statement.relation in _LIMITS:
+            dosage = dict(statement.details).get("dosage")
+            limit = f"{statement.object.label}{f' per {dosage}' if dosage else ''}"
+            words.setdefault(statement.subject.code, {}).setdefault(limit, statement.row)
+    return {code: Entry(code, ", ".join(said), row=min(said.values())) for code, said in words.items()}
+
+
+def _amount(limit: str) -> str:
+    """A limit without what lists write in different ways: case, blanks, zeros at the end of a fraction.
+
+    >>> _amount("41.10 USD per 10 MG") == _amount("41.1 usd  per 10 mg")
+    True
+    """
+    return re.sub(r"\.(\d*?)0+(?!\d)", lambda match: f".{match[1]}" if match[1] else "", _told(limit))
 
 
 def _comparable(before: Iterable[Code], after: Iterable[Code]) -> set[Code]:

@@ -234,6 +234,7 @@ def _words(exc: BaseException) -> str:
 
 
 _YEAR = r"(?<!\d)(?P<year>199\d|20\d\d)"
+_ANY_YEAR = re.compile(_YEAR + r"(?!\d)|(?<![a-z0-9])fy[-_ ]?(?P<short>\d\d)(?!\d)", re.IGNORECASE)
 _MONTH = r"(?<![a-z])(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 _REST = r"(?:uary|ruary|ch|il|e|y|ust|t|tember|ober|ember)?(?![a-z])"
 _BETWEEN = r"[-_ .,]*"
@@ -259,7 +260,8 @@ _DATES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], date]], ...] = (
     (re.compile(_YEAR + r"[-_ ]?q(?:tr)?(?P<quarter>[1-4])(?![0-9a-z])"), _by_quarter),
     (re.compile(r"(?<![0-9a-z])q(?:tr)?(?P<quarter>[1-4])[-_ ]?" + _YEAR + r"(?!\d)"), _by_quarter),
     (re.compile(_YEAR + r"(?P<s>[-_.]?)(?P<m>\d\d)(?P=s)(?P<d>\d\d)(?!\d)"), _by_number),
-    (re.compile(r"(?<!\d)(?P<m>\d\d)(?P<s>[-_.]?)(?P<d>\d\d)(?P=s)(?P<year>199\d|20\d\d)(?!\d)"), _by_number),
+    (re.compile(r"(?<!\d)(?P<m>\d\d?)(?P<s>[-_.])(?P<d>\d\d?)(?P=s)(?P<year>199\d|20\d\d)(?!\d)"), _by_number),
+    (re.compile(r"(?<!\d)(?P<m>\d\d)(?P<d>\d\d)(?P<year>199\d|20\d\d)(?!\d)"), _by_number),
     (re.compile(_YEAR + r"[-_](?P<m>\d\d)(?![-_]?\d)"), _by_number),
 )
 
@@ -271,6 +273,8 @@ def month_in(hints: Iterable[str]) -> date | None:
     datetime.date(2026, 1, 1)
     >>> month_in(["MCR_MUE_PractitionerServices_Eff_07-01-2026.csv"])
     datetime.date(2026, 7, 1)
+    >>> month_in(["Effective-10-1-2021-updated-08-24-2021.xlsx"])
+    datetime.date(2021, 10, 1)
     """
     return next((found for hint in hints for found in _dates_in(hint.lower())), None)
 
@@ -278,11 +282,11 @@ def month_in(hints: Iterable[str]) -> date | None:
 def year_in(hints: Iterable[str]) -> int | None:
     """The year that names tell; whether it is a calendar year or a fiscal one depends on what the file is.
 
-    >>> year_in(["icd10cm_order_2026.txt"])
-    2026
+    >>> year_in(["icd10cm_order_2026.txt"]), year_in(["FY15_Tabular.xml"])
+    (2026, 2015)
     """
-    years = (re.search(_YEAR + r"(?!\d)", hint) for hint in hints)
-    return next((int(match["year"]) for match in years if match), None)
+    years = (_ANY_YEAR.search(hint) for hint in hints)
+    return next((int(match["year"] or f"20{match['short']}") for match in years if match), None)
 
 
 def issued_from_names(hints: Iterable[str]) -> date | None:

@@ -19,10 +19,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kg.errors import KgError, NotFound, ReleaseError
+from kg.model import Code
 from kg.reference.comparing import compare
 from kg.reference.formats import Contents, read_contents
 from kg.reference.records import RECORD, Origin, StoredFile, StoredRelease, read_record, summary, write_record
-from kg.reference.release import Edition, Reader
+from kg.reference.release import Edition, Entry, Reader
 from kg.reference.writing import checksum, copy_durably, file_name, settle
 
 DOWNLOADS = "downloads"
@@ -68,10 +69,10 @@ class StoredReleases:
     def add(
         self, path: Path, since: date | None = None, replace: bool = False, origin: Origin | None = None
     ) -> Releases:
-        """Read a file to its end, and keep a copy of it; the same bytes again change nothing.
+        """Read a file to its end, and keep a copy of it; the same bytes again, or the same content, change nothing.
 
-        Raises `ReleaseError` where the file cannot be read, and where another file of the same release is stored,
-        unless that one is to be replaced.
+        Raises `ReleaseError` where the file cannot be read, and where another file of the same release is stored that
+        says something else, unless that one is to be replaced.
         """
         digest = checksum(path)
         kept = self._held(digest, since)
@@ -84,6 +85,9 @@ class StoredReleases:
         )  # fmt: skip
         releases = [summary(edition, file) for edition in contents.editions]
         with self._writing():
+            same = [] if replace else self._same(digest, contents)
+            if same:
+                return same
             old = self._rival(path, contents, replace)
             name = old.folder if old else self._free(releases[0].identifier)
             return self._put(path, name, releases, old)
@@ -162,6 +166,19 @@ class StoredReleases:
         kept = [r for r in self.list() if r.file.sha256 == digest and since in (None, r.file.since)]
         return [_told_again(release) for release in kept if self._whole(release.file)]
 
+    def _same(self, digest: str, contents: Contents) -> Releases:
+        """The stored releases that say all that a file of other bytes says: other publishers pack them otherwise."""
+        new = {edition.release.identifier: edition for edition in contents.editions}
+        held = [release for release in self.list() if release.identifier in new]
+        files = {release.file.folder: release.file for release in held}
+        if len(held) < len(new) or any(file.sha256 == digest for file in files.values()):
+            return []
+        pairs = (
+            (edition, new.get(edition.release.identifier)) for file in files.values() for edition in self.read(file)
+        )
+        alike = all(_alike(edition, other) for edition, other in pairs if other)
+        return [_told_again(release) for release in held] if alike else []
+
     def _whole(self, file: StoredFile) -> bool:
         path = self.folder / file.folder / file.stored
         return path.is_file() and checksum(path) == file.sha256
@@ -192,7 +209,7 @@ class StoredReleases:
             found = identifier in new and compare(edition, new[identifier], empty_differs=True).difference
             if found:
                 return f"{identifier} is stored from {old.name}, and differs on {found.told('that', 'this')}"
-        return f"{', '.join(new)} is stored from {old.name}, which says the same"
+        return f"{', '.join(new)} is stored from {old.name}, which differs in what it holds besides"
 
     def _free(self, identifier: str) -> str:
         wanted = file_name(identifier)
@@ -253,6 +270,16 @@ def add_each(
             yield Outcome(str(path), tuple(store.add(path, since, replace)))
         except KgError as exc:
             yield Outcome(str(path), error=exc)
+
+
+def _alike(first: Edition, second: Edition) -> bool:
+    """Whether two editions of one release say the same; where in their files they say it does not count."""
+    same = (first.release.issued, first.release.complete) == (second.release.issued, second.release.complete)
+    return same and _by_code(first) == _by_code(second) and compare(first, second).difference is None
+
+
+def _by_code(edition: Edition) -> dict[Code, Entry]:
+    return {entry.code: replace(entry, row=0) for entry in edition.entries}
 
 
 def _stored_name(name: str) -> str:

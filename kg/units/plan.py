@@ -3,6 +3,9 @@
 It follows the discarded drug policy of Medicare. A dose is billed in whole units, rounded up. What is left in
 single-dose packages is billed in whole units, rounded down, on a line of its own with modifier JW; where no whole unit
 is left, the one line bears JZ. JW is not for what the rounding up has paid for already.
+
+Each rule has its first day. JW began on 2003-01-01, was left to the contractors, and is required since 2017-01-01; JZ
+is required since 2023-07-01, half a year after the modifier began.
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, localcontext
 from math import gcd
 
@@ -17,6 +21,8 @@ from kg.errors import UsageError
 from kg.model import Quantity
 from kg.units.packages import Package
 from kg.units.quantities import checked, convert, said, unit_words, words
+
+_JW_BEGAN, _JW_REQUIRED, _JZ_REQUIRED = date(2003, 1, 1), date(2017, 1, 1), date(2023, 7, 1)
 
 _MOST_PACKAGES = 10_000
 _MOST_STATES = 1_000_000
@@ -50,10 +56,13 @@ class Plan:
     notes: tuple[str, ...]
 
 
-def plan(dose: Quantity, unit: Quantity, packages: Sequence[Package] = (), code: str = "") -> Plan:
+def plan(
+    dose: Quantity, unit: Quantity, packages: Sequence[Package] = (), code: str = "", day: date | None = None
+) -> Plan:
     """Put a dose together from whole packages: the least waste, then the fewest packages, then the largest.
 
-    `code` is only for messages. Raises `UsageError` where a quantity measures something else than the unit.
+    The claim follows the rules of the `day` of service, None for those of today; `code` is only for messages. Raises
+    `UsageError` where a quantity measures something else than the unit.
 
     >>> from kg.units import read_packages, read_quantity
     >>> made = plan(read_quantity("500 mg"), read_quantity("10 mg"), read_packages("80 mg, 200 mg, 400 mg"))
@@ -64,10 +73,10 @@ def plan(dose: Quantity, unit: Quantity, packages: Sequence[Package] = (), code:
     """
     # Digits enough for every quantity that `checked` lets through, in any unit: nothing is ever rounded unseen.
     with localcontext(prec=80):
-        return _plan(dose, unit, packages, code)
+        return _plan(dose, unit, packages, code, day or date.today())
 
 
-def _plan(dose: Quantity, unit: Quantity, packages: Sequence[Package], code: str) -> Plan:
+def _plan(dose: Quantity, unit: Quantity, packages: Sequence[Package], code: str, day: date) -> Plan:
     needed = _in_unit(checked(dose), checked(unit), code)
     administered = _at_least(needed, unit.number)
     notes = _rounding(dose, unit, needed, administered)
@@ -90,8 +99,12 @@ def _plan(dose: Quantity, unit: Quantity, packages: Sequence[Package], code: str
         units_discarded=discarded,
         units_billed=administered + discarded,
         amount_discarded=said(left, unit),
-        lines=_lines(administered, discarded),
-        notes=(*notes, "Each package is taken as single-dose: for multi-dose packages neither JW nor JZ applies."),
+        lines=_lines(administered, discarded, day),
+        notes=(
+            *notes,
+            *_rules(discarded, day),
+            "Each package is taken as single-dose: for multi-dose packages neither JW nor JZ applies.",
+        ),
     )
 
 
@@ -109,13 +122,23 @@ def _rounding(dose: Quantity, unit: Quantity, needed: Decimal, administered: int
     return (f"{dose.text} is not a whole number of units of {unit.text}: rounded up to {_units(administered)}.",)
 
 
-def _lines(administered: int, discarded: int) -> tuple[ClaimLine, ...]:
+def _lines(administered: int, discarded: int, day: date) -> tuple[ClaimLine, ...]:
     if not discarded:
-        return (ClaimLine("JZ", administered, f"{_units(administered)} administered, none discarded"),)
+        modifier = "JZ" if day >= _JZ_REQUIRED else ""
+        return (ClaimLine(modifier, administered, f"{_units(administered)} administered, none discarded"),)
     return (
         ClaimLine("", administered, f"{_units(administered)} administered"),
-        ClaimLine("JW", discarded, f"{_units(discarded)} discarded"),
+        ClaimLine("JW" if day >= _JW_BEGAN else "", discarded, f"{_units(discarded)} discarded"),
     )
+
+
+def _rules(discarded: int, day: date) -> tuple[str, ...]:
+    """What is to be known of a modifier that was not required on the day."""
+    if not discarded:
+        return () if day >= _JZ_REQUIRED else (f"On {day} no JZ was required: it is since {_JZ_REQUIRED}.",)
+    if day < _JW_BEGAN:
+        return (f"On {day} there was no JW: it began on {_JW_BEGAN}.",)
+    return () if day >= _JW_REQUIRED else (f"On {day} contractors decided on JW: it is required since {_JW_REQUIRED}.",)
 
 
 def _units(count: int) -> str:

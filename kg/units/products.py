@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -144,7 +145,9 @@ def products_of(packages: Iterable[SoldPackage]) -> list[Product]:
     return [Product(found[0].name.strip(), found[0].labeler, tuple(found)) for found in grouped.values()]
 
 
-def choose(dose: Quantity, unit: Quantity, products: Sequence[Product], code: str = "") -> list[Choice]:
+def choose(
+    dose: Quantity, unit: Quantity, products: Sequence[Product], code: str = "", day: date | None = None
+) -> list[Choice]:
     """The plan of a dose with each product, the best first: the least waste, then the fewest packages.
 
     A product whose packages are too small for the dose is left out; where all are, `UsageError` is raised.
@@ -155,7 +158,7 @@ def choose(dose: Quantity, unit: Quantity, products: Sequence[Product], code: st
         # Generic drugs come in the same sizes from dozens of labelers.
         sizes = frozenset(package.amount.text for package in product.packages)
         if sizes not in plans:
-            plans[sizes] = _planned(dose, unit, product, code)
+            plans[sizes] = _planned(dose, unit, product, code, day)
         found = plans[sizes]
         if isinstance(found, UsageError):
             refused.append(found)
@@ -166,9 +169,9 @@ def choose(dose: Quantity, unit: Quantity, products: Sequence[Product], code: st
     return sorted(choices, key=_worth)
 
 
-def _planned(dose: Quantity, unit: Quantity, product: Product, code: str) -> Plan | UsageError:
+def _planned(dose: Quantity, unit: Quantity, product: Product, code: str, day: date | None) -> Plan | UsageError:
     try:
-        return plan(dose, unit, product.packages, code)
+        return plan(dose, unit, product.packages, code, day)
     except UsageError as exc:
         return exc
 

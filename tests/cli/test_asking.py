@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from kg.cli import asking
+from kg.model import Assertion, Concept, Connection, Evidence, Kind, Relation, Verdict
+
 from .running import installed, kg, rows
 
 COMMANDS = {
@@ -154,3 +157,20 @@ def test_the_graph_can_be_exported(store: Path, tmp_path: Path) -> None:
     assert (tmp_path / "graph.nq").read_text("utf-8") == "".join(lines)
     assert json.loads(installed("export", "--format", "node-link", "-o", "-", store=store).out)["nodes"]
     assert installed("export", "--format", "graphml", store=store).out.startswith("<?xml")
+
+
+def test_a_limit_that_several_share_says_for_whom_it_is() -> None:
+    stated = [
+        Assertion(
+            Concept.parse("J1745"), relation, Concept.named(Kind.QUANTITY, "150 units"),
+            Evidence("ncci", 0, 1, "x", row), condition=f"limit for {services}",
+        )
+        for relation in (Relation.UNITS_LIMIT, Relation.PAYMENT_LIMIT)
+        for row, services in enumerate(("hospitals", "suppliers"), 1)
+    ]  # fmt: skip
+    limits, paid = (
+        Connection(one.subject, one.relation, one.object, Verdict.CORROBORATED, (one, other))
+        for one, other in (stated[:2], stated[2:])
+    )
+    assert asking._condition(limits) == "limit for hospitals / limit for suppliers"
+    assert asking._condition(paid) == "limit for hospitals"

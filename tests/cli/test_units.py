@@ -63,6 +63,14 @@ def test_the_day_can_be_asked_for(store: Path) -> None:
     )
 
 
+def test_the_rules_are_those_of_the_day(store: Path) -> None:
+    words = ("units", "J3262", "--dose", "400mg", "--package", "400mg", "--format", "csv")
+    ran = kg(*words, "--as-of", "2015-01-01", store=store)
+    assert [row["modifier"] for row in rows(ran.out, "csv")] == [""]
+    assert "On 2015-01-01 no JZ was required" in ran.err
+    assert [row["modifier"] for row in rows(kg(*words, store=store).out, "csv")] == ["JZ"]
+
+
 @pytest.mark.parametrize(
     ("words", "code", "error"),
     [

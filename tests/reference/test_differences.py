@@ -122,6 +122,47 @@ def test_what_is_no_release(tmp_path: Path) -> None:
         differences("bundled-cpt", "bundled-hcpcs", tmp_path)
 
 
+def limits(folder: Path, quarter: str, *rows: str) -> str:
+    """A file of payment limits of a quarter."""
+    path = folder / f"limits {quarter}.csv"
+    head = "HCPCS Code,Short Description,HCPCS Code Dosage,Payment Limit,Coinsurance Percentage,Notes"
+    path.write_text(
+        "\n".join((head, *(f"{code},x,{dosage},{limit},20," for code, dosage, limit in map(str.split, rows))))
+    )
+    return str(path)
+
+
+def test_payment_limits_of_two_quarters(tmp_path: Path) -> None:
+    old = limits(tmp_path, "October 2025", "J0129 10MG 41.10", "J3262 1MG 5.000", "J1745 10MG 30.1", "90371 1MG 7")
+    new = limits(tmp_path, "January 2026", "J0129 10MG 42.00", "J3262 1MG 5", "J0135 20MG 800", "90371 2MG 7.0")
+    found = differences(old, new, tmp_path)
+    assert [(one.change.value, one.code.curie, one.on) for one in found.changes] == [
+        ("limit added", "hcpcs:J0135", date(2026, 1, 1)),
+        ("limit changed", "cpt:90371", date(2026, 1, 1)),
+        ("limit changed", "hcpcs:J0129", date(2026, 1, 1)),
+        ("limit ended", "hcpcs:J1745", date(2026, 1, 1)),
+    ]
+    changed = found.changes[2]
+    assert changed.before is not None
+    assert changed.after is not None
+    assert (changed.before.name, changed.after.name) == ("41.10 USD per 10MG", "42.00 USD per 10MG")
+    assert (changed.before.row, found.untold) == (2, ())
+
+
+def test_limits_are_compared_with_limits_of_their_kind(tmp_path: Path) -> None:
+    paths = []
+    for whose in ("Practitioner", "DME Supplier"):
+        path = tmp_path / f"{whose} 2026-07-01.csv"
+        head = f"HCPCS/CPT Code,{whose} Services MUE Values,MUE Adjudication Indicator,MUE Rationale"
+        path.write_text(f"{head}\nJ1745,100,3 Date,Data\n")
+        paths.append(str(path))
+    assert differences(paths[0], paths[0], tmp_path) == Differences(())
+    with pytest.raises(UsageError, match="releases of units limits for practitioner services and units limits for DME"):
+        differences(*paths, tmp_path)
+    with pytest.raises(UsageError, match="releases of payment limits and HCPCS Level II"):
+        differences(limits(tmp_path, "January 2026", "J0129 10MG 42"), "bundled-hcpcs", tmp_path)
+
+
 @needs_reference
 def test_two_editions_of_nucc(tmp_path: Path) -> None:
     old, new = (str(REFERENCE / "nucc" / f"nucc_taxonomy_{number}.csv") for number in ("250", "251"))

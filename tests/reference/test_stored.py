@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -131,8 +132,46 @@ def test_the_first_code_that_only_one_has_is_named(store: StoredReleases, tmp_pa
     ended = OCTOBER.replace("J3262,Tocilizumab", "J3262,Tocilizumab,2025-12-31")
     with pytest.raises(ReleaseError, match=r"J3262: valid through '' \(row 2\) in that, valid through '2025-12-31'"):
         store.add(put(tmp_path, ended))
-    with pytest.raises(ReleaseError, match=r"stored from x\.txt, which says the same"):
-        store.add(put(tmp_path, f"{OCTOBER}more nonsense\n"))
+
+
+def test_other_bytes_that_say_the_same_change_nothing(store: StoredReleases, tmp_path: Path) -> None:
+    (first,) = store.add(put(tmp_path, OCTOBER))
+    before = everything(store.folder)
+    head, *lines = OCTOBER.splitlines()
+    for content in (f"{OCTOBER}more nonsense\n", "\n".join([head, *reversed(lines)])):
+        (again,) = store.add(put(tmp_path, content, "other.txt"))
+        assert again.file.already_there
+        assert again == first
+        assert everything(store.folder) == before
+    (replaced,) = store.add(put(tmp_path, f"{OCTOBER}more nonsense\n", "other.txt"), replace=True)
+    assert (replaced.file.name, replaced.file.already_there) == ("other.txt", False)
+
+
+def test_one_of_several_releases_that_are_stored_already(store: StoredReleases, tmp_path: Path) -> None:
+    store.add(put(tmp_path, BOTH, "x.zip"))
+    (second,) = [edition for edition in store.editions() if edition.release.identifier == "tiny-2026-01"]
+    codes = "".join(f"{entry.code.value},{entry.name}\n" for entry in second.entries)
+    (again,) = store.add(put(tmp_path, f"#tiny 2026-01\n{codes}", "other.txt"))
+    assert (again.identifier, again.file.already_there, again.file.name) == ("tiny-2026-01", True, "x.zip")
+
+
+def test_other_names_of_a_code_are_something_else(
+    store: StoredReleases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.add(put(tmp_path, OCTOBER))
+    read = stored.read_contents
+
+    def read_with_notes(path: Path, since: date | None = None, name: str | None = None) -> formats.Contents:
+        contents = read(path, since, name)
+        if path.name != "noted.txt":
+            return contents
+        (edition,) = contents.editions
+        entries = tuple(replace(entry, notes=(("coverage", "C"),)) for entry in edition.entries)
+        return replace(contents, editions=(replace(edition, entries=entries),))
+
+    monkeypatch.setattr(stored, "read_contents", read_with_notes)
+    with pytest.raises(ReleaseError, match=r"stored from x\.txt, which differs in what it holds besides; --replace"):
+        store.add(put(tmp_path, f"{OCTOBER}\n", "noted.txt"))
 
 
 def test_a_file_with_several_releases(store: StoredReleases, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -166,3 +167,37 @@ def test_the_order_of_packages_changes_nothing(dose: Decimal, amounts: list[Deci
     packages = packages_of(amounts)
     shuffled = chance.sample(packages, len(packages))
     assert plan(mg(dose), mg(Decimal(1)), packages) == plan(mg(dose), mg(Decimal(1)), shuffled)
+
+
+@pytest.mark.parametrize(
+    ("day", "whole", "note"),
+    [
+        (date(2023, 7, 1), "JZ", ""),
+        (date(2023, 6, 30), "", "On 2023-06-30 no JZ was required: it is since 2023-07-01."),
+        (date(2015, 1, 1), "", "On 2015-01-01 no JZ was required: it is since 2023-07-01."),
+    ],
+)
+def test_jz_does_not_reach_before_its_start(day: date, whole: str, note: str) -> None:
+    found = plan(mg(Decimal(60)), mg(Decimal(1)), packages_of([Decimal(60)]), day=day)
+    assert [(line.modifier, line.units) for line in found.lines] == [(whole, 60)]
+    assert [text for text in found.notes if text.startswith("On ")] == ([note] if note else [])
+
+
+@pytest.mark.parametrize(
+    ("day", "modifier", "note"),
+    [
+        (date(2017, 1, 1), "JW", ""),
+        (date(2016, 12, 31), "JW", "On 2016-12-31 contractors decided on JW: it is required since 2017-01-01."),
+        (date(2003, 1, 1), "JW", "On 2003-01-01 contractors decided on JW: it is required since 2017-01-01."),
+        (date(2002, 12, 31), "", "On 2002-12-31 there was no JW: it began on 2003-01-01."),
+    ],
+)
+def test_jw_does_not_reach_before_its_start(day: date, modifier: str, note: str) -> None:
+    found = plan(mg(Decimal(50)), mg(Decimal(1)), packages_of([Decimal(60)]), day=day)
+    assert [(line.modifier, line.units) for line in found.lines] == [("", 50), (modifier, 10)]
+    assert [text for text in found.notes if text.startswith("On ")] == ([note] if note else [])
+
+
+def test_without_a_day_the_rules_are_those_of_today() -> None:
+    found = plan(mg(Decimal(60)), mg(Decimal(1)), packages_of([Decimal(60)]))
+    assert [line.modifier for line in found.lines] == ["JZ"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -50,6 +51,11 @@ def test_products_of_the_same_sizes_keep_their_own_packages() -> None:
 def test_of_packages_that_hold_the_same_the_first_ndc_is_taken() -> None:
     (choice,) = chosen("20 mg", sold("00001-0002-01", "10 mg"), sold("00001-0001-01", "10 mg"))
     assert [(package.ndc, count) for package, count in choice.plan.packages] == [("00001-0001-01", 2)]
+
+
+def test_plans_follow_the_rules_of_the_day() -> None:
+    (choice,) = choose(read_quantity("1 mg"), UNIT, products_of([sold("00001-0001-01", "1 mg")]), day=date(2015, 1, 1))
+    assert [line.modifier for line in choice.plan.lines] == [""]
 
 
 def test_nothing_to_choose_from_is_no_choice() -> None:

@@ -15,6 +15,7 @@ from kg.reference.formats import (
     cpt,
     hcpcs_fixed,
     hcpcs_xlsx,
+    icd10cm_codes,
     icd10cm_conversion,
     icd10cm_order,
     icd10cm_tabular,
@@ -31,6 +32,7 @@ FORMATS: tuple[Format, ...] = (
     icd10cm_order.FORMAT,
     icd10cm_tabular.FORMAT,
     icd10cm_conversion.FORMAT,
+    icd10cm_codes.FORMAT,
     asp.CROSSWALK,
     asp.LIMITS,
     ncci_ptp.FORMAT,
@@ -38,6 +40,9 @@ FORMATS: tuple[Format, ...] = (
     cpt.FORMAT,
 )
 """In the order in which they are tried; where two files of an archive hold one release, the first format is kept."""
+
+_SAID_BY = {icd10cm_codes.FORMAT: icd10cm_order.FORMAT}
+"""Formats whose files say nothing that one of another format beside them does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,9 @@ def read_contents(path: Path, since: date | None = None, name: str | None = None
     if not known:
         looked_for = "; ".join(format.title for format in FORMATS)
         raise ReleaseError(f"{path}: no release that billing-kg knows (looked for {looked_for})")
+    formats = {format for format, _ in known}
+    passed_over += [file.name for format, file in known if _SAID_BY.get(format) in formats]
+    known = [(format, file) for format, file in known if _SAID_BY.get(format) not in formats]
     known.sort(key=lambda pair: FORMATS.index(pair[0]))
     readable, unreadable = _read(known)
     return Contents(_once(path, readable), (*passed_over, *unreadable))

@@ -177,10 +177,11 @@ def _newest(items: Iterable[_Item]) -> date | None:
 
 
 def _release(part: _Part, file: ReleaseFile, issued: date | None, complete: bool) -> Release:
-    excerpt = "" if complete else ", an excerpt"
+    kind, words = ("corrections", "corrections") if _corrects(file) else ("excerpt", "an excerpt")
+    suffix, excerpt = ("", "") if complete else (f"-{kind}", f", {words}")
     return Release(
         # An excerpt must not pass for the edition that it was taken from.
-        identifier=f"{part.prefix}-{f'{issued:%Y-%m}' if issued else 'undated'}{'' if complete else '-excerpt'}",
+        identifier=f"{part.prefix}-{f'{issued:%Y-%m}' if issued else 'undated'}{suffix}",
         system=part.system,
         title=f"{part.title} {f'{issued:%B %Y}' if issued else 'without a date'}{excerpt}",
         issued=issued,
@@ -190,6 +191,11 @@ def _release(part: _Part, file: ReleaseFile, issued: date | None, complete: bool
         outside=part.outside,
         dated=True,
     )
+
+
+def _corrects(file: ReleaseFile) -> bool:
+    """Whether a file is one of those that CMS publishes with the rows that were wrong in an edition."""
+    return any("correction" in hint.lower() for hint in file.hints)
 
 
 def _edition(release: Release, found: _Found) -> Edition:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kg.errors import ReleaseError
@@ -29,6 +29,7 @@ class Headed:
     row: int
     _places: Mapping[str, int]
     _columns: Collection[str]
+    _header: Sequence[str]
 
     @classmethod
     def find(cls, file: ReleaseFile, columns: Mapping[str, str], marks: Collection[str]) -> Headed | None:
@@ -41,7 +42,7 @@ class Headed:
                     return None
                 places = _places(cells, columns)
                 if places.keys() >= set(marks):
-                    return cls(file, "\n".join(notice), row, places, tuple(columns))
+                    return cls(file, "\n".join(notice), row, places, tuple(columns), tuple(cells))
                 notice += filter(None, cells)
         except ReleaseError:  # it is no csv, or its head is cut within a cell
             return None
@@ -59,6 +60,10 @@ class Headed:
         if missing:
             raise ReleaseError(f"{file.path}:{table.row}: no column {missing[0]!r} in the header")
         return table
+
+    def title(self, column: str) -> str:
+        """What the header calls a column."""
+        return self._header[self._places[column]]
 
     def rows(self) -> Iterator[tuple[int, dict[str, str]]]:
         """The rows below the header that are not empty, each with its first line.

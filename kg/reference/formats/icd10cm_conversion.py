@@ -11,12 +11,16 @@ from functools import cache
 from kg import resources
 from kg.errors import MalformedCode, ReleaseError
 from kg.model import Code, CodeSystem, Concept, Relation
+from kg.reference.files import is_archive
+from kg.reference.formats.headed import Headed
 from kg.reference.formats.icd10cm_order import LICENCE, SOURCE, issued_of
 from kg.reference.formats.workbook import named, pattern_of, plain, sheets, text_of
 from kg.reference.release import Edition, Format, LeftOut, Release, ReleaseFile, Statement
 
-_NEW, _SINCE, _BEFORE = _COLUMNS = ("CURRENT CODE ASSIGNMENT", "EFFECTIVE", "PREVIOUS CODE(S) ASSIGNMENT")
-_HEADING = pattern_of(_COLUMNS)
+_NEW, _SINCE, _BEFORE = "CURRENT CODE ASSIGNMENT", "EFFECTIVE", "PREVIOUS CODE(S) ASSIGNMENT"
+_HEADING = pattern_of((_NEW, _BEFORE))
+# The same columns in a csv; until 2020 the second was "Effective October 1".
+_OF_CSV = {_NEW: r"currentcodeassignment", _SINCE: r"effective.*", _BEFORE: r"previouscodes?assignment"}
 _HEADER_WITHIN = 100
 
 # "C50.911, C50.921", "G93.3; R53.82", "H02.201, H02.202 and H02.204", "W18.39XA & W54.8XXA".
@@ -54,22 +58,36 @@ def read(file: ReleaseFile) -> Iterator[Edition]:
 
 def _rows(file: ReleaseFile) -> Iterator[tuple[int, tuple[str, str, str]]]:
     """The rows below the header that are not empty: the new code, its day and the codes before, as text."""
+    if is_archive(file.data):
+        yield from _of_workbook(file)
+        return
+    for row, cells in Headed.of(file, _OF_CSV, (_NEW, _BEFORE)).rows():
+        yield row, (cells[_NEW], cells[_SINCE], cells[_BEFORE])
+
+
+def _of_workbook(file: ReleaseFile) -> Iterator[tuple[int, tuple[str, str, str]]]:
     has_header = False
     for sheet in sheets(file):
-        places: list[int] = []
+        places: tuple[int, int, int] | None = None
         for row, cells in enumerate(sheet.to_python(skip_empty_area=False), start=1):
             if places:
                 new, since, before = (text_of(cells[place]) for place in places)
                 if new or since or before:
                     yield row, (new, since, before)
-                continue
-            names = [plain(text_of(cell)) for cell in cells]
-            if all(column in names for column in _COLUMNS):
-                places, has_header = [names.index(column) for column in _COLUMNS], True
-            elif row >= _HEADER_WITHIN:
+            elif row > _HEADER_WITHIN:
                 break
+            else:
+                places = _places([plain(text_of(cell)) for cell in cells])
+                has_header = has_header or places is not None
     if not has_header:
-        raise ReleaseError(f"{file.path}: no sheet with the columns {', '.join(map(str.capitalize, _COLUMNS))}")
+        raise ReleaseError(f"{file.path}: no sheet with the columns {_NEW}, {_SINCE} and {_BEFORE}")
+
+
+def _places(names: list[str]) -> tuple[int, int, int] | None:
+    since = next((place for place, name in enumerate(names) if name.startswith(_SINCE)), None)
+    if since is None or _NEW not in names or _BEFORE not in names:
+        return None
+    return names.index(_NEW), since, names.index(_BEFORE)
 
 
 def _said(row: int, cells: tuple[str, str, str], text: str) -> list[Statement] | str:
@@ -148,8 +166,10 @@ def _release(file: ReleaseFile, found: _Found) -> Release:
 
 
 def _recognises(file: ReleaseFile) -> bool:
-    return named(file, _HEADING) >= {_NEW, _BEFORE}
+    if is_archive(file.data):
+        return named(file, _HEADING) == {_NEW, _BEFORE}
+    return Headed.find(file, _OF_CSV, (_NEW, _BEFORE)) is not None
 
 
-FORMAT = Format("icd10cm-conversion", "ICD-10-CM conversion table (xlsx)", _recognises, read)
+FORMAT = Format("icd10cm-conversion", "ICD-10-CM conversion table (xlsx, csv)", _recognises, read)
 """`icd10cm-conversion-table-FY2026.xlsx`."""

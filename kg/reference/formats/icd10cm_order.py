@@ -123,8 +123,11 @@ def _release(file: ReleaseFile, complete: bool) -> Release:
 _BLOCKS = r".*-.*"
 
 
-def issued_of(file: ReleaseFile, year: int | None = None) -> date | None:
+def issued_of(file: ReleaseFile, version: int | None = None) -> date | None:
     """The first day of a release of ICD-10-CM: given, named, or that of the fiscal year in which it holds.
+
+    Of the year in a name and the `version` that the content gives, the later counts: a version may be left as it
+    was in the year before, as in the list of 2015, but no list has one that is still to come.
 
     >>> issued_of(ReleaseFile("icd10cm_order_2026.txt", b"", hints=("icd10cm_order_2026.txt",)))
     datetime.date(2025, 10, 1)
@@ -132,7 +135,7 @@ def issued_of(file: ReleaseFile, year: int | None = None) -> date | None:
     named = file.since or month_in(_DAY.sub(" ", hint) for hint in file.hints)
     if named:
         return named
-    year = year or year_in(file.hints)
+    year = max(filter(None, (version, year_in(file.hints))), default=None)
     return date(year - 1, 10, 1) if year else None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 
 from kg.model import CodeSystem
@@ -17,8 +18,10 @@ _SOURCE = "https://www.cms.gov/medicare/coding-billing/national-correct-coding-i
 _FOR = {
     "practitioner": re.compile(r"ccipra|practitioner", re.IGNORECASE),
     "outpatient": re.compile(r"ccioph|outpatient|hospital|oph(?![a-z])", re.IGNORECASE),
-    "dme": re.compile(r"(?<![a-z])dme(?![a-z])|durable", re.IGNORECASE),
+    "dme": re.compile(r"(?<![a-z])dme(?=suppl|[^a-z]|$)|durable", re.IGNORECASE),
 }
+AUDIENCES = {"practitioner": "practitioner", "outpatient": "outpatient hospital", "dme": "DME supplier"}
+"""Whom the edits are for, as identifiers have it and in words."""
 # `v322r0`: release 0 of version 32.2, which is that of the third quarter of the 32nd year after 1994.
 _VERSION = re.compile(r"(?<![a-z0-9])v(?P<year>\d\d)(?P<quarter>[0-3])r\d", re.IGNORECASE)
 _PART = re.compile(r"(?<![a-z0-9])f(?P<part>\d{1,2})(?![a-z0-9])", re.IGNORECASE)
@@ -56,17 +59,26 @@ class LeftOutRows:
         return (*self._first, *told)
 
 
-def release(file: ReleaseFile, kind: str, title: str) -> Release:
-    """The release that a file holds; neither its date nor whom it is for stands in its content.
+def audience_in(texts: Iterable[str]) -> str:
+    """Whom edits are for, as names and headers tell it; empty where they do not.
+
+    >>> audience_in(["MCR_MUE_DMESupplierServices_Eff_07-01-2026.csv"])
+    'dme'
+    """
+    return next((name for text in texts for name, pattern in _FOR.items() if pattern.search(text)), "")
+
+
+def release(file: ReleaseFile, kind: str, title: str, audience: str = "") -> Release:
+    """The release that a file holds; its date and, unless its content does, whom it is for are told by its name.
 
     >>> release(ReleaseFile("x", b"", hints=("ccipra-v322r0-f1.TXT",)), "ptp", "NCCI PTP edits").identifier
     'ncci-ptp-practitioner-2026-07-f1'
     """
     issued = file.since or _by_version(file) or month_in(file.hints)
-    audience = next((name for hint in file.hints for name, pattern in _FOR.items() if pattern.search(hint)), "")
+    audience = audience or audience_in(file.hints)
     part = next((match["part"] for hint in file.hints if (match := _PART.search(hint))), "")
     parts = ("ncci", kind, audience, f"{issued:%Y-%m}" if issued else "undated", part and f"f{part}")
-    words = (f"{title},", audience and f"{audience},", f"{issued:%B %Y}" if issued else "of unknown date")
+    words = (f"{title},", audience and f"{AUDIENCES[audience]},", f"{issued:%B %Y}" if issued else "of unknown date")
     return Release(
         identifier="-".join(filter(None, parts)),
         system=CodeSystem.CPT,

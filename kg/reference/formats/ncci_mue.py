@@ -9,7 +9,7 @@ from datetime import date
 from kg.errors import MalformedCode
 from kg.model import Concept, Kind, Relation, slug
 from kg.reference.formats.headed import Headed
-from kg.reference.formats.ncci import LeftOutRows, release
+from kg.reference.formats.ncci import AUDIENCES, LeftOutRows, audience_in, release
 from kg.reference.formats.service_codes import service_code
 from kg.reference.release import Edition, Format, ReleaseFile, Statement
 
@@ -25,13 +25,14 @@ _MARKS = ("HCPCS/CPT Code", "MUE Values")
 def read(file: ReleaseFile) -> Iterator[Edition]:
     """Read medically unlikely edits: how many units of a code are paid at most for one patient on one day."""
     table = Headed.of(file, _COLUMNS, _MARKS)
-    found = release(file, "mue", "NCCI medically unlikely edits")
+    audience = audience_in([table.title("MUE Values"), *file.hints])
+    found = release(file, "mue", "NCCI medically unlikely edits", audience)
     stated: list[Statement] = []
     left_out = LeftOutRows()
     rows = 0
     for row, cells in table.rows():
         rows += 1
-        said = _limit(row, cells, found.issued)
+        said = _limit(row, cells, found.issued, audience)
         if isinstance(said, Statement):
             stated.append(said)
         else:
@@ -39,7 +40,7 @@ def read(file: ReleaseFile) -> Iterator[Edition]:
     yield Edition(found, (), tuple(stated), rows, left_out.all())
 
 
-def _limit(row: int, cells: dict[str, str], since: date | None) -> Statement | str:
+def _limit(row: int, cells: dict[str, str], since: date | None, audience: str) -> Statement | str:
     try:
         code = Concept.of(service_code(cells["HCPCS/CPT Code"]))
     except MalformedCode:
@@ -49,6 +50,7 @@ def _limit(row: int, cells: dict[str, str], since: date | None) -> Statement | s
     number = int(cells["MUE Values"])
     units = f"{number} {'unit' if number == 1 else 'units'} of service"
     details = (
+        ("limitFor", f"{AUDIENCES[audience]} services" if audience else ""),
         ("adjudicationIndicator", cells["MUE Adjudication Indicator"]), ("rationale", cells["MUE Rationale"])
     )  # fmt: skip
     return Statement(

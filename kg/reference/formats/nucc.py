@@ -17,7 +17,8 @@ from kg.reference.release import Edition, Entry, Format, LeftOut, Release, Relea
 
 LICENCE = "copyright of the American Medical Association on behalf of NUCC"
 
-_COLUMNS = ("Code", "Grouping", "Classification", "Specialization", "Notes", "Display Name")
+# Display names came in 2020; the files before lack the column.
+_COLUMNS = ("Code", "Grouping", "Classification", "Specialization", "Notes")
 # What tells the format; a file of it that lacks another column is refused.
 _TELLING = ("Code", "Classification", "Specialization")
 _HEAD = 2**14
@@ -112,7 +113,7 @@ def _code(row: _Row, left_out: list[LeftOut]) -> Code | None:
 
 
 def _unused(row: _Row, reason: str) -> LeftOut:
-    return LeftOut(row.line, reason, f"{row['Code']} {row['Display Name']}".strip()[:200])
+    return LeftOut(row.line, reason, f"{row['Code']} {_name(row)}".strip()[:200])
 
 
 def _release(file: ReleaseFile, rows: dict[Code, _Row]) -> Release:
@@ -178,7 +179,9 @@ def _entry(code: Code, row: _Row, heads: dict[tuple[str, str], Code]) -> Entry:
 
 
 def _name(row: _Row) -> str:
-    return _DEACTIVATED.sub("", row["Display Name"], count=1) or row["Specialization"] or row["Classification"]
+    """The display name, else what NUCC called a code before it had one: "Internal Medicine, Rheumatology"."""
+    composed = ", ".join(filter(None, (row["Classification"], row["Specialization"])))
+    return _DEACTIVATED.sub("", row["Display Name"], count=1) or composed
 
 
 def _other_names(row: _Row, name: str) -> Iterator[str]:

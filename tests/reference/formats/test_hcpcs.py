@@ -333,6 +333,17 @@ def test_the_excerpt_of_january_2026_is_not_complete() -> None:
     assert (len(modifiers.entries), modifiers.rows, modifiers.release.complete) == (5, 10, False)
 
 
+def test_corrections_are_read_whatever_columns_they_have_besides() -> None:
+    columns = ("NOTES", *COLUMNS, "Correction")
+    rows = [("", *row("J3262", "Injection, tocilizumab, 1 mg", TERM_DT=20251231.0), "TERM DT was wrong")]
+    name = "HCPC2025_OCT_CORRECTIONS.xlsx"
+    (codes,) = read(ReleaseFile(name, book(sheet([columns, *rows])), name, (name,)))
+    assert codes.release.identifier == "hcpcs-2025-10-corrections"
+    assert codes.release.title == "HCPCS Level II October 2025, corrections"
+    assert not codes.release.complete
+    assert (only(codes).name, only(codes).valid_through) == ("Injection, tocilizumab, 1 mg", date(2025, 12, 31))
+
+
 def test_a_list_of_what_changed_beside_the_release_is_passed_over(tmp_path: Path) -> None:
     changes = ("HCPC", "ACTION CD", "SHORT DESCRIPTION", "LONG DESCRIPTION"), ("J3262", "N", "Tocilizumab", "Injection")
     release = book(sheet([COLUMNS, row("J3262", "Injection, tocilizumab, 1 mg")]))

@@ -103,6 +103,20 @@ def test_a_row_that_is_not_understood_states_nothing(row: tuple[Cell, Cell, Cell
     assert [(left.row, left.reason) for left in edition.left_out] == [(3, reason)]
 
 
+def test_the_columns_of_earlier_years_and_of_a_csv() -> None:
+    header = (HEADER[0], "Effective October 1", HEADER[2])
+    row = ("C50.A0", 2025.0, "C50.919, C50.929")
+    old = ReleaseFile("a.xlsx", book(sheet([("", "", ""), NOTICE, header, row])), "a.xlsx", ("a.xlsx",))
+    text = '"A notice\nof two lines",,\n' + ",".join(header) + '\nC50.A0,2025,"C50.919, C50.929"\n,,\n'
+    table = ReleaseFile("a.csv", text.encode(), "a.csv", ("Table-Effective-10-1-2025-updated-11-24-2025.csv",))
+    for file, line in ((old, 4), (table, 4)):
+        assert recognise(file) is FORMAT
+        (edition,) = FORMAT.read(file)
+        assert before(edition) == ["C50.919", "C50.929"]
+        assert [statement.row for statement in edition.statements] == [line, line]
+        assert (edition.rows, edition.release.issued) == (1, date(2025, 10, 1))
+
+
 def test_a_code_does_not_replace_itself() -> None:
     assert before(read(("A04.71", 2017.0, "A04.71, A04.7"))) == ["A04.7"]
 
@@ -111,7 +125,7 @@ def test_a_table_without_a_column_is_refused() -> None:
     rows = [(HEADER[0], "Since", HEADER[2]), ("A04.71", 2017.0, "A04.7")]
     file = ReleaseFile("a.xlsx", book(sheet(rows)), "icd.zip/a.xlsx")
     assert FORMAT.recognises(file)
-    with pytest.raises(ReleaseError, match=r"icd\.zip/a\.xlsx: no sheet with the columns .*Effective"):
+    with pytest.raises(ReleaseError, match=r"icd\.zip/a\.xlsx: no sheet with the columns .*EFFECTIVE"):
         list(FORMAT.read(file))
 
 

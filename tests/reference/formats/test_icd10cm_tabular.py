@@ -138,6 +138,9 @@ def test_a_note_may_say_which_seventh_characters_do_not_apply() -> None:
         ("tabular.xml", date(2021, 1, 1), "2021", "icd10cm-tabular-2021-01"),
         ("tabular.xml", None, "now", "icd10cm-tabular-undated"),
         ("icd10cm_tabular_2021.xml", None, "", "icd10cm-tabular-2020-10"),
+        ("icd10cm_tabular_2015.xml", None, "2014", "icd10cm-tabular-2014-10"),
+        ("FY15_Tabular.xml", None, "2014", "icd10cm-tabular-2014-10"),
+        ("copy of 2019.xml", None, "2021", "icd10cm-tabular-2020-10"),
     ],
 )
 def test_the_date(name: str, since: date | None, version: str, identifier: str) -> None:

@@ -106,12 +106,41 @@ def test_rows_that_cannot_be_read(row: str, reason: str) -> None:
         ("edits.txt", "medicare-ncci-2026q3-practitioner-ptp-edits-f4.zip", None, "ncci-ptp-practitioner-2026-07-f4"),
         ("edits.txt", "", date(2026, 4, 1), "ncci-ptp-2026-04"),
         ("edits.txt", "", None, "ncci-ptp-undated"),
+        ("DMESupplier_2026q3.txt", "", None, "ncci-ptp-dme-2026-07"),
+        ("dme-2026q3.txt", "", None, "ncci-ptp-dme-2026-07"),
+        ("admet-2026q3.txt", "", None, "ncci-ptp-2026-07"),
     ],
 )
 def test_the_release_is_told_by_its_name(name: str, outer: str, since: date | None, identifier: str) -> None:
     release = ptp(name=name, outer=outer, since=since).release
     assert release.identifier == identifier
     assert (release.system, release.complete) == (CodeSystem.CPT, False)
+
+
+@pytest.mark.parametrize(
+    ("column", "name", "identifier", "title", "said"),
+    [
+        ("Practitioner Services MUE Values", "a.csv", "practitioner", "practitioner", "practitioner services"),
+        (
+            "Outpatient Hospital Services MUE Values", "a.csv", "outpatient", "outpatient hospital",
+            "outpatient hospital services",
+        ),
+        ("DME Supplier Services MUE Values", "a.csv", "dme", "DME supplier", "DME supplier services"),
+        ("MUE Values", "MCR_MUE_DMESupplierServices.csv", "dme", "DME supplier", "DME supplier services"),
+        ("DME Supplier Services MUE Values", MUE_NAME[:-15], "dme", "DME supplier", "DME supplier services"),
+    ],
+)  # fmt: skip
+def test_limits_say_whose_services_they_are_for(column: str, name: str, identifier: str, title: str, said: str) -> None:
+    edition = mue(MUE.replace("Practitioner Services MUE Values", column), name, date(2026, 7, 1))
+    assert edition.release.identifier == f"ncci-mue-{identifier}-2026-07"
+    assert edition.release.title == f"NCCI medically unlikely edits, {title}, July 2026"
+    assert {dict(statement.details)["limitFor"] for statement in edition.statements} == {said}
+
+
+def test_limits_of_nobody_known() -> None:
+    edition = mue(MUE.replace("Practitioner Services MUE Values", "MUE Values"), "a.csv")
+    assert edition.release.identifier == "ncci-mue-undated"
+    assert not any("limitFor" in dict(statement.details) for statement in edition.statements)
 
 
 def test_titles() -> None:
@@ -140,12 +169,13 @@ def test_units_that_are_paid_at_most() -> None:
     assert (one.subject.curie, one.relation, one.object.kind) == ("cpt:96413", Relation.UNITS_LIMIT, Kind.QUANTITY)
     assert (one.object.key, one.object.name, one.row) == ("1-unit-of-service", "1 unit of service", 7)
     assert one.details == (
+        ("limitFor", "practitioner services"),
         ("adjudicationIndicator", "2 Date of Service Edit: Policy"),
         ("rationale", "Code Descriptor"),
     )
     assert (one.valid_from, one.valid_through) == (date(2026, 7, 1), None)
     assert (many.subject.curie, many.object.name) == ("hcpcs:J3262", "800 units of service")
-    assert many.details == (("adjudicationIndicator", "3 Date of Service Edit: Clinical"),)
+    assert many.details[1:] == (("adjudicationIndicator", "3 Date of Service Edit: Clinical"),)
     assert (edition.rows, edition.left_out) == (2, ())
 
 

@@ -65,6 +65,25 @@ def test_names() -> None:
     assert [entry.row for entry in found.values()] == [2, 3, 5, 6], "a cell may go over several lines"
 
 
+def test_before_there_were_display_names_classification_and_specialization_are_the_name() -> None:
+    rows = (
+        ("207R00000X", PHYSICIANS, "Internal Medicine", "", "A definition.", "[7/1/2003: new]"),
+        ("207RR0500X", PHYSICIANS, "Internal Medicine", "Rheumatology", "", ""),
+        ("103GC0700X", "Others", "Neuropsychologist", "Clinical", "", "[1/1/2007: marked inactive, use 103G00000X]"),
+        ("bad", "Others", "Neuropsychologist", "Clinical", "", ""),
+    )
+    edition = read(table(*rows, columns=COLUMNS[:6], name="nucc_taxonomy_160.csv"))
+    assert edition.release.identifier == "nucc-16.0-excerpt"
+    whole, part, ended = edition.entries
+    assert (whole.name, whole.names) == ("Internal Medicine", ())
+    assert (part.name, part.names) == ("Internal Medicine, Rheumatology", ("Rheumatology",))
+    assert part.broader == whole.code
+    assert (ended.valid_through, ended.notes) == (
+        date(2007, 1, 1), (("deactivated", "1/1/2007: marked inactive, use 103G00000X"),)
+    )  # fmt: skip
+    assert [left.text for left in edition.left_out] == ["bad Neuropsychologist, Clinical"]
+
+
 def test_deactivated_codes() -> None:
     edition = read(
         table(
@@ -124,8 +143,8 @@ def test_rows_that_cannot_be_used_are_left_out() -> None:
 
 
 def test_what_cannot_be_read_is_refused() -> None:
-    with pytest.raises(ReleaseError, match=r"in\.zip/nucc\.csv:1: no column Display Name"):
-        read(table(columns=COLUMNS[:6]))
+    with pytest.raises(ReleaseError, match=r"in\.zip/nucc\.csv:1: no column Notes"):
+        read(table(columns=COLUMNS[:5]))
     with pytest.raises(ReleaseError, match=r"in\.zip/nucc\.csv: no code"):
         read(table())
     file = table(row("207R00000X", "Internal Medicine", "", "Internist"))
