@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from kg.documents import Block, BlockKind, Document
 from kg.extraction.account import Leftover, Tally, account, settle
+from kg.extraction.days import with_days
 from kg.extraction.draft import Citation, Draft, Found, Left, Scope
 from kg.extraction.lexicon import Topic
 from kg.extraction.outline.about import About
@@ -53,7 +54,7 @@ def extract(document: Document) -> Extraction:
     assertions, repeated = settle(text, (one for one in found if isinstance(one, Draft)))
     left = [one for one in found if isinstance(one, Left)]
     leftovers, rows, tokens = account(text, assertions, repeated, left)
-    return Extraction(document, assertions, leftovers, rows, tokens)
+    return Extraction(document, with_days(document, assertions), leftovers, rows, tokens)
 
 
 def _unless_doubted(one: Found) -> Found:

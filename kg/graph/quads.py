@@ -175,6 +175,8 @@ def _of_assertion(assertion: Assertion, place: str) -> Iterator[str]:
         yield f"{QUALIFIERS[qualifier]} {_node(concept)}"
     if assertion.object.kind.is_code and assertion.object.name:
         yield f"{_STATED_NAME} {nquads.text(assertion.object.name)}"
+    if assertion.since:
+        yield f"{BKG.statedFrom} {day(assertion.since)}"
     if assertion.rule:
         yield f"{_RULE} {nquads.text(assertion.rule)}"
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import chain
 
 from pyoxigraph import NamedNode
@@ -383,6 +384,7 @@ class Reader:
                 for concept in sorted(map(concept_of, found.get(name, ())))
             ),
             rule=text_of(found, BKG.rule),
+            since=date.fromisoformat(day) if (day := text_of(found, BKG.statedFrom)) else None,
         )
 
     def _evidence_of(self, name: Value) -> Evidence:

@@ -107,6 +107,7 @@ class BKG:
     timelessVerdict = _bkg("timelessVerdict")
     suggestion = _bkg("suggestion")
     condition = _bkg("condition")
+    statedFrom = _bkg("statedFrom")
     statedName = _bkg("statedName")
     rule = _bkg("rule")
     evidence = _bkg("evidence")

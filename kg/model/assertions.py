@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -106,7 +107,8 @@ class Evidence:
 class Assertion:
     """What a document states: subject, relation, object, with polarity, strength, condition and evidence.
 
-    `rule` names the rule of `kg.extraction` that made it; it is kept but not compared.
+    `since` is the first day on which it holds, where the document says so. `rule` names the rule of `kg.extraction`
+    that made it; it is kept but not compared.
     """
 
     subject: Concept
@@ -118,6 +120,7 @@ class Assertion:
     condition: str = ""
     qualifiers: tuple[tuple[Qualifier, Concept], ...] = ()
     rule: str = field(default="", compare=False)
+    since: date | None = None
     _identifier: str = field(default="", init=False, repr=False, compare=False)
 
     @property
@@ -132,6 +135,7 @@ class Assertion:
             self.subject.curie, self.relation, self.object.curie, self.polarity, self.strength, self.condition,
             sorted([q, c.curie] for q, c in self.qualifiers),
             self.evidence.document, self.evidence.start, self.evidence.end, self.evidence.quote,
+            *((self.since.isoformat(),) if self.since else ()),
         ]  # fmt: skip
         return hashlib.sha256(_JSON(content).encode()).hexdigest()[:32]
 
@@ -141,6 +145,7 @@ class Assertion:
         for qualifier, concept in self.qualifiers:
             named.setdefault(qualifier.value, []).append(concept.curie)
         qualifiers = {name: curies[0] if len(curies) == 1 else curies for name, curies in named.items()}
+        since = {"since": self.since.isoformat()} if self.since else {}
         return {
             "subject": self.subject.curie,
             "relation": self.relation.value,
@@ -150,6 +155,7 @@ class Assertion:
             "strength": self.strength.value,
             "condition": self.condition,
             "qualifiers": qualifiers,
+            **since,
             "rule": self.rule,
             "evidence": self.evidence.to_json(),
         }

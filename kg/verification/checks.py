@@ -97,13 +97,18 @@ def no_such_code(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
     """A code that no release has, though a complete one covers it."""
     for concept, code in bench.codes(assertion):
         release = bench.lacking(code)
-        if release is not None:
+        if release is not None and not _is_newer(assertion, release):
             name = concept.name or ""
             yield Finding(
                 assertion, Verdict.REFUTED, concept, f"no such code in {release.title}", release.identifier,
                 suggestion=bench.concept(_meant(assertion, concept, code, bench)), stated=name,
                 dated=bench.reference.first_day(code.system) is not None,
             )  # fmt: skip
+
+
+def _is_newer(assertion: Assertion, release: Release) -> bool:
+    """Whether a document says that something holds only since after a release was issued."""
+    return bool(assertion.since and release.issued and assertion.since > release.issued)
 
 
 def _meant(assertion: Assertion, concept: Concept, code: Code, bench: Bench) -> Code | None:

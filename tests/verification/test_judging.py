@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kg.model import Assertion, Code, CodeSystem, Concept, Evidence, Finding, Polarity, Qualifier, Relation, Verdict
 from kg.reference import Edition, Entry, Reference, Release
-from kg.verification import Judge, judge
+from kg.verification import Judge, checks, judge
 from tests.verification.making import TODAY, reference, says, says_drug, says_unit
 from tests.verification.making import entry as named_entry
 
@@ -204,7 +204,7 @@ def test_a_verdict_aside_from_the_date() -> None:
 
 
 def test_only_some_checks() -> None:
-    judgement = Judge(DRUGS, TODAY, (heading, not_in_force)).judge(
+    judgement = Judge(DRUGS, TODAY, (checks.heading, checks.not_in_force)).judge(
         [MISTAKEN, says("J1300", SUPPORTED, "icd10cm:J45.50")]
     )
     assert [finding.check for finding in judgement.findings] == ["not_in_force"]

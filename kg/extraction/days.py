@@ -1,0 +1,104 @@
+"""From which day a document says that something holds: "Effective January 1, 2026: Q5160".
+
+A day counts for the block in which it stands with a word such as "effective"; from a line that introduces a list for
+that list, and from a heading for what stands below it. The words are those of the group "takes effect" in
+`data/wording/vocabulary.tsv`.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from itertools import takewhile
+
+from kg.documents import BlockKind, Document
+from kg.extraction.wording.vocabulary import phrases
+from kg.model import Assertion
+
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_DATE = (
+    rf"(?:(?P<month>{'|'.join(_MONTHS)})[a-z]*\.? (?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? )?(?P<year>\d{{4}})"
+    r"|(?P<m>\d{1,2})[/.-](?P<d>\d{1,2})[/.-](?P<y>\d{4})"
+    r"|(?P<iso>\d{4}-\d{2}-\d{2}))\b"
+)
+# As far as this a date may stand behind the word that says that it is one of effect, and in one sentence with it.
+_APART = r"[^.;\n]{0,40}?"
+
+
+def with_days(document: Document, assertions: Sequence[Assertion]) -> tuple[Assertion, ...]:
+    """The same assertions, each with the day from which the document says that it holds, where it says one."""
+    told = _told(document) if assertions else {}
+    if not told:
+        return tuple(assertions)
+    starts = [block.start for block in document.blocks]
+    return tuple(_with_day(one, told.get(bisect_right(starts, one.evidence.start) - 1)) for one in assertions)
+
+
+def _with_day(assertion: Assertion, day: date | None) -> Assertion:
+    return replace(assertion, since=day) if day else assertion
+
+
+def _told(document: Document) -> dict[int, date]:
+    """The day of each block that has one, by its position."""
+    found: dict[int, date] = {}
+    blocks = document.blocks
+    for position in dict.fromkeys(_positions_of_words(document)):
+        block = blocks[position]
+        if day := day_of_effect(document.text[block.start : block.end]):
+            for below in (position, *_below(document, position)):
+                found[below] = day
+    return found
+
+
+def _positions_of_words(document: Document) -> Iterator[int]:
+    starts = [block.start for block in document.blocks]
+    return (bisect_right(starts, match.start()) - 1 for match in _pattern().finditer(document.text))
+
+
+def _below(document: Document, position: int) -> Iterable[int]:
+    """The blocks of which a heading or the line before a list speaks; that of a title is the day of the document."""
+    block, after = document.blocks[position], enumerate(document.blocks[position + 1 :], position + 1)
+    words = document.text[block.start : block.end]
+    if block.kind is BlockKind.HEADING:
+        under = (*block.section, words)
+        spoken_of = takewhile(lambda other: other[1].section[: len(under)] == under, after)
+        return (number for number, _ in spoken_of) if block.section else ()
+    if words.rstrip().endswith(":"):
+        return (number for number, _ in takewhile(lambda other: other[1].kind not in _ENDING_LISTS, after))
+    return ()
+
+
+_ENDING_LISTS = (BlockKind.PARAGRAPH, BlockKind.HEADING)
+
+
+def day_of_effect(text: str) -> date | None:
+    """The first day that a text says to be one of effect.
+
+    >>> day_of_effect("New codes in effect from January 1, 2026:"), day_of_effect("Updated January 2026")
+    (datetime.date(2026, 1, 1), None)
+    """
+    for match in _pattern().finditer(text):
+        if day := _day(match):
+            return day
+    return None
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    words = "|".join(map(re.escape, phrases("takes effect")))
+    return re.compile(rf"\b(?:{words})\b{_APART}\b{_DATE}", re.IGNORECASE)
+
+
+def _day(match: re.Match[str]) -> date | None:
+    try:
+        if match["iso"]:
+            return date.fromisoformat(match["iso"])
+        if match["y"]:
+            return date(int(match["y"]), int(match["m"]), int(match["d"]))
+        return date(int(match["year"]), 1 + _MONTHS.index(match["month"].lower()), int(match["day"] or 1))
+    except ValueError:
+        return None
