@@ -89,23 +89,68 @@ def check(
         emit(_code_rows(checked), Format(format.value), _CODES)
     else:
         every = (one for each in checked for one in _located(each))
-        _write_findings(sorted(every, key=lambda one: worst_first(one.finding)), format)
+        _write_checked(sorted(every, key=lambda one: worst_first(one.finding)), checked, format)
     for left in (*skipped, *problems):
         say(f"kg: left out: {left}")
-    for each in checked:
-        if each.unread:
-            say(_unread(each))
-    found = sum(len(each.findings) for each in checked)
-    say(counted(found, "finding"))
-    if found or problems:
+    if codes or format is not FindingsFormat.TABLE:
+        say(summary(checked))
+    # That nothing could be checked is no clean bill.
+    if problems or any(each.findings for each in checked) or not any(map(_sure, checked)):
         raise typer.Exit(1)
 
 
-def _unread(checked: Checked) -> str:
-    """What was not checked, so that its silence is not taken for a yes."""
-    some = ", ".join(checked.unread[:5]) + (", …" if len(checked.unread) > 5 else "")
-    codes = f"{counted(len(checked.unread), 'code')} not checked, as no assertion has them: {some}"
-    return f"kg: {checked.path}: {codes} ('kg extract --report' tells why)"
+def _write_checked(found: Sequence[Located], checked: Sequence[Checked], format: FindingsFormat) -> None:
+    """Print findings, and with them, where the format has a place for it, what was checked and what was not."""
+    if format is FindingsFormat.SARIF:
+        import kg
+
+        write(json.dumps(sarif(found, kg.__version__, _counts(checked)), ensure_ascii=False, indent=2) + "\n")
+    elif format is FindingsFormat.JSON:
+        rows = [finding_row(one.finding, one.path) for one in found]
+        write(json.dumps({"findings": rows, **_counts(checked)}, ensure_ascii=False, indent=2) + "\n")
+    else:
+        _write_findings(found, format)
+        if format is FindingsFormat.TABLE:
+            write(f"{safe(summary(checked))}\n")
+
+
+def _counts(checked: Sequence[Checked]) -> dict[str, Any]:
+    """How many codes there are and how many could be checked, and those that could not, with the reason."""
+    left = [
+        {"document": each.document.identifier, "concept": concept.curie, "reason": why}
+        for each in checked
+        for concept, why in each.unchecked.items()
+    ]
+    codes, sure = sum(len(each.distinct) for each in checked), sum(map(_sure, checked))
+    return {"codes": codes, "checked": sure, "not_checked": left}
+
+
+def _sure(checked: Checked) -> int:
+    """How many codes of a document the releases confirm or refute."""
+    return len(checked.distinct) - len(checked.unchecked)
+
+
+def summary(checked: Sequence[Checked]) -> str:
+    """What was checked, what was found, and what could not be checked and why, in a line.
+
+    So that silence is not taken for a yes.
+    """
+    of, sure = sum(len(each.distinct) for each in checked), sum(map(_sure, checked))
+    findings = counted(sum(len(each.findings) for each in checked), "finding")
+    among = "" if len(checked) == 1 else f" in {len(checked)} documents"
+    reasons: dict[str, dict[str, None]] = {}
+    for each in checked:
+        for concept, why in each.unchecked.items():
+            reasons.setdefault(why, {})[concept.key] = None
+    left = "".join(f"; not checked: {_some(list(keys))}, because {why}" for why, keys in reasons.items())
+    return f"checked {sure} of {counted(of, 'code')}{among}, {findings}{left}"
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
+
+
+_NAMED = 5
 
 
 def _located(checked: Checked) -> Iterator[Located]:

@@ -35,8 +35,8 @@ class Located(NamedTuple):
     text: str = ""
 
 
-def sarif(findings: Iterable[Located], version: str) -> dict[str, Any]:
-    """A SARIF log of findings."""
+def sarif(findings: Iterable[Located], version: str, properties: dict[str, Any] | None = None) -> dict[str, Any]:
+    """A SARIF log of findings; `properties` are what else is to be said of the run."""
     rules = list(_RULES)
     driver = {
         "name": "billing-kg",
@@ -48,6 +48,7 @@ def sarif(findings: Iterable[Located], version: str) -> dict[str, Any]:
         "columnKind": "unicodeCodePoints",
         "newlineSequences": _NEWLINES,
         "results": [_result(one, rules) for one in findings],
+        **({"properties": properties} if properties else {}),
     }
     return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
 

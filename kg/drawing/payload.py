@@ -21,6 +21,7 @@ from kg.model import (
     Evidence,
     Finding,
     Kind,
+    Mention,
     Path,
     Polarity,
     Relation,
@@ -151,7 +152,7 @@ def _concepts(selection: Selection, known: Background, lesson: Lesson | None) ->
 
 
 def _connections(selection: Selection, pool: _Pool, findings: Iterable[Finding]) -> list[dict[str, Any]]:
-    against: defaultdict[Assertion, list[Finding]] = defaultdict(list)
+    against: defaultdict[Assertion | Mention, list[Finding]] = defaultdict(list)
     for finding in findings:
         against[finding.assertion].append(finding)
     numbers, fees, waiting = selection.numbers, PathFinder(selection.connections).fees(), selection.waiting

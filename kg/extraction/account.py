@@ -10,7 +10,7 @@ from kg.documents import Block, BlockKind
 from kg.extraction.draft import Citation, Draft, Left
 from kg.extraction.text.text import Text
 from kg.extraction.text.tokens import Token
-from kg.model import Assertion, Evidence, Qualifier, Strength
+from kg.model import Assertion, Concept, Evidence, Qualifier, Strength
 
 # How well things are said in such a place: 0 best. What is said twice is taken from the best place.
 _STANDING = {"table": 0, "list": 1, "label": 1, "note": 1, "prose": 2, "heading": 3}
@@ -27,6 +27,8 @@ class Leftover:
     line: int
     text: str
     reason: str
+    code: Concept | None = None
+    """The likeliest code of a token; None of a row, of the end of a range, and of what is no code where it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,7 @@ def _left_rows(
 def _left_tokens(text: Text, evidence: _Cover, doubles: _Cover, reasons: _Reasons) -> Iterator[Leftover]:
     blocks = text.document.blocks
     starts = [block.start for block in blocks]
+    alone = {(span.start, span.end) for span in text.codes}
     for token in text.tokens:
         if evidence.holds(token.start, token.end):
             continue
@@ -152,7 +155,9 @@ def _left_tokens(text: Text, evidence: _Cover, doubles: _Cover, reasons: _Reason
         block = blocks[at] if at >= 0 else None
         line = block.line + text.line_breaks(block.start, token.start) if block else 1
         reason = "duplicate" if doubles.holds(token.start, token.end) else _reason_of_token(token, block, reasons)
-        yield Leftover("token", token.start, token.end, line, text.document.text[token.start : token.end], reason)
+        code = token.concept if (token.start, token.end) in alone else None
+        words = text.document.text[token.start : token.end]
+        yield Leftover("token", token.start, token.end, line, words, reason, code)
 
 
 def _reason_of_token(token: Token, block: Block | None, reasons: _Reasons) -> str:

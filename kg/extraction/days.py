@@ -31,15 +31,20 @@ _APART = r"[^.;\n]{0,40}?"
 
 def with_days(document: Document, assertions: Sequence[Assertion]) -> tuple[Assertion, ...]:
     """The same assertions, each with the day from which the document says that it holds, where it says one."""
-    told = _told(document) if assertions else {}
-    if not told:
-        return tuple(assertions)
-    starts = [block.start for block in document.blocks]
-    return tuple(_with_day(one, told.get(bisect_right(starts, one.evidence.start) - 1)) for one in assertions)
+    days = Days(document)
+    return tuple(replace(one, since=day) if (day := days.at(one.evidence.start)) else one for one in assertions)
 
 
-def _with_day(assertion: Assertion, day: date | None) -> Assertion:
-    return replace(assertion, since=day) if day else assertion
+class Days:
+    """The days from which a document says that what stands in its blocks holds."""
+
+    def __init__(self, document: Document) -> None:
+        self._told = _told(document)
+        self._starts = [block.start for block in document.blocks] if self._told else []
+
+    def at(self, offset: int) -> date | None:
+        """The day that is told for what stands at an offset."""
+        return self._told.get(bisect_right(self._starts, offset) - 1) if self._told else None
 
 
 def _told(document: Document) -> dict[int, date]:

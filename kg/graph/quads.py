@@ -119,7 +119,8 @@ def _of_finding(finding: Finding) -> Iterator[tuple[NamedNode, NamedNode | Liter
     if finding.check:
         yield BKG.check, Literal(finding.check)
     # Only the name that a document gives to an object is in the graph, from which this may have to be told again.
-    if finding.stated and (not finding.dated or finding.concept == finding.assertion.object):
+    told = finding.assertion
+    if finding.stated and (not finding.dated or (isinstance(told, Assertion) and finding.concept == told.object)):
         yield BKG.statedName, Literal(finding.stated)
     if finding.official:
         yield BKG.releaseText, Literal(finding.official)

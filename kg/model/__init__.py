@@ -1,6 +1,6 @@
 """What billing-kg talks about: codes, concepts, relations, assertions, verdicts, connections."""
 
-from kg.model.assertions import Assertion, Evidence, Polarity, Qualifier, Strength
+from kg.model.assertions import Assertion, Evidence, Mention, Polarity, Qualifier, Strength
 from kg.model.codes import Code, CodeSystem
 from kg.model.concepts import Concept, Kind, Quantity, slug
 from kg.model.connections import Connection, Hop, Path
@@ -18,6 +18,7 @@ __all__ = [
     "Finding",
     "Hop",
     "Kind",
+    "Mention",
     "Path",
     "Polarity",
     "Qualifier",

@@ -104,6 +104,21 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Mention:
+    """A code that a document names, though nothing that it states of it could be read."""
+
+    subject: Concept
+    evidence: Evidence
+    since: date | None = None
+
+    @property
+    def identifier(self) -> str:
+        """A hash of the code and its place."""
+        content = [self.subject.curie, self.evidence.document, self.evidence.start, self.evidence.end]
+        return hashlib.sha256(_JSON(content).encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
 class Assertion:
     """What a document states: subject, relation, object, with polarity, strength, condition and evidence.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kg.errors import UnknownName
-from kg.model.assertions import Assertion, Evidence
+from kg.model.assertions import Assertion, Evidence, Mention
 from kg.model.concepts import Concept
 from kg.model.members import plain_members
 
@@ -59,7 +59,7 @@ DEFAULT_TRUST = Verdict.DISPUTED
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that a person should look at: an assertion, and what speaks against it.
+    """One thing that a person should look at: an assertion, or a mention of a code, and what speaks against it.
 
     `stated` is the name that the document gives, `official` the words of the release, which stand in its `row`.
     Where another document speaks against it, `opposed_by` is its sentence. `suggestion` is the code that was probably
@@ -67,7 +67,7 @@ class Finding:
     `dated` is True where it holds only on the date asked for. `check` names the check that found it.
     """
 
-    assertion: Assertion
+    assertion: Assertion | Mention
     verdict: Verdict
     concept: Concept
     reason: str

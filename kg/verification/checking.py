@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from kg.documents import Document, Source
+from kg.documents import BlockKind, Document, Source
 from kg.errors import DocumentError
+from kg.extraction.days import Days
 from kg.extraction.extract import Extraction, extract
-from kg.model import Assertion, Code, Concept, Finding, Relation, Verdict, worst_first
+from kg.model import Assertion, CodeSystem, Concept, Evidence, Finding, Mention, Relation, Verdict, worst_first
 from kg.reference import Reference
 from kg.verification.checks import codes_of
 from kg.verification.judging import Judge, Judgement
@@ -22,6 +23,7 @@ class NamedCode:
     """A code of a document under one of the names that the document gives it, and what the releases say of that.
 
     `official` is the name that a release gives it, empty where none has the code or its names may not be shown.
+    `unchecked` is why the releases can neither confirm nor refute it.
     """
 
     concept: Concept
@@ -29,6 +31,7 @@ class NamedCode:
     verdict: Verdict
     official: str = ""
     suggestion: Concept | None = None
+    unchecked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,38 +45,68 @@ class Checked:
     judgement: Judgement = field(repr=False)
     codes: tuple[NamedCode, ...]
     """Every code of the document with each name that it gives it, in the order of the document."""
-    unread: tuple[str, ...] = ()
-    """What looks like a code and is in no assertion, so that nothing can be said of it."""
+    mentioned: tuple[Finding, ...] = ()
+    """What is to be said of codes of which nothing that the document states could be read."""
 
     @property
     def findings(self) -> list[Finding]:
         """What a person should look at, worst first."""
-        return sorted(self.judgement.findings, key=worst_first)
+        return sorted((*self.judgement.findings, *self.mentioned), key=worst_first)
 
     @property
     def verdicts(self) -> dict[Assertion, Verdict]:
         """The verdict on each assertion."""
         return {assertion: self.judgement.verdicts[assertion.identifier] for assertion in self.assertions}
 
+    @property
+    def unchecked(self) -> dict[Concept, str]:
+        """The codes that could not be checked, with the reason."""
+        return {code.concept: code.unchecked for code in self.codes if code.verdict is Verdict.UNCHECKED}
+
+    @property
+    def distinct(self) -> frozenset[Concept]:
+        """The codes of the document, each once."""
+        return frozenset(code.concept for code in self.codes)
+
 
 def check(document: Document, judge: Judge, reference: Reference, path: str = "") -> Checked:
-    """Extract what a document states and hold it against releases."""
+    """Extract what a document states and hold it against releases, and every code that it only mentions as well."""
     extraction = extract(document)
     found = {assertion.identifier: assertion for assertion in reversed(extraction.assertions)}
     assertions = tuple(reversed(found.values()))
     judgement = judge.judge(assertions)
-    codes = tuple(_named_codes(assertions, judgement, reference))
-    return Checked(document, path or document.name, assertions, judgement, codes, _unread(extraction))
+    mentions = _mentions(extraction)
+    mentioned = tuple(judge.mentioned(mentions))
+    codes = tuple(_named_codes(assertions, mentions, (*judgement.findings, *mentioned), judge, reference))
+    return Checked(document, path or document.name, assertions, judgement, codes, mentioned)
 
 
-def _unread(extraction: Extraction) -> tuple[str, ...]:
-    """The codes that extraction found no relation or no subject for, and that no assertion has elsewhere."""
-    read = {concept.key for assertion in extraction.assertions for concept, _ in codes_of(assertion)}
-    left = [one.text for one in extraction.leftovers if one.what == "token" and one.reason in _UNREAD]
-    return tuple(dict.fromkeys(text for text in left if read.isdisjoint(code.value for code in Code.readings(text))))
+# What is written so is a code wherever it stands: two characters or five digits may be anything.
+_CERTAIN = {
+    CodeSystem.HCPCS: re.compile(r"[A-Z][0-9]{4}"),
+    CodeSystem.ICD10CM: re.compile(r"[A-Z][0-9][0-9A-Z]\.[0-9A-Z]{1,4}"),
+    CodeSystem.NUCC: re.compile(r"[0-9A-Z]{10}"),
+}
+# What nobody reads as a statement of the document.
+_PASSED_OVER = frozenset({"reference", "program text", "not a table that people read", "a running head or foot"})
 
 
-_UNREAD = frozenset({"no subject", "no relation fits"})
+def _mentions(extraction: Extraction) -> list[Mention]:
+    """The codes that stand in no assertion, each where it stands first."""
+    document = extraction.document
+    days = Days(document)
+    unread = {block.omitted or "navigation" for block in document.blocks if block.kind is BlockKind.NAVIGATION}
+    stated = {concept for assertion in extraction.assertions for concept, _ in codes_of(assertion)}
+    found: dict[Concept, Mention] = {}
+    for left in extraction.leftovers:
+        code = left.code
+        if code is None or code in stated or code in found or left.reason in _PASSED_OVER | unread:
+            continue
+        pattern = _CERTAIN.get(code.code.system)
+        if pattern and pattern.fullmatch(left.text):
+            evidence = Evidence(document.identifier, left.start, left.end, left.text, left.line)
+            found[code] = Mention(code, evidence, days.at(left.start))
+    return list(found.values())
 
 
 def check_all(
@@ -87,7 +120,7 @@ def check_all(
     Raises `DocumentError` for what is no document; where there is a list for `problems`, those of single documents
     go there, and the others are checked.
     """
-    judge = Judge(reference, as_of)
+    judge, reference = Judge(reference, as_of), reference.on(as_of)
     for source in sources:
         document = source.read_or_error()
         if isinstance(document, Document):
@@ -102,22 +135,33 @@ def check_all(
 _ABOUT_NAMES = frozenset({"other_name", "other_drug"})
 
 
-def _named_codes(assertions: Iterable[Assertion], judgement: Judgement, reference: Reference) -> Iterator[NamedCode]:
+def _named_codes(
+    assertions: Iterable[Assertion],
+    mentions: Iterable[Mention],
+    findings: Iterable[Finding],
+    judge: Judge,
+    reference: Reference,
+) -> Iterator[NamedCode]:
     against: defaultdict[Concept, list[Finding]] = defaultdict(list)
-    for finding in sorted(judgement.findings, key=worst_first):
+    for finding in sorted(findings, key=worst_first):
         against[finding.concept].append(finding)
-    for (concept, stated), line in sorted(_names_given(assertions).items(), key=lambda given: given[1]):
+    every: list[Assertion | Mention] = [*assertions, *mentions]
+    since = {concept: one.since for one in every for concept, _ in codes_of(one)}
+    given = _names_given(assertions) | {(one.subject, ""): one.evidence.line for one in mentions}
+    for (concept, stated), line in sorted(given.items(), key=lambda given: given[1]):
         code = concept.code
         entry, release = reference.entry(code), reference.release_of(code)
         found = [each for each in against[concept] if each.check not in _ABOUT_NAMES or _is_in(each.stated, stated)]
         found.sort(key=lambda each: (-each.verdict.rank, each.stated != stated))
-        otherwise = Verdict.CONSISTENT if reference.complete_with(code) else Verdict.UNCHECKED
+        why = "" if found else judge.unchecked(code, since[concept])
+        otherwise = Verdict.UNCHECKED if why else Verdict.CONSISTENT
         yield NamedCode(
             concept=Concept(concept.kind, concept.key, stated or None),
             line=line,
             verdict=found[0].verdict if found else otherwise,
             official=entry.name if entry and release and release.quotable else "",
             suggestion=next((better for each in found if (better := each.suggestion) and better.kind.is_code), None),
+            unchecked=why,
         )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from kg.model import Assertion, Code, Concept, Finding, Kind, Polarity, Quantity, Relation, Verdict
+from kg.model import Assertion, Code, Concept, Finding, Kind, Mention, Polarity, Quantity, Relation, Verdict
 from kg.reference import Entry, Reference, Release
 from kg.reference.billing_units import same_amount
 from kg.verification.identities import Identities, names_any
@@ -28,7 +28,7 @@ class Bench:
     as_of: date | None = None
     naming: Naming = field(init=False)
     identities: Identities = field(init=False)
-    _at_hand: tuple[Assertion | None, list[tuple[Concept, Code]]] = field(default=(None, []), init=False)
+    _at_hand: tuple[Assertion | Mention | None, list[tuple[Concept, Code]]] = field(default=(None, []), init=False)
     _sound: dict[tuple[Kind, str, str | None], bool] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
@@ -36,7 +36,7 @@ class Bench:
         self.naming = Naming(self.reference, self.as_of)
         self.identities = Identities(self.reference, self.as_of)
 
-    def codes(self, assertion: Assertion) -> list[tuple[Concept, Code]]:
+    def codes(self, assertion: Assertion | Mention) -> list[tuple[Concept, Code]]:
         """The codes in an assertion; one check after another asks for them."""
         if self._at_hand[0] is not assertion:
             self._at_hand = (assertion, list(codes_of(assertion)))
@@ -62,6 +62,18 @@ class Bench:
         if entry is None or self.as_of is None or not self.reference.speaks_of(code):
             return ""
         return when_not_in_force(entry.valid_from, entry.valid_through, self.as_of)
+
+    def unchecked(self, code: Code, since: date | None = None) -> str:
+        """Why the releases can neither confirm a code nor refute it, or nothing where they can."""
+        reference, system = self.reference, code.system
+        covering = next((release for release in reference.releases if release.covers(code)), None)
+        if covering is None:
+            return f"no complete release of {system.noun} codes is here"
+        if not reference.speaks_of(code) or (reference.entry(code) is None and reference.complete(code) is None):
+            return f"the day lies before the oldest complete release of {system.noun} here"
+        if reference.entry(code) is None and since and covering.issued and since > covering.issued:
+            return f"newer than {covering.title}"
+        return ""
 
     def better_named(self, concept: Concept) -> Opinion | None:
         """The opinion on the name of a code, where another code of its system fits clearly better."""
@@ -93,7 +105,7 @@ Check = Callable[[Assertion, Bench], Iterator[Finding]]
 """Looks for one kind of disagreement; what it finds is worse than `unchecked`."""
 
 
-def no_such_code(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
+def no_such_code(assertion: Assertion | Mention, bench: Bench) -> Iterator[Finding]:
     """A code that no release has, though a complete one covers it."""
     for concept, code in bench.codes(assertion):
         release = bench.lacking(code)
@@ -106,13 +118,15 @@ def no_such_code(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-def _is_newer(assertion: Assertion, release: Release) -> bool:
+def _is_newer(assertion: Assertion | Mention, release: Release) -> bool:
     """Whether a document says that something holds only since after a release was issued."""
     return bool(assertion.since and release.issued and assertion.since > release.issued)
 
 
-def _meant(assertion: Assertion, concept: Concept, code: Code, bench: Bench) -> Code | None:
+def _meant(assertion: Assertion | Mention, concept: Concept, code: Code, bench: Bench) -> Code | None:
     """The code that was probably meant by one that does not exist: by its name, or by the drug it is said to be."""
+    if isinstance(assertion, Mention):
+        return None
     if concept == assertion.subject and assertion.relation is Relation.IDENTIFIES_DRUG:
         return bench.identities.best_code(assertion.object, code, assertion.evidence.quote)
     return bench.naming.meant(code, concept.name or "")
@@ -136,7 +150,7 @@ def heading(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
     )  # fmt: skip
 
 
-def not_in_force(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
+def not_in_force(assertion: Assertion | Mention, bench: Bench) -> Iterator[Finding]:
     """A code that had ended, or had not begun, on the date asked for."""
     for concept, code in bench.codes(assertion):
         found, reason = bench.described(code), bench.out_of_force(code)
@@ -303,8 +317,11 @@ def consistent(assertion: Assertion, bench: Bench) -> bool:
     return all(bench.reference.complete_with(code) is not None for _, code in bench.codes(assertion))
 
 
-def codes_of(assertion: Assertion) -> Iterator[tuple[Concept, Code]]:
-    """The codes in an assertion: subject, object, and those of its qualifiers."""
+def codes_of(assertion: Assertion | Mention) -> Iterator[tuple[Concept, Code]]:
+    """The codes in an assertion: subject, object, and those of its qualifiers; or the one that is mentioned."""
+    if isinstance(assertion, Mention):
+        yield assertion.subject, assertion.subject.code
+        return
     for concept in (assertion.subject, assertion.object, *(concept for _, concept in assertion.qualifiers)):
         if concept.kind.is_code:
             yield concept, concept.code

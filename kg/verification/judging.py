@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from kg.model import Assertion, Concept, Evidence, Finding, Polarity, Relation, Verdict
+from kg.model import Assertion, Code, Concept, Evidence, Finding, Mention, Polarity, Relation, Verdict
 from kg.reference import Entry, Reference, Statement
 from kg.verification.checks import (
     CHECKS,
@@ -17,6 +17,8 @@ from kg.verification.checks import (
     Check,
     consistent,
     corroborated,
+    no_such_code,
+    not_in_force,
     other_drug,
     other_name,
     when_not_in_force,
@@ -81,6 +83,23 @@ class Judge:
         for name, finding in under.items():
             gathered.hang(name, finding)
         return gathered.judgement()
+
+    def mentioned(self, mentions: Iterable[Mention]) -> list[Finding]:
+        """What is to be said of codes that are only mentioned: each once, where it stands first."""
+        found: dict[Concept, list[Finding]] = {}
+        for mention in mentions:
+            if mention.subject not in found:
+                checks = (no_such_code, not_in_force)
+                found[mention.subject] = [
+                    replace(finding, check=check.__name__)
+                    for check in checks
+                    for finding in check(mention, self._bench)
+                ]
+        return [finding for each in found.values() for finding in each]
+
+    def unchecked(self, code: Code, since: date | None = None) -> str:
+        """Why the releases can neither confirm a code nor refute it, or nothing where they can."""
+        return self._bench.unchecked(code, since)
 
     def standing(self, statement: Statement) -> Verdict:
         """The verdict on what a release states: corroborated, unless it or a code in it is not in force."""
