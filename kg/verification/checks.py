@@ -8,7 +8,7 @@ from datetime import date
 
 from kg.model import Assertion, Code, Concept, Finding, Kind, Mention, Polarity, Quantity, Relation, Verdict
 from kg.reference import Entry, Reference, Release
-from kg.reference.billing_units import same_amount
+from kg.reference.billing_units import after_per, pieces_of, same_amount
 from kg.verification.identities import Identities, names_any
 from kg.verification.naming import Naming, Opinion, speaks
 
@@ -268,7 +268,7 @@ def other_unit(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
     if assertion.relation is not Relation.BILLING_UNIT or assertion.polarity is not Polarity.AFFIRMED:
         return
     said = bench.identities.of(assertion.subject, Relation.BILLING_UNIT)
-    stated = Quantity.parse(assertion.object.label)
+    stated = _amount(assertion.object.label)
     official = [quantity for each in said if (quantity := Quantity.parse(each.statement.object.label))]
     if stated is None or not official or any(same_amount(stated, quantity) is not False for quantity in official):
         return
@@ -279,6 +279,11 @@ def other_unit(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
         first.release.identifier, suggestion=first.statement.object, stated=assertion.object.label,
         official=first.statement.text, row=first.statement.row,
     )  # fmt: skip
+
+
+def _amount(text: str) -> Quantity | None:
+    """The amount that a document states, where it says no number one: "per gram"."""
+    return Quantity.parse(text) or after_per(pieces_of(f"per {text.lower().removeprefix('per ')}"))
 
 
 CHECKS: tuple[Check, ...] = (no_such_code, other_drug, other_unit, other_name, heading, not_in_force)
@@ -305,7 +310,7 @@ def corroborated(assertion: Assertion, bench: Bench) -> bool:
     said = [stated.statement.object for stated in bench.identities.of(assertion.subject, assertion.relation)]
     if assertion.object in said or assertion.relation is Relation.IDENTIFIES_DRUG:
         return assertion.object in said
-    stated = Quantity.parse(assertion.object.label)
+    stated = _amount(assertion.object.label)
     return stated is not None and any(
         (quantity := Quantity.parse(other.label)) is not None and same_amount(stated, quantity) is True
         for other in said

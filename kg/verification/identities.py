@@ -168,7 +168,8 @@ class Identities:
         found = {*self.codes_for(drug), *self._longer_names(drug, text)}
         codes = sorted(code for code in found if code != near and self.in_force(code))
         brands = _with_short({code: self._brands.get(code, ()) for code in codes})
-        told = _Words.of(text, drug, {brand for called in brands.values() for brand in called})
+        lettered = _SUFFIX.search(drug.key) is not None and drug.key in self._codes
+        told = _Words.of(text, {brand for called in brands.values() for brand in called}, lettered=lettered)
 
         def rank(code: Code) -> tuple[object, ...]:
             entry, descriptor = self._reference.entry(code), self._descriptors.get(code, _NOTHING)
@@ -270,9 +271,9 @@ class _Words:
     amounts: list[Quantity]
 
     @classmethod
-    def of(cls, text: str, drug: Concept, brands: set[str]) -> _Words:
+    def of(cls, text: str, brands: set[str], *, lettered: bool) -> _Words:
         small = text.lower()
-        biosimilar = "biosimilar" in small or _SUFFIX.search(drug.key) is not None
+        biosimilar = "biosimilar" in small or lettered
         amounts = [amount.quantity for amount in amounts_of(small)]
         if per := after_per(pieces_of(small)):
             amounts.append(per)

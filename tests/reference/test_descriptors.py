@@ -146,6 +146,36 @@ def test_a_maker_or_an_abbreviation_is_no_brand(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "makers"),
+    [
+        ("Injection, bortezomib (hospira), not therapeutically equivalent to j9041, 0.1 mg", ("hospira",)),
+        ("Injection, some drug (unheard of), not therapeutically equivalent to j0000, 1 mg", ("unheard of",)),
+        ("Injection, epinephrine in sodium chloride (endo), 0.1 mg", ("endo",)),
+        ("Injection, tocilizumab-bavi (tofidence), biosimilar, 1 mg", ()),
+        ("Injection, epoetin alfa, (for non-esrd use), 1000 units", ()),
+    ],
+)
+def test_the_maker_whose_product_alone_a_code_is_for(text: str, makers: tuple[str, ...]) -> None:
+    found = read_descriptor(text)
+    assert found is not None and found.makers == makers
+
+
+@pytest.mark.parametrize(
+    ("text", "forms"),
+    [
+        ("Ustekinumab, for subcutaneous injection, 1 mg", {"subcutaneous"}),
+        ("Injection, immune globulin, intravenous, lyophilized (e.g., powder), 500 mg", {"intravenous", "lyophilized"}),
+        ("Injection, immune globulin, (octagam), intravenous, non-lyophilized, 500 mg", {"intravenous", "liquid"}),
+        ("Albuterol, inhalation solution, fda-approved final product, non-compounded, unit dose, 1 mg", {"inhalation"}),
+        ("Injection, tocilizumab, 1 mg", set()),
+    ],
+)
+def test_routes_and_forms(text: str, forms: set[str]) -> None:
+    found = read_descriptor(text)
+    assert found is not None and found.forms == forms
+
+
+@pytest.mark.parametrize(
     ("text", "biosimilar"),
     [
         ("Injection, tocilizumab-bavi (tofidence), biosimilar, 1 mg", True),

@@ -199,6 +199,26 @@ def test_the_brand_of_another_code_of_the_same_drug() -> None:
     assert told(other_drug, right, known=known) is None
 
 
+@pytest.mark.parametrize(("name", "verdict"), [("Not otherwise classified biologic", "refuted"), ("Tocilizumab", None)])
+def test_a_code_of_one_drug_is_not_unclassified_by_any_name(name: str, verdict: str | None) -> None:
+    about = replace(says("J3262", MODIFIER, "modifier:RT"), subject=Concept.parse("hcpcs:J3262", name))
+    expected = ("J3262", verdict, "-") if verdict else None
+    assert told(other_name, about) == expected
+    assert Bench(REFERENCE).sound(about.subject) is (verdict is None)
+
+
+def test_an_ended_code_is_no_drugs_own() -> None:
+    """A biosimilar under the code of the drug it is one of, while and before it has a code of its own."""
+    known = reference(
+        entry("hcpcs:J1745", "Injection, infliximab, excludes biosimilar, 10 mg"),
+        entry("hcpcs:Q5103", "Injection, infliximab-dyyb, biosimilar, (inflectra), 10 mg", begins="2018-04-01"),
+        drugs=(drug("infliximab"), drug("infliximab-dyyb", "Inflectra", broader="infliximab")),
+    )
+    wrong = says_drug("J1745", "infliximab-dyyb")
+    assert told(other_drug, wrong, known=known, as_of=date(2018, 4, 1)) == ("J1745", "refuted", "Q5103")
+    assert told(other_drug, wrong, known=known, as_of=date(2018, 3, 31)) is None
+
+
 def test_words_of_our_own_refute_no_drug() -> None:
     own = Reference.of(
         [Edition(release(CodeSystem.HCPCS, official=False), (entry("hcpcs:J3262", "Injection, tocilizumab, 1 mg"),))]
@@ -218,6 +238,7 @@ def test_words_of_our_own_refute_no_drug() -> None:
         ("J3420", "1000 mcg", False),
         ("J0885", "1,000 units", False),
         ("J0885", "100 units", True),
+        ("J0885", "1,000 iu", False),
         # Units of activity and of weight cannot be compared.
         ("J0885", "1 mg", False),
         ("J3490", "1 mg", False),
@@ -226,6 +247,15 @@ def test_words_of_our_own_refute_no_drug() -> None:
 )
 def test_other_unit(code: str, amount: str, refuted: bool) -> None:
     assert (told(other_unit, says_unit(code, amount)) is not None) is refuted
+
+
+@pytest.mark.parametrize(("words", "refuted"), [("per gram", True), ("milligram", False), ("10 grams", True)])
+def test_a_unit_in_words(words: str, refuted: bool) -> None:
+    stated = replace(says_unit("J3262", "1 mg"), object=Concept.named(Kind.QUANTITY, words))
+    assert [finding.suggestion for finding in found(other_unit, stated)] == (
+        [Concept.parse("quantity:1-mg", "1 mg")] if refuted else []
+    )
+    assert corroborated(stated, Bench(REFERENCE)) is not refuted
 
 
 def test_a_quantity_that_cannot_be_read_is_not_refuted() -> None:

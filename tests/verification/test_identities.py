@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from kg.model import Code, Concept, Kind, Relation
@@ -21,6 +23,22 @@ KNOWN = reference(
     entry("hcpcs:J0887", "Injection, epoetin beta, 1 microgram, (for esrd on dialysis)"),
     entry("hcpcs:J0885", "Injection, epoetin alfa, (for non-esrd use), 1000 units"),
     entry("hcpcs:J3490", "Unclassified drugs"),
+    entry("hcpcs:J1569", "Injection, immune globulin, (gammagard liquid), non-lyophilized, (e.g., liquid), 500 mg"),
+    entry("hcpcs:J1561", "Injection, immune globulin, (gamunex-c/gammaked), non-lyophilized (e.g., liquid), 500 mg"),
+    entry("hcpcs:J1566", "Injection, immune globulin, intravenous, lyophilized (e.g., powder), 500 mg"),
+    entry("hcpcs:J1575", "Injection, immune globulin/hyaluronidase, (hyqvia), 100 mg immuneglobulin"),
+    entry("hcpcs:J3357", "Ustekinumab, for subcutaneous injection, 1 mg"),
+    entry("hcpcs:J3358", "Ustekinumab, for intravenous injection, 1 mg"),
+    entry("hcpcs:C9257", "Injection, bevacizumab, 0.25 mg"),
+    entry("hcpcs:J9035", "Injection, bevacizumab, 10 mg"),
+    entry("hcpcs:J1748", "Injection, infliximab-dyyb (zymfentra), 10 mg"),
+    entry("hcpcs:Q5103", "Injection, infliximab-dyyb, biosimilar, (inflectra), 10 mg"),
+    entry(
+        "hcpcs:J0129",
+        "Injection, abatacept, 10 mg (code may be used for medicare when drug administered under the "
+        "direct supervision of a physician, not for use when drug is self administered)",
+    ),
+    entry("hcpcs:J0717", "Injection, certolizumab pegol, 1 mg"),
     drugs=(
         drug("filgrastim", "Neupogen"),
         drug("filgrastim-sndz", "Zarxio", broader="filgrastim"),
@@ -88,6 +106,9 @@ def test_four_letters_tell_biosimilars_apart(name: str, value: str, other: bool)
         ("J1944", "J1944 | Aristada Initio | 1 mg", "J1943"),
         ("J1943", "J1943 | Aristada Initio | 1 mg", None),
         ("J1943", "J1943 | aripiprazole lauroxil | 1 mg", None),
+        # The first word of a brand, where no other has it.
+        ("J1569", "J1569 | immune globulin (Gamunex-C)", "J1561"),
+        ("J1561", "J1561 | immune globulin (Gammagard)", "J1569"),
         # A code without a brand takes any, and a text about several codes speaks of several drugs.
         ("J1942", "J1942 | Aristada | 1 mg", None),
         ("J1943", "Aristada is J1944, and the first dose is J1943.", None),
@@ -97,6 +118,39 @@ def test_four_letters_tell_biosimilars_apart(name: str, value: str, other: bool)
 def test_the_brand_in_the_words_of_a_document(value: str, text: str, meant: str | None) -> None:
     found = IDENTITIES.other_brand(code(value), named("aripiprazole lauroxil"), text)
     assert (found.value if found else None) == meant
+
+
+def test_the_brand_of_the_drug_that_others_are_like() -> None:
+    """No descriptor has the brand, but the drug has one code of its own."""
+    neupogen = named("filgrastim")
+    assert IDENTITIES.other_brand(code("Q5101"), neupogen, "Q5101 | Neupogen") == code("J1442")
+    assert IDENTITIES.other_brand(code("Q5101"), neupogen, "Q5101 | a biosimilar of Neupogen") is None
+    assert IDENTITIES.other_brand(code("Q5101"), neupogen, "Q5101 | Zarxio, for Neupogen") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "text", "own"),
+    [
+        ("dolasetron mesylate", "J3490", "J3490 | dolasetron mesylate", "J1260"),
+        # Another form or use, a brand or a maker of its own, and both codes in one text.
+        ("dolasetron mesylate", "J3490", "J3490 | dolasetron mesylate, oral", None),
+        ("abatacept", "J3490", "J3490 | abatacept", None),
+        ("ustekinumab", "J3490", "J3490 | ustekinumab", None),
+        ("infliximab-dyyb", "J3490", "J3490 | infliximab-dyyb", None),
+        ("dolasetron mesylate", "J3490", "J3490 before J1260 | dolasetron mesylate", None),
+        ("no such drug", "J3490", "J3490 | no such drug", None),
+    ],
+)
+def test_a_drug_that_needs_no_unclassified_code(name: str, value: str, text: str, own: str | None) -> None:
+    found = IDENTITIES.own_code(named(name), code(value), text)
+    assert (found.value if found else None) == own
+
+
+def test_codes_hold_on_their_days() -> None:
+    assert not IDENTITIES.in_force(code("J1942")), "without a day, a code with an end"
+    assert Identities(KNOWN, date(2019, 9, 30)).in_force(code("J1942"))
+    assert not Identities(KNOWN, date(2019, 10, 1)).in_force(code("J1942"))
+    assert not IDENTITIES.in_force(code("J9999"))
 
 
 def test_the_name_of_a_drug_in_the_name_of_a_code() -> None:
@@ -114,6 +168,8 @@ def test_drugs_that_share_a_word_that_tells_something() -> None:
 
 
 def test_codes_that_take_any_drug() -> None:
+    assert not IDENTITIES.is_of_one(code("J3490"))
+    assert IDENTITIES.is_of_one(code("J2248"))
     assert IDENTITIES.takes_any(code("J3490"))
     assert not IDENTITIES.takes_any(code("J2248"))
     assert not IDENTITIES.takes_any(code("J9999"))
@@ -129,6 +185,17 @@ def test_codes_that_take_any_drug() -> None:
         ("aripiprazole lauroxil", "Aristada Initio", "J1943"),
         ("aripiprazole lauroxil", "Aristada", "J1944"),
         ("epoetin beta", "", "J0887"),
+        ("immune globulin", "", "J1566"),
+        ("immune globulin", "Gammagard", "J1569"),
+        ("immune globulin", "immune globulin with hyaluronidase", "J1575"),
+        ("ustekinumab", "ustekinumab SC", "J3357"),
+        ("ustekinumab", "ustekinumab IV", "J3358"),
+        ("bevacizumab", "", "J9035"),
+        ("bevacizumab", "bevacizumab, per 0.25 mg", "C9257"),
+        ("infliximab-dyyb", "", "Q5103"),
+        ("infliximab-dyyb", "Zymfentra", "J1748"),
+        ("micafungin", "micafungin (Baxter)", "J2246"),
+        ("certolizumab", "", "J0717"),
         ("no such drug", "", None),
         ("sodium", "", None),
     ],

@@ -298,3 +298,38 @@ def test_a_code_that_is_called_something_else_taints_what_is_said_of_it() -> Non
     assert judgement.verdicts[elsewhere.identifier] is Verdict.DISPUTED
     rightly = replace(row, subject=Concept.parse("hcpcs:E0601", "CPAP device"))
     assert judge([rightly, elsewhere], known).findings == ()
+
+
+SWAPPED = reference(
+    named_entry("hcpcs:J0517", "Injection, benralizumab, 1 mg"),
+    named_entry("hcpcs:J2182", "Injection, mepolizumab, 1 mg"),
+)
+
+
+def test_a_wrong_drug_and_its_wrong_unit_are_one_finding() -> None:
+    drug, unit = says_drug("J0517", "mepolizumab"), says_unit("J0517", "100 mg")
+    judgement = judge([drug, unit], SWAPPED)
+    (finding,) = judgement.findings
+    assert (finding.check, finding.stated, finding.hangs) == ("other_drug", "mepolizumab", 1)
+    assert judgement.verdicts == {drug.identifier: Verdict.REFUTED, unit.identifier: Verdict.REFUTED}
+    assert judgement.hanging == {unit.identifier: [0]}
+
+
+def test_a_wrong_unit_beside_the_right_drug_is_told() -> None:
+    """The document has slipped in another place, which says nothing of this unit."""
+    slip = replace(says_drug("J0517", "mepolizumab"), evidence=Evidence("guide", 9000, 9001, "x", 9))
+    judgement = judge([says_drug("J0517", "benralizumab"), says_unit("J0517", "100 mg"), slip], SWAPPED)
+    assert sorted(finding.check for finding in judgement.findings) == ["other_drug", "other_unit"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "refuted"),
+    [
+        ("benralizumab", "Nosuchbrand", []),
+        ("benralizumab", "mepolizumab", ["mepolizumab"]),
+        ("mepolizumab", "Nosuchbrand", ["Nosuchbrand", "mepolizumab"]),
+    ],
+)
+def test_a_second_name_that_nobody_knows_is_a_brand(first: str, second: str, refuted: list[str]) -> None:
+    judgement = judge([says_drug("J0517", first), says_drug("J0517", second)], SWAPPED)
+    assert sorted(finding.stated for finding in judgement.findings) == refuted

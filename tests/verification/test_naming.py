@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -109,6 +110,49 @@ def test_an_ended_code_and_a_heading_are_not_what_was_meant() -> None:
     assert opinion(found, "icd10cm:A01", "green fever, furry cat") == (True, None)
     # The very name of a code that has ended is still no name of another, but nobody owns it.
     assert opinion(found, "icd10cm:A01", "Green fever of the cat") == (False, None)
+
+
+def test_an_ended_code_takes_no_name_from_another() -> None:
+    found = reference(
+        entry("icd10cm:A01", "Brown fever of the dog", billable=True),
+        entry("icd10cm:A02", "Brown fever", billable=True, ended="2020-01-01"),
+    )
+    assert opinion(found, "icd10cm:A01", "Brown fever") == (True, None)
+    (then, now) = (
+        Naming(found, date(2020, 1, day)).opinion(Code.parse("icd10cm:A01"), "Brown fever") for day in (1, 2)
+    )
+    assert (then.agrees, then.better) == (False, Code.parse("icd10cm:A02"))
+    assert now.agrees
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "meant"),
+    [
+        ("S67.01A", "", "S67.01XA"),
+        ("S67.01A", "Crushing injury of right thumb, initial encounter", "S67.01XA"),
+        ("S67.01A", "Crushing injury of right thumb, subsequent encounter", "S67.01XD"),
+        ("S67.01B", "", None),
+        ("S67.09", "", None),
+    ],
+)
+def test_a_diagnosis_without_its_placeholders(code: str, name: str, meant: str | None) -> None:
+    found = reference(
+        entry("icd10cm:S67.01", "Crushing injury of right thumb", billable=False),
+        entry(
+            "icd10cm:S67.01XA",
+            "Crushing injury of right thumb, initial encounter",
+            billable=True,
+            above="icd10cm:S67.01",
+        ),
+        entry(
+            "icd10cm:S67.01XD",
+            "Crushing injury of right thumb, subsequent encounter",
+            billable=True,
+            above="icd10cm:S67.01",
+        ),
+    )
+    suggested = Naming(found).meant(Code.parse(f"icd10cm:{code}"), name)
+    assert (suggested.value if suggested else None) == meant
 
 
 def test_of_codes_with_one_name_the_one_in_use_and_near() -> None:
