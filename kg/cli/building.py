@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from textwrap import indent
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kg.cli.options import AsOfTodayOption, JobsOption, ReleasesOption, StoreOption
-from kg.cli.output import called, progress, read_aloud, say, table, write
+from kg.cli.output import progress, read_aloud, safe, say, table, write
+
+if TYPE_CHECKING:
+    from kg.billing_graph import BillingGraph
 
 
 def add_to(app: typer.Typer) -> None:
@@ -57,14 +61,48 @@ def tour(
     ),
     store: StoreOption = None,
 ) -> None:
-    """Build the bundled graph, ask it, explain a path, draw a page: the whole of it in a minute."""
-    import kg
+    """Check a note with mistakes, build a graph, ask it, explain a path, draw a page: the whole of it in a minute.
 
-    write("1. Building the graph from the bundled guides …\n")
-    build(store=store)
-    graph = kg.open(store)
-    write("\n2. Which codes connect to M06.9?   kg codes-for M06.9\n\n")
-    found = graph.codes_for("M06.9")
+    The graph of the tour has a place of its own, so that yours stays as it is.
+    """
+    import kg
+    from kg import resources
+    from kg.graph.build import build as build_graph
+    from kg.graph.store import location
+
+    note = resources.path("data", "tour", "note-with-mistakes.md")
+    _check_note(note)
+    write("\n2. Building a graph of that note and the bundled guides …\n\n")
+    own = Path(store) if store else location() / "tour"
+    with progress() as tell:
+        report = build_graph([note, resources.path("data", "guides")], own, progress=tell)
+    write(
+        f"   {report.counts['assertions']:,} assertions of {report.counts['documents']} documents in {report.store}\n"
+    )
+    with kg.open(own) as graph:
+        _ask(graph)
+        graph.draw("J0517", "J2182", trust="refuted").save(page)
+    write("\n5. The swapped drugs, and what the release says beside them, as a page:   kg draw J0517 J2182\n\n")
+    write(f"   {page.resolve()}\n\n")
+    write("Reference and training material, not billing or medical advice.\n")
+
+
+def _check_note(note: Path) -> None:
+    """What is wrong in the note: both sentences, and the code that was meant."""
+    import kg
+    from kg.cli.findings import in_words, summary
+    from kg.cli.sarif import Located
+
+    write(f"1. What is wrong in this note?   kg check {note.name}\n\n")
+    checked = list(kg.check(note))
+    for finding in (finding for each in checked for finding in each.findings):
+        write(indent(safe(in_words(Located(finding, note.name))), "   ") + "\n")
+    write(f"   {safe(summary(checked))}\n")
+
+
+def _ask(graph: BillingGraph) -> None:
+    """One question and one path."""
+    write("\n3. Which codes connect to M06.9?   kg codes-for M06.9\n\n")
     rows = [
         {
             "code": c.subject.key,
@@ -74,18 +112,13 @@ def tour(
             "strength": c.strength.value,
             "source": str(c.evidence[0]),
         }
-        for c in found
+        for c in graph.codes_for("M06.9")
     ]
     write(table(rows, ("code", "name", "diagnosis", "verdict", "strength", "source"), indent=3))
-    write("\n3. How is J3262 (tocilizumab) connected to J2182 (mepolizumab)?   kg path J3262 J2182\n\n")
-    paths = graph.paths("J3262", "J2182", 1)
-    for hop in (hop for path in paths for hop in path.hops):
+    write("\n4. How is J3262 (tocilizumab) connected to J2182 (mepolizumab)?   kg path J3262 J2182\n\n")
+    for hop in (hop for path in graph.paths("J3262", "J2182", 1) for hop in path.hops):
         evidence = hop.connection.evidence[0]
         write(f"   {read_aloud(hop)}\n      {evidence}  “{_short(evidence.quote)}”\n")
-    graph.draw("J3262").save(page)
-    write(f"\n4. {called(graph.resolve('J3262'))} and what surrounds it, as a page:   kg draw J3262\n\n")
-    write(f"   {page.resolve()}\n\n")
-    write("Reference and training material, not billing or medical advice.\n")
 
 
 def _short(quote: str, width: int = 150) -> str:

@@ -173,12 +173,12 @@ def _write_findings(found: Sequence[Located], format: FindingsFormat) -> None:
 
         write(json.dumps(sarif(found, kg.__version__), ensure_ascii=False, indent=2) + "\n")
     elif format is FindingsFormat.TABLE:
-        write("\n".join(safe(_in_words(one)) for one in found))
+        write("\n".join(safe(in_words(one)) for one in found))
     else:
         emit((finding_row(one.finding, one.path) for one in found), Format(format.value), _COLUMNS)
 
 
-def _in_words(one: Located) -> str:
+def in_words(one: Located) -> str:
     """A finding for people: both sentences, and what follows."""
     finding = one.finding
     named = f" “{finding.stated}”" if finding.stated else ""
