@@ -32,6 +32,9 @@ class Stance(NamedTuple):
         return self.polarity is not None or self.strength is not Strength.STATED
 
 
+PLAIN = Stance()
+"""That of words in which no cue stands."""
+
 _NOES = frozenset({Effect.NO, Effect.FLAT_NO})
 _POLAR = frozenset({*_NOES, Effect.YES, Effect.EXCEPTION})
 _BY_EFFECT = (

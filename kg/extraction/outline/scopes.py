@@ -135,13 +135,13 @@ def outline(text: Text) -> Outline:
     """Read the headings, groups and lead-ins of a document, and give every block its scope."""
     blocks = text.document.blocks
     codes = drug_codes(text)
-    billed = drugs_billed(text, blocks, codes)
+    billed = drugs_billed(text, codes)
     captions = _captions(text, blocks)
     in_groups = _listed(text, blocks, codes, captions)
     groups = {number: weightiest(found) for number, found in in_groups.items()}
     listed = tuple(dict.fromkeys(concept for found in groups.values() for concept in found))
     primary, implied = find_primary(text, blocks, codes, in_groups, billed)
-    known = frozenset((*primary, *listed, *_spoken_of(text, blocks, codes)))
+    known = frozenset((*primary, *listed, *_spoken_of(text, codes)))
     services = tuple(sorted(concept for concept in known if concept.kind is Kind.CPT))
     own = drugs_of(primary, billed)
     about = About(primary, implied, known, billed, services, codes, groups, dict(_footnotes(text, blocks)), own)
@@ -180,11 +180,11 @@ def _footnotes(text: Text, blocks: Sequence[Block]) -> Iterator[tuple[str, Stanc
             yield match["mark"], stance_of(match["said"][:400], Where.CELL)
 
 
-def _spoken_of(text: Text, blocks: Sequence[Block], codes: Mapping[int, CodeSpan]) -> Iterator[Concept]:
+def _spoken_of(text: Text, codes: Mapping[int, CodeSpan]) -> Iterator[Concept]:
     """The codes that a heading names, or that a row or a line is about; where tables list them, prose adds none."""
     tabled, told = [], []
-    for block in blocks:
-        spans = billing_codes(text, block.start, block.end)
+    for block, inside in zip(text.document.blocks, text.block_codes, strict=True):
+        spans = billing_codes(inside) if inside else ()
         if not spans:
             continue
         if block.kind is BlockKind.HEADING:
@@ -212,30 +212,12 @@ def _listed(
     """The codes of each group under headings such as "CPT/HCPCS Codes"; group 0 is the list without a number."""
     of_services = not codes and is_titled_policy(text)  # A policy without drugs is about the procedures that it lists.
     groups: dict[int, list[Concept]] = {}
-    frames: list[tuple[int, Topic, int]] = []
-    parents: set[int] = set()
     supported = apart = False  # Of lists of services with diagnoses between them each has its own.
-    group = 0
-    label = led = Topic.NONE
+    walk = _Lists(text, captions)
     for block in blocks:
-        match = _GROUP.match(text.small, block.start, block.end)
-        if block.kind is BlockKind.HEADING:
-            frames = [frame for frame in frames if frame[0] < block.level]
-            if not match:
-                frames.append((block.level, topic_of(text.words(block)), block.start))
-                group, label, led = _unnumbered(captions, block), Topic.NONE, Topic.NONE
-                if len(frames) > _BELOW_TITLE and frames[-1][1] is Topic.CODES is not frames[-2][1]:
-                    parents.add(frames[-2][2])
-        if match and not block.cells:
-            group = int(match[1])
+        if not block.cells and not walk.enter(block):
             continue
-        if (labelled := _headers_in_lines(text, block)) is not None:
-            label = labelled
-            continue
-        if block.kind is BlockKind.PARAGRAPH and not first_codes(text, block):
-            led = _listed_below(text, block)
-        topics = (label, led, *(topic for _, topic, _ in reversed(frames)))
-        topic = next((topic for topic in topics if topic is not Topic.NONE), Topic.NONE)
+        group, topic = walk.group, walk.topic
         own = topic is Topic.CODES or (topic is Topic.PROCEDURES and of_services)
         if own or (group > 0 and topic in _CODE_LISTS):
             head = first_codes(text, block)
@@ -248,9 +230,55 @@ def _listed(
             groups.setdefault(group, []).extend(found)
         elif of_services and topic is Topic.DIAGNOSES and groups.get(0):
             supported = True
-    if len(parents) > 1 or apart:
+    if len(walk.parents) > 1 or apart:
         groups.pop(0, None)  # Each list is that of its own section.
     return {number: tuple(found) for number, found in groups.items() if found}
+
+
+@dataclass(slots=True)
+class _Lists:
+    """Where the walk through the lists of codes stands: in which group, and what the lines above say is listed."""
+
+    text: Text
+    captions: Sequence[int]
+    group: int = 0
+    topic: Topic = Topic.NONE
+    frames: list[tuple[int, Topic, int]] = field(default_factory=list)
+    parents: set[int] = field(default_factory=set)
+    """Where the sections stand that have lists of their own."""
+    label: Topic = Topic.NONE
+    led: Topic = Topic.NONE
+
+    def enter(self, block: Block) -> bool:
+        """Note what a block that is no row says of the codes below it; the answer is whether it may list any."""
+        lists = self._enter(block)
+        topics = (self.label, self.led, *(topic for _, topic, _ in reversed(self.frames)))
+        self.topic = next((topic for topic in topics if topic is not Topic.NONE), Topic.NONE)
+        return lists
+
+    def _enter(self, block: Block) -> bool:
+        text = self.text
+        match = _GROUP.match(text.small, block.start, block.end)
+        if block.kind is BlockKind.HEADING:
+            self._enter_heading(block, numbered=match is not None)
+        if match:
+            self.group = int(match[1])
+            return False
+        if (labelled := _headers_in_lines(text, block)) is not None:
+            self.label = labelled
+            return False
+        if block.kind is BlockKind.PARAGRAPH and not first_codes(text, block):
+            self.led = _listed_below(text, block)
+        return True
+
+    def _enter_heading(self, block: Block, *, numbered: bool) -> None:
+        self.frames = frames = [frame for frame in self.frames if frame[0] < block.level]
+        if numbered:
+            return
+        frames.append((block.level, topic_of(self.text.words(block)), block.start))
+        self.group, self.label, self.led = _unnumbered(self.captions, block), Topic.NONE, Topic.NONE
+        if len(frames) > _BELOW_TITLE and frames[-1][1] is Topic.CODES is not frames[-2][1]:
+            self.parents.add(frames[-2][2])
 
 
 def _listed_below(text: Text, block: Block) -> Topic:
@@ -315,7 +343,11 @@ def first_codes(text: Text, block: Block) -> list[CodeSpan]:
 
 def _scopes(walk: _Walk, blocks: Sequence[Block]) -> Iterator[Scope]:
     ticked = _ticked(walk.text, blocks)
+    before: tuple[int, Scope] | None = None
     for number, block in enumerate(blocks):
+        if before and block.table == before[0] and len(block.cells) > 1:
+            yield before[1]  # A row of several cells changes nothing, and stands where the one above it does.
+            continue
         walk.next = blocks[number + 1] if number + 1 < len(blocks) else None
         if block.kind is BlockKind.HEADING:
             _enter_heading(walk, block)
@@ -323,6 +355,7 @@ def _scopes(walk: _Walk, blocks: Sequence[Block]) -> Iterator[Scope]:
             _enter_block(walk, block)
         scope = _scope(walk, block)
         _hear(walk, block)
+        before = (block.table, scope) if block.table and len(block.cells) > 1 else None
         yield scope._replace(subjects=()) if number in ticked and len(scope.subjects) > 1 else scope
 
 
@@ -427,7 +460,7 @@ def _subjects_of_heading(walk: _Walk, block: Block, topic: Topic) -> tuple[Conce
     spans = walk.text.codes_in(block.start, block.end)
     found = [Concept.of(span.code) for span in spans if span.start in walk.about.drug_codes]
     if not found and not (topic in (Topic.MODIFIERS, Topic.DIAGNOSES) and walk.about.primary):
-        named = [Concept.of(span.code) for span in billing_codes(walk.text, block.start, block.end)]
+        named = [Concept.of(span.code) for span in billing_codes(spans)]
         found = [concept for concept in named if not is_of_drug(concept)]
     if found:
         return tuple(dict.fromkeys(found))
@@ -575,7 +608,7 @@ def _subjects_of_lead(walk: _Walk, block: Block) -> tuple[Concept, ...]:
 
 def subjects_named(text: Text, about: About, start: int, end: int) -> tuple[Concept, ...]:
     """The codes that a stretch of text names as those it speaks of, by code or by the name of their drug."""
-    spans = billing_codes(text, start, end)
+    spans = billing_codes(text.codes_in(start, end))
     found = dict.fromkeys(
         Concept.of(span.code) for span in spans if span.start in about.drug_codes or not is_drug(span.code)
     )

@@ -147,7 +147,7 @@ def read_labelled(text: Text, label: str, value: Span, scope: Scope, cite: Citat
     """A value behind a label, as in "Route: IV"."""
     column = columns_of(text, [label], [[value]], modifiers=False)[0]
     stance = stance_of(_SPEAKING.sub("", label), Where.HEADING)
-    scope = scope._replace(topic=Topic.NONE, stance=Stance())
+    scope = scope.of_own(scope.subjects)
     words = Words("", label if stance.says_something else "")
     if column is Column.CODE and column_of(label) is not Column.DIAGNOSIS:
         spans = text.codes_in(value.start, value.end)
@@ -310,7 +310,7 @@ def _read_diagnosis_first(
 def _read_record(text: Text, head: list[CodeSpan], rest: Span, scope: Scope, cite: Citation) -> Iterator[Found]:
     """ "J3262, M06.9": a line of codes, whose first is the one that it speaks of."""
     drugs = tuple(dict.fromkeys(c for s in head if len(s.codes) == 1 for c in s.concepts if is_of_drug(c)))
-    own = scope._replace(subjects=drugs or scope.subjects, topic=Topic.NONE, stance=Stance())
+    own = scope.of_own(drugs or scope.subjects)
     yield from describe(
         text, drugs, Span(rest.start, min([s.start for s in text.codes_in(rest.start, rest.end)])), cite
     )
@@ -340,7 +340,7 @@ def read_running(text: Text, about: About, block: Block, scope: Scope) -> list[F
     if others[0].start < first.start or ":" in text.plain[block.start : first.start]:
         return None
     cite = Citation(block.start, block.end, block, scope.section, "list")
-    record = scope._replace(subjects=tuple(own), topic=Topic.NONE, stance=Stance())
+    record = scope.of_own(tuple(own))
     found: list[Found] = list(describe(text, tuple(own), Span(block.start, first.start), cite))
     for span in others:
         stance = _stance_behind(text, span, block.end)

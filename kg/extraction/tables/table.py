@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from kg.documents import Block, BlockKind, Span
 from kg.extraction.draft import Citation, Draft, Found, Left, Qualifiers, Scope
-from kg.extraction.lexicon import Column, Effect, Stance, Topic, Where, column_of, lexicon, stance_of, topic_of
+from kg.extraction.lexicon import PLAIN, Column, Effect, Stance, Topic, Where, column_of, lexicon, stance_of, topic_of
 from kg.extraction.outline.about import BILLING, About
 from kg.extraction.outline.scopes import subjects_named
 from kg.extraction.prose.prose import read_prose
@@ -50,6 +50,9 @@ _OF_OBJECTS = frozenset({
 # Of these a column of each payer says yes or no.
 _JUDGED = (Column.DIAGNOSIS, Column.MODIFIER)
 _REMARKS = (Column.USAGE, Column.VERDICT)
+# Sections in which names are read as prose.
+_OF_NAMES = frozenset({Topic.DOCUMENTATION, Topic.DENIALS, Topic.PAYERS, Topic.CLINICAL, Topic.REQUIREMENTS})
+_NO_WORDS = Words()
 
 
 class _Table(NamedTuple):
@@ -72,6 +75,12 @@ class _Table(NamedTuple):
     """Where the columns stand that say something of the code in their row."""
     explained: frozenset[Column]
     """The kinds of column that the remarks of a row about a code of its own speak of."""
+    worded: bool
+    """Whether any column may give a row its name or a remark."""
+    notes: tuple[int, ...]
+    """Where the columns stand that are read as prose."""
+    named_notes: tuple[int, ...]
+    """The same in a section whose names are read as prose as well."""
 
     def header(self, column: int) -> str:
         return self.headers[column] if column < len(self.headers) else ""
@@ -86,6 +95,10 @@ def _filled(row: Block, numbers: Sequence[int]) -> list[Span]:
     """The cells of a row in some columns, without those that are empty."""
     cells = row.cells
     return [cells[number] for number in numbers if number < len(cells) and cells[number].end > cells[number].start]
+
+
+def _not_empty(cells: Sequence[Span]) -> list[Span]:
+    return [cell for cell in cells if cell.end > cell.start]
 
 
 def read_table(text: Text, about: About, rows: Sequence[Block], scope: Scope) -> Iterator[Found]:
@@ -113,19 +126,22 @@ def read_table(text: Text, about: About, rows: Sequence[Block], scope: Scope) ->
     caption: tuple[Concept, ...] = ()
     captioned = scope
     for row in body:
-        captioned = _below_caption(text, table, row, scope, captioned)
+        filled = _not_empty(row.cells)
+        if len(filled) == 1:
+            captioned = _below_caption(text, table, filled[0], scope, captioned)
+            caption = _caption_subjects(text, about, row)
+        elif not filled:
+            caption = ()
         own = _subjects_of_row(text, table, row)
-        caption = _caption_subjects(text, about, row, caption)
         carried = own or (carried if _continues(text, table, row) else caption)
-        yield from _read_row(text, about, table, row, own or carried, captioned)
+        yield from _read_row(text, about, table, row, filled, carried, captioned)
 
 
-def _below_caption(text: Text, table: _Table, row: Block, scope: Scope, before: Scope) -> Scope:
-    """The scope of a row and those below it: a row across the table that names a topic is a heading of its own."""
-    filled = _filled(row, range(len(row.cells)))
-    if len(filled) != 1 or len(table.columns) < _FEWEST_COLUMNS or filled[0].end - filled[0].start > _LONGEST_CAPTION:
+def _below_caption(text: Text, table: _Table, cell: Span, scope: Scope, before: Scope) -> Scope:
+    """The scope below a row across the table: where its one cell names a topic, the row is a heading of its own."""
+    if len(table.columns) < _FEWEST_COLUMNS or cell.end - cell.start > _LONGEST_CAPTION:
         return before
-    said = text.words(filled[0])
+    said = text.words(cell)
     topic, stance = topic_of(said), stance_of(said, Where.HEADING)
     if topic is Topic.NONE:
         return before
@@ -192,8 +208,14 @@ def _table(text: Text, header: Block | None, body: Sequence[Block], scope: Scope
     key = _key(text, columns, cells, scope, asked=bool(payers or modifiers))
     said = _SAYING if headers else _SAYING | {Column.OTHER}  # Without headers a cell may say itself what it holds.
     saying = tuple(n for n in range(width) if n != key and columns[n] in said)
-    explained = _explained(columns)
-    return _Table(headers, columns, key, frozenset(verdicts), payers, modifiers, places, remarks, saying, explained)
+    worded = any(kind in (*_REMARKS, Column.NAME, Column.OTHER, Column.CONDITION) for kind in columns)
+    unjudged = [n for n in range(width) if n not in verdicts and n not in payers and n not in modifiers]
+    notes = tuple(n for n in unjudged if columns[n] in (*_REMARKS, Column.OTHER))
+    named_notes = tuple(n for n in unjudged if columns[n] in (*_REMARKS, Column.OTHER, Column.NAME))
+    return _Table(
+        headers, columns, key, frozenset(verdicts), payers, modifiers, places, remarks, saying, _explained(columns),
+        worded, notes, named_notes,
+    )  # fmt: skip
 
 
 def _explained(columns: Sequence[Column]) -> frozenset[Column]:
@@ -257,8 +279,8 @@ def _subjects_of_row(text: Text, table: _Table, row: Block) -> tuple[Concept, ..
     if table.key is None or table.key >= len(row.cells):
         return ()
     named = codes_of(text, table.columns[table.key], row.cells[table.key])
-    codes = [code for one in named for code in one.codes if code.system in BILLING]
-    return tuple(dict.fromkeys(map(Concept.of, codes)))
+    found = [Concept.of(code) for one in named for code in one.codes if code.system in BILLING]
+    return tuple(dict.fromkeys(found) if len(found) > 1 else found)
 
 
 def _continues(text: Text, table: _Table, row: Block) -> bool:
@@ -269,56 +291,53 @@ def _continues(text: Text, table: _Table, row: Block) -> bool:
     return cell.end == cell.start and bool(text.codes_in(row.start, row.end))
 
 
-def _caption_subjects(text: Text, about: About, row: Block, carried: tuple[Concept, ...]) -> tuple[Concept, ...]:
+def _caption_subjects(text: Text, about: About, row: Block) -> tuple[Concept, ...]:
     """The codes that a row across the table names for the rows below it."""
-    filled = _filled(row, range(len(row.cells)))
-    if len(filled) != 1:
-        return carried if carried and len(filled) > 1 else ()
     found = [span for span in text.codes_in(row.start, row.end) if span.start in about.drug_codes]
     return tuple(dict.fromkeys(Concept.of(span.code) for span in found))
 
 
 def _read_row(
-    text: Text, about: About, table: _Table, row: Block, subjects: tuple[Concept, ...], scope: Scope
-) -> Iterator[Found]:
-    filled = _filled(row, range(len(row.cells)))
-    if not filled or (len(filled) == 1 and len(table.columns) > 1):
-        yield Left(row.start, row.end, "caption")
-        return
-    if scope.topic is Topic.ASIDE:
-        yield Left(row.start, row.end, "reference")
-        return
-    if table.key is None and _DAY.fullmatch(text.plain, filled[0].start, filled[0].end):
-        yield Left(row.start, row.end, "the history of the document")
-        return
-    if _RUNNING.search(text.small, row.start, row.end):
-        yield Left(row.start, row.end, "a running head or foot")
-        return
-    if _FIELD.fullmatch(text.plain, filled[0].start, filled[0].end):
-        yield Left(row.start, row.end, "a field of a record")
-        return
-    if _is_header(text, table, row):
-        yield Left(row.start, row.end, "header")
-        return
-    words = _words(text, table, row)
-    if len(row.cells) > 1 and _repeats(fold(f"{words.name} {words.usage}")):
-        yield Left(row.start, row.end, "duplicate")
-        return
+    text: Text,
+    about: About,
+    table: _Table,
+    row: Block,
+    filled: Sequence[Span],
+    subjects: tuple[Concept, ...],
+    scope: Scope,
+) -> Iterable[Found]:
+    if reason := _says_nothing(text, table, row, filled, scope):
+        return (Left(row.start, row.end, reason),)
+    words = _words(text, table, row) if table.worded else _NO_WORDS
+    if len(row.cells) > 1 and _repeats(words):
+        return (Left(row.start, row.end, "duplicate"),)
     cite = Citation(row.start, row.end, row, scope.section, "table")
     if table.key is not None:
-        yield from _read_keyed(text, about, table, row, words, cite, subjects, scope)
-        return
+        return _read_keyed(text, about, table, row, words, cite, subjects, scope)
     if _is_of_another(text, about, table, row, subjects or scope.subjects):
-        yield Left(row.start, row.end, "another drug")
-        return
+        return (Left(row.start, row.end, "another drug"),)
     if scope.topic is not Topic.SIMILAR and _lists_another_service(text, row, subjects or scope.subjects):
-        yield Left(row.start, row.end, "another service")
-        return
+        return (Left(row.start, row.end, "another service"),)
     scope = _for_payers(text, table, row, scope)
     if subjects and not scope.subjects:
-        yield from _read_objects(text, about, table, row, words, cite, scope._replace(subjects=subjects))
-    else:
-        yield from _read_objects(text, about, table, row, words, cite, scope)
+        scope = scope._replace(subjects=subjects)
+    return _read_objects(text, about, table, row, words, cite, scope)
+
+
+def _says_nothing(text: Text, table: _Table, row: Block, filled: Sequence[Span], scope: Scope) -> str:
+    """Why a row states nothing, whatever stands in its columns; nothing where it may."""
+    if not filled or (len(filled) == 1 and len(table.columns) > 1):
+        return "caption"
+    if scope.topic is Topic.ASIDE:
+        return "reference"
+    first = filled[0]
+    if table.key is None and _DAY.fullmatch(text.plain, first.start, first.end):
+        return "the history of the document"
+    if text.small.find("page ", row.start, row.end) >= 0 and _RUNNING.search(text.small, row.start, row.end):
+        return "a running head or foot"
+    if _FIELD.fullmatch(text.plain, first.start, first.end):
+        return "a field of a record"
+    return "header" if _is_header(text, table, row) else ""
 
 
 def _is_of_another(text: Text, about: About, table: _Table, row: Block, subjects: Sequence[Concept]) -> bool:
@@ -341,18 +360,23 @@ def _lists_another_service(text: Text, row: Block, subjects: Sequence[Concept]) 
 
 def _is_header(text: Text, table: _Table, row: Block) -> bool:
     """Whether a row is the header once more."""
-    if not table.headers or len(row.cells) != len(table.headers):
+    if not table.headers or len(row.cells) != len(table.headers) or text.words(row.cells[0]) != table.headers[0]:
         return False
     return all(text.words(cell) == header for cell, header in zip(row.cells, table.headers, strict=True))
 
 
-def _repeats(said: str) -> bool:
+def _repeats(words: Words) -> bool:
     """Whether a row says that it repeats another."""
+    if not words.name and not words.usage:
+        return False
+    said = fold(f"{words.name} {words.usage}")
     return any(word in said for word in _OF_REPEATS) and _DUPLICATE.search(said) is not None
 
 
 def _for_payers(text: Text, table: _Table, row: Block, scope: Scope) -> Scope:
     """What a row says it says for the payers that it names in a column of its own."""
+    if Column.PAYER not in table.places:
+        return scope
     named = [payer for cell in table.cells(row, Column.PAYER) for payer in payers_in_column(text, cell)]
     qualifiers = tuple((Qualifier.FOR_PAYER, payer) for payer in dict.fromkeys(named))
     return scope._replace(qualifiers=qualifiers) if qualifiers else scope
@@ -382,7 +406,7 @@ def _stance(text: Text, about: About, table: _Table, row: Block, words: Words) -
             return noted
     if marked := about.footnotes.get(text.document.text[slice(*words.usage_span)].strip()):
         return marked
-    return stance_of(words.usage, Where.CELL)
+    return stance_of(words.usage, Where.CELL) if words.usage else PLAIN
 
 
 # Remarks recur from row to row.
@@ -410,32 +434,42 @@ def _read_keyed(
         subjects = (Concept(subjects[0].kind, subjects[0].key, words.name),)
     if table.verdicts and len(payers := _for_payers(text, table, row, scope).qualifiers) == 1:
         scope = scope._replace(qualifiers=payers)  # "Molina | J3245 | L40.50 | Not covered"
-    own = scope._replace(subjects=subjects, topic=Topic.NONE, stance=Stance())
+    own = scope.of_own(subjects)
     if scope.topic is Topic.SIMILAR:
         yield from _similar(about, subjects, cite)
     yield from _name_subjects(text, table, row, own, cite)
-    if Column.REQUIREMENT not in table.places and not table.payers:
+    if scope.asked and Column.REQUIREMENT not in table.places and not table.payers:
         yield from asked_of(tuple(filter(is_of_drug, subjects)), scope, cite)
-    if _is_of_past(words.usage):
+    if words.usage and _is_of_past(words.usage):
         yield Left(row.start, row.end, "the code has ended")
         return
+    yield from _read_saying(text, about, table, row, words, cite, own)
+    yield from _read_payers(text, table, row, own, cite, words)
+    yield from _read_modifiers(text, table, row, own, cite)
+    yield from _read_notes(text, about, table, row, own, cite)
+    yield Left(row.start, row.end, "no relation fits")
+
+
+def _read_saying(
+    text: Text, about: About, table: _Table, row: Block, words: Words, cite: Citation, scope: Scope
+) -> Iterator[Found]:
+    """The cells that say something of the code in their row."""
     stance = _stance(text, about, table, row, words)
-    services = not any(map(is_of_drug, subjects))
     for number in table.saying:
         if number >= len(row.cells):
             break
         column, span = table.columns[number], row.cells[number]
         if not table.headers and column is Column.OTHER:
             column, span = _own_label(text, column, span)
-        if column is Column.PROCEDURE and services and not service_in(table.header(number)):
+        if (
+            column is Column.PROCEDURE
+            and not any(map(is_of_drug, scope.subjects))
+            and not service_in(table.header(number))
+        ):
             continue  # A column of procedures beside another does not say how they go together.
         if column in _SAYING and span.end > span.start:
-            cell = _cell_of_key(text, table, column, number, span, words, stance, own, cite)
+            cell = _cell_of_key(text, table, column, number, span, words, stance, scope, cite)
             yield from read_cell(column, cell)
-    yield from _read_payers(text, table, row, own, cite, words)
-    yield from _read_modifiers(text, table, row, own, cite)
-    yield from _read_notes(text, about, table, row, own, cite)
-    yield Left(row.start, row.end, "no relation fits")
 
 
 def _similar(about: About, subjects: Sequence[Concept], cite: Citation) -> Iterator[Found]:
@@ -462,22 +496,28 @@ def _cell_of_key(
     own = Words("", words.usage, words.usage_span) if words.usage and meant else Words("", "", (span.start, span.end))
     if not table.headers:
         _, span = label_of_cell(text, span)
-    return Cell(text, span, table.header(number), scope, own, stance if meant else Stance(), cite)
+    return Cell(text, span, table.header(number), scope, own, stance if meant else PLAIN, cite)
 
 
-def _name_subjects(text: Text, table: _Table, row: Block, scope: Scope, cite: Citation) -> Iterator[Found]:
+def _name_subjects(text: Text, table: _Table, row: Block, scope: Scope, cite: Citation) -> Iterable[Found]:
     """Which drug the codes of a row identify, where no column says so: beside the code, or by its descriptor."""
     if Column.DRUG in table.places or Column.BRAND in table.places:
-        yield from _units_of_descriptors(text, table, row, scope, cite)
-        return
-    key = row.cells[table.key] if table.key is not None and table.key < len(row.cells) else None
-    spans = text.codes_in(key.start, key.end) if key else []
-    beside = Span(spans[-1].end, key.end) if key and spans else None
-    if beside and text.plain[beside.start : beside.end].strip(" ,;:-()"):
-        yield from describe(text, scope.subjects, beside, cite)
-        return
-    for name in table.cells(row, Column.NAME)[:1] or table.cells(row, Column.OTHER)[:1]:
-        yield from describe(text, scope.subjects, name, cite)
+        return _units_of_descriptors(text, table, row, scope, cite)
+    if beside := _beside_key(text, table, row):
+        return describe(text, scope.subjects, beside, cite)
+    names = table.cells(row, Column.NAME) or table.cells(row, Column.OTHER)
+    return describe(text, scope.subjects, names[0], cite) if names else ()
+
+
+def _beside_key(text: Text, table: _Table, row: Block) -> Span | None:
+    """What stands behind the codes in the cell of the row's own subject."""
+    if table.key is None or table.key >= len(row.cells):
+        return None
+    key = row.cells[table.key]
+    spans = text.codes_in(key.start, key.end)
+    if not spans or spans[-1].end == key.end or not text.plain[spans[-1].end : key.end].strip(" ,;:-()"):
+        return None
+    return Span(spans[-1].end, key.end)
 
 
 def _units_of_descriptors(text: Text, table: _Table, row: Block, scope: Scope, cite: Citation) -> Iterator[Found]:
@@ -548,7 +588,7 @@ def _read_payers(text: Text, table: _Table, row: Block, scope: Scope, cite: Cita
         stance = stance_of(text.words(said), Where.CELL)
         qualifiers: Qualifiers = ((Qualifier.FOR_PAYER, payer),)
         own = scope._replace(qualifiers=qualifiers)
-        yield from read_cell(Column.REQUIREMENT, Cell(text, said, "", own, Words(), Stance(), cite))
+        yield from read_cell(Column.REQUIREMENT, Cell(text, said, "", own, _NO_WORDS, PLAIN, cite))
         for column in judged:
             cell = Cell(
                 text,
@@ -573,17 +613,13 @@ def _read_modifiers(text: Text, table: _Table, row: Block, scope: Scope, cite: C
 
 def _read_notes(text: Text, about: About, table: _Table, row: Block, scope: Scope, cite: Citation) -> Iterator[Found]:
     """The cells of remarks, read as prose about the subject of the row."""
-    own = dict.fromkeys(Concept.of(s.code) for s in text.codes_in(row.start, row.end) if s.start in about.drug_codes)
-    if own and not scope.subjects:
-        scope = scope._replace(subjects=tuple(own))
-    kinds = [*_REMARKS, Column.OTHER]
-    if scope.topic in (Topic.DOCUMENTATION, Topic.DENIALS, Topic.PAYERS, Topic.CLINICAL, Topic.REQUIREMENTS):
-        kinds.append(Column.NAME)
-    for number, (column, span) in enumerate(zip(table.columns, row.cells, strict=False)):
-        judged = number in table.verdicts or number in table.payers or number in table.modifiers
-        if column in kinds and not judged and span.end > span.start:
-            block = text.part(row, *span, kind=BlockKind.ITEM)
-            yield from read_prose(text, about, block, scope, cite.of_kind("note"))
+    cells = _filled(row, table.named_notes if scope.topic in _OF_NAMES else table.notes)
+    if cells and not scope.subjects:
+        drugs = [Concept.of(s.code) for s in text.codes_in(row.start, row.end) if s.start in about.drug_codes]
+        scope = scope._replace(subjects=tuple(dict.fromkeys(drugs)))
+    for cell in cells:
+        block = text.part(row, *cell, kind=BlockKind.ITEM)
+        yield from read_prose(text, about, block, scope, cite.of_kind("note"))
 
 
 def _turned(text: Text, rows: Sequence[Block]) -> int | None:
@@ -605,7 +641,7 @@ def _read_turned(text: Text, rows: Sequence[Block], at: int, scope: Scope) -> It
     first = rows[0]
     for number, cell in enumerate(rows[at].cells[1:], 1):
         code = text.codes_in(cell.start, cell.end)[0]
-        own = scope._replace(subjects=code.concepts, topic=Topic.NONE, stance=Stance())
+        own = scope.of_own(code.concepts)
         yield from describe(
             text, code.concepts, first.cells[number], Citation(first.start, first.end, first, scope.section, "table")
         )
@@ -635,7 +671,7 @@ def _read_sideways(text: Text, about: About, rows: Sequence[Block], scope: Scope
         if column_of(text.words(row.cells[0])) is Column.CODE:
             named = subjects_named(text, about, row.cells[1].start, row.cells[1].end)
             if subjects := tuple(code for code in named if is_of_drug(code)) or named:
-                scope = scope._replace(subjects=subjects, topic=Topic.NONE, stance=Stance())
+                scope = scope.of_own(subjects)
                 break
     for row in rows:
         cite = Citation(row.start, row.end, row, scope.section, "table")

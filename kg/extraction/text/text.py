@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from sys import maxsize
 from typing import NamedTuple
 
 from kg.documents import Block, BlockKind, Document, Span
@@ -67,10 +68,11 @@ class Text:
         self.mentions: Sequence[Mention] = gazetteer().find(self.plain, self.small)
         self.cues: Sequence[Hit] = lexicon().find(self.small)
         self._token_starts = [token.start for token in self.tokens]
-        self._code_starts = [found.start for found in self.codes]
-        self._cue_starts = [hit.start for hit in self.cues]
-        self._ended_starts = [hit.start for hit in self.cues if hit.cue.effect is Effect.ENDED]
-        self._mention_starts = [mention.start for mention in self.mentions]
+        # The last of each stands behind all texts, so that one stands at or after any offset.
+        self._code_starts = [*(found.start for found in self.codes), maxsize]
+        self._cue_starts = [*(hit.start for hit in self.cues), maxsize]
+        self._ended_starts = [*(hit.start for hit in self.cues if hit.cue.effect is Effect.ENDED), maxsize]
+        self._mention_starts = [*(mention.start for mention in self.mentions), maxsize]
 
     def tokens_in(self, start: int, end: int) -> Sequence[Token]:
         """The code-like tokens between two offsets."""
@@ -83,34 +85,40 @@ class Text:
         """The codes between two offsets, ranges among them."""
         starts = self._code_starts
         first = bisect_left(starts, start)
-        if first == len(starts) or starts[first] >= end:
-            return []  # As it is for most stretches that are asked for.
+        if starts[first] >= end:
+            return []  # As it is for most stretches that are asked for; most others hold one code.
+        if starts[first + 1] >= end:
+            return [self.codes[first]] if self.codes[first].end <= end else []
         return [found for found in self.codes[first : bisect_left(starts, end, first)] if found.end <= end]
 
     def cues_in(self, start: int, end: int) -> list[Hit]:
         """The cues between two offsets."""
         starts = self._cue_starts
         first = bisect_left(starts, start)
-        if first == len(starts) or starts[first] >= end:
+        if starts[first] >= end:
             return []
         return [hit for hit in self.cues[first : bisect_left(starts, end, first)] if hit.end <= end]
 
     def tells_of_ended(self, start: int, end: int) -> bool:
         """Whether any word between two offsets tells of a code that is not used any more."""
-        first = bisect_left(self._ended_starts, start)
-        return first < len(self._ended_starts) and self._ended_starts[first] < end
+        return self._ended_starts[bisect_left(self._ended_starts, start)] < end
 
     def mentions_in(self, start: int, end: int, kind: Kind | None = None) -> list[Mention]:
         """The names between two offsets."""
         starts = self._mention_starts
         first = bisect_left(starts, start)
-        if first == len(starts) or starts[first] >= end:
+        if starts[first] >= end:
             return []
         return [
             mention
             for mention in self.mentions[first : bisect_left(starts, end, first)]
             if mention.end <= end and (kind is None or mention.concept.kind is kind)
         ]
+
+    @cached_property
+    def block_codes(self) -> Sequence[Sequence[CodeSpan]]:
+        """The codes of each block of the document, in their order."""
+        return [self.codes_in(block.start, block.end) for block in self.document.blocks]
 
     def as_written(self, mention: Mention) -> Concept:
         """The concept of a mention, under the name that stands in the text."""
