@@ -45,7 +45,7 @@ FAULTS = (
     Fault(OUTLINE + "scopes.py", "if frame.foreign and topic in _LISTED and frame is not walk.frames[0]:", "if False:"),
     Fault(OUTLINE + "scopes.py", "if len(walk.parents) > 1 or apart:", "if len(walk.parents) > 1:"),
     Fault(TABLES + "table.py", "if turned := _turned(text, rows):", "if turned := None:"),
-    Fault(TABLES + "table.py", "if column is Column.PROCEDURE and not any(", "if False and not any("),
+    Fault(TABLES + "table.py", "            column is Column.PROCEDURE\n", "            False\n"),
     Fault(TABLES + "labels.py", "    elif not codes <= set(scope.subjects):\n        return\n", ""),
     Fault(PROSE + "worded.py", "if excepted and stance.excludes and not", "if False and not"),
     Fault(PROSE + "sentence.py", "return self.is_free and _OF_STUDIES", "return False and _OF_STUDIES"),

@@ -142,7 +142,7 @@ def _read_heading(text: Text, about: About, block: Block, scope: Scope) -> Itera
     inside = [span for span in text.codes_in(block.start, block.end) if span.start in about.drug_codes]
     for number, span in enumerate(inside):
         limit = inside[number + 1].start if number + 1 < len(inside) else block.end
-        code = (Concept.of(span.code),)
+        code = (span.concept,)
         if drug := drug_of(text, span, block.start, limit):
             yield Draft(code, Relation.IDENTIFIES_DRUG, Concept(drug[0].kind, drug[0].key, drug[1]), cite, "drug")
         if len(inside) == 1 and (unit := unit_in(text, block.start, block.end)):

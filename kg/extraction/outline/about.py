@@ -95,13 +95,15 @@ def drug_codes(text: Text) -> dict[int, CodeSpan]:
 
 
 def _in_use(text: Text, *, unspecific: bool = False) -> dict[int, CodeSpan]:
+    ends = text.tells_of_ended(0, len(text.plain))
     return {
         span.start: span
         for span in text.codes
         if len(span.codes) == 1
-        and is_drug(span.code)
-        and (unspecific or span.code.value not in _UNSPECIFIC)
-        and not is_ended(text, span)
+        and span.system in BILLING
+        and is_of_drug(span.concept)
+        and (unspecific or span.concept.key not in _UNSPECIFIC)
+        and not (ends and is_ended(text, span))
     }
 
 
@@ -144,14 +146,14 @@ def drugs_billed(text: Text, codes: Mapping[int, CodeSpan]) -> dict[Concept, tup
             limit = inside[number + 1].start if number + 1 < len(inside) else block.end
             begin = inside[number - 1].end if number else block.start
             for drug in _drugs_of(text, span, begin, limit, alone=len(inside) == 1 and bool(block.cells)):
-                found.setdefault(drug, {})[Concept.of(span.code)] = None
+                found.setdefault(drug, {})[span.concept] = None
     return {drug: tuple(billed) for drug, billed in found.items()}
 
 
 def _drugs_of(text: Text, span: CodeSpan, begin: int, limit: int, *, alone: bool) -> Iterator[Concept]:
     if named := drug_of(text, span, begin, limit):
         yield named[0]
-    if alone:  # A row about one code names its drug in a cell of its own.
+    if alone and text.mentions:  # A row about one code names its drug in a cell of its own.
         mentions = text.mentions_in(begin, limit, Kind.DRUG)
         if len({mention.concept for mention in mentions}) == 1:
             yield mentions[0].concept
@@ -259,7 +261,7 @@ def _in_title(text: Text, blocks: Sequence[Block], codes: Mapping[int, CodeSpan]
     """Codes in the title, or in one of the headings before much else is said, and whether other headings name others."""
     for number, block in enumerate(_first_headings(blocks)):
         inside = billing_codes(text.codes_in(block.start, block.end))
-        found = [Concept.of(span.code) for span in inside if span.start in codes or not is_drug(span.code)]
+        found = [span.concept for span in inside if span.start in codes or not is_drug(span.code)]
         if found and (number == 0 or any(map(is_of_drug, found))):  # Of services, only the title itself tells.
             return weightiest(found), _has_siblings(text, blocks, block, found, codes)
     return (), False
@@ -276,7 +278,7 @@ def _has_siblings(
         if other.kind is BlockKind.HEADING and alike and other is not block:
             spans = text.codes_in(other.start, other.end)
             named = [span for span in spans if span.start in codes or (services and span.system in BILLING)]
-            if any(len(span.codes) == 1 and Concept.of(span.code) not in found for span in named):
+            if any(len(span.codes) == 1 and span.concept not in found for span in named):
                 return True
     return False
 
@@ -291,8 +293,8 @@ def is_marked(text: Text, block: Block) -> bool:
 
 def _only_one(codes: Mapping[int, CodeSpan]) -> tuple[Concept, ...]:
     """The one code of a drug that the document has anywhere."""
-    found = dict.fromkeys(Concept.of(span.code) for span in codes.values())
-    return tuple(found) if len(found) == 1 else ()
+    first = next(iter(codes.values()), None)
+    return (first.concept,) if first and all(span.concept == first.concept for span in codes.values()) else ()
 
 
 def _called_in_title(
@@ -345,7 +347,7 @@ def _defined(text: Text, blocks: Sequence[Block]) -> tuple[Concept, ...]:
         for span in billing_codes(text.codes_in(block.start, block.end)):
             last = _LAST_OF_LIST.search(text.small[max(0, span.start - 6) : span.start])
             if not last and _DEFINES.match(text.plain, span.end, block.end):
-                found[Concept.of(span.code)] = None
+                found[span.concept] = None
     return tuple(found) if len(found) == 1 else ()
 
 
@@ -354,12 +356,14 @@ def _dominant(text: Text, codes: Mapping[int, CodeSpan]) -> tuple[Concept, ...]:
     counts: Counter[Concept] = Counter()
     tabled: set[Concept] = set()
     for block, spans in zip(text.document.blocks, text.block_codes, strict=True):
-        found = [Concept.of(span.code) for span in spans if span.start in codes]
-        if block.cells:
-            tabled.update(found)
-        else:
+        found = [span.concept for span in spans if span.start in codes]
+        if not block.cells:
             counts.update(found)
-    if not counts or len(tabled) > 1:
+            continue
+        tabled.update(found)
+        if len(tabled) > 1:
+            return ()
+    if not counts:
         return ()
     code, count = counts.most_common(1)[0]
     return (code,) if 2 * count > counts.total() else ()

@@ -184,17 +184,16 @@ def _spoken_of(text: Text, codes: Mapping[int, CodeSpan]) -> Iterator[Concept]:
     """The codes that a heading names, or that a row or a line is about; where tables list them, prose adds none."""
     tabled, told = [], []
     for block, inside in zip(text.document.blocks, text.block_codes, strict=True):
-        spans = billing_codes(inside) if inside else ()
-        if not spans:
+        if not inside:
             continue
         if block.kind is BlockKind.HEADING:
-            yield from (Concept.of(s.code) for s in spans if s.start in codes or s.system is CodeSystem.HCPCS)
+            yield from (s.concept for s in billing_codes(inside) if s.start in codes or s.system is CodeSystem.HCPCS)
             continue
-        drugs = [span for span in spans if span.start in codes]
+        drugs = [span for span in inside if span.start in codes]
         if block.cells:
-            tabled += [Concept.of(span.code) for span in drugs[:1]]
+            tabled += [span.concept for span in drugs[:1]]
         else:
-            told += [Concept.of(span.code) for span in drugs if not _is_beside(text, block, span)]
+            told += [span.concept for span in drugs if not _is_beside(text, block, span)]
     yield from tabled
     if len(set(tabled)) < 2:
         yield from told
@@ -222,7 +221,7 @@ def _listed(
         if own or (group > 0 and topic in _CODE_LISTS):
             head = first_codes(text, block)
             found = [
-                Concept.of(s.code)
+                s.concept
                 for s in head
                 if len(s.codes) == 1 and s.system in BILLING and (s.start in codes or not is_drug(s.code))
             ]
@@ -368,7 +367,7 @@ def _hear(walk: _Walk, block: Block) -> None:
     text, about = walk.text, walk.about
     drugs = text.mentions_in(block.start, block.end, Kind.DRUG)
     inside = [span for span in text.codes_in(block.start, block.end) if span.start in about.drug_codes]
-    if any(about.is_own(m.concept) for m in drugs) or any(Concept.of(span.code) in about.primary for span in inside):
+    if any(about.is_own(m.concept) for m in drugs) or any(span.concept in about.primary for span in inside):
         walk.aside = False
     elif drugs or inside:
         walk.aside = walk.aside or titled or _ends_with(":", text, block)
@@ -458,9 +457,9 @@ def _subjects_of_heading(walk: _Walk, block: Block, topic: Topic) -> tuple[Conce
     if (topic is Topic.SIMILAR or _ends_with("?", walk.text, block)) and walk.about.primary:
         return ()
     spans = walk.text.codes_in(block.start, block.end)
-    found = [Concept.of(span.code) for span in spans if span.start in walk.about.drug_codes]
+    found = [span.concept for span in spans if span.start in walk.about.drug_codes]
     if not found and not (topic in (Topic.MODIFIERS, Topic.DIAGNOSES) and walk.about.primary):
-        named = [Concept.of(span.code) for span in billing_codes(spans)]
+        named = [span.concept for span in billing_codes(spans)]
         found = [concept for concept in named if not is_of_drug(concept)]
     if found:
         return tuple(dict.fromkeys(found))
@@ -548,7 +547,7 @@ def _code_behind_name(walk: _Walk, block: Block) -> list[CodeSpan]:
 
 def _open(walk: _Walk, block: Block, head: list[CodeSpan]) -> None:
     """A line that begins with the code of a drug opens that code's own scope, and ends the former one."""
-    own = tuple(dict.fromkeys(Concept.of(span.code) for span in head if span.start in walk.about.drug_codes))
+    own = tuple(dict.fromkeys(span.concept for span in head if span.start in walk.about.drug_codes))
     if not own or _VERB.match(walk.text.plain, head[-1].end, block.end):
         walk.opened_bare = False  # Codes share what follows only where nothing stands between them.
         if (
@@ -575,7 +574,7 @@ def _moves_on(walk: _Walk, block: Block) -> bool:
     """Whether a paragraph of whole sentences names none of the codes that a line above has opened."""
     if not _is_free_prose(walk, block) or block.end - block.start < _LONG:
         return False
-    named = {Concept.of(span.code) for span in walk.text.codes_in(block.start, block.end) if len(span.codes) == 1}
+    named = {span.concept for span in walk.text.codes_in(block.start, block.end) if len(span.codes) == 1}
     return not named & set(walk.opened) and walk.text.plain[block.end - 1 : block.end] in ".!"
 
 
@@ -609,9 +608,7 @@ def _subjects_of_lead(walk: _Walk, block: Block) -> tuple[Concept, ...]:
 def subjects_named(text: Text, about: About, start: int, end: int) -> tuple[Concept, ...]:
     """The codes that a stretch of text names as those it speaks of, by code or by the name of their drug."""
     spans = billing_codes(text.codes_in(start, end))
-    found = dict.fromkeys(
-        Concept.of(span.code) for span in spans if span.start in about.drug_codes or not is_drug(span.code)
-    )
+    found = dict.fromkeys(span.concept for span in spans if span.start in about.drug_codes or not is_drug(span.code))
     named = [concept for concept in found if concept in about.known]
     if named:
         return tuple([concept for concept in named if is_of_drug(concept)] or named)

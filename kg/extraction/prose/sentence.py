@@ -53,7 +53,7 @@ class Sentence:
         self.mentions: Sequence[Mention] = text.mentions_in(self.start, self.end)
         self.hits: Sequence[Hit] = self._find_hits()
         """The cues in it, with the offsets of the document."""
-        self.billing = [(s, Concept.of(s.code)) for s in self.codes if len(s.codes) == 1 and s.system in BILLING]
+        self.billing = [(s, s.concept) for s in self.codes if len(s.codes) == 1 and s.system in BILLING]
         """The codes of HCPCS and CPT in it, each with its concept; ranges are none."""
         self.drugs = [(span, concept) for span, concept in self.billing if span.start in about.drug_codes]
         """The codes of drugs in it that are in use."""

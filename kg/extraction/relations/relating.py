@@ -153,7 +153,7 @@ def qualifiers_in(text: Text, start: int, end: int, besides: Kind) -> Qualifiers
     What is of the kind of the object itself stands beside it, and is no condition of it.
     """
     named = [mention.concept for mention in text.mentions_in(start, end)]
-    named += [Concept.of(code.code) for code in text.codes_in(start, end) if code.codes]
+    named += [code.concept for code in text.codes_in(start, end) if code.codes]
     if text.plain.find("modifier", start, end) >= 0:
         named += [Concept(Kind.MODIFIER, match[1]) for match in _WITH_MODIFIER.finditer(text.plain, start, end)]
     if not named:

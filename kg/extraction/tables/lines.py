@@ -301,7 +301,7 @@ def _read_diagnosis_first(
     text: Text, head: list[CodeSpan], drugs: list[CodeSpan], scope: Scope, cite: Citation
 ) -> Iterator[Found]:
     """ "M06.9: J3262, J1745": the diagnosis stands first, and supports each of the drugs."""
-    own = scope._replace(subjects=tuple(dict.fromkeys(Concept.of(span.code) for span in drugs)))
+    own = scope._replace(subjects=tuple(dict.fromkeys(span.concept for span in drugs)))
     for span in head:
         for code in span.codes:
             yield relate(text, own, code, Words(), cite, Stance())
@@ -324,7 +324,7 @@ def _read_record(text: Text, head: list[CodeSpan], rest: Span, scope: Scope, cit
 def read_running(text: Text, about: About, block: Block, scope: Scope) -> list[Found] | None:
     """A line of a list whose columns were lost: names, one code of a drug, and codes that go with it."""
     spans = text.codes_in(block.start, block.end)
-    own = dict.fromkeys(Concept.of(s.code) for s in spans if s.start in about.drug_codes)
+    own = dict.fromkeys(s.concept for s in spans if s.start in about.drug_codes)
     others = [s for s in spans if s.codes and not (s.system in BILLING and is_drug(s.code))]
     if len(own) != 1 or not others or not _is_of_codes(text, block.start, block.end):
         return None

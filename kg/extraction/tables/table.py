@@ -294,7 +294,7 @@ def _continues(text: Text, table: _Table, row: Block) -> bool:
 def _caption_subjects(text: Text, about: About, row: Block) -> tuple[Concept, ...]:
     """The codes that a row across the table names for the rows below it."""
     found = [span for span in text.codes_in(row.start, row.end) if span.start in about.drug_codes]
-    return tuple(dict.fromkeys(Concept.of(span.code) for span in found))
+    return tuple(dict.fromkeys(span.concept for span in found))
 
 
 def _read_row(
@@ -615,7 +615,7 @@ def _read_notes(text: Text, about: About, table: _Table, row: Block, scope: Scop
     """The cells of remarks, read as prose about the subject of the row."""
     cells = _filled(row, table.named_notes if scope.topic in _OF_NAMES else table.notes)
     if cells and not scope.subjects:
-        drugs = [Concept.of(s.code) for s in text.codes_in(row.start, row.end) if s.start in about.drug_codes]
+        drugs = [s.concept for s in text.codes_in(row.start, row.end) if s.start in about.drug_codes]
         scope = scope._replace(subjects=tuple(dict.fromkeys(drugs)))
     for cell in cells:
         block = text.part(row, *cell, kind=BlockKind.ITEM)

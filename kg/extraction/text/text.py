@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from sys import maxsize
 from typing import NamedTuple
@@ -39,6 +39,10 @@ class CodeSpan(NamedTuple):
     """The shape in which it is written, as in `Token`."""
     codes: tuple[Code, ...]
     """Empty where a range cannot be resolved."""
+    concepts: tuple[Concept, ...]
+    """What its codes stand for."""
+    system: CodeSystem | None
+    """The code system, which all of its codes share."""
 
     @property
     def code(self) -> Code:
@@ -46,14 +50,9 @@ class CodeSpan(NamedTuple):
         return self.codes[0]
 
     @property
-    def concepts(self) -> tuple[Concept, ...]:
-        """What its codes stand for."""
-        return tuple(map(Concept.of, self.codes))
-
-    @property
-    def system(self) -> CodeSystem | None:
-        """The code system, which all of its codes share."""
-        return self.codes[0].system if self.codes else None
+    def concept(self) -> Concept:
+        """What the first code stands for."""
+        return self.concepts[0]
 
 
 class Text:
@@ -64,7 +63,7 @@ class Text:
         self.plain = plain(document.text)
         self.small = fold(self.plain)
         self.tokens: Sequence[Token] = find_tokens(self.plain)
-        self.codes: Sequence[CodeSpan] = list(_merge(self.tokens, find_ranges(document.text, self.tokens)))
+        self.codes: Sequence[CodeSpan] = _merge(self.tokens, find_ranges(document.text, self.tokens))
         self.mentions: Sequence[Mention] = gazetteer().find(self.plain, self.small)
         self.cues: Sequence[Hit] = lexicon().find(self.small)
         self._token_starts = [token.start for token in self.tokens]
@@ -143,8 +142,9 @@ class Text:
         return bisect_right(self._breaks, end - 1) - bisect_left(self._breaks, start)
 
 
-def _merge(tokens: Sequence[Token], ranges: Sequence[Range]) -> Iterator[CodeSpan]:
+def _merge(tokens: Sequence[Token], ranges: Sequence[Range]) -> list[CodeSpan]:
     """Tokens that are codes, and in place of those within a range the range."""
+    found: list[CodeSpan] = []
     rest = iter(ranges)
     current = next(rest, None)
     for token in tokens:
@@ -152,9 +152,12 @@ def _merge(tokens: Sequence[Token], ranges: Sequence[Range]) -> Iterator[CodeSpa
             current = next(rest, None)
         if current and token.start >= current.start:
             if token.start == current.start:
-                yield CodeSpan(current.start, current.end, token.shape, current.codes)
-        elif token.code:
-            yield CodeSpan(token.start, token.end, token.shape, (token.code,))
+                concepts = tuple(map(Concept.of, current.codes))
+                system = current.codes[0].system if current.codes else None
+                found.append(CodeSpan(current.start, current.end, token.shape, current.codes, concepts, system))
+        elif code := token.code:
+            found.append(CodeSpan(token.start, token.end, token.shape, (code,), (Concept.of(code),), code.system))
+    return found
 
 
 def plain(text: str) -> str:

@@ -15,7 +15,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from kg.extraction.text import diagnoses
 from kg.extraction.text.letters import fold
-from kg.model import Code, CodeSystem, Concept
+from kg.model import Code, CodeSystem
 
 # In small letters. All shapes but QA0 have a digit in the first or second place: the pattern begins with that digit,
 # and looks back at a letter before it, since digits are found many times sooner than a letter or a digit.
@@ -83,8 +83,6 @@ class Token(NamedTuple):
     """The code system whose shape it has; `bare` is a diagnosis without a dot."""
     code: Code | None
     """The likeliest code, or None where what stands around it says that it is something else."""
-    concept: Concept | None
-    """What the code stands for."""
 
 
 def find_tokens(text: str) -> list[Token]:
@@ -106,7 +104,7 @@ def find_tokens(text: str) -> list[Token]:
         if shape == "ndc" and len(surface) == 11 and not surface.isdigit() and "-" not in surface:
             continue
         code = None if surface in vitamins else _code(text, small, start, end, shape, addressed)
-        tokens.append(Token(start, end, shape, code, Concept.of(code) if code else None))
+        tokens.append(Token(start, end, shape, code))
     if glued := _find_glued(text, tokens):
         tokens = sorted([*tokens, *glued])
     return tokens
@@ -127,7 +125,7 @@ def _find_glued(text: str, tokens: list[Token]) -> list[Token]:
         shape = match.lastgroup or ""
         if match.start() not in starts and (shape != "icd10cm" or diagnoses.exists(match[0])):
             code = _known(shape, match[0])
-            found.append(Token(*match.span(), shape, code, Concept.of(code)))
+            found.append(Token(*match.span(), shape, code))
     return found
 
 
