@@ -49,17 +49,18 @@ def extract(document: Document) -> Extraction:
     'modifier:JW'
     """
     text = Text(document)
-    found = [_unless_doubted(one) for one in _read(text, outline(text))]
-    assertions, repeated = settle(text, (one for one in found if isinstance(one, Draft)))
-    left = [one for one in found if isinstance(one, Left)]
+    drafts: list[Draft] = []
+    left: list[Left] = []
+    for one in _read(text, outline(text)):
+        if isinstance(one, Left):
+            left.append(one)
+        elif one.doubted:
+            left.append(Left(one.cite.block.start, one.cite.block.end, "yes or no is not clear"))
+        else:
+            drafts.append(one)
+    assertions, repeated = settle(text, drafts)
     leftovers, rows, tokens = account(text, assertions, repeated, left)
     return Extraction(document, assertions, leftovers, rows, tokens)
-
-
-def _unless_doubted(one: Found) -> Found:
-    if isinstance(one, Draft) and one.doubted:
-        return Left(one.cite.block.start, one.cite.block.end, "yes or no is not clear")
-    return one
 
 
 def _read(text: Text, outlined: Outline) -> Iterator[Found]:

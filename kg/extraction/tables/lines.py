@@ -15,7 +15,7 @@ from kg.extraction.relations.drugs import drug_in, unit_at_end, unit_in
 from kg.extraction.relations.relating import Words, relate, require
 from kg.extraction.relations.services import is_drug, is_of_drug, is_told, service_in, service_of
 from kg.extraction.tables.cells import Cell, read_cell
-from kg.extraction.tables.columns import columns_of
+from kg.extraction.tables.columns import column_of_value
 from kg.extraction.text.letters import fold
 from kg.extraction.text.modifiers import known_modifiers
 from kg.extraction.text.text import CodeSpan, Text
@@ -145,7 +145,7 @@ def _goes_with_services(scope: Scope, code: Code) -> bool:
 
 def read_labelled(text: Text, label: str, value: Span, scope: Scope, cite: Citation) -> Iterator[Found]:
     """A value behind a label, as in "Route: IV"."""
-    column = columns_of(text, [label], [[value]], modifiers=False)[0]
+    column = column_of_value(text, label, value)
     stance = stance_of(_SPEAKING.sub("", label), Where.HEADING)
     scope = scope.of_own(scope.subjects)
     words = Words("", label if stance.says_something else "")

@@ -21,7 +21,7 @@ from kg.extraction.tables.columns import columns_of, holds_codes, is_verdict_col
 from kg.extraction.tables.lines import asked_of, describe, is_descriptor, note_of, read_codes, read_labelled
 from kg.extraction.text.letters import fold
 from kg.extraction.text.modifiers import known_modifiers
-from kg.extraction.text.text import Text
+from kg.extraction.text.text import CodeSpan, Text
 from kg.extraction.wording.objects import requirements_in
 from kg.model import Concept, Kind, Polarity, Qualifier, Relation
 
@@ -55,6 +55,19 @@ _OF_NAMES = frozenset({Topic.DOCUMENTATION, Topic.DENIALS, Topic.PAYERS, Topic.C
 _NO_WORDS = Words()
 
 
+class _Row(NamedTuple):
+    """A row, and what is looked up in it once for all that ask."""
+
+    start: int
+    end: int
+    cells: Sequence[Span]
+    codes: Sequence[Sequence[CodeSpan]]
+    """The codes of each cell."""
+    filled: Sequence[Span]
+    """The cells in which something stands."""
+    block: Block
+
+
 class _Table(NamedTuple):
     """The header of a table, the kind of each column, and the column of the rows' own subjects, if there is one."""
 
@@ -85,20 +98,22 @@ class _Table(NamedTuple):
     def header(self, column: int) -> str:
         return self.headers[column] if column < len(self.headers) else ""
 
-    def cells(self, row: Block, kind: Column) -> list[Span]:
+    def cells(self, row: _Row, kind: Column) -> list[Span]:
         """The cells of a row that hold a kind of thing, without those that are empty."""
         numbers = self.places.get(kind)
         return _filled(row, numbers) if numbers else []
 
 
-def _filled(row: Block, numbers: Sequence[int]) -> list[Span]:
+def _filled(row: _Row, numbers: Sequence[int]) -> list[Span]:
     """The cells of a row in some columns, without those that are empty."""
     cells = row.cells
     return [cells[number] for number in numbers if number < len(cells) and cells[number].end > cells[number].start]
 
 
-def _not_empty(cells: Sequence[Span]) -> list[Span]:
-    return [cell for cell in cells if cell.end > cell.start]
+def _row(text: Text, block: Block) -> _Row:
+    cells = block.cells
+    codes = [text.codes_in(cell.start, cell.end) for cell in cells]
+    return _Row(block.start, block.end, cells, codes, [cell for cell in cells if cell.end > cell.start], block)
 
 
 def read_table(text: Text, about: About, rows: Sequence[Block], scope: Scope) -> Iterator[Found]:
@@ -115,26 +130,30 @@ def read_table(text: Text, about: About, rows: Sequence[Block], scope: Scope) ->
     if _is_sideways(text, header, rows):
         yield from _read_sideways(text, about, rows, scope)
         return
-    table = _table(text, header, body, scope)
+    read = [_row(text, row) for row in body]
+    table = _table(text, header, read, scope)
     if header is not None and _has_own_subjects(text, about, table, rows, scope):
         scope = scope._replace(subjects=())
-        table = _table(text, header, body, scope)
+        table = _table(text, header, read, scope)
     if Column.RECORD in table.columns:
         yield from (Left(row.start, row.end, "a record, and no statement") for row in body)
         return
+    yield from _read_rows(text, about, table, read, scope)
+
+
+def _read_rows(text: Text, about: About, table: _Table, rows: Sequence[_Row], scope: Scope) -> Iterator[Found]:
     carried: tuple[Concept, ...] = ()
     caption: tuple[Concept, ...] = ()
     captioned = scope
-    for row in body:
-        filled = _not_empty(row.cells)
-        if len(filled) == 1:
-            captioned = _below_caption(text, table, filled[0], scope, captioned)
+    for row in rows:
+        if len(row.filled) == 1:
+            captioned = _below_caption(text, table, row.filled[0], scope, captioned)
             caption = _caption_subjects(text, about, row)
-        elif not filled:
+        elif not row.filled:
             caption = ()
         own = _subjects_of_row(text, table, row)
         carried = own or (carried if _continues(text, table, row) else caption)
-        yield from _read_row(text, about, table, row, filled, carried, captioned)
+        yield from _read_row(text, about, table, row, carried, captioned)
 
 
 def _below_caption(text: Text, table: _Table, cell: Span, scope: Scope, before: Scope) -> Scope:
@@ -190,12 +209,13 @@ def _promises(text: Text, row: Block) -> bool:
     return not (len(row.cells) == 2 and text.mentions_in(row.cells[1].start, row.cells[1].end))
 
 
-def _table(text: Text, header: Block | None, body: Sequence[Block], scope: Scope) -> _Table:
+def _table(text: Text, header: Block | None, body: Sequence[_Row], scope: Scope) -> _Table:
     width = max((len(row.cells) for row in body), default=0)
     headers = [text.words(cell) for cell in header.cells] if header else []
     cells = [[row.cells[n] for row in body if n < len(row.cells)] for n in range(width)]
+    codes = [[row.codes[n] for row in body if n < len(row.cells)] for n in range(width)]
     about_modifiers = scope.topic is Topic.MODIFIERS or "odifier" in "".join(headers)
-    columns = columns_of(text, headers, cells, modifiers=about_modifiers)
+    columns = columns_of(text, headers, cells, codes, modifiers=about_modifiers)
     payers = {n: payer for n in range(width) if header and (payer := _payer_column(text, header, n, cells[n]))}
     modifiers = {n: one for n in range(width) if header and (one := _modifier_column(text, headers, n, cells[n]))}
     verdicts = {
@@ -205,7 +225,7 @@ def _table(text: Text, header: Block | None, body: Sequence[Block], scope: Scope
     }
     places = {kind: tuple(n for n in range(width) if columns[n] is kind) for kind in columns}
     remarks = tuple(n for n in range(width) if columns[n] in _REMARKS)
-    key = _key(text, columns, cells, scope, asked=bool(payers or modifiers))
+    key = _key(columns, codes, scope, asked=bool(payers or modifiers))
     said = _SAYING if headers else _SAYING | {Column.OTHER}  # Without headers a cell may say itself what it holds.
     saying = tuple(n for n in range(width) if n != key and columns[n] in said)
     worded = any(kind in (*_REMARKS, Column.NAME, Column.OTHER, Column.CONDITION) for kind in columns)
@@ -255,35 +275,35 @@ def _asks(text: Text, cells: Sequence[Span]) -> bool:
 
 
 def _key(
-    text: Text, columns: Sequence[Column], cells: Sequence[Sequence[Span]], scope: Scope, *, asked: bool
+    columns: Sequence[Column], codes: Sequence[Sequence[Sequence[CodeSpan]]], scope: Scope, *, asked: bool
 ) -> int | None:
     """The column of subjects: codes of drugs beside columns that say something of them."""
     for number, column in enumerate(columns):
         others = [kind for n, kind in enumerate(columns) if n != number]
         telling = asked or any(kind in _SAYING for kind in others)
-        if column is Column.CODE and telling and _holds_drugs(text, cells[number]):
+        if column is Column.CODE and telling and _holds_drugs(codes[number]):
             return number
     if not scope.subjects and any(kind in _SAYING and kind is not Column.PROCEDURE for kind in columns):
         return next((number for number, kind in enumerate(columns) if kind is Column.PROCEDURE), None)
     return None
 
 
-def _holds_drugs(text: Text, cells: Sequence[Span]) -> bool:
+def _holds_drugs(codes: Sequence[Sequence[CodeSpan]]) -> bool:
     """Whether a column of codes holds billing codes alone, and not those of diagnoses among them."""
-    systems = [span.system for cell in cells for span in text.codes_in(cell.start, cell.end)]
+    systems = [span.system for cell in codes for span in cell]
     return sum(system in BILLING for system in systems) * 10 >= len(systems) * 9
 
 
-def _subjects_of_row(text: Text, table: _Table, row: Block) -> tuple[Concept, ...]:
+def _subjects_of_row(text: Text, table: _Table, row: _Row) -> tuple[Concept, ...]:
     """The codes that stand in the key column of a row."""
     if table.key is None or table.key >= len(row.cells):
         return ()
-    named = codes_of(text, table.columns[table.key], row.cells[table.key])
+    named = codes_of(text, table.columns[table.key], row.cells[table.key], row.codes[table.key])
     found = [Concept.of(code) for one in named for code in one.codes if code.system in BILLING]
     return tuple(dict.fromkeys(found) if len(found) > 1 else found)
 
 
-def _continues(text: Text, table: _Table, row: Block) -> bool:
+def _continues(text: Text, table: _Table, row: _Row) -> bool:
     """Whether a row goes on with the code of the row above: its own cell for it is empty."""
     if table.key is None or table.key >= len(row.cells) or len(row.cells) < 2:
         return False
@@ -291,7 +311,7 @@ def _continues(text: Text, table: _Table, row: Block) -> bool:
     return cell.end == cell.start and bool(text.codes_in(row.start, row.end))
 
 
-def _caption_subjects(text: Text, about: About, row: Block) -> tuple[Concept, ...]:
+def _caption_subjects(text: Text, about: About, row: _Row) -> tuple[Concept, ...]:
     """The codes that a row across the table names for the rows below it."""
     found = [span for span in text.codes_in(row.start, row.end) if span.start in about.drug_codes]
     return tuple(dict.fromkeys(span.concept for span in found))
@@ -301,17 +321,16 @@ def _read_row(
     text: Text,
     about: About,
     table: _Table,
-    row: Block,
-    filled: Sequence[Span],
+    row: _Row,
     subjects: tuple[Concept, ...],
     scope: Scope,
 ) -> Iterable[Found]:
-    if reason := _says_nothing(text, table, row, filled, scope):
+    if reason := _says_nothing(text, table, row, scope):
         return (Left(row.start, row.end, reason),)
     words = _words(text, table, row) if table.worded else _NO_WORDS
     if len(row.cells) > 1 and _repeats(words):
         return (Left(row.start, row.end, "duplicate"),)
-    cite = Citation(row.start, row.end, row, scope.section, "table")
+    cite = Citation(row.start, row.end, row.block, scope.section, "table")
     if table.key is not None:
         return _read_keyed(text, about, table, row, words, cite, subjects, scope)
     if _is_of_another(text, about, table, row, subjects or scope.subjects):
@@ -324,13 +343,13 @@ def _read_row(
     return _read_objects(text, about, table, row, words, cite, scope)
 
 
-def _says_nothing(text: Text, table: _Table, row: Block, filled: Sequence[Span], scope: Scope) -> str:
+def _says_nothing(text: Text, table: _Table, row: _Row, scope: Scope) -> str:
     """Why a row states nothing, whatever stands in its columns; nothing where it may."""
-    if not filled or (len(filled) == 1 and len(table.columns) > 1):
+    if not row.filled or (len(row.filled) == 1 and len(table.columns) > 1):
         return "caption"
     if scope.topic is Topic.ASIDE:
         return "reference"
-    first = filled[0]
+    first = row.filled[0]
     if table.key is None and _DAY.fullmatch(text.plain, first.start, first.end):
         return "the history of the document"
     if text.small.find("page ", row.start, row.end) >= 0 and _RUNNING.search(text.small, row.start, row.end):
@@ -340,7 +359,7 @@ def _says_nothing(text: Text, table: _Table, row: Block, filled: Sequence[Span],
     return "header" if _is_header(text, table, row) else ""
 
 
-def _is_of_another(text: Text, about: About, table: _Table, row: Block, subjects: Sequence[Concept]) -> bool:
+def _is_of_another(text: Text, about: About, table: _Table, row: _Row, subjects: Sequence[Concept]) -> bool:
     """Whether a row without a code names another drug than those it would be about."""
     cells = table.cells(row, Column.DRUG) or table.cells(row, Column.BRAND)
     if not cells or not subjects:
@@ -350,7 +369,7 @@ def _is_of_another(text: Text, about: About, table: _Table, row: Block, subjects
     return not own & set(subjects)
 
 
-def _lists_another_service(text: Text, row: Block, subjects: Sequence[Concept]) -> bool:
+def _lists_another_service(text: Text, row: _Row, subjects: Sequence[Concept]) -> bool:
     """Whether a row begins with the code of a service, in a section about services of which it is none."""
     first = next(iter(text.codes_in(row.start, row.end)), None)
     if first is None or not first.codes or first.system not in BILLING or any(map(is_of_drug, subjects)):
@@ -358,7 +377,7 @@ def _lists_another_service(text: Text, row: Block, subjects: Sequence[Concept]) 
     return len(subjects) > 1 and first.start - row.start <= _NEAR and not set(first.concepts) & set(subjects)
 
 
-def _is_header(text: Text, table: _Table, row: Block) -> bool:
+def _is_header(text: Text, table: _Table, row: _Row) -> bool:
     """Whether a row is the header once more."""
     if not table.headers or len(row.cells) != len(table.headers) or text.words(row.cells[0]) != table.headers[0]:
         return False
@@ -373,7 +392,7 @@ def _repeats(words: Words) -> bool:
     return any(word in said for word in _OF_REPEATS) and _DUPLICATE.search(said) is not None
 
 
-def _for_payers(text: Text, table: _Table, row: Block, scope: Scope) -> Scope:
+def _for_payers(text: Text, table: _Table, row: _Row, scope: Scope) -> Scope:
     """What a row says it says for the payers that it names in a column of its own."""
     if Column.PAYER not in table.places:
         return scope
@@ -382,7 +401,7 @@ def _for_payers(text: Text, table: _Table, row: Block, scope: Scope) -> Scope:
     return scope._replace(qualifiers=qualifiers) if qualifiers else scope
 
 
-def _words(text: Text, table: _Table, row: Block) -> Words:
+def _words(text: Text, table: _Table, row: _Row) -> Words:
     """The name and the remark that the other columns of a row give."""
     names = table.cells(row, Column.NAME)
     usages, others = _filled(row, table.remarks), table.cells(row, Column.OTHER)
@@ -396,7 +415,7 @@ def _words(text: Text, table: _Table, row: Block) -> Words:
     return Words(text.words(names[0]) if names else "", usage, span)
 
 
-def _stance(text: Text, about: About, table: _Table, row: Block, words: Words) -> Stance:
+def _stance(text: Text, about: About, table: _Table, row: _Row, words: Words) -> Stance:
     """What the remarks, the columns of yes and no, and a footnote say of a row."""
     for number in table.verdicts:
         if number < len(row.cells) and (stance := stance_of(text.words(row.cells[number]), Where.CELL)).polarity:
@@ -420,7 +439,7 @@ def _read_keyed(
     text: Text,
     about: About,
     table: _Table,
-    row: Block,
+    row: _Row,
     words: Words,
     cite: Citation,
     subjects: tuple[Concept, ...],
@@ -444,14 +463,17 @@ def _read_keyed(
         yield Left(row.start, row.end, "the code has ended")
         return
     yield from _read_saying(text, about, table, row, words, cite, own)
-    yield from _read_payers(text, table, row, own, cite, words)
-    yield from _read_modifiers(text, table, row, own, cite)
-    yield from _read_notes(text, about, table, row, own, cite)
+    if table.payers:
+        yield from _read_payers(text, table, row, own, cite, words)
+    if table.modifiers:
+        yield from _read_modifiers(text, table, row, own, cite)
+    if table.notes:
+        yield from _read_notes(text, about, table, row, own, cite)
     yield Left(row.start, row.end, "no relation fits")
 
 
 def _read_saying(
-    text: Text, about: About, table: _Table, row: Block, words: Words, cite: Citation, scope: Scope
+    text: Text, about: About, table: _Table, row: _Row, words: Words, cite: Citation, scope: Scope
 ) -> Iterator[Found]:
     """The cells that say something of the code in their row."""
     stance = _stance(text, about, table, row, words)
@@ -499,7 +521,7 @@ def _cell_of_key(
     return Cell(text, span, table.header(number), scope, own, stance if meant else PLAIN, cite)
 
 
-def _name_subjects(text: Text, table: _Table, row: Block, scope: Scope, cite: Citation) -> Iterable[Found]:
+def _name_subjects(text: Text, table: _Table, row: _Row, scope: Scope, cite: Citation) -> Iterable[Found]:
     """Which drug the codes of a row identify, where no column says so: beside the code, or by its descriptor."""
     if Column.DRUG in table.places or Column.BRAND in table.places:
         return _units_of_descriptors(text, table, row, scope, cite)
@@ -509,18 +531,17 @@ def _name_subjects(text: Text, table: _Table, row: Block, scope: Scope, cite: Ci
     return describe(text, scope.subjects, names[0], cite) if names else ()
 
 
-def _beside_key(text: Text, table: _Table, row: Block) -> Span | None:
+def _beside_key(text: Text, table: _Table, row: _Row) -> Span | None:
     """What stands behind the codes in the cell of the row's own subject."""
     if table.key is None or table.key >= len(row.cells):
         return None
-    key = row.cells[table.key]
-    spans = text.codes_in(key.start, key.end)
+    key, spans = row.cells[table.key], row.codes[table.key]
     if not spans or spans[-1].end == key.end or not text.plain[spans[-1].end : key.end].strip(" ,;:-()"):
         return None
     return Span(spans[-1].end, key.end)
 
 
-def _units_of_descriptors(text: Text, table: _Table, row: Block, scope: Scope, cite: Citation) -> Iterator[Found]:
+def _units_of_descriptors(text: Text, table: _Table, row: _Row, scope: Scope, cite: Citation) -> Iterator[Found]:
     """The unit in a cell that holds the descriptor of the code, where another one names the drug and none the unit."""
     if Column.UNIT in table.places:
         return
@@ -533,7 +554,7 @@ def _units_of_descriptors(text: Text, table: _Table, row: Block, scope: Scope, c
 
 
 def _read_objects(
-    text: Text, about: About, table: _Table, row: Block, words: Words, cite: Citation, scope: Scope
+    text: Text, about: About, table: _Table, row: _Row, words: Words, cite: Citation, scope: Scope
 ) -> Iterator[Found]:
     """A row that says what goes with the subject of its section."""
     stance = _stance(text, about, table, row, words)
@@ -555,14 +576,16 @@ def _read_objects(
             if routes and isinstance(one, Draft) and column is Column.PROCEDURE:
                 one = one._replace(qualifiers=(*one.qualifiers, *routes))
             yield one
-    yield from _read_payers(text, table, row, scope, cite, words)
+    if table.payers:
+        yield from _read_payers(text, table, row, scope, cite, words)
     if said:
         return
-    yield from _read_notes(text, about, table, row, scope, cite)
+    if table.named_notes:
+        yield from _read_notes(text, about, table, row, scope, cite)
     yield Left(row.start, row.end, "no relation fits" if scope.subjects else "no subject")
 
 
-def _routes_of_procedures(text: Text, table: _Table, row: Block) -> Qualifiers:
+def _routes_of_procedures(text: Text, table: _Table, row: _Row) -> Qualifiers:
     """The routes in a row about a procedure: they are that procedure's, and not the drug's alone."""
     if Column.PROCEDURE not in table.places:
         return ()
@@ -576,10 +599,8 @@ def _own_label(text: Text, column: Column, span: Span) -> tuple[Column, Span]:
     return (column, span) if labelled is Column.OTHER else (labelled, value)
 
 
-def _read_payers(text: Text, table: _Table, row: Block, scope: Scope, cite: Citation, words: Words) -> Iterator[Found]:
+def _read_payers(text: Text, table: _Table, row: _Row, scope: Scope, cite: Citation, words: Words) -> Iterator[Found]:
     """Yes and no in a column for each payer."""
-    if not table.payers:
-        return
     judged = [number for kind in _JUDGED for number in table.places.get(kind, ()) if number < len(row.cells)]
     for number, payer in table.payers.items():
         if number >= len(row.cells):
@@ -602,7 +623,7 @@ def _read_payers(text: Text, table: _Table, row: Block, scope: Scope, cite: Cita
             yield from read_cell(table.columns[column], cell)
 
 
-def _read_modifiers(text: Text, table: _Table, row: Block, scope: Scope, cite: Citation) -> Iterator[Found]:
+def _read_modifiers(text: Text, table: _Table, row: _Row, scope: Scope, cite: Citation) -> Iterator[Found]:
     """Yes and no in a column for each modifier."""
     for number, modifier in table.modifiers.items():
         if number < len(row.cells):
@@ -611,14 +632,14 @@ def _read_modifiers(text: Text, table: _Table, row: Block, scope: Scope, cite: C
             yield Draft(scope.subjects, Relation.ACCEPTS_MODIFIER, modifier, cite, "modifier", polarity)
 
 
-def _read_notes(text: Text, about: About, table: _Table, row: Block, scope: Scope, cite: Citation) -> Iterator[Found]:
+def _read_notes(text: Text, about: About, table: _Table, row: _Row, scope: Scope, cite: Citation) -> Iterator[Found]:
     """The cells of remarks, read as prose about the subject of the row."""
     cells = _filled(row, table.named_notes if scope.topic in _OF_NAMES else table.notes)
     if cells and not scope.subjects:
         drugs = [s.concept for s in text.codes_in(row.start, row.end) if s.start in about.drug_codes]
         scope = scope._replace(subjects=tuple(dict.fromkeys(drugs)))
     for cell in cells:
-        block = text.part(row, *cell, kind=BlockKind.ITEM)
+        block = text.part(row.block, *cell, kind=BlockKind.ITEM)
         yield from read_prose(text, about, block, scope, cite.of_kind("note"))
 
 

@@ -59,10 +59,18 @@ _GLUED_BEHIND = re.compile(
     r"(?:(?P<hcpcs>[A-V]\d{4})|(?P<icd10cm>[A-Z]\d[0-9AB]\.[0-9A-Z]{1,4})|(?P<cpt>\d{5}))(?![\w.]\w)"
 )
 # What is written around the numbers of articles, policies and determinations.
+_NUMBERED_THINGS = (
+    "rxnorm", "rxcui", "loinc", "snomed", "snomed ct", "snomed-ct", "cvx", "mvx", "umls", "concept id", "article", "articles",
+    "lcd", "ncd", "policy", "policies", "guideline", "determination", "mcg", "bulletin", "transmittal", "form", "version",
+    "cr", "rev", "revision", "document", "doi", "issn",
+)  # fmt: skip
+_NUMBERS = ("id", "no", "nos", "number", "numbers", "#")
 _NUMBERED = re.compile(
-    r"(?:rxnorm|rxcui|loinc|snomed(?:[ -]ct)?|cvx|mvx|umls|concept id|article|articles|lcd|ncd|policy|policies|guideline|determination|medical policy|mcg|bulletin|transmittal|form|version|cr|rev|revision|document|doi|issn)"
-    r"(?:\s?(?:id|no|nos|number|numbers|#))?\.?(?:\s?[:#(]+)?\s?(?:[a-z]?\d[\w.-]*\s*(?:,|and|&)\s*)*$"
+    rf"(?:{'|'.join(_NUMBERED_THINGS)})(?:\s?(?:{'|'.join(_NUMBERS)}))?"
+    r"\.?(?:\s?[:#(]+)?\s?(?:[a-z]?\d[\w.-]*\s*(?:,|and|&)\s*)*$"
 )
+# How such words end: looked for first, as the pattern is slow to find out that they do not.
+_ENDS_OF_NUMBERED = (*_NUMBERED_THINGS, *_NUMBERS, ".", ":", "#", "(", ",", "and", "&")
 # The numbers of journals and articles, "S0190-9622", and of terms in LOINC, "18741-9".
 _SERIAL = re.compile(r"-\d{3}[\dx](?![\dA-Z])|-\d(?![\d-])", re.IGNORECASE)
 _VITAMINS = re.compile(r"[Vv]itamins? ([A-Z]\d{1,2})\b")
@@ -186,7 +194,8 @@ def _is_numbered(text: str, small: str, start: int, end: int, shape: str) -> boo
         return False
     if shape != "bare" and text.startswith("-", end) and _SERIAL.match(text, end):
         return True
-    return _NUMBERED.search(small, max(0, start - 60), start) is not None
+    before = small[max(0, start - 60) : start]
+    return before.rstrip().endswith(_ENDS_OF_NUMBERED) and _NUMBERED.search(before) is not None
 
 
 # The same codes stand in a guide, and in guides, again and again.
