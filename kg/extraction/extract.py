@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kg.collector import no_collection
 from kg.documents import Block, BlockKind, Document
 from kg.extraction.account import Leftover, Tally, account, settle
 from kg.extraction.draft import Citation, Draft, Found, Left, Scope
@@ -48,6 +49,11 @@ def extract(document: Document) -> Extraction:
     >>> found.assertions[0].object.curie
     'modifier:JW'
     """
+    with no_collection():
+        return _extract(document)
+
+
+def _extract(document: Document) -> Extraction:
     text = Text(document)
     drafts: list[Draft] = []
     left: list[Left] = []

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from kg.collector import no_collection
 from kg.errors import ReleaseError
 from kg.model import Code, CodeSystem
-from kg.reference.collector import no_collection
 from kg.reference.formats.icd10cm_notes import Item, Note, Tabular, names_and_notes
 from kg.reference.release import Edition, Entry, Release
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from kg.collector import no_collection
 from kg.model import Code, CodeSystem, Concept, Relation
 from kg.reference import bundled, descriptors, icd10cm
-from kg.reference.collector import no_collection
 from kg.reference.descriptors import KnownDrugs
 from kg.reference.release import Drug, Edition, Entry, Reader, Release, Statement
 

@@ -6,9 +6,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
+from kg.collector import no_collection
 from kg.model import Code, CodeSystem
 from kg.reference import Entry, Reference, Release
-from kg.reference.collector import no_collection
 from kg.verification.names import Fit, NameIndex, alike, merged
 from kg.verification.words import words
 

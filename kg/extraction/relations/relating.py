@@ -130,7 +130,7 @@ def _in_scope(scope: Scope, system: CodeSystem, stance: Stance) -> tuple[Polarit
 
 def excludes(scope: Scope, system: CodeSystem) -> bool:
     """Whether the heading above excludes codes of a system: one about diagnoses says nothing of modifiers."""
-    return scope.stance.excludes and _SYSTEM_OF.get(scope.topic, system) is system
+    return scope.stance.polarity is Polarity.EXCLUDED and _SYSTEM_OF.get(scope.topic, system) is system
 
 
 def _rule_of(code: Code, relation: Relation) -> str:

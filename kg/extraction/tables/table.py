@@ -90,6 +90,8 @@ class _Table(NamedTuple):
     """The kinds of column that the remarks of a row about a code of its own speak of."""
     worded: bool
     """Whether any column may give a row its name or a remark."""
+    strays: bool
+    """Whether a row may be the head of a page or a field of a record."""
     notes: tuple[int, ...]
     """Where the columns stand that are read as prose."""
     named_notes: tuple[int, ...]
@@ -234,8 +236,16 @@ def _table(text: Text, header: Block | None, body: Sequence[_Row], scope: Scope)
     named_notes = tuple(n for n in unjudged if columns[n] in (*_REMARKS, Column.OTHER, Column.NAME))
     return _Table(
         headers, columns, key, frozenset(verdicts), payers, modifiers, places, remarks, saying, _explained(columns),
-        worded, notes, named_notes,
+        worded, _may_stray(text, body), notes, named_notes,
     )  # fmt: skip
+
+
+def _may_stray(text: Text, rows: Sequence[_Row]) -> bool:
+    """Whether the head of a page or a name in programs may stand in rows: what they have stands somewhere in them."""
+    if not rows:
+        return False
+    start, end = rows[0].start, rows[-1].end
+    return text.small.find("page ", start, end) >= 0 or text.plain.find("_", start, end) >= 0
 
 
 def _explained(columns: Sequence[Column]) -> frozenset[Column]:
@@ -352,9 +362,9 @@ def _says_nothing(text: Text, table: _Table, row: _Row, scope: Scope) -> str:
     first = row.filled[0]
     if table.key is None and _DAY.fullmatch(text.plain, first.start, first.end):
         return "the history of the document"
-    if text.small.find("page ", row.start, row.end) >= 0 and _RUNNING.search(text.small, row.start, row.end):
+    if table.strays and _RUNNING.search(text.small, row.start, row.end):
         return "a running head or foot"
-    if _FIELD.fullmatch(text.plain, first.start, first.end):
+    if table.strays and _FIELD.fullmatch(text.plain, first.start, first.end):
         return "a field of a record"
     return "header" if _is_header(text, table, row) else ""
 
@@ -379,8 +389,12 @@ def _lists_another_service(text: Text, row: _Row, subjects: Sequence[Concept]) -
 
 def _is_header(text: Text, table: _Table, row: _Row) -> bool:
     """Whether a row is the header once more."""
-    if not table.headers or len(row.cells) != len(table.headers) or text.words(row.cells[0]) != table.headers[0]:
+    if not table.headers or len(row.cells) != len(table.headers):
         return False
+    start = row.cells[0].start
+    begins = text.plain[start : start + 1]
+    if table.headers[0] and begins != table.headers[0][0] and not begins.isspace():
+        return False  # As it is for most rows.
     return all(text.words(cell) == header for cell, header in zip(row.cells, table.headers, strict=True))
 
 
@@ -417,6 +431,8 @@ def _words(text: Text, table: _Table, row: _Row) -> Words:
 
 def _stance(text: Text, about: About, table: _Table, row: _Row, words: Words) -> Stance:
     """What the remarks, the columns of yes and no, and a footnote say of a row."""
+    if not (words.usage or table.verdicts or about.footnotes):
+        return PLAIN
     for number in table.verdicts:
         if number < len(row.cells) and (stance := stance_of(text.words(row.cells[number]), Where.CELL)).polarity:
             return stance
@@ -425,7 +441,7 @@ def _stance(text: Text, about: About, table: _Table, row: _Row, words: Words) ->
             return noted
     if marked := about.footnotes.get(text.document.text[slice(*words.usage_span)].strip()):
         return marked
-    return stance_of(words.usage, Where.CELL) if words.usage else PLAIN
+    return stance_of(words.usage, Where.CELL)
 
 
 # Remarks recur from row to row.
@@ -527,6 +543,8 @@ def _name_subjects(text: Text, table: _Table, row: _Row, scope: Scope, cite: Cit
         return _units_of_descriptors(text, table, row, scope, cite)
     if beside := _beside_key(text, table, row):
         return describe(text, scope.subjects, beside, cite)
+    if not table.worded:
+        return ()
     names = table.cells(row, Column.NAME) or table.cells(row, Column.OTHER)
     return describe(text, scope.subjects, names[0], cite) if names else ()
 
