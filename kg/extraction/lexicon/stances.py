@@ -83,7 +83,7 @@ def stance_of(phrase: str, where: Where) -> Stance:
     small = fold(phrase)
     hits = [hit for hit in lexicon().find(small) if where in hit.cue.where]
     if not hits:
-        return Stance()
+        return PLAIN
     if any(hit.cue.effect is Effect.FLAT_NO for hit in hits) and where is Where.CELL:
         return Stance(Polarity.EXCLUDED, strength_of(hits, hits))
     spans = main_spans(small)

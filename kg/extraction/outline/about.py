@@ -85,6 +85,8 @@ def drug_codes(text: Text) -> dict[int, CodeSpan]:
         # A policy on a drug that has no code of its own yet, in a list of its codes.
         heads = {block.start for block in text.document.blocks}
         found = {start: span for start, span in _in_use(text, unspecific=True).items() if start in heads}
+    if not text.tells_of_ended(0, len(text.plain)):
+        return found
     for row, spans in zip(text.document.blocks, text.block_codes, strict=True):
         if spans and row.cells and text.tells_of_ended(row.start, row.end):
             inside = [span.start for span in spans if span.start in found]

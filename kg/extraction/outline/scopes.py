@@ -191,7 +191,7 @@ def _spoken_of(text: Text, codes: Mapping[int, CodeSpan]) -> Iterator[Concept]:
             continue
         drugs = [span for span in inside if span.start in codes]
         if block.cells:
-            tabled += [span.concept for span in drugs[:1]]
+            tabled += [drugs[0].concept] if drugs else []
         else:
             told += [span.concept for span in drugs if not _is_beside(text, block, span)]
     yield from tabled

@@ -80,7 +80,11 @@ def _column(text: Text, header: str, cells: Sequence[Span], codes: Sequence[_Cod
         return Column.DATE
     if promised is Column.MODIFIER or (modifiers and _may_be_modifiers(promised) and _all_modifiers(text, filled)):
         return Column.MODIFIER
-    shapes = [inside[0].shape for cell, inside in zip(cells, codes, strict=True) if _is_of_codes(text, cell, inside)]
+    shapes = [
+        inside[0].shape
+        for cell, inside in zip(cells, codes, strict=True)
+        if inside and (inside[0].start == cell.start or _is_of_codes(text, cell, inside))
+    ]
     shape = _shape(shapes, len(filled), 4 if promised in _OF_CODES else 2)
     if shape == "cpt" and (promised is Column.NUMBER or (promised not in _OF_CODES and _ends_as_number(header))):
         return Column.NUMBER
@@ -178,10 +182,8 @@ def _shape(found: Sequence[str], cells: int, share: int) -> str | None:
 
 
 def _is_of_codes(text: Text, cell: Span, codes: _Codes) -> bool:
-    """Whether a cell begins with a code, or holds little else than codes."""
-    if not codes:
-        return False
-    if codes[0].start == cell.start or not _WORD.search(text.plain, cell.start, codes[0].start):
+    """Whether a cell with codes begins with one, or holds little else."""
+    if not _WORD.search(text.plain, cell.start, codes[0].start):
         return True
     words = len(_BLANK.sub("", text.plain[cell.start : cell.end]))
     return 2 * sum(code.end - code.start for code in codes) >= words

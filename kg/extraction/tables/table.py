@@ -16,7 +16,7 @@ from kg.extraction.prose.prose import read_prose
 from kg.extraction.relations.drugs import unit_at_end
 from kg.extraction.relations.relating import Words
 from kg.extraction.relations.services import is_of_drug, service_in
-from kg.extraction.tables.cells import Cell, codes_of, payers_in_column, read_cell
+from kg.extraction.tables.cells import Cell, payers_in_column, read_cell
 from kg.extraction.tables.columns import columns_of, holds_codes, is_verdict_column, label_of_cell
 from kg.extraction.tables.lines import asked_of, describe, is_descriptor, note_of, read_codes, read_labelled
 from kg.extraction.text.letters import fold
@@ -153,8 +153,9 @@ def _read_rows(text: Text, about: About, table: _Table, rows: Sequence[_Row], sc
             caption = _caption_subjects(text, about, row)
         elif not row.filled:
             caption = ()
-        own = _subjects_of_row(text, table, row)
-        carried = own or (carried if _continues(text, table, row) else caption)
+        own = _subjects_of_row(table, row)
+        if own or not _continues(text, table, row):
+            carried = own or caption
         yield from _read_row(text, about, table, row, carried, captioned)
 
 
@@ -176,11 +177,11 @@ def _has_own_subjects(text: Text, about: About, table: _Table, rows: Sequence[Bl
     """Whether rows of procedures do not go with a code that the document only implies as its subject."""
     if not about.implied or scope.subjects != about.primary or scope.topic is not Topic.NONE:
         return False
-    naming = sum(any(s.start in about.drug_codes for s in text.codes_in(row.start, row.end)) for row in rows)
-    if 2 * naming >= len(rows) - 1:
-        return False
     procedures = [table.header(n) for n in table.places.get(Column.PROCEDURE, ())]
-    return bool(procedures) and not any(map(service_in, procedures))
+    if not procedures or any(map(service_in, procedures)):
+        return False
+    naming = sum(any(s.start in about.drug_codes for s in text.codes_in(row.start, row.end)) for row in rows)
+    return 2 * naming < len(rows) - 1
 
 
 def _header(text: Text, rows: Sequence[Block]) -> tuple[Block | None, list[Block]]:
@@ -304,13 +305,14 @@ def _holds_drugs(codes: Sequence[Sequence[CodeSpan]]) -> bool:
     return sum(system in BILLING for system in systems) * 10 >= len(systems) * 9
 
 
-def _subjects_of_row(text: Text, table: _Table, row: _Row) -> tuple[Concept, ...]:
+def _subjects_of_row(table: _Table, row: _Row) -> tuple[Concept, ...]:
     """The codes that stand in the key column of a row."""
     if table.key is None or table.key >= len(row.cells):
         return ()
-    named = codes_of(text, table.columns[table.key], row.cells[table.key], row.codes[table.key])
-    found = [Concept.of(code) for one in named for code in one.codes if code.system in BILLING]
-    return tuple(dict.fromkeys(found) if len(found) > 1 else found)
+    spans = row.codes[table.key]
+    if len(spans) == 1:
+        return spans[0].concepts if spans[0].system in BILLING else ()
+    return tuple(dict.fromkeys(concept for span in spans if span.system in BILLING for concept in span.concepts))
 
 
 def _continues(text: Text, table: _Table, row: _Row) -> bool:
@@ -338,7 +340,7 @@ def _read_row(
     if reason := _says_nothing(text, table, row, scope):
         return (Left(row.start, row.end, reason),)
     words = _words(text, table, row) if table.worded else _NO_WORDS
-    if len(row.cells) > 1 and _repeats(words):
+    if table.worded and len(row.cells) > 1 and _repeats(words):
         return (Left(row.start, row.end, "duplicate"),)
     cite = Citation(row.start, row.end, row.block, scope.section, "table")
     if table.key is not None:
@@ -400,8 +402,6 @@ def _is_header(text: Text, table: _Table, row: _Row) -> bool:
 
 def _repeats(words: Words) -> bool:
     """Whether a row says that it repeats another."""
-    if not words.name and not words.usage:
-        return False
     said = fold(f"{words.name} {words.usage}")
     return any(word in said for word in _OF_REPEATS) and _DUPLICATE.search(said) is not None
 
