@@ -66,6 +66,7 @@ class Text:
         self.codes: Sequence[CodeSpan] = _merge(self.tokens, find_ranges(document.text, self.tokens))
         self.mentions: Sequence[Mention] = gazetteer().find(self.plain, self.small)
         self.cues: Sequence[Hit] = lexicon().find(self.small)
+        self._had: dict[tuple[str, ...], bool] = {}
         self._token_starts = [token.start for token in self.tokens]
         # The last of each stands behind all texts, so that one stands at or after any offset.
         self._code_starts = [*(found.start for found in self.codes), maxsize]
@@ -118,6 +119,13 @@ class Text:
     def block_codes(self) -> Sequence[Sequence[CodeSpan]]:
         """The codes of each block of the document, in their order."""
         return [self.codes_in(block.start, block.end) for block in self.document.blocks]
+
+    def has_any(self, words: tuple[str, ...]) -> bool:
+        """Whether any of some words stands anywhere in the text: asked before its stretches are looked through."""
+        found = self._had.get(words)
+        if found is None:
+            found = self._had[words] = any(word in self.small for word in words)
+        return found
 
     def as_written(self, mention: Mention) -> Concept:
         """The concept of a mention, under the name that stands in the text."""
