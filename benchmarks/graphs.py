@@ -20,12 +20,12 @@ from functools import cache
 from pathlib import Path
 
 from kg import documents
+from kg.collector import no_collection
 from kg.documents import Document
 from kg.extraction import extract
 from kg.graph.writing import Reading
 from kg.model import Assertion, Code, CodeSystem, Concept, Evidence, Kind, Relation
 from kg.reference import Edition, Entry, Reference, Release, Statement, bundled, icd10cm
-from kg.reference.collector import no_collection
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("data/guides", "tests/corpus", "tests/held")

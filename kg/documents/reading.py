@@ -8,6 +8,7 @@ import re
 import stat
 from pathlib import Path, PurePath
 
+from kg.collector import no_collection
 from kg.documents.document import BlockKind, Document, Unreadable
 from kg.documents.lines import MAXIMUM_TEXT
 from kg.documents.readers import MAXIMUM_PACKED_BYTES, by_ending, reader_of
@@ -71,7 +72,8 @@ def parse(data: bytes, name: str, identifier: str | None = None) -> Document:
             raise Unreadable("the document is empty")
         reader = reader_of(data, name)
         _check_size(len(data), reader.maximum, shown(name))
-        text, blocks, encoding = reader.read(data)
+        with no_collection():
+            text, blocks, encoding = reader.read(data)
         if not text.strip("\ufeff \t\r\n\u00a0"):
             raise Unreadable("the document is empty")
         if len(text) > MAXIMUM_TEXT:

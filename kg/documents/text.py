@@ -182,10 +182,11 @@ def _end_of_fence(text: str, lines: list[_Line], at: int) -> int:
 
 def _is_program(text: str, lines: list[_Line]) -> bool:
     """Whether most lines of a text are those of a program or of its data, which no reader takes for a guide."""
-    filled = [text[line.start : line.end] for line in lines if line.shape is not _Shape.BLANK]
-    if len(filled) < _FEWEST_OF_PROGRAM or not any("{" in line for line in filled[:_FIRST_LINES]):
+    filled = [line for line in lines if line.shape is not _Shape.BLANK]
+    first = filled[:_FIRST_LINES]
+    if len(filled) < _FEWEST_OF_PROGRAM or not any(text.find("{", line.start, line.end) >= 0 for line in first):
         return False
-    return 2 * sum(_LINE_OF_PROGRAM.search(line) is not None for line in filled) > len(filled)
+    return 2 * sum(_LINE_OF_PROGRAM.search(text[line.start : line.end]) is not None for line in filled) > len(filled)
 
 
 def _omit(lines: list[_Line], at: int, last: int, builder: BlockBuilder) -> int:
@@ -199,7 +200,8 @@ def _lines(text: str) -> list[_Line]:
     lines = []
     start = 0
     for number, raw in enumerate(text.split("\n"), 1):
-        shape, left, right, level = _known_shape(raw) if len(raw) < _REMEMBERED else _shape(raw)
+        recurs = len(raw) < _REMEMBERED and raw[:1] != "|"
+        shape, left, right, level = _known_shape(raw) if recurs else _shape(raw)
         lines.append(_Line(shape, number, start + left, start + right, level))
         start += len(raw) + 1
     return lines
@@ -213,12 +215,12 @@ def _shape(raw: str) -> tuple[_Shape, int, int, int]:
     right = left + len(content)
     if not content:
         return _Shape.BLANK, left, right, 0
-    # Marks are told by their first character; most lines begin with a capital.
-    if not content[0].isupper():
+    if "|" in content and _ALIGNMENT.match(content):
+        return _Shape.ALIGNMENT, left, right, 0
+    # Marks are told by their first character; most lines begin with a capital, most rows with a pipe.
+    if not content[0].isupper() and content[0] != "|":
         if match := _ATX.match(content):
             return _Shape.HEADING, left + match.start("text"), left + match.end("text"), len(match["marks"])
-        if "|" in content and _ALIGNMENT.match(content):
-            return _Shape.ALIGNMENT, left, right, 0
         if _SETEXT.match(content):
             return _Shape.UNDERLINE, left, right, 1 if "=" in content else 2
         if _RULE.match(content):
@@ -237,7 +239,7 @@ def _shape(raw: str) -> tuple[_Shape, int, int, int]:
     return _Shape.TEXT, left, right, 0
 
 
-# Headings and rows recur in guides; paragraphs do not, and would fill the memory.
+# Headings recur in guides; paragraphs and rows do not, and would fill the memory.
 _REMEMBERED = 120
 _known_shape = lru_cache(maxsize=2048)(_shape)
 
@@ -265,12 +267,13 @@ def _cells(text: str, line: _Line) -> tuple[Span, ...]:
     """The cells of a row, with pipes or tabs between them; the outer pipes may be missing."""
     raw = text[line.start : line.end]
     if "|" in raw and (piped := _PIPE.split(raw) if "\\" in raw else raw.split("|"))[1:]:
-        spans = _spans(piped, line.start)
+        at = line.start
         if raw.startswith("|"):
-            del spans[0]
-        if raw.endswith("|") and len(spans) > 1:
-            spans.pop()
-        return tuple(spans)
+            del piped[0]
+            at += 1
+        if raw.endswith("|") and len(piped) > 1:
+            piped.pop()
+        return tuple(_spans(piped, at))
     edges = [(0, 0), *(match.span() for match in _TAB.finditer(raw)), (len(raw), len(raw))]
     cells = [_spans([raw[left:right]], line.start + left) for (_, left), (right, _) in itertools.pairwise(edges)]
     return tuple(span for spans in cells for span in spans)

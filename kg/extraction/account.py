@@ -46,44 +46,51 @@ def settle(text: Text, drafts: Iterable[Draft]) -> tuple[tuple[Assertion, ...], 
     What is said more than once is taken from where it is said best: outright before in passing, then a table before
     a list before prose, and where the code is named, so that its name is seen.
     """
-    best: dict[tuple[object, ...], tuple[tuple[bool, int, bool, int], Assertion]] = {}
+    best: dict[tuple[object, ...], tuple[Concept, Draft]] = {}
     repeated: set[tuple[int, int]] = set()
-    evidence = _Evidence(text)
     for draft in drafts:
-        cited = evidence.of(draft.cite)
-        plain = draft.strength is Strength.STATED
-        rank = (
-            plain,
-            _STANDING[draft.cite.kind],
-            draft.object.kind.is_code and not draft.object.name,
-            draft.cite.start,
-        )
+        told, payers = draft.object, _payers_of(draft)
         for subject in draft.subjects:
-            if subject.key == draft.object.key and subject == draft.object:
+            if subject.key == told.key and subject == told:
                 continue
-            one = Assertion(
-                subject, draft.relation, draft.object, cited, draft.polarity, draft.strength, draft.condition,
-                draft.qualifiers, f"{draft.cite.kind}.{draft.rule}",
-            )  # fmt: skip
-            key = _key(one)
+            # What two drafts share that say the same.
+            key = (subject.kind, subject.key, draft.relation, told.kind, told.key, draft.polarity, payers)
             other = best.get(key)
             if other is None:
-                best[key] = (rank, one)
+                best[key] = (subject, draft)
                 continue
-            better, worse = ((rank, one), other) if rank < other[0] else (other, (rank, one))
-            best[key] = better
-            repeated.add((worse[1].evidence.start, worse[1].evidence.end))
-    chosen = sorted((one for _, one in best.values()), key=lambda one: (one.evidence.start, one.evidence.end))
-    return tuple(chosen), frozenset(repeated)
+            better = _rank(draft) < _rank(other[1])
+            worse = other[1] if better else draft
+            if better:
+                best[key] = (subject, draft)
+            repeated.add((worse.cite.start, worse.cite.end))
+    evidence = _Evidence(text)
+    chosen = sorted(best.values(), key=_by_place)
+    return tuple([_assertion(evidence, subject, draft) for subject, draft in chosen]), frozenset(repeated)
 
 
-def _key(one: Assertion) -> tuple[object, ...]:
-    """What two assertions share that say the same: subject, relation, object, polarity, and for whom."""
-    payers: tuple[str, ...] = ()
-    if one.qualifiers:
-        payers = tuple(concept.key for qualifier, concept in one.qualifiers if qualifier is Qualifier.FOR_PAYER)
-    subject, told = one.subject, one.object
-    return subject.kind, subject.key, one.relation, told.kind, told.key, one.polarity, payers
+def _payers_of(draft: Draft) -> tuple[str, ...]:
+    if not draft.qualifiers:
+        return ()
+    return tuple(concept.key for qualifier, concept in draft.qualifiers if qualifier is Qualifier.FOR_PAYER)
+
+
+def _rank(draft: Draft) -> tuple[bool, int, bool, int]:
+    """How well a draft says what it says: the less, the better."""
+    nameless = draft.object.kind.is_code and not draft.object.name
+    return draft.strength is Strength.STATED, _STANDING[draft.cite.kind], nameless, draft.cite.start
+
+
+def _by_place(chosen: tuple[Concept, Draft]) -> tuple[int, int]:
+    cite = chosen[1].cite
+    return cite.start, cite.end
+
+
+def _assertion(evidence: _Evidence, subject: Concept, draft: Draft) -> Assertion:
+    return Assertion(
+        subject, draft.relation, draft.object, evidence.of(draft.cite), draft.polarity, draft.strength, draft.condition,
+        draft.qualifiers, f"{draft.cite.kind}.{draft.rule}",
+    )  # fmt: skip
 
 
 class _Evidence:
@@ -94,21 +101,15 @@ class _Evidence:
         self._made: dict[tuple[int, int, str], Evidence] = {}
 
     def of(self, cite: Citation) -> Evidence:
-        found = self._made.get((cite.start, cite.end, cite.section))
+        start, end, block, section, _ = cite
+        found = self._made.get((start, end, section))
         if found is None:
-            document, block = self._text.document, cite.block
+            document = self._text.document
+            line = block.line if start == block.start else block.line + self._text.line_breaks(block.start, start)
             found = Evidence(
-                document.identifier,
-                cite.start,
-                cite.end,
-                document.text[cite.start : cite.end],
-                block.line + self._text.line_breaks(block.start, cite.start),
-                cite.section,
-                block.page,
-                block.sheet,
-                block.row,
-            )
-            self._made[cite.start, cite.end, cite.section] = found
+                document.identifier, start, end, document.text[start:end], line, section, block.page, block.sheet, block.row
+            )  # fmt: skip
+            self._made[start, end, section] = found
         return found
 
 
@@ -155,7 +156,7 @@ def _left_tokens(text: Text, evidence: _Cover, doubles: _Cover, reasons: _Reason
         block = blocks[at] if at >= 0 else None
         line = block.line + text.line_breaks(block.start, token.start) if block else 1
         reason = "duplicate" if doubles.holds(token.start, token.end) else _reason_of_token(token, block, reasons)
-        code = token.concept if (token.start, token.end) in alone else None
+        code = Concept.of(token.code) if token.code and (token.start, token.end) in alone else None
         words = text.document.text[token.start : token.end]
         yield Leftover("token", token.start, token.end, line, words, reason, code)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from kg.documents import Block
-from kg.extraction.lexicon import Stance, Topic
+from kg.extraction.lexicon import PLAIN, Stance, Topic
 from kg.model import Code, Concept, Polarity, Qualifier, Relation, Strength
 
 Qualifiers = tuple[tuple[Qualifier, Concept], ...]
@@ -32,6 +32,10 @@ class Scope(NamedTuple):
     """The diagnoses that the innermost heading begins with: they support the drugs that are listed below it."""
     asked: Asked | None = None
     """What a heading says that coverage asks for of the codes listed below it: "Drugs that need prior authorization"."""
+
+    def of_own(self, subjects: tuple[Concept, ...]) -> Scope:
+        """The scope of a row or line about subjects of its own: what the headings above say is not said of them."""
+        return Scope(subjects, Topic.NONE, PLAIN, self.section, self.qualifiers, self.diagnoses, self.asked)
 
 
 class Citation(NamedTuple):

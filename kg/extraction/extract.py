@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kg.collector import no_collection
 from kg.documents import Block, BlockKind, Document
 from kg.extraction.account import Leftover, Tally, account, settle
 from kg.extraction.days import with_days
@@ -49,18 +50,24 @@ def extract(document: Document) -> Extraction:
     >>> found.assertions[0].object.curie
     'modifier:JW'
     """
+    with no_collection():
+        return _extract(document)
+
+
+def _extract(document: Document) -> Extraction:
     text = Text(document)
-    found = [_unless_doubted(one) for one in _read(text, outline(text))]
-    assertions, repeated = settle(text, (one for one in found if isinstance(one, Draft)))
-    left = [one for one in found if isinstance(one, Left)]
+    drafts: list[Draft] = []
+    left: list[Left] = []
+    for one in _read(text, outline(text)):
+        if isinstance(one, Left):
+            left.append(one)
+        elif one.doubted:
+            left.append(Left(one.cite.block.start, one.cite.block.end, "yes or no is not clear"))
+        else:
+            drafts.append(one)
+    assertions, repeated = settle(text, drafts)
     leftovers, rows, tokens = account(text, assertions, repeated, left)
     return Extraction(document, with_days(document, assertions), leftovers, rows, tokens)
-
-
-def _unless_doubted(one: Found) -> Found:
-    if isinstance(one, Draft) and one.doubted:
-        return Left(one.cite.block.start, one.cite.block.end, "yes or no is not clear")
-    return one
 
 
 def _read(text: Text, outlined: Outline) -> Iterator[Found]:
@@ -143,7 +150,7 @@ def _read_heading(text: Text, about: About, block: Block, scope: Scope) -> Itera
     inside = [span for span in text.codes_in(block.start, block.end) if span.start in about.drug_codes]
     for number, span in enumerate(inside):
         limit = inside[number + 1].start if number + 1 < len(inside) else block.end
-        code = (Concept.of(span.code),)
+        code = (span.concept,)
         if drug := drug_of(text, span, block.start, limit):
             yield Draft(code, Relation.IDENTIFIES_DRUG, Concept(drug[0].kind, drug[0].key, drug[1]), cite, "drug")
         if len(inside) == 1 and (unit := unit_in(text, block.start, block.end)):

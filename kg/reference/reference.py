@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from kg.collector import no_collection
 from kg.model import Code, CodeSystem, Concept, Relation
 from kg.reference import bundled, descriptors
-from kg.reference.collector import no_collection
 from kg.reference.descriptors import KnownDrugs
 from kg.reference.meanings import Meaning, apart, meanings, on
 from kg.reference.release import Drug, Edition, Entry, Reader, Release, Statement

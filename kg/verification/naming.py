@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from kg.collector import no_collection
 from kg.model import Code, CodeSystem
 from kg.reference import Entry, Reference, Release
-from kg.reference.collector import no_collection
 from kg.verification.days import holds
 from kg.verification.names import Fit, NameIndex, alike, merged
 from kg.verification.words import words

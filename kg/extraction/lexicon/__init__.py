@@ -2,9 +2,10 @@
 
 from kg.extraction.lexicon.cues import Cue, Effect, Hit, Where, lexicon
 from kg.extraction.lexicon.headings import Column, Topic, column_of, topic_of
-from kg.extraction.lexicon.stances import Stance, is_denied, stance_at, stance_of
+from kg.extraction.lexicon.stances import PLAIN, Stance, is_denied, stance_at, stance_of
 
 __all__ = [
+    "PLAIN",
     "Column",
     "Cue",
     "Effect",

@@ -32,6 +32,9 @@ class Stance(NamedTuple):
         return self.polarity is not None or self.strength is not Strength.STATED
 
 
+PLAIN = Stance()
+"""That of words in which no cue stands."""
+
 _NOES = frozenset({Effect.NO, Effect.FLAT_NO})
 _POLAR = frozenset({*_NOES, Effect.YES, Effect.EXCEPTION})
 _BY_EFFECT = (
@@ -80,7 +83,7 @@ def stance_of(phrase: str, where: Where) -> Stance:
     small = fold(phrase)
     hits = [hit for hit in lexicon().find(small) if where in hit.cue.where]
     if not hits:
-        return Stance()
+        return PLAIN
     if any(hit.cue.effect is Effect.FLAT_NO for hit in hits) and where is Where.CELL:
         return Stance(Polarity.EXCLUDED, strength_of(hits, hits))
     spans = main_spans(small)

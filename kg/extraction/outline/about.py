@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -85,9 +85,11 @@ def drug_codes(text: Text) -> dict[int, CodeSpan]:
         # A policy on a drug that has no code of its own yet, in a list of its codes.
         heads = {block.start for block in text.document.blocks}
         found = {start: span for start, span in _in_use(text, unspecific=True).items() if start in heads}
-    for row in text.document.blocks:
-        if row.cells and text.tells_of_ended(row.start, row.end):
-            inside = [span.start for span in text.codes_in(row.start, row.end) if span.start in found]
+    if not text.tells_of_ended(0, len(text.plain)):
+        return found
+    for row, spans in zip(text.document.blocks, text.block_codes, strict=True):
+        if spans and row.cells and text.tells_of_ended(row.start, row.end):
+            inside = [span.start for span in spans if span.start in found]
             ended = any(hit.cue.effect is Effect.ENDED and hit.cue.before for hit in text.cues_in(row.start, row.end))
             if len(inside) == 1 and ended:  # "J9310 | rituximab | Deleted 12/31/2018"
                 del found[inside[0]]
@@ -95,13 +97,15 @@ def drug_codes(text: Text) -> dict[int, CodeSpan]:
 
 
 def _in_use(text: Text, *, unspecific: bool = False) -> dict[int, CodeSpan]:
+    ends = text.tells_of_ended(0, len(text.plain))
     return {
         span.start: span
         for span in text.codes
         if len(span.codes) == 1
-        and is_drug(span.code)
-        and (unspecific or span.code.value not in _UNSPECIFIC)
-        and not is_ended(text, span)
+        and span.system in BILLING
+        and is_of_drug(span.concept)
+        and (unspecific or span.concept.key not in _UNSPECIFIC)
+        and not (ends and is_ended(text, span))
     }
 
 
@@ -130,30 +134,28 @@ def _negated(text: Text, at: int) -> bool:
     return text.small[max(0, at - 12) : at].rstrip().endswith(("not", "not been", "never"))
 
 
-def billing_codes(text: Text, start: int, end: int) -> list[CodeSpan]:
-    """The codes of HCPCS and CPT between two offsets, each by itself: nothing is about the ends of a range."""
-    return [s for s in text.codes_in(start, end) if len(s.codes) == 1 and s.system in BILLING]
+def billing_codes(spans: Iterable[CodeSpan]) -> list[CodeSpan]:
+    """Those of HCPCS and CPT among some codes, each by itself: nothing is about the ends of a range."""
+    return [s for s in spans if len(s.codes) == 1 and s.codes[0].system in BILLING]
 
 
-def drugs_billed(
-    text: Text, blocks: Sequence[Block], codes: Mapping[int, CodeSpan]
-) -> dict[Concept, tuple[Concept, ...]]:
+def drugs_billed(text: Text, codes: Mapping[int, CodeSpan]) -> dict[Concept, tuple[Concept, ...]]:
     """Which codes bill each drug, where a drug's name stands beside the code."""
     found: dict[Concept, dict[Concept, None]] = {}
-    for block in blocks:
-        inside = [span for span in text.codes_in(block.start, block.end) if span.start in codes]
+    for block, spans in zip(text.document.blocks, text.block_codes, strict=True):
+        inside = [span for span in spans if span.start in codes]
         for number, span in enumerate(inside):
             limit = inside[number + 1].start if number + 1 < len(inside) else block.end
             begin = inside[number - 1].end if number else block.start
             for drug in _drugs_of(text, span, begin, limit, alone=len(inside) == 1 and bool(block.cells)):
-                found.setdefault(drug, {})[Concept.of(span.code)] = None
+                found.setdefault(drug, {})[span.concept] = None
     return {drug: tuple(billed) for drug, billed in found.items()}
 
 
 def _drugs_of(text: Text, span: CodeSpan, begin: int, limit: int, *, alone: bool) -> Iterator[Concept]:
     if named := drug_of(text, span, begin, limit):
         yield named[0]
-    if alone:  # A row about one code names its drug in a cell of its own.
+    if alone and text.mentions:  # A row about one code names its drug in a cell of its own.
         mentions = text.mentions_in(begin, limit, Kind.DRUG)
         if len({mention.concept for mention in mentions}) == 1:
             yield mentions[0].concept
@@ -184,8 +186,8 @@ def find_primary(
         return told, False
     if called := _called_in_title(text, blocks, billed):
         return called, False
-    implied = _only_one(codes) or _defined(text, blocks) or _dominant(text, blocks, codes)
-    return () if _is_in_passing(text, implied, drugs_of(implied, billed)) else implied, True
+    implied = _only_one(codes) or _defined(text, blocks) or _dominant(text, codes)
+    return () if implied and _is_in_passing(text, implied, drugs_of(implied, billed)) else implied, True
 
 
 def base_of(drug: Concept) -> str:
@@ -206,7 +208,7 @@ def _is_in_passing(text: Text, codes: Sequence[Concept], own: frozenset[str]) ->
     named = Counter(base_of(mention.concept) for mention in text.mentions if mention.concept.kind is Kind.DRUG)
     if not own & named.keys():
         own = frozenset(drug for drug, _ in named.most_common(1))  # The one named most may be the one that is billed.
-    told = sum(any(concept in codes for concept in span.concepts) for span in text.codes)
+    told = sum(any(concept in codes for concept in span.concepts) for span in text.codes) if codes else 0
     mine = sum(named[drug] for drug in own)
     return named.total() - mine > told + mine or len(text.plain) > _STRETCH * (told + mine)
 
@@ -260,8 +262,8 @@ def _first_headings(blocks: Sequence[Block]) -> list[Block]:
 def _in_title(text: Text, blocks: Sequence[Block], codes: Mapping[int, CodeSpan]) -> tuple[tuple[Concept, ...], bool]:
     """Codes in the title, or in one of the headings before much else is said, and whether other headings name others."""
     for number, block in enumerate(_first_headings(blocks)):
-        inside = billing_codes(text, block.start, block.end)
-        found = [Concept.of(span.code) for span in inside if span.start in codes or not is_drug(span.code)]
+        inside = billing_codes(text.codes_in(block.start, block.end))
+        found = [span.concept for span in inside if span.start in codes or not is_drug(span.code)]
         if found and (number == 0 or any(map(is_of_drug, found))):  # Of services, only the title itself tells.
             return weightiest(found), _has_siblings(text, blocks, block, found, codes)
     return (), False
@@ -278,7 +280,7 @@ def _has_siblings(
         if other.kind is BlockKind.HEADING and alike and other is not block:
             spans = text.codes_in(other.start, other.end)
             named = [span for span in spans if span.start in codes or (services and span.system in BILLING)]
-            if any(len(span.codes) == 1 and Concept.of(span.code) not in found for span in named):
+            if any(len(span.codes) == 1 and span.concept not in found for span in named):
                 return True
     return False
 
@@ -293,8 +295,8 @@ def is_marked(text: Text, block: Block) -> bool:
 
 def _only_one(codes: Mapping[int, CodeSpan]) -> tuple[Concept, ...]:
     """The one code of a drug that the document has anywhere."""
-    found = dict.fromkeys(Concept.of(span.code) for span in codes.values())
-    return tuple(found) if len(found) == 1 else ()
+    first = next(iter(codes.values()), None)
+    return (first.concept,) if first and all(span.concept == first.concept for span in codes.values()) else ()
 
 
 def _called_in_title(
@@ -348,24 +350,26 @@ def _defined(text: Text, blocks: Sequence[Block]) -> tuple[Concept, ...]:
     for block in blocks[:12]:
         if block.cells:
             break
-        for span in billing_codes(text, block.start, block.end):
+        for span in billing_codes(text.codes_in(block.start, block.end)):
             last = _LAST_OF_LIST.search(text.small[max(0, span.start - 6) : span.start])
             if not last and _DEFINES.match(text.plain, span.end, block.end):
-                found[Concept.of(span.code)] = None
+                found[span.concept] = None
     return tuple(found) if len(found) == 1 else ()
 
 
-def _dominant(text: Text, blocks: Sequence[Block], codes: Mapping[int, CodeSpan]) -> tuple[Concept, ...]:
+def _dominant(text: Text, codes: Mapping[int, CodeSpan]) -> tuple[Concept, ...]:
     """The code of a drug that at least half of all mentions of drug codes are of, outside of tables of many."""
     counts: Counter[Concept] = Counter()
     tabled: set[Concept] = set()
-    for block in blocks:
-        found = [Concept.of(span.code) for span in text.codes_in(block.start, block.end) if span.start in codes]
-        if block.cells:
-            tabled.update(found)
-        else:
+    for block, spans in zip(text.document.blocks, text.block_codes, strict=True):
+        found = [span.concept for span in spans if span.start in codes]
+        if not block.cells:
             counts.update(found)
-    if not counts or len(tabled) > 1:
+            continue
+        tabled.update(found)
+        if len(tabled) > 1:
+            return ()
+    if not counts:
         return ()
     code, count = counts.most_common(1)[0]
     return (code,) if 2 * count > counts.total() else ()

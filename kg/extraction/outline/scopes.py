@@ -135,13 +135,13 @@ def outline(text: Text) -> Outline:
     """Read the headings, groups and lead-ins of a document, and give every block its scope."""
     blocks = text.document.blocks
     codes = drug_codes(text)
-    billed = drugs_billed(text, blocks, codes)
+    billed = drugs_billed(text, codes)
     captions = _captions(text, blocks)
     in_groups = _listed(text, blocks, codes, captions)
     groups = {number: weightiest(found) for number, found in in_groups.items()}
     listed = tuple(dict.fromkeys(concept for found in groups.values() for concept in found))
     primary, implied = find_primary(text, blocks, codes, in_groups, billed)
-    known = frozenset((*primary, *listed, *_spoken_of(text, blocks, codes)))
+    known = frozenset((*primary, *listed, *_spoken_of(text, codes)))
     services = tuple(sorted(concept for concept in known if concept.kind is Kind.CPT))
     own = drugs_of(primary, billed)
     about = About(primary, implied, known, billed, services, codes, groups, dict(_footnotes(text, blocks)), own)
@@ -180,21 +180,20 @@ def _footnotes(text: Text, blocks: Sequence[Block]) -> Iterator[tuple[str, Stanc
             yield match["mark"], stance_of(match["said"][:400], Where.CELL)
 
 
-def _spoken_of(text: Text, blocks: Sequence[Block], codes: Mapping[int, CodeSpan]) -> Iterator[Concept]:
+def _spoken_of(text: Text, codes: Mapping[int, CodeSpan]) -> Iterator[Concept]:
     """The codes that a heading names, or that a row or a line is about; where tables list them, prose adds none."""
     tabled, told = [], []
-    for block in blocks:
-        spans = billing_codes(text, block.start, block.end)
-        if not spans:
+    for block, inside in zip(text.document.blocks, text.block_codes, strict=True):
+        if not inside:
             continue
         if block.kind is BlockKind.HEADING:
-            yield from (Concept.of(s.code) for s in spans if s.start in codes or s.system is CodeSystem.HCPCS)
+            yield from (s.concept for s in billing_codes(inside) if s.start in codes or s.system is CodeSystem.HCPCS)
             continue
-        drugs = [span for span in spans if span.start in codes]
+        drugs = [span for span in inside if span.start in codes]
         if block.cells:
-            tabled += [Concept.of(span.code) for span in drugs[:1]]
+            tabled += [drugs[0].concept] if drugs else []
         else:
-            told += [Concept.of(span.code) for span in drugs if not _is_beside(text, block, span)]
+            told += [span.concept for span in drugs if not _is_beside(text, block, span)]
     yield from tabled
     if len(set(tabled)) < 2:
         yield from told
@@ -212,35 +211,17 @@ def _listed(
     """The codes of each group under headings such as "CPT/HCPCS Codes"; group 0 is the list without a number."""
     of_services = not codes and is_titled_policy(text)  # A policy without drugs is about the procedures that it lists.
     groups: dict[int, list[Concept]] = {}
-    frames: list[tuple[int, Topic, int]] = []
-    parents: set[int] = set()
     supported = apart = False  # Of lists of services with diagnoses between them each has its own.
-    group = 0
-    label = led = Topic.NONE
+    walk = _Lists(text, captions)
     for block in blocks:
-        match = _GROUP.match(text.small, block.start, block.end)
-        if block.kind is BlockKind.HEADING:
-            frames = [frame for frame in frames if frame[0] < block.level]
-            if not match:
-                frames.append((block.level, topic_of(text.words(block)), block.start))
-                group, label, led = _unnumbered(captions, block), Topic.NONE, Topic.NONE
-                if len(frames) > _BELOW_TITLE and frames[-1][1] is Topic.CODES is not frames[-2][1]:
-                    parents.add(frames[-2][2])
-        if match and not block.cells:
-            group = int(match[1])
+        if not block.cells and not walk.enter(block):
             continue
-        if (labelled := _headers_in_lines(text, block)) is not None:
-            label = labelled
-            continue
-        if block.kind is BlockKind.PARAGRAPH and not first_codes(text, block):
-            led = _listed_below(text, block)
-        topics = (label, led, *(topic for _, topic, _ in reversed(frames)))
-        topic = next((topic for topic in topics if topic is not Topic.NONE), Topic.NONE)
+        group, topic = walk.group, walk.topic
         own = topic is Topic.CODES or (topic is Topic.PROCEDURES and of_services)
         if own or (group > 0 and topic in _CODE_LISTS):
             head = first_codes(text, block)
             found = [
-                Concept.of(s.code)
+                s.concept
                 for s in head
                 if len(s.codes) == 1 and s.system in BILLING and (s.start in codes or not is_drug(s.code))
             ]
@@ -248,9 +229,55 @@ def _listed(
             groups.setdefault(group, []).extend(found)
         elif of_services and topic is Topic.DIAGNOSES and groups.get(0):
             supported = True
-    if len(parents) > 1 or apart:
+    if len(walk.parents) > 1 or apart:
         groups.pop(0, None)  # Each list is that of its own section.
     return {number: tuple(found) for number, found in groups.items() if found}
+
+
+@dataclass(slots=True)
+class _Lists:
+    """Where the walk through the lists of codes stands: in which group, and what the lines above say is listed."""
+
+    text: Text
+    captions: Sequence[int]
+    group: int = 0
+    topic: Topic = Topic.NONE
+    frames: list[tuple[int, Topic, int]] = field(default_factory=list)
+    parents: set[int] = field(default_factory=set)
+    """Where the sections stand that have lists of their own."""
+    label: Topic = Topic.NONE
+    led: Topic = Topic.NONE
+
+    def enter(self, block: Block) -> bool:
+        """Note what a block that is no row says of the codes below it; the answer is whether it may list any."""
+        lists = self._enter(block)
+        topics = (self.label, self.led, *(topic for _, topic, _ in reversed(self.frames)))
+        self.topic = next((topic for topic in topics if topic is not Topic.NONE), Topic.NONE)
+        return lists
+
+    def _enter(self, block: Block) -> bool:
+        text = self.text
+        match = _GROUP.match(text.small, block.start, block.end)
+        if block.kind is BlockKind.HEADING:
+            self._enter_heading(block, numbered=match is not None)
+        if match:
+            self.group = int(match[1])
+            return False
+        if (labelled := _headers_in_lines(text, block)) is not None:
+            self.label = labelled
+            return False
+        if block.kind is BlockKind.PARAGRAPH and not first_codes(text, block):
+            self.led = _listed_below(text, block)
+        return True
+
+    def _enter_heading(self, block: Block, *, numbered: bool) -> None:
+        self.frames = frames = [frame for frame in self.frames if frame[0] < block.level]
+        if numbered:
+            return
+        frames.append((block.level, topic_of(self.text.words(block)), block.start))
+        self.group, self.label, self.led = _unnumbered(self.captions, block), Topic.NONE, Topic.NONE
+        if len(frames) > _BELOW_TITLE and frames[-1][1] is Topic.CODES is not frames[-2][1]:
+            self.parents.add(frames[-2][2])
 
 
 def _listed_below(text: Text, block: Block) -> Topic:
@@ -315,7 +342,11 @@ def first_codes(text: Text, block: Block) -> list[CodeSpan]:
 
 def _scopes(walk: _Walk, blocks: Sequence[Block]) -> Iterator[Scope]:
     ticked = _ticked(walk.text, blocks)
+    before: tuple[int, Scope] | None = None
     for number, block in enumerate(blocks):
+        if before and block.table == before[0] and len(block.cells) > 1:
+            yield before[1]  # A row of several cells changes nothing, and stands where the one above it does.
+            continue
         walk.next = blocks[number + 1] if number + 1 < len(blocks) else None
         if block.kind is BlockKind.HEADING:
             _enter_heading(walk, block)
@@ -323,6 +354,7 @@ def _scopes(walk: _Walk, blocks: Sequence[Block]) -> Iterator[Scope]:
             _enter_block(walk, block)
         scope = _scope(walk, block)
         _hear(walk, block)
+        before = (block.table, scope) if block.table and len(block.cells) > 1 else None
         yield scope._replace(subjects=()) if number in ticked and len(scope.subjects) > 1 else scope
 
 
@@ -335,7 +367,7 @@ def _hear(walk: _Walk, block: Block) -> None:
     text, about = walk.text, walk.about
     drugs = text.mentions_in(block.start, block.end, Kind.DRUG)
     inside = [span for span in text.codes_in(block.start, block.end) if span.start in about.drug_codes]
-    if any(about.is_own(m.concept) for m in drugs) or any(Concept.of(span.code) in about.primary for span in inside):
+    if any(about.is_own(m.concept) for m in drugs) or any(span.concept in about.primary for span in inside):
         walk.aside = False
     elif drugs or inside:
         walk.aside = walk.aside or titled or _ends_with(":", text, block)
@@ -425,9 +457,9 @@ def _subjects_of_heading(walk: _Walk, block: Block, topic: Topic) -> tuple[Conce
     if (topic is Topic.SIMILAR or _ends_with("?", walk.text, block)) and walk.about.primary:
         return ()
     spans = walk.text.codes_in(block.start, block.end)
-    found = [Concept.of(span.code) for span in spans if span.start in walk.about.drug_codes]
+    found = [span.concept for span in spans if span.start in walk.about.drug_codes]
     if not found and not (topic in (Topic.MODIFIERS, Topic.DIAGNOSES) and walk.about.primary):
-        named = [Concept.of(span.code) for span in billing_codes(walk.text, block.start, block.end)]
+        named = [span.concept for span in billing_codes(spans)]
         found = [concept for concept in named if not is_of_drug(concept)]
     if found:
         return tuple(dict.fromkeys(found))
@@ -515,7 +547,7 @@ def _code_behind_name(walk: _Walk, block: Block) -> list[CodeSpan]:
 
 def _open(walk: _Walk, block: Block, head: list[CodeSpan]) -> None:
     """A line that begins with the code of a drug opens that code's own scope, and ends the former one."""
-    own = tuple(dict.fromkeys(Concept.of(span.code) for span in head if span.start in walk.about.drug_codes))
+    own = tuple(dict.fromkeys(span.concept for span in head if span.start in walk.about.drug_codes))
     if not own or _VERB.match(walk.text.plain, head[-1].end, block.end):
         walk.opened_bare = False  # Codes share what follows only where nothing stands between them.
         if (
@@ -542,7 +574,7 @@ def _moves_on(walk: _Walk, block: Block) -> bool:
     """Whether a paragraph of whole sentences names none of the codes that a line above has opened."""
     if not _is_free_prose(walk, block) or block.end - block.start < _LONG:
         return False
-    named = {Concept.of(span.code) for span in walk.text.codes_in(block.start, block.end) if len(span.codes) == 1}
+    named = {span.concept for span in walk.text.codes_in(block.start, block.end) if len(span.codes) == 1}
     return not named & set(walk.opened) and walk.text.plain[block.end - 1 : block.end] in ".!"
 
 
@@ -575,10 +607,8 @@ def _subjects_of_lead(walk: _Walk, block: Block) -> tuple[Concept, ...]:
 
 def subjects_named(text: Text, about: About, start: int, end: int) -> tuple[Concept, ...]:
     """The codes that a stretch of text names as those it speaks of, by code or by the name of their drug."""
-    spans = billing_codes(text, start, end)
-    found = dict.fromkeys(
-        Concept.of(span.code) for span in spans if span.start in about.drug_codes or not is_drug(span.code)
-    )
+    spans = billing_codes(text.codes_in(start, end))
+    found = dict.fromkeys(span.concept for span in spans if span.start in about.drug_codes or not is_drug(span.code))
     named = [concept for concept in found if concept in about.known]
     if named:
         return tuple([concept for concept in named if is_of_drug(concept)] or named)

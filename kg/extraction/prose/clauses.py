@@ -292,7 +292,7 @@ def is_gone(sentence: Sentence, at: int) -> bool:
 
 def _is_object(sentence: Sentence, span: CodeSpan, clause: tuple[int, int], subjects: tuple[Concept, ...]) -> bool:
     """Whether a code stands for something that goes with the subjects, rather than for one of them."""
-    about, concept = sentence.about, Concept.of(span.code)
+    about, concept = sentence.about, span.concept
     if concept in subjects or (concept in about.primary and (is_drug(span.code) or set(subjects) & set(about.primary))):
         return False
     if span.system is CodeSystem.ICD10CM and _ASKED_FOR.search(sentence.before(span.start, 90)):

@@ -87,7 +87,8 @@ def read_prose(
 def is_citation(text: Text, block: Block) -> bool:
     """Whether a block is an entry of a list of references, whose title states nothing."""
     said = text.small[block.start : block.start + min(block.end - block.start, _LONGEST_CITATION)]
-    if not (any(word in said for word in _OF_CITATIONS) or (";" in said and _VOLUME.search(said))):
+    worded = text.has_any(_OF_CITATIONS) and any(word in said for word in _OF_CITATIONS)
+    if not (worded or (";" in said and _VOLUME.search(said))):
         return False
     return _CITATION.search(said) is not None
 

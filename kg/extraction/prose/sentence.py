@@ -44,6 +44,12 @@ class Sentence:
         self.cite = cite
         self.small = text.small[self.start : self.end]
         self.topic = scope.topic
+        self.is_item = block.kind is BlockKind.ITEM
+        """Whether it stands in a list."""
+        self.is_free = cite.kind == "prose" and not self.is_item
+        """Whether it stands in a paragraph: neither in a list nor in a cell."""
+        self.is_loose = self.is_free and scope.topic in (Topic.NONE, Topic.CODES)
+        """Whether it stands in a paragraph of a section that may be about anything."""
         self.plain = text.plain[self.start : self.end]
         self.conditions: dict[tuple[int, int], str] = {}
         """The "when to use" words of its clauses, as far as they were asked for."""
@@ -53,7 +59,7 @@ class Sentence:
         self.mentions: Sequence[Mention] = text.mentions_in(self.start, self.end)
         self.hits: Sequence[Hit] = self._find_hits()
         """The cues in it, with the offsets of the document."""
-        self.billing = [(s, Concept.of(s.code)) for s in self.codes if len(s.codes) == 1 and s.system in BILLING]
+        self.billing = [(s, s.concept) for s in self.codes if len(s.codes) == 1 and s.system in BILLING]
         """The codes of HCPCS and CPT in it, each with its concept; ranges are none."""
         self.drugs = [(span, concept) for span, concept in self.billing if span.start in about.drug_codes]
         """The codes of drugs in it that are in use."""
@@ -70,21 +76,6 @@ class Sentence:
     def _find_last_object(self) -> int:
         subjects = {*self.scope.subjects, *self.about.primary}
         return max((span.start for span in self.codes if not subjects.intersection(span.concepts)), default=-1)
-
-    @property
-    def is_item(self) -> bool:
-        """Whether it stands in a list."""
-        return self.block.kind is BlockKind.ITEM
-
-    @property
-    def is_free(self) -> bool:
-        """Whether it stands in a paragraph: neither in a list nor in a cell."""
-        return self.cite.kind == "prose" and not self.is_item
-
-    @property
-    def is_loose(self) -> bool:
-        """Whether it stands in a paragraph of a section that may be about anything."""
-        return self.is_free and self.topic in (Topic.NONE, Topic.CODES)
 
     @property
     def is_of_studies(self) -> bool:
@@ -274,23 +265,33 @@ def names_subject(sentence: Sentence, start: int, end: int) -> bool:
 
 def _named(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]:
     """The codes, or the codes of the drugs, that the main part of a clause names."""
-    found: dict[Concept, None] = {}
-    about = sentence.about
     inside = [(s, c) for s, c in sentence.billing if start <= s.start < end]
-    if inside and any(word in sentence.small for word in _OF_COMPARISONS):
-        inside = [(s, c) for s, c in inside if not _SAME_AS.search(sentence.before(s.start))]
-    if inside and any(words in sentence.small for words in _OF_STEPS):
-        inside = [(s, c) for s, c in inside if not _is_step(sentence, s)]
-    main = _enumerated(sentence, inside, [s for s, _ in inside if sentence.is_main((start, end), s.start)])
-    for codes in (main, inside):
-        drugs = [c for s, c in codes if s.start in sentence.about.drug_codes]
-        found.update(dict.fromkeys(drugs or [c for s, c in codes if not is_drug(s.code) and c in about.known]))
-        if found:
-            return tuple(found)
-    for mention in sentence.text.mentions_in(start, end, Kind.DRUG):
+    if inside and (coded := _named_by_code(sentence, inside, (start, end))):
+        return coded
+    called: dict[Concept, None] = {}
+    for mention in sentence.mentions:
+        if mention.concept.kind is not Kind.DRUG or mention.start < start or mention.end > end:
+            continue
         if not _OBLIQUE.search(sentence.before(mention.start)) and not _names_service(sentence, mention):
-            found.update(dict.fromkeys(about.codes_called(mention.concept)))
-    return tuple(found)
+            called.update(dict.fromkeys(sentence.about.codes_called(mention.concept)))
+    return tuple(called)
+
+
+def _named_by_code(
+    sentence: Sentence, inside: Sequence[tuple[CodeSpan, Concept]], clause: tuple[int, int]
+) -> tuple[Concept, ...]:
+    """The codes in a clause that it speaks of: those of its main part before the others, drugs before the rest."""
+    about = sentence.about
+    if any(word in sentence.small for word in _OF_COMPARISONS):
+        inside = [(s, c) for s, c in inside if not _SAME_AS.search(sentence.before(s.start))]
+    if any(words in sentence.small for words in _OF_STEPS):
+        inside = [(s, c) for s, c in inside if not _is_step(sentence, s)]
+    main = _enumerated(sentence, inside, [s for s, _ in inside if sentence.is_main(clause, s.start)])
+    for codes in (main, inside):
+        drugs = [c for s, c in codes if s.start in about.drug_codes]
+        if found := drugs or [c for s, c in codes if not is_drug(s.code) and c in about.known]:
+            return tuple(dict.fromkeys(found))
+    return ()
 
 
 def _names_service(sentence: Sentence, mention: Mention) -> bool:

@@ -82,6 +82,8 @@ _LEADS_TO_CODE = re.compile(
 _APPOSED = re.compile(r"[\s(),/®™-]*(?:also known as|sold as|marketed as|brand(?: name)?|generic(?: name)?)?[\s(:]*")
 # The form that a descriptor begins with.
 _FORM = re.compile(r"\b(?:injections?|inj\.?|infusion|implant|vaccine|for injection)\b,?(?:\s+of)?")
+# What stands in brackets behind a code, or goes on with a word.
+_BEGINS_WORDS = re.compile(r"\s*[(A-Za-z]")
 # A drug that no table has, named as what a code stands for: "refers to the injection of sincalide, 5 micrograms".
 _STANDS_FOR = re.compile(
     r"[\s(]*(?:\([^)]{0,60}\)\s*)?(?:is|represents?|refers? to|identif(?:y|ies)|designates?|stands? for|describes?|denotes?|means|covers?|reports?|"
@@ -130,14 +132,16 @@ def drug_in(text: Text, start: int, end: int) -> tuple[Concept, str] | None:
 
 def drug_of(text: Text, code: CodeSpan, begin: int, limit: int) -> tuple[Concept, str] | None:
     """The drug that a code identifies, where the words after it (up to `limit`) or before it (from `begin`) define it."""
-    after = text.mentions_in(code.end, limit, Kind.DRUG)
+    near = text.mentions_in(max(begin, code.start - 90), limit, Kind.DRUG)
+    after = [mention for mention in near if mention.start >= code.end] if near else near
     if after and _defines(text.plain[code.end : after[0].start]):
         return _best(text, _together(text.plain, after))
-    if found := _in_brackets(text, code, limit):
-        return found
-    if match := _STANDS_FOR.match(text.small, code.end, limit):
-        return Concept.named(Kind.DRUG, match["name"]), text.plain[slice(*match.span("name"))]
-    before = text.mentions_in(max(begin, code.start - 90), code.start, Kind.DRUG)
+    if _BEGINS_WORDS.match(text.plain, code.end, limit):
+        if found := _in_brackets(text, code, limit):
+            return found
+        if match := _STANDS_FOR.match(text.small, code.end, limit):
+            return Concept.named(Kind.DRUG, match["name"]), text.plain[slice(*match.span("name"))]
+    before = [mention for mention in near if mention.end <= code.start] if near else near
     if before and _LEADS_TO_CODE.fullmatch(text.small, before[-1].end, code.start):
         return _best(
             text, [m for m in before if _JOINED.fullmatch(text.plain, m.end, before[-1].start) or m is before[-1]]

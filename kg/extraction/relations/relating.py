@@ -130,7 +130,7 @@ def _in_scope(scope: Scope, system: CodeSystem, stance: Stance) -> tuple[Polarit
 
 def excludes(scope: Scope, system: CodeSystem) -> bool:
     """Whether the heading above excludes codes of a system: one about diagnoses says nothing of modifiers."""
-    return scope.stance.excludes and _SYSTEM_OF.get(scope.topic, system) is system
+    return scope.stance.polarity is Polarity.EXCLUDED and _SYSTEM_OF.get(scope.topic, system) is system
 
 
 def _rule_of(code: Code, relation: Relation) -> str:
@@ -141,9 +141,10 @@ def _rule_of(code: Code, relation: Relation) -> str:
 
 def with_payers(relation: Relation, own: Qualifiers, scope: Qualifiers) -> Qualifiers:
     """The qualifiers of a statement: its own, and the payer for whom its section speaks if it names none itself."""
+    if not scope or relation not in _OF_PAYERS:
+        return own
     named = {qualifier for qualifier, _ in own}
-    more = tuple(pair for pair in scope if pair[0] not in named) if relation in _OF_PAYERS else ()
-    return (*own, *more)
+    return (*own, *(pair for pair in scope if pair[0] not in named))
 
 
 def qualifiers_in(text: Text, start: int, end: int, besides: Kind) -> Qualifiers:
@@ -152,9 +153,11 @@ def qualifiers_in(text: Text, start: int, end: int, besides: Kind) -> Qualifiers
     What is of the kind of the object itself stands beside it, and is no condition of it.
     """
     named = [mention.concept for mention in text.mentions_in(start, end)]
-    named += [Concept.of(code.code) for code in text.codes_in(start, end) if code.codes]
+    named += [code.concept for code in text.codes_in(start, end) if code.codes]
     if text.plain.find("modifier", start, end) >= 0:
         named += [Concept(Kind.MODIFIER, match[1]) for match in _WITH_MODIFIER.finditer(text.plain, start, end)]
+    if not named:
+        return ()
     unique = {
         (_QUALIFIERS[concept.kind], concept): None
         for concept in named

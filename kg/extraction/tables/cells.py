@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from kg.documents import Span
 from kg.extraction.draft import Citation, Draft, Found, Scope
-from kg.extraction.lexicon import Column, Stance, Where, is_denied, stance_of
+from kg.extraction.lexicon import PLAIN, Column, Stance, Where, is_denied, stance_of
 from kg.extraction.outline.about import BILLING
 from kg.extraction.relations.conditions import conditions_in
 from kg.extraction.relations.drugs import drug_in, unit_at_end, unit_in
@@ -19,7 +19,7 @@ from kg.extraction.tables.columns import requirement_in_header
 from kg.extraction.text.diagnoses import exists
 from kg.extraction.text.gazetteer import Mention
 from kg.extraction.text.modifiers import modifiers_in_cell
-from kg.extraction.text.text import Text
+from kg.extraction.text.text import CodeSpan, Text
 from kg.extraction.wording.objects import Worded, denials_in, documentation_in, requirements_in
 from kg.model import Code, CodeSystem, Concept, Kind, Polarity, Qualifier, Relation, Strength
 
@@ -70,15 +70,15 @@ class Cell(NamedTuple):
         return self.text.words(self.span)
 
 
-def read_cell(column: Column, cell: Cell) -> Iterator[Found]:
+def read_cell(column: Column, cell: Cell) -> Iterable[Found]:
     """What a cell of a column states of the subjects of its scope."""
     reader = _READERS.get(column)
     if reader is None or not cell.scope.subjects:
-        return
-    header = stance_of(cell.header, Where.HEADER) if cell.header else Stance()
+        return ()
+    header = stance_of(cell.header, Where.HEADER) if cell.header else PLAIN
     if header.excludes:
         cell = cell._replace(scope=cell.scope._replace(stance=header))
-    yield from reader(cell)
+    return reader(cell)
 
 
 class NamedCode(NamedTuple):
@@ -89,25 +89,29 @@ class NamedCode(NamedTuple):
     codes: tuple[Code, ...]
 
 
-def codes_of(text: Text, column: Column, span: Span) -> list[NamedCode]:
-    """The codes of a cell, read as the system that its column holds."""
+def codes_of(text: Text, column: Column, span: Span, codes: Sequence[CodeSpan]) -> Sequence[NamedCode | CodeSpan]:
+    """What the codes of a cell are, read as the system that its column holds."""
     if column is Column.MODIFIER:
         return [NamedCode(m.start, m.end, (m.code,)) for m in modifiers_in_cell(text.plain, span.start, span.end)]
-    found = []
-    for code in text.codes_in(span.start, span.end):
-        if column is Column.DIAGNOSIS and code.shape in ("hcpcs", "bare") and len(code.codes) == 1:
+    found: list[NamedCode | CodeSpan] = []
+    for code in codes:
+        if column is Column.DIAGNOSIS and code.shape in _WITHOUT_DOT and len(code.codes) == 1:
             readings = Code.readings(text.plain[code.start : code.end])
             meant = tuple(c for c in readings if c.system is CodeSystem.ICD10CM and exists(c.value))
             found.append(NamedCode(code.start, code.end, meant))
-        elif code.codes and (code.shape != "bare" or column in (Column.DIAGNOSIS, Column.CODE)):
-            found.append(NamedCode(code.start, code.end, code.codes))
+        elif code.codes and (code.shape != "bare" or column is Column.DIAGNOSIS or column is Column.CODE):
+            found.append(code)
     return found
+
+
+# Shapes in which a column of diagnoses holds them without their dots.
+_WITHOUT_DOT = ("hcpcs", "bare")
 
 
 def _read_codes(column: Column) -> Callable[[Cell], Iterator[Found]]:
     def read(cell: Cell) -> Iterator[Found]:
         text, scope = cell.text, cell.scope
-        named = codes_of(text, column, cell.span)
+        named = codes_of(text, column, cell.span, text.codes_in(cell.span.start, cell.span.end))
         service = service_in(cell.header) if column is Column.PROCEDURE else None
         for one, (words, stance, condition) in zip(named, _words_for(cell, named), strict=True):
             if column is Column.MODIFIER and (_is_of_visit(cell, one.end) or _is_of_service(scope, words.usage)):
@@ -147,23 +151,27 @@ _COLUMN_OF = {
 }
 
 
-def _words_for(cell: Cell, named: list[NamedCode]) -> list[tuple[Words, Stance, str]]:
+def _words_for(cell: Cell, named: Sequence[NamedCode | CodeSpan]) -> list[tuple[Words, Stance, str]]:
     """The words for each code of a cell; codes with only a comma between them share what stands behind the last."""
+    if len(named) == 1:
+        return [_beside(cell, named[0], cell.span.end, alone=True)]
     found: list[tuple[Words, Stance, str]] = []
     end = cell.span.end
     for one in reversed(named):
         if found and _COMMA.fullmatch(cell.text.plain, one.end, end):
             found.append(found[-1])
         else:
-            found.append(_beside(cell, one, end, alone=len(named) == 1))
+            found.append(_beside(cell, one, end, alone=False))
         end = one.start
     return found[::-1]
 
 
-def _beside(cell: Cell, one: NamedCode, end: int, *, alone: bool) -> tuple[Words, Stance, str]:
+def _beside(cell: Cell, one: NamedCode | CodeSpan, end: int, *, alone: bool) -> tuple[Words, Stance, str]:
     """The words for one code: those of the row, or a remark in brackets or behind it that is its own."""
     rest, words = cell.text.plain[one.end : end], cell.words
     modifier = bool(one.codes) and one.codes[0].system is CodeSystem.MODIFIER
+    if words.usage_span == (one.start, one.end) and not modifier:
+        words = Words(words.name, words.usage)  # A cell that is a code and nothing else holds no condition of it.
     shared = (words if alone or words.usage else Words("", words.usage, words.usage_span)), cell.stance, words.usage
     if not rest or rest.isspace():
         return shared
@@ -306,7 +314,8 @@ def _read_denial(cell: Cell) -> Iterator[Found]:
 
 
 def _read_similar(cell: Cell) -> Iterator[Found]:
-    for one in codes_of(cell.text, Column.CODE, cell.span):
+    codes = cell.text.codes_in(cell.span.start, cell.span.end)
+    for one in codes_of(cell.text, Column.CODE, cell.span, codes):
         for code in one.codes:
             if code.system in BILLING:
                 yield Draft(cell.scope.subjects, Relation.SIMILAR_TO, Concept.of(code), cell.cite, "similar")

@@ -39,21 +39,39 @@ _LABEL_OF_CELL = re.compile(r"\W*(?P<label>[A-Za-z][A-Za-z-]{1,12})\b\.?:?\s+(?=
 _QUANTITY = re.compile(r"(?:per |up to )?\d[\d.,]*\s*(?:mg|mcg|g|gm|units?|iu|ml|meq|million units)")
 _SHORT = 40
 _ENOUGH = 50
+_Codes = Sequence[CodeSpan]
 
 
 def columns_of(
-    text: Text, headers: Sequence[str], cells: Sequence[Sequence[Span]], *, modifiers: bool
+    text: Text,
+    headers: Sequence[str],
+    cells: Sequence[Sequence[Span]],
+    codes: Sequence[Sequence[_Codes]],
+    *,
+    modifiers: bool,
 ) -> tuple[Column, ...]:
-    """The kind of each column; `modifiers` tells that two characters in the first may stand for modifiers."""
+    """The kind of each column by its cells and their codes.
+
+    `modifiers` tells that two characters in the first column may stand for modifiers.
+    """
     return tuple(
-        _column(text, headers[number] if number < len(headers) else "", column, modifiers and number == 0)
-        for number, column in enumerate(cells)
+        _column(text, headers[n] if n < len(headers) else "", cells[n], codes[n], modifiers and n == 0)
+        for n in range(len(cells))
     )
 
 
-def _column(text: Text, header: str, cells: Sequence[Span], modifiers: bool) -> Column:
+def column_of_value(text: Text, label: str, value: Span) -> Column:
+    """What stands behind a label: a column of one cell."""
+    return _column(text, label, [value], [text.codes_in(value.start, value.end)], modifiers=False)
+
+
+def _column(text: Text, header: str, cells: Sequence[Span], codes: Sequence[_Codes], modifiers: bool) -> Column:
     promised = column_of(header)
-    filled = [cell for cell in cells if not _NOTHING.fullmatch(text.small, cell.start, cell.end)]
+    filled = [
+        cell
+        for cell, inside in zip(cells, codes, strict=True)
+        if inside or not _NOTHING.fullmatch(text.small, cell.start, cell.end)
+    ]
     if promised in _WHATEVER:
         return promised
     if header and requirement_in_header(header) and filled and is_verdict_column(text, filled):
@@ -62,12 +80,17 @@ def _column(text: Text, header: str, cells: Sequence[Span], modifiers: bool) -> 
         return Column.DATE
     if promised is Column.MODIFIER or (modifiers and _may_be_modifiers(promised) and _all_modifiers(text, filled)):
         return Column.MODIFIER
-    shape = _shape(text, filled, 4 if promised in _OF_CODES else 2)
+    shapes = [
+        inside[0].shape
+        for cell, inside in zip(cells, codes, strict=True)
+        if inside and (inside[0].start == cell.start or _is_of_codes(text, cell, inside))
+    ]
+    shape = _shape(shapes, len(filled), 4 if promised in _OF_CODES else 2)
     if shape == "cpt" and (promised is Column.NUMBER or (promised not in _OF_CODES and _ends_as_number(header))):
         return Column.NUMBER
     if shape is None:
         return _without_codes(text, promised, header, filled)
-    if promised in _OF_REMARKS and not _mostly_codes(text, filled):
+    if promised in _OF_REMARKS and 2 * len(shapes) < len(filled):
         return promised
     if promised is Column.UNIT and shape == "cpt":
         return Column.UNIT
@@ -146,15 +169,11 @@ def is_verdict_column(text: Text, cells: Sequence[Span]) -> bool:
     )
 
 
-def _shape(text: Text, cells: Sequence[Span], share: int) -> str | None:
+def _shape(found: Sequence[str], cells: int, share: int) -> str | None:
     """The shape of code that one in so many cells begins with or consists of."""
-    shapes: Counter[str] = Counter()
-    for cell in cells:
-        codes = text.codes_in(cell.start, cell.end)
-        if codes and _is_code_cell(text, cell, codes):
-            shapes[codes[0].shape] += 1
-    if not shapes or share * sum(shapes.values()) < len(cells):
+    if not found or share * len(found) < cells:
         return None
+    shapes = Counter(found)
     if shapes["bare"] and shapes["icd10cm"]:
         shapes["icd10cm"] += shapes.pop("bare")
     if len(shapes) > 1 and "hcpcs" in shapes:
@@ -162,15 +181,8 @@ def _shape(text: Text, cells: Sequence[Span], share: int) -> str | None:
     return shapes.most_common(1)[0][0]
 
 
-def _mostly_codes(text: Text, cells: Sequence[Span]) -> bool:
-    codes = [cell for cell in cells if _is_code_cell(text, cell, text.codes_in(cell.start, cell.end))]
-    return 2 * len(codes) >= len(cells)
-
-
-def _is_code_cell(text: Text, cell: Span, codes: Sequence[CodeSpan]) -> bool:
-    """Whether a cell begins with a code, or holds little else than codes."""
-    if not codes:
-        return False
+def _is_of_codes(text: Text, cell: Span, codes: _Codes) -> bool:
+    """Whether a cell with codes begins with one, or holds little else."""
     if not _WORD.search(text.plain, cell.start, codes[0].start):
         return True
     words = len(_BLANK.sub("", text.plain[cell.start : cell.end]))

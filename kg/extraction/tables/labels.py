@@ -12,7 +12,7 @@ from kg.extraction.outline.about import About
 from kg.extraction.outline.scopes import subjects_named
 from kg.extraction.prose.prose import read_prose
 from kg.extraction.relations.relating import Words, relate, require
-from kg.extraction.tables.columns import columns_of, holds_codes, label_of_cell, requirement_in_header
+from kg.extraction.tables.columns import column_of_value, holds_codes, label_of_cell, requirement_in_header
 from kg.extraction.tables.lines import BUT_NOT, holds_value, is_labelled, label_topic, read_labelled
 from kg.extraction.text.sentences import sentences
 from kg.extraction.text.text import Text
@@ -41,7 +41,7 @@ def read_label(text: Text, about: About, block: Block, scope: Scope) -> list[Fou
     if (found := _read_segments(text, block, scope)) is not None:
         return found
     label, value = match["label"], Span(match.end(), block.end)
-    column = columns_of(text, [label], [[value]], modifiers=False)[0]
+    column = column_of_value(text, label, value)
     cite = Citation(block.start, block.end, block, scope.section, "label")
     topic = label_topic(label)
     if topic is Topic.ASIDE:
@@ -99,7 +99,7 @@ def _read_labelled_codes(text: Text, sentence: Block, scope: Scope) -> list[Foun
     value = value._replace(end=value.end - (text.plain[value.end - 1] == "."))
     if not label or _SAYS_NO.match(text.small, *value) or BUT_NOT.search(text.plain, *value):
         return []
-    column = columns_of(text, [label], [[value]], modifiers=False)[0]
+    column = column_of_value(text, label, value)
     if not holds_codes(column) or column is Column.CODE or not _holds_codes_alone(text, value, column):
         return []
     cite = Citation(sentence.start, sentence.end, sentence, scope.section, "label")

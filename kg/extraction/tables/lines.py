@@ -15,7 +15,7 @@ from kg.extraction.relations.drugs import drug_in, unit_at_end, unit_in
 from kg.extraction.relations.relating import Words, relate, require
 from kg.extraction.relations.services import is_drug, is_of_drug, is_told, service_in, service_of
 from kg.extraction.tables.cells import Cell, read_cell
-from kg.extraction.tables.columns import columns_of
+from kg.extraction.tables.columns import column_of_value
 from kg.extraction.text.letters import fold
 from kg.extraction.text.modifiers import known_modifiers
 from kg.extraction.text.text import CodeSpan, Text
@@ -145,9 +145,9 @@ def _goes_with_services(scope: Scope, code: Code) -> bool:
 
 def read_labelled(text: Text, label: str, value: Span, scope: Scope, cite: Citation) -> Iterator[Found]:
     """A value behind a label, as in "Route: IV"."""
-    column = columns_of(text, [label], [[value]], modifiers=False)[0]
+    column = column_of_value(text, label, value)
     stance = stance_of(_SPEAKING.sub("", label), Where.HEADING)
-    scope = scope._replace(topic=Topic.NONE, stance=Stance())
+    scope = scope.of_own(scope.subjects)
     words = Words("", label if stance.says_something else "")
     if column is Column.CODE and column_of(label) is not Column.DIAGNOSIS:
         spans = text.codes_in(value.start, value.end)
@@ -301,7 +301,7 @@ def _read_diagnosis_first(
     text: Text, head: list[CodeSpan], drugs: list[CodeSpan], scope: Scope, cite: Citation
 ) -> Iterator[Found]:
     """ "M06.9: J3262, J1745": the diagnosis stands first, and supports each of the drugs."""
-    own = scope._replace(subjects=tuple(dict.fromkeys(Concept.of(span.code) for span in drugs)))
+    own = scope._replace(subjects=tuple(dict.fromkeys(span.concept for span in drugs)))
     for span in head:
         for code in span.codes:
             yield relate(text, own, code, Words(), cite, Stance())
@@ -310,7 +310,7 @@ def _read_diagnosis_first(
 def _read_record(text: Text, head: list[CodeSpan], rest: Span, scope: Scope, cite: Citation) -> Iterator[Found]:
     """ "J3262, M06.9": a line of codes, whose first is the one that it speaks of."""
     drugs = tuple(dict.fromkeys(c for s in head if len(s.codes) == 1 for c in s.concepts if is_of_drug(c)))
-    own = scope._replace(subjects=drugs or scope.subjects, topic=Topic.NONE, stance=Stance())
+    own = scope.of_own(drugs or scope.subjects)
     yield from describe(
         text, drugs, Span(rest.start, min([s.start for s in text.codes_in(rest.start, rest.end)])), cite
     )
@@ -324,7 +324,7 @@ def _read_record(text: Text, head: list[CodeSpan], rest: Span, scope: Scope, cit
 def read_running(text: Text, about: About, block: Block, scope: Scope) -> list[Found] | None:
     """A line of a list whose columns were lost: names, one code of a drug, and codes that go with it."""
     spans = text.codes_in(block.start, block.end)
-    own = dict.fromkeys(Concept.of(s.code) for s in spans if s.start in about.drug_codes)
+    own = dict.fromkeys(s.concept for s in spans if s.start in about.drug_codes)
     others = [s for s in spans if s.codes and not (s.system in BILLING and is_drug(s.code))]
     if len(own) != 1 or not others or not _is_of_codes(text, block.start, block.end):
         return None
@@ -340,7 +340,7 @@ def read_running(text: Text, about: About, block: Block, scope: Scope) -> list[F
     if others[0].start < first.start or ":" in text.plain[block.start : first.start]:
         return None
     cite = Citation(block.start, block.end, block, scope.section, "list")
-    record = scope._replace(subjects=tuple(own), topic=Topic.NONE, stance=Stance())
+    record = scope.of_own(tuple(own))
     found: list[Found] = list(describe(text, tuple(own), Span(block.start, first.start), cite))
     for span in others:
         stance = _stance_behind(text, span, block.end)

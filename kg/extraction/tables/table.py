@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from kg.documents import Block, BlockKind, Span
 from kg.extraction.draft import Citation, Draft, Found, Left, Qualifiers, Scope
-from kg.extraction.lexicon import Column, Effect, Stance, Topic, Where, column_of, lexicon, stance_of, topic_of
+from kg.extraction.lexicon import PLAIN, Column, Effect, Stance, Topic, Where, column_of, lexicon, stance_of, topic_of
 from kg.extraction.outline.about import BILLING, About
 from kg.extraction.outline.scopes import subjects_named
 from kg.extraction.prose.prose import read_prose
 from kg.extraction.relations.drugs import unit_at_end
 from kg.extraction.relations.relating import Words
 from kg.extraction.relations.services import is_of_drug, service_in
-from kg.extraction.tables.cells import Cell, codes_of, payers_in_column, read_cell
+from kg.extraction.tables.cells import Cell, payers_in_column, read_cell
 from kg.extraction.tables.columns import columns_of, holds_codes, is_verdict_column, label_of_cell
 from kg.extraction.tables.lines import asked_of, describe, is_descriptor, note_of, read_codes, read_labelled
 from kg.extraction.text.letters import fold
 from kg.extraction.text.modifiers import known_modifiers
-from kg.extraction.text.text import Text
+from kg.extraction.text.text import CodeSpan, Text
 from kg.extraction.wording.objects import requirements_in
 from kg.model import Concept, Kind, Polarity, Qualifier, Relation
 
@@ -50,6 +50,22 @@ _OF_OBJECTS = frozenset({
 # Of these a column of each payer says yes or no.
 _JUDGED = (Column.DIAGNOSIS, Column.MODIFIER)
 _REMARKS = (Column.USAGE, Column.VERDICT)
+# Sections in which names are read as prose.
+_OF_NAMES = frozenset({Topic.DOCUMENTATION, Topic.DENIALS, Topic.PAYERS, Topic.CLINICAL, Topic.REQUIREMENTS})
+_NO_WORDS = Words()
+
+
+class _Row(NamedTuple):
+    """A row, and what is looked up in it once for all that ask."""
+
+    start: int
+    end: int
+    cells: Sequence[Span]
+    codes: Sequence[Sequence[CodeSpan]]
+    """The codes of each cell."""
+    filled: Sequence[Span]
+    """The cells in which something stands."""
+    block: Block
 
 
 class _Table(NamedTuple):
@@ -72,20 +88,34 @@ class _Table(NamedTuple):
     """Where the columns stand that say something of the code in their row."""
     explained: frozenset[Column]
     """The kinds of column that the remarks of a row about a code of its own speak of."""
+    worded: bool
+    """Whether any column may give a row its name or a remark."""
+    strays: bool
+    """Whether a row may be the head of a page or a field of a record."""
+    notes: tuple[int, ...]
+    """Where the columns stand that are read as prose."""
+    named_notes: tuple[int, ...]
+    """The same in a section whose names are read as prose as well."""
 
     def header(self, column: int) -> str:
         return self.headers[column] if column < len(self.headers) else ""
 
-    def cells(self, row: Block, kind: Column) -> list[Span]:
+    def cells(self, row: _Row, kind: Column) -> list[Span]:
         """The cells of a row that hold a kind of thing, without those that are empty."""
         numbers = self.places.get(kind)
         return _filled(row, numbers) if numbers else []
 
 
-def _filled(row: Block, numbers: Sequence[int]) -> list[Span]:
+def _filled(row: _Row, numbers: Sequence[int]) -> list[Span]:
     """The cells of a row in some columns, without those that are empty."""
     cells = row.cells
     return [cells[number] for number in numbers if number < len(cells) and cells[number].end > cells[number].start]
+
+
+def _row(text: Text, block: Block) -> _Row:
+    cells = block.cells
+    codes = [text.codes_in(cell.start, cell.end) for cell in cells]
+    return _Row(block.start, block.end, cells, codes, [cell for cell in cells if cell.end > cell.start], block)
 
 
 def read_table(text: Text, about: About, rows: Sequence[Block], scope: Scope) -> Iterator[Found]:
@@ -102,30 +132,38 @@ def read_table(text: Text, about: About, rows: Sequence[Block], scope: Scope) ->
     if _is_sideways(text, header, rows):
         yield from _read_sideways(text, about, rows, scope)
         return
-    table = _table(text, header, body, scope)
+    read = [_row(text, row) for row in body]
+    table = _table(text, header, read, scope)
     if header is not None and _has_own_subjects(text, about, table, rows, scope):
         scope = scope._replace(subjects=())
-        table = _table(text, header, body, scope)
+        table = _table(text, header, read, scope)
     if Column.RECORD in table.columns:
         yield from (Left(row.start, row.end, "a record, and no statement") for row in body)
         return
+    yield from _read_rows(text, about, table, read, scope)
+
+
+def _read_rows(text: Text, about: About, table: _Table, rows: Sequence[_Row], scope: Scope) -> Iterator[Found]:
     carried: tuple[Concept, ...] = ()
     caption: tuple[Concept, ...] = ()
     captioned = scope
-    for row in body:
-        captioned = _below_caption(text, table, row, scope, captioned)
-        own = _subjects_of_row(text, table, row)
-        caption = _caption_subjects(text, about, row, caption)
-        carried = own or (carried if _continues(text, table, row) else caption)
-        yield from _read_row(text, about, table, row, own or carried, captioned)
+    for row in rows:
+        if len(row.filled) == 1:
+            captioned = _below_caption(text, table, row.filled[0], scope, captioned)
+            caption = _caption_subjects(text, about, row)
+        elif not row.filled:
+            caption = ()
+        own = _subjects_of_row(table, row)
+        if own or not _continues(text, table, row):
+            carried = own or caption
+        yield from _read_row(text, about, table, row, carried, captioned)
 
 
-def _below_caption(text: Text, table: _Table, row: Block, scope: Scope, before: Scope) -> Scope:
-    """The scope of a row and those below it: a row across the table that names a topic is a heading of its own."""
-    filled = _filled(row, range(len(row.cells)))
-    if len(filled) != 1 or len(table.columns) < _FEWEST_COLUMNS or filled[0].end - filled[0].start > _LONGEST_CAPTION:
+def _below_caption(text: Text, table: _Table, cell: Span, scope: Scope, before: Scope) -> Scope:
+    """The scope below a row across the table: where its one cell names a topic, the row is a heading of its own."""
+    if len(table.columns) < _FEWEST_COLUMNS or cell.end - cell.start > _LONGEST_CAPTION:
         return before
-    said = text.words(filled[0])
+    said = text.words(cell)
     topic, stance = topic_of(said), stance_of(said, Where.HEADING)
     if topic is Topic.NONE:
         return before
@@ -139,11 +177,11 @@ def _has_own_subjects(text: Text, about: About, table: _Table, rows: Sequence[Bl
     """Whether rows of procedures do not go with a code that the document only implies as its subject."""
     if not about.implied or scope.subjects != about.primary or scope.topic is not Topic.NONE:
         return False
-    naming = sum(any(s.start in about.drug_codes for s in text.codes_in(row.start, row.end)) for row in rows)
-    if 2 * naming >= len(rows) - 1:
-        return False
     procedures = [table.header(n) for n in table.places.get(Column.PROCEDURE, ())]
-    return bool(procedures) and not any(map(service_in, procedures))
+    if not procedures or any(map(service_in, procedures)):
+        return False
+    naming = sum(any(s.start in about.drug_codes for s in text.codes_in(row.start, row.end)) for row in rows)
+    return 2 * naming < len(rows) - 1
 
 
 def _header(text: Text, rows: Sequence[Block]) -> tuple[Block | None, list[Block]]:
@@ -174,12 +212,13 @@ def _promises(text: Text, row: Block) -> bool:
     return not (len(row.cells) == 2 and text.mentions_in(row.cells[1].start, row.cells[1].end))
 
 
-def _table(text: Text, header: Block | None, body: Sequence[Block], scope: Scope) -> _Table:
+def _table(text: Text, header: Block | None, body: Sequence[_Row], scope: Scope) -> _Table:
     width = max((len(row.cells) for row in body), default=0)
     headers = [text.words(cell) for cell in header.cells] if header else []
     cells = [[row.cells[n] for row in body if n < len(row.cells)] for n in range(width)]
+    codes = [[row.codes[n] for row in body if n < len(row.cells)] for n in range(width)]
     about_modifiers = scope.topic is Topic.MODIFIERS or "odifier" in "".join(headers)
-    columns = columns_of(text, headers, cells, modifiers=about_modifiers)
+    columns = columns_of(text, headers, cells, codes, modifiers=about_modifiers)
     payers = {n: payer for n in range(width) if header and (payer := _payer_column(text, header, n, cells[n]))}
     modifiers = {n: one for n in range(width) if header and (one := _modifier_column(text, headers, n, cells[n]))}
     verdicts = {
@@ -189,11 +228,25 @@ def _table(text: Text, header: Block | None, body: Sequence[Block], scope: Scope
     }
     places = {kind: tuple(n for n in range(width) if columns[n] is kind) for kind in columns}
     remarks = tuple(n for n in range(width) if columns[n] in _REMARKS)
-    key = _key(text, columns, cells, scope, asked=bool(payers or modifiers))
+    key = _key(columns, codes, scope, asked=bool(payers or modifiers))
     said = _SAYING if headers else _SAYING | {Column.OTHER}  # Without headers a cell may say itself what it holds.
     saying = tuple(n for n in range(width) if n != key and columns[n] in said)
-    explained = _explained(columns)
-    return _Table(headers, columns, key, frozenset(verdicts), payers, modifiers, places, remarks, saying, explained)
+    worded = any(kind in (*_REMARKS, Column.NAME, Column.OTHER, Column.CONDITION) for kind in columns)
+    unjudged = [n for n in range(width) if n not in verdicts and n not in payers and n not in modifiers]
+    notes = tuple(n for n in unjudged if columns[n] in (*_REMARKS, Column.OTHER))
+    named_notes = tuple(n for n in unjudged if columns[n] in (*_REMARKS, Column.OTHER, Column.NAME))
+    return _Table(
+        headers, columns, key, frozenset(verdicts), payers, modifiers, places, remarks, saying, _explained(columns),
+        worded, _may_stray(text, body), notes, named_notes,
+    )  # fmt: skip
+
+
+def _may_stray(text: Text, rows: Sequence[_Row]) -> bool:
+    """Whether the head of a page or a name in programs may stand in rows: what they have stands somewhere in them."""
+    if not rows:
+        return False
+    start, end = rows[0].start, rows[-1].end
+    return text.small.find("page ", start, end) >= 0 or text.plain.find("_", start, end) >= 0
 
 
 def _explained(columns: Sequence[Column]) -> frozenset[Column]:
@@ -233,35 +286,36 @@ def _asks(text: Text, cells: Sequence[Span]) -> bool:
 
 
 def _key(
-    text: Text, columns: Sequence[Column], cells: Sequence[Sequence[Span]], scope: Scope, *, asked: bool
+    columns: Sequence[Column], codes: Sequence[Sequence[Sequence[CodeSpan]]], scope: Scope, *, asked: bool
 ) -> int | None:
     """The column of subjects: codes of drugs beside columns that say something of them."""
     for number, column in enumerate(columns):
         others = [kind for n, kind in enumerate(columns) if n != number]
         telling = asked or any(kind in _SAYING for kind in others)
-        if column is Column.CODE and telling and _holds_drugs(text, cells[number]):
+        if column is Column.CODE and telling and _holds_drugs(codes[number]):
             return number
     if not scope.subjects and any(kind in _SAYING and kind is not Column.PROCEDURE for kind in columns):
         return next((number for number, kind in enumerate(columns) if kind is Column.PROCEDURE), None)
     return None
 
 
-def _holds_drugs(text: Text, cells: Sequence[Span]) -> bool:
+def _holds_drugs(codes: Sequence[Sequence[CodeSpan]]) -> bool:
     """Whether a column of codes holds billing codes alone, and not those of diagnoses among them."""
-    systems = [span.system for cell in cells for span in text.codes_in(cell.start, cell.end)]
+    systems = [span.system for cell in codes for span in cell]
     return sum(system in BILLING for system in systems) * 10 >= len(systems) * 9
 
 
-def _subjects_of_row(text: Text, table: _Table, row: Block) -> tuple[Concept, ...]:
+def _subjects_of_row(table: _Table, row: _Row) -> tuple[Concept, ...]:
     """The codes that stand in the key column of a row."""
     if table.key is None or table.key >= len(row.cells):
         return ()
-    named = codes_of(text, table.columns[table.key], row.cells[table.key])
-    codes = [code for one in named for code in one.codes if code.system in BILLING]
-    return tuple(dict.fromkeys(map(Concept.of, codes)))
+    spans = row.codes[table.key]
+    if len(spans) == 1:
+        return spans[0].concepts if spans[0].system in BILLING else ()
+    return tuple(dict.fromkeys(concept for span in spans if span.system in BILLING for concept in span.concepts))
 
 
-def _continues(text: Text, table: _Table, row: Block) -> bool:
+def _continues(text: Text, table: _Table, row: _Row) -> bool:
     """Whether a row goes on with the code of the row above: its own cell for it is empty."""
     if table.key is None or table.key >= len(row.cells) or len(row.cells) < 2:
         return False
@@ -269,59 +323,55 @@ def _continues(text: Text, table: _Table, row: Block) -> bool:
     return cell.end == cell.start and bool(text.codes_in(row.start, row.end))
 
 
-def _caption_subjects(text: Text, about: About, row: Block, carried: tuple[Concept, ...]) -> tuple[Concept, ...]:
+def _caption_subjects(text: Text, about: About, row: _Row) -> tuple[Concept, ...]:
     """The codes that a row across the table names for the rows below it."""
-    filled = _filled(row, range(len(row.cells)))
-    if len(filled) != 1:
-        return carried if carried and len(filled) > 1 else ()
     found = [span for span in text.codes_in(row.start, row.end) if span.start in about.drug_codes]
-    return tuple(dict.fromkeys(Concept.of(span.code) for span in found))
+    return tuple(dict.fromkeys(span.concept for span in found))
 
 
 def _read_row(
-    text: Text, about: About, table: _Table, row: Block, subjects: tuple[Concept, ...], scope: Scope
-) -> Iterator[Found]:
-    filled = _filled(row, range(len(row.cells)))
-    if not filled or (len(filled) == 1 and len(table.columns) > 1):
-        yield Left(row.start, row.end, "caption")
-        return
-    if scope.topic is Topic.ASIDE:
-        yield Left(row.start, row.end, "reference")
-        return
-    if table.key is None and _DAY.fullmatch(text.plain, filled[0].start, filled[0].end):
-        yield Left(row.start, row.end, "the history of the document")
-        return
-    if _RUNNING.search(text.small, row.start, row.end):
-        yield Left(row.start, row.end, "a running head or foot")
-        return
-    if _FIELD.fullmatch(text.plain, filled[0].start, filled[0].end):
-        yield Left(row.start, row.end, "a field of a record")
-        return
-    if _is_header(text, table, row):
-        yield Left(row.start, row.end, "header")
-        return
-    words = _words(text, table, row)
-    if len(row.cells) > 1 and _repeats(fold(f"{words.name} {words.usage}")):
-        yield Left(row.start, row.end, "duplicate")
-        return
-    cite = Citation(row.start, row.end, row, scope.section, "table")
+    text: Text,
+    about: About,
+    table: _Table,
+    row: _Row,
+    subjects: tuple[Concept, ...],
+    scope: Scope,
+) -> Iterable[Found]:
+    if reason := _says_nothing(text, table, row, scope):
+        return (Left(row.start, row.end, reason),)
+    words = _words(text, table, row) if table.worded else _NO_WORDS
+    if table.worded and len(row.cells) > 1 and _repeats(words):
+        return (Left(row.start, row.end, "duplicate"),)
+    cite = Citation(row.start, row.end, row.block, scope.section, "table")
     if table.key is not None:
-        yield from _read_keyed(text, about, table, row, words, cite, subjects, scope)
-        return
+        return _read_keyed(text, about, table, row, words, cite, subjects, scope)
     if _is_of_another(text, about, table, row, subjects or scope.subjects):
-        yield Left(row.start, row.end, "another drug")
-        return
+        return (Left(row.start, row.end, "another drug"),)
     if scope.topic is not Topic.SIMILAR and _lists_another_service(text, row, subjects or scope.subjects):
-        yield Left(row.start, row.end, "another service")
-        return
+        return (Left(row.start, row.end, "another service"),)
     scope = _for_payers(text, table, row, scope)
     if subjects and not scope.subjects:
-        yield from _read_objects(text, about, table, row, words, cite, scope._replace(subjects=subjects))
-    else:
-        yield from _read_objects(text, about, table, row, words, cite, scope)
+        scope = scope._replace(subjects=subjects)
+    return _read_objects(text, about, table, row, words, cite, scope)
 
 
-def _is_of_another(text: Text, about: About, table: _Table, row: Block, subjects: Sequence[Concept]) -> bool:
+def _says_nothing(text: Text, table: _Table, row: _Row, scope: Scope) -> str:
+    """Why a row states nothing, whatever stands in its columns; nothing where it may."""
+    if not row.filled or (len(row.filled) == 1 and len(table.columns) > 1):
+        return "caption"
+    if scope.topic is Topic.ASIDE:
+        return "reference"
+    first = row.filled[0]
+    if table.key is None and _DAY.fullmatch(text.plain, first.start, first.end):
+        return "the history of the document"
+    if table.strays and _RUNNING.search(text.small, row.start, row.end):
+        return "a running head or foot"
+    if table.strays and _FIELD.fullmatch(text.plain, first.start, first.end):
+        return "a field of a record"
+    return "header" if _is_header(text, table, row) else ""
+
+
+def _is_of_another(text: Text, about: About, table: _Table, row: _Row, subjects: Sequence[Concept]) -> bool:
     """Whether a row without a code names another drug than those it would be about."""
     cells = table.cells(row, Column.DRUG) or table.cells(row, Column.BRAND)
     if not cells or not subjects:
@@ -331,7 +381,7 @@ def _is_of_another(text: Text, about: About, table: _Table, row: Block, subjects
     return not own & set(subjects)
 
 
-def _lists_another_service(text: Text, row: Block, subjects: Sequence[Concept]) -> bool:
+def _lists_another_service(text: Text, row: _Row, subjects: Sequence[Concept]) -> bool:
     """Whether a row begins with the code of a service, in a section about services of which it is none."""
     first = next(iter(text.codes_in(row.start, row.end)), None)
     if first is None or not first.codes or first.system not in BILLING or any(map(is_of_drug, subjects)):
@@ -339,26 +389,33 @@ def _lists_another_service(text: Text, row: Block, subjects: Sequence[Concept]) 
     return len(subjects) > 1 and first.start - row.start <= _NEAR and not set(first.concepts) & set(subjects)
 
 
-def _is_header(text: Text, table: _Table, row: Block) -> bool:
+def _is_header(text: Text, table: _Table, row: _Row) -> bool:
     """Whether a row is the header once more."""
     if not table.headers or len(row.cells) != len(table.headers):
         return False
+    start = row.cells[0].start
+    begins = text.plain[start : start + 1]
+    if table.headers[0] and begins != table.headers[0][0] and not begins.isspace():
+        return False  # As it is for most rows.
     return all(text.words(cell) == header for cell, header in zip(row.cells, table.headers, strict=True))
 
 
-def _repeats(said: str) -> bool:
+def _repeats(words: Words) -> bool:
     """Whether a row says that it repeats another."""
+    said = fold(f"{words.name} {words.usage}")
     return any(word in said for word in _OF_REPEATS) and _DUPLICATE.search(said) is not None
 
 
-def _for_payers(text: Text, table: _Table, row: Block, scope: Scope) -> Scope:
+def _for_payers(text: Text, table: _Table, row: _Row, scope: Scope) -> Scope:
     """What a row says it says for the payers that it names in a column of its own."""
+    if Column.PAYER not in table.places:
+        return scope
     named = [payer for cell in table.cells(row, Column.PAYER) for payer in payers_in_column(text, cell)]
     qualifiers = tuple((Qualifier.FOR_PAYER, payer) for payer in dict.fromkeys(named))
     return scope._replace(qualifiers=qualifiers) if qualifiers else scope
 
 
-def _words(text: Text, table: _Table, row: Block) -> Words:
+def _words(text: Text, table: _Table, row: _Row) -> Words:
     """The name and the remark that the other columns of a row give."""
     names = table.cells(row, Column.NAME)
     usages, others = _filled(row, table.remarks), table.cells(row, Column.OTHER)
@@ -372,8 +429,10 @@ def _words(text: Text, table: _Table, row: Block) -> Words:
     return Words(text.words(names[0]) if names else "", usage, span)
 
 
-def _stance(text: Text, about: About, table: _Table, row: Block, words: Words) -> Stance:
+def _stance(text: Text, about: About, table: _Table, row: _Row, words: Words) -> Stance:
     """What the remarks, the columns of yes and no, and a footnote say of a row."""
+    if not (words.usage or table.verdicts or about.footnotes):
+        return PLAIN
     for number in table.verdicts:
         if number < len(row.cells) and (stance := stance_of(text.words(row.cells[number]), Where.CELL)).polarity:
             return stance
@@ -396,7 +455,7 @@ def _read_keyed(
     text: Text,
     about: About,
     table: _Table,
-    row: Block,
+    row: _Row,
     words: Words,
     cite: Citation,
     subjects: tuple[Concept, ...],
@@ -410,32 +469,45 @@ def _read_keyed(
         subjects = (Concept(subjects[0].kind, subjects[0].key, words.name),)
     if table.verdicts and len(payers := _for_payers(text, table, row, scope).qualifiers) == 1:
         scope = scope._replace(qualifiers=payers)  # "Molina | J3245 | L40.50 | Not covered"
-    own = scope._replace(subjects=subjects, topic=Topic.NONE, stance=Stance())
+    own = scope.of_own(subjects)
     if scope.topic is Topic.SIMILAR:
         yield from _similar(about, subjects, cite)
     yield from _name_subjects(text, table, row, own, cite)
-    if Column.REQUIREMENT not in table.places and not table.payers:
+    if scope.asked and Column.REQUIREMENT not in table.places and not table.payers:
         yield from asked_of(tuple(filter(is_of_drug, subjects)), scope, cite)
-    if _is_of_past(words.usage):
+    if words.usage and _is_of_past(words.usage):
         yield Left(row.start, row.end, "the code has ended")
         return
+    yield from _read_saying(text, about, table, row, words, cite, own)
+    if table.payers:
+        yield from _read_payers(text, table, row, own, cite, words)
+    if table.modifiers:
+        yield from _read_modifiers(text, table, row, own, cite)
+    if table.notes:
+        yield from _read_notes(text, about, table, row, own, cite)
+    yield Left(row.start, row.end, "no relation fits")
+
+
+def _read_saying(
+    text: Text, about: About, table: _Table, row: _Row, words: Words, cite: Citation, scope: Scope
+) -> Iterator[Found]:
+    """The cells that say something of the code in their row."""
     stance = _stance(text, about, table, row, words)
-    services = not any(map(is_of_drug, subjects))
     for number in table.saying:
         if number >= len(row.cells):
             break
         column, span = table.columns[number], row.cells[number]
         if not table.headers and column is Column.OTHER:
             column, span = _own_label(text, column, span)
-        if column is Column.PROCEDURE and services and not service_in(table.header(number)):
+        if (
+            column is Column.PROCEDURE
+            and not any(map(is_of_drug, scope.subjects))
+            and not service_in(table.header(number))
+        ):
             continue  # A column of procedures beside another does not say how they go together.
         if column in _SAYING and span.end > span.start:
-            cell = _cell_of_key(text, table, column, number, span, words, stance, own, cite)
+            cell = _cell_of_key(text, table, column, number, span, words, stance, scope, cite)
             yield from read_cell(column, cell)
-    yield from _read_payers(text, table, row, own, cite, words)
-    yield from _read_modifiers(text, table, row, own, cite)
-    yield from _read_notes(text, about, table, row, own, cite)
-    yield Left(row.start, row.end, "no relation fits")
 
 
 def _similar(about: About, subjects: Sequence[Concept], cite: Citation) -> Iterator[Found]:
@@ -462,25 +534,32 @@ def _cell_of_key(
     own = Words("", words.usage, words.usage_span) if words.usage and meant else Words("", "", (span.start, span.end))
     if not table.headers:
         _, span = label_of_cell(text, span)
-    return Cell(text, span, table.header(number), scope, own, stance if meant else Stance(), cite)
+    return Cell(text, span, table.header(number), scope, own, stance if meant else PLAIN, cite)
 
 
-def _name_subjects(text: Text, table: _Table, row: Block, scope: Scope, cite: Citation) -> Iterator[Found]:
+def _name_subjects(text: Text, table: _Table, row: _Row, scope: Scope, cite: Citation) -> Iterable[Found]:
     """Which drug the codes of a row identify, where no column says so: beside the code, or by its descriptor."""
     if Column.DRUG in table.places or Column.BRAND in table.places:
-        yield from _units_of_descriptors(text, table, row, scope, cite)
-        return
-    key = row.cells[table.key] if table.key is not None and table.key < len(row.cells) else None
-    spans = text.codes_in(key.start, key.end) if key else []
-    beside = Span(spans[-1].end, key.end) if key and spans else None
-    if beside and text.plain[beside.start : beside.end].strip(" ,;:-()"):
-        yield from describe(text, scope.subjects, beside, cite)
-        return
-    for name in table.cells(row, Column.NAME)[:1] or table.cells(row, Column.OTHER)[:1]:
-        yield from describe(text, scope.subjects, name, cite)
+        return _units_of_descriptors(text, table, row, scope, cite)
+    if beside := _beside_key(text, table, row):
+        return describe(text, scope.subjects, beside, cite)
+    if not table.worded:
+        return ()
+    names = table.cells(row, Column.NAME) or table.cells(row, Column.OTHER)
+    return describe(text, scope.subjects, names[0], cite) if names else ()
 
 
-def _units_of_descriptors(text: Text, table: _Table, row: Block, scope: Scope, cite: Citation) -> Iterator[Found]:
+def _beside_key(text: Text, table: _Table, row: _Row) -> Span | None:
+    """What stands behind the codes in the cell of the row's own subject."""
+    if table.key is None or table.key >= len(row.cells):
+        return None
+    key, spans = row.cells[table.key], row.codes[table.key]
+    if not spans or spans[-1].end == key.end or not text.plain[spans[-1].end : key.end].strip(" ,;:-()"):
+        return None
+    return Span(spans[-1].end, key.end)
+
+
+def _units_of_descriptors(text: Text, table: _Table, row: _Row, scope: Scope, cite: Citation) -> Iterator[Found]:
     """The unit in a cell that holds the descriptor of the code, where another one names the drug and none the unit."""
     if Column.UNIT in table.places:
         return
@@ -493,7 +572,7 @@ def _units_of_descriptors(text: Text, table: _Table, row: Block, scope: Scope, c
 
 
 def _read_objects(
-    text: Text, about: About, table: _Table, row: Block, words: Words, cite: Citation, scope: Scope
+    text: Text, about: About, table: _Table, row: _Row, words: Words, cite: Citation, scope: Scope
 ) -> Iterator[Found]:
     """A row that says what goes with the subject of its section."""
     stance = _stance(text, about, table, row, words)
@@ -515,14 +594,16 @@ def _read_objects(
             if routes and isinstance(one, Draft) and column is Column.PROCEDURE:
                 one = one._replace(qualifiers=(*one.qualifiers, *routes))
             yield one
-    yield from _read_payers(text, table, row, scope, cite, words)
+    if table.payers:
+        yield from _read_payers(text, table, row, scope, cite, words)
     if said:
         return
-    yield from _read_notes(text, about, table, row, scope, cite)
+    if table.named_notes:
+        yield from _read_notes(text, about, table, row, scope, cite)
     yield Left(row.start, row.end, "no relation fits" if scope.subjects else "no subject")
 
 
-def _routes_of_procedures(text: Text, table: _Table, row: Block) -> Qualifiers:
+def _routes_of_procedures(text: Text, table: _Table, row: _Row) -> Qualifiers:
     """The routes in a row about a procedure: they are that procedure's, and not the drug's alone."""
     if Column.PROCEDURE not in table.places:
         return ()
@@ -536,10 +617,8 @@ def _own_label(text: Text, column: Column, span: Span) -> tuple[Column, Span]:
     return (column, span) if labelled is Column.OTHER else (labelled, value)
 
 
-def _read_payers(text: Text, table: _Table, row: Block, scope: Scope, cite: Citation, words: Words) -> Iterator[Found]:
+def _read_payers(text: Text, table: _Table, row: _Row, scope: Scope, cite: Citation, words: Words) -> Iterator[Found]:
     """Yes and no in a column for each payer."""
-    if not table.payers:
-        return
     judged = [number for kind in _JUDGED for number in table.places.get(kind, ()) if number < len(row.cells)]
     for number, payer in table.payers.items():
         if number >= len(row.cells):
@@ -548,7 +627,7 @@ def _read_payers(text: Text, table: _Table, row: Block, scope: Scope, cite: Cita
         stance = stance_of(text.words(said), Where.CELL)
         qualifiers: Qualifiers = ((Qualifier.FOR_PAYER, payer),)
         own = scope._replace(qualifiers=qualifiers)
-        yield from read_cell(Column.REQUIREMENT, Cell(text, said, "", own, Words(), Stance(), cite))
+        yield from read_cell(Column.REQUIREMENT, Cell(text, said, "", own, _NO_WORDS, PLAIN, cite))
         for column in judged:
             cell = Cell(
                 text,
@@ -562,7 +641,7 @@ def _read_payers(text: Text, table: _Table, row: Block, scope: Scope, cite: Cita
             yield from read_cell(table.columns[column], cell)
 
 
-def _read_modifiers(text: Text, table: _Table, row: Block, scope: Scope, cite: Citation) -> Iterator[Found]:
+def _read_modifiers(text: Text, table: _Table, row: _Row, scope: Scope, cite: Citation) -> Iterator[Found]:
     """Yes and no in a column for each modifier."""
     for number, modifier in table.modifiers.items():
         if number < len(row.cells):
@@ -571,19 +650,15 @@ def _read_modifiers(text: Text, table: _Table, row: Block, scope: Scope, cite: C
             yield Draft(scope.subjects, Relation.ACCEPTS_MODIFIER, modifier, cite, "modifier", polarity)
 
 
-def _read_notes(text: Text, about: About, table: _Table, row: Block, scope: Scope, cite: Citation) -> Iterator[Found]:
+def _read_notes(text: Text, about: About, table: _Table, row: _Row, scope: Scope, cite: Citation) -> Iterator[Found]:
     """The cells of remarks, read as prose about the subject of the row."""
-    own = dict.fromkeys(Concept.of(s.code) for s in text.codes_in(row.start, row.end) if s.start in about.drug_codes)
-    if own and not scope.subjects:
-        scope = scope._replace(subjects=tuple(own))
-    kinds = [*_REMARKS, Column.OTHER]
-    if scope.topic in (Topic.DOCUMENTATION, Topic.DENIALS, Topic.PAYERS, Topic.CLINICAL, Topic.REQUIREMENTS):
-        kinds.append(Column.NAME)
-    for number, (column, span) in enumerate(zip(table.columns, row.cells, strict=False)):
-        judged = number in table.verdicts or number in table.payers or number in table.modifiers
-        if column in kinds and not judged and span.end > span.start:
-            block = text.part(row, *span, kind=BlockKind.ITEM)
-            yield from read_prose(text, about, block, scope, cite.of_kind("note"))
+    cells = _filled(row, table.named_notes if scope.topic in _OF_NAMES else table.notes)
+    if cells and not scope.subjects:
+        drugs = [s.concept for s in text.codes_in(row.start, row.end) if s.start in about.drug_codes]
+        scope = scope._replace(subjects=tuple(dict.fromkeys(drugs)))
+    for cell in cells:
+        block = text.part(row.block, *cell, kind=BlockKind.ITEM)
+        yield from read_prose(text, about, block, scope, cite.of_kind("note"))
 
 
 def _turned(text: Text, rows: Sequence[Block]) -> int | None:
@@ -605,7 +680,7 @@ def _read_turned(text: Text, rows: Sequence[Block], at: int, scope: Scope) -> It
     first = rows[0]
     for number, cell in enumerate(rows[at].cells[1:], 1):
         code = text.codes_in(cell.start, cell.end)[0]
-        own = scope._replace(subjects=code.concepts, topic=Topic.NONE, stance=Stance())
+        own = scope.of_own(code.concepts)
         yield from describe(
             text, code.concepts, first.cells[number], Citation(first.start, first.end, first, scope.section, "table")
         )
@@ -635,7 +710,7 @@ def _read_sideways(text: Text, about: About, rows: Sequence[Block], scope: Scope
         if column_of(text.words(row.cells[0])) is Column.CODE:
             named = subjects_named(text, about, row.cells[1].start, row.cells[1].end)
             if subjects := tuple(code for code in named if is_of_drug(code)) or named:
-                scope = scope._replace(subjects=subjects, topic=Topic.NONE, stance=Stance())
+                scope = scope.of_own(subjects)
                 break
     for row in rows:
         cite = Citation(row.start, row.end, row, scope.section, "table")

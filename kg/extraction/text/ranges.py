@@ -16,6 +16,9 @@ _JOINED = re.compile(r"(?!\s*\n\s*[-–—])\s*(?:-|–|—|−|‐|‑|to|thru|
 _WILDCARD = re.compile(
     r"(?P<stem>[A-Z][0-9][0-9AB](?:\.[0-9A-Z]{0,3}?)?)(?P<open>\.?[xX]{1,4}|\.?\*|\.-|\.(?=\s|$)|-(?=[\s,;.)|]|$))"
 )
+# How what joins two codes begins: looked for first, as most codes have something else between them.
+_JOINS = tuple("-–—−‐‑tT")
+_LONGEST_JOIN = 24
 _MOST_CODES = 1500
 _MOST_NUMBERS = 60
 
@@ -45,7 +48,8 @@ def find_ranges(text: str, tokens: Sequence[Token]) -> list[Range]:
 
 def _between_tokens(text: str, tokens: Sequence[Token]) -> Iterator[Range]:
     for first, last in pairwise(tokens):
-        if last.start - first.end > 24 or not _JOINED.fullmatch(text, first.end, last.start):
+        between = text[first.end : last.start] if last.start - first.end <= _LONGEST_JOIN else ""
+        if between.lstrip()[:1] not in _JOINS or not _JOINED.fullmatch(between):
             continue
         low, high = first.code, last.code
         if first.shape == last.shape == "cpt" and not (low and high):
@@ -75,13 +79,21 @@ _SERIES = re.compile(r"\s*-?\s*(?:series|family)\b")
 
 def _series(text: str, tokens: Sequence[Token]) -> Iterator[Range]:
     """Procedures named by the first of them: "the 11640 series" is many codes, and which, the text does not say."""
+    if "series" not in text and "family" not in text:
+        return
     for token in tokens:
         if token.shape == "cpt" and (match := _SERIES.match(text, token.end)):
             yield Range(token.start, match.end(), ())
 
 
+# Shapes that a category may have: no code of another system goes on where one ends.
+_OF_DIAGNOSES = ("icd10cm", "bare")
+
+
 def _open_categories(text: str, tokens: Sequence[Token]) -> Iterator[Range]:
     for token in tokens:
+        if token.shape not in _OF_DIAGNOSES:
+            continue
         match = _WILDCARD.match(text, token.start)
         if match is None or match.end() < token.end or match["open"] == ".":
             continue

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
+from sys import maxsize
 from typing import NamedTuple
 
 from kg.documents import Block, BlockKind, Document, Span
@@ -38,6 +39,10 @@ class CodeSpan(NamedTuple):
     """The shape in which it is written, as in `Token`."""
     codes: tuple[Code, ...]
     """Empty where a range cannot be resolved."""
+    concepts: tuple[Concept, ...]
+    """What its codes stand for."""
+    system: CodeSystem | None
+    """The code system, which all of its codes share."""
 
     @property
     def code(self) -> Code:
@@ -45,14 +50,9 @@ class CodeSpan(NamedTuple):
         return self.codes[0]
 
     @property
-    def concepts(self) -> tuple[Concept, ...]:
-        """What its codes stand for."""
-        return tuple(map(Concept.of, self.codes))
-
-    @property
-    def system(self) -> CodeSystem | None:
-        """The code system, which all of its codes share."""
-        return self.codes[0].system if self.codes else None
+    def concept(self) -> Concept:
+        """What the first code stands for."""
+        return self.concepts[0]
 
 
 class Text:
@@ -63,14 +63,16 @@ class Text:
         self.plain = plain(document.text)
         self.small = fold(self.plain)
         self.tokens: Sequence[Token] = find_tokens(self.plain)
-        self.codes: Sequence[CodeSpan] = list(_merge(self.tokens, find_ranges(document.text, self.tokens)))
+        self.codes: Sequence[CodeSpan] = _merge(self.tokens, find_ranges(document.text, self.tokens))
         self.mentions: Sequence[Mention] = gazetteer().find(self.plain, self.small)
         self.cues: Sequence[Hit] = lexicon().find(self.small)
+        self._had: dict[tuple[str, ...], bool] = {}
         self._token_starts = [token.start for token in self.tokens]
-        self._code_starts = [found.start for found in self.codes]
-        self._cue_starts = [hit.start for hit in self.cues]
-        self._ended_starts = [hit.start for hit in self.cues if hit.cue.effect is Effect.ENDED]
-        self._mention_starts = [mention.start for mention in self.mentions]
+        # The last of each stands behind all texts, so that one stands at or after any offset.
+        self._code_starts = [*(found.start for found in self.codes), maxsize]
+        self._cue_starts = [*(hit.start for hit in self.cues), maxsize]
+        self._ended_starts = [*(hit.start for hit in self.cues if hit.cue.effect is Effect.ENDED), maxsize]
+        self._mention_starts = [*(mention.start for mention in self.mentions), maxsize]
 
     def tokens_in(self, start: int, end: int) -> Sequence[Token]:
         """The code-like tokens between two offsets."""
@@ -83,34 +85,47 @@ class Text:
         """The codes between two offsets, ranges among them."""
         starts = self._code_starts
         first = bisect_left(starts, start)
-        if first == len(starts) or starts[first] >= end:
-            return []  # As it is for most stretches that are asked for.
+        if starts[first] >= end:
+            return []  # As it is for most stretches that are asked for; most others hold one code.
+        if starts[first + 1] >= end:
+            return [self.codes[first]] if self.codes[first].end <= end else []
         return [found for found in self.codes[first : bisect_left(starts, end, first)] if found.end <= end]
 
     def cues_in(self, start: int, end: int) -> list[Hit]:
         """The cues between two offsets."""
         starts = self._cue_starts
         first = bisect_left(starts, start)
-        if first == len(starts) or starts[first] >= end:
+        if starts[first] >= end:
             return []
         return [hit for hit in self.cues[first : bisect_left(starts, end, first)] if hit.end <= end]
 
     def tells_of_ended(self, start: int, end: int) -> bool:
         """Whether any word between two offsets tells of a code that is not used any more."""
-        first = bisect_left(self._ended_starts, start)
-        return first < len(self._ended_starts) and self._ended_starts[first] < end
+        return self._ended_starts[bisect_left(self._ended_starts, start)] < end
 
     def mentions_in(self, start: int, end: int, kind: Kind | None = None) -> list[Mention]:
         """The names between two offsets."""
         starts = self._mention_starts
         first = bisect_left(starts, start)
-        if first == len(starts) or starts[first] >= end:
+        if starts[first] >= end:
             return []
         return [
             mention
             for mention in self.mentions[first : bisect_left(starts, end, first)]
             if mention.end <= end and (kind is None or mention.concept.kind is kind)
         ]
+
+    @cached_property
+    def block_codes(self) -> Sequence[Sequence[CodeSpan]]:
+        """The codes of each block of the document, in their order."""
+        return [self.codes_in(block.start, block.end) for block in self.document.blocks]
+
+    def has_any(self, words: tuple[str, ...]) -> bool:
+        """Whether any of some words stands anywhere in the text: asked before its stretches are looked through."""
+        found = self._had.get(words)
+        if found is None:
+            found = self._had[words] = any(word in self.small for word in words)
+        return found
 
     def as_written(self, mention: Mention) -> Concept:
         """The concept of a mention, under the name that stands in the text."""
@@ -135,8 +150,9 @@ class Text:
         return bisect_right(self._breaks, end - 1) - bisect_left(self._breaks, start)
 
 
-def _merge(tokens: Sequence[Token], ranges: Sequence[Range]) -> Iterator[CodeSpan]:
+def _merge(tokens: Sequence[Token], ranges: Sequence[Range]) -> list[CodeSpan]:
     """Tokens that are codes, and in place of those within a range the range."""
+    found: list[CodeSpan] = []
     rest = iter(ranges)
     current = next(rest, None)
     for token in tokens:
@@ -144,9 +160,12 @@ def _merge(tokens: Sequence[Token], ranges: Sequence[Range]) -> Iterator[CodeSpa
             current = next(rest, None)
         if current and token.start >= current.start:
             if token.start == current.start:
-                yield CodeSpan(current.start, current.end, token.shape, current.codes)
-        elif token.code:
-            yield CodeSpan(token.start, token.end, token.shape, (token.code,))
+                concepts = tuple(map(Concept.of, current.codes))
+                system = current.codes[0].system if current.codes else None
+                found.append(CodeSpan(current.start, current.end, token.shape, current.codes, concepts, system))
+        elif code := token.code:
+            found.append(CodeSpan(token.start, token.end, token.shape, (code,), (Concept.of(code),), code.system))
+    return found
 
 
 def plain(text: str) -> str:

@@ -15,7 +15,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from kg.extraction.text import diagnoses
 from kg.extraction.text.letters import fold
-from kg.model import Code, CodeSystem, Concept
+from kg.model import Code, CodeSystem
 
 # In small letters. All shapes but QA0 have a digit in the first or second place: the pattern begins with that digit,
 # and looks back at a letter before it, since digits are found many times sooner than a letter or a digit.
@@ -59,10 +59,18 @@ _GLUED_BEHIND = re.compile(
     r"(?:(?P<hcpcs>[A-V]\d{4})|(?P<icd10cm>[A-Z]\d[0-9AB]\.[0-9A-Z]{1,4})|(?P<cpt>\d{5}))(?![\w.]\w)"
 )
 # What is written around the numbers of articles, policies and determinations.
+_NUMBERED_THINGS = (
+    "rxnorm", "rxcui", "loinc", "snomed", "snomed ct", "snomed-ct", "cvx", "mvx", "umls", "concept id", "article", "articles",
+    "lcd", "ncd", "policy", "policies", "guideline", "determination", "mcg", "bulletin", "transmittal", "form", "version",
+    "cr", "rev", "revision", "document", "doi", "issn",
+)  # fmt: skip
+_NUMBERS = ("id", "no", "nos", "number", "numbers", "#")
 _NUMBERED = re.compile(
-    r"(?:rxnorm|rxcui|loinc|snomed(?:[ -]ct)?|cvx|mvx|umls|concept id|article|articles|lcd|ncd|policy|policies|guideline|determination|medical policy|mcg|bulletin|transmittal|form|version|cr|rev|revision|document|doi|issn)"
-    r"(?:\s?(?:id|no|nos|number|numbers|#))?\.?(?:\s?[:#(]+)?\s?(?:[a-z]?\d[\w.-]*\s*(?:,|and|&)\s*)*$"
+    rf"(?:{'|'.join(_NUMBERED_THINGS)})(?:\s?(?:{'|'.join(_NUMBERS)}))?"
+    r"\.?(?:\s?[:#(]+)?\s?(?:[a-z]?\d[\w.-]*\s*(?:,|and|&)\s*)*$"
 )
+# How such words end: looked for first, as the pattern is slow to find out that they do not.
+_ENDS_OF_NUMBERED = (*_NUMBERED_THINGS, *_NUMBERS, ".", ":", "#", "(", ",", "and", "&")
 # The numbers of journals and articles, "S0190-9622", and of terms in LOINC, "18741-9".
 _SERIAL = re.compile(r"-\d{3}[\dx](?![\dA-Z])|-\d(?![\d-])", re.IGNORECASE)
 _VITAMINS = re.compile(r"[Vv]itamins? ([A-Z]\d{1,2})\b")
@@ -83,8 +91,6 @@ class Token(NamedTuple):
     """The code system whose shape it has; `bare` is a diagnosis without a dot."""
     code: Code | None
     """The likeliest code, or None where what stands around it says that it is something else."""
-    concept: Concept | None
-    """What the code stands for."""
 
 
 def find_tokens(text: str) -> list[Token]:
@@ -106,7 +112,7 @@ def find_tokens(text: str) -> list[Token]:
         if shape == "ndc" and len(surface) == 11 and not surface.isdigit() and "-" not in surface:
             continue
         code = None if surface in vitamins else _code(text, small, start, end, shape, addressed)
-        tokens.append(Token(start, end, shape, code, Concept.of(code) if code else None))
+        tokens.append(Token(start, end, shape, code))
     if glued := _find_glued(text, tokens):
         tokens = sorted([*tokens, *glued])
     return tokens
@@ -127,7 +133,7 @@ def _find_glued(text: str, tokens: list[Token]) -> list[Token]:
         shape = match.lastgroup or ""
         if match.start() not in starts and (shape != "icd10cm" or diagnoses.exists(match[0])):
             code = _known(shape, match[0])
-            found.append(Token(*match.span(), shape, code, Concept.of(code)))
+            found.append(Token(*match.span(), shape, code))
     return found
 
 
@@ -188,7 +194,8 @@ def _is_numbered(text: str, small: str, start: int, end: int, shape: str) -> boo
         return False
     if shape != "bare" and text.startswith("-", end) and _SERIAL.match(text, end):
         return True
-    return _NUMBERED.search(small, max(0, start - 60), start) is not None
+    before = small[max(0, start - 60) : start]
+    return before.rstrip().endswith(_ENDS_OF_NUMBERED) and _NUMBERED.search(before) is not None
 
 
 # The same codes stand in a guide, and in guides, again and again.

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from kg.collector import no_collection
 from kg.errors import MalformedCode, ReleaseError
 from kg.model import Code, CodeSystem
-from kg.reference.collector import no_collection
 from kg.reference.files import decoded, month_in, year_in
 from kg.reference.release import Edition, Entry, Format, LeftOut, Release, ReleaseFile
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from kg.collector import no_collection
 from kg.errors import MalformedCode, ReleaseError
 from kg.model import Code, CodeSystem
-from kg.reference.collector import no_collection
 from kg.reference.formats.icd10cm_notes import Item, Note, Tabular, names_and_notes
 from kg.reference.formats.icd10cm_order import LICENCE, SOURCE, issued_of
 from kg.reference.release import Edition, Entry, Format, LeftOut, Release, ReleaseFile

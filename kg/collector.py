@@ -9,9 +9,9 @@ from contextlib import contextmanager
 
 @contextmanager
 def no_collection() -> Iterator[None]:
-    """Keep the garbage collector off while a large release is read.
+    """Keep the garbage collector off while a document or a release is read.
 
-    A third of the time would go to it: it walks a growing tree that holds no garbage.
+    A fourth of the time would go to it: it walks what grows again and again, and nothing of that is garbage.
     """
     was_on = gc.isenabled()
     gc.disable()
