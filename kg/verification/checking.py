@@ -8,14 +8,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from kg.documents import BlockKind, Document, Source
+from kg.documents import Document, Source
 from kg.errors import DocumentError
-from kg.extraction.days import Days
-from kg.extraction.extract import Extraction, extract
-from kg.model import Assertion, CodeSystem, Concept, Evidence, Finding, Mention, Relation, Verdict, worst_first
+from kg.extraction.extract import extract
+from kg.model import Assertion, Concept, Finding, Mention, Relation, Verdict, worst_first
 from kg.reference import Reference
 from kg.verification.checks import codes_of
 from kg.verification.judging import Judge, Judgement
+from kg.verification.mentions import mentions
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,38 +75,10 @@ def check(document: Document, judge: Judge, reference: Reference, path: str = ""
     found = {assertion.identifier: assertion for assertion in reversed(extraction.assertions)}
     assertions = tuple(reversed(found.values()))
     judgement = judge.judge(assertions)
-    mentions = _mentions(extraction)
-    mentioned = tuple(judge.mentioned(mentions))
-    codes = tuple(_named_codes(assertions, mentions, (*judgement.findings, *mentioned), judge, reference))
+    named = mentions(extraction)
+    mentioned = tuple(judge.mentioned(named))
+    codes = tuple(_named_codes(assertions, named, (*judgement.findings, *mentioned), judge, reference))
     return Checked(document, path or document.name, assertions, judgement, codes, mentioned)
-
-
-# What is written so is a code wherever it stands: two characters or five digits may be anything.
-_CERTAIN = {
-    CodeSystem.HCPCS: re.compile(r"[A-Z][0-9]{4}"),
-    CodeSystem.ICD10CM: re.compile(r"[A-Z][0-9][0-9A-Z]\.[0-9A-Z]{1,4}"),
-    CodeSystem.NUCC: re.compile(r"[0-9A-Z]{10}"),
-}
-# What nobody reads as a statement of the document.
-_PASSED_OVER = frozenset({"reference", "program text", "not a table that people read", "a running head or foot"})
-
-
-def _mentions(extraction: Extraction) -> list[Mention]:
-    """The codes that stand in no assertion, each where it stands first."""
-    document = extraction.document
-    days = Days(document)
-    unread = {block.omitted or "navigation" for block in document.blocks if block.kind is BlockKind.NAVIGATION}
-    stated = {concept for assertion in extraction.assertions for concept, _ in codes_of(assertion)}
-    found: dict[Concept, Mention] = {}
-    for left in extraction.leftovers:
-        code = left.code
-        if code is None or code in stated or code in found or left.reason in _PASSED_OVER | unread:
-            continue
-        pattern = _CERTAIN.get(code.code.system)
-        if pattern and pattern.fullmatch(left.text):
-            evidence = Evidence(document.identifier, left.start, left.end, left.text, left.line)
-            found[code] = Mention(code, evidence, days.at(left.start))
-    return list(found.values())
 
 
 def check_all(
@@ -137,7 +109,7 @@ _ABOUT_NAMES = frozenset({"other_name", "other_drug"})
 
 def _named_codes(
     assertions: Iterable[Assertion],
-    mentions: Iterable[Mention],
+    named: Iterable[Mention],
     findings: Iterable[Finding],
     judge: Judge,
     reference: Reference,
@@ -145,9 +117,9 @@ def _named_codes(
     against: defaultdict[Concept, list[Finding]] = defaultdict(list)
     for finding in sorted(findings, key=worst_first):
         against[finding.concept].append(finding)
-    every: list[Assertion | Mention] = [*assertions, *mentions]
+    every: list[Assertion | Mention] = [*assertions, *named]
     since = {concept: one.since for one in every for concept, _ in codes_of(one)}
-    given = _names_given(assertions) | {(one.subject, ""): one.evidence.line for one in mentions}
+    given = _names_given(assertions) | {(one.subject, one.subject.name or ""): one.evidence.line for one in named}
     for (concept, stated), line in sorted(given.items(), key=lambda given: given[1]):
         code = concept.code
         entry, release = reference.entry(code), reference.release_of(code)

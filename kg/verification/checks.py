@@ -104,6 +104,9 @@ class Bench:
 Check = Callable[[Assertion, Bench], Iterator[Finding]]
 """Looks for one kind of disagreement; what it finds is worse than `unchecked`."""
 
+CheckOfCodes = Callable[[Assertion | Mention, Bench], Iterator[Finding]]
+"""The same of codes by themselves, so that it can look at those that a document only mentions."""
+
 
 def no_such_code(assertion: Assertion | Mention, bench: Bench) -> Iterator[Finding]:
     """A code that no release has, though a complete one covers it."""
@@ -189,7 +192,7 @@ def _words_of(code: Code, bench: Bench) -> str:
     return found[0].name if found else ""
 
 
-def other_name(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
+def other_name(assertion: Assertion | Mention, bench: Bench) -> Iterator[Finding]:
     """A name that another code of the system fits clearly better."""
     for concept, code in bench.codes(assertion):
         found, opinion = bench.described(code), bench.better_named(concept)
@@ -211,7 +214,7 @@ def other_name(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _told_by_its_drug(concept: Concept, assertion: Assertion, bench: Bench) -> bool:
+def _told_by_its_drug(concept: Concept, assertion: Assertion | Mention, bench: Bench) -> bool:
     """Whether a code is a subject whose name says a drug and a unit, which have checks of their own."""
     return concept == assertion.subject and bool(bench.identities.of(concept, Relation.IDENTIFIES_DRUG))
 
@@ -289,7 +292,7 @@ def _amount(text: str) -> Quantity | None:
 CHECKS: tuple[Check, ...] = (no_such_code, other_drug, other_unit, other_name, heading, not_in_force)
 """All checks, in the order in which their findings are reported."""
 
-OF_CODES: tuple[Check, ...] = (no_such_code, other_name, not_in_force)
+OF_CODES: tuple[CheckOfCodes, ...] = (no_such_code, other_name, not_in_force)
 """The checks that look at each code by itself, whatever the relation; of a sound code they find nothing."""
 
 RELATIONS_OF: dict[Check, frozenset[Relation]] = {

@@ -17,12 +17,11 @@ from kg.verification.checks import (
     Check,
     consistent,
     corroborated,
-    no_such_code,
-    not_in_force,
     other_drug,
     other_name,
     when_not_in_force,
 )
+from kg.verification.mentions import drug_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +88,17 @@ class Judge:
         found: dict[Concept, list[Finding]] = {}
         for mention in mentions:
             if mention.subject not in found:
-                checks = (no_such_code, not_in_force)
-                found[mention.subject] = [
-                    replace(finding, check=check.__name__)
-                    for check in checks
-                    for finding in check(mention, self._bench)
-                ]
+                found[mention.subject] = list(self._of_mention(mention))
         return [finding for each in found.values() for finding in each]
+
+    def _of_mention(self, mention: Mention) -> Iterator[Finding]:
+        """What the checks of single codes find, and whether the name beside a drug's code is another drug's."""
+        for check in OF_CODES:
+            for finding in check(mention, self._bench):
+                yield replace(finding, check=check.__name__)
+        if stated := drug_named(mention):
+            for finding in other_drug(stated, self._bench):
+                yield replace(finding, assertion=mention, check=other_drug.__name__)
 
     def unchecked(self, code: Code, since: date | None = None) -> str:
         """Why the releases can neither confirm a code nor refute it, or nothing where they can."""
