@@ -9,7 +9,7 @@ from kg.extraction.draft import Draft, Found, Qualifiers
 from kg.extraction.lexicon import Effect, Stance, Topic
 from kg.extraction.prose.clauses import condition_of
 from kg.extraction.prose.sentence import Sentence
-from kg.extraction.relations.conditions import conditions_after_cues, conditions_in
+from kg.extraction.relations.conditions import conditions_after_cues, conditions_named
 from kg.extraction.text.sentences import clauses
 from kg.extraction.wording.kept_lists import is_outright
 from kg.extraction.wording.objects import denials_in, documentation_in, requirements_in
@@ -29,7 +29,10 @@ _NUMBER_OF_ITEM = re.compile(
     r"\W*(?:(?:[A-Za-z]+ ){1,2}\d{1,2}\s*[-:–—]\s+|"
     r"(?:(?:CARC|RARC)\s*)?(?:(?:CO|PR|OA|PI|CR)[ -]?\d{1,3}|[MN]A?\d{2,3}|(?<=C )\d{1,3})\b\s*(?:[-:–—(]\s*|\s(?=[a-z])))"
 )
-_INDICATIONS = re.compile(r"indicat|used for|treats|covered (?:conditions|uses)")
+_INDICATIONS = re.compile(
+    r"indicat|used for|treats|\btreatment of|covered (?:for|conditions|uses|diagnoses)|\b(?:off[- ]label|labell?ed|approved) uses?\b"
+)
+_OFF_LABEL = re.compile(r"\boff[- ]label\b")
 # Sections in which a condition is named for another reason than that the drug is given for it.
 _NOT_INDICATIONS = frozenset({
     Topic.SIMILAR, Topic.DENIALS, Topic.DOCUMENTATION, Topic.MODIFIERS, Topic.SPECIALTIES, Topic.PROCEDURES,
@@ -42,7 +45,7 @@ _TITLE = re.compile(
 )
 # A criterion says what a patient must have or have tried, not what the drug is for.
 _CRITERION = re.compile(
-    r"\W*(?:\w{1,3}[.)]\s*)?(?:the )?(?:patient|member|individual|beneficiary|documentation|note|refer|see|evidence|trial|history|diagnosis of)(?!s are (?:adults|children|usually|typically|mostly))s?\b"
+    r"\W*(?:\w{1,3}[.)]\s*)?(?:the |an? )?(?:patient|member|individual|beneficiary|documentation|note|refer|see|evidence|trial|history|diagnosis of)(?!s are (?:adults|children|usually|typically|mostly))s?\b"
 )
 _MEANT = re.compile(
     r"\b(?:it|this|the (?:drug|code|medication|medicine|product|injection|agent|biologic|device|procedure|item|service|infusion|vaccine|treatment)|treatment|therapy|used|given|uses?|indications?|typical patient|patients?|prescribed|performed|common(?:ly)?)\b"
@@ -65,6 +68,9 @@ _WAIVES = re.compile(r"\bexceptions? (?:to|from|can|may|is|are)\b|\bnot required
 _IF = re.compile(r"\b(?:if|when|whether)\s+(?:an?\s+|the\s+|no\s+)?$")
 _EXCEPT = re.compile(
     r"\bexcept(?:ing)?\b|\bother than\b|\bapart from\b|\b(?:all|every|any|each)\b[^.;,]{0,30}\b(?P<but>but|save)\b"
+)
+_ON_CLAIM = re.compile(
+    r"\b(?:codes?|claims?|lines?)\b[^.;]{0,60}\b(?:must|should|shall|needs? to)\s+(?:also )?(?:include|contain|list)\b"
 )
 _RECORDED = re.compile(r"document|record|chart|note")
 # One drug that has to be tried before another: the requirement is the second one's.
@@ -98,15 +104,21 @@ def read_conditions(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterat
     aside = sentence.topic in _NOT_INDICATIONS and not (
         sentence.topic is Topic.REQUIREMENTS and _INDICATED.search(sentence.small)
     )
-    if aside or not _DISEASES.search(sentence.small) or _TITLE.match(sentence.small):
+    if (
+        aside
+        or sentence.is_of_evidence
+        or _TITLE.match(sentence.small)
+        or (len(sentence.drugs) > _SHORT and not sentence.enumerates())
+    ):
         return
-    if len(sentence.drugs) > _SHORT and not sentence.enumerates():
+    listed = _is_in_list_of_indications(sentence)
+    if not listed and not _DISEASES.search(sentence.small):
         return
     found = conditions_after_cues(sentence.plain)
-    if not found and sentence.is_item and _INDICATIONS.search(sentence.scope.section.lower()):
-        found = tuple((condition, 0) for condition in conditions_in(sentence.plain))
+    if not found and listed:
+        found = tuple((condition, 0) for condition in conditions_named(sentence.plain))
     for condition, offset in found:
-        if not _is_indication(sentence, subjects):
+        if not listed and not _is_indication(sentence, subjects):
             continue
         clause = _clause_at(sentence, offset)
         hits = [hit for hit in sentence.hits if clause[0] <= hit.start < clause[1]]
@@ -121,18 +133,45 @@ def read_conditions(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterat
         excluded = no or sentence.scope.stance.excludes
         yield Draft(
             own, Relation.INDICATED_FOR, condition, sentence.cite, "condition",
-            Polarity.EXCLUDED if excluded else Polarity.AFFIRMED, stance.strength,
+            Polarity.EXCLUDED if excluded else Polarity.AFFIRMED, _strength_of_use(sentence, stance, listed=listed),
         )  # fmt: skip
+
+
+def _is_in_list_of_indications(sentence: Sentence) -> bool:
+    """Whether a sentence is an item of a list that its heading or its lead-in calls one of indications."""
+    if not sentence.is_item or _CRITERION.match(sentence.small) or sentence.topic is Topic.REQUIREMENTS:
+        return False
+    if _INDICATIONS.search(sentence.scope.section.lower()):
+        return True
+    led = _INDICATIONS.search(sentence.text.small, *sentence.scope.lead) is not None
+    return led and (not sentence.about.implied or _is_led_by_own(sentence))
+
+
+def _is_led_by_own(sentence: Sentence) -> bool:
+    """Whether what leads in a list names whom the document speaks of."""
+    start, end = sentence.scope.lead
+    named = any(sentence.about.is_own(one.concept) for one in sentence.text.mentions_in(start, end, Kind.DRUG))
+    spans = sentence.text.codes_in(start, end)
+    return named or any(set(span.concepts) & set(sentence.scope.subjects) for span in spans)
+
+
+def _strength_of_use(sentence: Sentence, stance: Stance, *, listed: bool) -> Strength:
+    """How a use is said, by the sentence or by what leads in the list: "Off-label uses:"."""
+    above = (sentence.text.small[slice(*sentence.scope.lead)], sentence.scope.section.lower())
+    off_label = listed and any(_OFF_LABEL.search(said) for said in above)
+    return Strength.OFF_LABEL if off_label else stance.strength
 
 
 def _is_indication(sentence: Sentence, subjects: tuple[Concept, ...]) -> bool:
     """Whether a sentence says what the subjects are for: it names them, or says that they are indicated."""
     if sentence.cite.kind != "prose":
         return True
-    if _INDICATED.search(sentence.small) or _INDICATIONS.search(sentence.scope.section.lower()):
+    if _INDICATED.search(sentence.small):
         return True
     if _CRITERION.match(sentence.small):
         return False
+    if _INDICATIONS.search(sentence.scope.section.lower()):
+        return True
     if sentence.names(subjects):
         return True
     others = any(m.concept.kind is Kind.DRUG for m in sentence.mentions)
@@ -146,7 +185,8 @@ def _is_indication(sentence: Sentence, subjects: tuple[Concept, ...]) -> bool:
 def read_documentation(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[Found]:
     """What the record has to hold."""
     about = sentence.topic is Topic.DOCUMENTATION
-    if (not about and not _RECORDED.search(sentence.small)) or _DEFINES_RECORDS.search(sentence.small):
+    told = about or _RECORDED.search(sentence.small) or _ON_CLAIM.search(sentence.small)
+    if not told or _DEFINES_RECORDS.search(sentence.small):
         return
     if _OF_DOCUMENT.match(sentence.small):
         return

@@ -18,7 +18,7 @@ from kg.extraction.relations.relating import Words
 from kg.extraction.relations.services import is_of_drug, service_in
 from kg.extraction.tables.cells import Cell, codes_of, payers_in_column, read_cell
 from kg.extraction.tables.columns import columns_of, holds_codes, is_verdict_column, label_of_cell
-from kg.extraction.tables.lines import asked_of, describe, is_descriptor, note_of, read_codes, read_labelled
+from kg.extraction.tables.lines import describe, is_descriptor, note_of, read_codes, read_labelled, told_above
 from kg.extraction.text.letters import fold
 from kg.extraction.text.modifiers import known_modifiers
 from kg.extraction.text.text import Text
@@ -415,7 +415,7 @@ def _read_keyed(
         yield from _similar(about, subjects, cite)
     yield from _name_subjects(text, table, row, own, cite)
     if Column.REQUIREMENT not in table.places and not table.payers:
-        yield from asked_of(tuple(filter(is_of_drug, subjects)), scope, cite)
+        yield from told_above(tuple(filter(is_of_drug, subjects)), scope, cite)
     if _is_of_past(words.usage):
         yield Left(row.start, row.end, "the code has ended")
         return
