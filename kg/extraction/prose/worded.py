@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 
 from kg.extraction.draft import Draft, Found, Qualifiers
-from kg.extraction.lexicon import Effect, Stance, Topic
+from kg.extraction.lexicon import Effect, Hit, Stance, Topic
 from kg.extraction.prose.clauses import condition_of
 from kg.extraction.prose.sentence import Sentence
 from kg.extraction.relations.conditions import conditions_after_cues, conditions_named
 from kg.extraction.text.sentences import clauses
+from kg.extraction.wording.criteria import criterion_in
 from kg.extraction.wording.kept_lists import is_outright
 from kg.extraction.wording.objects import denials_in, documentation_in, requirements_in
 from kg.model import Concept, Kind, Polarity, Relation, Strength
@@ -53,6 +54,10 @@ _MEANT = re.compile(
 _DISEASES = re.compile(
     r"\b(?:indicat|treat|approved|licensed|label|use|given|patients?|adults?|children|people|those|with|diagnos|manage|prevent|for|itis|osis)"
 )
+_CRITERIA = re.compile(
+    r"\bcriteri(?:a|on)\b|\bof the following\b|\bfollowing (?:are|is) met\b|\bin the following conditions\b"
+)
+_EXCLUDING = re.compile(r"\bexclu|\bnot\b|\bdiscontinu|\bnon-?covered|\blimitations?\b")
 _WITHOUT = re.compile(r"\b(?:no|(?P<without>without|unless)(?: any)?|not needing)\s+(?:\w+\s+){0,2}$")
 _DENIED = re.compile(r"den(?:y|ied|ies|ial)|reject|refus|return|recoup|unpaid|not paid|nonpayment|non-payment")
 # "Medical records include the physician's office records, hospital records …" says what the word means.
@@ -122,7 +127,7 @@ def read_conditions(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterat
             continue
         clause = _clause_at(sentence, offset)
         hits = [hit for hit in sentence.hits if clause[0] <= hit.start < clause[1]]
-        if any(hit.cue.effect is Effect.TOGETHER for hit in hits) and any(hit.cue.effect is Effect.NO for hit in hits):
+        if _are_kept_apart(hits):
             continue  # That two drugs are not given together says nothing of what each is given for.
         if any(hit.cue.effect is Effect.TOGETHER for hit in sentence.hits) and sentence.small.startswith("not "):
             continue
@@ -135,6 +140,12 @@ def read_conditions(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterat
             own, Relation.INDICATED_FOR, condition, sentence.cite, "condition",
             Polarity.EXCLUDED if excluded else Polarity.AFFIRMED, _strength_of_use(sentence, stance, listed=listed),
         )  # fmt: skip
+
+
+def _are_kept_apart(hits: Sequence[Hit]) -> bool:
+    """Whether the cues of a clause say no to giving two drugs together."""
+    together = [hit.start for hit in hits if hit.cue.effect is Effect.TOGETHER]
+    return bool(together) and any(hit.cue.effect is Effect.NO and hit.start < together[-1] for hit in hits)
 
 
 def _is_in_list_of_indications(sentence: Sentence) -> bool:
@@ -259,6 +270,7 @@ def _requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[C
     noted = sentence.cite.kind == "note" and len(said.split()) <= _SHORT  # "PA" in a cell says what is needed.
     about = noted or sentence.topic in (Topic.REQUIREMENTS, Topic.PAYERS)
     listed = sentence.is_item and sentence.topic is Topic.REQUIREMENTS and not sentence.codes
+    told = False
     for item in requirements_in(said, about=about, item=listed or noted):
         start, end = clause[0] + item.start, clause[0] + item.end
         if not item.listed and (noted or sentence.topic is Topic.DENIALS):
@@ -281,10 +293,22 @@ def _requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[C
             subjects, Relation.COVERAGE_REQUIRES, item.concept, sentence.cite, "requirement", polarity, stance.strength,
             condition, sentence.qualified(Relation.COVERAGE_REQUIRES, clause, payers) if payers or not excepted else (),
         )  # fmt: skip
+        told = True
         yield draft
         if excepted:  # "… is required, except for Medicare."
             other = Polarity.EXCLUDED if polarity is Polarity.AFFIRMED else Polarity.AFFIRMED
             yield draft._replace(polarity=other, strength=Strength.STATED, qualifiers=excepted)
+    whole = sentence.start == sentence.block.start and sentence.block.end - sentence.end < _SHORT
+    first = listed and not told and whole and clause[0] == sentence.start
+    if first and _is_in_list_of_criteria(sentence) and (criterion := criterion_in(sentence.plain)):
+        yield Draft(subjects, Relation.COVERAGE_REQUIRES, criterion, sentence.cite, "requirement")
+
+
+def _is_in_list_of_criteria(sentence: Sentence) -> bool:
+    """Whether the item of a list is one of the criteria that its heading or its lead-in says must be met."""
+    above = (sentence.text.small[slice(*sentence.scope.lead)], sentence.scope.section.lower())
+    excluded = sentence.scope.stance.excludes or any(_EXCLUDING.search(said) for said in above)
+    return not excluded and any(_CRITERIA.search(said) for said in above)
 
 
 def _is_field(sentence: Sentence, start: int, end: int) -> bool:

@@ -13,7 +13,7 @@ from kg.extraction.lexicon import Column, Effect, Stance, Topic, Where, column_o
 from kg.extraction.outline.about import BILLING, About
 from kg.extraction.outline.scopes import subjects_named
 from kg.extraction.prose.prose import read_prose
-from kg.extraction.relations.drugs import unit_at_end
+from kg.extraction.relations.drugs import drug_of, unit_at_end
 from kg.extraction.relations.relating import Words
 from kg.extraction.relations.services import is_of_drug, service_in
 from kg.extraction.tables.cells import Cell, codes_of, payers_in_column, read_cell
@@ -26,6 +26,7 @@ from kg.extraction.wording.objects import requirements_in
 from kg.model import Concept, Kind, Polarity, Qualifier, Relation
 
 _MOST_COLUMNS = 60
+_FEWEST_OF_MANY = 4
 _SHORT = 40
 _NEAR = 3
 _LONGEST_ROW = 20_000
@@ -103,7 +104,8 @@ def read_table(text: Text, about: About, rows: Sequence[Block], scope: Scope) ->
         yield from _read_sideways(text, about, rows, scope)
         return
     table = _table(text, header, body, scope)
-    if header is not None and _has_own_subjects(text, about, table, rows, scope):
+    many = header is not None and _is_one_of_many(text, body, scope.subjects)
+    if many or (header is not None and _has_own_subjects(text, about, table, rows, scope)):
         scope = scope._replace(subjects=())
         table = _table(text, header, body, scope)
     if Column.RECORD in table.columns:
@@ -115,6 +117,8 @@ def read_table(text: Text, about: About, rows: Sequence[Block], scope: Scope) ->
     for row in body:
         captioned = _below_caption(text, table, row, scope, captioned)
         own = _subjects_of_row(text, table, row)
+        if table.key is None and header is not None and not scope.subjects:
+            own = _drug_at_head(text, about, row)
         caption = _caption_subjects(text, about, row, caption)
         carried = own or (carried if _continues(text, table, row) else caption)
         yield from _read_row(text, about, table, row, own or carried, captioned)
@@ -144,6 +148,31 @@ def _has_own_subjects(text: Text, about: About, table: _Table, rows: Sequence[Bl
         return False
     procedures = [table.header(n) for n in table.places.get(Column.PROCEDURE, ())]
     return bool(procedures) and not any(map(service_in, procedures))
+
+
+def _drug_at_head(text: Text, about: About, row: Block) -> tuple[Concept, ...]:
+    """The code of the one drug that the first cell of a row names, in a table whose other rows have no codes."""
+    head = row.cells[0] if len(row.cells) > 1 else Span(0, 0)
+    found = [span for span in text.codes_in(head.start, head.end) if span.start in about.drug_codes]
+    return found[0].concepts if len(found) == 1 else ()
+
+
+def _name_at_head(text: Text, row: Block, subjects: tuple[Concept, ...], cite: Citation) -> Iterator[Draft]:
+    """The drug whose name stands beside its code in the first cell of a row."""
+    head = row.cells[0]
+    spans = [span for span in text.codes_in(head.start, head.end) if span.concepts == subjects]
+    if spans and (drug := drug_of(text, spans[0], head.start, head.end)):
+        named = Concept(drug[0].kind, drug[0].key, drug[1])
+        yield Draft(subjects, Relation.IDENTIFIES_DRUG, named, cite, "drug")
+
+
+def _is_one_of_many(text: Text, rows: Sequence[Block], subjects: Sequence[Concept]) -> bool:
+    """Whether the first cells of few rows name a subject by its code: the other rows are about other things."""
+    if len(rows) < _FEWEST_OF_MANY or not any(map(is_of_drug, subjects)):
+        return False
+    heads = [text.codes_in(row.cells[0].start, row.cells[0].end) for row in rows if row.cells]
+    own = sum(any(set(span.concepts) & set(subjects) for span in spans) for spans in heads)
+    return 0 < 2 * own < len(heads) - 1
 
 
 def _header(text: Text, rows: Sequence[Block]) -> tuple[Block | None, list[Block]]:
@@ -316,6 +345,7 @@ def _read_row(
         return
     scope = _for_payers(text, table, row, scope)
     if subjects and not scope.subjects:
+        yield from _name_at_head(text, row, subjects, cite)
         yield from _read_objects(text, about, table, row, words, cite, scope._replace(subjects=subjects))
     else:
         yield from _read_objects(text, about, table, row, words, cite, scope)
