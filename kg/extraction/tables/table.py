@@ -14,8 +14,8 @@ from kg.extraction.outline.about import BILLING, About
 from kg.extraction.outline.scopes import subjects_named
 from kg.extraction.prose.prose import read_prose
 from kg.extraction.relations.drugs import drug_of, unit_at_end
-from kg.extraction.relations.relating import Words
-from kg.extraction.relations.services import is_of_drug, service_in
+from kg.extraction.relations.relating import Words, relate
+from kg.extraction.relations.services import is_of_drug, is_told, service_in
 from kg.extraction.tables.cells import Cell, codes_of, payers_in_column, read_cell
 from kg.extraction.tables.columns import columns_of, holds_codes, is_verdict_column, label_of_cell
 from kg.extraction.tables.lines import describe, is_descriptor, note_of, read_codes, read_labelled, told_above
@@ -157,22 +157,24 @@ def _drug_at_head(text: Text, about: About, row: Block) -> tuple[Concept, ...]:
     return found[0].concepts if len(found) == 1 else ()
 
 
-def _name_at_head(text: Text, row: Block, subjects: tuple[Concept, ...], cite: Citation) -> Iterator[Draft]:
-    """The drug whose name stands beside its code in the first cell of a row."""
+def _read_head(text: Text, row: Block, cite: Citation, scope: Scope) -> Iterator[Draft]:
+    """What the first cell of a row has beside the code of its drug: the name of that, and the code of its service."""
     head = row.cells[0]
-    spans = [span for span in text.codes_in(head.start, head.end) if span.concepts == subjects]
-    if spans and (drug := drug_of(text, spans[0], head.start, head.end)):
-        named = Concept(drug[0].kind, drug[0].key, drug[1])
-        yield Draft(subjects, Relation.IDENTIFIES_DRUG, named, cite, "drug")
+    for span in text.codes_in(head.start, head.end):
+        if span.concepts == scope.subjects and (drug := drug_of(text, span, head.start, head.end)):
+            named = Concept(drug[0].kind, drug[0].key, drug[1])
+            yield Draft(scope.subjects, Relation.IDENTIFIES_DRUG, named, cite, "drug")
+        elif len(span.codes) == 1 and span.system in BILLING and is_told(span.code):
+            yield relate(text, scope, span.code, Words(), cite, Stance())
 
 
 def _is_one_of_many(text: Text, rows: Sequence[Block], subjects: Sequence[Concept]) -> bool:
-    """Whether the first cells of few rows name a subject by its code: the other rows are about other things."""
+    """Whether few rows begin with a subject and its code, and most with things that have none: each is about its own."""
     if len(rows) < _FEWEST_OF_MANY or not any(map(is_of_drug, subjects)):
         return False
     heads = [text.codes_in(row.cells[0].start, row.cells[0].end) for row in rows if row.cells]
-    own = sum(any(set(span.concepts) & set(subjects) for span in spans) for spans in heads)
-    return 0 < 2 * own < len(heads) - 1
+    own = any(set(span.concepts) & set(subjects) for spans in heads for span in spans)
+    return own and 3 * sum(not spans for spans in heads) >= 2 * len(heads)
 
 
 def _header(text: Text, rows: Sequence[Block]) -> tuple[Block | None, list[Block]]:
@@ -345,7 +347,7 @@ def _read_row(
         return
     scope = _for_payers(text, table, row, scope)
     if subjects and not scope.subjects:
-        yield from _name_at_head(text, row, subjects, cite)
+        yield from _read_head(text, row, cite, scope._replace(subjects=subjects))
         yield from _read_objects(text, about, table, row, words, cite, scope._replace(subjects=subjects))
     else:
         yield from _read_objects(text, about, table, row, words, cite, scope)
