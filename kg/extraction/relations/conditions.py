@@ -53,7 +53,7 @@ _TOO_PLAIN = frozenset(
 _BRACKETS = re.compile(r"\([^)]*\)")
 # What follows the word for a disease and is no part of its name: "acute pain management in clinical settings".
 _BEYOND = re.compile(
-    r"\s+o$|[\s,]+(?:management|therap(?:y|ies)|treatments?|patients?|cells?|medications?|drugs?|symptoms?|control|care|relief|prophylaxis|screening|testing|"
+    r"\s+o$|(?:\s+in)?[\s,]+(?:management|therap(?:y|ies)|treatments?|patients?|cells?|medications?|drugs?|symptoms?|control|care|relief|prophylaxis|screening|testing|"
     r"specialists?|cent(?:er|re)s?|clinics?|practices?|programs?|first[- ]line|second[- ]line|in (?:clinical|hospital|outpatient|inpatient|selected|certain))\b"
 )
 # "Postmenopausal patients with osteoporosis", "end-stage renal disease actively on dialysis".

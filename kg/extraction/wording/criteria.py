@@ -18,7 +18,7 @@ _OF_WHOM = re.compile(
     r"(?:(?:also|either|currently|previously|is|are|be|has|have|had|been|being|documented)\s+)*(?:(?:at|a|an|the)\s+(?!least\b))*"
 )
 _END = re.compile(r"\s*[;,.]?(?:\s*\b(?:and|or|and/or)\b)?(?:\s*\(?\b[ivx]{1,4}[.)])?\s*$", re.IGNORECASE)
-_MARKS = re.compile(r"\s*(?:\[[\d,\s–-]+\]|[†‡*§]+)")
+_MARKS = re.compile(r"\s*(?:\[[\d,\s–-]+\]|[†‡*§]+(?:\s*\d+(?:\s*,\s*\d+)*\s*$)?)")
 # What takes a criterion back, points elsewhere or asks: neither is stated in the words of the item alone.
 _NO_CRITERION = re.compile(
     r"\b(?:not|no|never|none|without|neither|nor|cannot|unless|except|exclud\w+|this|these|that|those|such|other|refer|see|note|notes|"

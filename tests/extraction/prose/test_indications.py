@@ -68,6 +68,12 @@ def test_a_condition_is_named_without_whose_it_is_and_how(words: str, condition:
     assert objects(found, "indicatedFor") == [f"condition:{condition}"]
 
 
+def test_a_condition_in_a_table_is_named_without_whose_it_is() -> None:
+    row = "| tocilizumab | Giant cell arteritis in patients ≥ 50 years old | J3262 |\n"
+    found = about("| Medication | Indication | HCPCS |\n|---|---|---|\n" + row)
+    assert objects(found, "indicatedFor") == ["condition:giant-cell-arteritis"]
+
+
 def test_a_section_about_studies_indicates_nothing() -> None:
     found = about(
         "## Clinical Evidence\n\nTocilizumab was used in patients with scleritis.\n\nA trial of aspirin is required.\n"

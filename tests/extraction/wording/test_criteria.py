@@ -16,6 +16,7 @@ LEAD = "Approved when all of the following criteria are met:\n\n"
         ("Ferritin is less than 30 ng/mL; or", "ferritin-is-less-than-30-ng-ml"),
         ("Member has tried one oral agent and ii.", "tried-one-oral-agent"),
         ("The patient is ≥ 6 years of age", "age-limit"),
+        ("High risk for falls † 3,14", "high-risk-for-falls"),
     ],
 )
 def test_an_item_of_a_list_of_criteria_is_required_in_its_own_words(item: str, criterion: str) -> None:
@@ -28,6 +29,7 @@ def test_an_item_of_a_list_of_criteria_is_required_in_its_own_words(item: str, c
         "Patient is not taking another agent",
         "See the section on severe disease",
         "Patient has rheumatoid arthritis",
+        "Moderate persistent asthma † 1,2",
         "10 mg every 4 weeks",
         "Member tried this agent",
         "Member is receiving the drug. Approve for one year.",
