@@ -48,7 +48,7 @@ FAULTS = (
     Fault(TABLES + "table.py", "            column is Column.PROCEDURE\n", "            False\n"),
     Fault(TABLES + "labels.py", "    elif not codes <= set(scope.subjects):\n        return\n", ""),
     Fault(PROSE + "worded.py", "if excepted and stance.excludes and not", "if False and not"),
-    Fault(PROSE + "sentence.py", "return self.is_free and _OF_STUDIES", "return False and _OF_STUDIES"),
+    Fault(PROSE + "sentence.py", "self.is_free and (self.is_of_evidence", "False and (self.is_of_evidence"),
     Fault(TEXT + "modifiers.py", "and (named or value in _UNMISTAKABLE)", ""),
     Fault(TEXT + "tokens.py", 'if shape != "bare" and text.startswith("-", end)', "if False"),
     # Cues: dropped, turned around, given another effect or place.
@@ -130,7 +130,13 @@ FAULTS = (
     Fault(PROSE + "names.py", "_OTHER_DRUG.match(small, mention.start, clause[1])", "False"),
     Fault(PROSE + "sentence.py", "concept not in spared", "concept in spared"),
     Fault(PROSE + "worded.py", "target = later\n", "target = sentence.drugs[0][1]\n"),
-    Fault(PROSE + "worded.py", "EXCLUDED if excluded else Polarity.AFFIRMED, stance", "AFFIRMED, stance"),
+    Fault(PROSE + "worded.py", "EXCLUDED if excluded else Polarity.AFFIRMED, _strength", "AFFIRMED, _strength"),
+    Fault(PROSE + "worded.py", "not sentence.about.implied or _is_led_by_own(sentence)", "True"),
+    Fault(PROSE + "worded.py", "        or sentence.is_of_evidence\n", ""),
+    Fault(OUTLINE + "scopes.py", "walk.lead = walk.lead if within else", "walk.lead ="),
+    Fault(TABLES + "lines.py", "if drugs and scope.topic in _OF_USE:", "if False:"),
+    Fault("kg/extraction/wording/criteria.py", "if _NO_CRITERION.search(small) or", "if"),
+    Fault(TABLES + "table.py", "    if many or (header", "    if (header"),
     # Relations and the account.
     Fault(RELATIONS + "services.py", "_SUPPLIES = ((99070, 99071),)", "_SUPPLIES = ()"),
     Fault(RELATIONS + "services.py", "(99202, 99499)", "(99212, 99499)"),

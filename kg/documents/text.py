@@ -21,7 +21,11 @@ NAME = "text"
 
 _ATX = re.compile(r"(?P<marks>#{1,6})[ \t]+(?P<text>.*?)[ \t]*#*[ \t]*$")
 _SETEXT = re.compile(r"[ \t]*(=+|-{2,})[ \t]*$")
-_BULLET = re.compile(r"[ \t]*(?:[-*+•‣▪·●○–—][ \t]+|\(?(?:\d{1,3}|[a-zA-Z]|[IVX]{2,4})[.)][ \t]+)(?=\S)")
+# Word processors leave marks of their own: a small "o", and signs of the symbol fonts.
+_BULLET = re.compile(
+    r"[ \t]*(?:(?:[-*+•‣▪·●○–—◦∙§➢►✓□■\uf0a7\uf0b7\uf0d8\uf0fc]|o(?=[ \t]+[A-Z\"]))[ \t]+|"
+    r"\(?(?:\d{1,3}|[a-zA-Z]|[IVX]{2,4})[.)][ \t]+)(?=\S)"
+)
 # The numbers of an outline: "1.2.1 Modifiers".
 _OUTLINE = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2}){1,5})\.?[ \t]+(?=[A-Z])")
 _ALIGNMENT = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$")
@@ -95,6 +99,11 @@ _CARRIES_ON = re.compile(
 _LABEL = re.compile(r"(?:\*\*)?[A-Z][\w /&()-]{0,40}:(?:\*\*)?(?:\s|$)")
 _SMALL_LABEL = re.compile(r"[a-z][\w/&-]{1,20}(?: [\w/&-]+)?: ")
 _CLOSED = re.compile(r"[.!?:][\"”)]?$")
+# "One of the following:" stands within a list, and heads no section.
+_OF_FOLLOWING = re.compile(r"\bof the following\W*$", re.IGNORECASE)
+# How the items of a list end that has no marks, but for the last one.
+_ENDS_ITEM = re.compile(r";(?:[ \t]*(?:and|or|and/or))?$", re.IGNORECASE)
+_LONGEST_END = 10
 _CODE_LABEL = re.compile(r"[A-V]\d{4}:")
 _GROUP = re.compile(r"Group \d+\b")
 _WORD = re.compile(r"[A-Za-z][\w'’-]*")
@@ -158,7 +167,8 @@ def _take(text: str, lines: list[_Line], at: int, builder: BlockBuilder) -> int:
             builder.heading(line.start, line.end, line.number, level)
             return at + 1
         last = _last_of_paragraph(text, lines, at)
-        kind = BlockKind.ITEM if line.shape is _Shape.ITEM else BlockKind.PARAGRAPH
+        listed = line.shape is _Shape.ITEM or _is_unmarked_item(text, lines, at, last)
+        kind = BlockKind.ITEM if listed else BlockKind.PARAGRAPH
         builder.block(kind, line.start, lines[last].end, line.number)
         return last + 1
     return at + 1
@@ -313,7 +323,7 @@ def _unmarked_heading(text: str, lines: list[_Line], at: int) -> int:
     if before is _Shape.TEXT and (_wraps(text, lines, at - 1) or _is_code(text, lines[at - 1])):
         return 0  # Below a code that stands alone is what it means.
     if content.endswith(":"):
-        return 0 if len(content) > 80 else 4 if _GROUP.match(content) else 3
+        return 0 if len(content) > 80 or _OF_FOLLOWING.search(content) else 4 if _GROUP.match(content) else 3
     words = _WORD.findall(content)
     if not any(len(word) > 2 for word in words):
         return 0
@@ -388,6 +398,19 @@ def _last_of_paragraph(text: str, lines: list[_Line], at: int) -> int:
     return at
 
 
+def _is_unmarked_item(text: str, lines: list[_Line], at: int, last: int) -> bool:
+    """Whether a paragraph is an item of a list without marks: items end with semicolons, below a line with a colon."""
+    above = next((line for line in reversed(lines[max(0, at - 3) : at]) if line.shape is not _Shape.BLANK), None)
+    if above is None:
+        return False
+    before = text[above.start : above.end]
+    return _ends_item(before) or (before.endswith(":") and _ends_item(text[lines[at].start : lines[last].end]))
+
+
+def _ends_item(content: str) -> bool:
+    return _ENDS_ITEM.search(content, max(0, len(content) - _LONGEST_END)) is not None
+
+
 def _wraps(text: str, lines: list[_Line], at: int) -> bool:
     """Whether a line was broken by its width: the first word of the next one would not have fitted.
 
@@ -400,7 +423,7 @@ def _wraps(text: str, lines: list[_Line], at: int) -> bool:
         return first_word[:1].islower() and not _ends_sentence(content)
     if _is_record(content) and _is_record(text[following.start : following.end]):
         return False
-    if _CLOSED.search(content, len(content) - 2):
+    if _CLOSED.search(content, len(content) - 2) or (_ends_item(content) and not first_word[:1].islower()):
         return False
     if first_word[:1].islower() or _carries_on(content):
         return True

@@ -12,7 +12,7 @@ Qualifiers = tuple[tuple[Qualifier, Concept], ...]
 
 
 class Asked(NamedTuple):
-    """A requirement, and whether it is asked for or not."""
+    """A requirement and whether it is asked for or not, or a reason for denial, of the codes in a list."""
 
     requirement: Concept
     polarity: Polarity
@@ -32,6 +32,10 @@ class Scope(NamedTuple):
     """The diagnoses that the innermost heading begins with: they support the drugs that are listed below it."""
     asked: Asked | None = None
     """What a heading says that coverage asks for of the codes listed below it: "Drugs that need prior authorization"."""
+    conditions: tuple[Concept, ...] = ()
+    """The conditions that the innermost heading is the name of: the drugs that are listed below it are for these."""
+    lead: tuple[int, int] = (0, 0)
+    """Where the words stand that lead in the list that it stands in: "Covered for the treatment of:"."""
 
     def of_own(self, subjects: tuple[Concept, ...]) -> Scope:
         """The scope of a row or line about subjects of its own: what the headings above say is not said of them."""

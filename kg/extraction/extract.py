@@ -16,12 +16,12 @@ from kg.extraction.outline.about import About
 from kg.extraction.outline.scopes import Outline, outline
 from kg.extraction.prose.prose import is_citation, is_question, read_prose
 from kg.extraction.relations.drugs import drug_of, unit_in
-from kg.extraction.tables.labels import read_below_label, read_label, read_labels_within
-from kg.extraction.tables.lines import read_entry, read_running
+from kg.extraction.tables.labels import read_below_label, read_label, read_labels_within, read_route_alone
+from kg.extraction.tables.lines import read_entry, read_running, read_suffix
 from kg.extraction.tables.table import read_table
 from kg.extraction.text.sentences import sentences
 from kg.extraction.text.text import Text
-from kg.model import Assertion, Concept, Relation
+from kg.model import Assertion, Concept, Kind, Relation
 
 # What is longer is no label with its value and no entry of a list.
 _LONGEST_LINE = 20_000
@@ -29,6 +29,7 @@ _LONGEST_LINE = 20_000
 _PAIR = re.compile(r"\w\"?\s*:\s*[\"\[{]")
 _PAIRS = 2
 _QUOTES = 4
+_BRACKET = re.compile(r"\([^()]*\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,7 @@ def _read_block(text: Text, about: About, block: Block, scope: Scope, asked: tup
     elif _is_data(text, block):
         yield Left(block.start, block.end, "program text")
     else:
+        yield from read_suffix(text, block, scope)
         found = _read_line(text, about, block, scope) if block.end - block.start <= _LONGEST_LINE else None
         yield from _read_paragraph(text, about, block, scope, asked) if found is None else found
         yield Left(block.start, block.end, "no relation fits" if scope.subjects else "no subject")
@@ -138,14 +140,14 @@ def _is_data(text: Text, block: Block) -> bool:
 
 def _read_line(text: Text, about: About, block: Block, scope: Scope) -> list[Found] | None:
     """What a block states as a line with a label, an entry that begins with a code, or a row without its columns."""
-    for read in (read_label, read_entry, read_running, read_below_label):
+    for read in (read_label, read_entry, read_running, read_below_label, read_route_alone):
         if (found := read(text, about, block, scope)) is not None:
             return found
     return None
 
 
 def _read_heading(text: Text, about: About, block: Block, scope: Scope) -> Iterator[Found]:
-    """A heading may say which drug its code identifies, and in which unit."""
+    """A heading may say which drug its code identifies, and in which unit; the title also how that is given."""
     cite = Citation(block.start, block.end, block, scope.section, "heading")
     inside = [span for span in text.codes_in(block.start, block.end) if span.start in about.drug_codes]
     for number, span in enumerate(inside):
@@ -155,4 +157,11 @@ def _read_heading(text: Text, about: About, block: Block, scope: Scope) -> Itera
             yield Draft(code, Relation.IDENTIFIES_DRUG, Concept(drug[0].kind, drug[0].key, drug[1]), cite, "drug")
         if len(inside) == 1 and (unit := unit_in(text, block.start, block.end)):
             yield Draft(code, Relation.BILLING_UNIT, unit, cite, "unit")
+    yield from read_route_alone(text, about, block, scope) or ()
+    if block is text.document.blocks[0] and about.primary and not about.implied:
+        for match in _BRACKET.finditer(text.plain, block.start, block.end):
+            for route in text.mentions_in(match.start(), match.end(), Kind.ROUTE):
+                if text.plain[match.start() + 1 : match.end() - 1].strip() == text.plain[route.start : route.end]:
+                    relation = Relation.ROUTE_OF_ADMINISTRATION
+                    yield Draft(about.primary, relation, text.as_written(route), cite, "route")
     yield Left(block.start, block.end, "heading")

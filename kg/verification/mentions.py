@@ -33,7 +33,8 @@ _OF_CODES = re.compile(r"\bcodes?\b|\bhcpcs\b|\bicd", re.I)
 # "J2323: natalizumab", "J2323 (natalizumab)", "J2323 is a miscellaneous code for drugs".
 _LISTED = re.compile(r"\s*(?:[:–—-]\s+|\()(?P<name>[^\n;)]{4,200})")
 _SAID = re.compile(
-    r"\s+(?:is|stands for|describes|represents|means)\s+(?:an?|the)\s+(?P<name>[a-z][a-z -]{3,60}?)(?= for\b| that\b|[,.;]|$)",
+    r"\s+(?:is|stands for|describes|represents|means)\s+(?:an?|the)\s+"
+    r"(?P<name>[a-z][a-z -]{3,60}?)(?= for\b| that\b|[,.;]|$)",
     re.I,
 )
 
@@ -60,15 +61,14 @@ def mentions(extraction: Extraction) -> list[Mention]:
 
 
 def drug_named(mention: Mention) -> Assertion | None:
-    """What the name beside a code states, where it names a drug as descriptors do, or says that the code takes any."""
+    """What the name beside a code states, where it names a drug as descriptors do."""
     name = mention.subject.name
     if mention.subject.kind is not Kind.HCPCS or not name:
         return None
     facts = read_descriptor(name)
-    drug = facts.drug if facts else name if names_any(name) else ""
-    if not drug:
+    if facts is None:
         return None
-    return Assertion(mention.subject, Relation.IDENTIFIES_DRUG, Concept.named(Kind.DRUG, drug), mention.evidence)
+    return Assertion(mention.subject, Relation.IDENTIFIES_DRUG, Concept.named(Kind.DRUG, facts.drug), mention.evidence)
 
 
 class _Beside:

@@ -161,3 +161,22 @@ def test_one_dash_is_enough_for_an_alignment_row() -> None:
 def test_the_text_of_a_program_is_left_out() -> None:
     program = "const rows = [\n" + '  { code: "J3262", dx: "M06.9" },\n' * 20 + "];\n"
     assert {block.omitted for block in parse(program.encode(), "a.txt").blocks} == {"program text"}
+
+
+@pytest.mark.parametrize("mark", ["o", "\uf0b7", "§", "➢"])
+def test_the_marks_of_word_processors_make_items(mark: str) -> None:
+    found = text(f"Criteria\n\n{mark} Age is known\n{mark} Weight is known\n")
+    assert [b.kind for b in found.blocks[1:]] == [BlockKind.ITEM, BlockKind.ITEM]
+
+
+def test_items_without_marks_end_with_semicolons() -> None:
+    found = text("Treatment of:\nGout;\nLupus; and\nScleritis.\nAll else is not covered.\n")
+    kinds = {found.quote(b): b.kind for b in found.blocks}
+    assert kinds["Gout;"] is kinds["Lupus; and"] is kinds["Scleritis."] is BlockKind.ITEM
+    assert kinds["All else is not covered."] is BlockKind.PARAGRAPH
+
+
+def test_one_of_the_following_is_no_heading() -> None:
+    assert headings("Criteria of the plan\n\nOne of the following:\n\n- Age is known\n") == [
+        ("Criteria of the plan", 1)
+    ]

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from .stating import about, objects, read, stated, the
 
 
@@ -95,3 +97,44 @@ def test_what_the_same_place_says_twice_is_said_once() -> None:
     found = about("## Diagnoses\n- M06.9: RA\n- M06.9: RA\n\nBill it with M06.9.\n")
     assert stated(found) == {"supportedByDiagnosis icd10cm:M06.9": ""}
     assert [item.reason for item in found.leftovers if item.text == "M06.9"] == ["duplicate"] * 2
+
+
+def test_a_list_that_stood_in_columns_is_read_entry_by_entry() -> None:
+    lines = "M06.9 Rheumatoid arthritis M31.6 Other giant cell arteritis (GCA)\nM05.79 Rheumatoid factor with M08.00\n"
+    found = objects(about(f"## Diagnoses\n\n{lines}"), "supportedByDiagnosis")
+    assert found == ["icd10cm:M05.79", "icd10cm:M06.9", "icd10cm:M31.6"]
+
+
+def test_a_modifier_with_a_hyphen_behind_a_code_is_taken_by_it() -> None:
+    found = read("# J0178 aflibercept\n\n67028-RT Injection into the right eye\n67028-99 Four units\n")
+    assert objects(found, "acceptsModifier", subject="cpt:67028") == ["modifier:99", "modifier:RT"]
+
+
+def test_the_name_of_a_product_stands_above_its_code() -> None:
+    item = "# Toxins\n\n- **Botox**\n  - **Code:** J0585\n- **Xeomin**\n  - **Code:** J0588\n"
+    heading = "# Toxins\n\n### Botox\n\nCode: J0585\n\n### Xeomin\n\nCode: J0588\n"
+    for content in (item, heading):
+        found = read(content)
+        assert objects(found, "identifiesDrug", subject="hcpcs:J0585") == ["drug:onabotulinumtoxina"]
+        assert objects(found, "identifiesDrug", subject="hcpcs:J0588") == ["drug:incobotulinumtoxina"]
+
+
+def test_a_list_that_is_called_by_a_reason_denies_what_stands_in_it() -> None:
+    found = read("# Self-Administered Drug Exclusion List (SAD)\n\n- J0135 adalimumab\n")
+    assert objects(found, "deniedFor", subject="hcpcs:J0135") == ["denial:self-administered-drug"]
+
+
+@pytest.mark.parametrize("title", ["# Omalizumab (Subcutaneous)\n", "Omalizumab and its coverage\n\nSubcutaneous\n"])
+def test_the_way_of_giving_stands_below_or_in_the_title(title: str) -> None:
+    found = read(f"{title}\nLength of approval is twelve months.\n", "policy.txt")
+    assert objects(found, "routeOfAdministration", subject="hcpcs:J2357") == ["route:subcutaneous"]
+
+
+def test_a_remark_that_not_all_cover_it_is_neither_yes_nor_no() -> None:
+    found = about("## Diagnoses\n\nM06.9 Rheumatoid arthritis (may not be covered by all payers)\n")
+    assert objects(found, "supportedByDiagnosis") == []
+
+
+def test_what_claims_must_include_has_to_be_documented() -> None:
+    found = objects(about("Claims for J3262 must include the drug name and the NDC.\n"), "requiresDocumentation")
+    assert found == ["documentation:drug-name", "documentation:ndc"]

@@ -77,6 +77,10 @@ class About(NamedTuple):
         codes = self.codes_of_drug.get(drug, ())
         return tuple(code for code in codes if code in self.primary) or codes
 
+    def codes_of(self, drug: Concept) -> tuple[Concept, ...]:
+        """The same, or what the document is about where it has the name of the drug alone, and not the code beside it."""
+        return self.codes_called(drug) or (self.primary if self.is_own(drug) else ())
+
 
 def drug_codes(text: Text) -> dict[int, CodeSpan]:
     """The codes of drugs that a document uses, by where they stand: none that has ended or is not to be used."""
@@ -149,7 +153,19 @@ def drugs_billed(text: Text, codes: Mapping[int, CodeSpan]) -> dict[Concept, tup
             begin = inside[number - 1].end if number else block.start
             for drug in _drugs_of(text, span, begin, limit, alone=len(inside) == 1 and bool(block.cells)):
                 found.setdefault(drug, {})[span.concept] = None
+    for drug, code in _named_apart(text, codes):
+        found.setdefault(drug, {code: None})
     return {drug: tuple(billed) for drug, billed in found.items()}
+
+
+def _named_apart(text: Text, codes: Mapping[int, CodeSpan]) -> Iterator[tuple[Concept, Concept]]:
+    """The drugs that a document names, each with the one of its codes whose descriptor names it, wherever that stands."""
+    named = {mention.concept for mention in text.mentions if mention.concept.kind is Kind.DRUG}
+    bills: dict[Concept, list[Concept]] = {}
+    for code in dict.fromkeys(Concept.of(span.code) for span in codes.values()) if named else ():
+        for drug in named & _names_in_descriptor(code):
+            bills.setdefault(drug, []).append(code)
+    yield from ((drug, found[0]) for drug, found in bills.items() if len(found) == 1)
 
 
 def _drugs_of(text: Text, span: CodeSpan, begin: int, limit: int, *, alone: bool) -> Iterator[Concept]:

@@ -24,9 +24,11 @@ from kg.extraction.outline.about import (
     is_titled_policy,
     weightiest,
 )
+from kg.extraction.relations.conditions import conditions_of_heading
 from kg.extraction.relations.services import is_drug, is_of_drug
 from kg.extraction.text.letters import fold
 from kg.extraction.text.text import CodeSpan, Text
+from kg.extraction.wording.kept_lists import entry_for
 from kg.extraction.wording.objects import outright_requirement
 from kg.model import Code, CodeSystem, Concept, Kind, Polarity, Qualifier
 
@@ -37,6 +39,10 @@ _POINTS = re.compile(r"\b(?:following|below|listed here|these (?:codes|diagnoses
 # "Group 2 Paragraph: These may be added to J0885" speaks of the list below it.
 _THESE = re.compile(r"^(?:Group \d+ Paragraph: )?(?:These|They)\b")
 _BELOW = re.compile(r"\bfollowing\b|\bbelow\b")
+# "One of the following:" stands within a list, and leads in no other.
+_WITHIN = re.compile(
+    r"\W*(?:(?:and|or|either|meets?|must|have|has|the|patient) ){0,4}(?:any|all|both|each|either|one|two)(?: or more)? of the following\W*"
+)
 _SENTENCES = re.compile(r"(?<=[.!?])\s+")
 _HEADERS = re.compile(r"\s*(?P<code>[\w/ -]{2,30}\bcodes?)\s+(?:long |short )?descriptions?\s*")
 _LONGEST_HEADERS = 60
@@ -68,6 +74,9 @@ _OF_LIST = re.compile(
     r"\b(?:codes?|drugs?|medications?|medicines?|products?|services?|injectables?|injections?|biologics?|agents?|items|list)\b"
     r".{0,40}\b(?:requir\w+|needs?|needing|subject to|without|exempt from|under)\b"
 )
+# "Self-Administered Drug Exclusion List": the reason why the drugs in it are denied.
+_LIST = re.compile(r"\blist\b\W*(?:\([^()]*\))?\W*$")
+_BRACKETS = re.compile(r"\([^()]*\)")
 _VERB = re.compile(rf"\W*(?:\([^()]*\)\s*)?\b{VERBS}", re.IGNORECASE)
 _CODE_LISTS = frozenset({Topic.CODES, Topic.PROCEDURES, Topic.NONE, Topic.SIMILAR})
 
@@ -94,6 +103,8 @@ class _Frame:
     """Whether nothing in its section is about what the document is about."""
     asked: Asked | None = None
     """What it says that coverage asks for of the codes listed below it."""
+    conditions: tuple[Concept, ...] = ()
+    """The conditions that its heading is the name of, if it is nothing else."""
     foreign: bool = False
     """Whether its heading names a drug, and none that the document is about."""
 
@@ -106,6 +117,8 @@ class _Lead:
     topic: Topic
     stance: Stance
     subjects: tuple[Concept, ...] = ()
+    product: bool = False
+    """Whether it is an item that names a product, with what is told of it below."""
 
 
 @dataclass(slots=True)
@@ -419,6 +432,7 @@ def _enter_heading(walk: _Walk, block: Block) -> None:
             diagnoses,
             block.start in walk.strange,
             _asked_of_list(heading),
+            conditions_of_heading(heading),
             not subjects and _is_foreign(walk, block),
         )
     )
@@ -433,6 +447,8 @@ def _is_foreign(walk: _Walk, block: Block) -> bool:
 def _asked_of_list(heading: str) -> Asked | None:
     """What a heading says that coverage asks for of the codes below it: "Codes that need no preauthorization"."""
     small = fold(heading)
+    if _LIST.search(small) and (reason := entry_for(Kind.DENIAL, _BRACKETS.sub("", heading))):
+        return Asked(Concept(Kind.DENIAL, reason, reason.replace("-", " ")), Polarity.AFFIRMED)
     if not _OF_LIST.search(small) or small.rstrip().endswith("?"):
         return None
     worded = outright_requirement(heading.rstrip(" :"))
@@ -502,11 +518,14 @@ def _enter_block(walk: _Walk, block: Block) -> None:
     if (headed := _headers_in_lines(text, block)) is not None:
         walk.lead = _Lead(block, headed, Stance())
     elif block.kind is BlockKind.PARAGRAPH and not head:
-        walk.lead = _lead_of(walk, block)
+        within = walk.lead is not None and _WITHIN.fullmatch(text.small, block.start, block.end)
+        walk.lead = walk.lead if within else _lead_of(walk, block)
     elif block.kind is BlockKind.ITEM and not head and _heads_list(walk, block):
         topic = topic_of(text.words(block))
         if topic is not Topic.NONE:
             walk.lead = _Lead(block, topic, stance_of(text.words(block), Where.HEADING))
+        elif (walk.lead is None or walk.lead.product) and text.mentions_in(block.start, block.end, Kind.DRUG):
+            walk.lead = _Lead(block, Topic.NONE, Stance(), product=True)
     elif block.table and block.table != walk.table and not block.cells:
         walk.lead = None
     walk.table = block.table or walk.table
@@ -639,7 +658,9 @@ def _scope(walk: _Walk, block: Block) -> Scope:
     if len(subjects) > _MOST and _is_free_prose(walk, block):
         subjects = ()  # What is said in a document of dozens of codes is seldom said of all of them.
     asked = next((one.asked for one in reversed(walk.frames) if one.asked), None)
-    return Scope(subjects, topic, stance, section, _qualifiers(walk), frame.diagnoses if frame else (), asked)
+    diagnoses, conditions = (frame.diagnoses, frame.conditions) if frame else ((), ())
+    led = (lead.block.start, lead.block.end) if lead else (0, 0)
+    return Scope(subjects, topic, stance, section, _qualifiers(walk), diagnoses, asked, conditions, led)
 
 
 def _topic_and_stance(walk: _Walk, lead: _Lead | None) -> tuple[Topic, Stance]:

@@ -50,6 +50,10 @@ _UNPAID = re.compile(
     r"\b(?:not|never|non-?)\s*(?:\w+\s+){0,2}(?:cover|pay|reimburs|bill)\w*|\bden(?:y|ies|ied)\b|\bexclud\w+|\bno coverage\b"
 )
 _NUMBERED = ("pos ", "place of service ")
+# Where a drug is bought is not where it is given.
+_SUPPLIER = re.compile(
+    r"\b(?:specialty|mail[- ]order|network) pharmac(?:y|ies)\b|\b(?:through|from|via|under)\s+(?:an?\s+|the\s+|both\s+)?(?:[\w-]+\s+)?pharmac(?:y|ies)\b"
+)
 _UNPROVEN = re.compile(r"experiment|investig|unproven|necess|establish|evidence")
 _AGENCY = re.compile(
     r"centers for medicare (?:&|and) medicaid services|^\W*(?:and )?medicaid services|^[^.]*\b(?:subsidiar|trademark|registered mark|service mark)\w*.*$"
@@ -188,7 +192,11 @@ def _speaks_of_other(sentence: Sentence, mention: Mention, clause: tuple[int, in
         return True
     if kind is Kind.ROUTE and (sentence.is_of_studies or not _is_way_of_giving(sentence, mention, clause)):
         return True
-    if kind is Kind.PLACE and (sentence.topic is Topic.DENIALS or _NO_PLACE.match(text.small, mention.end, clause[1])):
+    if kind is Kind.PLACE and (
+        sentence.topic is Topic.DENIALS
+        or _NO_PLACE.match(text.small, mention.end, clause[1])
+        or any(one.start() <= mention.start < one.end() for one in _SUPPLIER.finditer(text.small, *clause))
+    ):
         return True
     if _GIVEN.search(text.small, clause[0], mention.start):
         return False

@@ -80,7 +80,12 @@ class Sentence:
     @property
     def is_of_studies(self) -> bool:
         """Whether it tells what others found or advise, which is neither a rule of a payer nor a way of giving."""
-        return self.is_free and _OF_STUDIES.search(self.small) is not None
+        return self.is_free and (self.is_of_evidence or _OF_STUDIES.search(self.small) is not None)
+
+    @property
+    def is_of_evidence(self) -> bool:
+        """Whether its section is about what studies found."""
+        return _EVIDENCE.match(self.scope.section.lower()) is not None
 
     def has(self, effect: Effect) -> bool:
         """Whether a cue with some effect stands in it."""
@@ -89,7 +94,7 @@ class Sentence:
     def names(self, subjects: Sequence[Concept]) -> bool:
         """Whether it names one of the subjects, by code or by the name of its drug."""
         return any(concept in subjects for _, concept in self.billing) or any(
-            set(self.about.codes_called(mention.concept)) & set(subjects)
+            set(self.about.codes_of(mention.concept)) & set(subjects)
             for mention in self.mentions
             if mention.concept.kind is Kind.DRUG
         )
@@ -185,6 +190,10 @@ _JUDGEMENT = re.compile(
     r"(?:covered|payable|paid|denied|reimbursed|reimbursable|medically|reasonable|excluded|non-?covered|allowed|eligible))\b"
 )
 _BRACKETS = re.compile(r"\([^()]*\)")
+_EVIDENCE = re.compile(
+    r"\W*(?:\d\S*\s+)?(?:(?:clinical|medical|summary of|review of|published|supporting|scientific) )*(?:evidence|stud(?:y|ies)|trials?|literature|guidelines)\b(?:\W*$| (?:summary|review|reviews|data)\b)"
+    r"|\W*professional societ|\W*systematic review"
+)
 _OF_STUDIES = re.compile(
     r"\W*(?:in )?(?:[\w-]+ ){0,3}?(?:stud(?:y|ies)|trials?|guidelines?|investigators|researchers|authors|reviews?|literature)\b"
     r"[^.;]{0,60}\b(?:includ|enrol|show|recommend|demonstrat|found|suggest|evaluat|compar|predat|report)\w*|\brandomi[sz]ed\b|\bplacebo\b"

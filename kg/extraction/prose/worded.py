@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 
 from kg.extraction.draft import Draft, Found, Qualifiers
-from kg.extraction.lexicon import Effect, Stance, Topic
+from kg.extraction.lexicon import Effect, Hit, Stance, Topic
 from kg.extraction.prose.clauses import condition_of
 from kg.extraction.prose.sentence import Sentence
-from kg.extraction.relations.conditions import conditions_after_cues, conditions_in
+from kg.extraction.relations.conditions import conditions_after_cues, conditions_named
 from kg.extraction.text.sentences import clauses
+from kg.extraction.wording.criteria import criterion_in
 from kg.extraction.wording.kept_lists import is_outright
 from kg.extraction.wording.objects import denials_in, documentation_in, requirements_in
 from kg.model import Concept, Kind, Polarity, Relation, Strength
@@ -29,7 +30,10 @@ _NUMBER_OF_ITEM = re.compile(
     r"\W*(?:(?:[A-Za-z]+ ){1,2}\d{1,2}\s*[-:–—]\s+|"
     r"(?:(?:CARC|RARC)\s*)?(?:(?:CO|PR|OA|PI|CR)[ -]?\d{1,3}|[MN]A?\d{2,3}|(?<=C )\d{1,3})\b\s*(?:[-:–—(]\s*|\s(?=[a-z])))"
 )
-_INDICATIONS = re.compile(r"indicat|used for|treats|covered (?:conditions|uses)")
+_INDICATIONS = re.compile(
+    r"indicat|used for|treats|\btreatment of|covered (?:for|conditions|uses|diagnoses)|\b(?:off[- ]label|labell?ed|approved) uses?\b"
+)
+_OFF_LABEL = re.compile(r"\boff[- ]label\b")
 # Sections in which a condition is named for another reason than that the drug is given for it.
 _NOT_INDICATIONS = frozenset({
     Topic.SIMILAR, Topic.DENIALS, Topic.DOCUMENTATION, Topic.MODIFIERS, Topic.SPECIALTIES, Topic.PROCEDURES,
@@ -42,7 +46,7 @@ _TITLE = re.compile(
 )
 # A criterion says what a patient must have or have tried, not what the drug is for.
 _CRITERION = re.compile(
-    r"\W*(?:\w{1,3}[.)]\s*)?(?:the )?(?:patient|member|individual|beneficiary|documentation|note|refer|see|evidence|trial|history|diagnosis of)(?!s are (?:adults|children|usually|typically|mostly))s?\b"
+    r"\W*(?:\w{1,3}[.)]\s*)?(?:the |an? )?(?:patient|member|individual|beneficiary|documentation|note|refer|see|evidence|trial|history|diagnosis of)(?!s are (?:adults|children|usually|typically|mostly))s?\b"
 )
 _MEANT = re.compile(
     r"\b(?:it|this|the (?:drug|code|medication|medicine|product|injection|agent|biologic|device|procedure|item|service|infusion|vaccine|treatment)|treatment|therapy|used|given|uses?|indications?|typical patient|patients?|prescribed|performed|common(?:ly)?)\b"
@@ -50,6 +54,10 @@ _MEANT = re.compile(
 _DISEASES = re.compile(
     r"\b(?:indicat|treat|approved|licensed|label|use|given|patients?|adults?|children|people|those|with|diagnos|manage|prevent|for|itis|osis)"
 )
+_CRITERIA = re.compile(
+    r"\bcriteri(?:a|on)\b|\bof the following\b|\bfollowing (?:are|is) met\b|\bin the following conditions\b"
+)
+_EXCLUDING = re.compile(r"\bexclu|\bnot\b|\bdiscontinu|\bnon-?covered|\blimitations?\b")
 _WITHOUT = re.compile(r"\b(?:no|(?P<without>without|unless)(?: any)?|not needing)\s+(?:\w+\s+){0,2}$")
 _DENIED = re.compile(r"den(?:y|ied|ies|ial)|reject|refus|return|recoup|unpaid|not paid|nonpayment|non-payment")
 # "Medical records include the physician's office records, hospital records …" says what the word means.
@@ -65,6 +73,9 @@ _WAIVES = re.compile(r"\bexceptions? (?:to|from|can|may|is|are)\b|\bnot required
 _IF = re.compile(r"\b(?:if|when|whether)\s+(?:an?\s+|the\s+|no\s+)?$")
 _EXCEPT = re.compile(
     r"\bexcept(?:ing)?\b|\bother than\b|\bapart from\b|\b(?:all|every|any|each)\b[^.;,]{0,30}\b(?P<but>but|save)\b"
+)
+_ON_CLAIM = re.compile(
+    r"\b(?:codes?|claims?|lines?)\b[^.;]{0,60}\b(?:must|should|shall|needs? to)\s+(?:also )?(?:include|contain|list)\b"
 )
 _RECORDED = re.compile(r"document|record|chart|note")
 # One drug that has to be tried before another: the requirement is the second one's.
@@ -98,19 +109,25 @@ def read_conditions(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterat
     aside = sentence.topic in _NOT_INDICATIONS and not (
         sentence.topic is Topic.REQUIREMENTS and _INDICATED.search(sentence.small)
     )
-    if aside or not _DISEASES.search(sentence.small) or _TITLE.match(sentence.small):
+    if (
+        aside
+        or sentence.is_of_evidence
+        or _TITLE.match(sentence.small)
+        or (len(sentence.drugs) > _SHORT and not sentence.enumerates())
+    ):
         return
-    if len(sentence.drugs) > _SHORT and not sentence.enumerates():
+    listed = _is_in_list_of_indications(sentence)
+    if not listed and not _DISEASES.search(sentence.small):
         return
     found = conditions_after_cues(sentence.plain)
-    if not found and sentence.is_item and _INDICATIONS.search(sentence.scope.section.lower()):
-        found = tuple((condition, 0) for condition in conditions_in(sentence.plain))
+    if not found and listed:
+        found = tuple((condition, 0) for condition in conditions_named(sentence.plain))
     for condition, offset in found:
-        if not _is_indication(sentence, subjects):
+        if not listed and not _is_indication(sentence, subjects):
             continue
         clause = _clause_at(sentence, offset)
         hits = [hit for hit in sentence.hits if clause[0] <= hit.start < clause[1]]
-        if any(hit.cue.effect is Effect.TOGETHER for hit in hits) and any(hit.cue.effect is Effect.NO for hit in hits):
+        if _are_kept_apart(hits):
             continue  # That two drugs are not given together says nothing of what each is given for.
         if any(hit.cue.effect is Effect.TOGETHER for hit in sentence.hits) and sentence.small.startswith("not "):
             continue
@@ -121,18 +138,51 @@ def read_conditions(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterat
         excluded = no or sentence.scope.stance.excludes
         yield Draft(
             own, Relation.INDICATED_FOR, condition, sentence.cite, "condition",
-            Polarity.EXCLUDED if excluded else Polarity.AFFIRMED, stance.strength,
+            Polarity.EXCLUDED if excluded else Polarity.AFFIRMED, _strength_of_use(sentence, stance, listed=listed),
         )  # fmt: skip
+
+
+def _are_kept_apart(hits: Sequence[Hit]) -> bool:
+    """Whether the cues of a clause say no to giving two drugs together."""
+    together = [hit.start for hit in hits if hit.cue.effect is Effect.TOGETHER]
+    return bool(together) and any(hit.cue.effect is Effect.NO and hit.start < together[-1] for hit in hits)
+
+
+def _is_in_list_of_indications(sentence: Sentence) -> bool:
+    """Whether a sentence is an item of a list that its heading or its lead-in calls one of indications."""
+    if not sentence.is_item or _CRITERION.match(sentence.small) or sentence.topic is Topic.REQUIREMENTS:
+        return False
+    if _INDICATIONS.search(sentence.scope.section.lower()):
+        return True
+    led = _INDICATIONS.search(sentence.text.small, *sentence.scope.lead) is not None
+    return led and (not sentence.about.implied or _is_led_by_own(sentence))
+
+
+def _is_led_by_own(sentence: Sentence) -> bool:
+    """Whether what leads in a list names whom the document speaks of."""
+    start, end = sentence.scope.lead
+    named = any(sentence.about.is_own(one.concept) for one in sentence.text.mentions_in(start, end, Kind.DRUG))
+    spans = sentence.text.codes_in(start, end)
+    return named or any(set(span.concepts) & set(sentence.scope.subjects) for span in spans)
+
+
+def _strength_of_use(sentence: Sentence, stance: Stance, *, listed: bool) -> Strength:
+    """How a use is said, by the sentence or by what leads in the list: "Off-label uses:"."""
+    above = (sentence.text.small[slice(*sentence.scope.lead)], sentence.scope.section.lower())
+    off_label = listed and any(_OFF_LABEL.search(said) for said in above)
+    return Strength.OFF_LABEL if off_label else stance.strength
 
 
 def _is_indication(sentence: Sentence, subjects: tuple[Concept, ...]) -> bool:
     """Whether a sentence says what the subjects are for: it names them, or says that they are indicated."""
     if sentence.cite.kind != "prose":
         return True
-    if _INDICATED.search(sentence.small) or _INDICATIONS.search(sentence.scope.section.lower()):
+    if _INDICATED.search(sentence.small):
         return True
     if _CRITERION.match(sentence.small):
         return False
+    if _INDICATIONS.search(sentence.scope.section.lower()):
+        return True
     if sentence.names(subjects):
         return True
     others = any(m.concept.kind is Kind.DRUG for m in sentence.mentions)
@@ -146,7 +196,8 @@ def _is_indication(sentence: Sentence, subjects: tuple[Concept, ...]) -> bool:
 def read_documentation(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[Found]:
     """What the record has to hold."""
     about = sentence.topic is Topic.DOCUMENTATION
-    if (not about and not _RECORDED.search(sentence.small)) or _DEFINES_RECORDS.search(sentence.small):
+    told = about or _RECORDED.search(sentence.small) or _ON_CLAIM.search(sentence.small)
+    if not told or _DEFINES_RECORDS.search(sentence.small):
         return
     if _OF_DOCUMENT.match(sentence.small):
         return
@@ -219,6 +270,7 @@ def _requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[C
     noted = sentence.cite.kind == "note" and len(said.split()) <= _SHORT  # "PA" in a cell says what is needed.
     about = noted or sentence.topic in (Topic.REQUIREMENTS, Topic.PAYERS)
     listed = sentence.is_item and sentence.topic is Topic.REQUIREMENTS and not sentence.codes
+    told = False
     for item in requirements_in(said, about=about, item=listed or noted):
         start, end = clause[0] + item.start, clause[0] + item.end
         if not item.listed and (noted or sentence.topic is Topic.DENIALS):
@@ -241,10 +293,22 @@ def _requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[C
             subjects, Relation.COVERAGE_REQUIRES, item.concept, sentence.cite, "requirement", polarity, stance.strength,
             condition, sentence.qualified(Relation.COVERAGE_REQUIRES, clause, payers) if payers or not excepted else (),
         )  # fmt: skip
+        told = True
         yield draft
         if excepted:  # "… is required, except for Medicare."
             other = Polarity.EXCLUDED if polarity is Polarity.AFFIRMED else Polarity.AFFIRMED
             yield draft._replace(polarity=other, strength=Strength.STATED, qualifiers=excepted)
+    whole = sentence.start == sentence.block.start and sentence.block.end - sentence.end < _SHORT
+    first = listed and not told and whole and clause[0] == sentence.start
+    if first and _is_in_list_of_criteria(sentence) and (criterion := criterion_in(sentence.plain)):
+        yield Draft(subjects, Relation.COVERAGE_REQUIRES, criterion, sentence.cite, "requirement")
+
+
+def _is_in_list_of_criteria(sentence: Sentence) -> bool:
+    """Whether the item of a list is one of the criteria that its heading or its lead-in says must be met."""
+    above = (sentence.text.small[slice(*sentence.scope.lead)], sentence.scope.section.lower())
+    excluded = sentence.scope.stance.excludes or any(_EXCLUDING.search(said) for said in above)
+    return not excluded and any(_CRITERIA.search(said) for said in above)
 
 
 def _is_field(sentence: Sentence, start: int, end: int) -> bool:

@@ -16,9 +16,9 @@ _DISEASE = re.compile(
     r"\b(?:asthma|diseases?|syndromes?|disorders?|deficienc(?:y|ies)|cancers?|tumou?rs?|leuk\w+|lymphoma|migraines?|anemias?|urticaria|lupus|failure|infections?|"
     r"fractures?|polyps?|hypertension|hypotension|gout|angioedema|rejection|pain|obesity|diabetes|crohn'?s?(?: disease)?|spasms?|spasticity|hyperhidrosis|degeneration|"
     r"myasthenia(?: gravis)?|pemphigus|psoriasis|release syndrome|bone loss|metastas[ie]s|malignanc(?:y|ies)|eczema|allerg(?:y|ies)|rhinitis|apnea|ulcers?|"
-    r"incontinence|overactive bladder|insomnia|depression|seizures?|epilepsy|headaches?|hemorrhage|thrombosis|embolism|stroke|shock|bleeding|wounds?|"
+    r"incontinence|dysphonia|dysphagia|hypo(?:calc|kal)emia|overactive bladder|insomnia|depression|seizures?|epilepsy|headaches?|hemorrhage|thrombosis|embolism|stroke|shock|bleeding|wounds?|"
     r"retinopathy|glaucoma|blindness|vision loss|dementia|alzheimer'?s?(?: disease)?|parkinson'?s?(?: disease)?|overload|neutropenia|mucositis|acromegaly|endometriosis|puberty|infertility|"
-    r"lipodystrophy|dyslipidemia|reactions?|flares?|infarction|inflammation|occlusion|blepharospasm|strabismus|contracture|osteoporosis|paget'?s?(?: disease)?)\b"
+    r"lipodystrophy|dyslipidemia|pals(?:y|ies)|achalasia|fissures?|tremors?|chorea|keratos[ie]s|fibrillation|hypogonadism|hyp(?:er|o)(?:para)?thyroidism|reactions?|flares?|infarction|inflammation|occlusion|blepharospasm|strabismus|contracture|osteoporosis|paget'?s?(?: disease)?)\b"
 )
 _CUE = re.compile(
     r"\b(?:indicated|approved|licensed|labeled|cleared)\s+(?:\w+\s+){0,4}?(?:for|in|to treat)\s+(?:the\s+)?(?:treatment of\s+|management of\s+|use in\s+|prevention of\s+|reduction of\s+|relief of\s+)?|"
@@ -29,8 +29,9 @@ _CUE = re.compile(
 )
 _STOP = re.compile(
     r"[.;:)—]|\s-\s|\b(?:together with|along with|combined with|with (?=methotrexate|chemotherapy|standard|platinum|\w+(?:mab|nib|platin|taxel)\b)|who|which|that|when|whose|where|after|before|despite|because|if|unless|not|by|through|via|as|is|are|was|has|have|may|can|will|should|must|requires?|"
-    r"to (?:reduce|improve|achieve|control|prevent|help|treat|manage|relieve|support)|only|without (?:pre-?|prior |any )?authori[sz]ation|among|whether|per|under|using|having|being|in (?:these|those|this|patients|adults|children|people|those|combination|the|a|an|selected|women|men|adolescents|certain)|"
-    r"for (?:control|patients|adults|whom|which)|aged|inadequately|refractory to|unresponsive|such as|on (?:dialysis|top)|without adequate|at (?:least|high|risk)|from|during|while|since|although|but|"
+    r"to (?:reduce|improve|achieve|control|prevent|help|treat|manage|relieve|support)|only|without (?:pre-?|prior |any )?authori[sz]ation|among|whether|per|under|using|having|being|in (?:these|those|this|patients|adults?|pediatric|children|people|those|combination|the|a|an|selected|women|men|adolescents|certain|beneficiar\w+|members?)|"
+    r"other than|except|excluding|with symptoms|"
+    r"for (?:control|patients|adults|whom|which|\w+ing)\b|aged|inadequately|refractory to|unresponsive|such as|on (?:dialysis|top)|without adequate|at (?:least|high|risk)|from|during|while|since|although|but|"
     r"administered|treated|given|receiving|resistant to|undergoing|presents?|considered|affecting)\b"
 )
 _SEVERITY = re.compile(
@@ -52,13 +53,25 @@ _TOO_PLAIN = frozenset(
 _BRACKETS = re.compile(r"\([^)]*\)")
 # What follows the word for a disease and is no part of its name: "acute pain management in clinical settings".
 _BEYOND = re.compile(
-    r"\s+o$|[\s,]+(?:management|therap(?:y|ies)|treatments?|patients?|cells?|medications?|drugs?|symptoms?|control|care|relief|prophylaxis|screening|testing|"
+    r"\s+o$|(?:\s+in)?[\s,]+(?:management|therap(?:y|ies)|treatments?|patients?|cells?|medications?|drugs?|symptoms?|control|care|relief|prophylaxis|screening|testing|"
     r"specialists?|cent(?:er|re)s?|clinics?|practices?|programs?|first[- ]line|second[- ]line|in (?:clinical|hospital|outpatient|inpatient|selected|certain))\b"
 )
+# "Postmenopausal patients with osteoporosis", "end-stage renal disease actively on dialysis".
+_WHOSE = re.compile(
+    r"^(?:[\w-]+ ){0,4}(?:patients?|adults?|women|men|children|individuals|people|members?) with ", re.IGNORECASE
+)
+_MANNER = re.compile(r"\s+[a-z]+ly$")
+# An item that is no name, but tells what somebody had or did.
+_TELLS = re.compile(
+    r"\b(?:had|been|experienc\w+|improve\w+|decreas\w+|reduc(?:ed|tion)|tried|meets?|examples?|history|trial|response|limited)\b"
+)
+_NUMBER = re.compile(r"^\W*(?:\d+(?:\.\d+)*|[A-Za-z])[.)]\s+")
+# "Indications include A in adults, B and C": each of them may tell more of itself.
+_ENUMERATES = re.compile(r"indications?\s+(?:include|are)")
 _PURPOSE = re.compile(r"^(?:to (?:treat|manage|prevent|control)|treatment of|management of)\s+", re.IGNORECASE)
 _INFINITIVE = re.compile(r"\bto (?!severe|moderate|the\b|an?\b)[a-z]+")
 _NO_CONDITION = re.compile(
-    r"\d{4}|\bguidelines?\b|\bwork group\b|\boutcomes\b|\bimproving\b|\bclinicians?\b|\btried\b|\bevidence\b|\bcourses?\b|\bcodes?\b|\bconditions?\b|\bdiagnos|\bfor\b|\brequiring\b|\bgroup\b|\bsynonyms?\b"
+    r"\d{4}|\bguidelines?\b|\bwork group\b|\boutcomes\b|\bimproving\b|\bclinicians?\b|\btried\b|\bevidence\b|\bcourses?\b|\bcodes?\b|\bconditions?\b|\bdiagnos|\bfor\b|\brequiring\b|\bgroup\b|\bsynonyms?\b|\w{3}ologists?\b|\bphysicians?\b|\bsymptoms of\b"
 )
 _AND_FOR = re.compile(r",?\s+and\s+(?:also\s+)?(?:for|in)\s+")
 
@@ -86,7 +99,38 @@ def _up_to_disease(stated: str) -> str:
     if first is None or _INFINITIVE.search(small, 0, first.start()):
         return ""
     beyond = _BEYOND.search(small, first.end())
-    return stated[: beyond.start()] if beyond else stated
+    return _WHOSE.sub("", _MANNER.sub("", stated[: beyond.start()] if beyond else stated))
+
+
+@lru_cache(maxsize=1024)
+def conditions_of_heading(heading: str) -> tuple[Concept, ...]:
+    """The condition that a heading is the name of, and nothing else.
+
+    >>> [condition.key for condition in conditions_of_heading("2. Rheumatoid arthritis (RA)")]
+    ['rheumatoid-arthritis']
+    >>> conditions_of_heading("Rheumatoid arthritis drugs")
+    ()
+    """
+    said = _NUMBER.sub("", _BRACKETS.sub("", heading)).strip(" :.-–—*")
+    found = conditions_in(said)
+    return found if len(found) == 1 and slug(found[0].name or "") == slug(said) else ()
+
+
+def conditions_named(item: str) -> tuple[Concept, ...]:
+    """The conditions that an item of a list of indications names before it says more of them.
+
+    >>> [condition.key for condition in conditions_named("Cervical dystonia in adults (12 weeks apart)")]
+    ['cervical-dystonia']
+    """
+    stop = _STOP.search(fold(item))
+    bracket = item.find("(") if "(" in item else len(item)
+    name = item[: min(stop.start() if stop else len(item), bracket)]
+    return () if _TELLS.search(fold(name)) else conditions_in(name)
+
+
+def _within_sentence(text: str, start: int) -> str:
+    """What stands between an offset and the end of its clause, without brackets."""
+    return _BRACKETS.sub("", text[start:]).split(".")[0].split(";")[0]
 
 
 @lru_cache(maxsize=2048)
@@ -99,6 +143,10 @@ def conditions_after_cues(text: str) -> tuple[tuple[Concept, int], ...]:
     found: dict[Concept, int] = {}
     small = fold(text)
     for cue in _CUE.finditer(small):
+        if _ENUMERATES.match(cue[0]):
+            for part in _SPLIT.split(_within_sentence(text, cue.end())):
+                for name in conditions_named(part):
+                    found.setdefault(name, cue.start())
         stop = _STOP.search(small, cue.end())
         stretch = text[cue.end() : stop.start() if stop else len(text)]
         if stretch.count("(") > stretch.count(")"):

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from kg.documents import Block, BlockKind, Span
 from kg.extraction.draft import Citation, Draft, Found, Scope
 from kg.extraction.lexicon import Column, Stance, Topic, Where, column_of, stance_of
-from kg.extraction.outline.about import About
+from kg.extraction.outline.about import About, is_marked
 from kg.extraction.outline.scopes import subjects_named
 from kg.extraction.prose.prose import read_prose
 from kg.extraction.relations.relating import Words, relate, require
 from kg.extraction.tables.columns import column_of_value, holds_codes, label_of_cell, requirement_in_header
 from kg.extraction.tables.lines import BUT_NOT, holds_value, is_labelled, label_topic, read_labelled
+from kg.extraction.text.gazetteer import Mention
 from kg.extraction.text.sentences import sentences
 from kg.extraction.text.text import Text
-from kg.model import CodeSystem, Concept, Strength
+from kg.model import CodeSystem, Concept, Kind, Relation, Strength
 
 _SILENT = frozenset(
     {Column.OTHER, Column.USAGE, Column.NAME, Column.TYPE, Column.VERDICT, Column.DATE, Column.PRICE, Column.NDC}
@@ -24,6 +25,8 @@ _SILENT = frozenset(
 _SHORT = 40
 _LONGEST_VALUE = 220
 _NEAR_BEGINNING = 40
+# How far from its beginning the title of a document reaches, with what stands below it.
+_NEAR_TITLE = 600
 _SAYS_NO = re.compile(r"\W*(?:never|not|no|without|do not|don't|cannot|except)\b")
 _WORDS = re.compile(r"[a-z]{2,}\s+[a-z]{2,}")
 # Of three letters, so that modifiers are none.
@@ -143,6 +146,26 @@ def read_below_label(text: Text, about: About, block: Block, scope: Scope) -> li
         return None
     cite = Citation(block.start, block.end, block, scope.section, "label")
     return list(read_labelled(text, scope.section, Span(block.start, block.end), scope, cite)) or None
+
+
+def read_route_alone(text: Text, about: About, block: Block, scope: Scope) -> list[Found] | None:
+    """A line below the title of a policy that holds nothing but the way of giving: "Subcutaneous"; None where it is none."""
+    alone = block.kind is BlockKind.PARAGRAPH or (block.kind is BlockKind.HEADING and not is_marked(text, block))
+    titled = alone and block.start < _NEAR_TITLE and set(scope.subjects) == set(about.primary)
+    if not titled or about.implied or not scope.subjects or block.end - block.start > _SHORT:
+        return None
+    routes = text.mentions_in(block.start, block.end, Kind.ROUTE)
+    if not routes or _WORD.search(_without(text, block, routes)):
+        return None
+    cite = Citation(block.start, block.end, block, scope.section, "label")
+    relation = Relation.ROUTE_OF_ADMINISTRATION
+    return [Draft(scope.subjects, relation, text.as_written(route), cite, "route") for route in routes]
+
+
+def _without(text: Text, block: Block, mentions: Sequence[Mention]) -> str:
+    """What is left of a block without the names that stand in it."""
+    edges = [block.start, *(edge for one in mentions for edge in (one.start, one.end)), block.end]
+    return " ".join(text.small[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True))
 
 
 def _ungrouped(about: About, scope: Scope) -> tuple[Concept, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from kg.documents import Block, BlockKind, Span
 from kg.extraction.draft import Citation, Draft, Found, Scope
@@ -16,6 +17,7 @@ from kg.extraction.relations.relating import Words, relate, require
 from kg.extraction.relations.services import is_drug, is_of_drug, is_told, service_in, service_of
 from kg.extraction.tables.cells import Cell, read_cell
 from kg.extraction.tables.columns import column_of_value
+from kg.extraction.text.gazetteer import gazetteer
 from kg.extraction.text.letters import fold
 from kg.extraction.text.modifiers import known_modifiers
 from kg.extraction.text.text import CodeSpan, Text
@@ -62,6 +64,14 @@ _RULES = re.compile(
     r"\b(?:covers?|pays?|accepts?|rejects?|requires?|needs?|allows?|takes?|supports?|den(?:y|ies)|excludes?|reimburses?|wants?|asks?|considers?)\s"
 )
 _TELLS = re.compile(r"\W*(?:report|use|bill|append|add|see|for|submit|code|note|effective|all|claims?)\b")
+# The name of a diagnosis between its code and the next one: no small word such as "with" or "see" leads on to that.
+_NAME_BEHIND = re.compile(r"[\s:–-]+[A-Z][A-Za-z]{2}")
+_NAME_BETWEEN = re.compile(
+    r"[\s:–-]+[A-Z][^;]{4,}(?<!\bwith)(?<!\bwithout)(?<!\band)(?<!\bor)(?<!\bsee)(?<!\bnot)(?<!\bto)(?<!\bof)(?<!\bin)(?<!\bfor)(?<!\bcode)(?<!\bby)(?<![,(/–-])\s+"
+)
+_SUFFIX = re.compile(r"-(?P<modifier>[A-Z][A-Z0-9]|\d{2})(?=[\s:]+[A-Z(]|\s+[–-]\s)")
+# Topics of sections in which a heading that names a condition tells what the drugs below it are for.
+_OF_USE = frozenset({Topic.NONE, Topic.CODES, Topic.CLINICAL})
 _FIRST_BRACKET = re.compile(r"^\s*\([^()]*\)")
 _SPEAKING = re.compile(r"\b(?:that|which)\b")
 
@@ -152,9 +162,22 @@ def read_labelled(text: Text, label: str, value: Span, scope: Scope, cite: Citat
     if column is Column.CODE and column_of(label) is not Column.DIAGNOSIS:
         spans = text.codes_in(value.start, value.end)
         own = tuple(c for s in spans if len(s.codes) == 1 for c in s.concepts if is_of_drug(c)) or scope.subjects
-        yield from describe(text, own, Span(spans[0].end if spans else value.start, value.end), cite)
+        said = list(describe(text, own, Span(spans[0].end if spans else value.start, value.end), cite))
+        yield from said
+        if len(spans) == 1 and len(own) == 1 and not said and (drug := _product_above(text, scope)):
+            yield Draft(own, Relation.IDENTIFIES_DRUG, drug, cite, "drug")
         return
     yield from read_cell(column, Cell(text, value, label, scope, words, stance, cite))
+
+
+def _product_above(text: Text, scope: Scope) -> Concept | None:
+    """The one drug that the item or the heading above a label names: "Botox", and below it "Code: J0585"."""
+    led = [text.as_written(one) for one in text.mentions_in(*scope.lead, Kind.DRUG)]
+    headed = [
+        one.concept for one in gazetteer().find(scope.section, fold(scope.section)) if one.concept.kind is Kind.DRUG
+    ]
+    found = dict.fromkeys(led or headed)
+    return next(iter(found)) if len(found) == 1 else None
 
 
 def is_labelled(text: Text, block: Block) -> re.Match[str] | None:
@@ -173,6 +196,16 @@ def holds_value(text: Text, match: re.Match[str], end: int) -> bool:
     """Whether a value and no sentence stands behind a label."""
     said = text.plain[match.end() : end]
     return len(said) <= 400 and not _NEW_SENTENCE.search(said) and not _FINITE.search(_BRACKETS.sub("", said))
+
+
+def read_suffix(text: Text, block: Block, scope: Scope) -> Iterator[Found]:
+    """A modifier that a line sets right behind its code with a hyphen: "67028-RT injection, right eye"."""
+    head = first_codes(text, block)
+    suffix = _SUFFIX.match(text.plain, head[-1].end, block.end) if len(head) == 1 and len(head[0].codes) == 1 else None
+    if suffix and head[0].system in BILLING and suffix["modifier"] in known_modifiers():
+        cite = Citation(block.start, block.end, block, scope.section, "list")
+        modifier = Concept.of(Code(CodeSystem.MODIFIER, suffix["modifier"]))
+        yield Draft((Concept.of(head[0].code),), Relation.ACCEPTS_MODIFIER, modifier, cite, "modifier")
 
 
 def read_entry(text: Text, about: About, block: Block, scope: Scope) -> list[Found] | None:
@@ -197,6 +230,10 @@ def read_entry(text: Text, about: About, block: Block, scope: Scope) -> list[Fou
         return several
     if rest and BUT_NOT.search(text.plain, last.end, block.end):
         return None
+    if _are_in_columns(text, block, [last, *rest]):
+        starts = [block.start, *(span.start for span in rest), block.end]
+        parts = [read_entry(text, about, text.part(block, *part), scope) or [] for part in pairwise(starts)]
+        return [one for part in parts for one in part]
     if head[0].system is CodeSystem.ICD10CM and _all_drugs(rest):
         return list(_read_diagnosis_first(text, head, rest, scope, cite))
     if (
@@ -230,12 +267,16 @@ def _read_supported(head: Sequence[CodeSpan], scope: Scope, cite: Citation) -> I
         yield from (
             Draft(drugs, Relation.SUPPORTED_BY_DIAGNOSIS, Concept.of(c), cite, "diagnosis") for c in scope.diagnoses
         )
-    yield from asked_of(drugs, scope, cite)
+    yield from told_above(drugs, scope, cite)
 
 
-def asked_of(drugs: tuple[Concept, ...], scope: Scope, cite: Citation) -> Iterator[Draft]:
-    """What the heading of a list says that coverage asks for of the drugs in it."""
-    if drugs and scope.asked:
+def told_above(drugs: tuple[Concept, ...], scope: Scope, cite: Citation) -> Iterator[Draft]:
+    """What the heading of a list says of the drugs in it: what they are for, what coverage asks for, why it is denied."""
+    if drugs and scope.topic in _OF_USE:
+        yield from (Draft(drugs, Relation.INDICATED_FOR, one, cite, "condition") for one in scope.conditions)
+    if drugs and scope.asked and scope.asked.requirement.kind is Kind.DENIAL:
+        yield Draft(drugs, Relation.DENIED_FOR, scope.asked.requirement, cite, "denial")
+    elif drugs and scope.asked:
         yield require(drugs, scope.asked.requirement, scope, cite, scope.asked.polarity)
 
 
@@ -250,6 +291,16 @@ def _several_entries(
     first = read_entry(text, about, block._replace(end=cut), scope)
     others = read_entry(text, about, block._replace(start=following.start), scope)
     return None if first is None or others is None else [*first, *others]
+
+
+def _are_in_columns(text: Text, block: Block, spans: Sequence[CodeSpan]) -> bool:
+    """Whether a line holds several diagnoses, each with its name: a list that stood in columns."""
+    if len(spans) < 2 or any(span.system is not CodeSystem.ICD10CM for span in spans):
+        return False
+    names = [text.plain[a.end : b.start] for a, b in pairwise(spans)]
+    return _NAME_BEHIND.match(text.plain, spans[-1].end, block.end) is not None and all(
+        _NAME_BETWEEN.fullmatch(name) and name.count("(") == name.count(")") for name in names
+    )
 
 
 def note_of(text: Text, about: About, at: int, end: int) -> Stance | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from kg.documents import Block, BlockKind, Span
@@ -13,12 +14,12 @@ from kg.extraction.lexicon import PLAIN, Column, Effect, Stance, Topic, Where, c
 from kg.extraction.outline.about import BILLING, About
 from kg.extraction.outline.scopes import subjects_named
 from kg.extraction.prose.prose import read_prose
-from kg.extraction.relations.drugs import unit_at_end
-from kg.extraction.relations.relating import Words
-from kg.extraction.relations.services import is_of_drug, service_in
+from kg.extraction.relations.drugs import drug_of, unit_at_end
+from kg.extraction.relations.relating import Words, relate
+from kg.extraction.relations.services import is_of_drug, is_told, service_in
 from kg.extraction.tables.cells import Cell, payers_in_column, read_cell
 from kg.extraction.tables.columns import columns_of, holds_codes, is_verdict_column, label_of_cell
-from kg.extraction.tables.lines import asked_of, describe, is_descriptor, note_of, read_codes, read_labelled
+from kg.extraction.tables.lines import describe, is_descriptor, note_of, read_codes, read_labelled, told_above
 from kg.extraction.text.letters import fold
 from kg.extraction.text.modifiers import known_modifiers
 from kg.extraction.text.text import CodeSpan, Text
@@ -26,6 +27,7 @@ from kg.extraction.wording.objects import requirements_in
 from kg.model import Concept, Kind, Polarity, Qualifier, Relation
 
 _MOST_COLUMNS = 60
+_FEWEST_OF_MANY = 4
 _SHORT = 40
 _NEAR = 3
 _LONGEST_ROW = 20_000
@@ -134,7 +136,8 @@ def read_table(text: Text, about: About, rows: Sequence[Block], scope: Scope) ->
         return
     read = [_row(text, row) for row in body]
     table = _table(text, header, read, scope)
-    if header is not None and _has_own_subjects(text, about, table, rows, scope):
+    many = header is not None and _is_one_of_many(read, scope.subjects)
+    if many or (header is not None and _has_own_subjects(text, about, table, rows, scope)):
         scope = scope._replace(subjects=())
         table = _table(text, header, read, scope)
     if Column.RECORD in table.columns:
@@ -147,6 +150,7 @@ def _read_rows(text: Text, about: About, table: _Table, rows: Sequence[_Row], sc
     carried: tuple[Concept, ...] = ()
     caption: tuple[Concept, ...] = ()
     captioned = scope
+    headed = table.key is None and any(table.headers)
     for row in rows:
         if len(row.filled) == 1:
             captioned = _below_caption(text, table, row.filled[0], scope, captioned)
@@ -154,6 +158,8 @@ def _read_rows(text: Text, about: About, table: _Table, rows: Sequence[_Row], sc
         elif not row.filled:
             caption = ()
         own = _subjects_of_row(table, row)
+        if headed and not scope.subjects:
+            own = _drug_at_head(about, row)
         if own or not _continues(text, table, row):
             carried = own or caption
         yield from _read_row(text, about, table, row, carried, captioned)
@@ -182,6 +188,33 @@ def _has_own_subjects(text: Text, about: About, table: _Table, rows: Sequence[Bl
         return False
     naming = sum(any(s.start in about.drug_codes for s in text.codes_in(row.start, row.end)) for row in rows)
     return 2 * naming < len(rows) - 1
+
+
+def _drug_at_head(about: About, row: _Row) -> tuple[Concept, ...]:
+    """The code of the one drug that the first cell of a row names, in a table whose other rows have no codes."""
+    head = row.codes[0] if len(row.cells) > 1 else ()
+    found = [span for span in head if span.start in about.drug_codes]
+    return found[0].concepts if len(found) == 1 else ()
+
+
+def _read_head(text: Text, row: _Row, cite: Citation, scope: Scope) -> Iterator[Draft]:
+    """What the first cell of a row has beside the code of its drug: the name of that, and the code of its service."""
+    head = row.cells[0]
+    for span in row.codes[0]:
+        if span.concepts == scope.subjects and (drug := drug_of(text, span, head.start, head.end)):
+            named = Concept(drug[0].kind, drug[0].key, drug[1])
+            yield Draft(scope.subjects, Relation.IDENTIFIES_DRUG, named, cite, "drug")
+        elif len(span.codes) == 1 and span.system in BILLING and is_told(span.code):
+            yield relate(text, scope, span.code, Words(), cite, Stance())
+
+
+def _is_one_of_many(rows: Sequence[_Row], subjects: Sequence[Concept]) -> bool:
+    """Whether few rows begin with a subject and its code, and most with things that have none: each is about its own."""
+    if len(rows) < _FEWEST_OF_MANY or not any(map(is_of_drug, subjects)):
+        return False
+    heads = [row.codes[0] for row in rows if row.cells]
+    own = any(set(span.concepts) & set(subjects) for spans in heads for span in spans)
+    return own and 3 * sum(not spans for spans in heads) >= 2 * len(heads)
 
 
 def _header(text: Text, rows: Sequence[Block]) -> tuple[Block | None, list[Block]]:
@@ -352,6 +385,7 @@ def _read_row(
     scope = _for_payers(text, table, row, scope)
     if subjects and not scope.subjects:
         scope = scope._replace(subjects=subjects)
+        return chain(_read_head(text, row, cite, scope), _read_objects(text, about, table, row, words, cite, scope))
     return _read_objects(text, about, table, row, words, cite, scope)
 
 
@@ -473,8 +507,8 @@ def _read_keyed(
     if scope.topic is Topic.SIMILAR:
         yield from _similar(about, subjects, cite)
     yield from _name_subjects(text, table, row, own, cite)
-    if scope.asked and Column.REQUIREMENT not in table.places and not table.payers:
-        yield from asked_of(tuple(filter(is_of_drug, subjects)), scope, cite)
+    if Column.REQUIREMENT not in table.places and not table.payers:
+        yield from told_above(tuple(filter(is_of_drug, subjects)), scope, cite)
     if words.usage and _is_of_past(words.usage):
         yield Left(row.start, row.end, "the code has ended")
         return

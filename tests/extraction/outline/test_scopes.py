@@ -302,3 +302,20 @@ def test_what_is_said_of_another_code_ends_none(sentence: str) -> None:
 def test_unspecific_codes_are_no_codes_of_drugs() -> None:
     _, found = outlined("# Guide\n\nJ3490, J3590, J9999 and C9399 stand for anything.\n")
     assert found.about.drug_codes == {}
+
+
+def test_one_of_the_following_stands_within_a_list_of_criteria() -> None:
+    items = "- Member is at least 18 years of age; AND\n\nOne of the following:\n\n- Prescribed by a rheumatologist\n"
+    found = about(f"Coverage is provided in the following conditions:\n\n{items}")
+    assert objects(found, "coverageRequires") == ["requirement:age-limit", "requirement:specialist-prescriber"]
+
+
+def test_a_drug_stands_for_the_code_that_another_sentence_has() -> None:
+    found = read("Benralizumab and mepolizumab may be given at home for Aetna. Codes J0517 and J2182 are billed.\n")
+    for code in ("J0517", "J2182"):
+        assert objects(found, "placeOfService", subject=f"hcpcs:{code}") == ["place:home"]
+
+
+def test_a_pharmacy_that_a_drug_is_bought_from_is_no_place_of_service() -> None:
+    found = about("J3262 is obtained through a specialty pharmacy and is covered under the pharmacy benefit.\n")
+    assert objects(found, "placeOfService") == []

@@ -1,0 +1,60 @@
+"""A criterion in its own words: what an item of a list of criteria says of the patient, the drug or the disease."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from kg.extraction.relations.conditions import conditions_of_heading
+from kg.extraction.text.letters import fold
+from kg.extraction.wording.vocabulary import group, words_of
+from kg.model import Concept, Kind, slug
+
+# Whom a criterion speaks of, and the verbs before what it says of them.
+_OF_WHOM = re.compile(
+    r"\W*(?:\w{1,4}[.)]\s+)?(?:documentation (?:of|that)\s+)?"
+    r"(?:(?:the |an? |this )?(?:patient|member|individual|beneficiary|recipient|enrollee|child|adult)s?\s+)?"
+    r"(?:(?:must|should|shall|will|has to|have to|needs? to)\s+)?"
+    r"(?:(?:also|either|currently|previously|is|are|be|has|have|had|been|being|documented)\s+)*(?:(?:at|a|an|the)\s+(?!least\b))*"
+)
+_END = re.compile(r"\s*[;,.]?(?:\s*\b(?:and|or|and/or)\b)?(?:\s*\(?\b[ivx]{1,4}[.)])?\s*$", re.IGNORECASE)
+_MARKS = re.compile(r"\s*(?:\[[\d,\s–-]+\]|[†‡*§]+(?:\s*\d+(?:\s*,\s*\d+)*\s*$)?)")
+# What takes a criterion back, points elsewhere or asks: neither is stated in the words of the item alone.
+_NO_CRITERION = re.compile(
+    r"\b(?:not|no|never|none|without|neither|nor|cannot|unless|except|exclud\w+|this|these|that|those|such|other|refer|see|note|notes|"
+    r"examples?|e\.g|following|"
+    r"section|appendix|policy|approve[ds]?|approval|authorization|coverage|covered|requests?|reviewed|duration|denied|discontinu\w+|mg|every)\b|[:?]"
+)
+# A measure with its limit, or a word for what patients have, had or are.
+_TELLING = re.compile(
+    r"(?:[<>≥≤]|\b(?:least|than|below|above|minimum|exceeds?|under|over)\b)\s*(?:[a-z]+\s+){0,3}\d|\d\S*\s+(?:\S+\s+){0,2}or (?:more|less|greater|higher|older|fewer)\b|"
+    r"\b(?:risk|taking|receiving|treated|tried|failed|response|intoleran\w+|contraindicat\w+|severe|moderate|active|refractory|relapsed|"
+    r"prescri\w+|stable|confirmed|progress\w+|candidate|ineligible|resistan\w+|pregnan\w+|menopaus\w+|mutation|positive|negative)\b"
+)
+_AGE = re.compile(r"\b\d+ (?:years?|months?)(?: of age| old)\b")
+_FEWEST, _MOST = 2, 12
+
+
+@lru_cache(maxsize=2048)
+def criterion_in(item: str) -> Concept | None:
+    """What an item of a list of criteria requires, in its own words; None where these are no short clear statement.
+
+    >>> criterion_in("Patient is at high risk for fractures; AND").key
+    'high-risk-for-fractures'
+    >>> criterion_in("Patient is not pregnant"), criterion_in("See the section below")
+    (None, None)
+    """
+    said = _END.sub("", _MARKS.sub("", " ".join(item.split())))
+    small = fold(said)
+    if _NO_CRITERION.search(small) or "(" in said:
+        return None
+    begin = _OF_WHOM.match(small)
+    named = said[begin.end() if begin else 0 :]
+    words = [word.small for word in words_of(named)]
+    if not _FEWEST <= len(words) <= _MOST or words[0] in group("opening verb") or words[-1] in group("small"):
+        return None
+    if words[0].endswith("ly") or conditions_of_heading(named):
+        return None  # That a patient has the disease is what the drug is for.
+    if _AGE.search(fold(named)):
+        return Concept(Kind.REQUIREMENT, "age-limit", named)
+    return Concept(Kind.REQUIREMENT, slug(named), named) if _TELLING.search(fold(named)) else None
