@@ -39,7 +39,7 @@ class Scope(NamedTuple):
 
     def of_own(self, subjects: tuple[Concept, ...]) -> Scope:
         """The scope of a row or line about subjects of its own: what the headings above say is not said of them."""
-        return Scope(subjects, Topic.NONE, PLAIN, self.section, self.qualifiers, self.diagnoses, self.asked)
+        return self._replace(subjects=subjects, topic=Topic.NONE, stance=PLAIN)
 
 
 class Citation(NamedTuple):
