@@ -133,7 +133,10 @@ def test_among_several_it_is_left_out(wrong: Path, tmp_path: Path, releases: Pat
     ran = check(tmp_path / "bad.md", wrong / "eculizumab.md", "--format", "jsonl", releases=releases)
     assert ran.code == 1
     assert [one["document"] for one in rows(ran.out, "jsonl")] == ["eculizumab"]
-    assert ran.err == f"kg: left out: {tmp_path}/bad.md:1: not text: character U+0000 at offset 2\nchecked 2 of 2 codes, 1 finding\n"
+    assert (
+        ran.err
+        == f"kg: left out: {tmp_path}/bad.md:1: not text: character U+0000 at offset 2\nchecked 2 of 2 codes, 1 finding\n"
+    )
     (tmp_path / "good.md").write_text("# HCPCS Code J2356\n\nJ2356 identifies tezepelumab.\n")
     assert check(tmp_path, releases=releases).code == 1
     (tmp_path / "good.md").unlink()
@@ -174,19 +177,21 @@ LIST = "# Codes\n\n| ICD-10 | Description |\n|---|---|\n| M06.9 | Arthritis |\n|
 
 
 def test_a_code_in_no_assertion_that_does_not_exist_is_refuted(tmp_path: Path) -> None:
-    (tmp_path / "list.md").write_text(f"{LIST}\nSee also J3490 and J9998.\n")
-    ran = kg("check", tmp_path / "list.md", "--format", "jsonl")
-    assert (ran.code, ran.err) == (1, "checked 4 of 4 codes, 2 findings\n")
+    (tmp_path / "list.md").write_text(LIST)
+    (tmp_path / "note.md").write_text("# Note\n\nSee also J3490 and J9998.\n")
+    assert kg("extract", tmp_path, "--format", "jsonl").out == ""
+    ran = kg("check", tmp_path, "--format", "jsonl")
+    assert (ran.code, ran.err) == (1, "checked 4 of 4 codes in 2 documents, 2 findings\n")
     found = rows(ran.out, "jsonl")
     assert [(one["verdict"], one["check"], one["concept"], one["line"], one["quote"]) for one in found] == [
         ("refuted", "no_such_code", "icd10cm:M06.99", 6, "M06.99"),
-        ("refuted", "no_such_code", "hcpcs:J9998", 8, "J9998"),
+        ("refuted", "no_such_code", "hcpcs:J9998", 3, "J9998"),
     ]
     assert [one["reason"] for one in found] == [
         "no such code in ICD-10-CM April 2026",
         "no such code in HCPCS Level II October 2025",
     ]
-    listed = rows(kg("check", tmp_path / "list.md", "--codes", "--format", "csv").out, "csv")
+    listed = rows(kg("check", tmp_path, "--codes", "--format", "csv").out, "csv")
     assert [(one["concept"], one["verdict"]) for one in listed] == [
         ("icd10cm:M06.9", "consistent"), ("icd10cm:M06.99", "refuted"),
         ("hcpcs:J3490", "consistent"), ("hcpcs:J9998", "refuted"),
@@ -205,7 +210,9 @@ def test_a_code_in_no_assertion_has_to_hold_on_the_day(tmp_path: Path) -> None:
 
 def test_the_ends_of_a_range_are_not_accused(tmp_path: Path) -> None:
     """J0000 and J9998 are no codes, and a document that writes of all between them does not say that they are."""
-    (tmp_path / "ranges.md").write_text(f"{GOOD}\nJ0000-J9998, J0001 to J8998 and M00.0–M06.99 stay as they are.\n")
+    (tmp_path / "ranges.md").write_text(
+        f"{GOOD}\nJ0000-J9998 and C9000–C9998 stay as they are.\n\nJ0001 to J8998: no change.\n"
+    )
     ran = kg("check", tmp_path / "ranges.md")
     assert (ran.code, ran.out) == (0, "checked 1 of 1 code, 0 findings\n")
 
