@@ -133,10 +133,10 @@ def test_among_several_it_is_left_out(wrong: Path, tmp_path: Path, releases: Pat
     ran = check(tmp_path / "bad.md", wrong / "eculizumab.md", "--format", "jsonl", releases=releases)
     assert ran.code == 1
     assert [one["document"] for one in rows(ran.out, "jsonl")] == ["eculizumab"]
-    assert (
-        ran.err
-        == f"kg: left out: {tmp_path}/bad.md:1: not text: character U+0000 at offset 2\nchecked 2 of 2 codes, 1 finding\n"
-    )
+    assert ran.err.splitlines() == [
+        f"kg: left out: {tmp_path}/bad.md:1: not text: character U+0000 at offset 2",
+        "checked 2 of 2 codes, 1 finding",
+    ]
     (tmp_path / "good.md").write_text("# HCPCS Code J2356\n\nJ2356 identifies tezepelumab.\n")
     assert check(tmp_path, releases=releases).code == 1
     (tmp_path / "good.md").unlink()
@@ -270,10 +270,10 @@ def test_where_nothing_could_be_checked_silence_is_no_clean_bill(tmp_path: Path)
     assert kg("check", tmp_path / "cpt.md", "--codes", "--format", "csv").code == 1
     assert kg("check", tmp_path / "cpt.md", tmp_path / "good.md").code == 0, "something was checked"
     ran = kg("check", tmp_path / "list.md", "--as-of", "2000-06-30")
-    assert (ran.code, ran.out) == (
-        1,
+    assert ran.code == 1
+    assert ran.out == (
         "checked 0 of 2 codes, 0 findings; not checked: M06.9, M06.99, because the day lies before the oldest "
-        "complete release of ICD-10-CM here\n",
+        "complete release of ICD-10-CM here\n"
     )
 
 
