@@ -34,16 +34,16 @@ def test_after_its_end_a_code_is_disputed(day: tuple[str, ...], wrong_store: Pat
 
 
 def test_before_its_end_it_is_not(wrong_store: Path) -> None:
-    ran = kg("codes-for", DIAGNOSIS, *BEFORE, "--trust", "unchecked", "--format", "jsonl", store=wrong_store)
+    ran = kg("codes-for", DIAGNOSIS, *BEFORE, "--trust", "consistent", "--format", "jsonl", store=wrong_store)
     assert ran.code == 0
-    assert [(one["subject"], one["verdict"]) for one in rows(ran.out, "jsonl")] == [("hcpcs:J1300", "unchecked")]
+    assert [(one["subject"], one["verdict"]) for one in rows(ran.out, "jsonl")] == [("hcpcs:J1300", "consistent")]
     ran = kg("show", CODE, *BEFORE, "--format", "jsonl", store=wrong_store)
     assert verdicts(ran.out) == {
         ("identifiesDrug", "eculizumab"): "corroborated",
         ("identifiesDrug", "hcpcs-2025-10-excerpt"): "corroborated",
         ("billingUnit", "eculizumab"): "corroborated",
         ("billingUnit", "hcpcs-2025-10-excerpt"): "corroborated",
-        ("supportedByDiagnosis", "eculizumab"): "unchecked",
+        ("supportedByDiagnosis", "eculizumab"): "consistent",
     }
     ran = kg("show", CODE, *AFTER, "--format", "jsonl", store=wrong_store)
     assert set(verdicts(ran.out).values()) == {"disputed"}
@@ -56,10 +56,10 @@ def test_a_code_that_has_not_begun(wrong_store: Path) -> None:
 
 
 def test_paths(wrong_store: Path) -> None:
-    words = ("path", CODE, "D59.5", "--trust", "unchecked")
+    words = ("path", CODE, "D59.5", "--trust", "consistent")
     assert kg(*words, *AFTER, store=wrong_store).code == 1
     ran = kg(*words, *BEFORE, "--format", "jsonl", store=wrong_store)
-    assert [(hop["object"], hop["verdict"]) for hop in rows(ran.out, "jsonl")] == [("icd10cm:D59.5", "unchecked")]
+    assert [(hop["object"], hop["verdict"]) for hop in rows(ran.out, "jsonl")] == [("icd10cm:D59.5", "consistent")]
 
 
 ASKED = "SELECT ?diagnosis { hcpcs:J1300 bkg:supportedByDiagnosis ?diagnosis }"
@@ -128,9 +128,9 @@ def test_exports(wrong_store: Path) -> None:
         return sorted(line[1].rsplit("#")[-1].rstrip(">") for line in found)
 
     edges = ["billingUnit", "identifiesDrug"]
-    assert plain("--trust", "consistent", *BEFORE) == edges
-    assert plain("--trust", "consistent", *AFTER) == []
-    assert plain("--trust", "unchecked", *BEFORE) == [*edges, "supportedByDiagnosis"]
+    assert plain("--trust", "corroborated", *BEFORE) == edges
+    assert plain("--trust", "unchecked", *AFTER) == []
+    assert plain("--trust", "consistent", *BEFORE) == [*edges, "supportedByDiagnosis"]
     assert plain(*BEFORE) == plain(*AFTER) == plain() == [*edges, "supportedByDiagnosis"]
 
 
@@ -196,8 +196,11 @@ def test_a_build_as_of_a_day(wrong: Path, releases: Path, tmp_path: Path) -> Non
 
 def test_a_build_without_releases_of_the_user(wrong: Path, tmp_path: Path) -> None:
     words = ("build", wrong / "eculizumab.md", "--no-icd10cm", "--store", tmp_path / "graph")
-    assert kg(*words).code == 0
-    assert kg("findings", "--store", tmp_path / "graph").code == 0, "nobody said that J1300 has ended"
+    assert kg(*words, *BEFORE).code == 0
+    assert kg("findings", "--store", tmp_path / "graph").code == 0
+    ran = kg("findings", *AFTER, "--store", tmp_path / "graph")
+    assert ran.code == 1, "the table that comes along says when J1300 ended"
+    assert "ended on 2025-03-31 (HCPCS Level II October 2025)" in ran.out
 
 
 def test_a_damaged_release_is_no_build(wrong: Path, tmp_path: Path) -> None:

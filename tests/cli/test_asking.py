@@ -74,11 +74,11 @@ def test_a_path_cites_every_hop(store: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "error"),
     [
-        (["show", "J9999"], 1, "'J9999'"),
+        (["show", "J9998"], 1, "'J9998'"),
         (["codes-for", "Z99.9"], 1, "'Z99.9'"),
         (["search", "nosuchthing"], 1, "'nosuchthing'"),
-        (["path", "J3262", "J9999"], 1, "'J9999'"),
-        (["draw", "J9999"], 1, "'J9999'"),
+        (["path", "J3262", "J9998"], 1, "'J9998'"),
+        (["draw", "J9998"], 1, "'J9998'"),
         (["show", "hcpcs:XYZ"], 2, "not a HCPCS Level II code: 'XYZ'"),
         (["codes-for", "icd10cm:J3262.1"], 2, "not a ICD-10-CM code: 'J3262.1'"),
         (["search", "tocil", "--kind", "medicine"], 2, "no such kind: 'medicine'"),

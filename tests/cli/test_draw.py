@@ -65,7 +65,7 @@ def test_a_lesson_is_drawn_by_itself(store: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "code", "words"),
     [
-        ("steps:\n- {title: One, show: [J9999]}", 1, "lesson.yaml:2: "),
+        ("steps:\n- {title: One, show: [J9998]}", 1, "lesson.yaml:2: "),
         ("steps:\n- title: One\n  show: [likes]", 1, "lesson.yaml:3: "),
         ("steps:\n- title: One\n  shows: [J3262]", 2, "lesson.yaml:3: no such key: 'shows'"),
         (
@@ -97,7 +97,12 @@ def test_a_layout_is_taken_and_what_it_cannot_place_is_told(store: Path, tmp_pat
     assert refused.code == 2 and "layout.json: not a layout saved by a page" in refused.error
 
 
-def test_how_much_of_the_documents_goes_into_the_file(store: Path, tmp_path: Path) -> None:
+def test_how_much_of_the_documents_goes_into_the_file(tmp_path: Path) -> None:
+    guide, store = tmp_path / "guide.md", tmp_path / "graph"
+    guide.write_text(
+        f"# HCPCS Code J3262\n\nAppend modifier JW to report {'what is left of the vial, ' * 9}on a claim.\n"
+    )
+    assert kg("build", guide, "--no-icd10cm", "--store", store).code == 0
     sizes = {}
     for quotes in ("full", "short", "none"):
         page = tmp_path / f"{quotes}.html"

@@ -23,7 +23,7 @@ def test_without_words_it_shows_its_help_and_ends_with_2() -> None:
 
 def test_the_exit_codes(store: Path, tmp_path: Path) -> None:
     assert installed("show", "J3262", store=store).code == 0
-    assert installed("show", "J9999", store=store).code == 1
+    assert installed("show", "J9998", store=store).code == 1
     assert installed("show", "hcpcs:XYZ", store=store).code == 2
     assert installed("show", "J3262", store=tmp_path / "none").code == 3
 

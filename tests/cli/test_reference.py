@@ -15,7 +15,10 @@ ORDER = [
     ("00002", "A000   ", "1", "Cholera due to Vibrio cholerae"),
 ]
 COLUMNS = ["release", "title", "since", "complete", "codes", "statements", "rows", "left_out", "licence", "from"]
-BUILT_IN = ["icd10cm-2026-04", "bundled-cpt", "bundled-hcpcs", "bundled-modifiers", "bundled-specialties"]
+BUILT_IN = [
+    "icd10cm-2026-04", "bundled-cpt", "bundled-hcpcs", "bundled-hcpcs-modifiers", "bundled-modifiers", "bundled-nucc",
+    "bundled-specialties",
+]  # fmt: skip
 
 
 @pytest.fixture(autouse=True)

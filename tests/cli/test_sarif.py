@@ -19,7 +19,7 @@ from .running import kg
 
 # Of the schema of SARIF 2.1.0: the properties that we may use of each object, and those that it must have.
 LOG = ({"$schema", "version", "runs"}, {"version", "runs"})
-RUN = ({"tool", "results", "columnKind", "newlineSequences"}, {"tool"})
+RUN = ({"tool", "results", "columnKind", "newlineSequences", "properties"}, {"tool"})
 DRIVER = ({"name", "version", "rules"}, {"name"})
 RULE = ({"id", "shortDescription"}, {"id"})
 RESULT = ({"ruleId", "ruleIndex", "level", "message", "locations", "properties"}, {"message"})
@@ -137,7 +137,7 @@ def test_a_check_of_wrong_guides(wrong: Path, releases: Path) -> None:
     ]
     assert results[2]["message"]["text"] == (
         "J1300: ended on 2025-03-31 (HCPCS Level II October 2025, an excerpt); "
-        "probably meant: J1299 Injection, eculizumab, 2 mg; 2 other assertions hang on it"
+        "probably meant: J1299 eculizumab, 2 mg; 2 other assertions hang on it"
     )
     assert results[2]["properties"] == {
         "verdict": "disputed", "document": "eculizumab", "release": "hcpcs-2025-10-excerpt", "releaseRow": 2,

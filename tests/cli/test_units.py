@@ -20,7 +20,8 @@ def test_a_plan_for_people(store: Path) -> None:
     assert "J3262 JW 20 20 units discarded" in said
     assert "1 200mg 4 80mg" in said
     assert "notes Each package is taken as single-dose" in said
-    assert "tocilizumab" in said.partition("sources")[2]
+    assert "HCPCS Level II October 2025, row " in said.partition("sources")[2]
+    assert " Tocilizumab injection" in said.partition("sources")[2]
 
 
 def test_without_packages_what_is_discarded_is_not_known(store: Path) -> None:

@@ -61,11 +61,11 @@ def test_the_catalogue_can_be_read_and_asked(client: httpx.Client) -> None:
 @pytest.mark.parametrize(
     ("path", "status", "error"),
     [
-        ("/show/J9999", 404, "'J9999'"),
+        ("/show/J9998", 404, "'J9998'"),
         ("/codes-for/Z99.9", 404, "'Z99.9'"),
         ("/codes-for/M06.9?trust=corroborated", 404, "not known: no document connects a code to M06.9"),
-        ("/paths?from=J3262&to=J9999", 404, "'J9999'"),
-        ("/paths?from=J3262&to=J0129&trust=corroborated", 404, "no path from J3262 to J0129"),
+        ("/paths?from=J3262&to=J9998", 404, "'J9998'"),
+        ("/paths?from=J3262&to=icd10cm:M06.9&trust=corroborated", 404, "no path from J3262 to M06.9"),
         ("/search?q=nosuchthing", 404, "'nosuchthing'"),
         ("/queries/nosuchquery", 404, "no such query: 'nosuchquery'"),
         ("/nosuchpage", 404, "no such page: '/nosuchpage'"),

@@ -37,7 +37,7 @@ HEADERS = {
 
 
 def test_every_response_carries_the_headers(client: httpx.Client) -> None:
-    for path in ("/", "/queries", "/show/J3262", "/show/J9999", "/nosuchpage"):
+    for path in ("/", "/queries", "/show/J3262", "/show/J9998", "/nosuchpage"):
         sent = client.get(path, headers={"Origin": "http://evil.example"}).headers
         assert {name: sent[name] for name in HEADERS} == HEADERS
         assert "frame-ancestors 'none'" in sent["content-security-policy"]
