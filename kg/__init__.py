@@ -68,8 +68,7 @@ def check(
     """
     from kg.billing_graph import read_day
     from kg.documents import intake
-    from kg.reference import load
-    from kg.reference.sources import readers
+    from kg.reference.index import indexed
     from kg.verification import check_all
 
     several = [documents] if isinstance(documents, str | os.PathLike) else documents
@@ -78,7 +77,7 @@ def check(
     found = intake([_FilePath(one) for one in several], data)
     if skipped is not None:
         skipped += found.skipped
-    return check_all(found.sources, load(readers(releases)), day, problems)
+    return check_all(found.sources, indexed(releases), day, problems)
 
 
 __all__ = [

@@ -20,6 +20,9 @@ CHROMIUM = Path("/usr/bin/chromium")
 # A developer's own releases would change what graphs hold; set before any test, so that subprocesses have it too.
 _NO_RELEASES = tempfile.TemporaryDirectory(prefix="billing-kg-no-releases-")
 os.environ["KG_RELEASES"] = _NO_RELEASES.name
+# What is kept between runs is made once for all tests, and not among what the developer's own runs keep.
+_KEPT = tempfile.TemporaryDirectory(prefix="billing-kg-cache-")
+os.environ["KG_CACHE"] = _KEPT.name
 _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 

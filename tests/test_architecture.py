@@ -13,7 +13,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "kg"
 LAYERS = (
-    "errors", "whole", "collector", "resources", "model", "units", "documents", "extraction", "reference",
+    "errors", "whole", "collector", "resources", "shelf", "model", "units", "documents", "extraction", "reference",
     "verification", "graph", "queries", "network", "drawing", "rows", "billing_graph", "web", "cli", "__main__",
 )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """Reference: what official releases and bundled tables say; one reader per format."""
 
-from kg.reference.reference import READERS, Reference, load
+from kg.reference.reference import Reference, load
 from kg.reference.release import (
     Drug,
     Edition,
@@ -14,7 +14,6 @@ from kg.reference.release import (
 )
 
 __all__ = [
-    "READERS",
     "Drug",
     "Edition",
     "Entry",

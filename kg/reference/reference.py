@@ -2,16 +2,80 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
+from functools import cached_property
 
 from kg.collector import no_collection
 from kg.model import Code, CodeSystem, Concept, Relation
-from kg.reference import bundled, descriptors
-from kg.reference.descriptors import KnownDrugs
 from kg.reference.meanings import Meaning, apart, meanings, on
 from kg.reference.release import Drug, Edition, Entry, Reader, Release, Statement
+
+Stated = tuple[int | None, Release, Statement]
+"""What a release states; of what the descriptor of a code states, which of the code's meanings it is of."""
+
+
+class Tables:
+    """What releases say, on all days: read whole. `kg.reference.index` has the same on disk.
+
+    `key` tells what it was made of, where things that are made of it may be kept.
+    """
+
+    key = ""
+
+    def __init__(
+        self,
+        releases: tuple[Release, ...] = (),
+        meanings: Mapping[Code, tuple[Meaning, ...]] | None = None,
+        drugs: Mapping[Concept, Drug] | None = None,
+        editions: tuple[Edition, ...] = (),
+        descriptors: tuple[tuple[Meaning, Statement], ...] = (),
+    ) -> None:
+        self.releases = releases
+        self.meanings = meanings or {}
+        self.drugs = drugs or {}
+        self._editions = editions
+        self._descriptors = descriptors
+
+    @property
+    def editions(self) -> tuple[Edition, ...]:
+        """What was put together, the newest first."""
+        return self._editions
+
+    @property
+    def descriptors(self) -> tuple[tuple[Meaning, Statement], ...]:
+        """What the descriptors of codes state, each with the meaning that it is of."""
+        return self._descriptors
+
+    @cached_property
+    def stated(self) -> Mapping[Concept, list[Stated]]:
+        """What releases of products and drugs state, by subject: what descriptors say, then the newest first."""
+        found: defaultdict[Concept, list[Stated]] = defaultdict(list)
+        for meaning, statement in self.descriptors:
+            number = next(n for n, one in enumerate(self.meanings[meaning.entry.code]) if one is meaning)
+            found[statement.subject].append((number, meaning.release, statement))
+        for edition in self.editions:
+            # The edits of other systems are millions.
+            if edition.release.system in (CodeSystem.HCPCS, CodeSystem.NDC):
+                for statement in edition.statements:
+                    found[statement.subject].append((None, edition.release, statement))
+        return dict(found)
+
+    @cached_property
+    def turns(self) -> Mapping[CodeSystem, list[date]]:
+        """The days on which some code of a system begins to mean something else, the oldest first."""
+        found: defaultdict[CodeSystem, set[date]] = defaultdict(set)
+        for code, said in self.meanings.items():
+            for entry in (meaning.entry for meaning in said if len(said) > 1):
+                found[code.system] |= {entry.valid_from} if entry.valid_from else set()
+                found[code.system] |= {entry.valid_through + _DAY} if entry.valid_through else set()
+        return {system: sorted(days) for system, days in found.items()}
+
+
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +90,7 @@ class Reference:
     True
     """
 
-    releases: tuple[Release, ...] = ()
-    _meanings: dict[Code, tuple[Meaning, ...]] = field(default_factory=dict, repr=False)
-    _drugs: dict[Concept, Drug] = field(default_factory=dict, repr=False)
-    _editions: tuple[Edition, ...] = field(default=(), repr=False)
-    _descriptors: tuple[tuple[Meaning, Statement], ...] = field(default=(), repr=False)
+    tables: Tables = field(default_factory=Tables, repr=False)
     day: date | None = None
 
     @classmethod
@@ -44,11 +104,16 @@ class Reference:
         known = apart(ordered) if settled else meanings(ordered)
         releases = tuple(edition.release for edition in ordered)
         named = {drug.concept: drug for drug in drugs}
-        stated = () if settled else tuple(_descriptors(known, KnownDrugs.of(named.values())))
+        stated = () if settled else tuple(_descriptors(known, named.values()))
         for _, statement in stated:
             if statement.relation is Relation.IDENTIFIES_DRUG:
                 named.setdefault(statement.object, Drug(statement.object))
-        return cls(releases, known, named, tuple(ordered), stated)
+        return cls(Tables(releases, known, named, tuple(ordered), stated))
+
+    @property
+    def releases(self) -> tuple[Release, ...]:
+        """The releases, the newest first."""
+        return self.tables.releases
 
     def on(self, day: date | None) -> Reference:
         """The same releases, asked of a day."""
@@ -57,17 +122,26 @@ class Reference:
     @property
     def entries(self) -> Iterator[Entry]:
         """What is said of each code, each code once."""
-        return (on(self.day, said).entry for said in self._meanings.values())
+        return (on(self.day, said).entry for said in self.tables.meanings.values())
 
     @property
     def meanings(self) -> Iterator[tuple[Meaning, ...]]:
         """The meanings of each code, the newest first."""
-        return iter(self._meanings.values())
+        return iter(self.tables.meanings.values())
+
+    def meanings_of(self, code: Code) -> tuple[Meaning, ...]:
+        """The meanings of one code, the newest first."""
+        return self.tables.meanings.get(code, ())
+
+    @property
+    def subjects(self) -> Iterator[Concept]:
+        """What `stated_of` may say something of, each once."""
+        return iter(self.tables.stated)
 
     @property
     def drugs(self) -> Iterator[Drug]:
         """The drugs known by name, each once."""
-        return iter(self._drugs.values())
+        return iter(self.tables.drugs.values())
 
     @property
     def statements(self) -> Iterator[tuple[Release, Statement]]:
@@ -77,13 +151,20 @@ class Reference:
     def statements_of(self, *systems: CodeSystem) -> Iterator[tuple[Release, Statement]]:
         """The same of releases of these systems alone: the edits of others are millions, and read anew each time."""
         if CodeSystem.HCPCS in systems:
-            for meaning, statement in self._descriptors:
-                if self.day is None or self._meaning(meaning.entry.code) is meaning:
+            for meaning, statement in self.tables.descriptors:
+                if self.day is None or self._meaning(meaning.entry.code) == meaning:
                     yield meaning.release, statement
-        for edition in self._editions:
+        for edition in self.tables.editions:
             if edition.release.system in systems:
                 for statement in edition.statements:
                     yield edition.release, statement
+
+    def stated_of(self, subject: Concept) -> Iterator[tuple[Release, Statement]]:
+        """What releases of products and drugs state of a subject: what descriptors say, then the newest first."""
+        for number, release, statement in self.tables.stated.get(subject, ()):
+            said = self.tables.meanings[subject.code] if number is not None and self.day else ()
+            if not said or on(self.day, said) is said[number or 0]:
+                yield release, statement
 
     def entry(self, code: Code) -> Entry | None:
         """What is said of a code on the day."""
@@ -111,7 +192,7 @@ class Reference:
 
     def has_several(self, code: Code) -> bool:
         """Whether a code has had several meanings."""
-        return len(self._meanings.get(code, ())) > 1
+        return len(self.tables.meanings.get(code, ())) > 1
 
     def speaks_of(self, code: Code) -> bool:
         """Whether the days of a code that are known say anything of the day: all of a day that releases cover."""
@@ -129,41 +210,50 @@ class Reference:
         return bool(self.day and first and self.day < first)
 
     def _meaning(self, code: Code) -> Meaning | None:
-        said = self._meanings.get(code)
+        said = self.tables.meanings.get(code)
         return on(self.day, said) if said else None
 
-    def names(self, system: CodeSystem) -> Iterator[tuple[Code, str, Release]]:
-        """All names that releases give to the codes of a system, the believed one of each code first."""
-        for code, said in self._meanings.items():
-            if code.system is system:
-                entry, release, _, others = on(self.day, said)
-                for name in (entry.name, *entry.names):
-                    if name:
-                        yield code, name, release
-                for name, older in others:
-                    yield code, name, older
+    def codes(self, system: CodeSystem) -> Iterator[Code]:
+        """The codes of a system that releases describe."""
+        return (code for code in self.tables.meanings if code.system is system)
+
+    def names(self, code: Code) -> Iterator[tuple[str, Release]]:
+        """All names that releases give to a code, the believed one first."""
+        if meaning := self._meaning(code):
+            entry, release, _, others = meaning
+            yield from ((name, release) for name in (entry.name, *entry.names) if name)
+            yield from others
+
+    def era(self, system: CodeSystem) -> int | None:
+        """The days on which all codes of a system mean the same have one number."""
+        return bisect_right(self.tables.turns.get(system, ()), self.day) if self.day else None
 
     def drug(self, concept: Concept) -> Drug | None:
         """What is known of a drug."""
-        return self._drugs.get(concept)
+        return self.tables.drugs.get(concept)
 
     def describes(self, concept: Concept) -> bool:
         """Whether a release or a table says anything of a concept."""
         if concept.kind.is_code:
-            return concept.code in self._meanings
-        return concept in self._drugs
+            return concept.code in self.tables.meanings
+        return concept in self.tables.drugs
 
     def __len__(self) -> int:
         """How many concepts are described."""
-        return len(self._meanings) + len(self._drugs)
+        return len(self.tables.meanings) + len(self.tables.drugs)
 
 
-def _descriptors(known: Mapping[Code, tuple[Meaning, ...]], drugs: KnownDrugs) -> Iterator[tuple[Meaning, Statement]]:
+def _descriptors(
+    known: Mapping[Code, tuple[Meaning, ...]], drugs: Iterable[Drug]
+) -> Iterator[tuple[Meaning, Statement]]:
     """What the descriptors of codes state: the drug and the billing unit."""
+    from kg.reference.descriptors import KnownDrugs, statements  # Which a check of a guide may do without.
+
+    named = KnownDrugs.of(drugs)
     for code, said in known.items():
         if code.system is CodeSystem.HCPCS:
             for meaning in said:
-                for statement in descriptors.statements(meaning.entry, drugs):
+                for statement in statements(meaning.entry, named):
                     yield meaning, statement
 
 
@@ -174,11 +264,10 @@ def _recency(edition: Edition) -> tuple[date, bool, bool]:
     return date.min + age, release.labels, not release.complete
 
 
-READERS: tuple[Reader, ...] = (bundled.diagnoses, bundled.read)
-"""What is read by default; the user's own releases come from `kg.reference.stored`."""
+def load(readers: Iterable[Reader] | None = None) -> Reference:
+    """Read releases, else what comes with billing-kg, and the names of drugs."""
+    from kg.reference import bundled  # With the readers of all formats, which what is kept on disk needs no more.
 
-
-def load(readers: Iterable[Reader] = READERS) -> Reference:
-    """Read releases and the names of drugs."""
     with no_collection():
-        return Reference.of((edition for reader in readers for edition in reader()), bundled.drugs())
+        every = (bundled.diagnoses, bundled.read) if readers is None else readers
+        return Reference.of((edition for reader in every for edition in reader()), bundled.drugs())

@@ -21,27 +21,16 @@ from typing import NamedTuple
 from kg.errors import KgError, NotFound, ReleaseError
 from kg.model import Code
 from kg.reference.comparing import compare
+from kg.reference.folder import DOWNLOADS, folders, location
 from kg.reference.formats import Contents, read_contents
 from kg.reference.records import RECORD, Origin, StoredFile, StoredRelease, read_record, summary, write_record
 from kg.reference.release import Edition, Entry, Reader
 from kg.reference.writing import checksum, copy_durably, file_name, settle
 
-DOWNLOADS = "downloads"
-"""The folder among the releases in which files are fetched."""
 _PATIENCE = 60.0
 
 # A method below is called `list`.
 Releases = list[StoredRelease]
-
-
-def location(path: str | os.PathLike[str] | None = None) -> Path:
-    """Where the releases are: what was given, else `KG_RELEASES`, else a folder among the user's data."""
-    given = path or os.environ.get("KG_RELEASES")
-    if given:
-        return Path(given).expanduser()
-    import platformdirs  # Costs a fifth of a cold start, and is needed only here.
-
-    return Path(platformdirs.user_data_dir("billing-kg", appauthor=False)) / "releases"
 
 
 class Damaged(NamedTuple):
@@ -152,14 +141,11 @@ class StoredReleases:
         return tuple(partial(self.read, file) for file in files.values())
 
     def _records(self) -> Iterator[Releases | Damaged]:
-        if not self.folder.is_dir():
-            return
-        for folder in sorted(self.folder.iterdir()):
-            if folder.is_dir() and not folder.name.startswith(".") and folder.name != DOWNLOADS:
-                try:
-                    yield read_record(folder)
-                except ReleaseError as exc:
-                    yield Damaged(folder.name, str(exc).removeprefix(f"{folder / RECORD}: "))
+        for folder in folders(self.folder):
+            try:
+                yield read_record(folder)
+            except ReleaseError as exc:
+                yield Damaged(folder.name, str(exc).removeprefix(f"{folder / RECORD}: "))
 
     def _held(self, digest: str, since: date | None) -> Releases:
         """The releases of these bytes, where they are stored whole and under the same date."""

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from kg import shelf
 from kg.model import Code, CodeSystem, Concept, Quantity, Relation, slug
 from kg.reference import Entry, Reference, Release, Statement
 from kg.reference.billing_units import after_per, amounts_of, pieces_of, same_amount
 from kg.reference.descriptors import ANY_DRUG, Descriptor, bare_name, facts_of, forms_in
+from kg.reference.rows import code as code_of
 from kg.verification.days import holds
 from kg.verification.names import alike
 from kg.verification.words import words
@@ -61,10 +63,15 @@ class Identities:
     def __init__(self, reference: Reference, as_of: date | None = None) -> None:
         self._reference = reference
         self._as_of = as_of
+        self._said: dict[tuple[Concept, Relation], list[Stated]] = {}
+        self._found: dict[Concept, list[Code]] = {}
 
     def of(self, code: Concept, relation: Relation) -> list[Stated]:
         """What releases state of a code in a relation, the newest first."""
-        return self._said.get((code, relation), [])
+        if (code, relation) not in self._said:
+            said = (Stated(each, release) for release, each in self._reference.stated_of(code))
+            self._said[code, relation] = [each for each in said if each.statement.relation is relation]
+        return self._said[code, relation]
 
     def drugs_of(self, code: Code) -> list[Concept]:
         """The drugs that releases say a code identifies."""
@@ -87,11 +94,11 @@ class Identities:
 
     def other_brand(self, code: Code, drug: Concept, text: str) -> Code | None:
         """The code of the brand that a text gives to a code of another brand of the same drug."""
-        if not self._brands.get(code) or len(text) > _ONE_ITEM or set(_HCPCS.findall(text)) - {code.value}:
+        if not self._brands(code) or len(text) > _ONE_ITEM or set(_HCPCS.findall(text)) - {code.value}:
             return None
         related = {other for name in (drug, *self.drugs_of(code)) for other in self.codes_for(name)}
         others = sorted((other for other in related - {code} if self.in_force(other)), reverse=True)
-        called = _with_short({other: self._brands.get(other, ()) for other in (code, *others)})
+        called = _with_short({other: self._brands(other) for other in (code, *others)})
         own = called.pop(code)
         owners = {brand: other for other, brands in called.items() for brand in brands}
         if drug not in self.drugs_of(code) and not _LIKENED.search(text.lower()):
@@ -121,13 +128,13 @@ class Identities:
     def akin(self, drug: Concept, code: Code) -> bool:
         """Whether the name of a drug shares a word that tells something with a code: salts, forms, mixtures, brands."""
         telling = {word for other in self.drugs_of(code) for word in _telling(other.key)}
-        telling |= {word for brand in self._brands.get(code, ()) for word in _telling(brand)}
+        telling |= {word for brand in self._brands(code) for word in _telling(brand)}
         return not telling.isdisjoint(_telling(drug.key))
 
     def takes_any(self, code: Code) -> bool:
         """Whether a code stands for drugs without a code of their own."""
         entry = self._reference.entry(code)
-        if entry is None or code in self._descriptors:
+        if entry is None or self._descriptor(code):
             return False
         return entry.facts.takes_any if entry.facts else ANY_DRUG.search(entry.name) is not None
 
@@ -146,7 +153,7 @@ class Identities:
             return None
         said = forms_in(text.lower())
         for other in self.codes_for(drug):
-            descriptor = self._descriptors.get(other, _NOTHING)
+            descriptor = self._descriptor(other) or _NOTHING
             plain = descriptor.forms == said and not descriptor.brands and not descriptor.makers
             if plain and drug in self.drugs_of(other) and self.in_force(other) and other.value[0] not in _NOT_FOR_ALL:
                 return other
@@ -154,10 +161,46 @@ class Identities:
 
     def codes_for(self, drug: Concept) -> list[Code]:
         """The codes that identify a drug: by its name, else by that without its four letters, else without its salt."""
+        if drug not in self._found:
+            self._found[drug] = self._find(drug)
+        return self._found[drug]
+
+    def _find(self, drug: Concept) -> list[Code]:
         for key in (drug.key, *sorted(self._bases(drug) - {drug.key})):
-            if found := self._codes.get(key):
+            if found := [code for code in self._leads("key", key) if key in self._keys(code)]:
                 return found
-        return self._codes_by_words.get(frozenset(_telling(drug.key)), [])
+        # "dolasetron" finds "dolasetron mesylate".
+        if not (told := _telling(drug.key)):
+            return []
+        leads = self._leads("telling", _joined(told))
+        return [code for code in leads if any(_telling(key) == told for key in self._keys(code))]
+
+    def _leads(self, kind: str, text: str) -> list[Code]:
+        """The codes that on some day have a drug of a key, of telling words or with a word, in order."""
+        return [*map(code_of, self._index.get(f"{kind} {text}", ()))]
+
+    @cached_property
+    def _index(self) -> Mapping[str, list[str]]:
+        return shelf.kept(self._reference.tables.key, "drugs", self._columns).table("leads")
+
+    def _columns(self) -> shelf.Columns:
+        """The leads to each code, from what it is called and said to be on all days."""
+        found: defaultdict[str, set[Code]] = defaultdict(set)
+        always = Identities(self._reference.on(None))
+        for subject in filter(_is_code, self._reference.subjects):
+            code = subject.code
+            keys = always._keys(code)
+            for meaning in self._reference.meanings_of(code):
+                said = _drug_of(meaning.entry)
+                keys |= _called(said) if said else set()
+            for key in keys:
+                found[f"key {key}"].add(code)
+                found[f"telling {_joined(_telling(key))}"].add(code)
+        for code in self._reference.codes(CodeSystem.HCPCS):
+            for said in filter(None, (_drug_of(meaning.entry) for meaning in self._reference.meanings_of(code))):
+                for word in ("", *words(said.drug)):
+                    found[f"word {word}"].add(code)
+        return shelf.table("leads", ((lead, [code.curie for code in sorted(codes)]) for lead, codes in found.items()))
 
     def best_code(self, drug: Concept, near: Code, text: str = "") -> Code | None:
         """Of the codes in force that identify a drug, the one that a text tells: by brand, maker, form and amount.
@@ -167,12 +210,13 @@ class Identities:
         text = text[:_ONE_ITEM]
         found = {*self.codes_for(drug), *self._longer_names(drug, text)}
         codes = sorted(code for code in found if code != near and self.in_force(code))
-        brands = _with_short({code: self._brands.get(code, ()) for code in codes})
-        lettered = _SUFFIX.search(drug.key) is not None and drug.key in self._codes
+        brands = _with_short({code: self._brands(code) for code in codes})
+        exactly = any(drug.key in self._keys(code) for code in self._leads("key", drug.key))
+        lettered = _SUFFIX.search(drug.key) is not None and exactly
         told = _Words.of(text, {brand for called in brands.values() for brand in called}, lettered=lettered)
 
         def rank(code: Code) -> tuple[object, ...]:
-            entry, descriptor = self._reference.entry(code), self._descriptors.get(code, _NOTHING)
+            entry, descriptor = self._reference.entry(code), self._descriptor(code) or _NOTHING
             name = entry.name if entry else ""
             misfit = told.misfit(descriptor, brands[code])
             other = drug not in self.drugs_of(code), code.value.startswith(_TEMPORARY)
@@ -187,14 +231,12 @@ class Identities:
         "Certolizumab" is certolizumab pegol, and "ampicillin" in "ampicillin with sulbactam" the two together.
         """
         told, here = set(words(_SUFFIX.sub("", drug.label.lower()))), {*words(text), *_SALTS}
-        longer = {code: called for code, called in self._words_of_drugs.items() if told <= called}
+        leads = min((self._leads("word", word) for word in told or {""}), key=len)
+        called = {code: set(words(said.drug)) for code in leads if (said := self._descriptor(code))}
+        longer = {code: names for code, names in called.items() if told <= names}
         if not self.codes_for(drug):
             return list(longer) if told - _SALTS else []
         return [code for code, called in longer.items() if called <= here]
-
-    @cached_property
-    def _words_of_drugs(self) -> dict[Code, frozenset[str]]:
-        return {code: frozenset(words(said.drug)) for code, said in self._descriptors.items()}
 
     def knows(self, drug: Concept) -> bool:
         """Whether the name of a drug is that of a known one, or of one that has a code."""
@@ -204,59 +246,32 @@ class Identities:
         """Whether a code holds on the day asked for."""
         return holds(self._reference.entry(code), self._as_of)
 
-    @cached_property
-    def _descriptors(self) -> dict[Code, Descriptor]:
-        """What the descriptors of drugs say."""
-        hcpcs = (entry for entry in self._reference.entries if entry.code.system is CodeSystem.HCPCS)
-        return {entry.code: said for entry in hcpcs if (said := facts_of(entry)) and said.drug}
+    def _descriptor(self, code: Code) -> Descriptor | None:
+        """What the descriptor of a drug's code says."""
+        entry = self._reference.entry(code) if code.system is CodeSystem.HCPCS else None
+        return _drug_of(entry) if entry else None
 
-    @cached_property
-    def _brands(self) -> dict[Code, tuple[str, ...]]:
-        """The brands in the descriptors of codes, in plain words; the name of a drug is none."""
-        found = {}
-        for code, said in self._descriptors.items():
-            drugs = {drug.label.casefold() for drug in self.drugs_of(code)} | {said.drug}
-            brands = (" ".join(_PLAIN.findall(brand.lower())) for brand in said.brands if brand not in drugs)
-            found[code] = tuple(brand for brand in brands if len(brand) > 3)
-        return found
+    def _brands(self, code: Code) -> tuple[str, ...]:
+        """The brands in the descriptor of a code, in plain words; the name of a drug is none."""
+        said = self._descriptor(code)
+        if said is None:
+            return ()
+        drugs = {drug.label.casefold() for drug in self.drugs_of(code)} | {said.drug}
+        brands = (" ".join(_PLAIN.findall(brand.lower())) for brand in said.brands if brand not in drugs)
+        return tuple(brand for brand in brands if len(brand) > 3)
 
     def _bases(self, drug: Concept) -> set[str]:
         known = self._reference.drug(drug)
         return {drug.key, _SUFFIX.sub("", drug.key)} | ({known.broader.key} if known and known.broader else set())
 
-    @cached_property
-    def _said(self) -> dict[tuple[Concept, Relation], list[Stated]]:
-        found: defaultdict[tuple[Concept, Relation], list[Stated]] = defaultdict(list)
-        for release, statement in self._reference.statements_of(CodeSystem.HCPCS, CodeSystem.NDC):
-            if statement.relation in (Relation.IDENTIFIES_DRUG, Relation.BILLING_UNIT):
-                found[statement.subject, statement.relation].append(Stated(statement, release))
-        return dict(found)
+    def _keys(self, code: Code) -> set[str]:
+        """The names by which a code is found: of its drugs, with the four letters and without them.
 
-    @cached_property
-    def _codes(self) -> dict[str, list[Code]]:
-        """Codes by the key of the drug, with the four letters and without them."""
-        found: defaultdict[str, list[Code]] = defaultdict(list)
-        for (subject, relation), said in self._said.items():
-            if relation is Relation.IDENTIFIES_DRUG:
-                code = subject.code
-                keys = {key for stated in said for key in self._bases(stated.statement.object)}
-                for key in keys | set(self._called(code)):
-                    found[key].append(code)
-        return {key: sorted(codes) for key, codes in found.items()}
-
-    def _called(self, code: Code) -> Iterator[str]:
-        """What a descriptor itself calls its drug: a product of immune globulin is found by that name as well."""
-        if said := self._descriptors.get(code):
-            yield from (slug(said.drug), slug(bare_name(said.drug)))
-
-    @cached_property
-    def _codes_by_words(self) -> dict[frozenset[str], list[Code]]:
-        """Codes by the words of the drug that tell something, so that "dolasetron" finds "dolasetron mesylate"."""
-        found: defaultdict[frozenset[str], set[Code]] = defaultdict(set)
-        for key, codes in self._codes.items():
-            if told := frozenset(_telling(key)):
-                found[told].update(codes)
-        return {told: sorted(codes) for told, codes in found.items()}
+        What its descriptor itself calls the drug counts as well: so a product of immune globulin is found by that.
+        """
+        keys = {key for drug in self.drugs_of(code) for key in self._bases(drug)}
+        said = self._descriptor(code) if keys else None
+        return keys | _called(said) if said else keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +317,24 @@ class _Words:
 
 
 _NOTHING = Descriptor("")
+
+
+def _drug_of(entry: Entry) -> Descriptor | None:
+    """What a descriptor says, where it is that of a drug."""
+    said = facts_of(entry)
+    return said if said and said.drug else None
+
+
+def _called(said: Descriptor) -> set[str]:
+    return {slug(said.drug), slug(bare_name(said.drug))}
+
+
+def _joined(told: Iterable[str]) -> str:
+    return " ".join(sorted(told))
+
+
+def _is_code(concept: Concept) -> bool:
+    return concept.kind.is_code
 
 
 def _forms_of(entry: Entry) -> frozenset[str]:

@@ -7,16 +7,20 @@ for less. A name with the opposite of a word (left and right) or with another nu
 
 from __future__ import annotations
 
+from array import array
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from heapq import nlargest, nsmallest
+from itertools import accumulate, chain, repeat
 from math import log
 
-from rapidfuzz import fuzz, process
-
+from kg import shelf
 from kg.model import Code
+from kg.reference.rows import code as code_of
+from kg.shelf import Columns, Shelf
 from kg.verification.words import Said, opposed
 
 # Words that stand in more names than this lead to no name by themselves; they only help to compare.
@@ -56,15 +60,6 @@ class Fit:
 
 
 @dataclass(frozen=True, slots=True)
-class _Name:
-    code: Code
-    text: str
-    words: frozenset[str]
-    denied: frozenset[str]
-    weight: float
-
-
-@dataclass(frozen=True, slots=True)
 class _Given:
     """The words of a given name, with what each of them counts for."""
 
@@ -74,9 +69,8 @@ class _Given:
     weight: float
 
 
-@dataclass
 class NameIndex:
-    """All names of the codes of one system.
+    """All names of the codes of one system, numbered; their words are numbered in the order of the alphabet.
 
     >>> codes = {Code.parse("M31.5"): ["Giant cell arteritis with polymyalgia rheumatica"],
     ...          Code.parse("M31.6"): ["Other giant cell arteritis"]}
@@ -84,43 +78,40 @@ class NameIndex:
     'M31.5'
     """
 
-    _names: list[_Name] = field(default_factory=list)
-    _by_code: dict[Code, list[int]] = field(default_factory=dict)
-    _by_word: dict[str, list[int]] = field(default_factory=dict)
-    _weights: dict[str, float] = field(default_factory=dict)
-    _by_words: dict[frozenset[str], list[int]] = field(default_factory=dict)
-    _alike: dict[str, dict[str, float]] = field(default_factory=dict)
+    def __init__(self, kept: Shelf) -> None:
+        self._texts = kept.texts("texts")
+        self._codes = kept.texts("codes")
+        self._code_of = kept.numbers("code_of")
+        self._words_of = _Lists(kept, "words_of")
+        self._denied_of = _Lists(kept, "denied_of")
+        self._weight_of = kept.weights("weight_of")
+        self._names_with = _Lists(kept, "names_with")
+        self._vocabulary = kept.bytes("vocabulary").decode().split()
+        self._numbers = {word: number for number, word in enumerate(self._vocabulary)}
+        self._first_of = kept.numbers("first_of")
+        self._by_code = kept.numbers("by_code")
+        self._alike: dict[str, dict[str, float]] = {}
 
     @classmethod
     def of(cls, codes: Mapping[Code, Collection[str]]) -> NameIndex:
         """The index of codes with their names."""
-        split = [(code, text, Said.of(text)) for code, names in codes.items() for text in dict.fromkeys(names)]
-        by_word: defaultdict[str, list[int]] = defaultdict(list)
-        by_code: defaultdict[Code, list[int]] = defaultdict(list)
-        by_words: defaultdict[frozenset[str], list[int]] = defaultdict(list)
-        sets = [frozenset(said.words) for _, _, said in split]
-        for number, ((code, _, _), found) in enumerate(zip(split, sets, strict=True)):
-            by_code[code].append(number)
-            by_words[found].append(number)
-            for word in found:
-                by_word[word].append(number)
-        weights = {word: log(1 + len(split) / len(numbers)) for word, numbers in by_word.items()}
-        names = [
-            _Name(code, text, found, said.denied, sum(weights[word] for word in found))
-            for (code, text, said), found in zip(split, sets, strict=True)
-        ]
-        return cls(names, dict(by_code), dict(by_word), weights, dict(by_words))
+        return cls(Shelf(dict(columns(codes))))
 
     def exactly(self, name: str) -> list[Fit]:
         """The codes of which a name has the same words as a given one, in whatever order."""
         given = self._given(name)
-        found = [self._names[number] for number in self._by_words.get(given.words, ())]
-        return [Fit(same.code, same.text, 1.0, 1.0, 1.0, 1.0, False) for same in found if same.denied == given.denied]
+        rarest = min(map(self._with, given.words), key=len, default=())
+        found = (number for number in rarest if len(self._words_of[number]) == len(given.words))
+        return [
+            Fit(self._code(number), self._texts[number], 1.0, 1.0, 1.0, 1.0, False)
+            for number in found
+            if self._words(number) == given.words and self._denied(number) == given.denied
+        ]
 
     def fit(self, name: str, code: Code) -> Fit | None:
         """How well a name fits a code, by the best of its names; None for a code that has none."""
         given = self._given(name)
-        found = [self._compare(given, self._names[number]) for number in self._by_code.get(code, ())]
+        found = [self._compare(given, number) for number in self._names(code)]
         return max(found, key=_by_score, default=None)
 
     def search(self, name: str, limit: int = 10, near: Code | None = None) -> list[Fit]:
@@ -128,7 +119,7 @@ class NameIndex:
         given = self._given(name)
         found: dict[Code, Fit] = {}
         for number in self._candidates(given):
-            fit = self._compare(given, self._names[number])
+            fit = self._compare(given, number)
             if fit.code not in found or found[fit.code].score < fit.score:
                 found[fit.code] = fit
 
@@ -140,31 +131,31 @@ class NameIndex:
     def _given(self, name: str) -> _Given:
         """A given name, as far as a name goes; a word that no name has weighs as the rarest do."""
         said = Said.of(name[:_LONGEST])
-        rarest = log(1 + len(self._names))
-        weights = {word: self._weights.get(word, rarest) for word in list(dict.fromkeys(said.words))[:_WORDS]}
+        weights = {word: self._weight(word) for word in list(dict.fromkeys(said.words))[:_WORDS]}
         return _Given(weights, frozenset(weights), said.denied & weights.keys(), sum(weights.values()))
 
-    def _compare(self, given: _Given, name: _Name) -> Fit:
+    def _compare(self, given: _Given, number: int) -> Fit:
         shared, literally, reached = 0.0, 0.0, 0.0
+        words, whole = self._words(number), self._weight_of[number]
         for word, weight in given.weights.items():
-            best = self._best(word, name.words)
+            best = self._best(word, words)
             if best is not None:
                 share, other = best
                 shared += weight * share
                 literally += weight if other == word or _is_slip(word, share) or share == _SHORTENED else 0.0
-                reached += self._weights[other] * share
+                reached += self._weight(other) * share
         covered = shared / given.weight if given.weight else 0.0
-        filled = min(1.0, reached / name.weight) if name.weight else 0.0
-        against = opposed(given.words, given.denied, name.words, name.denied)
+        filled = min(1.0, reached / whole) if whole else 0.0
+        against = opposed(given.words, given.denied, words, self._denied(number))
         score = (_GIVEN * covered + (1 - _GIVEN) * filled) * (_OPPOSITE if against else 1.0)
         literal = literally / given.weight if given.weight else 0.0
-        return Fit(name.code, name.text, score, covered, literal, filled, against)
+        return Fit(self._code(number), self._texts[number], score, covered, literal, filled, against)
 
     def _best(self, word: str, among: frozenset[str]) -> tuple[float, str] | None:
         if word in among:
             return 1.0, word
         found = [(share, other) for other, share in self._words_like(word).items() if other in among]
-        if not found and word not in self._by_word:
+        if not found and word not in self._numbers:
             found = [(_SHORTENED, other) for other in among if _shortens(word, other)]
         return max(found, default=None)
 
@@ -172,24 +163,24 @@ class NameIndex:
         """The names that share the most of what is told, of those to which rare words lead."""
         reached: defaultdict[int, float] = defaultdict(float)
         groups = [(word, weight, {word: 1.0, **self._words_like(word)}) for word, weight in given.weights.items()]
-        sizes = [sum(len(self._by_word.get(word, ())) for word in group) for _, _, group in groups]
+        sizes = [sum(len(self._with(word)) for word in group) for _, _, group in groups]
         bound = max(_COMMON, min((size for size in sizes if size), default=0))
         common = []
         for (word, weight, group), size in zip(groups, sizes, strict=True):
             if size > bound:
-                common.append((word, weight))
+                common.append((self._with(word), weight))
                 continue
             for like, share in group.items():
-                for number in self._by_word.get(like, ()):
+                for number in self._with(like):
                     reached[number] += weight * share
 
         ranked = []
         for number in nlargest(_REACHED, reached, key=reached.__getitem__):
-            name, held = self._names[number], reached[number]
-            for word, weight in common:
-                if word in name.words:
+            held = reached[number]
+            for names, weight in common:
+                if _is_among(number, names):
                     held += weight
-            ranked.append((-held, name.weight, number))
+            ranked.append((-held, self._weight_of[number], number))
         return [number for _, _, number in nsmallest(_COMPARED, ranked)]
 
     def _words_like(self, word: str) -> dict[str, float]:
@@ -203,29 +194,95 @@ class NameIndex:
     def _look_up(self, word: str) -> dict[str, float]:
         if len(word) < 4 or word.isdigit():
             return {}
-        found = {other: _ALIKE for other in self._beginnings.get(word[:4], ()) if _begin_alike(word, other)}
-        if word not in self._by_word:
-            like_it = self._vocabulary.get(word[0], ())
+        found = {other: _ALIKE for other in self._beginning_with(word[:4]) if _begin_alike(word, other)}
+        if word not in self._numbers:
+            # In the first letter hardly anybody errs.
+            like_it = [other for other in self._beginning_with(word[0]) if len(other) >= 4 and not other.isdigit()]
+            from rapidfuzz import fuzz, process  # Which takes time to import, and few names need it.
+
             close = process.extract(word, like_it, scorer=fuzz.ratio, score_cutoff=_SPELT_ALIKE, limit=3)
             found |= {other: max((score / 100) ** 2, found.get(other, 0.0)) for other, score, _ in close}
         return found
 
-    @cached_property
-    def _beginnings(self) -> dict[str, list[str]]:
-        found: defaultdict[str, list[str]] = defaultdict(list)
-        for word in self._by_word:
-            if len(word) >= 4:
-                found[word[:4]].append(word)
-        return found
+    def _beginning_with(self, letters: str) -> list[str]:
+        beyond = letters[:-1] + chr(ord(letters[-1]) + 1)
+        return self._vocabulary[bisect_left(self._vocabulary, letters) : bisect_left(self._vocabulary, beyond)]
 
-    @cached_property
-    def _vocabulary(self) -> dict[str, list[str]]:
-        """Words by their first letter, in which hardly anybody errs."""
-        found: defaultdict[str, list[str]] = defaultdict(list)
-        for word in self._by_word:
-            if len(word) >= 4 and not word.isdigit():
-                found[word[0]].append(word)
-        return found
+    def _with(self, word: str) -> Sequence[int]:
+        """The names that have a word."""
+        number = self._numbers.get(word)
+        return () if number is None else self._names_with[number]
+
+    def _weight(self, word: str) -> float:
+        """What a word counts for: the more, the fewer names have it."""
+        return log(1 + len(self._texts) / max(1, len(self._with(word))))
+
+    def _words(self, number: int) -> frozenset[str]:
+        return frozenset(self._vocabulary[word] for word in self._words_of[number])
+
+    def _denied(self, number: int) -> frozenset[str]:
+        return frozenset(self._vocabulary[word] for word in self._denied_of[number])
+
+    def _code(self, number: int) -> Code:
+        return code_of(self._codes[self._code_of[number]])
+
+    def _names(self, code: Code) -> range:
+        """The numbers of the names of a code."""
+        curie = code.curie
+        at = bisect_left(self._by_code, curie, key=self._codes.__getitem__)
+        if at == len(self._by_code) or self._codes[self._by_code[at]] != curie:
+            return range(0)
+        number = self._by_code[at]
+        end = self._first_of[number + 1] if number + 1 < len(self._first_of) else len(self._texts)
+        return range(self._first_of[number], end)
+
+
+class _Lists:
+    """Lists of numbers by number, one after another in one column."""
+
+    def __init__(self, kept: Shelf, name: str) -> None:
+        self._ends, self._all = kept.numbers(f"{name}.ends"), kept.numbers(name)
+
+    def __getitem__(self, number: int) -> memoryview:
+        return self._all[self._ends[number - 1] if number else 0 : self._ends[number]]
+
+
+def _lists(name: str, lists: Iterable[Sequence[int]]) -> Columns:
+    every = list(lists)
+    yield shelf.numbers(f"{name}.ends", accumulate(map(len, every)))
+    yield shelf.numbers(name, chain.from_iterable(every))
+
+
+def columns(codes: Mapping[Code, Collection[str]]) -> Columns:
+    """What an index is made of: the names of each code stand one after another."""
+    split = [(text, Said.of(text)) for names in codes.values() for text in dict.fromkeys(names)]
+    counts = [len(dict.fromkeys(names)) for names in codes.values()]
+    sets = [frozenset(said.words) for _, said in split]
+    vocabulary = sorted(frozenset().union(*sets))
+    numbers = {word: number for number, word in enumerate(vocabulary)}
+    words_of = [sorted(numbers[word] for word in found) for found in sets]
+    names_with: list[array[int]] = [array("I") for _ in vocabulary]
+    for name, found in enumerate(words_of):
+        for word in found:
+            names_with[word].append(name)
+    weights = [log(1 + len(split) / len(names)) for names in names_with]
+    curies = [code.curie for code in codes]
+    yield from shelf.texts("texts", (text for text, _ in split))
+    yield from shelf.texts("codes", curies)
+    yield shelf.numbers("by_code", sorted(range(len(curies)), key=curies.__getitem__))
+    yield shelf.numbers("first_of", accumulate(counts[:-1], initial=0) if counts else ())
+    yield shelf.numbers("code_of", chain.from_iterable(repeat(n, count) for n, count in enumerate(counts)))
+    yield "vocabulary", " ".join(vocabulary).encode()
+    yield from _lists("names_with", names_with)
+    yield from _lists("words_of", words_of)
+    yield from _lists("denied_of", (sorted(numbers[word] for word in said.denied) for _, said in split))
+    yield shelf.weights("weight_of", (sum(weights[word] for word in found) for found in words_of))
+
+
+def _is_among(number: int, numbers: Sequence[int]) -> bool:
+    """Whether a number is among numbers in their order."""
+    at = bisect_left(numbers, number)
+    return at < len(numbers) and numbers[at] == number
 
 
 def _begin_alike(one: str, other: str) -> bool:
@@ -272,11 +329,3 @@ def alike(one: Code, other: Code) -> int:
 
 def _by_score(fit: Fit) -> tuple[float, float]:
     return fit.score, fit.covered
-
-
-def merged(pairs: Iterable[tuple[Code, str]]) -> dict[Code, list[str]]:
-    """Codes with all their names."""
-    found: defaultdict[Code, list[str]] = defaultdict(list)
-    for code, name in pairs:
-        found[code].append(name)
-    return found

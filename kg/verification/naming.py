@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from kg import shelf
 from kg.collector import no_collection
 from kg.model import Code, CodeSystem
 from kg.reference import Entry, Reference, Release
+from kg.reference.rows import code as code_of
+from kg.shelf import Columns, Shelf
 from kg.verification.days import holds
-from kg.verification.names import Fit, NameIndex, alike, merged
+from kg.verification.names import Fit, NameIndex, alike, columns
 from kg.verification.words import words
 
 # A name agrees that holds so much of what is given; less is no disagreement, unless another code fits better.
@@ -94,24 +98,49 @@ class _System:
 
     def __init__(self, reference: Reference, system: CodeSystem, as_of: date | None) -> None:
         self._reference = reference
+        self._system = system
         self._as_of = as_of
-        named = [
-            (code, name, speaks(entry, release))
-            for code, name, release in reference.names(system)
-            if (entry := reference.entry(code))
-        ]
-        self._speaking = {code for code, _, speaking in named if speaking}
-        told = ((code, name) for code, name, speaking in named if speaking or code not in self._speaking)
-        self._names = merged(told) if self._speaking else {}
 
     @cached_property
     def _index(self) -> NameIndex:
+        return NameIndex(self._shelf)
+
+    @cached_property
+    def _directly_below(self) -> Mapping[str, list[str]]:
+        return self._shelf.table("below")
+
+    @cached_property
+    def _shelf(self) -> Shelf:
+        """The index of all names and the codes under each heading; they hold in all of an era."""
+        name = f"names-{self._system}-{self._reference.era(self._system)}"
         with no_collection():
-            return NameIndex.of(self._names)
+            return shelf.kept(self._reference.tables.key, name, self._columns)
+
+    def _columns(self) -> Columns:
+        every = list(self._reference.codes(self._system))
+        # Where no name speaks, none is compared.
+        named = {code: self._own(code) for code in every} if any(map(self._speaks, every)) else {}
+        below: defaultdict[Code, list[str]] = defaultdict(list)
+        for code in named:
+            if named[code] and (entry := self._reference.entry(code)) and entry.broader:
+                below[entry.broader].append(code.curie)
+        yield from columns(named)
+        yield from shelf.table("below", ((heading.curie, codes) for heading, codes in below.items()))
+
+    def _speaks(self, code: Code) -> bool:
+        """Whether a name of a code can speak against another."""
+        entry = self._reference.entry(code)
+        return entry is not None and any(speaks(entry, release) for _, release in self._reference.names(code))
+
+    def _own(self, code: Code) -> list[str]:
+        """The names of a code: those that speak, and where none does, all."""
+        entry, names = self._reference.entry(code), list(self._reference.names(code))
+        speaking = [name for name, release in names if entry and speaks(entry, release)]
+        return speaking or [name for name, _ in names]
 
     def opinion(self, code: Code, name: str) -> Opinion:
         given = words(name[:_LONGEST])
-        if code not in self._speaking or not given or any(words(own) == given for own in self._names[code]):
+        if not given or not self._speaks(code) or any(words(own) == given for own in self._own(code)):
             return Opinion(True)  # Most names are simply those of their codes, and need no index.
         exactly = self._index.exactly(name)
         if any(fit.code == code for fit in exactly):
@@ -156,7 +185,7 @@ class _System:
     def below(self, code: Code, name: str) -> Code | None:
         """Of the codes below a heading the one that a name tells, or else one that says no more than the heading."""
         under = [below for below in self._under(code) if self._can_be_used(below)]
-        heading = {word for own in self._names.get(code, ()) for word in words(own)}
+        heading = {word for own in self._own(code) for word in words(own)}
         given = set(words(name[:_LONGEST]))
         if given <= heading:
             plain = [below for below in under if set(words(self._called(below))) <= heading | _UNSPECIFIED]
@@ -168,18 +197,11 @@ class _System:
     def _under(self, heading: Code) -> list[Code]:
         found = {heading: True}
         for code in (waiting := [heading]):
-            new = [below for below in self._directly_below.get(code, ()) if below not in found]
+            directly = map(code_of, self._directly_below.get(code.curie, ()))
+            new = [below for below in directly if below not in found]
             found.update(dict.fromkeys(new, True))
             waiting.extend(new)
         return waiting[1:]
-
-    @cached_property
-    def _directly_below(self) -> dict[Code, list[Code]]:
-        found: defaultdict[Code, list[Code]] = defaultdict(list)
-        for code in self._names:
-            if (entry := self._reference.entry(code)) and entry.broader:
-                found[entry.broader].append(code)
-        return dict(found)
 
     def _is_short(self, fit: Fit) -> bool:
         """Whether a name leaves out words of its code's own name: "Cardiology" for "Cardiology Pharmacist"."""

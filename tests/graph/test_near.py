@@ -32,7 +32,7 @@ CODES = (
 @pytest.fixture(scope="module")
 def codes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GraphStore]:
     """A graph of a complete release, and of a document that names codes that it does not have."""
-    hcpcs = [edition for edition in reference()._editions if edition.release.system != ICD.system]
+    hcpcs = [edition for edition in reference().tables.editions if edition.release.system != ICD.system]
     known = Reference.of([Edition(ICD, CODES), *hcpcs], reference().drugs)
     drug = assertion("drug:tocilizumab", Relation.IDENTIFIES_DRUG)
     said = [assertion("icd10cm:S67.01A"), assertion("icd10cm:M05.71"), drug]

@@ -163,7 +163,7 @@ def stated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GraphStore]:
         Statement(Concept.parse("J1745"), Relation.BUNDLED_WITH, Concept.parse("J0129"), 4, "J1745 | J0129"),
     )
     entries = (Entry(Code(CodeSystem.NDC, NDC.key), "Actemra", row=12),)
-    known = Reference.of([*reference()._editions, Edition(CROSSWALK, entries, said)], reference().drugs)
+    known = Reference.of([*reference().tables.editions, Edition(CROSSWALK, entries, said)], reference().drugs)
     path = write(tmp_path_factory.mktemp("stated"), known=known, as_of=date(2026, 5, 1))
     with GraphStore.open(path) as store:
         yield store
@@ -223,7 +223,7 @@ def test_of_several_windows_that_of_the_day_speaks_for_the_connection(
 def windows(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GraphStore]:
     """A graph with a pair of codes of which a release states three things, each for a time of its own."""
     edits = Release("ncci", CodeSystem.CPT, "NCCI", date(2026, 1, 1), False, "public", "here")
-    known = Reference.of([*reference()._editions, Edition(edits, (), WINDOWS)], reference().drugs)
+    known = Reference.of([*reference().tables.editions, Edition(edits, (), WINDOWS)], reference().drugs)
     said = assertion("payer:medicare", Relation.HAS_PAYER, subject="hcpcs:J1745")
     path = write(tmp_path_factory.mktemp("windows"), [said], known, date(2026, 5, 1))
     with GraphStore.open(path) as store:

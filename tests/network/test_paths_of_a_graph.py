@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -43,7 +42,7 @@ def known() -> Reference:
     release = Release("asp", CodeSystem.NDC, "ASP crosswalk", date(2025, 1, 1), False, "public", "here")
     text = "50242-0136-01 | J3262"
     stated = [Statement(PACKAGE, Relation.BILLED_AS, code, row, text) for row, code in enumerate(CODES[:2], 1)]
-    return replace(reference(), _editions=(*reference()._editions, Edition(release, (), stated)))
+    return Reference.of([*reference().tables.editions, Edition(release, (), stated)], reference().drugs)
 
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])

@@ -10,7 +10,7 @@ import pytest
 from kg import resources
 from kg.errors import ResourceError
 from kg.model import Code, CodeSystem, Concept, Kind
-from kg.reference import READERS, Drug, Edition, Entry, LeftOut, Reference, Release, bundled, icd10cm, load
+from kg.reference import Drug, Edition, Entry, LeftOut, Reference, Release, bundled, icd10cm, load
 from kg.reference.records import reasons
 
 ICD10CM = CodeSystem.ICD10CM
@@ -174,7 +174,6 @@ def test_a_reader_of_another_format_is_a_function() -> None:
     assert entry is not None
     assert entry.name == "mine"
     assert list(known.drugs)
-    assert (bundled.diagnoses, bundled.read) == READERS
 
 
 def test_editions_that_were_put_together_before_are_taken_as_they_are() -> None:

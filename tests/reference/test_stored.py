@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 
 from kg.errors import NotFound, ReleaseError
 from kg.reference import formats, stored
+from kg.reference.folder import location
 from kg.reference.records import RECORD, Origin
-from kg.reference.stored import StoredReleases, add_each, location
+from kg.reference.stored import StoredReleases, add_each
 from kg.reference.writing import file_name
 
 from .tiny import OTHER, TINY, zipped

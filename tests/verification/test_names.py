@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.model import Code
-from kg.verification.names import NameIndex, alike, merged
+from kg.verification.names import NameIndex, alike
 
 
 def index(**names: str) -> NameIndex:
@@ -97,11 +97,6 @@ def test_codes_that_look_alike() -> None:
     assert alike(Code.parse("M05.79"), Code.parse("M05.71")) == 5
     assert alike(Code.parse("M05.79"), Code.parse("M05.79")) == 6
     assert alike(Code.parse("hcpcs:J1234"), Code.parse("icd10cm:J12.34")) == 0
-
-
-def test_names_are_put_together_by_code() -> None:
-    one, other = Code.parse("M35.3"), Code.parse("M31.5")
-    assert merged([(one, "a"), (other, "b"), (one, "c")]) == {one: ["a", "c"], other: ["b"]}
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kg.errors import ReleaseError
+from kg.reference.folder import DOWNLOADS
 from kg.reference.publishers.downloading import Patience, Progress, Web, forget
 from kg.reference.publishers.landing import Link, Publisher, named, newest, publishers
 from kg.reference.records import Origin
-from kg.reference.stored import DOWNLOADS, Outcome, StoredReleases
+from kg.reference.stored import Outcome, StoredReleases
 from kg.reference.writing import checksum
 
 

@@ -1,0 +1,159 @@
+"""The index: what releases say of each code and drug, kept on disk, so that a check of one guide reads no release.
+
+It is made of the releases at hand, and of the code that reads them; where one of them changes, another one is made.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from functools import cached_property, lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, TypeVar
+
+from kg import resources, shelf
+from kg.model import Code, CodeSystem, Concept
+from kg.reference import rows
+from kg.reference.folder import folders, location
+from kg.reference.meanings import Meaning
+from kg.reference.reference import Reference, Stated, Tables, load
+from kg.reference.release import Edition, Release, Statement
+
+_REMEMBERED = 2**14
+_PACKAGE = Path(__file__).resolve().parent.parent
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+def indexed(releases: str | os.PathLike[str] | None = None) -> Reference:
+    """The same as `load(readers(releases))`, from the index; raises what that raises where it has to be made."""
+
+    def read() -> Reference:
+        from kg.reference.sources import readers  # With the readers of all formats.
+
+        return load(readers(releases))
+
+    return of(key_of(releases), read)
+
+
+def of(key: str, read: Callable[[], Reference]) -> Reference:
+    """What is indexed under a key, else what `read` gives, which is indexed; without a key it is not kept."""
+    return Reference(IndexedTables(key, shelf.kept(key, "reference", lambda: columns(read().tables)), read))
+
+
+def key_of(releases: str | os.PathLike[str] | None = None) -> str:
+    """What is read, in short: each file of it with its size and when it was written; empty where that is not told."""
+    try:
+        return shelf.key_of(map(shelf.state, _files(releases)))
+    except OSError:
+        return ""
+
+
+def _files(releases: str | os.PathLike[str] | None) -> Iterator[Path]:
+    """The user's releases with their records, the tables of ours, the package with ICD-10-CM, and the code."""
+    for folder in folders(location(releases)):
+        yield folder
+        yield from sorted(folder.iterdir())
+    for name in ("reference", "names"):
+        yield from sorted(resources.path("data", name).glob("*.tsv"))
+    spec = find_spec("simple_icd_10_cm")
+    for folder in map(Path, (spec and spec.submodule_search_locations) or ()):
+        yield from sorted((folder / "data").glob("*.xml"))
+    for name in (".", "model", "reference", "reference/formats", "verification"):
+        yield from sorted((_PACKAGE / name).glob("*.py"))
+
+
+def columns(tables: Tables) -> shelf.Columns:
+    """What is kept of tables."""
+    numbers = {release: number for number, release in enumerate(tables.releases)}
+
+    def meaning(one: Meaning) -> list[Any]:
+        complete = None if one.complete is None else numbers[one.complete]
+        names = [[name, numbers[release]] for name, release in one.names]
+        return [rows.written(one.entry), numbers[one.release], *([complete, names] if names else [complete])]
+
+    def stated(one: Stated) -> list[Any]:
+        number, release, statement = one
+        return [number, numbers[release], rows.written(statement)]
+
+    turns = {system.value: [str(day) for day in days] for system, days in tables.turns.items()}
+    yield "head", json.dumps([[rows.written(one) for one in tables.releases], turns]).encode()
+    items = tables.meanings.items()
+    yield from shelf.table("meanings", ((code.curie, [meaning(one) for one in said]) for code, said in items))
+    yield from shelf.table("drugs", ((drug.curie, rows.written(known)) for drug, known in tables.drugs.items()))
+    of_subjects = tables.stated.items()
+    yield from shelf.table("stated", ((subject.curie, [stated(one) for one in all_]) for subject, all_ in of_subjects))
+
+
+class IndexedTables(Tables):
+    """What releases say, from a shelf; for what only a graph needs of all releases, they are read."""
+
+    def __init__(self, key: str, kept: shelf.Shelf, read: Callable[[], Reference]) -> None:
+        self.key = key
+        self._read = read
+        releases, turns = json.loads(kept.bytes("head"))
+        self.releases = tuple(map(rows.release, releases))
+        self.turns = {CodeSystem(system): [*map(date.fromisoformat, days)] for system, days in turns.items()}
+        self.meanings = _Lazy(kept.table("meanings"), _curie, rows.code, self._meanings)
+        self.drugs = _Lazy(kept.table("drugs"), _curie, Concept.parse, rows.drug)
+        self.stated = _Lazy(kept.table("stated"), _curie, Concept.parse, self._statements)
+
+    @cached_property
+    def _whole(self) -> Tables:
+        return self._read().tables
+
+    @property
+    def editions(self) -> tuple[Edition, ...]:
+        return self._whole.editions
+
+    @property
+    def descriptors(self) -> tuple[tuple[Meaning, Statement], ...]:
+        return self._whole.descriptors
+
+    def _meanings(self, row: list[Any]) -> tuple[Meaning, ...]:
+        return tuple(self._meaning(*one) for one in row)
+
+    def _meaning(self, entry: rows.Row, release: int, complete: int | None, names: Any = ()) -> Meaning:
+        others = tuple((name, self.releases[number]) for name, number in names)
+        whole: Release | None = None if complete is None else self.releases[complete]
+        return Meaning(rows.entry(entry), self.releases[release], whole, others)
+
+    def _statements(self, row: list[Any]) -> list[Stated]:
+        return [(number, self.releases[release], rows.statement(said)) for number, release, said in row]
+
+
+def _curie(thing: Code | Concept) -> str:
+    return thing.curie
+
+
+class _Lazy(Mapping[Key, Value]):
+    """A table of which each value is read when it is asked for, and remembered for a while."""
+
+    def __init__(
+        self,
+        kept: shelf.Table,
+        written: Callable[[Key], str],
+        key: Callable[[str], Key],
+        value: Callable[[Any], Value],
+    ) -> None:
+        self._kept, self._written, self._key, self._value = kept, written, key, value
+        self._found = lru_cache(maxsize=_REMEMBERED)(self._find)
+
+    def _find(self, key: str) -> Value | None:
+        row = self._kept.get(key)
+        return None if row is None else self._value(row)
+
+    def __getitem__(self, key: Key) -> Value:
+        found = self._found(self._written(key))
+        if found is None:
+            raise KeyError(key)
+        return found
+
+    def __iter__(self) -> Iterator[Key]:
+        return map(self._key, self._kept)
+
+    def __len__(self) -> int:
+        return len(self._kept)

@@ -1,0 +1,118 @@
+"""What releases say, as values of JSON: what is not the default of its field, by the name of the field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, fields, is_dataclass
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from kg.model import Code, CodeSystem, Concept, Kind, Quantity, Relation
+from kg.reference.release import Drug, Entry, Release, Statement
+
+Row = dict[str, Any]
+
+
+def written(thing: object) -> Any:
+    """A value of JSON for a record, or for what stands in a field of one.
+
+    >>> written(Entry(Code.parse("M06.9"), "Rheumatoid arthritis, unspecified", billable=True))
+    {'code': 'icd10cm:M06.9', 'name': 'Rheumatoid arthritis, unspecified', 'billable': True}
+    """
+    if isinstance(thing, tuple):
+        return [written(one) for one in thing]
+    if isinstance(thing, frozenset):
+        return sorted(thing)
+    if isinstance(thing, Code | Concept):
+        return thing.curie if isinstance(thing, Code) else [thing.kind.value, thing.key, thing.name]
+    if isinstance(thing, date | Decimal):
+        return str(thing)
+    if is_dataclass(thing):
+        values = ((field, getattr(thing, field.name)) for field in fields(thing))
+        return {field.name: written(value) for field, value in values if value != _default(field.default)}
+    return thing.value if isinstance(thing, Enum) else thing
+
+
+def _default(default: object) -> object:
+    return _NO_DEFAULT if default is MISSING else default
+
+
+_NO_DEFAULT = object()
+
+
+def code(curie: str) -> Code:
+    """The code of a CURIE that was written here."""
+    system, _, value = curie.partition(":")
+    return Code(CodeSystem(system), value)
+
+
+def concept(row: list[Any]) -> Concept:
+    """A concept again."""
+    kind, key, name = row
+    return Concept(Kind(kind), key, name)
+
+
+def entry(row: Row) -> Entry:
+    """An entry again."""
+    return Entry(**_read(row))
+
+
+def release(row: Row) -> Release:
+    """A release again."""
+    return Release(**_read(row))
+
+
+def statement(row: Row) -> Statement:
+    """A statement again."""
+    return Statement(**_read(row))
+
+
+def drug(row: Row) -> Drug:
+    """A drug again."""
+    found = _read({name: value for name, value in row.items() if name != "broader"})
+    return Drug(broader=concept(row["broader"]) if "broader" in row else None, **found)
+
+
+def _read(row: Row) -> Row:
+    return {name: _READERS[name](value) if name in _READERS else value for name, value in row.items()}
+
+
+def _facts(row: Row) -> Any:
+    from kg.reference.descriptors import Descriptor
+
+    return Descriptor(**_read(row))
+
+
+def _quantity(row: Row) -> Quantity:
+    return Quantity(Decimal(row["number"]), row["ucum"], row["text"])
+
+
+def _pairs(rows: list[list[str]]) -> tuple[tuple[str, ...], ...]:
+    return tuple(map(tuple, rows))
+
+
+_READERS: Mapping[str, Callable[[Any], Any]] = {
+    "code": code,
+    "broader": code,
+    "concept": concept,
+    "subject": concept,
+    "object": concept,
+    "relation": Relation,
+    "system": CodeSystem,
+    "valid_from": date.fromisoformat,
+    "valid_through": date.fromisoformat,
+    "issued": date.fromisoformat,
+    "since": date.fromisoformat,
+    "turned": lambda days: tuple(map(date.fromisoformat, days)),
+    "names": tuple,
+    "brands": tuple,
+    "makers": tuple,
+    "notes": _pairs,
+    "details": _pairs,
+    "forms": frozenset,
+    "facts": _facts,
+    "unit": _quantity,
+}
+"""How the value of a field is read, by its name, which means the same in all records but one."""
