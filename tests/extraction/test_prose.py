@@ -189,3 +189,21 @@ def test_the_unit_behind_is() -> None:
 def test_hundreds_of_diagnoses_in_one_sentence_are_all_read() -> None:
     codes = ", ".join(f"M{i // 100:02}.{i % 100:02}" for i in range(500))
     assert len(about(f"## Diagnoses\nCovered for {codes}.\n").assertions) == 500
+
+
+def test_a_unit_without_a_number_is_one_of_it() -> None:
+    assert objects(about("J3262 describes tocilizumab (Actemra), per gram."), "billingUnit") == ["quantity:1-g"]
+    assert objects(about("Patients get J3262 as 8 mg per kilogram, per gram of protein."), "billingUnit") == []
+
+
+def test_the_second_of_two_brands_is_named_as_well() -> None:
+    found = read("J0585 is the code for Botox and Dysport.", "note.txt")
+    drugs = objects(found, "identifiesDrug", subject="hcpcs:J0585")
+    assert drugs == ["drug:abobotulinumtoxina", "drug:onabotulinumtoxina"]
+    found = read("J0585 is the code for Botox, unlike Dysport.", "note.txt")
+    assert objects(found, "identifiesDrug", subject="hcpcs:J0585") == ["drug:onabotulinumtoxina"]
+
+
+def test_it_is_the_one_code_that_was_named() -> None:
+    found = read("# HCPCS J2801\n\nJ2801 is a billing code. It stands for an injection of sincalinum, per mg.\n")
+    assert objects(found, "identifiesDrug", subject="hcpcs:J2801") == ["drug:sincalinum"]

@@ -20,7 +20,7 @@ from kg.extraction.prose.worded import (
     read_requirements,
     read_steps,
 )
-from kg.extraction.relations.drugs import drug_of, unit_in
+from kg.extraction.relations.drugs import drug_of, other_brand_of, stood_for, unit_in
 from kg.extraction.relations.services import is_drug, is_of_drug
 from kg.extraction.text.sentences import sentences
 from kg.extraction.text.text import CodeSpan, Text
@@ -238,6 +238,7 @@ def _read_pairs(sentence: Sentence) -> Iterator[Found]:
 def _read_drugs_and_units(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[Found]:
     """Which drug each billing code identifies, and the unit that it is billed by."""
     text, cite, about = sentence.text, sentence.cite, sentence.about
+    yield from _read_pronoun(sentence, subjects)
     found = [
         (s, c)
         for s, c in sentence.billing
@@ -255,12 +256,28 @@ def _read_drugs_and_units(sentence: Sentence, subjects: tuple[Concept, ...]) -> 
         if drug := drug_of(text, span, begin, limit):
             named = Concept(drug[0].kind, drug[0].key, drug[1])
             yield Draft((concept,), Relation.IDENTIFIES_DRUG, named, cite, "drug")
+            if other := other_brand_of(text, span, limit):
+                named = Concept(other[0].kind, other[0].key, other[1])
+                yield Draft((concept,), Relation.IDENTIFIES_DRUG, named, cite, "drug")
         if len(found) > 1 and (unit := unit_in(text, span.start, limit)):
             yield Draft((concept,), Relation.BILLING_UNIT, unit, cite, "unit")
     billed = tuple(c for _, c in found) or tuple(s for s in subjects if s.kind is Kind.HCPCS and _is_sure(sentence, s))
     aside = sentence.topic in (Topic.SIMILAR, Topic.DENIALS) and bool(set(billed) & set(about.primary))
     if len(billed) == 1 and (found or not aside) and (unit := unit_in(text, sentence.start, sentence.end)):
         yield Draft(billed, Relation.BILLING_UNIT, unit, cite, "unit")
+
+
+def _read_pronoun(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[Found]:
+    """The drug of the one subject, where the sentence says it of "it" or "this code"."""
+    text = sentence.text
+    one = len(subjects) == 1 and subjects[0].kind is Kind.HCPCS
+    pronoun = _ITS_CODE.match(text.small, sentence.start, sentence.end) if one else None
+    if pronoun and (drug := stood_for(text, pronoun.end(), sentence.end)):
+        named = Concept(drug[0].kind, drug[0].key, drug[1])
+        yield Draft(subjects, Relation.IDENTIFIES_DRUG, named, sentence.cite, "drug")
+
+
+_ITS_CODE = re.compile(r"\s*(?:it|this code|the code|this hcpcs code)\b")
 
 
 def _is_sum(sentence: Sentence, subjects: tuple[Concept, ...]) -> bool:

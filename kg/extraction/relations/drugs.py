@@ -139,8 +139,8 @@ def drug_of(text: Text, code: CodeSpan, begin: int, limit: int) -> tuple[Concept
     if _BEGINS_WORDS.match(text.plain, code.end, limit):
         if found := _in_brackets(text, code, limit):
             return found
-        if match := _STANDS_FOR.match(text.small, code.end, limit):
-            return Concept.named(Kind.DRUG, match["name"]), text.plain[slice(*match.span("name"))]
+        if found := stood_for(text, code.end, limit):
+            return found
     before = [mention for mention in near if mention.end <= code.start] if near else near
     if before and _LEADS_TO_CODE.fullmatch(text.small, before[-1].end, code.start):
         return _best(
@@ -149,6 +149,25 @@ def drug_of(text: Text, code: CodeSpan, begin: int, limit: int) -> tuple[Concept
     return None
 
 
+def stood_for(text: Text, at: int, limit: int) -> tuple[Concept, str] | None:
+    """A drug that no table has, named right behind a code, or behind what stands for one, as what it stands for."""
+    match = _STANDS_FOR.match(text.small, at, limit)
+    return (Concept.named(Kind.DRUG, match["name"]), text.plain[slice(*match.span("name"))]) if match else None
+
+
+def other_brand_of(text: Text, code: CodeSpan, limit: int) -> tuple[Concept, str] | None:
+    """The brand of another drug that stands right behind the first: "J0585 is the code for Botox and Dysport"."""
+    named = text.mentions_in(code.end, limit, Kind.DRUG)
+    if len(named) != 2 or any(mention.exact for mention in named) or named[0].concept == named[1].concept:
+        return None
+    if not _defines(text.plain[code.end : named[0].start]) or not _ANDED.fullmatch(
+        text.plain, named[0].end, named[1].start
+    ):
+        return None
+    return named[1].concept, named[1].concept.name or named[1].concept.label
+
+
+_ANDED = re.compile(r"[\s®™]*(?:and|or|/|,)\s*")
 _AMOUNT_OF = re.compile(r"\d\s*(?:mg|mcg|g|ml)\b[\w ]{0,20}$")
 
 
@@ -170,7 +189,15 @@ def unit_in(text: Text, start: int, end: int, *, bare: bool = False) -> Concept 
     per = _PER_DOSE.search(small, start, end)
     if per and (bare or _DESCRIPTOR.search(small, start, end)):
         return _unit(f"1 {text.plain[slice(*per.span('unit'))]}")
-    return None
+    return _one_of(text, start, end)
+
+
+def _one_of(text: Text, start: int, end: int) -> Concept | None:
+    """One of a unit that is named without a number, behind what a code stands for: "immune globulin, per gram"."""
+    per = _PER_ONE.search(text.small, start, end)
+    if per is None or not _is_behind_drug(text, start, per.start("unit"), per.end()):
+        return None
+    return _unit(f"1 {text.plain[slice(*per.span('unit'))]}")
 
 
 _AT_END = re.compile(rf"[a-z)]\s*(?:,\s*(?:per |up to |each )?|\s/\s*)(?P<number>\d*\.?\d+)\s*(?P<unit>{_UNITS})\s*$")
@@ -238,6 +265,7 @@ def _unit(text: str) -> Concept | None:
     return quantity.concept if quantity else None
 
 
+_PER_ONE = re.compile(r"\bper (?P<unit>gram|milligram|microgram|milliliter|millicurie|mg|mcg|ml|unit|iu)\b(?! ?/)")
 _PER_DOSE = re.compile(r"per (?<!\wper )(?P<unit>dose|vial|study dose|treatment dose|treatment|implant)\b(?! of)")
 
 

@@ -1,0 +1,52 @@
+"""The codes of which nothing that a document states could be read, and the names beside them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from kg.documents import parse
+from kg.extraction import extract
+from kg.model import Concept, Evidence, Mention
+from kg.verification.mentions import drug_named, mentions
+
+
+def named(text: str, name: str = "list.md") -> dict[str, str | None]:
+    return {one.subject.key: one.subject.name for one in mentions(extract(parse(text.encode(), name)))}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("- M06.9: Gout, unspecified\n", "Gout, unspecified"),
+        ("- M06.9 (gout)\n", "gout"),
+        ("| Code | Description |\n|---|---|\n| M06.9 | Gout |\n", "Gout"),
+        ("| Code | Fee |\n|---|---|\n| M06.9 | Free of charge |\n", None),
+        ("A list with M06.9 and nothing else.\n", None),
+    ],
+)
+def test_the_name_beside_a_code(text: str, name: str | None) -> None:
+    assert named(f"# Some codes\n\n{text}") == {"M06.9": name}
+
+
+def test_what_is_no_certain_code_is_not_mentioned() -> None:
+    assert named("# Some codes\n\nCall 96413 or JW, from J0000-J9999, on page M06.\n") == {}
+
+
+def test_a_code_that_an_assertion_has_is_not_mentioned() -> None:
+    assert named("# J3262\n\n## Diagnoses\n\n- M06.9: Rheumatoid arthritis\n") == {}
+
+
+def test_the_sentence_of_a_mention_holds_code_and_name() -> None:
+    (one,) = mentions(extract(parse(b"# Some codes\n\nAs of January 1, 2026:\n\n- M06.9: Gout\n", "list.md")))
+    assert (one.evidence.quote, one.evidence.line, one.since) == ("M06.9: Gout", 5, date(2026, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("name", "drug"), [("Injection, tocilizumab, 1 mg", "drug:tocilizumab"), ("Some words", None), (None, None)]
+)
+def test_a_descriptor_beside_a_code_names_a_drug(name: str | None, drug: str | None) -> None:
+    evidence = Evidence("list", 0, 5, "J2323", 1)
+    stated = drug_named(Mention(Concept.parse("J2323", name), evidence))
+    assert (stated.object.curie if stated else None) == drug
