@@ -65,7 +65,7 @@ def test_the_catalogue_can_be_read_and_asked(client: httpx.Client) -> None:
         ("/codes-for/Z99.9", 404, "'Z99.9'"),
         ("/codes-for/M06.9?trust=corroborated", 404, "not known: no document connects a code to M06.9"),
         ("/paths?from=J3262&to=J9998", 404, "'J9998'"),
-        ("/paths?from=J3262&to=icd10cm:M06.9&trust=corroborated", 404, "no path from J3262 to M06.9"),
+        ("/paths?from=J3262&to=icd10cm:M06.9&trust=corroborated", 404, "no path from J3262 to icd10cm:M06.9"),
         ("/search?q=nosuchthing", 404, "'nosuchthing'"),
         ("/queries/nosuchquery", 404, "no such query: 'nosuchquery'"),
         ("/nosuchpage", 404, "no such page: '/nosuchpage'"),
