@@ -46,7 +46,8 @@ def read_descriptor(text: str) -> Descriptor | None:
     >>> read_descriptor("Injection, tocilizumab-bavi (tofidence), biosimilar, 1 mg")
     ... # doctest: +NORMALIZE_WHITESPACE
     Descriptor(drug='tocilizumab-bavi', brands=('tofidence',), biosimilar=True,
-               unit=Quantity(number=Decimal('1'), ucum='mg', text='1 mg'), makers=(), forms=frozenset())
+               unit=Quantity(number=Decimal('1'), ucum='mg', text='1 mg'), makers=(), forms=frozenset(),
+               takes_any=False)
     >>> read_descriptor("Standard wheelchair") is None
     True
     """
