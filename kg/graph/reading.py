@@ -178,25 +178,35 @@ def assertions(store: GraphStore, names: Iterable[NamedNode]) -> list[tuple[Asse
 
 
 def all_statements(store: GraphStore, relations: Collection[Relation]) -> Iterator[tuple[Assertion, Verdict]]:
-    """All that releases state in these relations, in one pass."""
+    """All that releases state in these relations, in two passes: what the rows say, and what else they say of it."""
     named: dict[str, Concept] = {}
     for relation in relations:
+        besides: defaultdict[str, Properties] = defaultdict(dict)
+        for _, statement, said, value in store.select(_BESIDES, relation=RELATIONS[relation]):
+            besides[statement.value][said] = [value]
         rows = store.select(_STATEMENTS, relation=RELATIONS[relation])
-        for _, subject, object, verdict, release, text, row, subject_name, object_name in rows:
+        for _, statement, subject, object, verdict, release, text, row, subject_name, object_name in rows:
             ends = [
                 named.setdefault(end.value, replace(concept_of(end), name=name.value if name else None))
                 for end, name in ((subject, subject_name), (object, object_name))
             ]
             evidence = _row_evidence(curie(release.value), text.value, int(row.value) if row else 0)
-            yield Assertion(ends[0], relation, ends[1], evidence, rule=_RELEASE_RULE), _VERDICT[verdict.value]
+            condition = "; ".join(_conditions(besides.get(statement.value, {})))
+            stated = Assertion(ends[0], relation, ends[1], evidence, condition=condition, rule=_RELEASE_RULE)
+            yield stated, _VERDICT[verdict.value]
 
 
 _RELEASE_RULE = "release"
-_STATEMENTS = """SELECT ?relation ?subject ?object ?verdict ?release ?text ?row ?subjectName ?objectName {
+_STATEMENTS = """SELECT ?relation ?statement ?subject ?object ?verdict ?release ?text ?row ?subjectName ?objectName {
     ?statement rdf:predicate ?relation ; a bkg:Statement ; rdf:subject ?subject ; rdf:object ?object ;
         bkg:verdict ?verdict ; bkg:accordingTo ?release ; bkg:releaseText ?text .
     OPTIONAL { ?statement bkg:row ?row } OPTIONAL { ?subject skos:prefLabel ?subjectName }
     OPTIONAL { ?object skos:prefLabel ?objectName } }"""
+
+_DAYS = (("from", BKG.validFrom), ("through", BKG.validThrough))
+_BESIDES = f"""SELECT ?relation ?statement ?said ?value {{
+    ?statement rdf:predicate ?relation ; a bkg:Statement ; ?said ?value .
+    FILTER (?said IN ({", ".join(str(name) for name in (*DETAILS.values(), *(name for _, name in _DAYS)))})) }}"""
 
 
 def _row_evidence(release: str, text: str, row: int) -> Evidence:
@@ -414,8 +424,7 @@ def _conditions(found: Properties) -> Iterator[str]:
     for detail, name in DETAILS.items():
         if name in found:
             yield f"{_in_words(detail)} {text_of(found, name)}"
-    days = (("from", BKG.validFrom), ("through", BKG.validThrough))
-    window = " ".join(f"{word} {text_of(found, name)}" for word, name in days if name in found)
+    window = " ".join(f"{word} {text_of(found, name)}" for word, name in _DAYS if name in found)
     if window:
         yield window
 

@@ -195,6 +195,17 @@ def test_the_region_is_the_code_and_no_longer_one(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("few_codes")
+def test_a_code_that_stands_in_no_assertion_is_marked_as_well(tmp_path: Path) -> None:
+    file = tmp_path / "note.md"
+    file.write_text("# Note\n\nSee also J3490 and J9998.\n")
+    (result,) = checked(file)
+    assert (result["ruleId"], result["level"]) == ("no_such_code", "error")
+    assert result["message"]["text"] == "J9998: no such code in HCPCS Level II October 2025"
+    assert cut(file.read_bytes(), region_of(result)) == "J9998"
+    assert region_of(result)["startLine"] == 3
+
+
+@pytest.mark.usefixtures("few_codes")
 def test_a_page_has_lines_only(tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     page.write_text(

@@ -96,8 +96,11 @@ def test_a_code_that_has_ended_has_done_so_under_any_name() -> None:
     after = checked(text, as_of=date(2025, 4, 1))
     assert [(one[0], one[1], one[3]) for one in codes(after)] == [
         ("J1300", "eculizumab", "disputed"),
-        ("D59.5", "PNH", "consistent"),
+        ("D59.5", "PNH", "unchecked"),
     ]
+    assert after.unchecked == {
+        Concept.parse("icd10cm:D59.5"): "the day lies before the oldest complete release of ICD-10-CM here"
+    }
     (finding,) = after.findings
     assert (finding.reason, finding.row, finding.dated) == ("ended on 2025-03-31 (HCPCS October 2025)", 7, True)
     assert checked(text, as_of=date(2025, 3, 31)).findings == []
