@@ -83,7 +83,11 @@ def drug(row: Row) -> Drug:
 
 
 def _read(row: Row) -> Row:
-    return {name: _READERS[name](value) if name in _READERS else value for name, value in row.items()}
+    return {name: value if value is None else _READERS.get(name, _same)(value) for name, value in row.items()}
+
+
+def _same(value: Any) -> Any:
+    return value
 
 
 def _facts(row: Row) -> Any:

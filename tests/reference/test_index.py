@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg import resources, shelf
@@ -78,6 +78,7 @@ def unkept(whole: Reference) -> Reference:
     return index.of("", lambda: whole)
 
 
+@settings(max_examples=40)
 @given(st.lists(editions(), max_size=4), st.sampled_from([None, DAY, date(2022, 5, 5)]))
 def test_the_index_says_what_the_releases_say(found: list[Edition], day: date | None) -> None:
     whole = Reference.of(found, DRUGS)

@@ -93,7 +93,7 @@ def statements() -> st.SearchStrategy[Assertion]:
 DRUGS: tuple[Drug, ...] = (drug("filgrastim", "Neupogen"), drug("filgrastim-sndz", "Zarxio", broader="filgrastim"))
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=40)
 @given(
     st.lists(codes(), max_size=7, unique_by=lambda one: (one.code, one.valid_from)),
     st.lists(diagnoses(), max_size=7, unique_by=lambda one: one.code),
