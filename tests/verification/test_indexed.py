@@ -124,4 +124,4 @@ def test_an_index_on_the_disk_answers_as_one_in_memory(tmp_path: Path, monkeypat
         assert Judge(index.of(key, lambda: known), TODAY).judge(stated) == plain
         for file in (tmp_path / key).iterdir():
             file.write_bytes(file.read_bytes()[:-9])
-    assert {file.name for file in (tmp_path / key).iterdir()} == {"reference", "drugs", "names-icd10cm-0"}
+    assert {file.name for file in (tmp_path / key).iterdir()} == {"reference", "names-icd10cm-0"}
