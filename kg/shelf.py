@@ -37,8 +37,9 @@ _HEAD = struct.Struct("<20sIQ")
 _LAST = struct.Struct("<Q")
 _ALIGNED = 8
 _KEY = re.compile(r"made-[0-9a-f]{32}")
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 # Whoever works with several folders of releases in turn makes none of them anew.
-_KEPT = 3
+_KEPT = 8
 
 
 def location() -> Path:
@@ -111,7 +112,7 @@ def table(name: str, items: Iterable[tuple[str, Any]]) -> Columns:
     keys, values = [], []
     for key, value in items:
         keys.append(key)
-        values.append(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+        values.append(_encode(value))
     yield numbers(f"{name}.order", sorted(range(len(keys)), key=keys.__getitem__))
     yield from texts(f"{name}.keys", keys)
     yield from texts(f"{name}.values", values)

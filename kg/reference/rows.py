@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import fields
 from datetime import date
 from decimal import Decimal
-from enum import Enum
+from functools import cache
 from typing import Any
 
 from kg.model import Code, CodeSystem, Concept, Kind, Quantity, Relation
@@ -21,25 +21,32 @@ def written(thing: object) -> Any:
     >>> written(Entry(Code.parse("M06.9"), "Rheumatoid arthritis, unspecified", billable=True))
     {'code': 'icd10cm:M06.9', 'name': 'Rheumatoid arthritis, unspecified', 'billable': True}
     """
-    if isinstance(thing, tuple):
-        return [written(one) for one in thing]
-    if isinstance(thing, frozenset):
-        return sorted(thing)
-    if isinstance(thing, Code | Concept):
-        return thing.curie if isinstance(thing, Code) else [thing.kind.value, thing.key, thing.name]
-    if isinstance(thing, date | Decimal):
-        return str(thing)
-    if is_dataclass(thing):
-        values = ((field, getattr(thing, field.name)) for field in fields(thing))
-        return {field.name: written(value) for field, value in values if value != _default(field.default)}
-    return thing.value if isinstance(thing, Enum) else thing
+    kind: Any = type(thing)
+    if kind in _PLAIN:
+        return thing
+    if kind in _WRITERS:
+        return _WRITERS[kind](thing)
+    values = ((name, getattr(thing, name), default) for name, default in _fields(kind))
+    return {name: written(value) for name, value, default in values if value is not default and value != default}
 
 
-def _default(default: object) -> object:
-    return _NO_DEFAULT if default is MISSING else default
+@cache
+def _fields(kind: Any) -> tuple[tuple[str, object], ...]:
+    """The fields of a record with their defaults; no value equals what stands for having none."""
+    return tuple((field.name, field.default) for field in fields(kind))
 
 
-_NO_DEFAULT = object()
+_PLAIN = frozenset({str, int, bool, type(None)})
+_WRITERS: Mapping[type, Callable[[Any], Any]] = {
+    tuple: lambda thing: [written(one) for one in thing],
+    frozenset: sorted,
+    Code: lambda thing: thing.curie,
+    Concept: lambda thing: [thing.kind.value, thing.key, thing.name],
+    date: str,
+    Decimal: str,
+    CodeSystem: str,
+    Relation: str,
+}
 
 
 def code(curie: str) -> Code:
@@ -76,7 +83,11 @@ def drug(row: Row) -> Drug:
 
 
 def _read(row: Row) -> Row:
-    return {name: _READERS[name](value) if name in _READERS else value for name, value in row.items()}
+    return {name: value if value is None else _READERS.get(name, _same)(value) for name, value in row.items()}
+
+
+def _same(value: Any) -> Any:
+    return value
 
 
 def _facts(row: Row) -> Any:

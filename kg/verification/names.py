@@ -26,6 +26,7 @@ from kg.verification.words import Said, opposed
 # Words that stand in more names than this lead to no name by themselves; they only help to compare.
 _COMMON = 2500
 _REACHED, _COMPARED = 4000, 80
+_NO_WORD = -1
 # What each leading character that two codes share counts for, where a code is looked for that was mistyped.
 _NEAR = 0.01
 _REMEMBERED = 2**16
@@ -100,12 +101,15 @@ class NameIndex:
     def exactly(self, name: str) -> list[Fit]:
         """The codes of which a name has the same words as a given one, in whatever order."""
         given = self._given(name)
-        rarest = min(map(self._with, given.words), key=len, default=())
-        found = (number for number in rarest if len(self._words_of[number]) == len(given.words))
+        if not given.words <= self._numbers.keys():
+            return []
+        words = sorted(self._numbers[word] for word in given.words)
+        rarest = self._with(min(given.words, key=self._count, default=""))
+        same = [number for number in rarest if self._words_of[number] == words]
         return [
             Fit(self._code(number), self._texts[number], 1.0, 1.0, 1.0, 1.0, False)
-            for number in found
-            if self._words(number) == given.words and self._denied(number) == given.denied
+            for number in same
+            if self._denied(number) == given.denied
         ]
 
     def fit(self, name: str, code: Code) -> Fit | None:
@@ -163,12 +167,12 @@ class NameIndex:
         """The names that share the most of what is told, of those to which rare words lead."""
         reached: defaultdict[int, float] = defaultdict(float)
         groups = [(word, weight, {word: 1.0, **self._words_like(word)}) for word, weight in given.weights.items()]
-        sizes = [sum(len(self._with(word)) for word in group) for _, _, group in groups]
+        sizes = [sum(map(self._count, group)) for _, _, group in groups]
         bound = max(_COMMON, min((size for size in sizes if size), default=0))
         common = []
         for (word, weight, group), size in zip(groups, sizes, strict=True):
             if size > bound:
-                common.append((self._with(word), weight))
+                common.append((self._numbers.get(word, _NO_WORD), weight))
                 continue
             for like, share in group.items():
                 for number in self._with(like):
@@ -176,9 +180,9 @@ class NameIndex:
 
         ranked = []
         for number in nlargest(_REACHED, reached, key=reached.__getitem__):
-            held = reached[number]
-            for names, weight in common:
-                if _is_among(number, names):
+            held, words = reached[number], self._words_of[number]
+            for shared, weight in common:
+                if shared in words:
                     held += weight
             ranked.append((-held, self._weight_of[number], number))
         return [number for _, _, number in nsmallest(_COMPARED, ranked)]
@@ -208,14 +212,19 @@ class NameIndex:
         beyond = letters[:-1] + chr(ord(letters[-1]) + 1)
         return self._vocabulary[bisect_left(self._vocabulary, letters) : bisect_left(self._vocabulary, beyond)]
 
-    def _with(self, word: str) -> Sequence[int]:
+    def _with(self, word: str) -> list[int]:
         """The names that have a word."""
         number = self._numbers.get(word)
-        return () if number is None else self._names_with[number]
+        return [] if number is None else self._names_with[number]
 
     def _weight(self, word: str) -> float:
         """What a word counts for: the more, the fewer names have it."""
-        return log(1 + len(self._texts) / max(1, len(self._with(word))))
+        return log(1 + len(self._texts) / max(1, self._count(word)))
+
+    def _count(self, word: str) -> int:
+        """How many names have a word."""
+        number = self._numbers.get(word)
+        return 0 if number is None else self._names_with.size(number)
 
     def _words(self, number: int) -> frozenset[str]:
         return frozenset(self._vocabulary[word] for word in self._words_of[number])
@@ -243,8 +252,12 @@ class _Lists:
     def __init__(self, kept: Shelf, name: str) -> None:
         self._ends, self._all = kept.numbers(f"{name}.ends"), kept.numbers(name)
 
-    def __getitem__(self, number: int) -> memoryview:
-        return self._all[self._ends[number - 1] if number else 0 : self._ends[number]]
+    def __getitem__(self, number: int) -> list[int]:
+        return self._all[self._ends[number - 1] if number else 0 : self._ends[number]].tolist()
+
+    def size(self, number: int) -> int:
+        """How long a list is."""
+        return self._ends[number] - (self._ends[number - 1] if number else 0)
 
 
 def _lists(name: str, lists: Iterable[Sequence[int]]) -> Columns:
@@ -277,12 +290,6 @@ def columns(codes: Mapping[Code, Collection[str]]) -> Columns:
     yield from _lists("words_of", words_of)
     yield from _lists("denied_of", (sorted(numbers[word] for word in said.denied) for _, said in split))
     yield shelf.weights("weight_of", (sum(weights[word] for word in found) for found in words_of))
-
-
-def _is_among(number: int, numbers: Sequence[int]) -> bool:
-    """Whether a number is among numbers in their order."""
-    at = bisect_left(numbers, number)
-    return at < len(numbers) and numbers[at] == number
 
 
 def _begin_alike(one: str, other: str) -> bool:
