@@ -184,7 +184,7 @@ def test_a_code_in_no_assertion_that_does_not_exist_is_refuted(tmp_path: Path) -
     assert (ran.code, ran.err) == (1, "checked 4 of 4 codes in 2 documents, 2 findings\n")
     found = rows(ran.out, "jsonl")
     assert [(one["verdict"], one["check"], one["concept"], one["line"], one["quote"]) for one in found] == [
-        ("refuted", "no_such_code", "icd10cm:M06.99", 6, "M06.99"),
+        ("refuted", "no_such_code", "icd10cm:M06.99", 6, "M06.99 | Arthritis"),
         ("refuted", "no_such_code", "hcpcs:J9998", 3, "J9998"),
     ]
     assert [one["reason"] for one in found] == [
