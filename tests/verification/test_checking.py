@@ -15,7 +15,7 @@ from kg.reference import Edition, Entry, Reference, Release
 from kg.verification import Checked, Judge, check, check_all
 
 HCPCS = Release("hcpcs", CodeSystem.HCPCS, "HCPCS October 2025", date(2025, 10, 1), True, "public", "here", dated=True)
-ICD = Release("icd", CodeSystem.ICD10CM, "ICD-10-CM", date(2024, 10, 1), True, "public", "here")
+ICD = Release("icd", CodeSystem.ICD10CM, "ICD-10-CM", date(2025, 10, 1), True, "public", "here")
 
 
 def code(curie: str) -> Code:

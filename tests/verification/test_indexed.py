@@ -25,7 +25,7 @@ def whole() -> Reference:
 
 
 def found(checked: Checked) -> tuple[object, ...]:
-    return checked.findings, checked.verdicts, checked.codes, checked.unread
+    return checked.findings, checked.verdicts, checked.codes, checked.unchecked
 
 
 def test_of_the_guides_and_the_corpus(whole: Reference, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
