@@ -19,7 +19,6 @@ from kg.reference.bundled import drugs
 from kg.reference.descriptors import read_descriptor
 from kg.reference.formats import read_release
 from kg.verification import Judge, check
-from kg.verification.days import holds
 
 FOLDER = Path(__file__).parents[2] / "shared" / "reference" / "hcpcs"
 FILES = {
@@ -45,8 +44,9 @@ class Fed(NamedTuple):
 
 def described(reference: Reference, day: date) -> list[Entry]:
     """The codes of drugs that are in force on a day."""
-    hcpcs = (entry for entry in reference.entries if entry.code.system is CodeSystem.HCPCS)
-    return [entry for entry in hcpcs if holds(entry, day) and read_descriptor(entry.name)]
+    asked = reference.on(day)
+    hcpcs = (entry for entry in asked.entries if entry.code.system is CodeSystem.HCPCS)
+    return [entry for entry in hcpcs if entry.holds_on(day) and read_descriptor(entry.name)]
 
 
 def feed(reference: Reference, entries: Sequence[Entry], day: date) -> Iterator[Fed]:

@@ -89,7 +89,10 @@ def check(
         emit(_code_rows(checked), Format(format.value), _CODES)
     else:
         every = (one for each in checked for one in _located(each))
-        _write_checked(sorted(every, key=lambda one: worst_first(one.finding)), checked, format)
+        found = sorted(every, key=lambda one: worst_first(one.finding))
+        _write_findings(found, format, _counts(checked))
+        if format is FindingsFormat.TABLE:
+            write(f"{safe(summary(checked))}\n")
     for left in (*skipped, *problems):
         say(f"kg: left out: {left}")
     if codes or format is not FindingsFormat.TABLE:
@@ -97,21 +100,6 @@ def check(
     # That nothing could be checked is no clean bill.
     if problems or any(each.findings for each in checked) or not any(map(_sure, checked)):
         raise typer.Exit(1)
-
-
-def _write_checked(found: Sequence[Located], checked: Sequence[Checked], format: FindingsFormat) -> None:
-    """Print findings, and with them, where the format has a place for it, what was checked and what was not."""
-    if format is FindingsFormat.SARIF:
-        import kg
-
-        write(json.dumps(sarif(found, kg.__version__, _counts(checked)), ensure_ascii=False, indent=2) + "\n")
-    elif format is FindingsFormat.JSON:
-        rows = [finding_row(one.finding, one.path) for one in found]
-        write(json.dumps({"findings": rows, **_counts(checked)}, ensure_ascii=False, indent=2) + "\n")
-    else:
-        _write_findings(found, format)
-        if format is FindingsFormat.TABLE:
-            write(f"{safe(summary(checked))}\n")
 
 
 def _counts(checked: Sequence[Checked]) -> dict[str, Any]:
@@ -167,13 +155,17 @@ def _tell(found: Sequence[Located], format: FindingsFormat) -> None:
         raise typer.Exit(1)
 
 
-def _write_findings(found: Sequence[Located], format: FindingsFormat) -> None:
+def _write_findings(found: Sequence[Located], format: FindingsFormat, counts: dict[str, Any] | None = None) -> None:
+    """Print findings, and with them, where the format has a place for it, what was checked and what was not."""
     if format is FindingsFormat.SARIF:
         import kg
 
-        write(json.dumps(sarif(found, kg.__version__), ensure_ascii=False, indent=2) + "\n")
+        write(json.dumps(sarif(found, kg.__version__, counts), ensure_ascii=False, indent=2) + "\n")
     elif format is FindingsFormat.TABLE:
         write("\n".join(safe(in_words(one)) for one in found))
+    elif format is FindingsFormat.JSON and counts is not None:
+        rows = [finding_row(one.finding, one.path) for one in found]
+        write(json.dumps({"findings": rows, **counts}, ensure_ascii=False, indent=2) + "\n")
     else:
         emit((finding_row(one.finding, one.path) for one in found), Format(format.value), _COLUMNS)
 

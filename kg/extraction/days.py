@@ -29,9 +29,8 @@ _DATE = (
 _APART = r"[^.;\n]{0,40}?"
 
 
-def with_days(document: Document, assertions: Sequence[Assertion]) -> tuple[Assertion, ...]:
+def with_days(days: Days, assertions: Sequence[Assertion]) -> tuple[Assertion, ...]:
     """The same assertions, each with the day from which the document says that it holds, where it says one."""
-    days = Days(document)
     return tuple(replace(one, since=day) if (day := days.at(one.evidence.start)) else one for one in assertions)
 
 

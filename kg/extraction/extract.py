@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kg.collector import no_collection
 from kg.documents import Block, BlockKind, Document
 from kg.extraction.account import Leftover, Tally, account, settle
-from kg.extraction.days import with_days
+from kg.extraction.days import Days, with_days
 from kg.extraction.draft import Citation, Draft, Found, Left, Scope
 from kg.extraction.lexicon import Topic
 from kg.extraction.outline.about import About
 from kg.extraction.outline.scopes import Outline, outline
 from kg.extraction.prose.prose import is_citation, is_question, read_prose
-from kg.extraction.relations.drugs import drug_of, unit_in
+from kg.extraction.relations.drugs import as_named, drug_of, unit_in
 from kg.extraction.tables.labels import read_below_label, read_label, read_labels_within, read_route_alone
 from kg.extraction.tables.lines import read_entry, read_running, read_suffix
 from kg.extraction.tables.table import read_table
 from kg.extraction.text.sentences import sentences
 from kg.extraction.text.text import Text
-from kg.model import Assertion, Concept, Kind, Relation
+from kg.model import Assertion, Kind, Relation
 
 # What is longer is no label with its value and no entry of a list.
 _LONGEST_LINE = 20_000
@@ -41,6 +41,7 @@ class Extraction:
     leftovers: tuple[Leftover, ...]
     rows: Tally
     tokens: Tally
+    days: Days = field(repr=False, compare=False)
 
 
 def extract(document: Document) -> Extraction:
@@ -68,7 +69,8 @@ def _extract(document: Document) -> Extraction:
             drafts.append(one)
     assertions, repeated = settle(text, drafts)
     leftovers, rows, tokens = account(text, assertions, repeated, left)
-    return Extraction(document, with_days(document, assertions), leftovers, rows, tokens)
+    days = Days(document)
+    return Extraction(document, with_days(days, assertions), leftovers, rows, tokens, days)
 
 
 def _read(text: Text, outlined: Outline) -> Iterator[Found]:
@@ -154,7 +156,7 @@ def _read_heading(text: Text, about: About, block: Block, scope: Scope) -> Itera
         limit = inside[number + 1].start if number + 1 < len(inside) else block.end
         code = (span.concept,)
         if drug := drug_of(text, span, block.start, limit):
-            yield Draft(code, Relation.IDENTIFIES_DRUG, Concept(drug[0].kind, drug[0].key, drug[1]), cite, "drug")
+            yield Draft(code, Relation.IDENTIFIES_DRUG, as_named(drug), cite, "drug")
         if len(inside) == 1 and (unit := unit_in(text, block.start, block.end)):
             yield Draft(code, Relation.BILLING_UNIT, unit, cite, "unit")
     yield from read_route_alone(text, about, block, scope) or ()

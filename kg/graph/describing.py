@@ -13,7 +13,7 @@ from kg.errors import MalformedCode, NotFound
 from kg.graph.near import near_codes, suggestions
 from kg.graph.reading import name_of
 from kg.graph.store import GraphStore, Properties
-from kg.graph.validity import billable_on, meant_on
+from kg.graph.validity import can_be_billed, meant_on
 from kg.graph.vocabulary import BKG, DCTERMS, RDF, REFERENCE, SCHEMES, SKOS, concept_of, node
 from kg.model import Code, Concept, Kind, slug
 
@@ -72,7 +72,7 @@ def describe(store: GraphStore, concept: Concept) -> Description:
         descriptor=_text(found, BKG.descriptor),
         earlier=earlier,
         alternatives=_texts(found, SKOS.altLabel),
-        billable=billable_on(found, day),
+        billable=can_be_billed(found, day),
         valid_from=_day(_text(found, BKG.validFrom)),
         valid_through=_day(_text(found, BKG.validThrough)),
         broader=name_of(store, concept_of(above[0])) if above else None,
@@ -107,7 +107,7 @@ def validities(store: GraphStore, codes: Iterable[Concept]) -> dict[Concept, Val
     return {
         code: Validity(
             missing_from="" if name in described else complete_release(store, code.code),
-            billable=billable_on({of: found[name] for of, found in said.items() if name in found}, day),
+            billable=can_be_billed({of: found[name] for of, found in said.items() if name in found}, day),
             valid_from=_day(_text(begins, name)),
             valid_through=_day(_text(ends, name)),
         )

@@ -7,7 +7,7 @@ from datetime import date
 
 from kg.graph.store import GraphStore, Properties, text_of
 from kg.graph.vocabulary import BKG, DCTERMS, REFERENCE, SCHEMES
-from kg.model import CodeSystem
+from kg.model import CodeSystem, billable_on
 
 
 def turned(found: Properties) -> tuple[date, ...]:
@@ -16,12 +16,10 @@ def turned(found: Properties) -> tuple[date, ...]:
     return tuple(sorted((date.fromisoformat(day.value) for day in days), reverse=True))
 
 
-def billable_on(found: Properties, day: date | None) -> bool | None:
-    """Whether a code can be billed on a day: each turn that lies after it is undone."""
+def can_be_billed(found: Properties, day: date | None) -> bool | None:
+    """Whether a code can be billed on a day."""
     billable = {"true": True, "false": False}.get(text_of(found, BKG.billable))
-    if billable is None or day is None:
-        return billable
-    return billable ^ (sum(turn > day for turn in turned(found)) % 2 == 1)
+    return billable_on(day, billable, turned(found))
 
 
 def meant_on(day: date | None, said: Sequence[Properties]) -> int:

@@ -5,6 +5,7 @@ from kg.model.codes import Code, CodeSystem
 from kg.model.concepts import Concept, Kind, Quantity, slug
 from kg.model.connections import Connection, Hop, Path
 from kg.model.relations import Relation
+from kg.model.turns import billable_on
 from kg.model.verdicts import DEFAULT_TRUST, Finding, Verdict, worst_first
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Relation",
     "Strength",
     "Verdict",
+    "billable_on",
     "slug",
     "worst_first",
 ]

@@ -181,7 +181,7 @@ def _ended(row: Mapping[str, str], headings: Mapping[str, Code]) -> Entry:
 
 
 def _read_days(text: str) -> tuple[date, ...]:
-    return () if text == _NONE else tuple(map(date.fromisoformat, text.split(_BETWEEN)))
+    return tuple(map(date.fromisoformat, _several(text)))
 
 
 def _day(day: date | None) -> str:

@@ -65,6 +65,15 @@ class Tables:
         return dict(found)
 
     @cached_property
+    def first_days(self) -> Mapping[CodeSystem, date]:
+        """The first day that complete releases of a system cover, of those of which all have a date."""
+        found: defaultdict[CodeSystem, list[date | None]] = defaultdict(list)
+        for release in self.releases:
+            if release.complete:
+                found[release.system].append(release.first_day)
+        return {system: min(filter(None, days)) for system, days in found.items() if None not in days}
+
+    @cached_property
     def turns(self) -> Mapping[CodeSystem, list[date]]:
         """The days on which some code of a system begins to mean something else, the oldest first."""
         found: defaultdict[CodeSystem, set[date]] = defaultdict(set)
@@ -190,6 +199,13 @@ class Reference:
             return None
         return next((release for release in self.releases if release.covers(code)), None)
 
+    def in_force(self, code: Code) -> bool:
+        """Whether a code holds on the day; where none is asked for, whether it has no end."""
+        entry = self.entry(code)
+        if entry is None or self.day is None:
+            return entry is not None and entry.valid_through is None
+        return entry.holds_on(self.day)
+
     def has_several(self, code: Code) -> bool:
         """Whether a code has had several meanings."""
         return len(self.tables.meanings.get(code, ())) > 1
@@ -201,8 +217,7 @@ class Reference:
 
     def first_day(self, system: CodeSystem) -> date | None:
         """The first day that complete releases of a system cover; None where there are none, or one has no date."""
-        days = [release.first_day for release in self.releases if release.complete and release.system is system]
-        return min((day for day in days if day), default=None) if None not in days else None
+        return self.tables.first_days.get(system)
 
     def _is_before(self, system: CodeSystem) -> bool:
         """Whether the day lies before all that complete releases of a system cover."""

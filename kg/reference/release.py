@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from kg.model import Code, CodeSystem, Concept, Relation
+from kg.model import Code, CodeSystem, Concept, Relation, billable_on
 
 if TYPE_CHECKING:
     from kg.reference.descriptors import Descriptor
@@ -96,9 +96,7 @@ class Entry:
         >>> entry.billable_on(date(2018, 9, 30)), entry.billable_on(date(2018, 10, 1))
         (True, False)
         """
-        if self.billable is None or day is None:
-            return self.billable
-        return self.billable ^ (sum(turn > day for turn in self.turned) % 2 == 1)
+        return billable_on(day, self.billable, self.turned)
 
     def holds_on(self, day: date) -> bool:
         """Whether a day lies between its first and its last."""

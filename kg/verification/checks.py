@@ -33,8 +33,8 @@ class Bench:
 
     def __post_init__(self) -> None:
         self.reference = self.reference.on(self.as_of)
-        self.naming = Naming(self.reference, self.as_of)
-        self.identities = Identities(self.reference, self.as_of)
+        self.naming = Naming(self.reference)
+        self.identities = Identities(self.reference)
 
     def codes(self, assertion: Assertion | Mention) -> list[tuple[Concept, Code]]:
         """The codes in an assertion; one check after another asks for them."""
@@ -254,7 +254,7 @@ def _is_of_drug(code: Code, drug: Concept, bench: Bench) -> bool:
         return True
     if identities.other_letters(drug, code):
         return False
-    elsewhere = [other for other in identities.codes_for(drug) if other != code and identities.in_force(other)]
+    elsewhere = [other for other in identities.codes_for(drug) if other != code and bench.reference.in_force(other)]
     exactly = any(drug in identities.drugs_of(other) for other in elsewhere)
     if any(identities.same(drug, other) for other in said):
         # A biosimilar with a code of its own is not meant by the code of the drug that it is one of.

@@ -6,7 +6,6 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 
 from kg import shelf
@@ -15,7 +14,6 @@ from kg.reference import Entry, Reference, Release, Statement
 from kg.reference.billing_units import after_per, amounts_of, pieces_of, same_amount
 from kg.reference.descriptors import ANY_DRUG, Descriptor, bare_name, facts_of, forms_in
 from kg.reference.rows import code as code_of
-from kg.verification.days import holds
 from kg.verification.names import alike
 from kg.verification.words import words
 
@@ -57,12 +55,11 @@ class Stated:
 class Identities:
     """The drugs and billing units that releases state of codes.
 
-    Only a code that is in force on the day `as_of` owns the name of a drug; without a day, one that has no end.
+    Only a code that is in force on the day of the reference owns the name of a drug; without a day, one without an end.
     """
 
-    def __init__(self, reference: Reference, as_of: date | None = None) -> None:
+    def __init__(self, reference: Reference) -> None:
         self._reference = reference
-        self._as_of = as_of
         self._said: dict[tuple[Concept, Relation], list[Stated]] = {}
         self._found: dict[Concept, list[Code]] = {}
 
@@ -97,7 +94,7 @@ class Identities:
         if not self._brands(code) or len(text) > _ONE_ITEM or set(_HCPCS.findall(text)) - {code.value}:
             return None
         related = {other for name in (drug, *self.drugs_of(code)) for other in self.codes_for(name)}
-        others = sorted((other for other in related - {code} if self.in_force(other)), reverse=True)
+        others = sorted((other for other in related - {code} if self._reference.in_force(other)), reverse=True)
         called = _with_short({other: self._brands(other) for other in (code, *others)})
         own = called.pop(code)
         owners = {brand: other for other, brands in called.items() for brand in brands}
@@ -108,7 +105,9 @@ class Identities:
 
     def _originators(self, drug: Concept) -> dict[str, Code]:
         """The only code of a drug by each of its brands, where no descriptor has the brand: Remicade is J1745."""
-        codes = [code for code in self.codes_for(drug) if drug in self.drugs_of(code) and self.in_force(code)]
+        codes = [
+            code for code in self.codes_for(drug) if drug in self.drugs_of(code) and self._reference.in_force(code)
+        ]
         known = self._reference.drug(drug)
         if len(codes) != 1 or known is None:
             return {}
@@ -126,10 +125,16 @@ class Identities:
         return any(told <= called for name in names if (told := set(words(name))))
 
     def akin(self, drug: Concept, code: Code) -> bool:
-        """Whether the name of a drug shares a word that tells something with a code: salts, forms, mixtures, brands."""
-        telling = {word for other in self.drugs_of(code) for word in _telling(other.key)}
-        telling |= {word for brand in self._brands(code) for word in _telling(brand)}
-        return not telling.isdisjoint(_telling(drug.key))
+        """Whether the name of a drug shares a word that tells something with a code: salts, forms, mixtures, brands.
+
+        Where no word of a code's drug tells anything, as of "factor X (human)", all of them are to be shared.
+        """
+        names = [other.key for other in self.drugs_of(code)]
+        telling = {word for name in (*names, *self._brands(code)) for word in _telling(name)}
+        if not telling.isdisjoint(_telling(drug.key)):
+            return True
+        given = set(words(drug.key))
+        return any(given.issuperset(said) for name in names if (said := words(name)) and not _telling(name))
 
     def takes_any(self, code: Code) -> bool:
         """Whether a code stands for drugs without a code of their own."""
@@ -155,7 +160,12 @@ class Identities:
         for other in self.codes_for(drug):
             descriptor = self._descriptor(other) or _NOTHING
             plain = descriptor.forms == said and not descriptor.brands and not descriptor.makers
-            if plain and drug in self.drugs_of(other) and self.in_force(other) and other.value[0] not in _NOT_FOR_ALL:
+            if (
+                plain
+                and drug in self.drugs_of(other)
+                and self._reference.in_force(other)
+                and other.value[0] not in _NOT_FOR_ALL
+            ):
                 return other
         return None
 
@@ -209,7 +219,7 @@ class Identities:
         """
         text = text[:_ONE_ITEM]
         found = {*self.codes_for(drug), *self._longer_names(drug, text)}
-        codes = sorted(code for code in found if code != near and self.in_force(code))
+        codes = sorted(code for code in found if code != near and self._reference.in_force(code))
         brands = _with_short({code: self._brands(code) for code in codes})
         exactly = any(drug.key in self._keys(code) for code in self._leads("key", drug.key))
         lettered = _SUFFIX.search(drug.key) is not None and exactly
@@ -241,10 +251,6 @@ class Identities:
     def knows(self, drug: Concept) -> bool:
         """Whether the name of a drug is that of a known one, or of one that has a code."""
         return self._reference.drug(drug) is not None or bool(self.codes_for(drug))
-
-    def in_force(self, code: Code) -> bool:
-        """Whether a code holds on the day asked for."""
-        return holds(self._reference.entry(code), self._as_of)
 
     def _descriptor(self, code: Code) -> Descriptor | None:
         """What the descriptor of a drug's code says."""

@@ -11,7 +11,6 @@ from bisect import bisect_right
 
 from kg.documents import Block, BlockKind, Document, Span
 from kg.extraction.account import Leftover
-from kg.extraction.days import Days
 from kg.extraction.extract import Extraction
 from kg.model import Assertion, CodeSystem, Concept, Evidence, Kind, Mention, Relation
 from kg.reference.descriptors import read_descriptor
@@ -42,7 +41,7 @@ _SAID = re.compile(
 def mentions(extraction: Extraction) -> list[Mention]:
     """The codes that stand in no assertion, each where it stands first, under the name beside it if there is one."""
     document = extraction.document
-    days, beside = Days(document), _Beside(document)
+    beside = _Beside(document)
     unread = {block.omitted or "navigation" for block in document.blocks if block.kind is BlockKind.NAVIGATION}
     stated = {concept for assertion in extraction.assertions for concept, _ in codes_of(assertion)}
     found: dict[Concept, Mention] = {}
@@ -56,7 +55,7 @@ def mentions(extraction: Extraction) -> list[Mention]:
             start, end = (min(left.start, name.start), max(left.end, name.end)) if name else (left.start, left.end)
             evidence = Evidence(document.identifier, start, end, document.text[start:end], left.line)
             called = " ".join(document.text[name.start : name.end].split()) if name else None
-            found[code] = Mention(Concept(code.kind, code.key, called), evidence, days.at(left.start))
+            found[code] = Mention(Concept(code.kind, code.key, called), evidence, extraction.days.at(left.start))
     return list(found.values())
 
 

@@ -6,7 +6,6 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 
 from kg import shelf
@@ -15,7 +14,6 @@ from kg.model import Code, CodeSystem
 from kg.reference import Entry, Reference, Release
 from kg.reference.rows import code as code_of
 from kg.shelf import Columns, Shelf
-from kg.verification.days import holds
 from kg.verification.names import Fit, NameIndex, alike, columns
 from kg.verification.words import words
 
@@ -57,9 +55,8 @@ class Naming:
     Words of our own (for codes of the AMA) cannot speak against a name.
     """
 
-    def __init__(self, reference: Reference, as_of: date | None = None) -> None:
+    def __init__(self, reference: Reference) -> None:
         self._reference = reference
-        self._as_of = as_of
         self._systems: dict[CodeSystem, _System] = {}
         self._opinions: dict[tuple[Code, str], Opinion] = {}
 
@@ -81,7 +78,7 @@ class Naming:
 
     def _system(self, system: CodeSystem) -> _System:
         if system not in self._systems:
-            self._systems[system] = _System(self._reference, system, self._as_of)
+            self._systems[system] = _System(self._reference, system)
         return self._systems[system]
 
 
@@ -96,10 +93,9 @@ class _System:
     Words of our own cannot speak against a name, but they can be what was meant.
     """
 
-    def __init__(self, reference: Reference, system: CodeSystem, as_of: date | None) -> None:
+    def __init__(self, reference: Reference, system: CodeSystem) -> None:
         self._reference = reference
         self._system = system
-        self._as_of = as_of
 
     @cached_property
     def _index(self) -> NameIndex:
@@ -145,7 +141,7 @@ class _System:
         exactly = self._index.exactly(name)
         if any(fit.code == code for fit in exactly):
             return Opinion(True)
-        ended = [fit for fit in exactly if not self._holds(fit.code)]
+        ended = [fit for fit in exactly if not self._reference.in_force(fit.code)]
         exactly = [fit for fit in exactly if fit not in ended]
         # The name of a heading above the code is short, and not wrong, unless another code bears it as well.
         above = [self._above(fit.code, code) for fit in exactly]
@@ -165,12 +161,12 @@ class _System:
         padded = self._padded(code)
         if not words(name):
             return padded
-        if exactly := [fit.code for fit in self._index.exactly(name) if self._holds(fit.code)]:
+        if exactly := [fit.code for fit in self._index.exactly(name) if self._reference.in_force(fit.code)]:
             return self._to_be_used(self._usable(exactly, code), name)
         if padded and (fit := self._index.fit(name, padded)) and not fit.opposed:
             return padded
         found = [fit for fit in self._index.search(name, near=code) if fit.covered >= _PROBABLY_MEANT]
-        codes = [fit.code for fit in found if not fit.opposed and self._holds(fit.code)]
+        codes = [fit.code for fit in found if not fit.opposed and self._reference.in_force(fit.code)]
         return next(filter(self._can_be_used, codes), self._to_be_used(codes[0], name) if codes else None)
 
     def _padded(self, code: Code) -> Code | None:
@@ -211,7 +207,7 @@ class _System:
         # Instead of a heading another such may have been meant.
         usable = self._can_be_used(own.code)
         for fit in self._index.search(name, near=own.code):
-            if fit.code == own.code or self._above(fit.code, own.code) or not self._holds(fit.code):
+            if fit.code == own.code or self._above(fit.code, own.code) or not self._reference.in_force(fit.code):
                 continue
             if fit.score - own.score < _CLEARLY_BETTER:
                 return None
@@ -248,11 +244,7 @@ class _System:
 
     def _can_be_used(self, code: Code) -> bool:
         entry = self._reference.entry(code)
-        return entry is not None and entry.billable is not False and self._holds(code)
-
-    def _holds(self, code: Code) -> bool:
-        """Whether a code is in force on the day asked for; one that is not owns no name."""
-        return holds(self._reference.entry(code), self._as_of)
+        return entry is not None and entry.billable is not False and self._reference.in_force(code)
 
     def _above(self, other: Code, code: Code) -> bool:
         """Whether another code is a heading above this one."""

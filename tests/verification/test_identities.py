@@ -39,6 +39,7 @@ KNOWN = reference(
         "direct supervision of a physician, not for use when drug is self administered)",
     ),
     entry("hcpcs:J0717", "Injection, certolizumab pegol, 1 mg"),
+    entry("hcpcs:J7175", "Injection, factor x, (human), 1 i.u."),
     drugs=(
         drug("filgrastim", "Neupogen"),
         drug("filgrastim-sndz", "Zarxio", broader="filgrastim"),
@@ -147,10 +148,10 @@ def test_a_drug_that_needs_no_unclassified_code(name: str, value: str, text: str
 
 
 def test_codes_hold_on_their_days() -> None:
-    assert not IDENTITIES.in_force(code("J1942")), "without a day, a code with an end"
-    assert Identities(KNOWN, date(2019, 9, 30)).in_force(code("J1942"))
-    assert not Identities(KNOWN, date(2019, 10, 1)).in_force(code("J1942"))
-    assert not IDENTITIES.in_force(code("J9999"))
+    assert not KNOWN.in_force(code("J1942")), "without a day, a code with an end"
+    assert KNOWN.on(date(2019, 9, 30)).in_force(code("J1942"))
+    assert not KNOWN.on(date(2019, 10, 1)).in_force(code("J1942"))
+    assert not KNOWN.in_force(code("J9999"))
 
 
 def test_the_name_of_a_drug_in_the_name_of_a_code() -> None:
@@ -164,6 +165,8 @@ def test_drugs_that_share_a_word_that_tells_something() -> None:
     assert IDENTITIES.akin(named("aripiprazole"), code("J1944"))
     assert IDENTITIES.akin(named("Zarxio syringe"), code("Q5101"))
     assert not IDENTITIES.akin(named("cromolyn sodium"), code("J2248"))
+    assert IDENTITIES.akin(named("coagulation factor X (human)"), code("J7175"))
+    assert not IDENTITIES.akin(named("coagulation factor IX (human)"), code("J7175"))
     assert not IDENTITIES.akin(named("epoetin alfa"), code("J3490"))
 
 

@@ -119,7 +119,7 @@ def test_an_ended_code_takes_no_name_from_another() -> None:
     )
     assert opinion(found, "icd10cm:A01", "Brown fever") == (True, None)
     (then, now) = (
-        Naming(found, date(2020, 1, day)).opinion(Code.parse("icd10cm:A01"), "Brown fever") for day in (1, 2)
+        Naming(found.on(date(2020, 1, day))).opinion(Code.parse("icd10cm:A01"), "Brown fever") for day in (1, 2)
     )
     assert (then.agrees, then.better) == (False, Code.parse("icd10cm:A02"))
     assert now.agrees

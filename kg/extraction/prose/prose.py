@@ -20,7 +20,7 @@ from kg.extraction.prose.worded import (
     read_requirements,
     read_steps,
 )
-from kg.extraction.relations.drugs import drug_of, other_brand_of, stood_for, unit_in
+from kg.extraction.relations.drugs import as_named, drug_of, other_brand_of, stood_for, unit_in
 from kg.extraction.relations.services import is_drug, is_of_drug
 from kg.extraction.text.sentences import sentences
 from kg.extraction.text.text import CodeSpan, Text
@@ -254,11 +254,9 @@ def _read_drugs_and_units(sentence: Sentence, subjects: tuple[Concept, ...]) -> 
             yield from _read_bracket(sentence, concept, *bracket.span(1))
         begin = found[number - 1][0].end if number else sentence.start
         if drug := drug_of(text, span, begin, limit):
-            named = Concept(drug[0].kind, drug[0].key, drug[1])
-            yield Draft((concept,), Relation.IDENTIFIES_DRUG, named, cite, "drug")
+            yield Draft((concept,), Relation.IDENTIFIES_DRUG, as_named(drug), cite, "drug")
             if other := other_brand_of(text, span, limit):
-                named = Concept(other[0].kind, other[0].key, other[1])
-                yield Draft((concept,), Relation.IDENTIFIES_DRUG, named, cite, "drug")
+                yield Draft((concept,), Relation.IDENTIFIES_DRUG, as_named(other), cite, "drug")
         if len(found) > 1 and (unit := unit_in(text, span.start, limit)):
             yield Draft((concept,), Relation.BILLING_UNIT, unit, cite, "unit")
     billed = tuple(c for _, c in found) or tuple(s for s in subjects if s.kind is Kind.HCPCS and _is_sure(sentence, s))
@@ -273,8 +271,7 @@ def _read_pronoun(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator
     one = len(subjects) == 1 and subjects[0].kind is Kind.HCPCS
     pronoun = _ITS_CODE.match(text.small, sentence.start, sentence.end) if one else None
     if pronoun and (drug := stood_for(text, pronoun.end(), sentence.end)):
-        named = Concept(drug[0].kind, drug[0].key, drug[1])
-        yield Draft(subjects, Relation.IDENTIFIES_DRUG, named, sentence.cite, "drug")
+        yield Draft(subjects, Relation.IDENTIFIES_DRUG, as_named(drug), sentence.cite, "drug")
 
 
 _ITS_CODE = re.compile(r"\s*(?:it|this code|the code|this hcpcs code)\b")

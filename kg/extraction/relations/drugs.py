@@ -149,6 +149,12 @@ def drug_of(text: Text, code: CodeSpan, begin: int, limit: int) -> tuple[Concept
     return None
 
 
+def as_named(found: tuple[Concept, str]) -> Concept:
+    """A drug under the name by which a text calls it."""
+    drug, name = found
+    return Concept(drug.kind, drug.key, name)
+
+
 def stood_for(text: Text, at: int, limit: int) -> tuple[Concept, str] | None:
     """A drug that no table has, named right behind a code, or behind what stands for one, as what it stands for."""
     match = _STANDS_FOR.match(text.small, at, limit)

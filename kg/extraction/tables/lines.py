@@ -12,7 +12,7 @@ from kg.extraction.draft import Citation, Draft, Found, Scope
 from kg.extraction.lexicon import Column, Effect, Stance, Topic, Where, column_of, stance_of, topic_of
 from kg.extraction.outline.about import BILLING, About
 from kg.extraction.outline.scopes import VERBS, first_codes
-from kg.extraction.relations.drugs import drug_in, unit_at_end, unit_in
+from kg.extraction.relations.drugs import as_named, drug_in, unit_at_end, unit_in
 from kg.extraction.relations.relating import Words, relate, require
 from kg.extraction.relations.services import is_drug, is_of_drug, is_told, service_in, service_of
 from kg.extraction.tables.cells import Cell, read_cell
@@ -95,7 +95,7 @@ def describe(text: Text, codes: tuple[Concept, ...], name: Span, cite: Citation)
     elif match := _DESCRIPTOR.match(said) or (_NAME_FIRST.match(said) if all(map(is_of_drug, billable)) else None):
         found = drug_in(text, name.start + match.start(1), name.start + match.end(1))
     if found:
-        yield Draft(billable, Relation.IDENTIFIES_DRUG, Concept(found[0].kind, found[0].key, found[1]), cite, "drug")
+        yield Draft(billable, Relation.IDENTIFIES_DRUG, as_named(found), cite, "drug")
     for mention in text.mentions_in(name.start, name.end, Kind.ROUTE):
         yield Draft(billable, Relation.ROUTE_OF_ADMINISTRATION, text.as_written(mention), cite, "route")
     bare = bool(mentions or _BILLED.search(said)) and not _STRENGTH.search(said)

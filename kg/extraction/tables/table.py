@@ -14,7 +14,7 @@ from kg.extraction.lexicon import PLAIN, Column, Effect, Stance, Topic, Where, c
 from kg.extraction.outline.about import BILLING, About
 from kg.extraction.outline.scopes import subjects_named
 from kg.extraction.prose.prose import read_prose
-from kg.extraction.relations.drugs import drug_of, unit_at_end
+from kg.extraction.relations.drugs import as_named, drug_of, unit_at_end
 from kg.extraction.relations.relating import Words, relate
 from kg.extraction.relations.services import is_of_drug, is_told, service_in
 from kg.extraction.tables.cells import Cell, payers_in_column, read_cell
@@ -202,8 +202,7 @@ def _read_head(text: Text, row: _Row, cite: Citation, scope: Scope) -> Iterator[
     head = row.cells[0]
     for span in row.codes[0]:
         if span.concepts == scope.subjects and (drug := drug_of(text, span, head.start, head.end)):
-            named = Concept(drug[0].kind, drug[0].key, drug[1])
-            yield Draft(scope.subjects, Relation.IDENTIFIES_DRUG, named, cite, "drug")
+            yield Draft(scope.subjects, Relation.IDENTIFIES_DRUG, as_named(drug), cite, "drug")
         elif len(span.codes) == 1 and span.system in BILLING and is_told(span.code):
             yield relate(text, scope, span.code, Words(), cite, Stance())
 

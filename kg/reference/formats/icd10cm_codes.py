@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from kg.errors import MalformedCode, ReleaseError
 from kg.model import Code, CodeSystem
 from kg.reference.files import decoded
-from kg.reference.formats.icd10cm_order import LICENCE, SOURCE, issued_of
-from kg.reference.release import Edition, Entry, Format, LeftOut, Release, ReleaseFile
+from kg.reference.formats.icd10cm_order import issued_of, release_of
+from kg.reference.release import Edition, Entry, Format, LeftOut, ReleaseFile
 
 # "A000    Cholera due to …": the code without its dot in seven columns, the name from the ninth on.
 _LINE = re.compile(rb"(?=.{7} [^ ])[A-Z][0-9A-Z]{2,6} {1,5}[^ ]")
@@ -36,7 +36,8 @@ def read(file: ReleaseFile) -> Iterator[Edition]:
             entries[found.code] = found
     if not entries:
         raise ReleaseError(f"{file.path}: no line of a list of ICD-10-CM codes can be read")
-    yield Edition(_release(file), tuple(entries.values()), (), len(entries) + len(left_out), tuple(left_out))
+    release = release_of(issued_of(file), "icd10cm-codes", "ICD-10-CM billable codes")
+    yield Edition(release, tuple(entries.values()), (), len(entries) + len(left_out), tuple(left_out))
 
 
 def _entry(row: int, line: str) -> Entry | str:
@@ -48,19 +49,6 @@ def _entry(row: int, line: str) -> Entry | str:
         return Entry(Code.parse(line[:_NAME_FROM], CodeSystem.ICD10CM), name, billable=True, row=row)
     except MalformedCode as exc:
         return str(exc)
-
-
-def _release(file: ReleaseFile) -> Release:
-    issued = issued_of(file)
-    return Release(
-        identifier=f"icd10cm-codes-{issued:%Y-%m}" if issued else "icd10cm-codes-undated",
-        system=CodeSystem.ICD10CM,
-        title=f"ICD-10-CM billable codes {issued:%B %Y}" if issued else "ICD-10-CM billable codes of unknown date",
-        issued=issued,
-        complete=False,
-        licence=LICENCE,
-        source=SOURCE,
-    )
 
 
 def _recognises(file: ReleaseFile) -> bool:

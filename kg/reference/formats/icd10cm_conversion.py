@@ -13,7 +13,7 @@ from kg.errors import MalformedCode, ReleaseError
 from kg.model import Code, CodeSystem, Concept, Relation
 from kg.reference.files import is_archive
 from kg.reference.formats.headed import Headed
-from kg.reference.formats.icd10cm_order import LICENCE, SOURCE, issued_of
+from kg.reference.formats.icd10cm_order import issued_of, release_of
 from kg.reference.formats.workbook import named, pattern_of, plain, sheets, text_of
 from kg.reference.release import Edition, Format, LeftOut, Release, ReleaseFile, Statement
 
@@ -154,15 +154,7 @@ def _release(file: ReleaseFile, found: _Found) -> Release:
     """Tables are cumulative: where no name tells the date, the newest code in it does."""
     days = [statement.valid_from for statement in found.stated if statement.valid_from]
     issued = issued_of(file) or max(days, default=None)
-    return Release(
-        identifier=f"icd10cm-conversion-{issued:%Y-%m}" if issued else "icd10cm-conversion-undated",
-        system=CodeSystem.ICD10CM,
-        title=f"ICD-10-CM conversion table {issued:%B %Y}" if issued else "ICD-10-CM conversion table of unknown date",
-        issued=issued,
-        complete=False,
-        licence=LICENCE,
-        source=SOURCE,
-    )
+    return release_of(issued, "icd10cm-conversion", "ICD-10-CM conversion table")
 
 
 def _recognises(file: ReleaseFile) -> bool:

@@ -40,7 +40,8 @@ def read(file: ReleaseFile) -> Iterator[Edition]:
             raise ReleaseError(f"{file.path}: no line of an ICD-10-CM order file can be read")
         entries = tuple(_entries(rows))
     count = len(rows) + len(left_out)
-    yield Edition(_release(file, _complete(rows, left_out)), entries, (), count, tuple(left_out))
+    release = release_of(issued_of(file), complete=_complete(rows, left_out), outside=_BLOCKS)
+    yield Edition(release, entries, (), count, tuple(left_out))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +106,24 @@ def _complete(rows: dict[str, _Row], left_out: list[LeftOut]) -> bool:
     return whole and len(rows) >= _MANY and {"A", "Z"} <= letters
 
 
-def _release(file: ReleaseFile, complete: bool) -> Release:
-    issued = issued_of(file)
+def release_of(
+    issued: date | None,
+    prefix: str = "icd10cm",
+    title: str = "ICD-10-CM",
+    *,
+    complete: bool = False,
+    outside: str = "",
+) -> Release:
+    """A release of ICD-10-CM, of which an order file is the plain one; its date ends its identifier and its title."""
     return Release(
-        identifier=f"icd10cm-{issued:%Y-%m}" if issued else "icd10cm-undated",
+        identifier=f"{prefix}-{issued:%Y-%m}" if issued else f"{prefix}-undated",
         system=CodeSystem.ICD10CM,
-        title=f"ICD-10-CM {issued:%B %Y}" if issued else "ICD-10-CM of unknown date",
+        title=f"{title} {issued:%B %Y}" if issued else f"{title} of unknown date",
         issued=issued,
         complete=complete,
         licence=LICENCE,
         source=SOURCE,
-        outside=_BLOCKS,
+        outside=outside,
     )
 
 

@@ -12,7 +12,7 @@ from kg.collector import no_collection
 from kg.errors import MalformedCode, ReleaseError
 from kg.model import Code, CodeSystem
 from kg.reference.formats.icd10cm_notes import Item, Note, Tabular, names_and_notes
-from kg.reference.formats.icd10cm_order import LICENCE, SOURCE, issued_of
+from kg.reference.formats.icd10cm_order import issued_of, release_of
 from kg.reference.release import Edition, Entry, Format, LeftOut, Release, ReleaseFile
 
 _ROOT = b"<ICD10CM.tabular"
@@ -299,16 +299,7 @@ def _edition(file: ReleaseFile, parser: _Parser) -> Edition:
 
 def _release(file: ReleaseFile, version: str, complete: bool) -> Release:
     year = int(version) if re.fullmatch(r"20\d\d", version) else None
-    issued = issued_of(file, year)
-    return Release(
-        identifier=f"icd10cm-tabular-{issued:%Y-%m}" if issued else "icd10cm-tabular-undated",
-        system=CodeSystem.ICD10CM,
-        title=f"ICD-10-CM tabular list {issued:%B %Y}" if issued else "ICD-10-CM tabular list of unknown date",
-        issued=issued,
-        complete=complete,
-        licence=LICENCE,
-        source=SOURCE,
-    )
+    return release_of(issued_of(file, year), "icd10cm-tabular", "ICD-10-CM tabular list", complete=complete)
 
 
 def _recognises(file: ReleaseFile) -> bool:
