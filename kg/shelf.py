@@ -62,14 +62,16 @@ def kept(key: str, name: str, make: Callable[[], Columns]) -> Shelf:
     if not key:
         return Shelf(dict(make()))
     file = location() / key / name
-    shelf = _mapped(file)
+    shelf = read(file)
     if shelf is None:
         columns = dict(make())
         try:
-            _write(file, columns)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            write(file, columns.items())
+            _drop_old(file.parent.parent)
         except (OSError, Failure):
             return Shelf(columns)  # A full disk, or a folder that is not ours.
-        shelf = _mapped(file) or Shelf(columns)
+        shelf = read(file) or Shelf(columns)
     return shelf
 
 
@@ -124,6 +126,10 @@ class Shelf:
     def __init__(self, columns: Mapping[str, bytes | memoryview]) -> None:
         self._columns = columns
 
+    def __iter__(self) -> Iterator[tuple[str, bytes]]:
+        """The columns again."""
+        return ((name, bytes(column)) for name, column in self._columns.items())
+
     def bytes(self, name: str) -> bytes:
         """A column as it was written."""
         return bytes(self._columns[name])
@@ -171,6 +177,10 @@ class Table(Mapping[str, Any]):
     def __init__(self, keys: Texts, order: memoryview, values: Texts) -> None:
         self._keys, self._order, self._values = keys, order, values
 
+    def in_order(self) -> Iterator[Any]:
+        """All values; to look each of them up would take twice as long."""
+        return map(json.loads, self._values)
+
     def __getitem__(self, key: str) -> Any:
         at = bisect_left(self._order, key, key=self._keys.__getitem__)
         if at == len(self._order) or self._keys[self._order[at]] != key:
@@ -184,7 +194,7 @@ class Table(Mapping[str, Any]):
         return len(self._keys)
 
 
-def _mapped(file: Path) -> Shelf | None:
+def read(file: Path) -> Shelf | None:
     """The shelf in a file; None where there is none, or it is not as it was written."""
     try:
         with file.open("rb") as stream:
@@ -201,12 +211,10 @@ def _mapped(file: Path) -> Shelf | None:
     return Shelf({name: data[begin:end] for name, (begin, end) in columns.items()})
 
 
-def _write(file: Path, columns: Mapping[str, bytes]) -> None:
-    """Write beside and rename, so that no other process sees half of it; then drop what is old."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+def write(file: Path, columns: Columns) -> None:
+    """Write a shelf beside a file and rename it, so that no other process sees half of it; raises `Failure`."""
     with opened(file) as out:
-        out.writelines(_parts(columns))
-    _drop_old(file.parent.parent)
+        out.writelines(_parts(dict(columns)))
 
 
 def _parts(columns: Mapping[str, bytes]) -> list[bytes]:

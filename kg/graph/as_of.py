@@ -1,11 +1,8 @@
 """A graph as it stood on another day: the same build, with the verdicts of that day.
 
-Only verdicts depend on the day: of assertions and statements with a code that had ended or not begun. A build is
-large and they are few, so a copy of it is made whose files are links to those of the build, and in the copy they
-are judged anew. Copies stay beside the build, and the next question for the same day finds its own.
-
-What comes out is what a build for that day would have been, quad for quad, as long as names of codes below headings
-are those of the releases that describe them: those of older releases are not in the graph.
+Only verdicts and findings depend on the day. A build is large and those that change are few, so a copy of it is made
+whose files are links to those of the build, and in the copy they are judged anew. Copies stay beside the build, and the
+next question for the same day finds its own. What comes out is, quad for quad, what a build for that day would be.
 """
 
 from __future__ import annotations

@@ -12,14 +12,14 @@ from datetime import date
 from itertools import chain
 from pathlib import Path
 
-from kg import reference
 from kg.documents import Skipped, Source, intake
 from kg.errors import DocumentError
 from kg.extraction import extract
 from kg.extraction.many import in_processes
+from kg.graph.readings import Reading
 from kg.graph.store import location, new_build
-from kg.graph.writing import Progress, Reading, write_graph
-from kg.reference.sources import readers
+from kg.graph.writing import Progress, write_graph
+from kg.reference import index
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def build(
         readings = started(read_all(found.sources, jobs, problems, tell), problems)
         tell("reading the releases", 0, 0)
         clock.start("releases")
-        known = reference.load(readers(releases, icd10cm_package=icd10cm))
+        known = index.indexed(releases, icd10cm_package=icd10cm)
         clock.start("graph")
         with _left_alone_by_the_garbage_collector():
             counts = write_graph(folder, readings, known, tell, as_of or date.today())

@@ -75,20 +75,14 @@ def assertion_lines(assertion: Assertion, place: str) -> str:
     return nquads.lines(_assertion(assertion.identifier), _of_assertion(assertion, place), ASSERTIONS)
 
 
-def verdict_line(identifier: str, verdict: Verdict, timeless: Verdict | None = None) -> str:
-    """The same as `verdict_quads` gives, as lines of N-Quads."""
-    said = [f"{_VERDICT} {VERDICTS[verdict]}"]
-    if timeless is not None:
-        said.append(f"{_TIMELESS} {VERDICTS[timeless]}")
-    return nquads.lines(_assertion(identifier), said, ASSERTIONS)
+def verdict_line(identifier: str, verdict: Verdict) -> str:
+    """The same as `verdict_quad` gives, as a line of N-Quads."""
+    return nquads.lines(_assertion(identifier), [f"{_VERDICT} {VERDICTS[verdict]}"], ASSERTIONS)
 
 
-def verdict_quads(identifier: str, verdict: Verdict, timeless: Verdict | None = None) -> Iterator[Quad]:
-    """The verdict on an assertion and, where it differs, the one that holds aside from the date."""
-    subject = thing("assertion", identifier)
-    yield Quad(subject, BKG.verdict, VERDICTS[verdict], ASSERTIONS)
-    if timeless is not None:
-        yield Quad(subject, BKG.timelessVerdict, VERDICTS[timeless], ASSERTIONS)
+def verdict_quad(identifier: str, verdict: Verdict) -> Quad:
+    """The verdict on an assertion."""
+    return Quad(thing("assertion", identifier), BKG.verdict, VERDICTS[verdict], ASSERTIONS)
 
 
 def finding_node(identifier: str, concept: Concept, reason: str) -> NamedNode:
@@ -118,16 +112,12 @@ def _of_finding(finding: Finding) -> Iterator[tuple[NamedNode, NamedNode | Liter
     yield BKG.hanging, Literal(finding.hangs)
     if finding.check:
         yield BKG.check, Literal(finding.check)
-    # Only the name that a document gives to an object is in the graph, from which this may have to be told again.
-    told = finding.assertion
-    if finding.stated and (not finding.dated or (isinstance(told, Assertion) and finding.concept == told.object)):
+    if finding.stated:
         yield BKG.statedName, Literal(finding.stated)
     if finding.official:
         yield BKG.releaseText, Literal(finding.official)
     if finding.row:
         yield BKG.row, Literal(finding.row)
-    if finding.dated:
-        yield BKG.dated, Literal(True)
     if finding.suggestion is not None:
         yield BKG.betterCode, node(finding.suggestion)
 
@@ -137,12 +127,7 @@ def hanging_quads(identifier: str, finding: Finding) -> Iterator[Quad]:
     about = finding_node(finding.assertion.identifier, finding.concept, finding.reason)
     subject = thing("assertion", identifier)
     yield Quad(subject, BKG.hangsOn, about, ASSERTIONS)
-    yield Quad(subject, BKG.verdictReason, Literal(hanging_reason(finding.concept, finding.reason)), ASSERTIONS)
-
-
-def hanging_reason(concept: Concept, reason: str) -> str:
-    """Why the verdict on an assertion hangs on a finding, in words."""
-    return f"{concept.key} {reason}"
+    yield Quad(subject, BKG.verdictReason, Literal(f"{finding.concept.key} {finding.reason}"), ASSERTIONS)
 
 
 def disagreement_quads(found: Disagreement) -> Iterator[Quad]:
@@ -242,7 +227,7 @@ _EVIDENCE_BASE = PREFIXES["evidence"]
 _DERIVED_FROM, _EVIDENCE, _CONDITION = map(str, (PROV.wasDerivedFrom, BKG.evidence, BKG.condition))
 _STATED_NAME, _RULE, _LINE, _SECTION = map(str, (BKG.statedName, BKG.rule, BKG.line, BKG.section))
 _PAGE, _SHEET, _ROW = map(str, (BKG.page, BKG.sheet, BKG.row))
-_VERDICT, _TIMELESS = map(str, (BKG.verdict, BKG.timelessVerdict))
+_VERDICT = str(BKG.verdict)
 _SOURCE, _SELECTOR, _START, _END, _EXACT = map(str, (OA.hasSource, OA.hasSelector, OA.start, OA.end, OA.exact))
 _RELATION = {relation: str(name) for relation, name in RELATIONS.items()}
 _SAID_POLARITY = {polarity: f"{BKG.polarity} {name}" for polarity, name in POLARITIES.items()}

@@ -257,7 +257,6 @@ def _finding(reader: Reader, owner: NamedNode, found: Properties) -> Finding:
         row=int(text_of(found, BKG.row) or 0),
         opposed_by=reader.assertion(other)[0].evidence if isinstance(other, NamedNode) else None,
         hangs=int(text_of(found, BKG.hanging) or 0),
-        dated=text_of(found, BKG.dated) == "true",
         check=text_of(found, BKG.check),
     )
 

@@ -2,7 +2,8 @@
 
 - `<store>/current`: the number of the build that readers open
 - `<store>/lock`: held by the build that is being made
-- `<store>/builds/7/`: `quads/` (pyoxigraph), `names.sqlite`, `adjacency.bin`, `manifest.json`
+- `<store>/builds/7/`: `quads/` (pyoxigraph), `names.sqlite`, `adjacency.bin`, `manifest.json`, and what it was made of,
+  `readings.jsonl` and `releases.bin`
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from kg.graph.vocabulary import PREFIXES, RDF, REFERENCE, RELATION_GRAPHS, RELAT
 from kg.model import Concept
 from kg.whole import opened
 
-FORMAT = 2
+FORMAT = 3
 """Goes up with every change after which old and new readers would misread each other's stores."""
 
 Value = NamedNode | Literal
@@ -45,7 +46,7 @@ _ABOUT_BOTH = (
     "SELECT * { ?statement rdf:subject ?subject . ?statement rdf:object ?object }",
     "SELECT * { ?statement rdf:object ?object . ?statement rdf:subject ?subject }",
 )
-ADJACENCY = "adjacency.bin"
+ADJACENCY, RELEASES = "adjacency.bin", "releases.bin"
 
 _AGAIN = "build it again with 'kg build'"
 
@@ -341,5 +342,5 @@ def _remove(builds: Path, keep: set[int | None]) -> None:
 
 
 def _is_data(file: Path) -> bool:
-    """RocksDB writes logs of its own whenever it likes; tables, the index and the adjacency never change."""
-    return file.suffix in {".sst", ".sqlite"} or file.name == ADJACENCY
+    """RocksDB writes logs of its own whenever it likes; what we write never changes."""
+    return file.suffix in {".sst", ".sqlite", ".bin", ".jsonl"}

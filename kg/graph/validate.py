@@ -116,12 +116,6 @@ INVARIANTS: tuple[Invariant, ...] = (
         FILTER NOT EXISTS { ?o bkg:validFrom|bkg:validThrough ?day } }""",
     ),
     Invariant(
-        "a verdict aside from the day, though nothing depends on the day",
-        """SELECT ?what { ?what bkg:timelessVerdict ?timeless ; bkg:verdict ?verdict
-        FILTER(?timeless = ?verdict || NOT EXISTS { ?what bkg:finding|bkg:hangsOn ?finding .
-            ?finding bkg:dated true }) }""",
-    ),
-    Invariant(
         "a finding that no assertion has",
         "SELECT ?what { ?what a bkg:Finding FILTER NOT EXISTS { ?assertion bkg:finding ?what } }",
     ),

@@ -7,40 +7,35 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import chain
+from itertools import chain, starmap
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from kg import resources
-from kg.documents import Document
 from kg.errors import StoreError
 from kg.graph import names
 from kg.graph.adjacency import Edge, packed
+from kg.graph.judged import Judged
 from kg.graph.names import NameRow
 from kg.graph.quads import (
     assertion_lines,
     concept_quads,
-    disagreement_quads,
     document_quads,
     edge_line,
     evidence_iri,
     evidence_lines,
-    finding_quads,
-    hanging_quads,
     verdict_line,
 )
+from kg.graph.readings import Reading, keeping
 from kg.graph.released import drug_quads, entry_lines, release_quads, statement_lines
-from kg.graph.store import ADJACENCY, Manifest
+from kg.graph.store import ADJACENCY, RELEASES, Manifest
 from kg.graph.vocabulary import ONTOLOGY, REFERENCE
-from kg.model import Assertion, CodeSystem, Concept, Polarity, Relation, Verdict
-from kg.reference import Reference
-from kg.verification import Judge, Judgement, Stands
+from kg.model import Assertion, CodeSystem, Concept, Relation
+from kg.reference import Reference, index
 
 Progress = Callable[[str, int, int], None]
 """Is told what is being done, how far it is, and how far it goes (0 where that is not known)."""
-
-_Edge = tuple[Concept, Relation, Concept]
 
 _TOLD = 100_000
 """After so many quads progress is told."""
@@ -53,48 +48,38 @@ _SIDE_BY_SIDE = 2
 _QUADS_PER_ENTRY = 9
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A document and what it states."""
-
-    document: Document
-    assertions: tuple[Assertion, ...]
-    leftovers: int = 0
-
-
 @dataclass(slots=True)
 class Content:
     """What has been written of a graph so far, as far as later quads depend on it."""
 
     reference: Reference
-    judge: Judge
-    stands: Stands = field(default_factory=Stands)
-    verdicts: dict[str, Verdict] = field(default_factory=dict)
-    timeless: dict[str, Verdict] = field(default_factory=dict)
-    edges: dict[_Edge, Verdict] = field(default_factory=dict)
-    excluded: set[_Edge] = field(default_factory=set)
+    judged: Judged
     spoken_of: defaultdict[Concept, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     """The concepts that no release describes, with the names that documents give them."""
     stated_of: dict[Concept, None] = field(default_factory=dict)
     """The concepts that only statements of releases speak of."""
     degree: Counter[Concept] = field(default_factory=Counter)
     """How many edges of documents a concept has."""
-    counts: Counter[str] = field(default_factory=Counter)
+    _counts: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How much of each there is."""
+        return self._counts + self.judged.counts
 
     def lines(self, readings: Iterable[Reading]) -> Iterator[str]:
         """All of the graph, as lines of N-Quads; what depends on all documents comes last."""
         yield _written(_ontology())
         for reading in readings:
             yield from self._reading(reading)
-        yield _written(self._disagreements())
-        for identifier, verdict in self.verdicts.items():
-            yield verdict_line(identifier, verdict, self._timeless(identifier))
+        yield _written(self.judged.disagree())
+        yield from starmap(verdict_line, self.judged.verdicts.items())
         self._close_edges()
         yield _written(chain.from_iterable(map(release_quads, self.reference.releases)))
         yield _written(chain.from_iterable(map(drug_quads, self.reference.drugs)))
         yield from entry_lines(self.reference.meanings)
         yield from self._statements()
-        for (subject, relation, object), verdict in self.edges.items():
+        for (subject, relation, object), verdict in self.judged.edges.items():
             yield edge_line(subject, relation, object, verdict)
         for concept in self.stated_of:
             yield _written(concept_quads(concept, REFERENCE))
@@ -107,16 +92,13 @@ class Content:
         for release, statement in self.reference.statements:
             ends = statement.subject, statement.object
             if statement.relation is Relation.BUNDLED_WITH and self.degree.keys().isdisjoint(ends):
-                self.counts["edits left out"] += 1
+                self._counts["edits left out"] += 1
                 continue
-            edge = (statement.subject, statement.relation, statement.object)
-            verdict = self.judge.standing(statement)
-            self.edges[edge] = Verdict.strongest((verdict, self.edges.get(edge, verdict)))
             for concept in ends:
                 if not self.reference.describes(concept):
                     self.stated_of.setdefault(concept)
-            self.counts["statements"] += 1
-            yield statement_lines(release, statement, verdict)
+            self._counts["statements"] += 1
+            yield statement_lines(release, statement, self.judged.state(statement))
 
     def named(self, concept: Concept) -> Concept:
         """A concept that only documents speak of, under the name that they give it most often."""
@@ -126,31 +108,19 @@ class Content:
         return Concept(concept.kind, concept.key, min(given, key=lambda name: (-given[name], name)))
 
     def _reading(self, reading: Reading) -> Iterator[str]:
-        assertions = {assertion.identifier: assertion for assertion in reversed(reading.assertions)}
-        judgement = self.judge.judge(assertions.values())
-        evidences = dict.fromkeys(assertion.evidence for assertion in assertions.values())
+        assertions = reading.distinct
+        evidences = dict.fromkeys(assertion.evidence for assertion in assertions)
         places = {evidence: evidence_iri(evidence) for evidence in evidences}
         yield _written(document_quads(reading.document))
-        for identifier, assertion in assertions.items():
-            # Documents disagree, or not, whatever the day.
-            self._take(assertion, judgement.timeless.get(identifier, judgement.verdicts[identifier]))
+        for assertion in assertions:
+            self._take(assertion)
             yield assertion_lines(assertion, places[assertion.evidence])
         for evidence, place in places.items():
             yield evidence_lines(evidence, place)
-        self.verdicts |= judgement.verdicts
-        self.timeless |= judgement.timeless
-        yield _written(self._found(judgement))
-        self.counts.update(documents=1, assertions=len(assertions), leftovers=reading.leftovers)
-        self.counts["findings"] += len(judgement.findings)
+        yield _written(self.judged.document(assertions))
+        self._counts.update(documents=1, assertions=len(assertions), leftovers=reading.leftovers)
 
-    def _found(self, judgement: Judgement) -> Iterator[ox.Quad]:
-        for finding in judgement.findings:
-            yield from finding_quads(finding)
-        for identifier, positions in judgement.hanging.items():
-            for position in positions:
-                yield from hanging_quads(identifier, judgement.findings[position])
-
-    def _take(self, assertion: Assertion, verdict: Verdict) -> None:
+    def _take(self, assertion: Assertion) -> None:
         for concept in (
             assertion.subject,
             assertion.object,
@@ -161,40 +131,15 @@ class Content:
             names = self.spoken_of[concept]
             if concept.name:
                 names[concept.name] += 1
-        self.stands.add(assertion, verdict)
-
-    def _disagreements(self) -> Iterator[ox.Quad]:
-        """Both sides of a disagreement between documents are disputed, unless something worse is known."""
-        for found in self.stands.disagreements():
-            identifier = found.stand.identifier
-            self.verdicts[identifier] = Verdict.weakest((self.verdicts[identifier], Verdict.DISPUTED))
-            if identifier in self.timeless:
-                self.timeless[identifier] = Verdict.weakest((self.timeless[identifier], Verdict.DISPUTED))
-            self.counts["findings"] += 1
-            yield from disagreement_quads(found)
-
-    def _timeless(self, identifier: str) -> Verdict | None:
-        """The verdict aside from the date, where that differs."""
-        timeless = self.timeless.get(identifier)
-        return None if timeless is self.verdicts[identifier] else timeless
 
     def _close_edges(self) -> None:
-        """An edge has the strongest verdict among its affirmed assertions."""
-        for edge, stands in self.stands.edges():
-            for stand in stands:
-                verdict = self.verdicts[stand.identifier]
-                self.counts[verdict.value] += 1
-                if stand.polarity is Polarity.EXCLUDED:
-                    self.excluded.add(edge)
-                else:
-                    self.edges[edge] = Verdict.strongest((verdict, self.edges.get(edge, verdict)))
-        for edge in (*self.edges, *self.excluded):
-            self.degree.update((edge[0], edge[2]))
-        self.counts.update(connections=len(self.edges), excluded=len(self.excluded))
+        self.judged.close()
+        for subject, _, object in (*self.judged.edges, *self.judged.excluded):
+            self.degree.update((subject, object))
 
     def joined(self) -> Iterator[Edge]:
         """The plain edges that join concepts, as the adjacency takes them."""
-        for (subject, relation, object), verdict in self.edges.items():
+        for (subject, relation, object), verdict in self.judged.edges.items():
             if relation.joins:
                 yield subject.curie, relation, object.curie, verdict
 
@@ -226,9 +171,10 @@ def write_graph(
 
     Verdicts are those of the day `as_of`; without one, no code has ended.
     """
-    content = Content(reference, Judge(reference, as_of))
+    content = Content(reference, Judged.on(as_of, reference))
     try:
-        _write(build, content, readings, progress)
+        index.write(build / RELEASES, reference.tables)
+        _write(build, content, keeping(readings, build), progress)
         concepts = len(reference) + len({**content.spoken_of, **content.stated_of})
         counts = content.counts + Counter(concepts=concepts)
         day = as_of.isoformat() if as_of else ""

@@ -64,7 +64,7 @@ class Finding:
     `stated` is the name that the document gives, `official` the words of the release, which stand in its `row`.
     Where another document speaks against it, `opposed_by` is its sentence. `suggestion` is the code that was probably
     meant, of a wrong billing unit the right one. `hangs` counts the other assertions whose verdict hangs on this one.
-    `dated` is True where it holds only on the date asked for. `check` names the check that found it.
+    `check` names the check that found it.
     """
 
     assertion: Assertion | Mention
@@ -78,7 +78,6 @@ class Finding:
     row: int = 0
     opposed_by: Evidence | None = None
     hangs: int = 0
-    dated: bool = False
     check: str = ""
 
 

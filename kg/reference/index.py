@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, ValuesView
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar
@@ -28,46 +28,61 @@ Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 
-def indexed(releases: str | os.PathLike[str] | None = None) -> Reference:
-    """The same as `load(readers(releases))`, from the index; raises what that raises where it has to be made."""
+def indexed(releases: str | os.PathLike[str] | None = None, *, icd10cm_package: bool = True) -> Reference:
+    """The same as `load(readers(…))`, from the index; raises what that raises where it has to be made."""
 
+    @cache
     def read() -> Reference:
         from kg.reference.sources import readers  # With the readers of all formats.
 
-        return load(readers(releases))
+        return load(readers(releases, icd10cm_package=icd10cm_package))
 
-    return of(key_of(releases), read)
+    return of(key_of(releases, icd10cm_package=icd10cm_package), read)
 
 
 def of(key: str, read: Callable[[], Reference]) -> Reference:
     """What is indexed under a key, else what `read` gives, which is indexed; without a key it is not kept."""
-    return Reference(IndexedTables(key, shelf.kept(key, "reference", lambda: columns(read().tables)), read))
+    return Reference(IndexedTables(shelf.kept(key, "reference", lambda: columns(read().tables, key)), read))
 
 
-def key_of(releases: str | os.PathLike[str] | None = None) -> str:
+def write(file: Path, tables: Tables) -> None:
+    """Write the index of tables to a file; raises `OSError`, or `Failure`, where that cannot be."""
+    shelf.write(file, columns(tables, tables.key))
+
+
+def read(file: Path) -> Reference | None:
+    """What was written to a file, but for what only a graph needs of all releases; None where it is damaged."""
+    written = shelf.read(file)
+    return None if written is None else Reference(IndexedTables(written, Reference))
+
+
+def key_of(releases: str | os.PathLike[str] | None = None, *, icd10cm_package: bool = True) -> str:
     """What is read, in short: each file of it with its size and when it was written; empty where that is not told."""
     try:
-        return shelf.key_of(map(shelf.state, _files(releases)))
+        return shelf.key_of(map(shelf.state, _files(releases, icd10cm_package=icd10cm_package)))
     except OSError:
         return ""
 
 
-def _files(releases: str | os.PathLike[str] | None) -> Iterator[Path]:
+def _files(releases: str | os.PathLike[str] | None, *, icd10cm_package: bool) -> Iterator[Path]:
     """The user's releases with their records, the tables of ours, the package with ICD-10-CM, and the code."""
     for folder in folders(location(releases)):
         yield folder
         yield from sorted(folder.iterdir())
     for name in ("reference", "names"):
         yield from sorted(resources.path("data", name).glob("*.tsv"))
-    spec = find_spec("simple_icd_10_cm")
+    spec = find_spec("simple_icd_10_cm") if icd10cm_package else None
     for folder in map(Path, (spec and spec.submodule_search_locations) or ()):
         yield from sorted((folder / "data").glob("*.xml"))
     for name in (".", "model", "reference", "reference/formats", "verification"):
         yield from sorted((_PACKAGE / name).glob("*.py"))
 
 
-def columns(tables: Tables) -> shelf.Columns:
-    """What is kept of tables."""
+def columns(tables: Tables, key: str) -> shelf.Columns:
+    """What is kept of tables, and the key under which more can be kept that is made of them."""
+    if isinstance(tables, IndexedTables):
+        yield from tables.kept
+        return
     numbers = {release: number for number, release in enumerate(tables.releases)}
 
     def meaning(one: Meaning) -> list[Any]:
@@ -80,21 +95,27 @@ def columns(tables: Tables) -> shelf.Columns:
         return [number, numbers[release], rows.written(statement)]
 
     turns = {system.value: [str(day) for day in days] for system, days in tables.turns.items()}
-    yield "head", json.dumps([[rows.written(one) for one in tables.releases], turns]).encode()
+    yield "head", json.dumps([key, [rows.written(one) for one in tables.releases], turns]).encode()
     items = tables.meanings.items()
     yield from shelf.table("meanings", ((code.curie, [meaning(one) for one in said]) for code, said in items))
     yield from shelf.table("drugs", ((drug.curie, rows.written(known)) for drug, known in tables.drugs.items()))
+    yield "statements", json.dumps([_kept_statements(edition) for edition in tables.editions]).encode()
     of_subjects = tables.stated.items()
     yield from shelf.table("stated", ((subject.curie, [stated(one) for one in all_]) for subject, all_ in of_subjects))
 
 
-class IndexedTables(Tables):
-    """What releases say, from a shelf; for what only a graph needs of all releases, they are read."""
+def _kept_statements(edition: Edition) -> list[Any] | None:
+    """What an edition states, unless it is so much that it is read anew each time."""
+    return [rows.written(one) for one in edition.statements] if isinstance(edition.statements, tuple) else None
 
-    def __init__(self, key: str, kept: shelf.Shelf, read: Callable[[], Reference]) -> None:
-        self.key = key
+
+class IndexedTables(Tables):
+    """What releases say, from a shelf; where one states too much to be kept, they are read for it."""
+
+    def __init__(self, kept: shelf.Shelf, read: Callable[[], Reference]) -> None:
+        self.kept = kept
         self._read = read
-        releases, turns = json.loads(kept.bytes("head"))
+        self.key, releases, turns = json.loads(kept.bytes("head"))
         self.releases = tuple(map(rows.release, releases))
         self.turns = {CodeSystem(system): [*map(date.fromisoformat, days)] for system, days in turns.items()}
         self.meanings = _Lazy(kept.table("meanings"), _curie, rows.code, self._meanings)
@@ -102,16 +123,21 @@ class IndexedTables(Tables):
         self.stated = _Lazy(kept.table("stated"), _curie, Concept.parse, self._statements)
 
     @cached_property
-    def _whole(self) -> Tables:
-        return self._read().tables
-
-    @property
     def editions(self) -> tuple[Edition, ...]:
-        return self._whole.editions
+        """What was put together, the newest first, without what it says of single codes."""
+        kept = json.loads(self.kept.bytes("statements"))
+        if None in kept:
+            return self._read().tables.editions
+        each = zip(self.releases, kept, strict=True)
+        return tuple(Edition(release, (), tuple(map(rows.statement, said))) for release, said in each)
 
     @property
-    def descriptors(self) -> tuple[tuple[Meaning, Statement], ...]:
-        return self._whole.descriptors
+    def descriptors(self) -> Iterator[tuple[Meaning, Statement]]:
+        """What the descriptors of codes state, each with the meaning that it is of."""
+        for subject, said in self.stated.items():
+            for number, _, statement in said:
+                if number is not None:
+                    yield self.meanings[subject.code][number], statement
 
     def _meanings(self, row: list[Any]) -> tuple[Meaning, ...]:
         return tuple(self._meaning(*one) for one in row)
@@ -155,5 +181,19 @@ class _Lazy(Mapping[Key, Value]):
     def __iter__(self) -> Iterator[Key]:
         return map(self._key, self._kept)
 
+    def values(self) -> ValuesView[Value]:
+        return _Values(self, map(self._value, self._kept.in_order()))
+
     def __len__(self) -> int:
         return len(self._kept)
+
+
+class _Values(ValuesView[Value]):
+    """The values of a table, one after another."""
+
+    def __init__(self, table: _Lazy[Any, Value], values: Iterator[Value]) -> None:
+        super().__init__(table)
+        self._values = values
+
+    def __iter__(self) -> Iterator[Value]:
+        return self._values

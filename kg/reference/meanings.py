@@ -45,18 +45,6 @@ def meanings(editions: Sequence[Edition]) -> dict[Code, tuple[Meaning, ...]]:
     return {code: _of_one(said, successions.get(code.system)) for code, said in found.items()}
 
 
-def apart(editions: Iterable[Edition]) -> dict[Code, tuple[Meaning, ...]]:
-    """The same of editions that were put together before: each entry is a meaning of its own."""
-    found: dict[Code, tuple[Meaning, ...]] = {}
-    for edition in editions:
-        release = edition.release
-        for entry in edition.entries:
-            one = Meaning(entry, release, release if release.complete else None)
-            others = found.get(entry.code, ())
-            found[entry.code] = tuple(sorted((*others, one), key=_newest_first)) if others else (one,)
-    return found
-
-
 def on(day: date | None, said: Sequence[Meaning]) -> Meaning:
     """The meaning that holds on a day, else the last that had begun, else the first; without a day the newest."""
     if day is None or len(said) == 1:

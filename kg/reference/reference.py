@@ -11,7 +11,7 @@ from functools import cached_property
 
 from kg.collector import no_collection
 from kg.model import Code, CodeSystem, Concept, Relation
-from kg.reference.meanings import Meaning, apart, meanings, on
+from kg.reference.meanings import Meaning, meanings, on
 from kg.reference.release import Drug, Edition, Entry, Reader, Release, Statement
 
 Stated = tuple[int | None, Release, Statement]
@@ -46,7 +46,7 @@ class Tables:
         return self._editions
 
     @property
-    def descriptors(self) -> tuple[tuple[Meaning, Statement], ...]:
+    def descriptors(self) -> Iterable[tuple[Meaning, Statement]]:
         """What the descriptors of codes state, each with the meaning that it is of."""
         return self._descriptors
 
@@ -103,17 +103,13 @@ class Reference:
     day: date | None = None
 
     @classmethod
-    def of(cls, editions: Iterable[Edition], drugs: Iterable[Drug] = (), *, settled: bool = False) -> Reference:
-        """Put editions together, the newest first.
-
-        `settled` ones were put together before: each meaning of a code stands once, in the interval in which it
-        holds, and what descriptors state is among the statements.
-        """
+    def of(cls, editions: Iterable[Edition], drugs: Iterable[Drug] = ()) -> Reference:
+        """Put editions together, the newest first."""
         ordered = sorted(editions, key=_recency)
-        known = apart(ordered) if settled else meanings(ordered)
+        known = meanings(ordered)
         releases = tuple(edition.release for edition in ordered)
         named = {drug.concept: drug for drug in drugs}
-        stated = () if settled else tuple(_descriptors(known, named.values()))
+        stated = tuple(_descriptors(known, named.values()))
         for _, statement in stated:
             if statement.relation is Relation.IDENTIFIES_DRUG:
                 named.setdefault(statement.object, Drug(statement.object))
@@ -205,10 +201,6 @@ class Reference:
         if entry is None or self.day is None:
             return entry is not None and entry.valid_through is None
         return entry.holds_on(self.day)
-
-    def has_several(self, code: Code) -> bool:
-        """Whether a code has had several meanings."""
-        return len(self.tables.meanings.get(code, ())) > 1
 
     def speaks_of(self, code: Code) -> bool:
         """Whether the days of a code that are known say anything of the day: all of a day that releases cover."""

@@ -1,13 +1,12 @@
 """Verification: assertions and releases in, verdicts and findings out."""
 
 from kg.verification.checking import Checked, NamedCode, check, check_all
-from kg.verification.checks import CHECKS, DATED, Bench, Check, codes_of, when_not_in_force
+from kg.verification.checks import CHECKS, Bench, Check, codes_of, when_not_in_force
 from kg.verification.disagreements import Disagreement, Stand, Stands
 from kg.verification.judging import Judge, Judgement, judge
 
 __all__ = [
     "CHECKS",
-    "DATED",
     "Bench",
     "Check",
     "Checked",

@@ -117,7 +117,6 @@ def no_such_code(assertion: Assertion | Mention, bench: Bench) -> Iterator[Findi
             yield Finding(
                 assertion, Verdict.REFUTED, concept, f"no such code in {release.title}", release.identifier,
                 suggestion=bench.concept(_meant(assertion, concept, code, bench)), stated=name,
-                dated=bench.reference.first_day(code.system) is not None,
             )  # fmt: skip
 
 
@@ -149,7 +148,6 @@ def heading(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
     yield Finding(
         assertion, Verdict.DISPUTED, concept, f"is a heading in {release.title}, cannot be billed", release.identifier,
         suggestion=bench.concept(better), stated=concept.name or "", official=_quoted(entry, release), row=entry.row,
-        dated=bool(entry.turned),
     )  # fmt: skip
 
 
@@ -162,7 +160,7 @@ def not_in_force(assertion: Assertion | Mention, bench: Bench) -> Iterator[Findi
             yield Finding(
                 assertion, Verdict.DISPUTED, concept, f"{reason} ({release.title})", release.identifier,
                 suggestion=bench.concept(_successor(code, bench)), stated=concept.name or "",
-                official=_quoted(entry, release), row=entry.row, dated=True,
+                official=_quoted(entry, release), row=entry.row,
             )  # fmt: skip
 
 
@@ -240,7 +238,6 @@ def other_drug(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
     yield Finding(
         assertion, Verdict.REFUTED, subject, f"{_is(entry, release)}{elsewhere}", release.identifier,
         suggestion=better, stated=drug.label, official=_quoted(entry, release), row=entry.row,
-        dated=bench.reference.has_several(code),
     )  # fmt: skip
 
 
@@ -301,9 +298,6 @@ RELATIONS_OF: dict[Check, frozenset[Relation]] = {
     heading: _ON_CLAIMS,
 }
 """The checks that look at some relations alone."""
-
-DATED: tuple[Check, ...] = (no_such_code, other_drug, heading, not_in_force)
-"""The checks whose outcome may depend on the date: a finding that does is `dated`."""
 
 
 def corroborated(assertion: Assertion, bench: Bench) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
 
-from kg.model import Assertion, Concept, Polarity, Qualifier, Relation, Verdict
+from kg.model import Assertion, Concept, Polarity, Qualifier, Relation
 
 # What payers ask for and pay differs between them, so that documents may differ in it and both be right.
 _PAYERS_DIFFER = frozenset(
@@ -22,7 +22,6 @@ _PAYERS_DIFFER = frozenset(
 )
 
 
-_SETTLED = frozenset({Verdict.CORROBORATED, Verdict.REFUTED})
 _OPPOSITE = {Polarity.AFFIRMED: Polarity.EXCLUDED, Polarity.EXCLUDED: Polarity.AFFIRMED}
 
 _Word = Callable[["Stand"], str]
@@ -30,7 +29,10 @@ _Qualifiers = frozenset[tuple[Qualifier, Concept]]
 
 
 class Stand(NamedTuple):
-    """Where one assertion stands on an edge: as much of it as is needed to compare it with others."""
+    """Where one assertion stands on an edge: as much of it as is needed to compare it with others.
+
+    `settled` says that a release states the same, or refutes it.
+    """
 
     identifier: str
     document: str
@@ -38,15 +40,15 @@ class Stand(NamedTuple):
     object: Concept
     polarity: Polarity
     qualifiers: _Qualifiers
-    verdict: Verdict
+    settled: bool
 
     @classmethod
-    def of(cls, assertion: Assertion, verdict: Verdict) -> Stand:
-        """The stand of an assertion with its verdict so far."""
+    def of(cls, assertion: Assertion, *, settled: bool) -> Stand:
+        """The stand of an assertion."""
         where = assertion.evidence
         return cls(
             assertion.identifier, where.document, where.line, assertion.object, assertion.polarity,
-            frozenset(assertion.qualifiers), verdict,
+            frozenset(assertion.qualifiers), settled,
         )  # fmt: skip
 
 
@@ -65,10 +67,10 @@ class Stands:
     def __init__(self) -> None:
         self._edges: defaultdict[tuple[Concept, Relation, Concept], list[Stand]] = defaultdict(list)
 
-    def add(self, assertion: Assertion, verdict: Verdict) -> None:
+    def add(self, assertion: Assertion, *, settled: bool = False) -> None:
         """Take in an assertion."""
         edge = (assertion.subject, assertion.relation, assertion.object)
-        self._edges[edge].append(Stand.of(assertion, verdict))
+        self._edges[edge].append(Stand.of(assertion, settled=settled))
 
     def edges(self) -> Iterator[tuple[tuple[Concept, Relation, Concept], list[Stand]]]:
         """Each edge with the stands on it."""
@@ -103,7 +105,7 @@ class Stands:
                 affirmed = [stand for stand in stands if stand.polarity is Polarity.AFFIRMED]
                 by_code[subject][object] += affirmed
         for by_drug in by_code.values():
-            if any(stand.verdict in _SETTLED for stands in by_drug.values() for stand in stands):
+            if any(stand.settled for stands in by_drug.values() for stand in stands):
                 continue
             for drug, stands in by_drug.items():
                 others = [other for other in by_drug if not _one_drug(drug, other)]

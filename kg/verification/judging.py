@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -14,7 +14,6 @@ from kg.verification.checks import (
     OF_CODES,
     RELATIONS_OF,
     Bench,
-    Check,
     consistent,
     corroborated,
     other_drug,
@@ -28,13 +27,13 @@ from kg.verification.mentions import drug_named
 class Judgement:
     """The verdict on each assertion by its identifier, and what a person should look at.
 
-    `timeless` has the verdict aside from the date, where that differs. `hanging` has, for each assertion whose
-    verdict hangs on a finding about another one, those findings by their position.
+    `settled` are those that a release states or refutes, whether their codes are in force or not. `hanging` has, for
+    each assertion whose verdict hangs on a finding about another one, those findings by their position.
     """
 
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
-    timeless: dict[str, Verdict] = field(default_factory=dict)
+    settled: frozenset[str] = frozenset()
     hanging: dict[str, list[int]] = field(default_factory=dict)
 
 
@@ -46,10 +45,10 @@ def judge(assertions: Iterable[Assertion], reference: Reference, as_of: date | N
 class Judge:
     """Judges document by document; its indexes of names serve all of them."""
 
-    def __init__(self, reference: Reference, as_of: date | None = None, checks: Sequence[Check] = CHECKS) -> None:
+    def __init__(self, reference: Reference, as_of: date | None = None) -> None:
         self._bench = Bench(reference, as_of)
         self._checks = {
-            relation: tuple(check for check in checks if relation in RELATIONS_OF.get(check, (relation,)))
+            relation: tuple(check for check in CHECKS if relation in RELATIONS_OF.get(check, (relation,)))
             for relation in Relation
         }
         self._beyond_codes = {
@@ -68,7 +67,7 @@ class Judge:
         found = {assertion.identifier: self._findings(assertion) for assertion in every}
         mistaken: list[tuple[list[Assertion], Finding]] = []
         under: dict[str, Finding] = {}
-        for about in _by_subject(every).values() if other_drug in self._checks[Relation.IDENTIFIES_DRUG] else ():
+        for about in _by_subject(every).values():
             self._spare_second_names(about, found)
             if (mistake := _mistaken(about, found)) is not None:
                 mistaken.append((about, mistake))
@@ -188,19 +187,15 @@ class _Gathered:
 
     def __init__(self) -> None:
         self._verdicts: dict[str, Verdict] = {}
-        self._timeless: dict[str, Verdict] = {}
+        self._settled: set[str] = set()
         self._findings: dict[tuple[object, ...], Finding] = {}
         self._hanging: defaultdict[str, list[tuple[object, ...]]] = defaultdict(list)
 
     def take(self, assertion: Assertion, found: list[Finding], otherwise: Verdict, *, told: bool = True) -> None:
         name = assertion.identifier
-        if not found:
-            self._verdicts[name] = otherwise
-            return
         self._verdicts[name] = Verdict.weakest([otherwise, *(finding.verdict for finding in found)])
-        timeless = Verdict.weakest([otherwise, *(finding.verdict for finding in found if not finding.dated)])
-        if timeless is not self._verdicts[name]:
-            self._timeless[name] = timeless
+        if otherwise is Verdict.CORROBORATED or self._verdicts[name] is Verdict.REFUTED:
+            self._settled.add(name)
         for finding in _most_telling(found) if told else ():
             self._put(finding)
 
@@ -224,9 +219,6 @@ class _Gathered:
         for assertion in assertions:
             name = assertion.identifier
             self._verdicts[name] = Verdict.weakest([self._verdicts[name], Verdict.DISPUTED])
-            timeless = Verdict.weakest([self._timeless.pop(name, self._verdicts[name]), Verdict.DISPUTED])
-            if timeless is not self._verdicts[name]:
-                self._timeless[name] = timeless
             self._hang(name, key)
 
     def hang(self, name: str, finding: Finding) -> None:
@@ -243,7 +235,7 @@ class _Gathered:
     def judgement(self) -> Judgement:
         positions = {key: number for number, key in enumerate(self._findings)}
         hanging = {name: [positions[key] for key in keys] for name, keys in self._hanging.items() if keys}
-        return Judgement(self._verdicts, tuple(self._findings.values()), self._timeless, hanging)
+        return Judgement(self._verdicts, tuple(self._findings.values()), frozenset(self._settled), hanging)
 
 
 def _in_order(assertion: Assertion) -> tuple[object, ...]:

@@ -301,6 +301,7 @@ def worlds(draw: st.DrawFn) -> World:
     said = [
         Statement(ndc, Relation.BILLED_AS, Concept.of(J3262), 1, "a row", draw(days), draw(days)),
         Statement(Concept.of(J1745), Relation.BUNDLED_WITH, Concept.of(J3262), 2, "a pair", draw(days), draw(days)),
+        Statement(Concept.of(J1745), Relation.BUNDLED_WITH, Concept.of(J3262), 3, "again", draw(days), draw(days)),
     ]
     return World(known(*intervals, stated=said), tuple(stated))
 

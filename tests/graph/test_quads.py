@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, Quad, RdfFormat, parse
@@ -109,17 +108,12 @@ def test_an_assertion() -> None:
 
 
 def test_a_verdict() -> None:
-    assert said(quads.verdict_quads("x", Verdict.CONSISTENT)) == {("bkg:verdict", "bkg:consistent")}
-    assert said(quads.verdict_quads("x", Verdict.DISPUTED, Verdict.CONSISTENT)) == {
-        ("bkg:verdict", "bkg:disputed"),
-        ("bkg:timelessVerdict", "bkg:consistent"),
-    }
+    assert said([quads.verdict_quad("x", Verdict.CONSISTENT)]) == {("bkg:verdict", "bkg:consistent")}
 
 
-@pytest.mark.parametrize("timeless", [None, Verdict.UNCHECKED])
-def test_a_verdict_is_the_same_as_a_line(timeless: Verdict | None) -> None:
-    as_quads = quads.verdict_quads("x", Verdict.DISPUTED, timeless)
-    assert shown(read(quads.verdict_line("x", Verdict.DISPUTED, timeless))) == shown(as_quads)
+def test_a_verdict_is_the_same_as_a_line() -> None:
+    as_quad = quads.verdict_quad("x", Verdict.DISPUTED)
+    assert shown(read(quads.verdict_line("x", Verdict.DISPUTED))) == shown([as_quad])
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
@@ -162,21 +156,14 @@ def test_what_a_release_says_against_it() -> None:
     assert {graph for *_, graph in found} == {"graph:assertions"}
 
 
-def test_what_stands_in_a_row_on_a_day() -> None:
-    found = said(quads.finding_quads(replace(AGAINST, official="Other words", row=12, dated=True, hangs=3)))
+def test_what_stands_in_a_row() -> None:
+    found = said(quads.finding_quads(replace(AGAINST, official="Other words", row=12, hangs=3)))
     assert {
         ("bkg:releaseText", '"Other words"'),
         ("bkg:row", '"12"^^<http://www.w3.org/2001/XMLSchema#integer>'),
-        ("bkg:dated", '"true"^^<http://www.w3.org/2001/XMLSchema#boolean>'),
         ("bkg:hanging", '"3"^^<http://www.w3.org/2001/XMLSchema#integer>'),
         ("bkg:statedName", '"Infusion reaction"'),
     } <= found
-
-
-def test_the_name_of_a_subject_is_not_kept_where_it_could_not_be_told_again() -> None:
-    finding = replace(AGAINST, concept=STATED.subject, stated="Tyenne")
-    assert ("bkg:statedName", '"Tyenne"') in said(quads.finding_quads(finding))
-    assert ("bkg:statedName", '"Tyenne"') not in said(quads.finding_quads(replace(finding, dated=True)))
 
 
 def test_a_verdict_that_hangs_on_a_finding_about_another_assertion() -> None:
@@ -189,7 +176,7 @@ def test_a_verdict_that_hangs_on_a_finding_about_another_assertion() -> None:
 
 def test_a_disagreement() -> None:
     other = assertion("icd10cm:T80.7XXA", at=evidence("No.", document="other"), polarity=Polarity.EXCLUDED)
-    yes, no = (Stand.of(each, Verdict.UNCHECKED) for each in (STATED, other))
+    yes, no = (Stand.of(each, settled=False) for each in (STATED, other))
     found = shown(quads.disagreement_quads(Disagreement(yes, no, "other:1 says no")))
     about = curie(quads.finding_node(STATED.identifier, STATED.object, "other:1 says no").value)
     assert {(p, o) for s, p, o, _ in found if s == about} == {

@@ -130,11 +130,11 @@ def test_a_store_of_another_version(path: Path) -> None:
     manifest = path / "builds" / "1" / "manifest.json"
     manifest.write_text(json.dumps({**json.loads(manifest.read_text()), "format": 99}))
     assert line(path) == (
-        "STORE: written by another version of billing-kg (format 99, this one reads 2); build it again with 'kg build'"
+        "STORE: written by another version of billing-kg (format 99, this one reads 3); build it again with 'kg build'"
     )
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"format": 2, "extra": 2}', "{}"])
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"format": 3, "extra": 2}', "{}"])
 def test_a_manifest_that_cannot_be_read(path: Path, content: str) -> None:
     (path / "builds" / "1" / "manifest.json").write_text(content)
     assert line(path) == "STORE: the graph is damaged (no readable manifest); build it again with 'kg build'"

@@ -173,20 +173,6 @@ BREAKS: dict[str, tuple[str, list[Quad], list[Quad]]] = {
         [Quad(RELEASED, BKG.verdict, VERDICTS[Verdict.DISPUTED], REFERENCE)],
         [VERDICT, *(Quad(one, BKG.validFrom, day(date(2011, 1, 1)), REFERENCE) for one in (RELEASED, J3262))],
     ),
-    "no day": (
-        "a verdict aside from the day, though nothing depends on the day",
-        [of_its(BKG.timelessVerdict, VERDICTS[Verdict.CONSISTENT])],
-        [],
-    ),
-    "the same aside from the day": (
-        "a verdict aside from the day, though nothing depends on the day",
-        [
-            of_its(BKG.timelessVerdict, VERDICTS[Verdict.UNCHECKED]),
-            of_its(BKG.finding, FINDING),
-            *is_finding((BKG.dated, Literal(True))),
-        ],
-        [],
-    ),
     "a finding alone": ("a finding that no assertion has", is_finding(), []),
     "hangs on nothing": ("hangs on a finding that the graph does not have", [of_its(BKG.hangsOn, FINDING)], []),
     "hangs too much": (
@@ -260,10 +246,8 @@ SHAPES: dict[str, list[Quad]] = {
     "not a HCPCS Level II code": [Quad(J3262, SKOS.notation, Literal("X3262"), REFERENCE)],
     "one billing code": [Quad(ITS, RDF.subject, M0579, ASSERTIONS)],
     "one of the relations that documents state": [of_its(RDF.predicate, RELATIONS[Relation.BUNDLED_WITH])],
-    "bkg:timelessVerdict": [of_its(BKG.timelessVerdict, BKG.Verdict)],
     "bkg:hangsOn": [of_its(BKG.hangsOn, M0579)],
     "according to a release, or opposed by": [of_its(BKG.finding, FINDING), *is_finding()],
-    "bkg:dated": [of_its(BKG.finding, FINDING), *is_finding((BKG.dated, Literal(False)))],
     "bkg:opposedBy": [of_its(BKG.finding, FINDING), *is_finding((BKG.opposedBy, M0579))],
     "a row is a number from 1": [Quad(RELEASED, BKG.row, Literal(0), REFERENCE)],
     "the subject of a statement is one code": [Quad(RELEASED, RDF.subject, TOCILIZUMAB, REFERENCE)],

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -174,20 +173,6 @@ def test_a_reader_of_another_format_is_a_function() -> None:
     assert entry is not None
     assert entry.name == "mine"
     assert list(known.drugs)
-
-
-def test_editions_that_were_put_together_before_are_taken_as_they_are() -> None:
-    """Their codes are dated, and of each only one release is there: what another lacks says nothing."""
-    newer = replace(release("newer", True), issued=date(2026, 1, 1))
-    older = replace(release("older", True), issued=date(2025, 1, 1))
-    entry = Entry(Code.parse("J3262"), "Injection, tocilizumab, 1 mg")
-    editions = [Edition(newer, (entry,)), Edition(older, (Entry(Code.parse("J0129"), "x"),))]
-    dated, settled = Reference.of(editions), Reference.of(editions, settled=True)
-    assert (found := dated.entry(entry.code))
-    assert found.valid_from == date(2026, 1, 1)
-    assert settled.entry(entry.code) == entry
-    assert list(dated.statements)
-    assert list(settled.statements) == []
 
 
 def test_many_rows_left_out_are_counted_as_many() -> None:

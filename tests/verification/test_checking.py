@@ -102,7 +102,7 @@ def test_a_code_that_has_ended_has_done_so_under_any_name() -> None:
         Concept.parse("icd10cm:D59.5"): "the day lies before the oldest complete release of ICD-10-CM here"
     }
     (finding,) = after.findings
-    assert (finding.reason, finding.row, finding.dated) == ("ended on 2025-03-31 (HCPCS October 2025)", 7, True)
+    assert (finding.reason, finding.row) == ("ended on 2025-03-31 (HCPCS October 2025)", 7)
     assert checked(text, as_of=date(2025, 3, 31)).findings == []
     assert checked(text).findings == [], "without a day, no code has ended"
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from kg.model import Assertion, Concept, Polarity, Qualifier, Relation, Verdict
+from kg.model import Assertion, Concept, Polarity, Qualifier, Relation
 from kg.verification import Disagreement, Stand, Stands
 from tests.verification.making import says, says_drug
 
@@ -13,10 +13,10 @@ YES = says("J2356", DIAGNOSIS, "icd10cm:J44.9", document="yes", line=3)
 NO = says("J2356", DIAGNOSIS, "icd10cm:J44.9", document="no", line=8, polarity=Polarity.EXCLUDED)
 
 
-def between(*assertions: Assertion, verdict: Verdict = Verdict.CONSISTENT) -> list[Disagreement]:
+def between(*assertions: Assertion, settled: bool = False) -> list[Disagreement]:
     stands = Stands()
     for assertion in assertions:
-        stands.add(assertion, verdict)
+        stands.add(assertion, settled=settled)
     return list(stands.disagreements())
 
 
@@ -65,8 +65,7 @@ def test_two_drugs_for_one_code() -> None:
         "guide:1 says that it is hairy feet",
     }
     # Where a release says which it is, the releases speak for themselves.
-    for verdict in (Verdict.CORROBORATED, Verdict.REFUTED):
-        assert between(one, other, verdict=verdict) == []
+    assert between(one, other, settled=True) == []
 
 
 @pytest.mark.parametrize(("one", "other"), [("tocilizumab", "tocilizumab-aazg"), ("iron", "iron sucrose")])
@@ -78,9 +77,9 @@ def test_names_of_one_drug(one: str, other: str) -> None:
 
 def test_edges_and_their_stands() -> None:
     stands = Stands()
-    stands.add(YES, Verdict.CONSISTENT)
-    stands.add(NO, Verdict.DISPUTED)
+    stands.add(YES)
+    stands.add(NO, settled=True)
     ((edge, both),) = stands.edges()
     assert edge == (YES.subject, DIAGNOSIS, YES.object)
-    assert both == [Stand.of(YES, Verdict.CONSISTENT), Stand.of(NO, Verdict.DISPUTED)]
-    assert Stand.of(NO, Verdict.DISPUTED).polarity is Polarity.EXCLUDED
+    assert both == [Stand.of(YES, settled=False), Stand.of(NO, settled=True)]
+    assert Stand.of(NO, settled=True).polarity is Polarity.EXCLUDED

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kg.model import Assertion, Code, CodeSystem, Concept, Evidence, Finding, Polarity, Qualifier, Relation, Verdict
 from kg.reference import Edition, Entry, Reference, Release
-from kg.verification import Judge, checks, judge
+from kg.verification import judge
 from tests.verification.making import TODAY, reference, says, says_drug, says_unit
 from tests.verification.making import entry as named_entry
 
@@ -195,19 +195,11 @@ def test_many_codes_each_taken_for_another() -> None:
     assert time.process_time() - since < 5
 
 
-def test_a_verdict_aside_from_the_date() -> None:
-    assertion = says("J1300", SUPPORTED, "icd10cm:J45.50")
-    judgement = judge([assertion], DRUGS, TODAY)
-    assert judgement.verdicts == {assertion.identifier: Verdict.DISPUTED}
-    assert judgement.timeless == {assertion.identifier: Verdict.CONSISTENT}
-    assert judge([assertion], DRUGS).timeless == {}
-
-
-def test_only_some_checks() -> None:
-    judgement = Judge(DRUGS, TODAY, (checks.heading, checks.not_in_force)).judge(
-        [MISTAKEN, says("J1300", SUPPORTED, "icd10cm:J45.50")]
-    )
-    assert [finding.check for finding in judgement.findings] == ["not_in_force"]
+def test_a_release_settles_what_it_states_or_refutes_whatever_codes_are_in_force() -> None:
+    ended, supported = says_drug("J1300", "eculizumab"), says("J1300", SUPPORTED, "icd10cm:J45.50")
+    judgement = judge([ended, supported, MISTAKEN], DRUGS, TODAY)
+    assert judgement.verdicts[ended.identifier] is judgement.verdicts[supported.identifier] is Verdict.DISPUTED
+    assert judgement.settled == {ended.identifier, MISTAKEN.identifier}
 
 
 # --- laws -----------------------------------------------------------------------------------------------------------
@@ -242,7 +234,7 @@ def test_the_order_of_assertions_does_not_matter(assertions: list[Assertion], ra
     shuffled = random.sample(assertions, len(assertions))
     one, other = judge(assertions, DRUGS, TODAY), judge(shuffled, DRUGS, TODAY)
     assert one.verdicts == other.verdicts
-    assert one.timeless == other.timeless
+    assert one.settled == other.settled
     assert {about(finding) for finding in one.findings} == {about(finding) for finding in other.findings}
 
 
@@ -257,8 +249,6 @@ def test_laws_of_one_judgement(assertions: list[Assertion]) -> None:
     assert judgement.verdicts.keys() == {assertion.identifier for assertion in assertions}
     for finding in judgement.findings:
         assert judgement.verdicts[finding.assertion.identifier].rank >= finding.verdict.rank
-    for name, verdict in judgement.timeless.items():
-        assert verdict.rank < judgement.verdicts[name].rank
     with_findings = {finding.assertion.identifier for finding in judgement.findings} | judgement.hanging.keys()
     weak = {name for name, verdict in judgement.verdicts.items() if verdict.rank > Verdict.UNCHECKED.rank}
     assert weak == with_findings

@@ -1,0 +1,80 @@
+"""What depends on the day: verdicts, findings, and in which graph an edge stands."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from pyoxigraph import Quad
+
+from kg.graph.quads import disagreement_quads, finding_quads, hanging_quads
+from kg.model import Assertion, Concept, Polarity, Relation, Verdict
+from kg.reference import Reference, Statement
+from kg.verification import Judge, Stands
+
+PlainEdge = tuple[Concept, Relation, Concept]
+
+
+@dataclass(slots=True)
+class Judged:
+    """The verdicts of a day on what documents and releases state, gathered one by one.
+
+    The documents come first, then `disagree` and `close`, then what releases state.
+    """
+
+    judge: Judge
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
+    edges: dict[PlainEdge, Verdict] = field(default_factory=dict)
+    excluded: set[PlainEdge] = field(default_factory=set)
+    counts: Counter[str] = field(default_factory=Counter)
+    _stands: Stands = field(default_factory=Stands)
+
+    @classmethod
+    def on(cls, day: date | None, reference: Reference) -> Judged:
+        """Nothing so far; without a day no code has ended."""
+        return cls(Judge(reference, day))
+
+    def document(self, assertions: Iterable[Assertion]) -> Iterator[Quad]:
+        """Judge what one document states, each assertion once; gives what is found."""
+        every = list(assertions)
+        judgement = self.judge.judge(every)
+        for assertion in every:
+            self._stands.add(assertion, settled=assertion.identifier in judgement.settled)
+        self.verdicts |= judgement.verdicts
+        self.counts["findings"] += len(judgement.findings)
+        for finding in judgement.findings:
+            yield from finding_quads(finding)
+        for identifier, positions in judgement.hanging.items():
+            for position in positions:
+                yield from hanging_quads(identifier, judgement.findings[position])
+
+    def disagree(self) -> Iterator[Quad]:
+        """Both sides of a disagreement between documents are disputed, unless something worse is known."""
+        for found in self._stands.disagreements():
+            identifier = found.stand.identifier
+            self.verdicts[identifier] = Verdict.weakest((self.verdicts[identifier], Verdict.DISPUTED))
+            self.counts["findings"] += 1
+            yield from disagreement_quads(found)
+
+    def state(self, statement: Statement) -> Verdict:
+        """Take in what a release states; gives the verdict on it."""
+        verdict = self.judge.standing(statement)
+        self._strengthen((statement.subject, statement.relation, statement.object), verdict)
+        return verdict
+
+    def close(self) -> None:
+        """An edge has the strongest verdict among its affirmed assertions, and the statements that come yet."""
+        for edge, stands in self._stands.edges():
+            for stand in stands:
+                verdict = self.verdicts[stand.identifier]
+                self.counts[verdict.value] += 1
+                if stand.polarity is Polarity.EXCLUDED:
+                    self.excluded.add(edge)
+                else:
+                    self._strengthen(edge, verdict)
+        self.counts.update(connections=len(self.edges), excluded=len(self.excluded))
+
+    def _strengthen(self, edge: PlainEdge, verdict: Verdict) -> None:
+        self.edges[edge] = Verdict.strongest((verdict, self.edges.get(edge, verdict)))

@@ -1,0 +1,102 @@
+"""What was read of each document, kept beside the graph: one line of JSON for a document, in the order of the build.
+
+A graph holds what documents state, but of names only those that its questions need. To judge again, on another day or
+beside other documents, takes the assertions themselves.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from kg.documents import Document
+from kg.errors import StoreError
+from kg.model import Assertion, Concept, Evidence, Kind, Polarity, Qualifier, Relation, Strength
+
+READINGS = "readings.jsonl"
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A document and what it states."""
+
+    document: Document
+    assertions: tuple[Assertion, ...]
+    leftovers: int = 0
+
+    @property
+    def distinct(self) -> list[Assertion]:
+        """The assertions, each once."""
+        return list({assertion.identifier: assertion for assertion in reversed(self.assertions)}.values())
+
+
+def keeping(readings: Iterable[Reading], build: Path) -> Iterator[Reading]:
+    """The same readings, each written to the folder of a build as it comes by."""
+    with (build / READINGS).open("w", encoding="utf-8", newline="\n") as out:
+        for reading in readings:
+            out.write(_line(reading))
+            yield reading
+
+
+def kept(build: Path) -> Iterator[Reading]:
+    """The readings of a build again, without the texts of documents; raises `StoreError` where they are damaged."""
+    try:
+        with (build / READINGS).open(encoding="utf-8") as lines:
+            yield from map(_reading, lines)
+    except (OSError, ValueError, LookupError, TypeError) as exc:
+        raise StoreError(f"{build}: {READINGS} is damaged ({exc}); build the graph again with 'kg build'") from exc
+
+
+class _Numbered:
+    """Rows that are written once each, and named by their position."""
+
+    def __init__(self) -> None:
+        self.rows: list[list[Any]] = []
+        self._numbers: dict[Hashable, int] = {}
+
+    def number(self, *row: Any) -> int:
+        if (number := self._numbers.setdefault(row, len(self.rows))) == len(self.rows):
+            self.rows.append([*row])
+        return number
+
+
+def _line(reading: Reading) -> str:
+    concepts, places = _Numbered(), _Numbered()
+
+    def concept(one: Concept) -> int:
+        return concepts.number(one.kind.value, one.key, one.name)
+
+    def place(at: Evidence) -> int:
+        return places.number(at.start, at.end, at.quote, at.line, at.section, at.page, at.sheet, at.row)
+
+    document = reading.document
+    stated = [
+        [
+            concept(one.subject), one.relation.value, concept(one.object), place(one.evidence), one.polarity.value,
+            one.strength.value, one.condition, [[q.value, concept(c)] for q, c in one.qualifiers], one.rule,
+            one.since and one.since.isoformat(),
+        ]
+        for one in reading.assertions
+    ]  # fmt: skip
+    about = [document.identifier, document.name, document.title, document.format, document.checksum, document.encoding]
+    return _encode([about, reading.leftovers, concepts.rows, places.rows, stated]) + "\n"
+
+
+def _reading(line: str) -> Reading:
+    (identifier, name, title, format, *of_file), leftovers, concept_rows, place_rows, stated = json.loads(line)
+    concepts = [Concept(Kind(kind), key, called) for kind, key, called in concept_rows]
+    places = [Evidence(identifier, *row) for row in place_rows]
+    assertions = tuple(
+        Assertion(
+            concepts[subject], Relation(relation), concepts[object], places[place], Polarity(polarity),
+            Strength(strength), condition, tuple((Qualifier(q), concepts[c]) for q, c in qualifiers), rule,
+            date.fromisoformat(since) if since else None,
+        )
+        for subject, relation, object, place, polarity, strength, condition, qualifiers, rule, since in stated
+    )  # fmt: skip
+    return Reading(Document(identifier, name, title, format, "", (), *of_file), assertions, leftovers)
