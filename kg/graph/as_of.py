@@ -18,8 +18,9 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg.errors import StoreError
-from kg.graph.anew import judge_anew
+from kg.graph.changing import Change, change
 from kg.graph.store import GraphStore, Manifest, damage
+from kg.graph.updating import link, link_quads
 
 _KEPT = 4
 """So many days are kept beside a build; those asked for longest ago go first."""
@@ -64,32 +65,17 @@ def _make(store: GraphStore, day: date, folder: Path) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(prefix=".", dir=folder.parent))
     try:
-        _link(store.build, made)
+        link_quads(store.build, made)
+        link(store.build / "names.sqlite", made / "names.sqlite")
         with damage(store.path):
-            changes = judge_anew(store, ox.Store(str(made / "quads")), day)
+            changed = change(store, ox.Store(str(made / "quads")), Change(day))
         counts = Counter(store.manifest.counts)
-        counts.update(changes)
-        Manifest.of(made, {what: n for what, n in sorted(counts.items()) if n}, day.isoformat()).write(made)
+        counts.update(changed.counts)
+        Manifest.of(made, counts, day).write(made)
         with suppress(OSError):  # Somebody else was faster.
             made.rename(folder)
     finally:
         shutil.rmtree(made, ignore_errors=True)
-
-
-def _link(build: Path, made: Path) -> None:
-    """Tables and the index never change, so a link will do; the rest is small."""
-    (made / "quads").mkdir()
-    for file in (*(build / "quads").iterdir(), build / "names.sqlite"):
-        copy = made / file.relative_to(build)
-        if file.name != "LOCK":
-            _link_or_copy(file, copy) if file.suffix in {".sst", ".sqlite"} else shutil.copyfile(file, copy)
-
-
-def _link_or_copy(file: Path, copy: Path) -> None:
-    try:
-        os.link(file, copy)
-    except OSError:  # Another file system, or one without links.
-        shutil.copyfile(file, copy)
 
 
 def _forget(newest: Path) -> None:

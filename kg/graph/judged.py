@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 from pyoxigraph import Quad
 
 from kg.graph.quads import disagreement_quads, finding_quads, hanging_quads
 from kg.model import Assertion, Concept, Polarity, Relation, Verdict
-from kg.reference import Reference, Statement
-from kg.verification import Judge, Stands
+from kg.reference import Statement
+from kg.verification import Judge, Judgement, Stands
 
 PlainEdge = tuple[Concept, Relation, Concept]
 
@@ -25,30 +24,23 @@ class Judged:
     """
 
     judge: Judge
+    subjects: frozenset[Concept] | None = None
+    """What alone is looked at where documents meet: in disagreements and edges. None for everything."""
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     edges: dict[PlainEdge, Verdict] = field(default_factory=dict)
     excluded: set[PlainEdge] = field(default_factory=set)
     counts: Counter[str] = field(default_factory=Counter)
     _stands: Stands = field(default_factory=Stands)
 
-    @classmethod
-    def on(cls, day: date | None, reference: Reference) -> Judged:
-        """Nothing so far; without a day no code has ended."""
-        return cls(Judge(reference, day))
-
-    def document(self, assertions: Iterable[Assertion]) -> Iterator[Quad]:
-        """Judge what one document states, each assertion once; gives what is found."""
-        every = list(assertions)
-        judgement = self.judge.judge(every)
-        for assertion in every:
-            self._stands.add(assertion, settled=assertion.identifier in judgement.settled)
+    def document(self, assertions: Sequence[Assertion], judgement: Judgement | None = None) -> Judgement:
+        """Judge what one document states, each assertion once, unless that was done already."""
+        judgement = judgement or self.judge.judge(assertions)
+        for assertion in assertions:
+            if self.subjects is None or assertion.subject in self.subjects:
+                self._stands.add(assertion, settled=assertion.identifier in judgement.settled)
         self.verdicts |= judgement.verdicts
         self.counts["findings"] += len(judgement.findings)
-        for finding in judgement.findings:
-            yield from finding_quads(finding)
-        for identifier, positions in judgement.hanging.items():
-            for position in positions:
-                yield from hanging_quads(identifier, judgement.findings[position])
+        return judgement
 
     def disagree(self) -> Iterator[Quad]:
         """Both sides of a disagreement between documents are disputed, unless something worse is known."""
@@ -76,5 +68,19 @@ class Judged:
                     self._strengthen(edge, verdict)
         self.counts.update(connections=len(self.edges), excluded=len(self.excluded))
 
+    @property
+    def degree(self) -> Counter[Concept]:
+        """How many edges of documents each concept has, before what releases state."""
+        return Counter(end for subject, _, object in (*self.edges, *self.excluded) for end in (subject, object))
+
     def _strengthen(self, edge: PlainEdge, verdict: Verdict) -> None:
         self.edges[edge] = Verdict.strongest((verdict, self.edges.get(edge, verdict)))
+
+
+def found_quads(judgement: Judgement) -> Iterator[Quad]:
+    """What was found in a document."""
+    for finding in judgement.findings:
+        yield from finding_quads(finding)
+    for identifier, positions in judgement.hanging.items():
+        for position in positions:
+            yield from hanging_quads(identifier, judgement.findings[position])

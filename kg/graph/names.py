@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,6 +44,10 @@ _CODES = """
 SELECT kind, key, label, connections FROM name JOIN concept ON concept.id = name.concept
 WHERE name.text >= :text AND name.text < :after AND name.text = lower(key) AND instr(:kinds, ' ' || kind || ' ')
 ORDER BY kind, key LIMIT :limit
+"""
+_ROW = """
+SELECT id, label, connections FROM name JOIN concept ON concept.id = name.concept
+WHERE name.text = :text AND kind = :kind AND key = :key
 """
 _CONNECTED = "SELECT kind, key, label, connections FROM concept WHERE connections > 0 ORDER BY kind, key"
 
@@ -111,6 +115,12 @@ class Names:
         with _damage(self._file):
             return _unique(self._connection.execute(_CONNECTED).fetchall())
 
+    def connections(self, concept: Concept) -> int:
+        """How many connections a concept has, 0 where it is not there."""
+        with _damage(self._file):
+            rows = self._connection.execute(_ROW, _named(concept)).fetchall()
+        return max((connections for _, _, connections in rows), default=0)
+
     def _by_name(self, text: str, kinds: Collection[Kind] | None, limit: int) -> list[Match]:
         """What equals the text or begins with it; a code may be typed without its dot."""
         codes = (code.value for code in Code.readings(text))
@@ -143,6 +153,37 @@ def write(file: Path, rows: Iterable[NameRow]) -> None:
         raise StoreError(f"{file}: cannot be written ({exc})") from exc
 
 
+def change(file: Path, degree: Mapping[Concept, int], gone: Iterable[Concept], come: Iterable[NameRow]) -> None:
+    """Change an index: rows that go, rows that come, and by how many connections concepts have more or fewer.
+
+    A row that comes for a concept whose row goes takes its connections over. Raises `StoreError` where it is damaged.
+    """
+    with _damage(file), closing(sqlite3.connect(file)) as connection:
+        connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=NORMAL; BEGIN")
+        had = {concept: _remove(connection, concept) for concept in gone}
+        rows = [row._replace(connections=had.get(Concept(Kind(row.kind), row.key), 0)) for row in come]
+        (last,) = connection.execute("SELECT MAX(id) FROM concept").fetchone()
+        _fill(connection, rows, last + 1)
+        for concept, by in degree.items():
+            for number, _, _ in connection.execute(_ROW, _named(concept)).fetchall():
+                connection.execute("UPDATE concept SET connections = connections + ? WHERE id = ?", (by, number))
+        connection.commit()
+
+
+def _remove(connection: sqlite3.Connection, concept: Concept) -> int:
+    """Remove the row of a concept without other names; gives how many connections it had."""
+    ((number, label, connections),) = connection.execute(_ROW, _named(concept)).fetchall()
+    connection.execute("DELETE FROM concept WHERE id = ?", (number,))
+    connection.execute("DELETE FROM name WHERE concept = ?", (number,))
+    words = "INSERT INTO words(words, rowid, key, label, alternatives) VALUES ('delete', ?, ?, ?, '')"
+    connection.execute(words, (number, concept.key, label or ""))
+    return int(connections)
+
+
+def _named(concept: Concept) -> dict[str, str]:
+    return {"text": concept.key.lower(), "kind": concept.kind.value, "key": concept.key}
+
+
 def fold(text: str) -> str:
     """A name without what people type in different ways: case, accents, runs of spaces.
 
@@ -162,11 +203,11 @@ def _damage(file: Path) -> Iterator[None]:
         raise StoreError(f"{file}: the index of names is damaged ({exc}); build it again with 'kg build'") from exc
 
 
-def _fill(connection: sqlite3.Connection, rows: Iterable[NameRow]) -> None:
+def _fill(connection: sqlite3.Connection, rows: Iterable[NameRow], first: int = 1) -> None:
     concepts: list[tuple[int, str, str, str | None, int]] = []
     names: list[tuple[str, int, int]] = []
     words: list[tuple[int, str, str, str]] = []
-    for number, row in enumerate(rows, 1):
+    for number, row in enumerate(rows, first):
         kind, key, name, alternatives, connections = row
         concepts.append((number, kind, key, name, connections))
         names.extend((text, number, alternative) for text, alternative in _texts(row).items())

@@ -1,4 +1,4 @@
-"""What was read of each document, kept beside the graph: one line of JSON for a document, in the order of the build.
+"""What was read of each document, kept beside the graph: a line for each with its identifier and JSON.
 
 A graph holds what documents state, but of names only those that its questions need. To judge again, on another day or
 beside other documents, takes the assertions themselves.
@@ -7,7 +7,8 @@ beside other documents, takes the assertions themselves.
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -43,11 +44,37 @@ def keeping(readings: Iterable[Reading], build: Path) -> Iterator[Reading]:
             yield reading
 
 
-def kept(build: Path) -> Iterator[Reading]:
-    """The readings of a build again, without the texts of documents; raises `StoreError` where they are damaged."""
+def kept(build: Path, wanted: Collection[str] | None = None) -> Iterator[Reading]:
+    """The readings of a build again, without the texts of documents: of those that are wanted, else of all.
+
+    Raises `StoreError` where they are damaged.
+    """
+    for identifier, line in _lines(build):
+        if wanted is None or identifier in wanted:
+            with _damage(build):
+                yield _reading(line)
+
+
+def change(build: Path, new: Path, come: Mapping[str, Reading], gone: Collection[str]) -> None:
+    """Write the readings of another build: those of this one, but for documents that are new, other or gone."""
+    with (new / READINGS).open("w", encoding="utf-8", newline="\n") as out:
+        for identifier, line in _lines(build):
+            if identifier not in come and identifier not in gone:
+                out.write(line)
+        out.writelines(map(_line, come.values()))
+
+
+def _lines(build: Path) -> Iterator[tuple[str, str]]:
+    """The lines, each with the document that it is of."""
+    with _damage(build), (build / READINGS).open(encoding="utf-8", newline="\n") as lines:
+        for line in lines:
+            yield line.partition("\t")[0], line
+
+
+@contextmanager
+def _damage(build: Path) -> Iterator[None]:
     try:
-        with (build / READINGS).open(encoding="utf-8") as lines:
-            yield from map(_reading, lines)
+        yield
     except (OSError, ValueError, LookupError, TypeError) as exc:
         raise StoreError(f"{build}: {READINGS} is damaged ({exc}); build the graph again with 'kg build'") from exc
 
@@ -83,12 +110,13 @@ def _line(reading: Reading) -> str:
         ]
         for one in reading.assertions
     ]  # fmt: skip
-    about = [document.identifier, document.name, document.title, document.format, document.checksum, document.encoding]
-    return _encode([about, reading.leftovers, concepts.rows, places.rows, stated]) + "\n"
+    about = [document.name, document.title, document.format, document.checksum, document.encoding]
+    return f"{document.identifier}\t{_encode([about, reading.leftovers, concepts.rows, places.rows, stated])}\n"
 
 
 def _reading(line: str) -> Reading:
-    (identifier, name, title, format, *of_file), leftovers, concept_rows, place_rows, stated = json.loads(line)
+    identifier, _, content = line.partition("\t")
+    (name, title, format, *of_file), leftovers, concept_rows, place_rows, stated = json.loads(content)
     concepts = [Concept(Kind(kind), key, called) for kind, key, called in concept_rows]
     places = [Evidence(identifier, *row) for row in place_rows]
     assertions = tuple(

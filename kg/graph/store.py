@@ -3,7 +3,7 @@
 - `<store>/current`: the number of the build that readers open
 - `<store>/lock`: held by the build that is being made
 - `<store>/builds/7/`: `quads/` (pyoxigraph), `names.sqlite`, `adjacency.bin`, `manifest.json`, and what it was made of,
-  `readings.jsonl` and `releases.bin`
+  `readings.jsonl`, `spoken.json` and `releases.bin`
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, cast
@@ -47,6 +48,7 @@ _ABOUT_BOTH = (
     "SELECT * { ?statement rdf:object ?object . ?statement rdf:subject ?subject }",
 )
 ADJACENCY, RELEASES = "adjacency.bin", "releases.bin"
+_DATA = {".sst", ".sqlite", ".bin", ".json", ".jsonl"}
 
 _AGAIN = "build it again with 'kg build'"
 
@@ -103,10 +105,16 @@ class Manifest:
         write_durably(build / "manifest.json", json.dumps(asdict(self), indent=1))
 
     @classmethod
-    def of(cls, build: Path, counts: dict[str, int], as_of: str = "") -> Manifest:
-        """The manifest of a build whose files are all written."""
+    def of(cls, build: Path, counts: Mapping[str, int], as_of: date | None) -> Manifest:
+        """The manifest of a build whose files are all written; without a day its verdicts are of none."""
         files = {str(f.relative_to(build)): f.stat().st_size for f in sorted(build.rglob("*")) if _is_data(f)}
-        return cls(counts=counts, files=files, as_of=as_of)
+        day = as_of.isoformat() if as_of else ""
+        return cls(counts={what: n for what, n in sorted(counts.items()) if n}, files=files, as_of=day)
+
+    @property
+    def day(self) -> date | None:
+        """The day whose verdicts it holds; None where they are of no day."""
+        return date.fromisoformat(self.as_of) if self.as_of else None
 
 
 class GraphStore:
@@ -147,7 +155,8 @@ class GraphStore:
     def adjacency(self) -> Adjacency:
         """Who is connected with whom; a copy for another day makes it when it is first asked for."""
         if self._adjacency is None:
-            content = packed(self.edges())
+            with damage(self.path):
+                content = packed(plain_edges(self.quads))
             with (
                 suppress(Failure),
                 opened(self.build / ADJACENCY) as out,
@@ -155,15 +164,6 @@ class GraphStore:
                 out.write(content)
             self._adjacency = Adjacency(content)
         return self._adjacency
-
-    def edges(self) -> Iterator[Edge]:
-        """The plain edges that join concepts, each with its verdict."""
-        for verdict, graph in RELATION_GRAPHS.items():
-            with damage(self.path):
-                for quad in self.quads.quads_for_pattern(None, None, None, graph):
-                    relation = RELATION_OF[quad.predicate.value]
-                    if relation.joins:
-                        yield concept_of(quad.subject).curie, relation, concept_of(quad.object).curie, verdict
 
     def subjects(self, predicate: NamedNode, object: NamedNode, graph: NamedNode | None = None) -> list[NamedNode]:
         """The nodes of which this is said."""
@@ -251,6 +251,15 @@ class GraphStore:
 
     def __exit__(self, kind: type[BaseException] | None, exc: BaseException | None, tb: TracebackType | None) -> None:
         self.close()
+
+
+def plain_edges(quads: ox.Store) -> Iterator[Edge]:
+    """The plain edges that join concepts, each with its verdict."""
+    for verdict, graph in RELATION_GRAPHS.items():
+        for quad in quads.quads_for_pattern(None, None, None, graph):
+            relation = RELATION_OF[quad.predicate.value]
+            if relation.joins:
+                yield concept_of(quad.subject).curie, relation, concept_of(quad.object).curie, verdict
 
 
 @contextmanager
@@ -343,4 +352,4 @@ def _remove(builds: Path, keep: set[int | None]) -> None:
 
 def _is_data(file: Path) -> bool:
     """RocksDB writes logs of its own whenever it likes; what we write never changes."""
-    return file.suffix in {".sst", ".sqlite", ".bin", ".jsonl"}
+    return file.suffix in _DATA

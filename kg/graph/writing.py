@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict, deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -13,10 +13,11 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg import resources
+from kg.documents import Document
 from kg.errors import StoreError
 from kg.graph import names
 from kg.graph.adjacency import Edge, packed
-from kg.graph.judged import Judged
+from kg.graph.judged import Judged, found_quads
 from kg.graph.names import NameRow
 from kg.graph.quads import (
     assertion_lines,
@@ -29,10 +30,12 @@ from kg.graph.quads import (
 )
 from kg.graph.readings import Reading, keeping
 from kg.graph.released import drug_quads, entry_lines, release_quads, statement_lines
+from kg.graph.spoken import Spoken
 from kg.graph.store import ADJACENCY, RELEASES, Manifest
 from kg.graph.vocabulary import ONTOLOGY, REFERENCE
-from kg.model import Assertion, CodeSystem, Concept, Relation
+from kg.model import Assertion, CodeSystem, Concept, Evidence, Relation
 from kg.reference import Reference, index
+from kg.verification import Judge
 
 Progress = Callable[[str, int, int], None]
 """Is told what is being done, how far it is, and how far it goes (0 where that is not known)."""
@@ -54,8 +57,7 @@ class Content:
 
     reference: Reference
     judged: Judged
-    spoken_of: defaultdict[Concept, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-    """The concepts that no release describes, with the names that documents give them."""
+    spoken: Spoken = field(default_factory=Spoken)
     stated_of: dict[Concept, None] = field(default_factory=dict)
     """The concepts that only statements of releases speak of."""
     degree: Counter[Concept] = field(default_factory=Counter)
@@ -83,9 +85,9 @@ class Content:
             yield edge_line(subject, relation, object, verdict)
         for concept in self.stated_of:
             yield _written(concept_quads(concept, REFERENCE))
-        for concept in self.spoken_of:
+        for concept in self.spoken.names:
             if concept not in self.stated_of:
-                yield _written(concept_quads(self.named(concept)))
+                yield _written(concept_quads(self.spoken.named(concept)))
 
     def _statements(self) -> Iterator[str]:
         """How releases say that concepts go together; of edits, those of a code that a document speaks of."""
@@ -100,42 +102,16 @@ class Content:
             self._counts["statements"] += 1
             yield statement_lines(release, statement, self.judged.state(statement))
 
-    def named(self, concept: Concept) -> Concept:
-        """A concept that only documents speak of, under the name that they give it most often."""
-        given = self.spoken_of[concept]
-        if concept.kind.is_code or not given:
-            return Concept(concept.kind, concept.key)
-        return Concept(concept.kind, concept.key, min(given, key=lambda name: (-given[name], name)))
-
     def _reading(self, reading: Reading) -> Iterator[str]:
         assertions = reading.distinct
-        evidences = dict.fromkeys(assertion.evidence for assertion in assertions)
-        places = {evidence: evidence_iri(evidence) for evidence in evidences}
-        yield _written(document_quads(reading.document))
-        for assertion in assertions:
-            self._take(assertion)
-            yield assertion_lines(assertion, places[assertion.evidence])
-        for evidence, place in places.items():
-            yield evidence_lines(evidence, place)
-        yield _written(self.judged.document(assertions))
+        yield from reading_lines(reading.document, assertions)
+        self.spoken.hear(assertions, self.reference)
+        yield _written(found_quads(self.judged.document(assertions)))
         self._counts.update(documents=1, assertions=len(assertions), leftovers=reading.leftovers)
-
-    def _take(self, assertion: Assertion) -> None:
-        for concept in (
-            assertion.subject,
-            assertion.object,
-            *(concept for _, concept in assertion.qualifiers),
-        ):
-            if self.reference.describes(concept):
-                continue
-            names = self.spoken_of[concept]
-            if concept.name:
-                names[concept.name] += 1
 
     def _close_edges(self) -> None:
         self.judged.close()
-        for subject, _, object in (*self.judged.edges, *self.judged.excluded):
-            self.degree.update((subject, object))
+        self.degree = self.judged.degree
 
     def joined(self) -> Iterator[Edge]:
         """The plain edges that join concepts, as the adjacency takes them."""
@@ -155,8 +131,8 @@ class Content:
             yield NameRow(kind, key, named[0] if named else None, tuple(named[1:]), edges)
         for drug in self.reference.drugs:
             yield _row(drug.concept, degree, drug.brands)
-        for concept in sorted({**self.spoken_of, **self.stated_of}):
-            yield _row(self.named(concept) if concept in self.spoken_of else concept, degree)
+        for concept in sorted({**self.spoken.names, **self.stated_of}):
+            yield _row(self.spoken.named(concept) if concept in self.spoken.names else concept, degree)
 
 
 def _row(concept: Concept, degree: Mapping[tuple[str, str], int], alternatives: tuple[str, ...] = ()) -> NameRow:
@@ -171,14 +147,14 @@ def write_graph(
 
     Verdicts are those of the day `as_of`; without one, no code has ended.
     """
-    content = Content(reference, Judged.on(as_of, reference))
+    content = Content(reference, Judged(Judge(reference, as_of)))
     try:
         index.write(build / RELEASES, reference.tables)
         _write(build, content, keeping(readings, build), progress)
-        concepts = len(reference) + len({**content.spoken_of, **content.stated_of})
+        content.spoken.write(build)
+        concepts = len(reference) + len({**content.spoken.names, **content.stated_of})
         counts = content.counts + Counter(concepts=concepts)
-        day = as_of.isoformat() if as_of else ""
-        Manifest.of(build, dict(sorted(counts.items())), day).write(build)
+        Manifest.of(build, counts, as_of).write(build)
     except OSError as exc:
         raise StoreError(f"{build}: cannot be written ({' '.join(str(exc).split())})") from exc
     return counts
@@ -218,6 +194,17 @@ def _followed(content: Content, readings: Iterable[Reading], progress: Progress)
         before, done = done, done + piece.count("\n")
         if done // _TOLD > before // _TOLD:
             progress("writing the graph", done, max(done, expected))
+
+
+def reading_lines(document: Document, assertions: Iterable[Assertion]) -> Iterator[str]:
+    """What a document states, as lines of N-Quads, without what depends on releases and other documents."""
+    yield _written(document_quads(document))
+    places: dict[Evidence, str] = {}
+    for assertion in assertions:
+        if assertion.evidence not in places:
+            places[assertion.evidence] = evidence_iri(assertion.evidence)
+            yield evidence_lines(assertion.evidence, places[assertion.evidence])
+        yield assertion_lines(assertion, places[assertion.evidence])
 
 
 def _ontology() -> Iterator[ox.Quad]:

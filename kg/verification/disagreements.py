@@ -86,11 +86,11 @@ class Stands:
 
     def _yes_and_no(self) -> Iterator[tuple[Stand, Stand, _Word]]:
         for (_, relation, _), stands in self._edges.items():
-            if relation in _PAYERS_DIFFER:
+            if relation in _PAYERS_DIFFER or len({stand.polarity for stand in stands}) == 1:
                 continue
             # Thousands may say yes and thousands no: each looks only among those of the other side that it may oppose.
             sides: defaultdict[tuple[Polarity, _Qualifiers], list[Stand]] = defaultdict(list)
-            for stand in stands:
+            for stand in sorted(stands, key=_in_order):
                 sides[stand.polarity, stand.qualifiers].append(stand)
             for stand in stands:
                 others = sides.get((_OPPOSITE[stand.polarity], stand.qualifiers), ())
@@ -103,16 +103,21 @@ class Stands:
         for (subject, relation, object), stands in self._edges.items():
             if relation is Relation.IDENTIFIES_DRUG:
                 affirmed = [stand for stand in stands if stand.polarity is Polarity.AFFIRMED]
-                by_code[subject][object] += affirmed
+                by_code[subject][object] += sorted(affirmed, key=_in_order)
         for by_drug in by_code.values():
             if any(stand.settled for stands in by_drug.values() for stand in stands):
                 continue
             for drug, stands in by_drug.items():
-                others = [other for other in by_drug if not _one_drug(drug, other)]
+                others = [other for other in sorted(by_drug) if not _one_drug(drug, other)]
                 for stand in stands:
                     opposed = (_of_another_document(stand, by_drug[other]) for other in others)
                     if against := next(filter(None, opposed), None):
                         yield stand, against, _says_drug
+
+
+def _in_order(stand: Stand) -> tuple[str, int, str]:
+    """By document, so that it does not matter which of them was read first."""
+    return stand.document, stand.line, stand.identifier
 
 
 def _of_another_document(stand: Stand, others: Iterable[Stand]) -> Stand | None:

@@ -146,7 +146,7 @@ def test_a_day_is_made_once_and_old_ones_are_forgotten(ended: GraphStore, monkey
         os.utime(ended.build / "days" / f"{year}-01-01", (year, year))
     kept = sorted(day.name for day in (ended.build / "days").iterdir())
     assert kept == ["2004-01-01", "2005-01-01", "2006-01-01", "2007-01-01"]
-    monkeypatch.setattr(as_of, "judge_anew", None)
+    monkeypatch.setattr(as_of, "change", None)
     at(ended, date(2007, 1, 1)).close()
 
 

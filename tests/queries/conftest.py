@@ -15,7 +15,7 @@ from kg.graph.quads import (
     evidence_lines,
     finding_quads,
     hanging_quads,
-    verdict_quads,
+    verdict_quad,
 )
 from kg.graph.vocabulary import dataset
 from kg.model import Assertion, Concept, Evidence, Finding, Polarity, Qualifier, Relation, Strength, Verdict
@@ -80,7 +80,7 @@ def _load(store: Store, lines: str) -> None:
 
 
 def _quads(assertion: Assertion, verdict: Verdict) -> Iterator[Quad]:
-    yield from verdict_quads(assertion.identifier, verdict)
+    yield verdict_quad(assertion.identifier, verdict)
     if assertion.object.curie in FINDINGS:
         yield from finding_quads(_finding(assertion, verdict))
     if assertion.object.curie in HANGING:
