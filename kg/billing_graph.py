@@ -292,13 +292,9 @@ class BillingGraph:
 
     def require_documents(self, names: Iterable[str]) -> frozenset[str]:
         """The identifiers of documents that are named so or bear that file name; raises `NotFound` for others."""
-        known = self.documents()
-        by_file = {name: identifier for identifier, name in self.file_names().items()}
-        found = {name: name if name in known else by_file.get(FilePath(name).name) for name in names}
-        for name, identifier in found.items():
-            if identifier is None:
-                raise NotFound(f"no document in the graph is called {name!r} ({len(known)} documents searched)")
-        return frozenset(filter(None, found.values()))
+        from kg.graph.reading import require_documents
+
+        return require_documents(self._store, names)
 
     def touched(self, codes: Iterable[Concept]) -> dict[Concept, list[Assertion]]:
         """The assertions that speak of codes, as subject or object, by code."""

@@ -4,7 +4,8 @@
     ├── UsageError              exit 2: the question itself is malformed
     │   ├── MalformedCode       a string that no code system would accept
     │   ├── UnknownName         a relation, verdict, query or format that does not exist
-    │   └── QueryRefused        SPARQL that does not parse, or that would leave the machine
+    │   ├── QueryRefused        SPARQL that does not parse, or that would leave the machine
+    │   └── DocumentsLeftOut    a build that would drop documents that are in the graph
     ├── NotFound                exit 1: well-formed, but there is no such thing
     └── Failure                 exit 3: something outside the question went wrong
         ├── DocumentError       a document cannot be read
@@ -42,6 +43,10 @@ class UnknownName(UsageError):
 
 class QueryRefused(UsageError):
     """SPARQL that does not parse, or that would reach beyond the store."""
+
+
+class DocumentsLeftOut(UsageError):
+    """A build that would drop documents that are in the graph."""
 
 
 class NotFound(KgError):

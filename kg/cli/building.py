@@ -1,24 +1,38 @@
-"""`kg build` and `kg tour`."""
+"""`kg build`, `kg add`, `kg remove`, `kg changes` and `kg tour`."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from textwrap import indent
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
 import typer
 
-from kg.cli.options import AsOfTodayOption, JobsOption, ReleasesOption, StoreOption
-from kg.cli.output import progress, read_aloud, safe, say, table, write
+from kg.cli.options import AsOfTodayOption, Format, FormatOption, JobsOption, ReleasesOption, StoreOption
+from kg.cli.output import emit, progress, read_aloud, safe, say, table, write
+from kg.errors import DocumentsLeftOut
 
 if TYPE_CHECKING:
     from kg.billing_graph import BillingGraph
+    from kg.graph.build import BuildReport
+    from kg.graph.changes import Changes, Edge
+    from kg.model import Assertion, Evidence, Verdict
 
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this topic."""
     app.command()(build)
+    app.command()(add)
+    app.command()(remove)
+    app.command()(changes)
     app.command()(tour)
+
+
+ICD10CMOption = Annotated[bool, typer.Option(help="Read all of ICD-10-CM, to check diagnoses against.")]
+_COLUMNS = ("change", "what", "subject", "relation", "object", "verdict", "reason", "document", "line", "quote")
 
 
 def build(
@@ -27,7 +41,10 @@ def build(
         typer.Argument(help="Guides, or folders of them; without any, the bundled guides.", show_default=False),
     ] = None,
     with_bundled: Annotated[bool, typer.Option("--with-bundled", help="Read the bundled guides as well.")] = False,
-    icd10cm: Annotated[bool, typer.Option(help="Read all of ICD-10-CM, to check diagnoses against.")] = True,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Drop the documents of the graph that are not among these.")
+    ] = False,
+    icd10cm: ICD10CMOption = True,
     releases: ReleasesOption = None,
     as_of: AsOfTodayOption = None,
     jobs: JobsOption = 1,
@@ -35,15 +52,80 @@ def build(
 ) -> None:
     """Read billing guides and make the graph of them; the old graph serves until the new one is whole."""
     from kg import resources
-    from kg.billing_graph import read_day
-    from kg.graph.build import build as build_graph
+    from kg.graph import build as building
 
     paths = list(documents or ())
     if with_bundled or not paths:
         paths.append(resources.path("data", "guides"))
+    how = _Options(jobs=jobs, icd10cm=icd10cm, releases=releases, as_of=_day(as_of))
+    try:
+        with progress() as tell:
+            report = building.build(paths, store, replace=replace, progress=tell, **how)
+    except DocumentsLeftOut as exc:
+        if not sys.stdin.isatty() or not typer.confirm(f"{exc}\nDrop them?", err=True):
+            raise
+        with progress() as tell:
+            report = building.build(paths, store, replace=True, progress=tell, **how)
+    _tell(report)
+
+
+def add(
+    documents: Annotated[list[Path], typer.Argument(help="Guides, or folders of them.")],
+    icd10cm: ICD10CMOption = True,
+    releases: ReleasesOption = None,
+    as_of: AsOfTodayOption = None,
+    jobs: JobsOption = 1,
+    store: StoreOption = None,
+) -> None:
+    """Add guides to the graph, or read those again that are in it under the same file name."""
+    from kg.graph import build as building
+
+    how = _Options(jobs=jobs, icd10cm=icd10cm, releases=releases, as_of=_day(as_of))
     with progress() as tell:
-        day = read_day(as_of) if as_of else None
-        report = build_graph(paths, store, jobs=jobs, icd10cm=icd10cm, releases=releases, as_of=day, progress=tell)
+        report = building.add(documents, store, progress=tell, **how)
+    _tell(report)
+
+
+def remove(
+    documents: Annotated[list[str], typer.Argument(help="Documents of the graph, by identifier or file name.")],
+    icd10cm: ICD10CMOption = True,
+    releases: ReleasesOption = None,
+    as_of: AsOfTodayOption = None,
+    store: StoreOption = None,
+) -> None:
+    """Remove documents from the graph."""
+    from kg.graph import build as building
+
+    day = _day(as_of)
+    with progress() as tell:
+        report = building.remove(documents, store, icd10cm=icd10cm, releases=releases, as_of=day, progress=tell)
+    _tell(report)
+
+
+def changes(format: FormatOption = Format.TABLE, store: StoreOption = None) -> None:
+    """What the last build changed: the assertions, connections and findings that came and went."""
+    from kg.graph.changes import last_changes
+
+    found = last_changes(store)
+    emit(_rows(found), format, _COLUMNS)
+    say(str(found))
+
+
+class _Options(TypedDict):
+    jobs: int
+    icd10cm: bool
+    releases: Path | None
+    as_of: date | None
+
+
+def _day(as_of: str | None) -> date | None:
+    from kg.billing_graph import read_day
+
+    return read_day(as_of) if as_of else None
+
+
+def _tell(report: BuildReport) -> None:
+    """What a build did, and with exit code 1 what was left out."""
     for problem in report.problems:
         say(f"kg: left out: {problem.error}")
     for skipped in report.skipped:
@@ -51,8 +133,36 @@ def build(
     counts = ", ".join(f"{number:,} {what}" for what, number in sorted(report.counts.items()))
     took = sum(report.seconds.values())
     say(f"built {report.store} in {took:.1f} s: {counts}")
+    if report.changes is not None:
+        say(f"changed: {report.changes}")
     if report.problems:
         raise typer.Exit(1)
+
+
+def _rows(found: Changes) -> Iterator[dict[str, Any]]:
+    for change, at in (("came", 0), ("went", 1)):
+        for assertion in found.assertions[at]:
+            yield _row(change, "assertion", *_ends(assertion), at=assertion.evidence)
+        for edge in found.connections[at]:
+            yield _row(change, "connection", *_ends(edge), verdict=edge.verdict)
+        for finding in found.findings[at]:
+            yield _row(
+                change, "finding", finding.concept.curie, "", "", verdict=finding.verdict, reason=finding.reason,
+                at=finding.assertion.evidence,
+            )  # fmt: skip
+
+
+def _ends(edge: Assertion | Edge) -> tuple[str, str, str]:
+    return edge.subject.curie, edge.relation.value, edge.object.curie
+
+
+def _row(
+    change: str, what: str, subject: str, relation: str, object: str, *,
+    verdict: Verdict | None = None, reason: str = "", at: Evidence | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    where = {"document": at.document, "line": at.line, "quote": at.quote} if at else {}
+    said = {"subject": subject, "relation": relation, "object": object, "verdict": verdict and verdict.value}
+    return {"change": change, "what": what, **said, "reason": reason, **where}
 
 
 def tour(
@@ -75,7 +185,7 @@ def tour(
     write("\n2. Building a graph of that note and the bundled guides …\n\n")
     own = Path(store) if store else location() / "tour"
     with progress() as tell:
-        report = build_graph([note, resources.path("data", "guides")], own, progress=tell)
+        report = build_graph([note, resources.path("data", "guides")], own, replace=True, progress=tell)
     write(
         f"   {report.counts['assertions']:,} assertions of {report.counts['documents']} documents in {report.store}\n"
     )

@@ -23,6 +23,8 @@ class Source:
 
     path: Path
     identifier: str
+    checksum: str = ""
+    """SHA-256 of the bytes, in hexadecimal, where it is known."""
     data: bytes | None = field(default=None, repr=False)
     """The bytes where they do not stand in a file."""
 
@@ -76,7 +78,7 @@ def intake(paths: Iterable[Path], standard_input: bytes | None = None) -> Intake
     'Code J3262'
     """
     if standard_input is not None:
-        return Intake((Source(STANDARD_INPUT, identifier_of("-"), standard_input),))
+        return Intake((Source(STANDARD_INPUT, identifier_of("-"), data=standard_input),))
     found = _find(paths)
     files = sorted((path.name, _checksum(path), path) for path in found.files)
     first: dict[str, Path] = {}
@@ -85,7 +87,7 @@ def intake(paths: Iterable[Path], standard_input: bytes | None = None) -> Intake
             found.skipped.append(Skipped(path, f"holds the same bytes as {shown(same)}"))
     kept = [(checksum, path) for _, checksum, path in files if first[checksum] is path]
     stems = Counter(identifier_of(path.name) for _, path in kept)
-    sources = tuple(Source(path, _identifier(path, checksum, stems)) for checksum, path in kept)
+    sources = tuple(Source(path, _identifier(path, checksum, stems), checksum) for checksum, path in kept)
     return Intake(sources, tuple(sorted(found.skipped, key=lambda skipped: skipped.path)))
 
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import json
 import mmap
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import log2
 from pathlib import Path
@@ -142,6 +142,16 @@ class Adjacency:
         """How many edges touch a concept, whatever their verdict."""
         node = self.node(curie)
         return 0 if node is None else self.down_to(Verdict.REFUTED).degree(node)
+
+    def edges(self) -> Iterator[Edge]:
+        """Every edge, once."""
+        rows, verdicts = self.down_to(Verdict.REFUTED), {verdict.rank: verdict for verdict in Verdict}
+        curies = [self.curie(node) for node in range(len(self))]
+        for node, subject in enumerate(curies):
+            for group in rows.groups(node):
+                relation, as_subject = relation_of(rows.role[group])
+                for step in rows.steps(group) if as_subject else ():
+                    yield subject, relation, curies[rows.neighbour[step]], verdicts[rows.rank[step]]
 
     def down_to(self, floor: Verdict) -> Rows:
         """The steps down to a trust floor."""

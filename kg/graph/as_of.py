@@ -19,7 +19,7 @@ import pyoxigraph as ox
 
 from kg.errors import StoreError
 from kg.graph.changing import Change, change
-from kg.graph.store import GraphStore, Manifest, damage
+from kg.graph.store import GraphStore, damage
 from kg.graph.updating import link, link_quads
 
 _KEPT = 4
@@ -71,7 +71,7 @@ def _make(store: GraphStore, day: date, folder: Path) -> None:
             changed = change(store, ox.Store(str(made / "quads")), Change(day))
         counts = Counter(store.manifest.counts)
         counts.update(changed.counts)
-        Manifest.of(made, counts, day).write(made)
+        store.manifest.write(made, counts, day)
         with suppress(OSError):  # Somebody else was faster.
             made.rename(folder)
     finally:

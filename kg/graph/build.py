@@ -1,25 +1,40 @@
-"""Builds the graph: finds billing guides, reads them, and puts what they state beside the releases."""
+"""Builds the graph: finds billing guides, reads them, and puts what they state beside the releases.
+
+What was read before is kept beside the graph, so that only documents that are new or other are read, and where few are,
+the new build is made out of the one before.
+"""
 
 from __future__ import annotations
 
 import gc
 import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from dataclasses import replace as other_than
 from datetime import date
 from itertools import chain
 from pathlib import Path
 
 from kg.documents import Skipped, Source, intake
-from kg.errors import DocumentError
+from kg.errors import DocumentError, DocumentsLeftOut, StoreError, UsageError
 from kg.extraction import extract
 from kg.extraction.many import in_processes
-from kg.graph.readings import Reading
-from kg.graph.store import location, new_build
+from kg.graph.changes import Changes, changes
+from kg.graph.changing import Change
+from kg.graph.reading import documents, require_documents
+from kg.graph.readings import Reading, kept
+from kg.graph.rules import made_by
+from kg.graph.store import GraphStore, exists, location, new_build
+from kg.graph.updating import Updated, update
+from kg.graph.vocabulary import BKG
 from kg.graph.writing import Progress, write_graph
-from kg.reference import index
+from kg.reference import Reference, index
+
+_FEW = 200
+"""Of so many documents that come or go the new build is made out of the one before; of more it is written whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +43,12 @@ class Problem:
 
     path: Path
     error: str
+    identifier: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did: what is in the graph, and what was left out of it."""
+    """What a build did: what is in the graph, what was left out of it, and what is other than before."""
 
     store: Path
     counts: dict[str, int]
@@ -41,6 +57,19 @@ class BuildReport:
     """Files and folders that were not read, as no reader knows them or another one holds the same bytes."""
     seconds: dict[str, float] = field(default_factory=dict)
     """How long each part took."""
+    changes: Changes | None = None
+    """What came and went; None where there was no graph before."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Means:
+    """With what a graph is built: by how many processes, from which releases, for which day."""
+
+    jobs: int
+    icd10cm: bool
+    releases: str | os.PathLike[str] | None
+    day: date
+    tell: Progress
 
 
 def build(
@@ -51,6 +80,7 @@ def build(
     icd10cm: bool = True,
     releases: str | os.PathLike[str] | None = None,
     as_of: date | None = None,
+    replace: bool = False,
     progress: Progress | None = None,
 ) -> BuildReport:
     """Read the documents among files and folders, and make a new graph of them in the store.
@@ -59,21 +89,166 @@ def build(
     Verdicts are those of the day `as_of`, else of today.
 
     A document that cannot be read is reported and left out; where none can, `DocumentError` is raised and the
-    old graph stays. Readers see the old graph until the new one is complete. With more than one job, call it
-    under `if __name__ == "__main__"`.
+    old graph stays. Readers see the old graph until the new one is complete. A graph whose documents are not all among
+    these is not replaced unless `replace` says so: `DocumentsLeftOut`. With more than one job, call it under
+    `if __name__ == "__main__"`.
     """
-    tell = progress or (lambda *_: None)
-    clock, problems = Clock(), list[Problem]()
     found = intake(paths)
-    with new_build(store) as folder:
-        readings = started(read_all(found.sources, jobs, problems, tell), problems)
-        tell("reading the releases", 0, 0)
-        clock.start("releases")
-        known = index.indexed(releases, icd10cm_package=icd10cm)
-        clock.start("graph")
+    before = _before(store)
+    named = {source.identifier for source in found.sources}
+    gone = sorted(documents(before).keys() - named) if before else []
+    if before and gone and not replace:
+        left = f"{len(gone):,} of {before.manifest.documents:,} documents of the graph are not among these"
+        raise DocumentsLeftOut(f"{left} ({_some(gone)}): use 'kg add' to keep them, or --replace to drop them")
+    means = _Means(jobs, icd10cm, releases, as_of or date.today(), progress or _silent)
+    return _Building(store, before, found.sources, gone, means).report(found.skipped)
+
+
+def add(
+    paths: Iterable[Path],
+    store: str | os.PathLike[str] | None = None,
+    *,
+    jobs: int = 1,
+    icd10cm: bool = True,
+    releases: str | os.PathLike[str] | None = None,
+    as_of: date | None = None,
+    progress: Progress | None = None,
+) -> BuildReport:
+    """Add documents to the graph of a store, or read those again that are in it under the same file name.
+
+    What is in the graph as it is, under whatever name, is passed over. All else is as in `build`.
+    """
+    found = intake(paths)
+    before = GraphStore.open(store)
+    held = {checksum: identifier for identifier, checksum in documents(before, BKG.sha256).items()}
+    same = {source: held[source.checksum] for source in found.sources if source.checksum in held}
+    passed = [Skipped(source.path, f"is in the graph, as {name}") for source, name in same.items()]
+    sources = [source for source in found.sources if source not in same]
+    means = _Means(jobs, icd10cm, releases, as_of or date.today(), progress or _silent)
+    return _Building(store, before, sources, (), means, adds=True).report((*found.skipped, *passed))
+
+
+def remove(
+    names: Iterable[str],
+    store: str | os.PathLike[str] | None = None,
+    *,
+    icd10cm: bool = True,
+    releases: str | os.PathLike[str] | None = None,
+    as_of: date | None = None,
+    progress: Progress | None = None,
+) -> BuildReport:
+    """Remove documents from the graph of a store, by identifier or file name; raises `NotFound` for others."""
+    before = GraphStore.open(store)
+    gone = require_documents(before, names)
+    if len(gone) == before.manifest.documents:
+        raise UsageError("a graph has at least one document, and these are all: build another one with 'kg build'")
+    means = _Means(1, icd10cm, releases, as_of or date.today(), progress or _silent)
+    return _Building(store, before, (), gone, means).report()
+
+
+def _silent(*_: object) -> None:
+    """Tells nobody of progress."""
+
+
+def _some(names: Sequence[str], most: int = 3) -> str:
+    return ", ".join(names[:most]) + (", …" if len(names) > most else "")
+
+
+def _before(store: str | os.PathLike[str] | None) -> GraphStore | None:
+    """The graph that is there; none where there is none, or it cannot be read, so that a new one mends it."""
+    try:
+        return GraphStore.open(store) if exists(store) else None
+    except StoreError:
+        return None
+
+
+class _Building:
+    """One build: what is to be read, what stays as it was read before, and what goes."""
+
+    def __init__(
+        self,
+        store: str | os.PathLike[str] | None,
+        before: GraphStore | None,
+        sources: Sequence[Source],
+        gone: Collection[str],
+        means: _Means,
+        *,
+        adds: bool = False,
+    ) -> None:
+        self._store, self._before, self._gone, self._means, self._adds = store, before, {*gone}, means, adds
+        self._clock, self._problems = Clock(), list[Problem]()
+        had = _had(before, {source.identifier for source in sources} | self._gone)
+        self._to_read = [source for source in sources if had.get(source.identifier, "") != source.checksum]
+        self._stay = {*had} - {source.identifier for source in self._to_read} - self._gone
+        self._had = {*had}
+
+    def report(self, skipped: tuple[Skipped, ...] = ()) -> BuildReport:
+        """Build, and say what was done."""
+        with new_build(self._store) as folder:
+            readings = self._readings()
+            self._means.tell("reading the releases", 0, 0)
+            self._clock.start("releases")
+            known = index.indexed(self._means.releases, icd10cm_package=self._means.icd10cm)
+            self._clock.start("graph")
+            updated = self._updated(folder, readings, known)
+            counts = updated.counts if updated else self._written(folder, readings, known)
+        told = updated.changes if updated else None
+        if self._before and not updated:
+            self._clock.start("changes")
+            with GraphStore.open(self._store) as after:
+                told = changes(self._before, after)
+        problems = tuple(self._problems)
+        return BuildReport(location(self._store), dict(counts), problems, skipped, self._clock.stop(), told)
+
+    def _readings(self) -> Iterable[Reading]:
+        """What is read now: few documents at once, many one by one while the graph is written."""
+        means = self._means
+        readings = read_all(self._to_read, means.jobs, self._problems, means.tell)
+        if (self._adds and self._to_read) or not self._stay:
+            readings = started(readings, self._problems)
+        return list(readings) if len(self._to_read) <= _FEW else readings
+
+    def _updated(self, folder: Path, readings: Iterable[Reading], known: Reference) -> Updated | None:
+        """The build made out of the one before, where that is of the same releases and few documents change."""
+        before = self._before
+        if before is None or not self._stay or not before.manifest.releases == known.tables.key != "":
+            return None
+        if not isinstance(readings, list) or len(self._gone) > _FEW:
+            return None
+        come = {reading.document.identifier: reading for reading in readings}
+        gone = self._gone | (set() if self._adds else self._unread())
+        return update(before, folder, Change(self._means.day, come, gone))
+
+    def _written(self, folder: Path, readings: Iterable[Reading], known: Reference) -> Counter[str]:
+        """The build written whole, with what stays as it was read before."""
+
+        def every() -> Iterator[Reading]:
+            yield from readings
+            stay = self._stay | (self._unread() if self._adds else set())
+            if self._before and stay:
+                yield from kept(self._before.build, stay)
+
         with _left_alone_by_the_garbage_collector():
-            counts = write_graph(folder, readings, known, tell, as_of or date.today())
-    return BuildReport(location(store), dict(counts), tuple(problems), found.skipped, clock.stop())
+            return write_graph(folder, every(), known, self._means.tell, self._means.day)
+
+    def _unread(self) -> set[str]:
+        """The documents of the graph that cannot be read any more; one that is only added stays as it was."""
+        return {problem.identifier for problem in self._problems} & self._had
+
+
+def _had(before: GraphStore | None, asked: Collection[str]) -> dict[str, str]:
+    """The checksums of the documents that were read before, by the rules of now.
+
+    Raises `StoreError` where they were read by others, and not all of them are asked for again.
+    """
+    if before is None:
+        return {}
+    found = documents(before, BKG.sha256)
+    if before.manifest.made_by == made_by():
+        return found
+    if found.keys() <= set(asked):
+        return {}
+    raise StoreError(f"{before.path}: built by another version of billing-kg; build it again with 'kg build'")
 
 
 @contextmanager
@@ -119,9 +294,9 @@ def read_one(source: Source) -> Reading | Problem:
     """Read one document and extract what it states; its text is left behind: the graph does not hold it."""
     document = source.read_or_error()
     if isinstance(document, DocumentError):
-        return Problem(source.path, str(document))
+        return Problem(source.path, str(document), source.identifier)
     extraction = extract(document)
-    bare = replace(document, text="", blocks=())
+    bare = other_than(document, text="", blocks=())
     return Reading(bare, tuple(extraction.assertions), len(extraction.leftovers))
 
 

@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
-from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -52,10 +51,16 @@ class Change:
     gone: Collection[str] = ()
 
 
+Quads = tuple[set[ox.Quad], set[ox.Quad]]
+"""Those that went, and those that came."""
+
+
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """How counts, the edges of concepts and their names change beside the quads."""
+    """What has changed: plain edges, findings, counts, how many edges of documents concepts have, and their names."""
 
+    edges: Quads
+    findings: Quads
     counts: Counter[str]
     degree: Mapping[Concept, int]
     spoken: Spoken
@@ -69,47 +74,98 @@ def change(store: GraphStore, copy: ox.Store, asked: Change) -> Changed:
     known = index.read(store.build / RELEASES)
     if known is None:
         raise StoreError(f"{store.path}: the graph is damaged ({RELEASES}); build it again with 'kg build'")
-    before = {one.document.identifier: one for one in kept(store.build, {*asked.come, *asked.gone})}
-    every = (*before.values(), *asked.come.values())
-    subjects = frozenset(assertion.subject for one in every for assertion in one.assertions)
-    same_day = store.manifest.day == asked.day
-    was, now = (Judged(Judge(known, day), subjects if same_day else None) for day in (store.manifest.day, asked.day))
-    others = _speaking_of(store, subjects) if same_day else None
-    for reading in kept(store.build, others):
-        if reading.document.identifier not in before:
-            judgement = was.document(reading.distinct)
-            if same_day:
-                now.document(reading.distinct, judgement)
-            else:
-                _change(copy, found_quads(judgement), found_quads(now.document(reading.distinct)))
-    for name in {**before, **asked.come}:
-        _change(copy, _quads_of(before.get(name), was), _quads_of(asked.come.get(name), now))
-    _change(copy, was.disagree(), now.disagree())
-    _change(copy, _verdicts(was, now), _verdicts(now, was))
-    was.close()
-    now.close()
-    degree = now.degree
-    degree.subtract(was.degree)
-    turning = () if same_day else _that_turn(store, store.manifest.day, asked.day)
-    touched = {*(node(subject) for subject, _, _ in (*was.edges, *now.edges)), *turning}
-    for statement_name, statement in _statements(store, touched):
-        verdicts = [VERDICTS[one.state(statement)] for one in (was, now)]
-        _change(copy, *([ox.Quad(statement_name, BKG.verdict, verdict, REFERENCE)] for verdict in verdicts))
-    _change(copy, _edges(was, now), _edges(now, was))
-    counts = _counted(asked.come.values(), now)
-    counts.subtract(_counted(before.values(), was))
-    changed = _spoken(store, copy, known, before.values(), asked.come.values())
+    changing = _Changing(store, copy, asked, known)
+    changing.documents()
+    degree = changing.degree()
+    edges = changing.edges()
+    counts = changing.counts()
+    spoken, unnamed, named = changing.spoken()
     copy.flush()
-    counts["concepts"] += len(changed.named) - len(changed.unnamed)
-    return Changed(counts, {concept: by for concept, by in degree.items() if by}, *changed)
+    counts["concepts"] += len(named) - len(unnamed)
+    return Changed(edges, changing.findings, counts, degree, spoken, unnamed, named)
 
 
-def _change(copy: ox.Store, before: Iterable[ox.Quad], after: Iterable[ox.Quad]) -> None:
-    gone, come = set(before), set(after)
-    for quad in gone - come:
-        copy.remove(quad)
-    for quad in come - gone:
-        copy.add(quad)
+class _Changing:
+    """The judgement of the build as it was and as it is to be, and what differs."""
+
+    def __init__(self, store: GraphStore, copy: ox.Store, asked: Change, known: Reference) -> None:
+        self._store, self._copy, self._asked, self._known = store, copy, asked, known
+        self._before = {one.document.identifier: one for one in kept(store.build, {*asked.come, *asked.gone})}
+        self._same_day = store.manifest.day == asked.day
+        every = (*self._before.values(), *asked.come.values())
+        self._subjects = frozenset(assertion.subject for one in every for assertion in one.assertions)
+        met = self._subjects if self._same_day else None
+        self._was, self._now = (Judged(Judge(known, day), met) for day in (store.manifest.day, asked.day))
+        self.findings: Quads = set(), set()
+
+    def documents(self) -> None:
+        """What documents state, what is found in them, and where they disagree."""
+        store, was, now, come = self._store, self._was, self._now, self._asked.come
+        for reading in kept(store.build, _speaking_of(store, self._subjects) if self._same_day else None):
+            if reading.document.identifier not in self._before:
+                judgement = was.document(reading.distinct)
+                if self._same_day:
+                    now.document(reading.distinct, judgement)
+                else:
+                    self._change(found_quads(judgement), found_quads(now.document(reading.distinct)))
+        for name in {**self._before, **come}:
+            self._change(_quads_of(self._before.get(name), was), _quads_of(come.get(name), now))
+        self._change(was.disagree(), now.disagree())
+        self._change(_verdicts(was, now), _verdicts(now, was))
+
+    def degree(self) -> dict[Concept, int]:
+        """By how many edges of documents concepts have more or fewer."""
+        self._was.close()
+        self._now.close()
+        degree = self._now.degree
+        degree.subtract(self._was.degree)
+        return {concept: by for concept, by in degree.items() if by}
+
+    def edges(self) -> Quads:
+        """The plain edges, with the verdicts of what releases state."""
+        was, now, store = self._was, self._now, self._store
+        turning = () if self._same_day else _that_turn(store, store.manifest.day, self._asked.day)
+        subjects = {*(node(subject) for subject, _, _ in (*was.edges, *now.edges)), *turning}
+        for name, statement in _statements(store, subjects):
+            verdicts = [VERDICTS[one.state(statement)] for one in (was, now)]
+            self._change(*([ox.Quad(name, BKG.verdict, verdict, REFERENCE)] for verdict in verdicts))
+        return self._change(_edges(was, now), _edges(now, was))
+
+    def counts(self) -> Counter[str]:
+        """How much more or less of each there is."""
+        counts = _counted(self._asked.come.values(), self._now)
+        counts.subtract(_counted(self._before.values(), self._was))
+        return counts
+
+    def spoken(self) -> tuple[Spoken, tuple[Concept, ...], tuple[NameRow, ...]]:
+        """What only documents speak of, the concepts that were called otherwise, and how they are called now."""
+        was, now = (Spoken.read(self._store.build) for _ in range(2))
+        heard = set[Concept]()
+        for readings, times in ((self._before, -1), (self._asked.come, 1)):
+            for reading in readings.values():
+                heard |= now.hear(reading.distinct, self._known, times)
+        other = []
+        for concept in sorted(heard):
+            stated = self._store.about(node(concept), REFERENCE)
+            own = Concept(concept.kind, concept.key, text_of(stated, SKOS.prefLabel) or None)
+            called = [one.named(concept) if concept in one.names else own if stated else None for one in (was, now)]
+            if not stated:
+                self._change(*(concept_quads(name) if name else () for name in called))
+            other += [] if repr(called[0]) == repr(called[1]) else [called]
+        unnamed, named = (tuple(filter(None, names)) for names in zip(*other, strict=True)) if other else ((), ())
+        return now, unnamed, tuple(NameRow(one.kind.value, one.key, one.name) for one in named)
+
+    def _change(self, before: Iterable[ox.Quad], after: Iterable[ox.Quad]) -> Quads:
+        """Take quads out and put others in; gives those that really go and come."""
+        old, new = set(before), set(after)
+        gone, come = old - new, new - old
+        for quad in gone:
+            self._copy.remove(quad)
+        for quad in come:
+            self._copy.add(quad)
+        for found, quads in zip(self.findings, (gone, come), strict=True):
+            found |= {quad for quad in quads if quad.object == BKG.Finding}
+        return gone, come
 
 
 def _speaking_of(store: GraphStore, subjects: Iterable[Concept]) -> set[str]:
@@ -174,30 +230,3 @@ def _counted(readings: Collection[Reading], judged: Judged) -> Counter[str]:
     for reading in readings:
         counts.update(documents=1, assertions=len(reading.distinct), leftovers=reading.leftovers)
     return counts
-
-
-class _Names(NamedTuple):
-    spoken: Spoken
-    unnamed: tuple[Concept, ...]
-    named: tuple[NameRow, ...]
-
-
-def _spoken(
-    store: GraphStore, copy: ox.Store, known: Reference, before: Iterable[Reading], after: Iterable[Reading]
-) -> _Names:
-    """What only documents speak of: concepts that come, go, or are called otherwise."""
-    was, now = (Spoken.read(store.build) for _ in range(2))
-    heard = set[Concept]()
-    for readings, times in ((before, -1), (after, 1)):
-        for reading in readings:
-            heard |= now.hear(reading.distinct, known, times)
-    other = []
-    for concept in sorted(heard):
-        stated = store.about(node(concept), REFERENCE)
-        own = Concept(concept.kind, concept.key, text_of(stated, SKOS.prefLabel) or None)
-        called = [one.named(concept) if concept in one.names else own if stated else None for one in (was, now)]
-        if not stated:
-            _change(copy, *(concept_quads(name) if name else () for name in called))
-        other += [] if repr(called[0]) == repr(called[1]) else [called]
-    unnamed, named = (tuple(filter(None, names)) for names in zip(*other, strict=True)) if other else ((), ())
-    return _Names(now, unnamed, tuple(NameRow(one.kind.value, one.key, one.name) for one in named))

@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
+from pathlib import Path
 
 from pyoxigraph import NamedNode
 
-from kg.errors import StoreError
+from kg.errors import NotFound, StoreError
 from kg.graph.store import GraphStore, Properties, Value, text_of
 from kg.graph.vocabulary import (
     ASSERTIONS,
@@ -214,11 +215,11 @@ def _row_evidence(release: str, text: str, row: int) -> Evidence:
     return Evidence(release.removeprefix("release:"), 0, len(text), text, row)
 
 
-def findings(store: GraphStore) -> list[Finding]:
-    """What a person should look at, worst first, then in the order of documents."""
+def findings(store: GraphStore, nodes: Iterable[NamedNode] | None = None) -> list[Finding]:
+    """What a person should look at, worst first, then in the order of documents; of some nodes, or all."""
     reader = Reader(store)
     found = []
-    for name in store.subjects(RDF.type, BKG.Finding, ASSERTIONS):
+    for name in store.subjects(RDF.type, BKG.Finding, ASSERTIONS) if nodes is None else nodes:
         (owner,) = store.subjects(BKG.finding, name, ASSERTIONS)
         found.append(_finding(reader, owner, store.about(name, ASSERTIONS)))
     return sorted(found, key=worst_first)
@@ -264,6 +265,17 @@ def _finding(reader: Reader, owner: NamedNode, found: Properties) -> Finding:
 def documents(store: GraphStore, said: NamedNode = DCTERMS.title) -> dict[str, str]:
     """The title of each document, or what else is said of it once, by its identifier."""
     return _said_of(store, BKG.Document, said, ASSERTIONS)
+
+
+def require_documents(store: GraphStore, names: Iterable[str]) -> frozenset[str]:
+    """The identifiers of documents that are named so or bear that file name; raises `NotFound` for others."""
+    by_file = {name: identifier for identifier, name in documents(store, BKG.fileName).items()}
+    known = {*by_file.values()}
+    found = {name: name if name in known else by_file.get(Path(name).name) for name in names}
+    for name, identifier in found.items():
+        if identifier is None:
+            raise NotFound(f"no document in the graph is called {name!r} ({len(known)} documents searched)")
+    return frozenset(filter(None, found.values()))
 
 
 def titles(store: GraphStore, identifiers: Iterable[str]) -> dict[str, str]:

@@ -6,6 +6,7 @@ beside other documents, takes the assertions themselves.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -62,6 +63,15 @@ def change(build: Path, new: Path, come: Mapping[str, Reading], gone: Collection
             if identifier not in come and identifier not in gone:
                 out.write(line)
         out.writelines(map(_line, come.values()))
+
+
+def differing(one: Path, other: Path) -> set[str]:
+    """The documents of which not the same was read in two builds, or that only one of them has."""
+    known, more = (
+        {identifier: hashlib.sha256(line.encode()).digest() for identifier, line in _lines(build)}
+        for build in (one, other)
+    )
+    return {name for name in known.keys() | more.keys() if known.get(name) != more.get(name)}
 
 
 def _lines(build: Path) -> Iterator[tuple[str, str]]:

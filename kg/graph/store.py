@@ -13,8 +13,9 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, cast
@@ -25,7 +26,7 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions, Variable
 from kg.errors import Failure, StoreError, StoreLocked
 from kg.graph.adjacency import Adjacency, Edge, packed
 from kg.graph.names import Names
-from kg.graph.vocabulary import PREFIXES, RDF, REFERENCE, RELATION_GRAPHS, RELATION_OF, concept_of, node
+from kg.graph.vocabulary import PREFIXES, RDF, REFERENCE, RELATION_GRAPHS, RELATION_OF, VERDICT_OF, concept_of, node
 from kg.model import Concept
 from kg.whole import opened
 
@@ -72,13 +73,16 @@ def exists(path: str | os.PathLike[str] | None = None) -> bool:
 class Manifest:
     """What is written beside a build: the format of the store, what is in it, and the sizes of its files.
 
-    `as_of` is the day whose verdicts it holds, in ISO form, empty where they are of no day.
+    `as_of` is the day whose verdicts it holds, in ISO form, empty where they are of no day. `made_by` and `releases`
+    tell which rules and which releases made it.
     """
 
     format: int = FORMAT
     counts: dict[str, int] = field(default_factory=dict)
     files: dict[str, int] = field(default_factory=dict)
     as_of: str = ""
+    made_by: str = ""
+    releases: str = ""
 
     @property
     def documents(self) -> int:
@@ -98,18 +102,14 @@ class Manifest:
         written = f"written by another version of billing-kg (format {found}, this one reads {FORMAT})"
         raise StoreError(f"{store}: {written}; {_AGAIN}")
 
-    def write(self, build: Path) -> None:
-        """Write it, as the last file of a build."""
+    def write(self, build: Path, counts: Mapping[str, int], day: date | None) -> None:
+        """Write it, as the last file of a build, with what is in it and the day of its verdicts."""
         from kg.reference.writing import write_durably  # Only builds write, and readers should start fast.
 
-        write_durably(build / "manifest.json", json.dumps(asdict(self), indent=1))
-
-    @classmethod
-    def of(cls, build: Path, counts: Mapping[str, int], as_of: date | None) -> Manifest:
-        """The manifest of a build whose files are all written; without a day its verdicts are of none."""
         files = {str(f.relative_to(build)): f.stat().st_size for f in sorted(build.rglob("*")) if _is_data(f)}
-        day = as_of.isoformat() if as_of else ""
-        return cls(counts={what: n for what, n in sorted(counts.items()) if n}, files=files, as_of=day)
+        held = {what: number for what, number in sorted(counts.items()) if number}
+        whole = replace(self, counts=held, files=files, as_of=day.isoformat() if day else "")
+        write_durably(build / "manifest.json", json.dumps(asdict(whole), indent=1))
 
     @property
     def day(self) -> date | None:
@@ -156,7 +156,8 @@ class GraphStore:
         """Who is connected with whom; a copy for another day makes it when it is first asked for."""
         if self._adjacency is None:
             with damage(self.path):
-                content = packed(plain_edges(self.quads))
+                graphs = (self.quads.quads_for_pattern(None, None, None, graph) for graph in RELATION_GRAPHS.values())
+                content = packed(plain_edges(chain.from_iterable(graphs)))
             with (
                 suppress(Failure),
                 opened(self.build / ADJACENCY) as out,
@@ -253,13 +254,21 @@ class GraphStore:
         self.close()
 
 
-def plain_edges(quads: ox.Store) -> Iterator[Edge]:
-    """The plain edges that join concepts, each with its verdict."""
-    for verdict, graph in RELATION_GRAPHS.items():
-        for quad in quads.quads_for_pattern(None, None, None, graph):
-            relation = RELATION_OF[quad.predicate.value]
-            if relation.joins:
-                yield concept_of(quad.subject).curie, relation, concept_of(quad.object).curie, verdict
+def plain_edges(quads: Iterable[ox.Quad]) -> Iterator[Edge]:
+    """The edges in the graphs of relations that join concepts, each with its verdict."""
+    curies = _Curies()
+    for quad in quads:
+        relation = RELATION_OF[quad.predicate.value]
+        if relation.joins:
+            yield curies[quad.subject], relation, curies[quad.object], VERDICT_OF[str(quad.graph_name)]
+
+
+class _Curies(dict[Any, str]):
+    """The CURIE of each node, worked out once."""
+
+    def __missing__(self, node: Any) -> str:
+        self[node] = curie = concept_of(node).curie
+        return curie
 
 
 @contextmanager
@@ -284,6 +293,13 @@ def current_build(store: Path) -> Path:
     if not build.is_dir():
         raise StoreError(f"{store}: the graph is damaged (build {number} is gone); {_AGAIN}")
     return build
+
+
+def build_before(store: Path) -> Path | None:
+    """The folder of the build that was current before this one, which is kept; None where there is none."""
+    number = int(current_build(store).name)
+    earlier = [one for one in _numbers(store / "builds") if one < number]
+    return store / "builds" / str(max(earlier)) if earlier else None
 
 
 @contextmanager

@@ -5,51 +5,61 @@ from __future__ import annotations
 import os
 import shutil
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from kg.graph import names, readings
-from kg.graph.adjacency import packed
-from kg.graph.changing import Change, Changed, change
-from kg.graph.store import ADJACENCY, RELEASES, GraphStore, Manifest, damage, plain_edges
+from kg.graph.adjacency import Edge, packed
+from kg.graph.changes import Changes, told
+from kg.graph.changing import Change, change
+from kg.graph.store import ADJACENCY, RELEASES, GraphStore, damage, plain_edges
 from kg.graph.vocabulary import RDF, REFERENCE, RELATIONS
 from kg.model import Concept, Relation
 
 _NAMES = "names.sqlite"
 
 
-def update(store: GraphStore, build: Path, asked: Change) -> Counter[str] | None:
-    """Write the build that a store with these changes is, manifest last; gives the counts of what is in it.
+@dataclass(frozen=True, slots=True)
+class Updated:
+    """A build that was made out of the one before: what is in it, and what is other than there."""
+
+    counts: Counter[str]
+    changes: Changes
+
+
+def update(store: GraphStore, build: Path, asked: Change) -> Updated | None:
+    """Write the build that a store with these changes is, manifest last.
 
     Of edits a graph keeps those of codes that a document speaks of. Where the documents bring a code in or take it out,
     edits have to be read anew, and so all is to be built anew: then the folder is left empty, and None is given.
     """
     link_quads(store.build, build)
-    changed = _change_quads(store, build, asked)
+    with damage(store.path):
+        # The engine has closed its files when the copy is let go.
+        changed = change(store, ox.Store(str(build / "quads")), asked)
     if _changes_edits(store, changed.degree):
         shutil.rmtree(build / "quads")
-        (build / ADJACENCY).unlink()
         return None
     shutil.copyfile(store.build / _NAMES, build / _NAMES)
     names.change(build / _NAMES, changed.degree, changed.unnamed, changed.named)
+    (build / ADJACENCY).write_bytes(packed(_joined(store, *changed.edges)))
     link(store.build / RELEASES, build / RELEASES)
     changed.spoken.write(build)
     readings.change(store.build, build, asked.come, asked.gone)
     counts = Counter(store.manifest.counts)
     counts.update(changed.counts)
-    Manifest.of(build, counts, asked.day).write(build)
-    return counts
+    store.manifest.write(build, counts, asked.day)
+    return Updated(counts, told(store, GraphStore.of_build(store.path, build), changed.edges, changed.findings))
 
 
-def _change_quads(store: GraphStore, build: Path, asked: Change) -> Changed:
-    """Change the quads, and the arrays that are made of them; the engine has closed its files when it returns."""
-    with damage(store.path):
-        copy = ox.Store(str(build / "quads"))
-        changed = change(store, copy, asked)
-        (build / ADJACENCY).write_bytes(packed(plain_edges(copy)))
-    return changed
+def _joined(store: GraphStore, gone: Iterable[ox.Quad], come: Iterable[ox.Quad]) -> Iterator[Edge]:
+    """The plain edges that join concepts, as they are now."""
+    out = {*plain_edges(gone)}
+    yield from (edge for edge in store.adjacency.edges() if edge not in out)
+    yield from plain_edges(come)
 
 
 def _changes_edits(store: GraphStore, degree: Mapping[Concept, int]) -> bool:

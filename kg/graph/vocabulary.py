@@ -232,6 +232,7 @@ ONTOLOGY = NamedNode(f"{BASE}graph/ontology")
 REFERENCE = NamedNode(f"{BASE}graph/reference")
 ASSERTIONS = NamedNode(f"{BASE}graph/assertions")
 RELATION_GRAPHS = {verdict: NamedNode(f"{BASE}graph/relations/{verdict}") for verdict in Verdict}
+VERDICT_OF = {str(graph): verdict for verdict, graph in RELATION_GRAPHS.items()}
 
 
 def dataset(trust: str = DEFAULT_TRUST) -> list[NamedNode]:

@@ -30,6 +30,7 @@ from kg.graph.quads import (
 )
 from kg.graph.readings import Reading, keeping
 from kg.graph.released import drug_quads, entry_lines, release_quads, statement_lines
+from kg.graph.rules import made_by
 from kg.graph.spoken import Spoken
 from kg.graph.store import ADJACENCY, RELEASES, Manifest
 from kg.graph.vocabulary import ONTOLOGY, REFERENCE
@@ -154,7 +155,7 @@ def write_graph(
         content.spoken.write(build)
         concepts = len(reference) + len({**content.spoken.names, **content.stated_of})
         counts = content.counts + Counter(concepts=concepts)
-        Manifest.of(build, counts, as_of).write(build)
+        Manifest(made_by=made_by(), releases=reference.tables.key).write(build, counts, as_of)
     except OSError as exc:
         raise StoreError(f"{build}: cannot be written ({' '.join(str(exc).split())})") from exc
     return counts

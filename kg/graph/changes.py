@@ -1,0 +1,138 @@
+"""What is other in one build than in another: assertions, connections and findings that came and went."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+from pyoxigraph import NamedNode, Quad
+
+from kg.errors import NotFound
+from kg.graph.changing import Quads
+from kg.graph.reading import findings
+from kg.graph.readings import differing, kept
+from kg.graph.store import GraphStore, build_before, location
+from kg.graph.vocabulary import ASSERTIONS, BKG, RDF, RELATION_GRAPHS, RELATION_OF, VERDICT_OF, concept_of
+from kg.model import Assertion, Concept, Finding, Relation, Verdict
+
+Thing = TypeVar("Thing")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Edge:
+    """A connection by itself, with its verdict; where only that changed, one goes and one comes."""
+
+    subject: Concept
+    relation: Relation
+    object: Concept
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What came and what went, each in order."""
+
+    assertions: tuple[tuple[Assertion, ...], tuple[Assertion, ...]] = ((), ())
+    connections: tuple[tuple[Edge, ...], tuple[Edge, ...]] = ((), ())
+    findings: tuple[tuple[Finding, ...], tuple[Finding, ...]] = ((), ())
+
+    def __str__(self) -> str:
+        """How many of each, in one line.
+
+        >>> str(Changes())
+        'nothing changed'
+        """
+        told = [
+            f"{noun} +{len(came):,} −{len(went):,}"
+            for noun, (came, went) in (
+                ("assertions", self.assertions), ("connections", self.connections), ("findings", self.findings)
+            )
+            if came or went
+        ]  # fmt: skip
+        return ", ".join(told) or "nothing changed"
+
+
+def last_changes(store: str | os.PathLike[str] | None = None) -> Changes:
+    """What the last build of a store changed; raises `NotFound` where it was the first."""
+    path = location(store)
+    build = build_before(path)
+    if build is None:
+        raise NotFound(f"{path}: no build before this one, so that nothing has changed")
+    with GraphStore.of_build(path, build) as before, GraphStore.open(path) as after:
+        return changes(before, after)
+
+
+def changes(before: GraphStore, after: GraphStore) -> Changes:
+    """What came and went from one build to another.
+
+    What only stands elsewhere in its document has not changed. Connections are those that documents state.
+    """
+    edges_before, edges_after = ({*_edges(store)} for store in (before, after))
+    found_before, found_after = ({*store.match(None, RDF.type, BKG.Finding, ASSERTIONS)} for store in (before, after))
+    edges = edges_before - edges_after, edges_after - edges_before
+    return told(before, after, edges, (found_before - found_after, found_after - found_before))
+
+
+def told(before: GraphStore, after: GraphStore, edges: Quads, found: Quads) -> Changes:
+    """The same, where it is known which plain edges and which findings went and came."""
+    documents = differing(before.build, after.build)
+    was, now = (
+        [assertion for reading in kept(store.build, documents) for assertion in reading.distinct]
+        for store in (before, after)
+    )
+    nodes = ({quad.subject for quad in quads if isinstance(quad.subject, NamedNode)} for quads in found)
+    gone, come = (findings(store, names) for store, names in zip((before, after), nodes, strict=True))
+    return Changes(
+        (_without(now, was, _what_is_stated), _without(was, now, _what_is_stated)),
+        (_stated(after, edges[1]), _stated(before, edges[0])),
+        (_without(come, gone, _what_is_found), _without(gone, come, _what_is_found)),
+    )
+
+
+def _without(things: Iterable[Thing], others: Iterable[Thing], what: Callable[[Thing], Hashable]) -> tuple[Thing, ...]:
+    """The things of which there are not as many among the others, by what they say."""
+    left, found = Counter(map(what, others)), []
+    for thing in things:
+        if left[what(thing)]:
+            left[what(thing)] -= 1
+        else:
+            found.append(thing)
+    return tuple(found)
+
+
+def _what_is_stated(assertion: Assertion) -> Hashable:
+    edge = assertion.evidence.document, assertion.subject, assertion.relation, assertion.object
+    how = assertion.polarity, assertion.strength, assertion.condition, assertion.since
+    return *edge, *how, frozenset(assertion.qualifiers)
+
+
+def _what_is_found(finding: Finding) -> Hashable:
+    return finding.assertion.evidence.document, finding.concept, finding.verdict, finding.reason
+
+
+def _edges(store: GraphStore) -> Iterator[Quad]:
+    for graph in RELATION_GRAPHS.values():
+        yield from store.match(None, None, None, graph)
+
+
+def _stated(store: GraphStore, edges: Iterable[Quad]) -> tuple[Edge, ...]:
+    """Those of the edges that documents state, in order."""
+    return tuple(sorted(_edge(quad) for quad in edges if _is_stated(store, quad)))
+
+
+def _is_stated(store: GraphStore, edge: Quad) -> bool:
+    ends = (store.match(None, end, value, ASSERTIONS) for end, value in _ends(edge))
+    one, other = ({quad.subject for quad in found} for found in ends)
+    return not one.isdisjoint(other)
+
+
+def _ends(edge: Quad) -> tuple[tuple[NamedNode, object], tuple[NamedNode, object]]:
+    return (RDF.subject, edge.subject), (RDF.object, edge.object)
+
+
+def _edge(quad: Quad) -> Edge:
+    subject, object = concept_of(quad.subject), concept_of(quad.object)
+    return Edge(subject, RELATION_OF[quad.predicate.value], object, VERDICT_OF[str(quad.graph_name)])
