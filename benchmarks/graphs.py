@@ -23,7 +23,7 @@ from kg import documents
 from kg.collector import no_collection
 from kg.documents import Document
 from kg.extraction import extract
-from kg.graph.writing import Reading
+from kg.graph.readings import Reading
 from kg.model import Assertion, Code, CodeSystem, Concept, Evidence, Kind, Relation
 from kg.reference import Edition, Entry, Reference, Release, Statement, bundled, icd10cm
 

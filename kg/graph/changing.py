@@ -10,12 +10,11 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import chain
 
 import pyoxigraph as ox
 
 from kg.errors import StoreError
-from kg.graph.judged import Judged, found_quads
+from kg.graph.judged import Judged, PlainEdge, found_quads, meeting
 from kg.graph.names import NameRow
 from kg.graph.quads import concept_quads, verdict_quad
 from kg.graph.readings import Reading, kept
@@ -25,7 +24,6 @@ from kg.graph.vocabulary import (
     ASSERTIONS,
     BKG,
     PREFIXES,
-    PROV,
     RDF,
     REFERENCE,
     RELATION_GRAPHS,
@@ -39,7 +37,7 @@ from kg.graph.vocabulary import (
 from kg.graph.writing import reading_lines
 from kg.model import Concept
 from kg.reference import Reference, Statement, index
-from kg.verification import Judge
+from kg.verification import Judge, Judgement
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,24 +90,41 @@ class _Changing:
         self._store, self._copy, self._asked, self._known = store, copy, asked, known
         self._before = {one.document.identifier: one for one in kept(store.build, {*asked.come, *asked.gone})}
         self._same_day = store.manifest.day == asked.day
-        every = (*self._before.values(), *asked.come.values())
-        self._subjects = frozenset(assertion.subject for one in every for assertion in one.assertions)
-        met = self._subjects if self._same_day else None
-        self._was, self._now = (Judged(Judge(known, day), met) for day in (store.manifest.day, asked.day))
+        was, now = Judge(known, store.manifest.day), Judge(known, asked.day)
+        self._judgements = [
+            {name: judge.judge(reading.distinct) for name, reading in readings.items()}
+            for judge, readings in ((was, self._before), (now, asked.come))
+        ]
+        met = self._meetings() if self._same_day else None
+        self._was, self._now = Judged(was, met), Judged(now, met)
         self.findings: Quads = set(), set()
+
+    def _meetings(self) -> frozenset[PlainEdge]:
+        """Where documents that change meet others: what they state that is new, other than before, or gone."""
+        old, new = (
+            {
+                (one, judgements[name].verdicts[one.identifier], one.identifier in judgements[name].settled)
+                for name, reading in readings.items()
+                for one in reading.distinct
+            }
+            for readings, judgements in zip((self._before, self._asked.come), self._judgements, strict=True)
+        )
+        return frozenset(meeting(assertion) for assertion, _, _ in old ^ new)
 
     def documents(self) -> None:
         """What documents state, what is found in them, and where they disagree."""
         store, was, now, come = self._store, self._was, self._now, self._asked.come
-        for reading in kept(store.build, _speaking_of(store, self._subjects) if self._same_day else None):
+        for reading in kept(store.build, None if was.met is None else set(_met_by(store, was.met))):
             if reading.document.identifier not in self._before:
                 judgement = was.document(reading.distinct)
                 if self._same_day:
                     now.document(reading.distinct, judgement)
                 else:
                     self._change(found_quads(judgement), found_quads(now.document(reading.distinct)))
+        old, new = self._judgements
         for name in {**self._before, **come}:
-            self._change(_quads_of(self._before.get(name), was), _quads_of(come.get(name), now))
+            one, other = self._before.get(name), come.get(name)
+            self._change(_quads_of(one, was, old.get(name)), _quads_of(other, now, new.get(name)))
         self._change(was.disagree(), now.disagree())
         self._change(_verdicts(was, now), _verdicts(now, was))
 
@@ -124,9 +139,14 @@ class _Changing:
     def edges(self) -> Quads:
         """The plain edges, with the verdicts of what releases state."""
         was, now, store = self._was, self._now, self._store
-        turning = () if self._same_day else _that_turn(store, store.manifest.day, self._asked.day)
-        subjects = {*(node(subject) for subject, _, _ in (*was.edges, *now.edges)), *turning}
-        for name, statement in _statements(store, subjects):
+        edges = {**was.edges, **now.edges}
+        if self._same_day:
+            stated = {name for subject, _, object in edges for name in store.about_both(subject, object, REFERENCE)}
+        else:
+            turning = _that_turn(store, store.manifest.day, self._asked.day)
+            subjects = {*(node(subject) for subject, _, _ in edges), *turning}
+            stated = {name for subject in subjects for name in store.subjects(RDF.subject, subject, REFERENCE)}
+        for name, statement in _statements(store, stated):
             verdicts = [VERDICTS[one.state(statement)] for one in (was, now)]
             self._change(*([ox.Quad(name, BKG.verdict, verdict, REFERENCE)] for verdict in verdicts))
         return self._change(_edges(was, now), _edges(now, was))
@@ -168,19 +188,22 @@ class _Changing:
         return gone, come
 
 
-def _speaking_of(store: GraphStore, subjects: Iterable[Concept]) -> set[str]:
-    """The documents that state something of these subjects."""
-    stated = chain.from_iterable(store.subjects(RDF.subject, node(subject), ASSERTIONS) for subject in subjects)
-    documents = store.objects_of(stated, PROV.wasDerivedFrom, ASSERTIONS).values()
-    return {document.value.removeprefix(PREFIXES["document"]) for (document,) in documents}
+def _met_by(store: GraphStore, meetings: Iterable[PlainEdge]) -> Iterator[str]:
+    """The documents that state something where these meet."""
+    for subject, relation, object in meetings:
+        end = "?drug" if subject == object else node(object)
+        query = f"""SELECT DISTINCT ?document {{ ?assertion rdf:subject {node(subject)} ; rdf:object {end} ;
+            rdf:predicate {RELATIONS[relation]} ; prov:wasDerivedFrom ?document }}"""
+        for (document,) in store.select(query, ASSERTIONS):
+            yield document.value.removeprefix(PREFIXES["document"])
 
 
-def _quads_of(reading: Reading | None, judged: Judged) -> Iterator[ox.Quad]:
+def _quads_of(reading: Reading | None, judged: Judged, judgement: Judgement | None) -> Iterator[ox.Quad]:
     """All that one document brings into the graph, but for verdicts, edges and where it disagrees with others."""
     if reading is not None:
         lines = "".join(reading_lines(reading.document, reading.distinct))
         yield from ox.parse(lines, format=ox.RdfFormat.N_QUADS, lenient=True)
-        yield from found_quads(judged.document(reading.distinct))
+        yield from found_quads(judged.document(reading.distinct, judgement))
 
 
 def _verdicts(judged: Judged, other: Judged) -> Iterator[ox.Quad]:
@@ -213,9 +236,9 @@ def _that_turn(store: GraphStore, built: date | None, day: date | None) -> Itera
             yield from (quad.object for quad in store.match(statement, RDF.subject, None, REFERENCE))
 
 
-def _statements(store: GraphStore, subjects: Iterable[ox.NamedNode]) -> Iterator[tuple[ox.NamedNode, Statement]]:
-    """What releases state of subjects, as far as its verdict depends on it."""
-    for name in chain.from_iterable(store.subjects(RDF.subject, subject, REFERENCE) for subject in subjects):
+def _statements(store: GraphStore, names: Iterable[ox.NamedNode]) -> Iterator[tuple[ox.NamedNode, Statement]]:
+    """What releases state, as far as its verdict depends on it."""
+    for name in names:
         said = store.about(name, REFERENCE)
         subject, object = (concept_of(said[end][0]) for end in (RDF.subject, RDF.object))
         first, last = (text_of(said, day) for day in (BKG.validFrom, BKG.validThrough))

@@ -24,8 +24,8 @@ class Judged:
     """
 
     judge: Judge
-    subjects: frozenset[Concept] | None = None
-    """What alone is looked at where documents meet: in disagreements and edges. None for everything."""
+    met: frozenset[PlainEdge] | None = None
+    """What alone is looked at where documents meet (see `meeting`); None for everything."""
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     edges: dict[PlainEdge, Verdict] = field(default_factory=dict)
     excluded: set[PlainEdge] = field(default_factory=set)
@@ -36,7 +36,7 @@ class Judged:
         """Judge what one document states, each assertion once, unless that was done already."""
         judgement = judgement or self.judge.judge(assertions)
         for assertion in assertions:
-            if self.subjects is None or assertion.subject in self.subjects:
+            if self.met is None or meeting(assertion) in self.met:
                 self._stands.add(assertion, settled=assertion.identifier in judgement.settled)
         self.verdicts |= judgement.verdicts
         self.counts["findings"] += len(judgement.findings)
@@ -75,6 +75,13 @@ class Judged:
 
     def _strengthen(self, edge: PlainEdge, verdict: Verdict) -> None:
         self.edges[edge] = Verdict.strongest((verdict, self.edges.get(edge, verdict)))
+
+
+def meeting(assertion: Assertion) -> PlainEdge:
+    """Where an assertion meets those of other documents: at its edge, or in which drug a code is."""
+    if assertion.relation is Relation.IDENTIFIES_DRUG:
+        return assertion.subject, assertion.relation, assertion.subject
+    return assertion.subject, assertion.relation, assertion.object
 
 
 def found_quads(judgement: Judgement) -> Iterator[Quad]:

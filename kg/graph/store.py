@@ -232,10 +232,10 @@ class GraphStore:
         query = "SELECT ?node ?top { ?node skos:broader+ ?top }"
         return [row["node"] for row in self._rows(query, REFERENCE, {Variable("top"): top})]
 
-    def select(self, query: str, **values: NamedNode | Literal) -> list[list[Any]]:
-        """The rows of a query of ours over what releases say, with values bound to its variables."""
+    def select(self, query: str, graph: NamedNode = REFERENCE, **values: NamedNode | Literal) -> list[list[Any]]:
+        """The rows of a query of ours over one graph, with values bound to its variables."""
         bound: dict[Variable, Any] = {Variable(name): value for name, value in values.items()}
-        return [list(row) for row in self._rows(query, REFERENCE, bound)]
+        return [list(row) for row in self._rows(query, graph, bound)]
 
     # The build writes neither blank nodes nor triples as subjects or objects, so they need no mention above.
     def match(self, *pattern: Any) -> list[Any]:

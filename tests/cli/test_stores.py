@@ -85,7 +85,7 @@ def test_a_document_that_stands_there_twice_is_read_once(guides: Path, tmp_path:
 def test_a_build_of_nothing_leaves_the_old_graph(what: str, copy: Path, tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "bad").write_bytes(b"")
-    ran = kg("build", tmp_path / what, "--no-icd10cm", store=copy)
+    ran = kg("build", tmp_path / what, "--no-icd10cm", "--replace", store=copy)
     assert ran.code == 3
     assert str(tmp_path / what) in ran.error
     assert [entry.name for entry in (copy / "builds").iterdir()] == ["1"]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -8,12 +9,16 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from kg.documents import intake
-from kg.errors import DocumentError
-from kg.graph.build import BuildReport, build
+from kg import shelf
+from kg.documents import Source, intake
+from kg.errors import DocumentError, DocumentsLeftOut, NotFound, StoreError, UsageError
+from kg.graph.build import BuildReport, Problem, add, build, read_one, remove
+from kg.graph.doorway import export_nquads
 from kg.graph.reading import connections, documents, findings
+from kg.graph.readings import Reading
 from kg.graph.store import GraphStore
 from kg.model import Concept
+from kg.reference import index
 
 TEXT = """# HCPCS Code {code}
 
@@ -97,7 +102,7 @@ def test_no_good_document_leaves_the_old_graph(tmp_path: Path, jobs: int) -> Non
         (tmp_path / f"bad{number}.txt").write_bytes(b"\x00" * (1 + number))
     bad = [tmp_path / "bad0.txt", tmp_path / "bad1.txt"]
     with pytest.raises(DocumentError, match=r"bad0.txt:1: not text.* \(and 1 more"):
-        built(bad, tmp_path / "store", jobs=jobs)
+        built(bad, tmp_path / "store", jobs=jobs, replace=True)
     with pytest.raises(DocumentError, match="no such file or folder"):
         built([tmp_path / "nothing.md"], tmp_path / "store")
     with GraphStore.open(tmp_path / "store") as store:
@@ -170,3 +175,127 @@ def test_pages_sheets_and_rows_come_back_as_they_were(tmp_path: Path) -> None:
     assert found
     assert {(one.sheet, one.row, one.page) for one in found} == {("Drugs", 2, 0)}
     assert {str(one) for one in found} == {"drugs:3 (sheet Drugs, row 2)"}
+
+
+# --- on top of a graph -----------------------------------------------------------------------------------------------
+
+
+def exported(store: Path) -> bytes:
+    out = io.BytesIO()
+    with GraphStore.open(store) as graph:
+        export_nquads(graph, out)
+    return out.getvalue()
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Path:
+    """A graph of two guides."""
+    paths = [guide(tmp_path / "one.md"), guide(tmp_path / "two.md", "J1745", "M06.9")]
+    built(paths, tmp_path / "store")
+    return tmp_path / "store"
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The documents that are read from now on."""
+    names: list[str] = []
+
+    def reading(source: Source) -> Reading | Problem:
+        names.append(source.identifier)
+        return read_one(source)
+
+    monkeypatch.setattr("kg.graph.build.read_one", reading)
+    return names
+
+
+def test_only_what_changed_is_read_again(tmp_path: Path, two: Path, read: list[str]) -> None:
+    guide(tmp_path / "two.md", "J1745", "M05.79")
+    report = built([tmp_path / "one.md", tmp_path / "two.md"], two)
+    assert read == ["two"]
+    assert str(report.changes) == "assertions +1 −1, connections +1 −1"
+    built([tmp_path / "one.md", tmp_path / "two.md"], tmp_path / "fresh")
+    assert exported(two) == exported(tmp_path / "fresh")
+
+
+def test_documents_are_added_and_removed(tmp_path: Path, two: Path, read: list[str]) -> None:
+    new = guide(tmp_path / "three.md", "J3380", "K50.90")
+    report = add([new, tmp_path / "two.md"], two, icd10cm=False)
+    assert read == ["three"]
+    assert [str(skipped) for skipped in report.skipped] == [f"{tmp_path}/two.md: is in the graph, as two"]
+    assert report.counts["documents"] == 3
+    remove(["one.md"], two, icd10cm=False)
+    built([tmp_path / "two.md", new], tmp_path / "fresh")
+    assert exported(two) == exported(tmp_path / "fresh")
+
+
+def test_more_documents_than_a_few_are_written_anew_with_those_that_stay(
+    tmp_path: Path, two: Path, read: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.graph.build._FEW", 0)
+    report = add([guide(tmp_path / "three.md", "J3380", "K50.90")], two, icd10cm=False)
+    assert read == ["three"]
+    assert report.counts["documents"] == 3
+    built([tmp_path / f"{name}.md" for name in ("one", "two", "three")], tmp_path / "fresh")
+    assert exported(two) == exported(tmp_path / "fresh")
+    assert str(report.changes) == "assertions +2 −0, connections +2 −0"
+
+
+def test_with_other_releases_all_is_judged_anew_and_nothing_read(
+    tmp_path: Path, two: Path, read: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none(*_: object) -> None:
+        raise AssertionError("made out of the one before")
+
+    monkeypatch.setattr("kg.graph.build.update", none)
+    monkeypatch.setattr(index, "key_of", lambda *_, **__: shelf.key_of(["other releases"]))
+    before = exported(two)
+    built([tmp_path / "one.md", tmp_path / "two.md"], two)
+    assert read == []
+    assert exported(two) == before
+
+
+def test_a_build_does_not_drop_documents_unless_told_to(tmp_path: Path, two: Path) -> None:
+    with pytest.raises(DocumentsLeftOut, match=r"1 of 2 documents .* not among these \(two\): use 'kg add'"):
+        built([tmp_path / "one.md"], two)
+    report = built([tmp_path / "one.md"], two, replace=True)
+    assert report.counts["documents"] == 1
+    with pytest.raises(UsageError, match="these are all"):
+        remove(["one"], two)
+    with pytest.raises(NotFound, match="no document in the graph is called 'two'"):
+        remove(["two"], two)
+
+
+def test_a_document_that_cannot_be_read_again(tmp_path: Path, two: Path) -> None:
+    paths = [tmp_path / "one.md", tmp_path / "two.md"]
+    paths[1].write_bytes(b"\x00")
+    before = exported(two)
+    with pytest.raises(DocumentError, match=r"two\.md:1: not text"):
+        add([paths[1]], two, icd10cm=False)
+    report = add([guide(tmp_path / "three.md", "J3380"), paths[1]], two, icd10cm=False)
+    assert (report.counts["documents"], len(report.problems)) == (3, 1)
+    remove(["three"], two, icd10cm=False)
+    assert exported(two) == before
+    # To build is to have what is there now.
+    assert built(paths, two).counts["documents"] == 1
+
+
+def test_what_other_rules_have_read_is_not_kept(tmp_path: Path, two: Path, read: list[str]) -> None:
+    for file in (two / "builds").glob("*/manifest.json"):
+        file.write_text(file.read_text().replace('"made_by": "', '"made_by": "older-'))
+    with pytest.raises(StoreError, match="built by another version of billing-kg; build it again"):
+        add([guide(tmp_path / "three.md", "J3380")], two, icd10cm=False)
+    built([tmp_path / "one.md", tmp_path / "two.md"], two)
+    assert read == ["one", "two"]
+
+
+def test_a_damaged_graph_is_built_whole(tmp_path: Path, two: Path) -> None:
+    before = exported(two)
+    (two / "builds" / "1" / "names.sqlite").write_bytes(b"?")
+    assert built([tmp_path / "one.md", tmp_path / "two.md"], two).changes is None
+    assert exported(two) == before
+
+
+def test_where_no_graph_is_nothing_is_added(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="no graph here"):
+        add([guide(tmp_path / "one.md")], tmp_path / "store")
+    assert not (tmp_path / "store").exists()

@@ -1,15 +1,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kg.graph.names import NameRow, Names, fold, write
+from kg.errors import StoreError
+from kg.graph.names import NameRow, Names, change, fold, write
 from kg.graph.store import GraphStore
-from kg.model import Kind
+from kg.model import Concept, Kind
 
 ROWS = (
     NameRow("hcpcs", "J3262", "Injection, tocilizumab, 1 mg", (), 9),
@@ -105,3 +107,22 @@ def test_no_index_is_no_crash(tmp_path: Path) -> None:
 
     with pytest.raises(StoreError, match="cannot be written"):
         write(tmp_path / "no" / "names.sqlite", ROWS)
+
+
+def test_rows_come_and_go_and_connections_change(tmp_path: Path) -> None:
+    file = tmp_path / "names.sqlite"
+    write(file, ROWS)
+    arthritis, gout = (Concept.named(Kind.CONDITION, name) for name in ("Rheumatoid arthritis", "Gout"))
+    come = [NameRow("condition", "rheumatoid-arthritis", "RA"), NameRow("condition", "gout", "Gout")]
+    change(file, {Concept.parse("hcpcs:J3262"): -2, gout: 1}, [arthritis], come)
+    with closing(Names.open(file)) as names:
+        assert [(match.concept.name, match.connections) for match in names.exact("ra")] == [("RA", 3)]
+        assert names.exact("rheumatoid arthritis") == []
+        assert [names.connections(one) for one in (Concept.parse("hcpcs:J3262"), arthritis, gout)] == [7, 3, 1]
+        assert names.connections(Concept.parse("hcpcs:J9999")) == 0
+
+
+def test_an_index_that_is_damaged_cannot_be_changed(tmp_path: Path) -> None:
+    (tmp_path / "names.sqlite").write_bytes(b"no database" * 100)
+    with pytest.raises(StoreError, match="the index of names is damaged"):
+        change(tmp_path / "names.sqlite", {}, [], [])
