@@ -19,7 +19,8 @@ import pyoxigraph as ox
 
 from kg.errors import StoreError
 from kg.graph.changing import Change, change
-from kg.graph.store import GraphStore, damage
+from kg.graph.rules import made_by
+from kg.graph.store import GraphStore
 from kg.graph.updating import link, link_quads
 
 _KEPT = 4
@@ -62,13 +63,14 @@ def _for_once(store: GraphStore, day: date) -> GraphStore:
 
 def _make(store: GraphStore, day: date, folder: Path) -> None:
     """Make the copy for a day; it is there as a whole or not at all."""
+    if store.manifest.made_by != made_by():
+        raise StoreError(f"{store.path}: built by another version of billing-kg; build it again for other days")
     folder.parent.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(prefix=".", dir=folder.parent))
     try:
         link_quads(store.build, made)
         link(store.build / "names.sqlite", made / "names.sqlite")
-        with damage(store.path):
-            changed = change(store, ox.Store(str(made / "quads")), Change(day))
+        changed = change(store, ox.Store(str(made / "quads")), Change(day))
         counts = Counter(store.manifest.counts)
         counts.update(changed.counts)
         store.manifest.write(made, counts, day)

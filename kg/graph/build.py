@@ -19,7 +19,7 @@ from itertools import chain
 from pathlib import Path
 
 from kg.documents import Skipped, Source, intake
-from kg.errors import DocumentError, DocumentsLeftOut, StoreError, UsageError
+from kg.errors import DocumentError, DocumentsLeftOut, StoreError, StoreLocked, UsageError
 from kg.extraction import extract
 from kg.extraction.many import in_processes
 from kg.graph.changes import Changes, changes
@@ -27,7 +27,7 @@ from kg.graph.changing import Change
 from kg.graph.reading import documents, require_documents
 from kg.graph.readings import Reading, kept
 from kg.graph.rules import made_by
-from kg.graph.store import GraphStore, exists, location, new_build
+from kg.graph.store import GraphStore, current_build, exists, location, new_build
 from kg.graph.updating import Updated, update
 from kg.graph.vocabulary import BKG
 from kg.graph.writing import Progress, write_graph
@@ -185,6 +185,8 @@ class _Building:
     def report(self, skipped: tuple[Skipped, ...] = ()) -> BuildReport:
         """Build, and say what was done."""
         with new_build(self._store) as folder:
+            if self._before and current_build(self._before.path) != self._before.build:
+                raise StoreLocked(f"{self._before.path}: another build has changed the graph meanwhile; do it again")
             readings = self._readings()
             self._means.tell("reading the releases", 0, 0)
             self._clock.start("releases")

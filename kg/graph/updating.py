@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from kg.errors import StoreError
 from kg.graph import names, readings
 from kg.graph.adjacency import Edge, packed
 from kg.graph.changes import Changes, told
 from kg.graph.changing import Change, change
-from kg.graph.store import ADJACENCY, RELEASES, GraphStore, damage, plain_edges
+from kg.graph.store import ADJACENCY, RELEASES, GraphStore, plain_edges
 from kg.graph.vocabulary import RDF, REFERENCE, RELATIONS
 from kg.model import Concept, Relation
 
@@ -36,22 +37,23 @@ def update(store: GraphStore, build: Path, asked: Change) -> Updated | None:
     Of edits a graph keeps those of codes that a document speaks of. Where the documents bring a code in or take it out,
     edits have to be read anew, and so all is to be built anew: then the folder is left empty, and None is given.
     """
-    link_quads(store.build, build)
-    with damage(store.path):
-        # The engine has closed its files when the copy is let go.
-        changed = change(store, ox.Store(str(build / "quads")), asked)
-    if _changes_edits(store, changed.degree):
-        shutil.rmtree(build / "quads")
-        return None
-    shutil.copyfile(store.build / _NAMES, build / _NAMES)
-    names.change(build / _NAMES, changed.degree, changed.unnamed, changed.named)
-    (build / ADJACENCY).write_bytes(packed(_joined(store, *changed.edges)))
-    link(store.build / RELEASES, build / RELEASES)
-    changed.spoken.write(build)
-    readings.change(store.build, build, asked.come, asked.gone)
-    counts = Counter(store.manifest.counts)
-    counts.update(changed.counts)
-    store.manifest.write(build, counts, asked.day)
+    try:
+        link_quads(store.build, build)
+        changed = change(store, ox.Store(str(build / "quads")), asked)  # Let go, the engine closes its files.
+        if _changes_edits(store, changed.degree):
+            shutil.rmtree(build / "quads")
+            return None
+        shutil.copyfile(store.build / _NAMES, build / _NAMES)
+        names.change(build / _NAMES, changed.degree, changed.unnamed, changed.named)
+        (build / ADJACENCY).write_bytes(packed(_joined(store, *changed.edges)))
+        link(store.build / RELEASES, build / RELEASES)
+        changed.spoken.write(build)
+        readings.change(store.build, build, asked.come, asked.gone)
+        counts = Counter(store.manifest.counts)
+        counts.update(changed.counts)
+        store.manifest.write(build, counts, asked.day)
+    except OSError as exc:
+        raise StoreError(f"{build}: cannot be written ({' '.join(str(exc).split())})") from exc
     return Updated(counts, told(store, GraphStore.of_build(store.path, build), changed.edges, changed.findings))
 
 

@@ -242,6 +242,13 @@ def test_several_processes_at_once(ended: GraphStore) -> None:
     assert [day.name for day in (ended.build / "days").iterdir()] == ["2025-06-30"]
 
 
+def test_a_build_of_other_rules_is_not_judged_by_these(ended: GraphStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(as_of, "made_by", lambda: "newer")
+    assert at(ended, AFTER) is ended
+    with pytest.raises(StoreError, match="built by another version of billing-kg; build it again for other days"):
+        at(ended, BEFORE)
+
+
 # --- the law ---------------------------------------------------------------------------------------------------------
 
 OTHER = Concept.named(Kind.DRUG, "ustekinumab")

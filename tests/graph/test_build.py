@@ -11,8 +11,8 @@ import pytest
 
 from kg import shelf
 from kg.documents import Source, intake
-from kg.errors import DocumentError, DocumentsLeftOut, NotFound, StoreError, UsageError
-from kg.graph.build import BuildReport, Problem, add, build, read_one, remove
+from kg.errors import DocumentError, DocumentsLeftOut, NotFound, StoreError, StoreLocked, UsageError
+from kg.graph.build import BuildReport, Problem, _had, add, build, read_one, remove
 from kg.graph.doorway import export_nquads
 from kg.graph.reading import connections, documents, findings
 from kg.graph.readings import Reading
@@ -299,3 +299,33 @@ def test_where_no_graph_is_nothing_is_added(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="no graph here"):
         add([guide(tmp_path / "one.md")], tmp_path / "store")
     assert not (tmp_path / "store").exists()
+
+
+def test_what_another_build_has_changed_meanwhile_is_not_lost(
+    tmp_path: Path, two: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    three, four = guide(tmp_path / "three.md", "J3380"), guide(tmp_path / "four.md", "J0897")
+
+    def slowly(*arguments: object) -> dict[str, str]:
+        monkeypatch.undo()
+        add([three], two, icd10cm=False)
+        return _had(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("kg.graph.build._had", slowly)
+    with pytest.raises(StoreLocked, match="another build has changed the graph meanwhile; do it again"):
+        add([four], two, icd10cm=False)
+    with GraphStore.open(two) as store:
+        assert documents(store).keys() == {"one", "two", "three"}
+
+
+def test_a_full_disk_leaves_the_old_graph(tmp_path: Path, two: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    before = exported(two)
+    monkeypatch.setattr("kg.graph.updating.shutil.copyfile", full)
+    with pytest.raises(StoreError, match=r"cannot be written \(.*No space left on device"):
+        add([guide(tmp_path / "three.md", "J3380")], two, icd10cm=False)
+    monkeypatch.undo()
+    assert exported(two) == before
+    assert [entry.name for entry in (two / "builds").iterdir()] == ["1"]
