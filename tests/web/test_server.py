@@ -143,7 +143,7 @@ def test_a_new_build_is_taken_up(store: Path, tmp_path: Path) -> None:
     (tmp_path / "new.txt").write_text("HCPCS Code J1745\n\nJ1745 identifies infliximab, billed per 10 mg.\n")
     with started(tmp_path / "graph") as (_, address), httpx.Client(base_url=address, timeout=30) as client:
         assert client.get("/show/drug:tocilizumab").status_code == 200
-        built = run("build", tmp_path / "new.txt", "--no-icd10cm", "--store", tmp_path / "graph")
+        built = run("add", tmp_path / "new.txt", "--no-icd10cm", "--store", tmp_path / "graph")
         assert built.returncode == 0, built.stderr
         assert client.get("/show/drug:infliximab").json()["rows"]
 
