@@ -100,6 +100,7 @@ def test_a_folder_without_documents_makes_no_store(tmp_path: Path) -> None:
     assert not (tmp_path / "graph").exists()
 
 
+@pytest.mark.slow
 def test_two_builds_of_the_same_guides_are_the_same_bytes(store: Path, guides: Path, tmp_path: Path) -> None:
     names = sorted((str(file) for file in guides.iterdir()), reverse=True)
     ran = installed("build", *names, "--no-icd10cm", "--jobs", "2", "--store", tmp_path / "graph")

@@ -20,6 +20,8 @@ from kg.graph.store import GraphStore
 from kg.model import Concept
 from kg.reference import index
 
+from .making import reference
+
 TEXT = """# HCPCS Code {code}
 
 | Modifier | Meaning | When to use |
@@ -56,6 +58,14 @@ def guide(path: Path, code: str = "J3262", diagnosis: str = "M05.79") -> Path:
 
 def built(paths: list[Path], store: Path, **options: object) -> BuildReport:
     return build(paths, store, icd10cm=False, **options)  # type: ignore[arg-type]
+
+
+@pytest.fixture(autouse=True)
+def few_releases(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Releases of a few codes: those that come along take seconds to write."""
+    if request.node.get_closest_marker("slow") is None:
+        key = shelf.key_of(["few releases"])
+        monkeypatch.setattr(index, "indexed", lambda *_, **__: index.of(key, reference))
 
 
 def test_from_guides_to_connections(tmp_path: Path) -> None:
@@ -139,6 +149,7 @@ def test_the_same_bytes_are_read_once(tmp_path: Path) -> None:
         assert list(documents(store)) == ["guide"]
 
 
+@pytest.mark.slow
 def test_same_input_same_bytes_whatever_the_order_the_hashes_and_the_jobs(tmp_path: Path) -> None:
     paths = [guide(tmp_path / "guides" / f"{code}.md", code) for code in ("J3262", "J1745", "J0129")]
     paths += [guide(tmp_path / "guides" / "sub" / "J0129.md", "J0129", "M06.9")]
@@ -237,7 +248,7 @@ def test_more_documents_than_a_few_are_written_anew_with_those_that_stay(
     assert report.counts["documents"] == 3
     built([tmp_path / f"{name}.md" for name in ("one", "two", "three")], tmp_path / "fresh")
     assert exported(two) == exported(tmp_path / "fresh")
-    assert str(report.changes) == "assertions +2 −0, connections +2 −0"
+    assert str(report.changes) == "assertions +2 −0, connections +2 −0, findings +1 −0"
 
 
 def test_with_other_releases_all_is_judged_anew_and_nothing_read(
@@ -247,7 +258,8 @@ def test_with_other_releases_all_is_judged_anew_and_nothing_read(
         raise AssertionError("made out of the one before")
 
     monkeypatch.setattr("kg.graph.build.update", none)
-    monkeypatch.setattr(index, "key_of", lambda *_, **__: shelf.key_of(["other releases"]))
+    key = shelf.key_of(["other releases"])
+    monkeypatch.setattr(index, "indexed", lambda *_, **__: index.of(key, reference))
     before = exported(two)
     built([tmp_path / "one.md", tmp_path / "two.md"], two)
     assert read == []
@@ -307,7 +319,7 @@ def test_what_another_build_has_changed_meanwhile_is_not_lost(
     three, four = guide(tmp_path / "three.md", "J3380"), guide(tmp_path / "four.md", "J0897")
 
     def slowly(*arguments: object) -> dict[str, str]:
-        monkeypatch.undo()
+        monkeypatch.setattr("kg.graph.build._had", _had)
         add([three], two, icd10cm=False)
         return _had(*arguments)  # type: ignore[arg-type]
 

@@ -28,6 +28,7 @@ def found(checked: Checked) -> tuple[object, ...]:
     return checked.findings, checked.verdicts, checked.codes, checked.unchecked
 
 
+@pytest.mark.slow
 def test_of_the_guides_and_the_corpus(whole: Reference, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KG_CACHE", str(tmp_path))
     guides = [path for path in sorted(CORPUS.glob("*")) if path.suffix in (".md", ".txt", ".html")]
@@ -40,6 +41,7 @@ def test_of_the_guides_and_the_corpus(whole: Reference, tmp_path: Path, monkeypa
     assert sum(len(findings) for findings, *_ in plain) > 0  # type: ignore[misc, arg-type]
 
 
+@pytest.mark.slow
 def test_of_a_table_of_official_names(whole: Reference, tmp_path: Path) -> None:
     """Every tenth row has the name of the one before, and every third lacks a word of its name."""
     every = [one for one in whole.entries if one.billable][:: 74_719 // 300]

@@ -128,9 +128,9 @@ def test_a_day_chooses_the_graphs_of_sparql(client: httpx.Client) -> None:
 
 def test_many_days_can_be_asked_for(client: httpx.Client) -> None:
     for _ in range(2):
-        for year in range(2000, 2008):
-            answer = client.get("/codes-for/M06.9", params={"as_of": f"{year}-06-01"}).json()
-            assert answer["as_of"] == f"{year}-06-01"
+        for month in range(1, 6):
+            answer = client.get("/codes-for/M06.9", params={"as_of": f"2025-0{month}-01"}).json()
+            assert answer["as_of"] == f"2025-0{month}-01"
 
 
 def test_findings_carry_what_speaks_against_them(client: httpx.Client) -> None:
