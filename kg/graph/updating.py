@@ -54,7 +54,7 @@ def update(store: GraphStore, build: Path, asked: Change) -> Updated | None:
         store.manifest.write(build, counts, asked.day)
     except OSError as exc:
         raise StoreError(f"{build}: cannot be written ({' '.join(str(exc).split())})") from exc
-    return Updated(counts, told(store, GraphStore.of_build(store.path, build), changed.edges, changed.findings))
+    return Updated(+counts, told(store, GraphStore.of_build(store.path, build), changed.edges, changed.findings))
 
 
 def _joined(store: GraphStore, gone: Iterable[ox.Quad], come: Iterable[ox.Quad]) -> Iterator[Edge]:

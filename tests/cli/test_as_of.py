@@ -118,6 +118,7 @@ def test_pages(wrong_store: Path, tmp_path: Path) -> None:
     assert kg(*words, *AFTER, store=wrong_store).code == 1
 
 
+@pytest.mark.slow
 def test_exports(wrong_store: Path) -> None:
     code = "/code/hcpcs/J1300>"
 
@@ -134,6 +135,7 @@ def test_exports(wrong_store: Path) -> None:
     assert plain(*BEFORE) == plain(*AFTER) == plain() == [*edges, "supportedByDiagnosis"]
 
 
+@pytest.mark.slow
 def test_an_export_down_to_a_floor_has_no_weaker_edges(wrong_store: Path) -> None:
     lines = kg("export", "--trust", "disputed", store=wrong_store).out.splitlines()
     graphs = {line.split()[-2].rsplit("/graph/")[-1].rstrip(">") for line in lines}
@@ -144,6 +146,7 @@ def test_an_export_down_to_a_floor_has_no_weaker_edges(wrong_store: Path) -> Non
 FLOOR = ("corroborated", "consistent", "unchecked", "disputed")
 
 
+@pytest.mark.slow
 def test_networks(wrong_store: Path) -> None:
     def edges(*words: str) -> set[str]:
         ran = kg("export", "--format", "node-link", "--trust", "unchecked", *words, store=wrong_store)

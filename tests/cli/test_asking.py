@@ -148,6 +148,7 @@ def test_a_page_opens_without_a_network(store: Path, tmp_path: Path) -> None:
     assert 'href="http' not in written
 
 
+@pytest.mark.slow
 def test_the_graph_can_be_exported(store: Path, tmp_path: Path) -> None:
     lines = installed("export", store=store).out.splitlines(keepends=True)
     assert lines == sorted(lines)

@@ -105,6 +105,7 @@ def test_the_tables_hold_nothing_that_no_guide_uses() -> None:
     assert set(NUCC.findall(text)) == set(table("specialties"))
 
 
+@pytest.mark.slow
 @each_guide
 def test_diagnoses_can_be_billed_and_bear_their_names(guide: Path, icd: ModuleType) -> None:
     text = guide.read_text("utf-8")
@@ -161,6 +162,7 @@ def test_brands_stand_with_their_generic_name(guide: Path) -> None:
                 assert row["name"] in others or row["broader"] in others, (before, inside)
 
 
+@pytest.mark.slow
 @needs_reference
 @each_guide
 def test_every_code_is_in_the_official_files(guide: Path) -> None:

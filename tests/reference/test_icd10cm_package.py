@@ -82,6 +82,7 @@ def test_the_package_is_not_imported() -> None:
     assert subprocess.run([sys.executable, "-W", "error", "-c", script], check=False).returncode == 0
 
 
+@pytest.mark.slow
 @needs_reference
 def test_names_are_those_of_the_order_file(edition: Edition) -> None:
     (order,) = read_release(REFERENCE / "icd10cm" / "cms_2026_dx.zip")

@@ -19,7 +19,7 @@ SHARED = REFERENCE.parent
 TABLE = SHARED / "gold" / "verdicts.tsv"
 GUIDES = sorted((REPOSITORY / "data" / "guides").iterdir())
 needs_shared = pytest.mark.skipif(not TABLE.is_file(), reason=f"no gold at {TABLE}")
-pytestmark = needs_shared
+pytestmark = [needs_shared, pytest.mark.slow]
 
 
 class Row(NamedTuple):

@@ -17,6 +17,7 @@ from tests.data.official import needs_reference
 _STEP = 12
 
 
+@pytest.mark.slow
 @needs_reference
 @pytest.mark.parametrize(("name", "day"), list(FILES.items())[-2:])
 def test_what_a_release_says_of_its_codes_is_right(name: str, day: date) -> None:
