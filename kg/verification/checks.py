@@ -180,7 +180,7 @@ def when_not_in_force(valid_from: date | None, valid_through: date | None, day: 
 def _successor(code: Code, bench: Bench) -> Code | None:
     """A code in force for the drug of a code that has ended, else one of the same name."""
     for drug in bench.identities.drugs_of(code):
-        if better := bench.identities.best_code(drug, code, _words_of(code, bench)):
+        if better := bench.identities.successor(drug, code, _words_of(code, bench)):
             return better
     return None
 

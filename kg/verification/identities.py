@@ -136,6 +136,12 @@ class Identities:
         given = set(words(drug.key))
         return any(given.issuperset(said) for name in names if (said := words(name)) and not _telling(name))
 
+    def successor(self, drug: Concept, code: Code, text: str) -> Code | None:
+        """The best code for a drug instead of one that is not in force; no biosimilar has that of another product."""
+        better = self.best_code(drug, code, text)
+        is_own = better is not None and (drug in self.drugs_of(better) or not _SUFFIX.search(drug.key))
+        return better if is_own else None
+
     def takes_any(self, code: Code) -> bool:
         """Whether a code stands for drugs without a code of their own."""
         entry = self._reference.entry(code)
@@ -223,7 +229,8 @@ class Identities:
         brands = _with_short({code: self._brands(code) for code in codes})
         exactly = any(drug.key in self._keys(code) for code in self._leads("key", drug.key))
         lettered = _SUFFIX.search(drug.key) is not None and exactly
-        told = _Words.of(text, {brand for called in brands.values() for brand in called}, lettered=lettered)
+        here = self._descriptor(near) or _NOTHING
+        told = _Words.of(text, {brand for called in brands.values() for brand in called}, here, lettered=lettered)
 
         def rank(code: Code) -> tuple[object, ...]:
             entry, descriptor = self._reference.entry(code), self._descriptor(code) or _NOTHING
@@ -289,17 +296,21 @@ class _Words:
     brands: set[str]
     biosimilar: bool
     forms: frozenset[str]
+    likely: frozenset[str]
+    """The same, or where a text names none, those of the code that it gives."""
     amounts: list[Quantity]
 
     @classmethod
-    def of(cls, text: str, brands: set[str], *, lettered: bool) -> _Words:
+    def of(cls, text: str, brands: set[str], given: Descriptor, *, lettered: bool) -> _Words:
         small = text.lower()
         biosimilar = "biosimilar" in small or lettered
         amounts = [amount.quantity for amount in amounts_of(small)]
         if per := after_per(pieces_of(small)):
             amounts.append(per)
         plain = f" {' '.join(_PLAIN.findall(small))} "
-        return cls(plain, set(words(text)), _brands_in(text, brands), biosimilar, forms_in(small), amounts)
+        forms = forms_in(small)
+        likely = forms or given.forms
+        return cls(plain, set(words(text)), _brands_in(text, brands), biosimilar, forms, likely, amounts)
 
     def misfit(self, descriptor: Descriptor, brands: set[str]) -> tuple[int, ...]:
         """How far a descriptor is from what is said, by brand, maker, form and amount; the less the better."""
@@ -312,7 +323,7 @@ class _Words:
             not self.brands and bool(brands),
             -len(self.forms & descriptor.forms),
             unit is None or not any(same_amount(unit, amount) for amount in self.amounts),
-            len(descriptor.forms - self.forms),
+            len(descriptor.forms ^ self.likely),
         )
 
     def _misfit_of_makers(self, descriptor: Descriptor) -> int:

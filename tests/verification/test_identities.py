@@ -217,3 +217,30 @@ def test_without_releases_nothing_is_known() -> None:
     assert nothing.codes_for(named("filgrastim")) == []
     assert nothing.drugs_of(code("J1442")) == []
     assert nothing.other_brand(code("J1442"), named("filgrastim"), "Neupogen") is None
+
+
+def test_where_a_text_names_no_form_it_is_likely_that_of_the_code_it_gives() -> None:
+    identities = Identities(
+        reference(
+            entry("hcpcs:J7517", "Mycophenolate mofetil, oral, 250 mg"),
+            entry("hcpcs:J7518", "Mycophenolic acid, oral, 180 mg"),
+            entry("hcpcs:J7519", "Injection, mycophenolate mofetil, 10 mg"),
+            entry("hcpcs:J3262", "Injection, tocilizumab, 1 mg"),
+        )
+    )
+    mofetil = named("mycophenolate mofetil")
+    assert identities.best_code(mofetil, code("J7518"), "CellCept") == code("J7517")
+    assert identities.best_code(mofetil, code("J3262"), "CellCept") == code("J7519")
+    assert identities.best_code(mofetil, code("J3262"), "CellCept, oral") == code("J7517")
+
+
+def test_a_biosimilar_is_not_billed_by_the_code_of_another_product() -> None:
+    known = reference(
+        entry("hcpcs:J0135", "Injection, adalimumab, 20 mg"),
+        entry("hcpcs:Q5140", "Injection, adalimumab-fkjp, biosimilar, 1 mg", begins="2025-01-01"),
+    )
+    identities = Identities(known.on(date(2024, 6, 1)))
+    text = "Injection, adalimumab-fkjp, biosimilar, 1 mg"
+    assert identities.best_code(named("adalimumab-fkjp"), code("Q5140"), text) == code("J0135")
+    assert identities.successor(named("adalimumab-fkjp"), code("Q5140"), text) is None
+    assert identities.successor(named("adalimumab"), code("Q5140"), text) == code("J0135")
