@@ -58,14 +58,17 @@ def build(
     if with_bundled or not paths:
         paths.append(resources.path("data", "guides"))
     how = _Options(jobs=jobs, icd10cm=icd10cm, releases=releases, as_of=_day(as_of))
-    try:
+
+    def built(*, replace: bool) -> BuildReport:
         with progress() as tell:
-            report = building.build(paths, store, replace=replace, progress=tell, **how)
+            return building.build(paths, store, replace=replace, progress=tell, **how)
+
+    try:
+        report = built(replace=replace)
     except DocumentsLeftOut as exc:
         if not sys.stdin.isatty() or not typer.confirm(f"{exc}\nDrop them?", err=True):
             raise
-        with progress() as tell:
-            report = building.build(paths, store, replace=True, progress=tell, **how)
+        report = built(replace=True)
     _tell(report)
 
 

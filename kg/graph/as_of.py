@@ -20,7 +20,7 @@ import pyoxigraph as ox
 from kg.errors import StoreError
 from kg.graph.changing import Change, change
 from kg.graph.rules import made_by
-from kg.graph.store import GraphStore
+from kg.graph.store import NAMES, GraphStore
 from kg.graph.updating import link, link_quads
 
 _KEPT = 4
@@ -69,7 +69,7 @@ def _make(store: GraphStore, day: date, folder: Path) -> None:
     made = Path(tempfile.mkdtemp(prefix=".", dir=folder.parent))
     try:
         link_quads(store.build, made)
-        link(store.build / "names.sqlite", made / "names.sqlite")
+        link(store.build / NAMES, made / NAMES)
         changed = change(store, ox.Store(str(made / "quads")), Change(day))
         counts = Counter(store.manifest.counts)
         counts.update(changed.counts)

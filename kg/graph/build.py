@@ -12,8 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from dataclasses import replace as other_than
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain
 from pathlib import Path
@@ -213,7 +212,8 @@ class _Building:
     def _updated(self, folder: Path, readings: Iterable[Reading], known: Reference) -> Updated | None:
         """The build made out of the one before, where that is of the same releases and few documents change."""
         before = self._before
-        if before is None or not self._stay or not before.manifest.releases == known.tables.key != "":
+        key = known.tables.key
+        if before is None or not self._stay or not key or before.manifest.releases != key:
             return None
         if not isinstance(readings, list) or len(self._gone) > _FEW:
             return None
@@ -298,7 +298,7 @@ def read_one(source: Source) -> Reading | Problem:
     if isinstance(document, DocumentError):
         return Problem(source.path, str(document), source.identifier)
     extraction = extract(document)
-    bare = other_than(document, text="", blocks=())
+    bare = replace(document, text="", blocks=())
     return Reading(bare, tuple(extraction.assertions), len(extraction.leftovers))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -15,7 +15,7 @@ from kg.graph.changing import Quads
 from kg.graph.reading import findings
 from kg.graph.readings import differing, kept
 from kg.graph.store import GraphStore, build_before, location
-from kg.graph.vocabulary import ASSERTIONS, BKG, RDF, RELATION_GRAPHS, RELATION_OF, VERDICT_OF, concept_of
+from kg.graph.vocabulary import ASSERTIONS, BKG, RDF, RELATION_OF, VERDICT_OF, concept_of
 from kg.model import Assertion, Concept, Finding, Relation, Verdict
 
 Thing = TypeVar("Thing")
@@ -70,7 +70,7 @@ def changes(before: GraphStore, after: GraphStore) -> Changes:
 
     What only stands elsewhere in its document has not changed. Connections are those that documents state.
     """
-    edges_before, edges_after = ({*_edges(store)} for store in (before, after))
+    edges_before, edges_after = ({*store.edges()} for store in (before, after))
     found_before, found_after = ({*store.match(None, RDF.type, BKG.Finding, ASSERTIONS)} for store in (before, after))
     edges = edges_before - edges_after, edges_after - edges_before
     return told(before, after, edges, (found_before - found_after, found_after - found_before))
@@ -113,24 +113,9 @@ def _what_is_found(finding: Finding) -> Hashable:
     return finding.assertion.evidence.document, finding.concept, finding.verdict, finding.reason
 
 
-def _edges(store: GraphStore) -> Iterator[Quad]:
-    for graph in RELATION_GRAPHS.values():
-        yield from store.match(None, None, None, graph)
-
-
-def _stated(store: GraphStore, edges: Iterable[Quad]) -> tuple[Edge, ...]:
-    """Those of the edges that documents state, in order."""
-    return tuple(sorted(_edge(quad) for quad in edges if _is_stated(store, quad)))
-
-
-def _is_stated(store: GraphStore, edge: Quad) -> bool:
-    ends = (store.match(None, end, value, ASSERTIONS) for end, value in _ends(edge))
-    one, other = ({quad.subject for quad in found} for found in ends)
-    return not one.isdisjoint(other)
-
-
-def _ends(edge: Quad) -> tuple[tuple[NamedNode, object], tuple[NamedNode, object]]:
-    return (RDF.subject, edge.subject), (RDF.object, edge.object)
+def _stated(store: GraphStore, quads: Iterable[Quad]) -> tuple[Edge, ...]:
+    """Those of the plain edges that documents state, in order."""
+    return tuple(sorted(edge for edge in map(_edge, quads) if store.about_both(edge.subject, edge.object, ASSERTIONS)))
 
 
 def _edge(quad: Quad) -> Edge:

@@ -116,11 +116,12 @@ class _Changing:
         store, was, now, come = self._store, self._was, self._now, self._asked.come
         for reading in kept(store.build, None if was.met is None else set(_met_by(store, was.met))):
             if reading.document.identifier not in self._before:
-                judgement = was.document(reading.distinct)
+                stated = reading.distinct
+                judgement = was.document(stated)
                 if self._same_day:
-                    now.document(reading.distinct, judgement)
+                    now.document(stated, judgement)
                 else:
-                    self._change(found_quads(judgement), found_quads(now.document(reading.distinct)))
+                    self._change(found_quads(judgement), found_quads(now.document(stated)))
         old, new = self._judgements
         for name in {**self._before, **come}:
             one, other = self._before.get(name), come.get(name)
@@ -201,9 +202,10 @@ def _met_by(store: GraphStore, meetings: Iterable[PlainEdge]) -> Iterator[str]:
 def _quads_of(reading: Reading | None, judged: Judged, judgement: Judgement | None) -> Iterator[ox.Quad]:
     """All that one document brings into the graph, but for verdicts, edges and where it disagrees with others."""
     if reading is not None:
-        lines = "".join(reading_lines(reading.document, reading.distinct))
+        stated = reading.distinct
+        lines = "".join(reading_lines(reading.document, stated))
         yield from ox.parse(lines, format=ox.RdfFormat.N_QUADS, lenient=True)
-        yield from found_quads(judged.document(reading.distinct, judgement))
+        yield from found_quads(judged.document(stated, judgement))
 
 
 def _verdicts(judged: Judged, other: Judged) -> Iterator[ox.Quad]:

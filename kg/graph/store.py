@@ -15,7 +15,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
-from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, cast
@@ -48,7 +47,7 @@ _ABOUT_BOTH = (
     "SELECT * { ?statement rdf:subject ?subject . ?statement rdf:object ?object }",
     "SELECT * { ?statement rdf:object ?object . ?statement rdf:subject ?subject }",
 )
-ADJACENCY, RELEASES = "adjacency.bin", "releases.bin"
+ADJACENCY, NAMES, RELEASES = "adjacency.bin", "names.sqlite", "releases.bin"
 _DATA = {".sst", ".sqlite", ".bin", ".json", ".jsonl"}
 
 _AGAIN = "build it again with 'kg build'"
@@ -149,15 +148,13 @@ class GraphStore:
             quads = ox.Store.read_only(str(build / "quads"))
         adjacency = build / ADJACENCY
         found = Adjacency.open(adjacency) if adjacency.exists() else None
-        return cls(store, build, manifest, quads, Names.open(build / "names.sqlite"), found)
+        return cls(store, build, manifest, quads, Names.open(build / NAMES), found)
 
     @property
     def adjacency(self) -> Adjacency:
         """Who is connected with whom; a copy for another day makes it when it is first asked for."""
         if self._adjacency is None:
-            with damage(self.path):
-                graphs = (self.quads.quads_for_pattern(None, None, None, graph) for graph in RELATION_GRAPHS.values())
-                content = packed(plain_edges(chain.from_iterable(graphs)))
+            content = packed(plain_edges(self.edges()))
             with (
                 suppress(Failure),
                 opened(self.build / ADJACENCY) as out,
@@ -165,6 +162,12 @@ class GraphStore:
                 out.write(content)
             self._adjacency = Adjacency(content)
         return self._adjacency
+
+    def edges(self) -> Iterator[ox.Quad]:
+        """The plain edges, in the graphs of their verdicts."""
+        for graph in RELATION_GRAPHS.values():
+            with damage(self.path):
+                yield from self.quads.quads_for_pattern(None, None, None, graph)
 
     def subjects(self, predicate: NamedNode, object: NamedNode, graph: NamedNode | None = None) -> list[NamedNode]:
         """The nodes of which this is said."""

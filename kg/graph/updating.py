@@ -16,11 +16,9 @@ from kg.graph import names, readings
 from kg.graph.adjacency import Edge, packed
 from kg.graph.changes import Changes, told
 from kg.graph.changing import Change, change
-from kg.graph.store import ADJACENCY, RELEASES, GraphStore, plain_edges
+from kg.graph.store import ADJACENCY, NAMES, RELEASES, GraphStore, plain_edges
 from kg.graph.vocabulary import RDF, REFERENCE, RELATIONS
 from kg.model import Concept, Relation
-
-_NAMES = "names.sqlite"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +41,8 @@ def update(store: GraphStore, build: Path, asked: Change) -> Updated | None:
         if _changes_edits(store, changed.degree):
             shutil.rmtree(build / "quads")
             return None
-        shutil.copyfile(store.build / _NAMES, build / _NAMES)
-        names.change(build / _NAMES, changed.degree, changed.unnamed, changed.named)
+        shutil.copyfile(store.build / NAMES, build / NAMES)
+        names.change(build / NAMES, changed.degree, changed.unnamed, changed.named)
         (build / ADJACENCY).write_bytes(packed(_joined(store, *changed.edges)))
         link(store.build / RELEASES, build / RELEASES)
         changed.spoken.write(build)

@@ -32,7 +32,7 @@ from kg.graph.readings import Reading, keeping
 from kg.graph.released import drug_quads, entry_lines, release_quads, statement_lines
 from kg.graph.rules import made_by
 from kg.graph.spoken import Spoken
-from kg.graph.store import ADJACENCY, RELEASES, Manifest
+from kg.graph.store import ADJACENCY, NAMES, RELEASES, Manifest
 from kg.graph.vocabulary import ONTOLOGY, REFERENCE
 from kg.model import Assertion, CodeSystem, Concept, Evidence, Relation
 from kg.reference import Reference, index
@@ -174,7 +174,7 @@ def _write(build: Path, content: Content, readings: Iterable[Reading], progress:
             load.result()
         progress("indexing names", 0, 0)
         merge = threads.submit(store.optimize)
-        names.write(build / "names.sqlite", content.name_rows())
+        names.write(build / NAMES, content.name_rows())
         (build / ADJACENCY).write_bytes(packed(content.joined()))
         progress("merging", 0, 0)
         merge.result()

@@ -182,7 +182,11 @@ class _Lazy(Mapping[Key, Value]):
         return map(self._key, self._kept)
 
     def values(self) -> ValuesView[Value]:
-        return _Values(self, map(self._value, self._kept.in_order()))
+        return _Values(self)
+
+    def in_order(self) -> Iterator[Value]:
+        """All values; to look each of them up would take twice as long."""
+        return map(self._value, self._kept.in_order())
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -191,9 +195,9 @@ class _Lazy(Mapping[Key, Value]):
 class _Values(ValuesView[Value]):
     """The values of a table, one after another."""
 
-    def __init__(self, table: _Lazy[Any, Value], values: Iterator[Value]) -> None:
+    def __init__(self, table: _Lazy[Any, Value]) -> None:
         super().__init__(table)
-        self._values = values
+        self._table = table
 
     def __iter__(self) -> Iterator[Value]:
-        return self._values
+        return self._table.in_order()

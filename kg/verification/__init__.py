@@ -1,12 +1,11 @@
 """Verification: assertions and releases in, verdicts and findings out."""
 
 from kg.verification.checking import Checked, NamedCode, check, check_all
-from kg.verification.checks import CHECKS, Bench, Check, codes_of, when_not_in_force
+from kg.verification.checks import Bench, Check, codes_of
 from kg.verification.disagreements import Disagreement, Stand, Stands
 from kg.verification.judging import Judge, Judgement, judge
 
 __all__ = [
-    "CHECKS",
     "Bench",
     "Check",
     "Checked",
@@ -20,5 +19,4 @@ __all__ = [
     "check_all",
     "codes_of",
     "judge",
-    "when_not_in_force",
 ]

@@ -14,7 +14,6 @@ from kg.errors import StoreError
 from kg.graph.adjacency import HOP, VERDICT_STEP, Adjacency, Edge, Rows, packed, relation_of
 from kg.graph.as_of import at
 from kg.graph.store import GraphStore, plain_edges
-from kg.graph.vocabulary import RELATION_GRAPHS
 from kg.model import Polarity, Relation, Verdict
 
 from .making import assertion, forget_sizes, write
@@ -34,7 +33,7 @@ def edges_in(rows: Rows) -> Iterator[tuple[int, Relation, int, int]]:
 
 
 def joined(store: GraphStore) -> Iterator[Edge]:
-    return plain_edges(quad for graph in RELATION_GRAPHS.values() for quad in store.match(None, None, None, graph))
+    return plain_edges(store.edges())
 
 
 def strongest(given: list[Edge], floor: Verdict) -> set[tuple[str, Relation, str, int]]:
