@@ -293,7 +293,7 @@ def test_a_file_whose_name_is_no_text() -> None:
 
 
 def test_every_check_has_a_rule() -> None:
-    from kg.verification import CHECKS
+    from kg.verification.checks import CHECKS
 
     names = [check.__name__ for check in CHECKS]
     log = sarif([Located(finding(name), "guide.md") for name in (*names, "disagreement")], "1")
