@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -119,7 +119,8 @@ def _named_codes(
         against[finding.concept].append(finding)
     every: list[Assertion | Mention] = [*assertions, *named]
     since = {concept: one.since for one in every for concept, _ in codes_of(one)}
-    given = _names_given(assertions) | {(one.subject, one.subject.name or ""): one.evidence.line for one in named}
+    given = _names_given(assertions, {one.subject for one in named})
+    given |= {(one.subject, one.subject.name or ""): one.evidence.line for one in named}
     for (concept, stated), line in sorted(given.items(), key=lambda given: given[1]):
         code = concept.code
         entry, release = reference.entry(code), reference.release_of(code)
@@ -142,13 +143,16 @@ def _is_in(name: str, longer: str) -> bool:
     return name == longer or re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", longer, re.IGNORECASE) is not None
 
 
-def _names_given(assertions: Iterable[Assertion]) -> dict[tuple[Concept, str], int]:
-    """The codes and the names that assertions give them, with the first line; a code without any stands once."""
+def _names_given(assertions: Iterable[Assertion], mentioned: Collection[Concept]) -> dict[tuple[Concept, str], int]:
+    """The codes and the names that assertions give them, with the first line; a code without any stands once.
+
+    Those that are mentioned stand there under their name.
+    """
     given: dict[tuple[Concept, str], int] = {}
     for assertion in assertions:
         for concept, _ in codes_of(assertion):
             given.setdefault((concept, _name_of(concept, assertion)), assertion.evidence.line)
-    named = {concept for concept, stated in given if stated}
+    named = {*mentioned, *(concept for concept, stated in given if stated)}
     return {(concept, stated): line for (concept, stated), line in given.items() if stated or concept not in named}
 
 

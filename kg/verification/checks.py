@@ -227,7 +227,7 @@ def other_drug(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
     if found is None or not found[1].official:
         return
     identities, quote = bench.identities, assertion.evidence.quote
-    meant = identities.other_brand(code, drug, quote)
+    meant = identities.other_brand(code, drug, quote) or identities.originator(code, drug, quote)
     if identities.takes_any(code) and not names_any(drug.label):
         meant = identities.own_code(drug, code, quote)
     if meant is None and _is_of_drug(code, drug, bench):
@@ -256,7 +256,7 @@ def _is_of_drug(code: Code, drug: Concept, bench: Bench) -> bool:
     if any(identities.same(drug, other) for other in said):
         # A biosimilar with a code of its own is not meant by the code of the drug that it is one of.
         return not (exactly and drug.key.startswith(tuple(f"{other.key}-" for other in said)))
-    if identities.named_in(drug, code):
+    if identities.named_in(drug, code) or identities.may_be(drug, code):
         return True
     if identities.akin(drug, code):
         return not exactly

@@ -3,34 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from kg import shelf
-from kg.model import Code, CodeSystem, Concept, Quantity, Relation, slug
+from kg.model import Code, CodeSystem, Concept, Relation, slug
 from kg.reference import Entry, Reference, Release, Statement
-from kg.reference.billing_units import after_per, amounts_of, pieces_of, same_amount
 from kg.reference.descriptors import ANY_DRUG, Descriptor, bare_name, facts_of, forms_in
 from kg.reference.rows import code as code_of
+from kg.verification.drug_names import DrugNames
+from kg.verification.hints import Hints, brands_in, plain, with_short
 from kg.verification.names import alike
 from kg.verification.words import words
 
 # The four letters that tell biologicals of one name apart: tocilizumab-aazg. Words of names are none.
 _SUFFIX = re.compile(r"-(?!acid|alfa|beta|gold|iron|live|oral|zinc)[a-z]{4}$")
-_PLAIN = re.compile(r"[a-z0-9]+")
 _HCPCS = re.compile(r"\b[A-V][0-9]{4}\b")
 # A text longer than this speaks of more than one drug.
 _ONE_ITEM = 300
 # Codes of hospitals' outpatient departments, given for the time until a drug has a code for all; those of payers.
 _TEMPORARY, _OF_PAYERS = "C", "S"
 _NOT_FOR_ALL = (_TEMPORARY, _OF_PAYERS)
-_SHORT_NAME = 6
 # Codes with so many characters alike from the beginning may be one mistyped for the other.
 _NEAR = 3
 # A biosimilar is told by the brand that it is like.
 _LIKENED = re.compile(r"similar|interchangeable|reference|originator|compar|instead|alternative|prefer|switch")
+# A code for all of a class that have none of their own.
+_OF_CLASS = re.compile(r"\bnos\b|not otherwise specified", re.I)
+_NO_BIOSIMILAR = re.compile(r"\b(?:exclud(?:es|ing)|not a|non-?)\s*biosimilars?\b", re.I)
 # What may stand beside these words and names no drug either.
 _OF_ANY = frozenset(
     "agent antineoplastic biologic biological chemotherapeutic chemotherapy code drug hcpcs injectable injection"
@@ -60,6 +62,7 @@ class Identities:
 
     def __init__(self, reference: Reference) -> None:
         self._reference = reference
+        self._names = DrugNames(reference)
         self._said: dict[tuple[Concept, Relation], list[Stated]] = {}
         self._found: dict[Concept, list[Code]] = {}
 
@@ -95,13 +98,20 @@ class Identities:
             return None
         related = {other for name in (drug, *self.drugs_of(code)) for other in self.codes_for(name)}
         others = sorted((other for other in related - {code} if self._reference.in_force(other)), reverse=True)
-        called = _with_short({other: self._brands(other) for other in (code, *others)})
+        called = with_short({other: self._brands(other) for other in (code, *others)})
         own = called.pop(code)
         owners = {brand: other for other, brands in called.items() for brand in brands}
         if drug not in self.drugs_of(code) and not _LIKENED.search(text.lower()):
             owners = self._originators(drug) | owners
-        said = _brands_in(text, {*owners, *own})
+        said = brands_in(text, {*owners, *own})
         return min((owners[brand] for brand in said - own), default=None) if said.isdisjoint(own) else None
+
+    def originator(self, code: Code, drug: Concept, text: str) -> Code | None:
+        """The code of the drug that a biosimilar is like, where a text says that the biosimilar's is for no such."""
+        descriptor = self._descriptor(code) or _NOTHING
+        if not descriptor.biosimilar or not _NO_BIOSIMILAR.search(text) or set(_HCPCS.findall(text)) - {code.value}:
+            return None
+        return self.best_code(drug, code, _NO_BIOSIMILAR.sub(" ", text))
 
     def _originators(self, drug: Concept) -> dict[str, Code]:
         """The only code of a drug by each of its brands, where no descriptor has the brand: Remicade is J1745."""
@@ -111,7 +121,7 @@ class Identities:
         known = self._reference.drug(drug)
         if len(codes) != 1 or known is None:
             return {}
-        return {" ".join(_PLAIN.findall(brand.lower())): codes[0] for brand in known.brands}
+        return {plain(brand): codes[0] for brand in known.brands}
 
     def named_in(self, drug: Concept, code: Code) -> bool:
         """Whether the names of a code hold all that tells a drug: "octreotide" in "octreotide, depot form"."""
@@ -135,6 +145,18 @@ class Identities:
             return True
         given = set(words(drug.key))
         return any(given.issuperset(said) for name in names if (said := words(name)) and not _telling(name))
+
+    def may_be(self, drug: Concept, code: Code) -> bool:
+        """Whether a name that nobody knows may be the drug of a code: nearly spelt so, or one of a class of drugs."""
+        if self.knows(drug):
+            return False
+        entry = self._reference.entry(code)
+        return self._names.fits(drug.label, code) or (entry is not None and _OF_CLASS.search(entry.name) is not None)
+
+    def drug_called(self, name: str, code: Code) -> Concept | None:
+        """The drug that a name stands for beside the code of another one: as CMS's label, or spelt nearly so."""
+        other = self._names.code(name, code) if self.is_of_one(code) and _telling(name) - _OF_ANY else None
+        return next(iter(self.drugs_of(other)), None) if other else None
 
     def successor(self, drug: Concept, code: Code, text: str) -> Code | None:
         """The best code for a drug instead of one that is not in force; no biosimilar has that of another product."""
@@ -165,9 +187,9 @@ class Identities:
         said = forms_in(text.lower())
         for other in self.codes_for(drug):
             descriptor = self._descriptor(other) or _NOTHING
-            plain = descriptor.forms == said and not descriptor.brands and not descriptor.makers
+            is_plain = descriptor.forms == said and not descriptor.brands and not descriptor.makers
             if (
-                plain
+                is_plain
                 and drug in self.drugs_of(other)
                 and self._reference.in_force(other)
                 and other.value[0] not in _NOT_FOR_ALL
@@ -224,23 +246,31 @@ class Identities:
         What the text leaves open goes to the plainest code, and then to the one that is spelt like `near`.
         """
         text = text[:_ONE_ITEM]
-        found = {*self.codes_for(drug), *self._longer_names(drug, text)}
-        codes = sorted(code for code in found if code != near and self._reference.in_force(code))
-        brands = _with_short({code: self._brands(code) for code in codes})
+        codes = sorted(c for c in self._leading(drug, near, text) if c != near and self._reference.in_force(c))
+        brands = with_short({code: self._brands(code) for code in codes})
         exactly = any(drug.key in self._keys(code) for code in self._leads("key", drug.key))
         lettered = _SUFFIX.search(drug.key) is not None and exactly
         here = self._descriptor(near) or _NOTHING
-        told = _Words.of(text, {brand for called in brands.values() for brand in called}, here, lettered=lettered)
+        told = Hints.of(text, {brand for called in brands.values() for brand in called}, here, lettered=lettered)
+        labelled = self._names.labelled(_HCPCS.sub(" ", text))
 
         def rank(code: Code) -> tuple[object, ...]:
             entry, descriptor = self._reference.entry(code), self._descriptor(code) or _NOTHING
-            name = entry.name if entry else ""
             misfit = told.misfit(descriptor, brands[code])
-            other = drug not in self.drugs_of(code), code.value.startswith(_TEMPORARY)
-            mistyped = alike(code, near)
-            return *misfit, *other, -mistyped if mistyped >= _NEAR else 0, len(name), code.value
+            other = drug not in self.drugs_of(code), code.value.startswith(_NOT_FOR_ALL)
+            unsaid = len({*words(descriptor.drug)} - told.words)
+            mistyped = alike(code, near) if alike(code, near) >= _NEAR else 0
+            name = entry.name if entry else ""
+            return code not in labelled, *misfit, *other, unsaid, -mistyped, len(name), code.value
 
         return min(codes, key=rank, default=None)
+
+    def _leading(self, drug: Concept, near: Code, text: str) -> set[Code]:
+        """The codes that may identify a drug: by its name or a longer one in a text, else by one spelt nearly so."""
+        found = {*self.codes_for(drug), *self._longer_names(drug, text)}
+        if found or not _telling(drug.key) or (nearly := self._names.code(drug.label, near)) is None:
+            return found
+        return {nearly, *(code for named in self.drugs_of(nearly) for code in self.codes_for(named))}
 
     def _longer_names(self, drug: Concept, text: str) -> list[Code]:
         """The codes whose drug has a longer name that stands in a text, or any such where the drug has no code.
@@ -270,7 +300,7 @@ class Identities:
         if said is None:
             return ()
         drugs = {drug.label.casefold() for drug in self.drugs_of(code)} | {said.drug}
-        brands = (" ".join(_PLAIN.findall(brand.lower())) for brand in said.brands if brand not in drugs)
+        brands = (plain(brand) for brand in said.brands if brand not in drugs)
         return tuple(brand for brand in brands if len(brand) > 3)
 
     def _bases(self, drug: Concept) -> set[str]:
@@ -285,52 +315,6 @@ class Identities:
         keys = {key for drug in self.drugs_of(code) for key in self._bases(drug)}
         said = self._descriptor(code) if keys else None
         return keys | _called(said) if said else keys
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """What a text says that tells the codes of one drug apart."""
-
-    plain: str
-    words: set[str]
-    brands: set[str]
-    biosimilar: bool
-    forms: frozenset[str]
-    likely: frozenset[str]
-    """The same, or where a text names none, those of the code that it gives."""
-    amounts: list[Quantity]
-
-    @classmethod
-    def of(cls, text: str, brands: set[str], given: Descriptor, *, lettered: bool) -> _Words:
-        small = text.lower()
-        biosimilar = "biosimilar" in small or lettered
-        amounts = [amount.quantity for amount in amounts_of(small)]
-        if per := after_per(pieces_of(small)):
-            amounts.append(per)
-        plain = f" {' '.join(_PLAIN.findall(small))} "
-        forms = forms_in(small)
-        likely = forms or given.forms
-        return cls(plain, set(words(text)), _brands_in(text, brands), biosimilar, forms, likely, amounts)
-
-    def misfit(self, descriptor: Descriptor, brands: set[str]) -> tuple[int, ...]:
-        """How far a descriptor is from what is said, by brand, maker, form and amount; the less the better."""
-        unit = descriptor.unit
-        return (
-            bool(self.brands) and self.brands.isdisjoint(brands),
-            descriptor.biosimilar is not self.biosimilar,
-            self._misfit_of_makers(descriptor),
-            -len(self.words.intersection(words(descriptor.drug))),
-            not self.brands and bool(brands),
-            -len(self.forms & descriptor.forms),
-            unit is None or not any(same_amount(unit, amount) for amount in self.amounts),
-            len(descriptor.forms ^ self.likely),
-        )
-
-    def _misfit_of_makers(self, descriptor: Descriptor) -> int:
-        """A code for the maker that is named goes first, and one for another maker last."""
-        makers = [_PLAIN.findall(maker) for maker in descriptor.makers]
-        named = (" ".join(maker) for maker in (*makers, *(maker[:1] for maker in makers)))
-        return 0 if any(f" {name} " in self.plain for name in named) else 1 + bool(makers)
 
 
 _NOTHING = Descriptor("")
@@ -359,17 +343,6 @@ def _forms_of(entry: Entry) -> frozenset[str]:
     return entry.facts.forms if entry.facts else forms_in(entry.name.lower())
 
 
-def _with_short(brands: Mapping[Code, Iterable[str]]) -> dict[Code, set[str]]:
-    """Brands of codes, with the first words of longer ones that no other has: "Gammagard" for "Gammagard liquid"."""
-    firsts = {code: {name.split()[0] for name in names} for code, names in brands.items()}
-    owners = Counter(first for found in firsts.values() for first in found)
-    taken = {name for names in brands.values() for name in names}
-    return {
-        code: {*names, *(first for first in firsts[code] - taken if owners[first] == 1 and len(first) >= _SHORT_NAME)}
-        for code, names in brands.items()
-    }
-
-
 def names_any(name: str) -> bool:
     """Whether a name is that of no drug in particular.
 
@@ -382,18 +355,3 @@ def names_any(name: str) -> bool:
 
 def _telling(name: str) -> set[str]:
     return {word for word in words(_SUFFIX.sub("", name)) if len(word) > 3 and word not in _SALTS}
-
-
-def _brands_in(text: str, brands: set[str]) -> set[str]:
-    """The brands that a text names, the longer ones first: "Aristada Initio" does not name "Aristada".
-
-    >>> _brands_in("Aristada Initio, 1 mg", {"aristada", "aristada initio"})
-    {'aristada initio'}
-    """
-    plain = f" {' '.join(_PLAIN.findall(text.lower()))} "
-    found = set()
-    for brand in sorted(brands, key=len, reverse=True):
-        if f" {brand} " in plain:
-            found.add(brand)
-            plain = plain.replace(f" {brand} ", " ; ")
-    return found

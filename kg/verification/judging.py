@@ -95,7 +95,7 @@ class Judge:
         for check in OF_CODES:
             for finding in check(mention, self._bench):
                 yield replace(finding, check=check.__name__)
-        if stated := drug_named(mention):
+        if stated := drug_named(mention, self._bench.identities):
             for finding in other_drug(stated, self._bench):
                 yield replace(finding, assertion=mention, check=other_drug.__name__)
 

@@ -1,4 +1,4 @@
-"""The codes of a document of which nothing that it states could be read, with the names that stand beside them.
+"""The codes of a document of which nothing is read, or not which drug they are, with the names beside them.
 
 A list of codes with descriptions and no word on what they go with states nothing, and its codes and names can be held
 against the releases all the same.
@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable
 
 from kg.documents import Block, BlockKind, Document, Span
-from kg.extraction.account import Leftover
 from kg.extraction.extract import Extraction
 from kg.model import Assertion, CodeSystem, Concept, Evidence, Kind, Mention, Relation
 from kg.reference.descriptors import read_descriptor
 from kg.verification.checks import codes_of
-from kg.verification.identities import names_any
+from kg.verification.identities import Identities, names_any
 
 # What is written so is a code wherever it stands: two characters or five digits may be anything.
 _CERTAIN = {
@@ -32,14 +32,17 @@ _OF_CODES = re.compile(r"\bcodes?\b|\bhcpcs\b|\bicd", re.I)
 # "J2323: natalizumab", "J2323 (natalizumab)", "J2323 is a miscellaneous code for drugs".
 _LISTED = re.compile(r"\s*(?:[:–—-]\s+|\()(?P<name>[^\n;)]{4,200})")
 _SAID = re.compile(
-    r"\s+(?:is|stands for|describes|represents|means)\s+(?:an?|the)\s+"
-    r"(?P<name>[a-z][a-z -]{3,60}?)(?= for\b| that\b|[,.;]|$)",
-    re.I,
+    r"\s+(?:(?:identifies|corresponds to|stands for|describes|represents|means)|is(?=\s+(?P<is>an?|the)\b))"
+    r"\s+(?:(?:an?|the)\s+)?(?P<name>[A-Za-z][\w-]*(?: [\w-]+){0,4}?)(?= for\b| that\b| which\b| per\b|[,.;]|$)",
 )
 
 
 def mentions(extraction: Extraction) -> list[Mention]:
-    """The codes that stand in no assertion, each where it stands first, under the name beside it if there is one."""
+    """The codes of which nothing is read, or not which drug they are, each where it stands first.
+
+    Each stands under the name beside it if there is one. The code of a drug of which something else is read, as its
+    unit, is mentioned only where a name stands beside it.
+    """
     document = extraction.document
     beside = _Beside(document)
     unread = {block.omitted or "navigation" for block in document.blocks if block.kind is BlockKind.NAVIGATION}
@@ -51,23 +54,44 @@ def mentions(extraction: Extraction) -> list[Mention]:
             continue
         pattern = _CERTAIN.get(code.code.system)
         if pattern and pattern.fullmatch(left.text):
-            name = beside.name(left)
-            start, end = (min(left.start, name.start), max(left.end, name.end)) if name else (left.start, left.end)
-            evidence = Evidence(document.identifier, start, end, document.text[start:end], left.line)
-            called = " ".join(document.text[name.start : name.end].split()) if name else None
-            found[code] = Mention(Concept(code.kind, code.key, called), evidence, extraction.days.at(left.start))
+            at = Span(left.start, left.end)
+            found[code] = _mention(code, at, beside.name(at), left.line, extraction)
+    for assertion in _of_no_drug(extraction.assertions):
+        code, quote = assertion.subject, assertion.evidence.quote
+        if code not in found and (where := re.search(rf"\b{code.key}\b", quote)):
+            start = assertion.evidence.start + where.start()
+            at = Span(start, start + len(code.key))
+            if name := beside.name(at):
+                found[code] = _mention(code, at, name, assertion.evidence.line, extraction)
     return list(found.values())
 
 
-def drug_named(mention: Mention) -> Assertion | None:
-    """What the name beside a code states, where it names a drug as descriptors do."""
-    name = mention.subject.name
-    if mention.subject.kind is not Kind.HCPCS or not name:
+def _of_no_drug(assertions: Iterable[Assertion]) -> list[Assertion]:
+    """What is read of codes of HCPCS Level II of which neither a name nor the drug is read."""
+    about = [each for each in assertions if each.subject.kind is Kind.HCPCS]
+    named = {each.subject for each in about if each.relation is Relation.IDENTIFIES_DRUG or each.subject.name}
+    return [each for each in about if each.subject not in named]
+
+
+def _mention(code: Concept, at: Span, name: Span | None, line: int, extraction: Extraction) -> Mention:
+    text = extraction.document.text
+    start, end = (min(at.start, name.start), max(at.end, name.end)) if name else at
+    evidence = Evidence(extraction.document.identifier, start, end, text[start:end], line)
+    called = " ".join(text[name.start : name.end].split()) if name else None
+    return Mention(Concept(code.kind, code.key, called), evidence, extraction.days.at(at.start))
+
+
+def drug_named(mention: Mention, identities: Identities) -> Assertion | None:
+    """What the name beside a code states, where it names a drug as descriptors or labels do."""
+    code, name = mention.subject, mention.subject.name
+    if code.kind is not Kind.HCPCS or not name:
         return None
     facts = read_descriptor(name)
-    if facts is None:
-        return None
-    return Assertion(mention.subject, Relation.IDENTIFIES_DRUG, Concept.named(Kind.DRUG, facts.drug), mention.evidence)
+    drug = Concept.named(Kind.DRUG, facts.drug) if facts else None
+    if drug is None or not identities.knows(drug):
+        # What nobody knows by its name may be any drug: it has to be that of another code by its label, or nearly.
+        drug = identities.drug_called(facts.drug if facts else name, code.code)
+    return Assertion(code, Relation.IDENTIFIES_DRUG, drug, mention.evidence) if drug else None
 
 
 class _Beside:
@@ -78,20 +102,21 @@ class _Beside:
         self._starts = [block.start for block in document.blocks]
         self._headers = {block.table: block for block in document.blocks if block.kind is BlockKind.HEADER}
 
-    def name(self, left: Leftover) -> Span | None:
+    def name(self, code: Span) -> Span | None:
         """Where the name of a code stands."""
-        at = bisect_right(self._starts, left.start) - 1
+        at = bisect_right(self._starts, code.start) - 1
         block = self._blocks[at] if at >= 0 else None
         if block is None:
             return None
-        return self._in_row(block) if block.cells else self._in_line(block, left)
+        return self._in_row(block) if block.cells else self._in_line(block, code)
 
-    def _in_line(self, block: Block, left: Leftover) -> Span | None:
-        begins = not self._text[block.start : left.start].strip(" *_`#-•")
-        if begins and (match := _LISTED.match(self._text, left.end, block.end)):
+    def _in_line(self, block: Block, code: Span) -> Span | None:
+        begins = not self._text[block.start : code.start].strip(" *_`#-•")
+        if begins and (match := _LISTED.match(self._text, code.end, block.end)):
             return Span(*match.span("name"))
-        match = _SAID.match(self._text, left.end, block.end)
-        return Span(*match.span("name")) if match and names_any(match["name"]) else None
+        match = _SAID.match(self._text, code.end, block.end)
+        # Behind "is" stand descriptions of all kinds.
+        return Span(*match.span("name")) if match and (not match["is"] or names_any(match["name"])) else None
 
     def _in_row(self, row: Block) -> Span | None:
         header = self._headers.get(row.table)

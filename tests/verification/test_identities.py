@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from kg.model import Code, Concept, Kind, Relation
-from kg.reference import Reference
+from kg.reference import Reference, bundled, load
 from kg.verification.identities import Identities
 from tests.verification.making import drug, entry, reference
 
@@ -244,3 +244,55 @@ def test_a_biosimilar_is_not_billed_by_the_code_of_another_product() -> None:
     assert identities.best_code(named("adalimumab-fkjp"), code("Q5140"), text) == code("J0135")
     assert identities.successor(named("adalimumab-fkjp"), code("Q5140"), text) is None
     assert identities.successor(named("adalimumab"), code("Q5140"), text) == code("J0135")
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "meant"),
+    [
+        ("Q5101", "Injection, filgrastim, excludes biosimilars, 1 microgram", "J1442"),
+        ("Q5101", "Filgrastim (non-biosimilar)", "J1442"),
+        ("Q5101", "Injection, filgrastim, 1 microgram", None),
+        ("J1442", "Injection, filgrastim, excludes biosimilars, 1 microgram", None),
+        ("Q5101", "Q5101, Q5110 and, excludes biosimilars, J1442", None),  # Which of them is not told.
+    ],
+)
+def test_the_code_of_a_biosimilar_is_for_no_originator(value: str, text: str, meant: str | None) -> None:
+    found = IDENTITIES.originator(code(value), named("filgrastim"), text)
+    assert (found.value if found else None) == meant
+
+
+CLASSES = reference(
+    entry("hcpcs:A9579", "Injection, gadolinium-based contrast agent, not otherwise specified (nos), per ml"),
+    entry("hcpcs:J0588", "Injection, incobotulinumtoxina, 1 unit"),
+    entry("hcpcs:S0092", "Injection, hydromorphone hydrochloride, 250 mg"),
+    entry("hcpcs:J1171", "Injection, hydromorphone, 0.1 mg"),
+    entry("hcpcs:J9292", "Injection, pemetrexed (accord) dipotassium, 10 mg"),
+    entry("hcpcs:J9305", "Injection, pemetrexed, not otherwise specified, 10 mg"),
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "maybe"),
+    [
+        ("omniscan", "A9579", True),  # One of a class.
+        ("incobotulinumtoxin", "J0588", True),  # Nearly spelt so.
+        ("omniscan", "J0588", False),
+        ("hydromorphone", "A9579", False),  # Known, with a code of its own.
+    ],
+)
+def test_a_name_that_nobody_knows_may_be_the_drug_of_a_code(name: str, value: str, maybe: bool) -> None:
+    assert Identities(CLASSES).may_be(named(name), code(value)) is maybe
+
+
+def test_no_code_of_payers_is_meant_where_there_is_one_for_all() -> None:
+    assert Identities(CLASSES).best_code(named("hydromorphone"), code("J0001"), "Hydromorphone 4 mg") == code("J1171")
+
+
+def test_a_misspelt_drug_has_the_code_of_the_one_that_it_is_nearly() -> None:
+    assert Identities(CLASSES).best_code(named("incobotulinumtoxin"), code("J0001")) == code("J0588")
+
+
+def test_a_code_whose_label_stands_there_is_meant() -> None:
+    labels = Identities(load([bundled.read]))
+    text = "J0174: Epinephrine (intl med sys)"
+    assert labels.best_code(named("epinephrine"), code("J0174"), text) == code("J0168")

@@ -8,7 +8,10 @@ import pytest
 
 from kg.documents import parse
 from kg.extraction import extract
-from kg.model import Concept, Evidence, Mention
+from kg.model import Concept, Evidence, Mention, Relation
+from kg.reference import load
+from kg.reference.bundled import read
+from kg.verification.identities import Identities
 from kg.verification.mentions import drug_named, mentions
 
 
@@ -43,10 +46,52 @@ def test_the_sentence_of_a_mention_holds_code_and_name() -> None:
     assert (one.evidence.quote, one.evidence.line, one.since) == ("M06.9: Gout", 5, date(2026, 1, 1))
 
 
+IDENTITIES = Identities(load([read]))
+
+
 @pytest.mark.parametrize(
-    ("name", "drug"), [("Injection, tocilizumab, 1 mg", "drug:tocilizumab"), ("Some words", None), (None, None)]
+    ("name", "drug"),
+    [
+        ("Injection, tocilizumab, 1 mg", "drug:tocilizumab"),
+        ("Inj aval alfa-nqpt 4mg", "drug:avalglucosidase-alfa-ngpt"),  # The label of another code.
+        ("INJECTION, RIMABOTULINUMTOXIN, 100 UNITS", "drug:rimabotulinumtoxinb"),
+        ("Injection, tysobrix, 1 mg", None),  # Nobody knows which drug that is.
+        ("Natalizumab injection", None),  # May be what the code is.
+        ("Drug", None),
+        ("Some words", None),
+        (None, None),
+    ],
 )
-def test_a_descriptor_beside_a_code_names_a_drug(name: str | None, drug: str | None) -> None:
+def test_what_stands_beside_a_code_names_a_drug(name: str | None, drug: str | None) -> None:
     evidence = Evidence("list", 0, 5, "J2323", 1)
-    stated = drug_named(Mention(Concept.parse("J2323", name), evidence))
+    stated = drug_named(Mention(Concept.parse("J2323", name), evidence), IDENTITIES)
     assert (stated.object.curie if stated else None) == drug
+
+
+@pytest.mark.parametrize(
+    ("text", "mentioned"),
+    [
+        ("| HCPCS | Description |\n|---|---|\n| J0587 | Injection, tysobrix, 1 mg |\n", "Injection, tysobrix"),
+        ("J3262 is billed per 1 mg.\n", None),  # No name stands beside it.
+        ("| HCPCS | Drug | Unit |\n|---|---|---|\n| J3262 | tocilizumab | 1 mg |\n", None),  # The drug is read.
+    ],
+)
+def test_a_code_of_which_a_unit_is_read_but_no_drug(text: str, mentioned: str | None) -> None:
+    extraction = extract(parse(f"# Some codes\n\n{text}".encode(), "list.md"))
+    assert any(each.relation is Relation.BILLING_UNIT for each in extraction.assertions)
+    found = [one.subject.name for one in mentions(extraction)]
+    assert bool(found) is bool(mentioned) and all((name or "").startswith(mentioned or "") for name in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("HCPCS code J7200 corresponds to Factor VIII, a clotting protein.", "Factor VIII"),
+        ("J7200 describes the factor VIII product for hemophilia.", "factor VIII product"),
+        ("J7200 is covered for hemophilia.", None),
+        ("J7200 is a miscellaneous code.", "miscellaneous code"),
+        ("J7200 is a clotting factor.", None),
+    ],
+)
+def test_the_name_in_a_sentence(text: str, name: str | None) -> None:
+    assert named(text) == {"J7200": name}

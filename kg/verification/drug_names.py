@@ -1,0 +1,90 @@
+"""Which drug's code a name fits: by CMS's label of the code, or nearly by the name of the drug or its brand.
+
+Fee schedules copy labels ("Inj aval alfa-nqpt 4mg"), and people misspell ("incobotulinumtoxin a"): neither is the name
+of a drug as descriptors give it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from kg import shelf
+from kg.collector import no_collection
+from kg.model import Code, CodeSystem
+from kg.reference import Reference
+from kg.reference.descriptors import facts_of
+from kg.reference.meanings import Meaning
+from kg.verification.names import Fit, NameIndex, alike, columns
+
+# So much of what is given another code's name has to hold, and in the very words so much of it.
+_MEANT, _LITERALLY = 0.85, 0.5
+# And it must not say much more: "drug" is no debridement with a drug delivery device.
+_FILLED = 0.4
+# Where the code's own names hold so much of it, it is that code's.
+_OWN = 0.5
+_CLEARLY_BETTER = 0.2
+
+
+class DrugNames:
+    """The labels of drugs' codes, with the drugs and brands that their descriptors name; the index holds on all days.
+
+    >>> from kg.reference import load
+    >>> from kg.reference.bundled import read
+    >>> names = DrugNames(load([read]))
+    >>> names.code("Inj aval alfa-nqpt 4mg", Code.parse("J0256")).value
+    'J0219'
+    >>> names.code("Alpha 1 proteinase inhibitor", Code.parse("J0256")) is None
+    True
+    """
+
+    def __init__(self, reference: Reference) -> None:
+        self._reference = reference
+
+    def code(self, name: str, near: Code) -> Code | None:
+        """The code whose drug a name is, none where it may be that of the code `near`."""
+        exactly = self._index.exactly(name)
+        own = self._index.fit(name, near)
+        if any(fit.code == near for fit in exactly) or (own is not None and own.covered >= _OWN):
+            return None
+        fits = exactly or list(self._fitting(name, near, own))
+        return min(fits, key=lambda fit: self._rank(fit, near)).code if fits else None
+
+    def fits(self, name: str, code: Code) -> bool:
+        """Whether most of a name stands in the names of a code, spelt nearly so."""
+        fit = self._index.fit(name, code)
+        return fit is not None and fit.covered >= _MEANT
+
+    def labelled(self, name: str) -> frozenset[Code]:
+        """The codes of which a label, or the name of the drug, has the very words of a name."""
+        return frozenset(fit.code for fit in self._index.exactly(name))
+
+    def _fitting(self, name: str, near: Code, own: Fit | None) -> Iterator[Fit]:
+        least = (own.score if own else 0.0) + _CLEARLY_BETTER
+        for fit in self._index.search(name, near=near):
+            is_it = fit.covered >= _MEANT and fit.literally >= _LITERALLY and fit.filled >= _FILLED
+            if is_it and fit.score >= least and not fit.opposed:
+                yield fit
+
+    def _rank(self, fit: Fit, near: Code) -> tuple[bool, float, int, Code]:
+        return not self._reference.in_force(fit.code), -fit.score, -alike(fit.code, near), fit.code
+
+    @cached_property
+    def _index(self) -> NameIndex:
+        with no_collection():
+            return NameIndex(shelf.kept(self._reference.tables.key, "drug-names", self._columns))
+
+    def _columns(self) -> shelf.Columns:
+        named: dict[Code, list[str]] = {}
+        for code in self._reference.codes(CodeSystem.HCPCS):
+            if names := [name for meaning in self._reference.meanings_of(code) for name in _names(meaning)]:
+                named[code] = names
+        yield from columns(named)
+
+
+def _names(meaning: Meaning) -> Iterator[str]:
+    """What a code of a drug is called: its names, the drug and its brands."""
+    entry, facts = meaning.entry, facts_of(meaning.entry)
+    if facts is not None and facts.drug:
+        others = (name for name, _ in meaning.names)
+        yield from filter(None, (entry.name, *entry.names, *others, facts.drug, *facts.brands))
