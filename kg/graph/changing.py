@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from kg.errors import StoreError
 from kg.graph.judged import Judged, PlainEdge, found_quads, meeting
-from kg.graph.names import NameRow
+from kg.graph.names import NameRow, row_of
 from kg.graph.quads import concept_quads, verdict_quad
 from kg.graph.readings import Reading, kept
 from kg.graph.spoken import Spoken
@@ -174,7 +174,7 @@ class _Changing:
                 self._change(*(concept_quads(name) if name else () for name in called))
             other += [] if repr(called[0]) == repr(called[1]) else [called]
         unnamed, named = (tuple(filter(None, names)) for names in zip(*other, strict=True)) if other else ((), ())
-        return now, unnamed, tuple(NameRow(one.kind.value, one.key, one.name) for one in named)
+        return now, unnamed, tuple(map(row_of, named))
 
     def _change(self, before: Iterable[ox.Quad], after: Iterable[ox.Quad]) -> Quads:
         """Take quads out and put others in; gives those that really go and come."""

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from kg.errors import StoreError
 from kg.model import Code, Concept, Kind
+from kg.model.places import numbers_of
 
 _SCHEMA = """
 CREATE TABLE concept(
@@ -52,6 +53,9 @@ WHERE name.text = :text AND kind = :kind AND key = :key
 _CONNECTED = "SELECT kind, key, label, connections FROM concept WHERE connections > 0 ORDER BY kind, key"
 
 
+_BETWEEN = "; "
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """One concept that a search found, with the number of its connections."""
@@ -68,6 +72,16 @@ class NameRow(NamedTuple):
     name: str | None
     alternatives: tuple[str, ...] = ()
     connections: int = 0
+
+
+def row_of(concept: Concept, connections: int = 0, alternatives: tuple[str, ...] = ()) -> NameRow:
+    """The row of a concept by itself; a place of service is found by its number as well.
+
+    >>> row_of(Concept.named(Kind.PLACE, "home")).alternatives
+    ('POS 12',)
+    """
+    numbers = (f"POS {number}" for number in numbers_of(concept))
+    return NameRow(concept.kind.value, concept.key, concept.name, (*alternatives, *numbers), connections)
 
 
 class Names:
@@ -171,12 +185,12 @@ def change(file: Path, degree: Mapping[Concept, int], gone: Iterable[Concept], c
 
 
 def _remove(connection: sqlite3.Connection, concept: Concept) -> int:
-    """Remove the row of a concept without other names; gives how many connections it had."""
+    """Remove the row of a concept as `row_of` gives it; gives how many connections it had."""
     ((number, label, connections),) = connection.execute(_ROW, _named(concept)).fetchall()
     connection.execute("DELETE FROM concept WHERE id = ?", (number,))
     connection.execute("DELETE FROM name WHERE concept = ?", (number,))
-    words = "INSERT INTO words(words, rowid, key, label, alternatives) VALUES ('delete', ?, ?, ?, '')"
-    connection.execute(words, (number, concept.key, label or ""))
+    words = "INSERT INTO words(words, rowid, key, label, alternatives) VALUES ('delete', ?, ?, ?, ?)"
+    connection.execute(words, (number, concept.key, label or "", _BETWEEN.join(row_of(concept).alternatives)))
     return int(connections)
 
 
@@ -211,7 +225,7 @@ def _fill(connection: sqlite3.Connection, rows: Iterable[NameRow], first: int = 
         kind, key, name, alternatives, connections = row
         concepts.append((number, kind, key, name, connections))
         names.extend((text, number, alternative) for text, alternative in _texts(row).items())
-        words.append((number, key, name or "", "; ".join(alternatives)))
+        words.append((number, key, name or "", _BETWEEN.join(alternatives)))
     connection.executemany("INSERT INTO concept VALUES (?, ?, ?, ?, ?)", concepts)
     connection.executemany("INSERT INTO name VALUES (?, ?, ?)", names)
     connection.executemany("INSERT INTO words(rowid, key, label, alternatives) VALUES (?, ?, ?, ?)", words)

@@ -34,6 +34,7 @@ from kg.graph.vocabulary import (
     thing,
 )
 from kg.model import Assertion, CodeSystem, Concept, Evidence, Finding, Kind, Quantity, Relation, Verdict
+from kg.model.places import numbers_of
 
 if TYPE_CHECKING:  # A graph that is only read needs none of them.
     from kg.documents import Document
@@ -51,6 +52,8 @@ def concept_quads(concept: Concept, graph: NamedNode = ASSERTIONS) -> Iterator[Q
         yield Quad(subject, inScheme, SCHEMES[CodeSystem(concept.kind.value)], graph)
         return
     yield Quad(subject, prefLabel, Literal(concept.label, language="en"), graph)
+    for code in numbers_of(concept):
+        yield Quad(subject, notation, Literal(code), graph)
     if concept.kind is Kind.QUANTITY and (quantity := Quantity.parse(concept.label)):
         number = Literal(f"{quantity.number:f}", datatype=XSD.decimal)
         yield Quad(subject, BKG.numericValue, number, graph)

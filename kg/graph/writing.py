@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,7 +18,7 @@ from kg.errors import StoreError
 from kg.graph import names
 from kg.graph.adjacency import Edge, packed
 from kg.graph.judged import Judged, found_quads
-from kg.graph.names import NameRow
+from kg.graph.names import NameRow, row_of
 from kg.graph.quads import (
     assertion_lines,
     concept_quads,
@@ -36,6 +36,7 @@ from kg.graph.store import ADJACENCY, NAMES, RELEASES, Manifest
 from kg.graph.vocabulary import ONTOLOGY, REFERENCE
 from kg.model import Assertion, CodeSystem, Concept, Evidence, Relation
 from kg.reference import Reference, index
+from kg.reference.meanings import Meaning
 from kg.verification import Judge
 
 Progress = Callable[[str, int, int], None]
@@ -63,6 +64,7 @@ class Content:
     """The concepts that only statements of releases speak of."""
     degree: Counter[Concept] = field(default_factory=Counter)
     """How many edges of documents a concept has."""
+    _of_codes: list[NameRow] = field(default_factory=list)
     _counts: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -80,7 +82,7 @@ class Content:
         self._close_edges()
         yield _written(chain.from_iterable(map(release_quads, self.reference.releases)))
         yield _written(chain.from_iterable(map(drug_quads, self.reference.drugs)))
-        yield from entry_lines(self.reference.meanings)
+        yield from entry_lines(self._noted(self.reference.meanings))
         yield from self._statements()
         for (subject, relation, object), verdict in self.judged.edges.items():
             yield edge_line(subject, relation, object, verdict)
@@ -120,25 +122,27 @@ class Content:
             if relation.joins:
                 yield subject.curie, relation, object.curie, verdict
 
-    def name_rows(self) -> Iterator[NameRow]:
-        """What the index of names holds."""
+    def _noted(self, described: Iterable[tuple[Meaning, ...]]) -> Iterator[tuple[Meaning, ...]]:
+        """The codes that releases describe, while it is noted what each is called; to read them again takes long."""
         degree = {(concept.kind.value, concept.key): edges for concept, edges in self.degree.items()}
         kinds = {system: system.value for system in CodeSystem}
-        for (entry, release, *_), *_ in self.reference.meanings:
+        for meanings in described:
+            entry, release, *_ = meanings[0]
             kind, key = kinds[entry.code.system], entry.code.value
-            edges = degree.get((kind, key), 0)
             names = (entry.called, entry.name, *entry.names) if release.quotable else ()
-            named = list(dict.fromkeys(filter(None, names)))
-            yield NameRow(kind, key, named[0] if named else None, tuple(named[1:]), edges)
+            called = list(dict.fromkeys(filter(None, names)))
+            edges = degree.get((kind, key), 0)
+            self._of_codes.append(NameRow(kind, key, called[0] if called else None, tuple(called[1:]), edges))
+            yield meanings
+
+    def name_rows(self) -> Iterator[NameRow]:
+        """What the index of names holds, once all lines are written."""
+        yield from self._of_codes
         for drug in self.reference.drugs:
-            yield _row(drug.concept, degree, drug.brands)
+            yield row_of(drug.concept, self.degree[drug.concept], drug.brands)
         for concept in sorted({**self.spoken.names, **self.stated_of}):
-            yield _row(self.spoken.named(concept) if concept in self.spoken.names else concept, degree)
-
-
-def _row(concept: Concept, degree: Mapping[tuple[str, str], int], alternatives: tuple[str, ...] = ()) -> NameRow:
-    kind = concept.kind.value
-    return NameRow(kind, concept.key, concept.name, alternatives, degree.get((kind, concept.key), 0))
+            named = self.spoken.named(concept) if concept in self.spoken.names else concept
+            yield row_of(named, self.degree[concept])
 
 
 def write_graph(

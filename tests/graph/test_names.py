@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kg.errors import StoreError
-from kg.graph.names import NameRow, Names, change, fold, write
+from kg.graph.names import NameRow, Names, change, fold, row_of, write
 from kg.graph.store import GraphStore
 from kg.model import Concept, Kind
 
@@ -120,6 +120,18 @@ def test_rows_come_and_go_and_connections_change(tmp_path: Path) -> None:
         assert names.exact("rheumatoid arthritis") == []
         assert [names.connections(one) for one in (Concept.parse("hcpcs:J3262"), arthritis, gout)] == [7, 3, 1]
         assert names.connections(Concept.parse("hcpcs:J9999")) == 0
+
+
+def test_a_place_is_found_by_its_number_until_it_goes(tmp_path: Path) -> None:
+    file = tmp_path / "names.sqlite"
+    write(file, ROWS)
+    place = Concept.named(Kind.PLACE, "physician office")
+    change(file, {}, [], [row_of(place)])
+    with closing(Names.open(file)) as names:
+        assert [match.concept for match in names.search("POS 11")] == [place]
+    change(file, {}, [place], [])
+    with closing(Names.open(file)) as names:
+        assert names.search("POS 11") == names.search("office") == []
 
 
 def test_an_index_that_is_damaged_cannot_be_changed(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from kg.extraction.relations.relating import Words, goes_on_service, qualifiers_
 from kg.extraction.relations.services import is_another_visit, is_drug, is_of_drug, is_visit, may_bill_drug, service_in
 from kg.extraction.tables.columns import requirement_in_header
 from kg.extraction.text.diagnoses import exists
-from kg.extraction.text.gazetteer import Mention
+from kg.extraction.text.gazetteer import Mention, places_by_number
 from kg.extraction.text.modifiers import modifiers_in_cell
 from kg.extraction.text.text import CodeSpan, Text
 from kg.extraction.wording.objects import Worded, denials_in, documentation_in, requirements_in
@@ -217,7 +217,10 @@ def _read_unit(cell: Cell) -> Iterator[Found]:
 
 def _read_names(kind: Kind, relation: Relation) -> Callable[[Cell], Iterator[Found]]:
     def read(cell: Cell) -> Iterator[Found]:
-        for mention in cell.text.mentions_in(cell.span.start, cell.span.end, kind):
+        mentions = cell.text.mentions_in(cell.span.start, cell.span.end, kind)
+        if kind is Kind.PLACE and not mentions:
+            mentions = list(places_by_number(cell.text.plain, cell.span.start, cell.span.end))
+        for mention in mentions:
             denied = is_denied(cell.text.small[cell.span.start : mention.start])
             if denied and _IN_ONE_WAY.match(cell.text.small, mention.end, cell.span.end):
                 continue  # "Never IV push" says no to the push alone.

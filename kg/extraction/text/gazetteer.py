@@ -18,6 +18,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from kg import resources
 from kg.extraction.text.letters import fold
 from kg.model import Concept, Kind
+from kg.model.places import numbered_places
 
 _TABLES = (
     (Kind.PAYER, "payers.tsv", "aliases"),
@@ -38,6 +39,14 @@ _OFFICE = re.compile(
     r"(?:offices?|clinics?|practices?|suites?|centers?)\b"
 )
 _OF_PLACE = re.compile(r" of (?:the )?[A-Z]\w+(?: [A-Z]\w+)*")
+# "POS 11, 19 and 22"; behind the numbers nothing may make them part of something else: "POS 11-point".
+_PLACES = re.compile(
+    r"\b(?:pos|places? of service)(?: codes?)?[\s:#=(]{1,3}"
+    r"(?P<numbers>\d\d\b(?!-\w)(?:\s*(?:[,;/&]|and|or)(?:\s*(?:and|or|pos))?\s*\d\d\b(?![-.%]\w))*)"
+)
+_NUMBER = re.compile(
+    r"(?<![\w.,$-])\d\d(?![\w%]|\.\d|-\w|\s*(?:(?:billing )?units?|mc?g|ml|vials?|doses?|years?|months?|weeks?|days?)\b)"
+)
 _SALT = re.compile(
     r"(?: (?:sodium|hydrochloride|hcl|tromethamine|acetate|phosphate|sulfate|citrate|succinate|benzathine|acetonide|mesylate|tartrate|"
     r"maleate|fumarate|besylate|potassium|calcium|chloride|bromide|decanoate|palmitate|pamoate|dihydrate|monohydrate))+\b",
@@ -111,6 +120,8 @@ class Gazetteer:
         found += [match for match in self._capitals.find(text) if not _within(covered, match[0])]
         mentions = [_mention(text, start, end, name) for start, end, names in found for name in names]
         mentions += _by_form(text, small, mentions)
+        for match in _PLACES.finditer(small):
+            mentions += places_by_number(text, *match.span("numbers"))
         return sorted(mentions, key=itemgetter(0))
 
 
@@ -121,6 +132,15 @@ def _read_tables() -> Iterator[tuple[str, _Name]]:
             yield row["name"], _Name(concept, exact=True)
             aliases = (alias.strip() for alias in row[column].split(";"))
             yield from ((alias, _Name(concept, exact=False)) for alias in aliases if alias not in ("", "-"))
+
+
+def places_by_number(text: str, start: int, end: int) -> Iterator[Mention]:
+    """The places of service that stand in a stretch by their numbers, where it is known that such stand there."""
+    for match in _NUMBER.finditer(text, start):  # What stands behind the last one is looked at as well.
+        if match.end() > end:
+            return
+        if (place := numbered_places().get(match[0])) is not None:
+            yield Mention(*match.span(), place, exact=True)
 
 
 def _within(spans: list[tuple[int, int]], at: int) -> bool:

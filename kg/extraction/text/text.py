@@ -128,9 +128,9 @@ class Text:
         return found
 
     def as_written(self, mention: Mention) -> Concept:
-        """The concept of a mention, under the name that stands in the text."""
+        """The concept of a mention, under the name that stands in the text; a number is none."""
         name = " ".join(self.document.text[mention.start : mention.end].split())
-        return Concept(mention.concept.kind, mention.concept.key, name)
+        return mention.concept if name.isdigit() else Concept(mention.concept.kind, mention.concept.key, name)
 
     def words(self, span: Span | Block) -> str:
         """The words of a span, without marks and doubled blanks."""

@@ -62,6 +62,24 @@ def test_the_number_of_a_place_names_it() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("J3262 may be given in POS 11, 12, and 49.", ["home", "independent-clinic", "physician-office"]),
+        ("Bill J3262 with places of service 19/22.", ["hospital-outpatient-department"]),
+        ("Place of service codes: 11 and 24", ["ambulatory-surgical-center", "physician-office"]),
+        ("Bill J3262 with POS 11 and 24 units.", ["physician-office"]),
+        ("Bill J3262 with POS 11, 50.5 mg.", ["physician-office"]),
+        ("Bill J3262 with POS 30.", []),  # There is no such place.
+        ("| HCPCS | POS |\n|---|---|\n| J3262 | 11, 22 |\n", ["hospital-outpatient-department", "physician-office"]),
+        ("| HCPCS | POS |\n|---|---|\n| J3262 | 11 - Office |\n", ["physician-office"]),
+        ("| HCPCS | Vials |\n|---|---|\n| J3262 | 11 |\n", []),
+    ],
+)
+def test_the_numbers_of_places(text: str, places: list[str]) -> None:
+    assert objects(about(text), PLACE) == [f"place:{place}" for place in places]
+
+
+@pytest.mark.parametrize(
     "sentence", ["J3262 is not covered by Medicare.", "NY Medicaid: J3262 is not in the current manual."]
 )
 def test_who_does_not_pay_is_no_payer(sentence: str) -> None:

@@ -61,7 +61,12 @@ NO, YES = "excluded", ""
         # The numbers of places are no modifiers.
         (
             "Append modifier JW in POS 11 and 22, POS 24 as well.",
-            {"JW": YES, "physician-office": YES, "ambulatory-surgical-center": YES},
+            {
+                "JW": YES,
+                "physician-office": YES,
+                "hospital-outpatient-department": YES,
+                "ambulatory-surgical-center": YES,
+            },
         ),
         ('Append modifier JW in POS "11".', {"JW": YES}),
     ],
