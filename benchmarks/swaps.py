@@ -109,7 +109,11 @@ def measure(pages: dict[str, list[Said]], bench: Bench, *, tell: bool) -> Counte
                     continue
                 better = finding.suggestion.code if finding.suggestion else None
                 # Nobody should be sent to a code that has ended.
-                counts["meant"] += better == meant or (better is not None and not bench.reference.in_force(meant))
+                right = better == meant or (better is not None and not bench.reference.in_force(meant))
+                counts["meant"] += right
+                if tell and not right:
+                    told = f"of {meant.value}, not of {better and better.value}"
+                    print(f"another: {page}: {said.code.value}: {said.text} ({told})")
     return counts
 
 

@@ -56,8 +56,11 @@ class DrugNames:
         return fit is not None and fit.covered >= _MEANT
 
     def labelled(self, name: str) -> frozenset[Code]:
-        """The codes of which a label, or the name of the drug, has the very words of a name."""
-        return frozenset(fit.code for fit in self._index.exactly(name))
+        """The codes of which a label has the very words of a name."""
+        return frozenset(fit.code for fit in self._index.exactly(name) if self._is_label(fit))
+
+    def _is_label(self, fit: Fit) -> bool:
+        return any(fit.name in _labels(meaning) for meaning in self._reference.meanings_of(fit.code))
 
     def _fitting(self, name: str, near: Code, own: Fit | None) -> Iterator[Fit]:
         least = (own.score if own else 0.0) + _CLEARLY_BETTER
@@ -83,8 +86,12 @@ class DrugNames:
 
 
 def _names(meaning: Meaning) -> Iterator[str]:
-    """What a code of a drug is called: its names, the drug and its brands."""
-    entry, facts = meaning.entry, facts_of(meaning.entry)
+    """What a code of a drug is called: its labels, the drug and its brands."""
+    facts = facts_of(meaning.entry)
     if facts is not None and facts.drug:
-        others = (name for name, _ in meaning.names)
-        yield from filter(None, (entry.name, *entry.names, *others, facts.drug, *facts.brands))
+        yield from (*_labels(meaning), facts.drug, *facts.brands)
+
+
+def _labels(meaning: Meaning) -> Iterator[str]:
+    entry = meaning.entry
+    return filter(None, (entry.name, *entry.names, *(name for name, _ in meaning.names)))

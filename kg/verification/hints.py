@@ -15,6 +15,9 @@ from kg.verification.words import words
 _PLAIN = re.compile(r"[a-z0-9]+")
 _SHORT_NAME = 6
 
+NO_BIOSIMILAR = re.compile(r"\b(?:exclud(?:es|ing)|not a|non-?)\s*biosimilars?\b", re.I)
+"""By these words a text says that a code is for no biosimilar."""
+
 
 def plain(text: str) -> str:
     """A text in small letters without its marks.
@@ -42,7 +45,7 @@ class Hints:
     def of(cls, text: str, brands: set[str], given: Descriptor, *, lettered: bool) -> Hints:
         """Read a text that may name `brands`; `given` is what the code that it gives is for."""
         small = text.lower()
-        biosimilar = "biosimilar" in small or lettered
+        biosimilar = lettered or ("biosimilar" in small and not NO_BIOSIMILAR.search(small))
         amounts = [amount.quantity for amount in amounts_of(small)]
         if per := after_per(pieces_of(small)):
             amounts.append(per)

@@ -14,7 +14,7 @@ from kg.reference import Entry, Reference, Release, Statement
 from kg.reference.descriptors import ANY_DRUG, Descriptor, bare_name, facts_of, forms_in
 from kg.reference.rows import code as code_of
 from kg.verification.drug_names import DrugNames
-from kg.verification.hints import Hints, brands_in, plain, with_short
+from kg.verification.hints import NO_BIOSIMILAR, Hints, brands_in, plain, with_short
 from kg.verification.names import alike
 from kg.verification.words import words
 
@@ -32,7 +32,6 @@ _NEAR = 3
 _LIKENED = re.compile(r"similar|interchangeable|reference|originator|compar|instead|alternative|prefer|switch")
 # A code for all of a class that have none of their own.
 _OF_CLASS = re.compile(r"\bnos\b|not otherwise specified", re.I)
-_NO_BIOSIMILAR = re.compile(r"\b(?:exclud(?:es|ing)|not a|non-?)\s*biosimilars?\b", re.I)
 # What may stand beside these words and names no drug either.
 _OF_ANY = frozenset(
     "agent antineoplastic biologic biological chemotherapeutic chemotherapy code drug hcpcs injectable injection"
@@ -109,9 +108,9 @@ class Identities:
     def originator(self, code: Code, drug: Concept, text: str) -> Code | None:
         """The code of the drug that a biosimilar is like, where a text says that the biosimilar's is for no such."""
         descriptor = self._descriptor(code) or _NOTHING
-        if not descriptor.biosimilar or not _NO_BIOSIMILAR.search(text) or set(_HCPCS.findall(text)) - {code.value}:
+        if not descriptor.biosimilar or not NO_BIOSIMILAR.search(text) or set(_HCPCS.findall(text)) - {code.value}:
             return None
-        return self.best_code(drug, code, _NO_BIOSIMILAR.sub(" ", text))
+        return self.best_code(drug, code, text)
 
     def _originators(self, drug: Concept) -> dict[str, Code]:
         """The only code of a drug by each of its brands, where no descriptor has the brand: Remicade is J1745."""
@@ -261,7 +260,9 @@ class Identities:
             unsaid = len({*words(descriptor.drug)} - told.words)
             mistyped = alike(code, near) if alike(code, near) >= _NEAR else 0
             name = entry.name if entry else ""
-            return code not in labelled, *misfit, *other, unsaid, -mistyped, len(name), code.value
+            # A label that says the drug alone may leave out a brand.
+            by_label = code in labelled and (not brands[code] or bool(told.forms or told.brands & brands[code]))
+            return not by_label, *misfit, *other, unsaid, -mistyped, len(name), code.value
 
         return min(codes, key=rank, default=None)
 

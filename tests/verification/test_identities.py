@@ -292,7 +292,18 @@ def test_a_misspelt_drug_has_the_code_of_the_one_that_it_is_nearly() -> None:
     assert Identities(CLASSES).best_code(named("incobotulinumtoxin"), code("J0001")) == code("J0588")
 
 
-def test_a_code_whose_label_stands_there_is_meant() -> None:
-    labels = Identities(load([bundled.read]))
-    text = "J0174: Epinephrine (intl med sys)"
-    assert labels.best_code(named("epinephrine"), code("J0174"), text) == code("J0168")
+LABELS = Identities(load([bundled.read]))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "meant"),
+    [
+        ("epinephrine", "J0174: Epinephrine (intl med sys)", "J0168"),
+        ("buprenorphine", "J0174 | Buprenorph xr 100 mg or less", "Q9991"),
+        ("pemetrexed", "J0174 | Inj. pemetrexed, 10 mg", "J9305"),  # Which is J9304's label as well, of one brand.
+        ("infliximab", "J0174 | Injection, infliximab, excludes biosimilar, 10 mg", "J1745"),
+        ("formoterol", "J0174 | formoterol", "J7606"),  # Not the compounded one, of which it is the whole name.
+    ],
+)
+def test_a_code_whose_label_stands_there_is_meant(name: str, text: str, meant: str) -> None:
+    assert LABELS.best_code(named(name), code("J0174"), text) == code(meant)

@@ -56,7 +56,10 @@ IDENTITIES = Identities(load([read]))
         ("Inj aval alfa-nqpt 4mg", "drug:avalglucosidase-alfa-ngpt"),  # The label of another code.
         ("INJECTION, RIMABOTULINUMTOXIN, 100 UNITS", "drug:rimabotulinumtoxinb"),
         ("Injection, tysobrix, 1 mg", None),  # Nobody knows which drug that is.
-        ("Natalizumab injection", None),  # May be what the code is.
+        ("OXALIPLATIN 50 MG/10 ML (5 MG/ML) INTRAVENOUS SOLUTION [41598]", "drug:oxaliplatin"),
+        ("Diluent for oxaliplatin", None),  # It is named, but not what this is.
+        ("Natalizumab injection", "drug:natalizumab"),  # Which is what the code is.
+        ("Natalizumb injection", None),  # And this may be.
         ("Drug", None),
         ("Some words", None),
         (None, None),
