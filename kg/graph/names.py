@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from kg.errors import StoreError
 from kg.model import Code, Concept, Kind
-from kg.model.places import numbers_of
+from kg.places import numbers_of
 
 _SCHEMA = """
 CREATE TABLE concept(

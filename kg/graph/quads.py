@@ -34,7 +34,7 @@ from kg.graph.vocabulary import (
     thing,
 )
 from kg.model import Assertion, CodeSystem, Concept, Evidence, Finding, Kind, Quantity, Relation, Verdict
-from kg.model.places import numbers_of
+from kg.places import numbers_of
 
 if TYPE_CHECKING:  # A graph that is only read needs none of them.
     from kg.documents import Document

@@ -16,7 +16,7 @@ _LAYERS = ("model", "documents", "extraction", "reference", "verification", "gra
 def made_by() -> str:
     """A checksum of the code and the tables, the same on every machine that has the same."""
     content = hashlib.sha256()
-    code = [(_PACKAGE / layer, "*.py") for layer in _LAYERS]
+    code = [(_PACKAGE, "places.py"), *((_PACKAGE / layer, "*.py") for layer in _LAYERS)]
     for folder, kind in (*code, (resources.folder("data"), "*.tsv"), (resources.folder("ontology"), "*.ttl")):
         for file in sorted(folder.rglob(kind)):
             content.update(file.relative_to(folder).as_posix().encode() + b"\0")

@@ -18,7 +18,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from kg import resources
 from kg.extraction.text.letters import fold
 from kg.model import Concept, Kind
-from kg.model.places import numbered_places
+from kg.places import numbered_places
 
 _TABLES = (
     (Kind.PAYER, "payers.tsv", "aliases"),

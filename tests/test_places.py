@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kg import resources
 from kg.model import Concept, Kind
-from kg.model.places import numbered_places, numbers_of
+from kg.places import numbered_places, numbers_of
 
 
 def test_each_place_has_all_of_its_numbers() -> None:

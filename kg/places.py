@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from kg import resources
-from kg.model.concepts import Concept, Kind
+from kg.model import Concept, Kind
 
 
 @cache
