@@ -53,7 +53,7 @@ def concept_quads(concept: Concept, graph: NamedNode = ASSERTIONS) -> Iterator[Q
         return
     yield Quad(subject, prefLabel, Literal(concept.label, language="en"), graph)
     for code in numbers_of(concept):
-        yield Quad(subject, notation, Literal(code), graph)
+        yield Quad(subject, BKG.placeOfServiceCode, Literal(code), graph)
     if concept.kind is Kind.QUANTITY and (quantity := Quantity.parse(concept.label)):
         number = Literal(f"{quantity.number:f}", datatype=XSD.decimal)
         yield Quad(subject, BKG.numericValue, number, graph)

@@ -100,6 +100,7 @@ class BKG:
     limitFor = _bkg("limitFor")
     numericValue = _bkg("numericValue")
     ucumCode = _bkg("ucumCode")
+    placeOfServiceCode = _bkg("placeOfServiceCode")
     polarity = _bkg("polarity")
     strength = _bkg("strength")
     verdict = _bkg("verdict")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from kg import resources
 from kg.errors import KgError, MalformedCode, ResourceError
 from kg.model import Code, CodeSystem, Concept, Kind
 from kg.reference import facts, icd10cm
+from kg.reference.formats import asp
 from kg.reference.release import Drug, Edition, Entry, Release
 
 _FOLDER = ("data", "reference")
@@ -21,8 +22,19 @@ def read() -> Iterator[Edition]:
     for row in resources.table(*_FOLDER, "releases.tsv"):
         release = _release(row)
         rows = resources.table(*_FOLDER, row["file"])
+        if row["file"] == facts.PACKAGES:
+            yield _crosswalk(release, rows)
+            continue
         entries = (_entry(cells, number, release) for number, cells in enumerate(rows, 1))
         yield Edition(release, tuple(entries))
+
+
+def _crosswalk(release: Release, rows: Iterable[dict[str, str]]) -> Edition:
+    cells = ((number, package) for number, row in enumerate(rows, 1) for package in facts.package_cells(row))
+    edition = asp.crosswalk(release, cells)
+    for left in edition.left_out:
+        raise ResourceError(f"data/reference/{facts.PACKAGES}: {left.reason}")
+    return edition
 
 
 def diagnoses() -> Iterator[Edition]:

@@ -3,7 +3,8 @@
 Of HCPCS Level II each meaning of a code is a row: CMS's short label of 28 letters, the first and the last day, and
 what the descriptor says of a drug: its name, brands, kind and billing unit, the routes and forms that tell it from
 other codes of the drug, and the makers whose product alone it is for; never the descriptor itself. Of ICD-10-CM a row
-is a code that began, ended or turned from a heading into a code or back since FY2016.
+is a code that began, ended or turned from a heading into a code or back since FY2016. Of the ASP crosswalk a row is a
+product of one labeler that is billed as a code, with its packages.
 `python -m kg.reference.tables` writes them.
 """
 
@@ -14,7 +15,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from itertools import chain
 
-from kg.model import Code, CodeSystem, Quantity
+from kg.model import Code, CodeSystem, Quantity, Relation
 from kg.reference.descriptors import ANY_DRUG, Descriptor, everyday_name, facts_of, forms_in
 from kg.reference.meanings import Meaning
 from kg.reference.release import Edition, Entry, Release
@@ -24,6 +25,7 @@ _BIOSIMILAR, _ANY = "biosimilar", "any drug"
 _BETWEEN = "; "
 
 HCPCS, MODIFIERS, NUCC, DAYS = "hcpcs.tsv", "hcpcs-modifiers.tsv", "nucc.tsv", "icd10cm-days.tsv"
+PACKAGES = "packages.tsv"
 """The files, in `data/reference`."""
 
 SINCE = date(2015, 10, 1)
@@ -31,6 +33,7 @@ SINCE = date(2015, 10, 1)
 
 MODIFIER_COLUMNS = ("code", "label", "added", "ended")
 HCPCS_COLUMNS = ("code", "label", "added", "ended", "drug", "brands", "kind", "unit", "forms", "makers")
+PACKAGES_COLUMNS = ("code", "drug", "labeler", "unit", "packages")
 DAYS_COLUMNS = ("code", "first", "last", "turned", "kind", "name")
 
 
@@ -190,3 +193,41 @@ def _day(day: date | None) -> str:
 
 def _read_day(text: str) -> date | None:
     return None if text == _NONE else date.fromisoformat(text)
+
+
+_COUNTED = ("packageSize", "packageQuantity", "billingUnits", "billingUnitsPerPackage")
+
+
+def package_rows(crosswalk: Edition) -> Iterator[tuple[str, ...]]:
+    """A row for each product that a labeler sells, in the order of `PACKAGES_COLUMNS`.
+
+    A package is its NDC, what one vial or syringe holds, how many of them it has, and the billing units of one and of
+    all of them.
+    """
+    labelers = {entry.code: dict(entry.notes).get("labeler", "") for entry in crosswalk.entries}
+    products: dict[tuple[str, ...], list[str]] = {}
+    for said in crosswalk.statements:
+        if said.relation is Relation.BILLED_AS:
+            details, ndc = dict(said.details), said.subject
+            cells = (said.object.key, ndc.name, labelers[ndc.code], details.get("dosage"))
+            package = " ".join((ndc.key, *(details[name] for name in _COUNTED)))
+            products.setdefault(tuple(cell or _NONE for cell in cells), []).append(package)
+    for product, packages in sorted(products.items()):
+        yield *product, _BETWEEN.join(sorted(packages))
+
+
+def package_cells(row: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    """The packages of a row of that table, each as the cells of a row of a crosswalk."""
+    for package in _several(row["packages"]):
+        ndc, size, quantity, units, per_package = package.split()
+        yield {
+            "code": row["code"],
+            "labeler": "" if row["labeler"] == _NONE else row["labeler"],
+            "NDC": ndc,
+            "drug name": "" if row["drug"] == _NONE else row["drug"],
+            "dosage": "" if row["unit"] == _NONE else row["unit"],
+            "package size": size,
+            "package quantity": quantity,
+            "billing units": units,
+            "billing units per package": per_package,
+        }

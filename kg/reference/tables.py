@@ -126,6 +126,14 @@ code
 """
 
 
+_HEAD_OF_PACKAGES = """\
+# What is billed as a code: products, each with its labeler, the amount that one unit bills, and its packages: NDC, what
+# one vial or syringe holds, how many there are, billing units of one and of all. INCOMPLETE: drugs with an ASP alone.
+# Made by `python -m kg.reference.tables` from: {titles}.
+# Licence: a work of the US government, in the public domain; CPT codes stand alone, without their descriptors.
+"""
+
+
 def write_facts(folder: Path, editions: Sequence[Edition]) -> None:
     """Write the tables of facts of HCPCS Level II, its modifiers, NUCC and ICD-10-CM into a folder."""
     hcpcs = _of(editions, CodeSystem.HCPCS)
@@ -148,9 +156,17 @@ def write_facts(folder: Path, editions: Sequence[Edition]) -> None:
     _write(folder / facts.DAYS, _headed(_HEAD_OF_DAYS, diagnoses, facts.DAYS_COLUMNS), rows)
 
 
-def _of(editions: Iterable[Edition], system: CodeSystem) -> list[Edition]:
-    """The complete editions of a system, the newest first."""
-    found = [e for e in editions if e.release.system is system and e.release.complete and e.release.issued]
+def write_packages(folder: Path, editions: Sequence[Edition]) -> None:
+    """Write `packages.tsv` into a folder, from the newest ASP crosswalk."""
+    crosswalk = _of(editions, CodeSystem.NDC, complete=False)[:1]
+    head = _headed(_HEAD_OF_PACKAGES, crosswalk, facts.PACKAGES_COLUMNS)
+    _write(folder / facts.PACKAGES, head, facts.package_rows(crosswalk[0]))
+
+
+def _of(editions: Iterable[Edition], system: CodeSystem, *, complete: bool = True) -> list[Edition]:
+    """The editions of a system with a date, the complete ones unless others are asked for, the newest first."""
+    of_system = (e for e in editions if e.release.system is system and e.release.issued)
+    found = [edition for edition in of_system if edition.release.complete is complete]
     return sorted(found, key=lambda edition: edition.release.issued or date.min, reverse=True)
 
 
@@ -174,6 +190,7 @@ def main() -> None:
     write_codes_of_diagnoses(resources.path("data", "reference"))
     write_substances(resources.path("data", "names"), editions)
     write_facts(resources.path("data", "reference"), editions)
+    write_packages(resources.path("data", "reference"), editions)
 
 
 if __name__ == "__main__":

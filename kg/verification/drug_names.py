@@ -6,16 +6,19 @@ of a drug as descriptors give it.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
 
 from kg import shelf
 from kg.collector import no_collection
-from kg.model import Code, CodeSystem
+from kg.model import Code, CodeSystem, Kind, Relation
 from kg.reference import Reference
 from kg.reference.descriptors import facts_of
 from kg.reference.meanings import Meaning
+from kg.verification.hints import plain
 from kg.verification.names import Fit, NameIndex, alike, columns
+from kg.verification.words import words
 
 # So much of what is given another code's name has to hold, and in the very words so much of it.
 _MEANT, _LITERALLY = 0.85, 0.5
@@ -27,7 +30,9 @@ _CLEARLY_BETTER = 0.2
 
 
 class DrugNames:
-    """The labels of drugs' codes, with the drugs and brands that their descriptors name; the index holds on all days.
+    """The labels of drugs' codes, the drugs and brands that descriptors name, and the products that are billed as them.
+
+    The index holds on all days.
 
     >>> from kg.reference import load
     >>> from kg.reference.bundled import read
@@ -59,6 +64,11 @@ class DrugNames:
         """The codes of which a label has the very words of a name."""
         return frozenset(fit.code for fit in self._index.exactly(name) if self._is_label(fit))
 
+    def brands(self, code: Code, drug: str) -> set[str]:
+        """The names of a code, in plain words, that have no word of its drug: brands, and labels that bear one."""
+        own = set(words(drug))
+        return {plain(name) for name in self._index.names(code) if own.isdisjoint(words(name))}
+
     def _is_label(self, fit: Fit) -> bool:
         return any(fit.name in _labels(meaning) for meaning in self._reference.meanings_of(fit.code))
 
@@ -79,10 +89,20 @@ class DrugNames:
 
     def _columns(self) -> shelf.Columns:
         named: dict[Code, list[str]] = {}
+        products = self._products()
         for code in self._reference.codes(CodeSystem.HCPCS):
             if names := [name for meaning in self._reference.meanings_of(code) for name in _names(meaning)]:
-                named[code] = names
+                named[code] = [*names, *products.get(code, ())]
         yield from columns(named)
+
+    def _products(self) -> dict[Code, dict[str, None]]:
+        """The names of the products that are billed as each code."""
+        found: defaultdict[Code, dict[str, None]] = defaultdict(dict)
+        for ndc in (subject for subject in self._reference.subjects if subject.kind is Kind.NDC):
+            for _, said in self._reference.stated_of(ndc):
+                if said.relation is Relation.BILLED_AS and said.subject.name:
+                    found[said.object.code][said.subject.name] = None
+        return found
 
 
 def _names(meaning: Meaning) -> Iterator[str]:

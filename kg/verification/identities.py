@@ -262,7 +262,8 @@ class Identities:
             name = entry.name if entry else ""
             # A label that says the drug alone may leave out a brand.
             by_label = code in labelled and (not brands[code] or bool(told.forms or told.brands & brands[code]))
-            return not by_label, *misfit, *other, unsaid, -mistyped, len(name), code.value
+            sold = brands_in(text, self._names.brands(code, descriptor.drug))
+            return not by_label, *misfit, *other, not sold, unsaid, -mistyped, len(name), code.value
 
         return min(codes, key=rank, default=None)
 

@@ -235,6 +235,10 @@ class NameIndex:
     def _code(self, number: int) -> Code:
         return code_of(self._codes[self._code_of[number]])
 
+    def names(self, code: Code) -> list[str]:
+        """The names of a code."""
+        return [self._texts[number] for number in self._names(code)]
+
     def _names(self, code: Code) -> range:
         """The numbers of the names of a code."""
         curie = code.curie

@@ -51,6 +51,13 @@ def test_a_quantity() -> None:
     assert ("bkg:ucumCode", '"mg"') in found
 
 
+def test_a_place_bears_its_numbers() -> None:
+    found = said(quads.concept_quads(Concept.named(Kind.PLACE, "hospital outpatient department")))
+    assert {value for name, value in found if name == "bkg:placeOfServiceCode"} == {'"19"', '"22"'}
+    found = said(quads.concept_quads(Concept.named(Kind.PLACE, "infusion center")))
+    assert "bkg:placeOfServiceCode" not in dict(found)
+
+
 def test_a_document() -> None:
     assert said(quads.document_quads(document())) == {
         ("rdf:type", "bkg:Document"),

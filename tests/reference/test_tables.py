@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from kg import resources
-from kg.reference import tables
+from kg.model import CodeSystem, Relation
+from kg.reference import Edition, Release, bundled, facts, tables
 from kg.reference.descriptors import KnownDrugs
-from kg.reference.formats import read_release
+from kg.reference.formats import asp, read_release
 from tests.data.official import REFERENCE, needs_reference
 
 
@@ -25,6 +26,38 @@ def test_the_committed_table_of_substances_is_what_the_script_makes(tmp_path: Pa
     tables.write_substances(tmp_path, read_release(REFERENCE / "hcpcs" / "HCPC2025_OCT_ANWEB.xlsx"))
     made = (tmp_path / tables.SUBSTANCES).read_text("utf-8")
     assert made == (resources.path("data", "names") / tables.SUBSTANCES).read_text("utf-8")
+
+
+@needs_reference
+def test_the_committed_table_of_packages_is_what_the_script_makes(tmp_path: Path) -> None:
+    crosswalks = [edition for path in (REFERENCE / "asp").glob("*Crosswalk*.csv") for edition in read_release(path)]
+    tables.write_packages(tmp_path, crosswalks)
+    made = (tmp_path / facts.PACKAGES).read_text("utf-8")
+    assert made == (resources.path("data", "reference") / facts.PACKAGES).read_text("utf-8")
+
+
+@needs_reference
+def test_what_the_table_of_packages_states_is_what_its_crosswalk_states() -> None:
+    def stated(edition: Edition) -> set[tuple[object, ...]]:
+        billed = (one for one in edition.statements if one.relation is Relation.BILLED_AS)
+        return {(one.subject.curie, one.subject.name, one.object.curie, one.details) for one in billed}
+
+    (bundled_one,) = (one for one in bundled.read() if one.release.system is CodeSystem.NDC)
+    (path,) = (REFERENCE / "asp").glob("*January 2026 ASP NDC-HCPCS Crosswalk*.csv")
+    (official,) = read_release(path)
+    assert stated(bundled_one) == stated(official)
+    assert {entry.code: entry.notes for entry in bundled_one.entries} == {e.code: e.notes for e in official.entries}
+    assert bundled_one.release.issued == official.release.issued
+
+
+def test_a_row_of_packages_is_a_row_of_a_crosswalk_for_each() -> None:
+    row = {"code": "J0001", "drug": "One", "labeler": "-", "unit": "1 MG", "packages": "00001-0001-01 4 1 8 8"}
+    two = {**row, "packages": f"{row['packages']}; 00001-0001-02 4 2 8 16"}
+    release = Release("r", CodeSystem.NDC, "R", None, False, "public", "here")
+    edition = asp.crosswalk(release, ((7, cells) for cells in facts.package_cells(two)))
+    assert [entry.code.value for entry in edition.entries] == ["00001-0001-01", "00001-0001-02"]
+    assert edition.entries[0].notes == () and edition.rows == 2
+    assert list(facts.package_rows(edition)) == [tuple(two.values())]
 
 
 def test_a_substance_is_named_without_its_salt_and_with_brands_that_are_its_own() -> None:

@@ -6,7 +6,7 @@ A file is of one quarter. What is paid ends with it; which code a drug is billed
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -55,14 +55,18 @@ _EFFECTIVE = re.compile(r"effective\s+(\w+ \d{1,2}, ?\d{4})\s+(?:through|to|-)\s
 
 
 def read_crosswalk(file: ReleaseFile) -> Iterator[Edition]:
-    """Read a crosswalk: a drug as it is packed (NDC) is billed as a code, and so many units of it."""
+    """Read a crosswalk: each NDC with the code that it is billed as and how it is packed, each code with its unit."""
     table = Headed.of(file, _CROSSWALK, _OF_CROSSWALK, optional=("labeler",))
     since, _ = _period(table)
-    crosswalk = _Crosswalk()
-    for row, cells in table.rows():
-        crosswalk.take(row, cells)
-    release = _release("asp-crosswalk", "ASP NDC-HCPCS crosswalk", CodeSystem.NDC, since)
-    yield Edition(release, crosswalk.entries(), tuple(crosswalk.stated), crosswalk.rows, tuple(crosswalk.left_out))
+    yield crosswalk(_release("asp-crosswalk", "ASP NDC-HCPCS crosswalk", CodeSystem.NDC, since), table.rows())
+
+
+def crosswalk(release: Release, rows: Iterable[tuple[int, dict[str, str]]]) -> Edition:
+    """A crosswalk of rows, each with its number and its cells by name: `code`, `labeler`, `NDC`, `drug name` …"""
+    read = _Crosswalk()
+    for row, cells in rows:
+        read.take(row, cells)
+    return Edition(release, read.entries(), tuple(read.stated), read.rows, tuple(read.left_out))
 
 
 def read_limits(file: ReleaseFile) -> Iterator[Edition]:
