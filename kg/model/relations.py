@@ -62,7 +62,7 @@ class Relation(StrEnum):
         """Whether only releases state it, and no document does.
 
         >>> [relation.value for relation in Relation if relation.only_released][:2]
-        ['billedAs', 'replacedBy']
+        ['replacedBy', 'bundledWith']
         """
         return self in _ONLY_RELEASED
 
@@ -73,13 +73,13 @@ class Relation(StrEnum):
         What releases keep apart (edits, excludes) and how much they allow is shown with a code, but leads nowhere.
 
         >>> [relation.value for relation in Relation if relation.only_released and relation.joins]
-        ['billedAs', 'replacedBy']
+        ['replacedBy']
         """
-        return self not in _ONLY_RELEASED or self in (Relation.BILLED_AS, Relation.REPLACED_BY)
+        return self not in _ONLY_RELEASED or self is Relation.REPLACED_BY
 
     @property
     def subject_kinds(self) -> frozenset[Kind]:
-        """The kinds of concept that may stand as its subject: those of billing codes, unless only releases state it."""
+        """The kinds of concept that may stand as its subject: those of billing codes, or of packages and diagnoses."""
         return _SUBJECTS.get(self, _SERVICE)
 
     @property
@@ -94,7 +94,7 @@ _ANY_CODE = frozenset(kind for kind in Kind if kind.is_code)
 
 _ONLY_RELEASED = frozenset(
     {
-        Relation.BILLED_AS, Relation.REPLACED_BY, Relation.BUNDLED_WITH, Relation.UNITS_LIMIT, Relation.PAYMENT_LIMIT,
+        Relation.REPLACED_BY, Relation.BUNDLED_WITH, Relation.UNITS_LIMIT, Relation.PAYMENT_LIMIT,
         Relation.EXCLUDES1, Relation.EXCLUDES2, Relation.CODE_FIRST, Relation.USE_ADDITIONAL_CODE,
     }
 )  # fmt: skip

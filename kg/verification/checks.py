@@ -14,7 +14,7 @@ from kg.verification.naming import Naming, Opinion, speaks
 
 # A claim must carry a code that can be billed. To exclude a whole category is in order.
 _ON_CLAIMS = frozenset({Relation.SUPPORTED_BY_DIAGNOSIS, Relation.COMPLICATION_DIAGNOSIS})
-_STATED_BY_RELEASES = frozenset({Relation.IDENTIFIES_DRUG, Relation.BILLING_UNIT})
+_STATED_BY_RELEASES = frozenset({Relation.IDENTIFIES_DRUG, Relation.BILLING_UNIT, Relation.BILLED_AS})
 
 
 @dataclass
@@ -67,6 +67,9 @@ class Bench:
         """Why the releases can neither confirm a code nor refute it, or nothing where they can."""
         reference, system = self.reference, code.system
         covering = next((release for release in reference.releases if release.covers(code)), None)
+        found = self.described(code)
+        if covering is None and found is not None and speaks(*found):
+            return ""
         if covering is None:
             return f"no complete release of {system.noun} codes is here"
         if not reference.speaks_of(code) or (reference.entry(code) is None and reference.complete(code) is None):
@@ -281,12 +284,28 @@ def other_unit(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
     )  # fmt: skip
 
 
+def other_code(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
+    """A package that releases bill as other codes alone; codes of packages change from quarter to quarter."""
+    if assertion.relation is not Relation.BILLED_AS or assertion.polarity is not Polarity.AFFIRMED:
+        return
+    said = bench.identities.of(assertion.subject, Relation.BILLED_AS)
+    if not said or any(each.statement.object == assertion.object for each in said):
+        return
+    first = said[0]
+    yield Finding(
+        assertion, Verdict.DISPUTED, assertion.object,
+        f"{assertion.subject.key} is billed as {first.statement.object.key} in {first.release.title}",
+        first.release.identifier, suggestion=bench.concept(first.statement.object.code) or first.statement.object,
+        stated=assertion.object.key, official=first.statement.text, row=first.statement.row,
+    )  # fmt: skip
+
+
 def _amount(text: str) -> Quantity | None:
     """The amount that a document states, where it says no number one: "per gram"."""
     return Quantity.parse(text) or after_per(pieces_of(f"per {text.lower().removeprefix('per ')}"))
 
 
-CHECKS: tuple[Check, ...] = (no_such_code, other_drug, other_unit, other_name, heading, not_in_force)
+CHECKS: tuple[Check, ...] = (no_such_code, other_drug, other_unit, other_code, other_name, heading, not_in_force)
 """All checks, in the order in which their findings are reported."""
 
 OF_CODES: tuple[CheckOfCodes, ...] = (no_such_code, other_name, not_in_force)
@@ -295,6 +314,7 @@ OF_CODES: tuple[CheckOfCodes, ...] = (no_such_code, other_name, not_in_force)
 RELATIONS_OF: dict[Check, frozenset[Relation]] = {
     other_drug: frozenset({Relation.IDENTIFIES_DRUG}),
     other_unit: frozenset({Relation.BILLING_UNIT}),
+    other_code: frozenset({Relation.BILLED_AS}),
     heading: _ON_CLAIMS,
 }
 """The checks that look at some relations alone."""

@@ -16,8 +16,8 @@ ORDER = [
 ]
 COLUMNS = ["release", "title", "since", "complete", "codes", "statements", "rows", "left_out", "licence", "from"]
 BUILT_IN = [
-    "icd10cm-2026-04", "bundled-asp-crosswalk", "bundled-cpt", "bundled-hcpcs", "bundled-hcpcs-modifiers", "bundled-modifiers", "bundled-nucc",
-    "bundled-specialties",
+    "icd10cm-2026-04", "bundled-asp-crosswalk", "bundled-cpt", "bundled-hcpcs", "bundled-hcpcs-modifiers",
+    "bundled-modifiers", "bundled-nucc", "bundled-specialties",
 ]  # fmt: skip
 
 

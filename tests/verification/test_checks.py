@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from kg.model import Assertion, Code, CodeSystem, Concept, Finding, Kind, Polarity, Relation, Verdict
-from kg.reference import Edition, Reference
+from kg.reference import Edition, Entry, Reference, Statement
 from kg.verification import Bench, Check
 from kg.verification.checks import (
     codes_of,
@@ -15,6 +15,7 @@ from kg.verification.checks import (
     heading,
     no_such_code,
     not_in_force,
+    other_code,
     other_drug,
     other_name,
     other_unit,
@@ -260,6 +261,28 @@ def test_a_unit_in_words(words: str, refuted: bool) -> None:
 def test_a_quantity_that_cannot_be_read_is_not_refuted() -> None:
     unread = Concept(Kind.QUANTITY, "a-handful", "a handful")
     assert found(other_unit, replace(says_unit("J3262", "1 mg"), object=unread)) == []
+
+
+def test_a_package_that_is_billed_as_another_code() -> None:
+    ndc, other = Concept.parse("ndc:50242-0135-01", "Actemra"), Concept.parse("ndc:00001-0001-01")
+    row = Statement(ndc, Relation.BILLED_AS, Concept.parse("hcpcs:J3262"), 12, "J3262 | 50242-0135-01 | Actemra")
+    crosswalk = release(CodeSystem.NDC, complete=False)
+    known = Reference.of([Edition(crosswalk, (Entry(ndc.code, "Actemra"),), (row,)), *REFERENCE.tables.editions])
+
+    def billed(package: Concept, code: str) -> Assertion:
+        return replace(says(code, DIAGNOSIS, "icd10cm:M17.11"), subject=package, relation=Relation.BILLED_AS,
+                       object=Concept.parse(code))  # fmt: skip
+
+    (finding,) = found(other_code, billed(ndc, "hcpcs:J3032"), known)
+    assert (finding.verdict, finding.concept.key) == (Verdict.DISPUTED, "J3032")
+    assert finding.suggestion is not None and finding.suggestion.key == "J3262"
+    assert (finding.official, finding.row) == ("J3262 | 50242-0135-01 | Actemra", 12)
+    assert found(other_code, billed(ndc, "hcpcs:J3262"), known) == []
+    assert found(other_code, billed(other, "hcpcs:J3032"), known) == []  # Nobody knows.
+    bench = Bench(known, TODAY)
+    assert corroborated(billed(ndc, "hcpcs:J3262"), bench) and not corroborated(billed(other, "hcpcs:J3262"), bench)
+    assert bench.unchecked(ndc.code) == ""  # A crosswalk that has it confirms it, complete or not.
+    assert bench.unchecked(other.code) == "no complete release of NDC codes is here"
 
 
 def test_a_finding_quotes_the_release() -> None:

@@ -233,6 +233,16 @@ def _read_names(kind: Kind, relation: Relation) -> Callable[[Cell], Iterator[Fou
     return read
 
 
+def _read_packages(cell: Cell) -> Iterator[Found]:
+    """The NDCs of a row about one drug's code, each billed as that code."""
+    if len(cell.scope.subjects) != 1 or not is_of_drug(cell.scope.subjects[0]) or cell.stance.excludes:
+        return
+    for one in cell.text.codes_in(cell.span.start, cell.span.end):
+        if len(one.codes) == 1 and one.codes[0].system is CodeSystem.NDC:
+            ndc = Concept.of(one.codes[0])
+            yield Draft((ndc,), Relation.BILLED_AS, cell.scope.subjects[0], cell.cite, "ndc")
+
+
 def _read_payer(cell: Cell) -> Iterator[Found]:
     for payer in payers_in_column(cell.text, cell.span):
         yield Draft(cell.scope.subjects, Relation.HAS_PAYER, payer, cell.cite, "payer")
@@ -342,6 +352,7 @@ _READERS: dict[Column, Callable[[Cell], Iterator[Found]]] = {
     Column.UNIT: _read_unit,
     Column.ROUTE: _read_names(Kind.ROUTE, Relation.ROUTE_OF_ADMINISTRATION),
     Column.PLACE: _read_names(Kind.PLACE, Relation.PLACE_OF_SERVICE),
+    Column.NDC: _read_packages,
     Column.PAYER: _read_payer,
     Column.REQUIREMENT: _read_requirement,
     Column.DOCUMENTATION: _read_documentation,

@@ -44,6 +44,7 @@ _OF_REPEATS = ("duplicate", "already", "repeated", "see above")
 _SAYING = frozenset({
     Column.MODIFIER, Column.DIAGNOSIS, Column.SPECIALTY, Column.PROCEDURE, Column.DRUG, Column.BRAND, Column.UNIT, Column.ROUTE,
     Column.PLACE, Column.PAYER, Column.REQUIREMENT, Column.CONDITION, Column.SIMILAR, Column.DENIAL, Column.DOCUMENTATION,
+    Column.NDC,
 })  # fmt: skip
 _OF_OBJECTS = frozenset({
     Column.CODE, Column.MODIFIER, Column.DIAGNOSIS, Column.SPECIALTY, Column.PROCEDURE, Column.ROUTE, Column.PLACE,
