@@ -52,6 +52,8 @@ _TO_DIAGNOSIS = (
 
 # What both documents and releases state, and what releases alone state and yet joins things.
 _RELEASED = (Relation.IDENTIFIES_DRUG, Relation.REPLACED_BY, Relation.BILLING_UNIT, Relation.BILLED_AS)
+# Of a generic drug releases bill dozens of packages, which nobody wants in a picture who has not asked for one.
+_WITHOUT_PACKAGES = tuple(relation for relation in _RELEASED if relation is not Relation.BILLED_AS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,11 +178,15 @@ class BillingGraph:
         as_of: Day | None = None,
         polarity: Polarity | None = Polarity.AFFIRMED,
     ) -> list[Connection]:
-        """All connections of the graph, also those that releases state, as far as they join things."""
+        """All connections of the graph, also those that releases state, as far as they join things.
+
+        Packages are left out, as they are of `network`.
+        """
         from kg.graph.reading import connections
 
         verdicts = Verdict.floor(trust)
-        return connections(self._at(as_of), polarity=polarity, verdicts=verdicts, released=_RELEASED)
+        found = connections(self._at(as_of), polarity=polarity, verdicts=verdicts, released=_WITHOUT_PACKAGES)
+        return [each for each in found if each.relation is not Relation.BILLED_AS]
 
     def paths(
         self,
@@ -216,7 +222,8 @@ class BillingGraph:
         """The graph as a networkx network, yours to change: concepts as nodes, connections as keyed edges.
 
         `around` cuts out what is within `depth` steps of one or several concepts, with all edges between that; a
-        concept that nothing connects is a node alone. `relations` names those that are walked and given.
+        concept that nothing connects is a node alone. `relations` names those that are walked and given; without it
+        packages are left out, unless it is around one.
         """
         from kg.network.export import to_networkx
 
@@ -272,7 +279,10 @@ class BillingGraph:
             self.require(found, f"no document connects a code to {diagnosis.label} at trust {trust}")
             title = title or f"Codes for {diagnosis.label}"
             around.extend(each.object for each in found)
-        source = Source(self._at(as_of), Verdict.floor(trust), _RELEASED, trust, str(as_of or self.as_of or ""))
+        steps = read_lesson(lesson, self.resolve) if lesson else None
+        packed = any(each.kind is Kind.NDC for each in (*around, *(steps.concepts if steps else ())))
+        released = _RELEASED if packed else _WITHOUT_PACKAGES
+        source = Source(self._at(as_of), Verdict.floor(trust), released, trust, str(as_of or self.as_of or ""))
         return source.draw(
             around,
             tuple(paths),
@@ -280,7 +290,7 @@ class BillingGraph:
             title=title,
             max_nodes=max_nodes,
             quotes=quotes,
-            lesson=read_lesson(lesson, self.resolve) if lesson else None,
+            lesson=steps,
             layout=read_layout(layout) if layout else None,
         )
 

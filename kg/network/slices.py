@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from kg.errors import UnknownName, UsageError
 from kg.graph.adjacency import HOP, VERDICT_STEP, Adjacency, relation_of
-from kg.model import Concept, Relation, Verdict
+from kg.model import Concept, Kind, Relation, Verdict
 
 
 class Edge(NamedTuple):
@@ -37,7 +37,8 @@ class Edge(NamedTuple):
 class Slice:
     """Nodes and plain edges down to a trust floor: all, or those within `depth` steps of the concepts `around`.
 
-    With `relations`, only edges of these are walked and held. Without `around`, the nodes are those that an edge
+    With `relations`, only edges of these are walked and held; else all but those of packages, unless it is around one,
+    for a generic drug has dozens. Without `around`, the nodes are those that an edge
     touches; a concept of `around` is a node even where no edge of the slice does, and then stands in `alone` as well.
 
     >>> code, other, diagnosis = "hcpcs:J3262", "hcpcs:J1745", "icd10cm:M06.9"
@@ -61,12 +62,14 @@ class Slice:
             raise UsageError(f"a depth of {depth} needs something to count from: name it with around")
         self.adjacency = adjacency
         self.rows = adjacency.down_to(floor)
+        around = None if around is None else dict.fromkeys(around)
         self.relations = None if relations is None else frozenset(relations)
+        self._with_packages = any(concept.kind is Kind.NDC for concept in around or ())
         self.alone: tuple[Concept, ...] = ()
         self._near: frozenset[int] | None = None
         self._nodeless: list[str] = []
         if around is not None:
-            self._look_around(dict.fromkeys(around), depth)
+            self._look_around(around, depth)
 
     def nodes(self) -> Iterator[int]:
         """The nodes that the adjacency has, in order."""
@@ -100,7 +103,9 @@ class Slice:
 
     def takes(self, relation: Relation) -> bool:
         """Whether edges of a relation are asked for."""
-        return self.relations is None or relation in self.relations
+        if self.relations is None:
+            return self._with_packages or relation is not Relation.BILLED_AS
+        return relation in self.relations
 
     def _look_around(self, concepts: Iterable[Concept], depth: int) -> None:
         nodes = {concept: self.adjacency.node(concept.curie) for concept in concepts}

@@ -25,7 +25,7 @@ def test_a_plan_for_people(store: Path) -> None:
 
 
 def test_without_packages_what_is_discarded_is_not_known(store: Path) -> None:
-    ran = kg("units", "J3262", "--dose", "500 mg", store=store)
+    ran = kg("units", "J0120", "--dose", "500 mg", store=store)
     assert ran.code == 0
     assert "discarded   not known\n" in ran.out
     assert "JW or JZ is not decided" in ran.out
