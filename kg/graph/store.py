@@ -18,6 +18,7 @@ from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, cast
+from zlib import crc32
 
 import pyoxigraph as ox
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Variable
@@ -29,7 +30,7 @@ from kg.graph.vocabulary import PREFIXES, RDF, REFERENCE, RELATION_GRAPHS, RELAT
 from kg.model import Concept
 from kg.whole import opened
 
-FORMAT = 3
+FORMAT = 4
 """Goes up with every change after which old and new readers would misread each other's stores."""
 
 Value = NamedNode | Literal
@@ -47,8 +48,10 @@ _ABOUT_BOTH = (
     "SELECT * { ?statement rdf:subject ?subject . ?statement rdf:object ?object }",
     "SELECT * { ?statement rdf:object ?object . ?statement rdf:subject ?subject }",
 )
-ADJACENCY, NAMES, RELEASES = "adjacency.bin", "names.sqlite", "releases.bin"
+ADJACENCY, NAMES, RELEASES, QUADS = "adjacency.bin", "names.sqlite", "releases.bin", "quads"
 _DATA = {".sst", ".sqlite", ".bin", ".json", ".jsonl"}
+
+_PIECE = 2**20
 
 _AGAIN = "build it again with 'kg build'"
 
@@ -70,7 +73,9 @@ def exists(path: str | os.PathLike[str] | None = None) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What is written beside a build: the format of the store, what is in it, and the sizes of its files.
+    """What is written beside a build: the format of the store, what is in it, and how its files were written.
+
+    `files` has their sizes, `checksums` the CRC-32 of those that are not the engine's, which has its own.
 
     `as_of` is the day whose verdicts it holds, in ISO form, empty where they are of no day. `made_by` and `releases`
     tell which rules and which releases made it.
@@ -79,6 +84,7 @@ class Manifest:
     format: int = FORMAT
     counts: dict[str, int] = field(default_factory=dict)
     files: dict[str, int] = field(default_factory=dict)
+    checksums: dict[str, int] = field(default_factory=dict)
     as_of: str = ""
     made_by: str = ""
     releases: str = ""
@@ -95,11 +101,26 @@ class Manifest:
             content = json.loads((build / "manifest.json").read_text("utf-8"))
             found = content["format"]
             if found == FORMAT:
-                return cls(**content)
-        except (OSError, ValueError, KeyError, TypeError) as exc:
+                manifest = cls(**content)
+                counted = (*manifest.counts.values(), *manifest.files.values(), *manifest.checksums.values())
+                if all(isinstance(number, int) for number in counted) and (manifest.day or not manifest.as_of):
+                    return manifest
+                raise ValueError("not a manifest")
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as exc:
             raise StoreError(f"{store}: the graph is damaged (no readable manifest); {_AGAIN}") from exc
         written = f"written by another version of billing-kg (format {found}, this one reads {FORMAT})"
         raise StoreError(f"{store}: {written}; {_AGAIN}")
+
+    def verify(self, build: Path, store: Path, files: Iterable[str]) -> None:
+        """Make sure that files of a build are as they were written, all that are not the engine's where none is named.
+
+        Raises `StoreError` for one that is not; what was written later has no checksum.
+        """
+        for name in files or self.checksums:
+            checksum = self.checksums.get(name)
+            with damage(store):
+                if checksum is not None and _checksum(build / name) != checksum:
+                    raise _not_as_written(store, name)
 
     def write(self, build: Path, counts: Mapping[str, int], day: date | None) -> None:
         """Write it, as the last file of a build, with what is in it and the day of its verdicts."""
@@ -107,7 +128,8 @@ class Manifest:
 
         files = {str(f.relative_to(build)): f.stat().st_size for f in sorted(build.rglob("*")) if _is_data(f)}
         held = {what: number for what, number in sorted(counts.items()) if number}
-        whole = replace(self, counts=held, files=files, as_of=day.isoformat() if day else "")
+        sums = {name: _checksum(build / name) for name in files if not name.startswith(QUADS)}
+        whole = replace(self, counts=held, files=files, checksums=sums, as_of=day.isoformat() if day else "")
         write_durably(build / "manifest.json", json.dumps(asdict(whole), indent=1))
 
     @property
@@ -142,13 +164,22 @@ class GraphStore:
         for name, size in manifest.files.items():
             file = build / name
             if not file.exists() or file.stat().st_size != size:
-                raise StoreError(f"{store}: the graph is damaged ({name} is not as it was written); {_AGAIN}")
+                raise _not_as_written(store, name)
+        # Every flip in it may be a false no, and to read it takes a few milliseconds.
+        manifest.verify(build, store, [ADJACENCY])
         # All are opened now, so that later builds may remove the folder under them.
         with damage(store):
-            quads = ox.Store.read_only(str(build / "quads"))
+            quads = ox.Store.read_only(str(build / QUADS))
         adjacency = build / ADJACENCY
         found = Adjacency.open(adjacency) if adjacency.exists() else None
         return cls(store, build, manifest, quads, Names.open(build / NAMES), found)
+
+    def verify(self, *files: str) -> None:
+        """Make sure that files of the build are as they were written, all but the engine's where none is named.
+
+        Raises `StoreError` for one that is not.
+        """
+        self.manifest.verify(self.build, self.path, files)
 
     @property
     def adjacency(self) -> Adjacency:
@@ -367,6 +398,18 @@ def _remove(builds: Path, keep: set[int | None]) -> None:
     for number in _numbers(builds):
         if number not in keep:
             shutil.rmtree(builds / str(number), ignore_errors=True)
+
+
+def _not_as_written(store: Path, name: str) -> StoreError:
+    return StoreError(f"{store}: the graph is damaged ({name} is not as it was written); {_AGAIN}")
+
+
+def _checksum(file: Path) -> int:
+    checksum = 0
+    with file.open("rb") as content:
+        while piece := content.read(_PIECE):
+            checksum = crc32(piece, checksum)
+    return checksum
 
 
 def _is_data(file: Path) -> bool:

@@ -16,6 +16,7 @@ from kg.graph import names, readings
 from kg.graph.adjacency import Edge, packed
 from kg.graph.changes import Changes, told
 from kg.graph.changing import Change, change
+from kg.graph.spoken import SPOKEN
 from kg.graph.store import ADJACENCY, NAMES, RELEASES, GraphStore, plain_edges
 from kg.graph.vocabulary import RDF, REFERENCE, RELATIONS
 from kg.model import Concept, Relation
@@ -35,6 +36,7 @@ def update(store: GraphStore, build: Path, asked: Change) -> Updated | None:
     Of edits a graph keeps those of codes that a document speaks of. Where the documents bring a code in or take it out,
     edits have to be read anew, and so all is to be built anew: then the folder is left empty, and None is given.
     """
+    store.verify(NAMES, RELEASES, SPOKEN, readings.READINGS)  # What is copied would be damaged as well.
     try:
         link_quads(store.build, build)
         changed = change(store, ox.Store(str(build / "quads")), asked)  # Let go, the engine closes its files.

@@ -165,8 +165,10 @@ def validate(store: GraphStore, sample: int = SAMPLE) -> list[str]:
     """What is wrong with a graph, in plain words; an empty list where nothing is.
 
     The invariants look at everything. The shapes look at up to `sample` assertions, at some statements of each
-    relation, and at the evidence, findings, documents, concepts and releases that belong to them.
+    relation, and at the evidence, findings, documents, concepts and releases that belong to them. Raises `StoreError`
+    where a file is not as it was written.
     """
+    store.verify()
     return [*check_invariants(store), *check_shapes(store, sample)]
 
 

@@ -7,11 +7,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from kg.errors import StoreError, StoreLocked
 from kg.graph.doorway import export_nquads
 from kg.graph.reading import connections
-from kg.graph.store import GraphStore, location, new_build
+from kg.graph.store import ADJACENCY, GraphStore, location, new_build
+from kg.graph.validate import validate
 
 from .making import assertion, guide, write
 
@@ -130,11 +133,26 @@ def test_a_store_of_another_version(path: Path) -> None:
     manifest = path / "builds" / "1" / "manifest.json"
     manifest.write_text(json.dumps({**json.loads(manifest.read_text()), "format": 99}))
     assert line(path) == (
-        "STORE: written by another version of billing-kg (format 99, this one reads 3); build it again with 'kg build'"
+        "STORE: written by another version of billing-kg (format 99, this one reads 4); build it again with 'kg build'"
     )
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"format": 3, "extra": 2}', "{}"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "{",
+        "[]",
+        "{}",
+        '{"format": 4, "extra": 2}',
+        '{"format": 4, "files": "x"}',
+        '{"format": 4, "files": {"x": "y"}}',
+        '{"format": 4, "counts": []}',
+        '{"format": 4, "as_of": "soon"}',
+        '{"format": 4, "as_of": 7}',
+        "[" * 100_000,
+    ],
+)
 def test_a_manifest_that_cannot_be_read(path: Path, content: str) -> None:
     (path / "builds" / "1" / "manifest.json").write_text(content)
     assert line(path) == "STORE: the graph is damaged (no readable manifest); build it again with 'kg build'"
@@ -154,6 +172,34 @@ def test_files_that_were_cut_short_or_removed(path: Path) -> None:
     assert f"the graph is damaged (quads/{table.name} is not as it was written)" in line(path)
     table.unlink()
     assert f"the graph is damaged (quads/{table.name} is not as it was written)" in line(path)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_flipped_bit_never_answers_no(path: Path, data: st.DataObject) -> None:
+    file = path / "builds" / "1" / ADJACENCY
+    content = file.read_bytes()
+    at, bit = data.draw(st.integers(0, len(content) - 1)), data.draw(st.integers(0, 7))
+    file.write_bytes(content[:at] + bytes([content[at] ^ (1 << bit)]) + content[at + 1 :])
+    assert "the graph is damaged (adjacency.bin is not as it was written)" in line(path)
+    file.write_bytes(content)
+    GraphStore.open(path).close()
+
+
+@pytest.mark.parametrize("name", ["names.sqlite", "releases.bin", "readings.jsonl", "spoken.json"])
+def test_files_that_are_not_as_they_were_written(path: Path, name: str) -> None:
+    with GraphStore.open(path) as store:
+        store.verify()
+        assert set(store.manifest.checksums) >= {name}
+    file = path / "builds" / "1" / name
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 4
+    file.write_bytes(content)
+    message = rf"the graph is damaged \({name} is not as it was written\); build it again"
+    with GraphStore.open(path) as store, pytest.raises(StoreError, match=message):
+        store.verify()
+    with GraphStore.open(path) as store, pytest.raises(StoreError, match=message):
+        validate(store)
 
 
 def test_the_library_cannot_open_it(path: Path) -> None:
