@@ -23,6 +23,7 @@ from kg.cli import (
     upkeep,
 )
 from kg.cli.output import say
+from kg.cli.streams import standard_streams
 from kg.errors import KgError
 
 app = typer.Typer(
@@ -44,13 +45,9 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    if sys.argv[1:] == ["--version"]:
-        from importlib.metadata import version  # Which is slow to import, and wanted by nothing else.
-
-        typer.echo(f"kg {version('billing-kg')}")
-        return
     try:
-        _run(sys.argv[1:])
+        with standard_streams():
+            _run(sys.argv[1:])
     except KgError as exc:
         say(f"kg: {' '.join(str(exc).split())}")
         sys.exit(exc.exit_code)
@@ -58,6 +55,11 @@ def main() -> None:
 
 def _run(words: list[str]) -> None:
     """Run the command that the first word names, without making the options of all others first."""
+    if words == ["--version"]:
+        from importlib.metadata import version  # Which is slow to import, and wanted by nothing else.
+
+        typer.echo(f"kg {version('billing-kg')}")
+        return
     for command in app.registered_commands:
         assert command.callback
         name = command.name or get_command_name(command.callback.__name__)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.cli.output import say
+from kg.cli.streams import read_standard_input
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
@@ -30,4 +30,4 @@ def standard_input(paths: Sequence[Path]) -> bytes | None:
         return None
     if len(paths) > 1:
         raise UsageError("'-' is standard input, and stands alone")
-    return sys.stdin.buffer.read()
+    return read_standard_input()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +9,7 @@ import typer
 
 from kg.cli.options import AsOfOption, Format, FormatOption, StoreOption, Trust, TrustOption
 from kg.cli.output import emit, write
+from kg.cli.streams import read_standard_input
 from kg.errors import Failure, UsageError
 
 if TYPE_CHECKING:
@@ -71,14 +71,13 @@ def queries(
 
 def _question(text: str) -> str:
     """SPARQL, from where it is; a name of the catalogue is left as it is."""
-    if text == "-":
-        return sys.stdin.read()
-    if text.endswith(".rq") and not any(c.isspace() for c in text):
-        try:
-            return Path(text).read_text("utf-8")
-        except (OSError, UnicodeDecodeError) as exc:
-            raise Failure(f"{text}: {exc.strerror if isinstance(exc, OSError) else 'not UTF-8'}") from exc
-    return text
+    if text != "-" and (not text.endswith(".rq") or any(c.isspace() for c in text)):
+        return text
+    try:
+        return (read_standard_input() if text == "-" else Path(text).read_bytes()).decode("utf-8")
+    except (OSError, UnicodeDecodeError) as exc:
+        why = exc.strerror if isinstance(exc, OSError) else "not UTF-8"
+        raise Failure(f"{'standard input' if text == '-' else text}: {why}") from exc
 
 
 def _value(text: str) -> tuple[str, str]:
