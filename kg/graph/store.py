@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -52,6 +53,7 @@ ADJACENCY, NAMES, RELEASES, QUADS = "adjacency.bin", "names.sqlite", "releases.b
 _DATA = {".sst", ".sqlite", ".bin", ".json", ".jsonl"}
 
 _PIECE = 2**20
+_TOO_MANY_FILES = re.compile(r"too many open files|file descriptors", re.I)
 
 _AGAIN = "build it again with 'kg build'"
 
@@ -314,8 +316,17 @@ def damage(store: Path) -> Iterator[None]:
         OSError,
         RuntimeError,
     ) as exc:  # RuntimeError is what pyoxigraph makes of some kinds of corruption.
-        detail = " ".join(str(exc).split())[:200]
-        raise StoreError(f"{store}: the graph is damaged ({detail}); {_AGAIN}") from exc
+        raise _unreadable(store, exc) from exc
+
+
+def _unreadable(store: Path, exc: Exception) -> StoreError:
+    """What keeps a store from being read: what the machine does not allow is no damage."""
+    detail = " ".join(str(exc).split())[:200]
+    if _TOO_MANY_FILES.search(detail):
+        return StoreError(f"{store}: cannot be opened (too many open files for this process: raise 'ulimit -n')")
+    if isinstance(exc, PermissionError) or "Permission denied" in detail:
+        return StoreError(f"{store}: cannot be opened (permission denied)")
+    return StoreError(f"{store}: the graph is damaged ({detail}); {_AGAIN}")
 
 
 def current_build(store: Path) -> Path:

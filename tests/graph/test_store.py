@@ -207,6 +207,18 @@ def test_the_library_cannot_open_it(path: Path) -> None:
     assert line(path).startswith("STORE: the graph is damaged (")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no limits there")
+def test_too_many_open_files_are_no_damage(path: Path) -> None:
+    asked = "import sys; from kg.graph.store import GraphStore; GraphStore.open(sys.argv[1])"
+    found = subprocess.run(
+        ["sh", "-c", f"ulimit -n 40; exec {sys.executable} -c '{asked}' {path}"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert f"{path}: cannot be opened (too many open files for this process: raise 'ulimit -n')" in found.stderr
+
+
 def test_the_index_of_names_is_garbage(path: Path) -> None:
     index = path / "builds" / "1" / "names.sqlite"
     index.write_bytes(b"x" * index.stat().st_size)
