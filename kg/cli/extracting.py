@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from kg.cli.intake import taken_in
-from kg.cli.options import Format, FormatOption, JobsOption
+from kg.cli.options import SEPARATORS, Format, FormatOption, JobsOption
 from kg.cli.output import emit, say, write
 from kg.errors import DocumentError
 
@@ -60,7 +60,7 @@ def extract(
     else:
         found = _extractions(documents, jobs, problems)
         many = len(documents) > 1 or documents[0].is_dir()
-        flat = format in (Format.TABLE, Format.CSV, Format.TSV)
+        flat = format is Format.TABLE or format in SEPARATORS
         emit(_rows(found, named=many, flat=flat), format, ("document", *_COLUMNS) if many else _COLUMNS)
     for problem in problems:
         say(f"kg: left out: {problem}")

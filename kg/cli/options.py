@@ -17,6 +17,13 @@ class Format(StrEnum):
     JSONL = "jsonl"
     CSV = "csv"
     TSV = "tsv"
+    RAW_CSV = "raw-csv"
+    RAW_TSV = "raw-tsv"
+
+
+SEPARATORS = {Format.CSV: ",", Format.TSV: "\t", Format.RAW_CSV: ",", Format.RAW_TSV: "\t"}
+"""The formats of cells; what is not raw is safe to open in a spreadsheet."""
+RAW = frozenset({Format.RAW_CSV, Format.RAW_TSV})
 
 
 class Trust(StrEnum):
@@ -37,6 +44,8 @@ class FindingsFormat(StrEnum):
     JSONL = "jsonl"
     CSV = "csv"
     TSV = "tsv"
+    RAW_CSV = "raw-csv"
+    RAW_TSV = "raw-tsv"
     SARIF = "sarif"
 
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
-from kg.cli.options import Format
+from kg.cli.options import RAW, SEPARATORS, Format
 from kg.model import Assertion, Concept, Hop
 
 Row = Mapping[str, Any]
@@ -57,7 +57,7 @@ def emit(rows: Iterable[Row], format: Format, columns: Sequence[str]) -> None:
         for row in rows:
             write(json.dumps(row, ensure_ascii=False, default=_plain) + "\n")
     else:
-        write(_separated(rows, columns, "," if format is Format.CSV else "\t"))
+        write(_separated(rows, columns, SEPARATORS[format], _cell if format in RAW else _safe_cell))
 
 
 def table(rows: Iterable[Row], columns: Sequence[str], indent: int = 0) -> str:
@@ -80,11 +80,11 @@ def table(rows: Iterable[Row], columns: Sequence[str], indent: int = 0) -> str:
     return "".join(f"{' ' * indent}{line}".rstrip() + "\n" for line in out.getvalue().splitlines())
 
 
-def _separated(rows: Iterable[Row], columns: Sequence[str], delimiter: str) -> str:
+def _separated(rows: Iterable[Row], columns: Sequence[str], delimiter: str, cell: Callable[[Any], str]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows([_cell(row.get(column)) for column in columns] for row in rows)
+    writer.writerows([cell(row.get(column)) for column in columns] for row in rows)
     return out.getvalue()
 
 
@@ -96,6 +96,20 @@ def _cell(value: Any) -> str:
     if isinstance(value, list | tuple | dict):
         return json.dumps(value, ensure_ascii=False, default=_plain)
     return str(value)
+
+
+# A spreadsheet takes for a formula what begins so, and runs it.
+_FORMULA = re.compile(r"[=+@\t\r]|-(?!\d[\d.,]*$)")
+
+
+def _safe_cell(value: Any) -> str:
+    """The text of a cell, behind an apostrophe where a spreadsheet would take it for a formula.
+
+    >>> _safe_cell('=HYPERLINK("http://x")'), _safe_cell(-5), _safe_cell("J3262")
+    ('\'=HYPERLINK("http://x")', '-5', 'J3262')
+    """
+    text = _cell(value)
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def _plain(value: object) -> str:

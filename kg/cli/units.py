@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kg.cli.options import AsOfOption, Format, FormatOption, StoreOption
+from kg.cli.options import SEPARATORS, AsOfOption, Format, FormatOption, StoreOption
 from kg.cli.output import called, counted, emit, safe, say, table, write
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def units(
         plan = graph.units(code, dose, packages=package, ndc=ndc, as_of=as_of)
     if format is Format.TABLE:
         _write_plan(plan)
-    elif format in (Format.CSV, Format.TSV):
+    elif format in SEPARATORS:
         emit(_line_rows(plan), format, _LINE_COLUMNS)
         for note in plan.notes:
             say(f"kg: {note}")

@@ -221,3 +221,14 @@ def test_what_is_passed_over_in_a_folder_is_named(guides: Path, tmp_path: Path) 
         f"kg: left out: {tmp_path}/b.txt: holds the same bytes as {tmp_path}/a.txt",
         f"kg: left out: {tmp_path}/logo.png: no reader for .png",
     ]
+
+
+@pytest.mark.parametrize(("format", "separator"), [("csv", ","), ("tsv", "\t")])
+def test_no_cell_from_a_document_runs_in_a_spreadsheet(format: str, separator: str, tmp_path: Path) -> None:
+    guide = tmp_path / "guide.md"
+    lines = ["| HCPCS | Modifier | Notes |", "|---|---|---|", "| J3262 | JZ | =1+1 |", "| J3262 | JW | -cmd |"]
+    guide.write_text("\n".join(lines))
+    safe = kg("extract", guide, "--format", format).out
+    assert f"{separator}'=1+1{separator}" in safe and f"{separator}'-cmd{separator}" in safe
+    raw = kg("extract", guide, "--format", f"raw-{format}").out
+    assert f"{separator}=1+1{separator}" in raw and raw == safe.replace("'", "")
