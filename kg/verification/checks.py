@@ -54,7 +54,13 @@ class Bench:
 
     def lacking(self, code: Code) -> Release | None:
         """The complete release that should have a code that no release has; of the day, where one is asked for."""
-        return self.reference.complete(code) if self.reference.entry(code) is None else None
+        release = self.reference.complete(code) if self.reference.entry(code) is None else None
+        return None if release is None or self._is_newer(code, release) else release
+
+    def _is_newer(self, code: Code, release: Release) -> bool:
+        """Whether a later release speaks of a code that a complete one cannot have yet: one that began since."""
+        later = (other.issued for other, _ in self.reference.stated_of(Concept.of(code)))
+        return any(issued and release.issued and issued > release.issued for issued in later)
 
     def out_of_force(self, code: Code) -> str:
         """Why a code does not hold on the date asked for, or nothing where it does."""
@@ -74,7 +80,8 @@ class Bench:
             return f"no complete release of {system.noun} codes is here"
         if not reference.speaks_of(code) or (reference.entry(code) is None and reference.complete(code) is None):
             return f"the day lies before the oldest complete release of {system.noun} here"
-        if reference.entry(code) is None and since and covering.issued and since > covering.issued:
+        said = since and covering.issued and since > covering.issued
+        if reference.entry(code) is None and (said or self._is_newer(code, covering)):
             return f"newer than {covering.title}"
         return ""
 
@@ -233,15 +240,22 @@ def other_drug(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
     meant = identities.other_brand(code, drug, quote) or identities.originator(code, drug, quote)
     if identities.takes_any(code) and not names_any(drug.label):
         meant = identities.own_code(drug, code, quote)
-    if meant is None and _is_of_drug(code, drug, bench):
+    if meant is None and (identities.is_sold_as(code, drug, quote) or _is_of_drug(code, drug, bench)):
         return
     entry, release = found
     better = bench.concept(meant or identities.best_code(drug, code, quote))
+    if better is None and not _is_clear(assertion) and not identities.knows(drug) and not names_any(drug.label):
+        return  # What nobody knows by its name may be any drug, as a brand in a column of drugs.
     elsewhere = f"; {drug.label} is {better.key}" if better else ""
     yield Finding(
         assertion, Verdict.REFUTED, subject, f"{_is(entry, release)}{elsewhere}", release.identifier,
         suggestion=better, stated=drug.label, official=_quoted(entry, release), row=entry.row,
     )  # fmt: skip
+
+
+def _is_clear(assertion: Assertion) -> bool:
+    """Whether a sentence says which drug a code is."""
+    return assertion.rule.startswith("prose")
 
 
 def _is_of_drug(code: Code, drug: Concept, bench: Bench) -> bool:
@@ -293,8 +307,8 @@ def other_code(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
         return
     first = said[0]
     yield Finding(
-        assertion, Verdict.DISPUTED, assertion.object,
-        f"{assertion.subject.key} is billed as {first.statement.object.key} in {first.release.title}",
+        assertion, Verdict.DISPUTED, assertion.subject,
+        f"is billed as {first.statement.object.key} in {first.release.title}, not as {assertion.object.key}",
         first.release.identifier, suggestion=bench.concept(first.statement.object.code) or first.statement.object,
         stated=assertion.object.key, official=first.statement.text, row=first.statement.row,
     )  # fmt: skip

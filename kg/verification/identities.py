@@ -112,6 +112,15 @@ class Identities:
             return None
         return self.best_code(drug, code, text)
 
+    def is_sold_as(self, code: Code, drug: Concept, text: str) -> bool:
+        """Whether a text about one code names a product of a drug that releases bill as the code: J7195 is BeneFIX."""
+        own = self._descriptor(code)
+        if own is None or len(text) > _ONE_ITEM or set(_HCPCS.findall(text)) - {code.value}:
+            return False
+        known = self._reference.drug(drug)
+        called = {plain(name) for name in (drug.label, *(known.brands if known else ()))}
+        return not called.isdisjoint(brands_in(text, self._names.brands(code, own.drug)))
+
     def _originators(self, drug: Concept) -> dict[str, Code]:
         """The only code of a drug by each of its brands, where no descriptor has the brand: Remicade is J1745."""
         codes = [

@@ -184,7 +184,7 @@ def test_the_name_of_a_subject_counts_unless_it_is_that_of_a_drug() -> None:
     ],
 )
 def test_other_drug(code: str, name: str, quote: str, expected: tuple[str, str, str] | None) -> None:
-    assert told(other_drug, says_drug(code, name, quote)) == expected
+    assert told(other_drug, replace(says_drug(code, name, quote), rule="prose.drug")) == expected
     assert told(other_drug, says_drug(code, name, quote, polarity=Polarity.EXCLUDED)) is None
 
 
@@ -274,7 +274,7 @@ def test_a_package_that_is_billed_as_another_code() -> None:
                        object=Concept.parse(code))  # fmt: skip
 
     (finding,) = found(other_code, billed(ndc, "hcpcs:J3032"), known)
-    assert (finding.verdict, finding.concept.key) == (Verdict.DISPUTED, "J3032")
+    assert (finding.verdict, finding.concept, finding.stated) == (Verdict.DISPUTED, ndc, "J3032")
     assert finding.suggestion is not None and finding.suggestion.key == "J3262"
     assert (finding.official, finding.row) == ("J3262 | 50242-0135-01 | Actemra", 12)
     assert found(other_code, billed(ndc, "hcpcs:J3262"), known) == []
@@ -283,6 +283,33 @@ def test_a_package_that_is_billed_as_another_code() -> None:
     assert corroborated(billed(ndc, "hcpcs:J3262"), bench) and not corroborated(billed(other, "hcpcs:J3262"), bench)
     assert bench.unchecked(ndc.code) == ""  # A crosswalk that has it confirms it, complete or not.
     assert bench.unchecked(other.code) == "no complete release of NDC codes is here"
+
+
+def test_a_code_that_a_newer_release_speaks_of_is_not_lacking() -> None:
+    code, unit = Concept.parse("hcpcs:J9999"), Concept.named(Kind.QUANTITY, "5 mg")
+    known = {}
+    for year in (2025, 2027):
+        crosswalk = replace(release(CodeSystem.NDC, complete=False), issued=date(year, 1, 1))
+        stated = Edition(crosswalk, (), (Statement(code, Relation.BILLING_UNIT, unit, 1, "J9999 | 5 MG"),))
+        hcpcs = Edition(replace(release(CodeSystem.HCPCS), issued=date(2026, 1, 1)), (Entry(Code.parse("J3262"), "x"),))
+        known[year] = Reference.of([stated, hcpcs])
+    assertion = says_drug("J9999", "tocilizumab")
+    assert told(no_such_code, assertion, known=known[2025]) is not None
+    assert told(no_such_code, assertion, known=known[2027]) is None
+    assert Bench(known[2027], date(2027, 2, 1)).unchecked(code.code).startswith("newer than ")
+
+
+@pytest.mark.parametrize(
+    ("rule", "name", "refuted"),
+    [
+        ("table.drug", "Nobodysdrug", False),  # As a brand that nobody knows, in a column of drugs.
+        ("prose.drug", "Nobodysdrug", True),  # "J3262 stands for an injection of nobodysdrug."
+        ("table.drug", "tocilizumab-bavi", True),
+        ("table.drug", "Unclassified drugs", True),
+    ],
+)
+def test_what_nobody_knows_by_its_name_accuses_in_a_sentence_alone(rule: str, name: str, refuted: bool) -> None:
+    assert bool(found(other_drug, replace(says_drug("J3262", name), rule=rule))) is refuted
 
 
 def test_a_finding_quotes_the_release() -> None:

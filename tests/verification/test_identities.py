@@ -293,6 +293,7 @@ def test_a_misspelt_drug_has_the_code_of_the_one_that_it_is_nearly() -> None:
 
 
 LABELS = Identities(load([bundled.read]))
+LABELS_AND_NAMES = Identities(Reference.of(bundled.read(), bundled.drugs()))
 
 
 @pytest.mark.parametrize(
@@ -307,3 +308,16 @@ LABELS = Identities(load([bundled.read]))
 )
 def test_a_code_whose_label_stands_there_is_meant(name: str, text: str, meant: str) -> None:
     assert LABELS.best_code(named(name), code("J0174"), text) == code(meant)
+
+
+@pytest.mark.parametrize(
+    ("value", "name", "text", "sold"),
+    [
+        ("J7195", "coagulation factor ix (recombinant)", "J7195 | BeneFIX", True),
+        ("J7213", "coagulation factor ix (recombinant)", "J7213 | BeneFIX", False),
+        ("J0585", "abobotulinumtoxina", "J0585 is the code for Botox and Dysport.", False),  # Botox is no brand of it.
+        ("J7195", "coagulation factor ix (recombinant)", "J7195, J7213 | BeneFIX", False),  # Of which is not told.
+    ],
+)
+def test_a_product_that_is_billed_as_a_code(value: str, name: str, text: str, sold: bool) -> None:
+    assert LABELS_AND_NAMES.is_sold_as(code(value), named(name), text) is sold

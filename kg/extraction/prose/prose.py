@@ -253,6 +253,8 @@ def _read_drugs_and_units(sentence: Sentence, subjects: tuple[Concept, ...]) -> 
         if bracket := _BRACKET.match(text.plain, span.end, limit):
             yield from _read_bracket(sentence, concept, *bracket.span(1))
         begin = found[number - 1][0].end if number else sentence.start
+        if _NOT_BILLED.search(sentence.before(span.start)):
+            continue  # "Never bill Prolia under J3489" says which code it is not.
         if drug := drug_of(text, span, begin, limit):
             yield Draft((concept,), Relation.IDENTIFIES_DRUG, as_named(drug), cite, "drug")
             if other := other_brand_of(text, span, limit):
@@ -274,6 +276,10 @@ def _read_pronoun(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator
         yield Draft(subjects, Relation.IDENTIFIES_DRUG, as_named(drug), sentence.cite, "drug")
 
 
+_NOT_BILLED = re.compile(
+    r"\b(?:do not|don['’]t|never|not|cannot|can['’]t)\s+(?:to\s+|be\s+)?(?:report|bill|code|use|submit|charge)(?:ed|d)?\b[^;:]*"
+    r"\b(?:with|under|as|by|using|on)\s+(?:hcpcs\s+|code\s+|codes\s+)*$"
+)
 _ITS_CODE = re.compile(r"\s*(?:it|this code|the code|this hcpcs code)\b")
 
 

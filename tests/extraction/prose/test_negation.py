@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ..stating import about, stated
+from kg.model import Relation
+
+from ..stating import about, read, stated
 
 
 def said(sentence: str) -> dict[str, str]:
@@ -124,3 +126,22 @@ def test_a_question_states_what_its_answer_says_and_nothing_by_itself(text: str,
 def test_the_evidence_of_an_answer_is_the_question_with_it() -> None:
     (found,) = about("## Billing\nIs M06.9 covered?\n\nNo.\n").assertions
     assert (found.evidence.quote, found.evidence.line) == ("Is M06.9 covered?\n\nNo.", 4)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said_of"),
+    [
+        ("Do not report Keytruda with J9299.", {}),
+        ("Never bill Prolia under J3489.", {}),
+        ("Ogivri cannot be billed with HCPCS code J9355.", {}),
+        ("Report Keytruda with J9271.", {"J9271": ["drug:pembrolizumab"]}),
+        ("Do not bill waste; report Keytruda with J9271.", {"J9271": ["drug:pembrolizumab"]}),
+    ],
+)
+def test_a_code_that_is_not_to_be_billed_for_a_drug(sentence: str, said_of: dict[str, list[str]]) -> None:
+    found = read(f"# Billing\n\n{sentence}\n")
+    drugs: dict[str, list[str]] = {}
+    for each in found.assertions:
+        if each.relation is Relation.IDENTIFIES_DRUG:
+            drugs.setdefault(each.subject.key, []).append(each.object.curie)
+    assert drugs == said_of
