@@ -58,6 +58,7 @@ def graph(folder: Path) -> Iterator[kg.BillingGraph]:
         yield graph
 
 
+@pytest.mark.slow
 def test_every_question_takes_a_day(graph: kg.BillingGraph) -> None:
     for day in (ENDED, "2025-03-31", datetime(2025, 3, 31, 12)):
         heard = {"trust": "unchecked", "as_of": day}
@@ -85,6 +86,7 @@ def test_days_may_be_asked_for_in_any_order(graph: kg.BillingGraph) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_an_export_of_a_day(graph: kg.BillingGraph, tmp_path: Path) -> None:
     for name, day in (("before", ENDED), ("after", AFTER)):
         graph.export(tmp_path / name, trust="consistent", as_of=day)

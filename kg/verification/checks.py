@@ -240,7 +240,7 @@ def other_drug(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
     meant = identities.other_brand(code, drug, quote) or identities.originator(code, drug, quote)
     if identities.takes_any(code) and not names_any(drug.label):
         meant = identities.own_code(drug, code, quote)
-    if meant is None and (identities.is_sold_as(code, drug, quote) or _is_of_drug(code, drug, bench)):
+    if meant is None and (_is_of_drug(code, drug, bench) or identities.is_sold_as(code, drug, quote)):
         return
     entry, release = found
     better = bench.concept(meant or identities.best_code(drug, code, quote))

@@ -185,6 +185,7 @@ def test_what_is_no_date_ends_with_2(words: list[str], day: str, wrong_store: Pa
     assert (ran.code, ran.error) == (2, f"kg: not a date: {day!r} (write it as 2024-06-30)")
 
 
+@pytest.mark.slow
 def test_a_build_as_of_a_day(wrong: Path, releases: Path, tmp_path: Path) -> None:
     words = ("build", wrong / "eculizumab.md", "--no-icd10cm", "--releases", releases, "--store", tmp_path / "graph")
     ran = kg(*words, "--as-of", "tomorrow")
@@ -197,6 +198,7 @@ def test_a_build_as_of_a_day(wrong: Path, releases: Path, tmp_path: Path) -> Non
         assert str(graph.as_of) == "2025-03-31"
 
 
+@pytest.mark.slow
 def test_a_build_without_releases_of_the_user(wrong: Path, tmp_path: Path) -> None:
     words = ("build", wrong / "eculizumab.md", "--no-icd10cm", "--store", tmp_path / "graph")
     assert kg(*words, *BEFORE).code == 0

@@ -97,6 +97,7 @@ def test_a_layout_is_taken_and_what_it_cannot_place_is_told(store: Path, tmp_pat
     assert refused.code == 2 and "layout.json: not a layout saved by a page" in refused.error
 
 
+@pytest.mark.slow
 def test_how_much_of_the_documents_goes_into_the_file(tmp_path: Path) -> None:
     guide, store = tmp_path / "guide.md", tmp_path / "graph"
     guide.write_text(

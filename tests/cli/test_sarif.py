@@ -117,6 +117,7 @@ def checked(path: Path, *words: str | Path) -> list[dict[str, Any]]:
     return valid(json.loads(ran.out))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("few_codes")
 def test_a_check_of_wrong_guides(wrong: Path, releases: Path) -> None:
     results = checked(wrong, "--releases", releases, "--as-of", "2025-10-01")
