@@ -17,11 +17,11 @@ _COUNTS = """Object.fromEntries([...document.querySelectorAll("#legend input")].
   Number(box.closest("label").querySelector(".count").textContent),
 ]))"""
 
-# The connections of the code at the default trust; what releases keep apart or limit is on no page.
+# The connections of the code at the default trust; packages, and what releases keep apart or limit, are on no page.
 _OF_CODE = """SELECT ?verdict ?relation ?other WHERE {
   { GRAPH ?graph { hcpcs:J3262 ?relation ?other } } UNION { GRAPH ?graph { ?other ?relation hcpcs:J3262 } }
   BIND(STRAFTER(STR(?graph), "/graph/relations/") AS ?verdict)
-  FILTER(?verdict != "" && ?relation NOT IN (bkg:bundledWith, bkg:unitsLimit, bkg:paymentLimit,
+  FILTER(?verdict != "" && ?relation NOT IN (bkg:billedAs, bkg:bundledWith, bkg:unitsLimit, bkg:paymentLimit,
     bkg:excludes1, bkg:excludes2, bkg:codeFirst, bkg:useAdditionalCode))
 }"""
 
