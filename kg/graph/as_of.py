@@ -20,7 +20,7 @@ import pyoxigraph as ox
 from kg.errors import StoreError
 from kg.graph.changing import Change, change
 from kg.graph.rules import made_by
-from kg.graph.store import NAMES, GraphStore
+from kg.graph.store import NAMES, QUADS, GraphStore
 from kg.graph.updating import link, link_quads
 
 _KEPT = 4
@@ -70,10 +70,10 @@ def _make(store: GraphStore, day: date, folder: Path) -> None:
     try:
         link_quads(store.build, made)
         link(store.build / NAMES, made / NAMES)
-        changed = change(store, ox.Store(str(made / "quads")), Change(day))
+        changed = change(store, ox.Store(str(made / QUADS)), Change(day))
         counts = Counter(store.manifest.counts)
         counts.update(changed.counts)
-        store.manifest.write(made, counts, day)
+        store.manifest.write(made, counts, day, kept=[NAMES])
         with suppress(OSError):  # Somebody else was faster.
             made.rename(folder)
     finally:

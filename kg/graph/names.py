@@ -51,8 +51,6 @@ SELECT id, label, connections FROM name JOIN concept ON concept.id = name.concep
 WHERE name.text = :text AND kind = :kind AND key = :key
 """
 _CONNECTED = "SELECT kind, key, label, connections FROM concept WHERE connections > 0 ORDER BY kind, key"
-
-
 _BETWEEN = "; "
 
 

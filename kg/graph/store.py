@@ -12,7 +12,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
@@ -124,13 +124,17 @@ class Manifest:
                 if checksum is not None and _checksum(build / name) != checksum:
                     raise _not_as_written(store, name)
 
-    def write(self, build: Path, counts: Mapping[str, int], day: date | None) -> None:
-        """Write it, as the last file of a build, with what is in it and the day of its verdicts."""
+    def write(self, build: Path, counts: Mapping[str, int], day: date | None, kept: Collection[str] = ()) -> None:
+        """Write it, as the last file of a build, with what is in it and the day of its verdicts.
+
+        The files `kept` are those of the build that this manifest is of, so that their checksums hold.
+        """
         from kg.reference.writing import write_durably  # Only builds write, and readers should start fast.
 
         files = {str(f.relative_to(build)): f.stat().st_size for f in sorted(build.rglob("*")) if _is_data(f)}
         held = {what: number for what, number in sorted(counts.items()) if number}
-        sums = {name: _checksum(build / name) for name in files if not name.startswith(QUADS)}
+        own = (name for name in files if not name.startswith(QUADS))
+        sums = {name: self.checksums[name] if name in kept else _checksum(build / name) for name in own}
         whole = replace(self, counts=held, files=files, checksums=sums, as_of=day.isoformat() if day else "")
         write_durably(build / "manifest.json", json.dumps(asdict(whole), indent=1))
 

@@ -17,7 +17,7 @@ from kg.graph.adjacency import Edge, packed
 from kg.graph.changes import Changes, told
 from kg.graph.changing import Change, change
 from kg.graph.spoken import SPOKEN
-from kg.graph.store import ADJACENCY, NAMES, RELEASES, GraphStore, plain_edges
+from kg.graph.store import ADJACENCY, NAMES, QUADS, RELEASES, GraphStore, plain_edges
 from kg.graph.vocabulary import RDF, REFERENCE, RELATIONS
 from kg.model import Concept, Relation
 
@@ -36,12 +36,13 @@ def update(store: GraphStore, build: Path, asked: Change) -> Updated | None:
     Of edits a graph keeps those of codes that a document speaks of. Where the documents bring a code in or take it out,
     edits have to be read anew, and so all is to be built anew: then the folder is left empty, and None is given.
     """
-    store.verify(NAMES, RELEASES, SPOKEN, readings.READINGS)  # What is copied would be damaged as well.
+    # What is copied would be damaged as well; the index of releases tells itself.
+    store.verify(NAMES, SPOKEN, readings.READINGS)
     try:
         link_quads(store.build, build)
-        changed = change(store, ox.Store(str(build / "quads")), asked)  # Let go, the engine closes its files.
+        changed = change(store, ox.Store(str(build / QUADS)), asked)  # Let go, the engine closes its files.
         if _changes_edits(store, changed.degree):
-            shutil.rmtree(build / "quads")
+            shutil.rmtree(build / QUADS)
             return None
         shutil.copyfile(store.build / NAMES, build / NAMES)
         names.change(build / NAMES, changed.degree, changed.unnamed, changed.named)
@@ -51,7 +52,7 @@ def update(store: GraphStore, build: Path, asked: Change) -> Updated | None:
         readings.change(store.build, build, asked.come, asked.gone)
         counts = Counter(store.manifest.counts)
         counts.update(changed.counts)
-        store.manifest.write(build, counts, asked.day)
+        store.manifest.write(build, counts, asked.day, kept=[RELEASES])
     except OSError as exc:
         raise StoreError(f"{build}: cannot be written ({' '.join(str(exc).split())})") from exc
     return Updated(+counts, told(store, GraphStore.of_build(store.path, build), changed.edges, changed.findings))
@@ -74,9 +75,9 @@ def _changes_edits(store: GraphStore, degree: Mapping[Concept, int]) -> bool:
 
 def link_quads(build: Path, other: Path) -> None:
     """Give another build the quads of this one: tables never change, so a link will do; the rest is small."""
-    (other / "quads").mkdir()
-    for file in (build / "quads").iterdir():
-        copy = other / "quads" / file.name
+    (other / QUADS).mkdir()
+    for file in (build / QUADS).iterdir():
+        copy = other / QUADS / file.name
         if file.name != "LOCK":
             link(file, copy) if file.suffix == ".sst" else shutil.copyfile(file, copy)
 

@@ -32,7 +32,7 @@ from kg.graph.readings import Reading, keeping
 from kg.graph.released import drug_quads, entry_lines, release_quads, statement_lines
 from kg.graph.rules import made_by
 from kg.graph.spoken import Spoken
-from kg.graph.store import ADJACENCY, NAMES, RELEASES, Manifest
+from kg.graph.store import ADJACENCY, NAMES, QUADS, RELEASES, Manifest
 from kg.graph.vocabulary import ONTOLOGY, REFERENCE
 from kg.model import Assertion, CodeSystem, Concept, Evidence, Relation
 from kg.reference import Reference, index
@@ -167,7 +167,7 @@ def write_graph(
 
 def _write(build: Path, content: Content, readings: Iterable[Reading], progress: Progress) -> None:
     """Write quads, names and edges; when it returns, the store is closed and its files are final."""
-    store = ox.Store(str(build / "quads"))
+    store = ox.Store(str(build / QUADS))
     with ThreadPoolExecutor(_SIDE_BY_SIDE) as threads:
         loads = deque[Future[None]]()
         for batch in _batches(_followed(content, readings, progress)):

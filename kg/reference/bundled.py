@@ -58,7 +58,7 @@ def _release(row: dict[str, str]) -> Release:
         complete=complete,
         licence=row["licence"],
         source=row["file"],
-        outside=_given(row["outside"]),
+        outside=facts.given(row["outside"]),
         official=names != "own",
         labels=names == "labels",
         since=since,
@@ -81,7 +81,7 @@ def curated_drugs() -> tuple[Drug, ...]:
         Drug(
             concept=Concept.named(Kind.DRUG, row["name"]),
             brands=_brands(row),
-            broader=Concept.named(Kind.DRUG, row["broader"]) if _given(row["broader"]) else None,
+            broader=Concept.named(Kind.DRUG, row["broader"]) if facts.given(row["broader"]) else None,
         )
         for row in resources.table("data", "names", "drugs.tsv")
     )
@@ -110,16 +110,12 @@ def _owner(release: Release) -> str:
 
 
 def _brands(row: dict[str, str]) -> tuple[str, ...]:
-    return tuple(brand for part in row["brands"].split(";") if (brand := _given(part.strip())))
-
-
-def _given(text: str) -> str:
-    return "" if text == "-" else text
+    return tuple(brand for part in row["brands"].split(";") if (brand := facts.given(part.strip())))
 
 
 def _date(text: str, file: str) -> date | None:
     try:
-        return date.fromisoformat(text) if _given(text) else None
+        return date.fromisoformat(text) if facts.given(text) else None
     except ValueError as exc:
         raise ResourceError(f"data/reference/{file}: not a date: {text!r}") from exc
 

@@ -96,9 +96,14 @@ def _drug_cells(facts: Descriptor) -> tuple[str, ...]:
 def _facts(row: Mapping[str, str]) -> Descriptor:
     brands, forms, makers = (_several(row[column]) for column in ("brands", "forms", "makers"))
     unit = _read_unit(row["unit"]) if row["unit"] != _NONE else None
-    drug = "" if row["drug"] == _NONE else row["drug"]
+    drug = given(row["drug"])
     kind = row["kind"]
     return Descriptor(drug, brands, kind == _BIOSIMILAR, unit, makers, frozenset(forms), kind == _ANY)
+
+
+def given(cell: str) -> str:
+    """The text of a cell, nothing where it has none."""
+    return "" if cell == _NONE else cell
 
 
 def _several(cell: str) -> tuple[str, ...]:
@@ -222,10 +227,10 @@ def package_cells(row: Mapping[str, str]) -> Iterator[dict[str, str]]:
         ndc, size, quantity, units, per_package = package.split()
         yield {
             "code": row["code"],
-            "labeler": "" if row["labeler"] == _NONE else row["labeler"],
+            "labeler": given(row["labeler"]),
             "NDC": ndc,
-            "drug name": "" if row["drug"] == _NONE else row["drug"],
-            "dosage": "" if row["unit"] == _NONE else row["unit"],
+            "drug name": given(row["drug"]),
+            "dosage": given(row["unit"]),
             "package size": size,
             "package quantity": quantity,
             "billing units": units,

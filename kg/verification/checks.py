@@ -55,10 +55,10 @@ class Bench:
     def lacking(self, code: Code) -> Release | None:
         """The complete release that should have a code that no release has; of the day, where one is asked for."""
         release = self.reference.complete(code) if self.reference.entry(code) is None else None
-        return None if release is None or self._is_newer(code, release) else release
+        return None if release is None or self._began_since(code, release) else release
 
-    def _is_newer(self, code: Code, release: Release) -> bool:
-        """Whether a later release speaks of a code that a complete one cannot have yet: one that began since."""
+    def _began_since(self, code: Code, release: Release) -> bool:
+        """Whether a later release speaks of a code that a complete one cannot have yet."""
         later = (other.issued for other, _ in self.reference.stated_of(Concept.of(code)))
         return any(issued and release.issued and issued > release.issued for issued in later)
 
@@ -73,15 +73,13 @@ class Bench:
         """Why the releases can neither confirm a code nor refute it, or nothing where they can."""
         reference, system = self.reference, code.system
         covering = next((release for release in reference.releases if release.covers(code)), None)
-        found = self.described(code)
-        if covering is None and found is not None and speaks(*found):
-            return ""
         if covering is None:
-            return f"no complete release of {system.noun} codes is here"
+            found = self.described(code)
+            return "" if found and speaks(*found) else f"no complete release of {system.noun} codes is here"
         if not reference.speaks_of(code) or (reference.entry(code) is None and reference.complete(code) is None):
             return f"the day lies before the oldest complete release of {system.noun} here"
         said = since and covering.issued and since > covering.issued
-        if reference.entry(code) is None and (said or self._is_newer(code, covering)):
+        if reference.entry(code) is None and (said or self._began_since(code, covering)):
             return f"newer than {covering.title}"
         return ""
 

@@ -89,10 +89,12 @@ def drug_named(mention: Mention, identities: Identities) -> Assertion | None:
     if code.kind is not Kind.HCPCS or not name:
         return None
     facts = read_descriptor(name)
-    named = (Concept.named(Kind.DRUG, facts.drug) if facts else None, _known_drug(name))
-    # What nobody knows by its name may be any drug: it has to be that of another code by its label, or nearly.
-    known = next((drug for drug in named if drug and identities.knows(drug)), None)
-    drug = known or identities.drug_called(facts.drug if facts else name, code.code)
+    drug = Concept.named(Kind.DRUG, facts.drug) if facts else None
+    if drug is None or not identities.knows(drug):
+        drug = _known_drug(name)
+    if drug is None or not identities.knows(drug):
+        # What nobody knows by its name may be any drug: it has to be that of another code by its label, or nearly.
+        drug = identities.drug_called(facts.drug if facts else name, code.code)
     return Assertion(code, Relation.IDENTIFIES_DRUG, drug, mention.evidence) if drug else None
 
 

@@ -47,6 +47,7 @@ _PLACES = re.compile(
 _NUMBER = re.compile(
     r"(?<![\w.,$-])\d\d(?![\w%]|\.\d|-\w|\s*(?:(?:billing )?units?|mc?g|ml|vials?|doses?|years?|months?|weeks?|days?)\b)"
 )
+_UNIT_BEHIND = 40
 _SALT = re.compile(
     r"(?: (?:sodium|hydrochloride|hcl|tromethamine|acetate|phosphate|sulfate|citrate|succinate|benzathine|acetonide|mesylate|tartrate|"
     r"maleate|fumarate|besylate|potassium|calcium|chloride|bromide|decanoate|palmitate|pamoate|dihydrate|monohydrate))+\b",
@@ -136,7 +137,8 @@ def _read_tables() -> Iterator[tuple[str, _Name]]:
 
 def places_by_number(text: str, start: int, end: int) -> Iterator[Mention]:
     """The places of service that stand in a stretch by their numbers, where it is known that such stand there."""
-    for match in _NUMBER.finditer(text, start):  # What stands behind the last one is looked at as well.
+    # What stands right behind the last one is looked at as well, and not the rest of the text.
+    for match in _NUMBER.finditer(text, start, end + _UNIT_BEHIND):
         if match.end() > end:
             return
         if (place := numbered_places().get(match[0])) is not None:
