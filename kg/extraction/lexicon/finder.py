@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
-from kg.extraction.lexicon.phrases import first_words, is_stem, is_word, pattern_of, second_words
+from kg.extraction.lexicon.phrases import first_words, is_word, pattern_of, second_words
 
 # How many letters of the second word tell which phrases may stand there.
 _SURE = 3
@@ -34,14 +34,17 @@ class PhraseFinder:
     """
 
     def __init__(self, phrases: Sequence[str]) -> None:
-        beginning: dict[str, list[tuple[int, str]]] = {}
+        beginning: dict[str, dict[int, str]] = {}
+        stems: set[str] = set()
         for number, phrase in enumerate(phrases):
-            for word in first_words(phrase):
-                beginning.setdefault(word, []).append((number, phrase))
-        stems = {word for phrase in phrases for word in first_words(phrase) if is_stem(phrase, word)}
+            for first in first_words(phrase):
+                word = first.removesuffix("*")
+                beginning.setdefault(word, {})[number] = phrase
+                if word != first:
+                    stems.add(word)
         # The gates are the words of the phrases themselves, so that no phrase can be kept out by a gate.
         self._automaton = AhoCorasick(list(beginning), matchkind=MatchKind.Standard, implementation=Implementation.DFA)
-        self._gates = [_Gate.of(word, found, stem=word in stems) for word, found in beginning.items()]
+        self._gates = [_Gate.of(word, begun, stem=word in stems) for word, begun in beginning.items()]
 
     def find(self, small: str) -> Iterator[Found]:
         """All phrases that stand in a text in small letters, in no order, those within others among them."""
@@ -85,9 +88,9 @@ class _Gate(NamedTuple):
     by_second: dict[str, list[tuple[int, str]]]
 
     @classmethod
-    def of(cls, word: str, phrases: list[tuple[int, str]], *, stem: bool) -> _Gate:
+    def of(cls, word: str, phrases: dict[int, str], *, stem: bool) -> _Gate:
         gate = cls(stem, [], [], {})
-        for number, phrase in phrases:
+        for number, phrase in phrases.items():
             if is_word(phrase, word):
                 gate.alone.append(number)
                 continue

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from kg import resources
@@ -20,6 +21,9 @@ _GAP = r"(?:[^\s;:—]+\s+){0,6}?"
 _CLAUSE_START = re.compile(r"[.;:—]\s|,\s+(?:but|so|while|whereas)\s(?=[^,]{3,80}$)")
 # "Reported when a reaction has to be recorded": what is to be recorded stands behind the "when".
 _SUBORDINATE = re.compile(r"[.;:—]\s|,\s+(?:but|so|while|whereas)\s(?=[^,]{3,80}$)|\b(?:when|if|because|that|where)\s")
+_WORD = re.compile(r"\w+")
+# Elements that are no words.
+_SIGNS = frozenset({"..", "X", "^", "$", ":"})
 _LONGEST_BEFORE = 400
 _LONGEST_VERB = 16
 
@@ -33,12 +37,35 @@ class Position(NamedTuple):
     """`any`, `listed` (those of the kept lists), `criterion` (also what begins as criteria do), `from` (the first)."""
 
 
-class _Pattern(NamedTuple):
-    expression: re.Pattern[str]
+@dataclass(frozen=True)
+class _Pattern:
+    """A row of the table."""
+
+    words: tuple[str, ...]
     side: str
     opening: re.Pattern[str]
     in_section: bool
     takes: str
+
+    @cached_property
+    def needs(self) -> tuple[frozenset[str], ...]:
+        """Of each element that may not lack the words that its choices begin with: one of them is in a text that fits."""
+        return tuple(firsts for word in self.words if (firsts := _first_words(word)))
+
+    @cached_property
+    def expression(self) -> re.Pattern[str]:
+        """The pattern for small letters, compiled when a text first has its words: most documents need few of them."""
+        return re.compile(
+            "".join(
+                _element(word, last=number == len(self.words) - 1)
+                for number, word in enumerate(self.words)
+                if word != "X" or self.side == "between"
+            )
+        )
+
+    def may_stand_among(self, words: frozenset[str]) -> bool:
+        """Whether a text with these words may fit."""
+        return not any(firsts.isdisjoint(words) for firsts in self.needs)
 
 
 def positions_in(kind: Kind, text: str, *, about: bool) -> list[Position]:
@@ -48,9 +75,10 @@ def positions_in(kind: Kind, text: str, *, about: bool) -> list[Position]:
     [Position(start=11, end=25, takes='any')]
     """
     small = fold(text)
+    words = frozenset(_WORD.findall(small))
     found: dict[tuple[int, int], Position] = {}
     for pattern in _patterns(kind):
-        if about or not pattern.in_section:
+        if (about or not pattern.in_section) and pattern.may_stand_among(words):
             for start, end in _stretches(pattern, small):
                 known = found.get((start, end))
                 if known is None or pattern.takes == "any":
@@ -94,20 +122,20 @@ def _patterns(kind: Kind) -> tuple[_Pattern, ...]:
 
 
 def _pattern(row: dict[str, str]) -> _Pattern:
-    """A row of the table as a regular expression for small letters."""
-    elements = row["pattern"].split()
     words = re.findall(r"<[^>]+>\??|\S+", row["pattern"])
     side = "before" if words[0] == "X" else "after" if words[-1] == "X" else "between"
     if row["takes"] == "from":
         side, words = "from", words[:-1]
-    assert "X" in elements
     opening = _CLAUSE_START if row["kind"] == Kind.DENIAL.value else _SUBORDINATE
-    body = "".join(
-        _element(word, last=number == len(words) - 1)
-        for number, word in enumerate(words)
-        if word != "X" or side == "between"
-    )
-    return _Pattern(re.compile(body), side, opening, row["where"] == "section", row["takes"])
+    return _Pattern(tuple(words), side, opening, row["where"] == "section", row["takes"])
+
+
+def _first_words(element: str) -> frozenset[str]:
+    """The words that the choices of an element begin with; none where it may lack or is no word."""
+    if element.endswith("?") or element in _SIGNS:
+        return frozenset()
+    beginnings = [_WORD.match(choice) for choice in _choices(element)]
+    return frozenset(match[0] for match in beginnings if match) if all(beginnings) else frozenset()
 
 
 def _element(word: str, *, last: bool) -> str:
@@ -125,8 +153,11 @@ def _element(word: str, *, last: bool) -> str:
         return r"\W*$"
     if word == ":":
         return r"(?:\s*:\s*)?" if optional else r"\s*:\s*"
-    choices = phrases(word[1:-1]) if word.startswith("<") else tuple(word.split("|"))
     # "… is essential to show necessity" says why, not what.
     before = r"(?<!\bto )" if word == "<show>" else ""
-    body = rf"{before}\b(?:{'|'.join(map(re.escape, choices))}){blank}"
+    body = rf"{before}\b(?:{'|'.join(map(re.escape, _choices(word)))}){blank}"
     return f"(?:{body})*" if optional else body
+
+
+def _choices(element: str) -> tuple[str, ...]:
+    return phrases(element[1:-1]) if element.startswith("<") else tuple(element.split("|"))
