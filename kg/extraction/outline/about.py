@@ -16,7 +16,7 @@ from kg.extraction.relations.services import is_drug, is_of_drug
 from kg.extraction.text.gazetteer import gazetteer
 from kg.extraction.text.letters import fold
 from kg.extraction.text.text import CodeSpan, Text
-from kg.model import Code, CodeSystem, Concept, Kind
+from kg.model import CodeSystem, Concept, Kind
 
 BILLING = (CodeSystem.HCPCS, CodeSystem.CPT)
 _DEFINES = re.compile(
@@ -181,7 +181,7 @@ def _drugs_of(text: Text, span: CodeSpan, begin: int, limit: int, *, alone: bool
 def _released() -> Mapping[Concept, Concept]:
     """The drugs that exactly one bundled code bills."""
     found: dict[Concept, set[Concept]] = {}
-    for code in filter(is_of_drug, _descriptors()):
+    for code in filter(is_of_drug, map(Concept.parse, (f"hcpcs:{code}" for code in _descriptors()))):
         for concept in _names_in_descriptor(code):
             found.setdefault(concept, set()).add(code)
     return {drug: next(iter(codes)) for drug, codes in found.items() if len(codes) == 1}
@@ -345,15 +345,15 @@ def _as_released(text: Text, drug: Concept) -> tuple[Concept, ...]:
 
 def _names_in_descriptor(code: Concept) -> frozenset[Concept]:
     """The drugs and routes, and whatever else has a name, in what the descriptor of a code says of a drug."""
-    descriptor = _descriptors().get(code, "")
+    descriptor = _descriptors().get(code.key, "")
     return frozenset(mention.concept for mention in gazetteer().find(descriptor, fold(descriptor)))
 
 
 @cache
-def _descriptors() -> Mapping[Concept, str]:
-    """What the descriptors of codes say of a drug; of a code with several meanings, the newest, which comes first."""
+def _descriptors() -> Mapping[str, str]:
+    """What the descriptors of HCPCS codes say of a drug; of several meanings the newest, which comes first."""
     rows = [row for row in resources.table("data", "reference", "hcpcs.tsv") if row["drug"] != "-"]
-    return {Concept.of(Code.parse(row["code"], CodeSystem.HCPCS)): _said_of_drug(row) for row in reversed(rows)}
+    return {row["code"]: _said_of_drug(row) for row in reversed(rows)}
 
 
 def _said_of_drug(row: Mapping[str, str]) -> str:

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from kg import resources
-from kg.extraction.wording.vocabulary import group, stem, stems, words_of
+from kg.extraction.wording.vocabulary import group, plain_words, stem, stems
 from kg.model import Kind, slug
 
 _TABLES = {
@@ -84,10 +84,16 @@ def aliases_of(kind: Kind, columns: tuple[str, ...] = ("aliases", "also")) -> It
 
 def content(kind: Kind, phrase: str) -> frozenset[str]:
     """The stems of a phrase that say something; in a denial, words for a fault stand as one."""
-    kept = [word.stem for word in words_of(phrase) if word.small not in group("small")]
+    kept = _stems_in(phrase)
     if kind is Kind.REQUIREMENT:
         return frozenset("specialist" if word in stems("specialist") else word for word in kept)
     return frozenset(_with_faults(kept) if kind is Kind.DENIAL else kept)
+
+
+def _stems_in(phrase: str) -> list[str]:
+    """The stems of the words that say something."""
+    small = group("small")
+    return [stem(word) for word in plain_words(phrase) if word not in small]
 
 
 def names_fault(phrase: str) -> bool:
@@ -96,7 +102,7 @@ def names_fault(phrase: str) -> bool:
     >>> names_fault("units above the limit"), names_fault("the claim form")
     (True, False)
     """
-    kept = [word.stem for word in words_of(phrase) if word.small not in group("small")]
+    kept = _stems_in(phrase)
     return any(word.startswith(_MARK) for word in _with_faults(kept)) or any(word in _lone_faults() for word in kept)
 
 
@@ -186,4 +192,4 @@ def _lone_faults() -> frozenset[str]:
 
 
 def _sequence(phrase: str) -> tuple[str, ...]:
-    return tuple(word.stem for word in words_of(phrase) if word.small not in group("small"))
+    return tuple(_stems_in(phrase))

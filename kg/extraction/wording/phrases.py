@@ -11,7 +11,7 @@ from typing import NamedTuple
 from kg import resources
 from kg.extraction.text.letters import fold
 from kg.extraction.wording.kept_lists import content, entry_for, is_content, names_fault
-from kg.extraction.wording.vocabulary import Word, group, length_at, stems, words_of
+from kg.extraction.wording.vocabulary import Word, group, length_at, plain_words, stems, words_of
 from kg.model import Kind
 
 _LONGEST = 9
@@ -409,10 +409,10 @@ def _names() -> frozenset[str]:
     """The words of the names of drugs, brands and payers."""
     columns = (("drugs.tsv", "brands"), ("payers.tsv", "aliases"))
     return frozenset(
-        word.small
+        word
         for table, column in columns
         for row in resources.table("data", "names", table)
         for name in (row["name"], *row[column].split(";"))
-        for word in words_of(name)
-        if len(word.small) > 2
+        for word in plain_words(name)
+        if len(word) > 2
     )

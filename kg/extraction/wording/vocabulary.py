@@ -46,6 +46,15 @@ def _all_words(text: str) -> tuple[Word, ...]:
     return tuple(Word(m.start(), m.end(), m[0], stem(m[0])) for m in _WORD.finditer(fold(text)))
 
 
+def plain_words(text: str) -> list[str]:
+    """The words of a text in small letters, for whom their places are nothing.
+
+    >>> plain_words("Infusions billed twice")
+    ['infusions', 'billed', 'twice']
+    """
+    return _WORD.findall(fold(text))
+
+
 @lru_cache(maxsize=8192)
 def stem(word: str) -> str:
     """A word without the endings of plural, participle and possession.
@@ -101,7 +110,7 @@ def sequences(name: str) -> dict[str, tuple[tuple[str, ...], ...]]:
     """The words of a group by the first of them, each as a sequence, the longest first."""
     by_first: dict[str, list[tuple[str, ...]]] = {}
     for phrase in phrases(name):
-        parts = tuple(word.small for word in words_of(phrase))
+        parts = tuple(plain_words(phrase))
         if parts:
             by_first.setdefault(parts[0], []).append(parts)
     return {first: tuple(sorted(all_parts, key=len, reverse=True)) for first, all_parts in by_first.items()}
