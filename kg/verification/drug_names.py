@@ -7,15 +7,16 @@ of a drug as descriptors give it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from kg import shelf
 from kg.collector import no_collection
 from kg.model import Code, CodeSystem, Kind, Relation
 from kg.reference import Reference
-from kg.reference.descriptors import facts_of
+from kg.reference.descriptors import Descriptor, facts_of
 from kg.reference.meanings import Meaning
+from kg.reference.rows import code as code_of
 from kg.verification.hints import plain
 from kg.verification.names import Fit, NameIndex, alike, columns
 from kg.verification.words import words
@@ -27,6 +28,7 @@ _FILLED = 0.4
 # Where the code's own names hold so much of it, it is that code's.
 _OWN = 0.5
 _CLEARLY_BETTER = 0.2
+_SHORTEST_BRAND, _LONGEST_BRAND = 4, 5
 
 
 class DrugNames:
@@ -69,6 +71,28 @@ class DrugNames:
         own = set(words(drug))
         return {plain(name) for name in self._index.names(code) if own.isdisjoint(words(name))}
 
+    def standing_in(self, text: str, code: Code) -> list[str]:
+        """The names of a code that a text has, in plain words."""
+        spaced = f" {plain(text)} "
+        return [name for name in map(plain, self._index.names(code)) if f" {name} " in spaced]
+
+    def sold(self, text: str) -> dict[str, frozenset[Code]]:
+        """The brands that a text names, longer ones instead of those in them, with the codes that their products are.
+
+        Brands are known from descriptors and products; they have no word of the drug of their code, and are no other.
+        """
+        pieces, found, at = plain(text).split(), {}, 0
+        while at < len(pieces):
+            for length in range(min(_LONGEST_BRAND, len(pieces) - at), 0, -1):
+                brand = " ".join(pieces[at : at + length])
+                if codes := self._sellers.get(brand):
+                    found[brand] = frozenset(map(code_of, codes))
+                    break
+            else:
+                length = 1
+            at += length
+        return found
+
     def _is_label(self, fit: Fit) -> bool:
         return any(fit.name in _labels(meaning) for meaning in self._reference.meanings_of(fit.code))
 
@@ -83,17 +107,37 @@ class DrugNames:
         return not self._reference.in_force(fit.code), -fit.score, -alike(fit.code, near), fit.code
 
     @cached_property
+    def _sellers(self) -> Mapping[str, list[str]]:
+        return self._shelf.table("sold")
+
+    @cached_property
     def _index(self) -> NameIndex:
+        return NameIndex(self._shelf)
+
+    @cached_property
+    def _shelf(self) -> shelf.Shelf:
         with no_collection():
-            return NameIndex(shelf.kept(self._reference.tables.key, "drug-names", self._columns))
+            return shelf.kept(self._reference.tables.key, "drug-names", self._columns)
 
     def _columns(self) -> shelf.Columns:
         named: dict[Code, list[str]] = {}
+        sold: defaultdict[str, list[str]] = defaultdict(list)
+        drugs: set[str] = set()
         products = self._products()
         for code in self._reference.codes(CodeSystem.HCPCS):
-            if names := [name for meaning in self._reference.meanings_of(code) for name in _names(meaning)]:
+            meanings = self._reference.meanings_of(code)
+            if names := [name for meaning in meanings for name in _names(meaning)]:
                 named[code] = [*names, *products.get(code, ())]
+                own = {word for facts in map(_facts, meanings) if facts for word in words(facts.drug)}
+                drugs |= own
+                telling = {word for word in own if len(word) >= _SHORTEST_BRAND}
+                for name in (*products.get(code, ()), *_brands(meanings)):
+                    if telling.isdisjoint(words(name)):
+                        sold[plain(name)].append(code.curie)
         yield from columns(named)
+        # "Dextrose" is sold as well, and names a drug.
+        brands = (name for name in sold if len(name) >= _SHORTEST_BRAND and not drugs.issuperset(words(name)))
+        yield from shelf.table("sold", ((name, sorted(set(sold[name]))) for name in brands))
 
     def _products(self) -> dict[Code, dict[str, None]]:
         """The names of the products that are billed as each code."""
@@ -110,6 +154,15 @@ def _names(meaning: Meaning) -> Iterator[str]:
     facts = facts_of(meaning.entry)
     if facts is not None and facts.drug:
         yield from (*_labels(meaning), facts.drug, *facts.brands)
+
+
+def _brands(meanings: Iterable[Meaning]) -> Iterator[str]:
+    for facts in map(_facts, meanings):
+        yield from facts.brands if facts else ()
+
+
+def _facts(meaning: Meaning) -> Descriptor | None:
+    return facts_of(meaning.entry)
 
 
 def _labels(meaning: Meaning) -> Iterator[str]:

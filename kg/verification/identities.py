@@ -30,6 +30,10 @@ _NOT_FOR_ALL = (_TEMPORARY, _OF_PAYERS)
 _NEAR = 3
 # A biosimilar is told by the brand that it is like.
 _LIKENED = re.compile(r"similar|interchangeable|reference|originator|compar|instead|alternative|prefer|switch")
+# Behind these words stand brands of which a text does not speak.
+_PUT_ASIDE = re.compile(
+    rf"{_LIKENED.pattern}|\b(?:except|exclud|like\b|no\b|not\b|other than|than\b|unlike|versus|vs\b)"
+)
 # A code for all of a class that have none of their own.
 _OF_CLASS = re.compile(r"\bnos\b|not otherwise specified", re.I)
 # What may stand beside these words and names no drug either.
@@ -92,8 +96,14 @@ class Identities:
         return all(other != drug and _SUFFIX.sub("", other.key) == _SUFFIX.sub("", drug.key) for other in said)
 
     def other_brand(self, code: Code, drug: Concept, text: str) -> Code | None:
-        """The code of the brand that a text gives to a code of another brand of the same drug."""
-        if not self._brands(code) or len(text) > _ONE_ITEM or set(_HCPCS.findall(text)) - {code.value}:
+        """The code of the brand that a text gives to a code of another brand of the same drug, or of another drug."""
+        if len(text) > _ONE_ITEM or set(_HCPCS.findall(text)) - {code.value}:
+            return None
+        return self._other_by_descriptors(code, drug, text) or self._other_by_products(code, text)
+
+    def _other_by_descriptors(self, code: Code, drug: Concept, text: str) -> Code | None:
+        """The code whose descriptor has the brand that a text names, where that of the given code has another."""
+        if not self._brands(code):
             return None
         related = {other for name in (drug, *self.drugs_of(code)) for other in self.codes_for(name)}
         others = sorted((other for other in related - {code} if self._reference.in_force(other)), reverse=True)
@@ -105,6 +115,19 @@ class Identities:
         said = brands_in(text, {*owners, *own})
         return min((owners[brand] for brand in said - own), default=None) if said.isdisjoint(own) else None
 
+    def _other_by_products(self, code: Code, text: str) -> Code | None:
+        """The code as which releases bill the brand that a text names, where they bill others as the given one.
+
+        A code without products of its own may be one that payment limits leave out.
+        """
+        sold, own = self._names.sold(text), self._descriptor(code)
+        if own is None or not sold or any(code in codes for codes in sold.values()):
+            return None
+        if _PUT_ASIDE.search(text.lower()) or not self._names.brands(code, own.drug):
+            return None
+        others = {other for codes in sold.values() for other in codes if self._reference.in_force(other)}
+        return min(others, key=lambda other: (-alike(other, code), other), default=None)
+
     def originator(self, code: Code, drug: Concept, text: str) -> Code | None:
         """The code of the drug that a biosimilar is like, where a text says that the biosimilar's is for no such."""
         descriptor = self._descriptor(code) or _NOTHING
@@ -113,13 +136,13 @@ class Identities:
         return self.best_code(drug, code, text)
 
     def is_sold_as(self, code: Code, drug: Concept, text: str) -> bool:
-        """Whether a text about one code names a product of a drug that releases bill as the code: J7195 is BeneFIX."""
-        own = self._descriptor(code)
-        if own is None or len(text) > _ONE_ITEM or set(_HCPCS.findall(text)) - {code.value}:
+        """Whether a text about one code has a name of it that holds a drug's: J7195 is BeneFIX, J2700 in dextrose."""
+        if self._descriptor(code) is None or len(text) > _ONE_ITEM or set(_HCPCS.findall(text)) - {code.value}:
             return False
         known = self._reference.drug(drug)
-        called = {plain(name) for name in (drug.label, *(known.brands if known else ()))}
-        return not called.isdisjoint(brands_in(text, self._names.brands(code, own.drug)))
+        called = [f" {plain(name)} " for name in (drug.label, *(known.brands if known else ()))]
+        names = (f" {name} " for name in self._names.standing_in(text, code))
+        return any(name in standing for standing in names for name in called)
 
     def _originators(self, drug: Concept) -> dict[str, Code]:
         """The only code of a drug by each of its brands, where no descriptor has the brand: Remicade is J1745."""
@@ -155,8 +178,11 @@ class Identities:
         return any(given.issuperset(said) for name in names if (said := words(name)) and not _telling(name))
 
     def may_be(self, drug: Concept, code: Code) -> bool:
-        """Whether a name that nobody knows may be the drug of a code: nearly spelt so, or one of a class of drugs."""
-        if self.knows(drug):
+        """Whether a name may be the drug of a code: nearly spelt so, or one of a class of drugs.
+
+        Where both are known, two that are spelt nearly alike are two.
+        """
+        if self.knows(drug) and any(map(self._reference.drug, self.drugs_of(code))):
             return False
         entry = self._reference.entry(code)
         return self._names.fits(drug.label, code) or (entry is not None and _OF_CLASS.search(entry.name) is not None)

@@ -143,7 +143,7 @@ def opposed(some: frozenset[str], denied: frozenset[str], others: frozenset[str]
 
 def _plain(text: str) -> str:
     plain = text.lower()
-    for short, spelt in _SAID_SHORTLY:
+    for short, spelt in (*_SAID_SHORTLY, *_phrases()):
         if short in plain:
             plain = plain.replace(short, spelt)
     if not plain.isascii():
@@ -171,7 +171,14 @@ def _stem(word: str) -> str:
 @cache
 def _abbreviations() -> dict[str, tuple[str, ...]]:
     rows = resources.table("data", "names", "abbreviations.tsv")
-    return {row["short"]: tuple(_words_of(row["words"])) for row in rows}
+    return {row["short"]: tuple(_words_of(row["words"])) for row in rows if " " not in row["short"]}
+
+
+@cache
+def _phrases() -> tuple[tuple[str, str], ...]:
+    """What is said in several words, and the words that it stands for."""
+    rows = resources.table("data", "names", "abbreviations.tsv")
+    return tuple((row["short"], row["words"]) for row in rows if " " in row["short"])
 
 
 def _words_of(text: str) -> Iterator[str]:

@@ -278,6 +278,7 @@ CLASSES = reference(
         ("incobotulinumtoxin", "J0588", True),  # Nearly spelt so.
         ("omniscan", "J0588", False),
         ("hydromorphone", "A9579", False),  # Known, with a code of its own.
+        ("pemetrexeds", "J0588", False),
     ],
 )
 def test_a_name_that_nobody_knows_may_be_the_drug_of_a_code(name: str, value: str, maybe: bool) -> None:
@@ -317,7 +318,41 @@ def test_a_code_whose_label_stands_there_is_meant(name: str, text: str, meant: s
         ("J7213", "coagulation factor ix (recombinant)", "J7213 | BeneFIX", False),
         ("J0585", "abobotulinumtoxina", "J0585 is the code for Botox and Dysport.", False),  # Botox is no brand of it.
         ("J7195", "coagulation factor ix (recombinant)", "J7195, J7213 | BeneFIX", False),  # Of which is not told.
+        ("J2700", "dextrose", "J2700 | Bactocill In Dextrose", True),
+        ("J2700", "dextrose", "J2700 | Oxacillin, dextrose", False),
     ],
 )
 def test_a_product_that_is_billed_as_a_code(value: str, name: str, text: str, sold: bool) -> None:
     assert LABELS_AND_NAMES.is_sold_as(code(value), named(name), text) is sold
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "meant"),
+    [
+        ("J9033", "J9033 | Bendeka", "J9034"),
+        ("J0178", "J0178 | Eylea HD", "J0177"),
+        ("J1447", "J1447 corresponds to Neupogen.", "J1442"),
+        ("J7195", "J7195: Advate", "J7192"),  # Of another drug altogether.
+        ("J9033", "J9033 | Treanda", None),
+        ("J9033", "J9033 | Treanda, not Bendeka", None),  # Names its own brand as well.
+        ("J1010", "J1010 - Depo-Medrol", None),  # Which has a brand of another code in it.
+        ("J0882", "J0882 | Aranesp", None),  # Another code of the same product.
+        ("J2506", "J2506 | like Fulphila", None),  # A brand that is not sold in a code of its own words.
+        ("Q5108", "Q5108: biosimilar of Neulasta", None),
+        ("J9033", "J9033, J9034 | Bendeka", None),
+        ("J7321", "J7321 | Visco-3", None),
+    ],
+)
+def test_a_brand_that_is_billed_as_another_code(value: str, text: str, meant: str | None) -> None:
+    drug = next(iter(LABELS_AND_NAMES.drugs_of(code(value))))
+    found = LABELS_AND_NAMES.other_brand(code(value), drug, text)
+    assert (found.value if found else None) == meant
+
+
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [("J1460", "immune globulin"), ("J7060", "d5w"), ("J7060", "5% dextrose in water"), ("J0665", "bupivacaine")],
+)
+def test_a_drug_by_another_name_than_the_release_has(value: str, name: str) -> None:
+    drug, own = named(name), LABELS_AND_NAMES.drugs_of(code(value))
+    assert drug in own or LABELS_AND_NAMES.named_in(drug, code(value))

@@ -20,6 +20,8 @@ from kg.verification.words import OPPOSITES, Said, conflict, words
         ("Guillain-Barré syndrome", "Guillain-Barre syndrome"),
         ("Crohn’s disease", "Crohn's disease"),
         ("Crohn's disease", "Crohn disease"),
+        ("Gamma globulin IM", "Immune globulin IM"),
+        ("D5W", "5% dextrose/water"),
         ("COPD", "Chronic obstructive pulmonary disease"),
         ("Myasthenia gravis w/o exacerbation", "Myasthenia gravis without exacerbation"),
         ("T2DM", "Type II diabetes mellitus"),

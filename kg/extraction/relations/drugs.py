@@ -25,7 +25,7 @@ _NUMBERS = {
     "one thousand": "1000",
 }
 _QUANTITY = re.compile(
-    rf"(?<![\w.,/])(?<!\d\. )(?P<number>\d{{1,3}}(?:,\d{{3}})+|\d*\.?\d+|{'|'.join(_NUMBERS)})(?:\s+|-|(?=[a-z]))(?P<unit>{_UNITS})\b(?!\s*(?:/(?!\s)|/\s*(?:kg|m2|m²|ml|day|dose|hour|week)\b|per\b(?!\s+(?:\w+\s+)?units?\b)|kg|vials?\b|dose\b|single|syringe|pen\b|tablet|strength|every|x\b))"
+    rf"(?<![\w.,/])(?<![a-z]-)(?<!\d\. )(?P<number>\d{{1,3}}(?:,\d{{3}})+|\d*\.?\d+|{'|'.join(_NUMBERS)})(?:\s+|-|(?=[a-z]))(?P<unit>{_UNITS})\b(?!\s*(?:/(?!\s)|/\s*(?:kg|m2|m²|ml|day|dose|hour|week)\b|per\b(?!\s+(?:\w+\s+)?units?\b)|kg|vials?\b|dose\b|single|syringe|pen\b|tablet|strength|every|x\b))"
 )
 _PER_BEFORE = re.compile(
     r"(?:\b(?:per|each|every|by the)\s*(?:one\s+)?$|\b(?:hcpcs|billing|code|billable)\s+units?(?: of service)?\s*[:=]\s*$|\bunits?\s+(?:\([^)]*\)\s*)?(?:of\s+[a-z]\d{4}\s+)?(?:is|of|=|equals?|equal to|represents?|representing|stands for|standing for|means|meaning|denotes|per|being|corresponds to|corresponding to|counts?)\s+(?:exactly |each )?$"
