@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from kg.extraction.draft import Citation, Draft, Qualifiers, Scope
 from kg.extraction.lexicon import Stance, Topic
-from kg.extraction.relations.services import service_of
+from kg.extraction.relations.services import is_of_drug, service_of
 from kg.extraction.text.letters import fold
 from kg.extraction.text.text import Text
 from kg.model import Code, CodeSystem, Concept, Kind, Polarity, Qualifier, Relation, Strength
@@ -92,6 +92,8 @@ def relate(
     condition: str = "",
 ) -> Draft:
     """How the subjects of a scope are related to a code; `stance` is that of the code's own words."""
+    if code.system is CodeSystem.NDC:
+        return _billed_as(scope, code, cite, stance)
     concept = Concept.of(code, words.name or None)
     relation = relation_of(code, words, service)
     polarity, strength = _in_scope(scope, code.system, stance)
@@ -102,6 +104,14 @@ def relate(
         scope.subjects, relation, concept, cite, _rule_of(code, relation), polarity, strength, condition,
         with_payers(relation, qualifiers, scope.qualifiers), stance.doubted,
     )  # fmt: skip
+
+
+def _billed_as(scope: Scope, package: Code, cite: Citation, stance: Stance) -> Draft:
+    """A package of the one drug that a scope is about; of several drugs, or of a service, it states nothing."""
+    owners = scope.subjects if len(scope.subjects) == 1 and is_of_drug(scope.subjects[0]) else ()
+    ndc = Concept.of(package)
+    polarity = Polarity.EXCLUDED if stance.excludes else Polarity.AFFIRMED
+    return Draft((ndc,) if owners else (), Relation.BILLED_AS, owners[0] if owners else ndc, cite, "ndc", polarity)
 
 
 def require(

@@ -82,7 +82,7 @@ def is_descriptor(text: Text, span: Span) -> bool:
 
 
 def describe(text: Text, codes: tuple[Concept, ...], name: Span, cite: Citation) -> Iterator[Draft]:
-    """What the descriptor beside codes says of them: the drug, the routes and the unit."""
+    """What the words beside codes say of them: the drug, the routes, the places by their numbers, and the unit."""
     billable = tuple(code for code in codes if code.kind is Kind.HCPCS)
     if not billable:
         return
@@ -98,6 +98,10 @@ def describe(text: Text, codes: tuple[Concept, ...], name: Span, cite: Citation)
         yield Draft(billable, Relation.IDENTIFIES_DRUG, as_named(found), cite, "drug")
     for mention in text.mentions_in(name.start, name.end, Kind.ROUTE):
         yield Draft(billable, Relation.ROUTE_OF_ADMINISTRATION, text.as_written(mention), cite, "route")
+    if not text.cues_in(name.start, name.end):
+        for mention in text.mentions_in(name.start, name.end, Kind.PLACE):
+            if text.plain[mention.start].isdigit():  # "POS 11"; a place by its name may stand in the name of a service.
+                yield Draft(billable, Relation.PLACE_OF_SERVICE, mention.concept, cite, "place")
     bare = bool(mentions or _BILLED.search(said)) and not _STRENGTH.search(said)
     if unit := unit_in(text, name.start, name.end, bare=bare) or unit_at_end(text, name.start, name.end):
         yield Draft(billable, Relation.BILLING_UNIT, unit, cite, "unit")

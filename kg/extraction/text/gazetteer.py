@@ -39,14 +39,14 @@ _OFFICE = re.compile(
     r"(?:offices?|clinics?|practices?|suites?|centers?)\b"
 )
 _OF_PLACE = re.compile(r" of (?:the )?[A-Z]\w+(?: [A-Z]\w+)*")
+_OF_AMOUNTS = r"(?:(?:billing )?units?|mc?g|ml|vials?|doses?|years?|months?|weeks?|days?)\b"
 # "POS 11, 19 and 22"; behind the numbers nothing may make them part of something else: "POS 11-point".
 _PLACES = re.compile(
-    r"\b(?:pos|places? of service)(?: codes?)?[\s:#=(]{1,3}"
-    r"(?P<numbers>\d\d\b(?!-\w)(?:\s*(?:[,;/&]|and|or)(?:\s*(?:and|or|pos))?\s*\d\d\b(?![-.%]\w))*)"
+    r"\b(?:pos(?=\d\d\b)|(?:pos|places? of service)(?: codes?)?(?: is| are| must be| should be)?[\s:#=(]{1,3})"
+    r"(?P<numbers>\d\d\b(?!-\w)(?:\s*(?:[,;/&]|and|or)(?:\s*(?:and|or|pos))?\s*(?:pos)?"
+    rf"\d\d\b(?![-.%]\w|\s*{_OF_AMOUNTS}))*)"
 )
-_NUMBER = re.compile(
-    r"(?<![\w.,$-])\d\d(?![\w%]|\.\d|-\w|\s*(?:(?:billing )?units?|mc?g|ml|vials?|doses?|years?|months?|weeks?|days?)\b)"
-)
+_NUMBER = re.compile(rf"(?:(?<=pos)|(?<![\w.,$-]))\d\d(?![\w%]|\.\d|-\w|\s*{_OF_AMOUNTS})", re.IGNORECASE)
 _UNIT_BEHIND = 40
 _SALT = re.compile(
     r"(?: (?:sodium|hydrochloride|hcl|tromethamine|acetate|phosphate|sulfate|citrate|succinate|benzathine|acetonide|mesylate|tartrate|"

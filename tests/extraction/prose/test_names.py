@@ -69,6 +69,10 @@ def test_the_number_of_a_place_names_it() -> None:
         ("Place of service codes: 11 and 24", ["ambulatory-surgical-center", "physician-office"]),
         ("Bill J3262 with POS 11 and 24 units.", ["physician-office"]),
         ("Bill J3262 with POS 11, 50.5 mg.", ["physician-office"]),
+        ("J3262 is paid in POS11 and POS22.", ["hospital-outpatient-department", "physician-office"]),
+        ("For J3262 the place of service is 11 or 24.", ["ambulatory-surgical-center", "physician-office"]),
+        ("J3262: POS 11, 20 units.", ["physician-office"]),
+        ("J3262: not in POS 11", []),
         ("Bill J3262 with POS 30.", []),  # There is no such place.
         ("| HCPCS | POS |\n|---|---|\n| J3262 | 11, 22 |\n", ["hospital-outpatient-department", "physician-office"]),
         ("| HCPCS | POS |\n|---|---|\n| J3262 | 11 - Office |\n", ["physician-office"]),

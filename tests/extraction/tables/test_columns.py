@@ -36,6 +36,17 @@ def test_an_ndc_is_no_procedure() -> None:
     assert objects(found, "relatedProcedure") == []
 
 
+def test_a_package_beside_its_code_is_billed_as_it() -> None:
+    found = read("- J0897 denosumab (NDC: 55513-730-01)\n")
+    packages = [(a.subject.key, a.relation, a.object.key) for a in found.assertions if a.subject.kind == "ndc"]
+    assert packages == [("55513-0730-01", "billedAs", "J0897")]
+
+
+def test_a_package_beside_a_service_or_several_drugs_states_nothing() -> None:
+    for text in ("- 96372 (NDC: 55513-710-01)\n", "- J0897, J3262 (NDC 50242-135-01)\n"):
+        assert not [a for a in read(text).assertions if "ndc" in (a.subject.kind, a.object.kind)]
+
+
 def test_the_strength_of_a_product_is_no_billing_unit() -> None:
     found = read("HYDRALAZINE 20MG/ML SOLN,J0360,75\nHEPARIN 1000 UNIT/ML SOLN,J1644,9\n", "fees.csv")
     assert not [a for a in found.assertions if a.relation == "billingUnit"]
@@ -69,7 +80,9 @@ def test_one_of_several_amounts_is_no_unit() -> None:
 
 def test_a_number_that_ends_a_name_is_no_unit() -> None:
     found = read("| HCPCS | Description |\n|---|---|\n| J7333 | Visco-3 dose |\n| J1745 | Infliximab - 10 mg |\n")
-    assert [(a.subject.key, a.object.key) for a in found.assertions if a.relation == "billingUnit"] == [("J1745", "10-mg")]
+    assert [(a.subject.key, a.object.key) for a in found.assertions if a.relation == "billingUnit"] == [
+        ("J1745", "10-mg")
+    ]
 
 
 def test_a_short_descriptor_ends_with_its_unit() -> None:
