@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import datetime
+import importlib
 import os
 import typing
 from pathlib import Path as _FilePath
@@ -37,22 +38,138 @@ if typing.TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from kg.documents import Skipped
+    from kg.drawing import Drawing
     from kg.errors import DocumentError
+    from kg.extraction import Extraction
+    from kg.graph.build import BuildReport
+    from kg.graph.names import Match
+    from kg.graph.writing import Progress
+    from kg.network.arrays import Arrays
+    from kg.queries.table import Table
+    from kg.reference.stored import StoredReleases
+    from kg.units.products import CodePlan
     from kg.verification import Checked
 
 __version__ = "0.1.0"
 
+FilePath = str | os.PathLike[str]
+"""A file or folder."""
 
-def open(path: str | os.PathLike[str] | None = None) -> BillingGraph:
+# What few programs need, and what takes long to import.
+_LATER = {
+    "Arrays": "kg.network.arrays",
+    "BuildReport": "kg.graph.build",
+    "Checked": "kg.verification",
+    "CodePlan": "kg.units.products",
+    "Drawing": "kg.drawing",
+    "Extraction": "kg.extraction",
+    "Match": "kg.graph.names",
+    "StoredReleases": "kg.reference.stored",
+    "Table": "kg.queries.table",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _LATER:
+        raise AttributeError(f"module 'kg' has no attribute {name!r}")
+    return getattr(importlib.import_module(_LATER[name]), name)
+
+
+def open(path: FilePath | None = None) -> BillingGraph:
     """Open the graph at a path, else at `KG_STORE`, else among the user's data; raises `kg.errors.StoreError`."""
     return BillingGraph.open(path)
 
 
+def build(
+    documents: FilePath | Iterable[FilePath] = (),
+    store: FilePath | None = None,
+    *,
+    bundled: bool = False,
+    jobs: int = 1,
+    releases: FilePath | None = None,
+    as_of: datetime.date | str | None = None,
+    replace: bool = False,
+    progress: Progress | None = None,
+) -> BuildReport:
+    """Make a new graph of documents, files or folders of them, in a store; without any, of the bundled guides.
+
+    `bundled` reads the bundled guides as well. `releases` is the folder of the user's releases, `as_of` the day of the
+    verdicts, else today. The old graph serves until the new one is whole. Raises `kg.errors.DocumentsLeftOut` where
+    documents of the old graph are not among these and `replace` does not say so, `kg.errors.DocumentError` where none
+    can be read. With more than one job, call it under `if __name__ == "__main__"`.
+
+    >>> report = kg.build("guides", "/tmp/mine")                 # doctest: +SKIP
+    >>> report.counts["documents"]                               # doctest: +SKIP
+    31
+    """
+    from kg import resources
+    from kg.graph import build as building
+
+    files = _files(documents)
+    if bundled or not files:
+        files.append(resources.path("data", "guides"))
+    return building.build(
+        files, store, jobs=jobs, releases=releases, as_of=_day(as_of), replace=replace, progress=progress
+    )
+
+
+def add(
+    documents: FilePath | Iterable[FilePath],
+    store: FilePath | None = None,
+    *,
+    jobs: int = 1,
+    releases: FilePath | None = None,
+    as_of: datetime.date | str | None = None,
+) -> BuildReport:
+    """Add documents to the graph of a store, or read those again that are in it under the same file name.
+
+    >>> kg.add("new-guide.md", "/tmp/mine").problems             # doctest: +SKIP
+    ()
+    """
+    from kg.graph import build as building
+
+    return building.add(_files(documents), store, jobs=jobs, releases=releases, as_of=_day(as_of))
+
+
+def remove(
+    documents: str | Iterable[str],
+    store: FilePath | None = None,
+    *,
+    releases: FilePath | None = None,
+    as_of: datetime.date | str | None = None,
+) -> BuildReport:
+    """Remove documents from the graph of a store, by identifier or file name; raises `kg.errors.NotFound` for others.
+
+    >>> kg.remove("old-guide.md", "/tmp/mine").problems          # doctest: +SKIP
+    ()
+    """
+    from kg.graph import build as building
+
+    names = [documents] if isinstance(documents, str) else documents
+    return building.remove(names, store, releases=releases, as_of=_day(as_of))
+
+
+def extract(document: FilePath, *, data: bytes | None = None) -> Extraction:
+    """What a document states, and what was left over of it and why; `data` are its bytes, if they are at hand.
+
+    Raises `kg.errors.DocumentError` for what is no document.
+
+    >>> found = kg.extract("guide.md", data=b"Append modifier JW to J3262.")
+    >>> [(one.subject.curie, one.relation.value, one.object.curie) for one in found.assertions]
+    [('hcpcs:J3262', 'acceptsModifier', 'modifier:JW')]
+    """
+    from kg.documents import parse, read
+    from kg.extraction import extract as read_statements
+
+    found = read(_FilePath(document)) if data is None else parse(data, os.fspath(document))
+    return read_statements(found)
+
+
 def check(
-    documents: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    documents: FilePath | Iterable[FilePath],
     *,
     data: bytes | None = None,
-    releases: str | os.PathLike[str] | None = None,
+    releases: FilePath | None = None,
     as_of: datetime.date | str | None = None,
     problems: list[DocumentError] | None = None,
     skipped: list[Skipped] | None = None,
@@ -66,40 +183,63 @@ def check(
     >>> for checked in kg.check("guide.md"):                     # doctest: +SKIP
     ...     print(checked.findings)
     """
-    from kg.billing_graph import read_day
     from kg.documents import intake
     from kg.reference.index import indexed
     from kg.verification import check_all
 
-    several = [documents] if isinstance(documents, str | os.PathLike) else documents
-    day = read_day(as_of) if as_of is not None else datetime.date.today()
+    day = _day(as_of) or datetime.date.today()
     # What is not there is told before the releases are read, which takes seconds.
-    found = intake([_FilePath(one) for one in several], data)
+    found = intake(_files(documents), data)
     if skipped is not None:
         skipped += found.skipped
     return check_all(found.sources, indexed(releases), day, problems)
 
 
+def _files(documents: FilePath | Iterable[FilePath]) -> list[_FilePath]:
+    several = [documents] if isinstance(documents, str | os.PathLike) else documents
+    return [_FilePath(one) for one in several]
+
+
+def _day(day: datetime.date | str | None) -> datetime.date | None:
+    from kg.billing_graph import read_day
+
+    return None if day is None else read_day(day)
+
+
 __all__ = [
+    "Arrays",
     "Assertion",
     "BillingGraph",
+    "BuildReport",
+    "Checked",
     "Code",
+    "CodePlan",
     "CodeSystem",
     "Concept",
     "Connection",
+    "Drawing",
     "Evidence",
+    "Extraction",
+    "FilePath",
     "Finding",
     "Hop",
     "KgError",
     "Kind",
+    "Match",
     "Path",
     "Polarity",
     "Qualifier",
     "Quantity",
     "Relation",
+    "StoredReleases",
     "Strength",
+    "Table",
     "Verdict",
     "View",
+    "add",
+    "build",
     "check",
+    "extract",
     "open",
+    "remove",
 ]

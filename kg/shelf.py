@@ -231,6 +231,13 @@ def _parts(columns: Mapping[str, bytes]) -> list[bytes]:
     return [_HEAD.pack(_MAGIC, checksum, _HEAD.size + sum(map(len, parts))), *parts]
 
 
+def thin_out(key: str, prefix: str, most: int) -> None:
+    """Keep of the shelves of a key whose names begin so only the newest."""
+    made = [one for one in (location() / key).glob(f"{prefix}*") if one.is_file()]
+    for old in sorted(made, key=lambda one: one.stat().st_mtime_ns, reverse=True)[most:]:
+        old.unlink(missing_ok=True)
+
+
 def _drop_old(folder: Path) -> None:
     """Remove what was made under other keys, but for the newest of them; what else is in the folder is not ours."""
     made = [one for one in folder.iterdir() if _KEY.fullmatch(one.name) and one.is_dir()]

@@ -133,6 +133,16 @@ def test_old_ones_go_and_what_is_not_ours_stays(cache: Path) -> None:
     assert (cache / "my thesis" / "one").read_text() == "mine"
 
 
+def test_of_many_the_newest_stay(cache: Path) -> None:
+    key = shelf.key_of(["rules"])
+    for number in range(5):
+        shelf.kept(key, f"page-{number}", lambda: [shelf.numbers("all", [1])])
+        os.utime(cache / key / f"page-{number}", (number, number))
+    shelf.kept(key, "other", lambda: [shelf.numbers("all", [1])])
+    shelf.thin_out(key, "page-", 2)
+    assert sorted(file.name for file in (cache / key).iterdir()) == ["other", "page-3", "page-4"]
+
+
 def test_two_processes_at_once_both_get_what_is_right(cache: Path) -> None:
     program = (
         "from kg import shelf\n"

@@ -76,9 +76,9 @@ def row_of(concept: Concept, connections: int = 0, alternatives: tuple[str, ...]
     """The row of a concept by itself; a place of service is found by its number as well.
 
     >>> row_of(Concept.named(Kind.PLACE, "home")).alternatives
-    ('POS 12',)
+    ('POS 12', 'place of service 12')
     """
-    numbers = (f"POS {number}" for number in numbers_of(concept))
+    numbers = (f"{called} {number}" for number in numbers_of(concept) for called in ("POS", "place of service"))
     return NameRow(concept.kind.value, concept.key, concept.name, (*alternatives, *numbers), connections)
 
 

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
-from typing import Any
 
 from kg.documents import Document
 from kg.errors import StoreError
-from kg.model import Assertion, Concept, Evidence, Kind, Polarity, Qualifier, Relation, Strength
+from kg.model import Assertion
+from kg.model.packing import pack, unpack
 
 READINGS = "readings.jsonl"
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -89,52 +88,14 @@ def _damage(build: Path) -> Iterator[None]:
         raise StoreError(f"{build}: {READINGS} is damaged ({exc}); build the graph again with 'kg build'") from exc
 
 
-class _Numbered:
-    """Rows that are written once each, and named by their position."""
-
-    def __init__(self) -> None:
-        self.rows: list[list[Any]] = []
-        self._numbers: dict[Hashable, int] = {}
-
-    def number(self, *row: Any) -> int:
-        if (number := self._numbers.setdefault(row, len(self.rows))) == len(self.rows):
-            self.rows.append([*row])
-        return number
-
-
 def _line(reading: Reading) -> str:
-    concepts, places = _Numbered(), _Numbered()
-
-    def concept(one: Concept) -> int:
-        return concepts.number(one.kind.value, one.key, one.name)
-
-    def place(at: Evidence) -> int:
-        return places.number(at.start, at.end, at.quote, at.line, at.section, at.page, at.sheet, at.row)
-
     document = reading.document
-    stated = [
-        [
-            concept(one.subject), one.relation.value, concept(one.object), place(one.evidence), one.polarity.value,
-            one.strength.value, one.condition, [[q.value, concept(c)] for q, c in one.qualifiers], one.rule,
-            one.since and one.since.isoformat(),
-        ]
-        for one in reading.assertions
-    ]  # fmt: skip
     about = [document.name, document.title, document.format, document.checksum, document.encoding]
-    return f"{document.identifier}\t{_encode([about, reading.leftovers, concepts.rows, places.rows, stated])}\n"
+    return f"{document.identifier}\t{_encode([about, reading.leftovers, *pack(reading.assertions)])}\n"
 
 
 def _reading(line: str) -> Reading:
     identifier, _, content = line.partition("\t")
-    (name, title, format, *of_file), leftovers, concept_rows, place_rows, stated = json.loads(content)
-    concepts = [Concept(Kind(kind), key, called) for kind, key, called in concept_rows]
-    places = [Evidence(identifier, *row) for row in place_rows]
-    assertions = tuple(
-        Assertion(
-            concepts[subject], Relation(relation), concepts[object], places[place], Polarity(polarity),
-            Strength(strength), condition, tuple((Qualifier(q), concepts[c]) for q, c in qualifiers), rule,
-            date.fromisoformat(since) if since else None,
-        )
-        for subject, relation, object, place, polarity, strength, condition, qualifiers, rule, since in stated
-    )  # fmt: skip
+    (name, title, format, *of_file), leftovers, *packed = json.loads(content)
+    assertions, _ = unpack(identifier, packed)
     return Reading(Document(identifier, name, title, format, "", (), *of_file), assertions, leftovers)

@@ -10,12 +10,11 @@ from datetime import date
 
 from kg.documents import Document, Source
 from kg.errors import DocumentError
-from kg.extraction.extract import extract
 from kg.model import Assertion, Concept, Finding, Mention, Relation, Verdict, worst_first
 from kg.reference import Reference
 from kg.verification.checks import codes_of
+from kg.verification.contents import contents_of
 from kg.verification.judging import Judge, Judgement
-from kg.verification.mentions import mentions
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +68,13 @@ class Checked:
         return frozenset(code.concept for code in self.codes)
 
 
-def check(document: Document, judge: Judge, reference: Reference, path: str = "") -> Checked:
-    """Extract what a document states and hold it against releases, and every code that it only mentions as well."""
-    extraction = extract(document)
-    found = {assertion.identifier: assertion for assertion in reversed(extraction.assertions)}
-    assertions = tuple(reversed(found.values()))
+def check(document: Document, judge: Judge, reference: Reference, path: str = "", *, keep: bool = False) -> Checked:
+    """Extract what a document states and hold it against releases, and every code that it only mentions as well.
+
+    With `keep`, what is extracted is kept on disk for the next check of the same bytes.
+    """
+    assertions, named = contents_of(document, keep=keep)
     judgement = judge.judge(assertions)
-    named = mentions(extraction)
     mentioned = tuple(judge.mentioned(named))
     codes = tuple(_named_codes(assertions, named, (*judgement.findings, *mentioned), judge, reference))
     return Checked(document, path or document.name, assertions, judgement, codes, mentioned)
@@ -96,7 +95,8 @@ def check_all(
     for source in sources:
         document = source.read_or_error()
         if isinstance(document, Document):
-            yield check(document, judge, reference, str(source.path))
+            # What comes from standard input is kept nowhere.
+            yield check(document, judge, reference, str(source.path), keep=source.data is None)
         elif problems is None:
             raise document
         else:

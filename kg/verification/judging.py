@@ -20,7 +20,7 @@ from kg.verification.checks import (
     other_name,
     when_not_in_force,
 )
-from kg.verification.mentions import drug_named
+from kg.verification.drug_beside import drug_named
 
 
 @dataclass(frozen=True, slots=True)

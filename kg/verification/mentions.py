@@ -12,12 +12,9 @@ from collections.abc import Iterable
 
 from kg.documents import Block, BlockKind, Document, Span
 from kg.extraction.extract import Extraction
-from kg.extraction.text.gazetteer import gazetteer
-from kg.extraction.text.letters import fold
 from kg.model import Assertion, CodeSystem, Concept, Evidence, Kind, Mention, Relation
-from kg.reference.descriptors import read_descriptor
 from kg.verification.checks import codes_of
-from kg.verification.identities import Identities, names_any
+from kg.verification.identities import names_any
 
 # What is written so is a code wherever it stands: two characters or five digits may be anything.
 _CERTAIN = {
@@ -81,28 +78,6 @@ def _mention(code: Concept, at: Span, name: Span | None, line: int, extraction: 
     evidence = Evidence(extraction.document.identifier, start, end, text[start:end], line)
     called = " ".join(text[name.start : name.end].split()) if name else None
     return Mention(Concept(code.kind, code.key, called), evidence, extraction.days.at(at.start))
-
-
-def drug_named(mention: Mention, identities: Identities) -> Assertion | None:
-    """What the name beside a code states, where it names a drug as descriptors or labels do."""
-    code, name = mention.subject, mention.subject.name
-    if code.kind is not Kind.HCPCS or not name:
-        return None
-    facts = read_descriptor(name)
-    drug = Concept.named(Kind.DRUG, facts.drug) if facts else None
-    if drug is None or not identities.knows(drug):
-        drug = _known_drug(name)
-    if drug is None or not identities.knows(drug):
-        # What nobody knows by its name may be any drug: it has to be that of another code by its label, or nearly.
-        drug = identities.drug_called(facts.drug if facts else name, code.code)
-    return Assertion(code, Relation.IDENTIFIES_DRUG, drug, mention.evidence) if drug else None
-
-
-def _known_drug(name: str) -> Concept | None:
-    """The drug by whose name or brand a name begins, where it names no other one."""
-    found = [mention for mention in gazetteer().find(name, fold(name)) if mention.concept.kind is Kind.DRUG]
-    drugs = {mention.concept for mention in found}
-    return drugs.pop() if len(drugs) == 1 and found[0].start == 0 else None
 
 
 class _Beside:

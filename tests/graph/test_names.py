@@ -129,6 +129,7 @@ def test_a_place_is_found_by_its_number_until_it_goes(tmp_path: Path) -> None:
     change(file, {}, [], [row_of(place)])
     with closing(Names.open(file)) as names:
         assert [match.concept for match in names.search("POS 11")] == [place]
+        assert [match.concept for match in names.search("place of service 11")] == [place]
     change(file, {}, [place], [])
     with closing(Names.open(file)) as names:
         assert names.search("POS 11") == names.search("office") == []

@@ -1,0 +1,32 @@
+"""Which drug the name is that stands beside a code of which nothing is read."""
+
+from __future__ import annotations
+
+from kg.model import Assertion, Concept, Kind, Mention, Relation
+from kg.reference.descriptors import read_descriptor
+from kg.verification.identities import Identities
+
+
+def drug_named(mention: Mention, identities: Identities) -> Assertion | None:
+    """What the name beside a code states, where it names a drug as descriptors or labels do."""
+    code, name = mention.subject, mention.subject.name
+    if code.kind is not Kind.HCPCS or not name:
+        return None
+    facts = read_descriptor(name)
+    drug = Concept.named(Kind.DRUG, facts.drug) if facts else None
+    if drug is None or not identities.knows(drug):
+        drug = _known_drug(name)
+    if drug is None or not identities.knows(drug):
+        # What nobody knows by its name may be any drug: it has to be that of another code by its label, or nearly.
+        drug = identities.drug_called(facts.drug if facts else name, code.code)
+    return Assertion(code, Relation.IDENTIFIES_DRUG, drug, mention.evidence) if drug else None
+
+
+def _known_drug(name: str) -> Concept | None:
+    """The drug by whose name or brand a name begins, where it names no other one."""
+    from kg.extraction.text.gazetteer import gazetteer  # Which is slow to be made, and wanted by few documents.
+    from kg.extraction.text.letters import fold
+
+    found = [mention for mention in gazetteer().find(name, fold(name)) if mention.concept.kind is Kind.DRUG]
+    drugs = {mention.concept for mention in found}
+    return drugs.pop() if len(drugs) == 1 and found[0].start == 0 else None

@@ -1,0 +1,66 @@
+"""A program of somebody else, written against the public API alone; `mypy --strict` reads it with the installed wheel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import kg
+from kg.errors import DocumentError, NotFound, StoreError
+
+
+def build(guides: Sequence[kg.FilePath], store: str) -> kg.BuildReport:
+    report: kg.BuildReport = kg.build(guides, store, as_of="2026-01-15", jobs=1)
+    for problem in report.problems:
+        print(problem.path, problem.error)
+    return report
+
+
+def codes_for(graph: kg.BillingGraph, diagnosis: str) -> list[tuple[str, str, int]]:
+    try:
+        found: list[kg.Connection] = graph.codes_for(diagnosis, trust="consistent")
+    except NotFound as exc:
+        print(exc)
+        return []
+    return [(one.subject.key, one.evidence[0].quote, one.evidence[0].line) for one in found]
+
+
+def paths(graph: kg.BillingGraph) -> list[str]:
+    found: list[kg.Path] = graph.paths("J3262", "J0129", k=2)
+    hops: list[kg.Hop] = [hop for path in found for hop in path.hops]
+    return [f"{hop.connection.relation.label}: {hop.connection.verdict.value}" for hop in hops]
+
+
+def ask(graph: kg.BillingGraph) -> tuple[int, int, float]:
+    table: kg.Table = graph.query("SELECT ?code WHERE { ?code bkg:acceptsModifier ?modifier }", modifier="modifier:JW")
+    plan: kg.CodePlan = graph.units("J3262", "480mg", packages="80mg,400mg")
+    arrays: kg.Arrays = graph.arrays()
+    matches: list[kg.Match] = graph.search("tocilizumab", kinds=[kg.Kind.DRUG])
+    return len(table.rows), plan.units_billed + len(matches), float(arrays.cost.mean())
+
+
+def page(graph: kg.BillingGraph) -> kg.Drawing:
+    view: kg.View = graph.show("J3262")
+    return graph.draw(view.concept, title="Tocilizumab")
+
+
+def lint(files: Sequence[kg.FilePath]) -> list[kg.Finding]:
+    problems: list[DocumentError] = []
+    checked: list[kg.Checked] = list(kg.check(files, problems=problems))
+    return [finding for one in checked for finding in one.findings]
+
+
+def read(data: bytes) -> list[kg.Assertion]:
+    extraction: kg.Extraction = kg.extract("answer.md", data=data)
+    return [one for one in extraction.assertions if one.polarity is kg.Polarity.AFFIRMED]
+
+
+def main() -> None:
+    try:
+        with kg.open() as graph:
+            print(codes_for(graph, "M06.9"), paths(graph), ask(graph), page(graph), graph.as_of)
+    except StoreError as exc:
+        print(exc)
+
+
+if __name__ == "__main__":
+    main()
