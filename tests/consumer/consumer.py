@@ -1,4 +1,4 @@
-"""A program of somebody else, written against the public API alone; `mypy --strict` reads it with the installed wheel."""
+"""A program of somebody else, written against the public API alone; `mypy --strict` reads it with the installed one."""
 
 from __future__ import annotations
 
