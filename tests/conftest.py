@@ -12,17 +12,19 @@ from typing import Any
 
 import hypothesis
 import pytest
+from filelock import FileLock
 
 # No test asserts a time: a busy machine is slower by chance.
 hypothesis.settings.register_profile("kg", deadline=None)
 hypothesis.settings.load_profile("kg")
 CHROMIUM = Path("/usr/bin/chromium")
-# A developer's own releases would change what graphs hold; set before any test, so that subprocesses have it too.
-_NO_RELEASES = tempfile.TemporaryDirectory(prefix="billing-kg-no-releases-")
-os.environ["KG_RELEASES"] = _NO_RELEASES.name
-# What is kept between runs is made once for all tests, and not among what the developer's own runs keep.
-_KEPT = tempfile.TemporaryDirectory(prefix="billing-kg-cache-")
-os.environ["KG_CACHE"] = _KEPT.name
+if "PYTEST_XDIST_WORKER" not in os.environ:  # The workers have these from the process that started them.
+    # A developer's own releases would change what graphs hold; set before any test, so that subprocesses have it too.
+    _NO_RELEASES = tempfile.TemporaryDirectory(prefix="billing-kg-no-releases-")
+    os.environ["KG_RELEASES"] = _NO_RELEASES.name
+    # What is kept between runs is made once for all tests, and not among what the developer's own runs keep.
+    _KEPT = tempfile.TemporaryDirectory(prefix="billing-kg-cache-")
+    os.environ["KG_CACHE"] = _KEPT.name
 _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 
@@ -39,9 +41,12 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def bundled_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The store of the bundled guides, as `kg build` makes it for a day; built once, only read."""
-    path = tmp_path_factory.mktemp("bundled") / "graph"
-    command = [Path(sys.executable).with_name("kg"), "build", "--as-of", "2026-06-30", "--store", path]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    """The store of the bundled guides, as `kg build` makes it for a day; built once for all workers, only read."""
+    folder = tmp_path_factory.getbasetemp()
+    path = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "bundled" / "graph"
+    with FileLock(path.parent.with_suffix(".lock")):
+        if not path.exists():
+            command = [Path(sys.executable).with_name("kg"), "build", "--as-of", "2026-06-30", "--store", path]
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            assert done.returncode == 0, done.stderr
     return path
