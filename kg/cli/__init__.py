@@ -42,7 +42,8 @@ for topic in (building, extracting, asking, querying, drawing, findings, compari
 def main() -> None:
     """Run a command; ends with 0 done, 1 findings or no such thing, 2 usage, 3 anything else that went wrong."""
     # A query that runs inside the store sees no KeyboardInterrupt; this ends the process at once.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     try:

@@ -64,7 +64,7 @@ def test_every_command_and_option_stands_in_the_docs(name: str) -> None:
     assert heading in DOCS
     section = DOCS.split(heading)[1].split("\n### ")[0]
     assert f"`kg {name}" in section
-    shared = {"--format", "--store", "--trust", "--help", "--jobs", "--as-of"}
+    shared = {"--format", "--store", "--trust", "--help", "--jobs", "--as-of", "--timeout", "--memory"}
     options = {option for parameter in EVERY[name].params for option in parameter.opts if option.startswith("--")}
     assert not {option for option in options - shared if option not in section}
 

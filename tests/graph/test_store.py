@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from kg.errors import StoreError, StoreLocked
 from kg.graph.doorway import export_nquads
+from kg.graph.manifest import ADJACENCY
 from kg.graph.reading import connections
-from kg.graph.store import ADJACENCY, GraphStore, location, new_build
+from kg.graph.store import GraphStore, location, new_build
 from kg.graph.validate import validate
 
 from .making import assertion, guide, write
