@@ -12,7 +12,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -39,12 +38,31 @@ with folder_beside(Path(sys.argv[1]), ".new-") as made, opened(Path(sys.argv[1])
     exec(sys.argv[2])
 """
 SLEEP = "time.sleep(60)"
+_STARTED: list[int] = []
+
+
+@pytest.fixture(autouse=True)
+def nothing_stays() -> Iterator[None]:
+    """Whatever a test finds, it leaves nothing that would run on."""
+    yield
+    for group in _STARTED:
+        for left in members(group):
+            os.kill(left, signal.SIGKILL)
+    _STARTED.clear()
+
+
+def started(*command: str | Path) -> subprocess.Popen[str]:
+    """A command in a group of processes of its own, as a terminal runs it."""
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    _STARTED.append(process.pid)
+    return process
 
 
 def asking(question: str, store: Path, *words: str) -> subprocess.Popen[str]:
-    """`kg query`, in a group of processes of its own as a terminal would run it."""
-    command = [sys.executable, "-m", "kg", "query", question, "--store", str(store), *words]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    """`kg query` with a question."""
+    return started(sys.executable, "-m", "kg", "query", question, "--store", store, *words)
 
 
 def answer(process: subprocess.Popen[str]) -> tuple[int, str, str]:
@@ -67,19 +85,11 @@ def gone(group: int) -> bool:
     return not members(group)
 
 
-@contextmanager
-def half_way(folder: Path, then: str = SLEEP) -> Iterator[tuple[subprocess.Popen[str], int]]:
+def half_way(folder: Path, then: str = SLEEP) -> tuple[subprocess.Popen[str], int]:
     """A command that is half way through a file, and the number of the process that is watched."""
-    command = [sys.executable, "-c", COMMAND, str(folder), then]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
-    ) as process:
-        try:
-            assert process.stdout is not None
-            yield process, int(process.stdout.readline())
-        finally:
-            for left in members(process.pid):
-                os.kill(left, signal.SIGKILL)
+    process = started(sys.executable, "-c", COMMAND, folder, then)
+    assert process.stdout is not None
+    return process, int(process.stdout.readline())
 
 
 # Questions that are too big
@@ -159,12 +169,12 @@ def test_a_signal_to_the_process_that_was_started_ends_all_and_leaves_nothing(
     number: signal.Signals, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("before")
-    with half_way(tmp_path) as (process, watched):
-        assert members(process.pid) == {process.pid, watched}
-        assert len(list(tmp_path.iterdir())) == 3
-        process.send_signal(number)
-        assert answer(process) == (-number, "", "")
-        assert gone(process.pid)
+    process, watched = half_way(tmp_path)
+    assert members(process.pid) == {process.pid, watched}
+    assert len(list(tmp_path.iterdir())) == 3
+    process.send_signal(number)
+    assert answer(process) == (-number, "", "")
+    assert gone(process.pid)
     assert [file.read_text() for file in tmp_path.iterdir()] == ["before"]
 
 
@@ -177,16 +187,16 @@ def test_a_signal_to_the_process_that_was_started_ends_all_and_leaves_nothing(
     ],
 )
 def test_what_ends_by_itself_is_told_in_one_line_and_leaves_nothing(then: str, why: str, tmp_path: Path) -> None:
-    with half_way(tmp_path, f"os.write(2, b'noise of the engine'); {then}") as (process, _):
-        assert answer(process) == (3, "", f"kg: stopped: {why}\n")
+    process, _ = half_way(tmp_path, f"os.write(2, b'noise of the engine'); {then}")
+    assert answer(process) == (3, "", f"kg: stopped: {why}\n")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_process_whose_watcher_was_killed_ends_as_well(tmp_path: Path) -> None:
-    with half_way(tmp_path) as (process, watched):
-        process.kill()
-        assert answer(process) == (-signal.SIGKILL, "", "")
-        assert gone(process.pid), watched
+    process, watched = half_way(tmp_path)
+    process.kill()
+    assert answer(process) == (-signal.SIGKILL, "", "")
+    assert gone(process.pid), watched
 
 
 def test_a_signal_that_is_to_be_ignored_is(tmp_path: Path) -> None:
@@ -202,8 +212,8 @@ def test_a_signal_that_is_to_be_ignored_is(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("code", [0, 1, 2, 7])
 def test_a_command_ends_with_its_own_exit_code(code: int, tmp_path: Path) -> None:
-    with half_way(tmp_path, f"sys.stderr.write('said'); sys.exit({code})") as (process, _):
-        assert answer(process) == (code, "", "said")
+    process, _ = half_way(tmp_path, f"sys.stderr.write('said'); sys.exit({code})")
+    assert answer(process) == (code, "", "said")
 
 
 def test_a_reader_that_leaves_ends_the_command(store: Path) -> None:
@@ -225,9 +235,7 @@ def test_a_build_that_is_interrupted_leaves_no_process_and_no_folder(
         (tmp_path / f"guide{copy}.md").write_text((guides / "tocilizumab.md").read_text() + f"\nCopy {copy}.\n")
     store = tmp_path / "store"
     command = [sys.executable, "-m", "kg", "build", tmp_path, "--no-icd10cm", "--jobs", "2", "--store", store]
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
-    )
+    process = started(*command)
     time.sleep(after)
     os.killpg(process.pid, number)
     assert answer(process) == (-number, "", "")
