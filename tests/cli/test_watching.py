@@ -38,17 +38,17 @@ with folder_beside(Path(sys.argv[1]), ".new-") as made, opened(Path(sys.argv[1])
     exec(sys.argv[2])
 """
 SLEEP = "time.sleep(60)"
-_STARTED: list[int] = []
+_STARTED: list[subprocess.Popen[str]] = []
 
 
 @pytest.fixture(autouse=True)
 def nothing_stays() -> Iterator[None]:
     """Whatever a test finds, it leaves nothing that would run on."""
     yield
-    for group in _STARTED:
-        for left in members(group):
-            os.kill(left, signal.SIGKILL)
-    _STARTED.clear()
+    while _STARTED:
+        with _STARTED.pop() as process:
+            for left in members(process.pid):
+                os.kill(left, signal.SIGKILL)
 
 
 def started(*command: str | Path) -> subprocess.Popen[str]:
@@ -56,7 +56,7 @@ def started(*command: str | Path) -> subprocess.Popen[str]:
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
-    _STARTED.append(process.pid)
+    _STARTED.append(process)
     return process
 
 
@@ -214,6 +214,15 @@ def test_a_signal_that_is_to_be_ignored_is(tmp_path: Path) -> None:
 def test_a_command_ends_with_its_own_exit_code(code: int, tmp_path: Path) -> None:
     process, _ = half_way(tmp_path, f"sys.stderr.write('said'); sys.exit({code})")
     assert answer(process) == (code, "", "said")
+
+
+def test_a_reader_may_take_longer_than_the_question(store: Path) -> None:
+    process = asking("SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 9999", store, "--format", "csv", "--timeout", "3")
+    assert process.stdout is not None
+    assert process.stdout.readline() == "s,p,o\n"
+    time.sleep(4)
+    assert len(process.stdout.readlines()) == 9_999
+    assert answer(process)[::2] == (0, "")
 
 
 def test_a_reader_that_leaves_ends_the_command(store: Path) -> None:
