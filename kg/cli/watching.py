@@ -7,6 +7,7 @@ and removes what it left half made.
 
 from __future__ import annotations
 
+import gc
 import inspect
 import os
 import signal
@@ -97,6 +98,7 @@ def watch(store: Path | None, limits: _Limits | None) -> None:
     if not hasattr(os, "fork"):
         return
     sys.stdout.flush()
+    gc.freeze()  # A collection would touch, and so copy, all that the two share until then.
     notes, tell = os.pipe()
     leash, held = os.pipe()
     with _signals_waiting():
