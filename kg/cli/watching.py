@@ -56,7 +56,7 @@ def watched(command: Command) -> Command:
 
     @wraps(command)
     def alone(**words: Any) -> None:
-        watch(words.get("store"), None)
+        watch(_stores(words), None)
         command(**words)
 
     return alone
@@ -73,7 +73,7 @@ class _Limited:
         self._command, self._seconds = command, seconds
 
     def __call__(self, *, timeout: float, memory: float, **words: Any) -> None:
-        watch(words.get("store"), _Limits(timeout, memory))
+        watch(_stores(words), _Limits(timeout, memory))
         try:
             self._command(**words)
         except MemoryError as exc:
@@ -90,7 +90,12 @@ class _Limited:
         return own.replace(parameters=[*own.parameters.values(), *options])
 
 
-def watch(store: Path | None, limits: _Limits | None) -> None:
+def _stores(words: dict[str, Any]) -> list[Path | None]:
+    """The graph that a command asks or makes, if it does."""
+    return [words["store"]] if "store" in words else []
+
+
+def watch(stores: list[Path | None], limits: _Limits | None) -> None:
     """Go on in a process of its own; this one waits for it, and ends as it ended. Not on Windows.
 
     The limits are kept by the system, so that they hold even where the one that watches is killed.
@@ -102,12 +107,12 @@ def watch(store: Path | None, limits: _Limits | None) -> None:
     notes, tell = os.pipe()
     leash, held = os.pipe()
     with _signals_waiting():
-        child = os.fork()
+        child = _forked()
         received = _end_with(child) if child else []
     if child:
         os.close(tell)
         os.close(leash)
-        _follow(child, notes, received, partial(_why, store=store, limits=limits))
+        _follow(child, notes, received, partial(_why, stores=stores, limits=limits))
     os.close(notes)
     os.close(held)
     end_after(partial(os.read, leash, 1))
@@ -116,6 +121,13 @@ def watch(store: Path | None, limits: _Limits | None) -> None:
     if limits:
         limit_memory(int(limits.gigabytes * _GIGABYTE))
         limit_time(limits.seconds)
+
+
+def _forked() -> int:
+    try:
+        return os.fork()
+    except OSError as exc:
+        raise Failure(f"no process can be started: {(exc.strerror or str(exc)).lower()}") from exc
 
 
 @contextmanager
@@ -181,11 +193,11 @@ def _noted(notes: int) -> list[Path]:
     return [Path(os.fsdecode(path)) for path in half_made]
 
 
-def _why(number: int, store: Path | None, limits: _Limits | None) -> str:
+def _why(number: int, stores: list[Path | None], limits: _Limits | None) -> str:
     """What ended the other process: damage of the graph, if there is any, else the question itself."""
     from kg.graph.store import exists, verify
 
-    if exists(store):
+    for store in filter(exists, stores):
         try:
             verify(store)
         except StoreError as exc:

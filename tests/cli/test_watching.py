@@ -29,7 +29,7 @@ from kg.cli.watching import watch
 from kg.errors import Failure
 from kg.whole import folder_beside, opened
 signal.signal(signal.SIGINT, signal.SIG_DFL)
-watch(None, None)
+watch([], None)
 with folder_beside(Path(sys.argv[1]), ".new-") as made, opened(Path(sys.argv[1]) / "file") as out:
     (made / "inner").touch()
     out.write(b"half")
