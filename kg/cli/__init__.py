@@ -24,6 +24,7 @@ from kg.cli import (
 )
 from kg.cli.output import say
 from kg.cli.streams import standard_streams
+from kg.cli.watching import take_process
 from kg.errors import KgError
 
 app = typer.Typer(
@@ -46,6 +47,7 @@ def main() -> None:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    take_process()
     try:
         with standard_streams():
             _run(sys.argv[1:])

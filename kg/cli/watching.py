@@ -51,6 +51,15 @@ class _Limits(NamedTuple):
     gigabytes: float
 
 
+_ours = False
+
+
+def take_process() -> None:
+    """From now on commands are watched: this process runs nothing but the command line, and may be forked."""
+    global _ours
+    _ours = True
+
+
 def watched(command: Command) -> Command:
     """The command, in a process that is watched."""
 
@@ -96,11 +105,11 @@ def _stores(words: dict[str, Any]) -> list[Path | None]:
 
 
 def watch(stores: list[Path | None], limits: _Limits | None) -> None:
-    """Go on in a process of its own; this one waits for it, and ends as it ended. Not on Windows.
+    """Go on in a process of its own; this one waits for it, and ends as it ended.
 
-    The limits are kept by the system, so that they hold even where the one that watches is killed.
+    Not on Windows, nor within another program. The limits are kept by the system, so that they hold even where the one that watches is killed.
     """
-    if not hasattr(os, "fork"):
+    if not _ours or not hasattr(os, "fork"):
         return
     sys.stdout.flush()
     gc.freeze()  # A collection would touch, and so copy, all that the two share until then.

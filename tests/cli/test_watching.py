@@ -25,10 +25,11 @@ ALL = "SELECT ?a ?d { ?a ?b ?c . ?d ?e ?f }"
 COMMAND = """
 import os, signal, sys, time
 from pathlib import Path
-from kg.cli.watching import watch
+from kg.cli.watching import take_process, watch
 from kg.errors import Failure
 from kg.whole import folder_beside, opened
 signal.signal(signal.SIGINT, signal.SIG_DFL)
+take_process()
 watch([], None)
 with folder_beside(Path(sys.argv[1]), ".new-") as made, opened(Path(sys.argv[1]) / "file") as out:
     (made / "inner").touch()
