@@ -107,7 +107,8 @@ def _stores(words: dict[str, Any]) -> list[Path | None]:
 def watch(stores: list[Path | None], limits: _Limits | None) -> None:
     """Go on in a process of its own; this one waits for it, and ends as it ended.
 
-    Not on Windows, nor within another program. The limits are kept by the system, so that they hold even where the one that watches is killed.
+    Not on Windows, nor within another program. The limits are kept by the system, so that they hold even where the one
+    that watches is killed.
     """
     if not _ours or not hasattr(os, "fork"):
         return
