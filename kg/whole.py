@@ -1,15 +1,35 @@
-"""Files of users, written while their content is made, and there as a whole or not at all."""
+"""Files of users, written while their content is made, and there as a whole or not at all.
+
+What is half made is known by name to whoever watches this process (`watch_half_made`), who removes it where the process
+is ended; what was left by one that nobody watched is removed by the next that writes to the same folder.
+"""
 
 from __future__ import annotations
 
 import os
-import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from kg.errors import Failure
+
+if sys.platform != "win32":
+    import fcntl
+
+_YOUNG = 60
+"""So many seconds after the last writing nothing is taken for left behind: whoever made it may not hold it yet."""
+
+_tell: Callable[[Path, bool], object] | None = None
+
+
+def watch_half_made(tell: Callable[[Path, bool], object]) -> None:
+    """From now on tell of what is being made, with True, and of what is made or gone again, with False."""
+    global _tell
+    _tell = tell
 
 
 def write_pieces(file: str | Path | BinaryIO, pieces: Iterable[str]) -> Path | None:
@@ -36,6 +56,50 @@ def opened(file: str | Path | BinaryIO) -> Iterator[BinaryIO]:
 
 
 @contextmanager
+def half_made(path: Path) -> Iterator[None]:
+    """Tell whoever watches this process that a file or folder is to be removed if it ends within the block."""
+    if _tell:
+        _tell(path, True)
+    try:
+        yield
+    finally:
+        if _tell:
+            _tell(path, False)
+
+
+@contextmanager
+def folder_beside(folder: Path, prefix: str) -> Iterator[Path]:
+    """A new folder in another, to be filled and renamed; it is gone when the block ends, if it is still there."""
+    remove_abandoned(folder, prefix)
+    made = folder / _new_name(prefix)
+    with half_made(made):
+        made.mkdir(0o700)
+        try:
+            with _held(made):
+                yield made
+        finally:
+            remove(made)
+
+
+def remove(path: Path) -> None:
+    """Remove a file or folder, if it is there and that can be done."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+        return
+    with suppress(OSError):
+        path.unlink()
+
+
+def remove_abandoned(folder: Path, prefix: str) -> None:
+    """Remove what others have left half made in a folder, if they are certainly no more."""
+    long_ago = time.time() - _YOUNG
+    with suppress(OSError):
+        for path in folder.glob(f"{prefix}*"):
+            if path.lstat().st_mtime < long_ago and _is_abandoned(path):
+                remove(path)
+
+
+@contextmanager
 def _beside(path: Path) -> Iterator[BinaryIO]:
     """A file beside the one wanted, which takes its place in the end."""
     if path.exists() and not path.is_file():
@@ -44,13 +108,48 @@ def _beside(path: Path) -> Iterator[BinaryIO]:
             yield out
         return
     target = path.resolve()
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".kg-")
+    remove_abandoned(target.parent, ".kg-")
+    beside = target.parent / _new_name(".kg-")
+    with half_made(beside):
+        try:
+            with beside.open("xb") as out, _held(beside):
+                yield out
+            beside.replace(target)
+        finally:
+            beside.unlink(missing_ok=True)
+
+
+def _new_name(prefix: str) -> str:
+    return f"{prefix}{os.urandom(8).hex()}"
+
+
+@contextmanager
+def _held(path: Path) -> Iterator[None]:
+    """Let others see that somebody is making this: the system lets go of a lock when its holder ends, by whatever."""
+    if sys.platform == "win32":
+        yield
+        return
+    handle = os.open(path, os.O_RDONLY)
     try:
-        with os.fdopen(handle, "wb") as out:
-            yield out
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(name).chmod(0o666 & ~mask)
-        Path(name).replace(target)
+        with suppress(OSError):  # Where there are no locks, nothing is ever known to be abandoned.
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
     finally:
-        Path(name).unlink(missing_ok=True)
+        os.close(handle)
+
+
+def _is_abandoned(path: Path) -> bool:
+    """Whether it is certain that nobody is making this any more."""
+    if sys.platform == "win32":
+        return False
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    finally:
+        os.close(handle)
+    return True

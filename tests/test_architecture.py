@@ -13,9 +13,9 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "kg"
 LAYERS = (
-    "errors", "whole", "collector", "resources", "shelf", "model", "places", "units", "documents", "extraction",
-    "reference", "verification", "graph", "queries", "network", "drawing", "rows", "billing_graph", "web", "cli",
-    "__main__",
+    "errors", "limits", "whole", "collector", "resources", "shelf", "model", "places", "units", "documents",
+    "extraction", "reference", "verification", "graph", "queries", "network", "drawing", "rows", "billing_graph", "web",
+    "cli", "__main__",
 )  # fmt: skip
 
 # Which layers may import a library; what is not named here may be imported anywhere.

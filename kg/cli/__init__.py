@@ -24,6 +24,7 @@ from kg.cli import (
 )
 from kg.cli.output import say
 from kg.cli.streams import standard_streams
+from kg.cli.watching import take_process
 from kg.errors import KgError
 
 app = typer.Typer(
@@ -42,9 +43,11 @@ for topic in (building, extracting, asking, querying, drawing, findings, compari
 def main() -> None:
     """Run a command; ends with 0 done, 1 findings or no such thing, 2 usage, 3 anything else that went wrong."""
     # A query that runs inside the store sees no KeyboardInterrupt; this ends the process at once.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    take_process()
     try:
         with standard_streams():
             _run(sys.argv[1:])

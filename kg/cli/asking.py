@@ -9,6 +9,7 @@ import typer
 
 from kg.cli.options import AsOfOption, Format, FormatOption, StoreOption, Trust, TrustOption
 from kg.cli.output import CONNECTION_COLUMNS, called, emit, read_aloud, safe, say, source, table, write
+from kg.cli.watching import limited
 from kg.errors import UnknownName
 from kg.rows import connection_rows, path_rows
 
@@ -19,10 +20,10 @@ if TYPE_CHECKING:
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this topic."""
-    app.command("codes-for")(codes_for)
-    app.command()(show)
-    app.command()(path)
-    app.command()(search)
+    app.command("codes-for")(limited(codes_for))
+    app.command()(limited(show))
+    app.command()(limited(path))
+    app.command()(limited(search))
 
 
 def codes_for(

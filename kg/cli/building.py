@@ -13,6 +13,7 @@ import typer
 
 from kg.cli.options import AsOfTodayOption, Format, FormatOption, JobsOption, ReleasesOption, StoreOption
 from kg.cli.output import emit, progress, read_aloud, safe, say, table, write
+from kg.cli.watching import LONG, limited, watched
 from kg.errors import DocumentsLeftOut
 
 if TYPE_CHECKING:
@@ -24,11 +25,11 @@ if TYPE_CHECKING:
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this topic."""
-    app.command()(build)
-    app.command()(add)
-    app.command()(remove)
-    app.command()(changes)
-    app.command()(tour)
+    app.command()(watched(build))
+    app.command()(watched(add))
+    app.command()(watched(remove))
+    app.command()(limited(changes, LONG))
+    app.command()(watched(tour))
 
 
 ICD10CMOption = Annotated[bool, typer.Option(help="Read all of ICD-10-CM, to check diagnoses against.")]

@@ -11,6 +11,7 @@ import typer
 
 from kg.cli.options import Format, FormatOption, ReleasesOption, StoreOption
 from kg.cli.output import counted, emit, say, source
+from kg.cli.watching import LONG, limited
 
 if TYPE_CHECKING:
     from kg.model import Assertion
@@ -21,7 +22,7 @@ _CHANGES = ("change", "code", "on", "before", "after", "assertions", "documents"
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this topic."""
-    app.command()(diff)
+    app.command()(limited(diff, LONG))
 
 
 def diff(

@@ -11,6 +11,7 @@ import typer
 
 from kg.cli.options import AsOfOption, OutputOption, StoreOption, Trust, TrustOption
 from kg.cli.output import called, say
+from kg.cli.watching import LONG, limited
 from kg.errors import UsageError
 
 
@@ -34,8 +35,8 @@ class Export(StrEnum):
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this topic."""
-    app.command()(draw)
-    app.command()(export)
+    app.command()(limited(draw, LONG))
+    app.command()(limited(export, LONG))
 
 
 def draw(

@@ -11,6 +11,7 @@ import typer
 from kg.cli.intake import taken_in
 from kg.cli.options import SEPARATORS, Format, FormatOption, JobsOption
 from kg.cli.output import emit, say, write
+from kg.cli.watching import watched
 from kg.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ _LEFTOVERS = ("line", "what", "reason", "text")
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this topic."""
-    app.command()(extract)
+    app.command()(watched(extract))
 
 
 def extract(

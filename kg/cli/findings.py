@@ -21,6 +21,7 @@ from kg.cli.options import (
 )
 from kg.cli.output import called, counted, emit, safe, say, write
 from kg.cli.sarif import Located, sarif
+from kg.cli.watching import limited, watched
 from kg.errors import UsageError
 from kg.rows import finding_row
 
@@ -39,8 +40,8 @@ _CODES = ("document", "line", "concept", "stated", "verdict", "official", "sugge
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this topic."""
-    app.command()(findings)
-    app.command()(check)
+    app.command()(limited(findings))
+    app.command()(watched(check))
 
 
 def findings(

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from kg.cli.options import RAW, SEPARATORS, Format
+from kg.limits import clock_stopped
 from kg.model import Assertion, Concept, Hop
 
 Row = Mapping[str, Any]
@@ -37,9 +38,10 @@ def counted(number: int, what: str) -> str:
 
 def write(text: str) -> None:
     """Text of the answer, on standard output; UTF-8 whatever the machine's default."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
-    sys.stdout.buffer.flush()
+    with clock_stopped():
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
+        sys.stdout.buffer.flush()
 
 
 def safe(text: str) -> str:

@@ -10,6 +10,7 @@ import typer
 from kg.cli.options import AsOfOption, Format, FormatOption, StoreOption, Trust, TrustOption
 from kg.cli.output import emit, write
 from kg.cli.streams import read_standard_input
+from kg.cli.watching import limited
 from kg.errors import Failure, UsageError
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this topic."""
-    app.command()(query)
+    app.command()(limited(query))
     app.command()(queries)
 
 

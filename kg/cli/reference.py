@@ -12,6 +12,7 @@ import typer
 
 from kg.cli.options import Format, FormatOption, ReleasesOption
 from kg.cli.output import counted, emit, progress, safe, say, table, write
+from kg.cli.watching import watched
 
 if TYPE_CHECKING:
     from kg.reference.records import StoredRelease
@@ -42,7 +43,7 @@ def add_to(app: typer.Typer) -> None:
     """Add the commands of this topic, as a group of their own."""
     group = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=__doc__.partition(": ")[2].capitalize())
     for command in (add, list_releases, show, fetch, remove):
-        group.command("list" if command is list_releases else None)(command)
+        group.command("list" if command is list_releases else None)(watched(command))
     app.add_typer(group, name="reference")
 
 

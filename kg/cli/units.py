@@ -9,6 +9,7 @@ import typer
 
 from kg.cli.options import SEPARATORS, AsOfOption, Format, FormatOption, StoreOption
 from kg.cli.output import called, counted, emit, safe, say, table, write
+from kg.cli.watching import limited
 
 if TYPE_CHECKING:
     from kg.units.products import CodePlan
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 def add_to(app: typer.Typer) -> None:
     """Add the command of this topic."""
-    app.command()(units)
+    app.command()(limited(units))
 
 
 def units(

@@ -6,11 +6,12 @@ import typer
 
 from kg.cli.options import StoreOption
 from kg.cli.output import counted, say
+from kg.cli.watching import LONG, limited
 
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this topic."""
-    app.command()(validate)
+    app.command()(limited(validate, LONG))
 
 
 def validate(store: StoreOption = None) -> None:

@@ -11,16 +11,20 @@ from __future__ import annotations
 import io
 import itertools
 import json
-import signal
+import os
 import sys
+import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
+
+from kg.limits import end_after, limit_memory, limit_time
 
 if TYPE_CHECKING:
     from pdfplumber.page import Page
 
 MAXIMUM_PAGES = 1_000
 _MAXIMUM_MEMORY = 3 * 1024**3
+_GRACE = 1
 _MOST_EDGES = 3_000
 """Every line of a page is held against every other one to find its tables."""
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"})
@@ -31,7 +35,8 @@ _BOLD = ("bold", "black", "heavy", "demi")
 
 def main() -> None:
     """Write the pages of the PDF on standard input, or one line with the reason why it cannot be read."""
-    _limit_memory()
+    end_after(_end_with_reader)
+    limit_memory(_MAXIMUM_MEMORY)
     seconds = int(sys.argv[1])
     for line in _lines(sys.stdin.buffer.read(), seconds):
         sys.stdout.write(json.dumps(line) + "\n")
@@ -44,7 +49,7 @@ def _lines(data: bytes, seconds: int) -> Iterator[dict[str, Any]]:
     from pdfminer.pdfpage import PDFPage
     from pdfplumber.utils.exceptions import PdfminerException
 
-    _give_time(seconds)
+    limit_time(seconds)
     try:
         pdf = pdfplumber.open(io.BytesIO(data))
     except PdfminerException as exc:
@@ -57,7 +62,7 @@ def _lines(data: bytes, seconds: int) -> Iterator[dict[str, Any]]:
         yield {"refused": f"more than {MAXIMUM_PAGES:,} pages: split it"}
         return
     for page in pdf.pages:
-        _give_time(seconds)
+        limit_time(seconds)
         yield _page(page)
         page.close()
     yield {"pages": count}
@@ -134,17 +139,11 @@ def _word(chars: list[dict[str, Any]]) -> list[Any]:
     ]
 
 
-def _limit_memory() -> None:
-    if sys.platform != "win32":
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (_MAXIMUM_MEMORY, _MAXIMUM_MEMORY))
-
-
-def _give_time(seconds: int) -> None:
-    """Let the system end this process when the next page takes too long."""
-    if sys.platform != "win32":
-        signal.setitimer(signal.ITIMER_REAL, seconds)
+def _end_with_reader() -> None:
+    """Wait until the process that wants the pages is no more; whatever ended it had no time to end this one."""
+    reader = os.getppid()
+    while os.getppid() == reader:
+        time.sleep(_GRACE)
 
 
 if __name__ == "__main__":

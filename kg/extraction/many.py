@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from multiprocessing import get_context
-from typing import TypeVar
+from multiprocessing.connection import Connection
+from typing import Any, TypeVar
 
 from kg.documents import Source
-from kg.errors import DocumentError
+from kg.errors import DocumentError, Failure
 from kg.extraction.extract import Extraction, extract
+from kg.limits import end_after, without_interrupts
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+# Not forked: a fork beside running threads may hang.
+_SPAWN = get_context("spawn")
 
 
 def extract_all(sources: Sequence[Source], jobs: int = 1) -> Iterator[Extraction | DocumentError]:
@@ -30,11 +37,30 @@ def in_processes(function: Callable[[Item], Result], items: Sequence[Item], jobs
         yield from map(function, items)
         return
     size = max(1, min(64, len(items) // (4 * jobs)))
-    # Not forked: a fork beside running threads may hang.
-    with ProcessPoolExecutor(min(jobs, len(items)), mp_context=get_context("spawn")) as pool:
+    leash, held = _SPAWN.Pipe(duplex=False)
+    pool = ProcessPoolExecutor(
+        min(jobs, len(items)), mp_context=_SPAWN, initializer=_end_when_let_go, initargs=(leash,)
+    )
+    # Whoever leaves early, as by an error, lets go of them first, and need not wait until they have done their work.
+    with pool, leash, held:
         ahead = 4 * jobs * size
         for first in range(0, len(items), ahead):
-            yield from pool.map(function, items[first : first + ahead], chunksize=size)
+            with without_interrupts():
+                results = pool.map(function, items[first : first + ahead], chunksize=size)
+            yield from _whole(results)
+        pool.shutdown()
+
+
+def _whole(results: Iterator[Result]) -> Iterator[Result]:
+    try:
+        yield from results
+    except BrokenProcessPool as exc:
+        raise Failure("a process that reads documents was ended, perhaps for want of memory: use fewer --jobs") from exc
+
+
+def _end_when_let_go(leash: Connection[Any, Any]) -> None:
+    """End a worker when nobody holds the other end any more, also where the process that did was killed."""
+    end_after(partial(leash.poll, None))
 
 
 def _extract_one(source: Source) -> Extraction | DocumentError:

@@ -19,9 +19,11 @@ import pyoxigraph as ox
 
 from kg.errors import StoreError
 from kg.graph.changing import Change, change
+from kg.graph.manifest import NAMES, QUADS
 from kg.graph.rules import made_by
-from kg.graph.store import NAMES, QUADS, GraphStore
+from kg.graph.store import GraphStore
 from kg.graph.updating import link, link_quads
+from kg.whole import folder_beside
 
 _KEPT = 4
 """So many days are kept beside a build; those asked for longest ago go first."""
@@ -55,8 +57,8 @@ def _beside(store: GraphStore, day: date) -> GraphStore:
 
 def _for_once(store: GraphStore, day: date) -> GraphStore:
     """Where nobody may write beside the build: a copy that is gone once it has been opened."""
-    with tempfile.TemporaryDirectory(prefix="billing-kg-") as private:
-        folder = Path(private) / day.isoformat()
+    with folder_beside(Path(tempfile.gettempdir()), "billing-kg-days-") as private:
+        folder = private / day.isoformat()
         _make(store, day, folder)
         return GraphStore.of_build(store.path, folder)
 
@@ -66,18 +68,15 @@ def _make(store: GraphStore, day: date, folder: Path) -> None:
     if store.manifest.made_by != made_by():
         raise StoreError(f"{store.path}: built by another version of billing-kg; build it again for other days")
     folder.parent.mkdir(parents=True, exist_ok=True)
-    made = Path(tempfile.mkdtemp(prefix=".", dir=folder.parent))
-    try:
+    with folder_beside(folder.parent, ".new-") as made:
         link_quads(store.build, made)
         link(store.build / NAMES, made / NAMES)
         changed = change(store, ox.Store(str(made / QUADS)), Change(day))
         counts = Counter(store.manifest.counts)
         counts.update(changed.counts)
-        store.manifest.write(made, counts, day, kept=[NAMES])
+        store.manifest.write(made, counts, day, store.build)
         with suppress(OSError):  # Somebody else was faster.
             made.rename(folder)
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
 
 
 def _forget(newest: Path) -> None:

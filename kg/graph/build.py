@@ -118,7 +118,7 @@ def add(
     What is in the graph as it is, under whatever name, is passed over. All else is as in `build`.
     """
     found = intake(paths)
-    before = GraphStore.open(store)
+    before = _verified(store)
     held = {checksum: identifier for identifier, checksum in documents(before, BKG.sha256).items()}
     same = {source: held[source.checksum] for source in found.sources if source.checksum in held}
     passed = [Skipped(source.path, f"is in the graph, as {name}") for source, name in same.items()]
@@ -137,7 +137,7 @@ def remove(
     progress: Progress | None = None,
 ) -> BuildReport:
     """Remove documents from the graph of a store, by identifier or file name; raises `NotFound` for others."""
-    before = GraphStore.open(store)
+    before = _verified(store)
     gone = require_documents(before, names)
     if len(gone) == before.manifest.documents:
         raise UsageError("a graph has at least one document, and these are all: build another one with 'kg build'")
@@ -156,9 +156,16 @@ def _some(names: Sequence[str], most: int = 3) -> str:
 def _before(store: str | os.PathLike[str] | None) -> GraphStore | None:
     """The graph that is there; none where there is none, or it cannot be read, so that a new one mends it."""
     try:
-        return GraphStore.open(store) if exists(store) else None
+        return _verified(store) if exists(store) else None
     except StoreError:
         return None
+
+
+def _verified(store: str | os.PathLike[str] | None) -> GraphStore:
+    """The graph that is there, with all of its files as they were written: what is taken over would be damaged too."""
+    before = GraphStore.open(store)
+    before.verify()
+    return before
 
 
 class _Building:

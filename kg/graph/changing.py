@@ -15,11 +15,12 @@ import pyoxigraph as ox
 
 from kg.errors import StoreError
 from kg.graph.judged import Judged, PlainEdge, found_quads, meeting
+from kg.graph.manifest import RELEASES
 from kg.graph.names import NameRow, row_of
 from kg.graph.quads import concept_quads, verdict_quad
 from kg.graph.readings import Reading, kept
 from kg.graph.spoken import Spoken
-from kg.graph.store import RELEASES, GraphStore, text_of
+from kg.graph.store import GraphStore, text_of
 from kg.graph.vocabulary import (
     ASSERTIONS,
     BKG,

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, BinaryIO
 import pyoxigraph as ox
 
 from kg.errors import MissingExtra
-from kg.graph.store import GraphStore, damage
+from kg.graph.manifest import damage
+from kg.graph.store import GraphStore
 
 if TYPE_CHECKING:
     import rdflib

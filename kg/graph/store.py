@@ -8,31 +8,24 @@
 
 from __future__ import annotations
 
-import json
 import os
-import re
 import shutil
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field, replace
-from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, cast
-from zlib import crc32
 
 import pyoxigraph as ox
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Variable
 
 from kg.errors import Failure, StoreError, StoreLocked
 from kg.graph.adjacency import Adjacency, Edge, packed
+from kg.graph.manifest import ADJACENCY, AGAIN, NAMES, QUADS, Manifest, damage, not_as_written
 from kg.graph.names import Names
 from kg.graph.vocabulary import PREFIXES, RDF, REFERENCE, RELATION_GRAPHS, RELATION_OF, VERDICT_OF, concept_of, node
 from kg.model import Concept
-from kg.whole import opened
-
-FORMAT = 4
-"""Goes up with every change after which old and new readers would misread each other's stores."""
+from kg.whole import half_made, opened
 
 Value = NamedNode | Literal
 Properties = dict[NamedNode, list[Value]]
@@ -49,13 +42,6 @@ _ABOUT_BOTH = (
     "SELECT * { ?statement rdf:subject ?subject . ?statement rdf:object ?object }",
     "SELECT * { ?statement rdf:object ?object . ?statement rdf:subject ?subject }",
 )
-ADJACENCY, NAMES, RELEASES, QUADS = "adjacency.bin", "names.sqlite", "releases.bin", "quads"
-_DATA = {".sst", ".sqlite", ".bin", ".json", ".jsonl"}
-
-_PIECE = 2**20
-_TOO_MANY_FILES = re.compile(r"too many open files|file descriptors", re.I)
-
-_AGAIN = "build it again with 'kg build'"
 
 
 def location(path: str | os.PathLike[str] | None = None) -> Path:
@@ -71,77 +57,6 @@ def location(path: str | os.PathLike[str] | None = None) -> Path:
 def exists(path: str | os.PathLike[str] | None = None) -> bool:
     """Whether there is a graph, whole or not."""
     return (location(path) / "current").exists()
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What is written beside a build: the format of the store, what is in it, and how its files were written.
-
-    `files` has their sizes, `checksums` the CRC-32 of those that are not the engine's, which has its own.
-
-    `as_of` is the day whose verdicts it holds, in ISO form, empty where they are of no day. `made_by` and `releases`
-    tell which rules and which releases made it.
-    """
-
-    format: int = FORMAT
-    counts: dict[str, int] = field(default_factory=dict)
-    files: dict[str, int] = field(default_factory=dict)
-    checksums: dict[str, int] = field(default_factory=dict)
-    as_of: str = ""
-    made_by: str = ""
-    releases: str = ""
-
-    @property
-    def documents(self) -> int:
-        """How many documents the build holds."""
-        return self.counts.get("documents", 0)
-
-    @classmethod
-    def read(cls, build: Path, store: Path) -> Manifest:
-        """Read the manifest of a build of a store; raises `StoreError` for another version or damage."""
-        try:
-            content = json.loads((build / "manifest.json").read_text("utf-8"))
-            found = content["format"]
-            if found == FORMAT:
-                manifest = cls(**content)
-                counted = (*manifest.counts.values(), *manifest.files.values(), *manifest.checksums.values())
-                if all(isinstance(number, int) for number in counted) and (manifest.day or not manifest.as_of):
-                    return manifest
-                raise ValueError("not a manifest")
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as exc:
-            raise StoreError(f"{store}: the graph is damaged (no readable manifest); {_AGAIN}") from exc
-        written = f"written by another version of billing-kg (format {found}, this one reads {FORMAT})"
-        raise StoreError(f"{store}: {written}; {_AGAIN}")
-
-    def verify(self, build: Path, store: Path, files: Iterable[str]) -> None:
-        """Make sure that files of a build are as they were written, all that are not the engine's where none is named.
-
-        Raises `StoreError` for one that is not; what was written later has no checksum.
-        """
-        for name in files or self.checksums:
-            checksum = self.checksums.get(name)
-            with damage(store):
-                if checksum is not None and _checksum(build / name) != checksum:
-                    raise _not_as_written(store, name)
-
-    def write(self, build: Path, counts: Mapping[str, int], day: date | None, kept: Collection[str] = ()) -> None:
-        """Write it, as the last file of a build, with what is in it and the day of its verdicts.
-
-        The files `kept` are those of the build that this manifest is of, so that their checksums hold.
-        """
-        from kg.reference.writing import write_durably  # Only builds write, and readers should start fast.
-
-        files = {str(f.relative_to(build)): f.stat().st_size for f in sorted(build.rglob("*")) if _is_data(f)}
-        held = {what: number for what, number in sorted(counts.items()) if number}
-        own = (name for name in files if not name.startswith(QUADS))
-        sums = {name: self.checksums[name] if name in kept else _checksum(build / name) for name in own}
-        whole = replace(self, counts=held, files=files, checksums=sums, as_of=day.isoformat() if day else "")
-        write_durably(build / "manifest.json", json.dumps(asdict(whole), indent=1))
-
-    @property
-    def day(self) -> date | None:
-        """The day whose verdicts it holds; None where they are of no day."""
-        return date.fromisoformat(self.as_of) if self.as_of else None
 
 
 class GraphStore:
@@ -170,7 +85,7 @@ class GraphStore:
         for name, size in manifest.files.items():
             file = build / name
             if not file.exists() or file.stat().st_size != size:
-                raise _not_as_written(store, name)
+                raise not_as_written(store, name)
         # Every flip in it may be a false no, and to read it takes a few milliseconds.
         manifest.verify(build, store, [ADJACENCY])
         # All are opened now, so that later builds may remove the folder under them.
@@ -181,7 +96,7 @@ class GraphStore:
         return cls(store, build, manifest, quads, Names.open(build / NAMES), found)
 
     def verify(self, *files: str) -> None:
-        """Make sure that files of the build are as they were written, all but the engine's where none is named.
+        """Make sure that files of the build are as they were written, all of them where none is named.
 
         Raises `StoreError` for one that is not.
         """
@@ -311,28 +226,6 @@ class _Curies(dict[Any, str]):
         return curie
 
 
-@contextmanager
-def damage(store: Path) -> Iterator[None]:
-    """Tell in one line what the libraries below say when they cannot read a store."""
-    try:
-        yield
-    except (
-        OSError,
-        RuntimeError,
-    ) as exc:  # RuntimeError is what pyoxigraph makes of some kinds of corruption.
-        raise _unreadable(store, exc) from exc
-
-
-def _unreadable(store: Path, exc: Exception) -> StoreError:
-    """What keeps a store from being read: what the machine does not allow is no damage."""
-    detail = " ".join(str(exc).split())[:200]
-    if _TOO_MANY_FILES.search(detail):
-        return StoreError(f"{store}: cannot be opened (too many open files for this process: raise 'ulimit -n')")
-    if isinstance(exc, PermissionError) or "Permission denied" in detail:
-        return StoreError(f"{store}: cannot be opened (permission denied)")
-    return StoreError(f"{store}: the graph is damaged ({detail}); {_AGAIN}")
-
-
 def current_build(store: Path) -> Path:
     """The folder of the current build; raises `StoreError` where there is none."""
     number = _current(store)
@@ -340,7 +233,7 @@ def current_build(store: Path) -> Path:
         raise StoreError(f"{store}: no graph here; make one with 'kg build', or name another with --store")
     build = store / "builds" / str(number)
     if not build.is_dir():
-        raise StoreError(f"{store}: the graph is damaged (build {number} is gone); {_AGAIN}")
+        raise StoreError(f"{store}: the graph is damaged (build {number} is gone); {AGAIN}")
     return build
 
 
@@ -349,6 +242,16 @@ def build_before(store: Path) -> Path | None:
     number = int(current_build(store).name)
     earlier = [one for one in _numbers(store / "builds") if one < number]
     return store / "builds" / str(max(earlier)) if earlier else None
+
+
+def verify(path: str | os.PathLike[str] | None = None) -> None:
+    """Make sure that all files of the current build are as they were written, without opening any of them.
+
+    Raises `StoreError` for one that is not.
+    """
+    store = location(path)
+    build = current_build(store)
+    Manifest.read(build, store).verify(build, store)
 
 
 @contextmanager
@@ -367,9 +270,10 @@ def new_build(path: str | os.PathLike[str] | None = None) -> Iterator[Path]:
             kept = _current(store)
         _remove(builds, keep={kept})
         build = builds / str(1 + max((kept or 0, *_numbers(builds))))
-        build.mkdir(parents=True)
         try:
-            yield build
+            with half_made(build):
+                build.mkdir(parents=True)
+                yield build
             write_durably(store / "current", f"{build.name}\n")
         except BaseException:
             shutil.rmtree(build, ignore_errors=True)
@@ -402,7 +306,7 @@ def _current(store: Path) -> int | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError) as exc:
-        raise StoreError(f"{store}: the graph is damaged (no number in 'current'); {_AGAIN}") from exc
+        raise StoreError(f"{store}: the graph is damaged (no number in 'current'); {AGAIN}") from exc
 
 
 def _numbers(builds: Path) -> list[int]:
@@ -413,20 +317,3 @@ def _remove(builds: Path, keep: set[int | None]) -> None:
     for number in _numbers(builds):
         if number not in keep:
             shutil.rmtree(builds / str(number), ignore_errors=True)
-
-
-def _not_as_written(store: Path, name: str) -> StoreError:
-    return StoreError(f"{store}: the graph is damaged ({name} is not as it was written); {_AGAIN}")
-
-
-def _checksum(file: Path) -> int:
-    checksum = 0
-    with file.open("rb") as content:
-        while piece := content.read(_PIECE):
-            checksum = crc32(piece, checksum)
-    return checksum
-
-
-def _is_data(file: Path) -> bool:
-    """RocksDB writes logs of its own whenever it likes; what we write never changes."""
-    return file.suffix in _DATA

@@ -16,8 +16,8 @@ from kg.graph import names, readings
 from kg.graph.adjacency import Edge, packed
 from kg.graph.changes import Changes, told
 from kg.graph.changing import Change, change
-from kg.graph.spoken import SPOKEN
-from kg.graph.store import ADJACENCY, NAMES, QUADS, RELEASES, GraphStore, plain_edges
+from kg.graph.manifest import ADJACENCY, NAMES, QUADS, RELEASES
+from kg.graph.store import GraphStore, plain_edges
 from kg.graph.vocabulary import RDF, REFERENCE, RELATIONS
 from kg.model import Concept, Relation
 
@@ -36,8 +36,6 @@ def update(store: GraphStore, build: Path, asked: Change) -> Updated | None:
     Of edits a graph keeps those of codes that a document speaks of. Where the documents bring a code in or take it out,
     edits have to be read anew, and so all is to be built anew: then the folder is left empty, and None is given.
     """
-    # What is copied would be damaged as well; the index of releases tells itself.
-    store.verify(NAMES, SPOKEN, readings.READINGS)
     try:
         link_quads(store.build, build)
         changed = change(store, ox.Store(str(build / QUADS)), asked)  # Let go, the engine closes its files.
@@ -52,7 +50,7 @@ def update(store: GraphStore, build: Path, asked: Change) -> Updated | None:
         readings.change(store.build, build, asked.come, asked.gone)
         counts = Counter(store.manifest.counts)
         counts.update(changed.counts)
-        store.manifest.write(build, counts, asked.day, kept=[RELEASES])
+        store.manifest.write(build, counts, asked.day, store.build)
     except OSError as exc:
         raise StoreError(f"{build}: cannot be written ({' '.join(str(exc).split())})") from exc
     return Updated(+counts, told(store, GraphStore.of_build(store.path, build), changed.edges, changed.findings))

@@ -18,6 +18,7 @@ from kg.errors import StoreError
 from kg.graph import names
 from kg.graph.adjacency import Edge, packed
 from kg.graph.judged import Judged, found_quads
+from kg.graph.manifest import ADJACENCY, NAMES, QUADS, RELEASES, Manifest
 from kg.graph.names import NameRow, row_of
 from kg.graph.quads import (
     assertion_lines,
@@ -32,7 +33,6 @@ from kg.graph.readings import Reading, keeping
 from kg.graph.released import drug_quads, entry_lines, release_quads, statement_lines
 from kg.graph.rules import made_by
 from kg.graph.spoken import Spoken
-from kg.graph.store import ADJACENCY, NAMES, QUADS, RELEASES, Manifest
 from kg.graph.vocabulary import ONTOLOGY, REFERENCE
 from kg.model import Assertion, CodeSystem, Concept, Evidence, Relation
 from kg.reference import Reference, index

@@ -12,6 +12,7 @@ from typing import Any
 from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, Store, Variable
 
 from kg.errors import QueryRefused, StoreError
+from kg.graph.manifest import AGAIN
 from kg.graph.vocabulary import PREFIXES
 from kg.queries.binding import Bound, bind
 from kg.queries.catalogue import CatalogueQuery
@@ -24,6 +25,8 @@ _NOTHING: Mapping[str, object] = MappingProxyType({})
 _UNBOUND: Mapping[str, Term] = MappingProxyType({})
 _REMEMBERED = 256
 _PLACE = re.compile(r"error at (\d+):(\d+): ?")
+# The engine has one error for what a query cannot have and for what it cannot read.
+_OF_THE_QUERY = re.compile(r"custom function|service name|SELECT projection")
 
 
 def run(
@@ -40,7 +43,7 @@ def run(
     CONSTRUCT and DESCRIBE rows of subject, predicate and object.
 
     Raises `QueryRefused` for a query that does not parse, that would leave the store, or that cannot be
-    evaluated; `UnknownName`, `UsageError` or `MalformedCode` for its values.
+    evaluated; `UnknownName`, `UsageError` or `MalformedCode` for its values; `StoreError` where the store is damaged.
 
     >>> run(Store(), "SELECT (1 + 1 AS ?two) { }").rows
     ((2,),)
@@ -112,6 +115,8 @@ def translated(text: str) -> Iterator[None]:
         raise QueryRefused(_syntax(text, " ".join(str(exc).split()))) from exc
     except (RuntimeError, ValueError) as exc:
         message = " ".join(str(exc).split())
+        if isinstance(exc, RuntimeError) and not _OF_THE_QUERY.search(message):
+            raise StoreError(f"the graph is damaged ({message[:200]}); {AGAIN}") from exc
         if "SELECT projection" in message:
             message = "a value is given for a variable that is in no triple pattern, template or selection"
         raise QueryRefused(f"the query cannot be evaluated: {message}") from exc

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -26,6 +25,7 @@ from kg.reference.formats import Contents, read_contents
 from kg.reference.records import RECORD, Origin, StoredFile, StoredRelease, read_record, summary, write_record
 from kg.reference.release import Edition, Entry, Reader
 from kg.reference.writing import checksum, copy_durably, file_name, settle
+from kg.whole import folder_beside
 
 _PATIENCE = 60.0
 
@@ -108,10 +108,9 @@ class StoredReleases:
                 raise NotFound(f"{self.folder}: no such release: {identifier!r}")
             folder = self.folder / (gone[0].file.folder if gone else broken[0].name)
             also = [release for release in self.list() if gone and release.file == gone[0].file]
-            away = Path(tempfile.mkdtemp(prefix=".gone-", dir=self.folder))
-            folder.rename(away / "release")
-            settle(self.folder)
-            shutil.rmtree(away, ignore_errors=True)
+            with folder_beside(self.folder, ".gone-") as away:
+                folder.rename(away / "release")
+                settle(self.folder)
             return also
 
     def find(self, identifier: str) -> StoredRelease:
@@ -208,14 +207,11 @@ class StoredReleases:
         if old and old.stored == file.stored:
             file = replace(file, stored=f"{file.sha256[:8]}-{file.stored}")
         stored = [replace(release, file=file) for release in releases]
-        beside = Path(tempfile.mkdtemp(prefix=".new-", dir=self.folder))
-        try:
+        with folder_beside(self.folder, ".new-") as beside:
             if copy_durably(path, beside / file.stored) != file.sha256:
                 raise ReleaseError(f"{path}: changed while it was read; add it again")
             write_record(beside, stored)
             self._settle_in(beside, self.folder / name, file, old)
-        finally:
-            shutil.rmtree(beside, ignore_errors=True)
         return stored
 
     def _settle_in(self, beside: Path, folder: Path, file: StoredFile, old: StoredFile | None) -> None:

@@ -69,10 +69,10 @@ def flush(file: BinaryIO) -> None:
     os.fsync(file.fileno())
 
 
-def settle(folder: Path) -> None:
-    """Bring the names in a folder to the disk."""
-    if os.name == "posix":  # Elsewhere a folder cannot be opened.
-        handle = os.open(folder, os.O_RDONLY)
+def settle(path: Path) -> None:
+    """Bring to the disk what a file holds, or the names in a folder."""
+    if os.name == "posix":  # Elsewhere a folder cannot be opened, nor a file be flushed by who only reads it.
+        handle = os.open(path, os.O_RDONLY)
         try:
             os.fsync(handle)
         finally:

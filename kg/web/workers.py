@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from kg.errors import KgError, StoreError
+from kg.limits import limit_memory, limit_time, without_interrupts
 from kg.web.answers import Current
 from kg.web.replies import Reply, error, refusal
 
@@ -74,7 +74,7 @@ class Worker:
         self._pipe, theirs = _SPAWN.Pipe()
         words = (theirs, self._store, self._timeout, self._memory)
         self._process = _SPAWN.Process(target=_work, args=words, daemon=True)
-        with _without_interrupts():
+        with without_interrupts():
             self._process.start()
         theirs.close()
         self._ready = False
@@ -106,22 +106,9 @@ def _ending() -> Reply:
     return error(503, "the server is ending")
 
 
-@contextmanager
-def _without_interrupts() -> Iterator[None]:
-    """Start a process that Ctrl-C in the terminal passes by: only the server acts on it, in good order."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
 def _work(pipe: Connection[Any, Any], store: Path, timeout: float, memory: int) -> None:
     """What a worker does: answer until nobody asks any more."""
-    _limit(memory)
+    limit_memory(memory)
     current = Current(store)
     # Opened now, so that the first question need not wait. What is wrong with it is told to whoever asks.
     with suppress(StoreError):
@@ -146,22 +133,6 @@ def _reply(current: Current, question: Question) -> Reply:
 @contextmanager
 def _deadline(seconds: float) -> Iterator[None]:
     """End this process when the time is over, even where the server that would do it is no more."""
-    if not hasattr(signal, "setitimer"):
-        yield
-        return
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    limit_time(seconds)
     yield
-    signal.setitimer(signal.ITIMER_REAL, 0)
-
-
-def _limit(memory: int) -> None:
-    """One question must not take the memory of the whole machine."""
-    try:
-        import resource
-    except ModuleNotFoundError:  # Not on Windows.
-        return
-    hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
-    most = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
-    resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
-    # When it is short of memory, the store aborts; that is expected, and no core of it is wanted.
-    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+    limit_time(0)

@@ -55,6 +55,8 @@ def kg(*words: str | Path, given: str | bytes = "", store: Path = NOWHERE) -> Ra
     """The same, in this process."""
     with pytest.MonkeyPatch.context() as patch, _signals():
         patch.setenv("KG_STORE", str(store))
+        # In this process, so in none that is watched.
+        patch.setattr("kg.cli.take_process", lambda: None)
         patch.setattr(sys, "argv", ["kg", *map(str, words)])
         patch.setattr(sys, "stdin", _stream(given if isinstance(given, bytes) else given.encode()))
         patch.setattr(sys, "stdout", out := _stream())

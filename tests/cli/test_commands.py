@@ -58,13 +58,20 @@ def test_a_command_that_is_made_alone_is_the_one_among_all(name: str, monkeypatc
     assert alone == [kg(name, option) for option in options]
 
 
+def test_every_command_is_watched_but_one_that_only_reads_a_page_and_one_that_ends_by_itself() -> None:
+    groups = [app, *(group.typer_instance for group in app.registered_groups)]
+    callbacks = [command.callback for group in groups if group for command in group.registered_commands]
+    assert len(callbacks) == len(EVERY)
+    assert {each.__name__ for each in callbacks if each and not hasattr(each, "__wrapped__")} == {"queries", "serve"}
+
+
 @pytest.mark.parametrize("name", EVERY)
 def test_every_command_and_option_stands_in_the_docs(name: str) -> None:
     heading = f"### kg {name.split()[0]}\n"
     assert heading in DOCS
     section = DOCS.split(heading)[1].split("\n### ")[0]
     assert f"`kg {name}" in section
-    shared = {"--format", "--store", "--trust", "--help", "--jobs", "--as-of"}
+    shared = {"--format", "--store", "--trust", "--help", "--jobs", "--as-of", "--timeout", "--memory"}
     options = {option for parameter in EVERY[name].params for option in parameter.opts if option.startswith("--")}
     assert not {option for option in options - shared if option not in section}
 

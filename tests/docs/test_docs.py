@@ -41,7 +41,7 @@ def options(*commands: Any) -> set[str]:
 
 
 # What every command that has it shares, described once at the head of the page.
-SHARED = {"--help"}
+SHARED = {"--help", "--timeout", "--memory"}
 
 
 def section(command: str) -> str:

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import time
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -263,6 +267,21 @@ def test_streams_that_fill_the_memory_end() -> None:
 def test_without_the_library_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader.importlib.util, "find_spec", lambda _: None)
     assert refusal(b"%PDF-1.7") == "guide.pdf: reading PDF needs an optional library: pip install 'billing-kg[pdf]'"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="nothing tells there that a parent has ended")
+def test_pages_are_not_read_on_when_their_reader_was_killed() -> None:
+    waiting, open_end = os.pipe()  # The pages never come, so that it waits for them.
+    code = "import subprocess, sys; subprocess.run([sys.executable, '-m', 'kg.documents.pdf_pages', '30'])"
+    with subprocess.Popen([sys.executable, "-c", code], stdin=waiting, stdout=subprocess.PIPE) as killed:
+        os.close(waiting)
+        time.sleep(2)
+        killed.kill()
+        assert killed.stdout is not None
+        before = time.monotonic()
+        assert killed.stdout.read() == b""  # Which ends when nobody could write to it any more.
+        assert time.monotonic() - before < 20
+    os.close(open_end)
 
 
 def test_a_folder_with_a_damaged_file_is_read_all_the_same(tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ from datetime import date
 from pathlib import Path
 
 from kg.documents import Document
-from kg.graph.store import FORMAT, new_build
+from kg.graph.manifest import FORMAT
+from kg.graph.store import new_build
 from kg.graph.writing import Reading, write_graph
 from kg.model import (
     Assertion,

@@ -140,6 +140,13 @@ def test_the_build_is_left_as_it_was(ended: GraphStore) -> None:
     assert files(ended.build) == before
 
 
+def test_a_copy_has_the_checksums_of_its_files(ended: GraphStore) -> None:
+    with at(ended, BEFORE) as copy:
+        copy.verify()
+        assert copy.manifest.checksums.keys() == copy.manifest.files.keys()
+        assert [file.name for file in copy.build.parent.iterdir()] == [BEFORE.isoformat()]
+
+
 def test_a_day_is_made_once_and_old_ones_are_forgotten(ended: GraphStore, monkeypatch: pytest.MonkeyPatch) -> None:
     for year in range(2001, 2008):
         at(ended, date(year, 1, 1)).close()

@@ -11,10 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kg.errors import StoreError, StoreLocked
+from kg.graph.build import add, remove
 from kg.graph.doorway import export_nquads
+from kg.graph.manifest import ADJACENCY
 from kg.graph.reading import connections
-from kg.graph.store import ADJACENCY, GraphStore, location, new_build
+from kg.graph.store import GraphStore, location, new_build, verify
 from kg.graph.validate import validate
+from kg.reference import writing
 
 from .making import assertion, guide, write
 
@@ -200,6 +203,57 @@ def test_files_that_are_not_as_they_were_written(path: Path, name: str) -> None:
         store.verify()
     with GraphStore.open(path) as store, pytest.raises(StoreError, match=message):
         validate(store)
+
+
+def test_all_files_of_the_engine_are_verified_but_its_logs(path: Path) -> None:
+    with GraphStore.open(path) as store:
+        files = {f"quads/{file.name}" for file in (store.build / "quads").iterdir()}
+        logs = {name for name in files if name.startswith(("quads/LOG", "quads/LOCK"))}
+        assert {name for name in store.manifest.checksums if name.startswith("quads/")} == files - logs
+        assert store.manifest.checksums.keys() == store.manifest.files.keys()
+    for name in sorted(files - logs):
+        file = path / "builds" / "1" / name
+        content = file.read_bytes()
+        if not content:
+            continue
+        file.write_bytes(content[:-1] + bytes([content[-1] ^ 4]))
+        with pytest.raises(StoreError, match=rf"the graph is damaged \({name} is not as it was written\)"):
+            verify(path)
+        file.write_bytes(content)
+    verify(path)
+
+
+def test_reading_changes_no_file(path: Path) -> None:
+    with GraphStore.open(path) as store:
+        assert connections(store)
+        store.names.search("actemra")
+    verify(path)
+
+
+def test_a_damaged_graph_is_not_added_to(path: Path, tmp_path: Path) -> None:
+    table = max((path / "builds" / "1" / "quads").glob("*.sst"), key=lambda file: file.stat().st_size)
+    content = bytearray(table.read_bytes())
+    content[len(content) // 2] ^= 4
+    table.write_bytes(content)
+    (tmp_path / "guide.md").write_text("J3262 is tocilizumab.\n")
+    message = rf"the graph is damaged \(quads/{table.name} is not as it was written\)"
+    with pytest.raises(StoreError, match=message):
+        add([tmp_path / "guide.md"], path)
+    with pytest.raises(StoreError, match=message):
+        remove(["guide"], path)
+
+
+def test_a_build_is_on_the_disk_before_it_is_current(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[Path] = []
+    settle, write_durably = writing.settle, writing.write_durably
+    monkeypatch.setattr(writing, "settle", lambda path: (done.append(path), settle(path)))
+    monkeypatch.setattr(writing, "write_durably", lambda path, text: (done.append(path), write_durably(path, text)))
+    path = write(tmp_path)
+    build = path / "builds" / "1"
+    before = set(done[: done.index(build / "manifest.json")])
+    with GraphStore.open(path) as store:
+        assert before >= {build / "quads", *(build / name for name in store.manifest.files)}
+    assert done.index(build.parent) < done.index(path / "current")
 
 
 def test_the_library_cannot_open_it(path: Path) -> None:

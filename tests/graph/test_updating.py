@@ -128,6 +128,8 @@ def test_after_any_changes_the_graph_is_that_of_a_fresh_build(data: st.DataObjec
             ):
                 assert dump(found) == dump(expected)
                 assert rows(found) == rows(expected)
+                found.verify()
+                assert found.manifest.checksums.keys() == found.manifest.files.keys()
                 assert (found.build / "adjacency.bin").read_bytes() == (expected.build / "adjacency.bin").read_bytes()
                 assert (found.manifest.counts, found.manifest.as_of) == (
                     expected.manifest.counts,

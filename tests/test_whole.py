@@ -1,0 +1,125 @@
+"""Files are there as a whole or not at all, and what is left half made goes once nobody can be making it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from kg import whole
+from kg.errors import Failure
+
+WRITE = """
+import sys, time
+from kg.whole import opened
+with opened(sys.argv[1]) as out:
+    out.write(b"half")
+    out.flush()
+    print("half", flush=True)
+    time.sleep(60)
+"""
+posix = pytest.mark.skipif(sys.platform == "win32", reason="nothing is known to be abandoned there")
+
+
+@contextmanager
+def writer(file: Path) -> Iterator[subprocess.Popen[str]]:
+    """Another process, half way through a file; killed in the end."""
+    with subprocess.Popen([sys.executable, "-c", WRITE, str(file)], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "half\n"
+        yield process
+        process.kill()
+
+
+def half_made(folder: Path) -> list[Path]:
+    return list(folder.glob(".kg-*"))
+
+
+def grown_old(path: Path) -> Path:
+    os.utime(path, (0, 0))
+    return path
+
+
+def test_a_file_takes_its_place_when_it_is_whole(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("before")
+    with whole.opened(file) as out:
+        out.write(b"after")
+        assert file.read_text() == "before"
+        assert len(half_made(tmp_path)) == 1
+    assert file.read_text() == "after"
+    assert half_made(tmp_path) == []
+
+
+def test_a_file_has_the_rights_that_new_files_have(tmp_path: Path) -> None:
+    with whole.opened(tmp_path / "file"):
+        pass
+    (tmp_path / "other").touch()
+    assert (tmp_path / "file").stat().st_mode == (tmp_path / "other").stat().st_mode
+
+
+def test_what_fails_leaves_what_was_there(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("before")
+    with pytest.raises(ZeroDivisionError), whole.opened(file) as out:
+        out.write(b"after")
+        raise ZeroDivisionError
+    with pytest.raises(Failure, match="cannot write"), whole.opened(tmp_path / "none" / "file"):
+        pass
+    assert file.read_text() == "before"
+    assert half_made(tmp_path) == []
+
+
+@posix
+def test_what_a_killed_process_left_is_removed_by_the_next(tmp_path: Path) -> None:
+    with writer(tmp_path / "file"):
+        pass
+    (left,) = half_made(tmp_path)
+    whole.write_pieces(tmp_path / "other", ["x"])
+    assert half_made(tmp_path) == [left]  # It is young, and may be somebody's who has not said so yet.
+    grown_old(left)
+    whole.write_pieces(tmp_path / "other", ["x"])
+    assert half_made(tmp_path) == []
+
+
+@posix
+def test_what_a_living_process_makes_stays_however_old(tmp_path: Path) -> None:
+    with writer(tmp_path / "file"):
+        (its,) = half_made(tmp_path)
+        grown_old(its)
+        whole.write_pieces(tmp_path / "other", ["x"])
+        assert half_made(tmp_path) == [its]
+
+
+@posix
+def test_folders_are_left_and_removed_likewise(tmp_path: Path) -> None:
+    left = tmp_path / ".new-left"
+    (left / "inner").mkdir(parents=True)
+    grown_old(left)
+    with whole.folder_beside(tmp_path, ".new-") as made:
+        assert not left.exists()
+        grown_old(made)
+        whole.remove_abandoned(tmp_path, ".new-")
+        assert made.exists()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_was_renamed_stays(tmp_path: Path) -> None:
+    with whole.folder_beside(tmp_path, ".new-") as made:
+        made.rename(tmp_path / "whole")
+    assert [entry.name for entry in tmp_path.iterdir()] == ["whole"]
+
+
+def test_who_watches_is_told_of_what_is_half_made_before_it_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[Path, bool, bool]] = []
+    monkeypatch.setattr(whole, "_tell", lambda path, half: told.append((path, half, path.exists())))
+    with whole.opened(tmp_path / "file"):
+        (path,) = half_made(tmp_path)
+    assert told == [(path, True, False), (path, False, False)]
