@@ -154,6 +154,7 @@ def extract(document: FilePath, *, data: bytes | None = None) -> Extraction:
 
     Raises `kg.errors.DocumentError` for what is no document.
 
+    >>> import kg
     >>> found = kg.extract("guide.md", data=b"Append modifier JW to J3262.")
     >>> [(one.subject.curie, one.relation.value, one.object.curie) for one in found.assertions]
     [('hcpcs:J3262', 'acceptsModifier', 'modifier:JW')]
