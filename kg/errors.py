@@ -7,6 +7,7 @@
     │   ├── QueryRefused        SPARQL that does not parse, or that would leave the machine
     │   └── DocumentsLeftOut    a build that would drop documents that are in the graph
     ├── NotFound                exit 1: well-formed, but there is no such thing
+    ├── OnlyNo                  exit 4: the documents say no, and nothing else
     └── Failure                 exit 3: something outside the question went wrong
         ├── DocumentError       a document cannot be read
         ├── ResourceError       a file of billing-kg itself is missing or wrong
@@ -53,6 +54,12 @@ class NotFound(KgError):
     """The question is well-formed, but there is no such thing."""
 
     exit_code = 1
+
+
+class OnlyNo(KgError):
+    """The documents say no to what was asked for, and nothing else."""
+
+    exit_code = 4
 
 
 class Failure(KgError):

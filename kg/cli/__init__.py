@@ -13,6 +13,7 @@ from kg.cli import (
     asking,
     building,
     comparing,
+    diagnoses,
     drawing,
     extracting,
     findings,
@@ -36,12 +37,25 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for topic in (building, extracting, asking, querying, drawing, findings, comparing, reference, serving, units, upkeep):
+for topic in (
+    building,
+    extracting,
+    diagnoses,
+    asking,
+    querying,
+    drawing,
+    findings,
+    comparing,
+    reference,
+    serving,
+    units,
+    upkeep,
+):
     topic.add_to(app)
 
 
 def main() -> None:
-    """Run a command; ends with 0 done, 1 findings or no such thing, 2 usage, 3 anything else that went wrong."""
+    """Run a command; ends with 0 done, 1 findings or no such thing, 2 usage, 3 what went wrong otherwise, 4 only no."""
     # A query that runs inside the store sees no KeyboardInterrupt; this ends the process at once.
     if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.SIG_DFL)

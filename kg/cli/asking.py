@@ -1,4 +1,4 @@
-"""`kg codes-for`, `kg show`, `kg path` and `kg search`: the everyday questions."""
+"""`kg show`, `kg path` and `kg search`: the everyday questions."""
 
 from __future__ import annotations
 
@@ -7,47 +7,23 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from kg.cli.grouped import write_groups
 from kg.cli.options import AsOfOption, Format, FormatOption, StoreOption, Trust, TrustOption
-from kg.cli.output import CONNECTION_COLUMNS, called, emit, read_aloud, safe, say, source, table, write
+from kg.cli.output import CONNECTION_COLUMNS, called, emit, read_aloud, safe, say, write
 from kg.cli.watching import limited
 from kg.errors import UnknownName
 from kg.rows import connection_rows, path_rows
 
 if TYPE_CHECKING:
     from kg.billing_graph import View
-    from kg.model import Connection, Path
+    from kg.model import Path
 
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this topic."""
-    app.command("codes-for")(limited(codes_for))
     app.command()(limited(show))
     app.command()(limited(path))
     app.command()(limited(search))
-
-
-def codes_for(
-    diagnosis: Annotated[str, typer.Argument(help="A diagnosis code, or the name of a condition.")],
-    narrower: Annotated[bool, typer.Option(help="Ask for everything narrower in the ICD-10-CM tree as well.")] = True,
-    trust: TrustOption = Trust.DISPUTED,
-    as_of: AsOfOption = None,
-    format: FormatOption = Format.TABLE,
-    store: StoreOption = None,
-) -> None:
-    """Which billing codes connect to a diagnosis, and who says so."""
-    import kg
-
-    with kg.open(store) as graph:
-        concept = graph.resolve(diagnosis)
-        found = graph.codes_for(concept, trust=trust, as_of=as_of, narrower=narrower, polarity=None)
-        searched = graph.searched_for(concept, narrower=narrower)
-        also = f" and {len(searched) - 1} narrower codes" if len(searched) > 1 else ""
-        if format is Format.TABLE and found:
-            write(f"{called(concept)}{also}\n")
-            _write_groups(found)
-        elif format is not Format.TABLE:
-            emit(connection_rows(found, graph.titles()), format, CONNECTION_COLUMNS)
-        graph.require(found, f"no document connects a code to {called(concept)}{also} at trust {trust.value}")
 
 
 def show(
@@ -64,7 +40,7 @@ def show(
         view = graph.show(code, trust=trust, as_of=as_of)
         if format is Format.TABLE:
             _write_description(view)
-            _write_groups(view.connections)
+            write_groups(view.connections)
         else:
             emit(connection_rows(view.connections, graph.titles()), format, CONNECTION_COLUMNS)
         if not view.connections:
@@ -156,35 +132,6 @@ def _write_description(view: View) -> None:
     elif found.release:
         lines.append(f"  release     {found.release}")
     write(safe("\n".join(lines)) + "\n")
-
-
-def _write_groups(connections: Sequence[Connection]) -> None:
-    """Connections grouped by relation, the excluded ones under their own headings."""
-    groups: dict[str, list[Connection]] = {}
-    for connection in connections:
-        no = "" if connection.polarity == "affirmed" else " — the documents say no"
-        groups.setdefault(f"{connection.relation.label}{no}", []).append(connection)
-    for heading, group in groups.items():
-        write(f"\n{heading}\n")
-        rows = [
-            {
-                "from": c.subject.label,
-                "to": c.object.label,
-                "verdict": c.verdict.value,
-                "strength": c.strength.value,
-                "condition": _condition(c),
-                "source": ", ".join(dict.fromkeys(source(a) for a in c.assertions)),
-            }
-            for c in group
-        ]
-        write(table(rows, ("from", "to", "verdict", "strength", "condition", "source"), indent=2))
-
-
-def _condition(connection: Connection) -> str:
-    """The condition of the firmest assertion; of a limit all, since practitioners and hospitals may share one."""
-    if connection.relation != "unitsLimit":
-        return connection.condition
-    return " / ".join(dict.fromkeys(assertion.condition for assertion in connection.assertions))
 
 
 _PATH_COLUMNS = (

@@ -146,6 +146,10 @@ def facts_of(entry: Entry) -> Descriptor | None:
     return entry.facts or read_descriptor(entry.name)
 
 
+# Under what condition a drug is paid is no part of what people call it.
+_OF_NO_PRODUCT = frozenset({"supervised"})
+
+
 def everyday_name(facts: Descriptor) -> str:
     """What people call a drug's code: the drug, its brands or maker, what tells it from its like, and the billing unit.
 
@@ -154,7 +158,7 @@ def everyday_name(facts: Descriptor) -> str:
     """
     named = f" ({', '.join(facts.brands or facts.makers)})" if facts.brands or facts.makers else ""
     unit = (facts.unit.text,) if facts.unit else ()
-    return ", ".join((f"{facts.drug}{named}", *sorted(facts.forms), *unit))
+    return ", ".join((f"{facts.drug}{named}", *sorted(facts.forms - _OF_NO_PRODUCT), *unit))
 
 
 def statements(entry: Entry, known: KnownDrugs) -> Iterator[Statement]:

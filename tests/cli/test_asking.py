@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.cli import asking
+from kg.cli import grouped
 from kg.model import Assertion, Concept, Connection, Evidence, Kind, Relation, Verdict
 
 from .running import installed, kg, rows
@@ -46,6 +46,52 @@ def test_codes_for_a_diagnosis(store: Path) -> None:
     table = kg("codes-for", "M06.9", store=store).out
     assert "supported by diagnosis" in table
     assert "tocilizumab:12" in table
+
+
+def test_many_diagnoses_at_once(store: Path) -> None:
+    ran = kg(
+        "codes-for", "-", "--format", "jsonl", store=store, given=b"m069\r\n\nJ3262\nRheumatoid arthritis\nM06.9x\n"
+    )
+    assert ran.code == 1
+    found = rows(ran.out, "jsonl")
+    assert {one["asked"] for one in found} == {"m069", "Rheumatoid arthritis"}
+    assert set(found[0]) == {"asked", *CONNECTION}
+    assert "no diagnosis: J3262" in ran.err
+    assert "'M06.9x'" in ran.err
+    assert "2 of 4 diagnoses" in ran.err
+    assert kg("codes-for", "-", store=store, given=b"M06.9\n").code == 0
+    assert kg("codes-for", "-", store=store, given=b"\n").code == 2
+    assert kg("codes-for", "-", store=store, given=b"\xff").code == 3
+
+
+def test_a_billing_code_is_no_diagnosis(store: Path) -> None:
+    ran = kg("codes-for", "J3262", store=store)
+    assert ran.code == 2
+    assert "'kg show J3262' says what goes with it" in ran.error
+
+
+def test_no_is_no_answer_to_a_script_and_told_apart_from_not_known(tmp_path: Path) -> None:
+    guide = tmp_path / "guide.md"
+    guide.write_text("# HCPCS Code J3262\n\n- M06.9: covered\n- M79.7: not covered\n- L40.50: covered\n")
+    other = tmp_path / "other.md"
+    other.write_text("# HCPCS Code J0129\n\n- L40.50: not covered\n")
+    path = tmp_path / "graph"
+    assert kg("build", guide, other, "--no-icd10cm", "--store", path).code == 0
+    only_no = kg("codes-for", "M79.7", "--format", "json", store=path)
+    assert (only_no.code, only_no.out.strip()) == (4, "[]")
+    assert "documents say no, and nothing else, of M79.7" in only_no.err
+    shown = kg("codes-for", "M79.7", "--format", "json", "--polarity", "excluded", store=path)
+    assert shown.code == 4
+    assert [one["polarity"] for one in rows(shown.out, "json")] == ["excluded"]
+    assert "the documents say no" in kg("codes-for", "M79.7", store=path).out
+    said = [
+        {
+            one["subject"]
+            for one in rows(kg("codes-for", "L40.50", "--format", "json", *polarity, store=path).out, "json")
+        }
+        for polarity in ((), ("--polarity", "excluded"), ("--polarity", "both"))
+    ]
+    assert said == [{"hcpcs:J3262"}, {"hcpcs:J0129"}, {"hcpcs:J3262", "hcpcs:J0129"}]
 
 
 def test_a_condition_by_name_and_what_documents_say_no_to(store: Path) -> None:
@@ -173,5 +219,5 @@ def test_a_limit_that_several_share_says_for_whom_it_is() -> None:
         Connection(one.subject, one.relation, one.object, Verdict.CORROBORATED, (one, other))
         for one, other in (stated[:2], stated[2:])
     )
-    assert asking._condition(limits) == "limit for hospitals / limit for suppliers"
-    assert asking._condition(paid) == "limit for hospitals"
+    assert grouped._condition(limits) == "limit for hospitals / limit for suppliers"
+    assert grouped._condition(paid) == "limit for hospitals"

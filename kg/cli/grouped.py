@@ -1,0 +1,40 @@
+"""Connections as tables, grouped by relation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from kg.cli.output import source, table, write
+
+if TYPE_CHECKING:
+    from kg.model import Connection
+
+
+def write_groups(connections: Sequence[Connection]) -> None:
+    """Connections grouped by relation, the excluded ones under their own headings."""
+    groups: dict[str, list[Connection]] = {}
+    for connection in connections:
+        no = "" if connection.polarity == "affirmed" else " — the documents say no"
+        groups.setdefault(f"{connection.relation.label}{no}", []).append(connection)
+    for heading, group in groups.items():
+        write(f"\n{heading}\n")
+        rows = [
+            {
+                "from": c.subject.label,
+                "to": c.object.label,
+                "verdict": c.verdict.value,
+                "strength": c.strength.value,
+                "condition": _condition(c),
+                "source": ", ".join(dict.fromkeys(source(a) for a in c.assertions)),
+            }
+            for c in group
+        ]
+        write(table(rows, ("from", "to", "verdict", "strength", "condition", "source"), indent=2))
+
+
+def _condition(connection: Connection) -> str:
+    """The condition of the firmest assertion; of a limit all, since practitioners and hospitals may share one."""
+    if connection.relation != "unitsLimit":
+        return connection.condition
+    return " / ".join(dict.fromkeys(assertion.condition for assertion in connection.assertions))
