@@ -112,7 +112,7 @@ FAULTS = (
     Fault(OUTLINE + "about.py", "and not _negated(text, hit.start)", ""),
     # Tables, lists and labels.
     Fault(TABLES + "table.py", "if table.worded and len(row.cells) > 1 and _repeats(words):", "if False:"),
-    Fault(TABLES + "lines.py", "return stance if stance and stance.polarity else None", "return None"),
+    Fault(TABLES + "codes.py", "return stance if stance and stance.polarity else None", "return None"),
     Fault(TABLES + "table.py", "caption = _caption_subjects(text, about, row)", "caption = ()"),
     Fault(TABLES + "structure.py", "* 10 >= len(systems) * 9", "* 10 >= len(systems) * 1"),
     Fault(TABLES + "rows.py", "if words.usage and _is_of_past(words.usage):", "if False:"),
@@ -134,7 +134,7 @@ FAULTS = (
     Fault(PROSE + "worded.py", "not sentence.about.implied or _is_led_by_own(sentence)", "True"),
     Fault(PROSE + "worded.py", "        or sentence.is_of_evidence\n", ""),
     Fault(OUTLINE + "scopes.py", "walk.lead = walk.lead if within else", "walk.lead ="),
-    Fault(TABLES + "lines.py", "if drugs and scope.topic in _OF_USE:", "if False:"),
+    Fault(TABLES + "codes.py", "if drugs and scope.topic in _OF_USE:", "if False:"),
     Fault("kg/extraction/wording/criteria.py", "if _NO_CRITERION.search(small) or", "if"),
     Fault(TABLES + "table.py", "    if many or (header", "    if (header"),
     # Relations and the account.

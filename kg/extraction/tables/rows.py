@@ -14,8 +14,8 @@ from kg.extraction.relations.drugs import as_named, drug_of, unit_at_end
 from kg.extraction.relations.relating import Words, relate
 from kg.extraction.relations.services import is_of_drug, is_told, service_in
 from kg.extraction.tables.cells import Cell, payers_in_column, read_cell
+from kg.extraction.tables.codes import describe, is_descriptor, note_of, read_codes, told_above
 from kg.extraction.tables.columns import holds_codes, label_of_cell
-from kg.extraction.tables.lines import describe, is_descriptor, note_of, read_codes, told_above
 from kg.extraction.tables.structure import SAYING, Row, Table, filled
 from kg.extraction.text.letters import fold
 from kg.extraction.text.text import Text

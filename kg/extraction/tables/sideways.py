@@ -10,8 +10,9 @@ from kg.extraction.lexicon import Column, column_of
 from kg.extraction.outline.about import BILLING, About
 from kg.extraction.outline.scopes import subjects_named
 from kg.extraction.relations.services import is_of_drug
+from kg.extraction.tables.codes import describe
 from kg.extraction.tables.columns import holds_codes
-from kg.extraction.tables.lines import describe, read_labelled
+from kg.extraction.tables.labels import read_labelled
 from kg.extraction.tables.structure import FEWEST_COLUMNS
 from kg.extraction.text.text import Text
 
