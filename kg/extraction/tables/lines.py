@@ -10,7 +10,7 @@ from kg.documents import Block, BlockKind, Span
 from kg.extraction.draft import Citation, Draft, Found, Scope
 from kg.extraction.lexicon import Column, Stance, Topic, Where, stance_of
 from kg.extraction.outline.about import BILLING, About
-from kg.extraction.outline.scopes import VERBS, first_codes
+from kg.extraction.outline.entries import VERBS, first_codes
 from kg.extraction.relations.relating import Words, relate
 from kg.extraction.relations.services import is_drug, is_of_drug
 from kg.extraction.tables.cells import Cell, read_cell

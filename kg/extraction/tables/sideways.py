@@ -8,7 +8,7 @@ from kg.documents import Block
 from kg.extraction.draft import Citation, Found, Left, Scope
 from kg.extraction.lexicon import Column, column_of
 from kg.extraction.outline.about import BILLING, About
-from kg.extraction.outline.scopes import subjects_named
+from kg.extraction.outline.subjects import subjects_named
 from kg.extraction.relations.services import is_of_drug
 from kg.extraction.tables.codes import describe
 from kg.extraction.tables.columns import holds_codes
