@@ -125,7 +125,7 @@ class BillingGraph:
         A condition known by name is answered as well. `Polarity.EXCLUDED` asks for what documents say no to.
         An empty list means that nothing is known, not that no code is supported.
         """
-        from kg.graph.reading import connections
+        from kg.graph.connections import connections
 
         asked = self.searched_for(diagnosis, narrower=narrower)
         verdicts, store = Verdict.floor(trust), self._at(as_of)
@@ -140,8 +140,8 @@ class BillingGraph:
 
     def show(self, code: str | Concept, *, trust: str = DEFAULT_TRUST, as_of: Day | None = None) -> View:
         """All that documents and releases say of one concept, also what documents exclude; raises `NotFound`."""
+        from kg.graph.connections import connections
         from kg.graph.describing import describe
-        from kg.graph.reading import connections
 
         concept, store, verdicts = self.resolve(code), self._at(as_of), Verdict.floor(trust)
         found = connections(store, concepts=[concept], polarity=None, verdicts=verdicts, released=tuple(Relation))
@@ -182,7 +182,7 @@ class BillingGraph:
 
         Packages are left out, as they are of `network`.
         """
-        from kg.graph.reading import connections
+        from kg.graph.connections import connections
 
         verdicts = Verdict.floor(trust)
         found = connections(self._at(as_of), polarity=polarity, verdicts=verdicts, released=_WITHOUT_PACKAGES)
@@ -202,7 +202,7 @@ class BillingGraph:
         A way through a hub costs more than one through something that few share. An empty list means that the
         graph knows no way down to the trust floor.
         """
-        from kg.graph.reading import connection
+        from kg.graph.connections import connection
         from kg.network.paths import paths_in
 
         first, last = self.resolve(start), self.resolve(end)

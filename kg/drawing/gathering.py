@@ -15,8 +15,9 @@ from kg.drawing.payload import Background
 from kg.drawing.selection import IN_FILE, Selection, in_turn
 from kg.drawing.texts import texts
 from kg.graph.adjacency import concept_called
+from kg.graph.connections import connections
 from kg.graph.describing import Validity, validities
-from kg.graph.reading import connections, findings_of, mentions, releases, titles
+from kg.graph.reading import findings_of, mentions, releases, titles
 from kg.graph.store import GraphStore
 from kg.model import Concept, Connection, Path, Relation, Verdict
 

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kg.errors import StoreError, StoreLocked
+from kg.graph.connections import connections
 from kg.graph.doorway import export_nquads
-from kg.graph.reading import connections
 from kg.graph.store import ADJACENCY, GraphStore, location, new_build
 from kg.graph.validate import validate
 
@@ -257,7 +257,7 @@ def test_same_input_same_bytes(tmp_path: Path) -> None:
 
 
 def test_opening_needs_no_heavy_library() -> None:
-    code = "import sys, kg.graph.reading, kg.graph.describing; print(*sys.modules)"
+    code = "import sys, kg.graph.connections, kg.graph.describing; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert not {"rdflib", "lxml", "networkx", "rich", "filelock", "platformdirs", "simple_icd_10_cm"} & set(loaded)
 
