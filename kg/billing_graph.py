@@ -26,6 +26,7 @@ from kg.model import (
     Relation,
     Verdict,
 )
+from kg.model.relations import RELEASED, TO_DIAGNOSIS, WITHOUT_PACKAGES
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
@@ -42,18 +43,6 @@ if TYPE_CHECKING:
     from kg.units.products import CodePlan
 
 Day = date | str
-
-_TO_DIAGNOSIS = (
-    Relation.SUPPORTED_BY_DIAGNOSIS,
-    Relation.COMPLICATION_DIAGNOSIS,
-    Relation.RELATES_TO_DIAGNOSIS,
-    Relation.INDICATED_FOR,
-)
-
-# What both documents and releases state, and what releases alone state and yet joins things.
-_RELEASED = (Relation.IDENTIFIES_DRUG, Relation.REPLACED_BY, Relation.BILLING_UNIT, Relation.BILLED_AS)
-# Of a generic drug releases bill dozens of packages, which nobody wants in a picture who has not asked for one.
-_WITHOUT_PACKAGES = tuple(relation for relation in _RELEASED if relation is not Relation.BILLED_AS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +114,11 @@ class BillingGraph:
         A condition known by name is answered as well. `Polarity.EXCLUDED` asks for what documents say no to.
         An empty list means that nothing is known, not that no code is supported.
         """
-        from kg.graph.reading import connections
+        from kg.graph.connections import connections
 
         asked = self.searched_for(diagnosis, narrower=narrower)
         verdicts, store = Verdict.floor(trust), self._at(as_of)
-        return connections(store, object=asked, relations=_TO_DIAGNOSIS, polarity=polarity, verdicts=verdicts)
+        return connections(store, object=asked, relations=TO_DIAGNOSIS, polarity=polarity, verdicts=verdicts)
 
     def searched_for(self, diagnosis: str | Concept, *, narrower: bool = True) -> list[Concept]:
         """The concepts that `codes_for` looks at: the diagnosis, and all that is narrower."""
@@ -140,8 +129,8 @@ class BillingGraph:
 
     def show(self, code: str | Concept, *, trust: str = DEFAULT_TRUST, as_of: Day | None = None) -> View:
         """All that documents and releases say of one concept, also what documents exclude; raises `NotFound`."""
+        from kg.graph.connections import connections
         from kg.graph.describing import describe
-        from kg.graph.reading import connections
 
         concept, store, verdicts = self.resolve(code), self._at(as_of), Verdict.floor(trust)
         found = connections(store, concepts=[concept], polarity=None, verdicts=verdicts, released=tuple(Relation))
@@ -182,10 +171,10 @@ class BillingGraph:
 
         Packages are left out, as they are of `network`.
         """
-        from kg.graph.reading import connections
+        from kg.graph.connections import connections
 
         verdicts = Verdict.floor(trust)
-        found = connections(self._at(as_of), polarity=polarity, verdicts=verdicts, released=_WITHOUT_PACKAGES)
+        found = connections(self._at(as_of), polarity=polarity, verdicts=verdicts, released=WITHOUT_PACKAGES)
         return [each for each in found if each.relation is not Relation.BILLED_AS]
 
     def paths(
@@ -202,12 +191,12 @@ class BillingGraph:
         A way through a hub costs more than one through something that few share. An empty list means that the
         graph knows no way down to the trust floor.
         """
-        from kg.graph.reading import connection
+        from kg.graph.connections import connection
         from kg.network.paths import paths_in
 
         first, last = self.resolve(start), self.resolve(end)
         store, verdicts = self._at(as_of), Verdict.floor(trust)
-        fetch = partial(connection, store, verdicts=verdicts, released=_RELEASED)
+        fetch = partial(connection, store, verdicts=verdicts, released=RELEASED)
         return paths_in(store.adjacency, verdicts[-1], first, last, k, fetch)
 
     def network(
@@ -247,7 +236,7 @@ class BillingGraph:
     def _streamed(self, around: Around, depth: int, relations: Relations, trust: str, as_of: Day | None) -> Streamed:
         from kg.network.streaming import Asked
 
-        return Asked(around, depth, relations, trust).of(self._at(as_of), self.resolve, _RELEASED)
+        return Asked(around, depth, relations, trust).of(self._at(as_of), self.resolve, RELEASED)
 
     def draw(
         self,
@@ -269,8 +258,7 @@ class BillingGraph:
         draw; one step more waits in the file. `lesson` is a YAML file that says what appears in which order, `layout`
         a file that a page saved.
         """
-        from kg.drawing import read_layout, read_lesson
-        from kg.drawing.gathering import Source
+        from kg.drawing.gathering import drawn
 
         around = [self.resolve(concept) for concept in focus]
         if for_diagnosis:
@@ -279,20 +267,10 @@ class BillingGraph:
             self.require(found, f"no document connects a code to {diagnosis.label} at trust {trust}")
             title = title or f"Codes for {diagnosis.label}"
             around.extend(each.object for each in found)
-        steps = read_lesson(lesson, self.resolve) if lesson else None
-        packed = any(each.kind is Kind.NDC for each in (*around, *(steps.concepts if steps else ())))
-        released = _RELEASED if packed else _WITHOUT_PACKAGES
-        source = Source(self._at(as_of), Verdict.floor(trust), released, trust, str(as_of or self.as_of or ""))
-        return source.draw(
-            around,
-            tuple(paths),
-            depth=depth,
-            title=title,
-            max_nodes=max_nodes,
-            quotes=quotes,
-            lesson=steps,
-            layout=read_layout(layout) if layout else None,
-        )
+        return drawn(
+            partial(self._at, as_of), self.resolve, around, tuple(paths), lesson=lesson, layout=layout, trust=trust,
+            as_of=str(as_of or self.as_of or ""), depth=depth, title=title, max_nodes=max_nodes, quotes=quotes,
+        )  # fmt: skip
 
     def findings(self, *, as_of: Day | None = None) -> list[Finding]:
         """What a person should look at, worst first."""
@@ -358,7 +336,7 @@ class BillingGraph:
         from kg.network.streaming import Asked
 
         asked = Asked(around, depth, relations, trust)
-        return export(file, format, asked, partial(self._at, as_of), self.resolve, _RELEASED)
+        return export(file, format, asked, partial(self._at, as_of), self.resolve, RELEASED)
 
     def rdflib(self) -> Dataset:
         """The graph for people who write rdflib; needs the extra `rdflib`."""

@@ -18,6 +18,9 @@ LAYERS = (
     "cli", "__main__",
 )  # fmt: skip
 
+MOST_LINES = 400
+MOST_LINES_OF_FUNCTION = 50
+
 # Which layers may import a library; what is not named here may be imported anywhere.
 LIBRARIES = {
     "rdflib": {"graph", "queries"},
@@ -169,6 +172,21 @@ def test_a_library_is_known_to_its_layer_alone(library: str) -> None:
         and layer_of(found.module) not in LIBRARIES[library]
     ]
     assert stray == []
+
+
+def test_no_module_is_too_long() -> None:
+    lengths = {module: len(file.read_text("utf-8").splitlines()) for module, file in modules().items()}
+    assert [module for module, length in lengths.items() if length > MOST_LINES] == []
+
+
+def test_no_function_is_too_long() -> None:
+    assert [
+        f"{module}:{node.lineno} {node.name}"
+        for module, file in modules().items()
+        for node in ast.walk(ast.parse(file.read_text("utf-8"), str(file)))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (node.end_lineno or 0) - node.lineno >= MOST_LINES_OF_FUNCTION
+    ] == []
 
 
 _BELOW_THE_GRAPH = LAYERS[: LAYERS.index("graph")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,9 @@ from kg.cli.options import AsOfOption, OutputOption, StoreOption, Trust, TrustOp
 from kg.cli.output import called, say
 from kg.cli.watching import LONG, limited
 from kg.errors import UsageError
+
+if TYPE_CHECKING:
+    from kg.drawing import Drawing
 
 
 class Quotes(StrEnum):
@@ -33,6 +36,25 @@ class Export(StrEnum):
     CSR = "csr"
 
 
+# What to draw.
+ConceptsArgument = Annotated[
+    list[str] | None, typer.Argument(help="Codes or names to draw the surroundings of.", show_default=False)
+]
+PathOption = Annotated[
+    tuple[str, str] | None,
+    typer.Option("--path", help="Draw the ways between two concepts.", show_default=False),
+]
+DiagnosisOption = Annotated[
+    str | None,
+    typer.Option("--for-diagnosis", help="Draw the codes that connect to a diagnosis.", show_default=False),
+]
+LessonOption = Annotated[
+    Path | None,
+    typer.Option("--lesson", help="A lesson: what appears in which order, in YAML.", show_default=False),
+]
+LayoutOption = Annotated[Path | None, typer.Option("--layout", help="A layout that a page saved.", show_default=False)]
+
+
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this topic."""
     app.command()(limited(draw, LONG))
@@ -40,25 +62,11 @@ def add_to(app: typer.Typer) -> None:
 
 
 def draw(
-    concepts: Annotated[
-        list[str] | None,
-        typer.Argument(help="Codes or names to draw the surroundings of.", show_default=False),
-    ] = None,
-    path: Annotated[
-        tuple[str, str] | None,
-        typer.Option("--path", help="Draw the ways between two concepts.", show_default=False),
-    ] = None,
-    for_diagnosis: Annotated[
-        str | None,
-        typer.Option("--for-diagnosis", help="Draw the codes that connect to a diagnosis.", show_default=False),
-    ] = None,
-    lesson: Annotated[
-        Path | None,
-        typer.Option("--lesson", help="A lesson: what appears in which order, in YAML.", show_default=False),
-    ] = None,
-    layout: Annotated[
-        Path | None, typer.Option("--layout", help="A layout that a page saved.", show_default=False)
-    ] = None,
+    concepts: ConceptsArgument = None,
+    path: PathOption = None,
+    for_diagnosis: DiagnosisOption = None,
+    lesson: LessonOption = None,
+    layout: LayoutOption = None,
     output: Annotated[Path, typer.Option("--output", "-o", help="The page to write.")] = Path("billing-kg.html"),
     title: Annotated[str | None, typer.Option("--title", help="Title of the page.", show_default=False)] = None,
     depth: Annotated[int, typer.Option("--depth", min=1, max=4, help="How many steps away to draw.")] = 1,
@@ -93,15 +101,20 @@ def draw(
             max_nodes=max_nodes,
             quotes=quotes,
         )
-    written = drawing.save(output)
+    written = drawing.save(output).resolve()
+    _say_what(drawing, written, layout)
+    if open_page:
+        typer.launch(written.as_uri())
+
+
+def _say_what(drawing: Drawing, written: Path, layout: Path | None) -> None:
+    """How much a page shows, how much waits in it, and what of a layout it has no place for."""
     excluded = sum(each.polarity == "excluded" for each in drawing.connections)
     no = f" ({excluded} excluded by documents)" if excluded else ""
     waiting = f", {len(drawing.waiting)} nodes more to expand" if drawing.waiting else ""
-    say(f"wrote {written.resolve()}: {len(drawing.concepts)} nodes, {len(drawing.connections)} edges{no}{waiting}")
+    say(f"wrote {written}: {len(drawing.concepts)} nodes, {len(drawing.connections)} edges{no}{waiting}")
     if drawing.misplaced:
         say(f"kg: {layout}: {drawing.misplaced} places are of concepts that this page does not have")
-    if open_page:
-        typer.launch(written.resolve().as_uri())
 
 
 def export(

@@ -44,7 +44,8 @@ class Archive:
         try:
             with self._zip.open(info) as part:
                 data = part.read(info.file_size + 1)
-        except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, zlib.error, lzma.LZMAError) as exc:
+        # A part that is to lie before the beginning of the file is a ValueError.
+        except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, ValueError, zlib.error, lzma.LZMAError) as exc:
             raise Unreadable(f"damaged or cut off: {name} cannot be unpacked") from exc
         if len(data) > info.file_size:
             raise Unreadable(f"damaged: {name} is larger than it says")

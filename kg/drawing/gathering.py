@@ -4,26 +4,53 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
+from pathlib import Path as FilePath
 from typing import Any
 
 from kg.drawing.drawing import Drawing, draw
-from kg.drawing.lesson import Lesson
+from kg.drawing.lesson import Lesson, read_lesson
 from kg.drawing.payload import Background
+from kg.drawing.saved import read_layout
 from kg.drawing.selection import IN_FILE, Selection, in_turn
 from kg.drawing.texts import texts
 from kg.graph.adjacency import concept_called
+from kg.graph.connections import connections
 from kg.graph.describing import Validity, validities
-from kg.graph.reading import connections, findings_of, mentions, releases, titles
+from kg.graph.reading import findings_of, mentions, releases, titles
 from kg.graph.store import GraphStore
-from kg.model import Concept, Connection, Path, Relation, Verdict
+from kg.model import Concept, Connection, Kind, Path, Relation, Verdict
+from kg.model.relations import RELEASED, WITHOUT_PACKAGES
 
 # So many statements are read, those of the focus itself whatever their number. What few share says more than what all
 # share, so that hubs (a payer, a modifier that every code takes) are the first to be passed over.
 _MOST_READ = 4000
 _NAMED = 3
+
+
+def drawn(
+    store: Callable[[], GraphStore],
+    resolve: Callable[[str | Concept], Concept],
+    focus: Sequence[Concept],
+    paths: Sequence[Path],
+    *,
+    lesson: str | FilePath | None,
+    layout: str | FilePath | None,
+    trust: str,
+    as_of: str,
+    **options: Any,
+) -> Drawing:
+    """The drawing of a focus, of paths or of a lesson; packages come in only where one of them is asked for.
+
+    `store` opens the store, which may take long for another day.
+    """
+    steps = read_lesson(lesson, resolve) if lesson else None
+    packed = any(each.kind is Kind.NDC for each in (*focus, *(steps.concepts if steps else ())))
+    source = Source(store(), Verdict.floor(trust), RELEASED if packed else WITHOUT_PACKAGES, trust, as_of)
+    places = read_layout(layout) if layout else None
+    return source.draw(focus, paths, lesson=steps, layout=places, **options)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from kg.extraction.days import Days, with_days
 from kg.extraction.draft import Citation, Draft, Found, Left, Scope
 from kg.extraction.lexicon import Topic
 from kg.extraction.outline.about import About
-from kg.extraction.outline.scopes import Outline, outline
+from kg.extraction.outline.outline import Outline, outline
 from kg.extraction.prose.prose import is_citation, is_question, read_prose
 from kg.extraction.relations.drugs import as_named, drug_of, unit_in
 from kg.extraction.tables.labels import read_below_label, read_label, read_labels_within, read_route_alone

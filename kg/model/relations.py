@@ -148,3 +148,17 @@ _OBJECTS: dict[Relation, frozenset[Kind]] = {
     Relation.CODE_FIRST: _DIAGNOSIS,
     Relation.USE_ADDITIONAL_CODE: _DIAGNOSIS,
 }
+
+TO_DIAGNOSIS = (
+    Relation.SUPPORTED_BY_DIAGNOSIS,
+    Relation.COMPLICATION_DIAGNOSIS,
+    Relation.RELATES_TO_DIAGNOSIS,
+    Relation.INDICATED_FOR,
+)
+"""What connects a billing code to a diagnosis, or to a condition known by name."""
+
+RELEASED = (Relation.IDENTIFIES_DRUG, Relation.REPLACED_BY, Relation.BILLING_UNIT, Relation.BILLED_AS)
+"""What both documents and releases state, and what releases alone state and yet joins things."""
+
+WITHOUT_PACKAGES = tuple(relation for relation in RELEASED if relation is not Relation.BILLED_AS)
+"""The same without packages: of a generic drug releases bill dozens, which nobody wants who has not asked for one."""

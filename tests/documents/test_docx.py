@@ -168,6 +168,10 @@ def test_hostile_and_damaged_documents() -> None:
     assert "unpacks to" in refusal(changed(good, {main: b" " * 60_000_000}))
     for cut in (30, len(good) // 2, len(good) - 5):
         assert "damaged or cut off" in refusal(good[:cut])
+    # The end of the archive says that all parts lie further back than it is long.
+    said = len(good) - 6
+    further = int.from_bytes(good[said : said + 4], "little") + len(good)
+    assert "damaged or cut off" in refusal(good[:said] + further.to_bytes(4, "little") + good[said + 4 :])
     flipped = bytearray(good)
     flipped[good.index(b"word/document.xml") + 40] ^= 0xFF
     assert refusal(bytes(flipped)).startswith("guide.docx: damaged")

@@ -20,8 +20,9 @@ from hypothesis import strategies as st
 from kg.errors import StoreError
 from kg.graph import as_of
 from kg.graph.as_of import at
+from kg.graph.connections import connections
 from kg.graph.doorway import export_nquads
-from kg.graph.reading import connections, findings
+from kg.graph.reading import findings
 from kg.graph.store import GraphStore
 from kg.graph.validate import check_invariants
 from kg.graph.vocabulary import RELATION_GRAPHS, RELATIONS, node

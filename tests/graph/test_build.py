@@ -13,8 +13,9 @@ from kg import shelf
 from kg.documents import Source, intake
 from kg.errors import DocumentError, DocumentsLeftOut, NotFound, StoreError, StoreLocked, UsageError
 from kg.graph.build import BuildReport, Problem, _had, add, build, read_one, remove
+from kg.graph.connections import connections
 from kg.graph.doorway import export_nquads
-from kg.graph.reading import connections, documents, findings
+from kg.graph.reading import documents, findings
 from kg.graph.readings import Reading
 from kg.graph.store import GraphStore
 from kg.model import Concept

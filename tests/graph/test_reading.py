@@ -11,7 +11,8 @@ from pyoxigraph import Quad, Store
 from kg.errors import StoreError
 from kg.graph import reading
 from kg.graph.as_of import at
-from kg.graph.reading import assertions, connections, documents, findings, findings_of, mentions, releases
+from kg.graph.connections import connections
+from kg.graph.reading import assertions, documents, findings, findings_of, mentions, releases
 from kg.graph.store import GraphStore
 from kg.graph.vocabulary import ASSERTIONS, BKG, RDF, REFERENCE, node, thing
 from kg.model import (

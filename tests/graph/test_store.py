@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from kg.errors import StoreError, StoreLocked
 from kg.graph.build import add, remove
+from kg.graph.connections import connections
 from kg.graph.doorway import export_nquads
 from kg.graph.manifest import ADJACENCY
-from kg.graph.reading import connections
 from kg.graph.store import GraphStore, location, new_build, verify
 from kg.graph.validate import validate
 from kg.reference import writing
@@ -311,7 +311,7 @@ def test_same_input_same_bytes(tmp_path: Path) -> None:
 
 
 def test_opening_needs_no_heavy_library() -> None:
-    code = "import sys, kg.graph.reading, kg.graph.describing; print(*sys.modules)"
+    code = "import sys, kg.graph.connections, kg.graph.describing; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert not {"rdflib", "lxml", "networkx", "rich", "filelock", "platformdirs", "simple_icd_10_cm"} & set(loaded)
 

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from kg.documents import Block, BlockKind, Span
 from kg.extraction.draft import Citation, Draft, Found, Scope
-from kg.extraction.lexicon import Column, Stance, Topic, Where, column_of, stance_of
+from kg.extraction.lexicon import Column, Stance, Topic, Where, column_of, stance_of, topic_of
 from kg.extraction.outline.about import About, is_marked
-from kg.extraction.outline.scopes import subjects_named
+from kg.extraction.outline.subjects import subjects_named
 from kg.extraction.prose.prose import read_prose
 from kg.extraction.relations.relating import Words, relate, require
+from kg.extraction.relations.services import is_of_drug
+from kg.extraction.tables.cells import Cell, read_cell
+from kg.extraction.tables.codes import describe
 from kg.extraction.tables.columns import column_of_value, holds_codes, label_of_cell, requirement_in_header
-from kg.extraction.tables.lines import BUT_NOT, holds_value, is_labelled, label_topic, read_labelled
-from kg.extraction.text.gazetteer import Mention
+from kg.extraction.tables.lines import BUT_NOT, FINITE, NEW_SENTENCE
+from kg.extraction.text.gazetteer import Mention, gazetteer
+from kg.extraction.text.letters import fold
 from kg.extraction.text.sentences import sentences
 from kg.extraction.text.text import Text
 from kg.model import CodeSystem, Concept, Kind, Relation, Strength
@@ -33,12 +38,15 @@ _WORDS = re.compile(r"[a-z]{2,}\s+[a-z]{2,}")
 _WORD = re.compile(r"\b(?!(?:and|or|to|through|plus)\b)[a-z]{3,}")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _SEMICOLON = re.compile(r";\s+(?=[A-Za-z][\w ]{0,40}:)")
-_FINITE = re.compile(r"\b(?:is|are|was|were|may|must|can|should|will|does|do|has|have)\b")
+_SPEAKING = re.compile(r"\b(?:that|which)\b")
+_LABEL = re.compile(r"[^\w\n]{0,4}(?P<label>[A-Za-z][\w /&().'-]{0,60}?)\s*:\s+(?=\S)")
+_DASH_LABEL = re.compile(r"[^\w\n]{0,4}(?P<label>[A-Za-z][A-Za-z /-]{0,24}?)\s+[-–—=]\s+(?=\S)")
+_NO_LABEL = re.compile(r"\bparagraph\b|^note\b|^q$|^a$|^q:|^question\b|^answer\b")
 
 
 def read_label(text: Text, about: About, block: Block, scope: Scope) -> list[Found] | None:
     """What a line with labels states; None where it is no such line."""
-    match = is_labelled(text, block)
+    match = _is_labelled(text, block)
     if match is None:
         return None
     if (found := _read_segments(text, block, scope)) is not None:
@@ -46,7 +54,7 @@ def read_label(text: Text, about: About, block: Block, scope: Scope) -> list[Fou
     label, value = match["label"], Span(match.end(), block.end)
     column = column_of_value(text, label, value)
     cite = Citation(block.start, block.end, block, scope.section, "label")
-    topic = label_topic(label)
+    topic = _label_topic(label)
     if topic is Topic.ASIDE:
         return []
     if topic is Topic.SIMILAR or column is Column.PREFERRED:
@@ -93,7 +101,7 @@ def read_labels_within(text: Text, about: About, block: Block, scope: Scope) -> 
 
 def _read_labelled_codes(text: Text, sentence: Block, scope: Scope) -> list[Found]:
     """What a sentence states that is a label with codes alone, with or without a colon: "Dx R11.2"."""
-    match = is_labelled(text, sentence)
+    match = _is_labelled(text, sentence)
     if match:
         label, value = match["label"], Span(match.end(), sentence.end)
     else:
@@ -135,7 +143,7 @@ def _is_value(text: Text, match: re.Match[str], column: Column, value: Span) -> 
         return False
     if holds_codes(column) and (_SAYS_NO.match(text.small, *value) or BUT_NOT.search(text.plain, *value)):
         return False
-    return len(text.words(value)) <= _LONGEST_VALUE and holds_value(text, match, value.end)
+    return len(text.words(value)) <= _LONGEST_VALUE and _holds_value(text, match, value.end)
 
 
 def read_below_label(text: Text, about: About, block: Block, scope: Scope) -> list[Found] | None:
@@ -178,7 +186,7 @@ def _read_segments(text: Text, block: Block, scope: Scope) -> list[Found] | None
     found: list[Found] = []
     for start, end in _segments(text, block):
         piece = text.part(block, start, end)
-        match = is_labelled(text, piece)
+        match = _is_labelled(text, piece)
         spans = text.codes_in(match.end(), end) if match else []
         if (
             not match
@@ -230,6 +238,57 @@ def _read_behind(
     inner = scope._replace(topic=topic, stance=Stance()) if topic is not scope.topic else scope
     if topic in (Topic.DOCUMENTATION, Topic.DENIALS):
         behind = text.part(block, *value, kind=BlockKind.ITEM)
-        whole = None if _FINITE.search(text.small, value.start, value.end) else cite.of_kind("prose")
+        whole = None if FINITE.search(text.small, value.start, value.end) else cite.of_kind("prose")
         return list(read_prose(text, about, behind, inner, whole))
     return list(read_prose(text, about, block, inner))
+
+
+def _is_labelled(text: Text, block: Block) -> re.Match[str] | None:
+    """The label of a line such as "Route: IV", or None where what follows is a sentence of its own."""
+    match = None
+    if text.plain.find(":", block.start, block.end) >= 0:
+        match = _LABEL.match(text.plain, block.start, block.end)
+    elif (match := _DASH_LABEL.match(text.plain, block.start, block.end)) and column_of(match["label"]) is Column.OTHER:
+        return None
+    if match is None or _NO_LABEL.search(match["label"].lower()):
+        return None
+    return match
+
+
+def _holds_value(text: Text, match: re.Match[str], end: int) -> bool:
+    """Whether a value and no sentence stands behind a label."""
+    said = text.plain[match.end() : end]
+    return len(said) <= 400 and not NEW_SENTENCE.search(said) and not FINITE.search(_BRACKETS.sub("", said))
+
+
+@lru_cache(maxsize=2048)
+def _label_topic(label: str) -> Topic:
+    """The topic that a label names; one of more than seven words is no label."""
+    return topic_of(label) if len(fold(label).split()) <= 7 else Topic.NONE
+
+
+def read_labelled(text: Text, label: str, value: Span, scope: Scope, cite: Citation) -> Iterator[Found]:
+    """A value behind a label, as in "Route: IV"."""
+    column = column_of_value(text, label, value)
+    stance = stance_of(_SPEAKING.sub("", label), Where.HEADING)
+    scope = scope.of_own(scope.subjects)
+    words = Words("", label if stance.says_something else "")
+    if column is Column.CODE and column_of(label) is not Column.DIAGNOSIS:
+        spans = text.codes_in(value.start, value.end)
+        own = tuple(c for s in spans if len(s.codes) == 1 for c in s.concepts if is_of_drug(c)) or scope.subjects
+        said = list(describe(text, own, Span(spans[0].end if spans else value.start, value.end), cite))
+        yield from said
+        if len(spans) == 1 and len(own) == 1 and not said and (drug := _product_above(text, scope)):
+            yield Draft(own, Relation.IDENTIFIES_DRUG, drug, cite, "drug")
+        return
+    yield from read_cell(column, Cell(text, value, label, scope, words, stance, cite))
+
+
+def _product_above(text: Text, scope: Scope) -> Concept | None:
+    """The one drug that the item or the heading above a label names: "Botox", and below it "Code: J0585"."""
+    led = [text.as_written(one) for one in text.mentions_in(*scope.lead, Kind.DRUG)]
+    headed = [
+        one.concept for one in gazetteer().find(scope.section, fold(scope.section)) if one.concept.kind is Kind.DRUG
+    ]
+    found = dict.fromkeys(led or headed)
+    return next(iter(found)) if len(found) == 1 else None

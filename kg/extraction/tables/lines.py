@@ -1,44 +1,24 @@
-"""Lines that begin with a code or a label, be they rows, list items or paragraphs."""
+"""Lines that begin with a code, be they rows, list items or paragraphs."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from itertools import pairwise
 
 from kg.documents import Block, BlockKind, Span
 from kg.extraction.draft import Citation, Draft, Found, Scope
-from kg.extraction.lexicon import Column, Effect, Stance, Topic, Where, column_of, stance_of, topic_of
+from kg.extraction.lexicon import Column, Stance, Topic, Where, stance_of
 from kg.extraction.outline.about import BILLING, About
-from kg.extraction.outline.scopes import VERBS, first_codes
-from kg.extraction.relations.drugs import as_named, drug_in, unit_at_end, unit_in
-from kg.extraction.relations.relating import Words, relate, require
-from kg.extraction.relations.services import is_drug, is_of_drug, is_told, service_in, service_of
+from kg.extraction.outline.entries import VERBS, first_codes
+from kg.extraction.relations.relating import Words, relate
+from kg.extraction.relations.services import is_drug, is_of_drug
 from kg.extraction.tables.cells import Cell, read_cell
-from kg.extraction.tables.columns import column_of_value
-from kg.extraction.text.gazetteer import gazetteer
-from kg.extraction.text.letters import fold
+from kg.extraction.tables.codes import describe, note_of, read_codes, told_above
 from kg.extraction.text.modifiers import known_modifiers
 from kg.extraction.text.text import CodeSpan, Text
-from kg.model import Code, CodeSystem, Concept, Kind, Qualifier, Relation
+from kg.model import Code, CodeSystem, Concept, Kind, Relation
 
-_DESCRIPTOR = re.compile(r"\s*(?:injection|inj\.?|infusion),\s*([a-z][a-z -]{4,40}?)\s*(?:,|\()", re.IGNORECASE)
-# "HYDRALAZINE 20MG/ML SOLN", "golimumab 50 mg IV SOLR": a product in its strength.
-_STRENGTH = re.compile(
-    r"\d\s*(?:mg|mcg|g|units?|iu|meq)?\s*/\s*(?:\d+(?:\.\d+)?\s*)?(?:ml|hr|act|actuation|dose|vial)\b|\b(?:soln?|solr|susp|susr|syrg|syringe|emul|conc|pwdr|tabs?|caps?|vial|amp(?:ul)?s?|vl|sdv|mdv|"
-    r"inj(?= \d)|ivpb|iv soln?|solution|suspension|tablets?|capsules?|powder)\b(?!\s*\)?,\s*(?:per|\d))",
-    re.IGNORECASE,
-)
-# "Droperidol injection": the short descriptors put the name first.
-_NAME_FIRST = re.compile(r"\s*([A-Z][a-z-]{4,}(?: [a-z]{4,}){0,2}) (?:injection|inj\.?)\s*(?:$|[,;/])")
-_BILLED = re.compile(r"\binjection|\binj\b|\bper\b", re.IGNORECASE)
-_LABEL = re.compile(r"[^\w\n]{0,4}(?P<label>[A-Za-z][\w /&().'-]{0,60}?)\s*:\s+(?=\S)")
-_DASH_LABEL = re.compile(r"[^\w\n]{0,4}(?P<label>[A-Za-z][A-Za-z /-]{0,24}?)\s+[-–—=]\s+(?=\S)")
-_NO_LABEL = re.compile(r"\bparagraph\b|^note\b|^q$|^a$|^q:|^question\b|^answer\b")
-_NEW_SENTENCE = re.compile(r"[a-z]{3,}[^.]*\.\s+[A-Z]")
-_BRACKETS = re.compile(r"\([^()]*\)")
-_FINITE = re.compile(r"\b(?:is|are|was|were|may|must|can|should|will|does|do|has|have)\b")
 _SEPARATOR = re.compile(
     r"\s*(?:\s[-–—=]+\s|--|—|–|:|\s{2,}|\t|\s-\s?|-\s)\s*|\s+(?=\()|\s+(?=[A-Z][a-z])|\s*,?\s*$|,\s*"
 )
@@ -58,7 +38,6 @@ _VERB = re.compile(rf"\W*\b{VERBS}", re.IGNORECASE)
 BUT_NOT = re.compile(r",\s*(?:(?:but|and)\s+)?(?:not|never|except|excluding)\b|\bbut (?:not|never)\b", re.IGNORECASE)
 _BLANKS = re.compile(r"\s+")
 _AND_MORE = re.compile(r"\s*\([^()]*\)\s*(?:,|and|or)\s*\w*\d")
-_FOOTNOTE = re.compile(r" ?(?P<mark>[*†‡§¶]{1,3}|\[\d\]|\(\d\)|[¹²³⁴])")
 # Verbs of a sentence about payers, which no row of codes has.
 _RULES = re.compile(
     r"\b(?:covers?|pays?|accepts?|rejects?|requires?|needs?|allows?|takes?|supports?|den(?:y|ies)|excludes?|reimburses?|wants?|asks?|considers?)\s"
@@ -70,146 +49,14 @@ _NAME_BETWEEN = re.compile(
     r"[\s:–-]+[A-Z][^;]{4,}(?<!\bwith)(?<!\bwithout)(?<!\band)(?<!\bor)(?<!\bsee)(?<!\bnot)(?<!\bto)(?<!\bof)(?<!\bin)(?<!\bfor)(?<!\bcode)(?<!\bby)(?<![,(/–-])\s+"
 )
 _SUFFIX = re.compile(r"-(?P<modifier>[A-Z][A-Z0-9]|\d{2})(?=[\s:]+[A-Z(]|\s+[–-]\s)")
-# Topics of sections in which a heading that names a condition tells what the drugs below it are for.
-_OF_USE = frozenset({Topic.NONE, Topic.CODES, Topic.CLINICAL})
 _FIRST_BRACKET = re.compile(r"^\s*\([^()]*\)")
-_SPEAKING = re.compile(r"\b(?:that|which)\b")
-
-
-def is_descriptor(text: Text, span: Span) -> bool:
-    """Whether a cell begins as official descriptors do: "Injection, cetuximab, 10 mg"."""
-    return _DESCRIPTOR.match(text.plain, span.start, span.end) is not None
-
-
-def describe(text: Text, codes: tuple[Concept, ...], name: Span, cite: Citation) -> Iterator[Draft]:
-    """What the words beside codes say of them: the drug, the routes, the places by their numbers, and the unit."""
-    billable = tuple(code for code in codes if code.kind is Kind.HCPCS)
-    if not billable:
-        return
-    mentions = text.mentions_in(name.start, name.end, Kind.DRUG)
-    said = text.plain[name.start : name.end]
-    found = None
-    if mentions:
-        last = max(m.end for m in mentions[:2] if m.start <= mentions[0].end + 3)
-        found = drug_in(text, mentions[0].start, last)
-    elif match := _DESCRIPTOR.match(said) or (_NAME_FIRST.match(said) if all(map(is_of_drug, billable)) else None):
-        found = drug_in(text, name.start + match.start(1), name.start + match.end(1))
-    if found:
-        yield Draft(billable, Relation.IDENTIFIES_DRUG, as_named(found), cite, "drug")
-    for mention in text.mentions_in(name.start, name.end, Kind.ROUTE):
-        yield Draft(billable, Relation.ROUTE_OF_ADMINISTRATION, text.as_written(mention), cite, "route")
-    if not text.cues_in(name.start, name.end):
-        for mention in text.mentions_in(name.start, name.end, Kind.PLACE):
-            if text.plain[mention.start].isdigit():  # "POS 11"; a place by its name may stand in the name of a service.
-                yield Draft(billable, Relation.PLACE_OF_SERVICE, mention.concept, cite, "place")
-    bare = bool(mentions or _BILLED.search(said)) and not _STRENGTH.search(said)
-    if unit := unit_in(text, name.start, name.end, bare=bare) or unit_at_end(text, name.start, name.end):
-        yield Draft(billable, Relation.BILLING_UNIT, unit, cite, "unit")
-
-
-def read_codes(about: About, cell: Cell) -> Iterator[Found]:
-    """Codes at the head of a line, each as what it is: a subject, a neighbour, or what goes with the subjects."""
-    text, scope = cell.text, cell.scope
-    spans = text.codes_in(cell.span.start, cell.span.end)
-    rest = Span(spans[-1].end if spans else cell.span.start, cell.cite.end)
-    for span in spans:
-        for code in span.codes:
-            if code.system in BILLING and (is_drug(code) or Concept.of(code) in about.primary):
-                yield from _read_drug_code(about, cell, Concept.of(code), rest)
-            elif code.system in BILLING:
-                yield from _read_service(about, cell, code)
-            elif scope.subjects and code.system is not CodeSystem.NDC:
-                yield relate(text, scope, code, cell.words, cell.cite, cell.stance, condition=cell.words.usage)
-
-
-def _read_drug_code(about: About, cell: Cell, code: Concept, rest: Span) -> Iterator[Found]:
-    beside = any(hit.cue.effect is Effect.BESIDE for hit in cell.text.cues_in(rest.start, rest.end))
-    if (cell.scope.topic is Topic.SIMILAR or beside) and code not in about.primary and about.primary:
-        yield Draft(about.primary, Relation.SIMILAR_TO, code, cell.cite, "similar")
-    yield from describe(cell.text, (code,), rest, cell.cite)
-
-
-def _read_service(about: About, cell: Cell, code: Code) -> Iterator[Found]:
-    scope, concept = cell.scope, Concept.of(code)
-    if scope.topic is Topic.SIMILAR and scope.subjects:
-        if concept not in scope.subjects:
-            named = Concept(concept.kind, concept.key, cell.words.name or None)
-            yield Draft(scope.subjects, Relation.SIMILAR_TO, named, cell.cite, "similar")
-        return
-    if concept in scope.subjects:
-        # A group of administration codes goes with the drugs that the other groups list.
-        if concept in about.primary or service_of(code) is not Relation.ADMINISTERED_WITH:
-            return
-        scope = scope._replace(subjects=about.primary)
-    bare = scope.topic is Topic.NONE and not (cell.words.name or cell.words.usage)
-    told = scope.topic is Topic.PROCEDURES or (not bare and is_told(code, cell.words.name, cell.words.usage))
-    if scope.subjects and told and (any(map(is_of_drug, scope.subjects)) or _goes_with_services(scope, code)):
-        draft = relate(cell.text, scope, code, cell.words, cell.cite, cell.stance, condition=cell.words.usage)
-        routes = cell.text.mentions_in(cell.span.end, cell.cite.end, Kind.ROUTE)
-        if routes and not any(qualifier is Qualifier.FOR_ROUTE for qualifier, _ in draft.qualifiers):
-            draft = draft._replace(qualifiers=(*draft.qualifiers, (Qualifier.FOR_ROUTE, routes[0].concept)))
-        yield draft
-
-
-def _goes_with_services(scope: Scope, code: Code) -> bool:
-    """Whether a section that lists services says that they go with other services, and what they are for."""
-    about_them = scope.topic is Topic.PROCEDURES and service_in(scope.section) is not None
-    return about_them and service_of(code) is not Relation.ADMINISTERED_WITH
-
-
-def read_labelled(text: Text, label: str, value: Span, scope: Scope, cite: Citation) -> Iterator[Found]:
-    """A value behind a label, as in "Route: IV"."""
-    column = column_of_value(text, label, value)
-    stance = stance_of(_SPEAKING.sub("", label), Where.HEADING)
-    scope = scope.of_own(scope.subjects)
-    words = Words("", label if stance.says_something else "")
-    if column is Column.CODE and column_of(label) is not Column.DIAGNOSIS:
-        spans = text.codes_in(value.start, value.end)
-        own = tuple(c for s in spans if len(s.codes) == 1 for c in s.concepts if is_of_drug(c)) or scope.subjects
-        said = list(describe(text, own, Span(spans[0].end if spans else value.start, value.end), cite))
-        yield from said
-        if len(spans) == 1 and len(own) == 1 and not said and (drug := _product_above(text, scope)):
-            yield Draft(own, Relation.IDENTIFIES_DRUG, drug, cite, "drug")
-        return
-    yield from read_cell(column, Cell(text, value, label, scope, words, stance, cite))
-
-
-def _product_above(text: Text, scope: Scope) -> Concept | None:
-    """The one drug that the item or the heading above a label names: "Botox", and below it "Code: J0585"."""
-    led = [text.as_written(one) for one in text.mentions_in(*scope.lead, Kind.DRUG)]
-    headed = [
-        one.concept for one in gazetteer().find(scope.section, fold(scope.section)) if one.concept.kind is Kind.DRUG
-    ]
-    found = dict.fromkeys(led or headed)
-    return next(iter(found)) if len(found) == 1 else None
-
-
-def is_labelled(text: Text, block: Block) -> re.Match[str] | None:
-    """The label of a line such as "Route: IV", or None where what follows is a sentence of its own."""
-    match = None
-    if text.plain.find(":", block.start, block.end) >= 0:
-        match = _LABEL.match(text.plain, block.start, block.end)
-    elif (match := _DASH_LABEL.match(text.plain, block.start, block.end)) and column_of(match["label"]) is Column.OTHER:
-        return None
-    if match is None or _NO_LABEL.search(match["label"].lower()):
-        return None
-    return match
-
-
-def holds_value(text: Text, match: re.Match[str], end: int) -> bool:
-    """Whether a value and no sentence stands behind a label."""
-    said = text.plain[match.end() : end]
-    return len(said) <= 400 and not _NEW_SENTENCE.search(said) and not _FINITE.search(_BRACKETS.sub("", said))
-
-
-def read_suffix(text: Text, block: Block, scope: Scope) -> Iterator[Found]:
-    """A modifier that a line sets right behind its code with a hyphen: "67028-RT injection, right eye"."""
-    head = first_codes(text, block)
-    suffix = _SUFFIX.match(text.plain, head[-1].end, block.end) if len(head) == 1 and len(head[0].codes) == 1 else None
-    if suffix and head[0].system in BILLING and suffix["modifier"] in known_modifiers():
-        cite = Citation(block.start, block.end, block, scope.section, "list")
-        modifier = Concept.of(Code(CodeSystem.MODIFIER, suffix["modifier"]))
-        yield Draft((Concept.of(head[0].code),), Relation.ACCEPTS_MODIFIER, modifier, cite, "modifier")
+_TWO = re.compile(r"[A-Z0-9]{2}")
+_VERB_NEXT = re.compile(
+    r"(?:is|are|was|were|has|have|may|must|can|should|will|does|do|or|and|goes|applies|needs?|to|on|when|if|with|for|tells|marks|names|shows|reports?|means|says)\b"
+)
+_MODIFIER_CAPITAL = re.compile(_MODIFIER.pattern.replace("modifiers?", "Modifiers?"))
+FINITE = re.compile(r"\b(?:is|are|was|were|may|must|can|should|will|does|do|has|have)\b")
+NEW_SENTENCE = re.compile(r"[a-z]{3,}[^.]*\.\s+[A-Z]")
 
 
 def read_entry(text: Text, about: About, block: Block, scope: Scope) -> list[Found] | None:
@@ -246,7 +93,7 @@ def read_entry(text: Text, about: About, block: Block, scope: Scope) -> list[Fou
         and _is_of_codes(text, last.end, block.end)
     ):
         return list(_read_record(text, head, Span(last.end, block.end), scope, cite))
-    if head[0].system in BILLING and rest and _FINITE.search(text.small, last.end, block.end):
+    if head[0].system in BILLING and rest and FINITE.search(text.small, last.end, block.end):
         return None  # A sentence with codes of its own behind the code: "J9356: 96401, as the drug is …".
     cell = Cell(text, span, "", scope, words, stance, cite)
     if head[0].system in BILLING and (scope.topic is not Topic.DIAGNOSES or scope.diagnoses):
@@ -258,30 +105,39 @@ def read_entry(text: Text, about: About, block: Block, scope: Scope) -> list[Fou
 def _before_name(text: Text, block: Block, code: CodeSpan) -> re.Match[str] | None:
     """The blank between the code of a list item and the name of its drug, where no verb follows."""
     blank = _BLANKS.match(text.plain, code.end, block.end)
-    if blank is None or block.kind is not BlockKind.ITEM or _FINITE.search(text.small, code.end, block.end):
+    if blank is None or block.kind is not BlockKind.ITEM or FINITE.search(text.small, code.end, block.end):
         return None
     named = text.mentions_in(blank.end(), block.end, Kind.DRUG)
     return blank if named and named[0].start == blank.end() else None
 
 
-def _read_supported(head: Sequence[CodeSpan], scope: Scope, cite: Citation) -> Iterator[Found]:
-    """What the heading above says of the drugs of an entry: a diagnosis supports them, or coverage asks for something."""
-    drugs = tuple(dict.fromkeys(c for s in head if len(s.codes) == 1 for c in s.concepts if is_of_drug(c)))
-    if drugs and scope.diagnoses:
-        yield from (
-            Draft(drugs, Relation.SUPPORTED_BY_DIAGNOSIS, Concept.of(c), cite, "diagnosis") for c in scope.diagnoses
-        )
-    yield from told_above(drugs, scope, cite)
+def _is_sentence(rest: str, separator: str) -> bool:
+    """Whether what follows a code carries on a sentence that the code is the subject of."""
+    if separator.strip():
+        return False
+    return bool(_VERB.match(_FIRST_BRACKET.sub("", rest)) or _AND_MORE.match(rest))
 
 
-def told_above(drugs: tuple[Concept, ...], scope: Scope, cite: Citation) -> Iterator[Draft]:
-    """What the heading of a list says of the drugs in it: what they are for, what coverage asks for, why it is denied."""
-    if drugs and scope.topic in _OF_USE:
-        yield from (Draft(drugs, Relation.INDICATED_FOR, one, cite, "condition") for one in scope.conditions)
-    if drugs and scope.asked and scope.asked.requirement.kind is Kind.DENIAL:
-        yield Draft(drugs, Relation.DENIED_FOR, scope.asked.requirement, cite, "denial")
-    elif drugs and scope.asked:
-        yield require(drugs, scope.asked.requirement, scope, cite, scope.asked.polarity)
+def _words_of_entry(text: Text, start: int, end: int) -> Words:
+    """Name and remark of an entry: what stands behind its code."""
+    rest = text.plain[start:end]
+    remark = _REMARK.search(rest)
+    if remark is None:
+        said = " ".join(rest.split()).strip(" ()")
+        if stance_of(said, Where.CELL).polarity and len(said.split()) <= 6:
+            return Words("", said, (start, end))
+        return Words(said, "")
+    name = " ".join(rest[: remark.start()].split())
+    usage = " ".join(remark["remark"].split()).rstrip(")")
+    return Words(name or usage, usage, (start + remark.start("remark"), end))
+
+
+def _is_diagnosis_place(scope: Scope) -> bool:
+    """Whether three characters without a dot may be a diagnosis here."""
+    if scope.topic is Topic.DIAGNOSES:
+        return True
+    # A list item of codes, or a line with words of its own behind its code, beside other codes.
+    return scope.topic in (Topic.NONE, Topic.CODES, Topic.CLINICAL, Topic.PAYERS) and bool(scope.subjects)
 
 
 def _several_entries(
@@ -307,49 +163,18 @@ def _are_in_columns(text: Text, block: Block, spans: Sequence[CodeSpan]) -> bool
     )
 
 
-def note_of(text: Text, about: About, at: int, end: int) -> Stance | None:
-    """What the footnote says whose mark stands right behind a code, if it says yes or no."""
-    mark = _FOOTNOTE.match(text.document.text, at, end) if about.footnotes else None
-    stance = about.footnotes.get(mark["mark"]) if mark else None
-    return stance if stance and stance.polarity else None
-
-
-def _is_diagnosis_place(scope: Scope) -> bool:
-    """Whether three characters without a dot may be a diagnosis here."""
-    if scope.topic is Topic.DIAGNOSES:
-        return True
-    # A list item of codes, or a line with words of its own behind its code, beside other codes.
-    return scope.topic in (Topic.NONE, Topic.CODES, Topic.CLINICAL, Topic.PAYERS) and bool(scope.subjects)
-
-
-def _is_sentence(rest: str, separator: str) -> bool:
-    """Whether what follows a code carries on a sentence that the code is the subject of."""
-    if separator.strip():
-        return False
-    return bool(_VERB.match(_FIRST_BRACKET.sub("", rest)) or _AND_MORE.match(rest))
-
-
-def _words_of_entry(text: Text, start: int, end: int) -> Words:
-    """Name and remark of an entry: what stands behind its code."""
-    rest = text.plain[start:end]
-    remark = _REMARK.search(rest)
-    if remark is None:
-        said = " ".join(rest.split()).strip(" ()")
-        if stance_of(said, Where.CELL).polarity and len(said.split()) <= 6:
-            return Words("", said, (start, end))
-        return Words(said, "")
-    name = " ".join(rest[: remark.start()].split())
-    usage = " ".join(remark["remark"].split()).rstrip(")")
-    return Words(name or usage, usage, (start + remark.start("remark"), end))
+def _read_supported(head: Sequence[CodeSpan], scope: Scope, cite: Citation) -> Iterator[Found]:
+    """What the heading above says of the drugs of an entry: a diagnosis supports them, or coverage asks for something."""
+    drugs = tuple(dict.fromkeys(c for s in head if len(s.codes) == 1 for c in s.concepts if is_of_drug(c)))
+    if drugs and scope.diagnoses:
+        yield from (
+            Draft(drugs, Relation.SUPPORTED_BY_DIAGNOSIS, Concept.of(c), cite, "diagnosis") for c in scope.diagnoses
+        )
+    yield from told_above(drugs, scope, cite)
 
 
 def _all_drugs(spans: list[CodeSpan]) -> bool:
     return bool(spans) and all(len(s.codes) == 1 and s.system in BILLING and is_drug(s.code) for s in spans)
-
-
-def _is_of_codes(text: Text, start: int, end: int) -> bool:
-    """Whether a stretch holds little else than codes and no verb."""
-    return end - start <= 400 and not _FINITE.search(text.small, start, end)
 
 
 def _read_diagnosis_first(
@@ -376,38 +201,14 @@ def _read_record(text: Text, head: list[CodeSpan], rest: Span, scope: Scope, cit
                 yield relate(text, own, code, Words(), cite, stance)
 
 
-def read_running(text: Text, about: About, block: Block, scope: Scope) -> list[Found] | None:
-    """A line of a list whose columns were lost: names, one code of a drug, and codes that go with it."""
-    spans = text.codes_in(block.start, block.end)
-    own = dict.fromkeys(s.concept for s in spans if s.start in about.drug_codes)
-    others = [s for s in spans if s.codes and not (s.system in BILLING and is_drug(s.code))]
-    if len(own) != 1 or not others or not _is_of_codes(text, block.start, block.end):
-        return None
-    if BUT_NOT.search(text.plain, block.start, block.end):
-        return None
-    if _RULES.search(text.small, block.start, block.end):
-        return None
-    if _NEW_SENTENCE.search(text.plain, block.start, block.end) or _TELLS.match(text.small, block.start, block.end):
-        return None
-    first = next(s for s in spans if s.start in about.drug_codes)
-    if _VERB.match(text.plain, first.end, block.end):
-        return None
-    if others[0].start < first.start or ":" in text.plain[block.start : first.start]:
-        return None
-    cite = Citation(block.start, block.end, block, scope.section, "list")
-    record = scope.of_own(tuple(own))
-    found: list[Found] = list(describe(text, tuple(own), Span(block.start, first.start), cite))
-    for span in others:
-        stance = _stance_behind(text, span, block.end)
-        found += [relate(text, record, code, Words(), cite, stance) for code in span.codes]
-    return found
-
-
-def _stance_behind(text: Text, span: CodeSpan, end: int) -> Stance:
-    """What the words between a code and the next one say of it: "G30.9 ok. G31.84: no!"."""
-    following = next((code.start for code in text.codes_in(span.end, end)), end)
-    said = text.plain[span.end : following].strip(" .,;:!()-–—")
-    return Stance(stance_of(said, Where.CELL).polarity) if said and len(said) < _LONGEST_NOTE else Stance()
+def read_suffix(text: Text, block: Block, scope: Scope) -> Iterator[Found]:
+    """A modifier that a line sets right behind its code with a hyphen: "67028-RT injection, right eye"."""
+    head = first_codes(text, block)
+    suffix = _SUFFIX.match(text.plain, head[-1].end, block.end) if len(head) == 1 and len(head[0].codes) == 1 else None
+    if suffix and head[0].system in BILLING and suffix["modifier"] in known_modifiers():
+        cite = Citation(block.start, block.end, block, scope.section, "list")
+        modifier = Concept.of(Code(CodeSystem.MODIFIER, suffix["modifier"]))
+        yield Draft((Concept.of(head[0].code),), Relation.ACCEPTS_MODIFIER, modifier, cite, "modifier")
 
 
 def _read_modifiers(text: Text, block: Block, scope: Scope) -> list[Found] | None:
@@ -439,14 +240,40 @@ def _is_among_codes(block: Block, scope: Scope, match: re.Match[str]) -> bool:
     return listed and all(value in known_modifiers() and value.isalpha() for value in _TWO.findall(match["codes"]))
 
 
-_TWO = re.compile(r"[A-Z0-9]{2}")
-_VERB_NEXT = re.compile(
-    r"(?:is|are|was|were|has|have|may|must|can|should|will|does|do|or|and|goes|applies|needs?|to|on|when|if|with|for|tells|marks|names|shows|reports?|means|says)\b"
-)
-_MODIFIER_CAPITAL = re.compile(_MODIFIER.pattern.replace("modifiers?", "Modifiers?"))
+def read_running(text: Text, about: About, block: Block, scope: Scope) -> list[Found] | None:
+    """A line of a list whose columns were lost: names, one code of a drug, and codes that go with it."""
+    spans = text.codes_in(block.start, block.end)
+    own = dict.fromkeys(s.concept for s in spans if s.start in about.drug_codes)
+    others = [s for s in spans if s.codes and not (s.system in BILLING and is_drug(s.code))]
+    if len(own) != 1 or not others or not _is_of_codes(text, block.start, block.end):
+        return None
+    if BUT_NOT.search(text.plain, block.start, block.end):
+        return None
+    if _RULES.search(text.small, block.start, block.end):
+        return None
+    if NEW_SENTENCE.search(text.plain, block.start, block.end) or _TELLS.match(text.small, block.start, block.end):
+        return None
+    first = next(s for s in spans if s.start in about.drug_codes)
+    if _VERB.match(text.plain, first.end, block.end):
+        return None
+    if others[0].start < first.start or ":" in text.plain[block.start : first.start]:
+        return None
+    cite = Citation(block.start, block.end, block, scope.section, "list")
+    record = scope.of_own(tuple(own))
+    found: list[Found] = list(describe(text, tuple(own), Span(block.start, first.start), cite))
+    for span in others:
+        stance = _stance_behind(text, span, block.end)
+        found += [relate(text, record, code, Words(), cite, stance) for code in span.codes]
+    return found
 
 
-@lru_cache(maxsize=2048)
-def label_topic(label: str) -> Topic:
-    """The topic that a label names; one of more than seven words is no label."""
-    return topic_of(label) if len(fold(label).split()) <= 7 else Topic.NONE
+def _is_of_codes(text: Text, start: int, end: int) -> bool:
+    """Whether a stretch holds little else than codes and no verb."""
+    return end - start <= 400 and not FINITE.search(text.small, start, end)
+
+
+def _stance_behind(text: Text, span: CodeSpan, end: int) -> Stance:
+    """What the words between a code and the next one say of it: "G30.9 ok. G31.84: no!"."""
+    following = next((code.start for code in text.codes_in(span.end, end)), end)
+    said = text.plain[span.end : following].strip(" .,;:!()-–—")
+    return Stance(stance_of(said, Where.CELL).polarity) if said and len(said) < _LONGEST_NOTE else Stance()

@@ -136,6 +136,10 @@ class Text:
         """The words of a span, without marks and doubled blanks."""
         return " ".join(self.plain[span.start : span.end].split())
 
+    def ends_with(self, mark: str, block: Block) -> bool:
+        """Whether a mark stands at the end of a block."""
+        return self.plain[block.start : block.end].rstrip().endswith(mark)
+
     def part(self, block: Block, start: int, end: int, kind: BlockKind | None = None) -> Block:
         """A stretch of a block as a block of its own, on the line where it begins."""
         line = block.line + self.line_breaks(block.start, start)

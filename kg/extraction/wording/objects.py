@@ -13,8 +13,9 @@ from itertools import islice
 from typing import NamedTuple
 
 from kg.extraction.wording.kept_lists import is_outright
-from kg.extraction.wording.phrases import Phrase, is_name, phrases_in
+from kg.extraction.wording.phrases import Phrase, phrases_in
 from kg.extraction.wording.positions import positions_in
+from kg.extraction.wording.things import is_name
 from kg.extraction.wording.vocabulary import group, length_at, words_of
 from kg.model import Concept, Kind, slug
 

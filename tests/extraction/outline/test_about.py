@@ -6,7 +6,7 @@ import pytest
 
 from kg.documents import parse
 from kg.extraction.outline.about import About
-from kg.extraction.outline.scopes import outline
+from kg.extraction.outline.outline import outline
 from kg.extraction.text.text import Text
 
 from ..stating import objects, read, stated

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kg.documents import parse
-from kg.extraction.outline.scopes import Outline, outline
+from kg.extraction.outline.outline import Outline, outline
 from kg.extraction.text.text import Text
 
 from ..stating import about, objects, read, stated

@@ -1,0 +1,104 @@
+"""Paragraphs of plain text: which lines a width has broken, and which begin anew."""
+
+from __future__ import annotations
+
+import re
+
+from kg.documents.shapes import Line, Shape
+
+_SENTENCE_END = re.compile(r"[.!?;,][\"”)]?$")
+CODE_FIRST = re.compile(
+    r"(?:[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]+|[0-9]{2})?|\d{4}[0-9A-Z]|\d{3}[0-9A-Z]{6}X)\b|[A-Z]{2}\b(?=\s*[-–—:=]|\s{2})"
+)
+_ENTRY = re.compile(rf"(?:{CODE_FIRST.pattern})(?:\s*(?:\t|\s{{2,}}|[-–—:=]\s)|\s*$)")
+# A line of a code list: what stands behind the code is a name, not the verb of a sentence.
+_CODE_LINE = re.compile(rf"(?:{CODE_FIRST.pattern})(?:\s*(?:[-–—:=,;|]|\t)|\s+(?![a-z])|\s*$)")
+A_CODE = re.compile(r"(?<![\w.])(?:[A-V]\d{4}|[A-Z]\d[0-9AB]\.[0-9A-Z]{1,4}|\d{5})(?![\w.]\w)")
+_CARRIES_ON = re.compile(
+    r"(?:,|\(|/|\b(?:a|an|and|are|as|be|by|code|codes|cpt|for|from|hcpcs|in|is|modifier|not|of|on|only|or|that|the|to|with|report|bill|append|than|into|nor|per|covers))$",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(r"(?:\*\*)?[A-Z][\w /&()-]{0,40}:(?:\*\*)?(?:\s|$)")
+_SMALL_LABEL = re.compile(r"[a-z][\w/&-]{1,20}(?: [\w/&-]+)?: ")
+_CLOSED = re.compile(r"[.!?:][\"”)]?$")
+# How the items of a list end that has no marks, but for the last one.
+_ENDS_ITEM = re.compile(r";(?:[ \t]*(?:and|or|and/or))?$", re.IGNORECASE)
+_LONGEST_END = 10
+
+
+def last_of_paragraph(text: str, lines: list[Line], at: int) -> int:
+    """The last line of a paragraph that was wrapped over several lines."""
+    while at + 1 < len(lines) and lines[at + 1].shape is Shape.TEXT:
+        underlined = at + 2 < len(lines) and lines[at + 2].shape is Shape.UNDERLINE
+        if underlined or not wraps(text, lines, at) or _begins_anew(text, lines, at):
+            break
+        at += 1
+    return at
+
+
+def is_unmarked_item(text: str, lines: list[Line], at: int, last: int) -> bool:
+    """Whether a paragraph is an item of a list without marks: items end with semicolons, below a line with a colon."""
+    above = next((line for line in reversed(lines[max(0, at - 3) : at]) if line.shape is not Shape.BLANK), None)
+    if above is None:
+        return False
+    before = text[above.start : above.end]
+    return _ends_item(before) or (before.endswith(":") and _ends_item(text[lines[at].start : lines[last].end]))
+
+
+def _ends_item(content: str) -> bool:
+    return _ENDS_ITEM.search(content, max(0, len(content) - _LONGEST_END)) is not None
+
+
+def wraps(text: str, lines: list[Line], at: int) -> bool:
+    """Whether a line was broken by its width: the first word of the next one would not have fitted.
+
+    A line that ends within a sentence goes on as well, where the next begins with a small letter.
+    """
+    line, following = lines[at], lines[at + 1]
+    content = text[line.start : line.end]
+    first_word = text[following.start : following.end].split(" ", 1)[0]
+    if _CODE_LINE.match(content):
+        return first_word[:1].islower() and not ends_sentence(content)
+    if is_record(content) and is_record(text[following.start : following.end]):
+        return False
+    if _CLOSED.search(content, len(content) - 2) or (_ends_item(content) and not first_word[:1].islower()):
+        return False
+    if first_word[:1].islower() or carries_on(content):
+        return True
+    return len(content) >= 50 and len(content) + 1 + len(first_word) > max(_width(lines, at), 60)
+
+
+def is_record(content: str) -> bool:
+    """Whether a line has several codes and ends as no sentence does: a row whose columns were lost."""
+    return len(content) < 400 and not _CLOSED.search(content) and len(A_CODE.findall(content)) > 1
+
+
+def _width(lines: list[Line], at: int) -> int:
+    """The widest line of the run of text lines around line `at`."""
+    run = (Shape.TEXT, Shape.ITEM)
+    first = last = at
+    while first > 0 and at - first < 20 and lines[first - 1].shape in run:
+        first -= 1
+    while last + 1 < len(lines) and last - at < 20 and lines[last + 1].shape in run:
+        last += 1
+    return max(line.end - line.start for line in lines[first : last + 1])
+
+
+def _begins_anew(text: str, lines: list[Line], at: int) -> bool:
+    """Whether the line after another begins with a code or a label; in small letters only below another label."""
+    line, below = (text[one.start : one.end] for one in lines[at : at + 2])
+    if _LABEL.match(below) or _ENTRY.match(below):
+        return True
+    labelled = _LABEL.match(line) or _SMALL_LABEL.match(line) or _ENTRY.match(line)
+    return bool(labelled and _SMALL_LABEL.match(below))
+
+
+# Both are told by the end of a line, and looked for there alone.
+def ends_sentence(content: str) -> bool:
+    """Whether a line ends as a sentence does, or as a part of one."""
+    return _SENTENCE_END.search(content, len(content) - 2) is not None
+
+
+def carries_on(content: str) -> bool:
+    """Whether a line ends with a word or a mark that something has to follow."""
+    return _CARRIES_ON.search(content, len(content) - 9) is not None

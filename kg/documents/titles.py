@@ -1,0 +1,111 @@
+"""Headings of plain text that nothing marks but their shape, or a number that an item might have."""
+
+from __future__ import annotations
+
+import re
+
+from kg.documents.paragraphs import A_CODE, CODE_FIRST, carries_on, ends_sentence, is_record, wraps
+from kg.documents.shapes import Line, Shape
+
+_EMPHASISED = re.compile(r"(\*\*|__)(?P<text>[^*_]+)\1:?$")
+# A heading without a mark is short, starts with a capital or a digit, and does not end as a sentence does.
+_TITLE_LIKE = re.compile(r"[\"“]?[A-Z0-9][^\n]{0,110}$")
+_SMALL_WORDS = frozenset(
+    """
+    a an and are as at be by for from go in into is it its not of on or per that the this to under vs what when
+    which who with within without
+    """.split()
+)
+_CODE_ALONE = re.compile(r"(?=\S*\d)[A-Z\d][A-Z\d.]{3,7}\s*")
+# "One of the following:" stands within a list, and heads no section.
+_OF_FOLLOWING = re.compile(r"\bof the following\W*$", re.IGNORECASE)
+_CODE_LABEL = re.compile(r"[A-V]\d{4}:")
+_GROUP = re.compile(r"Group \d+\b")
+_WORD = re.compile(r"[A-Za-z][\w'’-]*")
+
+
+def unmarked_heading(text: str, lines: list[Line], at: int) -> int:
+    """The level of a heading that nothing marks but its shape; 0 where it is not one."""
+    line = lines[at]
+    content = text[line.start : line.end]
+    if match := _EMPHASISED.fullmatch(content):
+        return 4 if len(match["text"]) <= 80 else 0
+    if (
+        not _TITLE_LIKE.match(content)
+        or ends_sentence(content)
+        or (carries_on(content) and not content.isupper())
+        or CODE_FIRST.match(content)
+    ):
+        return 0
+    if ": " in content and (at or _labels_code(content)) and not _CODE_LABEL.search(content):
+        return 0
+    if is_record(content):
+        return 0
+    before = lines[at - 1].shape if at else Shape.BLANK
+    after = lines[at + 1].shape if at + 1 < len(lines) else Shape.BLANK
+    if before is Shape.TEXT and (wraps(text, lines, at - 1) or _is_code(text, lines[at - 1])):
+        return 0  # Below a code that stands alone is what it means.
+    if content.endswith(":"):
+        return 0 if len(content) > 80 or _OF_FOLLOWING.search(content) else 4 if _GROUP.match(content) else 3
+    words = _WORD.findall(content)
+    if not any(len(word) > 2 for word in words):
+        return 0
+    plain = [word for word in words if not word[0].isupper() and word.lower() not in _SMALL_WORDS]
+    if (
+        len(words) > 14
+        or len(plain) > len(words) // 2
+        or (len(words) < 2 and after is Shape.BLANK is before and not _heads_text(lines, at, content))
+    ):
+        return 0
+    if plain and len(words) > 8:
+        return 0
+    if _GROUP.match(content):
+        return 4
+    return 1 if at == 0 else 2
+
+
+def _is_code(text: str, line: Line) -> bool:
+    return _CODE_ALONE.fullmatch(text, line.start, line.end) is not None
+
+
+def _labels_code(content: str) -> bool:
+    """Whether a label stands before a code, as in "Diagnosis: C18.0", and not behind it."""
+    label, _, value = content.partition(": ")
+    return not A_CODE.search(label) and A_CODE.search(value) is not None
+
+
+def _heads_text(lines: list[Line], at: int, content: str) -> bool:
+    """Whether a single word that stands alone heads what follows: "Education", with more below it."""
+    return (
+        content.isalpha()
+        and len(content) > 4
+        and at > 0
+        and any(line.shape is not Shape.BLANK for line in lines[at + 1 : at + 4])
+    )
+
+
+def heads_outline(lines: list[Line], at: int) -> bool:
+    """Whether a numbered line has lines below it that are numbered one level deeper."""
+    below = next((line for line in lines[at + 1 : at + 4] if line.shape is not Shape.BLANK), None)
+    deeper = below is not None and below.shape is Shape.ITEM and below.level == lines[at].level + 1
+    return deeper and lines[at].level > 0
+
+
+def numbered_heading(text: str, lines: list[Line], at: int) -> bool:
+    """Whether a numbered line is a heading: it stands alone, and reads as a title does."""
+    line = lines[at]
+    content = text[line.start : line.end]
+    alone = all(lines[near].shape is Shape.BLANK for near in (at - 1, at + 1) if 0 <= near < len(lines))
+    numbered = text[text.rfind("\n", 0, line.start) + 1 : line.start].strip().rstrip(".)").isdigit()
+    if not numbered or not alone or ends_sentence(content) or len(content) > 80 or not _has_body(lines, at):
+        return False
+    words = _WORD.findall(content)
+    return content.isupper() or (
+        bool(words) and all(word[0].isupper() or word.lower() in _SMALL_WORDS for word in words)
+    )
+
+
+def _has_body(lines: list[Line], at: int) -> bool:
+    """Whether something stands below a line before the next marked heading."""
+    below = next((line.shape for line in lines[at + 1 :] if line.shape is not Shape.BLANK), Shape.HEADING)
+    return below is not Shape.HEADING

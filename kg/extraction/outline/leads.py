@@ -1,0 +1,55 @@
+"""Lead-ins: what a paragraph such as "The following support J3262:" says of the list below it."""
+
+from __future__ import annotations
+
+import re
+
+from kg.documents import Block, BlockKind
+from kg.extraction.lexicon import Stance, Topic, Where, stance_of, topic_of
+from kg.extraction.outline.entries import first_codes
+from kg.extraction.outline.subjects import subjects_of_lead
+from kg.extraction.outline.walk import Lead, Walk
+from kg.extraction.text.text import Text
+
+_POINTS = re.compile(r"\b(?:following|below|listed here|these (?:codes|diagnoses|conditions)|codes that|support)\b")
+# "Group 2 Paragraph: These may be added to J0885" speaks of the list below it.
+_THESE = re.compile(r"^(?:Group \d+ Paragraph: )?(?:These|They)\b")
+_BELOW = re.compile(r"\bfollowing\b|\bbelow\b")
+_SENTENCES = re.compile(r"(?<=[.!?])\s+")
+_LONGEST_TITLE = 50
+_LABEL = re.compile(r"\W{0,3}[A-Z][^.;:\n]{2,50}:?\W{0,3}$")
+
+
+def lead_of(walk: Walk, block: Block) -> Lead | None:
+    """What a paragraph says of a list below it; None where it leads in none."""
+    text = walk.text
+    small = text.small[block.start : block.end].rstrip()
+    points = small.endswith(":") or _POINTS.search(small) is not None
+    if not points and len(small) < _LONGEST_TITLE and small[-1:].isalpha() and not first_codes(text, block):
+        topic = topic_of(text.words(block))  # A line that stands alone as a title does.
+        return Lead(block, topic, Stance()) if topic is not Topic.NONE else None
+    if not points and not (walk.group and walk.topic() is not Topic.NONE):
+        return None
+    pointing = _SENTENCES.split(text.words(block))[-1]
+    if not (pointing.endswith(":") or _BELOW.search(pointing)):
+        stance = stance_of(pointing, Where.HEADING) if _THESE.search(pointing) else Stance()
+        return Lead(block, Topic.NONE, stance, subjects_of_lead(text, walk.about, block))
+    topic = topic_of(pointing) if pointing.endswith(":") else Topic.NONE
+    return Lead(block, topic, stance_of(pointing, Where.HEADING), subjects_of_lead(text, walk.about, block))
+
+
+def heads_list(walk: Walk, block: Block) -> bool:
+    """Whether a list item is a label of what follows it: it ends with a colon, or items below it are deeper."""
+    if not _LABEL.match(walk.text.plain, block.start, block.end):
+        return False
+    below = (
+        walk.next is not None
+        and walk.next.kind is BlockKind.ITEM
+        and _depth(walk.text, walk.next) > _depth(walk.text, block)
+    )
+    return below or walk.text.ends_with(":", block)
+
+
+def _depth(text: Text, block: Block) -> tuple[int, int]:
+    """How deep an item stands in its list: its level where the format has them, else how far it is indented."""
+    return block.level, block.start - text.document.text.rfind("\n", 0, block.start)

@@ -1,0 +1,112 @@
+"""The outline of a document: whom it speaks of, and the scope in which each of its blocks speaks."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from kg.documents import Block, BlockKind
+from kg.extraction.draft import Scope
+from kg.extraction.lexicon import Effect, Stance, Topic, Where, stance_of, topic_of
+from kg.extraction.outline.about import (
+    About,
+    billing_codes,
+    drug_codes,
+    drugs_billed,
+    drugs_of,
+    find_primary,
+    is_marked,
+    weightiest,
+)
+from kg.extraction.outline.lists import captions_of, codes_by_group
+from kg.extraction.outline.scopes import scopes_of
+from kg.extraction.outline.walk import Walk
+from kg.extraction.text.text import CodeSpan, Text
+from kg.model import CodeSystem, Concept, Kind
+
+_FOOTNOTE = re.compile(r"\s*\\?(?P<mark>[*†‡§¶]{1,3}|\[\d\]|\(\d\)|[¹²³⁴])\s*(?P<said>\w.*)", re.DOTALL)
+# Topics of sections that any subject may have.
+_VAGUE = frozenset({Topic.NONE, Topic.CLINICAL, Topic.PROCEDURES})
+
+
+class Outline(NamedTuple):
+    """Whom a document speaks of, and the scope of each of its blocks, in their order."""
+
+    about: About
+    scopes: Sequence[Scope]
+
+
+def outline(text: Text) -> Outline:
+    """Read the headings, groups and lead-ins of a document, and give every block its scope."""
+    blocks = text.document.blocks
+    codes = drug_codes(text)
+    billed = drugs_billed(text, codes)
+    captions = captions_of(text, blocks)
+    in_groups = codes_by_group(text, blocks, codes, captions)
+    groups = {number: weightiest(found) for number, found in in_groups.items()}
+    listed = tuple(dict.fromkeys(concept for found in groups.values() for concept in found))
+    primary, implied = find_primary(text, blocks, codes, in_groups, billed)
+    known = frozenset((*primary, *listed, *_spoken_of(text, codes)))
+    services = tuple(sorted(concept for concept in known if concept.kind is Kind.CPT))
+    own = drugs_of(primary, billed)
+    about = About(primary, implied, known, billed, services, codes, groups, dict(_footnotes(text, blocks)), own)
+    strange = frozenset(_strange(text, blocks, about)) if implied and primary else frozenset[int]()
+    return Outline(about, list(scopes_of(Walk(text, about, captions=captions, strange=strange), blocks)))
+
+
+def _strange(text: Text, blocks: Sequence[Block], about: About) -> Iterator[int]:
+    """Where the headings of sections stand that have no known topic, and in which nothing of the document's own is named.
+
+    A document that nowhere says what it is about speaks of its one code in some of its sections, and not in all.
+    """
+    named = sorted(
+        [m.start for m in text.mentions if m.concept.kind is Kind.DRUG and about.is_own(m.concept)]
+        + [span.start for span in text.codes if set(span.concepts) & set(about.primary)]
+    )
+    headings = [block for block in blocks if block.kind is BlockKind.HEADING]
+    for number, heading in enumerate(headings):
+        after = (other.start for other in headings[number + 1 :] if other.level <= heading.level)
+        end = next(after, len(text.plain))
+        at = bisect_left(named, heading.start)
+        if (
+            is_marked(text, heading)
+            and topic_of(text.words(heading)) in _VAGUE
+            and (at == len(named) or named[at] >= end)
+        ):
+            yield heading.start
+
+
+def _footnotes(text: Text, blocks: Sequence[Block]) -> Iterator[tuple[str, Stance]]:
+    for block in blocks:
+        if block.cells or block.kind is BlockKind.HEADING:
+            continue
+        line = text.document.text.rfind("\n", 0, block.start) + 1
+        if match := _FOOTNOTE.match(text.document.text, line, block.end):
+            yield match["mark"], stance_of(match["said"][:400], Where.CELL)
+
+
+def _spoken_of(text: Text, codes: Mapping[int, CodeSpan]) -> Iterator[Concept]:
+    """The codes that a heading names, or that a row or a line is about; where tables list them, prose adds none."""
+    tabled, told = [], []
+    for block, inside in zip(text.document.blocks, text.block_codes, strict=True):
+        if not inside:
+            continue
+        if block.kind is BlockKind.HEADING:
+            yield from (s.concept for s in billing_codes(inside) if s.start in codes or s.system is CodeSystem.HCPCS)
+            continue
+        drugs = [span for span in inside if span.start in codes]
+        if block.cells:
+            tabled += [drugs[0].concept] if drugs else []
+        else:
+            told += [span.concept for span in drugs if not _is_beside(text, block, span)]
+    yield from tabled
+    if len(set(tabled)) < 2:
+        yield from told
+
+
+def _is_beside(text: Text, block: Block, span: CodeSpan) -> bool:
+    """Whether a code is named only to set it beside another."""
+    hits = text.cues_in(max(block.start, span.start - 60), span.start)
+    return any(hit.cue.effect is Effect.BESIDE for hit in hits)

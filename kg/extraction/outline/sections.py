@@ -1,0 +1,107 @@
+"""Sections: what a heading says of all that stands below it."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from kg.documents import Block
+from kg.extraction.draft import Asked, Qualifiers
+from kg.extraction.lexicon import Stance, Topic, Where, is_denied, stance_of, topic_of
+from kg.extraction.outline.about import is_marked
+from kg.extraction.outline.entries import first_codes
+from kg.extraction.outline.lists import GROUP, unnumbered
+from kg.extraction.outline.subjects import is_foreign, subjects_named, subjects_of_heading, subjects_of_lead
+from kg.extraction.outline.walk import Frame, Lead, Walk
+from kg.extraction.relations.conditions import conditions_of_heading
+from kg.extraction.text.letters import fold
+from kg.extraction.text.text import Text
+from kg.extraction.wording.kept_lists import entry_for
+from kg.extraction.wording.objects import outright_requirement
+from kg.model import Code, CodeSystem, Concept, Kind, Polarity, Qualifier
+
+_OF_LIST = re.compile(
+    r"\b(?:codes?|drugs?|medications?|medicines?|products?|services?|injectables?|injections?|biologics?|agents?|items|list)\b"
+    r".{0,40}\b(?:requir\w+|needs?|needing|subject to|without|exempt from|under)\b"
+)
+# "Self-Administered Drug Exclusion List": the reason why the drugs in it are denied.
+_LIST = re.compile(r"\blist\b\W*(?:\([^()]*\))?\W*$")
+_BRACKETS = re.compile(r"\([^()]*\)")
+
+
+def enter_heading(walk: Walk, block: Block) -> None:
+    """Open the section of a heading, which ends those of its level and below; the number of a group opens none."""
+    text, heading = walk.text, walk.text.words(block)
+    if match := GROUP.match(text.small, block.start, block.end):
+        lead = Lead(block, Topic.NONE, Stance(), subjects_named(text, walk.about, block.start, block.end))
+        walk.lead = lead if lead.subjects else walk.lead if int(match[1]) == walk.group else None
+        walk.group = int(match[1])
+        walk.opened = ()
+        return
+    topic, stance = topic_of(heading), stance_of(heading, Where.HEADING)
+    if topic is Topic.NONE and walk.topic() is Topic.ASIDE and not is_marked(text, block):
+        topic = Topic.ASIDE  # In a list of references a line may look like a heading.
+    subjects = subjects_of_heading(text, walk.about, block, topic)
+    if not subjects and heading.endswith(":"):
+        subjects = subjects_of_lead(text, walk.about, block)
+    ended = [frame for frame in walk.frames if frame.level >= block.level]
+    walk.frames = [frame for frame in walk.frames if frame.level < block.level]
+    if not subjects and ended and _goes_on(walk, ended[0], topic):
+        subjects = ended[0].subjects
+    walk.group, walk.lead, walk.opened = unnumbered(walk.captions, block), None, ()
+    diagnoses = () if stance.says_something else _diagnoses_of(text, block)
+    walk.frames.append(
+        Frame(
+            block.level,
+            heading,
+            topic,
+            stance,
+            subjects,
+            _payer_of(text, block),
+            diagnoses,
+            block.start in walk.strange,
+            _asked_of_list(heading),
+            conditions_of_heading(heading),
+            not subjects and is_foreign(text, walk.about, block),
+        )
+    )
+
+
+def _goes_on(walk: Walk, ended: Frame, topic: Topic) -> bool:
+    """Whether a section is still about what the one before it names, in a text whose headings all have one level."""
+    if topic is Topic.NONE or any(frame.subjects for frame in walk.frames):
+        return False
+    several = len(walk.about.primary) > 1
+    alike = ended.topic in (Topic.NONE, topic, Topic.CODES, Topic.DIAGNOSES, Topic.PROCEDURES)
+    return not walk.about.primary or (several and alike)
+
+
+def _diagnoses_of(text: Text, block: Block) -> tuple[Code, ...]:
+    """The diagnoses that a heading begins with, where it names no other codes: "L40.50 Arthropathic psoriasis"."""
+    head = first_codes(text, block)
+    if not head or len(head) < len(text.codes_in(block.start, block.end)):
+        return ()
+    return tuple(
+        code for span in head for code in span.codes if code.system is CodeSystem.ICD10CM and "." in code.value
+    )
+
+
+def _payer_of(text: Text, block: Block) -> Qualifiers:
+    """The one payer that a heading names, for whom its section speaks."""
+    payers = dict.fromkeys(mention.concept for mention in text.mentions_in(block.start, block.end, Kind.PAYER))
+    return tuple((Qualifier.FOR_PAYER, payer) for payer in payers) if len(payers) == 1 else ()
+
+
+@lru_cache(maxsize=256)
+def _asked_of_list(heading: str) -> Asked | None:
+    """What a heading says that coverage asks for of the codes below it: "Codes that need no preauthorization"."""
+    small = fold(heading)
+    if _LIST.search(small) and (reason := entry_for(Kind.DENIAL, _BRACKETS.sub("", heading))):
+        return Asked(Concept(Kind.DENIAL, reason, reason.replace("-", " ")), Polarity.AFFIRMED)
+    if not _OF_LIST.search(small) or small.rstrip().endswith("?"):
+        return None
+    worded = outright_requirement(heading.rstrip(" :"))
+    if worded is None:
+        return None
+    no = is_denied(small[: worded.start]) or stance_of(heading, Where.HEADING).excludes
+    return Asked(worded.concept, Polarity.EXCLUDED if no else Polarity.AFFIRMED)

@@ -1,0 +1,73 @@
+"""Where the walk through the blocks of a document stands: its open sections, its lead-in, the codes above."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from kg.documents import Block
+from kg.extraction.draft import Asked, Qualifiers
+from kg.extraction.lexicon import Stance, Topic
+from kg.extraction.outline.about import About
+from kg.extraction.text.text import Text
+from kg.model import Code, Concept
+
+
+@dataclass(slots=True)
+class Frame:
+    """A heading whose section has not ended."""
+
+    level: int
+    heading: str
+    topic: Topic
+    stance: Stance
+    subjects: tuple[Concept, ...]
+    qualifiers: Qualifiers
+    diagnoses: tuple[Code, ...] = ()
+    strange: bool = False
+    """Whether nothing in its section is about what the document is about."""
+    asked: Asked | None = None
+    """What it says that coverage asks for of the codes listed below it."""
+    conditions: tuple[Concept, ...] = ()
+    """The conditions that its heading is the name of, if it is nothing else."""
+    foreign: bool = False
+    """Whether its heading names a drug, and none that the document is about."""
+
+
+@dataclass(slots=True)
+class Lead:
+    """What a paragraph such as "The following support J3262:" says of the list below it."""
+
+    block: Block
+    topic: Topic
+    stance: Stance
+    subjects: tuple[Concept, ...] = ()
+    product: bool = False
+    """Whether it is an item that names a product, with what is told of it below."""
+
+
+@dataclass(slots=True)
+class Walk:
+    """Where the walk through the blocks stands."""
+
+    text: Text
+    about: About
+    frames: list[Frame] = field(default_factory=list)
+    group: int = 0
+    lead: Lead | None = None
+    opened: tuple[Concept, ...] = ()
+    """The codes of the line or lines that opened a scope of their own."""
+    opened_bare: bool = False
+    table: int = 0
+    next: Block | None = None
+    """The block after the one that the walk stands at."""
+    captions: Sequence[int] = ()
+    """Where the captions of groups without numbers stand."""
+    strange: frozenset[int] = frozenset()
+    """The offsets at which the headings stand of sections that say nothing of what the document is about."""
+    aside: bool = False
+    """Whether the last heading or a label below it names a drug, and none of the document's own since."""
+
+    def topic(self) -> Topic:
+        """The topic of the innermost section that has one."""
+        return next((frame.topic for frame in reversed(self.frames) if frame.topic is not Topic.NONE), Topic.NONE)

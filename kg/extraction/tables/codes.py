@@ -1,0 +1,129 @@
+"""Codes in a cell or at the head of a line: what each is to the subject, and what the words beside it say of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kg.documents import Span
+from kg.extraction.draft import Citation, Draft, Found, Scope
+from kg.extraction.lexicon import Effect, Stance, Topic
+from kg.extraction.outline.about import BILLING, About
+from kg.extraction.relations.drugs import as_named, drug_in, unit_at_end, unit_in
+from kg.extraction.relations.relating import relate, require
+from kg.extraction.relations.services import is_drug, is_of_drug, is_told, service_in, service_of
+from kg.extraction.tables.cells import Cell
+from kg.extraction.text.text import Text
+from kg.model import Code, CodeSystem, Concept, Kind, Qualifier, Relation
+
+# "HYDRALAZINE 20MG/ML SOLN", "golimumab 50 mg IV SOLR": a product in its strength.
+_STRENGTH = re.compile(
+    r"\d\s*(?:mg|mcg|g|units?|iu|meq)?\s*/\s*(?:\d+(?:\.\d+)?\s*)?(?:ml|hr|act|actuation|dose|vial)\b|\b(?:soln?|solr|susp|susr|syrg|syringe|emul|conc|pwdr|tabs?|caps?|vial|amp(?:ul)?s?|vl|sdv|mdv|"
+    r"inj(?= \d)|ivpb|iv soln?|solution|suspension|tablets?|capsules?|powder)\b(?!\s*\)?,\s*(?:per|\d))",
+    re.IGNORECASE,
+)
+# "Droperidol injection": the short descriptors put the name first.
+_NAME_FIRST = re.compile(r"\s*([A-Z][a-z-]{4,}(?: [a-z]{4,}){0,2}) (?:injection|inj\.?)\s*(?:$|[,;/])")
+_BILLED = re.compile(r"\binjection|\binj\b|\bper\b", re.IGNORECASE)
+_FOOTNOTE = re.compile(r" ?(?P<mark>[*†‡§¶]{1,3}|\[\d\]|\(\d\)|[¹²³⁴])")
+# Topics of sections in which a heading that names a condition tells what the drugs below it are for.
+_OF_USE = frozenset({Topic.NONE, Topic.CODES, Topic.CLINICAL})
+_DESCRIPTOR = re.compile(r"\s*(?:injection|inj\.?|infusion),\s*([a-z][a-z -]{4,40}?)\s*(?:,|\()", re.IGNORECASE)
+
+
+def is_descriptor(text: Text, span: Span) -> bool:
+    """Whether a cell begins as official descriptors do: "Injection, cetuximab, 10 mg"."""
+    return _DESCRIPTOR.match(text.plain, span.start, span.end) is not None
+
+
+def describe(text: Text, codes: tuple[Concept, ...], name: Span, cite: Citation) -> Iterator[Draft]:
+    """What the words beside codes say of them: the drug, the routes, the places by their numbers, and the unit."""
+    billable = tuple(code for code in codes if code.kind is Kind.HCPCS)
+    if not billable:
+        return
+    mentions = text.mentions_in(name.start, name.end, Kind.DRUG)
+    said = text.plain[name.start : name.end]
+    found = None
+    if mentions:
+        last = max(m.end for m in mentions[:2] if m.start <= mentions[0].end + 3)
+        found = drug_in(text, mentions[0].start, last)
+    elif match := _DESCRIPTOR.match(said) or (_NAME_FIRST.match(said) if all(map(is_of_drug, billable)) else None):
+        found = drug_in(text, name.start + match.start(1), name.start + match.end(1))
+    if found:
+        yield Draft(billable, Relation.IDENTIFIES_DRUG, as_named(found), cite, "drug")
+    for mention in text.mentions_in(name.start, name.end, Kind.ROUTE):
+        yield Draft(billable, Relation.ROUTE_OF_ADMINISTRATION, text.as_written(mention), cite, "route")
+    if not text.cues_in(name.start, name.end):
+        for mention in text.mentions_in(name.start, name.end, Kind.PLACE):
+            if text.plain[mention.start].isdigit():  # "POS 11"; a place by its name may stand in the name of a service.
+                yield Draft(billable, Relation.PLACE_OF_SERVICE, mention.concept, cite, "place")
+    bare = bool(mentions or _BILLED.search(said)) and not _STRENGTH.search(said)
+    if unit := unit_in(text, name.start, name.end, bare=bare) or unit_at_end(text, name.start, name.end):
+        yield Draft(billable, Relation.BILLING_UNIT, unit, cite, "unit")
+
+
+def read_codes(about: About, cell: Cell) -> Iterator[Found]:
+    """Codes at the head of a line, each as what it is: a subject, a neighbour, or what goes with the subjects."""
+    text, scope = cell.text, cell.scope
+    spans = text.codes_in(cell.span.start, cell.span.end)
+    rest = Span(spans[-1].end if spans else cell.span.start, cell.cite.end)
+    for span in spans:
+        for code in span.codes:
+            if code.system in BILLING and (is_drug(code) or Concept.of(code) in about.primary):
+                yield from _read_drug_code(about, cell, Concept.of(code), rest)
+            elif code.system in BILLING:
+                yield from _read_service(about, cell, code)
+            elif scope.subjects and code.system is not CodeSystem.NDC:
+                yield relate(text, scope, code, cell.words, cell.cite, cell.stance, condition=cell.words.usage)
+
+
+def _read_drug_code(about: About, cell: Cell, code: Concept, rest: Span) -> Iterator[Found]:
+    beside = any(hit.cue.effect is Effect.BESIDE for hit in cell.text.cues_in(rest.start, rest.end))
+    if (cell.scope.topic is Topic.SIMILAR or beside) and code not in about.primary and about.primary:
+        yield Draft(about.primary, Relation.SIMILAR_TO, code, cell.cite, "similar")
+    yield from describe(cell.text, (code,), rest, cell.cite)
+
+
+def _read_service(about: About, cell: Cell, code: Code) -> Iterator[Found]:
+    scope, concept = cell.scope, Concept.of(code)
+    if scope.topic is Topic.SIMILAR and scope.subjects:
+        if concept not in scope.subjects:
+            named = Concept(concept.kind, concept.key, cell.words.name or None)
+            yield Draft(scope.subjects, Relation.SIMILAR_TO, named, cell.cite, "similar")
+        return
+    if concept in scope.subjects:
+        # A group of administration codes goes with the drugs that the other groups list.
+        if concept in about.primary or service_of(code) is not Relation.ADMINISTERED_WITH:
+            return
+        scope = scope._replace(subjects=about.primary)
+    bare = scope.topic is Topic.NONE and not (cell.words.name or cell.words.usage)
+    told = scope.topic is Topic.PROCEDURES or (not bare and is_told(code, cell.words.name, cell.words.usage))
+    if scope.subjects and told and (any(map(is_of_drug, scope.subjects)) or _goes_with_services(scope, code)):
+        draft = relate(cell.text, scope, code, cell.words, cell.cite, cell.stance, condition=cell.words.usage)
+        routes = cell.text.mentions_in(cell.span.end, cell.cite.end, Kind.ROUTE)
+        if routes and not any(qualifier is Qualifier.FOR_ROUTE for qualifier, _ in draft.qualifiers):
+            draft = draft._replace(qualifiers=(*draft.qualifiers, (Qualifier.FOR_ROUTE, routes[0].concept)))
+        yield draft
+
+
+def _goes_with_services(scope: Scope, code: Code) -> bool:
+    """Whether a section that lists services says that they go with other services, and what they are for."""
+    about_them = scope.topic is Topic.PROCEDURES and service_in(scope.section) is not None
+    return about_them and service_of(code) is not Relation.ADMINISTERED_WITH
+
+
+def told_above(drugs: tuple[Concept, ...], scope: Scope, cite: Citation) -> Iterator[Draft]:
+    """What the heading of a list says of the drugs in it: what they are for, what coverage asks for, why it is denied."""
+    if drugs and scope.topic in _OF_USE:
+        yield from (Draft(drugs, Relation.INDICATED_FOR, one, cite, "condition") for one in scope.conditions)
+    if drugs and scope.asked and scope.asked.requirement.kind is Kind.DENIAL:
+        yield Draft(drugs, Relation.DENIED_FOR, scope.asked.requirement, cite, "denial")
+    elif drugs and scope.asked:
+        yield require(drugs, scope.asked.requirement, scope, cite, scope.asked.polarity)
+
+
+def note_of(text: Text, about: About, at: int, end: int) -> Stance | None:
+    """What the footnote says whose mark stands right behind a code, if it says yes or no."""
+    mark = _FOOTNOTE.match(text.document.text, at, end) if about.footnotes else None
+    stance = about.footnotes.get(mark["mark"]) if mark else None
+    return stance if stance and stance.polarity else None

@@ -1,0 +1,300 @@
+"""What a row states: of the code that stands in it, or of the subject of its section."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+
+from kg.documents import BlockKind, Span
+from kg.extraction.draft import Citation, Draft, Found, Left, Qualifiers, Scope
+from kg.extraction.lexicon import PLAIN, Column, Effect, Stance, Topic, Where, lexicon, stance_of
+from kg.extraction.outline.about import BILLING, About
+from kg.extraction.prose.prose import read_prose
+from kg.extraction.relations.drugs import as_named, drug_of, unit_at_end
+from kg.extraction.relations.relating import Words, relate
+from kg.extraction.relations.services import is_of_drug, is_told, service_in
+from kg.extraction.tables.cells import Cell, payers_in_column, read_cell
+from kg.extraction.tables.codes import describe, is_descriptor, note_of, read_codes, told_above
+from kg.extraction.tables.columns import holds_codes, label_of_cell
+from kg.extraction.tables.structure import SAYING, Row, Table, filled
+from kg.extraction.text.letters import fold
+from kg.extraction.text.text import Text
+from kg.model import Concept, Kind, Polarity, Qualifier, Relation
+
+_FEW_PRIMARY = 3
+_OF_OBJECTS = frozenset({
+    Column.CODE, Column.MODIFIER, Column.DIAGNOSIS, Column.SPECIALTY, Column.PROCEDURE, Column.ROUTE, Column.PLACE,
+    Column.PAYER, Column.REQUIREMENT, Column.DENIAL, Column.DOCUMENTATION, Column.CONDITION,
+})  # fmt: skip
+# Of these a column of each payer says yes or no.
+_JUDGED = (Column.DIAGNOSIS, Column.MODIFIER)
+# Sections in which names are read as prose.
+_OF_NAMES = frozenset({Topic.DOCUMENTATION, Topic.DENIALS, Topic.PAYERS, Topic.CLINICAL, Topic.REQUIREMENTS})
+_NO_WORDS = Words()
+
+
+def words_of_row(text: Text, table: Table, row: Row) -> Words:
+    """The name and the remark that the other columns of a row give."""
+    if not table.worded:
+        return _NO_WORDS
+    names = table.cells(row, Column.NAME)
+    usages, others = filled(row, table.remarks), table.cells(row, Column.OTHER)
+    if not names and Column.DIAGNOSIS in table.places:
+        names = table.cells(row, Column.CONDITION)
+    if not names and others:
+        names = [others.pop(0)]
+    usages = usages or others
+    usage = " ; ".join(said for cell in usages if (said := text.words(cell)))
+    span = (usages[0].start, usages[-1].end) if usages else (0, 0)
+    return Words(text.words(names[0]) if names else "", usage, span)
+
+
+def for_payers(text: Text, table: Table, row: Row, scope: Scope) -> Scope:
+    """What a row says it says for the payers that it names in a column of its own."""
+    if Column.PAYER not in table.places:
+        return scope
+    named = [payer for cell in table.cells(row, Column.PAYER) for payer in payers_in_column(text, cell)]
+    qualifiers = tuple((Qualifier.FOR_PAYER, payer) for payer in dict.fromkeys(named))
+    return scope._replace(qualifiers=qualifiers) if qualifiers else scope
+
+
+def read_keyed(
+    text: Text,
+    about: About,
+    table: Table,
+    row: Row,
+    words: Words,
+    cite: Citation,
+    subjects: tuple[Concept, ...],
+    scope: Scope,
+) -> Iterator[Found]:
+    """A row whose subject stands in it, or in the row above that it goes on with."""
+    if not subjects:
+        yield Left(row.start, row.end, "no subject")
+        return
+    if len(subjects) == 1 and words.name and not is_of_drug(subjects[0]):
+        subjects = (Concept(subjects[0].kind, subjects[0].key, words.name),)
+    if table.verdicts and len(payers := for_payers(text, table, row, scope).qualifiers) == 1:
+        scope = scope._replace(qualifiers=payers)  # "Molina | J3245 | L40.50 | Not covered"
+    own = scope.of_own(subjects)
+    if scope.topic is Topic.SIMILAR:
+        yield from _similar(about, subjects, cite)
+    yield from _name_subjects(text, table, row, own, cite)
+    if Column.REQUIREMENT not in table.places and not table.payers:
+        yield from told_above(tuple(filter(is_of_drug, subjects)), scope, cite)
+    if words.usage and _is_of_past(words.usage):
+        yield Left(row.start, row.end, "the code has ended")
+        return
+    yield from _read_saying(text, about, table, row, words, cite, own)
+    if table.payers:
+        yield from _read_payers(text, table, row, own, cite, words)
+    if table.modifiers:
+        yield from _read_modifiers(text, table, row, own, cite)
+    if table.notes:
+        yield from _read_notes(text, about, table, row, own, cite)
+    yield Left(row.start, row.end, "no relation fits")
+
+
+# Remarks recur from row to row.
+@lru_cache(maxsize=4096)
+def _is_of_past(usage: str) -> bool:
+    """Whether the remark of a row says that its code has ended."""
+    return any(hit.cue.effect is Effect.ENDED for hit in lexicon().find(fold(usage)))
+
+
+def _similar(about: About, subjects: Sequence[Concept], cite: Citation) -> Iterator[Found]:
+    if not about.primary or len(about.primary) > _FEW_PRIMARY:
+        return  # What is confused with a dozen codes is confused with none.
+    for subject in subjects:
+        if subject not in about.primary:
+            yield Draft(about.primary, Relation.SIMILAR_TO, subject, cite, "similar")
+
+
+def _name_subjects(text: Text, table: Table, row: Row, scope: Scope, cite: Citation) -> Iterable[Found]:
+    """Which drug the codes of a row identify, where no column says so: beside the code, or by its descriptor."""
+    if Column.DRUG in table.places or Column.BRAND in table.places:
+        return _units_of_descriptors(text, table, row, scope, cite)
+    if beside := _beside_key(text, table, row):
+        return describe(text, scope.subjects, beside, cite)
+    if not table.worded:
+        return ()
+    names = table.cells(row, Column.NAME) or table.cells(row, Column.OTHER)
+    return describe(text, scope.subjects, names[0], cite) if names else ()
+
+
+def _beside_key(text: Text, table: Table, row: Row) -> Span | None:
+    """What stands behind the codes in the cell of the row's own subject."""
+    if table.key is None or table.key >= len(row.cells):
+        return None
+    key, spans = row.cells[table.key], row.codes[table.key]
+    if not spans or spans[-1].end == key.end or not text.plain[spans[-1].end : key.end].strip(" ,;:-()"):
+        return None
+    return Span(spans[-1].end, key.end)
+
+
+def _units_of_descriptors(text: Text, table: Table, row: Row, scope: Scope, cite: Citation) -> Iterator[Found]:
+    """The unit in a cell that holds the descriptor of the code, where another one names the drug and none the unit."""
+    if Column.UNIT in table.places:
+        return
+    for cell in table.cells(row, Column.NAME):
+        if is_descriptor(text, cell):
+            found = describe(text, scope.subjects, cell, cite)
+            yield from (one for one in found if one.relation is Relation.BILLING_UNIT)
+        elif unit := unit_at_end(text, cell.start, cell.end):
+            yield Draft(scope.subjects, Relation.BILLING_UNIT, unit, cite, "unit")
+
+
+def _read_saying(
+    text: Text, about: About, table: Table, row: Row, words: Words, cite: Citation, scope: Scope
+) -> Iterator[Found]:
+    """The cells that say something of the code in their row."""
+    stance = _stance(text, about, table, row, words)
+    for number in table.saying:
+        if number >= len(row.cells):
+            break
+        column, span = table.columns[number], row.cells[number]
+        if not table.headers and column is Column.OTHER:
+            column, span = _own_label(text, column, span)
+        if (
+            column is Column.PROCEDURE
+            and not any(map(is_of_drug, scope.subjects))
+            and not service_in(table.header(number))
+        ):
+            continue  # A column of procedures beside another does not say how they go together.
+        if column in SAYING and span.end > span.start:
+            cell = _cell_of_key(text, table, column, number, span, words, stance, scope, cite)
+            yield from read_cell(column, cell)
+
+
+def _cell_of_key(
+    text: Text,
+    table: Table,
+    column: Column,
+    number: int,
+    span: Span,
+    words: Words,
+    stance: Stance,
+    scope: Scope,
+    cite: Citation,
+) -> Cell:
+    """A cell of a row about its own code: remarks are about its diagnoses, or its only other codes."""
+    meant = column in table.explained
+    own = Words("", words.usage, words.usage_span) if words.usage and meant else Words("", "", (span.start, span.end))
+    if not table.headers:
+        _, span = label_of_cell(text, span)
+    return Cell(text, span, table.header(number), scope, own, stance if meant else PLAIN, cite)
+
+
+def read_head(text: Text, row: Row, cite: Citation, scope: Scope) -> Iterator[Draft]:
+    """What the first cell of a row has beside the code of its drug: the name of that, and the code of its service."""
+    head = row.cells[0]
+    for span in row.codes[0]:
+        if span.concepts == scope.subjects and (drug := drug_of(text, span, head.start, head.end)):
+            yield Draft(scope.subjects, Relation.IDENTIFIES_DRUG, as_named(drug), cite, "drug")
+        elif len(span.codes) == 1 and span.system in BILLING and is_told(span.code):
+            yield relate(text, scope, span.code, Words(), cite, Stance())
+
+
+def read_objects(
+    text: Text, about: About, table: Table, row: Row, words: Words, cite: Citation, scope: Scope
+) -> Iterator[Found]:
+    """A row that says what goes with the subject of its section."""
+    stance = _stance(text, about, table, row, words)
+    said = False
+    routes = _routes_of_procedures(text, table, row)
+    for number, (column, span) in enumerate(zip(table.columns, row.cells, strict=False)):
+        if span.end == span.start:
+            continue
+        if not table.headers and not holds_codes(column):
+            column, span = _own_label(text, column, span)
+        if column not in _OF_OBJECTS:
+            continue
+        cell = Cell(text, span, table.header(number), scope, words, stance, cite)
+        found = read_codes(about, cell) if column is Column.CODE else read_cell(column, cell)
+        if (table.payers and column in _JUDGED) or (routes and column is Column.ROUTE):
+            continue
+        for one in found:
+            said = said or isinstance(one, Draft)
+            if routes and isinstance(one, Draft) and column is Column.PROCEDURE:
+                one = one._replace(qualifiers=(*one.qualifiers, *routes))
+            yield one
+    if table.payers:
+        yield from _read_payers(text, table, row, scope, cite, words)
+    if said:
+        return
+    if table.named_notes:
+        yield from _read_notes(text, about, table, row, scope, cite)
+    yield Left(row.start, row.end, "no relation fits" if scope.subjects else "no subject")
+
+
+def _routes_of_procedures(text: Text, table: Table, row: Row) -> Qualifiers:
+    """The routes in a row about a procedure: they are that procedure's, and not the drug's alone."""
+    if Column.PROCEDURE not in table.places:
+        return ()
+    cells = table.cells(row, Column.ROUTE)
+    named = [mention.concept for cell in cells for mention in text.mentions_in(cell.start, cell.end, Kind.ROUTE)]
+    return tuple((Qualifier.FOR_ROUTE, route) for route in dict.fromkeys(named))
+
+
+def _stance(text: Text, about: About, table: Table, row: Row, words: Words) -> Stance:
+    """What the remarks, the columns of yes and no, and a footnote say of a row."""
+    if not (words.usage or table.verdicts or about.footnotes):
+        return PLAIN
+    for number in table.verdicts:
+        if number < len(row.cells) and (stance := stance_of(text.words(row.cells[number]), Where.CELL)).polarity:
+            return stance
+    for span in text.codes_in(row.start, row.end) if about.footnotes else ():
+        if noted := note_of(text, about, span.end, row.end):
+            return noted
+    if marked := about.footnotes.get(text.document.text[slice(*words.usage_span)].strip()):
+        return marked
+    return stance_of(words.usage, Where.CELL)
+
+
+def _own_label(text: Text, column: Column, span: Span) -> tuple[Column, Span]:
+    labelled, value = label_of_cell(text, span)
+    return (column, span) if labelled is Column.OTHER else (labelled, value)
+
+
+def _read_payers(text: Text, table: Table, row: Row, scope: Scope, cite: Citation, words: Words) -> Iterator[Found]:
+    """Yes and no in a column for each payer."""
+    judged = [number for kind in _JUDGED for number in table.places.get(kind, ()) if number < len(row.cells)]
+    for number, payer in table.payers.items():
+        if number >= len(row.cells):
+            continue
+        said = row.cells[number]
+        stance = stance_of(text.words(said), Where.CELL)
+        qualifiers: Qualifiers = ((Qualifier.FOR_PAYER, payer),)
+        own = scope._replace(qualifiers=qualifiers)
+        yield from read_cell(Column.REQUIREMENT, Cell(text, said, "", own, _NO_WORDS, PLAIN, cite))
+        for column in judged:
+            cell = Cell(
+                text,
+                row.cells[column],
+                "",
+                own,
+                Words(words.name),
+                stance,
+                cite,
+            )
+            yield from read_cell(table.columns[column], cell)
+
+
+def _read_modifiers(text: Text, table: Table, row: Row, scope: Scope, cite: Citation) -> Iterator[Found]:
+    """Yes and no in a column for each modifier."""
+    for number, modifier in table.modifiers.items():
+        if number < len(row.cells):
+            stance = stance_of(text.words(row.cells[number]), Where.CELL)
+            polarity = stance.polarity or Polarity.AFFIRMED
+            yield Draft(scope.subjects, Relation.ACCEPTS_MODIFIER, modifier, cite, "modifier", polarity)
+
+
+def _read_notes(text: Text, about: About, table: Table, row: Row, scope: Scope, cite: Citation) -> Iterator[Found]:
+    """The cells of remarks, read as prose about the subject of the row."""
+    cells = filled(row, table.named_notes if scope.topic in _OF_NAMES else table.notes)
+    if cells and not scope.subjects:
+        drugs = [s.concept for s in text.codes_in(row.start, row.end) if s.start in about.drug_codes]
+        scope = scope._replace(subjects=tuple(dict.fromkeys(drugs)))
+    for cell in cells:
+        block = text.part(row.block, *cell, kind=BlockKind.ITEM)
+        yield from read_prose(text, about, block, scope, cite.of_kind("note"))

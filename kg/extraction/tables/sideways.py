@@ -1,0 +1,74 @@
+"""Tables on their side: a label before each row, and behind it one value, or one for each drug."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from kg.documents import Block
+from kg.extraction.draft import Citation, Found, Left, Scope
+from kg.extraction.lexicon import Column, column_of
+from kg.extraction.outline.about import BILLING, About
+from kg.extraction.outline.subjects import subjects_named
+from kg.extraction.relations.services import is_of_drug
+from kg.extraction.tables.codes import describe
+from kg.extraction.tables.columns import holds_codes
+from kg.extraction.tables.labels import read_labelled
+from kg.extraction.tables.structure import FEWEST_COLUMNS
+from kg.extraction.text.text import Text
+
+
+def row_of_codes(text: Text, rows: Sequence[Block]) -> int | None:
+    """The row of codes of a table that has a column for each drug and a label before each row; None where it is none."""
+    width = len(rows[0].cells)
+    if width <= FEWEST_COLUMNS or len(rows) < 3 or any(len(row.cells) != width for row in rows):
+        return None
+    labels = [column_of(text.words(row.cells[0])) for row in rows[1:]]
+    known = [column for column in labels if column is not Column.OTHER]
+    if len(known) * 3 < len(labels) * 2 or len(set(known)) < FEWEST_COLUMNS or Column.CODE not in known:
+        return None
+    at = 1 + labels.index(Column.CODE)
+    codes = [text.codes_in(cell.start, cell.end) for cell in rows[at].cells[1:]]
+    return at if all(len(found) == 1 and found[0].system in BILLING for found in codes) else None
+
+
+def read_turned(text: Text, rows: Sequence[Block], at: int, scope: Scope) -> Iterator[Found]:
+    """A table with a column for each drug: what each cell says, its label says, and its code is in the row of codes."""
+    first = rows[0]
+    for number, cell in enumerate(rows[at].cells[1:], 1):
+        code = text.codes_in(cell.start, cell.end)[0]
+        own = scope.of_own(code.concepts)
+        yield from describe(
+            text, code.concepts, first.cells[number], Citation(first.start, first.end, first, scope.section, "table")
+        )
+        for row in rows[1:]:
+            cite = Citation(row.start, row.end, row, scope.section, "table")
+            if row is not rows[at] and row.cells[number].end > row.cells[number].start:
+                yield from read_labelled(text, text.words(row.cells[0]), row.cells[number], own, cite)
+    yield from (Left(row.start, row.end, "no relation fits") for row in rows)
+
+
+def is_sideways(text: Text, header: Block | None, rows: Sequence[Block]) -> bool:
+    """Whether a table of two columns has a label and a value in each row."""
+    if len(rows) < 3 or any(len(row.cells) != 2 for row in rows):
+        return False
+    if header is not None:
+        named = [column_of(text.words(cell)) for cell in header.cells]
+        if any(map(holds_codes, named)) or Column.OTHER not in named or Column.DENIAL in named:
+            return False
+    labels = [column_of(text.words(row.cells[0])) for row in rows]
+    known = [column for column in labels if column is not Column.OTHER]
+    return len(known) * 3 >= len(rows) * 2 and len(set(known)) > 2
+
+
+def read_sideways(text: Text, about: About, rows: Sequence[Block], scope: Scope) -> Iterator[Found]:
+    """A table on its side: each row a label and a value, one of them naming the subject."""
+    for row in rows:
+        if column_of(text.words(row.cells[0])) is Column.CODE:
+            named = subjects_named(text, about, row.cells[1].start, row.cells[1].end)
+            if subjects := tuple(code for code in named if is_of_drug(code)) or named:
+                scope = scope.of_own(subjects)
+                break
+    for row in rows:
+        cite = Citation(row.start, row.end, row, scope.section, "table")
+        yield from read_labelled(text, text.words(row.cells[0]), row.cells[-1], scope, cite)
+        yield Left(row.start, row.end, "no relation fits")

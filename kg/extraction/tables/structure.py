@@ -1,0 +1,213 @@
+"""How a table is laid out: its header, the kind of each column, and the column of the rows' own subjects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from kg.documents import Block, BlockKind, Span
+from kg.extraction.draft import Scope
+from kg.extraction.lexicon import Column, Topic, column_of
+from kg.extraction.outline.about import BILLING
+from kg.extraction.tables.columns import columns_of, holds_codes, is_verdict_column
+from kg.extraction.text.modifiers import known_modifiers
+from kg.extraction.text.text import CodeSpan, Text
+from kg.extraction.wording.objects import requirements_in
+from kg.model import Concept, Kind
+
+_SHORT = 40
+_REMARKS = (Column.USAGE, Column.VERDICT)
+FEWEST_COLUMNS = 2
+# Columns that say something of the code in their row, so that the row has a subject of its own.
+SAYING = frozenset({
+    Column.MODIFIER, Column.DIAGNOSIS, Column.SPECIALTY, Column.PROCEDURE, Column.DRUG, Column.BRAND, Column.UNIT, Column.ROUTE,
+    Column.PLACE, Column.PAYER, Column.REQUIREMENT, Column.CONDITION, Column.SIMILAR, Column.DENIAL, Column.DOCUMENTATION,
+    Column.NDC,
+})  # fmt: skip
+
+
+class Row(NamedTuple):
+    """A row, and what is looked up in it once for all that ask."""
+
+    start: int
+    end: int
+    cells: Sequence[Span]
+    codes: Sequence[Sequence[CodeSpan]]
+    """The codes of each cell."""
+    filled: Sequence[Span]
+    """The cells in which something stands."""
+    block: Block
+
+
+class Table(NamedTuple):
+    """The header of a table, the kind of each column, and the column of the rows' own subjects, if there is one."""
+
+    headers: Sequence[str]
+    columns: Sequence[Column]
+    key: int | None
+    verdicts: frozenset[int]
+    """The columns that say yes or no."""
+    payers: Mapping[int, Concept]
+    """The columns that say so for one payer each."""
+    modifiers: Mapping[int, Concept]
+    """The columns that say so of one modifier each."""
+    places: Mapping[Column, tuple[int, ...]]
+    """Where the columns of each kind stand."""
+    remarks: tuple[int, ...]
+    """Where the columns of remarks stand."""
+    saying: tuple[int, ...]
+    """Where the columns stand that say something of the code in their row."""
+    explained: frozenset[Column]
+    """The kinds of column that the remarks of a row about a code of its own speak of."""
+    worded: bool
+    """Whether any column may give a row its name or a remark."""
+    strays: bool
+    """Whether a row may be the head of a page or a field of a record."""
+    notes: tuple[int, ...]
+    """Where the columns stand that are read as prose."""
+    named_notes: tuple[int, ...]
+    """The same in a section whose names are read as prose as well."""
+
+    def header(self, column: int) -> str:
+        """The header of a column; empty where it has none."""
+        return self.headers[column] if column < len(self.headers) else ""
+
+    def cells(self, row: Row, kind: Column) -> list[Span]:
+        """The cells of a row that hold a kind of thing, without those that are empty."""
+        numbers = self.places.get(kind)
+        return filled(row, numbers) if numbers else []
+
+
+def filled(row: Row, numbers: Sequence[int]) -> list[Span]:
+    """The cells of a row in some columns, without those that are empty."""
+    cells = row.cells
+    return [cells[number] for number in numbers if number < len(cells) and cells[number].end > cells[number].start]
+
+
+def row_of(text: Text, block: Block) -> Row:
+    """A block of a table as a row, with the codes of its cells."""
+    cells = block.cells
+    codes = [text.codes_in(cell.start, cell.end) for cell in cells]
+    return Row(block.start, block.end, cells, codes, [cell for cell in cells if cell.end > cell.start], block)
+
+
+def header_of(text: Text, rows: Sequence[Block]) -> tuple[Block | None, list[Block]]:
+    """The header of a table, marked or told by its words, and the rows below it, without repeats of the header."""
+    header = next((row for row in rows if row.kind is BlockKind.HEADER and not _is_pair(text, row)), None)
+    if header is None and len(rows) > 1:
+        first = next((row for row in rows if len(row.cells) > 1), rows[0])
+        header = first if _promises(text, first) else None
+    return header, [row for row in rows if row is not header]
+
+
+def _is_pair(text: Text, row: Block) -> bool:
+    """Whether a row is a label with the code it promises: "HCPCS | J3262" heads no columns."""
+    if len(row.cells) != 2 or column_of(text.words(row.cells[0])) is not Column.CODE:
+        return False
+    value = row.cells[1]
+    return [(span.start, span.end) for span in text.codes_in(value.start, value.end)] == [(value.start, value.end)]
+
+
+def _promises(text: Text, row: Block) -> bool:
+    """Whether a row that nothing marks is a header: no codes, and most of its cells name a kind of column."""
+    if text.codes_in(row.start, row.end) or not row.cells:
+        return False
+    said = [text.words(cell) for cell in row.cells]
+    known = sum(column_of(words) is not Column.OTHER for words in said if words)
+    if 2 * known < len(said) or any(len(words) > 60 for words in said):
+        return False
+    return not (len(row.cells) == 2 and text.mentions_in(row.cells[1].start, row.cells[1].end))
+
+
+def table_of(text: Text, header: Block | None, body: Sequence[Row], scope: Scope) -> Table:
+    """What the header and the cells of a table say of its columns, in the scope in which it stands."""
+    width = max((len(row.cells) for row in body), default=0)
+    headers = [text.words(cell) for cell in header.cells] if header else []
+    cells = [[row.cells[n] for row in body if n < len(row.cells)] for n in range(width)]
+    codes = [[row.codes[n] for row in body if n < len(row.cells)] for n in range(width)]
+    about_modifiers = scope.topic is Topic.MODIFIERS or "odifier" in "".join(headers)
+    columns = columns_of(text, headers, cells, codes, modifiers=about_modifiers)
+    payers = {n: payer for n in range(width) if header and (payer := _payer_column(text, header, n, cells[n]))}
+    modifiers = {n: one for n in range(width) if header and (one := _modifier_column(text, headers, n, cells[n]))}
+    verdicts = {
+        n
+        for n in range(width)
+        if n not in payers and n not in modifiers and _may_judge(columns[n]) and is_verdict_column(text, cells[n])
+    }
+    places = {kind: tuple(n for n in range(width) if columns[n] is kind) for kind in columns}
+    remarks = tuple(n for n in range(width) if columns[n] in _REMARKS)
+    key = _key(columns, codes, scope, asked=bool(payers or modifiers))
+    said = SAYING if headers else SAYING | {Column.OTHER}  # Without headers a cell may say itself what it holds.
+    saying = tuple(n for n in range(width) if n != key and columns[n] in said)
+    worded = any(kind in (*_REMARKS, Column.NAME, Column.OTHER, Column.CONDITION) for kind in columns)
+    unjudged = [n for n in range(width) if n not in verdicts and n not in payers and n not in modifiers]
+    notes = tuple(n for n in unjudged if columns[n] in (*_REMARKS, Column.OTHER))
+    named_notes = tuple(n for n in unjudged if columns[n] in (*_REMARKS, Column.OTHER, Column.NAME))
+    return Table(
+        headers, columns, key, frozenset(verdicts), payers, modifiers, places, remarks, saying, _explained(columns),
+        worded, _may_stray(text, body), notes, named_notes,
+    )  # fmt: skip
+
+
+def _may_stray(text: Text, rows: Sequence[Row]) -> bool:
+    """Whether the head of a page or a name in programs may stand in rows: what they have stands somewhere in them."""
+    if not rows:
+        return False
+    start, end = rows[0].start, rows[-1].end
+    return text.small.find("page ", start, end) >= 0 or text.plain.find("_", start, end) >= 0
+
+
+def _explained(columns: Sequence[Column]) -> frozenset[Column]:
+    """The kinds of column that remarks are about: diagnoses, or the only codes beside those that the rows are about."""
+    others = [kind for kind in columns if holds_codes(kind) and kind is not Column.CODE]
+    meant = [kind for kind in columns if holds_codes(kind)] if len(others) == 1 else []
+    return frozenset((Column.DIAGNOSIS, *meant))
+
+
+def _may_judge(column: Column) -> bool:
+    return column in (Column.VERDICT, Column.USAGE, Column.OTHER, Column.NAME, Column.CONDITION, Column.DENIAL)
+
+
+def _payer_column(text: Text, header: Block, number: int, cells: Sequence[Span]) -> Concept | None:
+    """The payer that a column of yes and no, or of what is asked for, speaks for."""
+    if number >= len(header.cells):
+        return None
+    payers = text.mentions_in(header.cells[number].start, header.cells[number].end, Kind.PAYER)
+    if payers and (is_verdict_column(text, cells) or _asks(text, cells)):
+        return payers[0].concept
+    return None
+
+
+def _modifier_column(text: Text, headers: Sequence[str], number: int, cells: Sequence[Span]) -> Concept | None:
+    """The modifier that a column of yes and no speaks of: "JW | JZ | RT"."""
+    name = headers[number].removeprefix("Modifier ").strip(" -") if number < len(headers) else ""
+    if name not in known_modifiers() or not is_verdict_column(text, cells):
+        return None
+    return Concept(Kind.MODIFIER, name)
+
+
+def _asks(text: Text, cells: Sequence[Span]) -> bool:
+    """Whether cells say what is asked for: "PA required", "step therapy", "not covered"."""
+    said = [words for cell in cells if (words := text.words(cell))]
+    told = sum(bool(requirements_in(words, about=True, item=True)) for words in said)
+    return told > 0 and 2 * told >= len(said) and all(len(words) <= _SHORT for words in said)
+
+
+def _key(
+    columns: Sequence[Column], codes: Sequence[Sequence[Sequence[CodeSpan]]], scope: Scope, *, asked: bool
+) -> int | None:
+    """The column of subjects: codes of drugs beside columns that say something of them."""
+    for number, column in enumerate(columns):
+        others = [kind for n, kind in enumerate(columns) if n != number]
+        telling = asked or any(kind in SAYING for kind in others)
+        if column is Column.CODE and telling and _holds_drugs(codes[number]):
+            return number
+    if not scope.subjects and any(kind in SAYING and kind is not Column.PROCEDURE for kind in columns):
+        return next((number for number, kind in enumerate(columns) if kind is Column.PROCEDURE), None)
+    return None
+
+
+def _holds_drugs(codes: Sequence[Sequence[CodeSpan]]) -> bool:
+    """Whether a column of codes holds billing codes alone, and not those of diagnoses among them."""
+    systems = [span.system for cell in codes for span in cell]
+    return sum(system in BILLING for system in systems) * 10 >= len(systems) * 9

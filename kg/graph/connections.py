@@ -1,0 +1,154 @@
+"""Connections: the assertions and statements of a store, brought together by the edge that they state."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+
+from pyoxigraph import NamedNode
+
+from kg.errors import StoreError
+from kg.graph.reading import Reader, all_statements
+from kg.graph.store import GraphStore
+from kg.graph.vocabulary import ASSERTIONS, BKG, RDF, REFERENCE, node
+from kg.model import Assertion, Concept, Connection, Evidence, Polarity, Relation, Strength, Verdict
+
+_STRENGTHS = list(Strength)
+_RELATIONS = list(Relation)
+_Edge = tuple[Concept, Relation, Concept, Polarity]
+
+
+def connections(
+    store: GraphStore,
+    *,
+    subject: Concept | None = None,
+    object: Concept | Collection[Concept] | None = None,
+    concepts: Collection[Concept] | None = None,
+    relations: Collection[Relation] | None = None,
+    polarity: Polarity | None = Polarity.AFFIRMED,
+    verdicts: Collection[Verdict] = tuple(Verdict),
+    released: Collection[Relation] = (),
+    without: Collection[Concept] = (),
+) -> list[Connection]:
+    """The connections between concepts, sorted, each with all assertions that these verdicts let through.
+
+    `subject` and `object` fix an end, `object` also to any of several; `concepts` asks for those that touch
+    any of them at either end. Excluded assertions come as connections of their own, and only where `polarity`
+    asks for them, or is None for both. `without` leaves out what touches any of these concepts, which then is not even
+    read; it goes with `concepts`. `released` names the relations in which releases are heard as well: what
+    they state comes as an assertion whose evidence is a row of the release.
+    """
+    objects = [object] if isinstance(object, Concept) else object
+    asked = _Asked(subject, _set(objects), _set(concepts), relations, polarity, verdicts, frozenset(without))
+    candidates = asked.candidates(store, ASSERTIONS)
+    reader = Reader(store, needed=len(candidates))
+    grouped: defaultdict[_Edge, list[tuple[Verdict, Assertion]]] = defaultdict(list)
+    said = map(reader.assertion, candidates)
+    stated = asked.statements(store, reader, frozenset(released)) if released else ()
+    for assertion, verdict in chain(said, stated):
+        if asked.takes(assertion, verdict):
+            edge = (assertion.subject, assertion.relation, assertion.object, assertion.polarity)
+            grouped[edge].append((verdict, assertion))
+    return [_connection(reader, edge, grouped[edge]) for edge in sorted(grouped, key=_position)]
+
+
+def connection(
+    store: GraphStore,
+    edge: tuple[Concept, Relation, Concept],
+    *,
+    verdicts: Collection[Verdict] = tuple(Verdict),
+    released: Collection[Relation] = (),
+) -> Connection:
+    """The affirmed connection of a plain edge, as `connections` gives it; raises `StoreError` where there is none."""
+    subject, relation, object = edge
+    reader = Reader(store)
+    said = map(reader.assertion, store.about_both(subject, object, ASSERTIONS))
+    stated = map(reader.statement, store.about_both(subject, object, REFERENCE) if relation in released else ())
+    found = [
+        (verdict, assertion)
+        for assertion, verdict in chain(said, stated)
+        if verdict in verdicts and assertion.relation is relation and assertion.polarity is Polarity.AFFIRMED
+    ]
+    if not found:
+        raise StoreError(
+            f"{store.path}: the graph is damaged (nothing states {subject.curie} {relation} {object.curie})"
+        )
+    return _connection(reader, (*edge, Polarity.AFFIRMED), found)
+
+
+def _set(concepts: Iterable[Concept] | None) -> frozenset[Concept] | None:
+    return None if concepts is None else frozenset(concepts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What connections are asked for; None asks for any."""
+
+    subject: Concept | None
+    objects: frozenset[Concept] | None
+    concepts: frozenset[Concept] | None
+    relations: Collection[Relation] | None
+    polarity: Polarity | None
+    verdicts: Collection[Verdict]
+    without: frozenset[Concept] = frozenset()
+
+    def statements(
+        self, store: GraphStore, reader: Reader, released: frozenset[Relation]
+    ) -> Iterator[tuple[Assertion, Verdict]]:
+        """What releases state in these relations about what was asked for."""
+        if self.subject is None and self.objects is None and self.concepts is None:
+            yield from all_statements(store, released)
+            return
+        for name in self.candidates(store, REFERENCE):
+            assertion, verdict = reader.statement(name)
+            if assertion.relation in released:
+                yield assertion, verdict
+
+    def candidates(self, store: GraphStore, graph: NamedNode) -> list[NamedNode]:
+        """What to look at in a graph: all that touches the narrowest of what was asked for."""
+        if self.subject is not None:
+            patterns = [(RDF.subject, self.subject)]
+        elif self.objects is not None:
+            patterns = [(RDF.object, concept) for concept in self.objects]
+        elif self.concepts is not None:
+            patterns = [(end, concept) for concept in self.concepts for end in (RDF.subject, RDF.object)]
+        else:
+            return store.subjects(RDF.type, BKG.Assertion, graph)
+        if self.without:
+            unheard = {node(concept) for concept in self.without}
+            pairs = (store.with_other_end(end, node(concept), graph) for end, concept in patterns)
+            return list(dict.fromkeys(name for name, other in chain.from_iterable(pairs) if other not in unheard))
+        found = (store.subjects(end, node(concept), graph) for end, concept in patterns)
+        return list(dict.fromkeys(chain.from_iterable(found)))
+
+    def takes(self, assertion: Assertion, verdict: Verdict) -> bool:
+        """Whether an assertion is asked for."""
+        return (
+            verdict in self.verdicts
+            and (self.subject is None or assertion.subject == self.subject)
+            and (self.objects is None or assertion.object in self.objects)
+            and (self.concepts is None or not self.concepts.isdisjoint((assertion.subject, assertion.object)))
+            and (self.relations is None or assertion.relation in self.relations)
+            and (self.polarity is None or assertion.polarity is self.polarity)
+        )
+
+
+def _connection(reader: Reader, edge: _Edge, found: list[tuple[Verdict, Assertion]]) -> Connection:
+    subject, relation, object, _ = edge
+    # Of rows of a release that are equally firm, the one that is in force speaks for the connection.
+    found.sort(key=lambda pair: (_STRENGTHS.index(pair[1].strength), pair[0].rank, _place(pair[1])))
+    strongest = Verdict.strongest(verdict for verdict, _ in found)
+    stated = tuple(assertion for _, assertion in found)
+    return Connection(reader.named(subject), relation, reader.named(object), strongest, stated)
+
+
+def _position(edge: _Edge) -> tuple[Concept, int, Polarity, Concept]:
+    subject, relation, object, polarity = edge
+    return subject, _RELATIONS.index(relation), polarity, object
+
+
+def _place(assertion: Assertion) -> tuple[Evidence, str, tuple[str, ...]]:
+    qualifiers = tuple(concept.curie for _, concept in assertion.qualifiers)
+    return assertion.evidence, assertion.condition, qualifiers
