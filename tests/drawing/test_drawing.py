@@ -88,7 +88,7 @@ def test_a_page_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pyte
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("os.fdopen", fail)
+    monkeypatch.setattr("pathlib.Path.replace", fail)
     with pytest.raises(Failure, match=r"cannot write .*page\.html: No space left"):
         draw(neighbourhood(), [J3262]).save(file)
     assert [each.name for each in tmp_path.iterdir()] == ["page.html"] and file.read_text() == "before"

@@ -12,7 +12,8 @@ from kg.model import Concept, Evidence, Mention, Relation
 from kg.reference import load
 from kg.reference.bundled import read
 from kg.verification.identities import Identities
-from kg.verification.mentions import drug_named, mentions
+from kg.verification.drug_beside import drug_named
+from kg.verification.mentions import mentions
 
 
 def named(text: str, name: str = "list.md") -> dict[str, str | None]:
