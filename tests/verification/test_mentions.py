@@ -11,8 +11,8 @@ from kg.extraction import extract
 from kg.model import Concept, Evidence, Mention, Relation
 from kg.reference import load
 from kg.reference.bundled import read
-from kg.verification.identities import Identities
 from kg.verification.drug_beside import drug_named
+from kg.verification.identities import Identities
 from kg.verification.mentions import mentions
 
 
