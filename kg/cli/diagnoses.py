@@ -66,7 +66,7 @@ def codes_for(
         else:
             emit(_rows(given, graph.titles(), several=several), format, ("asked",) * several + CONNECTION_COLUMNS)
         if not several:
-            given[0].require(graph)
+            given[0].require()
     if len(given) < len(asked) or not all(answer.affirmed for answer in given):
         missing = len(asked) - sum(bool(answer.affirmed) for answer in given)
         raise NotFound(f"not known, or only no: {missing} of {len(asked)} diagnoses")
@@ -74,22 +74,29 @@ def codes_for(
 
 @dataclass(frozen=True)
 class _Answer:
-    """What was asked, what was searched, and what is affirmed and excluded; `shown` is what was wanted of both."""
+    """What was asked, and what is affirmed and excluded; `shown` is what was wanted of both."""
 
+    question: _Question
     asked: str
     concept: Concept
-    searched: str
     affirmed: Sequence[Connection]
     excluded: Sequence[Connection]
     shown: Sequence[Connection]
-    trust: Trust
 
-    def require(self, graph: BillingGraph) -> None:
+    @property
+    def searched(self) -> str:
+        """What was looked at, in words; rows for scripts need none."""
+        below = len(self.question.graph.searched_for(self.concept, narrower=self.question.narrower)) - 1
+        return called(self.concept) + (f" and {below} narrower codes" if below else "")
+
+    def require(self) -> None:
         """Raise `NotFound` where nothing is known, and `OnlyNo` where documents say no and nothing else."""
+        trust = self.question.trust.value
         if not self.affirmed and self.excluded:
             hidden = "" if self.shown else " ('--polarity excluded' lists where)"
-            raise OnlyNo(f"documents say no, and nothing else, of {self.searched} at trust {self.trust.value}{hidden}")
-        graph.require(self.affirmed, f"no document connects a code to {self.searched} at trust {self.trust.value}")
+            raise OnlyNo(f"documents say no, and nothing else, of {self.searched} at trust {trust}{hidden}")
+        if not self.affirmed:
+            self.question.graph.require((), f"no document connects a code to {self.searched} at trust {trust}")
 
 
 @dataclass(frozen=True)
@@ -110,12 +117,10 @@ class _Question:
         if concept.kind.is_code and concept.kind is not Kind.ICD10CM:
             raise UsageError(f"no diagnosis: {called(concept)}; 'kg show {concept.key}' says what goes with it")
         found = self.graph.codes_for(concept, trust=self.trust, as_of=self.as_of, narrower=self.narrower, polarity=None)
-        below = len(self.graph.searched_for(concept, narrower=self.narrower)) - 1
         yes = [one for one in found if one.polarity is Polarity.AFFIRMED]
         no = [one for one in found if one.polarity is not Polarity.AFFIRMED]
         shown = {Answered.AFFIRMED: yes, Answered.EXCLUDED: no, Answered.BOTH: found}[self.wanted]
-        searched = called(concept) + (f" and {below} narrower codes" if below else "")
-        return _Answer(diagnosis, concept, searched, yes, no, shown, self.trust)
+        return _Answer(self, diagnosis, concept, yes, no, shown)
 
 
 def _noted(question: _Question, text: str) -> _Answer | None:

@@ -7,14 +7,14 @@ of a drug as descriptors give it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from kg import shelf
 from kg.collector import no_collection
 from kg.model import Code, CodeSystem, Kind, Relation
 from kg.reference import Reference
-from kg.reference.descriptors import Descriptor, facts_of
+from kg.reference.descriptors import facts_of
 from kg.reference.meanings import Meaning
 from kg.reference.rows import code as code_of
 from kg.verification.hints import plain
@@ -128,10 +128,11 @@ class DrugNames:
             meanings = self._reference.meanings_of(code)
             if names := [name for meaning in meanings for name in _names(meaning)]:
                 named[code] = [*names, *products.get(code, ())]
-                own = {word for facts in map(_facts, meanings) if facts for word in words(facts.drug)}
+                said = [facts for meaning in meanings if (facts := facts_of(meaning.entry))]
+                own = {word for facts in said for word in words(facts.drug)}
                 drugs |= own
                 telling = {word for word in own if len(word) >= _SHORTEST_BRAND}
-                for name in (*products.get(code, ()), *_brands(meanings)):
+                for name in (*products.get(code, ()), *(brand for facts in said for brand in facts.brands)):
                     if telling.isdisjoint(words(name)):
                         sold[plain(name)].append(code.curie)
         yield from columns(named)
@@ -154,15 +155,6 @@ def _names(meaning: Meaning) -> Iterator[str]:
     facts = facts_of(meaning.entry)
     if facts is not None and facts.drug:
         yield from (*_labels(meaning), facts.drug, *facts.brands)
-
-
-def _brands(meanings: Iterable[Meaning]) -> Iterator[str]:
-    for facts in map(_facts, meanings):
-        yield from facts.brands if facts else ()
-
-
-def _facts(meaning: Meaning) -> Descriptor | None:
-    return facts_of(meaning.entry)
 
 
 def _labels(meaning: Meaning) -> Iterator[str]:
