@@ -13,7 +13,8 @@ import os
 import typing
 from pathlib import Path as _FilePath
 
-from kg.billing_graph import BillingGraph, View
+from kg.answers import Answer, Codes, Known, Matches, Paths, Scope, View
+from kg.billing_graph import BillingGraph
 from kg.errors import KgError
 from kg.model import (
     Assertion,
@@ -25,6 +26,7 @@ from kg.model import (
     Finding,
     Hop,
     Kind,
+    Match,
     Path,
     Polarity,
     Qualifier,
@@ -42,7 +44,6 @@ if typing.TYPE_CHECKING:
     from kg.errors import DocumentError
     from kg.extraction import Extraction
     from kg.graph.build import BuildReport
-    from kg.graph.names import Match
     from kg.graph.writing import Progress
     from kg.network.arrays import Arrays
     from kg.queries.table import Table
@@ -63,7 +64,6 @@ _LATER = {
     "CodePlan": "kg.units.products",
     "Drawing": "kg.drawing",
     "Extraction": "kg.extraction",
-    "Match": "kg.graph.names",
     "StoredReleases": "kg.reference.stored",
     "Table": "kg.queries.table",
 }
@@ -208,6 +208,7 @@ def _day(day: datetime.date | str | None) -> datetime.date | None:
 
 
 __all__ = [
+    "Answer",
     "Arrays",
     "Assertion",
     "BillingGraph",
@@ -216,6 +217,7 @@ __all__ = [
     "Code",
     "CodePlan",
     "CodeSystem",
+    "Codes",
     "Concept",
     "Connection",
     "Drawing",
@@ -226,12 +228,16 @@ __all__ = [
     "Hop",
     "KgError",
     "Kind",
+    "Known",
     "Match",
+    "Matches",
     "Path",
+    "Paths",
     "Polarity",
     "Qualifier",
     "Quantity",
     "Relation",
+    "Scope",
     "StoredReleases",
     "Strength",
     "Table",

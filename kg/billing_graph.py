@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path as FilePath
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, BinaryIO, Self
+from typing import TYPE_CHECKING, BinaryIO, Self
 
-from kg.errors import NotFound, UsageError
+from kg.answers import Codes, Matches, Paths, Scope, View
+from kg.errors import UsageError
 from kg.model import (
     DEFAULT_TRUST,
     Assertion,
@@ -33,8 +33,7 @@ if TYPE_CHECKING:
     from rdflib import Dataset
 
     from kg.drawing import Drawing
-    from kg.graph.describing import Description
-    from kg.graph.names import Match
+    from kg.graph.days import Days
     from kg.graph.packages import Packages
     from kg.graph.store import GraphStore
     from kg.network.arrays import Arrays
@@ -45,107 +44,111 @@ if TYPE_CHECKING:
 Day = date | str
 
 
-@dataclass(frozen=True, slots=True)
-class View:
-    """What the graph holds on one concept: what releases say of it, and its connections."""
-
-    description: Description
-    connections: tuple[Connection, ...]
-
-    @property
-    def concept(self) -> Concept:
-        """The concept itself, under its name."""
-        return self.description.concept
-
-
 class BillingGraph:
     """A built graph, opened read-only; make one with `kg build` and open it with `kg.open()`.
 
-    Every question takes `trust`, the weakest verdict to be heard; the default leaves out only `refuted`. It also
-    takes `as_of`, the day on which codes have to hold, as a date or in ISO form; without it that of the build. What
-    names a concept may be a code as people type it, a CURIE, or a name.
+    It answers on the day that it was built for, and leaves out only what is `refuted`; `at` gives the same graph for
+    another day, or with more trust asked for. What names a concept may be a code as people type it, a CURIE, or a name.
     """
 
-    def __init__(self, store: GraphStore) -> None:
-        self._store = store
-        self._days: dict[date, GraphStore] = {}
+    def __init__(self, days: Days, *, trust: str | None = None, as_of: Day | None = None) -> None:
+        self._days = days
+        self._trust = trust
+        self._day = None if as_of is None else read_day(as_of)
+        self._verdicts = Verdict.floor(self.trust)
 
     @classmethod
     def open(cls, path: str | os.PathLike[str] | None = None) -> Self:
         """Open the store at a path, else at `KG_STORE`, else among the user's data; raises `StoreError`."""
+        from kg.graph.days import Days
         from kg.graph.store import GraphStore
 
-        return cls(GraphStore.open(path))
+        return cls(Days(GraphStore.open(path)))
 
-    def _at(self, as_of: Day | None) -> GraphStore:
-        """The store with the verdicts of a day; raises `UsageError` for what is no date."""
-        if as_of is None:
-            return self._store
-        day = read_day(as_of)
-        if day not in self._days:
-            from kg.graph.as_of import at
+    def at(self, *, as_of: Day | None = None, trust: str | None = None) -> Self:
+        """The same graph on another day, and with another weakest verdict; what is not given stays as it is.
 
-            self._days[day] = at(self._store, day)
-        return self._days[day]
+        `as_of` is the day on which codes have to hold, a date or a text as `"2024-06-30"`. The files are shared: they
+        are open until one of the two is closed. Raises `UsageError` for what is no date, `UnknownName` for no verdict.
+        """
+        return type(self)(self._days, trust=trust or self._trust, as_of=self._day if as_of is None else as_of)
+
+    @property
+    def trust(self) -> str:
+        """The weakest verdict that answers are made of."""
+        return str(self._trust or DEFAULT_TRUST)
 
     @property
     def as_of(self) -> date | None:
-        """The day whose verdicts the graph holds, unless a question asks for another."""
-        day = self._store.manifest.as_of
-        return date.fromisoformat(day) if day else None
+        """The day whose verdicts the graph gives."""
+        built_for = self._built.manifest.as_of
+        return self._day or (date.fromisoformat(built_for) if built_for else None)
+
+    @property
+    def _built(self) -> GraphStore:
+        """The store as it was built: what things are called does not depend on the day."""
+        return self._days.built
+
+    @property
+    def _store(self) -> GraphStore:
+        """The store with the verdicts of the day; the first question for a day takes a second or two."""
+        return self._days.at(self._day)
+
+    @property
+    def _scope(self) -> Scope:
+        return Scope(self._built.manifest.documents, self.trust, self.as_of, lambda: self._titles)
 
     def resolve(self, text: str | Concept) -> Concept:
         """The concept that a text means; raises `NotFound` with what was searched and what comes close."""
         from kg.graph.describing import resolve
 
-        return text if isinstance(text, Concept) else resolve(self._store, text)
+        return text if isinstance(text, Concept) else resolve(self._built, text)
 
     def codes_for(
         self,
         diagnosis: str | Concept,
         *,
-        trust: str = DEFAULT_TRUST,
-        as_of: Day | None = None,
         narrower: bool = True,
         polarity: Polarity | None = Polarity.AFFIRMED,
-    ) -> list[Connection]:
+        trust: str | None = None,
+        as_of: Day | None = None,
+    ) -> Codes:
         """The connections of billing codes to a diagnosis and, unless told otherwise, to all that is narrower.
 
-        A condition known by name is answered as well. `Polarity.EXCLUDED` asks for what documents say no to.
-        An empty list means that nothing is known, not that no code is supported.
+        A condition known by name is answered as well. `Polarity.EXCLUDED` asks for what documents say no to, None for
+        both. Where nothing is found, `known` tells whether that is a no or not known. `trust` and `as_of` are short for
+        `at`. Raises `NotFound` for what is called nothing, `UsageError` for a billing code.
         """
         from kg.graph.connections import connections
-
-        asked = self.searched_for(diagnosis, narrower=narrower)
-        verdicts, store = Verdict.floor(trust), self._at(as_of)
-        return connections(store, object=asked, relations=TO_DIAGNOSIS, polarity=polarity, verdicts=verdicts)
-
-    def searched_for(self, diagnosis: str | Concept, *, narrower: bool = True) -> list[Concept]:
-        """The concepts that `codes_for` looks at: the diagnosis, and all that is narrower."""
         from kg.graph.describing import narrower as below
 
+        if trust is not None or as_of is not None:
+            return self.at(trust=trust, as_of=as_of).codes_for(diagnosis, narrower=narrower, polarity=polarity)
         concept = self.resolve(diagnosis)
-        return [concept, *below(self._store, concept)] if narrower else [concept]
+        if concept.kind.is_code and concept.kind is not Kind.ICD10CM:
+            raise UsageError(f"no diagnosis: {concept.label}; 'kg show {concept.key}' says what goes with it")
+        searched = [concept, *below(self._built, concept)] if narrower else [concept]
+        found = connections(
+            self._store, object=searched, relations=TO_DIAGNOSIS, polarity=None, verdicts=self._verdicts
+        )
+        return Codes.of(concept, searched, found, polarity, self._scope)
 
-    def show(self, code: str | Concept, *, trust: str = DEFAULT_TRUST, as_of: Day | None = None) -> View:
+    def show(self, code: str | Concept) -> View:
         """All that documents and releases say of one concept, also what documents exclude; raises `NotFound`."""
         from kg.graph.connections import connections
         from kg.graph.describing import describe
 
-        concept, store, verdicts = self.resolve(code), self._at(as_of), Verdict.floor(trust)
-        found = connections(store, concepts=[concept], polarity=None, verdicts=verdicts, released=tuple(Relation))
-        return View(describe(store, concept), tuple(found))
+        concept, store = self.resolve(code), self._store
+        found = connections(store, concepts=[concept], polarity=None, verdicts=self._verdicts, released=tuple(Relation))
+        return View(tuple(found), self._scope, describe(store, concept))
 
-    def search(self, text: str, *, kinds: Collection[Kind] | None = None, limit: int = 20) -> list[Match]:
+    def search(self, text: str, *, kinds: Collection[Kind] | None = None, limit: int = 20) -> Matches:
         """Concepts whose code, name or brand holds the words of a text, best first."""
-        return self._store.names.search(text, kinds, limit)
+        return Matches(tuple(self._built.names.search(text, kinds, limit)), self._scope, text)
 
     def query(
         self,
         sparql: str | CatalogueQuery,
-        *,
-        trust: str = DEFAULT_TRUST,
-        as_of: Day | None = None,
         **values: object,
     ) -> Table:
         """The answer to SPARQL, or to a question of the catalogue or its name; `values` are bound, never pasted.
@@ -157,14 +160,12 @@ class BillingGraph:
 
         if isinstance(sparql, str) and sparql.replace("-", "").isalnum():
             sparql = find(sparql)
-        graphs = [name.value for name in dataset(trust)]
-        return run(self._at(as_of).quads, sparql, values, graphs)
+        graphs = [name.value for name in dataset(self.trust)]
+        return run(self._store.quads, sparql, values, graphs)
 
     def connections(
         self,
         *,
-        trust: str = DEFAULT_TRUST,
-        as_of: Day | None = None,
         polarity: Polarity | None = Polarity.AFFIRMED,
     ) -> list[Connection]:
         """All connections of the graph, also those that releases state, as far as they join things.
@@ -173,8 +174,7 @@ class BillingGraph:
         """
         from kg.graph.connections import connections
 
-        verdicts = Verdict.floor(trust)
-        found = connections(self._at(as_of), polarity=polarity, verdicts=verdicts, released=WITHOUT_PACKAGES)
+        found = connections(self._store, polarity=polarity, verdicts=self._verdicts, released=WITHOUT_PACKAGES)
         return [each for each in found if each.relation is not Relation.BILLED_AS]
 
     def paths(
@@ -182,22 +182,19 @@ class BillingGraph:
         start: str | Concept,
         end: str | Concept,
         k: int = 3,
-        *,
-        trust: str = DEFAULT_TRUST,
-        as_of: Day | None = None,
-    ) -> list[Path]:
+    ) -> Paths:
         """The k best paths between two concepts, every hop with its evidence.
 
-        A way through a hub costs more than one through something that few share. An empty list means that the
-        graph knows no way down to the trust floor.
+        A way through a hub costs more than one through something that few share. Where nothing is
+        found, the graph knows no way down to its trust.
         """
         from kg.graph.connections import connection
         from kg.network.paths import paths_in
 
-        first, last = self.resolve(start), self.resolve(end)
-        store, verdicts = self._at(as_of), Verdict.floor(trust)
-        fetch = partial(connection, store, verdicts=verdicts, released=RELEASED)
-        return paths_in(store.adjacency, verdicts[-1], first, last, k, fetch)
+        first, last, store = self.resolve(start), self.resolve(end), self._store
+        fetch = partial(connection, store, verdicts=self._verdicts, released=RELEASED)
+        found = paths_in(store.adjacency, self._verdicts[-1], first, last, k, fetch)
+        return Paths(tuple(found), self._scope, first, last, f"from {_typed(start)} to {_typed(end)}")
 
     def network(
         self,
@@ -205,8 +202,6 @@ class BillingGraph:
         around: Around = None,
         depth: int = 1,
         relations: Relations = None,
-        trust: str = DEFAULT_TRUST,
-        as_of: Day | None = None,
     ) -> MultiDiGraph:
         """The graph as a networkx network, yours to change: concepts as nodes, connections as keyed edges.
 
@@ -216,7 +211,7 @@ class BillingGraph:
         """
         from kg.network.export import to_networkx
 
-        streamed = self._streamed(around, depth, relations, trust, as_of)
+        streamed = self._streamed(around, depth, relations)
         return to_networkx(streamed.connections(), streamed.alone)
 
     def arrays(
@@ -225,18 +220,16 @@ class BillingGraph:
         around: Around = None,
         depth: int = 1,
         relations: Relations = None,
-        trust: str = DEFAULT_TRUST,
-        as_of: Day | None = None,
     ) -> Arrays:
         """The same network without its evidence, as NumPy arrays in compressed sparse rows."""
         from kg.network.arrays import arrays_of
 
-        return arrays_of(self._streamed(around, depth, relations, trust, as_of).slice)
+        return arrays_of(self._streamed(around, depth, relations).slice)
 
-    def _streamed(self, around: Around, depth: int, relations: Relations, trust: str, as_of: Day | None) -> Streamed:
+    def _streamed(self, around: Around, depth: int, relations: Relations) -> Streamed:
         from kg.network.streaming import Asked
 
-        return Asked(around, depth, relations, trust).of(self._at(as_of), self.resolve, RELEASED)
+        return Asked(around, depth, relations, self.trust).of(self._store, self.resolve, RELEASED)
 
     def draw(
         self,
@@ -245,8 +238,6 @@ class BillingGraph:
         paths: Iterable[Path] = (),
         lesson: str | FilePath | None = None,
         layout: str | FilePath | None = None,
-        trust: str = DEFAULT_TRUST,
-        as_of: Day | None = None,
         depth: int = 1,
         title: str | None = None,
         max_nodes: int = 150,
@@ -263,32 +254,33 @@ class BillingGraph:
         around = [self.resolve(concept) for concept in focus]
         if for_diagnosis:
             diagnosis = self.resolve(for_diagnosis)
-            found = self.codes_for(diagnosis, trust=trust, as_of=as_of, polarity=None)
-            self.require(found, f"no document connects a code to {diagnosis.label} at trust {trust}")
+            found = self.codes_for(diagnosis, polarity=None)
+            if not found:
+                found.require()
             title = title or f"Codes for {diagnosis.label}"
             around.extend(each.object for each in found)
         return drawn(
-            partial(self._at, as_of), self.resolve, around, tuple(paths), lesson=lesson, layout=layout, trust=trust,
-            as_of=str(as_of or self.as_of or ""), depth=depth, title=title, max_nodes=max_nodes, quotes=quotes,
+            lambda: self._store, self.resolve, around, tuple(paths), lesson=lesson, layout=layout, trust=self.trust,
+            as_of=str(self.as_of or ""), depth=depth, title=title, max_nodes=max_nodes, quotes=quotes,
         )  # fmt: skip
 
-    def findings(self, *, as_of: Day | None = None) -> list[Finding]:
+    def findings(self) -> list[Finding]:
         """What a person should look at, worst first."""
         from kg.graph.reading import findings
 
-        return findings(self._at(as_of))
+        return findings(self._store)
 
     def require_documents(self, names: Iterable[str]) -> frozenset[str]:
         """The identifiers of documents that are named so or bear that file name; raises `NotFound` for others."""
         from kg.graph.reading import require_documents
 
-        return require_documents(self._store, names)
+        return require_documents(self._built, names)
 
     def touched(self, codes: Iterable[Concept]) -> dict[Concept, list[Assertion]]:
         """The assertions that speak of codes, as subject or object, by code."""
         from kg.graph.reading import speaking_of
 
-        return {code: found for code in codes if (found := speaking_of(self._store, code))}
+        return {code: found for code in codes if (found := speaking_of(self._built, code))}
 
     def units(
         self,
@@ -297,7 +289,6 @@ class BillingGraph:
         *,
         packages: Packages | None = None,
         ndc: str | Code | Sequence[str | Code] | None = None,
-        as_of: Day | None = None,
     ) -> CodePlan:
         """How many units of a code a dose is, the packages that waste least, and the lines of the claim.
 
@@ -306,8 +297,7 @@ class BillingGraph:
         """
         from kg.graph.packages import planned
 
-        day = self.as_of if as_of is None else read_day(as_of)
-        return planned(self._store, self.resolve(code), dose, packages=packages, ndc=ndc, day=day)
+        return planned(self._built, self.resolve(code), dose, packages=packages, ndc=ndc, day=self.as_of)
 
     def validate(self) -> list[str]:
         """What is wrong with the graph, held against its shapes and invariants; needs the extra `validate`."""
@@ -323,20 +313,18 @@ class BillingGraph:
         around: Around = None,
         depth: int = 1,
         relations: Relations = None,
-        trust: str | None = None,
-        as_of: Day | None = None,
     ) -> tuple[Concept, ...]:
         """Write the graph to a file, whole or not at all, or to something open for bytes.
 
-        `nquads` is all of it, or with `trust` what a query at that floor runs over; sorted, the same bytes for the
-        same input. `graphml` and `node-link` (JSON) are what `network` gives, `csr` (`.npz`) what `arrays` gives, and
-        `edges` (TSV) the same one edge a line. Gives back what of `around` stands alone in what was written.
+        `nquads` is all of it, or where `at` was given a trust, what a query at that trust runs over; sorted, the same
+        bytes for the same input. `graphml` and `node-link` (JSON) are what `network` gives, `csr` (`.npz`) what
+        `arrays` gives, and `edges` (TSV) the same one edge a line. Gives back what of `around` stands alone in it.
         """
         from kg.network.exporting import export
         from kg.network.streaming import Asked
 
-        asked = Asked(around, depth, relations, trust)
-        return export(file, format, asked, partial(self._at, as_of), self.resolve, RELEASED)
+        asked = Asked(around, depth, relations, self._trust)
+        return export(file, format, asked, lambda: self._store, self.resolve, RELEASED)
 
     def rdflib(self) -> Dataset:
         """The graph for people who write rdflib; needs the extra `rdflib`."""
@@ -348,25 +336,28 @@ class BillingGraph:
         """The title of each document, by its identifier."""
         from kg.graph.reading import documents
 
-        return documents(self._store)
+        return documents(self._built)
 
     def file_names(self) -> dict[str, str]:
         """The name of the file of each document, by its identifier."""
         from kg.graph.reading import documents
         from kg.graph.vocabulary import BKG
 
-        return documents(self._store, BKG.fileName)
+        return documents(self._built, BKG.fileName)
 
     def titles(self) -> dict[str, str]:
         """The title of each document and each release, by its identifier: of all that evidence may name."""
+        return {**self._titles}
+
+    @cached_property
+    def _titles(self) -> dict[str, str]:
         from kg.graph.reading import releases
 
-        return {**releases(self._store), **self.documents()}
+        return {**releases(self._built), **self.documents()}
 
     def close(self) -> None:
         """Let go of the files."""
-        for store in (self._store, *self._days.values()):
-            store.close()
+        self._days.close()
 
     def __enter__(self) -> Self:
         return self
@@ -374,10 +365,9 @@ class BillingGraph:
     def __exit__(self, kind: type[BaseException] | None, exc: BaseException | None, tb: TracebackType | None) -> None:
         self.close()
 
-    def require(self, found: Sequence[Any], question: str) -> None:
-        """Raise `NotFound` where nothing was found, saying what was asked and how much was searched."""
-        if not found:
-            raise NotFound(f"not known: {question} ({self._store.manifest.documents} documents searched)")
+
+def _typed(concept: str | Concept) -> str:
+    return concept.curie if isinstance(concept, Concept) else concept
 
 
 def read_day(text: Day) -> date:

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from kg.model import Connection, Evidence, Finding, Path
+from kg.model import Connection, Evidence, Finding, Match, Path
+
+if TYPE_CHECKING:
+    from kg.units.products import CodePlan
+
+VERSION = 1
+"""The version of the shapes of rows and answers; what is only added does not change it."""
 
 
 def connection_rows(connections: Iterable[Connection], titles: Mapping[str, str]) -> Iterator[dict[str, Any]]:
@@ -52,6 +58,22 @@ def path_rows(paths: Iterable[Path]) -> Iterator[dict[str, Any]]:
                 **within(evidence),
                 "quote": evidence.quote,
             }
+
+
+def match_rows(matches: Iterable[Match]) -> Iterator[dict[str, Any]]:
+    """A row for each concept that a search found."""
+    for match in matches:
+        yield {
+            "concept": match.concept.curie,
+            "name": match.concept.name or "",
+            "kind": match.concept.kind.noun,
+            "connections": match.connections,
+        }
+
+
+def plan_row(plan: CodePlan) -> dict[str, Any]:
+    """The plan of a dose, with the version of its shape."""
+    return {"version": VERSION, **plan.to_json()}
 
 
 def within(evidence: Evidence) -> dict[str, str]:

@@ -8,13 +8,16 @@ import pytest
 
 import kg
 from kg.errors import DocumentError, DocumentsLeftOut, NotFound, UsageError
+from tests.cli.releases import few_diagnoses
 
 GUIDE = "# HCPCS Code J3262\n\nAppend modifier JW to J3262.\n"
 OTHER = "# HCPCS Code J0897\n\nAppend modifier JZ to J0897.\n"
 
 
 @pytest.fixture
-def guides(tmp_path: Path) -> Path:
+def guides(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a guide; of ICD-10-CM there is little, so that a build is quick."""
+    monkeypatch.setattr("kg.reference.icd10cm.read", few_diagnoses)
     folder = tmp_path / "guides"
     folder.mkdir()
     (folder / "one.md").write_text(GUIDE)

@@ -14,8 +14,8 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "kg"
 LAYERS = (
     "errors", "limits", "whole", "collector", "resources", "shelf", "model", "places", "units", "documents",
-    "extraction", "reference", "verification", "graph", "queries", "network", "drawing", "rows", "billing_graph", "web",
-    "cli", "__main__",
+    "extraction", "reference", "verification", "graph", "queries", "network", "drawing", "rows", "answers",
+    "billing_graph", "web", "cli", "__main__",
 )  # fmt: skip
 
 MOST_LINES = 400

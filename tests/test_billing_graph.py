@@ -61,26 +61,28 @@ def graph(folder: Path) -> Iterator[kg.BillingGraph]:
 @pytest.mark.slow
 def test_every_question_takes_a_day(graph: kg.BillingGraph) -> None:
     for day in (ENDED, "2025-03-31", datetime(2025, 3, 31, 12)):
-        heard = {"trust": "unchecked", "as_of": day}
-        assert [one.subject for one in graph.codes_for("D59.5", **heard)] == [J1300]
-        assert D59_5 in {one.object for one in graph.show("J1300", **heard).connections}
-        assert D59_5 in {one.object for one in graph.connections(**heard) if one.subject == J1300}
-        assert [path.concepts for path in graph.paths("J1300", "D59.5", **heard)] == [(J1300, D59_5)]
-        assert graph.network(**heard).has_edge("hcpcs:J1300", "icd10cm:D59.5")
-        assert D59_5 in graph.draw("J1300", **heard).concepts
-        assert graph.query("SELECT * { hcpcs:J1300 bkg:supportedByDiagnosis ?d }", **heard).rows
-        assert [one.concept.key for one in graph.findings(as_of=day)] == ["J3032"]
+        view = graph.at(trust="unchecked", as_of=day)
+        assert (view.trust, view.as_of) == ("unchecked", ENDED)
+        assert [one.subject for one in view.codes_for("D59.5")] == [J1300]
+        assert view.codes_for("D59.5") == graph.codes_for("D59.5", trust="unchecked", as_of=day)
+        assert D59_5 in {one.object for one in view.show("J1300").connections}
+        assert D59_5 in {one.object for one in view.connections() if one.subject == J1300}
+        assert [path.concepts for path in view.paths("J1300", "D59.5")] == [(J1300, D59_5)]
+        assert view.network().has_edge("hcpcs:J1300", "icd10cm:D59.5")
+        assert D59_5 in view.draw("J1300").concepts
+        assert view.query("SELECT * { hcpcs:J1300 bkg:supportedByDiagnosis ?d }").rows
+        assert [one.concept.key for one in view.findings()] == ["J3032"]
 
 
 def test_without_one_it_is_that_of_the_build(graph: kg.BillingGraph) -> None:
     assert graph.as_of == date(2025, 10, 1)
-    assert graph.codes_for("D59.5", trust="unchecked") == []
+    assert graph.at(trust="unchecked").codes_for("D59.5") == []
     assert [one.concept.key for one in graph.findings()] == ["J3032", "J1300"]
-    assert graph.findings() == graph.findings(as_of=AFTER)
+    assert graph.findings() == graph.at(as_of=AFTER).findings()
 
 
 def test_days_may_be_asked_for_in_any_order(graph: kg.BillingGraph) -> None:
-    verdicts = [graph.codes_for("D59.5", as_of=day)[0].verdict for day in (AFTER, ENDED, AFTER, ENDED, "2007-12-31")]
+    verdicts = [graph.at(as_of=day).codes_for("D59.5")[0].verdict for day in (AFTER, ENDED, AFTER, ENDED, "2007-12-31")]
     assert verdicts == [
         Verdict.DISPUTED, Verdict.CONSISTENT, Verdict.DISPUTED, Verdict.CONSISTENT, Verdict.DISPUTED,
     ]  # fmt: skip
@@ -89,7 +91,7 @@ def test_days_may_be_asked_for_in_any_order(graph: kg.BillingGraph) -> None:
 @pytest.mark.slow
 def test_an_export_of_a_day(graph: kg.BillingGraph, tmp_path: Path) -> None:
     for name, day in (("before", ENDED), ("after", AFTER)):
-        graph.export(tmp_path / name, trust="consistent", as_of=day)
+        graph.at(trust="consistent", as_of=day).export(tmp_path / name)
     edge = "/code/hcpcs/J1300> <https://w3id.org/billing-kg/ns#identifiesDrug>"
     assert edge in (tmp_path / "before").read_text()
     assert edge not in (tmp_path / "after").read_text()
@@ -97,7 +99,7 @@ def test_an_export_of_a_day(graph: kg.BillingGraph, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("day", ["2025-02-30", "", "soon", "2025-03"])
 def test_what_is_no_date(day: str, graph: kg.BillingGraph) -> None:
-    for ask in (graph.findings, lambda as_of: graph.codes_for("D59.5", as_of=as_of)):
+    for ask in (graph.at, lambda as_of: graph.codes_for("D59.5", as_of=as_of)):
         with pytest.raises(UsageError, match=f"not a date: '{day}'"):
             ask(as_of=day)
 

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kg.cli.grouped import write_groups
-from kg.cli.options import AsOfOption, Format, FormatOption, StoreOption, Trust, TrustOption
-from kg.cli.output import CONNECTION_COLUMNS, called, emit, read_aloud, safe, say, write
+from kg.cli.options import AnswerFormat, AnswerFormatOption, AsOfOption, StoreOption, Trust, TrustOption
+from kg.cli.output import CONNECTION_COLUMNS, emit_answer, read_aloud, safe, say, table, write
 from kg.cli.watching import limited
 from kg.errors import UnknownName
-from kg.rows import connection_rows, path_rows
 
 if TYPE_CHECKING:
-    from kg.billing_graph import View
+    from kg.answers import View
     from kg.model import Path
 
 
@@ -30,21 +29,21 @@ def show(
     code: Annotated[str, typer.Argument(help="A code, a CURIE, or a name.")],
     trust: TrustOption = Trust.DISPUTED,
     as_of: AsOfOption = None,
-    format: FormatOption = Format.TABLE,
+    format: AnswerFormatOption = AnswerFormat.TABLE,
     store: StoreOption = None,
 ) -> None:
     """What the graph holds on one code or other concept."""
     import kg
 
-    with kg.open(store) as graph:
-        view = graph.show(code, trust=trust, as_of=as_of)
-        if format is Format.TABLE:
+    with kg.open(store).at(trust=trust, as_of=as_of) as graph:
+        view = graph.show(code)
+        if format is AnswerFormat.TABLE:
             _write_description(view)
             write_groups(view.connections)
         else:
-            emit(connection_rows(view.connections, graph.titles()), format, CONNECTION_COLUMNS)
-        if not view.connections:
-            say(f"kg: no document connects {called(view.concept)} to anything at trust {trust.value}")
+            emit_answer(view, format, CONNECTION_COLUMNS)
+    if not view:
+        say(f"kg: {view.nothing}")
 
 
 def path(
@@ -53,47 +52,39 @@ def path(
     k: Annotated[int, typer.Option("-k", "--count", min=1, max=50, help="How many paths, the best first.")] = 1,
     trust: TrustOption = Trust.DISPUTED,
     as_of: AsOfOption = None,
-    format: FormatOption = Format.TABLE,
+    format: AnswerFormatOption = AnswerFormat.TABLE,
     store: StoreOption = None,
 ) -> None:
     """How two concepts are connected, every hop with the sentence that states it."""
     import kg
 
-    with kg.open(store) as graph:
-        found = graph.paths(start, end, k, trust=trust, as_of=as_of)
-        if format is Format.TABLE:
-            for number, way in enumerate(found, 1):
+    with kg.open(store).at(trust=trust, as_of=as_of) as graph:
+        paths = graph.paths(start, end, k)
+        if format is AnswerFormat.TABLE:
+            for number, way in enumerate(paths, 1):
                 _write_path(way, number)
         else:
-            emit(path_rows(found), format, _PATH_COLUMNS)
-        graph.require(found, f"no path from {start} to {end} at trust {trust.value}")
+            emit_answer(paths, format, _PATH_COLUMNS)
+    paths.require()
 
 
 def search(
     words: Annotated[list[str], typer.Argument(help="Words of a name, or the beginning of a code.")],
     kind: Annotated[list[str] | None, typer.Option("--kind", help="Only this kind: hcpcs, icd10cm, drug …")] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="At most so many.")] = 20,
-    format: FormatOption = Format.TABLE,
+    format: AnswerFormatOption = AnswerFormat.TABLE,
     store: StoreOption = None,
 ) -> None:
     """Find codes, drugs, payers and other concepts by their names."""
     import kg
 
     with kg.open(store) as graph:
-        text = " ".join(words)
-        found = graph.search(text, kinds=_kinds(kind or ()) or None, limit=limit)
-        rows = [
-            {
-                "concept": m.concept.curie,
-                "name": m.concept.name or "",
-                "kind": m.concept.kind.noun,
-                "connections": m.connections,
-            }
-            for m in found
-        ]
-        if rows or format is not Format.TABLE:
-            emit(rows, format, ("concept", "name", "kind", "connections"))
-        graph.require(found, f"nothing is called {text!r}")
+        matches = graph.search(" ".join(words), kinds=_kinds(kind or ()) or None, limit=limit)
+        if format is not AnswerFormat.TABLE:
+            emit_answer(matches, format, _MATCH_COLUMNS)
+        elif matches:
+            write(table(matches.rows(), _MATCH_COLUMNS))
+    matches.require()
 
 
 def _kinds(names: Sequence[str]) -> list[Any]:
@@ -108,7 +99,7 @@ def _kinds(names: Sequence[str]) -> list[Any]:
 
 def _write_description(view: View) -> None:
     found = view.description
-    lines = [called(found.concept)]
+    lines = [found.concept.in_words]
     if found.system:
         lines.append(f"  system      {found.system}")
     if found.descriptor:
@@ -134,6 +125,7 @@ def _write_description(view: View) -> None:
     write(safe("\n".join(lines)) + "\n")
 
 
+_MATCH_COLUMNS = ("concept", "name", "kind", "connections")
 _PATH_COLUMNS = (
     "path",
     "hop",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kg.cli.options import AsOfOption, OutputOption, StoreOption, Trust, TrustOption
-from kg.cli.output import called, say
+from kg.cli.output import say
 from kg.cli.watching import LONG, limited
 from kg.errors import UsageError
 
@@ -84,18 +84,14 @@ def draw(
 
     if not concepts and path is None and for_diagnosis is None and lesson is None:
         raise UsageError("nothing to draw: name a code, two with --path, a diagnosis, or a lesson")
-    with kg.open(store) as graph:
-        ways = graph.paths(*path, 3, trust=trust, as_of=as_of) if path else []
-        if path:
-            graph.require(ways, f"no path from {path[0]} to {path[1]} at trust {trust.value}")
+    with kg.open(store).at(trust=trust, as_of=as_of) as graph:
+        ways = graph.paths(*path, 3).require() if path else ()
         drawing = graph.draw(
             *(concepts or ()),
             for_diagnosis=for_diagnosis,
             paths=ways,
             lesson=lesson,
             layout=layout,
-            trust=trust,
-            as_of=as_of,
             depth=depth,
             title=title,
             max_nodes=max_nodes,
@@ -142,17 +138,15 @@ def export(
     aside = None if output is None or str(output) == "-" else output
     if format is Export.CSR and aside is None and sys.stdout.isatty():
         raise UsageError("csr is no text for a terminal: name a file with --output")
-    with kg.open(store) as graph:
+    with kg.open(store).at(trust=trust, as_of=as_of) as graph:
         alone = graph.export(
             aside or sys.stdout.buffer,
             format.value,
             around=around or None,
             depth=depth,
             relations=relations or None,
-            trust=trust,
-            as_of=as_of,
         )
     if aside:
         say(f"wrote {aside}")
     for concept in alone:
-        say(f"kg: nothing that was asked for connects {called(concept)} at trust {(trust or Trust.DISPUTED).value}")
+        say(f"kg: nothing that was asked for connects {concept.in_words} at trust {(trust or Trust.DISPUTED).value}")

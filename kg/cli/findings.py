@@ -19,11 +19,11 @@ from kg.cli.options import (
     ReleasesOption,
     StoreOption,
 )
-from kg.cli.output import called, counted, emit, safe, say, write
+from kg.cli.output import counted, emit, safe, say, write
 from kg.cli.sarif import Located, sarif
 from kg.cli.watching import limited, watched
 from kg.errors import UsageError
-from kg.rows import finding_row
+from kg.rows import VERSION, finding_row
 
 if TYPE_CHECKING:
     from kg.documents import Skipped
@@ -56,9 +56,9 @@ def findings(
     """What a person should look at in the graph, worst first; ends with 1 when there is any."""
     import kg
 
-    with kg.open(store) as graph:
+    with kg.open(store).at(as_of=as_of) as graph:
         wanted = graph.require_documents(documents or ())
-        found = [f for f in graph.findings(as_of=as_of) if not wanted or f.assertion.evidence.document in wanted]
+        found = [f for f in graph.findings() if not wanted or f.assertion.evidence.document in wanted]
         # For people a document is called as all commands call it; for programs the file is told as well.
         files = {} if format is FindingsFormat.TABLE else graph.file_names()
     named = ((finding, finding.assertion.evidence.document) for finding in found)
@@ -166,7 +166,7 @@ def _write_findings(found: Sequence[Located], format: FindingsFormat, counts: di
         write("\n".join(safe(in_words(one)) for one in found))
     elif format is FindingsFormat.JSON and counts is not None:
         rows = [finding_row(one.finding, one.path) for one in found]
-        write(json.dumps({"findings": rows, **counts}, ensure_ascii=False, indent=2) + "\n")
+        write(json.dumps({"version": VERSION, "findings": rows, **counts}, ensure_ascii=False, indent=2) + "\n")
     else:
         emit((finding_row(one.finding, one.path) for one in found), Format(format.value), _COLUMNS)
 
@@ -184,7 +184,7 @@ def in_words(one: Located) -> str:
     if finding.opposed_by:
         lines.append(f"  there     {_short(finding.opposed_by.quote)}")
     if finding.suggestion:
-        lines.append(f"  meant     {called(finding.suggestion)}")
+        lines.append(f"  meant     {finding.suggestion.in_words}")
     if finding.hangs:
         lines.append(f"  hangs     {counted(finding.hangs, 'other assertion')} of this document")
     return "\n".join(lines) + "\n"

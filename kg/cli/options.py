@@ -26,6 +26,19 @@ SEPARATORS = {Format.CSV: ",", Format.TSV: "\t", Format.RAW_CSV: ",", Format.RAW
 RAW = frozenset({Format.RAW_CSV, Format.RAW_TSV})
 
 
+class AnswerFormat(StrEnum):
+    """How an answer comes out: its rows, or all of it."""
+
+    TABLE = "table"
+    JSON = "json"
+    JSONL = "jsonl"
+    CSV = "csv"
+    TSV = "tsv"
+    RAW_CSV = "raw-csv"
+    RAW_TSV = "raw-tsv"
+    ANSWER = "answer"
+
+
 class Trust(StrEnum):
     """The weakest verdict to be heard."""
 
@@ -74,6 +87,10 @@ ReleasesOption = Annotated[
     ),
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="How rows come out.")]
+AnswerFormatOption = Annotated[
+    AnswerFormat,
+    typer.Option("--format", help="How rows come out; answer is the whole answer in JSON, as the server gives it."),
+]
 FindingsFormatOption = Annotated[
     FindingsFormat, typer.Option("--format", help="How findings come out; sarif is what editors read.")
 ]

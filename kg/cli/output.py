@@ -10,11 +10,14 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from kg.cli.options import RAW, SEPARATORS, Format
+from kg.cli.options import RAW, SEPARATORS, AnswerFormat, Format
 from kg.limits import clock_stopped
-from kg.model import Assertion, Concept, Hop
+from kg.model import Assertion, Hop
+
+if TYPE_CHECKING:
+    from kg.answers import Answer
 
 Row = Mapping[str, Any]
 
@@ -54,12 +57,25 @@ def emit(rows: Iterable[Row], format: Format, columns: Sequence[str]) -> None:
     if format is Format.TABLE:
         write(table(rows, columns))
     elif format is Format.JSON:
-        write(json.dumps([dict(row) for row in rows], ensure_ascii=False, indent=2, default=_plain) + "\n")
+        write(in_json([dict(row) for row in rows]))
     elif format is Format.JSONL:
         for row in rows:
             write(json.dumps(row, ensure_ascii=False, default=_plain) + "\n")
     else:
         write(_separated(rows, columns, SEPARATORS[format], _cell if format in RAW else _safe_cell))
+
+
+def emit_answer(answer: Answer[Any], format: AnswerFormat, columns: Sequence[str]) -> None:
+    """Print an answer: its rows, or all of it as one object."""
+    if format is AnswerFormat.ANSWER:
+        write(in_json(answer.to_json()))
+    else:
+        emit(answer.rows(), Format(format.value), columns)
+
+
+def in_json(content: Any) -> str:
+    """JSON for people and programs, on several lines."""
+    return json.dumps(content, ensure_ascii=False, indent=2, default=_plain) + "\n"
 
 
 def table(rows: Iterable[Row], columns: Sequence[str], indent: int = 0) -> str:
@@ -129,15 +145,10 @@ def source(assertion: Assertion) -> str:
     return str(assertion.evidence)
 
 
-def called(concept: Concept) -> str:
-    """A concept for people: the code with its name, or the name."""
-    return concept.label if concept.kind.is_code else f"{concept.kind.noun} “{concept.label}”"
-
-
 def read_aloud(hop: Hop) -> str:
     """A hop as a sentence, in the direction in which the document states it."""
     connection = hop.connection
-    return f"{called(connection.subject)} — {connection.relation.label} — {called(connection.object)}"
+    return f"{connection.subject.in_words} — {connection.relation.label} — {connection.object.in_words}"
 
 
 def _untold(what: str, done: int, total: int) -> None:

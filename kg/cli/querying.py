@@ -9,7 +9,7 @@ import typer
 
 from kg.cli.options import AsOfOption, Format, FormatOption, StoreOption, Trust, TrustOption
 from kg.cli.output import emit, write
-from kg.cli.streams import read_standard_input
+from kg.cli.streams import text_of_standard_input
 from kg.cli.watching import limited
 from kg.errors import Failure, UsageError
 
@@ -39,8 +39,8 @@ def query(
 
     asked = _question(question)
     bound = dict(map(_value, values or ()))
-    with kg.open(store) as graph:
-        answer = graph.query(asked, trust=trust, as_of=as_of, **bound)
+    with kg.open(store).at(trust=trust, as_of=as_of) as graph:
+        answer = graph.query(asked, **bound)
         emit(answer, format, answer.columns)
 
 
@@ -71,11 +71,13 @@ def _question(text: str) -> str:
     """SPARQL, from where it is; a name of the catalogue is left as it is."""
     if text != "-" and (not text.endswith(".rq") or any(c.isspace() for c in text)):
         return text
+    if text == "-":
+        return text_of_standard_input()
     try:
-        return (read_standard_input() if text == "-" else Path(text).read_bytes()).decode("utf-8")
+        return Path(text).read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as exc:
-        why = exc.strerror if isinstance(exc, OSError) else "not UTF-8"
-        raise Failure(f"{'standard input' if text == '-' else text}: {why}") from exc
+        why = exc.strerror if isinstance(exc, OSError) else f"not UTF-8 (byte {exc.start})"
+        raise Failure(f"{text}: {why}") from exc
 
 
 def _value(text: str) -> tuple[str, str]:

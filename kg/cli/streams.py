@@ -36,6 +36,14 @@ def read_standard_input() -> bytes:
     return sys.stdin.buffer.read()
 
 
+def text_of_standard_input() -> str:
+    """Standard input as text; raises `Failure` where it is closed or not UTF-8."""
+    try:
+        return read_standard_input().decode("utf-8-sig")
+    except UnicodeDecodeError as exc:
+        raise Failure(f"standard input: not UTF-8 (byte {exc.start})") from exc
+
+
 def _closed() -> TextIO:
     """A stream that ends at once, and that cannot be written."""
     return Path(os.devnull).open(encoding="utf-8")

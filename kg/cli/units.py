@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kg.cli.options import SEPARATORS, AsOfOption, Format, FormatOption, StoreOption
-from kg.cli.output import called, counted, emit, safe, say, table, write
+from kg.cli.output import counted, emit, safe, say, table, write
 from kg.cli.watching import limited
+from kg.rows import plan_row
 
 if TYPE_CHECKING:
     from kg.units.products import CodePlan
@@ -37,8 +38,8 @@ def units(
     """How many units to bill for a dose, which vials waste least, and whether the claim has JW or JZ."""
     import kg
 
-    with kg.open(store) as graph:
-        plan = graph.units(code, dose, packages=package, ndc=ndc, as_of=as_of)
+    with kg.open(store).at(as_of=as_of) as graph:
+        plan = graph.units(code, dose, packages=package, ndc=ndc)
     if format is Format.TABLE:
         _write_plan(plan)
     elif format in SEPARATORS:
@@ -46,7 +47,7 @@ def units(
         for note in plan.notes:
             say(f"kg: {note}")
     else:
-        emit([plan.to_json()], format, ())
+        emit([plan_row(plan)], format, ())
 
 
 _LINE_COLUMNS = ("code", "modifier", "units", "words", "dose", "unit", "packages")
@@ -66,7 +67,7 @@ def _opened(plan: CodePlan) -> str:
 def _write_plan(plan: CodePlan) -> None:
     left = plan.amount_discarded
     discarded = f"{left.text}: {counted(plan.units_discarded, 'unit')}" if left else "not known"
-    write(f"{safe(called(plan.code))}\n")
+    write(f"{safe(plan.code.in_words)}\n")
     write(f"  dose        {safe(plan.dose.text)}, billed per {safe(plan.unit.text)}\n")
     write(f"  bill        {counted(plan.units_billed, 'unit')}\n")
     write(f"  discarded   {safe(discarded)}\n")

@@ -7,12 +7,11 @@ import sqlite3
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 from kg.errors import StoreError
-from kg.model import Code, Concept, Kind
+from kg.model import Code, Concept, Kind, Match
 from kg.places import numbers_of
 
 _SCHEMA = """
@@ -52,14 +51,6 @@ WHERE name.text = :text AND kind = :kind AND key = :key
 """
 _CONNECTED = "SELECT kind, key, label, connections FROM concept WHERE connections > 0 ORDER BY kind, key"
 _BETWEEN = "; "
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """One concept that a search found, with the number of its connections."""
-
-    concept: Concept
-    connections: int
 
 
 class NameRow(NamedTuple):

@@ -2,7 +2,7 @@
 
 from kg.model.assertions import Assertion, Evidence, Mention, Polarity, Qualifier, Strength
 from kg.model.codes import Code, CodeSystem
-from kg.model.concepts import Concept, Kind, Quantity, slug
+from kg.model.concepts import Concept, Kind, Match, Quantity, slug
 from kg.model.connections import Connection, Hop, Path
 from kg.model.relations import Relation
 from kg.model.turns import billable_on
@@ -19,6 +19,7 @@ __all__ = [
     "Finding",
     "Hop",
     "Kind",
+    "Match",
     "Mention",
     "Path",
     "Polarity",

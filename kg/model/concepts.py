@@ -101,6 +101,15 @@ class Concept:
             return self.name or self.key.replace("-", " ")
         return f"{self.key} {self.name}" if self.name else self.key
 
+    @property
+    def in_words(self) -> str:
+        """The concept within a sentence: the code with its name, or what kind of thing it is and its name.
+
+        >>> Concept.parse("payer:medicare").in_words
+        'payer “medicare”'
+        """
+        return self.label if self.kind.is_code else f"{self.kind.noun} “{self.label}”"
+
     @classmethod
     def of(cls, code: Code, name: str | None = None) -> Concept:
         """The concept that a code stands for."""
@@ -126,6 +135,14 @@ class Concept:
                 raise MalformedCode(f"nothing after the prefix: {curie!r}")
             return cls(Kind(prefix), key, name)
         return cls.of(Code.parse(curie), name)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One concept that a search found, with the number of its connections."""
+
+    concept: Concept
+    connections: int
 
 
 @lru_cache(maxsize=2**14)

@@ -2,65 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from kg.answers import Answer, Known
 from kg.billing_graph import BillingGraph
 from kg.errors import UsageError
-from kg.graph.as_of import at
+from kg.graph.days import Days
 from kg.graph.store import GraphStore, current_build
 from kg.graph.vocabulary import dataset
-from kg.model import Concept
+from kg.model import Polarity
 from kg.queries import catalogue, find
 from kg.queries.serving import MOST_ROWS, answer, media_types
-from kg.rows import connection_rows, finding_row, path_rows
+from kg.rows import VERSION, finding_row, plan_row
 from kg.web.negotiation import choose
 from kg.web.replies import Reply, error, json_reply
 
-_DAYS = 4
-"""So many days besides that of the build stay open; those asked for first go first."""
-
 
 class Current:
-    """The current build of a store, opened again when there is a new one, and as it stood on the days asked for."""
+    """The current build of a store, opened again when there is a new one."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._build: Path | None = None
-        self._open: GraphStore | None = None
-        self._days: dict[date, GraphStore] = {}
+        self._days: Days | None = None
+
+    def graph(self, *, trust: str | None = None, as_of: date | None = None) -> BillingGraph:
+        """The graph as it is now, on a day and at a trust; raises `StoreError`."""
+        return BillingGraph(self._now(), trust=trust, as_of=as_of)
 
     def store(self, day: date | None = None) -> GraphStore:
         """The store as it is now, with the verdicts of a day; raises `StoreError`."""
-        now = self._now()
-        if day is None or day.isoformat() == now.manifest.as_of:
-            return now
-        if day not in self._days:
-            asked = at(now, day)
-            self._forget(list(self._days)[: max(0, len(self._days) + 1 - _DAYS)])
-            self._days[day] = asked
-        return self._days[day]
+        return self._now().at(day)
 
-    def _now(self) -> GraphStore:
+    def _now(self) -> Days:
         build = current_build(self._path)
-        if self._open is None or build != self._build:
-            opened = GraphStore.open(self._path)
-            if self._open is not None:
-                self._open.close()
-            self._forget(list(self._days))
-            self._open, self._build = opened, build
-        return self._open
-
-    def graph(self, day: date | None = None) -> BillingGraph:
-        """The graph as it is now, with the verdicts of a day; raises `StoreError`."""
-        return BillingGraph(self.store(day))
-
-    def _forget(self, days: Iterable[date]) -> None:
-        for day in days:
-            self._days.pop(day).close()
+        if self._days is None or build != self._build:
+            opened = Days(GraphStore.open(self._path))
+            if self._days is not None:
+                self._days.close()
+            self._days, self._build = opened, build
+        return self._days
 
 
 def sparql(current: Current, query: str, *, trust: str, as_of: date | None = None, accept: str) -> Reply:
@@ -80,75 +65,56 @@ def questions() -> Reply:
 
 def question(current: Current, name: str, values: Mapping[str, str], *, trust: str, as_of: date | None = None) -> Reply:
     """The answer to a question of the catalogue."""
-    graph = current.graph(as_of)
-    table = graph.query(find(name), trust=trust, **values)
+    graph = current.graph(trust=trust, as_of=as_of)
+    table = graph.query(find(name), **values)
     if len(table) > MOST_ROWS:
         raise UsageError(f"{name}: the answer has more than {MOST_ROWS:,} rows; ask in SPARQL, with LIMIT")
-    asked = {"query": name, **_heard(graph, trust)}
+    asked = {"version": VERSION, "query": name, "trust": graph.trust, "as_of": graph.as_of}
     return json_reply({**asked, "columns": table.columns, "rows": list(table)})
 
 
-def codes_for(current: Current, diagnosis: str, *, trust: str, as_of: date | None = None, narrower: bool) -> Reply:
+def codes_for(
+    current: Current,
+    diagnosis: str,
+    *,
+    trust: str,
+    as_of: date | None = None,
+    narrower: bool,
+    polarity: Polarity | None,
+) -> Reply:
     """The billing codes that connect to a diagnosis; raises `NotFound` where nothing is known."""
-    graph = current.graph(as_of)
-    concept = graph.resolve(diagnosis)
-    searched = len(graph.searched_for(concept, narrower=narrower))
-    found = graph.codes_for(concept, trust=trust, narrower=narrower, polarity=None)
-    also = f" and {searched - 1} narrower codes" if searched > 1 else ""
-    graph.require(found, f"no document connects a code to {concept.label}{also} at trust {trust}")
-    asked = {**_named(concept), **_heard(graph, trust), "searched": searched}
-    return json_reply({**asked, "rows": list(connection_rows(found, graph.titles()))})
+    graph = current.graph(trust=trust, as_of=as_of)
+    return _reply(graph.codes_for(diagnosis, narrower=narrower, polarity=polarity))
 
 
 def show(current: Current, code: str, *, trust: str, as_of: date | None = None) -> Reply:
     """What the graph holds on one concept; without rows where no document speaks of it."""
-    graph = current.graph(as_of)
-    view = graph.show(code, trust=trust)
-    told = asdict(view.description)
-    told.update(
-        concept=view.concept.curie,
-        name=view.concept.name,
-        kind=view.concept.kind.noun,
-        broader=view.description.broader and view.description.broader.curie,
-    )
-    return json_reply({**told, **_heard(graph, trust), "rows": list(connection_rows(view.connections, graph.titles()))})
+    return json_reply(current.graph(trust=trust, as_of=as_of).show(code).to_json())
 
 
 def paths(current: Current, start: str, end: str, *, k: int, trust: str, as_of: date | None = None) -> Reply:
     """The best paths between two concepts; raises `NotFound` where there is none."""
-    graph = current.graph(as_of)
-    first, last = graph.resolve(start), graph.resolve(end)
-    found = graph.paths(first, last, k, trust=trust, as_of=as_of)
-    graph.require(found, f"no path from {start} to {end} at trust {trust}")
-    asked = {"from": first.curie, "to": last.curie, **_heard(graph, trust)}
-    return json_reply({**asked, "rows": list(path_rows(found))})
+    return _reply(current.graph(trust=trust, as_of=as_of).paths(start, end, k))
 
 
 def findings(current: Current, *, as_of: date | None = None) -> Reply:
     """What a person should look at, worst first; without rows where there is nothing."""
-    graph = current.graph(as_of)
-    return json_reply({"as_of": graph.as_of, "rows": [finding_row(finding) for finding in graph.findings()]})
+    graph = current.graph(as_of=as_of)
+    rows = [finding_row(finding) for finding in graph.findings()]
+    return json_reply({"version": VERSION, "as_of": graph.as_of, "rows": rows})
 
 
 def units(current: Current, code: str, dose: str, *, packages: str, ndc: str, as_of: date | None = None) -> Reply:
     """The plan of a dose; raises `NotFound` where the billing unit is not known."""
-    graph = current.graph()
-    return json_reply(graph.units(code, dose, packages=packages or None, ndc=ndc or None, as_of=as_of).to_json())
+    plan = current.graph(as_of=as_of).units(code, dose, packages=packages or None, ndc=ndc or None)
+    return json_reply(plan_row(plan))
 
 
 def search(current: Current, text: str, *, limit: int) -> Reply:
     """Concepts by name; raises `NotFound` where nothing is called so."""
-    graph = current.graph()
-    found = graph.search(text, limit=limit)
-    graph.require(found, f"nothing is called {text!r}")
-    rows = [{**_named(m.concept), "kind": m.concept.kind.noun, "connections": m.connections} for m in found]
-    return json_reply({"rows": rows})
+    return _reply(current.graph().search(text, limit=limit))
 
 
-def _named(concept: Concept) -> dict[str, str]:
-    return {"concept": concept.curie, "name": concept.name or ""}
-
-
-def _heard(graph: BillingGraph, trust: str) -> dict[str, Any]:
-    """The weakest verdict that was heard, and the day whose verdicts they are."""
-    return {"trust": trust, "as_of": graph.as_of}
+def _reply(answer: Answer[Any]) -> Reply:
+    """An answer, also one that is a no; raises `NotFound` where it is not known."""
+    return json_reply((answer if answer.known is Known.NO else answer.require()).to_json())

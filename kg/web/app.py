@@ -109,7 +109,7 @@ class _Workbench:
 
     async def codes_for(self, request: Request) -> Response:
         asked = _asked(request)
-        options = {**_heard(asked), "narrower": asked.flag("narrower", True)}
+        options = {**_heard(asked), "narrower": asked.flag("narrower", True), "polarity": asked.polarity("polarity")}
         asked.done()
         return await self._ask(request, answers.codes_for, request.path_params["diagnosis"], **options)
 

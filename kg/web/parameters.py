@@ -12,6 +12,7 @@ from starlette.requests import Request
 
 from kg.billing_graph import read_day
 from kg.errors import UsageError
+from kg.model import Polarity
 
 LARGEST = 1 << 20
 """How many bytes a body may have: room for a list of VALUES with tens of thousands of codes."""
@@ -56,6 +57,13 @@ class Parameters:
         """The value of a parameter that is a date in ISO form, or None where it is not there."""
         value = self.text(name, "")
         return read_day(value) if value else None
+
+    def polarity(self, name: str) -> Polarity | None:
+        """The value of a parameter that is `affirmed`, which it is without one, `excluded`, or `both`: None."""
+        value = self.text(name, Polarity.AFFIRMED.value)
+        if value not in ("both", *Polarity):
+            raise UsageError(f"{name}: none of affirmed, excluded, both: {value!r}")
+        return None if value == "both" else Polarity(value)
 
     def drop(self, names: Collection[str]) -> None:
         """Leave these out of account."""

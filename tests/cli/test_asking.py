@@ -84,6 +84,10 @@ def test_no_is_no_answer_to_a_script_and_told_apart_from_not_known(tmp_path: Pat
     assert shown.code == 4
     assert [one["polarity"] for one in rows(shown.out, "json")] == ["excluded"]
     assert "the documents say no" in kg("codes-for", "M79.7", store=path).out
+    whole = kg("codes-for", "M79.7", "--format", "answer", store=path)
+    assert (whole.code, json.loads(whole.out)["known"], json.loads(whole.out)["rows"]) == (4, "no", [])
+    several = kg("codes-for", "-", "--format", "answer", store=path, given=b"M79.7\nL40.50\n")
+    assert [(one["asked"], one["known"]) for one in json.loads(several.out)] == [("M79.7", "no"), ("L40.50", "yes")]
     said = [
         {
             one["subject"]

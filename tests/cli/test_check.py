@@ -245,7 +245,7 @@ def test_the_summary_tells_what_could_not_be_checked_and_why(tmp_path: Path) -> 
         listed = ran("--codes", "--format", format)
         assert (listed.code, listed.err) == (0, f"{LEFT}\n"), format
     whole = ran("--format", "json")
-    assert (whole.code, json.loads(whole.out)) == (0, {"findings": [], **COUNTS})
+    assert (whole.code, json.loads(whole.out)) == (0, {"version": 1, "findings": [], **COUNTS})
     log = ran("--format", "sarif")
     assert log.code == 0
     assert json.loads(log.out)["runs"][0]["properties"] == COUNTS

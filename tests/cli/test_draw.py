@@ -38,7 +38,9 @@ def test_the_codes_for_a_diagnosis_and_what_is_narrower(store: Path, tmp_path: P
     assert {"hcpcs:J3262", "hcpcs:J0129", "hcpcs:J1745", "icd10cm:M06.9"} <= shown(data)
     assert data["title"].startswith("Codes for M06.9")
     unknown = kg("draw", "--for-diagnosis", "tocilizumab", "-o", tmp_path / "none.html", store=store)
-    assert unknown.code == 1 and unknown.error.startswith("kg: not known: no document connects a code to tocilizumab")
+    assert unknown.code == 1 and unknown.error.startswith(
+        "kg: not known: no document connects a code to drug “tocilizumab”"
+    )
     assert not (tmp_path / "none.html").exists()
 
 

@@ -17,16 +17,20 @@ def build(guides: Sequence[kg.FilePath], store: str) -> kg.BuildReport:
 
 def codes_for(graph: kg.BillingGraph, diagnosis: str) -> list[tuple[str, str, int]]:
     try:
-        found: list[kg.Connection] = graph.codes_for(diagnosis, trust="consistent")
+        found: kg.Codes = graph.at(trust="consistent", as_of="2026-01-15").codes_for(diagnosis)
     except NotFound as exc:
         print(exc)
         return []
-    return [(one.subject.key, one.evidence[0].quote, one.evidence[0].line) for one in found]
+    if found.known is kg.Known.NO:
+        print(len(found.excluded), "excluded", found.scope.documents)
+    affirmed: Sequence[kg.Connection] = found
+    return [(one.subject.key, one.evidence[0].quote, one.evidence[0].line) for one in affirmed]
 
 
 def paths(graph: kg.BillingGraph) -> list[str]:
-    found: list[kg.Path] = graph.paths("J3262", "J0129", k=2)
-    hops: list[kg.Hop] = [hop for path in found for hop in path.hops]
+    found: kg.Paths = graph.paths("J3262", "J0129", k=2)
+    best: kg.Path = found.require()[0]
+    hops: list[kg.Hop] = [hop for path in (best, *found[1:]) for hop in path.hops]
     return [f"{hop.connection.relation.label}: {hop.connection.verdict.value}" for hop in hops]
 
 
@@ -34,8 +38,9 @@ def ask(graph: kg.BillingGraph) -> tuple[int, int, float]:
     table: kg.Table = graph.query("SELECT ?code WHERE { ?code bkg:acceptsModifier ?modifier }", modifier="modifier:JW")
     plan: kg.CodePlan = graph.units("J3262", "480mg", packages="80mg,400mg")
     arrays: kg.Arrays = graph.arrays()
-    matches: list[kg.Match] = graph.search("tocilizumab", kinds=[kg.Kind.DRUG])
-    return len(table.rows), plan.units_billed + len(matches), float(arrays.cost.mean())
+    matches: kg.Matches = graph.search("tocilizumab", kinds=[kg.Kind.DRUG])
+    concepts: list[kg.Concept] = [match.concept for match in matches]
+    return len(table.rows), plan.units_billed + len(concepts), float(arrays.cost.mean())
 
 
 def page(graph: kg.BillingGraph) -> kg.Drawing:

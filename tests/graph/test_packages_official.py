@@ -42,7 +42,7 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BillingGraph]:
 def test_doses_come_from_the_packages_of_the_crosswalk(
     graph: BillingGraph, code: str, dose: str, lines: list[tuple[str, int]], packages: list[tuple[str, int]]
 ) -> None:
-    plan = graph.units(code, dose, as_of="2026-02-01")
+    plan = graph.at(as_of="2026-02-01").units(code, dose)
     assert [(line.modifier, line.units) for line in plan.lines] == lines
     assert [(package.amount.text.lower(), count) for package, count in plan.packages] == packages
     assert [source.identifier for source in plan.sources[:2]] == [
@@ -76,7 +76,7 @@ def test_every_code_with_packages_can_be_planned(graph: BillingGraph) -> None:
 
 
 def test_a_code_that_ended_is_told(graph: BillingGraph) -> None:
-    notes = graph.units("J3262", "480mg", as_of="2010-12-31").notes
+    notes = graph.at(as_of="2010-12-31").units("J3262", "480mg").notes
     assert notes[0] == "J3262 had not begun on 2010-12-31: it is valid from 2011-01-01."
 
 

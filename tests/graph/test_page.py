@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from kg.billing_graph import BillingGraph
+from kg.graph.days import Days
 from kg.graph.store import GraphStore
 from kg.graph.vocabulary import BKG, CLASSES, PREFIXES, RELATIONS
 from kg.model import Code, CodeSystem, Concept, Relation
@@ -48,7 +49,7 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> BillingGraph:
     editions = [Edition(HCPCS, (ended,)), Edition(crosswalk, (Entry(ndc, "Actemra"),), (row,))]
     stated = [assertion("icd10cm:M05.79", at=evidence(f"M05.79 {n}", n * 20)) for n in range(2)]
     path = write(tmp_path_factory.mktemp("page"), stated, Reference.of(editions), date(2026, 1, 1))
-    return BillingGraph(GraphStore.open(path))
+    return BillingGraph(Days(GraphStore.open(path)))
 
 
 def test_the_packages_of_a_code(graph: BillingGraph) -> None:

@@ -50,11 +50,11 @@ def known() -> Reference:
 def test_equals_that_of_the_export(assertions: list[Assertion], data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as folder, kg.open(write(Path(folder), assertions, known())) as graph:
         for trust in Verdict:
-            connections = graph.connections(trust=trust)
+            connections = graph.at(trust=trust).connections()
             everything = sorted({end for c in connections for end in (c.subject, c.object)})
             for _ in range(3 if len(everything) > 1 else 0):
                 ends = data.draw(st.lists(st.sampled_from(everything), min_size=2, max_size=2, unique=True))
-                assert graph.paths(*ends, 4, trust=trust) == find_paths(connections, *ends, 4)
+                assert graph.at(trust=trust).paths(*ends, 4) == find_paths(connections, *ends, 4)
 
 
 def test_a_package_is_an_end_and_never_on_the_way(tmp_path: Path) -> None:

@@ -71,10 +71,10 @@ def joining(connections: list[Connection]) -> list[Connection]:
 def test_all_of_it(assertions: list[Assertion]) -> None:
     with tempfile.TemporaryDirectory() as folder, kg.open(write(Path(folder), assertions, known())) as graph:
         for trust in Verdict:
-            network = to_networkx(joining(graph.connections(trust=trust)))
-            assert networkx.utils.graphs_equal(graph.network(trust=trust), network)
+            network = to_networkx(joining(graph.at(trust=trust).connections()))
+            assert networkx.utils.graphs_equal(graph.at(trust=trust).network(), network)
             for format in WRITERS:
-                assert exported(graph, format, trust=trust) == written(network, format)
+                assert exported(graph.at(trust=trust), format) == written(network, format)
 
 
 @FEW
@@ -122,11 +122,11 @@ def test_a_package_is_drawn_where_it_is_in_the_focus(graph: kg.BillingGraph) -> 
 @given(st.lists(statements(), max_size=25), st.sampled_from(Verdict))
 def test_arrays_and_lists_of_edges_have_the_edges_of_the_network(assertions: list[Assertion], trust: Verdict) -> None:
     with tempfile.TemporaryDirectory() as folder, kg.open(write(Path(folder), assertions, known())) as graph:
-        edges = [(s, r, o, v) for s, o, r, v in graph.network(trust=trust).edges(keys=True, data="verdict")]
-        lines = exported(graph, "edges", trust=trust).decode().splitlines()
+        edges = [(s, r, o, v) for s, o, r, v in graph.at(trust=trust).network().edges(keys=True, data="verdict")]
+        lines = exported(graph.at(trust=trust), "edges").decode().splitlines()
         assert [tuple(line.split("\t")[:4]) for line in lines[1:]] == edges
-        arrays = graph.arrays(trust=trust)
-        assert arrays.curies.tolist() == list(graph.network(trust=trust))
+        arrays = graph.at(trust=trust).arrays()
+        assert arrays.curies.tolist() == list(graph.at(trust=trust).network())
         forward = arrays.where(arrays.forward)
         columns = forward.curies[forward.rows], forward.relations[forward.relation], forward.curies[forward.indices]
         found = zip(*(column.tolist() for column in (*columns, forward.verdicts[forward.verdict])), strict=True)
@@ -190,7 +190,7 @@ def test_what_is_not_there(format: str, graph: kg.BillingGraph, tmp_path: Path) 
     with pytest.raises(UsageError, match="a depth of 2"):
         graph.export(tmp_path / "x", format, depth=2)
     with pytest.raises(UnknownName, match="no such verdict: 'some'"):
-        graph.export(tmp_path / "x", format, trust="some")
+        graph.at(trust="some").export(tmp_path / "x", format)
     assert not (tmp_path / "x").exists()
 
 
@@ -278,7 +278,7 @@ def test_arrays_of_a_file_are_those_of_the_graph(graph: kg.BillingGraph, tmp_pat
 def test_all_of_the_bundled_guides(bundled_store: Path) -> None:
     with kg.open(bundled_store) as graph:
         for trust in ("consistent", "disputed"):
-            network = to_networkx(graph.connections(trust=trust))
+            network = to_networkx(graph.at(trust=trust).connections())
             assert network.number_of_edges() > 100
             for format in WRITERS:
-                assert exported(graph, format, trust=trust) == written(network, format)
+                assert exported(graph.at(trust=trust), format) == written(network, format)

@@ -39,6 +39,31 @@ def test_the_rows_are_those_of_the_command_line(path: str, words: list[str], cli
     assert response.json()["rows"]
 
 
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/codes-for/M06.9?polarity=both", ["codes-for", "M06.9", "--polarity", "both"]),
+        (
+            "/codes-for/M06.9?narrower=false&trust=unchecked",
+            ["codes-for", "M06.9", "--no-narrower", "--trust", "unchecked"],
+        ),
+        ("/show/J3262", ["show", "J3262"]),
+        ("/paths?from=J3262&to=J0129", ["path", "J3262", "J0129"]),
+        ("/search?q=tocil&limit=2", ["search", "tocil", "--limit", "2"]),
+    ],
+)
+def test_the_whole_answer_is_that_of_the_command_line(
+    path: str, words: list[str], client: httpx.Client, store: Path
+) -> None:
+    ran = run(*words, "--format", "answer", "--store", store)
+    answer = json.loads(ran.stdout)
+    response = client.get(path)
+    if ran.returncode == 0:
+        assert response.json() == answer
+    else:
+        assert (response.status_code, answer["known"], answer["rows"]) == (404, "not known", [])
+
+
 def test_an_answer_says_what_was_asked(client: httpx.Client) -> None:
     shown = client.get("/show/actemra").json()
     assert (shown["concept"], shown["kind"], shown["trust"]) == ("drug:tocilizumab", "drug", "disputed")
@@ -74,6 +99,8 @@ def test_the_catalogue_can_be_read_and_asked(client: httpx.Client) -> None:
         ("/show/J3262?trust=certain", 400, "no such verdict: 'certain'"),
         ("/show/J3262?nosuch=1", 400, "no such parameter: 'nosuch'"),
         ("/codes-for/M06.9?narrower=maybe", 400, "neither true nor false: 'maybe'"),
+        ("/codes-for/M06.9?polarity=maybe", 400, "polarity: none of affirmed, excluded, both: 'maybe'"),
+        ("/codes-for/J3262", 400, "no diagnosis: J3262"),
         ("/paths?from=J3262", 400, "missing: 'to'"),
         ("/paths?from=J3262&to=J0129&k=0", 400, "not a number from 1 to 50: '0'"),
         ("/search", 400, "missing: 'q'"),
@@ -143,6 +170,7 @@ def test_findings_carry_what_speaks_against_them(client: httpx.Client) -> None:
 
 def test_a_dose_can_be_planned(client: httpx.Client, store: Path) -> None:
     plan = client.get("/units/J3262", params={"dose": "480mg", "packages": "80mg,400mg"}).json()
+    assert plan["version"] == 1
     assert [plan] == printed(store, "units", "J3262", "--dose", "480mg", "--package", "80mg,400mg")
     assert plan["lines"][0]["modifier"] == "JZ"
     later = client.get("/units/J3262", params={"dose": "480mg", "as_of": "2000-01-01"}).json()

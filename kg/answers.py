@@ -1,0 +1,241 @@
+"""What a graph answers: what it found, in order, with what was asked, what was searched, and what nothing means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, overload
+
+from kg.errors import NotFound, OnlyNo
+from kg.model import Concept, Connection, Match, Path, Polarity
+from kg.rows import VERSION, connection_rows, match_rows, path_rows
+
+if TYPE_CHECKING:
+    from kg.graph.describing import Description
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Known(StrEnum):
+    """What is known of a question: documents or releases say yes, documents say no, or nobody says anything."""
+
+    YES = "yes"
+    NO = "no"
+    NOT_KNOWN = "not known"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where an answer was searched: in so many documents, down to a verdict, on a day.
+
+    `titles` looks up what the documents and releases are called.
+    """
+
+    documents: int
+    trust: str
+    as_of: date | None
+    titles: Callable[[], Mapping[str, str]] = field(default=dict, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answer(Sequence[T_co]):
+    """What a question found: a sequence, equal to any other sequence of the same things."""
+
+    found: tuple[T_co, ...]
+    scope: Scope
+
+    @property
+    def known(self) -> Known:
+        """Whether that is a yes, a no, or not known."""
+        return Known.YES if self.found else Known.NOT_KNOWN
+
+    @property
+    def nothing(self) -> str:
+        """What it means, in words, that nothing was found."""
+        raise NotImplementedError
+
+    def require(self) -> Self:
+        """The answer itself; raises `NotFound`, which says what was searched, where the answer is not known."""
+        if self.known is Known.NOT_KNOWN:
+            raise NotFound(f"not known: {self.nothing} ({self.scope.documents} documents searched)")
+        return self
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """What was found as rows, each a dictionary of plain values, as `--format json` prints them."""
+        raise NotImplementedError
+
+    def to_json(self) -> dict[str, Any]:
+        """The whole answer in plain values, as `--format answer` and the server give it."""
+        heard = {"trust": self.scope.trust, "as_of": self.scope.as_of, "documents": self.scope.documents}
+        return {"version": VERSION, **self._asked(), "known": self.known.value, **heard, "rows": list(self.rows())}
+
+    def _asked(self) -> dict[str, Any]:
+        """What was asked, in plain values."""
+        raise NotImplementedError
+
+    @overload
+    def __getitem__(self, index: int) -> T_co: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[T_co, ...]: ...
+    def __getitem__(self, index: int | slice) -> T_co | tuple[T_co, ...]:
+        return self.found[index]
+
+    def __len__(self) -> int:
+        return len(self.found)
+
+    def __iter__(self) -> Iterator[T_co]:
+        return iter(self.found)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Sequence) or isinstance(other, str):
+            return NotImplemented
+        return self.found == tuple(other)
+
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Codes(Answer[Connection]):
+    """The connections of billing codes to a diagnosis: those of the polarity asked for.
+
+    `affirmed` and `excluded` are what documents say yes and no to, whatever was asked for; `searched` are the concepts
+    that were looked at, the diagnosis first.
+    """
+
+    diagnosis: Concept
+    searched: tuple[Concept, ...]
+    affirmed: tuple[Connection, ...]
+    excluded: tuple[Connection, ...]
+
+    @classmethod
+    def of(
+        cls,
+        diagnosis: Concept,
+        searched: Sequence[Concept],
+        connections: Sequence[Connection],
+        polarity: Polarity | None,
+        scope: Scope,
+    ) -> Codes:
+        """The answer that these connections, of both polarities, give."""
+        by_polarity = {
+            each: tuple(connection for connection in connections if connection.polarity is each) for each in Polarity
+        }
+        found = tuple(connections) if polarity is None else by_polarity[polarity]
+        yes, no = by_polarity[Polarity.AFFIRMED], by_polarity[Polarity.EXCLUDED]
+        return cls(found, scope, diagnosis, tuple(searched), yes, no)
+
+    @property
+    def known(self) -> Known:
+        """A yes where documents affirm a code, a no where they only exclude codes, else not known."""
+        if self.affirmed:
+            return Known.YES
+        return Known.NO if self.excluded else Known.NOT_KNOWN
+
+    @property
+    def searched_in_words(self) -> str:
+        """What was looked at: the diagnosis, and how many narrower codes."""
+        below = len(self.searched) - 1
+        return self.diagnosis.in_words + (f" and {below} narrower codes" if below else "")
+
+    @property
+    def nothing(self) -> str:
+        """What it means, in words, that nothing was found."""
+        return f"no document connects a code to {self.searched_in_words} at trust {self.scope.trust}"
+
+    def require(self) -> Self:
+        """The answer itself; raises `NotFound` where nothing is known, `OnlyNo` where documents say only no."""
+        if self.known is Known.NO:
+            where = f"{self.searched_in_words} at trust {self.scope.trust}"
+            raise OnlyNo(f"documents say no, and nothing else, of {where}")
+        return super(Codes, self).require()
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """A row for each assertion of each connection."""
+        return connection_rows(self.found, self.scope.titles())
+
+    def _asked(self) -> dict[str, Any]:
+        return {**_named(self.diagnosis), "searched": len(self.searched)}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class View(Answer[Connection]):
+    """What the graph holds on one concept: what releases say of it, and its connections, excluded ones as well."""
+
+    description: Description
+
+    @property
+    def concept(self) -> Concept:
+        """The concept itself, under its name."""
+        return self.description.concept
+
+    @property
+    def connections(self) -> tuple[Connection, ...]:
+        """What was found."""
+        return self.found
+
+    @property
+    def known(self) -> Known:
+        """A yes where something is affirmed of the concept, a no where it is only excluded, else not known."""
+        if any(connection.polarity is Polarity.AFFIRMED for connection in self.found):
+            return Known.YES
+        return Known.NO if self.found else Known.NOT_KNOWN
+
+    @property
+    def nothing(self) -> str:
+        """What it means, in words, that nothing was found."""
+        return f"no document connects {self.concept.in_words} to anything at trust {self.scope.trust}"
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """A row for each assertion of each connection."""
+        return connection_rows(self.found, self.scope.titles())
+
+    def _asked(self) -> dict[str, Any]:
+        broader = self.description.broader
+        named = {**_named(self.concept), "kind": self.concept.kind.noun, "broader": broader and broader.curie}
+        return {**asdict(self.description), **named}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Paths(Answer[Path]):
+    """The best paths from one concept to another, the best first; `ends` names the two as they were asked for."""
+
+    start: Concept
+    end: Concept
+    ends: str
+
+    @property
+    def nothing(self) -> str:
+        """What it means, in words, that nothing was found."""
+        return f"no path {self.ends} at trust {self.scope.trust}"
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """A row for each hop of each path."""
+        return path_rows(self.found)
+
+    def _asked(self) -> dict[str, Any]:
+        return {"from": self.start.curie, "to": self.end.curie}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Matches(Answer[Match]):
+    """The concepts that a text may name, the best first."""
+
+    text: str
+
+    @property
+    def nothing(self) -> str:
+        """What it means, in words, that nothing was found."""
+        return f"nothing is called {self.text!r}"
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """A row for each concept."""
+        return match_rows(self.found)
+
+    def _asked(self) -> dict[str, Any]:
+        return {"text": self.text}
+
+
+def _named(concept: Concept) -> dict[str, str]:
+    return {"concept": concept.curie, "name": concept.name or ""}
