@@ -24,8 +24,8 @@ from kg.collector import no_collection
 from kg.documents import Document
 from kg.extraction import extract
 from kg.graph.readings import Reading
-from kg.model import Assertion, Code, CodeSystem, Concept, Evidence, Kind, Relation
-from kg.reference import Edition, Entry, Reference, Release, Statement, bundled, icd10cm
+from kg.model import Assertion, Code, CodeSystem, Concept, Evidence, Kind, Relation, Statement
+from kg.reference import Edition, Entry, Reference, Release, bundled, icd10cm
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("data/guides", "tests/corpus", "tests/held")

@@ -27,8 +27,8 @@ from benchmarks import corpus, graphs, official
 from benchmarks.extraction import read_all
 from benchmarks.processes import repeated, run
 from kg.graph.adjacency import concept_called
+from kg.graph.rdf.vocabulary import PREFIXES, dataset
 from kg.graph.store import new_build
-from kg.graph.vocabulary import PREFIXES, dataset
 from kg.graph.writing import Content, Reading, write_graph
 from kg.model import Concept, Kind, Verdict
 from kg.network import to_networkx

@@ -155,7 +155,7 @@ class BillingGraph:
 
         Raises `QueryRefused` for what does not parse or would leave the store.
         """
-        from kg.graph.vocabulary import dataset
+        from kg.graph.rdf.vocabulary import dataset
         from kg.queries import find, run
 
         if isinstance(sparql, str) and sparql.replace("-", "").isalnum():
@@ -340,8 +340,8 @@ class BillingGraph:
 
     def file_names(self) -> dict[str, str]:
         """The name of the file of each document, by its identifier."""
+        from kg.graph.rdf.vocabulary import BKG
         from kg.graph.reading import documents
-        from kg.graph.vocabulary import BKG
 
         return documents(self._built, BKG.fileName)
 

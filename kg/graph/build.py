@@ -23,12 +23,12 @@ from kg.extraction import extract
 from kg.extraction.many import in_processes
 from kg.graph.changes import Changes, changes
 from kg.graph.changing import Change
+from kg.graph.rdf.vocabulary import BKG
 from kg.graph.reading import documents, require_documents
 from kg.graph.readings import Reading, kept
 from kg.graph.rules import made_by
 from kg.graph.store import GraphStore, current_build, exists, location, new_build
 from kg.graph.updating import Updated, update
-from kg.graph.vocabulary import BKG
 from kg.graph.writing import Progress, write_graph
 from kg.reference import Reference, index
 

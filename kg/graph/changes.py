@@ -12,10 +12,11 @@ from pyoxigraph import NamedNode, Quad
 
 from kg.errors import NotFound
 from kg.graph.changing import Quads
+from kg.graph.rdf.edges import read_edge
+from kg.graph.rdf.vocabulary import ASSERTIONS, BKG, RDF
 from kg.graph.reading import findings
 from kg.graph.readings import differing, kept
 from kg.graph.store import GraphStore, build_before, location
-from kg.graph.vocabulary import ASSERTIONS, BKG, RDF, RELATION_OF, VERDICT_OF, concept_of
 from kg.model import Assertion, Concept, Finding, Relation, Verdict
 
 Thing = TypeVar("Thing")
@@ -119,5 +120,5 @@ def _stated(store: GraphStore, quads: Iterable[Quad]) -> tuple[Edge, ...]:
 
 
 def _edge(quad: Quad) -> Edge:
-    subject, object = concept_of(quad.subject), concept_of(quad.object)
-    return Edge(subject, RELATION_OF[quad.predicate.value], object, VERDICT_OF[str(quad.graph_name)])
+    edge, verdict = read_edge(quad)
+    return Edge(*edge, verdict)

@@ -10,34 +10,26 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 
 import pyoxigraph as ox
 
 from kg.errors import StoreError
-from kg.graph.judged import Judged, PlainEdge, found_quads, meeting
+from kg.graph.judged import Judged, meeting
 from kg.graph.manifest import RELEASES
 from kg.graph.names import NameRow, row_of
-from kg.graph.quads import concept_quads, verdict_quad
+from kg.graph.rdf.assertions import verdict_quad
+from kg.graph.rdf.concepts import concept_quads, read_concept
+from kg.graph.rdf.edges import edge_quad
+from kg.graph.rdf.findings import disagreement_quads, judgement_quads
+from kg.graph.rdf.statements import read_statement
+from kg.graph.rdf.vocabulary import ASSERTIONS, BKG, PREFIXES, RDF, REFERENCE, RELATIONS, VERDICTS, node
 from kg.graph.readings import Reading, kept
 from kg.graph.spoken import Spoken
-from kg.graph.store import GraphStore, text_of
-from kg.graph.vocabulary import (
-    ASSERTIONS,
-    BKG,
-    PREFIXES,
-    RDF,
-    REFERENCE,
-    RELATION_GRAPHS,
-    RELATION_OF,
-    RELATIONS,
-    SKOS,
-    VERDICTS,
-    concept_of,
-    node,
-)
+from kg.graph.store import GraphStore
 from kg.graph.writing import reading_lines
-from kg.model import Concept
-from kg.reference import Reference, Statement, index
+from kg.model import Concept, PlainEdge, Statement
+from kg.reference import Reference, index
 from kg.verification import Judge, Judgement
 
 
@@ -122,12 +114,12 @@ class _Changing:
                 if self._same_day:
                     now.document(stated, judgement)
                 else:
-                    self._change(found_quads(judgement), found_quads(now.document(stated)))
+                    self._change(judgement_quads(judgement), judgement_quads(now.document(stated)))
         old, new = self._judgements
         for name in {**self._before, **come}:
             one, other = self._before.get(name), come.get(name)
             self._change(_quads_of(one, was, old.get(name)), _quads_of(other, now, new.get(name)))
-        self._change(was.disagree(), now.disagree())
+        self._change(*(chain.from_iterable(map(disagreement_quads, one.disagree())) for one in (was, now)))
         self._change(_verdicts(was, now), _verdicts(now, was))
 
     def degree(self) -> dict[Concept, int]:
@@ -169,7 +161,7 @@ class _Changing:
         other = []
         for concept in sorted(heard):
             stated = self._store.about(node(concept), REFERENCE)
-            own = Concept(concept.kind, concept.key, text_of(stated, SKOS.prefLabel) or None)
+            own = read_concept(node(concept), stated)
             called = [one.named(concept) if concept in one.names else own if stated else None for one in (was, now)]
             if not stated:
                 self._change(*(concept_quads(name) if name else () for name in called))
@@ -206,7 +198,7 @@ def _quads_of(reading: Reading | None, judged: Judged, judgement: Judgement | No
         stated = reading.distinct
         lines = "".join(reading_lines(reading.document, stated))
         yield from ox.parse(lines, format=ox.RdfFormat.N_QUADS, lenient=True)
-        yield from found_quads(judged.document(stated, judgement))
+        yield from judgement_quads(judged.document(stated, judgement))
 
 
 def _verdicts(judged: Judged, other: Judged) -> Iterator[ox.Quad]:
@@ -220,8 +212,7 @@ def _edges(judged: Judged, other: Judged) -> Iterator[ox.Quad]:
     """The plain edges that are not there, or stand in another graph, after another judgement."""
     for edge, verdict in judged.edges.items():
         if verdict is not other.edges.get(edge):
-            subject, relation, object = edge
-            yield ox.Quad(node(subject), RELATIONS[relation], node(object), RELATION_GRAPHS[verdict])
+            yield edge_quad(edge, verdict)
 
 
 def _that_turn(store: GraphStore, built: date | None, day: date | None) -> Iterator[ox.NamedNode]:
@@ -240,15 +231,8 @@ def _that_turn(store: GraphStore, built: date | None, day: date | None) -> Itera
 
 
 def _statements(store: GraphStore, names: Iterable[ox.NamedNode]) -> Iterator[tuple[ox.NamedNode, Statement]]:
-    """What releases state, as far as its verdict depends on it."""
-    for name in names:
-        said = store.about(name, REFERENCE)
-        subject, object = (concept_of(said[end][0]) for end in (RDF.subject, RDF.object))
-        first, last = (text_of(said, day) for day in (BKG.validFrom, BKG.validThrough))
-        yield name, Statement(
-            subject, RELATION_OF[said[RDF.predicate][0].value], object, 0, "",
-            date.fromisoformat(first) if first else None, date.fromisoformat(last) if last else None,
-        )  # fmt: skip
+    """What releases state, by its node."""
+    return ((name, read_statement(store.about(name, REFERENCE))) for name in names)
 
 
 def _counted(readings: Collection[Reading], judged: Judged) -> Counter[str]:

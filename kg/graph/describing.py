@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -11,10 +10,12 @@ from pyoxigraph import NamedNode
 
 from kg.errors import MalformedCode, NotFound
 from kg.graph.near import near_codes, suggestions
+from kg.graph.rdf.meanings import MeaningInGraph, meant_on, read_meaning
+from kg.graph.rdf.sources import read_release
+from kg.graph.rdf.values import Properties, text_of, texts_of
+from kg.graph.rdf.vocabulary import BKG, RDF, REFERENCE, SCHEMES, SKOS, concept_of, node
 from kg.graph.reading import name_of
-from kg.graph.store import GraphStore, Properties
-from kg.graph.validity import can_be_billed, meant_on
-from kg.graph.vocabulary import BKG, DCTERMS, RDF, REFERENCE, SCHEMES, SKOS, concept_of, node
+from kg.graph.store import GraphStore
 from kg.model import Code, Concept, Kind, slug
 
 _PREFIXES = frozenset(kind.value for kind in Kind)
@@ -61,40 +62,40 @@ class Validity:
 
 def describe(store: GraphStore, concept: Concept) -> Description:
     """What the graph says of a concept; of one that it does not know, that it does not know it."""
-    every = store.about(node(concept))
-    day = _day(store.manifest.as_of)
-    found, earlier = _meant_on(store, every, day)
+    found, day = store.about(node(concept)), store.manifest.day
+    meaning, earlier = _meant_on(store, found, day)
     exists, release = _standing(store, concept)
-    above = found.get(SKOS.broader)
     return Description(
-        concept=Concept(concept.kind, concept.key, _text(found, SKOS.prefLabel) or None),
-        system=_system(store, every),
-        descriptor=_text(found, BKG.descriptor),
+        concept=Concept(concept.kind, concept.key, meaning.name or None),
+        system=_system(store, found),
+        descriptor=meaning.descriptor,
         earlier=earlier,
-        alternatives=_texts(found, SKOS.altLabel),
-        billable=can_be_billed(found, day),
-        valid_from=_day(_text(found, BKG.validFrom)),
-        valid_through=_day(_text(found, BKG.validThrough)),
-        broader=name_of(store, concept_of(above[0])) if above else None,
+        alternatives=meaning.names,
+        billable=meaning.billable_on(day),
+        valid_from=meaning.valid_from,
+        valid_through=meaning.valid_through,
+        broader=name_of(store, meaning.broader) if meaning.broader else None,
         narrower=len(store.subjects(SKOS.broader, node(concept))),
-        same_as=_texts(every, SKOS.exactMatch),
+        same_as=texts_of(found, SKOS.exactMatch),
         exists=exists,
         release=release,
-        row=int(_text(found, BKG.row) or 0),
+        row=meaning.row,
         near=near_codes(store, concept) if exists is False else (),
     )
 
 
-def _meant_on(store: GraphStore, found: Properties, day: date | None) -> tuple[Properties, tuple[str, ...]]:
-    """What is said of the meaning that a code has on a day, and in words what it meant before that."""
+def _meant_on(store: GraphStore, found: Properties, day: date | None) -> tuple[MeaningInGraph, tuple[str, ...]]:
+    """The meaning that a code has on a day, and in words what it meant before that."""
     earlier = [
-        store.about(name, REFERENCE) for name in found.get(BKG.earlierMeaning, ()) if isinstance(name, NamedNode)
+        read_meaning(store.about(name, REFERENCE))
+        for name in found.get(BKG.earlierMeaning, ())
+        if isinstance(name, NamedNode)
     ]
-    earlier.sort(key=lambda said: _text(said, BKG.validThrough), reverse=True)
-    every = [found, *earlier]
+    earlier.sort(key=lambda meaning: str(meaning.valid_through or ""), reverse=True)
+    every = [read_meaning(found), *earlier]
     chosen = meant_on(day, every)
     before = every[chosen + 1 :]
-    return every[chosen], tuple(f"{_text(s, SKOS.prefLabel)} (until {_text(s, BKG.validThrough)})" for s in before)
+    return every[chosen], tuple(f"{meaning.name} (until {meaning.valid_through or ''})" for meaning in before)
 
 
 def validities(store: GraphStore, codes: Iterable[Concept]) -> dict[Concept, Validity]:
@@ -102,16 +103,18 @@ def validities(store: GraphStore, codes: Iterable[Concept]) -> dict[Concept, Val
     nodes = {code: node(code) for code in codes}
     told = (BKG.describedBy, BKG.billable, BKG.headingFrom, BKG.billableFrom, BKG.validFrom, BKG.validThrough)
     said = {name: store.objects_of(nodes.values(), name, REFERENCE) for name in told}
-    day = _day(store.manifest.as_of)
-    described, begins, ends = said[BKG.describedBy], said[BKG.validFrom], said[BKG.validThrough]
+    meanings = {
+        code: read_meaning({of: found[name] for of, found in said.items() if name in found})
+        for code, name in nodes.items()
+    }
     return {
         code: Validity(
-            missing_from="" if name in described else complete_release(store, code.code),
-            billable=can_be_billed({of: found[name] for of, found in said.items() if name in found}, day),
-            valid_from=_day(_text(begins, name)),
-            valid_through=_day(_text(ends, name)),
+            missing_from="" if meaning.release else complete_release(store, code.code),
+            billable=meaning.billable_on(store.manifest.day),
+            valid_from=meaning.valid_from,
+            valid_through=meaning.valid_through,
         )
-        for code, name in nodes.items()
+        for code, meaning in meanings.items()
     }
 
 
@@ -188,7 +191,7 @@ def _standing(store: GraphStore, concept: Concept) -> tuple[bool | None, str]:
     """Whether the concept exists as far as releases can tell, and the release that has it, or should have it."""
     for describing in store.objects(node(concept), BKG.describedBy, REFERENCE):
         if isinstance(describing, NamedNode):
-            return True, _text(store.about(describing, REFERENCE), DCTERMS.title)
+            return True, read_release(store.about(describing, REFERENCE)).title
     if not concept.kind.is_code:
         return (True if store.objects(node(concept), RDF.type, REFERENCE) else None), ""
     release = complete_release(store, concept.code)
@@ -197,29 +200,16 @@ def _standing(store: GraphStore, concept: Concept) -> tuple[bool | None, str]:
 
 def complete_release(store: GraphStore, code: Code) -> str:
     """The title of the newest complete release in the graph that covers a code, whether it has it or not."""
-    covering = [
-        (_text(found, DCTERMS.issued), _text(found, DCTERMS.title))
-        for release in store.subjects(BKG.ofSystem, SCHEMES[code.system], REFERENCE)
-        if _text(found := store.about(release, REFERENCE), BKG.complete) == "true"
-        and not re.fullmatch(_text(found, BKG.outside), code.value)
+    releases = [
+        read_release(store.about(name, REFERENCE))
+        for name in store.subjects(BKG.ofSystem, SCHEMES[code.system], REFERENCE)
     ]
+    covering = [(str(release.issued or ""), release.title) for release in releases if release.covers(code)]
     return max(covering, default=("", ""))[1]
 
 
 def _system(store: GraphStore, found: Properties) -> str:
     for scheme in found.get(SKOS.inScheme, ()):
         if isinstance(scheme, NamedNode):
-            return _text(store.about(scheme), SKOS.prefLabel)
+            return text_of(store.about(scheme), SKOS.prefLabel)
     return ""
-
-
-def _texts(found: Properties, name: NamedNode) -> tuple[str, ...]:
-    return tuple(sorted(value.value for value in found.get(name, ())))
-
-
-def _text(found: Properties, name: NamedNode) -> str:
-    return next(iter(_texts(found, name)), "")
-
-
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None

@@ -6,14 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from pyoxigraph import Quad
-
-from kg.graph.quads import disagreement_quads, finding_quads, hanging_quads
-from kg.model import Assertion, Concept, Polarity, Relation, Verdict
-from kg.reference import Statement
-from kg.verification import Judge, Judgement, Stands
-
-PlainEdge = tuple[Concept, Relation, Concept]
+from kg.model import Assertion, Concept, PlainEdge, Polarity, Relation, Statement, Verdict
+from kg.verification import Disagreement, Judge, Judgement, Stands
 
 
 @dataclass(slots=True)
@@ -42,23 +36,24 @@ class Judged:
         self.counts["findings"] += len(judgement.findings)
         return judgement
 
-    def disagree(self) -> Iterator[Quad]:
-        """Both sides of a disagreement between documents are disputed, unless something worse is known."""
-        for found in self._stands.disagreements():
-            identifier = found.stand.identifier
+    def disagree(self) -> Iterator[Disagreement]:
+        """Where documents disagree: both sides are disputed, unless something worse is known."""
+        for disagreement in self._stands.disagreements():
+            identifier = disagreement.stand.identifier
             self.verdicts[identifier] = Verdict.weakest((self.verdicts[identifier], Verdict.DISPUTED))
             self.counts["findings"] += 1
-            yield from disagreement_quads(found)
+            yield disagreement
 
     def state(self, statement: Statement) -> Verdict:
         """Take in what a release states; gives the verdict on it."""
         verdict = self.judge.standing(statement)
-        self._strengthen((statement.subject, statement.relation, statement.object), verdict)
+        self._strengthen(PlainEdge(statement.subject, statement.relation, statement.object), verdict)
         return verdict
 
     def close(self) -> None:
         """An edge has the strongest verdict among its affirmed assertions, and the statements that come yet."""
-        for edge, stands in self._stands.edges():
+        for ends, stands in self._stands.edges():
+            edge = PlainEdge(*ends)
             for stand in stands:
                 verdict = self.verdicts[stand.identifier]
                 self.counts[verdict.value] += 1
@@ -80,14 +75,5 @@ class Judged:
 def meeting(assertion: Assertion) -> PlainEdge:
     """Where an assertion meets those of other documents: at its edge, or in which drug a code is."""
     if assertion.relation is Relation.IDENTIFIES_DRUG:
-        return assertion.subject, assertion.relation, assertion.subject
-    return assertion.subject, assertion.relation, assertion.object
-
-
-def found_quads(judgement: Judgement) -> Iterator[Quad]:
-    """What was found in a document."""
-    for finding in judgement.findings:
-        yield from finding_quads(finding)
-    for identifier, positions in judgement.hanging.items():
-        for position in positions:
-            yield from hanging_quads(identifier, judgement.findings[position])
+        return PlainEdge(assertion.subject, assertion.relation, assertion.subject)
+    return PlainEdge(assertion.subject, assertion.relation, assertion.object)

@@ -7,8 +7,8 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from itertools import chain
 
+from kg.graph.rdf.vocabulary import BKG, REFERENCE, node
 from kg.graph.store import GraphStore
-from kg.graph.vocabulary import BKG, REFERENCE, node
 from kg.model import Concept, Kind
 
 _CUTOFF = 0.75

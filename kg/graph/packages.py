@@ -11,9 +11,12 @@ from decimal import Decimal, InvalidOperation
 from pyoxigraph import NamedNode
 
 from kg.errors import NotFound, UsageError
+from kg.graph.rdf.concepts import read_labeler
+from kg.graph.rdf.sources import ReleaseInGraph, read_release
+from kg.graph.rdf.values import Properties, day_of, number_of, text_of
+from kg.graph.rdf.vocabulary import ASSERTIONS, BKG, RDF, REFERENCE, RELATIONS, concept_of, curie, node
 from kg.graph.reading import assertions, name_of, releases, titles
-from kg.graph.store import GraphStore, Properties, text_of
-from kg.graph.vocabulary import ASSERTIONS, BKG, DCTERMS, RDF, REFERENCE, RELATIONS, SKOS, concept_of, curie, node
+from kg.graph.store import GraphStore
 from kg.model import Code, CodeSystem, Concept, Polarity, Quantity, Relation, Verdict
 from kg.units import Package, Plan, package_of, plan, read_packages, read_quantity
 from kg.units.products import CodePlan, CodeUnit, SoldPackage, Source, alternatives_note, choose, products_of
@@ -22,7 +25,6 @@ from kg.units.quantities import checked, convert
 Packages = str | Sequence[str | Quantity | Package]
 """Packages as people give them: amounts in one text, or one by one."""
 
-_LABELER = "labeler: "
 _TOLD = 5
 # Units in which the potency of a vial is measured.
 _ACTIVITY = frozenset({"[U]", "[iU]", "[USP'U]"})
@@ -288,9 +290,7 @@ class _Packaged:
 def _packaged(store: GraphStore, code: Concept) -> Iterator[_Packaged]:
     for statement in _statements(store, RDF.object, node(code), Relation.BILLED_AS):
         ndc = concept_of(statement.said[RDF.subject][0])
-        notes = [note.value for note in store.objects(node(ndc), SKOS.note, REFERENCE)]
-        labelers = sorted(note.removeprefix(_LABELER) for note in notes if note.startswith(_LABELER))
-        labeler = labelers[0] if labelers else ""
+        labeler = read_labeler(store.about(node(ndc), REFERENCE))
         yield _Packaged(name_of(store, ndc), labeler, statement.source, statement.issued, statement.said)
 
 
@@ -309,7 +309,7 @@ def _not_of_code(store: GraphStore, code: Concept, ndc: Code, rows: list[_Packag
 def standing_notes(store: GraphStore, code: Concept, day: date | None) -> tuple[str, ...]:
     """That a code had ended or not begun on a day, in words; nothing where it held."""
     found = store.about(node(code), REFERENCE)
-    since, through = _day(text_of(found, BKG.validFrom)), _day(text_of(found, BKG.validThrough))
+    since, through = day_of(found, BKG.validFrom), day_of(found, BKG.validThrough)
     if day is None:
         return ()
     if through is not None and through < day:
@@ -330,7 +330,7 @@ class _Stated:
 
 def _statements(store: GraphStore, end: NamedNode, of: NamedNode, relation: Relation) -> Iterator[_Stated]:
     """What releases state in one relation of a node."""
-    read: dict[NamedNode, Properties] = {}
+    read: dict[NamedNode, ReleaseInGraph] = {}
     for name in store.subjects(end, of, REFERENCE):
         said = store.about(name, REFERENCE)
         if said.get(RDF.predicate) != [RELATIONS[relation]]:
@@ -338,11 +338,7 @@ def _statements(store: GraphStore, end: NamedNode, of: NamedNode, relation: Rela
         release = said[BKG.accordingTo][0]
         assert isinstance(release, NamedNode)
         if release not in read:
-            read[release] = store.about(release, REFERENCE)
-        title, issued = text_of(read[release], DCTERMS.title), _day(text_of(read[release], DCTERMS.issued))
-        row, text = int(text_of(said, BKG.row) or 0), text_of(said, BKG.releaseText)
+            read[release] = read_release(store.about(release, REFERENCE))
+        title, issued = read[release].title, read[release].issued
+        row, text = number_of(said, BKG.row), text_of(said, BKG.releaseText)
         yield _Stated(said, Source(title, curie(release.value), row, text), issued or date.min)
-
-
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None

@@ -6,39 +6,34 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
 from itertools import chain
 from pathlib import Path
 
 from pyoxigraph import NamedNode
 
 from kg.errors import NotFound, StoreError
-from kg.graph.store import GraphStore, Properties, Value, text_of
-from kg.graph.vocabulary import (
+from kg.graph.rdf.assertions import read_assertion, read_evidence, read_verdict
+from kg.graph.rdf.findings import read_finding
+from kg.graph.rdf.statements import BESIDES, read_condition, read_release, read_statement
+from kg.graph.rdf.values import Properties, Value
+from kg.graph.rdf.vocabulary import (
     ASSERTIONS,
     BKG,
     DCTERMS,
-    DETAILS,
     OA,
-    POLARITIES,
-    QUALIFIERS,
     RDF,
     REFERENCE,
-    RELATION_OF,
     RELATIONS,
     SKOS,
-    STRENGTHS,
-    VERDICTS,
+    VERDICT_OF,
     concept_of,
     curie,
     node,
     thing,
 )
+from kg.graph.store import GraphStore
 from kg.model import Assertion, Concept, Evidence, Finding, Relation, Verdict, worst_first
 
-_POLARITY = {name.value: polarity for polarity, name in POLARITIES.items()}
-_STRENGTH = {name.value: strength for strength, name in STRENGTHS.items()}
-_VERDICT = {name.value: verdict for verdict, name in VERDICTS.items()}
 # Where so much of all assertions is needed, one pass over them is faster than to ask for each.
 _MOST = 0.8
 
@@ -62,10 +57,11 @@ def all_statements(store: GraphStore, relations: Collection[Relation]) -> Iterat
                 named.setdefault(end.value, replace(concept_of(end), name=name.value if name else None))
                 for end, name in ((subject, subject_name), (object, object_name))
             ]
-            evidence = _row_evidence(curie(release.value), text.value, int(row.value) if row else 0)
-            condition = "; ".join(_conditions(besides.get(statement.value, {})))
+            where = curie(release.value).removeprefix("release:")
+            evidence = _row_evidence(where, text.value, int(row.value) if row else 0)
+            condition = read_condition(besides.get(statement.value, {}))
             stated = Assertion(ends[0], relation, ends[1], evidence, condition=condition, rule=_RELEASE_RULE)
-            yield stated, _VERDICT[verdict.value]
+            yield stated, VERDICT_OF[verdict.value]
 
 
 _RELEASE_RULE = "release"
@@ -74,15 +70,14 @@ _STATEMENTS = """SELECT ?relation ?statement ?subject ?object ?verdict ?release 
         bkg:verdict ?verdict ; bkg:accordingTo ?release ; bkg:releaseText ?text .
     OPTIONAL { ?statement bkg:row ?row } OPTIONAL { ?subject skos:prefLabel ?subjectName }
     OPTIONAL { ?object skos:prefLabel ?objectName } }"""
-_DAYS = (("from", BKG.validFrom), ("through", BKG.validThrough))
 _BESIDES = f"""SELECT ?relation ?statement ?said ?value {{
     ?statement rdf:predicate ?relation ; a bkg:Statement ; ?said ?value .
-    FILTER (?said IN ({", ".join(str(name) for name in (*DETAILS.values(), *(name for _, name in _DAYS)))})) }}"""
+    FILTER (?said IN ({", ".join(map(str, BESIDES))})) }}"""
 
 
 def _row_evidence(release: str, text: str, row: int) -> Evidence:
     """A row of a release as evidence: its offsets count in the words of the row."""
-    return Evidence(release.removeprefix("release:"), 0, len(text), text, row)
+    return Evidence(release, 0, len(text), text, row)
 
 
 def findings(store: GraphStore, nodes: Iterable[NamedNode] | None = None) -> list[Finding]:
@@ -114,22 +109,9 @@ def findings_of(store: GraphStore, assertions: Iterable[Assertion]) -> list[Find
 
 
 def _finding(reader: Reader, owner: NamedNode, found: Properties) -> Finding:
-    better, opposed = found.get(BKG.betterCode), found.get(BKG.opposedBy)
-    other = opposed[0] if opposed else None
-    return Finding(
-        assertion=reader.assertion(owner)[0],
-        verdict=_VERDICT[text_of(found, BKG.leadsTo)],
-        concept=reader.named(concept_of(found[BKG.about][0])),
-        reason=text_of(found, BKG.reason),
-        release=curie(text_of(found, BKG.accordingTo)).removeprefix("release:"),
-        suggestion=reader.named(concept_of(better[0])) if better else None,
-        stated=text_of(found, BKG.statedName),
-        official=text_of(found, BKG.releaseText),
-        row=int(text_of(found, BKG.row) or 0),
-        opposed_by=reader.assertion(other)[0].evidence if isinstance(other, NamedNode) else None,
-        hangs=int(text_of(found, BKG.hanging) or 0),
-        check=text_of(found, BKG.check),
-    )
+    other = next(iter(found.get(BKG.opposedBy, ())), None)
+    opposed_by = reader.assertion(other)[0].evidence if isinstance(other, NamedNode) else None
+    return read_finding(found, reader.assertion(owner)[0], opposed_by, reader.named)
 
 
 def documents(store: GraphStore, said: NamedNode = DCTERMS.title) -> dict[str, str]:
@@ -203,7 +185,8 @@ class Reader:
         """One assertion with its verdict; raises `StoreError` where it is not whole."""
         with self._whole(name):
             found = self._of(name)
-            return self._assertion(found), _VERDICT[found[BKG.verdict][0].value]
+            place = self._evidence_of(found[BKG.evidence][0])
+            return read_assertion(found, place, self.named), read_verdict(found)
 
     def statement(self, name: NamedNode) -> tuple[Assertion, Verdict]:
         """What a release states, as an assertion whose evidence is a row of it; raises `StoreError` likewise."""
@@ -219,16 +202,16 @@ class Reader:
             raise StoreError(f"{where}; build it again with 'kg build'") from exc
 
     def _statement(self, found: Properties) -> tuple[Assertion, Verdict]:
-        text, row = text_of(found, BKG.releaseText), int(text_of(found, BKG.row) or 0)
+        stated = read_statement(found)
         assertion = Assertion(
-            subject=concept_of(found[RDF.subject][0]),
-            relation=RELATION_OF[found[RDF.predicate][0].value],
-            object=self.named(concept_of(found[RDF.object][0])),
-            evidence=_row_evidence(curie(text_of(found, BKG.accordingTo)), text, row),
-            condition="; ".join(_conditions(found)),
+            stated.subject,
+            stated.relation,
+            self.named(stated.object),
+            _row_evidence(read_release(found), stated.text, stated.row),
+            condition=read_condition(found),
             rule=_RELEASE_RULE,
         )
-        return assertion, _VERDICT[found[BKG.verdict][0].value]
+        return assertion, read_verdict(found)
 
     def named(self, concept: Concept) -> Concept:
         """The concept under the name that the graph gives it."""
@@ -236,58 +219,12 @@ class Reader:
             self._named[concept] = name_of(self._store, concept)
         return self._named[concept]
 
-    def _assertion(self, found: Properties) -> Assertion:
-        object = concept_of(found[RDF.object][0])
-        stated = text_of(found, BKG.statedName) or (None if object.kind.is_code else self.named(object).name)
-        return Assertion(
-            subject=concept_of(found[RDF.subject][0]),
-            relation=RELATION_OF[found[RDF.predicate][0].value],
-            object=Concept(object.kind, object.key, stated),
-            evidence=self._evidence_of(found[BKG.evidence][0]),
-            polarity=_POLARITY[found[BKG.polarity][0].value],
-            strength=_STRENGTH[found[BKG.strength][0].value],
-            condition=text_of(found, BKG.condition),
-            qualifiers=tuple(
-                (qualifier, self.named(concept))
-                for qualifier, name in QUALIFIERS.items()
-                for concept in sorted(map(concept_of, found.get(name, ())))
-            ),
-            rule=text_of(found, BKG.rule),
-            since=date.fromisoformat(day) if (day := text_of(found, BKG.statedFrom)) else None,
-        )
-
     def _evidence_of(self, name: Value) -> Evidence:
         if name.value not in self._evidence:
             found = self._of(name)
-            place = self._of(found[OA.hasSelector][0])
-            self._evidence[name.value] = Evidence(
-                document=curie(found[OA.hasSource][0].value).removeprefix("document:"),
-                start=int(text_of(place, OA.start)),
-                end=int(text_of(place, OA.end)),
-                quote=text_of(place, OA.exact),
-                line=int(text_of(found, BKG.line)),
-                section=text_of(found, BKG.section),
-                page=int(text_of(found, BKG.page) or 0),
-                sheet=text_of(found, BKG.sheet),
-                row=int(text_of(found, BKG.row) or 0),
-            )
+            self._evidence[name.value] = read_evidence(found, self._of(found[OA.hasSelector][0]))
         return self._evidence[name.value]
 
     def _of(self, name: Value) -> Properties:
         assert isinstance(name, NamedNode)
         return self._all[name] if self._all else self._store.about(name, ASSERTIONS)
-
-
-def _conditions(found: Properties) -> Iterator[str]:
-    """What else the row of a statement says: its details, then the days between which it holds."""
-    for detail, name in DETAILS.items():
-        if name in found:
-            yield f"{_in_words(detail)} {text_of(found, name)}"
-    window = " ".join(f"{word} {text_of(found, name)}" for word, name in _DAYS if name in found)
-    if window:
-        yield window
-
-
-def _in_words(name: str) -> str:
-    """A name of the ontology in plain words: "billing units per package"."""
-    return "".join(f" {c.lower()}" if c.isupper() else c for c in name)

@@ -23,20 +23,19 @@ from kg.errors import Failure, StoreError, StoreLocked
 from kg.graph.adjacency import Adjacency, Edge, packed
 from kg.graph.manifest import ADJACENCY, AGAIN, NAMES, QUADS, Manifest, damage, not_as_written
 from kg.graph.names import Names
-from kg.graph.vocabulary import PREFIXES, RDF, REFERENCE, RELATION_GRAPHS, RELATION_OF, VERDICT_OF, concept_of, node
+from kg.graph.rdf.values import Properties, Value
+from kg.graph.rdf.vocabulary import (
+    PREFIXES,
+    RDF,
+    REFERENCE,
+    RELATION_GRAPHS,
+    RELATION_OF,
+    VERDICT_OF_GRAPH,
+    concept_of,
+    node,
+)
 from kg.model import Concept
 from kg.whole import half_made, opened
-
-Value = NamedNode | Literal
-Properties = dict[NamedNode, list[Value]]
-"""What the graph says of one node, by property."""
-
-
-def text_of(found: Properties, name: NamedNode) -> str:
-    """What is said of a node with a property, where it is said once; empty where it is not."""
-    values = found.get(name)
-    return values[0].value if values else ""
-
 
 _ABOUT_BOTH = (
     "SELECT * { ?statement rdf:subject ?subject . ?statement rdf:object ?object }",
@@ -215,7 +214,8 @@ def plain_edges(quads: Iterable[ox.Quad]) -> Iterator[Edge]:
     for quad in quads:
         relation = RELATION_OF[quad.predicate.value]
         if relation.joins:
-            yield curies[quad.subject], relation, curies[quad.object], VERDICT_OF[str(quad.graph_name)]
+            assert isinstance(quad.graph_name, NamedNode)
+            yield curies[quad.subject], relation, curies[quad.object], VERDICT_OF_GRAPH[quad.graph_name.value]
 
 
 class _Curies(dict[Any, str]):

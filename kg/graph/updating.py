@@ -17,8 +17,8 @@ from kg.graph.adjacency import Edge, packed
 from kg.graph.changes import Changes, told
 from kg.graph.changing import Change, change
 from kg.graph.manifest import ADJACENCY, NAMES, QUADS, RELEASES
+from kg.graph.rdf.vocabulary import RDF, REFERENCE, RELATIONS
 from kg.graph.store import GraphStore, plain_edges
-from kg.graph.vocabulary import RDF, REFERENCE, RELATIONS
 from kg.model import Concept, Relation
 
 

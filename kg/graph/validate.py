@@ -11,8 +11,18 @@ import pyoxigraph as ox
 from kg import resources
 from kg.errors import MissingExtra
 from kg.graph.manifest import damage
+from kg.graph.rdf.vocabulary import (
+    ASSERTIONS,
+    BKG,
+    ONTOLOGY,
+    PREFIXES,
+    RDF,
+    REFERENCE,
+    RELATION_GRAPHS,
+    RELATIONS,
+    curie,
+)
 from kg.graph.store import GraphStore
-from kg.graph.vocabulary import ASSERTIONS, BKG, ONTOLOGY, PREFIXES, RDF, REFERENCE, RELATION_GRAPHS, RELATIONS, curie
 from kg.model import Verdict
 
 if TYPE_CHECKING:

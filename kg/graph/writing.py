@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain, starmap
 from pathlib import Path
@@ -16,27 +15,22 @@ from kg import resources
 from kg.documents import Document
 from kg.errors import StoreError
 from kg.graph import names
-from kg.graph.adjacency import Edge, packed
-from kg.graph.judged import Judged, found_quads
+from kg.graph.adjacency import packed
+from kg.graph.judged import Judged
+from kg.graph.ledger import Ledger
 from kg.graph.manifest import ADJACENCY, NAMES, QUADS, RELEASES, Manifest
-from kg.graph.names import NameRow, row_of
-from kg.graph.quads import (
-    assertion_lines,
-    concept_quads,
-    document_quads,
-    edge_line,
-    evidence_iri,
-    evidence_lines,
-    verdict_line,
-)
+from kg.graph.rdf.assertions import assertion_lines, evidence_iri, evidence_lines, verdict_line
+from kg.graph.rdf.concepts import concept_quads, drug_quads
+from kg.graph.rdf.edges import edge_line
+from kg.graph.rdf.findings import disagreement_quads, judgement_quads
+from kg.graph.rdf.meanings import code_lines
+from kg.graph.rdf.sources import document_quads, release_quads
+from kg.graph.rdf.statements import statement_lines
+from kg.graph.rdf.vocabulary import ONTOLOGY, REFERENCE
 from kg.graph.readings import Reading, keeping
-from kg.graph.released import drug_quads, entry_lines, release_quads, statement_lines
 from kg.graph.rules import made_by
-from kg.graph.spoken import Spoken
-from kg.graph.vocabulary import ONTOLOGY, REFERENCE
-from kg.model import Assertion, CodeSystem, Concept, Evidence, Relation
+from kg.model import Assertion, Evidence
 from kg.reference import Reference, index
-from kg.reference.meanings import Meaning
 from kg.verification import Judge
 
 Progress = Callable[[str, int, int], None]
@@ -53,96 +47,25 @@ _SIDE_BY_SIDE = 2
 _QUADS_PER_ENTRY = 9
 
 
-@dataclass(slots=True)
-class Content:
-    """What has been written of a graph so far, as far as later quads depend on it."""
-
-    reference: Reference
-    judged: Judged
-    spoken: Spoken = field(default_factory=Spoken)
-    stated_of: dict[Concept, None] = field(default_factory=dict)
-    """The concepts that only statements of releases speak of."""
-    degree: Counter[Concept] = field(default_factory=Counter)
-    """How many edges of documents a concept has."""
-    _of_codes: list[NameRow] = field(default_factory=list)
-    _counts: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def counts(self) -> Counter[str]:
-        """How much of each there is."""
-        return self._counts + self.judged.counts
-
-    def lines(self, readings: Iterable[Reading]) -> Iterator[str]:
-        """All of the graph, as lines of N-Quads; what depends on all documents comes last."""
-        yield _written(_ontology())
-        for reading in readings:
-            yield from self._reading(reading)
-        yield _written(self.judged.disagree())
-        yield from starmap(verdict_line, self.judged.verdicts.items())
-        self._close_edges()
-        yield _written(chain.from_iterable(map(release_quads, self.reference.releases)))
-        yield _written(chain.from_iterable(map(drug_quads, self.reference.drugs)))
-        yield from entry_lines(self._noted(self.reference.meanings))
-        yield from self._statements()
-        for (subject, relation, object), verdict in self.judged.edges.items():
-            yield edge_line(subject, relation, object, verdict)
-        for concept in self.stated_of:
-            yield _written(concept_quads(concept, REFERENCE))
-        for concept in self.spoken.names:
-            if concept not in self.stated_of:
-                yield _written(concept_quads(self.spoken.named(concept)))
-
-    def _statements(self) -> Iterator[str]:
-        """How releases say that concepts go together; of edits, those of a code that a document speaks of."""
-        for release, statement in self.reference.statements:
-            ends = statement.subject, statement.object
-            if statement.relation is Relation.BUNDLED_WITH and self.degree.keys().isdisjoint(ends):
-                self._counts["edits left out"] += 1
-                continue
-            for concept in ends:
-                if not self.reference.describes(concept):
-                    self.stated_of.setdefault(concept)
-            self._counts["statements"] += 1
-            yield statement_lines(release, statement, self.judged.state(statement))
-
-    def _reading(self, reading: Reading) -> Iterator[str]:
-        assertions = reading.distinct
-        yield from reading_lines(reading.document, assertions)
-        self.spoken.hear(assertions, self.reference)
-        yield _written(found_quads(self.judged.document(assertions)))
-        self._counts.update(documents=1, assertions=len(assertions), leftovers=reading.leftovers)
-
-    def _close_edges(self) -> None:
-        self.judged.close()
-        self.degree = self.judged.degree
-
-    def joined(self) -> Iterator[Edge]:
-        """The plain edges that join concepts, as the adjacency takes them."""
-        for (subject, relation, object), verdict in self.judged.edges.items():
-            if relation.joins:
-                yield subject.curie, relation, object.curie, verdict
-
-    def _noted(self, described: Iterable[tuple[Meaning, ...]]) -> Iterator[tuple[Meaning, ...]]:
-        """The codes that releases describe, while it is noted what each is called; to read them again takes long."""
-        degree = {(concept.kind.value, concept.key): edges for concept, edges in self.degree.items()}
-        kinds = {system: system.value for system in CodeSystem}
-        for meanings in described:
-            entry, release, *_ = meanings[0]
-            kind, key = kinds[entry.code.system], entry.code.value
-            names = (entry.called, entry.name, *entry.names) if release.quotable else ()
-            called = list(dict.fromkeys(filter(None, names)))
-            edges = degree.get((kind, key), 0)
-            self._of_codes.append(NameRow(kind, key, called[0] if called else None, tuple(called[1:]), edges))
-            yield meanings
-
-    def name_rows(self) -> Iterator[NameRow]:
-        """What the index of names holds, once all lines are written."""
-        yield from self._of_codes
-        for drug in self.reference.drugs:
-            yield row_of(drug.concept, self.degree[drug.concept], drug.brands)
-        for concept in sorted({**self.spoken.names, **self.stated_of}):
-            named = self.spoken.named(concept) if concept in self.spoken.names else concept
-            yield row_of(named, self.degree[concept])
+def _lines(ledger: Ledger, readings: Iterable[Reading]) -> Iterator[str]:
+    """All of a graph, as lines of N-Quads; what depends on all documents comes last."""
+    yield _text(_ontology())
+    for reading in readings:
+        yield from reading_lines(reading.document, reading.distinct)
+        yield _text(judgement_quads(ledger.document(reading)))
+    yield _text(chain.from_iterable(map(disagreement_quads, ledger.judged.disagree())))
+    yield from starmap(verdict_line, ledger.judged.verdicts.items())
+    ledger.close()
+    yield _text(chain.from_iterable(map(release_quads, ledger.reference.releases)))
+    yield _text(chain.from_iterable(map(drug_quads, ledger.reference.drugs)))
+    yield from code_lines(ledger.codes())
+    for release, statement, verdict in ledger.statements():
+        yield statement_lines(release.identifier, statement, verdict)
+    yield from starmap(edge_line, ledger.judged.edges.items())
+    for concept in ledger.only_stated:
+        yield _text(concept_quads(concept, REFERENCE))
+    for concept in ledger.only_spoken_of:
+        yield _text(concept_quads(concept))
 
 
 def write_graph(
@@ -152,25 +75,23 @@ def write_graph(
 
     Verdicts are those of the day `as_of`; without one, no code has ended.
     """
-    content = Content(reference, Judged(Judge(reference, as_of)))
+    ledger = Ledger(reference, Judged(Judge(reference, as_of)))
     try:
         index.write(build / RELEASES, reference.tables)
-        _write(build, content, keeping(readings, build), progress)
-        content.spoken.write(build)
-        concepts = len(reference) + len({**content.spoken.names, **content.stated_of})
-        counts = content.counts + Counter(concepts=concepts)
-        Manifest(made_by=made_by(), releases=reference.tables.key).write(build, counts, as_of)
+        _write(build, ledger, keeping(readings, build), progress)
+        ledger.spoken.write(build)
+        Manifest(made_by=made_by(), releases=reference.tables.key).write(build, ledger.counts, as_of)
     except OSError as exc:
         raise StoreError(f"{build}: cannot be written ({' '.join(str(exc).split())})") from exc
-    return counts
+    return ledger.counts
 
 
-def _write(build: Path, content: Content, readings: Iterable[Reading], progress: Progress) -> None:
+def _write(build: Path, ledger: Ledger, readings: Iterable[Reading], progress: Progress) -> None:
     """Write quads, names and edges; when it returns, the store is closed and its files are final."""
     store = ox.Store(str(build / QUADS))
     with ThreadPoolExecutor(_SIDE_BY_SIDE) as threads:
         loads = deque[Future[None]]()
-        for batch in _batches(_followed(content, readings, progress)):
+        for batch in _batches(_followed(ledger, readings, progress)):
             loads.append(threads.submit(_load, store, batch))
             if len(loads) > _SIDE_BY_SIDE:
                 loads.popleft().result()
@@ -178,8 +99,8 @@ def _write(build: Path, content: Content, readings: Iterable[Reading], progress:
             load.result()
         progress("indexing names", 0, 0)
         merge = threads.submit(store.optimize)
-        names.write(build / NAMES, content.name_rows())
-        (build / ADJACENCY).write_bytes(packed(content.joined()))
+        names.write(build / NAMES, ledger.name_rows)
+        (build / ADJACENCY).write_bytes(packed(ledger.joined))
         progress("merging", 0, 0)
         merge.result()
     store.flush()
@@ -190,11 +111,11 @@ def _load(store: ox.Store, batch: bytes) -> None:
     store.bulk_load(batch, ox.RdfFormat.N_QUADS, lenient=True)
 
 
-def _followed(content: Content, readings: Iterable[Reading], progress: Progress) -> Iterator[str]:
+def _followed(ledger: Ledger, readings: Iterable[Reading], progress: Progress) -> Iterator[str]:
     """The lines of the graph, while progress is told."""
-    done, expected = 0, _QUADS_PER_ENTRY * len(content.reference)
+    done, expected = 0, _QUADS_PER_ENTRY * len(ledger.reference)
     progress("writing the graph", done, expected)
-    for piece in content.lines(readings):
+    for piece in _lines(ledger, readings):
         yield piece
         before, done = done, done + piece.count("\n")
         if done // _TOLD > before // _TOLD:
@@ -203,7 +124,7 @@ def _followed(content: Content, readings: Iterable[Reading], progress: Progress)
 
 def reading_lines(document: Document, assertions: Iterable[Assertion]) -> Iterator[str]:
     """What a document states, as lines of N-Quads, without what depends on releases and other documents."""
-    yield _written(document_quads(document))
+    yield _text(document_quads(document))
     places: dict[Evidence, str] = {}
     for assertion in assertions:
         if assertion.evidence not in places:
@@ -217,7 +138,7 @@ def _ontology() -> Iterator[ox.Quad]:
         yield ox.Quad(quad.subject, quad.predicate, quad.object, ONTOLOGY)
 
 
-def _written(quads: Iterable[ox.Quad]) -> str:
+def _text(quads: Iterable[ox.Quad]) -> str:
     return (ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"").decode()
 
 

@@ -3,8 +3,9 @@
 from kg.model.assertions import Assertion, Evidence, Mention, Polarity, Qualifier, Strength
 from kg.model.codes import Code, CodeSystem
 from kg.model.concepts import Concept, Kind, Match, Quantity, slug
-from kg.model.connections import Connection, Hop, Path
+from kg.model.connections import Connection, Hop, Path, PlainEdge
 from kg.model.relations import Relation
+from kg.model.statements import Statement
 from kg.model.turns import billable_on
 from kg.model.verdicts import DEFAULT_TRUST, Finding, Verdict, worst_first
 
@@ -22,10 +23,12 @@ __all__ = [
     "Match",
     "Mention",
     "Path",
+    "PlainEdge",
     "Polarity",
     "Qualifier",
     "Quantity",
     "Relation",
+    "Statement",
     "Strength",
     "Verdict",
     "billable_on",

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from kg.model.assertions import Assertion, Evidence, Polarity, Strength
 from kg.model.concepts import Concept
 from kg.model.relations import Relation
 from kg.model.verdicts import Verdict
+
+
+class PlainEdge(NamedTuple):
+    """Two concepts and the relation between them, whatever states it."""
+
+    subject: Concept
+    relation: Relation
+    object: Concept
 
 
 @dataclass(frozen=True, slots=True)

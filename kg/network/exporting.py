@@ -8,8 +8,8 @@ from typing import BinaryIO
 
 from kg.errors import UnknownName, UsageError
 from kg.graph.doorway import export_nquads
+from kg.graph.rdf.vocabulary import dataset
 from kg.graph.store import GraphStore
-from kg.graph.vocabulary import dataset
 from kg.model import Concept, Relation
 from kg.network.arrays import arrays_of
 from kg.network.edge_list import edge_list

@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, Store, Variable
 
 from kg.errors import QueryRefused, StoreError
 from kg.graph.manifest import AGAIN
-from kg.graph.vocabulary import PREFIXES
+from kg.graph.rdf.vocabulary import PREFIXES
 from kg.queries.binding import Bound, bind
 from kg.queries.catalogue import CatalogueQuery
 from kg.queries.guard import check

@@ -17,7 +17,7 @@ from pyoxigraph import (
 )
 
 from kg.errors import QueryRefused, UsageError
-from kg.graph.vocabulary import PREFIXES
+from kg.graph.rdf.vocabulary import PREFIXES
 from kg.queries.guard import check
 from kg.queries.running import evaluate, translated
 from kg.queries.shape import Shape

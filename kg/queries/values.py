@@ -11,7 +11,7 @@ from typing import TypeVar
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kg.errors import MalformedCode, UnknownName, UsageError
-from kg.graph.vocabulary import PREFIXES, RELATIONS, VERDICTS, iri, node, thing
+from kg.graph.rdf.vocabulary import PREFIXES, RELATIONS, VERDICTS, iri, node, thing
 from kg.model import Code, CodeSystem, Concept, Kind, Relation, Verdict
 from kg.queries.catalogue import CatalogueQuery, Parameter
 

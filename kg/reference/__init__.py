@@ -10,7 +10,6 @@ from kg.reference.release import (
     Reader,
     Release,
     ReleaseFile,
-    Statement,
 )
 
 __all__ = [
@@ -23,6 +22,5 @@ __all__ = [
     "Reference",
     "Release",
     "ReleaseFile",
-    "Statement",
     "load",
 ]

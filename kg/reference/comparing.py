@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
-from kg.reference.release import Edition, Entry, Statement
+from kg.model import Statement
+from kg.reference.release import Edition, Entry
 
 # What a release says of a code, in the order in which a person should hear of it.
 _FIELDS = ("name", "billable", "valid_from", "valid_through", "broader", "owner")

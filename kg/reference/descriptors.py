@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 from kg import resources
-from kg.model import Concept, Kind, Quantity, Relation, slug
+from kg.model import Concept, Kind, Quantity, Relation, Statement, slug
 from kg.reference.billing_units import NUMBER, Piece, after_per, amount_at, amounts_of, pieces_of, unit_of, whole_amount
-from kg.reference.release import Drug, Entry, Statement
+from kg.reference.release import Drug, Entry
 
 
 @dataclass(frozen=True, slots=True)

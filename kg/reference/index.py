@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from kg import resources, shelf
-from kg.model import Code, CodeSystem, Concept
+from kg.model import Code, CodeSystem, Concept, Statement
 from kg.reference import rows
 from kg.reference.folder import folders, location
 from kg.reference.meanings import Meaning
 from kg.reference.reference import Reference, Stated, Tables, load
-from kg.reference.release import Edition, Release, Statement
+from kg.reference.release import Edition, Release
 
 _REMEMBERED = 2**14
 _PACKAGE = Path(__file__).resolve().parent.parent

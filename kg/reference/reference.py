@@ -10,9 +10,9 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from kg.collector import no_collection
-from kg.model import Code, CodeSystem, Concept, Relation
+from kg.model import Code, CodeSystem, Concept, Relation, Statement
 from kg.reference.meanings import Meaning, meanings, on
-from kg.reference.release import Drug, Edition, Entry, Reader, Release, Statement
+from kg.reference.release import Drug, Edition, Entry, Reader, Release
 
 Stated = tuple[int | None, Release, Statement]
 """What a release states; of what the descriptor of a code states, which of the code's meanings it is of."""

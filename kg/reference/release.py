@@ -1,4 +1,4 @@
-"""Releases, and what they say: of each code, and of how codes go together."""
+"""Releases, and what they say of each code."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from kg.model import Code, CodeSystem, Concept, Relation, billable_on
+from kg.model import Code, CodeSystem, Concept, Statement, billable_on
 
 if TYPE_CHECKING:
     from kg.reference.descriptors import Descriptor
@@ -101,24 +101,6 @@ class Entry:
     def holds_on(self, day: date) -> bool:
         """Whether a day lies between its first and its last."""
         return (self.valid_from or day) <= day <= (self.valid_through or day)
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """How a release says that two concepts go together: a relation, with the row that says so.
-
-    `details` are what else the row says of the pair, by local name in the ontology: billing units per package,
-    the modifier indicator of an edit. Between `valid_from` and `valid_through`, both inclusive, it holds.
-    """
-
-    subject: Concept
-    relation: Relation
-    object: Concept
-    row: int
-    text: str
-    valid_from: date | None = None
-    valid_through: date | None = None
-    details: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from kg.model import Code, CodeSystem, Concept, Kind, Quantity, Relation
-from kg.reference.release import Drug, Entry, Release, Statement
+from kg.model import Code, CodeSystem, Concept, Kind, Quantity, Relation, Statement
+from kg.reference.release import Drug, Entry, Release
 
 Row = dict[str, Any]
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from kg import shelf
-from kg.model import Code, CodeSystem, Concept, Relation, slug
-from kg.reference import Entry, Reference, Release, Statement
+from kg.model import Code, CodeSystem, Concept, Relation, Statement, slug
+from kg.reference import Entry, Reference, Release
 from kg.reference.descriptors import ANY_DRUG, Descriptor, bare_name, facts_of, forms_in
 from kg.reference.rows import code as code_of
 from kg.verification.drug_names import DrugNames

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from kg.model import Assertion, Code, Concept, Evidence, Finding, Mention, Polarity, Relation, Verdict
-from kg.reference import Entry, Reference, Statement
+from kg.model import Assertion, Code, Concept, Evidence, Finding, Mention, Polarity, Relation, Statement, Verdict
+from kg.reference import Entry, Reference
 from kg.verification.checks import (
     CHECKS,
     OF_CODES,

@@ -12,8 +12,8 @@ from kg.answers import Answer, Known
 from kg.billing_graph import BillingGraph
 from kg.errors import UsageError
 from kg.graph.days import Days
+from kg.graph.rdf.vocabulary import dataset
 from kg.graph.store import GraphStore, current_build
-from kg.graph.vocabulary import dataset
 from kg.model import Polarity
 from kg.queries import catalogue, find
 from kg.queries.serving import MOST_ROWS, answer, media_types

@@ -22,12 +22,12 @@ from kg.graph import as_of
 from kg.graph.as_of import at
 from kg.graph.connections import connections
 from kg.graph.doorway import export_nquads
+from kg.graph.rdf.vocabulary import RELATION_GRAPHS, RELATIONS, node
 from kg.graph.reading import findings
 from kg.graph.store import GraphStore
 from kg.graph.validate import check_invariants
-from kg.graph.vocabulary import RELATION_GRAPHS, RELATIONS, node
-from kg.model import Assertion, Code, CodeSystem, Concept, Kind, Polarity, Qualifier, Relation, Verdict
-from kg.reference import Drug, Edition, Entry, Reference, Release, Statement
+from kg.model import Assertion, Code, CodeSystem, Concept, Kind, Polarity, Qualifier, Relation, Statement, Verdict
+from kg.reference import Drug, Edition, Entry, Reference, Release
 
 from .making import HCPCS, ICD, assertion, evidence, icd, write
 

@@ -11,8 +11,8 @@ import pytest
 from kg.errors import MalformedCode, NotFound, UsageError
 from kg.graph.packages import packages_of, planned, unit_of
 from kg.graph.store import GraphStore
-from kg.model import Assertion, Code, CodeSystem, Concept, Kind, Quantity, Relation
-from kg.reference import Edition, Entry, Reference, Release, Statement
+from kg.model import Assertion, Code, CodeSystem, Concept, Kind, Quantity, Relation, Statement
+from kg.reference import Edition, Entry, Reference, Release
 from kg.units.products import CodePlan
 
 from .making import assertion, evidence, write

@@ -10,10 +10,10 @@ import pytest
 
 from kg.billing_graph import BillingGraph
 from kg.graph.days import Days
+from kg.graph.rdf.vocabulary import BKG, CLASSES, PREFIXES, RELATIONS
 from kg.graph.store import GraphStore
-from kg.graph.vocabulary import BKG, CLASSES, PREFIXES, RELATIONS
-from kg.model import Code, CodeSystem, Concept, Relation
-from kg.reference import Edition, Entry, Reference, Release, Statement
+from kg.model import Code, CodeSystem, Concept, Relation, Statement
+from kg.reference import Edition, Entry, Reference, Release
 
 from .making import HCPCS, assertion, evidence, write
 

@@ -12,9 +12,9 @@ from kg.errors import StoreError
 from kg.graph import reading
 from kg.graph.as_of import at
 from kg.graph.connections import connections
+from kg.graph.rdf.vocabulary import ASSERTIONS, BKG, RDF, REFERENCE, node, thing
 from kg.graph.reading import assertions, documents, findings, findings_of, mentions, releases
 from kg.graph.store import GraphStore
-from kg.graph.vocabulary import ASSERTIONS, BKG, RDF, REFERENCE, node, thing
 from kg.model import (
     Assertion,
     Code,
@@ -24,11 +24,12 @@ from kg.model import (
     Kind,
     Polarity,
     Relation,
+    Statement,
     Strength,
     Verdict,
     worst_first,
 )
-from kg.reference import Edition, Entry, Reference, Release, Statement
+from kg.reference import Edition, Entry, Reference, Release
 from kg.verification import judge
 
 from .making import HCPCS, ICD, assertion, evidence, forget_sizes, guide, icd, reference, write

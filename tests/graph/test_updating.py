@@ -20,8 +20,8 @@ from kg.graph.store import GraphStore, new_build
 from kg.graph.updating import Updated, update
 from kg.graph.validate import check_invariants
 from kg.graph.writing import write_graph
-from kg.model import Assertion, Concept, Kind, Polarity, Qualifier, Relation, Verdict
-from kg.reference import Reference, Statement
+from kg.model import Assertion, Concept, Kind, Polarity, Qualifier, Relation, Statement, Verdict
+from kg.reference import Reference
 
 from .making import document, evidence
 from .test_as_of import BIOSIMILAR, CURIES, DAYS, INFLIXIMAB, J1745, J3262, TOCILIZUMAB, dump, known

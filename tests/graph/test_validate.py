@@ -7,11 +7,9 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from kg.graph.quads import day
-from kg.graph.released import statement_node
-from kg.graph.store import GraphStore
-from kg.graph.validate import INVARIANTS, check_invariants, check_shapes, validate
-from kg.graph.vocabulary import (
+from kg.graph.rdf.statements import statement_node
+from kg.graph.rdf.values import day
+from kg.graph.rdf.vocabulary import (
     ASSERTIONS,
     BKG,
     CLASSES,
@@ -29,6 +27,8 @@ from kg.graph.vocabulary import (
     node,
     thing,
 )
+from kg.graph.store import GraphStore
+from kg.graph.validate import INVARIANTS, check_invariants, check_shapes, validate
 from kg.model import Code, Concept, Kind, Polarity, Qualifier, Relation, Verdict
 from kg.reference import Edition, Entry, Reference
 
@@ -44,7 +44,7 @@ EDGE = RELATIONS[Relation.SUPPORTED_BY_DIAGNOSIS]
 UNCHECKED = RELATION_GRAPHS[Verdict.UNCHECKED]
 # What the descriptor of J3262 states: its drug.
 (RELEASED,) = (
-    statement_node(release, statement)
+    statement_node(release.identifier, statement)
     for release, statement in reference().statements
     if statement.relation is Relation.IDENTIFIES_DRUG
 )

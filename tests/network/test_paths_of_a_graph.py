@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import kg
-from kg.model import Assertion, CodeSystem, Concept, Evidence, Polarity, Relation, Verdict
+from kg.model import Assertion, CodeSystem, Concept, Evidence, Polarity, Relation, Statement, Verdict
 from kg.network import find_paths
-from kg.reference import Edition, Reference, Release, Statement
+from kg.reference import Edition, Reference, Release
 from tests.graph.making import reference, write
 
 CODES = [Concept.parse(code) for code in ("J3262", "J1745", "J0129", "96413")]

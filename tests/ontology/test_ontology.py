@@ -9,10 +9,10 @@ from rdflib.collection import Collection
 
 from kg import resources
 from kg.graph import vocabulary
-from kg.graph.released import DETAILS
-from kg.graph.vocabulary import (
+from kg.graph.rdf.vocabulary import (
     BKG,
     CLASSES,
+    DETAILS,
     MODIFIER_OWNERS,
     POLARITIES,
     QUALIFIERS,

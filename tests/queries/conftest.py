@@ -8,17 +8,11 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Quad, RdfFormat, Store
 
-from kg.graph.quads import (
-    assertion_lines,
-    edge_line,
-    evidence_iri,
-    evidence_lines,
-    finding_quads,
-    hanging_quads,
-    verdict_quad,
-)
-from kg.graph.vocabulary import dataset
-from kg.model import Assertion, Concept, Evidence, Finding, Polarity, Qualifier, Relation, Strength, Verdict
+from kg.graph.rdf.assertions import assertion_lines, evidence_iri, evidence_lines, verdict_quad
+from kg.graph.rdf.edges import edge_line
+from kg.graph.rdf.findings import dependence_quads, finding_quads
+from kg.graph.rdf.vocabulary import dataset
+from kg.model import Assertion, Concept, Evidence, Finding, PlainEdge, Polarity, Qualifier, Relation, Strength, Verdict
 
 FOLDER = Path(__file__).parent
 # What is found about each object, and the object of another assertion that hangs on it.
@@ -33,15 +27,15 @@ HANGING = {"cpt:82784": "hcpcs:J9999"}
 def store() -> Store:
     store = Store()
     store.load(path=FOLDER / "small.trig", format=RdfFormat.TRIG)
-    edges: dict[tuple[Concept, Relation, Concept], Verdict] = {}
+    edges: dict[PlainEdge, Verdict] = {}
     for assertion, verdict in statements():
         place = evidence_iri(assertion.evidence)
         _load(store, assertion_lines(assertion, place) + evidence_lines(assertion.evidence, place))
         store.extend(_quads(assertion, verdict))
         if assertion.polarity is Polarity.AFFIRMED:
-            edge = (assertion.subject, assertion.relation, assertion.object)
+            edge = PlainEdge(assertion.subject, assertion.relation, assertion.object)
             edges[edge] = min(verdict, edges.get(edge, verdict), key=lambda verdict: verdict.rank)
-    _load(store, "".join(edge_line(*edge, verdict) for edge, verdict in edges.items()))
+    _load(store, "".join(edge_line(edge, verdict) for edge, verdict in edges.items()))
     return store
 
 
@@ -85,7 +79,7 @@ def _quads(assertion: Assertion, verdict: Verdict) -> Iterator[Quad]:
         yield from finding_quads(_finding(assertion, verdict))
     if assertion.object.curie in HANGING:
         (on,) = (pair for pair in statements() if pair[0].object.curie == HANGING[assertion.object.curie])
-        yield from hanging_quads(assertion.identifier, _finding(*on))
+        yield from dependence_quads(assertion.identifier, _finding(*on))
 
 
 def _finding(assertion: Assertion, verdict: Verdict) -> Finding:

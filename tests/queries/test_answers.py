@@ -9,7 +9,7 @@ import pytest
 from pyoxigraph import Store
 
 from kg.errors import UsageError
-from kg.graph.vocabulary import dataset
+from kg.graph.rdf.vocabulary import dataset
 from kg.queries import catalogue, find, run
 
 ANSWERS = (Path(__file__).parent / "answers.txt").read_text("utf-8").split("\n\n")[1:]

@@ -8,7 +8,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store, Variable
 
 from kg.errors import KgError, MalformedCode, QueryRefused, UnknownName, UsageError
-from kg.graph.vocabulary import PREFIXES, RELATION_GRAPHS, RELATIONS, iri
+from kg.graph.rdf.vocabulary import PREFIXES, RELATION_GRAPHS, RELATIONS, iri
 from kg.model import Code, Concept, Kind, Relation, Verdict
 from kg.queries import find, run
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from kg import resources, shelf
 from kg.errors import ReleaseError
-from kg.model import Code, CodeSystem, Concept, Kind, Quantity, Relation
-from kg.reference import Drug, Edition, Entry, Reference, Release, Statement, index, load
+from kg.model import Code, CodeSystem, Concept, Kind, Quantity, Relation, Statement
+from kg.reference import Drug, Edition, Entry, Reference, Release, index, load
 from kg.reference.descriptors import Descriptor
 from kg.reference.sources import readers
 from kg.reference.stored import StoredReleases

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from kg.errors import KgError, ReleaseError
-from kg.model import Code, CodeSystem, Concept, Relation
+from kg.model import Code, CodeSystem, Concept, Relation, Statement
 from kg.reference.files import month_in
-from kg.reference.release import Edition, Entry, Format, LeftOut, Release, ReleaseFile, Statement
+from kg.reference.release import Edition, Entry, Format, LeftOut, Release, ReleaseFile
 
 
 def zipped(**members: str) -> bytes:

@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from kg.model import Assertion, Code, CodeSystem, Concept, Finding, Kind, Polarity, Relation, Verdict
-from kg.reference import Edition, Entry, Reference, Statement
+from kg.model import Assertion, Code, CodeSystem, Concept, Finding, Kind, Polarity, Relation, Statement, Verdict
+from kg.reference import Edition, Entry, Reference
 from kg.verification import Bench, Check
 from kg.verification.checks import (
     codes_of,

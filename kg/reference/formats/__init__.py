@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from kg.errors import ReleaseError
+from kg.model import Statement
 from kg.reference.comparing import compare
 from kg.reference.files import open_release
 from kg.reference.formats import (
@@ -23,7 +24,7 @@ from kg.reference.formats import (
     ncci_ptp,
     nucc,
 )
-from kg.reference.release import Edition, Format, ReleaseFile, Statement
+from kg.reference.release import Edition, Format, ReleaseFile
 
 FORMATS: tuple[Format, ...] = (
     hcpcs_xlsx.FORMAT,

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from kg.errors import MalformedCode
-from kg.model import Code, CodeSystem, Concept, Kind, Quantity, Relation, slug
+from kg.model import Code, CodeSystem, Concept, Kind, Quantity, Relation, Statement, slug
 from kg.reference.files import month_in
 from kg.reference.formats.headed import Headed
 from kg.reference.formats.service_codes import service_code
-from kg.reference.release import Edition, Entry, Format, LeftOut, Release, ReleaseFile, Statement
+from kg.reference.release import Edition, Entry, Format, LeftOut, Release, ReleaseFile
 
 _LICENCE = "published by CMS; CPT codes in it are copyright of the American Medical Association"
 _SOURCE = (

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from kg.errors import MalformedCode, ReleaseError
-from kg.model import Code, CodeSystem, Concept, Relation
+from kg.model import Code, CodeSystem, Concept, Relation, Statement
 from kg.reference.descriptors import everyday_name, read_descriptor
 from kg.reference.files import issued_from_names, month_in, year_in
-from kg.reference.release import Edition, Entry, LeftOut, Release, ReleaseFile, Statement
+from kg.reference.release import Edition, Entry, LeftOut, Release, ReleaseFile
 
 LICENCE = "work of the US government, in the public domain"
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import chain, islice
 
 from kg.errors import ReleaseError
-from kg.model import Code, CodeSystem, Concept, Relation
-from kg.reference.release import LeftOut, Statement
+from kg.model import Code, CodeSystem, Concept, Relation, Statement
+from kg.reference.release import LeftOut
 
 RELATIONS = {
     "excludes1": Relation.EXCLUDES1,

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from datetime import date
 
 from kg.errors import MalformedCode
-from kg.model import Concept, Kind, Relation, slug
+from kg.model import Concept, Kind, Relation, Statement, slug
 from kg.reference.formats.headed import Headed
 from kg.reference.formats.ncci import AUDIENCES, LeftOutRows, audience_in, release
 from kg.reference.formats.service_codes import service_code
-from kg.reference.release import Edition, Format, ReleaseFile, Statement
+from kg.reference.release import Edition, Format, ReleaseFile
 
 _COLUMNS = {
     "HCPCS/CPT Code": r"(?:hcpcs)?(?:cpt)?code",

@@ -10,10 +10,10 @@ from datetime import date
 from itertools import islice
 
 from kg.errors import MalformedCode, ReleaseError
-from kg.model import Concept, Relation
+from kg.model import Concept, Relation, Statement
 from kg.reference.formats.ncci import LeftOutRows, release
 from kg.reference.formats.service_codes import service_code
-from kg.reference.release import Edition, Format, ReleaseFile, Statement
+from kg.reference.release import Edition, Format, ReleaseFile
 
 _HEAD_LINES = 30
 _HEAD = 16 * 1024

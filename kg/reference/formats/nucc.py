@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from kg.errors import MalformedCode, ReleaseError
-from kg.model import Code, CodeSystem, Concept, Relation
+from kg.model import Code, CodeSystem, Concept, Relation, Statement
 from kg.reference.files import LARGEST_TABLE, decoded, is_archive
-from kg.reference.release import Edition, Entry, Format, LeftOut, Release, ReleaseFile, Statement
+from kg.reference.release import Edition, Entry, Format, LeftOut, Release, ReleaseFile
 
 LICENCE = "copyright of the American Medical Association on behalf of NUCC"
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import quote, unquote
 
 from pyoxigraph import NamedNode
@@ -215,6 +216,9 @@ QUALIFIERS = {qualifier: _bkg(qualifier) for qualifier in Qualifier}
 POLARITIES = {polarity: _bkg(polarity) for polarity in Polarity}
 STRENGTHS = {strength: _bkg(strength) for strength in Strength}
 VERDICTS = {verdict: _bkg(verdict) for verdict in Verdict}
+POLARITY_OF = {name.value: polarity for polarity, name in POLARITIES.items()}
+STRENGTH_OF = {name.value: strength for strength, name in STRENGTHS.items()}
+VERDICT_OF = {name.value: verdict for verdict, name in VERDICTS.items()}
 
 DETAILS: dict[str, NamedNode] = {
     name: getattr(BKG, name)
@@ -233,7 +237,7 @@ ONTOLOGY = NamedNode(f"{BASE}graph/ontology")
 REFERENCE = NamedNode(f"{BASE}graph/reference")
 ASSERTIONS = NamedNode(f"{BASE}graph/assertions")
 RELATION_GRAPHS = {verdict: NamedNode(f"{BASE}graph/relations/{verdict}") for verdict in Verdict}
-VERDICT_OF = {str(graph): verdict for verdict, graph in RELATION_GRAPHS.items()}
+VERDICT_OF_GRAPH = {graph.value: verdict for verdict, graph in RELATION_GRAPHS.items()}
 
 
 def dataset(trust: str = DEFAULT_TRUST) -> list[NamedNode]:
@@ -283,6 +287,12 @@ def node(concept: Concept) -> NamedNode:
     """The node that stands for a concept."""
     base = PREFIXES[concept.kind]
     return NamedNode(base + _quoted(concept.key))
+
+
+@lru_cache(maxsize=2**16)
+def node_text(concept: Concept) -> str:
+    """The node that stands for a concept, as N-Quads write it."""
+    return str(node(concept))
 
 
 def code_node(code: Code) -> NamedNode:

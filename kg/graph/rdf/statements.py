@@ -1,0 +1,90 @@
+"""Statements of releases: lines of N-Quads, and statements again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+from pyoxigraph import NamedNode
+
+from kg.graph.rdf import nquads
+from kg.graph.rdf.values import Properties, day, day_of, number_of, text_of
+from kg.graph.rdf.vocabulary import (
+    BKG,
+    DETAILS,
+    RDF,
+    REFERENCE,
+    RELATION_OF,
+    RELATIONS,
+    VERDICTS,
+    concept_of,
+    curie,
+    node,
+    thing,
+)
+from kg.model import Statement, Verdict
+
+_DAYS = (("from", BKG.validFrom), ("through", BKG.validThrough))
+BESIDES = (*DETAILS.values(), *(name for _, name in _DAYS))
+"""What a row may say of a pair besides how it goes together."""
+
+
+def statement_lines(release: str, statement: Statement, verdict: Verdict) -> str:
+    """How a release, known by its identifier, says that two concepts go together, as lines of N-Quads."""
+    name = str(statement_node(release, statement))
+    return nquads.lines(name, _properties(release, statement, verdict), REFERENCE)
+
+
+def read_statement(found: Properties) -> Statement:
+    """A statement again, its concepts without names."""
+    return Statement(
+        subject=concept_of(found[RDF.subject][0]),
+        relation=RELATION_OF[found[RDF.predicate][0].value],
+        object=concept_of(found[RDF.object][0]),
+        row=number_of(found, BKG.row),
+        text=text_of(found, BKG.releaseText),
+        valid_from=day_of(found, BKG.validFrom),
+        valid_through=day_of(found, BKG.validThrough),
+        details=tuple((detail, text_of(found, name)) for detail, name in DETAILS.items() if name in found),
+    )
+
+
+def read_release(found: Properties) -> str:
+    """The identifier of the release that states it."""
+    return curie(text_of(found, BKG.accordingTo)).removeprefix("release:")
+
+
+def read_condition(found: Properties) -> str:
+    """What else the row of a statement says, in words: its details, then the days between which it holds."""
+    details = [f"{_in_words(detail)} {text_of(found, name)}" for detail, name in DETAILS.items() if name in found]
+    days = " ".join(f"{word} {text_of(found, name)}" for word, name in _DAYS if name in found)
+    return "; ".join([*details, days] if days else details)
+
+
+def statement_node(release: str, statement: Statement) -> NamedNode:
+    """The node of a statement, told apart by its content."""
+    ends = f"{statement.subject.curie}\0{statement.relation}\0{statement.object.curie}"
+    content = f"{release}\0{ends}\0{statement.row}\0{statement.text}"
+    return thing("statement", hashlib.sha256(content.encode()).hexdigest()[:32])
+
+
+def _properties(release: str, statement: Statement, verdict: Verdict) -> Iterator[str]:
+    yield f"{RDF.type} {BKG.Statement}"
+    yield f"{RDF.subject} {node(statement.subject)}"
+    yield f"{RDF.predicate} {RELATIONS[statement.relation]}"
+    yield f"{RDF.object} {node(statement.object)}"
+    yield f"{BKG.verdict} {VERDICTS[verdict]}"
+    yield f"{BKG.accordingTo} {thing('release', release)}"
+    yield f"{BKG.releaseText} {nquads.text(statement.text)}"
+    if statement.row:
+        yield f"{BKG.row} {nquads.integer(statement.row)}"
+    for name, when in ((BKG.validFrom, statement.valid_from), (BKG.validThrough, statement.valid_through)):
+        if when is not None:
+            yield f"{name} {day(when)}"
+    for detail, value in statement.details:
+        yield f"{DETAILS[detail]} {nquads.text(value)}"
+
+
+def _in_words(name: str) -> str:
+    """A name of the ontology in plain words: "billing units per package"."""
+    return "".join(f" {c.lower()}" if c.isupper() else c for c in name)
