@@ -13,7 +13,7 @@ from pathlib import Path
 
 from benchmarks.graphs import DAY, Made
 from kg.graph.changing import Change
-from kg.graph.readings import kept
+from kg.graph.kept_readings import kept
 from kg.graph.store import GraphStore, new_build
 from kg.graph.updating import update
 from kg.graph.writing import write_graph

@@ -18,7 +18,7 @@ from pathlib import Path
 from benchmarks import corpus
 from kg.documents import intake, parse
 from kg.extraction import extract
-from kg.extraction.many import extract_all
+from kg.extraction.parallel import extract_all
 
 
 def main() -> None:

@@ -23,7 +23,7 @@ from kg import documents
 from kg.collector import no_collection
 from kg.documents import Document
 from kg.extraction import extract
-from kg.graph.readings import Reading
+from kg.graph.kept_readings import Reading
 from kg.model import Assertion, Code, CodeSystem, Concept, Evidence, Kind, Relation, Statement
 from kg.reference import Edition, Entry, Reference, Release, bundled, icd10cm
 

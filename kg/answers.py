@@ -8,9 +8,9 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, overload
 
+from kg.answer_rows import VERSION, connection_rows, match_rows, path_rows
 from kg.errors import NotFound, OnlyNo
 from kg.model import Concept, Connection, Match, Path, Polarity
-from kg.rows import VERSION, connection_rows, match_rows, path_rows
 
 if TYPE_CHECKING:
     from kg.graph.describing import Description

@@ -266,19 +266,19 @@ class BillingGraph:
 
     def findings(self) -> list[Finding]:
         """What a person should look at, worst first."""
-        from kg.graph.reading import findings
+        from kg.graph.lookup import findings
 
         return findings(self._store)
 
     def require_documents(self, names: Iterable[str]) -> frozenset[str]:
         """The identifiers of documents that are named so or bear that file name; raises `NotFound` for others."""
-        from kg.graph.reading import require_documents
+        from kg.graph.lookup import require_documents
 
         return require_documents(self._built, names)
 
     def touched(self, codes: Iterable[Concept]) -> dict[Concept, list[Assertion]]:
         """The assertions that speak of codes, as subject or object, by code."""
-        from kg.graph.reading import speaking_of
+        from kg.graph.lookup import speaking_of
 
         return {code: found for code in codes if (found := speaking_of(self._built, code))}
 
@@ -334,14 +334,14 @@ class BillingGraph:
 
     def documents(self) -> dict[str, str]:
         """The title of each document, by its identifier."""
-        from kg.graph.reading import documents
+        from kg.graph.lookup import documents
 
         return documents(self._built)
 
     def file_names(self) -> dict[str, str]:
         """The name of the file of each document, by its identifier."""
+        from kg.graph.lookup import documents
         from kg.graph.rdf.vocabulary import BKG
-        from kg.graph.reading import documents
 
         return documents(self._built, BKG.fileName)
 
@@ -351,7 +351,7 @@ class BillingGraph:
 
     @cached_property
     def _titles(self) -> dict[str, str]:
-        from kg.graph.reading import releases
+        from kg.graph.lookup import releases
 
         return {**releases(self._built), **self.documents()}
 

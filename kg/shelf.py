@@ -26,7 +26,7 @@ from typing import Any, overload
 from zlib import crc32
 
 from kg.errors import Failure
-from kg.whole import opened
+from kg.whole_files import opened
 
 Columns = Iterable[tuple[str, bytes]]
 """What a shelf is made of: names with bytes."""

@@ -13,8 +13,8 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "kg"
 LAYERS = (
-    "errors", "limits", "whole", "collector", "resources", "shelf", "model", "places", "units", "documents",
-    "extraction", "reference", "verification", "graph", "queries", "network", "drawing", "rows", "answers",
+    "errors", "limits", "whole_files", "collector", "resources", "shelf", "model", "places", "units", "documents",
+    "extraction", "reference", "verification", "graph", "queries", "network", "drawing", "answer_rows", "answers",
     "billing_graph", "web", "cli", "__main__",
 )  # fmt: skip
 

@@ -86,7 +86,7 @@ def _good(results: Iterable[Result | DocumentError], problems: list[str]) -> Ite
 
 
 def _extractions(paths: list[Path], jobs: int, problems: list[str]) -> Iterator[Extraction]:
-    from kg.extraction.many import extract_all
+    from kg.extraction.parallel import extract_all
 
     yield from _good(_alone_or_all(extract_all(taken_in(paths), jobs), paths), problems)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from kg.answer_rows import VERSION, finding_row
 from kg.cli.intake import standard_input
 from kg.cli.options import (
     AsOfOption,
@@ -23,7 +24,6 @@ from kg.cli.output import counted, emit, safe, say, write
 from kg.cli.sarif import Located, sarif
 from kg.cli.watching import limited, watched
 from kg.errors import UsageError
-from kg.rows import VERSION, finding_row
 
 if TYPE_CHECKING:
     from kg.documents import Skipped

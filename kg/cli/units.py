@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from kg.answer_rows import plan_row
 from kg.cli.options import SEPARATORS, AsOfOption, Format, FormatOption, StoreOption
 from kg.cli.output import counted, emit, safe, say, table, write
 from kg.cli.watching import limited
-from kg.rows import plan_row
 
 if TYPE_CHECKING:
     from kg.units.products import CodePlan

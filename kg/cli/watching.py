@@ -20,7 +20,7 @@ from typing import Annotated, Any, NamedTuple, NoReturn
 
 import typer
 
-from kg import whole
+from kg import whole_files
 from kg.cli.output import say
 from kg.errors import Failure, StoreError
 from kg.limits import end_after, limit_memory, limit_time
@@ -126,7 +126,7 @@ def watch(stores: list[Path | None], limits: _Limits | None) -> None:
     os.close(notes)
     os.close(held)
     end_after(partial(os.read, leash, 1))
-    whole.watch_half_made(partial(_note, tell))
+    whole_files.watch_half_made(partial(_note, tell))
     _quieten_engine()
     if limits:
         limit_memory(int(limits.gigabytes * _GIGABYTE))
@@ -170,7 +170,7 @@ def _follow(child: int, notes: int, received: list[int], why: Callable[[int], st
     with _signals_waiting():
         _, status = os.waitpid(child, 0)
         for path in half_made:
-            whole.remove(path)
+            whole_files.remove(path)
         for number in _ENDING:
             if signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, signal.SIG_DFL)

@@ -2,8 +2,8 @@
 
 from kg.documents.document import Block, BlockKind, Document, Span
 from kg.documents.intake import Intake, Skipped, Source, find, intake
+from kg.documents.parsing import identifier_of, parse, read
 from kg.documents.readers import MAXIMUM_BYTES
-from kg.documents.reading import identifier_of, parse, read
 
 __all__ = [
     "MAXIMUM_BYTES",

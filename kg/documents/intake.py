@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kg.documents.document import Document
+from kg.documents.parsing import identifier_of, parse, read_bytes, shown, what_else
 from kg.documents.readers import SUFFIXES
-from kg.documents.reading import identifier_of, parse, read_bytes, shown, what_else
 from kg.errors import DocumentError
 
 STANDARD_INPUT = Path("-")

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path as File
 
-from kg.drawing.files import write_whole
 from kg.drawing.lesson import Lesson
 from kg.drawing.payload import Background, payload
 from kg.drawing.saved import Layout
@@ -15,6 +14,7 @@ from kg.drawing.selection import Selection, most_connected, select
 from kg.drawing.writing import page
 from kg.errors import UnknownName, UsageError
 from kg.model import Concept, Connection, Kind, Path
+from kg.whole_files import opened
 
 QUOTES = ("full", "short", "none")
 
@@ -81,7 +81,8 @@ class Drawing:
         """Write the page whole or not at all, in UTF-8 whatever the machine's default; gives back the path."""
         path = File(file)
         content = self.html().encode("utf-8")
-        write_whole(path, content)
+        with opened(path) as out:
+            out.write(content)
         return path
 
     def _repr_html_(self) -> str:

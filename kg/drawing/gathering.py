@@ -19,7 +19,7 @@ from kg.drawing.texts import texts
 from kg.graph.adjacency import concept_called
 from kg.graph.connections import connections
 from kg.graph.describing import Validity, validities
-from kg.graph.reading import findings_of, mentions, releases, titles
+from kg.graph.lookup import findings_of, mentions, releases, titles
 from kg.graph.store import GraphStore
 from kg.model import Concept, Connection, Kind, Path, Relation, Verdict
 from kg.model.relations import RELEASED, WITHOUT_PACKAGES

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
-from kg.drawing.files import read_small
 from kg.drawing.selection import Selection
+from kg.drawing.small_files import read_small
 from kg.errors import KgError, MissingExtra, NotFound, UsageError
 from kg.model import Concept, Connection, Polarity, Relation
 

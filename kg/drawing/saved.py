@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from kg.drawing.files import read_small
+from kg.drawing.small_files import read_small
 from kg.errors import UsageError
 
 PLANS = ("panels", "projector")

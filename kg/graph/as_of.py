@@ -23,7 +23,7 @@ from kg.graph.manifest import NAMES, QUADS
 from kg.graph.rules import made_by
 from kg.graph.store import GraphStore
 from kg.graph.updating import link, link_quads
-from kg.whole import folder_beside
+from kg.whole_files import folder_beside
 
 _KEPT = 4
 """So many days are kept beside a build; those asked for longest ago go first."""

@@ -20,12 +20,12 @@ from pathlib import Path
 from kg.documents import Skipped, Source, intake
 from kg.errors import DocumentError, DocumentsLeftOut, StoreError, StoreLocked, UsageError
 from kg.extraction import extract
-from kg.extraction.many import in_processes
+from kg.extraction.parallel import in_processes
 from kg.graph.changes import Changes, changes
 from kg.graph.changing import Change
+from kg.graph.kept_readings import Reading, kept
+from kg.graph.lookup import documents, require_documents
 from kg.graph.rdf.vocabulary import BKG
-from kg.graph.reading import documents, require_documents
-from kg.graph.readings import Reading, kept
 from kg.graph.rules import made_by
 from kg.graph.store import GraphStore, current_build, exists, location, new_build
 from kg.graph.updating import Updated, update

@@ -12,10 +12,10 @@ from pyoxigraph import NamedNode, Quad
 
 from kg.errors import NotFound
 from kg.graph.changing import Quads
+from kg.graph.kept_readings import differing, kept
+from kg.graph.lookup import findings
 from kg.graph.rdf.edges import read_edge
 from kg.graph.rdf.vocabulary import ASSERTIONS, BKG, RDF
-from kg.graph.reading import findings
-from kg.graph.readings import differing, kept
 from kg.graph.store import GraphStore, build_before, location
 from kg.model import Assertion, Concept, Finding, Relation, Verdict
 

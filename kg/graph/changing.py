@@ -16,6 +16,7 @@ import pyoxigraph as ox
 
 from kg.errors import StoreError
 from kg.graph.judged import Judged, meeting
+from kg.graph.kept_readings import Reading, kept
 from kg.graph.manifest import RELEASES
 from kg.graph.names import NameRow, row_of
 from kg.graph.rdf.assertions import verdict_quad
@@ -24,7 +25,6 @@ from kg.graph.rdf.edges import edge_quad
 from kg.graph.rdf.findings import disagreement_quads, judgement_quads
 from kg.graph.rdf.statements import read_statement
 from kg.graph.rdf.vocabulary import ASSERTIONS, BKG, PREFIXES, RDF, REFERENCE, RELATIONS, VERDICTS, node
-from kg.graph.readings import Reading, kept
 from kg.graph.spoken import Spoken
 from kg.graph.store import GraphStore
 from kg.graph.writing import reading_lines

@@ -10,8 +10,8 @@ from itertools import chain
 from pyoxigraph import NamedNode
 
 from kg.errors import StoreError
+from kg.graph.lookup import Reader, all_statements
 from kg.graph.rdf.vocabulary import ASSERTIONS, BKG, RDF, REFERENCE, node
-from kg.graph.reading import Reader, all_statements
 from kg.graph.store import GraphStore
 from kg.model import Assertion, Concept, Connection, Evidence, Polarity, Relation, Strength, Verdict
 

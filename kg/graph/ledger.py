@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from kg.graph.adjacency import Edge
 from kg.graph.judged import Judged
+from kg.graph.kept_readings import Reading
 from kg.graph.names import NameRow, row_of
-from kg.graph.readings import Reading
 from kg.graph.spoken import Spoken
 from kg.model import CodeSystem, Concept, Relation, Statement, Verdict
 from kg.reference import Reference, Release

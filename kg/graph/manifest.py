@@ -12,6 +12,7 @@ from pathlib import Path
 from zlib import crc32
 
 from kg.errors import StoreError
+from kg.whole_files import settle, write_durably
 
 FORMAT = 4
 """Goes up with every change after which old and new readers would misread each other's stores."""
@@ -82,8 +83,6 @@ class Manifest:
         All else is on the disk by then, so that no crash leaves a manifest of what is not there. Files that are linked
         to the build `before`, of which this manifest is, keep their checksums.
         """
-        from kg.reference.writing import settle, write_durably  # Only builds write, and readers should start fast.
-
         files = {str(file.relative_to(build)): file for file in sorted(build.rglob("*")) if _is_data(file)}
         sums = {name: self._kept(name, file, before) for name, file in files.items()}
         for name, file in files.items():

@@ -11,11 +11,11 @@ from decimal import Decimal, InvalidOperation
 from pyoxigraph import NamedNode
 
 from kg.errors import NotFound, UsageError
+from kg.graph.lookup import assertions, name_of, releases, titles
 from kg.graph.rdf.concepts import read_labeler
 from kg.graph.rdf.sources import ReleaseInGraph, read_release
 from kg.graph.rdf.values import Properties, day_of, number_of, text_of
 from kg.graph.rdf.vocabulary import ASSERTIONS, BKG, RDF, REFERENCE, RELATIONS, concept_of, curie, node
-from kg.graph.reading import assertions, name_of, releases, titles
 from kg.graph.store import GraphStore
 from kg.model import Code, CodeSystem, Concept, Polarity, Quantity, Relation, Verdict
 from kg.units import Package, Plan, package_of, plan, read_packages, read_quantity

@@ -35,7 +35,7 @@ from kg.graph.rdf.vocabulary import (
     node,
 )
 from kg.model import Concept
-from kg.whole import half_made, opened
+from kg.whole_files import half_made, opened, write_durably
 
 _ABOUT_BOTH = (
     "SELECT * { ?statement rdf:subject ?subject . ?statement rdf:object ?object }",
@@ -261,8 +261,6 @@ def new_build(path: str | os.PathLike[str] | None = None) -> Iterator[Path]:
     Raises `StoreLocked` at once where another build holds the store. Readers go on with the build that they
     opened; the one before it is kept, older and half-made ones are removed.
     """
-    from kg.reference.writing import write_durably
-
     store = location(path)
     with _writing(store):
         builds, kept = store / "builds", None

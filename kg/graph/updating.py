@@ -12,7 +12,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg.errors import StoreError
-from kg.graph import names, readings
+from kg.graph import kept_readings, names
 from kg.graph.adjacency import Edge, packed
 from kg.graph.changes import Changes, told
 from kg.graph.changing import Change, change
@@ -47,7 +47,7 @@ def update(store: GraphStore, build: Path, asked: Change) -> Updated | None:
         (build / ADJACENCY).write_bytes(packed(_joined(store, *changed.edges)))
         link(store.build / RELEASES, build / RELEASES)
         changed.spoken.write(build)
-        readings.change(store.build, build, asked.come, asked.gone)
+        kept_readings.change(store.build, build, asked.come, asked.gone)
         counts = Counter(store.manifest.counts)
         counts.update(changed.counts)
         store.manifest.write(build, counts, asked.day, store.build)

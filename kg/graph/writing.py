@@ -17,6 +17,7 @@ from kg.errors import StoreError
 from kg.graph import names
 from kg.graph.adjacency import packed
 from kg.graph.judged import Judged
+from kg.graph.kept_readings import Reading, keeping
 from kg.graph.ledger import Ledger
 from kg.graph.manifest import ADJACENCY, NAMES, QUADS, RELEASES, Manifest
 from kg.graph.rdf.assertions import assertion_lines, evidence_iri, evidence_lines, verdict_line
@@ -27,7 +28,6 @@ from kg.graph.rdf.meanings import code_lines
 from kg.graph.rdf.sources import document_quads, release_quads
 from kg.graph.rdf.statements import statement_lines
 from kg.graph.rdf.vocabulary import ONTOLOGY, REFERENCE
-from kg.graph.readings import Reading, keeping
 from kg.graph.rules import made_by
 from kg.model import Assertion, Evidence
 from kg.reference import Reference, index

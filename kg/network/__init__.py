@@ -5,7 +5,7 @@ when a network is made, since that takes longer than most commands.
 """
 
 from kg.network.export import to_networkx
-from kg.network.files import write_graphml, write_node_link
 from kg.network.paths import PathFinder, find_paths
+from kg.network.writers import write_graphml, write_node_link
 
 __all__ = ["PathFinder", "find_paths", "to_networkx", "write_graphml", "write_node_link"]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from kg.graph.adjacency import HOP, VERDICT_STEP, relation_of
 from kg.model import Relation, Verdict
 from kg.network.slices import Slice
-from kg.whole import opened
+from kg.whole_files import opened
 
 if TYPE_CHECKING:
     import numpy as np

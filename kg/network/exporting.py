@@ -13,9 +13,9 @@ from kg.graph.store import GraphStore
 from kg.model import Concept, Relation
 from kg.network.arrays import arrays_of
 from kg.network.edge_list import edge_list
-from kg.network.files import stream_graphml, stream_node_link
 from kg.network.streaming import Asked, Streamed
-from kg.whole import opened, write_pieces
+from kg.network.writers import stream_graphml, stream_node_link
+from kg.whole_files import opened, write_pieces
 
 _QUADS = "nquads"
 File = str | Path | BinaryIO

@@ -8,7 +8,7 @@ from typing import Any
 
 from kg.graph.adjacency import concept_called, relation_of, role
 from kg.graph.connections import connection, connections
-from kg.graph.reading import name_of
+from kg.graph.lookup import name_of
 from kg.graph.store import GraphStore
 from kg.model import DEFAULT_TRUST, Concept, Connection, Relation, Verdict
 from kg.network.slices import Edge, Slice, relations_named

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from kg.errors import ReleaseError
 from kg.model import CodeSystem
-from kg.reference.files import open_release
 from kg.reference.formats import icd10cm_tabular
 from kg.reference.release import Edition, Release, ReleaseFile
+from kg.reference.release_files import open_release
 
 RELEASE = Release(
     identifier="icd10cm-2026-04",

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from kg import resources, shelf
 from kg.model import Code, CodeSystem, Concept, Statement
-from kg.reference import rows
+from kg.reference import json_values
 from kg.reference.folder import folders, location
 from kg.reference.meanings import Meaning
 from kg.reference.reference import Reference, Stated, Tables, load
@@ -88,17 +88,17 @@ def columns(tables: Tables, key: str) -> shelf.Columns:
     def meaning(one: Meaning) -> list[Any]:
         complete = None if one.complete is None else numbers[one.complete]
         names = [[name, numbers[release]] for name, release in one.names]
-        return [rows.written(one.entry), numbers[one.release], *([complete, names] if names else [complete])]
+        return [json_values.written(one.entry), numbers[one.release], *([complete, names] if names else [complete])]
 
     def stated(one: Stated) -> list[Any]:
         number, release, statement = one
-        return [number, numbers[release], rows.written(statement)]
+        return [number, numbers[release], json_values.written(statement)]
 
     turns = {system.value: [str(day) for day in days] for system, days in tables.turns.items()}
-    yield "head", json.dumps([key, [rows.written(one) for one in tables.releases], turns]).encode()
+    yield "head", json.dumps([key, [json_values.written(one) for one in tables.releases], turns]).encode()
     items = tables.meanings.items()
     yield from shelf.table("meanings", ((code.curie, [meaning(one) for one in said]) for code, said in items))
-    yield from shelf.table("drugs", ((drug.curie, rows.written(known)) for drug, known in tables.drugs.items()))
+    yield from shelf.table("drugs", ((drug.curie, json_values.written(known)) for drug, known in tables.drugs.items()))
     yield "statements", json.dumps([_kept_statements(edition) for edition in tables.editions]).encode()
     of_subjects = tables.stated.items()
     yield from shelf.table("stated", ((subject.curie, [stated(one) for one in all_]) for subject, all_ in of_subjects))
@@ -106,7 +106,7 @@ def columns(tables: Tables, key: str) -> shelf.Columns:
 
 def _kept_statements(edition: Edition) -> list[Any] | None:
     """What an edition states, unless it is so much that it is read anew each time."""
-    return [rows.written(one) for one in edition.statements] if isinstance(edition.statements, tuple) else None
+    return [json_values.written(one) for one in edition.statements] if isinstance(edition.statements, tuple) else None
 
 
 class IndexedTables(Tables):
@@ -116,10 +116,10 @@ class IndexedTables(Tables):
         self.kept = kept
         self._read = read
         self.key, releases, turns = json.loads(kept.bytes("head"))
-        self.releases = tuple(map(rows.release, releases))
+        self.releases = tuple(map(json_values.release, releases))
         self.turns = {CodeSystem(system): [*map(date.fromisoformat, days)] for system, days in turns.items()}
-        self.meanings = _Lazy(kept.table("meanings"), _curie, rows.code, self._meanings)
-        self.drugs = _Lazy(kept.table("drugs"), _curie, Concept.parse, rows.drug)
+        self.meanings = _Lazy(kept.table("meanings"), _curie, json_values.code, self._meanings)
+        self.drugs = _Lazy(kept.table("drugs"), _curie, Concept.parse, json_values.drug)
         self.stated = _Lazy(kept.table("stated"), _curie, Concept.parse, self._statements)
 
     @cached_property
@@ -129,7 +129,7 @@ class IndexedTables(Tables):
         if None in kept:
             return self._read().tables.editions
         each = zip(self.releases, kept, strict=True)
-        return tuple(Edition(release, (), tuple(map(rows.statement, said))) for release, said in each)
+        return tuple(Edition(release, (), tuple(map(json_values.statement, said))) for release, said in each)
 
     @property
     def descriptors(self) -> Iterator[tuple[Meaning, Statement]]:
@@ -142,13 +142,13 @@ class IndexedTables(Tables):
     def _meanings(self, row: list[Any]) -> tuple[Meaning, ...]:
         return tuple(self._meaning(*one) for one in row)
 
-    def _meaning(self, entry: rows.Row, release: int, complete: int | None, names: Any = ()) -> Meaning:
+    def _meaning(self, entry: json_values.Row, release: int, complete: int | None, names: Any = ()) -> Meaning:
         others = tuple((name, self.releases[number]) for name, number in names)
         whole: Release | None = None if complete is None else self.releases[complete]
-        return Meaning(rows.entry(entry), self.releases[release], whole, others)
+        return Meaning(json_values.entry(entry), self.releases[release], whole, others)
 
     def _statements(self, row: list[Any]) -> list[Stated]:
-        return [(number, self.releases[release], rows.statement(said)) for number, release, said in row]
+        return [(number, self.releases[release], json_values.statement(said)) for number, release, said in row]
 
 
 def _curie(thing: Code | Concept) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 from kg.errors import ReleaseError
 from kg.model import CodeSystem
 from kg.reference.release import Edition
-from kg.reference.writing import write_durably
+from kg.whole_files import write_durably
 
 RECORD = "release.json"
 """The name of a record."""

@@ -19,13 +19,13 @@ from typing import NamedTuple
 
 from kg.errors import KgError, NotFound, ReleaseError
 from kg.model import Code
-from kg.reference.comparing import compare
+from kg.reference.edition_comparison import compare
 from kg.reference.folder import DOWNLOADS, folders, location
 from kg.reference.formats import Contents, read_contents
 from kg.reference.records import RECORD, Origin, StoredFile, StoredRelease, read_record, summary, write_record
 from kg.reference.release import Edition, Entry, Reader
-from kg.reference.writing import checksum, copy_durably, file_name, settle
-from kg.whole import folder_beside
+from kg.reference.stored_files import checksum, file_name
+from kg.whole_files import copy_durably, folder_beside, settle
 
 _PATIENCE = 60.0
 

@@ -24,8 +24,8 @@ def drug_named(mention: Mention, identities: Identities) -> Assertion | None:
 
 def _known_drug(name: str) -> Concept | None:
     """The drug by whose name or brand a name begins, where it names no other one."""
+    from kg.extraction.text.folding import fold
     from kg.extraction.text.gazetteer import gazetteer  # Which is slow to be made, and wanted by few documents.
-    from kg.extraction.text.letters import fold
 
     found = [mention for mention in gazetteer().find(name, fold(name)) if mention.concept.kind is Kind.DRUG]
     drugs = {mention.concept for mention in found}

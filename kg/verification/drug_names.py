@@ -15,8 +15,8 @@ from kg.collector import no_collection
 from kg.model import Code, CodeSystem, Kind, Relation
 from kg.reference import Reference
 from kg.reference.descriptors import facts_of
+from kg.reference.json_values import code as code_of
 from kg.reference.meanings import Meaning
-from kg.reference.rows import code as code_of
 from kg.verification.hints import plain
 from kg.verification.names import Fit, NameIndex, alike, columns
 from kg.verification.words import words

@@ -12,7 +12,7 @@ from kg import shelf
 from kg.model import Code, CodeSystem, Concept, Relation, Statement, slug
 from kg.reference import Entry, Reference, Release
 from kg.reference.descriptors import ANY_DRUG, Descriptor, bare_name, facts_of, forms_in
-from kg.reference.rows import code as code_of
+from kg.reference.json_values import code as code_of
 from kg.verification.drug_names import DrugNames
 from kg.verification.hints import NO_BIOSIMILAR, Hints, brands_in, plain, with_short
 from kg.verification.names import alike

@@ -19,7 +19,7 @@ from math import log
 
 from kg import shelf
 from kg.model import Code
-from kg.reference.rows import code as code_of
+from kg.reference.json_values import code as code_of
 from kg.shelf import Columns, Shelf
 from kg.verification.words import Said, opposed
 

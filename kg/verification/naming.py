@@ -12,7 +12,7 @@ from kg import shelf
 from kg.collector import no_collection
 from kg.model import Code, CodeSystem
 from kg.reference import Entry, Reference, Release
-from kg.reference.rows import code as code_of
+from kg.reference.json_values import code as code_of
 from kg.shelf import Columns, Shelf
 from kg.verification.names import Fit, NameIndex, alike, columns
 from kg.verification.words import words

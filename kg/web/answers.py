@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from kg.answer_rows import VERSION, finding_row, plan_row
 from kg.answers import Answer, Known
 from kg.billing_graph import BillingGraph
 from kg.errors import UsageError
@@ -17,7 +18,6 @@ from kg.graph.store import GraphStore, current_build
 from kg.model import Polarity
 from kg.queries import catalogue, find
 from kg.queries.serving import MOST_ROWS, answer, media_types
-from kg.rows import VERSION, finding_row, plan_row
 from kg.web.negotiation import choose
 from kg.web.replies import Reply, error, json_reply
 

@@ -27,7 +27,7 @@ import os, signal, sys, time
 from pathlib import Path
 from kg.cli.watching import take_process, watch
 from kg.errors import Failure
-from kg.whole import folder_beside, opened
+from kg.whole_files import folder_beside, opened
 signal.signal(signal.SIGINT, signal.SIG_DFL)
 take_process()
 watch([], None)

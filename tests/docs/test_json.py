@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from kg.answer_rows import VERSION, finding_row
 from kg.answers import Answer, Codes, Matches, Paths, Scope, View
 from kg.graph.describing import Description
 from kg.model import Assertion, Concept, Connection, Evidence, Finding, Hop, Match, Relation, Verdict
 from kg.model import Path as Way
-from kg.rows import VERSION, finding_row
 
 PAGE = (Path(__file__).parents[2] / "docs" / "json.md").read_text("utf-8")
 NAMED = set(re.findall(r"`(\w+)`", PAGE))

@@ -22,8 +22,8 @@ from kg.graph import as_of
 from kg.graph.as_of import at
 from kg.graph.connections import connections
 from kg.graph.doorway import export_nquads
+from kg.graph.lookup import findings
 from kg.graph.rdf.vocabulary import RELATION_GRAPHS, RELATIONS, node
-from kg.graph.reading import findings
 from kg.graph.store import GraphStore
 from kg.graph.validate import check_invariants
 from kg.model import Assertion, Code, CodeSystem, Concept, Kind, Polarity, Qualifier, Relation, Statement, Verdict
@@ -223,7 +223,7 @@ ASK = """
 import sys
 from datetime import date
 from kg.graph.as_of import at
-from kg.graph.reading import findings
+from kg.graph.lookup import findings
 from kg.graph.store import GraphStore
 with GraphStore.open(sys.argv[1]) as store:
     print("ready", flush=True)

@@ -15,8 +15,8 @@ from kg.errors import DocumentError, DocumentsLeftOut, NotFound, StoreError, Sto
 from kg.graph.build import BuildReport, Problem, _had, add, build, read_one, remove
 from kg.graph.connections import connections
 from kg.graph.doorway import export_nquads
-from kg.graph.reading import documents, findings
-from kg.graph.readings import Reading
+from kg.graph.kept_readings import Reading
+from kg.graph.lookup import documents, findings
 from kg.graph.store import GraphStore
 from kg.model import Concept
 from kg.reference import index

@@ -10,14 +10,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kg import whole_files
 from kg.errors import StoreError, StoreLocked
+from kg.graph import manifest
+from kg.graph import store as stores
 from kg.graph.build import add, remove
 from kg.graph.connections import connections
 from kg.graph.doorway import export_nquads
 from kg.graph.manifest import ADJACENCY
 from kg.graph.store import GraphStore, location, new_build, verify
 from kg.graph.validate import validate
-from kg.reference import writing
 
 from .making import assertion, guide, write
 
@@ -245,9 +247,11 @@ def test_a_damaged_graph_is_not_added_to(path: Path, tmp_path: Path) -> None:
 
 def test_a_build_is_on_the_disk_before_it_is_current(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[Path] = []
-    settle, write_durably = writing.settle, writing.write_durably
-    monkeypatch.setattr(writing, "settle", lambda path: (done.append(path), settle(path)))
-    monkeypatch.setattr(writing, "write_durably", lambda path, text: (done.append(path), write_durably(path, text)))
+    settle, write_durably = whole_files.settle, whole_files.write_durably
+    for module in (whole_files, manifest):
+        monkeypatch.setattr(module, "settle", lambda path: (done.append(path), settle(path)))
+    for module in (manifest, stores):
+        monkeypatch.setattr(module, "write_durably", lambda path, text: (done.append(path), write_durably(path, text)))
     path = write(tmp_path)
     build = path / "builds" / "1"
     before = set(done[: done.index(build / "manifest.json")])

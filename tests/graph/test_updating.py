@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from kg.graph.changes import Changes
 from kg.graph.changing import Change
-from kg.graph.readings import Reading, kept
+from kg.graph.kept_readings import Reading, kept
 from kg.graph.store import GraphStore, new_build
 from kg.graph.updating import Updated, update
 from kg.graph.validate import check_invariants

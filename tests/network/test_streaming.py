@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import kg
 from kg.errors import NotFound, StoreError, UnknownName, UsageError
-from kg.graph import reading
+from kg.graph import lookup
 from kg.model import Assertion, Concept, Connection, Evidence, Polarity, Relation, Verdict
 from kg.network import streaming, to_networkx, write_graphml, write_node_link
 from tests.graph.making import write
@@ -149,7 +149,7 @@ def test_reads_only_what_is_near(graph: kg.BillingGraph, monkeypatch: pytest.Mon
         type(graph._store), "about", lambda self, node, *rest: read.append(node.value) or about(self, node, *rest)
     )
     monkeypatch.setattr(type(graph._store), "everything", None)
-    monkeypatch.setattr(reading, "all_statements", None)
+    monkeypatch.setattr(lookup, "all_statements", None)
     assert graph.network(around="payer:medicare").number_of_edges() == 1
     assert len(read) == 3  # The assertion, where it stands, and its place there.
 

@@ -21,7 +21,7 @@ from kg.reference import formats, stored
 from kg.reference.folder import location
 from kg.reference.records import RECORD, Origin
 from kg.reference.stored import StoredReleases, add_each
-from kg.reference.writing import file_name
+from kg.reference.stored_files import file_name
 
 from .tiny import OTHER, TINY, zipped
 

@@ -13,8 +13,8 @@ from datetime import date
 
 from kg.errors import KgError, ReleaseError
 from kg.model import Code, CodeSystem, Concept, Relation, Statement
-from kg.reference.files import month_in
 from kg.reference.release import Edition, Entry, Format, LeftOut, Release, ReleaseFile
+from kg.reference.release_files import month_in
 
 
 def zipped(**members: str) -> bytes:

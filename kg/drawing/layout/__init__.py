@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kg.drawing.layout.comparing import compare
+from kg.drawing.layout.label_rows import around
 from kg.drawing.layout.overview import overview
+from kg.drawing.layout.paths import along
 from kg.drawing.layout.plan import VIEWS, Heading, More, Plan, Spot, View
-from kg.drawing.layout.rows import around
-from kg.drawing.layout.ways import along
+from kg.drawing.layout.side_by_side import compare
 from kg.drawing.selection import Selection
 from kg.model import Path
 

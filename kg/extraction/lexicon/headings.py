@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 
 from kg import resources
 from kg.extraction.lexicon.finder import PhraseFinder
-from kg.extraction.text.letters import fold
+from kg.extraction.text.folding import fold
 from kg.model.members import plain_members
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from kg.extraction.lexicon.cues import Effect, Hit, Where, lexicon
-from kg.extraction.text.letters import fold
+from kg.extraction.text.folding import fold
 from kg.extraction.text.sentences import main_spans
 from kg.model import Polarity, Strength
 

@@ -13,8 +13,8 @@ from kg.documents import Block, BlockKind
 from kg.extraction.lexicon import Effect, Hit, Stance
 from kg.extraction.relations.drugs import drug_of
 from kg.extraction.relations.services import is_drug, is_of_drug
+from kg.extraction.text.folding import fold
 from kg.extraction.text.gazetteer import gazetteer
-from kg.extraction.text.letters import fold
 from kg.extraction.text.text import CodeSpan, Text
 from kg.model import CodeSystem, Concept, Kind
 

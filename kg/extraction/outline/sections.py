@@ -14,7 +14,7 @@ from kg.extraction.outline.lists import GROUP, unnumbered
 from kg.extraction.outline.subjects import is_foreign, subjects_named, subjects_of_heading, subjects_of_lead
 from kg.extraction.outline.walk import Frame, Lead, Walk
 from kg.extraction.relations.conditions import conditions_of_heading
-from kg.extraction.text.letters import fold
+from kg.extraction.text.folding import fold
 from kg.extraction.text.text import Text
 from kg.extraction.wording.kept_lists import entry_for
 from kg.extraction.wording.objects import outright_requirement

@@ -10,9 +10,7 @@ from kg.extraction.draft import Citation, Draft, Found, Scope
 from kg.extraction.lexicon import Effect, Stance, Topic
 from kg.extraction.outline.about import About
 from kg.extraction.prose.clauses import is_gone, read_codes, read_modifiers, split_clauses
-from kg.extraction.prose.names import read_names
-from kg.extraction.prose.sentence import VERB, Sentence, names_subject, subjects_of
-from kg.extraction.prose.worded import (
+from kg.extraction.prose.coverage import (
     STEP,
     read_conditions,
     read_denials,
@@ -20,6 +18,8 @@ from kg.extraction.prose.worded import (
     read_requirements,
     read_steps,
 )
+from kg.extraction.prose.names import read_names
+from kg.extraction.prose.sentence import VERB, Sentence, names_subject, subjects_of
 from kg.extraction.relations.drugs import as_named, drug_of, other_brand_of, stood_for, unit_in
 from kg.extraction.relations.services import is_drug, is_of_drug
 from kg.extraction.text.sentences import sentences

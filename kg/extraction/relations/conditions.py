@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from kg.extraction.text.letters import fold
+from kg.extraction.text.folding import fold
 from kg.model import Concept, Kind, slug
 
 _ARTICLE = re.compile(

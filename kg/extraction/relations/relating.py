@@ -9,7 +9,7 @@ from typing import NamedTuple
 from kg.extraction.draft import Citation, Draft, Qualifiers, Scope
 from kg.extraction.lexicon import Stance, Topic
 from kg.extraction.relations.services import is_of_drug, service_of
-from kg.extraction.text.letters import fold
+from kg.extraction.text.folding import fold
 from kg.extraction.text.text import Text
 from kg.model import Code, CodeSystem, Concept, Kind, Polarity, Qualifier, Relation, Strength
 

@@ -18,8 +18,8 @@ from kg.extraction.tables.cells import Cell, read_cell
 from kg.extraction.tables.codes import describe
 from kg.extraction.tables.columns import column_of_value, holds_codes, label_of_cell, requirement_in_header
 from kg.extraction.tables.lines import BUT_NOT, FINITE, NEW_SENTENCE
+from kg.extraction.text.folding import fold
 from kg.extraction.text.gazetteer import Mention, gazetteer
-from kg.extraction.text.letters import fold
 from kg.extraction.text.sentences import sentences
 from kg.extraction.text.text import Text
 from kg.model import CodeSystem, Concept, Kind, Relation, Strength

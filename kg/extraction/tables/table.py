@@ -12,10 +12,10 @@ from kg.extraction.lexicon import Column, Stance, Topic, Where, stance_of, topic
 from kg.extraction.outline.about import BILLING, About
 from kg.extraction.relations.relating import Words
 from kg.extraction.relations.services import is_of_drug, service_in
-from kg.extraction.tables.rows import for_payers, read_head, read_keyed, read_objects, words_of_row
+from kg.extraction.tables.row_statements import for_payers, read_head, read_keyed, read_objects, words_of_row
 from kg.extraction.tables.sideways import is_sideways, read_sideways, read_turned, row_of_codes
 from kg.extraction.tables.structure import FEWEST_COLUMNS, Row, Table, header_of, row_of, table_of
-from kg.extraction.text.letters import fold
+from kg.extraction.text.folding import fold
 from kg.extraction.text.text import Text
 from kg.model import Concept, Kind
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from kg import resources
-from kg.extraction.text.letters import fold
+from kg.extraction.text.folding import fold
 from kg.model import Concept, Kind
 from kg.places import numbered_places
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from kg.extraction.text.letters import fold
+from kg.extraction.text.folding import fold
 
 _END = re.compile(r"[.!?](?:[\"')\]]{0,2})(?=\s+[\"'(\[]?[A-Z0-9])|[.!?][\"')\]]*\s*$")
 _ABBREVIATION = re.compile(

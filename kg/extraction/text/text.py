@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from kg.documents import Block, BlockKind, Document, Span
 from kg.extraction.lexicon.cues import Effect, Hit, lexicon
+from kg.extraction.text.folding import fold
 from kg.extraction.text.gazetteer import Mention, gazetteer
-from kg.extraction.text.letters import fold
 from kg.extraction.text.ranges import Range, find_ranges
 from kg.extraction.text.tokens import Token, find_tokens
 from kg.model import Code, CodeSystem, Concept, Kind

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from kg.extraction.text import diagnoses
-from kg.extraction.text.letters import fold
+from kg.extraction.text.folding import fold
 from kg.model import Code, CodeSystem
 
 # In small letters. All shapes but QA0 have a digit in the first or second place: the pattern begins with that digit,

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from kg.extraction.relations.conditions import conditions_of_heading
-from kg.extraction.text.letters import fold
+from kg.extraction.text.folding import fold
 from kg.extraction.wording.vocabulary import group, words_of
 from kg.model import Concept, Kind, slug
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from kg.extraction.text.letters import fold
+from kg.extraction.text.folding import fold
 from kg.extraction.wording.kept_lists import content, entry_for, is_content, names_fault
 from kg.extraction.wording.things import LONGEST_CLAUSE, STRANGE, is_bare, is_clean
 from kg.extraction.wording.vocabulary import Word, group, length_at, stems, words_of

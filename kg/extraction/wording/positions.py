@@ -12,7 +12,7 @@ from functools import cache, cached_property
 from typing import NamedTuple
 
 from kg import resources
-from kg.extraction.text.letters import fold
+from kg.extraction.text.folding import fold
 from kg.extraction.wording.vocabulary import group, phrases, words_of
 from kg.model import Kind
 

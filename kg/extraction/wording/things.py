@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from kg import resources
-from kg.extraction.text.letters import fold
+from kg.extraction.text.folding import fold
 from kg.extraction.wording.kept_lists import names_fault
 from kg.extraction.wording.vocabulary import Word, group, length_at, plain_words, words_of
 from kg.model import Kind

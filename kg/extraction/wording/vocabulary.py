@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from kg import resources
-from kg.extraction.text.letters import fold
+from kg.extraction.text.folding import fold
 
 _WORD = re.compile(r"[a-z0-9µ]+(?:['.][a-z0-9]+)*")
 _VOWEL = re.compile(r"[aeiouy]")

@@ -9,8 +9,7 @@ from pathlib import Path
 
 from kg.errors import ReleaseError
 from kg.model import Statement
-from kg.reference.comparing import compare
-from kg.reference.files import open_release
+from kg.reference.edition_comparison import compare
 from kg.reference.formats import (
     asp,
     cpt,
@@ -25,6 +24,7 @@ from kg.reference.formats import (
     nucc,
 )
 from kg.reference.release import Edition, Format, ReleaseFile
+from kg.reference.release_files import open_release
 
 FORMATS: tuple[Format, ...] = (
     hcpcs_xlsx.FORMAT,

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from kg.errors import MalformedCode, ReleaseError
 from kg.model import Code, CodeSystem
-from kg.reference.files import LARGEST_TABLE, decoded, is_archive, issued_from_names
 from kg.reference.release import Edition, Entry, Format, LeftOut, Release, ReleaseFile
+from kg.reference.release_files import LARGEST_TABLE, decoded, is_archive, issued_from_names
 
 LICENCE = "CPT is copyright of the American Medical Association; read from your licensed copy"
 

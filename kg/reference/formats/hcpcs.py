@@ -11,8 +11,8 @@ from datetime import date, timedelta
 from kg.errors import MalformedCode, ReleaseError
 from kg.model import Code, CodeSystem, Concept, Relation, Statement
 from kg.reference.descriptors import everyday_name, read_descriptor
-from kg.reference.files import issued_from_names, month_in, year_in
 from kg.reference.release import Edition, Entry, LeftOut, Release, ReleaseFile
+from kg.reference.release_files import issued_from_names, month_in, year_in
 
 LICENCE = "work of the US government, in the public domain"
 

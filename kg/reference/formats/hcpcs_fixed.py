@@ -6,9 +6,9 @@ import io
 import re
 from collections.abc import Iterator
 
-from kg.reference.files import LARGEST_TABLE, decoded, is_archive
 from kg.reference.formats.hcpcs import CONTINUED, Record, editions
 from kg.reference.release import Edition, Format, LeftOut, ReleaseFile
+from kg.reference.release_files import LARGEST_TABLE, decoded, is_archive
 
 _HEAD = 2**17
 # A line of data, well-formed or not: a code or blanks, the sequence number, the type of record.

@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kg.errors import ReleaseError
-from kg.reference.files import decoded
 from kg.reference.release import ReleaseFile
+from kg.reference.release_files import decoded
 
 _HEAD_LINES = 30
 _HEAD = 64 * 1024

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 from kg.errors import MalformedCode, ReleaseError
 from kg.model import Code, CodeSystem
-from kg.reference.files import decoded
 from kg.reference.formats.icd10cm_order import issued_of, release_of
 from kg.reference.release import Edition, Entry, Format, LeftOut, ReleaseFile
+from kg.reference.release_files import decoded
 
 # "A000    Cholera due to …": the code without its dot in seven columns, the name from the ninth on.
 _LINE = re.compile(rb"(?=.{7} [^ ])[A-Z][0-9A-Z]{2,6} {1,5}[^ ]")

@@ -11,11 +11,11 @@ from functools import cache
 from kg import resources
 from kg.errors import MalformedCode, ReleaseError
 from kg.model import Code, CodeSystem, Concept, Relation, Statement
-from kg.reference.files import is_archive
 from kg.reference.formats.headed import Headed
 from kg.reference.formats.icd10cm_order import issued_of, release_of
 from kg.reference.formats.workbook import named, pattern_of, plain, sheets, text_of
 from kg.reference.release import Edition, Format, LeftOut, Release, ReleaseFile
+from kg.reference.release_files import is_archive
 
 _NEW, _SINCE, _BEFORE = "CURRENT CODE ASSIGNMENT", "EFFECTIVE", "PREVIOUS CODE(S) ASSIGNMENT"
 _HEADING = pattern_of((_NEW, _BEFORE))

@@ -11,8 +11,8 @@ from datetime import date
 from kg.collector import no_collection
 from kg.errors import MalformedCode, ReleaseError
 from kg.model import Code, CodeSystem
-from kg.reference.files import decoded, month_in, year_in
 from kg.reference.release import Edition, Entry, Format, LeftOut, Release, ReleaseFile
+from kg.reference.release_files import decoded, month_in, year_in
 
 LICENCE = "work of the US government, in the public domain"
 SOURCE = "https://www.cms.gov/medicare/coding-billing/icd-10-codes"

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from datetime import date
 
 from kg.model import CodeSystem
-from kg.reference.files import month_in
 from kg.reference.release import LeftOut, Release, ReleaseFile
+from kg.reference.release_files import month_in
 
 _LICENCE = "published by CMS; CPT is copyright of the American Medical Association"
 _SOURCE = "https://www.cms.gov/medicare/coding-billing/national-correct-coding-initiative-ncci-edits"

@@ -12,8 +12,8 @@ from datetime import date, timedelta
 
 from kg.errors import MalformedCode, ReleaseError
 from kg.model import Code, CodeSystem, Concept, Relation, Statement
-from kg.reference.files import LARGEST_TABLE, decoded, is_archive
 from kg.reference.release import Edition, Entry, Format, LeftOut, Release, ReleaseFile
+from kg.reference.release_files import LARGEST_TABLE, decoded, is_archive
 
 LICENCE = "copyright of the American Medical Association on behalf of NUCC"
 

@@ -10,8 +10,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from kg.errors import ReleaseError
-from kg.reference.files import is_archive, unpacked
 from kg.reference.release import ReleaseFile
+from kg.reference.release_files import is_archive, unpacked
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet

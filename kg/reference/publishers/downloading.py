@@ -16,7 +16,7 @@ from urllib.parse import urljoin, urlsplit
 from kg.errors import ReleaseError
 from kg.reference.publishers.landing import Link, Publisher, by_hand
 from kg.reference.records import Origin
-from kg.reference.writing import flush, write_durably
+from kg.whole_files import flush, write_durably
 
 if TYPE_CHECKING:
     import urllib3

@@ -13,7 +13,7 @@ from kg.reference.publishers.downloading import Patience, Progress, Web, forget
 from kg.reference.publishers.landing import Link, Publisher, named, newest, publishers
 from kg.reference.records import Origin
 from kg.reference.stored import Outcome, StoredReleases
-from kg.reference.writing import checksum
+from kg.reference.stored_files import checksum
 
 
 @dataclass(frozen=True, slots=True)

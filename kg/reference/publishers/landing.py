@@ -10,7 +10,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 from kg import resources
 from kg.errors import ReleaseError, UnknownName
-from kg.reference.writing import file_name
+from kg.reference.stored_files import file_name
 
 _COLUMNS = ("name", "title", "page", "link", "hosts", "megabytes", "terms")
 _GROUPS = {"year", "quarter", "month", "version", "part"}

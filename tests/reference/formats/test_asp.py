@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from kg.errors import ReleaseError
 from kg.model import CodeSystem, Kind, Relation, Statement
-from kg.reference.files import open_release
 from kg.reference.formats import icd10cm_order, icd10cm_tabular, ncci_mue, ncci_ptp
 from kg.reference.formats.asp import CROSSWALK, LIMITS
 from kg.reference.release import Edition, Format, ReleaseFile
+from kg.reference.release_files import open_release
 from tests.data.official import REFERENCE, needs_reference
 
 EMPTY = "," * 30

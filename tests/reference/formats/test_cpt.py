@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from kg.errors import ReleaseError
 from kg.model import Code, CodeSystem
 from kg.reference import Edition, ReleaseFile
-from kg.reference.files import open_release
 from kg.reference.formats import cpt
+from kg.reference.release_files import open_release
 from tests.data.official import REFERENCE, needs_reference
 
 ROWS = [("99901", "Polishing of one spoon"), ("99902", "Polishing, two spoons"), ("9903T", "Polishing of a fork")]

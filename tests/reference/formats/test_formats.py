@@ -8,7 +8,7 @@ import pytest
 from kg.errors import ReleaseError
 from kg.model import CodeSystem, Concept, Relation, Statement
 from kg.reference import formats
-from kg.reference.comparing import compare
+from kg.reference.edition_comparison import compare
 from kg.reference.formats import FORMATS, read_contents, read_release, recognise
 from kg.reference.release import Edition, Release, ReleaseFile
 from tests.data.official import REFERENCE, needs_reference

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from kg.errors import ReleaseError
 from kg.model import Relation
 from kg.reference import Edition, Entry, ReleaseFile
-from kg.reference.files import open_release
 from kg.reference.formats import hcpcs_fixed, hcpcs_xlsx, read_contents
 from kg.reference.release import Format
+from kg.reference.release_files import open_release
 from tests.data.official import REFERENCE, needs_reference
 from tests.reference.formats.workbooks import Cell, book, sheet
 

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from kg.errors import ReleaseError
 from kg.model import Code, CodeSystem
-from kg.reference.files import open_release
 from kg.reference.formats import icd10cm_order
 from kg.reference.formats.icd10cm_order import FORMAT
 from kg.reference.release import Edition, ReleaseFile
+from kg.reference.release_files import open_release
 from tests.data.official import REFERENCE, needs_reference
 
 ROWS = (

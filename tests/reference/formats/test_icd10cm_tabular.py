@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from kg.errors import ReleaseError
 from kg.model import Relation
-from kg.reference.files import open_release
 from kg.reference.formats import icd10cm_order, icd10cm_tabular
 from kg.reference.formats.icd10cm_tabular import FORMAT
 from kg.reference.release import Edition, Entry, ReleaseFile
+from kg.reference.release_files import open_release
 from tests.data.official import REFERENCE, needs_reference
 
 HEAD = '<?xml version="1.0" encoding="utf-8"?>\n<ICD10CM.tabular>\n<version>2021</version>\n'

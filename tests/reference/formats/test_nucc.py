@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from kg.errors import ReleaseError
 from kg.reference import Edition, Entry, ReleaseFile
-from kg.reference.files import open_release
 from kg.reference.formats import nucc
+from kg.reference.release_files import open_release
 from tests.data.official import REFERENCE, needs_reference
 from tests.data.official import nucc as official_names
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from kg.network.export import edge_attributes, edge_key, node_attributes
 from kg.network.graphml import edge_id, flat, graphml, keys_of, legal
 from kg.network.node_link import node_link
-from kg.whole import write_pieces
+from kg.whole_files import write_pieces
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph

@@ -17,7 +17,7 @@ from kg.extraction.tables.cells import Cell, payers_in_column, read_cell
 from kg.extraction.tables.codes import describe, is_descriptor, note_of, read_codes, told_above
 from kg.extraction.tables.columns import holds_codes, label_of_cell
 from kg.extraction.tables.structure import SAYING, Row, Table, filled
-from kg.extraction.text.letters import fold
+from kg.extraction.text.folding import fold
 from kg.extraction.text.text import Text
 from kg.model import Concept, Kind, Polarity, Qualifier, Relation
 

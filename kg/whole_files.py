@@ -1,4 +1,4 @@
-"""Files of users, written while their content is made, and there as a whole or not at all.
+"""Files that are there as a whole or not at all: those of users, and those that are to outlive a crash.
 
 What is half made is known by name to whoever watches this process (`watch_half_made`), who removes it where the process
 is ended; what was left by one that nobody watched is removed by the next that writes to the same folder.
@@ -6,6 +6,7 @@ is ended; what was left by one that nobody watched is removed by the next that w
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import sys
@@ -22,6 +23,8 @@ if sys.platform != "win32":
 
 _YOUNG = 60
 """So many seconds after the last writing nothing is taken for left behind: whoever made it may not hold it yet."""
+
+_PIECE = 2**20
 
 _tell: Callable[[Path, bool], object] | None = None
 
@@ -153,3 +156,40 @@ def _is_abandoned(path: Path) -> bool:
     finally:
         os.close(handle)
     return True
+
+
+def copy_durably(source: Path, target: Path) -> str:
+    """Copy a file so that it outlives a crash; returns the SHA-256 of what was copied."""
+    digest = hashlib.sha256()
+    with source.open("rb") as file, target.open("xb") as out:
+        while piece := file.read(_PIECE):
+            digest.update(piece)
+            out.write(piece)
+        flush(out)
+    return digest.hexdigest()
+
+
+def write_durably(path: Path, text: str) -> None:
+    """Write a file so that, whatever happens, either the old content is there or all of the new."""
+    beside = path.with_name(f"{path.name}.new")
+    with beside.open("wb") as out:
+        out.write(text.encode("utf-8"))
+        flush(out)
+    beside.replace(path)
+    settle(path.parent)
+
+
+def flush(file: BinaryIO) -> None:
+    """Bring what was written to the disk."""
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def settle(path: Path) -> None:
+    """Bring to the disk what a file holds, or the names in a folder."""
+    if os.name == "posix":  # Elsewhere a folder cannot be opened, nor a file be flushed by who only reads it.
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

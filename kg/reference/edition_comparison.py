@@ -17,7 +17,7 @@ _MASK = 2**64 - 1
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class EditionDifference:
     """Where two editions differ: on which code, and what each says of it, with its row."""
 
     code: str
@@ -27,7 +27,7 @@ class Difference:
     def told(self, first: str, second: str) -> str:
         """The difference in words, with names for the two.
 
-        >>> Difference("J3262", "name 'a' (row 5)", "name 'b' (row 6)").told("a.txt", "b.xlsx")
+        >>> EditionDifference("J3262", "name 'a' (row 5)", "name 'b' (row 6)").told("a.txt", "b.xlsx")
         "J3262: name 'a' (row 5) in a.txt, name 'b' (row 6) in b.xlsx"
         """
         return f"{self.code}: {self.first} in {first}, {self.second} in {second}"
@@ -41,12 +41,12 @@ class Comparison:
     it was asked for it is a difference: a corrected posting may do no more than give a code its last day.
     """
 
-    contradiction: Difference | None = None
-    only_first: Difference | None = None
-    only_second: Difference | None = None
+    contradiction: EditionDifference | None = None
+    only_first: EditionDifference | None = None
+    only_second: EditionDifference | None = None
 
     @property
-    def difference(self) -> Difference | None:
+    def difference(self) -> EditionDifference | None:
         """What a person should hear of first."""
         return self.contradiction or self.only_first or self.only_second
 
@@ -66,18 +66,18 @@ def _of_entries(first: Iterable[Entry], second: Iterable[Entry], empty_differs: 
     both = (_contradiction(entry, here[code], empty_differs) for code, entry in there.items() if code in here)
     return Comparison(
         next((found for found in both if found), None),
-        next((Difference(c.value, f"row {e.row}", "nowhere") for c, e in there.items() if c not in here), None),
-        next((Difference(c.value, "nowhere", f"row {e.row}") for c, e in here.items() if c not in there), None),
+        next((EditionDifference(c.value, f"row {e.row}", "nowhere") for c, e in there.items() if c not in here), None),
+        next((EditionDifference(c.value, "nowhere", f"row {e.row}") for c, e in here.items() if c not in there), None),
     )
 
 
-def _contradiction(first: Entry, second: Entry, empty_differs: bool) -> Difference | None:
+def _contradiction(first: Entry, second: Entry, empty_differs: bool) -> EditionDifference | None:
     for field in _FIELDS:
         a, b = _plain(getattr(first, field)), _plain(getattr(second, field))
         if a != b and (empty_differs or (a not in (None, "") and b not in (None, ""))):
             shown, other = _apart(str(a or ""), str(b or ""))
             label = field.replace("_", " ")
-            return Difference(
+            return EditionDifference(
                 first.code.value, f"{label} {shown!r} (row {first.row})", f"{label} {other!r} (row {second.row})"
             )
     return None
@@ -112,7 +112,7 @@ def _of_statements(first: Iterable[Statement], second: Iterable[Statement]) -> C
     return Comparison(contradiction, _missing(first, here), _missing(second, there, swap=True))
 
 
-def _of_pair(first: Iterable[Statement], second: Iterable[Statement], differing: set[int]) -> Difference:
+def _of_pair(first: Iterable[Statement], second: Iterable[Statement], differing: set[int]) -> EditionDifference:
     """What two editions say differently of the first pair of which they do; each may say several things of it."""
     pair = next(pair for pair in map(_pair, first) if pair in differing)
     there = [statement for statement in first if _pair(statement) == pair]
@@ -120,7 +120,7 @@ def _of_pair(first: Iterable[Statement], second: Iterable[Statement], differing:
     said, heard = ({_content(statement) for statement in statements} for statements in (there, here))
     one = next((statement for statement in there if _content(statement) not in heard), there[-1])
     other = next((statement for statement in here if _content(statement) not in said), here[-1])
-    return Difference(one.subject.key, _shown(one), _shown(other))
+    return EditionDifference(one.subject.key, _shown(one), _shown(other))
 
 
 def _numbers(statements: Iterable[Statement]) -> dict[int, int]:
@@ -140,12 +140,12 @@ def _content(statement: Statement) -> tuple[Any, ...]:
     return statement.valid_from, statement.valid_through, statement.details
 
 
-def _missing(statements: Iterable[Statement], other: dict[int, int], swap: bool = False) -> Difference | None:
+def _missing(statements: Iterable[Statement], other: dict[int, int], swap: bool = False) -> EditionDifference | None:
     statement = next((statement for statement in statements if _pair(statement) not in other), None)
     if statement is None:
         return None
     shown, nowhere = _shown(statement), "nothing of the kind"
-    return Difference(statement.subject.key, *((nowhere, shown) if swap else (shown, nowhere)))
+    return EditionDifference(statement.subject.key, *((nowhere, shown) if swap else (shown, nowhere)))
 
 
 def _shown(statement: Statement) -> str:

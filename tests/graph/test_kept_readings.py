@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from kg.documents import Document
 from kg.errors import StoreError
-from kg.graph.readings import READINGS, Reading, keeping, kept
+from kg.graph.kept_readings import READINGS, Reading, keeping, kept
 from kg.model import Assertion, Concept, Evidence, Kind, Polarity, Qualifier, Relation, Strength
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)

@@ -1,11 +1,10 @@
-"""Files of users: small ones read with a limit, pages written whole or not at all."""
+"""Small files of users: lessons and layouts, read with a limit."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from kg.errors import Failure, UsageError
-from kg.whole import opened
 
 
 def read_small(path: Path, most: int, what: str) -> bytes:
@@ -18,9 +17,3 @@ def read_small(path: Path, most: int, what: str) -> bytes:
     if len(content) > most:
         raise UsageError(f"{path}: a {what} has at most {most:,} bytes")
     return content
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file whole, or leave what was there; raises `Failure` where it cannot be written."""
-    with opened(path) as out:
-        out.write(content)

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from kg.drawing.layout.columns import RADIUS, Filling, Zone, fill
 from kg.drawing.layout.groups import Group, far_groups, halves, near_groups, ties
+from kg.drawing.layout.label_rows import Attempt, Stand, arc, best, focus_height, whole
 from kg.drawing.layout.plan import Plan, View
-from kg.drawing.layout.rows import Attempt, Stand, arc, best, focus_height, whole
 from kg.drawing.selection import Selection
 
 # In sizes of the letters: the room of a focus' name, and from its box to the rows beside it.

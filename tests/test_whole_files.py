@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from kg import whole
+from kg import whole_files
 from kg.errors import Failure
 
 WRITE = """
 import sys, time
-from kg.whole import opened
+from kg.whole_files import opened
 with opened(sys.argv[1]) as out:
     out.write(b"half")
     out.flush()
@@ -48,7 +48,7 @@ def grown_old(path: Path) -> Path:
 def test_a_file_takes_its_place_when_it_is_whole(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text("before")
-    with whole.opened(file) as out:
+    with whole_files.opened(file) as out:
         out.write(b"after")
         assert file.read_text() == "before"
         assert len(half_made(tmp_path)) == 1
@@ -57,7 +57,7 @@ def test_a_file_takes_its_place_when_it_is_whole(tmp_path: Path) -> None:
 
 
 def test_a_file_has_the_rights_that_new_files_have(tmp_path: Path) -> None:
-    with whole.opened(tmp_path / "file"):
+    with whole_files.opened(tmp_path / "file"):
         pass
     (tmp_path / "other").touch()
     assert (tmp_path / "file").stat().st_mode == (tmp_path / "other").stat().st_mode
@@ -66,10 +66,10 @@ def test_a_file_has_the_rights_that_new_files_have(tmp_path: Path) -> None:
 def test_what_fails_leaves_what_was_there(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text("before")
-    with pytest.raises(ZeroDivisionError), whole.opened(file) as out:
+    with pytest.raises(ZeroDivisionError), whole_files.opened(file) as out:
         out.write(b"after")
         raise ZeroDivisionError
-    with pytest.raises(Failure, match="cannot write"), whole.opened(tmp_path / "none" / "file"):
+    with pytest.raises(Failure, match="cannot write"), whole_files.opened(tmp_path / "none" / "file"):
         pass
     assert file.read_text() == "before"
     assert half_made(tmp_path) == []
@@ -80,10 +80,10 @@ def test_what_a_killed_process_left_is_removed_by_the_next(tmp_path: Path) -> No
     with writer(tmp_path / "file"):
         pass
     (left,) = half_made(tmp_path)
-    whole.write_pieces(tmp_path / "other", ["x"])
+    whole_files.write_pieces(tmp_path / "other", ["x"])
     assert half_made(tmp_path) == [left]  # It is young, and may be somebody's who has not said so yet.
     grown_old(left)
-    whole.write_pieces(tmp_path / "other", ["x"])
+    whole_files.write_pieces(tmp_path / "other", ["x"])
     assert half_made(tmp_path) == []
 
 
@@ -92,7 +92,7 @@ def test_what_a_living_process_makes_stays_however_old(tmp_path: Path) -> None:
     with writer(tmp_path / "file"):
         (its,) = half_made(tmp_path)
         grown_old(its)
-        whole.write_pieces(tmp_path / "other", ["x"])
+        whole_files.write_pieces(tmp_path / "other", ["x"])
         assert half_made(tmp_path) == [its]
 
 
@@ -101,16 +101,16 @@ def test_folders_are_left_and_removed_likewise(tmp_path: Path) -> None:
     left = tmp_path / ".new-left"
     (left / "inner").mkdir(parents=True)
     grown_old(left)
-    with whole.folder_beside(tmp_path, ".new-") as made:
+    with whole_files.folder_beside(tmp_path, ".new-") as made:
         assert not left.exists()
         grown_old(made)
-        whole.remove_abandoned(tmp_path, ".new-")
+        whole_files.remove_abandoned(tmp_path, ".new-")
         assert made.exists()
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_that_was_renamed_stays(tmp_path: Path) -> None:
-    with whole.folder_beside(tmp_path, ".new-") as made:
+    with whole_files.folder_beside(tmp_path, ".new-") as made:
         made.rename(tmp_path / "whole")
     assert [entry.name for entry in tmp_path.iterdir()] == ["whole"]
 
@@ -119,7 +119,7 @@ def test_who_watches_is_told_of_what_is_half_made_before_it_is_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[tuple[Path, bool, bool]] = []
-    monkeypatch.setattr(whole, "_tell", lambda path, half: told.append((path, half, path.exists())))
-    with whole.opened(tmp_path / "file"):
+    monkeypatch.setattr(whole_files, "_tell", lambda path, half: told.append((path, half, path.exists())))
+    with whole_files.opened(tmp_path / "file"):
         (path,) = half_made(tmp_path)
     assert told == [(path, True, False), (path, False, False)]

@@ -15,8 +15,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kg.errors import ReleaseError
-from kg.reference import ReleaseFile, files
-from kg.reference.files import check_archive, decoded, issued_from_names, month_in, open_release, unpacked, year_in
+from kg.reference import ReleaseFile, release_files
+from kg.reference.release_files import (
+    check_archive,
+    decoded,
+    issued_from_names,
+    month_in,
+    open_release,
+    unpacked,
+    year_in,
+)
 
 
 def packed(members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -166,8 +174,10 @@ def test_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("MAX_UNPACKED", 5_999, r"b\.txt: the archive is larger than"),
     ]:
         with monkeypatch.context() as patch, pytest.raises(ReleaseError, match=words):
-            patch.setattr(files, name, limit)
-            patch.setattr(files._Budget.__init__, "__defaults__", (files.MAX_MEMBERS, files.MAX_UNPACKED))
+            patch.setattr(release_files, name, limit)
+            patch.setattr(
+                release_files._Budget.__init__, "__defaults__", (release_files.MAX_MEMBERS, release_files.MAX_UNPACKED)
+            )
             open_release(path)
 
 

@@ -9,11 +9,11 @@ import pytest
 from pyoxigraph import Quad, Store
 
 from kg.errors import StoreError
-from kg.graph import reading
+from kg.graph import lookup
 from kg.graph.as_of import at
 from kg.graph.connections import connections
+from kg.graph.lookup import assertions, documents, findings, findings_of, mentions, releases
 from kg.graph.rdf.vocabulary import ASSERTIONS, BKG, RDF, REFERENCE, node, thing
-from kg.graph.reading import assertions, documents, findings, findings_of, mentions, releases
 from kg.graph.store import GraphStore
 from kg.model import (
     Assertion,
@@ -49,7 +49,7 @@ def test_every_assertion_comes_back_as_it_was(small: GraphStore) -> None:
 
 def test_one_pass_gives_the_same_as_one_by_one(small: GraphStore, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = connections(small, polarity=None)
-    monkeypatch.setattr(reading, "_MOST", 2)
+    monkeypatch.setattr(lookup, "_MOST", 2)
     assert connections(small, polarity=None) == expected
 
 

@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 
 from kg.errors import Failure
-from kg.extraction.many import in_processes
+from kg.extraction.parallel import in_processes
 
 pytestmark = pytest.mark.slow
 
 START = """
 import os, sys, time
-from kg.extraction.many import in_processes
+from kg.extraction.parallel import in_processes
 
 def wait(seconds):
     time.sleep(seconds)
