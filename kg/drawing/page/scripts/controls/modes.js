@@ -1,0 +1,42 @@
+// Modes: projector, dark, quiz.
+
+import { select } from "../actions/choosing.js";
+import { byId, press } from "../basis/elements.js";
+import { tell } from "../basis/events.js";
+import { setTheme } from "../pens/theme.js";
+import { network, refresh } from "../picture/picture.js";
+import { fit } from "../picture/view.js";
+import { fillCaption } from "../sides/caption.js";
+import { showTable } from "../sides/table.js";
+import { setPlan, setQuiz } from "../state/state.js";
+
+/** @type {(wanted: boolean) => void} */
+export function switchProjector(wanted) {
+  setPlan(wanted ? "projector" : "panels");
+  document.body.classList.toggle("projector", wanted);
+  press("projector", wanted);
+  showTable(false);
+  refresh();
+  fillCaption();
+  // The button that was pressed is gone with the panels.
+  if (wanted && document.activeElement !== document.body) byId("canvas").focus();
+  // The window changes with the panels; vis-network hears of it one frame later.
+  network.setSize("100%", "100%");
+  network.redraw();
+  fit();
+}
+
+/** @type {(wanted: boolean) => void} */
+export function switchDark(wanted) {
+  setTheme(wanted);
+  tell("look");
+}
+
+// Labels are hidden until a click reveals them, those of the focus excepted.
+/** @type {(wanted: boolean) => void} */
+export function switchQuiz(wanted) {
+  setQuiz(wanted);
+  press("quiz", wanted);
+  select(null);
+  tell("look");
+}
