@@ -11,6 +11,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from kg.errors import ResourceError
+
 # Taken off line by line, so that no text of a module may go over several lines.
 _COMMENT_OR_INDENT = re.compile(r"^[ \t]*(?://.*\n|/\*\*(?:(?!\*/)[\s\S])*\*/[ \t]*\n)?|^\n", re.MULTILINE)
 _IMPORT = re.compile(r'^import \{(\s*\w+(?:,\s+\w+)*,?\s*)\} from "(\.{1,2}/[\w./-]+)\.js";\n', re.MULTILINE)
@@ -18,7 +20,7 @@ _EXPORT = re.compile(r"^export (?=(?:async )?(?:const|function) (\w+))", re.MULT
 _NOT_READ = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 
 
-class BundlingError(Exception):
+class BundlingError(ResourceError):
     """Modules that do not make one script; the message says which, and why."""
 
 

@@ -12,7 +12,7 @@ import pytest
 from kg.drawing import draw
 from kg.drawing.looks import KIND_LOOKS, VERDICT_LOOKS
 from kg.drawing.texts import page_file
-from kg.drawing.writing import json_block, script, script_names
+from kg.drawing.writing import json_block, script
 from kg.model import Concept, Kind, Relation, Verdict
 
 from .samples import J3262, PAYLOADS, connect, neighbourhood, star
@@ -206,10 +206,3 @@ def test_lines_and_text_stand_out_on_light_and_on_dark() -> None:
         assert _contrast(colours["accent"], colours["ground"]) >= 4.5
         assert _contrast(colours["on-accent"], colours["accent"]) >= 4.5
         assert _contrast(colours["on-focus"], colours["focus"]) >= 7
-
-
-def test_no_module_has_a_text_over_several_lines() -> None:
-    # Indents and comments are taken off line by line, which would change such a text.
-    for name in script_names():
-        for line in page_file(f"scripts/{name}.js").splitlines():
-            assert line.count("`") % 2 == 0, f"{name}: {line}"

@@ -3,7 +3,8 @@
 import { connections, data } from "./basis/data.js";
 import { byId } from "./basis/elements.js";
 import { on } from "./basis/events.js";
-import { keyDown, showKeys, toggleDark, toggleProjector, toggleQuiz } from "./controls/keys.js";
+import { keyDown, showKeys } from "./controls/keys.js";
+import { toggleDark, toggleProjector, toggleQuiz } from "./controls/modes.js";
 import { rememberPlaces, watchPointer } from "./controls/pointer.js";
 import { resetAll } from "./controls/reset.js";
 import { clearPaper, layPaper, savePng, saveSvg, svgText } from "./files/exports.js";

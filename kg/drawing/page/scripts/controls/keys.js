@@ -4,7 +4,6 @@ import { reveal, toggleOnly } from "../actions/choosing.js";
 import { collapse, expand } from "../actions/growing.js";
 import { TEXT } from "../basis/data.js";
 import { button, byId, make } from "../basis/elements.js";
-import { palette } from "../pens/theme.js";
 import { fit, zoom } from "../picture/view.js";
 import { toggleNotes } from "../sides/caption.js";
 import { goTo } from "../sides/lesson.js";
@@ -12,14 +11,9 @@ import { focusPanel } from "../sides/panel.js";
 import { showTable } from "../sides/table.js";
 import { isExpanded, isVeiled, selectedConcept, waitingAt } from "../state/shown.js";
 import { state } from "../state/state.js";
-import { switchDark, switchProjector, switchQuiz } from "./modes.js";
+import { toggleDark, toggleProjector, toggleQuiz } from "./modes.js";
 import { stepBack } from "./reset.js";
 import { walk } from "./walking.js";
-
-// Keys of which buttons do the same.
-export const toggleProjector = () => switchProjector(state.plan !== "projector");
-export const toggleDark = () => switchDark(palette().theme !== "dark");
-export const toggleQuiz = () => switchQuiz(!state.quiz);
 
 /** @type {Record<string, () => void>} */
 const KEYS = {

@@ -3,12 +3,12 @@
 import { select } from "../actions/choosing.js";
 import { byId, press } from "../basis/elements.js";
 import { tell } from "../basis/events.js";
-import { setTheme } from "../pens/theme.js";
+import { palette, setTheme } from "../pens/theme.js";
 import { network, refresh } from "../picture/picture.js";
 import { fit } from "../picture/view.js";
 import { fillCaption } from "../sides/caption.js";
 import { showTable } from "../sides/table.js";
-import { setPlan, setQuiz } from "../state/state.js";
+import { setPlan, setQuiz, state } from "../state/state.js";
 
 /** @type {(wanted: boolean) => void} */
 export function switchProjector(wanted) {
@@ -26,12 +26,6 @@ export function switchProjector(wanted) {
   fit();
 }
 
-/** @type {(wanted: boolean) => void} */
-export function switchDark(wanted) {
-  setTheme(wanted);
-  tell("look");
-}
-
 // Labels are hidden until a click reveals them, those of the focus excepted.
 /** @type {(wanted: boolean) => void} */
 export function switchQuiz(wanted) {
@@ -39,4 +33,17 @@ export function switchQuiz(wanted) {
   press("quiz", wanted);
   select(null);
   tell("look");
+}
+
+export function toggleProjector() {
+  switchProjector(state.plan !== "projector");
+}
+
+export function toggleDark() {
+  setTheme(palette().theme !== "dark");
+  tell("look");
+}
+
+export function toggleQuiz() {
+  switchQuiz(!state.quiz);
 }

@@ -10,7 +10,7 @@ import { state } from "../state/state.js";
 import { backButton, fillPanel, focusPanel, listOf, open } from "./panel.js";
 import { startPath } from "./path-form.js";
 
-// The neighbours of a concept, by relation: [title, [[text, click], …]].
+// The neighbours of a concept, by relation: [title, buttons].
 /** @type {(number: number) => [string, PanelItem[]][]} */
 function groupsOf(number) {
   const groups = new Map();
