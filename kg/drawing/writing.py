@@ -15,17 +15,11 @@ from functools import cache
 from typing import Any
 
 from kg.drawing import pyvis_adapter
-from kg.drawing.texts import page_file, texts
+from kg.drawing.bundling import bundle
+from kg.drawing.texts import PAGE, page_file, texts
 from kg.errors import MissingExtra
 
-# The parts of the page's script, in the order in which they build on each other.
-SCRIPTS = (
-    "core", "shapes", "pens", "places", "picture", "lines", "pointer", "legend", "panel", "search", "paths", "table",
-    "modes", "lesson", "exports", "start",
-)  # fmt: skip
-
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-_COMMENT_OR_INDENT = re.compile(r"^[ \t]*(//.*\n)?|^\n", re.MULTILINE)
 # Inside a script element, these could end it, open a comment, or (the last two) end a line of script.
 _ESCAPES = {ord(each): f"\\u{ord(each):04x}" for each in "<>&\u2028\u2029"}
 
@@ -56,9 +50,14 @@ def policy(scripts: list[str], style: str) -> str:
 
 @cache
 def script() -> str:
-    """Our script, in one function so that it leaves no names about, without its comments and indents."""
-    parts = "".join(page_file(f"scripts/{name}.js") for name in SCRIPTS)
-    return f'(() => {{\n"use strict";\n{_COMMENT_OR_INDENT.sub("", parts)}}})();\n'
+    """Our script, made of the modules that stand in `page/scripts`."""
+    return bundle({name: page_file(f"scripts/{name}.js") for name in script_names()}, "start")
+
+
+def script_names() -> list[str]:
+    """The names of all modules, as they call each other."""
+    folder = PAGE / "scripts"
+    return sorted(file.relative_to(folder).with_suffix("").as_posix() for file in folder.rglob("*.js"))
 
 
 def json_block(data: Any) -> str:

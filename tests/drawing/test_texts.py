@@ -7,7 +7,7 @@ import re
 import pytest
 
 from kg.drawing.texts import count_of, kind_words, meaning, page_file, relation_words, strength_words, texts
-from kg.drawing.writing import SCRIPTS, script
+from kg.drawing.writing import script, script_names
 from kg.model import Kind, Relation, Strength, Verdict
 
 
@@ -42,6 +42,6 @@ def test_every_text_of_the_page_is_used(path: str) -> None:
 
 
 def test_scripts_hold_no_sentences() -> None:
-    for part in SCRIPTS:
+    for part in script_names():
         for text in re.findall(r"\"([^\"\n]*)\"", page_file(f"scripts/{part}.js")):
             assert not re.search(r"[a-z]{3,} [a-z]{2,} [a-z]{2,}", text), f"{part}: {text}"

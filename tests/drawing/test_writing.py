@@ -11,8 +11,8 @@ import pytest
 
 from kg.drawing import draw
 from kg.drawing.looks import KIND_LOOKS, VERDICT_LOOKS
-from kg.drawing.texts import PAGE, page_file
-from kg.drawing.writing import SCRIPTS, json_block, script
+from kg.drawing.texts import page_file
+from kg.drawing.writing import json_block, script
 from kg.model import Concept, Kind, Relation, Verdict
 
 from .samples import J3262, PAYLOADS, connect, neighbourhood, star
@@ -176,7 +176,7 @@ def test_every_kind_and_verdict_has_a_look_of_its_own() -> None:
     assert set(VERDICT_LOOKS) == set(Verdict)
     assert len({look.sign for look in VERDICT_LOOKS.values()}) == len(Verdict)
     assert len({(look.dashes, look.width) for look in VERDICT_LOOKS.values()}) == len(Verdict)
-    assert all(f"\n  {look.shape}: " in page_file("scripts/shapes.js") for look in KIND_LOOKS.values())
+    assert all(f"\n  {look.shape}: " in page_file("scripts/pens/shapes.js") for look in KIND_LOOKS.values())
 
 
 def _contrast(first: str, second: str) -> float:
@@ -206,36 +206,3 @@ def test_lines_and_text_stand_out_on_light_and_on_dark() -> None:
         assert _contrast(colours["accent"], colours["ground"]) >= 4.5
         assert _contrast(colours["on-accent"], colours["accent"]) >= 4.5
         assert _contrast(colours["on-focus"], colours["focus"]) >= 7
-
-
-def test_the_script_is_made_of_all_parts_in_their_order() -> None:
-    assert {file.stem for file in (PAGE / "scripts").glob("*.js")} == set(SCRIPTS)
-    found = script()
-    places = [found.index(_first_name(part)) for part in SCRIPTS]
-    assert places == sorted(places)
-    assert not re.search(r"^\s*//", found, re.MULTILINE)
-
-
-def _first_name(part: str) -> str:
-    [first, *_] = re.findall(r"^(?:const|let|function) [\w{]+", page_file(f"scripts/{part}.js"), re.MULTILINE)
-    return str(first)
-
-
-def test_no_part_of_the_script_has_a_text_over_several_lines() -> None:
-    # Indents and comments are taken off line by line, which would change such a text.
-    for part in SCRIPTS:
-        for line in page_file(f"scripts/{part}.js").splitlines():
-            assert line.count("`") % 2 == 0, f"{part}: {line}"
-
-
-def test_names_of_the_parts_do_not_meet() -> None:
-    found = [
-        name
-        for part in SCRIPTS
-        for name in re.findall(
-            r"^(?:async )?(?:const|let|function) (\w+)", page_file(f"scripts/{part}.js"), re.MULTILINE
-        )
-    ]
-    assert len(found) == len(set(found))
-    words = re.findall(r"\w+", script())
-    assert [name for name in found if words.count(name) < 2] == []

@@ -1,32 +1,20 @@
-// ---- Search: a code or a name, with the keyboard -------------------------------------------------------------------
+// Search: a code or a name, with the keyboard.
+
+import { reach } from "../actions/growing.js";
+import { TEXT } from "../basis/data.js";
+import { announce, apart, byId, make } from "../basis/elements.js";
+import { fill, nameOf } from "../basis/words.js";
+import { findConcepts } from "../state/finding.js";
+import { state } from "../state/state.js";
+import { open } from "./panel.js";
 
 const MOST_FOUND = 12;
+/** @type {number[]} */
 let found = [];
+// The place among them that Enter opens.
 let picked = 0;
 
-// Codes that begin so come first, then names whose words do, then what holds the letters anywhere.
-function findConcepts(text) {
-  const wanted = text.trim().toLowerCase();
-  if (!wanted) return [];
-  const rank = (number) => {
-    const { code, name } = concepts[number],
-      low = name.toLowerCase();
-    if (code.toLowerCase().startsWith(wanted)) return 0;
-    if (
-      low.split(/[\s,(/-]+/).some((_, n, words) => words.slice(n).join(" ").startsWith(wanted)) ||
-      low.startsWith(wanted)
-    )
-      return 1;
-    return low.includes(wanted) || code.toLowerCase().includes(wanted) ? 2 : 3;
-  };
-  return concepts
-    .map((_, number) => [rank(number), state.drawn.has(number) ? 0 : 1, number])
-    .filter(([place]) => place < 3)
-    .sort((first, second) => first[0] - second[0] || first[1] - second[1] || first[2] - second[2])
-    .map(([, , number]) => number);
-}
-
-function fillSearch() {
+export function fillSearch() {
   const input = make("input", {
     type: "search",
     id: "find",
@@ -49,6 +37,18 @@ function fillSearch() {
   byId("search").replaceChildren(input, list, make("p", { id: "none", hidden: "" }, TEXT.search.none));
 }
 
+/** @type {(number: number, place: number) => HTMLElement} */
+function foundItem(number, place) {
+  const words = state.drawn.has(number) ? nameOf(number) : `${nameOf(number)} (${TEXT.search.notDrawn})`;
+  /** @type {(event: Event) => void} */
+  const mousedown = (event) => {
+    event.preventDefault();
+    pick(place);
+  };
+  const selected = String(place === picked);
+  return make("li", { role: "option", id: `found-${place}`, "aria-selected": selected, mousedown }, apart(words));
+}
+
 function showFound() {
   const input = byId("find"),
     list = byId("found");
@@ -56,24 +56,7 @@ function showFound() {
   list.hidden = found.length === 0;
   byId("none").hidden = found.length > 0 || !input.value.trim();
   input.setAttribute("aria-expanded", String(found.length > 0));
-  list.replaceChildren(
-    ...found.map((number, place) => {
-      const words = state.drawn.has(number) ? nameOf(number) : `${nameOf(number)} (${TEXT.search.notDrawn})`;
-      return make(
-        "li",
-        {
-          role: "option",
-          id: `found-${place}`,
-          "aria-selected": String(place === picked),
-          mousedown: (event) => {
-            event.preventDefault();
-            pick(place);
-          },
-        },
-        apart(words),
-      );
-    }),
-  );
+  list.replaceChildren(...found.map(foundItem));
   if (found.length) input.setAttribute("aria-activedescendant", `found-${picked}`);
   else input.removeAttribute("aria-activedescendant");
   if (input.value.trim())
@@ -86,6 +69,7 @@ function closeFound() {
   byId("find").setAttribute("aria-expanded", "false");
 }
 
+/** @type {(event: KeyboardEvent) => void} */
 function searchKey(event) {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (step && found.length) {
@@ -103,22 +87,11 @@ function searchKey(event) {
   }
 }
 
+/** @type {(place: number) => void} */
 function pick(place) {
   const number = found[place];
   byId("find").value = "";
   closeFound();
   reach(number);
   open({ concept: number });
-}
-
-// Bring a concept into the picture: out of what waits in the file, and past what hides it.
-function reach(number) {
-  if (!state.drawn.has(number)) {
-    const nearest = around[number].map((each) => otherEnd(each, number)).find((each) => state.drawn.has(each));
-    if (nearest === undefined) grow(`alone ${number}`, nameOf(number), [number]);
-    else grow(nearest, nameOf(nearest), [number]);
-    state.opened.add(number);
-    tell("visible");
-  }
-  if (spots.has(number)) centre(number);
 }

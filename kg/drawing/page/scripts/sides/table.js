@@ -1,5 +1,13 @@
-// ---- The table: the same as text ------------------------------------------------------------------------------------
+// The table: the same as the picture, as text.
 
+import { connections, data, TEXT } from "../basis/data.js";
+import { apart, button, byId, make, press } from "../basis/elements.js";
+import { fill, marks, nameOf, sentence } from "../basis/words.js";
+import { network } from "../picture/picture.js";
+import { isSeen } from "../state/shown.js";
+import { open } from "./panel.js";
+
+/** @type {(number: number) => HTMLElement[]} */
 function rowsOf(number) {
   const each = connections[number];
   return each.assertions.map(({ strength, condition, evidence }) => {
@@ -22,25 +30,29 @@ function rowsOf(number) {
   });
 }
 
-function fillTable() {
+export function fillTable() {
   if (byId("table").hidden) return;
+  /** @type {string[]} */
+  const columns = TEXT.table.columns;
   const rows = connections.flatMap((_, number) => (isSeen(number) ? rowsOf(number) : []));
   byId("table").replaceChildren(
     make(
       "table",
       {},
       make("caption", {}, TEXT.table.caption),
-      make("thead", {}, make("tr", {}, ...TEXT.table.columns.map((name) => make("th", { scope: "col" }, name)))),
+      make("thead", {}, make("tr", {}, ...columns.map((name) => make("th", { scope: "col" }, name)))),
       make("tbody", {}, ...rows),
     ),
   );
 }
 
-function showTable(wanted) {
+// The table in place of the picture, or the picture again.
+/** @type {(wanted: boolean) => void} */
+export function showTable(wanted) {
   byId("table").hidden = !wanted;
   byId("graph").hidden = wanted;
-  byId("show-table").setAttribute("aria-pressed", String(wanted));
-  byId("show-graph").setAttribute("aria-pressed", String(!wanted));
+  press("show-table", wanted);
+  press("show-graph", !wanted);
   if (wanted) fillTable();
   else network.redraw();
 }

@@ -1,0 +1,54 @@
+// More of the graph into the picture, and out of it again.
+
+import { around, otherEnd } from "../basis/data.js";
+import { tell } from "../basis/events.js";
+import { nameOf } from "../basis/words.js";
+import { refresh } from "../picture/picture.js";
+import { centre, fit } from "../picture/view.js";
+import { waitingAt } from "../state/shown.js";
+import { addDrawn, addOpened, putAway, state, unfold } from "../state/state.js";
+
+// Draw concepts beside what stands there already; telling that other things are shown is left to the caller.
+/** @type {(key: GrowthKey, title: string, numbers: readonly number[]) => void} */
+export function grow(key, title, numbers) {
+  if (!addDrawn(key, title, numbers)) return;
+  refresh();
+  fit();
+}
+
+// What hangs on a concept and waits.
+/** @type {(number: number) => void} */
+export function expand(number) {
+  const waiting = waitingAt(number).filter((each) => !state.drawn.has(each));
+  unfold(number);
+  addOpened(number);
+  grow(number, `${nameOf(number)} · ${waiting.length}`, waiting);
+  tell("visible");
+}
+
+/** @type {(number: number) => void} */
+export function collapse(number) {
+  putAway(number);
+  refresh();
+  tell("visible");
+}
+
+// What a row stands for.
+/** @type {(sign: Sign) => void} */
+export function growSign({ more, text, concepts: numbers }) {
+  grow(`more ${more}`, text, numbers);
+  tell("visible");
+}
+
+// Bring a concept into the picture: out of what waits in the file, and past what hides it.
+/** @type {(number: number) => void} */
+export function reach(number) {
+  if (!state.drawn.has(number)) {
+    const nearest = around[number].map((each) => otherEnd(each, number)).find((each) => state.drawn.has(each));
+    if (nearest === undefined) grow(`alone ${number}`, nameOf(number), [number]);
+    else grow(nearest, nameOf(nearest), [number]);
+    addOpened(number);
+    tell("visible");
+  }
+  centre(number);
+}

@@ -1,0 +1,78 @@
+// The keys, and the list of them.
+
+import { reveal, toggleOnly } from "../actions/choosing.js";
+import { collapse, expand } from "../actions/growing.js";
+import { TEXT } from "../basis/data.js";
+import { button, byId, make } from "../basis/elements.js";
+import { fit, zoom } from "../picture/view.js";
+import { toggleNotes } from "../sides/caption.js";
+import { goTo } from "../sides/lesson.js";
+import { focusPanel } from "../sides/panel.js";
+import { showTable } from "../sides/table.js";
+import { isExpanded, isVeiled, selectedConcept, waitingAt } from "../state/shown.js";
+import { state } from "../state/state.js";
+import { toggleDark, toggleProjector, toggleQuiz } from "./modes.js";
+import { stepBack } from "./reset.js";
+import { walk } from "./walking.js";
+
+/** @type {Record<string, () => void>} */
+const KEYS = {
+  "/": () => byId("find").focus(),
+  "?": showKeys,
+  Escape: stepBack,
+  0: fit,
+  "+": () => zoom(1.25),
+  "-": () => zoom(0.8),
+  t: () => showTable(byId("table").hidden),
+  p: toggleProjector,
+  q: toggleQuiz,
+  d: toggleDark,
+  n: toggleNotes,
+  f: () => withConcept(toggleOnly),
+  e: () => withConcept((number) => (isExpanded(number) && !waitingAt(number).length ? collapse : expand)(number)),
+};
+/** @type {Record<string, [number, number]>} */
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+/** @type {Record<string, number>} */
+const STEPS = { ArrowLeft: -1, PageUp: -1, ArrowRight: 1, PageDown: 1 };
+
+/** @type {(act: (number: number) => void) => void} */
+function withConcept(act) {
+  const number = selectedConcept();
+  if (number !== null) act(number);
+}
+
+/** @type {(event: KeyboardEvent) => void} */
+export function keyDown(event) {
+  const { key, target } = event;
+  if (event.ctrlKey || event.metaKey || event.altKey || byId("keys").open || !(target instanceof Element)) return;
+  const writing = target.matches("select, input:not([type=checkbox])");
+  if (writing && key !== "Escape") return;
+  if (state.step !== null && STEPS[key]) goTo(state.step + STEPS[key]);
+  else if (ARROWS[key] && target.id === "canvas") walk(...ARROWS[key]);
+  else if (key === "Enter" && target.id === "canvas") enter();
+  else if (KEYS[key]) KEYS[key]();
+  else return;
+  event.preventDefault();
+}
+
+// Enter in the graph opens what is selected, and reveals it first where it is a question.
+function enter() {
+  withConcept((number) => {
+    if (isVeiled(number)) reveal(number);
+    else focusPanel();
+  });
+}
+
+export function showKeys() {
+  /** @type {[string, string][]} */
+  const keys = TEXT.keys.list;
+  const rows = keys.map(([key, meaning]) => make("tr", {}, make("th", { scope: "row" }, key), make("td", {}, meaning)));
+  const close = button(TEXT.buttons.close, () => byId("keys").close());
+  byId("keys").replaceChildren(
+    make("h2", { id: "keys-title" }, TEXT.keys.title),
+    make("table", {}, make("tbody", {}, ...rows)),
+    close,
+  );
+  byId("keys").showModal();
+}

@@ -1,0 +1,38 @@
+// Back to the page as it opened, and back by one step.
+
+import { select, toggleOnly } from "../actions/choosing.js";
+import { data } from "../basis/data.js";
+import { byId, press } from "../basis/elements.js";
+import { tell } from "../basis/events.js";
+import { refresh } from "../picture/picture.js";
+import { fit } from "../picture/view.js";
+import { fillLesson } from "../sides/lesson.js";
+import { clearPath, emptyPathForm } from "../sides/path-form.js";
+import { showTable } from "../sides/table.js";
+import { takeLayout } from "../state/moves.js";
+import { resetState, state } from "../state/state.js";
+import { switchProjector, switchQuiz } from "./modes.js";
+
+export function resetAll() {
+  resetState();
+  takeLayout(data.layout);
+  emptyPathForm();
+  if (state.plan === "projector") switchProjector(false);
+  press("quiz", false);
+  showTable(false);
+  refresh();
+  fillLesson();
+  tell("visible");
+  select(null);
+  fit();
+}
+
+// The shortest way back: what is open closes, what is selected is let go, a mode is left.
+export function stepBack() {
+  if (byId("menu").open) byId("menu").open = false;
+  else if (state.selected) select(null);
+  else if (state.way) clearPath();
+  else if (state.only !== null) toggleOnly(state.only);
+  else if (state.plan === "projector") switchProjector(false);
+  else if (state.quiz) switchQuiz(false);
+}

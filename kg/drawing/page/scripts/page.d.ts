@@ -1,0 +1,316 @@
+// The shapes of what the modules pass to each other, for the check of types; no page holds any of it.
+
+// ---- What the page is told, as kg/drawing/payload.py writes it --------------------------------------------------
+
+interface Payload {
+  title: string;
+  notes: string[];
+  facts: { trust: string; asOf: string; releases: string[] };
+  // The words of texts.toml.
+  texts: any;
+  kinds: Record<string, { one: string; many: string; shape: string; fill: string }>;
+  relations: Record<string, { label: string; says: string; denies: string }>;
+  verdicts: Record<string, VerdictLook>;
+  strengths: Record<string, string>;
+  excludedSign: string;
+  drawn: number;
+  concepts: Concept[];
+  connections: Connection[];
+  evidence: Evidence[];
+  documents: string[];
+  plans: Record<string, Plan>;
+  paths: { cost: number; hops: { connection: number; forward: boolean }[] }[];
+  leftOut: { kind: string; count: number }[];
+  lesson: { title: string; steps: Step[] } | null;
+  layout: Layout | null;
+  graph: { nodes: object[]; edges: Edge[]; options: object };
+}
+
+interface VerdictLook {
+  light: string;
+  dark: string;
+  dashes: number[];
+  width: number;
+  sign: string;
+  meaning: string;
+}
+
+interface Concept {
+  curie: string;
+  kind: string;
+  code: string;
+  name: string;
+  focus?: boolean;
+  validity?: string[];
+  note?: string;
+}
+
+interface Connection {
+  subject: number;
+  relation: string;
+  object: number;
+  verdict: string;
+  fees: [number, number];
+  assertions: Assertion[];
+  excluded?: boolean;
+  waits?: boolean;
+  findings?: Finding[];
+}
+
+interface Assertion {
+  strength: string;
+  evidence: number;
+  condition?: string;
+}
+
+interface Evidence {
+  document: number;
+  line: number | string;
+  section?: string;
+  quote?: string;
+}
+
+interface Finding {
+  verdict: string;
+  reason: string;
+  release: string;
+  stated?: string;
+  official?: string;
+  row?: string;
+  suggestion?: string;
+  opposed?: number;
+}
+
+interface Step {
+  title: string;
+  notes?: string;
+  concepts: number[];
+  connections: number[];
+}
+
+// Places by CURIE, for each plan.
+type Layout = Record<string, Record<string, [number, number]>>;
+
+interface Plan {
+  style: string;
+  view: [number, number];
+  text: number;
+  spots: Spot[];
+  headings: Heading[];
+  more: Heading[];
+}
+
+interface Spot {
+  x: number;
+  y: number;
+  side: string;
+  room: number;
+  lines: number;
+}
+
+interface Heading extends Omit<Spot, "lines"> {
+  text: string;
+  concepts: readonly number[];
+  waiting?: number[];
+  continued?: boolean;
+  lines?: number;
+}
+
+interface Edge {
+  id: number;
+  from: number;
+  to: number;
+  smooth?: { type: string; roundness: number };
+}
+
+// ---- What is shown ----------------------------------------------------------------------------------------------
+
+type FilterName = "kinds" | "relations" | "verdicts" | "strengths";
+
+type EventName = "visible" | "select" | "look";
+
+interface State {
+  // The plan by which everything stands: that of the page with its panels, or of the projector.
+  plan: string;
+  // The keys that are switched off, for each filter.
+  off: Record<FilterName, Set<string>>;
+  // Whether what documents say no to is shown.
+  excluded: boolean;
+  // The concepts in the picture.
+  drawn: Set<number>;
+  // What each expansion added, in the order of expanding.
+  grown: Map<GrowthKey, Growth>;
+  // Concepts that were expanded.
+  opened: Set<GrowthKey>;
+  // Concepts that hide the neighbours that hang on them alone.
+  folded: Set<GrowthKey>;
+  // A concept that is shown with its neighbours alone.
+  only: number | null;
+  selected: Target | null;
+  // The path that was asked for, and the same as what stands out while the rest fades.
+  way: Way | null;
+  lit: Members | null;
+  // The step of the lesson, or null outside of one.
+  step: number | null;
+  quiz: boolean;
+  revealed: Set<number>;
+}
+
+// A concept by its number, or what else brought concepts into the picture.
+type GrowthKey = number | string;
+
+interface Growth {
+  title: string;
+  numbers: number[];
+}
+
+type Target = { concept: number; connection?: undefined } | { connection: number; concept?: undefined };
+type Hit = (Target & { sign?: undefined }) | { sign: Sign; concept?: undefined };
+
+interface Members {
+  concepts: Set<number>;
+  connections: Set<number>;
+}
+
+// `hops` are the numbers of connections.
+interface Way {
+  cost: number;
+  nodes: number[];
+  hops: number[];
+}
+
+type Counts = Record<FilterName, Map<string, number>> & { excluded: number };
+
+// What is only to be looked at, through and through.
+type ReadOnly<T> =
+  T extends Map<infer K, infer V>
+    ? ReadonlyMap<K, ReadOnly<V>>
+    : T extends Set<infer V>
+      ? ReadonlySet<V>
+      : T extends object
+        ? { readonly [K in keyof T]: ReadOnly<T[K]> }
+        : T;
+
+// ---- Drawing ----------------------------------------------------------------------------------------------------
+
+type Point = [number, number];
+// Left, top, right, bottom.
+type Box = [number, number, number, number];
+type Course = [Point, Point, Point];
+
+interface Colours {
+  theme: "light" | "dark";
+  ink: string;
+  quiet: string;
+  ground: string;
+  accent: string;
+  focus: string;
+  onFocus: string;
+}
+
+interface Style {
+  fill?: string;
+  stroke?: string;
+  width?: number;
+  dashes?: number[];
+}
+
+// Words as they flow into lines: letters stand at an x of their line, and pieces also at a y.
+interface Word {
+  text: string;
+  font: string;
+}
+
+interface Letters extends Word {
+  x: number;
+}
+
+interface Piece extends Letters {
+  y: number;
+  size: number;
+}
+
+// Text starts at x and is centred on y.
+interface Pen {
+  polygon(points: Point[], style: Style): void;
+  curve(course: Course, style: Style): void;
+  box(x: number, y: number, width: number, height: number, round: number, style: Style): void;
+  text(piece: Piece, colour: string): void;
+}
+
+// What stands at a concept, relative to it: the radius of its marker, half the width and height of what lines end at,
+// the pieces of its label, and the box of all.
+interface Design extends Words {
+  radius: number;
+  half: [number, number];
+}
+
+interface Words {
+  pieces: Piece[];
+  box: Box;
+}
+
+interface Sign extends Heading, Words {
+  // The number of a row that stands for more.
+  more?: number;
+}
+
+// What is known of every concept that is drawn, by its number.
+interface OfDrawn<T> extends Omit<ReadonlyMap<number, T>, "get"> {
+  get(number: number): T;
+  [Symbol.iterator](): MapIterator<[number, T]>;
+}
+
+interface LineWords {
+  number: number;
+  words: string;
+  x: number;
+  y: number;
+  width: number;
+}
+
+interface Line {
+  id: number;
+  hidden: boolean;
+  dashes: number[] | false;
+  width: number;
+  color: { color: string; highlight: string; hover: string; opacity: number };
+}
+
+// What the legend of a file says, and what draws the sample before it at (x, y).
+type SheetEntry = [string, (pen: Pen, x: number, y: number) => void];
+
+// A file: how large it is, and where its parts are.
+interface Sheet {
+  box: Box;
+  width: number;
+  entries: SheetEntry[];
+  columns: number;
+  sources: Letters[][];
+  top: number;
+  under: number;
+  rows: number;
+  size: [number, number];
+}
+
+// ---- The panel --------------------------------------------------------------------------------------------------
+
+// What a button says, and what it does.
+type PanelItem = [string, () => void];
+
+// ---- What is there besides --------------------------------------------------------------------------------------
+
+// vis-network, which a script before ours brings.
+declare const vis: any;
+
+interface VisNode {
+  ctx: CanvasRenderingContext2D;
+  id: number;
+  x: number;
+  y: number;
+  state: { hover: boolean };
+}
+
+interface Window {
+  billingKg: object;
+}

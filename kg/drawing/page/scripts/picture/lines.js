@@ -1,0 +1,44 @@
+// Lines: how they look, and where they run.
+
+import { connections, data } from "../basis/data.js";
+import { palette } from "../pens/theme.js";
+import { isLit, isSeen, isSelected } from "../state/shown.js";
+import { isFaded } from "./emphasis.js";
+import { planNow, rim, spots } from "./places.js";
+
+// How the line of a connection looks now, for vis-network.
+/** @type {(number: number) => Line} */
+export function lineOf(number) {
+  const each = connections[number],
+    look = data.verdicts[each.verdict],
+    chosen = isSelected("connection", number);
+  const near = chosen || isSelected("concept", each.subject) || isSelected("concept", each.object);
+  const colour = look[palette().theme],
+    opacity = isFaded("connections", number) ? 0.1 : 1;
+  return {
+    id: number,
+    hidden: !isSeen(number),
+    dashes: look.dashes.length ? look.dashes : false,
+    width: look.width + (chosen || isLit(number) ? 2.5 : near ? 1 : 0),
+    color: { color: colour, highlight: colour, hover: colour, opacity },
+  };
+}
+
+// A line bears its relation where it is selected, lit, or part of a page of paths.
+/** @type {(number: number) => boolean} */
+export function isNamed(number) {
+  return isLit(number) || isSelected("connection", number) || planNow().style === "paths";
+}
+
+// The way of a line from the rim of one marker to that of the other: [start, bend, end], as vis-network bends it.
+/** @type {(number: number) => Course} */
+export function courseOf(number) {
+  const edge = data.graph.edges[number],
+    [from, to] = [spots.get(edge.from), spots.get(edge.to)];
+  const [dx, dy] = [to.x - from.x, to.y - from.y],
+    { smooth } = edge;
+  const turn = smooth ? smooth.roundness * (smooth.type === "curvedCW" ? 1 : -1) : 0;
+  /** @type {Point} */
+  const via = [(from.x + to.x) / 2 - turn * dy, (from.y + to.y) / 2 + turn * dx];
+  return [rim(edge.from, via), via, rim(edge.to, via)];
+}

@@ -1,0 +1,109 @@
+// vis-network: it moves, zooms and hits; what stands there is drawn by the pens.
+
+import { around, data } from "../basis/data.js";
+import { byId } from "../basis/elements.js";
+import { drawConcept, drawWords } from "../pens/markers.js";
+import { canvasPen } from "../pens/pens.js";
+import { palette } from "../pens/theme.js";
+import { isSelected, isShown } from "../state/shown.js";
+import { state } from "../state/state.js";
+import { isFaded, isSignFaded, updateNear } from "./emphasis.js";
+import { forgetWords } from "./line-words.js";
+import { lineOf } from "./lines.js";
+import { arrange, countInHeadings, designNow, planNow, shownSigns, spots } from "./places.js";
+
+// How much is left to be seen of what has faded.
+const FADED_MARKER = 0.13;
+// The height in pixels from which letters can be read.
+const READABLE = 9;
+
+const nodes = new vis.DataSet();
+const edges = new vis.DataSet();
+export const network = new vis.Network(
+  byId("canvas"),
+  { nodes, edges },
+  {
+    ...data.graph.options,
+    nodes: { shape: "custom", ctxRenderer: renderNode },
+  },
+);
+// vis-network would be a second stop of the Tab key, and would take the keyboard from the canvas at a click.
+byId("canvas").firstElementChild.removeAttribute("tabindex");
+
+/** @type {(strong: boolean) => boolean} */
+function isReadable(strong) {
+  return planNow().style !== "overview" || strong || network.getScale() * planNow().text >= READABLE;
+}
+
+// What vis-network draws for a concept, and how large it takes it to be.
+/** @type {(node: VisNode) => {drawNode: () => void, nodeDimensions: {width: number, height: number}}} */
+function renderNode({ ctx, id, x, y, state: { hover } }) {
+  const strong = hover || isSelected("concept", id),
+    design = designNow(id),
+    { side } = spots.get(id);
+  const drawNode = () => {
+    ctx.save();
+    ctx.globalAlpha = isFaded("concepts", id) ? FADED_MARKER : 1;
+    const shown = isReadable(strong) ? design : { ...design, pieces: [] };
+    drawConcept(canvasPen(ctx), id, shown, { side, x, y }, strong, palette());
+    ctx.restore();
+  };
+  return { drawNode, nodeDimensions: { width: 2 * design.half[0], height: 2 * design.half[1] } };
+}
+
+/** @type {(ctx: CanvasRenderingContext2D) => void} */
+export function drawSigns(ctx) {
+  const pen = canvasPen(ctx),
+    colours = palette();
+  ctx.save();
+  shownSigns().forEach((sign) => {
+    ctx.globalAlpha = isSignFaded(sign) ? FADED_MARKER : 1;
+    drawWords(pen, sign, sign.x, sign.y, sign.more === undefined ? colours.quiet : colours.accent, colours);
+  });
+  ctx.restore();
+}
+
+// The concepts that vis-network has.
+/** @type {() => number[]} */
+function drawnNow() {
+  return nodes.getIds();
+}
+
+// Everything anew that depends on what is drawn, and where: after expanding, or with another plan.
+export function refresh() {
+  // vis-network draws while it removes: what goes needs its place until it is gone.
+  const gone = drawnNow().filter((id) => !state.drawn.has(id));
+  if (gone.length) {
+    edges.remove(gone.flatMap((id) => around[id]));
+    nodes.remove(gone);
+  }
+  arrange();
+  nodes.update([...spots].map(([id, { x, y }]) => ({ ...data.graph.nodes[id], x, y, hidden: !isShown(id) })));
+  const drawn = data.graph.edges.filter(({ from, to }) => spots.has(from) && spots.has(to));
+  forgetWords();
+  edges.update(drawn.map((edge) => ({ ...edge, ...lineOf(edge.id) })));
+}
+
+export function updateVisible() {
+  countInHeadings();
+  nodes.update(drawnNow().map((id) => ({ id, hidden: !isShown(id) })));
+  updateLines();
+}
+
+/** @type {(numbers?: number[]) => void} */
+export function updateLines(numbers = edges.getIds()) {
+  forgetWords();
+  edges.update(numbers.map(lineOf));
+}
+
+// The lines at what was selected before, and at what is selected now.
+/** @type {number[]} */
+let touched = [];
+
+export function updateSelected() {
+  const { concept, connection } = state.selected || {};
+  const now = concept !== undefined ? around[concept] : connection !== undefined ? [connection] : [];
+  if (updateNear()) updateLines();
+  else updateLines([...new Set([...touched, ...now])].filter((number) => edges.get(number) !== null));
+  touched = now;
+}

@@ -1,0 +1,79 @@
+// The lesson: what appears, step by step.
+
+import { select } from "../actions/choosing.js";
+import { data, steps, taught, TEXT } from "../basis/data.js";
+import { announce, apart, button, byId, make } from "../basis/elements.js";
+import { tell } from "../basis/events.js";
+import { fill, nameOf } from "../basis/words.js";
+import { fit } from "../picture/view.js";
+import { isSeen, isVeiled } from "../state/shown.js";
+import { setStep, state } from "../state/state.js";
+import { toggleNotes } from "./caption.js";
+import { fillPanel, listOf, open } from "./panel.js";
+import { hopItem } from "./paths.js";
+
+export function fillLesson() {
+  const { lesson } = data,
+    { step } = state;
+  byId("lesson").hidden = lesson === null;
+  document.body.classList.toggle("teaching", lesson !== null && step !== null);
+  if (lesson) byId("lesson").replaceChildren(...(step === null ? outside(lesson.title) : within(step)));
+}
+
+/** @type {(title: string) => HTMLElement[]} */
+function outside(title) {
+  return [
+    make("span", { class: "step" }, apart(title)),
+    button(TEXT.lesson.start, () => goTo(0), { id: "start-lesson" }),
+  ];
+}
+
+/** @type {(step: number) => HTMLElement[]} */
+function within(step) {
+  const words = TEXT.lesson,
+    count = steps.length,
+    isLast = step + 1 === count;
+  return [
+    make(
+      "span",
+      { class: "step" },
+      make("span", { class: "number" }, fill(words.step, { number: step + 1, count })),
+      apart(steps[step].title),
+    ),
+    button(words.back, () => goTo(step - 1), { id: "lesson-back", ...(step ? {} : { disabled: "" }) }),
+    button(words.next, () => goTo(step + 1), { id: "lesson-next", ...(isLast ? { disabled: "" } : {}) }),
+    button(words.notes, toggleNotes, { id: "lesson-notes", title: words.notesHint }),
+    button(words.leave, () => goTo(null), { id: "lesson-leave" }),
+  ];
+}
+
+// To a step of the lesson, or out of it with null; beyond its ends nothing happens.
+/** @type {(step: number | null) => void} */
+export function goTo(step) {
+  if (step !== null && !steps[step]) return;
+  const before = document.activeElement ? document.activeElement.id : "";
+  setStep(step);
+  fillLesson();
+  tell("visible");
+  select(null);
+  fit();
+  if (step === null) return;
+  announce(`${fill(TEXT.lesson.step, { number: step + 1, count: steps.length })}: ${steps[step].title}`);
+  const again = byId(before);
+  if (before.startsWith("lesson-")) (again && !again.disabled ? again : byId("lesson-back")).focus();
+}
+
+// In the panel: a step, and what appears with it.
+/** @type {(step: number) => void} */
+export function showStep(step) {
+  const { title, notes } = steps[step];
+  const before = step ? taught[step - 1] : { concepts: new Set(), connections: new Set() };
+  const fresh = [...taught[step].concepts].filter((each) => !before.concepts.has(each));
+  const joined = [...taught[step].connections].filter((each) => !before.connections.has(each));
+  fillPanel(
+    make("h2", {}, apart(title)),
+    notes ? make("div", { class: "note" }, make("strong", {}, TEXT.lesson.notes), make("p", {}, apart(notes))) : null,
+    listOf(fresh.map((each) => [isVeiled(each) ? TEXT.quiz.unknown : nameOf(each), () => open({ concept: each })])),
+    make("ol", { class: "plain hops" }, ...joined.filter(isSeen).map(hopItem)),
+  );
+}
