@@ -68,8 +68,8 @@ class Answer(Sequence[T_co]):
 
     def to_json(self) -> dict[str, Any]:
         """The whole answer in plain values, as `--format answer` and the server give it."""
-        heard = {"trust": self.scope.trust, "as_of": self.scope.as_of, "documents": self.scope.documents}
-        return {"version": VERSION, **self._asked(), "known": self.known.value, **heard, "rows": list(self.rows())}
+        scope = {"trust": self.scope.trust, "as_of": self.scope.as_of, "documents": self.scope.documents}
+        return {"version": VERSION, **self._asked(), "known": self.known.value, **scope, "rows": list(self.rows())}
 
     def _asked(self) -> dict[str, Any]:
         """What was asked, in plain values."""

@@ -127,7 +127,7 @@ def export(
     ] = None,
     trust: Annotated[
         Trust | None,
-        typer.Option("--trust", help="Weakest verdict to be heard; without it, N-Quads of all.", show_default=False),
+        typer.Option("--trust", help="Weakest verdict to include; without it, N-Quads of all.", show_default=False),
     ] = None,
     as_of: AsOfOption = None,
     store: StoreOption = None,

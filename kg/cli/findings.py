@@ -186,7 +186,7 @@ def in_words(one: Located) -> str:
     if finding.suggestion:
         lines.append(f"  meant     {finding.suggestion.in_words}")
     if finding.hangs:
-        lines.append(f"  hangs     {counted(finding.hangs, 'other assertion')} of this document")
+        lines.append(f"  affects   {counted(finding.hangs, 'other assertion')} of this document")
     return "\n".join(lines) + "\n"
 
 

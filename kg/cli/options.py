@@ -40,7 +40,7 @@ class AnswerFormat(StrEnum):
 
 
 class Trust(StrEnum):
-    """The weakest verdict to be heard."""
+    """The weakest verdict to include."""
 
     CORROBORATED = "corroborated"
     CONSISTENT = "consistent"
@@ -68,7 +68,7 @@ StoreOption = Annotated[
 ]
 TrustOption = Annotated[
     Trust,
-    typer.Option("--trust", help="Weakest verdict to be heard; the default leaves out only what is refuted."),
+    typer.Option("--trust", help="Weakest verdict to include; the default leaves out only what is refuted."),
 ]
 AsOfOption = Annotated[
     str | None,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
+from kg.cli.output import counted
 from kg.model import Finding, Verdict
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -92,7 +93,7 @@ def _message(finding: Finding) -> str:
     if finding.opposed_by:
         said.append(f"there it says: {' '.join(finding.opposed_by.quote.split())}")
     if finding.hangs:
-        said.append(f"{finding.hangs} other assertion{' hangs' if finding.hangs == 1 else 's hang'} on it")
+        said.append(f"it affects {counted(finding.hangs, 'other assertion')}")
     return _literally("; ".join(said))
 
 

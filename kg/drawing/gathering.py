@@ -55,7 +55,7 @@ def drawn(
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A store, and what of it is heard: verdicts, and the relations in which releases are."""
+    """A store, and what of it counts: verdicts, and the relations that releases state."""
 
     store: GraphStore
     verdicts: tuple[Verdict, ...]
@@ -124,8 +124,8 @@ class Source:
         ring, room = list(seen), _MOST_READ
         for step in range(steps):
             if step:
-                ring, dear, room = self._affordable(ring, room)
-                passed_over.extend(dear)
+                ring, costly, room = self._affordable(ring, room)
+                passed_over.extend(costly)
             read = self._touching(ring, beyond) if ring else []
             if not step:
                 room = max(0, room - sum(len(each.assertions) for each in read))

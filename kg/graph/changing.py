@@ -154,12 +154,12 @@ class _Changing:
     def spoken(self) -> tuple[Spoken, tuple[Concept, ...], tuple[NameRow, ...]]:
         """What only documents speak of, the concepts that were called otherwise, and how they are called now."""
         was, now = (Spoken.read(self._store.build) for _ in range(2))
-        heard = set[Concept]()
+        concepts = set[Concept]()
         for readings, times in ((self._before, -1), (self._asked.come, 1)):
             for reading in readings.values():
-                heard |= now.hear(reading.distinct, self._known, times)
+                concepts |= now.count(reading.distinct, self._known, times)
         other = []
-        for concept in sorted(heard):
+        for concept in sorted(concepts):
             stated = self._store.about(node(concept), REFERENCE)
             own = read_concept(node(concept), stated)
             called = [one.named(concept) if concept in one.names else own if stated else None for one in (was, now)]

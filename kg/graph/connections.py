@@ -37,7 +37,7 @@ def connections(
     `subject` and `object` fix an end, `object` also to any of several; `concepts` asks for those that touch
     any of them at either end. Excluded assertions come as connections of their own, and only where `polarity`
     asks for them, or is None for both. `without` leaves out what touches any of these concepts, which then is not even
-    read; it goes with `concepts`. `released` names the relations in which releases are heard as well: what
+    read; it goes with `concepts`. `released` names the relations that releases state as well: what
     they state comes as an assertion whose evidence is a row of the release.
     """
     objects = [object] if isinstance(object, Concept) else object

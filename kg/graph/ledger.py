@@ -33,7 +33,7 @@ class Ledger:
     def document(self, reading: Reading) -> Judgement:
         """Take in what a document states; gives what the releases say of it."""
         assertions = reading.distinct
-        self.spoken.hear(assertions, self.reference)
+        self.spoken.count(assertions, self.reference)
         self._counts.update(documents=1, assertions=len(assertions), leftovers=reading.leftovers)
         return self.judged.document(assertions)
 

@@ -93,7 +93,7 @@ def findings(store: GraphStore, nodes: Iterable[NamedNode] | None = None) -> lis
 def findings_of(store: GraphStore, assertions: Iterable[Assertion]) -> list[Finding]:
     """What speaks against these assertions, in the order of `findings`.
 
-    A finding about another assertion, on which the verdict of one of these hangs, comes as a finding about that one.
+    A finding about another assertion, on which the verdict of one of these depends, comes as a finding about that one.
     """
     reader = Reader(store)
     owners = [thing("assertion", assertion.identifier) for assertion in assertions]

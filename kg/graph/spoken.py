@@ -26,7 +26,7 @@ class Spoken:
 
     names: dict[Concept, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
-    def hear(self, assertions: Iterable[Assertion], known: Reference, times: int = 1) -> set[Concept]:
+    def count(self, assertions: Iterable[Assertion], known: Reference, times: int = 1) -> set[Concept]:
         """Count what assertions speak of, or with -1 no longer do; gives what that is."""
         found = set[Concept]()
         for assertion in assertions:

@@ -131,11 +131,11 @@ INVARIANTS: tuple[Invariant, ...] = (
         "SELECT ?what { ?what a bkg:Finding FILTER NOT EXISTS { ?assertion bkg:finding ?what } }",
     ),
     Invariant(
-        "hangs on a finding that the graph does not have",
+        "depends on a finding that the graph does not have",
         "SELECT ?what { ?what bkg:hangsOn ?finding FILTER NOT EXISTS { ?finding a bkg:Finding } }",
     ),
     Invariant(
-        "not so many assertions hang on the finding as it says",
+        "not so many verdicts depend on the finding as it says",
         """SELECT ?what { ?what bkg:hanging ?said
         OPTIONAL { SELECT ?what (COUNT(?assertion) AS ?found) { ?assertion bkg:hangsOn ?what } GROUP BY ?what }
         FILTER(?said != COALESCE(?found, 0)) }""",

@@ -63,7 +63,7 @@ class Finding:
 
     `stated` is the name that the document gives, `official` the words of the release, which stand in its `row`.
     Where another document speaks against it, `opposed_by` is its sentence. `suggestion` is the code that was probably
-    meant, of a wrong billing unit the right one. `hangs` counts the other assertions whose verdict hangs on this one.
+    meant, of a wrong billing unit the right one. `hangs` counts the other assertions whose verdict depends on this one.
     `check` names the check that found it.
     """
 

@@ -3,7 +3,7 @@
 Two balls grow around the ends, always the one with less before it, until nothing shorter can join them: that tells
 what the best way costs. Every search after that knows how much is left from inside the ball around the end, and no
 less than its radius from anywhere else. So it looks only at what may lie on a way that is good enough, and a hub far
-from both ends is never opened: since its steps are sorted, not even the first that is too dear costs more than a look.
+from both ends is never opened: since its steps are sorted, a look at the first that costs too much is enough.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from kg.graph.adjacency import HOP, VERDICT_STEP, Rows, relation_of, role
 from kg.model import Relation
 
 _FAR = 1 << 60
-# What the best way may cost at first, and how much dearer the next ones may be.
+# What the best way may cost at first, and how much more the next ones may be.
 _GUESSES = (10_000, 20_000, 40_000)
 _LITTLE = 3_000
 # A package leads to its code, and is no way from one code to another: walked only where the package is an end.
@@ -52,7 +52,7 @@ class Search:
         """The best ways, in order, at most `k`."""
         if self._least >= _FAR:
             return []
-        # To look for the dearer ones without end would open every hub; so first those that are not much dearer.
+        # To look for the costlier ones without end would open every hub; so first those that cost not much more.
         for most in (self._least if k == 1 else self._least + _LITTLE, 2 * self._least, _FAR):
             found = self._within(most, k)
             if len(found) == k:
@@ -83,7 +83,7 @@ class Search:
         for node, following in zip(found[-1].nodes, found[-1].nodes[1:], strict=False):
             length = len(root.nodes)
             taken = frozenset(way.nodes[length] for way in found if way.nodes[:length] == root.nodes)
-            # What is dearer than as many as are wanted need not be found.
+            # What costs more than as many as are wanted need not be found.
             needed = k - len(found)
             bound = heapq.nsmallest(needed, candidates)[-1].cost if len(candidates) >= needed else most
             branch = self._cheapest(root, taken, bound)
@@ -92,7 +92,7 @@ class Search:
             root = root.then(following, min(self._between(node, following))[0])
 
     def _cheapest(self, root: Way, taken: frozenset[int], bound: int) -> Way | None:
-        """The best way to the end that begins with `root`, does not go on to any node of `taken`, and is no dearer.
+        """The best way to the end that begins with `root`, does not go on to any node of `taken`, and costs no more.
 
         What is left to the end is never thought too much, with nodes forbidden or without, and no hop lowers cost
         plus remainder; so a node's first way off the heap is its best, in every part of the order.

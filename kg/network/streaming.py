@@ -49,7 +49,7 @@ class Asked:
 class Streamed:
     """A slice of a store, with the names of its nodes and the evidence of its edges where they are asked for.
 
-    `released` are the relations in which releases are heard as well. It holds what the adjacency holds: what
+    `released` are the relations that releases state as well. It holds what the adjacency holds: what
     documents exclude is no edge, and neither is a connection of a concept with itself.
     """
 

@@ -10,7 +10,7 @@ from typing import Any
 from kg.model import Statement
 from kg.reference.release import Edition, Entry
 
-# What a release says of a code, in the order in which a person should hear of it.
+# What a release says of a code, in the order in which a person should see it.
 _FIELDS = ("name", "billable", "valid_from", "valid_through", "broader", "owner")
 _LONGEST = 60
 _MASK = 2**64 - 1
@@ -47,7 +47,7 @@ class Comparison:
 
     @property
     def difference(self) -> EditionDifference | None:
-        """What a person should hear of first."""
+        """What a person should see first."""
         return self.contradiction or self.only_first or self.only_second
 
 
@@ -117,9 +117,9 @@ def _of_pair(first: Iterable[Statement], second: Iterable[Statement], differing:
     pair = next(pair for pair in map(_pair, first) if pair in differing)
     there = [statement for statement in first if _pair(statement) == pair]
     here = [statement for statement in second if _pair(statement) == pair]
-    said, heard = ({_content(statement) for statement in statements} for statements in (there, here))
-    one = next((statement for statement in there if _content(statement) not in heard), there[-1])
-    other = next((statement for statement in here if _content(statement) not in said), here[-1])
+    there_stated, here_stated = ({_content(statement) for statement in statements} for statements in (there, here))
+    one = next((statement for statement in there if _content(statement) not in here_stated), there[-1])
+    other = next((statement for statement in here if _content(statement) not in there_stated), here[-1])
     return EditionDifference(one.subject.key, _shown(one), _shown(other))
 
 

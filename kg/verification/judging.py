@@ -28,7 +28,7 @@ class Judgement:
     """The verdict on each assertion by its identifier, and what a person should look at.
 
     `settled` are those that a release states or refutes, whether their codes are in force or not. `hanging` has, for
-    each assertion whose verdict hangs on a finding about another one, those findings by their position.
+    each assertion whose verdict depends on a finding about another one, those findings by their position.
     """
 
     verdicts: dict[str, Verdict] = field(default_factory=dict)
@@ -158,7 +158,7 @@ def _mistaken(about: list[Assertion], found: dict[str, list[Finding]]) -> Findin
 
 
 def _by_subject(assertions: Iterable[Assertion]) -> dict[tuple[str, Concept], list[Assertion]]:
-    """Assertions by document and subject, so that what hangs on a mistake about a subject is found at once."""
+    """Assertions by document and subject, so that what depends on a mistake about a subject is found at once."""
     found: defaultdict[tuple[str, Concept], list[Assertion]] = defaultdict(list)
     for assertion in assertions:
         found[assertion.evidence.document, assertion.subject].append(assertion)
@@ -222,11 +222,11 @@ class _Gathered:
             self._hang(name, key)
 
     def hang(self, name: str, finding: Finding) -> None:
-        """An assertion hangs on a finding about another one."""
+        """An assertion depends on a finding about another one."""
         self._hang(name, _key(finding))
 
     def _hang(self, name: str, key: tuple[object, ...]) -> None:
-        """An assertion hangs on a finding once, and on its own never, though it may speak of one code twice."""
+        """An assertion depends on a finding once, and on its own never, though it may speak of one code twice."""
         if name == self._findings[key].assertion.identifier or key in self._hanging[name]:
             return
         self._hanging[name].append(key)

@@ -91,11 +91,11 @@ class _Workbench:
             if asked.text(name, ""):
                 raise UsageError(f"{name} is refused, because 'trust' chooses the graphs of a query")
         query = query or asked.text("query")
-        heard = _heard(asked)
+        scope = _scope(asked)
         asked.drop(_FORMATS)
         asked.done()
         accept = ", ".join(request.headers.getlist("accept"))
-        return await self._ask(request, answers.sparql, query, **heard, accept=accept)
+        return await self._ask(request, answers.sparql, query, **scope, accept=accept)
 
     async def questions(self, request: Request) -> Response:
         _asked(request).done()
@@ -103,26 +103,26 @@ class _Workbench:
 
     async def question(self, request: Request) -> Response:
         asked = _asked(request)
-        heard = _heard(asked)
+        scope = _scope(asked)
         name = _known(request.path_params["name"])
-        return await self._ask(request, answers.question, name, asked.rest(), **heard)
+        return await self._ask(request, answers.question, name, asked.rest(), **scope)
 
     async def codes_for(self, request: Request) -> Response:
         asked = _asked(request)
-        options = {**_heard(asked), "narrower": asked.flag("narrower", True), "polarity": asked.polarity("polarity")}
+        options = {**_scope(asked), "narrower": asked.flag("narrower", True), "polarity": asked.polarity("polarity")}
         asked.done()
         return await self._ask(request, answers.codes_for, request.path_params["diagnosis"], **options)
 
     async def show(self, request: Request) -> Response:
         asked = _asked(request)
-        heard = _heard(asked)
+        scope = _scope(asked)
         asked.done()
-        return await self._ask(request, answers.show, request.path_params["code"], **heard)
+        return await self._ask(request, answers.show, request.path_params["code"], **scope)
 
     async def paths(self, request: Request) -> Response:
         asked = _asked(request)
         start, end = asked.text("from"), asked.text("to")
-        options = {"k": asked.number("k", 1, most=50), **_heard(asked)}
+        options = {"k": asked.number("k", 1, most=50), **_scope(asked)}
         asked.done()
         return await self._ask(request, answers.paths, start, end, **options)
 
@@ -153,8 +153,8 @@ def _asked(request: Request) -> Parameters:
     return Parameters(request.scope["query_string"])
 
 
-def _heard(asked: Parameters) -> dict[str, Any]:
-    """Which verdicts a question hears: the weakest, and of which day."""
+def _scope(asked: Parameters) -> dict[str, Any]:
+    """The weakest verdict that an answer is made of, and the day whose verdicts they are."""
     return {"trust": asked.text("trust", DEFAULT_TRUST), "as_of": asked.day("as_of")}
 
 

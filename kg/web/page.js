@@ -113,8 +113,8 @@
 
   // An empty day is that of the graph, and means nothing to the server either.
   function withTrust(address, values = []) {
-    const heard = ["trust", "as_of"].map((name) => [name, byId(name).value]);
-    return `${address}?${new URLSearchParams([...values, ...heard.filter(([, value]) => value)])}`;
+    const scope = ["trust", "as_of"].map((name) => [name, byId(name).value]);
+    return `${address}?${new URLSearchParams([...values, ...scope.filter(([, value]) => value)])}`;
   }
 
   for (const form of document.forms) {

@@ -56,7 +56,7 @@ def test_for_people_both_sentences_stand_below_each_other(wrong_store: Path) -> 
         "  against   ended on 2025-03-31 (HCPCS Level II October 2025, an excerpt) [hcpcs-2025-10-excerpt, row 2]",
         "  release   Injection, eculizumab, 10 mg",
         "  meant     J1299 eculizumab, 2 mg",
-        "  hangs     2 other assertions of this document",
+        "  affects   2 other assertions of this document",
     ]
 
 

@@ -138,7 +138,7 @@ def test_a_check_of_wrong_guides(wrong: Path, releases: Path) -> None:
     ]
     assert results[2]["message"]["text"] == (
         "J1300: ended on 2025-03-31 (HCPCS Level II October 2025, an excerpt); "
-        "probably meant: J1299 eculizumab, 2 mg; 2 other assertions hang on it"
+        "probably meant: J1299 eculizumab, 2 mg; it affects 2 other assertions"
     )
     assert results[2]["properties"] == {
         "verdict": "disputed", "document": "eculizumab", "release": "hcpcs-2025-10-excerpt", "releaseRow": 2,
@@ -255,7 +255,7 @@ def test_a_message_is_no_markup() -> None:
     (result,) = valid(sarif([Located(finding(stated="{0} [a](b)", opposed_by=other, hangs=1), "guide.md")], "1"))
     assert result["message"]["text"] == (
         "D59.5 ({{0}} [a] (b)): is wrong; there it says: see {{1}} [here] (https://example.org); "
-        "1 other assertion hangs on it"
+        "it affects 1 other assertion"
     )
 
 

@@ -21,31 +21,31 @@ def says(object: Concept, *qualifiers: Concept) -> Assertion:
 
 def test_what_releases_describe_is_not_among_it() -> None:
     spoken = Spoken()
-    assert spoken.hear([says(PAYER), says(HEADING)], reference()) == {PAYER, HEADING}
+    assert spoken.count([says(PAYER), says(HEADING)], reference()) == {PAYER, HEADING}
     assert spoken.names == {PAYER: {"Medicare": 1}, HEADING: {"": 1}}
 
 
 def test_the_name_given_most_often_and_of_equals_the_first() -> None:
     spoken = Spoken()
     shouted = Concept(Kind.PAYER, "medicare", "MEDICARE")
-    spoken.hear([says(PAYER), says(shouted), says(PAYER, shouted)], reference())
+    spoken.count([says(PAYER), says(shouted), says(PAYER, shouted)], reference())
     assert spoken.named(PAYER).name == "MEDICARE"
-    spoken.hear([says(PAYER)], reference())
+    spoken.count([says(PAYER)], reference())
     assert spoken.named(shouted).name == "Medicare"
     assert spoken.named(Concept(Kind.PAYER, "aetna", "Aetna")).name is None
 
 
 def test_what_is_not_said_any_more_is_forgotten() -> None:
     spoken = Spoken()
-    spoken.hear([says(PAYER), says(PAYER)], reference())
-    spoken.hear([says(PAYER)], reference(), -1)
+    spoken.count([says(PAYER), says(PAYER)], reference())
+    spoken.count([says(PAYER)], reference(), -1)
     assert spoken.names == {PAYER: {"Medicare": 1}}
-    assert spoken.hear([says(PAYER)], reference(), -1) == {PAYER}
+    assert spoken.count([says(PAYER)], reference(), -1) == {PAYER}
     assert spoken.names == {}
 
 
 def test_it_is_kept(tmp_path: Path) -> None:
     spoken = Spoken()
-    spoken.hear([says(PAYER), says(HEADING), says(Concept.named(Kind.DRUG, "Hairy feet"))], reference())
+    spoken.count([says(PAYER), says(HEADING), says(Concept.named(Kind.DRUG, "Hairy feet"))], reference())
     spoken.write(tmp_path)
     assert Spoken.read(tmp_path).names == spoken.names

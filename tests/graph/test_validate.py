@@ -174,14 +174,14 @@ BREAKS: dict[str, tuple[str, list[Quad], list[Quad]]] = {
         [VERDICT, *(Quad(one, BKG.validFrom, day(date(2011, 1, 1)), REFERENCE) for one in (RELEASED, J3262))],
     ),
     "a finding alone": ("a finding that no assertion has", is_finding(), []),
-    "hangs on nothing": ("hangs on a finding that the graph does not have", [of_its(BKG.hangsOn, FINDING)], []),
+    "hangs on nothing": ("depends on a finding that the graph does not have", [of_its(BKG.hangsOn, FINDING)], []),
     "hangs too much": (
-        "not so many assertions hang on the finding as it says",
+        "not so many verdicts depend on the finding as it says",
         [of_its(BKG.finding, FINDING), *is_finding((BKG.hanging, Literal(1)))],
         [],
     ),
     "hangs too little": (
-        "not so many assertions hang on the finding as it says",
+        "not so many verdicts depend on the finding as it says",
         [of_its(BKG.hangsOn, FINDING), *is_finding((BKG.hanging, Literal(0)))],
         [],
     ),

@@ -125,7 +125,7 @@ def test_ten_times_the_assertions_take_about_ten_times_the_time() -> None:
     assert min(cost(10_000) for _ in range(3)) < 40 * min(cost(1_000) for _ in range(3))
 
 
-# --- what hangs on a mistake, and what is one finding ---------------------------------------------------------------
+# --- what depends on a mistake, and what is one finding ---------------------------------------------------------------
 
 DRUGS = reference(
     named_entry("hcpcs:J3032", "Injection, eptinezumab-jjmr, 1 mg"),

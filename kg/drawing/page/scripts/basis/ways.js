@@ -10,13 +10,13 @@ const VERDICT_STEP = 100;
 // A package leads to its code, and is no way from one code to another: walked only where the package is an end.
 /** @type {(floor: string, ends: Set<number>) => number[]} */
 function allowed(floor, ends) {
-  const heard = new Set(VERDICTS.slice(0, VERDICTS.indexOf(floor) + 1));
+  const trusted = new Set(VERDICTS.slice(0, VERDICTS.indexOf(floor) + 1));
   return connections
     .map((_, number) => number)
     .filter((number) => {
       const { excluded, verdict, relation, subject, object } = connections[number];
       const walked = relation !== "billedAs" || ends.has(subject);
-      return !excluded && heard.has(verdict) && subject !== object && walked;
+      return !excluded && trusted.has(verdict) && subject !== object && walked;
     });
 }
 
@@ -48,7 +48,7 @@ function isBetter(first, second) {
 /** @type {(from: number, to: number, floor: string) => Way | null} */
 export function bestWay(from, to, floor) {
   const ends = new Set([from, to]),
-    heard = new Set(allowed(floor, ends)),
+    trusted = new Set(allowed(floor, ends)),
     done = new Set();
   /** @type {Map<number, Way>} */
   const best = new Map([[from, { cost: 0, nodes: [from], hops: [] }]]);
@@ -58,7 +58,7 @@ export function bestWay(from, to, floor) {
     const [here, way] = nearest;
     if (here === to) return way;
     done.add(here);
-    for (const number of around[here].filter((each) => heard.has(each))) {
+    for (const number of around[here].filter((each) => trusted.has(each))) {
       const there = otherEnd(number, here);
       const longer = {
         cost: way.cost + stepCost(number, ends),
