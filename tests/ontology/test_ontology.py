@@ -8,7 +8,7 @@ from rdflib import OWL, PROV, RDF, RDFS, SKOS, BNode, Graph, Namespace, URIRef
 from rdflib.collection import Collection
 
 from kg import resources
-from kg.graph import vocabulary
+from kg.graph.rdf import vocabulary
 from kg.graph.rdf.vocabulary import (
     BKG,
     CLASSES,
