@@ -4,19 +4,11 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
 import pytest
 
-PACKAGE = Path(__file__).parents[1] / "kg"
-LAYERS = (
-    "errors", "limits", "whole_files", "collector", "resources", "shelf", "model", "places", "units", "documents",
-    "extraction", "reference", "verification", "graph", "queries", "network", "drawing", "answer_rows", "answers",
-    "billing_graph", "web", "cli", "__main__",
-)  # fmt: skip
+from tests.architecture import LAYERS, imports, layer_of, modules, ours
+from tests.architecture.picture import BANDS, COMMAND, FILE, known, picture, rows
 
 MOST_LINES = 400
 MOST_LINES_OF_FUNCTION = 50
@@ -51,68 +43,28 @@ LIBRARIES = {
 }
 
 
-@dataclass(frozen=True)
-class Import:
-    """One import: who imports what, and on which line; `typing_only` where only type checkers run it."""
-
-    module: str
-    target: str
-    line: int
-    typing_only: bool
-
-    def __str__(self) -> str:
-        return f"{self.module}:{self.line} imports {self.target}"
-
-
-def name_of(file: Path) -> str:
-    parts = file.relative_to(PACKAGE.parent).with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-
-@cache
-def modules() -> dict[str, Path]:
-    return {name_of(file): file for file in sorted(PACKAGE.rglob("*.py"))}
-
-
-def layer_of(module: str) -> str:
-    """The layer of a module of ours; `kg` itself only passes on the API."""
-    parts = module.split(".")
-    return parts[1] if len(parts) > 1 else "billing_graph"
-
-
-def imports_of(module: str, file: Path) -> Iterator[Import]:
-    tree = ast.parse(file.read_text("utf-8"), str(file))
-    typing_only = {
-        id(inner)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
-        for inner in ast.walk(node)
-    }
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            targets = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{module}:{node.lineno}: a relative import"
-            # `from kg import resources` names a module, `from kg.model import Code` does not.
-            inner = [f"{node.module}.{alias.name}" for alias in node.names]
-            targets = [name if name in modules() else str(node.module) for name in inner]
-        else:
-            continue
-        for target in dict.fromkeys(targets):
-            yield Import(module, target, node.lineno, id(node) in typing_only)
-
-
-@cache
-def imports() -> tuple[Import, ...]:
-    return tuple(found for module, file in modules().items() for found in imports_of(module, file))
-
-
-def ours(found: Import) -> bool:
-    return found.target.split(".")[0] == "kg"
-
-
 def test_every_module_belongs_to_a_layer() -> None:
     assert {layer_of(module) for module in modules()} <= set(LAYERS)
+
+
+def test_the_table_of_layers_has_all_of_them_in_their_order() -> None:
+    """What stands in one row is one box of the picture, and its order is free."""
+    left = list(reversed(LAYERS))
+    for row in rows():
+        beside, left = left[: len(row.layers)], left[len(row.layers) :]
+        assert sorted(row.layers) == sorted(beside)
+    assert left == []
+    assert BANDS.keys() <= {row.layers[0] for row in rows()}
+
+
+def test_the_picture_is_that_of_the_code() -> None:
+    assert FILE.read_text("utf-8") == picture(), f"run: {COMMAND}"
+
+
+def test_every_line_of_the_picture_comes_down() -> None:
+    every = rows()
+    for number, row in enumerate(every):
+        assert all(other > number for other in known(row, every)), row.title
 
 
 def test_no_module_imports_from_a_later_layer() -> None:

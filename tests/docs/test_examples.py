@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import re
 from pathlib import Path
 
 import pytest
@@ -34,3 +35,10 @@ def test_the_examples_of_pages_that_need_no_graph_are_true(name: str, capsys: py
     test = examples(DOCS / name, {})
     assert len(test.examples) > 4
     assert doctest.DocTestRunner(optionflags=OPTIONS).run(test).failed == 0, capsys.readouterr().out
+
+
+def test_every_public_method_of_a_graph_has_an_example() -> None:
+    """`open` and `close` are what `with kg.open()` does."""
+    run = "\n".join(example.source for example in examples(PAGE, {}).examples)
+    public = {name for name, found in vars(kg.BillingGraph).items() if not name.startswith("_")} - {"open", "close"}
+    assert {name for name in public if not re.search(rf"\.{name}\b", run)} == set()
