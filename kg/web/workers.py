@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from kg.errors import KgError, StoreError
+from kg.graph.store import verify
 from kg.limits import limit_memory, limit_time, without_interrupts
 from kg.web.answers import Current
 from kg.web.replies import Reply, error, refusal
@@ -54,7 +55,9 @@ class Worker:
             if self._pipe.poll(self._timeout):
                 reply: Reply = self._pipe.recv()
                 return reply
-            reply = error(503, f"stopped: no answer within {self._timeout:g} s; ask for less, for example with LIMIT")
+            reply = self._unless_damaged(
+                error(503, f"stopped: no answer within {self._timeout:g} s; ask for less, for example with LIMIT")
+            )
         except (EOFError, OSError):
             reply = self._ended()
         self._replace()
@@ -99,7 +102,15 @@ class Worker:
         # Python ends with 1 after a traceback; the store gives up by a signal to itself, when memory is short.
         if self._process.exitcode == 1:
             return error(500, "this question brought down its worker; the server's log says why")
-        return error(503, _TOO_MUCH)
+        return self._unless_damaged(error(503, _TOO_MUCH))
+
+    def _unless_damaged(self, reply: Reply) -> Reply:
+        """The reply, or that the graph is damaged, which makes a small question endless: all its files are read."""
+        try:
+            verify(self._store)
+        except StoreError as exc:
+            return refusal(exc)
+        return reply
 
 
 def _ending() -> Reply:

@@ -108,6 +108,17 @@ def test_when_all_wait_the_next_is_refused(store: Path) -> None:
     assert (stopped.status, waited.status, refused.status, answered.status) == (503, 503, 503, 200)
 
 
+def test_where_files_are_damaged_it_is_not_the_question_that_is_too_big(store: Path, tmp_path: Path) -> None:
+    damaged = shutil.copytree(store, tmp_path / "damaged")
+    (names,) = damaged.glob("builds/*/names.sqlite")
+    content = bytearray(names.read_bytes())
+    content[-1] ^= 1
+    names.write_bytes(content)
+    stopped, answered = ask(damaged, ENDLESS, timeout=1)
+    assert (stopped.status, answered.status) == (500, 200)
+    assert b"the graph cannot be read" in stopped.body
+
+
 def test_a_question_that_nobody_waits_for_is_stopped(store: Path) -> None:
     begun = time.monotonic()
     stopped, _ = ask(store, ENDLESS, timeout=60, stay=1)
