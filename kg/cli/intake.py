@@ -11,10 +11,10 @@ from kg.cli.streams import read_standard_input
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
-    from kg.documents import Source
+    from kg.documents import DocumentFile
 
 
-def taken_in(paths: Sequence[Path]) -> tuple[Source, ...]:
+def taken_in(paths: Sequence[Path]) -> tuple[DocumentFile, ...]:
     """The documents among files and folders, or that of standard input; what is passed over goes to standard error."""
     from kg.documents import intake
 

@@ -1,7 +1,7 @@
 """Documents: bytes in, text with blocks and exact offsets out; one way in, one reader per format."""
 
 from kg.documents.document import Block, BlockKind, Document, Span
-from kg.documents.intake import Intake, Skipped, Source, find, intake
+from kg.documents.intake import DocumentFile, Intake, Skipped, find, intake
 from kg.documents.parsing import identifier_of, parse, read
 from kg.documents.readers import MAXIMUM_BYTES
 
@@ -10,9 +10,9 @@ __all__ = [
     "Block",
     "BlockKind",
     "Document",
+    "DocumentFile",
     "Intake",
     "Skipped",
-    "Source",
     "Span",
     "find",
     "identifier_of",

@@ -18,7 +18,7 @@ STANDARD_INPUT = Path("-")
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class DocumentFile:
     """A document to be read, with the identifier that it bears."""
 
     path: Path
@@ -56,7 +56,7 @@ class Skipped:
 class Intake:
     """The documents among files and folders, each once, and what was passed over."""
 
-    sources: tuple[Source, ...]
+    sources: tuple[DocumentFile, ...]
     skipped: tuple[Skipped, ...] = ()
 
 
@@ -78,7 +78,7 @@ def intake(paths: Iterable[Path], standard_input: bytes | None = None) -> Intake
     'Code J3262'
     """
     if standard_input is not None:
-        return Intake((Source(STANDARD_INPUT, identifier_of("-"), data=standard_input),))
+        return Intake((DocumentFile(STANDARD_INPUT, identifier_of("-"), data=standard_input),))
     found = _find(paths)
     files = sorted((path.name, _checksum(path), path) for path in found.files)
     first: dict[str, Path] = {}
@@ -87,7 +87,7 @@ def intake(paths: Iterable[Path], standard_input: bytes | None = None) -> Intake
             found.skipped.append(Skipped(path, f"holds the same bytes as {shown(same)}"))
     kept = [(checksum, path) for _, checksum, path in files if first[checksum] is path]
     stems = Counter(identifier_of(path.name) for _, path in kept)
-    sources = tuple(Source(path, _identifier(path, checksum, stems), checksum) for checksum, path in kept)
+    sources = tuple(DocumentFile(path, _identifier(path, checksum, stems), checksum) for checksum, path in kept)
     return Intake(sources, tuple(sorted(found.skipped, key=lambda skipped: skipped.path)))
 
 

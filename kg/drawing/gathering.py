@@ -48,13 +48,13 @@ def drawn(
     """
     steps = read_lesson(lesson, resolve) if lesson else None
     packed = any(each.kind is Kind.NDC for each in (*focus, *(steps.concepts if steps else ())))
-    source = Source(store(), Verdict.floor(trust), RELEASED if packed else WITHOUT_PACKAGES, trust, as_of)
+    excerpt = Excerpt(store(), Verdict.floor(trust), RELEASED if packed else WITHOUT_PACKAGES, trust, as_of)
     places = read_layout(layout) if layout else None
-    return source.draw(focus, paths, lesson=steps, layout=places, **options)
+    return excerpt.draw(focus, paths, lesson=steps, layout=places, **options)
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class Excerpt:
     """A store, and what of it counts: verdicts, and the relations that releases state."""
 
     store: GraphStore

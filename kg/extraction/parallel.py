@@ -10,7 +10,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
-from kg.documents import Source
+from kg.documents import DocumentFile
 from kg.errors import DocumentError, Failure
 from kg.extraction.extract import Extraction, extract
 from kg.limits import end_after, without_interrupts
@@ -22,7 +22,7 @@ Result = TypeVar("Result")
 _SPAWN = get_context("spawn")
 
 
-def extract_all(sources: Sequence[Source], jobs: int = 1) -> Iterator[Extraction | DocumentError]:
+def extract_all(sources: Sequence[DocumentFile], jobs: int = 1) -> Iterator[Extraction | DocumentError]:
     """The extraction of each document in order, or the error that says why it cannot be read."""
     return in_processes(_extract_one, sources, jobs)
 
@@ -63,6 +63,6 @@ def _end_when_let_go(leash: Connection[Any, Any]) -> None:
     end_after(partial(leash.poll, None))
 
 
-def _extract_one(source: Source) -> Extraction | DocumentError:
+def _extract_one(source: DocumentFile) -> Extraction | DocumentError:
     found = source.read_or_error()
     return found if isinstance(found, DocumentError) else extract(found)

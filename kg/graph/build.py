@@ -17,7 +17,7 @@ from datetime import date
 from itertools import chain
 from pathlib import Path
 
-from kg.documents import Skipped, Source, intake
+from kg.documents import DocumentFile, Skipped, intake
 from kg.errors import DocumentError, DocumentsLeftOut, StoreError, StoreLocked, UsageError
 from kg.extraction import extract
 from kg.extraction.parallel import in_processes
@@ -175,7 +175,7 @@ class _Building:
         self,
         store: str | os.PathLike[str] | None,
         before: GraphStore | None,
-        sources: Sequence[Source],
+        sources: Sequence[DocumentFile],
         gone: Collection[str],
         means: _Means,
         *,
@@ -289,7 +289,9 @@ class Clock:
         return self.seconds
 
 
-def read_all(sources: Sequence[Source], jobs: int, problems: list[Problem], progress: Progress) -> Iterator[Reading]:
+def read_all(
+    sources: Sequence[DocumentFile], jobs: int, problems: list[Problem], progress: Progress
+) -> Iterator[Reading]:
     """Read documents and extract what they state, in order; what cannot be read is added to the problems."""
     for number, result in enumerate(in_processes(read_one, sources, jobs), 1):
         progress("reading documents", number, len(sources))
@@ -299,7 +301,7 @@ def read_all(sources: Sequence[Source], jobs: int, problems: list[Problem], prog
             yield result
 
 
-def read_one(source: Source) -> Reading | Problem:
+def read_one(source: DocumentFile) -> Reading | Problem:
     """Read one document and extract what it states; its text is left behind: the graph does not hold it."""
     document = source.read_or_error()
     if isinstance(document, DocumentError):

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from kg.documents import Document, Source
+from kg.documents import Document, DocumentFile
 from kg.errors import DocumentError
 from kg.model import Assertion, Concept, Finding, Mention, Relation, Verdict, worst_first
 from kg.reference import Reference
@@ -81,7 +81,7 @@ def check(document: Document, judge: Judge, reference: Reference, path: str = ""
 
 
 def check_all(
-    sources: Iterable[Source],
+    sources: Iterable[DocumentFile],
     reference: Reference,
     as_of: date | None = None,
     problems: list[DocumentError] | None = None,

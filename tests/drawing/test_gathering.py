@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kg.drawing import Drawing, gathering
-from kg.drawing.gathering import Source
+from kg.drawing.gathering import Excerpt
 from kg.graph.store import GraphStore
 from kg.model import Assertion, Code, Concept, Kind, Polarity, Relation, Verdict
 from kg.reference import Edition, Entry, Reference
@@ -31,7 +31,7 @@ def hub(codes: int) -> Iterator[Assertion]:
 
 
 def drawn(store: GraphStore, *focus: Concept, depth: int = 1, max_nodes: int = 150) -> Drawing:
-    return Source(store, tuple(Verdict), (), "refuted").draw(focus, (), depth=depth, max_nodes=max_nodes, lesson=None)
+    return Excerpt(store, tuple(Verdict), (), "refuted").draw(focus, (), depth=depth, max_nodes=max_nodes, lesson=None)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from kg import shelf
-from kg.documents import Source, intake
+from kg.documents import DocumentFile, intake
 from kg.errors import DocumentError, DocumentsLeftOut, NotFound, StoreError, StoreLocked, UsageError
 from kg.graph.build import BuildReport, Problem, _had, add, build, read_one, remove
 from kg.graph.connections import connections
@@ -212,7 +212,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The documents that are read from now on."""
     names: list[str] = []
 
-    def reading(source: Source) -> Reading | Problem:
+    def reading(source: DocumentFile) -> Reading | Problem:
         names.append(source.identifier)
         return read_one(source)
 
