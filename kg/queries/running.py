@@ -58,15 +58,25 @@ def run(
         return _table(evaluate(store, bound.text, graphs, given), bound.added)
 
 
-def evaluate(store: Store, text: str, graphs: Iterable[str], given: Mapping[str, Term] = _UNBOUND) -> Any:
-    """What pyoxigraph answers over these graphs and no others; to be called within `translated`."""
+def evaluate(
+    store: Store,
+    text: str,
+    graphs: Iterable[str],
+    given: Mapping[str, Term] = _UNBOUND,
+    *,
+    named: Iterable[str] | None = None,
+) -> Any:
+    """What pyoxigraph answers over these graphs and no others; to be called within `translated`.
+
+    They are the default graph together, and GRAPH finds each of them, or those that are `named`.
+    """
     dataset = [NamedNode(graph) for graph in graphs]
     return store.query(
         text,
         prefixes=PREFIXES,
         default_graph=[*dataset],
         # Left out, it would mean all graphs of the store, refuted edges and all.
-        named_graphs=[*dataset],
+        named_graphs=[*dataset] if named is None else [NamedNode(graph) for graph in named],
         substitutions={Variable(name): term for name, term in given.items()},
     )
 

@@ -31,7 +31,14 @@ RESULTS = {
 }
 """What rows, and yes or no, can be written in."""
 
-GRAPHS = {"text/turtle": RdfFormat.TURTLE, "application/n-triples": RdfFormat.N_TRIPLES}
+GRAPHS = {
+    "text/turtle": RdfFormat.TURTLE,
+    "application/n-triples": RdfFormat.N_TRIPLES,
+    "application/rdf+xml": RdfFormat.RDF_XML,
+    "application/ld+json": RdfFormat.JSON_LD,
+    "application/trig": RdfFormat.TRIG,
+    "application/n-quads": RdfFormat.N_QUADS,
+}
 """What triples can be written in."""
 
 MOST_ROWS = 100_000
@@ -40,8 +47,8 @@ MOST_ROWS = 100_000
 def media_types(query: str) -> tuple[str, ...]:
     """The media types that the answer to a query can be written in, the usual one first.
 
-    >>> media_types("DESCRIBE hcpcs:J3262")
-    ('text/turtle', 'application/n-triples')
+    >>> media_types("DESCRIBE hcpcs:J3262")[:3]
+    ('text/turtle', 'application/n-triples', 'application/rdf+xml')
     """
     form = Shape.of(query).form
     if form in ("CONSTRUCT", "DESCRIBE"):
@@ -50,8 +57,18 @@ def media_types(query: str) -> tuple[str, ...]:
     return tuple(RESULTS) if form else (*RESULTS, *GRAPHS)
 
 
-def answer(store: Store, query: str, graphs: Iterable[str], media_type: str, most: int = MOST_ROWS) -> bytes:
+def answer(
+    store: Store,
+    query: str,
+    graphs: Iterable[str],
+    media_type: str,
+    most: int = MOST_ROWS,
+    *,
+    named: Iterable[str] | None = None,
+) -> bytes:
     """The answer of a store to a query, over the graphs that are named as in `run`, in one of its media types.
+
+    `named` are the graphs that GRAPH finds, where these are others.
 
     Raises `QueryRefused` as `run` does, and where there are more than `most` rows or triples; `UsageError`
     for a media type that this answer cannot be written in.
@@ -63,7 +80,7 @@ def answer(store: Store, query: str, graphs: Iterable[str], media_type: str, mos
     if media_type not in media_types(query):
         raise UsageError(f"no such media type for this answer: {media_type!r} (one of {', '.join(media_types(query))})")
     with translated(query):
-        found = evaluate(store, query, graphs)
+        found = evaluate(store, query, graphs, named=named)
         if isinstance(found, QueryBoolean):
             return found.serialize(format=RESULTS[media_type]) or b""
         if isinstance(found, QuerySolutions):

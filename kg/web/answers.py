@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -17,7 +17,8 @@ from kg.graph.rdf.vocabulary import dataset
 from kg.graph.store import GraphStore, current_build
 from kg.model import Polarity
 from kg.queries import catalogue, find
-from kg.queries.serving import MOST_ROWS, answer, media_types
+from kg.queries.description import description
+from kg.queries.serving import GRAPHS, MOST_ROWS, answer, media_types
 from kg.web.negotiation import choose
 from kg.web.replies import Reply, error, json_reply
 
@@ -48,14 +49,43 @@ class Current:
         return self._days
 
 
-def sparql(current: Current, query: str, *, trust: str, as_of: date | None = None, accept: str) -> Reply:
-    """The answer to SPARQL, in the media type that the client likes best."""
+def sparql(
+    current: Current,
+    query: str,
+    *,
+    trust: str,
+    as_of: date | None = None,
+    accept: str,
+    default_graphs: Sequence[str] = (),
+    named_graphs: Sequence[str] = (),
+) -> Reply:
+    """The answer to SPARQL, in the media type that the client likes best.
+
+    Graphs that the client chose are those of the trust, or `UsageError` is raised.
+    """
     offered = media_types(query)
     media_type = choose(accept, offered)
     if media_type is None:
-        return error(406, f"this answer can be had as {', '.join(offered)}, but not as {accept!r}")
-    graphs = [graph.value for graph in dataset(trust)]
-    return Reply(200, media_type, answer(current.store(as_of).quads, query, graphs, media_type))
+        return _not_to_be_had(offered, accept)
+    trusted = [graph.value for graph in dataset(trust)]
+    for graph in (*default_graphs, *named_graphs):
+        if graph not in trusted:
+            raise UsageError(f"no such graph at trust {trust}: {graph!r} (one of {', '.join(trusted)})")
+    chosen = bool(default_graphs or named_graphs)
+    graphs, named = (default_graphs, named_graphs) if chosen else (trusted, trusted)
+    return Reply(200, media_type, answer(current.store(as_of).quads, query, graphs, media_type, named=named))
+
+
+def description_of(address: str, accept: str) -> Reply:
+    """What the endpoint at an address says of itself, for which no worker is needed."""
+    media_type = choose(accept, tuple(GRAPHS))
+    if media_type is None:
+        return _not_to_be_had(tuple(GRAPHS), accept)
+    return Reply(200, media_type, description(address, media_type))
+
+
+def _not_to_be_had(offered: Sequence[str], accept: str) -> Reply:
+    return error(406, f"this answer can be had as {', '.join(offered)}, but not as {accept!r}")
 
 
 def questions() -> Reply:

@@ -14,19 +14,16 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from kg.errors import KgError, NotFound, UnknownName, UsageError
+from kg.errors import KgError, NotFound, UnknownName
 from kg.model import DEFAULT_TRUST
 from kg.web import answers
 from kg.web.guard import LOOPBACK, Guard
 from kg.web.page import page, policy
-from kg.web.parameters import Parameters, body
+from kg.web.parameters import Parameters
 from kg.web.pool import Pool
+from kg.web.protocol import read_request
 from kg.web.replies import Reply, error, refusal
 from kg.web.responses import respond
-
-_DATASET = ("default-graph-uri", "named-graph-uri", "using-graph-uri", "using-named-graph-uri")
-# Older clients say in these, beside the header Accept, what they would like.
-_FORMATS = ("format", "output", "results")
 
 
 def create_app(store: Path, *, timeout: float = 30.0, hosts: Collection[str] | None = LOOPBACK) -> Starlette:
@@ -86,16 +83,11 @@ class _Workbench:
         return respond(Reply(200, "text/html", page().encode()), policy())
 
     async def sparql(self, request: Request) -> Response:
-        asked, query = await _protocol(request)
-        for name in _DATASET:
-            if asked.text(name, ""):
-                raise UsageError(f"{name} is refused, because 'trust' chooses the graphs of a query")
-        query = query or asked.text("query")
-        scope = _scope(asked)
-        asked.drop(_FORMATS)
-        asked.done()
-        accept = ", ".join(request.headers.getlist("accept"))
-        return await self._ask(request, answers.sparql, query, **scope, accept=accept)
+        asked = await read_request(request)
+        if asked is None:
+            accept = ", ".join(request.headers.getlist("accept"))
+            return respond(answers.description_of(str(request.url.replace(query="")), accept))
+        return await self._ask(request, answers.sparql, asked.query, **asked.options)
 
     async def questions(self, request: Request) -> Response:
         _asked(request).done()
@@ -156,22 +148,6 @@ def _asked(request: Request) -> Parameters:
 def _scope(asked: Parameters) -> dict[str, Any]:
     """The weakest verdict that an answer is made of, and the day whose verdicts they are."""
     return {"trust": asked.text("trust", DEFAULT_TRUST), "as_of": asked.day("as_of")}
-
-
-async def _protocol(request: Request) -> tuple[Parameters, str]:
-    """The parameters of a SPARQL request, and the query where it is the whole body."""
-    if request.method != "POST":
-        return _asked(request), ""
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type == "application/x-www-form-urlencoded":
-        return Parameters(request.scope["query_string"], await body(request)), ""
-    if media_type != "application/sparql-query":
-        what = "application/sparql-query or application/x-www-form-urlencoded"
-        raise HTTPException(415, f"a query comes as {what}, not as {media_type!r}")
-    try:
-        return _asked(request), (await body(request)).decode()
-    except UnicodeDecodeError as exc:
-        raise UsageError("the query is not UTF-8") from exc
 
 
 def _known(name: str) -> str:

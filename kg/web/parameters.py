@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from datetime import date
 from urllib.parse import parse_qsl
 
@@ -22,19 +21,28 @@ _MOST = 100
 
 
 class Parameters:
-    """The parameters of one request; one that nobody takes is an error, and none is ignored."""
+    """The parameters of one request, each to be taken once; `done` makes what nobody took an error."""
 
     def __init__(self, *encoded: bytes) -> None:
-        self._values: dict[str, str] = {}
+        self._values: dict[str, list[str]] = {}
         for part in encoded:
             for name, value in _pairs(part):
-                if name in self._values:
-                    raise UsageError(f"given more than once: {name!r}")
-                self._values[name] = value
+                self._values.setdefault(name, []).append(value)
+
+    def is_given(self, name: str) -> bool:
+        """Whether a parameter is there that was not taken."""
+        return name in self._values
+
+    def every(self, name: str) -> tuple[str, ...]:
+        """All values of a parameter that may be given several times."""
+        return tuple(filter(None, self._values.pop(name, ())))
 
     def text(self, name: str, default: str | None = None) -> str:
         """The value of a parameter; one without a default must be there and not be empty."""
-        value = self._values.pop(name, "") or default
+        values = self._values.pop(name, [""])
+        if len(values) > 1:
+            raise UsageError(f"given more than once: {name!r}")
+        value = values[0] or default
         if value is None:
             raise UsageError(f"missing: {name!r}")
         return value
@@ -65,15 +73,9 @@ class Parameters:
             raise UsageError(f"{name}: none of affirmed, excluded, both: {value!r}")
         return None if value == "both" else Polarity(value)
 
-    def drop(self, names: Collection[str]) -> None:
-        """Leave these out of account."""
-        for name in names:
-            self._values.pop(name, None)
-
     def rest(self) -> dict[str, str]:
         """All that was not taken yet."""
-        values, self._values = self._values, {}
-        return values
+        return {name: self.text(name, "") for name in list(self._values)}
 
     def done(self) -> None:
         """Raise `UsageError` where something is left."""

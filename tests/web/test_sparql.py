@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import httpx
+import pandas
 import pytest
-from rdflib import Graph, URIRef
+from rdflib import RDF, Dataset, Graph, Namespace, URIRef
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
+from SPARQLWrapper import SPARQLWrapper
 
 SELECT = "SELECT ?code WHERE { ?code bkg:hasPayer payer:medicare }"
 J0129 = "https://w3id.org/billing-kg/code/hcpcs/J0129"
 JSON = "application/sparql-results+json"
+TRIPLES = {
+    "text/turtle": "turtle",
+    "application/n-triples": "nt",
+    "application/rdf+xml": "xml",
+    "application/ld+json": "json-ld",
+    "application/trig": "trig",
+    "application/n-quads": "nquads",
+}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -62,20 +74,98 @@ def test_yes_and_no(client: httpx.Client) -> None:
     assert client.get("/sparql", params={"query": "ASK { hcpcs:J9998 ?p ?o }"}).json()["boolean"] is False
 
 
+# rdflib's own readers of JSON-LD and TriG warn of what they do.
+@pytest.mark.filterwarnings("ignore:Dataset.default_context is deprecated:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
 @pytest.mark.parametrize("query", ["DESCRIBE hcpcs:J3262", "CONSTRUCT WHERE { hcpcs:J3262 ?p ?o }"])
-def test_triples_come_as_turtle_or_n_triples(query: str, client: httpx.Client) -> None:
+def test_triples_come_in_every_format(query: str, client: httpx.Client) -> None:
     graphs = []
-    for accept, format in (("*/*", "turtle"), ("text/turtle", "turtle"), ("application/n-triples", "nt")):
+    for accept, format in TRIPLES.items():
         response = client.get("/sparql", params={"query": query}, headers={"Accept": accept})
-        assert response.headers["content-type"].startswith("application/n-triples" if format == "nt" else "text/turtle")
-        graphs.append(set(Graph().parse(data=response.text, format=format)))
-    assert graphs[0] == graphs[1] == graphs[2]
+        assert response.headers["content-type"].partition(";")[0] == accept
+        graphs.append(set(Dataset(default_union=True).parse(data=response.text, format=format).triples((None,) * 3)))
+    assert all(graph == graphs[0] for graph in graphs)
     assert len(graphs[0]) > 3
+    response = client.get("/sparql", params={"query": query}, headers={"Accept": "*/*"})
+    assert response.headers["content-type"].startswith("text/turtle")
+
+
+@pytest.mark.parametrize("name", ["format", "output", "results"])
+@pytest.mark.parametrize(
+    ("format", "rows", "triples"),
+    [
+        ("json", "application/sparql-results+json", "application/ld+json"),
+        ("xml", "application/sparql-results+xml", "application/rdf+xml"),
+        ("CSV", "text/csv", None),
+        ("text/csv", "text/csv", None),
+        ("turtle", None, "text/turtle"),
+        ("application/trig", None, "application/trig"),
+    ],
+)
+def test_a_format_is_honoured_or_refused(
+    name: str, format: str, rows: str | None, triples: str | None, client: httpx.Client
+) -> None:
+    for query, media_type in ((SELECT, rows), ("DESCRIBE hcpcs:J3262", triples)):
+        response = client.get("/sparql", params={"query": query, name: format}, headers={"Accept": "text/html"})
+        if media_type is None:
+            assert "can be had as" in refused(response, 406)
+        else:
+            assert (response.status_code, response.headers["content-type"].partition(";")[0]) == (200, media_type)
+    assert "no such format: 'paper'" in refused(client.get("/sparql", params={"query": SELECT, name: "paper"}), 406)
 
 
 def test_a_client_of_another_library_is_served(address: str) -> None:
     graph = Graph(SPARQLStore(f"{address}sparql"))
     assert [row[0] for row in graph.query(f"PREFIX bkg: <https://w3id.org/billing-kg/ns#> {SELECT}")] == [URIRef(J0129)]
+
+
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")  # SPARQLWrapper makes one.
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_sparqlwrapper_is_served_with_its_defaults(method: str, address: str) -> None:
+    wrapper = SPARQLWrapper(f"{address}sparql")
+    wrapper.setMethod(method)
+    wrapper.setQuery(SELECT)
+    assert J0129 in wrapper.query().convert().toxml()
+    wrapper.setReturnFormat("json")
+    assert wrapper.query().convert()["results"]["bindings"][0]["code"]["value"] == J0129
+    wrapper = SPARQLWrapper(f"{address}sparql")
+    wrapper.setMethod(method)
+    wrapper.setQuery(f"CONSTRUCT WHERE {{ <{J0129}> ?p ?o }}")
+    assert (URIRef(J0129), None, None) in wrapper.query().convert()
+
+
+def test_pandas_reads_rows(address: str) -> None:
+    found = pandas.read_csv(f"{address}sparql?query={quote(SELECT)}&format=csv")
+    assert found["code"].tolist() == [J0129]
+
+
+def test_a_client_chooses_among_the_graphs_of_its_trust(client: httpx.Client) -> None:
+    graph = "https://w3id.org/billing-kg/graph/"
+    count = "SELECT (COUNT(*) AS ?code) { ?s a bkg:Assertion }"
+    assert codes(client.get("/sparql", params={"query": count, "default-graph-uri": f"{graph}reference"})) == ["0"]
+    several = [("query", count), *(("default-graph-uri", graph + name) for name in ("reference", "assertions"))]
+    both, own = codes(client.get("/sparql", params=several)), codes(client.post("/sparql", data={"query": count}))
+    assert both == own != ["0"]
+    named = "SELECT DISTINCT ?code { GRAPH ?code { ?s ?p ?o } }"
+    assert codes(client.get("/sparql", params={"query": named, "named-graph-uri": f"{graph}ontology"})) == [
+        f"{graph}ontology"
+    ]
+    refuted = {"query": count, "default-graph-uri": f"{graph}relations/refuted"}
+    assert "no such graph at trust disputed" in refused(client.get("/sparql", params=refuted), 400)
+    assert codes(client.get("/sparql", params={**refuted, "trust": "refuted"})) == ["0"]
+
+
+def test_without_a_query_the_endpoint_describes_itself(client: httpx.Client) -> None:
+    response = client.get("/sparql", headers={"Accept": "application/rdf+xml"})
+    found = Graph().parse(data=response.text, format="xml")
+    sd = Namespace("http://www.w3.org/ns/sparql-service-description#")
+    (service,) = found.subjects(RDF.type, sd.Service)
+    assert str(service) == str(response.url) == str(found.value(service, sd.endpoint))
+    assert (service, sd.supportedLanguage, sd.SPARQL11Query) in found
+    assert (service, sd.resultFormat, URIRef("http://www.w3.org/ns/formats/SPARQL_Results_CSV")) in found
+    assert URIRef("https://w3id.org/billing-kg/graph/relations/disputed") in set(found.objects(None, sd.name))
+    assert client.head("/sparql", params={"query": SELECT}).status_code == 200
+    assert "missing: 'query'" in refused(client.post("/sparql", content="", headers=FORM), 400)
 
 
 def test_trust_chooses_the_dataset(client: httpx.Client) -> None:
@@ -121,12 +211,12 @@ def test_a_query_that_cannot_be_run_is_refused(query: str, error: str, client: h
 @pytest.mark.parametrize(
     ("parameters", "error"),
     [
-        ("", "missing: 'query'"),
+        ("query=", "missing: 'query'"),
         ("query=ASK{}&query=ASK{}", "given more than once: 'query'"),
         ("query=ASK{}&trust=certain", "'certain'"),
-        ("query=ASK{}&nosuch=1", "no such parameter: 'nosuch'"),
-        ("query=ASK{}&default-graph-uri=http://example.org/", "default-graph-uri is refused"),
-        ("update=CLEAR+ALL", "missing: 'query'"),
+        ("query=ASK{}&default-graph-uri=http://example.org/", "no such graph at trust disputed: 'http://example.org/'"),
+        ("update=CLEAR+ALL", "an update is not a query"),
+        ("query=ASK{}&update=CLEAR+ALL", "an update is not a query"),
         ("query=%FF", "not UTF-8"),
         ("&".join(f"a{n}=1" for n in range(200)), "more than 100 parameters"),
     ],
@@ -134,6 +224,11 @@ def test_a_query_that_cannot_be_run_is_refused(query: str, error: str, client: h
 def test_parameters_that_mean_nothing_are_refused(parameters: str, error: str, client: httpx.Client) -> None:
     assert error in refused(client.get(f"/sparql?{parameters}"), 400)
     assert error in refused(client.post("/sparql", content=parameters, headers=FORM), 400)
+
+
+def test_parameters_of_other_endpoints_are_left_out_of_account(client: httpx.Client) -> None:
+    others = {"query": SELECT, "timeout": "10", "debug": "on", "using-graph-uri": "http://example.org/"}
+    assert codes(client.get("/sparql", params=others)) == [J0129]
 
 
 def test_what_the_protocol_does_not_know_is_refused(client: httpx.Client) -> None:

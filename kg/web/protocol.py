@@ -1,0 +1,112 @@
+"""The SPARQL 1.1 Protocol: what a request asks of the endpoint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from kg.errors import UsageError
+from kg.model import DEFAULT_TRUST
+from kg.web.parameters import Parameters, body
+
+# Clients say in these, beside or instead of the header Accept, what they would like.
+_FORMATS = ("format", "output", "results")
+# By these names for rows, and for triples.
+_NAMES = {
+    "json": "application/sparql-results+json, application/ld+json;q=0.9",
+    "xml": "application/sparql-results+xml, application/rdf+xml;q=0.9",
+    "csv": "text/csv",
+    "tsv": "text/tab-separated-values",
+    "turtle": "text/turtle",
+    "ttl": "text/turtle",
+    "n3": "text/turtle",
+    "nt": "application/n-triples",
+    "ntriples": "application/n-triples",
+    "n-triples": "application/n-triples",
+    "rdf": "application/rdf+xml",
+    "rdf+xml": "application/rdf+xml",
+    "rdfxml": "application/rdf+xml",
+    "json-ld": "application/ld+json",
+    "jsonld": "application/ld+json",
+    "trig": "application/trig",
+    "nquads": "application/n-quads",
+    "n-quads": "application/n-quads",
+}
+_QUERY, _FORM = "application/sparql-query", "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True, slots=True)
+class SparqlRequest:
+    """A query, and how it is to be answered.
+
+    `default_graphs` and `named_graphs` are the graphs that the client chose, both empty where it chose none; `accept`
+    says what media types it likes, as the header of that name does.
+    """
+
+    query: str
+    trust: str
+    as_of: date | None
+    accept: str
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """All but the query, by name."""
+        return {name: getattr(self, name) for name in self.__slots__ if name != "query"}
+
+
+async def read_request(request: Request) -> SparqlRequest | None:
+    """What a request asks; None where it comes by GET without a query, which asks what the endpoint is.
+
+    Parameters that the protocol and we do not know are left out of account, as other endpoints do. Raises `UsageError`
+    for what is malformed, `HTTPException` for a body of another media type.
+    """
+    asked, query = await _parameters(request)
+    if asked.is_given("update"):
+        raise UsageError("an update is not a query: the graph is read-only")
+    if request.method != "POST" and not asked.is_given("query"):
+        return None
+    return SparqlRequest(
+        query or asked.text("query"),
+        trust=asked.text("trust", DEFAULT_TRUST),
+        as_of=asked.day("as_of"),
+        accept=_format(asked) or ", ".join(request.headers.getlist("accept")),
+        default_graphs=asked.every("default-graph-uri"),
+        named_graphs=asked.every("named-graph-uri"),
+    )
+
+
+def _format(asked: Parameters) -> str:
+    """The media types that a client asks for by a parameter; raises `HTTPException` 406 for a name that is none."""
+    for name in _FORMATS:
+        wanted = asked.text(name, "").strip().lower()
+        if "/" in wanted:
+            return wanted
+        if wanted and wanted not in _NAMES:
+            raise HTTPException(
+                406, f"{name}: no such format: {wanted!r} (one of {', '.join(_NAMES)}, or a media type)"
+            )
+        if wanted:
+            return _NAMES[wanted]
+    return ""
+
+
+async def _parameters(request: Request) -> tuple[Parameters, str]:
+    """The parameters of a request, and the query where it is the whole body."""
+    in_address = request.scope["query_string"]
+    if request.method != "POST":
+        return Parameters(in_address), ""
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type == _FORM:
+        return Parameters(in_address, await body(request)), ""
+    if media_type != _QUERY:
+        raise HTTPException(415, f"a query comes as {_QUERY} or {_FORM}, not as {media_type!r}")
+    try:
+        return Parameters(in_address), (await body(request)).decode()
+    except UnicodeDecodeError as exc:
+        raise UsageError("the query is not UTF-8") from exc
