@@ -19,7 +19,7 @@ import pyoxigraph as ox
 
 from kg.errors import StoreError
 from kg.graph.changing import Change, change
-from kg.graph.manifest import NAMES, QUADS
+from kg.graph.manifest import MANIFEST, NAMES, QUADS
 from kg.graph.rules import made_by
 from kg.graph.store import GraphStore
 from kg.graph.updating import link, link_quads
@@ -42,7 +42,7 @@ def at(store: GraphStore, day: date) -> GraphStore:
 def _beside(store: GraphStore, day: date) -> GraphStore:
     """The copy for a day beside the build, made where there is none yet."""
     folder = store.build / "days" / day.isoformat()
-    if not (folder / "manifest.json").exists():
+    if not (folder / MANIFEST).exists():
         _make(store, day, folder)
         _forget(folder)
     with suppress(OSError):

@@ -17,6 +17,9 @@ from kg.whole_files import settle, write_durably
 FORMAT = 4
 """Goes up with every change after which old and new readers would misread each other's stores."""
 
+MANIFEST = "manifest.json"
+_OWN = "checksum"
+"""The CRC-32 of all else in the manifest; one that has none was written before there was one."""
 ADJACENCY, NAMES, RELEASES, QUADS = "adjacency.bin", "names.sqlite", "releases.bin", "quads"
 AGAIN = "build it again with 'kg build'"
 
@@ -53,9 +56,11 @@ class Manifest:
     def read(cls, build: Path, store: Path) -> Manifest:
         """Read the manifest of a build of a store; raises `StoreError` for another version or damage."""
         try:
-            content = json.loads((build / "manifest.json").read_text("utf-8"))
-            found = content["format"]
+            content = json.loads((build / MANIFEST).read_text("utf-8"))
+            found, own = content["format"], content.pop(_OWN, None)
             if found == FORMAT:
+                if own not in (None, _checksum_of(content)):
+                    raise not_as_written(store, MANIFEST)
                 manifest = cls(**content)
                 counted = (*manifest.counts.values(), *manifest.files.values(), *manifest.checksums.values())
                 if all(isinstance(number, int) for number in counted) and (manifest.day or not manifest.as_of):
@@ -96,7 +101,8 @@ class Manifest:
             checksums={name: _checksum(files[name]) if kept is None else kept for name, kept in sums.items()},
             as_of=day.isoformat() if day else "",
         )
-        write_durably(build / "manifest.json", json.dumps(asdict(whole), indent=1))
+        content = asdict(whole)
+        write_durably(build / MANIFEST, json.dumps({**content, _OWN: _checksum_of(content)}, indent=1))
         settle(build.parent)
 
     def _kept(self, name: str, file: Path, before: Path | None) -> int | None:
@@ -136,6 +142,10 @@ def _unreadable(store: Path, exc: Exception) -> StoreError:
     if isinstance(exc, PermissionError) or "Permission denied" in detail:
         return StoreError(f"{store}: cannot be opened (permission denied)")
     return StoreError(f"{store}: the graph is damaged ({detail}); {AGAIN}")
+
+
+def _checksum_of(content: Mapping[str, object]) -> int:
+    return crc32(json.dumps(content, sort_keys=True).encode())
 
 
 def _checksum(file: Path) -> int:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import subprocess
 import sys
@@ -294,7 +295,9 @@ def test_a_document_that_cannot_be_read_again(tmp_path: Path, two: Path) -> None
 
 def test_what_other_rules_have_read_is_not_kept(tmp_path: Path, two: Path, read: list[str]) -> None:
     for file in (two / "builds").glob("*/manifest.json"):
-        file.write_text(file.read_text().replace('"made_by": "', '"made_by": "older-'))
+        content = json.loads(file.read_text())
+        content.pop("checksum")
+        file.write_text(json.dumps({**content, "made_by": "older"}))
     with pytest.raises(StoreError, match="built by another version of billing-kg; build it again"):
         add([guide(tmp_path / "three.md", "J3380")], two, icd10cm=False)
     built([tmp_path / "one.md", tmp_path / "two.md"], two)

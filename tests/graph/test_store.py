@@ -163,6 +163,20 @@ def test_a_manifest_that_cannot_be_read(path: Path, content: str) -> None:
     assert line(path) == "STORE: the graph is damaged (no readable manifest); build it again with 'kg build'"
 
 
+@given(at=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_flipped_bit_in_the_manifest_is_told(path: Path, at: float, bit: int) -> None:
+    manifest = path / "builds" / "1" / "manifest.json"
+    whole = manifest.read_bytes()
+    content = bytearray(whole)
+    content[int(at * len(content))] ^= 1 << bit
+    try:
+        manifest.write_bytes(content)
+        assert line(path).startswith(("STORE: the graph is damaged", "STORE: written by another version"))
+    finally:
+        manifest.write_bytes(whole)
+
+
 def test_a_pointer_that_cannot_be_read(path: Path) -> None:
     (path / "current").write_text("latest")
     assert line(path) == "STORE: the graph is damaged (no number in 'current'); build it again with 'kg build'"
