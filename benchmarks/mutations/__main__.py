@@ -1,0 +1,54 @@
+"""Makes a sample of faults in each layer, and tells which of them no test notices."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from pathlib import Path
+
+from .faults import Fault
+from .layers import LAYERS, Layer
+from .sampling import sample
+from .trying import Copy
+
+
+def main() -> None:
+    """Try the sample of each layer."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.mutations", description=__doc__)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--count", type=int, default=40, help="faults of each layer")
+    parser.add_argument("--layer", choices=LAYERS, action="append", help="instead of all of them")
+    parser.add_argument("--only", default="", help="faults in whose place or line this text stands")
+    parser.add_argument("--list", action="store_true", help="tell the faults, and try none")
+    told = parser.parse_args()
+    for name in told.layer or LAYERS:
+        faults = sample(LAYERS[name], told.seed, told.count, told.only)
+        if told.list:
+            print(*map(_words, faults), sep="\n")
+        else:
+            _try(name, LAYERS[name], faults)
+
+
+def _try(name: str, layer: Layer, faults: list[Fault]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Copy(Path(folder), layer)
+        began = time.perf_counter()
+        noticed = sum(_is_noticed(copy, fault) for fault in faults)
+    each = (time.perf_counter() - began) / max(len(faults), 1)
+    print(f"{name}: {noticed} of {len(faults)} faults noticed, {each:.1f} s each", flush=True)
+
+
+def _is_noticed(copy: Copy, fault: Fault) -> bool:
+    began = time.perf_counter()
+    noticed = copy.notices(fault)
+    print(f"{'noticed' if noticed else 'MISSED '} {time.perf_counter() - began:5.1f} s  {_words(fault)}", flush=True)
+    return noticed
+
+
+def _words(fault: Fault) -> str:
+    return f"{fault.file}:{fault.line}: {fault.change}    in: {fault.of_line}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,102 @@
+"""A copy of the checkout, in which a fault is made, tried with the tests that reach it, and taken back."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+
+from coverage import CoverageData
+
+from .faults import Fault
+from .layers import ROOT, Layer, mirrors_of
+
+_COPIED = ("kg", "data", "ontology", "tests", "benchmarks", "docs", "decisions", "pyproject.toml", "README.md")
+_HANGS_SECONDS = 180.0
+_FEW_TESTS = 5
+"""What is reached by fewer may be kept after the first time, and what others do with it tells nothing of its line."""
+
+
+class TestsFail(Exception):
+    """The tests fail without any fault, so that nothing can be said."""
+
+
+class Copy:
+    """The checkout in a folder of its own, and which tests of a layer reach which line there."""
+
+    def __init__(self, folder: Path, layer: Layer) -> None:
+        self.folder, self.layer = folder, layer
+        for name in _COPIED:
+            source = ROOT / name
+            if source.is_dir():
+                shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                shutil.copy(source, folder / name)
+        self._environment = {**os.environ, "PYTHONPATH": str(folder), "COVERAGE_FILE": str(folder / ".coverage")}
+        self._reaching: dict[str, dict[int, set[str]]] = {}
+        self._lasted: dict[str, float] = {}
+        self._run_without_fault()
+
+    def _run_without_fault(self) -> None:
+        lasted = self.folder / "lasted.json"
+        measured = [f"--cov={path}" for path in self.layer.files if path.startswith("kg")]
+        options = [*measured, "--cov-context=test", "--cov-report="] if measured else []
+        if code := self._pytest([*options, *self.layer.tests], {"LASTED": str(lasted)}, None):
+            raise TestsFail(f"pytest ends with {code}")
+        self._lasted = json.loads(lasted.read_text("utf-8"))
+        if measured:
+            data = CoverageData(str(self.folder / ".coverage"))
+            data.read()
+            for file in data.measured_files():
+                self._reaching[str(Path(file).relative_to(self.folder.resolve()))] = {
+                    line: {context.partition("|")[0] for context in contexts if context}
+                    for line, contexts in data.contexts_by_lineno(file).items()
+                }
+
+    def notices(self, fault: Fault) -> bool:
+        """Whether a test fails, or does not end."""
+        file = self.folder / fault.file
+        written, times = file.read_bytes(), file.stat()
+        file.write_bytes(fault.applied_to(written))
+        # Byte code is known by the second of its source, and two faults may be made in one.
+        os.utime(file, (times.st_atime, times.st_mtime + 10))
+        try:
+            return any(self._fails(tests) for tests in self._tests_for(fault) if tests)
+        finally:
+            file.write_bytes(written)
+            os.utime(file, (times.st_atime, times.st_mtime))
+
+    def _tests_for(self, fault: Fault) -> Iterable[list[str]]:
+        """First those of the module, then the others; each time those that reach the line before the rest."""
+        of_line = self._reaching.get(fault.file, {}).get(fault.line, set())
+        reaching = of_line if len(of_line) >= _FEW_TESTS else set(self._lasted)
+        mirrors = set(mirrors_of(fault.file, self.layer))
+        ordered = sorted(reaching, key=lambda test: (test not in of_line, self._lasted.get(test, 0.0), test))
+        by_mirror: dict[bool, list[str]] = defaultdict(list)
+        for test in ordered:
+            by_mirror[test.partition("::")[0] in mirrors].append(test)
+        return by_mirror[True], by_mirror[False]
+
+    def _fails(self, tests: list[str]) -> bool:
+        wanted = self.folder / "wanted.json"
+        wanted.write_text(json.dumps(tests), "utf-8")
+        files = list(dict.fromkeys(test.partition("::")[0] for test in tests))
+        told = {"WANTED_TESTS": str(wanted), "PYTHONDONTWRITEBYTECODE": "1"}
+        passes = (0, 5)  # Five is that there are no tests.
+        return self._pytest(["-x", *files], told, _HANGS_SECONDS) not in passes
+
+    def _pytest(self, arguments: list[str], told: dict[str, str], seconds: float | None) -> int:
+        plugins = ["-p", "no:cacheprovider", "-p", "benchmarks.mutations.noticing"]
+        command = [sys.executable, "-m", "pytest", "-q", "-n", "0", *plugins, *arguments]
+        environment = {**self._environment, **told}
+        try:
+            return subprocess.run(
+                command, cwd=self.folder, env=environment, capture_output=True, timeout=seconds, check=False
+            ).returncode
+        except subprocess.TimeoutExpired:
+            return 1
