@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .faults import Fault
 from .layers import LAYERS, Layer
-from .sampling import sample
+from .sampling import made_by_hand, sample
 from .trying import Copy
 
 
@@ -20,14 +20,16 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=40, help="faults of each layer")
     parser.add_argument("--layer", choices=LAYERS, action="append", help="instead of all of them")
     parser.add_argument("--only", default="", help="faults in whose place or line this text stands")
+    parser.add_argument("--by-hand", action="store_true", help="those that were thought of, instead of a sample")
     parser.add_argument("--list", action="store_true", help="tell the faults, and try none")
     told = parser.parse_args()
     for name in told.layer or LAYERS:
-        faults = sample(LAYERS[name], told.seed, told.count, told.only)
+        layer = LAYERS[name]
+        faults = made_by_hand(layer) if told.by_hand else sample(layer, told.seed, told.count, told.only)
         if told.list:
             print(*map(_words, faults), sep="\n")
         else:
-            _try(name, LAYERS[name], faults)
+            _try(name, layer, faults)
 
 
 def _try(name: str, layer: Layer, faults: list[Fault]) -> None:

@@ -13,11 +13,11 @@ import hypothesis
 import pytest
 
 _MEMORY = 16 << 30
-_ENOUGH = 8.0
+_ENOUGH = 10.0
 """Seconds of the processor for the tests of one fault, the shortest first. Then nobody has noticed."""
 _OVER = "time is over"
 _lasted: Counter[str] = Counter()
-_began = time.monotonic()
+_began: list[tuple[float, float]] = []
 
 
 @pytest.hookimpl(trylast=True)
@@ -43,7 +43,9 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> None:
     """No further test begins when the time is over."""
-    if "WANTED_TESTS" in os.environ and (time.process_time() > _ENOUGH or time.monotonic() - _began > 4 * _ENOUGH):
+    _began.append((time.process_time(), time.monotonic()))
+    worked, passed = time.process_time() - _began[0][0], time.monotonic() - _began[0][1]
+    if "WANTED_TESTS" in os.environ and (worked > _ENOUGH or passed > 4 * _ENOUGH):
         item.session.shouldstop = _OVER
 
 

@@ -1,8 +1,9 @@
-"""Which faults are tried: a sample by chance, without those that were judged to change nothing."""
+"""Which faults are tried: a sample by chance, without those that were judged to change nothing, or those made by hand."""
 
 from __future__ import annotations
 
 import csv
+import json
 import random
 from pathlib import Path
 
@@ -11,10 +12,12 @@ from .layers import ROOT, Layer, files_of
 
 _EQUIVALENT = Path(__file__).with_name("equivalent.tsv")
 """Faults that no test could tell from what is right, by their file, their whole line and their change, with the reason."""
+_BY_HAND = Path(__file__).with_name("by_hand.jsonl")
+"""Faults that no walk makes: other words of a pattern or a table, or several changes that belong together."""
 
 
-class StaleJudgement(Exception):
-    """A fault was judged that the code does not have any more."""
+class Stale(Exception):
+    """A file here speaks of a line that is not there any more, or of one that is there twice."""
 
 
 def faults_in(layer: Layer) -> list[Fault]:
@@ -23,7 +26,7 @@ def faults_in(layer: Layer) -> list[Fault]:
     faults = [fault for file in files for fault in faults_of(ROOT, file)]
     judged = {entry for entry in _judged() if entry[0] in files}
     if stale := judged - set(map(_key, faults)):
-        raise StaleJudgement(f"{_EQUIVALENT.name} names what is no fault any more: {sorted(stale)}")
+        raise Stale(f"{_EQUIVALENT.name} names what is no fault any more: {sorted(stale)}")
     return [fault for fault in faults if _key(fault) not in judged]
 
 
@@ -38,6 +41,23 @@ def sample(layer: Layer, seed: int, count: int, only: str = "") -> list[Fault]:
         if compiles(fault, (ROOT / fault.file).read_bytes()):
             chosen.append(fault)
     return chosen
+
+
+def made_by_hand(layer: Layer) -> list[Fault]:
+    """The faults of a layer's files that somebody thought of."""
+    files = set(files_of(layer))
+    told = map(json.loads, _BY_HAND.read_text("utf-8").splitlines())
+    return [_placed(**one) for one in told if one["file"] in files]
+
+
+def _placed(file: str, old: str, new: str) -> Fault:
+    written = (ROOT / file).read_bytes()
+    if written.count(old.encode()) != 1:
+        raise Stale(f"{file} has {old!r} not once")
+    start = written.index(old.encode())
+    line = written.count(b"\n", 0, start) + 1
+    of_line = written.decode().splitlines()[line - 1].strip()
+    return Fault(file, line, start, start + len(old.encode()), old, new, of_line)
 
 
 def _key(fault: Fault) -> tuple[str, str, str]:

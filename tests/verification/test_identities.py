@@ -46,6 +46,7 @@ KNOWN = reference(
         drug("filgrastim-aafi", "Nivestym", broader="filgrastim"),
         drug("micafungin", "Mycamine"),
         drug("octreotide", "Sandostatin", "Sandostatin LAR Depot"),
+        drug("reteplase recombinant", broader="reteplase"),
         drug("aripiprazole lauroxil", "Aristada", "Aristada Initio"),
     ),
 )
@@ -78,6 +79,8 @@ def test_what_releases_state_of_a_code() -> None:
         ("filgrastim", "Neupogen", True),
         ("filgrastim", "octreotide", False),
         ("epoetin alfa", "epoetin beta", False),
+        ("reteplase recombinant", "reteplase", True),
+        ("reteplase recombinant", "filgrastim", False),
     ],
 )
 def test_two_names_of_one_drug(one: str, other: str, same: bool) -> None:

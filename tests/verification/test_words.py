@@ -31,6 +31,7 @@ from kg.verification.words import OPPOSITES, Said, conflict, words
         ("Administered intravenously", "Given intravenous"),
         ("non-sterile gauze", "nonsterile gauze"),
         ("Generalised infection", "Generalized infections"),
+        ("Pain in arms and legs", "Pain in arm and leg"),
     ],
 )
 def test_one_name_in_two_ways(one: str, other: str) -> None:
