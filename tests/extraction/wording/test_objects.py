@@ -228,6 +228,8 @@ def test_sentences_about_denials(text: str, expected: list[str]) -> None:
         ("Site of care review", True, True, ["site-of-care-review"]),
         ("Quantity limit of 300 units", True, True, ["quantity-limit"]),
         ("Clinical trials of the drug in adults", True, True, []),
+        ("A trial and failure of the following", True, True, []),
+        ("Trial of the required drug", True, True, []),
     ],
 )  # fmt: skip
 def test_requirements(text: str, about: bool, item: bool, expected: list[str]) -> None:
