@@ -45,7 +45,7 @@ def test_a_file_that_is_not_as_it_was_written_is_named(tmp_path: Path) -> None:
     (build / NAMES).write_bytes(b"nameS")
     found.verify(build, tmp_path, ["quads/1.sst"])
     for files in ([], [NAMES]):
-        with pytest.raises(StoreError, match="names.sqlite is not as it was written"):
+        with pytest.raises(StoreError, match=r"names\.sqlite is not as it was written"):
             found.verify(build, tmp_path, files)
 
 
@@ -69,7 +69,7 @@ def test_a_file_of_the_build_before_keeps_its_checksum_so_that_damage_is_not_tak
     (build / "quads" / "1.sst").write_bytes(b"quads anew")
     found = written(build, manifest, before)
     found.verify(build, tmp_path, ["quads/1.sst"])  # A file of the same name that is another has a sum of its own.
-    with pytest.raises(StoreError, match="names.sqlite is not as it was written"):
+    with pytest.raises(StoreError, match=r"names\.sqlite is not as it was written"):
         found.verify(build, tmp_path)
 
 

@@ -12,7 +12,8 @@ from ..stating import about, read, stated, the
     [
         ("For an intravenous infusion report 96413 and for a subcutaneous injection, report 96372.",
          {"cpt:96413": ["route:intravenous"], "cpt:96372": ["route:subcutaneous"]}),
-        ("Report 96413 for the infusion and 96372 subcutaneous.", {"cpt:96413": [], "cpt:96372": ["route:subcutaneous"]}),
+        ("Report 96413 for the infusion and 96372 subcutaneous.",
+         {"cpt:96413": [], "cpt:96372": ["route:subcutaneous"]}),
         ("Report 96413 with it.", {"cpt:96413": []}),
     ],
 )  # fmt: skip

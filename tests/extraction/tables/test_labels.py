@@ -10,7 +10,10 @@ from ..stating import about, stated
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        ("Documentation: weight and lot number are noted each time.", {"requiresDocumentation documentation:body-weight"}),
+        (
+            "Documentation: weight and lot number are noted each time.",
+            {"requiresDocumentation documentation:body-weight"},
+        ),
         (
             "Documentation: keep the weight. Lot number, start and stop times.",
             {
