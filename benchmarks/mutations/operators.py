@@ -1,4 +1,4 @@
-"""What may be wrong at one node of the syntax tree: each operator yields stretches of the source and their replacement."""
+"""What may be wrong at one node of the syntax tree: stretches of the source, and what comes there instead."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import ast
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 Change = tuple[int, int, str]
 """From and to which byte, and what comes there instead."""
@@ -60,12 +61,12 @@ def _between(left: ast.expr, right: ast.expr, source: Source) -> Iterator[Change
 
 def _comparison(node: ast.Compare, source: Source) -> Iterator[Change]:
     operands = [node.left, *node.comparators]
-    for left, right in zip(operands, operands[1:], strict=False):
+    for left, right in pairwise(operands):
         yield from _between(left, right, source)
 
 
 def _all_or_any(node: ast.BoolOp, source: Source) -> Iterator[Change]:
-    for left, right in zip(node.values, node.values[1:], strict=False):
+    for left, right in pairwise(node.values):
         yield from _between(left, right, source)
 
 

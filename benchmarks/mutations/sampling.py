@@ -1,4 +1,4 @@
-"""Which faults are tried: a sample by chance, without those that were judged to change nothing, or those made by hand."""
+"""Which faults are tried: a sample by chance without those that change nothing, or those that were made by hand."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .faults import Fault, compiles, faults_of
 from .layers import ROOT, Layer, files_of
 
 _EQUIVALENT = Path(__file__).with_name("equivalent.tsv")
-"""Faults that no test could tell from what is right, by their file, their whole line and their change, with the reason."""
+"""Faults that no test could tell from what is right, by file, whole line and change, with the reason."""
 _BY_HAND = Path(__file__).with_name("by_hand.jsonl")
 """Faults that no walk makes: other words of a pattern or a table, or several changes that belong together."""
 
