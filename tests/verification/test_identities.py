@@ -352,6 +352,10 @@ def test_a_brand_that_is_billed_as_another_code(value: str, text: str, meant: st
     assert (found.value if found else None) == meant
 
 
+def test_a_code_that_stands_for_no_one_drug_has_no_brand_to_be_taken_for_another() -> None:
+    assert LABELS_AND_NAMES.other_brand(code("J3490"), named("bendamustine"), "J3490 | Bendeka") is None
+
+
 @pytest.mark.parametrize(
     ("value", "name"),
     [("J1460", "immune globulin"), ("J7060", "d5w"), ("J7060", "5% dextrose in water"), ("J0665", "bupivacaine")],
