@@ -43,9 +43,10 @@ def _try(name: str, layer: Layer, faults: list[Fault]) -> None:
 
 def _is_noticed(copy: Copy, fault: Fault) -> bool:
     began = time.perf_counter()
-    noticed = copy.notices(fault)
-    print(f"{'noticed' if noticed else 'MISSED '} {time.perf_counter() - began:5.1f} s  {_words(fault)}", flush=True)
-    return noticed
+    test = copy.noticed_by(fault)
+    said = f"{'noticed' if test else 'MISSED '} {time.perf_counter() - began:5.1f} s  {_words(fault)}"
+    print(f"{said}    by: {test}" if test else said, flush=True)
+    return bool(test)
 
 
 def _words(fault: Fault) -> str:

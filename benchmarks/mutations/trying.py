@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -18,6 +19,8 @@ from .layers import ROOT, Layer, mirrors_of
 
 _COPIED = ("kg", "data", "ontology", "tests", "benchmarks", "docs", "decisions", "pyproject.toml", "README.md")
 _HANGS_SECONDS = 180.0
+_FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
+_TOLD = 300
 _FEW_TESTS = 5
 """What is reached by fewer may be kept after the first time, and what others do with it tells nothing of its line."""
 
@@ -40,14 +43,16 @@ class Copy:
         self._environment = {**os.environ, "PYTHONPATH": str(folder), "COVERAGE_FILE": str(folder / ".coverage")}
         self._reaching: dict[str, dict[int, set[str]]] = {}
         self._lasted: dict[str, float] = {}
+        self._trusted: set[str] = set()
         self._run_without_fault()
 
     def _run_without_fault(self) -> None:
         lasted = self.folder / "lasted.json"
         measured = [f"--cov={path}" for path in self.layer.files if path.startswith("kg")]
         options = [*measured, "--cov-context=test", "--cov-report="] if measured else []
-        if code := self._pytest([*options, *self.layer.tests], {"LASTED": str(lasted)}, None):
-            raise TestsFail(f"pytest ends with {code}")
+        code, said = self._pytest([*options, *self.layer.tests], {"LASTED": str(lasted)}, None)
+        if code:
+            raise TestsFail(said[-_TOLD:])
         self._lasted = json.loads(lasted.read_text("utf-8"))
         if measured:
             data = CoverageData(str(self.folder / ".coverage"))
@@ -58,18 +63,25 @@ class Copy:
                     for line, contexts in data.contexts_by_lineno(file).items()
                 }
 
-    def notices(self, fault: Fault) -> bool:
-        """Whether a test fails, or does not end."""
+    def noticed_by(self, fault: Fault) -> str:
+        """The test that fails, or that the tests do not end or cannot be read; nothing where they all pass."""
         file = self.folder / fault.file
         written, times = file.read_bytes(), file.stat()
         file.write_bytes(fault.applied_to(written))
         # Byte code is known by the second of its source, and two faults may be made in one.
         os.utime(file, (times.st_atime, times.st_mtime + 10))
         try:
-            return any(self._fails(tests) for tests in self._tests_for(fault) if tests)
+            found = ((self._failing(tests), tests) for tests in self._tests_for(fault) if tests)
+            test, tests = next(((test, tests) for test, tests in found if test), ("", []))
         finally:
             file.write_bytes(written)
             os.utime(file, (times.st_atime, times.st_mtime))
+        if test and test not in self._trusted:
+            # One that fails in this order or at this speed whatever the code would notice every fault.
+            if self._failing(tests) == test:
+                raise TestsFail(f"{test} fails without any fault")
+            self._trusted.add(test)
+        return test
 
     def _tests_for(self, fault: Fault) -> Iterable[list[str]]:
         """First those of the module, then the others; each time those that reach the line before the rest."""
@@ -82,21 +94,25 @@ class Copy:
             by_mirror[test.partition("::")[0] in mirrors].append(test)
         return by_mirror[True], by_mirror[False]
 
-    def _fails(self, tests: list[str]) -> bool:
+    def _failing(self, tests: list[str]) -> str:
         wanted = self.folder / "wanted.json"
         wanted.write_text(json.dumps(tests), "utf-8")
         files = list(dict.fromkeys(test.partition("::")[0] for test in tests))
         told = {"WANTED_TESTS": str(wanted), "PYTHONDONTWRITEBYTECODE": "1"}
-        passes = (0, 5)  # Five is that there are no tests.
-        return self._pytest(["-x", *files], told, _HANGS_SECONDS) not in passes
+        code, said = self._pytest(["-x", *files], told, _HANGS_SECONDS)
+        if code in (0, 5):  # Five is that there are no tests.
+            return ""
+        failed = _FAILED.search(said)
+        return failed[1] if failed else said[-_TOLD:].strip()
 
-    def _pytest(self, arguments: list[str], told: dict[str, str], seconds: float | None) -> int:
+    def _pytest(self, arguments: list[str], told: dict[str, str], seconds: float | None) -> tuple[int, str]:
         plugins = ["-p", "no:cacheprovider", "-p", "benchmarks.mutations.noticing"]
         command = [sys.executable, "-m", "pytest", "-q", "-n", "0", *plugins, *arguments]
         environment = {**self._environment, **told}
         try:
-            return subprocess.run(
-                command, cwd=self.folder, env=environment, capture_output=True, timeout=seconds, check=False
-            ).returncode
+            done = subprocess.run(
+                command, cwd=self.folder, env=environment, capture_output=True, text=True, timeout=seconds, check=False
+            )
         except subprocess.TimeoutExpired:
-            return 1
+            return 1, "the tests do not end"
+        return done.returncode, done.stdout + done.stderr
