@@ -13,7 +13,7 @@ import hypothesis
 import pytest
 
 _MEMORY = 16 << 30
-_ENOUGH = 20.0
+_ENOUGH = 15.0
 """Seconds of the processor for the tests of one fault, the shortest first. Then nobody has noticed."""
 _OVER = "time is over"
 _lasted: Counter[str] = Counter()

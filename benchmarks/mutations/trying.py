@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -21,6 +21,7 @@ _COPIED = ("kg", "data", "ontology", "tests", "benchmarks", "docs", "decisions",
 _HANGS_SECONDS = 180.0
 _FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
 _TOLD = 300
+_LIKELY_FILES = 3
 _FEW_TESTS = 5
 """What is reached by fewer may be kept after the first time, and what others do with it tells nothing of its line."""
 
@@ -78,26 +79,32 @@ class Copy:
             os.utime(file, (times.st_atime, times.st_mtime))
         if test and test not in self._trusted:
             # One that fails in this order or at this speed whatever the code would notice every fault.
-            if self._failing(tests) == test:
+            last = max((number for number, each in enumerate(tests) if each.startswith(test)), default=len(tests))
+            if self._failing(tests[: last + 1]) == test:
                 raise TestsFail(f"{test} fails without any fault")
             self._trusted.add(test)
         return test
 
     def _tests_for(self, fault: Fault) -> Iterable[list[str]]:
-        """First those of the module, then the others; each time those that reach the line before the rest."""
+        """First those of the module and of the files that reach the line most, then the others; short ones first."""
         of_line = self._reaching.get(fault.file, {}).get(fault.line, set())
         reaching = of_line if len(of_line) >= _FEW_TESTS else set(self._lasted)
-        mirrors = set(mirrors_of(fault.file, self.layer))
+        likely = {*mirrors_of(fault.file, self.layer), *self._most_reaching(of_line)}
         ordered = sorted(reaching, key=lambda test: (test not in of_line, self._lasted.get(test, 0.0), test))
-        by_mirror: dict[bool, list[str]] = defaultdict(list)
+        by_likeliness: dict[bool, list[str]] = defaultdict(list)
         for test in ordered:
-            by_mirror[test.partition("::")[0] in mirrors].append(test)
-        return by_mirror[True], by_mirror[False]
+            by_likeliness[_file_of(test) in likely].append(test)
+        return by_likeliness[True], by_likeliness[False]
+
+    def _most_reaching(self, of_line: set[str]) -> list[str]:
+        """The files of tests of which the greatest part reaches a line."""
+        every, reach = Counter(map(_file_of, self._lasted)), Counter(map(_file_of, of_line))
+        return sorted(reach, key=lambda file: (-reach[file] / every[file], file))[:_LIKELY_FILES]
 
     def _failing(self, tests: list[str]) -> str:
         wanted = self.folder / "wanted.json"
         wanted.write_text(json.dumps(tests), "utf-8")
-        files = list(dict.fromkeys(test.partition("::")[0] for test in tests))
+        files = list(dict.fromkeys(map(_file_of, tests)))
         told = {"WANTED_TESTS": str(wanted), "PYTHONDONTWRITEBYTECODE": "1"}
         code, said = self._pytest(["-x", *files], told, _HANGS_SECONDS)
         if code in (0, 5):  # Five is that there are no tests.
@@ -116,3 +123,7 @@ class Copy:
         except subprocess.TimeoutExpired:
             return 1, "the tests do not end"
         return done.returncode, done.stdout + done.stderr
+
+
+def _file_of(test: str) -> str:
+    return test.partition("::")[0]

@@ -35,3 +35,15 @@ def test_one_service_goes_with_another_on_the_other_side_of_what_joins_them(
     sentence: str, expected: dict[str, str]
 ) -> None:
     assert stated(read(f"# CPT 20610 injection\n\n{sentence}\n"), subject="cpt:20610") == expected
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Some offices report 96413, but must not bill it with J3262.",
+        "Use 96413, but do not report it with J3262.",
+        "96413 is billed with it, but this is not covered.",
+    ],
+)
+def test_what_the_next_clause_takes_back_is_excluded_also_where_it_names_the_drug(sentence: str) -> None:
+    assert stated(about(f"{sentence}\n")) == {"administeredWith cpt:96413": "excluded"}
