@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import random
+from itertools import islice
 from pathlib import Path
 
 from .faults import Fault, compiles, faults_of
@@ -21,26 +22,21 @@ class Stale(Exception):
 
 
 def faults_in(layer: Layer) -> list[Fault]:
-    """All faults of a layer that are not judged to be equivalent."""
-    files = files_of(layer)
-    faults = [fault for file in files for fault in faults_of(ROOT, file)]
-    judged = {entry for entry in _judged() if entry[0] in files}
-    if stale := judged - set(map(_key, faults)):
-        raise Stale(f"{_EQUIVALENT.name} names what is no fault any more: {sorted(stale)}")
-    return [fault for fault in faults if _key(fault) not in judged]
+    """All faults of a layer, also those that are judged to be equivalent."""
+    return [fault for file in files_of(layer) for fault in faults_of(ROOT, file)]
 
 
 def sample(layer: Layer, seed: int, count: int, only: str = "") -> list[Fault]:
     """Faults by chance, the same for the same seed and the same code; `only` those where this text stands."""
-    faults = [fault for fault in faults_in(layer) if only in f"{fault.file}:{fault.line}: {fault.of_line}"]
+    faults, files = faults_in(layer), set(files_of(layer))
+    judged = {entry for entry in _judged() if entry[0] in files}
+    if stale := judged - set(map(_key, faults)):
+        raise Stale(f"{_EQUIVALENT.name} names what is no fault any more: {sorted(stale)}")
     random.Random(seed).shuffle(faults)
-    chosen: list[Fault] = []
-    for fault in faults:
-        if len(chosen) == count:
-            break
-        if compiles(fault, (ROOT / fault.file).read_bytes()):
-            chosen.append(fault)
-    return chosen
+    fit = (
+        fault for fault in faults if only in f"{fault.file}:{fault.line}: {fault.of_line}" and _key(fault) not in judged
+    )
+    return list(islice((fault for fault in fit if compiles(fault, (ROOT / fault.file).read_bytes())), count))
 
 
 def made_by_hand(layer: Layer) -> list[Fault]:
