@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from kg.graph.judged import Judged
+from kg.graph.judged import Judged, found_quads
+from kg.graph.vocabulary import thing
 from kg.model import Concept, Polarity, Relation, Verdict
 from kg.reference import Reference, Statement
 from kg.verification import Judge
@@ -64,3 +65,11 @@ def test_a_disagreement_does_not_make_better_what_is_refuted() -> None:
     judged.document([says_drug("J3262", "tocilizumab", "another place")])
     list(judged.disagree())
     assert judged.verdicts[wrong.identifier] is Verdict.REFUTED
+
+
+def test_what_hangs_on_a_mistake_is_written_with_the_mistake() -> None:
+    mistaken = says_drug("J3262", "eculizumab")
+    judgement = Judge(KNOWN, TODAY).judge([SUPPORTED, mistaken])
+    assert judgement.hanging == {SUPPORTED.identifier: [0]}
+    told = {quad.object for quad in found_quads(judgement)} | {quad.subject for quad in found_quads(judgement)}
+    assert {thing("assertion", each.identifier) for each in (SUPPORTED, mistaken)} <= told
