@@ -5,6 +5,6 @@ that reach it, as coverage.py tells, those of its own module first.
 
 Why not a library: mutmut 3 changes only what stands inside functions, where many of our rules are patterns and tables
 of a module, and it takes no seed. cosmic-ray changes the checkout itself, runs one command for all faults, and brings
-a database and a web client. mutatest has not changed since 2022 and needs coverage 5. What remains is small: the
+a database and a web client. mutatest still needs coverage 5. What remains is small: the
 walk is that of `ast`, the choice of tests is that of coverage.py, and the runs are those of pytest.
 """
