@@ -70,8 +70,14 @@ def main() -> None:
         if not given.only or work.name in given.only:
             kept.do(work)
     text = results.report(kept.measured, given.sizes)
-    given.output.write_text(text, "utf-8")
+    given.output.write_text(text + _kept_of(given.output), "utf-8")
     print(text)
+
+
+def _kept_of(written: Path) -> str:
+    """What stands in the file from elsewhere: the scores of `benchmarks.mutations` are written by hand."""
+    _, title, rest = written.read_text("utf-8").partition("\n## Faults noticed") if written.exists() else ("", "", "")
+    return title + rest
 
 
 class Kept:

@@ -7,6 +7,9 @@ from datetime import date
 
 import pytest
 
+from kg.extraction.text.gazetteer import gazetteer
+from kg.model import Kind
+
 from .official import REPOSITORY, asp_names, hcpcs, needs_reference, nucc
 
 DATA = REPOSITORY / "data"
@@ -114,6 +117,32 @@ def test_substances_are_drugs_that_the_other_table_has_not() -> None:
     more = [name for row in rows("names/substances.tsv") for name in (row["name"], *brands(row))]
     assert not known & set(more)
     assert len(more) == len(set(more))
+
+
+# Of what codes for drugs bill, the names that no document has in these words, and those of devices and vaccines.
+_NEVER_CALLED_SO = {
+    "incobotulinumtoxin a", "calcium glycerophosphate and calcium lactate", "protein c concentrate human",
+    "thyrotropin alpha", "prothrombin complex concentrate human-lans", "human fibrinogen concentrate",
+    "von willebrand factor complex", "segesterone acetate and ethinyl estradiol",
+    "levonorgestrel-releasing intrauterine contraceptive", "bcg", "kyleena", "liletta", "mirena", "skyla", "supartz",
+    "hepzato", "vivaglobin", "flebogamma", "andexxa",
+}  # fmt: skip
+
+
+def test_a_drug_that_a_code_bills_is_found_by_its_name_and_by_its_brands() -> None:
+    named = {
+        name.strip()
+        for row in rows("reference/hcpcs.tsv")
+        if row["code"].startswith(("J", "Q5")) and row["drug"] != "-"
+        for name in (row["drug"], *row["brands"].split(";"))
+        if re.fullmatch(r"[a-z -]*[a-z]", name.strip())
+    }
+    assert len(named) > 900
+    assert {name for name in named if not _is_found(name)} == _NEVER_CALLED_SO
+
+
+def _is_found(name: str) -> bool:
+    return any(found.start == 0 and found.concept.kind is Kind.DRUG for found in gazetteer().find(name, name))
 
 
 @needs_reference

@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.errors import StoreError
@@ -322,7 +322,7 @@ def worlds(draw: st.DrawFn) -> World:
 
 
 @pytest.mark.slow
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25)
 @given(worlds(), st.sampled_from([None, *DAYS]), st.sampled_from(DAYS))
 def test_as_of_a_day_is_a_build_for_that_day(world: World, built: date | None, asked: date) -> None:
     with (

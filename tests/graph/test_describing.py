@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from kg.errors import MalformedCode, NotFound
-from kg.graph.describing import broader, describe, knows, narrower, resolve
+from kg.graph.describing import Validity, broader, describe, knows, narrower, resolve, validities
 from kg.graph.store import GraphStore
 from kg.model import Code, CodeSystem, Concept, Kind, Relation
 from kg.reference import Edition, Entry, Reference, Release
@@ -158,3 +158,19 @@ def test_no_code_outside_is_said_not_to_exist(released: GraphStore) -> None:
         resolve(released, "modifier:P3")
     with pytest.raises(NotFound, match=r"no such code in HCPCS modifiers: 'modifier:ZZ'"):
         resolve(released, "modifier:ZZ")
+
+
+def test_the_validity_of_many_codes_is_what_each_is_described_with(small: GraphStore) -> None:
+    codes = [Concept.parse(curie) for curie in ("hcpcs:J3262", "icd10cm:M05", "icd10cm:M05.79", "icd10cm:M99.999")]
+    found = validities(small, codes)
+    assert [*found] == codes
+    for code, validity in found.items():
+        said = describe(small, code)
+        assert (validity.billable, validity.valid_from, validity.valid_through) == (
+            said.billable,
+            said.valid_from,
+            said.valid_through,
+        )
+    assert [one.missing_from for one in found.values()] == ["", "", "", "ICD-10-CM April 2026"]
+    assert found[codes[0]] == Validity(valid_from=date(2011, 1, 1))
+    assert [one.billable for one in found.values()] == [None, False, True, None]

@@ -122,6 +122,16 @@ def test_rows_come_and_go_and_connections_change(tmp_path: Path) -> None:
         assert names.connections(Concept.parse("hcpcs:J9999")) == 0
 
 
+def test_what_comes_is_not_called_what_the_last_row_was_called_that_went(tmp_path: Path) -> None:
+    file, gout = tmp_path / "names.sqlite", Concept.named(Kind.CONDITION, "Gout")
+    write(file, [*ROWS, row_of(gout)])
+    change(file, {}, [gout], [row_of(Concept.named(Kind.CONDITION, "Asthma"))])
+    with closing(Names.open(file)) as names:
+        assert names.exact("gout") == [] == names.search("gout")
+        assert [match.concept.key for match in names.exact("asthma")] == ["asthma"]
+        assert [match.concept.key for match in names.search("asthma")] == ["asthma"]
+
+
 def test_a_place_is_found_by_its_number_until_it_goes(tmp_path: Path) -> None:
     file = tmp_path / "names.sqlite"
     write(file, ROWS)

@@ -112,6 +112,11 @@ def test_a_unit_is_what_the_descriptor_says_and_who_says_otherwise_is_told(plans
     assert any("others say 1 mg in crosswalk 2026 01" in note for note in plan.notes)
 
 
+def test_releases_that_say_the_same_unit_are_not_told_as_others(plans) -> None:
+    found = unit_of(plans(descriptor("1 mg"), crosswalk(NEW, VIALS, unit("1 MG"))), CODE)
+    assert (found.quantity.text, found.others) == ("1 mg", ())
+
+
 def test_without_a_descriptor_the_newest_release_that_was_out_says_the_unit(plans) -> None:
     store = plans(descriptor(None), crosswalk(OLD, VIALS, unit("5 mg")), crosswalk(NEW, VIALS, unit("1 mg")))
     assert unit_of(store, CODE).quantity.text == "1 mg"

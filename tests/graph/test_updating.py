@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.graph.changes import Changes
@@ -103,7 +103,7 @@ def readings(draw: st.DrawFn, name: str) -> Reading:
 
 
 @pytest.mark.slow
-@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=15)
 @given(st.data())
 def test_after_any_changes_the_graph_is_that_of_a_fresh_build(data: st.DataObject) -> None:
     def drawn(names: list[str]) -> dict[str, Reading]:

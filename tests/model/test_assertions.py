@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from kg.model import (
     Connection,
     Evidence,
     Hop,
+    Mention,
     Path,
     Polarity,
     Qualifier,
@@ -89,6 +91,43 @@ def test_one_line_of_json() -> None:
         "rule": "table.modifier",
         "evidence": {"start": 10, "end": 19, "quote": "JW | waste", "line": 3, "section": "Modifiers"},
     }
+
+
+def test_several_of_one_qualifier_are_a_list() -> None:
+    under_skin = (Qualifier.FOR_ROUTE, Concept.parse("route:subcutaneous"))
+    assert replace(STATED, qualifiers=(BY_VEIN, AT_HOME, under_skin)).to_json()["qualifiers"] == {
+        "forRoute": ["route:intravenous", "route:subcutaneous"],
+        "forPlace": "place:home",
+    }
+
+
+def test_json_has_the_first_day_only_where_there_is_one() -> None:
+    assert replace(STATED, since=date(2026, 1, 1)).to_json()["since"] == "2026-01-01"
+    assert "since" not in STATED.to_json()
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        ({}, ""),
+        ({"page": 3}, " (page 3)"),
+        ({"sheet": "Drugs", "row": 7}, " (sheet Drugs, row 7)"),
+    ],
+)
+def test_evidence_says_page_sheet_and_row_where_the_document_has_them(place: dict[str, Any], words: str) -> None:
+    evidence = replace(EVIDENCE, **place)
+    assert evidence.place == words
+    assert str(evidence) == f"tocilizumab:3{words}"
+    assert evidence.to_json() == {**EVIDENCE.to_json(), **place}
+    assert evidence == EVIDENCE
+
+
+def test_a_mention_is_known_by_its_code_and_its_place() -> None:
+    mention = Mention(DRUG, EVIDENCE)
+    assert mention.identifier == "91216571a36c6bd0328d05a171b37e48"
+    assert replace(mention, subject=WASTE).identifier != mention.identifier
+    assert replace(mention, evidence=replace(EVIDENCE, end=20)).identifier != mention.identifier
+    assert replace(mention, since=date(2026, 1, 1)).identifier == mention.identifier
 
 
 def test_a_connection_speaks_with_its_firmest_assertion() -> None:

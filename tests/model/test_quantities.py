@@ -78,6 +78,18 @@ def test_quantities_that_differ_are_different_concepts() -> None:
     assert len(keys) == 6
 
 
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("1 unit", "1-unit"), ("100 units", "100-units"), ("1 IU", "1-iu"), ("2 IU", "2-ius"), ("1 mg", "1-mg"),
+        ("10 mg", "10-mg"),
+    ],
+)  # fmt: skip
+def test_the_key_has_the_unit_as_it_is_said(text: str, key: str) -> None:
+    found = Quantity.parse(text)
+    assert found and found.concept.key == key
+
+
 def test_the_words_of_the_document_stay_the_name() -> None:
     found = Quantity.parse("1,000  units")
     assert found

@@ -6,7 +6,7 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import kg
@@ -45,7 +45,7 @@ def known() -> Reference:
     return Reference.of([*reference().tables.editions, Edition(release, (), stated)], reference().drugs)
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15)
 @given(st.lists(statements(), min_size=3, max_size=25), st.data())
 def test_equals_that_of_the_export(assertions: list[Assertion], data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as folder, kg.open(write(Path(folder), assertions, known())) as graph:

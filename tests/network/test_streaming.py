@@ -10,7 +10,7 @@ from pathlib import Path
 import networkx
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import kg
@@ -24,7 +24,7 @@ from .test_paths_of_a_graph import PACKAGE, known, statements
 
 WRITERS = {"graphml": write_graphml, "node-link": write_node_link}
 FORMATS = ["graphml", "node-link", "edges", "csr"]
-FEW = settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=10)
 J1745, J3262, DIAGNOSIS = Concept.parse("J1745"), Concept.parse("J3262"), Concept.parse("M06.9")
 
 

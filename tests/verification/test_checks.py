@@ -101,6 +101,14 @@ def test_heading(name: str | None, expected: tuple[str, str, str]) -> None:
     assert told(heading, says("J3262", DIAGNOSIS, "icd10cm:M17.1", name, polarity=Polarity.EXCLUDED)) is None
 
 
+def test_a_heading_is_told_as_the_document_and_the_release_call_it() -> None:
+    for name in ("Osteoarthritis of the knee", None):
+        (finding,) = found(heading, says("J3262", DIAGNOSIS, "icd10cm:M17.1", name))
+        assert finding.stated == (name or "")
+        assert (finding.official, finding.row) == ("Unilateral primary osteoarthritis of knee", 7)
+        assert finding.reason == "is a heading in ICD-10-CM April 2026, cannot be billed"
+
+
 def test_a_code_that_became_a_heading() -> None:
     known = reference(replace(entry("icd10cm:G35", "Sclerosis", billable=False), turned=(date(2025, 10, 1),)))
     assertion = says("J3262", DIAGNOSIS, "icd10cm:G35")
@@ -283,6 +291,14 @@ def test_a_package_that_is_billed_as_another_code() -> None:
     assert corroborated(billed(ndc, "hcpcs:J3262"), bench) and not corroborated(billed(other, "hcpcs:J3262"), bench)
     assert bench.unchecked(ndc.code) == ""  # A crosswalk that has it confirms it, complete or not.
     assert bench.unchecked(other.code) == "no complete release of NDC codes is here"
+
+
+def test_a_code_that_is_there_is_not_newer_than_its_release_whenever_it_is_named() -> None:
+    hcpcs = Edition(replace(release(CodeSystem.HCPCS), issued=date(2026, 1, 1)), (Entry(Code.parse("J3262"), "x"),))
+    bench, later = Bench(Reference.of([hcpcs]), None), date(2026, 4, 1)
+    assert bench.unchecked(Code.parse("J3262"), later) == ""
+    assert bench.unchecked(Code.parse("J9999"), later) == "newer than HCPCS Level II October 2025"
+    assert bench.unchecked(Code.parse("J9999"), date(2025, 12, 1)) == bench.unchecked(Code.parse("J9999")) == ""
 
 
 def test_a_code_that_a_newer_release_speaks_of_is_not_lacking() -> None:

@@ -61,6 +61,15 @@ def test_other_rules_read_anew(monkeypatch: pytest.MonkeyPatch) -> None:
         contents_of(parse(GUIDE, "guide.md"), keep=True)
 
 
+def test_the_rules_are_the_code_and_the_tables_by_which_documents_are_read() -> None:
+    root = contents._PACKAGE
+    files = {str(file.relative_to(root)) for file in contents._files() if file.is_relative_to(root)}
+    assert {"limits.py", "model/codes.py", "documents/html.py", "extraction/prose/clauses.py"} <= files
+    assert not any(file.startswith(("graph/", "cli/", "drawing/")) for file in files)
+    tables = {file.name for file in contents._files() if file.suffix == ".tsv"}
+    assert {"cues.tsv", "drugs.tsv", "hcpcs.tsv"} <= tables
+
+
 def test_nothing_is_kept_unasked_and_never_the_text(cache: Path) -> None:
     contents_of(parse(GUIDE, "guide.md"))
     assert not [*cache.rglob("contents-*")]

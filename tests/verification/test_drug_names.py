@@ -8,6 +8,7 @@ from kg.model import Code
 from kg.reference import load
 from kg.reference.bundled import read
 from kg.verification.drug_names import DrugNames
+from tests.verification.making import entry, reference
 
 NAMES = DrugNames(load([read]))
 
@@ -43,3 +44,26 @@ def test_of_codes_that_fit_alike_one_in_force_is_meant() -> None:
 @pytest.mark.parametrize(("name", "fits"), [("incobotulinumtoxin a", True), ("botulinum toxin", False)])
 def test_a_name_that_is_spelt_nearly_so_fits(name: str, fits: bool) -> None:
     assert NAMES.fits(name, Code.parse("J0588")) is fits
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("Actemra for infusion", {"actemra": {"J3262"}}),
+        ("Dolaset", {}),  # Which is a drug as well.
+        ("Abc", {}),  # Too short to be told from other words.
+        ("Tocilizumab Plus", {}),  # Has the name of its own drug in it.
+        ("Nova Star, given after Actemra", {"nova star": {"J1111"}, "actemra": {"J3262"}}),
+        ("Nova", {"nova": {"J2222"}}),
+    ],
+)
+def test_brands_that_are_no_names_of_drugs(text: str, codes: dict[str, set[str]]) -> None:
+    names = DrugNames(
+        reference(
+            entry("hcpcs:J3262", "Injection, tocilizumab, (actemra/abc/tocilizumab plus), 1 mg"),
+            entry("hcpcs:J1111", "Injection, abacept, (dolaset/nova star), 1 mg"),
+            entry("hcpcs:J2222", "Injection, obicept, (nova), 1 mg"),
+            entry("hcpcs:J1260", "Injection, dolaset, 10 mg"),
+        )
+    )
+    assert {brand: {code.value for code in found} for brand, found in names.sold(text).items()} == codes

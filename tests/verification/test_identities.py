@@ -46,6 +46,7 @@ KNOWN = reference(
         drug("filgrastim-aafi", "Nivestym", broader="filgrastim"),
         drug("micafungin", "Mycamine"),
         drug("octreotide", "Sandostatin", "Sandostatin LAR Depot"),
+        drug("reteplase recombinant", broader="reteplase"),
         drug("aripiprazole lauroxil", "Aristada", "Aristada Initio"),
     ),
 )
@@ -78,6 +79,8 @@ def test_what_releases_state_of_a_code() -> None:
         ("filgrastim", "Neupogen", True),
         ("filgrastim", "octreotide", False),
         ("epoetin alfa", "epoetin beta", False),
+        ("reteplase recombinant", "reteplase", True),
+        ("reteplase recombinant", "filgrastim", False),
     ],
 )
 def test_two_names_of_one_drug(one: str, other: str, same: bool) -> None:
@@ -347,6 +350,10 @@ def test_a_brand_that_is_billed_as_another_code(value: str, text: str, meant: st
     drug = next(iter(LABELS_AND_NAMES.drugs_of(code(value))))
     found = LABELS_AND_NAMES.other_brand(code(value), drug, text)
     assert (found.value if found else None) == meant
+
+
+def test_a_code_that_stands_for_no_one_drug_has_no_brand_to_be_taken_for_another() -> None:
+    assert LABELS_AND_NAMES.other_brand(code("J3490"), named("bendamustine"), "J3490 | Bendeka") is None
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg import resources, shelf
@@ -95,7 +95,7 @@ def statements() -> st.SearchStrategy[Assertion]:
 DRUGS: tuple[Drug, ...] = (drug("filgrastim", "Neupogen"), drug("filgrastim-sndz", "Zarxio", broader="filgrastim"))
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=40)
+@settings(max_examples=40)
 @given(
     st.lists(codes(), max_size=7, unique_by=lambda one: (one.code, one.valid_from)),
     st.lists(diagnoses(), max_size=7, unique_by=lambda one: one.code),

@@ -87,6 +87,13 @@ def test_a_slip_of_the_pen_counts_as_the_word() -> None:
     assert 0.8 < fit.covered < 1.0
 
 
+def test_short_words_and_numbers_are_no_slips_of_longer_ones() -> None:
+    found = index(J11="Flu", A01="Type 12345", B01="Pest")
+    assert found.search("Fluu") == []
+    assert found.search("123x45") == []
+    assert best(found, "Pesst") == "B01"
+
+
 def test_of_equals_the_nearest_in_spelling_comes_first() -> None:
     equal = index(A01="Fever", B02="Fever", B03="Fever")
     assert [fit.code.value for fit in equal.search("fever", near=Code.parse("icd10cm:B09"))] == ["B02", "B03", "A01"]

@@ -216,6 +216,24 @@ def test_the_code_below_a_heading(heading: str, name: str, below: str | None) ->
     assert (found.value if found else None) == below
 
 
+def test_a_code_without_a_name_is_told_by_none() -> None:
+    found = reference(
+        entry("icd10cm:A01", "Fever", billable=False),
+        entry("icd10cm:A01.1", "", billable=True, above="icd10cm:A01"),
+        entry("icd10cm:A01.2", "Fever of the green dog", billable=True, above="icd10cm:A01"),
+    )
+    below = Naming(found).below(Code.parse("icd10cm:A01"), "Fever of the green dog")
+    assert below == Code.parse("icd10cm:A01.2")
+
+
+def test_a_code_that_has_ended_is_not_meant_by_its_name() -> None:
+    found = reference(
+        entry("icd10cm:A01", "Green fever of the cat", billable=True, ended="2020-01-01"),
+        entry("icd10cm:A02", "Green fever of the furry cat", billable=True),
+    )
+    assert Naming(found).meant(Code.parse("icd10cm:A09"), "Green fever of the cat") == Code.parse("icd10cm:A02")
+
+
 def test_headings_in_a_circle() -> None:
     circle = reference(
         entry("icd10cm:A01", "Brown fever", billable=False, above="icd10cm:A02"),

@@ -31,6 +31,8 @@ from kg.verification.words import OPPOSITES, Said, conflict, words
         ("Administered intravenously", "Given intravenous"),
         ("non-sterile gauze", "nonsterile gauze"),
         ("Generalised infection", "Generalized infections"),
+        ("Pain in arms and legs", "Pain in arm and leg"),
+        ("Cutting of ties", "Cutting of tie"),
     ],
 )
 def test_one_name_in_two_ways(one: str, other: str) -> None:
@@ -78,6 +80,8 @@ def test_names_in_conflict(one: str, other: str) -> None:
         ("right and left", "bilateral, left and right"),
         ("stage 3", "stage 3a"),
         ("moderate asthma", "moderate to severe asthma"),
+        ("Nonunion of a fracture", "fracture"),
+        ("nontraumatic tear", "traumatic and nontraumatic tears"),
     ],
 )
 def test_names_that_say_more_or_less(one: str, other: str) -> None:

@@ -109,8 +109,6 @@ def find_tokens(text: str) -> list[Token]:
         surface = text[start:end]
         if shape == "bare" and not surface.isupper():
             continue  # "a1c", "b12": words, not codes.
-        if shape == "ndc" and len(surface) == 11 and not surface.isdigit() and "-" not in surface:
-            continue
         code = None if surface in vitamins else _code(text, small, start, end, shape, addressed)
         tokens.append(Token(start, end, shape, code))
     if glued := _find_glued(text, tokens):

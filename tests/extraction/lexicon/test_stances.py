@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from kg.extraction.lexicon import Where, stance_of
+from kg.model import Strength
 
 
 @pytest.mark.parametrize(
@@ -68,3 +69,10 @@ def test_a_no_within_a_condition_excludes_nothing(text: str) -> None:
 )
 def test_strength_is_told_by_the_main_clause(text: str, expected: str) -> None:
     assert stance_of(text, Where.CELL).strength == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["Use when off-label", "Covered if the use is off-label", "Rarely, when given off-label"]
+)
+def test_off_label_is_said_of_the_whole_wherever_it_stands(text: str) -> None:
+    assert {stance_of(text, where).strength for where in (Where.CELL, Where.PROSE)} == {Strength.OFF_LABEL}

@@ -319,3 +319,18 @@ def test_a_drug_stands_for_the_code_that_another_sentence_has() -> None:
 def test_a_pharmacy_that_a_drug_is_bought_from_is_no_place_of_service() -> None:
     found = about("J3262 is obtained through a specialty pharmacy and is covered under the pharmacy benefit.\n")
     assert objects(found, "placeOfService") == []
+
+
+# Labels in lists.
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "- Modifiers:\n- JW\n- Diagnoses:\n- L40.50\n",
+        "- Modifiers\n  - JW\n- Diagnoses\n  - L40.50\n",
+        "- Modifiers:\n  - JW\n- Diagnoses:\n  - L40.50\n",
+    ],
+)
+def test_an_item_that_ends_with_a_colon_or_has_deeper_ones_is_a_label(content: str) -> None:
+    assert set(stated(about(content))) == {"acceptsModifier modifier:JW", "supportedByDiagnosis icd10cm:L40.50"}

@@ -91,6 +91,12 @@ def test_of_two_drugs_the_later_one_requires_the_step(sentence: str) -> None:
     assert stated(found, subject=SECOND)["coverageRequires requirement:step-therapy"] == "required"
 
 
+@pytest.mark.parametrize("sentence", ["J0129 failed in most who had J3262.", "J0129 was tried and so was J3262."])
+def test_that_a_drug_was_tried_requires_no_step(sentence: str) -> None:
+    found = read(f"{TWO}{sentence}\n")
+    assert objects(found, "coverageRequires") == objects(found, "coverageRequires", subject=SECOND) == []
+
+
 def test_a_drug_does_not_require_its_own_trial() -> None:
     found = read(f"{TWO}J0129 requires a trial of J3262.\n")
     assert objects(found, "coverageRequires") == []

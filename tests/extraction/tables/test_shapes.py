@@ -345,3 +345,9 @@ def test_a_quantity_in_each_row_beside_codes_is_the_unit() -> None:
     )
     assert objects(found, "billingUnit", subject="hcpcs:J2469") == ["quantity:25-mcg"]
     assert objects(found, "billingUnit", subject="hcpcs:J1626") == ["quantity:100-mcg"]
+
+
+def test_a_row_that_stands_alone_is_no_header() -> None:
+    found = about("| Prior authorization | Step therapy | Payer |\n")
+    assert objects(found, "coverageRequires") == ["requirement:prior-authorization", "requirement:step-therapy"]
+    assert list(left(found).values()) == ["heading"]

@@ -192,3 +192,15 @@ def test_plain_text_has_no_marks_links_and_curly_quotes() -> None:
     assert plain("**a** `b` “c” [d](https://e.org) f\u2011g http://x.org/J3262 _h_").split() == [
         "a", "b", '"c"', "d", "f-g", "h",
     ]  # fmt: skip
+
+
+# What lies between two offsets.
+
+
+def test_what_reaches_over_the_end_of_a_stretch_is_not_in_it() -> None:
+    text = Text(parse(b"J3262 is not covered for M06.9 at home.", "a.md"))
+    assert [(hit.start, hit.end) for hit in text.cues_in(0, 20)][-1] == (9, 20)
+    assert [(hit.start, hit.end) for hit in text.cues_in(0, 13)] == [(6, 12)]
+    assert [(code.start, code.end) for code in text.codes_in(0, 30)] == [(0, 5), (25, 30)]
+    assert [(code.start, code.end) for code in text.codes_in(0, 28)] == [(0, 5)]
+    assert text.codes_in(1, 25) == text.cues_in(21, 25) == []

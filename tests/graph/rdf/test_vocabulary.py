@@ -66,6 +66,8 @@ def test_any_key_comes_back(kind: Kind, key: str) -> None:
         NamedNode(f"{BASE}hcpcs/J3262"),
         NamedNode(f"{BASE}code/drug/x"),
         NamedNode(f"{BASE}code/hcpcs"),
+        NamedNode(f"{BASE}code/hcpcs/"),
+        NamedNode(f"{BASE}drug/a/b"),
         NamedNode(f"{BASE}code/modifier/cms/x"),
         NamedNode(f"{BASE}document/x"),
         NamedNode("https://example.org/"),
