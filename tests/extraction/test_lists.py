@@ -138,3 +138,19 @@ def test_a_remark_that_not_all_cover_it_is_neither_yes_nor_no() -> None:
 def test_what_claims_must_include_has_to_be_documented() -> None:
     found = objects(about("Claims for J3262 must include the drug name and the NDC.\n"), "requiresDocumentation")
     assert found == ["documentation:drug-name", "documentation:ndc"]
+
+
+@pytest.mark.parametrize(
+    ("items", "excluded"),
+    [
+        ("- M05.79\n- Not covered:\n- M06.9\n- M79.7\n", {"M06.9", "M79.7"}),
+        ("- Not covered:\n- M06.9\n- Covered:\n- M05.79\n- M79.7\n", {"M06.9"}),
+        ("- M05.79\n- Not covered\n  - M06.9\n- M79.7\n", {"M06.9"}),
+        ("- Not covered:\n  - M06.9\n  - M79.7\n- M05.79\n", {"M06.9", "M79.7"}),
+        ("- Covered:\n  - M05.79\n  - Not covered:\n    - M06.9\n  - M79.7\n", {"M06.9"}),
+    ],
+)
+def test_an_item_that_says_no_says_it_of_the_items_below(items: str, excluded: set[str]) -> None:
+    found = stated(about(f"## Diagnoses\n\n{items}"))
+    polarity = {key.rpartition(":")[2]: value for key, value in found.items() if key.startswith("supportedByDiagnosis")}
+    assert polarity == {code: "excluded" if code in excluded else "" for code in ("M05.79", "M06.9", "M79.7")}

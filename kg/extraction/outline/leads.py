@@ -10,6 +10,7 @@ from kg.extraction.outline.entries import first_codes
 from kg.extraction.outline.subjects import subjects_of_lead
 from kg.extraction.outline.walk import Lead, Walk
 from kg.extraction.text.text import Text
+from kg.model import Kind
 
 _POINTS = re.compile(r"\b(?:following|below|listed here|these (?:codes|diagnoses|conditions)|codes that|support)\b")
 # "Group 2 Paragraph: These may be added to J0885" speaks of the list below it.
@@ -42,14 +43,30 @@ def heads_list(walk: Walk, block: Block) -> bool:
     """Whether a list item is a label of what follows it: it ends with a colon, or items below it are deeper."""
     if not _LABEL.match(walk.text.plain, block.start, block.end):
         return False
-    below = (
-        walk.next is not None
-        and walk.next.kind is BlockKind.ITEM
-        and _depth(walk.text, walk.next) > _depth(walk.text, block)
-    )
-    return below or walk.text.ends_with(":", block)
+    return _has_items_below(walk, block) or walk.text.ends_with(":", block)
 
 
-def _depth(text: Text, block: Block) -> tuple[int, int]:
+def lead_of_item(walk: Walk, block: Block) -> Lead | None:
+    """What an item that is a label says of the items below it: their topic, a yes or no, or the product; else None."""
+    words = walk.text.words(block)
+    topic, stance = topic_of(words), stance_of(words, Where.HEADING)
+    depth = depth_of(walk.text, block) if _has_items_below(walk, block) else None
+    if topic is not Topic.NONE:
+        return Lead(block, topic, stance)
+    if stance.polarity is not None:
+        return Lead(block, Topic.NONE, stance, depth=depth, outer=walk.lead)
+    if (walk.lead is None or walk.lead.product) and walk.text.mentions_in(block.start, block.end, Kind.DRUG):
+        return Lead(block, Topic.NONE, Stance(), product=True)
+    return None
+
+
+def _has_items_below(walk: Walk, block: Block) -> bool:
+    following = walk.next
+    if following is None or following.kind is not BlockKind.ITEM:
+        return False
+    return depth_of(walk.text, following) > depth_of(walk.text, block)
+
+
+def depth_of(text: Text, block: Block) -> tuple[int, int]:
     """How deep an item stands in its list: its level where the format has them, else how far it is indented."""
     return block.level, block.start - text.document.text.rfind("\n", 0, block.start)

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from kg.documents import Block, BlockKind
 from kg.extraction.draft import Qualifiers, Scope
-from kg.extraction.lexicon import Stance, Topic, Where, stance_of, topic_of
+from kg.extraction.lexicon import Stance, Topic
 from kg.extraction.outline.about import BILLING
 from kg.extraction.outline.entries import VERBS, code_behind_name, first_codes
-from kg.extraction.outline.leads import heads_list, lead_of
+from kg.extraction.outline.leads import depth_of, heads_list, lead_of, lead_of_item
 from kg.extraction.outline.lists import GROUP, headers_in_lines
 from kg.extraction.outline.sections import enter_heading
 from kg.extraction.outline.walk import Lead, Walk
@@ -94,16 +94,20 @@ def _enter_block(walk: Walk, block: Block) -> None:
     elif block.kind is BlockKind.PARAGRAPH and not head:
         within = walk.lead is not None and _WITHIN.fullmatch(text.small, block.start, block.end)
         walk.lead = walk.lead if within else lead_of(walk, block)
-    elif block.kind is BlockKind.ITEM and not head and heads_list(walk, block):
-        topic = topic_of(text.words(block))
-        if topic is not Topic.NONE:
-            walk.lead = Lead(block, topic, stance_of(text.words(block), Where.HEADING))
-        elif (walk.lead is None or walk.lead.product) and text.mentions_in(block.start, block.end, Kind.DRUG):
-            walk.lead = Lead(block, Topic.NONE, Stance(), product=True)
+    elif block.kind is BlockKind.ITEM:
+        _end_item_leads(walk, block)
+        if not head and heads_list(walk, block):
+            walk.lead = lead_of_item(walk, block) or walk.lead
     elif block.table and block.table != walk.table and not block.cells:
         walk.lead = None
     walk.table = block.table or walk.table
     _open(walk, block, head or code_behind_name(text, walk.about, block))
+
+
+def _end_item_leads(walk: Walk, block: Block) -> None:
+    """What an item says of deeper ones ends with the first that is no deeper."""
+    while walk.lead and walk.lead.depth is not None and depth_of(walk.text, block) <= walk.lead.depth:
+        walk.lead = walk.lead.outer
 
 
 def _open(walk: Walk, block: Block, head: list[CodeSpan]) -> None:

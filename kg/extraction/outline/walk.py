@@ -44,6 +44,10 @@ class Lead:
     subjects: tuple[Concept, ...] = ()
     product: bool = False
     """Whether it is an item that names a product, with what is told of it below."""
+    depth: tuple[int, int] | None = None
+    """How deep an item stands that leads in deeper ones; with the next that is no deeper, what led before goes on."""
+    outer: Lead | None = None
+    """What led before it."""
 
 
 @dataclass(slots=True)
