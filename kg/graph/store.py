@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -37,6 +38,7 @@ from kg.graph.rdf.vocabulary import (
 from kg.model import Concept
 from kg.whole_files import half_made, opened, write_durably
 
+_POINTER = re.compile(rb"[0-9]+\n?")
 _ABOUT_BOTH = (
     "SELECT * { ?statement rdf:subject ?subject . ?statement rdf:object ?object }",
     "SELECT * { ?statement rdf:object ?object . ?statement rdf:subject ?subject }",
@@ -300,7 +302,10 @@ def _writing(store: Path) -> Iterator[None]:
 def _current(store: Path) -> int | None:
     """The number in the pointer file; None where there is no such file."""
     try:
-        return int((store / "current").read_text("utf-8"))
+        pointer = (store / "current").read_bytes()
+        if not _POINTER.fullmatch(pointer):
+            raise ValueError(pointer)
+        return int(pointer)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError) as exc:

@@ -178,8 +178,9 @@ def test_a_flipped_bit_in_the_manifest_is_told(path: Path, at: float, bit: int) 
 
 
 def test_a_pointer_that_cannot_be_read(path: Path) -> None:
-    (path / "current").write_text("latest")
-    assert line(path) == "STORE: the graph is damaged (no number in 'current'); build it again with 'kg build'"
+    for content in (b"latest", b"", b"1\x0b", b" 1\n", b"-1", "١".encode(), b"\xff"):
+        (path / "current").write_bytes(content)
+        assert line(path) == "STORE: the graph is damaged (no number in 'current'); build it again with 'kg build'"
     (path / "current").write_text("7")
     assert line(path) == "STORE: the graph is damaged (build 7 is gone); build it again with 'kg build'"
 
