@@ -52,11 +52,18 @@ def nothing_stays() -> Iterator[None]:
                 os.kill(left, signal.SIGKILL)
 
 
+def _hear_signals() -> None:
+    """What runs the tests may ignore signals itself, as nohup and a shell in the background do."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 def started(*command: str | Path) -> subprocess.Popen[str]:
     """A command in a group of processes of its own, as a terminal runs it."""
     process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
-    )
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        preexec_fn=_hear_signals,
+    )  # fmt: skip
     _STARTED.append(process)
     return process
 
