@@ -129,9 +129,7 @@ class Codes(Answer[Connection]):
     @property
     def known(self) -> Known:
         """A yes where documents affirm a code, a no where they only exclude codes, else not known."""
-        if self.affirmed:
-            return Known.YES
-        return Known.NO if self.excluded else Known.NOT_KNOWN
+        return _known(self.affirmed, self.excluded)
 
     @property
     def searched_in_words(self) -> str:
@@ -178,9 +176,8 @@ class View(Answer[Connection]):
     @property
     def known(self) -> Known:
         """A yes where something is affirmed of the concept, a no where it is only excluded, else not known."""
-        if any(connection.polarity is Polarity.AFFIRMED for connection in self.found):
-            return Known.YES
-        return Known.NO if self.found else Known.NOT_KNOWN
+        affirmed = [connection for connection in self.found if connection.polarity is Polarity.AFFIRMED]
+        return _known(affirmed, self.found)
 
     @property
     def nothing(self) -> str:
@@ -235,6 +232,12 @@ class Matches(Answer[Match]):
 
     def _asked(self) -> dict[str, Any]:
         return {"text": self.text}
+
+
+def _known(affirmed: Sequence[Connection], any_polarity: Sequence[Connection]) -> Known:
+    if affirmed:
+        return Known.YES
+    return Known.NO if any_polarity else Known.NOT_KNOWN
 
 
 def _named(concept: Concept) -> dict[str, str]:

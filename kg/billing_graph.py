@@ -81,8 +81,7 @@ class BillingGraph:
     @property
     def as_of(self) -> date | None:
         """The day whose verdicts the graph gives."""
-        built_for = self._built.manifest.as_of
-        return self._day or (date.fromisoformat(built_for) if built_for else None)
+        return self._day or self._built.manifest.day
 
     @property
     def _built(self) -> GraphStore:

@@ -24,7 +24,7 @@ from kg.graph.rdf.concepts import concept_quads, read_concept
 from kg.graph.rdf.edges import edge_quad
 from kg.graph.rdf.findings import disagreement_quads, judgement_quads
 from kg.graph.rdf.statements import read_statement
-from kg.graph.rdf.vocabulary import ASSERTIONS, BKG, PREFIXES, RDF, REFERENCE, RELATIONS, VERDICTS, node
+from kg.graph.rdf.vocabulary import ASSERTIONS, BKG, RDF, REFERENCE, RELATIONS, VERDICTS, identifier_of, node
 from kg.graph.spoken import Spoken
 from kg.graph.store import GraphStore
 from kg.graph.writing import reading_lines
@@ -189,7 +189,7 @@ def _met_by(store: GraphStore, meetings: Iterable[PlainEdge]) -> Iterator[str]:
         query = f"""SELECT DISTINCT ?document {{ ?assertion rdf:subject {node(subject)} ; rdf:object {end} ;
             rdf:predicate {RELATIONS[relation]} ; prov:wasDerivedFrom ?document }}"""
         for (document,) in store.select(query, ASSERTIONS):
-            yield document.value.removeprefix(PREFIXES["document"])
+            yield identifier_of(document.value)
 
 
 def _quads_of(reading: Reading | None, judged: Judged, judgement: Judgement | None) -> Iterator[ox.Quad]:

@@ -28,6 +28,7 @@ from kg.graph.rdf.vocabulary import (
     VERDICT_OF,
     concept_of,
     curie,
+    identifier_of,
     node,
     thing,
 )
@@ -57,8 +58,7 @@ def all_statements(store: GraphStore, relations: Collection[Relation]) -> Iterat
                 named.setdefault(end.value, replace(concept_of(end), name=name.value if name else None))
                 for end, name in ((subject, subject_name), (object, object_name))
             ]
-            where = curie(release.value).removeprefix("release:")
-            evidence = _row_evidence(where, text.value, int(row.value) if row else 0)
+            evidence = _row_evidence(identifier_of(release.value), text.value, int(row.value) if row else 0)
             condition = read_condition(besides.get(statement.value, {}))
             stated = Assertion(ends[0], relation, ends[1], evidence, condition=condition, rule=_RELEASE_RULE)
             yield stated, VERDICT_OF[verdict.value]
@@ -162,7 +162,7 @@ def _said_of(store: GraphStore, kind: NamedNode, said: NamedNode, graph: NamedNo
     """What is said once of each thing of a kind, by its identifier."""
     found = store.objects_of(store.subjects(RDF.type, kind, graph), said, graph)
     named = sorted((name.value, values[0].value) for name, values in found.items())
-    return {curie(name).partition(":")[2]: value for name, value in named}
+    return {identifier_of(name): value for name, value in named}
 
 
 def name_of(store: GraphStore, concept: Concept) -> Concept:

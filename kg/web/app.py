@@ -21,7 +21,7 @@ from kg.web.guard import LOOPBACK, Guard
 from kg.web.page import page, policy
 from kg.web.parameters import Parameters
 from kg.web.pool import Pool
-from kg.web.protocol import read_request
+from kg.web.protocol import accepted, read_request
 from kg.web.replies import Reply, error, refusal
 from kg.web.responses import respond
 
@@ -85,8 +85,7 @@ class _Workbench:
     async def sparql(self, request: Request) -> Response:
         asked = await read_request(request)
         if asked is None:
-            accept = ", ".join(request.headers.getlist("accept"))
-            return respond(answers.description_of(str(request.url.replace(query="")), accept))
+            return respond(answers.description_of(str(request.url.replace(query="")), accepted(request)))
         return await self._ask(request, answers.sparql, asked.query, **asked.options)
 
     async def questions(self, request: Request) -> Response:

@@ -75,10 +75,15 @@ async def read_request(request: Request) -> SparqlRequest | None:
         query or asked.text("query"),
         trust=asked.text("trust", DEFAULT_TRUST),
         as_of=asked.day("as_of"),
-        accept=_format(asked) or ", ".join(request.headers.getlist("accept")),
+        accept=_format(asked) or accepted(request),
         default_graphs=asked.every("default-graph-uri"),
         named_graphs=asked.every("named-graph-uri"),
     )
+
+
+def accepted(request: Request) -> str:
+    """What media types a client likes, of all its headers `Accept`."""
+    return ", ".join(request.headers.getlist("accept"))
 
 
 def _format(asked: Parameters) -> str:

@@ -50,11 +50,12 @@ def lead_of_item(walk: Walk, block: Block) -> Lead | None:
     """What an item that is a label says of the items below it: their topic, a yes or no, or the product; else None."""
     words = walk.text.words(block)
     topic, stance = topic_of(words), stance_of(words, Where.HEADING)
-    depth = depth_of(walk.text, block) if _has_items_below(walk, block) else None
     if topic is not Topic.NONE:
         return Lead(block, topic, stance)
     if stance.polarity is not None:
-        return Lead(block, Topic.NONE, stance, depth=depth, outer=walk.lead)
+        if _has_items_below(walk, block):
+            return Lead(block, Topic.NONE, stance, depth=depth_of(walk.text, block), outer=walk.lead)
+        return Lead(block, Topic.NONE, stance)
     if (walk.lead is None or walk.lead.product) and walk.text.mentions_in(block.start, block.end, Kind.DRUG):
         return Lead(block, Topic.NONE, Stance(), product=True)
     return None

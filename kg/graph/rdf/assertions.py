@@ -28,7 +28,7 @@ from kg.graph.rdf.vocabulary import (
     VERDICT_OF,
     VERDICTS,
     concept_of,
-    curie,
+    identifier_of,
     node_text,
     thing,
 )
@@ -133,7 +133,7 @@ def evidence_lines(evidence: Evidence, name: str) -> str:
 def read_evidence(found: Properties, selector: Properties) -> Evidence:
     """An evidence again, of what is said of it and of its selector."""
     return Evidence(
-        document=curie(found[OA.hasSource][0].value).removeprefix("document:"),
+        document=identifier_of(found[OA.hasSource][0].value),
         start=int(text_of(selector, OA.start)),
         end=int(text_of(selector, OA.end)),
         quote=text_of(selector, OA.exact),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.graph.rdf.values import Properties, number_of, text_of
-from kg.graph.rdf.vocabulary import ASSERTIONS, BKG, RDF, VERDICT_OF, VERDICTS, concept_of, curie, node, thing
+from kg.graph.rdf.vocabulary import ASSERTIONS, BKG, RDF, VERDICT_OF, VERDICTS, concept_of, identifier_of, node, thing
 from kg.model import Assertion, Concept, Evidence, Finding, Verdict
 
 if TYPE_CHECKING:  # A graph that is only read needs none of them.
@@ -49,7 +49,7 @@ def read_finding(
         verdict=VERDICT_OF[text_of(found, BKG.leadsTo)],
         concept=named(concept_of(found[BKG.about][0])),
         reason=text_of(found, BKG.reason),
-        release=curie(text_of(found, BKG.accordingTo)).removeprefix("release:"),
+        release=identifier_of(text_of(found, BKG.accordingTo)),
         suggestion=named(concept_of(better[0])) if better else None,
         stated=text_of(found, BKG.statedName),
         official=text_of(found, BKG.releaseText),

@@ -18,7 +18,7 @@ from kg.graph.rdf.vocabulary import (
     RELATIONS,
     VERDICTS,
     concept_of,
-    curie,
+    identifier_of,
     node,
     thing,
 )
@@ -51,7 +51,7 @@ def read_statement(found: Properties) -> Statement:
 
 def read_release(found: Properties) -> str:
     """The identifier of the release that states it."""
-    return curie(text_of(found, BKG.accordingTo)).removeprefix("release:")
+    return identifier_of(text_of(found, BKG.accordingTo))
 
 
 def read_condition(found: Properties) -> str:

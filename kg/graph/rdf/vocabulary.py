@@ -327,6 +327,15 @@ def thing(kind: str, key: str) -> NamedNode:
     return NamedNode(f"{BASE}{kind}/{_quoted(key)}")
 
 
+def identifier_of(iri: str) -> str:
+    """The identifier in the IRI of a document, release or other thing, as `thing` took it.
+
+    >>> identifier_of(thing("document", "a guide").value)
+    'a guide'
+    """
+    return curie(iri).partition(":")[2]
+
+
 def _quoted(key: str) -> str:
     return key if _SAFE.fullmatch(key) else quote(key, safe="")
 
