@@ -33,8 +33,7 @@ from kg.graph.writing import Content, Reading, write_graph
 from kg.model import Concept, Kind, Verdict
 from kg.network import to_networkx
 from kg.queries import CatalogueQuery, catalogue
-from kg.queries.binding import bind
-from kg.queries.values import terms_for
+from kg.queries.standalone import with_values
 from kg.verification import Judge
 
 Measured = dict[str, Any]
@@ -114,14 +113,13 @@ def questions(folder: Path, runs: int, quads: int) -> Measured:
         for query, values in _asked(graph):
             if quads > _LARGE and not any(parameter.kind in _NARROW for parameter in query.parameters):
                 continue
-            given = terms_for(query, values)
-            text = bind(query.text, given).text
+            text = with_values(query, values)
             ours, theirs = list[float](), list[float]()
             while not _enough(ours, runs):
                 begun = time.perf_counter()
                 rows = len(graph.query(query, **values).rows)
                 ours.append(time.perf_counter() - begun)
-                theirs.append(_seconds(lambda t=text, g=given: _raw(raw, t, g)))  # type: ignore[misc]
+                theirs.append(_seconds(lambda t=text: _raw(raw, t)))  # type: ignore[misc]
             found[query.name] = {"ours": statistics.median(ours), "raw": statistics.median(theirs), "rows": rows}
     return {"questions": found}
 
@@ -145,13 +143,10 @@ def rdflib_questions(folder: Path) -> Measured:
     signal.signal(signal.SIGALRM, _too_long)
     with kg.open(folder / "graph") as graph:
         for query, values in _asked(graph):
-            bound = {name: _for_rdflib(term) for name, term in terms_for(query, values).items()}
-            prepared = prepareQuery(query.text, initNs=PREFIXES)
+            prepared = prepareQuery(with_values(query, values), initNs=PREFIXES)
             signal.alarm(_PATIENCE)
             try:
-                found["questions"][query.name] = _seconds(
-                    lambda p=prepared, b=bound: list(data.query(p, initBindings=b))
-                )
+                found["questions"][query.name] = _seconds(lambda p=prepared: list(data.query(p)))
             except TimeoutError:
                 found["questions"][query.name] = None
             finally:
@@ -301,21 +296,10 @@ def _asked(graph: kg.BillingGraph) -> Iterator[tuple[CatalogueQuery, dict[str, A
         yield query, values
 
 
-def _raw(store: ox.Store, text: str, given: dict[str, Any]) -> int:
+def _raw(store: ox.Store, text: str) -> int:
     graphs = [ox.NamedNode(name.value) for name in dataset()]
-    bound = {ox.Variable(name): term for name, term in given.items()}
-    answer: Any = store.query(text, prefixes=PREFIXES, default_graph=graphs, named_graphs=graphs, substitutions=bound)
+    answer: Any = store.query(text, prefixes=PREFIXES, default_graph=graphs, named_graphs=graphs)
     return sum(1 for _ in answer) if hasattr(answer, "__iter__") else 1
-
-
-def _for_rdflib(term: Any) -> Any:
-    from rdflib import Literal, URIRef
-
-    if isinstance(term, ox.NamedNode):
-        return URIRef(term.value)
-    return (
-        Literal(term.value, lang=term.language) if term.language else Literal(term.value, datatype=term.datatype.value)
-    )
 
 
 def _seconds(work: Callable[[], object]) -> float:

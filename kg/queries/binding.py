@@ -1,77 +1,158 @@
-"""Makes the variables of a query bindable, and refuses those that would look bound and not be.
+"""Writes values into a query, in the places of its variables, so that it is the same query to every engine.
 
-pyoxigraph binds a variable only where the query selects it, and takes it for unbound in a few places: in an
-inner SELECT that does not select it, in BOUND, and where it is copied by BIND or AS. No value is ever written
-into the text of a query; only the names of its own variables are added to what it selects.
+An engine that is given values beside a query plans it without them, and each has places where it takes a variable
+with a value for one without. So a value is written into the text, as a term that the RDF library spells; what
+somebody gives is never text of the query.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from kg.errors import QueryRefused, UnknownName
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from kg.errors import QueryRefused, UnknownName, UsageError
 from kg.queries.shape import Shape
 from kg.queries.tokens import Token, tokens
 
+Term = NamedNode | BlankNode | Literal
+
+_TEMPLATES = 256
+_ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*://")
+_MARKED = re.compile(r"[?$]\w")
+
+
+def bind(text: str, values: Mapping[str, Term]) -> str:
+    """The query with these values in the places of its variables; those that it selects stay columns.
+
+    Raises `UnknownName` for a variable that the query does not have, `QueryRefused` for one that the query itself
+    gives a value, `UsageError` for a blank node, which has no name outside of its graph.
+
+    >>> bind("SELECT ?code { ?code bkg:relatesToDiagnosis $diagnosis }", {"diagnosis": Literal("x")})
+    'SELECT ?code { ?code bkg:relatesToDiagnosis "x" }'
+    """
+    for name, term in values.items():
+        if isinstance(term, BlankNode):
+            raise UsageError(f"{name}: a blank node has no name that a query could use")
+    if not values:
+        return text
+    # Spelled once: a value may be long, and stand in many places.
+    terms = {name: str(term) for name, term in values.items()}
+    return "".join(
+        part if isinstance(part, str) else part.form.format(term=terms[part.name], name=part.name)
+        for part in _template(text, tuple(terms))
+    )
+
 
 @dataclass(frozen=True, slots=True)
-class Bound:
-    """A query whose variables can be bound, and those that it selects only for that."""
+class _Place:
+    """A place of a value: the variable, and the form in which its term can stand there."""
 
-    text: str
-    added: tuple[str, ...] = ()
+    name: str
+    form: str
 
 
-def bind(text: str, names: Collection[str]) -> Bound:
-    """Make these variables of a query bindable.
+_PLAIN, _IN_BRACKETS, _COLUMN, _NOTHING = "{term}", "({term})", "({term} AS ?{name})", ""
 
-    Raises `UnknownName` for a variable that the query does not have, `QueryRefused` where its value would be
-    left out without a word.
 
-    >>> bind("SELECT ?code { ?code bkg:supportedByDiagnosis ?diagnosis }", ["diagnosis"]).text
-    'SELECT ?code ?diagnosis { ?code bkg:supportedByDiagnosis ?diagnosis }'
-    """
-    if not names:
-        return Bound(text)
-    shape = Shape.of(text)
+@lru_cache(maxsize=_TEMPLATES)
+def _template(text: str, names: tuple[str, ...]) -> tuple[str | _Place, ...]:
+    """The query, cut at the places of these variables."""
+    scanned = list(tokens(text))
+    _refuse_unknown(scanned, names)
+    parts: list[str | _Place] = []
+    end = 0
+    for start, after, place in _places(scanned, Shape.of(text), names):
+        parts += (text[end:start], place)
+        end = after
+    return (*parts, text[end:])
+
+
+def _refuse_unknown(scanned: Sequence[Token], names: Collection[str]) -> None:
+    for token in scanned:
+        if token.kind == "iri" and not _ABSOLUTE.match(token.text) and _MARKED.search(token.text):
+            raise QueryRefused(
+                f"a value is given, but a < may be less-than or begin an IRI: put a blank in {token.text}"
+            )
+    variables = {token.text[1:] for token in scanned if token.kind == "variable"}
     for name in names:
-        _refuse_unbindable(text, shape, name)
-    if shape.form != "SELECT" or shape.selections[0].everything:
-        return Bound(text)
-    outermost = shape.selections[0]
-    added = tuple(name for name in names if name not in outermost.variables)
-    more = "".join(f" ?{name}" for name in added)
-    bound = text
-    # From the back, so that the offset before stays true.
-    for place in (outermost.group_by, outermost.end):
-        bound = f"{bound[:place]}{more}{bound[place:]}" if place is not None else bound
-    return Bound(bound, added)
+        if name not in variables:
+            listed = ", ".join(f"?{variable}" for variable in sorted(variables)) or "none"
+            raise UnknownName(f"a value is given for {name!r}, but the query has no such variable (it has {listed})")
 
 
-def _refuse_unbindable(text: str, shape: Shape, name: str) -> None:
-    if name not in shape.variables:
-        listed = ", ".join(f"?{variable}" for variable in sorted(shape.variables)) or "none"
-        raise UnknownName(f"a value is given for {name!r}, but the query has no such variable (it has {listed})")
-    for inner in shape.selections[1:]:
-        if name in inner.inside and name not in inner.variables and not inner.everything:
-            raise QueryRefused(f"?{name} has a value, but a SELECT within the query uses it and does not select it")
-    if _is_copied(list(tokens(text)), name):
-        raise QueryRefused(
-            f"?{name} has a value, which BOUND does not see and a plain copy of it does not get;"
-            f" write COALESCE(?{name}, rdf:nil)"
-        )
+def _places(scanned: Sequence[Token], shape: Shape, names: Collection[str]) -> Iterator[tuple[int, int, _Place]]:
+    """Where a value stands: from, to, and in which form."""
+    selections = iter(shape.selections)
+    selection, walk = None, _Walk()
+    for index, token in enumerate(scanned):
+        if token.is_word("SELECT"):
+            outermost, selection = selection is None, next(selections)
+            # A SELECT within the query needs no column of a value, but it needs a column.
+            spare = set() if outermost else set(names)
+            if selection.variables and spare.issuperset(selection.variables):
+                spare.discard(selection.variables[0])
+        walk.take(token)
+        name = token.text[1:]
+        if token.kind == "variable" and name in names:
+            if walk.gives or scanned[index - 1].is_word("AS"):
+                raise QueryRefused(f"?{name} has a value, but the query gives it one itself")
+            if _is_asked_for(scanned, index):
+                yield scanned[index - 2].start, scanned[index + 1].end, _Place(name, "(true)")
+            elif walk.clause == "SELECT":
+                yield token.start, token.end, _Place(name, _NOTHING if name in spare else _COLUMN)
+            else:
+                yield token.start, token.end, _Place(name, _IN_BRACKETS if walk.sorts else _PLAIN)
+        elif walk.has_ended and shape.form == "SELECT" and shape.selections[0].everything:
+            for name in names:
+                yield token.start, token.start, _Place(name, f" BIND{_COLUMN} ")
 
 
-def _is_copied(found: list[Token], name: str) -> bool:
-    """Whether a variable stands alone in `BOUND(?v)` or `(?v AS ?copy)`."""
-    for before, token, after in zip(found, found[1:], found[2:], strict=False):
-        alone = token.kind == "variable" and token.text[1:] == name and before.text == "("
-        if alone and (after.is_word("AS") or (after.text == ")" and _is_bound(found, before))):
-            return True
-    return False
+def _is_asked_for(scanned: Sequence[Token], index: int) -> bool:
+    """Whether the token is the variable of `BOUND(?v)`."""
+    around = scanned[max(index - 2, 0) : index + 2]
+    return len(around) == 4 and around[0].is_word("BOUND") and around[1].text == "(" and around[3].text == ")"
 
 
-def _is_bound(found: list[Token], bracket: Token) -> bool:
-    index = found.index(bracket)
-    return index > 0 and found[index - 1].is_word("BOUND")
+class _Walk:
+    """In which clause of a query a token stands, told while walking along its tokens.
+
+    `has_ended` is true at the bracket that closes the outermost group.
+    """
+
+    def __init__(self) -> None:
+        self.clause = ""
+        self.has_ended = False
+        self._around: list[str] = []
+
+    @property
+    def gives(self) -> bool:
+        """Whether variables get values from data here."""
+        return self.clause == "VALUES"
+
+    @property
+    def sorts(self) -> bool:
+        """Whether an expression needs brackets here."""
+        return self.clause in ("GROUP", "ORDER")
+
+    def take(self, token: Token) -> None:
+        """Step to the next token."""
+        self.has_ended = token.text == "}" and len(self._around) == 1
+        if token.text in ("{", "("):
+            self._open(token.text)
+        elif token.text in ("}", ")") and self._around:
+            self.clause = self._around.pop()
+        elif token.is_word("SELECT", "VALUES", "GROUP", "ORDER", "HAVING", "LIMIT", "OFFSET", "WHERE"):
+            self.clause = token.text.upper()
+
+    def _open(self, bracket: str) -> None:
+        if bracket == "(":
+            self._around.append(self.clause)
+            # The brackets of VALUES hold variables, and all others expressions.
+            self.clause = self.clause if self.clause == "VALUES" else ""
+        else:
+            self._around.append("")
+            self.clause = ""

@@ -9,13 +9,8 @@ A header stands in the first lines of its file:
     #+ column: code the billing code
 
 A parameter has a name, a kind, an example (in quotes where it has spaces) and words; a column a name and
-words. In the query a parameter is a variable, and `run` gives it its value:
-
-    BIND(COALESCE(?diagnosis, rdf:nil) AS ?asked)
-
-pyoxigraph plans a query before it knows the values. This line, first in its group, tells it that `?asked`
-will be bound, so that it begins there; `?diagnosis` itself in a pattern gives the same rows, but only after a
-scan of every edge.
+words. In the query a parameter is a variable that is written with a dollar, `$diagnosis`; its value takes its
+place before the query runs.
 """
 
 from __future__ import annotations
@@ -95,6 +90,28 @@ def find(name: str) -> CatalogueQuery:
     raise UnknownName(f"no such query: {name!r} ({hint})")
 
 
+def parameters_in(text: str) -> tuple[Parameter, ...]:
+    """The parameters that the header of somebody's own query names; other tools keep lines of their own there.
+
+    >>> parameters_in("#+ endpoint: x\\n#+ parameter: code concept J3262 the code\\nASK { $code ?p ?o }")[0].kind
+    'concept'
+    """
+    parameters = []
+    for line in text.splitlines():
+        if not line.startswith("#+"):
+            break
+        match = _LINE.fullmatch(line)
+        parameter = _parameter(match[2]) if match and match[1] == "parameter" else None
+        if parameter is not None and parameter.kind in KINDS:
+            parameters.append(parameter)
+    return tuple(parameters)
+
+
+def _parameter(text: str) -> Parameter | None:
+    match = _PARAMETER.fullmatch(text)
+    return match and Parameter(match["name"], match["kind"], match["quoted"] or match["bare"], match["words"])
+
+
 @cache
 def read(file: Path) -> CatalogueQuery:
     """Read one `.rq` file; raises `ResourceError` with file and line where header and query disagree."""
@@ -137,12 +154,12 @@ class _Header:
             self._words[key] = f"{self._words.get(key, '')} {value}".strip()
 
     def _parameter(self, number: int, value: str) -> Parameter:
-        match = _PARAMETER.fullmatch(value)
-        if match is None:
+        parameter = _parameter(value)
+        if parameter is None:
             _fail(self._file, number, f"not a name, a kind, an example and words: {value!r}")
-        if match["kind"] not in KINDS:
-            _fail(self._file, number, f"no such kind: {match['kind']!r} (one of {', '.join(KINDS)})")
-        return Parameter(match["name"], match["kind"], match["quoted"] or match["bare"], match["words"])
+        if parameter.kind not in KINDS:
+            _fail(self._file, number, f"no such kind: {parameter.kind!r} (one of {', '.join(KINDS)})")
+        return parameter
 
     def query(self, text: str) -> CatalogueQuery:
         for key in ("summary", "audience"):

@@ -1,4 +1,4 @@
-"""Refuses what a query must not do: reach the network, change anything, choose its dataset, end the process.
+"""Refuses what a query must not do: reach the network, change anything, end the process.
 
 pyoxigraph itself would follow `SERVICE` wherever it points, and has no switch against it. As its parser and
 the scanner may disagree about where a token begins, every reading of the text is searched: as it stands and
@@ -32,9 +32,7 @@ def check(text: str) -> None:
             found = list(tokens(reading, less=less))
             _refuse_service(found, reading)
             _refuse_size(found, reading)
-    found = list(tokens(text))
-    _refuse_updates(found)
-    _refuse_from(found, text)
+    _refuse_updates(list(tokens(text)))
 
 
 def _refuse_service(found: Sequence[Token], text: str) -> None:
@@ -80,16 +78,6 @@ def _refuse_updates(found: Sequence[Token]) -> None:
             return
         if token.is_word(*_UPDATES):
             raise QueryRefused(f"an update is not a query, and a graph is changed by building it: {token.text}")
-
-
-def _refuse_from(found: Sequence[Token], text: str) -> None:
-    """Trust chooses the graphs; the library would ignore what the query says of them without a word."""
-    for token in found:
-        if token.is_word("FROM", "FROMNAMED"):
-            raise QueryRefused(
-                f"{_line(text, token)}: FROM is refused, because trust chooses the graphs of a query;"
-                " look into one of them with GRAPH"
-            )
 
 
 def _line(text: str, token: Token) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from pyoxigraph import (
@@ -18,9 +18,11 @@ from pyoxigraph import (
 
 from kg.errors import QueryRefused, UsageError
 from kg.graph.rdf.vocabulary import PREFIXES
+from kg.queries.graphs import Graphs
 from kg.queries.guard import check
-from kg.queries.running import evaluate, translated
+from kg.queries.running import NO_VALUES, evaluate, translated
 from kg.queries.shape import Shape
+from kg.queries.standalone import with_values
 
 RESULTS = {
     "application/sparql-results+json": QueryResultsFormat.JSON,
@@ -60,38 +62,36 @@ def media_types(query: str) -> tuple[str, ...]:
 def answer(
     store: Store,
     query: str,
-    graphs: Iterable[str],
+    graphs: Graphs,
     media_type: str,
     most: int = MOST_ROWS,
-    *,
-    named: Iterable[str] | None = None,
+    values: Mapping[str, object] = NO_VALUES,
 ) -> bytes:
-    """The answer of a store to a query, over the graphs that are named as in `run`, in one of its media types.
-
-    `named` are the graphs that GRAPH finds, where these are others.
+    """The answer of a store to a query over these graphs, in one of its media types, with values as in `run`.
 
     Raises `QueryRefused` as `run` does, and where there are more than `most` rows or triples; `UsageError`
     for a media type that this answer cannot be written in.
 
-    >>> answer(Store(), "SELECT (1 + 1 AS ?two) { }", [], "text/csv")
+    >>> answer(Store(), "SELECT (1 + 1 AS ?two) { }", Graphs((), ()), "text/csv")
     b'two\\r\\n2\\r\\n'
     """
     check(query)
     if media_type not in media_types(query):
         raise UsageError(f"no such media type for this answer: {media_type!r} (one of {', '.join(media_types(query))})")
-    with translated(query):
-        found = evaluate(store, query, graphs, named=named)
-        if isinstance(found, QueryBoolean):
-            return found.serialize(format=RESULTS[media_type]) or b""
-        if isinstance(found, QuerySolutions):
-            return _rows(found, RESULTS[media_type], most)
-        return _triples(found, GRAPHS[media_type], most)
+    bound = with_values(query, values)
+    with translated(query, bound):
+        result = evaluate(store, bound, graphs)
+        if isinstance(result, QueryBoolean):
+            return result.serialize(format=RESULTS[media_type]) or b""
+        if isinstance(result, QuerySolutions):
+            return _rows(result, RESULTS[media_type], most)
+        return _triples(result, GRAPHS[media_type], most)
 
 
-def _rows(found: QuerySolutions, format: QueryResultsFormat, most: int) -> bytes:
+def _rows(result: QuerySolutions, format: QueryResultsFormat, most: int) -> bytes:
     """Rows are counted as TSV, where each is one line and every term is whole; the other formats are made of it."""
     lines = _Lines(most)
-    found.serialize(lines, format=QueryResultsFormat.TSV)
+    result.serialize(lines, format=QueryResultsFormat.TSV)
     written = lines.getvalue()
     if format == QueryResultsFormat.TSV:
         return written
@@ -114,9 +114,9 @@ class _Lines(io.BytesIO):
         return super().write(data)
 
 
-def _triples(found: Iterable[Any], format: RdfFormat, most: int) -> bytes:
+def _triples(result: Iterable[Any], format: RdfFormat, most: int) -> bytes:
     once: dict[Any, None] = {}
-    for triple in found:
+    for triple in result:
         once[triple] = None
         if len(once) > most:
             raise _too_many("triples", most)

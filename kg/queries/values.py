@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TypeVar
@@ -13,28 +13,28 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from kg.errors import MalformedCode, UnknownName, UsageError
 from kg.graph.rdf.vocabulary import PREFIXES, RELATIONS, VERDICTS, iri, node, thing
 from kg.model import Code, CodeSystem, Concept, Kind, Relation, Verdict
-from kg.queries.catalogue import CatalogueQuery, Parameter
+from kg.queries.binding import Term
+from kg.queries.catalogue import Parameter
 
-Term = NamedNode | BlankNode | Literal
 Name = TypeVar("Name", Relation, Verdict)
 
 
-def terms_for(query: CatalogueQuery, values: Mapping[str, object]) -> dict[str, Term]:
-    """The terms for the parameters of a question of the catalogue.
+def terms_for(question: str, parameters: Sequence[Parameter], values: Mapping[str, object]) -> dict[str, Term]:
+    """The terms for the parameters of a question, which is called so.
 
     Raises `UnknownName` for a value that it does not ask for, `UsageError` for one that is missing, and the
     error of the model's parser, with the parameter's name, for one that is malformed.
     """
-    known = {parameter.name: parameter for parameter in query.parameters}
+    by_name = {parameter.name: parameter for parameter in parameters}
     for name in values:
-        if name not in known:
-            listed = f"it has {', '.join(known)}" if known else "it has none"
-            raise UnknownName(f"{query.name}: no such parameter: {name!r} ({listed})")
-    for parameter in query.parameters:
+        if name not in by_name:
+            listed = f"it has {', '.join(by_name)}" if by_name else "it has none"
+            raise UnknownName(f"{question}: no such parameter: {name!r} ({listed})")
+    for parameter in parameters:
         if parameter.name not in values:
             example = f"{parameter.name}={parameter.example!r}"
-            raise UsageError(f"{query.name}: {parameter.name!r} is missing: {parameter.words}, such as {example}")
-    return {name: term_for(known[name], value) for name, value in values.items()}
+            raise UsageError(f"{question}: {parameter.name!r} is missing: {parameter.words}, such as {example}")
+    return {name: term_for(by_name[name], value) for name, value in values.items()}
 
 
 def term_for(parameter: Parameter, value: object) -> Term:

@@ -18,6 +18,8 @@ from kg.graph.store import GraphStore, current_build
 from kg.model import Polarity
 from kg.queries import catalogue, find
 from kg.queries.description import description
+from kg.queries.graphs import Graphs, chosen_graphs
+from kg.queries.running import NO_VALUES
 from kg.queries.serving import GRAPHS, MOST_ROWS, answer, media_types
 from kg.web.negotiation import choose
 from kg.web.replies import Reply, error, json_reply
@@ -53,6 +55,7 @@ def sparql(
     current: Current,
     query: str,
     *,
+    values: Mapping[str, str] = NO_VALUES,
     trust: str,
     as_of: date | None = None,
     accept: str,
@@ -71,9 +74,9 @@ def sparql(
     for graph in (*default_graphs, *named_graphs):
         if graph not in trusted:
             raise UsageError(f"no such graph at trust {trust}: {graph!r} (one of {', '.join(trusted)})")
-    chosen = bool(default_graphs or named_graphs)
-    graphs, named = (default_graphs, named_graphs) if chosen else (trusted, trusted)
-    return Reply(200, media_type, answer(current.store(as_of).quads, query, graphs, media_type, named=named))
+    by_protocol = Graphs(tuple(default_graphs), tuple(named_graphs))
+    graphs = by_protocol if any(by_protocol) else chosen_graphs(query, trusted)
+    return Reply(200, media_type, answer(current.store(as_of).quads, query, graphs, media_type, values=values))
 
 
 def description_of(address: str, accept: str) -> Reply:

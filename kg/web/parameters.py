@@ -73,6 +73,10 @@ class Parameters:
             raise UsageError(f"{name}: none of affirmed, excluded, both: {value!r}")
         return None if value == "both" else Polarity(value)
 
+    def beginning_with(self, mark: str) -> dict[str, str]:
+        """The values of all parameters whose names begin with a mark, by their names without it."""
+        return {name.removeprefix(mark): self.text(name, "") for name in list(self._values) if name.startswith(mark)}
+
     def rest(self) -> dict[str, str]:
         """All that was not taken yet."""
         return {name: self.text(name, "") for name in list(self._values)}

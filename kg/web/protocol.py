@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -41,13 +42,14 @@ _QUERY, _FORM = "application/sparql-query", "application/x-www-form-urlencoded"
 
 @dataclass(frozen=True, slots=True)
 class SparqlRequest:
-    """A query, and how it is to be answered.
+    """A query, the values of its variables, and how it is to be answered.
 
     `default_graphs` and `named_graphs` are the graphs that the client chose, both empty where it chose none; `accept`
     says what media types it likes, as the header of that name does.
     """
 
     query: str
+    values: Mapping[str, str]
     trust: str
     as_of: date | None
     accept: str
@@ -73,6 +75,7 @@ async def read_request(request: Request) -> SparqlRequest | None:
         return None
     return SparqlRequest(
         query or asked.text("query"),
+        values=asked.beginning_with("$"),
         trust=asked.text("trust", DEFAULT_TRUST),
         as_of=asked.day("as_of"),
         accept=_format(asked) or accepted(request),

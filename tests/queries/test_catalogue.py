@@ -99,11 +99,11 @@ def test_the_order_of_rows_is_total(query) -> None:
 
 
 @pytest.mark.parametrize("query", catalogue(), ids=lambda query: query.name)
-def test_the_search_begins_at_a_value(query) -> None:
-    """Each parameter is anchored, but for those that only a filter compares with."""
-    for parameter in query.parameters:
-        if parameter.kind not in ("integer", "text", "date"):
-            assert f"BIND(COALESCE(?{parameter.name}, rdf:nil) AS" in query.text
+def test_parameters_and_only_they_are_written_with_a_dollar(query) -> None:
+    variables = {token.text for token in tokens(query.text) if token.kind == "variable"}
+    names = {parameter.name for parameter in query.parameters}
+    assert {name[1:] for name in variables if name[0] == "$"} == names
+    assert not {name[1:] for name in variables if name[0] == "?"} & names
 
 
 def test_a_name_that_is_nearly_right_gets_a_hint() -> None:

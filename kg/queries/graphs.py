@@ -1,0 +1,61 @@
+"""The graphs that a query runs over: those of its trust, or what it chooses among them by FROM."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from kg.errors import QueryRefused
+from kg.graph.rdf.vocabulary import PREFIXES
+from kg.queries.tokens import Token, tokens
+
+
+class Graphs(NamedTuple):
+    """The graphs that are merged as the default graph, and those that GRAPH finds."""
+
+    default: tuple[str, ...]
+    named: tuple[str, ...]
+
+
+def chosen_graphs(text: str, trusted: Collection[str]) -> Graphs:
+    """The graphs of a query: by FROM and FROM NAMED where it has them, else all trusted ones, merged and named.
+
+    Raises `QueryRefused` for a graph that is not among the trusted ones.
+
+    >>> chosen_graphs("SELECT * FROM graph:reference { ?s ?p ?o }", ["https://w3id.org/billing-kg/graph/reference"])
+    Graphs(default=('https://w3id.org/billing-kg/graph/reference',), named=())
+    """
+    clauses = list(_clauses(text))
+    if not clauses:
+        return Graphs(tuple(trusted), tuple(trusted))
+    for _is_named, graph, line in clauses:
+        if graph not in trusted:
+            raise QueryRefused(f"line {line}: no such graph within the trust: {graph!r} (one of {', '.join(trusted)})")
+    default, named = ([graph for is_named, graph, _ in clauses if is_named is kind] for kind in (False, True))
+    return Graphs(tuple(default), tuple(named))
+
+
+def _clauses(text: str) -> Iterator[tuple[bool, str, int]]:
+    """Each FROM of a query: whether it is FROM NAMED, its graph, and its line.
+
+    The engine is told the graphs beside the query and passes over what the query says of them, so that what the
+    scanner would not see gets nowhere.
+    """
+    scanned = list(tokens(text))
+    for before, token in pairwise(scanned):
+        if token.kind in ("iri", "name") and before.is_word("FROM", "NAMED", "FROMNAMED"):
+            yield not before.is_word("FROM"), _graph(scanned, token), text.count("\n", 0, token.start) + 1
+
+
+def _graph(scanned: Sequence[Token], token: Token) -> str:
+    if token.kind == "iri":
+        return token.text[1:-1]
+    prefix, _, local = token.text.partition(":")
+    return _prefixes(scanned).get(prefix, f"{prefix}:") + re.sub(r"\\(.)", r"\1", local)
+
+
+def _prefixes(scanned: Sequence[Token]) -> dict[str, str]:
+    declared = zip(scanned, scanned[1:], scanned[2:], strict=False)
+    return PREFIXES | {name.text[:-1]: iri.text[1:-1] for word, name, iri in declared if word.is_word("PREFIX")}
