@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from kg.cli.options import AsOfOption, Format, FormatOption, StoreOption, Trust, TrustOption
-from kg.cli.output import emit, write
+from kg.cli.output import emit, say, write
 from kg.cli.streams import text_of_standard_input
 from kg.cli.watching import limited
-from kg.errors import Failure, UsageError
+from kg.errors import Failure, NotFound, UsageError
 
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this topic."""
     app.command()(limited(query))
     app.command()(queries)
+    app.command()(schema)
 
 
 def query(
@@ -27,7 +30,7 @@ def query(
     ],
     values: Annotated[
         list[str] | None,
-        typer.Argument(help="Values as NAME=VALUE, bound to the query's variables.", show_default=False),
+        typer.Argument(help="Values of the query's variables, as NAME=VALUE.", show_default=False),
     ] = None,
     trust: TrustOption = Trust.DISPUTED,
     as_of: AsOfOption = None,
@@ -37,34 +40,61 @@ def query(
     """Ask the graph in SPARQL; it never reaches the network or the disk."""
     import kg
 
-    asked = _question(question)
-    bound = dict(map(_value, values or ()))
+    text = _question(question)
     with kg.open(store).at(trust=trust, as_of=as_of) as graph:
-        answer = graph.query(asked, **bound)
+        answer = graph.query(text, **_values(text, values or ()))
         emit(answer, format, answer.columns)
+    for note in answer.notes:
+        say(f"note: {note}")
 
 
 def queries(
     name: Annotated[str | None, typer.Argument(help="Show this one whole.", show_default=False)] = None,
+    values: Annotated[
+        list[str] | None,
+        typer.Argument(help="Its values, to show it as SPARQL for any engine.", show_default=False),
+    ] = None,
+    trust: TrustOption = Trust.DISPUTED,
     format: FormatOption = Format.TABLE,
 ) -> None:
     """The catalogue of questions: what each answers, its parameters and columns."""
+    from kg.graph.rdf.vocabulary import dataset
     from kg.queries import catalogue, find
+    from kg.queries.standalone import standalone
 
-    if name is not None:
+    if name is not None and values:
+        write(standalone(find(name), _values(name, values), [graph.value for graph in dataset(trust)]))
+    elif name is not None:
         write(find(name).text)
-        return
-    rows = [
-        {
-            "name": one.name,
-            "answers": one.summary,
-            "audience": one.audience,
-            "values": " ".join(f"{p.name}={p.example}" for p in one.parameters),
-            "columns": ", ".join(column.name for column in one.columns),
-        }
-        for one in catalogue()
-    ]
-    emit(rows, format, ("name", "answers", "values", "audience"))
+    else:
+        rows = [
+            {
+                "name": question.name,
+                "answers": question.summary,
+                "audience": question.audience,
+                "values": " ".join(f"{p.name}={p.example}" for p in question.parameters),
+                "columns": ", ".join(column.name for column in question.columns),
+            }
+            for question in catalogue()
+        ]
+        emit(rows, format, ("name", "answers", "values", "audience"))
+
+
+def schema(
+    words: Annotated[
+        list[str] | None, typer.Argument(help="Only what has these words in it.", show_default=False)
+    ] = None,
+    format: FormatOption = Format.TABLE,
+) -> None:
+    """What a query can name: classes, properties, values, graphs and prefixes."""
+    from kg.queries.schema import schema as terms
+
+    sought = [word.lower() for word in words or ()]
+    rows = [asdict(term) for term in terms()]
+    rows = [row for row in rows if all(word in " ".join(row.values()).lower() for word in sought)]
+    if not rows:
+        raise NotFound(f"nothing in the ontology has these words in it: {' '.join(words or ())!r}")
+    emit(rows, format, ("name", "kind", "meaning", "example"))
 
 
 def _question(text: str) -> str:
@@ -80,8 +110,22 @@ def _question(text: str) -> str:
         raise Failure(f"{text}: {why}") from exc
 
 
-def _value(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals or not name:
+def _values(question: str, texts: Sequence[str]) -> dict[str, str]:
+    """Values by name: as NAME=VALUE, or alone, in the order of the parameters of a question of the catalogue."""
+    from kg.queries.catalogue import parameters_of
+
+    named = dict(map(_named, (text for text in texts if "=" in text)))
+    free = [parameter.name for parameter in parameters_of(question) if parameter.name not in named]
+    for text in texts:
+        if "=" not in text:
+            if not free:
+                raise UsageError(f"not NAME=VALUE: {text!r}")
+            named[free.pop(0)] = text
+    return named
+
+
+def _named(text: str) -> tuple[str, str]:
+    name, _, value = text.partition("=")
+    if not name:
         raise UsageError(f"not NAME=VALUE: {text!r}")
     return name.lstrip("?$"), value

@@ -90,6 +90,12 @@ def find(name: str) -> CatalogueQuery:
     raise UnknownName(f"no such query: {name!r} ({hint})")
 
 
+def parameters_of(question: str) -> tuple[Parameter, ...]:
+    """The parameters of a query, or of the question of the catalogue that has this name."""
+    files = _files()
+    return read(files[question]).parameters if question in files else parameters_in(question)
+
+
 def parameters_in(text: str) -> tuple[Parameter, ...]:
     """The parameters that the header of somebody's own query names; other tools keep lines of their own there.
 

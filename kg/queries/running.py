@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
@@ -17,6 +18,7 @@ from kg.graph.rdf.vocabulary import PREFIXES
 from kg.queries.catalogue import CatalogueQuery
 from kg.queries.graphs import Graphs, chosen_graphs
 from kg.queries.guard import check
+from kg.queries.schema import unknown_terms
 from kg.queries.shape import undeclared
 from kg.queries.standalone import with_values
 from kg.queries.table import Table, cell, cells
@@ -50,7 +52,10 @@ def run(
     _checked(text)
     bound = with_values(query, values)
     with translated(text, bound):
-        return _table(evaluate(store, bound, chosen_graphs(text, tuple(graphs))))
+        table = _table(evaluate(store, bound, chosen_graphs(text, tuple(graphs))))
+    if table.rows and not any(cell is False for cell in table.rows[0]):
+        return table
+    return replace(table, notes=unknown_terms(bound, store))
 
 
 def evaluate(store: Store, text: str, graphs: Graphs) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from pyoxigraph import (
@@ -21,6 +22,7 @@ from kg.graph.rdf.vocabulary import PREFIXES
 from kg.queries.graphs import Graphs
 from kg.queries.guard import check
 from kg.queries.running import NO_VALUES, evaluate, translated
+from kg.queries.schema import unknown_terms
 from kg.queries.shape import Shape
 from kg.queries.standalone import with_values
 
@@ -46,6 +48,14 @@ GRAPHS = {
 MOST_ROWS = 100_000
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """An answer as bytes; where it is empty, `notes` say what the query names and the graph does not have."""
+
+    body: bytes
+    notes: tuple[str, ...] = ()
+
+
 def media_types(query: str) -> tuple[str, ...]:
     """The media types that the answer to a query can be written in, the usual one first.
 
@@ -66,13 +76,13 @@ def answer(
     media_type: str,
     most: int = MOST_ROWS,
     values: Mapping[str, object] = NO_VALUES,
-) -> bytes:
+) -> Served:
     """The answer of a store to a query over these graphs, in one of its media types, with values as in `run`.
 
     Raises `QueryRefused` as `run` does, and where there are more than `most` rows or triples; `UsageError`
     for a media type that this answer cannot be written in.
 
-    >>> answer(Store(), "SELECT (1 + 1 AS ?two) { }", Graphs((), ()), "text/csv")
+    >>> answer(Store(), "SELECT (1 + 1 AS ?two) { }", Graphs((), ()), "text/csv").body
     b'two\\r\\n2\\r\\n'
     """
     check(query)
@@ -80,23 +90,28 @@ def answer(
         raise UsageError(f"no such media type for this answer: {media_type!r} (one of {', '.join(media_types(query))})")
     bound = with_values(query, values)
     with translated(query, bound):
-        result = evaluate(store, bound, graphs)
-        if isinstance(result, QueryBoolean):
-            return result.serialize(format=RESULTS[media_type]) or b""
-        if isinstance(result, QuerySolutions):
-            return _rows(result, RESULTS[media_type], most)
-        return _triples(result, GRAPHS[media_type], most)
+        body, size = _written(evaluate(store, bound, graphs), media_type, most)
+    return Served(body, () if size else unknown_terms(bound, store))
 
 
-def _rows(result: QuerySolutions, format: QueryResultsFormat, most: int) -> bytes:
+def _written(result: Any, media_type: str, most: int) -> tuple[bytes, int]:
+    """An answer in a media type, and how much there is of it: rows, triples, or one for a yes."""
+    if isinstance(result, QueryBoolean):
+        return result.serialize(format=RESULTS[media_type]) or b"", int(bool(result))
+    if isinstance(result, QuerySolutions):
+        return _rows(result, RESULTS[media_type], most)
+    return _triples(result, GRAPHS[media_type], most)
+
+
+def _rows(solutions: QuerySolutions, format: QueryResultsFormat, most: int) -> tuple[bytes, int]:
     """Rows are counted as TSV, where each is one line and every term is whole; the other formats are made of it."""
     lines = _Lines(most)
-    result.serialize(lines, format=QueryResultsFormat.TSV)
+    solutions.serialize(lines, format=QueryResultsFormat.TSV)
     written = lines.getvalue()
-    if format == QueryResultsFormat.TSV:
-        return written
-    read: Any = parse_query_results(written, format=QueryResultsFormat.TSV)
-    return read.serialize(format=format) or b""
+    if format != QueryResultsFormat.TSV:
+        read: Any = parse_query_results(written, format=QueryResultsFormat.TSV)
+        written = read.serialize(format=format) or b""
+    return written, lines.rows
 
 
 class _Lines(io.BytesIO):
@@ -107,20 +122,25 @@ class _Lines(io.BytesIO):
         self._most = most
         self._count = 0
 
+    @property
+    def rows(self) -> int:
+        """How many lines there are below the heading."""
+        return self._count - 1
+
     def write(self, data: Any, /) -> int:
         self._count += bytes(data).count(b"\n")
-        if self._count > self._most + 1:
+        if self.rows > self._most:
             raise _too_many("rows", self._most)
         return super().write(data)
 
 
-def _triples(result: Iterable[Any], format: RdfFormat, most: int) -> bytes:
+def _triples(triples: Iterable[Any], format: RdfFormat, most: int) -> tuple[bytes, int]:
     once: dict[Any, None] = {}
-    for triple in result:
+    for triple in triples:
         once[triple] = None
         if len(once) > most:
             raise _too_many("triples", most)
-    return serialize(_sorted(once), format=format, prefixes=PREFIXES) or b""
+    return serialize(_sorted(once), format=format, prefixes=PREFIXES) or b"", len(once)
 
 
 def _sorted(triples: Collection[Any]) -> list[Any]:

@@ -23,7 +23,7 @@ class Table:
     """The answer to a query: columns, and rows of plain Python values.
 
     IRIs are CURIEs where a prefix fits, literals their Python value, what is unbound None. Iterating gives
-    each row as a dictionary.
+    each row as a dictionary. `notes` say what the query names and the graph does not have, where the answer is empty.
 
     >>> table = Table(("code", "n"), (("hcpcs:J3262", 2),))
     >>> list(table)
@@ -32,6 +32,7 @@ class Table:
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    notes: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[dict[str, Cell]]:
         return (dict(zip(self.columns, row, strict=True)) for row in self.rows)

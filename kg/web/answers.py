@@ -20,7 +20,9 @@ from kg.queries import catalogue, find
 from kg.queries.description import description
 from kg.queries.graphs import Graphs, chosen_graphs
 from kg.queries.running import NO_VALUES
+from kg.queries.schema import schema
 from kg.queries.serving import GRAPHS, MOST_ROWS, answer, media_types
+from kg.queries.standalone import standalone
 from kg.web.negotiation import choose
 from kg.web.replies import Reply, error, json_reply
 
@@ -55,7 +57,7 @@ def sparql(
     current: Current,
     query: str,
     *,
-    values: Mapping[str, str] = NO_VALUES,
+    values: Mapping[str, object] = NO_VALUES,
     trust: str,
     as_of: date | None = None,
     accept: str,
@@ -76,7 +78,8 @@ def sparql(
             raise UsageError(f"no such graph at trust {trust}: {graph!r} (one of {', '.join(trusted)})")
     by_protocol = Graphs(tuple(default_graphs), tuple(named_graphs))
     graphs = by_protocol if any(by_protocol) else chosen_graphs(query, trusted)
-    return Reply(200, media_type, answer(current.store(as_of).quads, query, graphs, media_type, values=values))
+    served = answer(current.store(as_of).quads, query, graphs, media_type, values=values)
+    return Reply(200, media_type, served.body, served.notes)
 
 
 def description_of(address: str, accept: str) -> Reply:
@@ -103,7 +106,18 @@ def question(current: Current, name: str, values: Mapping[str, str], *, trust: s
     if len(table) > MOST_ROWS:
         raise UsageError(f"{name}: the answer has more than {MOST_ROWS:,} rows; ask in SPARQL, with LIMIT")
     asked = {"version": VERSION, "query": name, "trust": graph.trust, "as_of": graph.as_of}
-    return json_reply({**asked, "columns": table.columns, "rows": list(table)})
+    return json_reply({**asked, "columns": table.columns, "rows": list(table), "notes": table.notes})
+
+
+def text_of(name: str, values: Mapping[str, str], *, trust: str) -> Reply:
+    """A question of the catalogue as SPARQL for any engine, for which no worker is needed."""
+    text = standalone(find(name), values, [graph.value for graph in dataset(trust)])
+    return Reply(200, "application/sparql-query", text.encode())
+
+
+def terms() -> Reply:
+    """What a query can name, for which no worker is needed."""
+    return json_reply({"version": VERSION, "rows": [asdict(term) for term in schema()]})
 
 
 def codes_for(

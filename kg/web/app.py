@@ -68,7 +68,9 @@ class _Workbench:
             Route("/", self.page),
             Route("/sparql", self.sparql, methods=["GET", "POST"]),
             Route("/queries", self.questions),
+            Route("/queries/{name}.rq", self.text_of_question),
             Route("/queries/{name}", self.question),
+            Route("/schema", self.schema),
             # A name may have a stroke in it.
             Route("/codes-for/{diagnosis:path}", self.codes_for),
             Route("/show/{code:path}", self.show),
@@ -97,6 +99,15 @@ class _Workbench:
         scope = _scope(asked)
         name = _known(request.path_params["name"])
         return await self._ask(request, answers.question, name, asked.rest(), **scope)
+
+    async def text_of_question(self, request: Request) -> Response:
+        asked = _asked(request)
+        trust = asked.text("trust", DEFAULT_TRUST)
+        return respond(answers.text_of(_known(request.path_params["name"]), asked.rest(), trust=trust))
+
+    async def schema(self, request: Request) -> Response:
+        _asked(request).done()
+        return respond(answers.terms())
 
     async def codes_for(self, request: Request) -> Response:
         asked = _asked(request)

@@ -22,6 +22,8 @@
     try {
       const response = await fetch(address, { ...options, signal: mine.signal });
       await show(response);
+      const note = response.headers.get("kg-note");
+      if (note) tell(`${byId("told").textContent}: ${note}`);
     } catch (error) {
       if (asking === mine) tell(error.name === "AbortError" ? "Stopped." : "The server does not answer.", true);
     }

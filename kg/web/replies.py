@@ -17,11 +17,12 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One reply: the status of HTTP, the media type, and the bytes."""
+    """One reply: the status of HTTP, the media type, the bytes, and what may explain that there is nothing in them."""
 
     status: int
     media_type: str
     body: bytes
+    notes: tuple[str, ...] = ()
 
 
 def json_reply(content: Any, status: int = 200) -> Reply:

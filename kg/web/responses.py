@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -19,10 +20,14 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
+_LONGEST_NOTE = 1000
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
 def respond(reply: Reply, policy: str = NOTHING, headers: Mapping[str, str] = _NONE) -> Response:
     """The response that sends a reply."""
     sent = {**_HEADERS, "Content-Security-Policy": policy, **headers}
+    if reply.notes:
+        # What a query names is anybody's text, and a header is printable ASCII.
+        sent["Kg-Note"] = re.sub(r"[^ -~]", "?", "; ".join(reply.notes))[:_LONGEST_NOTE]
     return Response(reply.body, reply.status, sent, reply.media_type)

@@ -182,6 +182,45 @@ def test_a_question_of_the_catalogue_can_be_read_and_asked(store: Path) -> None:
     assert [one["code"] for one in rows(ran.out, "csv")] == ["hcpcs:J0129", "hcpcs:J1745", "hcpcs:J3262"]
 
 
+def test_a_value_may_stand_alone_in_the_order_of_the_parameters(store: Path) -> None:
+    named = kg("query", "shared-diagnoses", "other=J0129", "code=J3262", store=store)
+    assert named.code == 0
+    assert kg("query", "shared-diagnoses", "J3262", "J0129", store=store).out == named.out
+    assert kg("query", "shared-diagnoses", "J0129", "code=J3262", store=store).out == named.out
+    ran = kg("query", "codes-for-diagnosis", "M06.9", "M05.79", store=store)
+    assert (ran.code, ran.error) == (2, "kg: not NAME=VALUE: 'M05.79'")
+
+
+def test_a_question_with_its_values_is_a_query_of_its_own(store: Path, tmp_path: Path) -> None:
+    text = kg("queries", "codes-for-diagnosis", "M06.9", "--trust", "consistent").out
+    assert "$" not in text
+    assert "unchecked" not in text
+    (tmp_path / "alone.rq").write_text(text)
+    alone = kg("query", tmp_path / "alone.rq", "--format", "csv", store=store)
+    asked = kg("query", "codes-for-diagnosis", "M06.9", "--trust", "consistent", "--format", "csv", store=store)
+    assert alone.out == asked.out != ""
+
+
+def test_an_empty_answer_says_which_names_the_graph_does_not_have(store: Path) -> None:
+    ran = kg("query", "ASK { hcpcs:J9998 bkg:acceptModifier ?m }", store=store)
+    assert ran.code == 0
+    assert ran.err.splitlines() == [
+        "note: nothing in this graph is called hcpcs:J9998",
+        "note: no such class, property or value: bkg:acceptModifier; did you mean bkg:acceptsModifier or bkg:Modifier?",
+    ]
+    assert kg("query", "ASK { hcpcs:J3262 bkg:acceptsModifier ?m }", store=store).err == ""
+
+
+def test_what_a_query_can_name_is_listed() -> None:
+    listed = rows(kg("schema", "--format", "csv").out, "csv")
+    assert {row["kind"] for row in listed} == {"class", "property", "value", "graph", "prefix"}
+    found = rows(kg("schema", "TWO characters", "--format", "csv").out, "csv")
+    assert [row["name"] for row in found] == ["bkg:Modifier"]
+    ran = kg("schema", "zzz", "modifier")
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.error == "kg: nothing in the ontology has these words in it: 'zzz modifier'"
+
+
 def test_no_findings_is_done(store: Path) -> None:
     ran = kg("findings", store=store)
     assert (ran.code, ran.out, ran.err) == (0, "", "0 findings\n")

@@ -69,6 +69,48 @@ def test_rows_come_as_the_client_likes_them(accept: str, media_type: str, begins
     assert response.content.startswith(begins)
 
 
+def test_variables_are_given_values(client: httpx.Client) -> None:
+    query = "SELECT ?code WHERE { ?code bkg:hasPayer $payer }"
+    for response in (
+        client.get("/sparql", params={"query": query, "$payer": "payer:medicare"}),
+        client.post("/sparql", data={"query": query, "$payer": "payer:medicare"}),
+    ):
+        assert codes(response) == [J0129]
+    assert "the query has no such variable" in refused(client.get("/sparql", params={"query": query, "$p": "x"}), 400)
+    header = "#+ parameter: payer payer Medicare the payer\n"
+    assert codes(client.get("/sparql", params={"query": header + query, "$payer": "Medicare"})) == [J0129]
+    assert "'payer' is missing" in refused(client.get("/sparql", params={"query": header + query}), 400)
+
+
+def test_the_published_text_of_a_question_gives_its_rows(client: httpx.Client) -> None:
+    text = client.get("/queries/diagnoses-for-code.rq", params={"code": "J0129"})
+    assert text.headers["content-type"].partition(";")[0] == "application/sparql-query"
+    rows = client.get("/sparql", params={"query": text.text}).json()["results"]["bindings"]
+    asked = client.get("/queries/diagnoses-for-code", params={"code": "J0129"}).json()["rows"]
+    assert len(rows) == len(asked) > 0
+    assert "'code' is missing" in refused(client.get("/queries/diagnoses-for-code.rq"), 400)
+    assert "no such query" in refused(client.get("/queries/nosuchquery.rq"), 404)
+    assert "no such graph" not in client.get("/queries/diagnoses-for-code.rq?code=J0129&trust=refuted").text
+
+
+@pytest.mark.parametrize("accept", [JSON, "text/csv", "text/tab-separated-values"])
+def test_an_empty_answer_says_which_names_the_graph_does_not_have(accept: str, client: httpx.Client) -> None:
+    note = "nothing in this graph is called hcpcs:J9998"
+    for query in ("SELECT * { hcpcs:J9998 ?p ?o }", "ASK { hcpcs:J9998 ?p ?o }"):
+        response = client.get("/sparql", params={"query": query}, headers={"Accept": accept})
+        assert (response.status_code, response.headers["kg-note"]) == (200, note)
+    assert client.get("/sparql", params={"query": "DESCRIBE hcpcs:J9998"}).headers["kg-note"] == note
+    assert "kg-note" not in client.get("/sparql", params={"query": SELECT}).headers
+    odd = client.get("/sparql", params={"query": "ASK { drug:\u00e9x ?p ?o }"})
+    assert odd.headers["kg-note"] == "nothing in this graph is called drug:?x"
+
+
+def test_what_a_query_can_name_is_listed(client: httpx.Client) -> None:
+    rows = client.get("/schema").json()["rows"]
+    assert {"name": "modifier:", "kind": "prefix", "meaning": "https://w3id.org/billing-kg/code/modifier/",
+            "example": "modifier:JW"} in rows  # fmt: skip
+
+
 def test_yes_and_no(client: httpx.Client) -> None:
     assert client.get("/sparql", params={"query": "ASK { hcpcs:J3262 ?p ?o }"}).json()["boolean"] is True
     assert client.get("/sparql", params={"query": "ASK { hcpcs:J9998 ?p ?o }"}).json()["boolean"] is False
