@@ -79,8 +79,8 @@ class Lexicon:
         >>> [hit.cue.phrase for hit in lexicon().find("prior authorization is no longer required")]
         ['no longer {be}? {use}', 'no longer {use}']
         """
-        found = [Hit(start, end, self.cues[number]) for start, end, number in self._finder.find(small)]
-        return list(_longest(sorted(found, key=_by_place)))
+        hits = [Hit(start, end, self.cues[number]) for start, end, number in self._finder.find(small)]
+        return list(_longest(sorted(hits, key=_by_place)))
 
 
 def _by_place(hit: Hit) -> tuple[int, int]:

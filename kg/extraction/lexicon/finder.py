@@ -17,7 +17,7 @@ _LETTERS = re.compile(r"\w{0,3}")
 _NEXT = re.compile(r"\w*[\s/-]+(\w{1,3})")
 
 
-class Found(NamedTuple):
+class PhraseMatch(NamedTuple):
     """A phrase that stands in a text, by its number."""
 
     start: int
@@ -29,7 +29,7 @@ class PhraseFinder:
     """Phrases in the notation of `phrases.py`, and the automaton that finds where one may begin.
 
     >>> finder = PhraseFinder(["no longer covered", "cover*"])
-    >>> [found.number for found in finder.find("it is no longer covered")]
+    >>> [match.number for match in finder.find("it is no longer covered")]
     [0, 1]
     """
 
@@ -46,7 +46,7 @@ class PhraseFinder:
         self._automaton = AhoCorasick(list(beginning), matchkind=MatchKind.Standard, implementation=Implementation.DFA)
         self._gates = [_Gate.of(word, begun, stem=word in stems) for word, begun in beginning.items()]
 
-    def find(self, small: str) -> Iterator[Found]:
+    def find(self, small: str) -> Iterator[PhraseMatch]:
         """All phrases that stand in a text in small letters, in no order, those within others among them."""
         gates = self._gates
         for word, start, end in self._automaton.find_matches_as_indexes(small, overlapping=True):
@@ -55,13 +55,13 @@ class PhraseFinder:
             gate = gates[word]
             if not small[end : end + 1].isalnum():
                 for number in gate.alone:
-                    yield Found(start, end, number)
+                    yield PhraseMatch(start, end, number)
             elif not gate.stem:
                 continue
             for number, phrase in gate.open(small, end):
                 # Quotes or brackets may stand before what begins a text.
                 if match := _pattern(phrase).match(small, 0 if phrase.startswith("^") else start):
-                    yield Found(*match.span(), number)
+                    yield PhraseMatch(*match.span(), number)
 
 
 @cache

@@ -78,7 +78,7 @@ def topic_of(heading: str) -> Topic:
     ('DIAGNOSES', 'DENIALS')
     """
     topics, finder = _topics()
-    first = min((found.number for found in finder.find(fold(heading))), default=None)
+    first = min((match.number for match in finder.find(fold(heading))), default=None)
     return Topic.NONE if first is None else topics[first]
 
 

@@ -45,14 +45,14 @@ def scopes_of(walk: Walk, blocks: Sequence[Block]) -> Iterator[Scope]:
         elif block.kind is not BlockKind.NAVIGATION:
             _enter_block(walk, block)
         scope = _scope(walk, block)
-        _hear(walk, block)
+        _note_aside(walk, block)
         before = (block.table, scope) if block.table and len(block.cells) > 1 else None
         yield scope._replace(subjects=()) if number in ticked and len(scope.subjects) > 1 else scope
 
 
 def _ticked(text: Text, blocks: Sequence[Block]) -> set[int]:
     """The lines of codes below which marks stand, one a line: for which of several subjects each is, nobody can tell."""
-    found: set[int] = set()
+    positions: set[int] = set()
     code: int | None = None
     for number, block in enumerate(blocks):
         if block.cells or block.kind is BlockKind.HEADING:
@@ -60,13 +60,13 @@ def _ticked(text: Text, blocks: Sequence[Block]) -> set[int]:
         elif first_codes(text, block):
             code = number
         elif code is not None and _TICK.fullmatch(text.plain, block.start, block.end):
-            found.add(code)
+            positions.add(code)
             code = None
-    return found
+    return positions
 
 
-def _hear(walk: Walk, block: Block) -> None:
-    """Note whose section goes on: a heading or a label that names another drug alone opens one of that drug."""
+def _note_aside(walk: Walk, block: Block) -> None:
+    """Note whether an aside begins or ends: a heading or a label that names only another drug begins one on that drug."""
     titled = block.kind is BlockKind.HEADING
     walk.aside = walk.aside and not titled
     if block.cells or block.kind is BlockKind.NAVIGATION:
@@ -139,8 +139,8 @@ def _moves_on(walk: Walk, block: Block) -> bool:
     """Whether a paragraph of whole sentences names none of the codes that a line above has opened."""
     if not _is_free_prose(walk.text, block) or block.end - block.start < _LONG:
         return False
-    named = {span.concept for span in walk.text.codes_in(block.start, block.end) if len(span.codes) == 1}
-    return not named & set(walk.opened) and walk.text.plain[block.end - 1 : block.end] in ".!"
+    concepts = {span.concept for span in walk.text.codes_in(block.start, block.end) if len(span.codes) == 1}
+    return not concepts & set(walk.opened) and walk.text.plain[block.end - 1 : block.end] in ".!"
 
 
 def _is_free_prose(text: Text, block: Block) -> bool:
@@ -158,10 +158,10 @@ def _scope(walk: Walk, block: Block) -> Scope:
     subjects = _subjects(walk, block, lead, topic)
     if len(subjects) > _MOST and _is_free_prose(walk.text, block):
         subjects = ()  # What is said in a document of dozens of codes is seldom said of all of them.
-    asked = next((one.asked for one in reversed(walk.frames) if one.asked), None)
+    demand = next((frame_above.demand for frame_above in reversed(walk.frames) if frame_above.demand), None)
     diagnoses, conditions = (frame.diagnoses, frame.conditions) if frame else ((), ())
     led = (lead.block.start, lead.block.end) if lead else (0, 0)
-    return Scope(subjects, topic, stance, section, _qualifiers(walk), diagnoses, asked, conditions, led)
+    return Scope(subjects, topic, stance, section, _qualifiers(walk), diagnoses, demand, conditions, led)
 
 
 def _topic_and_stance(walk: Walk, lead: Lead | None) -> tuple[Topic, Stance]:
