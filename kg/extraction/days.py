@@ -71,8 +71,8 @@ def _below(document: Document, position: int) -> Iterable[int]:
     block, after = document.blocks[position], enumerate(document.blocks[position + 1 :], position + 1)
     words = document.text[block.start : block.end]
     if block.kind is BlockKind.HEADING:
-        under = (*block.section, words)
-        section_blocks = takewhile(lambda other: other[1].section[: len(under)] == under, after)
+        section = (*block.section, words)
+        section_blocks = takewhile(lambda other: other[1].section[: len(section)] == section, after)
         return (number for number, _ in section_blocks) if block.section else ()
     if words.rstrip().endswith(":"):
         return (number for number, _ in takewhile(lambda other: other[1].kind not in _ENDING_LISTS, after))

@@ -124,7 +124,7 @@ def no_such_code(assertion: Assertion | Mention, bench: Bench) -> Iterator[Findi
             name = concept.name or ""
             yield Finding(
                 assertion, Verdict.REFUTED, concept, f"no such code in {release.title}", release.identifier,
-                suggestion=bench.concept(_meant(assertion, concept, code, bench)), stated=name,
+                suggestion=bench.concept(_intended_code(assertion, concept, code, bench)), stated=name,
             )  # fmt: skip
 
 
@@ -133,7 +133,7 @@ def _is_newer(assertion: Assertion | Mention, release: Release) -> bool:
     return bool(assertion.since and release.issued and assertion.since > release.issued)
 
 
-def _meant(assertion: Assertion | Mention, concept: Concept, code: Code, bench: Bench) -> Code | None:
+def _intended_code(assertion: Assertion | Mention, concept: Concept, code: Code, bench: Bench) -> Code | None:
     """The code that was probably meant by one that does not exist: by its name, or by the drug it is said to be."""
     if isinstance(assertion, Mention):
         return None
@@ -209,7 +209,7 @@ def other_name(assertion: Assertion | Mention, bench: Bench) -> Iterator[Finding
                 stated=concept.name or "", official=_quoted(entry, release), row=entry.row,
             )  # fmt: skip
             continue
-        if description is None or opinion is None or _told_by_its_drug(concept, assertion, bench):
+        if description is None or opinion is None or _has_drug_checks(concept, assertion, bench):
             continue
         entry, release = description
         better = bench.concept(opinion.better)
@@ -220,7 +220,7 @@ def other_name(assertion: Assertion | Mention, bench: Bench) -> Iterator[Finding
         )  # fmt: skip
 
 
-def _told_by_its_drug(concept: Concept, assertion: Assertion | Mention, bench: Bench) -> bool:
+def _has_drug_checks(concept: Concept, assertion: Assertion | Mention, bench: Bench) -> bool:
     """Whether a code is a subject whose name says a drug and a unit, which have checks of their own."""
     return concept == assertion.subject and bool(bench.identities.of(concept, Relation.IDENTIFIES_DRUG))
 

@@ -51,10 +51,10 @@ class DrugNames:
     def code(self, name: str, near: Code) -> Code | None:
         """The code whose drug a name is, none where it may be that of the code `near`."""
         exactly = self._index.exactly(name)
-        own = self._index.fit(name, near)
-        if any(fit.code == near for fit in exactly) or (own is not None and own.covered >= _OWN):
+        own_fit = self._index.fit(name, near)
+        if any(fit.code == near for fit in exactly) or (own_fit is not None and own_fit.covered >= _OWN):
             return None
-        fits = exactly or list(self._fitting(name, near, own))
+        fits = exactly or list(self._fitting(name, near, own_fit))
         return min(fits, key=lambda fit: self._rank(fit, near)).code if fits else None
 
     def fits(self, name: str, code: Code) -> bool:
@@ -68,8 +68,8 @@ class DrugNames:
 
     def brands(self, code: Code, drug: str) -> set[str]:
         """The names of a code, in plain words, that have no word of its drug: brands, and labels that bear one."""
-        own = set(words(drug))
-        return {plain(name) for name in self._index.names(code) if own.isdisjoint(words(name))}
+        drug_words = set(words(drug))
+        return {plain(name) for name in self._index.names(code) if drug_words.isdisjoint(words(name))}
 
     def standing_in(self, text: str, code: Code) -> list[str]:
         """The names of a code that a text has, in plain words."""
@@ -96,8 +96,8 @@ class DrugNames:
     def _is_label(self, fit: Fit) -> bool:
         return any(fit.name in _labels(meaning) for meaning in self._reference.meanings_of(fit.code))
 
-    def _fitting(self, name: str, near: Code, own: Fit | None) -> Iterator[Fit]:
-        least = (own.score if own else 0.0) + _CLEARLY_BETTER
+    def _fitting(self, name: str, near: Code, own_fit: Fit | None) -> Iterator[Fit]:
+        least = (own_fit.score if own_fit else 0.0) + _CLEARLY_BETTER
         for fit in self._index.search(name, near=near):
             is_it = fit.covered >= _MEANT and fit.literally >= _LITERALLY and fit.filled >= _FILLED
             if is_it and fit.score >= least and not fit.opposed:
@@ -129,9 +129,9 @@ class DrugNames:
             if names := [name for meaning in meanings for name in _names(meaning)]:
                 names_by_code[code] = [*names, *products.get(code, ())]
                 descriptors = [facts for meaning in meanings if (facts := facts_of(meaning.entry))]
-                own = {word for facts in descriptors for word in words(facts.drug)}
-                drugs |= own
-                telling = {word for word in own if len(word) >= _SHORTEST_BRAND}
+                drug_words = {word for facts in descriptors for word in words(facts.drug)}
+                drugs |= drug_words
+                telling = {word for word in drug_words if len(word) >= _SHORTEST_BRAND}
                 for name in (*products.get(code, ()), *(brand for facts in descriptors for brand in facts.brands)):
                     if telling.isdisjoint(words(name)):
                         sold[plain(name)].append(code.curie)

@@ -72,11 +72,10 @@ class Identities:
     def of(self, code: Concept, relation: Relation) -> list[ReleaseStatement]:
         """What releases state of a code in a relation, the newest first."""
         if (code, relation) not in self._statements:
-            statements = (
-                ReleaseStatement(statement, release) for release, statement in self._reference.stated_of(code)
-            )
             self._statements[code, relation] = [
-                statement for statement in statements if statement.statement.relation is relation
+                ReleaseStatement(statement, release)
+                for release, statement in self._reference.stated_of(code)
+                if statement.relation is relation
             ]
         return self._statements[code, relation]
 
@@ -88,8 +87,8 @@ class Identities:
         """Whether two names stand for one drug, or one of them for the drug that the other is a biosimilar of."""
         if one == other or self._bases(one) & self._bases(other):
             return True
-        drug_entries = [drug_entry for drug in (one, other) if (drug_entry := self._reference.drug(drug))]
-        brands = {brand.casefold() for drug in drug_entries for brand in drug.brands}
+        entries = [entry for drug in (one, other) if (entry := self._reference.drug(drug))]
+        brands = {brand.casefold() for drug in entries for brand in drug.brands}
         return bool({one.label.casefold(), other.label.casefold()} & brands)
 
     def other_letters(self, drug: Concept, code: Code) -> bool:
@@ -112,26 +111,24 @@ class Identities:
         related = {other for name in (drug, *self.drugs_of(code)) for other in self.codes_for(name)}
         others = sorted((other for other in related - {code} if self._reference.in_force(other)), reverse=True)
         brands_by_code = with_short({other: self._brands(other) for other in (code, *others)})
-        own = brands_by_code.pop(code)
+        own_brands = brands_by_code.pop(code)
         owners = {brand: other for other, brands in brands_by_code.items() for brand in brands}
         if drug not in self.drugs_of(code) and not _LIKENED.search(text.lower()):
             owners = self._originators(drug) | owners
-        brands_in_text = brands_in(text, {*owners, *own})
-        return (
-            min((owners[brand] for brand in brands_in_text - own), default=None)
-            if brands_in_text.isdisjoint(own)
-            else None
-        )
+        brands = brands_in(text, {*owners, *own_brands})
+        if not brands.isdisjoint(own_brands):
+            return None
+        return min((owners[brand] for brand in brands), default=None)
 
     def _other_by_products(self, code: Code, text: str) -> Code | None:
         """The code as which releases bill the brand that a text names, where they bill others as the given one.
 
         A code without products of its own may be one that payment limits leave out.
         """
-        sold, own = self._names.sold(text), self._descriptor(code)
-        if own is None or not sold or any(code in codes for codes in sold.values()):
+        sold, own_descriptor = self._names.sold(text), self._descriptor(code)
+        if own_descriptor is None or not sold or any(code in codes for codes in sold.values()):
             return None
-        if _SET_ASIDE.search(text.lower()) or not self._names.brands(code, own.drug):
+        if _SET_ASIDE.search(text.lower()) or not self._names.brands(code, own_descriptor.drug):
             return None
         others = {other for codes in sold.values() for other in codes if self._reference.in_force(other)}
         return min(others, key=lambda other: (-alike(other, code), other), default=None)
@@ -147,20 +144,20 @@ class Identities:
         """Whether a text about one code has a name of it that holds a drug's: J7195 is BeneFIX, J2700 in dextrose."""
         if self._descriptor(code) is None or len(text) > _ONE_ITEM or set(_HCPCS.findall(text)) - {code.value}:
             return False
-        drug_entry = self._reference.drug(drug)
-        drug_names = [f" {plain(name)} " for name in (drug.label, *(drug_entry.brands if drug_entry else ()))]
+        entry = self._reference.drug(drug)
+        drug_names = [f" {plain(name)} " for name in (drug.label, *(entry.brands if entry else ()))]
         names = (f" {name} " for name in self._names.standing_in(text, code))
-        return any(name in standing for standing in names for name in drug_names)
+        return any(name in name_in_text for name_in_text in names for name in drug_names)
 
     def _originators(self, drug: Concept) -> dict[str, Code]:
         """The only code of a drug by each of its brands, where no descriptor has the brand: Remicade is J1745."""
         codes = [
             code for code in self.codes_for(drug) if drug in self.drugs_of(code) and self._reference.in_force(code)
         ]
-        drug_entry = self._reference.drug(drug)
-        if len(codes) != 1 or drug_entry is None:
+        entry = self._reference.drug(drug)
+        if len(codes) != 1 or entry is None:
             return {}
-        return {plain(brand): codes[0] for brand in drug_entry.brands}
+        return {plain(brand): codes[0] for brand in entry.brands}
 
     def named_in(self, drug: Concept, code: Code) -> bool:
         """Whether the names of a code hold all that tells a drug: "octreotide" in "octreotide, depot form"."""
@@ -183,9 +180,7 @@ class Identities:
         if not telling.isdisjoint(_telling(drug.key)):
             return True
         drug_words = set(words(drug.key))
-        return any(
-            drug_words.issuperset(name_words) for name in names if (name_words := words(name)) and not _telling(name)
-        )
+        return any(drug_words.issuperset(parts) for name in names if (parts := words(name)) and not _telling(name))
 
     def may_be(self, drug: Concept, code: Code) -> bool:
         """Whether a name may be the drug of a code: nearly spelt so, or one of a class of drugs.
@@ -267,7 +262,7 @@ class Identities:
 
     def _columns(self) -> shelf.Columns:
         """What leads to each code: what it is called and what drug it is said to be, on all days."""
-        codes_by_lead: defaultdict[str, set[Code]] = defaultdict(set)
+        leads: defaultdict[str, set[Code]] = defaultdict(set)
         always = Identities(self._reference.on(None))
         for subject in filter(_is_code, self._reference.subjects):
             code = subject.code
@@ -276,15 +271,13 @@ class Identities:
                 descriptor = _drug_of(meaning.entry)
                 keys |= _drug_keys(descriptor) if descriptor else set()
             for key in keys:
-                codes_by_lead[f"key {key}"].add(code)
-                codes_by_lead[f"telling {_joined(_telling(key))}"].add(code)
+                leads[f"key {key}"].add(code)
+                leads[f"telling {_joined(_telling(key))}"].add(code)
         for code in self._reference.codes(CodeSystem.HCPCS):
             for descriptor in filter(None, (_drug_of(meaning.entry) for meaning in self._reference.meanings_of(code))):
                 for word in ("", *words(descriptor.drug)):
-                    codes_by_lead[f"word {word}"].add(code)
-        return shelf.table(
-            "leads", ((lead, [code.curie for code in sorted(codes)]) for lead, codes in codes_by_lead.items())
-        )
+                    leads[f"word {word}"].add(code)
+        return shelf.table("leads", ((lead, [code.curie for code in sorted(codes)]) for lead, codes in leads.items()))
 
     def best_code(self, drug: Concept, near: Code, text: str = "") -> Code | None:
         """Of the codes in force that identify a drug, the one that a text points to: by brand, maker, form and amount.
@@ -296,8 +289,8 @@ class Identities:
         brands = with_short({code: self._brands(code) for code in codes})
         exactly = any(drug.key in self._keys(code) for code in self._leads("key", drug.key))
         lettered = _SUFFIX.search(drug.key) is not None and exactly
-        here = self._descriptor(near) or _NOTHING
-        hints = Hints.of(text, {brand for names in brands.values() for brand in names}, here, lettered=lettered)
+        facts = self._descriptor(near) or _NOTHING
+        hints = Hints.of(text, {brand for names in brands.values() for brand in names}, facts, lettered=lettered)
         labelled = self._names.labelled(_HCPCS.sub(" ", text))
 
         def rank(code: Code) -> tuple[object, ...]:
@@ -353,10 +346,8 @@ class Identities:
         return tuple(brand for brand in brands if len(brand) > 3)
 
     def _bases(self, drug: Concept) -> set[str]:
-        drug_entry = self._reference.drug(drug)
-        return {drug.key, _SUFFIX.sub("", drug.key)} | (
-            {drug_entry.broader.key} if drug_entry and drug_entry.broader else set()
-        )
+        entry = self._reference.drug(drug)
+        return {drug.key, _SUFFIX.sub("", drug.key)} | ({entry.broader.key} if entry and entry.broader else set())
 
     def _keys(self, code: Code) -> set[str]:
         """The names by which a code is found: of its drugs, with the four letters and without them.

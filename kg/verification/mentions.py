@@ -43,7 +43,7 @@ def mentions(extraction: Extraction) -> list[Mention]:
     mentioned only where a name stands beside it.
     """
     document = extraction.document
-    beside = _NamesBeside(document)
+    names = _NamesBeside(document)
     unread = {block.omitted or "navigation" for block in document.blocks if block.kind is BlockKind.NAVIGATION}
     concepts = {concept for assertion in extraction.assertions for concept, _ in codes_of(assertion)}
     by_concept: dict[Concept, Mention] = {}
@@ -54,13 +54,13 @@ def mentions(extraction: Extraction) -> list[Mention]:
         pattern = _CERTAIN.get(code.code.system)
         if pattern and pattern.fullmatch(leftover.text):
             at = Span(leftover.start, leftover.end)
-            by_concept[code] = _mention(code, at, beside.name(at), leftover.line, extraction)
+            by_concept[code] = _mention(code, at, names.name(at), leftover.line, extraction)
     for assertion in _of_no_drug(extraction.assertions):
         code, quote = assertion.subject, assertion.evidence.quote
         if code not in by_concept and (match := re.search(rf"\b{code.key}\b", quote)):
             start = assertion.evidence.start + match.start()
             at = Span(start, start + len(code.key))
-            if name := beside.name(at):
+            if name := names.name(at):
                 by_concept[code] = _mention(code, at, name, assertion.evidence.line, extraction)
     return list(by_concept.values())
 

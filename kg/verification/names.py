@@ -140,7 +140,7 @@ class NameIndex:
 
     def _compare(self, query: _Query, number: int) -> Fit:
         shared, literally, official_weight = 0.0, 0.0, 0.0
-        words, whole = self._words(number), self._weight_of[number]
+        words, whole_weight = self._words(number), self._weight_of[number]
         for word, weight in query.weights.items():
             best = self._best(word, words)
             if best is not None:
@@ -149,7 +149,7 @@ class NameIndex:
                 literally += weight if other == word or _is_slip(word, share) or share == _SHORTENED else 0.0
                 official_weight += self._weight(other) * share
         covered = shared / query.weight if query.weight else 0.0
-        filled = min(1.0, official_weight / whole) if whole else 0.0
+        filled = min(1.0, official_weight / whole_weight) if whole_weight else 0.0
         against = opposed(query.words, query.denied, words, self._denied(number))
         score = (_GIVEN_SHARE * covered + (1 - _GIVEN_SHARE) * filled) * (_OPPOSITE if against else 1.0)
         literal = literally / query.weight if query.weight else 0.0
@@ -168,10 +168,10 @@ class NameIndex:
         scores: defaultdict[int, float] = defaultdict(float)
         groups = [(word, weight, {word: 1.0, **self._words_like(word)}) for word, weight in query.weights.items()]
         sizes = [sum(map(self._count, group)) for _, _, group in groups]
-        bound = max(_COMMON, min((size for size in sizes if size), default=0))
+        most_names = max(_COMMON, min((size for size in sizes if size), default=0))
         common = []
         for (word, weight, group), size in zip(groups, sizes, strict=True):
-            if size > bound:
+            if size > most_names:
                 common.append((self._numbers.get(word, _NO_WORD), weight))
                 continue
             for like, share in group.items():

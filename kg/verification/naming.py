@@ -136,7 +136,11 @@ class _System:
 
     def opinion(self, code: Code, name: str) -> Opinion:
         name_words = words(name[:_LONGEST])
-        if not name_words or not self._speaks(code) or any(words(own) == name_words for own in self._own(code)):
+        if (
+            not name_words
+            or not self._speaks(code)
+            or any(words(own_name) == name_words for own_name in self._own(code))
+        ):
             return Opinion(True)  # Most names are simply those of their codes, and need no index.
         exactly = self._index.exactly(name)
         if any(fit.code == code for fit in exactly):
@@ -149,10 +153,10 @@ class _System:
             return Opinion(False, self._to_be_used(self._usable(others, code), name))
         if any(above):
             return Opinion(True)
-        own = self._index.fit(name, code)
-        if own is None or (own.covered >= _AGREES and not own.opposed):
+        own_fit = self._index.fit(name, code)
+        if own_fit is None or (own_fit.covered >= _AGREES and not own_fit.opposed):
             return Opinion(True)
-        better = self._clearly_better(own, name)
+        better = self._clearly_better(own_fit, name)
         if better in (bearing := [fit.code for fit in exactly]):
             better = self._usable(bearing, code)
         return Opinion(better is None and not ended, self._to_be_used(better, name))
@@ -180,13 +184,13 @@ class _System:
 
     def below(self, code: Code, name: str) -> Code | None:
         """Of the codes below a heading the one that a name tells, or else one that says no more than the heading."""
-        under = [below for below in self._under(code) if self._can_be_used(below)]
-        heading = {word for own in self._own(code) for word in words(own)}
+        codes_below = [below for below in self._under(code) if self._can_be_used(below)]
+        heading = {word for own_name in self._own(code) for word in words(own_name)}
         name_words = set(words(name[:_LONGEST]))
         if name_words <= heading:
-            plain = [below for below in under if set(words(self._official_name(below))) <= heading | _UNSPECIFIED]
+            plain = [below for below in codes_below if set(words(self._official_name(below))) <= heading | _UNSPECIFIED]
             return min(plain, key=lambda below: (len(below.value), below), default=None)
-        fits = [fit for below in under if (fit := self._index.fit(name, below))]
+        fits = [fit for below in codes_below if (fit := self._index.fit(name, below))]
         close_fits = [fit for fit in fits if fit.covered >= _PROBABLY_MEANT and not fit.opposed]
         return min(close_fits, key=lambda fit: (-fit.score, fit.code)).code if close_fits else None
 
@@ -203,20 +207,24 @@ class _System:
         """Whether a name leaves out words of its code's own name: "Cardiology" for "Cardiology Pharmacist"."""
         return set(words(fit.name)) < set(words(self._official_name(fit.code)))
 
-    def _clearly_better(self, own: Fit, name: str) -> Code | None:
+    def _clearly_better(self, own_fit: Fit, name: str) -> Code | None:
         # Instead of a heading another such may have been meant.
-        usable = self._can_be_used(own.code)
-        for fit in self._index.search(name, near=own.code):
-            if fit.code == own.code or self._above(fit.code, own.code) or not self._reference.in_force(fit.code):
+        usable = self._can_be_used(own_fit.code)
+        for fit in self._index.search(name, near=own_fit.code):
+            if (
+                fit.code == own_fit.code
+                or self._above(fit.code, own_fit.code)
+                or not self._reference.in_force(fit.code)
+            ):
                 continue
-            if fit.score - own.score < _CLEARLY_BETTER:
+            if fit.score - own_fit.score < _CLEARLY_BETTER:
                 return None
             # Where the code's own name says the opposite, less is enough.
-            least_covered = _MEANT_BY_OPPOSITE if own.opposed else _MEANT
-            if fit.opposed or fit.covered < max(least_covered, own.covered) or fit.literally < _LITERALLY:
+            least_covered = _MEANT_BY_OPPOSITE if own_fit.opposed else _MEANT
+            if fit.opposed or fit.covered < max(least_covered, own_fit.covered) or fit.literally < _LITERALLY:
                 continue
-            enough = _FILLED_NEAR if alike(fit.code, own.code) >= _NEAR else _FILLED
-            if fit.filled < enough and not own.opposed and not _cut_off(name, fit.name):
+            enough = _FILLED_NEAR if alike(fit.code, own_fit.code) >= _NEAR else _FILLED
+            if fit.filled < enough and not own_fit.opposed and not _cut_off(name, fit.name):
                 continue
             if self._can_be_used(fit.code) or not usable:
                 return fit.code

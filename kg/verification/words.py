@@ -130,9 +130,17 @@ def opposed(some: frozenset[str], denied: frozenset[str], others: frozenset[str]
     """Whether two sets of words conflict, of each of which some are denied."""
     if (denied or denied_too) and not (denied.isdisjoint(others - denied_too) and denied_too.isdisjoint(some - denied)):
         return True
-    if (here := some & _OPPOSED) and (there := others & _OPPOSED) and here != there:
+    if (
+        (own_opposites := some & _OPPOSED)
+        and (other_opposites := others & _OPPOSED)
+        and own_opposites != other_opposites
+    ):
         for group in OPPOSITES:
-            if (mine := here & group) and (theirs := there & group) and not mine & theirs:
+            if (
+                (own_words := own_opposites & group)
+                and (other_words := other_opposites & group)
+                and not own_words & other_words
+            ):
                 return True
     if any(f"non{word}" in others and word not in others for word in some):
         return True

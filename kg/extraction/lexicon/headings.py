@@ -97,9 +97,9 @@ def column_of(header: str) -> Column:
         column, begins = rows[number]
         if column in _FIRST:
             return column
-        own = (end - start + _OF_BEGINNING * begins, -number)
-        if own > weight:
-            best, weight = column, own
+        phrase_weight = (end - start + _OF_BEGINNING * begins, -number)
+        if phrase_weight > weight:
+            best, weight = column, phrase_weight
     return best
 
 

@@ -125,8 +125,8 @@ def is_ended(text: Text, span: CodeSpan) -> bool:
         return True
     stop = _BETWEEN_ENDS.search(source, span.end, span.end + 160)
     limit = stop.start() if stop else min(len(text.plain), span.end + 160)
-    following = next((code.start for code in text.codes_in(span.end, limit) if code.system in BILLING), limit)
-    after = text.cues_in(span.end, following)
+    next_start = next((code.start for code in text.codes_in(span.end, limit) if code.system in BILLING), limit)
+    after = text.cues_in(span.end, next_start)
     return any(_is_cue(hit, Effect.ENDED) and hit.cue.before and not _negated(text, hit.start) for hit in after)
 
 
@@ -213,19 +213,20 @@ def base_of(drug: Concept) -> str:
 
 def drugs_of(codes: Sequence[Concept], billed: Mapping[Concept, tuple[Concept, ...]]) -> frozenset[str]:
     """The names of the drugs that some codes bill: as a document has it, and as their descriptors do."""
-    own = {drug for drug, its_codes in billed.items() if set(its_codes) & set(codes)}
+    drugs = {drug for drug, its_codes in billed.items() if set(its_codes) & set(codes)}
     for code in codes:
-        own |= {concept for concept in _names_in_descriptor(code) if concept.kind is Kind.DRUG}
-    return frozenset(map(base_of, own))
+        drugs |= {concept for concept in _names_in_descriptor(code) if concept.kind is Kind.DRUG}
+    return frozenset(map(base_of, drugs))
 
 
-def _is_in_passing(text: Text, codes: Sequence[Concept], own: frozenset[str]) -> bool:
+def _is_in_passing(text: Text, codes: Sequence[Concept], own_drugs: frozenset[str]) -> bool:
     """Whether a document names codes in passing: seldom for its length, or other drugs more often."""
     counts = Counter(base_of(mention.concept) for mention in text.mentions if mention.concept.kind is Kind.DRUG)
-    if not own & counts.keys():
-        own = frozenset(drug for drug, _ in counts.most_common(1))  # The one named most may be the one that is billed.
+    if not own_drugs & counts.keys():
+        # The one named most may be the one that is billed.
+        own_drugs = frozenset(drug for drug, _ in counts.most_common(1))
     code_count = sum(any(concept in codes for concept in span.concepts) for span in text.codes) if codes else 0
-    own_count = sum(counts[drug] for drug in own)
+    own_count = sum(counts[drug] for drug in own_drugs)
     return counts.total() - own_count > code_count + own_count or len(text.plain) > _STRETCH * (code_count + own_count)
 
 
@@ -243,12 +244,14 @@ def _of_policy(
         if not number and drugs and len(others) > len(drugs):
             return ()
         candidates += weightiest(concepts)
-    own = weightiest(candidates)
+    own_codes = weightiest(candidates)
     numbered = max(groups, default=0) > 0
-    few = len(own) < _FEW_SERVICES and not any(map(is_of_drug, own))
-    if not numbered and few and _is_in_passing(text, own, frozenset()):
+    few = len(own_codes) < _FEW_SERVICES and not any(map(is_of_drug, own_codes))
+    if not numbered and few and _is_in_passing(text, own_codes, frozenset()):
         return ()  # A service that a long policy names once is an example.
-    return own if len(own) <= _MOST and (numbered or len(drugs_of(own, billed)) <= _MOST_DRUGS) else ()
+    return (
+        own_codes if len(own_codes) <= _MOST and (numbered or len(drugs_of(own_codes, billed)) <= _MOST_DRUGS) else ()
+    )
 
 
 def is_titled_policy(text: Text) -> bool:
@@ -339,8 +342,8 @@ def _as_released(text: Text, drug: Concept) -> tuple[Concept, ...]:
         return ()
     code = _released()[drug]
     routes = {mention.concept for mention in text.mentions_in(0, len(text.plain), Kind.ROUTE)}
-    own = {concept for concept in _names_in_descriptor(code) if concept.kind is Kind.ROUTE}
-    return (code,) if not own or not routes or own & routes else ()
+    own_routes = {concept for concept in _names_in_descriptor(code) if concept.kind is Kind.ROUTE}
+    return (code,) if not own_routes or not routes or own_routes & routes else ()
 
 
 def _names_in_descriptor(code: Concept) -> frozenset[Concept]:
@@ -376,14 +379,14 @@ def _defined(text: Text, blocks: Sequence[Block]) -> tuple[Concept, ...]:
 def _dominant(text: Text, codes: Mapping[int, CodeSpan]) -> tuple[Concept, ...]:
     """The code of a drug that at least half of all mentions of drug codes are of, outside of tables of many."""
     counts: Counter[Concept] = Counter()
-    tabled: set[Concept] = set()
+    in_tables: set[Concept] = set()
     for block, spans in zip(text.document.blocks, text.block_codes, strict=True):
         concepts = [span.concept for span in spans if span.start in codes]
         if not block.cells:
             counts.update(concepts)
             continue
-        tabled.update(concepts)
-        if len(tabled) > 1:
+        in_tables.update(concepts)
+        if len(in_tables) > 1:
             return ()
     if not counts:
         return ()

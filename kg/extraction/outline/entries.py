@@ -51,5 +51,5 @@ def code_behind_name(text: Text, about: About, block: Block) -> list[CodeSpan]:
     if not names or not spans or not _ENTRY_GAP.fullmatch(text.plain, block.start, names[0].start):
         return []
     last = [name for name in names if name.end <= spans[0].start][-1:]
-    beside = last and _BESIDE_NAME.fullmatch(text.plain, last[0].end, spans[0].start)
-    return spans[:1] if beside and _COLON.match(text.plain, spans[0].end, block.end) else []
+    is_beside = last and _BESIDE_NAME.fullmatch(text.plain, last[0].end, spans[0].start)
+    return spans[:1] if is_beside and _COLON.match(text.plain, spans[0].end, block.end) else []

@@ -50,8 +50,8 @@ def outline(text: Text) -> Outline:
     primary, implied = find_primary(text, blocks, codes, in_groups, billed)
     known = frozenset((*primary, *group_codes, *_subject_codes(text, codes)))
     services = tuple(sorted(concept for concept in known if concept.kind is Kind.CPT))
-    own = drugs_of(primary, billed)
-    about = About(primary, implied, known, billed, services, codes, groups, dict(_footnotes(text, blocks)), own)
+    own_drugs = drugs_of(primary, billed)
+    about = About(primary, implied, known, billed, services, codes, groups, dict(_footnotes(text, blocks)), own_drugs)
     strange = frozenset(_strange(text, blocks, about)) if implied and primary else frozenset[int]()
     return Outline(about, list(scopes_of(Walk(text, about, captions=captions, strange=strange), blocks)))
 

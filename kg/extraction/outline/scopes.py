@@ -89,8 +89,8 @@ def _enter_block(walk: Walk, block: Block) -> None:
         if len(text.words(block)) < _SHORT_LABEL:
             return
     head = first_codes(text, block) if block.table == 0 or len(block.cells) == 1 else []
-    if (headed := headers_in_lines(text, block)) is not None:
-        walk.lead = Lead(block, headed, Stance())
+    if (header_topic := headers_in_lines(text, block)) is not None:
+        walk.lead = Lead(block, header_topic, Stance())
     elif block.kind is BlockKind.PARAGRAPH and not head:
         within = walk.lead is not None and _WITHIN.fullmatch(text.small, block.start, block.end)
         walk.lead = walk.lead if within else lead_of(walk, block)
@@ -112,11 +112,11 @@ def _end_item_leads(walk: Walk, block: Block) -> None:
 
 def _open(walk: Walk, block: Block, head: list[CodeSpan]) -> None:
     """A line that begins with the code of a drug opens that code's own scope, and ends the former one."""
-    own = tuple(dict.fromkeys(span.concept for span in head if span.start in walk.about.drug_codes))
-    if not own or _VERB.match(walk.text.plain, head[-1].end, block.end):
+    drug_codes = tuple(dict.fromkeys(span.concept for span in head if span.start in walk.about.drug_codes))
+    if not drug_codes or _VERB.match(walk.text.plain, head[-1].end, block.end):
         walk.opened_bare = False  # Codes share what follows only where nothing stands between them.
         if (
-            not own
+            not drug_codes
             and not head
             and block.kind is BlockKind.PARAGRAPH
             and (walk.about.primary or _moves_on(walk, block))
@@ -129,9 +129,9 @@ def _open(walk: Walk, block: Block, head: list[CodeSpan]) -> None:
         return
     bare = not any(span.system not in BILLING for span in behind)
     if bare and walk.opened_bare and walk.opened:
-        walk.opened = tuple(dict.fromkeys((*walk.opened, *own)))
+        walk.opened = tuple(dict.fromkeys((*walk.opened, *drug_codes)))
     else:
-        walk.opened = own
+        walk.opened = drug_codes
     walk.opened_bare = bare
 
 
@@ -160,8 +160,8 @@ def _scope(walk: Walk, block: Block) -> Scope:
         subjects = ()  # What is said in a document of dozens of codes is seldom said of all of them.
     demand = next((frame_above.demand for frame_above in reversed(walk.frames) if frame_above.demand), None)
     diagnoses, conditions = (frame.diagnoses, frame.conditions) if frame else ((), ())
-    led = (lead.block.start, lead.block.end) if lead else (0, 0)
-    return Scope(subjects, topic, stance, section, _qualifiers(walk), diagnoses, demand, conditions, led)
+    lead_span = (lead.block.start, lead.block.end) if lead else (0, 0)
+    return Scope(subjects, topic, stance, section, _qualifiers(walk), diagnoses, demand, conditions, lead_span)
 
 
 def _topic_and_stance(walk: Walk, lead: Lead | None) -> tuple[Topic, Stance]:

@@ -71,9 +71,9 @@ def _goes_on(walk: Walk, ended: Frame, topic: Topic) -> bool:
     """Whether a section is still about what the one before it names, in a text whose headings all have one level."""
     if topic is Topic.NONE or any(frame.subjects for frame in walk.frames):
         return False
-    several = len(walk.about.primary) > 1
+    has_several_codes = len(walk.about.primary) > 1
     alike = ended.topic in (Topic.NONE, topic, Topic.CODES, Topic.DIAGNOSES, Topic.PROCEDURES)
-    return not walk.about.primary or (several and alike)
+    return not walk.about.primary or (has_several_codes and alike)
 
 
 def _diagnoses_of(text: Text, block: Block) -> tuple[Code, ...]:
@@ -103,5 +103,5 @@ def _demand_of_list(heading: str) -> Demand | None:
     requirement = outright_requirement(heading.rstrip(" :"))
     if requirement is None:
         return None
-    no = is_denied(small[: requirement.start]) or stance_of(heading, Where.HEADING).excludes
-    return Demand(requirement.concept, Polarity.EXCLUDED if no else Polarity.AFFIRMED)
+    is_negated = is_denied(small[: requirement.start]) or stance_of(heading, Where.HEADING).excludes
+    return Demand(requirement.concept, Polarity.EXCLUDED if is_negated else Polarity.AFFIRMED)

@@ -130,19 +130,19 @@ def read_codes(
     when = _WHEN.search(sentence.text.small, *clause)
     # A reason is no condition: "never used, since there is no subcutaneous form".
     begin = when.start() if when and when[0] not in _REASONS else clause[1] - 1
-    spared = _spared(sentence, objects, clause) if answered is None else frozenset()
+    exceptions = _exceptions(sentence, objects, clause) if answered is None else frozenset()
     for span in objects:
         conditional = span.system in systems or (
             span.system in BILLING and _IF.search(sentence.text.small[clause[0] : span.start])
         )
         if answered is None and span not in main and conditional:
             continue  # It is only the condition of another: "96375 when 96365 is billed".
-        if len(span.codes) > 1 and spared:
-            span = span._replace(codes=tuple(code for code in span.codes if code not in spared))
+        if len(span.codes) > 1 and exceptions:
+            span = span._replace(codes=tuple(code for code in span.codes if code not in exceptions))
         yield from _read_span(sentence, span, clause, (begin, clause[1]), subjects, answered)
 
 
-def _spared(sentence: Sentence, objects: Sequence[CodeSpan], clause: tuple[int, int]) -> frozenset[Code]:
+def _exceptions(sentence: Sentence, objects: Sequence[CodeSpan], clause: tuple[int, int]) -> frozenset[Code]:
     """The codes that a clause takes out of a range: "D80.0 through D80.9 except D80.6"."""
     if all(len(span.codes) == 1 for span in objects):
         return frozenset()
@@ -170,8 +170,8 @@ def _read_span(
         if service is None and code.system in BILLING and _is_loose(sentence, code, span, clause, subjects):
             continue
         draft = relate(sentence.text, scope, code, words, sentence.cite, stance, service=service, condition=condition)
-        own = _with_own_route(sentence, span, draft.qualifiers) if code.system in BILLING else draft.qualifiers
-        yield draft._replace(qualifiers=sentence.qualified(draft.relation, clause, own))
+        qualifiers = _with_own_route(sentence, span, draft.qualifiers) if code.system in BILLING else draft.qualifiers
+        yield draft._replace(qualifiers=sentence.qualified(draft.relation, clause, qualifiers))
 
 
 def _stance(sentence: Sentence, clause: tuple[int, int], start: int, end: int) -> Stance:
@@ -242,8 +242,8 @@ def read_modifiers(
         stance = answered or _stance(sentence, clause, modifier.start, modifier.end)
         if _is_of_visit(sentence, modifier.end, bearers) and (any(map(is_of_drug, bearers)) or not stance.excludes):
             continue
-        own = _bracketed_bearer(sentence, modifier.start)
-        scope = scope._replace(subjects=own or bearers)
+        own_bearer = _bracketed_bearer(sentence, modifier.start)
+        scope = scope._replace(subjects=own_bearer or bearers)
         missing = _IS_MISSING.match(text.small, modifier.end, clause[1])
         if missing or _WITHOUT.search(sentence.before(modifier.start, 60)):
             if not stance.excludes:
@@ -318,8 +318,8 @@ def _is_bare_diagnosis(sentence: Sentence, span: CodeSpan, clause: tuple[int, in
     """Whether three characters without a dot are a diagnosis: the section, a word or a cue of coverage says so."""
     if sentence.topic is Topic.DIAGNOSES or _ICD.search(sentence.small):
         return True
-    beside = _OF_DIAGNOSIS.search(sentence.before(span.start)) or _JUDGED.match(sentence.text.small, span.end)
-    return beside is not None and sentence.stance(clause, span.start, span.end).polarity is not None
+    words_beside = _OF_DIAGNOSIS.search(sentence.before(span.start)) or _JUDGED.match(sentence.text.small, span.end)
+    return words_beside is not None and sentence.stance(clause, span.start, span.end).polarity is not None
 
 
 def _words(sentence: Sentence, span: CodeSpan, clause: tuple[int, int], when: tuple[int, int], condition: str) -> Words:
@@ -367,8 +367,10 @@ def _is_loose(
     if any(map(is_of_drug, subjects)):
         return not has_known_use and joined is None
     # One service goes with another only where the words join them, the one before and the other behind.
-    own = [s.start for s, concept in sentence.billing if concept in subjects and clause[0] <= s.start < clause[1]]
+    own_starts = [
+        s.start for s, concept in sentence.billing if concept in subjects and clause[0] <= s.start < clause[1]
+    ]
     visit = has_known_use and service_of(code) in (Relation.EVALUATED_WITH, Relation.TESTED_WITH)
     if joined is None:
         return not visit
-    return bool(own) and (min(own) < joined.start()) == (span.start < joined.start())
+    return bool(own_starts) and (min(own_starts) < joined.start()) == (span.start < joined.start())

@@ -132,12 +132,14 @@ def read_conditions(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterat
         if any(hit.cue.effect is Effect.TOGETHER for hit in sentence.hits) and sentence.small.startswith("not "):
             continue
         at = sentence.start + offset
-        own = tuple(concept for span, concept in sentence.drugs if span.end <= at and concept in subjects) or subjects
+        own_subjects = (
+            tuple(concept for span, concept in sentence.drugs if span.end <= at and concept in subjects) or subjects
+        )
         stance = sentence.stance(clause, at, at)
-        no = any(hit.cue.effect in (Effect.NO, Effect.FLAT_NO) and hit.start <= at + _CUE for hit in hits)
-        excluded = no or sentence.scope.stance.excludes
+        is_negated = any(hit.cue.effect in (Effect.NO, Effect.FLAT_NO) and hit.start <= at + _CUE for hit in hits)
+        excluded = is_negated or sentence.scope.stance.excludes
         yield Draft(
-            own, Relation.INDICATED_FOR, condition, sentence.cite, "condition",
+            own_subjects, Relation.INDICATED_FOR, condition, sentence.cite, "condition",
             Polarity.EXCLUDED if excluded else Polarity.AFFIRMED, _strength_of_use(sentence, stance, is_listed=is_listed),
         )  # fmt: skip
 
@@ -154,8 +156,8 @@ def _is_in_list_of_indications(sentence: Sentence) -> bool:
         return False
     if _INDICATIONS.search(sentence.scope.section.lower()):
         return True
-    led = _INDICATIONS.search(sentence.text.small, *sentence.scope.lead) is not None
-    return led and (not sentence.about.implied or _is_led_by_own(sentence))
+    lead_names_use = _INDICATIONS.search(sentence.text.small, *sentence.scope.lead) is not None
+    return lead_names_use and (not sentence.about.implied or _is_led_by_own(sentence))
 
 
 def _is_led_by_own(sentence: Sentence) -> bool:
@@ -288,20 +290,20 @@ def _requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[C
             continue
         condition = condition_of(sentence, clause)
         polarity = stance.polarity or Polarity.AFFIRMED
-        payers, excepted = _payers_and_excepted(sentence, clause)
-        if excepted and stance.excludes and not (sentence.has(Effect.NO) or sentence.has(Effect.FLAT_NO)):
+        payers, excepted_payers = _payers_and_excepted(sentence, clause)
+        if excepted_payers and stance.excludes and not (sentence.has(Effect.NO) or sentence.has(Effect.FLAT_NO)):
             polarity = Polarity.AFFIRMED  # "Every plan except Cigna asks for it": the exception is the payer's alone.
         draft = Draft(
             subjects, Relation.COVERAGE_REQUIRES, item.concept, sentence.cite, "requirement", polarity, stance.strength,
-            condition, sentence.qualified(Relation.COVERAGE_REQUIRES, clause, payers) if payers or not excepted else (),
+            condition, sentence.qualified(Relation.COVERAGE_REQUIRES, clause, payers) if payers or not excepted_payers else (),
         )  # fmt: skip
         has_draft = True
         yield draft
-        if excepted:  # "… is required, except for Medicare."
+        if excepted_payers:  # "… is required, except for Medicare."
             other = Polarity.EXCLUDED if polarity is Polarity.AFFIRMED else Polarity.AFFIRMED
-            yield draft._replace(polarity=other, strength=Strength.STATED, qualifiers=excepted)
-    whole = sentence.start == sentence.block.start and sentence.block.end - sentence.end < _SHORT
-    first = is_listed and not has_draft and whole and clause[0] == sentence.start
+            yield draft._replace(polarity=other, strength=Strength.STATED, qualifiers=excepted_payers)
+    is_whole_block = sentence.start == sentence.block.start and sentence.block.end - sentence.end < _SHORT
+    first = is_listed and not has_draft and is_whole_block and clause[0] == sentence.start
     if first and _is_in_list_of_criteria(sentence) and (criterion := criterion_in(sentence.plain)):
         yield Draft(subjects, Relation.COVERAGE_REQUIRES, criterion, sentence.cite, "requirement")
 
@@ -360,8 +362,8 @@ def _payers_and_excepted(sentence: Sentence, clause: tuple[int, int]) -> tuple[Q
     match = _EXCEPT.search(sentence.text.small, *clause)
     if match is None:
         return sentence.payers(clause), ()
-    excepted = sentence.payers((match.start("but") if match["but"] else match.start(), clause[1]))
-    return tuple(payer for payer in sentence.payers(clause) if payer not in excepted), excepted
+    excepted_payers = sentence.payers((match.start("but") if match["but"] else match.start(), clause[1]))
+    return tuple(payer for payer in sentence.payers(clause) if payer not in excepted_payers), excepted_payers
 
 
 def read_steps(sentence: Sentence) -> Iterator[Draft]:

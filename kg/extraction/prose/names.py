@@ -224,9 +224,11 @@ def _is_way_of_giving(sentence: Sentence, mention: Mention, clause: tuple[int, i
 def _is_form_tried(sentence: Sentence, mention: Mention) -> bool:
     """Whether a route only tells which form of a drug somebody had: "did not do well on oral naltrexone"."""
     drugs = sentence.text.mentions_in(mention.end, min(sentence.end, mention.end + _NEXT_WORD), Kind.DRUG)
-    beside = bool(drugs) and sentence.text.plain[mention.end : drugs[0].start].isspace()
+    is_beside = bool(drugs) and sentence.text.plain[mention.end : drugs[0].start].isspace()
     # "Oral azacitidine is not billed by J code": without its code the form may be another product.
-    return bool(drugs) and (_HAD.search(sentence.before(mention.start)) is not None or (beside and not sentence.drugs))
+    return bool(drugs) and (
+        _HAD.search(sentence.before(mention.start)) is not None or (is_beside and not sentence.drugs)
+    )
 
 
 def _tells_of_giving(sentence: Sentence, mention: Mention, clause: tuple[int, int]) -> bool:

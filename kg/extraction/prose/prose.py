@@ -71,11 +71,11 @@ def read_prose(
     """
     previous_codes: tuple[Concept, ...] = ()
     for start, end in sentences(text.plain, block.start, block.end):
-        own = cite or Citation(start, end, block, scope.section, "prose")
+        own_cite = cite or Citation(start, end, block, scope.section, "prose")
         own_scope = (
             scope._replace(subjects=previous_codes) if previous_codes and _THEY.match(text.small, start, end) else scope
         )
-        sentence = Sentence(text, about, block, (start, end), own_scope, own)
+        sentence = Sentence(text, about, block, (start, end), own_scope, own_cite)
         previous_codes = tuple(dict.fromkeys(concept for _, concept in sentence.drugs)) or previous_codes
         if question and (answer := _ANSWER.match(text.plain, start, end)):
             yield from _read_answer(sentence, question, answer["word"].lower() == "yes")
@@ -145,9 +145,9 @@ def _read_sentence(sentence: Sentence) -> Iterator[Outcome]:
     yield from _read_clauses(sentence, subjects, {subject for step in steps for subject in step.subjects})
     if subjects:
         yield from read_conditions(sentence, subjects)
-        own = subjects if sentence.drugs else sentence.scope.subjects or subjects
-        yield from read_documentation(sentence, own)
-        yield from read_denials(sentence, own)
+        own_subjects = subjects if sentence.drugs else sentence.scope.subjects or subjects
+        yield from read_documentation(sentence, own_subjects)
+        yield from read_denials(sentence, own_subjects)
 
 
 def _lists_services(sentence: Sentence) -> bool:
@@ -160,8 +160,8 @@ def _lists_services(sentence: Sentence) -> bool:
 def _is_listing(sentence: Sentence) -> bool:
     """Whether a stretch is no sentence, but names with their codes in a row, as in an index."""
     words = _IN_BRACKETS.sub("", sentence.plain)
-    many = len(sentence.codes) > _FEWEST_WORDS and len(_SMALL_WORDS.findall(words)) < len(sentence.codes)
-    return many and not VERB.search(words.lower())
+    has_many_codes = len(sentence.codes) > _FEWEST_WORDS and len(_SMALL_WORDS.findall(words)) < len(sentence.codes)
+    return has_many_codes and not VERB.search(words.lower())
 
 
 def _read_clauses(sentence: Sentence, subjects: tuple[Concept, ...], later: set[Concept]) -> Iterator[Outcome]:
@@ -172,14 +172,14 @@ def _read_clauses(sentence: Sentence, subjects: tuple[Concept, ...], later: set[
     for clause in clauses:
         if len(clauses) > 1 and (names_subject(sentence, *clause.span) or clause.antecedent):
             previous = clause.antecedent or subjects_of(sentence, *clause.span)
-        own = previous or subjects
-        if not own:
+        own_subjects = previous or subjects
+        if not own_subjects:
             continue
         if not clause.of_other and sentence.topic is not Topic.DENIALS:
-            yield from read_codes(sentence, clause.span, own)
-            yield from read_modifiers(sentence, clause.span, own)
-        yield from read_names(sentence, clause.span, own)
-        requirements = read_requirements(sentence, clause.span, own, requirements)
+            yield from read_codes(sentence, clause.span, own_subjects)
+            yield from read_modifiers(sentence, clause.span, own_subjects)
+        yield from read_names(sentence, clause.span, own_subjects)
+        requirements = read_requirements(sentence, clause.span, own_subjects, requirements)
         if later:  # What is said of the drug to be tried first is no requirement of it.
             requirements = [
                 draft
@@ -201,15 +201,15 @@ def _is_made_up(sentence: Sentence) -> bool:
 
 def _read_neighbours(sentence: Sentence) -> Iterator[Outcome]:
     """Codes that the section or a cue sets beside the subject."""
-    cued = sentence.has(Effect.BESIDE)
-    if sentence.topic is not Topic.SIMILAR and not cued:
+    has_cue = sentence.has(Effect.BESIDE)
+    if sentence.topic is not Topic.SIMILAR and not has_cue:
         return
-    if not cued and (sentence.has(Effect.NO) or sentence.has(Effect.TOGETHER)):
+    if not has_cue and (sentence.has(Effect.NO) or sentence.has(Effect.TOGETHER)):
         return
     about = sentence.about
     subjects = about.primary or sentence.scope.subjects
     codes = [concept for _, concept in sentence.drugs]
-    if cued and not set(subjects) & set(codes) and len(about.primary) != 1:
+    if has_cue and not set(subjects) & set(codes) and len(about.primary) != 1:
         begin = next(hit.start for hit in sentence.hits if hit.cue.effect is Effect.BESIDE)
         begin = len(sentence.text.small) if _SETS_APART.match(sentence.text.small, begin) else begin
         first = [concept for span, concept in sentence.drugs[:1] if span.start < begin]
@@ -221,10 +221,10 @@ def _read_neighbours(sentence: Sentence) -> Iterator[Outcome]:
         if (
             is_drug(span.code)
             and span.start not in sentence.about.drug_codes
-            and (not cued or is_gone(sentence, span.start))
+            and (not has_cue or is_gone(sentence, span.start))
         ):
             continue
-        if not is_drug(span.code) and not cued and (sentence.cite.kind == "note" or any(map(is_of_drug, subjects))):
+        if not is_drug(span.code) and not has_cue and (sentence.cite.kind == "note" or any(map(is_of_drug, subjects))):
             continue  # In a section on similar codes a service is named for other reasons as well.
         if is_drug(span.code) or any(subject.kind is concept.kind for subject in subjects):
             yield Draft(subjects, Relation.SIMILAR_TO, concept, sentence.cite, "similar")

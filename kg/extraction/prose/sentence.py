@@ -232,8 +232,8 @@ def subjects_of(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]
         if len(primary) == 1 and primary[0] in named_codes and sentence.topic is not Topic.SIMILAR:
             return primary
         return named_codes
-    if own := _judged_codes(sentence, start, end):
-        return own
+    if judged_codes := _judged_codes(sentence, start, end):
+        return judged_codes
     if _speaks_of_another(sentence, start, end) or _is_of_some(sentence):
         return ()
     return sentence.scope.subjects
@@ -243,15 +243,20 @@ def _of_row(sentence: Sentence, codes: tuple[Concept, ...]) -> tuple[Concept, ..
     """The subjects of a row whose remark names a drug: those of the row, if they are among the codes of the drug."""
     cite = sentence.cite
     row = [s for s in sentence.text.codes_in(cite.start, cite.end) if s.system in BILLING]
-    own = sentence.scope.subjects or tuple(c for span in row for c in span.concepts)
-    return tuple(subject for subject in own if subject in codes) if own else codes
+    row_subjects = sentence.scope.subjects or tuple(c for span in row for c in span.concepts)
+    return tuple(subject for subject in row_subjects if subject in codes) if row_subjects else codes
 
 
 def _is_of_some(sentence: Sentence) -> bool:
     """Whether a sentence in a section about several services may be about some of them: it names none."""
-    several = len(sentence.scope.subjects) > 1 and not any(map(is_of_drug, sentence.scope.subjects))
+    has_several_services = len(sentence.scope.subjects) > 1 and not any(map(is_of_drug, sentence.scope.subjects))
     is_listed = sentence.is_item and sentence.topic in (Topic.DOCUMENTATION, Topic.DENIALS)
-    return several and sentence.cite.kind == "prose" and sentence.topic is not Topic.MODIFIERS and not is_listed
+    return (
+        has_several_services
+        and sentence.cite.kind == "prose"
+        and sentence.topic is not Topic.MODIFIERS
+        and not is_listed
+    )
 
 
 def _judged_codes(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]:
@@ -355,8 +360,8 @@ def _stand_ins(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]:
         return ()
     if match := _ALL_BUT.search(clause):
         spans = sentence.text.codes_in(start + match.start("codes"), start + match.end("codes"))
-        spared = {concept for span in spans for concept in span.concepts}
-        return _without(about, spared) if spared & about.known else ()
+        exceptions = {concept for span in spans for concept in span.concepts}
+        return _without(about, exceptions) if exceptions & about.known else ()
     if (quantifier := _ALL.search(clause)) and not any(start <= span.start < end for span, _ in sentence.billing):
         # "All biologics" are more than those of a page that is about none of them; "all five codes" are its own.
         return about.primary or (tuple(sorted(about.known)) if _COUNTED.search(quantifier[0]) else ())
@@ -365,8 +370,8 @@ def _stand_ins(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]:
     return _lines(about, clause)
 
 
-def _without(about: About, spared: set[Concept]) -> tuple[Concept, ...]:
-    return tuple(sorted(concept for concept in about.known if concept not in spared))
+def _without(about: About, exceptions: set[Concept]) -> tuple[Concept, ...]:
+    return tuple(sorted(concept for concept in about.known if concept not in exceptions))
 
 
 def _lines(about: About, clause: str) -> tuple[Concept, ...]:

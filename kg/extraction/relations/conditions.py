@@ -154,8 +154,8 @@ def conditions_after_cues(text: str) -> tuple[tuple[Concept, int], ...]:
         for name in conditions_in(stretch[:200]):
             cue_starts.setdefault(name, cue.start())
         # "… in adults, and for iron deficiency in heart failure": the cue carries on behind its first object.
-        if stop and (more := _AND_FOR.search(text, stop.start())):
-            end = _STOP.search(small, more.end())
-            for name in conditions_in(text[more.end() : end.start() if end else len(text)][:120]):
+        if stop and (next_object := _AND_FOR.search(text, stop.start())):
+            end = _STOP.search(small, next_object.end())
+            for name in conditions_in(text[next_object.end() : end.start() if end else len(text)][:120]):
                 cue_starts.setdefault(name, cue.start())
     return tuple(cue_starts.items())

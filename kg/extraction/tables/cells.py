@@ -177,9 +177,9 @@ def _beside(cell: Cell, span: NamedCode | CodeSpan, end: int, *, alone: bool) ->
         return shared
     if modifier and (bracket := _BRACKET.match(rest)):
         return _own(words.name, bracket[1].strip(), (span.end + bracket.start(1), span.end + bracket.end(1)))
-    if not modifier and len(rest) < _LONGEST_REMARK and (own := _OWN.match(rest)):
-        name = words.name or own["name"].strip(" ,;:-(") or words.usage
-        return _own(name, own["remark"].strip(" ()"), (span.end + own.start("remark"), end))
+    if not modifier and len(rest) < _LONGEST_REMARK and (own_remark := _OWN.match(rest)):
+        name = words.name or own_remark["name"].strip(" ,;:-(") or words.usage
+        return _own(name, own_remark["remark"].strip(" ()"), (span.end + own_remark.start("remark"), end))
     tail = rest.strip(" ,;:/-()\"'").strip()
     if not cell.text.mentions_in(span.end, end, Kind.ROUTE) and (
         len(tail) <= 3 or not _LETTERS.search(tail) or _JOINING.fullmatch(tail)
@@ -294,8 +294,10 @@ def _requirement_named(header: str) -> str | None:
 
 
 def _payers_of_row(cell: Cell) -> tuple[tuple[Qualifier, Concept], ...]:
-    own = qualifiers_in(cell.text, *cell.words.usage_span, Kind.REQUIREMENT) if cell.words.usage_span[1] else ()
-    return with_payers(Relation.COVERAGE_REQUIRES, own, cell.scope.qualifiers)
+    own_qualifiers = (
+        qualifiers_in(cell.text, *cell.words.usage_span, Kind.REQUIREMENT) if cell.words.usage_span[1] else ()
+    )
+    return with_payers(Relation.COVERAGE_REQUIRES, own_qualifiers, cell.scope.qualifiers)
 
 
 def _worded(

@@ -78,8 +78,8 @@ def read_codes(about: About, cell: Cell) -> Iterator[Outcome]:
 
 
 def _read_drug_code(about: About, cell: Cell, code: Concept, rest: Span) -> Iterator[Outcome]:
-    beside = any(hit.cue.effect is Effect.BESIDE for hit in cell.text.cues_in(rest.start, rest.end))
-    if (cell.scope.topic is Topic.SIMILAR or beside) and code not in about.primary and about.primary:
+    has_cue = any(hit.cue.effect is Effect.BESIDE for hit in cell.text.cues_in(rest.start, rest.end))
+    if (cell.scope.topic is Topic.SIMILAR or has_cue) and code not in about.primary and about.primary:
         yield Draft(about.primary, Relation.SIMILAR_TO, code, cell.cite, "similar")
     yield from describe(cell.text, (code,), rest, cell.cite)
 

@@ -59,8 +59,8 @@ def read_label(text: Text, about: About, block: Block, scope: Scope) -> list[Out
         return []
     if topic is Topic.SIMILAR or column is Column.PREFERRED:
         return list(_read_neighbours(text, about, value, scope, cite))
-    own = subjects_named(text, about, block.start, match.end("label"))
-    subjects = own or (scope.subjects if topic is scope.topic else _ungrouped(about, scope))
+    named_subjects = subjects_named(text, about, block.start, match.end("label"))
+    subjects = named_subjects or (scope.subjects if topic is scope.topic else _ungrouped(about, scope))
     scope = scope._replace(subjects=subjects)
     first, rest = _first_sentence(text, value) if holds_codes(column) else (value, None)
     if _is_value(text, match, column, first):
@@ -199,9 +199,12 @@ def _read_segments(text: Text, block: Block, scope: Scope) -> list[Outcome] | No
         if stance.polarity is None or column_of(match["label"]) not in (Column.VERDICT, Column.OTHER, Column.DENIAL):
             return None
         cite = Citation(start, end, block, scope.section, "label")
-        own = scope._replace(topic=Topic.NONE, stance=Stance())
+        own_scope = scope._replace(topic=Topic.NONE, stance=Stance())
         outcomes += [
-            relate(text, own, code, Words(), cite, stance) for span in spans for code in span.codes if scope.subjects
+            relate(text, own_scope, code, Words(), cite, stance)
+            for span in spans
+            for code in span.codes
+            if scope.subjects
         ]
     return outcomes
 
@@ -238,8 +241,8 @@ def _read_behind(
     inner = scope._replace(topic=topic, stance=Stance()) if topic is not scope.topic else scope
     if topic in (Topic.DOCUMENTATION, Topic.DENIALS):
         behind = text.part(block, *value, kind=BlockKind.ITEM)
-        whole = None if FINITE.search(text.small, value.start, value.end) else cite.of_kind("prose")
-        return list(read_prose(text, about, behind, inner, whole))
+        whole_cite = None if FINITE.search(text.small, value.start, value.end) else cite.of_kind("prose")
+        return list(read_prose(text, about, behind, inner, whole_cite))
     return list(read_prose(text, about, block, inner))
 
 
@@ -275,22 +278,24 @@ def read_labelled(text: Text, label: str, value: Span, scope: Scope, cite: Citat
     words = Words("", label if stance.says_something else "")
     if column is Column.CODE and column_of(label) is not Column.DIAGNOSIS:
         spans = text.codes_in(value.start, value.end)
-        own = tuple(c for s in spans if len(s.codes) == 1 for c in s.concepts if is_of_drug(c)) or scope.subjects
-        drafts = list(describe(text, own, Span(spans[0].end if spans else value.start, value.end), cite))
+        own_subjects = (
+            tuple(c for s in spans if len(s.codes) == 1 for c in s.concepts if is_of_drug(c)) or scope.subjects
+        )
+        drafts = list(describe(text, own_subjects, Span(spans[0].end if spans else value.start, value.end), cite))
         yield from drafts
-        if len(spans) == 1 and len(own) == 1 and not drafts and (drug := _product_above(text, scope)):
-            yield Draft(own, Relation.IDENTIFIES_DRUG, drug, cite, "drug")
+        if len(spans) == 1 and len(own_subjects) == 1 and not drafts and (drug := _product_above(text, scope)):
+            yield Draft(own_subjects, Relation.IDENTIFIES_DRUG, drug, cite, "drug")
         return
     yield from read_cell(column, Cell(text, value, label, scope, words, stance, cite))
 
 
 def _product_above(text: Text, scope: Scope) -> Concept | None:
     """The one drug that the item or the heading above a label names: "Botox", and below it "Code: J0585"."""
-    led = [text.as_written(mention) for mention in text.mentions_in(*scope.lead, Kind.DRUG)]
-    headed = [
+    drugs_in_lead = [text.as_written(mention) for mention in text.mentions_in(*scope.lead, Kind.DRUG)]
+    drugs_in_heading = [
         mention.concept
         for mention in gazetteer().find(scope.section, fold(scope.section))
         if mention.concept.kind is Kind.DRUG
     ]
-    drugs = dict.fromkeys(led or headed)
+    drugs = dict.fromkeys(drugs_in_lead or drugs_in_heading)
     return next(iter(drugs)) if len(drugs) == 1 else None

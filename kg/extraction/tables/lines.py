@@ -77,8 +77,8 @@ def read_entry(text: Text, about: About, block: Block, scope: Scope) -> list[Out
     stance = note_of(text, about, last.end, block.end) or stance_of(words.usage or words.name, Where.CELL)
     span = Span(block.start, last.end)
     rest = text.codes_in(last.end, block.end)
-    if (several := _several_entries(text, about, block, scope, last, rest)) is not None:
-        return several
+    if (entries := _several_entries(text, about, block, scope, last, rest)) is not None:
+        return entries
     if rest and BUT_NOT.search(text.plain, last.end, block.end):
         return None
     if _are_in_columns(text, block, [last, *rest]):
@@ -145,11 +145,11 @@ def _several_entries(
 ) -> list[Outcome] | None:
     """What entries with a semicolon between them state: "D70.1 - covered; D61.81 - not covered"."""
     cut = text.plain.find(";", head.end, block.end)
-    following = next((span for span in rest if span.start > cut >= 0), None)
-    if following is None or following.system is not head.system or text.plain[cut + 1 : following.start].strip():
+    next_code = next((span for span in rest if span.start > cut >= 0), None)
+    if next_code is None or next_code.system is not head.system or text.plain[cut + 1 : next_code.start].strip():
         return None
     first = read_entry(text, about, block._replace(end=cut), scope)
-    others = read_entry(text, about, block._replace(start=following.start), scope)
+    others = read_entry(text, about, block._replace(start=next_code.start), scope)
     return None if first is None or others is None else [*first, *others]
 
 
@@ -181,24 +181,24 @@ def _read_diagnosis_first(
     text: Text, head: list[CodeSpan], drugs: list[CodeSpan], scope: Scope, cite: Citation
 ) -> Iterator[Outcome]:
     """ "M06.9: J3262, J1745": the diagnosis stands first, and supports each of the drugs."""
-    own = scope._replace(subjects=tuple(dict.fromkeys(span.concept for span in drugs)))
+    own_scope = scope._replace(subjects=tuple(dict.fromkeys(span.concept for span in drugs)))
     for span in head:
         for code in span.codes:
-            yield relate(text, own, code, Words(), cite, Stance())
+            yield relate(text, own_scope, code, Words(), cite, Stance())
 
 
 def _read_record(text: Text, head: list[CodeSpan], rest: Span, scope: Scope, cite: Citation) -> Iterator[Outcome]:
     """ "J3262, M06.9": a line of codes, whose first is the one that it speaks of."""
     drugs = tuple(dict.fromkeys(c for s in head if len(s.codes) == 1 for c in s.concepts if is_of_drug(c)))
-    own = scope.of_own(drugs or scope.subjects)
+    own_scope = scope.of_own(drugs or scope.subjects)
     yield from describe(
         text, drugs, Span(rest.start, min([s.start for s in text.codes_in(rest.start, rest.end)])), cite
     )
     stance = stance_of(text.words(rest), Where.CELL)
     for span in text.codes_in(rest.start, rest.end):
         for code in span.codes:
-            if not (code.system in BILLING and is_drug(code)) and own.subjects:
-                yield relate(text, own, code, Words(), cite, stance)
+            if not (code.system in BILLING and is_drug(code)) and own_scope.subjects:
+                yield relate(text, own_scope, code, Words(), cite, stance)
 
 
 def read_suffix(text: Text, block: Block, scope: Scope) -> Iterator[Outcome]:
@@ -243,9 +243,9 @@ def _is_among_codes(block: Block, scope: Scope, match: re.Match[str]) -> bool:
 def read_running(text: Text, about: About, block: Block, scope: Scope) -> list[Outcome] | None:
     """A line of a list whose columns were lost: names, one code of a drug, and codes that go with it."""
     spans = text.codes_in(block.start, block.end)
-    own = dict.fromkeys(s.concept for s in spans if s.start in about.drug_codes)
+    own_codes = dict.fromkeys(s.concept for s in spans if s.start in about.drug_codes)
     others = [s for s in spans if s.codes and not (s.system in BILLING and is_drug(s.code))]
-    if len(own) != 1 or not others or not _is_of_codes(text, block.start, block.end):
+    if len(own_codes) != 1 or not others or not _is_of_codes(text, block.start, block.end):
         return None
     if BUT_NOT.search(text.plain, block.start, block.end):
         return None
@@ -259,8 +259,8 @@ def read_running(text: Text, about: About, block: Block, scope: Scope) -> list[O
     if others[0].start < first.start or ":" in text.plain[block.start : first.start]:
         return None
     cite = Citation(block.start, block.end, block, scope.section, "list")
-    record = scope.of_own(tuple(own))
-    outcomes: list[Outcome] = list(describe(text, tuple(own), Span(block.start, first.start), cite))
+    record = scope.of_own(tuple(own_codes))
+    outcomes: list[Outcome] = list(describe(text, tuple(own_codes), Span(block.start, first.start), cite))
     for span in others:
         stance = _stance_behind(text, span, block.end)
         outcomes += [relate(text, record, code, Words(), cite, stance) for code in span.codes]
@@ -274,6 +274,6 @@ def _is_of_codes(text: Text, start: int, end: int) -> bool:
 
 def _stance_behind(text: Text, span: CodeSpan, end: int) -> Stance:
     """What the words between a code and the next one say of it: "G30.9 ok. G31.84: no!"."""
-    following = next((code.start for code in text.codes_in(span.end, end)), end)
-    words = text.plain[span.end : following].strip(" .,;:!()-–—")
+    next_start = next((code.start for code in text.codes_in(span.end, end)), end)
+    words = text.plain[span.end : next_start].strip(" .,;:!()-–—")
     return Stance(stance_of(words, Where.CELL).polarity) if words and len(words) < _LONGEST_NOTE else Stance()

@@ -76,22 +76,22 @@ def read_keyed(
         subjects = (Concept(subjects[0].kind, subjects[0].key, words.name),)
     if table.verdicts and len(payers := for_payers(text, table, row, scope).qualifiers) == 1:
         scope = scope._replace(qualifiers=payers)  # "Molina | J3245 | L40.50 | Not covered"
-    own = scope.of_own(subjects)
+    own_scope = scope.of_own(subjects)
     if scope.topic is Topic.SIMILAR:
         yield from _similar(about, subjects, cite)
-    yield from _name_subjects(text, table, row, own, cite)
+    yield from _name_subjects(text, table, row, own_scope, cite)
     if Column.REQUIREMENT not in table.places and not table.payers:
         yield from read_heading_above(tuple(filter(is_of_drug, subjects)), scope, cite)
     if words.usage and _is_of_past(words.usage):
         yield Unread(row.start, row.end, "the code has ended")
         return
-    yield from _read_saying(text, about, table, row, words, cite, own)
+    yield from _read_saying(text, about, table, row, words, cite, own_scope)
     if table.payers:
-        yield from _read_payers(text, table, row, own, cite, words)
+        yield from _read_payers(text, table, row, own_scope, cite, words)
     if table.modifiers:
-        yield from _read_modifiers(text, table, row, own, cite)
+        yield from _read_modifiers(text, table, row, own_scope, cite)
     if table.notes:
-        yield from _read_notes(text, about, table, row, own, cite)
+        yield from _read_notes(text, about, table, row, own_scope, cite)
     yield Unread(row.start, row.end, "no relation fits")
 
 
@@ -114,8 +114,8 @@ def _name_subjects(text: Text, table: Table, row: Row, scope: Scope, cite: Citat
     """Which drug the codes of a row identify, where no column says so: beside the code, or by its descriptor."""
     if Column.DRUG in table.places or Column.BRAND in table.places:
         return _units_of_descriptors(text, table, row, scope, cite)
-    if beside := _beside_key(text, table, row):
-        return describe(text, scope.subjects, beside, cite)
+    if name_span := _beside_key(text, table, row):
+        return describe(text, scope.subjects, name_span, cite)
     if not table.worded:
         return ()
     names = table.cells(row, Column.NAME) or table.cells(row, Column.OTHER)
@@ -179,14 +179,14 @@ def _cell_of_key(
 ) -> Cell:
     """A cell of a row about its own code: remarks are about its diagnoses, or its only other codes."""
     is_explained = column in table.explained
-    own = (
+    own_words = (
         Words("", words.usage, words.usage_span)
         if words.usage and is_explained
         else Words("", "", (span.start, span.end))
     )
     if not table.headers:
         _, span = label_of_cell(text, span)
-    return Cell(text, span, table.header(number), scope, own, stance if is_explained else PLAIN, cite)
+    return Cell(text, span, table.header(number), scope, own_words, stance if is_explained else PLAIN, cite)
 
 
 def read_head(text: Text, row: Row, cite: Citation, scope: Scope) -> Iterator[Draft]:
@@ -269,14 +269,14 @@ def _read_payers(text: Text, table: Table, row: Row, scope: Scope, cite: Citatio
         verdict_cell = row.cells[number]
         stance = stance_of(text.words(verdict_cell), Where.CELL)
         qualifiers: Qualifiers = ((Qualifier.FOR_PAYER, payer),)
-        own = scope._replace(qualifiers=qualifiers)
-        yield from read_cell(Column.REQUIREMENT, Cell(text, verdict_cell, "", own, _NO_WORDS, PLAIN, cite))
+        payer_scope = scope._replace(qualifiers=qualifiers)
+        yield from read_cell(Column.REQUIREMENT, Cell(text, verdict_cell, "", payer_scope, _NO_WORDS, PLAIN, cite))
         for column in judged_columns:
             cell = Cell(
                 text,
                 row.cells[column],
                 "",
-                own,
+                payer_scope,
                 Words(words.name),
                 stance,
                 cite,

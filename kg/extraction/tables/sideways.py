@@ -40,14 +40,14 @@ def read_turned(text: Text, rows: Sequence[Block], at: int, scope: Scope) -> Ite
     first = rows[0]
     for number, cell in enumerate(rows[at].cells[1:], 1):
         code = text.codes_in(cell.start, cell.end)[0]
-        own = scope.of_own(code.concepts)
+        own_scope = scope.of_own(code.concepts)
         yield from describe(
             text, code.concepts, first.cells[number], Citation(first.start, first.end, first, scope.section, "table")
         )
         for row in rows[1:]:
             cite = Citation(row.start, row.end, row, scope.section, "table")
             if row is not rows[at] and row.cells[number].end > row.cells[number].start:
-                yield from read_labelled(text, text.words(row.cells[0]), row.cells[number], own, cite)
+                yield from read_labelled(text, text.words(row.cells[0]), row.cells[number], own_scope, cite)
     yield from (Unread(row.start, row.end, "no relation fits") for row in rows)
 
 

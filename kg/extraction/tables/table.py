@@ -48,8 +48,8 @@ def read_table(text: Text, about: About, rows: Sequence[Block], scope: Scope) ->
         return
     body_rows = [row_of(text, row) for row in body]
     table = table_of(text, header, body_rows, scope)
-    many = header is not None and _is_one_of_many(body_rows, scope.subjects)
-    if many or (header is not None and _has_own_subjects(text, about, table, rows, scope)):
+    is_one_of_many = header is not None and _is_one_of_many(body_rows, scope.subjects)
+    if is_one_of_many or (header is not None and _has_own_subjects(text, about, table, rows, scope)):
         scope = scope._replace(subjects=())
         table = table_of(text, header, body_rows, scope)
     if Column.RECORD in table.columns:
@@ -63,8 +63,8 @@ def _is_one_of_many(rows: Sequence[Row], subjects: Sequence[Concept]) -> bool:
     if len(rows) < _FEWEST_OF_MANY or not any(map(is_of_drug, subjects)):
         return False
     heads = [row.codes[0] for row in rows if row.cells]
-    own = any(set(span.concepts) & set(subjects) for spans in heads for span in spans)
-    return own and 3 * sum(not spans for spans in heads) >= 2 * len(heads)
+    names_subject = any(set(span.concepts) & set(subjects) for spans in heads for span in spans)
+    return names_subject and 3 * sum(not spans for spans in heads) >= 2 * len(heads)
 
 
 def _has_own_subjects(text: Text, about: About, table: Table, rows: Sequence[Block], scope: Scope) -> bool:
@@ -79,22 +79,22 @@ def _has_own_subjects(text: Text, about: About, table: Table, rows: Sequence[Blo
 
 
 def _read_rows(text: Text, about: About, table: Table, rows: Sequence[Row], scope: Scope) -> Iterator[Outcome]:
-    carried: tuple[Concept, ...] = ()
-    caption: tuple[Concept, ...] = ()
-    captioned = scope
-    headed = table.key is None and any(table.headers)
+    row_subjects: tuple[Concept, ...] = ()
+    caption_subjects: tuple[Concept, ...] = ()
+    caption_scope = scope
+    is_headed = table.key is None and any(table.headers)
     for row in rows:
         if len(row.filled) == 1:
-            captioned = _below_caption(text, table, row.filled[0], scope, captioned)
-            caption = _caption_subjects(text, about, row)
+            caption_scope = _below_caption(text, table, row.filled[0], scope, caption_scope)
+            caption_subjects = _caption_subjects(text, about, row)
         elif not row.filled:
-            caption = ()
-        own = _subjects_of_row(table, row)
-        if headed and not scope.subjects:
-            own = _drug_at_head(about, row)
-        if own or not _continues(text, table, row):
-            carried = own or caption
-        yield from _read_row(text, about, table, row, carried, captioned)
+            caption_subjects = ()
+        codes = _subjects_of_row(table, row)
+        if is_headed and not scope.subjects:
+            codes = _drug_at_head(about, row)
+        if codes or not _continues(text, table, row):
+            row_subjects = codes or caption_subjects
+        yield from _read_row(text, about, table, row, row_subjects, caption_scope)
 
 
 def _below_caption(text: Text, table: Table, cell: Span, scope: Scope, before: Scope) -> Scope:
@@ -191,8 +191,8 @@ def _is_of_another(text: Text, about: About, table: Table, row: Row, subjects: S
     if not cells or not subjects:
         return False
     drugs = [m.concept for cell in cells for m in text.mentions_in(cell.start, cell.end, Kind.DRUG)]
-    own = {code for drug in drugs for code in about.codes_called(drug)}
-    return not own & set(subjects)
+    own_codes = {code for drug in drugs for code in about.codes_called(drug)}
+    return not own_codes & set(subjects)
 
 
 def _lists_another_service(text: Text, row: Row, subjects: Sequence[Concept]) -> bool:

@@ -103,8 +103,8 @@ def _stretches(pattern: _Pattern, small: str) -> Iterator[tuple[int, int]]:
 
 def _goes_on(small: str, at: int) -> bool:
     """Whether a verb stands at an offset: "the need may be …" asks for nothing."""
-    following = words_of(small, at, at + _LONGEST_VERB)
-    return bool(following) and following[0].small in group("finite")
+    next_words = words_of(small, at, at + _LONGEST_VERB)
+    return bool(next_words) and next_words[0].small in group("finite")
 
 
 def _clause_start(small: str, at: int, opening: re.Pattern[str]) -> int:
