@@ -174,7 +174,7 @@ def _reason(reasons: _Reasons, block: Block) -> str:
 
 
 class _Cover:
-    """A set of spans that can be asked whether one of them holds another."""
+    """A set of spans, and whether one of them contains another span."""
 
     def __init__(self, spans: list[tuple[int, int]]) -> None:
         self._starts = [start for start, _ in spans]

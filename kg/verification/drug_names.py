@@ -67,7 +67,7 @@ class DrugNames:
         return frozenset(fit.code for fit in self._index.exactly(name) if self._is_label(fit))
 
     def brands(self, code: Code, drug: str) -> set[str]:
-        """The names of a code, in plain words, that have no word of its drug: brands, and labels that bear one."""
+        """The names of a code, in plain words, that have no word of its drug: brands, and labels that have one."""
         drug_words = set(words(drug))
         return {plain(name) for name in self._index.names(code) if drug_words.isdisjoint(words(name))}
 

@@ -1,4 +1,4 @@
-"""What a text says that tells the codes of one drug apart: brand, maker, form and amount."""
+"""What a text says by which the codes of one drug differ: brand, maker, form and amount."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def plain(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What a text says that tells the codes of one drug apart."""
+    """What a text says by which the codes of one drug differ."""
 
     plain: str
     words: set[str]

@@ -18,7 +18,7 @@ from kg.verification.hints import NO_BIOSIMILAR, Hints, brands_in, plain, with_s
 from kg.verification.names import alike
 from kg.verification.words import words
 
-# The four letters that tell biologicals of one name apart: tocilizumab-aazg. Words of names are none.
+# The four letters that set biologicals of one name apart: tocilizumab-aazg. Words of names are none.
 _SUFFIX = re.compile(r"-(?!acid|alfa|beta|gold|iron|live|oral|zinc)[a-z]{4}$")
 _HCPCS = re.compile(r"\b[A-V][0-9]{4}\b")
 # A text longer than this speaks of more than one drug.
@@ -28,7 +28,7 @@ _TEMPORARY, _OF_PAYERS = "C", "S"
 _NOT_FOR_ALL = (_TEMPORARY, _OF_PAYERS)
 # Codes with so many characters alike from the beginning may be one mistyped for the other.
 _NEAR = 3
-# A biosimilar is told by the brand that it is like.
+# Words by which a text describes a biosimilar by the brand that it is like.
 _LIKENED = re.compile(r"similar|interchangeable|reference|originator|compar|instead|alternative|prefer|switch")
 # Behind these words stand brands of which a text does not speak.
 _SET_ASIDE = re.compile(
@@ -160,7 +160,7 @@ class Identities:
         return {plain(brand): codes[0] for brand in entry.brands}
 
     def named_in(self, drug: Concept, code: Code) -> bool:
-        """Whether the names of a code hold all that tells a drug: "octreotide" in "octreotide, depot form"."""
+        """Whether the names of a code hold all words that identify a drug: "octreotide" in "octreotide, depot form"."""
         entry = self._reference.entry(code)
         if entry is None:
             return False
@@ -171,7 +171,7 @@ class Identities:
         return any(drug_words <= code_words for name in names if (drug_words := set(words(name))))
 
     def akin(self, drug: Concept, code: Code) -> bool:
-        """Whether the name of a drug shares a word that tells something with a code: salts, forms, mixtures, brands.
+        """Whether the name of a drug shares a distinctive word with a code: salts, forms, mixtures, brands.
 
         Where no word of a code's drug tells anything, as of "factor X (human)", all of them are to be shared.
         """

@@ -164,7 +164,7 @@ def _mistaken(about: list[Assertion], findings: dict[str, list[Finding]]) -> Fin
         if finding.check == check
     )
     wrong = [finding for assertion, finding in of_check if finding.concept == assertion.subject]
-    return min(wrong, key=_telling) if wrong and len(wrong) == len(identities) else None
+    return min(wrong, key=_rank) if wrong and len(wrong) == len(identities) else None
 
 
 def _by_subject(assertions: Iterable[Assertion]) -> dict[tuple[str, Concept], list[Assertion]]:
@@ -178,7 +178,7 @@ def _by_subject(assertions: Iterable[Assertion]) -> dict[tuple[str, Concept], li
 def _units_of_other_drugs(
     about: list[Assertion], findings: dict[str, list[Finding]], mistaken: Finding | None
 ) -> dict[str, Finding]:
-    """Of wrong units of a code that is taken for another drug, the finding about the drug, which tells both."""
+    """Of wrong units of a code that is taken for another drug, the finding about the drug, which covers both."""
     drugs = {
         _place(assertion): finding
         for assertion in about
@@ -213,7 +213,7 @@ class _Results:
         self._verdicts[name] = Verdict.weakest([otherwise, *(finding.verdict for finding in findings)])
         if otherwise is Verdict.CORROBORATED or self._verdicts[name] is Verdict.REFUTED:
             self._settled.add(name)
-        for finding in _most_telling(findings) if is_reported else ():
+        for finding in _without_doubles(findings) if is_reported else ():
             self._put(finding)
 
     def _put(self, finding: Finding) -> None:
@@ -224,7 +224,7 @@ class _Results:
             self._findings[key] = finding
         elif finding.assertion.identifier == earlier.assertion.identifier:
             return
-        elif _telling(finding) < _telling(earlier):
+        elif _rank(finding) < _rank(earlier):
             self._findings[key] = replace(finding, hangs=earlier.hangs)
             self._hang(earlier.assertion.identifier, key)
         else:
@@ -269,12 +269,12 @@ def _key(finding: Finding) -> tuple[object, ...]:
     return evidence.document, finding.concept, finding.reason, evidence.start, evidence.end
 
 
-def _telling(finding: Finding) -> tuple[bool, Evidence, str]:
-    """What tells more comes first: with a suggestion, and earlier in the document."""
+def _rank(finding: Finding) -> tuple[bool, Evidence, str]:
+    """The order of findings: one with a suggestion first, then the earlier one in the document."""
     return finding.suggestion is None, finding.assertion.evidence, finding.assertion.identifier
 
 
-def _most_telling(findings: list[Finding]) -> Iterator[Finding]:
+def _without_doubles(findings: list[Finding]) -> Iterator[Finding]:
     """Of a heading whose name fits a code below it, one finding is enough."""
     disputed_names = {finding.concept for finding in findings if finding.stated and finding.suggestion}
     for finding in findings:

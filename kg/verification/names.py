@@ -164,7 +164,7 @@ class NameIndex:
         return max(candidates, default=None)
 
     def _candidates(self, query: _Query) -> list[int]:
-        """The names that share the most of what is told, of those to which rare words lead."""
+        """The names that share the most weight with a query, of those that have one of its rare words."""
         scores: defaultdict[int, float] = defaultdict(float)
         groups = [(word, weight, {word: 1.0, **self._words_like(word)}) for word, weight in query.weights.items()]
         sizes = [sum(map(self._count, group)) for _, _, group in groups]
@@ -200,7 +200,7 @@ class NameIndex:
             return {}
         shares = {other: _ALIKE for other in self._beginning_with(word[:4]) if _begin_alike(word, other)}
         if word not in self._numbers:
-            # In the first letter hardly anybody errs.
+            # Hardly anybody mistypes the first letter.
             like_it = [other for other in self._beginning_with(word[0]) if len(other) >= 4 and not other.isdigit()]
             from rapidfuzz import fuzz, process  # Which takes time to import, and few names need it.
 

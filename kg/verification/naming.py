@@ -147,7 +147,7 @@ class _System:
             return Opinion(True)
         ended = [fit for fit in exactly if not self._reference.in_force(fit.code)]
         exactly = [fit for fit in exactly if fit not in ended]
-        # The name of a heading above the code is short, and not wrong, unless another code bears it as well.
+        # The name of a heading above the code is short, and not wrong, unless another code has it as well.
         above = [self._above(fit.code, code) for fit in exactly]
         if others := [fit.code for fit, up in zip(exactly, above, strict=True) if not up and not self._is_short(fit)]:
             return Opinion(False, self._to_be_used(self._usable(others, code), name))
@@ -183,7 +183,7 @@ class _System:
         return padded if padded != code and self._can_be_used(padded) else None
 
     def below(self, code: Code, name: str) -> Code | None:
-        """Of the codes below a heading the one that a name tells, or else one that says no more than the heading."""
+        """Of the codes below a heading the one that a name points to, or one that says no more than the heading."""
         codes_below = [below for below in self._under(code) if self._can_be_used(below)]
         heading = {word for own_name in self._own(code) for word in words(own_name)}
         name_words = set(words(name[:_LONGEST]))
@@ -241,7 +241,7 @@ class _System:
         return min(usable, key=rank, default=None)
 
     def _to_be_used(self, code: Code | None, name: str) -> Code | None:
-        """A code, or where it is a heading the one below it that a name tells."""
+        """A code, or where it is a heading the one below it that a name points to."""
         if code is None or self._can_be_used(code):
             return code
         return self.below(code, name) or code

@@ -31,9 +31,9 @@ class Effect(StrEnum):
     TOGETHER = "together"
     EXAMPLE = "example"
     DOUBT = "doubt"
-    """A word by which a clause may mean no in a way that no other cue tells: what it names is left over."""
+    """A word by which a clause may mean no in a way that no other cue covers: what it names is left over."""
     QUESTION = "question"
-    """What stands behind it in its sentence is asked, and not stated: "check whether …"."""
+    """What stands behind it in its sentence is a question, and not stated: "check whether …"."""
 
 
 @plain_members

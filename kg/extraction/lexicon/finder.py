@@ -11,7 +11,7 @@ from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from kg.extraction.lexicon.phrases import first_words, is_word, pattern_of, second_words
 
-# How many letters of the second word tell which phrases may stand there.
+# How many letters of the second word decide which phrases may stand there.
 _SURE = 3
 _LETTERS = re.compile(r"\w{0,3}")
 _NEXT = re.compile(r"\w*[\s/-]+(\w{1,3})")
@@ -71,7 +71,7 @@ def _pattern(phrase: str) -> re.Pattern[str]:
 
 
 def _first_letters(word: str) -> str:
-    """The letters that tell a second word; none where so few are sure that any may follow."""
+    """The letters by which a second word is looked up; none where too few are fixed, so that any word may follow."""
     match = _LETTERS.match(word)
     letters = match[0] if match else ""
     return "" if word.endswith("*") and len(letters) < _SURE else letters

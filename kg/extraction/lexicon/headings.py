@@ -61,7 +61,7 @@ class Column(StrEnum):
     PRICE = "PRICE"
     DATE = "DATE"
     NUMBER = "NUMBER"
-    """Numbers that count or tell records apart, and are no codes."""
+    """Numbers that count or identify records, and are no codes."""
     RECORD = "RECORD"
     OTHER = "OTHER"
 

@@ -38,7 +38,7 @@ _TITLED = re.compile(
 )
 # In so many characters a document names at least once what it is about.
 _STRETCH = 1500
-# The four letters that tell a biosimilar from its reference product.
+# The four letters that set a biosimilar apart from its reference product.
 _SUFFIX = re.compile(r"-[a-z]{4}$")
 _BETWEEN_ENDS = re.compile(r"[.;|\n]")
 _UNSPECIFIC = frozenset(
@@ -64,7 +64,7 @@ class About(NamedTuple):
     groups: Mapping[int, tuple[Concept, ...]] = {}
     """The codes of each numbered group of a coverage article; 0 is the list without a number."""
     footnotes: Mapping[str, Stance] = {}
-    """What the notes that begin with a mark say of whatever bears the mark."""
+    """What the notes that begin with a mark say of whatever has the mark."""
     own_drugs: frozenset[str] = frozenset()
     """The names, without suffixes, of the drugs that its primary codes bill: by itself or by their descriptors."""
 
@@ -283,7 +283,7 @@ def _in_title(text: Text, blocks: Sequence[Block], codes: Mapping[int, CodeSpan]
     for number, block in enumerate(_first_headings(blocks)):
         inside = billing_codes(text.codes_in(block.start, block.end))
         concepts = [span.concept for span in inside if span.start in codes or not is_drug(span.code)]
-        if concepts and (number == 0 or any(map(is_of_drug, concepts))):  # Of services, only the title itself tells.
+        if concepts and (number == 0 or any(map(is_of_drug, concepts))):  # Services count in the title alone.
             return weightiest(concepts), _has_siblings(text, blocks, block, concepts, codes)
     return (), False
 

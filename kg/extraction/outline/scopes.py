@@ -51,7 +51,7 @@ def scopes_of(walk: Walk, blocks: Sequence[Block]) -> Iterator[Scope]:
 
 
 def _ticked(text: Text, blocks: Sequence[Block]) -> set[int]:
-    """The lines of codes below which marks stand, one a line: for which of several subjects each is, nobody can tell."""
+    """The lines of codes with a tick alone on the line below: which of several subjects it is for, is not clear."""
     positions: set[int] = set()
     code: int | None = None
     for number, block in enumerate(blocks):
@@ -144,7 +144,7 @@ def _moves_on(walk: Walk, block: Block) -> bool:
 
 
 def _is_free_prose(text: Text, block: Block) -> bool:
-    """Whether a paragraph is neither a line of codes nor a label with its value: whose it is, its place does not tell."""
+    """Whether a paragraph is neither a line of codes nor a label with its value, so that its place names no subject."""
     if block.kind is not BlockKind.PARAGRAPH or first_codes(text, block):
         return False
     return not _LABELLED.match(text.plain, block.start, block.end)

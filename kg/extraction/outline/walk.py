@@ -43,7 +43,7 @@ class Lead:
     stance: Stance
     subjects: tuple[Concept, ...] = ()
     product: bool = False
-    """Whether it is an item that names a product, with what is told of it below."""
+    """Whether it is an item that names a product, with its details below."""
     depth: tuple[int, int] | None = None
     """How deep an item stands that leads in deeper ones; with the next that is no deeper, what led before goes on."""
     outer: Lead | None = None

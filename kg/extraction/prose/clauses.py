@@ -323,7 +323,7 @@ def _is_bare_diagnosis(sentence: Sentence, span: CodeSpan, clause: tuple[int, in
 
 
 def _words(sentence: Sentence, span: CodeSpan, clause: tuple[int, int], when: tuple[int, int], condition: str) -> Words:
-    """The name in brackets behind a code, and the condition; without a name the clause tells what a service is."""
+    """The name in brackets behind a code, and the condition; without a name the clause says what a service is."""
     match = _BRACKET.match(sentence.text.plain, span.end, clause[1])
     name = " ".join(match["name"].split()) if match and not _NUMBER.search(match["name"]) else ""
     clause_text = sentence.text.plain[slice(*clause)]

@@ -161,7 +161,7 @@ def _is_in_list_of_indications(sentence: Sentence) -> bool:
 
 
 def _is_led_by_own(sentence: Sentence) -> bool:
-    """Whether what leads in a list names whom the document speaks of."""
+    """Whether the lead-in of a list names a subject of the document."""
     start, end = sentence.scope.lead
     names_own_drug = any(
         sentence.about.is_own(mention.concept) for mention in sentence.text.mentions_in(start, end, Kind.DRUG)
@@ -232,7 +232,7 @@ def read_denials(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[
 def read_requirements(
     sentence: Sentence, clause: tuple[int, int], subjects: tuple[Concept, ...], before: Sequence[Draft]
 ) -> list[Draft]:
-    """What coverage asks for, and of whom; `before` is what the clause before asked for.
+    """What coverage requires, and of whom; `before` is what the clause before this one requires.
 
     A clause such as "but is required for Aetna" says so of what the one before has named.
     """

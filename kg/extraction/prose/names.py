@@ -37,7 +37,7 @@ _WAY = re.compile(
 _TRIED = re.compile(
     r"\b(?:tried|failed|failure|intoleran\w+|contraindicat\w+|inadequate response|prior therap\w+|previous\w*|history of)\b"
 )
-# "Inhalation solutions are denied" tells what they are, and "never as IV push" says no to the push alone.
+# "Inhalation solutions are denied" says what they are, and "never as IV push" says no to the push alone.
 _KIND_OF_DRUG = re.compile(
     r"\s+(?:push|bolus|solutions?|suspensions?|powders?|products?|formulations?|agents?|preparations?)\b"
 )
@@ -97,7 +97,7 @@ def read_names(sentence: Sentence, clause: tuple[int, int], subjects: tuple[Conc
     if sentence.topic is Topic.SIMILAR and not set(subjects) - set(sentence.about.primary):
         return
     if len(sentence.drugs) > _FEW and not sentence.enumerates():
-        return  # In a row of codes with their names, whose a name is, nobody can tell.
+        return  # In a row of codes with their names it is not clear which code a name belongs to.
     for mention in sentence.text.mentions_in(*clause):
         kind = mention.concept.kind
         if (
@@ -141,7 +141,7 @@ def _is_sure(sentence: Sentence, mention: Mention, clause: tuple[int, int], subj
 
 
 def _is_site(sentence: Sentence, mention: Mention, clause: tuple[int, int]) -> bool:
-    """Whether the words around a place tell that something is done or paid there."""
+    """Whether the words around a place say that something is done or paid there."""
     small = sentence.text.small
     if small[mention.start].isdigit() or small.startswith(_NUMBERED, mention.start):
         return True
@@ -222,7 +222,7 @@ def _is_way_of_giving(sentence: Sentence, mention: Mention, clause: tuple[int, i
 
 
 def _is_form_tried(sentence: Sentence, mention: Mention) -> bool:
-    """Whether a route only tells which form of a drug somebody had: "did not do well on oral naltrexone"."""
+    """Whether a route only says which form of a drug somebody had: "did not do well on oral naltrexone"."""
     drugs = sentence.text.mentions_in(mention.end, min(sentence.end, mention.end + _NEXT_WORD), Kind.DRUG)
     is_beside = bool(drugs) and sentence.text.plain[mention.end : drugs[0].start].isspace()
     # "Oral azacitidine is not billed by J code": without its code the form may be another product.

@@ -190,7 +190,7 @@ def _read_clauses(sentence: Sentence, subjects: tuple[Concept, ...], later: set[
 
 
 def _is_made_up(sentence: Sentence) -> bool:
-    """Whether a sentence tells of a patient or claim that is made up: "For example, a claim of 12 units ..."."""
+    """Whether a sentence is about an invented patient or claim: "For example, a claim of 12 units ..."."""
     return any(
         hit.cue.effect is Effect.EXAMPLE
         and hit.start - sentence.start < _NEAR_BEGINNING

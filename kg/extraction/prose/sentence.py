@@ -52,7 +52,7 @@ class Sentence:
         """Whether it stands in a paragraph of a section that may be about anything."""
         self.plain = text.plain[self.start : self.end]
         self.conditions: dict[tuple[int, int], str] = {}
-        """The "when to use" words of its clauses, as far as they were asked for."""
+        """The "when to use" words of those clauses for which they were looked up."""
         self._parts: dict[tuple[int, int], list[tuple[int, int]]] = {}
         self._hits_by_part: dict[tuple[int, int], list[Hit]] = {}
         self.codes: Sequence[CodeSpan] = text.codes_in(self.start, self.end)
@@ -79,7 +79,7 @@ class Sentence:
 
     @property
     def is_of_studies(self) -> bool:
-        """Whether it tells what others found or advise, which is neither a rule of a payer nor a way of giving."""
+        """Whether it says what others found or advise, which is neither a rule of a payer nor a way of giving."""
         return self.is_free and (self.is_of_evidence or _OF_STUDIES.search(self.small) is not None)
 
     @property

@@ -1,4 +1,4 @@
-"""Conditions known by name: what a drug is given for, as prose tells it."""
+"""Conditions known by name: what a drug is given for, as prose says it."""
 
 from __future__ import annotations
 
@@ -61,12 +61,12 @@ _WHOSE = re.compile(
     r"^(?:[\w-]+ ){0,4}(?:patients?|adults?|women|men|children|individuals|people|members?) with ", re.IGNORECASE
 )
 _MANNER = re.compile(r"\s+[a-z]+ly$")
-# An item that is no name, but tells what somebody had or did.
+# An item that is no name, but says what somebody had or did.
 _TELLS = re.compile(
     r"\b(?:had|been|experienc\w+|improve\w+|decreas\w+|reduc(?:ed|tion)|tried|meets?|examples?|history|trial|response|limited)\b"
 )
 _NUMBER = re.compile(r"^\W*(?:\d+(?:\.\d+)*|[A-Za-z])[.)]\s+")
-# "Indications include A in adults, B and C": each of them may tell more of itself.
+# "Indications include A in adults, B and C": each of them may be followed by details.
 _ENUMERATES = re.compile(r"indications?\s+(?:include|are)")
 _PURPOSE = re.compile(r"^(?:to (?:treat|manage|prevent|control)|treatment of|management of)\s+", re.IGNORECASE)
 _INFINITIVE = re.compile(r"\bto (?!severe|moderate|the\b|an?\b)[a-z]+")
@@ -78,7 +78,7 @@ _AND_FOR = re.compile(r",?\s+and\s+(?:also\s+)?(?:for|in)\s+")
 
 @lru_cache(maxsize=2048)
 def conditions_in(text: str) -> tuple[Concept, ...]:
-    """The conditions that a short text lists; what tells their course or severity stays in the name alone.
+    """The conditions that a short text lists; words for their course or severity stay in the name and not in the key.
 
     >>> [condition.curie for condition in conditions_in("active rheumatoid arthritis or giant cell arteritis")]
     ['condition:rheumatoid-arthritis', 'condition:giant-cell-arteritis']

@@ -94,7 +94,7 @@ def _is_drug(value: str) -> bool:
 
 
 def is_told(code: Code, *texts: str) -> bool:
-    """Whether section or words tell what a service is for, and not its first letter alone.
+    """Whether the section of a code or the words say what a service is for, and not its first letter alone.
 
     >>> is_told(Code.parse("96413")), is_told(Code.parse("E0601")), is_told(Code.parse("A4222"), "infusion supplies")
     (True, False, True)

@@ -1,4 +1,4 @@
-"""What each column of a table holds, told by its header and by what stands in its cells."""
+"""What each column of a table holds, by its header and by what stands in its cells."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def _without_codes(text: Text, promised: Column, header: str, filled: Sequence[S
 
 
 def _kind_by_cells(text: Text, filled: Sequence[Span]) -> Column:
-    """A column without a header: routes, payers and verdicts are told by all of its cells."""
+    """The kind of a column without a header: one of routes, payers, places or units if all of its cells are such."""
     if not filled or any(cell.end - cell.start > _SHORT for cell in filled):
         return Column.OTHER
     for kind, column in ((Kind.ROUTE, Column.ROUTE), (Kind.PAYER, Column.PAYER), (Kind.PLACE, Column.PLACE)):

@@ -92,7 +92,7 @@ def row_of(text: Text, block: Block) -> Row:
 
 
 def header_of(text: Text, rows: Sequence[Block]) -> tuple[Block | None, list[Block]]:
-    """The header of a table, marked or told by its words, and the rows below it, without repeats of the header."""
+    """The header of a table, marked as one or recognised by its words, and the rows below it, without repeats of the header."""
     header = next((row for row in rows if row.kind is BlockKind.HEADER and not _is_pair(text, row)), None)
     if header is None and len(rows) > 1:
         first = next((row for row in rows if len(row.cells) > 1), rows[0])

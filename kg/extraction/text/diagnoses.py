@@ -1,4 +1,4 @@
-"""Which codes ICD-10-CM has, so that ranges and categories can be resolved and numbers told from codes."""
+"""Which codes ICD-10-CM has, so that ranges and categories can be resolved and numbers are not taken for codes."""
 
 from __future__ import annotations
 

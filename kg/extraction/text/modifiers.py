@@ -68,7 +68,7 @@ _ACRONYM = re.compile(r"\b(?!HCPCS|CPT|CMS|USE|NOT|AND)[A-Z]{3,} $")
 def modifiers_in_prose(
     plain: str, small: str, sentence: tuple[int, int], clause: tuple[int, int], *, about: bool
 ) -> list[NamedModifier]:
-    """The modifiers that a clause names; `about` tells that its section is about them."""
+    """The modifiers that a clause names; `about` if its section is about them."""
     start, end = clause
     if not _TWO.search(plain, start, end):
         return []

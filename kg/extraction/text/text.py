@@ -86,7 +86,7 @@ class Text:
         starts = self._code_starts
         first = bisect_left(starts, start)
         if starts[first] >= end:
-            return []  # As it is for most stretches that are asked for; most others hold one code.
+            return []  # So it is for most stretches; most others hold one code.
         if starts[first + 1] >= end:
             return [self.codes[first]] if self.codes[first].end <= end else []
         return [span for span in self.codes[first : bisect_left(starts, end, first)] if span.end <= end]
@@ -121,7 +121,7 @@ class Text:
         return [self.codes_in(block.start, block.end) for block in self.document.blocks]
 
     def has_any(self, words: tuple[str, ...]) -> bool:
-        """Whether any of some words stands anywhere in the text: asked before its stretches are looked through."""
+        """Whether any of some words stands anywhere in the text; a quick test before its stretches are searched."""
         is_present = self._presence.get(words)
         if is_present is None:
             is_present = self._presence[words] = any(word in self.small for word in words)

@@ -219,7 +219,7 @@ def _is_of_cpt(surface: str) -> bool:
 
 
 def _may_be_cpt(small: str, start: int, end: int, addressed: bool) -> bool:
-    """Whether a number of five digits may be a code of CPT; `addressed` tells that the text may hold addresses."""
+    """Whether a number of five digits may be a code of CPT; `addressed` if the text may hold addresses."""
     if not _is_of_cpt(small[start:end]) or _MEASURE.match(small, end) or _LONGER_NUMBER.match(small, end):
         return False
     before = small[max(0, start - 60) : start]

@@ -37,7 +37,7 @@ class Worded(NamedTuple):
 
 @lru_cache(maxsize=2048)
 def documentation_in(text: str, *, about: bool, item: bool) -> tuple[Worded, ...]:
-    """What a sentence, list item or cell wants documented; `about` tells that its section is about documentation.
+    """What a sentence, list item or cell wants documented; `about` if its section is about documentation.
 
     >>> text = "Records must show the patient's weight, IgE level and brand."
     >>> [worded.concept.curie for worded in documentation_in(text, about=True, item=False)]
