@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.documents import Block, BlockKind
-from kg.extraction.draft import Citation, Draft, Left
+from kg.extraction.draft import Citation, Draft, Unread
 from kg.extraction.text.text import Text
 from kg.extraction.text.tokens import Token
 from kg.model import Assertion, Concept, Evidence, Qualifier, Strength
@@ -49,12 +49,12 @@ def settle(text: Text, drafts: Iterable[Draft]) -> tuple[tuple[Assertion, ...], 
     best: dict[tuple[object, ...], tuple[Concept, Draft]] = {}
     repeated: set[tuple[int, int]] = set()
     for draft in drafts:
-        told, payers = draft.object, _payers_of(draft)
+        target, payers = draft.object, _payers_of(draft)
         for subject in draft.subjects:
-            if subject.key == told.key and subject == told:
+            if subject.key == target.key and subject == target:
                 continue
             # What two drafts share that say the same.
-            key = (subject.kind, subject.key, draft.relation, told.kind, told.key, draft.polarity, payers)
+            key = (subject.kind, subject.key, draft.relation, target.kind, target.key, draft.polarity, payers)
             other = best.get(key)
             if other is None:
                 best[key] = (subject, draft)
@@ -65,8 +65,8 @@ def settle(text: Text, drafts: Iterable[Draft]) -> tuple[tuple[Assertion, ...], 
                 best[key] = (subject, draft)
             repeated.add((worse.cite.start, worse.cite.end))
     evidence = _Evidence(text)
-    chosen = sorted(best.values(), key=_by_place)
-    return tuple([_assertion(evidence, subject, draft) for subject, draft in chosen]), frozenset(repeated)
+    pairs = sorted(best.values(), key=_by_place)
+    return tuple([_assertion(evidence, subject, draft) for subject, draft in pairs]), frozenset(repeated)
 
 
 def _payers_of(draft: Draft) -> tuple[str, ...]:
@@ -81,8 +81,8 @@ def _rank(draft: Draft) -> tuple[bool, int, bool, int]:
     return draft.strength is Strength.STATED, _STANDING[draft.cite.kind], nameless, draft.cite.start
 
 
-def _by_place(chosen: tuple[Concept, Draft]) -> tuple[int, int]:
-    cite = chosen[1].cite
+def _by_place(pair: tuple[Concept, Draft]) -> tuple[int, int]:
+    cite = pair[1].cite
     return cite.start, cite.end
 
 
@@ -98,36 +98,36 @@ class _Evidence:
 
     def __init__(self, text: Text) -> None:
         self._text = text
-        self._made: dict[tuple[int, int, str], Evidence] = {}
+        self._evidence: dict[tuple[int, int, str], Evidence] = {}
 
     def of(self, cite: Citation) -> Evidence:
         start, end, block, section, _ = cite
-        found = self._made.get((start, end, section))
-        if found is None:
+        evidence = self._evidence.get((start, end, section))
+        if evidence is None:
             document = self._text.document
             line = block.line if start == block.start else block.line + self._text.line_breaks(block.start, start)
-            found = Evidence(
+            evidence = Evidence(
                 document.identifier, start, end, document.text[start:end], line, section, block.page, block.sheet, block.row
             )  # fmt: skip
-            self._made[start, end, section] = found
-        return found
+            self._evidence[start, end, section] = evidence
+        return evidence
 
 
 def account(
-    text: Text, assertions: Sequence[Assertion], repeated: frozenset[tuple[int, int]], left: Iterable[Left]
+    text: Text, assertions: Sequence[Assertion], repeated: frozenset[tuple[int, int]], unread: Iterable[Unread]
 ) -> tuple[tuple[Leftover, ...], Tally, Tally]:
     """The leftovers, and the tallies of rows and of tokens."""
     reasons: dict[tuple[int, int], str] = {}
-    for one in left:
-        reasons.setdefault((one.start, one.end), one.reason)
+    for stretch in unread:
+        reasons.setdefault((stretch.start, stretch.end), stretch.reason)
     evidence = _Cover(sorted({(a.evidence.start, a.evidence.end) for a in assertions}))
     doubles = _Cover(sorted(repeated))
     rows = [block for block in text.document.blocks if block.cells]
-    found = [*_left_rows(text, rows, evidence, doubles, reasons), *_left_tokens(text, evidence, doubles, reasons)]
-    left_rows = sum(one.what == "row" for one in found)
-    left_tokens = len(found) - left_rows
+    leftovers = [*_left_rows(text, rows, evidence, doubles, reasons), *_left_tokens(text, evidence, doubles, reasons)]
+    left_rows = sum(leftover.what == "row" for leftover in leftovers)
+    left_tokens = len(leftovers) - left_rows
     return (
-        tuple(sorted(found, key=lambda one: (one.start, one.what))),
+        tuple(sorted(leftovers, key=lambda leftover: (leftover.start, leftover.what))),
         Tally(len(rows), len(rows) - left_rows, left_rows),
         Tally(len(text.tokens), len(text.tokens) - left_tokens, left_tokens),
     )
@@ -174,7 +174,7 @@ def _reason(reasons: _Reasons, block: Block) -> str:
 
 
 class _Cover:
-    """A set of spans that can be asked whether one of them holds another."""
+    """A set of spans, and whether one of them contains another span."""
 
     def __init__(self, spans: list[tuple[int, int]]) -> None:
         self._starts = [start for start, _ in spans]

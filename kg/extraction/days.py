@@ -31,31 +31,34 @@ _APART = r"[^.;\n]{0,40}?"
 
 def with_days(days: Days, assertions: Sequence[Assertion]) -> tuple[Assertion, ...]:
     """The same assertions, each with the day from which the document says that it holds, where it says one."""
-    return tuple(replace(one, since=day) if (day := days.at(one.evidence.start)) else one for one in assertions)
+    return tuple(
+        replace(assertion, since=day) if (day := days.at(assertion.evidence.start)) else assertion
+        for assertion in assertions
+    )
 
 
 class Days:
     """The days from which a document says that what stands in its blocks holds."""
 
     def __init__(self, document: Document) -> None:
-        self._told = _told(document)
-        self._starts = [block.start for block in document.blocks] if self._told else []
+        self._days = _days_by_block(document)
+        self._starts = [block.start for block in document.blocks] if self._days else []
 
     def at(self, offset: int) -> date | None:
-        """The day that is told for what stands at an offset."""
-        return self._told.get(bisect_right(self._starts, offset) - 1) if self._told else None
+        """The day from which what stands at an offset holds, where the document says one."""
+        return self._days.get(bisect_right(self._starts, offset) - 1) if self._days else None
 
 
-def _told(document: Document) -> dict[int, date]:
+def _days_by_block(document: Document) -> dict[int, date]:
     """The day of each block that has one, by its position."""
-    found: dict[int, date] = {}
+    days: dict[int, date] = {}
     blocks = document.blocks
     for position in dict.fromkeys(_positions_of_words(document)):
         block = blocks[position]
         if day := day_of_effect(document.text[block.start : block.end]):
             for below in (position, *_below(document, position)):
-                found[below] = day
-    return found
+                days[below] = day
+    return days
 
 
 def _positions_of_words(document: Document) -> Iterator[int]:
@@ -64,13 +67,13 @@ def _positions_of_words(document: Document) -> Iterator[int]:
 
 
 def _below(document: Document, position: int) -> Iterable[int]:
-    """The blocks of which a heading or the line before a list speaks; that of a title is the day of the document."""
+    """The blocks that the day of a heading or of the line before a list counts for; that of a title counts for none."""
     block, after = document.blocks[position], enumerate(document.blocks[position + 1 :], position + 1)
     words = document.text[block.start : block.end]
     if block.kind is BlockKind.HEADING:
-        under = (*block.section, words)
-        spoken_of = takewhile(lambda other: other[1].section[: len(under)] == under, after)
-        return (number for number, _ in spoken_of) if block.section else ()
+        section = (*block.section, words)
+        section_blocks = takewhile(lambda other: other[1].section[: len(section)] == section, after)
+        return (number for number, _ in section_blocks) if block.section else ()
     if words.rstrip().endswith(":"):
         return (number for number, _ in takewhile(lambda other: other[1].kind not in _ENDING_LISTS, after))
     return ()

@@ -1,4 +1,4 @@
-"""What rules give: drafts of assertions, each with what to cite for it, and stretches left over with a reason."""
+"""What rules yield: drafts of assertions, each with what to cite for it, and unread stretches, each with a reason."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from kg.model import Code, Concept, Polarity, Qualifier, Relation, Strength
 Qualifiers = tuple[tuple[Qualifier, Concept], ...]
 
 
-class Asked(NamedTuple):
-    """A requirement and whether it is asked for or not, or a reason for denial, of the codes in a list."""
+class Demand(NamedTuple):
+    """What coverage requires of the codes in a list, or does not require; or the reason why they are denied."""
 
     requirement: Concept
     polarity: Polarity
@@ -30,7 +30,7 @@ class Scope(NamedTuple):
     """For whom the section or the document speaks."""
     diagnoses: tuple[Code, ...] = ()
     """The diagnoses that the innermost heading begins with: they support the drugs that are listed below it."""
-    asked: Asked | None = None
+    demand: Demand | None = None
     """What a heading says that coverage asks for of the codes listed below it: "Drugs that need prior authorization"."""
     conditions: tuple[Concept, ...] = ()
     """The conditions that the innermost heading is the name of: the drugs that are listed below it are for these."""
@@ -74,7 +74,7 @@ class Draft(NamedTuple):
     """Whether it is not sure that yes is said, and not no: it is then left over."""
 
 
-class Left(NamedTuple):
+class Unread(NamedTuple):
     """A stretch of text that gives no assertion, and why."""
 
     start: int
@@ -82,4 +82,5 @@ class Left(NamedTuple):
     reason: str
 
 
-Found = Draft | Left
+Outcome = Draft | Unread
+"""What a rule makes of a stretch of text."""

@@ -10,7 +10,7 @@ from kg.collector import no_collection
 from kg.documents import Block, BlockKind, Document
 from kg.extraction.account import Leftover, Tally, account, settle
 from kg.extraction.days import Days, with_days
-from kg.extraction.draft import Citation, Draft, Found, Left, Scope
+from kg.extraction.draft import Citation, Draft, Outcome, Scope, Unread
 from kg.extraction.lexicon import Topic
 from kg.extraction.outline.about import About
 from kg.extraction.outline.outline import Outline, outline
@@ -48,8 +48,8 @@ def extract(document: Document) -> Extraction:
     """All assertions of a document, in its order, and the account of its rows and code-like tokens.
 
     >>> from kg.documents import parse
-    >>> found = extract(parse(b"# HCPCS Code J3262\\n## Common Modifiers\\nAppend modifier JW for waste.", "a.md"))
-    >>> found.assertions[0].object.curie
+    >>> extraction = extract(parse(b"# HCPCS Code J3262\\n## Common Modifiers\\nAppend modifier JW for waste.", "a.md"))
+    >>> extraction.assertions[0].object.curie
     'modifier:JW'
     """
     with no_collection():
@@ -59,25 +59,25 @@ def extract(document: Document) -> Extraction:
 def _extract(document: Document) -> Extraction:
     text = Text(document)
     drafts: list[Draft] = []
-    left: list[Left] = []
-    for one in _read(text, outline(text)):
-        if isinstance(one, Left):
-            left.append(one)
-        elif one.doubted:
-            left.append(Left(one.cite.block.start, one.cite.block.end, "yes or no is not clear"))
+    unread: list[Unread] = []
+    for outcome in _read(text, outline(text)):
+        if isinstance(outcome, Unread):
+            unread.append(outcome)
+        elif outcome.doubted:
+            unread.append(Unread(outcome.cite.block.start, outcome.cite.block.end, "yes or no is not clear"))
         else:
-            drafts.append(one)
+            drafts.append(outcome)
     assertions, repeated = settle(text, drafts)
-    leftovers, rows, tokens = account(text, assertions, repeated, left)
+    leftovers, rows, tokens = account(text, assertions, repeated, unread)
     days = Days(document)
     return Extraction(document, with_days(days, assertions), leftovers, rows, tokens, days)
 
 
-def _read(text: Text, outlined: Outline) -> Iterator[Found]:
+def _read(text: Text, outlined: Outline) -> Iterator[Outcome]:
     """What all blocks state, one after the other; the rows of a table go together."""
     blocks, scopes, about = text.document.blocks, outlined.scopes, outlined.about
     position = 0
-    asked: tuple[int, int] | None = None
+    question: tuple[int, int] | None = None
     while position < len(blocks):
         block, scope = blocks[position], scopes[position]
         if block.table:
@@ -88,8 +88,8 @@ def _read(text: Text, outlined: Outline) -> Iterator[Found]:
             yield from read_table(text, about, rows, scope) if rows else ()
             position = last + 1
             continue
-        yield from _read_block(text, about, block, scope, asked)
-        asked = _question_at_end(text, block)
+        yield from _read_block(text, about, block, scope, question)
+        question = _question_at_end(text, block)
         position += 1
 
 
@@ -100,35 +100,37 @@ def _question_at_end(text: Text, block: Block) -> tuple[int, int] | None:
     return spans[-1] if spans else None
 
 
-def _read_block(text: Text, about: About, block: Block, scope: Scope, asked: tuple[int, int] | None) -> Iterator[Found]:
+def _read_block(
+    text: Text, about: About, block: Block, scope: Scope, question: tuple[int, int] | None
+) -> Iterator[Outcome]:
     if block.kind is BlockKind.NAVIGATION:
-        yield Left(block.start, block.end, block.omitted or "navigation")
+        yield Unread(block.start, block.end, block.omitted or "navigation")
     elif block.kind is BlockKind.HEADING:
         yield from _read_heading(text, about, block, scope)
     elif scope.topic is Topic.ASIDE or is_citation(text, block):
-        yield Left(block.start, block.end, "reference")
+        yield Unread(block.start, block.end, "reference")
     elif _is_data(text, block):
-        yield Left(block.start, block.end, "program text")
+        yield Unread(block.start, block.end, "program text")
     else:
         yield from read_suffix(text, block, scope)
-        found = _read_line(text, about, block, scope) if block.end - block.start <= _LONGEST_LINE else None
-        yield from _read_paragraph(text, about, block, scope, asked) if found is None else found
-        yield Left(block.start, block.end, "no relation fits" if scope.subjects else "no subject")
+        outcomes = _read_line(text, about, block, scope) if block.end - block.start <= _LONGEST_LINE else None
+        yield from _read_paragraph(text, about, block, scope, question) if outcomes is None else outcomes
+        yield Unread(block.start, block.end, "no relation fits" if scope.subjects else "no subject")
 
 
 def _read_paragraph(
-    text: Text, about: About, block: Block, scope: Scope, asked: tuple[int, int] | None
-) -> Iterator[Found]:
+    text: Text, about: About, block: Block, scope: Scope, question: tuple[int, int] | None
+) -> Iterator[Outcome]:
     """What sentences state, and the labels with codes that stand among them."""
     at = block.start
     labelled = read_labels_within(text, about, block, scope) if block.end - block.start <= _LONGEST_LINE else ()
-    for span, found in labelled:
+    for span, outcomes in labelled:
         if span.start > at:
-            yield from read_prose(text, about, text.part(block, at, span.start), scope, asked=asked)
-        yield from found
-        at, asked = span.end, None
+            yield from read_prose(text, about, text.part(block, at, span.start), scope, question=question)
+        yield from outcomes
+        at, question = span.end, None
     if at < block.end:
-        yield from read_prose(text, about, text.part(block, at, block.end), scope, asked=asked)
+        yield from read_prose(text, about, text.part(block, at, block.end), scope, question=question)
 
 
 def _is_data(text: Text, block: Block) -> bool:
@@ -140,15 +142,15 @@ def _is_data(text: Text, block: Block) -> bool:
     )
 
 
-def _read_line(text: Text, about: About, block: Block, scope: Scope) -> list[Found] | None:
+def _read_line(text: Text, about: About, block: Block, scope: Scope) -> list[Outcome] | None:
     """What a block states as a line with a label, an entry that begins with a code, or a row without its columns."""
-    for read in (read_label, read_entry, read_running, read_below_label, read_route_alone):
-        if (found := read(text, about, block, scope)) is not None:
-            return found
+    for reader in (read_label, read_entry, read_running, read_below_label, read_route_alone):
+        if (outcomes := reader(text, about, block, scope)) is not None:
+            return outcomes
     return None
 
 
-def _read_heading(text: Text, about: About, block: Block, scope: Scope) -> Iterator[Found]:
+def _read_heading(text: Text, about: About, block: Block, scope: Scope) -> Iterator[Outcome]:
     """A heading may say which drug its code identifies, and in which unit; the title also how that is given."""
     cite = Citation(block.start, block.end, block, scope.section, "heading")
     inside = [span for span in text.codes_in(block.start, block.end) if span.start in about.drug_codes]
@@ -166,4 +168,4 @@ def _read_heading(text: Text, about: About, block: Block, scope: Scope) -> Itera
                 if text.plain[match.start() + 1 : match.end() - 1].strip() == text.plain[route.start : route.end]:
                     relation = Relation.ROUTE_OF_ADMINISTRATION
                     yield Draft(about.primary, relation, text.as_written(route), cite, "route")
-    yield Left(block.start, block.end, "heading")
+    yield Unread(block.start, block.end, "heading")

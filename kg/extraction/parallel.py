@@ -37,12 +37,12 @@ def in_processes(function: Callable[[Item], Result], items: Sequence[Item], jobs
         yield from map(function, items)
         return
     size = max(1, min(64, len(items) // (4 * jobs)))
-    leash, held = _SPAWN.Pipe(duplex=False)
+    leash, handle = _SPAWN.Pipe(duplex=False)
     pool = ProcessPoolExecutor(
         min(jobs, len(items)), mp_context=_SPAWN, initializer=_end_when_let_go, initargs=(leash,)
     )
-    # Whoever leaves early, as by an error, lets go of them first, and need not wait until they have done their work.
-    with pool, leash, held:
+    # Who leaves early, as by an error, closes the pipe first, so that the workers end and nobody waits for their work.
+    with pool, leash, handle:
         ahead = 4 * jobs * size
         for first in range(0, len(items), ahead):
             with without_interrupts():
@@ -59,10 +59,10 @@ def _whole(results: Iterator[Result]) -> Iterator[Result]:
 
 
 def _end_when_let_go(leash: Connection[Any, Any]) -> None:
-    """End a worker when nobody holds the other end any more, also where the process that did was killed."""
+    """End a worker when the other end of its pipe is closed, also because the process that had it open was killed."""
     end_after(partial(leash.poll, None))
 
 
 def _extract_one(source: DocumentFile) -> Extraction | DocumentError:
-    found = source.read_or_error()
-    return found if isinstance(found, DocumentError) else extract(found)
+    document = source.read_or_error()
+    return document if isinstance(document, DocumentError) else extract(document)

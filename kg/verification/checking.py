@@ -73,10 +73,10 @@ def check(document: Document, judge: Judge, reference: Reference, path: str = ""
 
     With `keep`, what is extracted is kept on disk for the next check of the same bytes.
     """
-    assertions, named = contents_of(document, keep=keep)
+    assertions, mentions = contents_of(document, keep=keep)
     judgement = judge.judge(assertions)
-    mentioned = tuple(judge.mentioned(named))
-    codes = tuple(_named_codes(assertions, named, (*judgement.findings, *mentioned), judge, reference))
+    mentioned = tuple(judge.mentioned(mentions))
+    codes = tuple(_named_codes(assertions, mentions, (*judgement.findings, *mentioned), judge, reference))
     return Checked(document, path or document.name, assertions, judgement, codes, mentioned)
 
 
@@ -109,7 +109,7 @@ _ABOUT_NAMES = frozenset({"other_name", "other_drug"})
 
 def _named_codes(
     assertions: Iterable[Assertion],
-    named: Iterable[Mention],
+    mentions: Iterable[Mention],
     findings: Iterable[Finding],
     judge: Judge,
     reference: Reference,
@@ -117,23 +117,27 @@ def _named_codes(
     against: defaultdict[Concept, list[Finding]] = defaultdict(list)
     for finding in sorted(findings, key=worst_first):
         against[finding.concept].append(finding)
-    every: list[Assertion | Mention] = [*assertions, *named]
-    since = {concept: one.since for one in every for concept, _ in codes_of(one)}
-    given = _names_given(assertions, {one.subject for one in named})
-    given |= {(one.subject, one.subject.name or ""): one.evidence.line for one in named}
-    for (concept, stated), line in sorted(given.items(), key=lambda given: given[1]):
+    items: list[Assertion | Mention] = [*assertions, *mentions]
+    since = {concept: item.since for item in items for concept, _ in codes_of(item)}
+    lines = _names_given(assertions, {mention.subject for mention in mentions})
+    lines |= {(mention.subject, mention.subject.name or ""): mention.evidence.line for mention in mentions}
+    for (concept, name), line in sorted(lines.items(), key=lambda pair: pair[1]):
         code = concept.code
         entry, release = reference.entry(code), reference.release_of(code)
-        found = [each for each in against[concept] if each.check not in _ABOUT_NAMES or _is_in(each.stated, stated)]
-        found.sort(key=lambda each: (-each.verdict.rank, each.stated != stated))
-        why = "" if found else judge.unchecked(code, since[concept])
+        own_findings = [
+            finding for finding in against[concept] if finding.check not in _ABOUT_NAMES or _is_in(finding.stated, name)
+        ]
+        own_findings.sort(key=lambda finding: (-finding.verdict.rank, finding.stated != name))
+        why = "" if own_findings else judge.unchecked(code, since[concept])
         otherwise = Verdict.UNCHECKED if why else Verdict.CONSISTENT
         yield NamedCode(
-            concept=Concept(concept.kind, concept.key, stated or None),
+            concept=Concept(concept.kind, concept.key, name or None),
             line=line,
-            verdict=found[0].verdict if found else otherwise,
+            verdict=own_findings[0].verdict if own_findings else otherwise,
             official=entry.name if entry and release and release.quotable else "",
-            suggestion=next((better for each in found if (better := each.suggestion) and better.kind.is_code), None),
+            suggestion=next(
+                (better for finding in own_findings if (better := finding.suggestion) and better.kind.is_code), None
+            ),
             unchecked=why,
         )
 
@@ -148,12 +152,12 @@ def _names_given(assertions: Iterable[Assertion], mentioned: Collection[Concept]
 
     Those that are mentioned stand there under their name.
     """
-    given: dict[tuple[Concept, str], int] = {}
+    lines: dict[tuple[Concept, str], int] = {}
     for assertion in assertions:
         for concept, _ in codes_of(assertion):
-            given.setdefault((concept, _name_of(concept, assertion)), assertion.evidence.line)
-    named = {*mentioned, *(concept for concept, stated in given if stated)}
-    return {(concept, stated): line for (concept, stated), line in given.items() if stated or concept not in named}
+            lines.setdefault((concept, _name_of(concept, assertion)), assertion.evidence.line)
+    with_name = {*mentioned, *(concept for concept, name in lines if name)}
+    return {(concept, name): line for (concept, name), line in lines.items() if name or concept not in with_name}
 
 
 def _name_of(concept: Concept, assertion: Assertion) -> str:

@@ -45,12 +45,12 @@ class Bench:
     def sound(self, concept: Concept) -> bool:
         """Whether no check of single codes finds anything; documents speak of the same codes again and again."""
         key = concept.kind, concept.key, concept.name
-        if (found := self._sound.get(key)) is None:
+        if (is_sound := self._sound.get(key)) is None:
             code = concept.code
             wrong = self.better_named(concept) or self.called_unclassified(concept)
-            found = not (self.lacking(code) or self.out_of_force(code) or wrong)
-            self._sound[key] = found
-        return found
+            is_sound = not (self.lacking(code) or self.out_of_force(code) or wrong)
+            self._sound[key] = is_sound
+        return is_sound
 
     def lacking(self, code: Code) -> Release | None:
         """The complete release that should have a code that no release has; of the day, where one is asked for."""
@@ -74,19 +74,19 @@ class Bench:
         reference, system = self.reference, code.system
         covering = next((release for release in reference.releases if release.covers(code)), None)
         if covering is None:
-            found = self.described(code)
-            return "" if found and speaks(*found) else f"no complete release of {system.noun} codes is here"
+            description = self.described(code)
+            return "" if description and speaks(*description) else f"no complete release of {system.noun} codes is here"
         if not reference.speaks_of(code) or (reference.entry(code) is None and reference.complete(code) is None):
             return f"the day lies before the oldest complete release of {system.noun} here"
-        said = since and covering.issued and since > covering.issued
-        if reference.entry(code) is None and (said or self._began_since(code, covering)):
+        is_newer = since and covering.issued and since > covering.issued
+        if reference.entry(code) is None and (is_newer or self._began_since(code, covering)):
             return f"newer than {covering.title}"
         return ""
 
     def better_named(self, concept: Concept) -> Opinion | None:
         """The opinion on the name of a code, where another code of its system fits clearly better."""
-        found = self.described(concept.code)
-        if not concept.name or found is None or not speaks(*found):
+        description = self.described(concept.code)
+        if not concept.name or description is None or not speaks(*description):
             return None
         opinion = self.naming.opinion(concept.code, concept.name)
         return None if opinion is None or opinion.agrees else opinion
@@ -102,10 +102,10 @@ class Bench:
 
     def concept(self, code: Code | None) -> Concept | None:
         """The concept of a code, under its name where that may be shown."""
-        found = self.described(code) if code else None
-        if code is None or found is None:
+        description = self.described(code) if code else None
+        if code is None or description is None:
             return None
-        entry, release = found
+        entry, release = description
         return entry.concept if release.quotable else Concept.of(code)
 
 
@@ -124,7 +124,7 @@ def no_such_code(assertion: Assertion | Mention, bench: Bench) -> Iterator[Findi
             name = concept.name or ""
             yield Finding(
                 assertion, Verdict.REFUTED, concept, f"no such code in {release.title}", release.identifier,
-                suggestion=bench.concept(_meant(assertion, concept, code, bench)), stated=name,
+                suggestion=bench.concept(_intended_code(assertion, concept, code, bench)), stated=name,
             )  # fmt: skip
 
 
@@ -133,7 +133,7 @@ def _is_newer(assertion: Assertion | Mention, release: Release) -> bool:
     return bool(assertion.since and release.issued and assertion.since > release.issued)
 
 
-def _meant(assertion: Assertion | Mention, concept: Concept, code: Code, bench: Bench) -> Code | None:
+def _intended_code(assertion: Assertion | Mention, concept: Concept, code: Code, bench: Bench) -> Code | None:
     """The code that was probably meant by one that does not exist: by its name, or by the drug it is said to be."""
     if isinstance(assertion, Mention):
         return None
@@ -148,10 +148,10 @@ def heading(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
     if assertion.relation not in _ON_CLAIMS or assertion.polarity is not Polarity.AFFIRMED or not concept.kind.is_code:
         return
     code = concept.code
-    found = bench.described(code)
-    if found is None or found[0].billable_on(bench.as_of) is not False:
+    description = bench.described(code)
+    if description is None or description[0].billable_on(bench.as_of) is not False:
         return
-    entry, release = found
+    entry, release = description
     better = bench.naming.below(code, concept.name or entry.name)
     yield Finding(
         assertion, Verdict.DISPUTED, concept, f"is a heading in {release.title}, cannot be billed", release.identifier,
@@ -162,9 +162,9 @@ def heading(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
 def not_in_force(assertion: Assertion | Mention, bench: Bench) -> Iterator[Finding]:
     """A code that had ended, or had not begun, on the date asked for."""
     for concept, code in bench.codes(assertion):
-        found, reason = bench.described(code), bench.out_of_force(code)
-        if found and reason:
-            entry, release = found
+        description, reason = bench.described(code), bench.out_of_force(code)
+        if description and reason:
+            entry, release = description
             yield Finding(
                 assertion, Verdict.DISPUTED, concept, f"{reason} ({release.title})", release.identifier,
                 suggestion=bench.concept(_successor(code, bench)), stated=concept.name or "",
@@ -194,24 +194,24 @@ def _successor(code: Code, bench: Bench) -> Code | None:
 
 
 def _words_of(code: Code, bench: Bench) -> str:
-    found = bench.described(code)
-    return found[0].name if found else ""
+    description = bench.described(code)
+    return description[0].name if description else ""
 
 
 def other_name(assertion: Assertion | Mention, bench: Bench) -> Iterator[Finding]:
     """A name that another code of the system fits clearly better."""
     for concept, code in bench.codes(assertion):
-        found, opinion = bench.described(code), bench.better_named(concept)
-        if found and bench.called_unclassified(concept):
-            entry, release = found
+        description, opinion = bench.described(code), bench.better_named(concept)
+        if description and bench.called_unclassified(concept):
+            entry, release = description
             yield Finding(
                 assertion, Verdict.REFUTED, concept, _is(entry, release), release.identifier,
                 stated=concept.name or "", official=_quoted(entry, release), row=entry.row,
             )  # fmt: skip
             continue
-        if found is None or opinion is None or _told_by_its_drug(concept, assertion, bench):
+        if description is None or opinion is None or _has_drug_checks(concept, assertion, bench):
             continue
-        entry, release = found
+        entry, release = description
         better = bench.concept(opinion.better)
         belongs = f"; the name belongs to {better.key}" if better else ""
         yield Finding(
@@ -220,7 +220,7 @@ def other_name(assertion: Assertion | Mention, bench: Bench) -> Iterator[Finding
         )  # fmt: skip
 
 
-def _told_by_its_drug(concept: Concept, assertion: Assertion | Mention, bench: Bench) -> bool:
+def _has_drug_checks(concept: Concept, assertion: Assertion | Mention, bench: Bench) -> bool:
     """Whether a code is a subject whose name says a drug and a unit, which have checks of their own."""
     return concept == assertion.subject and bool(bench.identities.of(concept, Relation.IDENTIFIES_DRUG))
 
@@ -231,17 +231,17 @@ def other_drug(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
     if assertion.relation is not Relation.IDENTIFIES_DRUG or assertion.polarity is not Polarity.AFFIRMED:
         return
     code = subject.code
-    found = bench.described(code)
-    if found is None or not found[1].official:
+    description = bench.described(code)
+    if description is None or not description[1].official:
         return
     identities, quote = bench.identities, assertion.evidence.quote
-    meant = identities.other_brand(code, drug, quote) or identities.originator(code, drug, quote)
+    right_code = identities.other_brand(code, drug, quote) or identities.originator(code, drug, quote)
     if identities.takes_any(code) and not names_any(drug.label):
-        meant = identities.own_code(drug, code, quote)
-    if meant is None and (_is_of_drug(code, drug, bench) or identities.is_sold_as(code, drug, quote)):
+        right_code = identities.own_code(drug, code, quote)
+    if right_code is None and (_is_of_drug(code, drug, bench) or identities.is_sold_as(code, drug, quote)):
         return
-    entry, release = found
-    better = bench.concept(meant or identities.best_code(drug, code, quote))
+    entry, release = description
+    better = bench.concept(right_code or identities.best_code(drug, code, quote))
     if better is None and not _is_clear(assertion) and not identities.knows(drug) and not names_any(drug.label):
         return  # What nobody knows by its name may be any drug, as a brand in a column of drugs.
     elsewhere = f"; {drug.label} is {better.key}" if better else ""
@@ -259,35 +259,35 @@ def _is_clear(assertion: Assertion) -> bool:
 def _is_of_drug(code: Code, drug: Concept, bench: Bench) -> bool:
     """Whether a code may be said to identify a drug, as far as releases speak against it."""
     identities = bench.identities
-    said = identities.drugs_of(code)
+    drugs = identities.drugs_of(code)
     if names_any(drug.label):
         return not identities.is_of_one(code)
-    if drug in said or identities.takes_any(code):
+    if drug in drugs or identities.takes_any(code):
         return True
     if identities.other_letters(drug, code):
         return False
     elsewhere = [other for other in identities.codes_for(drug) if other != code and bench.reference.in_force(other)]
     exactly = any(drug in identities.drugs_of(other) for other in elsewhere)
-    if any(identities.same(drug, other) for other in said):
+    if any(identities.same(drug, other) for other in drugs):
         # A biosimilar with a code of its own is not meant by the code of the drug that it is one of.
-        return not (exactly and drug.key.startswith(tuple(f"{other.key}-" for other in said)))
+        return not (exactly and drug.key.startswith(tuple(f"{other.key}-" for other in drugs)))
     if identities.named_in(drug, code) or identities.may_be(drug, code):
         return True
     if identities.akin(drug, code):
         return not exactly
-    return not said and not elsewhere
+    return not drugs and not elsewhere
 
 
 def other_unit(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
     """A billing unit that is not that of the release."""
     if assertion.relation is not Relation.BILLING_UNIT or assertion.polarity is not Polarity.AFFIRMED:
         return
-    said = bench.identities.of(assertion.subject, Relation.BILLING_UNIT)
-    stated = _amount(assertion.object.label)
-    official = [quantity for each in said if (quantity := Quantity.parse(each.statement.object.label))]
-    if stated is None or not official or any(same_amount(stated, quantity) is not False for quantity in official):
+    statements = bench.identities.of(assertion.subject, Relation.BILLING_UNIT)
+    amount = _amount(assertion.object.label)
+    official = [quantity for statement in statements if (quantity := Quantity.parse(statement.statement.object.label))]
+    if amount is None or not official or any(same_amount(amount, quantity) is not False for quantity in official):
         return
-    first = said[0]
+    first = statements[0]
     yield Finding(
         assertion, Verdict.REFUTED, assertion.subject,
         f"is billed by {first.statement.object.label} in {first.release.title}, not by {assertion.object.label}",
@@ -300,10 +300,10 @@ def other_code(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
     """A package that releases bill as other codes alone; codes of packages change from quarter to quarter."""
     if assertion.relation is not Relation.BILLED_AS or assertion.polarity is not Polarity.AFFIRMED:
         return
-    said = bench.identities.of(assertion.subject, Relation.BILLED_AS)
-    if not said or any(each.statement.object == assertion.object for each in said):
+    statements = bench.identities.of(assertion.subject, Relation.BILLED_AS)
+    if not statements or any(statement.statement.object == assertion.object for statement in statements):
         return
-    first = said[0]
+    first = statements[0]
     yield Finding(
         assertion, Verdict.DISPUTED, assertion.subject,
         f"is billed as {first.statement.object.key} in {first.release.title}, not as {assertion.object.key}",
@@ -336,13 +336,13 @@ def corroborated(assertion: Assertion, bench: Bench) -> bool:
     """Whether a release states the same relation."""
     if assertion.polarity is not Polarity.AFFIRMED or assertion.relation not in _STATED_BY_RELEASES:
         return False
-    said = [stated.statement.object for stated in bench.identities.of(assertion.subject, assertion.relation)]
-    if assertion.object in said or assertion.relation is Relation.IDENTIFIES_DRUG:
-        return assertion.object in said
-    stated = _amount(assertion.object.label)
-    return stated is not None and any(
-        (quantity := Quantity.parse(other.label)) is not None and same_amount(stated, quantity) is True
-        for other in said
+    objects = [statement.statement.object for statement in bench.identities.of(assertion.subject, assertion.relation)]
+    if assertion.object in objects or assertion.relation is Relation.IDENTIFIES_DRUG:
+        return assertion.object in objects
+    amount = _amount(assertion.object.label)
+    return amount is not None and any(
+        (quantity := Quantity.parse(other.label)) is not None and same_amount(amount, quantity) is True
+        for other in objects
     )
 
 

@@ -46,9 +46,9 @@ def contents_of(document: Document, *, keep: bool = False) -> Contents:
         yield "contents", json.dumps(_without_quotes(fresh[0])).encode()
 
     fingerprint = _fingerprint(document)
-    kept = shelf.kept(_rules(), f"{_PREFIX}{fingerprint}", make)
+    cache_entry = shelf.kept(_rules(), f"{_PREFIX}{fingerprint}", make)
     if not fresh:
-        return _with_quotes(document, json.loads(bytes(kept.bytes("contents"))))
+        return _with_quotes(document, json.loads(bytes(cache_entry.bytes("contents"))))
     if fingerprint.startswith("00"):  # Which is the case of one document in 256.
         shelf.thin_out(_rules(), _PREFIX, _MOST)
     return fresh[0]
@@ -60,8 +60,8 @@ def _read(document: Document) -> Contents:
     from kg.verification.mentions import mentions
 
     extraction = extract(document)
-    found = {assertion.identifier: assertion for assertion in reversed(extraction.assertions)}
-    return Contents(tuple(reversed(found.values())), tuple(mentions(extraction)))
+    by_identifier = {assertion.identifier: assertion for assertion in reversed(extraction.assertions)}
+    return Contents(tuple(reversed(by_identifier.values())), tuple(mentions(extraction)))
 
 
 def _without_quotes(contents: Contents) -> list[list[Any]]:

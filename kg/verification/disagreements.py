@@ -78,10 +78,10 @@ class Stands:
 
     def disagreements(self) -> Iterator[Disagreement]:
         """Both sides of every disagreement between two documents: each assertion once, with the first against it."""
-        told: set[str] = set()
+        reported_identifiers: set[str] = set()
         for stand, against, word in chain(self._yes_and_no(), self._two_drugs()):
-            if stand.identifier not in told:
-                told.add(stand.identifier)
+            if stand.identifier not in reported_identifiers:
+                reported_identifiers.add(stand.identifier)
                 yield Disagreement(stand, against, f"{against.document}:{against.line} {word(against)}")
 
     def _yes_and_no(self) -> Iterator[tuple[Stand, Stand, _Word]]:

@@ -1,4 +1,4 @@
-"""Which drug the name is that stands beside a code of which nothing is read."""
+"""The drug whose name stands beside a code that no statement of the document is about."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def drug_named(mention: Mention, identities: Identities) -> Assertion | None:
 def _known_drug(name: str) -> Concept | None:
     """The drug by whose name or brand a name begins, where it names no other one."""
     from kg.extraction.text.folding import fold
-    from kg.extraction.text.gazetteer import gazetteer  # Which is slow to be made, and wanted by few documents.
+    from kg.extraction.text.gazetteer import gazetteer  # Slow to make, and few documents need it.
 
-    found = [mention for mention in gazetteer().find(name, fold(name)) if mention.concept.kind is Kind.DRUG]
-    drugs = {mention.concept for mention in found}
-    return drugs.pop() if len(drugs) == 1 and found[0].start == 0 else None
+    mentions = [mention for mention in gazetteer().find(name, fold(name)) if mention.concept.kind is Kind.DRUG]
+    drugs = {mention.concept for mention in mentions}
+    return drugs.pop() if len(drugs) == 1 and mentions[0].start == 0 else None

@@ -51,10 +51,10 @@ class DrugNames:
     def code(self, name: str, near: Code) -> Code | None:
         """The code whose drug a name is, none where it may be that of the code `near`."""
         exactly = self._index.exactly(name)
-        own = self._index.fit(name, near)
-        if any(fit.code == near for fit in exactly) or (own is not None and own.covered >= _OWN):
+        own_fit = self._index.fit(name, near)
+        if any(fit.code == near for fit in exactly) or (own_fit is not None and own_fit.covered >= _OWN):
             return None
-        fits = exactly or list(self._fitting(name, near, own))
+        fits = exactly or list(self._fitting(name, near, own_fit))
         return min(fits, key=lambda fit: self._rank(fit, near)).code if fits else None
 
     def fits(self, name: str, code: Code) -> bool:
@@ -67,9 +67,9 @@ class DrugNames:
         return frozenset(fit.code for fit in self._index.exactly(name) if self._is_label(fit))
 
     def brands(self, code: Code, drug: str) -> set[str]:
-        """The names of a code, in plain words, that have no word of its drug: brands, and labels that bear one."""
-        own = set(words(drug))
-        return {plain(name) for name in self._index.names(code) if own.isdisjoint(words(name))}
+        """The names of a code, in plain words, that have no word of its drug: brands, and labels that have one."""
+        drug_words = set(words(drug))
+        return {plain(name) for name in self._index.names(code) if drug_words.isdisjoint(words(name))}
 
     def standing_in(self, text: str, code: Code) -> list[str]:
         """The names of a code that a text has, in plain words."""
@@ -81,23 +81,23 @@ class DrugNames:
 
         Brands are known from descriptors and products; they have no word of the drug of their code, and are no other.
         """
-        pieces, found, at = plain(text).split(), {}, 0
+        pieces, codes_by_brand, at = plain(text).split(), {}, 0
         while at < len(pieces):
             for length in range(min(_LONGEST_BRAND, len(pieces) - at), 0, -1):
                 brand = " ".join(pieces[at : at + length])
                 if codes := self._sellers.get(brand):
-                    found[brand] = frozenset(map(code_of, codes))
+                    codes_by_brand[brand] = frozenset(map(code_of, codes))
                     break
             else:
                 length = 1
             at += length
-        return found
+        return codes_by_brand
 
     def _is_label(self, fit: Fit) -> bool:
         return any(fit.name in _labels(meaning) for meaning in self._reference.meanings_of(fit.code))
 
-    def _fitting(self, name: str, near: Code, own: Fit | None) -> Iterator[Fit]:
-        least = (own.score if own else 0.0) + _CLEARLY_BETTER
+    def _fitting(self, name: str, near: Code, own_fit: Fit | None) -> Iterator[Fit]:
+        least = (own_fit.score if own_fit else 0.0) + _CLEARLY_BETTER
         for fit in self._index.search(name, near=near):
             is_it = fit.covered >= _MEANT and fit.literally >= _LITERALLY and fit.filled >= _FILLED
             if is_it and fit.score >= least and not fit.opposed:
@@ -120,34 +120,34 @@ class DrugNames:
             return shelf.kept(self._reference.tables.key, "drug-names", self._columns)
 
     def _columns(self) -> shelf.Columns:
-        named: dict[Code, list[str]] = {}
+        names_by_code: dict[Code, list[str]] = {}
         sold: defaultdict[str, list[str]] = defaultdict(list)
         drugs: set[str] = set()
         products = self._products()
         for code in self._reference.codes(CodeSystem.HCPCS):
             meanings = self._reference.meanings_of(code)
             if names := [name for meaning in meanings for name in _names(meaning)]:
-                named[code] = [*names, *products.get(code, ())]
-                said = [facts for meaning in meanings if (facts := facts_of(meaning.entry))]
-                own = {word for facts in said for word in words(facts.drug)}
-                drugs |= own
-                telling = {word for word in own if len(word) >= _SHORTEST_BRAND}
-                for name in (*products.get(code, ()), *(brand for facts in said for brand in facts.brands)):
+                names_by_code[code] = [*names, *products.get(code, ())]
+                descriptors = [facts for meaning in meanings if (facts := facts_of(meaning.entry))]
+                drug_words = {word for facts in descriptors for word in words(facts.drug)}
+                drugs |= drug_words
+                telling = {word for word in drug_words if len(word) >= _SHORTEST_BRAND}
+                for name in (*products.get(code, ()), *(brand for facts in descriptors for brand in facts.brands)):
                     if telling.isdisjoint(words(name)):
                         sold[plain(name)].append(code.curie)
-        yield from columns(named)
+        yield from columns(names_by_code)
         # "Dextrose" is sold as well, and names a drug.
         brands = (name for name in sold if len(name) >= _SHORTEST_BRAND and not drugs.issuperset(words(name)))
         yield from shelf.table("sold", ((name, sorted(set(sold[name]))) for name in brands))
 
     def _products(self) -> dict[Code, dict[str, None]]:
         """The names of the products that are billed as each code."""
-        found: defaultdict[Code, dict[str, None]] = defaultdict(dict)
+        names_by_code: defaultdict[Code, dict[str, None]] = defaultdict(dict)
         for ndc in (subject for subject in self._reference.subjects if subject.kind is Kind.NDC):
-            for _, said in self._reference.stated_of(ndc):
-                if said.relation is Relation.BILLED_AS and said.subject.name:
-                    found[said.object.code][said.subject.name] = None
-        return found
+            for _, statement in self._reference.stated_of(ndc):
+                if statement.relation is Relation.BILLED_AS and statement.subject.name:
+                    names_by_code[statement.object.code][statement.subject.name] = None
+        return names_by_code
 
 
 def _names(meaning: Meaning) -> Iterator[str]:

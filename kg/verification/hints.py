@@ -1,4 +1,4 @@
-"""What a text says that tells the codes of one drug apart: brand, maker, form and amount."""
+"""What a text says by which the codes of one drug differ: brand, maker, form and amount."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def plain(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What a text says that tells the codes of one drug apart."""
+    """What a text says by which the codes of one drug differ."""
 
     plain: str
     words: set[str]
@@ -42,15 +42,15 @@ class Hints:
     amounts: list[Quantity]
 
     @classmethod
-    def of(cls, text: str, brands: set[str], given: Descriptor, *, lettered: bool) -> Hints:
-        """Read a text that may name `brands`; `given` is what the code that it gives is for."""
+    def of(cls, text: str, brands: set[str], descriptor: Descriptor, *, lettered: bool) -> Hints:
+        """Read a text that may name `brands`; `descriptor` is what the code that it gives is for."""
         small = text.lower()
         biosimilar = lettered or ("biosimilar" in small and not NO_BIOSIMILAR.search(small))
         amounts = [amount.quantity for amount in amounts_of(small)]
         if per := after_per(pieces_of(small)):
             amounts.append(per)
         forms = forms_in(small)
-        likely = forms or given.forms
+        likely = forms or descriptor.forms
         return cls(f" {plain(text)} ", set(words(text)), brands_in(text, brands), biosimilar, forms, likely, amounts)
 
     def misfit(self, descriptor: Descriptor, brands: set[str]) -> tuple[int, ...]:
@@ -70,17 +70,20 @@ class Hints:
     def _misfit_of_makers(self, descriptor: Descriptor) -> int:
         """A code for the maker that is named goes first, and one for another maker last."""
         makers = [_PLAIN.findall(maker) for maker in descriptor.makers]
-        named = (" ".join(maker) for maker in (*makers, *(maker[:1] for maker in makers)))
-        return 0 if any(f" {name} " in self.plain for name in named) else 1 + bool(makers)
+        names = (" ".join(maker) for maker in (*makers, *(maker[:1] for maker in makers)))
+        return 0 if any(f" {name} " in self.plain for name in names) else 1 + bool(makers)
 
 
 def with_short(brands: Mapping[Code, Iterable[str]]) -> dict[Code, set[str]]:
     """Brands of codes, with the first words of longer ones that no other has: "Gammagard" for "Gammagard liquid"."""
     firsts = {code: {name.split()[0] for name in names} for code, names in brands.items()}
-    owners = Counter(first for found in firsts.values() for first in found)
-    taken = {name for names in brands.values() for name in names}
+    owners = Counter(first for names in firsts.values() for first in names)
+    full_names = {name for names in brands.values() for name in names}
     return {
-        code: {*names, *(first for first in firsts[code] - taken if owners[first] == 1 and len(first) >= _SHORT_NAME)}
+        code: {
+            *names,
+            *(first for first in firsts[code] - full_names if owners[first] == 1 and len(first) >= _SHORT_NAME),
+        }
         for code, names in brands.items()
     }
 
@@ -92,9 +95,9 @@ def brands_in(text: str, brands: set[str]) -> set[str]:
     {'aristada initio'}
     """
     spaced = f" {plain(text)} "
-    found = set()
+    matches = set()
     for brand in sorted(brands, key=len, reverse=True):
         if f" {brand} " in spaced:
-            found.add(brand)
+            matches.add(brand)
             spaced = spaced.replace(f" {brand} ", " ; ")
-    return found
+    return matches

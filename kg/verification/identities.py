@@ -18,7 +18,7 @@ from kg.verification.hints import NO_BIOSIMILAR, Hints, brands_in, plain, with_s
 from kg.verification.names import alike
 from kg.verification.words import words
 
-# The four letters that tell biologicals of one name apart: tocilizumab-aazg. Words of names are none.
+# The four letters that set biologicals of one name apart: tocilizumab-aazg. Words of names are none.
 _SUFFIX = re.compile(r"-(?!acid|alfa|beta|gold|iron|live|oral|zinc)[a-z]{4}$")
 _HCPCS = re.compile(r"\b[A-V][0-9]{4}\b")
 # A text longer than this speaks of more than one drug.
@@ -28,10 +28,10 @@ _TEMPORARY, _OF_PAYERS = "C", "S"
 _NOT_FOR_ALL = (_TEMPORARY, _OF_PAYERS)
 # Codes with so many characters alike from the beginning may be one mistyped for the other.
 _NEAR = 3
-# A biosimilar is told by the brand that it is like.
+# Words by which a text describes a biosimilar by the brand that it is like.
 _LIKENED = re.compile(r"similar|interchangeable|reference|originator|compar|instead|alternative|prefer|switch")
 # Behind these words stand brands of which a text does not speak.
-_PUT_ASIDE = re.compile(
+_SET_ASIDE = re.compile(
     rf"{_LIKENED.pattern}|\b(?:except|exclud|like\b|no\b|not\b|other than|than\b|unlike|versus|vs\b)"
 )
 # A code for all of a class that have none of their own.
@@ -50,7 +50,7 @@ _SALTS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class ReleaseStatement:
     """What a release states of a code, and which release."""
 
     statement: Statement
@@ -66,34 +66,37 @@ class Identities:
     def __init__(self, reference: Reference) -> None:
         self._reference = reference
         self._names = DrugNames(reference)
-        self._said: dict[tuple[Concept, Relation], list[Stated]] = {}
-        self._found: dict[Concept, list[Code]] = {}
+        self._statements: dict[tuple[Concept, Relation], list[ReleaseStatement]] = {}
+        self._codes_by_drug: dict[Concept, list[Code]] = {}
 
-    def of(self, code: Concept, relation: Relation) -> list[Stated]:
+    def of(self, code: Concept, relation: Relation) -> list[ReleaseStatement]:
         """What releases state of a code in a relation, the newest first."""
-        if (code, relation) not in self._said:
-            said = (Stated(each, release) for release, each in self._reference.stated_of(code))
-            self._said[code, relation] = [each for each in said if each.statement.relation is relation]
-        return self._said[code, relation]
+        if (code, relation) not in self._statements:
+            self._statements[code, relation] = [
+                ReleaseStatement(statement, release)
+                for release, statement in self._reference.stated_of(code)
+                if statement.relation is relation
+            ]
+        return self._statements[code, relation]
 
     def drugs_of(self, code: Code) -> list[Concept]:
         """The drugs that releases say a code identifies."""
-        return [stated.statement.object for stated in self.of(Concept.of(code), Relation.IDENTIFIES_DRUG)]
+        return [statement.statement.object for statement in self.of(Concept.of(code), Relation.IDENTIFIES_DRUG)]
 
     def same(self, one: Concept, other: Concept) -> bool:
         """Whether two names stand for one drug, or one of them for the drug that the other is a biosimilar of."""
         if one == other or self._bases(one) & self._bases(other):
             return True
-        known = [found for drug in (one, other) if (found := self._reference.drug(drug))]
-        brands = {brand.casefold() for drug in known for brand in drug.brands}
+        entries = [entry for drug in (one, other) if (entry := self._reference.drug(drug))]
+        brands = {brand.casefold() for drug in entries for brand in drug.brands}
         return bool({one.label.casefold(), other.label.casefold()} & brands)
 
     def other_letters(self, drug: Concept, code: Code) -> bool:
         """Whether a drug and that of a code are known to differ in their four letters: two biosimilars of one drug."""
-        said = [other for other in self.drugs_of(code) if _SUFFIX.search(other.key)]
-        if not said or not _SUFFIX.search(drug.key) or self._reference.drug(drug) is None:
+        drugs = [other for other in self.drugs_of(code) if _SUFFIX.search(other.key)]
+        if not drugs or not _SUFFIX.search(drug.key) or self._reference.drug(drug) is None:
             return False
-        return all(other != drug and _SUFFIX.sub("", other.key) == _SUFFIX.sub("", drug.key) for other in said)
+        return all(other != drug and _SUFFIX.sub("", other.key) == _SUFFIX.sub("", drug.key) for other in drugs)
 
     def other_brand(self, code: Code, drug: Concept, text: str) -> Code | None:
         """The code of the brand that a text gives to a code of another brand of the same drug, or of another drug."""
@@ -107,23 +110,25 @@ class Identities:
             return None
         related = {other for name in (drug, *self.drugs_of(code)) for other in self.codes_for(name)}
         others = sorted((other for other in related - {code} if self._reference.in_force(other)), reverse=True)
-        called = with_short({other: self._brands(other) for other in (code, *others)})
-        own = called.pop(code)
-        owners = {brand: other for other, brands in called.items() for brand in brands}
+        brands_by_code = with_short({other: self._brands(other) for other in (code, *others)})
+        own_brands = brands_by_code.pop(code)
+        owners = {brand: other for other, brands in brands_by_code.items() for brand in brands}
         if drug not in self.drugs_of(code) and not _LIKENED.search(text.lower()):
             owners = self._originators(drug) | owners
-        said = brands_in(text, {*owners, *own})
-        return min((owners[brand] for brand in said - own), default=None) if said.isdisjoint(own) else None
+        brands = brands_in(text, {*owners, *own_brands})
+        if not brands.isdisjoint(own_brands):
+            return None
+        return min((owners[brand] for brand in brands), default=None)
 
     def _other_by_products(self, code: Code, text: str) -> Code | None:
         """The code as which releases bill the brand that a text names, where they bill others as the given one.
 
         A code without products of its own may be one that payment limits leave out.
         """
-        sold, own = self._names.sold(text), self._descriptor(code)
-        if own is None or not sold or any(code in codes for codes in sold.values()):
+        sold, own_descriptor = self._names.sold(text), self._descriptor(code)
+        if own_descriptor is None or not sold or any(code in codes for codes in sold.values()):
             return None
-        if _PUT_ASIDE.search(text.lower()) or not self._names.brands(code, own.drug):
+        if _SET_ASIDE.search(text.lower()) or not self._names.brands(code, own_descriptor.drug):
             return None
         others = {other for codes in sold.values() for other in codes if self._reference.in_force(other)}
         return min(others, key=lambda other: (-alike(other, code), other), default=None)
@@ -139,34 +144,34 @@ class Identities:
         """Whether a text about one code has a name of it that holds a drug's: J7195 is BeneFIX, J2700 in dextrose."""
         if self._descriptor(code) is None or len(text) > _ONE_ITEM or set(_HCPCS.findall(text)) - {code.value}:
             return False
-        known = self._reference.drug(drug)
-        called = [f" {plain(name)} " for name in (drug.label, *(known.brands if known else ()))]
+        entry = self._reference.drug(drug)
+        drug_names = [f" {plain(name)} " for name in (drug.label, *(entry.brands if entry else ()))]
         names = (f" {name} " for name in self._names.standing_in(text, code))
-        return any(name in standing for standing in names for name in called)
+        return any(name in name_in_text for name_in_text in names for name in drug_names)
 
     def _originators(self, drug: Concept) -> dict[str, Code]:
         """The only code of a drug by each of its brands, where no descriptor has the brand: Remicade is J1745."""
         codes = [
             code for code in self.codes_for(drug) if drug in self.drugs_of(code) and self._reference.in_force(code)
         ]
-        known = self._reference.drug(drug)
-        if len(codes) != 1 or known is None:
+        entry = self._reference.drug(drug)
+        if len(codes) != 1 or entry is None:
             return {}
-        return {plain(brand): codes[0] for brand in known.brands}
+        return {plain(brand): codes[0] for brand in entry.brands}
 
     def named_in(self, drug: Concept, code: Code) -> bool:
-        """Whether the names of a code hold all that tells a drug: "octreotide" in "octreotide, depot form"."""
+        """Whether the names of a code hold all words that identify a drug: "octreotide" in "octreotide, depot form"."""
         entry = self._reference.entry(code)
         if entry is None:
             return False
-        known = self._reference.drug(drug)
+        drug_entry = self._reference.drug(drug)
         facts = entry.facts or _NOTHING
-        called = {word for name in (entry.name, *entry.names, facts.drug, *facts.brands) for word in words(name)}
-        names = [drug.label, _SUFFIX.sub("", drug.key), *(known.brands if known else ())]
-        return any(told <= called for name in names if (told := set(words(name))))
+        code_words = {word for name in (entry.name, *entry.names, facts.drug, *facts.brands) for word in words(name)}
+        names = [drug.label, _SUFFIX.sub("", drug.key), *(drug_entry.brands if drug_entry else ())]
+        return any(drug_words <= code_words for name in names if (drug_words := set(words(name))))
 
     def akin(self, drug: Concept, code: Code) -> bool:
-        """Whether the name of a drug shares a word that tells something with a code: salts, forms, mixtures, brands.
+        """Whether the name of a drug shares a distinctive word with a code: salts, forms, mixtures, brands.
 
         Where no word of a code's drug tells anything, as of "factor X (human)", all of them are to be shared.
         """
@@ -174,8 +179,8 @@ class Identities:
         telling = {word for name in (*names, *self._brands(code)) for word in _telling(name)}
         if not telling.isdisjoint(_telling(drug.key)):
             return True
-        given = set(words(drug.key))
-        return any(given.issuperset(said) for name in names if (said := words(name)) and not _telling(name))
+        drug_words = set(words(drug.key))
+        return any(drug_words.issuperset(parts) for name in names if (parts := words(name)) and not _telling(name))
 
     def may_be(self, drug: Concept, code: Code) -> bool:
         """Whether a name may be the drug of a code: nearly spelt so, or one of a class of drugs.
@@ -218,10 +223,10 @@ class Identities:
         entry = self._reference.entry(code)
         if entry is None or _forms_of(entry) or set(_HCPCS.findall(text)) - {code.value}:
             return None
-        said = forms_in(text.lower())
+        forms = forms_in(text.lower())
         for other in self.codes_for(drug):
             descriptor = self._descriptor(other) or _NOTHING
-            is_plain = descriptor.forms == said and not descriptor.brands and not descriptor.makers
+            is_plain = descriptor.forms == forms and not descriptor.brands and not descriptor.makers
             if (
                 is_plain
                 and drug in self.drugs_of(other)
@@ -233,19 +238,19 @@ class Identities:
 
     def codes_for(self, drug: Concept) -> list[Code]:
         """The codes that identify a drug: by its name, else by that without its four letters, else without its salt."""
-        if drug not in self._found:
-            self._found[drug] = self._find(drug)
-        return self._found[drug]
+        if drug not in self._codes_by_drug:
+            self._codes_by_drug[drug] = self._find(drug)
+        return self._codes_by_drug[drug]
 
     def _find(self, drug: Concept) -> list[Code]:
         for key in (drug.key, *sorted(self._bases(drug) - {drug.key})):
-            if found := [code for code in self._leads("key", key) if key in self._keys(code)]:
-                return found
+            if codes := [code for code in self._leads("key", key) if key in self._keys(code)]:
+                return codes
         # "dolasetron" finds "dolasetron mesylate".
-        if not (told := _telling(drug.key)):
+        if not (telling_words := _telling(drug.key)):
             return []
-        leads = self._leads("telling", _joined(told))
-        return [code for code in leads if any(_telling(key) == told for key in self._keys(code))]
+        leads = self._leads("telling", _joined(telling_words))
+        return [code for code in leads if any(_telling(key) == telling_words for key in self._keys(code))]
 
     def _leads(self, kind: str, text: str) -> list[Code]:
         """The codes that on some day have a drug of a key, of telling words or with a word, in order."""
@@ -256,26 +261,26 @@ class Identities:
         return shelf.kept(self._reference.tables.key, "drugs", self._columns).table("leads")
 
     def _columns(self) -> shelf.Columns:
-        """The leads to each code, from what it is called and said to be on all days."""
-        found: defaultdict[str, set[Code]] = defaultdict(set)
+        """What leads to each code: what it is called and what drug it is said to be, on all days."""
+        leads: defaultdict[str, set[Code]] = defaultdict(set)
         always = Identities(self._reference.on(None))
         for subject in filter(_is_code, self._reference.subjects):
             code = subject.code
             keys = always._keys(code)
             for meaning in self._reference.meanings_of(code):
-                said = _drug_of(meaning.entry)
-                keys |= _called(said) if said else set()
+                descriptor = _drug_of(meaning.entry)
+                keys |= _drug_keys(descriptor) if descriptor else set()
             for key in keys:
-                found[f"key {key}"].add(code)
-                found[f"telling {_joined(_telling(key))}"].add(code)
+                leads[f"key {key}"].add(code)
+                leads[f"telling {_joined(_telling(key))}"].add(code)
         for code in self._reference.codes(CodeSystem.HCPCS):
-            for said in filter(None, (_drug_of(meaning.entry) for meaning in self._reference.meanings_of(code))):
-                for word in ("", *words(said.drug)):
-                    found[f"word {word}"].add(code)
-        return shelf.table("leads", ((lead, [code.curie for code in sorted(codes)]) for lead, codes in found.items()))
+            for descriptor in filter(None, (_drug_of(meaning.entry) for meaning in self._reference.meanings_of(code))):
+                for word in ("", *words(descriptor.drug)):
+                    leads[f"word {word}"].add(code)
+        return shelf.table("leads", ((lead, [code.curie for code in sorted(codes)]) for lead, codes in leads.items()))
 
     def best_code(self, drug: Concept, near: Code, text: str = "") -> Code | None:
-        """Of the codes in force that identify a drug, the one that a text tells: by brand, maker, form and amount.
+        """Of the codes in force that identify a drug, the one that a text points to: by brand, maker, form and amount.
 
         What the text leaves open goes to the plainest code, and then to the one that is spelt like `near`.
         """
@@ -284,19 +289,19 @@ class Identities:
         brands = with_short({code: self._brands(code) for code in codes})
         exactly = any(drug.key in self._keys(code) for code in self._leads("key", drug.key))
         lettered = _SUFFIX.search(drug.key) is not None and exactly
-        here = self._descriptor(near) or _NOTHING
-        told = Hints.of(text, {brand for called in brands.values() for brand in called}, here, lettered=lettered)
+        facts = self._descriptor(near) or _NOTHING
+        hints = Hints.of(text, {brand for names in brands.values() for brand in names}, facts, lettered=lettered)
         labelled = self._names.labelled(_HCPCS.sub(" ", text))
 
         def rank(code: Code) -> tuple[object, ...]:
             entry, descriptor = self._reference.entry(code), self._descriptor(code) or _NOTHING
-            misfit = told.misfit(descriptor, brands[code])
+            misfit = hints.misfit(descriptor, brands[code])
             other = drug not in self.drugs_of(code), code.value.startswith(_NOT_FOR_ALL)
-            unsaid = len({*words(descriptor.drug)} - told.words)
+            unsaid = len({*words(descriptor.drug)} - hints.words)
             mistyped = alike(code, near) if alike(code, near) >= _NEAR else 0
             name = entry.name if entry else ""
             # A label that says the drug alone may leave out a brand.
-            by_label = code in labelled and (not brands[code] or bool(told.forms or told.brands & brands[code]))
+            by_label = code in labelled and (not brands[code] or bool(hints.forms or hints.brands & brands[code]))
             sold = brands_in(text, self._names.brands(code, descriptor.drug))
             return not by_label, *misfit, *other, not sold, unsaid, -mistyped, len(name), code.value
 
@@ -304,23 +309,23 @@ class Identities:
 
     def _leading(self, drug: Concept, near: Code, text: str) -> set[Code]:
         """The codes that may identify a drug: by its name or a longer one in a text, else by one spelt nearly so."""
-        found = {*self.codes_for(drug), *self._longer_names(drug, text)}
-        if found or not _telling(drug.key) or (nearly := self._names.code(drug.label, near)) is None:
-            return found
-        return {nearly, *(code for named in self.drugs_of(nearly) for code in self.codes_for(named))}
+        codes = {*self.codes_for(drug), *self._longer_names(drug, text)}
+        if codes or not _telling(drug.key) or (nearly := self._names.code(drug.label, near)) is None:
+            return codes
+        return {nearly, *(code for other in self.drugs_of(nearly) for code in self.codes_for(other))}
 
     def _longer_names(self, drug: Concept, text: str) -> list[Code]:
         """The codes whose drug has a longer name that stands in a text, or any such where the drug has no code.
 
         "Certolizumab" is certolizumab pegol, and "ampicillin" in "ampicillin with sulbactam" the two together.
         """
-        told, here = set(words(_SUFFIX.sub("", drug.label.lower()))), {*words(text), *_SALTS}
-        leads = min((self._leads("word", word) for word in told or {""}), key=len)
-        called = {code: set(words(said.drug)) for code in leads if (said := self._descriptor(code))}
-        longer = {code: names for code, names in called.items() if told <= names}
+        drug_words, text_words = set(words(_SUFFIX.sub("", drug.label.lower()))), {*words(text), *_SALTS}
+        leads = min((self._leads("word", word) for word in drug_words or {""}), key=len)
+        words_by_code = {code: set(words(descriptor.drug)) for code in leads if (descriptor := self._descriptor(code))}
+        longer = {code: names for code, names in words_by_code.items() if drug_words <= names}
         if not self.codes_for(drug):
-            return list(longer) if told - _SALTS else []
-        return [code for code, called in longer.items() if called <= here]
+            return list(longer) if drug_words - _SALTS else []
+        return [code for code, names in longer.items() if names <= text_words]
 
     def knows(self, drug: Concept) -> bool:
         """Whether the name of a drug is that of a known one, or of one that has a code."""
@@ -333,16 +338,16 @@ class Identities:
 
     def _brands(self, code: Code) -> tuple[str, ...]:
         """The brands in the descriptor of a code, in plain words; the name of a drug is none."""
-        said = self._descriptor(code)
-        if said is None:
+        descriptor = self._descriptor(code)
+        if descriptor is None:
             return ()
-        drugs = {drug.label.casefold() for drug in self.drugs_of(code)} | {said.drug}
-        brands = (plain(brand) for brand in said.brands if brand not in drugs)
+        drugs = {drug.label.casefold() for drug in self.drugs_of(code)} | {descriptor.drug}
+        brands = (plain(brand) for brand in descriptor.brands if brand not in drugs)
         return tuple(brand for brand in brands if len(brand) > 3)
 
     def _bases(self, drug: Concept) -> set[str]:
-        known = self._reference.drug(drug)
-        return {drug.key, _SUFFIX.sub("", drug.key)} | ({known.broader.key} if known and known.broader else set())
+        entry = self._reference.drug(drug)
+        return {drug.key, _SUFFIX.sub("", drug.key)} | ({entry.broader.key} if entry and entry.broader else set())
 
     def _keys(self, code: Code) -> set[str]:
         """The names by which a code is found: of its drugs, with the four letters and without them.
@@ -350,8 +355,8 @@ class Identities:
         What its descriptor itself calls the drug counts as well: so a product of immune globulin is found by that.
         """
         keys = {key for drug in self.drugs_of(code) for key in self._bases(drug)}
-        said = self._descriptor(code) if keys else None
-        return keys | _called(said) if said else keys
+        descriptor = self._descriptor(code) if keys else None
+        return keys | _drug_keys(descriptor) if descriptor else keys
 
 
 _NOTHING = Descriptor("")
@@ -359,16 +364,16 @@ _NOTHING = Descriptor("")
 
 def _drug_of(entry: Entry) -> Descriptor | None:
     """What a descriptor says, where it is that of a drug."""
-    said = facts_of(entry)
-    return said if said and said.drug else None
+    facts = facts_of(entry)
+    return facts if facts and facts.drug else None
 
 
-def _called(said: Descriptor) -> set[str]:
-    return {slug(said.drug), slug(bare_name(said.drug))}
+def _drug_keys(descriptor: Descriptor) -> set[str]:
+    return {slug(descriptor.drug), slug(bare_name(descriptor.drug))}
 
 
-def _joined(told: Iterable[str]) -> str:
-    return " ".join(sorted(told))
+def _joined(telling_words: Iterable[str]) -> str:
+    return " ".join(sorted(telling_words))
 
 
 def _is_code(concept: Concept) -> bool:

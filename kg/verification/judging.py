@@ -52,7 +52,8 @@ class Judge:
             for relation in Relation
         }
         self._beyond_codes = {
-            relation: tuple(check for check in each if check not in OF_CODES) for relation, each in self._checks.items()
+            relation: tuple(check for check in checks if check not in OF_CODES)
+            for relation, checks in self._checks.items()
         }
 
     def judge(self, assertions: Iterable[Assertion]) -> Judgement:
@@ -63,40 +64,42 @@ class Judge:
         a code that it takes for something else is at best `disputed`.
         """
         # Of those that one finding is about, it stands at the first of the document.
-        every = sorted(assertions, key=_in_order)
-        found = {assertion.identifier: self._findings(assertion) for assertion in every}
+        ordered_assertions = sorted(assertions, key=_in_order)
+        findings = {assertion.identifier: self._findings(assertion) for assertion in ordered_assertions}
         mistaken: list[tuple[list[Assertion], Finding]] = []
-        under: dict[str, Finding] = {}
-        for about in _by_subject(every).values():
-            self._spare_second_names(about, found)
-            if (mistake := _mistaken(about, found)) is not None:
+        covered_by: dict[str, Finding] = {}
+        for about in _by_subject(ordered_assertions).values():
+            self._spare_second_names(about, findings)
+            if (mistake := _mistaken(about, findings)) is not None:
                 mistaken.append((about, mistake))
-            under |= _units_of_other_drugs(about, found, mistake)
-        gathered = _Gathered()
-        for assertion in every:
-            told = assertion.identifier not in under
-            gathered.take(assertion, found[assertion.identifier], self._without_findings(assertion), told=told)
+            covered_by |= _units_of_other_drugs(about, findings, mistake)
+        results = _Results()
+        for assertion in ordered_assertions:
+            is_reported = assertion.identifier not in covered_by
+            results.take(
+                assertion, findings[assertion.identifier], self._without_findings(assertion), is_reported=is_reported
+            )
         for about, mistake in mistaken:
-            gathered.taint(about, mistake)
-        for name, finding in under.items():
-            gathered.hang(name, finding)
-        return gathered.judgement()
+            results.taint(about, mistake)
+        for name, finding in covered_by.items():
+            results.hang(name, finding)
+        return results.judgement()
 
     def mentioned(self, mentions: Iterable[Mention]) -> list[Finding]:
         """What is to be said of codes that are only mentioned: each once, where it stands first."""
-        found: dict[Concept, list[Finding]] = {}
+        findings_by_concept: dict[Concept, list[Finding]] = {}
         for mention in mentions:
-            if mention.subject not in found:
-                found[mention.subject] = list(self._of_mention(mention))
-        return [finding for each in found.values() for finding in each]
+            if mention.subject not in findings_by_concept:
+                findings_by_concept[mention.subject] = list(self._of_mention(mention))
+        return [finding for findings in findings_by_concept.values() for finding in findings]
 
     def _of_mention(self, mention: Mention) -> Iterator[Finding]:
         """What the checks of single codes find, and whether the name beside a drug's code is another drug's."""
         for check in OF_CODES:
             for finding in check(mention, self._bench):
                 yield replace(finding, check=check.__name__)
-        if stated := drug_named(mention, self._bench.identities):
-            for finding in other_drug(stated, self._bench):
+        if assertion := drug_named(mention, self._bench.identities):
+            for finding in other_drug(assertion, self._bench):
                 yield replace(finding, assertion=mention, check=other_drug.__name__)
 
     def unchecked(self, code: Code, since: date | None = None) -> str:
@@ -128,17 +131,19 @@ class Judge:
             return Verdict.CORROBORATED
         return Verdict.CONSISTENT if consistent(assertion, self._bench) else Verdict.UNCHECKED
 
-    def _spare_second_names(self, about: list[Assertion], found: dict[str, list[Finding]]) -> None:
+    def _spare_second_names(self, about: list[Assertion], findings: dict[str, list[Finding]]) -> None:
         """Drop what is found about a name that nobody knows beside the right one: a brand, in a column of its own."""
-        identities = [each for each in about if each.relation is Relation.IDENTIFIES_DRUG]
-        stated = [each for each in identities if each.polarity is Polarity.AFFIRMED]
-        right = {_place(each) for each in stated if not found[each.identifier]}
-        for each in identities:
-            if _place(each) in right and not self._bench.identities.knows(each.object):
-                found[each.identifier] = [f for f in found[each.identifier] if f.check != other_drug.__name__]
+        identities = [assertion for assertion in about if assertion.relation is Relation.IDENTIFIES_DRUG]
+        affirmed = [assertion for assertion in identities if assertion.polarity is Polarity.AFFIRMED]
+        right = {_place(assertion) for assertion in affirmed if not findings[assertion.identifier]}
+        for assertion in identities:
+            if _place(assertion) in right and not self._bench.identities.knows(assertion.object):
+                findings[assertion.identifier] = [
+                    f for f in findings[assertion.identifier] if f.check != other_drug.__name__
+                ]
 
 
-def _mistaken(about: list[Assertion], found: dict[str, list[Finding]]) -> Finding | None:
+def _mistaken(about: list[Assertion], findings: dict[str, list[Finding]]) -> Finding | None:
     """Where a document takes a code for something else, the most telling finding that says so.
 
     A document that also says what the code is has only slipped, and its other words may be right.
@@ -152,29 +157,39 @@ def _mistaken(about: list[Assertion], found: dict[str, list[Finding]]) -> Findin
     if not identities:
         check = other_name.__name__
         identities = [assertion for assertion in about if assertion.subject.name]
-    of_check = ((each, f) for each in identities for f in found[each.identifier] if f.check == check)
-    wrong = [finding for each, finding in of_check if finding.concept == each.subject]
-    return min(wrong, key=_telling) if wrong and len(wrong) == len(identities) else None
+    of_check = (
+        (assertion, finding)
+        for assertion in identities
+        for finding in findings[assertion.identifier]
+        if finding.check == check
+    )
+    wrong = [finding for assertion, finding in of_check if finding.concept == assertion.subject]
+    return min(wrong, key=_rank) if wrong and len(wrong) == len(identities) else None
 
 
 def _by_subject(assertions: Iterable[Assertion]) -> dict[tuple[str, Concept], list[Assertion]]:
     """Assertions by document and subject, so that what depends on a mistake about a subject is found at once."""
-    found: defaultdict[tuple[str, Concept], list[Assertion]] = defaultdict(list)
+    groups: defaultdict[tuple[str, Concept], list[Assertion]] = defaultdict(list)
     for assertion in assertions:
-        found[assertion.evidence.document, assertion.subject].append(assertion)
-    return dict(found)
+        groups[assertion.evidence.document, assertion.subject].append(assertion)
+    return dict(groups)
 
 
 def _units_of_other_drugs(
-    about: list[Assertion], found: dict[str, list[Finding]], mistaken: Finding | None
+    about: list[Assertion], findings: dict[str, list[Finding]], mistaken: Finding | None
 ) -> dict[str, Finding]:
-    """Of wrong units of a code that is taken for another drug, the finding about the drug, which tells both."""
-    drugs = {_place(each): f for each in about for f in found[each.identifier] if f.check == other_drug.__name__}
+    """Of wrong units of a code that is taken for another drug, the finding about the drug, which covers both."""
+    drugs = {
+        _place(assertion): finding
+        for assertion in about
+        for finding in findings[assertion.identifier]
+        if finding.check == other_drug.__name__
+    }
     return {
-        each.identifier: drug
-        for each in about
-        if each.relation is Relation.BILLING_UNIT and found[each.identifier]
-        if (drug := drugs.get(_place(each), mistaken)) is not None and drug.check != other_name.__name__
+        assertion.identifier: drug
+        for assertion in about
+        if assertion.relation is Relation.BILLING_UNIT and findings[assertion.identifier]
+        if (drug := drugs.get(_place(assertion), mistaken)) is not None and drug.check != other_name.__name__
     }
 
 
@@ -182,7 +197,7 @@ def _place(assertion: Assertion) -> tuple[int, int]:
     return assertion.evidence.start, assertion.evidence.end
 
 
-class _Gathered:
+class _Results:
     """Verdicts and findings as they come in; findings that say the same of one place are one."""
 
     def __init__(self) -> None:
@@ -191,25 +206,27 @@ class _Gathered:
         self._findings: dict[tuple[object, ...], Finding] = {}
         self._hanging: defaultdict[str, list[tuple[object, ...]]] = defaultdict(list)
 
-    def take(self, assertion: Assertion, found: list[Finding], otherwise: Verdict, *, told: bool = True) -> None:
+    def take(
+        self, assertion: Assertion, findings: list[Finding], otherwise: Verdict, *, is_reported: bool = True
+    ) -> None:
         name = assertion.identifier
-        self._verdicts[name] = Verdict.weakest([otherwise, *(finding.verdict for finding in found)])
+        self._verdicts[name] = Verdict.weakest([otherwise, *(finding.verdict for finding in findings)])
         if otherwise is Verdict.CORROBORATED or self._verdicts[name] is Verdict.REFUTED:
             self._settled.add(name)
-        for finding in _most_telling(found) if told else ():
+        for finding in _without_doubles(findings) if is_reported else ():
             self._put(finding)
 
     def _put(self, finding: Finding) -> None:
         """Keep a finding; of those that say the same, the first that has a suggestion stands for all."""
         key = _key(finding)
-        kept = self._findings.get(key)
-        if kept is None:
+        earlier = self._findings.get(key)
+        if earlier is None:
             self._findings[key] = finding
-        elif finding.assertion.identifier == kept.assertion.identifier:
+        elif finding.assertion.identifier == earlier.assertion.identifier:
             return
-        elif _telling(finding) < _telling(kept):
-            self._findings[key] = replace(finding, hangs=kept.hangs)
-            self._hang(kept.assertion.identifier, key)
+        elif _rank(finding) < _rank(earlier):
+            self._findings[key] = replace(finding, hangs=earlier.hangs)
+            self._hang(earlier.assertion.identifier, key)
         else:
             self._hang(finding.assertion.identifier, key)
 
@@ -252,12 +269,12 @@ def _key(finding: Finding) -> tuple[object, ...]:
     return evidence.document, finding.concept, finding.reason, evidence.start, evidence.end
 
 
-def _telling(finding: Finding) -> tuple[bool, Evidence, str]:
-    """What tells more comes first: with a suggestion, and earlier in the document."""
+def _rank(finding: Finding) -> tuple[bool, Evidence, str]:
+    """The order of findings: one with a suggestion first, then the earlier one in the document."""
     return finding.suggestion is None, finding.assertion.evidence, finding.assertion.identifier
 
 
-def _most_telling(findings: list[Finding]) -> Iterator[Finding]:
+def _without_doubles(findings: list[Finding]) -> Iterator[Finding]:
     """Of a heading whose name fits a code below it, one finding is enough."""
     disputed_names = {finding.concept for finding in findings if finding.stated and finding.suggestion}
     for finding in findings:

@@ -1,7 +1,7 @@
-"""The codes of a document of which nothing is read, or not which drug they are, with the names beside them.
+"""The codes that no statement of a document is about, or none that says which drug they are, and the names beside them.
 
-A list of codes with descriptions and no word on what they go with states nothing, and its codes and names can be held
-against the releases all the same.
+A list of codes with descriptions and no word on what they go with states nothing, but its codes and names can still be
+checked against the releases.
 """
 
 from __future__ import annotations
@@ -30,57 +30,61 @@ _OF_NAMES = re.compile(
 _OF_CODES = re.compile(r"\bcodes?\b|\bhcpcs\b|\bicd", re.I)
 # "J2323: natalizumab", "J2323 (natalizumab)", "J2323 is a miscellaneous code for drugs".
 _LISTED = re.compile(r"\s*(?:[:–—-]\s+|\()(?P<name>[^\n;)]{4,200})")
-_SAID = re.compile(
+_DEFINED = re.compile(
     r"\s+(?:(?:identifies|corresponds to|stands for|describes|represents|means)|is(?=\s+(?P<is>an?|the)\b))"
     r"\s+(?:(?:an?|the)\s+)?(?P<name>[A-Za-z][\w-]*(?: [\w-]+){0,4}?)(?= for\b| that\b| which\b| per\b|[,.;]|$)",
 )
 
 
 def mentions(extraction: Extraction) -> list[Mention]:
-    """The codes of which nothing is read, or not which drug they are, each where it stands first.
+    """The codes that no statement is about, or none that says which drug they are, each where it stands first.
 
-    Each stands under the name beside it if there is one. The code of a drug of which something else is read, as its
-    unit, is mentioned only where a name stands beside it.
+    Each carries the name beside it if there is one. A code about which something else is stated, such as its unit, is
+    mentioned only where a name stands beside it.
     """
     document = extraction.document
-    beside = _Beside(document)
+    names = _NamesBeside(document)
     unread = {block.omitted or "navigation" for block in document.blocks if block.kind is BlockKind.NAVIGATION}
-    stated = {concept for assertion in extraction.assertions for concept, _ in codes_of(assertion)}
-    found: dict[Concept, Mention] = {}
-    for left in extraction.leftovers:
-        code = left.code
-        if code is None or code in stated or code in found or left.reason in _PASSED_OVER | unread:
+    concepts = {concept for assertion in extraction.assertions for concept, _ in codes_of(assertion)}
+    by_concept: dict[Concept, Mention] = {}
+    for leftover in extraction.leftovers:
+        code = leftover.code
+        if code is None or code in concepts or code in by_concept or leftover.reason in _PASSED_OVER | unread:
             continue
         pattern = _CERTAIN.get(code.code.system)
-        if pattern and pattern.fullmatch(left.text):
-            at = Span(left.start, left.end)
-            found[code] = _mention(code, at, beside.name(at), left.line, extraction)
+        if pattern and pattern.fullmatch(leftover.text):
+            at = Span(leftover.start, leftover.end)
+            by_concept[code] = _mention(code, at, names.name(at), leftover.line, extraction)
     for assertion in _of_no_drug(extraction.assertions):
         code, quote = assertion.subject, assertion.evidence.quote
-        if code not in found and (where := re.search(rf"\b{code.key}\b", quote)):
-            start = assertion.evidence.start + where.start()
+        if code not in by_concept and (match := re.search(rf"\b{code.key}\b", quote)):
+            start = assertion.evidence.start + match.start()
             at = Span(start, start + len(code.key))
-            if name := beside.name(at):
-                found[code] = _mention(code, at, name, assertion.evidence.line, extraction)
-    return list(found.values())
+            if name := names.name(at):
+                by_concept[code] = _mention(code, at, name, assertion.evidence.line, extraction)
+    return list(by_concept.values())
 
 
 def _of_no_drug(assertions: Iterable[Assertion]) -> list[Assertion]:
-    """What is read of codes of HCPCS Level II of which neither a name nor the drug is read."""
-    about = [each for each in assertions if each.subject.kind is Kind.HCPCS]
-    named = {each.subject for each in about if each.relation is Relation.IDENTIFIES_DRUG or each.subject.name}
-    return [each for each in about if each.subject not in named]
+    """The assertions about codes of HCPCS Level II for which the document gives neither a name nor a drug."""
+    about = [assertion for assertion in assertions if assertion.subject.kind is Kind.HCPCS]
+    named_codes = {
+        assertion.subject
+        for assertion in about
+        if assertion.relation is Relation.IDENTIFIES_DRUG or assertion.subject.name
+    }
+    return [assertion for assertion in about if assertion.subject not in named_codes]
 
 
 def _mention(code: Concept, at: Span, name: Span | None, line: int, extraction: Extraction) -> Mention:
     text = extraction.document.text
     start, end = (min(at.start, name.start), max(at.end, name.end)) if name else at
     evidence = Evidence(extraction.document.identifier, start, end, text[start:end], line)
-    called = " ".join(text[name.start : name.end].split()) if name else None
-    return Mention(Concept(code.kind, code.key, called), evidence, extraction.days.at(at.start))
+    label = " ".join(text[name.start : name.end].split()) if name else None
+    return Mention(Concept(code.kind, code.key, label), evidence, extraction.days.at(at.start))
 
 
-class _Beside:
+class _NamesBeside:
     """Finds the name beside a code: in a row the cell under such a header, in a line what follows the code."""
 
     def __init__(self, document: Document) -> None:
@@ -100,7 +104,7 @@ class _Beside:
         begins = not self._text[block.start : code.start].strip(" *_`#-•")
         if begins and (match := _LISTED.match(self._text, code.end, block.end)):
             return Span(*match.span("name"))
-        match = _SAID.match(self._text, code.end, block.end)
+        match = _DEFINED.match(self._text, code.end, block.end)
         # Behind "is" stand descriptions of all kinds.
         return Span(*match.span("name")) if match and (not match["is"] or names_any(match["name"])) else None
 
@@ -108,8 +112,8 @@ class _Beside:
         header = self._headers.get(row.table)
         if header is None or len(header.cells) != len(row.cells):
             return None
-        called = [cell for cell, head in zip(row.cells, header.cells, strict=True) if self._is_of_names(head)]
-        return called[0] if len(called) == 1 and called[0].end > called[0].start else None
+        name_cells = [cell for cell, head in zip(row.cells, header.cells, strict=True) if self._is_of_names(head)]
+        return name_cells[0] if len(name_cells) == 1 and name_cells[0].end > name_cells[0].start else None
 
     def _is_of_names(self, head: Span) -> bool:
         words = self._text[head.start : head.end]

@@ -21,7 +21,7 @@ from kg import shelf
 from kg.model import Code
 from kg.reference.json_values import code as code_of
 from kg.shelf import Columns, Shelf
-from kg.verification.words import Said, opposed
+from kg.verification.words import NameWords, opposed
 
 # Words that stand in more names than this lead to no name by themselves; they only help to compare.
 _COMMON = 2500
@@ -39,7 +39,7 @@ _SHORTENED = 0.7
 _LONG_WORD = 8
 _OPPOSITE = 0.55
 # Of the fit of two names, what the words of the given one count for; the rest is for those of the official one.
-_GIVEN = 0.75
+_GIVEN_SHARE = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Fit:
 
 
 @dataclass(frozen=True, slots=True)
-class _Given:
+class _Query:
     """The words of a given name, with what each of them counts for."""
 
     weights: Mapping[str, float]
@@ -79,18 +79,18 @@ class NameIndex:
     'M31.5'
     """
 
-    def __init__(self, kept: Shelf) -> None:
-        self._texts = kept.texts("texts")
-        self._codes = kept.texts("codes")
-        self._code_of = kept.numbers("code_of")
-        self._words_of = _Lists(kept, "words_of")
-        self._denied_of = _Lists(kept, "denied_of")
-        self._weight_of = kept.weights("weight_of")
-        self._names_with = _Lists(kept, "names_with")
-        self._vocabulary = kept.bytes("vocabulary").decode().split()
+    def __init__(self, index: Shelf) -> None:
+        self._texts = index.texts("texts")
+        self._codes = index.texts("codes")
+        self._code_of = index.numbers("code_of")
+        self._words_of = _Lists(index, "words_of")
+        self._denied_of = _Lists(index, "denied_of")
+        self._weight_of = index.weights("weight_of")
+        self._names_with = _Lists(index, "names_with")
+        self._vocabulary = index.bytes("vocabulary").decode().split()
         self._numbers = {word: number for number, word in enumerate(self._vocabulary)}
-        self._first_of = kept.numbers("first_of")
-        self._by_code = kept.numbers("by_code")
+        self._first_of = index.numbers("first_of")
+        self._by_code = index.numbers("by_code")
         self._alike: dict[str, dict[str, float]] = {}
 
     @classmethod
@@ -100,91 +100,91 @@ class NameIndex:
 
     def exactly(self, name: str) -> list[Fit]:
         """The codes of which a name has the same words as a given one, in whatever order."""
-        given = self._given(name)
-        if not given.words <= self._numbers.keys():
+        query = self._query(name)
+        if not query.words <= self._numbers.keys():
             return []
-        words = sorted(self._numbers[word] for word in given.words)
-        rarest = self._with(min(given.words, key=self._count, default=""))
+        words = sorted(self._numbers[word] for word in query.words)
+        rarest = self._with(min(query.words, key=self._count, default=""))
         same = [number for number in rarest if self._words_of[number] == words]
         return [
             Fit(self._code(number), self._texts[number], 1.0, 1.0, 1.0, 1.0, False)
             for number in same
-            if self._denied(number) == given.denied
+            if self._denied(number) == query.denied
         ]
 
     def fit(self, name: str, code: Code) -> Fit | None:
         """How well a name fits a code, by the best of its names; None for a code that has none."""
-        given = self._given(name)
-        found = [self._compare(given, number) for number in self._names(code)]
-        return max(found, key=_by_score, default=None)
+        query = self._query(name)
+        fits = [self._compare(query, number) for number in self._names(code)]
+        return max(fits, key=_by_score, default=None)
 
     def search(self, name: str, limit: int = 10, near: Code | None = None) -> list[Fit]:
         """The codes that a name fits best, each by its best name; of equals, those nearest to a code first."""
-        given = self._given(name)
-        found: dict[Code, Fit] = {}
-        for number in self._candidates(given):
-            fit = self._compare(given, number)
-            if fit.code not in found or found[fit.code].score < fit.score:
-                found[fit.code] = fit
+        query = self._query(name)
+        best_fits: dict[Code, Fit] = {}
+        for number in self._candidates(query):
+            fit = self._compare(query, number)
+            if fit.code not in best_fits or best_fits[fit.code].score < fit.score:
+                best_fits[fit.code] = fit
 
         def rank(fit: Fit) -> tuple[float, Code]:
             return -round(fit.score + (_NEAR * alike(fit.code, near) if near else 0.0), 4), fit.code
 
-        return sorted(found.values(), key=rank)[:limit]
+        return sorted(best_fits.values(), key=rank)[:limit]
 
-    def _given(self, name: str) -> _Given:
+    def _query(self, name: str) -> _Query:
         """A given name, as far as a name goes; a word that no name has weighs as the rarest do."""
-        said = Said.of(name[:_LONGEST])
-        weights = {word: self._weight(word) for word in list(dict.fromkeys(said.words))[:_WORDS]}
-        return _Given(weights, frozenset(weights), said.denied & weights.keys(), sum(weights.values()))
+        name_words = NameWords.of(name[:_LONGEST])
+        weights = {word: self._weight(word) for word in list(dict.fromkeys(name_words.words))[:_WORDS]}
+        return _Query(weights, frozenset(weights), name_words.denied & weights.keys(), sum(weights.values()))
 
-    def _compare(self, given: _Given, number: int) -> Fit:
-        shared, literally, reached = 0.0, 0.0, 0.0
-        words, whole = self._words(number), self._weight_of[number]
-        for word, weight in given.weights.items():
+    def _compare(self, query: _Query, number: int) -> Fit:
+        shared, literally, official_weight = 0.0, 0.0, 0.0
+        words, whole_weight = self._words(number), self._weight_of[number]
+        for word, weight in query.weights.items():
             best = self._best(word, words)
             if best is not None:
                 share, other = best
                 shared += weight * share
                 literally += weight if other == word or _is_slip(word, share) or share == _SHORTENED else 0.0
-                reached += self._weight(other) * share
-        covered = shared / given.weight if given.weight else 0.0
-        filled = min(1.0, reached / whole) if whole else 0.0
-        against = opposed(given.words, given.denied, words, self._denied(number))
-        score = (_GIVEN * covered + (1 - _GIVEN) * filled) * (_OPPOSITE if against else 1.0)
-        literal = literally / given.weight if given.weight else 0.0
+                official_weight += self._weight(other) * share
+        covered = shared / query.weight if query.weight else 0.0
+        filled = min(1.0, official_weight / whole_weight) if whole_weight else 0.0
+        against = opposed(query.words, query.denied, words, self._denied(number))
+        score = (_GIVEN_SHARE * covered + (1 - _GIVEN_SHARE) * filled) * (_OPPOSITE if against else 1.0)
+        literal = literally / query.weight if query.weight else 0.0
         return Fit(self._code(number), self._texts[number], score, covered, literal, filled, against)
 
-    def _best(self, word: str, among: frozenset[str]) -> tuple[float, str] | None:
-        if word in among:
+    def _best(self, word: str, words: frozenset[str]) -> tuple[float, str] | None:
+        if word in words:
             return 1.0, word
-        found = [(share, other) for other, share in self._words_like(word).items() if other in among]
-        if not found and word not in self._numbers:
-            found = [(_SHORTENED, other) for other in among if _shortens(word, other)]
-        return max(found, default=None)
+        candidates = [(share, other) for other, share in self._words_like(word).items() if other in words]
+        if not candidates and word not in self._numbers:
+            candidates = [(_SHORTENED, other) for other in words if _shortens(word, other)]
+        return max(candidates, default=None)
 
-    def _candidates(self, given: _Given) -> list[int]:
-        """The names that share the most of what is told, of those to which rare words lead."""
-        reached: defaultdict[int, float] = defaultdict(float)
-        groups = [(word, weight, {word: 1.0, **self._words_like(word)}) for word, weight in given.weights.items()]
+    def _candidates(self, query: _Query) -> list[int]:
+        """The names that share the most weight with a query, of those that have one of its rare words."""
+        scores: defaultdict[int, float] = defaultdict(float)
+        groups = [(word, weight, {word: 1.0, **self._words_like(word)}) for word, weight in query.weights.items()]
         sizes = [sum(map(self._count, group)) for _, _, group in groups]
-        bound = max(_COMMON, min((size for size in sizes if size), default=0))
+        most_names = max(_COMMON, min((size for size in sizes if size), default=0))
         common = []
         for (word, weight, group), size in zip(groups, sizes, strict=True):
-            if size > bound:
+            if size > most_names:
                 common.append((self._numbers.get(word, _NO_WORD), weight))
                 continue
             for like, share in group.items():
                 for number in self._with(like):
-                    reached[number] += weight * share
+                    scores[number] += weight * share
 
         ranked = []
-        for number in nlargest(_REACHED, reached, key=reached.__getitem__):
-            held, words = reached[number], self._words_of[number]
-            for shared, weight in common:
-                if shared in words:
-                    held += weight
-            ranked.append((-held, self._weight_of[number], number))
+        for number in nlargest(_REACHED, scores, key=scores.__getitem__):
+            score, words = scores[number], self._words_of[number]
+            for word_number, weight in common:
+                if word_number in words:
+                    score += weight
+            ranked.append((-score, self._weight_of[number], number))
         return [number for _, _, number in nsmallest(_COMPARED, ranked)]
 
     def _words_like(self, word: str) -> dict[str, float]:
@@ -198,15 +198,15 @@ class NameIndex:
     def _look_up(self, word: str) -> dict[str, float]:
         if len(word) < 4 or word.isdigit():
             return {}
-        found = {other: _ALIKE for other in self._beginning_with(word[:4]) if _begin_alike(word, other)}
+        shares = {other: _ALIKE for other in self._beginning_with(word[:4]) if _begin_alike(word, other)}
         if word not in self._numbers:
-            # In the first letter hardly anybody errs.
+            # Hardly anybody mistypes the first letter.
             like_it = [other for other in self._beginning_with(word[0]) if len(other) >= 4 and not other.isdigit()]
             from rapidfuzz import fuzz, process  # Which takes time to import, and few names need it.
 
             close = process.extract(word, like_it, scorer=fuzz.ratio, score_cutoff=_SPELT_ALIKE, limit=3)
-            found |= {other: max((score / 100) ** 2, found.get(other, 0.0)) for other, score, _ in close}
-        return found
+            shares |= {other: max((score / 100) ** 2, shares.get(other, 0.0)) for other, score, _ in close}
+        return shares
 
     def _beginning_with(self, letters: str) -> list[str]:
         beyond = letters[:-1] + chr(ord(letters[-1]) + 1)
@@ -253,8 +253,8 @@ class NameIndex:
 class _Lists:
     """Lists of numbers by number, one after another in one column."""
 
-    def __init__(self, kept: Shelf, name: str) -> None:
-        self._ends, self._all = kept.numbers(f"{name}.ends"), kept.numbers(name)
+    def __init__(self, index: Shelf, name: str) -> None:
+        self._ends, self._all = index.numbers(f"{name}.ends"), index.numbers(name)
 
     def __getitem__(self, number: int) -> list[int]:
         return self._all[self._ends[number - 1] if number else 0 : self._ends[number]].tolist()
@@ -265,22 +265,22 @@ class _Lists:
 
 
 def _lists(name: str, lists: Iterable[Sequence[int]]) -> Columns:
-    every = list(lists)
-    yield shelf.numbers(f"{name}.ends", accumulate(map(len, every)))
-    yield shelf.numbers(name, chain.from_iterable(every))
+    all_lists = list(lists)
+    yield shelf.numbers(f"{name}.ends", accumulate(map(len, all_lists)))
+    yield shelf.numbers(name, chain.from_iterable(all_lists))
 
 
 def columns(codes: Mapping[Code, Collection[str]]) -> Columns:
     """What an index is made of: the names of each code stand one after another."""
-    split = [(text, Said.of(text)) for names in codes.values() for text in dict.fromkeys(names)]
+    split = [(text, NameWords.of(text)) for names in codes.values() for text in dict.fromkeys(names)]
     counts = [len(dict.fromkeys(names)) for names in codes.values()]
-    sets = [frozenset(said.words) for _, said in split]
+    sets = [frozenset(name_words.words) for _, name_words in split]
     vocabulary = sorted(frozenset().union(*sets))
     numbers = {word: number for number, word in enumerate(vocabulary)}
-    words_of = [sorted(numbers[word] for word in found) for found in sets]
+    words_of = [sorted(numbers[word] for word in words) for words in sets]
     names_with: list[array[int]] = [array("I") for _ in vocabulary]
-    for name, found in enumerate(words_of):
-        for word in found:
+    for name, word_numbers in enumerate(words_of):
+        for word in word_numbers:
             names_with[word].append(name)
     weights = [log(1 + len(split) / len(names)) for names in names_with]
     curies = [code.curie for code in codes]
@@ -292,8 +292,8 @@ def columns(codes: Mapping[Code, Collection[str]]) -> Columns:
     yield "vocabulary", " ".join(vocabulary).encode()
     yield from _lists("names_with", names_with)
     yield from _lists("words_of", words_of)
-    yield from _lists("denied_of", (sorted(numbers[word] for word in said.denied) for _, said in split))
-    yield shelf.weights("weight_of", (sum(weights[word] for word in found) for found in words_of))
+    yield from _lists("denied_of", (sorted(numbers[word] for word in name_words.denied) for _, name_words in split))
+    yield shelf.weights("weight_of", (sum(weights[word] for word in word_numbers) for word_numbers in words_of))
 
 
 def _begin_alike(one: str, other: str) -> bool:

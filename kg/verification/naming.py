@@ -113,14 +113,14 @@ class _System:
             return shelf.kept(self._reference.tables.key, name, self._columns)
 
     def _columns(self) -> Columns:
-        every = list(self._reference.codes(self._system))
+        codes = list(self._reference.codes(self._system))
         # Where no name speaks, none is compared.
-        named = {code: self._own(code) for code in every} if any(map(self._speaks, every)) else {}
+        names_by_code = {code: self._own(code) for code in codes} if any(map(self._speaks, codes)) else {}
         below: defaultdict[Code, list[str]] = defaultdict(list)
-        for code in named:
-            if named[code] and (entry := self._reference.entry(code)) and entry.broader:
+        for code in names_by_code:
+            if names_by_code[code] and (entry := self._reference.entry(code)) and entry.broader:
                 below[entry.broader].append(code.curie)
-        yield from columns(named)
+        yield from columns(names_by_code)
         yield from shelf.table("below", ((heading.curie, codes) for heading, codes in below.items()))
 
     def _speaks(self, code: Code) -> bool:
@@ -135,24 +135,28 @@ class _System:
         return speaking or [name for name, _ in names]
 
     def opinion(self, code: Code, name: str) -> Opinion:
-        given = words(name[:_LONGEST])
-        if not given or not self._speaks(code) or any(words(own) == given for own in self._own(code)):
+        name_words = words(name[:_LONGEST])
+        if (
+            not name_words
+            or not self._speaks(code)
+            or any(words(own_name) == name_words for own_name in self._own(code))
+        ):
             return Opinion(True)  # Most names are simply those of their codes, and need no index.
         exactly = self._index.exactly(name)
         if any(fit.code == code for fit in exactly):
             return Opinion(True)
         ended = [fit for fit in exactly if not self._reference.in_force(fit.code)]
         exactly = [fit for fit in exactly if fit not in ended]
-        # The name of a heading above the code is short, and not wrong, unless another code bears it as well.
+        # The name of a heading above the code is short, and not wrong, unless another code has it as well.
         above = [self._above(fit.code, code) for fit in exactly]
         if others := [fit.code for fit, up in zip(exactly, above, strict=True) if not up and not self._is_short(fit)]:
             return Opinion(False, self._to_be_used(self._usable(others, code), name))
         if any(above):
             return Opinion(True)
-        own = self._index.fit(name, code)
-        if own is None or (own.covered >= _AGREES and not own.opposed):
+        own_fit = self._index.fit(name, code)
+        if own_fit is None or (own_fit.covered >= _AGREES and not own_fit.opposed):
             return Opinion(True)
-        better = self._clearly_better(own, name)
+        better = self._clearly_better(own_fit, name)
         if better in (bearing := [fit.code for fit in exactly]):
             better = self._usable(bearing, code)
         return Opinion(better is None and not ended, self._to_be_used(better, name))
@@ -165,58 +169,62 @@ class _System:
             return self._to_be_used(self._usable(exactly, code), name)
         if padded and (fit := self._index.fit(name, padded)) and not fit.opposed:
             return padded
-        found = [fit for fit in self._index.search(name, near=code) if fit.covered >= _PROBABLY_MEANT]
-        codes = [fit.code for fit in found if not fit.opposed and self._reference.in_force(fit.code)]
+        fits = [fit for fit in self._index.search(name, near=code) if fit.covered >= _PROBABLY_MEANT]
+        codes = [fit.code for fit in fits if not fit.opposed and self._reference.in_force(fit.code)]
         return next(filter(self._can_be_used, codes), self._to_be_used(codes[0], name) if codes else None)
 
     def _padded(self, code: Code) -> Code | None:
         """A diagnosis with the X before its last letter that it lacks: S67.01XA for S67.01A."""
-        found = _SEVENTH.fullmatch(code.value)
-        if found is None or code.system is not CodeSystem.ICD10CM:
+        match = _SEVENTH.fullmatch(code.value)
+        if match is None or code.system is not CodeSystem.ICD10CM:
             return None
-        inner = (found["inner"] or "").ljust(_BEFORE_SEVENTH, "X")
-        padded = Code(code.system, f"{found['category']}.{inner}{found['seventh']}")
+        inner = (match["inner"] or "").ljust(_BEFORE_SEVENTH, "X")
+        padded = Code(code.system, f"{match['category']}.{inner}{match['seventh']}")
         return padded if padded != code and self._can_be_used(padded) else None
 
     def below(self, code: Code, name: str) -> Code | None:
-        """Of the codes below a heading the one that a name tells, or else one that says no more than the heading."""
-        under = [below for below in self._under(code) if self._can_be_used(below)]
-        heading = {word for own in self._own(code) for word in words(own)}
-        given = set(words(name[:_LONGEST]))
-        if given <= heading:
-            plain = [below for below in under if set(words(self._called(below))) <= heading | _UNSPECIFIED]
+        """Of the codes below a heading the one that a name points to, or one that says no more than the heading."""
+        codes_below = [below for below in self._under(code) if self._can_be_used(below)]
+        heading = {word for own_name in self._own(code) for word in words(own_name)}
+        name_words = set(words(name[:_LONGEST]))
+        if name_words <= heading:
+            plain = [below for below in codes_below if set(words(self._official_name(below))) <= heading | _UNSPECIFIED]
             return min(plain, key=lambda below: (len(below.value), below), default=None)
-        fits = [fit for below in under if (fit := self._index.fit(name, below))]
-        told = [fit for fit in fits if fit.covered >= _PROBABLY_MEANT and not fit.opposed]
-        return min(told, key=lambda fit: (-fit.score, fit.code)).code if told else None
+        fits = [fit for below in codes_below if (fit := self._index.fit(name, below))]
+        close_fits = [fit for fit in fits if fit.covered >= _PROBABLY_MEANT and not fit.opposed]
+        return min(close_fits, key=lambda fit: (-fit.score, fit.code)).code if close_fits else None
 
     def _under(self, heading: Code) -> list[Code]:
-        found = {heading: True}
+        visited = {heading: True}
         for code in (waiting := [heading]):
             directly = map(code_of, self._directly_below.get(code.curie, ()))
-            new = [below for below in directly if below not in found]
-            found.update(dict.fromkeys(new, True))
+            new = [below for below in directly if below not in visited]
+            visited.update(dict.fromkeys(new, True))
             waiting.extend(new)
         return waiting[1:]
 
     def _is_short(self, fit: Fit) -> bool:
         """Whether a name leaves out words of its code's own name: "Cardiology" for "Cardiology Pharmacist"."""
-        return set(words(fit.name)) < set(words(self._called(fit.code)))
+        return set(words(fit.name)) < set(words(self._official_name(fit.code)))
 
-    def _clearly_better(self, own: Fit, name: str) -> Code | None:
+    def _clearly_better(self, own_fit: Fit, name: str) -> Code | None:
         # Instead of a heading another such may have been meant.
-        usable = self._can_be_used(own.code)
-        for fit in self._index.search(name, near=own.code):
-            if fit.code == own.code or self._above(fit.code, own.code) or not self._reference.in_force(fit.code):
+        usable = self._can_be_used(own_fit.code)
+        for fit in self._index.search(name, near=own_fit.code):
+            if (
+                fit.code == own_fit.code
+                or self._above(fit.code, own_fit.code)
+                or not self._reference.in_force(fit.code)
+            ):
                 continue
-            if fit.score - own.score < _CLEARLY_BETTER:
+            if fit.score - own_fit.score < _CLEARLY_BETTER:
                 return None
             # Where the code's own name says the opposite, less is enough.
-            meant = _MEANT_BY_OPPOSITE if own.opposed else _MEANT
-            if fit.opposed or fit.covered < max(meant, own.covered) or fit.literally < _LITERALLY:
+            least_covered = _MEANT_BY_OPPOSITE if own_fit.opposed else _MEANT
+            if fit.opposed or fit.covered < max(least_covered, own_fit.covered) or fit.literally < _LITERALLY:
                 continue
-            enough = _FILLED_NEAR if alike(fit.code, own.code) >= _NEAR else _FILLED
-            if fit.filled < enough and not own.opposed and not _cut_off(name, fit.name):
+            enough = _FILLED_NEAR if alike(fit.code, own_fit.code) >= _NEAR else _FILLED
+            if fit.filled < enough and not own_fit.opposed and not _cut_off(name, fit.name):
                 continue
             if self._can_be_used(fit.code) or not usable:
                 return fit.code
@@ -227,18 +235,18 @@ class _System:
         usable = [code for code in codes if self._can_be_used(code)] or codes
 
         def rank(code: Code) -> tuple[int, int, int, Code]:
-            name = self._called(code)
+            name = self._official_name(code)
             return len(words(name)), -alike(code, near), len(name), code
 
         return min(usable, key=rank, default=None)
 
     def _to_be_used(self, code: Code | None, name: str) -> Code | None:
-        """A code, or where it is a heading the one below it that a name tells."""
+        """A code, or where it is a heading the one below it that a name points to."""
         if code is None or self._can_be_used(code):
             return code
         return self.below(code, name) or code
 
-    def _called(self, code: Code) -> str:
+    def _official_name(self, code: Code) -> str:
         entry = self._reference.entry(code)
         return entry.name if entry else ""
 
@@ -263,5 +271,5 @@ def _cut_off(name: str, official: str) -> bool:
     >>> _cut_off("Respiratory assist device, bi-level", "Respiratory assist device, bi-level pressure capability")
     True
     """
-    given = words(name)
-    return len(given) >= _A_BEGINNING and words(official)[: len(given)] == given
+    name_words = words(name)
+    return len(name_words) >= _A_BEGINNING and words(official)[: len(name_words)] == name_words

@@ -11,7 +11,7 @@ from functools import cache
 from kg import resources
 
 _TOKEN = re.compile(r"[a-z0-9]+|[,;:]")
-_SAID_SHORTLY = (
+_SHORT_FORMS = (
     ("w/o", " without "), ("w/", " with "), ("c/w", " with "), ("s/p", " status "), ("&", " and "),
     ("not otherwise specified", "unspecified"),
     ("other than", " except "), ("'s", ""), ("’s", ""), ("'", ""), ("’", ""),
@@ -69,20 +69,20 @@ _OPPOSED = frozenset().union(*OPPOSITES)
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class NameWords:
     """The words of a name in their order, and those among them that it denies.
 
-    >>> Said.of("Acute cystitis w/o haematuria")
-    Said(words=('acute', 'cystitis', 'without', 'hematuria'), denied=frozenset({'hematuria'}))
+    >>> NameWords.of("Acute cystitis w/o haematuria")
+    NameWords(words=('acute', 'cystitis', 'without', 'hematuria'), denied=frozenset({'hematuria'}))
     """
 
     words: tuple[str, ...]
     denied: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, text: str) -> Said:
+    def of(cls, text: str) -> NameWords:
         """Read a name."""
-        found: list[str] = []
+        content_words: list[str] = []
         denied: set[str] = set()
         denying = begun = False
         tokens = [word for token in _TOKEN.findall(_plain(text)) for word in _spelt_out(token)]
@@ -98,8 +98,8 @@ class Said:
                 denied.add(word)
                 begun = True
             if word not in _EMPTY:
-                found.append(word)
-        return cls(tuple(found), frozenset(denied) if denied else _NOTHING)
+                content_words.append(word)
+        return cls(tuple(content_words), frozenset(denied) if denied else _NOTHING)
 
 
 _NOTHING: frozenset[str] = frozenset()
@@ -112,15 +112,15 @@ def words(text: str) -> tuple[str, ...]:
     >>> words("Fractures of the left knees, w/o complication")
     ('fracture', 'left', 'knee', 'without', 'complication')
     """
-    return Said.of(text).words
+    return NameWords.of(text).words
 
 
-def conflict(one: Said, other: Said) -> bool:
+def conflict(one: NameWords, other: NameWords) -> bool:
     """Whether two names have opposite words or different numbers, or one denies what the other says.
 
-    >>> conflict(Said.of("Type 1 diabetes"), Said.of("Type II diabetes"))
+    >>> conflict(NameWords.of("Type 1 diabetes"), NameWords.of("Type II diabetes"))
     True
-    >>> conflict(Said.of("Myeloma in remission"), Said.of("Myeloma not having achieved remission"))
+    >>> conflict(NameWords.of("Myeloma in remission"), NameWords.of("Myeloma not having achieved remission"))
     True
     """
     return opposed(frozenset(one.words), one.denied, frozenset(other.words), other.denied)
@@ -130,9 +130,17 @@ def opposed(some: frozenset[str], denied: frozenset[str], others: frozenset[str]
     """Whether two sets of words conflict, of each of which some are denied."""
     if (denied or denied_too) and not (denied.isdisjoint(others - denied_too) and denied_too.isdisjoint(some - denied)):
         return True
-    if (here := some & _OPPOSED) and (there := others & _OPPOSED) and here != there:
+    if (
+        (own_opposites := some & _OPPOSED)
+        and (other_opposites := others & _OPPOSED)
+        and own_opposites != other_opposites
+    ):
         for group in OPPOSITES:
-            if (mine := here & group) and (theirs := there & group) and not mine & theirs:
+            if (
+                (own_words := own_opposites & group)
+                and (other_words := other_opposites & group)
+                and not own_words & other_words
+            ):
                 return True
     if any(f"non{word}" in others and word not in others for word in some):
         return True
@@ -143,7 +151,7 @@ def opposed(some: frozenset[str], denied: frozenset[str], others: frozenset[str]
 
 def _plain(text: str) -> str:
     plain = text.lower()
-    for short, spelt in (*_SAID_SHORTLY, *_phrases()):
+    for short, spelt in (*_SHORT_FORMS, *_phrases()):
         if short in plain:
             plain = plain.replace(short, spelt)
     if not plain.isascii():

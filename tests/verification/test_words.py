@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg import resources
-from kg.verification.words import OPPOSITES, Said, conflict, words
+from kg.verification.words import OPPOSITES, NameWords, conflict, words
 
 
 @pytest.mark.parametrize(
@@ -65,8 +65,8 @@ def test_one_name_in_two_ways(one: str, other: str) -> None:
     ],
 )
 def test_names_in_conflict(one: str, other: str) -> None:
-    assert conflict(Said.of(one), Said.of(other))
-    assert conflict(Said.of(other), Said.of(one))
+    assert conflict(NameWords.of(one), NameWords.of(other))
+    assert conflict(NameWords.of(other), NameWords.of(one))
 
 
 @pytest.mark.parametrize(
@@ -85,19 +85,19 @@ def test_names_in_conflict(one: str, other: str) -> None:
     ],
 )
 def test_names_that_say_more_or_less(one: str, other: str) -> None:
-    assert not conflict(Said.of(one), Said.of(other))
+    assert not conflict(NameWords.of(one), NameWords.of(other))
 
 
 def test_what_is_denied_ends_with_a_comma_or_another_with() -> None:
-    assert Said.of("without aura, with status").denied == {"aura"}
-    assert Said.of("without status with aura").denied == {"status"}
-    assert Said.of("not due to radiotherapy or chemotherapy").denied == {"due", "radiotherapy", "chemotherapy"}
+    assert NameWords.of("without aura, with status").denied == {"aura"}
+    assert NameWords.of("without status with aura").denied == {"status"}
+    assert NameWords.of("not due to radiotherapy or chemotherapy").denied == {"due", "radiotherapy", "chemotherapy"}
 
 
 def test_a_name_of_nothing() -> None:
     for name in ("", "of the and", "…", "\x00\x1b", "类风湿"):
         assert words(name) == ()
-        assert not conflict(Said.of(name), Said.of(name))
+        assert not conflict(NameWords.of(name), NameWords.of(name))
 
 
 def test_opposites_are_words_as_names_have_them() -> None:
@@ -115,7 +115,7 @@ def test_abbreviations_are_sorted_and_stand_for_something_else() -> None:
 
 @given(st.text())
 def test_any_text_has_words_and_never_conflicts_with_itself(text: str) -> None:
-    said = Said.of(text)
+    said = NameWords.of(text)
     assert said.denied <= set(said.words)
     assert all(word.isascii() and word == word.lower() for word in said.words)
     assert not conflict(said, said)
@@ -123,4 +123,4 @@ def test_any_text_has_words_and_never_conflicts_with_itself(text: str) -> None:
 
 @given(st.text(alphabet="nowithuef ,-lr1", max_size=40), st.text(alphabet="nowithuef ,-lr1", max_size=40))
 def test_conflict_is_mutual(one: str, other: str) -> None:
-    assert conflict(Said.of(one), Said.of(other)) is conflict(Said.of(other), Said.of(one))
+    assert conflict(NameWords.of(one), NameWords.of(other)) is conflict(NameWords.of(other), NameWords.of(one))

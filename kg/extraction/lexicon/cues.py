@@ -31,9 +31,9 @@ class Effect(StrEnum):
     TOGETHER = "together"
     EXAMPLE = "example"
     DOUBT = "doubt"
-    """A word by which a clause may mean no in a way that no other cue tells: what it names is left over."""
+    """A word by which a clause may mean no in a way that no other cue covers: what it names is left over."""
     QUESTION = "question"
-    """What stands behind it in its sentence is asked, and not stated: "check whether …"."""
+    """What stands behind it in its sentence is a question, and not stated: "check whether …"."""
 
 
 @plain_members
@@ -79,8 +79,8 @@ class Lexicon:
         >>> [hit.cue.phrase for hit in lexicon().find("prior authorization is no longer required")]
         ['no longer {be}? {use}', 'no longer {use}']
         """
-        found = [Hit(start, end, self.cues[number]) for start, end, number in self._finder.find(small)]
-        return list(_longest(sorted(found, key=_by_place)))
+        hits = [Hit(start, end, self.cues[number]) for start, end, number in self._finder.find(small)]
+        return list(_longest(sorted(hits, key=_by_place)))
 
 
 def _by_place(hit: Hit) -> tuple[int, int]:

@@ -11,13 +11,13 @@ from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from kg.extraction.lexicon.phrases import first_words, is_word, pattern_of, second_words
 
-# How many letters of the second word tell which phrases may stand there.
+# How many letters of the second word decide which phrases may stand there.
 _SURE = 3
 _LETTERS = re.compile(r"\w{0,3}")
 _NEXT = re.compile(r"\w*[\s/-]+(\w{1,3})")
 
 
-class Found(NamedTuple):
+class PhraseMatch(NamedTuple):
     """A phrase that stands in a text, by its number."""
 
     start: int
@@ -29,7 +29,7 @@ class PhraseFinder:
     """Phrases in the notation of `phrases.py`, and the automaton that finds where one may begin.
 
     >>> finder = PhraseFinder(["no longer covered", "cover*"])
-    >>> [found.number for found in finder.find("it is no longer covered")]
+    >>> [match.number for match in finder.find("it is no longer covered")]
     [0, 1]
     """
 
@@ -46,7 +46,7 @@ class PhraseFinder:
         self._automaton = AhoCorasick(list(beginning), matchkind=MatchKind.Standard, implementation=Implementation.DFA)
         self._gates = [_Gate.of(word, begun, stem=word in stems) for word, begun in beginning.items()]
 
-    def find(self, small: str) -> Iterator[Found]:
+    def find(self, small: str) -> Iterator[PhraseMatch]:
         """All phrases that stand in a text in small letters, in no order, those within others among them."""
         gates = self._gates
         for word, start, end in self._automaton.find_matches_as_indexes(small, overlapping=True):
@@ -55,13 +55,13 @@ class PhraseFinder:
             gate = gates[word]
             if not small[end : end + 1].isalnum():
                 for number in gate.alone:
-                    yield Found(start, end, number)
+                    yield PhraseMatch(start, end, number)
             elif not gate.stem:
                 continue
             for number, phrase in gate.open(small, end):
                 # Quotes or brackets may stand before what begins a text.
                 if match := _pattern(phrase).match(small, 0 if phrase.startswith("^") else start):
-                    yield Found(*match.span(), number)
+                    yield PhraseMatch(*match.span(), number)
 
 
 @cache
@@ -71,7 +71,7 @@ def _pattern(phrase: str) -> re.Pattern[str]:
 
 
 def _first_letters(word: str) -> str:
-    """The letters that tell a second word; none where so few are sure that any may follow."""
+    """The letters by which a second word is looked up; none where too few are fixed, so that any word may follow."""
     match = _LETTERS.match(word)
     letters = match[0] if match else ""
     return "" if word.endswith("*") and len(letters) < _SURE else letters

@@ -61,7 +61,7 @@ class Column(StrEnum):
     PRICE = "PRICE"
     DATE = "DATE"
     NUMBER = "NUMBER"
-    """Numbers that count or tell records apart, and are no codes."""
+    """Numbers that count or identify records, and are no codes."""
     RECORD = "RECORD"
     OTHER = "OTHER"
 
@@ -78,7 +78,7 @@ def topic_of(heading: str) -> Topic:
     ('DIAGNOSES', 'DENIALS')
     """
     topics, finder = _topics()
-    first = min((found.number for found in finder.find(fold(heading))), default=None)
+    first = min((match.number for match in finder.find(fold(heading))), default=None)
     return Topic.NONE if first is None else topics[first]
 
 
@@ -97,9 +97,9 @@ def column_of(header: str) -> Column:
         column, begins = rows[number]
         if column in _FIRST:
             return column
-        own = (end - start + _OF_BEGINNING * begins, -number)
-        if own > weight:
-            best, weight = column, own
+        phrase_weight = (end - start + _OF_BEGINNING * begins, -number)
+        if phrase_weight > weight:
+            best, weight = column, phrase_weight
     return best
 
 

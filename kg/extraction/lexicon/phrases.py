@@ -61,13 +61,13 @@ def first_words(phrase: str) -> tuple[str, ...]:
     >>> first_words("fails? to support"), first_words("cover*")
     (('fails', 'to'), ('cover*',))
     """
-    found: list[str] = []
+    words: list[str] = []
     for part in phrase.strip("^$ ").split():
         name = part.rstrip("?")
-        found += [word.split()[0] for word in words_of(name[1:-1])] if name.startswith("{") else [name]
+        words += [word.split()[0] for word in words_of(name[1:-1])] if name.startswith("{") else [name]
         if not part.endswith("?"):
             break
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(words))
 
 
 def is_word(phrase: str, word: str) -> bool:
@@ -93,17 +93,17 @@ def second_words(phrase: str) -> tuple[str, ...] | None:
     needed = [number for number, part in enumerate(parts) if not part.endswith("?")]
     if not needed or phrase.endswith("$"):
         return None
-    found: list[str] = []
+    words: list[str] = []
     for number in range(needed[0] + 1):
-        found += [" ".join(word.split()[1:]) for word in _words(parts[number]) if " " in word]
+        words += [" ".join(word.split()[1:]) for word in _words(parts[number]) if " " in word]
         if number:
-            found += [word.split()[0] for word in _words(parts[number])]
+            words += [word.split()[0] for word in _words(parts[number])]
     for part in parts[needed[0] + 1 :]:
         if part == "..":
             return None
-        found += [word.split()[0] for word in _words(part)]
+        words += [word.split()[0] for word in _words(part)]
         if not part.endswith("?"):
-            return tuple(dict.fromkeys(found))
+            return tuple(dict.fromkeys(words))
     return None
 
 
@@ -116,7 +116,7 @@ def _word(part: str) -> str:
     words = sorted(_words(part), key=len, reverse=True)
     if len(words) == 1 or not all(word[0].isalnum() and word.removesuffix("*")[-1].isalnum() for word in words):
         return f"(?:{'|'.join(_literal(word) for word in words)})"
-    # What stands before and behind is asked once for all of them, as this is half of what a class costs to compile.
+    # What stands before and behind is tested once for all of them, which saves half of the time to compile a class.
     choices = "|".join(_escaped(word.removesuffix("*")) + (r"\w*" if word.endswith("*") else "") for word in words)
     return rf"(?<!\w)(?:{choices})(?!\w)"
 

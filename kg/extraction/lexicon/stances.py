@@ -146,8 +146,8 @@ def stance_at(small: str, hits: Sequence[Hit], start: int, end: int) -> Stance:
         return Stance(None, strength, bool(doubts))
     if nearest.cue.effect is Effect.EXCEPTION:
         earlier = [hit for hit in before if hit.end <= nearest.start]
-        no = bool(earlier) and earlier[-1].cue.effect in _NOES
-        return Stance(Polarity.AFFIRMED if no else Polarity.EXCLUDED, strength, bool(doubts))
+        is_denied_before = bool(earlier) and earlier[-1].cue.effect in _NOES
+        return Stance(Polarity.AFFIRMED if is_denied_before else Polarity.EXCLUDED, strength, bool(doubts))
     if nearest.cue.effect in _NOES:
         # "The claim denies without M06.9": a no that the word right beside the thing takes back.
         return Stance(Polarity.EXCLUDED, strength, any(_adjoins(small, hit, start, end) for hit in doubts))

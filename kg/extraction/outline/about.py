@@ -38,7 +38,7 @@ _TITLED = re.compile(
 )
 # In so many characters a document names at least once what it is about.
 _STRETCH = 1500
-# The four letters that tell a biosimilar from its reference product.
+# The four letters that set a biosimilar apart from its reference product.
 _SUFFIX = re.compile(r"-[a-z]{4}$")
 _BETWEEN_ENDS = re.compile(r"[.;|\n]")
 _UNSPECIFIC = frozenset(
@@ -64,7 +64,7 @@ class About(NamedTuple):
     groups: Mapping[int, tuple[Concept, ...]] = {}
     """The codes of each numbered group of a coverage article; 0 is the list without a number."""
     footnotes: Mapping[str, Stance] = {}
-    """What the notes that begin with a mark say of whatever bears the mark."""
+    """What the notes that begin with a mark say of whatever has the mark."""
     own_drugs: frozenset[str] = frozenset()
     """The names, without suffixes, of the drugs that its primary codes bill: by itself or by their descriptors."""
 
@@ -84,20 +84,20 @@ class About(NamedTuple):
 
 def drug_codes(text: Text) -> dict[int, CodeSpan]:
     """The codes of drugs that a document uses, by where they stand: none that has ended or is not to be used."""
-    found = _in_use(text)
-    if not found and is_titled_policy(text):
+    codes = _in_use(text)
+    if not codes and is_titled_policy(text):
         # A policy on a drug that has no code of its own yet, in a list of its codes.
         heads = {block.start for block in text.document.blocks}
-        found = {start: span for start, span in _in_use(text, unspecific=True).items() if start in heads}
+        codes = {start: span for start, span in _in_use(text, unspecific=True).items() if start in heads}
     if not text.tells_of_ended(0, len(text.plain)):
-        return found
+        return codes
     for row, spans in zip(text.document.blocks, text.block_codes, strict=True):
         if spans and row.cells and text.tells_of_ended(row.start, row.end):
-            inside = [span.start for span in spans if span.start in found]
+            inside = [span.start for span in spans if span.start in codes]
             ended = any(hit.cue.effect is Effect.ENDED and hit.cue.before for hit in text.cues_in(row.start, row.end))
             if len(inside) == 1 and ended:  # "J9310 | rituximab | Deleted 12/31/2018"
-                del found[inside[0]]
-    return found
+                del codes[inside[0]]
+    return codes
 
 
 def _in_use(text: Text, *, unspecific: bool = False) -> dict[int, CodeSpan]:
@@ -117,16 +117,16 @@ def is_ended(text: Text, span: CodeSpan) -> bool:
     """Whether the words around a code say that it is not to be used any more, or not instead of another."""
     if not text.tells_of_ended(span.start - 60, span.end + 160):
         return False
-    written = text.document.text
-    begin = max(written.rfind(mark, max(0, span.start - 60), span.start) for mark in ".;|\n(") + 1
+    source = text.document.text
+    begin = max(source.rfind(mark, max(0, span.start - 60), span.start) for mark in ".;|\n(") + 1
     begin = max(begin, span.start - 60)
     before = text.cues_in(begin, span.start)
     if any(_is_cue(hit, Effect.ENDED) and hit.cue.after and hit.end >= span.start - _REACH for hit in before):
         return True
-    stop = _BETWEEN_ENDS.search(written, span.end, span.end + 160)
+    stop = _BETWEEN_ENDS.search(source, span.end, span.end + 160)
     limit = stop.start() if stop else min(len(text.plain), span.end + 160)
-    following = next((code.start for code in text.codes_in(span.end, limit) if code.system in BILLING), limit)
-    after = text.cues_in(span.end, following)
+    next_start = next((code.start for code in text.codes_in(span.end, limit) if code.system in BILLING), limit)
+    after = text.cues_in(span.end, next_start)
     return any(_is_cue(hit, Effect.ENDED) and hit.cue.before and not _negated(text, hit.start) for hit in after)
 
 
@@ -145,32 +145,32 @@ def billing_codes(spans: Iterable[CodeSpan]) -> list[CodeSpan]:
 
 def drugs_billed(text: Text, codes: Mapping[int, CodeSpan]) -> dict[Concept, tuple[Concept, ...]]:
     """Which codes bill each drug, where a drug's name stands beside the code."""
-    found: dict[Concept, dict[Concept, None]] = {}
+    codes_by_drug: dict[Concept, dict[Concept, None]] = {}
     for block, spans in zip(text.document.blocks, text.block_codes, strict=True):
         inside = [span for span in spans if span.start in codes]
         for number, span in enumerate(inside):
             limit = inside[number + 1].start if number + 1 < len(inside) else block.end
             begin = inside[number - 1].end if number else block.start
             for drug in _drugs_of(text, span, begin, limit, alone=len(inside) == 1 and bool(block.cells)):
-                found.setdefault(drug, {})[span.concept] = None
+                codes_by_drug.setdefault(drug, {})[span.concept] = None
     for drug, code in _named_apart(text, codes):
-        found.setdefault(drug, {code: None})
-    return {drug: tuple(billed) for drug, billed in found.items()}
+        codes_by_drug.setdefault(drug, {code: None})
+    return {drug: tuple(billed) for drug, billed in codes_by_drug.items()}
 
 
 def _named_apart(text: Text, codes: Mapping[int, CodeSpan]) -> Iterator[tuple[Concept, Concept]]:
     """The drugs that a document names, each with the one of its codes whose descriptor names it, wherever that stands."""
-    named = {mention.concept for mention in text.mentions if mention.concept.kind is Kind.DRUG}
+    drugs = {mention.concept for mention in text.mentions if mention.concept.kind is Kind.DRUG}
     bills: dict[Concept, list[Concept]] = {}
-    for code in dict.fromkeys(Concept.of(span.code) for span in codes.values()) if named else ():
-        for drug in named & _names_in_descriptor(code):
+    for code in dict.fromkeys(Concept.of(span.code) for span in codes.values()) if drugs else ():
+        for drug in drugs & _names_in_descriptor(code):
             bills.setdefault(drug, []).append(code)
-    yield from ((drug, found[0]) for drug, found in bills.items() if len(found) == 1)
+    yield from ((drug, candidates[0]) for drug, candidates in bills.items() if len(candidates) == 1)
 
 
 def _drugs_of(text: Text, span: CodeSpan, begin: int, limit: int, *, alone: bool) -> Iterator[Concept]:
-    if named := drug_of(text, span, begin, limit):
-        yield named[0]
+    if drug_and_name := drug_of(text, span, begin, limit):
+        yield drug_and_name[0]
     if alone and text.mentions:  # A row about one code names its drug in a cell of its own.
         mentions = text.mentions_in(begin, limit, Kind.DRUG)
         if len({mention.concept for mention in mentions}) == 1:
@@ -180,11 +180,11 @@ def _drugs_of(text: Text, span: CodeSpan, begin: int, limit: int, *, alone: bool
 @cache
 def _released() -> Mapping[Concept, Concept]:
     """The drugs that exactly one bundled code bills."""
-    found: dict[Concept, set[Concept]] = {}
+    codes_by_drug: dict[Concept, set[Concept]] = {}
     for code in filter(is_of_drug, map(Concept.parse, (f"hcpcs:{code}" for code in _descriptors()))):
         for concept in _names_in_descriptor(code):
-            found.setdefault(concept, set()).add(code)
-    return {drug: next(iter(codes)) for drug, codes in found.items() if len(codes) == 1}
+            codes_by_drug.setdefault(concept, set()).add(code)
+    return {drug: next(iter(codes)) for drug, codes in codes_by_drug.items() if len(codes) == 1}
 
 
 def find_primary(
@@ -198,10 +198,10 @@ def find_primary(
     titled, siblings = _in_title(text, blocks, codes)
     if siblings:
         return (), False
-    if told := titled or _of_policy(text, groups, billed):
-        return told, False
-    if called := _called_in_title(text, blocks, billed):
-        return called, False
+    if primary := titled or _of_policy(text, groups, billed):
+        return primary, False
+    if by_drug_name := _called_in_title(text, blocks, billed):
+        return by_drug_name, False
     implied = _only_one(codes) or _defined(text, blocks) or _dominant(text, codes)
     return () if implied and _is_in_passing(text, implied, drugs_of(implied, billed)) else implied, True
 
@@ -213,20 +213,21 @@ def base_of(drug: Concept) -> str:
 
 def drugs_of(codes: Sequence[Concept], billed: Mapping[Concept, tuple[Concept, ...]]) -> frozenset[str]:
     """The names of the drugs that some codes bill: as a document has it, and as their descriptors do."""
-    own = {drug for drug, its_codes in billed.items() if set(its_codes) & set(codes)}
+    drugs = {drug for drug, its_codes in billed.items() if set(its_codes) & set(codes)}
     for code in codes:
-        own |= {concept for concept in _names_in_descriptor(code) if concept.kind is Kind.DRUG}
-    return frozenset(map(base_of, own))
+        drugs |= {concept for concept in _names_in_descriptor(code) if concept.kind is Kind.DRUG}
+    return frozenset(map(base_of, drugs))
 
 
-def _is_in_passing(text: Text, codes: Sequence[Concept], own: frozenset[str]) -> bool:
+def _is_in_passing(text: Text, codes: Sequence[Concept], own_drugs: frozenset[str]) -> bool:
     """Whether a document names codes in passing: seldom for its length, or other drugs more often."""
-    named = Counter(base_of(mention.concept) for mention in text.mentions if mention.concept.kind is Kind.DRUG)
-    if not own & named.keys():
-        own = frozenset(drug for drug, _ in named.most_common(1))  # The one named most may be the one that is billed.
-    told = sum(any(concept in codes for concept in span.concepts) for span in text.codes) if codes else 0
-    mine = sum(named[drug] for drug in own)
-    return named.total() - mine > told + mine or len(text.plain) > _STRETCH * (told + mine)
+    counts = Counter(base_of(mention.concept) for mention in text.mentions if mention.concept.kind is Kind.DRUG)
+    if not own_drugs & counts.keys():
+        # The one named most may be the one that is billed.
+        own_drugs = frozenset(drug for drug, _ in counts.most_common(1))
+    code_count = sum(any(concept in codes for concept in span.concepts) for span in text.codes) if codes else 0
+    own_count = sum(counts[drug] for drug in own_drugs)
+    return counts.total() - own_count > code_count + own_count or len(text.plain) > _STRETCH * (code_count + own_count)
 
 
 def _of_policy(
@@ -236,19 +237,21 @@ def _of_policy(
     is_policy = _is_policy if any(map(is_of_drug, groups.get(0, ()))) else is_titled_policy
     if list(groups) == [0] and len(weightiest(groups[0])) > 1 and not is_policy(text):
         return ()  # A list of several codes on any other page is a list of examples.
-    found: list[Concept] = []
-    for number, listed in groups.items():
-        drugs = {concept for concept in listed if is_of_drug(concept)}
-        others = {concept for concept in listed if concept.kind is Kind.HCPCS} - drugs
+    candidates: list[Concept] = []
+    for number, concepts in groups.items():
+        drugs = {concept for concept in concepts if is_of_drug(concept)}
+        others = {concept for concept in concepts if concept.kind is Kind.HCPCS} - drugs
         if not number and drugs and len(others) > len(drugs):
             return ()
-        found += weightiest(listed)
-    own = weightiest(found)
+        candidates += weightiest(concepts)
+    own_codes = weightiest(candidates)
     numbered = max(groups, default=0) > 0
-    few = len(own) < _FEW_SERVICES and not any(map(is_of_drug, own))
-    if not numbered and few and _is_in_passing(text, own, frozenset()):
+    few = len(own_codes) < _FEW_SERVICES and not any(map(is_of_drug, own_codes))
+    if not numbered and few and _is_in_passing(text, own_codes, frozenset()):
         return ()  # A service that a long policy names once is an example.
-    return own if len(own) <= _MOST and (numbered or len(drugs_of(own, billed)) <= _MOST_DRUGS) else ()
+    return (
+        own_codes if len(own_codes) <= _MOST and (numbered or len(drugs_of(own_codes, billed)) <= _MOST_DRUGS) else ()
+    )
 
 
 def is_titled_policy(text: Text) -> bool:
@@ -279,24 +282,24 @@ def _in_title(text: Text, blocks: Sequence[Block], codes: Mapping[int, CodeSpan]
     """Codes in the title, or in one of the headings before much else is said, and whether other headings name others."""
     for number, block in enumerate(_first_headings(blocks)):
         inside = billing_codes(text.codes_in(block.start, block.end))
-        found = [span.concept for span in inside if span.start in codes or not is_drug(span.code)]
-        if found and (number == 0 or any(map(is_of_drug, found))):  # Of services, only the title itself tells.
-            return weightiest(found), _has_siblings(text, blocks, block, found, codes)
+        concepts = [span.concept for span in inside if span.start in codes or not is_drug(span.code)]
+        if concepts and (number == 0 or any(map(is_of_drug, concepts))):  # Services count in the title alone.
+            return weightiest(concepts), _has_siblings(text, blocks, block, concepts, codes)
     return (), False
 
 
 def _has_siblings(
-    text: Text, blocks: Sequence[Block], block: Block, found: Sequence[Concept], codes: Mapping[int, CodeSpan]
+    text: Text, blocks: Sequence[Block], block: Block, concepts: Sequence[Concept], codes: Mapping[int, CodeSpan]
 ) -> bool:
     """Whether other headings of the same level name others: then each is about its own section only."""
-    services = not any(map(is_of_drug, found))
+    services = not any(map(is_of_drug, concepts))
     flat = text.document.format == "text" and not is_marked(text, block)
     for other in blocks:
         alike = other.level == block.level or (flat and not is_marked(text, other))
         if other.kind is BlockKind.HEADING and alike and other is not block:
             spans = text.codes_in(other.start, other.end)
-            named = [span for span in spans if span.start in codes or (services and span.system in BILLING)]
-            if any(len(span.codes) == 1 and span.concept not in found for span in named):
+            billing_spans = [span for span in spans if span.start in codes or (services and span.system in BILLING)]
+            if any(len(span.codes) == 1 and span.concept not in concepts for span in billing_spans):
                 return True
     return False
 
@@ -324,10 +327,10 @@ def _called_in_title(
         first = base_of(next(iter(drugs))) if drugs else ""
         if drugs and all(base_of(drug) == first or drug.key.startswith(f"{first}-and-") for drug in drugs):
             drug = next(iter(drugs))
-            found = billed.get(drug, ())
-            if len(found) == 1:
-                return found
-            return _as_released(text, drug) if not found else ()
+            codes = billed.get(drug, ())
+            if len(codes) == 1:
+                return codes
+            return _as_released(text, drug) if not codes else ()
         if drugs:
             return ()
     return ()
@@ -338,9 +341,9 @@ def _as_released(text: Text, drug: Concept) -> tuple[Concept, ...]:
     if drug not in _released():
         return ()
     code = _released()[drug]
-    named = {mention.concept for mention in text.mentions_in(0, len(text.plain), Kind.ROUTE)}
-    own = {concept for concept in _names_in_descriptor(code) if concept.kind is Kind.ROUTE}
-    return (code,) if not own or not named or own & named else ()
+    routes = {mention.concept for mention in text.mentions_in(0, len(text.plain), Kind.ROUTE)}
+    own_routes = {concept for concept in _names_in_descriptor(code) if concept.kind is Kind.ROUTE}
+    return (code,) if not own_routes or not routes or own_routes & routes else ()
 
 
 def _names_in_descriptor(code: Concept) -> frozenset[Concept]:
@@ -353,37 +356,37 @@ def _names_in_descriptor(code: Concept) -> frozenset[Concept]:
 def _descriptors() -> Mapping[str, str]:
     """What the descriptors of HCPCS codes say of a drug; of several meanings the newest, which comes first."""
     rows = [row for row in resources.table("data", "reference", "hcpcs.tsv") if row["drug"] != "-"]
-    return {row["code"]: _said_of_drug(row) for row in reversed(rows)}
+    return {row["code"]: _drug_words(row) for row in reversed(rows)}
 
 
-def _said_of_drug(row: Mapping[str, str]) -> str:
+def _drug_words(row: Mapping[str, str]) -> str:
     return ", ".join(cell for cell in (row["drug"], row["brands"], row["forms"]) if cell != "-")
 
 
 def _defined(text: Text, blocks: Sequence[Block]) -> tuple[Concept, ...]:
     """The one code that the first blocks define, before any table."""
-    found: dict[Concept, None] = {}
+    concepts: dict[Concept, None] = {}
     for block in blocks[:12]:
         if block.cells:
             break
         for span in billing_codes(text.codes_in(block.start, block.end)):
             last = _LAST_OF_LIST.search(text.small[max(0, span.start - 6) : span.start])
             if not last and _DEFINES.match(text.plain, span.end, block.end):
-                found[span.concept] = None
-    return tuple(found) if len(found) == 1 else ()
+                concepts[span.concept] = None
+    return tuple(concepts) if len(concepts) == 1 else ()
 
 
 def _dominant(text: Text, codes: Mapping[int, CodeSpan]) -> tuple[Concept, ...]:
     """The code of a drug that at least half of all mentions of drug codes are of, outside of tables of many."""
     counts: Counter[Concept] = Counter()
-    tabled: set[Concept] = set()
+    in_tables: set[Concept] = set()
     for block, spans in zip(text.document.blocks, text.block_codes, strict=True):
-        found = [span.concept for span in spans if span.start in codes]
+        concepts = [span.concept for span in spans if span.start in codes]
         if not block.cells:
-            counts.update(found)
+            counts.update(concepts)
             continue
-        tabled.update(found)
-        if len(tabled) > 1:
+        in_tables.update(concepts)
+        if len(in_tables) > 1:
             return ()
     if not counts:
         return ()

@@ -27,18 +27,18 @@ def first_codes(text: Text, block: Block) -> list[CodeSpan]:
     start = block.start
     if block.cells:
         start, end = next(((c.start, c.end) for c in block.cells if c.end > c.start), (start, end))
-    found = text.codes_in(start, end)
-    if not found or not _ENTRY_GAP.fullmatch(text.plain, start, found[0].start):
+    spans = text.codes_in(start, end)
+    if not spans or not _ENTRY_GAP.fullmatch(text.plain, start, spans[0].start):
         return []
     last = 1
-    billing = found[0].system in BILLING
+    billing = spans[0].system in BILLING
     while (
-        last < len(found)
-        and (found[last].system in BILLING) == billing
-        and _AND.fullmatch(text.plain, found[last - 1].end, found[last].start)
+        last < len(spans)
+        and (spans[last].system in BILLING) == billing
+        and _AND.fullmatch(text.plain, spans[last - 1].end, spans[last].start)
     ):
         last += 1
-    return found[:last]
+    return spans[:last]
 
 
 def code_behind_name(text: Text, about: About, block: Block) -> list[CodeSpan]:
@@ -51,5 +51,5 @@ def code_behind_name(text: Text, about: About, block: Block) -> list[CodeSpan]:
     if not names or not spans or not _ENTRY_GAP.fullmatch(text.plain, block.start, names[0].start):
         return []
     last = [name for name in names if name.end <= spans[0].start][-1:]
-    beside = last and _BESIDE_NAME.fullmatch(text.plain, last[0].end, spans[0].start)
-    return spans[:1] if beside and _COLON.match(text.plain, spans[0].end, block.end) else []
+    is_beside = last and _BESIDE_NAME.fullmatch(text.plain, last[0].end, spans[0].start)
+    return spans[:1] if is_beside and _COLON.match(text.plain, spans[0].end, block.end) else []

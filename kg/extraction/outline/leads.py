@@ -62,10 +62,10 @@ def lead_of_item(walk: Walk, block: Block) -> Lead | None:
 
 
 def _has_items_below(walk: Walk, block: Block) -> bool:
-    following = walk.next
-    if following is None or following.kind is not BlockKind.ITEM:
+    next_block = walk.next
+    if next_block is None or next_block.kind is not BlockKind.ITEM:
         return False
-    return depth_of(walk.text, following) > depth_of(walk.text, block)
+    return depth_of(walk.text, next_block) > depth_of(walk.text, block)
 
 
 def depth_of(text: Text, block: Block) -> tuple[int, int]:

@@ -30,27 +30,27 @@ def codes_by_group(
     """The codes of each group under headings such as "CPT/HCPCS Codes"; group 0 is the list without a number."""
     of_services = not codes and is_titled_policy(text)  # A policy without drugs is about the procedures that it lists.
     groups: dict[int, list[Concept]] = {}
-    supported = apart = False  # Of lists of services with diagnoses between them each has its own.
+    has_diagnoses = has_own_lists = False  # Of lists of services with diagnoses between them each has its own.
     walk = _Lists(text, captions)
     for block in blocks:
         if not block.cells and not walk.enter(block):
             continue
         group, topic = walk.group, walk.topic
-        own = topic is Topic.CODES or (topic is Topic.PROCEDURES and of_services)
-        if own or (group > 0 and topic in _CODE_LISTS):
+        is_list_of_codes = topic is Topic.CODES or (topic is Topic.PROCEDURES and of_services)
+        if is_list_of_codes or (group > 0 and topic in _CODE_LISTS):
             head = first_codes(text, block)
-            found = [
+            concepts = [
                 s.concept
                 for s in head
                 if len(s.codes) == 1 and s.system in BILLING and (s.start in codes or not is_drug(s.code))
             ]
-            apart = apart or (of_services and group == 0 and bool(found) and supported)
-            groups.setdefault(group, []).extend(found)
+            has_own_lists = has_own_lists or (of_services and group == 0 and bool(concepts) and has_diagnoses)
+            groups.setdefault(group, []).extend(concepts)
         elif of_services and topic is Topic.DIAGNOSES and groups.get(0):
-            supported = True
-    if len(walk.parents) > 1 or apart:
+            has_diagnoses = True
+    if len(walk.parents) > 1 or has_own_lists:
         groups.pop(0, None)  # Each list is that of its own section.
-    return {number: tuple(found) for number, found in groups.items() if found}
+    return {number: tuple(concepts) for number, concepts in groups.items() if concepts}
 
 
 @dataclass(slots=True)
@@ -114,8 +114,8 @@ def headers_in_lines(text: Text, block: Block) -> Topic | None:
 
 def captions_of(text: Text, blocks: Sequence[Block]) -> list[int]:
     """Where the captions of groups without numbers stand: "Rituxan Hycela:" before the same headings once more."""
-    found: list[int] = []
-    seen: set[str] = set()
+    captions: list[int] = []
+    names: set[str] = set()
     caption: int | None = None
     for block in blocks:
         if block.kind is not BlockKind.HEADING:
@@ -126,12 +126,12 @@ def captions_of(text: Text, blocks: Sequence[Block]) -> list[int]:
             caption = block.start
         elif topic is Topic.CODES:
             name = words.rstrip(" :").lower()
-            if name in seen and caption is not None:
-                found.append(caption)
-                seen.clear()
-            seen.add(name)
+            if name in names and caption is not None:
+                captions.append(caption)
+                names.clear()
+            names.add(name)
             caption = None
-    return found
+    return captions
 
 
 def unnumbered(captions: Sequence[int], block: Block) -> int:

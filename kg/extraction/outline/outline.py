@@ -26,7 +26,7 @@ from kg.extraction.outline.walk import Walk
 from kg.extraction.text.text import CodeSpan, Text
 from kg.model import CodeSystem, Concept, Kind
 
-_FOOTNOTE = re.compile(r"\s*\\?(?P<mark>[*†‡§¶]{1,3}|\[\d\]|\(\d\)|[¹²³⁴])\s*(?P<said>\w.*)", re.DOTALL)
+_FOOTNOTE = re.compile(r"\s*\\?(?P<mark>[*†‡§¶]{1,3}|\[\d\]|\(\d\)|[¹²³⁴])\s*(?P<note>\w.*)", re.DOTALL)
 # Topics of sections that any subject may have.
 _VAGUE = frozenset({Topic.NONE, Topic.CLINICAL, Topic.PROCEDURES})
 
@@ -45,13 +45,13 @@ def outline(text: Text) -> Outline:
     billed = drugs_billed(text, codes)
     captions = captions_of(text, blocks)
     in_groups = codes_by_group(text, blocks, codes, captions)
-    groups = {number: weightiest(found) for number, found in in_groups.items()}
-    listed = tuple(dict.fromkeys(concept for found in groups.values() for concept in found))
+    groups = {number: weightiest(concepts) for number, concepts in in_groups.items()}
+    group_codes = tuple(dict.fromkeys(concept for concepts in groups.values() for concept in concepts))
     primary, implied = find_primary(text, blocks, codes, in_groups, billed)
-    known = frozenset((*primary, *listed, *_spoken_of(text, codes)))
+    known = frozenset((*primary, *group_codes, *_subject_codes(text, codes)))
     services = tuple(sorted(concept for concept in known if concept.kind is Kind.CPT))
-    own = drugs_of(primary, billed)
-    about = About(primary, implied, known, billed, services, codes, groups, dict(_footnotes(text, blocks)), own)
+    own_drugs = drugs_of(primary, billed)
+    about = About(primary, implied, known, billed, services, codes, groups, dict(_footnotes(text, blocks)), own_drugs)
     strange = frozenset(_strange(text, blocks, about)) if implied and primary else frozenset[int]()
     return Outline(about, list(scopes_of(Walk(text, about, captions=captions, strange=strange), blocks)))
 
@@ -61,7 +61,7 @@ def _strange(text: Text, blocks: Sequence[Block], about: About) -> Iterator[int]
 
     A document that nowhere says what it is about speaks of its one code in some of its sections, and not in all.
     """
-    named = sorted(
+    offsets = sorted(
         [m.start for m in text.mentions if m.concept.kind is Kind.DRUG and about.is_own(m.concept)]
         + [span.start for span in text.codes if set(span.concepts) & set(about.primary)]
     )
@@ -69,11 +69,11 @@ def _strange(text: Text, blocks: Sequence[Block], about: About) -> Iterator[int]
     for number, heading in enumerate(headings):
         after = (other.start for other in headings[number + 1 :] if other.level <= heading.level)
         end = next(after, len(text.plain))
-        at = bisect_left(named, heading.start)
+        at = bisect_left(offsets, heading.start)
         if (
             is_marked(text, heading)
             and topic_of(text.words(heading)) in _VAGUE
-            and (at == len(named) or named[at] >= end)
+            and (at == len(offsets) or offsets[at] >= end)
         ):
             yield heading.start
 
@@ -84,12 +84,12 @@ def _footnotes(text: Text, blocks: Sequence[Block]) -> Iterator[tuple[str, Stanc
             continue
         line = text.document.text.rfind("\n", 0, block.start) + 1
         if match := _FOOTNOTE.match(text.document.text, line, block.end):
-            yield match["mark"], stance_of(match["said"][:400], Where.CELL)
+            yield match["mark"], stance_of(match["note"][:400], Where.CELL)
 
 
-def _spoken_of(text: Text, codes: Mapping[int, CodeSpan]) -> Iterator[Concept]:
+def _subject_codes(text: Text, codes: Mapping[int, CodeSpan]) -> Iterator[Concept]:
     """The codes that a heading names, or that a row or a line is about; where tables list them, prose adds none."""
-    tabled, told = [], []
+    in_tables, in_lines = [], []
     for block, inside in zip(text.document.blocks, text.block_codes, strict=True):
         if not inside:
             continue
@@ -98,12 +98,12 @@ def _spoken_of(text: Text, codes: Mapping[int, CodeSpan]) -> Iterator[Concept]:
             continue
         drugs = [span for span in inside if span.start in codes]
         if block.cells:
-            tabled += [drugs[0].concept] if drugs else []
+            in_tables += [drugs[0].concept] if drugs else []
         else:
-            told += [span.concept for span in drugs if not _is_beside(text, block, span)]
-    yield from tabled
-    if len(set(tabled)) < 2:
-        yield from told
+            in_lines += [span.concept for span in drugs if not _is_beside(text, block, span)]
+    yield from in_tables
+    if len(set(in_tables)) < 2:
+        yield from in_lines
 
 
 def _is_beside(text: Text, block: Block, span: CodeSpan) -> bool:

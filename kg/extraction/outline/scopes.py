@@ -45,14 +45,14 @@ def scopes_of(walk: Walk, blocks: Sequence[Block]) -> Iterator[Scope]:
         elif block.kind is not BlockKind.NAVIGATION:
             _enter_block(walk, block)
         scope = _scope(walk, block)
-        _hear(walk, block)
+        _note_aside(walk, block)
         before = (block.table, scope) if block.table and len(block.cells) > 1 else None
         yield scope._replace(subjects=()) if number in ticked and len(scope.subjects) > 1 else scope
 
 
 def _ticked(text: Text, blocks: Sequence[Block]) -> set[int]:
-    """The lines of codes below which marks stand, one a line: for which of several subjects each is, nobody can tell."""
-    found: set[int] = set()
+    """The lines of codes with a tick alone on the line below: which of several subjects it is for, is not clear."""
+    positions: set[int] = set()
     code: int | None = None
     for number, block in enumerate(blocks):
         if block.cells or block.kind is BlockKind.HEADING:
@@ -60,13 +60,13 @@ def _ticked(text: Text, blocks: Sequence[Block]) -> set[int]:
         elif first_codes(text, block):
             code = number
         elif code is not None and _TICK.fullmatch(text.plain, block.start, block.end):
-            found.add(code)
+            positions.add(code)
             code = None
-    return found
+    return positions
 
 
-def _hear(walk: Walk, block: Block) -> None:
-    """Note whose section goes on: a heading or a label that names another drug alone opens one of that drug."""
+def _note_aside(walk: Walk, block: Block) -> None:
+    """Note whether an aside begins or ends: a heading or a label that names only another drug begins one on that drug."""
     titled = block.kind is BlockKind.HEADING
     walk.aside = walk.aside and not titled
     if block.cells or block.kind is BlockKind.NAVIGATION:
@@ -89,8 +89,8 @@ def _enter_block(walk: Walk, block: Block) -> None:
         if len(text.words(block)) < _SHORT_LABEL:
             return
     head = first_codes(text, block) if block.table == 0 or len(block.cells) == 1 else []
-    if (headed := headers_in_lines(text, block)) is not None:
-        walk.lead = Lead(block, headed, Stance())
+    if (header_topic := headers_in_lines(text, block)) is not None:
+        walk.lead = Lead(block, header_topic, Stance())
     elif block.kind is BlockKind.PARAGRAPH and not head:
         within = walk.lead is not None and _WITHIN.fullmatch(text.small, block.start, block.end)
         walk.lead = walk.lead if within else lead_of(walk, block)
@@ -112,11 +112,11 @@ def _end_item_leads(walk: Walk, block: Block) -> None:
 
 def _open(walk: Walk, block: Block, head: list[CodeSpan]) -> None:
     """A line that begins with the code of a drug opens that code's own scope, and ends the former one."""
-    own = tuple(dict.fromkeys(span.concept for span in head if span.start in walk.about.drug_codes))
-    if not own or _VERB.match(walk.text.plain, head[-1].end, block.end):
+    drug_codes = tuple(dict.fromkeys(span.concept for span in head if span.start in walk.about.drug_codes))
+    if not drug_codes or _VERB.match(walk.text.plain, head[-1].end, block.end):
         walk.opened_bare = False  # Codes share what follows only where nothing stands between them.
         if (
-            not own
+            not drug_codes
             and not head
             and block.kind is BlockKind.PARAGRAPH
             and (walk.about.primary or _moves_on(walk, block))
@@ -129,9 +129,9 @@ def _open(walk: Walk, block: Block, head: list[CodeSpan]) -> None:
         return
     bare = not any(span.system not in BILLING for span in behind)
     if bare and walk.opened_bare and walk.opened:
-        walk.opened = tuple(dict.fromkeys((*walk.opened, *own)))
+        walk.opened = tuple(dict.fromkeys((*walk.opened, *drug_codes)))
     else:
-        walk.opened = own
+        walk.opened = drug_codes
     walk.opened_bare = bare
 
 
@@ -139,12 +139,12 @@ def _moves_on(walk: Walk, block: Block) -> bool:
     """Whether a paragraph of whole sentences names none of the codes that a line above has opened."""
     if not _is_free_prose(walk.text, block) or block.end - block.start < _LONG:
         return False
-    named = {span.concept for span in walk.text.codes_in(block.start, block.end) if len(span.codes) == 1}
-    return not named & set(walk.opened) and walk.text.plain[block.end - 1 : block.end] in ".!"
+    concepts = {span.concept for span in walk.text.codes_in(block.start, block.end) if len(span.codes) == 1}
+    return not concepts & set(walk.opened) and walk.text.plain[block.end - 1 : block.end] in ".!"
 
 
 def _is_free_prose(text: Text, block: Block) -> bool:
-    """Whether a paragraph is neither a line of codes nor a label with its value: whose it is, its place does not tell."""
+    """Whether a paragraph is neither a line of codes nor a label with its value, so that its place names no subject."""
     if block.kind is not BlockKind.PARAGRAPH or first_codes(text, block):
         return False
     return not _LABELLED.match(text.plain, block.start, block.end)
@@ -158,10 +158,10 @@ def _scope(walk: Walk, block: Block) -> Scope:
     subjects = _subjects(walk, block, lead, topic)
     if len(subjects) > _MOST and _is_free_prose(walk.text, block):
         subjects = ()  # What is said in a document of dozens of codes is seldom said of all of them.
-    asked = next((one.asked for one in reversed(walk.frames) if one.asked), None)
+    demand = next((frame_above.demand for frame_above in reversed(walk.frames) if frame_above.demand), None)
     diagnoses, conditions = (frame.diagnoses, frame.conditions) if frame else ((), ())
-    led = (lead.block.start, lead.block.end) if lead else (0, 0)
-    return Scope(subjects, topic, stance, section, _qualifiers(walk), diagnoses, asked, conditions, led)
+    lead_span = (lead.block.start, lead.block.end) if lead else (0, 0)
+    return Scope(subjects, topic, stance, section, _qualifiers(walk), diagnoses, demand, conditions, lead_span)
 
 
 def _topic_and_stance(walk: Walk, lead: Lead | None) -> tuple[Topic, Stance]:

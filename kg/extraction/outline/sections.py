@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from kg.documents import Block
-from kg.extraction.draft import Asked, Qualifiers
+from kg.extraction.draft import Demand, Qualifiers
 from kg.extraction.lexicon import Stance, Topic, Where, is_denied, stance_of, topic_of
 from kg.extraction.outline.about import is_marked
 from kg.extraction.outline.entries import first_codes
@@ -60,7 +60,7 @@ def enter_heading(walk: Walk, block: Block) -> None:
             _payer_of(text, block),
             diagnoses,
             block.start in walk.strange,
-            _asked_of_list(heading),
+            _demand_of_list(heading),
             conditions_of_heading(heading),
             not subjects and is_foreign(text, walk.about, block),
         )
@@ -71,9 +71,9 @@ def _goes_on(walk: Walk, ended: Frame, topic: Topic) -> bool:
     """Whether a section is still about what the one before it names, in a text whose headings all have one level."""
     if topic is Topic.NONE or any(frame.subjects for frame in walk.frames):
         return False
-    several = len(walk.about.primary) > 1
+    has_several_codes = len(walk.about.primary) > 1
     alike = ended.topic in (Topic.NONE, topic, Topic.CODES, Topic.DIAGNOSES, Topic.PROCEDURES)
-    return not walk.about.primary or (several and alike)
+    return not walk.about.primary or (has_several_codes and alike)
 
 
 def _diagnoses_of(text: Text, block: Block) -> tuple[Code, ...]:
@@ -93,15 +93,15 @@ def _payer_of(text: Text, block: Block) -> Qualifiers:
 
 
 @lru_cache(maxsize=256)
-def _asked_of_list(heading: str) -> Asked | None:
+def _demand_of_list(heading: str) -> Demand | None:
     """What a heading says that coverage asks for of the codes below it: "Codes that need no preauthorization"."""
     small = fold(heading)
     if _LIST.search(small) and (reason := entry_for(Kind.DENIAL, _BRACKETS.sub("", heading))):
-        return Asked(Concept(Kind.DENIAL, reason, reason.replace("-", " ")), Polarity.AFFIRMED)
+        return Demand(Concept(Kind.DENIAL, reason, reason.replace("-", " ")), Polarity.AFFIRMED)
     if not _OF_LIST.search(small) or small.rstrip().endswith("?"):
         return None
-    worded = outright_requirement(heading.rstrip(" :"))
-    if worded is None:
+    requirement = outright_requirement(heading.rstrip(" :"))
+    if requirement is None:
         return None
-    no = is_denied(small[: worded.start]) or stance_of(heading, Where.HEADING).excludes
-    return Asked(worded.concept, Polarity.EXCLUDED if no else Polarity.AFFIRMED)
+    is_negated = is_denied(small[: requirement.start]) or stance_of(heading, Where.HEADING).excludes
+    return Demand(requirement.concept, Polarity.EXCLUDED if is_negated else Polarity.AFFIRMED)

@@ -20,14 +20,14 @@ _EVERYTHING = re.compile(
 def subjects_named(text: Text, about: About, start: int, end: int) -> tuple[Concept, ...]:
     """The codes that a stretch of text names as those it speaks of, by code or by the name of their drug."""
     spans = billing_codes(text.codes_in(start, end))
-    found = dict.fromkeys(span.concept for span in spans if span.start in about.drug_codes or not is_drug(span.code))
-    named = [concept for concept in found if concept in about.known]
-    if named:
-        return tuple([concept for concept in named if is_of_drug(concept)] or named)
-    called: dict[Concept, None] = {}
+    concepts = dict.fromkeys(span.concept for span in spans if span.start in about.drug_codes or not is_drug(span.code))
+    known_codes = [concept for concept in concepts if concept in about.known]
+    if known_codes:
+        return tuple([concept for concept in known_codes if is_of_drug(concept)] or known_codes)
+    codes_of_drugs: dict[Concept, None] = {}
     for mention in text.mentions_in(start, end, Kind.DRUG):
-        called.update(dict.fromkeys(about.codes_called(mention.concept)))
-    return tuple(called)
+        codes_of_drugs.update(dict.fromkeys(about.codes_called(mention.concept)))
+    return tuple(codes_of_drugs)
 
 
 def subjects_of_heading(text: Text, about: About, block: Block, topic: Topic) -> tuple[Concept, ...]:
@@ -36,29 +36,29 @@ def subjects_of_heading(text: Text, about: About, block: Block, topic: Topic) ->
     if (topic is Topic.SIMILAR or text.ends_with("?", block)) and about.primary:
         return ()
     spans = text.codes_in(block.start, block.end)
-    found = [span.concept for span in spans if span.start in about.drug_codes]
-    if not found and not (topic in (Topic.MODIFIERS, Topic.DIAGNOSES) and about.primary):
-        named = [span.concept for span in billing_codes(spans)]
-        found = [concept for concept in named if not is_of_drug(concept)]
-    if found:
-        return tuple(dict.fromkeys(found))
+    concepts = [span.concept for span in spans if span.start in about.drug_codes]
+    if not concepts and not (topic in (Topic.MODIFIERS, Topic.DIAGNOSES) and about.primary):
+        billing = [span.concept for span in billing_codes(spans)]
+        concepts = [concept for concept in billing if not is_of_drug(concept)]
+    if concepts:
+        return tuple(dict.fromkeys(concepts))
     drugs = dict.fromkeys(m.concept for m in text.mentions_in(block.start, block.end, Kind.DRUG))
-    called = dict.fromkeys(code for drug in drugs for code in about.codes_called(drug))
+    codes_of_drugs = dict.fromkeys(code for drug in drugs for code in about.codes_called(drug))
     if text.ends_with(":", block) and len(about.primary) > 1:
-        return tuple(code for code in called if code in about.primary)  # The caption of a group of a policy.
-    return tuple(called) if len(drugs) == 1 and len(called) == 1 else ()
+        return tuple(code for code in codes_of_drugs if code in about.primary)  # The caption of a group of a policy.
+    return tuple(codes_of_drugs) if len(drugs) == 1 and len(codes_of_drugs) == 1 else ()
 
 
 def is_foreign(text: Text, about: About, block: Block) -> bool:
     """Whether a heading names drugs, and none that the document is about."""
     drugs = text.mentions_in(block.start, block.end, Kind.DRUG)
-    return bool(drugs) and not any(about.is_own(one.concept) for one in drugs)
+    return bool(drugs) and not any(about.is_own(mention.concept) for mention in drugs)
 
 
 def subjects_of_lead(text: Text, about: About, block: Block) -> tuple[Concept, ...]:
     """Subjects that a lead-in names: by code, by drug, by the number of their group, or as "all codes of this article"."""
-    if named := subjects_named(text, about, block.start, block.end):
-        return named
+    if subjects := subjects_named(text, about, block.start, block.end):
+        return subjects
     small = text.small[block.start : block.end]
     numbers = [int(n) for match in _GROUPS.finditer(small) for n in _numbers(match[1])]
     grouped = tuple(dict.fromkeys(concept for number in numbers for concept in about.groups.get(number, ())))
@@ -67,7 +67,7 @@ def subjects_of_lead(text: Text, about: About, block: Block) -> tuple[Concept, .
 
 def _numbers(text: str) -> list[int]:
     """The numbers of an enumeration or a range: "1, 3 to 5"."""
-    found = [int(n) for n in re.findall(r"\d+", text)]
-    if re.search(r"to|through|-", text) and len(found) == 2 and 0 < found[1] - found[0] < 100:
-        return list(range(found[0], found[1] + 1))
-    return found
+    numbers = [int(n) for n in re.findall(r"\d+", text)]
+    if re.search(r"to|through|-", text) and len(numbers) == 2 and 0 < numbers[1] - numbers[0] < 100:
+        return list(range(numbers[0], numbers[1] + 1))
+    return numbers

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from kg.documents import Block
-from kg.extraction.draft import Asked, Qualifiers
+from kg.extraction.draft import Demand, Qualifiers
 from kg.extraction.lexicon import Stance, Topic
 from kg.extraction.outline.about import About
 from kg.extraction.text.text import Text
@@ -26,7 +26,7 @@ class Frame:
     diagnoses: tuple[Code, ...] = ()
     strange: bool = False
     """Whether nothing in its section is about what the document is about."""
-    asked: Asked | None = None
+    demand: Demand | None = None
     """What it says that coverage asks for of the codes listed below it."""
     conditions: tuple[Concept, ...] = ()
     """The conditions that its heading is the name of, if it is nothing else."""
@@ -43,7 +43,7 @@ class Lead:
     stance: Stance
     subjects: tuple[Concept, ...] = ()
     product: bool = False
-    """Whether it is an item that names a product, with what is told of it below."""
+    """Whether it is an item that names a product, with its details below."""
     depth: tuple[int, int] | None = None
     """How deep an item stands that leads in deeper ones; with the next that is no deeper, what led before goes on."""
     outer: Lead | None = None

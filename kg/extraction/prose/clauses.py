@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from kg.extraction.draft import Found, Qualifiers
+from kg.extraction.draft import Outcome, Qualifiers
 from kg.extraction.lexicon import Effect, Stance, Topic
 from kg.extraction.outline.about import BILLING
 from kg.extraction.prose.sentence import VERB, Sentence
@@ -100,8 +100,10 @@ def split_clauses(sentence: Sentence) -> list[Clause]:
 
     They end where the sentence begins to ask: "check whether prior authorization is required" states nothing.
     """
-    asked = min([hit.start for hit in sentence.hits if hit.cue.effect is Effect.QUESTION], default=sentence.end)
-    found = []
+    question_start = min(
+        [hit.start for hit in sentence.hits if hit.cue.effect is Effect.QUESTION], default=sentence.end
+    )
+    parts = []
     for begin, until in clauses(sentence.small):
         start, end = sentence.start + begin, sentence.start + until
         antecedent: tuple[Concept, ...] = ()
@@ -110,14 +112,14 @@ def split_clauses(sentence: Sentence) -> list[Clause]:
             earlier = [span for span in sentence.codes if span.end <= start]
             drugs = [concept for span, concept in sentence.drugs if earlier and span is earlier[-1]]
             antecedent, of_other = tuple(drugs), bool(earlier) and not drugs
-        if start < asked:
-            found.append(Clause((start, min(end, asked)), antecedent, of_other))
-    return found
+        if start < question_start:
+            parts.append(Clause((start, min(end, question_start)), antecedent, of_other))
+    return parts
 
 
 def read_codes(
     sentence: Sentence, clause: tuple[int, int], subjects: tuple[Concept, ...], *, answered: Stance | None = None
-) -> Iterator[Found]:
+) -> Iterator[Outcome]:
     """How the subjects are related to the codes that a clause names."""
     inside = sentence.text.codes_in(*clause)
     objects = [span for span in inside if span.codes and _is_object(sentence, span, clause, subjects)]
@@ -128,19 +130,19 @@ def read_codes(
     when = _WHEN.search(sentence.text.small, *clause)
     # A reason is no condition: "never used, since there is no subcutaneous form".
     begin = when.start() if when and when[0] not in _REASONS else clause[1] - 1
-    spared = _spared(sentence, objects, clause) if answered is None else frozenset()
+    exceptions = _exceptions(sentence, objects, clause) if answered is None else frozenset()
     for span in objects:
         conditional = span.system in systems or (
             span.system in BILLING and _IF.search(sentence.text.small[clause[0] : span.start])
         )
         if answered is None and span not in main and conditional:
             continue  # It is only the condition of another: "96375 when 96365 is billed".
-        if len(span.codes) > 1 and spared:
-            span = span._replace(codes=tuple(code for code in span.codes if code not in spared))
+        if len(span.codes) > 1 and exceptions:
+            span = span._replace(codes=tuple(code for code in span.codes if code not in exceptions))
         yield from _read_span(sentence, span, clause, (begin, clause[1]), subjects, answered)
 
 
-def _spared(sentence: Sentence, objects: Sequence[CodeSpan], clause: tuple[int, int]) -> frozenset[Code]:
+def _exceptions(sentence: Sentence, objects: Sequence[CodeSpan], clause: tuple[int, int]) -> frozenset[Code]:
     """The codes that a clause takes out of a range: "D80.0 through D80.9 except D80.6"."""
     if all(len(span.codes) == 1 for span in objects):
         return frozenset()
@@ -155,7 +157,7 @@ def _read_span(
     when: tuple[int, int],
     subjects: tuple[Concept, ...],
     answered: Stance | None,
-) -> Iterator[Found]:
+) -> Iterator[Outcome]:
     condition = condition_of(sentence, clause)
     words = _words(sentence, span, clause, when, condition)
     replaced = _replaced_service(sentence, span, clause[1])
@@ -168,8 +170,8 @@ def _read_span(
         if service is None and code.system in BILLING and _is_loose(sentence, code, span, clause, subjects):
             continue
         draft = relate(sentence.text, scope, code, words, sentence.cite, stance, service=service, condition=condition)
-        own = _with_own_route(sentence, span, draft.qualifiers) if code.system in BILLING else draft.qualifiers
-        yield draft._replace(qualifiers=sentence.qualified(draft.relation, clause, own))
+        qualifiers = _with_own_route(sentence, span, draft.qualifiers) if code.system in BILLING else draft.qualifiers
+        yield draft._replace(qualifiers=sentence.qualified(draft.relation, clause, qualifiers))
 
 
 def _stance(sentence: Sentence, clause: tuple[int, int], start: int, end: int) -> Stance:
@@ -198,7 +200,7 @@ def _has_exception(sentence: Sentence, start: int) -> bool:
 def condition_of(sentence: Sentence, clause: tuple[int, int]) -> str:
     """The "when to use" words of a clause: from its first subordinate part on."""
     condition = sentence.conditions.get(clause)
-    if condition is None:  # Asked for once for each code in a clause.
+    if condition is None:  # Looked up once for each code in a clause.
         match = _CONDITION.search(sentence.text.small, *clause)
         condition = " ".join(sentence.text.plain[slice(*match.span())].split()).rstrip(" .,;)") if match else ""
         sentence.conditions[clause] = condition
@@ -222,26 +224,26 @@ def _with_own_route(sentence: Sentence, span: CodeSpan, qualifiers: Qualifiers) 
 
 def read_modifiers(
     sentence: Sentence, clause: tuple[int, int], subjects: tuple[Concept, ...], *, answered: Stance | None = None
-) -> Iterator[Found]:
+) -> Iterator[Outcome]:
     """Which modifiers a clause says that the subjects take."""
     text = sentence.text
     about = sentence.topic is Topic.MODIFIERS
-    found = modifiers_in_prose(text.plain, text.small, (sentence.start, sentence.end), clause, about=about)
-    if not found:
+    modifiers = modifiers_in_prose(text.plain, text.small, (sentence.start, sentence.end), clause, about=about)
+    if not modifiers:
         return
     condition = condition_of(sentence, clause)
     when = _WHEN.search(text.small, *clause)
     span = (when.start() if when else clause[0], clause[1])
     bearers = _bearers(sentence, clause) or subjects
     scope = sentence.scope._replace(subjects=bearers)
-    for modifier in found:
+    for modifier in modifiers:
         if is_gone(sentence, modifier.start):
             continue
         stance = answered or _stance(sentence, clause, modifier.start, modifier.end)
         if _is_of_visit(sentence, modifier.end, bearers) and (any(map(is_of_drug, bearers)) or not stance.excludes):
             continue
-        own = _bracketed_bearer(sentence, modifier.start)
-        scope = scope._replace(subjects=own or bearers)
+        own_bearer = _bracketed_bearer(sentence, modifier.start)
+        scope = scope._replace(subjects=own_bearer or bearers)
         missing = _IS_MISSING.match(text.small, modifier.end, clause[1])
         if missing or _WITHOUT.search(sentence.before(modifier.start, 60)):
             if not stance.excludes:
@@ -263,14 +265,14 @@ def _bearers(sentence: Sentence, clause: tuple[int, int]) -> tuple[Concept, ...]
     """The procedures that a clause puts modifiers on: "modifier 50 goes on 67028"."""
     if any(clause[0] <= span.start < clause[1] for span, _ in sentence.drugs):
         return ()
-    found = [
+    procedures = [
         concept
         for span, concept in sentence.billing
         if concept.kind is Kind.CPT
         and clause[0] <= span.start < clause[1]
         and _GOES_ON.search(sentence.before(span.start))
     ]
-    return () if _AND_DRUG.search(sentence.text.small, *clause) else tuple(dict.fromkeys(found))
+    return () if _AND_DRUG.search(sentence.text.small, *clause) else tuple(dict.fromkeys(procedures))
 
 
 def _bracketed_bearer(sentence: Sentence, at: int) -> tuple[Concept, ...]:
@@ -316,16 +318,16 @@ def _is_bare_diagnosis(sentence: Sentence, span: CodeSpan, clause: tuple[int, in
     """Whether three characters without a dot are a diagnosis: the section, a word or a cue of coverage says so."""
     if sentence.topic is Topic.DIAGNOSES or _ICD.search(sentence.small):
         return True
-    beside = _OF_DIAGNOSIS.search(sentence.before(span.start)) or _JUDGED.match(sentence.text.small, span.end)
-    return beside is not None and sentence.stance(clause, span.start, span.end).polarity is not None
+    words_beside = _OF_DIAGNOSIS.search(sentence.before(span.start)) or _JUDGED.match(sentence.text.small, span.end)
+    return words_beside is not None and sentence.stance(clause, span.start, span.end).polarity is not None
 
 
 def _words(sentence: Sentence, span: CodeSpan, clause: tuple[int, int], when: tuple[int, int], condition: str) -> Words:
-    """The name in brackets behind a code, and the condition; without a name the clause tells what a service is."""
+    """The name in brackets behind a code, and the condition; without a name the clause says what a service is."""
     match = _BRACKET.match(sentence.text.plain, span.end, clause[1])
     name = " ".join(match["name"].split()) if match and not _NUMBER.search(match["name"]) else ""
-    said = sentence.text.plain[slice(*clause)]
-    usage = condition or (said if span.system in BILLING and not name else "")
+    clause_text = sentence.text.plain[slice(*clause)]
+    usage = condition or (clause_text if span.system in BILLING and not name else "")
     return Words(name, usage, when)
 
 
@@ -359,14 +361,16 @@ def _is_loose(
     if sentence.is_loose and not VERB.search(sentence.small):
         return True  # A name with its code, as in an index.
     joined = _TOGETHER.search(small, *clause)
-    told = is_told(code, small[slice(*clause)])
-    if told and joined is None and sentence.is_loose:
-        told = sentence.names(subjects) or _BILLS.search(small, *clause) is not None
+    has_known_use = is_told(code, small[slice(*clause)])
+    if has_known_use and joined is None and sentence.is_loose:
+        has_known_use = sentence.names(subjects) or _BILLS.search(small, *clause) is not None
     if any(map(is_of_drug, subjects)):
-        return not told and joined is None
+        return not has_known_use and joined is None
     # One service goes with another only where the words join them, the one before and the other behind.
-    own = [s.start for s, concept in sentence.billing if concept in subjects and clause[0] <= s.start < clause[1]]
-    visit = told and service_of(code) in (Relation.EVALUATED_WITH, Relation.TESTED_WITH)
+    own_starts = [
+        s.start for s, concept in sentence.billing if concept in subjects and clause[0] <= s.start < clause[1]
+    ]
+    visit = has_known_use and service_of(code) in (Relation.EVALUATED_WITH, Relation.TESTED_WITH)
     if joined is None:
         return not visit
-    return bool(own) and (min(own) < joined.start()) == (span.start < joined.start())
+    return bool(own_starts) and (min(own_starts) < joined.start()) == (span.start < joined.start())

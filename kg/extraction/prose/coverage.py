@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from kg.extraction.draft import Draft, Found, Qualifiers
+from kg.extraction.draft import Draft, Outcome, Qualifiers
 from kg.extraction.lexicon import Effect, Hit, Stance, Topic
 from kg.extraction.prose.clauses import condition_of
 from kg.extraction.prose.sentence import Sentence
@@ -104,7 +104,7 @@ _PRIOR = re.compile(r"\bpa\b")
 _STEP = re.compile(r"\b(?:step|first|tried|trial|fail\w*|before|preferred)\b")
 
 
-def read_conditions(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[Found]:
+def read_conditions(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[Outcome]:
     """What the subjects are given for, or must not be."""
     aside = sentence.topic in _NOT_INDICATIONS and not (
         sentence.topic is Topic.REQUIREMENTS and _INDICATED.search(sentence.small)
@@ -116,14 +116,14 @@ def read_conditions(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterat
         or (len(sentence.drugs) > _SHORT and not sentence.enumerates())
     ):
         return
-    listed = _is_in_list_of_indications(sentence)
-    if not listed and not _DISEASES.search(sentence.small):
+    is_listed = _is_in_list_of_indications(sentence)
+    if not is_listed and not _DISEASES.search(sentence.small):
         return
-    found = conditions_after_cues(sentence.plain)
-    if not found and listed:
-        found = tuple((condition, 0) for condition in conditions_named(sentence.plain))
-    for condition, offset in found:
-        if not listed and not _is_indication(sentence, subjects):
+    conditions = conditions_after_cues(sentence.plain)
+    if not conditions and is_listed:
+        conditions = tuple((condition, 0) for condition in conditions_named(sentence.plain))
+    for condition, offset in conditions:
+        if not is_listed and not _is_indication(sentence, subjects):
             continue
         clause = _clause_at(sentence, offset)
         hits = [hit for hit in sentence.hits if clause[0] <= hit.start < clause[1]]
@@ -132,13 +132,15 @@ def read_conditions(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterat
         if any(hit.cue.effect is Effect.TOGETHER for hit in sentence.hits) and sentence.small.startswith("not "):
             continue
         at = sentence.start + offset
-        own = tuple(concept for span, concept in sentence.drugs if span.end <= at and concept in subjects) or subjects
+        own_subjects = (
+            tuple(concept for span, concept in sentence.drugs if span.end <= at and concept in subjects) or subjects
+        )
         stance = sentence.stance(clause, at, at)
-        no = any(hit.cue.effect in (Effect.NO, Effect.FLAT_NO) and hit.start <= at + _CUE for hit in hits)
-        excluded = no or sentence.scope.stance.excludes
+        is_negated = any(hit.cue.effect in (Effect.NO, Effect.FLAT_NO) and hit.start <= at + _CUE for hit in hits)
+        excluded = is_negated or sentence.scope.stance.excludes
         yield Draft(
-            own, Relation.INDICATED_FOR, condition, sentence.cite, "condition",
-            Polarity.EXCLUDED if excluded else Polarity.AFFIRMED, _strength_of_use(sentence, stance, listed=listed),
+            own_subjects, Relation.INDICATED_FOR, condition, sentence.cite, "condition",
+            Polarity.EXCLUDED if excluded else Polarity.AFFIRMED, _strength_of_use(sentence, stance, is_listed=is_listed),
         )  # fmt: skip
 
 
@@ -154,22 +156,24 @@ def _is_in_list_of_indications(sentence: Sentence) -> bool:
         return False
     if _INDICATIONS.search(sentence.scope.section.lower()):
         return True
-    led = _INDICATIONS.search(sentence.text.small, *sentence.scope.lead) is not None
-    return led and (not sentence.about.implied or _is_led_by_own(sentence))
+    lead_names_use = _INDICATIONS.search(sentence.text.small, *sentence.scope.lead) is not None
+    return lead_names_use and (not sentence.about.implied or _is_led_by_own(sentence))
 
 
 def _is_led_by_own(sentence: Sentence) -> bool:
-    """Whether what leads in a list names whom the document speaks of."""
+    """Whether the lead-in of a list names a subject of the document."""
     start, end = sentence.scope.lead
-    named = any(sentence.about.is_own(one.concept) for one in sentence.text.mentions_in(start, end, Kind.DRUG))
+    names_own_drug = any(
+        sentence.about.is_own(mention.concept) for mention in sentence.text.mentions_in(start, end, Kind.DRUG)
+    )
     spans = sentence.text.codes_in(start, end)
-    return named or any(set(span.concepts) & set(sentence.scope.subjects) for span in spans)
+    return names_own_drug or any(set(span.concepts) & set(sentence.scope.subjects) for span in spans)
 
 
-def _strength_of_use(sentence: Sentence, stance: Stance, *, listed: bool) -> Strength:
+def _strength_of_use(sentence: Sentence, stance: Stance, *, is_listed: bool) -> Strength:
     """How a use is said, by the sentence or by what leads in the list: "Off-label uses:"."""
     above = (sentence.text.small[slice(*sentence.scope.lead)], sentence.scope.section.lower())
-    off_label = listed and any(_OFF_LABEL.search(said) for said in above)
+    off_label = is_listed and any(_OFF_LABEL.search(words) for words in above)
     return Strength.OFF_LABEL if off_label else stance.strength
 
 
@@ -193,11 +197,11 @@ def _is_indication(sentence: Sentence, subjects: tuple[Concept, ...]) -> bool:
     )
 
 
-def read_documentation(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[Found]:
+def read_documentation(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[Outcome]:
     """What the record has to hold."""
     about = sentence.topic is Topic.DOCUMENTATION
-    told = about or _RECORDED.search(sentence.small) or _ON_CLAIM.search(sentence.small)
-    if not told or _DEFINES_RECORDS.search(sentence.small):
+    is_relevant = about or _RECORDED.search(sentence.small) or _ON_CLAIM.search(sentence.small)
+    if not is_relevant or _DEFINES_RECORDS.search(sentence.small):
         return
     if _OF_DOCUMENT.match(sentence.small):
         return
@@ -214,13 +218,13 @@ def read_documentation(sentence: Sentence, subjects: tuple[Concept, ...]) -> Ite
         )  # fmt: skip
 
 
-def read_denials(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[Found]:
+def read_denials(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[Outcome]:
     """What claims are denied for."""
     about = sentence.topic is Topic.DENIALS
     if not about and not _DENIED.search(sentence.small):
         return
-    said = _NUMBER_OF_ITEM.sub("", sentence.plain, count=1) if sentence.is_item else sentence.plain
-    for item in denials_in(said, about=about, item=sentence.is_item):
+    plain = _NUMBER_OF_ITEM.sub("", sentence.plain, count=1) if sentence.is_item else sentence.plain
+    for item in denials_in(plain, about=about, item=sentence.is_item):
         qualifiers = sentence.qualified(Relation.DENIED_FOR, (sentence.start, sentence.end))
         yield Draft(subjects, Relation.DENIED_FOR, item.concept, sentence.cite, "denial", qualifiers=qualifiers)
 
@@ -228,7 +232,7 @@ def read_denials(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[
 def read_requirements(
     sentence: Sentence, clause: tuple[int, int], subjects: tuple[Concept, ...], before: Sequence[Draft]
 ) -> list[Draft]:
-    """What coverage asks for, and of whom; `before` is what the clause before asked for.
+    """What coverage requires, and of whom; `before` is what the clause before this one requires.
 
     A clause such as "but is required for Aetna" says so of what the one before has named.
     """
@@ -236,9 +240,9 @@ def read_requirements(
         return []
     if sentence.is_of_studies:
         return []
-    found = list(_requirements(sentence, clause, subjects))
-    if found or not before or not sentence.payers(clause) or not _is_carried(sentence, clause):
-        return found
+    drafts = list(_requirements(sentence, clause, subjects))
+    if drafts or not before or not sentence.payers(clause) or not _is_carried(sentence, clause):
+        return drafts
     stance = sentence.stance(clause, clause[0], clause[0])
     return [
         draft._replace(
@@ -266,40 +270,40 @@ def _asks(sentence: Sentence) -> bool:
 
 
 def _requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[Concept, ...]) -> Iterator[Draft]:
-    said = sentence.text.plain[slice(*clause)]
-    noted = sentence.cite.kind == "note" and len(said.split()) <= _SHORT  # "PA" in a cell says what is needed.
-    about = noted or sentence.topic in (Topic.REQUIREMENTS, Topic.PAYERS)
-    listed = sentence.is_item and sentence.topic is Topic.REQUIREMENTS and not sentence.codes
-    told = False
-    for item in requirements_in(said, about=about, item=listed or noted):
+    clause_text = sentence.text.plain[slice(*clause)]
+    is_note = sentence.cite.kind == "note" and len(clause_text.split()) <= _SHORT  # "PA" in a cell says what is needed.
+    about = is_note or sentence.topic in (Topic.REQUIREMENTS, Topic.PAYERS)
+    is_listed = sentence.is_item and sentence.topic is Topic.REQUIREMENTS and not sentence.codes
+    has_draft = False
+    for item in requirements_in(clause_text, about=about, item=is_listed or is_note):
         start, end = clause[0] + item.start, clause[0] + item.end
-        if not item.listed and (noted or sentence.topic is Topic.DENIALS):
+        if not item.listed and (is_note or sentence.topic is Topic.DENIALS):
             continue
-        if noted and not is_outright(Kind.REQUIREMENT, said[item.start : item.end], item.concept.key):
+        if is_note and not is_outright(Kind.REQUIREMENT, clause_text[item.start : item.end], item.concept.key):
             continue  # "Imaging" in a cell is asked for only where a column or a verb says so.
         if not about and _CODE_BEHIND.match(sentence.text.plain, end):
             continue  # A test with its code is what goes with the drug.
-        if _is_field(sentence, start, end) or (not noted and _is_condition(sentence, clause, start)):
+        if _is_field(sentence, start, end) or (not is_note and _is_condition(sentence, clause, start)):
             continue
         stance = _stance_of_requirement(sentence, clause, start, end)
         if stance is None or stance.doubted or (item.listed and _is_of_another(sentence, clause, start, subjects)):
             continue
         condition = condition_of(sentence, clause)
         polarity = stance.polarity or Polarity.AFFIRMED
-        payers, excepted = _payers_and_excepted(sentence, clause)
-        if excepted and stance.excludes and not (sentence.has(Effect.NO) or sentence.has(Effect.FLAT_NO)):
+        payers, excepted_payers = _payers_and_excepted(sentence, clause)
+        if excepted_payers and stance.excludes and not (sentence.has(Effect.NO) or sentence.has(Effect.FLAT_NO)):
             polarity = Polarity.AFFIRMED  # "Every plan except Cigna asks for it": the exception is the payer's alone.
         draft = Draft(
             subjects, Relation.COVERAGE_REQUIRES, item.concept, sentence.cite, "requirement", polarity, stance.strength,
-            condition, sentence.qualified(Relation.COVERAGE_REQUIRES, clause, payers) if payers or not excepted else (),
+            condition, sentence.qualified(Relation.COVERAGE_REQUIRES, clause, payers) if payers or not excepted_payers else (),
         )  # fmt: skip
-        told = True
+        has_draft = True
         yield draft
-        if excepted:  # "… is required, except for Medicare."
+        if excepted_payers:  # "… is required, except for Medicare."
             other = Polarity.EXCLUDED if polarity is Polarity.AFFIRMED else Polarity.AFFIRMED
-            yield draft._replace(polarity=other, strength=Strength.STATED, qualifiers=excepted)
-    whole = sentence.start == sentence.block.start and sentence.block.end - sentence.end < _SHORT
-    first = listed and not told and whole and clause[0] == sentence.start
+            yield draft._replace(polarity=other, strength=Strength.STATED, qualifiers=excepted_payers)
+    is_whole_block = sentence.start == sentence.block.start and sentence.block.end - sentence.end < _SHORT
+    first = is_listed and not has_draft and is_whole_block and clause[0] == sentence.start
     if first and _is_in_list_of_criteria(sentence) and (criterion := criterion_in(sentence.plain)):
         yield Draft(subjects, Relation.COVERAGE_REQUIRES, criterion, sentence.cite, "requirement")
 
@@ -307,8 +311,8 @@ def _requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[C
 def _is_in_list_of_criteria(sentence: Sentence) -> bool:
     """Whether the item of a list is one of the criteria that its heading or its lead-in says must be met."""
     above = (sentence.text.small[slice(*sentence.scope.lead)], sentence.scope.section.lower())
-    excluded = sentence.scope.stance.excludes or any(_EXCLUDING.search(said) for said in above)
-    return not excluded and any(_CRITERIA.search(said) for said in above)
+    excluded = sentence.scope.stance.excludes or any(_EXCLUDING.search(words) for words in above)
+    return not excluded and any(_CRITERIA.search(words) for words in above)
 
 
 def _is_field(sentence: Sentence, start: int, end: int) -> bool:
@@ -329,8 +333,8 @@ def _stance_of_requirement(sentence: Sentence, clause: tuple[int, int], start: i
         return sentence.stance(clause, start, end)
     if sentence.topic is Topic.DENIALS:
         return None
-    asked = denied["without"] and _is_refused(sentence, clause, start)
-    return Stance(Polarity.AFFIRMED, Strength.REQUIRED) if asked else Stance(Polarity.EXCLUDED)
+    is_required = denied["without"] and _is_refused(sentence, clause, start)
+    return Stance(Polarity.AFFIRMED, Strength.REQUIRED) if is_required else Stance(Polarity.EXCLUDED)
 
 
 def _is_of_another(sentence: Sentence, clause: tuple[int, int], at: int, subjects: tuple[Concept, ...]) -> bool:
@@ -338,7 +342,7 @@ def _is_of_another(sentence: Sentence, clause: tuple[int, int], at: int, subject
     before = sentence.text.mentions_in(clause[0], at, Kind.DRUG)
     if any(concept in subjects and clause[0] <= span.start < at for span, concept in sentence.billing):
         return False
-    if not before or any(set(sentence.about.codes_called(one.concept)) & set(subjects) for one in before):
+    if not before or any(set(sentence.about.codes_called(mention.concept)) & set(subjects) for mention in before):
         return False
     behind = any(concept in subjects and at < span.start < clause[1] for span, concept in sentence.billing)
     return behind or before[0].start - clause[0] < _HEAD
@@ -358,8 +362,8 @@ def _payers_and_excepted(sentence: Sentence, clause: tuple[int, int]) -> tuple[Q
     match = _EXCEPT.search(sentence.text.small, *clause)
     if match is None:
         return sentence.payers(clause), ()
-    excepted = sentence.payers((match.start("but") if match["but"] else match.start(), clause[1]))
-    return tuple(payer for payer in sentence.payers(clause) if payer not in excepted), excepted
+    excepted_payers = sentence.payers((match.start("but") if match["but"] else match.start(), clause[1]))
+    return tuple(payer for payer in sentence.payers(clause) if payer not in excepted_payers), excepted_payers
 
 
 def read_steps(sentence: Sentence) -> Iterator[Draft]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kg.extraction.draft import Draft, Found
+from kg.extraction.draft import Draft, Outcome
 from kg.extraction.lexicon import Effect, Stance, Topic, is_denied
 from kg.extraction.prose.sentence import Sentence
 from kg.extraction.relations.services import is_drug
@@ -37,7 +37,7 @@ _WAY = re.compile(
 _TRIED = re.compile(
     r"\b(?:tried|failed|failure|intoleran\w+|contraindicat\w+|inadequate response|prior therap\w+|previous\w*|history of)\b"
 )
-# "Inhalation solutions are denied" tells what they are, and "never as IV push" says no to the push alone.
+# "Inhalation solutions are denied" says what they are, and "never as IV push" says no to the push alone.
 _KIND_OF_DRUG = re.compile(
     r"\s+(?:push|bolus|solutions?|suspensions?|powders?|products?|formulations?|agents?|preparations?)\b"
 )
@@ -92,12 +92,12 @@ _GIVES = re.compile(
 _GIVEN = re.compile(r"\b(?:given|administered|infused|injected)\b")
 
 
-def read_names(sentence: Sentence, clause: tuple[int, int], subjects: tuple[Concept, ...]) -> Iterator[Found]:
+def read_names(sentence: Sentence, clause: tuple[int, int], subjects: tuple[Concept, ...]) -> Iterator[Outcome]:
     """What a clause says of routes, places and payers."""
     if sentence.topic is Topic.SIMILAR and not set(subjects) - set(sentence.about.primary):
         return
     if len(sentence.drugs) > _FEW and not sentence.enumerates():
-        return  # In a row of codes with their names, whose a name is, nobody can tell.
+        return  # In a row of codes with their names it is not clear which code a name belongs to.
     for mention in sentence.text.mentions_in(*clause):
         kind = mention.concept.kind
         if (
@@ -126,12 +126,12 @@ def _is_sure(sentence: Sentence, mention: Mention, clause: tuple[int, int], subj
     if sentence.names(subjects) or sentence.cite.kind != "prose":
         return True
     if mention.concept.kind is Kind.PAYER:
-        told = (
+        is_about_payers = (
             sentence.topic is Topic.PAYERS
             or _OF_PAYERS.search(sentence.small)
             or (len(subjects) == 1 and _VERB.search(sentence.small))
         )
-        return len(subjects) <= _FEW and bool(told)
+        return len(subjects) <= _FEW and bool(is_about_payers)
     others = any(m.concept.kind is Kind.DRUG for m in sentence.mentions)
     if len(subjects) > 1 and not set(subjects) <= set(sentence.about.primary):
         return False
@@ -141,7 +141,7 @@ def _is_sure(sentence: Sentence, mention: Mention, clause: tuple[int, int], subj
 
 
 def _is_site(sentence: Sentence, mention: Mention, clause: tuple[int, int]) -> bool:
-    """Whether the words around a place tell that something is done or paid there."""
+    """Whether the words around a place say that something is done or paid there."""
     small = sentence.text.small
     if small[mention.start].isdigit() or small.startswith(_NUMBERED, mention.start):
         return True
@@ -153,8 +153,8 @@ def _stance(sentence: Sentence, mention: Mention, clause: tuple[int, int]) -> St
     """Polarity and strength for a name; None where it is named only to be left out."""
     kind = mention.concept.kind
     if kind is Kind.PAYER:
-        said = f"{sentence.scope.section.lower()} {sentence.small}"
-        nothing = _FOUND_NOTHING.search(said) or _is_agency(sentence, mention)
+        words = f"{sentence.scope.section.lower()} {sentence.small}"
+        nothing = _FOUND_NOTHING.search(words) or _is_agency(sentence, mention)
         return None if nothing or _UNPAID.search(sentence.text.small, *clause) else Stance()
     if any(clause[0] <= hit.start and hit.end <= mention.start for hit in sentence.replacing):
         return None
@@ -195,7 +195,9 @@ def _speaks_of_other(sentence: Sentence, mention: Mention, clause: tuple[int, in
     if kind is Kind.PLACE and (
         sentence.topic is Topic.DENIALS
         or _NO_PLACE.match(text.small, mention.end, clause[1])
-        or any(one.start() <= mention.start < one.end() for one in _SUPPLIER.finditer(text.small, *clause))
+        or any(
+            supplier.start() <= mention.start < supplier.end() for supplier in _SUPPLIER.finditer(text.small, *clause)
+        )
     ):
         return True
     if _GIVEN.search(text.small, clause[0], mention.start):
@@ -220,11 +222,13 @@ def _is_way_of_giving(sentence: Sentence, mention: Mention, clause: tuple[int, i
 
 
 def _is_form_tried(sentence: Sentence, mention: Mention) -> bool:
-    """Whether a route only tells which form of a drug somebody had: "did not do well on oral naltrexone"."""
+    """Whether a route only says which form of a drug somebody had: "did not do well on oral naltrexone"."""
     drugs = sentence.text.mentions_in(mention.end, min(sentence.end, mention.end + _NEXT_WORD), Kind.DRUG)
-    beside = bool(drugs) and sentence.text.plain[mention.end : drugs[0].start].isspace()
+    is_beside = bool(drugs) and sentence.text.plain[mention.end : drugs[0].start].isspace()
     # "Oral azacitidine is not billed by J code": without its code the form may be another product.
-    return bool(drugs) and (_HAD.search(sentence.before(mention.start)) is not None or (beside and not sentence.drugs))
+    return bool(drugs) and (
+        _HAD.search(sentence.before(mention.start)) is not None or (is_beside and not sentence.drugs)
+    )
 
 
 def _tells_of_giving(sentence: Sentence, mention: Mention, clause: tuple[int, int]) -> bool:
@@ -250,5 +254,5 @@ def _is_described(sentence: Sentence, mention: Mention) -> bool:
     if not before:
         return False
     between = (before[-1], mention.start)
-    named = sentence.text.mentions_in(*between, Kind.DRUG) or any(s.start >= between[0] for s, _ in sentence.drugs)
-    return not named and not _GIVEN.search(sentence.text.small, *between)
+    names_drug = sentence.text.mentions_in(*between, Kind.DRUG) or any(s.start >= between[0] for s, _ in sentence.drugs)
+    return not names_drug and not _GIVEN.search(sentence.text.small, *between)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from kg.documents import Block
-from kg.extraction.draft import Citation, Draft, Found, Scope
+from kg.extraction.draft import Citation, Draft, Outcome, Scope
 from kg.extraction.lexicon import Effect, Stance, Topic
 from kg.extraction.outline.about import About
 from kg.extraction.prose.clauses import is_gone, read_codes, read_modifiers, split_clauses
@@ -63,34 +63,36 @@ def read_prose(
     scope: Scope,
     cite: Citation | None = None,
     *,
-    asked: tuple[int, int] | None = None,
-) -> Iterator[Found]:
+    question: tuple[int, int] | None = None,
+) -> Iterator[Outcome]:
     """What each sentence of a block states; `cite` is what to cite instead of the sentence itself.
 
-    `asked` is a question that stands right before the block: a yes or no at its beginning answers it.
+    `question` is one that stands right before the block: a yes or no at its beginning answers it.
     """
-    named: tuple[Concept, ...] = ()
+    previous_codes: tuple[Concept, ...] = ()
     for start, end in sentences(text.plain, block.start, block.end):
-        own = cite or Citation(start, end, block, scope.section, "prose")
-        meant = scope._replace(subjects=named) if named and _THEY.match(text.small, start, end) else scope
-        sentence = Sentence(text, about, block, (start, end), meant, own)
-        named = tuple(dict.fromkeys(concept for _, concept in sentence.drugs)) or named
-        if asked and (answer := _ANSWER.match(text.plain, start, end)):
-            yield from _read_answer(sentence, asked, answer["word"].lower() == "yes")
-        if asked and _ANSWER_LABEL.fullmatch(text.plain, start, end):
+        own_cite = cite or Citation(start, end, block, scope.section, "prose")
+        own_scope = (
+            scope._replace(subjects=previous_codes) if previous_codes and _THEY.match(text.small, start, end) else scope
+        )
+        sentence = Sentence(text, about, block, (start, end), own_scope, own_cite)
+        previous_codes = tuple(dict.fromkeys(concept for _, concept in sentence.drugs)) or previous_codes
+        if question and (answer := _ANSWER.match(text.plain, start, end)):
+            yield from _read_answer(sentence, question, answer["word"].lower() == "yes")
+        if question and _ANSWER_LABEL.fullmatch(text.plain, start, end):
             continue  # "Answer." as a sentence: what it answers with follows.
-        asked = (start, end) if is_question(text, start, end) else None
-        if not asked:
+        question = (start, end) if is_question(text, start, end) else None
+        if not question:
             yield from _read_sentence(sentence)
 
 
 def is_citation(text: Text, block: Block) -> bool:
     """Whether a block is an entry of a list of references, whose title states nothing."""
-    said = text.small[block.start : block.start + min(block.end - block.start, _LONGEST_CITATION)]
-    worded = text.has_any(_OF_CITATIONS) and any(word in said for word in _OF_CITATIONS)
-    if not (worded or (";" in said and _VOLUME.search(said))):
+    words = text.small[block.start : block.start + min(block.end - block.start, _LONGEST_CITATION)]
+    has_word = text.has_any(_OF_CITATIONS) and any(word in words for word in _OF_CITATIONS)
+    if not (has_word or (";" in words and _VOLUME.search(words))):
         return False
-    return _CITATION.search(said) is not None
+    return _CITATION.search(words) is not None
 
 
 def is_question(text: Text, start: int, end: int) -> bool:
@@ -98,25 +100,27 @@ def is_question(text: Text, start: int, end: int) -> bool:
     return _QUESTION.search(text.plain, max(start, end - 5), end) is not None
 
 
-def _read_answer(answer: Sentence, asked: tuple[int, int], yes: bool) -> Iterator[Found]:
+def _read_answer(answer: Sentence, question_span: tuple[int, int], yes: bool) -> Iterator[Outcome]:
     """What a question states together with its answer."""
-    block = answer.block._replace(line=answer.block.line - answer.text.line_breaks(asked[0], answer.block.start))
-    cite = Citation(asked[0], answer.end, block._replace(start=asked[0]), answer.scope.section, "prose")
-    question = Sentence(answer.text, answer.about, answer.block, asked, answer.scope, cite)
+    block = answer.block._replace(
+        line=answer.block.line - answer.text.line_breaks(question_span[0], answer.block.start)
+    )
+    cite = Citation(question_span[0], answer.end, block._replace(start=question_span[0]), answer.scope.section, "prose")
+    question = Sentence(answer.text, answer.about, answer.block, question_span, answer.scope, cite)
     stance = Stance(Polarity.AFFIRMED if yes else Polarity.EXCLUDED)
-    subjects = subjects_of(question, *asked)
-    yield from read_codes(question, asked, subjects, answered=stance)
-    yield from read_modifiers(question, asked, subjects, answered=stance)
+    subjects = subjects_of(question, *question_span)
+    yield from read_codes(question, question_span, subjects, answered=stance)
+    yield from read_modifiers(question, question_span, subjects, answered=stance)
     for item in requirements_in(question.plain, about=True, item=False) if subjects else ():
         if item.listed:
-            qualifiers = question.qualified(Relation.COVERAGE_REQUIRES, asked)
+            qualifiers = question.qualified(Relation.COVERAGE_REQUIRES, question_span)
             yield Draft(
                 subjects, Relation.COVERAGE_REQUIRES, item.concept, cite, "requirement",
                 stance.polarity or Polarity.AFFIRMED, qualifiers=qualifiers,
             )  # fmt: skip
 
 
-def _read_sentence(sentence: Sentence) -> Iterator[Found]:
+def _read_sentence(sentence: Sentence) -> Iterator[Outcome]:
     """Everything that a sentence states."""
     if sentence.is_loose and (
         len(_SENTENCE_WORDS.findall(sentence.small)) < _FEWEST_WORDS or _SEE.match(sentence.small)
@@ -141,52 +145,52 @@ def _read_sentence(sentence: Sentence) -> Iterator[Found]:
     yield from _read_clauses(sentence, subjects, {subject for step in steps for subject in step.subjects})
     if subjects:
         yield from read_conditions(sentence, subjects)
-        own = subjects if sentence.drugs else sentence.scope.subjects or subjects
-        yield from read_documentation(sentence, own)
-        yield from read_denials(sentence, own)
+        own_subjects = subjects if sentence.drugs else sentence.scope.subjects or subjects
+        yield from read_documentation(sentence, own_subjects)
+        yield from read_denials(sentence, own_subjects)
 
 
 def _lists_services(sentence: Sentence) -> bool:
     """Whether a paragraph holds several services, and its section is not about those of a drug."""
     services = sum(concept.kind is Kind.CPT for _, concept in sentence.billing)
-    told = sentence.topic is Topic.PROCEDURES and bool(sentence.scope.subjects)
-    return sentence.is_free and not told and services > _FEWEST_WORDS
+    is_about_subjects = sentence.topic is Topic.PROCEDURES and bool(sentence.scope.subjects)
+    return sentence.is_free and not is_about_subjects and services > _FEWEST_WORDS
 
 
 def _is_listing(sentence: Sentence) -> bool:
     """Whether a stretch is no sentence, but names with their codes in a row, as in an index."""
-    said = _IN_BRACKETS.sub("", sentence.plain)
-    many = len(sentence.codes) > _FEWEST_WORDS and len(_SMALL_WORDS.findall(said)) < len(sentence.codes)
-    return many and not VERB.search(said.lower())
+    words = _IN_BRACKETS.sub("", sentence.plain)
+    has_many_codes = len(sentence.codes) > _FEWEST_WORDS and len(_SMALL_WORDS.findall(words)) < len(sentence.codes)
+    return has_many_codes and not VERB.search(words.lower())
 
 
-def _read_clauses(sentence: Sentence, subjects: tuple[Concept, ...], later: set[Concept]) -> Iterator[Found]:
+def _read_clauses(sentence: Sentence, subjects: tuple[Concept, ...], later: set[Concept]) -> Iterator[Outcome]:
     """What each clause names by code or by name; one without a subject speaks of that of the one before."""
     previous: tuple[Concept, ...] = ()
-    asked: list[Draft] = []
+    requirements: list[Draft] = []
     clauses = split_clauses(sentence)
     for clause in clauses:
         if len(clauses) > 1 and (names_subject(sentence, *clause.span) or clause.antecedent):
             previous = clause.antecedent or subjects_of(sentence, *clause.span)
-        own = previous or subjects
-        if not own:
+        own_subjects = previous or subjects
+        if not own_subjects:
             continue
         if not clause.of_other and sentence.topic is not Topic.DENIALS:
-            yield from read_codes(sentence, clause.span, own)
-            yield from read_modifiers(sentence, clause.span, own)
-        yield from read_names(sentence, clause.span, own)
-        asked = read_requirements(sentence, clause.span, own, asked)
+            yield from read_codes(sentence, clause.span, own_subjects)
+            yield from read_modifiers(sentence, clause.span, own_subjects)
+        yield from read_names(sentence, clause.span, own_subjects)
+        requirements = read_requirements(sentence, clause.span, own_subjects, requirements)
         if later:  # What is said of the drug to be tried first is no requirement of it.
-            asked = [
-                one
-                for one in asked
-                if one.object != STEP and (set(one.subjects) & later or one.polarity is Polarity.EXCLUDED)
+            requirements = [
+                draft
+                for draft in requirements
+                if draft.object != STEP and (set(draft.subjects) & later or draft.polarity is Polarity.EXCLUDED)
             ]
-        yield from asked
+        yield from requirements
 
 
 def _is_made_up(sentence: Sentence) -> bool:
-    """Whether a sentence tells of a patient or claim that is made up: "For example, a claim of 12 units ..."."""
+    """Whether a sentence is about an invented patient or claim: "For example, a claim of 12 units ..."."""
     return any(
         hit.cue.effect is Effect.EXAMPLE
         and hit.start - sentence.start < _NEAR_BEGINNING
@@ -195,17 +199,17 @@ def _is_made_up(sentence: Sentence) -> bool:
     )
 
 
-def _read_neighbours(sentence: Sentence) -> Iterator[Found]:
+def _read_neighbours(sentence: Sentence) -> Iterator[Outcome]:
     """Codes that the section or a cue sets beside the subject."""
-    cued = sentence.has(Effect.BESIDE)
-    if sentence.topic is not Topic.SIMILAR and not cued:
+    has_cue = sentence.has(Effect.BESIDE)
+    if sentence.topic is not Topic.SIMILAR and not has_cue:
         return
-    if not cued and (sentence.has(Effect.NO) or sentence.has(Effect.TOGETHER)):
+    if not has_cue and (sentence.has(Effect.NO) or sentence.has(Effect.TOGETHER)):
         return
     about = sentence.about
     subjects = about.primary or sentence.scope.subjects
-    named = [concept for _, concept in sentence.drugs]
-    if cued and not set(subjects) & set(named) and len(about.primary) != 1:
+    codes = [concept for _, concept in sentence.drugs]
+    if has_cue and not set(subjects) & set(codes) and len(about.primary) != 1:
         begin = next(hit.start for hit in sentence.hits if hit.cue.effect is Effect.BESIDE)
         begin = len(sentence.text.small) if _SETS_APART.match(sentence.text.small, begin) else begin
         first = [concept for span, concept in sentence.drugs[:1] if span.start < begin]
@@ -217,16 +221,16 @@ def _read_neighbours(sentence: Sentence) -> Iterator[Found]:
         if (
             is_drug(span.code)
             and span.start not in sentence.about.drug_codes
-            and (not cued or is_gone(sentence, span.start))
+            and (not has_cue or is_gone(sentence, span.start))
         ):
             continue
-        if not is_drug(span.code) and not cued and (sentence.cite.kind == "note" or any(map(is_of_drug, subjects))):
+        if not is_drug(span.code) and not has_cue and (sentence.cite.kind == "note" or any(map(is_of_drug, subjects))):
             continue  # In a section on similar codes a service is named for other reasons as well.
         if is_drug(span.code) or any(subject.kind is concept.kind for subject in subjects):
             yield Draft(subjects, Relation.SIMILAR_TO, concept, sentence.cite, "similar")
 
 
-def _read_pairs(sentence: Sentence) -> Iterator[Found]:
+def _read_pairs(sentence: Sentence) -> Iterator[Outcome]:
     """ "J0517 and J2182 stand for benralizumab and mepolizumab, respectively": the first with the first, and so on."""
     drugs = [mention for mention in sentence.mentions if mention.concept.kind is Kind.DRUG]
     if len(drugs) != len(sentence.drugs):
@@ -235,43 +239,43 @@ def _read_pairs(sentence: Sentence) -> Iterator[Found]:
         yield Draft((code,), Relation.IDENTIFIES_DRUG, sentence.text.as_written(mention), sentence.cite, "drug")
 
 
-def _read_drugs_and_units(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[Found]:
+def _read_drugs_and_units(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[Outcome]:
     """Which drug each billing code identifies, and the unit that it is billed by."""
     text, cite, about = sentence.text, sentence.cite, sentence.about
     yield from _read_pronoun(sentence, subjects)
-    found = [
+    pairs = [
         (s, c)
         for s, c in sentence.billing
         if (s.start in sentence.about.drug_codes or (c in about.primary and c.kind is Kind.HCPCS))
         and not _is_compared(sentence, s)
     ]
-    if not found and not _AMOUNT.search(sentence.small):
+    if not pairs and not _AMOUNT.search(sentence.small):
         return
-    edges = [span.start for span, _ in found]
-    for number, (span, concept) in enumerate(found):
-        limit = edges[number + 1] if number + 1 < len(found) else sentence.end
+    edges = [span.start for span, _ in pairs]
+    for number, (span, concept) in enumerate(pairs):
+        limit = edges[number + 1] if number + 1 < len(pairs) else sentence.end
         if bracket := _BRACKET.match(text.plain, span.end, limit):
             yield from _read_bracket(sentence, concept, *bracket.span(1))
-        begin = found[number - 1][0].end if number else sentence.start
+        begin = pairs[number - 1][0].end if number else sentence.start
         if _NOT_BILLED.search(sentence.before(span.start)):
             continue  # "Never bill Prolia under J3489" says which code it is not.
         if drug := drug_of(text, span, begin, limit):
             yield Draft((concept,), Relation.IDENTIFIES_DRUG, as_named(drug), cite, "drug")
             if other := other_brand_of(text, span, limit):
                 yield Draft((concept,), Relation.IDENTIFIES_DRUG, as_named(other), cite, "drug")
-        if len(found) > 1 and (unit := unit_in(text, span.start, limit)):
+        if len(pairs) > 1 and (unit := unit_in(text, span.start, limit)):
             yield Draft((concept,), Relation.BILLING_UNIT, unit, cite, "unit")
-    billed = tuple(c for _, c in found) or tuple(s for s in subjects if s.kind is Kind.HCPCS and _is_sure(sentence, s))
+    billed = tuple(c for _, c in pairs) or tuple(s for s in subjects if s.kind is Kind.HCPCS and _is_sure(sentence, s))
     aside = sentence.topic in (Topic.SIMILAR, Topic.DENIALS) and bool(set(billed) & set(about.primary))
-    if len(billed) == 1 and (found or not aside) and (unit := unit_in(text, sentence.start, sentence.end)):
+    if len(billed) == 1 and (pairs or not aside) and (unit := unit_in(text, sentence.start, sentence.end)):
         yield Draft(billed, Relation.BILLING_UNIT, unit, cite, "unit")
 
 
-def _read_pronoun(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[Found]:
+def _read_pronoun(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[Outcome]:
     """The drug of the one subject, where the sentence says it of "it" or "this code"."""
     text = sentence.text
-    one = len(subjects) == 1 and subjects[0].kind is Kind.HCPCS
-    pronoun = _ITS_CODE.match(text.small, sentence.start, sentence.end) if one else None
+    is_one_code = len(subjects) == 1 and subjects[0].kind is Kind.HCPCS
+    pronoun = _ITS_CODE.match(text.small, sentence.start, sentence.end) if is_one_code else None
     if pronoun and (drug := stood_for(text, pronoun.end(), sentence.end)):
         yield Draft(subjects, Relation.IDENTIFIES_DRUG, as_named(drug), sentence.cite, "drug")
 
@@ -285,11 +289,11 @@ _ITS_CODE = re.compile(r"\s*(?:it|this code|the code|this hcpcs code)\b")
 
 def _is_sum(sentence: Sentence, subjects: tuple[Concept, ...]) -> bool:
     """Whether a line only adds up codes, none of which is the subject: "99213 + 96405 + J-code"."""
-    named = {concept for _, concept in sentence.billing}
+    codes = {concept for _, concept in sentence.billing}
     return (
-        len(named) > 1
+        len(codes) > 1
         and "+" in sentence.plain
-        and not named & set(subjects)
+        and not codes & set(subjects)
         and len(_SENTENCE_WORDS.findall(sentence.small)) < 3
     )
 
@@ -302,11 +306,11 @@ def _is_compared(sentence: Sentence, span: CodeSpan) -> bool:
 def _is_sure(sentence: Sentence, subject: Concept) -> bool:
     """Whether a sentence without a code can only speak of one: that of the document, or that of its own row."""
     about = sentence.about
-    called = any(subject in about.codes_called(m.concept) for m in sentence.mentions if m.concept.kind is Kind.DRUG)
-    return called or len(about.known) < 2 or subject in about.primary or sentence.cite.kind != "prose"
+    is_named = any(subject in about.codes_called(m.concept) for m in sentence.mentions if m.concept.kind is Kind.DRUG)
+    return is_named or len(about.known) < 2 or subject in about.primary or sentence.cite.kind != "prose"
 
 
-def _read_bracket(sentence: Sentence, code: Concept, start: int, end: int) -> Iterator[Found]:
+def _read_bracket(sentence: Sentence, code: Concept, start: int, end: int) -> Iterator[Outcome]:
     """A unit and a route in brackets right behind a code."""
     text = sentence.text
     if unit := unit_in(text, start, end, bare=True):

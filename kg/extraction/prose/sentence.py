@@ -52,9 +52,9 @@ class Sentence:
         """Whether it stands in a paragraph of a section that may be about anything."""
         self.plain = text.plain[self.start : self.end]
         self.conditions: dict[tuple[int, int], str] = {}
-        """The "when to use" words of its clauses, as far as they were asked for."""
+        """The "when to use" words of those clauses for which they were looked up."""
         self._parts: dict[tuple[int, int], list[tuple[int, int]]] = {}
-        self._cued: dict[tuple[int, int], list[Hit]] = {}
+        self._hits_by_part: dict[tuple[int, int], list[Hit]] = {}
         self.codes: Sequence[CodeSpan] = text.codes_in(self.start, self.end)
         self.mentions: Sequence[Mention] = text.mentions_in(self.start, self.end)
         self.hits: Sequence[Hit] = self._find_hits()
@@ -79,7 +79,7 @@ class Sentence:
 
     @property
     def is_of_studies(self) -> bool:
-        """Whether it tells what others found or advise, which is neither a rule of a payer nor a way of giving."""
+        """Whether it says what others found or advise, which is neither a rule of a payer nor a way of giving."""
         return self.is_free and (self.is_of_evidence or _OF_STUDIES.search(self.small) is not None)
 
     @property
@@ -113,7 +113,7 @@ class Sentence:
     def main_parts(self, start: int, end: int) -> list[tuple[int, int]]:
         """The parts of a clause outside of its "when …" and "if …"."""
         parts = self._parts.get((start, end))
-        if parts is None:  # Asked for once for each code in a clause.
+        if parts is None:  # Looked up once for each code in a clause.
             parts = [(start + s, start + e) for s, e in main_spans(self.text.plain[start:end])]
             self._parts[start, end] = parts
         return parts
@@ -141,11 +141,11 @@ class Sentence:
         return stance_at(self.text.small, hits, start, end)
 
     def _hits_in(self, part: tuple[int, int]) -> list[Hit]:
-        found = self._cued.get(part)
-        if found is None:  # Asked for once for each code in a clause.
-            found = [hit for hit in self.hits if part[0] <= hit.start and hit.end <= part[1]]
-            self._cued[part] = found
-        return found
+        hits = self._hits_by_part.get(part)
+        if hits is None:  # Looked up once for each code in a clause.
+            hits = [hit for hit in self.hits if part[0] <= hit.start and hit.end <= part[1]]
+            self._hits_by_part[part] = hits
+        return hits
 
     def _is_aside(self, hit: Hit, at: int) -> bool:
         """Whether a cue stands in brackets that a thing stands outside of: in the name behind a code, say."""
@@ -153,8 +153,8 @@ class Sentence:
 
     def payers(self, clause: tuple[int, int]) -> Qualifiers:
         """The payers that a clause names, or that its section speaks for."""
-        named = dict.fromkeys(self.text.as_written(m) for m in self.text.mentions_in(*clause, Kind.PAYER))
-        return tuple((Qualifier.FOR_PAYER, payer) for payer in named)
+        payers = dict.fromkeys(self.text.as_written(m) for m in self.text.mentions_in(*clause, Kind.PAYER))
+        return tuple((Qualifier.FOR_PAYER, payer) for payer in payers)
 
     def qualified(self, relation: Relation, clause: tuple[int, int], own: Qualifiers = ()) -> Qualifiers:
         """The qualifiers of what a clause states: its own, and the payers for whom it speaks."""
@@ -222,39 +222,44 @@ _OF_SOME = re.compile(
 
 def subjects_of(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]:
     """Whom the words between two offsets speak of; nobody where another product is named that has no code here."""
-    if meant := _stand_ins(sentence, start, end):
-        return meant
-    named = _named(sentence, start, end)
-    if named and sentence.cite.kind == "note" and not any(start <= s.start < end for s, _ in sentence.drugs):
-        return _of_row(sentence, named)
-    if named:
+    if codes := _stand_ins(sentence, start, end):
+        return codes
+    named_codes = _named_codes(sentence, start, end)
+    if named_codes and sentence.cite.kind == "note" and not any(start <= s.start < end for s, _ in sentence.drugs):
+        return _of_row(sentence, named_codes)
+    if named_codes:
         primary = sentence.about.primary
-        if len(primary) == 1 and primary[0] in named and sentence.topic is not Topic.SIMILAR:
+        if len(primary) == 1 and primary[0] in named_codes and sentence.topic is not Topic.SIMILAR:
             return primary
-        return named
-    if own := _judged(sentence, start, end):
-        return own
+        return named_codes
+    if judged_codes := _judged_codes(sentence, start, end):
+        return judged_codes
     if _speaks_of_another(sentence, start, end) or _is_of_some(sentence):
         return ()
     return sentence.scope.subjects
 
 
-def _of_row(sentence: Sentence, named: tuple[Concept, ...]) -> tuple[Concept, ...]:
+def _of_row(sentence: Sentence, codes: tuple[Concept, ...]) -> tuple[Concept, ...]:
     """The subjects of a row whose remark names a drug: those of the row, if they are among the codes of the drug."""
     cite = sentence.cite
     row = [s for s in sentence.text.codes_in(cite.start, cite.end) if s.system in BILLING]
-    own = sentence.scope.subjects or tuple(c for span in row for c in span.concepts)
-    return tuple(subject for subject in own if subject in named) if own else named
+    row_subjects = sentence.scope.subjects or tuple(c for span in row for c in span.concepts)
+    return tuple(subject for subject in row_subjects if subject in codes) if row_subjects else codes
 
 
 def _is_of_some(sentence: Sentence) -> bool:
     """Whether a sentence in a section about several services may be about some of them: it names none."""
-    several = len(sentence.scope.subjects) > 1 and not any(map(is_of_drug, sentence.scope.subjects))
-    listed = sentence.is_item and sentence.topic in (Topic.DOCUMENTATION, Topic.DENIALS)
-    return several and sentence.cite.kind == "prose" and sentence.topic is not Topic.MODIFIERS and not listed
+    has_several_services = len(sentence.scope.subjects) > 1 and not any(map(is_of_drug, sentence.scope.subjects))
+    is_listed = sentence.is_item and sentence.topic in (Topic.DOCUMENTATION, Topic.DENIALS)
+    return (
+        has_several_services
+        and sentence.cite.kind == "prose"
+        and sentence.topic is not Topic.MODIFIERS
+        and not is_listed
+    )
 
 
-def _judged(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]:
+def _judged_codes(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]:
     """The services or supplies that a clause begins with and judges: "E0620 and A4257 will be denied as …"."""
     inside = [(s, c) for s, c in sentence.billing if start <= s.start < end]
     if not inside or inside[0][0].start - start > _NEAR_BEGINNING:
@@ -263,27 +268,27 @@ def _judged(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]:
     if inside[0][1].kind is Kind.CPT and any(map(is_of_drug, sentence.scope.subjects)) and not diagnoses:
         return ()  # "99211 is not paid with it" is said of the drug.
     group = _enumerated(sentence, inside, [inside[0][0]])
-    judged = _JUDGEMENT.match(sentence.text.small, group[-1][0].end, end)
-    return tuple(dict.fromkeys(c for _, c in group)) if judged else ()
+    judgement = _JUDGEMENT.match(sentence.text.small, group[-1][0].end, end)
+    return tuple(dict.fromkeys(c for _, c in group)) if judgement else ()
 
 
 def names_subject(sentence: Sentence, start: int, end: int) -> bool:
     """Whether a clause itself names whom it speaks of."""
-    return bool(_stand_ins(sentence, start, end) or _named(sentence, start, end))
+    return bool(_stand_ins(sentence, start, end) or _named_codes(sentence, start, end))
 
 
-def _named(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]:
+def _named_codes(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]:
     """The codes, or the codes of the drugs, that the main part of a clause names."""
     inside = [(s, c) for s, c in sentence.billing if start <= s.start < end]
-    if inside and (coded := _named_by_code(sentence, inside, (start, end))):
-        return coded
-    called: dict[Concept, None] = {}
+    if inside and (codes := _named_by_code(sentence, inside, (start, end))):
+        return codes
+    codes_of_drugs: dict[Concept, None] = {}
     for mention in sentence.mentions:
         if mention.concept.kind is not Kind.DRUG or mention.start < start or mention.end > end:
             continue
         if not _OBLIQUE.search(sentence.before(mention.start)) and not _names_service(sentence, mention):
-            called.update(dict.fromkeys(sentence.about.codes_called(mention.concept)))
-    return tuple(called)
+            codes_of_drugs.update(dict.fromkeys(sentence.about.codes_called(mention.concept)))
+    return tuple(codes_of_drugs)
 
 
 def _named_by_code(
@@ -298,8 +303,8 @@ def _named_by_code(
     main = _enumerated(sentence, inside, [s for s, _ in inside if sentence.is_main(clause, s.start)])
     for codes in (main, inside):
         drugs = [c for s, c in codes if s.start in about.drug_codes]
-        if found := drugs or [c for s, c in codes if not is_drug(s.code) and c in about.known]:
-            return tuple(dict.fromkeys(found))
+        if concepts := drugs or [c for s, c in codes if not is_drug(s.code) and c in about.known]:
+            return tuple(dict.fromkeys(concepts))
     return ()
 
 
@@ -330,7 +335,7 @@ def _enumerated(
             groups[-1].append((span, concept))
         else:
             groups.append([(span, concept)])
-    return [one for group in groups if any(span in main for span, _ in group) for one in group]
+    return [pair for group in groups if any(span in main for span, _ in group) for pair in group]
 
 
 def _speaks_of_another(sentence: Sentence, start: int, end: int) -> bool:
@@ -355,18 +360,18 @@ def _stand_ins(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]:
         return ()
     if match := _ALL_BUT.search(clause):
         spans = sentence.text.codes_in(start + match.start("codes"), start + match.end("codes"))
-        spared = {concept for span in spans for concept in span.concepts}
-        return _without(about, spared) if spared & about.known else ()
-    if (every := _ALL.search(clause)) and not any(start <= span.start < end for span, _ in sentence.billing):
+        exceptions = {concept for span in spans for concept in span.concepts}
+        return _without(about, exceptions) if exceptions & about.known else ()
+    if (quantifier := _ALL.search(clause)) and not any(start <= span.start < end for span, _ in sentence.billing):
         # "All biologics" are more than those of a page that is about none of them; "all five codes" are its own.
-        return about.primary or (tuple(sorted(about.known)) if _COUNTED.search(every[0]) else ())
+        return about.primary or (tuple(sorted(about.known)) if _COUNTED.search(quantifier[0]) else ())
     if "other" in clause and _OTHERS.search(clause):
         return _without(about, {concept for _, concept in sentence.billing})
     return _lines(about, clause)
 
 
-def _without(about: About, spared: set[Concept]) -> tuple[Concept, ...]:
-    return tuple(sorted(concept for concept in about.known if concept not in spared))
+def _without(about: About, exceptions: set[Concept]) -> tuple[Concept, ...]:
+    return tuple(sorted(concept for concept in about.known if concept not in exceptions))
 
 
 def _lines(about: About, clause: str) -> tuple[Concept, ...]:

@@ -1,4 +1,4 @@
-"""Conditions known by name: what a drug is given for, as prose tells it."""
+"""Conditions known by name: what a drug is given for, as prose says it."""
 
 from __future__ import annotations
 
@@ -61,12 +61,12 @@ _WHOSE = re.compile(
     r"^(?:[\w-]+ ){0,4}(?:patients?|adults?|women|men|children|individuals|people|members?) with ", re.IGNORECASE
 )
 _MANNER = re.compile(r"\s+[a-z]+ly$")
-# An item that is no name, but tells what somebody had or did.
+# An item that is no name, but says what somebody had or did.
 _TELLS = re.compile(
     r"\b(?:had|been|experienc\w+|improve\w+|decreas\w+|reduc(?:ed|tion)|tried|meets?|examples?|history|trial|response|limited)\b"
 )
 _NUMBER = re.compile(r"^\W*(?:\d+(?:\.\d+)*|[A-Za-z])[.)]\s+")
-# "Indications include A in adults, B and C": each of them may tell more of itself.
+# "Indications include A in adults, B and C": each of them may be followed by details.
 _ENUMERATES = re.compile(r"indications?\s+(?:include|are)")
 _PURPOSE = re.compile(r"^(?:to (?:treat|manage|prevent|control)|treatment of|management of)\s+", re.IGNORECASE)
 _INFINITIVE = re.compile(r"\bto (?!severe|moderate|the\b|an?\b)[a-z]+")
@@ -78,28 +78,28 @@ _AND_FOR = re.compile(r",?\s+and\s+(?:also\s+)?(?:for|in)\s+")
 
 @lru_cache(maxsize=2048)
 def conditions_in(text: str) -> tuple[Concept, ...]:
-    """The conditions that a short text lists; what tells their course or severity stays in the name alone.
+    """The conditions that a short text lists; words for their course or severity stay in the name and not in the key.
 
     >>> [condition.curie for condition in conditions_in("active rheumatoid arthritis or giant cell arteritis")]
     ['condition:rheumatoid-arthritis', 'condition:giant-cell-arteritis']
     """
-    found = []
+    conditions = []
     for part in _SPLIT.split(_BRACKETS.sub("", text) if "(" in text else text):
-        stated = _up_to_disease(_PURPOSE.sub("", " ".join(part.split()).strip(" .,;:\"'")))
-        name = _SEVERITY.sub("", stated)
+        phrase = _up_to_disease(_PURPOSE.sub("", " ".join(part.split()).strip(" .,;:\"'")))
+        name = _SEVERITY.sub("", phrase)
         if 1 <= len(name.split()) <= 9 and name.lower() not in _TOO_PLAIN and not _NO_CONDITION.search(fold(name)):
-            found.append(Concept(Kind.CONDITION, slug(name), _ARTICLE.sub("", stated)))
-    return tuple(found)
+            conditions.append(Concept(Kind.CONDITION, slug(name), _ARTICLE.sub("", phrase)))
+    return tuple(conditions)
 
 
-def _up_to_disease(stated: str) -> str:
+def _up_to_disease(phrase: str) -> str:
     """A name without what follows the word for its disease and is no part of it; nothing where no word is one."""
-    small = fold(stated)
+    small = fold(phrase)
     first = _DISEASE.search(small)
     if first is None or _INFINITIVE.search(small, 0, first.start()):
         return ""
     beyond = _BEYOND.search(small, first.end())
-    return _WHOSE.sub("", _MANNER.sub("", stated[: beyond.start()] if beyond else stated))
+    return _WHOSE.sub("", _MANNER.sub("", phrase[: beyond.start()] if beyond else phrase))
 
 
 @lru_cache(maxsize=1024)
@@ -111,9 +111,9 @@ def conditions_of_heading(heading: str) -> tuple[Concept, ...]:
     >>> conditions_of_heading("Rheumatoid arthritis drugs")
     ()
     """
-    said = _NUMBER.sub("", _BRACKETS.sub("", heading)).strip(" :.-–—*")
-    found = conditions_in(said)
-    return found if len(found) == 1 and slug(found[0].name or "") == slug(said) else ()
+    name = _NUMBER.sub("", _BRACKETS.sub("", heading)).strip(" :.-–—*")
+    conditions = conditions_in(name)
+    return conditions if len(conditions) == 1 and slug(conditions[0].name or "") == slug(name) else ()
 
 
 def conditions_named(item: str) -> tuple[Concept, ...]:
@@ -140,22 +140,22 @@ def conditions_after_cues(text: str) -> tuple[tuple[Concept, int], ...]:
     >>> [(c.key, at) for c, at in conditions_after_cues("It is indicated for iron deficiency in adults.")]
     [('iron-deficiency', 6)]
     """
-    found: dict[Concept, int] = {}
+    cue_starts: dict[Concept, int] = {}
     small = fold(text)
     for cue in _CUE.finditer(small):
         if _ENUMERATES.match(cue[0]):
             for part in _SPLIT.split(_within_sentence(text, cue.end())):
                 for name in conditions_named(part):
-                    found.setdefault(name, cue.start())
+                    cue_starts.setdefault(name, cue.start())
         stop = _STOP.search(small, cue.end())
         stretch = text[cue.end() : stop.start() if stop else len(text)]
         if stretch.count("(") > stretch.count(")"):
             stretch = stretch[: stretch.rindex("(")]  # Its bracket holds a semicolon or the like.
         for name in conditions_in(stretch[:200]):
-            found.setdefault(name, cue.start())
+            cue_starts.setdefault(name, cue.start())
         # "… in adults, and for iron deficiency in heart failure": the cue carries on behind its first object.
-        if stop and (more := _AND_FOR.search(text, stop.start())):
-            end = _STOP.search(small, more.end())
-            for name in conditions_in(text[more.end() : end.start() if end else len(text)][:120]):
-                found.setdefault(name, cue.start())
-    return tuple(found.items())
+        if stop and (next_object := _AND_FOR.search(text, stop.start())):
+            end = _STOP.search(small, next_object.end())
+            for name in conditions_in(text[next_object.end() : end.start() if end else len(text)][:120]):
+                cue_starts.setdefault(name, cue.start())
+    return tuple(cue_starts.items())

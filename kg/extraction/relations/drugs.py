@@ -119,15 +119,15 @@ def drug_in(text: Text, start: int, end: int) -> tuple[Concept, str] | None:
         return mentions[0].concept, mentions[0].concept.name or mentions[0].concept.label
     parts = [part for part in (_clean(part) for part in _BRACKETS.split(text.plain[start:end])) if part]
     small = [part for part in parts if part[0].islower()]
-    named = (small or parts)[0] if parts and not _NOT_A_DRUG.search(parts[0].lower()) else ""
+    name = (small or parts)[0] if parts and not _NOT_A_DRUG.search(parts[0].lower()) else ""
     if (
-        _NOT_A_DRUG.search(named.lower())
-        or not len(named) >= 4
-        or len(named.split()) > 5
-        or not _FOUR_LETTERS.search(named)
+        _NOT_A_DRUG.search(name.lower())
+        or not len(name) >= 4
+        or len(name.split()) > 5
+        or not _FOUR_LETTERS.search(name)
     ):
         return None
-    return Concept.named(Kind.DRUG, named.lower()), named
+    return Concept.named(Kind.DRUG, name.lower()), name
 
 
 def drug_of(text: Text, code: CodeSpan, begin: int, limit: int) -> tuple[Concept, str] | None:
@@ -137,10 +137,10 @@ def drug_of(text: Text, code: CodeSpan, begin: int, limit: int) -> tuple[Concept
     if after and _defines(text.plain[code.end : after[0].start]):
         return _best(text, _together(text.plain, after))
     if _BEGINS_WORDS.match(text.plain, code.end, limit):
-        if found := _in_brackets(text, code, limit):
-            return found
-        if found := stood_for(text, code.end, limit):
-            return found
+        if named_drug := _in_brackets(text, code, limit):
+            return named_drug
+        if named_drug := stood_for(text, code.end, limit):
+            return named_drug
     before = [mention for mention in near if mention.end <= code.start] if near else near
     if before and _LEADS_TO_CODE.fullmatch(text.small, before[-1].end, code.start):
         return _best(
@@ -149,9 +149,9 @@ def drug_of(text: Text, code: CodeSpan, begin: int, limit: int) -> tuple[Concept
     return None
 
 
-def as_named(found: tuple[Concept, str]) -> Concept:
+def as_named(named_drug: tuple[Concept, str]) -> Concept:
     """A drug under the name by which a text calls it."""
-    drug, name = found
+    drug, name = named_drug
     return Concept(drug.kind, drug.key, name)
 
 
@@ -163,14 +163,14 @@ def stood_for(text: Text, at: int, limit: int) -> tuple[Concept, str] | None:
 
 def other_brand_of(text: Text, code: CodeSpan, limit: int) -> tuple[Concept, str] | None:
     """The brand of another drug that stands right behind the first: "J0585 is the code for Botox and Dysport"."""
-    named = text.mentions_in(code.end, limit, Kind.DRUG)
-    if len(named) != 2 or any(mention.exact for mention in named) or named[0].concept == named[1].concept:
+    mentions = text.mentions_in(code.end, limit, Kind.DRUG)
+    if len(mentions) != 2 or any(mention.exact for mention in mentions) or mentions[0].concept == mentions[1].concept:
         return None
-    if not _defines(text.plain[code.end : named[0].start]) or not _ANDED.fullmatch(
-        text.plain, named[0].end, named[1].start
+    if not _defines(text.plain[code.end : mentions[0].start]) or not _ANDED.fullmatch(
+        text.plain, mentions[0].end, mentions[1].start
     ):
         return None
-    return named[1].concept, named[1].concept.name or named[1].concept.label
+    return mentions[1].concept, mentions[1].concept.name or mentions[1].concept.label
 
 
 _ANDED = re.compile(r"[\s®™]*(?:and|or|/|,)\s*")
@@ -241,8 +241,8 @@ def _is_behind_drug(text: Text, start: int, at: int, end: int) -> bool:
     if not mentions or _DOSE.search(_SENTENCE_END.split(text.small[end : end + 14])[0]):
         return False
     begin = mentions[-1].end
-    opened = text.plain.find("(", max(start, mentions[-1].start - 90), mentions[-1].start)
-    if opened >= 0 and len(mentions) > 1 and mentions[-2].end <= opened:
+    bracket = text.plain.find("(", max(start, mentions[-1].start - 90), mentions[-1].start)
+    if bracket >= 0 and len(mentions) > 1 and mentions[-2].end <= bracket:
         begin = mentions[-2].end  # The last name stands in brackets behind another.
     codes = text.codes_in(start, mentions[0].start)
     if codes and _BEHIND_DRUG.fullmatch(text.small, begin, at):
@@ -294,15 +294,15 @@ def _together(text: str, mentions: list[Mention]) -> list[Mention]:
 
 
 def _best(text: Text, mentions: list[Mention]) -> tuple[Concept, str]:
-    chosen = next((mention for mention in mentions if mention.exact), mentions[0])
-    if chosen.exact and (longer := _LONGER_NAME.match(text.plain, chosen.end)):
+    mention = next((mention for mention in mentions if mention.exact), mentions[0])
+    if mention.exact and (longer := _LONGER_NAME.match(text.plain, mention.end)):
         # "Bevacizumab - awwb", "pembrolizumab and berahyaluronidase alfa": the name goes on.
-        name = text.plain[chosen.start : longer.end()]
+        name = text.plain[mention.start : longer.end()]
         name = _BLANKS.sub(" ", _DASHED.sub("-", name)) if longer["suffix"] else _BLANKS.sub(" ", name)
         return Concept.named(Kind.DRUG, name.lower()), name
-    if chosen.exact:
-        return chosen.concept, text.plain[chosen.start : chosen.end]
-    return chosen.concept, chosen.concept.name or chosen.concept.label
+    if mention.exact:
+        return mention.concept, text.plain[mention.start : mention.end]
+    return mention.concept, mention.concept.name or mention.concept.label
 
 
 def _in_brackets(text: Text, code: CodeSpan, limit: int) -> tuple[Concept, str] | None:

@@ -153,8 +153,8 @@ def with_payers(relation: Relation, own: Qualifiers, scope: Qualifiers) -> Quali
     """The qualifiers of a statement: its own, and the payer for whom its section speaks if it names none itself."""
     if not scope or relation not in _OF_PAYERS:
         return own
-    named = {qualifier for qualifier, _ in own}
-    return (*own, *(pair for pair in scope if pair[0] not in named))
+    kinds = {qualifier for qualifier, _ in own}
+    return (*own, *(pair for pair in scope if pair[0] not in kinds))
 
 
 def qualifiers_in(text: Text, start: int, end: int, besides: Kind) -> Qualifiers:
@@ -162,15 +162,15 @@ def qualifiers_in(text: Text, start: int, end: int, besides: Kind) -> Qualifiers
 
     What is of the kind of the object itself stands beside it, and is no condition of it.
     """
-    named = [mention.concept for mention in text.mentions_in(start, end)]
-    named += [code.concept for code in text.codes_in(start, end) if code.codes]
+    concepts = [mention.concept for mention in text.mentions_in(start, end)]
+    concepts += [code.concept for code in text.codes_in(start, end) if code.codes]
     if text.plain.find("modifier", start, end) >= 0:
-        named += [Concept(Kind.MODIFIER, match[1]) for match in _WITH_MODIFIER.finditer(text.plain, start, end)]
-    if not named:
+        concepts += [Concept(Kind.MODIFIER, match[1]) for match in _WITH_MODIFIER.finditer(text.plain, start, end)]
+    if not concepts:
         return ()
     unique = {
         (_QUALIFIERS[concept.kind], concept): None
-        for concept in named
+        for concept in concepts
         if concept.kind in _QUALIFIERS and concept.kind is not besides
     }
     if len(unique) < 2:

@@ -94,7 +94,7 @@ def _is_drug(value: str) -> bool:
 
 
 def is_told(code: Code, *texts: str) -> bool:
-    """Whether section or words tell what a service is for, and not its first letter alone.
+    """Whether the section of a code or the words say what a service is for, and not its first letter alone.
 
     >>> is_told(Code.parse("96413")), is_told(Code.parse("E0601")), is_told(Code.parse("A4222"), "infusion supplies")
     (True, False, True)
@@ -108,14 +108,14 @@ def service_of(code: Code, *texts: str) -> Relation:
     >>> service_of(Code.parse("99213")).value, service_of(Code.parse("A4222"), "infusion supplies").value
     ('evaluatedWith', 'suppliedWith')
     """
-    if known := _by_section(code.system, code.value):
-        return known
+    if relation := _by_section(code.system, code.value):
+        return relation
     for text in texts:
-        told = service_in(text)
-        if told is Relation.SUPPLIED_WITH and code.system is CodeSystem.CPT:
+        relation_in_words = service_in(text)
+        if relation_in_words is Relation.SUPPLIED_WITH and code.system is CodeSystem.CPT:
             continue  # Procedures are no supplies.
-        if told:
-            return told
+        if relation_in_words:
+            return relation_in_words
     return _by_letter(code)
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from kg.documents import Span
-from kg.extraction.draft import Citation, Draft, Found, Scope
+from kg.extraction.draft import Citation, Draft, Outcome, Scope
 from kg.extraction.lexicon import PLAIN, Column, Stance, Where, is_denied, stance_of
 from kg.extraction.outline.about import BILLING
 from kg.extraction.relations.conditions import conditions_in
@@ -65,12 +65,12 @@ class Cell(NamedTuple):
     cite: Citation
 
     @property
-    def said(self) -> str:
+    def content(self) -> str:
         """The words of the cell."""
         return self.text.words(self.span)
 
 
-def read_cell(column: Column, cell: Cell) -> Iterable[Found]:
+def read_cell(column: Column, cell: Cell) -> Iterable[Outcome]:
     """What a cell of a column states of the subjects of its scope."""
     reader = _READERS.get(column)
     if reader is None or not cell.scope.subjects:
@@ -93,30 +93,30 @@ def codes_of(text: Text, column: Column, span: Span, codes: Sequence[CodeSpan]) 
     """What the codes of a cell are, read as the system that its column holds."""
     if column is Column.MODIFIER:
         return [NamedCode(m.start, m.end, (m.code,)) for m in modifiers_in_cell(text.plain, span.start, span.end)]
-    found: list[NamedCode | CodeSpan] = []
+    entries: list[NamedCode | CodeSpan] = []
     for code in codes:
         if column is Column.DIAGNOSIS and code.shape in _WITHOUT_DOT and len(code.codes) == 1:
             readings = Code.readings(text.plain[code.start : code.end])
-            meant = tuple(c for c in readings if c.system is CodeSystem.ICD10CM and exists(c.value))
-            found.append(NamedCode(code.start, code.end, meant))
+            diagnoses = tuple(c for c in readings if c.system is CodeSystem.ICD10CM and exists(c.value))
+            entries.append(NamedCode(code.start, code.end, diagnoses))
         elif code.codes and (code.shape != "bare" or column is Column.DIAGNOSIS or column is Column.CODE):
-            found.append(code)
-    return found
+            entries.append(code)
+    return entries
 
 
 # Shapes in which a column of diagnoses holds them without their dots.
 _WITHOUT_DOT = ("hcpcs", "bare")
 
 
-def _read_codes(column: Column) -> Callable[[Cell], Iterator[Found]]:
-    def read(cell: Cell) -> Iterator[Found]:
+def _read_codes(column: Column) -> Callable[[Cell], Iterator[Outcome]]:
+    def read(cell: Cell) -> Iterator[Outcome]:
         text, scope = cell.text, cell.scope
-        named = codes_of(text, column, cell.span, text.codes_in(cell.span.start, cell.span.end))
+        spans = codes_of(text, column, cell.span, text.codes_in(cell.span.start, cell.span.end))
         service = service_in(cell.header) if column is Column.PROCEDURE else None
-        for one, (words, stance, condition) in zip(named, _words_for(cell, named), strict=True):
-            if column is Column.MODIFIER and (_is_of_visit(cell, one.end) or _is_of_service(scope, words.usage)):
+        for span, (words, stance, condition) in zip(spans, _words_for(cell, spans), strict=True):
+            if column is Column.MODIFIER and (_is_of_visit(cell, span.end) or _is_of_service(scope, words.usage)):
                 continue
-            for code in one.codes:
+            for code in span.codes:
                 if _is_object(code, column, scope, service):
                     yield relate(text, scope, code, words, cell.cite, stance, service=service, condition=condition)
 
@@ -151,72 +151,72 @@ _COLUMN_OF = {
 }
 
 
-def _words_for(cell: Cell, named: Sequence[NamedCode | CodeSpan]) -> list[tuple[Words, Stance, str]]:
+def _words_for(cell: Cell, spans: Sequence[NamedCode | CodeSpan]) -> list[tuple[Words, Stance, str]]:
     """The words for each code of a cell; codes with only a comma between them share what stands behind the last."""
-    if len(named) == 1:
-        return [_beside(cell, named[0], cell.span.end, alone=True)]
-    found: list[tuple[Words, Stance, str]] = []
+    if len(spans) == 1:
+        return [_beside(cell, spans[0], cell.span.end, alone=True)]
+    results: list[tuple[Words, Stance, str]] = []
     end = cell.span.end
-    for one in reversed(named):
-        if found and _COMMA.fullmatch(cell.text.plain, one.end, end):
-            found.append(found[-1])
+    for span in reversed(spans):
+        if results and _COMMA.fullmatch(cell.text.plain, span.end, end):
+            results.append(results[-1])
         else:
-            found.append(_beside(cell, one, end, alone=False))
-        end = one.start
-    return found[::-1]
+            results.append(_beside(cell, span, end, alone=False))
+        end = span.start
+    return results[::-1]
 
 
-def _beside(cell: Cell, one: NamedCode | CodeSpan, end: int, *, alone: bool) -> tuple[Words, Stance, str]:
+def _beside(cell: Cell, span: NamedCode | CodeSpan, end: int, *, alone: bool) -> tuple[Words, Stance, str]:
     """The words for one code: those of the row, or a remark in brackets or behind it that is its own."""
-    rest, words = cell.text.plain[one.end : end], cell.words
-    modifier = bool(one.codes) and one.codes[0].system is CodeSystem.MODIFIER
-    if words.usage_span == (one.start, one.end) and not modifier:
+    rest, words = cell.text.plain[span.end : end], cell.words
+    modifier = bool(span.codes) and span.codes[0].system is CodeSystem.MODIFIER
+    if words.usage_span == (span.start, span.end) and not modifier:
         words = Words(words.name, words.usage)  # A cell that is a code and nothing else holds no condition of it.
     shared = (words if alone or words.usage else Words("", words.usage, words.usage_span)), cell.stance, words.usage
     if not rest or rest.isspace():
         return shared
     if modifier and (bracket := _BRACKET.match(rest)):
-        return _own(words.name, bracket[1].strip(), (one.end + bracket.start(1), one.end + bracket.end(1)))
-    if not modifier and len(rest) < _LONGEST_REMARK and (own := _OWN.match(rest)):
-        name = words.name or own["name"].strip(" ,;:-(") or words.usage
-        return _own(name, own["remark"].strip(" ()"), (one.end + own.start("remark"), end))
+        return _own(words.name, bracket[1].strip(), (span.end + bracket.start(1), span.end + bracket.end(1)))
+    if not modifier and len(rest) < _LONGEST_REMARK and (own_remark := _OWN.match(rest)):
+        name = words.name or own_remark["name"].strip(" ,;:-(") or words.usage
+        return _own(name, own_remark["remark"].strip(" ()"), (span.end + own_remark.start("remark"), end))
     tail = rest.strip(" ,;:/-()\"'").strip()
-    if not cell.text.mentions_in(one.end, end, Kind.ROUTE) and (
+    if not cell.text.mentions_in(span.end, end, Kind.ROUTE) and (
         len(tail) <= 3 or not _LETTERS.search(tail) or _JOINING.fullmatch(tail)
     ):
         return shared
     if stance_of(tail, Where.CELL).says_something:
-        return _own(words.name, tail, (one.end, end))
+        return _own(words.name, tail, (span.end, end))
     name = words.name or ("" if modifier else tail)
     if words.usage:
         return Words(name, words.usage, words.usage_span), cell.stance, words.usage
-    return Words(name, tail, (one.end, end)), cell.stance, tail if modifier else ""
+    return Words(name, tail, (span.end, end)), cell.stance, tail if modifier else ""
 
 
 def _own(name: str, usage: str, span: tuple[int, int]) -> tuple[Words, Stance, str]:
     return Words(name, usage, span), stance_of(usage, Where.CELL), usage
 
 
-def _read_drug(cell: Cell) -> Iterator[Found]:
+def _read_drug(cell: Cell) -> Iterator[Outcome]:
     subjects = tuple(code for code in cell.scope.subjects if may_bill_drug(code))
-    found = drug_in(cell.text, cell.span.start, cell.span.end) if subjects else None
-    if found:
-        drug, label = found
-        named = Concept(drug.kind, drug.key, label)
-        yield Draft(subjects, Relation.IDENTIFIES_DRUG, named, cell.cite, "drug")
+    drug_and_label = drug_in(cell.text, cell.span.start, cell.span.end) if subjects else None
+    if drug_and_label:
+        drug, label = drug_and_label
+        concept = Concept(drug.kind, drug.key, label)
+        yield Draft(subjects, Relation.IDENTIFIES_DRUG, concept, cell.cite, "drug")
         if unit := unit_at_end(cell.text, cell.span.start, cell.span.end):
             yield Draft(subjects, Relation.BILLING_UNIT, unit, cell.cite, "unit")
 
 
-def _read_unit(cell: Cell) -> Iterator[Found]:
+def _read_unit(cell: Cell) -> Iterator[Outcome]:
     if unit := unit_in(cell.text, cell.span.start, cell.span.end, bare=True):
         if unit.key.endswith(("unit", "units")) and not any(map(is_of_drug, cell.scope.subjects)):
             return  # How many units of a service to bill is no billing unit.
         yield Draft(cell.scope.subjects, Relation.BILLING_UNIT, unit, cell.cite, "unit")
 
 
-def _read_names(kind: Kind, relation: Relation) -> Callable[[Cell], Iterator[Found]]:
-    def read(cell: Cell) -> Iterator[Found]:
+def _read_names(kind: Kind, relation: Relation) -> Callable[[Cell], Iterator[Outcome]]:
+    def read(cell: Cell) -> Iterator[Outcome]:
         mentions = cell.text.mentions_in(cell.span.start, cell.span.end, kind)
         if kind is Kind.PLACE and not mentions:
             mentions = list(places_by_number(cell.text.plain, cell.span.start, cell.span.end))
@@ -233,17 +233,17 @@ def _read_names(kind: Kind, relation: Relation) -> Callable[[Cell], Iterator[Fou
     return read
 
 
-def _read_packages(cell: Cell) -> Iterator[Found]:
+def _read_packages(cell: Cell) -> Iterator[Outcome]:
     """The NDCs of a row about one drug's code, each billed as that code."""
     if len(cell.scope.subjects) != 1 or not is_of_drug(cell.scope.subjects[0]) or cell.stance.excludes:
         return
-    for one in cell.text.codes_in(cell.span.start, cell.span.end):
-        if len(one.codes) == 1 and one.codes[0].system is CodeSystem.NDC:
-            ndc = Concept.of(one.codes[0])
+    for span in cell.text.codes_in(cell.span.start, cell.span.end):
+        if len(span.codes) == 1 and span.codes[0].system is CodeSystem.NDC:
+            ndc = Concept.of(span.codes[0])
             yield Draft((ndc,), Relation.BILLED_AS, cell.scope.subjects[0], cell.cite, "ndc")
 
 
-def _read_payer(cell: Cell) -> Iterator[Found]:
+def _read_payer(cell: Cell) -> Iterator[Outcome]:
     for payer in payers_in_column(cell.text, cell.span):
         yield Draft(cell.scope.subjects, Relation.HAS_PAYER, payer, cell.cite, "payer")
 
@@ -252,8 +252,8 @@ def payers_in_column(text: Text, span: Span) -> tuple[Concept, ...]:
     """The payers of a cell in a column of payers: those that are known by name, else whoever the cell names."""
     mentions = text.mentions_in(span.start, span.end, Kind.PAYER)
     words = text.words(span)
-    known = sum(mention.end - mention.start for mention in mentions)
-    if 2 * known > len(words) or not _A_NAME.fullmatch(words):
+    known_length = sum(mention.end - mention.start for mention in mentions)
+    if 2 * known_length > len(words) or not _A_NAME.fullmatch(words):
         return tuple(text.as_written(mention) for mention in mentions)
     return (Concept.named(Kind.PAYER, words),)
 
@@ -264,23 +264,23 @@ def _stance_before(text: Text, span: Span, mention: Mention) -> Stance:
     return stance_of(re.split(r"[,;.]", before)[-1], Where.CELL)
 
 
-def _read_requirement(cell: Cell) -> Iterator[Found]:
+def _read_requirement(cell: Cell) -> Iterator[Outcome]:
     """A column of requirements: words, or yes and no below the name of one."""
-    said = cell.said
+    content = cell.content
     name = _requirement_named(cell.header)
-    stance = stance_of(said, Where.CELL)
+    stance = stance_of(content, Where.CELL)
     payers = _payers_of_row(cell)
-    told = stance.polarity or stance.strength in (Strength.REQUIRED, Strength.PERMITTED)
-    if name and said and (told or _SOMETIMES.search(said) or not said.strip("-–— ")):
-        sometimes = bool(_SOMETIMES.search(said)) or stance.strength is Strength.PERMITTED
+    is_verdict = stance.polarity or stance.strength in (Strength.REQUIRED, Strength.PERMITTED)
+    if name and content and (is_verdict or _SOMETIMES.search(content) or not content.strip("-–— ")):
+        sometimes = bool(_SOMETIMES.search(content)) or stance.strength is Strength.PERMITTED
         yield Draft(
             cell.scope.subjects, Relation.COVERAGE_REQUIRES, Concept.named(Kind.REQUIREMENT, name), cell.cite, "requirement",
             Polarity.AFFIRMED if sometimes or not stance.excludes else Polarity.EXCLUDED,
-            Strength.PERMITTED if sometimes else Strength.STATED, "" if len(said) < 5 else said, payers,
+            Strength.PERMITTED if sometimes else Strength.STATED, "" if len(content) < 5 else content, payers,
         )  # fmt: skip
         return
-    for worded in requirements_in(said, about=True, item=True):
-        denied = stance.excludes or is_denied(said[: worded.start].lower())
+    for worded in requirements_in(content, about=True, item=True):
+        denied = stance.excludes or is_denied(content[: worded.start].lower())
         polarity = Polarity.EXCLUDED if denied else Polarity.AFFIRMED
         yield _worded(cell, Relation.COVERAGE_REQUIRES, worded, polarity, payers)
 
@@ -288,14 +288,16 @@ def _read_requirement(cell: Cell) -> Iterator[Found]:
 @lru_cache(maxsize=1024)
 def _requirement_named(header: str) -> str | None:
     """The requirement that a column of yes and no is about."""
-    if listed := requirement_in_header(header):
-        return listed.key.replace("-", " ")
+    if requirement := requirement_in_header(header):
+        return requirement.key.replace("-", " ")
     return next((name for pattern, name in _NAMED_REQUIREMENTS if pattern.search(header)), None)
 
 
 def _payers_of_row(cell: Cell) -> tuple[tuple[Qualifier, Concept], ...]:
-    own = qualifiers_in(cell.text, *cell.words.usage_span, Kind.REQUIREMENT) if cell.words.usage_span[1] else ()
-    return with_payers(Relation.COVERAGE_REQUIRES, own, cell.scope.qualifiers)
+    own_qualifiers = (
+        qualifiers_in(cell.text, *cell.words.usage_span, Kind.REQUIREMENT) if cell.words.usage_span[1] else ()
+    )
+    return with_payers(Relation.COVERAGE_REQUIRES, own_qualifiers, cell.scope.qualifiers)
 
 
 def _worded(
@@ -316,32 +318,32 @@ def _worded(
     )
 
 
-def _read_documentation(cell: Cell) -> Iterator[Found]:
-    for worded in documentation_in(cell.said, about=True, item=True):
+def _read_documentation(cell: Cell) -> Iterator[Outcome]:
+    for worded in documentation_in(cell.content, about=True, item=True):
         yield _worded(cell, Relation.REQUIRES_DOCUMENTATION, worded, Polarity.AFFIRMED, cell.scope.qualifiers)
 
 
-def _read_denial(cell: Cell) -> Iterator[Found]:
-    for worded in denials_in(cell.said, about=True, item=True):
+def _read_denial(cell: Cell) -> Iterator[Outcome]:
+    for worded in denials_in(cell.content, about=True, item=True):
         yield _worded(cell, Relation.DENIED_FOR, worded, Polarity.AFFIRMED, cell.scope.qualifiers)
 
 
-def _read_similar(cell: Cell) -> Iterator[Found]:
+def _read_similar(cell: Cell) -> Iterator[Outcome]:
     codes = cell.text.codes_in(cell.span.start, cell.span.end)
-    for one in codes_of(cell.text, Column.CODE, cell.span, codes):
-        for code in one.codes:
+    for span in codes_of(cell.text, Column.CODE, cell.span, codes):
+        for code in span.codes:
             if code.system in BILLING:
                 yield Draft(cell.scope.subjects, Relation.SIMILAR_TO, Concept.of(code), cell.cite, "similar")
 
 
-def _read_condition(cell: Cell) -> Iterator[Found]:
-    stance = stance_of(cell.said, Where.CELL)
+def _read_condition(cell: Cell) -> Iterator[Outcome]:
+    stance = stance_of(cell.content, Where.CELL)
     polarity = Polarity.EXCLUDED if stance.excludes or cell.stance.excludes else Polarity.AFFIRMED
-    for condition in conditions_in(cell.said):
+    for condition in conditions_in(cell.content):
         yield Draft(cell.scope.subjects, Relation.INDICATED_FOR, condition, cell.cite, "condition", polarity)
 
 
-_READERS: dict[Column, Callable[[Cell], Iterator[Found]]] = {
+_READERS: dict[Column, Callable[[Cell], Iterator[Outcome]]] = {
     Column.CODE: _read_codes(Column.CODE),
     Column.MODIFIER: _read_codes(Column.MODIFIER),
     Column.DIAGNOSIS: _read_codes(Column.DIAGNOSIS),

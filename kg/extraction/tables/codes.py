@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from kg.documents import Span
-from kg.extraction.draft import Citation, Draft, Found, Scope
+from kg.extraction.draft import Citation, Draft, Outcome, Scope
 from kg.extraction.lexicon import Effect, Stance, Topic
 from kg.extraction.outline.about import BILLING, About
 from kg.extraction.relations.drugs import as_named, drug_in, unit_at_end, unit_in
@@ -42,27 +42,27 @@ def describe(text: Text, codes: tuple[Concept, ...], name: Span, cite: Citation)
     if not billable:
         return
     mentions = text.mentions_in(name.start, name.end, Kind.DRUG)
-    said = text.plain[name.start : name.end]
-    found = None
+    words = text.plain[name.start : name.end]
+    drug = None
     if mentions:
         last = max(m.end for m in mentions[:2] if m.start <= mentions[0].end + 3)
-        found = drug_in(text, mentions[0].start, last)
-    elif match := _DESCRIPTOR.match(said) or (_NAME_FIRST.match(said) if all(map(is_of_drug, billable)) else None):
-        found = drug_in(text, name.start + match.start(1), name.start + match.end(1))
-    if found:
-        yield Draft(billable, Relation.IDENTIFIES_DRUG, as_named(found), cite, "drug")
+        drug = drug_in(text, mentions[0].start, last)
+    elif match := _DESCRIPTOR.match(words) or (_NAME_FIRST.match(words) if all(map(is_of_drug, billable)) else None):
+        drug = drug_in(text, name.start + match.start(1), name.start + match.end(1))
+    if drug:
+        yield Draft(billable, Relation.IDENTIFIES_DRUG, as_named(drug), cite, "drug")
     for mention in text.mentions_in(name.start, name.end, Kind.ROUTE):
         yield Draft(billable, Relation.ROUTE_OF_ADMINISTRATION, text.as_written(mention), cite, "route")
     if not text.cues_in(name.start, name.end):
         for mention in text.mentions_in(name.start, name.end, Kind.PLACE):
             if text.plain[mention.start].isdigit():  # "POS 11"; a place by its name may stand in the name of a service.
                 yield Draft(billable, Relation.PLACE_OF_SERVICE, mention.concept, cite, "place")
-    bare = bool(mentions or _BILLED.search(said)) and not _STRENGTH.search(said)
+    bare = bool(mentions or _BILLED.search(words)) and not _STRENGTH.search(words)
     if unit := unit_in(text, name.start, name.end, bare=bare) or unit_at_end(text, name.start, name.end):
         yield Draft(billable, Relation.BILLING_UNIT, unit, cite, "unit")
 
 
-def read_codes(about: About, cell: Cell) -> Iterator[Found]:
+def read_codes(about: About, cell: Cell) -> Iterator[Outcome]:
     """Codes at the head of a line, each as what it is: a subject, a neighbour, or what goes with the subjects."""
     text, scope = cell.text, cell.scope
     spans = text.codes_in(cell.span.start, cell.span.end)
@@ -77,19 +77,19 @@ def read_codes(about: About, cell: Cell) -> Iterator[Found]:
                 yield relate(text, scope, code, cell.words, cell.cite, cell.stance, condition=cell.words.usage)
 
 
-def _read_drug_code(about: About, cell: Cell, code: Concept, rest: Span) -> Iterator[Found]:
-    beside = any(hit.cue.effect is Effect.BESIDE for hit in cell.text.cues_in(rest.start, rest.end))
-    if (cell.scope.topic is Topic.SIMILAR or beside) and code not in about.primary and about.primary:
+def _read_drug_code(about: About, cell: Cell, code: Concept, rest: Span) -> Iterator[Outcome]:
+    has_cue = any(hit.cue.effect is Effect.BESIDE for hit in cell.text.cues_in(rest.start, rest.end))
+    if (cell.scope.topic is Topic.SIMILAR or has_cue) and code not in about.primary and about.primary:
         yield Draft(about.primary, Relation.SIMILAR_TO, code, cell.cite, "similar")
     yield from describe(cell.text, (code,), rest, cell.cite)
 
 
-def _read_service(about: About, cell: Cell, code: Code) -> Iterator[Found]:
+def _read_service(about: About, cell: Cell, code: Code) -> Iterator[Outcome]:
     scope, concept = cell.scope, Concept.of(code)
     if scope.topic is Topic.SIMILAR and scope.subjects:
         if concept not in scope.subjects:
-            named = Concept(concept.kind, concept.key, cell.words.name or None)
-            yield Draft(scope.subjects, Relation.SIMILAR_TO, named, cell.cite, "similar")
+            neighbour = Concept(concept.kind, concept.key, cell.words.name or None)
+            yield Draft(scope.subjects, Relation.SIMILAR_TO, neighbour, cell.cite, "similar")
         return
     if concept in scope.subjects:
         # A group of administration codes goes with the drugs that the other groups list.
@@ -97,8 +97,8 @@ def _read_service(about: About, cell: Cell, code: Code) -> Iterator[Found]:
             return
         scope = scope._replace(subjects=about.primary)
     bare = scope.topic is Topic.NONE and not (cell.words.name or cell.words.usage)
-    told = scope.topic is Topic.PROCEDURES or (not bare and is_told(code, cell.words.name, cell.words.usage))
-    if scope.subjects and told and (any(map(is_of_drug, scope.subjects)) or _goes_with_services(scope, code)):
+    is_service = scope.topic is Topic.PROCEDURES or (not bare and is_told(code, cell.words.name, cell.words.usage))
+    if scope.subjects and is_service and (any(map(is_of_drug, scope.subjects)) or _goes_with_services(scope, code)):
         draft = relate(cell.text, scope, code, cell.words, cell.cite, cell.stance, condition=cell.words.usage)
         routes = cell.text.mentions_in(cell.span.end, cell.cite.end, Kind.ROUTE)
         if routes and not any(qualifier is Qualifier.FOR_ROUTE for qualifier, _ in draft.qualifiers):
@@ -112,14 +112,16 @@ def _goes_with_services(scope: Scope, code: Code) -> bool:
     return about_them and service_of(code) is not Relation.ADMINISTERED_WITH
 
 
-def told_above(drugs: tuple[Concept, ...], scope: Scope, cite: Citation) -> Iterator[Draft]:
+def read_heading_above(drugs: tuple[Concept, ...], scope: Scope, cite: Citation) -> Iterator[Draft]:
     """What the heading of a list says of the drugs in it: what they are for, what coverage asks for, why it is denied."""
     if drugs and scope.topic in _OF_USE:
-        yield from (Draft(drugs, Relation.INDICATED_FOR, one, cite, "condition") for one in scope.conditions)
-    if drugs and scope.asked and scope.asked.requirement.kind is Kind.DENIAL:
-        yield Draft(drugs, Relation.DENIED_FOR, scope.asked.requirement, cite, "denial")
-    elif drugs and scope.asked:
-        yield require(drugs, scope.asked.requirement, scope, cite, scope.asked.polarity)
+        yield from (
+            Draft(drugs, Relation.INDICATED_FOR, condition, cite, "condition") for condition in scope.conditions
+        )
+    if drugs and scope.demand and scope.demand.requirement.kind is Kind.DENIAL:
+        yield Draft(drugs, Relation.DENIED_FOR, scope.demand.requirement, cite, "denial")
+    elif drugs and scope.demand:
+        yield require(drugs, scope.demand.requirement, scope, cite, scope.demand.polarity)
 
 
 def note_of(text: Text, about: About, at: int, end: int) -> Stance | None:

@@ -1,4 +1,4 @@
-"""What each column of a table holds, told by its header and by what stands in its cells."""
+"""What each column of a table holds, by its header and by what stands in its cells."""
 
 from __future__ import annotations
 
@@ -105,8 +105,8 @@ def requirement_in_header(header: str) -> Concept | None:
     >>> requirement_in_header("Step therapy needed?").curie
     'requirement:step-therapy'
     """
-    worded = outright_requirement(header.rstrip("?: "))
-    return worded.concept if worded else None
+    requirement = outright_requirement(header.rstrip("?: "))
+    return requirement.concept if requirement else None
 
 
 def _ends_as_number(header: str) -> bool:
@@ -124,15 +124,15 @@ def _without_codes(text: Text, promised: Column, header: str, filled: Sequence[S
     if promised in (Column.OTHER, Column.NUMBER):
         if header:
             return Column.OTHER
-        told = _told_by_cells(text, filled)  # "SC" alone is a route before it is a modifier.
-        return Column.MODIFIER if told is Column.OTHER and _all_modifiers(text, filled) else told
+        kind = _kind_by_cells(text, filled)  # "SC" alone is a route before it is a modifier.
+        return Column.MODIFIER if kind is Column.OTHER and _all_modifiers(text, filled) else kind
     if promised is Column.DIAGNOSIS or not filled:
         return promised
     return Column.NAME if promised in (Column.CODE, Column.SPECIALTY, Column.PROCEDURE) else promised
 
 
-def _told_by_cells(text: Text, filled: Sequence[Span]) -> Column:
-    """A column without a header: routes, payers and verdicts are told by all of its cells."""
+def _kind_by_cells(text: Text, filled: Sequence[Span]) -> Column:
+    """The kind of a column without a header: one of routes, payers, places or units if all of its cells are such."""
     if not filled or any(cell.end - cell.start > _SHORT for cell in filled):
         return Column.OTHER
     for kind, column in ((Kind.ROUTE, Column.ROUTE), (Kind.PAYER, Column.PAYER), (Kind.PLACE, Column.PLACE)):
@@ -169,11 +169,11 @@ def is_verdict_column(text: Text, cells: Sequence[Span]) -> bool:
     )
 
 
-def _shape(found: Sequence[str], cells: int, share: int) -> str | None:
+def _shape(cell_shapes: Sequence[str], cells: int, share: int) -> str | None:
     """The shape of code that one in so many cells begins with or consists of."""
-    if not found or share * len(found) < cells:
+    if not cell_shapes or share * len(cell_shapes) < cells:
         return None
-    shapes = Counter(found)
+    shapes = Counter(cell_shapes)
     if shapes["bare"] and shapes["icd10cm"]:
         shapes["icd10cm"] += shapes.pop("bare")
     if len(shapes) > 1 and "hcpcs" in shapes:
@@ -191,8 +191,8 @@ def _is_of_codes(text: Text, cell: Span, codes: _Codes) -> bool:
 
 def _all_modifiers(text: Text, cells: Sequence[Span]) -> bool:
     """Whether all cells begin with modifiers that are known, and hold no other code."""
-    found = [_MODIFIERS.match(text.plain, cell.start, cell.end) for cell in cells]
-    return bool(cells) and all(match and set(_TWO.findall(match[0])) <= known_modifiers() for match in found)
+    matches = [_MODIFIERS.match(text.plain, cell.start, cell.end) for cell in cells]
+    return bool(cells) and all(match and set(_TWO.findall(match[0])) <= known_modifiers() for match in matches)
 
 
 @lru_cache(maxsize=64)

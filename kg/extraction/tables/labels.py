@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from kg.documents import Block, BlockKind, Span
-from kg.extraction.draft import Citation, Draft, Found, Scope
+from kg.extraction.draft import Citation, Draft, Outcome, Scope
 from kg.extraction.lexicon import Column, Stance, Topic, Where, column_of, stance_of, topic_of
 from kg.extraction.outline.about import About, is_marked
 from kg.extraction.outline.subjects import subjects_named
@@ -44,13 +44,13 @@ _DASH_LABEL = re.compile(r"[^\w\n]{0,4}(?P<label>[A-Za-z][A-Za-z /-]{0,24}?)\s+[
 _NO_LABEL = re.compile(r"\bparagraph\b|^note\b|^q$|^a$|^q:|^question\b|^answer\b")
 
 
-def read_label(text: Text, about: About, block: Block, scope: Scope) -> list[Found] | None:
+def read_label(text: Text, about: About, block: Block, scope: Scope) -> list[Outcome] | None:
     """What a line with labels states; None where it is no such line."""
     match = _is_labelled(text, block)
     if match is None:
         return None
-    if (found := _read_segments(text, block, scope)) is not None:
-        return found
+    if (outcomes := _read_segments(text, block, scope)) is not None:
+        return outcomes
     label, value = match["label"], Span(match.end(), block.end)
     column = column_of_value(text, label, value)
     cite = Citation(block.start, block.end, block, scope.section, "label")
@@ -59,47 +59,47 @@ def read_label(text: Text, about: About, block: Block, scope: Scope) -> list[Fou
         return []
     if topic is Topic.SIMILAR or column is Column.PREFERRED:
         return list(_read_neighbours(text, about, value, scope, cite))
-    own = subjects_named(text, about, block.start, match.end("label"))
-    subjects = own or (scope.subjects if topic is scope.topic else _ungrouped(about, scope))
+    named_subjects = subjects_named(text, about, block.start, match.end("label"))
+    subjects = named_subjects or (scope.subjects if topic is scope.topic else _ungrouped(about, scope))
     scope = scope._replace(subjects=subjects)
     first, rest = _first_sentence(text, value) if holds_codes(column) else (value, None)
     if _is_value(text, match, column, first):
-        found = list(read_labelled(text, label, first, scope, cite))
-        found += read_prose(text, about, text.part(block, *rest), scope) if rest else ()
-        return found or None
+        outcomes = list(read_labelled(text, label, first, scope, cite))
+        outcomes += read_prose(text, about, text.part(block, *rest), scope) if rest else ()
+        return outcomes or None
     sentence = Span(*sentences(text.plain, *value)[0]) if value.end > value.start else value
-    if (asked := _read_asked(text, label, sentence, scope, cite)) is not None:
+    if (requirement := _read_required(text, label, sentence, scope, cite)) is not None:
         behind = Span(sentence.end, value.end)
-        return [asked, *read_prose(text, about, text.part(block, *behind), scope)]
+        return [requirement, *read_prose(text, about, text.part(block, *behind), scope)]
     return _read_behind(text, about, block, value, scope, topic, cite)
 
 
-def _read_asked(text: Text, label: str, value: Span, scope: Scope, cite: Citation) -> Draft | None:
+def _read_required(text: Text, label: str, value: Span, scope: Scope, cite: Citation) -> Draft | None:
     """ "Step therapy: methotrexate must have failed first": the label names what is asked for, and a sentence how."""
-    requirement, said = requirement_in_header(label), text.words(value)
-    stance = stance_of(said, Where.HEADING)
+    requirement, words = requirement_in_header(label), text.words(value)
+    stance = stance_of(words, Where.HEADING)
     if not requirement or not scope.subjects or stance.strength is not Strength.REQUIRED or stance.excludes:
         return None
-    return require(scope.subjects, requirement, scope, cite, strength=stance.strength, condition=said)
+    return require(scope.subjects, requirement, scope, cite, strength=stance.strength, condition=words)
 
 
-def read_labels_within(text: Text, about: About, block: Block, scope: Scope) -> Iterator[tuple[Span, list[Found]]]:
+def read_labels_within(text: Text, about: About, block: Block, scope: Scope) -> Iterator[tuple[Span, list[Outcome]]]:
     """The sentences of a paragraph that are a label with codes ("Administration: 96413."), and what each states.
 
     They are said of the one code of a drug that the paragraph begins with, or of what its section speaks of.
     """
-    named = [span for span in text.codes_in(block.start, block.end) if span.start in about.drug_codes]
-    codes = {concept for span in named for concept in span.concepts}
-    if len(codes) == 1 and named[0].start - block.start < _NEAR_BEGINNING:
+    spans = [span for span in text.codes_in(block.start, block.end) if span.start in about.drug_codes]
+    codes = {concept for span in spans for concept in span.concepts}
+    if len(codes) == 1 and spans[0].start - block.start < _NEAR_BEGINNING:
         scope = scope._replace(subjects=tuple(codes))
     elif not codes <= set(scope.subjects):
         return
     for start, end in sentences(text.plain, block.start, block.end) if scope.subjects else ():
-        if found := _read_labelled_codes(text, text.part(block, start, end), scope):
-            yield Span(start, end), found
+        if outcomes := _read_labelled_codes(text, text.part(block, start, end), scope):
+            yield Span(start, end), outcomes
 
 
-def _read_labelled_codes(text: Text, sentence: Block, scope: Scope) -> list[Found]:
+def _read_labelled_codes(text: Text, sentence: Block, scope: Scope) -> list[Outcome]:
     """What a sentence states that is a label with codes alone, with or without a colon: "Dx R11.2"."""
     match = _is_labelled(text, sentence)
     if match:
@@ -146,7 +146,7 @@ def _is_value(text: Text, match: re.Match[str], column: Column, value: Span) -> 
     return len(text.words(value)) <= _LONGEST_VALUE and _holds_value(text, match, value.end)
 
 
-def read_below_label(text: Text, about: About, block: Block, scope: Scope) -> list[Found] | None:
+def read_below_label(text: Text, about: About, block: Block, scope: Scope) -> list[Outcome] | None:
     """A value alone below its label: "HCPCS UNIT", and "10 MG" on the next line; None where it is none."""
     column = column_of(scope.section) if scope.section and scope.subjects else Column.OTHER
     short = block.end - block.start <= _SHORT and len(scope.subjects) == 1
@@ -156,7 +156,7 @@ def read_below_label(text: Text, about: About, block: Block, scope: Scope) -> li
     return list(read_labelled(text, scope.section, Span(block.start, block.end), scope, cite)) or None
 
 
-def read_route_alone(text: Text, about: About, block: Block, scope: Scope) -> list[Found] | None:
+def read_route_alone(text: Text, about: About, block: Block, scope: Scope) -> list[Outcome] | None:
     """A line below the title of a policy that holds nothing but the way of giving: "Subcutaneous"; None where it is none."""
     alone = block.kind is BlockKind.PARAGRAPH or (block.kind is BlockKind.HEADING and not is_marked(text, block))
     titled = alone and block.start < _NEAR_TITLE and set(scope.subjects) == set(about.primary)
@@ -172,7 +172,7 @@ def read_route_alone(text: Text, about: About, block: Block, scope: Scope) -> li
 
 def _without(text: Text, block: Block, mentions: Sequence[Mention]) -> str:
     """What is left of a block without the names that stand in it."""
-    edges = [block.start, *(edge for one in mentions for edge in (one.start, one.end)), block.end]
+    edges = [block.start, *(edge for mention in mentions for edge in (mention.start, mention.end)), block.end]
     return " ".join(text.small[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True))
 
 
@@ -181,9 +181,9 @@ def _ungrouped(about: About, scope: Scope) -> tuple[Concept, ...]:
     return about.primary if scope.subjects and set(scope.subjects) < set(about.primary) else scope.subjects
 
 
-def _read_segments(text: Text, block: Block, scope: Scope) -> list[Found] | None:
+def _read_segments(text: Text, block: Block, scope: Scope) -> list[Outcome] | None:
     """ "Covered: M06.9. Not covered: L40.0.": labels that say yes and no, with diagnoses behind each."""
-    found: list[Found] = []
+    outcomes: list[Outcome] = []
     for start, end in _segments(text, block):
         piece = text.part(block, start, end)
         match = _is_labelled(text, piece)
@@ -199,11 +199,14 @@ def _read_segments(text: Text, block: Block, scope: Scope) -> list[Found] | None
         if stance.polarity is None or column_of(match["label"]) not in (Column.VERDICT, Column.OTHER, Column.DENIAL):
             return None
         cite = Citation(start, end, block, scope.section, "label")
-        own = scope._replace(topic=Topic.NONE, stance=Stance())
-        found += [
-            relate(text, own, code, Words(), cite, stance) for span in spans for code in span.codes if scope.subjects
+        own_scope = scope._replace(topic=Topic.NONE, stance=Stance())
+        outcomes += [
+            relate(text, own_scope, code, Words(), cite, stance)
+            for span in spans
+            for code in span.codes
+            if scope.subjects
         ]
-    return found
+    return outcomes
 
 
 def _segments(text: Text, block: Block) -> Iterator[tuple[int, int]]:
@@ -216,7 +219,7 @@ def _segments(text: Text, block: Block) -> Iterator[tuple[int, int]]:
         yield begin, end
 
 
-def _read_neighbours(text: Text, about: About, value: Span, scope: Scope, cite: Citation) -> Iterator[Found]:
+def _read_neighbours(text: Text, about: About, value: Span, scope: Scope, cite: Citation) -> Iterator[Outcome]:
     """ "Biosimilars: Q5103 (Inflectra), Q5104 (Renflexis)": other products, each with what stands behind its own code."""
     block = text.part(cite.block, *value, kind=BlockKind.ITEM)
     similar = scope._replace(topic=Topic.SIMILAR)
@@ -231,15 +234,15 @@ def _read_behind(
     scope: Scope,
     topic: Topic,
     cite: Citation,
-) -> list[Found] | None:
+) -> list[Outcome] | None:
     """Sentences behind a label, which are about what the label says."""
     if topic is Topic.NONE:
         return None
     inner = scope._replace(topic=topic, stance=Stance()) if topic is not scope.topic else scope
     if topic in (Topic.DOCUMENTATION, Topic.DENIALS):
         behind = text.part(block, *value, kind=BlockKind.ITEM)
-        whole = None if FINITE.search(text.small, value.start, value.end) else cite.of_kind("prose")
-        return list(read_prose(text, about, behind, inner, whole))
+        whole_cite = None if FINITE.search(text.small, value.start, value.end) else cite.of_kind("prose")
+        return list(read_prose(text, about, behind, inner, whole_cite))
     return list(read_prose(text, about, block, inner))
 
 
@@ -257,8 +260,8 @@ def _is_labelled(text: Text, block: Block) -> re.Match[str] | None:
 
 def _holds_value(text: Text, match: re.Match[str], end: int) -> bool:
     """Whether a value and no sentence stands behind a label."""
-    said = text.plain[match.end() : end]
-    return len(said) <= 400 and not NEW_SENTENCE.search(said) and not FINITE.search(_BRACKETS.sub("", said))
+    words = text.plain[match.end() : end]
+    return len(words) <= 400 and not NEW_SENTENCE.search(words) and not FINITE.search(_BRACKETS.sub("", words))
 
 
 @lru_cache(maxsize=2048)
@@ -267,7 +270,7 @@ def _label_topic(label: str) -> Topic:
     return topic_of(label) if len(fold(label).split()) <= 7 else Topic.NONE
 
 
-def read_labelled(text: Text, label: str, value: Span, scope: Scope, cite: Citation) -> Iterator[Found]:
+def read_labelled(text: Text, label: str, value: Span, scope: Scope, cite: Citation) -> Iterator[Outcome]:
     """A value behind a label, as in "Route: IV"."""
     column = column_of_value(text, label, value)
     stance = stance_of(_SPEAKING.sub("", label), Where.HEADING)
@@ -275,20 +278,24 @@ def read_labelled(text: Text, label: str, value: Span, scope: Scope, cite: Citat
     words = Words("", label if stance.says_something else "")
     if column is Column.CODE and column_of(label) is not Column.DIAGNOSIS:
         spans = text.codes_in(value.start, value.end)
-        own = tuple(c for s in spans if len(s.codes) == 1 for c in s.concepts if is_of_drug(c)) or scope.subjects
-        said = list(describe(text, own, Span(spans[0].end if spans else value.start, value.end), cite))
-        yield from said
-        if len(spans) == 1 and len(own) == 1 and not said and (drug := _product_above(text, scope)):
-            yield Draft(own, Relation.IDENTIFIES_DRUG, drug, cite, "drug")
+        own_subjects = (
+            tuple(c for s in spans if len(s.codes) == 1 for c in s.concepts if is_of_drug(c)) or scope.subjects
+        )
+        drafts = list(describe(text, own_subjects, Span(spans[0].end if spans else value.start, value.end), cite))
+        yield from drafts
+        if len(spans) == 1 and len(own_subjects) == 1 and not drafts and (drug := _product_above(text, scope)):
+            yield Draft(own_subjects, Relation.IDENTIFIES_DRUG, drug, cite, "drug")
         return
     yield from read_cell(column, Cell(text, value, label, scope, words, stance, cite))
 
 
 def _product_above(text: Text, scope: Scope) -> Concept | None:
     """The one drug that the item or the heading above a label names: "Botox", and below it "Code: J0585"."""
-    led = [text.as_written(one) for one in text.mentions_in(*scope.lead, Kind.DRUG)]
-    headed = [
-        one.concept for one in gazetteer().find(scope.section, fold(scope.section)) if one.concept.kind is Kind.DRUG
+    drugs_in_lead = [text.as_written(mention) for mention in text.mentions_in(*scope.lead, Kind.DRUG)]
+    drugs_in_heading = [
+        mention.concept
+        for mention in gazetteer().find(scope.section, fold(scope.section))
+        if mention.concept.kind is Kind.DRUG
     ]
-    found = dict.fromkeys(led or headed)
-    return next(iter(found)) if len(found) == 1 else None
+    drugs = dict.fromkeys(drugs_in_lead or drugs_in_heading)
+    return next(iter(drugs)) if len(drugs) == 1 else None

@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from kg.documents import Block, BlockKind, Span
-from kg.extraction.draft import Citation, Draft, Found, Scope
+from kg.extraction.draft import Citation, Draft, Outcome, Scope
 from kg.extraction.lexicon import Column, Stance, Topic, Where, stance_of
 from kg.extraction.outline.about import BILLING, About
 from kg.extraction.outline.entries import VERBS, first_codes
 from kg.extraction.relations.relating import Words, relate
 from kg.extraction.relations.services import is_drug, is_of_drug
 from kg.extraction.tables.cells import Cell, read_cell
-from kg.extraction.tables.codes import describe, note_of, read_codes, told_above
+from kg.extraction.tables.codes import describe, note_of, read_codes, read_heading_above
 from kg.extraction.text.modifiers import known_modifiers
 from kg.extraction.text.text import CodeSpan, Text
 from kg.model import Code, CodeSystem, Concept, Kind, Relation
@@ -59,10 +59,10 @@ FINITE = re.compile(r"\b(?:is|are|was|were|may|must|can|should|will|does|do|has|
 NEW_SENTENCE = re.compile(r"[a-z]{3,}[^.]*\.\s+[A-Z]")
 
 
-def read_entry(text: Text, about: About, block: Block, scope: Scope) -> list[Found] | None:
+def read_entry(text: Text, about: About, block: Block, scope: Scope) -> list[Outcome] | None:
     """What a line that begins with a code states; None where it is no such line."""
-    if (found := _read_modifiers(text, block, scope)) is not None:
-        return found
+    if (outcomes := _read_modifiers(text, block, scope)) is not None:
+        return outcomes
     head = first_codes(text, block)
     if not head or not head[0].codes:
         return None
@@ -77,14 +77,14 @@ def read_entry(text: Text, about: About, block: Block, scope: Scope) -> list[Fou
     stance = note_of(text, about, last.end, block.end) or stance_of(words.usage or words.name, Where.CELL)
     span = Span(block.start, last.end)
     rest = text.codes_in(last.end, block.end)
-    if (several := _several_entries(text, about, block, scope, last, rest)) is not None:
-        return several
+    if (entries := _several_entries(text, about, block, scope, last, rest)) is not None:
+        return entries
     if rest and BUT_NOT.search(text.plain, last.end, block.end):
         return None
     if _are_in_columns(text, block, [last, *rest]):
         starts = [block.start, *(span.start for span in rest), block.end]
         parts = [read_entry(text, about, text.part(block, *part), scope) or [] for part in pairwise(starts)]
-        return [one for part in parts for one in part]
+        return [outcome for part in parts for outcome in part]
     if head[0].system is CodeSystem.ICD10CM and _all_drugs(rest):
         return list(_read_diagnosis_first(text, head, rest, scope, cite))
     if (
@@ -107,8 +107,8 @@ def _before_name(text: Text, block: Block, code: CodeSpan) -> re.Match[str] | No
     blank = _BLANKS.match(text.plain, code.end, block.end)
     if blank is None or block.kind is not BlockKind.ITEM or FINITE.search(text.small, code.end, block.end):
         return None
-    named = text.mentions_in(blank.end(), block.end, Kind.DRUG)
-    return blank if named and named[0].start == blank.end() else None
+    mentions = text.mentions_in(blank.end(), block.end, Kind.DRUG)
+    return blank if mentions and mentions[0].start == blank.end() else None
 
 
 def _is_sentence(rest: str, separator: str) -> bool:
@@ -123,10 +123,10 @@ def _words_of_entry(text: Text, start: int, end: int) -> Words:
     rest = text.plain[start:end]
     remark = _REMARK.search(rest)
     if remark is None:
-        said = " ".join(rest.split()).strip(" ()")
-        if stance_of(said, Where.CELL).polarity and len(said.split()) <= 6:
-            return Words("", said, (start, end))
-        return Words(said, "")
+        words = " ".join(rest.split()).strip(" ()")
+        if stance_of(words, Where.CELL).polarity and len(words.split()) <= 6:
+            return Words("", words, (start, end))
+        return Words(words, "")
     name = " ".join(rest[: remark.start()].split())
     usage = " ".join(remark["remark"].split()).rstrip(")")
     return Words(name or usage, usage, (start + remark.start("remark"), end))
@@ -142,14 +142,14 @@ def _is_diagnosis_place(scope: Scope) -> bool:
 
 def _several_entries(
     text: Text, about: About, block: Block, scope: Scope, head: CodeSpan, rest: Sequence[CodeSpan]
-) -> list[Found] | None:
+) -> list[Outcome] | None:
     """What entries with a semicolon between them state: "D70.1 - covered; D61.81 - not covered"."""
     cut = text.plain.find(";", head.end, block.end)
-    following = next((span for span in rest if span.start > cut >= 0), None)
-    if following is None or following.system is not head.system or text.plain[cut + 1 : following.start].strip():
+    next_code = next((span for span in rest if span.start > cut >= 0), None)
+    if next_code is None or next_code.system is not head.system or text.plain[cut + 1 : next_code.start].strip():
         return None
     first = read_entry(text, about, block._replace(end=cut), scope)
-    others = read_entry(text, about, block._replace(start=following.start), scope)
+    others = read_entry(text, about, block._replace(start=next_code.start), scope)
     return None if first is None or others is None else [*first, *others]
 
 
@@ -163,14 +163,14 @@ def _are_in_columns(text: Text, block: Block, spans: Sequence[CodeSpan]) -> bool
     )
 
 
-def _read_supported(head: Sequence[CodeSpan], scope: Scope, cite: Citation) -> Iterator[Found]:
+def _read_supported(head: Sequence[CodeSpan], scope: Scope, cite: Citation) -> Iterator[Outcome]:
     """What the heading above says of the drugs of an entry: a diagnosis supports them, or coverage asks for something."""
     drugs = tuple(dict.fromkeys(c for s in head if len(s.codes) == 1 for c in s.concepts if is_of_drug(c)))
     if drugs and scope.diagnoses:
         yield from (
             Draft(drugs, Relation.SUPPORTED_BY_DIAGNOSIS, Concept.of(c), cite, "diagnosis") for c in scope.diagnoses
         )
-    yield from told_above(drugs, scope, cite)
+    yield from read_heading_above(drugs, scope, cite)
 
 
 def _all_drugs(spans: list[CodeSpan]) -> bool:
@@ -179,29 +179,29 @@ def _all_drugs(spans: list[CodeSpan]) -> bool:
 
 def _read_diagnosis_first(
     text: Text, head: list[CodeSpan], drugs: list[CodeSpan], scope: Scope, cite: Citation
-) -> Iterator[Found]:
+) -> Iterator[Outcome]:
     """ "M06.9: J3262, J1745": the diagnosis stands first, and supports each of the drugs."""
-    own = scope._replace(subjects=tuple(dict.fromkeys(span.concept for span in drugs)))
+    own_scope = scope._replace(subjects=tuple(dict.fromkeys(span.concept for span in drugs)))
     for span in head:
         for code in span.codes:
-            yield relate(text, own, code, Words(), cite, Stance())
+            yield relate(text, own_scope, code, Words(), cite, Stance())
 
 
-def _read_record(text: Text, head: list[CodeSpan], rest: Span, scope: Scope, cite: Citation) -> Iterator[Found]:
+def _read_record(text: Text, head: list[CodeSpan], rest: Span, scope: Scope, cite: Citation) -> Iterator[Outcome]:
     """ "J3262, M06.9": a line of codes, whose first is the one that it speaks of."""
     drugs = tuple(dict.fromkeys(c for s in head if len(s.codes) == 1 for c in s.concepts if is_of_drug(c)))
-    own = scope.of_own(drugs or scope.subjects)
+    own_scope = scope.of_own(drugs or scope.subjects)
     yield from describe(
         text, drugs, Span(rest.start, min([s.start for s in text.codes_in(rest.start, rest.end)])), cite
     )
     stance = stance_of(text.words(rest), Where.CELL)
     for span in text.codes_in(rest.start, rest.end):
         for code in span.codes:
-            if not (code.system in BILLING and is_drug(code)) and own.subjects:
-                yield relate(text, own, code, Words(), cite, stance)
+            if not (code.system in BILLING and is_drug(code)) and own_scope.subjects:
+                yield relate(text, own_scope, code, Words(), cite, stance)
 
 
-def read_suffix(text: Text, block: Block, scope: Scope) -> Iterator[Found]:
+def read_suffix(text: Text, block: Block, scope: Scope) -> Iterator[Outcome]:
     """A modifier that a line sets right behind its code with a hyphen: "67028-RT injection, right eye"."""
     head = first_codes(text, block)
     suffix = _SUFFIX.match(text.plain, head[-1].end, block.end) if len(head) == 1 and len(head[0].codes) == 1 else None
@@ -211,7 +211,7 @@ def read_suffix(text: Text, block: Block, scope: Scope) -> Iterator[Found]:
         yield Draft((Concept.of(head[0].code),), Relation.ACCEPTS_MODIFIER, modifier, cite, "modifier")
 
 
-def _read_modifiers(text: Text, block: Block, scope: Scope) -> list[Found] | None:
+def _read_modifiers(text: Text, block: Block, scope: Scope) -> list[Outcome] | None:
     """A line that begins with modifiers, in a section about them or after the word."""
     match = _MODIFIER.match(text.plain, block.start, block.end) or _MODIFIER_CAPITAL.match(
         text.plain, block.start, block.end
@@ -220,9 +220,9 @@ def _read_modifiers(text: Text, block: Block, scope: Scope) -> list[Found] | Non
         return None
     if match["blank"] and (match["word"] or _VERB_NEXT.match(text.small, match.end(), block.end)):
         return None  # A sentence: "JZ is required on J2356".
-    said = " ".join(text.plain[match.end() : block.end].split())
-    name, _, remark = said.partition(";")
-    usage = said if remark or _USE.match(said) else ""
+    rest = " ".join(text.plain[match.end() : block.end].split())
+    name, _, remark = rest.partition(";")
+    usage = rest if remark or _USE.match(rest) else ""
     words = Words("" if usage and not remark else name, usage, (match.end(), block.end))
     cite = Citation(block.start, block.end, block, scope.section, "list")
     stance = stance_of(usage, Where.CELL)
@@ -236,16 +236,16 @@ def _read_modifiers(text: Text, block: Block, scope: Scope) -> list[Found] | Non
 
 def _is_among_codes(block: Block, scope: Scope, match: re.Match[str]) -> bool:
     """Whether a list item sets known modifiers before their names, in a list of codes of all kinds."""
-    listed = block.kind is BlockKind.ITEM and scope.topic is Topic.CODES and not match["blank"]
-    return listed and all(value in known_modifiers() and value.isalpha() for value in _TWO.findall(match["codes"]))
+    is_listed = block.kind is BlockKind.ITEM and scope.topic is Topic.CODES and not match["blank"]
+    return is_listed and all(value in known_modifiers() and value.isalpha() for value in _TWO.findall(match["codes"]))
 
 
-def read_running(text: Text, about: About, block: Block, scope: Scope) -> list[Found] | None:
+def read_running(text: Text, about: About, block: Block, scope: Scope) -> list[Outcome] | None:
     """A line of a list whose columns were lost: names, one code of a drug, and codes that go with it."""
     spans = text.codes_in(block.start, block.end)
-    own = dict.fromkeys(s.concept for s in spans if s.start in about.drug_codes)
+    own_codes = dict.fromkeys(s.concept for s in spans if s.start in about.drug_codes)
     others = [s for s in spans if s.codes and not (s.system in BILLING and is_drug(s.code))]
-    if len(own) != 1 or not others or not _is_of_codes(text, block.start, block.end):
+    if len(own_codes) != 1 or not others or not _is_of_codes(text, block.start, block.end):
         return None
     if BUT_NOT.search(text.plain, block.start, block.end):
         return None
@@ -259,12 +259,12 @@ def read_running(text: Text, about: About, block: Block, scope: Scope) -> list[F
     if others[0].start < first.start or ":" in text.plain[block.start : first.start]:
         return None
     cite = Citation(block.start, block.end, block, scope.section, "list")
-    record = scope.of_own(tuple(own))
-    found: list[Found] = list(describe(text, tuple(own), Span(block.start, first.start), cite))
+    record = scope.of_own(tuple(own_codes))
+    outcomes: list[Outcome] = list(describe(text, tuple(own_codes), Span(block.start, first.start), cite))
     for span in others:
         stance = _stance_behind(text, span, block.end)
-        found += [relate(text, record, code, Words(), cite, stance) for code in span.codes]
-    return found
+        outcomes += [relate(text, record, code, Words(), cite, stance) for code in span.codes]
+    return outcomes
 
 
 def _is_of_codes(text: Text, start: int, end: int) -> bool:
@@ -274,6 +274,6 @@ def _is_of_codes(text: Text, start: int, end: int) -> bool:
 
 def _stance_behind(text: Text, span: CodeSpan, end: int) -> Stance:
     """What the words between a code and the next one say of it: "G30.9 ok. G31.84: no!"."""
-    following = next((code.start for code in text.codes_in(span.end, end)), end)
-    said = text.plain[span.end : following].strip(" .,;:!()-–—")
-    return Stance(stance_of(said, Where.CELL).polarity) if said and len(said) < _LONGEST_NOTE else Stance()
+    next_start = next((code.start for code in text.codes_in(span.end, end)), end)
+    words = text.plain[span.end : next_start].strip(" .,;:!()-–—")
+    return Stance(stance_of(words, Where.CELL).polarity) if words and len(words) < _LONGEST_NOTE else Stance()

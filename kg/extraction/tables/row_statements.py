@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from kg.documents import BlockKind, Span
-from kg.extraction.draft import Citation, Draft, Found, Left, Qualifiers, Scope
+from kg.extraction.draft import Citation, Draft, Outcome, Qualifiers, Scope, Unread
 from kg.extraction.lexicon import PLAIN, Column, Effect, Stance, Topic, Where, lexicon, stance_of
 from kg.extraction.outline.about import BILLING, About
 from kg.extraction.prose.prose import read_prose
@@ -14,7 +14,7 @@ from kg.extraction.relations.drugs import as_named, drug_of, unit_at_end
 from kg.extraction.relations.relating import Words, relate
 from kg.extraction.relations.services import is_of_drug, is_told, service_in
 from kg.extraction.tables.cells import Cell, payers_in_column, read_cell
-from kg.extraction.tables.codes import describe, is_descriptor, note_of, read_codes, told_above
+from kg.extraction.tables.codes import describe, is_descriptor, note_of, read_codes, read_heading_above
 from kg.extraction.tables.columns import holds_codes, label_of_cell
 from kg.extraction.tables.structure import SAYING, Row, Table, filled
 from kg.extraction.text.folding import fold
@@ -44,7 +44,7 @@ def words_of_row(text: Text, table: Table, row: Row) -> Words:
     if not names and others:
         names = [others.pop(0)]
     usages = usages or others
-    usage = " ; ".join(said for cell in usages if (said := text.words(cell)))
+    usage = " ; ".join(remark for cell in usages if (remark := text.words(cell)))
     span = (usages[0].start, usages[-1].end) if usages else (0, 0)
     return Words(text.words(names[0]) if names else "", usage, span)
 
@@ -53,8 +53,8 @@ def for_payers(text: Text, table: Table, row: Row, scope: Scope) -> Scope:
     """What a row says it says for the payers that it names in a column of its own."""
     if Column.PAYER not in table.places:
         return scope
-    named = [payer for cell in table.cells(row, Column.PAYER) for payer in payers_in_column(text, cell)]
-    qualifiers = tuple((Qualifier.FOR_PAYER, payer) for payer in dict.fromkeys(named))
+    payers = [payer for cell in table.cells(row, Column.PAYER) for payer in payers_in_column(text, cell)]
+    qualifiers = tuple((Qualifier.FOR_PAYER, payer) for payer in dict.fromkeys(payers))
     return scope._replace(qualifiers=qualifiers) if qualifiers else scope
 
 
@@ -67,32 +67,32 @@ def read_keyed(
     cite: Citation,
     subjects: tuple[Concept, ...],
     scope: Scope,
-) -> Iterator[Found]:
+) -> Iterator[Outcome]:
     """A row whose subject stands in it, or in the row above that it goes on with."""
     if not subjects:
-        yield Left(row.start, row.end, "no subject")
+        yield Unread(row.start, row.end, "no subject")
         return
     if len(subjects) == 1 and words.name and not is_of_drug(subjects[0]):
         subjects = (Concept(subjects[0].kind, subjects[0].key, words.name),)
     if table.verdicts and len(payers := for_payers(text, table, row, scope).qualifiers) == 1:
         scope = scope._replace(qualifiers=payers)  # "Molina | J3245 | L40.50 | Not covered"
-    own = scope.of_own(subjects)
+    own_scope = scope.of_own(subjects)
     if scope.topic is Topic.SIMILAR:
         yield from _similar(about, subjects, cite)
-    yield from _name_subjects(text, table, row, own, cite)
+    yield from _name_subjects(text, table, row, own_scope, cite)
     if Column.REQUIREMENT not in table.places and not table.payers:
-        yield from told_above(tuple(filter(is_of_drug, subjects)), scope, cite)
+        yield from read_heading_above(tuple(filter(is_of_drug, subjects)), scope, cite)
     if words.usage and _is_of_past(words.usage):
-        yield Left(row.start, row.end, "the code has ended")
+        yield Unread(row.start, row.end, "the code has ended")
         return
-    yield from _read_saying(text, about, table, row, words, cite, own)
+    yield from _read_saying(text, about, table, row, words, cite, own_scope)
     if table.payers:
-        yield from _read_payers(text, table, row, own, cite, words)
+        yield from _read_payers(text, table, row, own_scope, cite, words)
     if table.modifiers:
-        yield from _read_modifiers(text, table, row, own, cite)
+        yield from _read_modifiers(text, table, row, own_scope, cite)
     if table.notes:
-        yield from _read_notes(text, about, table, row, own, cite)
-    yield Left(row.start, row.end, "no relation fits")
+        yield from _read_notes(text, about, table, row, own_scope, cite)
+    yield Unread(row.start, row.end, "no relation fits")
 
 
 # Remarks recur from row to row.
@@ -102,7 +102,7 @@ def _is_of_past(usage: str) -> bool:
     return any(hit.cue.effect is Effect.ENDED for hit in lexicon().find(fold(usage)))
 
 
-def _similar(about: About, subjects: Sequence[Concept], cite: Citation) -> Iterator[Found]:
+def _similar(about: About, subjects: Sequence[Concept], cite: Citation) -> Iterator[Outcome]:
     if not about.primary or len(about.primary) > _FEW_PRIMARY:
         return  # What is confused with a dozen codes is confused with none.
     for subject in subjects:
@@ -110,12 +110,12 @@ def _similar(about: About, subjects: Sequence[Concept], cite: Citation) -> Itera
             yield Draft(about.primary, Relation.SIMILAR_TO, subject, cite, "similar")
 
 
-def _name_subjects(text: Text, table: Table, row: Row, scope: Scope, cite: Citation) -> Iterable[Found]:
+def _name_subjects(text: Text, table: Table, row: Row, scope: Scope, cite: Citation) -> Iterable[Outcome]:
     """Which drug the codes of a row identify, where no column says so: beside the code, or by its descriptor."""
     if Column.DRUG in table.places or Column.BRAND in table.places:
         return _units_of_descriptors(text, table, row, scope, cite)
-    if beside := _beside_key(text, table, row):
-        return describe(text, scope.subjects, beside, cite)
+    if name_span := _beside_key(text, table, row):
+        return describe(text, scope.subjects, name_span, cite)
     if not table.worded:
         return ()
     names = table.cells(row, Column.NAME) or table.cells(row, Column.OTHER)
@@ -132,21 +132,21 @@ def _beside_key(text: Text, table: Table, row: Row) -> Span | None:
     return Span(spans[-1].end, key.end)
 
 
-def _units_of_descriptors(text: Text, table: Table, row: Row, scope: Scope, cite: Citation) -> Iterator[Found]:
+def _units_of_descriptors(text: Text, table: Table, row: Row, scope: Scope, cite: Citation) -> Iterator[Outcome]:
     """The unit in a cell that holds the descriptor of the code, where another one names the drug and none the unit."""
     if Column.UNIT in table.places:
         return
     for cell in table.cells(row, Column.NAME):
         if is_descriptor(text, cell):
-            found = describe(text, scope.subjects, cell, cite)
-            yield from (one for one in found if one.relation is Relation.BILLING_UNIT)
+            drafts = describe(text, scope.subjects, cell, cite)
+            yield from (draft for draft in drafts if draft.relation is Relation.BILLING_UNIT)
         elif unit := unit_at_end(text, cell.start, cell.end):
             yield Draft(scope.subjects, Relation.BILLING_UNIT, unit, cite, "unit")
 
 
 def _read_saying(
     text: Text, about: About, table: Table, row: Row, words: Words, cite: Citation, scope: Scope
-) -> Iterator[Found]:
+) -> Iterator[Outcome]:
     """The cells that say something of the code in their row."""
     stance = _stance(text, about, table, row, words)
     for number in table.saying:
@@ -178,11 +178,15 @@ def _cell_of_key(
     cite: Citation,
 ) -> Cell:
     """A cell of a row about its own code: remarks are about its diagnoses, or its only other codes."""
-    meant = column in table.explained
-    own = Words("", words.usage, words.usage_span) if words.usage and meant else Words("", "", (span.start, span.end))
+    is_explained = column in table.explained
+    own_words = (
+        Words("", words.usage, words.usage_span)
+        if words.usage and is_explained
+        else Words("", "", (span.start, span.end))
+    )
     if not table.headers:
         _, span = label_of_cell(text, span)
-    return Cell(text, span, table.header(number), scope, own, stance if meant else PLAIN, cite)
+    return Cell(text, span, table.header(number), scope, own_words, stance if is_explained else PLAIN, cite)
 
 
 def read_head(text: Text, row: Row, cite: Citation, scope: Scope) -> Iterator[Draft]:
@@ -197,10 +201,10 @@ def read_head(text: Text, row: Row, cite: Citation, scope: Scope) -> Iterator[Dr
 
 def read_objects(
     text: Text, about: About, table: Table, row: Row, words: Words, cite: Citation, scope: Scope
-) -> Iterator[Found]:
+) -> Iterator[Outcome]:
     """A row that says what goes with the subject of its section."""
     stance = _stance(text, about, table, row, words)
-    said = False
+    has_draft = False
     routes = _routes_of_procedures(text, table, row)
     for number, (column, span) in enumerate(zip(table.columns, row.cells, strict=False)):
         if span.end == span.start:
@@ -210,21 +214,21 @@ def read_objects(
         if column not in _OF_OBJECTS:
             continue
         cell = Cell(text, span, table.header(number), scope, words, stance, cite)
-        found = read_codes(about, cell) if column is Column.CODE else read_cell(column, cell)
+        outcomes = read_codes(about, cell) if column is Column.CODE else read_cell(column, cell)
         if (table.payers and column in _JUDGED) or (routes and column is Column.ROUTE):
             continue
-        for one in found:
-            said = said or isinstance(one, Draft)
-            if routes and isinstance(one, Draft) and column is Column.PROCEDURE:
-                one = one._replace(qualifiers=(*one.qualifiers, *routes))
-            yield one
+        for outcome in outcomes:
+            has_draft = has_draft or isinstance(outcome, Draft)
+            if routes and isinstance(outcome, Draft) and column is Column.PROCEDURE:
+                outcome = outcome._replace(qualifiers=(*outcome.qualifiers, *routes))
+            yield outcome
     if table.payers:
         yield from _read_payers(text, table, row, scope, cite, words)
-    if said:
+    if has_draft:
         return
     if table.named_notes:
         yield from _read_notes(text, about, table, row, scope, cite)
-    yield Left(row.start, row.end, "no relation fits" if scope.subjects else "no subject")
+    yield Unread(row.start, row.end, "no relation fits" if scope.subjects else "no subject")
 
 
 def _routes_of_procedures(text: Text, table: Table, row: Row) -> Qualifiers:
@@ -232,8 +236,8 @@ def _routes_of_procedures(text: Text, table: Table, row: Row) -> Qualifiers:
     if Column.PROCEDURE not in table.places:
         return ()
     cells = table.cells(row, Column.ROUTE)
-    named = [mention.concept for cell in cells for mention in text.mentions_in(cell.start, cell.end, Kind.ROUTE)]
-    return tuple((Qualifier.FOR_ROUTE, route) for route in dict.fromkeys(named))
+    routes = [mention.concept for cell in cells for mention in text.mentions_in(cell.start, cell.end, Kind.ROUTE)]
+    return tuple((Qualifier.FOR_ROUTE, route) for route in dict.fromkeys(routes))
 
 
 def _stance(text: Text, about: About, table: Table, row: Row, words: Words) -> Stance:
@@ -244,10 +248,10 @@ def _stance(text: Text, about: About, table: Table, row: Row, words: Words) -> S
         if number < len(row.cells) and (stance := stance_of(text.words(row.cells[number]), Where.CELL)).polarity:
             return stance
     for span in text.codes_in(row.start, row.end) if about.footnotes else ():
-        if noted := note_of(text, about, span.end, row.end):
-            return noted
-    if marked := about.footnotes.get(text.document.text[slice(*words.usage_span)].strip()):
-        return marked
+        if note_stance := note_of(text, about, span.end, row.end):
+            return note_stance
+    if remark_stance := about.footnotes.get(text.document.text[slice(*words.usage_span)].strip()):
+        return remark_stance
     return stance_of(words.usage, Where.CELL)
 
 
@@ -256,23 +260,23 @@ def _own_label(text: Text, column: Column, span: Span) -> tuple[Column, Span]:
     return (column, span) if labelled is Column.OTHER else (labelled, value)
 
 
-def _read_payers(text: Text, table: Table, row: Row, scope: Scope, cite: Citation, words: Words) -> Iterator[Found]:
+def _read_payers(text: Text, table: Table, row: Row, scope: Scope, cite: Citation, words: Words) -> Iterator[Outcome]:
     """Yes and no in a column for each payer."""
-    judged = [number for kind in _JUDGED for number in table.places.get(kind, ()) if number < len(row.cells)]
+    judged_columns = [number for kind in _JUDGED for number in table.places.get(kind, ()) if number < len(row.cells)]
     for number, payer in table.payers.items():
         if number >= len(row.cells):
             continue
-        said = row.cells[number]
-        stance = stance_of(text.words(said), Where.CELL)
+        verdict_cell = row.cells[number]
+        stance = stance_of(text.words(verdict_cell), Where.CELL)
         qualifiers: Qualifiers = ((Qualifier.FOR_PAYER, payer),)
-        own = scope._replace(qualifiers=qualifiers)
-        yield from read_cell(Column.REQUIREMENT, Cell(text, said, "", own, _NO_WORDS, PLAIN, cite))
-        for column in judged:
+        payer_scope = scope._replace(qualifiers=qualifiers)
+        yield from read_cell(Column.REQUIREMENT, Cell(text, verdict_cell, "", payer_scope, _NO_WORDS, PLAIN, cite))
+        for column in judged_columns:
             cell = Cell(
                 text,
                 row.cells[column],
                 "",
-                own,
+                payer_scope,
                 Words(words.name),
                 stance,
                 cite,
@@ -280,7 +284,7 @@ def _read_payers(text: Text, table: Table, row: Row, scope: Scope, cite: Citatio
             yield from read_cell(table.columns[column], cell)
 
 
-def _read_modifiers(text: Text, table: Table, row: Row, scope: Scope, cite: Citation) -> Iterator[Found]:
+def _read_modifiers(text: Text, table: Table, row: Row, scope: Scope, cite: Citation) -> Iterator[Outcome]:
     """Yes and no in a column for each modifier."""
     for number, modifier in table.modifiers.items():
         if number < len(row.cells):
@@ -289,7 +293,7 @@ def _read_modifiers(text: Text, table: Table, row: Row, scope: Scope, cite: Cita
             yield Draft(scope.subjects, Relation.ACCEPTS_MODIFIER, modifier, cite, "modifier", polarity)
 
 
-def _read_notes(text: Text, about: About, table: Table, row: Row, scope: Scope, cite: Citation) -> Iterator[Found]:
+def _read_notes(text: Text, about: About, table: Table, row: Row, scope: Scope, cite: Citation) -> Iterator[Outcome]:
     """The cells of remarks, read as prose about the subject of the row."""
     cells = filled(row, table.named_notes if scope.topic in _OF_NAMES else table.notes)
     if cells and not scope.subjects:

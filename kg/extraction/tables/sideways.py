@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from kg.documents import Block
-from kg.extraction.draft import Citation, Found, Left, Scope
+from kg.extraction.draft import Citation, Outcome, Scope, Unread
 from kg.extraction.lexicon import Column, column_of
 from kg.extraction.outline.about import BILLING, About
 from kg.extraction.outline.subjects import subjects_named
@@ -23,28 +23,32 @@ def row_of_codes(text: Text, rows: Sequence[Block]) -> int | None:
     if width <= FEWEST_COLUMNS or len(rows) < 3 or any(len(row.cells) != width for row in rows):
         return None
     labels = [column_of(text.words(row.cells[0])) for row in rows[1:]]
-    known = [column for column in labels if column is not Column.OTHER]
-    if len(known) * 3 < len(labels) * 2 or len(set(known)) < FEWEST_COLUMNS or Column.CODE not in known:
+    known_columns = [column for column in labels if column is not Column.OTHER]
+    if (
+        len(known_columns) * 3 < len(labels) * 2
+        or len(set(known_columns)) < FEWEST_COLUMNS
+        or Column.CODE not in known_columns
+    ):
         return None
     at = 1 + labels.index(Column.CODE)
     codes = [text.codes_in(cell.start, cell.end) for cell in rows[at].cells[1:]]
-    return at if all(len(found) == 1 and found[0].system in BILLING for found in codes) else None
+    return at if all(len(spans) == 1 and spans[0].system in BILLING for spans in codes) else None
 
 
-def read_turned(text: Text, rows: Sequence[Block], at: int, scope: Scope) -> Iterator[Found]:
+def read_turned(text: Text, rows: Sequence[Block], at: int, scope: Scope) -> Iterator[Outcome]:
     """A table with a column for each drug: what each cell says, its label says, and its code is in the row of codes."""
     first = rows[0]
     for number, cell in enumerate(rows[at].cells[1:], 1):
         code = text.codes_in(cell.start, cell.end)[0]
-        own = scope.of_own(code.concepts)
+        own_scope = scope.of_own(code.concepts)
         yield from describe(
             text, code.concepts, first.cells[number], Citation(first.start, first.end, first, scope.section, "table")
         )
         for row in rows[1:]:
             cite = Citation(row.start, row.end, row, scope.section, "table")
             if row is not rows[at] and row.cells[number].end > row.cells[number].start:
-                yield from read_labelled(text, text.words(row.cells[0]), row.cells[number], own, cite)
-    yield from (Left(row.start, row.end, "no relation fits") for row in rows)
+                yield from read_labelled(text, text.words(row.cells[0]), row.cells[number], own_scope, cite)
+    yield from (Unread(row.start, row.end, "no relation fits") for row in rows)
 
 
 def is_sideways(text: Text, header: Block | None, rows: Sequence[Block]) -> bool:
@@ -52,23 +56,27 @@ def is_sideways(text: Text, header: Block | None, rows: Sequence[Block]) -> bool
     if len(rows) < 3 or any(len(row.cells) != 2 for row in rows):
         return False
     if header is not None:
-        named = [column_of(text.words(cell)) for cell in header.cells]
-        if any(map(holds_codes, named)) or Column.OTHER not in named or Column.DENIAL in named:
+        header_columns = [column_of(text.words(cell)) for cell in header.cells]
+        if (
+            any(map(holds_codes, header_columns))
+            or Column.OTHER not in header_columns
+            or Column.DENIAL in header_columns
+        ):
             return False
     labels = [column_of(text.words(row.cells[0])) for row in rows]
-    known = [column for column in labels if column is not Column.OTHER]
-    return len(known) * 3 >= len(rows) * 2 and len(set(known)) > 2
+    known_columns = [column for column in labels if column is not Column.OTHER]
+    return len(known_columns) * 3 >= len(rows) * 2 and len(set(known_columns)) > 2
 
 
-def read_sideways(text: Text, about: About, rows: Sequence[Block], scope: Scope) -> Iterator[Found]:
+def read_sideways(text: Text, about: About, rows: Sequence[Block], scope: Scope) -> Iterator[Outcome]:
     """A table on its side: each row a label and a value, one of them naming the subject."""
     for row in rows:
         if column_of(text.words(row.cells[0])) is Column.CODE:
-            named = subjects_named(text, about, row.cells[1].start, row.cells[1].end)
-            if subjects := tuple(code for code in named if is_of_drug(code)) or named:
+            codes = subjects_named(text, about, row.cells[1].start, row.cells[1].end)
+            if subjects := tuple(code for code in codes if is_of_drug(code)) or codes:
                 scope = scope.of_own(subjects)
                 break
     for row in rows:
         cite = Citation(row.start, row.end, row, scope.section, "table")
         yield from read_labelled(text, text.words(row.cells[0]), row.cells[-1], scope, cite)
-        yield Left(row.start, row.end, "no relation fits")
+        yield Unread(row.start, row.end, "no relation fits")

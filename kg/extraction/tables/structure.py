@@ -92,7 +92,7 @@ def row_of(text: Text, block: Block) -> Row:
 
 
 def header_of(text: Text, rows: Sequence[Block]) -> tuple[Block | None, list[Block]]:
-    """The header of a table, marked or told by its words, and the rows below it, without repeats of the header."""
+    """The header of a table, marked as one or recognised by its words, and the rows below it, without repeats of the header."""
     header = next((row for row in rows if row.kind is BlockKind.HEADER and not _is_pair(text, row)), None)
     if header is None and len(rows) > 1:
         first = next((row for row in rows if len(row.cells) > 1), rows[0])
@@ -112,9 +112,9 @@ def _promises(text: Text, row: Block) -> bool:
     """Whether a row that nothing marks is a header: no codes, and most of its cells name a kind of column."""
     if text.codes_in(row.start, row.end) or not row.cells:
         return False
-    said = [text.words(cell) for cell in row.cells]
-    known = sum(column_of(words) is not Column.OTHER for words in said if words)
-    if 2 * known < len(said) or any(len(words) > 60 for words in said):
+    texts = [text.words(cell) for cell in row.cells]
+    known_count = sum(column_of(words) is not Column.OTHER for words in texts if words)
+    if 2 * known_count < len(texts) or any(len(words) > 60 for words in texts):
         return False
     return not (len(row.cells) == 2 and text.mentions_in(row.cells[1].start, row.cells[1].end))
 
@@ -128,7 +128,9 @@ def table_of(text: Text, header: Block | None, body: Sequence[Row], scope: Scope
     about_modifiers = scope.topic is Topic.MODIFIERS or "odifier" in "".join(headers)
     columns = columns_of(text, headers, cells, codes, modifiers=about_modifiers)
     payers = {n: payer for n in range(width) if header and (payer := _payer_column(text, header, n, cells[n]))}
-    modifiers = {n: one for n in range(width) if header and (one := _modifier_column(text, headers, n, cells[n]))}
+    modifiers = {
+        n: modifier for n in range(width) if header and (modifier := _modifier_column(text, headers, n, cells[n]))
+    }
     verdicts = {
         n
         for n in range(width)
@@ -136,9 +138,10 @@ def table_of(text: Text, header: Block | None, body: Sequence[Row], scope: Scope
     }
     places = {kind: tuple(n for n in range(width) if columns[n] is kind) for kind in columns}
     remarks = tuple(n for n in range(width) if columns[n] in _REMARKS)
-    key = _key(columns, codes, scope, asked=bool(payers or modifiers))
-    said = SAYING if headers else SAYING | {Column.OTHER}  # Without headers a cell may say itself what it holds.
-    saying = tuple(n for n in range(width) if n != key and columns[n] in said)
+    key = _key(columns, codes, scope, has_verdicts=bool(payers or modifiers))
+    # Without headers a cell may say itself what it holds.
+    saying_kinds = SAYING if headers else SAYING | {Column.OTHER}
+    saying = tuple(n for n in range(width) if n != key and columns[n] in saying_kinds)
     worded = any(kind in (*_REMARKS, Column.NAME, Column.OTHER, Column.CONDITION) for kind in columns)
     unjudged = [n for n in range(width) if n not in verdicts and n not in payers and n not in modifiers]
     notes = tuple(n for n in unjudged if columns[n] in (*_REMARKS, Column.OTHER))
@@ -160,8 +163,8 @@ def _may_stray(text: Text, rows: Sequence[Row]) -> bool:
 def _explained(columns: Sequence[Column]) -> frozenset[Column]:
     """The kinds of column that remarks are about: diagnoses, or the only codes beside those that the rows are about."""
     others = [kind for kind in columns if holds_codes(kind) and kind is not Column.CODE]
-    meant = [kind for kind in columns if holds_codes(kind)] if len(others) == 1 else []
-    return frozenset((Column.DIAGNOSIS, *meant))
+    code_kinds = [kind for kind in columns if holds_codes(kind)] if len(others) == 1 else []
+    return frozenset((Column.DIAGNOSIS, *code_kinds))
 
 
 def _may_judge(column: Column) -> bool:
@@ -188,18 +191,18 @@ def _modifier_column(text: Text, headers: Sequence[str], number: int, cells: Seq
 
 def _asks(text: Text, cells: Sequence[Span]) -> bool:
     """Whether cells say what is asked for: "PA required", "step therapy", "not covered"."""
-    said = [words for cell in cells if (words := text.words(cell))]
-    told = sum(bool(requirements_in(words, about=True, item=True)) for words in said)
-    return told > 0 and 2 * told >= len(said) and all(len(words) <= _SHORT for words in said)
+    texts = [words for cell in cells if (words := text.words(cell))]
+    asking_count = sum(bool(requirements_in(words, about=True, item=True)) for words in texts)
+    return asking_count > 0 and 2 * asking_count >= len(texts) and all(len(words) <= _SHORT for words in texts)
 
 
 def _key(
-    columns: Sequence[Column], codes: Sequence[Sequence[Sequence[CodeSpan]]], scope: Scope, *, asked: bool
+    columns: Sequence[Column], codes: Sequence[Sequence[Sequence[CodeSpan]]], scope: Scope, *, has_verdicts: bool
 ) -> int | None:
     """The column of subjects: codes of drugs beside columns that say something of them."""
     for number, column in enumerate(columns):
         others = [kind for n, kind in enumerate(columns) if n != number]
-        telling = asked or any(kind in SAYING for kind in others)
+        telling = has_verdicts or any(kind in SAYING for kind in others)
         if column is Column.CODE and telling and _holds_drugs(codes[number]):
             return number
     if not scope.subjects and any(kind in SAYING and kind is not Column.PROCEDURE for kind in columns):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from kg.documents import Block, Span
-from kg.extraction.draft import Citation, Found, Left, Scope
+from kg.extraction.draft import Citation, Outcome, Scope, Unread
 from kg.extraction.lexicon import Column, Stance, Topic, Where, stance_of, topic_of
 from kg.extraction.outline.about import BILLING, About
 from kg.extraction.relations.relating import Words
@@ -32,30 +32,30 @@ _DUPLICATE = re.compile(r"\bduplicates?\b|\balready listed\b|\brepeated (?:row|e
 _OF_REPEATS = ("duplicate", "already", "repeated", "see above")
 
 
-def read_table(text: Text, about: About, rows: Sequence[Block], scope: Scope) -> Iterator[Found]:
+def read_table(text: Text, about: About, rows: Sequence[Block], scope: Scope) -> Iterator[Outcome]:
     """What the rows of a table state, each row in evidence or left over with its reason."""
     if any(len(row.cells) > _MOST_COLUMNS or row.end - row.start > _LONGEST_ROW for row in rows):
-        yield from (Left(row.start, row.end, "not a table that people read") for row in rows)
+        yield from (Unread(row.start, row.end, "not a table that people read") for row in rows)
         return
     header, body = header_of(text, rows)
     if header is not None:
-        yield Left(header.start, header.end, "header")
+        yield Unread(header.start, header.end, "header")
     if turned := row_of_codes(text, rows):
         yield from read_turned(text, rows, turned, scope)
         return
     if is_sideways(text, header, rows):
         yield from read_sideways(text, about, rows, scope)
         return
-    read = [row_of(text, row) for row in body]
-    table = table_of(text, header, read, scope)
-    many = header is not None and _is_one_of_many(read, scope.subjects)
-    if many or (header is not None and _has_own_subjects(text, about, table, rows, scope)):
+    body_rows = [row_of(text, row) for row in body]
+    table = table_of(text, header, body_rows, scope)
+    is_one_of_many = header is not None and _is_one_of_many(body_rows, scope.subjects)
+    if is_one_of_many or (header is not None and _has_own_subjects(text, about, table, rows, scope)):
         scope = scope._replace(subjects=())
-        table = table_of(text, header, read, scope)
+        table = table_of(text, header, body_rows, scope)
     if Column.RECORD in table.columns:
-        yield from (Left(row.start, row.end, "a record, and no statement") for row in body)
+        yield from (Unread(row.start, row.end, "a record, and no statement") for row in body)
         return
-    yield from _read_rows(text, about, table, read, scope)
+    yield from _read_rows(text, about, table, body_rows, scope)
 
 
 def _is_one_of_many(rows: Sequence[Row], subjects: Sequence[Concept]) -> bool:
@@ -63,8 +63,8 @@ def _is_one_of_many(rows: Sequence[Row], subjects: Sequence[Concept]) -> bool:
     if len(rows) < _FEWEST_OF_MANY or not any(map(is_of_drug, subjects)):
         return False
     heads = [row.codes[0] for row in rows if row.cells]
-    own = any(set(span.concepts) & set(subjects) for spans in heads for span in spans)
-    return own and 3 * sum(not spans for spans in heads) >= 2 * len(heads)
+    names_subject = any(set(span.concepts) & set(subjects) for spans in heads for span in spans)
+    return names_subject and 3 * sum(not spans for spans in heads) >= 2 * len(heads)
 
 
 def _has_own_subjects(text: Text, about: About, table: Table, rows: Sequence[Block], scope: Scope) -> bool:
@@ -78,50 +78,50 @@ def _has_own_subjects(text: Text, about: About, table: Table, rows: Sequence[Blo
     return 2 * naming < len(rows) - 1
 
 
-def _read_rows(text: Text, about: About, table: Table, rows: Sequence[Row], scope: Scope) -> Iterator[Found]:
-    carried: tuple[Concept, ...] = ()
-    caption: tuple[Concept, ...] = ()
-    captioned = scope
-    headed = table.key is None and any(table.headers)
+def _read_rows(text: Text, about: About, table: Table, rows: Sequence[Row], scope: Scope) -> Iterator[Outcome]:
+    row_subjects: tuple[Concept, ...] = ()
+    caption_subjects: tuple[Concept, ...] = ()
+    caption_scope = scope
+    is_headed = table.key is None and any(table.headers)
     for row in rows:
         if len(row.filled) == 1:
-            captioned = _below_caption(text, table, row.filled[0], scope, captioned)
-            caption = _caption_subjects(text, about, row)
+            caption_scope = _below_caption(text, table, row.filled[0], scope, caption_scope)
+            caption_subjects = _caption_subjects(text, about, row)
         elif not row.filled:
-            caption = ()
-        own = _subjects_of_row(table, row)
-        if headed and not scope.subjects:
-            own = _drug_at_head(about, row)
-        if own or not _continues(text, table, row):
-            carried = own or caption
-        yield from _read_row(text, about, table, row, carried, captioned)
+            caption_subjects = ()
+        codes = _subjects_of_row(table, row)
+        if is_headed and not scope.subjects:
+            codes = _drug_at_head(about, row)
+        if codes or not _continues(text, table, row):
+            row_subjects = codes or caption_subjects
+        yield from _read_row(text, about, table, row, row_subjects, caption_scope)
 
 
 def _below_caption(text: Text, table: Table, cell: Span, scope: Scope, before: Scope) -> Scope:
     """The scope below a row across the table: where its one cell names a topic, the row is a heading of its own."""
     if len(table.columns) < FEWEST_COLUMNS or cell.end - cell.start > _LONGEST_CAPTION:
         return before
-    said = text.words(cell)
-    topic, stance = topic_of(said), stance_of(said, Where.HEADING)
+    words = text.words(cell)
+    topic, stance = topic_of(words), stance_of(words, Where.HEADING)
     if topic is Topic.NONE:
         return before
     if topic is Topic.SIMILAR:
         # "Other HCPCS codes related to the policy" go with it, and are not easily confused with its own.
         topic = Topic.CODES
-    return scope._replace(topic=topic, stance=Stance(stance.polarity), section=said.rstrip(":"))
+    return scope._replace(topic=topic, stance=Stance(stance.polarity), section=words.rstrip(":"))
 
 
 def _caption_subjects(text: Text, about: About, row: Row) -> tuple[Concept, ...]:
     """The codes that a row across the table names for the rows below it."""
-    found = [span for span in text.codes_in(row.start, row.end) if span.start in about.drug_codes]
-    return tuple(dict.fromkeys(span.concept for span in found))
+    spans = [span for span in text.codes_in(row.start, row.end) if span.start in about.drug_codes]
+    return tuple(dict.fromkeys(span.concept for span in spans))
 
 
 def _drug_at_head(about: About, row: Row) -> tuple[Concept, ...]:
     """The code of the one drug that the first cell of a row names, in a table whose other rows have no codes."""
     head = row.codes[0] if len(row.cells) > 1 else ()
-    found = [span for span in head if span.start in about.drug_codes]
-    return found[0].concepts if len(found) == 1 else ()
+    spans = [span for span in head if span.start in about.drug_codes]
+    return spans[0].concepts if len(spans) == 1 else ()
 
 
 def _subjects_of_row(table: Table, row: Row) -> tuple[Concept, ...]:
@@ -149,19 +149,19 @@ def _read_row(
     row: Row,
     subjects: tuple[Concept, ...],
     scope: Scope,
-) -> Iterable[Found]:
+) -> Iterable[Outcome]:
     if reason := _says_nothing(text, table, row, scope):
-        return (Left(row.start, row.end, reason),)
+        return (Unread(row.start, row.end, reason),)
     words = words_of_row(text, table, row)
     if table.worded and len(row.cells) > 1 and _repeats(words):
-        return (Left(row.start, row.end, "duplicate"),)
+        return (Unread(row.start, row.end, "duplicate"),)
     cite = Citation(row.start, row.end, row.block, scope.section, "table")
     if table.key is not None:
         return read_keyed(text, about, table, row, words, cite, subjects, scope)
     if _is_of_another(text, about, table, row, subjects or scope.subjects):
-        return (Left(row.start, row.end, "another drug"),)
+        return (Unread(row.start, row.end, "another drug"),)
     if scope.topic is not Topic.SIMILAR and _lists_another_service(text, row, subjects or scope.subjects):
-        return (Left(row.start, row.end, "another service"),)
+        return (Unread(row.start, row.end, "another service"),)
     scope = for_payers(text, table, row, scope)
     if subjects and not scope.subjects:
         scope = scope._replace(subjects=subjects)
@@ -190,9 +190,9 @@ def _is_of_another(text: Text, about: About, table: Table, row: Row, subjects: S
     cells = table.cells(row, Column.DRUG) or table.cells(row, Column.BRAND)
     if not cells or not subjects:
         return False
-    named = [m.concept for cell in cells for m in text.mentions_in(cell.start, cell.end, Kind.DRUG)]
-    own = {code for drug in named for code in about.codes_called(drug)}
-    return not own & set(subjects)
+    drugs = [m.concept for cell in cells for m in text.mentions_in(cell.start, cell.end, Kind.DRUG)]
+    own_codes = {code for drug in drugs for code in about.codes_called(drug)}
+    return not own_codes & set(subjects)
 
 
 def _lists_another_service(text: Text, row: Row, subjects: Sequence[Concept]) -> bool:
@@ -216,5 +216,5 @@ def _is_header(text: Text, table: Table, row: Row) -> bool:
 
 def _repeats(words: Words) -> bool:
     """Whether a row says that it repeats another."""
-    said = fold(f"{words.name} {words.usage}")
-    return any(word in said for word in _OF_REPEATS) and _DUPLICATE.search(said) is not None
+    small = fold(f"{words.name} {words.usage}")
+    return any(word in small for word in _OF_REPEATS) and _DUPLICATE.search(small) is not None

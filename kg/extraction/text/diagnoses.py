@@ -1,4 +1,4 @@
-"""Which codes ICD-10-CM has, so that ranges and categories can be resolved and numbers told from codes."""
+"""Which codes ICD-10-CM has, so that ranges and categories can be resolved and numbers are not taken for codes."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ class _Code(NamedTuple):
 @cache
 def _categories() -> dict[str, tuple[bool, str]]:
     """Each category: whether it is billable itself, and what its codes have after the dot."""
-    found = {}
+    categories = {}
     for row in resources.table("data", "reference", "icd10cm-codes.tsv"):
         stem = row["category"]
-        found[stem.removesuffix("-")] = (not stem.endswith("-"), row["codes"])
-    return found
+        categories[stem.removesuffix("-")] = (not stem.endswith("-"), row["codes"])
+    return categories
 
 
 @cache

@@ -87,7 +87,7 @@ class _Names:
 
     def __init__(self, names: dict[str, list[_Name]]) -> None:
         # What one alias names stands in the order of the concepts, whichever table comes first.
-        self._names = [sorted(named, key=lambda name: name.concept.curie) for named in names.values()]
+        self._names = [sorted(entries, key=lambda name: name.concept.curie) for entries in names.values()]
         self._automaton = AhoCorasick(list(names), matchkind=MatchKind.LeftmostLongest)
 
     def find(self, text: str) -> Iterator[tuple[int, int, list[_Name]]]:
@@ -116,10 +116,10 @@ class Gazetteer:
 
         `small` is the text in small letters, from `fold`.
         """
-        found = list(self._small.find(small))
-        covered = [(start, end) for start, end, _ in found]
-        found += [match for match in self._capitals.find(text) if not _within(covered, match[0])]
-        mentions = [_mention(text, start, end, name) for start, end, names in found for name in names]
+        matches = list(self._small.find(small))
+        covered = [(start, end) for start, end, _ in matches]
+        matches += [match for match in self._capitals.find(text) if not _within(covered, match[0])]
+        mentions = [_mention(text, start, end, name) for start, end, names in matches for name in names]
         mentions += _by_form(text, small, mentions)
         for match in _PLACES.finditer(small):
             mentions += places_by_number(text, *match.span("numbers"))
@@ -151,10 +151,10 @@ def _within(spans: list[tuple[int, int]], at: int) -> bool:
     return number >= 0 and at < spans[number][1]
 
 
-def _by_form(text: str, small: str, found: list[Mention]) -> list[Mention]:
+def _by_form(text: str, small: str, earlier: list[Mention]) -> list[Mention]:
     """Drugs that no table has, by the stem of their name, and offices of a specialty."""
-    taken = {at for mention in found for at in (mention.start, mention.end)}
-    starts = sorted(mention.start for mention in found)
+    edges = {at for mention in earlier for at in (mention.start, mention.end)}
+    starts = sorted(mention.start for mention in earlier)
     mentions: dict[tuple[int, int], Mention] = {}
     for form, start, _ in _forms().find_matches_as_indexes(small, overlapping=True):
         pattern, kind, words = _FORMS[form]
@@ -163,7 +163,7 @@ def _by_form(text: str, small: str, found: list[Mention]) -> list[Mention]:
             continue  # Its word begins a name that was found.
         match = pattern.match(text, _back(text, start, words))
         joined = match and _is_joined(text, match.start(), match.end())
-        if match and match.end() > start and not joined and not {match.start(), match.end()} & taken:
+        if match and match.end() > start and not joined and not {match.start(), match.end()} & edges:
             concept = Concept.named(kind, match[0].lower().removesuffix("s"))
             mentions[match.span()] = Mention(*match.span(), concept, exact=True)
     return list(mentions.values())

@@ -68,7 +68,7 @@ _ACRONYM = re.compile(r"\b(?!HCPCS|CPT|CMS|USE|NOT|AND)[A-Z]{3,} $")
 def modifiers_in_prose(
     plain: str, small: str, sentence: tuple[int, int], clause: tuple[int, int], *, about: bool
 ) -> list[NamedModifier]:
-    """The modifiers that a clause names; `about` tells that its section is about them."""
+    """The modifiers that a clause names; `about` if its section is about them."""
     start, end = clause
     if not _TWO.search(plain, start, end):
         return []
@@ -77,37 +77,37 @@ def modifiers_in_prose(
         return []
     ends = [match.end() for match in _WORD.finditer(small, *sentence)]
     verb = sentence if small.startswith("not ", start) else clause  # "Use JW, not JZ": the verb stands before.
-    named = about or bool(ends)
-    on_claims = named or bool(_ON_CLAIMS.search(small, *verb))
-    found: list[NamedModifier] = []
+    says_modifier = about or bool(ends)
+    on_claims = says_modifier or bool(_ON_CLAIMS.search(small, *verb))
+    modifiers: list[NamedModifier] = []
     for match in matches:
         if _OF_PLACE.search(small, max(sentence[0], match.start() - 60), match.start()):
             continue
         value = (match["quoted"] or match["bare"]).lstrip("-")
-        listed = any(at <= match.start() and _ENUMERATION.fullmatch(small, at, match.start()) for at in ends)
+        is_listed = any(at <= match.start() and _ENUMERATION.fullmatch(small, at, match.start()) for at in ends)
         quoted = match["quoted"] and (about or ends)
-        if not listed and _ACRONYM.search(plain, max(start, match.start() - 12), match.start()):
+        if not is_listed and _ACRONYM.search(plain, max(start, match.start() - 12), match.start()):
             continue  # "ECOG PS" is a name of two words.
-        if _IN_LETTER.match(plain, match.end(), end) or (not listed and _is_short_for(plain, match)):
+        if _IN_LETTER.match(plain, match.end(), end) or (not is_listed and _is_short_for(plain, match)):
             continue
         if (
-            listed
+            is_listed
             or quoted
             or _FOLLOWED.match(small, match.end(), end)
-            or (on_claims and _is_known(value) and (named or value in _UNMISTAKABLE))
+            or (on_claims and _is_known(value) and (says_modifier or value in _UNMISTAKABLE))
         ):
-            found.append(NamedModifier(match.start(), match.end(), Code(CodeSystem.MODIFIER, value)))
+            modifiers.append(NamedModifier(match.start(), match.end(), Code(CodeSystem.MODIFIER, value)))
             ends.append(match.end())
-    return found
+    return modifiers
 
 
 def modifiers_in_cell(plain: str, start: int, end: int) -> list[NamedModifier]:
     """The modifiers of a cell or a value that holds modifiers."""
-    found = list(_IN_CELL.finditer(plain, start, end))
-    alone = len(found) == 1 and len(plain[start:end].strip(" -")) == 2
+    matches = list(_IN_CELL.finditer(plain, start, end))
+    alone = len(matches) == 1 and len(plain[start:end].strip(" -")) == 2
     return [
         NamedModifier(*match.span("code"), Code(CodeSystem.MODIFIER, match["code"]))
-        for match in found
+        for match in matches
         if alone or (match["code"] not in _NOT_MODIFIERS and not _is_in_words(plain[start : match.start()]))
     ]
 

@@ -36,14 +36,14 @@ def find_ranges(text: str, tokens: Sequence[Token]) -> list[Range]:
 
     >>> from kg.extraction.text.tokens import find_tokens
     >>> text = "C18.2-C18.9"
-    >>> [len(found.codes) for found in find_ranges(text, find_tokens(text))]
+    >>> [len(span.codes) for span in find_ranges(text, find_tokens(text))]
     [8]
     """
-    found = list(_between_tokens(text, tokens))
-    taken = {found_range.start for found_range in found}
-    found += [one for one in _open_categories(text, tokens) if one.start not in taken]
-    found += [one for one in _series(text, tokens) if one.start not in taken]
-    return sorted(found)
+    ranges = list(_between_tokens(text, tokens))
+    starts = {span.start for span in ranges}
+    ranges += [span for span in _open_categories(text, tokens) if span.start not in starts]
+    ranges += [span for span in _series(text, tokens) if span.start not in starts]
+    return sorted(ranges)
 
 
 def _between_tokens(text: str, tokens: Sequence[Token]) -> Iterator[Range]:

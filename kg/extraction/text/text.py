@@ -66,10 +66,10 @@ class Text:
         self.codes: Sequence[CodeSpan] = _merge(self.tokens, find_ranges(document.text, self.tokens))
         self.mentions: Sequence[Mention] = gazetteer().find(self.plain, self.small)
         self.cues: Sequence[Hit] = lexicon().find(self.small)
-        self._had: dict[tuple[str, ...], bool] = {}
+        self._presence: dict[tuple[str, ...], bool] = {}
         self._token_starts = [token.start for token in self.tokens]
         # The last of each stands behind all texts, so that one stands at or after any offset.
-        self._code_starts = [*(found.start for found in self.codes), maxsize]
+        self._code_starts = [*(span.start for span in self.codes), maxsize]
         self._cue_starts = [*(hit.start for hit in self.cues), maxsize]
         self._ended_starts = [*(hit.start for hit in self.cues if hit.cue.effect is Effect.ENDED), maxsize]
         self._mention_starts = [*(mention.start for mention in self.mentions), maxsize]
@@ -78,18 +78,18 @@ class Text:
         """The code-like tokens between two offsets."""
         first = bisect_left(self._token_starts, start)
         last = bisect_left(self._token_starts, end, first)
-        found = self.tokens[first:last]
-        return found[:-1] if found and found[-1].end > end else found
+        tokens = self.tokens[first:last]
+        return tokens[:-1] if tokens and tokens[-1].end > end else tokens
 
     def codes_in(self, start: int, end: int) -> list[CodeSpan]:
         """The codes between two offsets, ranges among them."""
         starts = self._code_starts
         first = bisect_left(starts, start)
         if starts[first] >= end:
-            return []  # As it is for most stretches that are asked for; most others hold one code.
+            return []  # So it is for most stretches; most others hold one code.
         if starts[first + 1] >= end:
             return [self.codes[first]] if self.codes[first].end <= end else []
-        return [found for found in self.codes[first : bisect_left(starts, end, first)] if found.end <= end]
+        return [span for span in self.codes[first : bisect_left(starts, end, first)] if span.end <= end]
 
     def cues_in(self, start: int, end: int) -> list[Hit]:
         """The cues between two offsets."""
@@ -121,11 +121,11 @@ class Text:
         return [self.codes_in(block.start, block.end) for block in self.document.blocks]
 
     def has_any(self, words: tuple[str, ...]) -> bool:
-        """Whether any of some words stands anywhere in the text: asked before its stretches are looked through."""
-        found = self._had.get(words)
-        if found is None:
-            found = self._had[words] = any(word in self.small for word in words)
-        return found
+        """Whether any of some words stands anywhere in the text; a quick test before its stretches are searched."""
+        is_present = self._presence.get(words)
+        if is_present is None:
+            is_present = self._presence[words] = any(word in self.small for word in words)
+        return is_present
 
     def as_written(self, mention: Mention) -> Concept:
         """The concept of a mention, under the name that stands in the text; a number is none."""
@@ -156,7 +156,7 @@ class Text:
 
 def _merge(tokens: Sequence[Token], ranges: Sequence[Range]) -> list[CodeSpan]:
     """Tokens that are codes, and in place of those within a range the range."""
-    found: list[CodeSpan] = []
+    spans: list[CodeSpan] = []
     rest = iter(ranges)
     current = next(rest, None)
     for token in tokens:
@@ -166,10 +166,10 @@ def _merge(tokens: Sequence[Token], ranges: Sequence[Range]) -> list[CodeSpan]:
             if token.start == current.start:
                 concepts = tuple(map(Concept.of, current.codes))
                 system = current.codes[0].system if current.codes else None
-                found.append(CodeSpan(current.start, current.end, token.shape, current.codes, concepts, system))
+                spans.append(CodeSpan(current.start, current.end, token.shape, current.codes, concepts, system))
         elif code := token.code:
-            found.append(CodeSpan(token.start, token.end, token.shape, (code,), (Concept.of(code),), code.system))
-    return found
+            spans.append(CodeSpan(token.start, token.end, token.shape, (code,), (Concept.of(code),), code.system))
+    return spans
 
 
 def plain(text: str) -> str:
@@ -178,8 +178,8 @@ def plain(text: str) -> str:
     >>> plain("**Modifier** [JW](https://example.org)")
     '  Modifier    JW                      '
     """
-    for mark, said in _PLAIN.items():  # Several times quicker than `translate`, as most marks stand nowhere.
-        text = text.replace(mark, said)
+    for mark, replacement in _PLAIN.items():  # Several times quicker than `translate`, as most marks stand nowhere.
+        text = text.replace(mark, replacement)
     if "](" in text:  # Before the addresses that links have.
         text = _LINK.sub(lambda m: f" {m[1]}{' ' * (len(m[0]) - len(m[1]) - 1)}", text)
     if "://" in text:

@@ -126,13 +126,13 @@ def _find_through(text: str) -> list[Token]:
 def _find_glued(text: str, tokens: list[Token]) -> list[Token]:
     """Codes that a lost blank glued to a word: "HCPCSJ3262", "M06.9Rheumatoid"."""
     starts = {token.start for token in tokens}
-    found = []
+    glued = []
     for match in _glued_matches(text):
         shape = match.lastgroup or ""
         if match.start() not in starts and (shape != "icd10cm" or diagnoses.exists(match[0])):
-            code = _known(shape, match[0])
-            found.append(Token(*match.span(), shape, code))
-    return found
+            code = _code_of_shape(shape, match[0])
+            glued.append(Token(*match.span(), shape, code))
+    return glued
 
 
 def _glued_matches(text: str) -> Iterator[re.Match[str]]:
@@ -156,15 +156,15 @@ def _glue() -> AhoCorasick:
 
 def _shapes(small: str) -> list[tuple[int, int, str]]:
     """Where a text has the shape of a code, and of which."""
-    found = []
+    shapes = []
     for match in _TOKEN.finditer(small):
         shape = match.lastgroup or ""
         start, end = match.span()
-        found.append((start - 1 if shape in _LETTER_FIRST else start, end, shape))
+        shapes.append((start - 1 if shape in _LETTER_FIRST else start, end, shape))
     if "qa" in small:
-        found += [(*match.span(), "icd10cm") for match in _TOKEN_QA.finditer(small)]
-        found.sort()
-    return found
+        shapes += [(*match.span(), "icd10cm") for match in _TOKEN_QA.finditer(small)]
+        shapes.sort()
+    return shapes
 
 
 def _code(text: str, small: str, start: int, end: int, shape: str, addressed: bool) -> Code | None:
@@ -173,7 +173,11 @@ def _code(text: str, small: str, start: int, end: int, shape: str, addressed: bo
     if _is_numbered(text, small, start, end, shape):
         return None
     if shape == "cpt":
-        return _known(shape, surface) if not surface.isdigit() or _may_be_cpt(small, start, end, addressed) else None
+        return (
+            _code_of_shape(shape, surface)
+            if not surface.isdigit() or _may_be_cpt(small, start, end, addressed)
+            else None
+        )
     if shape == "bare":
         code = None if _VITAMIN.search(small, max(0, start - 24), start) else _undotted(surface)
         return code if code and diagnoses.exists(code.value) else None
@@ -181,7 +185,7 @@ def _code(text: str, small: str, start: int, end: int, shape: str, addressed: bo
         return _undotted(surface)  # HCPCS holds nothing under M2 to M9.
     if shape == "ndc":
         return Code.parse(surface, CodeSystem.NDC)
-    return _known(shape, surface)
+    return _code_of_shape(shape, surface)
 
 
 def _is_numbered(text: str, small: str, start: int, end: int, shape: str) -> bool:
@@ -198,7 +202,7 @@ def _is_numbered(text: str, small: str, start: int, end: int, shape: str) -> boo
 
 # The same codes stand in a guide, and in guides, again and again.
 @lru_cache(maxsize=2**15)
-def _known(shape: str, surface: str) -> Code:
+def _code_of_shape(shape: str, surface: str) -> Code:
     return Code(_SYSTEMS[shape], surface.upper())
 
 
@@ -215,7 +219,7 @@ def _is_of_cpt(surface: str) -> bool:
 
 
 def _may_be_cpt(small: str, start: int, end: int, addressed: bool) -> bool:
-    """Whether a number of five digits may be a code of CPT; `addressed` tells that the text may hold addresses."""
+    """Whether a number of five digits may be a code of CPT; `addressed` if the text may hold addresses."""
     if not _is_of_cpt(small[start:end]) or _MEASURE.match(small, end) or _LONGER_NUMBER.match(small, end):
         return False
     before = small[max(0, start - 60) : start]

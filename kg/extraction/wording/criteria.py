@@ -44,17 +44,17 @@ def criterion_in(item: str) -> Concept | None:
     >>> criterion_in("Patient is not pregnant"), criterion_in("See the section below")
     (None, None)
     """
-    said = _END.sub("", _MARKS.sub("", " ".join(item.split())))
-    small = fold(said)
-    if _NO_CRITERION.search(small) or "(" in said:
+    words_of_item = _END.sub("", _MARKS.sub("", " ".join(item.split())))
+    small = fold(words_of_item)
+    if _NO_CRITERION.search(small) or "(" in words_of_item:
         return None
     begin = _OF_WHOM.match(small)
-    named = said[begin.end() if begin else 0 :]
-    words = [word.small for word in words_of(named)]
+    criterion = words_of_item[begin.end() if begin else 0 :]
+    words = [word.small for word in words_of(criterion)]
     if not _FEWEST <= len(words) <= _MOST or words[0] in group("opening verb") or words[-1] in group("small"):
         return None
-    if words[0].endswith("ly") or conditions_of_heading(named):
+    if words[0].endswith("ly") or conditions_of_heading(criterion):
         return None  # That a patient has the disease is what the drug is for.
-    if _AGE.search(fold(named)):
-        return Concept(Kind.REQUIREMENT, "age-limit", named)
-    return Concept(Kind.REQUIREMENT, slug(named), named) if _TELLING.search(fold(named)) else None
+    if _AGE.search(fold(criterion)):
+        return Concept(Kind.REQUIREMENT, "age-limit", criterion)
+    return Concept(Kind.REQUIREMENT, slug(criterion), criterion) if _TELLING.search(fold(criterion)) else None

@@ -66,10 +66,10 @@ def is_outright(kind: Kind, phrase: str, key: str) -> bool:
 @cache
 def _outright(kind: Kind) -> dict[str, tuple[frozenset[str], ...]]:
     """The words that mean an entry anywhere, by its key."""
-    found: dict[str, list[frozenset[str]]] = {}
+    stems_by_key: dict[str, list[frozenset[str]]] = {}
     for alias, key in aliases_of(kind, ("aliases",)):
-        found.setdefault(key, []).append(content(kind, alias))
-    return {key: tuple(aliases) for key, aliases in found.items()}
+        stems_by_key.setdefault(key, []).append(content(kind, alias))
+    return {key: tuple(aliases) for key, aliases in stems_by_key.items()}
 
 
 def aliases_of(kind: Kind, columns: tuple[str, ...] = ("aliases", "also")) -> Iterator[tuple[str, str]]:
@@ -84,10 +84,10 @@ def aliases_of(kind: Kind, columns: tuple[str, ...] = ("aliases", "also")) -> It
 
 def content(kind: Kind, phrase: str) -> frozenset[str]:
     """The stems of a phrase that say something; in a denial, words for a fault stand as one."""
-    kept = _stems_in(phrase)
+    phrase_stems = _stems_in(phrase)
     if kind is Kind.REQUIREMENT:
-        return frozenset("specialist" if word in stems("specialist") else word for word in kept)
-    return frozenset(_with_faults(kept) if kind is Kind.DENIAL else kept)
+        return frozenset("specialist" if word in stems("specialist") else word for word in phrase_stems)
+    return frozenset(_with_faults(phrase_stems) if kind is Kind.DENIAL else phrase_stems)
 
 
 def _stems_in(phrase: str) -> list[str]:
@@ -102,8 +102,10 @@ def names_fault(phrase: str) -> bool:
     >>> names_fault("units above the limit"), names_fault("the claim form")
     (True, False)
     """
-    kept = _stems_in(phrase)
-    return any(word.startswith(_MARK) for word in _with_faults(kept)) or any(word in _lone_faults() for word in kept)
+    phrase_stems = _stems_in(phrase)
+    return any(word.startswith(_MARK) for word in _with_faults(phrase_stems)) or any(
+        word in _lone_faults() for word in phrase_stems
+    )
 
 
 def is_content(stem_of_word: str) -> bool:
@@ -128,10 +130,10 @@ def _is_idle(kind: Kind, rest: frozenset[str], idle: frozenset[str]) -> bool:
     """Whether what an alias leaves of a phrase says nothing of its own."""
     if rest <= idle:
         return True
-    left = rest - idle
+    remainder = rest - idle
     if kind is Kind.DOCUMENTATION:
         return False
-    return all(word in _ALSO_FAULTY or word.isdigit() or word in group("number word") for word in left)
+    return all(word in _ALSO_FAULTY or word.isdigit() or word in group("number word") for word in remainder)
 
 
 def _candidates(kind: Kind, present: frozenset[str]) -> list[Alias]:
@@ -147,7 +149,7 @@ def _index(kind: Kind) -> dict[str, tuple[Alias, ...]]:
     index: dict[str, list[Alias]] = {}
     for alias in sorted(aliases, key=lambda alias: (alias.key, sorted(alias.stems))):
         index.setdefault(min(alias.stems, key=lambda word: (counts[word], word)), []).append(alias)
-    return {word: tuple(listed) for word, listed in index.items()}
+    return {word: tuple(entries) for word, entries in index.items()}
 
 
 @cache
@@ -155,33 +157,33 @@ def _modifiers(kind: Kind) -> frozenset[str]:
     return stems(_TABLES[kind][1])
 
 
-def _with_faults(kept: Sequence[str]) -> list[str]:
+def _with_faults(phrase_stems: Sequence[str]) -> list[str]:
     """The stems with each run of words for a fault put as one."""
-    faults, found, at = _faults(), [], 0
-    while at < len(kept):
+    faults, result, at = _faults(), [], 0
+    while at < len(phrase_stems):
         for length in range(_LONGEST_FAULT, 0, -1):
-            if fault := faults.get(tuple(kept[at : at + length])):
-                found.append(fault)
+            if fault := faults.get(tuple(phrase_stems[at : at + length])):
+                result.append(fault)
                 at += length
                 break
         else:
-            found.append(kept[at])
+            result.append(phrase_stems[at])
             at += 1
-    return found
+    return result
 
 
 @cache
 def _faults() -> dict[tuple[str, ...], str]:
     """The words for faults as sequences of stems, with the fault that each is."""
-    found: dict[tuple[str, ...], str] = {}
+    faults: dict[tuple[str, ...], str] = {}
     for row in resources.table("data", "wording", "faults.tsv"):
         if row["name"] == "-":
             continue
         fault = _MARK + row["name"]
         verbs = [stem(verb.strip()) for verb in row["verbs"].split(";") if verb.strip() != "-"]
-        found.update({(negator, verb): fault for negator in sorted(_NEGATORS) for verb in verbs})
-        found.update({_sequence(word): fault for word in row["words"].split(";")})
-    return found
+        faults.update({(negator, verb): fault for negator in sorted(_NEGATORS) for verb in verbs})
+        faults.update({_sequence(word): fault for word in row["words"].split(";")})
+    return faults
 
 
 @cache

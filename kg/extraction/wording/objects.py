@@ -37,7 +37,7 @@ class Worded(NamedTuple):
 
 @lru_cache(maxsize=2048)
 def documentation_in(text: str, *, about: bool, item: bool) -> tuple[Worded, ...]:
-    """What a sentence, list item or cell wants documented; `about` tells that its section is about documentation.
+    """What a sentence, list item or cell wants documented; `about` if its section is about documentation.
 
     >>> text = "Records must show the patient's weight, IgE level and brand."
     >>> [worded.concept.curie for worded in documentation_in(text, about=True, item=False)]
@@ -85,10 +85,10 @@ def _objects(kind: Kind, text: str, *, about: bool, item: bool) -> tuple[Worded,
     """The objects of one kind, each once, in the order of the text."""
     if len(text) > _LONGEST or not text.strip() or text.rstrip().endswith("?"):
         return ()
-    found = list(_in_sentence(kind, text, about=about))
-    if about and item and not found and len(text) <= _LONGEST_ITEM:
-        found = list(_in_item(kind, text))
-    return tuple(_once(found))
+    objects = list(_in_sentence(kind, text, about=about))
+    if about and item and not objects and len(text) <= _LONGEST_ITEM:
+        objects = list(_in_item(kind, text))
+    return tuple(_once(objects))
 
 
 def _once(objects: list[Worded]) -> list[Worded]:
@@ -96,11 +96,11 @@ def _once(objects: list[Worded]) -> list[Worded]:
     shortest: dict[str, Worded] = {}
     for worded in sorted(objects, key=lambda worded: (worded.end - worded.start, worded.start)):
         shortest.setdefault(worded.concept.key, worded)
-    kept: list[Worded] = []
+    result: list[Worded] = []
     for worded in sorted(shortest.values(), key=lambda worded: (not worded.listed, worded.end - worded.start)):
-        if worded.listed or all(worded.end <= other.start or other.end <= worded.start for other in kept):
-            kept.append(worded)
-    return sorted(kept, key=lambda worded: (worded.start, worded.end))
+        if worded.listed or all(worded.end <= other.start or other.end <= worded.start for other in result):
+            result.append(worded)
+    return sorted(result, key=lambda worded: (worded.start, worded.end))
 
 
 def _in_sentence(kind: Kind, text: str, *, about: bool) -> Iterator[Worded]:
@@ -139,9 +139,9 @@ def _in_item(kind: Kind, text: str) -> Iterator[Worded]:
 def _in_part(kind: Kind, text: str, start: int, end: int) -> Iterator[Worded]:
     label = _LABEL.match(text, start, end)
     if label is not None:
-        named = [*phrases_in(kind, text, *label.span("label"))]
-        if named or not _is_heading(text, *label.span("label")):
-            yield from (_worded(kind, text, phrase) for phrase in named if _fits_item(kind, text, phrase))
+        phrases = [*phrases_in(kind, text, *label.span("label"))]
+        if phrases or not _is_heading(text, *label.span("label")):
+            yield from (_worded(kind, text, phrase) for phrase in phrases if _fits_item(kind, text, phrase))
             return
         start = label.end()
     yield from (

@@ -65,11 +65,11 @@ def _phrase(kind: Kind, text: str, start: int, end: int) -> Phrase | None:
     start, end = _without_leads(kind, text, *_edged(text, start, end))
     end = _without_tail(text, start, end)
     trimmed = _trimmed(kind, text, start, end)
-    whole, part = (_listed_key(kind, text[slice(*span)]) for span in ((start, end), trimmed))
-    if whole and whole != part:
-        return Phrase(start, end, whole)
-    if part:
-        return Phrase(*trimmed, part)
+    whole_key, part_key = (_listed_key(kind, text[slice(*span)]) for span in ((start, end), trimmed))
+    if whole_key and whole_key != part_key:
+        return Phrase(start, end, whole_key)
+    if part_key:
+        return Phrase(*trimmed, part_key)
     start, end = trimmed
     if end <= start or not is_clean(kind, text[start:end]):
         return None
@@ -121,8 +121,8 @@ def _head_entry(kind: Kind, text: str, start: int, end: int) -> str | None:
 
 def split(kind: Kind, text: str, start: int, end: int) -> list[tuple[int, int]]:
     """The parts of a list between two offsets; brackets, quotes and pairs of words are kept whole."""
-    whole = [match.span() for match in _QUOTED.finditer(text, start, end)]
-    cuts = [m for m in _SEPARATOR.finditer(fold(text), start, end) if not _within(whole, m.start())]
+    quoted_spans = [match.span() for match in _QUOTED.finditer(text, start, end)]
+    cuts = [m for m in _SEPARATOR.finditer(fold(text), start, end) if not _within(quoted_spans, m.start())]
     parts: list[tuple[int, int]] = []
     begin, soft = start, None
     oxford = _is_oxford(text, cuts)

@@ -76,14 +76,14 @@ def positions_in(kind: Kind, text: str, *, about: bool) -> list[Position]:
     """
     small = fold(text)
     words = frozenset(_WORD.findall(small))
-    found: dict[tuple[int, int], Position] = {}
+    positions: dict[tuple[int, int], Position] = {}
     for pattern in _patterns(kind):
         if (about or not pattern.in_section) and pattern.may_stand_among(words):
             for start, end in _stretches(pattern, small):
-                known = found.get((start, end))
-                if known is None or pattern.takes == "any":
-                    found[start, end] = Position(start, end, pattern.takes)
-    return sorted(found.values())
+                earlier = positions.get((start, end))
+                if earlier is None or pattern.takes == "any":
+                    positions[start, end] = Position(start, end, pattern.takes)
+    return sorted(positions.values())
 
 
 def _stretches(pattern: _Pattern, small: str) -> Iterator[tuple[int, int]]:
@@ -103,8 +103,8 @@ def _stretches(pattern: _Pattern, small: str) -> Iterator[tuple[int, int]]:
 
 def _goes_on(small: str, at: int) -> bool:
     """Whether a verb stands at an offset: "the need may be …" asks for nothing."""
-    following = words_of(small, at, at + _LONGEST_VERB)
-    return bool(following) and following[0].small in group("finite")
+    next_words = words_of(small, at, at + _LONGEST_VERB)
+    return bool(next_words) and next_words[0].small in group("finite")
 
 
 def _clause_start(small: str, at: int, opening: re.Pattern[str]) -> int:

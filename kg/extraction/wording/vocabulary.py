@@ -47,7 +47,7 @@ def _all_words(text: str) -> tuple[Word, ...]:
 
 
 def plain_words(text: str) -> list[str]:
-    """The words of a text in small letters, for whom their places are nothing.
+    """The words of a text in small letters, without their places.
 
     >>> plain_words("Infusions billed twice")
     ['infusions', 'billed', 'twice']
