@@ -31,9 +31,9 @@ def compare(selection: Selection, view: View) -> Plan | None:
             aside = part * width / 2
             fillings = _fillings(zones, aside, width, height, least_room)
             foci = {first: Stand(-aside, 0, _ROOM, _LINES), second: Stand(aside, 0, _ROOM, _LINES)}
-            if aside > _REACH - _TO_ROWS and height > focus_height(_LINES) and (found := whole(foci, fillings)):
-                tried.append(found)
-        return min(tried, key=lambda each: each.badness, default=None)
+            if aside > _REACH - _TO_ROWS and height > focus_height(_LINES) and (complete := whole(foci, fillings)):
+                tried.append(complete)
+        return min(tried, key=lambda option: option.badness, default=None)
 
     return best(selection, view, attempt)
 
