@@ -25,7 +25,7 @@ from kg.units.quantities import checked, convert
 Packages = str | Sequence[str | Quantity | Package]
 """Packages as people give them: amounts in one text, or one by one."""
 
-_TOLD = 5
+_MOST_LISTED = 5
 # Units in which the potency of a vial is measured.
 _ACTIVITY = frozenset({"[U]", "[iU]", "[USP'U]"})
 _QUARTER = 92
@@ -45,16 +45,16 @@ def planned(
 
     Raises `NotFound` where no unit is known or an NDC is not billed as the code, `UsageError` for what is malformed.
     """
-    wanted = read_quantity(dose) if isinstance(dose, str) else checked(dose)
-    given, ndcs = _given(packages), _asked(ndc)
-    if given and ndcs:
+    amount = read_quantity(dose) if isinstance(dose, str) else checked(dose)
+    own_packages, ndcs = _own_packages(packages), _ndcs(ndc)
+    if own_packages and ndcs:
         raise UsageError("packages and an NDC at once: give one of them")
     unit = unit_of(store, code, day)
     about = (*standing_notes(store, code, day), *_unit_notes(unit))
-    if given:
-        made = plan(wanted, unit.quantity, given, code.key, day)
-        return CodePlan(**{**vars(made), "notes": (*about, *made.notes)}, code=code, sources=(unit.source,))
-    return _with_sold(store, unit, wanted, about, day, ndcs)
+    if own_packages:
+        dose_plan = plan(amount, unit.quantity, own_packages, code.key, day)
+        return CodePlan(**{**vars(dose_plan), "notes": (*about, *dose_plan.notes)}, code=code, sources=(unit.source,))
+    return _with_sold(store, unit, amount, about, day, ndcs)
 
 
 def _with_sold(
@@ -63,11 +63,13 @@ def _with_sold(
     """The plan with the packages that releases know, of one product alone."""
     sold = packages_of(store, unit, day, ndcs)
     choices = choose(dose, unit.quantity, products_of(sold.packages), unit.code.key, day)
-    made = choices[0].plan if choices else plan(dose, unit.quantity, (), unit.code.key, day)
-    opened = [package.origin for package, _ in made.packages if isinstance(package, SoldPackage) and package.origin]
-    notes = (*about, *sold.notes, *made.notes, *_rounded(made), *alternatives_note(choices))
+    dose_plan = choices[0].plan if choices else plan(dose, unit.quantity, (), unit.code.key, day)
+    opened = [
+        package.origin for package, _ in dose_plan.packages if isinstance(package, SoldPackage) and package.origin
+    ]
+    notes = (*about, *sold.notes, *dose_plan.notes, *_rounded(dose_plan), *alternatives_note(choices))
     return CodePlan(
-        **{**vars(made), "notes": notes},
+        **{**vars(dose_plan), "notes": notes},
         code=unit.code,
         sources=(unit.source, *dict.fromkeys(opened)),
         product=choices[0].product if choices else None,
@@ -75,36 +77,36 @@ def _with_sold(
     )
 
 
-def _rounded(made: Plan) -> Iterator[str]:
+def _rounded(dose_plan: Plan) -> Iterator[str]:
     """A vial of 65 mg counts as 0.54 units of 120 mg, which are 64.8."""
-    for package, _ in made.packages:
+    for package, _ in dose_plan.packages:
         if isinstance(package, SoldPackage) and package.billing_units % _TENTH:
             counted = f"{package.billing_units:f} billing units"
             yield f"{package.amount.text} of {package.ndc} are {counted}, which may be rounded: the label says."
 
 
-def _given(packages: Packages | None) -> tuple[Package, ...]:
+def _own_packages(packages: Packages | None) -> tuple[Package, ...]:
     if packages is None:
         return ()
     if isinstance(packages, str):
         return read_packages(packages)
-    return tuple(_package(each) for each in packages)
+    return tuple(_package(package) for package in packages)
 
 
-def _package(given: str | Quantity | Package) -> Package:
-    if isinstance(given, Package):
-        return given
-    return Package(read_quantity(given) if isinstance(given, str) else checked(given))
+def _package(package: str | Quantity | Package) -> Package:
+    if isinstance(package, Package):
+        return package
+    return Package(read_quantity(package) if isinstance(package, str) else checked(package))
 
 
-def _asked(ndc: str | Code | Sequence[str | Code] | None) -> list[Code]:
+def _ndcs(ndc: str | Code | Sequence[str | Code] | None) -> list[Code]:
     if ndc is None:
         return []
     if isinstance(ndc, str):
         return [Code.parse(part, CodeSystem.NDC) for part in ndc.split(",")]
     if isinstance(ndc, Code):
         return [ndc]
-    return [each if isinstance(each, Code) else Code.parse(each, CodeSystem.NDC) for each in ndc]
+    return [value if isinstance(value, Code) else Code.parse(value, CodeSystem.NDC) for value in ndc]
 
 
 def _unit_notes(unit: CodeUnit) -> tuple[str, ...]:
@@ -112,8 +114,8 @@ def _unit_notes(unit: CodeUnit) -> tuple[str, ...]:
     notes: tuple[str, ...] = ()
     if unit.source.identifier.startswith("document:"):
         notes = (f"The unit is what a document says ({unit.source}); no release in the graph states it.",)
-    told = "; ".join(f"{quantity.text} in {source}" for quantity, source in unit.others)
-    return (*notes, f"The unit is taken from {unit.source}; others say {told}.") if told else notes
+    alternatives = "; ".join(f"{quantity.text} in {source}" for quantity, source in unit.others)
+    return (*notes, f"The unit is taken from {unit.source}; others say {alternatives}.") if alternatives else notes
 
 
 def unit_of(store: GraphStore, code: Concept, day: date | None = None) -> CodeUnit:
@@ -121,13 +123,13 @@ def unit_of(store: GraphStore, code: Concept, day: date | None = None) -> CodeUn
 
     Releases issued by the day asked for come before later ones. Raises `NotFound` with what was searched.
     """
-    found = sorted(_stated_units(store, code), key=lambda unit: unit.rank(day), reverse=True)
-    said = [(unit.quantity, unit.source) for unit in found] or list(_asserted_units(store, code))
-    if not said:
+    units = sorted(_stated_units(store, code), key=lambda unit: unit.rank(day), reverse=True)
+    candidates = [(unit.quantity, unit.source) for unit in units] or list(_asserted_units(store, code))
+    if not candidates:
         searched = f"{_counted(len(releases(store)), 'release')} and {_counted(store.manifest.documents, 'document')}"
         raise NotFound(f"not known: the billing unit of {code.label}, searched {searched}")
-    (quantity, source), *rest = said
-    others = {_same(each): (each, where) for each, where in reversed(rest) if _same(each) != _same(quantity)}
+    (quantity, source), *rest = candidates
+    others = {_same(other): (other, where) for other, where in reversed(rest) if _same(other) != _same(quantity)}
     return CodeUnit(code, quantity, source, tuple(reversed(others.values())))
 
 
@@ -164,15 +166,15 @@ def _stated_units(store: GraphStore, code: Concept) -> Iterator[_StatedUnit]:
 def _asserted_units(store: GraphStore, code: Concept) -> Iterator[tuple[Quantity, Source]]:
     """What documents say and no release refutes, the most trusted first."""
     names = store.subjects(RDF.subject, node(code), ASSERTIONS)
-    found = [
+    pairs = [
         (verdict.rank, assertion)
         for assertion, verdict in assertions(store, names)
         if assertion.relation is Relation.BILLING_UNIT
         and assertion.polarity is Polarity.AFFIRMED
         and verdict is not Verdict.REFUTED
     ]
-    called = titles(store, (assertion.evidence.document for _, assertion in found))
-    for _, assertion in sorted(found, key=lambda pair: (pair[0], pair[1].evidence)):
+    called = titles(store, (assertion.evidence.document for _, assertion in pairs))
+    for _, assertion in sorted(pairs, key=lambda pair: (pair[0], pair[1].evidence)):
         quantity, evidence = Quantity.parse(assertion.object.label), assertion.evidence
         if quantity is not None:
             title = called.get(evidence.document, evidence.document)
@@ -204,25 +206,25 @@ def packages_of(
     for ndc in ndcs:
         if not any(row.ndc.key == ndc.value for row in rows):
             raise NotFound(_not_of_code(store, unit.code, ndc, _newest(list(_packaged(store, unit.code)), day, set())))
-    taken, left_out = dict[tuple[str, Decimal], SoldPackage](), defaultdict[str, list[str]](list)
+    by_amount, left_out = dict[tuple[str, Decimal], SoldPackage](), defaultdict[str, list[str]](list)
     for row in sorted(rows, key=lambda row: (row.source.identifier, row.source.row)):
         try:
             package = row.package(unit.quantity)
         except UsageError as exc:
             left_out[str(exc)].append(f"{row.ndc.key} ({row.source})")
         else:
-            taken.setdefault((package.ndc, package.amount.number), package)
-    return SoldPackages(tuple(taken.values()), (*_dated(rows, day), *_left_out(left_out)))
+            by_amount.setdefault((package.ndc, package.amount.number), package)
+    return SoldPackages(tuple(by_amount.values()), (*_dated(rows, day), *_left_out(left_out)))
 
 
 def _newest(rows: list[_Packaged], day: date | None, ndcs: Collection[str]) -> list[_Packaged]:
     """The rows of the newest release; where NDCs are asked for, the newest of each."""
     newest: dict[str, tuple[bool, date]] = {}
-    asked = [row for row in rows if not ndcs or row.ndc.key in ndcs]
-    for row in asked:
+    candidates = [row for row in rows if not ndcs or row.ndc.key in ndcs]
+    for row in candidates:
         key = row.ndc.key if ndcs else ""
         newest[key] = max(newest.get(key, row.rank(day)), row.rank(day))
-    return [row for row in asked if row.rank(day) == newest[row.ndc.key if ndcs else ""]]
+    return [row for row in candidates if row.rank(day) == newest[row.ndc.key if ndcs else ""]]
 
 
 def _dated(rows: list[_Packaged], day: date | None) -> Iterator[str]:
@@ -234,9 +236,9 @@ def _dated(rows: list[_Packaged], day: date | None) -> Iterator[str]:
             yield f"The packages are those of {title}, the newest by {day} that the graph has."
 
 
-def _left_out(found: dict[str, list[str]]) -> Iterator[str]:
+def _left_out(rows_by_reason: dict[str, list[str]]) -> Iterator[str]:
     """What was left out, told once for each reason."""
-    for reason, rows in found.items():
+    for reason, rows in rows_by_reason.items():
         more = f" and {len(rows) - 1} more" if len(rows) > 1 else ""
         yield f"Left out: {rows[0]}{more}, {reason}."
 
@@ -296,20 +298,24 @@ def _packaged(store: GraphStore, code: Concept) -> Iterator[_Packaged]:
 
 def _not_of_code(store: GraphStore, code: Concept, ndc: Code, rows: list[_Packaged]) -> str:
     """What is known instead of a package that was asked for."""
-    said = f"not known: {ndc.value} as a package of {code.label}"
+    message = f"not known: {ndc.value} as a package of {code.label}"
     billed = _statements(store, RDF.subject, node(Concept.of(ndc)), Relation.BILLED_AS)
-    others = sorted({concept_of(each.said[RDF.object][0]).key for each in billed} - {code.key})
+    others = sorted({concept_of(statement.said[RDF.object][0]).key for statement in billed} - {code.key})
     if others:
-        said += f"; it is billed as {', '.join(others)}"
+        message += f"; it is billed as {', '.join(others)}"
     names = sorted({f"{row.ndc.key} {row.ndc.name or ''}".strip() for row in rows})
-    more = f" and {len(names) - _TOLD} more" if len(names) > _TOLD else ""
-    return f"{said} (found {', '.join(names[:_TOLD])}{more})" if names else f"{said} (found no package of the code)"
+    more = f" and {len(names) - _MOST_LISTED} more" if len(names) > _MOST_LISTED else ""
+    return (
+        f"{message} (found {', '.join(names[:_MOST_LISTED])}{more})"
+        if names
+        else f"{message} (found no package of the code)"
+    )
 
 
 def standing_notes(store: GraphStore, code: Concept, day: date | None) -> tuple[str, ...]:
     """That a code had ended or not begun on a day, in words; nothing where it held."""
-    found = store.about(node(code), REFERENCE)
-    since, through = day_of(found, BKG.validFrom), day_of(found, BKG.validThrough)
+    properties = store.about(node(code), REFERENCE)
+    since, through = day_of(properties, BKG.validFrom), day_of(properties, BKG.validThrough)
     if day is None:
         return ()
     if through is not None and through < day:
@@ -330,15 +336,15 @@ class _Stated:
 
 def _statements(store: GraphStore, end: NamedNode, of: NamedNode, relation: Relation) -> Iterator[_Stated]:
     """What releases state in one relation of a node."""
-    read: dict[NamedNode, ReleaseInGraph] = {}
+    release_of: dict[NamedNode, ReleaseInGraph] = {}
     for name in store.subjects(end, of, REFERENCE):
-        said = store.about(name, REFERENCE)
-        if said.get(RDF.predicate) != [RELATIONS[relation]]:
+        properties = store.about(name, REFERENCE)
+        if properties.get(RDF.predicate) != [RELATIONS[relation]]:
             continue
-        release = said[BKG.accordingTo][0]
+        release = properties[BKG.accordingTo][0]
         assert isinstance(release, NamedNode)
-        if release not in read:
-            read[release] = read_release(store.about(release, REFERENCE))
-        title, issued = read[release].title, read[release].issued
-        row, text = number_of(said, BKG.row), text_of(said, BKG.releaseText)
-        yield _Stated(said, Source(title, curie(release.value), row, text), issued or date.min)
+        if release not in release_of:
+            release_of[release] = read_release(store.about(release, REFERENCE))
+        title, issued = release_of[release].title, release_of[release].issued
+        row, text = number_of(properties, BKG.row), text_of(properties, BKG.releaseText)
+        yield _Stated(properties, Source(title, curie(release.value), row, text), issued or date.min)
