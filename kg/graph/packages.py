@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -14,10 +14,11 @@ from kg.errors import NotFound, UsageError
 from kg.graph.lookup import assertions, name_of, releases, titles
 from kg.graph.rdf.concepts import read_labeler
 from kg.graph.rdf.sources import ReleaseInGraph, read_release
-from kg.graph.rdf.values import Properties, day_of, number_of, text_of
+from kg.graph.rdf.statements import read_statement
+from kg.graph.rdf.values import day_of
 from kg.graph.rdf.vocabulary import ASSERTIONS, BKG, RDF, REFERENCE, RELATIONS, concept_of, curie, node
 from kg.graph.store import GraphStore
-from kg.model import Code, CodeSystem, Concept, Polarity, Quantity, Relation, Verdict
+from kg.model import Code, CodeSystem, Concept, Polarity, Quantity, Relation, Statement, Verdict
 from kg.units import Package, Plan, package_of, plan, read_packages, read_quantity
 from kg.units.products import CodePlan, CodeUnit, SoldPackage, Source, alternatives_note, choose, products_of
 from kg.units.quantities import checked, convert
@@ -156,11 +157,9 @@ class _StatedUnit:
 def _stated_units(store: GraphStore, code: Concept) -> Iterator[_StatedUnit]:
     described = store.objects(node(code), BKG.describedBy, REFERENCE)
     for statement in _statements(store, RDF.subject, node(code), Relation.BILLING_UNIT):
-        quantity = _quantity(store, statement.said[RDF.object][0])
+        quantity = Quantity.parse(name_of(store, statement.content.object).label)
         if quantity is not None:
-            yield _StatedUnit(
-                quantity, statement.source, statement.issued, statement.said[BKG.accordingTo][0] in described
-            )
+            yield _StatedUnit(quantity, statement.source, statement.issued, statement.release in described)
 
 
 def _asserted_units(store: GraphStore, code: Concept) -> Iterator[tuple[Quantity, Source]]:
@@ -179,11 +178,6 @@ def _asserted_units(store: GraphStore, code: Concept) -> Iterator[tuple[Quantity
         if quantity is not None:
             title = called.get(evidence.document, evidence.document)
             yield quantity, Source(title, f"document:{evidence.document}", evidence.line, evidence.quote)
-
-
-def _quantity(store: GraphStore, name: object) -> Quantity | None:
-    concept = concept_of(name)
-    return Quantity.parse(name_of(store, concept).label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +245,7 @@ class _Packaged:
     labeler: str
     source: Source
     issued: date
-    said: Properties
+    details: Mapping[str, str]
 
     def rank(self, day: date | None) -> tuple[bool, date]:
         return day is None or self.issued <= day, self.issued
@@ -259,10 +253,10 @@ class _Packaged:
     def package(self, unit: Quantity) -> SoldPackage:
         """One vial or syringe of it; raises `UsageError` where the row cannot be relied on."""
         counted, quantity, per_package = map(
-            self._number, (BKG.billingUnits, BKG.packageQuantity, BKG.billingUnitsPerPackage)
+            self._number, ("billingUnits", "packageQuantity", "billingUnitsPerPackage")
         )
         if counted is None or counted <= 0:
-            raise UsageError(f"with {text_of(self.said, BKG.billingUnits) or 'no'} billing units")
+            raise UsageError(f"with {self.details.get('billingUnits') or 'no'} billing units")
         # Billing units per package are rounded up to whole ones; what differs by more is a mistake in one of three.
         if quantity is not None and per_package is not None and not 0 <= per_package - quantity * counted < 1:
             raise UsageError(f"whose counts contradict each other: {quantity:f} × {counted:f} is not {per_package:f}")
@@ -276,14 +270,14 @@ class _Packaged:
 
     def _counted_in(self, unit: Quantity) -> Quantity:
         """The unit in which the row counts: its own where it differs in size, else that of the code."""
-        own = Quantity.parse(text_of(self.said, BKG.dosage).lower())
+        own = Quantity.parse(self.details.get("dosage", "").lower())
         if own is None or own.number <= 0 or (number := convert(own, unit.ucum)) is None or number == unit.number:
             return unit
         return own
 
-    def _number(self, name: NamedNode) -> Decimal | None:
+    def _number(self, detail: str) -> Decimal | None:
         try:
-            number = Decimal(text_of(self.said, name))
+            number = Decimal(self.details.get(detail, ""))
         except InvalidOperation:
             return None
         return number if number.is_finite() else None
@@ -291,16 +285,16 @@ class _Packaged:
 
 def _packaged(store: GraphStore, code: Concept) -> Iterator[_Packaged]:
     for statement in _statements(store, RDF.object, node(code), Relation.BILLED_AS):
-        ndc = concept_of(statement.said[RDF.subject][0])
+        ndc, details = statement.content.subject, dict(statement.content.details)
         labeler = read_labeler(store.about(node(ndc), REFERENCE))
-        yield _Packaged(name_of(store, ndc), labeler, statement.source, statement.issued, statement.said)
+        yield _Packaged(name_of(store, ndc), labeler, statement.source, statement.issued, details)
 
 
 def _not_of_code(store: GraphStore, code: Concept, ndc: Code, rows: list[_Packaged]) -> str:
     """What is known instead of a package that was asked for."""
     message = f"not known: {ndc.value} as a package of {code.label}"
     billed = _statements(store, RDF.subject, node(Concept.of(ndc)), Relation.BILLED_AS)
-    others = sorted({concept_of(statement.said[RDF.object][0]).key for statement in billed} - {code.key})
+    others = sorted({statement.content.object.key for statement in billed} - {code.key})
     if others:
         message += f"; it is billed as {', '.join(others)}"
     names = sorted({f"{row.ndc.key} {row.ndc.name or ''}".strip() for row in rows})
@@ -328,13 +322,16 @@ def standing_notes(store: GraphStore, code: Concept, day: date | None) -> tuple[
 
 
 @dataclass(frozen=True, slots=True)
-class _Stated:
-    said: Properties
+class _InRelease:
+    """A statement with the node of the release that has it, and what that release is called and when it was issued."""
+
+    content: Statement
+    release: NamedNode
     source: Source
     issued: date
 
 
-def _statements(store: GraphStore, end: NamedNode, of: NamedNode, relation: Relation) -> Iterator[_Stated]:
+def _statements(store: GraphStore, end: NamedNode, of: NamedNode, relation: Relation) -> Iterator[_InRelease]:
     """What releases state in one relation of a node."""
     release_of: dict[NamedNode, ReleaseInGraph] = {}
     for name in store.subjects(end, of, REFERENCE):
@@ -346,5 +343,6 @@ def _statements(store: GraphStore, end: NamedNode, of: NamedNode, relation: Rela
         if release not in release_of:
             release_of[release] = read_release(store.about(release, REFERENCE))
         title, issued = release_of[release].title, release_of[release].issued
-        row, text = number_of(properties, BKG.row), text_of(properties, BKG.releaseText)
-        yield _Stated(properties, Source(title, curie(release.value), row, text), issued or date.min)
+        statement = read_statement(properties)
+        source = Source(title, curie(release.value), statement.row, statement.text)
+        yield _InRelease(statement, release, source, issued or date.min)
