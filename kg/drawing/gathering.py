@@ -47,8 +47,8 @@ def drawn(
     `store` opens the store, which may take long for another day.
     """
     steps = read_lesson(lesson, resolve) if lesson else None
-    packed = any(concept.kind is Kind.NDC for concept in (*focus, *(steps.concepts if steps else ())))
-    excerpt = Excerpt(store(), Verdict.floor(trust), RELEASED if packed else WITHOUT_PACKAGES, trust, as_of)
+    asks_for_packages = any(concept.kind is Kind.NDC for concept in (*focus, *(steps.concepts if steps else ())))
+    excerpt = Excerpt(store(), Verdict.floor(trust), RELEASED if asks_for_packages else WITHOUT_PACKAGES, trust, as_of)
     places = read_layout(layout) if layout else None
     return excerpt.draw(focus, paths, lesson=steps, layout=places, **options)
 

@@ -121,10 +121,10 @@ def add(
     before = _verified(store)
     by_checksum = {checksum: identifier for identifier, checksum in documents(before, BKG.sha256).items()}
     same = {source: by_checksum[source.checksum] for source in inputs.sources if source.checksum in by_checksum}
-    passed = [Skipped(source.path, f"is in the graph, as {name}") for source, name in same.items()]
+    in_graph = [Skipped(source.path, f"is in the graph, as {name}") for source, name in same.items()]
     sources = [source for source in inputs.sources if source not in same]
     means = _Means(jobs, icd10cm, releases, as_of or date.today(), progress or _silent)
-    return _Building(store, before, sources, (), means, adds=True).report((*inputs.skipped, *passed))
+    return _Building(store, before, sources, (), means, adds=True).report((*inputs.skipped, *in_graph))
 
 
 def remove(

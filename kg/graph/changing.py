@@ -168,13 +168,13 @@ class _Changing:
         for concept in sorted(concepts):
             properties = self._store.about(node(concept), REFERENCE)
             own = read_concept(node(concept), properties)
-            called = [
+            pair = [
                 speech.named(concept) if concept in speech.names else own if properties else None
                 for speech in (was, now)
             ]
             if not properties:
-                self._change(*(concept_quads(name) if name else () for name in called))
-            renamed += [] if repr(called[0]) == repr(called[1]) else [called]
+                self._change(*(concept_quads(name) if name else () for name in pair))
+            renamed += [] if repr(pair[0]) == repr(pair[1]) else [pair]
         gone, come = (tuple(filter(None, names)) for names in zip(*renamed, strict=True)) if renamed else ((), ())
         return now, gone, tuple(map(row_of, come))
 

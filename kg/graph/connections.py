@@ -44,14 +44,14 @@ def connections(
     criteria = _Criteria(subject, _set(objects), _set(concepts), relations, polarity, verdicts, frozenset(without))
     candidates = criteria.candidates(store, ASSERTIONS)
     reader = Reader(store, needed=len(candidates))
-    grouped: defaultdict[_Edge, list[tuple[Verdict, Assertion]]] = defaultdict(list)
+    by_edge: defaultdict[_Edge, list[tuple[Verdict, Assertion]]] = defaultdict(list)
     from_documents = map(reader.assertion, candidates)
     from_releases = criteria.statements(store, reader, frozenset(released)) if released else ()
     for assertion, verdict in chain(from_documents, from_releases):
         if criteria.takes(assertion, verdict):
             edge = (assertion.subject, assertion.relation, assertion.object, assertion.polarity)
-            grouped[edge].append((verdict, assertion))
-    return [_connection(reader, edge, grouped[edge]) for edge in sorted(grouped, key=_position)]
+            by_edge[edge].append((verdict, assertion))
+    return [_connection(reader, edge, by_edge[edge]) for edge in sorted(by_edge, key=_position)]
 
 
 def connection(

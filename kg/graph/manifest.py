@@ -62,8 +62,8 @@ class Manifest:
                 if own not in (None, _checksum_of(content)):
                     raise not_as_written(store, MANIFEST)
                 manifest = cls(**content)
-                counted = (*manifest.counts.values(), *manifest.files.values(), *manifest.checksums.values())
-                if all(isinstance(number, int) for number in counted) and (manifest.day or not manifest.as_of):
+                numbers = (*manifest.counts.values(), *manifest.files.values(), *manifest.checksums.values())
+                if all(isinstance(number, int) for number in numbers) and (manifest.day or not manifest.as_of):
                     return manifest
                 raise ValueError("not a manifest")
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as exc:

@@ -66,11 +66,11 @@ def _released(store: GraphStore, codes: Iterable[Concept], limit: int) -> list[C
 
 
 def _connected(store: GraphStore, text: str, limit: int) -> Iterator[Concept]:
-    called: dict[str, Concept] = {}
+    by_name: dict[str, Concept] = {}
     for match in store.names.connected():
         for name in filter(None, (match.concept.key, match.concept.name)):
-            called.setdefault(name.lower(), match.concept)
-    yield from (called[name] for name in difflib.get_close_matches(text.lower(), called, n=limit, cutoff=_CUTOFF))
+            by_name.setdefault(name.lower(), match.concept)
+    yield from (by_name[name] for name in difflib.get_close_matches(text.lower(), by_name, n=limit, cutoff=_CUTOFF))
 
 
 def _letters(code: str) -> str:

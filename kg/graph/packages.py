@@ -65,14 +65,14 @@ def _with_sold(
     sold = packages_of(store, unit, day, ndcs)
     choices = choose(dose, unit.quantity, products_of(sold.packages), unit.code.key, day)
     dose_plan = choices[0].plan if choices else plan(dose, unit.quantity, (), unit.code.key, day)
-    opened = [
+    opened_sources = [
         package.origin for package, _ in dose_plan.packages if isinstance(package, SoldPackage) and package.origin
     ]
     notes = (*about, *sold.notes, *dose_plan.notes, *_rounded(dose_plan), *alternatives_note(choices))
     return CodePlan(
         **{**vars(dose_plan), "notes": notes},
         code=unit.code,
-        sources=(unit.source, *dict.fromkeys(opened)),
+        sources=(unit.source, *dict.fromkeys(opened_sources)),
         product=choices[0].product if choices else None,
         alternatives=tuple(choices[1:]),
     )
@@ -172,11 +172,11 @@ def _asserted_units(store: GraphStore, code: Concept) -> Iterator[tuple[Quantity
         and assertion.polarity is Polarity.AFFIRMED
         and verdict is not Verdict.REFUTED
     ]
-    called = titles(store, (assertion.evidence.document for _, assertion in pairs))
+    title_of = titles(store, (assertion.evidence.document for _, assertion in pairs))
     for _, assertion in sorted(pairs, key=lambda pair: (pair[0], pair[1].evidence)):
         quantity, evidence = Quantity.parse(assertion.object.label), assertion.evidence
         if quantity is not None:
-            title = called.get(evidence.document, evidence.document)
+            title = title_of.get(evidence.document, evidence.document)
             yield quantity, Source(title, f"document:{evidence.document}", evidence.line, evidence.quote)
 
 
@@ -293,8 +293,8 @@ def _packaged(store: GraphStore, code: Concept) -> Iterator[_Packaged]:
 def _not_of_code(store: GraphStore, code: Concept, ndc: Code, rows: list[_Packaged]) -> str:
     """What is known instead of a package that was asked for."""
     message = f"not known: {ndc.value} as a package of {code.label}"
-    billed = _statements(store, RDF.subject, node(Concept.of(ndc)), Relation.BILLED_AS)
-    others = sorted({statement.content.object.key for statement in billed} - {code.key})
+    statements = _statements(store, RDF.subject, node(Concept.of(ndc)), Relation.BILLED_AS)
+    others = sorted({statement.content.object.key for statement in statements} - {code.key})
     if others:
         message += f"; it is billed as {', '.join(others)}"
     names = sorted({f"{row.ndc.key} {row.ndc.name or ''}".strip() for row in rows})

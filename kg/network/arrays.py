@@ -122,11 +122,11 @@ def arrays_of(part: Slice) -> Arrays:
     places = np.array([place[part.adjacency.curie(node)] for node in nodes.tolist()], np.int64)
     degrees = np.zeros(len(curies), np.int64)
     degrees[places] = np.bincount(entries.pop("row"), minlength=len(nodes))
-    counted = np.concatenate([[0], np.cumsum(degrees)])
-    whole = np.int32 if counted[-1] < 2**31 else np.int64
-    entries["indices"] = places[entries["indices"]].astype(whole)
+    row_starts = np.concatenate([[0], np.cumsum(degrees)])
+    number_type = np.int32 if row_starts[-1] < 2**31 else np.int64
+    entries["indices"] = places[entries["indices"]].astype(number_type)
     return Arrays(
-        indptr=counted.astype(whole),
+        indptr=row_starts.astype(number_type),
         curies=np.array(curies, np.str_),
         relations=np.array([relation.value for relation in Relation]),
         verdicts=np.array([verdict.value for verdict in Verdict]),

@@ -88,7 +88,9 @@ class Streamed:
     def _read_at_once(self, node: int) -> dict[tuple[Concept, Relation, Concept], Connection]:
         """The connections of a subject, those that lead out of the slice among them."""
         part = self.slice
-        played = {relation for relation in self.released if part.takes(relation) and self._plays(node, relation)}
+        played_relations = {
+            relation for relation in self.released if part.takes(relation) and self._plays(node, relation)
+        }
         subject = concept_called(part.adjacency.curie(node))
         outgoing = connections(
             self.store,
@@ -96,7 +98,7 @@ class Streamed:
             relations=part.relations,
             verdicts=self.verdicts,
             # A code may have thousands of edits: where no release joins it with anything, they need not be read.
-            released=played,
+            released=played_relations,
         )
         return {(edge.subject, edge.relation, edge.object): edge for edge in outgoing}
 

@@ -117,9 +117,9 @@ class KnownDrugs:
         not known ("factor viii (antihemophilic factor, recombinant), (esperoct)").
         """
         by_name = self._by_name(descriptor.drug)
-        branded = self._by_brands(descriptor)
-        if branded and (by_name is None or _words(descriptor.drug) <= _words(branded.label)):
-            return branded
+        by_brands = self._by_brands(descriptor)
+        if by_brands and (by_name is None or _words(descriptor.drug) <= _words(by_brands.label)):
+            return by_brands
         return by_name or Concept.named(Kind.DRUG, descriptor.drug)
 
     def _by_name(self, drug: str) -> Concept | None:

@@ -110,8 +110,8 @@ def general(reason: str) -> str:
 def write_record(folder: Path, releases: list[StoredRelease]) -> None:
     """Write what is known of the one file of these releases."""
     file = {key: value for key, value in asdict(releases[0].file).items() if key not in ("folder", "already_there")}
-    described = [{key: value for key, value in asdict(release).items() if key != "file"} for release in releases]
-    content = {"format": _FORMAT, "file": file, "releases": described}
+    release_rows = [{key: value for key, value in asdict(release).items() if key != "file"} for release in releases]
+    content = {"format": _FORMAT, "file": file, "releases": release_rows}
     write_durably(folder / RECORD, json.dumps(content, ensure_ascii=False, indent=1, default=str) + "\n")
 
 

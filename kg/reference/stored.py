@@ -208,13 +208,13 @@ class StoredReleases:
         file = replace(releases[0].file, folder=name)
         if old and old.stored == file.stored:
             file = replace(file, stored=f"{file.sha256[:8]}-{file.stored}")
-        stored = [replace(release, file=file) for release in releases]
+        stored_releases = [replace(release, file=file) for release in releases]
         with folder_beside(self.folder, ".new-") as beside:
             if copy_durably(path, beside / file.stored) != file.sha256:
                 raise ReleaseError(f"{path}: changed while it was read; add it again")
-            write_record(beside, stored)
+            write_record(beside, stored_releases)
             self._settle_in(beside, self.folder / name, file, old)
-        return stored
+        return stored_releases
 
     def _settle_in(self, beside: Path, folder: Path, file: StoredFile, old: StoredFile | None) -> None:
         if not folder.exists():

@@ -139,10 +139,10 @@ def products_of(packages: Iterable[SoldPackage]) -> list[Product]:
     >>> [(product.name, len(product.packages)) for product in products_of(sold)]
     [('One', 2), ('Other', 1)]
     """
-    grouped: dict[tuple[str, str], list[SoldPackage]] = {}
+    by_product: dict[tuple[str, str], list[SoldPackage]] = {}
     for package in packages:
-        grouped.setdefault((package.ndc[:5], " ".join(package.name.lower().split())), []).append(package)
-    return [Product(group[0].name.strip(), group[0].labeler, tuple(group)) for group in grouped.values()]
+        by_product.setdefault((package.ndc[:5], " ".join(package.name.lower().split())), []).append(package)
+    return [Product(group[0].name.strip(), group[0].labeler, tuple(group)) for group in by_product.values()]
 
 
 def choose(

@@ -109,13 +109,13 @@ def best(selection: Selection, view: View, attempt: Try) -> Plan | None:
     letters = 1 + sum(len(concept.label) for concept in selection.concepts[: selection.drawn])
     scales = dict.fromkeys([scale for scale in _LARGER if scale > view.least] + [view.least])
     attempts = [
-        (tried.badness / letters - _WORTH * scale, place, tried)
+        (outcome.badness / letters - _WORTH * scale, place, outcome)
         for place, scale in enumerate(scales)
-        if (tried := attempt(*_space(view, scale), _LEAST_ROOM))
+        if (outcome := attempt(*_space(view, scale), _LEAST_ROOM))
     ]
     if attempts:
         return plan_of(selection, view, min(attempts, key=lambda scored: scored[:2])[2])
-    smaller = (tried for scale in _smaller(view) if (tried := attempt(*_space(view, scale), _SMALL_ROOM)))
+    smaller = (outcome for scale in _smaller(view) if (outcome := attempt(*_space(view, scale), _SMALL_ROOM)))
     first = next(smaller, None)
     return plan_of(selection, view, first) if first else None
 

@@ -111,23 +111,23 @@ def evidence_iri(evidence: Evidence) -> str:
 def evidence_lines(evidence: Evidence, name: str) -> str:
     """Where an assertion stands, as lines of N-Quads, under an IRI."""
     place, selector = f"<{name}>", f"<{name}/selector>"
-    located = [
+    location_pairs = [
         _IS_EVIDENCE, _IS_RESOURCE, f"{_SOURCE} {_document(evidence.document)}", f"{_SELECTOR} {selector}",
         f"{_LINE} {nquads.integer(evidence.line)}",
     ]  # fmt: skip
     if evidence.section:
-        located.append(f"{_SECTION} {nquads.text(evidence.section)}")
+        location_pairs.append(f"{_SECTION} {nquads.text(evidence.section)}")
     if evidence.page:
-        located.append(f"{_PAGE} {nquads.integer(evidence.page)}")
+        location_pairs.append(f"{_PAGE} {nquads.integer(evidence.page)}")
     if evidence.sheet:
-        located.append(f"{_SHEET} {nquads.text(evidence.sheet)}")
+        location_pairs.append(f"{_SHEET} {nquads.text(evidence.sheet)}")
     if evidence.row:
-        located.append(f"{_ROW} {nquads.integer(evidence.row)}")
-    selected = (
+        location_pairs.append(f"{_ROW} {nquads.integer(evidence.row)}")
+    selector_pairs = (
         _IS_POSITION, _IS_QUOTE, f"{_START} {nquads.integer(evidence.start)}", f"{_END} {nquads.integer(evidence.end)}",
         f"{_EXACT} {nquads.text(evidence.quote)}",
     )  # fmt: skip
-    return nquads.lines(place, located, ASSERTIONS) + nquads.lines(selector, selected, ASSERTIONS)
+    return nquads.lines(place, location_pairs, ASSERTIONS) + nquads.lines(selector, selector_pairs, ASSERTIONS)
 
 
 def read_evidence(properties: Properties, selector: Properties) -> Evidence:

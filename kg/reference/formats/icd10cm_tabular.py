@@ -176,25 +176,25 @@ def _settled(parser: _Parser) -> tuple[dict[str, _Node], list[LeftOut]]:
 
     A block of one category bears the category's code (B99): they are one concept, that of the category.
     """
-    settled: dict[str, _Node] = {}
+    nodes: dict[str, _Node] = {}
     left_out = []
     for node in parser.nodes:
         key = _key(node)
-        first = settled.get(key)
+        first = nodes.get(key)
         if not key or not node.name:
             node.key = None
             left_out.append(LeftOut(node.row, f"a {node.tag} without a {'name' if key else 'code'}", node.name[:200]))
         elif first is None:
             node.key = key
-            settled[key] = node
+            nodes[key] = node
         elif first is node.parent:
             node.key, node.parent = key, first.parent
             node.notes, node.sevenths = first.notes + node.notes, node.sevenths or first.sevenths
-            settled[key] = node
+            nodes[key] = node
         else:
             node.key = None
             left_out.append(LeftOut(node.row, f"{key} stands in row {first.row} already", node.name[:200]))
-    return settled, left_out
+    return nodes, left_out
 
 
 def _key(node: _Node) -> str:

@@ -196,9 +196,9 @@ def _deactivation(row: _Row) -> tuple[date | None, str]:
 
     Notes mark a code inactive on the day of an edition, and since 2023 tell the day that it ends beside it.
     """
-    marked, ends = _INACTIVE.search(row["Notes"]), _ENDS.search(row["Notes"])
-    words = "; ".join(match[0].strip() for match in (marked, ends) if match)
-    last = ends or marked
+    inactive_note, end_note = _INACTIVE.search(row["Notes"]), _ENDS.search(row["Notes"])
+    words = "; ".join(match[0].strip() for match in (inactive_note, end_note) if match)
+    last = end_note or inactive_note
     if not words and _DEACTIVATED.match(row["Display Name"]):
         words = row["Display Name"]
     return _day(last) if last else None, words

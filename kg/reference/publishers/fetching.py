@@ -82,11 +82,11 @@ def fetch_each(
 def _fetched_and_added(
     store: StoredReleases, link: Link, folder: Path, progress: Progress | None, patience: Patience | None
 ) -> Outcome:
-    stored = store.fetched_from(link.address)
+    stored_releases = store.fetched_from(link.address)
     try:
-        fetched = fetch(link, folder, progress, stored[0].file.origin if stored else None, patience)
+        fetched = fetch(link, folder, progress, stored_releases[0].file.origin if stored_releases else None, patience)
         if fetched is None:
-            return Outcome(link.file_name, tuple(stored))
+            return Outcome(link.file_name, tuple(stored_releases))
         releases = store.add(fetched.path, origin=fetched.origin)
     except ReleaseError as exc:
         return Outcome(link.file_name, error=exc)
