@@ -62,13 +62,13 @@ def _no_text(character: int, offset: int, line: int) -> Unreadable:
 
 
 def _encoding_of(data: bytes, page: bool) -> str:
-    marked = next((encoding for mark, encoding in _BOMS if data.startswith(mark)), "")
-    if marked:
-        _try(data, marked)
-        return marked
-    declared = _declared(data) if page else ""
-    if declared and _fits(data, declared):
-        return declared
+    of_mark = next((encoding for mark, encoding in _BOMS if data.startswith(mark)), "")
+    if of_mark:
+        _try(data, of_mark)
+        return of_mark
+    of_declaration = _declared(data) if page else ""
+    if of_declaration and _fits(data, of_declaration):
+        return of_declaration
     if wide := _without_mark(data):
         return wide
     try:

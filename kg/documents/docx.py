@@ -89,13 +89,13 @@ def _optional(archive: Archive, name: str) -> etree._Element | None:
 
 def _value(element: etree._Element | None, path: str) -> str:
     """The value of a property below an element; empty where it has none."""
-    found = element.find("/".join(f"{_W}{step}" for step in path.split("/"))) if element is not None else None
-    return str(found.get(f"{_W}val") or "") if found is not None else ""
+    child = element.find("/".join(f"{_W}{step}" for step in path.split("/"))) if element is not None else None
+    return str(child.get(f"{_W}val") or "") if child is not None else ""
 
 
 def _has(element: etree._Element | None, name: str) -> bool:
-    found = element.find(f"{_W}{name}") if element is not None else None
-    return found is not None and found.get(f"{_W}val") not in ("0", "false", "off", "none")
+    child = element.find(f"{_W}{name}") if element is not None else None
+    return child is not None and child.get(f"{_W}val") not in ("0", "false", "off", "none")
 
 
 def _number(digits: str, otherwise: int) -> int:
@@ -274,8 +274,8 @@ def _flat(story: etree._Element) -> str:
 
 
 def _is_bold(cell: etree._Element) -> bool:
-    found = [words for words in map(_words, cell.iter(f"{_W}p")) if words.whole().strip()]
-    return all(words.bold for words in found)
+    paragraphs = [words for words in map(_words, cell.iter(f"{_W}p")) if words.whole().strip()]
+    return all(words.bold for words in paragraphs)
 
 
 def _words(paragraph: etree._Element) -> _Words:

@@ -113,9 +113,9 @@ def _lay_out(rows: Sequence[Row]) -> Iterator[_Laid]:
 def _fill(texts: list[str], carried: dict[int, tuple[str, int]]) -> None:
     """Put in the cells that reach down from the rows above."""
     while (column := len(texts)) in carried:
-        text, left = carried[column]
+        text, rows_left = carried[column]
         texts.append(text)
-        if left > 1:
-            carried[column] = text, left - 1
+        if rows_left > 1:
+            carried[column] = text, rows_left - 1
         else:
             del carried[column]

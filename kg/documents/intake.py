@@ -61,7 +61,7 @@ class Intake:
 
 
 @dataclass(slots=True)
-class _Found:
+class _Listing:
     files: set[Path] = field(default_factory=set)
     skipped: list[Skipped] = field(default_factory=list)
 
@@ -79,16 +79,18 @@ def intake(paths: Iterable[Path], standard_input: bytes | None = None) -> Intake
     """
     if standard_input is not None:
         return Intake((DocumentFile(STANDARD_INPUT, identifier_of("-"), data=standard_input),))
-    found = _find(paths)
-    files = sorted((path.name, _checksum(path), path) for path in found.files)
+    listing = _find(paths)
+    files = sorted((path.name, _checksum(path), path) for path in listing.files)
     first: dict[str, Path] = {}
     for _, checksum, path in files:
         if (same := first.setdefault(checksum, path)) is not path:
-            found.skipped.append(Skipped(path, f"holds the same bytes as {shown(same)}"))
-    kept = [(checksum, path) for _, checksum, path in files if first[checksum] is path]
-    stems = Counter(identifier_of(path.name) for _, path in kept)
-    sources = tuple(DocumentFile(path, _identifier(path, checksum, stems), checksum) for checksum, path in kept)
-    return Intake(sources, tuple(sorted(found.skipped, key=lambda skipped: skipped.path)))
+            listing.skipped.append(Skipped(path, f"holds the same bytes as {shown(same)}"))
+    distinct_files = [(checksum, path) for _, checksum, path in files if first[checksum] is path]
+    stems = Counter(identifier_of(path.name) for _, path in distinct_files)
+    sources = tuple(
+        DocumentFile(path, _identifier(path, checksum, stems), checksum) for checksum, path in distinct_files
+    )
+    return Intake(sources, tuple(sorted(listing.skipped, key=lambda skipped: skipped.path)))
 
 
 def find(paths: Iterable[Path]) -> list[Path]:
@@ -96,42 +98,42 @@ def find(paths: Iterable[Path]) -> list[Path]:
     return sorted(_find(paths).files)
 
 
-def _find(paths: Iterable[Path]) -> _Found:
-    found = _Found()
+def _find(paths: Iterable[Path]) -> _Listing:
+    listing = _Listing()
     for path in paths:
         if path.is_dir():
-            _search(path, found)
+            _search(path, listing)
         elif path.exists():
-            found.files.add(path)
+            listing.files.add(path)
         else:
             raise DocumentError(f"{shown(path)}: no such file or folder")
-    found.skipped = [skipped for skipped in dict.fromkeys(found.skipped) if skipped.path not in found.files]
-    return found
+    listing.skipped = [skipped for skipped in dict.fromkeys(listing.skipped) if skipped.path not in listing.files]
+    return listing
 
 
-def _search(folder: Path, found: _Found) -> None:
+def _search(folder: Path, listing: _Listing) -> None:
     """Add the documents of a folder and of those below it."""
     inside, waiting = 0, [folder]
     while waiting:
         try:
             entries = sorted(os.scandir(waiting[-1]), key=lambda entry: entry.name)
         except OSError as exc:
-            found.skipped.append(Skipped(waiting[-1], (exc.strerror or str(exc)).lower()))
+            listing.skipped.append(Skipped(waiting[-1], (exc.strerror or str(exc)).lower()))
             entries = []
         above = waiting.pop()
         for entry in entries:
             path = above / entry.name
             reason = _why_not(entry, path)
             if reason:
-                found.skipped.append(Skipped(path, reason))
+                listing.skipped.append(Skipped(path, reason))
             elif entry.is_dir():
                 waiting.append(path)
             else:
-                found.files.add(path)
+                listing.files.add(path)
                 inside += 1
     if not inside:
         looked = ", ".join(sorted(SUFFIXES))
-        reason = next((skipped.reason for skipped in found.skipped if skipped.path == folder), "")
+        reason = next((skipped.reason for skipped in listing.skipped if skipped.path == folder), "")
         raise DocumentError(f"{shown(folder)}: {reason or f'no documents in this folder (looked for {looked})'}")
 
 

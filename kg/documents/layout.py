@@ -64,18 +64,18 @@ _Piece = TextLine | _Table
 
 def write_pages(lines: Lines, pages: Sequence[Page]) -> None:
     """Add all pages; what runs along them comes last, so that it parts no table or paragraph that goes on."""
-    found = [(page, _pieces(page)) for page in pages]
-    running = _running(found)
-    writer = _Writer(lines, [piece for _, pieces in found for piece in pieces if isinstance(piece, TextLine)])
-    for page, pieces in found:
-        kept = [piece for piece in pieces if not (isinstance(piece, TextLine) and _key(piece, page) in running)]
-        for number, piece in enumerate(kept):
+    pieces_by_page = [(page, _pieces(page)) for page in pages]
+    running = _running(pieces_by_page)
+    writer = _Writer(lines, [piece for _, pieces in pieces_by_page for piece in pieces if isinstance(piece, TextLine)])
+    for page, pieces in pieces_by_page:
+        body = [piece for piece in pieces if not (isinstance(piece, TextLine) and _key(piece, page) in running)]
+        for number, piece in enumerate(body):
             if isinstance(piece, TextLine):
                 writer.add_line(piece)
             else:
-                writer.add_table(piece._replace(first=number == 0, last=number == len(kept) - 1))
+                writer.add_table(piece._replace(first=number == 0, last=number == len(body) - 1))
     writer.finish()
-    for page, pieces in found:
+    for page, pieces in pieces_by_page:
         for piece in pieces:
             if isinstance(piece, TextLine) and (reason := running.get(_key(piece, page))):
                 lines.omit(reason, piece.text, Where(0, page.number))
@@ -98,10 +98,10 @@ def _key(line: TextLine, page: Page) -> _Key | None:
     return zone, _DIGITS.sub("#", line.text), number
 
 
-def _running(found: Sequence[tuple[Page, Sequence[_Piece]]]) -> dict[_Key | None, str]:
+def _running(pieces_by_page: Sequence[tuple[Page, Sequence[_Piece]]]) -> dict[_Key | None, str]:
     """The lines that run along pages, with the reason why they are left out."""
     pages: dict[_Key, set[int]] = {}
-    for page, pieces in found:
+    for page, pieces in pieces_by_page:
         for piece in pieces:
             if isinstance(piece, TextLine) and (key := _key(piece, page)):
                 pages.setdefault(key, set()).add(page.number)
@@ -109,7 +109,7 @@ def _running(found: Sequence[tuple[Page, Sequence[_Piece]]]) -> dict[_Key | None
     for key, where in pages.items():
         if key[2]:
             running[key] = "page number"
-        elif len(where) >= max(2, len(found) * 0.3):
+        elif len(where) >= max(2, len(pieces_by_page) * 0.3):
             running[key] = f"running {key[0]}"
     return running
 
@@ -118,10 +118,10 @@ def _pieces(page: Page) -> list[_Piece]:
     """The lines and tables of a page in reading order."""
     ruled = [_ruled(cells, page) for cells in page.tables if _is_table(cells)]
     tables = sorted((table for table, _ in ruled if table.rows), key=lambda table: table.top)
-    taken = set[int]().union(*(numbers for _, numbers in ruled))
+    tabular_words = set[int]().union(*(numbers for _, numbers in ruled))
     bands: list[list[Word]] = [[] for _ in range(len(tables) + 1)]
     for number, word in enumerate(page.words):
-        if number not in taken:
+        if number not in tabular_words:
             bands[bisect_right(tables, word.top, key=lambda table: table.top)].append(word)
     pieces: list[_Piece] = []
     for number, band in enumerate(bands):
@@ -156,7 +156,7 @@ def _ruled(cells: Sequence[Box], page: Page) -> tuple[_Table, set[int]]:
     """A table with lines between its cells, and the numbers of the words in it."""
     lefts, tops = _edges(cell.x0 for cell in cells), _edges(cell.top for cell in cells)
     placed = sorted(cells, key=lambda cell: (_at(tops, cell.top), cell.x0))
-    inside, taken = _words_in(placed, page.words)
+    inside, word_numbers = _words_in(placed, page.words)
     texts = [_joined(line.text for line in in_lines(words, page.number)) for words in inside]
     # Borders that are drawn twice make columns in which nothing stands.
     used = sorted({_at(lefts, box.x0) for box, text in zip(placed, texts, strict=True) if text})
@@ -172,8 +172,9 @@ def _ruled(cells: Sequence[Box], page: Page) -> tuple[_Table, set[int]]:
             rows[top].append(Cell(text, max(1, bottom - top), columns))
     heads = [word for box, words in zip(placed, inside, strict=True) if _at(tops, box.top) == 0 for word in words]
     bold = bool(heads) and all(word.bold for word in heads)
-    kept = [row for row in rows if row]
-    return _Table(kept, page.number, bold, top=min(cell.top for cell in cells), lefts=[lefts[at] for at in used]), taken
+    filled_rows = [row for row in rows if row]
+    highest, used_lefts = min(cell.top for cell in cells), [lefts[at] for at in used]
+    return _Table(filled_rows, page.number, bold, top=highest, lefts=used_lefts), word_numbers
 
 
 def _split(words: Sequence[Word], lefts: Sequence[float], page: int) -> list[Cell]:
@@ -204,7 +205,7 @@ def _at(edges: Sequence[float], place: float) -> int:
 def _words_in(cells: Sequence[Box], words: Sequence[Word]) -> tuple[list[list[Word]], set[int]]:
     """The words in each of the cells, and the numbers of all of them."""
     inside: list[list[Word]] = [[] for _ in cells]
-    taken = set()
+    word_numbers = set()
     left, right = min(cell.x0 for cell in cells), max(cell.x1 for cell in cells)
     frame = Box(left, min(cell.top for cell in cells), right, max(cell.bottom for cell in cells))
     for number, word in enumerate(words):
@@ -212,8 +213,8 @@ def _words_in(cells: Sequence[Box], words: Sequence[Word]) -> tuple[list[list[Wo
             cell = next((at for at, box in enumerate(cells) if box.holds(word)), None)
             if cell is not None:
                 inside[cell].append(word)
-                taken.add(number)
-    return inside, taken
+                word_numbers.add(number)
+    return inside, word_numbers
 
 
 def _in_region(lines: list[TextLine]) -> Iterator[_Piece]:

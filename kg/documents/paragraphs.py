@@ -86,7 +86,7 @@ def _width(lines: list[Line], at: int) -> int:
 
 def _begins_anew(text: str, lines: list[Line], at: int) -> bool:
     """Whether the line after another begins with a code or a label; in small letters only below another label."""
-    line, below = (text[one.start : one.end] for one in lines[at : at + 2])
+    line, below = (text[span.start : span.end] for span in lines[at : at + 2])
     if _LABEL.match(below) or _ENTRY.match(below):
         return True
     labelled = _LABEL.match(line) or _SMALL_LABEL.match(line) or _ENTRY.match(line)

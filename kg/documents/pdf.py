@@ -39,13 +39,13 @@ def _pages(data: bytes) -> list[Page]:
         done = subprocess.run(command, input=data, capture_output=True, timeout=_SECONDS, check=False)
     except subprocess.TimeoutExpired as exc:
         raise Unreadable(f"takes more than {_SECONDS // 60} minutes to read") from exc
-    found: list[dict[str, Any]] = [json.loads(line) for line in done.stdout.splitlines() if line.endswith(b"}")]
-    if found and "refused" in found[-1]:
-        raise Unreadable(found[-1]["refused"])
-    if not found or "pages" not in found[-1]:
-        where = f"page {len(found) + 1} " if found else ""
+    records: list[dict[str, Any]] = [json.loads(line) for line in done.stdout.splitlines() if line.endswith(b"}")]
+    if records and "refused" in records[-1]:
+        raise Unreadable(records[-1]["refused"])
+    if not records or "pages" not in records[-1]:
+        where = f"page {len(records) + 1} " if records else ""
         raise Unreadable(f"damaged: {where}cannot be read as PDF{_why(done.returncode, done.stderr)}")
-    return [_page(number, content) for number, content in enumerate(found[:-1], 1)]
+    return [_page(number, content) for number, content in enumerate(records[:-1], 1)]
 
 
 def _why(code: int, errors: bytes) -> str:

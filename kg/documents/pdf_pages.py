@@ -101,9 +101,9 @@ class _Once:
 def _tables(page: Page) -> Iterator[list[list[float]]]:
     """The cells of each table, by the lines between them; where there are none, by the grounds of cells."""
     for shown in (page.filter(_is_no_ground), page):
-        found = shown.find_tables() if len(shown.edges) <= _MOST_EDGES else []
-        yield from ([list(map(float, cell)) for cell in table.cells] for table in found)
-        if found:
+        tables = shown.find_tables() if len(shown.edges) <= _MOST_EDGES else []
+        yield from ([list(map(float, cell)) for cell in table.cells] for table in tables)
+        if tables:
             return
 
 

@@ -148,17 +148,17 @@ def reader_of(data: bytes, name: str) -> Reader:
     >>> reader_of(b"%PDF-1.7", "policy.txt").name, reader_of(b"<table>", "guide.md").name
     ('pdf', 'text')
     """
-    named = by_ending(name)
+    suffix_reader = by_ending(name)
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06", _OLE)) or _is_pdf(data):
         packed = next((reader for reader in READERS if reader.binary and reader.recognises(data)), None)
         if packed is None:
             raise Unreadable(_foreign(data))
         return packed
-    if named is not None and named.binary:
+    if suffix_reader is not None and suffix_reader.binary:
         raise Unreadable(f"no {PurePath(name).suffix[1:].upper()} file: it does not begin as one")
     if data.startswith(b"{\\rtf"):
         raise Unreadable("in Rich Text Format: save it as .docx or PDF")
-    return named or next(reader for reader in READERS if reader.recognises(data))
+    return suffix_reader or next(reader for reader in READERS if reader.recognises(data))
 
 
 def _foreign(data: bytes) -> str:

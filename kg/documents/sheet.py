@@ -112,8 +112,10 @@ def is_header(rows: Sequence[Sequence[str]]) -> bool:
     if not below or any(_VALUE.fullmatch(cell) for cell in head):
         return False
     valued = Counter(column for row in below for column, cell in enumerate(row) if _VALUE.fullmatch(cell))
-    named = (head[column] for column, count in valued.items() if count * 2 >= len(below) and column < len(head))
-    return any(named) or (bool(_COLUMN.search(" ".join(head))) and max(map(len, head)) <= _TITLE)
+    value_headings = (
+        head[column] for column, count in valued.items() if count * 2 >= len(below) and column < len(head)
+    )
+    return any(value_headings) or (bool(_COLUMN.search(" ".join(head))) and max(map(len, head)) <= _TITLE)
 
 
 def _is_note(cells: Sequence[str]) -> bool:

@@ -46,11 +46,11 @@ def _next_row(lines: Sequence[TextLine], after: int, columns: Sequence[Column]) 
         if line.top - above.bottom > 2 * line.size or _ITEM.match(line.text):
             return None
         places = [_columns_of(part, columns) for part in line.parts]
-        if any(len(found) > 1 for found in places):
+        if any(len(numbers) > 1 for numbers in places):
             return None
         if len(line.parts) > 1:
-            known = {found[0] for found in places if found}
-            return number if len(known) >= _FEWEST else None
+            column_numbers = {numbers[0] for numbers in places if numbers}
+            return number if len(column_numbers) >= _FEWEST else None
         if places[0] and places[0][0] > 0:
             return number
     return None
@@ -60,9 +60,9 @@ def _widened(columns: Sequence[Column], parts: Iterable[Part]) -> list[Column]:
     """The columns, as wide as these parts make them, and with those that stand beside all of them."""
     wide = list(columns)
     for part in parts:
-        found, (left, right) = _columns_of(part, wide), _extent(part)
-        if found:
-            wide[found[0]] = min(left, wide[found[0]][0]), max(right, wide[found[0]][1])
+        numbers, (left, right) = _columns_of(part, wide), _extent(part)
+        if numbers:
+            wide[numbers[0]] = min(left, wide[numbers[0]][0]), max(right, wide[numbers[0]][1])
         else:
             wide = sorted([*wide, (left, right)])
     return wide
@@ -75,8 +75,8 @@ def _filled(lines: Sequence[TextLine], columns: Sequence[Column]) -> list[list[l
         if len(line.parts) > 1 or first == 0 or not rows:
             rows.append([[] for _ in columns])
         for part in line.parts:
-            found = _columns_of(part, columns)
-            rows[-1][found[0] if found else 0].append(" ".join(word.text for word in part))
+            numbers = _columns_of(part, columns)
+            rows[-1][numbers[0] if numbers else 0].append(" ".join(word.text for word in part))
     return rows
 
 

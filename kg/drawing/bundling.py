@@ -58,7 +58,7 @@ def read(name: str, text: str) -> Module:
             raise BundlingError(f"{name} imports {target} twice")
         imports[target] = tuple(re.findall(r"\w+", names))
     exports = tuple(_EXPORT.findall(body))
-    if twice := sorted({each for each in exports if exports.count(each) > 1}):
+    if twice := sorted({export for export in exports if exports.count(export) > 1}):
         raise BundlingError(f"{name} exports {', '.join(twice)} twice")
     body = _EXPORT.sub("", _IMPORT.sub("", body))
     if strange := _NOT_READ.search(body):
@@ -94,6 +94,8 @@ def _check_names(modules: Mapping[str, Module]) -> None:
 
 
 def _wrapped(module: Module) -> str:
-    taken = "".join(f'const {{{",".join(names)}}} = $modules["{each}"];\n' for each, names in module.imports.items())
-    given = f"return {{{','.join(module.exports)}}};\n" if module.exports else ""
-    return f'$modules["{module.name}"] = (() => {{\n{taken}{module.body}{given}}})();\n'
+    imports = "".join(
+        f'const {{{",".join(names)}}} = $modules["{target}"];\n' for target, names in module.imports.items()
+    )
+    exports = f"return {{{','.join(module.exports)}}};\n" if module.exports else ""
+    return f'$modules["{module.name}"] = (() => {{\n{imports}{module.body}{exports}}})();\n'

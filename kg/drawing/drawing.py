@@ -59,8 +59,8 @@ class Drawing:
     @property
     def misplaced(self) -> int:
         """How many places of the layout are of concepts that the file does not have."""
-        named = {curie for places in (self.layout or {}).values() for curie in places}
-        return len(named - {concept.curie for concept in self.selection.concepts})
+        curies = {curie for places in (self.layout or {}).values() for curie in places}
+        return len(curies - {concept.curie for concept in self.selection.concepts})
 
     def html(self) -> str:
         """The page: one HTML file that needs no other and no network."""
@@ -127,12 +127,12 @@ def draw(
         raise UnknownName(f"no such amount of quotes: {quotes!r} (one of {', '.join(QUOTES)})")
     if max_nodes < 1:
         raise UsageError(f"not a number of nodes: {max_nodes}")
-    given, ways = list(connections), tuple(path for path in paths if path.hops)
-    chosen = _focus(focus, lesson, ways, given)
-    keep = _taught(lesson, given) if lesson else ()
-    selection = select(given, chosen, ways, max_nodes, depth=depth, keep=keep, unread=unread)
-    named = title or (lesson.title if lesson else None) or _title(selection, ways)
-    return Drawing(named, tuple(notes), quotes, ways, selection, lesson, layout, background or Background())
+    every_connection, ways = list(connections), tuple(path for path in paths if path.hops)
+    chosen = _focus(focus, lesson, ways, every_connection)
+    keep = _taught(lesson, every_connection) if lesson else ()
+    selection = select(every_connection, chosen, ways, max_nodes, depth=depth, keep=keep, unread=unread)
+    page_title = title or (lesson.title if lesson else None) or _title(selection, ways)
+    return Drawing(page_title, tuple(notes), quotes, ways, selection, lesson, layout, background or Background())
 
 
 def _taught(lesson: Lesson, connections: Sequence[Connection]) -> list[Concept]:
@@ -149,18 +149,18 @@ def _focus(
     chosen = list(dict.fromkeys(focus)) or list(lesson.focus if lesson else ()) or list(dict.fromkeys(ends))
     if chosen:
         return chosen
-    found = most_connected(connections)
-    if found is None:
+    hub = most_connected(connections)
+    if hub is None:
         raise UsageError("nothing to draw: no connections, no focus and no path")
-    return [found]
+    return [hub]
 
 
 def _title(selection: Selection, paths: Sequence[Path]) -> str:
     if paths:
         ends = paths[0].concepts
-        return f"From {_named(selection, ends[0])} to {_named(selection, ends[-1])}"
+        return f"From {_label(selection, ends[0])} to {_label(selection, ends[-1])}"
     return ", ".join(selection.concepts[number].label for number in sorted(selection.focus))
 
 
-def _named(selection: Selection, concept: Concept) -> str:
+def _label(selection: Selection, concept: Concept) -> str:
     return selection.concepts[selection.numbers[concept]].label

@@ -27,7 +27,7 @@ from kg.model.relations import RELEASED, WITHOUT_PACKAGES
 # So many statements are read, those of the focus itself whatever their number. What few share says more than what all
 # share, so that hubs (a payer, a modifier that every code takes) are the first to be passed over.
 _MOST_READ = 4000
-_NAMED = 3
+_MOST_NAMED = 3
 
 
 def drawn(
@@ -47,8 +47,8 @@ def drawn(
     `store` opens the store, which may take long for another day.
     """
     steps = read_lesson(lesson, resolve) if lesson else None
-    packed = any(each.kind is Kind.NDC for each in (*focus, *(steps.concepts if steps else ())))
-    excerpt = Excerpt(store(), Verdict.floor(trust), RELEASED if packed else WITHOUT_PACKAGES, trust, as_of)
+    asks_for_packages = any(concept.kind is Kind.NDC for concept in (*focus, *(steps.concepts if steps else ())))
+    excerpt = Excerpt(store(), Verdict.floor(trust), RELEASED if asks_for_packages else WITHOUT_PACKAGES, trust, as_of)
     places = read_layout(layout) if layout else None
     return excerpt.draw(focus, paths, lesson=steps, layout=places, **options)
 
@@ -78,15 +78,15 @@ class Excerpt:
         start = focus or (lesson.focus if lesson else ())
         beyond = self._beyond(start, max(IN_FILE, max_nodes))
         near, passed_over = self.around(start, depth + 1, beyond)
-        named, _ = self.around(lesson.concepts if lesson else (), 1)
-        read = {end for each in named for end in (each.subject, each.object)}
-        unread = Counter(concept.kind for concept in beyond - read)
+        lesson_connections, _ = self.around(lesson.concepts if lesson else (), 1)
+        lesson_ends = {end for connection in lesson_connections for end in (connection.subject, connection.object)}
+        unread = Counter(concept.kind for concept in beyond - lesson_ends)
         # Between the ends of paths nothing is near or far.
         bound = depth if start else None
-        told = [*notes, *_told(passed_over)]
+        page_notes = [*notes, *_passed_over_notes(passed_over)]
         drawing = draw(
-            [*near, *named], focus, paths=paths, lesson=lesson, depth=bound, max_nodes=max_nodes, notes=told,
-            unread=unread, **options,
+            [*near, *lesson_connections], focus, paths=paths, lesson=lesson, depth=bound, max_nodes=max_nodes,
+            notes=page_notes, unread=unread, **options,
         )  # fmt: skip
         return replace(drawing, background=self.background(drawing.selection))
 
@@ -119,21 +119,23 @@ class Excerpt:
         What touches a concept `beyond` is left out. After the first step, concepts that connect to more than there is
         room for are passed over; they come second.
         """
-        found: dict[Connection, None] = {}
+        nearby: dict[Connection, None] = {}
         seen, passed_over = dict.fromkeys(concepts), list[Concept]()
         ring, room = list(seen), _MOST_READ
         for step in range(steps):
             if step:
                 ring, costly, room = self._affordable(ring, room)
                 passed_over.extend(costly)
-            read = self._touching(ring, beyond) if ring else []
+            ring_connections = self._touching(ring, beyond) if ring else []
             if not step:
-                room = max(0, room - sum(len(each.assertions) for each in read))
-            found |= dict.fromkeys(read)
-            ends = dict.fromkeys(end for each in read for end in (each.subject, each.object))
+                room = max(0, room - sum(len(connection.assertions) for connection in ring_connections))
+            nearby |= dict.fromkeys(ring_connections)
+            ends = dict.fromkeys(
+                end for connection in ring_connections for end in (connection.subject, connection.object)
+            )
             ring = [end for end in ends if end not in seen]
             seen |= dict.fromkeys(ring)
-        return list(found), passed_over
+        return list(nearby), passed_over
 
     def _affordable(self, ring: Sequence[Concept], room: int) -> tuple[list[Concept], list[Concept], int]:
         """What of a ring can be read, those that connect to little first; what cannot; and the room that is left."""
@@ -150,38 +152,42 @@ class Excerpt:
 
     def background(self, selection: Selection) -> Background:
         """What a page tells of a selection beside its connections."""
-        said = dict.fromkeys(assertion for each in selection.connections for assertion in each.assertions)
-        findings = findings_of(self.store, said)
-        cited = [assertion.evidence for assertion in said] + [each.opposed_by for each in findings if each.opposed_by]
+        cited_assertions = dict.fromkeys(
+            assertion for connection in selection.connections for assertion in connection.assertions
+        )
+        findings = findings_of(self.store, cited_assertions)
+        cited = [assertion.evidence for assertion in cited_assertions] + [
+            finding.opposed_by for finding in findings if finding.opposed_by
+        ]
         codes = (concept for concept in selection.concepts if concept.kind.is_code)
         return Background(
             titles={**releases(self.store), **titles(self.store, (evidence.document for evidence in cited))},
-            validity={code: tuple(_validity(found)) for code, found in validities(self.store, codes).items()},
+            validity={code: tuple(_validity(validity)) for code, validity in validities(self.store, codes).items()},
             findings=findings,
             trust=self.trust,
             as_of=self.as_of,
         )
 
 
-def _told(passed_over: Sequence[Concept]) -> Iterator[str]:
+def _passed_over_notes(passed_over: Sequence[Concept]) -> Iterator[str]:
     """What a page says of concepts that were passed over."""
     if not passed_over:
         return
     words = texts()["gathering"]
-    named = [concept.key if concept.kind.is_code else concept.label for concept in passed_over[:_NAMED]]
-    more = len(passed_over) - len(named)
-    listed = words["more"].format(concepts=", ".join(named), count=more) if more else ", ".join(named)
+    names = [concept.key if concept.kind.is_code else concept.label for concept in passed_over[:_MOST_NAMED]]
+    more = len(passed_over) - len(names)
+    listed = words["more"].format(concepts=", ".join(names), count=more) if more else ", ".join(names)
     yield words["passedOver"].format(concepts=listed)
 
 
-def _validity(found: Validity) -> Iterator[str]:
+def _validity(validity: Validity) -> Iterator[str]:
     """Since when and how a code holds, in words."""
     words = texts()["validity"]
-    if found.missing_from:
-        yield words["missing"].format(release=found.missing_from)
-    if found.valid_from:
-        yield words["from"].format(day=found.valid_from)
-    if found.valid_through:
-        yield words["through"].format(day=found.valid_through)
-    if found.billable is False:
+    if validity.missing_from:
+        yield words["missing"].format(release=validity.missing_from)
+    if validity.valid_from:
+        yield words["from"].format(day=validity.valid_from)
+    if validity.valid_through:
+        yield words["through"].format(day=validity.valid_through)
+    if validity.billable is False:
         yield words["heading"]

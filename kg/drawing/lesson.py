@@ -64,15 +64,15 @@ class Lesson:
     def to_json(self, selection: Selection) -> dict[str, Any]:
         """What a page is told: for each step, the numbers of the concepts and connections that appear with it."""
         numbers = selection.numbers
-        places = {each: number for number, each in enumerate(selection.connections)}
+        places = {connection: number for number, connection in enumerate(selection.connections)}
         return {
             "title": self.title,
             "steps": [
                 {
                     "title": step.title,
                     **({"notes": step.notes} if step.notes else {}),
-                    "concepts": [numbers[each] for each in concepts],
-                    "connections": [places[each] for each in joined],
+                    "concepts": [numbers[concept] for concept in concepts],
+                    "connections": [places[connection] for connection in joined],
                 }
                 for step, (concepts, joined) in zip(self.steps, self.shown(selection.connections), strict=True)
             ],
@@ -85,7 +85,7 @@ class _SoFar:
     def __init__(self, lesson: Lesson, connections: Sequence[Connection]) -> None:
         self._lesson = lesson
         self._connections = connections
-        self._known = {_edge(each) for each in connections}
+        self._known_edges = {_edge(connection) for connection in connections}
         self._concepts: dict[Concept, None] = {}
         self._edges: dict[Connection, None] = {}
 
@@ -97,13 +97,15 @@ class _SoFar:
         self._concepts |= dict.fromkeys((*step.concepts, *_ends(step.edges)))
         self._concepts |= dict.fromkeys(self._related(step))
         self._edges |= dict.fromkeys(
-            each
-            for each in self._connections
-            if self._is_due(each, number) and each.subject in self._concepts and each.object in self._concepts
+            connection
+            for connection in self._connections
+            if self._is_due(connection, number)
+            and connection.subject in self._concepts
+            and connection.object in self._concepts
         )
         return (
-            tuple(each for each in self._concepts if each not in before[0]),
-            tuple(each for each in self._edges if each not in before[1]),
+            tuple(concept for concept in self._concepts if concept not in before[0]),
+            tuple(edge for edge in self._edges if edge not in before[1]),
         )
 
     def _related(self, step: Step) -> Iterator[Concept]:
@@ -111,10 +113,14 @@ class _SoFar:
 
         What documents exclude is not led to: the page would show it with no line, unless it is asked for.
         """
-        known = {*self._concepts, *self._lesson.focus}
-        for each in self._connections:
-            ends = each.subject, each.object
-            if each.relation in step.relations and each.polarity is Polarity.AFFIRMED and not known.isdisjoint(ends):
+        concepts = {*self._concepts, *self._lesson.focus}
+        for connection in self._connections:
+            ends = connection.subject, connection.object
+            if (
+                connection.relation in step.relations
+                and connection.polarity is Polarity.AFFIRMED
+                and not concepts.isdisjoint(ends)
+            ):
                 yield from ends
 
     def _is_due(self, connection: Connection, number: int) -> bool:
@@ -130,7 +136,7 @@ class _SoFar:
 
     def _require_edges(self, step: Step) -> None:
         for edge, line in zip(step.edges, step.lines, strict=True):
-            if edge not in self._known:
+            if edge not in self._known_edges:
                 words = f"{edge[0].key} {edge[1].value} {edge[2].key}"
                 raise NotFound(f"{self._lesson.file}:{line}: not in the graph at this trust: {words}")
 
@@ -151,15 +157,15 @@ def read_lesson(file: str | Path, resolve: Resolve) -> Lesson:
     path = Path(file)
     root = _compose(path)
     reader = _Reader(path, resolve)
-    found = reader.table(root, _LESSON_KEYS)
-    steps = tuple(reader.step(node) for node in reader.items(found.get("steps"), root, "steps"))
+    table = reader.table(root, _LESSON_KEYS)
+    steps = tuple(reader.step(node) for node in reader.items(table.get("steps"), root, "steps"))
     if not steps:
         reader.refuse(root, "a lesson has at least one of 'steps'")
-    focus = tuple(reader.concept(node) for node in reader.list(found.get("focus")))
+    focus = tuple(reader.concept(node) for node in reader.list(table.get("focus")))
     return Lesson(
-        title=reader.text(found.get("title")) or steps[0].title,
+        title=reader.text(table.get("title")) or steps[0].title,
         focus=focus or steps[0].concepts or tuple(_ends(steps[0].edges)),
-        notes=reader.notes(found.get("notes")),
+        notes=reader.notes(table.get("notes")),
         steps=steps,
         file=str(path),
     )
@@ -233,12 +239,12 @@ class _Reader:
             yield key, value
 
     def table(self, node: Any, keys: Sequence[str]) -> dict[str, Any]:
-        found = {}
+        entries = {}
         for key, value in self.pairs(node):
             if key.value not in keys:
                 self.refuse(key, f"no such key: {key.value!r} (one of {', '.join(keys)})")
-            found[key.value] = value
-        return found
+            entries[key.value] = value
+        return entries
 
     def text(self, node: Any) -> str:
         if node is None:
@@ -256,10 +262,10 @@ class _Reader:
         return items
 
     def items(self, node: Any, owner: Any, key: str) -> Sequence[Any]:
-        found = self.list(node)
-        if not found:
+        nodes = self.list(node)
+        if not nodes:
             self.refuse(node if node is not None else owner, f"a lesson has at least one of {key!r}")
-        return found
+        return nodes
 
     def concept(self, node: Any) -> Concept:
         text = self.text(node)
@@ -272,22 +278,22 @@ class _Reader:
         return {self.concept(key): self.text(value) for key, value in self.pairs(node)} if node is not None else {}
 
     def step(self, node: Any) -> Step:
-        found = self.table(node, _STEP_KEYS)
-        title = self.text(found.get("title"))
+        table = self.table(node, _STEP_KEYS)
+        title = self.text(table.get("title"))
         if not title:
             self.refuse(node, "a step has a 'title'")
-        shown = self.list(found.get("show"))
-        relations = [each for each in shown if each.id == "scalar" and each.value in set(Relation)]
-        edges = self.list(found.get("edges"))
-        if not shown and not edges and not found.get("notes"):
+        shown = self.list(table.get("show"))
+        relations = [item for item in shown if item.id == "scalar" and item.value in set(Relation)]
+        edges = self.list(table.get("edges"))
+        if not shown and not edges and not table.get("notes"):
             self.refuse(node, f"nothing is shown in step {title!r}: it has none of 'show', 'edges' and 'notes'")
         return Step(
             title,
-            self.text(found.get("notes")),
-            tuple(self.concept(each) for each in shown if each not in relations),
-            tuple(Relation(each.value) for each in relations),
-            tuple(self.edge(each) for each in edges),
-            tuple(self.line(each) for each in edges),
+            self.text(table.get("notes")),
+            tuple(self.concept(item) for item in shown if item not in relations),
+            tuple(Relation(item.value) for item in relations),
+            tuple(self.edge(item) for item in edges),
+            tuple(self.line(item) for item in edges),
         )
 
     def edge(self, node: Any) -> Edge:

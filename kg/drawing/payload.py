@@ -66,13 +66,13 @@ def payload(
     `graph` is what vis-network moves, `concepts` and `connections` what the page says about it, in the same order;
     text that occurs often stands in `evidence` and `documents` once.
     """
-    known = background or Background()
-    pool = _Pool(quotes, known.titles)
-    connections = _connections(selection, pool, known.findings)
+    context = background or Background()
+    pool = _Pool(quotes, context.titles)
+    connections = _connections(selection, pool, context.findings)
     return {
         "title": title,
         "notes": list(notes),
-        "facts": {"trust": known.trust, "asOf": known.as_of, "releases": _releases(known)},
+        "facts": {"trust": context.trust, "asOf": context.as_of, "releases": _releases(context)},
         "texts": texts()["page"],
         "kinds": _kinds(selection),
         "relations": _relations(selection),
@@ -80,7 +80,7 @@ def payload(
         "strengths": _strengths(selection),
         "excludedSign": EXCLUDED_SIGN,
         "drawn": selection.drawn,
-        "concepts": _concepts(selection, known, lesson),
+        "concepts": _concepts(selection, context, lesson),
         "connections": connections,
         "evidence": pool.evidence,
         "documents": pool.documents,
@@ -133,7 +133,7 @@ def _filled(**values: Any) -> dict[str, Any]:
     return {key: value for key, value in values.items() if value}
 
 
-def _concepts(selection: Selection, known: Background, lesson: Lesson | None) -> list[dict[str, Any]]:
+def _concepts(selection: Selection, background: Background, lesson: Lesson | None) -> list[dict[str, Any]]:
     notes = lesson.notes if lesson else {}
     return [
         {
@@ -143,7 +143,7 @@ def _concepts(selection: Selection, known: Background, lesson: Lesson | None) ->
             "name": concept.name or ("" if concept.kind.is_code else concept.label),
             **_filled(
                 focus=number in selection.focus,
-                validity=list(known.validity.get(concept, ())),
+                validity=list(background.validity.get(concept, ())),
                 note=notes.get(concept, ""),
             ),
         }
@@ -158,19 +158,21 @@ def _connections(selection: Selection, pool: _Pool, findings: Iterable[Finding])
     numbers, fees, waiting = selection.numbers, PathFinder(selection.connections).fees(), selection.waiting
     return [
         {
-            "subject": numbers[each.subject],
-            "relation": each.relation.value,
-            "object": numbers[each.object],
-            "verdict": each.verdict.value,
-            "fees": fees.get(each, (0, 0)),
-            "assertions": [_assertion(assertion, pool) for assertion in each.assertions],
+            "subject": numbers[connection.subject],
+            "relation": connection.relation.value,
+            "object": numbers[connection.object],
+            "verdict": connection.verdict.value,
+            "fees": fees.get(connection, (0, 0)),
+            "assertions": [_assertion(assertion, pool) for assertion in connection.assertions],
             **_filled(
-                excluded=each.polarity is Polarity.EXCLUDED,
+                excluded=connection.polarity is Polarity.EXCLUDED,
                 waits=number in waiting,
-                findings=_unique(_finding(found, pool) for said in each.assertions for found in against[said]),
+                findings=_unique(
+                    _finding(finding, pool) for assertion in connection.assertions for finding in against[assertion]
+                ),
             ),
         }
-        for number, each in enumerate(selection.connections)
+        for number, connection in enumerate(selection.connections)
     ]
 
 
@@ -194,17 +196,17 @@ def _finding(finding: Finding, pool: _Pool) -> dict[str, Any]:
     }
 
 
-def _unique(found: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+def _unique(entries: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Each once: several sentences of a document may suffer from one mistake."""
-    kept: list[dict[str, Any]] = []
-    kept.extend(each for each in found if each not in kept)
-    return kept
+    distinct: list[dict[str, Any]] = []
+    distinct.extend(entry for entry in entries if entry not in distinct)
+    return distinct
 
 
-def _releases(known: Background) -> list[str]:
+def _releases(background: Background) -> list[str]:
     """The releases that findings cite; those that state something themselves are among the documents."""
-    cited = dict.fromkeys(finding.release for finding in known.findings if finding.release)
-    return sorted(known.titles.get(release, release) for release in cited)
+    cited = dict.fromkeys(finding.release for finding in background.findings if finding.release)
+    return sorted(background.titles.get(release, release) for release in cited)
 
 
 def _kinds(selection: Selection) -> dict[str, dict[str, str]]:
@@ -215,33 +217,37 @@ def _kinds(selection: Selection) -> dict[str, dict[str, str]]:
 
 
 def _relations(selection: Selection) -> dict[str, dict[str, str]]:
-    present = {each.relation for each in selection.connections}
-    return {each.value: {"label": each.label, **relation_words(each)} for each in Relation if each in present}
+    present = {connection.relation for connection in selection.connections}
+    return {
+        relation.value: {"label": relation.label, **relation_words(relation)}
+        for relation in Relation
+        if relation in present
+    }
 
 
 def _verdicts() -> dict[str, dict[str, Any]]:
     return {
         verdict.value: {**VERDICT_LOOKS[verdict]._asdict(), "meaning": meaning(verdict)}
-        for verdict in sorted(Verdict, key=lambda each: each.rank)
+        for verdict in sorted(Verdict, key=lambda verdict: verdict.rank)
     }
 
 
 def _strengths(selection: Selection) -> dict[str, str]:
-    present = {said.strength for each in selection.connections for said in each.assertions}
-    return {each.value: strength_words(each) for each in Strength if each in present}
+    present = {assertion.strength for connection in selection.connections for assertion in connection.assertions}
+    return {strength.value: strength_words(strength) for strength in Strength if strength in present}
 
 
 def _path(path: Path, selection: Selection) -> dict[str, Any]:
-    places = {each: number for number, each in enumerate(selection.connections)}
+    places = {connection: number for number, connection in enumerate(selection.connections)}
     hops = [{"connection": places[hop.connection], "forward": hop.forward} for hop in path.hops]
     return {"cost": path.cost, "hops": hops}
 
 
 def _places(layout: Layout, selection: Selection) -> Layout:
     """The places of a layout that the file has concepts for."""
-    known = {concept.curie for concept in selection.concepts}
+    curies = {concept.curie for concept in selection.concepts}
     return {
-        plan: {curie: place for curie, place in places.items() if curie in known} for plan, places in layout.items()
+        plan: {curie: place for curie, place in places.items() if curie in curies} for plan, places in layout.items()
     }
 
 
@@ -258,8 +264,8 @@ def _edges(selection: Selection) -> list[dict[str, Any]]:
     numbers = selection.numbers
     between: defaultdict[frozenset[int], count[int]] = defaultdict(count)
     edges = []
-    for number, each in enumerate(selection.connections):
-        ends = numbers[each.subject], numbers[each.object]
+    for number, connection in enumerate(selection.connections):
+        ends = numbers[connection.subject], numbers[connection.object]
         edge: dict[str, Any] = {"id": number, "from": ends[0], "to": ends[1]}
         nth = next(between[frozenset(ends)])
         if nth:

@@ -45,10 +45,10 @@ class Selection:
         depths = dict(zip(self.concepts, self.depths, strict=True))
         return frozenset(
             number
-            for number, each in enumerate(self.connections)
+            for number, connection in enumerate(self.connections)
             if self.bound is not None
-            and min(depths[each.subject], depths[each.object]) >= self.bound
-            and not {each.subject, each.object} <= self.kept
+            and min(depths[connection.subject], depths[connection.object]) >= self.bound
+            and not {connection.subject, connection.object} <= self.kept
         )
 
     @property
@@ -56,9 +56,9 @@ class Selection:
         """The connections that are drawn at first."""
         among, waiting = set(self.concepts[: self.drawn]), self.waiting
         return tuple(
-            each
-            for number, each in enumerate(self.connections)
-            if number not in waiting and each.subject in among and each.object in among
+            connection
+            for number, connection in enumerate(self.connections)
+            if number not in waiting and connection.subject in among and connection.object in among
         )
 
 
@@ -79,24 +79,26 @@ def select(
     with `depth` none farther away; what remains waits in the file, as far as there is room. What was not even read, for
     want of room, counts as left out.
     """
-    given = [*connections, *(hop.connection for path in paths for hop in path.hops)]
+    every_connection = [*connections, *(hop.connection for path in paths for hop in path.hops)]
     asked_for = dict.fromkeys([*focus, *(concept for path in paths for concept in path.concepts)])
-    named = _with_names(given, [*asked_for, *keep])
-    everything = sorted(set(given), key=order)
+    with_names = _with_names(every_connection, [*asked_for, *keep])
+    everything = sorted(set(every_connection), key=order)
     depths = _depths(everything, asked_for)
-    ranked = _ranked(everything, named, depths)
-    near = (each for each in ranked if depth is None or depths.get(each, _APART) <= depth)
+    ranked = _ranked(everything, with_names, depths)
+    near = (concept for concept in ranked if depth is None or depths.get(concept, _APART) <= depth)
     always = dict.fromkeys([*asked_for, *keep])
     drawn = list(dict.fromkeys([*always, *near]))[: max(max_nodes, len(always))]
     # What is drawn stays in its order, whatever waits.
-    kept = list(dict.fromkeys([*drawn, *ranked]))[: max(IN_FILE, len(drawn))]
-    among = set(kept)
+    in_file = list(dict.fromkeys([*drawn, *ranked]))[: max(IN_FILE, len(drawn))]
+    among = set(in_file)
     left_out = Counter(unread) + Counter(concept.kind for concept in ranked if concept not in among)
     return Selection(
-        concepts=tuple(named[concept] for concept in kept),
-        depths=tuple(depths.get(concept, _APART) for concept in kept),
-        focus=frozenset(number for number, concept in enumerate(kept) if concept in set(focus)),
-        connections=tuple(each for each in everything if each.subject in among and each.object in among),
+        concepts=tuple(with_names[concept] for concept in in_file),
+        depths=tuple(depths.get(concept, _APART) for concept in in_file),
+        focus=frozenset(number for number, concept in enumerate(in_file) if concept in set(focus)),
+        connections=tuple(
+            connection for connection in everything if connection.subject in among and connection.object in among
+        ),
         left_out=tuple((kind, left_out[kind]) for kind in sorted(left_out, key=kind_rank)),
         drawn=len(drawn),
         bound=depth,
@@ -106,7 +108,7 @@ def select(
 
 def most_connected(connections: Iterable[Connection]) -> Concept | None:
     """The concept with the most connections, the first by CURIE among equals; None where there are none."""
-    degrees = Counter(concept for each in set(connections) for concept in (each.subject, each.object))
+    degrees = Counter(concept for connection in set(connections) for concept in (connection.subject, connection.object))
     return min(degrees, key=lambda concept: (-degrees[concept], concept.curie), default=None)
 
 
@@ -115,26 +117,26 @@ def order(connection: Connection) -> tuple[Any, ...]:
     return (
         connection.subject.curie, connection.relation.value, connection.object.curie,
         connection.polarity is Polarity.EXCLUDED, connection.verdict.rank, connection.evidence,
-        [(each.strength, each.condition, each.qualifiers) for each in connection.assertions],
+        [(assertion.strength, assertion.condition, assertion.qualifiers) for assertion in connection.assertions],
     )  # fmt: skip
 
 
 def _with_names(connections: Iterable[Connection], others: Iterable[Concept]) -> dict[Concept, Concept]:
     """Each concept with its name: of equal connections, or of what was asked for, not all may have it."""
-    named: dict[Concept, Concept] = {}
-    ends = (concept for each in connections for concept in (each.subject, each.object))
+    with_names: dict[Concept, Concept] = {}
+    ends = (concept for connection in connections for concept in (connection.subject, connection.object))
     for concept in (*ends, *others):
-        known = named.setdefault(concept, concept)
-        if concept.name is not None and (known.name is None or concept.name < known.name):
-            named[concept] = concept
-    return named
+        earlier = with_names.setdefault(concept, concept)
+        if concept.name is not None and (earlier.name is None or concept.name < earlier.name):
+            with_names[concept] = concept
+    return with_names
 
 
 def _depths(connections: Iterable[Connection], start: Iterable[Concept]) -> dict[Concept, int]:
     around: defaultdict[Concept, list[Concept]] = defaultdict(list)
-    for each in connections:
-        around[each.subject].append(each.object)
-        around[each.object].append(each.subject)
+    for connection in connections:
+        around[connection.subject].append(connection.object)
+        around[connection.object].append(connection.subject)
     depths = dict.fromkeys(start, 0)
     queue = list(depths)
     for concept in queue:
@@ -149,9 +151,9 @@ def _ranked(
     connections: Iterable[Connection], concepts: Iterable[Concept], depths: dict[Concept, int]
 ) -> list[Concept]:
     best: dict[Concept, int] = {}
-    for each in connections:
-        for concept in (each.subject, each.object):
-            best[concept] = min(best.get(concept, _APART), each.verdict.rank)
+    for connection in connections:
+        for concept in (connection.subject, connection.object):
+            best[concept] = min(best.get(concept, _APART), connection.verdict.rank)
     position = {concept: number for number, concept in enumerate(depths)}
 
     def tier(concept: Concept) -> tuple[int, int]:
@@ -165,7 +167,7 @@ def in_turn(concepts: Iterable[Concept], tiers: Mapping[Concept, Any]) -> list[C
     """Concepts by tier; within a tier every kind has its turn, so that many of one kind do not push out the others."""
     turns: Counter[tuple[Any, Kind]] = Counter()
     keys = {}
-    for concept in sorted(concepts, key=lambda each: each.curie):
+    for concept in sorted(concepts, key=lambda concept: concept.curie):
         tier = tiers[concept]
         keys[concept] = (tier, turns[tier, concept.kind], kind_rank(concept.kind))
         turns[tier, concept.kind] += 1

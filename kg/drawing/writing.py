@@ -21,7 +21,7 @@ from kg.errors import MissingExtra
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 # Inside a script element, these could end it, open a comment, or (the last two) end a line of script.
-_ESCAPES = {ord(each): f"\\u{ord(each):04x}" for each in "<>&\u2028\u2029"}
+_ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 
 
 def page(data: dict[str, Any]) -> str:
@@ -42,7 +42,7 @@ def page(data: dict[str, Any]) -> str:
 
 def policy(scripts: list[str], style: str) -> str:
     """The Content-Security-Policy: these scripts, this style sheet, and no request at all."""
-    allowed = " ".join(f"'{_digest(each)}'" for each in scripts)
+    allowed = " ".join(f"'{_digest(part)}'" for part in scripts)
     return (
         f"default-src 'none'; script-src {allowed}; style-src '{_digest(style)}'; base-uri 'none'; form-action 'none'"
     )

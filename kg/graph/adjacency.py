@@ -129,13 +129,13 @@ class Adjacency:
 
     def node(self, curie: str) -> int | None:
         """The node of a CURIE; None where no edge touches it."""
-        wanted, low, high = curie.encode(*_TEXT), 0, len(self)
+        target, low, high = curie.encode(*_TEXT), 0, len(self)
         while low < high:
             middle = (low + high) // 2
-            found = bytes(self._names[self._ends[middle] : self._ends[middle + 1]])
-            if found == wanted:
+            name = bytes(self._names[self._ends[middle] : self._ends[middle + 1]])
+            if name == target:
                 return middle
-            low, high = (middle + 1, high) if found < wanted else (low, middle)
+            low, high = (middle + 1, high) if name < target else (low, middle)
         return None
 
     def degree(self, curie: str) -> int:
@@ -179,8 +179,8 @@ def packed(edges: Iterable[Edge]) -> bytes:
             floors[verdict.value] = floors[above.value]
             continue
         floors[verdict.value] = verdict.value
-        found = _rows(table[table[:, 3] <= verdict.rank], len(names))
-        arrays |= {f"{verdict}.{name}": values for name, values in found.items()}
+        rows = _rows(table[table[:, 3] <= verdict.rank], len(names))
+        arrays |= {f"{verdict}.{name}": values for name, values in rows.items()}
     return _file(arrays, floors)
 
 

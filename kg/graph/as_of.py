@@ -25,7 +25,7 @@ from kg.graph.store import GraphStore
 from kg.graph.updating import link, link_quads
 from kg.whole_files import folder_beside
 
-_KEPT = 4
+_MOST_DAYS = 4
 """So many days are kept beside a build; those asked for longest ago go first."""
 
 
@@ -68,23 +68,23 @@ def _make(store: GraphStore, day: date, folder: Path) -> None:
     if store.manifest.made_by != made_by():
         raise StoreError(f"{store.path}: built by another version of billing-kg; build it again for other days")
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with folder_beside(folder.parent, ".new-") as made:
-        link_quads(store.build, made)
-        link(store.build / NAMES, made / NAMES)
-        changed = change(store, ox.Store(str(made / QUADS)), Change(day))
+    with folder_beside(folder.parent, ".new-") as copy:
+        link_quads(store.build, copy)
+        link(store.build / NAMES, copy / NAMES)
+        changed = change(store, ox.Store(str(copy / QUADS)), Change(day))
         counts = Counter(store.manifest.counts)
         counts.update(changed.counts)
-        store.manifest.write(made, counts, day, store.build)
+        store.manifest.write(copy, counts, day, store.build)
         with suppress(OSError):  # Somebody else was faster.
-            made.rename(folder)
+            copy.rename(folder)
 
 
 def _forget(newest: Path) -> None:
     """Remove the days that were asked for longest ago; others may be doing the same."""
-    asked: dict[Path, float] = {}
+    last_use: dict[Path, float] = {}
     for day in newest.parent.iterdir():
         with suppress(FileNotFoundError):
             if day != newest and not day.name.startswith("."):
-                asked[day] = day.stat().st_mtime
-    for day in sorted(asked, key=asked.__getitem__, reverse=True)[_KEPT - 1 :]:
+                last_use[day] = day.stat().st_mtime
+    for day in sorted(last_use, key=last_use.__getitem__, reverse=True)[_MOST_DAYS - 1 :]:
         shutil.rmtree(day, ignore_errors=True)

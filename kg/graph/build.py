@@ -92,15 +92,15 @@ def build(
     these is not replaced unless `replace` says so: `DocumentsLeftOut`. With more than one job, call it under
     `if __name__ == "__main__"`.
     """
-    found = intake(paths)
+    inputs = intake(paths)
     before = _before(store)
-    named = {source.identifier for source in found.sources}
-    gone = sorted(documents(before).keys() - named) if before else []
+    identifiers = {source.identifier for source in inputs.sources}
+    gone = sorted(documents(before).keys() - identifiers) if before else []
     if before and gone and not replace:
-        left = f"{len(gone):,} of {before.manifest.documents:,} documents of the graph are not among these"
-        raise DocumentsLeftOut(f"{left} ({_some(gone)}): use 'kg add' to keep them, or --replace to drop them")
+        problem = f"{len(gone):,} of {before.manifest.documents:,} documents of the graph are not among these"
+        raise DocumentsLeftOut(f"{problem} ({_some(gone)}): use 'kg add' to keep them, or --replace to drop them")
     means = _Means(jobs, icd10cm, releases, as_of or date.today(), progress or _silent)
-    return _Building(store, before, found.sources, gone, means).report(found.skipped)
+    return _Building(store, before, inputs.sources, gone, means).report(inputs.skipped)
 
 
 def add(
@@ -117,14 +117,14 @@ def add(
 
     What is in the graph as it is, under whatever name, is passed over. All else is as in `build`.
     """
-    found = intake(paths)
+    inputs = intake(paths)
     before = _verified(store)
-    held = {checksum: identifier for identifier, checksum in documents(before, BKG.sha256).items()}
-    same = {source: held[source.checksum] for source in found.sources if source.checksum in held}
-    passed = [Skipped(source.path, f"is in the graph, as {name}") for source, name in same.items()]
-    sources = [source for source in found.sources if source not in same]
+    by_checksum = {checksum: identifier for identifier, checksum in documents(before, BKG.sha256).items()}
+    same = {source: by_checksum[source.checksum] for source in inputs.sources if source.checksum in by_checksum}
+    in_graph = [Skipped(source.path, f"is in the graph, as {name}") for source, name in same.items()]
+    sources = [source for source in inputs.sources if source not in same]
     means = _Means(jobs, icd10cm, releases, as_of or date.today(), progress or _silent)
-    return _Building(store, before, sources, (), means, adds=True).report((*found.skipped, *passed))
+    return _Building(store, before, sources, (), means, adds=True).report((*inputs.skipped, *in_graph))
 
 
 def remove(
@@ -183,10 +183,10 @@ class _Building:
     ) -> None:
         self._store, self._before, self._gone, self._means, self._adds = store, before, {*gone}, means, adds
         self._clock, self._problems = Clock(), list[Problem]()
-        had = _had(before, {source.identifier for source in sources} | self._gone)
-        self._to_read = [source for source in sources if had.get(source.identifier, "") != source.checksum]
-        self._stay = {*had} - {source.identifier for source in self._to_read} - self._gone
-        self._had = {*had}
+        checksums = _checksums_before(before, {source.identifier for source in sources} | self._gone)
+        self._to_read = [source for source in sources if checksums.get(source.identifier, "") != source.checksum]
+        self._stay = {*checksums} - {source.identifier for source in self._to_read} - self._gone
+        self._read_before = {*checksums}
 
     def report(self, skipped: tuple[Skipped, ...] = ()) -> BuildReport:
         """Build, and say what was done."""
@@ -196,17 +196,17 @@ class _Building:
             readings = self._readings()
             self._means.tell("reading the releases", 0, 0)
             self._clock.start("releases")
-            known = index.indexed(self._means.releases, icd10cm_package=self._means.icd10cm)
+            reference = index.indexed(self._means.releases, icd10cm_package=self._means.icd10cm)
             self._clock.start("graph")
-            updated = self._updated(folder, readings, known)
-            counts = updated.counts if updated else self._written(folder, readings, known)
-        told = updated.changes if updated else None
+            updated = self._updated(folder, readings, reference)
+            counts = updated.counts if updated else self._written(folder, readings, reference)
+        differences = updated.changes if updated else None
         if self._before and not updated:
             self._clock.start("changes")
             with GraphStore.open(self._store) as after:
-                told = changes(self._before, after)
+                differences = changes(self._before, after)
         problems = tuple(self._problems)
-        return BuildReport(location(self._store), dict(counts), problems, skipped, self._clock.stop(), told)
+        return BuildReport(location(self._store), dict(counts), problems, skipped, self._clock.stop(), differences)
 
     def _readings(self) -> Iterable[Reading]:
         """What is read now: few documents at once, many one by one while the graph is written."""
@@ -216,10 +216,10 @@ class _Building:
             readings = started(readings, self._problems)
         return list(readings) if len(self._to_read) <= _FEW else readings
 
-    def _updated(self, folder: Path, readings: Iterable[Reading], known: Reference) -> Updated | None:
+    def _updated(self, folder: Path, readings: Iterable[Reading], reference: Reference) -> Updated | None:
         """The build made out of the one before, where that is of the same releases and few documents change."""
         before = self._before
-        key = known.tables.key
+        key = reference.tables.key
         if before is None or not self._stay or not key or before.manifest.releases != key:
             return None
         if not isinstance(readings, list) or len(self._gone) > _FEW:
@@ -228,7 +228,7 @@ class _Building:
         gone = self._gone | (set() if self._adds else self._unread())
         return update(before, folder, Change(self._means.day, come, gone))
 
-    def _written(self, folder: Path, readings: Iterable[Reading], known: Reference) -> Counter[str]:
+    def _written(self, folder: Path, readings: Iterable[Reading], reference: Reference) -> Counter[str]:
         """The build written whole, with what stays as it was read before."""
 
         def every() -> Iterator[Reading]:
@@ -238,24 +238,24 @@ class _Building:
                 yield from kept(self._before.build, stay)
 
         with _left_alone_by_the_garbage_collector():
-            return write_graph(folder, every(), known, self._means.tell, self._means.day)
+            return write_graph(folder, every(), reference, self._means.tell, self._means.day)
 
     def _unread(self) -> set[str]:
         """The documents of the graph that cannot be read any more; one that is only added stays as it was."""
-        return {problem.identifier for problem in self._problems} & self._had
+        return {problem.identifier for problem in self._problems} & self._read_before
 
 
-def _had(before: GraphStore | None, asked: Collection[str]) -> dict[str, str]:
+def _checksums_before(before: GraphStore | None, identifiers: Collection[str]) -> dict[str, str]:
     """The checksums of the documents that were read before, by the rules of now.
 
     Raises `StoreError` where they were read by others, and not all of them are asked for again.
     """
     if before is None:
         return {}
-    found = documents(before, BKG.sha256)
+    checksums = documents(before, BKG.sha256)
     if before.manifest.made_by == made_by():
-        return found
-    if found.keys() <= set(asked):
+        return checksums
+    if checksums.keys() <= set(identifiers):
         return {}
     raise StoreError(f"{before.path}: built by another version of billing-kg; build it again with 'kg build'")
 

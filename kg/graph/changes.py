@@ -46,14 +46,14 @@ class Changes:
         >>> str(Changes())
         'nothing changed'
         """
-        told = [
+        parts = [
             f"{noun} +{len(came):,} −{len(went):,}"
             for noun, (came, went) in (
                 ("assertions", self.assertions), ("connections", self.connections), ("findings", self.findings)
             )
             if came or went
         ]  # fmt: skip
-        return ", ".join(told) or "nothing changed"
+        return ", ".join(parts) or "nothing changed"
 
 
 def last_changes(store: str | os.PathLike[str] | None = None) -> Changes:
@@ -74,34 +74,34 @@ def changes(before: GraphStore, after: GraphStore) -> Changes:
     edges_before, edges_after = ({*store.edges()} for store in (before, after))
     found_before, found_after = ({*store.match(None, RDF.type, BKG.Finding, ASSERTIONS)} for store in (before, after))
     edges = edges_before - edges_after, edges_after - edges_before
-    return told(before, after, edges, (found_before - found_after, found_after - found_before))
+    return changes_of_quads(before, after, edges, (found_before - found_after, found_after - found_before))
 
 
-def told(before: GraphStore, after: GraphStore, edges: Quads, found: Quads) -> Changes:
+def changes_of_quads(before: GraphStore, after: GraphStore, edges: Quads, finding_quads: Quads) -> Changes:
     """The same, where it is known which plain edges and which findings went and came."""
     documents = differing(before.build, after.build)
     was, now = (
         [assertion for reading in kept(store.build, documents) for assertion in reading.distinct]
         for store in (before, after)
     )
-    nodes = ({quad.subject for quad in quads if isinstance(quad.subject, NamedNode)} for quads in found)
+    nodes = ({quad.subject for quad in quads if isinstance(quad.subject, NamedNode)} for quads in finding_quads)
     gone, come = (findings(store, names) for store, names in zip((before, after), nodes, strict=True))
     return Changes(
         (_without(now, was, _what_is_stated), _without(was, now, _what_is_stated)),
-        (_stated(after, edges[1]), _stated(before, edges[0])),
+        (_stated_edges(after, edges[1]), _stated_edges(before, edges[0])),
         (_without(come, gone, _what_is_found), _without(gone, come, _what_is_found)),
     )
 
 
 def _without(things: Iterable[Thing], others: Iterable[Thing], what: Callable[[Thing], Hashable]) -> tuple[Thing, ...]:
     """The things of which there are not as many among the others, by what they say."""
-    left, found = Counter(map(what, others)), []
+    remaining, surplus = Counter(map(what, others)), []
     for thing in things:
-        if left[what(thing)]:
-            left[what(thing)] -= 1
+        if remaining[what(thing)]:
+            remaining[what(thing)] -= 1
         else:
-            found.append(thing)
-    return tuple(found)
+            surplus.append(thing)
+    return tuple(surplus)
 
 
 def _what_is_stated(assertion: Assertion) -> Hashable:
@@ -114,7 +114,7 @@ def _what_is_found(finding: Finding) -> Hashable:
     return finding.assertion.evidence.document, finding.concept, finding.verdict, finding.reason
 
 
-def _stated(store: GraphStore, quads: Iterable[Quad]) -> tuple[Edge, ...]:
+def _stated_edges(store: GraphStore, quads: Iterable[Quad]) -> tuple[Edge, ...]:
     """Those of the plain edges that documents state, in order."""
     return tuple(sorted(edge for edge in map(_edge, quads) if store.about_both(edge.subject, edge.object, ASSERTIONS)))
 

@@ -60,33 +60,35 @@ class Changed:
     named: tuple[NameRow, ...]
 
 
-def change(store: GraphStore, copy: ox.Store, asked: Change) -> Changed:
+def change(store: GraphStore, copy: ox.Store, request: Change) -> Changed:
     """Change the quads of a copy; raises `StoreError` where what was kept of the build is damaged."""
-    known = index.read(store.build / RELEASES)
-    if known is None:
+    reference = index.read(store.build / RELEASES)
+    if reference is None:
         raise StoreError(f"{store.path}: the graph is damaged ({RELEASES}); build it again with 'kg build'")
-    changing = _Changing(store, copy, asked, known)
+    changing = _Changing(store, copy, request, reference)
     changing.documents()
     degree = changing.degree()
     edges = changing.edges()
     counts = changing.counts()
-    spoken, unnamed, named = changing.spoken()
+    speech, gone, come = changing.spoken()
     copy.flush()
-    counts["concepts"] += len(named) - len(unnamed)
-    return Changed(edges, changing.findings, counts, degree, spoken, unnamed, named)
+    counts["concepts"] += len(come) - len(gone)
+    return Changed(edges, changing.findings, counts, degree, speech, gone, come)
 
 
 class _Changing:
     """The judgement of the build as it was and as it is to be, and what differs."""
 
-    def __init__(self, store: GraphStore, copy: ox.Store, asked: Change, known: Reference) -> None:
-        self._store, self._copy, self._asked, self._known = store, copy, asked, known
-        self._before = {one.document.identifier: one for one in kept(store.build, {*asked.come, *asked.gone})}
-        self._same_day = store.manifest.day == asked.day
-        was, now = Judge(known, store.manifest.day), Judge(known, asked.day)
+    def __init__(self, store: GraphStore, copy: ox.Store, request: Change, reference: Reference) -> None:
+        self._store, self._copy, self._request, self._reference = store, copy, request, reference
+        self._before = {
+            reading.document.identifier: reading for reading in kept(store.build, {*request.come, *request.gone})
+        }
+        self._same_day = store.manifest.day == request.day
+        was, now = Judge(reference, store.manifest.day), Judge(reference, request.day)
         self._judgements = [
             {name: judge.judge(reading.distinct) for name, reading in readings.items()}
-            for judge, readings in ((was, self._before), (now, asked.come))
+            for judge, readings in ((was, self._before), (now, request.come))
         ]
         met = self._meetings() if self._same_day else None
         self._was, self._now = Judged(was, met), Judged(now, met)
@@ -96,30 +98,34 @@ class _Changing:
         """Where documents that change meet others: what they state that is new, other than before, or gone."""
         old, new = (
             {
-                (one, judgements[name].verdicts[one.identifier], one.identifier in judgements[name].settled)
+                (
+                    assertion,
+                    judgements[name].verdicts[assertion.identifier],
+                    assertion.identifier in judgements[name].settled,
+                )
                 for name, reading in readings.items()
-                for one in reading.distinct
+                for assertion in reading.distinct
             }
-            for readings, judgements in zip((self._before, self._asked.come), self._judgements, strict=True)
+            for readings, judgements in zip((self._before, self._request.come), self._judgements, strict=True)
         )
         return frozenset(meeting(assertion) for assertion, _, _ in old ^ new)
 
     def documents(self) -> None:
         """What documents state, what is found in them, and where they disagree."""
-        store, was, now, come = self._store, self._was, self._now, self._asked.come
+        store, was, now, come = self._store, self._was, self._now, self._request.come
         for reading in kept(store.build, None if was.met is None else set(_met_by(store, was.met))):
             if reading.document.identifier not in self._before:
-                stated = reading.distinct
-                judgement = was.document(stated)
+                assertions = reading.distinct
+                judgement = was.document(assertions)
                 if self._same_day:
-                    now.document(stated, judgement)
+                    now.document(assertions, judgement)
                 else:
-                    self._change(judgement_quads(judgement), judgement_quads(now.document(stated)))
+                    self._change(judgement_quads(judgement), judgement_quads(now.document(assertions)))
         old, new = self._judgements
         for name in {**self._before, **come}:
-            one, other = self._before.get(name), come.get(name)
-            self._change(_quads_of(one, was, old.get(name)), _quads_of(other, now, new.get(name)))
-        self._change(*(chain.from_iterable(map(disagreement_quads, one.disagree())) for one in (was, now)))
+            before, after = self._before.get(name), come.get(name)
+            self._change(_quads_of(before, was, old.get(name)), _quads_of(after, now, new.get(name)))
+        self._change(*(chain.from_iterable(map(disagreement_quads, judged.disagree())) for judged in (was, now)))
         self._change(_verdicts(was, now), _verdicts(now, was))
 
     def degree(self) -> dict[Concept, int]:
@@ -135,19 +141,19 @@ class _Changing:
         was, now, store = self._was, self._now, self._store
         edges = {**was.edges, **now.edges}
         if self._same_day:
-            stated = {name for subject, _, object in edges for name in store.about_both(subject, object, REFERENCE)}
+            names = {name for subject, _, object in edges for name in store.about_both(subject, object, REFERENCE)}
         else:
-            turning = _that_turn(store, store.manifest.day, self._asked.day)
+            turning = _that_turn(store, store.manifest.day, self._request.day)
             subjects = {*(node(subject) for subject, _, _ in edges), *turning}
-            stated = {name for subject in subjects for name in store.subjects(RDF.subject, subject, REFERENCE)}
-        for name, statement in _statements(store, stated):
-            verdicts = [VERDICTS[one.state(statement)] for one in (was, now)]
+            names = {name for subject in subjects for name in store.subjects(RDF.subject, subject, REFERENCE)}
+        for name, statement in _statements(store, names):
+            verdicts = [VERDICTS[judged.state(statement)] for judged in (was, now)]
             self._change(*([ox.Quad(name, BKG.verdict, verdict, REFERENCE)] for verdict in verdicts))
         return self._change(_edges(was, now), _edges(now, was))
 
     def counts(self) -> Counter[str]:
         """How much more or less of each there is."""
-        counts = _counted(self._asked.come.values(), self._now)
+        counts = _counted(self._request.come.values(), self._now)
         counts.subtract(_counted(self._before.values(), self._was))
         return counts
 
@@ -155,19 +161,22 @@ class _Changing:
         """What only documents speak of, the concepts that were called otherwise, and how they are called now."""
         was, now = (Spoken.read(self._store.build) for _ in range(2))
         concepts = set[Concept]()
-        for readings, times in ((self._before, -1), (self._asked.come, 1)):
+        for readings, times in ((self._before, -1), (self._request.come, 1)):
             for reading in readings.values():
-                concepts |= now.count(reading.distinct, self._known, times)
-        other = []
+                concepts |= now.count(reading.distinct, self._reference, times)
+        renamed = []
         for concept in sorted(concepts):
-            stated = self._store.about(node(concept), REFERENCE)
-            own = read_concept(node(concept), stated)
-            called = [one.named(concept) if concept in one.names else own if stated else None for one in (was, now)]
-            if not stated:
-                self._change(*(concept_quads(name) if name else () for name in called))
-            other += [] if repr(called[0]) == repr(called[1]) else [called]
-        unnamed, named = (tuple(filter(None, names)) for names in zip(*other, strict=True)) if other else ((), ())
-        return now, unnamed, tuple(map(row_of, named))
+            properties = self._store.about(node(concept), REFERENCE)
+            own = read_concept(node(concept), properties)
+            pair = [
+                speech.named(concept) if concept in speech.names else own if properties else None
+                for speech in (was, now)
+            ]
+            if not properties:
+                self._change(*(concept_quads(name) if name else () for name in pair))
+            renamed += [] if repr(pair[0]) == repr(pair[1]) else [pair]
+        gone, come = (tuple(filter(None, names)) for names in zip(*renamed, strict=True)) if renamed else ((), ())
+        return now, gone, tuple(map(row_of, come))
 
     def _change(self, before: Iterable[ox.Quad], after: Iterable[ox.Quad]) -> Quads:
         """Take quads out and put others in; gives those that really go and come."""
@@ -177,8 +186,8 @@ class _Changing:
             self._copy.remove(quad)
         for quad in come:
             self._copy.add(quad)
-        for found, quads in zip(self.findings, (gone, come), strict=True):
-            found |= {quad for quad in quads if quad.object == BKG.Finding}
+        for finding_quads, quads in zip(self.findings, (gone, come), strict=True):
+            finding_quads |= {quad for quad in quads if quad.object == BKG.Finding}
         return gone, come
 
 
@@ -195,10 +204,10 @@ def _met_by(store: GraphStore, meetings: Iterable[PlainEdge]) -> Iterator[str]:
 def _quads_of(reading: Reading | None, judged: Judged, judgement: Judgement | None) -> Iterator[ox.Quad]:
     """All that one document brings into the graph, but for verdicts, edges and where it disagrees with others."""
     if reading is not None:
-        stated = reading.distinct
-        lines = "".join(reading_lines(reading.document, stated))
+        assertions = reading.distinct
+        lines = "".join(reading_lines(reading.document, assertions))
         yield from ox.parse(lines, format=ox.RdfFormat.N_QUADS, lenient=True)
-        yield from judgement_quads(judged.document(stated, judgement))
+        yield from judgement_quads(judged.document(assertions, judgement))
 
 
 def _verdicts(judged: Judged, other: Judged) -> Iterator[ox.Quad]:
@@ -218,8 +227,8 @@ def _edges(judged: Judged, other: Judged) -> Iterator[ox.Quad]:
 def _that_turn(store: GraphStore, built: date | None, day: date | None) -> Iterator[ox.NamedNode]:
     """The subjects of what releases state and that begins or ends between two days, or has a code that does."""
     turning = {quad.subject for quad in store.match(None, BKG.earlierMeaning, None, REFERENCE)}
-    for said, is_out in ((BKG.validFrom, date.__gt__), (BKG.validThrough, date.__lt__)):
-        for quad in store.match(None, said, None, REFERENCE):
+    for bound, is_out in ((BKG.validFrom, date.__gt__), (BKG.validThrough, date.__lt__)):
+        for quad in store.match(None, bound, None, REFERENCE):
             turn = date.fromisoformat(quad.object.value)
             before, after = (on is not None and is_out(turn, on) for on in (built, day))
             if before != after:

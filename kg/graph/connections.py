@@ -41,17 +41,17 @@ def connections(
     they state comes as an assertion whose evidence is a row of the release.
     """
     objects = [object] if isinstance(object, Concept) else object
-    asked = _Asked(subject, _set(objects), _set(concepts), relations, polarity, verdicts, frozenset(without))
-    candidates = asked.candidates(store, ASSERTIONS)
+    criteria = _Criteria(subject, _set(objects), _set(concepts), relations, polarity, verdicts, frozenset(without))
+    candidates = criteria.candidates(store, ASSERTIONS)
     reader = Reader(store, needed=len(candidates))
-    grouped: defaultdict[_Edge, list[tuple[Verdict, Assertion]]] = defaultdict(list)
-    said = map(reader.assertion, candidates)
-    stated = asked.statements(store, reader, frozenset(released)) if released else ()
-    for assertion, verdict in chain(said, stated):
-        if asked.takes(assertion, verdict):
+    by_edge: defaultdict[_Edge, list[tuple[Verdict, Assertion]]] = defaultdict(list)
+    from_documents = map(reader.assertion, candidates)
+    from_releases = criteria.statements(store, reader, frozenset(released)) if released else ()
+    for assertion, verdict in chain(from_documents, from_releases):
+        if criteria.takes(assertion, verdict):
             edge = (assertion.subject, assertion.relation, assertion.object, assertion.polarity)
-            grouped[edge].append((verdict, assertion))
-    return [_connection(reader, edge, grouped[edge]) for edge in sorted(grouped, key=_position)]
+            by_edge[edge].append((verdict, assertion))
+    return [_connection(reader, edge, by_edge[edge]) for edge in sorted(by_edge, key=_position)]
 
 
 def connection(
@@ -64,18 +64,18 @@ def connection(
     """The affirmed connection of a plain edge, as `connections` gives it; raises `StoreError` where there is none."""
     subject, relation, object = edge
     reader = Reader(store)
-    said = map(reader.assertion, store.about_both(subject, object, ASSERTIONS))
-    stated = map(reader.statement, store.about_both(subject, object, REFERENCE) if relation in released else ())
-    found = [
+    from_documents = map(reader.assertion, store.about_both(subject, object, ASSERTIONS))
+    from_releases = map(reader.statement, store.about_both(subject, object, REFERENCE) if relation in released else ())
+    pairs = [
         (verdict, assertion)
-        for assertion, verdict in chain(said, stated)
+        for assertion, verdict in chain(from_documents, from_releases)
         if verdict in verdicts and assertion.relation is relation and assertion.polarity is Polarity.AFFIRMED
     ]
-    if not found:
+    if not pairs:
         raise StoreError(
             f"{store.path}: the graph is damaged (nothing states {subject.curie} {relation} {object.curie})"
         )
-    return _connection(reader, (*edge, Polarity.AFFIRMED), found)
+    return _connection(reader, (*edge, Polarity.AFFIRMED), pairs)
 
 
 def _set(concepts: Iterable[Concept] | None) -> frozenset[Concept] | None:
@@ -83,7 +83,7 @@ def _set(concepts: Iterable[Concept] | None) -> frozenset[Concept] | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _Criteria:
     """What connections are asked for; None asks for any."""
 
     subject: Concept | None
@@ -120,8 +120,8 @@ class _Asked:
             unheard = {node(concept) for concept in self.without}
             pairs = (store.with_other_end(end, node(concept), graph) for end, concept in patterns)
             return list(dict.fromkeys(name for name, other in chain.from_iterable(pairs) if other not in unheard))
-        found = (store.subjects(end, node(concept), graph) for end, concept in patterns)
-        return list(dict.fromkeys(chain.from_iterable(found)))
+        per_concept = (store.subjects(end, node(concept), graph) for end, concept in patterns)
+        return list(dict.fromkeys(chain.from_iterable(per_concept)))
 
     def takes(self, assertion: Assertion, verdict: Verdict) -> bool:
         """Whether an assertion is asked for."""
@@ -135,13 +135,13 @@ class _Asked:
         )
 
 
-def _connection(reader: Reader, edge: _Edge, found: list[tuple[Verdict, Assertion]]) -> Connection:
+def _connection(reader: Reader, edge: _Edge, pairs: list[tuple[Verdict, Assertion]]) -> Connection:
     subject, relation, object, _ = edge
     # Of rows of a release that are equally firm, the one that is in force speaks for the connection.
-    found.sort(key=lambda pair: (_STRENGTHS.index(pair[1].strength), pair[0].rank, _place(pair[1])))
-    strongest = Verdict.strongest(verdict for verdict, _ in found)
-    stated = tuple(assertion for _, assertion in found)
-    return Connection(reader.named(subject), relation, reader.named(object), strongest, stated)
+    pairs.sort(key=lambda pair: (_STRENGTHS.index(pair[1].strength), pair[0].rank, _place(pair[1])))
+    strongest = Verdict.strongest(verdict for verdict, _ in pairs)
+    assertions = tuple(assertion for _, assertion in pairs)
+    return Connection(reader.named(subject), relation, reader.named(object), strongest, assertions)
 
 
 def _position(edge: _Edge) -> tuple[Concept, int, Polarity, Concept]:

@@ -62,12 +62,12 @@ class Validity:
 
 def describe(store: GraphStore, concept: Concept) -> Description:
     """What the graph says of a concept; of one that it does not know, that it does not know it."""
-    found, day = store.about(node(concept)), store.manifest.day
-    meaning, earlier = _meant_on(store, found, day)
+    properties, day = store.about(node(concept)), store.manifest.day
+    meaning, earlier = _meant_on(store, properties, day)
     exists, release = _standing(store, concept)
     return Description(
         concept=Concept(concept.kind, concept.key, meaning.name or None),
-        system=_system(store, found),
+        system=_system(store, properties),
         descriptor=meaning.descriptor,
         earlier=earlier,
         alternatives=meaning.names,
@@ -76,7 +76,7 @@ def describe(store: GraphStore, concept: Concept) -> Description:
         valid_through=meaning.valid_through,
         broader=name_of(store, meaning.broader) if meaning.broader else None,
         narrower=len(store.subjects(SKOS.broader, node(concept))),
-        same_as=texts_of(found, SKOS.exactMatch),
+        same_as=texts_of(properties, SKOS.exactMatch),
         exists=exists,
         release=release,
         row=meaning.row,
@@ -84,15 +84,15 @@ def describe(store: GraphStore, concept: Concept) -> Description:
     )
 
 
-def _meant_on(store: GraphStore, found: Properties, day: date | None) -> tuple[MeaningInGraph, tuple[str, ...]]:
+def _meant_on(store: GraphStore, properties: Properties, day: date | None) -> tuple[MeaningInGraph, tuple[str, ...]]:
     """The meaning that a code has on a day, and in words what it meant before that."""
     earlier = [
         read_meaning(store.about(name, REFERENCE))
-        for name in found.get(BKG.earlierMeaning, ())
+        for name in properties.get(BKG.earlierMeaning, ())
         if isinstance(name, NamedNode)
     ]
     earlier.sort(key=lambda meaning: str(meaning.valid_through or ""), reverse=True)
-    every = [read_meaning(found), *earlier]
+    every = [read_meaning(properties), *earlier]
     chosen = meant_on(day, every)
     before = every[chosen + 1 :]
     return every[chosen], tuple(f"{meaning.name} (until {meaning.valid_through or ''})" for meaning in before)
@@ -101,10 +101,10 @@ def _meant_on(store: GraphStore, found: Properties, day: date | None) -> tuple[M
 def validities(store: GraphStore, codes: Iterable[Concept]) -> dict[Concept, Validity]:
     """Since when and how each of many codes holds, as `describe` says of one; all are looked up together."""
     nodes = {code: node(code) for code in codes}
-    told = (BKG.describedBy, BKG.billable, BKG.headingFrom, BKG.billableFrom, BKG.validFrom, BKG.validThrough)
-    said = {name: store.objects_of(nodes.values(), name, REFERENCE) for name in told}
+    predicates = (BKG.describedBy, BKG.billable, BKG.headingFrom, BKG.billableFrom, BKG.validFrom, BKG.validThrough)
+    by_predicate = {name: store.objects_of(nodes.values(), name, REFERENCE) for name in predicates}
     meanings = {
-        code: read_meaning({of: found[name] for of, found in said.items() if name in found})
+        code: read_meaning({of: values[name] for of, values in by_predicate.items() if name in values})
         for code, name in nodes.items()
     }
     return {
@@ -125,12 +125,12 @@ def narrower(store: GraphStore, concept: Concept) -> list[Concept]:
 
 def broader(store: GraphStore, concept: Concept) -> list[Concept]:
     """What a concept stands under, nearest first, with names."""
-    found: list[Concept] = []
+    ancestors: list[Concept] = []
     above = store.objects(node(concept), SKOS.broader)
-    while above and (nearest := concept_of(above[0])) not in found:
-        found.append(nearest)
+    while above and (nearest := concept_of(above[0])) not in ancestors:
+        ancestors.append(nearest)
         above = store.objects(node(nearest), SKOS.broader)
-    return [name_of(store, concept) for concept in found]
+    return [name_of(store, concept) for concept in ancestors]
 
 
 def knows(store: GraphStore, concept: Concept) -> bool:
@@ -148,9 +148,9 @@ def resolve(store: GraphStore, text: str) -> Concept:
     for concept in readings:
         if knows(store, concept):
             return name_of(store, concept)
-    named = store.names.exact(text)
-    if named:
-        return named[0].concept
+    matches = store.names.exact(text)
+    if matches:
+        return matches[0].concept
     raise NotFound(_nothing(store, text, readings))
 
 
@@ -175,16 +175,16 @@ def _readings(text: str) -> Iterator[Concept]:
 def _nothing(store: GraphStore, text: str, readings: Iterable[Concept]) -> str:
     codes = [concept for concept in readings if concept.kind.is_code]
     searched = "codes, names and brands"
-    said = f"nothing in the graph is called {text!r}"
+    message = f"nothing in the graph is called {text!r}"
     if codes:
         searched = ", ".join(concept.curie for concept in codes)
-        said = f"no release or document in the graph has {text!r}"
+        message = f"no release or document in the graph has {text!r}"
         for concept in codes[:1]:
             exists, release = _standing(store, concept)
-            said = f"no such code in {release}: {text!r}" if exists is False else said
+            message = f"no such code in {release}: {text!r}" if exists is False else message
     close = [concept.curie for concept in suggestions(store, text)]
     hint = f"; close to it: {', '.join(close)}" if close else ""
-    return f"{said} (searched {searched}){hint}"
+    return f"{message} (searched {searched}){hint}"
 
 
 def _standing(store: GraphStore, concept: Concept) -> tuple[bool | None, str]:
@@ -208,8 +208,8 @@ def complete_release(store: GraphStore, code: Code) -> str:
     return max(covering, default=("", ""))[1]
 
 
-def _system(store: GraphStore, found: Properties) -> str:
-    for scheme in found.get(SKOS.inScheme, ()):
+def _system(store: GraphStore, properties: Properties) -> str:
+    for scheme in properties.get(SKOS.inScheme, ()):
         if isinstance(scheme, NamedNode):
             return text_of(store.about(scheme), SKOS.prefLabel)
     return ""

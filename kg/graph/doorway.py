@@ -28,9 +28,9 @@ def export_nquads(store: GraphStore, out: BinaryIO, graphs: Sequence[ox.NamedNod
             data = ox.serialize(quads, format=ox.RdfFormat.N_QUADS)
         lines = (data or b"").split(b"\n")
     lines.sort()
-    written = [line for line in lines if line]
-    out.writelines(line + b"\n" for line in written)
-    return len(written)
+    quad_lines = [line for line in lines if line]
+    out.writelines(line + b"\n" for line in quad_lines)
+    return len(quad_lines)
 
 
 def rdflib_dataset(store: GraphStore) -> rdflib.Dataset:

@@ -44,13 +44,13 @@ def keeping(readings: Iterable[Reading], build: Path) -> Iterator[Reading]:
             yield reading
 
 
-def kept(build: Path, wanted: Collection[str] | None = None) -> Iterator[Reading]:
+def kept(build: Path, identifiers: Collection[str] | None = None) -> Iterator[Reading]:
     """The readings of a build again, without the texts of documents: of those that are wanted, else of all.
 
     Raises `StoreError` where they are damaged.
     """
     for identifier, line in _lines(build):
-        if wanted is None or identifier in wanted:
+        if identifiers is None or identifier in identifiers:
             with _damage(build):
                 yield _reading(line)
 
@@ -64,13 +64,17 @@ def change(build: Path, new: Path, come: Mapping[str, Reading], gone: Collection
         out.writelines(map(_line, come.values()))
 
 
-def differing(one: Path, other: Path) -> set[str]:
+def differing(first: Path, second: Path) -> set[str]:
     """The documents of which not the same was read in two builds, or that only one of them has."""
-    known, more = (
+    first_digests, second_digests = (
         {identifier: hashlib.sha256(line.encode()).digest() for identifier, line in _lines(build)}
-        for build in (one, other)
+        for build in (first, second)
     )
-    return {name for name in known.keys() | more.keys() if known.get(name) != more.get(name)}
+    return {
+        name
+        for name in first_digests.keys() | second_digests.keys()
+        if first_digests.get(name) != second_digests.get(name)
+    }
 
 
 def _lines(build: Path) -> Iterator[tuple[str, str]]:

@@ -26,7 +26,7 @@ class Ledger:
     spoken: Spoken = field(default_factory=Spoken)
     degree: Counter[Concept] = field(default_factory=Counter)
     """How many edges of documents a concept has."""
-    _stated: dict[Concept, None] = field(default_factory=dict)
+    _of_statements: dict[Concept, None] = field(default_factory=dict)
     _codes: list[NameRow] = field(default_factory=list)
     _counts: Counter[str] = field(default_factory=Counter)
 
@@ -63,19 +63,19 @@ class Ledger:
                 continue
             for concept in ends:
                 if not self.reference.describes(concept):
-                    self._stated.setdefault(concept)
+                    self._of_statements.setdefault(concept)
             self._counts["statements"] += 1
             yield release, statement, self.judged.state(statement)
 
     @property
     def only_stated(self) -> Iterator[Concept]:
         """The concepts that only statements of releases speak of, once all statements were given."""
-        return iter(self._stated)
+        return iter(self._of_statements)
 
     @property
     def only_spoken_of(self) -> Iterator[Concept]:
         """The concepts that only documents speak of, under the name that most of them give."""
-        return (self.spoken.named(concept) for concept in self.spoken.names if concept not in self._stated)
+        return (self.spoken.named(concept) for concept in self.spoken.names if concept not in self._of_statements)
 
     @property
     def joined(self) -> Iterator[Edge]:
@@ -90,12 +90,12 @@ class Ledger:
         yield from self._codes
         for drug in self.reference.drugs:
             yield row_of(drug.concept, self.degree[drug.concept], drug.brands)
-        for concept in sorted({**self.spoken.names, **self._stated}):
-            named = self.spoken.named(concept) if concept in self.spoken.names else concept
-            yield row_of(named, self.degree[concept])
+        for concept in sorted({**self.spoken.names, **self._of_statements}):
+            called = self.spoken.named(concept) if concept in self.spoken.names else concept
+            yield row_of(called, self.degree[concept])
 
     @property
     def counts(self) -> Counter[str]:
         """How much of each there is."""
-        concepts = len(self.reference) + len({**self.spoken.names, **self._stated})
+        concepts = len(self.reference) + len({**self.spoken.names, **self._of_statements})
         return self._counts + self.judged.counts + Counter(concepts=concepts)

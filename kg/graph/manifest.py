@@ -57,19 +57,19 @@ class Manifest:
         """Read the manifest of a build of a store; raises `StoreError` for another version or damage."""
         try:
             content = json.loads((build / MANIFEST).read_text("utf-8"))
-            found, own = content["format"], content.pop(_OWN, None)
-            if found == FORMAT:
+            version, own = content["format"], content.pop(_OWN, None)
+            if version == FORMAT:
                 if own not in (None, _checksum_of(content)):
                     raise not_as_written(store, MANIFEST)
                 manifest = cls(**content)
-                counted = (*manifest.counts.values(), *manifest.files.values(), *manifest.checksums.values())
-                if all(isinstance(number, int) for number in counted) and (manifest.day or not manifest.as_of):
+                numbers = (*manifest.counts.values(), *manifest.files.values(), *manifest.checksums.values())
+                if all(isinstance(number, int) for number in numbers) and (manifest.day or not manifest.as_of):
                     return manifest
                 raise ValueError("not a manifest")
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as exc:
             raise StoreError(f"{store}: the graph is damaged (no readable manifest); {AGAIN}") from exc
-        written = f"written by another version of billing-kg (format {found}, this one reads {FORMAT})"
-        raise StoreError(f"{store}: {written}; {AGAIN}")
+        reason = f"written by another version of billing-kg (format {version}, this one reads {FORMAT})"
+        raise StoreError(f"{store}: {reason}; {AGAIN}")
 
     def verify(self, build: Path, store: Path, files: Iterable[str] = ()) -> None:
         """Make sure that files of a build are as they were written, all of them where none is named.
@@ -89,7 +89,7 @@ class Manifest:
         to the build `before`, of which this manifest is, keep their checksums.
         """
         files = {str(file.relative_to(build)): file for file in sorted(build.rglob("*")) if _is_data(file)}
-        sums = {name: self._kept(name, file, before) for name, file in files.items()}
+        sums = {name: self._checksum_before(name, file, before) for name, file in files.items()}
         for name, file in files.items():
             if sums[name] is None:
                 settle(file)
@@ -98,14 +98,16 @@ class Manifest:
             self,
             counts={what: number for what, number in sorted(counts.items()) if number},
             files={name: file.stat().st_size for name, file in files.items()},
-            checksums={name: _checksum(files[name]) if kept is None else kept for name, kept in sums.items()},
+            checksums={
+                name: _checksum(files[name]) if checksum is None else checksum for name, checksum in sums.items()
+            },
             as_of=day.isoformat() if day else "",
         )
         content = asdict(whole)
         write_durably(build / MANIFEST, json.dumps({**content, _OWN: _checksum_of(content)}, indent=1))
         settle(build.parent)
 
-    def _kept(self, name: str, file: Path, before: Path | None) -> int | None:
+    def _checksum_before(self, name: str, file: Path, before: Path | None) -> int | None:
         """The checksum of a file that is the very file of the build before."""
         if before is None or name not in self.checksums or not (before / name).samefile(file):
             return None

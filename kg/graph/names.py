@@ -97,10 +97,10 @@ class Names:
 
         The text is words, never a query language: quotes, stars, `AND` and `NEAR` mean nothing.
         """
-        found: dict[Concept, Match] = {}
+        matches: dict[Concept, Match] = {}
         for match in (*self._by_name(text, kinds, limit), *self._by_words(text, kinds, limit)):
-            found.setdefault(match.concept, match)
-        return list(found.values())[:limit]
+            matches.setdefault(match.concept, match)
+        return list(matches.values())[:limit]
 
     def exact(self, text: str, kinds: Collection[Kind] | None = None) -> list[Match]:
         """The concepts whose code, name or brand is this text, whatever its case and accents."""
@@ -121,16 +121,16 @@ class Names:
     def connections(self, concept: Concept) -> int:
         """How many connections a concept has, 0 where it is not there."""
         with _damage(self._file):
-            rows = self._connection.execute(_ROW, _named(concept)).fetchall()
+            rows = self._connection.execute(_ROW, _row_key(concept)).fetchall()
         return max((connections for _, _, connections in rows), default=0)
 
     def _by_name(self, text: str, kinds: Collection[Kind] | None, limit: int) -> list[Match]:
         """What equals the text or begins with it; a code may be typed without its dot."""
         codes = (code.value for code in Code.readings(text))
-        found: list[tuple[str, ...]] = []
+        rows: list[tuple[str, ...]] = []
         for folded in dict.fromkeys(filter(None, map(fold, (text, *codes)))):
-            found += self._rows(_BY_NAME, kinds, 3 * limit, text=folded, after=f"{folded}\U0010ffff")
-        return _unique(found)
+            rows += self._rows(_BY_NAME, kinds, 3 * limit, text=folded, after=f"{folded}\U0010ffff")
+        return _unique(rows)
 
     def _by_words(self, text: str, kinds: Collection[Kind] | None, limit: int) -> list[Match]:
         words = re.findall(r"\w+", text)
@@ -168,14 +168,14 @@ def change(file: Path, degree: Mapping[Concept, int], gone: Iterable[Concept], c
         (last,) = connection.execute("SELECT MAX(id) FROM concept").fetchone()
         _fill(connection, rows, last + 1)
         for concept, by in degree.items():
-            for number, _, _ in connection.execute(_ROW, _named(concept)).fetchall():
+            for number, _, _ in connection.execute(_ROW, _row_key(concept)).fetchall():
                 connection.execute("UPDATE concept SET connections = connections + ? WHERE id = ?", (by, number))
         connection.commit()
 
 
 def _remove(connection: sqlite3.Connection, concept: Concept) -> int:
     """Remove the row of a concept as `row_of` gives it; gives how many connections it had."""
-    ((number, label, connections),) = connection.execute(_ROW, _named(concept)).fetchall()
+    ((number, label, connections),) = connection.execute(_ROW, _row_key(concept)).fetchall()
     connection.execute("DELETE FROM concept WHERE id = ?", (number,))
     connection.execute("DELETE FROM name WHERE concept = ?", (number,))
     words = "INSERT INTO words(words, rowid, key, label, alternatives) VALUES ('delete', ?, ?, ?, ?)"
@@ -183,7 +183,7 @@ def _remove(connection: sqlite3.Connection, concept: Concept) -> int:
     return int(connections)
 
 
-def _named(concept: Concept) -> dict[str, str]:
+def _row_key(concept: Concept) -> dict[str, str]:
     return {"text": concept.key.lower(), "kind": concept.kind.value, "key": concept.key}
 
 
@@ -235,8 +235,8 @@ def _quoted(word: str) -> str:
 
 
 def _unique(rows: Iterable[tuple[str, ...]]) -> list[Match]:
-    found: dict[Concept, Match] = {}
+    matches: dict[Concept, Match] = {}
     for kind, key, label, connections, *_ in rows:
         concept = Concept(Kind(kind), key, label)
-        found.setdefault(concept, Match(concept, int(connections)))
-    return list(found.values())
+        matches.setdefault(concept, Match(concept, int(connections)))
+    return list(matches.values())

@@ -24,17 +24,19 @@ def suggestions(store: GraphStore, text: str, limit: int = 3) -> list[Concept]:
     come those with connections, spelt nearly like the text, then codes of its category, then what holds its words.
     """
     prefix, colon, rest = text.strip().partition(":")
-    wanted, kinds = (rest, {kind for kind in _CODES if kind == prefix.lower()}) if colon else (prefix, _CODES)
-    same, spelt = _codes(store, wanted, kinds, limit)
+    words, kinds = (rest, {kind for kind in _CODES if kind == prefix.lower()}) if colon else (prefix, _CODES)
+    same, spelt = _codes(store, words, kinds, limit)
     if same:
         return same
-    connected = _connected(store, wanted or text, limit)
+    connected = _connected(store, words or text, limit)
     # Where releases have codes like it, one that only documents name is not what was meant.
-    named = (it for it in connected if not (spelt and it.kind.is_code) or _released(store, [it], limit))
-    found = dict.fromkeys(chain(named, spelt))
-    if len(found) < limit:
-        found.update(dict.fromkeys(match.concept for match in store.names.search(wanted or text, limit=limit)))
-    return list(found)[:limit]
+    likely = (
+        concept for concept in connected if not (spelt and concept.kind.is_code) or _released(store, [concept], limit)
+    )
+    close = dict.fromkeys(chain(likely, spelt))
+    if len(close) < limit:
+        close.update(dict.fromkeys(match.concept for match in store.names.search(words or text, limit=limit)))
+    return list(close)[:limit]
 
 
 def near_codes(store: GraphStore, code: Concept, limit: int = 3) -> tuple[Concept, ...]:
@@ -56,19 +58,19 @@ def _codes(store: GraphStore, text: str, kinds: Collection[Kind], limit: int) ->
 
 def _released(store: GraphStore, codes: Iterable[Concept], limit: int) -> list[Concept]:
     """The first of these that a release has: documents name codes that do not exist."""
-    found: list[Concept] = []
+    released: list[Concept] = []
     for code in codes:
-        if len(found) < limit and store.objects(node(code), BKG.describedBy, REFERENCE):
-            found.append(code)
-    return found
+        if len(released) < limit and store.objects(node(code), BKG.describedBy, REFERENCE):
+            released.append(code)
+    return released
 
 
 def _connected(store: GraphStore, text: str, limit: int) -> Iterator[Concept]:
-    called: dict[str, Concept] = {}
+    by_name: dict[str, Concept] = {}
     for match in store.names.connected():
         for name in filter(None, (match.concept.key, match.concept.name)):
-            called.setdefault(name.lower(), match.concept)
-    yield from (called[name] for name in difflib.get_close_matches(text.lower(), called, n=limit, cutoff=_CUTOFF))
+            by_name.setdefault(name.lower(), match.concept)
+    yield from (by_name[name] for name in difflib.get_close_matches(text.lower(), by_name, n=limit, cutoff=_CUTOFF))
 
 
 def _letters(code: str) -> str:

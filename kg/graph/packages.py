@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -14,10 +14,11 @@ from kg.errors import NotFound, UsageError
 from kg.graph.lookup import assertions, name_of, releases, titles
 from kg.graph.rdf.concepts import read_labeler
 from kg.graph.rdf.sources import ReleaseInGraph, read_release
-from kg.graph.rdf.values import Properties, day_of, number_of, text_of
+from kg.graph.rdf.statements import read_statement
+from kg.graph.rdf.values import day_of
 from kg.graph.rdf.vocabulary import ASSERTIONS, BKG, RDF, REFERENCE, RELATIONS, concept_of, curie, node
 from kg.graph.store import GraphStore
-from kg.model import Code, CodeSystem, Concept, Polarity, Quantity, Relation, Verdict
+from kg.model import Code, CodeSystem, Concept, Polarity, Quantity, Relation, Statement, Verdict
 from kg.units import Package, Plan, package_of, plan, read_packages, read_quantity
 from kg.units.products import CodePlan, CodeUnit, SoldPackage, Source, alternatives_note, choose, products_of
 from kg.units.quantities import checked, convert
@@ -25,7 +26,7 @@ from kg.units.quantities import checked, convert
 Packages = str | Sequence[str | Quantity | Package]
 """Packages as people give them: amounts in one text, or one by one."""
 
-_TOLD = 5
+_MOST_LISTED = 5
 # Units in which the potency of a vial is measured.
 _ACTIVITY = frozenset({"[U]", "[iU]", "[USP'U]"})
 _QUARTER = 92
@@ -45,16 +46,16 @@ def planned(
 
     Raises `NotFound` where no unit is known or an NDC is not billed as the code, `UsageError` for what is malformed.
     """
-    wanted = read_quantity(dose) if isinstance(dose, str) else checked(dose)
-    given, ndcs = _given(packages), _asked(ndc)
-    if given and ndcs:
+    amount = read_quantity(dose) if isinstance(dose, str) else checked(dose)
+    own_packages, ndcs = _own_packages(packages), _ndcs(ndc)
+    if own_packages and ndcs:
         raise UsageError("packages and an NDC at once: give one of them")
     unit = unit_of(store, code, day)
     about = (*standing_notes(store, code, day), *_unit_notes(unit))
-    if given:
-        made = plan(wanted, unit.quantity, given, code.key, day)
-        return CodePlan(**{**vars(made), "notes": (*about, *made.notes)}, code=code, sources=(unit.source,))
-    return _with_sold(store, unit, wanted, about, day, ndcs)
+    if own_packages:
+        dose_plan = plan(amount, unit.quantity, own_packages, code.key, day)
+        return CodePlan(**{**vars(dose_plan), "notes": (*about, *dose_plan.notes)}, code=code, sources=(unit.source,))
+    return _with_sold(store, unit, amount, about, day, ndcs)
 
 
 def _with_sold(
@@ -63,48 +64,50 @@ def _with_sold(
     """The plan with the packages that releases know, of one product alone."""
     sold = packages_of(store, unit, day, ndcs)
     choices = choose(dose, unit.quantity, products_of(sold.packages), unit.code.key, day)
-    made = choices[0].plan if choices else plan(dose, unit.quantity, (), unit.code.key, day)
-    opened = [package.origin for package, _ in made.packages if isinstance(package, SoldPackage) and package.origin]
-    notes = (*about, *sold.notes, *made.notes, *_rounded(made), *alternatives_note(choices))
+    dose_plan = choices[0].plan if choices else plan(dose, unit.quantity, (), unit.code.key, day)
+    opened_sources = [
+        package.origin for package, _ in dose_plan.packages if isinstance(package, SoldPackage) and package.origin
+    ]
+    notes = (*about, *sold.notes, *dose_plan.notes, *_rounded(dose_plan), *alternatives_note(choices))
     return CodePlan(
-        **{**vars(made), "notes": notes},
+        **{**vars(dose_plan), "notes": notes},
         code=unit.code,
-        sources=(unit.source, *dict.fromkeys(opened)),
+        sources=(unit.source, *dict.fromkeys(opened_sources)),
         product=choices[0].product if choices else None,
         alternatives=tuple(choices[1:]),
     )
 
 
-def _rounded(made: Plan) -> Iterator[str]:
+def _rounded(dose_plan: Plan) -> Iterator[str]:
     """A vial of 65 mg counts as 0.54 units of 120 mg, which are 64.8."""
-    for package, _ in made.packages:
+    for package, _ in dose_plan.packages:
         if isinstance(package, SoldPackage) and package.billing_units % _TENTH:
             counted = f"{package.billing_units:f} billing units"
             yield f"{package.amount.text} of {package.ndc} are {counted}, which may be rounded: the label says."
 
 
-def _given(packages: Packages | None) -> tuple[Package, ...]:
+def _own_packages(packages: Packages | None) -> tuple[Package, ...]:
     if packages is None:
         return ()
     if isinstance(packages, str):
         return read_packages(packages)
-    return tuple(_package(each) for each in packages)
+    return tuple(_package(package) for package in packages)
 
 
-def _package(given: str | Quantity | Package) -> Package:
-    if isinstance(given, Package):
-        return given
-    return Package(read_quantity(given) if isinstance(given, str) else checked(given))
+def _package(package: str | Quantity | Package) -> Package:
+    if isinstance(package, Package):
+        return package
+    return Package(read_quantity(package) if isinstance(package, str) else checked(package))
 
 
-def _asked(ndc: str | Code | Sequence[str | Code] | None) -> list[Code]:
+def _ndcs(ndc: str | Code | Sequence[str | Code] | None) -> list[Code]:
     if ndc is None:
         return []
     if isinstance(ndc, str):
         return [Code.parse(part, CodeSystem.NDC) for part in ndc.split(",")]
     if isinstance(ndc, Code):
         return [ndc]
-    return [each if isinstance(each, Code) else Code.parse(each, CodeSystem.NDC) for each in ndc]
+    return [value if isinstance(value, Code) else Code.parse(value, CodeSystem.NDC) for value in ndc]
 
 
 def _unit_notes(unit: CodeUnit) -> tuple[str, ...]:
@@ -112,8 +115,8 @@ def _unit_notes(unit: CodeUnit) -> tuple[str, ...]:
     notes: tuple[str, ...] = ()
     if unit.source.identifier.startswith("document:"):
         notes = (f"The unit is what a document says ({unit.source}); no release in the graph states it.",)
-    told = "; ".join(f"{quantity.text} in {source}" for quantity, source in unit.others)
-    return (*notes, f"The unit is taken from {unit.source}; others say {told}.") if told else notes
+    alternatives = "; ".join(f"{quantity.text} in {source}" for quantity, source in unit.others)
+    return (*notes, f"The unit is taken from {unit.source}; others say {alternatives}.") if alternatives else notes
 
 
 def unit_of(store: GraphStore, code: Concept, day: date | None = None) -> CodeUnit:
@@ -121,13 +124,13 @@ def unit_of(store: GraphStore, code: Concept, day: date | None = None) -> CodeUn
 
     Releases issued by the day asked for come before later ones. Raises `NotFound` with what was searched.
     """
-    found = sorted(_stated_units(store, code), key=lambda unit: unit.rank(day), reverse=True)
-    said = [(unit.quantity, unit.source) for unit in found] or list(_asserted_units(store, code))
-    if not said:
+    units = sorted(_stated_units(store, code), key=lambda unit: unit.rank(day), reverse=True)
+    candidates = [(unit.quantity, unit.source) for unit in units] or list(_asserted_units(store, code))
+    if not candidates:
         searched = f"{_counted(len(releases(store)), 'release')} and {_counted(store.manifest.documents, 'document')}"
         raise NotFound(f"not known: the billing unit of {code.label}, searched {searched}")
-    (quantity, source), *rest = said
-    others = {_same(each): (each, where) for each, where in reversed(rest) if _same(each) != _same(quantity)}
+    (quantity, source), *rest = candidates
+    others = {_same(other): (other, where) for other, where in reversed(rest) if _same(other) != _same(quantity)}
     return CodeUnit(code, quantity, source, tuple(reversed(others.values())))
 
 
@@ -154,34 +157,27 @@ class _StatedUnit:
 def _stated_units(store: GraphStore, code: Concept) -> Iterator[_StatedUnit]:
     described = store.objects(node(code), BKG.describedBy, REFERENCE)
     for statement in _statements(store, RDF.subject, node(code), Relation.BILLING_UNIT):
-        quantity = _quantity(store, statement.said[RDF.object][0])
+        quantity = Quantity.parse(name_of(store, statement.content.object).label)
         if quantity is not None:
-            yield _StatedUnit(
-                quantity, statement.source, statement.issued, statement.said[BKG.accordingTo][0] in described
-            )
+            yield _StatedUnit(quantity, statement.source, statement.issued, statement.release in described)
 
 
 def _asserted_units(store: GraphStore, code: Concept) -> Iterator[tuple[Quantity, Source]]:
     """What documents say and no release refutes, the most trusted first."""
     names = store.subjects(RDF.subject, node(code), ASSERTIONS)
-    found = [
+    pairs = [
         (verdict.rank, assertion)
         for assertion, verdict in assertions(store, names)
         if assertion.relation is Relation.BILLING_UNIT
         and assertion.polarity is Polarity.AFFIRMED
         and verdict is not Verdict.REFUTED
     ]
-    called = titles(store, (assertion.evidence.document for _, assertion in found))
-    for _, assertion in sorted(found, key=lambda pair: (pair[0], pair[1].evidence)):
+    title_of = titles(store, (assertion.evidence.document for _, assertion in pairs))
+    for _, assertion in sorted(pairs, key=lambda pair: (pair[0], pair[1].evidence)):
         quantity, evidence = Quantity.parse(assertion.object.label), assertion.evidence
         if quantity is not None:
-            title = called.get(evidence.document, evidence.document)
+            title = title_of.get(evidence.document, evidence.document)
             yield quantity, Source(title, f"document:{evidence.document}", evidence.line, evidence.quote)
-
-
-def _quantity(store: GraphStore, name: object) -> Quantity | None:
-    concept = concept_of(name)
-    return Quantity.parse(name_of(store, concept).label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,25 +200,25 @@ def packages_of(
     for ndc in ndcs:
         if not any(row.ndc.key == ndc.value for row in rows):
             raise NotFound(_not_of_code(store, unit.code, ndc, _newest(list(_packaged(store, unit.code)), day, set())))
-    taken, left_out = dict[tuple[str, Decimal], SoldPackage](), defaultdict[str, list[str]](list)
+    by_amount, left_out = dict[tuple[str, Decimal], SoldPackage](), defaultdict[str, list[str]](list)
     for row in sorted(rows, key=lambda row: (row.source.identifier, row.source.row)):
         try:
             package = row.package(unit.quantity)
         except UsageError as exc:
             left_out[str(exc)].append(f"{row.ndc.key} ({row.source})")
         else:
-            taken.setdefault((package.ndc, package.amount.number), package)
-    return SoldPackages(tuple(taken.values()), (*_dated(rows, day), *_left_out(left_out)))
+            by_amount.setdefault((package.ndc, package.amount.number), package)
+    return SoldPackages(tuple(by_amount.values()), (*_dated(rows, day), *_left_out(left_out)))
 
 
 def _newest(rows: list[_Packaged], day: date | None, ndcs: Collection[str]) -> list[_Packaged]:
     """The rows of the newest release; where NDCs are asked for, the newest of each."""
     newest: dict[str, tuple[bool, date]] = {}
-    asked = [row for row in rows if not ndcs or row.ndc.key in ndcs]
-    for row in asked:
+    candidates = [row for row in rows if not ndcs or row.ndc.key in ndcs]
+    for row in candidates:
         key = row.ndc.key if ndcs else ""
         newest[key] = max(newest.get(key, row.rank(day)), row.rank(day))
-    return [row for row in asked if row.rank(day) == newest[row.ndc.key if ndcs else ""]]
+    return [row for row in candidates if row.rank(day) == newest[row.ndc.key if ndcs else ""]]
 
 
 def _dated(rows: list[_Packaged], day: date | None) -> Iterator[str]:
@@ -234,9 +230,9 @@ def _dated(rows: list[_Packaged], day: date | None) -> Iterator[str]:
             yield f"The packages are those of {title}, the newest by {day} that the graph has."
 
 
-def _left_out(found: dict[str, list[str]]) -> Iterator[str]:
+def _left_out(rows_by_reason: dict[str, list[str]]) -> Iterator[str]:
     """What was left out, told once for each reason."""
-    for reason, rows in found.items():
+    for reason, rows in rows_by_reason.items():
         more = f" and {len(rows) - 1} more" if len(rows) > 1 else ""
         yield f"Left out: {rows[0]}{more}, {reason}."
 
@@ -249,7 +245,7 @@ class _Packaged:
     labeler: str
     source: Source
     issued: date
-    said: Properties
+    details: Mapping[str, str]
 
     def rank(self, day: date | None) -> tuple[bool, date]:
         return day is None or self.issued <= day, self.issued
@@ -257,10 +253,10 @@ class _Packaged:
     def package(self, unit: Quantity) -> SoldPackage:
         """One vial or syringe of it; raises `UsageError` where the row cannot be relied on."""
         counted, quantity, per_package = map(
-            self._number, (BKG.billingUnits, BKG.packageQuantity, BKG.billingUnitsPerPackage)
+            self._number, ("billingUnits", "packageQuantity", "billingUnitsPerPackage")
         )
         if counted is None or counted <= 0:
-            raise UsageError(f"with {text_of(self.said, BKG.billingUnits) or 'no'} billing units")
+            raise UsageError(f"with {self.details.get('billingUnits') or 'no'} billing units")
         # Billing units per package are rounded up to whole ones; what differs by more is a mistake in one of three.
         if quantity is not None and per_package is not None and not 0 <= per_package - quantity * counted < 1:
             raise UsageError(f"whose counts contradict each other: {quantity:f} × {counted:f} is not {per_package:f}")
@@ -274,14 +270,14 @@ class _Packaged:
 
     def _counted_in(self, unit: Quantity) -> Quantity:
         """The unit in which the row counts: its own where it differs in size, else that of the code."""
-        own = Quantity.parse(text_of(self.said, BKG.dosage).lower())
+        own = Quantity.parse(self.details.get("dosage", "").lower())
         if own is None or own.number <= 0 or (number := convert(own, unit.ucum)) is None or number == unit.number:
             return unit
         return own
 
-    def _number(self, name: NamedNode) -> Decimal | None:
+    def _number(self, detail: str) -> Decimal | None:
         try:
-            number = Decimal(text_of(self.said, name))
+            number = Decimal(self.details.get(detail, ""))
         except InvalidOperation:
             return None
         return number if number.is_finite() else None
@@ -289,27 +285,31 @@ class _Packaged:
 
 def _packaged(store: GraphStore, code: Concept) -> Iterator[_Packaged]:
     for statement in _statements(store, RDF.object, node(code), Relation.BILLED_AS):
-        ndc = concept_of(statement.said[RDF.subject][0])
+        ndc, details = statement.content.subject, dict(statement.content.details)
         labeler = read_labeler(store.about(node(ndc), REFERENCE))
-        yield _Packaged(name_of(store, ndc), labeler, statement.source, statement.issued, statement.said)
+        yield _Packaged(name_of(store, ndc), labeler, statement.source, statement.issued, details)
 
 
 def _not_of_code(store: GraphStore, code: Concept, ndc: Code, rows: list[_Packaged]) -> str:
     """What is known instead of a package that was asked for."""
-    said = f"not known: {ndc.value} as a package of {code.label}"
-    billed = _statements(store, RDF.subject, node(Concept.of(ndc)), Relation.BILLED_AS)
-    others = sorted({concept_of(each.said[RDF.object][0]).key for each in billed} - {code.key})
+    message = f"not known: {ndc.value} as a package of {code.label}"
+    statements = _statements(store, RDF.subject, node(Concept.of(ndc)), Relation.BILLED_AS)
+    others = sorted({statement.content.object.key for statement in statements} - {code.key})
     if others:
-        said += f"; it is billed as {', '.join(others)}"
+        message += f"; it is billed as {', '.join(others)}"
     names = sorted({f"{row.ndc.key} {row.ndc.name or ''}".strip() for row in rows})
-    more = f" and {len(names) - _TOLD} more" if len(names) > _TOLD else ""
-    return f"{said} (found {', '.join(names[:_TOLD])}{more})" if names else f"{said} (found no package of the code)"
+    more = f" and {len(names) - _MOST_LISTED} more" if len(names) > _MOST_LISTED else ""
+    return (
+        f"{message} (found {', '.join(names[:_MOST_LISTED])}{more})"
+        if names
+        else f"{message} (found no package of the code)"
+    )
 
 
 def standing_notes(store: GraphStore, code: Concept, day: date | None) -> tuple[str, ...]:
     """That a code had ended or not begun on a day, in words; nothing where it held."""
-    found = store.about(node(code), REFERENCE)
-    since, through = day_of(found, BKG.validFrom), day_of(found, BKG.validThrough)
+    properties = store.about(node(code), REFERENCE)
+    since, through = day_of(properties, BKG.validFrom), day_of(properties, BKG.validThrough)
     if day is None:
         return ()
     if through is not None and through < day:
@@ -322,23 +322,27 @@ def standing_notes(store: GraphStore, code: Concept, day: date | None) -> tuple[
 
 
 @dataclass(frozen=True, slots=True)
-class _Stated:
-    said: Properties
+class _InRelease:
+    """A statement with the node of the release that has it, and what that release is called and when it was issued."""
+
+    content: Statement
+    release: NamedNode
     source: Source
     issued: date
 
 
-def _statements(store: GraphStore, end: NamedNode, of: NamedNode, relation: Relation) -> Iterator[_Stated]:
+def _statements(store: GraphStore, end: NamedNode, of: NamedNode, relation: Relation) -> Iterator[_InRelease]:
     """What releases state in one relation of a node."""
-    read: dict[NamedNode, ReleaseInGraph] = {}
+    release_of: dict[NamedNode, ReleaseInGraph] = {}
     for name in store.subjects(end, of, REFERENCE):
-        said = store.about(name, REFERENCE)
-        if said.get(RDF.predicate) != [RELATIONS[relation]]:
+        properties = store.about(name, REFERENCE)
+        if properties.get(RDF.predicate) != [RELATIONS[relation]]:
             continue
-        release = said[BKG.accordingTo][0]
+        release = properties[BKG.accordingTo][0]
         assert isinstance(release, NamedNode)
-        if release not in read:
-            read[release] = read_release(store.about(release, REFERENCE))
-        title, issued = read[release].title, read[release].issued
-        row, text = number_of(said, BKG.row), text_of(said, BKG.releaseText)
-        yield _Stated(said, Source(title, curie(release.value), row, text), issued or date.min)
+        if release not in release_of:
+            release_of[release] = read_release(store.about(release, REFERENCE))
+        title, issued = release_of[release].title, release_of[release].issued
+        statement = read_statement(properties)
+        source = Source(title, curie(release.value), statement.row, statement.text)
+        yield _InRelease(statement, release, source, issued or date.min)

@@ -26,26 +26,26 @@ class Spoken:
 
     names: dict[Concept, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
-    def count(self, assertions: Iterable[Assertion], known: Reference, times: int = 1) -> set[Concept]:
+    def count(self, assertions: Iterable[Assertion], reference: Reference, times: int = 1) -> set[Concept]:
         """Count what assertions speak of, or with -1 no longer do; gives what that is."""
-        found = set[Concept]()
+        concepts = set[Concept]()
         for assertion in assertions:
             for concept in (assertion.subject, assertion.object, *(concept for _, concept in assertion.qualifiers)):
-                if not known.describes(concept):
-                    found.add(concept)
+                if not reference.describes(concept):
+                    concepts.add(concept)
                     self.names[concept][concept.name or ""] += times
-        for concept in found:
+        for concept in concepts:
             self.names[concept] = +self.names[concept]
             if not self.names[concept]:
                 del self.names[concept]
-        return found
+        return concepts
 
     def named(self, concept: Concept) -> Concept:
         """A concept under the name that documents give it most often; the name of a code only a release can give."""
-        given = {name: times for name, times in self.names.get(concept, Counter[str]()).items() if name}
-        if concept.kind.is_code or not given:
+        counts = {name: times for name, times in self.names.get(concept, Counter[str]()).items() if name}
+        if concept.kind.is_code or not counts:
             return Concept(concept.kind, concept.key)
-        return Concept(concept.kind, concept.key, min(given, key=lambda name: (-given[name], name)))
+        return Concept(concept.kind, concept.key, min(counts, key=lambda name: (-counts[name], name)))
 
     def write(self, build: Path) -> None:
         """Keep it in the folder of a build."""
@@ -55,7 +55,7 @@ class Spoken:
     @classmethod
     def read(cls, build: Path) -> Spoken:
         """What was kept in the folder of a build; raises `OSError` or `ValueError` where it cannot be read."""
-        found = cls()
+        spoken = cls()
         for curie, names in json.loads((build / SPOKEN).read_text("utf-8")).items():
-            found.names[concept_called(curie)] = Counter(names)
-        return found
+            spoken.names[concept_called(curie)] = Counter(names)
+        return spoken

@@ -47,9 +47,9 @@ _ABOUT_BOTH = (
 
 def location(path: str | os.PathLike[str] | None = None) -> Path:
     """Where the store is: what was given, else `KG_STORE`, else a folder among the user's data."""
-    given = path or os.environ.get("KG_STORE")
-    if given:
-        return Path(given).expanduser()
+    folder = path or os.environ.get("KG_STORE")
+    if folder:
+        return Path(folder).expanduser()
     import platformdirs  # Costs a fifth of a cold start, and is needed only here.
 
     return Path(platformdirs.user_data_dir("billing-kg", appauthor=False))
@@ -92,9 +92,9 @@ class GraphStore:
         # All are opened now, so that later builds may remove the folder under them.
         with damage(store):
             quads = ox.Store.read_only(str(build / QUADS))
-        adjacency = build / ADJACENCY
-        found = Adjacency.open(adjacency) if adjacency.exists() else None
-        return cls(store, build, manifest, quads, Names.open(build / NAMES), found)
+        adjacency_file = build / ADJACENCY
+        adjacency = Adjacency.open(adjacency_file) if adjacency_file.exists() else None
+        return cls(store, build, manifest, quads, Names.open(build / NAMES), adjacency)
 
     def verify(self, *files: str) -> None:
         """Make sure that files of the build are as they were written, all of them where none is named.
@@ -157,30 +157,30 @@ class GraphStore:
         """What is said with a property of each of many nodes; those without are left out."""
         values = " ".join(map(str, subjects))
         query = f"SELECT ?node ?value {{ VALUES ?node {{ {values} }} ?node {predicate} ?value }}"
-        found: dict[NamedNode, list[Value]] = {}
+        by_node: dict[NamedNode, list[Value]] = {}
         for row in self._rows(query, graph):
-            found.setdefault(row["node"], []).append(row["value"])
-        return found
+            by_node.setdefault(row["node"], []).append(row["value"])
+        return by_node
 
     def _rows(self, query: str, graph: NamedNode, values: dict[Variable, Any] | None = None) -> list[Any]:
         """The rows of a query of ours over one graph."""
         with damage(self.path):
-            found = self.quads.query(query, prefixes=PREFIXES, default_graph=graph, substitutions=values or {})
-            return list(cast(QuerySolutions, found))
+            solutions = self.quads.query(query, prefixes=PREFIXES, default_graph=graph, substitutions=values or {})
+            return list(cast(QuerySolutions, solutions))
 
     def about(self, subject: NamedNode, graph: NamedNode | None = None) -> Properties:
         """All that is said of a node."""
-        found: Properties = {}
+        properties: Properties = {}
         for quad in self.match(subject, None, None, graph):
-            found.setdefault(quad.predicate, []).append(quad.object)
-        return found
+            properties.setdefault(quad.predicate, []).append(quad.object)
+        return properties
 
     def everything(self, graph: NamedNode) -> dict[NamedNode, Properties]:
         """All that is said in a graph, by node: one pass, which pays where most of it is needed."""
-        found: dict[NamedNode, Properties] = {}
+        by_node: dict[NamedNode, Properties] = {}
         for quad in self.match(None, None, None, graph):
-            found.setdefault(quad.subject, {}).setdefault(quad.predicate, []).append(quad.object)
-        return found
+            by_node.setdefault(quad.subject, {}).setdefault(quad.predicate, []).append(quad.object)
+        return by_node
 
     def narrower(self, top: NamedNode) -> list[NamedNode]:
         """The nodes below a node at any depth, by `skos:broader`."""
@@ -242,7 +242,7 @@ def current_build(store: Path) -> Path:
 def build_before(store: Path) -> Path | None:
     """The folder of the build that was current before this one, which is kept; None where there is none."""
     number = int(current_build(store).name)
-    earlier = [one for one in _numbers(store / "builds") if one < number]
+    earlier = [candidate for candidate in _numbers(store / "builds") if candidate < number]
     return store / "builds" / str(max(earlier)) if earlier else None
 
 
@@ -265,11 +265,11 @@ def new_build(path: str | os.PathLike[str] | None = None) -> Iterator[Path]:
     """
     store = location(path)
     with _writing(store):
-        builds, kept = store / "builds", None
+        builds, previous = store / "builds", None
         with suppress(StoreError):
-            kept = _current(store)
-        _remove(builds, keep={kept})
-        build = builds / str(1 + max((kept or 0, *_numbers(builds))))
+            previous = _current(store)
+        _remove(builds, keep={previous})
+        build = builds / str(1 + max((previous or 0, *_numbers(builds))))
         try:
             with half_made(build):
                 build.mkdir(parents=True)
@@ -278,7 +278,7 @@ def new_build(path: str | os.PathLike[str] | None = None) -> Iterator[Path]:
         except BaseException:
             shutil.rmtree(build, ignore_errors=True)
             raise
-        _remove(builds, keep={kept, int(build.name)})
+        _remove(builds, keep={previous, int(build.name)})
 
 
 @contextmanager

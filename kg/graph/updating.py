@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from kg.errors import StoreError
 from kg.graph import kept_readings, names
 from kg.graph.adjacency import Edge, packed
-from kg.graph.changes import Changes, told
+from kg.graph.changes import Changes, changes_of_quads
 from kg.graph.changing import Change, change
 from kg.graph.manifest import ADJACENCY, NAMES, QUADS, RELEASES
 from kg.graph.rdf.vocabulary import RDF, REFERENCE, RELATIONS
@@ -30,7 +30,7 @@ class Updated:
     changes: Changes
 
 
-def update(store: GraphStore, build: Path, asked: Change) -> Updated | None:
+def update(store: GraphStore, build: Path, request: Change) -> Updated | None:
     """Write the build that a store with these changes is, manifest last.
 
     Of edits a graph keeps those of codes that a document speaks of. Where the documents bring a code in or take it out,
@@ -38,7 +38,7 @@ def update(store: GraphStore, build: Path, asked: Change) -> Updated | None:
     """
     try:
         link_quads(store.build, build)
-        changed = change(store, ox.Store(str(build / QUADS)), asked)  # Let go, the engine closes its files.
+        changed = change(store, ox.Store(str(build / QUADS)), request)  # Let go, the engine closes its files.
         if _changes_edits(store, changed.degree):
             shutil.rmtree(build / QUADS)
             return None
@@ -47,13 +47,15 @@ def update(store: GraphStore, build: Path, asked: Change) -> Updated | None:
         (build / ADJACENCY).write_bytes(packed(_joined(store, *changed.edges)))
         link(store.build / RELEASES, build / RELEASES)
         changed.spoken.write(build)
-        kept_readings.change(store.build, build, asked.come, asked.gone)
+        kept_readings.change(store.build, build, request.come, request.gone)
         counts = Counter(store.manifest.counts)
         counts.update(changed.counts)
-        store.manifest.write(build, counts, asked.day, store.build)
+        store.manifest.write(build, counts, request.day, store.build)
     except OSError as exc:
         raise StoreError(f"{build}: cannot be written ({' '.join(str(exc).split())})") from exc
-    return Updated(+counts, told(store, GraphStore.of_build(store.path, build), changed.edges, changed.findings))
+    return Updated(
+        +counts, changes_of_quads(store, GraphStore.of_build(store.path, build), changed.edges, changed.findings)
+    )
 
 
 def _joined(store: GraphStore, gone: Iterable[ox.Quad], come: Iterable[ox.Quad]) -> Iterator[Edge]:

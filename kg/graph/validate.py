@@ -36,7 +36,7 @@ _STATEMENTS = 20
 _PREFIXES = {**PREFIXES, "relations": f"{PREFIXES['graph']}relations/"}
 
 # Of one kind of problem, so many are told one by one.
-_TOLD = 5
+_MOST_LISTED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,12 +190,12 @@ def check_invariants(store: GraphStore) -> list[str]:
     graphs = [ONTOLOGY, REFERENCE, ASSERTIONS, *RELATION_GRAPHS.values()]
     for invariant in INVARIANTS:
         with damage(store.path):
-            found = store.quads.query(invariant.query, prefixes=_PREFIXES, default_graph=graphs)
-            assert isinstance(found, ox.QuerySolutions)
-            wrong = sorted({str(solution["what"]).strip("<>") for solution in found})
-        problems += [f"{curie(what)}: {invariant.problem}" for what in wrong[:_TOLD]]
-        if len(wrong) > _TOLD:
-            problems.append(f"{len(wrong) - _TOLD} more: {invariant.problem}")
+            solutions = store.quads.query(invariant.query, prefixes=_PREFIXES, default_graph=graphs)
+            assert isinstance(solutions, ox.QuerySolutions)
+            wrong = sorted({str(solution["what"]).strip("<>") for solution in solutions})
+        problems += [f"{curie(what)}: {invariant.problem}" for what in wrong[:_MOST_LISTED]]
+        if len(wrong) > _MOST_LISTED:
+            problems.append(f"{len(wrong) - _MOST_LISTED} more: {invariant.problem}")
     return problems
 
 
@@ -210,7 +210,7 @@ def check_shapes(store: GraphStore, sample: int = SAMPLE) -> list[str]:
     data.parse(resources.path("ontology", "billing.ttl"), format="turtle")
     shapes = rdflib.Graph().parse(resources.path("ontology", "shapes.ttl"), format="turtle")
     _, results, _ = pyshacl.validate(data, shacl_graph=shapes, inplace=True, meta_shacl=False)
-    return sorted(_told(results))
+    return sorted(_messages(results))
 
 
 def _sample(store: GraphStore, sample: int) -> bytes:
@@ -249,7 +249,7 @@ def _closure(store: GraphStore, waiting: list[ox.NamedNode]) -> Iterator[ox.Trip
                     waiting += new
 
 
-def _told(results: rdflib.Graph) -> Iterator[str]:
+def _messages(results: rdflib.Graph) -> Iterator[str]:
     import rdflib
 
     shacl = rdflib.Namespace("http://www.w3.org/ns/shacl#")
@@ -257,5 +257,5 @@ def _told(results: rdflib.Graph) -> Iterator[str]:
         focus, path = results.value(result, shacl.focusNode), results.value(result, shacl.resultPath)
         value, message = results.value(result, shacl.value), results.value(result, shacl.resultMessage)
         property = f" {curie(str(path))}" if path is not None else ""
-        found = f" (found {str(value)!r})" if value is not None else ""
-        yield f"{curie(str(focus))}:{property} {message}{found}"
+        shown = f" (found {str(value)!r})" if value is not None else ""
+        yield f"{curie(str(focus))}:{property} {message}{shown}"

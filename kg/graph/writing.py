@@ -36,7 +36,7 @@ from kg.verification import Judge
 Progress = Callable[[str, int, int], None]
 """Is told what is being done, how far it is, and how far it goes (0 where that is not known)."""
 
-_TOLD = 100_000
+_PROGRESS_STEP = 100_000
 """After so many quads progress is told."""
 
 # What the loader sorts at a time takes the longer for each quad the more there are; so batches are small, and two are
@@ -118,7 +118,7 @@ def _followed(ledger: Ledger, readings: Iterable[Reading], progress: Progress) -
     for piece in _lines(ledger, readings):
         yield piece
         before, done = done, done + piece.count("\n")
-        if done // _TOLD > before // _TOLD:
+        if done // _PROGRESS_STEP > before // _PROGRESS_STEP:
             progress("writing the graph", done, max(done, expected))
 
 

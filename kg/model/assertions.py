@@ -86,8 +86,8 @@ class Evidence:
     @property
     def place(self) -> str:
         """Where it stands besides the line, behind a blank: " (page 3)", " (sheet Drugs, row 7)", or nothing."""
-        named = (("page", self.page), ("sheet", self.sheet), ("row", self.row))
-        places = ", ".join(f"{name} {value}" for name, value in named if value)
+        coordinates = (("page", self.page), ("sheet", self.sheet), ("row", self.row))
+        places = ", ".join(f"{name} {value}" for name, value in coordinates if value)
         return f" ({places})" if places else ""
 
     def to_json(self) -> dict[str, Any]:
@@ -156,10 +156,10 @@ class Assertion:
 
     def to_json(self) -> dict[str, Any]:
         """One object of `kg extract --format jsonl`; a qualifier that holds several is a list."""
-        named: dict[str, list[str]] = {}
+        by_qualifier: dict[str, list[str]] = {}
         for qualifier, concept in self.qualifiers:
-            named.setdefault(qualifier.value, []).append(concept.curie)
-        qualifiers = {name: curies[0] if len(curies) == 1 else curies for name, curies in named.items()}
+            by_qualifier.setdefault(qualifier.value, []).append(concept.curie)
+        qualifiers = {name: curies[0] if len(curies) == 1 else curies for name, curies in by_qualifier.items()}
         since = {"since": self.since.isoformat()} if self.since else {}
         return {
             "subject": self.subject.curie,

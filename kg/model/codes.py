@@ -105,10 +105,10 @@ class Code:
             if value is None:
                 raise MalformedCode(f"not a {system.noun} code: {text!r}")
             return cls(system, value)
-        found = cls.readings(text)
-        if not found:
+        readings = cls.readings(text)
+        if not readings:
             raise MalformedCode(f"not a code of any system: {text!r}")
-        return found[0]
+        return readings[0]
 
     @classmethod
     def readings(cls, text: str) -> list[Code]:
@@ -120,10 +120,10 @@ class Code:
         >>> [code.curie for code in Code.readings("J3262")]
         ['hcpcs:J3262', 'icd10cm:J32.62']
         """
-        found = [cls(system, value) for system in _BARE if (value := _normal_form(text, system))]
-        if found and found[0].system is CodeSystem.HCPCS and found[0].value.startswith("M"):
-            found.sort(key=lambda code: code.system is not CodeSystem.ICD10CM)
-        return found
+        codes = [cls(system, value) for system in _BARE if (value := _normal_form(text, system))]
+        if codes and codes[0].system is CodeSystem.HCPCS and codes[0].value.startswith("M"):
+            codes.sort(key=lambda code: code.system is not CodeSystem.ICD10CM)
+        return codes
 
 
 def _normal_form(text: str, system: CodeSystem) -> str | None:

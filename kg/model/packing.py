@@ -36,38 +36,44 @@ def pack(assertions: Iterable[Assertion], mentions: Iterable[Mention] = ()) -> l
     """
     concepts, places = _Numbered(), _Numbered()
 
-    def concept(one: Concept) -> int:
-        return concepts.number(one.kind.value, one.key, one.name)
+    def concept(concept_: Concept) -> int:
+        return concepts.number(concept_.kind.value, concept_.key, concept_.name)
 
     def place(at: Evidence) -> int:
         return places.number(at.start, at.end, at.quote, at.line, at.section, at.page, at.sheet, at.row)
 
-    stated = [
+    assertion_rows = [
         [
-            concept(one.subject), one.relation.value, concept(one.object), place(one.evidence), one.polarity.value,
-            one.strength.value, one.condition, [[q.value, concept(c)] for q, c in one.qualifiers], one.rule,
-            one.since and one.since.isoformat(),
+            concept(assertion.subject), assertion.relation.value, concept(assertion.object), place(assertion.evidence),
+            assertion.polarity.value, assertion.strength.value, assertion.condition,
+            [[q.value, concept(c)] for q, c in assertion.qualifiers],
+            assertion.rule, assertion.since and assertion.since.isoformat(),
         ]
-        for one in assertions
+        for assertion in assertions
     ]  # fmt: skip
-    named = [[concept(one.subject), place(one.evidence), one.since and one.since.isoformat()] for one in mentions]
-    return [concepts.rows, places.rows, stated, *([named] if named else [])]
+    mention_rows = [
+        [concept(mention.subject), place(mention.evidence), mention.since and mention.since.isoformat()]
+        for mention in mentions
+    ]
+    return [concepts.rows, places.rows, assertion_rows, *([mention_rows] if mention_rows else [])]
 
 
 def unpack(identifier: str, packed: list[list[Any]]) -> tuple[tuple[Assertion, ...], tuple[Mention, ...]]:
     """The assertions and mentions of a document again; raises what JSON of another shape brings about."""
-    concept_rows, place_rows, stated, *rest = packed
-    concepts = [Concept(Kind(kind), key, called) for kind, key, called in concept_rows]
+    concept_rows, place_rows, assertion_rows, *rest = packed
+    concepts = [Concept(Kind(kind), key, name) for kind, key, name in concept_rows]
     places = [Evidence(identifier, *row) for row in place_rows]
     assertions = tuple(
         Assertion(
             concepts[subject], Relation(relation), concepts[object], places[place], Polarity(polarity),
             Strength(strength), condition, tuple((Qualifier(q), concepts[c]) for q, c in qualifiers), rule, _day(since),
         )
-        for subject, relation, object, place, polarity, strength, condition, qualifiers, rule, since in stated
+        for subject, relation, object, place, polarity, strength, condition, qualifiers, rule, since in assertion_rows
     )  # fmt: skip
-    named = rest[0] if rest else []
-    return assertions, tuple(Mention(concepts[subject], places[place], _day(since)) for subject, place, since in named)
+    mention_rows = rest[0] if rest else []
+    return assertions, tuple(
+        Mention(concepts[subject], places[place], _day(since)) for subject, place, since in mention_rows
+    )
 
 
 def _day(text: str | None) -> date | None:

@@ -72,13 +72,13 @@ class Arrays:
 
         return np.repeat(np.arange(len(self.curies), dtype=self.indices.dtype), np.diff(self.indptr))
 
-    def where(self, wanted: Array) -> Arrays:
+    def where(self, mask: Array) -> Arrays:
         """The same nodes with some of the entries, chosen by a truth value for each."""
         import numpy as np
 
-        before = np.concatenate([[0], np.cumsum(wanted)])
-        kept = {name: getattr(self, name)[wanted] for name in _OF_ENTRIES}
-        return replace(self, indptr=before[self.indptr].astype(self.indptr.dtype), **kept)
+        before = np.concatenate([[0], np.cumsum(mask)])
+        entries = {name: getattr(self, name)[mask] for name in _OF_ENTRIES}
+        return replace(self, indptr=before[self.indptr].astype(self.indptr.dtype), **entries)
 
     def cheapest(self) -> Arrays:
         """The same with one entry where a row has several for one neighbour: the cheapest.
@@ -90,20 +90,20 @@ class Arrays:
         order = np.lexsort((self.cost, self.indices, rows := self.rows))
         first = np.ones(len(order), bool)
         first[1:] = (np.diff(rows[order]) != 0) | (np.diff(self.indices[order]) != 0)
-        wanted = np.zeros(len(order), bool)
-        wanted[order[first]] = True
-        return self.where(wanted)
+        mask = np.zeros(len(order), bool)
+        mask[order[first]] = True
+        return self.where(mask)
 
     def save(self, file: str | Path | BinaryIO) -> Path | None:
         """Write a `.npz` with an array of each name, whole or not at all; `numpy.load` opens it without pickles."""
         import numpy as np
 
-        with opened(file) as out, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as held:
-            for each in fields(self):
-                entry = zipfile.ZipInfo(f"{each.name}.npy", _NO_TIME)
+        with opened(file) as out, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+            for field in fields(self):
+                entry = zipfile.ZipInfo(f"{field.name}.npy", _NO_TIME)
                 entry.compress_type = zipfile.ZIP_DEFLATED
-                with held.open(entry, "w", force_zip64=True) as stream:
-                    np.lib.format.write_array(stream, getattr(self, each.name), allow_pickle=False)
+                with archive.open(entry, "w", force_zip64=True) as stream:
+                    np.lib.format.write_array(stream, getattr(self, field.name), allow_pickle=False)
         return Path(file) if isinstance(file, str | Path) else None
 
 
@@ -117,20 +117,20 @@ def arrays_of(part: Slice) -> Arrays:
     # Nodes that the adjacency does not have stand between the others, and their rows are empty.
     curies = list(part.curies())
     nodes = np.fromiter(part.nodes(), np.int64)
-    found = _entries(part, nodes)
+    entries = _entries(part, nodes)
     place = {curie: position for position, curie in enumerate(curies)}
     places = np.array([place[part.adjacency.curie(node)] for node in nodes.tolist()], np.int64)
     degrees = np.zeros(len(curies), np.int64)
-    degrees[places] = np.bincount(found.pop("row"), minlength=len(nodes))
-    counted = np.concatenate([[0], np.cumsum(degrees)])
-    whole = np.int32 if counted[-1] < 2**31 else np.int64
-    found["indices"] = places[found["indices"]].astype(whole)
+    degrees[places] = np.bincount(entries.pop("row"), minlength=len(nodes))
+    row_starts = np.concatenate([[0], np.cumsum(degrees)])
+    number_type = np.int32 if row_starts[-1] < 2**31 else np.int64
+    entries["indices"] = places[entries["indices"]].astype(number_type)
     return Arrays(
-        indptr=counted.astype(whole),
+        indptr=row_starts.astype(number_type),
         curies=np.array(curies, np.str_),
         relations=np.array([relation.value for relation in Relation]),
         verdicts=np.array([verdict.value for verdict in Verdict]),
-        **found,
+        **entries,
     )
 
 
@@ -145,8 +145,8 @@ def _entries(part: Slice, nodes: Array) -> dict[str, Array]:
     neighbour = rows["neighbour"][step]
     role = rows["role"][group]
     there = np.minimum(np.searchsorted(nodes, neighbour), max(len(nodes) - 1, 0))
-    taken = np.array([part.takes(relation_of(each)[0]) for each in range(2 * len(Relation))])
-    inside = taken[role] & (nodes[there] == neighbour)
+    role_mask = np.array([part.takes(relation_of(number)[0]) for number in range(2 * len(Relation))])
+    inside = role_mask[role] & (nodes[there] == neighbour)
     order = np.flatnonzero(inside)
     order = order[np.lexsort((role[order], there[order], row[order]))]
     step, group, role = step[order], group[order], role[order]

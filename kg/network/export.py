@@ -36,8 +36,8 @@ def to_networkx(connections: Iterable[Connection], alone: Iterable[Concept] = ()
     concepts: dict[str, Concept] = {}
     ends = (concept for connection in ordered for concept in (connection.subject, connection.object))
     for concept in (*ends, *alone):
-        known = concepts.setdefault(concept.curie, concept)
-        if known.name is None and concept.name is not None:
+        first = concepts.setdefault(concept.curie, concept)
+        if first.name is None and concept.name is not None:
             concepts[concept.curie] = concept
     for curie in sorted(concepts):
         network.add_node(curie, **node_attributes(concepts[curie]))
@@ -61,7 +61,7 @@ def edge_attributes(connection: Connection) -> dict[str, Any]:
         "polarity": connection.polarity.value,
         "strength": connection.strength.value,
         "condition": connection.condition,
-        "evidence": [_evidence(found) for found in connection.evidence],
+        "evidence": [_evidence(evidence) for evidence in connection.evidence],
     }
 
 
@@ -83,11 +83,11 @@ def _add_edge(network: MultiDiGraph, connection: Connection) -> None:
     ends, key = (connection.subject.curie, connection.object.curie), edge_key(connection)
     attributes = edge_attributes(connection)
     if network.has_edge(*ends, key):
-        known = network.edges[(*ends, key)]["evidence"]
-        known.extend(found for found in attributes["evidence"] if found not in known)
+        evidence = network.edges[(*ends, key)]["evidence"]
+        evidence.extend(piece for piece in attributes["evidence"] if piece not in evidence)
         return
     network.add_edge(*ends, key, **attributes)
 
 
-def _evidence(found: Evidence) -> dict[str, str | int]:
-    return {"document": found.document, **found.to_json()}
+def _evidence(evidence: Evidence) -> dict[str, str | int]:
+    return {"document": evidence.document, **evidence.to_json()}

@@ -41,7 +41,7 @@ NETWORKS: dict[str, Callable[[Streamed, File], object]] = {
 def export(
     file: File,
     format: str,
-    asked: Asked,
+    request: Asked,
     store: Callable[[], GraphStore],
     resolve: Callable[[str | Concept], Concept],
     released: Iterable[Relation],
@@ -51,15 +51,15 @@ def export(
     `store` opens the store, which may take long for another day.
     """
     if format in NETWORKS:
-        streamed = asked.of(store(), resolve, released)
+        streamed = request.of(store(), resolve, released)
         NETWORKS[format](streamed, file)
         return streamed.alone
-    known = ", ".join(NETWORKS)
+    network_formats = ", ".join(NETWORKS)
     if format != _QUADS:
-        raise UnknownName(f"no such format: {format!r} (one of {_QUADS}, {known})")
-    if asked.is_slice:
-        raise UsageError(f"{_QUADS} is the raw graph, which has no slices: choose one of {known}")
-    graphs, quads = dataset(asked.trust) if asked.trust else None, store()
+        raise UnknownName(f"no such format: {format!r} (one of {_QUADS}, {network_formats})")
+    if request.is_slice:
+        raise UsageError(f"{_QUADS} is the raw graph, which has no slices: choose one of {network_formats}")
+    graphs, quads = dataset(request.trust) if request.trust else None, store()
     with opened(file) as out:
         export_nquads(quads, out, graphs)
     return ()

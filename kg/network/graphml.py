@@ -72,15 +72,15 @@ def flat(data: Mapping[str, Any]) -> dict[str, Value]:
     >>> flat({"name": None, "line": 3, "tags": ["a"]})
     {'line': 3, 'tags': '["a"]'}
     """
-    found: dict[str, Value] = {}
+    attributes: dict[str, Value] = {}
     for key, value in data.items():
         if isinstance(value, str):
-            found[legal(key)] = legal(value)
+            attributes[legal(key)] = legal(value)
         elif isinstance(value, bool | int | float):
-            found[legal(key)] = value
+            attributes[legal(key)] = value
         elif value is not None:
-            found[legal(key)] = legal(json.dumps(value, ensure_ascii=False))
-    return found
+            attributes[legal(key)] = legal(json.dumps(value, ensure_ascii=False))
+    return attributes
 
 
 def legal(text: str) -> str:
@@ -102,8 +102,8 @@ def _element(tag: str, attributes: Mapping[str, str], keys: Keys, data: Mapping[
 
 
 def _data(key: str, text: str) -> str:
-    held = f">{text.translate(_TEXT)}</data>" if text else " />"
-    return f'      <data key="{key}"{held}\n'
+    content = f">{text.translate(_TEXT)}</data>" if text else " />"
+    return f'      <data key="{key}"{content}\n'
 
 
 def _kind(value: Value) -> str:

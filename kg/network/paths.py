@@ -67,8 +67,8 @@ class PathFinder:
     """
 
     def __init__(self, connections: Iterable[Connection]) -> None:
-        affirmed = (each for each in connections if each.polarity is Polarity.AFFIRMED)
-        self._connections = tuple(each for each in affirmed if each.subject != each.object)
+        affirmed = (connection for connection in connections if connection.polarity is Polarity.AFFIRMED)
+        self._connections = tuple(connection for connection in affirmed if connection.subject != connection.object)
         edges = ((c.subject.curie, c.relation, c.object.curie, c.verdict) for c in self._connections)
         self._adjacency = Adjacency.of(edges)
 
@@ -85,21 +85,21 @@ class PathFinder:
             for group in rows.groups(node)
         }
         return {
-            each: (
-                fees[each.subject.curie, role(each.relation, as_subject=True)],
-                fees[each.object.curie, role(each.relation, as_subject=False)],
+            connection: (
+                fees[connection.subject.curie, role(connection.relation, as_subject=True)],
+                fees[connection.object.curie, role(connection.relation, as_subject=False)],
             )
-            for each in self._connections
+            for connection in self._connections
         }
 
     @cached_property
     def _strongest(self) -> dict[Edge, Connection]:
         """The connection of each edge; where one edge is given several times, the strongest of them."""
-        found: dict[Edge, Connection] = {}
-        for each in self._connections:
-            edge = (each.subject, each.relation, each.object)
-            found[edge] = min(each, found.get(edge, each), key=_weakness)
-        return found
+        strongest: dict[Edge, Connection] = {}
+        for connection in self._connections:
+            edge = (connection.subject, connection.relation, connection.object)
+            strongest[edge] = min(connection, strongest.get(edge, connection), key=_weakness)
+        return strongest
 
 
 def paths_in(

@@ -54,45 +54,45 @@ class Search:
             return []
         # To look for the costlier ones without end would open every hub; so first those that cost not much more.
         for most in (self._least if k == 1 else self._least + _LITTLE, 2 * self._least, _FAR):
-            found = self._within(most, k)
-            if len(found) == k:
+            ways = self._within(most, k)
+            if len(ways) == k:
                 break
-        return found
+        return ways
 
     def _within(self, most: int, k: int) -> list[Way]:
         """The best ways that cost no more than so much."""
-        found: list[Way] = []
+        ways: list[Way] = []
         candidates: list[Way] = []
         way = self._cheapest(Way(0, 0, (self._start,)), frozenset(), most)
         while way is not None:
-            found.append(way)
-            if len(found) == k:
+            ways.append(way)
+            if len(ways) == k:
                 break
-            self._branch_off(found, candidates, k, most)
+            self._branch_off(ways, candidates, k, most)
             way = heapq.heappop(candidates) if candidates else None
-        return found
+        return ways
 
     def relation(self, here: int, there: int) -> tuple[Relation, bool]:
         """The connection that a way takes between two neighbours: its relation, and whether it is walked forward."""
         _, _, name, backward = min(self._between(here, there))
         return Relation(name), not backward
 
-    def _branch_off(self, found: list[Way], candidates: list[Way], k: int, most: int) -> None:
+    def _branch_off(self, ways: list[Way], candidates: list[Way], k: int, most: int) -> None:
         """For every node of the way found last: the best way that leaves all ways found so far there."""
         root = Way(0, 0, (self._start,))
-        for node, following in zip(found[-1].nodes, found[-1].nodes[1:], strict=False):
+        for node, following in zip(ways[-1].nodes, ways[-1].nodes[1:], strict=False):
             length = len(root.nodes)
-            taken = frozenset(way.nodes[length] for way in found if way.nodes[:length] == root.nodes)
+            forbidden = frozenset(way.nodes[length] for way in ways if way.nodes[:length] == root.nodes)
             # What costs more than as many as are wanted need not be found.
-            needed = k - len(found)
+            needed = k - len(ways)
             bound = heapq.nsmallest(needed, candidates)[-1].cost if len(candidates) >= needed else most
-            branch = self._cheapest(root, taken, bound)
+            branch = self._cheapest(root, forbidden, bound)
             if branch is not None and branch not in candidates:
                 heapq.heappush(candidates, branch)
             root = root.then(following, min(self._between(node, following))[0])
 
-    def _cheapest(self, root: Way, taken: frozenset[int], bound: int) -> Way | None:
-        """The best way to the end that begins with `root`, does not go on to any node of `taken`, and costs no more.
+    def _cheapest(self, root: Way, forbidden: frozenset[int], bound: int) -> Way | None:
+        """The best way to the end that begins with `root`, goes on to no node of `forbidden`, and costs no more.
 
         What is left to the end is never thought too much, with nodes forbidden or without, and no hop lowers cost
         plus remainder; so a node's first way off the heap is its best, in every part of the order.
@@ -107,8 +107,8 @@ class Search:
             if here in closed:
                 continue
             closed.add(here)
-            shut = closed | taken if way is root else closed
-            if here in self._last and not (way is root and self._end in taken):
+            shut = closed | forbidden if way is root else closed
+            if here in self._last and not (way is root and self._end in forbidden):
                 longer = way.then(self._end, self._last[here])
                 heapq.heappush(heap, (longer.cost, longer))
             for there, cost, expected in self._steps(here, way.cost, bound):
@@ -134,24 +134,24 @@ class Search:
                 if cost > budget:
                     break
                 there = neighbour[step]
-                left = inside.get(there, radius)
-                if cost + left <= budget and there != self._end:
-                    yield there, base + cost, spent + base + cost + min(left, radius)
+                remainder = inside.get(there, radius)
+                if cost + remainder <= budget and there != self._end:
+                    yield there, base + cost, spent + base + cost + min(remainder, radius)
 
     def _between(self, here: int, there: int) -> Iterator[tuple[int, int, str, bool]]:
         """The connections between two neighbours: cost, rank, relation, and whether it is walked backward."""
         rows, ends = self._rows, (self._start, self._end)
         turned = rows.degree(here) > rows.degree(there)  # So that of a hub and a code the code is looked at.
-        one, other = (there, here) if turned else (here, there)
-        for group in rows.groups(one):
+        smaller, larger = (there, here) if turned else (here, there)
+        for group in rows.groups(smaller):
             role = rows.role[group]
-            if role in _ONLY_AT_ENDS and (one if role == _PACKAGE else other) not in ends:
+            if role in _ONLY_AT_ENDS and (smaller if role == _PACKAGE else larger) not in ends:
                 continue
             relation, as_subject = relation_of(role)
             for step in rows.steps(group):
-                if rows.neighbour[step] == other:
+                if rows.neighbour[step] == larger:
                     hop = HOP + VERDICT_STEP * rows.rank[step]
-                    cost = (hop if other in ends else rows.toll[step]) + (0 if one in ends else rows.fee[group])
+                    cost = (hop if larger in ends else rows.toll[step]) + (0 if smaller in ends else rows.fee[group])
                     yield cost, rows.rank[step], relation.value, as_subject == turned
 
 

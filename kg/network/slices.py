@@ -88,7 +88,7 @@ class Slice:
 
     def edges_of(self, subject: int) -> list[Edge]:
         """The edges with a node as their subject, by object and relation."""
-        rows, found = self.rows, list[Edge]()
+        rows, edges = self.rows, list[Edge]()
         for group in rows.groups(subject):
             relation, as_subject = relation_of(rows.role[group])
             if as_subject and self.takes(relation):
@@ -98,8 +98,8 @@ class Slice:
                     if self._near is None or object in self._near:
                         verdict = _VERDICTS[rows.rank[step]]
                         other_fee = rows.toll[step] - HOP - VERDICT_STEP * verdict.rank
-                        found.append(Edge(subject, relation, object, verdict, fee, other_fee))
-        return sorted(found, key=_by_object)
+                        edges.append(Edge(subject, relation, object, verdict, fee, other_fee))
+        return sorted(edges, key=_by_object)
 
     def takes(self, relation: Relation) -> bool:
         """Whether edges of a relation are asked for."""
@@ -142,11 +142,11 @@ def relations_named(names: Iterable[str]) -> frozenset[Relation]:
     >>> relations_named(["acceptsModifier"])
     frozenset({<Relation.ACCEPTS_MODIFIER: 'acceptsModifier'>})
     """
-    known = {relation.value: relation for relation in Relation if relation.joins}
-    asked = list(names)
-    for name in filterfalse(known.__contains__, asked):
-        raise UnknownName(f"no such relation in a network: {str(name)!r} (one of {', '.join(known)})")
-    return frozenset(known[name] for name in asked)
+    by_name = {relation.value: relation for relation in Relation if relation.joins}
+    requested = list(names)
+    for name in filterfalse(by_name.__contains__, requested):
+        raise UnknownName(f"no such relation in a network: {str(name)!r} (one of {', '.join(by_name)})")
+    return frozenset(by_name[name] for name in requested)
 
 
 def _by_object(edge: Edge) -> tuple[int, str]:

@@ -39,7 +39,7 @@ class Asked:
     ) -> Streamed:
         """What a store has of it; raises `UnknownName` and `NotFound` for what is called otherwise."""
         relations = None if self.relations is None else relations_named(_several(self.relations))
-        around = None if self.around is None else [resolve(each) for each in _several(self.around)]
+        around = None if self.around is None else [resolve(name) for name in _several(self.around)]
         verdicts = Verdict.floor(self.trust or DEFAULT_TRUST)
         part = Slice(store.adjacency, verdicts[-1], relations, around, self.depth)
         return Streamed(store, part, verdicts, frozenset(released))
@@ -77,26 +77,30 @@ class Streamed:
             edges = self.slice.edges_of(node)
             if not edges:
                 continue
-            read = self._read_at_once(node) if self._out_degree(node) <= _FEW * len(edges) else {}
+            by_triple = self._read_at_once(node) if self._out_degree(node) <= _FEW * len(edges) else {}
             for edge in edges:
                 triple = self._triple(edge)
                 # What was not read with the others is read alone, which says so where the graph is damaged.
-                yield read.get(triple) or connection(self.store, triple, verdicts=self.verdicts, released=self.released)
+                yield by_triple.get(triple) or connection(
+                    self.store, triple, verdicts=self.verdicts, released=self.released
+                )
 
     def _read_at_once(self, node: int) -> dict[tuple[Concept, Relation, Concept], Connection]:
         """The connections of a subject, those that lead out of the slice among them."""
         part = self.slice
-        played = {relation for relation in self.released if part.takes(relation) and self._plays(node, relation)}
+        played_relations = {
+            relation for relation in self.released if part.takes(relation) and self._plays(node, relation)
+        }
         subject = concept_called(part.adjacency.curie(node))
-        found = connections(
+        outgoing = connections(
             self.store,
             subject=subject,
             relations=part.relations,
             verdicts=self.verdicts,
             # A code may have thousands of edits: where no release joins it with anything, they need not be read.
-            released=played,
+            released=played_relations,
         )
-        return {(each.subject, each.relation, each.object): each for each in found}
+        return {(edge.subject, edge.relation, edge.object): edge for edge in outgoing}
 
     def _out_degree(self, node: int) -> int:
         """How many edges have a node as their subject, in the slice or out of it."""
@@ -106,14 +110,14 @@ class Streamed:
     def _plays(self, node: int, relation: Relation) -> bool:
         """Whether a node is the subject of an edge of a relation."""
         rows = self.slice.rows
-        wanted = role(relation, as_subject=True)
-        return any(rows.role[group] == wanted for group in rows.groups(node))
+        subject_role = role(relation, as_subject=True)
+        return any(rows.role[group] == subject_role for group in rows.groups(node))
 
     def _triple(self, edge: Edge) -> tuple[Concept, Relation, Concept]:
         curie = self.slice.adjacency.curie
         return concept_called(curie(edge.subject)), edge.relation, concept_called(curie(edge.object))
 
 
-def _several(named: str | Concept | Iterable[Any]) -> Iterable[Any]:
+def _several(one_or_several: str | Concept | Iterable[Any]) -> Iterable[Any]:
     """One thing, or several."""
-    return (named,) if isinstance(named, str | Concept) else named
+    return (one_or_several,) if isinstance(one_or_several, str | Concept) else one_or_several

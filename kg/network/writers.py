@@ -57,9 +57,9 @@ def stream_graphml(streamed: Streamed, file: str | Path | BinaryIO) -> Path | No
     keys = keys_of(map(node_attributes, kinds.values()), [flat(edge_attributes(edge))] if edge else [])
     nodes = ((concept.curie, flat(node_attributes(concept))) for concept in streamed.nodes())
     edges = (
-        (start, end, edge_id(start, edge_key(each), end), flat(edge_attributes(each)))
-        for each in streamed.connections()
-        for start, end in [(each.subject.curie, each.object.curie)]
+        (start, end, edge_id(start, edge_key(connection), end), flat(edge_attributes(connection)))
+        for connection in streamed.connections()
+        for start, end in [(connection.subject.curie, connection.object.curie)]
     )
     return write_pieces(file, graphml(keys, nodes, edges))
 
@@ -68,7 +68,7 @@ def stream_node_link(streamed: Streamed, file: str | Path | BinaryIO) -> Path | 
     """Write what is read of a store as node-link JSON, while it is read."""
     nodes = ((concept.curie, node_attributes(concept)) for concept in streamed.nodes())
     edges = (
-        (each.subject.curie, each.object.curie, edge_key(each), edge_attributes(each))
-        for each in streamed.connections()
+        (connection.subject.curie, connection.object.curie, edge_key(connection), edge_attributes(connection))
+        for connection in streamed.connections()
     )
     return write_pieces(file, node_link(nodes, edges))

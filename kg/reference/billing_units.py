@@ -30,17 +30,17 @@ _SCALES = (
 )
 
 
-def same_amount(one: Quantity, other: Quantity) -> bool | None:
+def same_amount(first: Quantity, second: Quantity) -> bool | None:
     """Whether two quantities are one amount; None where they cannot be compared.
 
     >>> same_amount(Quantity.parse("1 gram"), Quantity.parse("1,000 mg"))
     True
     """
-    if one.ucum == other.ucum:
-        return one.number == other.number
+    if first.ucum == second.ucum:
+        return first.number == second.number
     for scale in _SCALES:
-        if one.ucum in scale and other.ucum in scale:
-            return one.number * scale[one.ucum] == other.number * scale[other.ucum]
+        if first.ucum in scale and second.ucum in scale:
+            return first.number * scale[first.ucum] == second.number * scale[second.ucum]
     return None
 
 
@@ -49,7 +49,7 @@ _BREAK = re.compile(r"[;,()]")
 
 def pieces_of(text: str) -> list[Piece]:
     """Cut a descriptor at commas and parentheses, but not within `1,000`, `f(ab)2` or `rho(d)`."""
-    found: list[Piece] = []
+    pieces: list[Piece] = []
     depth = start = position = 0
     for match in _BREAK.finditer(text):
         position, mark = match.start(), match[0]
@@ -59,19 +59,19 @@ def pieces_of(text: str) -> list[Piece]:
             depth = 0 if mark == ")" else depth
         elif mark == "(":
             if depth == 0:
-                found.append(Piece(text[start:position].strip()))
+                pieces.append(Piece(text[start:position].strip()))
                 start = position + 1
             depth += 1
         elif mark == ")":
             if depth == 1:
-                found.append(Piece(text[start:position].strip(), aside=True))
+                pieces.append(Piece(text[start:position].strip(), aside=True))
                 start = position + 1
             depth = max(0, depth - 1)
         elif depth == 0 and not _thousands(text, position):
-            found.append(Piece(text[start:position].strip()))
+            pieces.append(Piece(text[start:position].strip()))
             start = position + 1
-    found.append(Piece(text[start:].strip(), aside=depth > 0))
-    return [piece for piece in found if piece.text]
+    pieces.append(Piece(text[start:].strip(), aside=depth > 0))
+    return [piece for piece in pieces if piece.text]
 
 
 def _thousands(text: str, position: int) -> bool:
@@ -113,12 +113,12 @@ def unit_of(pieces: Sequence[Piece]) -> Quantity | None:
         return per
     if any(_OF_THINGS.match(piece.text) for piece in pieces):
         return None
-    said = [_in_known_units(piece.text) for piece in pieces if not piece.aside]
-    amounts = [amounts_of(text) for text in said]
-    if not any(amounts) or _one_each(said, amounts):
+    texts = [_in_known_units(piece.text) for piece in pieces if not piece.aside]
+    amounts = [amounts_of(text) for text in texts]
+    if not any(amounts) or _one_each(texts, amounts):
         # "10mg/10mg (20mg)": the amount of the whole stands in parentheses.
         return next((whole for piece in pieces if piece.aside and (whole := whole_amount(piece.text))), None)
-    every = [(text, amount) for text, found in zip(said, amounts, strict=True) for amount in found]
+    every = [(text, amount) for text, text_amounts in zip(texts, amounts, strict=True) for amount in text_amounts]
     alone = [(text, amount) for text, amount in every if text[: amount.start] in ("", "per ", "up to ", "per up to ")]
     said_per = [(text, amount) for text, amount in alone if text.startswith("per ")]
     return (said_per or alone or every)[-1][1].quantity
@@ -130,9 +130,9 @@ def after_per(pieces: Sequence[Piece]) -> Quantity | None:
         if match := _MILLION_PFU.search(text):
             return Quantity(Decimal(match[1]) * 1_000_000, "[PFU]", match[0])
         match = _PER.search(text)
-        found = amount_at("1", text, match.end(), match.end()) if match else None
-        if found and found.quantity.ucum not in _NO_BILLING_UNIT:
-            return found.quantity
+        amount = amount_at("1", text, match.end(), match.end()) if match else None
+        if amount and amount.quantity.ucum not in _NO_BILLING_UNIT:
+            return amount.quantity
     return None
 
 
@@ -165,10 +165,13 @@ def amount_at(number: str, text: str, start: int, position: int) -> Amount | Non
     return None
 
 
-def _one_each(said: list[str], amounts: list[list[Amount]]) -> bool:
+def _one_each(texts: list[str], amounts: list[list[Amount]]) -> bool:
     """Whether the parts of a combination have an amount each: "a 10 mg and b 3 mg", "2 mg/3 mg"."""
-    having = [(text, found) for text, found in zip(said, amounts, strict=True) if found]
-    joined = [len(found) > 1 and re.search(r"/| and ", text[found[0].start : found[-1].end]) for text, found in having]
+    having = [(text, text_amounts) for text, text_amounts in zip(texts, amounts, strict=True) if text_amounts]
+    joined = [
+        len(text_amounts) > 1 and re.search(r"/| and ", text[text_amounts[0].start : text_amounts[-1].end])
+        for text, text_amounts in having
+    ]
     # "carbidopa 5 mg/levodopa 20 mg, 100 ml": the amount of both stands alone, at the end.
     if any(joined):
         return bool(joined[-1])
@@ -178,7 +181,7 @@ def _one_each(said: list[str], amounts: list[list[Amount]]) -> bool:
 def whole_amount(text: str) -> Quantity | None:
     """The amount that an aside states and nothing else: "20mg", "500 ml = 1 unit"."""
     match = NUMBER.match(text)
-    found = amount_at(match[0], text, 0, match.end()) if match else None
-    if found is None or found.quantity.ucum in _NO_BILLING_UNIT or text[found.end :] not in ("", " = 1 unit"):
+    amount = amount_at(match[0], text, 0, match.end()) if match else None
+    if amount is None or amount.quantity.ucum in _NO_BILLING_UNIT or text[amount.end :] not in ("", " = 1 unit"):
         return None
-    return found.quantity
+    return amount.quantity

@@ -32,8 +32,8 @@ def read() -> Iterator[Edition]:
 def _crosswalk(release: Release, rows: Iterable[dict[str, str]]) -> Edition:
     cells = ((number, package) for number, row in enumerate(rows, 1) for package in facts.package_cells(row))
     edition = asp.crosswalk(release, cells)
-    for left in edition.left_out:
-        raise ResourceError(f"data/reference/{facts.PACKAGES}: {left.reason}")
+    for omission in edition.left_out:
+        raise ResourceError(f"data/reference/{facts.PACKAGES}: {omission.reason}")
     return edition
 
 

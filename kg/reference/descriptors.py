@@ -116,11 +116,11 @@ class KnownDrugs:
         The brand decides where it makes the name more exact ("immune globulin (privigen)") or where the name is
         not known ("factor viii (antihemophilic factor, recombinant), (esperoct)").
         """
-        named = self._by_name(descriptor.drug)
-        branded = self._by_brands(descriptor)
-        if branded and (named is None or _words(descriptor.drug) <= _words(branded.label)):
-            return branded
-        return named or Concept.named(Kind.DRUG, descriptor.drug)
+        by_name = self._by_name(descriptor.drug)
+        by_brands = self._by_brands(descriptor)
+        if by_brands and (by_name is None or _words(descriptor.drug) <= _words(by_brands.label)):
+            return by_brands
+        return by_name or Concept.named(Kind.DRUG, descriptor.drug)
 
     def _by_name(self, drug: str) -> Concept | None:
         plain = _SALT.sub(" ", drug)
@@ -133,8 +133,8 @@ class KnownDrugs:
 
     def _by_brands(self, descriptor: Descriptor) -> Concept | None:
         names = (*descriptor.brands, descriptor.drug)
-        found = {concept for name in names if (concept := self._brands.get(slug(name)))}
-        return found.pop() if len(found) == 1 else None
+        concepts = {concept for name in names if (concept := self._brands.get(slug(name)))}
+        return concepts.pop() if len(concepts) == 1 else None
 
 
 ANY_DRUG = re.compile(r"\b(?:unclassified|unlisted|not otherwise (?:classified|specified)|miscellaneous|noc)\b", re.I)
@@ -156,17 +156,17 @@ def everyday_name(facts: Descriptor) -> str:
     >>> everyday_name(read_descriptor("Injection, immune globulin (privigen), intravenous, non-lyophilized, 500 mg"))
     'immune globulin (privigen), intravenous, liquid, 500 mg'
     """
-    named = f" ({', '.join(facts.brands or facts.makers)})" if facts.brands or facts.makers else ""
+    aside = f" ({', '.join(facts.brands or facts.makers)})" if facts.brands or facts.makers else ""
     unit = (facts.unit.text,) if facts.unit else ()
-    return ", ".join((f"{facts.drug}{named}", *sorted(facts.forms - _OF_NO_PRODUCT), *unit))
+    return ", ".join((f"{facts.drug}{aside}", *sorted(facts.forms - _OF_NO_PRODUCT), *unit))
 
 
-def statements(entry: Entry, known: KnownDrugs) -> Iterator[Statement]:
+def statements(entry: Entry, known_drugs: KnownDrugs) -> Iterator[Statement]:
     """What the descriptor of a code states: the drug that it identifies, and its billing unit."""
     descriptor = facts_of(entry)
     if descriptor is None or not slug(descriptor.drug):
         return
-    objects = [(Relation.IDENTIFIES_DRUG, known.concept(descriptor))]
+    objects = [(Relation.IDENTIFIES_DRUG, known_drugs.concept(descriptor))]
     if descriptor.unit:
         objects.append((Relation.BILLING_UNIT, descriptor.unit.concept))
     for relation, concept in objects:

@@ -70,20 +70,20 @@ def differences(before: str, after: str, releases: str | os.PathLike[str] | None
     old, new = (_by_kind(editions(name, releases)) for name in (before, after))
     shared = [kind for kind in old if kind in new]
     if not shared:
-        kinds = " and ".join(", ".join(found) or "no codes" for found in (old, new))
+        kinds = " and ".join(", ".join(kinds_of_one) or "no codes" for kinds_of_one in (old, new))
         raise UsageError(f"cannot compare {before} with {after}: releases of {kinds}")
-    found = [(compare if old[kind].entries else _of_limits)(old[kind], new[kind]) for kind in shared]
+    comparisons = [(compare if old[kind].entries else _of_limits)(old[kind], new[kind]) for kind in shared]
     changes = sorted(
-        (change for each in found for change in each.changes),
+        (change for comparison in comparisons for change in comparison.changes),
         key=lambda change: (list(Change).index(change.change), change.code),
     )
-    return Differences(tuple(changes), tuple(code for each in found for code in each.untold))
+    return Differences(tuple(changes), tuple(code for comparison in comparisons for code in comparison.untold))
 
 
-def _by_kind(found: Iterable[Edition]) -> dict[str, Edition]:
+def _by_kind(of_release: Iterable[Edition]) -> dict[str, Edition]:
     """Editions by what they can be compared in: their code system, or the kind of limits that they state."""
     kinds: dict[str, Edition] = {}
-    for edition in found:
+    for edition in of_release:
         first = next(iter(edition.statements), None)
         if edition.entries:
             kinds[edition.release.system.noun] = edition
@@ -152,7 +152,7 @@ def _limits(edition: Edition) -> dict[Code, Entry]:
             dosage = dict(statement.details).get("dosage")
             limit = f"{statement.object.label}{f' per {dosage}' if dosage else ''}"
             words.setdefault(statement.subject.code, {}).setdefault(limit, statement.row)
-    return {code: Entry(code, ", ".join(said), row=min(said.values())) for code, said in words.items()}
+    return {code: Entry(code, ", ".join(limits), row=min(limits.values())) for code, limits in words.items()}
 
 
 def _amount(limit: str) -> str:
@@ -161,7 +161,7 @@ def _amount(limit: str) -> str:
     >>> _amount("41.10 USD per 10 MG") == _amount("41.1 usd  per 10 mg")
     True
     """
-    return re.sub(r"\.(\d*?)0+(?!\d)", lambda match: f".{match[1]}" if match[1] else "", _told(limit))
+    return re.sub(r"\.(\d*?)0+(?!\d)", lambda match: f".{match[1]}" if match[1] else "", _plain_name(limit))
 
 
 def _comparable(before: Iterable[Code], after: Iterable[Code]) -> set[Code]:
@@ -190,13 +190,13 @@ def _changes(old: Entry, new: Entry, issued: date | None) -> Iterator[Difference
     elif new.valid_through is None and old.valid_through is not None:
         begun_anew = new.valid_from if new.valid_from != old.valid_from else issued
         yield Difference(Change.REACTIVATED, new.code, old, new, begun_anew)
-    if _told(old.name) != _told(new.name):
+    if _plain_name(old.name) != _plain_name(new.name):
         yield Difference(Change.RENAMED, new.code, old, new, issued)
     if old.billable is not new.billable and None not in (old.billable, new.billable):
         yield Difference(Change.BILLABLE if new.billable else Change.HEADING, new.code, old, new, issued)
 
 
-def _told(name: str) -> str:
+def _plain_name(name: str) -> str:
     """A name without what editions write in different ways: case, blanks, accents."""
     letters = unicodedata.normalize("NFKD", name.casefold())
     return " ".join("".join(letter for letter in letters if not unicodedata.combining(letter)).split())

@@ -65,7 +65,7 @@ def _of_entries(first: Iterable[Entry], second: Iterable[Entry], empty_differs: 
     here = {entry.code: entry for entry in second}
     both = (_contradiction(entry, here[code], empty_differs) for code, entry in there.items() if code in here)
     return Comparison(
-        next((found for found in both if found), None),
+        next((difference for difference in both if difference), None),
         next((EditionDifference(c.value, f"row {e.row}", "nowhere") for c, e in there.items() if c not in here), None),
         next((EditionDifference(c.value, "nowhere", f"row {e.row}") for c, e in here.items() if c not in there), None),
     )
@@ -118,18 +118,18 @@ def _of_pair(first: Iterable[Statement], second: Iterable[Statement], differing:
     there = [statement for statement in first if _pair(statement) == pair]
     here = [statement for statement in second if _pair(statement) == pair]
     there_stated, here_stated = ({_content(statement) for statement in statements} for statements in (there, here))
-    one = next((statement for statement in there if _content(statement) not in here_stated), there[-1])
-    other = next((statement for statement in here if _content(statement) not in there_stated), here[-1])
-    return EditionDifference(one.subject.key, _shown(one), _shown(other))
+    first_statement = next((statement for statement in there if _content(statement) not in here_stated), there[-1])
+    second_statement = next((statement for statement in here if _content(statement) not in there_stated), here[-1])
+    return EditionDifference(first_statement.subject.key, _shown(first_statement), _shown(second_statement))
 
 
 def _numbers(statements: Iterable[Statement]) -> dict[int, int]:
     """By pair, a number for all that is said of it, in whatever order."""
-    found: dict[int, int] = {}
+    by_pair: dict[int, int] = {}
     for statement in statements:
         pair = _pair(statement)
-        found[pair] = (found.get(pair, 0) + hash(_content(statement))) & _MASK
-    return found
+        by_pair[pair] = (by_pair.get(pair, 0) + hash(_content(statement))) & _MASK
+    return by_pair
 
 
 def _pair(statement: Statement) -> int:

@@ -37,20 +37,20 @@ PACKAGES_COLUMNS = ("code", "drug", "labeler", "unit", "packages")
 DAYS_COLUMNS = ("code", "first", "last", "turned", "kind", "name")
 
 
-def hcpcs_rows(known: Mapping[Code, tuple[Meaning, ...]]) -> Iterator[tuple[str, ...]]:
+def hcpcs_rows(meanings: Mapping[Code, tuple[Meaning, ...]]) -> Iterator[tuple[str, ...]]:
     """A row for each meaning of each code, in the order of `HCPCS_COLUMNS`."""
-    for code in sorted(known):
-        for meaning in known[code]:
+    for code in sorted(meanings):
+        for meaning in meanings[code]:
             entry = meaning.entry
             facts = facts_of(entry) or _taking_any(entry)
             drug = _drug_cells(facts) if facts else (_NONE,) * 6
             yield (code.value, _label(entry), _day(entry.valid_from), _day(entry.valid_through), *drug)
 
 
-def modifier_rows(known: Mapping[Code, tuple[Meaning, ...]]) -> Iterator[tuple[str, ...]]:
+def modifier_rows(meanings: Mapping[Code, tuple[Meaning, ...]]) -> Iterator[tuple[str, ...]]:
     """A row for each meaning of each modifier of CMS, in the order of `MODIFIER_COLUMNS`."""
-    for code in sorted(known):
-        for entry in (meaning.entry for meaning in known[code]):
+    for code in sorted(meanings):
+        for entry in (meaning.entry for meaning in meanings[code]):
             if entry.owner == "cms":
                 yield code.value, _label(entry), _day(entry.valid_from), _day(entry.valid_through)
 
@@ -88,7 +88,7 @@ def _taking_any(entry: Entry) -> Descriptor | None:
 
 def _drug_cells(facts: Descriptor) -> tuple[str, ...]:
     kind = _ANY if facts.takes_any else _BIOSIMILAR if facts.biosimilar else _NONE
-    several = (_BETWEEN.join(each) or _NONE for each in (facts.brands, sorted(facts.forms), facts.makers))
+    several = (_BETWEEN.join(names) or _NONE for names in (facts.brands, sorted(facts.forms), facts.makers))
     brands, forms, makers = several
     return facts.drug or _NONE, brands, kind, facts.unit.text if facts.unit else _NONE, forms, makers
 
@@ -121,15 +121,15 @@ _HEADING, _CODE = "heading", "code"
 
 
 def day_rows(
-    known: Mapping[Code, tuple[Meaning, ...]], newest: Release, begun: Mapping[Code, date]
+    meanings: Mapping[Code, tuple[Meaning, ...]], newest: Release, begun: Mapping[Code, date]
 ) -> Iterator[tuple[str, ...]]:
     """A row for each meaning of a code of which a day is known, in the order of `DAYS_COLUMNS`; blocks have none.
 
     `begun` are first days that are told elsewhere, and go before those of releases, which may be corrected later
     under their old date. What `newest` has needs no name.
     """
-    for code in sorted(code for code in known if "-" not in code.value):
-        for meaning in known[code]:
+    for code in sorted(code for code in meanings if "-" not in code.value):
+        for meaning in meanings[code]:
             entry = meaning.entry
             if entry.valid_from or entry.valid_through or entry.turned:
                 first = _first(code, entry.valid_from, begun) if entry.valid_from else None
@@ -148,8 +148,8 @@ _NEAR = timedelta(days=366)
 
 
 def _first(code: Code, since: date, begun: Mapping[Code, date]) -> date:
-    told = begun.get(code, since)
-    return told if abs(told - since) < _NEAR else since
+    first_day = begun.get(code, since)
+    return first_day if abs(first_day - since) < _NEAR else since
 
 
 def with_days(edition: Edition, rows: Iterable[Mapping[str, str]], since: date) -> Edition:
@@ -157,12 +157,12 @@ def with_days(edition: Edition, rows: Iterable[Mapping[str, str]], since: date) 
 
     Raises `MalformedCode` or `ValueError` for a row that cannot be read.
     """
-    told: dict[Code, list[Mapping[str, str]]] = {}
+    rows_by_code: dict[Code, list[Mapping[str, str]]] = {}
     for row in rows:
-        told.setdefault(Code.parse(row["code"], CodeSystem.ICD10CM), []).append(row)
-    entries = [_with_days(entry, told.get(entry.code, ())) for entry in edition.entries]
+        rows_by_code.setdefault(Code.parse(row["code"], CodeSystem.ICD10CM), []).append(row)
+    entries = [_with_days(entry, rows_by_code.get(entry.code, ())) for entry in edition.entries]
     headings = {entry.code.value: entry.code for entry in edition.entries}
-    ended = [row for row in chain.from_iterable(told.values()) if row["name"] != _NONE]
+    ended = [row for row in chain.from_iterable(rows_by_code.values()) if row["name"] != _NONE]
     entries += [_ended(row, headings) for row in ended]
     return replace(edition, release=replace(edition.release, since=since), entries=tuple(entries))
 
@@ -211,10 +211,10 @@ def package_rows(crosswalk: Edition) -> Iterator[tuple[str, ...]]:
     """
     labelers = {entry.code: dict(entry.notes).get("labeler", "") for entry in crosswalk.entries}
     products: dict[tuple[str, ...], list[str]] = {}
-    for said in crosswalk.statements:
-        if said.relation is Relation.BILLED_AS:
-            details, ndc = dict(said.details), said.subject
-            cells = (said.object.key, ndc.name, labelers[ndc.code], details.get("dosage"))
+    for statement in crosswalk.statements:
+        if statement.relation is Relation.BILLED_AS:
+            details, ndc = dict(statement.details), statement.subject
+            cells = (statement.object.key, ndc.name, labelers[ndc.code], details.get("dosage"))
             package = " ".join((ndc.key, *(details[name] for name in _COUNTED)))
             products.setdefault(tuple(cell or _NONE for cell in cells), []).append(package)
     for product, packages in sorted(products.items()):

@@ -12,9 +12,9 @@ DOWNLOADS = "downloads"
 
 def location(path: str | os.PathLike[str] | None = None) -> Path:
     """Where the releases are: what was given, else `KG_RELEASES`, else a folder among the user's data."""
-    given = path or os.environ.get("KG_RELEASES")
-    if given:
-        return Path(given).expanduser()
+    folder = path or os.environ.get("KG_RELEASES")
+    if folder:
+        return Path(folder).expanduser()
     import platformdirs  # Costs a fifth of a cold start, and is needed only here.
 
     return Path(platformdirs.user_data_dir("billing-kg", appauthor=False)) / "releases"

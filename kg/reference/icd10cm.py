@@ -37,8 +37,8 @@ def read() -> Iterator[Edition]:
     for edition in icd10cm_tabular.read(file):
         release = edition.release
         if (release.issued, release.complete) != (RELEASE.issued, True):
-            found = release.title if release.issued != RELEASE.issued else "an excerpt"
-            raise ReleaseError(f"{file.path}: not {RELEASE.title}, as billing-kg expects, but {found}")
+            actual = release.title if release.issued != RELEASE.issued else "an excerpt"
+            raise ReleaseError(f"{file.path}: not {RELEASE.title}, as billing-kg expects, but {actual}")
         yield replace(edition, release=RELEASE)
 
 
@@ -48,7 +48,7 @@ def _file() -> ReleaseFile:
     folders = spec.submodule_search_locations if spec else None
     lists = sorted(path for folder in folders or () for path in Path(folder, "data").glob("*tabular*.xml"))
     if len(lists) != 1:
-        found = ", ".join(path.name for path in lists) or "none"
-        raise ReleaseError(f"simple-icd-10-cm: not one tabular list in its folder 'data' (found: {found})")
+        names = ", ".join(path.name for path in lists) or "none"
+        raise ReleaseError(f"simple-icd-10-cm: not one tabular list in its folder 'data' (found: {names})")
     (file,) = open_release(lists[0])
     return replace(file, path=f"simple-icd-10-cm/{file.name}")

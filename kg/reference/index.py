@@ -52,8 +52,8 @@ def write(file: Path, tables: Tables) -> None:
 
 def read(file: Path) -> Reference | None:
     """What was written to a file, but for what only a graph needs of all releases; None where it is damaged."""
-    written = shelf.read(file)
-    return None if written is None else Reference(IndexedTables(written, Reference))
+    content = shelf.read(file)
+    return None if content is None else Reference(IndexedTables(content, Reference))
 
 
 def key_of(releases: str | os.PathLike[str] | None = None, *, icd10cm_package: bool = True) -> str:
@@ -85,62 +85,82 @@ def columns(tables: Tables, key: str) -> shelf.Columns:
         return
     numbers = {release: number for number, release in enumerate(tables.releases)}
 
-    def meaning(one: Meaning) -> list[Any]:
-        complete = None if one.complete is None else numbers[one.complete]
-        names = [[name, numbers[release]] for name, release in one.names]
-        return [json_values.written(one.entry), numbers[one.release], *([complete, names] if names else [complete])]
+    def meaning_row(meaning: Meaning) -> list[Any]:
+        complete = None if meaning.complete is None else numbers[meaning.complete]
+        names = [[name, numbers[release]] for name, release in meaning.names]
+        return [
+            json_values.written(meaning.entry),
+            numbers[meaning.release],
+            *([complete, names] if names else [complete]),
+        ]
 
-    def stated(one: Stated) -> list[Any]:
-        number, release, statement = one
+    def statement_row(triple: Stated) -> list[Any]:
+        number, release, statement = triple
         return [number, numbers[release], json_values.written(statement)]
 
     turns = {system.value: [str(day) for day in days] for system, days in tables.turns.items()}
-    yield "head", json.dumps([key, [json_values.written(one) for one in tables.releases], turns]).encode()
+    yield "head", json.dumps([key, [json_values.written(release) for release in tables.releases], turns]).encode()
     items = tables.meanings.items()
-    yield from shelf.table("meanings", ((code.curie, [meaning(one) for one in said]) for code, said in items))
-    yield from shelf.table("drugs", ((drug.curie, json_values.written(known)) for drug, known in tables.drugs.items()))
+    yield from shelf.table(
+        "meanings", ((code.curie, [meaning_row(meaning) for meaning in meanings]) for code, meanings in items)
+    )
+    yield from shelf.table(
+        "drugs", ((concept.curie, json_values.written(drug)) for concept, drug in tables.drugs.items())
+    )
     yield "statements", json.dumps([_kept_statements(edition) for edition in tables.editions]).encode()
     of_subjects = tables.stated.items()
-    yield from shelf.table("stated", ((subject.curie, [stated(one) for one in all_]) for subject, all_ in of_subjects))
+    yield from shelf.table(
+        "stated",
+        (
+            (subject.curie, [statement_row(statement) for statement in statements])
+            for subject, statements in of_subjects
+        ),
+    )
 
 
 def _kept_statements(edition: Edition) -> list[Any] | None:
     """What an edition states, unless it is so much that it is read anew each time."""
-    return [json_values.written(one) for one in edition.statements] if isinstance(edition.statements, tuple) else None
+    return (
+        [json_values.written(statement) for statement in edition.statements]
+        if isinstance(edition.statements, tuple)
+        else None
+    )
 
 
 class IndexedTables(Tables):
     """What releases say, from a shelf; where one states too much to be kept, they are read for it."""
 
-    def __init__(self, kept: shelf.Shelf, read: Callable[[], Reference]) -> None:
-        self.kept = kept
+    def __init__(self, content: shelf.Shelf, read: Callable[[], Reference]) -> None:
+        self.kept = content
         self._read = read
-        self.key, releases, turns = json.loads(kept.bytes("head"))
+        self.key, releases, turns = json.loads(content.bytes("head"))
         self.releases = tuple(map(json_values.release, releases))
         self.turns = {CodeSystem(system): [*map(date.fromisoformat, days)] for system, days in turns.items()}
-        self.meanings = _Lazy(kept.table("meanings"), _curie, json_values.code, self._meanings)
-        self.drugs = _Lazy(kept.table("drugs"), _curie, Concept.parse, json_values.drug)
-        self.stated = _Lazy(kept.table("stated"), _curie, Concept.parse, self._statements)
+        self.meanings = _Lazy(content.table("meanings"), _curie, json_values.code, self._meanings)
+        self.drugs = _Lazy(content.table("drugs"), _curie, Concept.parse, json_values.drug)
+        self.stated = _Lazy(content.table("stated"), _curie, Concept.parse, self._statements)
 
     @cached_property
     def editions(self) -> tuple[Edition, ...]:
         """What was put together, the newest first, without what it says of single codes."""
-        kept = json.loads(self.kept.bytes("statements"))
-        if None in kept:
+        rows = json.loads(self.kept.bytes("statements"))
+        if None in rows:
             return self._read().tables.editions
-        each = zip(self.releases, kept, strict=True)
-        return tuple(Edition(release, (), tuple(map(json_values.statement, said))) for release, said in each)
+        pairs = zip(self.releases, rows, strict=True)
+        return tuple(
+            Edition(release, (), tuple(map(json_values.statement, statements))) for release, statements in pairs
+        )
 
     @property
     def descriptors(self) -> Iterator[tuple[Meaning, Statement]]:
         """What the descriptors of codes state, each with the meaning that it is of."""
-        for subject, said in self.stated.items():
-            for number, _, statement in said:
+        for subject, statements in self.stated.items():
+            for number, _, statement in statements:
                 if number is not None:
                     yield self.meanings[subject.code][number], statement
 
     def _meanings(self, row: list[Any]) -> tuple[Meaning, ...]:
-        return tuple(self._meaning(*one) for one in row)
+        return tuple(self._meaning(*cells) for cells in row)
 
     def _meaning(self, entry: json_values.Row, release: int, complete: int | None, names: Any = ()) -> Meaning:
         others = tuple((name, self.releases[number]) for name, number in names)
@@ -148,7 +168,9 @@ class IndexedTables(Tables):
         return Meaning(json_values.entry(entry), self.releases[release], whole, others)
 
     def _statements(self, row: list[Any]) -> list[Stated]:
-        return [(number, self.releases[release], json_values.statement(said)) for number, release, said in row]
+        return [
+            (number, self.releases[release], json_values.statement(statement)) for number, release, statement in row
+        ]
 
 
 def _curie(thing: Code | Concept) -> str:
@@ -160,36 +182,36 @@ class _Lazy(Mapping[Key, Value]):
 
     def __init__(
         self,
-        kept: shelf.Table,
-        written: Callable[[Key], str],
+        table: shelf.Table,
+        key_text: Callable[[Key], str],
         key: Callable[[str], Key],
         value: Callable[[Any], Value],
     ) -> None:
-        self._kept, self._written, self._key, self._value = kept, written, key, value
-        self._found = lru_cache(maxsize=_REMEMBERED)(self._find)
+        self._table, self._key_text, self._key, self._value = table, key_text, key, value
+        self._cached = lru_cache(maxsize=_REMEMBERED)(self._find)
 
     def _find(self, key: str) -> Value | None:
-        row = self._kept.get(key)
+        row = self._table.get(key)
         return None if row is None else self._value(row)
 
     def __getitem__(self, key: Key) -> Value:
-        found = self._found(self._written(key))
-        if found is None:
+        value = self._cached(self._key_text(key))
+        if value is None:
             raise KeyError(key)
-        return found
+        return value
 
     def __iter__(self) -> Iterator[Key]:
-        return map(self._key, self._kept)
+        return map(self._key, self._table)
 
     def values(self) -> ValuesView[Value]:
         return _Values(self)
 
     def in_order(self) -> Iterator[Value]:
         """All values; to look each of them up would take twice as long."""
-        return map(self._value, self._kept.in_order())
+        return map(self._value, self._table.in_order())
 
     def __len__(self) -> int:
-        return len(self._kept)
+        return len(self._table)
 
 
 class _Values(ValuesView[Value]):

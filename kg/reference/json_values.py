@@ -78,8 +78,8 @@ def statement(row: Row) -> Statement:
 
 def drug(row: Row) -> Drug:
     """A drug again."""
-    found = _read({name: value for name, value in row.items() if name != "broader"})
-    return Drug(broader=concept(row["broader"]) if "broader" in row else None, **found)
+    values = _read({name: value for name, value in row.items() if name != "broader"})
+    return Drug(broader=concept(row["broader"]) if "broader" in row else None, **values)
 
 
 def _read(row: Row) -> Row:

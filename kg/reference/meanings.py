@@ -37,24 +37,24 @@ def meanings(editions: Sequence[Edition]) -> dict[Code, tuple[Meaning, ...]]:
     >>> meanings([])
     {}
     """
-    found: defaultdict[Code, list[_Found]] = defaultdict(list)
+    listings: defaultdict[Code, list[_Listing]] = defaultdict(list)
     for number, edition in enumerate(editions):
         for entry in edition.entries:
-            found[entry.code].append(_Found(number, edition.release, entry))
+            listings[entry.code].append(_Listing(number, edition.release, entry))
     successions = _successions(editions)
-    return {code: _of_one(said, successions.get(code.system)) for code, said in found.items()}
+    return {code: _of_one(of_code, successions.get(code.system)) for code, of_code in listings.items()}
 
 
-def on(day: date | None, said: Sequence[Meaning]) -> Meaning:
+def on(day: date | None, candidates: Sequence[Meaning]) -> Meaning:
     """The meaning that holds on a day, else the last that had begun, else the first; without a day the newest."""
-    if day is None or len(said) == 1:
-        return said[0]
-    holding = (meaning for meaning in said if meaning.entry.holds_on(day))
-    begun = (meaning for meaning in said if (meaning.entry.valid_from or day) <= day)
-    return next(holding, None) or next(begun, None) or said[-1]
+    if day is None or len(candidates) == 1:
+        return candidates[0]
+    holding = (meaning for meaning in candidates if meaning.entry.holds_on(day))
+    begun = (meaning for meaning in candidates if (meaning.entry.valid_from or day) <= day)
+    return next(holding, None) or next(begun, None) or candidates[-1]
 
 
-class _Found(NamedTuple):
+class _Listing(NamedTuple):
     """An entry, with the position of its edition."""
 
     number: int
@@ -89,12 +89,12 @@ class _Succession:
         ]
         return lack[-1] if lack else None
 
-    def is_unbroken(self, said: Sequence[_Found]) -> bool:
+    def is_unbroken(self, listings: Sequence[_Listing]) -> bool:
         """Whether all releases from one to another have a code, and none states its days: most codes by far."""
-        first, last = (self.rank.get(found.number) for found in (said[0], said[-1]))
-        if first is None or last is None or last - first + 1 != len(said):
+        first, last = (self.rank.get(listing.number) for listing in (listings[0], listings[-1]))
+        if first is None or last is None or last - first + 1 != len(listings):
             return False
-        return all(found.entry.valid_from is None is found.entry.valid_through for found in said)
+        return all(listing.entry.valid_from is None is listing.entry.valid_through for listing in listings)
 
     def lacked_before(self, code: Code, oldest: int) -> bool:
         """Whether a release before a position covers a code and lacks it."""
@@ -104,57 +104,57 @@ class _Succession:
 
 def _successions(editions: Sequence[Edition]) -> Mapping[CodeSystem, _Succession]:
     """The successions of those systems of which there are several complete releases with a date."""
-    found: dict[CodeSystem, _Succession] = {}
+    by_system: dict[CodeSystem, _Succession] = {}
     for number, edition in enumerate(editions):
         release = edition.release
         if release.complete and release.issued and edition.entries:
-            found.setdefault(release.system, _Succession()).add(number, edition)
-    return {system: succession for system, succession in found.items() if len(succession.numbers) > 1}
+            by_system.setdefault(release.system, _Succession()).add(number, edition)
+    return {system: succession for system, succession in by_system.items() if len(succession.numbers) > 1}
 
 
-def _of_one(said: Sequence[_Found], succession: _Succession | None) -> tuple[Meaning, ...]:
-    if len(said) == 1 and succession is None:
-        _, release, entry = said[0]
+def _of_one(listings: Sequence[_Listing], succession: _Succession | None) -> tuple[Meaning, ...]:
+    if len(listings) == 1 and succession is None:
+        _, release, entry = listings[0]
         return (Meaning(entry, release, release if release.complete else None),)
-    if succession and succession.is_unbroken(said):
-        return (_meaning(said, succession),)
-    groups: list[list[_Found]] = []
-    for found in said:
-        same = next((group for group in groups if _is_same(group, found, succession)), None)
+    if succession and succession.is_unbroken(listings):
+        return (_meaning(listings, succession),)
+    groups: list[list[_Listing]] = []
+    for listing in listings:
+        same = next((group for group in groups if _is_same(group, listing, succession)), None)
         if same is None:
-            groups.append([found])
+            groups.append([listing])
         else:
-            same.append(found)
+            same.append(listing)
     return tuple(_one_after_another(sorted((_meaning(group, succession) for group in groups), key=_newest_first)))
 
 
-def _is_same(group: Sequence[_Found], found: _Found, succession: _Succession | None) -> bool:
+def _is_same(group: Sequence[_Listing], listing: _Listing, succession: _Succession | None) -> bool:
     """Whether an entry of an older release, or of the same, speaks of the meaning that newer ones have."""
-    newest, begun = group[0].entry, found.entry.valid_from
+    newest, begun = group[0].entry, listing.entry.valid_from
     if newest.valid_from and begun:
         return newest.valid_from == begun
-    issued, release = found.release.issued, found.release
+    issued, release = listing.release.issued, listing.release
     if issued is None or not release.complete or succession is None:
         return True
     if newest.valid_from and newest.valid_from > issued:
         return False
     if newest.valid_through:
-        return newest.valid_through >= (found.entry.valid_from or issued)
-    return succession.lacking(newest.code, group[-1].number, found.number) is None
+        return newest.valid_through >= (listing.entry.valid_from or issued)
+    return succession.lacking(newest.code, group[-1].number, listing.number) is None
 
 
-def _meaning(group: Sequence[_Found], succession: _Succession | None) -> Meaning:
+def _meaning(group: Sequence[_Listing], succession: _Succession | None) -> Meaning:
     """One meaning with its days, from the entries that speak of it, the newest first."""
     _, release, entry = group[0]
-    complete = [found for found in group if found.release.complete]
-    dated = [found for found in complete if found.release.issued]
+    complete = [listing for listing in group if listing.release.complete]
+    dated = [listing for listing in complete if listing.release.issued]
     changes: dict[str, object] = {}
     if succession and dated:
         code = entry.code
         if entry.valid_through is None and (after := succession.lacking(code, -1, dated[0].number)):
             changes["valid_through"] = after - _DAY
         if entry.valid_from is None and succession.lacked_before(code, dated[-1].number):
-            changes["valid_from"] = min(first for found in dated if (first := found.release.first_day))
+            changes["valid_from"] = min(first for listing in dated if (first := listing.release.first_day))
         if turned := tuple(_turned(entry, dated)):
             changes["turned"] = turned
     if changes:
@@ -162,32 +162,34 @@ def _meaning(group: Sequence[_Found], succession: _Succession | None) -> Meaning
     return Meaning(entry, release, complete[0].release if complete else None, _other_names(group))
 
 
-def _other_names(group: Sequence[_Found]) -> tuple[tuple[str, Release], ...]:
+def _other_names(group: Sequence[_Listing]) -> tuple[tuple[str, Release], ...]:
     """The names that older releases gave, besides those of the newest, each with the newest that did."""
     entry = group[0].entry
-    if all(found.entry.name == entry.name and found.entry.names == entry.names for found in group):
+    if all(listing.entry.name == entry.name and listing.entry.names == entry.names for listing in group):
         return ()
-    names = {name: found.release for found in reversed(group[1:]) for name in (found.entry.name, *found.entry.names)}
+    names = {
+        name: listing.release for listing in reversed(group[1:]) for name in (listing.entry.name, *listing.entry.names)
+    }
     for name in (entry.name, *entry.names, ""):
         names.pop(name, None)
     return tuple(reversed(names.items()))
 
 
-def _one_after_another(said: Iterable[Meaning]) -> Iterator[Meaning]:
+def _one_after_another(ordered: Iterable[Meaning]) -> Iterator[Meaning]:
     """The same, the newest first: a meaning of which no end is known ends when the next one begins."""
     newer: date | None = None
-    for meaning in said:
+    for meaning in ordered:
         entry = meaning.entry
         ended = entry.valid_through is None and newer
         yield meaning._replace(entry=replace(entry, valid_through=newer - _DAY)) if ended and newer else meaning
         newer = entry.valid_from
 
 
-def _turned(entry: Entry, dated: Sequence[_Found]) -> Iterator[date]:
+def _turned(entry: Entry, dated: Sequence[_Listing]) -> Iterator[date]:
     """The days on which it became a heading or a code, the newest first: those that are told, and those that follow."""
     yield from entry.turned
     billable = entry.billable_on(min(entry.turned) - _DAY) if entry.turned else entry.billable
-    if all(found.entry.billable is billable for found in dated):
+    if all(listing.entry.billable is billable for listing in dated):
         return
     after: date | None = None
     for _, release, older in dated:

@@ -90,8 +90,8 @@ def summary(edition: Edition, file: StoredFile) -> StoredRelease:
 def reasons(edition: Edition) -> dict[str, int]:
     """How many rows were left out for which reason, the most frequent first."""
     counts = Counter[str]()
-    for left in edition.left_out:
-        counts[general(left.reason)] += left.count
+    for omission in edition.left_out:
+        counts[general(omission.reason)] += omission.count
     return dict(counts.most_common())
 
 
@@ -110,8 +110,8 @@ def general(reason: str) -> str:
 def write_record(folder: Path, releases: list[StoredRelease]) -> None:
     """Write what is known of the one file of these releases."""
     file = {key: value for key, value in asdict(releases[0].file).items() if key not in ("folder", "already_there")}
-    described = [{key: value for key, value in asdict(release).items() if key != "file"} for release in releases]
-    content = {"format": _FORMAT, "file": file, "releases": described}
+    release_rows = [{key: value for key, value in asdict(release).items() if key != "file"} for release in releases]
+    content = {"format": _FORMAT, "file": file, "releases": release_rows}
     write_durably(folder / RECORD, json.dumps(content, ensure_ascii=False, indent=1, default=str) + "\n")
 
 
@@ -123,7 +123,7 @@ def read_record(folder: Path) -> list[StoredRelease]:
         if content["format"] != _FORMAT:
             raise ReleaseError(f"{path}: written by another version of billing-kg (format {content['format']!r})")
         file = _file(content["file"], folder.name)
-        releases = [_release(one, file) for one in content["releases"]]
+        releases = [_release(row, file) for row in content["releases"]]
     except FileNotFoundError as exc:
         raise ReleaseError(f"{path}: no record") from exc
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as exc:

@@ -53,35 +53,35 @@ class Tables:
     @cached_property
     def stated(self) -> Mapping[Concept, list[Stated]]:
         """What releases of products and drugs state, by subject: what descriptors say, then the newest first."""
-        found: defaultdict[Concept, list[Stated]] = defaultdict(list)
+        by_subject: defaultdict[Concept, list[Stated]] = defaultdict(list)
         for meaning, statement in self.descriptors:
-            number = next(n for n, one in enumerate(self.meanings[meaning.entry.code]) if one is meaning)
-            found[statement.subject].append((number, meaning.release, statement))
+            number = next(n for n, other in enumerate(self.meanings[meaning.entry.code]) if other is meaning)
+            by_subject[statement.subject].append((number, meaning.release, statement))
         for edition in self.editions:
             # The edits of other systems are millions.
             if edition.release.system in (CodeSystem.HCPCS, CodeSystem.NDC):
                 for statement in edition.statements:
-                    found[statement.subject].append((None, edition.release, statement))
-        return dict(found)
+                    by_subject[statement.subject].append((None, edition.release, statement))
+        return dict(by_subject)
 
     @cached_property
     def first_days(self) -> Mapping[CodeSystem, date]:
         """The first day that complete releases of a system cover, of those of which all have a date."""
-        found: defaultdict[CodeSystem, list[date | None]] = defaultdict(list)
+        by_system: defaultdict[CodeSystem, list[date | None]] = defaultdict(list)
         for release in self.releases:
             if release.complete:
-                found[release.system].append(release.first_day)
-        return {system: min(filter(None, days)) for system, days in found.items() if None not in days}
+                by_system[release.system].append(release.first_day)
+        return {system: min(filter(None, days)) for system, days in by_system.items() if None not in days}
 
     @cached_property
     def turns(self) -> Mapping[CodeSystem, list[date]]:
         """The days on which some code of a system begins to mean something else, the oldest first."""
-        found: defaultdict[CodeSystem, set[date]] = defaultdict(set)
-        for code, said in self.meanings.items():
-            for entry in (meaning.entry for meaning in said if len(said) > 1):
-                found[code.system] |= {entry.valid_from} if entry.valid_from else set()
-                found[code.system] |= {entry.valid_through + _DAY} if entry.valid_through else set()
-        return {system: sorted(days) for system, days in found.items()}
+        by_system: defaultdict[CodeSystem, set[date]] = defaultdict(set)
+        for code, code_meanings in self.meanings.items():
+            for entry in (meaning.entry for meaning in code_meanings if len(code_meanings) > 1):
+                by_system[code.system] |= {entry.valid_from} if entry.valid_from else set()
+                by_system[code.system] |= {entry.valid_through + _DAY} if entry.valid_through else set()
+        return {system: sorted(days) for system, days in by_system.items()}
 
 
 _DAY = timedelta(days=1)
@@ -106,14 +106,14 @@ class Reference:
     def of(cls, editions: Iterable[Edition], drugs: Iterable[Drug] = ()) -> Reference:
         """Put editions together, the newest first."""
         ordered = sorted(editions, key=_recency)
-        known = meanings(ordered)
+        by_code = meanings(ordered)
         releases = tuple(edition.release for edition in ordered)
-        named = {drug.concept: drug for drug in drugs}
-        stated = tuple(_descriptors(known, named.values()))
-        for _, statement in stated:
+        drug_of = {drug.concept: drug for drug in drugs}
+        descriptors = tuple(_descriptors(by_code, drug_of.values()))
+        for _, statement in descriptors:
             if statement.relation is Relation.IDENTIFIES_DRUG:
-                named.setdefault(statement.object, Drug(statement.object))
-        return cls(Tables(releases, known, named, tuple(ordered), stated))
+                drug_of.setdefault(statement.object, Drug(statement.object))
+        return cls(Tables(releases, by_code, drug_of, tuple(ordered), descriptors))
 
     @property
     def releases(self) -> tuple[Release, ...]:
@@ -127,7 +127,7 @@ class Reference:
     @property
     def entries(self) -> Iterator[Entry]:
         """What is said of each code, each code once."""
-        return (on(self.day, said).entry for said in self.tables.meanings.values())
+        return (on(self.day, code_meanings).entry for code_meanings in self.tables.meanings.values())
 
     @property
     def meanings(self) -> Iterator[tuple[Meaning, ...]]:
@@ -167,8 +167,8 @@ class Reference:
     def stated_of(self, subject: Concept) -> Iterator[tuple[Release, Statement]]:
         """What releases of products and drugs state of a subject: what descriptors say, then the newest first."""
         for number, release, statement in self.tables.stated.get(subject, ()):
-            said = self.tables.meanings[subject.code] if number is not None and self.day else ()
-            if not said or on(self.day, said) is said[number or 0]:
+            code_meanings = self.tables.meanings[subject.code] if number is not None and self.day else ()
+            if not code_meanings or on(self.day, code_meanings) is code_meanings[number or 0]:
                 yield release, statement
 
     def entry(self, code: Code) -> Entry | None:
@@ -217,8 +217,8 @@ class Reference:
         return bool(self.day and first and self.day < first)
 
     def _meaning(self, code: Code) -> Meaning | None:
-        said = self.tables.meanings.get(code)
-        return on(self.day, said) if said else None
+        code_meanings = self.tables.meanings.get(code)
+        return on(self.day, code_meanings) if code_meanings else None
 
     def codes(self, system: CodeSystem) -> Iterator[Code]:
         """The codes of a system that releases describe."""
@@ -251,16 +251,16 @@ class Reference:
 
 
 def _descriptors(
-    known: Mapping[Code, tuple[Meaning, ...]], drugs: Iterable[Drug]
+    by_code: Mapping[Code, tuple[Meaning, ...]], drugs: Iterable[Drug]
 ) -> Iterator[tuple[Meaning, Statement]]:
     """What the descriptors of codes state: the drug and the billing unit."""
     from kg.reference.descriptors import KnownDrugs, statements  # Which a check of a guide may do without.
 
-    named = KnownDrugs.of(drugs)
-    for code, said in known.items():
+    known_drugs = KnownDrugs.of(drugs)
+    for code, code_meanings in by_code.items():
         if code.system is CodeSystem.HCPCS:
-            for meaning in said:
-                for statement in statements(meaning.entry, named):
+            for meaning in code_meanings:
+                for statement in statements(meaning.entry, known_drugs):
                     yield meaning, statement
 
 

@@ -137,12 +137,12 @@ def _opened(file: ReleaseFile, budget: _Budget, depth: int) -> Iterator[ReleaseF
             _check(archive, members, file.path, budget)
             yield file
             return
-        wanted = [member for member in members if _wanted(member)]
-        if not wanted:
+        contents = [member for member in members if _is_content(member)]
+        if not contents:
             raise ReleaseError(f"{file.path}: an archive that holds no file")
         if depth > 1:
             raise ReleaseError(f"{file.path}: an archive in an archive in an archive")
-        for member in wanted:
+        for member in contents:
             yield from _opened(_file_of(archive, member, file, budget), budget, depth + 1)
 
 
@@ -202,7 +202,7 @@ def climbs_out(name: str) -> bool:
     return "\\" in name or name.startswith("/") or name[1:2] == ":" or ".." in name.split("/")
 
 
-def _wanted(member: zipfile.ZipInfo) -> bool:
+def _is_content(member: zipfile.ZipInfo) -> bool:
     return not any(part.startswith(".") or part == "__MACOSX" for part in member.filename.split("/"))
 
 
@@ -276,7 +276,7 @@ def month_in(hints: Iterable[str]) -> date | None:
     >>> month_in(["Effective-10-1-2021-updated-08-24-2021.xlsx"])
     datetime.date(2021, 10, 1)
     """
-    return next((found for hint in hints for found in _dates_in(hint.lower())), None)
+    return next((day for hint in hints for day in _dates_in(hint.lower())), None)
 
 
 def year_in(hints: Iterable[str]) -> int | None:
@@ -301,9 +301,9 @@ def issued_from_names(hints: Iterable[str]) -> date | None:
 
 
 def _dates_in(name: str) -> Iterator[date]:
-    for pattern, read in _DATES:
+    for pattern, date_of in _DATES:
         for match in pattern.finditer(name):
             try:
-                yield read(match)
+                yield date_of(match)
             except ValueError:  # a 13th month, a 31st of June: digits that are no date
                 continue

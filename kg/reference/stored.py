@@ -64,9 +64,9 @@ class StoredReleases:
         says something else, unless that one is to be replaced.
         """
         digest = checksum(path)
-        kept = self._held(digest, since)
-        if kept:
-            return kept
+        present = self._stored_already(digest, since)
+        if present:
+            return present
         contents = read_contents(path, since)
         file = StoredFile(
             name=path.name, stored=_stored_name(path.name), sha256=digest, size=path.stat().st_size,
@@ -83,16 +83,18 @@ class StoredReleases:
 
     def list(self) -> Releases:
         """What is stored, by its records alone; what is damaged is left to `damaged`."""
-        return [release for found in self._records() if not isinstance(found, Damaged) for release in found]
+        return [release for record in self._records() if not isinstance(record, Damaged) for release in record]
 
     def damaged(self) -> tuple[Damaged, ...]:
         """What is stored and has no readable record, or no file."""
-        return tuple(found for found in self._records() if isinstance(found, Damaged))
+        return tuple(record for record in self._records() if isinstance(record, Damaged))
 
     def fetched_from(self, address: str) -> Releases:
         """The releases that came from an address, where they are stored whole."""
-        kept = [release for release in self.list() if release.file.origin and release.file.origin.address == address]
-        return [_told_again(release) for release in kept if self._whole(release.file)]
+        of_address = [
+            release for release in self.list() if release.file.origin and release.file.origin.address == address
+        ]
+        return [_already_there(release) for release in of_address if self._whole(release.file)]
 
     def remove(self, identifier: str) -> Releases:
         """Remove a release, with all others that are in the same file; returns what is gone.
@@ -103,7 +105,7 @@ class StoredReleases:
             raise NotFound(f"{self.folder}: no such release: {identifier!r}")
         with self._writing():
             gone = [release for release in self.list() if release.identifier == identifier]
-            broken = [found for found in self.damaged() if found.name == identifier]
+            broken = [record for record in self.damaged() if record.name == identifier]
             if not gone and not broken:
                 raise NotFound(f"{self.folder}: no such release: {identifier!r}")
             folder = self.folder / (gone[0].file.folder if gone else broken[0].name)
@@ -115,10 +117,10 @@ class StoredReleases:
 
     def find(self, identifier: str) -> StoredRelease:
         """One release; raises `NotFound` where it is not stored."""
-        found = next((release for release in self.list() if release.identifier == identifier), None)
-        if found is None:
+        release = next((release for release in self.list() if release.identifier == identifier), None)
+        if release is None:
             raise NotFound(f"{self.folder}: no such release: {identifier!r}")
-        return found
+        return release
 
     def read(self, file: StoredFile) -> Iterator[Edition]:
         """Read a stored file again; raises `ReleaseError` where it is not as it was stored."""
@@ -134,8 +136,8 @@ class StoredReleases:
 
     def readers(self) -> tuple[Reader, ...]:
         """A reader for each stored file, in the order of their folders."""
-        for found in self.damaged():
-            raise ReleaseError(f"{self.folder / found.name}: {found.reason}; remove it and add it again")
+        for record in self.damaged():
+            raise ReleaseError(f"{self.folder / record.name}: {record.reason}; remove it and add it again")
         files = {release.file.folder: release.file for release in self.list()}
         return tuple(partial(self.read, file) for file in files.values())
 
@@ -146,23 +148,23 @@ class StoredReleases:
             except ReleaseError as exc:
                 yield Damaged(folder.name, str(exc).removeprefix(f"{folder / RECORD}: "))
 
-    def _held(self, digest: str, since: date | None) -> Releases:
+    def _stored_already(self, digest: str, since: date | None) -> Releases:
         """The releases of these bytes, where they are stored whole and under the same date."""
-        kept = [r for r in self.list() if r.file.sha256 == digest and since in (None, r.file.since)]
-        return [_told_again(release) for release in kept if self._whole(release.file)]
+        same_bytes = [r for r in self.list() if r.file.sha256 == digest and since in (None, r.file.since)]
+        return [_already_there(release) for release in same_bytes if self._whole(release.file)]
 
     def _same(self, digest: str, contents: Contents) -> Releases:
         """The stored releases that say all that a file of other bytes says: other publishers pack them otherwise."""
         new = {edition.release.identifier: edition for edition in contents.editions}
-        held = [release for release in self.list() if release.identifier in new]
-        files = {release.file.folder: release.file for release in held}
-        if len(held) < len(new) or any(file.sha256 == digest for file in files.values()):
+        counterparts = [release for release in self.list() if release.identifier in new]
+        files = {release.file.folder: release.file for release in counterparts}
+        if len(counterparts) < len(new) or any(file.sha256 == digest for file in files.values()):
             return []
         pairs = (
             (edition, new.get(edition.release.identifier)) for file in files.values() for edition in self.read(file)
         )
         alike = all(_alike(edition, other) for edition, other in pairs if other)
-        return [_told_again(release) for release in held] if alike else []
+        return [_already_there(release) for release in counterparts] if alike else []
 
     def _whole(self, file: StoredFile) -> bool:
         path = self.folder / file.folder / file.stored
@@ -171,12 +173,12 @@ class StoredReleases:
     def _rival(self, path: Path, contents: Contents, may_replace: bool) -> StoredFile | None:
         """The file that holds one of these releases already, if it may be replaced."""
         new = {edition.release.identifier: edition for edition in contents.editions}
-        held = [release for release in self.list() if release.identifier in new]
-        if not held:
+        counterparts = [release for release in self.list() if release.identifier in new]
+        if not counterparts:
             return None
-        old = held[0].file
-        if len({release.file.folder for release in held}) > 1:
-            names = ", ".join(release.identifier for release in held)
+        old = counterparts[0].file
+        if len({release.file.folder for release in counterparts}) > 1:
+            names = ", ".join(release.identifier for release in counterparts)
             raise ReleaseError(f"{path}: holds what is stored from several files; remove these first: {names}")
         lost = [r.identifier for r in self.list() if r.file.folder == old.folder and r.identifier not in new]
         if lost:
@@ -191,14 +193,14 @@ class StoredReleases:
     def _comparison(self, old: StoredFile, new: dict[str, Edition]) -> str:
         for edition in self.read(old):
             identifier = edition.release.identifier
-            found = identifier in new and compare(edition, new[identifier], empty_differs=True).difference
-            if found:
-                return f"{identifier} is stored from {old.name}, and differs on {found.told('that', 'this')}"
+            difference = identifier in new and compare(edition, new[identifier], empty_differs=True).difference
+            if difference:
+                return f"{identifier} is stored from {old.name}, and differs on {difference.told('that', 'this')}"
         return f"{', '.join(new)} is stored from {old.name}, which differs in what it holds besides"
 
     def _free(self, identifier: str) -> str:
-        wanted = file_name(identifier)
-        names = (wanted, *(f"{wanted}-{number}" for number in range(2, 1000)))
+        base_name = file_name(identifier)
+        names = (base_name, *(f"{base_name}-{number}" for number in range(2, 1000)))
         return next(name for name in names if name != DOWNLOADS and not (self.folder / name).exists())
 
     def _put(self, path: Path, name: str, releases: Releases, old: StoredFile | None) -> Releases:
@@ -206,13 +208,13 @@ class StoredReleases:
         file = replace(releases[0].file, folder=name)
         if old and old.stored == file.stored:
             file = replace(file, stored=f"{file.sha256[:8]}-{file.stored}")
-        stored = [replace(release, file=file) for release in releases]
+        stored_releases = [replace(release, file=file) for release in releases]
         with folder_beside(self.folder, ".new-") as beside:
             if copy_durably(path, beside / file.stored) != file.sha256:
                 raise ReleaseError(f"{path}: changed while it was read; add it again")
-            write_record(beside, stored)
+            write_record(beside, stored_releases)
             self._settle_in(beside, self.folder / name, file, old)
-        return stored
+        return stored_releases
 
     def _settle_in(self, beside: Path, folder: Path, file: StoredFile, old: StoredFile | None) -> None:
         if not folder.exists():
@@ -234,8 +236,8 @@ class StoredReleases:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             with lock:
-                for left in (*self.folder.glob(".new-*"), *self.folder.glob(".gone-*")):
-                    shutil.rmtree(left, ignore_errors=True)
+                for leftover in (*self.folder.glob(".new-*"), *self.folder.glob(".gone-*")):
+                    shutil.rmtree(leftover, ignore_errors=True)
                 yield
         except Timeout as exc:
             raise ReleaseError(f"{self.folder}: another command is writing here; wait until it is done") from exc
@@ -269,5 +271,5 @@ def _stored_name(name: str) -> str:
     return f"file-{safe}" if safe.lower().startswith(RECORD) else safe
 
 
-def _told_again(release: StoredRelease) -> StoredRelease:
+def _already_there(release: StoredRelease) -> StoredRelease:
     return replace(release, file=replace(release.file, already_there=True))

@@ -41,8 +41,8 @@ _BY_AREA = re.compile(r"\bper sq(?:uare)?\b|\bsq cm\b|\bsquare centimeters?\b")
 _EVERYDAY = frozenset({"affinity", "symphony", "complete", "genesis", "phoenix", "integra matrix"})
 
 
-def substance_lines(descriptors: Iterable[str], known: KnownDrugs, taken: frozenset[str]) -> Iterator[str]:
-    """One line a drug that is not known yet; `taken` are the names and brands that are, as slugs.
+def substance_lines(descriptors: Iterable[str], known_drugs: KnownDrugs, used_names: frozenset[str]) -> Iterator[str]:
+    """One line a drug that is not known yet; `used_names` are the names and brands that are, as slugs.
 
     >>> from kg.reference.descriptors import KnownDrugs
     >>> list(substance_lines(["Injection, hydralazine hcl, up to 20 mg"], KnownDrugs.of(()), frozenset()))
@@ -51,16 +51,20 @@ def substance_lines(descriptors: Iterable[str], known: KnownDrugs, taken: frozen
     brands: dict[str, set[str]] = {}
     for text in descriptors:
         descriptor = read_descriptor(text)
-        if descriptor is None or slug(known.concept(descriptor).label) in taken:
+        if descriptor is None or slug(known_drugs.concept(descriptor).label) in used_names:
             continue
         name = bare_name(descriptor.drug)
         short = " " not in name and len(name) < (_FEWEST_LETTERS + 1 if _BY_AREA.search(text.lower()) else 4)
-        if short or name in _EVERYDAY or len(name) > _LONGEST_NAME or _NO_NAME.search(name) or slug(name) in taken:
+        if short or name in _EVERYDAY or len(name) > _LONGEST_NAME or _NO_NAME.search(name) or slug(name) in used_names:
             continue
         brands.setdefault(name, set()).update(descriptor.brands)
-    owners = Counter(brand for named in brands.values() for brand in named)
-    for name, named in sorted(brands.items()):
-        own = [b for b in sorted(named) if owners[b] == 1 and b not in brands and slug(b) not in taken and len(b) > 4]
+    owners = Counter(brand for brand_names in brands.values() for brand in brand_names)
+    for name, brand_names in sorted(brands.items()):
+        own = [
+            b
+            for b in sorted(brand_names)
+            if owners[b] == 1 and b not in brands and slug(b) not in used_names and len(b) > 4
+        ]
         yield f"{name}\t{'; '.join(own) or '-'}"
 
 
@@ -94,10 +98,10 @@ def write_codes_of_diagnoses(folder: Path) -> None:
 def write_substances(folder: Path, editions: Sequence[Edition]) -> None:
     """Write `substances.tsv` into a folder, from the newest release of HCPCS Level II."""
     drugs = bundled.curated_drugs()
-    taken = frozenset(slug(name) for drug in drugs for name in (drug.concept.label, *drug.brands))
+    used_names = frozenset(slug(name) for drug in drugs for name in (drug.concept.label, *drug.brands))
     newest = _of(editions, CodeSystem.HCPCS)[0]
     head = _HEAD_OF_SUBSTANCES.format(titles=newest.release.title)
-    lines = substance_lines((entry.name for entry in newest.entries), KnownDrugs.of(drugs), taken)
+    lines = substance_lines((entry.name for entry in newest.entries), KnownDrugs.of(drugs), used_names)
     _write(folder / SUBSTANCES, head, lines)
 
 
@@ -166,8 +170,8 @@ def write_packages(folder: Path, editions: Sequence[Edition]) -> None:
 def _of(editions: Iterable[Edition], system: CodeSystem, *, complete: bool = True) -> list[Edition]:
     """The editions of a system with a date, the complete ones unless others are asked for, the newest first."""
     of_system = (e for e in editions if e.release.system is system and e.release.issued)
-    found = [edition for edition in of_system if edition.release.complete is complete]
-    return sorted(found, key=lambda edition: edition.release.issued or date.min, reverse=True)
+    editions_of_kind = [edition for edition in of_system if edition.release.complete is complete]
+    return sorted(editions_of_kind, key=lambda edition: edition.release.issued or date.min, reverse=True)
 
 
 def _headed(head: str, editions: Sequence[Edition], columns: Iterable[str]) -> str:
@@ -185,8 +189,8 @@ def main() -> None:
     """Write all tables into their folders under `data`."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("releases", type=Path, nargs="+", help="files of releases, as their publishers give them")
-    given = arguments.parse_args()
-    editions = [edition for path in given.releases for edition in read_release(path)]
+    options = arguments.parse_args()
+    editions = [edition for path in options.releases for edition in read_release(path)]
     write_codes_of_diagnoses(resources.path("data", "reference"))
     write_substances(resources.path("data", "names"), editions)
     write_facts(resources.path("data", "reference"), editions)

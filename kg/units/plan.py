@@ -85,12 +85,12 @@ def _plan(dose: Quantity, unit: Quantity, packages: Sequence[Package], code: str
         notes += ("The packages are not known, so neither is what was discarded: JW or JZ is not decided.",)
         return Plan(dose, unit, (), administered, 0, administered, None, (line,), notes)
     chosen = _choose(dose, needed, [(package, _in_unit(checked(package.amount), unit, code)) for package in packages])
-    held = sum((size * count for _, size, count in chosen), Decimal(0))
+    package_total = sum((size * count for _, size, count in chosen), Decimal(0))
     # Not what is left over the unit: administered and discarded together are never more than the packages hold.
-    discarded = max(0, int(held // unit.number) - administered)
-    left = held - needed
-    if left and not discarded:
-        notes += (f"{words(left, unit)} left over, less than can be billed as a unit of its own: no JW.",)
+    discarded = max(0, int(package_total // unit.number) - administered)
+    leftover = package_total - needed
+    if leftover and not discarded:
+        notes += (f"{words(leftover, unit)} left over, less than can be billed as a unit of its own: no JW.",)
     return Plan(
         dose=dose,
         unit=unit,
@@ -98,7 +98,7 @@ def _plan(dose: Quantity, unit: Quantity, packages: Sequence[Package], code: str
         units_administered=administered,
         units_discarded=discarded,
         units_billed=administered + discarded,
-        amount_discarded=said(left, unit),
+        amount_discarded=said(leftover, unit),
         lines=_lines(administered, discarded, day),
         notes=(
             *notes,

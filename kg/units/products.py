@@ -14,7 +14,7 @@ from kg.units.packages import Package
 from kg.units.plan import Plan, plan
 from kg.units.quantities import words
 
-_TOLD = 3
+_MOST_LISTED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,8 @@ class Choice:
 
     def __str__(self) -> str:
         opened = " + ".join(f"{count} × {package.amount.text}" for package, count in self.plan.packages)
-        left = self.plan.amount_discarded
-        return f"{self.product}: {opened}, {words(left.number, left) if left else 'nothing'} left over"
+        leftover = self.plan.amount_discarded
+        return f"{self.product}: {opened}, {words(leftover.number, leftover) if leftover else 'nothing'} left over"
 
 
 @dataclass(frozen=True)
@@ -114,11 +114,11 @@ class CodePlan(Plan):
 
 
 def _opened(package: Package, count: int) -> dict[str, Any]:
-    said = {"count": count, "amount": package.amount.text, "ndc": package.ndc, "name": package.name}
+    fields = {"count": count, "amount": package.amount.text, "ndc": package.ndc, "name": package.name}
     if not isinstance(package, SoldPackage) or package.origin is None:
-        return said
+        return fields
     origin = {"source": package.origin.identifier, "row": package.origin.row}
-    return {**said, "labeler": package.labeler, "billing_units": f"{package.billing_units:f}", **origin}
+    return {**fields, "labeler": package.labeler, "billing_units": f"{package.billing_units:f}", **origin}
 
 
 def _chosen(choice: Choice) -> dict[str, Any]:
@@ -139,10 +139,10 @@ def products_of(packages: Iterable[SoldPackage]) -> list[Product]:
     >>> [(product.name, len(product.packages)) for product in products_of(sold)]
     [('One', 2), ('Other', 1)]
     """
-    grouped: dict[tuple[str, str], list[SoldPackage]] = {}
+    by_product: dict[tuple[str, str], list[SoldPackage]] = {}
     for package in packages:
-        grouped.setdefault((package.ndc[:5], " ".join(package.name.lower().split())), []).append(package)
-    return [Product(found[0].name.strip(), found[0].labeler, tuple(found)) for found in grouped.values()]
+        by_product.setdefault((package.ndc[:5], " ".join(package.name.lower().split())), []).append(package)
+    return [Product(group[0].name.strip(), group[0].labeler, tuple(group)) for group in by_product.values()]
 
 
 def choose(
@@ -159,11 +159,11 @@ def choose(
         sizes = frozenset(package.amount.text for package in product.packages)
         if sizes not in plans:
             plans[sizes] = _planned(dose, unit, product, code, day)
-        found = plans[sizes]
-        if isinstance(found, UsageError):
-            refused.append(found)
+        outcome = plans[sizes]
+        if isinstance(outcome, UsageError):
+            refused.append(outcome)
         else:
-            choices.append(Choice(product, _with_packages_of(product, found)))
+            choices.append(Choice(product, _with_packages_of(product, outcome)))
     if refused and not choices:
         raise refused[0]
     return sorted(choices, key=_worth)
@@ -176,19 +176,19 @@ def _planned(dose: Quantity, unit: Quantity, product: Product, code: str, day: d
         return exc
 
 
-def _with_packages_of(product: Product, made: Plan) -> Plan:
+def _with_packages_of(product: Product, like: Plan) -> Plan:
     """The same plan with the packages of another product that come in the same sizes."""
     ordered = sorted(product.packages, key=lambda package: package.ndc, reverse=True)
     own = {package.amount.text: package for package in ordered}
-    opened = tuple((own[package.amount.text], count) for package, count in made.packages)
-    return Plan(**{**vars(made), "packages": opened})
+    opened = tuple((own[package.amount.text], count) for package, count in like.packages)
+    return Plan(**{**vars(like), "packages": opened})
 
 
 def _worth(choice: Choice) -> tuple[Decimal, int, str, str, str]:
-    left = choice.plan.amount_discarded
+    leftover = choice.plan.amount_discarded
     count = sum(number for _, number in choice.plan.packages)
     first = choice.product.packages[0].ndc
-    return left.number if left else Decimal(0), count, choice.product.name, choice.product.labeler, first
+    return leftover.number if leftover else Decimal(0), count, choice.product.name, choice.product.labeler, first
 
 
 def alternatives_note(choices: Sequence[Choice]) -> tuple[str, ...]:
@@ -196,6 +196,6 @@ def alternatives_note(choices: Sequence[Choice]) -> tuple[str, ...]:
     if len(choices) < 2:
         return ()
     others = choices[1:]
-    more = f"; and {len(others) - _TOLD} more" if len(others) > _TOLD else ""
-    told = "; ".join(map(str, others[:_TOLD]))
-    return (f"{choices[0].product} is taken, and not mixed with other products. The others: {told}{more}.",)
+    more = f"; and {len(others) - _MOST_LISTED} more" if len(others) > _MOST_LISTED else ""
+    listed = "; ".join(map(str, others[:_MOST_LISTED]))
+    return (f"{choices[0].product} is taken, and not mixed with other products. The others: {listed}{more}.",)

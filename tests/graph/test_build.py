@@ -13,7 +13,7 @@ import pytest
 from kg import shelf
 from kg.documents import DocumentFile, intake
 from kg.errors import DocumentError, DocumentsLeftOut, NotFound, StoreError, StoreLocked, UsageError
-from kg.graph.build import BuildReport, Problem, _had, add, build, read_one, remove
+from kg.graph.build import BuildReport, Problem, _checksums_before, add, build, read_one, remove
 from kg.graph.connections import connections
 from kg.graph.doorway import export_nquads
 from kg.graph.kept_readings import Reading
@@ -323,11 +323,11 @@ def test_what_another_build_has_changed_meanwhile_is_not_lost(
     three, four = guide(tmp_path / "three.md", "J3380"), guide(tmp_path / "four.md", "J0897")
 
     def slowly(*arguments: object) -> dict[str, str]:
-        monkeypatch.setattr("kg.graph.build._had", _had)
+        monkeypatch.setattr("kg.graph.build._checksums_before", _checksums_before)
         add([three], two, icd10cm=False)
-        return _had(*arguments)  # type: ignore[arg-type]
+        return _checksums_before(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("kg.graph.build._had", slowly)
+    monkeypatch.setattr("kg.graph.build._checksums_before", slowly)
     with pytest.raises(StoreLocked, match="another build has changed the graph meanwhile; do it again"):
         add([four], two, icd10cm=False)
     with GraphStore.open(two) as store:

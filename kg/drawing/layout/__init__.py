@@ -30,5 +30,5 @@ def plans(selection: Selection, paths: Sequence[Path]) -> dict[str, Plan]:
     if selection.drawn > _MOST_ROWS:
         return overview(selection, VIEWS)
     arrange = compare if len(selection.focus) == 2 else around
-    found = {name: plan for name, view in VIEWS.items() if (plan := arrange(selection, view))}
-    return found if len(found) == len(VIEWS) else overview(selection, VIEWS)
+    by_view = {name: plan for name, view in VIEWS.items() if (plan := arrange(selection, view))}
+    return by_view if len(by_view) == len(VIEWS) else overview(selection, VIEWS)

@@ -88,13 +88,13 @@ def fill(zone: Zone, groups: Sequence[Group], least_room: float) -> Filling | No
     """The best filling of a zone, with as many columns as it takes; None where there is no room for all rows."""
     if not groups:
         return Filling((), 0)
-    found = [
+    fillings = [
         filling
         for count in range(1, _MOST_COLUMNS + 1)
         if _room_of(zone.narrowest / count) >= least_room * _NARROWED
         if (filling := _filled(zone, groups, count))
     ]
-    return min(found, key=lambda filling: filling.badness, default=None)
+    return min(fillings, key=lambda filling: filling.badness, default=None)
 
 
 def _filled(zone: Zone, groups: Sequence[Group], count: int) -> Filling | None:
@@ -125,17 +125,17 @@ def _poured(parts: Sequence[Group], count: int, height: float, room: float) -> l
     costs = _costs(parts, height, room)
     # The best way to pour all parts before each: how bad, how uneven, and where it was cut.
     ways: list[tuple[float, float, tuple[int, ...]]] = [(0, 0, (0,))]
-    found = dict(enumerate(ways))
+    best_until = dict(enumerate(ways))
     for column in range(count):
-        before, found = found, {}
+        before, best_until = best_until, {}
         for (start, end), (letters, rows, full) in costs.items():
             if start in before:
                 bad, uneven, cuts = before[start]
                 way = (bad + letters + _CROSSING * column * rows, uneven + full**2, (*cuts, end))
-                found[end] = min(way, found.get(end, way))
-    if len(parts) not in found:
+                best_until[end] = min(way, best_until.get(end, way))
+    if len(parts) not in best_until:
         return None
-    cuts = found[len(parts)][2]
+    cuts = best_until[len(parts)][2]
     return [_rows(parts[start:end]) for start, end in pairwise(cuts)]
 
 
@@ -208,19 +208,21 @@ def _settled(zone: Zone, columns: Sequence[Sequence[Row]], shares: Sequence[floa
         slots = [
             _stacked(zone, column, room, share) for column, room, share in zip(columns, rooms, shares[:-1], strict=True)
         ]
-        rooms = [[_room(zone, slot, slots[place + 1 :]) for slot in each] for place, each in enumerate(slots)]
+        rooms = [
+            [_room(zone, slot, slots[place + 1 :]) for slot in column_slots] for place, column_slots in enumerate(slots)
+        ]
     if any(room < _LEAST_ROOM for column_rooms in rooms for room in column_rooms):
         return None
-    found = [
+    placed_columns = [
         [replace(slot, room=room) for slot, room in zip(column, column_rooms, strict=True)]
         for column, column_rooms in zip(slots, rooms, strict=True)
     ]
     badness = sum(
         _CROSSING * place + _lost(slot.row, slot.room, slot.lines)
-        for place, column in enumerate(found)
+        for place, column in enumerate(placed_columns)
         for slot in column
     )
-    return Filling(tuple(slot for column in found for slot in column), badness)
+    return Filling(tuple(slot for column in placed_columns for slot in column), badness)
 
 
 def _stacked(zone: Zone, column: Sequence[Row], rooms: Sequence[float], share: float) -> list[Slot]:

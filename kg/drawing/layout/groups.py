@@ -102,30 +102,30 @@ class Group:
     def _go_on(self, start: int, end: int) -> Title:
         text = self.title.text if self.title.continued else f"… {self.title.text}"
         numbers = (row.what for row in self.rows[start:end])
-        return Title(text, tuple(each for each in numbers if isinstance(each, int)), continued=True)
+        return Title(text, tuple(number for number in numbers if isinstance(number, int)), continued=True)
 
 
 def joined(parts: Iterable[Group]) -> list[Group]:
     """What stands in one column, where parts of a group that follow one another are one."""
-    found: list[Group] = []
+    groups: list[Group] = []
     for part in parts:
-        both = found[-1].followed_by(part) if found else None
-        found[-1:] = [both] if both else [*found[-1:], part]
-    return found
+        both = groups[-1].followed_by(part) if groups else None
+        groups[-1:] = [both] if both else [*groups[-1:], part]
+    return groups
 
 
 def ties(selection: Selection, focus: Collection[int]) -> dict[int, Tie]:
     """The neighbours of a focus by number, drawn or waiting, and how each hangs on it."""
     numbers = selection.numbers
-    found: dict[int, Tie] = {}
-    for each in selection.connections:
-        subject, object_ = numbers[each.subject], numbers[each.object]
-        excluded, rank = each.polarity is Polarity.EXCLUDED, _RANKS[each.relation]
+    tie_of: dict[int, Tie] = {}
+    for connection in selection.connections:
+        subject, object_ = numbers[connection.subject], numbers[connection.object]
+        excluded, rank = connection.polarity is Polarity.EXCLUDED, _RANKS[connection.relation]
         for end, other, incoming in ((subject, object_, False), (object_, subject, True)):
             if end in focus and other not in selection.focus:
                 tie = (excluded, rank, incoming)
-                found[other] = min(tie, found.get(other, tie))
-    return found
+                tie_of[other] = min(tie, tie_of.get(other, tie))
+    return tie_of
 
 
 def near_groups(selection: Selection, hanging: Mapping[int, Tie]) -> list[Group]:
@@ -144,7 +144,7 @@ def near_groups(selection: Selection, hanging: Mapping[int, Tie]) -> list[Group]
 
 def far_groups(selection: Selection, hanging: Collection[int]) -> list[Group]:
     """What is drawn and no neighbour of the focus, by distance and kind."""
-    rest = [each for each in range(selection.drawn) if each not in hanging and each not in selection.focus]
+    rest = [number for number in range(selection.drawn) if number not in hanging and number not in selection.focus]
 
     def key(number: int) -> tuple[int, ...]:
         return selection.depths[number], kind_rank(selection.concepts[number].kind)
@@ -158,10 +158,10 @@ def _groups(
     key: Callable[[int], tuple[int, ...]],
     title: Callable[[int], str],
 ) -> list[Group]:
-    found: dict[tuple[int, ...], list[int]] = {}
-    for number in sorted(numbers, key=lambda each: selection.concepts[each].curie):
-        found.setdefault(key(number), []).append(number)
-    return [_group(selection, title(found[each][0]), found[each]) for each in sorted(found)]
+    members: dict[tuple[int, ...], list[int]] = {}
+    for number in sorted(numbers, key=lambda number: selection.concepts[number].curie):
+        members.setdefault(key(number), []).append(number)
+    return [_group(selection, title(members[group_key][0]), members[group_key]) for group_key in sorted(members)]
 
 
 def _group(selection: Selection, title: str, numbers: Sequence[int]) -> Group:
@@ -177,7 +177,7 @@ def halves(groups: Sequence[Group]) -> tuple[list[Group], list[Group]]:
     def unevenness(cut: int) -> int:
         return abs(sum(group.size for group in groups[:cut]) - sum(group.size for group in groups[cut:]))
 
-    cut = min(range(len(groups) + 1), key=lambda each: (unevenness(each), -each))
+    cut = min(range(len(groups) + 1), key=lambda candidate: (unevenness(candidate), -candidate))
     largest = max(groups, key=lambda group: len(group.rows), default=None)
     even_enough = unevenness(cut) <= sum(group.size for group in groups) / 6
     if largest is None or even_enough or len(largest.rows) <= _MAY_BE_CUT:

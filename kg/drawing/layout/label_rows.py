@@ -81,12 +81,12 @@ def arc(reach: float, height: float) -> Callable[[float], float]:
 
 def whole(foci: dict[int, Stand], fillings: Iterator[Filling | None]) -> Attempt | None:
     """The attempt, if there is room for its foci and for all that stands around them."""
-    found = []
+    all_fillings = []
     for filling in fillings if foci else ():
         if filling is None:
             return None
-        found.append(filling)
-    return Attempt(foci, tuple(found)) if foci else None
+        all_fillings.append(filling)
+    return Attempt(foci, tuple(all_fillings)) if foci else None
 
 
 def _column(numbers: Sequence[int], height: float) -> dict[int, Stand]:
@@ -108,14 +108,14 @@ def best(selection: Selection, view: View, attempt: Try) -> Plan | None:
     """The best attempt at scales as large as wanted, else the first below them."""
     letters = 1 + sum(len(concept.label) for concept in selection.concepts[: selection.drawn])
     scales = dict.fromkeys([scale for scale in _LARGER if scale > view.least] + [view.least])
-    found = [
-        (tried.badness / letters - _WORTH * scale, place, tried)
+    attempts = [
+        (outcome.badness / letters - _WORTH * scale, place, outcome)
         for place, scale in enumerate(scales)
-        if (tried := attempt(*_space(view, scale), _LEAST_ROOM))
+        if (outcome := attempt(*_space(view, scale), _LEAST_ROOM))
     ]
-    if found:
-        return plan_of(selection, view, min(found, key=lambda each: each[:2])[2])
-    smaller = (tried for scale in _smaller(view) if (tried := attempt(*_space(view, scale), _SMALL_ROOM)))
+    if attempts:
+        return plan_of(selection, view, min(attempts, key=lambda scored: scored[:2])[2])
+    smaller = (outcome for scale in _smaller(view) if (outcome := attempt(*_space(view, scale), _SMALL_ROOM)))
     first = next(smaller, None)
     return plan_of(selection, view, first) if first else None
 
@@ -139,9 +139,9 @@ def plan_of(selection: Selection, view: View, attempt: Attempt) -> Plan:
     """What was placed, as a plan."""
     plan, text = Plan("rows", view), view.text
     slots = [slot for filling in attempt.fillings for slot in filling.slots]
-    found = {
-        number: Spot(round(each.x * text), round(each.y * text), "inside", round(each.room * text), each.lines)
-        for number, each in attempt.foci.items()
+    spots = {
+        number: Spot(round(stand.x * text), round(stand.y * text), "inside", round(stand.room * text), stand.lines)
+        for number, stand in attempt.foci.items()
     }
     for slot in slots:
         spot, what = _spot(slot, text), slot.row.what
@@ -150,8 +150,8 @@ def plan_of(selection: Selection, view: View, attempt: Attempt) -> Plan:
         elif isinstance(what, Rest):
             plan.more.append(More(what.text, spot, what.waiting))
         else:
-            found[what] = spot
-    plan.spots.update((number, found[number]) for number in range(selection.drawn))
+            spots[what] = spot
+    plan.spots.update((number, spots[number]) for number in range(selection.drawn))
     return plan
 
 

@@ -29,7 +29,7 @@ Cell = tuple[int, int]
 def overview(selection: Selection, views: Mapping[str, View]) -> dict[str, Plan]:
     """The plans of a large drawing: the same places in each view, in letters of its own."""
     cells = _cells(_places(selection), selection.focus)
-    found = {}
+    by_view = {}
     for name, view in views.items():
         spots = {}
         for number, (column, row) in enumerate(cells):
@@ -38,8 +38,8 @@ def overview(selection: Selection, views: Mapping[str, View]) -> dict[str, Plan]
                 spots[number] = Spot(x, y, "inside", _FOCUS_ROOM * view.text, _FOCUS_LINES)
             else:
                 spots[number] = Spot(x, y, "below", _ROOM * view.text)
-        found[name] = Plan("overview", view, spots)
-    return found
+        by_view[name] = Plan("overview", view, spots)
+    return by_view
 
 
 def _cells(places: Sequence[tuple[float, float]], focus: Collection[int]) -> list[Cell]:
@@ -47,18 +47,18 @@ def _cells(places: Sequence[tuple[float, float]], focus: Collection[int]) -> lis
     area = len(places) / _COVERED * _CELL[0] * _CELL[1]
     half = sqrt(area * _ASPECT) / 2 / _CELL[0], sqrt(area / _ASPECT) / 2 / _CELL[1]
     farthest = max(max(abs(x), abs(y)) for x, y in places) or 1
-    wanted = [(x / farthest * half[0], y / farthest * half[1]) for x, y in places]
-    order = sorted(range(len(places)), key=lambda each: (each not in focus, hypot(*places[each]), each))
-    taken: set[Cell] = set()
-    found: dict[int, Cell] = {}
+    targets = [(x / farthest * half[0], y / farthest * half[1]) for x, y in places]
+    order = sorted(range(len(places)), key=lambda number: (number not in focus, hypot(*places[number]), number))
+    occupied: set[Cell] = set()
+    cells: dict[int, Cell] = {}
     for number in order:
         shape = _AROUND if number in focus else [(0, 0)]
         column, row = next(
-            (x, y) for x, y in _nearest(*wanted[number]) if taken.isdisjoint((x + dx, y + dy) for dx, dy in shape)
+            (x, y) for x, y in _nearest(*targets[number]) if occupied.isdisjoint((x + dx, y + dy) for dx, dy in shape)
         )
-        taken.update((column + dx, row + dy) for dx, dy in shape)
-        found[number] = column, row
-    return [found[number] for number in range(len(places))]
+        occupied.update((column + dx, row + dy) for dx, dy in shape)
+        cells[number] = column, row
+    return [cells[number] for number in range(len(places))]
 
 
 def _nearest(x: float, y: float) -> Iterator[Cell]:
@@ -81,11 +81,11 @@ def _places(selection: Selection) -> list[tuple[float, float]]:
     size, numbers = selection.drawn, selection.numbers
     graph = rustworkx.PyGraph(multigraph=False)
     graph.add_nodes_from(list(range(size)))
-    edges = ((numbers[each.subject], numbers[each.object]) for each in selection.drawn_connections)
+    edges = ((numbers[connection.subject], numbers[connection.object]) for connection in selection.drawn_connections)
     graph.add_edges_from([(first, second, 0.6) for first, second in edges if first != second])
     kinds = sorted({concept.kind for concept in selection.concepts[:size]}, key=kind_rank)
     hubs = {kind: graph.add_node(kind.value) for kind in kinds}
-    graph.add_edges_from([(hubs[selection.concepts[each].kind], each, 1.0) for each in range(size)])
+    graph.add_edges_from([(hubs[selection.concepts[number].kind], number, 1.0) for number in range(size)])
     rounds = min(max(_WORK // (size * size), _LEAST_ROUNDS), _MOST_ROUNDS)
-    found = rustworkx.spring_layout(graph, seed=_SEED, num_iter=rounds, weight_fn=float)
-    return [(found[number][0], found[number][1]) for number in range(size)]
+    positions = rustworkx.spring_layout(graph, seed=_SEED, num_iter=rounds, weight_fn=float)
+    return [(positions[number][0], positions[number][1]) for number in range(size)]

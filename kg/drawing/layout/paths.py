@@ -46,7 +46,7 @@ def _beside(plan: Plan, selection: Selection, height: float) -> None:
     view = plan.view
     right = max(spot.x for spot in plan.spots.values()) + _ASIDE * view.text
     rest = [number for number in range(selection.drawn) if number not in plan.spots]
-    rest.sort(key=lambda each: (kind_rank(selection.concepts[each].kind), selection.concepts[each].curie))
+    rest.sort(key=lambda number: (kind_rank(selection.concepts[number].kind), selection.concepts[number].curie))
     row, most = 1.7 * view.text, max(int(height / (1.7 * view.text)), 12)
     for place, number in enumerate(rest):
         column, down = divmod(place, most)

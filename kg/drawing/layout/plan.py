@@ -87,13 +87,13 @@ class Plan:
             "spots": [asdict(self.spots[number]) for number in sorted(self.spots)],
             "headings": [
                 {
-                    "text": each.text,
-                    "concepts": each.concepts,
-                    **({"waiting": each.waiting} if each.waiting else {}),
-                    **({"continued": True} if each.continued else {}),
-                    **asdict(each.spot),
+                    "text": heading.text,
+                    "concepts": heading.concepts,
+                    **({"waiting": heading.waiting} if heading.waiting else {}),
+                    **({"continued": True} if heading.continued else {}),
+                    **asdict(heading.spot),
                 }
-                for each in self.headings
+                for heading in self.headings
             ],
-            "more": [{"text": each.text, "concepts": each.concepts, **asdict(each.spot)} for each in self.more],
+            "more": [{"text": entry.text, "concepts": entry.concepts, **asdict(entry.spot)} for entry in self.more],
         }

@@ -26,14 +26,14 @@ def compare(selection: Selection, view: View) -> Plan | None:
     zones = _zones(selection)
 
     def attempt(width: float, height: float, least_room: float) -> Attempt | None:
-        tried = []
+        attempts = []
         for part in _PARTS:
             aside = part * width / 2
             fillings = _fillings(zones, aside, width, height, least_room)
             foci = {first: Stand(-aside, 0, _ROOM, _LINES), second: Stand(aside, 0, _ROOM, _LINES)}
-            if aside > _REACH - _TO_ROWS and height > focus_height(_LINES) and (found := whole(foci, fillings)):
-                tried.append(found)
-        return min(tried, key=lambda each: each.badness, default=None)
+            if aside > _REACH - _TO_ROWS and height > focus_height(_LINES) and (complete := whole(foci, fillings)):
+                attempts.append(complete)
+        return min(attempts, key=lambda option: option.badness, default=None)
 
     return best(selection, view, attempt)
 

@@ -114,7 +114,7 @@ def _width_of(letter: str) -> float:
     return _CAPITAL if letter.isupper() else _SMALL
 
 
-def flow(given: Sequence[Word], room: float, most: int) -> list[list[Word]]:
+def flow(words: Sequence[Word], room: float, most: int) -> list[list[Word]]:
     """The words in lines no wider than the room, where a word is not; the last of `most` lines takes what is left.
 
     >>> [[word.text for word in line] for line in flow(wording("supported by diagnosis").words, 8, 3)]
@@ -122,7 +122,7 @@ def flow(given: Sequence[Word], room: float, most: int) -> list[list[Word]]:
     """
     lines: list[list[Word]] = []
     used = 0.0
-    for word in given:
+    for word in words:
         if lines and (used + SPACE + word.width <= room or len(lines) == most):
             lines[-1].append(word)
             used += SPACE + word.width

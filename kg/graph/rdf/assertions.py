@@ -43,25 +43,25 @@ def assertion_lines(assertion: Assertion, place: str) -> str:
     return nquads.lines(_assertion(assertion.identifier), _properties(assertion, place), ASSERTIONS)
 
 
-def read_assertion(found: Properties, evidence: Evidence, named: Callable[[Concept], Concept]) -> Assertion:
-    """An assertion again; `named` gives a concept the name that it has in the graph."""
-    object = concept_of(found[RDF.object][0])
-    stated = text_of(found, BKG.statedName) or (None if object.kind.is_code else named(object).name)
+def read_assertion(properties: Properties, evidence: Evidence, with_name: Callable[[Concept], Concept]) -> Assertion:
+    """An assertion again; `with_name` gives a concept the name that it has in the graph."""
+    object = concept_of(properties[RDF.object][0])
+    object_name = text_of(properties, BKG.statedName) or (None if object.kind.is_code else with_name(object).name)
     return Assertion(
-        subject=concept_of(found[RDF.subject][0]),
-        relation=RELATION_OF[found[RDF.predicate][0].value],
-        object=Concept(object.kind, object.key, stated),
+        subject=concept_of(properties[RDF.subject][0]),
+        relation=RELATION_OF[properties[RDF.predicate][0].value],
+        object=Concept(object.kind, object.key, object_name),
         evidence=evidence,
-        polarity=POLARITY_OF[found[BKG.polarity][0].value],
-        strength=STRENGTH_OF[found[BKG.strength][0].value],
-        condition=text_of(found, BKG.condition),
+        polarity=POLARITY_OF[properties[BKG.polarity][0].value],
+        strength=STRENGTH_OF[properties[BKG.strength][0].value],
+        condition=text_of(properties, BKG.condition),
         qualifiers=tuple(
-            (qualifier, named(concept))
+            (qualifier, with_name(concept))
             for qualifier, name in QUALIFIERS.items()
-            for concept in sorted(map(concept_of, found.get(name, ())))
+            for concept in sorted(map(concept_of, properties.get(name, ())))
         ),
-        rule=text_of(found, BKG.rule),
-        since=day_of(found, BKG.statedFrom),
+        rule=text_of(properties, BKG.rule),
+        since=day_of(properties, BKG.statedFrom),
     )
 
 
@@ -97,9 +97,9 @@ def verdict_quad(identifier: str, verdict: Verdict) -> Quad:
     return Quad(thing("assertion", identifier), BKG.verdict, VERDICTS[verdict], ASSERTIONS)
 
 
-def read_verdict(found: Properties) -> Verdict:
+def read_verdict(properties: Properties) -> Verdict:
     """The verdict on an assertion, or on a statement."""
-    return VERDICT_OF[found[BKG.verdict][0].value]
+    return VERDICT_OF[properties[BKG.verdict][0].value]
 
 
 def evidence_iri(evidence: Evidence) -> str:
@@ -111,37 +111,37 @@ def evidence_iri(evidence: Evidence) -> str:
 def evidence_lines(evidence: Evidence, name: str) -> str:
     """Where an assertion stands, as lines of N-Quads, under an IRI."""
     place, selector = f"<{name}>", f"<{name}/selector>"
-    located = [
+    location_pairs = [
         _IS_EVIDENCE, _IS_RESOURCE, f"{_SOURCE} {_document(evidence.document)}", f"{_SELECTOR} {selector}",
         f"{_LINE} {nquads.integer(evidence.line)}",
     ]  # fmt: skip
     if evidence.section:
-        located.append(f"{_SECTION} {nquads.text(evidence.section)}")
+        location_pairs.append(f"{_SECTION} {nquads.text(evidence.section)}")
     if evidence.page:
-        located.append(f"{_PAGE} {nquads.integer(evidence.page)}")
+        location_pairs.append(f"{_PAGE} {nquads.integer(evidence.page)}")
     if evidence.sheet:
-        located.append(f"{_SHEET} {nquads.text(evidence.sheet)}")
+        location_pairs.append(f"{_SHEET} {nquads.text(evidence.sheet)}")
     if evidence.row:
-        located.append(f"{_ROW} {nquads.integer(evidence.row)}")
-    selected = (
+        location_pairs.append(f"{_ROW} {nquads.integer(evidence.row)}")
+    selector_pairs = (
         _IS_POSITION, _IS_QUOTE, f"{_START} {nquads.integer(evidence.start)}", f"{_END} {nquads.integer(evidence.end)}",
         f"{_EXACT} {nquads.text(evidence.quote)}",
     )  # fmt: skip
-    return nquads.lines(place, located, ASSERTIONS) + nquads.lines(selector, selected, ASSERTIONS)
+    return nquads.lines(place, location_pairs, ASSERTIONS) + nquads.lines(selector, selector_pairs, ASSERTIONS)
 
 
-def read_evidence(found: Properties, selector: Properties) -> Evidence:
+def read_evidence(properties: Properties, selector: Properties) -> Evidence:
     """An evidence again, of what is said of it and of its selector."""
     return Evidence(
-        document=identifier_of(found[OA.hasSource][0].value),
+        document=identifier_of(properties[OA.hasSource][0].value),
         start=int(text_of(selector, OA.start)),
         end=int(text_of(selector, OA.end)),
         quote=text_of(selector, OA.exact),
-        line=int(text_of(found, BKG.line)),
-        section=text_of(found, BKG.section),
-        page=number_of(found, BKG.page),
-        sheet=text_of(found, BKG.sheet),
-        row=number_of(found, BKG.row),
+        line=int(text_of(properties, BKG.line)),
+        section=text_of(properties, BKG.section),
+        page=number_of(properties, BKG.page),
+        sheet=text_of(properties, BKG.sheet),
+        row=number_of(properties, BKG.row),
     )
 
 

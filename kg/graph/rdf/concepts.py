@@ -44,13 +44,13 @@ def drug_quads(drug: Drug) -> Iterator[Quad]:
         yield Quad(subject, SKOS.broader, node(drug.broader), REFERENCE)
 
 
-def read_concept(name: NamedNode, found: Properties) -> Concept:
+def read_concept(name: NamedNode, properties: Properties) -> Concept:
     """A concept under the name that the graph gives it."""
     concept = concept_of(name)
-    return Concept(concept.kind, concept.key, text_of(found, SKOS.prefLabel) or None)
+    return Concept(concept.kind, concept.key, text_of(properties, SKOS.prefLabel) or None)
 
 
-def read_labeler(found: Properties) -> str:
+def read_labeler(properties: Properties) -> str:
     """The labeler of a package; empty where none is told."""
-    notes = (note for note in texts_of(found, SKOS.note) if note.startswith(_LABELER))
+    notes = (note for note in texts_of(properties, SKOS.note) if note.startswith(_LABELER))
     return next(notes, "").removeprefix(_LABELER)

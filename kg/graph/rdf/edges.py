@@ -19,8 +19,8 @@ from kg.model import PlainEdge, Verdict
 
 def edge_line(edge: PlainEdge, verdict: Verdict) -> str:
     """A plain edge as a line of N-Quads."""
-    said = f"{RELATIONS[edge.relation]} {node_text(edge.object)}"
-    return nquads.lines(node_text(edge.subject), [said], RELATION_GRAPHS[verdict])
+    pair = f"{RELATIONS[edge.relation]} {node_text(edge.object)}"
+    return nquads.lines(node_text(edge.subject), [pair], RELATION_GRAPHS[verdict])
 
 
 def edge_quad(edge: PlainEdge, verdict: Verdict) -> Quad:

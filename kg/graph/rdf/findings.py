@@ -40,23 +40,23 @@ def finding_quads(finding: Finding) -> Iterator[Quad]:
 
 
 def read_finding(
-    found: Properties, assertion: Assertion, opposed_by: Evidence | None, named: Callable[[Concept], Concept]
+    properties: Properties, assertion: Assertion, opposed_by: Evidence | None, with_name: Callable[[Concept], Concept]
 ) -> Finding:
     """A finding again; `assertion` is what it is about, `opposed_by` the evidence of what speaks against it."""
-    better = found.get(BKG.betterCode)
+    better = properties.get(BKG.betterCode)
     return Finding(
         assertion=assertion,
-        verdict=VERDICT_OF[text_of(found, BKG.leadsTo)],
-        concept=named(concept_of(found[BKG.about][0])),
-        reason=text_of(found, BKG.reason),
-        release=identifier_of(text_of(found, BKG.accordingTo)),
-        suggestion=named(concept_of(better[0])) if better else None,
-        stated=text_of(found, BKG.statedName),
-        official=text_of(found, BKG.releaseText),
-        row=number_of(found, BKG.row),
+        verdict=VERDICT_OF[text_of(properties, BKG.leadsTo)],
+        concept=with_name(concept_of(properties[BKG.about][0])),
+        reason=text_of(properties, BKG.reason),
+        release=identifier_of(text_of(properties, BKG.accordingTo)),
+        suggestion=with_name(concept_of(better[0])) if better else None,
+        stated=text_of(properties, BKG.statedName),
+        official=text_of(properties, BKG.releaseText),
+        row=number_of(properties, BKG.row),
         opposed_by=opposed_by,
-        hangs=number_of(found, BKG.hanging),
-        check=text_of(found, BKG.check),
+        hangs=number_of(properties, BKG.hanging),
+        check=text_of(properties, BKG.check),
     )
 
 

@@ -72,27 +72,27 @@ class MeaningInGraph:
         return billable_on(day, self.billable, self.turned)
 
 
-def read_meaning(found: Properties) -> MeaningInGraph:
+def read_meaning(properties: Properties) -> MeaningInGraph:
     """A meaning again, of a code or of the node of an earlier meaning; also of only some of its properties."""
-    above, described = found.get(SKOS.broader), found.get(BKG.describedBy, [None])[0]
-    turned = chain.from_iterable(found.get(name, ()) for name in (BKG.headingFrom, BKG.billableFrom))
+    above, described = properties.get(SKOS.broader), properties.get(BKG.describedBy, [None])[0]
+    turned = chain.from_iterable(properties.get(name, ()) for name in (BKG.headingFrom, BKG.billableFrom))
     return MeaningInGraph(
-        name=text_of(found, SKOS.prefLabel),
-        descriptor=text_of(found, BKG.descriptor),
-        names=texts_of(found, SKOS.altLabel),
-        billable=flag_of(found, BKG.billable),
+        name=text_of(properties, SKOS.prefLabel),
+        descriptor=text_of(properties, BKG.descriptor),
+        names=texts_of(properties, SKOS.altLabel),
+        billable=flag_of(properties, BKG.billable),
         turned=tuple(sorted((date.fromisoformat(turn.value) for turn in turned), reverse=True)),
-        valid_from=day_of(found, BKG.validFrom),
-        valid_through=day_of(found, BKG.validThrough),
+        valid_from=day_of(properties, BKG.validFrom),
+        valid_through=day_of(properties, BKG.validThrough),
         broader=concept_of(above[0]) if above else None,
         release=described if isinstance(described, NamedNode) else None,
-        row=number_of(found, BKG.row),
+        row=number_of(properties, BKG.row),
     )
 
 
 def meant_on(day: date | None, meanings: Sequence[MeaningInGraph]) -> int:
     """Which of several meanings, the newest first, a code has on a day: the last that had begun, else the first."""
-    begun = (n for n, one in enumerate(meanings) if day is None or (one.valid_from or date.min) <= day)
+    begun = (n for n, meaning in enumerate(meanings) if day is None or (meaning.valid_from or date.min) <= day)
     return next(begun, len(meanings) - 1)
 
 

@@ -36,7 +36,7 @@ def integer(value: int) -> str:
     return f'"{value}"^^{_INTEGER}'
 
 
-def lines(subject: str, said: Iterable[str], graph: NamedNode) -> str:
+def lines(subject: str, pairs: Iterable[str], graph: NamedNode) -> str:
     """What is said of a subject, a property and a value each, as lines of one graph.
 
     >>> print(lines("<s:1>", ["<p:1> <o:1>", '<p:2> "2"'], NamedNode("g:1")), end="")
@@ -44,4 +44,4 @@ def lines(subject: str, said: Iterable[str], graph: NamedNode) -> str:
     <s:1> <p:2> "2" <g:1> .
     """
     end = f" {_iri(graph)} .\n"
-    return f"{subject} {f'{end}{subject} '.join(said)}{end}"
+    return f"{subject} {f'{end}{subject} '.join(pairs)}{end}"

@@ -62,11 +62,11 @@ class ReleaseInGraph:
         return self.complete and not re.fullmatch(self.outside, code.value)
 
 
-def read_release(found: Properties) -> ReleaseInGraph:
+def read_release(properties: Properties) -> ReleaseInGraph:
     """A release again."""
     return ReleaseInGraph(
-        title=text_of(found, DCTERMS.title),
-        issued=day_of(found, DCTERMS.issued),
-        complete=bool(flag_of(found, BKG.complete)),
-        outside=text_of(found, BKG.outside),
+        title=text_of(properties, DCTERMS.title),
+        issued=day_of(properties, DCTERMS.issued),
+        complete=bool(flag_of(properties, BKG.complete)),
+        outside=text_of(properties, BKG.outside),
     )

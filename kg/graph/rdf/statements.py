@@ -35,29 +35,31 @@ def statement_lines(release: str, statement: Statement, verdict: Verdict) -> str
     return nquads.lines(name, _properties(release, statement, verdict), REFERENCE)
 
 
-def read_statement(found: Properties) -> Statement:
+def read_statement(properties: Properties) -> Statement:
     """A statement again, its concepts without names."""
     return Statement(
-        subject=concept_of(found[RDF.subject][0]),
-        relation=RELATION_OF[found[RDF.predicate][0].value],
-        object=concept_of(found[RDF.object][0]),
-        row=number_of(found, BKG.row),
-        text=text_of(found, BKG.releaseText),
-        valid_from=day_of(found, BKG.validFrom),
-        valid_through=day_of(found, BKG.validThrough),
-        details=tuple((detail, text_of(found, name)) for detail, name in DETAILS.items() if name in found),
+        subject=concept_of(properties[RDF.subject][0]),
+        relation=RELATION_OF[properties[RDF.predicate][0].value],
+        object=concept_of(properties[RDF.object][0]),
+        row=number_of(properties, BKG.row),
+        text=text_of(properties, BKG.releaseText),
+        valid_from=day_of(properties, BKG.validFrom),
+        valid_through=day_of(properties, BKG.validThrough),
+        details=tuple((detail, text_of(properties, name)) for detail, name in DETAILS.items() if name in properties),
     )
 
 
-def read_release(found: Properties) -> str:
+def read_release(properties: Properties) -> str:
     """The identifier of the release that states it."""
-    return identifier_of(text_of(found, BKG.accordingTo))
+    return identifier_of(text_of(properties, BKG.accordingTo))
 
 
-def read_condition(found: Properties) -> str:
+def read_condition(properties: Properties) -> str:
     """What else the row of a statement says, in words: its details, then the days between which it holds."""
-    details = [f"{_in_words(detail)} {text_of(found, name)}" for detail, name in DETAILS.items() if name in found]
-    days = " ".join(f"{word} {text_of(found, name)}" for word, name in _DAYS if name in found)
+    details = [
+        f"{_in_words(detail)} {text_of(properties, name)}" for detail, name in DETAILS.items() if name in properties
+    ]
+    days = " ".join(f"{word} {text_of(properties, name)}" for word, name in _DAYS if name in properties)
     return "; ".join([*details, days] if days else details)
 
 

@@ -16,30 +16,30 @@ Properties = dict[NamedNode, list[Value]]
 BOOLEANS = {value: Literal(value) for value in (False, True)}
 
 
-def text_of(found: Properties, name: NamedNode) -> str:
+def text_of(properties: Properties, name: NamedNode) -> str:
     """What is said of a node with a property, where it is said once; empty where it is not."""
-    values = found.get(name)
+    values = properties.get(name)
     return values[0].value if values else ""
 
 
-def texts_of(found: Properties, name: NamedNode) -> tuple[str, ...]:
+def texts_of(properties: Properties, name: NamedNode) -> tuple[str, ...]:
     """All that is said of a node with a property, in order."""
-    return tuple(sorted(value.value for value in found.get(name, ())))
+    return tuple(sorted(value.value for value in properties.get(name, ())))
 
 
-def number_of(found: Properties, name: NamedNode) -> int:
+def number_of(properties: Properties, name: NamedNode) -> int:
     """A whole number that is said of a node; 0 where there is none."""
-    return int(text_of(found, name) or 0)
+    return int(text_of(properties, name) or 0)
 
 
-def flag_of(found: Properties, name: NamedNode) -> bool | None:
+def flag_of(properties: Properties, name: NamedNode) -> bool | None:
     """Whether something is so, as it is said of a node; None where it is not said."""
-    return {"true": True, "false": False}.get(text_of(found, name))
+    return {"true": True, "false": False}.get(text_of(properties, name))
 
 
-def day_of(found: Properties, name: NamedNode) -> date | None:
+def day_of(properties: Properties, name: NamedNode) -> date | None:
     """A day that is said of a node."""
-    text = text_of(found, name)
+    text = text_of(properties, name)
     return date.fromisoformat(text) if text else None
 
 

@@ -305,8 +305,8 @@ def concept_of(term: object) -> Concept:
 
     The key is not parsed again: blocks such as `icd10cm:M05-M14` are concepts of the graph, though no codes.
     """
-    if isinstance(term, NamedNode) and (found := _split(term.value)):
-        kind, key = found
+    if isinstance(term, NamedNode) and (parts := _split(term.value)):
+        kind, key = parts
         return Concept(kind, unquote(key))
     raise MalformedCode(f"not a concept: {term}")
 

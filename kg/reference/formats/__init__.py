@@ -42,7 +42,7 @@ FORMATS: tuple[Format, ...] = (
 )
 """In the order in which they are tried; where two files of an archive hold one release, the first format is kept."""
 
-_SAID_BY = {icd10cm_codes.FORMAT: icd10cm_order.FORMAT}
+_COVERED_BY = {icd10cm_codes.FORMAT: icd10cm_order.FORMAT}
 """Formats whose files say nothing that one of another format beside them does not say."""
 
 
@@ -75,41 +75,41 @@ def read_release(path: Path, since: date | None = None) -> list[Edition]:
 
 def read_contents(path: Path, since: date | None = None, name: str | None = None) -> Contents:
     """The same, with what was passed over; `name` is what the file was called before it was stored."""
-    known: list[tuple[Format, ReleaseFile]] = []
+    files: list[tuple[Format, ReleaseFile]] = []
     passed_over = []
     for file in open_release(path, since):
-        named = file if name is None else _called(file, path, name)
-        format = recognise(named)
+        called_file = file if name is None else _called(file, path, name)
+        format = recognise(called_file)
         if format is None:
             passed_over.append(file.name)
         else:
-            known.append((format, named))
-    if not known:
+            files.append((format, called_file))
+    if not files:
         looked_for = "; ".join(format.title for format in FORMATS)
         raise ReleaseError(f"{path}: no release that billing-kg knows (looked for {looked_for})")
-    formats = {format for format, _ in known}
-    passed_over += [file.name for format, file in known if _SAID_BY.get(format) in formats]
-    known = [(format, file) for format, file in known if _SAID_BY.get(format) not in formats]
-    known.sort(key=lambda pair: FORMATS.index(pair[0]))
-    readable, unreadable = _read(known)
+    formats = {format for format, _ in files}
+    passed_over += [file.name for format, file in files if _COVERED_BY.get(format) in formats]
+    files = [(format, file) for format, file in files if _COVERED_BY.get(format) not in formats]
+    files.sort(key=lambda pair: FORMATS.index(pair[0]))
+    readable, unreadable = _read(files)
     return Contents(_once(path, readable), (*passed_over, *unreadable))
 
 
-def _read(known: Iterable[tuple[Format, ReleaseFile]]) -> tuple[list[tuple[Edition, ReleaseFile]], list[str]]:
+def _read(files: Iterable[tuple[Format, ReleaseFile]]) -> tuple[list[tuple[Edition, ReleaseFile]], list[str]]:
     """The editions of files that can be read, and what is wrong with the others; raises where there are only such.
 
     Publishers put lists of what changed beside a release, which look like it and lack what it needs.
     """
-    found: list[tuple[Edition, ReleaseFile]] = []
+    editions: list[tuple[Edition, ReleaseFile]] = []
     problems: list[tuple[ReleaseFile, ReleaseError]] = []
-    for format, file in known:
+    for format, file in files:
         try:
-            found += [(edition, file) for edition in format.read(file)]
+            editions += [(edition, file) for edition in format.read(file)]
         except ReleaseError as exc:
             problems.append((file, exc))
-    if not found and problems:
+    if not editions and problems:
         raise problems[0][1]
-    return found, [str(exc).replace(file.path, file.name, 1) for file, exc in problems]
+    return editions, [str(exc).replace(file.path, file.name, 1) for file, exc in problems]
 
 
 def _called(file: ReleaseFile, path: Path, name: str) -> ReleaseFile:
@@ -127,13 +127,13 @@ def _called(file: ReleaseFile, path: Path, name: str) -> ReleaseFile:
 
 def _once(path: Path, editions: Iterable[tuple[Edition, ReleaseFile]]) -> tuple[Edition, ...]:
     """Each release once: publishers put the same one into an archive as text and as a spreadsheet."""
-    found: dict[str, tuple[Edition, ReleaseFile]] = {}
+    by_identifier: dict[str, tuple[Edition, ReleaseFile]] = {}
     for edition, file in editions:
-        before = found.get(edition.release.identifier)
-        found[edition.release.identifier] = (
+        before = by_identifier.get(edition.release.identifier)
+        by_identifier[edition.release.identifier] = (
             (edition, file) if before is None else _joined(path, before, (edition, file))
         )
-    return tuple(edition for edition, _ in found.values())
+    return tuple(edition for edition, _ in by_identifier.values())
 
 
 def _joined(
@@ -141,13 +141,13 @@ def _joined(
 ) -> tuple[Edition, ReleaseFile]:
     """The fuller of two editions of one release, or both together where each has what the other lacks."""
     (edition, file), (other, beside) = first, second
-    found = compare(edition, other)
-    if found.contradiction:
-        told = found.contradiction.told(file.name, beside.name)
-        raise ReleaseError(f"{path}: two files that contradict each other on {told}")
-    if not found.only_second:
+    comparison = compare(edition, other)
+    if comparison.contradiction:
+        contradiction = comparison.contradiction.told(file.name, beside.name)
+        raise ReleaseError(f"{path}: two files that contradict each other on {contradiction}")
+    if not comparison.only_second:
         return first
-    return second if not found.only_first else (_together(edition, other), file)
+    return second if not comparison.only_first else (_together(edition, other), file)
 
 
 def _together(first: Edition, second: Edition) -> Edition:

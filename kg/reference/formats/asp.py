@@ -63,17 +63,17 @@ def read_crosswalk(file: ReleaseFile) -> Iterator[Edition]:
 
 def crosswalk(release: Release, rows: Iterable[tuple[int, dict[str, str]]]) -> Edition:
     """A crosswalk of rows, each with its number and its cells by name: `code`, `labeler`, `NDC`, `drug name` …"""
-    read = _Crosswalk()
+    builder = _Crosswalk()
     for row, cells in rows:
-        read.take(row, cells)
-    return Edition(release, read.entries(), tuple(read.stated), read.rows, tuple(read.left_out))
+        builder.take(row, cells)
+    return Edition(release, builder.entries(), tuple(builder.statements), builder.rows, tuple(builder.left_out))
 
 
 def read_limits(file: ReleaseFile) -> Iterator[Edition]:
     """Read payment limits: what is paid at most for one billing unit of a code."""
     table = Headed.of(file, _LIMITS, _OF_LIMITS, optional=("coinsurance", "notes"))
     since, through = _period(table)
-    stated: list[Statement] = []
+    statements: list[Statement] = []
     left_out: list[LeftOut] = []
     rows = 0
     for row, cells in table.rows():
@@ -85,10 +85,10 @@ def read_limits(file: ReleaseFile) -> Iterator[Edition]:
             left_out.append(LeftOut(row, str(exc), text))
             continue
         details = (("dosage", cells["dosage"]),) if cells["dosage"] else ()
-        stated.append(Statement(code, Relation.PAYMENT_LIMIT, limit, row, text, since, through, details))
-        stated += _unit(code, row, cells, text)
+        statements.append(Statement(code, Relation.PAYMENT_LIMIT, limit, row, text, since, through, details))
+        statements += _unit(code, row, cells, text)
     release = _release("asp-limits", "Medicare Part B payment limits", CodeSystem.HCPCS, since)
-    yield Edition(release, (), tuple(stated), rows, tuple(left_out))
+    yield Edition(release, (), tuple(statements), rows, tuple(left_out))
 
 
 class _NotANumber(ValueError):
@@ -107,7 +107,7 @@ class _Drug:
 @dataclass(slots=True)
 class _Crosswalk:
     rows: int = 0
-    stated: list[Statement] = field(default_factory=list)
+    statements: list[Statement] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
     _drugs: dict[Code, _Drug] = field(default_factory=dict)
     _units: set[tuple[Concept, Concept]] = field(default_factory=set)
@@ -128,14 +128,14 @@ class _Crosswalk:
         drug = self._drugs.setdefault(ndc, _Drug(row))
         drug.names[cells["drug name"]] = drug.labelers[cells["labeler"]] = None
         details += [("dosage", cells["dosage"])] if cells["dosage"] else []
-        subject, said = Concept.of(ndc, cells["drug name"] or None), tuple(details)
-        self.stated.append(Statement(subject, Relation.BILLED_AS, code, row, text, details=said))
+        subject, all_details = Concept.of(ndc, cells["drug name"] or None), tuple(details)
+        self.statements.append(Statement(subject, Relation.BILLED_AS, code, row, text, details=all_details))
 
     def _take_unit(self, code: Concept, row: int, cells: dict[str, str], text: str) -> None:
         for unit in _unit(code, row, cells, text):
             if (code, unit.object) not in self._units:
                 self._units.add((code, unit.object))
-                self.stated.append(unit)
+                self.statements.append(unit)
 
     def entries(self) -> tuple[Entry, ...]:
         """What is said of each NDC."""

@@ -82,7 +82,7 @@ class _Item:
 
 
 @dataclass(slots=True)
-class _Found:
+class _Records:
     """What the records of one part come to."""
 
     items: dict[Code, _Item] = field(default_factory=dict)
@@ -92,25 +92,25 @@ class _Found:
 
 def editions(file: ReleaseFile, records: Iterable[Record | LeftOut], names: Iterable[str] = ()) -> Iterator[Edition]:
     """The editions of a file; `names` are further names that may tell its date, such as that of a sheet."""
-    found = _found(file, records)
-    if not any(part.items for part in found.values()):
-        problem = next((left for part in found.values() for left in part.left_out), None)
+    parts = _read_parts(file, records)
+    if not any(part.items for part in parts.values()):
+        problem = next((omission for part in parts.values() for omission in part.left_out), None)
         raise ReleaseError(f"{file.path}:{problem.row}: {problem.reason}" if problem else f"{file.path}: no code in it")
-    whole = _is_whole(found["3"])
-    issued = _issued(file, found, tuple(names), whole)
+    whole = _is_whole(parts["3"])
+    issued = _issued(file, parts, tuple(names), whole)
     for kind, part in _PARTS.items():
-        if found[kind].rows:
-            complete = whole and (kind == "3" or len(found[kind].items) >= _MODIFIERS)
-            yield _edition(_release(part, file, issued, complete), found[kind])
+        if parts[kind].rows:
+            complete = whole and (kind == "3" or len(parts[kind].items) >= _MODIFIERS)
+            yield _edition(_release(part, file, issued, complete), parts[kind])
 
 
-def _found(file: ReleaseFile, records: Iterable[Record | LeftOut]) -> dict[str, _Found]:
-    found = {kind: _Found() for kind in _PARTS}
+def _read_parts(file: ReleaseFile, records: Iterable[Record | LeftOut]) -> dict[str, _Records]:
+    parts = {kind: _Records() for kind in _PARTS}
     current: _Item | None = None
     for number, record in enumerate(records):
         if number >= _MAX_RECORDS:
             raise ReleaseError(f"{file.path}:{record.row}: more than {_MAX_RECORDS:,} records")
-        part = found["3"] if isinstance(record, LeftOut) else found[_KINDS.get(record.kind, "3")]
+        part = parts["3"] if isinstance(record, LeftOut) else parts[_KINDS.get(record.kind, "3")]
         part.rows += 1
         if isinstance(record, LeftOut):
             part.left_out.append(record)
@@ -120,10 +120,10 @@ def _found(file: ReleaseFile, records: Iterable[Record | LeftOut]) -> dict[str, 
             current.long.append(record.long)
         else:
             part.left_out.append(_unused(record, _reason(record)))
-    return found
+    return parts
 
 
-def _started(record: Record, part: _Found) -> _Item | None:
+def _started(record: Record, part: _Records) -> _Item | None:
     system = _PARTS[record.kind].system
     try:
         code = Code.parse(record.code, system)
@@ -151,18 +151,18 @@ def _unused(record: Record, reason: str) -> LeftOut:
     return LeftOut(record.row, reason, f"{record.code} {record.long}".strip()[:200])
 
 
-def _is_whole(codes: _Found) -> bool:
+def _is_whole(codes: _Records) -> bool:
     """Whether this looks like all of HCPCS: thousands of codes, under all its letters but a few, from A to V."""
     letters = {code.value[0] for code in codes.items}
     return len(codes.items) >= _CODES and len(letters) >= _LETTERS and {"A", "V"} <= letters
 
 
-def _issued(file: ReleaseFile, found: dict[str, _Found], names: tuple[str, ...], whole: bool) -> date | None:
+def _issued(file: ReleaseFile, parts: dict[str, _Records], names: tuple[str, ...], whole: bool) -> date | None:
     """Since when the edition holds; of an excerpt only names can tell, since it may lack what is new."""
-    told = file.since or month_in((*file.hints, *names))
-    if told:
-        return told
-    newest = _newest(item for part in found.values() for item in part.items.values()) if whole else None
+    named_date = file.since or month_in((*file.hints, *names))
+    if named_date:
+        return named_date
+    newest = _newest(item for part in parts.values() for item in part.items.values()) if whole else None
     year = year_in(file.hints)
     if newest and year in (None, newest.year):
         return newest
@@ -198,14 +198,14 @@ def _corrects(file: ReleaseFile) -> bool:
     return any("correction" in hint.lower() for hint in file.hints)
 
 
-def _edition(release: Release, found: _Found) -> Edition:
-    left_out = [*found.left_out, *(left for item in found.items.values() for left in _bad_dates(item))]
+def _edition(release: Release, part: _Records) -> Edition:
+    left_out = [*part.left_out, *(omission for item in part.items.values() for omission in _bad_dates(item))]
     return Edition(
         release=release,
-        entries=tuple(_entry(item, release) for item in found.items.values()),
-        statements=tuple(statement for item in found.items.values() for statement in _successors(item, found)),
-        rows=found.rows,
-        left_out=tuple(sorted(left_out, key=lambda left: left.row)),
+        entries=tuple(_entry(item, release) for item in part.items.values()),
+        statements=tuple(statement for item in part.items.values() for statement in _successors(item, part)),
+        rows=part.rows,
+        left_out=tuple(sorted(left_out, key=lambda omission: omission.row)),
     )
 
 
@@ -243,17 +243,17 @@ def _notes(item: _Item) -> Iterator[tuple[str, str]]:
             yield "cross reference", text
 
 
-def _successors(item: _Item, found: _Found) -> Iterator[Statement]:
+def _successors(item: _Item, part: _Records) -> Iterator[Statement]:
     """What replaces a code that has ended, as its cross references say."""
     ended = _date(item.first.ended)
     for text in item.first.crossed if ended else ():
         code = _successor(item.code, text)
         if ended and code:
-            known = found.items.get(code)
+            replacement = part.items.get(code)
             yield Statement(
                 subject=Concept.of(item.code, item.name),
                 relation=Relation.REPLACED_BY,
-                object=Concept.of(code, known.name if known else None),
+                object=Concept.of(code, replacement.name if replacement else None),
                 row=item.first.row,
                 text=f"{item.code.value} {item.name}; XREF {text}; TERM DT {item.first.ended}",
                 valid_from=ended + timedelta(days=1) if ended < date.max else None,
@@ -265,10 +265,10 @@ def _successor(code: Code, text: str) -> Code | None:
     systems = (code.system,) if code.system is CodeSystem.MODIFIER else (CodeSystem.HCPCS, CodeSystem.CPT)
     for system in systems:
         try:
-            found = Code.parse(text, system)
+            successor = Code.parse(text, system)
         except MalformedCode:
             continue
-        return None if found == code else found
+        return None if successor == code else successor
     return None
 
 

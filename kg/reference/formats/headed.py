@@ -96,7 +96,7 @@ def _places(cells: list[str], columns: Mapping[str, str]) -> dict[str, int]:
     names = [re.sub(r"[^a-z0-9]+", "", cell.lower()) for cell in cells]
     places = {}
     for column, pattern in columns.items():
-        found = next((place for place, name in enumerate(names) if re.fullmatch(pattern, name)), None)
-        if found is not None:
-            places[column] = found
+        position = next((place for place, name in enumerate(names) if re.fullmatch(pattern, name)), None)
+        if position is not None:
+            places[column] = position
     return places

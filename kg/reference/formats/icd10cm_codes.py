@@ -25,15 +25,15 @@ def read(file: ReleaseFile) -> Iterator[Edition]:
     for row, line in enumerate(io.StringIO(decoded(file), newline=None), 1):
         if not line.strip():
             continue
-        found = _entry(row, line)
-        if isinstance(found, str):
-            left_out.append(LeftOut(row, found, line.strip()[:200]))
-        elif found.code in entries:
+        entry = _entry(row, line)
+        if isinstance(entry, str):
+            left_out.append(LeftOut(row, entry, line.strip()[:200]))
+        elif entry.code in entries:
             left_out.append(
-                LeftOut(row, f"the code stands in row {entries[found.code].row} already", line.strip()[:200])
+                LeftOut(row, f"the code stands in row {entries[entry.code].row} already", line.strip()[:200])
             )
         else:
-            entries[found.code] = found
+            entries[entry.code] = entry
     if not entries:
         raise ReleaseError(f"{file.path}: no line of a list of ICD-10-CM codes can be read")
     release = release_of(issued_of(file), "icd10cm-codes", "ICD-10-CM billable codes")

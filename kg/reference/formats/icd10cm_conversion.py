@@ -31,8 +31,8 @@ _MOST = 200_000
 
 
 @dataclass(slots=True)
-class _Found:
-    stated: list[Statement] = field(default_factory=list)
+class _Table:
+    statements: list[Statement] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
     rows: int = 0
 
@@ -42,18 +42,18 @@ def read(file: ReleaseFile) -> Iterator[Edition]:
 
     A row that names no code, or names codes in words ("Codes in Categories T15-T19"), is left out as a whole.
     """
-    found = _Found()
+    table = _Table()
     for row, cells in _rows(file):
-        found.rows += 1
+        table.rows += 1
         text = " | ".join(filter(None, cells))
-        said = _said(row, cells, text)
-        if isinstance(said, str):
-            found.left_out.append(LeftOut(row, said, text[:200]))
+        statements = _statements(row, cells, text)
+        if isinstance(statements, str):
+            table.left_out.append(LeftOut(row, statements, text[:200]))
         else:
-            found.stated += said
-        if len(found.stated) > _MOST:
+            table.statements += statements
+        if len(table.statements) > _MOST:
             raise ReleaseError(f"{file.path}:{row}: more codes than any conversion table has")
-    yield Edition(_release(file, found), (), tuple(found.stated), found.rows, tuple(found.left_out))
+    yield Edition(_release(file, table), (), tuple(table.statements), table.rows, tuple(table.left_out))
 
 
 def _rows(file: ReleaseFile) -> Iterator[tuple[int, tuple[str, str, str]]]:
@@ -90,7 +90,7 @@ def _places(names: list[str]) -> tuple[int, int, int] | None:
     return names.index(_NEW), since, names.index(_BEFORE)
 
 
-def _said(row: int, cells: tuple[str, str, str], text: str) -> list[Statement] | str:
+def _statements(row: int, cells: tuple[str, str, str], text: str) -> list[Statement] | str:
     """What a row states, or why it states nothing."""
     new, since, before = cells
     day = _day(since)
@@ -150,9 +150,9 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _release(file: ReleaseFile, found: _Found) -> Release:
+def _release(file: ReleaseFile, table: _Table) -> Release:
     """Tables are cumulative: where no name tells the date, the newest code in it does."""
-    days = [statement.valid_from for statement in found.stated if statement.valid_from]
+    days = [statement.valid_from for statement in table.statements if statement.valid_from]
     issued = issued_of(file) or max(days, default=None)
     return release_of(issued, "icd10cm-conversion", "ICD-10-CM conversion table")
 

@@ -81,14 +81,14 @@ def names_and_notes(notes: Iterable[Note]) -> tuple[tuple[str, ...], tuple[tuple
     (("Felty's",), (('excludes1', 'juvenile (M08.-)'),))
     """
     names: dict[str, None] = {}
-    said: dict[tuple[str, str], None] = {}
+    remarks: dict[tuple[str, str], None] = {}
     for note in notes:
         is_name = note.kind == "inclusionTerm" or (note.kind == "includes" and "-" not in note.bearer)
         if is_name and not _NO_NAME.search(note.text):
             names[note.text] = None
         if note.kind != "inclusionTerm" or note.text not in names:
-            said[note.kind, note.text] = None
-    return tuple(names), tuple(said)
+            remarks[note.kind, note.text] = None
+    return tuple(names), tuple(remarks)
 
 
 class Tabular:
@@ -131,58 +131,58 @@ class Tabular:
 
         Raises `ReleaseError` where it is more than any release states.
         """
-        stated: list[Statement] = []
+        statements: list[Statement] = []
         left_out: list[LeftOut] = []
         for note in notes:
             if note.kind not in RELATIONS:
                 continue
             keys, unusable = self.named(note.text)
             subject, relation = self.concept(note.bearer), RELATIONS[note.kind]
-            if len(stated) > _MOST_STATEMENTS:
+            if len(statements) > _MOST_STATEMENTS:
                 raise ReleaseError(f"line {note.row}: the notes name more codes than those of any tabular list")
-            stated += (Statement(subject, relation, self.concept(key), note.row, note.text) for key in keys)
+            statements += (Statement(subject, relation, self.concept(key), note.row, note.text) for key in keys)
             left_out += (LeftOut(note.row, reason, f"{note.bearer}: {note.text}"[:500]) for reason in unusable)
-        return tuple(stated), tuple(left_out)
+        return tuple(statements), tuple(left_out)
 
     def named(self, text: str) -> tuple[list[str], list[str]]:
         """The codes that a note names in brackets, and why others that it names there cannot be used."""
-        found: list[str] = []
+        codes: list[str] = []
         unusable: list[str] = []
         for bracket in _BRACKETS.finditer(text.translate(_HYPHENS)):
             words = bracket["words"] + (bracket["after"] or "")
             if words not in self._brackets:
                 self._brackets[words] = self._in_bracket(words)
             keys, missing = self._brackets[words]
-            found += keys
+            codes += keys
             unusable += missing
-        return list(dict.fromkeys(found)), unusable
+        return list(dict.fromkeys(codes)), unusable
 
-    def _in_bracket(self, named: str) -> tuple[list[str], list[str]]:
-        words, with_, condition = named.partition("with ")
+    def _in_bracket(self, text: str) -> tuple[list[str], list[str]]:
+        words, with_, condition = text.partition("with ")
         keys, missing = self._within(words)
         if with_ and not missing and len(keys) <= MOST:
             keys = self._chosen(keys, condition.strip())
-            missing = [] if keys else [f"no such codes in the release, or not understood: {named!r}"]
+            missing = [] if keys else [f"no such codes in the release, or not understood: {text!r}"]
         if len(keys) > MOST:
-            keys, missing = [], [f"more than {MOST} codes at once: {named!r}"]
+            keys, missing = [], [f"more than {MOST} codes at once: {text!r}"]
         return keys, missing
 
     def _within(self, words: str) -> tuple[list[str], list[str]]:
-        found: list[str] = []
+        codes: list[str] = []
         missing: list[str] = []
         for first, last in _ranges(words):
             whole = f"{first}-{last}" if last else first
             if whole in self._place:
-                found.append(whole)
+                codes.append(whole)
             elif (
                 last in self._place
                 and first in self._place
                 and (keys := list(islice(self._between(first, last), MOST + 1)))
             ):
-                found += keys
+                codes += keys
             else:
                 missing.append(f"no such {'range' if last else 'code'} in the release: {whole}")
-        return found, missing if found or missing else [f"not understood: {words!r}"]
+        return codes, missing if codes or missing else [f"not understood: {words!r}"]
 
     def _between(self, first: str, last: str) -> Iterator[str]:
         """The highest blocks and codes from the first to the last with all under it, by the order of the release."""
@@ -235,40 +235,40 @@ def _length(key: str) -> int:
 
 def _ranges(words: str) -> list[tuple[str, str]]:
     """The codes and ranges that words consist of, or nothing where they hold anything else."""
-    found, place, words = [], 0, words.strip().rstrip(",. ")
+    ranges, place, words = [], 0, words.strip().rstrip(",. ")
     while place < len(words):
         match = _RANGE.match(words, place)
         if match is None:
             return []
-        found.append((match["first"], match["last"] or ""))
+        ranges.append((match["first"], match["last"] or ""))
         gap = _BETWEEN.match(words, match.end())
         if gap is None:
             return []
         place = gap.end()
-    return found
+    return ranges
 
 
 def _endings(words: str) -> set[str]:
     """`{.51, .52}` for ".51-.52"."""
-    found: set[str] = set()
+    endings: set[str] = set()
     for first, last in re.findall(r"(\.[0-9A-Z]+)(?:-(\.[0-9A-Z]+))?", words):
-        found |= {first, last or first}
+        endings |= {first, last or first}
         if first[1:].isdigit() and last[1:].isdigit():
             width, numbers = len(first) - 1, range(int(first[1:]), int(last[1:]) + 1)
-            found |= {f".{number:0{width}}" for number in numbers}
-    return found
+            endings |= {f".{number:0{width}}" for number in numbers}
+    return endings
 
 
 def _places(words: str) -> set[int]:
     """`{5, 6}` for "fifth or sixth"; nothing where a word is no place."""
-    named = [word for word in re.split(r"[ ,]+", words) if word not in ("or", "to", "and")]
-    places = {_PLACES.get(word, 0) for word in named}
+    ordinals = [word for word in re.split(r"[ ,]+", words) if word not in ("or", "to", "and")]
+    places = {_PLACES.get(word, 0) for word in ordinals}
     return set() if 0 in places else places
 
 
 def _characters(words: str) -> set[str]:
     """`{1, 2, 3, 4, 6}` for "1-4 or 6"."""
-    found = set()
+    characters = set()
     for first, last in re.findall(r"([0-9A-Z])(?:-([0-9A-Z]))?", words):
-        found |= {chr(code) for code in range(ord(first), ord(last or first) + 1)}
-    return found
+        characters |= {chr(code) for code in range(ord(first), ord(last or first) + 1)}
+    return characters

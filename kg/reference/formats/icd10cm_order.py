@@ -102,7 +102,7 @@ def _entries(rows: dict[str, _Row]) -> Iterator[Entry]:
 def _complete(rows: dict[str, _Row], left_out: list[LeftOut]) -> bool:
     """Whether the file can refute: what is no ICD-10-CM code to us cannot be asked for, so it does not count."""
     letters = {key[0] for key in rows}
-    whole = all(left.reason == _NOT_A_CODE for left in left_out)
+    whole = all(omission.reason == _NOT_A_CODE for omission in left_out)
     return whole and len(rows) >= _MANY and {"A", "Z"} <= letters
 
 
@@ -140,9 +140,9 @@ def issued_of(file: ReleaseFile, version: int | None = None) -> date | None:
     >>> issued_of(ReleaseFile("icd10cm_order_2026.txt", b"", hints=("icd10cm_order_2026.txt",)))
     datetime.date(2025, 10, 1)
     """
-    named = file.since or month_in(_DAY.sub(" ", hint) for hint in file.hints)
-    if named:
-        return named
+    named_day = file.since or month_in(_DAY.sub(" ", hint) for hint in file.hints)
+    if named_day:
+        return named_day
     year = max(filter(None, (version, year_in(file.hints))), default=None)
     return date(year - 1, 10, 1) if year else None
 

@@ -122,11 +122,11 @@ class _Parser:
             self._open.pop()
             _forget(element)
         elif (above := element.getparent().tag) in _LEVELS:
-            self._said(self._open[-1], element)
+            self._describe(self._open[-1], element)
         elif element.tag == "note" and above in _NOTES:
             self._open[-1].notes.append((_NOTES[above], _words(element), element.sourceline or 0))
 
-    def _said(self, node: _Node, element: Any) -> None:
+    def _describe(self, node: _Node, element: Any) -> None:
         """Take what an element says directly of a node."""
         if element.tag == "name":
             node.key = node.key or _words(element)
@@ -162,13 +162,13 @@ def _words(element: Any) -> str:
 
 def _sevenths(element: Any) -> dict[str, list[str]]:
     """The seventh characters with their words; notes that follow one say the same in other words."""
-    found: dict[str, list[str]] = {}
+    characters: dict[str, list[str]] = {}
     for child in element:
         if child.tag == "extension":
-            found[child.get("char", "").strip().upper()] = [_words(child)]
-        elif child.tag == "note" and found:
-            found[next(reversed(found))].append(_words(child))
-    return {char: words for char, words in found.items() if re.fullmatch("[0-9A-Z]", char)}
+            characters[child.get("char", "").strip().upper()] = [_words(child)]
+        elif child.tag == "note" and characters:
+            characters[next(reversed(characters))].append(_words(child))
+    return {char: words for char, words in characters.items() if re.fullmatch("[0-9A-Z]", char)}
 
 
 def _settled(parser: _Parser) -> tuple[dict[str, _Node], list[LeftOut]]:
@@ -176,25 +176,25 @@ def _settled(parser: _Parser) -> tuple[dict[str, _Node], list[LeftOut]]:
 
     A block of one category bears the category's code (B99): they are one concept, that of the category.
     """
-    settled: dict[str, _Node] = {}
+    nodes: dict[str, _Node] = {}
     left_out = []
     for node in parser.nodes:
         key = _key(node)
-        first = settled.get(key)
+        first = nodes.get(key)
         if not key or not node.name:
             node.key = None
             left_out.append(LeftOut(node.row, f"a {node.tag} without a {'name' if key else 'code'}", node.name[:200]))
         elif first is None:
             node.key = key
-            settled[key] = node
+            nodes[key] = node
         elif first is node.parent:
             node.key, node.parent = key, first.parent
             node.notes, node.sevenths = first.notes + node.notes, node.sevenths or first.sevenths
-            settled[key] = node
+            nodes[key] = node
         else:
             node.key = None
             left_out.append(LeftOut(node.row, f"{key} stands in row {first.row} already", node.name[:200]))
-    return settled, left_out
+    return nodes, left_out
 
 
 def _key(node: _Node) -> str:
@@ -216,17 +216,17 @@ def _entries(nodes: dict[str, _Node], notes: list[Note], path: str) -> Iterator[
     """Entries in the order of the list, those of seven characters made; their notes are put beside them."""
     codes = {key: Code(CodeSystem.ICD10CM, key) for key in nodes}
     exceptions: list[_Exception] = []
-    made = len(nodes)
+    total = len(nodes)
     for key, node in nodes.items():
         own = [Note(key, kind, text, row) for kind, text, row in node.notes]
         notes += own
         exceptions += _exceptions(own)
-        names, said = names_and_notes(own)
+        names, remarks = names_and_notes(own)
         sevenths = node.seventh_characters() if node.leaf and len(key) < 8 else {}
         billable = node.tag == "diag" and node.leaf and not sevenths
-        yield Entry(codes[key], node.name, _above(node, codes), billable, names=names, notes=said, row=node.row)
-        made += len(sevenths)
-        if made > _MOST:
+        yield Entry(codes[key], node.name, _above(node, codes), billable, names=names, notes=remarks, row=node.row)
+        total += len(sevenths)
+        if total > _MOST:
             raise ReleaseError(f"{path}:{node.row}: more codes than any tabular list has: {key!r} and on")
         yield from _extended(node, codes[key], {c: w for c, w in sevenths.items() if not _excepted(key, c, exceptions)})
 
@@ -291,7 +291,7 @@ def _edition(file: ReleaseFile, parser: _Parser) -> Edition:
         statements, unusable = tabular.statements(notes)
     except ReleaseError as exc:
         raise ReleaseError(f"{file.path}: {exc}") from exc
-    left_out = tuple(sorted((*parser.left_out, *without, *unusable), key=lambda left: left.row))
+    left_out = tuple(sorted((*parser.left_out, *without, *unusable), key=lambda omission: omission.row))
     rows = sum(node.tag == "diag" for node in parser.nodes)
     complete = not without and rows >= _MANY and {"A", "Z"} <= {key[0] for key in nodes}
     return Edition(_release(file, parser.version, complete), entries, statements, rows, left_out)

@@ -34,29 +34,29 @@ KEPT = 1_000
 class LeftOutRows:
     """Rows left out: the first of each reason, and how many more there are.
 
-    >>> rows = LeftOutRows(kept=1)
+    >>> rows = LeftOutRows(most=1)
     >>> for row in (7, 8, 9):
     ...     rows.add(row, "never in force", "")
     >>> [(left.row, left.reason, left.count) for left in rows.all()]
     [(7, 'never in force', 1), (0, '2 more: never in force', 2)]
     """
 
-    def __init__(self, kept: int = KEPT) -> None:
-        self._kept = kept
+    def __init__(self, most: int = KEPT) -> None:
+        self._most = most
         self._first: list[LeftOut] = []
         self._counts: Counter[str] = Counter()
 
     def add(self, row: int, reason: str, text: str) -> None:
         """Count a row, and keep it while there are few."""
         self._counts[reason] += 1
-        if self._counts[reason] <= self._kept:
+        if self._counts[reason] <= self._most:
             self._first.append(LeftOut(row, reason, text[:200]))
 
     def all(self) -> tuple[LeftOut, ...]:
         """The rows that were kept, and one line for each reason that more have."""
-        more = ((reason, count - self._kept) for reason, count in self._counts.items())
-        told = (LeftOut(0, f"{count:,} more: {reason}", count=count) for reason, count in more if count > 0)
-        return (*self._first, *told)
+        more = ((reason, count - self._most) for reason, count in self._counts.items())
+        summaries = (LeftOut(0, f"{count:,} more: {reason}", count=count) for reason, count in more if count > 0)
+        return (*self._first, *summaries)
 
 
 def audience_in(texts: Iterable[str]) -> str:

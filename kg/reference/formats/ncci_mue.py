@@ -26,18 +26,18 @@ def read(file: ReleaseFile) -> Iterator[Edition]:
     """Read medically unlikely edits: how many units of a code are paid at most for one patient on one day."""
     table = Headed.of(file, _COLUMNS, _MARKS)
     audience = audience_in([table.title("MUE Values"), *file.hints])
-    found = release(file, "mue", "NCCI medically unlikely edits", audience)
-    stated: list[Statement] = []
+    edits_release = release(file, "mue", "NCCI medically unlikely edits", audience)
+    statements: list[Statement] = []
     left_out = LeftOutRows()
     rows = 0
     for row, cells in table.rows():
         rows += 1
-        said = _limit(row, cells, found.issued, audience)
-        if isinstance(said, Statement):
-            stated.append(said)
+        outcome = _limit(row, cells, edits_release.issued, audience)
+        if isinstance(outcome, Statement):
+            statements.append(outcome)
         else:
-            left_out.add(row, said, " | ".join(filter(None, cells.values())))
-    yield Edition(found, (), tuple(stated), rows, left_out.all())
+            left_out.add(row, outcome, " | ".join(filter(None, cells.values())))
+    yield Edition(edits_release, (), tuple(statements), rows, left_out.all())
 
 
 def _limit(row: int, cells: dict[str, str], since: date | None, audience: str) -> Statement | str:

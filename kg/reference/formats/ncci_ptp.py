@@ -37,7 +37,7 @@ class PtpEdits:
 
     def __iter__(self) -> Iterator[Statement]:
         """The edits that are or were in force."""
-        return (said for _, said, _ in self.rows() if isinstance(said, Statement))
+        return (edit for _, edit, _ in self.rows() if isinstance(edit, Statement))
 
     def rows(self) -> Iterator[tuple[int, Statement | str, str]]:
         """Each row of data: its line, what it states or why it states nothing, and its text."""
@@ -55,9 +55,9 @@ class PtpEdits:
             in_head = in_head and not cells[first] and not cells[second]
             if not in_head and any(cells):
                 text = " | ".join(filter(None, cells))
-                yield row, self._said(row, {name: cells[place] for name, place in places.items()}, text), text
+                yield row, self._edit(row, {name: cells[place] for name, place in places.items()}, text), text
 
-    def _said(self, row: int, cells: dict[str, str], text: str) -> Statement | str:
+    def _edit(self, row: int, cells: dict[str, str], text: str) -> Statement | str:
         try:
             first, second = self._concept(cells["Column 1"]), self._concept(cells["Column 2"])
         except MalformedCode:
@@ -96,10 +96,10 @@ def read(file: ReleaseFile) -> Iterator[Edition]:
     edits = PtpEdits(file)
     left_out = LeftOutRows()
     rows = 0
-    for row, said, text in edits.rows():
+    for row, edit, text in edits.rows():
         rows += 1
-        if isinstance(said, str):
-            left_out.add(row, said, text)
+        if isinstance(edit, str):
+            left_out.add(row, edit, text)
     yield Edition(release(file, "ptp", "NCCI PTP edits"), (), edits, rows, left_out.all())
 
 
@@ -114,11 +114,11 @@ def _header(file: ReleaseFile, lines: Iterator[tuple[int, str]]) -> tuple[int, d
     for row, line in islice(lines, _HEAD_LINES):
         names = [re.sub(r"[^a-z0-9]+", "", cell.lower()) for cell in line.split("\t")]
         if "column1" in names and "column2" in names:
-            found = {
+            places = {
                 column: next((place for place, name in enumerate(names) if re.fullmatch(pattern, name)), None)
                 for column, pattern in _COLUMNS.items()
             }
-            return row, {column: place for column, place in found.items() if place is not None}
+            return row, {column: place for column, place in places.items() if place is not None}
     raise ReleaseError(f"{file.path}: no header with 'Column 1' and 'Column 2' in its first lines")
 
 

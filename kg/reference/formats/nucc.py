@@ -119,7 +119,7 @@ def _unused(row: _Row, reason: str) -> LeftOut:
 def _release(file: ReleaseFile, rows: dict[Code, _Row]) -> Release:
     groupings = {row["Grouping"] for row in rows.values()}
     complete = len(rows) >= _CODES and len(groupings) >= _GROUPINGS
-    start = _named(file.hints) or file.since or (_newest(rows.values()) if complete else None)
+    start = _date_named(file.hints) or file.since or (_newest(rows.values()) if complete else None)
     number = f"{start:%y}.{int(start.month >= 7)}".removeprefix("0") if start else ""
     return Release(
         # An excerpt must not pass for the edition that it was taken from.
@@ -133,10 +133,10 @@ def _release(file: ReleaseFile, rows: dict[Code, _Row]) -> Release:
     )
 
 
-def _named(hints: Iterable[str]) -> date | None:
+def _date_named(hints: Iterable[str]) -> date | None:
     """Since when an edition holds, by its number in a name: 25.0 since January 2025, 25.1 since July."""
-    found = (_NUMBER.search(hint) for hint in hints)
-    return next((date(2000 + int(m["year"]), 7 if m["half"] == "1" else 1, 1) for m in found if m), None)
+    matches = (_NUMBER.search(hint) for hint in hints)
+    return next((date(2000 + int(m["year"]), 7 if m["half"] == "1" else 1, 1) for m in matches if m), None)
 
 
 def _newest(rows: Iterable[_Row]) -> date | None:
@@ -155,9 +155,9 @@ def _day(match: re.Match[str]) -> date | None:
 
 def _heads(rows: dict[Code, _Row]) -> dict[tuple[str, str], Code]:
     """The code of each classification as a whole: that without a specialization, where there is one only."""
-    found = [(_classified(row), code) for code, row in rows.items() if not row["Specialization"]]
-    several = Counter(classified for classified, _ in found)
-    return {classified: code for classified, code in found if several[classified] == 1}
+    wholes = [(_classified(row), code) for code, row in rows.items() if not row["Specialization"]]
+    several = Counter(classified for classified, _ in wholes)
+    return {classified: code for classified, code in wholes if several[classified] == 1}
 
 
 def _classified(row: _Row) -> tuple[str, str]:
@@ -196,9 +196,9 @@ def _deactivation(row: _Row) -> tuple[date | None, str]:
 
     Notes mark a code inactive on the day of an edition, and since 2023 tell the day that it ends beside it.
     """
-    marked, ends = _INACTIVE.search(row["Notes"]), _ENDS.search(row["Notes"])
-    words = "; ".join(match[0].strip() for match in (marked, ends) if match)
-    last = ends or marked
+    inactive_note, end_note = _INACTIVE.search(row["Notes"]), _ENDS.search(row["Notes"])
+    words = "; ".join(match[0].strip() for match in (inactive_note, end_note) if match)
+    last = end_note or inactive_note
     if not words and _DEACTIVATED.match(row["Display Name"]):
         words = row["Display Name"]
     return _day(last) if last else None, words
@@ -210,11 +210,11 @@ def _successors(code: Code, row: _Row, rows: dict[Code, _Row]) -> Iterator[State
     match = _INSTEAD.search(words)
     if match is None or match[1] == code.value:
         return
-    other = Code(CodeSystem.NUCC, match[1])
+    successor = Code(CodeSystem.NUCC, match[1])
     yield Statement(
         subject=Concept.of(code, _name(row)),
         relation=Relation.REPLACED_BY,
-        object=Concept.of(other, _name(rows[other]) if other in rows else None),
+        object=Concept.of(successor, _name(rows[successor]) if successor in rows else None),
         row=row.line,
         text=words,
         valid_from=ended + timedelta(days=1) if ended and ended < date.max else None,

@@ -65,13 +65,15 @@ class Web:
         address = self.publisher.page
         return self._patiently(address, lambda deadline: self._page(address, deadline))
 
-    def download(self, link: Link, part: Path, known: Origin | None = None, progress: Progress | None = None) -> Origin:
+    def download(
+        self, link: Link, part: Path, previous: Origin | None = None, progress: Progress | None = None
+    ) -> Origin:
         """Download a file to `part`, from where an earlier try was cut; raises `ReleaseError`.
 
-        Where the server says that nothing changed since `known`, that is returned and nothing written.
+        Where the server says that nothing changed since `previous`, that is returned and nothing written.
         """
         tell = progress or (lambda *_: None)
-        return self._patiently(link.address, lambda deadline: self._download(link, part, known, tell, deadline))
+        return self._patiently(link.address, lambda deadline: self._download(link, part, previous, tell, deadline))
 
     def _page(self, address: str, deadline: float) -> tuple[str, bytes]:
         with self._get(address, {}) as (final, response):
@@ -83,11 +85,11 @@ class Web:
                     raise ReleaseError(f"{final}: a page larger than {_PAGE_LIMIT // 2**20} MB")
             return final, bytes(content)
 
-    def _download(self, link: Link, part: Path, known: Origin | None, tell: Progress, deadline: float) -> Origin:
+    def _download(self, link: Link, part: Path, previous: Origin | None, tell: Progress, deadline: float) -> Origin:
         have = _Partial.read(part, link.address)
-        with self._get(link.address, have.headers or _unless_unchanged(known)) as (final, response):
-            if response.status == 304 and known:
-                return known
+        with self._get(link.address, have.headers or _unless_unchanged(previous)) as (final, response):
+            if response.status == 304 and previous:
+                return previous
             if response.status == 416 or (response.status == 206 and not have.goes_on(response)):
                 _Partial.forget(part)
                 raise _TryAgain("the file changed while it was fetched", wait=0)
@@ -195,9 +197,9 @@ class _Partial:
 
     def goes_on(self, response: urllib3.BaseHTTPResponse) -> bool:
         """Whether an answer is the rest of this very file."""
-        found = re.match(r"bytes (\d+)-", response.headers.get("Content-Range", ""))
+        match = re.match(r"bytes (\d+)-", response.headers.get("Content-Range", ""))
         same = response.headers.get("ETag", self.etag) == self.etag
-        return bool(self.size) and found is not None and int(found[1]) == self.size and same
+        return bool(self.size) and match is not None and int(match[1]) == self.size and same
 
     @classmethod
     def read(cls, part: Path, address: str) -> _Partial:
@@ -232,11 +234,11 @@ def _record(part: Path) -> Path:
     return part.with_name(f"{part.name}.json")
 
 
-def _unless_unchanged(known: Origin | None) -> dict[str, str]:
-    if known is None:
+def _unless_unchanged(previous: Origin | None) -> dict[str, str]:
+    if previous is None:
         return {}
-    wanted = {"If-None-Match": known.etag} if known.etag else {"If-Modified-Since": known.modified}
-    return {name: value for name, value in wanted.items() if value}
+    headers = {"If-None-Match": previous.etag} if previous.etag else {"If-Modified-Since": previous.modified}
+    return {name: value for name, value in headers.items() if value}
 
 
 def _pieces(response: urllib3.BaseHTTPResponse, deadline: float) -> Iterator[bytes]:

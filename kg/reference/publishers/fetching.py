@@ -36,18 +36,18 @@ def fetch(
     link: Link,
     folder: Path,
     progress: Progress | None = None,
-    known: Origin | None = None,
+    previous: Origin | None = None,
     patience: Patience | None = None,
 ) -> Fetched | None:
     """Download a file into a folder, going on where an earlier try was cut.
 
-    None where the server says that it has not changed since `known`. Raises `ReleaseError`.
+    None where the server says that it has not changed since `previous`. Raises `ReleaseError`.
     """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / link.file_name
     part = folder / f"{link.file_name}.part"
-    origin = Web(link.publisher, patience or Patience()).download(link, part, known, progress)
-    if origin is known:
+    origin = Web(link.publisher, patience or Patience()).download(link, part, previous, progress)
+    if origin is previous:
         return None
     part.replace(path)
     forget(part)
@@ -65,28 +65,28 @@ def fetch_each(
 
     Raises `UnknownName` before anything is fetched where a name is none.
     """
-    known = publishers(table)
-    wanted = [publisher for name in dict.fromkeys(names) for publisher in named(name, known)]
+    all_publishers = publishers(table)
+    chosen = [publisher for name in dict.fromkeys(names) for publisher in named(name, all_publishers)]
     folder = store.folder / DOWNLOADS
     with _alone(folder):
-        for publisher in wanted:
+        for publisher in chosen:
             try:
-                found = links(publisher, patience)
+                publisher_links = links(publisher, patience)
             except ReleaseError as exc:
                 yield Outcome(publisher.title, error=exc)
                 continue
-            for link in found:
+            for link in publisher_links:
                 yield _fetched_and_added(store, link, folder, progress, patience)
 
 
 def _fetched_and_added(
     store: StoredReleases, link: Link, folder: Path, progress: Progress | None, patience: Patience | None
 ) -> Outcome:
-    held = store.fetched_from(link.address)
+    stored_releases = store.fetched_from(link.address)
     try:
-        fetched = fetch(link, folder, progress, held[0].file.origin if held else None, patience)
+        fetched = fetch(link, folder, progress, stored_releases[0].file.origin if stored_releases else None, patience)
         if fetched is None:
-            return Outcome(link.file_name, tuple(held))
+            return Outcome(link.file_name, tuple(stored_releases))
         releases = store.add(fetched.path, origin=fetched.origin)
     except ReleaseError as exc:
         return Outcome(link.file_name, error=exc)

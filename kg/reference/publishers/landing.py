@@ -44,7 +44,7 @@ class Publisher:
         except ValueError:
             return False
         schemes = ("https",) if self.page.startswith("https:") else ("http", "https")
-        return parts.scheme in schemes and any(host == one or host.endswith(f".{one}") for one in self.hosts)
+        return parts.scheme in schemes and any(host == domain or host.endswith(f".{domain}") for domain in self.hosts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +73,13 @@ def publishers(path: Path | None = None) -> list[Publisher]:
     return [_publisher(f"{path}:{number}", cells) for number, cells in rows[1:]]
 
 
-def named(name: str, known: list[Publisher]) -> list[Publisher]:
+def named(name: str, all_publishers: list[Publisher]) -> list[Publisher]:
     """The rows of one name; raises `UnknownName` where there is none."""
-    found = [publisher for publisher in known if publisher.name == name]
-    if not found:
-        names = ", ".join(dict.fromkeys(publisher.name for publisher in known))
+    rows = [publisher for publisher in all_publishers if publisher.name == name]
+    if not rows:
+        names = ", ".join(dict.fromkeys(publisher.name for publisher in all_publishers))
         raise UnknownName(f"not a release that can be fetched: {name!r}; it is one of {names}")
-    return found
+    return rows
 
 
 def newest(publisher: Publisher, address: str, page: bytes) -> list[Link]:
@@ -87,7 +87,7 @@ def newest(publisher: Publisher, address: str, page: bytes) -> list[Link]:
 
     Raises `ReleaseError` where the page has none.
     """
-    found: dict[str, tuple[tuple[int, int], tuple[bool, list[int]], Link]] = {}
+    by_part: dict[str, tuple[tuple[int, int], tuple[bool, list[int]], Link]] = {}
     for target in _targets(address, page):
         match = publisher.link.search(unquote(target))
         if match is None or not publisher.admits(target):
@@ -95,12 +95,12 @@ def newest(publisher: Publisher, address: str, page: bytes) -> list[Link]:
         groups = match.groupdict()
         since, version, part = _since(groups), _version(groups), (groups.get("part") or "").lower()
         # What is equally new is taken as the page gives it first.
-        if part not in found or (since, version) > found[part][:2]:
-            found[part] = (since, version, Link(target, publisher))
-    if not found:
+        if part not in by_part or (since, version) > by_part[part][:2]:
+            by_part[part] = (since, version, Link(target, publisher))
+    if not by_part:
         raise ReleaseError(f"{publisher.page}: no link to {publisher.title} here; {by_hand(publisher)}")
-    last = max(since for since, _, _ in found.values())
-    return [link for _, (since, _, link) in sorted(found.items(), key=lambda item: item[0]) if since == last]
+    last = max(since for since, _, _ in by_part.values())
+    return [link for _, (since, _, link) in sorted(by_part.items(), key=lambda item: item[0]) if since == last]
 
 
 def by_hand(publisher: Publisher) -> str:
