@@ -20,6 +20,8 @@ _CODE_ALONE = re.compile(r"(?=\S*\d)[A-Z\d][A-Z\d.]{3,7}\s*")
 # "One of the following:" stands within a list, and heads no section.
 _OF_FOLLOWING = re.compile(r"\bof the following\W*$", re.IGNORECASE)
 _CODE_LABEL = re.compile(r"[A-V]\d{4}:")
+# "Modifiers - JW, JZ" is a label with its values, and heads no section.
+_LABELLED_VALUES = re.compile(r"[A-Z][a-z ]{2,24} [-–—] [A-Z\d]{2}(?:(?:\s*[,;/&]|\s+and|\s+or)\s*[A-Z\d]{2})+$")
 _GROUP = re.compile(r"Group \d+\b")
 _WORD = re.compile(r"[A-Za-z][\w'’-]*")
 
@@ -39,7 +41,7 @@ def unmarked_heading(text: str, lines: list[Line], at: int) -> int:
         return 0
     if ": " in content and (at or _labels_code(content)) and not _CODE_LABEL.search(content):
         return 0
-    if is_record(content):
+    if is_record(content) or (at and _LABELLED_VALUES.match(content)):
         return 0
     before = lines[at - 1].shape if at else Shape.BLANK
     after = lines[at + 1].shape if at + 1 < len(lines) else Shape.BLANK

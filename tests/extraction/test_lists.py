@@ -154,3 +154,22 @@ def test_an_item_that_says_no_says_it_of_the_items_below(items: str, excluded: s
     found = stated(about(f"## Diagnoses\n\n{items}"))
     polarity = {key.rpartition(":")[2]: value for key, value in found.items() if key.startswith("supportedByDiagnosis")}
     assert polarity == {code: "excluded" if code in excluded else "" for code in ("M05.79", "M06.9", "M79.7")}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Modifiers: JW, JZ.",
+        "Modifiers: JW, JZ. Append them for waste.",
+        "Modifiers - JW, JZ",
+        "Modifiers – JW / JZ",
+        "| Modifiers | JW, JZ. |",
+    ],
+)
+def test_a_label_has_all_of_its_modifiers(line: str) -> None:
+    found = about(f"## Billing\n\n{line}\n")
+    assert objects(found, "acceptsModifier") == ["modifier:JW", "modifier:JZ"]
+
+
+def test_the_first_line_may_be_a_title_with_capitals_behind_a_dash() -> None:
+    assert objects(read("Infusion codes - IV, IM\n\nJ3262 tocilizumab\n"), "acceptsModifier") == []

@@ -28,7 +28,7 @@ _ON_CLAIMS = re.compile(
 # The numbers of places of service are no modifiers: "POS 11, POS 22 and POS 24".
 _OF_PLACE = re.compile(r"\b(?:pos|place of service|places of service|bill types?|revenue codes?)\b[^.;]*$")
 _IN_CELL = re.compile(
-    r"(?<![\w.])-?(?P<code>[A-Z][A-Z0-9]|\d{2})(?![\w%.]|\s*(?:mg|units?|mcg|hours?|minutes?|days?)\b)"
+    r"(?<![\w.])-?(?P<code>[A-Z][A-Z0-9]|\d{2})(?![\w%]|\.\w|\s*(?:mg|units?|mcg|hours?|minutes?|days?)\b)"
 )
 # Capitals that stand in cells without being modifiers there.
 _NOT_MODIFIERS = frozenset("NA NO OR IV IM IF TO BY ON AS OK IS IN AN OF MD DO US VS ID PO UP SC SQ".split())
