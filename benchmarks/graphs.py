@@ -34,6 +34,7 @@ DAY = date(2026, 7, 1)
 
 _WHOLE = 10_000_000
 """The size that has all of ICD-10-CM; a smaller one has its share, as far as whole categories allow."""
+_FEWEST_DOCUMENTS = 40
 _HCPCS, _EDITS, _FEWEST = 6_000, 80_000, 60
 _QUADS_OF_EDIT, _QUADS_OF_CODE = 11.6, 9.6
 _WRONG_NAMES, _ELSEWHERE = 0.01, 0.05
@@ -65,10 +66,10 @@ class Made:
         return cls(quads, reference, pools)
 
     def readings(self) -> Iterator[Reading]:
-        """Documents, until the graph has about as many quads as were asked for."""
+        """Documents, until the graph has about as many quads as were asked for, and some in any case."""
         left = self.quads - _QUADS_OF_CODE * len(self.reference) - _QUADS_OF_EDIT * int(_EDITS * self.quads / _WHOLE)
         number = 0
-        while left > 0:
+        while left > 0 or number < _FEWEST_DOCUMENTS:
             reading = self._reading(number)
             yield reading
             left -= quads_of(reading)

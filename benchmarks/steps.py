@@ -27,9 +27,11 @@ from benchmarks import corpus, graphs, official
 from benchmarks.extraction import read_all
 from benchmarks.processes import repeated, run
 from kg.graph.adjacency import concept_called
+from kg.graph.judged import Judged
+from kg.graph.ledger import Ledger
 from kg.graph.rdf.vocabulary import PREFIXES, dataset
 from kg.graph.store import new_build
-from kg.graph.writing import Content, Reading, write_graph
+from kg.graph.writing import Reading, graph_lines, write_graph
 from kg.model import Concept, Kind, Verdict
 from kg.network import to_networkx
 from kg.queries import CatalogueQuery, catalogue
@@ -82,9 +84,9 @@ def dump(folder: Path, quads: int) -> Measured:
     The order matters: what was loaded sorted by subject, as an export is, is read three times as fast.
     """
     reference = graphs.Made.of(quads).reference
-    content = Content(reference, Judge(reference, graphs.DAY))
+    ledger = Ledger(reference, Judged(Judge(reference, graphs.DAY)))
     with (folder / "quads.nq").open("w", encoding="utf-8", newline="") as out:
-        out.writelines(content.lines(graphs.kept(folder / "readings")))
+        out.writelines(graph_lines(ledger, graphs.kept(folder / "readings")))
     with kg.open(folder / "graph") as graph:
         store = graph._store
         return {"quads": len(store.quads), "disk": sum(f.stat().st_size for f in store.build.rglob("*") if f.is_file())}

@@ -47,8 +47,8 @@ _SIDE_BY_SIDE = 2
 _QUADS_PER_ENTRY = 9
 
 
-def _lines(ledger: Ledger, readings: Iterable[Reading]) -> Iterator[str]:
-    """All of a graph, as lines of N-Quads; what depends on all documents comes last."""
+def graph_lines(ledger: Ledger, readings: Iterable[Reading]) -> Iterator[str]:
+    """All of a graph as lines of N-Quads, in the order of loading: what depends on all documents last."""
     yield _text(_ontology())
     for reading in readings:
         yield from reading_lines(reading.document, reading.distinct)
@@ -115,7 +115,7 @@ def _followed(ledger: Ledger, readings: Iterable[Reading], progress: Progress) -
     """The lines of the graph, while progress is told."""
     done, expected = 0, _QUADS_PER_ENTRY * len(ledger.reference)
     progress("writing the graph", done, expected)
-    for piece in _lines(ledger, readings):
+    for piece in graph_lines(ledger, readings):
         yield piece
         before, done = done, done + piece.count("\n")
         if done // _PROGRESS_STEP > before // _PROGRESS_STEP:
