@@ -16,6 +16,8 @@ class Topic(Enum):
     """What a section is about."""
 
     NONE = auto()
+    OTHERS = auto()
+    """Codes that a document lists beside its own, without saying what they have to do with these."""
     SIMILAR = auto()
     DENIALS = auto()
     DOCUMENTATION = auto()

@@ -8,7 +8,7 @@ from kg.documents import Block, BlockKind
 from kg.extraction.lexicon import Stance, Topic, Where, stance_of, topic_of
 from kg.extraction.outline.entries import first_codes
 from kg.extraction.outline.subjects import subjects_of_lead
-from kg.extraction.outline.walk import Lead, Walk
+from kg.extraction.outline.walk import Lead, Walk, names_kind
 from kg.extraction.text.text import Text
 from kg.model import Kind
 
@@ -28,7 +28,9 @@ def lead_of(walk: Walk, block: Block) -> Lead | None:
     points = small.endswith(":") or _POINTS.search(small) is not None
     if not points and len(small) < _LONGEST_TITLE and small[-1:].isalpha() and not first_codes(text, block):
         topic = topic_of(text.words(block))  # A line that stands alone as a title does.
-        return Lead(block, topic, Stance()) if topic is not Topic.NONE else None
+        if topic is Topic.NONE:
+            return None
+        return Lead(block, topic, (walk.denial_above() if names_kind(small, topic) else None) or Stance())
     if not points and not (walk.group and walk.topic() is not Topic.NONE):
         return None
     pointing = _SENTENCES.split(text.words(block))[-1]

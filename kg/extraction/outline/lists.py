@@ -122,8 +122,8 @@ def captions_of(text: Text, blocks: Sequence[Block]) -> list[int]:
             continue
         words = text.words(block)
         topic = topic_of(words)
-        if topic is Topic.NONE and words.endswith(":"):
-            caption = block.start
+        if topic is Topic.NONE and (words.endswith(":") or caption is not None):
+            caption = block.start  # What stands nearer to the list is its caption.
         elif topic is Topic.CODES:
             name = words.rstrip(" :").lower()
             if name in names and caption is not None:

@@ -13,7 +13,7 @@ from kg.extraction.outline.entries import VERBS, code_behind_name, first_codes
 from kg.extraction.outline.leads import depth_of, heads_list, lead_of, lead_of_item
 from kg.extraction.outline.lists import GROUP, headers_in_lines
 from kg.extraction.outline.sections import enter_heading
-from kg.extraction.outline.walk import Lead, Walk
+from kg.extraction.outline.walk import LISTED, Lead, Walk
 from kg.extraction.text.text import CodeSpan, Text
 from kg.model import Concept, Kind
 
@@ -21,8 +21,6 @@ from kg.model import Concept, Kind
 _WITHIN = re.compile(
     r"\W*(?:(?:and|or|either|meets?|must|have|has|the|patient) ){0,4}(?:any|all|both|each|either|one|two)(?: or more)? of the following\W*"
 )
-# Topics of lists of codes, each of which is that of its own section.
-_LISTED = frozenset({Topic.CODES, Topic.PROCEDURES, Topic.DIAGNOSES, Topic.MODIFIERS})
 _MOST = 12
 _LONG = 80
 _TICK = re.compile(r"\W*(?:[xX✓✔•●]|[Yy](?:es)?|[Nn]o?)\W*")
@@ -39,6 +37,7 @@ def scopes_of(walk: Walk, blocks: Sequence[Block]) -> Iterator[Scope]:
         if before and block.table == before[0] and len(block.cells) > 1:
             yield before[1]  # A row of several cells changes nothing, and stands where the one above it does.
             continue
+        walk.previous = blocks[number - 1] if number else None
         walk.next = blocks[number + 1] if number + 1 < len(blocks) else None
         if block.kind is BlockKind.HEADING:
             enter_heading(walk, block)
@@ -168,13 +167,16 @@ def _topic_and_stance(walk: Walk, lead: Lead | None) -> tuple[Topic, Stance]:
     """The topic of the innermost heading that has one, and what that heading or one within it says yes or no to."""
     if any(frame.topic is Topic.ASIDE for frame in walk.frames):
         return Topic.ASIDE, Stance()
-    topic, stance = Topic.NONE, Stance()
+    topic, polarity = Topic.NONE, None
     for frame in reversed(walk.frames):
-        if stance.polarity is None and frame.topic is not Topic.DENIALS:
-            stance = Stance(frame.stance.polarity)
-        if frame.topic is not Topic.NONE:
+        # Below "Not covered" a heading such as "Diagnosis codes" says of what kind the codes are, and takes nothing back.
+        is_general = topic in LISTED and frame.topic in (Topic.NONE, topic)
+        speaks = topic is Topic.NONE or (is_general and frame.stance.excludes)
+        if polarity is None and speaks and frame.topic is not Topic.DENIALS:
+            polarity = frame.stance.polarity
+        if topic is Topic.NONE:
             topic = frame.topic
-            break
+    stance = Stance(polarity)
     if lead is not None:
         if lead.topic is not Topic.NONE and lead.topic is not topic:
             return lead.topic, lead.stance
@@ -183,6 +185,8 @@ def _topic_and_stance(walk: Walk, lead: Lead | None) -> tuple[Topic, Stance]:
 
 
 def _subjects(walk: Walk, block: Block, lead: Lead | None, topic: Topic) -> tuple[Concept, ...]:
+    if topic is Topic.OTHERS:
+        return ()
     if topic is Topic.SIMILAR and walk.about.primary:
         return walk.about.primary
     if walk.opened and (not _is_free_prose(walk.text, block) or not walk.about.known - set(walk.opened)):
@@ -192,7 +196,7 @@ def _subjects(walk: Walk, block: Block, lead: Lead | None, topic: Topic) -> tupl
     if walk.group and topic is not Topic.CODES and walk.group in walk.about.groups:
         return walk.about.groups[walk.group]
     for frame in reversed(walk.frames):
-        if frame.foreign and topic in _LISTED and frame is not walk.frames[0]:
+        if frame.foreign and topic in LISTED and frame is not walk.frames[0]:
             return ()
         if frame.subjects:
             return walk.about.primary or frame.subjects if frame is walk.frames[0] else frame.subjects

@@ -12,7 +12,7 @@ from kg.extraction.outline.about import is_marked
 from kg.extraction.outline.entries import first_codes
 from kg.extraction.outline.lists import GROUP, unnumbered
 from kg.extraction.outline.subjects import is_foreign, subjects_named, subjects_of_heading, subjects_of_lead
-from kg.extraction.outline.walk import Frame, Lead, Walk
+from kg.extraction.outline.walk import Frame, Lead, Walk, names_kind
 from kg.extraction.relations.conditions import conditions_of_heading
 from kg.extraction.text.folding import fold
 from kg.extraction.text.text import Text
@@ -45,6 +45,8 @@ def enter_heading(walk: Walk, block: Block) -> None:
     if not subjects and heading.endswith(":"):
         subjects = subjects_of_lead(text, walk.about, block)
     ended = [frame for frame in walk.frames if frame.level >= block.level]
+    if names_kind(heading, topic) and not stance.says_something and not is_marked(text, block):
+        stance = walk.denial_above() or _carried_on(ended, topic)
     walk.frames = [frame for frame in walk.frames if frame.level < block.level]
     if not subjects and ended and _goes_on(walk, ended[0], topic):
         subjects = ended[0].subjects
@@ -65,6 +67,14 @@ def enter_heading(walk: Walk, block: Block) -> None:
             not subjects and is_foreign(text, walk.about, block),
         )
     )
+
+
+def _carried_on(ended: list[Frame], topic: Topic) -> Stance:
+    """The no that the label of the codes above was under, where this one is that of their other kind: "CPT", "ICD-10"."""
+    above = ended[-1] if ended else None
+    if above is None or above.topic is topic or not names_kind(above.heading, above.topic):
+        return Stance()
+    return above.stance if above.stance.excludes else Stance()
 
 
 def _goes_on(walk: Walk, ended: Frame, topic: Topic) -> bool:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from kg.documents import Block
+from kg.documents import Block, BlockKind
 from kg.extraction.draft import Demand, Qualifiers
 from kg.extraction.lexicon import Stance, Topic
-from kg.extraction.outline.about import About
+from kg.extraction.outline.about import About, is_marked
 from kg.extraction.text.text import Text
 from kg.model import Code, Concept
+
+LISTED = frozenset({Topic.CODES, Topic.PROCEDURES, Topic.DIAGNOSES, Topic.MODIFIERS})
+"""Topics of lists of codes, each of which is that of its own section."""
+_LONGEST_KIND = 4
 
 
 @dataclass(slots=True)
@@ -63,6 +67,8 @@ class Walk:
     """The codes of the line or lines that opened a scope of their own."""
     opened_bare: bool = False
     table: int = 0
+    previous: Block | None = None
+    """The block before the one that the walk stands at."""
     next: Block | None = None
     """The block after the one that the walk stands at."""
     captions: Sequence[int] = ()
@@ -72,6 +78,27 @@ class Walk:
     aside: bool = False
     """Whether the last heading or a label below it names a drug, and none of the document's own since."""
 
+    def denial_above(self) -> Stance | None:
+        """The no of the lead-in, or of the heading with a mark or a colon, that stands right above: "Not covered:"; else None."""
+        if self.previous is None:
+            return None
+        stance = self.frames[-1].stance if self.frames and self._leads_in(self.frames[-1]) else Stance()
+        if self.lead is not None and self.lead.block is self.previous:
+            stance = self.lead.stance if self.lead.stance.says_something else stance
+        elif self.previous.kind is not BlockKind.HEADING:
+            return None
+        return stance if stance.excludes else None
+
+    def _leads_in(self, frame: Frame) -> bool:
+        """Whether the innermost heading ends with a colon, or stands right above with a mark that what follows lacks."""
+        above = self.previous if self.previous and self.previous.kind is BlockKind.HEADING else None
+        return frame.heading.endswith(":") or (above is not None and is_marked(self.text, above))
+
     def topic(self) -> Topic:
         """The topic of the innermost section that has one."""
         return next((frame.topic for frame in reversed(self.frames) if frame.topic is not Topic.NONE), Topic.NONE)
+
+
+def names_kind(words: str, topic: Topic) -> bool:
+    """Whether a label says of what kind the codes below it are, and hardly anything else: "ICD-10 Diagnosis"."""
+    return topic in LISTED and len(words.split()) <= _LONGEST_KIND

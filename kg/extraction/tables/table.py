@@ -105,7 +105,7 @@ def _below_caption(text: Text, table: Table, cell: Span, scope: Scope, before: S
     topic, stance = topic_of(words), stance_of(words, Where.HEADING)
     if topic is Topic.NONE:
         return before
-    if topic is Topic.SIMILAR:
+    if topic in (Topic.OTHERS, Topic.SIMILAR):
         # "Other HCPCS codes related to the policy" go with it, and are not easily confused with its own.
         topic = Topic.CODES
     return scope._replace(topic=topic, stance=Stance(stance.polarity), section=words.rstrip(":"))

@@ -62,7 +62,7 @@ class Text:
         self.document = document
         self.plain = plain(document.text)
         self.small = fold(self.plain)
-        self.tokens: Sequence[Token] = find_tokens(self.plain)
+        self.tokens: Sequence[Token] = find_tokens(self.plain, document.text)
         self.codes: Sequence[CodeSpan] = _merge(self.tokens, find_ranges(document.text, self.tokens))
         self.mentions: Sequence[Mention] = gazetteer().find(self.plain, self.small)
         self.cues: Sequence[Hit] = lexicon().find(self.small)

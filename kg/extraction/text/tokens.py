@@ -69,6 +69,8 @@ _NUMBERED = re.compile(
     rf"(?:{'|'.join(_NUMBERED_THINGS)})(?:\s?(?:{'|'.join(_NUMBERS)}))?"
     r"\.?(?:\s?[:#(]+)?\s?(?:[a-z]?\d[\w.-]*\s*(?:,|and|&)\s*)*$"
 )
+# "The codes of this policy:" and below it the first of them; but "Policy number:" and below it the number.
+_LEADS_IN = re.compile(r"(?<!number)(?<!numbers)(?<!\bno)(?<!\bid)(?<!#):[^\S\n]*\n\s*$")
 # How such words end: looked for first, as the pattern is slow to find out that they do not.
 _ENDS_OF_NUMBERED = (*_NUMBERED_THINGS, *_NUMBERS, ".", ":", "#", "(", ",", "and", "&")
 # The numbers of journals and articles, "S0190-9622", and of terms in LOINC, "18741-9".
@@ -93,8 +95,8 @@ class Token(NamedTuple):
     """The likeliest code, or None where what stands around it says that it is something else."""
 
 
-def find_tokens(text: str) -> list[Token]:
-    """All code-like tokens of a text, in order.
+def find_tokens(text: str, source: str | None = None) -> list[Token]:
+    """All code-like tokens of a text, in order; `source` is the same text with its line breaks, where it has none.
 
     >>> [token.code.curie for token in find_tokens("J3262 with 96413 for M06.9.")]
     ['hcpcs:J3262', 'cpt:96413', 'icd10cm:M06.9']
@@ -109,7 +111,8 @@ def find_tokens(text: str) -> list[Token]:
         surface = text[start:end]
         if shape == "bare" and not surface.isupper():
             continue  # "a1c", "b12": words, not codes.
-        code = None if surface in vitamins else _code(text, small, start, end, shape, addressed)
+        is_other = surface in vitamins or _is_numbered(text, small, source or text, start, end, shape)
+        code = None if is_other else _code(text, small, start, end, shape, addressed)
         tokens.append(Token(start, end, shape, code))
     if glued := _find_glued(text, tokens):
         tokens = sorted([*tokens, *glued])
@@ -170,8 +173,6 @@ def _shapes(small: str) -> list[tuple[int, int, str]]:
 def _code(text: str, small: str, start: int, end: int, shape: str, addressed: bool) -> Code | None:
     """The likeliest code of a token, or None where it is something else."""
     surface = text[start:end]
-    if _is_numbered(text, small, start, end, shape):
-        return None
     if shape == "cpt":
         return (
             _code_of_shape(shape, surface)
@@ -188,7 +189,7 @@ def _code(text: str, small: str, start: int, end: int, shape: str, addressed: bo
     return _code_of_shape(shape, surface)
 
 
-def _is_numbered(text: str, small: str, start: int, end: int, shape: str) -> bool:
+def _is_numbered(text: str, small: str, source: str, start: int, end: int, shape: str) -> bool:
     """Whether a token is the number of an article or a policy, or a part of one: "09-J1000-78"."""
     if text[start - 1 : start] == "-" and text[max(0, start - 2) : start - 1].isdigit() and text[end : end + 1] == "-":
         return True
@@ -197,7 +198,9 @@ def _is_numbered(text: str, small: str, start: int, end: int, shape: str) -> boo
     if shape != "bare" and text.startswith("-", end) and _SERIAL.match(text, end):
         return True
     before = small[max(0, start - 60) : start]
-    return before.rstrip().endswith(_ENDS_OF_NUMBERED) and _NUMBERED.search(before) is not None
+    if not before.rstrip().endswith(_ENDS_OF_NUMBERED) or not _NUMBERED.search(before):
+        return False
+    return not _LEADS_IN.search(source[max(0, start - 60) : start].lower())
 
 
 # The same codes stand in a guide, and in guides, again and again.

@@ -22,6 +22,8 @@ This sheet is for the staff.
 ## Coverage
 """
 
+LONG_LEAD = "For the codes listed above when criteria are not met, or when they are others, or for the following:"
+
 
 def outlined(content: str) -> tuple[Text, Outline]:
     text = Text(parse(content.encode(), "guide.md"))
@@ -122,6 +124,60 @@ def test_the_polarity_of_a_heading_holds_for_diagnoses_below_it_and_for_nothing_
         "acceptsModifier modifier:JZ": "",
         "supportedByDiagnosis icd10cm:M06.9": "",
     }
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "## Not covered\n\n### Diagnosis codes\n",
+        "## Not covered\n\nICD-10 Diagnosis\n",
+        "Not medically necessary:\n\nICD-10 Diagnosis\n",
+        "Not medically necessary:\nICD-10 Diagnosis\n",
+        "Not covered for the following:\n    ICD-10 Diagnosis\n",
+        f"Not medically necessary:\n{LONG_LEAD}\nICD-10 Diagnosis\n",
+        "Not covered:\n\nCPT\n67028 Injection of the eye\n\nICD-10 Diagnosis\n",
+    ],
+)
+def test_what_is_not_covered_is_so_whatever_label_says_of_what_kind_its_codes_are(heading: str) -> None:
+    found = about(f"{heading}H40.9 Glaucoma\n")
+    assert stated(found)["supportedByDiagnosis icd10cm:H40.9"] == "excluded"
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Not covered:\nH40.9 Glaucoma\n\nICD-10 Diagnosis\n",
+        "## Not covered\n\n- Cosmetic use\n\n## Diagnosis codes\n",
+        "## Not covered\n\n### Covered diagnosis codes\n",
+        "Covered when criteria are met:\nICD-10 Diagnosis\n",
+    ],
+)
+def test_what_is_not_covered_ends_with_the_next_list_of_its_own(heading: str) -> None:
+    found = about(f"{heading}H35.31 Degeneration\n")
+    assert stated(found)["supportedByDiagnosis icd10cm:H35.31"] != "excluded"
+
+
+def test_what_is_not_covered_at_the_end_of_a_group_is_that_groups() -> None:
+    lists = "HCPCS\n{}\nICD-10 Diagnosis\n{}\n"
+    groups = (
+        "Surgery:\n" + lists.format("C1767 Generator", "H35.31 Degeneration"),
+        "Not covered:\nICD-10 Diagnosis\nH40.9 Glaucoma\n",
+        "Implants\n" + lists.format("L8680 Electrode", "H44.9 Disorder"),
+    )
+    found = read("Medical policy on the eye\n\n" + "\n".join(groups))
+    assert "icd10cm:H40.9" not in objects(found, "supportedByDiagnosis", subject="hcpcs:L8680")
+
+
+@pytest.mark.parametrize("heading", ["Other HCPCS codes related to the policy:", "HCPCS codes related to this CPB"])
+def test_other_codes_that_a_policy_lists_are_named_and_no_more(heading: str) -> None:
+    found = read(
+        f"# Rituximab\n\nHCPCS codes covered if criteria are met:\nJ9312 Injection, rituximab, 10 mg\n\n{heading}\n"
+        "J9035 Injection, bevacizumab, 10 mg\n96413 Chemotherapy\n\nICD-10 codes covered:\nC83.00 Small cell\n"
+    )
+    assert objects(found, "similarTo") == objects(found, "administeredWith") == []
+    assert objects(found, "identifiesDrug", subject="hcpcs:J9035") == ["drug:bevacizumab"]
+    assert objects(found, "supportedByDiagnosis", subject="hcpcs:J9312") == ["icd10cm:C83.00"]
+    assert objects(found, "supportedByDiagnosis", subject="hcpcs:J9035") == []
 
 
 def test_a_section_of_similar_codes_is_about_the_document_and_not_about_them() -> None:

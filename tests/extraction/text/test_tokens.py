@@ -92,3 +92,17 @@ def test_numbers_of_journals_terms_revisions_and_persons_are_no_codes(text: str)
 def test_a_heading_that_ends_with_form_numbers_nothing_below_it() -> None:
     tokens = find_tokens("Which code for which form\n\nJ3358 is reported".replace("\n", " "))
     assert [token.code and token.code.value for token in tokens] == ["J3358"]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_code"),
+    [
+        ("The codes of this policy:\nJ9035 bevacizumab", True),
+        ("Related to this bulletin:\n\n  J9035", True),
+        ("Policy number:\nJ9035", False),
+        ("Policy: J9035", False),
+        ("Policy J9035", False),
+    ],
+)
+def test_a_code_below_a_line_that_ends_with_a_policy_is_not_its_number(text: str, is_code: bool) -> None:
+    assert [token.code is not None for token in find_tokens(text)] == [is_code]
