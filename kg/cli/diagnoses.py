@@ -53,13 +53,13 @@ def codes_for(
     """Which billing codes connect to a diagnosis, and who says so."""
     import kg
 
-    asked = None if diagnosis != "-" else _lines(text_of_standard_input())
+    diagnoses = None if diagnosis != "-" else _lines(text_of_standard_input())
     with kg.open(store).at(trust=trust, as_of=as_of) as graph:
         ask = partial(graph.codes_for, narrower=narrower, polarity=_polarity(polarity, format))
-        if asked is None:
+        if diagnoses is None:
             _answer_one(ask(diagnosis), format)
         else:
-            _answer_many(asked, ask, format)
+            _answer_many(diagnoses, ask, format)
 
 
 def _polarity(wanted: Answered | None, format: AnswerFormat) -> Polarity | None:
@@ -81,29 +81,29 @@ def _answer_one(codes: Codes, format: AnswerFormat) -> None:
         raise exc if codes else OnlyNo(f"{exc} ('--polarity excluded' lists where)") from None
 
 
-def _answer_many(asked: Sequence[str], ask: partial[Codes], format: AnswerFormat) -> None:
+def _answer_many(diagnoses: Sequence[str], ask: partial[Codes], format: AnswerFormat) -> None:
     """Answer each of many; ends as one does whose answer is not known where not all are affirmed."""
-    answers = {text: codes for text in asked if (codes := _noted(ask, text)) is not None}
+    answers = {text: codes for text in diagnoses if (codes := _answer_or_none(ask, text)) is not None}
     if format is AnswerFormat.TABLE:
         _write_tables(list(answers.values()))
     elif format is AnswerFormat.ANSWER:
         write(in_json([{"asked": text, **codes.to_json()} for text, codes in answers.items()]))
     else:
         emit(_rows(answers.items()), Format(format.value), ("asked", *CONNECTION_COLUMNS))
-    missing = len(asked) - sum(bool(codes.affirmed) for codes in answers.values())
+    missing = len(diagnoses) - sum(bool(codes.affirmed) for codes in answers.values())
     if missing:
-        raise NotFound(f"not known, or only no: {missing} of {len(asked)} diagnoses")
+        raise NotFound(f"not known, or only no: {missing} of {len(diagnoses)} diagnoses")
 
 
 def _lines(text: str) -> list[str]:
     """The diagnoses, one a line, each once; raises `UsageError` where there is none."""
     lines = (line.strip() for line in text.splitlines())
-    if found := list(dict.fromkeys(filter(None, lines))):
-        return found
+    if diagnoses := list(dict.fromkeys(filter(None, lines))):
+        return diagnoses
     raise UsageError("standard input: no diagnosis, of which one is to stand on each line")
 
 
-def _noted(ask: partial[Codes], text: str) -> Codes | None:
+def _answer_or_none(ask: partial[Codes], text: str) -> Codes | None:
     """The answer for one of many; what is no diagnosis is told, and the others are answered."""
     try:
         return ask(text)

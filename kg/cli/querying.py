@@ -114,17 +114,17 @@ def _values(question: str, texts: Sequence[str]) -> dict[str, str]:
     """Values by name: as NAME=VALUE, or alone, in the order of the parameters of a question of the catalogue."""
     from kg.queries.catalogue import parameters_of
 
-    named = dict(map(_named, (text for text in texts if "=" in text)))
-    free = [parameter.name for parameter in parameters_of(question) if parameter.name not in named]
+    values = dict(map(_name_and_value, (text for text in texts if "=" in text)))
+    free = [parameter.name for parameter in parameters_of(question) if parameter.name not in values]
     for text in texts:
         if "=" not in text:
             if not free:
                 raise UsageError(f"not NAME=VALUE: {text!r}")
-            named[free.pop(0)] = text
-    return named
+            values[free.pop(0)] = text
+    return values
 
 
-def _named(text: str) -> tuple[str, str]:
+def _name_and_value(text: str) -> tuple[str, str]:
     name, _, value = text.partition("=")
     if not name:
         raise UsageError(f"not NAME=VALUE: {text!r}")
