@@ -98,14 +98,14 @@ def _pairs(encoded: bytes) -> list[tuple[str, str]]:
 
 async def body(request: Request) -> bytes:
     """The body of a request; raises `HTTPException` 413 where it is too large."""
-    held, size = bytearray(), 0
+    content, size = bytearray(), 0
     async for chunk in request.stream():
         size += len(chunk)
         # Who is still sending reads no answer, so that a little more than what is allowed is read and dropped.
         if size > _DROPPED:
             break
         if size <= LARGEST:
-            held += chunk
+            content += chunk
     if size > LARGEST:
         raise HTTPException(413, f"the body is larger than {LARGEST:,} bytes")
-    return bytes(held)
+    return bytes(content)
