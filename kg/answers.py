@@ -26,6 +26,23 @@ class Known(StrEnum):
     NOT_KNOWN = "not known"
 
 
+class Polarities(StrEnum):
+    """Which answers are given: what documents affirm, what they say no to, or both."""
+
+    AFFIRMED = Polarity.AFFIRMED.value
+    EXCLUDED = Polarity.EXCLUDED.value
+    BOTH = "both"
+
+    @property
+    def polarity(self) -> Polarity | None:
+        """The one polarity, None for both.
+
+        >>> Polarities("excluded").polarity, Polarities("both").polarity
+        (<Polarity.EXCLUDED: 'excluded'>, None)
+        """
+        return None if self is Polarities.BOTH else Polarity(self.value)
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Where an answer was searched: in so many documents, down to a verdict, on a day.

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from kg.cli.options import AsOfOption, Format, FormatOption, StoreOption, Trust, TrustOption
 from kg.cli.output import emit, say, write
-from kg.cli.streams import text_of_standard_input
+from kg.cli.streams import text_of
 from kg.cli.watching import limited
-from kg.errors import Failure, NotFound, UsageError
+from kg.errors import NotFound, UsageError
 
 
 def add_to(app: typer.Typer) -> None:
@@ -99,15 +98,8 @@ def schema(
 
 def _question(text: str) -> str:
     """SPARQL, from where it is; a name of the catalogue is left as it is."""
-    if text != "-" and (not text.endswith(".rq") or any(c.isspace() for c in text)):
-        return text
-    if text == "-":
-        return text_of_standard_input()
-    try:
-        return Path(text).read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as exc:
-        why = exc.strerror if isinstance(exc, OSError) else f"not UTF-8 (byte {exc.start})"
-        raise Failure(f"{text}: {why}") from exc
+    is_file = text.endswith(".rq") and not any(c.isspace() for c in text)
+    return text_of(text) if is_file or text == "-" else text
 
 
 def _values(question: str, texts: Sequence[str]) -> dict[str, str]:

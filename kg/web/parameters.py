@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from kg.answers import Polarities
 from kg.billing_graph import read_day
 from kg.errors import UsageError
 from kg.model import Polarity
@@ -68,10 +69,10 @@ class Parameters:
 
     def polarity(self, name: str) -> Polarity | None:
         """The value of a parameter that is `affirmed`, which it is without one, `excluded`, or `both`: None."""
-        value = self.text(name, Polarity.AFFIRMED.value)
-        if value not in ("both", *Polarity):
-            raise UsageError(f"{name}: none of affirmed, excluded, both: {value!r}")
-        return None if value == "both" else Polarity(value)
+        value = self.text(name, Polarities.AFFIRMED)
+        if value not in list(Polarities):
+            raise UsageError(f"{name}: none of {', '.join(Polarities)}: {value!r}")
+        return Polarities(value).polarity
 
     def beginning_with(self, mark: str) -> dict[str, str]:
         """The values of all parameters whose names begin with a mark, by their names without it."""
