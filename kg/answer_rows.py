@@ -87,7 +87,7 @@ def within(evidence: Evidence) -> dict[str, str]:
 
 def finding_row(finding: Finding, file: str | None = None) -> dict[str, Any]:
     """A row for a finding: both sentences, and what follows; with the file of the document where it is known."""
-    evidence, opposing, better = finding.assertion.evidence, finding.opposed_by, finding.suggestion
+    evidence, opposing, suggestion = finding.assertion.evidence, finding.opposed_by, finding.suggestion
     return {
         "verdict": finding.verdict.value,
         "check": finding.check,
@@ -97,8 +97,8 @@ def finding_row(finding: Finding, file: str | None = None) -> dict[str, Any]:
         "official": finding.official,
         "release": finding.release,
         "row": finding.row or None,
-        "suggestion": better.curie if better else "",
-        "suggestion_name": (better.name or "") if better else "",
+        "suggestion": suggestion.curie if suggestion else "",
+        "suggestion_name": (suggestion.name or "") if suggestion else "",
         "hangs": finding.hangs,
         "document": evidence.document,
         **({} if file is None else {"file": file}),

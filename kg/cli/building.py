@@ -58,11 +58,11 @@ def build(
     paths = list(documents or ())
     if with_bundled or not paths:
         paths.append(resources.path("data", "guides"))
-    how = _Options(jobs=jobs, icd10cm=icd10cm, releases=releases, as_of=_day(as_of))
+    options = _Options(jobs=jobs, icd10cm=icd10cm, releases=releases, as_of=_day(as_of))
 
     def built(*, replace: bool) -> BuildReport:
         with progress() as tell:
-            return building.build(paths, store, replace=replace, progress=tell, **how)
+            return building.build(paths, store, replace=replace, progress=tell, **options)
 
     try:
         report = built(replace=replace)
@@ -84,9 +84,9 @@ def add(
     """Add guides to the graph, or read those again that are in it under the same file name."""
     from kg.graph import build as building
 
-    how = _Options(jobs=jobs, icd10cm=icd10cm, releases=releases, as_of=_day(as_of))
+    options = _Options(jobs=jobs, icd10cm=icd10cm, releases=releases, as_of=_day(as_of))
     with progress() as tell:
-        report = building.add(documents, store, progress=tell, **how)
+        report = building.add(documents, store, progress=tell, **options)
     _report_build(report)
 
 

@@ -139,7 +139,7 @@ def export(
     if format is Export.CSR and aside is None and sys.stdout.isatty():
         raise UsageError("csr is no text for a terminal: name a file with --output")
     with kg.open(store).at(trust=trust, as_of=as_of) as graph:
-        alone = graph.export(
+        isolated = graph.export(
             aside or sys.stdout.buffer,
             format.value,
             around=around or None,
@@ -148,5 +148,5 @@ def export(
         )
     if aside:
         say(f"wrote {aside}")
-    for concept in alone:
+    for concept in isolated:
         say(f"kg: nothing that was asked for connects {concept.in_words} at trust {(trust or Trust.DISPUTED).value}")
