@@ -38,10 +38,10 @@ def plan(sizes: list[int], runs: int) -> Iterator[Work]:
     """What is done, in order: what is compared alternates, so that both see the same moods of the machine."""
     for size in sizes:
         yield Work(size, "prepare", numbers=(size,))
-        for done in range(1, runs + 1):
-            yield Work(size, "build", done, (size,))
+        for times in range(1, runs + 1):
+            yield Work(size, "build", times, (size,))
             yield Work(size, "dump", numbers=(size,))
-            yield Work(size, "raw_load", done)
+            yield Work(size, "raw_load", times)
         yield Work(size, "questions", numbers=(runs, size))
         yield Work(size, "paths", runs)
         yield Work(size, "cold", numbers=(runs,))
@@ -57,47 +57,47 @@ def plan(sizes: list[int], runs: int) -> Iterator[Work]:
 
 def main() -> None:
     """Do what has not been done yet, and write the tables."""
-    arguments = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     default = Path(tempfile.gettempdir(), "billing-kg-benchmarks")
-    arguments.add_argument("folder", type=Path, nargs="?", default=default, help="where graphs and figures are kept")
-    arguments.add_argument("--sizes", type=int, nargs="+", default=list(graphs.SIZES), help="how many quads")
-    arguments.add_argument("--runs", type=int, default=5, help="how many runs medians are taken of")
-    arguments.add_argument("--only", nargs="+", metavar="STEP", help="these steps alone")
-    arguments.add_argument("--output", type=Path, default=Path(__file__).with_name("RESULTS.md"))
-    given = arguments.parse_args()
-    kept = Kept(given.folder)
-    for work in plan(given.sizes, given.runs):
-        if not given.only or work.name in given.only:
-            kept.do(work)
-    text = results.report(kept.measured, given.sizes)
-    given.output.write_text(text + _kept_of(given.output), "utf-8")
+    parser.add_argument("folder", type=Path, nargs="?", default=default, help="where graphs and figures are kept")
+    parser.add_argument("--sizes", type=int, nargs="+", default=list(graphs.SIZES), help="how many quads")
+    parser.add_argument("--runs", type=int, default=5, help="how many runs medians are taken of")
+    parser.add_argument("--only", nargs="+", metavar="STEP", help="these steps alone")
+    parser.add_argument("--output", type=Path, default=Path(__file__).with_name("RESULTS.md"))
+    arguments = parser.parse_args()
+    measurements = Measurements(arguments.folder)
+    for work in plan(arguments.sizes, arguments.runs):
+        if not arguments.only or work.name in arguments.only:
+            measurements.do(work)
+    text = results.report(measurements.measured, arguments.sizes)
+    arguments.output.write_text(text + _handwritten_part(arguments.output), "utf-8")
     print(text)
 
 
-def _kept_of(written: Path) -> str:
+def _handwritten_part(file: Path) -> str:
     """What stands in the file from elsewhere: the scores of `benchmarks.mutations` are written by hand."""
-    _, title, rest = written.read_text("utf-8").partition("\n## Faults noticed") if written.exists() else ("", "", "")
-    return title + rest
+    _, title, text = file.read_text("utf-8").partition("\n## Faults noticed") if file.exists() else ("", "", "")
+    return title + text
 
 
-class Kept:
+class Measurements:
     """What was measured, by size and step, as a file in a folder."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._file = folder / "measured.json"
         folder.mkdir(parents=True, exist_ok=True)
-        read = json.loads(self._file.read_text("utf-8")) if self._file.exists() else {}
-        self.measured: results.Measured = read
+        measured = json.loads(self._file.read_text("utf-8")) if self._file.exists() else {}
+        self.measured: results.Measured = measured
 
     def do(self, work: Work) -> None:
         """Do a step until it was done as often as wanted."""
-        done: list[dict[str, Any]] = self.measured.setdefault(str(work.size), {}).setdefault(work.name, [])
+        runs: list[dict[str, Any]] = self.measured.setdefault(str(work.size), {}).setdefault(work.name, [])
         folder = self._folder / str(work.size)
         folder.mkdir(exist_ok=True)
-        while len(done) < work.times:
+        while len(runs) < work.times:
             print(f"{work.size:>10,}  {work.name}", flush=True)
-            done.append(step(work.name, folder, *work.numbers))
+            runs.append(step(work.name, folder, *work.numbers))
             self._file.write_text(json.dumps(self.measured), "utf-8")
 
 

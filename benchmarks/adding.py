@@ -11,7 +11,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks.graphs import DAY, Made
+from benchmarks.graphs import DAY, Material
 from kg.graph.changing import Change
 from kg.graph.kept_readings import kept
 from kg.graph.store import GraphStore, new_build
@@ -30,20 +30,20 @@ def main() -> None:
 
 
 def _measured(path: Path, quads: int) -> str:
-    made = Made.of(quads)
+    material = Material.of(quads)
     since = time.perf_counter()
     with new_build(path) as build:
-        write_graph(build, made.readings(), made.reference, lambda *_: None, DAY)
+        write_graph(build, material.readings(), material.reference, lambda *_: None, DAY)
     whole = time.perf_counter() - since
     with GraphStore.open(path) as store:
         # One that speaks of common things: its neighbours are many.
-        one = max(kept(store.build), key=lambda reading: len(reading.assertions))
-        changed = replace(one, assertions=one.assertions[1:])
+        busiest = max(kept(store.build), key=lambda reading: len(reading.assertions))
+        changed = replace(busiest, assertions=busiest.assertions[1:])
         since = time.perf_counter()
         with new_build(path) as build:
-            done = update(store, build, Change(DAY, {one.document.identifier: changed}))
+            result = update(store, build, Change(DAY, {busiest.document.identifier: changed}))
         took = time.perf_counter() - since
-        assert done is not None
+        assert result is not None
         documents = store.manifest.documents
     return f"| {quads:,} | {documents:,} | {whole:.1f} s | {took:.2f} s | {took / whole:.3f} |"
 

@@ -24,16 +24,16 @@ _WITHOUT = "/dev/null"
 
 def main() -> None:
     """Measure, and print the table."""
-    arguments = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    arguments.add_argument("documents", nargs="*", type=Path, default=[_GUIDE])
-    arguments.add_argument("--runs", type=int, default=3, help="how many runs medians are taken of")
-    given = arguments.parse_args()
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("documents", nargs="*", type=Path, default=[_GUIDE])
+    parser.add_argument("--runs", type=int, default=3, help="how many runs medians are taken of")
+    arguments = parser.parse_args()
     print("| document | without | with | ratio | MB without | MB with |\n|---|---|---|---|---|---|")
-    with tempfile.TemporaryDirectory() as kept:
-        for document in given.documents:
-            checked(document, kept)  # Makes the index.
-            without, most = median(document, _WITHOUT, given.runs)
-            seconds, memory = median(document, kept, given.runs)
+    with tempfile.TemporaryDirectory() as cache:
+        for document in arguments.documents:
+            checked(document, cache)  # Makes the index.
+            without, most = median(document, _WITHOUT, arguments.runs)
+            seconds, memory = median(document, cache, arguments.runs)
             ratio = without / seconds
             print(f"| {document.name} | {without:.2f} s | {seconds:.2f} s | {ratio:.1f} | {most:.0f} | {memory:.0f} |")
 

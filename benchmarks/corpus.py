@@ -110,11 +110,11 @@ def _pool(pattern: re.Pattern[str]) -> tuple[str, ...]:
 
 def _parts(first: Template, dice: random.Random) -> Iterator[str]:
     """The parts of other guides about one drug, which then speak of this one's code."""
-    others = [template for template in _templates() if template.is_about_one and template.suffix == first.suffix]
-    for other in dice.sample(others, len(others)):
-        if other is not first:
-            for part in other.parts:
-                yield part.replace(other.subject, first.subject or other.subject)
+    candidates = [template for template in _templates() if template.is_about_one and template.suffix == first.suffix]
+    for template in dice.sample(candidates, len(candidates)):
+        if template is not first:
+            for part in template.parts:
+                yield part.replace(template.subject, first.subject or template.subject)
 
 
 def _swapped(text: str, dice: random.Random) -> str:
@@ -144,13 +144,13 @@ def _like(pattern: re.Pattern[str], start: str) -> tuple[str, ...]:
 def _shuffled(text: str, dice: random.Random) -> str:
     """Rows of a table, lines of a list, and sentences of a paragraph in another order."""
     lines = text.split("\n")
-    done, run = list[str](), list[str]()
+    shuffled, run = list[str](), list[str]()
     for line in [*lines, ""]:
         if run and (not line.strip() or _shape(line) != _shape(run[-1])):
-            done += _reordered(run, dice)
+            shuffled += _reordered(run, dice)
             run = []
         run.append(line)
-    return "\n".join(done)
+    return "\n".join(shuffled)
 
 
 def _shape(line: str) -> str:
@@ -170,8 +170,8 @@ def _reordered(run: list[str], dice: random.Random) -> list[str]:
 
 
 def _sentences(line: str, dice: random.Random) -> str:
-    found = _SENTENCE.split(line)
-    return " ".join(dice.sample(found, len(found)))
+    sentences = _SENTENCE.split(line)
+    return " ".join(dice.sample(sentences, len(sentences)))
 
 
 def _shuffled_html(text: str, dice: random.Random) -> str:

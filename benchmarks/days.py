@@ -35,7 +35,7 @@ def order_files(archive: Path) -> Iterator[Raw]:
 
 def read(folders: list[Path]) -> dict[date, tuple[Raw, Edition]]:
     """Each release of an order file once, by its day."""
-    found: dict[date, tuple[Raw, Edition]] = {}
+    releases: dict[date, tuple[Raw, Edition]] = {}
     for archive in (path for folder in folders for path in sorted(folder.glob("*.zip"))):
         try:
             raw = next(order_files(archive), None)
@@ -46,21 +46,21 @@ def read(folders: list[Path]) -> dict[date, tuple[Raw, Edition]]:
         for edition in editions:
             release = edition.release
             if raw and release.system is CodeSystem.ICD10CM and release.complete and release.issued:
-                found.setdefault(release.issued, (raw, edition))
-    return dict(sorted(found.items()))
+                releases.setdefault(release.issued, (raw, edition))
+    return dict(sorted(releases.items()))
 
 
 def runs(value: str, files: dict[date, tuple[Raw, Edition]]) -> list[tuple[date | None, date | None]]:
     """The first and the last day of a code, as often as it came."""
-    found: list[tuple[date | None, date | None]] = []
+    spans: list[tuple[date | None, date | None]] = []
     there = False
     for number, (day, (raw, _)) in enumerate(files.items()):
         if value in raw and not there:
-            found.append((day if number else None, None))
+            spans.append((day if number else None, None))
         elif value not in raw and there:
-            found[-1] = (found[-1][0], day - timedelta(days=1))
+            spans[-1] = (spans[-1][0], day - timedelta(days=1))
         there = value in raw
-    return found
+    return spans
 
 
 def main() -> None:
@@ -73,8 +73,8 @@ def main() -> None:
     days, kinds = list[str](), list[str]()
     for value in every:
         code = Code.parse(value if len(value) < 4 else f"{value[:3]}.{value[3:]}", CodeSystem.ICD10CM)
-        held = [(one.entry.valid_from, one.entry.valid_through) for one in reference.meanings_of(code)]
-        if held[::-1] != runs(value, files):
+        spans = [(meaning.entry.valid_from, meaning.entry.valid_through) for meaning in reference.meanings_of(code)]
+        if spans[::-1] != runs(value, files):
             days.append(code.value)
         for day, (raw, _) in files.items():
             entry = reference.on(day).entry(code)

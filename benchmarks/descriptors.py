@@ -44,8 +44,8 @@ class Fed(NamedTuple):
 
 def described(reference: Reference, day: date) -> list[Entry]:
     """The codes of drugs that are in force on a day."""
-    asked = reference.on(day)
-    hcpcs = (entry for entry in asked.entries if entry.code.system is CodeSystem.HCPCS)
+    of_day = reference.on(day)
+    hcpcs = (entry for entry in of_day.entries if entry.code.system is CodeSystem.HCPCS)
     return [entry for entry in hcpcs if entry.holds_on(day) and read_descriptor(entry.name)]
 
 
@@ -57,7 +57,7 @@ def feed(reference: Reference, entries: Sequence[Entry], day: date) -> Iterator[
         ("prose", "", "{code} is {name}.\n\n"),
     ):
         findings: list[Finding] = []
-        said = {Relation.IDENTIFIES_DRUG: 0, Relation.BILLING_UNIT: 0}
+        counts = {Relation.IDENTIFIES_DRUG: 0, Relation.BILLING_UNIT: 0}
         for start in range(0, len(entries), _ROWS):
             rows = (
                 line.format(code=entry.code.value, name=entry.name.replace("|", "/"))
@@ -65,9 +65,11 @@ def feed(reference: Reference, entries: Sequence[Entry], day: date) -> Iterator[
             )
             checked = check(parse((head + "".join(rows)).encode(), f"{shape}-{start}.md"), judge, reference)
             findings += checked.findings
-            for relation in said:
-                said[relation] += len({one.subject for one in checked.assertions if one.relation is relation})
-        yield Fed(shape, len(entries), *said.values(), tuple(findings))
+            for relation in counts:
+                counts[relation] += len(
+                    {assertion.subject for assertion in checked.assertions if assertion.relation is relation}
+                )
+        yield Fed(shape, len(entries), *counts.values(), tuple(findings))
 
 
 def main() -> int:

@@ -23,21 +23,21 @@ from kg.extraction.parallel import extract_all
 
 def main() -> None:
     """Measure, and print the table."""
-    arguments = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    arguments.add_argument("--documents", type=int, default=10_000, help="how many for the measure of memory")
-    arguments.add_argument("--jobs", type=int, default=2, help="how many processes for the second measure")
-    given = arguments.parse_args()
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--documents", type=int, default=10_000, help="how many for the measure of memory")
+    parser.add_argument("--jobs", type=int, default=2, help="how many processes for the second measure")
+    arguments = parser.parse_args()
     rows = [
-        *one_core(given.documents),
-        again(min(given.documents, 300)),
-        several(min(given.documents, 2_000), given.jobs),
+        *one_core(arguments.documents),
+        again(min(arguments.documents, 300)),
+        several(min(arguments.documents, 2_000), arguments.jobs),
     ]
     print("| what | measured |\n|---|---|")
     print("\n".join(f"| {what} | {measured} |" for what, measured in rows))
 
 
 @dataclass(frozen=True)
-class Read:
+class Reading:
     """One made-up document, what it took to read it, and how many assertions it gave."""
 
     data: bytes
@@ -46,14 +46,14 @@ class Read:
     assertions: int
 
 
-def read_all(guides: Iterable[tuple[str, bytes]]) -> Iterator[Read]:
+def read_all(guides: Iterable[tuple[str, bytes]]) -> Iterator[Reading]:
     """Read documents, one after another in this process; making them is not timed."""
     extract(parse(*reversed(corpus.make(0))))  # Loads the tables of names.
     for name, data in guides:
         begun, begun_cpu = time.perf_counter(), time.process_time()
-        found = extract(parse(data, name))
+        result = extract(parse(data, name))
         wall, cpu = time.perf_counter() - begun, time.process_time() - begun_cpu
-        yield Read(data, wall, cpu, len(found.assertions))
+        yield Reading(data, wall, cpu, len(result.assertions))
 
 
 def one_core(count: int) -> list[tuple[str, str]]:
@@ -63,10 +63,10 @@ def one_core(count: int) -> list[tuple[str, str]]:
     marks = sorted({min(1_000, count), count})
     memory: dict[int, float] = {}
     different: set[int] = set()
-    for number, read in enumerate(read_all(corpus.documents(count)), 1):
-        wall, cpu = wall + read.wall, cpu + read.cpu
-        size, assertions = size + len(read.data), assertions + read.assertions
-        different.add(hash(read.data))
+    for number, reading in enumerate(read_all(corpus.documents(count)), 1):
+        wall, cpu = wall + reading.wall, cpu + reading.cpu
+        size, assertions = size + len(reading.data), assertions + reading.assertions
+        different.add(hash(reading.data))
         if number in marks:
             memory[number] = resident()
     return [
@@ -99,9 +99,9 @@ def several(count: int, jobs: int) -> tuple[str, str]:
             paths.append(Path(folder, name))
             paths[-1].write_bytes(data)
         begun = time.perf_counter()
-        done = sum(1 for _ in extract_all(intake(paths).sources, jobs))
+        number = sum(1 for _ in extract_all(intake(paths).sources, jobs))
         wall = time.perf_counter() - begun
-    return f"`--jobs {jobs}`, documents a second", f"{done / wall:.0f} ({done:,} files, from a cold start)"
+    return f"`--jobs {jobs}`, documents a second", f"{number / wall:.0f} ({number:,} files, from a cold start)"
 
 
 def resident() -> float:

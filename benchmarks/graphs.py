@@ -42,7 +42,7 @@ _AREA = 150
 
 
 @dataclass(frozen=True)
-class Made:
+class Material:
     """What a graph of about so many quads is built of."""
 
     quads: int
@@ -50,7 +50,7 @@ class Made:
     pools: Pools
 
     @classmethod
-    def of(cls, quads: int) -> Made:
+    def of(cls, quads: int) -> Material:
         """Make the releases; documents are made while they are read."""
         share = min(1.0, quads / _WHOLE)
         with no_collection():
@@ -58,8 +58,8 @@ class Made:
             drugs = _hcpcs(max(_FEWEST, int(_HCPCS * quads / _WHOLE)))
             names = {entry.code: entry.name for entry in (*drugs.entries, *diagnoses.entries)}
             billable = [entry.code for entry in diagnoses.entries if entry.billable]
-            stated = Reference.of([drugs], bundled.drugs()).statements
-            identified = ((s.subject, s.object) for _, s in stated if s.relation is Relation.IDENTIFIES_DRUG)
+            statements = Reference.of([drugs], bundled.drugs()).statements
+            identified = ((s.subject, s.object) for _, s in statements if s.relation is Relation.IDENTIFIES_DRUG)
             pools = Pools(_Drawn([entry.code for entry in drugs.entries]), _Areas(billable), names, dict(identified))
             edits = _edits(pools, int(_EDITS * quads / _WHOLE))
             reference = Reference.of([diagnoses, drugs, edits, *bundled.read()], bundled.drugs())
@@ -67,12 +67,13 @@ class Made:
 
     def readings(self) -> Iterator[Reading]:
         """Documents, until the graph has about as many quads as were asked for, and some in any case."""
-        left = self.quads - _QUADS_OF_CODE * len(self.reference) - _QUADS_OF_EDIT * int(_EDITS * self.quads / _WHOLE)
+        edits = int(_EDITS * self.quads / _WHOLE)
+        quads_left = self.quads - _QUADS_OF_CODE * len(self.reference) - _QUADS_OF_EDIT * edits
         number = 0
-        while left > 0 or number < _FEWEST_DOCUMENTS:
+        while quads_left > 0 or number < _FEWEST_DOCUMENTS:
             reading = self._reading(number)
             yield reading
-            left -= quads_of(reading)
+            quads_left -= quads_of(reading)
             number += 1
 
     def _reading(self, number: int) -> Reading:
@@ -123,8 +124,8 @@ class _Template:
 
 @cache
 def _templates() -> tuple[_Template, ...]:
-    found = (_template(path) for folder in FOLDERS for path in documents.find([ROOT / folder]))
-    return tuple(template for template in found if template.assertions)
+    templates = (_template(path) for folder in FOLDERS for path in documents.find([ROOT / folder]))
+    return tuple(template for template in templates if template.assertions)
 
 
 def _template(path: Path) -> _Template:
@@ -186,16 +187,16 @@ class _Swap:
     def identities(self, assertions: Sequence[Assertion]) -> None:
         """What a document says that a code is becomes what the code is that stands in its place."""
         self.area = self.pools.diagnoses.area_of(self.concept(assertions[0].subject).code)
-        for said in assertions:
-            subject = self.concept(said.subject)
-            if said.relation is Relation.IDENTIFIES_DRUG and subject in self.pools.drugs:
-                self.concepts[said.object] = self.pools.drugs[subject]
+        for assertion in assertions:
+            subject = self.concept(assertion.subject)
+            if assertion.relation is Relation.IDENTIFIES_DRUG and subject in self.pools.drugs:
+                self.concepts[assertion.object] = self.pools.drugs[subject]
 
-    def assertion(self, said: Assertion) -> Assertion:
-        subject, object = self.concept(said.subject), self.concept(said.object)
-        qualifiers = tuple((qualifier, self.concept(concept)) for qualifier, concept in said.qualifiers)
-        evidence = self.place(said.evidence)
-        return replace(said, subject=subject, object=object, qualifiers=qualifiers, evidence=evidence)
+    def assertion(self, assertion: Assertion) -> Assertion:
+        subject, object = self.concept(assertion.subject), self.concept(assertion.object)
+        qualifiers = tuple((qualifier, self.concept(concept)) for qualifier, concept in assertion.qualifiers)
+        evidence = self.place(assertion.evidence)
+        return replace(assertion, subject=subject, object=object, qualifiers=qualifiers, evidence=evidence)
 
     def concept(self, concept: Concept) -> Concept:
         if concept not in self.concepts:
@@ -208,8 +209,8 @@ class _Swap:
         if concept.kind is not Kind.ICD10CM:
             return concept
         code = self.pools.diagnoses.draw(self.area, self.dice)
-        called = self.pools.diagnoses.draw(self.area, self.dice) if self.dice.random() < _WRONG_NAMES else code
-        return Concept.of(code, self.pools.names[called] if concept.name else None)
+        name_code = self.pools.diagnoses.draw(self.area, self.dice) if self.dice.random() < _WRONG_NAMES else code
+        return Concept.of(code, self.pools.names[name_code] if concept.name else None)
 
     def place(self, evidence: Evidence) -> Evidence:
         if evidence not in self.places:
@@ -225,10 +226,10 @@ class _Swap:
 def _diagnoses(share: float) -> Edition:
     """ICD-10-CM as far as a share of it goes: whole headings from the beginning."""
     (edition,) = icd10cm.read()
-    kept = edition.entries[: int(len(edition.entries) * share)]
-    codes = {Concept.of(entry.code) for entry in kept}
-    stated = tuple(s for s in edition.statements if s.subject in codes and s.object in codes)
-    return replace(edition, entries=kept, statements=stated)
+    entries = edition.entries[: int(len(edition.entries) * share)]
+    codes = {Concept.of(entry.code) for entry in entries}
+    statements = tuple(s for s in edition.statements if s.subject in codes and s.object in codes)
+    return replace(edition, entries=entries, statements=statements)
 
 
 def _hcpcs(count: int) -> Edition:
@@ -252,7 +253,7 @@ def _edits(pools: Pools, count: int) -> Edition:
     release = Release("ncci-made-up", CodeSystem.CPT, "Made-up edits", DAY, False, "none", "made up")
     dice = random.Random(count)
     pairs = {(pools.hcpcs.draw(dice), pools.hcpcs.draw(dice)): None for _ in range(count)}
-    stated = tuple(
+    statements = tuple(
         Statement(
             Concept.of(first),
             Relation.BUNDLED_WITH,
@@ -265,4 +266,4 @@ def _edits(pools: Pools, count: int) -> Edition:
         for row, (first, second) in enumerate(pairs, 7)
         if first != second
     )
-    return Edition(release, statements=stated, rows=count)
+    return Edition(release, statements=statements, rows=count)

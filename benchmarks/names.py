@@ -45,23 +45,23 @@ class Kind:
 
 def main() -> None:
     """Measure, and print the table."""
-    arguments = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    arguments.add_argument("folder", nargs="?", type=Path, default=FOLDER)
-    arguments.add_argument("--sample", type=int, default=2000, help="how many names of each kind")
-    arguments.add_argument("--seed", type=int, default=2)
-    arguments.add_argument("--show", type=int, default=0, help="how many exceptions of each kind to print")
-    given = arguments.parse_args()
-    releases = official(given.folder)
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("folder", nargs="?", type=Path, default=FOLDER)
+    parser.add_argument("--sample", type=int, default=2000, help="how many names of each kind")
+    parser.add_argument("--seed", type=int, default=2)
+    parser.add_argument("--show", type=int, default=0, help="how many exceptions of each kind to print")
+    arguments = parser.parse_args()
+    releases = official(arguments.folder)
     naming, since = Naming(releases), time.perf_counter()
     for system in _CODES:
         naming.opinion(next(e.code for e in releases.entries if e.code.system is system), "a name that no code has")
     print(f"indexes of all names: {time.perf_counter() - since:.1f} s\n")
     print("| names | wanted | as wanted | mean | slowest |\n|---|---|---|---|---|")
-    dice = random.Random(given.seed)
-    for kind in kinds(releases, naming, given.folder, dice, given.sample):
+    dice = random.Random(arguments.seed)
+    for kind in kinds(releases, naming, arguments.folder, dice, arguments.sample):
         exceptions = measured(kind)
-        for code, name, better in dice.sample(exceptions, min(given.show, len(exceptions))):
-            print(f"    {code.value} {name!r} is {_called(releases, code)!r}, better {_called(releases, better)!r}")
+        for code, name, better in dice.sample(exceptions, min(arguments.show, len(exceptions))):
+            print(f"    {code.value} {name!r} is {_in_words(releases, code)!r}, better {_in_words(releases, better)!r}")
 
 
 def measured(kind: Kind) -> list[tuple[Code, str, Code | None]]:
@@ -69,14 +69,14 @@ def measured(kind: Kind) -> list[tuple[Code, str, Code | None]]:
     slowest, total, exceptions = 0.0, 0.0, []
     for code, name in kind.pairs:
         since = time.perf_counter()
-        said = kind.naming.opinion(code, name)
-        taken = time.perf_counter() - since
-        slowest, total = max(slowest, taken), total + taken
-        if said.agrees is not kind.agree:
-            exceptions.append((code, name, said.better))
-    count, wanted = len(kind.pairs), "agrees" if kind.agree else "disputed"
+        opinion = kind.naming.opinion(code, name)
+        seconds = time.perf_counter() - since
+        slowest, total = max(slowest, seconds), total + seconds
+        if opinion.agrees is not kind.agree:
+            exceptions.append((code, name, opinion.better))
+    count, expected = len(kind.pairs), "agrees" if kind.agree else "disputed"
     rate, mean = 1 - len(exceptions) / count, total / count * 1000
-    print(f"| {kind.title} | {wanted} | {count - len(exceptions)}/{count} = {rate:.1%} | {mean:.2f} ms "
+    print(f"| {kind.title} | {expected} | {count - len(exceptions)}/{count} = {rate:.1%} | {mean:.2f} ms "
           f"| {slowest * 1000:.0f} ms |", flush=True)  # fmt: skip
     return exceptions
 
@@ -87,11 +87,11 @@ def kinds(releases: Reference, naming: Naming, folder: Path, dice: random.Random
     yield from of_terms(dice, size)
     for title, system in (("HCPCS", CodeSystem.HCPCS), ("modifiers", CodeSystem.MODIFIER), ("NUCC", CodeSystem.NUCC)):
         entries = sorted(official_of(releases, system), key=lambda entry: entry.code)
-        others = [(entry.code, name) for entry in entries for name in entry.names]
-        yield Kind(f"{title}: other names of the code", sampled(others, dice, size), True, naming)
-        neighbours = [(one.code, two.name) for one, two in pairwise(entries) if one.name != two.name]
+        other_names = [(entry.code, name) for entry in entries for name in entry.names]
+        yield Kind(f"{title}: other names of the code", sampled(other_names, dice, size), True, naming)
+        neighbours = [(entry.code, other.name) for entry, other in pairwise(entries) if entry.name != other.name]
         yield Kind(f"{title}: name of the next code", sampled(neighbours, dice, size), False, naming)
-        swapped = [(one.code, two.name) for one in entries if (two := dice.choice(entries)).name != one.name]
+        swapped = [(entry.code, other.name) for entry in entries if (other := dice.choice(entries)).name != entry.name]
         yield Kind(f"{title}: name of any other code", sampled(swapped, dice, size), False, naming)
 
 
@@ -152,7 +152,7 @@ def _misspelt(name: str, dice: random.Random) -> str:
     return " ".join(words)
 
 
-def _called(releases: Reference, code: Code | None) -> str:
+def _in_words(releases: Reference, code: Code | None) -> str:
     entry = releases.entry(code) if code else None
     return f"{entry.code.value} {entry.name}" if entry else "none"
 

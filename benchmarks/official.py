@@ -55,14 +55,14 @@ def _edits(part: int, count: int) -> Iterator[str]:
     """The edits of one file; a file goes on where the one before it ends."""
     codes, dice = _codes(), random.Random(part)
     own = codes[(part - 1) * len(codes) // _PARTS : part * len(codes) // _PARTS]
-    each = count // len(own) + 1
-    left = count
+    per_code = count // len(own) + 1
+    edits_left = count
     for first in own:
-        for second in dice.sample(codes, min(each, left)):
+        for second in dice.sample(codes, min(per_code, edits_left)):
             ended = "20201231" if dice.random() < 0.1 else "*"
             began = f"{dice.randint(1996, 2019)}0101"
             yield f"{first}\t{second}\t\t{began}\t{ended}\t{dice.choice('019')}\t{dice.choice(_RATIONALES)}"
-            left -= 1
+            edits_left -= 1
 
 
 def _limits(count: int) -> Iterator[str]:

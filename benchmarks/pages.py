@@ -94,7 +94,7 @@ def measure(browser: Any, size: int, folder: Path) -> tuple[float, float, float,
     """Seconds to make the page and to have it ready, milliseconds of a click, frames per second, bytes."""
     started = time.perf_counter()
     file = draw(star(size), [FOCUS], max_nodes=size).save(folder / f"{size}.html")
-    made = time.perf_counter() - started
+    making = time.perf_counter() - started
     page = browser.new_page(viewport={"width": 1280, "height": 800})
     page.context.set_offline(True)
     seconds = ready(page, file)
@@ -103,7 +103,7 @@ def measure(browser: Any, size: int, folder: Path) -> tuple[float, float, float,
     page.evaluate("billingKg.fit()")
     frames = drag(page)
     page.close()
-    return made, seconds, statistics.median(clicks), frames, file.stat().st_size
+    return making, seconds, statistics.median(clicks), frames, file.stat().st_size
 
 
 def main() -> None:
@@ -111,16 +111,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", default="40,150,1000,3000")
     parser.add_argument("--runs", type=int, default=3)
-    given = parser.parse_args()
+    arguments = parser.parse_args()
     first = None
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        for size in map(int, given.sizes.split(",")):
-            runs = [measure(browser, size, Path(folder)) for _ in range(given.runs)]
-            made, seconds, click, frames, weight = (statistics.median(each) for each in zip(*runs, strict=True))
+        for size in map(int, arguments.sizes.split(",")):
+            runs = [measure(browser, size, Path(folder)) for _ in range(arguments.runs)]
+            making, seconds, click, frames, weight = (statistics.median(values) for values in zip(*runs, strict=True))
             first = first or seconds
             print(
-                f"{size:>5} concepts  python {made:5.2f} s  ready {seconds:5.2f} s (× {seconds / first:4.1f})  "
+                f"{size:>5} concepts  python {making:5.2f} s  ready {seconds:5.2f} s (× {seconds / first:4.1f})  "
                 f"click {click:4.0f} ms  drag {frames:3.0f} fps  {weight / 1000:6.0f} kB  "
                 f"asked: {ASKED.get(size, '—')}"
             )

@@ -38,8 +38,8 @@ def repeated(arguments: tuple[str, ...], runs: int) -> tuple[float, float]:
 def step(name: str, folder: Path, *numbers: int) -> dict[str, Any]:
     """What one step of `benchmarks.steps` measured."""
     command = [sys.executable, "-m", "benchmarks.steps", name, str(folder), *map(str, numbers)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise SystemExit(f"{' '.join(command[2:])} ended with {done.returncode}:\n{done.stderr[-2000:]}")
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return found
+    process = subprocess.run(command, capture_output=True, text=True, check=False)
+    if process.returncode:
+        raise SystemExit(f"{' '.join(command[2:])} ended with {process.returncode}:\n{process.stderr[-2000:]}")
+    measured: dict[str, Any] = json.loads(process.stdout.splitlines()[-1])
+    return measured

@@ -31,8 +31,8 @@ def report(measured: Measured, sizes: Sequence[int]) -> str:
         ("All edits of the NCCI", _edits(measured)),
         ("Extraction", _extraction(measured)),
     )
-    made = ((title, list(rows)) for title, rows in tables)
-    parts = (f"## {title}\n\n{_table(rows)}" for title, rows in made if len(rows) > 1)
+    sections = ((title, list(rows)) for title, rows in tables)
+    parts = (f"## {title}\n\n{_table(rows)}" for title, rows in sections if len(rows) > 1)
     return "\n\n".join([_head(), *parts]) + "\n"
 
 
@@ -60,73 +60,72 @@ def _build(measured: Measured, sizes: Sequence[int]) -> Iterator[Row]:
         growth = f"{last[1] / last[0]:.1f} ×" if len(last) == 2 else ""
         return (what, *("" if value is None else f"{value:,.{_places(value)}f}{unit}" for value in values), growth)
 
-    yield line("quads", lambda found: _median(found, "dump", "quads"), "")
-    yield line("documents", lambda found: _median(found, "prepare", "documents"), "")
-    yield line("runs", lambda found: float(len(found.get("build", []))), "")
-    yield line("this project", lambda found: _median(found, "build", "seconds"), " s")
-    yield line("… CPU", lambda found: _median(found, "build", "cpu"), " s")
-    yield line("raw bulk load", lambda found: _median(found, "raw_load", "seconds"), " s")
-    yield line("… CPU", lambda found: _median(found, "raw_load", "cpu"), " s")
-    yield line("**ratio**", lambda found: _ratio(found, "seconds"), "")
-    yield line("raw merging, which the build does as well", lambda found: _median(found, "raw_load", "merging"), " s")
-    yield line("ratio to both", lambda found: _ratio(found, "seconds", "merging"), "")
-    yield line("memory, this project", lambda found: _median(found, "build", "memory"), " MB")
-    yield line("memory, raw", lambda found: _median(found, "raw_load", "memory"), " MB")
-    yield line("on disk", lambda found: _scaled(_median(found, "dump", "disk"), 1e-6), " MB")
-    yield line("rdflib: parsing into memory", lambda found: _median(found, "rdflib_questions", "load"), " s")
-    yield line("… memory", lambda found: _median(found, "rdflib_questions", "memory"), " MB")
+    yield line("quads", lambda steps: _median(steps, "dump", "quads"), "")
+    yield line("documents", lambda steps: _median(steps, "prepare", "documents"), "")
+    yield line("runs", lambda steps: float(len(steps.get("build", []))), "")
+    yield line("this project", lambda steps: _median(steps, "build", "seconds"), " s")
+    yield line("… CPU", lambda steps: _median(steps, "build", "cpu"), " s")
+    yield line("raw bulk load", lambda steps: _median(steps, "raw_load", "seconds"), " s")
+    yield line("… CPU", lambda steps: _median(steps, "raw_load", "cpu"), " s")
+    yield line("**ratio**", lambda steps: _ratio(steps, "seconds"), "")
+    yield line("raw merging, which the build does as well", lambda steps: _median(steps, "raw_load", "merging"), " s")
+    yield line("ratio to both", lambda steps: _ratio(steps, "seconds", "merging"), "")
+    yield line("memory, this project", lambda steps: _median(steps, "build", "memory"), " MB")
+    yield line("memory, raw", lambda steps: _median(steps, "raw_load", "memory"), " MB")
+    yield line("on disk", lambda steps: _scaled(_median(steps, "dump", "disk"), 1e-6), " MB")
+    yield line("rdflib: parsing into memory", lambda steps: _median(steps, "rdflib_questions", "load"), " s")
+    yield line("… memory", lambda steps: _median(steps, "rdflib_questions", "memory"), " MB")
 
 
-def _ratio(found: dict[str, list[dict[str, Any]]], *parts: str) -> float | None:
+def _ratio(steps: dict[str, list[dict[str, Any]]], *parts: str) -> float | None:
     """How many times the build takes as long as these parts of the raw load together."""
-    ours, raw = _median(found, "build", "seconds"), [_median(found, "raw_load", part) for part in parts]
+    ours, raw = _median(steps, "build", "seconds"), [_median(steps, "raw_load", part) for part in parts]
     return ours / sum(filter(None, raw)) if ours and all(raw) else None
 
 
 def _questions(measured: Measured, sizes: Sequence[int]) -> Iterator[Row]:
-    known = {size: measured.get(str(size), {}) for size in sizes}
-    asked = {size: found[0]["questions"] for size in sizes if (found := known[size].get("questions"))}
-    slow = {size: found[0] for size in sizes if (found := known[size].get("rdflib_questions"))}
-    answers = [found["questions"] for found in slow.values()]
-    shown = list(asked)[-2:]
-    head = [text for size in shown for text in (f"{_size(size)}: ms", "to raw", "rows")]
-    yield ("question", *head, *(f"rdflib at {_size(size)}: ms" for size in list(slow)[-1:]))
-    for name in dict.fromkeys(name for size in shown for name in asked[size]):
-        cells = [cell for size in shown for cell in _question(asked[size].get(name))]
-        rdflib = [_milliseconds(answered[name]) if name in answered else "" for answered in answers[-1:]]
-        yield (f"`{name}`", *cells, *rdflib)
+    by_size = {size: measured.get(str(size), {}) for size in sizes}
+    questions = {size: runs[0]["questions"] for size in sizes if (runs := by_size[size].get("questions"))}
+    rdflib = {size: runs[0] for size in sizes if (runs := by_size[size].get("rdflib_questions"))}
+    largest = list(questions)[-2:]
+    head = [text for size in largest for text in (f"{_size(size)}: ms", "to raw", "rows")]
+    yield ("question", *head, *(f"rdflib at {_size(size)}: ms" for size in list(rdflib)[-1:]))
+    for name in dict.fromkeys(name for size in largest for name in questions[size]):
+        cells = [cell for size in largest for cell in _question(questions[size].get(name))]
+        of_rdflib = [run["questions"] for run in list(rdflib.values())[-1:]]
+        yield (f"`{name}`", *cells, *(_milliseconds(run[name]) if name in run else "" for run in of_rdflib))
     totals = list[str]()
-    for size in shown:
-        ours, raw = (sum(found[key] for found in asked[size].values()) for key in ("ours", "raw"))
+    for size in largest:
+        ours, raw = (sum(figures[key] for figures in questions[size].values()) for key in ("ours", "raw"))
         totals += [_milliseconds(ours), f"{ours / raw:.2f}", ""]
-    for size, found in list(slow.items())[-1:]:
+    for size, run in list(rdflib.items())[-1:]:
         # What was given up took at least as long as anybody waited for it.
-        total = sum(found["patience"] if seconds is None else seconds for seconds in found["questions"].values())
-        least = "at least " * (None in found["questions"].values())
-        ours = sum(each["ours"] for each in asked[size].values())
+        total = sum(run["patience"] if seconds is None else seconds for seconds in run["questions"].values())
+        least = "at least " * (None in run["questions"].values())
+        ours = sum(figures["ours"] for figures in questions[size].values())
         totals.append(f"{least}{_milliseconds(total)}: {total / ours:.0f} × ours")
     yield ("**all**", *totals)
 
 
-def _question(found: dict[str, float] | None) -> tuple[str, str, str]:
-    if found is None:
+def _question(figures: dict[str, float] | None) -> tuple[str, str, str]:
+    if figures is None:
         return "", "", ""
-    return _milliseconds(found["ours"]), f"{found['ours'] / found['raw']:.2f}", f"{found['rows']:,.0f}"
+    return _milliseconds(figures["ours"]), f"{figures['ours'] / figures['raw']:.2f}", f"{figures['rows']:,.0f}"
 
 
 def _cold(measured: Measured, sizes: Sequence[int]) -> Iterator[Row]:
-    found = {size: each[0]["commands"] for size in sizes if (each := measured.get(str(size), {}).get("cold"))}
-    yield ("command", *(_size(size) for size in found))
-    for what in next(iter(found.values()), ()):
-        cells = (f"{seconds:.2f} s, {memory:.0f} MB" for seconds, memory in (found[size][what] for size in found))
+    commands = {size: runs[0]["commands"] for size in sizes if (runs := measured.get(str(size), {}).get("cold"))}
+    yield ("command", *(_size(size) for size in commands))
+    for what in next(iter(commands.values()), ()):
+        cells = (f"{seconds:.2f} s, {memory:.0f} MB" for seconds, memory in (commands[size][what] for size in commands))
         yield (what, *cells)
 
 
 def _paths(measured: Measured, sizes: Sequence[int]) -> Iterator[Row]:
     yield ("", *(_size(size) for size in sizes))
-    known = {size: measured.get(str(size), {}) for size in sizes}
+    by_size = {size: measured.get(str(size), {}) for size in sizes}
     for key, unit in (("nodes", ""), ("edges", ""), ("open", " ms")):
-        values = [_median(known[size], "paths", key) for size in sizes]
+        values = [_median(by_size[size], "paths", key) for size in sizes]
         scale = 1000 if unit else 1
         yield (key, *("" if value is None else f"{value * scale:,.{1 if unit else 0}f}{unit}" for value in values))
     for key, what in (
@@ -135,42 +134,42 @@ def _paths(measured: Measured, sizes: Sequence[int]) -> Iterator[Row]:
         ("with evidence", "100 pairs, the best path with the evidence of every hop"),
         ("with evidence again", "… once more"),
     ):
-        yield (what, *(_seconds(_median(known[size], "paths", key)) for size in sizes))
+        yield (what, *(_seconds(_median(by_size[size], "paths", key)) for size in sizes))
     yield (
         "networkx: the export before any path",
-        *(_seconds(_median(known[s], "networkx_paths", "export")) for s in sizes),
+        *(_seconds(_median(by_size[s], "networkx_paths", "export")) for s in sizes),
     )
     key = "20 unweighted pairs"
-    yield (f"networkx: {key}", *(_seconds(_median(known[size], "networkx_paths", key)) for size in sizes))
-    memory = (_median(known[size], "networkx_paths", "memory") for size in sizes)
+    yield (f"networkx: {key}", *(_seconds(_median(by_size[size], "networkx_paths", key)) for size in sizes))
+    memory = (_median(by_size[size], "networkx_paths", "memory") for size in sizes)
     yield ("networkx: memory", *("" if used is None else f"{used:,.0f} MB" for used in memory))
 
 
 def _hub(measured: Measured, sizes: Sequence[int]) -> Iterator[Row]:
     yield ("quads", "neighbours", "`kg draw`", "memory", "page")
     for size in sizes:
-        for found in measured.get(str(size), {}).get("hub", []):
-            page = f"{found['page']:.1f} MB"
-            memory = f"{found['of the process']:.0f} MB"
-            yield (_size(size), f"{found['neighbours']:,}", _seconds(found["seconds"]), memory, page)
+        for run in measured.get(str(size), {}).get("hub", []):
+            page = f"{run['page']:.1f} MB"
+            memory = f"{run['of the process']:.0f} MB"
+            yield (_size(size), f"{run['neighbours']:,}", _seconds(run["seconds"]), memory, page)
 
 
 def _edits(measured: Measured) -> Iterator[Row]:
     yield ("rows", "files", "`kg reference add`", "`kg build` with them")
-    for found in measured.get("0", {}).get("edits", []):
-        both = (f"{seconds:.1f} s, {memory:,.0f} MB" for seconds, memory in (found["add"], found["build"]))
-        yield (f"{found['rows']:,}", f"{found['files']:.0f} MB", *both)
+    for run in measured.get("0", {}).get("edits", []):
+        both = (f"{seconds:.1f} s, {memory:,.0f} MB" for seconds, memory in (run["add"], run["build"]))
+        yield (f"{run['rows']:,}", f"{run['files']:.0f} MB", *both)
 
 
 def _extraction(measured: Measured) -> Iterator[Row]:
     yield ("guides", "a second of CPU time", "assertions a second", "memory", "a guide")
     for step, like in (("extraction", ""), ("seeds", " like the seeds")):
         for size in sorted(measured, key=int):
-            count, cpu, read, assertions, memory = (
+            count, cpu, size_read, assertions, memory = (
                 _median(measured[size], step, key) or 0 for key in ("count", "cpu", "bytes", "assertions", "memory")
             )
             if count:
-                guide = f"{read / count / 1000:.1f} kB, {assertions / count:.0f} assertions"
+                guide = f"{size_read / count / 1000:.1f} kB, {assertions / count:.0f} assertions"
                 rates = f"{count / cpu:.0f}", f"{assertions / cpu:,.0f}"
                 yield (f"{count:,.0f}{like}", *rates, f"{memory:.0f} MB", guide)
 
@@ -179,8 +178,8 @@ def _size(quads: int) -> str:
     return f"{quads:.0e}".replace("e+0", "e")
 
 
-def _median(found: dict[str, list[dict[str, Any]]], step: str, key: str) -> float | None:
-    values = [run[key] for run in found.get(step, [])]
+def _median(steps: dict[str, list[dict[str, Any]]], step: str, key: str) -> float | None:
+    values = [run[key] for run in steps.get(step, [])]
     return statistics.median(values) if values else None
 
 

@@ -29,7 +29,7 @@ def main() -> None:
     """Measure, and print the table."""
     arguments = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     arguments.add_argument("--each", action="store_true", help="a line for each document as well")
-    each = arguments.parse_args().each
+    by_document = arguments.parse_args().each
     sys.path.insert(0, str(TESTS))
     from extraction.scoring import Score, score  # The tests score in the same way.
 
@@ -39,19 +39,19 @@ def main() -> None:
             print(f"| {title} | not measured: no folder {folder} |{' |' * (len(HEAD) - 2)}")
             continue
         scores = {path: score(path, table) for path, table in _pairs(folder, tables)}
-        if each:
-            print("\n".join(_line(f"— {path.name}", 1, one) for path, one in scores.items()))
+        if by_document:
+            print("\n".join(_line(f"— {path.name}", 1, document_score) for path, document_score in scores.items()))
         print(_line(title, len(scores), sum(scores.values(), Score())))
 
 
 def _pairs(folder: Path, tables: Path) -> list[tuple[Path, Path]]:
-    found = ((path, tables / f"{path.stem}.tsv") for path in sorted(folder.iterdir()) if path.suffix != ".tsv")
-    return [(path, table) for path, table in found if table.exists()]
+    pairs = ((path, tables / f"{path.stem}.tsv") for path in sorted(folder.iterdir()) if path.suffix != ".tsv")
+    return [(path, table) for path, table in pairs if table.exists()]
 
 
-def _line(title: str, documents: int, one: Any) -> str:
-    shares = (one.precision, one.recall, one.words, one.strength, one.quoted)
-    return f"| {title} | {documents} | {one.codes_asked} | {' | '.join(f'{share:.3f}' for share in shares)} |"
+def _line(title: str, documents: int, score: Any) -> str:
+    shares = (score.precision, score.recall, score.words, score.strength, score.quoted)
+    return f"| {title} | {documents} | {score.codes_asked} | {' | '.join(f'{share:.3f}' for share in shares)} |"
 
 
 if __name__ == "__main__":

@@ -54,12 +54,12 @@ _PATIENCE = 300
 
 def prepare(folder: Path, quads: int) -> Measured:
     """Make the documents and write them down: reading and extraction are measured elsewhere."""
-    return {"documents": graphs.keep(graphs.Made.of(quads).readings(), folder / "readings")}
+    return {"documents": graphs.keep(graphs.Material.of(quads).readings(), folder / "readings")}
 
 
 def build(folder: Path, quads: int) -> Measured:
     """Documents and releases, already parsed, into a graph; what unpickling them takes is not counted."""
-    reference = graphs.Made.of(quads).reference
+    reference = graphs.Material.of(quads).reference
     gc.freeze()
     waited = 0.0
 
@@ -72,8 +72,8 @@ def build(folder: Path, quads: int) -> Measured:
             since = time.perf_counter()
 
     begun, cpu = time.perf_counter(), time.process_time()
-    with new_build(folder / "graph") as made:
-        counts = write_graph(made, readings(), reference, lambda *_: None, graphs.DAY)
+    with new_build(folder / "graph") as graph_build:
+        counts = write_graph(graph_build, readings(), reference, lambda *_: None, graphs.DAY)
     seconds = time.perf_counter() - begun - waited
     return {"seconds": seconds, "cpu": time.process_time() - cpu - waited, "counts": dict(counts), "waited": waited}
 
@@ -83,7 +83,7 @@ def dump(folder: Path, quads: int) -> Measured:
 
     The order matters: what was loaded sorted by subject, as an export is, is read three times as fast.
     """
-    reference = graphs.Made.of(quads).reference
+    reference = graphs.Material.of(quads).reference
     ledger = Ledger(reference, Judged(Judge(reference, graphs.DAY)))
     with (folder / "quads.nq").open("w", encoding="utf-8", newline="") as out:
         out.writelines(graph_lines(ledger, graphs.kept(folder / "readings")))
@@ -109,10 +109,10 @@ def questions(folder: Path, runs: int, quads: int) -> Measured:
 
     Those that go through the whole graph are left out of a large one, where they take minutes.
     """
-    found: Measured = {}
+    measured: Measured = {}
     raw = ox.Store.read_only(str(folder / "raw"))
     with kg.open(folder / "graph") as graph:
-        for query, values in _asked(graph):
+        for query, values in _questions_with_values(graph):
             if quads > _LARGE and not any(parameter.kind in _NARROW for parameter in query.parameters):
                 continue
             text = with_values(query, values)
@@ -122,8 +122,8 @@ def questions(folder: Path, runs: int, quads: int) -> Measured:
                 rows = len(graph.query(query, **values).rows)
                 ours.append(time.perf_counter() - begun)
                 theirs.append(_seconds(lambda t=text: _raw(raw, t)))  # type: ignore[misc]
-            found[query.name] = {"ours": statistics.median(ours), "raw": statistics.median(theirs), "rows": rows}
-    return {"questions": found}
+            measured[query.name] = {"ours": statistics.median(ours), "raw": statistics.median(theirs), "rows": rows}
+    return {"questions": measured}
 
 
 def _enough(seconds: list[float], runs: int) -> bool:
@@ -140,20 +140,20 @@ def rdflib_questions(folder: Path) -> Measured:
     begun = time.perf_counter()
     data = Dataset(default_union=True)
     data.parse(str(folder / "quads.nq"), format="nquads")
-    found: Measured = {"load": time.perf_counter() - begun, "patience": _PATIENCE, "questions": {}}
+    measured: Measured = {"load": time.perf_counter() - begun, "patience": _PATIENCE, "questions": {}}
     data.remove_graph(URIRef("https://w3id.org/billing-kg/graph/relations/refuted"))
     signal.signal(signal.SIGALRM, _too_long)
     with kg.open(folder / "graph") as graph:
-        for query, values in _asked(graph):
+        for query, values in _questions_with_values(graph):
             prepared = prepareQuery(with_values(query, values), initNs=PREFIXES)
             signal.alarm(_PATIENCE)
             try:
-                found["questions"][query.name] = _seconds(lambda p=prepared: list(data.query(p)))
+                measured["questions"][query.name] = _seconds(lambda p=prepared: list(data.query(p)))
             except TimeoutError:
-                found["questions"][query.name] = None
+                measured["questions"][query.name] = None
             finally:
                 signal.alarm(0)
-    return found
+    return measured
 
 
 def _too_long(*_: object) -> None:
@@ -173,7 +173,7 @@ def paths(folder: Path) -> Measured:
         dice = random.Random(7)
         codes = [name for name in names if name.startswith("hcpcs:")]
         pairs = [tuple(dice.sample(codes, 2)) for _ in range(_PAIRS)]
-        numbered = [[adjacency.node(one) or 0 for one in pair] for pair in pairs]
+        numbered = [[adjacency.node(name) or 0 for name in pair] for pair in pairs]
         searched = {k: _seconds(lambda k=k: [Search(rows, *p).best(k) for p in numbered]) for k in (1, 3)}  # type: ignore[misc]
         whole = _seconds(lambda: [graph.paths(*pair, 1) for pair in pairs])
         again = _seconds(lambda: [graph.paths(*pair, 1) for pair in pairs])
@@ -188,11 +188,14 @@ def networkx_paths(folder: Path) -> Measured:
     begun = time.perf_counter()
     with kg.open(folder / "graph") as graph:
         network = to_networkx(graph.connections())
-        made = time.perf_counter() - begun
+        export_seconds = time.perf_counter() - begun
         codes = [name for name in network if name.startswith("hcpcs:")]
     simple = networkx.Graph(network)
     pairs = [random.Random(n).sample(codes, 2) for n in range(20)]
-    return {"export": made, "20 unweighted pairs": _seconds(lambda: [_nx_path(simple, *pair) for pair in pairs])}
+    return {
+        "export": export_seconds,
+        "20 unweighted pairs": _seconds(lambda: [_nx_path(simple, *pair) for pair in pairs]),
+    }
 
 
 def _nx_path(network: Any, start: str, end: str) -> list[str]:
@@ -204,9 +207,9 @@ def _nx_path(network: Any, start: str, end: str) -> list[str]:
 def busiest(folder: Path) -> Measured:
     """What is asked for on the command line: of each kind the concept with most edges, and one with few."""
     with kg.open(folder / "graph") as graph:
-        found = {kind.value: concept.curie for kind, concept in _busiest(graph, 0).items()}
+        most = {kind.value: concept.curie for kind, concept in _busiest(graph, 0).items()}
         usual = {kind.value: concept.curie for kind, concept in _busiest(graph, 40).items()}
-        return {"most": found, "usual": usual}
+        return {"most": most, "usual": usual}
 
 
 def _busiest(graph: kg.BillingGraph, most: int) -> dict[Kind, Concept]:
@@ -223,8 +226,8 @@ def _busiest(graph: kg.BillingGraph, most: int) -> dict[Kind, Concept]:
 
 def cold(folder: Path, runs: int) -> Measured:
     """Commands from a cold process: medians, and the largest memory."""
-    found = busiest(folder)
-    usual, most = found["usual"], found["most"]
+    concepts = busiest(folder)
+    usual, most = concepts["usual"], concepts["most"]
     commands: dict[str, tuple[str, ...]] = {
         "kg show, a drug code": ("show", usual["hcpcs"]),
         "kg show, a diagnosis": ("show", usual["icd10cm"]),
@@ -274,9 +277,9 @@ def seeds(_: Path, count: int) -> Measured:
 
 def _extracted(guides: Iterable[tuple[str, bytes]]) -> Measured:
     count, cpu, size, assertions = 0, 0.0, 0, 0
-    for read in read_all(guides):
-        count, cpu = count + 1, cpu + read.cpu
-        size, assertions = size + len(read.data), assertions + read.assertions
+    for reading in read_all(guides):
+        count, cpu = count + 1, cpu + reading.cpu
+        size, assertions = size + len(reading.data), assertions + reading.assertions
     return {"count": count, "cpu": cpu, "bytes": size, "assertions": assertions}
 
 
@@ -284,7 +287,7 @@ def _store(folder: Path) -> tuple[str, str]:
     return "--store", str(folder / "graph")
 
 
-def _asked(graph: kg.BillingGraph) -> Iterator[tuple[CatalogueQuery, dict[str, Any]]]:
+def _questions_with_values(graph: kg.BillingGraph) -> Iterator[tuple[CatalogueQuery, dict[str, Any]]]:
     """The catalogue, each question with the values of its examples, as far as this graph has them."""
     usual = _busiest(graph, 100)
     document = next(iter(graph.documents()))
@@ -292,9 +295,11 @@ def _asked(graph: kg.BillingGraph) -> Iterator[tuple[CatalogueQuery, dict[str, A
         values: dict[str, Any] = {}
         for parameter in query.parameters:
             kind = Kind.HCPCS if parameter.kind == "concept" else parameter.kind
-            named = usual.get(kind) if kind in set(Kind) else None  # type: ignore[call-overload]
-            keeps = parameter.name in ("object", "modifier") or named is None
-            values[parameter.name] = document if parameter.kind == "document" else parameter.example if keeps else named
+            concept = usual.get(kind) if kind in set(Kind) else None  # type: ignore[call-overload]
+            keeps = parameter.name in ("object", "modifier") or concept is None
+            values[parameter.name] = (
+                document if parameter.kind == "document" else parameter.example if keeps else concept
+            )
         yield query, values
 
 
@@ -322,9 +327,9 @@ STEPS: dict[str, Callable[..., Measured]] = {
 def main() -> None:
     """Do one step, and print what it measured with the largest memory in MB."""
     name, folder, *numbers = sys.argv[1:]
-    found = STEPS[name](Path(folder), *map(int, numbers))
-    found["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
-    print(json.dumps(found))
+    measured = STEPS[name](Path(folder), *map(int, numbers))
+    measured["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+    print(json.dumps(measured))
 
 
 if __name__ == "__main__":

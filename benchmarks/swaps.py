@@ -40,7 +40,7 @@ _WORD = re.compile(r"[a-z]{4,}")
 _ANY = re.compile(r"unclassif|not otherwise|\bnoc\b|unlisted", re.I)
 
 
-class Said(NamedTuple):
+class Description(NamedTuple):
     """A code, and what a page says of it."""
 
     code: Code
@@ -56,16 +56,18 @@ class Bench:
     def words(self, code: Code) -> set[str]:
         """The beginnings of the words that releases say of a drug's code; none of another."""
         entries = [meaning.entry for meaning in self.reference.meanings_of(code)]
-        said = [(entry, facts) for entry in entries if (facts := facts_of(entry)) and facts.drug]
-        return beginnings(" ".join(part for e, f in said for part in (e.name, *e.names, f.drug, *f.brands)))
+        drugs = [(entry, facts) for entry in entries if (facts := facts_of(entry)) and facts.drug]
+        return beginnings(
+            " ".join(part for entry, facts in drugs for part in (entry.name, *entry.names, facts.drug, *facts.brands))
+        )
 
-    def refuted(self, rows: Iterable[Said]) -> dict[Code, Finding]:
+    def refuted(self, rows: Iterable[Description]) -> dict[Code, Finding]:
         """What is refuted of each code, of a table of codes and descriptions."""
-        lines = (f"| {each.code.value} | {each.text.replace('|', '/')} |\n" for each in rows)
+        lines = (f"| {row.code.value} | {row.text.replace('|', '/')} |\n" for row in rows)
         table = "| HCPCS | Description |\n|---|---|\n" + "".join(lines)
-        found = check(documents.parse(table.encode(), "page.md"), self.judge, self.reference).findings
-        of_names = (each for each in reversed(found) if each.check in ("other_drug", "other_name"))
-        return {each.concept.code: each for each in of_names if each.verdict is Verdict.REFUTED}
+        findings = check(documents.parse(table.encode(), "page.md"), self.judge, self.reference).findings
+        of_names = (finding for finding in reversed(findings) if finding.check in ("other_drug", "other_name"))
+        return {finding.concept.code: finding for finding in of_names if finding.verdict is Verdict.REFUTED}
 
 
 def beginnings(text: str) -> set[str]:
@@ -73,21 +75,22 @@ def beginnings(text: str) -> set[str]:
     return {word[:6] for word in _WORD.findall(text.lower()) if word not in _COMMON}
 
 
-def swapped(rows: list[Said], bench: Bench, chance: random.Random | None) -> list[tuple[Said, Code]]:
+def swapped(rows: list[Description], bench: Bench, chance: random.Random | None) -> list[tuple[Description, Code]]:
     """Each code with what the page says of another one of another drug, and that other one."""
-    rest, wrong = sorted(rows, key=lambda each: each.text), []
+    candidates, wrong = sorted(rows, key=lambda row: row.text), []
     if chance:
-        chance.shuffle(rest)
-    for each in rows:
-        own = bench.words(each.code)
-        other = next((o for o in rest if o.code != each.code and own.isdisjoint(beginnings(o.text))), None)
+        chance.shuffle(candidates)
+    for row in rows:
+        own = bench.words(row.code)
+        others = (c for c in candidates if c.code != row.code and own.isdisjoint(beginnings(c.text)))
+        other = next(others, None)
         if other is not None:
-            rest.remove(other)
-            wrong.append((Said(each.code, other.text), other.code))
+            candidates.remove(other)
+            wrong.append((Description(row.code, other.text), other.code))
     return wrong
 
 
-def measure(pages: dict[str, list[Said]], bench: Bench, *, tell: bool) -> Counter[str]:
+def measure(pages: dict[str, list[Description]], bench: Bench, *, verbose: bool) -> Counter[str]:
     """The counts over all pages."""
     counts, chance = Counter[str](), random.Random(7)
     for page, rows in pages.items():
@@ -95,55 +98,56 @@ def measure(pages: dict[str, list[Said]], bench: Bench, *, tell: bool) -> Counte
         counts["statements"] += len(rows)
         accused = bench.refuted(rows)
         counts["accused"] += len(accused)
-        for code in accused if tell else ():
+        for code in accused if verbose else ():
             print(f"accused: {page}: {code.value}: {dict(rows)[code]}")
         for order in (None, chance, chance):
             wrong = swapped(rows, bench, order)
-            found = bench.refuted(said for said, _ in wrong)
+            findings = bench.refuted(statement for statement, _ in wrong)
             counts["wrong"] += len(wrong)
-            counts["refuted"] += len(found)
-            for said, meant in wrong:
-                if (finding := found.get(said.code)) is None:
-                    if tell:
-                        print(f"missed: {page}: {said.code.value}: {said.text} (of {meant.value})")
+            counts["refuted"] += len(findings)
+            for statement, true_code in wrong:
+                if (finding := findings.get(statement.code)) is None:
+                    if verbose:
+                        print(f"missed: {page}: {statement.code.value}: {statement.text} (of {true_code.value})")
                     continue
                 better = finding.suggestion.code if finding.suggestion else None
                 # Nobody should be sent to a code that has ended.
-                right = better == meant or (better is not None and not bench.reference.in_force(meant))
+                right = better == true_code or (better is not None and not bench.reference.in_force(true_code))
                 counts["meant"] += right
-                if tell and not right:
-                    told = f"of {meant.value}, not of {better and better.value}"
-                    print(f"another: {page}: {said.code.value}: {said.text} ({told})")
+                if verbose and not right:
+                    correction = f"of {true_code.value}, not of {better and better.value}"
+                    print(f"another: {page}: {statement.code.value}: {statement.text} ({correction})")
     return counts
 
 
-def read(rows: Path, side: str, bench: Bench) -> dict[str, list[Said]]:
+def read(rows: Path, side: str, bench: Bench) -> dict[str, list[Description]]:
     """The statements of each page, each code once."""
     pages: defaultdict[str, dict[Code, str]] = defaultdict(dict)
     with rows.open(encoding="utf-8", newline="") as file:
-        for page, of, value, text in csv.reader(file, delimiter="\t"):
+        for page, row_side, value, text in csv.reader(file, delimiter="\t"):
             code = Code.parse(f"hcpcs:{value}")
-            known = bench.words(code)
-            if (not side or of == side) and not known.isdisjoint(beginnings(text)) and not _ANY.search(text):
+            words = bench.words(code)
+            if (not side or row_side == side) and not words.isdisjoint(beginnings(text)) and not _ANY.search(text):
                 pages[page].setdefault(code, text)
-    return {page: [Said(*each) for each in said.items()] for page, said in pages.items()}
+    return {
+        page: [Description(*statement) for statement in descriptions.items()] for page, descriptions in pages.items()
+    }
 
 
 def main() -> None:
     """Measure, and print a line."""
-    arguments = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    arguments.add_argument("rows", type=Path)
-    arguments.add_argument("--side", default="", help="only rows of this side")
-    arguments.add_argument("--releases", type=Path, help="a folder of the user's releases; by default what is added")
-    arguments.add_argument("--each", action="store_true", help="print what was missed, and what was accused")
-    given = arguments.parse_args()
-    releases = indexed(given.releases)
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("rows", type=Path)
+    parser.add_argument("--side", default="", help="only rows of this side")
+    parser.add_argument("--releases", type=Path, help="a folder of the user's releases; by default what is added")
+    parser.add_argument("--each", action="store_true", help="print what was missed, and what was accused")
+    arguments = parser.parse_args()
+    releases = indexed(arguments.releases)
     bench = Bench(releases.on(DAY))
-    n = measure(read(given.rows, given.side, bench), bench, tell=given.each)
-    print(
-        f"{n['pages']} pages, {n['statements']} statements, {n['accused']} accused; {n['wrong']} made wrong, ", end=""
-    )
-    print(f"{n['refuted'] / n['wrong']:.3f} refuted, the code first in {n['meant'] / n['refuted']:.3f} of those")
+    counts = measure(read(arguments.rows, arguments.side, bench), bench, verbose=arguments.each)
+    refuted, meant = counts["refuted"] / counts["wrong"], counts["meant"] / counts["refuted"]
+    print(f"{counts['pages']} pages, {counts['statements']} statements, {counts['accused']} accused; ", end="")
+    print(f"{counts['wrong']} made wrong, {refuted:.3f} refuted, the code first in {meant:.3f} of those")
 
 
 if __name__ == "__main__":

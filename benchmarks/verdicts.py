@@ -33,68 +33,67 @@ _DOCUMENT = 200
 
 def main() -> None:
     """Measure, and print the tables."""
-    arguments = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    arguments.add_argument("folder", nargs="?", type=Path, default=FOLDER)
-    arguments.add_argument("--assertions", type=int, default=10_000)
-    arguments.add_argument("--each", action="store_true", help="print what was missed, and what was not expected")
-    given = arguments.parse_args()
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("folder", nargs="?", type=Path, default=FOLDER)
+    parser.add_argument("--assertions", type=int, default=10_000)
+    parser.add_argument("--each", action="store_true", help="print what was missed, and what was not expected")
+    arguments = parser.parse_args()
     since = time.perf_counter()
-    releases = official(given.folder)
+    releases = official(arguments.folder)
     print(f"releases read in {time.perf_counter() - since:.1f} s\n")
     print(
         "| findings | expected | found | precision | recall | suggestions | not read |\n|---|---|---|---|---|---|---|"
     )
     judges: dict[date, Judge] = {}
     scores = [score(path, judges, releases) for path in documents()]
-    wrong = [each for each in scores if expected(each.document)[1]]
+    wrong = [result for result in scores if expected(result.document)[1]]
     print(_row(f"corpus: {len(wrong)} documents with mistakes", wrong))
     print(_row(f"corpus: {len(scores) - len(wrong)} documents that are right", [s for s in scores if s not in wrong]))
     if GOLD.is_file():
         print(_gold(releases))
-    if given.each:
+    if arguments.each:
         _print_each(scores)
-    _speed(releases, given.assertions)
+    _speed(releases, arguments.assertions)
 
 
 def _row(title: str, scores: list[Score]) -> str:
-    met, missed = sum(len(each.met) for each in scores), sum(len(each.missed) for each in scores)
-    unexpected, unread = sum(len(each.unexpected) for each in scores), sum(len(each.unread) for each in scores)
-    suggested = sum(1 for each in scores for row, _ in each.met if row.suggestion != "?")
-    fitting = suggested - sum(len(each.wrong_suggestions) for each in scores)
-    found = met + unexpected
-    precision = f"{met / found:.1%}" if found else "-"
+    met, missed = sum(len(result.met) for result in scores), sum(len(result.missed) for result in scores)
+    unexpected, unread = sum(len(result.unexpected) for result in scores), sum(len(result.unread) for result in scores)
+    suggested = sum(1 for result in scores for row, _ in result.met if row.suggestion != "?")
+    fitting = suggested - sum(len(result.wrong_suggestions) for result in scores)
+    total = met + unexpected
+    precision = f"{met / total:.1%}" if total else "-"
     recall = f"{met / (met + missed):.1%}" if met + missed else "-"
-    return f"| {title} | {met + missed} | {found} | {precision} | {recall} | {fitting}/{suggested} | {unread} |"
+    return f"| {title} | {met + missed} | {total} | {precision} | {recall} | {fitting}/{suggested} | {unread} |"
 
 
 def _gold(releases: Reference) -> str:
     """The two guides that the project began with, where each line of the gold is met or not."""
     lines = [line.split("\t") for line in GOLD.read_text(encoding="utf-8").splitlines() if line[:1] not in ("#", "")]
-    wanted = {(name, concept, verdict, meant) for name, concept, _, verdict, _, meant in lines}
-    wanted = {each for each in wanted if each[2] != "consistent"}
-    found, judge = set(), Judge(releases, TODAY)
+    gold = {(name, concept, verdict, suggestion) for name, concept, _, verdict, _, suggestion in lines}
+    gold = {row for row in gold if row[2] != "consistent"}
+    actual, judge = set(), Judge(releases, TODAY)
     for name in sorted({line[0] for line in lines}):
         assertions = extract(read(GOLD.parent.parent / "seeds" / f"{name}.txt")).assertions
-        for each in judge.judge(assertions).findings:
-            meant = each.suggestion.curie if each.suggestion else "-"
-            found.add((name, each.concept.curie, each.verdict.value, meant))
-    met = len(found & wanted)
-    return (f"| two guides as found, with their suggestions | {len(wanted)} | {len(found)} | {met / len(found):.1%} "
-            f"| {met / len(wanted):.1%} | {met}/{len(wanted)} | - |")  # fmt: skip
+        for finding in judge.judge(assertions).findings:
+            suggestion = finding.suggestion.curie if finding.suggestion else "-"
+            actual.add((name, finding.concept.curie, finding.verdict.value, suggestion))
+    met = len(actual & gold)
+    return (f"| two guides as found, with their suggestions | {len(gold)} | {len(actual)} | {met / len(actual):.1%} "
+            f"| {met / len(gold):.1%} | {met}/{len(gold)} | - |")  # fmt: skip
 
 
 def _print_each(scores: list[Score]) -> None:
-    for each in scores:
-        for row in each.missed:
-            why = "not read" if row in each.unread else "missed"
-            print(f"  {each.document.name}:{row.line} {row.concept} {row.verdict}: {why} ({row.what})")
-        for finding in each.unexpected:
+    for result in scores:
+        for row in result.missed:
+            why = "not read" if row in result.unread else "missed"
+            print(f"  {result.document.name}:{row.line} {row.concept} {row.verdict}: {why} ({row.what})")
+        for finding in result.unexpected:
             line = finding.assertion.evidence.line
-            print(f"  {each.document.name}:{line} {finding.concept.curie} {finding.verdict}: {finding.reason}")
-        for row, finding in each.wrong_suggestions:
-            print(
-                f"  {each.document.name}:{row.line} {row.concept}: suggested {finding.suggestion}, not {row.suggestion}"
-            )
+            print(f"  {result.document.name}:{line} {finding.concept.curie} {finding.verdict}: {finding.reason}")
+        for row, finding in result.wrong_suggestions:
+            suggested = f"suggested {finding.suggestion}, not {row.suggestion}"
+            print(f"  {result.document.name}:{row.line} {row.concept}: {suggested}")
 
 
 def _speed(releases: Reference, count: int) -> None:
@@ -107,9 +106,9 @@ def _speed(releases: Reference, count: int) -> None:
     judge.judge(many[:1])
     since = time.perf_counter()
     judgement = judge.judge(many)
-    taken = time.perf_counter() - since
+    seconds = time.perf_counter() - since
     verdicts = ", ".join(f"{n} {verdict}" for verdict, n in sorted(Counter(judgement.verdicts.values()).items()))
-    print(f"{count:,} assertions judged in {taken:.1f} s ({verdicts}; {len(judgement.findings)} findings), "
+    print(f"{count:,} assertions judged in {seconds:.1f} s ({verdicts}; {len(judgement.findings)} findings), "
           f"the indexes made meanwhile")  # fmt: skip
     since = time.perf_counter()
     judge.judge(many)
@@ -136,8 +135,8 @@ def made_up(releases: Reference, count: int) -> Iterator[Assertion]:
             drug = (about.name if about else "").removeprefix("Injection, ").split(",")[0] or "anything"
             yield Assertion(subject, Relation.IDENTIFIES_DRUG, Concept.named(Kind.DRUG, drug), place)
             continue
-        others = diagnoses if relation is Relation.SUPPORTED_BY_DIAGNOSIS else modifiers
-        name = _varied(thing.name if dice.random() < 0.9 else dice.choice(others).name, dice)
+        alternatives = diagnoses if relation is Relation.SUPPORTED_BY_DIAGNOSIS else modifiers
+        name = _varied(thing.name if dice.random() < 0.9 else dice.choice(alternatives).name, dice)
         yield Assertion(subject, relation, Concept.of(thing.code, name), place)
 
 

@@ -155,15 +155,15 @@ def extract(document: FilePath, *, data: bytes | None = None) -> Extraction:
     Raises `kg.errors.DocumentError` for what is no document.
 
     >>> import kg
-    >>> found = kg.extract("guide.md", data=b"Append modifier JW to J3262.")
-    >>> [(one.subject.curie, one.relation.value, one.object.curie) for one in found.assertions]
+    >>> extraction = kg.extract("guide.md", data=b"Append modifier JW to J3262.")
+    >>> [(edge.subject.curie, edge.relation.value, edge.object.curie) for edge in extraction.assertions]
     [('hcpcs:J3262', 'acceptsModifier', 'modifier:JW')]
     """
     from kg.documents import parse, read
     from kg.extraction import extract as read_statements
 
-    found = read(_FilePath(document)) if data is None else parse(data, os.fspath(document))
-    return read_statements(found)
+    parsed = read(_FilePath(document)) if data is None else parse(data, os.fspath(document))
+    return read_statements(parsed)
 
 
 def check(
@@ -190,15 +190,15 @@ def check(
 
     day = _day(as_of) or datetime.date.today()
     # What is not there is told before the releases are read, which takes seconds.
-    found = intake(_files(documents), data)
+    intake_result = intake(_files(documents), data)
     if skipped is not None:
-        skipped += found.skipped
-    return check_all(found.sources, indexed(releases), day, problems)
+        skipped += intake_result.skipped
+    return check_all(intake_result.sources, indexed(releases), day, problems)
 
 
 def _files(documents: FilePath | Iterable[FilePath]) -> list[_FilePath]:
-    several = [documents] if isinstance(documents, str | os.PathLike) else documents
-    return [_FilePath(one) for one in several]
+    paths = [documents] if isinstance(documents, str | os.PathLike) else documents
+    return [_FilePath(path) for path in paths]
 
 
 def _day(day: datetime.date | str | None) -> datetime.date | None:

@@ -43,16 +43,16 @@ def path_rows(paths: Iterable[Path]) -> Iterator[dict[str, Any]]:
     """A row for each hop of each path, with its first evidence."""
     for number, way in enumerate(paths, 1):
         for step, hop in enumerate(way.hops, 1):
-            one, evidence = hop.connection, hop.connection.evidence[0]
+            connection, evidence = hop.connection, hop.connection.evidence[0]
             yield {
                 "path": number,
                 "hop": step,
                 "cost": round(way.cost, 3),
-                "subject": one.subject.curie,
-                "relation": one.relation.value,
-                "object": one.object.curie,
+                "subject": connection.subject.curie,
+                "relation": connection.relation.value,
+                "object": connection.object.curie,
                 "forward": hop.forward,
-                "verdict": one.verdict.value,
+                "verdict": connection.verdict.value,
                 "document": evidence.document,
                 "line": evidence.line,
                 **within(evidence),
@@ -87,7 +87,7 @@ def within(evidence: Evidence) -> dict[str, str]:
 
 def finding_row(finding: Finding, file: str | None = None) -> dict[str, Any]:
     """A row for a finding: both sentences, and what follows; with the file of the document where it is known."""
-    evidence, other, better = finding.assertion.evidence, finding.opposed_by, finding.suggestion
+    evidence, opposing, suggestion = finding.assertion.evidence, finding.opposed_by, finding.suggestion
     return {
         "verdict": finding.verdict.value,
         "check": finding.check,
@@ -97,8 +97,8 @@ def finding_row(finding: Finding, file: str | None = None) -> dict[str, Any]:
         "official": finding.official,
         "release": finding.release,
         "row": finding.row or None,
-        "suggestion": better.curie if better else "",
-        "suggestion_name": (better.name or "") if better else "",
+        "suggestion": suggestion.curie if suggestion else "",
+        "suggestion_name": (suggestion.name or "") if suggestion else "",
         "hangs": finding.hangs,
         "document": evidence.document,
         **({} if file is None else {"file": file}),
@@ -108,6 +108,6 @@ def finding_row(finding: Finding, file: str | None = None) -> dict[str, Any]:
         "end": evidence.end,
         "section": evidence.section,
         "quote": evidence.quote,
-        "opposed_by": f"{other.document}:{other.line}" if other else "",
-        "opposing_quote": other.quote if other else "",
+        "opposed_by": f"{opposing.document}:{opposing.line}" if opposing else "",
+        "opposing_quote": opposing.quote if opposing else "",
     }

@@ -26,6 +26,23 @@ class Known(StrEnum):
     NOT_KNOWN = "not known"
 
 
+class Polarities(StrEnum):
+    """Which answers are given: what documents affirm, what they say no to, or both."""
+
+    AFFIRMED = Polarity.AFFIRMED.value
+    EXCLUDED = Polarity.EXCLUDED.value
+    BOTH = "both"
+
+    @property
+    def polarity(self) -> Polarity | None:
+        """The one polarity, None for both.
+
+        >>> Polarities("excluded").polarity, Polarities("both").polarity
+        (<Polarity.EXCLUDED: 'excluded'>, None)
+        """
+        return None if self is Polarities.BOTH else Polarity(self.value)
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Where an answer was searched: in so many documents, down to a verdict, on a day.
@@ -69,9 +86,9 @@ class Answer(Sequence[T_co]):
     def to_json(self) -> dict[str, Any]:
         """The whole answer in plain values, as `--format answer` and the server give it."""
         scope = {"trust": self.scope.trust, "as_of": self.scope.as_of, "documents": self.scope.documents}
-        return {"version": VERSION, **self._asked(), "known": self.known.value, **scope, "rows": list(self.rows())}
+        return {"version": VERSION, **self._question(), "known": self.known.value, **scope, "rows": list(self.rows())}
 
-    def _asked(self) -> dict[str, Any]:
+    def _question(self) -> dict[str, Any]:
         """What was asked, in plain values."""
         raise NotImplementedError
 
@@ -120,7 +137,7 @@ class Codes(Answer[Connection]):
     ) -> Codes:
         """The answer that these connections, of both polarities, give."""
         by_polarity = {
-            each: tuple(connection for connection in connections if connection.polarity is each) for each in Polarity
+            side: tuple(connection for connection in connections if connection.polarity is side) for side in Polarity
         }
         found = tuple(connections) if polarity is None else by_polarity[polarity]
         yes, no = by_polarity[Polarity.AFFIRMED], by_polarity[Polarity.EXCLUDED]
@@ -153,8 +170,8 @@ class Codes(Answer[Connection]):
         """A row for each assertion of each connection."""
         return connection_rows(self.found, self.scope.titles())
 
-    def _asked(self) -> dict[str, Any]:
-        return {**_named(self.diagnosis), "searched": len(self.searched)}
+    def _question(self) -> dict[str, Any]:
+        return {**_concept_json(self.diagnosis), "searched": len(self.searched)}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -188,10 +205,10 @@ class View(Answer[Connection]):
         """A row for each assertion of each connection."""
         return connection_rows(self.found, self.scope.titles())
 
-    def _asked(self) -> dict[str, Any]:
+    def _question(self) -> dict[str, Any]:
         broader = self.description.broader
-        named = {**_named(self.concept), "kind": self.concept.kind.noun, "broader": broader and broader.curie}
-        return {**asdict(self.description), **named}
+        concept = {**_concept_json(self.concept), "kind": self.concept.kind.noun, "broader": broader and broader.curie}
+        return {**asdict(self.description), **concept}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -211,7 +228,7 @@ class Paths(Answer[Path]):
         """A row for each hop of each path."""
         return path_rows(self.found)
 
-    def _asked(self) -> dict[str, Any]:
+    def _question(self) -> dict[str, Any]:
         return {"from": self.start.curie, "to": self.end.curie}
 
 
@@ -230,7 +247,7 @@ class Matches(Answer[Match]):
         """A row for each concept."""
         return match_rows(self.found)
 
-    def _asked(self) -> dict[str, Any]:
+    def _question(self) -> dict[str, Any]:
         return {"text": self.text}
 
 
@@ -240,5 +257,5 @@ def _known(affirmed: Sequence[Connection], any_polarity: Sequence[Connection]) -
     return Known.NO if any_polarity else Known.NOT_KNOWN
 
 
-def _named(concept: Concept) -> dict[str, str]:
+def _concept_json(concept: Concept) -> dict[str, str]:
     return {"concept": concept.curie, "name": concept.name or ""}

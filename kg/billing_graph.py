@@ -118,7 +118,7 @@ class BillingGraph:
         both. Where nothing is found, `known` tells whether that is a no or not known. `trust` and `as_of` are short for
         `at`. Raises `NotFound` for what is called nothing, `UsageError` for a billing code.
         """
-        from kg.graph.connections import connections
+        from kg.graph.connections import connections as connections_of
         from kg.graph.describing import narrower as below
 
         if trust is not None or as_of is not None:
@@ -127,19 +127,21 @@ class BillingGraph:
         if concept.kind.is_code and concept.kind is not Kind.ICD10CM:
             raise UsageError(f"no diagnosis: {concept.label}; 'kg show {concept.key}' says what goes with it")
         searched = [concept, *below(self._built, concept)] if narrower else [concept]
-        found = connections(
+        connections = connections_of(
             self._store, object=searched, relations=TO_DIAGNOSIS, polarity=None, verdicts=self._verdicts
         )
-        return Codes.of(concept, searched, found, polarity, self._scope)
+        return Codes.of(concept, searched, connections, polarity, self._scope)
 
     def show(self, code: str | Concept) -> View:
         """All that documents and releases say of one concept, also what documents exclude; raises `NotFound`."""
-        from kg.graph.connections import connections
+        from kg.graph.connections import connections as connections_of
         from kg.graph.describing import describe
 
         concept, store = self.resolve(code), self._store
-        found = connections(store, concepts=[concept], polarity=None, verdicts=self._verdicts, released=tuple(Relation))
-        return View(tuple(found), self._scope, describe(store, concept))
+        connections = connections_of(
+            store, concepts=[concept], polarity=None, verdicts=self._verdicts, released=tuple(Relation)
+        )
+        return View(tuple(connections), self._scope, describe(store, concept))
 
     def search(self, text: str, *, kinds: Collection[Kind] | None = None, limit: int = 20) -> Matches:
         """Concepts whose code, name or brand holds the words of a text, best first."""
@@ -171,10 +173,10 @@ class BillingGraph:
 
         Packages are left out, as they are of `network`.
         """
-        from kg.graph.connections import connections
+        from kg.graph.connections import connections as connections_of
 
-        found = connections(self._store, polarity=polarity, verdicts=self._verdicts, released=WITHOUT_PACKAGES)
-        return [each for each in found if each.relation is not Relation.BILLED_AS]
+        connections = connections_of(self._store, polarity=polarity, verdicts=self._verdicts, released=WITHOUT_PACKAGES)
+        return [connection for connection in connections if connection.relation is not Relation.BILLED_AS]
 
     def paths(
         self,
@@ -192,8 +194,8 @@ class BillingGraph:
 
         first, last, store = self.resolve(start), self.resolve(end), self._store
         fetch = partial(connection, store, verdicts=self._verdicts, released=RELEASED)
-        found = paths_in(store.adjacency, self._verdicts[-1], first, last, k, fetch)
-        return Paths(tuple(found), self._scope, first, last, f"from {_typed(start)} to {_typed(end)}")
+        paths = paths_in(store.adjacency, self._verdicts[-1], first, last, k, fetch)
+        return Paths(tuple(paths), self._scope, first, last, f"from {_as_given(start)} to {_as_given(end)}")
 
     def network(
         self,
@@ -253,11 +255,11 @@ class BillingGraph:
         around = [self.resolve(concept) for concept in focus]
         if for_diagnosis:
             diagnosis = self.resolve(for_diagnosis)
-            found = self.codes_for(diagnosis, polarity=None)
-            if not found:
-                found.require()
+            codes = self.codes_for(diagnosis, polarity=None)
+            if not codes:
+                codes.require()
             title = title or f"Codes for {diagnosis.label}"
-            around.extend(each.object for each in found)
+            around.extend(connection.object for connection in codes)
         return drawn(
             lambda: self._store, self.resolve, around, tuple(paths), lesson=lesson, layout=layout, trust=self.trust,
             as_of=str(self.as_of or ""), depth=depth, title=title, max_nodes=max_nodes, quotes=quotes,
@@ -279,7 +281,7 @@ class BillingGraph:
         """The assertions that speak of codes, as subject or object, by code."""
         from kg.graph.lookup import speaking_of
 
-        return {code: found for code in codes if (found := speaking_of(self._built, code))}
+        return {code: assertions for code in codes if (assertions := speaking_of(self._built, code))}
 
     def units(
         self,
@@ -322,8 +324,8 @@ class BillingGraph:
         from kg.network.exporting import export
         from kg.network.streaming import Asked
 
-        asked = Asked(around, depth, relations, self._trust)
-        return export(file, format, asked, lambda: self._store, self.resolve, RELEASED)
+        request = Asked(around, depth, relations, self._trust)
+        return export(file, format, request, lambda: self._store, self.resolve, RELEASED)
 
     def rdflib(self) -> Dataset:
         """The graph for people who write rdflib; needs the extra `rdflib`."""
@@ -365,7 +367,7 @@ class BillingGraph:
         self.close()
 
 
-def _typed(concept: str | Concept) -> str:
+def _as_given(concept: str | Concept) -> str:
     return concept.curie if isinstance(concept, Concept) else concept
 
 

@@ -37,11 +37,11 @@ def clock_stopped() -> Iterator[None]:
     if not hasattr(signal, "setitimer"):
         yield
         return
-    left, _ = signal.setitimer(signal.ITIMER_REAL, 0)
+    seconds_left, _ = signal.setitimer(signal.ITIMER_REAL, 0)
     try:
         yield
     finally:
-        limit_time(left)
+        limit_time(seconds_left)
 
 
 def end_after(wait: Callable[[], object]) -> None:

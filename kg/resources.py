@@ -32,10 +32,10 @@ def path(*parts: str) -> Path:
     >>> path("data", "reference", "modifiers.tsv").suffix
     '.tsv'
     """
-    found = folder(parts[0]).joinpath(*parts[1:])
-    if not found.exists():
+    file = folder(parts[0]).joinpath(*parts[1:])
+    if not file.exists():
         raise ResourceError(f"billing-kg is installed without its file {'/'.join(parts)}; install it again")
-    return found
+    return file
 
 
 def table(*parts: str) -> Iterator[dict[str, str]]:

@@ -44,8 +44,8 @@ _KEPT = 8
 
 def location() -> Path:
     """Where shelves are: the folder of `KG_CACHE`, else one among what the user's programs keep for a while."""
-    if given := os.environ.get("KG_CACHE"):
-        return Path(given).expanduser()
+    if folder := os.environ.get("KG_CACHE"):
+        return Path(folder).expanduser()
     import platformdirs  # Costs a fifth of a cold start, and is needed only here.
 
     return Path(platformdirs.user_cache_dir("billing-kg", appauthor=False))
@@ -88,8 +88,8 @@ def key_of(parts: Iterable[str]) -> str:
 
 def state(file: Path) -> str:
     """A file with what changes when it is written anew; raises `OSError` where it is not there."""
-    found = file.stat()
-    return f"{file} {found.st_size} {found.st_mtime_ns}"
+    status = file.stat()
+    return f"{file} {status.st_size} {status.st_mtime_ns}"
 
 
 def numbers(name: str, values: Iterable[int]) -> tuple[str, bytes]:
@@ -163,7 +163,7 @@ class Texts(Sequence[str]):
     def __getitem__(self, at: slice) -> list[str]: ...
     def __getitem__(self, at: int | slice) -> str | list[str]:
         if isinstance(at, slice):
-            return [self[one] for one in range(*at.indices(len(self)))]
+            return [self[index] for index in range(*at.indices(len(self)))]
         start = self._ends[at - 1] if at else 0
         return str(self._data[start : self._ends[at]], "utf-8")
 
@@ -233,13 +233,13 @@ def _parts(columns: Mapping[str, bytes]) -> list[bytes]:
 
 def thin_out(key: str, prefix: str, most: int) -> None:
     """Keep of the shelves of a key whose names begin so only the newest."""
-    made = [one for one in (location() / key).glob(f"{prefix}*") if one.is_file()]
-    for old in sorted(made, key=lambda one: one.stat().st_mtime_ns, reverse=True)[most:]:
+    shelves = [path for path in (location() / key).glob(f"{prefix}*") if path.is_file()]
+    for old in sorted(shelves, key=lambda path: path.stat().st_mtime_ns, reverse=True)[most:]:
         old.unlink(missing_ok=True)
 
 
 def _drop_old(folder: Path) -> None:
     """Remove what was made under other keys, but for the newest of them; what else is in the folder is not ours."""
-    made = [one for one in folder.iterdir() if _KEY.fullmatch(one.name) and one.is_dir()]
-    for old in sorted(made, key=lambda one: one.stat().st_mtime_ns, reverse=True)[_KEPT:]:
+    folders = [path for path in folder.iterdir() if _KEY.fullmatch(path.name) and path.is_dir()]
+    for old in sorted(folders, key=lambda path: path.stat().st_mtime_ns, reverse=True)[_KEPT:]:
         shutil.rmtree(old, ignore_errors=True)

@@ -26,13 +26,13 @@ _YOUNG = 60
 
 _PIECE = 2**20
 
-_tell: Callable[[Path, bool], object] | None = None
+_watcher: Callable[[Path, bool], object] | None = None
 
 
 def watch_half_made(tell: Callable[[Path, bool], object]) -> None:
     """From now on tell of what is being made, with True, and of what is made or gone again, with False."""
-    global _tell
-    _tell = tell
+    global _watcher
+    _watcher = tell
 
 
 def write_pieces(file: str | Path | BinaryIO, pieces: Iterable[str]) -> Path | None:
@@ -61,27 +61,27 @@ def opened(file: str | Path | BinaryIO) -> Iterator[BinaryIO]:
 @contextmanager
 def half_made(path: Path) -> Iterator[None]:
     """Tell whoever watches this process that a file or folder is to be removed if it ends within the block."""
-    if _tell:
-        _tell(path, True)
+    if _watcher:
+        _watcher(path, True)
     try:
         yield
     finally:
-        if _tell:
-            _tell(path, False)
+        if _watcher:
+            _watcher(path, False)
 
 
 @contextmanager
 def folder_beside(folder: Path, prefix: str) -> Iterator[Path]:
     """A new folder in another, to be filled and renamed; it is gone when the block ends, if it is still there."""
     remove_abandoned(folder, prefix)
-    made = folder / _new_name(prefix)
-    with half_made(made):
-        made.mkdir(0o700)
+    new_folder = folder / _new_name(prefix)
+    with half_made(new_folder):
+        new_folder.mkdir(0o700)
         try:
-            with _held(made):
-                yield made
+            with _locked(new_folder):
+                yield new_folder
         finally:
-            remove(made)
+            remove(new_folder)
 
 
 def remove(path: Path) -> None:
@@ -115,7 +115,7 @@ def _beside(path: Path) -> Iterator[BinaryIO]:
     beside = target.parent / _new_name(".kg-")
     with half_made(beside):
         try:
-            with beside.open("xb") as out, _held(beside):
+            with beside.open("xb") as out, _locked(beside):
                 yield out
             beside.replace(target)
         finally:
@@ -127,7 +127,7 @@ def _new_name(prefix: str) -> str:
 
 
 @contextmanager
-def _held(path: Path) -> Iterator[None]:
+def _locked(path: Path) -> Iterator[None]:
     """Let others see that somebody is making this: the system lets go of a lock when its holder ends, by whatever."""
     if sys.platform == "win32":
         yield

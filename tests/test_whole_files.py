@@ -119,7 +119,7 @@ def test_who_watches_is_told_of_what_is_half_made_before_it_is_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[tuple[Path, bool, bool]] = []
-    monkeypatch.setattr(whole_files, "_tell", lambda path, half: told.append((path, half, path.exists())))
+    monkeypatch.setattr(whole_files, "_watcher", lambda path, half: told.append((path, half, path.exists())))
     with whole_files.opened(tmp_path / "file"):
         (path,) = half_made(tmp_path)
     assert told == [(path, True, False), (path, False, False)]

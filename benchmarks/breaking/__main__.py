@@ -36,22 +36,22 @@ PARTS: dict[str, tuple[Part, int, int]] = {
 
 def main() -> None:
     """Run the parts, one after another, and print what they count."""
-    arguments = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    arguments.add_argument("--small", action="store_true", help="the size that runs in CI")
-    arguments.add_argument("--seed", type=int, default=1)
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--small", action="store_true", help="the size that runs in CI")
+    parser.add_argument("--seed", type=int, default=1)
     for name, (_, times, _few) in PARTS.items():
-        arguments.add_argument(f"--{name}", type=int, default=None, help=f"{times} without --small")
-    given = arguments.parse_args()
+        parser.add_argument(f"--{name}", type=int, default=None, help=f"{times} without --small")
+    arguments = parser.parse_args()
     total: Counter[str] = Counter()
     print(f"{'':10} {'done':>7} " + " ".join(f"{fault:>9}" for fault in FAULTS))
     with tempfile.TemporaryDirectory(prefix="kg-breaking-") as folder:
         ground = Ground.prepare(Path(folder))
         for name, (campaign, times, few) in PARTS.items():
-            count = getattr(given, name)
-            count = (few if given.small else times) if count is None else count
-            found = campaign(ground, count, random.Random(given.seed))
-            print(f"{name:10} {found['done']:7} " + " ".join(f"{found[fault]:9}" for fault in FAULTS), flush=True)
-            total += found
+            count = getattr(arguments, name)
+            count = (few if arguments.small else times) if count is None else count
+            counts = campaign(ground, count, random.Random(arguments.seed))
+            print(f"{name:10} {counts['done']:7} " + " ".join(f"{counts[fault]:9}" for fault in FAULTS), flush=True)
+            total += counts
     sys.exit(any(total[fault] for fault in FAULTS))
 
 

@@ -15,7 +15,7 @@ _MOST = 400_000
 
 def campaign(ground: Ground, times: int, chance: random.Random) -> Counter[str]:
     """Write with so many sizes of disk, and look at what is there afterwards."""
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     output = ground.folder / "disk"
     output.mkdir(exist_ok=True)
     new = ground.folder / "more.md"
@@ -32,13 +32,13 @@ def campaign(ground: Ground, times: int, chance: random.Random) -> Counter[str]:
         before = files_in(output)
         size = int(_MOST ** chance.random())
         ran = ground.run(store, *command, preexec_fn=partial(_limit, size))
-        found += ran.faults + _faults_of(ran.code)
-        found["orphan"] += ground.orphans(store)
-        found += ground.faults_of_answers(store, documents={"any"} if command[0] == "add" and ran.code == 0 else None)
+        counts += ran.faults + _faults_of(ran.code)
+        counts["orphan"] += ground.orphans(store)
+        counts += ground.faults_of_answers(store, documents={"any"} if command[0] == "add" and ran.code == 0 else None)
         grow_old(store)
-        found["leftover"] += len(_half_made(files_in(store, output) - before))
-        found["done"] += 1
-    return found
+        counts["leftover"] += len(_half_made(files_in(store, output) - before))
+        counts["done"] += 1
+    return counts
 
 
 def _limit(size: int) -> None:

@@ -29,24 +29,24 @@ class _Hangs(Exception):
 
 def campaign(ground: Ground, times: int, chance: random.Random) -> Counter[str]:
     """Mutate so many documents and read each."""
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     seeds = list(_seeds(ground))
-    others = [seed for seed in seeds if not seed[0].endswith(".pdf")]
+    other_formats = [seed for seed in seeds if not seed[0].endswith(".pdf")]
     for _ in range(times):
-        name, data = chance.choice(seeds if chance.random() < _PDF_SHARE else others)
+        name, data = chance.choice(seeds if chance.random() < _PDF_SHARE else other_formats)
         mutated = _mutated(data, chance)
         try:
             with _deadline():
                 kg.extract(name, data=mutated)
         except KgError as exc:
-            found["traceback"] += len(str(exc).splitlines()) != 1
+            counts["traceback"] += len(str(exc).splitlines()) != 1
         except _Hangs:
-            found["hang"] += 1
+            counts["hang"] += 1
         except Exception:  # noqa: BLE001 (whatever it is, it is counted)
             traceback.print_exc()
-            found["traceback"] += 1
-        found["done"] += 1
-    return found
+            counts["traceback"] += 1
+        counts["done"] += 1
+    return counts
 
 
 @contextmanager
@@ -107,8 +107,8 @@ def _letter(out: io.BytesIO) -> None:
     document.add_heading("J3262", 1)
     table = document.add_table(rows=0, cols=len(_ROWS[0]))
     for row in _ROWS:
-        for cell, said in zip(table.add_row().cells, row, strict=True):
-            cell.text = said
+        for cell, text in zip(table.add_row().cells, row, strict=True):
+            cell.text = text
     document.save(out)
 
 

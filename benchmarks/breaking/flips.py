@@ -14,7 +14,7 @@ _NOT_OURS = ("LOG", "LOCK", "lock")
 
 def campaign(ground: Ground, times: int, chance: random.Random) -> Counter[str]:
     """Flip one bit at a time, in any file of the graph, ask a question and validate."""
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     store = ground.copy("flipped")
     files = [file for file in sorted(store.rglob("*")) if file.is_file() and not file.name.startswith(_NOT_OURS)]
     files = [file for file in files if file.stat().st_size]
@@ -25,13 +25,13 @@ def campaign(ground: Ground, times: int, chance: random.Random) -> Counter[str]:
         _flip(file, at, bit)
         question = QUESTIONS[number % len(QUESTIONS)]
         ran = ground.run(store, *question, "--timeout", "20", "--memory", "1")
-        found += ran.faults + _faults_of(ran, ground.answers[question[0]])
+        counts += ran.faults + _faults_of(ran, ground.answers[question[0]])
         validated = ground.run(store, "validate", "--timeout", "50")
-        found += validated.faults
-        found["damage"] += validated.code == 0  # Said to be whole.
+        counts += validated.faults
+        counts["damage"] += validated.code == 0  # Said to be whole.
         _flip(file, at, bit)
-        found["done"] += 1
-    return found
+        counts["done"] += 1
+    return counts
 
 
 def _flip(file: Path, at: int, bit: int) -> None:
@@ -46,5 +46,5 @@ def _faults_of(ran: Ran, answer: str) -> Counter[str]:
     """An answer of a damaged graph is the right one, or 3 and one line."""
     if ran.code == 1:
         return Counter({"false no": 1})
-    told = ran.code == 3 and len(ran.err.strip().splitlines()) == 1
-    return Counter() if told or (ran.code == 0 and same_answer(ran.out, answer)) else Counter({"damage": 1})
+    refused = ran.code == 3 and len(ran.err.strip().splitlines()) == 1
+    return Counter() if refused or (ran.code == 0 and same_answer(ran.out, answer)) else Counter({"damage": 1})

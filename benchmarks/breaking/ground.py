@@ -102,30 +102,30 @@ class Ground:
 
     def faults_of_answers(self, store: Path, *, documents: set[str] | None = None) -> Counter[str]:
         """What is wrong with the answers of a graph that is to be whole: its documents are all, or those named."""
-        found: Counter[str] = Counter()
+        faults: Counter[str] = Counter()
         for question in QUESTIONS:
             ran = self.run(store, *question)
-            found += ran.faults
+            faults += ran.faults
             same = documents is not None or same_answer(ran.out, self.answers[question[0]])
             if ran.code != 0 or not same:
-                found["damage"] += 1
-        return found
+                faults["damage"] += 1
+        return faults
 
     def orphans(self, store: Path) -> int:
         """The processes that still work on a graph, once those that end have had the time to; 0 where none can see."""
         until = time.monotonic() + _ORPHANED
-        while (left := _working_on(store)) and time.monotonic() < until:
+        while (processes := _working_on(store)) and time.monotonic() < until:
             time.sleep(0.1)
-        return len(left)
+        return len(processes)
 
 
-def same_answer(one: str, other: str) -> bool:
+def same_answer(first: str, second: str) -> bool:
     """Whether two answers in JSON say the same, in whatever order."""
     try:
-        rows = [json.loads(text) for text in (one, other)]
+        answers = [json.loads(text) for text in (first, second)]
     except ValueError:
         return False
-    return len({json.dumps(sorted(json.dumps(row, sort_keys=True) for row in each)) for each in rows}) == 1
+    return len({json.dumps(sorted(json.dumps(row, sort_keys=True) for row in rows)) for rows in answers}) == 1
 
 
 def files_in(*folders: Path) -> set[Path]:
@@ -142,12 +142,12 @@ def grow_old(*folders: Path) -> None:
 
 
 def _working_on(store: Path) -> list[int]:
-    wanted = f"KG_STORE={store}".encode()
-    found = []
+    variable = f"KG_STORE={store}".encode()
+    processes = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            if wanted in (process / "environ").read_bytes().split(b"\0"):
-                found.append(int(process.name))
+            if variable in (process / "environ").read_bytes().split(b"\0"):
+                processes.append(int(process.name))
         except OSError:
             continue
-    return found
+    return processes

@@ -17,7 +17,7 @@ _SECONDS = 2.5
 
 def campaign(ground: Ground, times: int, chance: random.Random) -> Counter[str]:
     """Kill so many commands, each at a moment by chance, and look at the graph and at what is left."""
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     new = ground.folder / "new.md"
     new.write_text("# HCPCS Code J0897\n\nAppend modifier JZ to J0897.\n")
     output = ground.folder / "output"
@@ -35,12 +35,12 @@ def campaign(ground: Ground, times: int, chance: random.Random) -> Counter[str]:
         store = ground.copy("killed")
         before = files_in(store, output)
         _kill(ground, store, command, chance)
-        found["orphan"] += ground.orphans(store)
+        counts["orphan"] += ground.orphans(store)
         changes = command[0] in ("add", "remove")
-        found += ground.faults_of_answers(store, documents={"any"} if changes else None)
-        found["leftover"] += _left_behind(ground, store, output, command, before)
-        found["done"] += 1
-    return found
+        counts += ground.faults_of_answers(store, documents={"any"} if changes else None)
+        counts["leftover"] += _left_behind(ground, store, output, command, before)
+        counts["done"] += 1
+    return counts
 
 
 def _kill(ground: Ground, store: Path, command: tuple[str, ...], chance: random.Random) -> None:
@@ -61,7 +61,7 @@ def _left_behind(ground: Ground, store: Path, output: Path, command: tuple[str, 
         ground.run(store, *command)
     new = files_in(store, output) - before
     builds = {path for path in new if path.parent.name == "builds" and path.name.isdigit()}
-    made = {path for path in new if path in builds or builds & {*path.parents} or path.parent == output}
-    half = {path for path in new | made if path.name.startswith(HALF_MADE)}
-    known = {store / "lock", store / "current"}
-    return len(half | (new - made - known))
+    products = {path for path in new if path in builds or builds & {*path.parents} or path.parent == output}
+    half = {path for path in new | products if path.name.startswith(HALF_MADE)}
+    own_files = {store / "lock", store / "current"}
+    return len(half | (new - products - own_files))

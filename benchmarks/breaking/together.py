@@ -12,7 +12,7 @@ _ASKING = 3
 
 def campaign(ground: Ground, times: int, chance: random.Random) -> Counter[str]:
     """Start two builds and some questions at once, so many times."""
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     store = ground.copy("together")
     build = ("build", str(ground.guides), "--no-icd10cm", "--as-of", "2026-06-30")
     for _ in range(times):
@@ -20,17 +20,17 @@ def campaign(ground: Ground, times: int, chance: random.Random) -> Counter[str]:
         questions = [chance.choice(QUESTIONS) for _ in range(_ASKING)]
         for question in questions:
             ran = ground.run(store, *question)
-            found += ran.faults
-            found["false no"] += ran.code == 1
-            found["damage"] += ran.code == 0 and not same_answer(ran.out, ground.answers[question[0]])
-            found["damage"] += ran.code not in (0, 1, None)
+            counts += ran.faults
+            counts["false no"] += ran.code == 1
+            counts["damage"] += ran.code == 0 and not same_answer(ran.out, ground.answers[question[0]])
+            counts["damage"] += ran.code not in (0, 1, None)
         ended = []
         for process in builders:
             out, err = process.communicate(timeout=300)
             ended.append(Ran(process.returncode, out, err))
         # The second one is refused in one line, unless the first one was done by then.
-        found += sum((ran.faults for ran in ended), Counter())
-        found["damage"] += sum(ran.code not in (0, 3) for ran in ended) + all(ran.code for ran in ended)
-        found += ground.faults_of_answers(store)
-        found["done"] += 1
-    return found
+        counts += sum((ran.faults for ran in ended), Counter())
+        counts["damage"] += sum(ran.code not in (0, 3) for ran in ended) + all(ran.code for ran in ended)
+        counts += ground.faults_of_answers(store)
+        counts["done"] += 1
+    return counts

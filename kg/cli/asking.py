@@ -90,38 +90,38 @@ def search(
 def _kinds(names: Sequence[str]) -> list[Any]:
     from kg.model import Kind
 
-    known = {kind.value: kind for kind in Kind}
+    kinds_by_name = {kind.value: kind for kind in Kind}
     for name in names:
-        if name not in known:
-            raise UnknownName(f"no such kind: {name!r} (one of {', '.join(known)})")
-    return [known[name] for name in names]
+        if name not in kinds_by_name:
+            raise UnknownName(f"no such kind: {name!r} (one of {', '.join(kinds_by_name)})")
+    return [kinds_by_name[name] for name in names]
 
 
 def _write_description(view: View) -> None:
-    found = view.description
-    lines = [found.concept.in_words]
-    if found.system:
-        lines.append(f"  system      {found.system}")
-    if found.descriptor:
-        lines.append(f"  descriptor  {found.descriptor}")
-    if found.alternatives:
-        lines.append(f"  also        {', '.join(found.alternatives)}")
-    if found.broader:
-        lines.append(f"  broader     {found.broader.label}")
-    if found.narrower:
-        lines.append(f"  narrower    {found.narrower} directly below")
-    if found.billable is not None:
-        lines.append(f"  billable    {'yes' if found.billable else 'no, it is a heading'}")
-    if found.valid_from or found.valid_through:
-        lines.append(f"  valid       {found.valid_from or '…'} to {found.valid_through or 'now'}")
-    lines += [f"  earlier     {meaning}" for meaning in found.earlier]
-    if found.exists is False:
-        near = f"; close to it: {', '.join(code.key for code in found.near)}" if found.near else ""
-        lines.append(f"  release     not in {found.release}{near}")
-    elif found.exists is None and found.concept.kind.is_code:
+    description = view.description
+    lines = [description.concept.in_words]
+    if description.system:
+        lines.append(f"  system      {description.system}")
+    if description.descriptor:
+        lines.append(f"  descriptor  {description.descriptor}")
+    if description.alternatives:
+        lines.append(f"  also        {', '.join(description.alternatives)}")
+    if description.broader:
+        lines.append(f"  broader     {description.broader.label}")
+    if description.narrower:
+        lines.append(f"  narrower    {description.narrower} directly below")
+    if description.billable is not None:
+        lines.append(f"  billable    {'yes' if description.billable else 'no, it is a heading'}")
+    if description.valid_from or description.valid_through:
+        lines.append(f"  valid       {description.valid_from or '…'} to {description.valid_through or 'now'}")
+    lines += [f"  earlier     {meaning}" for meaning in description.earlier]
+    if description.exists is False:
+        near = f"; close to it: {', '.join(code.key for code in description.near)}" if description.near else ""
+        lines.append(f"  release     not in {description.release}{near}")
+    elif description.exists is None and description.concept.kind.is_code:
         lines.append("  release     no complete release has been read; whether it exists is not known")
-    elif found.release:
-        lines.append(f"  release     {found.release}")
+    elif description.release:
+        lines.append(f"  release     {description.release}")
     write(safe("\n".join(lines)) + "\n")
 
 

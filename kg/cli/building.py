@@ -58,11 +58,11 @@ def build(
     paths = list(documents or ())
     if with_bundled or not paths:
         paths.append(resources.path("data", "guides"))
-    how = _Options(jobs=jobs, icd10cm=icd10cm, releases=releases, as_of=_day(as_of))
+    options = _Options(jobs=jobs, icd10cm=icd10cm, releases=releases, as_of=_day(as_of))
 
     def built(*, replace: bool) -> BuildReport:
         with progress() as tell:
-            return building.build(paths, store, replace=replace, progress=tell, **how)
+            return building.build(paths, store, replace=replace, progress=tell, **options)
 
     try:
         report = built(replace=replace)
@@ -70,7 +70,7 @@ def build(
         if not sys.stdin.isatty() or not typer.confirm(f"{exc}\nDrop them?", err=True):
             raise
         report = built(replace=True)
-    _tell(report)
+    _report_build(report)
 
 
 def add(
@@ -84,10 +84,10 @@ def add(
     """Add guides to the graph, or read those again that are in it under the same file name."""
     from kg.graph import build as building
 
-    how = _Options(jobs=jobs, icd10cm=icd10cm, releases=releases, as_of=_day(as_of))
+    options = _Options(jobs=jobs, icd10cm=icd10cm, releases=releases, as_of=_day(as_of))
     with progress() as tell:
-        report = building.add(documents, store, progress=tell, **how)
-    _tell(report)
+        report = building.add(documents, store, progress=tell, **options)
+    _report_build(report)
 
 
 def remove(
@@ -103,16 +103,16 @@ def remove(
     day = _day(as_of)
     with progress() as tell:
         report = building.remove(documents, store, icd10cm=icd10cm, releases=releases, as_of=day, progress=tell)
-    _tell(report)
+    _report_build(report)
 
 
 def changes(format: FormatOption = Format.TABLE, store: StoreOption = None) -> None:
     """What the last build changed: the assertions, connections and findings that came and went."""
     from kg.graph.changes import last_changes
 
-    found = last_changes(store)
-    emit(_rows(found), format, _COLUMNS)
-    say(str(found))
+    build_changes = last_changes(store)
+    emit(_rows(build_changes), format, _COLUMNS)
+    say(str(build_changes))
 
 
 class _Options(TypedDict):
@@ -128,7 +128,7 @@ def _day(as_of: str | None) -> date | None:
     return read_day(as_of) if as_of else None
 
 
-def _tell(report: BuildReport) -> None:
+def _report_build(report: BuildReport) -> None:
     """What a build did, and with exit code 1 what was left out."""
     for problem in report.problems:
         say(f"kg: left out: {problem.error}")
@@ -143,16 +143,16 @@ def _tell(report: BuildReport) -> None:
         raise typer.Exit(1)
 
 
-def _rows(found: Changes) -> Iterator[dict[str, Any]]:
-    for change, at in (("came", 0), ("went", 1)):
-        for assertion in found.assertions[at]:
-            yield _row(change, "assertion", *_ends(assertion), at=assertion.evidence)
-        for edge in found.connections[at]:
+def _rows(build_changes: Changes) -> Iterator[dict[str, Any]]:
+    for change, index in (("came", 0), ("went", 1)):
+        for assertion in build_changes.assertions[index]:
+            yield _row(change, "assertion", *_ends(assertion), evidence=assertion.evidence)
+        for edge in build_changes.connections[index]:
             yield _row(change, "connection", *_ends(edge), verdict=edge.verdict)
-        for finding in found.findings[at]:
+        for finding in build_changes.findings[index]:
             yield _row(
                 change, "finding", finding.concept.curie, "", "", verdict=finding.verdict, reason=finding.reason,
-                at=finding.assertion.evidence,
+                evidence=finding.assertion.evidence,
             )  # fmt: skip
 
 
@@ -162,11 +162,11 @@ def _ends(edge: Assertion | Edge) -> tuple[str, str, str]:
 
 def _row(
     change: str, what: str, subject: str, relation: str, object: str, *,
-    verdict: Verdict | None = None, reason: str = "", at: Evidence | None = None,
+    verdict: Verdict | None = None, reason: str = "", evidence: Evidence | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    where = {"document": at.document, "line": at.line, "quote": at.quote} if at else {}
-    said = {"subject": subject, "relation": relation, "object": object, "verdict": verdict and verdict.value}
-    return {"change": change, "what": what, **said, "reason": reason, **where}
+    place = {"document": evidence.document, "line": evidence.line, "quote": evidence.quote} if evidence else {}
+    statement = {"subject": subject, "relation": relation, "object": object, "verdict": verdict and verdict.value}
+    return {"change": change, "what": what, **statement, "reason": reason, **place}
 
 
 def tour(
@@ -209,7 +209,7 @@ def _check_note(note: Path) -> None:
 
     write(f"1. What is wrong in this note?   kg check {note.name}\n\n")
     checked = list(kg.check(note))
-    for finding in (finding for each in checked for finding in each.findings):
+    for finding in (finding for result in checked for finding in result.findings):
         write(indent(safe(in_words(Located(finding, note.name))), "   ") + "\n")
     write(f"   {safe(summary(checked))}\n")
 

@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from kg.answers import Codes, Polarities
 from kg.cli.grouped import write_groups
 from kg.cli.options import AnswerFormat, AnswerFormatOption, AsOfOption, Format, StoreOption, Trust, TrustOption
 from kg.cli.output import CONNECTION_COLUMNS, emit, emit_answer, in_json, say, write
-from kg.cli.streams import text_of_standard_input
+from kg.cli.streams import text_of
 from kg.cli.watching import limited
 from kg.errors import NotFound, OnlyNo, UsageError
 
 if TYPE_CHECKING:
-    from kg.answers import Codes
     from kg.model import Polarity
-
-
-class Answered(StrEnum):
-    """Which answers are given: what documents affirm, what they say no to, or both."""
-
-    AFFIRMED = "affirmed"
-    EXCLUDED = "excluded"
-    BOTH = "both"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -40,7 +31,7 @@ def codes_for(
     ],
     narrower: Annotated[bool, typer.Option(help="Ask for everything narrower in the ICD-10-CM tree as well.")] = True,
     polarity: Annotated[
-        Answered | None,
+        Polarities | None,
         typer.Option(
             help="What documents affirm, what they say no to, or both; else both in a table, and yes in rows."
         ),
@@ -53,21 +44,19 @@ def codes_for(
     """Which billing codes connect to a diagnosis, and who says so."""
     import kg
 
-    asked = None if diagnosis != "-" else _lines(text_of_standard_input())
+    diagnoses = None if diagnosis != "-" else _diagnoses_in(text_of(diagnosis))
     with kg.open(store).at(trust=trust, as_of=as_of) as graph:
         ask = partial(graph.codes_for, narrower=narrower, polarity=_polarity(polarity, format))
-        if asked is None:
+        if diagnoses is None:
             _answer_one(ask(diagnosis), format)
         else:
-            _answer_many(asked, ask, format)
+            _answer_many(diagnoses, ask, format)
 
 
-def _polarity(wanted: Answered | None, format: AnswerFormat) -> Polarity | None:
+def _polarity(choice: Polarities | None, format: AnswerFormat) -> Polarity | None:
     """The polarity asked for, None for both: people see both unless they ask otherwise, scripts what is affirmed."""
-    from kg.model import Polarity
-
-    wanted = wanted or (Answered.BOTH if format is AnswerFormat.TABLE else Answered.AFFIRMED)
-    return None if wanted is Answered.BOTH else Polarity(wanted.value)
+    choice = choice or (Polarities.BOTH if format is AnswerFormat.TABLE else Polarities.AFFIRMED)
+    return choice.polarity
 
 
 def _answer_one(codes: Codes, format: AnswerFormat) -> None:
@@ -81,29 +70,29 @@ def _answer_one(codes: Codes, format: AnswerFormat) -> None:
         raise exc if codes else OnlyNo(f"{exc} ('--polarity excluded' lists where)") from None
 
 
-def _answer_many(asked: Sequence[str], ask: partial[Codes], format: AnswerFormat) -> None:
+def _answer_many(diagnoses: Sequence[str], ask: partial[Codes], format: AnswerFormat) -> None:
     """Answer each of many; ends as one does whose answer is not known where not all are affirmed."""
-    answers = {text: codes for text in asked if (codes := _noted(ask, text)) is not None}
+    answers = {text: codes for text in diagnoses if (codes := _answer_or_none(ask, text)) is not None}
     if format is AnswerFormat.TABLE:
         _write_tables(list(answers.values()))
     elif format is AnswerFormat.ANSWER:
         write(in_json([{"asked": text, **codes.to_json()} for text, codes in answers.items()]))
     else:
         emit(_rows(answers.items()), Format(format.value), ("asked", *CONNECTION_COLUMNS))
-    missing = len(asked) - sum(bool(codes.affirmed) for codes in answers.values())
+    missing = len(diagnoses) - sum(bool(codes.affirmed) for codes in answers.values())
     if missing:
-        raise NotFound(f"not known, or only no: {missing} of {len(asked)} diagnoses")
+        raise NotFound(f"not known, or only no: {missing} of {len(diagnoses)} diagnoses")
 
 
-def _lines(text: str) -> list[str]:
+def _diagnoses_in(text: str) -> list[str]:
     """The diagnoses, one a line, each once; raises `UsageError` where there is none."""
     lines = (line.strip() for line in text.splitlines())
-    if found := list(dict.fromkeys(filter(None, lines))):
-        return found
+    if diagnoses := list(dict.fromkeys(filter(None, lines))):
+        return diagnoses
     raise UsageError("standard input: no diagnosis, of which one is to stand on each line")
 
 
-def _noted(ask: partial[Codes], text: str) -> Codes | None:
+def _answer_or_none(ask: partial[Codes], text: str) -> Codes | None:
     """The answer for one of many; what is no diagnosis is told, and the others are answered."""
     try:
         return ask(text)

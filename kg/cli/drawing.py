@@ -97,18 +97,18 @@ def draw(
             max_nodes=max_nodes,
             quotes=quotes,
         )
-    written = drawing.save(output).resolve()
-    _say_what(drawing, written, layout)
+    page = drawing.save(output).resolve()
+    _say_what(drawing, page, layout)
     if open_page:
-        typer.launch(written.as_uri())
+        typer.launch(page.as_uri())
 
 
-def _say_what(drawing: Drawing, written: Path, layout: Path | None) -> None:
+def _say_what(drawing: Drawing, page: Path, layout: Path | None) -> None:
     """How much a page shows, how much waits in it, and what of a layout it has no place for."""
-    excluded = sum(each.polarity == "excluded" for each in drawing.connections)
+    excluded = sum(connection.polarity == "excluded" for connection in drawing.connections)
     no = f" ({excluded} excluded by documents)" if excluded else ""
     waiting = f", {len(drawing.waiting)} nodes more to expand" if drawing.waiting else ""
-    say(f"wrote {written}: {len(drawing.concepts)} nodes, {len(drawing.connections)} edges{no}{waiting}")
+    say(f"wrote {page}: {len(drawing.concepts)} nodes, {len(drawing.connections)} edges{no}{waiting}")
     if drawing.misplaced:
         say(f"kg: {layout}: {drawing.misplaced} places are of concepts that this page does not have")
 
@@ -139,7 +139,7 @@ def export(
     if format is Export.CSR and aside is None and sys.stdout.isatty():
         raise UsageError("csr is no text for a terminal: name a file with --output")
     with kg.open(store).at(trust=trust, as_of=as_of) as graph:
-        alone = graph.export(
+        isolated = graph.export(
             aside or sys.stdout.buffer,
             format.value,
             around=around or None,
@@ -148,5 +148,5 @@ def export(
         )
     if aside:
         say(f"wrote {aside}")
-    for concept in alone:
+    for concept in isolated:
         say(f"kg: nothing that was asked for connects {concept.in_words} at trust {(trust or Trust.DISPUTED).value}")

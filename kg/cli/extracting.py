@@ -54,15 +54,15 @@ def extract(
     problems: list[str] = []
     if text:
         sources = taken_in(documents)
-        for document in _good(_alone_or_all((one.read_or_error() for one in sources), documents), problems):
+        for document in _good(_alone_or_all((source.read_or_error() for source in sources), documents), problems):
             write(document.text)
     elif report:
         _report(_extractions(documents, jobs, problems), format)
     else:
-        found = _extractions(documents, jobs, problems)
+        extractions = _extractions(documents, jobs, problems)
         many = len(documents) > 1 or documents[0].is_dir()
         flat = format is Format.TABLE or format in SEPARATORS
-        emit(_rows(found, named=many, flat=flat), format, ("document", *_COLUMNS) if many else _COLUMNS)
+        emit(_rows(extractions, with_document=many, flat=flat), format, ("document", *_COLUMNS) if many else _COLUMNS)
     for problem in problems:
         say(f"kg: left out: {problem}")
     if problems:
@@ -91,27 +91,27 @@ def _extractions(paths: list[Path], jobs: int, problems: list[str]) -> Iterator[
     yield from _good(_alone_or_all(extract_all(taken_in(paths), jobs), paths), problems)
 
 
-def _rows(extractions: Iterator[Extraction], *, named: bool, flat: bool) -> Iterator[dict[str, Any]]:
+def _rows(extractions: Iterator[Extraction], *, with_document: bool, flat: bool) -> Iterator[dict[str, Any]]:
     for extraction in extractions:
         for assertion in extraction.assertions:
             row = assertion.to_json()
             if flat:
                 row["line"] = f"{assertion.evidence.line}{assertion.evidence.place}"
-            yield {"document": extraction.document.name, **row} if named else row
+            yield {"document": extraction.document.name, **row} if with_document else row
 
 
 def _report(extractions: Iterator[Extraction], format: Format) -> None:
     for extraction in extractions:
         rows = [
             {
-                "line": left.line,
-                "what": left.what,
-                "reason": left.reason,
-                "text": left.text,
-                "start": left.start,
-                "end": left.end,
+                "line": leftover.line,
+                "what": leftover.what,
+                "reason": leftover.reason,
+                "text": leftover.text,
+                "start": leftover.start,
+                "end": leftover.end,
             }
-            for left in extraction.leftovers
+            for leftover in extraction.leftovers
         ]
         emit(rows, format, _LEFTOVERS)
         for what, tally in (("rows", extraction.rows), ("code-like tokens", extraction.tokens)):

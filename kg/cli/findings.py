@@ -57,12 +57,16 @@ def findings(
     import kg
 
     with kg.open(store).at(as_of=as_of) as graph:
-        wanted = graph.require_documents(documents or ())
-        found = [f for f in graph.findings() if not wanted or f.assertion.evidence.document in wanted]
+        identifiers = graph.require_documents(documents or ())
+        findings = [
+            finding
+            for finding in graph.findings()
+            if not identifiers or finding.assertion.evidence.document in identifiers
+        ]
         # For people a document is called as all commands call it; for programs the file is told as well.
         files = {} if format is FindingsFormat.TABLE else graph.file_names()
-    named = ((finding, finding.assertion.evidence.document) for finding in found)
-    _tell([Located(finding, files.get(document, document)) for finding, document in named], format)
+    with_documents = ((finding, finding.assertion.evidence.document) for finding in findings)
+    _report_findings([Located(finding, files.get(document, document)) for finding, document in with_documents], format)
 
 
 def check(
@@ -89,29 +93,29 @@ def check(
     if codes:
         emit(_code_rows(checked), Format(format.value), _CODES)
     else:
-        every = (one for each in checked for one in _located(each))
-        found = sorted(every, key=lambda one: worst_first(one.finding))
-        _write_findings(found, format, _counts(checked))
+        every = (located for result in checked for located in _located(result))
+        findings = sorted(every, key=lambda located: worst_first(located.finding))
+        _write_findings(findings, format, _counts(checked))
         if format is FindingsFormat.TABLE:
             write(f"{safe(summary(checked))}\n")
-    for left in (*skipped, *problems):
-        say(f"kg: left out: {left}")
+    for left_out in (*skipped, *problems):
+        say(f"kg: left out: {left_out}")
     if codes or format is not FindingsFormat.TABLE:
         say(summary(checked))
     # That nothing could be checked is no clean bill.
-    if problems or any(each.findings for each in checked) or not any(map(_sure, checked)):
+    if problems or any(result.findings for result in checked) or not any(map(_sure, checked)):
         raise typer.Exit(1)
 
 
 def _counts(checked: Sequence[Checked]) -> dict[str, Any]:
     """How many codes there are and how many could be checked, and those that could not, with the reason."""
-    left = [
-        {"document": each.document.identifier, "concept": concept.curie, "reason": why}
-        for each in checked
-        for concept, why in each.unchecked.items()
+    unchecked = [
+        {"document": result.document.identifier, "concept": concept.curie, "reason": why}
+        for result in checked
+        for concept, why in result.unchecked.items()
     ]
-    codes, sure = sum(len(each.distinct) for each in checked), sum(map(_sure, checked))
-    return {"codes": codes, "checked": sure, "not_checked": left}
+    codes, sure = sum(len(result.distinct) for result in checked), sum(map(_sure, checked))
+    return {"codes": codes, "checked": sure, "not_checked": unchecked}
 
 
 def _sure(checked: Checked) -> int:
@@ -124,15 +128,15 @@ def summary(checked: Sequence[Checked]) -> str:
 
     So that silence is not taken for a yes.
     """
-    of, sure = sum(len(each.distinct) for each in checked), sum(map(_sure, checked))
-    findings = counted(sum(len(each.findings) for each in checked), "finding")
+    total, sure = sum(len(result.distinct) for result in checked), sum(map(_sure, checked))
+    findings = counted(sum(len(result.findings) for result in checked), "finding")
     among = "" if len(checked) == 1 else f" in {len(checked)} documents"
     reasons: dict[str, dict[str, None]] = {}
-    for each in checked:
-        for concept, why in each.unchecked.items():
+    for result in checked:
+        for concept, why in result.unchecked.items():
             reasons.setdefault(why, {})[concept.key] = None
-    left = "".join(f"; not checked: {_some(list(keys))}, because {why}" for why, keys in reasons.items())
-    return f"checked {sure} of {counted(of, 'code')}{among}, {findings}{left}"
+    not_checked = "".join(f"; not checked: {_some(list(keys))}, because {why}" for why, keys in reasons.items())
+    return f"checked {sure} of {counted(total, 'code')}{among}, {findings}{not_checked}"
 
 
 def _some(names: Sequence[str]) -> str:
@@ -148,35 +152,35 @@ def _located(checked: Checked) -> Iterator[Located]:
     return (Located(finding, checked.path, text) for finding in checked.findings)
 
 
-def _tell(found: Sequence[Located], format: FindingsFormat) -> None:
+def _report_findings(findings: Sequence[Located], format: FindingsFormat) -> None:
     """Print findings and end with 1 where there are any."""
-    _write_findings(found, format)
-    say(counted(len(found), "finding"))
-    if found:
+    _write_findings(findings, format)
+    say(counted(len(findings), "finding"))
+    if findings:
         raise typer.Exit(1)
 
 
-def _write_findings(found: Sequence[Located], format: FindingsFormat, counts: dict[str, Any] | None = None) -> None:
+def _write_findings(findings: Sequence[Located], format: FindingsFormat, counts: dict[str, Any] | None = None) -> None:
     """Print findings, and with them, where the format has a place for it, what was checked and what was not."""
     if format is FindingsFormat.SARIF:
         import kg
 
-        write(json.dumps(sarif(found, kg.__version__, counts), ensure_ascii=False, indent=2) + "\n")
+        write(json.dumps(sarif(findings, kg.__version__, counts), ensure_ascii=False, indent=2) + "\n")
     elif format is FindingsFormat.TABLE:
-        write("\n".join(safe(in_words(one)) for one in found))
+        write("\n".join(safe(in_words(located)) for located in findings))
     elif format is FindingsFormat.JSON and counts is not None:
-        rows = [finding_row(one.finding, one.path) for one in found]
+        rows = [finding_row(located.finding, located.path) for located in findings]
         write(json.dumps({"version": VERSION, "findings": rows, **counts}, ensure_ascii=False, indent=2) + "\n")
     else:
-        emit((finding_row(one.finding, one.path) for one in found), Format(format.value), _COLUMNS)
+        emit((finding_row(located.finding, located.path) for located in findings), Format(format.value), _COLUMNS)
 
 
-def in_words(one: Located) -> str:
+def in_words(located: Located) -> str:
     """A finding for people: both sentences, and what follows."""
-    finding = one.finding
-    named = f" “{finding.stated}”" if finding.stated else ""
+    finding = located.finding
+    name = f" “{finding.stated}”" if finding.stated else ""
     evidence = finding.assertion.evidence
-    lines = [f"{finding.verdict.value}  {one.path}:{evidence.line}{evidence.place}  {finding.concept.key}{named}"]
+    lines = [f"{finding.verdict.value}  {located.path}:{evidence.line}{evidence.place}  {finding.concept.key}{name}"]
     lines.append(f"  document  {_short(evidence.quote)}")
     lines.append(f"  against   {finding.reason}{_place(finding)}")
     if finding.official and _short(finding.official, 100).rstrip("…") not in finding.reason:
@@ -202,10 +206,10 @@ def _short(quote: str, width: int = 200) -> str:
 
 
 def _code_rows(checked: Iterable[Checked]) -> Iterator[dict[str, Any]]:
-    for one in checked:
-        for code in one.codes:
+    for result in checked:
+        for code in result.codes:
             yield {
-                "document": one.document.identifier,
+                "document": result.document.identifier,
                 "line": code.line,
                 "concept": code.concept.curie,
                 "stated": code.concept.name or "",

@@ -18,10 +18,10 @@ def taken_in(paths: Sequence[Path]) -> tuple[DocumentFile, ...]:
     """The documents among files and folders, or that of standard input; what is passed over goes to standard error."""
     from kg.documents import intake
 
-    found = intake(paths, standard_input(paths))
-    for skipped in found.skipped:
+    intake_result = intake(paths, standard_input(paths))
+    for skipped in intake_result.skipped:
         say(f"kg: left out: {skipped}")
-    return found.sources
+    return intake_result.sources
 
 
 def standard_input(paths: Sequence[Path]) -> bytes | None:

@@ -85,16 +85,18 @@ def table(rows: Iterable[Row], columns: Sequence[str], indent: int = 0) -> str:
     from rich.table import Table
     from rich.text import Text
 
-    shown = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
+    rich_table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
     for column in columns:
-        shown.add_column(column.replace("_", " "), overflow="fold", no_wrap=column in ("code", "verdict", "strength"))
+        rich_table.add_column(
+            column.replace("_", " "), overflow="fold", no_wrap=column in ("code", "verdict", "strength")
+        )
     for row in rows:
-        shown.add_row(*(Text(safe(_cell(row.get(column)))) for column in columns))
+        rich_table.add_row(*(Text(safe(_cell(row.get(column)))) for column in columns))
     terminal = sys.stdout.isatty()
     out = io.StringIO()
     console = Console(file=out, force_terminal=terminal, width=None if terminal else 200, highlight=False)
     console.width -= indent
-    console.print(shown)
+    console.print(rich_table)
     return "".join(f"{' ' * indent}{line}".rstrip() + "\n" for line in out.getvalue().splitlines())
 
 
@@ -151,7 +153,7 @@ def read_aloud(hop: Hop) -> str:
     return f"{connection.subject.in_words} — {connection.relation.label} — {connection.object.in_words}"
 
 
-def _untold(what: str, done: int, total: int) -> None:
+def _no_progress(what: str, done: int, total: int) -> None:
     """Progress where nobody watches."""
 
 
@@ -159,7 +161,7 @@ def _untold(what: str, done: int, total: int) -> None:
 def progress() -> Iterator[Callable[[str, int, int], None]]:
     """A bar on standard error while work goes on, where that is a terminal; nothing elsewhere."""
     if not sys.stderr.isatty():
-        yield _untold
+        yield _no_progress
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from kg.cli.options import AsOfOption, Format, FormatOption, StoreOption, Trust, TrustOption
 from kg.cli.output import emit, say, write
-from kg.cli.streams import text_of_standard_input
+from kg.cli.streams import text_of
 from kg.cli.watching import limited
-from kg.errors import Failure, NotFound, UsageError
+from kg.errors import NotFound, UsageError
 
 
 def add_to(app: typer.Typer) -> None:
@@ -99,32 +98,25 @@ def schema(
 
 def _question(text: str) -> str:
     """SPARQL, from where it is; a name of the catalogue is left as it is."""
-    if text != "-" and (not text.endswith(".rq") or any(c.isspace() for c in text)):
-        return text
-    if text == "-":
-        return text_of_standard_input()
-    try:
-        return Path(text).read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as exc:
-        why = exc.strerror if isinstance(exc, OSError) else f"not UTF-8 (byte {exc.start})"
-        raise Failure(f"{text}: {why}") from exc
+    is_file = text.endswith(".rq") and not any(c.isspace() for c in text)
+    return text_of(text) if is_file or text == "-" else text
 
 
 def _values(question: str, texts: Sequence[str]) -> dict[str, str]:
     """Values by name: as NAME=VALUE, or alone, in the order of the parameters of a question of the catalogue."""
     from kg.queries.catalogue import parameters_of
 
-    named = dict(map(_named, (text for text in texts if "=" in text)))
-    free = [parameter.name for parameter in parameters_of(question) if parameter.name not in named]
+    values = dict(map(_name_and_value, (text for text in texts if "=" in text)))
+    free = [parameter.name for parameter in parameters_of(question) if parameter.name not in values]
     for text in texts:
         if "=" not in text:
             if not free:
                 raise UsageError(f"not NAME=VALUE: {text!r}")
-            named[free.pop(0)] = text
-    return named
+            values[free.pop(0)] = text
+    return values
 
 
-def _named(text: str) -> tuple[str, str]:
+def _name_and_value(text: str) -> tuple[str, str]:
     name, _, value = text.partition("=")
     if not name:
         raise UsageError(f"not NAME=VALUE: {text!r}")

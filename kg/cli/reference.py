@@ -53,7 +53,7 @@ def add(
     """Read files of releases, and keep copies of them for the next builds."""
     from kg.reference.stored import StoredReleases, add_each
 
-    _tell(add_each(StoredReleases(releases), files, since.date() if since else None, replace))
+    _report_outcomes(add_each(StoredReleases(releases), files, since.date() if since else None, replace))
 
 
 def list_releases(format: FormatOption = Format.TABLE, releases: ReleasesOption = None) -> None:
@@ -74,7 +74,7 @@ def show(release: ReleaseArgument, format: FormatOption = Format.TABLE, releases
     from kg.reference.stored import StoredReleases
 
     edition, about = _edition(StoredReleases(releases), release)
-    rows = [{"row": left.row, "reason": left.reason, "text": left.text} for left in edition.left_out]
+    rows = [{"row": left_out.row, "reason": left_out.reason, "text": left_out.text} for left_out in edition.left_out]
     if format is not Format.TABLE:
         emit(rows, format, ("row", "reason", "text"))
         return
@@ -93,22 +93,22 @@ def fetch(names: NamesArgument, releases: ReleasesOption = None, publishers: Pub
 
     with progress() as tell:
         outcomes = list(fetch_each(StoredReleases(releases), names, publishers, tell))
-    _tell(outcomes)
+    _report_outcomes(outcomes)
 
 
 def remove(release: ReleaseArgument, releases: ReleasesOption = None) -> None:
     """Remove a release that you added, with all that came in the same file."""
     from kg.reference.stored import StoredReleases
 
-    gone = StoredReleases(releases).remove(release)
-    for one in gone:
-        say(f"removed {one.identifier} ({one.file.name})")
-    if not gone:
+    removed = StoredReleases(releases).remove(release)
+    for stored in removed:
+        say(f"removed {stored.identifier} ({stored.file.name})")
+    if not removed:
         say(f"removed {release}")
     say("the graph still holds what it was built with; 'kg build' makes it anew")
 
 
-def _tell(outcomes: Iterable[Outcome]) -> None:
+def _report_outcomes(outcomes: Iterable[Outcome]) -> None:
     """Say what became of each file; those that failed come last, and make the command fail."""
     failed = []
     for outcome in outcomes:
@@ -118,8 +118,8 @@ def _tell(outcomes: Iterable[Outcome]) -> None:
         if passed_over:
             say(f"{outcome.what}: passed over, since billing-kg can read no release in it: {'; '.join(passed_over)}")
         for release in outcome.releases:
-            said = "already there:" if release.file.already_there else "added"
-            say(f"{said} {release.identifier}: {_counts(release)}")
+            status = "already there:" if release.file.already_there else "added"
+            say(f"{status} {release.identifier}: {_counts(release)}")
     for error in failed:
         say(f"kg: {' '.join(str(error).split())}")
     if failed:
@@ -128,12 +128,12 @@ def _tell(outcomes: Iterable[Outcome]) -> None:
 
 def _counts(release: StoredRelease) -> str:
     left_out = sum(release.left_out.values())
-    kept = ", ".join(
+    contents = ", ".join(
         counted(number, noun)
         for number, noun in ((release.entries, "code"), (release.statements, "statement"))
         if number
     )
-    return f"{kept or 'nothing'} from {counted(release.rows, 'row')}, {left_out:,} left out"
+    return f"{contents or 'nothing'} from {counted(release.rows, 'row')}, {left_out:,} left out"
 
 
 def _stored(release: StoredRelease) -> dict[str, Any]:
@@ -175,7 +175,7 @@ def _built_in(edition: Edition, read: bool = True) -> dict[str, Any]:
         "codes": len(edition.entries) if read else None,
         "statements": 0 if read else None,
         "rows": (edition.rows or len(edition.entries)) if read else None,
-        "left_out": sum(left.count for left in edition.left_out) if read else None,
+        "left_out": sum(left_out.count for left_out in edition.left_out) if read else None,
         "licence": release.licence,
         "from": "comes with billing-kg",
     }
@@ -186,17 +186,17 @@ def _edition(store: StoredReleases, identifier: str) -> tuple[Edition, dict[str,
     from kg.errors import NotFound
     from kg.reference import bundled, icd10cm
 
-    kept = next((release for release in store.list() if release.identifier == identifier), None)
-    if kept:
-        editions: Iterable[Edition] = store.read(kept.file)
+    stored = next((release for release in store.list() if release.identifier == identifier), None)
+    if stored:
+        editions: Iterable[Edition] = store.read(stored.file)
     else:
         editions = bundled.diagnoses() if identifier == icd10cm.RELEASE.identifier else bundled.read()
-    found = next((edition for edition in editions if edition.release.identifier == identifier), None)
-    if found is None:
+    edition = next((edition for edition in editions if edition.release.identifier == identifier), None)
+    if edition is None:
         raise NotFound(
             f"{store.folder}: no such release: {identifier!r}; 'kg reference list' names those that are known"
         )
-    return found, _stored(kept) if kept else _built_in(found)
+    return edition, _stored(stored) if stored else _built_in(edition)
 
 
 def _facts(about: dict[str, Any], edition: Edition) -> str:
@@ -216,8 +216,8 @@ def _few(rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """Some rows of each reason, for people."""
     from kg.reference.records import general
 
-    shown: Counter[str] = Counter()
+    count_of: Counter[str] = Counter()
     for row in rows:
-        shown[general(row["reason"])] += 1
-        if shown[general(row["reason"])] <= _SHOWN:
+        count_of[general(row["reason"])] += 1
+        if count_of[general(row["reason"])] <= _SHOWN:
             yield row

@@ -38,17 +38,17 @@ def diff(
     """What changed between two releases: codes added, ended, renamed, and which assertions of the graph they touch."""
     from kg.reference.differences import differences
 
-    found = differences(before, after, releases)
-    rows = [row for row in _change_rows(found.changes, store) if row["assertions"] or not touched]
+    comparison = differences(before, after, releases)
+    rows = [row for row in _change_rows(comparison.changes, store) if row["assertions"] or not touched]
     if format is Format.TABLE:
         rows = [{**row, "documents": ", ".join(row["documents"] or ())} for row in rows]
     if rows or format is not Format.TABLE:
         emit(rows, format, _CHANGES)
-    if found.untold:
-        codes = counted(len(found.untold), "code")
+    if comparison.untold:
+        codes = counted(len(comparison.untold), "code")
         say(f"kg: {codes} of only one of the two left aside: the other is no complete release, and cannot tell")
     tally = Counter(row["change"] for row in rows)
-    nothing = "no change is known to touch an assertion" if found.changes else "no differences"
+    nothing = "no change is known to touch an assertion" if comparison.changes else "no differences"
     say(", ".join(f"{number:,} {change}" for change, number in tally.items()) or nothing)
 
 
@@ -65,13 +65,13 @@ def _change_rows(changes: Sequence[Difference], store: Path | None) -> Iterator[
     else:
         say("kg: there is no graph, so it is not known which assertions the changes touch")
     for change in changes:
-        speaking = touched.get(Concept.of(change.code), []) if touched is not None else None
+        assertions = touched.get(Concept.of(change.code), []) if touched is not None else None
         yield {
             "change": change.change.value,
             "code": Concept.of(change.code).curie,
             "on": change.on,
             "before": change.before.name if change.before else "",
             "after": change.after.name if change.after else "",
-            "assertions": len(speaking) if speaking is not None else None,
-            "documents": list(dict.fromkeys(map(source, speaking))) if speaking is not None else None,
+            "assertions": len(assertions) if assertions is not None else None,
+            "documents": list(dict.fromkeys(map(source, assertions))) if assertions is not None else None,
         }

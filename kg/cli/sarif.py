@@ -49,21 +49,21 @@ def sarif(findings: Iterable[Located], version: str, properties: dict[str, Any] 
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
         "newlineSequences": _NEWLINES,
-        "results": [_result(one, rules) for one in findings],
+        "results": [_result(located, rules) for located in findings],
         **({"properties": properties} if properties else {}),
     }
     return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
-def _result(one: Located, rules: list[str]) -> dict[str, Any]:
-    finding = one.finding
+def _result(located: Located, rules: list[str]) -> dict[str, Any]:
+    finding = located.finding
     return {
         "ruleId": finding.check,
         "ruleIndex": rules.index(finding.check),
         "level": _LEVELS[finding.verdict],
         "message": {"text": _message(finding)},
         "locations": [
-            {"physicalLocation": {"artifactLocation": {"uri": _uri(one.path)}, **_regions(finding, one.text)}}
+            {"physicalLocation": {"artifactLocation": {"uri": _uri(located.path)}, **_regions(finding, located.text)}}
         ],
         "properties": {
             "verdict": finding.verdict.value,
@@ -82,19 +82,19 @@ def _uri(path: str) -> str:
     >>> _uri("guides/Guía 1.md")
     'guides/Gu%C3%ADa%201.md'
     """
-    given = Path(path)
-    return given.as_uri() if given.is_absolute() else quote(os.fsencode(given.as_posix()))
+    file = Path(path)
+    return file.as_uri() if file.is_absolute() else quote(os.fsencode(file.as_posix()))
 
 
 def _message(finding: Finding) -> str:
-    said = [f"{finding.concept.key}{f' ({finding.stated})' if finding.stated else ''}: {finding.reason}"]
+    parts = [f"{finding.concept.key}{f' ({finding.stated})' if finding.stated else ''}: {finding.reason}"]
     if finding.suggestion:
-        said.append(f"probably meant: {finding.suggestion.label}")
+        parts.append(f"probably meant: {finding.suggestion.label}")
     if finding.opposed_by:
-        said.append(f"there it says: {' '.join(finding.opposed_by.quote.split())}")
+        parts.append(f"there it says: {' '.join(finding.opposed_by.quote.split())}")
     if finding.hangs:
-        said.append(f"it affects {counted(finding.hangs, 'other assertion')}")
-    return _literally("; ".join(said))
+        parts.append(f"it affects {counted(finding.hangs, 'other assertion')}")
+    return _literally("; ".join(parts))
 
 
 def _literally(text: str) -> str:
@@ -108,14 +108,14 @@ def _regions(finding: Finding, text: str) -> dict[str, Any]:
     if not evidence.quote or text[evidence.start : evidence.end] != evidence.quote:
         return {"region": {"startLine": evidence.line}}
     whole = _region(text, evidence.start, evidence.end)
-    found = _spelt(finding.concept.key).search(evidence.quote)
-    if found is None or found[0] == evidence.quote:
+    match = _code_pattern(finding.concept.key).search(evidence.quote)
+    if match is None or match[0] == evidence.quote:
         return {"region": whole}
-    start = evidence.start + found.start()
-    return {"region": _region(text, start, start + len(found[0])), "contextRegion": whole}
+    start = evidence.start + match.start()
+    return {"region": _region(text, start, start + len(match[0])), "contextRegion": whole}
 
 
-def _spelt(code: str) -> re.Pattern[str]:
+def _code_pattern(code: str) -> re.Pattern[str]:
     """A code as documents write it: with its dot or without, and no part of a longer one."""
     spelling = re.escape(code).replace(r"\.", r"\.?")
     return re.compile(rf"(?<![0-9A-Za-z])(?<![0-9A-Za-z]\.){spelling}(?!\.?[0-9A-Za-z])", re.IGNORECASE)

@@ -36,12 +36,15 @@ def read_standard_input() -> bytes:
     return sys.stdin.buffer.read()
 
 
-def text_of_standard_input() -> str:
-    """Standard input as text; raises `Failure` where it is closed or not UTF-8."""
+def text_of(file: str) -> str:
+    """The text of a file, `-` for standard input; raises `Failure` where it cannot be read or is not UTF-8."""
+    name = "standard input" if file == "-" else file
     try:
-        return read_standard_input().decode("utf-8-sig")
+        return read_standard_input().decode("utf-8-sig") if file == "-" else Path(file).read_text("utf-8-sig")
     except UnicodeDecodeError as exc:
-        raise Failure(f"standard input: not UTF-8 (byte {exc.start})") from exc
+        raise Failure(f"{name}: not UTF-8 (byte {exc.start})") from exc
+    except OSError as exc:
+        raise Failure(f"{name}: {exc.strerror or exc}") from exc
 
 
 def _closed() -> TextIO:

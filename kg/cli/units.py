@@ -55,18 +55,18 @@ _LINE_COLUMNS = ("code", "modifier", "units", "words", "dose", "unit", "packages
 
 def _line_rows(plan: CodePlan) -> Iterator[dict[str, Any]]:
     """A row for each line of the claim."""
-    told = {"dose": plan.dose.text, "unit": plan.unit.text, "packages": _opened(plan)}
+    shared = {"dose": plan.dose.text, "unit": plan.unit.text, "packages": _packages_in_words(plan)}
     for line in plan.to_json()["lines"]:
-        yield {**line, **told}
+        yield {**line, **shared}
 
 
-def _opened(plan: CodePlan) -> str:
+def _packages_in_words(plan: CodePlan) -> str:
     return " + ".join(f"{count} × {package.amount.text}" for package, count in plan.packages)
 
 
 def _write_plan(plan: CodePlan) -> None:
-    left = plan.amount_discarded
-    discarded = f"{left.text}: {counted(plan.units_discarded, 'unit')}" if left else "not known"
+    amount = plan.amount_discarded
+    discarded = f"{amount.text}: {counted(plan.units_discarded, 'unit')}" if amount else "not known"
     write(f"{safe(plan.code.in_words)}\n")
     write(f"  dose        {safe(plan.dose.text)}, billed per {safe(plan.unit.text)}\n")
     write(f"  bill        {counted(plan.units_billed, 'unit')}\n")

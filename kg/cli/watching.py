@@ -114,19 +114,19 @@ def watch(stores: list[Path | None], limits: _Limits | None) -> None:
         return
     sys.stdout.flush()
     gc.freeze()  # A collection would touch, and so copy, all that the two share until then.
-    notes, tell = os.pipe()
-    leash, held = os.pipe()
+    notes_reader, notes_writer = os.pipe()
+    leash_reader, leash_writer = os.pipe()
     with _signals_waiting():
         child = _forked()
         received = _end_with(child) if child else []
     if child:
-        os.close(tell)
-        os.close(leash)
-        _follow(child, notes, received, partial(_why, stores=stores, limits=limits))
-    os.close(notes)
-    os.close(held)
-    end_after(partial(os.read, leash, 1))
-    whole_files.watch_half_made(partial(_note, tell))
+        os.close(notes_writer)
+        os.close(leash_reader)
+        _follow(child, notes_reader, received, partial(_why, stores=stores, limits=limits))
+    os.close(notes_reader)
+    os.close(leash_writer)
+    end_after(partial(os.read, leash_reader, 1))
+    whole_files.watch_half_made(partial(_note, notes_writer))
     _quieten_engine()
     if limits:
         limit_memory(int(limits.gigabytes * _GIGABYTE))
@@ -166,7 +166,7 @@ def _end_with(child: int) -> list[int]:
 
 def _follow(child: int, notes: int, received: list[int], why: Callable[[int], str]) -> NoReturn:
     """Wait for the other process, remove what it left half made, and end as it ended."""
-    half_made = _noted(notes)
+    half_made = _still_half_made(notes)
     with _signals_waiting():
         _, status = os.waitpid(child, 0)
         for path in half_made:
@@ -185,17 +185,17 @@ def _follow(child: int, notes: int, received: list[int], why: Callable[[int], st
     os._exit(code if code >= 0 else Failure.exit_code)
 
 
-def _note(tell: int, path: Path, half: bool) -> None:
-    os.write(tell, (b"+" if half else b"-") + os.fsencode(path) + b"\0")
+def _note(pipe: int, path: Path, half: bool) -> None:
+    os.write(pipe, (b"+" if half else b"-") + os.fsencode(path) + b"\0")
 
 
-def _noted(notes: int) -> list[Path]:
+def _still_half_made(pipe: int) -> list[Path]:
     """What is still half made when nobody is left to tell of it: when the other process has ended."""
-    told = bytearray()
-    while piece := os.read(notes, 1 << 16):
-        told += piece
+    content = bytearray()
+    while piece := os.read(pipe, 1 << 16):
+        content += piece
     half_made: dict[bytes, None] = {}
-    for note in bytes(told).split(b"\0")[:-1]:
+    for note in bytes(content).split(b"\0")[:-1]:
         if note.startswith(b"+"):
             half_made[note[1:]] = None
         else:

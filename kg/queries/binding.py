@@ -100,7 +100,7 @@ def _places(scanned: Sequence[Token], shape: Shape, names: Collection[str]) -> I
         if token.kind == "variable" and name in names:
             if walk.gives or scanned[index - 1].is_word("AS"):
                 raise QueryRefused(f"?{name} has a value, but the query gives it one itself")
-            if _is_asked_for(scanned, index):
+            if _is_in_bound(scanned, index):
                 yield scanned[index - 2].start, scanned[index + 1].end, _Place(name, "(true)")
             elif walk.clause == "SELECT":
                 yield token.start, token.end, _Place(name, _NOTHING if name in spare else _COLUMN)
@@ -111,7 +111,7 @@ def _places(scanned: Sequence[Token], shape: Shape, names: Collection[str]) -> I
                 yield token.start, token.start, _Place(name, f" BIND{_COLUMN} ")
 
 
-def _is_asked_for(scanned: Sequence[Token], index: int) -> bool:
+def _is_in_bound(scanned: Sequence[Token], index: int) -> bool:
     """Whether the token is the variable of `BOUND(?v)`."""
     around = scanned[max(index - 2, 0) : index + 2]
     return len(around) == 4 and around[0].is_word("BOUND") and around[1].text == "(" and around[3].text == ")"

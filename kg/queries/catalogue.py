@@ -193,12 +193,12 @@ def _compare(query: CatalogueQuery, file: Path) -> None:
             _fail(file, 1, f"the query does not use its parameter {parameter.name!r}")
     if shape.form != "SELECT":
         _fail(file, 1, "the query is not a SELECT")
-    named, selected = tuple(column.name for column in query.columns), shape.selections[0].variables
-    if named != selected:
+    columns, selected = tuple(column.name for column in query.columns), shape.selections[0].variables
+    if columns != selected:
         _fail(
             file,
             1,
-            f"the header names the columns {', '.join(named)}; the query selects {', '.join(selected)}",
+            f"the header names the columns {', '.join(columns)}; the query selects {', '.join(selected)}",
         )
 
 

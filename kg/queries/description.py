@@ -43,11 +43,11 @@ def _triples(endpoint: NamedNode) -> Iterable[Triple]:
     yield Triple(service, _sd("defaultDataset"), described)
     yield Triple(described, RDF.type, _sd("Dataset"))
     for number, graph in enumerate(dataset()):
-        named = BlankNode(f"graph{number}")
-        yield Triple(described, _sd("namedGraph"), named)
-        yield Triple(named, RDF.type, _sd("NamedGraph"))
-        yield Triple(named, _sd("name"), graph)
-        yield Triple(named, NamedNode(PREFIXES["rdfs"] + "label"), Literal(graph.value.rpartition("graph/")[2]))
+        named_graph = BlankNode(f"graph{number}")
+        yield Triple(described, _sd("namedGraph"), named_graph)
+        yield Triple(named_graph, RDF.type, _sd("NamedGraph"))
+        yield Triple(named_graph, _sd("name"), graph)
+        yield Triple(named_graph, NamedNode(PREFIXES["rdfs"] + "label"), Literal(graph.value.rpartition("graph/")[2]))
 
 
 def _sd(name: str) -> NamedNode:

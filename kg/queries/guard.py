@@ -29,15 +29,15 @@ def check(text: str) -> None:
     """
     for reading in dict.fromkeys((text, decoded(text))):
         for less in (False, True):
-            found = list(tokens(reading, less=less))
-            _refuse_service(found, reading)
-            _refuse_size(found, reading)
+            scanned = list(tokens(reading, less=less))
+            _refuse_service(scanned, reading)
+            _refuse_size(scanned, reading)
     _refuse_updates(list(tokens(text)))
 
 
-def _refuse_service(found: Sequence[Token], text: str) -> None:
-    for index, token in enumerate(found):
-        if _may_be_service(token, found[index - 1] if index else None, found[index + 1 : index + 2]):
+def _refuse_service(scanned: Sequence[Token], text: str) -> None:
+    for index, token in enumerate(scanned):
+        if _may_be_service(token, scanned[index - 1] if index else None, scanned[index + 1 : index + 2]):
             raise QueryRefused(f"{_line(text, token)}: SERVICE is refused, because a query must not leave this machine")
 
 
@@ -55,14 +55,14 @@ def _may_be_service(token: Token, before: Token | None, after: Sequence[Token]) 
     return not named_graph and bool(after) and after[0].text == "{"
 
 
-def _refuse_size(found: Sequence[Token], text: str) -> None:
+def _refuse_size(scanned: Sequence[Token], text: str) -> None:
     """The parser takes some of the stack for each level and each operand, and a full stack ends the process.
 
     A list of VALUES is read in a loop, and may be as long as it likes.
     """
     depth = counted = 0
     in_values = False
-    for token in found:
+    for token in scanned:
         depth += (token.text in ("{", "(", "[")) - (token.text in ("}", ")", "]"))
         in_values = token.is_word("VALUES") or (in_values and token.text != "}")
         counted += not in_values
@@ -72,8 +72,8 @@ def _refuse_size(found: Sequence[Token], text: str) -> None:
             raise QueryRefused(f"{_line(text, token)}: the query has more than {LONGEST} words and signs")
 
 
-def _refuse_updates(found: Sequence[Token]) -> None:
-    for token in found:
+def _refuse_updates(scanned: Sequence[Token]) -> None:
+    for token in scanned:
         if token.is_word(*FORMS):
             return
         if token.is_word(*_UPDATES):

@@ -107,11 +107,11 @@ def _rows(solutions: QuerySolutions, format: QueryResultsFormat, most: int) -> t
     """Rows are counted as TSV, where each is one line and every term is whole; the other formats are made of it."""
     lines = _Lines(most)
     solutions.serialize(lines, format=QueryResultsFormat.TSV)
-    written = lines.getvalue()
+    body = lines.getvalue()
     if format != QueryResultsFormat.TSV:
-        read: Any = parse_query_results(written, format=QueryResultsFormat.TSV)
-        written = read.serialize(format=format) or b""
-    return written, lines.rows
+        parsed: Any = parse_query_results(body, format=QueryResultsFormat.TSV)
+        body = parsed.serialize(format=format) or b""
+    return body, lines.rows
 
 
 class _Lines(io.BytesIO):

@@ -42,58 +42,58 @@ class Shape:
         >>> Shape.of("SELECT ?code (COUNT(?x) AS ?n) { ?code ?p ?x } GROUP BY ?code").selections[0].variables
         ('code', 'n')
         """
-        found = list(tokens(text))
-        form = next((token.text.upper() for token in found if token.is_word(*FORMS)), "")
-        starts = [index for index, token in enumerate(found) if token.is_word("SELECT")]
-        selections = tuple(_selection(found, index) for index in starts)
-        return cls(form, frozenset(_variables(found)), selections)
+        scanned = list(tokens(text))
+        form = next((token.text.upper() for token in scanned if token.is_word(*FORMS)), "")
+        starts = [index for index, token in enumerate(scanned) if token.is_word("SELECT")]
+        selections = tuple(_selection(scanned, index) for index in starts)
+        return cls(form, frozenset(_variables(scanned)), selections)
 
 
-def undeclared(text: str, known: Collection[str]) -> Token | None:
+def undeclared(text: str, prefixes: Collection[str]) -> Token | None:
     """The first name with a prefix that is neither known nor declared, if there is one.
 
     >>> undeclared("PREFIX a: <http://a/> SELECT * { a:x bkg:y b:z }", ["bkg"]).text
     'b:z'
     """
-    found = list(tokens(text))
-    declared = {*known, *(name.text[:-1] for word, name in pairwise(found) if word.is_word("PREFIX"))}
-    names = (token for token in found if token.kind == "name")
+    scanned = list(tokens(text))
+    declared = {*prefixes, *(name.text[:-1] for word, name in pairwise(scanned) if word.is_word("PREFIX"))}
+    names = (token for token in scanned if token.kind == "name")
     return next((name for name in names if name.text.partition(":")[0] not in declared), None)
 
 
-def _selection(found: Sequence[Token], index: int) -> Selection:
-    named, everything, depth = [], False, 0
-    end = found[index].end
-    for token, previous in zip(found[index + 1 :], found[index:], strict=False):
+def _selection(scanned: Sequence[Token], index: int) -> Selection:
+    variables, everything, depth = [], False, 0
+    end = scanned[index].end
+    for token, previous in zip(scanned[index + 1 :], scanned[index:], strict=False):
         if token.text == "{" or token.is_word("WHERE", "FROM"):
             break
         depth += (token.text == "(") - (token.text == ")")
         if token.kind == "variable" and (depth == 0 or (depth == 1 and previous.is_word("AS"))):
-            named.append(token.text[1:])
+            variables.append(token.text[1:])
         everything = everything or (token.text == "*" and depth == 0)
         end = token.end
-    rest = list(_group(found[index:]))
-    return Selection(tuple(named), everything, end, _after_group_by(rest), frozenset(_variables(rest)))
+    group = list(_group(scanned[index:]))
+    return Selection(tuple(variables), everything, end, _after_group_by(group), frozenset(_variables(group)))
 
 
-def _group(found: Sequence[Token]) -> Iterator[Token]:
+def _group(scanned: Sequence[Token]) -> Iterator[Token]:
     """The tokens up to the bracket that closes the group in which the first one stands."""
     depth = 0
-    for token in found:
+    for token in scanned:
         depth += (token.text in _OPEN) - (token.text in _CLOSE)
         if depth < 0:
             return
         yield token
 
 
-def _after_group_by(found: Sequence[Token]) -> int | None:
+def _after_group_by(scanned: Sequence[Token]) -> int | None:
     depth = 0
-    for token, following in pairwise(found):
+    for token, following in pairwise(scanned):
         depth += (token.text in _OPEN) - (token.text in _CLOSE)
         if depth == 0 and token.is_word("GROUP") and following.is_word("BY"):
             return following.end
     return None
 
 
-def _variables(found: Sequence[Token]) -> Iterator[str]:
-    return (token.text[1:] for token in found if token.kind == "variable")
+def _variables(scanned: Sequence[Token]) -> Iterator[str]:
+    return (token.text[1:] for token in scanned if token.kind == "variable")

@@ -65,11 +65,11 @@ def cell(term: Any) -> Cell:
         return curie(term.value)
     if not isinstance(term, Literal):
         return None if term is None else str(term)
-    read = _READERS.get(term.datatype.value)
-    if read is None:
+    reader = _READERS.get(term.datatype.value)
+    if reader is None:
         return term.value
     try:
-        return read(term.value)
+        return reader(term.value)
     except ValueError:
         # RDF allows a literal that is not of its type, and a date may have a time zone: shown as written.
         return term.value

@@ -88,8 +88,8 @@ _CURIE = re.compile(r"([a-z0-9]+):(\S+)")
 def _of_string(text: str) -> Term:
     if _ABSOLUTE.fullmatch(text):
         return NamedNode(text)
-    found = _CURIE.fullmatch(text)
-    if found and found[1] in PREFIXES and found[1] not in _KINDS_BY_VALUE:
+    match = _CURIE.fullmatch(text)
+    if match and match[1] in PREFIXES and match[1] not in _KINDS_BY_VALUE:
         return NamedNode(iri(text))
     try:
         return node(Concept.parse(text))

@@ -96,7 +96,7 @@ def _not_to_be_had(offered: Sequence[str], accept: str) -> Reply:
 
 def questions() -> Reply:
     """The catalogue, for which no worker is needed."""
-    return json_reply({"queries": [{**asdict(one), "sparql": one.text} for one in catalogue()]})
+    return json_reply({"queries": [{**asdict(query), "sparql": query.text} for query in catalogue()]})
 
 
 def question(current: Current, name: str, values: Mapping[str, str], *, trust: str, as_of: date | None = None) -> Reply:
@@ -105,8 +105,8 @@ def question(current: Current, name: str, values: Mapping[str, str], *, trust: s
     table = graph.query(find(name), **values)
     if len(table) > MOST_ROWS:
         raise UsageError(f"{name}: the answer has more than {MOST_ROWS:,} rows; ask in SPARQL, with LIMIT")
-    asked = {"version": VERSION, "query": name, "trust": graph.trust, "as_of": graph.as_of}
-    return json_reply({**asked, "columns": table.columns, "rows": list(table), "notes": table.notes})
+    header = {"version": VERSION, "query": name, "trust": graph.trust, "as_of": graph.as_of}
+    return json_reply({**header, "columns": table.columns, "rows": list(table), "notes": table.notes})
 
 
 def text_of(name: str, values: Mapping[str, str], *, trust: str) -> Reply:

@@ -48,7 +48,7 @@ def create_app(store: Path, *, timeout: float = 30.0, hosts: Collection[str] | N
         exception_handlers={
             KgError: _refused,
             HTTPException: _refused_by_http,
-            ClientDisconnect: _left,
+            ClientDisconnect: _unfinished,
             Exception: _failed,
         },
         lifespan=lifespan,
@@ -81,86 +81,90 @@ class _Workbench:
         ]
 
     async def page(self, request: Request) -> Response:
-        _asked(request).done()
+        _parameters(request).done()
         return respond(Reply(200, "text/html", page().encode()), policy())
 
     async def sparql(self, request: Request) -> Response:
-        asked = await read_request(request)
-        if asked is None:
+        sparql_request = await read_request(request)
+        if sparql_request is None:
             return respond(answers.description_of(str(request.url.replace(query="")), accepted(request)))
-        return await self._ask(request, answers.sparql, asked.query, **asked.options)
+        return await self._ask(request, answers.sparql, sparql_request.query, **sparql_request.options)
 
     async def questions(self, request: Request) -> Response:
-        _asked(request).done()
+        _parameters(request).done()
         return respond(answers.questions())
 
     async def question(self, request: Request) -> Response:
-        asked = _asked(request)
-        scope = _scope(asked)
-        name = _known(request.path_params["name"])
-        return await self._ask(request, answers.question, name, asked.rest(), **scope)
+        parameters = _parameters(request)
+        scope = _scope(parameters)
+        name = _question_name(request.path_params["name"])
+        return await self._ask(request, answers.question, name, parameters.rest(), **scope)
 
     async def text_of_question(self, request: Request) -> Response:
-        asked = _asked(request)
-        trust = asked.text("trust", DEFAULT_TRUST)
-        return respond(answers.text_of(_known(request.path_params["name"]), asked.rest(), trust=trust))
+        parameters = _parameters(request)
+        trust = parameters.text("trust", DEFAULT_TRUST)
+        return respond(answers.text_of(_question_name(request.path_params["name"]), parameters.rest(), trust=trust))
 
     async def schema(self, request: Request) -> Response:
-        _asked(request).done()
+        _parameters(request).done()
         return respond(answers.terms())
 
     async def codes_for(self, request: Request) -> Response:
-        asked = _asked(request)
-        options = {**_scope(asked), "narrower": asked.flag("narrower", True), "polarity": asked.polarity("polarity")}
-        asked.done()
+        parameters = _parameters(request)
+        options = {
+            **_scope(parameters),
+            "narrower": parameters.flag("narrower", True),
+            "polarity": parameters.polarity("polarity"),
+        }
+        parameters.done()
         return await self._ask(request, answers.codes_for, request.path_params["diagnosis"], **options)
 
     async def show(self, request: Request) -> Response:
-        asked = _asked(request)
-        scope = _scope(asked)
-        asked.done()
+        parameters = _parameters(request)
+        scope = _scope(parameters)
+        parameters.done()
         return await self._ask(request, answers.show, request.path_params["code"], **scope)
 
     async def paths(self, request: Request) -> Response:
-        asked = _asked(request)
-        start, end = asked.text("from"), asked.text("to")
-        options = {"k": asked.number("k", 1, most=50), **_scope(asked)}
-        asked.done()
+        parameters = _parameters(request)
+        start, end = parameters.text("from"), parameters.text("to")
+        options = {"k": parameters.number("k", 1, most=50), **_scope(parameters)}
+        parameters.done()
         return await self._ask(request, answers.paths, start, end, **options)
 
     async def findings(self, request: Request) -> Response:
-        asked = _asked(request)
-        day = asked.day("as_of")
-        asked.done()
+        parameters = _parameters(request)
+        day = parameters.day("as_of")
+        parameters.done()
         return await self._ask(request, answers.findings, as_of=day)
 
     async def units(self, request: Request) -> Response:
-        asked = _asked(request)
-        dose, options = asked.text("dose"), {name: asked.text(name, "") for name in ("packages", "ndc")}
-        day = asked.day("as_of")
-        asked.done()
+        parameters = _parameters(request)
+        dose, options = parameters.text("dose"), {name: parameters.text(name, "") for name in ("packages", "ndc")}
+        day = parameters.day("as_of")
+        parameters.done()
         return await self._ask(request, answers.units, request.path_params["code"], dose, **options, as_of=day)
 
     async def search(self, request: Request) -> Response:
-        asked = _asked(request)
-        text, limit = asked.text("q"), asked.number("limit", 20, most=1000)
-        asked.done()
+        parameters = _parameters(request)
+        text, limit = parameters.text("q"), parameters.number("limit", 20, most=1000)
+        parameters.done()
         return await self._ask(request, answers.search, text, limit=limit)
 
     async def _ask(self, request: Request, function: Callable[..., Reply], *words: Any, **options: Any) -> Response:
-        return respond(await self._pool.ask(_gone(request), function, *words, **options))
+        return respond(await self._pool.ask(_until_disconnect(request), function, *words, **options))
 
 
-def _asked(request: Request) -> Parameters:
+def _parameters(request: Request) -> Parameters:
     return Parameters(request.scope["query_string"])
 
 
-def _scope(asked: Parameters) -> dict[str, Any]:
+def _scope(parameters: Parameters) -> dict[str, Any]:
     """The weakest verdict that an answer is made of, and the day whose verdicts they are."""
-    return {"trust": asked.text("trust", DEFAULT_TRUST), "as_of": asked.day("as_of")}
+    return {"trust": parameters.text("trust", DEFAULT_TRUST), "as_of": parameters.day("as_of")}
 
 
-def _known(name: str) -> str:
+def _question_name(name: str) -> str:
     """The name of a question of the catalogue; here it stands in the address, where none such is not found."""
     from kg.queries import find
 
@@ -170,7 +174,7 @@ def _known(name: str) -> str:
         raise NotFound(str(exc)) from exc
 
 
-async def _gone(request: Request) -> None:
+async def _until_disconnect(request: Request) -> None:
     """Returns when the client leaves."""
     while (await request.receive())["type"] != "http.disconnect":
         pass
@@ -183,11 +187,11 @@ def _refused(_request: Request, exc: Exception) -> Response:
 
 def _refused_by_http(request: Request, exc: Exception) -> Response:
     assert isinstance(exc, HTTPException)
-    said = {404: f"no such page: {request.url.path!r}", 405: f"{request.method} is not for this page"}
-    return respond(error(exc.status_code, said.get(exc.status_code, exc.detail)), headers=exc.headers or {})
+    messages = {404: f"no such page: {request.url.path!r}", 405: f"{request.method} is not for this page"}
+    return respond(error(exc.status_code, messages.get(exc.status_code, exc.detail)), headers=exc.headers or {})
 
 
-def _left(_request: Request, _exc: Exception) -> Response:
+def _unfinished(_request: Request, _exc: Exception) -> Response:
     return respond(error(400, "the request was not finished"))
 
 

@@ -47,8 +47,8 @@ class Guard:
 
 
 def _is_one_of(host: str, hosts: Collection[str]) -> bool:
-    found = _HOST.fullmatch(host)
-    return found is not None and found[1].lower() in hosts
+    match = _HOST.fullmatch(host)
+    return match is not None and match[1].lower() in hosts
 
 
 def _is_foreign(method: str, headers: Headers) -> bool:

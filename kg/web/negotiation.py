@@ -28,8 +28,8 @@ def _ranges(accept: str) -> list[tuple[str, float]]:
 
 def _range(part: str) -> tuple[str, float]:
     """A range and its weight; what is no weight counts as none given, as most servers have it."""
-    media_range, *parameters = (each.strip() for each in part.split(";"))
-    weights = [found[1] for each in parameters if (found := _WEIGHT.fullmatch(each))]
+    media_range, *parameters = (piece.strip() for piece in part.split(";"))
+    weights = [match[1] for parameter in parameters if (match := _WEIGHT.fullmatch(parameter))]
     return media_range.lower(), float(weights[0]) if weights else 1.0
 
 

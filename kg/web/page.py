@@ -43,12 +43,12 @@ def _option(verdict: Verdict) -> str:
     return f'<option value="{escape(verdict.value)}"{selected}>{escape(verdict.value)}</option>'
 
 
-def _question(one: CatalogueQuery) -> str:
-    fields = "".join(map(_field, one.parameters))
+def _question(question: CatalogueQuery) -> str:
+    fields = "".join(map(_field, question.parameters))
     return (
-        f"<details><summary>{escape(one.summary)}</summary>\n"
-        f"<p>{escape(one.description)}</p>\n"
-        f'<form action="/queries/{escape(one.name)}" method="get">{fields}<button>Ask</button></form></details>'
+        f"<details><summary>{escape(question.summary)}</summary>\n"
+        f"<p>{escape(question.description)}</p>\n"
+        f'<form action="/queries/{escape(question.name)}" method="get">{fields}<button>Ask</button></form></details>'
     )
 
 

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from kg.answers import Polarities
 from kg.billing_graph import read_day
 from kg.errors import UsageError
 from kg.model import Polarity
@@ -68,10 +69,10 @@ class Parameters:
 
     def polarity(self, name: str) -> Polarity | None:
         """The value of a parameter that is `affirmed`, which it is without one, `excluded`, or `both`: None."""
-        value = self.text(name, Polarity.AFFIRMED.value)
-        if value not in ("both", *Polarity):
-            raise UsageError(f"{name}: none of affirmed, excluded, both: {value!r}")
-        return None if value == "both" else Polarity(value)
+        value = self.text(name, Polarities.AFFIRMED)
+        if value not in list(Polarities):
+            raise UsageError(f"{name}: none of {', '.join(Polarities)}: {value!r}")
+        return Polarities(value).polarity
 
     def beginning_with(self, mark: str) -> dict[str, str]:
         """The values of all parameters whose names begin with a mark, by their names without it."""
@@ -98,14 +99,14 @@ def _pairs(encoded: bytes) -> list[tuple[str, str]]:
 
 async def body(request: Request) -> bytes:
     """The body of a request; raises `HTTPException` 413 where it is too large."""
-    held, size = bytearray(), 0
+    content, size = bytearray(), 0
     async for chunk in request.stream():
         size += len(chunk)
         # Who is still sending reads no answer, so that a little more than what is allowed is read and dropped.
         if size > _DROPPED:
             break
         if size <= LARGEST:
-            held += chunk
+            content += chunk
     if size > LARGEST:
         raise HTTPException(413, f"the body is larger than {LARGEST:,} bytes")
-    return bytes(held)
+    return bytes(content)

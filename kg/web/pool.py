@@ -40,10 +40,10 @@ class Pool:
             worker.close()
 
     async def ask(
-        self, gone: Coroutine[Any, Any, None], function: Callable[..., Reply], *words: Any, **options: Any
+        self, disconnect: Coroutine[Any, Any, None], function: Callable[..., Reply], *words: Any, **options: Any
     ) -> Reply:
-        """The reply to a question; where `gone` returns first, nobody wants it, and its worker is stopped."""
-        leaving = asyncio.ensure_future(gone)
+        """The reply to a question; where `disconnect` returns first, nobody wants it, and its worker is stopped."""
+        leaving = asyncio.ensure_future(disconnect)
         try:
             worker = await self._free()
             if worker is None:

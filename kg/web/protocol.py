@@ -68,19 +68,19 @@ async def read_request(request: Request) -> SparqlRequest | None:
     Parameters that the protocol and we do not know are left out of account, as other endpoints do. Raises `UsageError`
     for what is malformed, `HTTPException` for a body of another media type.
     """
-    asked, query = await _parameters(request)
-    if asked.is_given("update"):
+    parameters, query = await _parameters(request)
+    if parameters.is_given("update"):
         raise UsageError("an update is not a query: the graph is read-only")
-    if request.method != "POST" and not asked.is_given("query"):
+    if request.method != "POST" and not parameters.is_given("query"):
         return None
     return SparqlRequest(
-        query or asked.text("query"),
-        values=asked.beginning_with("$"),
-        trust=asked.text("trust", DEFAULT_TRUST),
-        as_of=asked.day("as_of"),
-        accept=_format(asked) or accepted(request),
-        default_graphs=asked.every("default-graph-uri"),
-        named_graphs=asked.every("named-graph-uri"),
+        query or parameters.text("query"),
+        values=parameters.beginning_with("$"),
+        trust=parameters.text("trust", DEFAULT_TRUST),
+        as_of=parameters.day("as_of"),
+        accept=_format(parameters) or accepted(request),
+        default_graphs=parameters.every("default-graph-uri"),
+        named_graphs=parameters.every("named-graph-uri"),
     )
 
 
@@ -89,18 +89,18 @@ def accepted(request: Request) -> str:
     return ", ".join(request.headers.getlist("accept"))
 
 
-def _format(asked: Parameters) -> str:
+def _format(parameters: Parameters) -> str:
     """The media types that a client asks for by a parameter; raises `HTTPException` 406 for a name that is none."""
     for name in _FORMATS:
-        wanted = asked.text(name, "").strip().lower()
-        if "/" in wanted:
-            return wanted
-        if wanted and wanted not in _NAMES:
+        choice = parameters.text(name, "").strip().lower()
+        if "/" in choice:
+            return choice
+        if choice and choice not in _NAMES:
             raise HTTPException(
-                406, f"{name}: no such format: {wanted!r} (one of {', '.join(_NAMES)}, or a media type)"
+                406, f"{name}: no such format: {choice!r} (one of {', '.join(_NAMES)}, or a media type)"
             )
-        if wanted:
-            return _NAMES[wanted]
+        if choice:
+            return _NAMES[choice]
     return ""
 
 
