@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
 from typing import NamedTuple
 
-from kg import resources
 from kg.documents import Block, BlockKind
 from kg.extraction.lexicon import Effect, Hit, Stance
+from kg.extraction.outline.descriptors import names_in_descriptor, released_alone
 from kg.extraction.relations.drugs import drug_of
 from kg.extraction.relations.services import is_drug, is_of_drug
-from kg.extraction.text.folding import fold
-from kg.extraction.text.gazetteer import gazetteer
 from kg.extraction.text.text import CodeSpan, Text
 from kg.model import CodeSystem, Concept, Kind
 
@@ -163,7 +160,7 @@ def _named_apart(text: Text, codes: Mapping[int, CodeSpan]) -> Iterator[tuple[Co
     drugs = {mention.concept for mention in text.mentions if mention.concept.kind is Kind.DRUG}
     bills: dict[Concept, list[Concept]] = {}
     for code in dict.fromkeys(Concept.of(span.code) for span in codes.values()) if drugs else ():
-        for drug in drugs & _names_in_descriptor(code):
+        for drug in drugs & names_in_descriptor(code):
             bills.setdefault(drug, []).append(code)
     yield from ((drug, candidates[0]) for drug, candidates in bills.items() if len(candidates) == 1)
 
@@ -175,16 +172,6 @@ def _drugs_of(text: Text, span: CodeSpan, begin: int, limit: int, *, alone: bool
         mentions = text.mentions_in(begin, limit, Kind.DRUG)
         if len({mention.concept for mention in mentions}) == 1:
             yield mentions[0].concept
-
-
-@cache
-def _released() -> Mapping[Concept, Concept]:
-    """The drugs that exactly one bundled code bills."""
-    codes_by_drug: dict[Concept, set[Concept]] = {}
-    for code in filter(is_of_drug, map(Concept.parse, (f"hcpcs:{code}" for code in _descriptors()))):
-        for concept in _names_in_descriptor(code):
-            codes_by_drug.setdefault(concept, set()).add(code)
-    return {drug: next(iter(codes)) for drug, codes in codes_by_drug.items() if len(codes) == 1}
 
 
 def find_primary(
@@ -201,9 +188,20 @@ def find_primary(
     if primary := titled or _of_policy(text, groups, billed):
         return primary, False
     if by_drug_name := _called_in_title(text, blocks, billed):
-        return by_drug_name, False
+        return _with_products(by_drug_name, groups.get(0, ()), billed), False
     implied = _only_one(codes) or _defined(text, blocks) or _dominant(text, codes)
     return () if implied and _is_in_passing(text, implied, drugs_of(implied, billed)) else implied, True
+
+
+def _with_products(
+    codes: tuple[Concept, ...], listed: Sequence[Concept], billed: Mapping[Concept, tuple[Concept, ...]]
+) -> tuple[Concept, ...]:
+    """The code of the drug in the title, and those of its biosimilars that the document lists among its codes."""
+    own_drugs = drugs_of(codes, billed)
+    if not set(codes) & set(listed):
+        return codes
+    products = [code for code in listed if is_of_drug(code) and drugs_of((code,), billed) <= own_drugs]
+    return tuple(dict.fromkeys((*codes, *products)))
 
 
 def base_of(drug: Concept) -> str:
@@ -215,7 +213,7 @@ def drugs_of(codes: Sequence[Concept], billed: Mapping[Concept, tuple[Concept, .
     """The names of the drugs that some codes bill: as a document has it, and as their descriptors do."""
     drugs = {drug for drug, its_codes in billed.items() if set(its_codes) & set(codes)}
     for code in codes:
-        drugs |= {concept for concept in _names_in_descriptor(code) if concept.kind is Kind.DRUG}
+        drugs |= {concept for concept in names_in_descriptor(code) if concept.kind is Kind.DRUG}
     return frozenset(map(base_of, drugs))
 
 
@@ -338,29 +336,12 @@ def _called_in_title(
 
 def _as_released(text: Text, drug: Concept) -> tuple[Concept, ...]:
     """The one code that bills a drug, unless it is for another way of giving it than the document names."""
-    if drug not in _released():
+    if drug not in released_alone():
         return ()
-    code = _released()[drug]
+    code = released_alone()[drug]
     routes = {mention.concept for mention in text.mentions_in(0, len(text.plain), Kind.ROUTE)}
-    own_routes = {concept for concept in _names_in_descriptor(code) if concept.kind is Kind.ROUTE}
+    own_routes = {concept for concept in names_in_descriptor(code) if concept.kind is Kind.ROUTE}
     return (code,) if not own_routes or not routes or own_routes & routes else ()
-
-
-def _names_in_descriptor(code: Concept) -> frozenset[Concept]:
-    """The drugs and routes, and whatever else has a name, in what the descriptor of a code says of a drug."""
-    descriptor = _descriptors().get(code.key, "")
-    return frozenset(mention.concept for mention in gazetteer().find(descriptor, fold(descriptor)))
-
-
-@cache
-def _descriptors() -> Mapping[str, str]:
-    """What the descriptors of HCPCS codes say of a drug; of several meanings the newest, which comes first."""
-    rows = [row for row in resources.table("data", "reference", "hcpcs.tsv") if row["drug"] != "-"]
-    return {row["code"]: _drug_words(row) for row in reversed(rows)}
-
-
-def _drug_words(row: Mapping[str, str]) -> str:
-    return ", ".join(cell for cell in (row["drug"], row["brands"], row["forms"]) if cell != "-")
 
 
 def _defined(text: Text, blocks: Sequence[Block]) -> tuple[Concept, ...]:

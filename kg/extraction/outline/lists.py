@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kg.documents import Block, BlockKind
-from kg.extraction.lexicon import Topic, topic_of
+from kg.extraction.lexicon import Topic, Where, stance_of, topic_of
 from kg.extraction.outline.about import BILLING, is_titled_policy
 from kg.extraction.outline.entries import first_codes
 from kg.extraction.relations.services import is_drug
@@ -33,7 +33,7 @@ def codes_by_group(
     has_diagnoses = has_own_lists = False  # Of lists of services with diagnoses between them each has its own.
     walk = _Lists(text, captions)
     for block in blocks:
-        if not block.cells and not walk.enter(block):
+        if not (walk.enter_row(block) if block.cells else walk.enter(block)):
             continue
         group, topic = walk.group, walk.topic
         is_list_of_codes = topic is Topic.CODES or (topic is Topic.PROCEDURES and of_services)
@@ -66,13 +66,31 @@ class _Lists:
     """Where the sections stand that have lists of their own."""
     label: Topic = Topic.NONE
     led: Topic = Topic.NONE
+    table: int = 0
+    caption: Topic = Topic.NONE
+    """What the last row across the table says of the rows below it."""
 
     def enter(self, block: Block) -> bool:
         """Note what a block that is no row says of the codes below it; the answer is whether it may list any."""
         lists = self._enter(block)
-        topics = (self.label, self.led, *(topic for _, topic, _ in reversed(self.frames)))
-        self.topic = next((topic for topic in topics if topic is not Topic.NONE), Topic.NONE)
+        self._set_topic()
         return lists
+
+    def enter_row(self, block: Block) -> bool:
+        """Note what a row across its table says of the rows below it; the answer is whether a row may list codes."""
+        if self.table != block.table:
+            self.table, self.caption = block.table, Topic.NONE
+        is_caption = (
+            len(block.cells) == 1 and block.end - block.start < _LONGEST_LEAD and not first_codes(self.text, block)
+        )
+        if is_caption and (topic := topic_of_list(self.text.words(block))) is not Topic.NONE:
+            self.caption = topic
+        self._set_topic(self.caption)
+        return not is_caption
+
+    def _set_topic(self, caption: Topic = Topic.NONE) -> None:
+        topics = (caption, self.label, self.led, *(topic for _, topic, _ in reversed(self.frames)))
+        self.topic = next((topic for topic in topics if topic is not Topic.NONE), Topic.NONE)
 
     def _enter(self, block: Block) -> bool:
         text = self.text
@@ -93,10 +111,16 @@ class _Lists:
         self.frames = frames = [frame for frame in self.frames if frame[0] < block.level]
         if numbered:
             return
-        frames.append((block.level, topic_of(self.text.words(block)), block.start))
+        frames.append((block.level, topic_of_list(self.text.words(block)), block.start))
         self.group, self.label, self.led = unnumbered(self.captions, block), Topic.NONE, Topic.NONE
         if len(frames) > _BELOW_TITLE and frames[-1][1] is Topic.CODES is not frames[-2][1]:
             self.parents.add(frames[-2][2])
+
+
+def topic_of_list(words: str) -> Topic:
+    """The topic that a heading names; codes that it says no to are none that other lists speak of."""
+    topic = topic_of(words)
+    return Topic.OTHERS if topic is Topic.CODES and stance_of(words, Where.HEADING).excludes else topic
 
 
 def _listed_below(text: Text, block: Block) -> Topic:

@@ -1,0 +1,39 @@
+"""What the descriptors of the bundled HCPCS codes name: drugs, brands and routes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from kg import resources
+from kg.extraction.relations.services import is_of_drug
+from kg.extraction.text.folding import fold
+from kg.extraction.text.gazetteer import gazetteer
+from kg.model import Concept
+
+
+@cache
+def released_alone() -> Mapping[Concept, Concept]:
+    """The drugs that exactly one bundled code bills."""
+    codes_by_drug: dict[Concept, set[Concept]] = {}
+    for code in filter(is_of_drug, map(Concept.parse, (f"hcpcs:{code}" for code in _descriptors()))):
+        for concept in names_in_descriptor(code):
+            codes_by_drug.setdefault(concept, set()).add(code)
+    return {drug: next(iter(codes)) for drug, codes in codes_by_drug.items() if len(codes) == 1}
+
+
+def names_in_descriptor(code: Concept) -> frozenset[Concept]:
+    """The drugs and routes, and whatever else has a name, in what the descriptor of a code says of a drug."""
+    descriptor = _descriptors().get(code.key, "")
+    return frozenset(mention.concept for mention in gazetteer().find(descriptor, fold(descriptor)))
+
+
+@cache
+def _descriptors() -> Mapping[str, str]:
+    """What the descriptors of HCPCS codes say of a drug; of several meanings the newest, which comes first."""
+    rows = [row for row in resources.table("data", "reference", "hcpcs.tsv") if row["drug"] != "-"]
+    return {row["code"]: _drug_words(row) for row in reversed(rows)}
+
+
+def _drug_words(row: Mapping[str, str]) -> str:
+    return ", ".join(cell for cell in (row["drug"], row["brands"], row["forms"]) if cell != "-")
