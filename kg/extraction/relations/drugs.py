@@ -185,6 +185,8 @@ def unit_in(text: Text, start: int, end: int, *, bare: bool = False) -> Concept 
             continue
         if match["unit"].startswith("unit") and _AMOUNT_OF.search(small, max(start, match.start() - 40), match.start()):
             continue  # "A 60 mg dose equals 4 units" counts the units of a dose.
+        if match["unit"].startswith("unit") and _is_count(small, match.start()):
+            continue
         if _MORE_THAN.search(small, max(start, match.start() - 20), match.start()):
             continue
         if _OF_SEVERAL.match(small, match.end(), end) or _SEVERAL_BEFORE.search(small[start : match.start()]):
@@ -196,6 +198,18 @@ def unit_in(text: Text, start: int, end: int, *, bare: bool = False) -> Concept 
     if per and (bare or _DESCRIPTOR.search(small, start, end)):
         return _unit(f"1 {text.plain[slice(*per.span('unit'))]}")
     return _one_of(text, start, end)
+
+
+# "Report J3262 (400 units)" and "Limit 10 units" count what is billed.
+_COUNTED = re.compile(
+    r"\b(?:limit\w*|max(?:imum)?|bill|billed|report|submit|charge|enter|quantity|qty|total|at most|no more than)\b[^.;|]*$"
+)
+
+
+def _is_count(small: str, at: int) -> bool:
+    """Whether a number of units is how many are billed, and not what one of them is."""
+    before = small[max(0, at - 60) : at]
+    return _COUNTED.search(before) is not None and _PER_BEFORE.search(before) is None
 
 
 def _one_of(text: Text, start: int, end: int) -> Concept | None:
