@@ -42,7 +42,13 @@ def _cases_of(file: Path) -> Iterator[Case]:
     for number, match in enumerate(names):
         end = names[number + 1].start() if number + 1 < len(names) else len(content)
         written, _, states = content[match.end() : end].partition(_APART)
-        yield Case(file.stem, match["name"], match["format"] or "md", written.strip("\n") + "\n", states.splitlines())
+        yield Case(
+            file.stem,
+            match["name"],
+            match["format"] or "md",
+            written.strip("\n") + "\n",
+            states.strip("\n").splitlines(),
+        )
 
 
 def write() -> None:
