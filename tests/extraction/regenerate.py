@@ -1,4 +1,6 @@
-"""Writes the golden files, the outlines, the small documents and the tables of `lexicon/` anew: `python -m tests.extraction.regenerate`.
+"""Writes golden files, outlines, small documents and the tables of `lexicon/` anew.
+
+`python -m tests.extraction.regenerate` does it.
 
 Read the difference line by line before you keep it.
 """

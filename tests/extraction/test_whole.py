@@ -1,6 +1,6 @@
 """Each document that we have states what somebody read and kept: also its conditions, names, places and leftovers.
 
-The scores next door only count how much of it is right. `python -m tests.extraction.regenerate` writes the outlines anew.
+The scores next door only count how much of it is right. `python -m tests.extraction.regenerate` writes the outlines.
 """
 
 from __future__ import annotations
