@@ -31,6 +31,7 @@ ICD = Release(
 HCPCS = Release(
     "hcpcs-2026", CodeSystem.HCPCS, "HCPCS 2026", date(2026, 4, 1), True, "public", "cms", outside="D.*", dated=True
 )
+FORMER_HCPCS = Release("hcpcs-2013", CodeSystem.HCPCS, "HCPCS 2013", date(2013, 1, 1), False, "public", "cms")
 CPT = Release("cpt", CodeSystem.CPT, "CPT", None, False, "AMA", "ama", quotable=False)
 MODIFIERS = Release("modifiers", CodeSystem.MODIFIER, "Modifiers", None, False, "public", "cms")
 OLDER = Release("asp-2025", CodeSystem.NDC, "Crosswalk 2025", date(2025, 10, 1), False, "public", "cms")
@@ -80,10 +81,10 @@ DIAGNOSES = (
 DRUG_CODES = (
     Entry(J3262.code, "Injection, tocilizumab, 1 mg", valid_from=date(2011, 1, 1), row=1),
     Entry(J1440.code, "Fecal microbiota, per study dose", valid_from=date(2023, 1, 1), row=2),
-    Entry(J1440.code, "Injection, filgrastim, 300 mcg", valid_through=date(2013, 12, 31), row=3),
     Entry(J1745.code, "Injection, infliximab, 10 mg", valid_through=date(2026, 3, 31), row=4),
     Entry(Q5133.code, "Injection, tocilizumab-bavi, biosimilar, 1 mg", valid_from=date(2026, 7, 1), row=5),
 )
+FORMER = (Entry(J1440.code, "Injection, filgrastim, 300 mcg", None, None, date(2009, 1, 1), date(2013, 12, 31), row=3),)
 SERVICES = (Entry(INFUSION.code, "Infusion, first hour"), Entry(VISIT.code, "Office visit"))
 OWNED = (
     Entry(Code(CodeSystem.MODIFIER, "JW"), "Drug amount discarded", owner="cms"),
@@ -122,6 +123,7 @@ def editions() -> list[Edition]:
     return [
         Edition(ICD, DIAGNOSES),
         Edition(HCPCS, DRUG_CODES, after),
+        Edition(FORMER_HCPCS, FORMER),
         Edition(CPT, SERVICES),
         Edition(MODIFIERS, OWNED),
         Edition(OLDER, (package(OLD_VIAL, "Actemra", 1),), older),

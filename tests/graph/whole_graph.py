@@ -151,9 +151,7 @@ def days(store: GraphStore) -> Iterator[str]:
             yield f"# {day}"
             yield from (f"- {line}" for line in sorted(now - set(graph(then))))
             yield from (f"+ {line}" for line in sorted(set(graph(then)) - now))
-            yield from (
-                _fields(describe(then, concept)) for concept in (rich.J1440, rich.J1745, Concept.parse("M06.8"))
-            )
+            yield from (_fields(describe(then, concept)) for concept in (rich.J1745, Concept.parse("M06.8")))
 
 
 def _short(line: str) -> str:
