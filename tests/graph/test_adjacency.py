@@ -164,3 +164,13 @@ def test_what_was_written_for_other_relations_is_not_read() -> None:
     content = packed([("hcpcs:J1", Relation.HAS_PAYER, "payer:a", Verdict.CONSISTENT)])
     with pytest.raises(ValueError, match="other relations"):
         Adjacency(content.replace(b'"hasPayer"', b'"hadPayer"'))
+
+
+@given(edges, st.sampled_from(Verdict))
+def test_where_a_node_and_a_group_end_the_next_begins_and_none_is_left_over(given: list[Edge], floor: Verdict) -> None:
+    adjacency = Adjacency.of(given)
+    rows = adjacency.down_to(floor)
+    assert len(rows.first_group) == len(adjacency) + 1
+    assert len(rows.first_step) == len(rows.role) + 1 == len(rows.fee) + 1 == rows.first_group[len(adjacency)] + 1
+    assert len(rows.neighbour) == len(rows.toll) == len(rows.rank) == rows.first_step[len(rows.role)]
+    assert rows.first_group[0] == rows.first_step[0] == 0
