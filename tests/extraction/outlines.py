@@ -54,7 +54,9 @@ def _place(assertion: Assertion) -> str:
 
 def _said(assertion: Assertion) -> str:
     named = f' "{assertion.object.name}"' if assertion.object.name else ""
-    notes = [word for word in (assertion.polarity, assertion.strength) if word not in ("affirmed", "stated")]
+    how = (assertion.polarity.value, assertion.strength.value)
+    notes = [word for word in how if word not in ("affirmed", "stated")]
+    notes += [f"since {assertion.since}"] if assertion.since else []
     notes += [f"{qualifier}={concept.curie}" for qualifier, concept in assertion.qualifiers]
     notes += [f"({assertion.condition})"] if assertion.condition else []
     return " ".join([assertion.relation, f"{assertion.object.curie}{named}", *notes])

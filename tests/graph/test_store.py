@@ -19,7 +19,7 @@ from kg.graph.connections import connections
 from kg.graph.doorway import export_nquads
 from kg.graph.manifest import ADJACENCY
 from kg.graph.rdf.vocabulary import ASSERTIONS, RDF, REFERENCE, SKOS, node
-from kg.graph.store import GraphStore, build_before, current_build, location, new_build, verify
+from kg.graph.store import GraphStore, build_before, location, new_build, verify
 from kg.graph.validate import validate
 from kg.model import Concept
 
