@@ -1,4 +1,4 @@
-"""Conditions by name: in a short text, in an item of a list, in a heading, and behind what says what something is for."""
+"""Conditions by name: in a short text, in an item of a list, in a heading, and behind what says what they are for."""
 
 from __future__ import annotations
 
