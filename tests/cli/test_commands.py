@@ -62,7 +62,11 @@ def test_every_command_is_watched_but_those_that_read_a_page_of_ours_and_one_tha
     groups = [app, *(group.typer_instance for group in app.registered_groups)]
     callbacks = [command.callback for group in groups if group for command in group.registered_commands]
     assert len(callbacks) == len(EVERY)
-    assert {each.__name__ for each in callbacks if each and not hasattr(each, "__wrapped__")} == {"queries", "schema", "serve"}
+    assert {each.__name__ for each in callbacks if each and not hasattr(each, "__wrapped__")} == {
+        "queries",
+        "schema",
+        "serve",
+    }
 
 
 @pytest.mark.parametrize("name", EVERY)

@@ -1,4 +1,6 @@
-"""Writes the golden files and the tables of `lexicon/` anew: `python -m tests.extraction.regenerate`.
+"""Writes golden files, outlines, small documents and the tables of `lexicon/` anew.
+
+`python -m tests.extraction.regenerate` does it.
 
 Read the difference line by line before you keep it.
 """
@@ -12,6 +14,7 @@ from pathlib import Path
 from kg.documents import read
 from kg.extraction import Extraction, extract
 
+from . import outlines, small
 from .lexicon import entries
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -39,8 +42,10 @@ def _counts(found: Extraction) -> dict[str, list[int]]:
 
 
 def main() -> None:
-    """Write all golden files and tables."""
+    """Write all golden files, outlines, small documents and tables."""
     entries.write()
+    outlines.write()
+    small.write()
     for document in documents():
         golden = document.with_suffix(".jsonl")
         golden.write_text("\n".join(lines(document)) + "\n", "utf-8")

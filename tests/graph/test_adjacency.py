@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.errors import StoreError
-from kg.graph.adjacency import HOP, VERDICT_STEP, Adjacency, Edge, Rows, packed, relation_of
+from kg.graph.adjacency import HOP, VERDICT_STEP, Adjacency, Edge, Rows, packed, relation_of, role
 from kg.graph.as_of import at
 from kg.graph.store import GraphStore, plain_edges
 from kg.model import Polarity, Relation, Verdict
@@ -127,3 +127,50 @@ def test_damage_is_told_in_one_line(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "builds" / "1" / "adjacency.bin").write_bytes(content)
     with pytest.raises(StoreError, match=r"the adjacency is damaged.*build it again with 'kg build'"):
         GraphStore.open(tmp_path)
+
+
+@given(edges)
+def test_a_node_is_found_by_its_curie_and_what_no_edge_touches_is_none(given: list[Edge]) -> None:
+    adjacency = Adjacency.of(given)
+    curies = [adjacency.curie(node) for node in range(len(adjacency))]
+    assert [adjacency.node(curie) for curie in curies] == list(range(len(curies)))
+    for absent in ("", "a", "hcpcs:J", "hcpcs:J11", "hcpcs:J3", "zzz:z", "drug:\U0001f601"):
+        assert adjacency.node(absent) is None
+        assert adjacency.degree(absent) == 0
+
+
+def test_a_degree_counts_edges_of_every_verdict_at_either_end() -> None:
+    kinds = [Relation.SIMILAR_TO, Relation.HAS_PAYER, Relation.BILLING_UNIT]
+    given = [("hcpcs:J1", kind, f"drug:{verdict}", verdict) for kind, verdict in zip(kinds, Verdict, strict=False)]
+    adjacency = Adjacency.of([*given, ("hcpcs:J1", kinds[0], "hcpcs:J1", Verdict.REFUTED)])
+    assert adjacency.degree("hcpcs:J1") == 3, "what leads to itself is no edge"
+    assert [adjacency.degree(f"drug:{verdict}") for verdict in list(Verdict)[:3]] == [1, 1, 1]
+    assert set(adjacency.edges()) == set(given)
+
+
+def test_of_an_edge_that_is_given_twice_the_strongest_verdict_holds() -> None:
+    edge = ("hcpcs:J1", Relation.HAS_PAYER, "payer:a")
+    for verdicts in (list(Verdict), list(Verdict)[::-1]):
+        assert list(Adjacency.of([(*edge, verdict) for verdict in verdicts]).edges()) == [(*edge, next(iter(Verdict)))]
+
+
+def test_a_role_is_a_relation_and_an_end_of_it() -> None:
+    roles = [role(relation, as_subject) for relation in Relation for as_subject in (True, False)]
+    assert roles == list(range(2 * len(Relation)))
+    assert [relation_of(one) for one in roles] == [(relation, end) for relation in Relation for end in (True, False)]
+
+
+def test_what_was_written_for_other_relations_is_not_read() -> None:
+    content = packed([("hcpcs:J1", Relation.HAS_PAYER, "payer:a", Verdict.CONSISTENT)])
+    with pytest.raises(ValueError, match="other relations"):
+        Adjacency(content.replace(b'"hasPayer"', b'"hadPayer"'))
+
+
+@given(edges, st.sampled_from(Verdict))
+def test_where_a_node_and_a_group_end_the_next_begins_and_none_is_left_over(given: list[Edge], floor: Verdict) -> None:
+    adjacency = Adjacency.of(given)
+    rows = adjacency.down_to(floor)
+    assert len(rows.first_group) == len(adjacency) + 1
+    assert len(rows.first_step) == len(rows.role) + 1 == len(rows.fee) + 1 == rows.first_group[len(adjacency)] + 1
+    assert len(rows.neighbour) == len(rows.toll) == len(rows.rank) == rows.first_step[len(rows.role)]
+    assert rows.first_group[0] == rows.first_step[0] == 0

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import openpyxl
@@ -13,7 +14,20 @@ import pytest
 from kg import shelf
 from kg.documents import DocumentFile, intake
 from kg.errors import DocumentError, DocumentsLeftOut, NotFound, StoreError, StoreLocked, UsageError
-from kg.graph.build import BuildReport, Problem, _checksums_before, add, build, read_one, remove
+from kg.extraction import extract
+from kg.graph.build import (
+    BuildReport,
+    Clock,
+    Problem,
+    _checksums_before,
+    _some,
+    add,
+    build,
+    read_all,
+    read_one,
+    remove,
+    started,
+)
 from kg.graph.connections import connections
 from kg.graph.doorway import export_nquads
 from kg.graph.kept_readings import Reading
@@ -22,7 +36,7 @@ from kg.graph.store import GraphStore
 from kg.model import Concept
 from kg.reference import index
 
-from .making import reference
+from .making import document, reference
 
 TEXT = """# HCPCS Code {code}
 
@@ -345,3 +359,107 @@ def test_a_full_disk_leaves_the_old_graph(tmp_path: Path, two: Path, monkeypatch
     monkeypatch.undo()
     assert exported(two) == before
     assert [entry.name for entry in (two / "builds").iterdir()] == ["1"]
+
+
+# --- what is told ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def guides(tmp_path: Path) -> Path:
+    """A folder of two guides, of which no graph was made."""
+    guide(tmp_path / "guides" / "one.md")
+    guide(tmp_path / "guides" / "two.md", "J1745", "M06.9")
+    return tmp_path / "guides"
+
+
+def test_a_clock_takes_the_time_of_each_part_and_adds_up_what_comes_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "perf_counter", iter([10.0, 11.0, 13.0, 16.0, 20.0]).__next__)
+    clock = Clock()
+    clock.start("releases")
+    clock.start("documents")
+    clock.start("graph")
+    assert clock.stop() == {"documents": 1.0 + 3.0, "releases": 2.0, "graph": 4.0}
+
+
+def test_each_part_of_a_build_has_its_seconds(tmp_path: Path, guides: Path) -> None:
+    first = built([guides], tmp_path / "graph")
+    assert {*first.seconds} == {"documents", "releases", "graph"}
+    guide(guides / "one.md", diagnosis="M06.9")
+    assert {*built([guides], tmp_path / "graph").seconds} == {"documents", "releases", "graph"}
+    whole = built([guide(tmp_path / "other" / "else.md")], tmp_path / "graph", replace=True)
+    assert {*whole.seconds} == {"documents", "releases", "graph", "changes"}
+
+
+def test_progress_is_told_of_each_document_and_then_of_the_releases(tmp_path: Path, guides: Path) -> None:
+    told: list[tuple[str, int, int]] = []
+    built([guides], tmp_path / "graph", progress=lambda *said: told.append(said))
+    assert told[:3] == [("reading documents", 1, 2), ("reading documents", 2, 2), ("reading the releases", 0, 0)]
+    told.clear()
+    built([guides], tmp_path / "graph", progress=lambda *said: told.append(said))
+    assert told[0] == ("reading the releases", 0, 0), "nothing is read again"
+
+
+def test_a_problem_is_told_with_its_file_and_its_document(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.pdf"
+    bad.write_bytes(b"no pdf")
+    (source,) = intake([bad]).sources
+    problem = read_one(source)
+    assert isinstance(problem, Problem)
+    assert (problem.path, problem.identifier) == (bad, "bad")
+    problems: list[Problem] = []
+    told: list[tuple[str, int, int]] = []
+    good = guide(tmp_path / "good.md")
+    sources = intake([bad, good]).sources
+    readings = list(read_all(sources, 1, problems, lambda *said: told.append(said)))
+    assert [one.document.identifier for one in readings] == ["good"]
+    assert problems == [problem]
+    assert told == [("reading documents", 1, 2), ("reading documents", 2, 2)]
+
+
+def test_a_reading_has_no_text_and_counts_what_was_left_over(tmp_path: Path) -> None:
+    file = guide(tmp_path / "one.md")
+    file.write_text(f"{file.read_text()}\nNobody knows 96413 here.\n")
+    (source,) = intake([file]).sources
+    reading = read_one(source)
+    assert isinstance(reading, Reading)
+    assert (reading.document.text, reading.document.blocks) == ("", ())
+    assert reading.leftovers == len(extract(source.read_or_error()).leftovers) > 0  # type: ignore[arg-type]
+
+
+def test_that_nothing_could_be_read_is_told_with_the_first_reason() -> None:
+    first, second = Problem(Path("a"), "a: no text"), Problem(Path("b"), "b: no text")
+    for problems, told in (
+        ([], "no documents to read"),
+        ([first], "a: no text"),
+        ([first, second], "a: no text (and 1 more documents that cannot be read)"),
+    ):
+        with pytest.raises(DocumentError) as raised:
+            started(iter(()), problems)
+        assert str(raised.value) == told
+    reading = Reading(document(), ())
+    assert list(started(iter([reading, reading]), [first])) == [reading, reading]
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [([], ""), (["a"], "a"), (["a", "b", "c"], "a, b, c"), (["a", "b", "c", "d"], "a, b, c, …")],
+)
+def test_of_many_names_the_first_three_are_told(names: list[str], told: str) -> None:
+    assert _some(names) == told
+
+
+def test_the_last_documents_cannot_be_removed(tmp_path: Path, guides: Path) -> None:
+    built([guides], tmp_path / "graph")
+    with pytest.raises(UsageError, match="at least one document"):
+        remove(["one", "two"], tmp_path / "graph", icd10cm=False)
+    assert remove(["two.md"], tmp_path / "graph", icd10cm=False).counts["documents"] == 1
+
+
+def test_what_is_in_the_graph_under_another_name_is_passed_over(tmp_path: Path, guides: Path) -> None:
+    built([guides], tmp_path / "graph")
+    same = tmp_path / "more" / "copy.md"
+    same.parent.mkdir()
+    same.write_bytes((guides / "one.md").read_bytes())
+    report = add([same, guide(tmp_path / "more" / "new.md", "J0129")], tmp_path / "graph", icd10cm=False)
+    assert [(skipped.path, skipped.reason) for skipped in report.skipped] == [(same, "is in the graph, as one")]
+    assert report.counts["documents"] == 3

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from kg.graph.store import GraphStore
 from kg.model import Code, CodeSystem, Concept, Kind, Relation
 from kg.reference import Edition, Entry, Reference, Release
 
+from . import rich
 from .making import assertion, evidence, write
 
 
@@ -174,3 +176,11 @@ def test_the_validity_of_many_codes_is_what_each_is_described_with(small: GraphS
     assert [one.missing_from for one in found.values()] == ["", "", "", "ICD-10-CM April 2026"]
     assert found[codes[0]] == Validity(valid_from=date(2011, 1, 1))
     assert [one.billable for one in found.values()] == [None, False, True, None]
+
+
+@pytest.mark.xfail(strict=True, reason="the row is that of the meaning of the day, and the release that of the newest")
+def test_the_row_and_the_release_are_those_of_one_meaning(tmp_path: Path) -> None:
+    with rich.build(tmp_path, [rich.first()], date(2013, 12, 31)) as store:
+        found = describe(store, rich.J1440)
+        assert (found.concept.name, found.row) == ("Injection, filgrastim, 300 mcg", 3)
+        assert found.release == "HCPCS 2013"

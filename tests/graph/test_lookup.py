@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Quad, Store
 
-from kg.errors import StoreError
+from kg.errors import NotFound, StoreError
 from kg.graph import lookup
 from kg.graph.as_of import at
 from kg.graph.connections import connections
@@ -325,3 +325,40 @@ def test_documents_disagree_or_not_whatever_the_day(tmp_path: Path) -> None:
     for number, day in enumerate((date(2020, 1, 1), date(2026, 1, 1))):
         with GraphStore.open(write(tmp_path / str(number), stated, known, day)) as store:
             assert not [f for f in findings(store) if f.check == "disagreement"]
+
+
+def test_findings_of_some_nodes_are_only_those(small: GraphStore) -> None:
+    every = findings(small)
+    nodes = small.subjects(RDF.type, BKG.Finding, ASSERTIONS)
+    assert len(nodes) == len(every) == 2
+    assert findings(small, []) == []
+    assert sorted((findings(small, [name])[0] for name in nodes), key=worst_first) == every
+    assert findings(small, nodes[::-1]) == every
+
+
+def test_documents_by_identifier_or_file_name(small: GraphStore) -> None:
+    for names in (["guide"], ["guide.md"], ["some/where/guide.md"], ["guide", "guide.md"]):
+        assert lookup.require_documents(small, names) == {"guide"}
+    assert lookup.require_documents(small, []) == frozenset()
+    with pytest.raises(NotFound, match=r"called 'other.md' \(1 documents searched\)"):
+        lookup.require_documents(small, ["guide", "other.md"])
+
+
+def test_titles_of_what_is_no_document_are_left_out(small: GraphStore) -> None:
+    assert lookup.titles(small, ["guide", "nothing"]) == {"guide": "A guide"}
+    assert lookup.titles(small, []) == {}
+
+
+def test_what_speaks_of_a_concept_comes_in_the_order_of_documents_once(small: GraphStore) -> None:
+    found = lookup.speaking_of(small, J3262)
+    assert [one.evidence.start for one in found] == sorted(one.evidence.start for one in guide())
+    assert len(found) == len(guide())
+    assert [one.evidence.start for one in lookup.speaking_of(small, Concept.parse("icd10cm:M06.9"))] == [100, 200]
+    assert lookup.speaking_of(small, Concept.parse("J9999")) == []
+
+
+@pytest.mark.parametrize("needed", [0, 6, 7, 8, 9])
+def test_a_reader_gives_the_same_however_many_are_needed(small: GraphStore, needed: int) -> None:
+    reader = lookup.Reader(small, needed)
+    found = [reader.assertion(thing("assertion", one.identifier))[0] for one in guide()]
+    assert tuple(found) == guide()

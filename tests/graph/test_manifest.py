@@ -8,10 +8,12 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 
 from kg.errors import StoreError
+from kg.graph import manifest
 from kg.graph.manifest import FORMAT, NAMES, Manifest, damage
 
 
@@ -103,3 +105,61 @@ def test_what_the_machine_does_not_allow_is_no_damage(tmp_path: Path, error: Exc
         raise error
     assert told in str(raised.value)
     assert ("damaged" in str(raised.value)) == told.startswith("the graph")
+
+
+def test_all_that_is_new_is_settled_before_the_manifest_and_the_folders_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settled: list[Path] = []
+    monkeypatch.setattr(manifest, "settle", settled.append)
+    before = built(tmp_path / "1")
+    first = written(before, Manifest())
+    own = [before / NAMES, before / "quads" / "1.sst", before / "quads", tmp_path]
+    assert sorted(settled) == sorted(own)
+    settled.clear()
+    build = built(tmp_path / "2")
+    (build / NAMES).unlink()
+    os.link(before / NAMES, build / NAMES)
+    written(build, first, before)
+    assert sorted(settled) == sorted([build / "quads" / "1.sst", build / "quads", tmp_path])
+
+
+def test_a_large_file_has_the_checksum_of_all_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(manifest, "_PIECE", 3)
+    build = built(tmp_path / "1")
+    (build / NAMES).write_bytes(b"names of all")
+    assert written(build, Manifest()).checksums[NAMES] == crc32(b"names of all")
+
+
+def test_which_files_hold_data(tmp_path: Path) -> None:
+    build = built(tmp_path / "1")
+    for name in (
+        "a.bin",
+        "b.json",
+        "c.jsonl",
+        "d.log",
+        "quads/MANIFEST-1",
+        "quads/LOG.old",
+        "quads/LOCK",
+        "quads/x.log",
+    ):
+        (build / name).write_bytes(b"x")
+    assert {*written(build, Manifest()).files} == {
+        NAMES, "a.bin", "b.json", "c.jsonl", "quads/1.sst", "quads/MANIFEST-1", "quads/x.log",
+    }  # fmt: skip
+
+
+def test_a_manifest_of_another_format_or_with_another_checksum(tmp_path: Path) -> None:
+    build = built(tmp_path / "1")
+    written(build, Manifest())
+    file = build / "manifest.json"
+    content = json.loads(file.read_text())
+    file.write_text(json.dumps({**content, "format": FORMAT + 1}))
+    with pytest.raises(StoreError, match=rf"\(format {FORMAT + 1}, this one reads {FORMAT}\)"):
+        Manifest.read(build, tmp_path)
+    file.write_text(json.dumps({**content, "made_by": "somebody"}))
+    with pytest.raises(StoreError, match=r"manifest\.json is not as it was written"):
+        Manifest.read(build, tmp_path)
+    file.write_text(json.dumps({name: value for name, value in content.items() if name != "checksum"}))
+    assert Manifest.read(build, tmp_path).documents == 2, "one that has no checksum is older than they are"
+    assert Manifest().documents == 0

@@ -149,3 +149,45 @@ def test_an_index_that_is_damaged_cannot_be_changed(tmp_path: Path) -> None:
     (tmp_path / "names.sqlite").write_bytes(b"no database" * 100)
     with pytest.raises(StoreError, match="the index of names is damaged"):
         change(tmp_path / "names.sqlite", {}, [], [])
+
+
+def test_a_limit_is_one_of_what_is_found_and_exact_comes_before_what_begins_so(names: Names) -> None:
+    assert found(names, "tocilizumab", limit=1) == ["drug:tocilizumab"]
+    assert found(names, "m", limit=2) == ["icd10cm:M05.79", "icd10cm:M06.9"]
+    assert [match.connections for match in names.search("tocilizumab")] == [2, 0, 9]
+
+
+def test_words_of_two_letters_are_whole_words_and_longer_ones_may_go_on(names: Names) -> None:
+    assert found(names, "mg injection") == ["hcpcs:J3262"]
+    assert found(names, "m injection") == []
+    assert found(names, "inj toc") == ["hcpcs:J3262"]
+    assert found(names, "of sites") == ["icd10cm:M05.79"]
+    assert found(names, "o sites") == [], "of is no word that begins so"
+    assert found(names, "?!") == []
+
+
+def test_codes_by_their_beginning_in_their_order(names: Names) -> None:
+    codes = names.codes("m0", [Kind.ICD10CM])
+    assert [match.concept.key for match in codes] == ["M05.79", "M06.9"]
+    assert [match.concept.key for match in names.codes("m0", [Kind.ICD10CM], limit=1)] == ["M05.79"]
+    assert names.codes("m0", [Kind.HCPCS]) == names.codes("m0", []) == []
+    assert [match.concept.key for match in names.codes("J", [Kind.ICD10CM, Kind.HCPCS])] == ["J3262"]
+
+
+def test_exactly_called_so_of_some_kinds(names: Names) -> None:
+    assert [match.concept.curie for match in names.exact("TOCILIZUMAB", [Kind.DRUG])] == ["drug:tocilizumab"]
+    assert names.exact("tocilizumab", [Kind.HCPCS]) == names.exact("tocilizumab", []) == []
+    assert [match.concept.curie for match in names.exact("j3262")] == ["hcpcs:J3262"]
+
+
+def test_a_name_is_the_same_in_any_case_and_with_any_accents_and_blanks() -> None:
+    assert fold("Straße\tÉÈ  x ") == "strasse ee x"
+    assert fold("ﬁbrosis") == "fibrosis"
+    assert fold("A  B") == "a b"
+
+
+def test_what_was_never_there_has_no_connections(names: Names) -> None:
+    assert names.connections(Concept.parse("hcpcs:J3262")) == 9
+    assert names.connections(Concept.parse("modifier:JW")) == 4
+    assert names.connections(Concept.parse("icd10cm:M06.9")) == 0
+    assert names.connections(Concept.parse("cpt:96413")) == 0

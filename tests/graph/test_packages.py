@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from kg.errors import MalformedCode, NotFound, UsageError
-from kg.graph.packages import packages_of, planned, unit_of
+from kg.graph.packages import packages_of, planned, standing_notes, unit_of
 from kg.graph.store import GraphStore
-from kg.model import Assertion, Code, CodeSystem, Concept, Kind, Quantity, Relation, Statement
+from kg.model import Assertion, Code, CodeSystem, Concept, Kind, Polarity, Quantity, Relation, Statement
 from kg.reference import Edition, Entry, Reference, Release
 from kg.units.products import CodePlan
 
@@ -270,3 +270,137 @@ def test_a_code_that_had_ended_is_told_with_what_replaced_it(plans) -> None:
     store = plans(Edition(base.release, base.entries, (*base.statements, after)))
     plan = planned(store, CODE, "480 mg", day=DAY)
     assert plan.notes[0] == ("J3262 had ended on 2026-02-01: it was valid through 2025-12-31 (replaced by J9999).")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "50242-0136-01",
+        Code.parse("50242-0136-01", CodeSystem.NDC),
+        ["50242-136-01"],
+        [Code.parse("50242-0136-01", CodeSystem.NDC)],
+    ],
+)
+def test_an_ndc_is_asked_for_as_text_or_as_a_code_alone_or_in_a_list(plans, asked: object) -> None:
+    plan = planned(plans(descriptor(), crosswalk(NEW, VIALS)), CODE, "100 mg", ndc=asked)
+    assert amounts(plan) == [("200 mg", 1)]
+
+
+def test_no_ndc_at_all_is_none_asked_for(plans) -> None:
+    plan = planned(plans(descriptor(), crosswalk(NEW, VIALS)), CODE, "400 mg", ndc=[], packages=[])
+    assert amounts(plan) == [("400 mg", 1)]
+
+
+@pytest.mark.parametrize(
+    ("day", "note"),
+    [
+        (date(2025, 9, 30), "which was not yet out on 2025-09-30: the graph has none before it."),
+        (date(2025, 10, 1), ""),
+        (date(2025, 12, 31), ""),
+        (date(2026, 1, 1), "the newest by 2026-01-01 that the graph has."),
+        (None, ""),
+    ],
+)
+def test_packages_of_another_quarter_are_told_from_the_day_after_the_quarter_on(plans, day, note: str) -> None:
+    store = plans(descriptor(), crosswalk(OLD, VIALS))
+    told = packages_of(store, unit_of(store, CODE), day).notes
+    assert [text.rpartition("crosswalk 2025 10, ")[2] for text in told] == ([note] if note else [])
+
+
+def test_a_release_without_a_day_is_never_late(plans) -> None:
+    undated = release("crosswalk", CodeSystem.NDC, None)
+    store = plans(descriptor(), crosswalk(undated, VIALS))
+    assert packages_of(store, unit_of(store, CODE), date(2030, 1, 1)).notes == ()
+
+
+def test_of_two_quarters_that_were_not_yet_out_the_newer_is_taken(plans) -> None:
+    older = [billed("50242-0135-01 | Actemra | Genentech | 1 | 100 | 100")]
+    store = plans(descriptor(), crosswalk(OLD, older), crosswalk(NEW, VIALS[:1]))
+    assert [p.amount.text for p in packages_of(store, unit_of(store, CODE), date(2025, 1, 1)).packages] == ["80 mg"]
+    assert [p.amount.text for p in packages_of(store, unit_of(store, CODE), date(2026, 1, 1)).packages] == ["80 mg"]
+    assert [p.amount.text for p in packages_of(store, unit_of(store, CODE), date(2025, 12, 31)).packages] == ["100 mg"]
+
+
+@pytest.mark.parametrize(
+    ("counts", "dosage", "taken"),
+    [
+        ("1 | 1 | 1", "1 MG", ["1 mg"]),
+        ("4 | 80 | 320", "1 MG", ["80 mg"]),
+        ("4 | 80 | 320.9", "1 MG", ["80 mg"]),
+        ("4 | 80 | 321", "1 MG", []),
+        ("4 | 80 | 319", "1 MG", []),
+        ("x | 80 | 319", "1 MG", ["80 mg"]),
+        ("4 | 80 | ", "1 MG", ["80 mg"]),
+        ("4 | -80 | -320", "1 MG", []),
+        ("4 | NaN | 320", "1 MG", []),
+        ("1 | 8 | 8", "10 MG", ["80 mg"]),
+        ("1 | 8 | 8", "0 MG", ["8 mg"]),
+        ("1 | 8 | 8", "10 ML", ["8 mg"]),
+        ("1 | 8 | 8", "nothing", ["8 mg"]),
+    ],
+)
+def test_which_counts_of_a_row_can_be_relied_on(plans, counts: str, dosage: str, taken: list[str]) -> None:
+    row = billed(f"50242-0135-01 | Actemra | Genentech | {counts}", dosage=dosage)
+    store = plans(descriptor(), crosswalk(NEW, [row]))
+    found = packages_of(store, unit_of(store, CODE), DAY)
+    assert [package.amount.text for package in found.packages] == taken
+    assert bool(found.notes) != bool(taken)
+
+
+def test_two_units_of_activity_are_a_potency_and_one_is_none(plans) -> None:
+    rows = [
+        billed("00944-3045-10 | Advate | Takeda | 1 | 1 | 1", dosage="1 IU"),
+        billed("00944-3046-10 | Advate | Takeda | 1 | 2 | 2", dosage="1 IU"),
+    ]
+    store = plans(descriptor("1 iu"), crosswalk(NEW, rows))
+    assert [package.amount.text for package in packages_of(store, unit_of(store, CODE), DAY).packages] == ["2 iu"]
+
+
+def test_a_refuted_or_excluded_unit_of_a_document_is_none(plans) -> None:
+    wrong = assertion(
+        "quantity:5-mg", Relation.BILLING_UNIT, name="5 mg", at=evidence("5 mg", 3), polarity=Polarity.EXCLUDED
+    )
+    right = assertion("quantity:1-mg", Relation.BILLING_UNIT, name="1 mg", at=evidence("1 mg", 30))
+    found = unit_of(plans(descriptor(None), stated=(wrong, right)), CODE)
+    assert (found.quantity.text, found.others) == ("1 mg", ())
+    with pytest.raises(NotFound, match="the billing unit of J3262"):
+        unit_of(plans(descriptor(None), stated=(wrong,)), CODE)
+
+
+def test_of_units_in_documents_the_first_is_taken_and_the_others_are_told_in_order(plans) -> None:
+    said = [
+        assertion(f"quantity:{n}-mg", Relation.BILLING_UNIT, name=f"{n} mg", at=evidence(f"{n} mg", 100 - n))
+        for n in (1, 2, 3)
+    ]
+    found = unit_of(plans(descriptor(None), stated=tuple(said)), CODE)
+    assert [found.quantity.text, *(quantity.text for quantity, _ in found.others)] == ["3 mg", "2 mg", "1 mg"]
+
+
+def test_more_than_five_packages_are_counted(plans) -> None:
+    rows = [billed(f"50242-01{n}-01 | Actemra | Genentech | 1 | {n} | {n}") for n in range(31, 38)]
+    store = plans(descriptor(), crosswalk(NEW, rows))
+    with pytest.raises(NotFound, match=r"\(found 50242-0131-01 Actemra, .*50242-0135-01 Actemra and 2 more\)$"):
+        planned(store, CODE, "480 mg", ndc="00023-1145-01")
+    with pytest.raises(NotFound, match=r"50242-0135-01 Actemra\)$"):
+        planned(plans(descriptor(), crosswalk(NEW, rows[:5])), CODE, "480 mg", ndc="00023-1145-01")
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        (None, []),
+        (date(2025, 12, 30), []),
+        (date(2025, 12, 31), []),
+        (date(2026, 1, 1), ["J3262 had ended on 2026-01-01: it was valid through 2025-12-31."]),
+    ],
+)
+def test_a_code_has_ended_from_the_day_after_its_last_on(plans, day, told: list[str]) -> None:
+    assert list(standing_notes(plans(descriptor(through=date(2025, 12, 31))), CODE, day)) == told
+
+
+def test_a_code_has_begun_on_its_first_day(plans) -> None:
+    entry = Entry(Code.parse("J3262"), "Injection, tocilizumab, 1 mg", valid_from=date(2026, 1, 1))
+    store = plans(Edition(HCPCS, (entry,)))
+    (note,) = standing_notes(store, CODE, date(2025, 12, 31))
+    assert note == "J3262 had not begun on 2025-12-31: it is valid from 2026-01-01."
+    assert standing_notes(store, CODE, date(2026, 1, 1)) == standing_notes(store, CODE, None) == ()

@@ -18,8 +18,10 @@ from kg.graph.build import add, remove
 from kg.graph.connections import connections
 from kg.graph.doorway import export_nquads
 from kg.graph.manifest import ADJACENCY
-from kg.graph.store import GraphStore, location, new_build, verify
+from kg.graph.rdf.vocabulary import ASSERTIONS, RDF, REFERENCE, SKOS, node
+from kg.graph.store import GraphStore, build_before, location, new_build, verify
 from kg.graph.validate import validate
+from kg.model import Concept
 
 from .making import assertion, guide, write
 
@@ -340,3 +342,35 @@ def test_the_store_holds_no_evidence_twice(tmp_path: Path) -> None:
     with GraphStore.open(write(tmp_path, [stated, stated])) as store:
         (found,) = connections(store)
         assert found.assertions == (stated,)
+
+
+def test_the_build_before_is_the_newest_of_the_older_ones(path: Path) -> None:
+    assert build_before(path) is None
+    write(path)
+    assert build_before(path) == path / "builds" / "1"
+    write(path)
+    assert build_before(path) == path / "builds" / "2"
+    (path / "builds" / "9").mkdir()
+    (path / "builds" / "old").mkdir()
+    assert build_before(path) == path / "builds" / "2"
+
+
+def test_what_is_said_of_many_nodes_at_once_is_what_is_said_of_each(small: GraphStore) -> None:
+    codes = [Concept.parse(text) for text in ("J3262", "icd10cm:M06.9", "icd10cm:M05.79", "J9999")]
+    nodes = [node(code) for code in codes]
+    names = small.objects_of(nodes, SKOS.prefLabel, REFERENCE)
+    assert names == {name: found for name in nodes if (found := small.objects(name, SKOS.prefLabel, REFERENCE))}
+    counts = small.counts(RDF.object, nodes, ASSERTIONS)
+    assert counts == {name: n for name in nodes if (n := len(small.subjects(RDF.object, name, ASSERTIONS)))}
+    every = small.everything(ASSERTIONS)
+    assert all(every[name] == small.about(name, ASSERTIONS) for name in every)
+
+
+def test_the_other_ends_of_what_has_a_concept_at_one(small: GraphStore) -> None:
+    code, diagnosis = node(Concept.parse("J3262")), node(Concept.parse("icd10cm:M06.9"))
+    assert {other for _, other in small.with_other_end(RDF.object, diagnosis, ASSERTIONS)} == {code}
+    pairs = small.with_other_end(RDF.subject, code, ASSERTIONS)
+    assert sorted(name.value for name, other in pairs if other == diagnosis) == [
+        name.value for name in small.about_both(Concept.parse("J3262"), Concept.parse("icd10cm:M06.9"), ASSERTIONS)
+    ]
+    assert small.about_both(Concept.parse("icd10cm:M06.9"), Concept.parse("J3262"), ASSERTIONS) == []

@@ -23,6 +23,7 @@ from kg.graph.writing import write_graph
 from kg.model import Assertion, Concept, Kind, Polarity, Qualifier, Relation, Statement, Verdict
 from kg.reference import Reference
 
+from . import rich
 from .making import document, evidence
 from .test_as_of import BIOSIMILAR, CURIES, DAYS, INFLIXIMAB, J1745, J3262, TOCILIZUMAB, dump, known
 
@@ -193,3 +194,12 @@ def test_a_name_that_documents_give_most_often(store: GraphStore) -> None:
     changed(store, Change(None, {"loud": reading("loud", shouted, again)}))
     with GraphStore.open(store.path) as found:
         assert [match.concept.name for match in found.names.exact("medicare")] == ["MEDICARE"]
+
+
+def test_where_the_codes_of_edits_go_the_folder_is_left_empty(tmp_path: Path) -> None:
+    said = (one for one in rich.first().assertions if one.object != rich.INFUSION)
+    with rich.build(tmp_path / "store", [rich.first(), rich.second()]) as store:
+        folder = tmp_path / "new"
+        folder.mkdir()
+        assert update(store, folder, Change(rich.DAY, {"guide": Reading(rich.first().document, tuple(said))})) is None
+        assert list(folder.iterdir()) == []

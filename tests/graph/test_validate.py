@@ -298,3 +298,10 @@ def test_many_problems_of_one_kind_are_counted(tmp_path: Path) -> None:
         *(f"drug:d{n}: a name without a language" for n in range(5)),
         "4 more: a name without a language",
     ]
+
+
+def test_a_problem_of_a_shape_is_told_with_its_node_its_property_and_what_was_found(tmp_path: Path) -> None:
+    said = broken(tmp_path, [Quad(M0579, SKOS.notation, Literal("M05.790"), REFERENCE)])
+    assert any(one.startswith("icd10cm:M05.79: skos:notation ") for one in said), said
+    said = broken(tmp_path / "other", [Quad(RELEASED, BKG.row, Literal(0), REFERENCE)])
+    assert any("bkg:row" in one and one.endswith("(found '0')") for one in said), said

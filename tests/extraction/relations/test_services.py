@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kg.extraction.relations.relating import Words, relation_of
-from kg.extraction.relations.services import is_drug, is_told, service_of
-from kg.model import Code, Relation
+from kg.extraction.relations.services import is_another_visit, is_drug, is_told, is_visit, may_bill_drug, service_of
+from kg.model import Code, CodeSystem, Concept, Relation
 
 SECTIONS = {
     Relation.ADMINISTERED_WITH: "11900 11983 20526 20553 20600 20611 64400 67028 90460 90474 95115 96360 96379 96401 "
@@ -83,3 +83,71 @@ def test_no_complication_by_its_code(code: str) -> None:
 def test_a_complication_by_the_words_beside_it(usage: str) -> None:
     assert relation_of(Code.parse("L50.0"), Words("", usage)) is Relation.COMPLICATION_DIAGNOSIS
     assert relation_of(Code.parse("L50.0"), Words(usage)) is Relation.SUPPORTED_BY_DIAGNOSIS
+
+
+ADMINISTERED, VISITED, SUPPLIED, TESTED = (
+    Relation.ADMINISTERED_WITH, Relation.EVALUATED_WITH, Relation.SUPPLIED_WITH, Relation.TESTED_WITH,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("relation", "low", "high"),
+    [
+        (ADMINISTERED, 11900, 11983), (ADMINISTERED, 20526, 20553), (ADMINISTERED, 20600, 20611),
+        (ADMINISTERED, 52287, 52287), (ADMINISTERED, 62320, 62327), (ADMINISTERED, 64400, 64530),
+        (ADMINISTERED, 64600, 64650), (ADMINISTERED, 67028, 67028), (ADMINISTERED, 67500, 67515),
+        (ADMINISTERED, 90460, 90474), (ADMINISTERED, 95115, 95170), (ADMINISTERED, 96360, 96379),
+        (ADMINISTERED, 96401, 96549), (ADMINISTERED, 96900, 96999), (ADMINISTERED, 99601, 99602),
+        (VISITED, 99091, 99091), (VISITED, 99202, 99499), (VISITED, 92002, 92014), (SUPPLIED, 99070, 99071),
+        (TESTED, 80047, 89398), (TESTED, 36415, 36416), (TESTED, 99000, 99001), (TESTED, 95782, 95811),
+    ],
+)  # fmt: skip
+def test_a_section_reaches_from_its_first_code_to_its_last(relation: Relation, low: int, high: int) -> None:
+    inside, outside = (low, (low + high) // 2, high), (low - 1, high + 1)
+    assert {service_of(Code(CodeSystem.CPT, f"{number}")) for number in inside} == {relation}
+    assert all(is_told(Code(CodeSystem.CPT, f"{number}")) for number in inside)
+    assert {service_of(Code(CodeSystem.CPT, f"{number}")) for number in outside} == {Relation.RELATED_PROCEDURE}
+    assert not any(is_told(Code(CodeSystem.CPT, f"{number}")) for number in outside)
+
+
+@pytest.mark.parametrize(
+    ("letter", "low", "high"),
+    [("Q", 138, 249), ("Q", 510, 515), ("Q", 2000, 3031), ("Q", 4074, 4082), ("C", 9000, 9499), ("S", 12, 197),
+     ("A", 9500, 9800), ("P", 9010, 9073), ("", 90281, 90399), ("", 90476, 90759)],
+)  # fmt: skip
+def test_the_codes_of_drugs_reach_from_their_first_to_their_last(letter: str, low: int, high: int) -> None:
+    system = CodeSystem.HCPCS if letter else CodeSystem.CPT
+
+    def told(number: int) -> bool:
+        return is_drug(Code(system, f"{letter}{number:04}"))
+
+    assert (told(low), told(high)) == (True, True)
+    assert (told(low - 1), told(high + 1)) == (False, False)
+
+
+def test_the_letter_of_a_code_tells_what_no_section_does() -> None:
+    told = {letter: service_of(Code(CodeSystem.HCPCS, f"{letter}1234")) for letter in "ABDEGHKLMPRTV"}
+    assert {letter for letter, relation in told.items() if relation is SUPPLIED} == set("ABEKL")
+    assert {letter for letter, relation in told.items() if relation is TESTED} == {"P"}
+    assert {letter for letter, relation in told.items() if relation is Relation.RELATED_PROCEDURE} == set("DGHMRTV")
+
+
+def test_of_several_texts_the_first_that_tells_counts_and_no_procedure_is_a_supply() -> None:
+    code, service = Code.parse("T2000"), Code(CodeSystem.CPT, "12001")
+    assert service_of(code, "a kit", "an infusion") is SUPPLIED
+    assert service_of(code, "nothing", "an infusion") is ADMINISTERED
+    assert service_of(service, "a kit", "an infusion") is ADMINISTERED
+    assert service_of(service, "a kit") is Relation.RELATED_PROCEDURE
+    assert service_of(code, "a lab test at a visit with a kit for an infusion") is TESTED
+    assert service_of(code) is Relation.RELATED_PROCEDURE
+
+
+def test_which_codes_are_visits_and_which_may_bill_a_drug() -> None:
+    visit, other, service = (Concept.parse(f"cpt:{code}") for code in ("99213", "99214", "96413"))
+    assert (is_visit(visit), is_visit(service), is_visit(Concept.parse("hcpcs:G0463"))) == (True, False, False)
+    assert is_another_visit(visit, [service, other])
+    assert not is_another_visit(visit, [service]) and not is_another_visit(service, [other])
+    assert not is_another_visit(visit, [])
+    may = {letter for letter in "ABCDEGHJKLMPQRSTV" if may_bill_drug(Concept.parse(f"hcpcs:{letter}1234"))}
+    assert may == set("ACGHJMPQS")
+    assert not may_bill_drug(service)

@@ -89,3 +89,11 @@ def test_datasets_grow_with_less_trust() -> None:
 def test_every_code_system_and_kind_has_a_prefix() -> None:
     assert {kind.value for kind in Kind} <= PREFIXES.keys()
     assert iri(Code.parse("96413").curie) == f"{BASE}code/cpt/96413"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "x", "/", "#", "/x", "https://", "http://www.w3.org/", "urn:x", "https://example.org/drug/tocilizumab"],
+)
+def test_what_no_prefix_fits_stays_as_it_is(text: str) -> None:
+    assert curie(text) == text
