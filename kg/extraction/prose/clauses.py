@@ -51,7 +51,9 @@ _OWN_VERB = re.compile(
     r"\b(?:is|are|may|must|can|do|does|applies|use|will|wants?|prefers?|asks?|expects?|accepts?|takes?|needs?|requires?|sees?)\b"
 )
 _WITHOUT = re.compile(
-    r"\b(?:without|lacks?|lacking|missing|omit\w*|absent)\s+(?:(?:a|an|the|modifiers?|either|required|appropriate)\s+|[a-z0-9]{2}\"?\s*(?:,|or|and)\s*(?:or\s+|and\s+)?)*\"?$"
+    r"\b(?:without|lacks?|lacking|missing|omit\w*|absent|omission of|absence of|forget\w*|leav(?:e|es|ing) (?:off|out)|"
+    r"(?:fail\w*|forget\w*|neglect\w*) to (?:append|report|add|use|include|bill|attach|submit|enter|apply)|"
+    r"not (?:appending|reporting|adding|using|including|attaching|entering|applying))\s+(?:(?:a|an|the|modifiers?|either|required|appropriate)\s+|[a-z0-9]{2}\"?\s*(?:,|or|and)\s*(?:or\s+|and\s+)?)*\"?$"
 )
 # "99211 is never reported on the day of 96413": nothing is said of the second.
 _ON_DAY = re.compile(r"\bon the (?:same )?(?:day|date)(?: of service)? (?:of|as|with)\s+(?:[\w.]+\s*(?:,|or|and)\s*)*$")

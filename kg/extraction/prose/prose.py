@@ -36,6 +36,9 @@ _CITATION = re.compile(
     r"\[package insert\]|prescribing information\]|\bpackage insert\b[^.]{0,40};|\baccessed\s+(?:on\s+)?(?:january|february|march|april|may|june|july|august|september|october|november|december|\d)|"
     r"\bet al\b|\bdoi\s*:|\bpmid\b|\b(?:19|20)\d\d\s*;\s*\d+\s*(?:\(|:)|\bavailable (?:at|from|online)\b.{0,20}http|\bretrieved from\b"
 )
+# "Report J3262 and 96413. Add JZ."
+_CLAIMS = re.compile(r"[^a-z]*(?:please |always )?(?:report|bill|submit|use|code|charge)\b")
+_ADDS = re.compile(r"[^a-z]*(?:also |then |and )?(?:add|append|attach|include)\b")
 _THEY = re.compile(r"\W*(?:they|their|these|both|each)\b")
 # Looked for first, as most blocks hold none of them and the pattern is slow to find that out.
 _OF_CITATIONS = ("insert", "information]", "accessed", "et al", "doi", "pmid", "available", "retrieved")
@@ -70,12 +73,13 @@ def read_prose(
     `question` is one that stands right before the block: a yes or no at its beginning answers it.
     """
     previous_codes: tuple[Concept, ...] = ()
+    is_claim = False
     for start, end in sentences(text.plain, block.start, block.end):
         own_cite = cite or Citation(start, end, block, scope.section, "prose")
-        own_scope = (
-            scope._replace(subjects=previous_codes) if previous_codes and _THEY.match(text.small, start, end) else scope
-        )
+        goes_on = _THEY.match(text.small, start, end) or (is_claim and _ADDS.match(text.small, start, end))
+        own_scope = scope._replace(subjects=previous_codes) if previous_codes and goes_on else scope
         sentence = Sentence(text, about, block, (start, end), own_scope, own_cite)
+        is_claim = bool(sentence.drugs) and _CLAIMS.match(text.small, start, end) is not None
         previous_codes = tuple(dict.fromkeys(concept for _, concept in sentence.drugs)) or previous_codes
         if question and (answer := _ANSWER.match(text.plain, start, end)):
             yield from _read_answer(sentence, question, answer["word"].lower() == "yes")

@@ -65,6 +65,7 @@ _MANNER = re.compile(r"\s+[a-z]+ly$")
 _TELLS = re.compile(
     r"\b(?:had|been|experienc\w+|improve\w+|decreas\w+|reduc(?:ed|tion)|tried|meets?|examples?|history|trial|response|limited)\b"
 )
+_CODE = re.compile(r"^\W*[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?\b")
 _NUMBER = re.compile(r"^\W*(?:\d+(?:\.\d+)*|[A-Za-z])[.)]\s+")
 # "Indications include A in adults, B and C": each of them may be followed by details.
 _ENUMERATES = re.compile(r"indications?\s+(?:include|are)")
@@ -111,7 +112,7 @@ def conditions_of_heading(heading: str) -> tuple[Concept, ...]:
     >>> conditions_of_heading("Rheumatoid arthritis drugs")
     ()
     """
-    name = _NUMBER.sub("", _BRACKETS.sub("", heading)).strip(" :.-–—*")
+    name = _CODE.sub("", _NUMBER.sub("", _BRACKETS.sub("", heading))).strip(" :.-–—*")
     conditions = conditions_in(name)
     return conditions if len(conditions) == 1 and slug(conditions[0].name or "") == slug(name) else ()
 

@@ -71,13 +71,16 @@ _FOUR_LETTERS = re.compile(r"[A-Za-z]{4}")
 _IN_BRACKETS = re.compile(r"\s*\(([^()]{3,80})\)")
 _NEW_SENTENCE = re.compile(r"[.;]\s")
 _BESIDES = re.compile(
-    r"\b(?:not|unlike|instead of|rather than|than|versus|with|before|after|replaced|failed|failure)\b"
+    r"\b(?:not|unlike|instead of|rather than|than|versus|with|before|after|replaced|failed|failure|those|patients?|members?|taking|receiving)\b"
 )
 _JOINED = re.compile(r"[\s(),/-]*")
 # What may stand between a name and its code: "tocilizumab is billed with HCPCS code J3262".
 _LEADS_TO_CODE = re.compile(
     r"[\s(),;:/\"'-]*(?:\([^)]{0,60}\))?[\s(),:—-]*(?:[\d.,]+ (?:mg|mcg|units?|g|ml)\b[\s,:]*)?(?:(?:report|use|bill|append)\s+)?(?:(?:is|are)?\s*(?:and\s+)?(?:billed|reported|coded|identified|submitted|filed|claimed|listed|goes(?: out)?|comes|falls)?\s*(?:with|under|by|using|as|on)?\s*|has\s+)?(?:the\s+|an?\s+)?(?:its\s+)?(?:(?:own|new|unique|permanent|specific)\s+)*(?:hcpcs|cpt)?(?: level ii)?\s*(?:drug |billing |j-?)?(?:code)?\s*[:(]?\s*"
 )
+_ADJOINS = re.compile(r"[\s®™]*[(:]?\s*")
+_SETS_OFF = re.compile(r"[,;]|\band\b|\bor\b")
+_LONGEST_CODE = 13
 # What may stand between two names of one drug.
 _APPOSED = re.compile(r"[\s(),/®™-]*(?:also known as|sold as|marketed as|brand(?: name)?|generic(?: name)?)?[\s(:]*")
 # The form that a descriptor begins with.
@@ -135,7 +138,9 @@ def drug_of(text: Text, code: CodeSpan, begin: int, limit: int) -> tuple[Concept
     near = text.mentions_in(max(begin, code.start - 90), limit, Kind.DRUG)
     after = [mention for mention in near if mention.start >= code.end] if near else near
     if after and _defines(text.plain[code.end : after[0].start]):
-        return _best(text, _together(text.plain, after))
+        group = _together(text.plain, after)
+        if not _is_of_next_code(text, code, group, limit):
+            return _best(text, group)
     if _BEGINS_WORDS.match(text.plain, code.end, limit):
         if named_drug := _in_brackets(text, code, limit):
             return named_drug
@@ -147,6 +152,17 @@ def drug_of(text: Text, code: CodeSpan, begin: int, limit: int) -> tuple[Concept
             text, [m for m in before if _JOINED.fullmatch(text.plain, m.end, before[-1].start) or m is before[-1]]
         )
     return None
+
+
+def _is_of_next_code(text: Text, code: CodeSpan, group: list[Mention], limit: int) -> bool:
+    """Whether a name stands right before the next code, and a comma before it: "Infliximab J1745, tocilizumab J3262"."""
+    following = text.codes_in(limit, min(limit + _LONGEST_CODE, len(text.plain)))
+    return (
+        bool(following)
+        and following[0].start == limit
+        and _ADJOINS.fullmatch(text.plain, group[-1].end, limit) is not None
+        and _SETS_OFF.search(text.small, code.end, group[0].start) is not None
+    )
 
 
 def as_named(named_drug: tuple[Concept, str]) -> Concept:
@@ -324,7 +340,9 @@ def _in_brackets(text: Text, code: CodeSpan, limit: int) -> tuple[Concept, str] 
     match = _IN_BRACKETS.match(text.plain, code.end, limit)
     if not match or not _FOUR_LETTERS.search(match[1]) or _NOT_A_DRUG.search(match[1].lower()):
         return None
-    parts = [part for part in (_clean(part) for part in _SPLIT.split(match[1])) if part and not part[0].isdecimal()]
+    others = {text.small[m.start : m.end] for m in text.mentions_in(*match.span(1)) if m.concept.kind is not Kind.DRUG}
+    parts = [part for part in map(_clean, _SPLIT.split(match[1])) if part and not part[0].isdecimal()]
+    parts = [part for part in parts if part.lower() not in others]
     small = [part for part in parts if part[0].islower()] or parts[-1:]
     if not parts or not _looks_like_drug(small[0].lower()):
         return None

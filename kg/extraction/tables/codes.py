@@ -86,6 +86,8 @@ def _read_drug_code(about: About, cell: Cell, code: Concept, rest: Span) -> Iter
 
 def _read_service(about: About, cell: Cell, code: Code) -> Iterator[Outcome]:
     scope, concept = cell.scope, Concept.of(code)
+    if _is_of_other(about, cell):
+        return
     if scope.topic is Topic.SIMILAR and scope.subjects:
         if concept not in scope.subjects:
             neighbour = Concept(concept.kind, concept.key, cell.words.name or None)
@@ -104,6 +106,13 @@ def _read_service(about: About, cell: Cell, code: Code) -> Iterator[Outcome]:
         if routes and not any(qualifier is Qualifier.FOR_ROUTE for qualifier, _ in draft.qualifiers):
             draft = draft._replace(qualifiers=(*draft.qualifiers, (Qualifier.FOR_ROUTE, routes[0].concept)))
         yield draft
+
+
+def _is_of_other(about: About, cell: Cell) -> bool:
+    """Whether the line names codes of drugs, and none of those that its place speaks of: "67028 with J0178"."""
+    spans = cell.text.codes_in(cell.cite.start, cell.cite.end)
+    drugs = {span.concept for span in spans if span.start in about.drug_codes}
+    return bool(drugs) and drugs.isdisjoint(cell.scope.subjects)
 
 
 def _goes_with_services(scope: Scope, code: Code) -> bool:

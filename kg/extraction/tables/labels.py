@@ -286,7 +286,15 @@ def read_labelled(text: Text, label: str, value: Span, scope: Scope, cite: Citat
         if len(spans) == 1 and len(own_subjects) == 1 and not drafts and (drug := _product_above(text, scope)):
             yield Draft(own_subjects, Relation.IDENTIFIES_DRUG, drug, cite, "drug")
         return
+    if column is Column.PROCEDURE and _names_other_drugs(text, value, scope):
+        return
     yield from read_cell(column, Cell(text, value, label, scope, words, stance, cite))
+
+
+def _names_other_drugs(text: Text, value: Span, scope: Scope) -> bool:
+    """Whether a value names codes of drugs, and none of those that its place speaks of: "Example: 67028 with J0178"."""
+    drugs = {concept for span in text.codes_in(*value) for concept in span.concepts if is_of_drug(concept)}
+    return bool(drugs) and drugs.isdisjoint(scope.subjects)
 
 
 def _product_above(text: Text, scope: Scope) -> Concept | None:
