@@ -22,6 +22,8 @@ _OF_FOLLOWING = re.compile(r"\bof the following\W*$", re.IGNORECASE)
 _CODE_LABEL = re.compile(r"[A-V]\d{4}:")
 # "Modifiers - JW, JZ" is a label with its values, and heads no section.
 _LABELLED_VALUES = re.compile(r"[A-Z][a-z ]{2,24} [-–—] [A-Z\d]{2}(?:(?:\s*[,;/&]|\s+and|\s+or)\s*[A-Z\d]{2})+$")
+# "2.3 DOCUMENTATION REQUIREMENTS" is a heading wherever it stands.
+_OUTLINED = re.compile(r"\d+(?:\.\d+)+\.?")
 _GROUP = re.compile(r"Group \d+\b")
 _WORD = re.compile(r"[A-Za-z][\w'’-]*")
 
@@ -98,7 +100,10 @@ def numbered_heading(text: str, lines: list[Line], at: int) -> bool:
     line = lines[at]
     content = text[line.start : line.end]
     alone = all(lines[near].shape is Shape.BLANK for near in (at - 1, at + 1) if 0 <= near < len(lines))
-    numbered = text[text.rfind("\n", 0, line.start) + 1 : line.start].strip().rstrip(".)").isdigit()
+    marker = text[text.rfind("\n", 0, line.start) + 1 : line.start].strip()
+    if _OUTLINED.fullmatch(marker) and content.isupper() and len(content) <= 80 and not ends_sentence(content):
+        return True
+    numbered = marker.rstrip(".)").isdigit()
     if not numbered or not alone or ends_sentence(content) or len(content) > 80 or not _has_body(lines, at):
         return False
     words = _WORD.findall(content)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -27,7 +28,7 @@ def chosen_graphs(text: str, trusted: Collection[str]) -> Graphs:
     >>> chosen_graphs("SELECT * FROM graph:reference { ?s ?p ?o }", ["https://w3id.org/billing-kg/graph/reference"])
     Graphs(default=('https://w3id.org/billing-kg/graph/reference',), named=())
     """
-    clauses = list(_clauses(text))
+    clauses = _clauses(text)
     if not clauses:
         return Graphs(tuple(trusted), tuple(trusted))
     for _is_named, graph, line in clauses:
@@ -37,16 +38,19 @@ def chosen_graphs(text: str, trusted: Collection[str]) -> Graphs:
     return Graphs(tuple(default), tuple(named))
 
 
-def _clauses(text: str) -> Iterator[tuple[bool, str, int]]:
+@lru_cache(maxsize=256)
+def _clauses(text: str) -> tuple[tuple[bool, str, int], ...]:
     """Each FROM of a query: whether it is FROM NAMED, its graph, and its line.
 
     The engine is told the graphs beside the query and passes over what the query says of them, so that what the
     scanner would not see gets nowhere.
     """
     scanned = list(tokens(text))
-    for before, token in pairwise(scanned):
-        if token.kind in ("iri", "name") and before.is_word("FROM", "NAMED", "FROMNAMED"):
-            yield not before.is_word("FROM"), _graph(scanned, token), text.count("\n", 0, token.start) + 1
+    return tuple(
+        (not before.is_word("FROM"), _graph(scanned, token), text.count("\n", 0, token.start) + 1)
+        for before, token in pairwise(scanned)
+        if token.kind in ("iri", "name") and before.is_word("FROM", "NAMED", "FROMNAMED")
+    )
 
 
 def _graph(scanned: Sequence[Token], token: Token) -> str:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
-from kg.extraction.wording.kept_lists import is_outright
+from kg.extraction.wording.kept_lists import entry_for, is_outright
 from kg.extraction.wording.phrases import Phrase, phrases_in
 from kg.extraction.wording.positions import positions_in
 from kg.extraction.wording.things import is_name
@@ -88,7 +88,25 @@ def _objects(kind: Kind, text: str, *, about: bool, item: bool) -> tuple[Worded,
     objects = list(_in_sentence(kind, text, about=about))
     if about and item and not objects and len(text) <= _LONGEST_ITEM:
         objects = list(_in_item(kind, text))
+    if about and item and kind is Kind.DOCUMENTATION and (head := _head_of_item(text)):
+        objects = [head, *(worded for worded in objects if worded.listed)]
     return tuple(_once(objects))
+
+
+# "Office notes from the clinic that show a weight": what an item names first, before it says what that has to hold.
+_HEAD = re.compile(
+    r"\W*(?:\d+[.)]\s+)?(?P<head>[A-Za-z][\w /'-]{3,60}?)\s*"
+    r"(?=\b(?:including|documenting|confirming|showing|demonstrating|supporting|indicating|stating|from|with|that|which|required)\b)"
+)
+
+
+def _head_of_item(text: str) -> Worded | None:
+    """What a list item about the record names first, where the kept list has it."""
+    match = _HEAD.match(text)
+    key = entry_for(Kind.DOCUMENTATION, match["head"]) if match else None
+    if match is None or key is None:
+        return None
+    return Worded(Concept(Kind.DOCUMENTATION, key, match["head"]), match.start("head"), match.end("head"), listed=True)
 
 
 def _once(objects: list[Worded]) -> list[Worded]:

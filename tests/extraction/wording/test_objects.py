@@ -291,3 +291,17 @@ def steps_of(reader: Callable[..., tuple[Worded, ...]], text: str) -> int:
     finally:
         sys.setprofile(None)
     return steps
+
+
+@pytest.mark.parametrize(
+    ("item", "keys"),
+    [
+        ("Office notes from the clinic documenting a disease activity score", ["medical-records"]),
+        ("PD-L1 testing report with assay name and antibody clone", ["pd-l1-result"]),
+        ("Proof of delivery required", ["delivery-ticket"]),
+        ("Weight, IgE level and brand", ["body-weight", "ige-level", "drug-name"]),
+    ],
+)
+def test_an_item_about_the_record_asks_for_what_it_names_first(item: str, keys: list[str]) -> None:
+    found = [worded.concept.key for worded in documentation_in(item, about=True, item=True)]
+    assert sorted(found) == sorted(keys)
