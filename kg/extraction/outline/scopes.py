@@ -10,6 +10,7 @@ from kg.extraction.draft import Qualifiers, Scope
 from kg.extraction.lexicon import Stance, Topic
 from kg.extraction.outline.about import BILLING
 from kg.extraction.outline.entries import VERBS, code_behind_name, first_codes
+from kg.extraction.outline.grids import ticked_subjects
 from kg.extraction.outline.leads import depth_of, heads_list, lead_of, lead_of_item
 from kg.extraction.outline.lists import GROUP, headers_in_lines
 from kg.extraction.outline.sections import enter_heading
@@ -31,7 +32,8 @@ _VERB = re.compile(rf"\W*(?:\([^()]*\)\s*)?\b{VERBS}", re.IGNORECASE)
 
 def scopes_of(walk: Walk, blocks: Sequence[Block]) -> Iterator[Scope]:
     """The scope of each block of a document, in their order."""
-    ticked = _ticked(walk.text, blocks)
+    ticked: dict[int, tuple[Concept, ...]] = dict.fromkeys(_ticked(walk.text, blocks), ())
+    ticked |= ticked_subjects(walk.text, blocks, walk.about.drug_codes)
     before: tuple[int, Scope] | None = None
     for number, block in enumerate(blocks):
         if before and block.table == before[0] and len(block.cells) > 1:
@@ -46,7 +48,7 @@ def scopes_of(walk: Walk, blocks: Sequence[Block]) -> Iterator[Scope]:
         scope = _scope(walk, block)
         _note_aside(walk, block)
         before = (block.table, scope) if block.table and len(block.cells) > 1 else None
-        yield scope._replace(subjects=()) if number in ticked and len(scope.subjects) > 1 else scope
+        yield scope._replace(subjects=ticked[number]) if number in ticked and len(scope.subjects) > 1 else scope
 
 
 def _ticked(text: Text, blocks: Sequence[Block]) -> set[int]:

@@ -130,7 +130,8 @@ def _read_sentence(sentence: Sentence) -> Iterator[Outcome]:
         len(_SENTENCE_WORDS.findall(sentence.small)) < _FEWEST_WORDS or _SEE.match(sentence.small)
     ):
         return  # Codes without words around them are no sentence, and "Ozurdex, see dexamethasone" points elsewhere.
-    if (sentence.is_loose or _lists_services(sentence)) and _is_listing(sentence):
+    is_listing = (sentence.is_loose or _lists_services(sentence)) and _is_listing(sentence)
+    if is_listing or sentence.topic is Topic.OTHERS:
         yield from _read_drugs_and_units(sentence, ())
         return
     subjects = subjects_of(sentence, sentence.start, sentence.end)

@@ -89,9 +89,11 @@ def _read_service(about: About, cell: Cell, code: Code) -> Iterator[Outcome]:
     if _is_of_other(about, cell):
         return
     if scope.topic is Topic.SIMILAR and scope.subjects:
-        if concept not in scope.subjects:
+        # A service is not easily taken for a drug, but for another service.
+        alike = tuple(subject for subject in scope.subjects if not is_of_drug(subject) and subject.kind is concept.kind)
+        if alike and concept not in alike:
             neighbour = Concept(concept.kind, concept.key, cell.words.name or None)
-            yield Draft(scope.subjects, Relation.SIMILAR_TO, neighbour, cell.cite, "similar")
+            yield Draft(alike, Relation.SIMILAR_TO, neighbour, cell.cite, "similar")
         return
     if concept in scope.subjects:
         # A group of administration codes goes with the drugs that the other groups list.

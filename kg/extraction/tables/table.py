@@ -105,9 +105,10 @@ def _below_caption(text: Text, table: Table, cell: Span, scope: Scope, before: S
     topic, stance = topic_of(words), stance_of(words, Where.HEADING)
     if topic is Topic.NONE:
         return before
-    if topic in (Topic.OTHERS, Topic.SIMILAR):
-        # "Other HCPCS codes related to the policy" go with it, and are not easily confused with its own.
-        topic = Topic.CODES
+    if topic is Topic.OTHERS:
+        return scope.of_own(())._replace(topic=topic, section=words.rstrip(":"))
+    if topic is Topic.SIMILAR:
+        topic = Topic.CODES  # "Other HCPCS codes" go with the policy, and are not easily confused with its own.
     return scope._replace(topic=topic, stance=Stance(stance.polarity), section=words.rstrip(":"))
 
 

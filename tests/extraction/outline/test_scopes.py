@@ -180,6 +180,25 @@ def test_other_codes_that_a_policy_lists_are_named_and_no_more(heading: str) -> 
     assert objects(found, "supportedByDiagnosis", subject="hcpcs:J9035") == []
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "<p>J9035 Injection, bevacizumab, 10 mg A9503 Technetium S9338 Home infusion therapy 96413 Chemotherapy</p>",
+        "<table><tr><td>J9035</td><td>bevacizumab</td></tr><tr><td>S9338</td><td>Home infusion</td></tr></table>",
+    ],
+)
+def test_other_codes_that_a_policy_lists_do_not_go_with_one_another(rows: str) -> None:
+    heading = "<h3>Other HCPCS codes related to the CPB:</h3>"
+    found = read(f"<h1>Rituximab J9312</h1>{heading}{rows}", "policy.html")
+    relations = {str(assertion.relation) for assertion in found.assertions}
+    assert relations <= {"identifiesDrug", "billingUnit"}
+
+
+def test_a_service_is_not_easily_taken_for_a_drug() -> None:
+    found = about("## Similar codes\n- J0129: abatacept\n- 96413: chemotherapy\n- 96365: infusion\n")
+    assert objects(found, "similarTo") == [SECOND]
+
+
 def test_a_section_of_similar_codes_is_about_the_document_and_not_about_them() -> None:
     found = about("## J0129 and other similar codes\n- J0129: abatacept\n\n## Diagnoses\n- M06.9 Arthritis\n")
     assert objects(found, "similarTo") == [SECOND]
