@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from kg.extraction.draft import Draft, Outcome, Qualifiers
 from kg.extraction.lexicon import Effect, Hit, Stance, Topic
 from kg.extraction.prose.clauses import condition_of
-from kg.extraction.prose.sentence import Sentence
+from kg.extraction.prose.sentence import Sentence, codes_before
 from kg.extraction.relations.conditions import conditions_after_cues, conditions_named
 from kg.extraction.text.sentences import clauses
 from kg.extraction.wording.criteria import criterion_in
@@ -88,7 +88,6 @@ _TRIED = re.compile(r"\b(?:tried|fail\w*|trial)\b")
 _AFTER_TRIAL = re.compile(r"\b(?:trial|failure|failed|intolerance|inadequate response|tried)\b[^.;]{0,40}$")
 _CARRIED = re.compile(r"\W*(?:it |they )?(?:is|are|not|only|required|needed|mandatory|never|always|for)\b")
 _NEITHER = re.compile(r"\s*(?:does|do|did|will|would)(?:\s+not|n't)\W*")
-_SAYS = re.compile(r"\b(?:is|are|was|treats?|covers?|used|given|indicated|approved|for)\b")
 _SHORT = 4
 # "Prior Authorization Number": a field of a form.
 _FIELD = re.compile(
@@ -133,7 +132,7 @@ def read_conditions(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterat
         if any(hit.cue.effect is Effect.TOGETHER for hit in sentence.hits) and sentence.small.startswith("not "):
             continue
         at = sentence.start + offset
-        codes = _codes_before(sentence, at)
+        codes = codes_before(sentence, at)
         own_subjects = tuple(concept for concept in codes if concept in subjects) or tuple(codes) or subjects
         stance = sentence.stance(clause, at, at)
         is_negated = any(hit.cue.effect in (Effect.NO, Effect.FLAT_NO) and hit.start <= at + _CUE for hit in hits)
@@ -142,18 +141,6 @@ def read_conditions(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterat
             own_subjects, Relation.INDICATED_FOR, condition, sentence.cite, "condition",
             Polarity.EXCLUDED if excluded else Polarity.AFFIRMED, _strength_of_use(sentence, stance, is_listed=is_listed),
         )  # fmt: skip
-
-
-def _codes_before(sentence: Sentence, at: int) -> list[Concept]:
-    """The codes of drugs that stand before an offset, as far back as nothing is said of them but that they are more."""
-    codes: list[Concept] = []
-    begin = at
-    for span, concept in reversed([(span, concept) for span, concept in sentence.drugs if span.end <= at]):
-        if codes and _SAYS.search(sentence.text.small, span.end, begin):
-            break
-        codes.insert(0, concept)
-        begin = span.start
-    return codes
 
 
 def _are_kept_apart(hits: Sequence[Hit]) -> bool:

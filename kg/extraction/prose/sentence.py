@@ -382,3 +382,18 @@ def _lines(about: About, clause: str) -> tuple[Concept, ...]:
     if "drug " in clause and _DRUG_LINES.search(clause):
         return about.primary
     return services if "procedure" in clause and _TO_PROCEDURE.search(clause) else ()
+
+
+_SAYS = re.compile(r"\b(?:is|are|was|treats?|covers?|used|given|indicated|approved|for)\b")
+
+
+def codes_before(sentence: Sentence, at: int) -> list[Concept]:
+    """The codes of drugs that stand before an offset, as far back as nothing is said of them but that they are more."""
+    codes: list[Concept] = []
+    begin = at
+    for span, concept in reversed([(span, concept) for span, concept in sentence.drugs if span.end <= at]):
+        if codes and _SAYS.search(sentence.text.small, span.end, begin):
+            break
+        codes.insert(0, concept)
+        begin = span.start
+    return codes
