@@ -10,6 +10,7 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -26,11 +27,18 @@ from kg.web.replies import Reply, error, refusal
 from kg.web.responses import respond
 
 
-def create_app(store: Path, *, timeout: float = 30.0, hosts: Collection[str] | None = LOOPBACK) -> Starlette:
+def create_app(
+    store: Path,
+    *,
+    timeout: float = 30.0,
+    hosts: Collection[str] | None = LOOPBACK,
+    origins: Collection[str] = frozenset(),
+) -> Starlette:
     """The workbench over the graph in a folder; it changes nothing and asks nobody.
 
     A question is stopped after `timeout` seconds. Requests under other names than `hosts` are refused; None
-    takes any. `app.state.pool` is the pool of workers, for who wants to end them before the app ends.
+    takes any. Pages of `origins` may ask and read the answers. `app.state.pool` is the pool of workers, for who
+    wants to end them before the app ends.
     """
     pool = Pool(store, timeout)
 
@@ -44,7 +52,7 @@ def create_app(store: Path, *, timeout: float = 30.0, hosts: Collection[str] | N
 
     app = Starlette(
         routes=_Workbench(pool).routes(),
-        middleware=[Middleware(Guard, hosts=hosts)],
+        middleware=[*_for_pages_of(origins), Middleware(Guard, hosts=hosts, origins=origins)],
         exception_handlers={
             KgError: _refused,
             HTTPException: _refused_by_http,
@@ -57,6 +65,21 @@ def create_app(store: Path, *, timeout: float = 30.0, hosts: Collection[str] | N
     return app
 
 
+def _for_pages_of(origins: Collection[str]) -> list[Middleware]:
+    """What tells browsers that pages of these origins may read the answers; without any, nothing."""
+    if not origins:
+        return []
+    return [
+        Middleware(
+            CORSMiddleware,
+            allow_origins=sorted(origins),
+            allow_methods=["GET", "POST"],
+            allow_headers=["Accept", "Content-Type"],
+            expose_headers=["Kg-Note"],
+        )
+    ]
+
+
 class _Workbench:
     """What each route does: read the request, put the question to a worker."""
 
@@ -66,7 +89,7 @@ class _Workbench:
     def routes(self) -> list[Route]:
         return [
             Route("/", self.page),
-            Route("/sparql", self.sparql, methods=["GET", "POST"]),
+            Route("/sparql", self.sparql, methods=["GET", "POST", "OPTIONS"]),
             Route("/queries", self.questions),
             Route("/queries/{name}.rq", self.text_of_question),
             Route("/queries/{name}", self.question),
@@ -85,6 +108,8 @@ class _Workbench:
         return respond(Reply(200, "text/html", page().encode()), policy())
 
     async def sparql(self, request: Request) -> Response:
+        if request.method == "OPTIONS":
+            return respond(Reply(200, "text/plain", b""), headers={"Allow": "GET, HEAD, POST, OPTIONS"})
         sparql_request = await read_request(request)
         if sparql_request is None:
             return respond(answers.description_of(str(request.url.replace(query="")), accepted(request)))

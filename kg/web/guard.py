@@ -22,11 +22,17 @@ _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[^:]+)(?::[0-9]*)?", re.IGNORECASE)
 
 
 class Guard:
-    """Passes on what was asked under one of its hosts and not by another site; `hosts` None passes any host."""
+    """Passes on what was asked under one of its hosts and not by another site; `hosts` None passes any host.
 
-    def __init__(self, app: ASGIApp, hosts: Collection[str] | None = LOOPBACK) -> None:
+    Pages of `origins` may ask as well; "*" is any page.
+    """
+
+    def __init__(
+        self, app: ASGIApp, hosts: Collection[str] | None = LOOPBACK, origins: Collection[str] = frozenset()
+    ) -> None:
         self._app = app
         self._hosts = hosts
+        self._origins = origins
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or pass it on."""
@@ -41,7 +47,8 @@ class Guard:
         host = headers.get("host", "")
         if self._hosts is not None and not _is_one_of(host, self._hosts):
             return error(400, f"not a name of this server: {host!r}")
-        if _is_foreign(scope["method"], headers):
+        is_allowed = "*" in self._origins or headers.get("origin") in self._origins
+        if not is_allowed and _is_foreign(scope["method"], headers):
             return error(403, "asked by a page of another site")
         return None
 

@@ -6,7 +6,7 @@ import errno
 import ipaddress
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import uvicorn
@@ -20,15 +20,17 @@ from kg.web.pool import Pool
 _SHUTDOWN = 5
 
 
-def serve(store: Path, *, host: str, port: int, timeout: float, tell: Callable[[str], None]) -> None:
-    """Serve a graph until Ctrl-C; `tell` is given the address once it can be opened.
+def serve(
+    store: Path, *, host: str, port: int, timeout: float, origins: Collection[str], tell: Callable[[str], None]
+) -> None:
+    """Serve a graph until Ctrl-C, also to pages of some origins; `tell` is given the address once it can be opened.
 
     Raises `Failure` where the address cannot be had.
     """
     with _listening(host, port) as listener:
         # On another address than loopback, nobody knows by which names people come.
         hosts = LOOPBACK | {_literal(host).lower()} if _is_loopback(listener) else None
-        server = _Server(create_app(store, timeout=timeout, hosts=hosts))
+        server = _Server(create_app(store, timeout=timeout, hosts=hosts, origins=origins))
         tell(f"http://{_literal(host)}:{listener.getsockname()[1]}/")
         # When it has stopped in good order, uvicorn raises the signal again, which would end this process by it.
         signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -71,6 +71,38 @@ def test_a_page_of_another_site_cannot_ask(client: httpx.Client) -> None:
     assert "another site" in refused(client.post("/sparql", data={"query": SELECT}, headers=followed), 403)
 
 
+EDITOR = "https://editor.example"
+
+
+def test_pages_of_a_site_that_is_named_may_ask_and_read(store: Path) -> None:
+    asked = {"Origin": EDITOR, "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "cors"}
+    with started(store, "--allow-origin", EDITOR) as (_, address), httpx.Client(base_url=address) as client:
+        preflight = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type"}
+        allowed = client.options("/sparql", headers=asked | preflight)
+        assert allowed.status_code == 200
+        assert allowed.headers["access-control-allow-origin"] == EDITOR
+        answer = client.post("/sparql", data={"query": SELECT}, headers=asked)
+        assert codes(answer)
+        assert answer.headers["access-control-allow-origin"] == EDITOR
+        assert answer.headers["access-control-expose-headers"] == "Kg-Note"
+        other = asked | {"Origin": "https://evil.example"}
+        assert client.options("/sparql", headers=other | preflight).status_code == 400
+        assert "another site" in refused(client.post("/sparql", data={"query": SELECT}, headers=other), 403)
+
+
+@pytest.mark.parametrize("site", ["editor.example", "https://editor.example/", "ftp://x", "null", ""])
+def test_what_is_no_site_is_refused(site: str, store: Path) -> None:
+    ran = run("serve", "--port", "0", "--store", store, "--allow-origin", site)
+    assert ran.returncode == 2
+    assert f"not a site such as https://example.org: {site!r}" in ran.stderr
+
+
+def test_the_endpoint_says_what_it_takes(client: httpx.Client) -> None:
+    response = client.options("/sparql")
+    assert (response.status_code, response.headers["allow"]) == (200, "GET, HEAD, POST, OPTIONS")
+    assert client.options("/show/J3262").status_code == 405
+
+
 @pytest.mark.slow
 def test_a_question_that_takes_too_long_is_stopped(store: Path) -> None:
     with started(store, "--timeout", "2") as (_, address), httpx.Client(base_url=address, timeout=30) as client:
