@@ -147,9 +147,10 @@ class BillingGraph:
         """Concepts whose code, name or brand holds the words of a text, best first."""
         return Matches(tuple(self._built.names.search(text, kinds, limit)), self._scope, text)
 
-    def query(
+    def query(  # Positions alone, so that a variable may have any name.
         self,
         sparql: str | CatalogueQuery,
+        /,
         **values: object,
     ) -> Table:
         """The answer to SPARQL, or to a question of the catalogue or its name; `values` are bound, never pasted.

@@ -106,7 +106,11 @@ def _values(question: str, texts: Sequence[str]) -> dict[str, str]:
     """Values by name: as NAME=VALUE, or alone, in the order of the parameters of a question of the catalogue."""
     from kg.queries.catalogue import parameters_of
 
-    values = dict(map(_name_and_value, (text for text in texts if "=" in text)))
+    values: dict[str, str] = {}
+    for name, value in (_name_and_value(text) for text in texts if "=" in text):
+        if name in values:
+            raise UsageError(f"given more than once: {name!r}")
+        values[name] = value
     free = [parameter.name for parameter in parameters_of(question) if parameter.name not in values]
     for text in texts:
         if "=" not in text:

@@ -56,6 +56,8 @@ class _Place:
 
 
 _PLAIN, _IN_BRACKETS, _COLUMN, _NOTHING = "{term}", "({term})", "({term} AS ?{name})", ""
+# The only column of a SELECT within the query, under a name that no other has.
+_INNER = "({term} AS ?{name}_given)"
 
 
 @lru_cache(maxsize=_TEMPLATES)
@@ -86,29 +88,52 @@ def _refuse_unknown(scanned: Sequence[Token], names: Collection[str]) -> None:
 
 def _places(scanned: Sequence[Token], shape: Shape, names: Collection[str]) -> Iterator[tuple[int, int, _Place]]:
     """Where a value stands: from, to, and in which form."""
-    selections = iter(shape.selections)
-    selection, walk = None, _Walk()
+    walk = _Walk()
+    columns = _columns(scanned, shape, names)
+    shows_all = shape.form == "SELECT" and shape.selections[0].everything
     for index, token in enumerate(scanned):
-        if token.is_word("SELECT"):
-            outermost, selection = selection is None, next(selections)
-            # A SELECT within the query needs no column of a value, but it needs a column.
-            spare = set() if outermost else set(names)
-            if selection.variables and spare.issuperset(selection.variables):
-                spare.discard(selection.variables[0])
         walk.take(token)
         name = token.text[1:]
         if token.kind == "variable" and name in names:
-            if walk.gives or scanned[index - 1].is_word("AS"):
-                raise QueryRefused(f"?{name} has a value, but the query gives it one itself")
+            _refuse_place(walk, scanned[index - 1], name)
             if _is_in_bound(scanned, index):
                 yield scanned[index - 2].start, scanned[index + 1].end, _Place(name, "(true)")
             elif walk.clause == "SELECT":
-                yield token.start, token.end, _Place(name, _NOTHING if name in spare else _COLUMN)
+                yield token.start, token.end, _Place(name, columns[index])
             else:
                 yield token.start, token.end, _Place(name, _IN_BRACKETS if walk.sorts else _PLAIN)
-        elif walk.has_ended and shape.form == "SELECT" and shape.selections[0].everything:
+        elif shows_all and walk.opens_outermost:
+            yield token.end, token.end, _Place(next(iter(names)), " {{")
+        elif shows_all and walk.closes_outermost:
+            yield token.start, token.start, _Place(next(iter(names)), "}} ")
             for name in names:
-                yield token.start, token.start, _Place(name, f" BIND{_COLUMN} ")
+                yield token.start, token.start, _Place(name, f"BIND{_COLUMN} ")
+
+
+def _columns(scanned: Sequence[Token], shape: Shape, names: Collection[str]) -> dict[int, str]:
+    """In which form a value stands among the columns of each SELECT, by the places of its variables.
+
+    A SELECT within the query needs no column of a value, which stands wherever it is used; but it needs a column.
+    """
+    forms: dict[int, str] = {}
+    starts = [index for index, token in enumerate(scanned) if token.is_word("SELECT")]
+    for number, (start, selection) in enumerate(zip(starts, shape.selections, strict=True)):
+        inside = [
+            i for i in range(start, len(scanned)) if scanned[i].kind == "variable" and scanned[i].end <= selection.end
+        ]
+        needs_one = set(names).issuperset(selection.variables)
+        for index in inside:
+            forms[index] = _COLUMN if number == 0 else _INNER if needs_one and index == inside[0] else _NOTHING
+    return forms
+
+
+def _refuse_place(walk: _Walk, before: Token, name: str) -> None:
+    if walk.gives or before.is_word("AS"):
+        raise QueryRefused(f"?{name} has a value, but the query gives it one itself")
+    if walk.takes_away:
+        raise QueryRefused(
+            f"?{name} has a value, and MINUS would have nothing in common with the rest: write FILTER NOT EXISTS"
+        )
 
 
 def _is_in_bound(scanned: Sequence[Token], index: int) -> bool:
@@ -120,13 +145,21 @@ def _is_in_bound(scanned: Sequence[Token], index: int) -> bool:
 class _Walk:
     """In which clause of a query a token stands, told while walking along its tokens.
 
-    `has_ended` is true at the bracket that closes the outermost group.
+    `opens_outermost` and `closes_outermost` are true at the brackets of the outermost group.
     """
 
     def __init__(self) -> None:
         self.clause = ""
-        self.has_ended = False
+        self.opens_outermost = self.closes_outermost = False
         self._around: list[str] = []
+        self._is_data = False
+        self._minus: list[int] = []
+        """How deep the groups of MINUS stand that are open."""
+
+    @property
+    def takes_away(self) -> bool:
+        """Whether this is what MINUS takes away."""
+        return bool(self._minus)
 
     @property
     def gives(self) -> bool:
@@ -140,12 +173,18 @@ class _Walk:
 
     def take(self, token: Token) -> None:
         """Step to the next token."""
-        self.has_ended = token.text == "}" and len(self._around) == 1
+        is_outermost = not self._around if token.text == "{" else len(self._around) == 1
+        if token.text == "{" and is_outermost:
+            self._is_data = self.gives
+        self.opens_outermost = token.text == "{" and is_outermost and not self._is_data
+        self.closes_outermost = token.text == "}" and is_outermost and not self._is_data
         if token.text in ("{", "("):
             self._open(token.text)
         elif token.text in ("}", ")") and self._around:
             self.clause = self._around.pop()
-        elif token.is_word("SELECT", "VALUES", "GROUP", "ORDER", "HAVING", "LIMIT", "OFFSET", "WHERE"):
+            while self._minus and self._minus[-1] > len(self._around):
+                self._minus.pop()
+        elif token.is_word("SELECT", "VALUES", "GROUP", "ORDER", "HAVING", "LIMIT", "OFFSET", "WHERE", "MINUS"):
             self.clause = token.text.upper()
 
     def _open(self, bracket: str) -> None:
@@ -154,5 +193,7 @@ class _Walk:
             # The brackets of VALUES hold variables, and all others expressions.
             self.clause = self.clause if self.clause == "VALUES" else ""
         else:
+            is_minus = self.clause == "MINUS"
             self._around.append("")
+            self._minus += [len(self._around)] if is_minus else []
             self.clause = ""

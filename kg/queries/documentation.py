@@ -26,7 +26,10 @@ named graphs; `FROM` and `FROM NAMED` choose among them. It stays on this machin
 names and the graph does not have.
 
 Variables can be given values: each takes the place of its variable before the query runs, as a term that nobody's text
-can break out of. A query that has parameters in its header, as those of the catalogue have, asks for all of them:
+can break out of. From the command line and over HTTP a value is the code, the CURIE or the IRI that it looks like, and
+else text; a number, a date, or a text that looks like a code, is written as in SPARQL: `n='"5"^^xsd:integer'`,
+`d='"J3262"'`. A variable in a MINUS takes no value. A query that has parameters in its header, as those of the
+catalogue have, asks for all of them:
 
 ```sparql
 #+ parameter: diagnosis icd10cm M06.9 the diagnosis asked for

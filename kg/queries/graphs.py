@@ -46,6 +46,12 @@ def _clauses(text: str) -> tuple[tuple[bool, str, int], ...]:
     scanner would not see gets nowhere.
     """
     scanned = list(tokens(text))
+    prefixes = prefixes_of(scanned)
+    for token in scanned:
+        prefix = token.text.partition(":")[0]
+        if token.kind == "name" and prefix.upper().startswith("FROM") and prefix not in prefixes:
+            line = text.count("\n", 0, token.start) + 1
+            raise QueryRefused(f"line {line}: no blank behind FROM: {token.text!r}")
     return tuple(
         (not before.is_word("FROM"), _graph(scanned, token), text.count("\n", 0, token.start) + 1)
         for before, token in pairwise(scanned)
@@ -57,9 +63,10 @@ def _graph(scanned: Sequence[Token], token: Token) -> str:
     if token.kind == "iri":
         return token.text[1:-1]
     prefix, _, local = token.text.partition(":")
-    return _prefixes(scanned).get(prefix, f"{prefix}:") + re.sub(r"\\(.)", r"\1", local)
+    return prefixes_of(scanned).get(prefix, f"{prefix}:") + re.sub(r"\\(.)", r"\1", local)
 
 
-def _prefixes(scanned: Sequence[Token]) -> dict[str, str]:
+def prefixes_of(scanned: Sequence[Token]) -> dict[str, str]:
+    """The prefixes that a query knows: all of ours, and those that it declares."""
     declared = zip(scanned, scanned[1:], scanned[2:], strict=False)
     return PREFIXES | {name.text[:-1]: iri.text[1:-1] for word, name, iri in declared if word.is_word("PREFIX")}

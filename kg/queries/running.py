@@ -52,10 +52,10 @@ def run(
     _checked(text)
     bound = with_values(query, values)
     with translated(text, bound):
-        table = _table(evaluate(store, bound, chosen_graphs(text, tuple(graphs))))
-    if table.rows and not any(cell is False for cell in table.rows[0]):
-        return table
-    return replace(table, notes=unknown_terms(bound, store))
+        answer = evaluate(store, bound, chosen_graphs(text, tuple(graphs)))
+        table = _table(answer)
+    is_empty = not table.rows or (isinstance(answer, QueryBoolean) and not answer)
+    return replace(table, notes=unknown_terms(bound, store)) if is_empty else table
 
 
 def evaluate(store: Store, text: str, graphs: Graphs) -> Any:

@@ -7,13 +7,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 import pyoxigraph as ox
 
 from kg import resources
 from kg.graph.rdf.vocabulary import BASE, NAMESPACE, PREFIXES, curie, dataset
 from kg.model import Verdict
-from kg.queries.tokens import tokens
+from kg.queries.graphs import prefixes_of
+from kg.queries.tokens import Token, tokens
 
 _KINDS = {
     "http://www.w3.org/2002/07/owl#Class": "class",
@@ -49,6 +51,7 @@ _EXAMPLES = {
     "prov": "wasDerivedFrom",
 }
 _MOST_HINTS = 3
+_LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,21 +138,29 @@ def unknown_terms(text: str, store: ox.Store) -> tuple[str, ...]:
 
 @cache
 def _by_name() -> dict[str, Term]:
-    return {term.name: term for term in schema()}
+    return {term.name: term for term in schema() if term.kind != "prefix"}
 
 
 def _names(text: str) -> Iterator[tuple[str, str]]:
-    """The names of ours in a query, by prefix or whole: each as a CURIE, and its IRI."""
-    for token in tokens(text):
+    """The names of ours in a query, by prefix or whole: each as a CURIE, and its IRI; declarations name nothing."""
+    scanned = list(tokens(text))
+    prefixes = prefixes_of(scanned)
+    for before, token in pairwise([Token("mark", "", 0), *scanned]):
         prefix, _, local = token.text.partition(":")
-        if token.kind == "name" and local and PREFIXES.get(prefix, "").startswith(BASE):
-            local = re.sub(r"\\(.)", r"\1", local)
-            yield f"{prefix}:{local}", PREFIXES[prefix] + local
-        elif token.kind == "iri" and token.text.startswith(f"<{BASE}"):
-            yield curie(token.text[1:-1]), token.text[1:-1]
+        if token.kind == "iri":
+            is_declaration = before.is_word("BASE") or (before.kind == "name" and before.text.endswith(":"))
+            name = "" if is_declaration else token.text[1:-1]
+        else:
+            is_name = token.kind == "name" and bool(local)
+            name = prefixes.get(prefix, "") + re.sub(r"\\(.)", r"\1", local) if is_name else ""
+        if name.startswith(BASE):
+            yield curie(name)[:_LONGEST_NAME], name
 
 
 def _is_in(store: ox.Store, iri: str) -> bool:
-    term = ox.NamedNode(iri)
+    try:
+        term = ox.NamedNode(iri)
+    except ValueError:
+        return True  # With escapes in it, which the engine reads.
     patterns = ((term, None, None, None), (None, None, term, None), (None, None, None, term))
     return any(next(iter(store.quads_for_pattern(*pattern)), None) is not None for pattern in patterns)

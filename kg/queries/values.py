@@ -43,6 +43,8 @@ def term_for(parameter: Parameter, value: object) -> Term:
     >>> term_for(Parameter("diagnosis", "icd10cm", "M06.9", "the diagnosis"), "m069").value
     'https://w3id.org/billing-kg/code/icd10cm/M06.9'
     """
+    if isinstance(value, str):
+        _encodable(parameter.name, value)
     try:
         return _READERS[parameter.kind](value)
     except UsageError as exc:
@@ -53,7 +55,7 @@ def free_term(name: str, value: object) -> Term:
     """The term for a variable of a query that somebody wrote, of which no kind is known.
 
     Terms, and things of the model, are taken as they are. A string that is a code, a CURIE with a known
-    prefix or an IRI is that thing; any other string is text.
+    prefix or an IRI is that thing, one in quotes the literal that SPARQL writes so; any other string is text.
 
     >>> free_term("code", "J3262").value, free_term("word", "lung cancer").value
     ('https://w3id.org/billing-kg/code/hcpcs/J3262', 'lung cancer')
@@ -63,14 +65,25 @@ def free_term(name: str, value: object) -> Term:
     if isinstance(value, (Concept, Code, Relation, Verdict)):
         return _of_model(value)
     if isinstance(value, str):
-        return _of_string(value)
-    if isinstance(value, Decimal):
+        return _of_string(name, _encodable(name, value))
+    if isinstance(value, Decimal) and value.is_finite():
         return Literal(f"{value:f}", datatype=NamedNode(PREFIXES["xsd"] + "decimal"))
+    if isinstance(value, datetime):
+        return Literal(value.isoformat(), datatype=NamedNode(PREFIXES["xsd"] + "dateTime"))
     if isinstance(value, date):
         return _date(value)
     if isinstance(value, (bool, int, float)):
         return Literal(value)
     raise UsageError(f"{name}: a value of a kind that no query can use: {value!r}")
+
+
+def _encodable(name: str, text: str) -> str:
+    """The text, if every character of it is one."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as exc:
+        raise UsageError(f"{name}: not text in UTF-8: {text!r}") from exc
+    return text
 
 
 def _of_model(value: Concept | Code | Relation | Verdict) -> NamedNode:
@@ -83,18 +96,39 @@ def _of_model(value: Concept | Code | Relation | Verdict) -> NamedNode:
 
 _ABSOLUTE = re.compile(r"(?:https?://|urn:)[^\s<>\"{}|\\^`]+")
 _CURIE = re.compile(r"([a-z0-9]+):(\S+)")
+_TYPED = re.compile(
+    r'"(?P<text>.*)"(?:\^\^(?P<type>[a-z]+:\w+)|@(?P<language>[A-Za-z]+(?:-[A-Za-z0-9]+)*))?', re.DOTALL
+)
 
 
-def _of_string(text: str) -> Term:
+def _of_string(name: str, text: str) -> Term:
+    if match := _TYPED.fullmatch(text):
+        return _typed(name, match)
     if _ABSOLUTE.fullmatch(text):
-        return NamedNode(text)
+        return _named_node(name, text)
     match = _CURIE.fullmatch(text)
     if match and match[1] in PREFIXES and match[1] not in _KINDS_BY_VALUE:
-        return NamedNode(iri(text))
+        return _named_node(name, iri(text))
     try:
         return node(Concept.parse(text))
     except MalformedCode:
         return Literal(text)
+
+
+def _typed(name: str, match: re.Match[str]) -> Literal:
+    """A literal as SPARQL writes it: `"5"^^xsd:integer`, `"J3262"`, `"Fieber"@de`."""
+    if match["language"]:
+        return Literal(match["text"], language=match["language"])
+    if match["type"] is None:
+        return Literal(match["text"])
+    return Literal(match["text"], datatype=_named_node(name, iri(match["type"])))
+
+
+def _named_node(name: str, iri: str) -> NamedNode:
+    try:
+        return NamedNode(iri)
+    except ValueError as exc:
+        raise UsageError(f"{name}: not an IRI: {iri!r}") from exc
 
 
 _KINDS_BY_VALUE = {kind.value: kind for kind in Kind}

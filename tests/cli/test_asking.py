@@ -191,6 +191,20 @@ def test_a_value_may_stand_alone_in_the_order_of_the_parameters(store: Path) -> 
     assert (ran.code, ran.error) == (2, "kg: not NAME=VALUE: 'M05.79'")
 
 
+@pytest.mark.parametrize(
+    ("words", "code", "out", "error"),
+    [
+        (["SELECT ?self ?sparql { }", "self=a", "sparql=b"], 0, "self,sparql\na,b\n", ""),
+        (["SELECT (?n > 3 AS ?more) { }", 'n="5"^^xsd:integer'], 0, "more\ntrue\n", ""),
+        (["SELECT ?x { }", "x=http://["], 2, "", "kg: x: not an IRI: 'http://['"),
+        (["SELECT ?x { }", "x=a", "x=b"], 2, "", "kg: given more than once: 'x'"),
+    ],
+)
+def test_values_of_all_kinds(words: list[str], code: int, out: str, error: str, store: Path) -> None:
+    ran = kg("query", *words, "--format", "csv", store=store)
+    assert (ran.code, ran.out.lower(), ran.err.strip()) == (code, out, error)
+
+
 def test_a_question_with_its_values_is_a_query_of_its_own(store: Path, tmp_path: Path) -> None:
     text = kg("queries", "codes-for-diagnosis", "M06.9", "--trust", "consistent").out
     assert "$" not in text

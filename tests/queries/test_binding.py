@@ -90,7 +90,19 @@ def test_ask_construct_and_describe_take_values(store: Store, graphs: list[str])
     ("query", "bound"),
     [
         ("SELECT ?v { ?v ?p 'v' } # ?v", "SELECT (<http://e/a> AS ?v) { <http://e/a> ?p 'v' } # ?v"),
-        ("SELECT * { ?v ?p ?vv }", "SELECT * { <http://e/a> ?p ?vv  BIND(<http://e/a> AS ?v) }"),
+        ("SELECT * { ?v ?p ?vv }", "SELECT * { { <http://e/a> ?p ?vv } BIND(<http://e/a> AS ?v) }"),
+        (
+            "SELECT * { ?v ?p ?s } VALUES ?s { 1 }",
+            "SELECT * { { <http://e/a> ?p ?s } BIND(<http://e/a> AS ?v) } VALUES ?s { 1 }",
+        ),
+        (
+            "SELECT * { SELECT ?s { ?s ?p ?v } LIMIT 1 }",
+            "SELECT * { { SELECT ?s { ?s ?p <http://e/a> } LIMIT 1 } BIND(<http://e/a> AS ?v) }",
+        ),
+        (
+            "SELECT ?v { { SELECT ?v { ?v ?p ?o } } }",
+            "SELECT (<http://e/a> AS ?v) { { SELECT (<http://e/a> AS ?v_given) { <http://e/a> ?p ?o } } }",
+        ),
         ("SELECT (?v AS ?w) { }", "SELECT (<http://e/a> AS ?w) { }"),
         ("SELECT (BOUND(?v) AS ?w) { }", "SELECT ((true) AS ?w) { }"),
         ("SELECT ?w { ?v ?p ?w } GROUP BY ?w ?v", "SELECT ?w { <http://e/a> ?p ?w } GROUP BY ?w (<http://e/a>)"),
@@ -119,6 +131,13 @@ def test_what_runs_is_the_query_with_the_term_in_it(query: str, bound: str) -> N
 def test_a_variable_that_the_query_gives_a_value_takes_none(query: str) -> None:
     with pytest.raises(QueryRefused, match=r"\?v has a value, but the query gives it one itself"):
         bind(query, {"v": A})
+
+
+@pytest.mark.parametrize("query", ["ASK { ?s ?p ?o MINUS { ?v ?p ?o } }", "ASK { ?s ?p ?o MINUS { { ?s ?p ?v } } }"])
+def test_minus_takes_no_value(query: str) -> None:
+    with pytest.raises(QueryRefused, match=r"\?v has a value, and MINUS would have nothing in common"):
+        bind(query, {"v": A})
+    bind("ASK { ?s ?p ?o MINUS { ?s ?p 1 } ?v ?p ?o }", {"v": A})
 
 
 def test_where_a_sign_may_begin_an_iri_a_value_is_refused() -> None:

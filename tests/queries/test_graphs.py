@@ -33,3 +33,10 @@ def test_prefixes_of_the_query_are_read() -> None:
 def test_another_graph_is_refused_with_its_line(graph: str) -> None:
     with pytest.raises(QueryRefused, match=r"line 2: no such graph within the trust: '"):
         chosen_graphs(f"SELECT *\nFROM {graph} {{ ?s ?p ?o }}", TRUSTED)
+
+
+def test_a_clause_that_the_engine_would_read_and_we_not_is_refused() -> None:
+    with pytest.raises(QueryRefused, match=r"line 1: no blank behind FROM: 'FROMgraph:reference'"):
+        chosen_graphs("ASK FROMgraph:reference { ?s ?p ?o }", TRUSTED)
+    own = "PREFIX fromhere: <http://e/> ASK { ?s fromhere:p ?o }"
+    assert chosen_graphs(own, TRUSTED).named == tuple(TRUSTED)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
@@ -59,6 +59,11 @@ def test_a_value_never_becomes_syntax(text: str) -> None:
         (Verdict.REFUTED, "bkg:refuted"),
         (NamedNode("urn:x"), "urn:x"),
         ("lung cancer", "lung cancer"),
+        ('"J3262"', "J3262"),
+        ('"5"^^xsd:integer', 5),
+        ('"2026-04-01"^^xsd:date', date(2026, 4, 1)),
+        ('"Fieber"@de', "Fieber"),
+        (datetime(2026, 4, 1, 12), "2026-04-01T12:00:00"),
         (3, 3), (2.5, 2.5), (True, True), (Decimal("0.50"), 0.5), (date(2026, 4, 1), date(2026, 4, 1)),
     ],
 )  # fmt: skip
@@ -69,6 +74,19 @@ def test_values_of_any_query(value: object, expected: object) -> None:
 def test_a_value_that_no_query_can_use() -> None:
     with pytest.raises(UsageError, match=r"v: a value of a kind that no query can use: \['a'\]"):
         run(Store(), "SELECT ?v { }", {"v": ["a"]})
+
+
+@pytest.mark.parametrize(
+    "value", ["http://[", "urn:%", "bkg:%zz", "rdf:[", "\udcff", "\ud800", '"x"^^xsd:\ud800', Decimal("NaN")]
+)
+def test_a_value_that_is_no_term_is_one_line(value: object) -> None:
+    with pytest.raises(UsageError, match=r"v: (?:not an IRI|not text in UTF-8|a value of a kind)"):
+        run(Store(), "SELECT ?v { }", {"v": value})
+
+
+def test_a_variable_may_have_any_name(store: Store, graphs: list[str]) -> None:
+    for name in ("self", "sparql", "query", "store", "graphs"):
+        assert run(store, f"SELECT ?{name} {{ }}", {name: "x"}, graphs).rows == (("x",),)
 
 
 def test_a_value_for_no_variable(store: Store, graphs: list[str]) -> None:

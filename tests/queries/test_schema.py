@@ -41,6 +41,14 @@ def test_every_example_parses() -> None:
         ),
         ("ASK { GRAPH graph:other { ?s rdfs:nothing ?o } }", ["nothing in this graph is called graph:other"]),
         ("ASK { GRAPH graph:reference { ?s ?p ?o } }", []),
+        ("PREFIX hcpcs: <https://w3id.org/billing-kg/code/hcpcs/> ASK { hcpcs:J3262 ?p ?o }", []),
+        ("BASE <https://w3id.org/billing-kg/> ASK { ?s ?p 1 }", []),
+        ("PREFIX bkg: <http://other/> ASK { ?s bkg:foo ?o }", []),
+        (
+            "PREFIX k: <https://w3id.org/billing-kg/ns#> ASK { ?s k:nosuch ?o }",
+            ["no such class, property or value: bkg:nosuch"],
+        ),
+        (r"ASK { <https://w3id.org/billing-kg/code/\u0041> ?p ?o }", []),
         ("ASK { hcpcs:a ?p hcpcs:b, hcpcs:c, hcpcs:d }", ["nothing in this graph is called hcpcs:"] * 3),
     ],
 )
@@ -53,4 +61,5 @@ def test_names_that_a_graph_does_not_have(query: str, notes: list[str], store: S
 def test_only_an_empty_answer_has_notes(store: Store, graphs: list[str]) -> None:
     for query in ("ASK { hcpcs:J9998 ?p ?o }", "SELECT ?p { hcpcs:J9998 ?p ?o }", "DESCRIBE hcpcs:J9998"):
         assert run(store, query, graphs=graphs).notes == ("nothing in this graph is called hcpcs:J9998",)
-    assert run(store, "SELECT (COUNT(*) AS ?n) { hcpcs:J9998 ?p ?o }", graphs=graphs).notes == ()
+    for query in ("SELECT (COUNT(*) AS ?n) { hcpcs:J9998 ?p ?o }", "SELECT (false AS ?x) (bkg:nosuch AS ?y) { }"):
+        assert run(store, query, graphs=graphs).notes == ()
