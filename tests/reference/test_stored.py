@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -363,8 +362,8 @@ def test_listing_reads_records_only(store: StoredReleases, tmp_path: Path) -> No
     store.add(put(tmp_path, OCTOBER))
     template = store.folder / "tiny-2025-10"
     for number in range(30):
-        shutil.copytree(template, store.folder / f"tiny-copy-{number}")
-    (template / "x.txt").write_text("changed")
-    start = time.perf_counter()
+        copy = shutil.copytree(template, store.folder / f"tiny-copy-{number}")
+        for file in copy.iterdir():
+            if file.name != RECORD:
+                file.write_bytes(b"what is read of this is no release")
     assert len(store.list()) == 31
-    assert time.perf_counter() - start < 5

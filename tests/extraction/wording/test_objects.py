@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 
 import pytest
@@ -13,6 +12,7 @@ from kg.extraction.wording.kept_lists import aliases_of, content, entry_for
 from kg.extraction.wording.objects import Worded, denials_in, documentation_in, requirements_in
 from kg.model import Kind
 from kg.resources import table
+from tests.steps import steps
 
 KINDS = (Kind.DOCUMENTATION, Kind.DENIAL, Kind.REQUIREMENT)
 READERS: tuple[Callable[..., tuple[Worded, ...]], ...] = (documentation_in, denials_in, requirements_in)
@@ -279,18 +279,7 @@ def test_what_is_longer_than_any_sentence_is_not_read(reader: Callable[..., tupl
 def steps_of(reader: Callable[..., tuple[Worded, ...]], text: str) -> int:
     """How many calls it takes to read a text, once the lists are there that its words need."""
     reader(text[:120], about=True, item=True)
-    steps = 0
-
-    def count(*_: object) -> None:
-        nonlocal steps
-        steps += 1
-
-    sys.setprofile(count)
-    try:
-        reader(text, about=True, item=True)
-    finally:
-        sys.setprofile(None)
-    return steps
+    return steps(lambda: reader(text, about=True, item=True))
 
 
 @pytest.mark.parametrize(
