@@ -78,7 +78,7 @@ def describe(store: GraphStore, concept: Concept) -> Description:
         narrower=len(store.subjects(SKOS.broader, node(concept))),
         same_as=texts_of(properties, SKOS.exactMatch),
         exists=exists,
-        release=release,
+        release=_title_of(store, meaning) or release,
         row=meaning.row,
         near=near_codes(store, concept) if exists is False else (),
     )
@@ -196,6 +196,11 @@ def _standing(store: GraphStore, concept: Concept) -> tuple[bool | None, str]:
         return (True if store.objects(node(concept), RDF.type, REFERENCE) else None), ""
     release = complete_release(store, concept.code)
     return (False if release else None), release
+
+
+def _title_of(store: GraphStore, meaning: MeaningInGraph) -> str:
+    """The title of the release that describes a meaning; nothing where none does."""
+    return read_release(store.about(meaning.release, REFERENCE)).title if meaning.release else ""
 
 
 def complete_release(store: GraphStore, code: Code) -> str:

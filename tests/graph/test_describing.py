@@ -178,7 +178,6 @@ def test_the_validity_of_many_codes_is_what_each_is_described_with(small: GraphS
     assert [one.billable for one in found.values()] == [None, False, True, None]
 
 
-@pytest.mark.xfail(strict=True, reason="the row is that of the meaning of the day, and the release that of the newest")
 def test_the_row_and_the_release_are_those_of_one_meaning(tmp_path: Path) -> None:
     with rich.build(tmp_path, [rich.first()], date(2013, 12, 31)) as store:
         found = describe(store, rich.J1440)
