@@ -86,8 +86,8 @@ def _refuse_unknown(scanned: Sequence[Token], names: Collection[str]) -> None:
             raise UnknownName(f"a value is given for {name!r}, but the query has no such variable (it has {listed})")
 
 
-def _places(scanned: Sequence[Token], shape: Shape, names: Collection[str]) -> Iterator[tuple[int, int, _Place]]:
-    """Where a value stands: from, to, and in which form."""
+def _places(scanned: Sequence[Token], shape: Shape, names: Collection[str]) -> Iterator[tuple[int, int, str | _Place]]:
+    """Where the text changes: from, to, and what comes there, mostly a value in some form."""
     walk = _Walk()
     columns = _columns(scanned, shape, names)
     shows_all = shape.form == "SELECT" and shape.selections[0].everything
@@ -103,9 +103,9 @@ def _places(scanned: Sequence[Token], shape: Shape, names: Collection[str]) -> I
             else:
                 yield token.start, token.end, _Place(name, _IN_BRACKETS if walk.sorts else _PLAIN)
         elif shows_all and walk.opens_outermost:
-            yield token.end, token.end, _Place(next(iter(names)), " {{")
+            yield token.end, token.end, " {"
         elif shows_all and walk.closes_outermost:
-            yield token.start, token.start, _Place(next(iter(names)), "}} ")
+            yield token.start, token.start, "} "
             for name in names:
                 yield token.start, token.start, _Place(name, f"BIND{_COLUMN} ")
 

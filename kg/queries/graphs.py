@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
 from kg.errors import QueryRefused
 from kg.graph.rdf.vocabulary import PREFIXES
+from kg.queries.shape import declared_prefixes
 from kg.queries.tokens import Token, tokens
 
 
@@ -53,20 +54,19 @@ def _clauses(text: str) -> tuple[tuple[bool, str, int], ...]:
             line = text.count("\n", 0, token.start) + 1
             raise QueryRefused(f"line {line}: no blank behind FROM: {token.text!r}")
     return tuple(
-        (not before.is_word("FROM"), _graph(scanned, token), text.count("\n", 0, token.start) + 1)
+        (not before.is_word("FROM"), _graph(prefixes, token), text.count("\n", 0, token.start) + 1)
         for before, token in pairwise(scanned)
         if token.kind in ("iri", "name") and before.is_word("FROM", "NAMED", "FROMNAMED")
     )
 
 
-def _graph(scanned: Sequence[Token], token: Token) -> str:
+def _graph(prefixes: Mapping[str, str], token: Token) -> str:
     if token.kind == "iri":
         return token.text[1:-1]
     prefix, _, local = token.text.partition(":")
-    return prefixes_of(scanned).get(prefix, f"{prefix}:") + re.sub(r"\\(.)", r"\1", local)
+    return prefixes.get(prefix, f"{prefix}:") + re.sub(r"\\(.)", r"\1", local)
 
 
 def prefixes_of(scanned: Sequence[Token]) -> dict[str, str]:
     """The prefixes that a query knows: all of ours, and those that it declares."""
-    declared = zip(scanned, scanned[1:], scanned[2:], strict=False)
-    return PREFIXES | {name.text[:-1]: iri.text[1:-1] for word, name, iri in declared if word.is_word("PREFIX")}
+    return PREFIXES | declared_prefixes(scanned)

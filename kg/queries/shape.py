@@ -56,9 +56,16 @@ def undeclared(text: str, prefixes: Collection[str]) -> Token | None:
     'b:z'
     """
     scanned = list(tokens(text))
-    declared = {*prefixes, *(name.text[:-1] for word, name in pairwise(scanned) if word.is_word("PREFIX"))}
+    declared = {*prefixes, *declared_prefixes(scanned)}
     names = (token for token in scanned if token.kind == "name")
     return next((name for name in names if name.text.partition(":")[0] not in declared), None)
+
+
+def declared_prefixes(scanned: Sequence[Token]) -> dict[str, str]:
+    """The prefixes that a query declares, each with what it stands for."""
+    behind = (*(token.text for token in scanned[2:]), "")
+    declarations = zip(scanned, scanned[1:], behind, strict=False)
+    return {name.text[:-1]: iri[1:-1] for word, name, iri in declarations if word.is_word("PREFIX")}
 
 
 def _selection(scanned: Sequence[Token], index: int) -> Selection:

@@ -21,10 +21,8 @@ def with_values(query: str | CatalogueQuery, values: Mapping[str, object]) -> st
         name, text, parameters = query.name, query.text, query.parameters
     else:
         name, text, parameters = "the query", query, parameters_in(query)
-    if parameters:
+    if parameters or isinstance(query, CatalogueQuery):
         return bind(text, terms_for(name, parameters, values))
-    if isinstance(query, CatalogueQuery):
-        terms_for(name, (), values)
     return bind(text, {name: free_term(name, value) for name, value in values.items()})
 
 
