@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from kg.documents import Block
+from kg.documents import Block, BlockKind
 from kg.extraction.outline.entries import first_codes
 from kg.extraction.text.text import CodeSpan, Text
 from kg.model import Concept
 
 _TICK = re.compile(r"(?<=\s\s)[xX✓✔•●](?=\s|$)")
+_TICK_ALONE = re.compile(r"\W*(?:[xX✓✔•●]|[Yy](?:es)?|[Nn]o?)\W*")
 # So many letters may a tick stand beside the middle of its column.
 _NEAR = 6
 
@@ -29,9 +30,10 @@ def ticked_subjects(
 ) -> dict[int, tuple[Concept, ...]]:
     """By their numbers the blocks that stand in grids, each with the codes whose columns it has ticks in.
 
-    Where a tick stands under none of them, it is not clear whom a row is for, and it is for nobody.
+    Where a tick stands under none of them, or alone on the line below, it is not clear whom a row is for, and it is for
+    nobody.
     """
-    subjects: dict[int, tuple[Concept, ...]] = {}
+    subjects: dict[int, tuple[Concept, ...]] = dict.fromkeys(_ticked_below(text, blocks), ())
     columns: tuple[_Column, ...] = ()
     for number, block in enumerate(blocks):
         if block.cells:
@@ -40,6 +42,21 @@ def ticked_subjects(
         if columns and first_codes(text, block) and (ticks := list(_ticks(text, block))):
             subjects[number] = _under(ticks, columns)
     return subjects
+
+
+def _ticked_below(text: Text, blocks: Sequence[Block]) -> set[int]:
+    """The lines of codes with a tick alone on the line below: which of several subjects it is for, is not clear."""
+    positions: set[int] = set()
+    code: int | None = None
+    for number, block in enumerate(blocks):
+        if block.cells or block.kind is BlockKind.HEADING:
+            code = None
+        elif first_codes(text, block):
+            code = number
+        elif code is not None and _TICK_ALONE.fullmatch(text.plain, block.start, block.end):
+            positions.add(code)
+            code = None
+    return positions
 
 
 def _under(ticks: Sequence[float], columns: Sequence[_Column]) -> tuple[Concept, ...]:

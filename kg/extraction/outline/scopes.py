@@ -24,7 +24,6 @@ _WITHIN = re.compile(
 )
 _MOST = 12
 _LONG = 80
-_TICK = re.compile(r"\W*(?:[xX✓✔•●]|[Yy](?:es)?|[Nn]o?)\W*")
 _LABELLED = re.compile(r"\W{0,3}[A-Za-z][\w /&()'-]{0,40}:\s")
 _SHORT_LABEL = 24
 _VERB = re.compile(rf"\W*(?:\([^()]*\)\s*)?\b{VERBS}", re.IGNORECASE)
@@ -32,8 +31,7 @@ _VERB = re.compile(rf"\W*(?:\([^()]*\)\s*)?\b{VERBS}", re.IGNORECASE)
 
 def scopes_of(walk: Walk, blocks: Sequence[Block]) -> Iterator[Scope]:
     """The scope of each block of a document, in their order."""
-    ticked: dict[int, tuple[Concept, ...]] = dict.fromkeys(_ticked(walk.text, blocks), ())
-    ticked |= ticked_subjects(walk.text, blocks, walk.about.drug_codes)
+    ticked = ticked_subjects(walk.text, blocks, walk.about.drug_codes)
     before: tuple[int, Scope] | None = None
     for number, block in enumerate(blocks):
         if before and block.table == before[0] and len(block.cells) > 1:
@@ -49,21 +47,6 @@ def scopes_of(walk: Walk, blocks: Sequence[Block]) -> Iterator[Scope]:
         _note_aside(walk, block)
         before = (block.table, scope) if block.table and len(block.cells) > 1 else None
         yield scope._replace(subjects=ticked[number]) if number in ticked and len(scope.subjects) > 1 else scope
-
-
-def _ticked(text: Text, blocks: Sequence[Block]) -> set[int]:
-    """The lines of codes with a tick alone on the line below: which of several subjects it is for, is not clear."""
-    positions: set[int] = set()
-    code: int | None = None
-    for number, block in enumerate(blocks):
-        if block.cells or block.kind is BlockKind.HEADING:
-            code = None
-        elif first_codes(text, block):
-            code = number
-        elif code is not None and _TICK.fullmatch(text.plain, block.start, block.end):
-            positions.add(code)
-            code = None
-    return positions
 
 
 def _note_aside(walk: Walk, block: Block) -> None:
