@@ -47,6 +47,7 @@ _BLOCKS = frozenset(
 )
 _ENDS_WITH_CODE = re.compile(r"\d[\dA-Z.]{2,}\Z")
 _TERM_LEVEL = 7
+_ROWS = re.compile(r"<t(?:body|head|r|d|h)\b.*</t(?:body|head|r|d|h)\s*>", re.DOTALL | re.IGNORECASE)
 
 
 def read(text: str) -> tuple[str, tuple[Block, ...]]:
@@ -54,10 +55,17 @@ def read(text: str) -> tuple[str, tuple[Block, ...]]:
     from selectolax.lexbor import LexborHTMLParser
 
     page = _Page()
-    root = LexborHTMLParser(prepared(text)).root
+    root = LexborHTMLParser(prepared(_with_table(text))).root
     if root is not None:
         _walk(root, page)
     return page.finish()
+
+
+def _with_table(source: str) -> str:
+    """A page that is a part of a table, with a table around its rows: outside of one a browser drops them."""
+    if "<table" in source.lower() or (rows := _ROWS.search(source)) is None:
+        return source
+    return f"{source[: rows.start()]}<table>{rows[0]}</table>{source[rows.end() :]}"
 
 
 def _walk(root: LexborNode, page: _Page) -> None:

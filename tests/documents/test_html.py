@@ -305,3 +305,11 @@ def test_no_word_of_any_page_is_lost(soup: str) -> None:
     hold(document)
     words = re.findall(r"W\d+|Start|End", f"Start {soup} End")
     assert not Counter(words) - Counter(re.findall(r"W\d+|Start|End", document.text))
+
+
+def test_rows_that_were_cut_out_of_their_table_are_rows() -> None:
+    document = page(
+        "<p>Codes</p>\n<tr><th>Code</th><th>Drug</th></tr>\n<tr><td>J3262</td><td>tocilizumab</td></tr>\n<p>End"
+    )
+    assert [kind for kind, _ in blocks(document)] == ["paragraph", "header", "row", "paragraph"]
+    assert [block.line for block in document.blocks] == [1, 2, 3, 4]

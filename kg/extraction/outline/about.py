@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from kg.documents import Block, BlockKind
 from kg.extraction.lexicon import Effect, Hit, Stance
-from kg.extraction.outline.descriptors import names_in_descriptor, released_alone
+from kg.extraction.outline.descriptors import base_of, names_in_descriptor
+from kg.extraction.outline.titles import (
+    FIRST,
+    billing_codes,
+    called_in_title,
+    codes_in_title,
+    codes_labelled,
+    is_titled_policy,
+    weightiest,
+)
 from kg.extraction.relations.drugs import drug_of
-from kg.extraction.relations.services import is_drug, is_of_drug
-from kg.extraction.text.text import CodeSpan, Text
-from kg.model import CodeSystem, Concept, Kind
+from kg.extraction.relations.services import is_of_drug
+from kg.extraction.text.text import BILLING, CodeSpan, Text
+from kg.model import Concept, Kind
 
-BILLING = (CodeSystem.HCPCS, CodeSystem.CPT)
 _DEFINES = re.compile(
     r"[^\w)]{0,4}(?:\([^)]{0,80}\)\s*)?(?:is(?! (?:not|covered|payable|paid|denied|eligible|considered|required|only)\b)|represents|designates|refers to|identif\w+|describes|stands for|reports|covers|denotes|names|means|was (?:created|established|introduced)|pays for|bills)\b",
     re.IGNORECASE,
@@ -26,17 +34,11 @@ _MOST = 30
 _MOST_DRUGS = 6
 _FEW_SERVICES = 3
 _REACH = 40
-_FIRST = 6
 _POLICY = re.compile(
     r"\bpolic(?:y|ies)\b|\bcoverage\b|\bdetermination\b|\barticle\b|\bmedical(?:ly)? necess\w+|\bbilling (?:and|&) coding\b|\bcriteria\b|\bbiosimilars?\b|\bbulletin\b"
 )
-_TITLED = re.compile(
-    r"\b(?:clinical|coverage|authorization|necessity) criteria\b|\bpolic(?:y|ies)\b|\bcoverage determinations?\b|\b[ln]cds?\b|\bcoverage guidelines?\b|\bbilling (?:and|&) coding\b|\bbulletin\b"
-)
 # In so many characters a document names at least once what it is about.
 _STRETCH = 1500
-# The four letters that set a biosimilar apart from its reference product.
-_SUFFIX = re.compile(r"-[a-z]{4}$")
 _BETWEEN_ENDS = re.compile(r"[.;|\n]")
 _UNSPECIFIC = frozenset(
     ("J3490", "J3590", "J9999", "J7999", "J8499", "J8999", "J7699", "J7799", "C9399", "A9699", "J1599", "J7599")
@@ -135,11 +137,6 @@ def _negated(text: Text, at: int) -> bool:
     return text.small[max(0, at - 12) : at].rstrip().endswith(("not", "not been", "never"))
 
 
-def billing_codes(spans: Iterable[CodeSpan]) -> list[CodeSpan]:
-    """Those of HCPCS and CPT among some codes, each by itself: nothing is about the ends of a range."""
-    return [s for s in spans if len(s.codes) == 1 and s.codes[0].system in BILLING]
-
-
 def drugs_billed(text: Text, codes: Mapping[int, CodeSpan]) -> dict[Concept, tuple[Concept, ...]]:
     """Which codes bill each drug, where a drug's name stands beside the code."""
     codes_by_drug: dict[Concept, dict[Concept, None]] = {}
@@ -182,13 +179,15 @@ def find_primary(
     billed: Mapping[Concept, tuple[Concept, ...]],
 ) -> tuple[tuple[Concept, ...], bool]:
     """What the whole document is about, and whether that is implied alone."""
-    titled, siblings = _in_title(text, blocks, codes)
+    titled, siblings = codes_in_title(text, blocks, codes)
     if siblings:
         return (), False
     if primary := titled or _of_policy(text, groups, billed):
         return primary, False
-    if by_drug_name := _called_in_title(text, blocks, billed):
+    if by_drug_name := called_in_title(text, blocks, billed):
         return _with_products(by_drug_name, groups.get(0, ()), billed), False
+    if labelled := codes_labelled(text, blocks):
+        return labelled, False
     implied = _only_one(codes) or _defined(text, blocks) or _dominant(text, codes)
     return () if implied and _is_in_passing(text, implied, drugs_of(implied, billed)) else implied, True
 
@@ -202,11 +201,6 @@ def _with_products(
         return codes
     products = [code for code in listed if is_of_drug(code) and drugs_of((code,), billed) <= own_drugs]
     return tuple(dict.fromkeys((*codes, *products)))
-
-
-def base_of(drug: Concept) -> str:
-    """The name of a drug without the four letters of a biosimilar."""
-    return _SUFFIX.sub("", drug.key)
 
 
 def drugs_of(codes: Sequence[Concept], billed: Mapping[Concept, tuple[Concept, ...]]) -> frozenset[str]:
@@ -252,96 +246,17 @@ def _of_policy(
     )
 
 
-def is_titled_policy(text: Text) -> bool:
-    """Whether one of the first blocks calls the document a policy, or a determination or an article of a contractor."""
-    return any(_TITLED.search(text.small, block.start, block.end) for block in text.document.blocks[:_FIRST])
-
-
 def _is_policy(text: Text) -> bool:
     """Whether one of the first blocks or a heading says that the document is a policy, or an article of a contractor."""
     blocks = text.document.blocks
-    titles = [*blocks[:_FIRST], *(block for block in blocks if block.kind is BlockKind.HEADING)]
+    titles = [*blocks[:FIRST], *(block for block in blocks if block.kind is BlockKind.HEADING)]
     return any(_POLICY.search(text.small, block.start, block.end) for block in titles)
-
-
-def weightiest(concepts: Sequence[Concept]) -> tuple[Concept, ...]:
-    """Of codes listed together, those of drugs are the subjects; else those of HCPCS, if they are the most; else all."""
-    unique = list(dict.fromkeys(concepts))
-    drugs = [concept for concept in unique if is_of_drug(concept)]
-    supplies = [concept for concept in unique if concept.kind is Kind.HCPCS]
-    return tuple(drugs or (supplies if 2 * len(supplies) > len(unique) else unique))
-
-
-def _first_headings(blocks: Sequence[Block]) -> list[Block]:
-    return [block for block in blocks[:6] if block.kind is BlockKind.HEADING]
-
-
-def _in_title(text: Text, blocks: Sequence[Block], codes: Mapping[int, CodeSpan]) -> tuple[tuple[Concept, ...], bool]:
-    """Codes in the title, or in one of the headings before much else is said, and whether other headings name others."""
-    for number, block in enumerate(_first_headings(blocks)):
-        inside = billing_codes(text.codes_in(block.start, block.end))
-        concepts = [span.concept for span in inside if span.start in codes or not is_drug(span.code)]
-        if concepts and (number == 0 or any(map(is_of_drug, concepts))):  # Services count in the title alone.
-            return weightiest(concepts), _has_siblings(text, blocks, block, concepts, codes)
-    return (), False
-
-
-def _has_siblings(
-    text: Text, blocks: Sequence[Block], block: Block, concepts: Sequence[Concept], codes: Mapping[int, CodeSpan]
-) -> bool:
-    """Whether other headings of the same level name others: then each is about its own section only."""
-    services = not any(map(is_of_drug, concepts))
-    flat = text.document.format == "text" and not is_marked(text, block)
-    for other in blocks:
-        alike = other.level == block.level or (flat and not is_marked(text, other))
-        if other.kind is BlockKind.HEADING and alike and other is not block:
-            spans = text.codes_in(other.start, other.end)
-            billing_spans = [span for span in spans if span.start in codes or (services and span.system in BILLING)]
-            if any(len(span.codes) == 1 and span.concept not in concepts for span in billing_spans):
-                return True
-    return False
-
-
-def is_marked(text: Text, block: Block) -> bool:
-    """Whether the document itself marks a heading as one, and not its shape alone."""
-    if text.document.format != "text":
-        return True
-    line = text.document.text.rfind("\n", 0, block.start) + 1
-    return any(mark in text.document.text[line : block.start] for mark in "#*=_")
 
 
 def _only_one(codes: Mapping[int, CodeSpan]) -> tuple[Concept, ...]:
     """The one code of a drug that the document has anywhere."""
     first = next(iter(codes.values()), None)
     return (first.concept,) if first and all(span.concept == first.concept for span in codes.values()) else ()
-
-
-def _called_in_title(
-    text: Text, blocks: Sequence[Block], billed: Mapping[Concept, tuple[Concept, ...]]
-) -> tuple[Concept, ...]:
-    """The code of the one drug that the title names, be it with its biosimilars or as part of another."""
-    for block in _first_headings(blocks):
-        drugs = dict.fromkeys(mention.concept for mention in text.mentions_in(block.start, block.end, Kind.DRUG))
-        first = base_of(next(iter(drugs))) if drugs else ""
-        if drugs and all(base_of(drug) == first or drug.key.startswith(f"{first}-and-") for drug in drugs):
-            drug = next(iter(drugs))
-            codes = billed.get(drug, ())
-            if len(codes) == 1:
-                return codes
-            return _as_released(text, drug) if not codes else ()
-        if drugs:
-            return ()
-    return ()
-
-
-def _as_released(text: Text, drug: Concept) -> tuple[Concept, ...]:
-    """The one code that bills a drug, unless it is for another way of giving it than the document names."""
-    if drug not in released_alone():
-        return ()
-    code = released_alone()[drug]
-    routes = {mention.concept for mention in text.mentions_in(0, len(text.plain), Kind.ROUTE)}
-    own_routes = {concept for concept in names_in_descriptor(code) if concept.kind is Kind.ROUTE}
-    return (code,) if not own_routes or not routes or own_routes & routes else ()
 
 
 def _defined(text: Text, blocks: Sequence[Block]) -> tuple[Concept, ...]:

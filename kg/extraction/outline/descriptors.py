@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 
@@ -10,6 +11,9 @@ from kg.extraction.relations.services import is_of_drug
 from kg.extraction.text.folding import fold
 from kg.extraction.text.gazetteer import gazetteer
 from kg.model import Concept
+
+# The four letters that set a biosimilar apart from its reference product.
+_SUFFIX = re.compile(r"-[a-z]{4}$")
 
 
 @cache
@@ -37,3 +41,8 @@ def _descriptors() -> Mapping[str, str]:
 
 def _drug_words(row: Mapping[str, str]) -> str:
     return ", ".join(cell for cell in (row["drug"], row["brands"], row["forms"]) if cell != "-")
+
+
+def base_of(drug: Concept) -> str:
+    """The name of a drug without the four letters of a biosimilar."""
+    return _SUFFIX.sub("", drug.key)

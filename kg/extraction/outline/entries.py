@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from kg.documents import Block
-from kg.extraction.outline.about import BILLING, About
-from kg.extraction.text.text import CodeSpan, Text
+from kg.extraction.outline.about import About
+from kg.extraction.text.text import BILLING, CodeSpan, Text
 from kg.model import Kind
 
 # The name of a drug and its code stand so near the beginning of a line, which is no shorter than that.

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 from kg.documents import Block, BlockKind
 from kg.extraction.lexicon import Topic, Where, stance_of, topic_of
-from kg.extraction.outline.about import BILLING, is_titled_policy
 from kg.extraction.outline.entries import first_codes
+from kg.extraction.outline.titles import is_titled_policy
 from kg.extraction.relations.services import is_drug
-from kg.extraction.text.text import CodeSpan, Text
+from kg.extraction.text.text import BILLING, CodeSpan, Text
 from kg.model import Concept
 
 _HEADERS = re.compile(r"\s*(?P<code>[\w/ -]{2,30}\bcodes?)\s+(?:long |short )?descriptions?\s*")

@@ -12,16 +12,14 @@ from kg.extraction.draft import Scope
 from kg.extraction.lexicon import Effect, Stance, Topic, Where, stance_of, topic_of
 from kg.extraction.outline.about import (
     About,
-    billing_codes,
     drug_codes,
     drugs_billed,
     drugs_of,
     find_primary,
-    is_marked,
-    weightiest,
 )
 from kg.extraction.outline.lists import captions_of, codes_by_group
 from kg.extraction.outline.scopes import scopes_of
+from kg.extraction.outline.titles import billing_codes, is_marked, weightiest
 from kg.extraction.outline.walk import Walk
 from kg.extraction.text.text import CodeSpan, Text
 from kg.model import CodeSystem, Concept, Kind

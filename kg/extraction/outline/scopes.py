@@ -8,14 +8,13 @@ from collections.abc import Iterator, Sequence
 from kg.documents import Block, BlockKind
 from kg.extraction.draft import Qualifiers, Scope
 from kg.extraction.lexicon import Stance, Topic
-from kg.extraction.outline.about import BILLING
 from kg.extraction.outline.entries import VERBS, code_behind_name, first_codes
 from kg.extraction.outline.grids import ticked_subjects
 from kg.extraction.outline.leads import depth_of, heads_list, lead_of, lead_of_item
 from kg.extraction.outline.lists import GROUP, headers_in_lines
 from kg.extraction.outline.sections import enter_heading
 from kg.extraction.outline.walk import LISTED, Lead, Walk
-from kg.extraction.text.text import CodeSpan, Text
+from kg.extraction.text.text import BILLING, CodeSpan, Text
 from kg.model import Concept, Kind
 
 # "One of the following:" stands within a list, and leads in no other.
@@ -41,6 +40,7 @@ def scopes_of(walk: Walk, blocks: Sequence[Block]) -> Iterator[Scope]:
         walk.next = blocks[number + 1] if number + 1 < len(blocks) else None
         if block.kind is BlockKind.HEADING:
             enter_heading(walk, block)
+            walk.outermost = None
         elif block.kind is not BlockKind.NAVIGATION:
             _enter_block(walk, block)
         scope = _scope(walk, block)
@@ -79,6 +79,8 @@ def _enter_block(walk: Walk, block: Block) -> None:
         within = walk.lead is not None and _WITHIN.fullmatch(text.small, block.start, block.end)
         walk.lead = walk.lead if within else lead_of(walk, block)
     elif block.kind is BlockKind.ITEM:
+        depth = depth_of(text, block)
+        walk.outermost = depth if walk.outermost is None else min(walk.outermost, depth)
         _end_item_leads(walk, block)
         if not head and heads_list(walk, block):
             walk.lead = lead_of_item(walk, block) or walk.lead
@@ -145,7 +147,8 @@ def _scope(walk: Walk, block: Block) -> Scope:
     demand = next((frame_above.demand for frame_above in reversed(walk.frames) if frame_above.demand), None)
     diagnoses, conditions = (frame.diagnoses, frame.conditions) if frame else ((), ())
     lead_span = (lead.block.start, lead.block.end) if lead else (0, 0)
-    return Scope(subjects, topic, stance, section, _qualifiers(walk), diagnoses, demand, conditions, lead_span)
+    nested = block.kind is BlockKind.ITEM and walk.outermost is not None and depth_of(walk.text, block) > walk.outermost
+    return Scope(subjects, topic, stance, section, _qualifiers(walk), diagnoses, demand, conditions, lead_span, nested)
 
 
 def _topic_and_stance(walk: Walk, lead: Lead | None) -> tuple[Topic, Stance]:

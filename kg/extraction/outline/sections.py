@@ -8,10 +8,10 @@ from functools import lru_cache
 from kg.documents import Block
 from kg.extraction.draft import Demand, Qualifiers
 from kg.extraction.lexicon import Stance, Topic, Where, is_denied, stance_of, topic_of
-from kg.extraction.outline.about import is_marked
 from kg.extraction.outline.entries import first_codes
 from kg.extraction.outline.lists import GROUP, unnumbered
 from kg.extraction.outline.subjects import is_foreign, subjects_named, subjects_of_heading, subjects_of_lead
+from kg.extraction.outline.titles import is_marked
 from kg.extraction.outline.walk import Frame, Lead, Walk, names_kind
 from kg.extraction.relations.conditions import conditions_of_heading
 from kg.extraction.text.folding import fold

@@ -6,7 +6,8 @@ import re
 
 from kg.documents import Block
 from kg.extraction.lexicon import Topic
-from kg.extraction.outline.about import About, billing_codes
+from kg.extraction.outline.about import About
+from kg.extraction.outline.titles import billing_codes
 from kg.extraction.relations.services import is_drug, is_of_drug
 from kg.extraction.text.text import Text
 from kg.model import Concept, Kind

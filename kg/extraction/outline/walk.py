@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from kg.documents import Block, BlockKind
 from kg.extraction.draft import Demand, Qualifiers
 from kg.extraction.lexicon import Stance, Topic
-from kg.extraction.outline.about import About, is_marked
+from kg.extraction.outline.about import About
+from kg.extraction.outline.titles import is_marked
 from kg.extraction.text.text import Text
 from kg.model import Code, Concept
 
@@ -66,6 +67,8 @@ class Walk:
     opened: tuple[Concept, ...] = ()
     """The codes of the line or lines that opened a scope of their own."""
     opened_bare: bool = False
+    outermost: tuple[int, int] | None = None
+    """How deep the outermost of the items below the last heading stands."""
     table: int = 0
     previous: Block | None = None
     """The block before the one that the walk stands at."""

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from kg.extraction.draft import Outcome, Qualifiers
 from kg.extraction.lexicon import Effect, Stance, Topic
-from kg.extraction.outline.about import BILLING
 from kg.extraction.prose.sentence import VERB, Sentence
 from kg.extraction.relations.relating import Words, relate
 from kg.extraction.relations.services import (
@@ -22,7 +21,7 @@ from kg.extraction.relations.services import (
 )
 from kg.extraction.text.modifiers import modifiers_in_prose, name_of_modifier
 from kg.extraction.text.sentences import clauses
-from kg.extraction.text.text import CodeSpan
+from kg.extraction.text.text import BILLING, CodeSpan
 from kg.model import Code, CodeSystem, Concept, Kind, Polarity, Qualifier, Relation, Strength
 
 _IF = re.compile(r"\b(?:when(?:ever)?|if|unless|because|since)\b[^,;]*$")

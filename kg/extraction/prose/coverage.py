@@ -153,6 +153,8 @@ def _is_in_list_of_indications(sentence: Sentence) -> bool:
     """Whether a sentence is an item of a list that its heading or its lead-in calls one of indications."""
     if not sentence.is_item or _CRITERION.match(sentence.small) or sentence.topic is Topic.REQUIREMENTS:
         return False
+    if sentence.scope.nested and len(sentence.small.split()) > _SHORT:
+        return False  # Below a disease stands what must be shown of it.
     if _INDICATIONS.search(sentence.scope.section.lower()):
         return True
     lead_names_use = _INDICATIONS.search(sentence.text.small, *sentence.scope.lead) is not None

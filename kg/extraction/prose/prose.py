@@ -20,6 +20,7 @@ from kg.extraction.prose.coverage import (
 )
 from kg.extraction.prose.names import read_names
 from kg.extraction.prose.sentence import VERB, Sentence, names_subject, subjects_of
+from kg.extraction.prose.sums import read_sum, summands
 from kg.extraction.relations.drugs import as_named, drug_of, other_brand_of, stood_for, unit_in
 from kg.extraction.relations.services import is_drug, is_of_drug
 from kg.extraction.text.sentences import sentences
@@ -50,11 +51,13 @@ _SETS_APART = re.compile(
 )
 _OF_SOMEBODY = re.compile(r"\W*(?:if|an?|suppose|consider|imagine|say|\d)\b")
 _NEAR_BEGINNING = 12
-_NO_EQUAL = re.compile(r"\bnot\b[^.;]{0,20}\bequivalent to\b[^.;]{0,10}$")
+_NO_EQUAL = re.compile(r"\bnot\b[^.;]{0,20}\bequivalent to\b")
 _AMOUNT = re.compile(r"\d|\bper\b|\b(?:one|two|five|ten|twenty|fifty)\b")
 _SENTENCE_WORDS = re.compile(r"\b[a-z]{2,}\b")
 _SMALL_WORDS = re.compile(r"\b[a-z]{3,}\b")
 _FEWEST_WORDS = 2
+# A sum of codes with fewer words beside it says nothing else.
+_FEWEST_WORDS_BESIDE = 3
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
 _SEE = re.compile(r"[^.;:]{2,60},\s*see\s+(?!(?:below|above|also|section|table|the)\b)")
 
@@ -134,9 +137,11 @@ def _read_sentence(sentence: Sentence) -> Iterator[Outcome]:
     if is_listing or sentence.topic is Topic.OTHERS:
         yield from _read_drugs_and_units(sentence, ())
         return
+    if added := summands(sentence):
+        yield from read_sum(sentence, added)
+        if len(_SENTENCE_WORDS.findall(sentence.small)) < _FEWEST_WORDS_BESIDE:
+            return
     subjects = subjects_of(sentence, sentence.start, sentence.end)
-    if _is_sum(sentence, subjects):
-        return
     if sentence.codes:
         yield from _read_neighbours(sentence)
     if "respectively" in sentence.small:
@@ -207,8 +212,8 @@ def _is_made_up(sentence: Sentence) -> bool:
 def _read_neighbours(sentence: Sentence) -> Iterator[Outcome]:
     """Codes that the section or a cue sets beside the subject."""
     has_cue = sentence.has(Effect.BESIDE)
-    if sentence.topic is not Topic.SIMILAR and not has_cue:
-        return
+    if (sentence.topic is not Topic.SIMILAR and not has_cue) or _NO_EQUAL.search(sentence.small):
+        return  # Of two codes that are "not equivalent" neither is set beside what the document is about.
     if not has_cue and (sentence.has(Effect.NO) or sentence.has(Effect.TOGETHER)):
         return
     about = sentence.about
@@ -221,7 +226,7 @@ def _read_neighbours(sentence: Sentence) -> Iterator[Outcome]:
         subjects = tuple(first)
     for span, concept in sentence.billing:
         before = sentence.before(span.start)
-        if concept in subjects or concept in about.primary or _UNLISTED.search(before) or _NO_EQUAL.search(before):
+        if concept in subjects or concept in about.primary or _UNLISTED.search(before):
             continue
         if (
             is_drug(span.code)
@@ -290,17 +295,6 @@ _NOT_BILLED = re.compile(
     r"\b(?:with|under|as|by|using|on)\s+(?:hcpcs\s+|code\s+|codes\s+)*$"
 )
 _ITS_CODE = re.compile(r"\s*(?:it|this code|the code|this hcpcs code)\b")
-
-
-def _is_sum(sentence: Sentence, subjects: tuple[Concept, ...]) -> bool:
-    """Whether a line only adds up codes, none of which is the subject: "99213 + 96405 + J-code"."""
-    codes = {concept for _, concept in sentence.billing}
-    return (
-        len(codes) > 1
-        and "+" in sentence.plain
-        and not codes & set(subjects)
-        and len(_SENTENCE_WORDS.findall(sentence.small)) < 3
-    )
 
 
 def _is_compared(sentence: Sentence, span: CodeSpan) -> bool:

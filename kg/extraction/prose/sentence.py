@@ -9,12 +9,12 @@ from itertools import pairwise
 from kg.documents import Block, BlockKind
 from kg.extraction.draft import Citation, Qualifiers, Scope
 from kg.extraction.lexicon import Effect, Hit, Stance, Topic, Where, stance_at
-from kg.extraction.outline.about import BILLING, About
+from kg.extraction.outline.about import About
 from kg.extraction.relations.relating import with_payers
 from kg.extraction.relations.services import is_drug, is_of_drug
 from kg.extraction.text.gazetteer import Mention
 from kg.extraction.text.sentences import main_spans
-from kg.extraction.text.text import CodeSpan, Text
+from kg.extraction.text.text import BILLING, CodeSpan, Text
 from kg.model import CodeSystem, Concept, Kind, Qualifier, Relation
 
 # What a sentence has and a row of names with their codes has not.

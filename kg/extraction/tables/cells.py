@@ -10,7 +10,6 @@ from typing import NamedTuple
 from kg.documents import Span
 from kg.extraction.draft import Citation, Draft, Outcome, Scope
 from kg.extraction.lexicon import PLAIN, Column, Stance, Where, is_denied, stance_of
-from kg.extraction.outline.about import BILLING
 from kg.extraction.relations.conditions import conditions_in
 from kg.extraction.relations.drugs import drug_in, unit_at_end, unit_in
 from kg.extraction.relations.relating import Words, goes_on_service, qualifiers_in, relate, with_payers
@@ -19,7 +18,7 @@ from kg.extraction.tables.columns import requirement_in_header
 from kg.extraction.text.diagnoses import exists
 from kg.extraction.text.gazetteer import Mention, places_by_number
 from kg.extraction.text.modifiers import modifiers_in_cell
-from kg.extraction.text.text import CodeSpan, Text
+from kg.extraction.text.text import BILLING, CodeSpan, Text
 from kg.extraction.wording.objects import Worded, denials_in, documentation_in, requirements_in
 from kg.model import Code, CodeSystem, Concept, Kind, Polarity, Qualifier, Relation, Strength
 

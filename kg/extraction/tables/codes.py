@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from kg.documents import Span
 from kg.extraction.draft import Citation, Draft, Outcome, Scope
 from kg.extraction.lexicon import Effect, Stance, Topic
-from kg.extraction.outline.about import BILLING, About
+from kg.extraction.outline.about import About
 from kg.extraction.relations.drugs import as_named, drug_in, unit_at_end, unit_in
 from kg.extraction.relations.relating import relate, require
 from kg.extraction.relations.services import is_drug, is_of_drug, is_told, service_in, service_of
 from kg.extraction.tables.cells import Cell
-from kg.extraction.text.text import Text
+from kg.extraction.text.text import BILLING, Text
 from kg.model import Code, CodeSystem, Concept, Kind, Qualifier, Relation
 
 # "HYDRALAZINE 20MG/ML SOLN", "golimumab 50 mg IV SOLR": a product in its strength.

@@ -9,8 +9,9 @@ from functools import lru_cache
 from kg.documents import Block, BlockKind, Span
 from kg.extraction.draft import Citation, Draft, Outcome, Scope
 from kg.extraction.lexicon import Column, Stance, Topic, Where, column_of, stance_of, topic_of
-from kg.extraction.outline.about import About, is_marked
+from kg.extraction.outline.about import About
 from kg.extraction.outline.subjects import subjects_named
+from kg.extraction.outline.titles import is_marked
 from kg.extraction.prose.prose import read_prose
 from kg.extraction.relations.relating import Words, relate, require
 from kg.extraction.relations.services import is_of_drug

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
 from kg.documents import Block, BlockKind, Span
 from kg.extraction.draft import Citation, Draft, Outcome, Scope
 from kg.extraction.lexicon import Column, Stance, Topic, Where, stance_of
-from kg.extraction.outline.about import BILLING, About
+from kg.extraction.outline.about import About
 from kg.extraction.outline.entries import VERBS, first_codes
 from kg.extraction.relations.relating import Words, relate
 from kg.extraction.relations.services import is_drug, is_of_drug
 from kg.extraction.tables.cells import Cell, read_cell
 from kg.extraction.tables.codes import describe, note_of, read_codes, read_heading_above
-from kg.extraction.text.modifiers import known_modifiers
-from kg.extraction.text.text import CodeSpan, Text
+from kg.extraction.text.modifiers import all_modifiers, known_modifiers
+from kg.extraction.text.text import BILLING, CodeSpan, Text
 from kg.model import Code, CodeSystem, Concept, Kind, Relation
 
 _SEPARATOR = re.compile(
@@ -43,11 +42,6 @@ _RULES = re.compile(
     r"\b(?:covers?|pays?|accepts?|rejects?|requires?|needs?|allows?|takes?|supports?|den(?:y|ies)|excludes?|reimburses?|wants?|asks?|considers?)\s"
 )
 _TELLS = re.compile(r"\W*(?:report|use|bill|append|add|see|for|submit|code|note|effective|all|claims?)\b")
-# The name of a diagnosis between its code and the next one: no small word such as "with" or "see" leads on to that.
-_NAME_BEHIND = re.compile(r"[\s:–-]+[A-Z][A-Za-z]{2}")
-_NAME_BETWEEN = re.compile(
-    r"[\s:–-]+[A-Z][^;]{4,}(?<!\bwith)(?<!\bwithout)(?<!\band)(?<!\bor)(?<!\bsee)(?<!\bnot)(?<!\bto)(?<!\bof)(?<!\bin)(?<!\bfor)(?<!\bcode)(?<!\bby)(?<![,(/–-])\s+"
-)
 _SUFFIX = re.compile(r"-(?P<modifier>[A-Z][A-Z0-9]|\d{2})(?=[\s:]+[A-Z(]|\s+[–-]\s)")
 _FIRST_BRACKET = re.compile(r"^\s*\([^()]*\)")
 _TWO = re.compile(r"[A-Z0-9]{2}")
@@ -81,10 +75,6 @@ def read_entry(text: Text, about: About, block: Block, scope: Scope) -> list[Out
         return entries
     if rest and BUT_NOT.search(text.plain, last.end, block.end):
         return None
-    if _are_in_columns(text, block, [last, *rest]):
-        starts = [block.start, *(span.start for span in rest), block.end]
-        parts = [read_entry(text, about, text.part(block, *part), scope) or [] for part in pairwise(starts)]
-        return [outcome for part in parts for outcome in part]
     if head[0].system is CodeSystem.ICD10CM and _all_drugs(rest):
         return list(_read_diagnosis_first(text, head, rest, scope, cite))
     if (
@@ -153,16 +143,6 @@ def _several_entries(
     return None if first is None or others is None else [*first, *others]
 
 
-def _are_in_columns(text: Text, block: Block, spans: Sequence[CodeSpan]) -> bool:
-    """Whether a line holds several diagnoses, each with its name: a list that stood in columns."""
-    if len(spans) < 2 or any(span.system is not CodeSystem.ICD10CM for span in spans):
-        return False
-    names = [text.plain[a.end : b.start] for a, b in pairwise(spans)]
-    return _NAME_BEHIND.match(text.plain, spans[-1].end, block.end) is not None and all(
-        _NAME_BETWEEN.fullmatch(name) and name.count("(") == name.count(")") for name in names
-    )
-
-
 def _read_supported(head: Sequence[CodeSpan], scope: Scope, cite: Citation) -> Iterator[Outcome]:
     """What the heading above says of the drugs of an entry: a diagnosis supports them, or coverage asks for something."""
     drugs = tuple(dict.fromkeys(c for s in head if len(s.codes) == 1 for c in s.concepts if is_of_drug(c)))
@@ -205,7 +185,7 @@ def read_suffix(text: Text, block: Block, scope: Scope) -> Iterator[Outcome]:
     """A modifier that a line sets right behind its code with a hyphen: "67028-RT injection, right eye"."""
     head = first_codes(text, block)
     suffix = _SUFFIX.match(text.plain, head[-1].end, block.end) if len(head) == 1 and len(head[0].codes) == 1 else None
-    if suffix and head[0].system in BILLING and suffix["modifier"] in known_modifiers():
+    if suffix and head[0].system in BILLING and suffix["modifier"] in all_modifiers():
         cite = Citation(block.start, block.end, block, scope.section, "list")
         modifier = Concept.of(Code(CodeSystem.MODIFIER, suffix["modifier"]))
         yield Draft((Concept.of(head[0].code),), Relation.ACCEPTS_MODIFIER, modifier, cite, "modifier")

@@ -8,7 +8,7 @@ from functools import lru_cache
 from kg.documents import BlockKind, Span
 from kg.extraction.draft import Citation, Draft, Outcome, Qualifiers, Scope, Unread
 from kg.extraction.lexicon import PLAIN, Column, Effect, Stance, Topic, Where, lexicon, stance_of
-from kg.extraction.outline.about import BILLING, About
+from kg.extraction.outline.about import About
 from kg.extraction.prose.prose import read_prose
 from kg.extraction.relations.drugs import as_named, drug_of, unit_at_end
 from kg.extraction.relations.relating import Words, relate
@@ -18,7 +18,7 @@ from kg.extraction.tables.codes import describe, is_descriptor, note_of, read_co
 from kg.extraction.tables.columns import holds_codes, label_of_cell
 from kg.extraction.tables.structure import SAYING, Row, Table, filled
 from kg.extraction.text.folding import fold
-from kg.extraction.text.text import Text
+from kg.extraction.text.text import BILLING, Text
 from kg.model import Concept, Kind, Polarity, Qualifier, Relation
 
 _FEW_PRIMARY = 3

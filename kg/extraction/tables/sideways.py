@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from kg.documents import Block
 from kg.extraction.draft import Citation, Outcome, Scope, Unread
 from kg.extraction.lexicon import Column, column_of
-from kg.extraction.outline.about import BILLING, About
+from kg.extraction.outline.about import About
 from kg.extraction.outline.subjects import subjects_named
 from kg.extraction.relations.services import is_of_drug
 from kg.extraction.tables.codes import describe
 from kg.extraction.tables.columns import holds_codes
 from kg.extraction.tables.labels import read_labelled
 from kg.extraction.tables.structure import FEWEST_COLUMNS
-from kg.extraction.text.text import Text
+from kg.extraction.text.text import BILLING, Text
 
 
 def row_of_codes(text: Text, rows: Sequence[Block]) -> int | None:

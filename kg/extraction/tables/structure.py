@@ -8,10 +8,9 @@ from typing import NamedTuple
 from kg.documents import Block, BlockKind, Span
 from kg.extraction.draft import Scope
 from kg.extraction.lexicon import Column, Topic, column_of
-from kg.extraction.outline.about import BILLING
 from kg.extraction.tables.columns import columns_of, holds_codes, is_verdict_column
 from kg.extraction.text.modifiers import known_modifiers
-from kg.extraction.text.text import CodeSpan, Text
+from kg.extraction.text.text import BILLING, CodeSpan, Text
 from kg.extraction.wording.objects import requirements_in
 from kg.model import Concept, Kind
 

@@ -9,14 +9,14 @@ from itertools import chain
 from kg.documents import Block, Span
 from kg.extraction.draft import Citation, Outcome, Scope, Unread
 from kg.extraction.lexicon import Column, Stance, Topic, Where, stance_of, topic_of
-from kg.extraction.outline.about import BILLING, About
+from kg.extraction.outline.about import About
 from kg.extraction.relations.relating import Words
 from kg.extraction.relations.services import is_of_drug, service_in
 from kg.extraction.tables.row_statements import for_payers, read_head, read_keyed, read_objects, words_of_row
 from kg.extraction.tables.sideways import is_sideways, read_sideways, read_turned, row_of_codes
 from kg.extraction.tables.structure import FEWEST_COLUMNS, Row, Table, header_of, row_of, table_of
 from kg.extraction.text.folding import fold
-from kg.extraction.text.text import Text
+from kg.extraction.text.text import BILLING, Text
 from kg.model import Concept, Kind
 
 _MOST_COLUMNS = 60

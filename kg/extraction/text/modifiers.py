@@ -54,6 +54,12 @@ def known_modifiers() -> frozenset[str]:
     return frozenset(row["code"] for row in resources.table("data", "reference", "modifiers.tsv"))
 
 
+@cache
+def all_modifiers() -> frozenset[str]:
+    """The same, and all that CMS maintains: for places where two characters can hardly be anything else."""
+    return known_modifiers() | {row["code"] for row in resources.table("data", "reference", "hcpcs-modifiers.tsv")}
+
+
 class NamedModifier(NamedTuple):
     """A modifier that a text names, and where."""
 

@@ -14,6 +14,7 @@ from kg.extraction.lexicon.cues import Effect, Hit, lexicon
 from kg.extraction.text.folding import fold
 from kg.extraction.text.gazetteer import Mention, gazetteer
 from kg.extraction.text.ranges import Range, find_ranges
+from kg.extraction.text.run_on import taken_apart
 from kg.extraction.text.tokens import Token, find_tokens
 from kg.model import Code, CodeSystem, Concept, Kind
 
@@ -28,6 +29,9 @@ _LINK = re.compile(r"\[([^\[\]\n]{0,300})\]\((\S{0,2000})\)")
 _ADDRESS = re.compile(r"\bhttps?://[^\s)\]>\"']{1,2000}")
 _UNDERSCORE = re.compile(r"(?<!\w)_++|(?<!_)_++(?!\w)")
 _FULL_WIDTH = re.compile("[\uff01-\uff5e]")
+
+BILLING = (CodeSystem.HCPCS, CodeSystem.CPT)
+"""The systems of codes that drugs and services are billed by."""
 
 
 class CodeSpan(NamedTuple):
@@ -59,11 +63,11 @@ class Text:
     """The text of a document, and what stands in it; nothing of it changes while the document is read."""
 
     def __init__(self, document: Document) -> None:
-        self.document = document
         self.plain = plain(document.text)
         self.small = fold(self.plain)
         self.tokens: Sequence[Token] = find_tokens(self.plain, document.text)
         self.codes: Sequence[CodeSpan] = _merge(self.tokens, find_ranges(document.text, self.tokens))
+        self.document = taken_apart(document, self.plain, self.codes)
         self.mentions: Sequence[Mention] = gazetteer().find(self.plain, self.small)
         self.cues: Sequence[Hit] = lexicon().find(self.small)
         self._presence: dict[tuple[str, ...], bool] = {}

@@ -1,0 +1,145 @@
+"""What the title of a document says that it is about: its first headings, and the labels right below them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from kg.documents import Block, BlockKind
+from kg.extraction.outline.descriptors import base_of, names_in_descriptor, released_alone
+from kg.extraction.relations.services import is_drug, is_of_drug
+from kg.extraction.text.text import BILLING, CodeSpan, Text
+from kg.model import Concept, Kind
+
+_TITLED = re.compile(
+    r"\b(?:clinical|coverage|authorization|necessity) criteria\b|\bpolic(?:y|ies)\b|\bcoverage determinations?\b|\b[ln]cds?\b|\bcoverage guidelines?\b|\bbilling (?:and|&) coding\b|\bbulletin\b"
+)
+FIRST = 6
+"""So many blocks may be the title of a document, and what stands right below it."""
+
+# "HCPCS/CPT code(s):", "Billing code:", and not "Administration code:", which has an adjective of its own.
+_CODE_LABEL = re.compile(
+    r"\W*(?:(?:primary|billing|procedure|drug|product|main)\s+)?(?:(?:hcpcs|cpt|j|procedure|billing)\b[\s/-]*)+(?:level ii\s*)?"
+    r"(?:codes?)?\s*(?:\(s\))?\W{0,3}[:=]\W*"
+)
+_WORD = re.compile(r"\w")
+
+
+def is_titled_policy(text: Text) -> bool:
+    """Whether one of the first blocks calls the document a policy, or a determination or an article of a contractor."""
+    return any(_TITLED.search(text.small, block.start, block.end) for block in text.document.blocks[:FIRST])
+
+
+def billing_codes(spans: Iterable[CodeSpan]) -> list[CodeSpan]:
+    """Those of HCPCS and CPT among some codes, each by itself: nothing is about the ends of a range."""
+    return [s for s in spans if len(s.codes) == 1 and s.codes[0].system in BILLING]
+
+
+def weightiest(concepts: Sequence[Concept]) -> tuple[Concept, ...]:
+    """Of codes listed together, those of drugs are the subjects; else those of HCPCS, if they are the most; else all."""
+    unique = list(dict.fromkeys(concepts))
+    drugs = [concept for concept in unique if is_of_drug(concept)]
+    supplies = [concept for concept in unique if concept.kind is Kind.HCPCS]
+    return tuple(drugs or (supplies if 2 * len(supplies) > len(unique) else unique))
+
+
+def is_marked(text: Text, block: Block) -> bool:
+    """Whether the document itself marks a heading as one, and not its shape alone."""
+    if text.document.format != "text":
+        return True
+    line = text.document.text.rfind("\n", 0, block.start) + 1
+    return any(mark in text.document.text[line : block.start] for mark in "#*=_")
+
+
+def codes_in_title(
+    text: Text, blocks: Sequence[Block], codes: Mapping[int, CodeSpan]
+) -> tuple[tuple[Concept, ...], bool]:
+    """Codes in the title, or in one of the headings before much else is said, and whether other headings name others."""
+    for number, block in enumerate(_first_headings(blocks)):
+        inside = billing_codes(text.codes_in(block.start, block.end))
+        concepts = [span.concept for span in inside if span.start in codes or not is_drug(span.code)]
+        if concepts and (number == 0 or any(map(is_of_drug, concepts))):  # Services count in the title alone.
+            return weightiest(concepts), _has_siblings(text, blocks, block, concepts, codes)
+    return (), False
+
+
+def _has_siblings(
+    text: Text, blocks: Sequence[Block], block: Block, concepts: Sequence[Concept], codes: Mapping[int, CodeSpan]
+) -> bool:
+    """Whether other headings of the same level name others: then each is about its own section only."""
+    services = not any(map(is_of_drug, concepts))
+    flat = text.document.format == "text" and not is_marked(text, block)
+    for other in blocks:
+        alike = other.level == block.level or (flat and not is_marked(text, other))
+        if other.kind is BlockKind.HEADING and alike and other is not block:
+            spans = text.codes_in(other.start, other.end)
+            billing_spans = [span for span in spans if span.start in codes or (services and span.system in BILLING)]
+            if any(len(span.codes) == 1 and span.concept not in concepts for span in billing_spans):
+                return True
+    return False
+
+
+def called_in_title(
+    text: Text, blocks: Sequence[Block], billed: Mapping[Concept, tuple[Concept, ...]]
+) -> tuple[Concept, ...]:
+    """The code of the one drug that the title names, be it with its biosimilars or as part of another."""
+    for block in _first_headings(blocks):
+        drugs = dict.fromkeys(mention.concept for mention in text.mentions_in(block.start, block.end, Kind.DRUG))
+        first = base_of(next(iter(drugs))) if drugs else ""
+        if drugs and all(base_of(drug) == first or drug.key.startswith(f"{first}-and-") for drug in drugs):
+            drug = next(iter(drugs))
+            codes = billed.get(drug, ())
+            if len(codes) == 1:
+                return codes
+            return _as_released(text, drug) if not codes else ()
+        if drugs:
+            return ()
+    return ()
+
+
+def _as_released(text: Text, drug: Concept) -> tuple[Concept, ...]:
+    """The one code that bills a drug, unless it is for another way of giving it than the document names."""
+    if drug not in released_alone():
+        return ()
+    code = released_alone()[drug]
+    routes = {mention.concept for mention in text.mentions_in(0, len(text.plain), Kind.ROUTE)}
+    own_routes = {concept for concept in names_in_descriptor(code) if concept.kind is Kind.ROUTE}
+    return (code,) if not own_routes or not routes or own_routes & routes else ()
+
+
+def codes_labelled(text: Text, blocks: Sequence[Block]) -> tuple[Concept, ...]:
+    """The codes of lines such as "CPT code: 67028" right below the title, where no later line has others.
+
+    A service counts only where the title names no drug, which it may be one of the services of.
+    """
+    labelled = [block for block in blocks if not block.cells and _CODE_LABEL.match(text.small, block.start, block.end)]
+    spans = {block.start: billing_codes(text.codes_in(block.start, block.end)) for block in labelled}
+    head = [
+        block for block in _before_sections(blocks) if block in labelled and _is_value(text, block, spans[block.start])
+    ]
+    concepts = [span.concept for block in head for span in spans[block.start]]
+    others = {span.concept for block in labelled if block not in head for span in spans[block.start]}
+    if not concepts or others - set(concepts):
+        return ()
+    own_codes = weightiest(concepts)
+    title = blocks[0]
+    names_drug = bool(text.mentions_in(title.start, title.end, Kind.DRUG))
+    return own_codes if any(map(is_of_drug, own_codes)) or not names_drug else ()
+
+
+def _before_sections(blocks: Sequence[Block]) -> list[Block]:
+    """The title and what stands below it before the first heading of a section."""
+    titles = next((n for n, block in enumerate(blocks) if block.kind is not BlockKind.HEADING), len(blocks))
+    sections = (n for n, block in enumerate(blocks) if n > titles and block.kind is BlockKind.HEADING)
+    return list(blocks[: min(next(sections, len(blocks)), FIRST)])
+
+
+def _is_value(text: Text, block: Block, spans: Sequence[CodeSpan]) -> bool:
+    """Whether a label has codes behind it and hardly a word besides."""
+    label = _CODE_LABEL.match(text.small, block.start, block.end)
+    begin = label.end() if label else block.start
+    return bool(spans) and not _WORD.search(text.small, begin, spans[0].start)
+
+
+def _first_headings(blocks: Sequence[Block]) -> list[Block]:
+    return [block for block in blocks[:6] if block.kind is BlockKind.HEADING]
