@@ -19,9 +19,10 @@ from kg.extraction.relations.drugs import as_named, drug_of, unit_in
 from kg.extraction.tables.labels import read_below_label, read_label, read_labels_within, read_route_alone
 from kg.extraction.tables.lines import read_entry, read_running, read_suffix
 from kg.extraction.tables.table import read_table
+from kg.extraction.text.run_on import JOINED
 from kg.extraction.text.sentences import sentences
 from kg.extraction.text.text import Text
-from kg.model import Assertion, Kind, Relation
+from kg.model import Assertion, Concept, Kind, Relation
 
 # What is longer is no label with its value and no entry of a list.
 _LONGEST_LINE = 20_000
@@ -154,11 +155,15 @@ def _read_heading(text: Text, about: About, block: Block, scope: Scope) -> Itera
     """A heading may say which drug its code identifies, and in which unit; the title also how that is given."""
     cite = Citation(block.start, block.end, block, scope.section, "heading")
     inside = [span for span in text.codes_in(block.start, block.end) if span.start in about.drug_codes]
+    together: tuple[Concept, ...] = ()
     for number, span in enumerate(inside):
         limit = inside[number + 1].start if number + 1 < len(inside) else block.end
-        code = (span.concept,)
+        code, together = (span.concept,), (*together, span.concept)
+        if number + 1 < len(inside) and JOINED.fullmatch(text.small, span.end, limit):
+            continue  # "J9312, Q5115: rituximab" names the drug of both.
         if drug := drug_of(text, span, block.start, limit):
-            yield Draft(code, Relation.IDENTIFIES_DRUG, as_named(drug), cite, "drug")
+            yield Draft(together, Relation.IDENTIFIES_DRUG, as_named(drug), cite, "drug")
+        together = ()
         if len(inside) == 1 and (unit := unit_in(text, block.start, block.end)):
             yield Draft(code, Relation.BILLING_UNIT, unit, cite, "unit")
     yield from read_route_alone(text, about, block, scope) or ()

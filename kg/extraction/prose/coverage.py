@@ -1,26 +1,20 @@
-"""What a sentence says in words alone: conditions, documentation, denials, requirements, and one drug before another."""
+"""What a sentence says in words alone: conditions, documentation and reasons for denial."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
 
-from kg.extraction.draft import Draft, Outcome, Qualifiers
+from kg.extraction.draft import Draft, Outcome
 from kg.extraction.lexicon import Effect, Hit, Stance, Topic
-from kg.extraction.prose.clauses import condition_of
 from kg.extraction.prose.sentence import Sentence, codes_before
 from kg.extraction.relations.conditions import conditions_after_cues, conditions_named
 from kg.extraction.text.sentences import clauses
-from kg.extraction.wording.criteria import criterion_in
-from kg.extraction.wording.kept_lists import is_outright
-from kg.extraction.wording.objects import denials_in, documentation_in, requirements_in
+from kg.extraction.wording.objects import denials_in, documentation_in
 from kg.model import Concept, Kind, Polarity, Relation, Strength
 
-STEP = Concept.named(Kind.REQUIREMENT, "step therapy")
 # How far into a cue such as "not indicated for" the word of the condition's own cue may begin.
 _CUE = 12
-# How far into a clause its subject stands.
-_HEAD = 20
 _MUST = re.compile(r"\b(?:must|requires?|required|shall|mandatory|needs? to|has to|have to)\b")
 _NOT_REQUIRED = re.compile(
     r"\bno\b[^.;]{0,40}\b(?:is|are)\s+(?:required|needed|necessary)\b|\bnot\s+(?:\w+\s+)?(?:required?|need(?:ed)?|necessary)\b"
@@ -54,11 +48,6 @@ _MEANT = re.compile(
 _DISEASES = re.compile(
     r"\b(?:indicat|treat|approved|licensed|label|use|given|patients?|adults?|children|people|those|with|diagnos|manage|prevent|for|itis|osis)"
 )
-_CRITERIA = re.compile(
-    r"\bcriteri(?:a|on)\b|\bof the following\b|\bfollowing (?:are|is) met\b|\bin the following conditions\b"
-)
-_EXCLUDING = re.compile(r"\bexclu|\bnot\b|\bdiscontinu|\bnon-?covered|\blimitations?\b")
-_WITHOUT = re.compile(r"\b(?:no|(?P<without>without|unless)(?: any)?|not needing)\s+(?:\w+\s+){0,2}$")
 _DENIED = re.compile(r"den(?:y|ied|ies|ial)|reject|refus|return|recoup|unpaid|not paid|nonpayment|non-payment")
 # "Medical records include the physician's office records, hospital records …" says what the word means.
 _DEFINES_RECORDS = re.compile(
@@ -68,40 +57,11 @@ _DEFINES_RECORDS = re.compile(
 _OF_DOCUMENT = re.compile(
     r"\W*document\s*(?:#|:|no\b|number|id\b|history|title|type|version|control|dated?|owner|name|code)"
 )
-# "An exception to the requirement can be made if …", "is not required in the following circumstances".
-_WAIVES = re.compile(r"\bexceptions? (?:to|from|can|may|is|are)\b|\bnot required in the following\b")
-_IF = re.compile(r"\b(?:if|when|whether)\s+(?:an?\s+|the\s+|no\s+)?$")
-_EXCEPT = re.compile(
-    r"\bexcept(?:ing)?\b|\bother than\b|\bapart from\b|\b(?:all|every|any|each)\b[^.;,]{0,30}\b(?P<but>but|save)\b"
-)
 _ON_CLAIM = re.compile(
     r"\b(?:codes?|claims?|lines?)\b[^.;]{0,60}\b(?:must|should|shall|needs? to)\s+(?:also )?(?:include|contain|list)\b"
 )
 _RECORDED = re.compile(r"document|record|chart|note")
-# One drug that has to be tried before another: the requirement is the second one's.
-_FIRST_BEFORE = re.compile(
-    r"\b(?:must|should|has to|have to|needs? to|is to)\s+(?:first\s+)?be\s+(?:tried|used|failed|attempted|taken|given)\s+(?:and failed\s+)?(?:first\s+)?before\b|"
-    r"\b(?:is|are)\s+(?:the\s+)?(?:required\s+)?first[- ](?:step|line)\b[^.;]{0,30}\bbefore\b|\bfirst\s*,?\s*(?:and\s+)?then\b|\btried\s+(?:first\s+)?before\b|\bprior to\b|\bbefore\b"
-)
-_BEFORE_IT = re.compile(r"\b(?:before|prior to)\s+(?:approval of\s+|coverage of\s+)?(?:hcpcs |code )?$")
-_TRIED = re.compile(r"\b(?:tried|fail\w*|trial)\b")
-_AFTER_TRIAL = re.compile(r"\b(?:trial|failure|failed|intolerance|inadequate response|tried)\b[^.;]{0,40}$")
-_CARRIED = re.compile(r"\W*(?:it |they )?(?:is|are|not|only|required|needed|mandatory|never|always|for)\b")
-_NEITHER = re.compile(r"\s*(?:does|do|did|will|would)(?:\s+not|n't)\W*")
 _SHORT = 4
-# "Prior Authorization Number": a field of a form.
-_FIELD = re.compile(
-    r"\s*(?:request\s+)?(?:numbers?|no\b|#|forms?|dates?|status|department|phone|fax|portal|team|staff|specialists?)\b"
-)
-_OF_FORM = re.compile(r"\b(?:number|date|phone|fax)\W*$", re.IGNORECASE)
-_CODE_BEHIND = re.compile(r"[^.;,()]{0,20}\(\s*(?:CPT )?\d{4}[0-9A-Z]\b")
-# Plain letters, as they are found many times sooner than by a pattern.
-_ASKING = (
-    "requir", "authori", "certif", "step", "need", "must", "necess", "limit", "rems", "criteri", "trial", "fail", "enrol",
-    "approv", "refer", "before", "review", "prerequisite",
-)  # fmt: skip
-_PRIOR = re.compile(r"\bpa\b")
-_STEP = re.compile(r"\b(?:step|first|tried|trial|fail\w*|before|preferred)\b")
 
 
 def read_conditions(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[Outcome]:
@@ -228,165 +188,6 @@ def read_denials(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[
     for item in denials_in(plain, about=about, item=sentence.is_item):
         qualifiers = sentence.qualified(Relation.DENIED_FOR, (sentence.start, sentence.end))
         yield Draft(subjects, Relation.DENIED_FOR, item.concept, sentence.cite, "denial", qualifiers=qualifiers)
-
-
-def read_requirements(
-    sentence: Sentence, clause: tuple[int, int], subjects: tuple[Concept, ...], before: Sequence[Draft]
-) -> list[Draft]:
-    """What coverage requires, and of whom; `before` is what the clause before this one requires.
-
-    A clause such as "but is required for Aetna" says so of what the one before has named.
-    """
-    if sentence.topic is Topic.SIMILAR or not _asks(sentence) or _WAIVES.search(sentence.small):
-        return []
-    if sentence.is_of_studies:
-        return []
-    drafts = list(_requirements(sentence, clause, subjects))
-    if drafts or not before or not sentence.payers(clause) or not _is_carried(sentence, clause):
-        return drafts
-    stance = sentence.stance(clause, clause[0], clause[0])
-    return [
-        draft._replace(
-            polarity=stance.polarity or Polarity.AFFIRMED, strength=stance.strength,
-            qualifiers=sentence.qualified(Relation.COVERAGE_REQUIRES, clause, sentence.payers(clause)),
-        )
-        for draft in before
-    ]  # fmt: skip
-
-
-def _is_carried(sentence: Sentence, clause: tuple[int, int]) -> bool:
-    """Whether a clause goes on with what the one before it asks for: "but is for Aetna", "Medicaid does not"."""
-    if _CARRIED.match(sentence.text.small, *clause):
-        return True
-    last = sentence.text.mentions_in(*clause, Kind.PAYER)[-1]
-    return _NEITHER.fullmatch(sentence.text.small, last.end, clause[1]) is not None
-
-
-def _asks(sentence: Sentence) -> bool:
-    """Whether anything in a sentence may ask for something; most do not, and reading them is slow."""
-    if sentence.topic in (Topic.REQUIREMENTS, Topic.PAYERS) or sentence.cite.kind == "note":
-        return True
-    small = sentence.small
-    return any(word in small for word in _ASKING) or ("pa" in small and _PRIOR.search(small) is not None)
-
-
-def _requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[Concept, ...]) -> Iterator[Draft]:
-    clause_text = sentence.text.plain[slice(*clause)]
-    is_note = sentence.cite.kind == "note" and len(clause_text.split()) <= _SHORT  # "PA" in a cell says what is needed.
-    about = is_note or sentence.topic in (Topic.REQUIREMENTS, Topic.PAYERS)
-    is_listed = sentence.is_item and sentence.topic is Topic.REQUIREMENTS and not sentence.codes
-    has_draft = False
-    for item in requirements_in(clause_text, about=about, item=is_listed or is_note):
-        start, end = clause[0] + item.start, clause[0] + item.end
-        if not item.listed and (is_note or sentence.topic is Topic.DENIALS):
-            continue
-        if is_note and not is_outright(Kind.REQUIREMENT, clause_text[item.start : item.end], item.concept.key):
-            continue  # "Imaging" in a cell is asked for only where a column or a verb says so.
-        if not about and _CODE_BEHIND.match(sentence.text.plain, end):
-            continue  # A test with its code is what goes with the drug.
-        if _is_field(sentence, start, end) or (not is_note and _is_condition(sentence, clause, start)):
-            continue
-        stance = _stance_of_requirement(sentence, clause, start, end)
-        if stance is None or stance.doubted or (item.listed and _is_of_another(sentence, clause, start, subjects)):
-            continue
-        condition = condition_of(sentence, clause)
-        polarity = stance.polarity or Polarity.AFFIRMED
-        payers, excepted_payers = _payers_and_excepted(sentence, clause)
-        if excepted_payers and stance.excludes and not (sentence.has(Effect.NO) or sentence.has(Effect.FLAT_NO)):
-            polarity = Polarity.AFFIRMED  # "Every plan except Cigna asks for it": the exception is the payer's alone.
-        draft = Draft(
-            subjects, Relation.COVERAGE_REQUIRES, item.concept, sentence.cite, "requirement", polarity, stance.strength,
-            condition, sentence.qualified(Relation.COVERAGE_REQUIRES, clause, payers) if payers or not excepted_payers else (),
-        )  # fmt: skip
-        has_draft = True
-        yield draft
-        if excepted_payers:  # "… is required, except for Medicare."
-            other = Polarity.EXCLUDED if polarity is Polarity.AFFIRMED else Polarity.AFFIRMED
-            yield draft._replace(polarity=other, strength=Strength.STATED, qualifiers=excepted_payers)
-    is_whole_block = sentence.start == sentence.block.start and sentence.block.end - sentence.end < _SHORT
-    first = is_listed and not has_draft and is_whole_block and clause[0] == sentence.start
-    if first and _is_in_list_of_criteria(sentence) and (criterion := criterion_in(sentence.plain)):
-        yield Draft(subjects, Relation.COVERAGE_REQUIRES, criterion, sentence.cite, "requirement")
-
-
-def _is_in_list_of_criteria(sentence: Sentence) -> bool:
-    """Whether the item of a list is one of the criteria that its heading or its lead-in says must be met."""
-    above = (sentence.text.small[slice(*sentence.scope.lead)], sentence.scope.section.lower())
-    excluded = sentence.scope.stance.excludes or any(_EXCLUDING.search(words) for words in above)
-    return not excluded and any(_CRITERIA.search(words) for words in above)
-
-
-def _is_field(sentence: Sentence, start: int, end: int) -> bool:
-    """Whether a name is that of a field of a form: "Prior Authorization Number"."""
-    text = sentence.text
-    return _FIELD.match(text.small, end) is not None or _OF_FORM.search(text.plain[start:end]) is not None
-
-
-def _is_condition(sentence: Sentence, clause: tuple[int, int], at: int) -> bool:
-    """Whether a name stands behind an "if": "… even if prior authorization is not required" states nothing."""
-    return not sentence.is_main(clause, at) and _IF.search(sentence.before(at)) is not None
-
-
-def _stance_of_requirement(sentence: Sentence, clause: tuple[int, int], start: int, end: int) -> Stance | None:
-    """What a clause says of a requirement; None for "no prior authorization on file", which is why a claim is denied."""
-    denied = _WITHOUT.search(sentence.before(start))
-    if denied is None:
-        return sentence.stance(clause, start, end)
-    if sentence.topic is Topic.DENIALS:
-        return None
-    is_required = denied["without"] and _is_refused(sentence, clause, start)
-    return Stance(Polarity.AFFIRMED, Strength.REQUIRED) if is_required else Stance(Polarity.EXCLUDED)
-
-
-def _is_of_another(sentence: Sentence, clause: tuple[int, int], at: int, subjects: tuple[Concept, ...]) -> bool:
-    """Whether a requirement is that of another drug: a clause begins with it, or the subjects stand behind both."""
-    before = sentence.text.mentions_in(clause[0], at, Kind.DRUG)
-    if any(concept in subjects and clause[0] <= span.start < at for span, concept in sentence.billing):
-        return False
-    if not before or any(set(sentence.about.codes_called(mention.concept)) & set(subjects) for mention in before):
-        return False
-    behind = any(concept in subjects and at < span.start < clause[1] for span, concept in sentence.billing)
-    return behind or before[0].start - clause[0] < _HEAD
-
-
-def _is_refused(sentence: Sentence, clause: tuple[int, int], at: int) -> bool:
-    """Whether a clause says no to what goes without something: "not covered without", unlike "covered without"."""
-    return any(
-        hit.cue.effect in (Effect.NO, Effect.FLAT_NO) and "without" not in hit.cue.phrase
-        for hit in sentence.hits
-        if clause[0] <= hit.start < clause[1] and not hit.start <= at < hit.end
-    ) or any(hit.cue.phrase.startswith(("never", "do not", "don't", "cannot")) for hit in sentence.hits)
-
-
-def _payers_and_excepted(sentence: Sentence, clause: tuple[int, int]) -> tuple[Qualifiers, Qualifiers]:
-    """The payers for whom a clause speaks, and those whom it excepts."""
-    match = _EXCEPT.search(sentence.text.small, *clause)
-    if match is None:
-        return sentence.payers(clause), ()
-    excepted_payers = sentence.payers((match.start("but") if match["but"] else match.start(), clause[1]))
-    return tuple(payer for payer in sentence.payers(clause) if payer not in excepted_payers), excepted_payers
-
-
-def read_steps(sentence: Sentence) -> Iterator[Draft]:
-    """Step therapy: of two drugs the second one requires the first."""
-    if len(sentence.drugs) != 2 or not _STEP.search(sentence.small):
-        return
-    (first, _), (second, later) = sentence.drugs
-    between = sentence.text.small[first.end : second.start]
-    target = None
-    if _BEFORE_IT.search(sentence.before(first.start)) and _TRIED.search(between):
-        target = sentence.drugs[0][1]
-    elif _FIRST_BEFORE.search(between):
-        target = later
-    elif _AFTER_TRIAL.search(between) and ("require" in between or "after" in between):
-        target = sentence.drugs[0][1]
-    if target is None:
-        return
-    condition = " ".join(sentence.text.plain[first.start : second.end].split())
-    yield Draft(
-        (target,), Relation.COVERAGE_REQUIRES, STEP, sentence.cite, "requirement", strength=Strength.REQUIRED, condition=condition,
-        qualifiers=sentence.qualified(Relation.COVERAGE_REQUIRES, (sentence.start, sentence.end)),
-    )  # fmt: skip
 
 
 def _clause_at(sentence: Sentence, offset: int) -> tuple[int, int]:

@@ -10,15 +10,9 @@ from kg.extraction.draft import Citation, Draft, Outcome, Scope
 from kg.extraction.lexicon import Effect, Stance, Topic
 from kg.extraction.outline.about import About
 from kg.extraction.prose.clauses import is_gone, read_codes, read_modifiers, split_clauses
-from kg.extraction.prose.coverage import (
-    STEP,
-    read_conditions,
-    read_denials,
-    read_documentation,
-    read_requirements,
-    read_steps,
-)
+from kg.extraction.prose.coverage import read_conditions, read_denials, read_documentation
 from kg.extraction.prose.names import read_names
+from kg.extraction.prose.requirements import STEP, read_requirements, read_steps
 from kg.extraction.prose.sentence import VERB, Sentence, names_subject, subjects_of
 from kg.extraction.prose.sums import read_sum, summands
 from kg.extraction.relations.drugs import as_named, drug_of, other_brand_of, stood_for, unit_in
@@ -118,7 +112,7 @@ def _read_answer(answer: Sentence, question_span: tuple[int, int], yes: bool) ->
     subjects = subjects_of(question, *question_span)
     yield from read_codes(question, question_span, subjects, answered=stance)
     yield from read_modifiers(question, question_span, subjects, answered=stance)
-    for item in requirements_in(question.plain, about=True, item=False) if subjects else ():
+    for item in requirements_in(question.plain.rstrip("? "), about=True, item=False) if subjects else ():
         if item.listed:
             qualifiers = question.qualified(Relation.COVERAGE_REQUIRES, question_span)
             yield Draft(

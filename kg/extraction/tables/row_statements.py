@@ -19,6 +19,7 @@ from kg.extraction.tables.columns import holds_codes, label_of_cell
 from kg.extraction.tables.structure import SAYING, Row, Table, filled
 from kg.extraction.text.folding import fold
 from kg.extraction.text.text import BILLING, Text
+from kg.extraction.wording.kept_lists import entry_for
 from kg.model import Concept, Kind, Polarity, Qualifier, Relation
 
 _FEW_PRIMARY = 3
@@ -86,6 +87,7 @@ def read_keyed(
         yield Unread(row.start, row.end, "the code has ended")
         return
     yield from _read_saying(text, about, table, row, words, cite, own_scope)
+    yield from _read_refusal(text, table, row, own_scope, cite)
     if table.payers:
         yield from _read_payers(text, table, row, own_scope, cite, words)
     if table.modifiers:
@@ -282,6 +284,16 @@ def _read_payers(text: Text, table: Table, row: Row, scope: Scope, cite: Citatio
                 cite,
             )
             yield from read_cell(table.columns[column], cell)
+
+
+def _read_refusal(text: Text, table: Table, row: Row, scope: Scope, cite: Citation) -> Iterator[Outcome]:
+    """A cell that says "Not covered" of the code in its row, where no other column holds what that may be said of."""
+    if {*table.explained, Column.NDC} & table.places.keys():
+        return
+    for cell in filled(row, tuple(table.verdicts)):
+        words = text.words(cell)
+        if stance_of(words, Where.CELL).excludes and (reason := entry_for(Kind.DENIAL, words)):
+            yield Draft(scope.subjects, Relation.DENIED_FOR, Concept(Kind.DENIAL, reason, words), cite, "denial")
 
 
 def _read_modifiers(text: Text, table: Table, row: Row, scope: Scope, cite: Citation) -> Iterator[Outcome]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import NamedTuple
 
 from kg.documents import Block, BlockKind, Span
 from kg.extraction.draft import Scope
 from kg.extraction.lexicon import Column, Topic, column_of
+from kg.extraction.relations.services import is_of_drug
 from kg.extraction.tables.columns import columns_of, holds_codes, is_verdict_column
 from kg.extraction.text.modifiers import known_modifiers
 from kg.extraction.text.text import BILLING, CodeSpan, Text
@@ -138,6 +139,8 @@ def table_of(text: Text, header: Block | None, body: Sequence[Row], scope: Scope
     places = {kind: tuple(n for n in range(width) if columns[n] is kind) for kind in columns}
     remarks = tuple(n for n in range(width) if columns[n] in _REMARKS)
     key = _key(columns, codes, scope, has_verdicts=bool(payers or modifiers))
+    if key is None and header and any(_judges_codes(text, columns, verdicts, n, cells[n]) for n in range(width)):
+        key = next((n for n, kind in enumerate(columns) if kind is Column.CODE and _holds_only_drugs(codes[n])), None)
     # Without headers a cell may say itself what it holds.
     saying_kinds = SAYING if headers else SAYING | {Column.OTHER}
     saying = tuple(n for n in range(width) if n != key and columns[n] in saying_kinds)
@@ -193,6 +196,20 @@ def _asks(text: Text, cells: Sequence[Span]) -> bool:
     texts = [words for cell in cells if (words := text.words(cell))]
     asking_count = sum(bool(requirements_in(words, about=True, item=True)) for words in texts)
     return asking_count > 0 and 2 * asking_count >= len(texts) and all(len(words) <= _SHORT for words in texts)
+
+
+def _judges_codes(
+    text: Text, columns: Sequence[Column], verdicts: Container[int], number: int, cells: Sequence[Span]
+) -> bool:
+    """Whether a column of remarks says what is asked for, or yes or no, of the codes in its rows, as there are no others."""
+    if columns[number] not in (*_REMARKS, Column.OTHER) or any(kind in SAYING for kind in columns):
+        return False
+    return number in verdicts or any(requirements_in(text.words(cell), about=True, item=True) for cell in cells)
+
+
+def _holds_only_drugs(codes: Sequence[Sequence[CodeSpan]]) -> bool:
+    spans = [span for cell in codes for span in cell]
+    return len({span.concepts for span in spans}) > 1 and all(map(is_of_drug, (c for s in spans for c in s.concepts)))
 
 
 def _key(

@@ -18,7 +18,8 @@ _LISTS = (BlockKind.PARAGRAPH, BlockKind.ITEM)
 _LONGEST = 20_000
 _FEWEST_DIAGNOSES = 2
 _FEWEST_OTHERS = 3
-_JOINED = re.compile(r"\s*(?:,|;|/|&|\band\b|\bor\b)\s*(?:and\s+|or\s+)?")
+JOINED = re.compile(r"\s*(?:,|;|/|&|\band\b|\bor\b)\s*(?:and\s+|or\s+)?")
+"""What stands between two codes that are listed together."""
 _BEFORE = re.compile(r"\W*")
 # The name between a code and the next one: no small word such as "with" or "see" leads on to that.
 _NAME = re.compile(
@@ -55,7 +56,7 @@ def _entries(plain: str, block: Block, spans: Sequence[CodeSpan]) -> list[int]:
     heads = [
         (before, span)
         for before, span in pairwise((None, *spans))
-        if span and (before is None or not _JOINED.fullmatch(plain, before.end, span.start))
+        if span and (before is None or not JOINED.fullmatch(plain, before.end, span.start))
     ]
     systems = {span.system for span in spans}
     fewest = _FEWEST_DIAGNOSES if systems == {CodeSystem.ICD10CM} else _FEWEST_OTHERS

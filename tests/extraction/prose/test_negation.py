@@ -123,6 +123,18 @@ def test_a_question_states_what_its_answer_says_and_nothing_by_itself(text: str,
     assert said(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Is prior authorization required for J3262? Yes.", {"coverageRequires requirement:prior-authorization": ""}),
+        ("Does J3262 require step therapy? No.", {"coverageRequires requirement:step-therapy": "excluded"}),
+        ("Is prior authorization required for J3262? It depends.", {}),
+    ],
+)
+def test_an_answer_says_what_coverage_requires(text: str, expected: dict[str, str]) -> None:
+    assert stated(about(f"## Questions\n\n{text}\n")) == expected
+
+
 def test_the_evidence_of_an_answer_is_the_question_with_it() -> None:
     (found,) = about("## Billing\nIs M06.9 covered?\n\nNo.\n").assertions
     assert (found.evidence.quote, found.evidence.line) == ("Is M06.9 covered?\n\nNo.", 4)

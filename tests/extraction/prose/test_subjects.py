@@ -148,3 +148,15 @@ def test_what_a_payer_does_not_decide_is_said_for_all() -> None:
 def test_a_condition_stays_with_the_clause_that_has_it() -> None:
     found = about("## Overview\nWhen 96413 is billed for the first hour, 96415 is billed for each further hour.\n")
     assert {a.object.key: a.condition for a in found.assertions}["96415"] == "for each further hour"
+
+
+def test_codes_joined_in_a_heading_share_the_name_behind_them() -> None:
+    found = read("# Rituximab\n\n## J9312, Q5115 and Q5119 — rituximab products\n\n- Append JZ\n")
+    for code in ("J9312", "Q5115", "Q5119"):
+        assert objects(found, "identifiesDrug", subject=f"hcpcs:{code}") == ["drug:rituximab"]
+
+
+def test_codes_apart_in_a_heading_have_their_own_names() -> None:
+    found = read("# Biologics\n\n## J3262 tocilizumab, J0129 abatacept\n\n- Append JZ\n")
+    assert objects(found, "identifiesDrug", subject="hcpcs:J3262") == ["drug:tocilizumab"]
+    assert objects(found, "identifiesDrug", subject="hcpcs:J0129") == ["drug:abatacept"]

@@ -88,3 +88,31 @@ def test_a_number_that_ends_a_name_is_no_unit() -> None:
 def test_a_short_descriptor_ends_with_its_unit() -> None:
     found = read("| HCPCS | Drug | Fee |\n|---|---|---|\n| J0178 | Aflibercept, 1 mg | 740.52 |\n")
     assert objects(found, "billingUnit", subject="hcpcs:J0178") == ["quantity:1-mg"]
+
+
+def test_remarks_beside_codes_of_drugs_say_what_is_asked_for_and_what_is_not_covered() -> None:
+    found = read(
+        "| HCPCS | Description | Notes | Coverage |\n|---|---|---|---|\n"
+        "| J3262 | tocilizumab, 1 mg | PA; Quantity Limit (17 doses per 1 lifetime); Site of Service | Covered |\n"
+        "| J1438 | Injection, etanercept, 25 mg | | Not Covered |\n"
+    )
+    assert objects(found, "coverageRequires") == [
+        "requirement:prior-authorization", "requirement:quantity-limit", "requirement:site-of-care-review",
+    ]  # fmt: skip
+    assert objects(found, "deniedFor") == []
+    assert objects(found, "deniedFor", subject="hcpcs:J1438") == ["denial:noncovered-service"]
+    assert objects(found, "coverageRequires", subject="hcpcs:J1438") == []
+
+
+def test_a_no_beside_a_diagnosis_is_no_denial_of_the_drug() -> None:
+    found = read(
+        "| HCPCS | ICD-10 | Coverage |\n|---|---|---|\n| J3262 | M79.7 | Not covered |\n| J0129 | M06.9 | Covered |\n"
+    )
+    assert objects(found, "deniedFor") == []
+
+
+def test_remarks_in_a_list_of_services_leave_these_with_the_drug_of_the_document() -> None:
+    found = about(
+        "| Code | Notes |\n|---|---|\n| 96413 | infusion, prior authorization required |\n| 96415 | each added hour |\n"
+    )
+    assert objects(found, "administeredWith") == ["cpt:96413", "cpt:96415"]
