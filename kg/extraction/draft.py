@@ -36,6 +36,8 @@ class Scope(NamedTuple):
     """The conditions that the innermost heading is the name of: the drugs that are listed below it are for these."""
     lead: tuple[int, int] = (0, 0)
     """Where the words stand that lead in the list that it stands in: "Covered for the treatment of:"."""
+    of_use: bool = False
+    """Whether its section is about a use that the heading above has criteria for, or calls an indication."""
     nested: bool = False
     """Whether it is an item below another item of its section."""
 

@@ -16,13 +16,14 @@ from kg.extraction.outline.about import About
 from kg.extraction.outline.outline import Outline, outline
 from kg.extraction.prose.prose import is_citation, is_question, read_prose
 from kg.extraction.relations.drugs import as_named, drug_of, unit_in
+from kg.extraction.relations.services import is_of_drug
 from kg.extraction.tables.labels import read_below_label, read_label, read_labels_within, read_route_alone
 from kg.extraction.tables.lines import read_entry, read_running, read_suffix
 from kg.extraction.tables.table import read_table
 from kg.extraction.text.run_on import JOINED
 from kg.extraction.text.sentences import sentences
 from kg.extraction.text.text import Text
-from kg.model import Assertion, Concept, Kind, Relation
+from kg.model import Assertion, Concept, Kind, Polarity, Relation
 
 # What is longer is no label with its value and no entry of a list.
 _LONGEST_LINE = 20_000
@@ -166,6 +167,10 @@ def _read_heading(text: Text, about: About, block: Block, scope: Scope) -> Itera
         together = ()
         if len(inside) == 1 and (unit := unit_in(text, block.start, block.end)):
             yield Draft(code, Relation.BILLING_UNIT, unit, cite, "unit")
+    if scope.of_use and all(map(is_of_drug, scope.subjects)):
+        polarity = Polarity.EXCLUDED if scope.stance.excludes else Polarity.AFFIRMED
+        for condition in scope.conditions:
+            yield Draft(scope.subjects, Relation.INDICATED_FOR, condition, cite, "condition", polarity)
     yield from read_route_alone(text, about, block, scope) or ()
     if block is text.document.blocks[0] and about.primary and not about.implied:
         for match in _BRACKET.finditer(text.plain, block.start, block.end):

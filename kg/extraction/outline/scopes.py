@@ -148,7 +148,19 @@ def _scope(walk: Walk, block: Block) -> Scope:
     diagnoses, conditions = (frame.diagnoses, frame.conditions) if frame else ((), ())
     lead_span = (lead.block.start, lead.block.end) if lead else (0, 0)
     nested = block.kind is BlockKind.ITEM and walk.outermost is not None and depth_of(walk.text, block) > walk.outermost
-    return Scope(subjects, topic, stance, section, _qualifiers(walk), diagnoses, demand, conditions, lead_span, nested)
+    return Scope(
+        subjects,
+        topic,
+        stance,
+        section,
+        _qualifiers(walk),
+        diagnoses,
+        demand,
+        conditions,
+        lead_span,
+        frame is not None and frame.of_use,
+        nested,
+    )
 
 
 def _topic_and_stance(walk: Walk, lead: Lead | None) -> tuple[Topic, Stance]:

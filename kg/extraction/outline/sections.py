@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from kg.documents import Block
+from kg.documents import Block, BlockKind
 from kg.extraction.draft import Demand, Qualifiers
 from kg.extraction.lexicon import Stance, Topic, Where, is_denied, stance_of, topic_of
 from kg.extraction.outline.entries import first_codes
@@ -27,6 +27,10 @@ _OF_LIST = re.compile(
 # "Self-Administered Drug Exclusion List": the reason why the drugs in it are denied.
 _LIST = re.compile(r"\blist\b\W*(?:\([^()]*\))?\W*$")
 _BRACKETS = re.compile(r"\([^()]*\)")
+# "Indication Specific Approval Criteria", "Covered uses": a condition that heads a section below is one of them.
+_USES = re.compile(
+    r"\b(?:indications?|(?:approval|coverage|authorization|clinical|initial|universal) criteria|(?:covered|approved|labell?ed|off-label) (?:uses?|conditions?|diagnos[ie]s))\b"
+)
 
 
 def enter_heading(walk: Walk, block: Block) -> None:
@@ -50,6 +54,10 @@ def enter_heading(walk: Walk, block: Block) -> None:
     walk.frames = [frame for frame in walk.frames if frame.level < block.level]
     if not subjects and ended and _goes_on(walk, ended[0], topic):
         subjects = ended[0].subjects
+    conditions = conditions_of_heading(heading)
+    of_use = _USES.search(heading.lower()) is not None or any(frame.of_use for frame in walk.frames)
+    if conditions and topic is Topic.NONE and ended and _is_use(walk, ended[0], block):
+        topic, of_use = ended[0].topic, True
     walk.group, walk.lead, walk.opened = unnumbered(walk.captions, block), None, ()
     diagnoses = () if stance.says_something else _diagnoses_of(text, block)
     walk.frames.append(
@@ -63,10 +71,18 @@ def enter_heading(walk: Walk, block: Block) -> None:
             diagnoses,
             block.start in walk.strange,
             _demand_of_list(heading),
-            conditions_of_heading(heading),
+            conditions,
+            of_use,
             not subjects and is_foreign(text, walk.about, block),
         )
     )
+
+
+def _is_use(walk: Walk, ended: Frame, block: Block) -> bool:
+    """Whether a heading that names a condition stands right below one on criteria or uses, or goes on with the next one."""
+    if not ended.of_use or ended.level != block.level:
+        return False
+    return bool(ended.conditions) or (walk.previous is not None and walk.previous.kind is BlockKind.HEADING)
 
 
 def _carried_on(ended: list[Frame], topic: Topic) -> Stance:

@@ -35,6 +35,8 @@ class Frame:
     """What it says that coverage asks for of the codes listed below it."""
     conditions: tuple[Concept, ...] = ()
     """The conditions that its heading is the name of, if it is nothing else."""
+    of_use: bool = False
+    """Whether it stands among the uses that a heading above has criteria for, or calls indications."""
     foreign: bool = False
     """Whether its heading names a drug, and none that the document is about."""
 

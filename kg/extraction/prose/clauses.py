@@ -39,7 +39,9 @@ _OF_DIAGNOSIS = re.compile(r"(?:\b(?:for|with|by|covers?|covered|supports?|not|a
 _JUDGED = re.compile(r"\W*(?:is|are|does|do|may|can|will|supports?|covered|and|or)\b|\s*,")
 _BRACKET = re.compile(r"\s*\((?P<name>[^()]{3,90})\)")
 _NUMBER = re.compile(r"\d{4}")
-_NONE_OF_IT = re.compile(r"\b(?:no|not|never|without|neither)\s+(?:modifiers?\s+)?\"?$")
+_NONE_OF_IT = re.compile(
+    r"\b(?:no|not|never|without|neither)\s+(?:modifiers?\s+)?(?:-?\s*\"?[a-z0-9]{2}\"?\s*(?:,|/|\bor\b|\bnor\b|\band\b)\s*(?:n?or\s+)?)*-?\s*\"?$"
+)
 # A later clause without codes of its own that takes back what this one names: "… but do not bill it".
 _TAKEN_BACK = re.compile(
     r"\W*(?:but\s+|and\s+)?(?:(?:do|does|should|must|may|can|will)\s*not\b[^.;]*\b(?:it|them|this|the code|the drug)\b|"
@@ -250,7 +252,7 @@ def read_modifiers(
             if not stance.excludes:
                 continue  # That a claim goes without it says neither yes nor no.
             stance = Stance(Polarity.AFFIRMED, Strength.REQUIRED)
-        elif _NONE_OF_IT.search(sentence.before(modifier.start, 30)):
+        elif _NONE_OF_IT.search(sentence.before(modifier.start)):
             stance = stance._replace(polarity=Polarity.EXCLUDED)
         words = Words(name_of_modifier(text.plain, modifier.start, clause[1]), condition, span)
         draft = relate(text, scope, modifier.code, words, sentence.cite, stance, condition=condition)

@@ -101,6 +101,8 @@ def _requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[C
     is_note = sentence.cite.kind == "note" and len(_IN_BRACKETS.sub("", clause_text).split()) <= _SHORT
     about = is_note or sentence.topic in (Topic.REQUIREMENTS, Topic.PAYERS)
     is_listed = sentence.is_item and sentence.topic is Topic.REQUIREMENTS and not sentence.codes
+    # What is asked for in the section of one use is asked for that.
+    use = sentence.scope.section.rstrip(" :") if sentence.scope.of_use and sentence.scope.conditions else ""
     has_draft = False
     for item in requirements_in(clause_text, about=about, item=is_listed or is_note):
         start, end = clause[0] + item.start, clause[0] + item.end
@@ -115,7 +117,7 @@ def _requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[C
         stance = _stance_of_requirement(sentence, clause, start, end)
         if stance is None or stance.doubted or (item.listed and _is_of_another(sentence, clause, start, subjects)):
             continue
-        condition = condition_of(sentence, clause)
+        condition = condition_of(sentence, clause) or use
         polarity = stance.polarity or Polarity.AFFIRMED
         payers, excepted_payers = _payers_and_excepted(sentence, clause)
         if excepted_payers and stance.excludes and not (sentence.has(Effect.NO) or sentence.has(Effect.FLAT_NO)):
@@ -132,7 +134,7 @@ def _requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[C
     is_whole_block = sentence.start == sentence.block.start and sentence.block.end - sentence.end < _SHORT
     first = is_listed and not has_draft and is_whole_block and clause[0] == sentence.start
     if first and _is_in_list_of_criteria(sentence) and (criterion := criterion_in(sentence.plain)):
-        yield Draft(subjects, Relation.COVERAGE_REQUIRES, criterion, sentence.cite, "requirement")
+        yield Draft(subjects, Relation.COVERAGE_REQUIRES, criterion, sentence.cite, "requirement", condition=use)
 
 
 def _is_outright(text: str, item: Worded) -> bool:
@@ -149,7 +151,8 @@ def _is_in_list_of_criteria(sentence: Sentence) -> bool:
     """Whether the item of a list is one of the criteria that its heading or its lead-in says must be met."""
     above = (sentence.text.small[slice(*sentence.scope.lead)], sentence.scope.section.lower())
     excluded = sentence.scope.stance.excludes or any(_EXCLUDING.search(words) for words in above)
-    return not excluded and any(_CRITERIA.search(words) for words in above)
+    is_among_criteria = sentence.scope.of_use and bool(sentence.scope.conditions)
+    return not excluded and (is_among_criteria or any(_CRITERIA.search(words) for words in above))
 
 
 def _is_field(sentence: Sentence, start: int, end: int) -> bool:

@@ -201,7 +201,7 @@ def unit_in(text: Text, start: int, end: int, *, bare: bool = False) -> Concept 
             continue
         if match["unit"].startswith("unit") and _AMOUNT_OF.search(small, max(start, match.start() - 40), match.start()):
             continue  # "A 60 mg dose equals 4 units" counts the units of a dose.
-        if match["unit"].startswith("unit") and _is_count(small, match.start()):
+        if match["unit"].startswith("unit") and _is_count(small, match.start(), match.end()):
             continue
         if _MORE_THAN.search(small, max(start, match.start() - 20), match.start()):
             continue
@@ -222,9 +222,16 @@ _COUNTED = re.compile(
 )
 
 
-def _is_count(small: str, at: int) -> bool:
+_COUNTED_BEHIND = re.compile(
+    r"\s*,?\s*(?:(?:zero|no|none|nothing|with|and)\s+)*(?:administered|discarded|wasted|billed|reported)\b"
+)
+
+
+def _is_count(small: str, start: int, end: int) -> bool:
     """Whether a number of units is how many are billed, and not what one of them is."""
-    before = small[max(0, at - 60) : at]
+    if _COUNTED_BEHIND.match(small, end):
+        return True  # "1 unit, zero discarded"
+    before = small[max(0, start - 60) : start]
     return _COUNTED.search(before) is not None and _PER_BEFORE.search(before) is None
 
 

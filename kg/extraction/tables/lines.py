@@ -42,7 +42,7 @@ _RULES = re.compile(
     r"\b(?:covers?|pays?|accepts?|rejects?|requires?|needs?|allows?|takes?|supports?|den(?:y|ies)|excludes?|reimburses?|wants?|asks?|considers?)\s"
 )
 _TELLS = re.compile(r"\W*(?:report|use|bill|append|add|see|for|submit|code|note|effective|all|claims?)\b")
-_SUFFIX = re.compile(r"-(?P<modifier>[A-Z][A-Z0-9]|\d{2})(?=[\s:]+[A-Z(]|\s+[–-]\s)")
+_SUFFIX = re.compile(r"(?:-|\s*-\s*-)(?P<modifier>[A-Z][A-Z0-9]|\d{2})(?=[\s:]+[A-Z(]|\s+[–—-]\s)")
 _FIRST_BRACKET = re.compile(r"^\s*\([^()]*\)")
 _TWO = re.compile(r"[A-Z0-9]{2}")
 _VERB_NEXT = re.compile(

@@ -17,6 +17,7 @@ _LONGEST = 2000
 _CLAUSE = re.compile(
     r";\s*|—\s*| - |,?(?<!\ball)(?<!\bevery one)(?<!anything)(?<!payers)(?<!payer)(?<!plans)(?<!plan)(?<!insurers)(?<!insurer)\sbut\s+|"
     r"\s(?=(?:whereas|while)\b)|"
+    r",\s*(?:and\s+)?(?=(?:so|thus|hence|therefore)\s+(?:it|they|this|these|we|you|the|report|bill|use|code|append)\b)|"
     r",\s*(?:(?:and|or)\s+)?(?=(?:never|not|do not|don't|without|however|whereas|while|though|although)\b)|"
     r",\s+(?:and\s+|which\s+(?:is|are)\s+)?(?=(?:billed|reported|coded|paid|charged|given|administered)\s+(?:with|under|by|using|as)\b)|"
     r",\s+and\s+(?=(?:an?|the)\s+[^,;]{3,60}?\b(?:may|must|can|should)\b)|"
@@ -113,7 +114,7 @@ _WHEN = re.compile(
 
 _BRACKETS = re.compile(r"\([^()]*\)")
 _JOINS_CODES = re.compile(r"^(?:,\s*|\s)(?:and|or)\s+$|^,\s+$")
-_CONTRASTS = re.compile(r"(?:never|while|whereas|though|although|however)\b")
+_CONTRASTS = re.compile(r"(?:never|while|whereas|though|although|however|so|thus|hence|therefore)\b")
 _HAS_VERB = re.compile(
     r"\b(?:is|are|was|were|will|may|must|can|does|do|should|has|have|use|report|bill|append|add|needs?|requires?|takes?|carries|carry|goes|supports?|covers?|\w+ed)\b"
 )

@@ -184,6 +184,8 @@ def plain(text: str) -> str:
     """
     for mark, replacement in _PLAIN.items():  # Several times quicker than `translate`, as most marks stand nowhere.
         text = text.replace(mark, replacement)
+    if "[[" in text:
+        text = text.replace("[[", "  ").replace("]]", "  ")
     if "](" in text:  # Before the addresses that links have.
         text = _LINK.sub(lambda m: f" {m[1]}{' ' * (len(m[0]) - len(m[1]) - 1)}", text)
     if "://" in text:

@@ -22,7 +22,7 @@ _MARKS = re.compile(r"\s*(?:\[[\d,\s–-]+\]|[†‡*§]+(?:\s*\d+(?:\s*,\s*\d+)
 # What takes a criterion back, points elsewhere or asks: neither is stated in the words of the item alone.
 _NO_CRITERION = re.compile(
     r"\b(?:not|no|never|none|without|neither|nor|cannot|unless|except|exclud\w+|this|these|that|those|such|other|refer|see|note|notes|"
-    r"examples?|e\.g|following|"
+    r"examples?|e\.g|the following|following (?:criteria|conditions|are|is)|"
     r"section|appendix|policy|approve[ds]?|approval|authorization|coverage|covered|requests?|reviewed|duration|denied|discontinu\w+|mg|every)\b|[:?]"
 )
 # A measure with its limit, or a word for what patients have, had or are.
@@ -32,7 +32,9 @@ _TELLING = re.compile(
     r"prescri\w+|stable|confirmed|progress\w+|candidate|ineligible|resistan\w+|pregnan\w+|menopaus\w+|mutation|positive|negative)\b"
 )
 _AGE = re.compile(r"\b\d+ (?:years?|months?)(?: of age| old)\b")
-_FEWEST, _MOST = 2, 12
+# What is said in brackets only explains.
+_IN_BRACKETS = re.compile(r"\s*\((?!s\))[^()]*\)")
+_FEWEST, _MOST = 2, 15
 
 
 @lru_cache(maxsize=2048)
@@ -44,7 +46,7 @@ def criterion_in(item: str) -> Concept | None:
     >>> criterion_in("Patient is not pregnant"), criterion_in("See the section below")
     (None, None)
     """
-    words_of_item = _END.sub("", _MARKS.sub("", " ".join(item.split())))
+    words_of_item = _END.sub("", _MARKS.sub("", _IN_BRACKETS.sub("", " ".join(item.split()))))
     small = fold(words_of_item)
     if _NO_CRITERION.search(small) or "(" in words_of_item:
         return None

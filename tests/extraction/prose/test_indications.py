@@ -97,3 +97,54 @@ def test_what_leads_in_a_list_names_the_drug_where_the_document_only_implies_it(
     own = "J1745 bills infliximab.\n\nInfliximab is not covered for the treatment of:"
     assert objects(read(other + items), "indicatedFor", subject="hcpcs:J1745") == []
     assert objects(read(own + items), "indicatedFor", subject="hcpcs:J1745") != []
+
+
+_CRITERIA = """# Nplate (romiplostim)
+
+J2802 is romiplostim.
+
+## Indication Specific Approval Criteria:
+
+## Immune thrombocytopenia
+
+- The member is 18 years of age or older; AND
+- The member has failed corticosteroids (or cannot take them); AND
+- The member is not receiving eltrombopag
+
+## Myelodysplastic syndrome
+
+- The member has severe or refractory disease
+
+## Billing
+
+- One vial each
+"""
+
+
+def test_a_condition_that_heads_criteria_is_what_the_drug_is_for() -> None:
+    found = read(_CRITERIA)
+    assert objects(found, "indicatedFor", subject="hcpcs:J2802") == [
+        "condition:immune-thrombocytopenia", "condition:myelodysplastic-syndrome",
+    ]  # fmt: skip
+
+
+def test_what_is_asked_for_below_it_is_asked_for_that_condition() -> None:
+    required = {a.object.key: a.condition for a in read(_CRITERIA).assertions if a.relation == "coverageRequires"}
+    assert required == {
+        "age-limit": "Immune thrombocytopenia",
+        "failed-corticosteroids": "Immune thrombocytopenia",
+        "severe-or-refractory-disease": "Myelodysplastic syndrome",
+    }
+
+
+def test_a_condition_that_heads_any_other_section_is_no_indication() -> None:
+    found = read(_CRITERIA.replace("Indication Specific Approval Criteria:", "What patients ask about"))
+    assert objects(found, "indicatedFor", subject="hcpcs:J2802") == []
+
+
+def test_what_stands_below_an_indication_of_a_list_is_none() -> None:
+    found = about(
+        "## Covered indications\n\n1. Vitreous hemorrhage\n   - Hemorrhage that lasts for more than four weeks\n"
+        "2. Infections\n   - Sepsis\n   - Pneumonitis\n"
+    )
+    assert objects(found, "indicatedFor") == ["condition:pneumonitis", "condition:vitreous-hemorrhage"]

@@ -157,3 +157,15 @@ def test_a_code_that_is_not_to_be_billed_for_a_drug(sentence: str, said_of: dict
         if each.relation is Relation.IDENTIFIES_DRUG:
             drugs.setdefault(each.subject.key, []).append(each.object.curie)
     assert drugs == said_of
+
+
+@pytest.mark.parametrize("modifiers", ["RT/LT", "RT or LT", "-RT/-LT", "modifier RT, LT", "[[-RT]]/[[-LT]]"])
+def test_a_no_before_several_modifiers_is_said_of_each(modifiers: str) -> None:
+    found = read(f"# Claims of J3262\n\nNo {modifiers} needed on 64642.\n")
+    said_of_modifiers = {a.object.key: a.polarity for a in found.assertions if a.object.kind == "modifier"}
+    assert said_of_modifiers == {"RT": "excluded", "LT": "excluded"}
+
+
+def test_a_no_ends_where_its_consequence_begins() -> None:
+    assert said("This is old, not an acute stroke, so it is coded I69.351.") == {"I69.351": YES}
+    assert said("M06.9 is not covered, so bill M05.79.") == {"M06.9": NO, "M05.79": YES}

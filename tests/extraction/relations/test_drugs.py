@@ -33,6 +33,8 @@ def text_of(said: str) -> tuple[Text, int, int]:
         ("ten mg per unit", "10-mg", "10-mg"),
         ("a 5-mg unit", "5-mg", "5-mg"),
         ("60 mg dose equals 4 units", None, None),
+        ("1 unit, zero discarded", None, None),
+        ("2 units administered", None, None),
         ("more than 10 mg", None, None),
         ("3 mg / 125 mg", None, None),
         ("235 mg and palonosetron 0.25 mg", None, None),

@@ -204,3 +204,7 @@ def test_what_reaches_over_the_end_of_a_stretch_is_not_in_it() -> None:
     assert [(code.start, code.end) for code in text.codes_in(0, 30)] == [(0, 5), (25, 30)]
     assert [(code.start, code.end) for code in text.codes_in(0, 28)] == [(0, 5)]
     assert text.codes_in(1, 25) == text.cues_in(21, 25) == []
+
+
+def test_the_brackets_of_wiki_links_are_no_text() -> None:
+    assert plain("[[J0178]]-[[-JZ]]") == "  J0178  -  -JZ  "

@@ -17,6 +17,8 @@ LEAD = "Approved when all of the following criteria are met:\n\n"
         ("Member has tried one oral agent and ii.", "tried-one-oral-agent"),
         ("The patient is ≥ 6 years of age", "age-limit"),
         ("High risk for falls † 3,14", "high-risk-for-falls"),
+        ("Patient has severe disease (see the scale) with tremor", "severe-disease-with-tremor"),
+        ("Stable for three weeks following surgery", "stable-for-three-weeks-following-surgery"),
     ],
 )
 def test_an_item_of_a_list_of_criteria_is_required_in_its_own_words(item: str, criterion: str) -> None:
@@ -32,6 +34,7 @@ def test_an_item_of_a_list_of_criteria_is_required_in_its_own_words(item: str, c
         "Moderate persistent asthma † 1,2",
         "10 mg every 4 weeks",
         "Member tried this agent",
+        "Patient meets the following severe criteria",
         "Member is receiving the drug. Approve for one year.",
     ],
 )
