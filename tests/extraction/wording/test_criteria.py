@@ -17,7 +17,7 @@ LEAD = "Approved when all of the following criteria are met:\n\n"
         ("Member has tried one oral agent and ii.", "tried-one-oral-agent"),
         ("The patient is ≥ 6 years of age", "age-limit"),
         ("High risk for falls † 3,14", "high-risk-for-falls"),
-        ("Patient has severe disease (see the scale) with tremor", "severe-disease-with-tremor"),
+        ("Patient is at high risk (see the scale) for falls", "high-risk-for-falls"),
         ("Stable for three weeks following surgery", "stable-for-three-weeks-following-surgery"),
     ],
 )
