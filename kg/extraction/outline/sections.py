@@ -11,7 +11,7 @@ from kg.extraction.lexicon import Stance, Topic, Where, is_denied, stance_of, to
 from kg.extraction.outline.entries import first_codes
 from kg.extraction.outline.lists import GROUP, unnumbered
 from kg.extraction.outline.subjects import is_foreign, subjects_named, subjects_of_heading, subjects_of_lead
-from kg.extraction.outline.titles import is_marked
+from kg.extraction.outline.titles import is_marked, is_title
 from kg.extraction.outline.walk import Frame, Lead, Walk, names_kind
 from kg.extraction.relations.conditions import conditions_of_heading
 from kg.extraction.text.folding import fold
@@ -26,6 +26,8 @@ _OF_LIST = re.compile(
 )
 # "Self-Administered Drug Exclusion List": the reason why the drugs in it are denied.
 _LIST = re.compile(r"\blist\b\W*(?:\([^()]*\))?\W*$")
+# So many words are more than the name of an aside, such as "References".
+_LONG_TITLE = 6
 _BRACKETS = re.compile(r"\([^()]*\)")
 # "Indication Specific Approval Criteria", "Covered uses": a condition that heads a section below is one of them.
 _USES = re.compile(
@@ -45,7 +47,9 @@ def enter_heading(walk: Walk, block: Block) -> None:
     topic, stance = topic_of(heading), stance_of(heading, Where.HEADING)
     if topic is Topic.NONE and walk.topic() is Topic.ASIDE and not is_marked(text, block):
         topic = Topic.ASIDE  # In a list of references a line may look like a heading.
-    subjects = subjects_of_heading(text, walk.about, block, topic)
+    if topic is Topic.ASIDE and is_title(text, block) and len(heading.split()) >= _LONG_TITLE:
+        topic = Topic.NONE  # "Excluded drugs with preferred alternatives" is a list of these, and no aside.
+    subjects = subjects_of_heading(text, walk.about, block, topic, walk.previous)
     if not subjects and heading.endswith(":"):
         subjects = subjects_of_lead(text, walk.about, block)
     ended = [frame for frame in walk.frames if frame.level >= block.level]

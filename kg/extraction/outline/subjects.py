@@ -31,8 +31,13 @@ def subjects_named(text: Text, about: About, start: int, end: int) -> tuple[Conc
     return tuple(codes_of_drugs)
 
 
-def subjects_of_heading(text: Text, about: About, block: Block, topic: Topic) -> tuple[Concept, ...]:
-    """The codes that a heading names, by code or by drug; none where it sets them beside the document's own."""
+def subjects_of_heading(
+    text: Text, about: About, block: Block, topic: Topic, above: Block | None
+) -> tuple[Concept, ...]:
+    """The codes that a heading names, by code or by drug; none where it sets them beside the document's own.
+
+    `above` is the block before it.
+    """
     # What a question names is asked about, and no subject.
     if (topic is Topic.SIMILAR or text.ends_with("?", block)) and about.primary:
         return ()
@@ -43,9 +48,12 @@ def subjects_of_heading(text: Text, about: About, block: Block, topic: Topic) ->
         concepts = [concept for concept in billing if not is_of_drug(concept)]
     if concepts:
         return tuple(dict.fromkeys(concepts))
-    drugs = dict.fromkeys(m.concept for m in text.mentions_in(block.start, block.end, Kind.DRUG))
+    # "Xgeva, Aukelso, Wyost," is the beginning of a heading of two lines.
+    start = above.start if above and text.ends_with(",", above) else block.start
+    drugs = dict.fromkeys(m.concept for m in text.mentions_in(start, block.end, Kind.DRUG))
     codes_of_drugs = dict.fromkeys(code for drug in drugs for code in about.codes_called(drug))
-    if text.ends_with(":", block) and len(about.primary) > 1:
+    is_of_products = text.ends_with(":", block) or (len(drugs) > 1 and codes_of_drugs.keys() <= set(about.primary))
+    if is_of_products and len(about.primary) > 1:
         return tuple(code for code in codes_of_drugs if code in about.primary)  # The caption of a group of a policy.
     return tuple(codes_of_drugs) if len(drugs) == 1 and len(codes_of_drugs) == 1 else ()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import takewhile
 
 from kg.documents import Block, BlockKind
 from kg.extraction.outline.descriptors import base_of, names_in_descriptor, released_alone
@@ -12,7 +13,7 @@ from kg.extraction.text.text import BILLING, CodeSpan, Text
 from kg.model import Concept, Kind
 
 _TITLED = re.compile(
-    r"\b(?:clinical|coverage|authorization|necessity) criteria\b|\bpolic(?:y|ies)\b|\bcoverage determinations?\b|\b[ln]cds?\b|\bcoverage guidelines?\b|\bbilling (?:and|&) coding\b|\bbulletin\b"
+    r"\b(?:clinical|coverage|authorization|approval|necessity) criteria\b|\bpolic(?:y|ies)\b|\bcoverage determinations?\b|\b[ln]cds?\b|\bcoverage guidelines?\b|\bbilling (?:and|&) coding\b|\bbulletin\b"
 )
 FIRST = 6
 """So many blocks may be the title of a document, and what stands right below it."""
@@ -41,6 +42,12 @@ def weightiest(concepts: Sequence[Concept]) -> tuple[Concept, ...]:
     drugs = [concept for concept in unique if is_of_drug(concept)]
     supplies = [concept for concept in unique if concept.kind is Kind.HCPCS]
     return tuple(drugs or (supplies if 2 * len(supplies) > len(unique) else unique))
+
+
+def is_title(text: Text, block: Block) -> bool:
+    """Whether nothing but headings stands before a heading."""
+    blocks = text.document.blocks
+    return any(first is block for first in takewhile(lambda first: first.kind is BlockKind.HEADING, blocks[:FIRST]))
 
 
 def is_marked(text: Text, block: Block) -> bool:
@@ -89,12 +96,21 @@ def called_in_title(
         if drugs and all(base_of(drug) == first or drug.key.startswith(f"{first}-and-") for drug in drugs):
             drug = next(iter(drugs))
             codes = billed.get(drug, ())
+            products = dict.fromkeys(own[0] for drug in drugs if len(own := billed.get(drug, ())) == 1)
+            if len(products) > 1 and _has_criteria(text, blocks):
+                return tuple(products)  # What a policy asks for is asked for all products in its title.
             if len(codes) == 1:
                 return codes
             return _as_released(text, drug) if not codes else ()
         if drugs:
             return ()
     return ()
+
+
+def _has_criteria(text: Text, blocks: Sequence[Block]) -> bool:
+    """Whether a heading says that coverage has criteria, as in the policies of payers."""
+    headings = (block for block in blocks if block.kind is BlockKind.HEADING)
+    return any(_TITLED.search(text.small, block.start, block.end) for block in headings)
 
 
 def _as_released(text: Text, drug: Concept) -> tuple[Concept, ...]:

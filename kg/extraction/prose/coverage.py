@@ -60,6 +60,10 @@ _OF_DOCUMENT = re.compile(
 _ON_CLAIM = re.compile(
     r"\b(?:codes?|claims?|lines?)\b[^.;]{0,60}\b(?:must|should|shall|needs? to)\s+(?:also )?(?:include|contain|list)\b"
 )
+# An item of a list of requirements that asks for records: "Documentation of two failed preventives".
+_OPENS_RECORD = re.compile(
+    r"\W*(?:(?:supporting|clinical|medical|written|submission of|office|chart|progress)\s+)*(?:documentation|records?|chart notes?|notes?|proof|letter)\s+(?:of|showing|that|documenting|demonstrating|supporting|from|confirming|indicating)\b"
+)
 _RECORDED = re.compile(r"document|record|chart|note")
 _SHORT = 4
 
@@ -160,7 +164,8 @@ def _is_indication(sentence: Sentence, subjects: tuple[Concept, ...]) -> bool:
 
 def read_documentation(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[Outcome]:
     """What the record has to hold."""
-    about = sentence.topic is Topic.DOCUMENTATION
+    opens = sentence.is_item and sentence.topic is Topic.REQUIREMENTS and _OPENS_RECORD.match(sentence.small)
+    about = sentence.topic is Topic.DOCUMENTATION or bool(opens)
     is_relevant = about or _RECORDED.search(sentence.small) or _ON_CLAIM.search(sentence.small)
     if not is_relevant or _DEFINES_RECORDS.search(sentence.small):
         return

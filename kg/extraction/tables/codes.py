@@ -28,6 +28,8 @@ _BILLED = re.compile(r"\binjection|\binj\b|\bper\b", re.IGNORECASE)
 _FOOTNOTE = re.compile(r" ?(?P<mark>[*†‡§¶]{1,3}|\[\d\]|\(\d\)|[¹²³⁴])")
 # Topics of sections in which a heading that names a condition tells what the drugs below it are for.
 _OF_USE = frozenset({Topic.NONE, Topic.CODES, Topic.CLINICAL})
+# "Influenza virus vaccine, trivalent": a descriptor that begins with the name of a vaccine.
+_VACCINE = re.compile(r"\W*([A-Z][\w -]{3,50}?\bvaccine)\b")
 _DESCRIPTOR = re.compile(r"\s*(?:injection|inj\.?|infusion),\s*([a-z][a-z -]{4,40}?)\s*(?:,|\()", re.IGNORECASE)
 
 
@@ -38,7 +40,7 @@ def is_descriptor(text: Text, span: Span) -> bool:
 
 def describe(text: Text, codes: tuple[Concept, ...], name: Span, cite: Citation) -> Iterator[Draft]:
     """What the words beside codes say of them: the drug, the routes, the places by their numbers, and the unit."""
-    billable = tuple(code for code in codes if code.kind is Kind.HCPCS)
+    billable = tuple(code for code in codes if code.kind is Kind.HCPCS or is_of_drug(code))
     if not billable:
         return
     mentions = text.mentions_in(name.start, name.end, Kind.DRUG)
@@ -47,7 +49,11 @@ def describe(text: Text, codes: tuple[Concept, ...], name: Span, cite: Citation)
     if mentions:
         last = max(m.end for m in mentions[:2] if m.start <= mentions[0].end + 3)
         drug = drug_in(text, mentions[0].start, last)
-    elif match := _DESCRIPTOR.match(words) or (_NAME_FIRST.match(words) if all(map(is_of_drug, billable)) else None):
+    elif (
+        match := _DESCRIPTOR.match(words)
+        or _VACCINE.match(words)
+        or (_NAME_FIRST.match(words) if all(map(is_of_drug, billable)) else None)
+    ):
         drug = drug_in(text, name.start + match.start(1), name.start + match.end(1))
     if drug:
         yield Draft(billable, Relation.IDENTIFIES_DRUG, as_named(drug), cite, "drug")

@@ -39,6 +39,8 @@ _LABEL_OF_CELL = re.compile(r"\W*(?P<label>[A-Za-z][A-Za-z-]{1,12})\b\.?:?\s+(?=
 _QUANTITY = re.compile(r"(?:per |up to )?\d[\d.,]*\s*(?:mg|mcg|g|gm|units?|iu|ml|meq|million units)")
 _SHORT = 40
 _ENOUGH = 50
+# Of so many cells one may be other than the rest.
+_MOST_OF = 8
 _Codes = Sequence[CodeSpan]
 
 
@@ -128,7 +130,15 @@ def _without_codes(text: Text, promised: Column, header: str, filled: Sequence[S
         return Column.MODIFIER if kind is Column.OTHER and _all_modifiers(text, filled) else kind
     if promised is Column.DIAGNOSIS or not filled:
         return promised
+    if promised is Column.NAME and _are_quantities(text, filled):
+        return Column.UNIT  # "Description: 20 MG" beside the name of the drug.
     return Column.NAME if promised in (Column.CODE, Column.SPECIALTY, Column.PROCEDURE) else promised
+
+
+def _are_quantities(text: Text, filled: Sequence[Span]) -> bool:
+    """Whether nearly all cells are quantities: some drugs are billed by what no number says."""
+    quantities = sum(_QUANTITY.fullmatch(text.small, cell.start, cell.end) is not None for cell in filled)
+    return quantities > 0 and _MOST_OF * quantities >= (_MOST_OF - 1) * len(filled)
 
 
 def _kind_by_cells(text: Text, filled: Sequence[Span]) -> Column:

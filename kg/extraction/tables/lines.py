@@ -42,7 +42,7 @@ _RULES = re.compile(
     r"\b(?:covers?|pays?|accepts?|rejects?|requires?|needs?|allows?|takes?|supports?|den(?:y|ies)|excludes?|reimburses?|wants?|asks?|considers?)\s"
 )
 _TELLS = re.compile(r"\W*(?:report|use|bill|append|add|see|for|submit|code|note|effective|all|claims?)\b")
-_SUFFIX = re.compile(r"(?:-|\s*-\s*-)(?P<modifier>[A-Z][A-Z0-9]|\d{2})(?=[\s:]+[A-Z(]|\s+[–—-]\s)")
+_SUFFIX = re.compile(r"(?:-|\s*-\s*-||\s(?=U[1-9A-D]\b))(?P<modifier>[A-Z][A-Z0-9]|\d{2})(?=[\s:]+[A-Z(]|\s+[–—-]\s)")
 _FIRST_BRACKET = re.compile(r"^\s*\([^()]*\)")
 _TWO = re.compile(r"[A-Z0-9]{2}")
 _VERB_NEXT = re.compile(
@@ -182,7 +182,7 @@ def _read_record(text: Text, head: list[CodeSpan], rest: Span, scope: Scope, cit
 
 
 def read_suffix(text: Text, block: Block, scope: Scope) -> Iterator[Outcome]:
-    """A modifier that a line sets right behind its code with a hyphen: "67028-RT injection, right eye"."""
+    """A modifier that a line sets right behind its code: "67028-RT injection, right eye", "J7304U1 patch"."""
     head = first_codes(text, block)
     suffix = _SUFFIX.match(text.plain, head[-1].end, block.end) if len(head) == 1 and len(head[0].codes) == 1 else None
     if suffix and head[0].system in BILLING and suffix["modifier"] in all_modifiers():

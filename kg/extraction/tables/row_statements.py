@@ -120,7 +120,10 @@ def _name_subjects(text: Text, table: Table, row: Row, scope: Scope, cite: Citat
         return describe(text, scope.subjects, name_span, cite)
     if not table.worded:
         return ()
-    names = table.cells(row, Column.NAME) or table.cells(row, Column.OTHER)
+    names = table.cells(row, Column.NAME)
+    if len(names) > 1:  # Of several names, the one with a drug in it describes the code.
+        names.sort(key=lambda name: not text.mentions_in(name.start, name.end, Kind.DRUG))
+    names = names or table.cells(row, Column.OTHER)
     return describe(text, scope.subjects, names[0], cite) if names else ()
 
 

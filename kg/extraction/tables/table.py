@@ -60,11 +60,13 @@ def read_table(text: Text, about: About, rows: Sequence[Block], scope: Scope) ->
 
 def _is_one_of_many(rows: Sequence[Row], subjects: Sequence[Concept]) -> bool:
     """Whether few rows begin with a subject and its code, and most with things that have none: each is about its own."""
-    if len(rows) < _FEWEST_OF_MANY or not any(map(is_of_drug, subjects)):
+    few = len(rows) < _FEWEST_OF_MANY and not all(len(row.cells) >= _FEWEST_OF_MANY for row in rows)
+    if few or not any(map(is_of_drug, subjects)):
         return False
     heads = [row.codes[0] for row in rows if row.cells]
     names_subject = any(set(span.concepts) & set(subjects) for spans in heads for span in spans)
-    return names_subject and 3 * sum(not spans for spans in heads) >= 2 * len(heads)
+    others = sum(not any(set(span.concepts) & set(subjects) for span in spans) for spans in heads)
+    return names_subject and 3 * others >= 2 * len(heads)
 
 
 def _has_own_subjects(text: Text, about: About, table: Table, rows: Sequence[Block], scope: Scope) -> bool:
@@ -181,7 +183,7 @@ def _says_nothing(text: Text, table: Table, row: Row, scope: Scope) -> str:
         return "the history of the document"
     if table.strays and _RUNNING.search(text.small, row.start, row.end):
         return "a running head or foot"
-    if table.strays and _FIELD.fullmatch(text.plain, first.start, first.end):
+    if table.strays and not _subjects_of_row(table, row) and _FIELD.fullmatch(text.plain, first.start, first.end):
         return "a field of a record"
     return "header" if _is_header(text, table, row) else ""
 

@@ -210,8 +210,9 @@ def _inside_word(text: str, start: int, end: int) -> bool:
     return before.isalnum() or before == "_" or after.isalnum() or after == "_" or _is_joined(text, start, end)
 
 
-# "Piperacillin-tazobactam" is neither of the two, and "rituximab-containing" no drug; four letters are those of a biosimilar.
-_JOINED_BEHIND = re.compile(r"-[A-Za-z]{5,}")
+# "Piperacillin-tazobactam" is neither of the two, and "rituximab-containing" no drug; four letters are those of a biosimilar,
+# and a "levonorgestrel-releasing" device gives that drug.
+_JOINED_BEHIND = re.compile(r"-(?!(?:releasing|eluting)\b)[A-Za-z]{5,}")
 _JOINED_BEFORE = re.compile(r"(?<![A-Za-z])[A-Za-z]{3,}-$")
 
 

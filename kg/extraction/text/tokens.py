@@ -15,6 +15,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from kg.extraction.text import diagnoses
 from kg.extraction.text.folding import fold
+from kg.extraction.text.modifiers import all_modifiers
 from kg.model import Code, CodeSystem
 
 # In small letters. All shapes but QA0 have a digit in the first or second place: the pattern begins with that digit,
@@ -51,9 +52,10 @@ _NOT_A_CODE_BEFORE = re.compile(
     r"\b(?:m\.?d|d\.?o|d\.?c|d\.?p\.?m|ph\.?d|n\.?p|esq|inc|llc)\.?,?\s*\()\s*$"
 )
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
-_CAPITAL_BEHIND = re.compile(r"\d(?=[A-Z][a-z]{2})")
+_CAPITAL_BEHIND = re.compile(r"\d(?=[A-Z](?:[a-z]{2}|[A-Z0-9](?!\w)))")
 _GLUED_BEFORE = re.compile(
-    r"(?<![A-Za-z0-9.$-])(?:(?P<hcpcs>[A-V]\d{4})|(?P<icd10cm>[A-Z]\d[0-9AB]\.[0-9A-Z]{1,4}?)|(?P<cpt>\d{5}))(?=[A-Z][a-z]{2})"
+    r"(?<![A-Za-z0-9.$-])(?:(?P<hcpcs>[A-V]\d{4})|(?P<icd10cm>[A-Z]\d[0-9AB]\.[0-9A-Z]{1,4}?)|(?P<cpt>\d{5}))"
+    r"(?=[A-Z][a-z]{2}|(?P<modifier>[A-Z][A-Z0-9])(?!\w))"
 )
 _GLUED_BEHIND = re.compile(
     r"(?:(?P<hcpcs>[A-V]\d{4})|(?P<icd10cm>[A-Z]\d[0-9AB]\.[0-9A-Z]{1,4})|(?P<cpt>\d{5}))(?![\w.]\w)"
@@ -115,7 +117,8 @@ def find_tokens(text: str, source: str | None = None) -> list[Token]:
         code = None if is_other else _code(text, small, start, end, shape, addressed)
         tokens.append(Token(start, end, shape, code))
     if glued := _find_glued(text, tokens):
-        tokens = sorted([*tokens, *glued])
+        starts = {token.start for token in glued}
+        tokens = sorted([*(token for token in tokens if token.start not in starts), *glued])
     return tokens
 
 
@@ -127,11 +130,14 @@ def _find_through(text: str) -> list[Token]:
 
 
 def _find_glued(text: str, tokens: list[Token]) -> list[Token]:
-    """Codes that a lost blank glued to a word: "HCPCSJ3262", "M06.9Rheumatoid"."""
-    starts = {token.start for token in tokens}
+    """Codes that a lost blank glued to a word or a modifier: "HCPCSJ3262", "M06.9Rheumatoid", "J7304U1"."""
+    starts = {token.start for token in tokens if token.code}
     glued = []
     for match in _glued_matches(text):
-        shape = match.lastgroup or ""
+        groups = match.groupdict()
+        shape = next(name for name in ("hcpcs", "icd10cm", "cpt") if groups.get(name))
+        if (modifier := groups.get("modifier")) and (shape == "icd10cm" or modifier not in all_modifiers()):
+            continue
         if match.start() not in starts and (shape != "icd10cm" or diagnoses.exists(match[0])):
             code = _code_of_shape(shape, match[0])
             glued.append(Token(*match.span(), shape, code))
@@ -143,7 +149,7 @@ def _glued_matches(text: str) -> Iterator[re.Match[str]]:
     for near in _CAPITAL_BEHIND.finditer(text):
         at = near.start()
         begin = max(0, at - 7)
-        for match in _GLUED_BEFORE.finditer(text, begin, min(len(text), at + 4)):
+        for match in _GLUED_BEFORE.finditer(text, begin, min(len(text), at + 5)):
             if match.end() == at + 1:
                 yield match
     for _, _, end in _glue().find_matches_as_indexes(text):

@@ -35,3 +35,33 @@ def test_all_codes_behind_the_label_are() -> None:
 )
 def test_any_other_label_says_so_of_no_whole_document(text: str) -> None:
     assert objects(read(text, "guide.md"), "supportedByDiagnosis", subject="cpt:67028") == []
+
+
+_PRODUCTS = """# Denosumab: Prolia, Jubbonti (denosumab-bbdz)
+
+## Initial Approval Criteria
+
+- Patient is at least 18 years of age
+
+## Codes
+
+J0897 - Injection, denosumab (Prolia), 1 mg
+Q5136 - Injection, denosumab-bbdz (Jubbonti), biosimilar, 1 mg
+
+## Diagnosis codes
+
+M81.0 Osteoporosis
+"""
+
+
+def test_a_policy_is_about_all_products_in_its_title() -> None:
+    found = read(_PRODUCTS)
+    for code in ("J0897", "Q5136"):
+        assert objects(found, "supportedByDiagnosis", subject=f"hcpcs:{code}") == ["icd10cm:M81.0"]
+
+
+def test_a_title_with_alternatives_heads_no_aside() -> None:
+    table = "| Excluded Medication | HCPCS | Must try |\n|---|---|---|\n| Beovu | J0179 | Eylea |\n"
+    found = read(f"# Plan\n\n# Excluded Drug List of the Plan with Preferred Alternatives\n\n{table}")
+    assert objects(found, "identifiesDrug", subject="hcpcs:J0179") == ["drug:brolucizumab-dbll"]
+    assert read(f"# Plan\n\n# Preferred Alternatives\n\n{table}").assertions == ()

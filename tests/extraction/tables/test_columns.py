@@ -116,3 +116,21 @@ def test_remarks_in_a_list_of_services_leave_these_with_the_drug_of_the_document
         "| Code | Notes |\n|---|---|\n| 96413 | infusion, prior authorization required |\n| 96415 | each added hour |\n"
     )
     assert objects(found, "administeredWith") == ["cpt:96413", "cpt:96415"]
+
+
+def test_a_description_that_is_a_quantity_is_the_unit_and_the_label_names_the_drug() -> None:
+    found = read(
+        "code_system,item_code,item_description,item_label,payment_amount\n"
+        'HCPCS_ASP,J0500,20 MG,Dicyclomine injection,8.52\nHCPCS_ASP,J3262,1 MG,"Inj, tocilizumab",13.5\n',
+        "limits.csv",
+    )
+    assert stated(found) == {"identifiesDrug drug:tocilizumab": "", "billingUnit quantity:1-mg": ""}
+
+
+def test_rows_of_other_treatments_are_none_of_the_one_with_the_code() -> None:
+    found = read(
+        "# Migraine\n\n| Treatment | Route | Indication | Notes |\n|---|---|---|---|\n"
+        "| Botox (J0585) | IM | Chronic migraine | - |\n| Occipital nerve block (CPT 64405) | SC | Relief | - |\n"
+        "| Ganglion block | IN | Refractory migraine | - |\n"
+    )
+    assert objects(found, "routeOfAdministration", subject="hcpcs:J0585") == ["route:intramuscular"]

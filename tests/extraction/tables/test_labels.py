@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ..stating import about, stated
+from ..stating import about, objects, read, stated
 
 
 @pytest.mark.parametrize(
@@ -27,3 +27,19 @@ from ..stating import about, stated
 )
 def test_sentences_behind_a_label_are_about_what_it_says(line: str, expected: set[str]) -> None:
     assert set(stated(about(f"{line}\n"))) == expected
+
+
+def test_a_modifier_glued_to_a_code_or_behind_a_blank_is_its_own() -> None:
+    found = read(
+        "# Medicaid\n\nJ7304U1 Contraceptive patch\nJ3490 U8 Medroxyprogesterone acetate\n58300UA: Insertion\n"
+        "J1100 IM Dexamethasone\n",
+        "codes.txt",
+    )
+    taken = {(a.subject.key, a.object.key) for a in found.assertions if a.relation == "acceptsModifier"}
+    assert taken == {("J7304", "U1"), ("J3490", "U8"), ("58300", "UA")}
+
+
+def test_a_vaccine_is_the_drug_of_its_code() -> None:
+    found = read("# Vaccines\n\n90655 - Influenza virus vaccine, split virus, for intramuscular use\n", "codes.txt")
+    assert objects(found, "identifiesDrug", subject="cpt:90655") == ["drug:influenza-virus-vaccine"]
+    assert objects(found, "routeOfAdministration", subject="cpt:90655") == ["route:intramuscular"]

@@ -45,3 +45,9 @@ def test_every_name_of_the_tables_stands_for_all_that_bears_it_and_once() -> Non
 )  # fmt: skip
 def test_names_in_a_text(text: str, expected: list[tuple[str, str]]) -> None:
     assert found(text) == expected
+
+
+def test_a_device_that_releases_a_drug_names_it() -> None:
+    text = "Levonorgestrel-releasing intrauterine system, and a levonorgestrel-containing one"
+    mentions = gazetteer().find(text, fold(text))
+    assert [(m.start, m.concept.key) for m in mentions if m.concept.kind == "drug"] == [(0, "levonorgestrel")]

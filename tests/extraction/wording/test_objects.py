@@ -14,6 +14,8 @@ from kg.model import Kind
 from kg.resources import table
 from tests.steps import steps
 
+from ..stating import about, objects
+
 KINDS = (Kind.DOCUMENTATION, Kind.DENIAL, Kind.REQUIREMENT)
 READERS: tuple[Callable[..., tuple[Worded, ...]], ...] = (documentation_in, denials_in, requirements_in)
 
@@ -294,3 +296,15 @@ def steps_of(reader: Callable[..., tuple[Worded, ...]], text: str) -> int:
 def test_an_item_about_the_record_asks_for_what_it_names_first(item: str, keys: list[str]) -> None:
     found = [worded.concept.key for worded in documentation_in(item, about=True, item=True)]
     assert sorted(found) == sorted(keys)
+
+
+def test_an_item_of_requirements_that_asks_for_records_is_documentation() -> None:
+    found = about(
+        "## Prior authorization\n\n- Documentation of two failed preventive medications\n- Trial of a triptan\n"
+    )
+    assert objects(found, "requiresDocumentation") == ["documentation:two-failed-preventive-medications"]
+
+
+def test_what_must_be_there_first_is_no_part_of_the_requirement() -> None:
+    found = about("Tocilizumab always requires prior authorization before your insurer will pay.")
+    assert objects(found, "coverageRequires") == ["requirement:prior-authorization"]
