@@ -14,7 +14,7 @@ from kg.model import Assertion, Concept, Finding, Mention, Relation, Verdict, wo
 from kg.reference import Reference
 from kg.verification.checks import codes_of
 from kg.verification.contents import contents_of
-from kg.verification.judging import Judge, Judgement
+from kg.verification.judging import ABOUT_NAMES, Judge, Judgement
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +103,6 @@ def check_all(
             problems.append(document)
 
 
-# What these find is about a code under one name; all else holds of the code under any.
-_ABOUT_NAMES = frozenset({"other_name", "other_drug"})
-
-
 def _named_codes(
     assertions: Iterable[Assertion],
     mentions: Iterable[Mention],
@@ -125,7 +121,7 @@ def _named_codes(
         code = concept.code
         entry, release = reference.entry(code), reference.release_of(code)
         own_findings = [
-            finding for finding in against[concept] if finding.check not in _ABOUT_NAMES or _is_in(finding.stated, name)
+            finding for finding in against[concept] if finding.check not in ABOUT_NAMES or _is_in(finding.stated, name)
         ]
         own_findings.sort(key=lambda finding: (-finding.verdict.rank, finding.stated != name))
         why = "" if own_findings else judge.unchecked(code, since[concept])

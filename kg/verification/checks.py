@@ -9,7 +9,8 @@ from datetime import date
 from kg.model import Assertion, Code, Concept, Finding, Kind, Mention, Polarity, Quantity, Relation, Verdict
 from kg.reference import Entry, Reference, Release
 from kg.reference.billing_units import after_per, pieces_of, same_amount
-from kg.verification.identities import Identities, names_any
+from kg.verification.hints import names_any
+from kg.verification.identities import Identities
 from kg.verification.naming import Naming, Opinion, speaks
 
 # A claim must carry a code that can be billed. To exclude a whole category is in order.

@@ -168,3 +168,15 @@ def test_what_cannot_be_read(tmp_path: Path) -> None:
 def test_bytes() -> None:
     (one,) = check_all(intake([], GUIDE.encode()).sources, REFERENCE)
     assert (one.path, [finding.check for finding in one.findings]) == ("-", ["heading"])
+
+
+def test_every_wrong_name_of_a_code_that_is_only_mentioned_is_a_finding_and_a_missing_code_is_one_alone() -> None:
+    names = ("Other rheumatoid arthritis", "Gout", "Rheumatoid arthritis, unspecified")
+    result = checked("# Some codes\n\n" + "".join(f"- D59.5: {name}\n" for name in names))
+    assert [(one.stated, one.assertion.evidence.line) for one in result.findings] == [
+        ("Other rheumatoid arthritis", 3),
+        ("Rheumatoid arthritis, unspecified", 5),
+    ]
+    assert [verdict for _, _, _, verdict, _ in codes(result)] == ["disputed", "consistent", "disputed"]
+    missing = checked("# Some codes\n\n- D59.6: Gout\n- D59.6: Angina\n").findings
+    assert [one.check for one in missing] == ["no_such_code"]
