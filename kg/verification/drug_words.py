@@ -27,13 +27,18 @@ from kg.verification.words import NO_NAMES, SALTS, words
 _TELLING, _CUT = 5, 6
 # So many letters may stand for the rest of a word, or be added to it.
 _SQUEEZED, _ENDING = 3, 2
+# The four letters of a biological may be written together with its name.
+_LONG, _LETTERS_BEHIND = 8, 4
 _MOST_WORDS = 16
 _SHORT, _OWN = 2, 3
 _NOW_AND_THEN = 2
 # Behind so many other words a word tells little, even where some names begin with it: "matrix".
 _OF_FAMILY = 3
+_FEW = 8
 _LETTERS = re.compile(r"[a-z]{3,}")
 _OF_ANOTHER = re.compile(r"\b(?:for|of|with(?:out)?|to|by)\b|\bw/", re.I)
+# But these are what it is given as: "Kit for the preparation of …".
+_GIVEN_AS = re.compile(r"\b(?:kit|supply|injection|infusion|prep\w*) (?:(?:for|of) )*(?:the )?(?:prep\w* of )?", re.I)
 _ASIDE = re.compile(r"\([^()]*\)")
 
 
@@ -61,12 +66,18 @@ class DrugWords:
             text = _ASIDE.sub(" ", text)
             codes = self._codes_in(spelt_out(text))
         # "Diluent for oxaliplatin" is none.
-        if not self._codes_in(spelt_out(_OF_ANOTHER.split(text)[0])):
+        if not self._codes_in(spelt_out(_OF_ANOTHER.split(_GIVEN_AS.sub(" ", text))[0])):
             return None
-        if near in codes or self._has_own(text_words, near):
+        if near in codes or self.may_be(text, near) or self._has_own(text_words, near):
             return None
         codes = {code for code in codes if self._reference.in_force(code)}
         return min(codes, key=lambda code: self._rank(code, text_words), default=None)
+
+    def may_be(self, text: str, code: Code) -> bool:
+        """Whether all words of drugs in a text lead to a code, and one of them to few: "integra", not "tc-99m"."""
+        full_words = {full for word in spelt_out(text) if (full := self._full(word))} - self._shared
+        leading = [self._codes[word] for word in full_words]
+        return all(code.curie in codes for codes in leading) and any(len(codes) <= _FEW for codes in leading)
 
     def codes(self, text: str) -> set[Code]:
         """The codes in force that all words of drugs in a text lead to; none where it is not clear."""
@@ -90,7 +101,7 @@ class DrugWords:
         """The codes that all of these words may stand for; words that much else has only tell them apart."""
         leading = [{*map(code_of, self._codes[word])} for word in full_words - self._shared]
         codes = set.intersection(*leading) if leading else set()
-        for word in sorted(full_words & self._shared):
+        for word in sorted(full_words & self._shared - SALTS):
             codes = codes.intersection(map(code_of, self._codes[word])) or codes
         return codes
 
@@ -107,13 +118,17 @@ class DrugWords:
         own_words = {word for word in self._names_of(near) if len(word) >= _OWN and word.isalpha()}
         others = {word for word in text_words if word not in NO_NAMES and word not in own_words & self._codes.keys()}
         entries = (meaning.entry for meaning in self._reference.meanings_of(near))
-        beginnings = {word for entry in entries for word in _LETTERS.findall(entry.name.lower())} - self._codes.keys()
+        beginnings = tuple(word for entry in entries for word in _LETTERS.findall(entry.name.lower()))
         return any(
             (word in own_words and not self._is_everyday(word))
             or any(len(own) >= _CUT and word.startswith(own[:_CUT]) for own in own_words)
-            or (word in self._codes and word not in self._shared and word.startswith(tuple(beginnings)))
+            or (word.startswith(beginnings) and self._leads_elsewhere(word, near))
             for word in others
         )
+
+    def _leads_elsewhere(self, word: str, near: Code) -> bool:
+        """Whether a word is that of drugs, and not of a code's."""
+        return word not in self._shared and near.curie not in self._codes.get(word, [near.curie])
 
     def _full(self, word: str) -> str | None:
         """The only word of a drug that a word is, or that it is cut or squeezed from, or longer than by an ending."""
@@ -259,5 +274,5 @@ def _is_squeezed(word: str, full: str) -> bool:
     alike = min(alike, len(full))
     rest, left_out = word[alike:], full[alike:]
     if not left_out:
-        return len(rest) <= _ENDING
+        return len(rest) <= (_LETTERS_BEHIND if len(full) >= _LONG else _ENDING)
     return len(rest) <= _SQUEEZED and re.search(".*".join(rest), left_out) is not None

@@ -16,7 +16,7 @@ from kg.reference.descriptors import ANY_DRUG, Descriptor, forms_in
 from kg.verification.words import words
 
 _PLAIN = re.compile(r"[a-z0-9]+")
-_SHORT_NAME, _BEGINNING = 6, 3
+_SHORT_NAME, _BEGINNING, _FIRST_LETTERS = 6, 3, 4
 _MUCH = Decimal(10**12)
 
 NO_BIOSIMILAR = re.compile(r"\b(?:exclud(?:es|ing)|not a|non-?)\s*biosimilars?\b", re.I)
@@ -163,3 +163,14 @@ def names_any(name: str) -> bool:
     """
     rest = words(ANY_DRUG.sub(" ", name))
     return ANY_DRUG.search(name) is not None and OF_ANY.issuperset(rest)
+
+
+def cut_in(text: str, brand: str, longer: Iterable[str]) -> bool:
+    """Whether a text has, behind a brand, the beginning of what a longer brand goes on with.
+
+    >>> cut_in("Multihance multipk, 1 ml", "multihance", ["multihance multipack"])
+    True
+    """
+    after = plain(text).partition(brand)[2].split()
+    goes_on = (name.removeprefix(f"{brand} ").split()[0] for name in longer if name.startswith(f"{brand} "))
+    return any(word[:_FIRST_LETTERS] == rest[:_FIRST_LETTERS] for rest in goes_on for word in after[:1])

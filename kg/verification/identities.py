@@ -17,7 +17,7 @@ from kg.reference.json_values import code as code_of
 from kg.verification.described import NO_DRUG, drug_keys, drug_of, forms_of
 from kg.verification.drug_names import DrugNames
 from kg.verification.drug_words import DrugWords
-from kg.verification.hints import NO_BIOSIMILAR, OF_ANY, Hints, brands_in, plain, with_short
+from kg.verification.hints import NO_BIOSIMILAR, OF_ANY, Hints, brands_in, cut_in, plain, with_short
 from kg.verification.names import alike
 from kg.verification.words import NO_NAMES, SALTS, words
 
@@ -108,7 +108,7 @@ class Identities:
         if drug not in self.drugs_of(code) and not _LIKENED.search(text.lower()):
             owners = self._originators(drug) | owners
         brands = brands_in(text, {*owners, *own_brands})
-        if not brands.isdisjoint(own_brands):
+        if not brands.isdisjoint(own_brands) or any(cut_in(text, brand, own_brands) for brand in brands):
             return None
         return min((owners[brand] for brand in brands), default=None)
 
@@ -120,7 +120,8 @@ class Identities:
         sold, own_descriptor = self._names.sold(text), self._descriptor(code)
         if own_descriptor is None or not sold or any(code in codes for codes in sold.values()):
             return None
-        if _SET_ASIDE.search(text.lower()) or not self._names.brands(code, own_descriptor.drug):
+        own_brands = self._names.brands(code, own_descriptor.drug)
+        if _SET_ASIDE.search(text.lower()) or not own_brands or any(cut_in(text, brand, own_brands) for brand in sold):
             return None
         others = {other for codes in sold.values() for other in codes if self._reference.in_force(other)}
         return min(others, key=lambda other: (-alike(other, code), other), default=None)
@@ -140,6 +141,13 @@ class Identities:
         drug_names = [f" {plain(name)} " for name in (drug.label, *(entry.brands if entry else ()))]
         names = (f" {name} " for name in self._names.standing_in(text, code))
         return any(name in name_in_text for name_in_text in names for name in drug_names)
+
+    def names_own(self, code: Code, text: str) -> bool:
+        """Whether a text about one code names its drug, whatever else it names: "dextran 70 in dextrose"."""
+        if self._descriptor(code) is None or len(text) > _ONE_ITEM or set(_HCPCS.findall(text)) - {code.value}:
+            return False
+        text_words = set(words(text))
+        return any(own <= text_words for drug in self.drugs_of(code) if (own := _telling(drug.key)))
 
     def _originators(self, drug: Concept) -> dict[str, Code]:
         """The only code of a drug by each of its brands, where no descriptor has the brand: Remicade is J1745."""
@@ -188,7 +196,8 @@ class Identities:
         """The drug that a name stands for beside the code of another one: as CMS's label, or spelt nearly so."""
         if not self.is_of_one(code) or not _telling(name) - OF_ANY - NO_NAMES:
             return None
-        other = self._names.code(name, code) or self._words.code(name, code)
+        fitting = None if self._words.may_be(name, code) else self._names.code(name, code)
+        other = fitting or self._words.code(name, code)
         return next(iter(self.drugs_of(other)), None) if other else None
 
     def successor(self, drug: Concept, code: Code, text: str) -> Code | None:

@@ -30,6 +30,8 @@ def code(text: str, near: str = "J3262") -> str | None:
         ("AMINOPHYLLINE 250 MG/10 ML", "J0280"),  # Longer than in the label.
         ("ENOXAPARIN40MG IJ", "J1650"),  # Grown together with its amount.
         ("HALOPERIDOL DEC 50MG/ML", "J1631"),  # Short words tell which of two.
+        ("KIT FOR THE PREPARATION OF TC-99M SESTAMIBI", "A9500"),
+        ("Margetuximabcmkb 5mg IV", "J9353"),
         ("SKIN SUB/SQCM-APLIGRAF 04", "Q4101"),
         ("IOFLUPANE (DATSCANNER)", "A9584"),  # What nobody knows is another name of it.
     ],
@@ -64,6 +66,9 @@ def test_what_is_not_clear_is_no_drug(text: str) -> None:
         ("J7518", "MYCOPHENOLATE SODIUM 180 MG TABLET"),
         ("C9363", "BILAYER WOUND DRESSING MATRIX 4X10"),
         ("A9500", "TC-99M SESTAMIBI - STUDY"),
+        ("A9582", "IOBENGUANE SULFATE I-123"),
+        ("C9363", "INTEGRA MSH SQ CM"),
+        ("Q4108", "DRESSING INTEGRA WOUND 1X3"),
     ],
 )
 def test_what_may_be_the_drug_of_the_code_is_no_other(near: str, text: str) -> None:
