@@ -204,3 +204,19 @@ def test_a_line_of_a_charge_list_beside_the_code_of_another_drug_is_refuted() ->
     page = "| HCPCS | Description |\n|---|---|\n| J3262 | METOCLOPRAM 5/ML 10ML INJ |\n"
     (finding,) = checked(page, BUNDLED, date(2025, 10, 15)).findings
     assert (finding.verdict, finding.suggestion and finding.suggestion.key) == (Verdict.REFUTED, "J2765")
+
+
+def test_an_ndc_that_cannot_be_read_is_told_as_not_checked() -> None:
+    page = (
+        "| HCPCS | NDC | NDC units |\n|---|---|---|\n| J3262 | 50242-0135 | 400000000 |\n"
+        "| J3262 | 502420135, 50242-0135-01 | 1 |\n| J3262 | see label | 1 |\n| J3262 | 50242-0135 | 1 |\n"
+    )
+    result = checked(page)
+    unreadable = {concept.key: why for concept, why in result.unchecked.items() if "package" in why}
+    assert unreadable == dict.fromkeys(
+        ("50242-0135", "502420135"), "that is no NDC of a package, which has 5, 4 and 2 digits"
+    )
+    assert [(one.line, one.verdict) for one in result.codes if one.concept.key in unreadable] == [
+        (3, Verdict.UNCHECKED),
+        (4, Verdict.UNCHECKED),
+    ]
