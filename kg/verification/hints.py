@@ -18,6 +18,9 @@ from kg.verification.words import words
 _PLAIN = re.compile(r"[a-z0-9]+")
 _SHORT_NAME, _BEGINNING, _FIRST_LETTERS = 6, 3, 4
 _MUCH = Decimal(10**12)
+_STRENGTHS = re.compile(r"\b(\d+) ?- ?(\d+) ?mg/ml")
+_AT_LEAST = re.compile(r">= ?(?P<least>\d+) ?mg/ml|\b(?P<or_more>\d+) or greater mg/ml")
+_STRENGTH, _NO_STRENGTH = re.compile(r"\b\d{2,3}\b"), 999
 
 NO_BIOSIMILAR = re.compile(r"\b(?:exclud(?:es|ing)|not a|non-?)\s*biosimilars?\b", re.I)
 """By these words a text says that a code is for no biosimilar."""
@@ -87,6 +90,20 @@ class Hints:
         if unit is None:
             return _MUCH
         return min((ratio for amount in self.loose if (ratio := _ratio(amount, unit)) and ratio >= 1), default=_MUCH)
+
+    def out_of_range(self, name: str) -> int:
+        """Whether no number of a text lies within the strengths that a code's name gives, -1 where one does.
+
+        "Omnipaque 350" is contrast of 300-399 mg/ml. Of a name without such strengths it is nothing.
+        """
+        label = name.lower()
+        if between := _STRENGTHS.search(label):
+            least, most = int(between[1]), int(between[2])
+        elif above := _AT_LEAST.search(label):
+            least, most = int(above["least"] or above["or_more"]), _NO_STRENGTH
+        else:
+            return 0
+        return -1 if any(least <= int(number) <= most for number in _STRENGTH.findall(self.plain)) else 1
 
     def _has(self, word: str) -> bool:
         """Whether a text has a word, or the beginning of it: "haloperidol dec"."""

@@ -315,6 +315,7 @@ class Identities:
                 not by_code,
                 not by_label,
                 of_payers,
+                hints.out_of_range(name),
                 *misfit,
                 *other,
                 not sold,

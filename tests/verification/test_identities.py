@@ -226,6 +226,11 @@ OFFICIAL = Identities(load([bundled.read]).on(date(2025, 10, 15)))
         # An amount that is many units of one code and less than one of another.
         ("fosphenytoin", "FOSPHENYTOIN 500MG/10ML", "Q2009"),
         ("heparin", "HEPARIN 25,000 UNIT/250ML", "J1644"),
+        # A strength within the range of a label.
+        ("low osmolar contrast material", "Omnipaque 350", "Q9967"),
+        ("low osmolar contrast material", "iopamidol 250 mg/ml", "Q9966"),
+        ("low osmolar contrast material", "LOCM 300-399 mg/ml iodine, 1 ml", "Q9967"),
+        ("low osmolar contrast material", "iomeprol 400 mg/ml", "Q9951"),
         # What has been in lists for long, rather than what is new.
         ("lenacapavir", "Inj, lenacapavir, 1 mg", "J1961"),
         # The code that the text names.
