@@ -76,6 +76,10 @@ class Material:
             quads_left -= quads_of(reading)
             number += 1
 
+    def documents(self, count: int) -> Iterator[Reading]:
+        """So many documents, however many quads they come to."""
+        return map(self._reading, range(count))
+
     def _reading(self, number: int) -> Reading:
         dice = random.Random(number)
         templates = _templates()

@@ -111,8 +111,8 @@ def measure(pages: dict[str, list[Description]], bench: Bench, *, verbose: bool)
                         print(f"missed: {page}: {statement.code.value}: {statement.text} (of {true_code.value})")
                     continue
                 better = finding.suggestion.code if finding.suggestion else None
-                # Nobody should be sent to a code that has ended.
-                right = better == true_code or (better is not None and not bench.reference.in_force(true_code))
+                # Nobody should be sent to a code that has ended, and not every one has a successor.
+                right = better == true_code or not bench.reference.in_force(true_code)
                 counts["meant"] += right
                 if verbose and not right:
                     correction = f"of {true_code.value}, not of {better and better.value}"

@@ -294,12 +294,15 @@ class BillingGraph:
     ) -> CodePlan:
         """How many units of a code a dose is, the packages that waste least, and the lines of the claim.
 
-        `packages` are what the vials or syringes at hand hold; without them, and unless NDCs are given, those of
-        one product are taken that releases bill as the code. Raises `NotFound` where the billing unit is not known.
+        A drug, brand or NDC stands for the code that releases bill it as; where that are several, `UsageError` is
+        raised. `packages` are what the vials or syringes at hand hold; without them, and unless NDCs are given, those
+        of one product are taken that releases bill as the code. Raises `NotFound` where the billing unit is not known.
         """
+        from kg.graph.billing_codes import billing_code
         from kg.graph.packages import planned
 
-        return planned(self._built, self.resolve(code), dose, packages=packages, ndc=ndc, day=self.as_of)
+        named = billing_code(self._built, self.resolve(code), code if isinstance(code, str) else "", self.as_of)
+        return planned(self._built, named, dose, packages=packages, ndc=ndc, day=self.as_of)
 
     def validate(self) -> list[str]:
         """What is wrong with the graph, held against its shapes and invariants; needs the extra `validate`."""

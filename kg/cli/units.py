@@ -22,7 +22,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def units(
-    code: Annotated[str, typer.Argument(help="A billing code.")],
+    code: Annotated[str, typer.Argument(help="A billing code, or a drug, brand or NDC that is billed as one.")],
     dose: Annotated[str, typer.Option("--dose", help="The dose, with its unit: 480mg.")],
     package: Annotated[
         str | None,

@@ -36,12 +36,19 @@ def same_amount(first: Quantity, second: Quantity) -> bool | None:
     >>> same_amount(Quantity.parse("1 gram"), Quantity.parse("1,000 mg"))
     True
     """
-    if first.ucum == second.ucum:
-        return first.number == second.number
-    for scale in _SCALES:
-        if first.ucum in scale and second.ucum in scale:
-            return first.number * scale[first.ucum] == second.number * scale[second.ucum]
-    return None
+    scale = scale_of(first.ucum, second.ucum)
+    return first.number * scale[0] == second.number * scale[1] if scale else None
+
+
+def scale_of(first: str, second: str) -> tuple[Decimal, Decimal] | None:
+    """What two units count for in a third; None where they measure different things.
+
+    >>> scale_of("g", "mg")
+    (Decimal('1000'), Decimal('1'))
+    """
+    if first == second:
+        return Decimal(1), Decimal(1)
+    return next(((scale[first], scale[second]) for scale in _SCALES if first in scale and second in scale), None)
 
 
 _BREAK = re.compile(r"[;,()]")
@@ -91,7 +98,7 @@ _AFTER_OTHERS = re.compile(r"/(?:ml|cc)\b|/[\d.]+ ?(?:ml|cc)\b| per [\d.]* ?(?:m
 # What the model's table does not have, in words that it has.
 _SAME_UNITS = (
     (re.compile(r"\bbillion vector genome\b"), "billion vector genomes"),
-    (re.compile(r"\bsquare cenitmeter"), "square centimeter"),
+    (re.compile(r"\bsquare cenitmeter|\bsq\.? ?cm\b"), "square centimeter"),
 )
 _MILLION_PFU = re.compile(r"([\d.]+) million plaque forming units?\b")
 # Of patients, of time and of needles.
@@ -142,15 +149,26 @@ def _in_known_units(text: str) -> str:
     return text
 
 
-def amounts_of(text: str) -> list[Amount]:
-    """The amounts of a drug in a piece, without ranges, concentrations, times and weights."""
+def quantities_of(text: str) -> list[Amount]:
+    """All quantities of a drug in a text in small letters, also concentrations.
+
+    >>> [amount.quantity.text for amount in quantities_of("baclofen 50 mcg/ml, 10 ml")]
+    ['50 mcg', '10 ml']
+    """
     return [
         amount
         for match in NUMBER.finditer(text)
         if (amount := amount_at(match[0], text, match.start(), match.end()))
         and amount.quantity.ucum not in _NO_BILLING_UNIT
-        and not _BEFORE_OTHERS.search(text, 0, amount.start)
-        and not _AFTER_OTHERS.match(text, amount.end)
+    ]
+
+
+def amounts_of(text: str) -> list[Amount]:
+    """The amounts of a drug in a piece, without ranges, concentrations, times and weights."""
+    return [
+        amount
+        for amount in quantities_of(text)
+        if not _BEFORE_OTHERS.search(text, 0, amount.start) and not _AFTER_OTHERS.match(text, amount.end)
     ]
 
 

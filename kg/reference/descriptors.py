@@ -124,7 +124,7 @@ class KnownDrugs:
 
     def _by_name(self, drug: str) -> Concept | None:
         plain = _SALT.sub(" ", drug)
-        for key in (_words(drug), _words(plain), _words(plain) - _ORIGINS):
+        for key in (_words(drug), _words(plain), _words(plain) - ORIGINS):
             if key in self._names:
                 return self._names[key]
         # "adrenalin, epinephrine": one drug under two names, of which one is known.
@@ -252,7 +252,8 @@ _IDENTITY = re.compile(
     r"(?:human|recombinant|inactivated|bovine|equine|ovine|porcine|rabbit|(?:glyco)?pegylated|liposomal|complex|"
     r"(?:fc|albumin) fusion protein)(?:-[a-z]{4})?"
 )
-_ORIGINS = frozenset({"human", "recombinant", "bovine", "equine", "ovine", "porcine", "rabbit"})
+ORIGINS = frozenset({"human", "recombinant", "bovine", "equine", "ovine", "porcine", "rabbit"})
+"""Words that say what a drug is made of, and of which drugs there are many."""
 _ORIGIN = re.compile(
     r"(?:human|recombinant|bovine|equine|ovine|porcine|rabbit|antihemophilic factor.*|human leukocyte derived)"
 )

@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from itertools import chain
 
 from kg.model import Code, CodeSystem, Quantity, Relation
-from kg.reference.descriptors import ANY_DRUG, Descriptor, everyday_name, facts_of, forms_in
+from kg.reference.descriptors import ANY_DRUG, Descriptor, everyday_name, facts_of, forms_in, read_descriptor
 from kg.reference.meanings import Meaning
 from kg.reference.release import Edition, Entry, Release
 
@@ -57,7 +57,7 @@ def modifier_rows(meanings: Mapping[Code, tuple[Meaning, ...]]) -> Iterator[tupl
 
 def hcpcs_entry(row: Mapping[str, str], code: Code, number: int) -> Entry:
     """The entry of a row of that table; raises `ValueError` for a day or a unit that is none."""
-    facts = _facts(row) if row["drug"] != _NONE or row["kind"] == _ANY else None
+    facts = _facts(row) if row["drug"] != _NONE or row["kind"] == _ANY else _no_drug(row["label"])
     called = everyday_name(facts) if facts and facts.drug else ""
     return Entry(
         code=code,
@@ -68,6 +68,11 @@ def hcpcs_entry(row: Mapping[str, str], code: Code, number: int) -> Entry:
         called=called,
         facts=facts,
     )
+
+
+def _no_drug(label: str) -> Descriptor | None:
+    """That a code is no drug's, where its label alone, cut off after 28 letters, would be read as one's."""
+    return Descriptor("") if read_descriptor(label) else None
 
 
 def _label(entry: Entry) -> str:

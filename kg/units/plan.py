@@ -11,7 +11,7 @@ is required since 2023-07-01, half a year after the modifier began.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, localcontext
@@ -23,6 +23,10 @@ from kg.units.packages import Package
 from kg.units.quantities import checked, convert, said, unit_words, words
 
 _JW_BEGAN, _JW_REQUIRED, _JZ_REQUIRED = date(2003, 1, 1), date(2017, 1, 1), date(2023, 7, 1)
+
+# Units of which is not said what is measured by them, and those of which it is.
+_OF_UNITS = frozenset({"[U]", "10*6.[U]"})
+_UNITS_OF_A_KIND = {"[iU]": "international units", "[USP'U]": "USP units"}
 
 _MOST_PACKAGES = 10_000
 _MOST_STATES = 1_000_000
@@ -79,7 +83,8 @@ def plan(
 def _plan(dose: Quantity, unit: Quantity, packages: Sequence[Package], code: str, day: date) -> Plan:
     needed = _in_unit(checked(dose), checked(unit), code)
     administered = _at_least(needed, unit.number)
-    notes = _rounding(dose, unit, needed, administered)
+    notes = _loosely((dose, *(package.amount for package in packages)), unit)
+    notes += _rounding(dose, unit, needed, administered)
     if not packages:
         line = ClaimLine("", administered, f"{_units(administered)} administered")
         notes += ("The packages are not known, so neither is what was discarded: JW or JZ is not decided.",)
@@ -109,11 +114,26 @@ def _plan(dose: Quantity, unit: Quantity, packages: Sequence[Package], code: str
 
 
 def _in_unit(quantity: Quantity, unit: Quantity, code: str) -> Decimal:
-    number = convert(quantity, unit.ucum)
+    number = convert(quantity, "[U]" if _is_loosely_in(quantity, unit) else unit.ucum)
     if number is None:
         of = f"the unit of {code}" if code else "the unit"
         raise UsageError(f"cannot turn {quantity.text} into {unit_words(unit)} ({of} is {unit.text})")
     return number
+
+
+def _is_loosely_in(quantity: Quantity, unit: Quantity) -> bool:
+    """Whether a quantity in units, without saying which, is one of a code that is billed in international or USP units.
+
+    The reverse is no mere matter of words: a unit of a botulinum toxin is none of the international units.
+    """
+    return quantity.ucum in _OF_UNITS and unit.ucum in _UNITS_OF_A_KIND
+
+
+def _loosely(quantities: Iterable[Quantity], unit: Quantity) -> tuple[str, ...]:
+    loose = dict.fromkeys(quantity.text for quantity in quantities if _is_loosely_in(quantity, unit))
+    if not loose:
+        return ()
+    return (f"{', '.join(loose)}: taken as {_UNITS_OF_A_KIND[unit.ucum]}, in which the code is billed.",)
 
 
 def _rounding(dose: Quantity, unit: Quantity, needed: Decimal, administered: int) -> tuple[str, ...]:

@@ -10,11 +10,12 @@ from datetime import date
 
 from kg.documents import Document, DocumentFile
 from kg.errors import DocumentError
-from kg.model import Assertion, Concept, Finding, Mention, Relation, Verdict, worst_first
+from kg.model import Assertion, Concept, Finding, Kind, Mention, Relation, Verdict, worst_first
 from kg.reference import Reference
 from kg.verification.checks import codes_of
 from kg.verification.contents import contents_of
-from kg.verification.judging import Judge, Judgement
+from kg.verification.judging import ABOUT_NAMES, Judge, Judgement
+from kg.verification.unreadable import REASON, unreadable_ndcs
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Checked:
     assertions: tuple[Assertion, ...]
     judgement: Judgement = field(repr=False)
     codes: tuple[NamedCode, ...]
-    """Every code of the document with each name that it gives it, in the order of the document."""
+    """Every code of the document with each name that it gives it, in its order, and then what cannot be read as one."""
     mentioned: tuple[Finding, ...] = ()
     """What is to be said of codes of which nothing that the document states could be read."""
 
@@ -76,8 +77,15 @@ def check(document: Document, judge: Judge, reference: Reference, path: str = ""
     assertions, mentions = contents_of(document, keep=keep)
     judgement = judge.judge(assertions)
     mentioned = tuple(judge.mentioned(mentions))
-    codes = tuple(_named_codes(assertions, mentions, (*judgement.findings, *mentioned), judge, reference))
+    named_codes = _named_codes(assertions, mentions, (*judgement.findings, *mentioned), judge, reference)
+    codes = (*named_codes, *_unreadable(document))
     return Checked(document, path or document.name, assertions, judgement, codes, mentioned)
+
+
+def _unreadable(document: Document) -> Iterator[NamedCode]:
+    """What stands where a code should and is none, which would leave no trace otherwise."""
+    for text, line in unreadable_ndcs(document):
+        yield NamedCode(Concept(Kind.NDC, text), line, Verdict.UNCHECKED, unchecked=REASON)
 
 
 def check_all(
@@ -103,10 +111,6 @@ def check_all(
             problems.append(document)
 
 
-# What these find is about a code under one name; all else holds of the code under any.
-_ABOUT_NAMES = frozenset({"other_name", "other_drug"})
-
-
 def _named_codes(
     assertions: Iterable[Assertion],
     mentions: Iterable[Mention],
@@ -125,7 +129,7 @@ def _named_codes(
         code = concept.code
         entry, release = reference.entry(code), reference.release_of(code)
         own_findings = [
-            finding for finding in against[concept] if finding.check not in _ABOUT_NAMES or _is_in(finding.stated, name)
+            finding for finding in against[concept] if finding.check not in ABOUT_NAMES or _is_in(finding.stated, name)
         ]
         own_findings.sort(key=lambda finding: (-finding.verdict.rank, finding.stated != name))
         why = "" if own_findings else judge.unchecked(code, since[concept])

@@ -9,7 +9,8 @@ from datetime import date
 from kg.model import Assertion, Code, Concept, Finding, Kind, Mention, Polarity, Quantity, Relation, Verdict
 from kg.reference import Entry, Reference, Release
 from kg.reference.billing_units import after_per, pieces_of, same_amount
-from kg.verification.identities import Identities, names_any
+from kg.verification.hints import names_any
+from kg.verification.identities import Identities
 from kg.verification.naming import Naming, Opinion, speaks
 
 # A claim must carry a code that can be billed. To exclude a whole category is in order.
@@ -241,6 +242,8 @@ def other_drug(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
     if right_code is None and (_is_of_drug(code, drug, bench) or identities.is_sold_as(code, drug, quote)):
         return
     entry, release = description
+    if right_code is None and not _is_clear(assertion) and identities.names_own(code, quote):
+        return
     better = bench.concept(right_code or identities.best_code(drug, code, quote))
     if better is None and not _is_clear(assertion) and not identities.knows(drug) and not names_any(drug.label):
         return  # What nobody knows by its name may be any drug, as a brand in a column of drugs.
@@ -267,6 +270,8 @@ def _is_of_drug(code: Code, drug: Concept, bench: Bench) -> bool:
     if identities.other_letters(drug, code):
         return False
     elsewhere = [other for other in identities.codes_for(drug) if other != code and bench.reference.in_force(other)]
+    if not elsewhere and code in identities.codes_for(drug):
+        return True
     exactly = any(drug in identities.drugs_of(other) for other in elsewhere)
     if any(identities.same(drug, other) for other in drugs):
         # A biosimilar with a code of its own is not meant by the code of the drug that it is one of.

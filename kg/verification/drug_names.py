@@ -123,7 +123,7 @@ class DrugNames:
         names_by_code: dict[Code, list[str]] = {}
         sold: defaultdict[str, list[str]] = defaultdict(list)
         drugs: set[str] = set()
-        products = self._products()
+        products = products_by_code(self._reference)
         for code in self._reference.codes(CodeSystem.HCPCS):
             meanings = self._reference.meanings_of(code)
             if names := [name for meaning in meanings for name in _names(meaning)]:
@@ -140,14 +140,15 @@ class DrugNames:
         brands = (name for name in sold if len(name) >= _SHORTEST_BRAND and not drugs.issuperset(words(name)))
         yield from shelf.table("sold", ((name, sorted(set(sold[name]))) for name in brands))
 
-    def _products(self) -> dict[Code, dict[str, None]]:
-        """The names of the products that are billed as each code."""
-        names_by_code: defaultdict[Code, dict[str, None]] = defaultdict(dict)
-        for ndc in (subject for subject in self._reference.subjects if subject.kind is Kind.NDC):
-            for _, statement in self._reference.stated_of(ndc):
-                if statement.relation is Relation.BILLED_AS and statement.subject.name:
-                    names_by_code[statement.object.code][statement.subject.name] = None
-        return names_by_code
+
+def products_by_code(reference: Reference) -> dict[Code, dict[str, None]]:
+    """The names of the products that are billed as each code."""
+    names_by_code: defaultdict[Code, dict[str, None]] = defaultdict(dict)
+    for ndc in (subject for subject in reference.subjects if subject.kind is Kind.NDC):
+        for _, statement in reference.stated_of(ndc):
+            if statement.relation is Relation.BILLED_AS and statement.subject.name:
+                names_by_code[statement.object.code][statement.subject.name] = None
+    return names_by_code
 
 
 def _names(meaning: Meaning) -> Iterator[str]:

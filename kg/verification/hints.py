@@ -6,17 +6,30 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
 
+from kg import resources
 from kg.model import Code, Quantity
-from kg.reference.billing_units import after_per, amounts_of, pieces_of, same_amount
-from kg.reference.descriptors import Descriptor, forms_in
+from kg.reference.billing_units import after_per, amounts_of, pieces_of, quantities_of, same_amount, scale_of
+from kg.reference.descriptors import ANY_DRUG, Descriptor, forms_in
 from kg.verification.words import words
 
 _PLAIN = re.compile(r"[a-z0-9]+")
-_SHORT_NAME = 6
+_SHORT_NAME, _BEGINNING, _FIRST_LETTERS = 6, 3, 4
+_MUCH = Decimal(10**12)
+_STRENGTHS = re.compile(r"\b(\d+) ?- ?(\d+) ?mg/ml")
+_AT_LEAST = re.compile(r">= ?(?P<least>\d+) ?mg/ml|\b(?P<or_more>\d+) or greater mg/ml")
+_STRENGTH, _NO_STRENGTH = re.compile(r"\b\d{2,3}\b"), 999
 
 NO_BIOSIMILAR = re.compile(r"\b(?:exclud(?:es|ing)|not a|non-?)\s*biosimilars?\b", re.I)
 """By these words a text says that a code is for no biosimilar."""
+
+OF_ANY = frozenset(
+    "agent antineoplastic biologic biological chemotherapeutic chemotherapy code drug hcpcs injectable injection"
+    " medication or other prescription product specialty".split()
+)
+"""Words beside which nothing in particular is named: "unclassified biologics"."""
 
 
 def plain(text: str) -> str:
@@ -40,6 +53,8 @@ class Hints:
     likely: frozenset[str]
     """The same, or where a text names none, those of the code that it gives."""
     amounts: list[Quantity]
+    loose: list[Quantity]
+    """All quantities in it, concentrations among them."""
 
     @classmethod
     def of(cls, text: str, brands: set[str], descriptor: Descriptor, *, lettered: bool) -> Hints:
@@ -49,9 +64,11 @@ class Hints:
         amounts = [amount.quantity for amount in amounts_of(small)]
         if per := after_per(pieces_of(small)):
             amounts.append(per)
-        forms = forms_in(small)
+        forms = forms_in(small) | packed_forms_in(small)
         likely = forms or descriptor.forms
-        return cls(f" {plain(text)} ", set(words(text)), brands_in(text, brands), biosimilar, forms, likely, amounts)
+        named = brands_in(text, brands)
+        loose = [amount.quantity for amount in quantities_of(small)]
+        return cls(f" {plain(text)} ", set(words(text)), named, biosimilar, forms, likely, amounts, loose)
 
     def misfit(self, descriptor: Descriptor, brands: set[str]) -> tuple[int, ...]:
         """How far a descriptor is from what is said, by brand, maker, form and amount; the less the better."""
@@ -60,18 +77,70 @@ class Hints:
             bool(self.brands) and self.brands.isdisjoint(brands),
             descriptor.biosimilar is not self.biosimilar,
             self._misfit_of_makers(descriptor),
-            -len(self.words.intersection(words(descriptor.drug))),
-            not self.brands and bool(brands),
+            -sum(map(self._has, set(words(descriptor.drug)))),
             -len(self.forms & descriptor.forms),
+            not self.brands and bool(brands),
             unit is None or not any(same_amount(unit, amount) for amount in self.amounts),
+            not self.forms and bool(descriptor.forms - self.likely),
             len(descriptor.forms ^ self.likely),
         )
+
+    def times(self, unit: Quantity | None) -> Decimal:
+        """How many units the amount of a text is that comes nearest to one; what is no unit, or unknown, is much."""
+        if unit is None:
+            return _MUCH
+        return min((ratio for amount in self.loose if (ratio := _ratio(amount, unit)) and ratio >= 1), default=_MUCH)
+
+    def out_of_range(self, name: str) -> int:
+        """Whether no number of a text lies within the strengths that a code's name gives, -1 where one does.
+
+        "Omnipaque 350" is contrast of 300-399 mg/ml. Of a name without such strengths it is nothing.
+        """
+        label = name.lower()
+        if between := _STRENGTHS.search(label):
+            least, most = int(between[1]), int(between[2])
+        elif above := _AT_LEAST.search(label):
+            least, most = int(above["least"] or above["or_more"]), _NO_STRENGTH
+        else:
+            return 0
+        return -1 if any(least <= int(number) <= most for number in _STRENGTH.findall(self.plain)) else 1
+
+    def _has(self, word: str) -> bool:
+        """Whether a text has a word, or the beginning of it: "haloperidol dec"."""
+        if word in self.words:
+            return True
+        return any(len(other) >= _BEGINNING and other.isalpha() and word.startswith(other) for other in self.words)
 
     def _misfit_of_makers(self, descriptor: Descriptor) -> int:
         """A code for the maker that is named goes first, and one for another maker last."""
         makers = [_PLAIN.findall(maker) for maker in descriptor.makers]
         names = (" ".join(maker) for maker in (*makers, *(maker[:1] for maker in makers)))
         return 0 if any(f" {name} " in self.plain for name in names) else 1 + bool(makers)
+
+
+def _ratio(amount: Quantity, unit: Quantity) -> Decimal | None:
+    scale = scale_of(amount.ucum, unit.ucum)
+    return amount.number * scale[0] / (unit.number * scale[1]) if scale and unit.number else None
+
+
+def packed_forms_in(text: str) -> frozenset[str]:
+    """The forms that words for packages in a text in small letters tell.
+
+    >>> packed_forms_in("promethazine 25 mg tabs")
+    frozenset({'oral'})
+    """
+    return frozenset(_forms_by_word()[words] for words in _packed().findall(text))
+
+
+@cache
+def _forms_by_word() -> dict[str, str]:
+    rows = resources.table("data", "names", "package-words.tsv")
+    return {words: row["form"] for row in rows if row["form"] != "-" for words in row["words"].split("; ")}
+
+
+@cache
+def _packed() -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, _forms_by_word()))})(?![\w-])")
 
 
 def with_short(brands: Mapping[Code, Iterable[str]]) -> dict[Code, set[str]]:
@@ -101,3 +170,24 @@ def brands_in(text: str, brands: set[str]) -> set[str]:
             matches.add(brand)
             spaced = spaced.replace(f" {brand} ", " ; ")
     return matches
+
+
+def names_any(name: str) -> bool:
+    """Whether a name is that of no drug in particular.
+
+    >>> names_any("Unclassified biologics"), names_any("tocilizumab, not otherwise specified")
+    (True, False)
+    """
+    rest = words(ANY_DRUG.sub(" ", name))
+    return ANY_DRUG.search(name) is not None and OF_ANY.issuperset(rest)
+
+
+def cut_in(text: str, brand: str, longer: Iterable[str]) -> bool:
+    """Whether a text has, behind a brand, the beginning of what a longer brand goes on with.
+
+    >>> cut_in("Multihance multipk, 1 ml", "multihance", ["multihance multipack"])
+    True
+    """
+    after = plain(text).partition(brand)[2].split()
+    goes_on = (name.removeprefix(f"{brand} ").split()[0] for name in longer if name.startswith(f"{brand} "))
+    return any(word[:_FIRST_LETTERS] == rest[:_FIRST_LETTERS] for rest in goes_on for word in after[:1])

@@ -6,17 +6,20 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from kg import shelf
-from kg.model import Code, CodeSystem, Concept, Relation, Statement, slug
-from kg.reference import Entry, Reference, Release
-from kg.reference.descriptors import ANY_DRUG, Descriptor, bare_name, facts_of, forms_in
+from kg.model import Code, CodeSystem, Concept, Relation, Statement
+from kg.reference import Reference, Release
+from kg.reference.descriptors import ANY_DRUG, Descriptor, forms_in
 from kg.reference.json_values import code as code_of
+from kg.verification.described import NO_DRUG, drug_keys, drug_of, forms_of
 from kg.verification.drug_names import DrugNames
-from kg.verification.hints import NO_BIOSIMILAR, Hints, brands_in, plain, with_short
+from kg.verification.drug_words import DrugWords
+from kg.verification.hints import NO_BIOSIMILAR, OF_ANY, Hints, brands_in, cut_in, plain, with_short
 from kg.verification.names import alike
-from kg.verification.words import words
+from kg.verification.words import NO_NAMES, SALTS, words
 
 # The four letters that set biologicals of one name apart: tocilizumab-aazg. Words of names are none.
 _SUFFIX = re.compile(r"-(?!acid|alfa|beta|gold|iron|live|oral|zinc)[a-z]{4}$")
@@ -36,17 +39,6 @@ _SET_ASIDE = re.compile(
 )
 # A code for all of a class that have none of their own.
 _OF_CLASS = re.compile(r"\bnos\b|not otherwise specified", re.I)
-# What may stand beside these words and names no drug either.
-_OF_ANY = frozenset(
-    "agent antineoplastic biologic biological chemotherapeutic chemotherapy code drug hcpcs injectable injection"
-    " medication or other prescription product specialty".split()
-)
-# Words of names that many drugs share, so that sharing them means little.
-_SALTS = frozenset(
-    "acetate acid alfa antibody beta besylate bitartrate bromide calcium chloride citrate decanoate disodium factor"
-    " fumarate globulin hcl human hydrobromide hydrochloride immune injection iron lactate magnesium maleate mesylate"
-    " phosphate potassium sodium succinate sulfate tartrate vaccine".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +57,7 @@ class Identities:
 
     def __init__(self, reference: Reference) -> None:
         self._reference = reference
-        self._names = DrugNames(reference)
+        self._names, self._words = DrugNames(reference), DrugWords(reference)
         self._statements: dict[tuple[Concept, Relation], list[ReleaseStatement]] = {}
         self._codes_by_drug: dict[Concept, list[Code]] = {}
 
@@ -116,7 +108,7 @@ class Identities:
         if drug not in self.drugs_of(code) and not _LIKENED.search(text.lower()):
             owners = self._originators(drug) | owners
         brands = brands_in(text, {*owners, *own_brands})
-        if not brands.isdisjoint(own_brands):
+        if not brands.isdisjoint(own_brands) or any(cut_in(text, brand, own_brands) for brand in brands):
             return None
         return min((owners[brand] for brand in brands), default=None)
 
@@ -128,14 +120,15 @@ class Identities:
         sold, own_descriptor = self._names.sold(text), self._descriptor(code)
         if own_descriptor is None or not sold or any(code in codes for codes in sold.values()):
             return None
-        if _SET_ASIDE.search(text.lower()) or not self._names.brands(code, own_descriptor.drug):
+        own_brands = self._names.brands(code, own_descriptor.drug)
+        if _SET_ASIDE.search(text.lower()) or not own_brands or any(cut_in(text, brand, own_brands) for brand in sold):
             return None
         others = {other for codes in sold.values() for other in codes if self._reference.in_force(other)}
         return min(others, key=lambda other: (-alike(other, code), other), default=None)
 
     def originator(self, code: Code, drug: Concept, text: str) -> Code | None:
         """The code of the drug that a biosimilar is like, where a text says that the biosimilar's is for no such."""
-        descriptor = self._descriptor(code) or _NOTHING
+        descriptor = self._descriptor(code) or NO_DRUG
         if not descriptor.biosimilar or not NO_BIOSIMILAR.search(text) or set(_HCPCS.findall(text)) - {code.value}:
             return None
         return self.best_code(drug, code, text)
@@ -148,6 +141,13 @@ class Identities:
         drug_names = [f" {plain(name)} " for name in (drug.label, *(entry.brands if entry else ()))]
         names = (f" {name} " for name in self._names.standing_in(text, code))
         return any(name in name_in_text for name_in_text in names for name in drug_names)
+
+    def names_own(self, code: Code, text: str) -> bool:
+        """Whether a text about one code names its drug, whatever else it names: "dextran 70 in dextrose"."""
+        if self._descriptor(code) is None or len(text) > _ONE_ITEM or set(_HCPCS.findall(text)) - {code.value}:
+            return False
+        text_words = set(words(text))
+        return any(own <= text_words for drug in self.drugs_of(code) if (own := _telling(drug.key)))
 
     def _originators(self, drug: Concept) -> dict[str, Code]:
         """The only code of a drug by each of its brands, where no descriptor has the brand: Remicade is J1745."""
@@ -165,7 +165,7 @@ class Identities:
         if entry is None:
             return False
         drug_entry = self._reference.drug(drug)
-        facts = entry.facts or _NOTHING
+        facts = entry.facts or NO_DRUG
         code_words = {word for name in (entry.name, *entry.names, facts.drug, *facts.brands) for word in words(name)}
         names = [drug.label, _SUFFIX.sub("", drug.key), *(drug_entry.brands if drug_entry else ())]
         return any(drug_words <= code_words for name in names if (drug_words := set(words(name))))
@@ -194,7 +194,10 @@ class Identities:
 
     def drug_called(self, name: str, code: Code) -> Concept | None:
         """The drug that a name stands for beside the code of another one: as CMS's label, or spelt nearly so."""
-        other = self._names.code(name, code) if self.is_of_one(code) and _telling(name) - _OF_ANY else None
+        if not self.is_of_one(code) or not _telling(name) - OF_ANY - NO_NAMES:
+            return None
+        fitting = None if self._words.may_be(name, code) else self._names.code(name, code)
+        other = fitting or self._words.code(name, code)
         return next(iter(self.drugs_of(other)), None) if other else None
 
     def successor(self, drug: Concept, code: Code, text: str) -> Code | None:
@@ -221,11 +224,11 @@ class Identities:
         mistake where the text speaks of both codes. Hospitals and payers have codes that others cannot use.
         """
         entry = self._reference.entry(code)
-        if entry is None or _forms_of(entry) or set(_HCPCS.findall(text)) - {code.value}:
+        if entry is None or forms_of(entry) or set(_HCPCS.findall(text)) - {code.value}:
             return None
         forms = forms_in(text.lower())
         for other in self.codes_for(drug):
-            descriptor = self._descriptor(other) or _NOTHING
+            descriptor = self._descriptor(other) or NO_DRUG
             is_plain = descriptor.forms == forms and not descriptor.brands and not descriptor.makers
             if (
                 is_plain
@@ -268,13 +271,13 @@ class Identities:
             code = subject.code
             keys = always._keys(code)
             for meaning in self._reference.meanings_of(code):
-                descriptor = _drug_of(meaning.entry)
-                keys |= _drug_keys(descriptor) if descriptor else set()
+                descriptor = drug_of(meaning.entry)
+                keys |= drug_keys(descriptor) if descriptor else set()
             for key in keys:
                 leads[f"key {key}"].add(code)
                 leads[f"telling {_joined(_telling(key))}"].add(code)
         for code in self._reference.codes(CodeSystem.HCPCS):
-            for descriptor in filter(None, (_drug_of(meaning.entry) for meaning in self._reference.meanings_of(code))):
+            for descriptor in filter(None, (drug_of(meaning.entry) for meaning in self._reference.meanings_of(code))):
                 for word in ("", *words(descriptor.drug)):
                     leads[f"word {word}"].add(code)
         return shelf.table("leads", ((lead, [code.curie for code in sorted(codes)]) for lead, codes in leads.items()))
@@ -289,13 +292,15 @@ class Identities:
         brands = with_short({code: self._brands(code) for code in codes})
         exactly = any(drug.key in self._keys(code) for code in self._leads("key", drug.key))
         lettered = _SUFFIX.search(drug.key) is not None and exactly
-        facts = self._descriptor(near) or _NOTHING
+        facts = self._descriptor(near) or NO_DRUG
         hints = Hints.of(text, {brand for names in brands.values() for brand in names}, facts, lettered=lettered)
         labelled = self._names.labelled(_HCPCS.sub(" ", text))
+        text_codes = () if _SET_ASIDE.search(text.lower()) else _HCPCS.findall(text)
 
         def rank(code: Code) -> tuple[object, ...]:
-            entry, descriptor = self._reference.entry(code), self._descriptor(code) or _NOTHING
+            entry, descriptor = self._reference.entry(code), self._descriptor(code) or NO_DRUG
             misfit = hints.misfit(descriptor, brands[code])
+            of_payers = code.value.startswith(_OF_PAYERS)
             other = drug not in self.drugs_of(code), code.value.startswith(_NOT_FOR_ALL)
             unsaid = len({*words(descriptor.drug)} - hints.words)
             mistyped = alike(code, near) if alike(code, near) >= _NEAR else 0
@@ -303,13 +308,30 @@ class Identities:
             # A label that says the drug alone may leave out a brand.
             by_label = code in labelled and (not brands[code] or bool(hints.forms or hints.brands & brands[code]))
             sold = brands_in(text, self._names.brands(code, descriptor.drug))
-            return not by_label, *misfit, *other, not sold, unsaid, -mistyped, len(name), code.value
+            # What stands in lists for long is meant rather than what is new.
+            since = (entry and entry.valid_from) or date.min
+            by_code = code.value in text_codes
+            by_text = (
+                not by_code,
+                not by_label,
+                of_payers,
+                hints.out_of_range(name),
+                *misfit,
+                *other,
+                not sold,
+                unsaid,
+                hints.times(descriptor.unit),
+            )
+            return *by_text, -mistyped, since, len(name), code.value
 
         return min(codes, key=rank, default=None)
 
     def _leading(self, drug: Concept, near: Code, text: str) -> set[Code]:
         """The codes that may identify a drug: by its name or a longer one in a text, else by one spelt nearly so."""
         codes = {*self.codes_for(drug), *self._longer_names(drug, text)}
+        if codes and (word_codes := self._words.codes(_HCPCS.sub(" ", text))).isdisjoint(codes):
+            # "ferric carboxymaltos" says more than "ferric", of which the one code is that of another salt.
+            return word_codes or codes
         if codes or not _telling(drug.key) or (nearly := self._names.code(drug.label, near)) is None:
             return codes
         return {nearly, *(code for other in self.drugs_of(nearly) for code in self.codes_for(other))}
@@ -319,22 +341,24 @@ class Identities:
 
         "Certolizumab" is certolizumab pegol, and "ampicillin" in "ampicillin with sulbactam" the two together.
         """
-        drug_words, text_words = set(words(_SUFFIX.sub("", drug.label.lower()))), {*words(text), *_SALTS}
+        drug_words, text_words = set(words(_SUFFIX.sub("", drug.label.lower()))), {*words(text), *SALTS}
         leads = min((self._leads("word", word) for word in drug_words or {""}), key=len)
         words_by_code = {code: set(words(descriptor.drug)) for code in leads if (descriptor := self._descriptor(code))}
         longer = {code: names for code, names in words_by_code.items() if drug_words <= names}
         if not self.codes_for(drug):
-            return list(longer) if drug_words - _SALTS else []
+            return list(longer) if drug_words - SALTS else []
         return [code for code, names in longer.items() if names <= text_words]
 
     def knows(self, drug: Concept) -> bool:
-        """Whether the name of a drug is that of a known one, or of one that has a code."""
-        return self._reference.drug(drug) is not None or bool(self.codes_for(drug))
+        """Whether the name of a drug is that of a known one, or of one that has a code, or the telling part of one."""
+        if self._reference.drug(drug) is not None or self.codes_for(drug):
+            return True
+        return bool(_telling(drug.key) - OF_ANY - NO_NAMES) and bool(self._longer_names(drug, ""))
 
     def _descriptor(self, code: Code) -> Descriptor | None:
         """What the descriptor of a drug's code says."""
         entry = self._reference.entry(code) if code.system is CodeSystem.HCPCS else None
-        return _drug_of(entry) if entry else None
+        return drug_of(entry) if entry else None
 
     def _brands(self, code: Code) -> tuple[str, ...]:
         """The brands in the descriptor of a code, in plain words; the name of a drug is none."""
@@ -356,20 +380,7 @@ class Identities:
         """
         keys = {key for drug in self.drugs_of(code) for key in self._bases(drug)}
         descriptor = self._descriptor(code) if keys else None
-        return keys | _drug_keys(descriptor) if descriptor else keys
-
-
-_NOTHING = Descriptor("")
-
-
-def _drug_of(entry: Entry) -> Descriptor | None:
-    """What a descriptor says, where it is that of a drug."""
-    facts = facts_of(entry)
-    return facts if facts and facts.drug else None
-
-
-def _drug_keys(descriptor: Descriptor) -> set[str]:
-    return {slug(descriptor.drug), slug(bare_name(descriptor.drug))}
+        return keys | drug_keys(descriptor) if descriptor else keys
 
 
 def _joined(telling_words: Iterable[str]) -> str:
@@ -380,20 +391,5 @@ def _is_code(concept: Concept) -> bool:
     return concept.kind.is_code
 
 
-def _forms_of(entry: Entry) -> frozenset[str]:
-    """The routes and forms that the descriptor of any code names."""
-    return entry.facts.forms if entry.facts else forms_in(entry.name.lower())
-
-
-def names_any(name: str) -> bool:
-    """Whether a name is that of no drug in particular.
-
-    >>> names_any("Unclassified biologics"), names_any("tocilizumab, not otherwise specified")
-    (True, False)
-    """
-    rest = words(ANY_DRUG.sub(" ", name))
-    return ANY_DRUG.search(name) is not None and _OF_ANY.issuperset(rest)
-
-
 def _telling(name: str) -> set[str]:
-    return {word for word in words(_SUFFIX.sub("", name)) if len(word) > 3 and word not in _SALTS}
+    return {word for word in words(_SUFFIX.sub("", name)) if len(word) > 3 and word not in SALTS}

@@ -22,6 +22,9 @@ from kg.verification.checks import (
 )
 from kg.verification.drug_beside import drug_named
 
+ABOUT_NAMES = frozenset({other_name.__name__, other_drug.__name__})
+"""The checks that find something about a code under one name; all else holds of the code under any."""
+
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
@@ -87,11 +90,13 @@ class Judge:
 
     def mentioned(self, mentions: Iterable[Mention]) -> list[Finding]:
         """What is to be said of codes that are only mentioned: each once, where it stands first."""
-        findings_by_concept: dict[Concept, list[Finding]] = {}
+        findings: dict[tuple[Concept, str, str], Finding] = {}
         for mention in mentions:
-            if mention.subject not in findings_by_concept:
-                findings_by_concept[mention.subject] = list(self._of_mention(mention))
-        return [finding for findings in findings_by_concept.values() for finding in findings]
+            for finding in self._of_mention(mention):
+                # What is found of the code itself holds under every name.
+                name = finding.stated if finding.check in ABOUT_NAMES else ""
+                findings.setdefault((finding.concept, finding.reason, name), finding)
+        return list(findings.values())
 
     def _of_mention(self, mention: Mention) -> Iterator[Finding]:
         """What the checks of single codes find, and whether the name beside a drug's code is another drug's."""

@@ -14,7 +14,7 @@ from kg.documents import Block, BlockKind, Document, Span
 from kg.extraction.extract import Extraction
 from kg.model import Assertion, CodeSystem, Concept, Evidence, Kind, Mention, Relation
 from kg.verification.checks import codes_of
-from kg.verification.identities import names_any
+from kg.verification.hints import names_any
 
 # What is written so is a code wherever it stands: two characters or five digits may be anything.
 _CERTAIN = {
@@ -39,30 +39,40 @@ _DEFINED = re.compile(
 def mentions(extraction: Extraction) -> list[Mention]:
     """The codes that no statement is about, or none that says which drug they are, each where it stands first.
 
-    Each carries the name beside it if there is one. A code about which something else is stated, such as its unit, is
-    mentioned only where a name stands beside it.
+    Each carries the name beside it if there is one; under another name it is mentioned again. A code about which
+    something else is stated, such as its unit, is mentioned only where a name stands beside it.
     """
     document = extraction.document
     names = _NamesBeside(document)
     unread = {block.omitted or "navigation" for block in document.blocks if block.kind is BlockKind.NAVIGATION}
     concepts = {concept for assertion in extraction.assertions for concept, _ in codes_of(assertion)}
-    by_concept: dict[Concept, Mention] = {}
+    by_name: dict[tuple[Concept, str], Mention] = {}
     for leftover in extraction.leftovers:
         code = leftover.code
-        if code is None or code in concepts or code in by_concept or leftover.reason in _PASSED_OVER | unread:
+        if code is None or code in concepts or leftover.reason in _PASSED_OVER | unread:
             continue
         pattern = _CERTAIN.get(code.code.system)
         if pattern and pattern.fullmatch(leftover.text):
             at = Span(leftover.start, leftover.end)
-            by_concept[code] = _mention(code, at, names.name(at), leftover.line, extraction)
+            mention = _mention(code, at, names.name(at), leftover.line, extraction)
+            by_name.setdefault((code, mention.subject.name or ""), mention)
+    by_name = _with_names(by_name)
+    mentioned = {code for code, _ in by_name}
     for assertion in _of_no_drug(extraction.assertions):
         code, quote = assertion.subject, assertion.evidence.quote
-        if code not in by_concept and (match := re.search(rf"\b{code.key}\b", quote)):
+        if code not in mentioned and (match := re.search(rf"\b{code.key}\b", quote)):
             start = assertion.evidence.start + match.start()
             at = Span(start, start + len(code.key))
             if name := names.name(at):
-                by_concept[code] = _mention(code, at, name, assertion.evidence.line, extraction)
-    return list(by_concept.values())
+                by_name[code, ""] = _mention(code, at, name, assertion.evidence.line, extraction)
+                mentioned.add(code)
+    return list(by_name.values())
+
+
+def _with_names(by_name: dict[tuple[Concept, str], Mention]) -> dict[tuple[Concept, str], Mention]:
+    """Without the mentions of a code without a name, where others of it have one; else its first one stands."""
+    named_codes = {code for code, name in by_name if name}
+    return {key: mention for key, mention in by_name.items() if key[1] or key[0] not in named_codes}
 
 
 def _of_no_drug(assertions: Iterable[Assertion]) -> list[Assertion]:

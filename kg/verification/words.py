@@ -66,6 +66,15 @@ OPPOSITES: tuple[frozenset[str], ...] = tuple(
 )
 """Words of which a name has one or another: names that differ in them mean different things."""
 _OPPOSED = frozenset().union(*OPPOSITES)
+NO_NAMES = _DENYING | _OPPOSED
+"""Words that name nothing by themselves: "none", "oral"."""
+
+SALTS = frozenset(
+    "acetate acid alfa antibody beta besylate bitartrate bromide calcium chloride citrate decanoate disodium factor"
+    " fumarate globulin hcl human hydrobromide hydrochloride immune injection iron lactate magnesium maleate mesylate"
+    " phosphate potassium sodium succinate sulfate tartrate vaccine".split()
+)
+"""Words of names that many drugs share, so that sharing them means little."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,3 +89,15 @@ def test_an_error_is_one_line_with_the_value(words: list[str], code: int, error:
     ran = kg("units", *words, store=store)
     assert ran.code == code
     assert error in ran.error
+
+
+def test_a_brand_stands_for_its_code(store: Path) -> None:
+    by_brand = kg("units", "Actemra", "--dose", "500mg", "--package", "80mg,400mg", store=store)
+    by_code = kg("units", "J3262", "--dose", "500mg", "--package", "80mg,400mg", store=store)
+    assert (by_brand.code, by_brand.out) == (0, by_code.out)
+
+
+def test_a_drug_of_several_codes_is_refused_with_their_names(store: Path) -> None:
+    ran = kg("units", "methotrexate", "--dose", "20mg", store=store)
+    assert ran.code == 2
+    assert "is billed as several codes, give one of them: J8610 methotrexate, oral, 2.5 mg; " in ran.err

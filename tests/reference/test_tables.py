@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from kg import resources
-from kg.model import CodeSystem, Relation
+from kg.model import Code, CodeSystem, Relation
 from kg.reference import Edition, Release, bundled, facts, tables
-from kg.reference.descriptors import KnownDrugs
+from kg.reference.descriptors import KnownDrugs, facts_of, statements
 from kg.reference.formats import asp, read_release
 from tests.data.official import REFERENCE, needs_reference
 
@@ -79,3 +79,12 @@ def test_each_category_is_a_line_with_what_stands_behind_its_dot() -> None:
         "C19\t",
         "M06-\t0- 00 9",
     ]
+
+
+def test_a_code_of_no_drug_has_none_though_its_label_reads_like_one() -> None:
+    cells = {"code": "J0001", "label": "No corticostrd 10mg 60 days", "added": "-", "ended": "-", "unit": "-"}
+    row = cells | dict.fromkeys(("drug", "brands", "kind", "forms", "makers"), "-")
+    entry = facts.hcpcs_entry(row, Code.parse("hcpcs:J0001"), 1)
+    descriptor = facts_of(entry)
+    assert (descriptor is None or not descriptor.drug) and entry.called == ""
+    assert list(statements(entry, KnownDrugs.of(()))) == []

@@ -87,7 +87,7 @@ def test_of_packages_that_hold_the_same_one_is_taken() -> None:
     ("dose", "unit", "packages", "message"),
     [
         ("480 mL", "1 mg", "", "cannot turn 480 mL into mg (the unit of J3262 is 1 mg)"),
-        ("10 units", "1 iu", "", "cannot turn 10 units into iu (the unit of J3262 is 1 iu)"),
+        ("10 iu", "1 usp unit", "", "cannot turn 10 iu into usp units (the unit of J3262 is 1 usp unit)"),
         ("480 mg", "1 mg", "20 mL", "cannot turn 20 mL into mg (the unit of J3262 is 1 mg)"),
         ("900000000 mg", "1 mg", "1 mg", "more than 10,000 packages would be needed for 900000000 mg"),
         ("999999 mg", "1 mg", "997 mg, 1009 mg", "more than 1,000,000 sums of packages to try for 999999 mg"),
@@ -201,3 +201,23 @@ def test_jw_does_not_reach_before_its_start(day: date, modifier: str, note: str)
 def test_without_a_day_the_rules_are_those_of_today() -> None:
     found = plan(mg(Decimal(60)), mg(Decimal(1)), packages_of([Decimal(60)]))
     assert [line.modifier for line in found.lines] == ["JZ"]
+
+
+@pytest.mark.parametrize(
+    ("dose", "unit", "units"), [("2000 units", "1 i.u.", 2000), ("3 million units", "1 IU", 3_000_000)]
+)
+def test_units_of_a_code_that_is_billed_in_international_units_are_such(dose: str, unit: str, units: int) -> None:
+    result = made(dose, unit)
+    assert result.units_billed == units
+    assert f"{dose}: taken as international units, in which the code is billed." in result.notes
+
+
+def test_packages_in_units_are_taken_alike_and_noted_once() -> None:
+    result = made("2000 units", "1 USP unit", "2000 units, 500 units")
+    assert (lines(result), opened(result)) == ([("JZ", 2000)], [("2000 units", 1)])
+    assert sum("2000 units, 500 units: taken as USP units" in note for note in result.notes) == 1
+
+
+def test_international_units_are_no_units_of_a_drug_that_has_its_own() -> None:
+    with pytest.raises(UsageError, match="cannot turn 200 IU into units"):
+        made("200 IU", "1 unit")

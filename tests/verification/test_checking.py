@@ -11,7 +11,8 @@ from kg import documents
 from kg.documents import intake
 from kg.errors import DocumentError
 from kg.model import Assertion, Code, CodeSystem, Concept, Verdict
-from kg.reference import Edition, Entry, Reference, Release
+from kg.reference import Edition, Entry, Reference, Release, load
+from kg.reference.bundled import read
 from kg.verification import Checked, Judge, check, check_all
 
 HCPCS = Release("hcpcs", CodeSystem.HCPCS, "HCPCS October 2025", date(2025, 10, 1), True, "public", "here", dated=True)
@@ -33,6 +34,7 @@ DIAGNOSES = (
     Entry(code("icd10cm:M06.9"), "Rheumatoid arthritis, unspecified", code("icd10cm:M06"), True),
     Entry(code("icd10cm:D59.5"), "Paroxysmal nocturnal hemoglobinuria", billable=True),
 )
+BUNDLED = load([read])
 REFERENCE = Reference.of([Edition(HCPCS, CODES), Edition(ICD, DIAGNOSES)])
 
 
@@ -168,3 +170,53 @@ def test_what_cannot_be_read(tmp_path: Path) -> None:
 def test_bytes() -> None:
     (one,) = check_all(intake([], GUIDE.encode()).sources, REFERENCE)
     assert (one.path, [finding.check for finding in one.findings]) == ("-", ["heading"])
+
+
+def test_every_wrong_name_of_a_code_that_is_only_mentioned_is_a_finding_and_a_missing_code_is_one_alone() -> None:
+    names = ("Other rheumatoid arthritis", "Gout", "Rheumatoid arthritis, unspecified")
+    result = checked("# Some codes\n\n" + "".join(f"- D59.5: {name}\n" for name in names))
+    assert [(one.stated, one.assertion.evidence.line) for one in result.findings] == [
+        ("Other rheumatoid arthritis", 3),
+        ("Rheumatoid arthritis, unspecified", 5),
+    ]
+    assert [verdict for _, _, _, verdict, _ in codes(result)] == ["disputed", "consistent", "disputed"]
+    missing = checked("# Some codes\n\n- D59.6: Gout\n- D59.6: Angina\n").findings
+    assert [one.check for one in missing] == ["no_such_code"]
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("J0588", "HC PR INJECTION, INCOBOTULINUMTOXIN A, 1 UNIT"),
+        ("A9578", "MRI CON MULTIHANCE MULTIPK 1ML"),
+        ("Q2043", "SIPULEUCEL-T-LACTATED RINGERS 50 MILLION CELL/250 ML"),
+        ("J7110", "DEXTRAN 75 IN DEXTROSE"),
+        ("Q4108", "DRESSING INTEGRA WOUND 1X3"),
+        ("J3262", "none"),
+    ],
+)
+def test_what_names_the_drug_of_a_code_in_other_words_is_no_mistake(code: str, text: str) -> None:
+    page = f"| HCPCS | Description |\n|---|---|\n| {code} | {text} |\n"
+    assert [one for one in checked(page, BUNDLED).findings if one.check == "other_drug"] == []
+
+
+def test_a_line_of_a_charge_list_beside_the_code_of_another_drug_is_refuted() -> None:
+    page = "| HCPCS | Description |\n|---|---|\n| J3262 | METOCLOPRAM 5/ML 10ML INJ |\n"
+    (finding,) = checked(page, BUNDLED, date(2025, 10, 15)).findings
+    assert (finding.verdict, finding.suggestion and finding.suggestion.key) == (Verdict.REFUTED, "J2765")
+
+
+def test_an_ndc_that_cannot_be_read_is_told_as_not_checked() -> None:
+    page = (
+        "| HCPCS | NDC | NDC units |\n|---|---|---|\n| J3262 | 50242-0135 | 400000000 |\n"
+        "| J3262 | 502420135, 50242-0135-01 | 1 |\n| J3262 | see label | 1 |\n| J3262 | 50242-0135 | 1 |\n"
+    )
+    result = checked(page)
+    unreadable = {concept.key: why for concept, why in result.unchecked.items() if "package" in why}
+    assert unreadable == dict.fromkeys(
+        ("50242-0135", "502420135"), "that is no NDC of a package, which has 5, 4 and 2 digits"
+    )
+    assert [(one.line, one.verdict) for one in result.codes if one.concept.key in unreadable] == [
+        (3, Verdict.UNCHECKED),
+        (4, Verdict.UNCHECKED),
+    ]

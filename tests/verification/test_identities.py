@@ -211,6 +211,43 @@ def test_the_code_of_a_drug(name: str, text: str, best: str | None) -> None:
     assert (found.value if found else None) == best
 
 
+OFFICIAL = Identities(load([bundled.read]).on(date(2025, 10, 15)))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "best"),
+    [
+        # Forms and routes, as words for packages tell them.
+        ("promethazine", "PROMETHAZINE HCL 50 MG PO TABS", "Q0169"),
+        ("prednisolone", "PREDNISOLONE 30MG/10ML SYRUP", "J7510"),
+        # The beginning of a word that tells two salts apart.
+        ("haloperidol", "HALOPERIDOL DEC 50MG/ML", "J1631"),
+        ("ferric", "Ferric carboxym 1mg inj", "J1439"),
+        # An amount that is many units of one code and less than one of another.
+        ("fosphenytoin", "FOSPHENYTOIN 500MG/10ML", "Q2009"),
+        ("heparin", "HEPARIN 25,000 UNIT/250ML", "J1644"),
+        # A strength within the range of a label.
+        ("low osmolar contrast material", "Omnipaque 350", "Q9967"),
+        ("low osmolar contrast material", "iopamidol 250 mg/ml", "Q9966"),
+        ("low osmolar contrast material", "LOCM 300-399 mg/ml iodine, 1 ml", "Q9967"),
+        ("low osmolar contrast material", "iomeprol 400 mg/ml", "Q9951"),
+        # What has been in lists for long, rather than what is new.
+        ("lenacapavir", "Inj, lenacapavir, 1 mg", "J1961"),
+        # The code that the text names.
+        ("cefazolin", "Cefazolin 500mg IV J0688", "J0688"),
+        ("cefazolin", "Cefazolin 500mg IV, not J0688", "J0690"),
+    ],
+)
+def test_the_code_of_a_drug_among_all_that_come_along(name: str, text: str, best: str) -> None:
+    better = OFFICIAL.best_code(named(name), code("J3262"), text)
+    assert better is not None and better.value == best
+
+
+def test_what_is_part_of_a_name_of_a_drug_is_known() -> None:
+    assert OFFICIAL.knows(named("belantamab")) and not OFFICIAL.knows(named("mafodon"))
+    assert not OFFICIAL.knows(named("oral"))
+
+
 def test_the_code_itself_is_not_another() -> None:
     assert IDENTITIES.best_code(named("dolasetron mesylate"), code("J1260")) is None
 

@@ -47,6 +47,12 @@ def test_the_sentence_of_a_mention_holds_code_and_name() -> None:
     assert (one.evidence.quote, one.evidence.line, one.since) == ("M06.9: Gout", 5, date(2026, 1, 1))
 
 
+def test_a_code_is_mentioned_again_under_another_name_and_once_under_the_same() -> None:
+    text = b"# Some codes\n\n- M06.9: Gout\n- M06.9: Angina\n- M06.9: Gout\n\nA list with M06.9 and no more.\n"
+    read_mentions = mentions(extract(parse(text, "list.md")))
+    assert [(one.subject.name, one.evidence.line) for one in read_mentions] == [("Gout", 3), ("Angina", 4)]
+
+
 IDENTITIES = Identities(load([read]))
 
 
@@ -57,6 +63,10 @@ IDENTITIES = Identities(load([read]))
         ("Inj aval alfa-nqpt 4mg", "drug:avalglucosidase-alfa-ngpt"),  # The label of another code.
         ("INJECTION, RIMABOTULINUMTOXIN, 100 UNITS", "drug:rimabotulinumtoxinb"),
         ("Injection, tysobrix, 1 mg", None),  # Nobody knows which drug that is.
+        # Words that name nothing by themselves, though labels have them.
+        ("none", None),
+        ("nothing", None),
+        ("oral", None),
         ("OXALIPLATIN 50 MG/10 ML (5 MG/ML) INTRAVENOUS SOLUTION [41598]", "drug:oxaliplatin"),
         ("Diluent for oxaliplatin", None),  # It is named, but not what this is.
         ("Natalizumab injection", "drug:natalizumab"),  # Which is what the code is.
