@@ -25,6 +25,18 @@ def limit_memory(most: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
+def raise_open_files(wanted: int) -> None:
+    """Let this process have so many files and connections open at once, as far as it may decide that itself."""
+    try:
+        import resource
+    except ModuleNotFoundError:  # Not on Windows.
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
 def limit_time(seconds: float) -> None:
     """Let the system end this process by SIGALRM after so many seconds, or never with 0; not on Windows."""
     if hasattr(signal, "setitimer"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -15,32 +15,32 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from kg.errors import KgError, NotFound, UnknownName
+from kg.errors import KgError, NotFound, StoreError, UnknownName
+from kg.graph.store import current_build
 from kg.model import DEFAULT_TRUST
 from kg.web import answers
-from kg.web.guard import LOOPBACK, Guard
+from kg.web.bodies import Bodies
+from kg.web.guard import Guard
+from kg.web.observing import MEDIA_TYPE, Metrics, Observed
 from kg.web.page import page, policy
 from kg.web.parameters import Parameters
 from kg.web.pool import Pool
 from kg.web.protocol import accepted, read_request
-from kg.web.replies import Reply, error, refusal
+from kg.web.replies import Reply, error, json_reply, refusal
 from kg.web.responses import respond
+from kg.web.settings import Settings
+
+_DEFAULT = Settings()
 
 
-def create_app(
-    store: Path,
-    *,
-    timeout: float = 30.0,
-    hosts: Collection[str] | None = LOOPBACK,
-    origins: Collection[str] = frozenset(),
-) -> Starlette:
+def create_app(store: Path, settings: Settings = _DEFAULT) -> Starlette:
     """The workbench over the graph in a folder; it changes nothing and asks nobody.
 
-    A question is stopped after `timeout` seconds. Requests under other names than `hosts` are refused; None
-    takes any. Pages of `origins` may ask and read the answers. `app.state.pool` is the pool of workers, for who
-    wants to end them before the app ends.
+    `app.state.pool` is the pool of workers, for who wants to end them before the app ends.
     """
-    pool = Pool(store, timeout)
+    pool = Pool(store, settings.timeout)
+    metrics = Metrics(pool)
+    routes = _Workbench(store, pool, metrics).routes()
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -51,8 +51,8 @@ def create_app(
             pool.close()
 
     app = Starlette(
-        routes=_Workbench(pool).routes(),
-        middleware=[*_for_pages_of(origins), Middleware(Guard, hosts=hosts, origins=origins)],
+        routes=routes,
+        middleware=_middleware(settings, metrics, {route.endpoint: route.path for route in routes}),
         exception_handlers={
             KgError: _refused,
             HTTPException: _refused_by_http,
@@ -65,6 +65,15 @@ def create_app(
     return app
 
 
+def _middleware(settings: Settings, metrics: Metrics, pages: Mapping[Any, str]) -> list[Middleware]:
+    """What each request passes through, from the outside in."""
+    return [
+        Middleware(Observed, metrics=metrics, pages=pages, log_requests=settings.log_requests),
+        *_for_pages_of(settings.origins),
+        Middleware(Guard, hosts=settings.hosts, origins=settings.origins, token=settings.token),
+    ]
+
+
 def _for_pages_of(origins: Collection[str]) -> list[Middleware]:
     """What tells browsers that pages of these origins may read the answers; without any, nothing."""
     if not origins:
@@ -74,7 +83,7 @@ def _for_pages_of(origins: Collection[str]) -> list[Middleware]:
             CORSMiddleware,
             allow_origins=sorted(origins),
             allow_methods=["GET", "POST"],
-            allow_headers=["Accept", "Content-Type"],
+            allow_headers=["Accept", "Authorization", "Content-Type"],
             expose_headers=["Kg-Note"],
         )
     ]
@@ -83,8 +92,11 @@ def _for_pages_of(origins: Collection[str]) -> list[Middleware]:
 class _Workbench:
     """What each route does: read the request, put the question to a worker."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, store: Path, pool: Pool, metrics: Metrics) -> None:
+        self._store = store
         self._pool = pool
+        self._metrics = metrics
+        self._bodies = Bodies()
 
     def routes(self) -> list[Route]:
         return [
@@ -101,7 +113,22 @@ class _Workbench:
             Route("/findings", self.findings),
             Route("/units/{code:path}", self.units),
             Route("/search", self.search),
+            Route("/health", self.health),
+            Route("/metrics", self.metrics),
         ]
+
+    async def health(self, _request: Request) -> Response:
+        """Whether there is a graph to be asked; what is in it is not looked at."""
+        from kg import __version__
+
+        try:
+            build = current_build(self._store)
+        except StoreError:
+            return respond(error(503, "there is no graph"))
+        return respond(json_reply({"status": "ok", "version": __version__, "build": int(build.name)}))
+
+    async def metrics(self, _request: Request) -> Response:
+        return respond(Reply(200, MEDIA_TYPE, self._metrics.text()))
 
     async def page(self, request: Request) -> Response:
         _parameters(request).done()
@@ -110,7 +137,7 @@ class _Workbench:
     async def sparql(self, request: Request) -> Response:
         if request.method == "OPTIONS":
             return respond(Reply(200, "text/plain", b""), headers={"Allow": "GET, HEAD, POST, OPTIONS"})
-        sparql_request = await read_request(request)
+        sparql_request = await read_request(request, self._bodies)
         if sparql_request is None:
             return respond(answers.description_of(str(request.url.replace(query="")), accepted(request)))
         return await self._ask(request, answers.sparql, sparql_request.query, **sparql_request.options)
@@ -212,7 +239,7 @@ def _refused(_request: Request, exc: Exception) -> Response:
 
 def _refused_by_http(request: Request, exc: Exception) -> Response:
     assert isinstance(exc, HTTPException)
-    messages = {404: f"no such page: {request.url.path!r}", 405: f"{request.method} is not for this page"}
+    messages = {404: f"no such page: {request.scope['path']!r}", 405: f"{request.method} is not for this page"}
     return respond(error(exc.status_code, messages.get(exc.status_code, exc.detail)), headers=exc.headers or {})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,21 @@ class Pool:
         self._waiting = 0
         self._workers: list[Worker] = []
         self._idle: asyncio.Queue[Worker] = asyncio.Queue()
+
+    @property
+    def waiting(self) -> int:
+        """How many questions wait for a worker."""
+        return self._waiting
+
+    @property
+    def busy(self) -> int:
+        """How many workers are at a question."""
+        return len(self._workers) - self._idle.qsize()
+
+    @property
+    def endings(self) -> Counter[str]:
+        """How often a worker was ended, by reason."""
+        return sum((worker.endings for worker in self._workers), Counter())
 
     def start(self) -> None:
         """Start the workers."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
@@ -23,6 +25,7 @@ _GRACE = 5.0
 # Fork would copy the threads of the server without running them.
 _SPAWN = multiprocessing.get_context("spawn")
 _TOO_MUCH = "stopped: the question needs too much memory; ask for less"
+_KILLED = "stopped: its worker was killed by another program, or by the system for want of memory; ask again"
 
 
 class Question(NamedTuple):
@@ -41,6 +44,9 @@ class Worker:
         self._timeout = timeout
         self._memory = memory
         self._closed = False
+        self._is_unwanted = False
+        self.endings: Counter[str] = Counter()
+        """How often the process was ended, by reason."""
         self._start()
 
     def ask(self, question: Question) -> Reply:
@@ -55,6 +61,7 @@ class Worker:
             if self._pipe.poll(self._timeout):
                 reply: Reply = self._pipe.recv()
                 return reply
+            self.endings["time"] += 1
             reply = self._unless_damaged(
                 error(503, f"stopped: no answer within {self._timeout:g} s; ask for less, for example with LIMIT")
             )
@@ -64,7 +71,8 @@ class Worker:
         return reply
 
     def stop(self) -> None:
-        """End the question that it is at; whoever asked gets a reply that says so."""
+        """End the question that it is at, which nobody waits for any more."""
+        self._is_unwanted = True
         self._process.kill()
 
     def close(self) -> None:
@@ -80,7 +88,7 @@ class Worker:
         with without_interrupts():
             self._process.start()
         theirs.close()
-        self._ready = False
+        self._ready = self._is_unwanted = False
 
     def _wait_until_ready(self) -> None:
         """Starting takes a moment, which is not taken from the time of the question."""
@@ -99,10 +107,23 @@ class Worker:
         self._process.join(_GRACE)
         if self._closed:
             return _ending()
+        reason, reply = self._why()
+        self.endings[reason] += 1
+        return reply if reason in ("bug", "left") else self._unless_damaged(reply)
+
+    def _why(self) -> tuple[str, Reply]:
+        """What ended the process, in a word, and the reply to whoever asked."""
+        code = self._process.exitcode or 0
+        if self._is_unwanted:
+            return "left", error(503, "stopped: nobody waits for the answer")
         # Python ends with 1 after a traceback; the store gives up by a signal to itself, when memory is short.
-        if self._process.exitcode == 1:
-            return error(500, "this question brought down its worker; the server's log says why")
-        return self._unless_damaged(error(503, _TOO_MUCH))
+        if code == 1:
+            return "bug", error(500, "this question brought down its worker; the server's log says why")
+        if code == -signal.SIGABRT:
+            return "memory", error(503, _TOO_MUCH)
+        if code == -getattr(signal, "SIGKILL", 0):
+            return "killed", error(503, _KILLED)
+        return "failed", error(503, f"stopped: its worker broke down ({_name_of(code)}); ask for less")
 
     def _unless_damaged(self, reply: Reply) -> Reply:
         """The reply, or that the graph is damaged, which makes a small question endless: all its files are read."""
@@ -111,6 +132,11 @@ class Worker:
         except StoreError as exc:
             return refusal(exc)
         return reply
+
+
+def _name_of(exit_code: int) -> str:
+    """The signal that ended a process, or the code with which it ended."""
+    return (exit_code < 0 and signal.strsignal(-exit_code)) or f"exit code {exit_code}"
 
 
 def _ending() -> Reply:

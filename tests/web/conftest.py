@@ -7,7 +7,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -36,7 +36,25 @@ M06.9 - Rheumatoid arthritis
 """,
 }
 
-Serving = Callable[..., "httpx.Client"]
+SELECT = "SELECT ?code WHERE { ?code bkg:hasPayer payer:medicare }"
+J0129 = "https://w3id.org/billing-kg/code/hcpcs/J0129"
+JSON = "application/sparql-results+json"
+
+
+def codes(response: httpx.Response) -> list[str]:
+    """The codes that were answered."""
+    assert (response.status_code, response.headers["content-type"]) == (200, JSON), response.text
+    return [row["code"]["value"] for row in response.json()["results"]["bindings"]]
+
+
+def refused(response: httpx.Response, status: int) -> str:
+    """What the one line of an error says."""
+    assert (response.status_code, response.headers["content-type"]) == (status, "application/json"), response.text
+    assert response.text.count("\n") == 1
+    assert "Traceback" not in response.text
+    said = response.json()
+    assert list(said) == ["error"]
+    return str(said["error"])
 
 
 def run(*words: str | Path) -> subprocess.CompletedProcess[str]:

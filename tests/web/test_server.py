@@ -23,8 +23,7 @@ from kg.web import answers
 from kg.web.pool import Pool
 from kg.web.replies import Reply
 
-from .conftest import run, started
-from .test_sparql import SELECT, codes, refused
+from .conftest import SELECT, codes, refused, run, started
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 HEADERS = {

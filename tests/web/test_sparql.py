@@ -11,9 +11,8 @@ from rdflib import RDF, Dataset, Graph, Namespace, URIRef
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import SPARQLWrapper
 
-SELECT = "SELECT ?code WHERE { ?code bkg:hasPayer payer:medicare }"
-J0129 = "https://w3id.org/billing-kg/code/hcpcs/J0129"
-JSON = "application/sparql-results+json"
+from .conftest import J0129, JSON, SELECT, codes, refused
+
 TRIPLES = {
     "text/turtle": "turtle",
     "application/n-triples": "nt",
@@ -23,22 +22,6 @@ TRIPLES = {
     "application/n-quads": "nquads",
 }
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-
-
-def codes(response: httpx.Response) -> list[str]:
-    """The codes that were answered."""
-    assert (response.status_code, response.headers["content-type"]) == (200, JSON), response.text
-    return [row["code"]["value"] for row in response.json()["results"]["bindings"]]
-
-
-def refused(response: httpx.Response, status: int) -> str:
-    """What the one line of an error says."""
-    assert (response.status_code, response.headers["content-type"]) == (status, "application/json"), response.text
-    assert response.text.count("\n") == 1
-    assert "Traceback" not in response.text
-    said = response.json()
-    assert list(said) == ["error"]
-    return str(said["error"])
 
 
 def test_a_query_comes_in_three_ways(client: httpx.Client) -> None:
