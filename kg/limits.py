@@ -25,16 +25,17 @@ def limit_memory(most: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
-def raise_open_files(wanted: int) -> None:
-    """Let this process have so many files and connections open at once, as far as it may decide that itself."""
+def open_files(wanted: int) -> int:
+    """How many files and connections this process may have open: those that are wanted, if it may decide that."""
     try:
         import resource
     except ModuleNotFoundError:  # Not on Windows.
-        return
+        return wanted
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
     if soft != resource.RLIM_INFINITY and soft < most:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    return most
 
 
 def limit_time(seconds: float) -> None:

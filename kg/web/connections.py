@@ -16,7 +16,7 @@ STALL = 20.0
 LEAST = 16 << 10
 
 MOST = 1000
-"""How many connections there may be at once; each is an open file of this process."""
+"""How many connections there may be at once, where the system lets this process have so many open files."""
 
 
 class BoundedProtocol(H11Protocol):
@@ -25,6 +25,9 @@ class BoundedProtocol(H11Protocol):
     uvicorn itself closes a connection that is idle after an answer, but neither one that never asks, nor one that sends
     its request byte by byte, nor one whose client reads nothing.
     """
+
+    most = MOST
+    """How many connections there may be at once."""
 
     _head: asyncio.TimerHandle | None = None
     _stall: asyncio.TimerHandle | None = None
@@ -35,7 +38,7 @@ class BoundedProtocol(H11Protocol):
         """Take a connection, in the place of the one that can best be spared if there are too many."""
         super().connection_made(transport)
         self._since = self.loop.time()
-        if len(self.connections) > MOST:
+        if len(self.connections) > self.most:
             self._make_room()
         self._watch_head()
 

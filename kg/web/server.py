@@ -14,7 +14,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from kg.errors import Failure, UsageError
-from kg.limits import raise_open_files
+from kg.limits import open_files
 from kg.web.app import create_app
 from kg.web.connections import MOST, BoundedProtocol
 from kg.web.guard import LOOPBACK
@@ -23,8 +23,10 @@ from kg.web.pool import Pool
 from kg.web.settings import Settings
 
 _SHUTDOWN = 5
-_OWN_FILES = 200
-"""How many files the server may have open besides its connections."""
+_BACKLOG = 100
+"""How many connections are taken at a time, before the first of them can be closed again."""
+_OTHER_FILES = 5 * _BACKLOG
+"""How many files the server may have open besides its connections: those, and those that are being closed."""
 
 
 def serve(store: Path, settings: Settings, *, host: str, port: int, tell: Callable[[str, str], None]) -> None:
@@ -40,7 +42,6 @@ def serve(store: Path, settings: Settings, *, host: str, port: int, tell: Callab
         )
     if settings.log_requests:
         write_requests_to_standard_error()
-    raise_open_files(MOST + _OWN_FILES)
     with _listening(host, port, family) as listener:
         server = _Server(create_app(store, replace(settings, hosts=_hosts(host) | settings.hosts)))
         actual = listener.getsockname()[1]
@@ -58,7 +59,8 @@ class _Server(uvicorn.Server):
             uvicorn.Config(
                 app,
                 access_log=False,
-                http=BoundedProtocol,
+                backlog=_BACKLOG,
+                http=_protocol(),
                 # Its warnings are all about what clients do wrong, who are told.
                 log_level="error",
                 proxy_headers=False,
@@ -73,6 +75,12 @@ class _Server(uvicorn.Server):
         """Answer what is being asked with an error, then close."""
         self._pool.close()
         await super().shutdown(sockets)
+
+
+def _protocol() -> type[BoundedProtocol]:
+    """The protocol, with as many connections as this process may have open files for."""
+    most = max(open_files(MOST + _OTHER_FILES) - _OTHER_FILES, _BACKLOG)
+    return type("Protocol", (BoundedProtocol,), {"most": min(most, BoundedProtocol.most)})
 
 
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -65,11 +67,15 @@ def run(*words: str | Path) -> subprocess.CompletedProcess[str]:
 
 
 @contextmanager
-def started(store: Path, *words: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A server on a free port: its process and its address; ended by Ctrl-C."""
+def started(store: Path, *words: str, files: int = 0) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A server on a free port: its process and its address; ended by Ctrl-C.
+
+    With a number of `files`, it may have so many open.
+    """
     command = [KG, "serve", "--port", "0", "--store", str(store), *words]
     environment = {**os.environ, "PYTHONWARNINGS": "error"}
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as process:
+    limit = partial(resource.setrlimit, resource.RLIMIT_NOFILE, (files, files)) if files else None
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment, preexec_fn=limit) as process:
         try:
             assert process.stderr
             line = process.stderr.readline()

@@ -22,7 +22,7 @@ from kg.web.app import create_app
 from kg.web.bodies import Bodies
 from kg.web.settings import Settings
 
-from .conftest import SELECT, codes, refused
+from .conftest import SELECT, codes, refused, started
 from .test_server import ENDLESS
 
 SOON = 0.4
@@ -169,7 +169,7 @@ def test_bodies_have_so_much_memory_together_and_no_more(store: Path, monkeypatc
 
 
 def test_idle_connections_leave_their_places_to_others(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "MOST", 5)
+    monkeypatch.setattr(connections.BoundedProtocol, "most", 5)
     with running(store) as made, ExitStack() as stack:
         idle = [stack.enter_context(socket.create_connection(made.place)) for _ in range(20)]
         for _ in range(3):
@@ -178,8 +178,19 @@ def test_idle_connections_leave_their_places_to_others(store: Path, monkeypatch:
         assert rest(idle[0]) == b""
 
 
+def test_more_connections_than_open_files_are_no_outage(store: Path) -> None:
+    with started(store, files=620) as (process, address), ExitStack() as stack:
+        place = urlsplit(address)
+        for _ in range(400):
+            stack.enter_context(socket.create_connection((place.hostname, place.port)))
+        assert httpx.get(f"{address}schema", trust_env=False, timeout=30).status_code == 200
+        process.send_signal(signal.SIGINT)
+        assert process.stderr
+        assert (process.wait(30), process.stderr.read()) == (0, "")
+
+
 def test_one_that_is_being_answered_keeps_its_place(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "MOST", 2)
+    monkeypatch.setattr(connections.BoundedProtocol, "most", 2)
     with running(store, timeout=1) as made, ThreadPoolExecutor() as executor, ExitStack() as stack:
         asking = executor.submit(
             httpx.get, f"{made.address}sparql", params={"query": ENDLESS}, timeout=30, trust_env=False
