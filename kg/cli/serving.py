@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from kg.cli.options import StoreOption
+from kg.cli.options import ReleasesOption, StoreOption
 from kg.cli.output import say
 from kg.errors import MissingExtra, UsageError
 
@@ -61,6 +61,7 @@ def serve(
     allow_host: AllowHostOption = None,
     allow_origin: AllowOriginOption = None,
     log_requests: LogRequestsOption = False,
+    releases: ReleasesOption = None,
     store: StoreOption = None,
 ) -> None:
     """Serve the graph to browsers, SPARQL clients and programs, read-only, until Ctrl-C."""
@@ -81,6 +82,7 @@ def serve(
         origins=frozenset(map(_origin, allow_origin or ())),
         token=check_token(token) if token is not None else "",
         log_requests=log_requests,
+        releases=releases,
     )
     # What is wrong with the graph is said now, and not to whoever asks first.
     kg.open(store).close()

@@ -40,7 +40,7 @@ class Working(Protocol):
 class Metrics:
     """The counts of one server."""
 
-    def __init__(self, pool: Working) -> None:
+    def __init__(self, pools: Mapping[str, Working]) -> None:
         self._registry = CollectorRegistry()
         self._requests = Counter(
             "kg_requests", "Requests answered.", ("page", "method", "status"), registry=self._registry
@@ -52,7 +52,7 @@ class Metrics:
             registry=self._registry,
             buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
         )
-        self._registry.register(_Workers(pool))
+        self._registry.register(_Workers(pools))
         ProcessCollector(registry=self._registry)
 
     def count(self, page: str, method: str, status: int, seconds: float) -> None:
@@ -68,16 +68,21 @@ class Metrics:
 class _Workers:
     """The state of the workers, read when it is asked for."""
 
-    def __init__(self, pool: Working) -> None:
-        self._pool = pool
+    def __init__(self, pools: Mapping[str, Working]) -> None:
+        self._pools = pools
 
     def collect(self) -> Iterator[Metric]:
-        yield GaugeMetricFamily("kg_questions_waiting", "Questions that wait for a worker.", self._pool.waiting)
-        yield GaugeMetricFamily("kg_workers_busy", "Workers that are at a question.", self._pool.busy)
-        ended = CounterMetricFamily("kg_workers_ended", "Workers that were ended, by reason.", labels=["reason"])
-        for reason, number in self._pool.endings.items():
-            ended.add_metric([reason], number)
-        yield ended
+        waiting = GaugeMetricFamily("kg_questions_waiting", "Questions that wait for a worker.", labels=["lane"])
+        busy = GaugeMetricFamily("kg_workers_busy", "Workers that are at a question.", labels=["lane"])
+        ended = CounterMetricFamily(
+            "kg_workers_ended", "Workers that were ended, by reason.", labels=["lane", "reason"]
+        )
+        for lane, pool in self._pools.items():
+            waiting.add_metric([lane], pool.waiting)
+            busy.add_metric([lane], pool.busy)
+            for reason, number in pool.endings.items():
+                ended.add_metric([lane, reason], number)
+        yield from (waiting, busy, ended)
 
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})

@@ -18,12 +18,21 @@ class Pool:
     """Workers that answer side by side; a question waits for one at most as long as it may run."""
 
     def __init__(
-        self, store: Path, timeout: float, *, workers: int = 2, waiting: int = 16, memory: int = MEMORY
+        self,
+        store: Path,
+        timeout: float,
+        *,
+        workers: int = 2,
+        waiting: int = 16,
+        memory: int = MEMORY,
+        waits: bool = False,
     ) -> None:
+        """With `waits`, a worker is started when it is first needed."""
         self._store = store
         self._timeout = timeout
         self._size = workers
         self._memory = memory
+        self._waits = waits
         self._most = waiting
         self._waiting = 0
         self._workers: list[Worker] = []
@@ -46,7 +55,7 @@ class Pool:
 
     def start(self) -> None:
         """Start the workers."""
-        self._workers = [Worker(self._store, self._timeout, self._memory) for _ in range(self._size)]
+        self._workers = [Worker(self._store, self._timeout, self._memory, waits=self._waits) for _ in range(self._size)]
         for worker in self._workers:
             self._idle.put_nowait(worker)
 

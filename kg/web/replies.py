@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from kg.errors import KgError, NotFound, UsageError
+from kg.errors import DocumentError, KgError, NotFound, UsageError
 
 JSON = "application/json"
 
@@ -51,6 +51,9 @@ def refusal(exc: KgError) -> Reply:
         return error(400, str(exc))
     if isinstance(exc, NotFound):
         return error(404, str(exc))
+    if isinstance(exc, DocumentError):
+        # It was sent, and has no name.
+        return error(422, f"the document: {str(exc).removeprefix('-: ')}")
     # What it says names folders of this machine, which are nobody's business elsewhere.
     _log.error("kg: %s", exc)
     return error(500, "the graph cannot be read; the server's log says why")

@@ -19,7 +19,6 @@ from kg.web.app import create_app
 from kg.web.connections import MOST, BoundedProtocol
 from kg.web.guard import LOOPBACK
 from kg.web.observing import write_requests_to_standard_error
-from kg.web.pool import Pool
 from kg.web.settings import Settings
 
 _SHUTDOWN = 5
@@ -69,11 +68,11 @@ class _Server(uvicorn.Server):
                 ws="none",
             )
         )
-        self._pool: Pool = app.state.pool
+        self._close: Callable[[], None] = app.state.close
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Answer what is being asked with an error, then close."""
-        self._pool.close()
+        self._close()
         await super().shutdown(sockets)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from kg.web.guard import LOOPBACK
 
@@ -13,7 +14,8 @@ class Settings:
 
     A question is stopped after `timeout` seconds. Only requests for one of `hosts` are answered, or for the address on
     which they came in; where there is a `token`, they have to bring it. Pages of `origins` may ask and read the
-    answers; "*" is any page. With `log_requests`, each request is a line on standard error.
+    answers; "*" is any page. With `log_requests`, each request is a line on standard error. Documents are checked
+    against what is in the folder `releases`, or where the user's own releases are.
     """
 
     timeout: float = 30.0
@@ -21,3 +23,4 @@ class Settings:
     origins: frozenset[str] = frozenset()
     token: str = field(default="", repr=False)
     log_requests: bool = False
+    releases: Path | None = None

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+from threading import Lock
 from typing import Any, NamedTuple
 
 from kg.errors import KgError, StoreError
@@ -37,24 +40,34 @@ class Question(NamedTuple):
 
 
 class Worker:
-    """A process that answers one question at a time; one that took too long, or ended, is replaced."""
+    """A process that answers one question at a time; one that took too long, or ended, is replaced.
 
-    def __init__(self, store: Path, timeout: float, memory: int = MEMORY) -> None:
+    It is the first of a group of processes: those that it starts itself, as the reader of PDF does, end with it.
+    """
+
+    def __init__(self, store: Path, timeout: float, memory: int = MEMORY, *, waits: bool = False) -> None:
+        """With `waits`, the process is started with the first question."""
         self._store = store
         self._timeout = timeout
         self._memory = memory
         self._closed = False
         self._is_unwanted = False
+        self._is_asked = False
+        self._changing = Lock()
+        self._process: BaseProcess | None = None
         self.endings: Counter[str] = Counter()
         """How often the process was ended, by reason."""
-        self._start()
+        if not waits:
+            self._start()
 
     def ask(self, question: Question) -> Reply:
         """The reply to a question; blocks, at most for the time that a question has."""
-        if self._closed:
-            return _ending()
-        if not self._process.is_alive():
-            self._start()
+        with self._changing:
+            if self._closed:
+                return _ending()
+            if self._process is None or not self._process.is_alive():
+                self._start()
+            self._is_asked, self._is_unwanted = True, False
         try:
             self._wait_until_ready()
             self._pipe.send(question)
@@ -67,19 +80,37 @@ class Worker:
             )
         except (EOFError, OSError):
             reply = self._ended()
+        finally:
+            with self._changing:
+                self._is_asked = False
         self._replace()
         return reply
 
     def stop(self) -> None:
-        """End the question that it is at, which nobody waits for any more."""
-        self._is_unwanted = True
-        self._process.kill()
+        """End the question that it is at, which nobody waits for any more; without one, do nothing."""
+        with self._changing:
+            if self._is_asked:
+                self._is_unwanted = True
+                self._kill()
 
     def close(self) -> None:
         """End the process for good."""
-        self._closed = True
-        self.stop()
-        self._process.join(_GRACE)
+        with self._changing:
+            self._closed = True
+            self._kill()
+        if self._process is not None:
+            self._process.join(_GRACE)
+
+    def _kill(self) -> None:
+        """End the process, if it runs, and those that it started."""
+        if self._process is not None and self._process.exitcode is None:
+            self._kill_group()
+            self._process.kill()
+
+    def _kill_group(self) -> None:
+        # Who is not the first of a group yet has started nobody.
+        with suppress(ProcessLookupError, PermissionError, AttributeError):
+            os.killpg(self._process.pid, signal.SIGKILL)  # type: ignore[union-attr, arg-type]
 
     def _start(self) -> None:
         self._pipe, theirs = _SPAWN.Pipe()
@@ -88,7 +119,7 @@ class Worker:
         with without_interrupts():
             self._process.start()
         theirs.close()
-        self._ready = self._is_unwanted = False
+        self._ready = False
 
     def _wait_until_ready(self) -> None:
         """Starting takes a moment, which is not taken from the time of the question."""
@@ -97,14 +128,18 @@ class Worker:
             self._ready = True
 
     def _replace(self) -> None:
-        self._process.kill()
+        assert self._process
+        self._kill()
         self._process.join(_GRACE)
         self._pipe.close()
-        if not self._closed:
-            self._start()
+        with self._changing:
+            if not self._closed:
+                self._start()
 
     def _ended(self) -> Reply:
+        assert self._process
         self._process.join(_GRACE)
+        self._kill_group()
         if self._closed:
             return _ending()
         reason, reply = self._why()
@@ -113,7 +148,7 @@ class Worker:
 
     def _why(self) -> tuple[str, Reply]:
         """What ended the process, in a word, and the reply to whoever asked."""
-        code = self._process.exitcode or 0
+        code = (self._process and self._process.exitcode) or 0
         if self._is_unwanted:
             return "left", error(503, "stopped: nobody waits for the answer")
         # Python ends with 1 after a traceback; the store gives up by a signal to itself, when memory is short.
@@ -145,6 +180,8 @@ def _ending() -> Reply:
 
 def _work(pipe: Connection[Any, Any], store: Path, timeout: float, memory: int) -> None:
     """What a worker does: answer until nobody asks any more."""
+    if hasattr(os, "setpgrp"):
+        os.setpgrp()
     limit_memory(memory)
     current = Current(store)
     # Opened now, so that the first question need not wait. What is wrong with it is told to whoever asks.

@@ -175,11 +175,11 @@ def test_requests_are_counted(store: Path) -> None:
         response = client.get("/metrics")
         assert response.headers["content-type"].startswith("text/plain; version=0.0.4")
         lines = response.text.splitlines()
-        assert 'kg_requests_total{method="GET",page="/show/{code:path}",status="200"} 2.0' in lines
+        assert 'kg_requests_total{method="GET",page="/api/v1/show/{code:path}",status="200"} 2.0' in lines
         assert 'kg_requests_total{method="GET",page="none",status="404"} 2.0' in lines
         assert any('method="other"' in line and 'status="405"' in line for line in lines)
-        assert 'kg_request_seconds_count{page="/show/{code:path}"} 2.0' in lines
-        assert {"kg_workers_busy 0.0", "kg_questions_waiting 0.0"} <= set(lines)
+        assert 'kg_request_seconds_count{page="/api/v1/show/{code:path}"} 2.0' in lines
+        assert {'kg_workers_busy{lane="questions"} 0.0', 'kg_questions_waiting{lane="checks"} 0.0'} <= set(lines)
         assert not [line for line in lines if "J3262" in line or "nosuchpage" in line]
 
 

@@ -49,7 +49,7 @@ class Running:
         return httpx.get(f"{self.address}metrics", trust_env=False).text
 
     def is_busy(self) -> bool:
-        return "\nkg_workers_busy 1.0\n" in self.metrics()
+        return '\nkg_workers_busy{lane="questions"} 1.0\n' in self.metrics()
 
     def __enter__(self) -> Running:
         self._thread.start()
@@ -181,7 +181,7 @@ def test_idle_connections_leave_their_places_to_others(store: Path, monkeypatch:
 def test_more_connections_than_open_files_are_no_outage(store: Path) -> None:
     with started(store, files=620) as (process, address), ExitStack() as stack:
         place = urlsplit(address)
-        for _ in range(400):
+        for _ in range(700):
             stack.enter_context(socket.create_connection((place.hostname, place.port)))
         assert httpx.get(f"{address}schema", trust_env=False, timeout=30).status_code == 200
         process.send_signal(signal.SIGINT)
@@ -235,7 +235,7 @@ def test_a_worker_that_was_killed_did_not_take_too_much_memory(store: Path) -> N
         killed = refused(asking.result(), 503)
         assert "was killed by another program" in killed
         assert "needs too much" not in killed
-        assert '\nkg_workers_ended_total{reason="killed"} 1.0\n' in made.metrics()
+        assert '\nkg_workers_ended_total{lane="questions",reason="killed"} 1.0\n' in made.metrics()
 
 
 @pytest.mark.parametrize(
