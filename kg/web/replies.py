@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from kg.errors import DocumentError, KgError, NotFound, UsageError
+from kg.errors import DocumentError, KgError, NotFound, QueryRefused, UsageError
 
 JSON = "application/json"
 
@@ -47,6 +47,8 @@ def error(status: int, message: str) -> Reply:
 
 def refusal(exc: KgError) -> Reply:
     """The reply that one of our errors makes."""
+    if isinstance(exc, QueryRefused) and exc.excerpt:
+        return json_reply({"error": " ".join(str(exc).split()), "excerpt": exc.excerpt}, 400)
     if isinstance(exc, UsageError):
         return error(400, str(exc))
     if isinstance(exc, NotFound):

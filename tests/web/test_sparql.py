@@ -284,3 +284,13 @@ def test_an_answer_may_be_so_long_and_no_longer(client: httpx.Client) -> None:
     numbered = "CONCAT(STR(?a), STR(?b), STR(?c), STR(?d), STR(?e), STR(?f))"
     triples = f"CONSTRUCT {{ bkg:a bkg:b ?n }} {{ {values} BIND({numbered} AS ?n) }}"
     assert "more than 100,000 triples" in refused(client.get("/sparql", params={"query": triples}), 400)
+
+
+def test_a_query_that_is_refused_comes_back_with_the_place(client: httpx.Client) -> None:
+    refusal = client.get("/sparql", params={"query": "SELECT ?s {\n ?s nosuch:name ?o }"}).json()
+    assert refusal["excerpt"] == " ?s nosuch:name ?o }\n    ^^^^^^^^^^^"
+
+
+def test_keywords_without_blanks_take_values(client: httpx.Client) -> None:
+    query = "SELECTDISTINCT ?code WHERE { ?code bkg:hasPayer $payer }"
+    assert codes(client.get("/sparql", params={"query": query, "$payer": "payer:medicare"})) == [J0129]
