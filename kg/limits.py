@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from threading import Thread
@@ -55,6 +56,16 @@ def clock_stopped() -> Iterator[None]:
         yield
     finally:
         limit_time(seconds_left)
+
+
+def silence_engine() -> None:
+    """Let go nowhere what the engine prints by itself when it aborts; messages of ours go where they always did."""
+    with suppress(OSError):
+        messages = os.dup(2)
+        sys.stderr = os.fdopen(messages, "w", buffering=1, encoding="utf-8", errors="backslashreplace")
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 2)
+        os.close(nowhere)
 
 
 def end_after(wait: Callable[[], object]) -> None:

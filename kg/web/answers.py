@@ -36,14 +36,15 @@ from kg.queries.schema import schema
 from kg.queries.serving import GRAPHS, MOST_ROWS, answer, media_types
 from kg.queries.standalone import standalone
 from kg.web.negotiation import choose
-from kg.web.replies import Reply, error
+from kg.web.replies import Pieces, Reply, error
 from kg.web.results import Result
 
 
 class Current:
-    """The current build of a store, opened again when there is a new one."""
+    """The current build of a store, opened again when there is a new one; `send` takes what is answered so far."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, send: Callable[[Reply], object]) -> None:
+        self.send = send
         self._path = path
         self._build: Path | None = None
         self._days: Days | None = None
@@ -79,7 +80,8 @@ def sparql(
 ) -> Reply:
     """The answer to SPARQL, in the media type that the client likes best.
 
-    Graphs that the client chose are those of the trust, or `UsageError` is raised.
+    Graphs that the client chose are those of the trust, or `UsageError` is raised. What is long is sent in pieces, of
+    which only the last comes back.
     """
     offered = media_types(query)
     media_type = choose(accept, offered)
@@ -91,8 +93,9 @@ def sparql(
             raise UsageError(f"no such graph at trust {trust}: {graph!r} (one of {', '.join(trusted)})")
     by_protocol = Graphs(tuple(default_graphs), tuple(named_graphs))
     graphs = by_protocol if any(by_protocol) else chosen_graphs(query, trusted)
-    served = answer(current.store(as_of).quads, query, graphs, media_type, values=values)
-    return Reply(200, media_type, served.body, served.notes)
+    pieces = Pieces(media_type, current.send)
+    notes = answer(current.store(as_of).quads, query, graphs, media_type, pieces, values=values)
+    return pieces.last(notes)
 
 
 def description_of(address: str, accept: str) -> Reply:

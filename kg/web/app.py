@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,10 +12,12 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from kg.errors import KgError
+from kg.web.delivery import Unfinished
 from kg.web.guard import Guard
 from kg.web.observing import Metrics, Observed
 from kg.web.pool import Pool
@@ -23,10 +26,14 @@ from kg.web.responses import respond
 from kg.web.routes import Workbench
 from kg.web.settings import Settings
 
+_COMPRESSION = 4
+"""Higher levels take several times as long for a few per cent."""
+
 CHECK_SECONDS = 120.0
 """How long the check of a document may take."""
 
 _DEFAULT = Settings()
+_log = logging.getLogger(__name__)
 
 
 def create_app(store: Path, settings: Settings = _DEFAULT) -> Starlette:
@@ -73,6 +80,7 @@ def _middleware(settings: Settings, metrics: Metrics, pages: Mapping[Any, str]) 
     return [
         Middleware(Observed, metrics=metrics, pages=pages, log_requests=settings.log_requests),
         *_for_pages_of(settings.origins),
+        Middleware(GZipMiddleware, minimum_size=1000, compresslevel=_COMPRESSION),
         Middleware(Guard, hosts=settings.hosts, origins=settings.origins, token=settings.token),
     ]
 
@@ -107,6 +115,7 @@ def _unfinished(_request: Request, _exc: Exception) -> Response:
     return respond(error(400, "the request was not finished"))
 
 
-def _failed(_request: Request, _exc: Exception) -> Response:
-    # The server writes the traceback to its log.
+def _failed(_request: Request, exc: Exception) -> Response:
+    if not isinstance(exc, Unfinished):
+        _log.error("kg: a bug of billing-kg", exc_info=exc)
     return respond(error(500, "this is a bug of billing-kg; the server's log says where"))

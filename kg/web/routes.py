@@ -26,9 +26,10 @@ from kg.web.parameters import Parameters
 from kg.web.pool import Pool
 from kg.web.protocol import accepted, read_request
 from kg.web.replies import Reply, error, json_reply
-from kg.web.responses import respond
+from kg.web.responses import Delivered, respond
 from kg.web.results import OFFERED
 from kg.web.settings import Settings
+from kg.web.tags import headers_of, is_had, tag_of
 
 _Handler = Callable[[Request], Awaitable[Response]]
 
@@ -86,13 +87,14 @@ class Workbench:
         sparql_request = await read_request(request, self._bodies)
         if sparql_request is None:
             return respond(answers.description_of(str(request.url.replace(query="")), accepted(request)))
-        return await _ask(self._pool, request, answers.sparql, sparql_request.query, **sparql_request.options)
+        return await self._ask(request, answers.sparql, sparql_request.query, **sparql_request.options)
 
     async def text_of_question(self, request: Request) -> Response:
         """A question of the catalogue as SPARQL for any engine."""
         parameters = _parameters(request)
         trust = parameters.text("trust", DEFAULT_TRUST)
-        return respond(answers.text_of(request.path_params["name"], parameters.rest(), trust=trust))
+        name, values = request.path_params["name"], parameters.rest()
+        return _fixed(request, lambda: answers.text_of(name, values, trust=trust))
 
     async def check(self, request: Request) -> Response:
         """What the releases say against a document that is the body of the request."""
@@ -104,12 +106,15 @@ class Workbench:
             raise HTTPException(415, "the body is to be the document itself, not a form with parts")
         document = await self._bodies.read(request, LARGEST_DOCUMENT)
         options = {"releases": self._settings.releases, "as_of": as_of, "names_codes": names_codes}
-        return await _ask(self._checks, request, answers.asked, answers.check, media_type, document, **options)
+        checking = self._checks.ask(
+            _until_disconnect(request), answers.asked, answers.check, media_type, document, **options
+        )
+        return Delivered(await checking)
 
     async def openapi(self, request: Request) -> Response:
         """What the API can be asked."""
         _parameters(request).done()
-        return respond(json_reply(description()))
+        return _fixed(request, lambda: json_reply(description()))
 
     def _handler(self, operation: Operation) -> _Handler:
         async def handle(request: Request) -> Response:
@@ -117,15 +122,31 @@ class Workbench:
             media_type = _media_type(parameters, request)
             options = arguments(operation, parameters)
             if operation.is_fixed:
-                return respond(operation.ask(**options).reply(media_type))
+                return _fixed(request, lambda: operation.ask(**options).reply(media_type))
             subject = tuple(request.path_params.values())
-            return await _ask(self._pool, request, answers.asked, operation.ask, media_type, *subject, **options)
+            return await self._ask(request, answers.asked, operation.ask, media_type, *subject, **options)
 
         return handle
 
+    async def _ask(self, request: Request, function: Callable[..., Reply], *words: Any, **options: Any) -> Response:
+        """The answer of a worker, unless the client says that it has it."""
+        tag = tag_of(request, self._store)
+        if is_had(request, tag):
+            return _not_changed(tag)
+        delivery = await self._pool.ask(_until_disconnect(request), function, *words, **options)
+        return Delivered(delivery, headers_of(tag))
 
-async def _ask(pool: Pool, request: Request, function: Callable[..., Reply], *words: Any, **options: Any) -> Response:
-    return respond(await pool.ask(_until_disconnect(request), function, *words, **options))
+
+def _fixed(request: Request, make: Callable[[], Reply]) -> Response:
+    """An answer that depends on no graph, unless the client says that it has it."""
+    tag = tag_of(request, None)
+    return _not_changed(tag) if is_had(request, tag) else respond(make(), headers=headers_of(tag))
+
+
+def _not_changed(tag: str) -> Response:
+    response = respond(Reply(304, "", b""), headers=headers_of(tag))
+    del response.headers["content-length"]
+    return response
 
 
 def _parameters(request: Request) -> Parameters:

@@ -60,8 +60,8 @@ class _Server(uvicorn.Server):
                 access_log=False,
                 backlog=_BACKLOG,
                 http=_protocol(),
-                # Its warnings are all about what clients do wrong, who are told.
-                log_level="error",
+                # What clients do wrong, they are told; bugs are logged where they are answered.
+                log_level="critical",
                 proxy_headers=False,
                 server_header=False,
                 timeout_graceful_shutdown=_SHUTDOWN,

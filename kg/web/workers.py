@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -16,7 +17,7 @@ from typing import Any, NamedTuple
 
 from kg.errors import KgError, StoreError
 from kg.graph.store import verify
-from kg.limits import limit_memory, limit_time, without_interrupts
+from kg.limits import limit_memory, limit_time, silence_engine, without_interrupts
 from kg.web.answers import Current
 from kg.web.replies import Reply, error, refusal
 
@@ -53,6 +54,7 @@ class Worker:
         self._closed = False
         self._is_unwanted = False
         self._is_asked = False
+        self._end = 0.0
         self._changing = Lock()
         self._process: BaseProcess | None = None
         self.endings: Counter[str] = Counter()
@@ -61,18 +63,31 @@ class Worker:
             self._start()
 
     def ask(self, question: Question) -> Reply:
-        """The reply to a question; blocks, at most for the time that a question has."""
+        """The reply to a question, or the first piece of it; blocks, at most for the time that a question has."""
         with self._changing:
             if self._closed:
                 return _ending()
+            if self._is_unwanted:
+                self._stopped()
             if self._process is None or not self._process.is_alive():
                 self._start()
             self._is_asked, self._is_unwanted = True, False
         try:
             self._wait_until_ready()
+            self._end = time.monotonic() + self._timeout
             self._pipe.send(question)
-            if self._pipe.poll(self._timeout):
+        except (EOFError, OSError):
+            return self._replaced(self._ended())
+        return self.more()
+
+    def more(self) -> Reply:
+        """The next piece of an answer whose last one was not the last of all; blocks as `ask` does."""
+        try:
+            if self._pipe.poll(max(self._end - time.monotonic(), 0)):
                 reply: Reply = self._pipe.recv()
+                if reply.is_last:
+                    with self._changing:
+                        self._is_asked = False
                 return reply
             self.endings["time"] += 1
             reply = self._unless_damaged(
@@ -80,17 +95,17 @@ class Worker:
             )
         except (EOFError, OSError):
             reply = self._ended()
-        finally:
-            with self._changing:
-                self._is_asked = False
-        self._replace()
-        return reply
+        return self._replaced(reply)
 
     def stop(self) -> None:
-        """End the question that it is at, which nobody waits for any more; without one, do nothing."""
+        """End the question that it is at, which nobody waits for any more; without one, do nothing.
+
+        Whoever is in `ask` or `more` gets a reply that says so, and after it nobody may call `more`.
+        """
         with self._changing:
-            if self._is_asked:
+            if self._is_asked and not self._is_unwanted:
                 self._is_unwanted = True
+                self.endings["left"] += 1
                 self._kill()
 
     def close(self) -> None:
@@ -127,14 +142,23 @@ class Worker:
             self._pipe.recv()
             self._ready = True
 
-    def _replace(self) -> None:
-        assert self._process
+    def _replaced(self, reply: Reply) -> Reply:
+        """The reply to a question with which the process ended, or is to end; another one takes its place."""
+        with self._changing:
+            # From now on it cannot be stopped any more, which would have to wait for what follows.
+            self._is_asked = self._is_unwanted = False
         self._kill()
-        self._process.join(_GRACE)
-        self._pipe.close()
+        self._stopped()
         with self._changing:
             if not self._closed:
                 self._start()
+        return reply
+
+    def _stopped(self) -> None:
+        """Wait until the process that was killed has ended."""
+        assert self._process
+        self._process.join(_GRACE)
+        self._pipe.close()
 
     def _ended(self) -> Reply:
         assert self._process
@@ -143,7 +167,8 @@ class Worker:
         if self._closed:
             return _ending()
         reason, reply = self._why()
-        self.endings[reason] += 1
+        if reason != "left":
+            self.endings[reason] += 1
         return reply if reason in ("bug", "left") else self._unless_damaged(reply)
 
     def _why(self) -> tuple[str, Reply]:
@@ -182,8 +207,9 @@ def _work(pipe: Connection[Any, Any], store: Path, timeout: float, memory: int) 
     """What a worker does: answer until nobody asks any more."""
     if hasattr(os, "setpgrp"):
         os.setpgrp()
+    silence_engine()
     limit_memory(memory)
-    current = Current(store)
+    current = Current(store, pipe.send)
     # Opened now, so that the first question need not wait. What is wrong with it is told to whoever asks.
     with suppress(StoreError):
         current.store()

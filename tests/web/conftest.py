@@ -63,7 +63,7 @@ def run(*words: str | Path) -> subprocess.CompletedProcess[str]:
     """Run `kg` until it ends, without the releases of whoever runs the tests."""
     environment = {**os.environ, "KG_RELEASES": "/nonexistent/releases"}
     command = [KG, *map(str, words)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env=environment)
+    return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False, env=environment)
 
 
 @contextmanager
