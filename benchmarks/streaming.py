@@ -2,8 +2,8 @@
 
     python -m benchmarks.streaming [--store FOLDER] [--rows 1000 100000 1000000] [--runs 3]
 
-Beside the server stands the engine alone, in this process, which writes the same answer into a file that is dropped. Shown
-are medians, and the largest memory of the server and of its largest worker until then. Nothing is asserted.
+Beside the server stands the engine alone, in this process, which writes the same answer and drops it. Shown are
+medians, and the largest memory of the server and of its largest worker until then. Nothing is asserted.
 """
 
 from __future__ import annotations

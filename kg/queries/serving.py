@@ -86,6 +86,7 @@ def answer(
     the graph does not have. Raises `QueryRefused` as `run` does, and where there are more than `most` triples;
     `UsageError` for a media type that this answer cannot be written in.
 
+    >>> import io
     >>> output = io.BytesIO()
     >>> answer(Store(), "SELECT (1 + 1 AS ?two) { }", Graphs((), ()), "text/csv", output)
     ()

@@ -49,7 +49,7 @@ _UNPACKED = release_files.MAX_UNPACKED // GIB
         f"deeper than {guard.DEEPEST} levels or longer than {guard.LONGEST:,} words and signs",
         f"A body may have {bodies.LARGEST // MIB} MiB,",
         f"to be checked {operations.LARGEST_DOCUMENT // MIB} MiB and {app.CHECK_SECONDS:g} seconds, an answer",
-        f"an answer {serving.MOST_ROWS:,} rows",
+        f"an answer {serving.MOST_ROWS:,} triples",
         f"with 30 seconds and {workers.MEMORY // GIB} GiB",
     ],
 )
