@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
 import shutil
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import active_children
 from pathlib import Path
+from threading import Event
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
-from kg.web import responses, routes
+from kg.web import answers, responses, routes
+from kg.web.delivery import Delivery
 from kg.web.replies import FIRST_PIECE, Pieces, Reply
 from kg.web.settings import Settings
+from kg.web.workers import Question, Worker
 
 from .conftest import SELECT, codes, refused, run, started
 from .test_connections import DIGITS, LONG, Running, running, wait_until
@@ -213,8 +218,6 @@ def test_settings_hide_the_token() -> None:
 
 def test_many_long_answers_at_once(store: Path) -> None:
     """Each in its own pieces, and none in those of another."""
-    from concurrent.futures import ThreadPoolExecutor
-
     with running(store) as made, ThreadPoolExecutor() as executor:
 
         def asked(number: int) -> int:
@@ -225,3 +228,55 @@ def test_many_long_answers_at_once(store: Path) -> None:
 
         assert list(executor.map(asked, range(6))) == [100_000] * 6
         assert codes(httpx.get(f"{made.address}sparql", params={"query": SELECT}, trust_env=False))
+
+
+def test_a_worker_that_was_stopped_between_two_pieces_answers_the_next_question(store: Path) -> None:
+    worker = Worker(store, timeout=60)
+    try:
+        for _ in range(5):
+            first = worker.ask(sparql(WITHOUT_END))
+            assert (first.status, first.is_last) == (200, False)
+            worker.stop()
+            assert worker.ask(sparql("ASK { }")).body == b'{"head":{},"boolean":true}'
+        assert worker.endings == {"left": 5}
+    finally:
+        worker.close()
+
+
+def sparql(query: str) -> Question:
+    return Question(answers.sparql, (query,), {"trust": "disputed", "accept": "*/*"})
+
+
+class SlowWorker:
+    """A worker whose answer comes when the test says so."""
+
+    def __init__(self) -> None:
+        self.may_answer, self.is_asked = Event(), Event()
+
+    def ask(self, _question: Question) -> Reply:
+        self.is_asked.set()
+        self.may_answer.wait(30)
+        return Reply(200, "text/csv", b"")
+
+    def stop(self) -> None:
+        """It takes its time."""
+
+
+def test_a_worker_is_free_for_others_when_its_thread_is_and_not_before() -> None:
+    worker, released = SlowWorker(), []
+
+    async def asked_and_cancelled() -> None:
+        delivery = Delivery(asyncio.ensure_future(asyncio.sleep(30)), released.append)
+        asking = asyncio.ensure_future(delivery.begin(worker, sparql("ASK { }")))  # type: ignore[arg-type]
+        await asyncio.to_thread(worker.is_asked.wait, 30)
+        asking.cancel()
+        await asyncio.wait([asking])
+        delivery.close()
+        assert released == []
+        worker.may_answer.set()
+        while not released:
+            await asyncio.sleep(0.01)
+
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(asyncio.wait_for(asked_and_cancelled(), 30))).result()
+    assert released == [worker]
