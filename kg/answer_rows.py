@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kg.model import Connection, Evidence, Finding, Match, Path
 
 if TYPE_CHECKING:
+    from kg.queries.catalogue import CatalogueQuery
     from kg.units.products import CodePlan
+    from kg.verification import Checked
+
+Row = Mapping[str, Any]
 
 VERSION = 1
 """The version of the shapes of rows and answers; what is only added does not change it."""
+
+CONNECTION_COLUMNS = (
+    "subject", "subject_name", "relation", "object", "object_name", "polarity", "strength", "verdict", "condition",
+    "document", "line", "quote",
+)  # fmt: skip
+"""What a table of connections shows, or CSV: not all that a row holds."""
+HOP_COLUMNS = (
+    "path", "hop", "cost", "subject", "relation", "object", "forward", "verdict", "document", "line", "quote",
+)  # fmt: skip
+MATCH_COLUMNS = ("concept", "name", "kind", "connections")
+FINDING_COLUMNS = (
+    "verdict", "concept", "stated", "reason", "suggestion", "suggestion_name", "release", "row", "official", "hangs",
+    "document", "file", "line", "section", "quote", "opposed_by", "opposing_quote", "check",
+)  # fmt: skip
+NAMED_COLUMNS = ("document", "line", "concept", "stated", "verdict", "official", "suggestion")
+PLAN_COLUMNS = ("code", "modifier", "units", "words", "dose", "unit", "packages")
+QUESTION_COLUMNS = ("name", "answers", "values", "audience")
+TERM_COLUMNS = ("name", "kind", "meaning", "example")
 
 
 def connection_rows(connections: Iterable[Connection], titles: Mapping[str, str]) -> Iterator[dict[str, Any]]:
@@ -76,6 +98,25 @@ def plan_row(plan: CodePlan) -> dict[str, Any]:
     return {"version": VERSION, **plan.to_json()}
 
 
+def plan_lines(plan: CodePlan) -> Iterator[dict[str, Any]]:
+    """A row for each line of the claim for a dose."""
+    packages = " + ".join(f"{count} × {package.amount.text}" for package, count in plan.packages)
+    for line in plan.to_json()["lines"]:
+        yield {**line, "dose": plan.dose.text, "unit": plan.unit.text, "packages": packages}
+
+
+def question_rows(questions: Iterable[CatalogueQuery]) -> Iterator[dict[str, Any]]:
+    """A row for each question of the catalogue."""
+    for question in questions:
+        yield {
+            "name": question.name,
+            "answers": question.summary,
+            "audience": question.audience,
+            "values": " ".join(f"{p.name}={p.example}" for p in question.parameters),
+            "columns": ", ".join(column.name for column in question.columns),
+        }
+
+
 def within(evidence: Evidence) -> dict[str, str]:
     """Where evidence stands besides its line, in words, for documents that have pages or sheets.
 
@@ -111,3 +152,34 @@ def finding_row(finding: Finding, file: str | None = None) -> dict[str, Any]:
         "opposed_by": f"{opposing.document}:{opposing.line}" if opposing else "",
         "opposing_quote": opposing.quote if opposing else "",
     }
+
+
+def named_rows(checked: Iterable[Checked]) -> Iterator[dict[str, Any]]:
+    """A row for each code of documents that were checked, with each name that they give it."""
+    for result in checked:
+        for code in result.codes:
+            yield {
+                "document": result.document.identifier,
+                "line": code.line,
+                "concept": code.concept.curie,
+                "stated": code.concept.name or "",
+                "verdict": code.verdict.value,
+                "official": code.official,
+                "suggestion": code.suggestion.curie if code.suggestion else "",
+            }
+
+
+def checked_counts(checked: Sequence[Checked]) -> dict[str, Any]:
+    """How many codes there are and how many could be checked, and those that could not, with the reason."""
+    unchecked = [
+        {"document": result.document.identifier, "concept": concept.curie, "reason": why}
+        for result in checked
+        for concept, why in result.unchecked.items()
+    ]
+    codes = sum(len(result.distinct) for result in checked)
+    return {"codes": codes, "checked": sum(map(sure, checked)), "not_checked": unchecked}
+
+
+def sure(checked: Checked) -> int:
+    """How many codes of a document the releases confirm or refute."""
+    return len(checked.distinct) - len(checked.unchecked)

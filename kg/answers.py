@@ -8,7 +8,15 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, overload
 
-from kg.answer_rows import VERSION, connection_rows, match_rows, path_rows
+from kg.answer_rows import (
+    CONNECTION_COLUMNS,
+    HOP_COLUMNS,
+    MATCH_COLUMNS,
+    VERSION,
+    connection_rows,
+    match_rows,
+    path_rows,
+)
 from kg.errors import NotFound, OnlyNo
 from kg.model import Concept, Connection, Match, Path, Polarity
 
@@ -62,6 +70,8 @@ class Answer(Sequence[T_co]):
 
     found: tuple[T_co, ...]
     scope: Scope
+    columns: ClassVar[tuple[str, ...]]
+    """What CSV and tables have of its rows."""
 
     @property
     def known(self) -> Known:
@@ -121,6 +131,8 @@ class Codes(Answer[Connection]):
     that were looked at, the diagnosis first.
     """
 
+    columns = CONNECTION_COLUMNS
+
     diagnosis: Concept
     searched: tuple[Concept, ...]
     affirmed: tuple[Connection, ...]
@@ -178,6 +190,8 @@ class Codes(Answer[Connection]):
 class View(Answer[Connection]):
     """What the graph holds on one concept: what releases say of it, and its connections, excluded ones as well."""
 
+    columns = CONNECTION_COLUMNS
+
     description: Description
 
     @property
@@ -215,6 +229,8 @@ class View(Answer[Connection]):
 class Paths(Answer[Path]):
     """The best paths from one concept to another, the best first; `ends` names the two as they were asked for."""
 
+    columns = HOP_COLUMNS
+
     start: Concept
     end: Concept
     ends: str
@@ -235,6 +251,8 @@ class Paths(Answer[Path]):
 @dataclass(frozen=True, slots=True, eq=False)
 class Matches(Answer[Match]):
     """The concepts that a text may name, the best first."""
+
+    columns = MATCH_COLUMNS
 
     text: str
 

@@ -43,7 +43,14 @@ class UnknownName(UsageError):
 
 
 class QueryRefused(UsageError):
-    """SPARQL that does not parse, or that would reach beyond the store."""
+    """SPARQL that does not parse, or that would reach beyond the store.
+
+    `excerpt` is the line of the query with a mark under the place, where there is one.
+    """
+
+    def __init__(self, message: str, excerpt: str = "") -> None:
+        super().__init__(message)
+        self.excerpt = excerpt
 
 
 class DocumentsLeftOut(UsageError):

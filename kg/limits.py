@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from threading import Thread
@@ -25,6 +26,19 @@ def limit_memory(most: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
+def open_files(wanted: int) -> int:
+    """How many files and connections this process may have open: those that are wanted, if it may decide that."""
+    try:
+        import resource
+    except ModuleNotFoundError:  # Not on Windows.
+        return wanted
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    return most
+
+
 def limit_time(seconds: float) -> None:
     """Let the system end this process by SIGALRM after so many seconds, or never with 0; not on Windows."""
     if hasattr(signal, "setitimer"):
@@ -42,6 +56,16 @@ def clock_stopped() -> Iterator[None]:
         yield
     finally:
         limit_time(seconds_left)
+
+
+def silence_engine() -> None:
+    """Let go nowhere what the engine prints by itself when it aborts; messages of ours go where they always did."""
+    with suppress(OSError):
+        messages = os.dup(2)
+        sys.stderr = os.fdopen(messages, "w", buffering=1, encoding="utf-8", errors="backslashreplace")
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 2)
+        os.close(nowhere)
 
 
 def end_after(wait: Callable[[], object]) -> None:

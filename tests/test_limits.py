@@ -57,3 +57,11 @@ def test_a_process_ends_with_what_it_waits_for() -> None:
         os.close(writing)
         assert process.wait(30) == 1
     os.close(reading)
+
+
+def test_there_may_be_as_many_open_files_as_the_system_allows() -> None:
+    code = "import resource\nresource.setrlimit(resource.RLIMIT_NOFILE, (50, 80))\n"
+    done = ran(f"{code}print(open_files(60), open_files(70), open_files(90), open_files(20))")
+    assert done.stdout == "60 70 80 20\n", done.stderr
+    done = ran(f"{code}open_files(70); open_files(60); print(resource.getrlimit(resource.RLIMIT_NOFILE))")
+    assert done.stdout == "(70, 80)\n", done.stderr

@@ -67,6 +67,8 @@ def main() -> None:
             _run(sys.argv[1:])
     except KgError as exc:
         say(f"kg: {' '.join(str(exc).split())}")
+        for line in getattr(exc, "excerpt", "").splitlines():
+            say(f"  {line}")
         sys.exit(exc.exit_code)
 
 

@@ -9,7 +9,7 @@ import typer
 
 from kg.cli.grouped import write_groups
 from kg.cli.options import AnswerFormat, AnswerFormatOption, AsOfOption, StoreOption, Trust, TrustOption
-from kg.cli.output import CONNECTION_COLUMNS, emit_answer, read_aloud, safe, say, table, write
+from kg.cli.output import emit_answer, read_aloud, safe, say, table, write
 from kg.cli.watching import limited
 from kg.errors import UnknownName
 
@@ -41,7 +41,7 @@ def show(
             _write_description(view)
             write_groups(view.connections)
         else:
-            emit_answer(view, format, CONNECTION_COLUMNS)
+            emit_answer(view, format)
     if not view:
         say(f"kg: {view.nothing}")
 
@@ -64,7 +64,7 @@ def path(
             for number, way in enumerate(paths, 1):
                 _write_path(way, number)
         else:
-            emit_answer(paths, format, _PATH_COLUMNS)
+            emit_answer(paths, format)
     paths.require()
 
 
@@ -81,9 +81,9 @@ def search(
     with kg.open(store) as graph:
         matches = graph.search(" ".join(words), kinds=_kinds(kind or ()) or None, limit=limit)
         if format is not AnswerFormat.TABLE:
-            emit_answer(matches, format, _MATCH_COLUMNS)
+            emit_answer(matches, format)
         elif matches:
-            write(table(matches.rows(), _MATCH_COLUMNS))
+            write(table(matches.rows(), matches.columns))
     matches.require()
 
 
@@ -123,22 +123,6 @@ def _write_description(view: View) -> None:
     elif description.release:
         lines.append(f"  release     {description.release}")
     write(safe("\n".join(lines)) + "\n")
-
-
-_MATCH_COLUMNS = ("concept", "name", "kind", "connections")
-_PATH_COLUMNS = (
-    "path",
-    "hop",
-    "cost",
-    "subject",
-    "relation",
-    "object",
-    "forward",
-    "verdict",
-    "document",
-    "line",
-    "quote",
-)
 
 
 def _write_path(way: Path, number: int) -> None:

@@ -11,7 +11,7 @@ import typer
 from kg.answers import Codes, Polarities
 from kg.cli.grouped import write_groups
 from kg.cli.options import AnswerFormat, AnswerFormatOption, AsOfOption, Format, StoreOption, Trust, TrustOption
-from kg.cli.output import CONNECTION_COLUMNS, emit, emit_answer, in_json, say, write
+from kg.cli.output import emit, emit_answer, in_json, say, write
 from kg.cli.streams import text_of
 from kg.cli.watching import limited
 from kg.errors import NotFound, OnlyNo, UsageError
@@ -63,7 +63,7 @@ def _answer_one(codes: Codes, format: AnswerFormat) -> None:
     if format is AnswerFormat.TABLE:
         _write_tables([codes])
     else:
-        emit_answer(codes, format, CONNECTION_COLUMNS)
+        emit_answer(codes, format)
     try:
         codes.require()
     except OnlyNo as exc:
@@ -78,7 +78,7 @@ def _answer_many(diagnoses: Sequence[str], ask: partial[Codes], format: AnswerFo
     elif format is AnswerFormat.ANSWER:
         write(in_json([{"asked": text, **codes.to_json()} for text, codes in answers.items()]))
     else:
-        emit(_rows(answers.items()), Format(format.value), ("asked", *CONNECTION_COLUMNS))
+        emit(_rows(answers.items()), Format(format.value), ("asked", *Codes.columns))
     missing = len(diagnoses) - sum(bool(codes.affirmed) for codes in answers.values())
     if missing:
         raise NotFound(f"not known, or only no: {missing} of {len(diagnoses)} diagnoses")

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kg.answer_rows import VERSION, finding_row
+from kg.answer_rows import (
+    FINDING_COLUMNS,
+    NAMED_COLUMNS,
+    VERSION,
+    checked_counts,
+    finding_row,
+    named_rows,
+    sure,
+)
 from kg.cli.intake import standard_input
 from kg.cli.options import (
     AsOfOption,
@@ -30,12 +38,6 @@ if TYPE_CHECKING:
     from kg.errors import DocumentError
     from kg.model import Finding
     from kg.verification import Checked
-
-_COLUMNS = (
-    "verdict", "concept", "stated", "reason", "suggestion", "suggestion_name", "release", "row", "official", "hangs",
-    "document", "file", "line", "section", "quote", "opposed_by", "opposing_quote", "check",
-)  # fmt: skip
-_CODES = ("document", "line", "concept", "stated", "verdict", "official", "suggestion")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -91,11 +93,11 @@ def check(
     if problems and not checked:
         raise problems[0]
     if codes:
-        emit(_code_rows(checked), Format(format.value), _CODES)
+        emit(named_rows(checked), Format(format.value), NAMED_COLUMNS)
     else:
         every = (located for result in checked for located in _located(result))
         findings = sorted(every, key=lambda located: worst_first(located.finding))
-        _write_findings(findings, format, _counts(checked))
+        _write_findings(findings, format, checked_counts(checked))
         if format is FindingsFormat.TABLE:
             write(f"{safe(summary(checked))}\n")
     for left_out in (*skipped, *problems):
@@ -103,24 +105,8 @@ def check(
     if codes or format is not FindingsFormat.TABLE:
         say(summary(checked))
     # That nothing could be checked is no clean bill.
-    if problems or any(result.findings for result in checked) or not any(map(_sure, checked)):
+    if problems or any(result.findings for result in checked) or not any(map(sure, checked)):
         raise typer.Exit(1)
-
-
-def _counts(checked: Sequence[Checked]) -> dict[str, Any]:
-    """How many codes there are and how many could be checked, and those that could not, with the reason."""
-    unchecked = [
-        {"document": result.document.identifier, "concept": concept.curie, "reason": why}
-        for result in checked
-        for concept, why in result.unchecked.items()
-    ]
-    codes, sure = sum(len(result.distinct) for result in checked), sum(map(_sure, checked))
-    return {"codes": codes, "checked": sure, "not_checked": unchecked}
-
-
-def _sure(checked: Checked) -> int:
-    """How many codes of a document the releases confirm or refute."""
-    return len(checked.distinct) - len(checked.unchecked)
 
 
 def summary(checked: Sequence[Checked]) -> str:
@@ -128,7 +114,7 @@ def summary(checked: Sequence[Checked]) -> str:
 
     So that silence is not taken for a yes.
     """
-    total, sure = sum(len(result.distinct) for result in checked), sum(map(_sure, checked))
+    total, certain = sum(len(result.distinct) for result in checked), sum(map(sure, checked))
     findings = counted(sum(len(result.findings) for result in checked), "finding")
     among = "" if len(checked) == 1 else f" in {len(checked)} documents"
     reasons: dict[str, dict[str, None]] = {}
@@ -136,7 +122,7 @@ def summary(checked: Sequence[Checked]) -> str:
         for concept, why in result.unchecked.items():
             reasons.setdefault(why, {})[concept.key] = None
     not_checked = "".join(f"; not checked: {_some(list(keys))}, because {why}" for why, keys in reasons.items())
-    return f"checked {sure} of {counted(total, 'code')}{among}, {findings}{not_checked}"
+    return f"checked {certain} of {counted(total, 'code')}{among}, {findings}{not_checked}"
 
 
 def _some(names: Sequence[str]) -> str:
@@ -172,7 +158,9 @@ def _write_findings(findings: Sequence[Located], format: FindingsFormat, counts:
         rows = [finding_row(located.finding, located.path) for located in findings]
         write(json.dumps({"version": VERSION, "findings": rows, **counts}, ensure_ascii=False, indent=2) + "\n")
     else:
-        emit((finding_row(located.finding, located.path) for located in findings), Format(format.value), _COLUMNS)
+        emit(
+            (finding_row(located.finding, located.path) for located in findings), Format(format.value), FINDING_COLUMNS
+        )
 
 
 def in_words(located: Located) -> str:
@@ -203,17 +191,3 @@ def _place(finding: Finding) -> str:
 def _short(quote: str, width: int = 200) -> str:
     plain = " ".join(quote.split())
     return plain if len(plain) <= width else plain[: width - 1] + "…"
-
-
-def _code_rows(checked: Iterable[Checked]) -> Iterator[dict[str, Any]]:
-    for result in checked:
-        for code in result.codes:
-            yield {
-                "document": result.document.identifier,
-                "line": code.line,
-                "concept": code.concept.curie,
-                "stated": code.concept.name or "",
-                "verdict": code.verdict.value,
-                "official": code.official,
-                "suggestion": code.suggestion.curie if code.suggestion else "",
-            }

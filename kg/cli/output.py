@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from kg.answer_rows import Row
+from kg.cells import cell, plain, separated
 from kg.cli.options import RAW, SEPARATORS, AnswerFormat, Format
 from kg.limits import clock_stopped
 from kg.model import Assertion, Hop
 
 if TYPE_CHECKING:
     from kg.answers import Answer
-
-Row = Mapping[str, Any]
 
 # What would move the cursor, or turn the order of what is read, is shown as a mark.
 _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -60,22 +58,22 @@ def emit(rows: Iterable[Row], format: Format, columns: Sequence[str]) -> None:
         write(in_json([dict(row) for row in rows]))
     elif format is Format.JSONL:
         for row in rows:
-            write(json.dumps(row, ensure_ascii=False, default=_plain) + "\n")
+            write(json.dumps(row, ensure_ascii=False, default=plain) + "\n")
     else:
-        write(_separated(rows, columns, SEPARATORS[format], _cell if format in RAW else _safe_cell))
+        write(separated(rows, columns, SEPARATORS[format], raw=format in RAW))
 
 
-def emit_answer(answer: Answer[Any], format: AnswerFormat, columns: Sequence[str]) -> None:
+def emit_answer(answer: Answer[Any], format: AnswerFormat) -> None:
     """Print an answer: its rows, or all of it as one object."""
     if format is AnswerFormat.ANSWER:
         write(in_json(answer.to_json()))
     else:
-        emit(answer.rows(), Format(format.value), columns)
+        emit(answer.rows(), Format(format.value), answer.columns)
 
 
 def in_json(content: Any) -> str:
     """JSON for people and programs, on several lines."""
-    return json.dumps(content, ensure_ascii=False, indent=2, default=_plain) + "\n"
+    return json.dumps(content, ensure_ascii=False, indent=2, default=plain) + "\n"
 
 
 def table(rows: Iterable[Row], columns: Sequence[str], indent: int = 0) -> str:
@@ -91,55 +89,13 @@ def table(rows: Iterable[Row], columns: Sequence[str], indent: int = 0) -> str:
             column.replace("_", " "), overflow="fold", no_wrap=column in ("code", "verdict", "strength")
         )
     for row in rows:
-        rich_table.add_row(*(Text(safe(_cell(row.get(column)))) for column in columns))
+        rich_table.add_row(*(Text(safe(cell(row.get(column)))) for column in columns))
     terminal = sys.stdout.isatty()
     out = io.StringIO()
     console = Console(file=out, force_terminal=terminal, width=None if terminal else 200, highlight=False)
     console.width -= indent
     console.print(rich_table)
     return "".join(f"{' ' * indent}{line}".rstrip() + "\n" for line in out.getvalue().splitlines())
-
-
-def _separated(rows: Iterable[Row], columns: Sequence[str], delimiter: str, cell: Callable[[Any], str]) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([cell(row.get(column)) for column in columns] for row in rows)
-    return out.getvalue()
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list | tuple | dict):
-        return json.dumps(value, ensure_ascii=False, default=_plain)
-    return str(value)
-
-
-# A spreadsheet takes for a formula what begins so, and runs it.
-_FORMULA = re.compile(r"[=+@\t\r]|-(?!\d[\d.,]*$)")
-
-
-def _safe_cell(value: Any) -> str:
-    """The text of a cell, behind an apostrophe where a spreadsheet would take it for a formula.
-
-    >>> print(_safe_cell("=1+1"), _safe_cell(-5), _safe_cell("J3262"))
-    '=1+1 -5 J3262
-    """
-    text = _cell(value)
-    return f"'{text}" if _FORMULA.match(text) else text
-
-
-def _plain(value: object) -> str:
-    return value.isoformat() if isinstance(value, date) else str(value)
-
-
-CONNECTION_COLUMNS = (
-    "subject", "subject_name", "relation", "object", "object_name", "polarity", "strength", "verdict", "condition",
-    "document", "line", "quote",
-)  # fmt: skip
 
 
 def source(assertion: Assertion) -> str:

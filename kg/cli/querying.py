@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from kg.answer_rows import QUESTION_COLUMNS, TERM_COLUMNS, question_rows
 from kg.cli.options import AsOfOption, Format, FormatOption, StoreOption, Trust, TrustOption
 from kg.cli.output import emit, say, write
 from kg.cli.streams import text_of
@@ -66,17 +67,7 @@ def queries(
     elif name is not None:
         write(find(name).text)
     else:
-        rows = [
-            {
-                "name": question.name,
-                "answers": question.summary,
-                "audience": question.audience,
-                "values": " ".join(f"{p.name}={p.example}" for p in question.parameters),
-                "columns": ", ".join(column.name for column in question.columns),
-            }
-            for question in catalogue()
-        ]
-        emit(rows, format, ("name", "answers", "values", "audience"))
+        emit(question_rows(catalogue()), format, QUESTION_COLUMNS)
 
 
 def schema(
@@ -93,7 +84,7 @@ def schema(
     rows = [row for row in rows if all(word in " ".join(row.values()).lower() for word in sought)]
     if not rows:
         raise NotFound(f"nothing in the ontology has these words in it: {' '.join(words or ())!r}")
-    emit(rows, format, ("name", "kind", "meaning", "example"))
+    emit(rows, format, TERM_COLUMNS)
 
 
 def _question(text: str) -> str:

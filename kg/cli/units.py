@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.answer_rows import plan_row
+from kg.answer_rows import PLAN_COLUMNS, plan_lines, plan_row
 from kg.cli.options import SEPARATORS, AsOfOption, Format, FormatOption, StoreOption
 from kg.cli.output import counted, emit, safe, say, table, write
 from kg.cli.watching import limited
@@ -43,25 +42,11 @@ def units(
     if format is Format.TABLE:
         _write_plan(plan)
     elif format in SEPARATORS:
-        emit(_line_rows(plan), format, _LINE_COLUMNS)
+        emit(plan_lines(plan), format, PLAN_COLUMNS)
         for note in plan.notes:
             say(f"kg: {note}")
     else:
         emit([plan_row(plan)], format, ())
-
-
-_LINE_COLUMNS = ("code", "modifier", "units", "words", "dose", "unit", "packages")
-
-
-def _line_rows(plan: CodePlan) -> Iterator[dict[str, Any]]:
-    """A row for each line of the claim."""
-    shared = {"dose": plan.dose.text, "unit": plan.unit.text, "packages": _packages_in_words(plan)}
-    for line in plan.to_json()["lines"]:
-        yield {**line, **shared}
-
-
-def _packages_in_words(plan: CodePlan) -> str:
-    return " + ".join(f"{count} × {package.amount.text}" for package, count in plan.packages)
 
 
 def _write_plan(plan: CodePlan) -> None:

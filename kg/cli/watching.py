@@ -13,7 +13,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import cached_property, partial, update_wrapper, wraps
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple, NoReturn
@@ -23,7 +23,7 @@ import typer
 from kg import whole_files
 from kg.cli.output import say
 from kg.errors import Failure, StoreError
-from kg.limits import end_after, limit_memory, limit_time
+from kg.limits import end_after, limit_memory, limit_time, silence_engine
 
 Command = Callable[..., None]
 
@@ -127,7 +127,7 @@ def watch(stores: list[Path | None], limits: _Limits | None) -> None:
     os.close(leash_writer)
     end_after(partial(os.read, leash_reader, 1))
     whole_files.watch_half_made(partial(_note, notes_writer))
-    _quieten_engine()
+    silence_engine()
     if limits:
         limit_memory(int(limits.gigabytes * _GIGABYTE))
         limit_time(limits.seconds)
@@ -219,13 +219,3 @@ def _why(number: int, stores: list[Path | None], limits: _Limits | None) -> str:
     if number == signal.SIGKILL:
         return _KILLED
     return f"stopped: it broke down ({signal.strsignal(number)})"
-
-
-def _quieten_engine() -> None:
-    """What the engine prints by itself when it aborts is no message for people; ours go where they always did."""
-    with suppress(OSError):
-        messages = os.dup(2)
-        sys.stderr = os.fdopen(messages, "w", buffering=1, encoding="utf-8", errors="backslashreplace")
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, 2)
-        os.close(nowhere)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kg.errors import QueryRefused
+from kg.queries.excerpts import refused
 from kg.queries.shape import FORMS
 from kg.queries.tokens import Token, decoded, tokens
 
@@ -38,7 +39,9 @@ def check(text: str) -> None:
 def _refuse_service(scanned: Sequence[Token], text: str) -> None:
     for index, token in enumerate(scanned):
         if _may_be_service(token, scanned[index - 1] if index else None, scanned[index + 1 : index + 2]):
-            raise QueryRefused(f"{_line(text, token)}: SERVICE is refused, because a query must not leave this machine")
+            raise refused(
+                text, token.start, token.end, "SERVICE is refused, because a query must not leave this machine"
+            )
 
 
 def _may_be_service(token: Token, before: Token | None, after: Sequence[Token]) -> bool:
@@ -67,9 +70,9 @@ def _refuse_size(scanned: Sequence[Token], text: str) -> None:
         in_values = token.is_word("VALUES") or (in_values and token.text != "}")
         counted += not in_values
         if depth > DEEPEST:
-            raise QueryRefused(f"{_line(text, token)}: the query is nested deeper than {DEEPEST} levels")
+            raise refused(text, token.start, token.end, f"the query is nested deeper than {DEEPEST} levels")
         if counted > LONGEST:
-            raise QueryRefused(f"{_line(text, token)}: the query has more than {LONGEST} words and signs")
+            raise refused(text, token.start, token.end, f"the query has more than {LONGEST} words and signs")
 
 
 def _refuse_updates(scanned: Sequence[Token]) -> None:
@@ -78,7 +81,3 @@ def _refuse_updates(scanned: Sequence[Token]) -> None:
             return
         if token.is_word(*_UPDATES):
             raise QueryRefused(f"an update is not a query, and a graph is changed by building it: {token.text}")
-
-
-def _line(text: str, token: Token) -> str:
-    return f"line {text.count(chr(10), 0, token.start) + 1}"

@@ -16,15 +16,18 @@ from kg.errors import QueryRefused, StoreError
 from kg.graph.manifest import AGAIN
 from kg.graph.rdf.vocabulary import PREFIXES
 from kg.queries.catalogue import CatalogueQuery
+from kg.queries.excerpts import refused
 from kg.queries.graphs import Graphs, chosen_graphs
 from kg.queries.guard import check
 from kg.queries.schema import unknown_terms
 from kg.queries.shape import undeclared
 from kg.queries.standalone import with_values
 from kg.queries.table import Table, cell, cells
+from kg.queries.tokens import tokens
 
 NO_VALUES: Mapping[str, object] = MappingProxyType({})
 _REMEMBERED = 256
+_MOST_WANTED = 5
 _PLACE = re.compile(r"error at (\d+):(\d+): ?")
 # The engine has one error for what a query cannot have and for what it cannot read.
 _OF_THE_QUERY = re.compile(r"custom function|service name")
@@ -93,8 +96,8 @@ def translated(text: str, bound: str | None = None) -> Iterator[None]:
         yield
     except SyntaxError as exc:
         if bound is not None and bound != text:
-            raise QueryRefused(_syntax(text, _without_values(text))) from exc
-        raise QueryRefused(_syntax(text, str(exc))) from exc
+            raise _syntax(text, _without_values(text)) from exc
+        raise _syntax(text, str(exc)) from exc
     except (RuntimeError, ValueError) as exc:
         message = " ".join(str(exc).split())
         if isinstance(exc, RuntimeError) and not _OF_THE_QUERY.search(message):
@@ -113,12 +116,35 @@ def _without_values(text: str) -> str:
     return "a value cannot stand where its variable does, such as a text as the subject of a triple"
 
 
-def _syntax(text: str, message: str) -> str:
+def _syntax(text: str, message: str) -> QueryRefused:
     """What is wrong with a query; of a prefix that nobody declared, the parser does not say so."""
     message = " ".join(message.split())
     name = undeclared(text, PREFIXES)
     if name is not None:
-        return f"line {text.count(chr(10), 0, name.start) + 1}: not SPARQL: no such prefix: {name.text!r}"
-    place = _PLACE.match(message)
-    where = f"line {place[1]}, column {place[2]}: " if place else ""
-    return f"{where}not SPARQL: {_PLACE.sub('', message)}"
+        return refused(text, name.start, name.end, f"not SPARQL: no such prefix: {name.text!r}")
+    match = _PLACE.match(message)
+    if match is None:
+        return QueryRefused(f"not SPARQL: {message}")
+    lines = text.split("\n")[: int(match[1])]
+    start = sum(len(line) + 1 for line in lines[:-1]) + int(match[2]) - 1
+    end = next((token.end for token in tokens(text) if token.start <= start < token.end), start + 1)
+    problem = _expected(message[match.end() :], at_end=not text[start:].strip(), is_open=_is_open(text))
+    return refused(text, start, end, f"not SPARQL: {problem}", column=True)
+
+
+def _is_open(text: str) -> bool:
+    """Whether a query lacks its body, or the end of it."""
+    marks = [token.text for token in tokens(text) if token.kind == "mark"]
+    return "{" not in marks or any(marks.count(left) > marks.count(right) for left, right in ("{}", "()"))
+
+
+def _expected(message: str, *, at_end: bool, is_open: bool) -> str:
+    """What the parser would take, without its own names for characters and for what it takes anywhere."""
+    wanted = [part for part in re.sub(r"^expected (?:one of )?", "", message).split(", ") if not part.startswith("[")]
+    # A reason is a sentence, and stands among what could have come.
+    reasons = [part[0].lower() + part[1:] for part in wanted if " " in part.strip('"')]
+    if reasons:
+        return "; ".join(reasons)
+    if at_end:
+        return "it ends too early" if is_open else "all of it was read, and something is missing in it, or there twice"
+    return f"expected {' or '.join(wanted)}" if 0 < len(wanted) <= _MOST_WANTED else "this cannot stand here"

@@ -1,11 +1,9 @@
-"""Answers as the SPARQL 1.1 Protocol wants them: bytes in a media type, where `run` gives a table."""
+"""Answers as the SPARQL 1.1 Protocol wants them: written in a media type, where `run` gives a table."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import IO, Any, Protocol, cast
 
 from pyoxigraph import (
     QueryBoolean,
@@ -13,7 +11,6 @@ from pyoxigraph import (
     QuerySolutions,
     RdfFormat,
     Store,
-    parse_query_results,
     serialize,
 )
 
@@ -46,14 +43,19 @@ GRAPHS = {
 """What triples can be written in."""
 
 MOST_ROWS = 100_000
+"""How many triples an answer may have, which are put in order before the first is written; rows are not counted."""
+
+_SMALL = 8 << 10
 
 
-@dataclass(frozen=True, slots=True)
-class Served:
-    """An answer as bytes; where it is empty, `notes` say what the query names and the graph does not have."""
+class Output(Protocol):
+    """What an answer is written to: a file, or a part of one."""
 
-    body: bytes
-    notes: tuple[str, ...] = ()
+    def write(self, data: bytes, /) -> object:
+        """Take more of it."""
+
+    def flush(self) -> object:
+        """Be done with what was written."""
 
 
 def media_types(query: str) -> tuple[str, ...]:
@@ -74,15 +76,21 @@ def answer(
     query: str,
     graphs: Graphs,
     media_type: str,
+    output: Output,
     most: int = MOST_ROWS,
     values: Mapping[str, object] = NO_VALUES,
-) -> Served:
-    """The answer of a store to a query over these graphs, in one of its media types, with values as in `run`.
+) -> tuple[str, ...]:
+    """Write the answer of a store to a query over these graphs, in one of its media types, with values as in `run`.
 
-    Raises `QueryRefused` as `run` does, and where there are more than `most` rows or triples; `UsageError`
-    for a media type that this answer cannot be written in.
+    Rows are written as they are found. Where the answer is empty, the notes that come back say what the query names and
+    the graph does not have. Raises `QueryRefused` as `run` does, and where there are more than `most` triples;
+    `UsageError` for a media type that this answer cannot be written in.
 
-    >>> answer(Store(), "SELECT (1 + 1 AS ?two) { }", Graphs((), ()), "text/csv").body
+    >>> import io
+    >>> output = io.BytesIO()
+    >>> answer(Store(), "SELECT (1 + 1 AS ?two) { }", Graphs((), ()), "text/csv", output)
+    ()
+    >>> output.getvalue()
     b'two\\r\\n2\\r\\n'
     """
     check(query)
@@ -90,63 +98,57 @@ def answer(
         raise UsageError(f"no such media type for this answer: {media_type!r} (one of {', '.join(media_types(query))})")
     bound = with_values(query, values)
     with translated(query, bound):
-        body, size = _written(evaluate(store, bound, graphs), media_type, most)
-    return Served(body, () if size else unknown_terms(bound, store))
+        is_empty = _write(evaluate(store, bound, graphs), media_type, output, most)
+    return unknown_terms(bound, store) if is_empty else ()
 
 
-def _written(result: Any, media_type: str, most: int) -> tuple[bytes, int]:
-    """An answer in a media type, and how much there is of it: rows, triples, or one for a yes."""
+def _write(result: Any, media_type: str, output: Output, most: int) -> bool:
+    """Write an answer in a media type; gives whether it is empty, or a no."""
     if isinstance(result, QueryBoolean):
-        return result.serialize(format=RESULTS[media_type]) or b"", int(bool(result))
+        output.write(result.serialize(format=RESULTS[media_type]) or b"")
+        return not result
     if isinstance(result, QuerySolutions):
-        return _rows(result, RESULTS[media_type], most)
-    return _triples(result, GRAPHS[media_type], most)
+        beginning = _Beginning(output)
+        result.serialize(cast("IO[bytes]", beginning), format=RESULTS[media_type])
+        return beginning.has_no_rows(RESULTS[media_type])
+    triples = _triples(result, most)
+    serialize(triples, cast("IO[bytes]", output), format=GRAPHS[media_type], prefixes=PREFIXES)
+    return not triples
 
 
-def _rows(solutions: QuerySolutions, format: QueryResultsFormat, most: int) -> tuple[bytes, int]:
-    """Rows are counted as TSV, where each is one line and every term is whole; the other formats are made of it."""
-    lines = _Lines(most)
-    solutions.serialize(lines, format=QueryResultsFormat.TSV)
-    body = lines.getvalue()
-    if format != QueryResultsFormat.TSV:
-        parsed: Any = parse_query_results(body, format=QueryResultsFormat.TSV)
-        body = parsed.serialize(format=format) or b""
-    return body, lines.rows
+class _Beginning:
+    """Passes rows on, and keeps them while they may still be none."""
 
-
-class _Lines(io.BytesIO):
-    """Takes a heading and so many lines, and then refuses more."""
-
-    def __init__(self, most: int) -> None:
-        super().__init__()
-        self._most = most
-        self._count = 0
-
-    @property
-    def rows(self) -> int:
-        """How many lines there are below the heading."""
-        return self._count - 1
+    def __init__(self, output: Output) -> None:
+        self._output = output
+        self._kept = bytearray()
 
     def write(self, data: Any, /) -> int:
-        self._count += bytes(data).count(b"\n")
-        if self.rows > self._most:
-            raise _too_many("rows", self._most)
-        return super().write(data)
+        content = bytes(data)
+        if len(self._kept) <= _SMALL:
+            self._kept += content
+        self._output.write(content)
+        return len(content)
+
+    def flush(self) -> None:
+        self._output.flush()
+
+    def has_no_rows(self, format: QueryResultsFormat) -> bool:
+        """Whether no row was written; a heading longer than what is kept counts as one."""
+        if len(self._kept) > _SMALL:
+            return False
+        if format == QueryResultsFormat.JSON:
+            return self._kept.endswith(b'"bindings":[]}}')
+        if format == QueryResultsFormat.XML:
+            return b"<result>" not in self._kept
+        return self._kept.count(b"\n") <= 1
 
 
-def _triples(triples: Iterable[Any], format: RdfFormat, most: int) -> tuple[bytes, int]:
+def _triples(triples: Iterable[Any], most: int) -> list[Any]:
+    """Triples, each once, by subject and property, so that Turtle names each only once."""
     once: dict[Any, None] = {}
     for triple in triples:
         once[triple] = None
         if len(once) > most:
-            raise _too_many("triples", most)
-    return serialize(_sorted(once), format=format, prefixes=PREFIXES) or b"", len(once)
-
-
-def _sorted(triples: Collection[Any]) -> list[Any]:
-    """By subject and property, so that Turtle names each only once."""
-    return sorted(triples, key=str)
-
-
-def _too_many(what: str, most: int) -> QueryRefused:
-    return QueryRefused(f"the answer has more than {most:,} {what}; ask for fewer, for example with LIMIT")
+            raise QueryRefused(f"the answer has more than {most:,} triples; ask for fewer, for example with LIMIT")
+    return sorted(once, key=str)

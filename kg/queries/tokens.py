@@ -61,6 +61,16 @@ def _pattern(less: bool) -> re.Pattern[str]:
     return re.compile(_TOKEN.format(**parts), re.VERBOSE | re.DOTALL)
 
 
+# The parser takes keywords without blanks between them: SELECTDISTINCT, ORDERBYDESC, LIMIT10. The longer come first.
+_KEYWORDS = (
+    "CONSTRUCT|DISTINCT|DESCRIBE|OPTIONAL|REDUCED|SELECT|HAVING|OFFSET|VALUES|FILTER|EXISTS|WHERE|NAMED|GROUP(?!_)|ORDER"
+    "|LIMIT|UNDEF|UNION|MINUS|GRAPH|FALSE|FROM|DESC|BIND|TRUE|ASK|ASC|NOT|BY|AS|IN|[0-9]+"
+)
+_GLUED = re.compile(rf"(?:{_KEYWORDS})++|(?:{_KEYWORDS})*?BY[A-Z]\w*+", re.IGNORECASE)
+_LONGEST_GLUED = 60
+_PART = re.compile(rf"{_KEYWORDS}|\w+", re.IGNORECASE)
+
+
 class Token(NamedTuple):
     """One token: its kind (`string`, `iri`, `variable`, `blank`, `name`, `tag`, `number`, `word`, `mark`),
     its text, and where it starts."""
@@ -88,8 +98,21 @@ def tokens(text: str, *, less: bool = False) -> Iterator[Token]:
     ['ASK', '{', '?s', 'ex:p', "'a # b'", '}']
     """
     for match in _pattern(less).finditer(text):
-        if match.lastgroup not in ("space", "comment"):
+        if match.lastgroup == "word" and _is_glued(match.group()):
+            yield from _parted(match.group(), match.start())
+        elif match.lastgroup not in ("space", "comment"):
             yield Token(match.lastgroup or "mark", match.group(), match.start())
+
+
+def _is_glued(word: str) -> bool:
+    """Whether a word may be several keywords; nobody glues more than a few, so that a long one is not searched."""
+    return len(word) <= _LONGEST_GLUED and _GLUED.fullmatch(word) is not None
+
+
+def _parted(word: str, start: int) -> Iterator[Token]:
+    """The keywords and numbers of which a word is made."""
+    for match in _PART.finditer(word):
+        yield Token("number" if match[0].isdigit() else "word", match[0], start + match.start())
 
 
 def decoded(text: str) -> str:

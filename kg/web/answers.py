@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from kg.answer_rows import VERSION, finding_row, plan_row
+from kg.answer_rows import (
+    FINDING_COLUMNS,
+    PLAN_COLUMNS,
+    QUESTION_COLUMNS,
+    TERM_COLUMNS,
+    VERSION,
+    checked_counts,
+    finding_row,
+    named_rows,
+    plan_lines,
+    plan_row,
+    question_rows,
+)
 from kg.answers import Answer, Known
 from kg.billing_graph import BillingGraph
-from kg.errors import UsageError
+from kg.errors import NotFound, UnknownName, UsageError
 from kg.graph.days import Days
 from kg.graph.rdf.vocabulary import dataset
 from kg.graph.store import GraphStore, current_build
 from kg.model import Polarity
-from kg.queries import catalogue, find
+from kg.queries import CatalogueQuery, catalogue, find
 from kg.queries.description import description
 from kg.queries.graphs import Graphs, chosen_graphs
 from kg.queries.running import NO_VALUES
@@ -24,13 +36,15 @@ from kg.queries.schema import schema
 from kg.queries.serving import GRAPHS, MOST_ROWS, answer, media_types
 from kg.queries.standalone import standalone
 from kg.web.negotiation import choose
-from kg.web.replies import Reply, error, json_reply
+from kg.web.replies import Pieces, Reply, error
+from kg.web.results import Result
 
 
 class Current:
-    """The current build of a store, opened again when there is a new one."""
+    """The current build of a store, opened again when there is a new one; `send` takes what is answered so far."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, send: Callable[[Reply], object]) -> None:
+        self.send = send
         self._path = path
         self._build: Path | None = None
         self._days: Days | None = None
@@ -66,7 +80,8 @@ def sparql(
 ) -> Reply:
     """The answer to SPARQL, in the media type that the client likes best.
 
-    Graphs that the client chose are those of the trust, or `UsageError` is raised.
+    Graphs that the client chose are those of the trust, or `UsageError` is raised. What is long is sent in pieces, of
+    which only the last comes back.
     """
     offered = media_types(query)
     media_type = choose(accept, offered)
@@ -78,8 +93,9 @@ def sparql(
             raise UsageError(f"no such graph at trust {trust}: {graph!r} (one of {', '.join(trusted)})")
     by_protocol = Graphs(tuple(default_graphs), tuple(named_graphs))
     graphs = by_protocol if any(by_protocol) else chosen_graphs(query, trusted)
-    served = answer(current.store(as_of).quads, query, graphs, media_type, values=values)
-    return Reply(200, media_type, served.body, served.notes)
+    pieces = Pieces(media_type, current.send)
+    notes = answer(current.store(as_of).quads, query, graphs, media_type, pieces, values=values)
+    return pieces.last(notes)
 
 
 def description_of(address: str, accept: str) -> Reply:
@@ -94,30 +110,48 @@ def _not_to_be_had(offered: Sequence[str], accept: str) -> Reply:
     return error(406, f"this answer can be had as {', '.join(offered)}, but not as {accept!r}")
 
 
-def questions() -> Reply:
-    """The catalogue, for which no worker is needed."""
-    return json_reply({"queries": [{**asdict(query), "sparql": query.text} for query in catalogue()]})
+def asked(current: Current, ask: Callable[..., Result], media_type: str, *words: Any, **options: Any) -> Reply:
+    """The reply to a question of the API, in a media type."""
+    return ask(current, *words, **options).reply(media_type)
 
 
-def question(current: Current, name: str, values: Mapping[str, str], *, trust: str, as_of: date | None = None) -> Reply:
-    """The answer to a question of the catalogue."""
+def questions() -> Result:
+    """The catalogue, for which no graph is needed."""
+    whole = [{**asdict(query), "sparql": query.text} for query in catalogue()]
+    return Result({"version": VERSION, "queries": whole}, question_rows(catalogue()), QUESTION_COLUMNS)
+
+
+def question(
+    current: Current, name: str, *, values: Mapping[str, str], trust: str, as_of: date | None = None
+) -> Result:
+    """The answer to a question of the catalogue; raises `NotFound` where there is no such question."""
     graph = current.graph(trust=trust, as_of=as_of)
-    table = graph.query(find(name), **values)
+    table = graph.query(_find(name), **values)
     if len(table) > MOST_ROWS:
         raise UsageError(f"{name}: the answer has more than {MOST_ROWS:,} rows; ask in SPARQL, with LIMIT")
     header = {"version": VERSION, "query": name, "trust": graph.trust, "as_of": graph.as_of}
-    return json_reply({**header, "columns": table.columns, "rows": list(table), "notes": table.notes})
+    whole = {**header, "columns": table.columns, "rows": list(table), "notes": table.notes}
+    return Result(whole, table, table.columns)
 
 
 def text_of(name: str, values: Mapping[str, str], *, trust: str) -> Reply:
-    """A question of the catalogue as SPARQL for any engine, for which no worker is needed."""
-    text = standalone(find(name), values, [graph.value for graph in dataset(trust)])
+    """A question of the catalogue as SPARQL for any engine, for which no graph is needed."""
+    text = standalone(_find(name), values, [graph.value for graph in dataset(trust)])
     return Reply(200, "application/sparql-query", text.encode())
 
 
-def terms() -> Reply:
-    """What a query can name, for which no worker is needed."""
-    return json_reply({"version": VERSION, "rows": [asdict(term) for term in schema()]})
+def _find(name: str) -> CatalogueQuery:
+    """A question of the catalogue; its name stands in the address, where one that does not exist is not found."""
+    try:
+        return find(name)
+    except UnknownName as exc:
+        raise NotFound(str(exc)) from exc
+
+
+def terms() -> Result:
+    """What a query can name, for which no graph is needed."""
+    rows = [asdict(term) for term in schema()]
+    return Result({"version": VERSION, "rows": rows}, rows, TERM_COLUMNS)
 
 
 def codes_for(
@@ -128,40 +162,61 @@ def codes_for(
     as_of: date | None = None,
     narrower: bool,
     polarity: Polarity | None,
-) -> Reply:
+) -> Result:
     """The billing codes that connect to a diagnosis; raises `NotFound` where nothing is known."""
     graph = current.graph(trust=trust, as_of=as_of)
-    return _reply(graph.codes_for(diagnosis, narrower=narrower, polarity=polarity))
+    return _known(graph.codes_for(diagnosis, narrower=narrower, polarity=polarity))
 
 
-def show(current: Current, code: str, *, trust: str, as_of: date | None = None) -> Reply:
+def show(current: Current, code: str, *, trust: str, as_of: date | None = None) -> Result:
     """What the graph holds on one concept; without rows where no document speaks of it."""
-    return json_reply(current.graph(trust=trust, as_of=as_of).show(code).to_json())
+    return Result.of(current.graph(trust=trust, as_of=as_of).show(code))
 
 
-def paths(current: Current, start: str, end: str, *, k: int, trust: str, as_of: date | None = None) -> Reply:
+def paths(current: Current, *, start: str, end: str, k: int, trust: str, as_of: date | None = None) -> Result:
     """The best paths between two concepts; raises `NotFound` where there is none."""
-    return _reply(current.graph(trust=trust, as_of=as_of).paths(start, end, k))
+    return _known(current.graph(trust=trust, as_of=as_of).paths(start, end, k))
 
 
-def findings(current: Current, *, as_of: date | None = None) -> Reply:
+def findings(current: Current, *, as_of: date | None = None) -> Result:
     """What a person should look at, worst first; without rows where there is nothing."""
     graph = current.graph(as_of=as_of)
-    rows = [finding_row(finding) for finding in graph.findings()]
-    return json_reply({"version": VERSION, "as_of": graph.as_of, "rows": rows})
+    files = graph.file_names()
+    rows = [
+        finding_row(finding, files.get(document, document))
+        for finding in graph.findings()
+        for document in (finding.assertion.evidence.document,)
+    ]
+    return Result({"version": VERSION, "as_of": graph.as_of, "rows": rows}, rows, FINDING_COLUMNS)
 
 
-def units(current: Current, code: str, dose: str, *, packages: str, ndc: str, as_of: date | None = None) -> Reply:
+def units(current: Current, code: str, *, dose: str, packages: str, ndc: str, as_of: date | None = None) -> Result:
     """The plan of a dose; raises `NotFound` where the billing unit is not known."""
     plan = current.graph(as_of=as_of).units(code, dose, packages=packages or None, ndc=ndc or None)
-    return json_reply(plan_row(plan))
+    return Result(plan_row(plan), plan_lines(plan), PLAN_COLUMNS)
 
 
-def search(current: Current, text: str, *, limit: int) -> Reply:
+def search(current: Current, *, text: str, limit: int) -> Result:
     """Concepts by name; raises `NotFound` where nothing is called so."""
-    return _reply(current.graph().search(text, limit=limit))
+    return _known(current.graph().search(text, limit=limit))
 
 
-def _reply(answer: Answer[Any]) -> Reply:
+def check(
+    _current: Current, document: bytes, *, releases: Path | None, as_of: date | None, names_codes: bool
+) -> Result:
+    """What the releases say against a document that is in no graph, and is kept nowhere.
+
+    With `names_codes` the answer also has each code that the document names. Raises `DocumentError` for what is no
+    document.
+    """
+    import kg
+
+    checked = list(kg.check("-", data=document, releases=releases, as_of=as_of))
+    rows = [finding_row(finding, result.path) for result in checked for finding in result.findings]
+    named = {"named": list(named_rows(checked))} if names_codes else {}
+    return Result({"version": VERSION, "findings": rows, **checked_counts(checked), **named}, rows, FINDING_COLUMNS)
+
+
+def _known(answer: Answer[Any]) -> Result:
     """An answer, also one that is a no; raises `NotFound` where it is not known."""
-    return json_reply((answer if answer.known is Known.NO else answer.require()).to_json())
+    return Result.of(answer if answer.known is Known.NO else answer.require())

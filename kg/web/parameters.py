@@ -1,4 +1,4 @@
-"""What a request asks: its parameters, each of which is taken once, and its body."""
+"""What a request asks: its parameters, each of which is taken once."""
 
 from __future__ import annotations
 
@@ -6,18 +6,11 @@ import re
 from datetime import date
 from urllib.parse import parse_qsl
 
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
-
 from kg.answers import Polarities
 from kg.billing_graph import read_day
 from kg.errors import UsageError
 from kg.model import Polarity
 
-LARGEST = 1 << 20
-"""How many bytes a body may have: room for a list of VALUES with tens of thousands of codes."""
-
-_DROPPED = 16 * LARGEST
 _MOST = 100
 
 
@@ -95,18 +88,3 @@ def _pairs(encoded: bytes) -> list[tuple[str, str]]:
         raise UsageError("a parameter is not UTF-8") from exc
     except ValueError as exc:
         raise UsageError(f"more than {_MOST} parameters") from exc
-
-
-async def body(request: Request) -> bytes:
-    """The body of a request; raises `HTTPException` 413 where it is too large."""
-    content, size = bytearray(), 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        # Who is still sending reads no answer, so that a little more than what is allowed is read and dropped.
-        if size > _DROPPED:
-            break
-        if size <= LARGEST:
-            content += chunk
-    if size > LARGEST:
-        raise HTTPException(413, f"the body is larger than {LARGEST:,} bytes")
-    return bytes(content)

@@ -3,34 +3,59 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Coroutine
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from kg.web.replies import Reply, error
+from kg.web.delivery import Delivery
+from kg.web.replies import Reply
 from kg.web.workers import MEMORY, Question, Worker
-
-_BUSY = "busy: too many questions at once; ask again in a moment"
 
 
 class Pool:
     """Workers that answer side by side; a question waits for one at most as long as it may run."""
 
     def __init__(
-        self, store: Path, timeout: float, *, workers: int = 2, waiting: int = 16, memory: int = MEMORY
+        self,
+        store: Path,
+        timeout: float,
+        *,
+        workers: int = 2,
+        waiting: int = 16,
+        memory: int = MEMORY,
+        waits: bool = False,
     ) -> None:
+        """With `waits`, a worker is started when it is first needed."""
         self._store = store
         self._timeout = timeout
         self._size = workers
         self._memory = memory
+        self._waits = waits
         self._most = waiting
         self._waiting = 0
         self._workers: list[Worker] = []
         self._idle: asyncio.Queue[Worker] = asyncio.Queue()
 
+    @property
+    def waiting(self) -> int:
+        """How many questions wait for a worker."""
+        return self._waiting
+
+    @property
+    def busy(self) -> int:
+        """How many workers are at a question."""
+        return len(self._workers) - self._idle.qsize()
+
+    @property
+    def endings(self) -> Counter[str]:
+        """How often a worker was ended, by reason."""
+        return sum((worker.endings for worker in self._workers), Counter())
+
     def start(self) -> None:
         """Start the workers."""
-        self._workers = [Worker(self._store, self._timeout, self._memory) for _ in range(self._size)]
+        self._workers = [Worker(self._store, self._timeout, self._memory, waits=self._waits) for _ in range(self._size)]
         for worker in self._workers:
             self._idle.put_nowait(worker)
 
@@ -41,16 +66,19 @@ class Pool:
 
     async def ask(
         self, disconnect: Coroutine[Any, Any, None], function: Callable[..., Reply], *words: Any, **options: Any
-    ) -> Reply:
-        """The reply to a question; where `disconnect` returns first, nobody wants it, and its worker is stopped."""
-        leaving = asyncio.ensure_future(disconnect)
-        try:
+    ) -> Delivery:
+        """The answer to a question; where `disconnect` returns first, nobody wants it, and its worker is stopped.
+
+        The delivery has to be closed, also where it is not read to its end.
+        """
+        delivery = Delivery(asyncio.ensure_future(disconnect), self._idle.put_nowait)
+        with ExitStack() as stack:
+            stack.callback(delivery.close)
             worker = await self._free()
-            if worker is None:
-                return error(503, _BUSY)
-            return await self._answered(worker, Question(function, words, options), leaving)
-        finally:
-            leaving.cancel()
+            if worker is not None:
+                await delivery.begin(worker, Question(function, words, options))
+            stack.pop_all()
+        return delivery
 
     async def _free(self) -> Worker | None:
         if self._idle.empty() and self._waiting >= self._most:
@@ -63,12 +91,3 @@ class Pool:
             return None
         finally:
             self._waiting -= 1
-
-    async def _answered(self, worker: Worker, question: Question, leaving: asyncio.Future[None]) -> Reply:
-        reply = asyncio.ensure_future(asyncio.to_thread(worker.ask, question))
-        # The worker is free when its thread is, and not when somebody stops waiting for it.
-        reply.add_done_callback(lambda _: self._idle.put_nowait(worker))
-        await asyncio.wait((reply, leaving), return_when=asyncio.FIRST_COMPLETED)
-        if not reply.done():
-            worker.stop()
-        return await asyncio.shield(reply)

@@ -12,7 +12,8 @@ from starlette.requests import Request
 
 from kg.errors import UsageError
 from kg.model import DEFAULT_TRUST
-from kg.web.parameters import Parameters, body
+from kg.web.bodies import Bodies
+from kg.web.parameters import Parameters
 
 # Clients say in these, beside or instead of the header Accept, what they would like.
 _FORMATS = ("format", "output", "results")
@@ -62,13 +63,13 @@ class SparqlRequest:
         return {name: getattr(self, name) for name in self.__slots__ if name != "query"}
 
 
-async def read_request(request: Request) -> SparqlRequest | None:
+async def read_request(request: Request, bodies: Bodies) -> SparqlRequest | None:
     """What a request asks; None where it comes by GET without a query, which asks what the endpoint is.
 
     Parameters that the protocol and we do not know are left out of account, as other endpoints do. Raises `UsageError`
     for what is malformed, `HTTPException` for a body of another media type.
     """
-    parameters, query = await _parameters(request)
+    parameters, query = await _parameters(request, bodies)
     if parameters.is_given("update"):
         raise UsageError("an update is not a query: the graph is read-only")
     if request.method != "POST" and not parameters.is_given("query"):
@@ -104,17 +105,17 @@ def _format(parameters: Parameters) -> str:
     return ""
 
 
-async def _parameters(request: Request) -> tuple[Parameters, str]:
+async def _parameters(request: Request, bodies: Bodies) -> tuple[Parameters, str]:
     """The parameters of a request, and the query where it is the whole body."""
     in_address = request.scope["query_string"]
     if request.method != "POST":
         return Parameters(in_address), ""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type == _FORM:
-        return Parameters(in_address, await body(request)), ""
+        return Parameters(in_address, await bodies.read(request)), ""
     if media_type != _QUERY:
         raise HTTPException(415, f"a query comes as {_QUERY} or {_FORM}, not as {media_type!r}")
     try:
-        return Parameters(in_address), (await body(request)).decode()
+        return Parameters(in_address), (await bodies.read(request)).decode()
     except UnicodeDecodeError as exc:
         raise UsageError("the query is not UTF-8") from exc

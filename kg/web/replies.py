@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from kg.errors import KgError, NotFound, UsageError
+from kg.errors import DocumentError, KgError, NotFound, QueryRefused, UsageError
 
 JSON = "application/json"
 
@@ -17,12 +18,47 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One reply: the status of HTTP, the media type, the bytes, and what may explain that there is nothing in them."""
+    """One reply: the status of HTTP, the media type, the bytes, and what may explain that there is nothing in them.
+
+    A long one comes in pieces, each a reply by itself; `is_last` is true of the last of them.
+    """
 
     status: int
     media_type: str
     body: bytes
     notes: tuple[str, ...] = ()
+    is_last: bool = True
+
+
+FIRST_PIECE = 16 << 10
+PIECE = 64 << 10
+"""How many bytes a piece has, but for the last. The first is smaller, so that it is there sooner."""
+
+
+class Pieces:
+    """Takes an answer while it is written, and sends it in pieces, if it is long, before it is whole."""
+
+    def __init__(self, media_type: str, send: Callable[[Reply], object]) -> None:
+        self._media_type = media_type
+        self._send = send
+        self._buffer = bytearray()
+        self._most = FIRST_PIECE
+
+    def write(self, data: bytes, /) -> int:
+        """Take more of it."""
+        self._buffer += data
+        if len(self._buffer) >= self._most:
+            self._most = PIECE
+            self._send(Reply(200, self._media_type, bytes(self._buffer), is_last=False))
+            self._buffer.clear()
+        return len(data)
+
+    def flush(self) -> None:
+        """Wait for more."""
+
+    def last(self, notes: tuple[str, ...]) -> Reply:
+        """What was not sent yet: all of it, where it is short."""
+        return Reply(200, self._media_type, bytes(self._buffer), notes)
 
 
 def json_reply(content: Any, status: int = 200) -> Reply:
@@ -47,10 +83,15 @@ def error(status: int, message: str) -> Reply:
 
 def refusal(exc: KgError) -> Reply:
     """The reply that one of our errors makes."""
+    if isinstance(exc, QueryRefused) and exc.excerpt:
+        return json_reply({"error": " ".join(str(exc).split()), "excerpt": exc.excerpt}, 400)
     if isinstance(exc, UsageError):
         return error(400, str(exc))
     if isinstance(exc, NotFound):
         return error(404, str(exc))
+    if isinstance(exc, DocumentError):
+        # It was sent, and has no name.
+        return error(422, f"the document: {str(exc).removeprefix('-: ')}")
     # What it says names folders of this machine, which are nobody's business elsewhere.
     _log.error("kg: %s", exc)
     return error(500, "the graph cannot be read; the server's log says why")

@@ -35,10 +35,13 @@ class Ran(NamedTuple):
 
     @property
     def error(self) -> str:
-        """The only line on standard error, where a command failed with nothing on standard output."""
+        """The only line on standard error, where a command failed with nothing on standard output.
+
+        Below it may stand an excerpt of a query, further in.
+        """
         assert self.out == ""
         assert "Traceback" not in self.err
-        (line,) = self.err.splitlines()
+        (line,) = [line for line in self.err.splitlines() if not line.startswith("  ")]
         return line
 
 

@@ -152,6 +152,11 @@ def test_an_error_is_one_line_that_names_the_value(words: list[str], code: int, 
     assert error in ran.error
 
 
+def test_a_query_that_is_refused_is_shown_with_the_place(store: Path) -> None:
+    ran = kg("query", "SELECT ?s {\n ?s nosuch:name ?o }", store=store)
+    assert ran.err.splitlines()[1:] == ["   ?s nosuch:name ?o }", "      ^^^^^^^^^^^"]
+
+
 @pytest.mark.parametrize(
     "words",
     [["nosuchcommand"], ["show"], ["show", "J3262", "--nosuchoption"], ["codes-for", "M06.9", "--format", "xml"],

@@ -13,7 +13,7 @@ import kg
 from kg.documents import archive, markup, pdf, pdf_pages, readers
 from kg.queries import guard, serving
 from kg.reference import release_files
-from kg.web import parameters, workers
+from kg.web import app, bodies, operations, workers
 
 ROOT = Path(__file__).parents[2]
 SECURITY = (ROOT / "SECURITY.md").read_text("utf-8")
@@ -47,7 +47,9 @@ _UNPACKED = release_files.MAX_UNPACKED // GIB
         f"{release_files.MAX_MEMBERS:,} members, one archive in another, and {_UNPACKED} GiB once unpacked",
         f"a file or a member {release_files.MAX_FILE // MIB} MiB",
         f"deeper than {guard.DEEPEST} levels or longer than {guard.LONGEST:,} words and signs",
-        f"A body may have {parameters.LARGEST // MIB} MiB, an answer {serving.MOST_ROWS:,} rows",
+        f"A body may have {bodies.LARGEST // MIB} MiB,",
+        f"to be checked {operations.LARGEST_DOCUMENT // MIB} MiB and {app.CHECK_SECONDS:g} seconds, an answer",
+        f"an answer {serving.MOST_ROWS:,} triples",
         f"with 30 seconds and {workers.MEMORY // GIB} GiB",
     ],
 )

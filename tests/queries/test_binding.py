@@ -33,6 +33,9 @@ def ask(store: Store, graphs: list[str], query: str, **values: object) -> list[t
         "SELECT ?code { { SELECT ?diagnosis { } } ?code bkg:supportedByDiagnosis ?diagnosis }",
         "SELECT ?code { { SELECT * { ?code bkg:supportedByDiagnosis ?diagnosis } } }",
         "SELECT ?code { ?code bkg:supportedByDiagnosis/skos:broader* ?diagnosis }",
+        "SELECTDISTINCT ?code { ?code bkg:supportedByDiagnosis ?diagnosis }",
+        "SELECT ?code { { SELECTREDUCED ?code ?diagnosis { ?code bkg:supportedByDiagnosis ?diagnosis } } }",
+        "SELECT ?code { ?code ?p ?o FILTEREXISTS{ ?code bkg:supportedByDiagnosis ?diagnosis } } GROUPBY?code",
     ],
 )
 def test_a_value_takes_the_place_of_its_variable_wherever_it_stands(
@@ -51,6 +54,7 @@ def test_a_value_takes_the_place_of_its_variable_wherever_it_stands(
         "SELECT ?code ?diagnosis { ?code bkg:supportedByDiagnosis ?diagnosis } GROUP BY ?diagnosis ?code",
         "SELECT * { ?code bkg:supportedByDiagnosis ?diagnosis } ORDER BY ?code",
         "SELECT * { { ?code bkg:supportedByDiagnosis ?diagnosis } } ORDER BY DESC(?diagnosis) ?code LIMIT 9",
+        "SELECTDISTINCT * { ?code bkg:supportedByDiagnosis ?diagnosis }ORDERBY ?diagnosis ?code LIMIT9",
     ],
 )
 def test_a_variable_that_is_selected_stays_a_column(query: str, store: Store, graphs: list[str]) -> None:

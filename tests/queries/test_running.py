@@ -202,8 +202,14 @@ def test_pyoxigraph_ignores_a_dataset_clause_where_graphs_are_given(store: Store
 @pytest.mark.parametrize(
     ("query", "message"),
     [
-        ("SELECT ?c {\n ?c foo }", "line 2, column 10: not SPARQL: expected"),
-        ("", "line 1, column 1: not SPARQL: expected"),
+        ("SELECT ?c {\n ?c foo }", "line 2, column 10: not SPARQL: all of it was read, and something is missing"),
+        ("SELECT ?c {\n ?c 'foo' ?x }", "line 2, column 10: not SPARQL: expected OPTIONAL$"),
+        ("SELECT ?c { ?c ?p ?o } LIMIT x", "line 1, column 30: not SPARQL: expected HAVING or OFFSET"),
+        ("SELECT ?s (COUNT(*) AS ?n) { ?s ?p ?o }", "not SPARQL: the SELECT contains a variable that is unbound$"),
+        ("SELECT ?c { ?c ?p", "not SPARQL: it ends too early$"),
+        ("SELECT ?c { ?c ?p ?o FILTER(?o }", "not SPARQL: "),
+        ("SELECT", "line 1, column 7: not SPARQL: it ends too early$"),
+        ("", "line 1, column 1: not SPARQL: it ends too early$"),
         ("SELECT ?c {\n ?c nowhere:p ?x }", "line 2: not SPARQL: no such prefix: 'nowhere:p'"),
         (
             "SELECT (<http://e/f>(1) AS ?x) { }",
@@ -215,6 +221,36 @@ def test_errors_are_one_line(query: str, message: str, store: Store, graphs: lis
     with pytest.raises(QueryRefused, match=message) as caught:
         run(store, query, graphs=graphs)
     assert "\n" not in str(caught.value)
+    assert "[" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("query", "excerpt"),
+    [
+        ("SELECT ?c {\n ?c 'foo' ?x }", " ?c 'foo' ?x }\n         ^"),
+        ("ASK {\n ?c nowhere:p ?x }", " ?c nowhere:p ?x }\n    ^^^^^^^^^"),
+        ("ASK { SERVICE <http://e/> { } }", "ASK { SERVICE <http://e/> { } }\n      ^^^^^^^"),
+        ("ASK {\t\x1b[31m\u202e no:p }", "ASK {  [31m  no:p }\n             ^^^^"),
+        (f"ASK {{ {'?a ?b ?c . ' * 30} no:x", f"…{'?a ?b ?c . ' * 3} no:x"),
+        ("", ""),
+    ],
+)
+def test_an_error_shows_the_place(query: str, excerpt: str) -> None:
+    with pytest.raises(QueryRefused) as caught:
+        run(Store(), query)
+    shown = caught.value.excerpt
+    line, _, marks = shown.partition("\n")
+    if excerpt.startswith("…"):
+        assert line[marks.index("^") :] == "no:x"
+        assert len(line) <= 102
+    else:
+        assert shown == excerpt
+
+
+def test_an_error_shows_what_was_written_and_not_the_values(store: Store, graphs: list[str]) -> None:
+    with pytest.raises(QueryRefused) as caught:
+        run(store, "SELECT ?o { $code 'p' ?o }", {"code": "J3262"}, graphs)
+    assert caught.value.excerpt.startswith("SELECT ?o { $code 'p' ?o }\n")
 
 
 def test_cells_are_plain_values() -> None:

@@ -84,3 +84,23 @@ def test_the_examples_run(name: str) -> None:
     results = doctest.testmod(importlib.import_module(f"kg.queries.{name}"))
     assert results.attempted
     assert not results.failed
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("SELECTDISTINCT?x", "SELECT DISTINCT ?x"),
+        ("selectReduced ?x", "select Reduced ?x"),
+        ("ORDERBYDESC(?x)LIMIT10OFFSET5", "ORDER BY DESC ( ?x ) LIMIT 10 OFFSET 5"),
+        ("GROUPBYSTR(?x)", "GROUP BY STR ( ?x )"),
+        ("FILTERNOTEXISTS{", "FILTER NOT EXISTS {"),
+        ("ASKFROMNAMED<http://e/>", "ASK FROM NAMED <http://e/>"),
+        ("GROUP_CONCAT(?x)", "GROUP_CONCAT ( ?x )"),
+        ("DESCRIBE ASC INSERT NOTHING", "DESCRIBE ASC INSERT NOTHING"),
+        ("SERVICESELECT SELECTSERVICE", "SERVICESELECT SELECTSERVICE"),
+    ],
+)
+def test_keywords_without_blanks_between_them_are_several(text: str, parts: str) -> None:
+    scanned = list(tokens(text))
+    assert [token.text for token in scanned] == parts.split()
+    assert all(text[token.start : token.end] == token.text for token in scanned)

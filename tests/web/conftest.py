@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -36,22 +38,44 @@ M06.9 - Rheumatoid arthritis
 """,
 }
 
-Serving = Callable[..., "httpx.Client"]
+SELECT = "SELECT ?code WHERE { ?code bkg:hasPayer payer:medicare }"
+J0129 = "https://w3id.org/billing-kg/code/hcpcs/J0129"
+JSON = "application/sparql-results+json"
+
+
+def codes(response: httpx.Response) -> list[str]:
+    """The codes that were answered."""
+    assert (response.status_code, response.headers["content-type"]) == (200, JSON), response.text
+    return [row["code"]["value"] for row in response.json()["results"]["bindings"]]
+
+
+def refused(response: httpx.Response, status: int) -> str:
+    """What the one line of an error says; of a query, an excerpt may stand beside it."""
+    assert (response.status_code, response.headers["content-type"]) == (status, "application/json"), response.text
+    assert response.text.count("\n") == 1
+    assert "Traceback" not in response.text
+    said = response.json()
+    assert set(said) <= {"error", "excerpt"}
+    return str(said["error"])
 
 
 def run(*words: str | Path) -> subprocess.CompletedProcess[str]:
     """Run `kg` until it ends, without the releases of whoever runs the tests."""
     environment = {**os.environ, "KG_RELEASES": "/nonexistent/releases"}
     command = [KG, *map(str, words)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env=environment)
+    return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False, env=environment)
 
 
 @contextmanager
-def started(store: Path, *words: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A server on a free port: its process and its address; ended by Ctrl-C."""
+def started(store: Path, *words: str, files: int = 0) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A server on a free port: its process and its address; ended by Ctrl-C.
+
+    With a number of `files`, it may have so many open.
+    """
     command = [KG, "serve", "--port", "0", "--store", str(store), *words]
     environment = {**os.environ, "PYTHONWARNINGS": "error"}
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as process:
+    limit = partial(resource.setrlimit, resource.RLIMIT_NOFILE, (files, files)) if files else None
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment, preexec_fn=limit) as process:
         try:
             assert process.stderr
             line = process.stderr.readline()

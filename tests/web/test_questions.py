@@ -9,8 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from .conftest import HOSTILE, run
-from .test_sparql import refused
+from .conftest import HOSTILE, refused, run
 
 
 def printed(store: Path, *words: str) -> Any:
