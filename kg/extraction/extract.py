@@ -28,7 +28,7 @@ from kg.model import Assertion, Concept, Kind, Polarity, Relation
 # What is longer is no label with its value and no entry of a list.
 _LONGEST_LINE = 20_000
 # A key with its value in the notation of programs, and how many of them no prose has.
-_PAIR = re.compile(r"\w\"?\s*:\s*[\"\[{]")
+_PAIR = re.compile(r"\w[\"']?\s*:\s*[\"'\[{]")
 _PAIRS = 2
 _QUOTES = 4
 _BRACKET = re.compile(r"\([^()]*\)")
@@ -136,12 +136,12 @@ def _read_paragraph(
 
 
 def _is_data(text: Text, block: Block) -> bool:
-    """Whether a block is data in the notation of programs: `"drug": "rituximab", "code": "J9312"`."""
+    """Whether a block is data in the notation of programs: `"drug": "rituximab"`, `{ code: 'J9312', name: 'rituximab' }`."""
     end = min(block.end, block.start + _LONGEST_LINE)
-    return (
-        text.plain.count('"', block.start, end) >= _QUOTES
-        and len(_PAIR.findall(text.plain, block.start, end)) >= _PAIRS
-    )
+    quotes = text.plain.count('"', block.start, end)
+    if text.plain.find("{", block.start, end) >= 0:
+        quotes += text.plain.count("'", block.start, end)
+    return quotes >= _QUOTES and len(_PAIR.findall(text.plain, block.start, end)) >= _PAIRS
 
 
 def _read_line(text: Text, about: About, block: Block, scope: Scope) -> list[Outcome] | None:

@@ -25,7 +25,7 @@ _NUMBER_OF_ITEM = re.compile(
     r"(?:(?:CARC|RARC)\s*)?(?:(?:CO|PR|OA|PI|CR)[ -]?\d{1,3}|[MN]A?\d{2,3}|(?<=C )\d{1,3})\b\s*(?:[-:–—(]\s*|\s(?=[a-z])))"
 )
 _INDICATIONS = re.compile(
-    r"indicat|used for|treats|\btreatment of|covered (?:for|conditions|uses|diagnoses)|\b(?:off[- ]label|labell?ed|approved) uses?\b"
+    r"indicat|used for|treats|\btreatment of|covered (?:for|conditions|uses|diagnoses)|\b(?:conditions|uses) (?:not )?(?:covered|recommended|approved)\b|\b(?:off[- ]label|labell?ed|approved) uses?\b"
 )
 _OFF_LABEL = re.compile(r"\boff[- ]label\b")
 # Sections in which a condition is named for another reason than that the drug is given for it.
@@ -93,7 +93,7 @@ def read_conditions(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterat
         hits = [hit for hit in sentence.hits if clause[0] <= hit.start < clause[1]]
         if _are_kept_apart(hits):
             continue  # That two drugs are not given together says nothing of what each is given for.
-        if any(hit.cue.effect is Effect.TOGETHER for hit in sentence.hits) and sentence.small.startswith("not "):
+        if sentence.has(Effect.TOGETHER) and (sentence.small.startswith("not ") or sentence.scope.stance.excludes):
             continue
         at = sentence.start + offset
         codes = codes_before(sentence, at)

@@ -148,3 +148,12 @@ def test_what_stands_below_an_indication_of_a_list_is_none() -> None:
         "2. Infections\n   - Sepsis\n   - Pneumonitis\n"
     )
     assert objects(found, "indicatedFor") == ["condition:pneumonitis", "condition:vitreous-hemorrhage"]
+
+
+def test_what_is_not_covered_is_excluded_and_the_use_beside_another_drug_says_nothing() -> None:
+    found = about(
+        "## Conditions Not Covered\n\n- Concurrent use with agents used for multiple sclerosis\n- Crohn's disease\n"
+    )
+    assert [(a.object.key, a.polarity) for a in found.assertions if a.relation == "indicatedFor"] == [
+        ("crohns-disease", "excluded")
+    ]

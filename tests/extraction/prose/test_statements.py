@@ -112,3 +112,14 @@ def test_a_row_of_codes_of_a_plan_is_none_of_one_drug_in_it() -> None:
     row = "**CPT CODES:** 99213 (office visit), 96116 (testing), 85025 (CBC), 95816 (EEG), J0585 (onabotulinumtoxinA)"
     found = read(f"# Plans\n\nJ1745 is infliximab. J0129 is abatacept.\n\n## Tics\n\n{row}\n")
     assert {a.relation for a in found.assertions} <= {"identifiesDrug"}
+
+
+@pytest.mark.parametrize("mark", ["'", '"'])
+def test_records_of_a_program_relate_no_codes(mark: str) -> None:
+    records = [
+        "code: $J0178$, name: $Aflibercept (Eylea), 1 mg$",
+        "code: $92014$, name: $Eye exam of a patient$",
+    ]
+    lines = ",\n".join(f"  {{ {record.replace('$', mark)}, paid: 1971 }}" for record in records)
+    found = read(f"# Eylea J0178\n\nconst codes = [\n{lines},\n]\n")
+    assert {a.relation for a in found.assertions} == {"identifiesDrug"}
