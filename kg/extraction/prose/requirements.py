@@ -38,6 +38,9 @@ _TRIED = re.compile(r"\b(?:tried|fail\w*|trial)\b")
 _AFTER_TRIAL = re.compile(r"\b(?:trial|failure|failed|intolerance|inadequate response|tried)\b[^.;]{0,40}$")
 _CARRIED = re.compile(r"\W*(?:it |they )?(?:is|are|not|only|required|needed|mandatory|never|always|for)\b")
 _NEITHER = re.compile(r"\s*(?:does|do|did|will|would)(?:\s+not|n't)\W*")
+_OF_PATIENT = re.compile(
+    r"\W*(?:[a-z0-9]{1,3}[.)]\s*)?(?:the )?(?:patient|member|individual|medication|drug)(?:'s)? (?:is|has|must|will|does|meets?|experienced|prior)\b.*(?:;|\band\b|\bor\b|\.)\W*(?:and|or)?\s*$"
+)
 _SHORT = 4
 _IN_BRACKETS = re.compile(r"\([^()]*\)?")
 # "Prior Authorization Number": a field of a form.
@@ -89,7 +92,7 @@ def _is_carried(sentence: Sentence, clause: tuple[int, int]) -> bool:
 
 def _asks(sentence: Sentence) -> bool:
     """Whether anything in a sentence may ask for something; most do not, and reading them is slow."""
-    if sentence.topic in (Topic.REQUIREMENTS, Topic.PAYERS) or sentence.cite.kind == "note":
+    if sentence.topic in (Topic.REQUIREMENTS, Topic.PAYERS) or sentence.scope.of_use or sentence.cite.kind == "note":
         return True
     small = sentence.small
     return any(word in small for word in _ASKING) or ("pa" in small and _PRIOR.search(small) is not None)
@@ -99,8 +102,9 @@ def _requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[C
     clause_text = sentence.text.plain[slice(*clause)]
     # "PA" and "Quantity limit (17 doses per lifetime)" in a cell say what is needed.
     is_note = sentence.cite.kind == "note" and len(_IN_BRACKETS.sub("", clause_text).split()) <= _SHORT
-    about = is_note or sentence.topic in (Topic.REQUIREMENTS, Topic.PAYERS)
-    is_listed = sentence.is_item and sentence.topic is Topic.REQUIREMENTS and not sentence.codes
+    is_criterion = _is_criterion_of_use(sentence)
+    about = is_note or is_criterion or sentence.topic in (Topic.REQUIREMENTS, Topic.PAYERS)
+    is_listed = is_criterion or (sentence.is_item and sentence.topic is Topic.REQUIREMENTS and not sentence.codes)
     # What is asked for in the section of one use is asked for that.
     use = sentence.scope.section.rstrip(" :") if sentence.scope.of_use and sentence.scope.conditions else ""
     has_draft = False
@@ -115,6 +119,8 @@ def _requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[C
         if _is_field(sentence, start, end) or (not is_note and _is_condition(sentence, clause, start)):
             continue
         stance = _stance_of_requirement(sentence, clause, start, end)
+        if is_listed and not item.listed and stance is not None and stance.excludes:
+            continue  # "No prior treatment with it" is asked for as it stands.
         if stance is None or stance.doubted or (item.listed and _is_of_another(sentence, clause, start, subjects)):
             continue
         condition = condition_of(sentence, clause) or use
@@ -147,11 +153,18 @@ def _lists_requirements(sentence: Sentence) -> bool:
     return len(items) > 1 and any(_is_outright(sentence.plain, item) for item in items)
 
 
+def _is_criterion_of_use(sentence: Sentence) -> bool:
+    """Whether an item below the uses of a drug says what a patient must be or have: "Patient is ≥ 18 years of age; AND"."""
+    is_of_use = sentence.scope.of_use and sentence.topic is Topic.CLINICAL and not sentence.codes
+    return is_of_use and not sentence.scope.stance.excludes and _OF_PATIENT.match(sentence.small) is not None
+
+
 def _is_in_list_of_criteria(sentence: Sentence) -> bool:
     """Whether the item of a list is one of the criteria that its heading or its lead-in says must be met."""
     above = (sentence.text.small[slice(*sentence.scope.lead)], sentence.scope.section.lower())
     excluded = sentence.scope.stance.excludes or any(_EXCLUDING.search(words) for words in above)
     is_among_criteria = sentence.scope.of_use and bool(sentence.scope.conditions)
+    is_among_criteria = is_among_criteria or _is_criterion_of_use(sentence)
     return not excluded and (is_among_criteria or any(_CRITERIA.search(words) for words in above))
 
 

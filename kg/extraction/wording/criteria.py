@@ -15,7 +15,7 @@ _OF_WHOM = re.compile(
     r"\W*(?:\w{1,4}[.)]\s+)?(?:documentation (?:of|that)\s+)?"
     r"(?:(?:the |an? |this )?(?:patient|member|individual|beneficiary|recipient|enrollee|child|adult)s?\s+)?"
     r"(?:(?:must|should|shall|will|has to|have to|needs? to)\s+)?"
-    r"(?:(?:also|either|currently|previously|is|are|be|has|have|had|been|being|documented)\s+)*(?:(?:at|a|an|the)\s+(?!least\b))*"
+    r"(?:(?:also|either|currently|previously|is|are|be|do|does|has|have|had|been|being|documented)\s+)*(?:(?:at|a|an|the)\s+(?!least\b))*"
 )
 _END = re.compile(r"\s*[;,.]?(?:\s*\b(?:and|or|and/or)\b)?(?:\s*\(?\b[ivx]{1,4}[.)])?\s*$", re.IGNORECASE)
 _MARKS = re.compile(r"\s*(?:\[[\d,\s–-]+\]|[†‡*§]+(?:\s*\d+(?:\s*,\s*\d+)*\s*$)?)")
@@ -29,8 +29,10 @@ _NO_CRITERION = re.compile(
 _TELLING = re.compile(
     r"(?:[<>≥≤]|\b(?:least|than|below|above|minimum|exceeds?|under|over)\b)\s*(?:[a-z]+\s+){0,3}\d|\d\S*\s+(?:\S+\s+){0,2}or (?:more|less|greater|higher|older|fewer)\b|"
     r"\b(?:risk|taking|receiving|treated|tried|failed|response|intoleran\w+|contraindicat\w+|severe|moderate|active|refractory|relapsed|"
-    r"prescri\w+|stable|confirmed|progress\w+|candidate|ineligible|resistan\w+|pregnan\w+|menopaus\w+|mutation|positive|negative)\b"
+    r"prescri\w+|stable|confirmed|progress\w+|candidate|ineligible|resistan\w+|pregnan\w+|menopaus\w+|mutation|positive|negative|monotherapy|"
+    r"score of|performance status|prior (?:systemic )?(?:treatments?|therap(?:y|ies)))\b|^(?:not|no) "
 )
+_DENIED = re.compile(r"(?:not|no)\s+(?:had\s+|have\s+)?(?:an?\s+)?", re.IGNORECASE)
 _AGE = re.compile(r"\b\d+ (?:years?|months?)(?: of age| old)\b")
 # What is said in brackets only explains.
 _IN_BRACKETS = re.compile(r"\s*\((?!s\))[^()]*\)")
@@ -48,10 +50,12 @@ def criterion_in(item: str) -> Concept | None:
     """
     words_of_item = _END.sub("", _MARKS.sub("", _IN_BRACKETS.sub("", " ".join(item.split()))))
     small = fold(words_of_item)
-    if _NO_CRITERION.search(small) or "(" in words_of_item:
-        return None
     begin = _OF_WHOM.match(small)
     criterion = words_of_item[begin.end() if begin else 0 :]
+    # "Patient is not pregnant" is clear, unlike a no in the midst of an item.
+    denied = _DENIED.match(criterion)
+    if _NO_CRITERION.search(fold(criterion), denied.end() if denied else 0) or "(" in words_of_item:
+        return None
     words = [word.small for word in words_of(criterion)]
     if not _FEWEST <= len(words) <= _MOST or words[0] in group("opening verb") or words[-1] in group("small"):
         return None

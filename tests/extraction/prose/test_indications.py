@@ -133,6 +133,7 @@ def test_what_is_asked_for_below_it_is_asked_for_that_condition() -> None:
     assert required == {
         "age-limit": "Immune thrombocytopenia",
         "failed-corticosteroids": "Immune thrombocytopenia",
+        "not-receiving-eltrombopag": "Immune thrombocytopenia",
         "severe-or-refractory-disease": "Myelodysplastic syndrome",
     }
 
@@ -157,3 +158,13 @@ def test_what_is_not_covered_is_excluded_and_the_use_beside_another_drug_says_no
     assert [(a.object.key, a.polarity) for a in found.assertions if a.relation == "indicatedFor"] == [
         ("crohns-disease", "excluded")
     ]
+
+
+def test_an_item_below_the_uses_that_says_what_a_patient_must_be_is_a_criterion() -> None:
+    found = about(
+        "## FDA-Approved Indications\n\n1. Multiple sclerosis. Approve if the patient meets the following.\n"
+        "   - Patient is at least 18 years of age; AND\n   - Patient has failed one other drug.\n"
+        "   - Patients in general feel better\n"
+    )
+    assert objects(found, "indicatedFor") == ["condition:multiple-sclerosis"]
+    assert objects(found, "coverageRequires") == ["requirement:age-limit"]

@@ -18,6 +18,9 @@ LEAD = "Approved when all of the following criteria are met:\n\n"
         ("The patient is ≥ 6 years of age", "age-limit"),
         ("High risk for falls † 3,14", "high-risk-for-falls"),
         ("Patient is at high risk (see the scale) for falls", "high-risk-for-falls"),
+        ("Patient is not pregnant", "not-pregnant"),
+        ("The member has had no prior treatment with gene therapy", "no-prior-treatment-with-gene-therapy"),
+        ("Drug will be given as monotherapy; AND", "drug-will-be-given-as-monotherapy"),
         ("Stable for three weeks following surgery", "stable-for-three-weeks-following-surgery"),
     ],
 )
@@ -28,7 +31,7 @@ def test_an_item_of_a_list_of_criteria_is_required_in_its_own_words(item: str, c
 @pytest.mark.parametrize(
     "item",
     [
-        "Patient is not taking another agent",
+        "Patient takes nothing, not even another agent",
         "See the section on severe disease",
         "Patient has rheumatoid arthritis",
         "Moderate persistent asthma † 1,2",
