@@ -124,7 +124,7 @@ _NEVER_CALLED_SO = {
     "incobotulinumtoxin a", "calcium glycerophosphate and calcium lactate", "protein c concentrate human",
     "thyrotropin alpha", "prothrombin complex concentrate human-lans", "human fibrinogen concentrate",
     "von willebrand factor complex", "segesterone acetate and ethinyl estradiol",
-    "levonorgestrel-releasing intrauterine contraceptive", "bcg", "kyleena", "liletta", "mirena", "skyla", "supartz",
+    "bcg", "kyleena", "liletta", "mirena", "skyla", "supartz",
     "hepzato", "vivaglobin", "flebogamma", "andexxa",
 }  # fmt: skip
 
