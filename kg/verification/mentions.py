@@ -30,6 +30,12 @@ _OF_NAMES = re.compile(
 _OF_CODES = re.compile(r"\bcodes?\b|\bhcpcs\b|\bicd", re.I)
 # "J2323: natalizumab", "J2323 (natalizumab)", "J2323 is a miscellaneous code for drugs".
 _LISTED = re.compile(r"\s*(?:[:–—-]\s+|\()(?P<name>[^\n;)]{4,200})")
+# "M06.9 Rheumatoid arthritis, unspecified" as a line of its own, and no sentence about the code.
+_ALONE = re.compile(r"\s+(?P<name>[A-Z][a-z][^\n;.:]{2,150}?)\W*\Z")
+_SENTENCE = re.compile(
+    r"\b(?:is|are|was|were|may|must|can|should|will|does|do|has|have|requires?|covers?|covered|supports?|billed?|see|only|not)\b",
+    re.I,
+)
 _DEFINED = re.compile(
     r"\s+(?:(?:identifies|corresponds to|stands for|describes|represents|means)|is(?=\s+(?P<is>an?|the)\b))"
     r"\s+(?:(?:an?|the)\s+)?(?P<name>[A-Za-z][\w-]*(?: [\w-]+){0,4}?)(?= for\b| that\b| which\b| per\b|[,.;]|$)",
@@ -114,6 +120,9 @@ class _NamesBeside:
         begins = not self._text[block.start : code.start].strip(" *_`#-•")
         if begins and (match := _LISTED.match(self._text, code.end, block.end)):
             return Span(*match.span("name"))
+        alone = _ALONE.match(self._text, code.end, block.end) if begins else None
+        if alone and not _SENTENCE.search(alone["name"]):
+            return Span(*alone.span("name"))
         match = _DEFINED.match(self._text, code.end, block.end)
         # Behind "is" stand descriptions of all kinds.
         return Span(*match.span("name")) if match and (not match["is"] or names_any(match["name"])) else None

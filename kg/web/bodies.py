@@ -17,6 +17,7 @@ SECONDS = 60
 """How long a body may take to arrive."""
 
 _MORE = 15 << 20
+_DIGITS = 18
 
 
 class Bodies:
@@ -29,6 +30,9 @@ class Bodies:
 
     async def read(self, request: Request, largest: int = LARGEST) -> bytes:
         """The body of a request; raises `HTTPException` 413 where it is too large, 408 where it takes too long."""
+        declared = request.headers.get("content-length", "")
+        if declared.isdecimal() and int(declared[:_DIGITS]) > largest + _MORE:
+            raise _too_large(largest)  # Of a body that is little larger the rest is read, so that its sender hears why.
         content = bytearray()
         try:
             async with asyncio.timeout(self._seconds):
@@ -38,7 +42,7 @@ class Bodies:
         finally:
             self._held -= len(content)
         if size > largest:
-            raise HTTPException(413, f"the body is larger than {largest:,} bytes")
+            raise _too_large(largest)
         return bytes(content)
 
     async def _read(self, request: Request, content: bytearray, largest: int) -> int:
@@ -56,3 +60,7 @@ class Bodies:
             self._held += len(chunk)
             content += chunk
         return size
+
+
+def _too_large(largest: int) -> HTTPException:
+    return HTTPException(413, f"the body is larger than {largest:,} bytes")

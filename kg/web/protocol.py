@@ -91,17 +91,19 @@ def accepted(request: Request) -> str:
 
 
 def _format(parameters: Parameters) -> str:
-    """The media types that a client asks for by a parameter; raises `HTTPException` 406 for a name that is none."""
+    """The media types that a client asks for by a parameter; raises `HTTPException` 406 for a name that is none.
+
+    SPARQLWrapper asks for the same by all three names, and twice by each: by a short name and by the media type.
+    """
     for name in _FORMATS:
-        choice = parameters.text(name, "").strip().lower()
-        if "/" in choice:
-            return choice
-        if choice and choice not in _NAMES:
-            raise HTTPException(
-                406, f"{name}: no such format: {choice!r} (one of {', '.join(_NAMES)}, or a media type)"
-            )
-        if choice:
-            return _NAMES[choice]
+        choices = [choice.strip().lower() for choice in parameters.every(name)]
+        for choice in filter(None, choices):
+            if choice not in _NAMES and "/" not in choice:
+                raise HTTPException(
+                    406, f"{name}: no such format: {choice!r} (one of {', '.join(_NAMES)}, or a media type)"
+                )
+        if choices:
+            return _NAMES.get(choices[0], choices[0])
     return ""
 
 

@@ -25,13 +25,16 @@ def named(text: str, name: str = "list.md") -> dict[str, str | None]:
     [
         ("- M06.9: Gout, unspecified\n", "Gout, unspecified"),
         ("- M06.9 (gout)\n", "gout"),
+        ("M06.9 Gout, unspecified\nM79.7 Fibromyalgia\n", "Gout, unspecified"),
+        ("- M06.9 Gout\n", "Gout"),
+        ("M06.9 Gout is not covered\n", None),
         ("| Code | Description |\n|---|---|\n| M06.9 | Gout |\n", "Gout"),
         ("| Code | Fee |\n|---|---|\n| M06.9 | Free of charge |\n", None),
         ("A list with M06.9 and nothing else.\n", None),
     ],
 )
 def test_the_name_beside_a_code(text: str, name: str | None) -> None:
-    assert named(f"# Some codes\n\n{text}") == {"M06.9": name}
+    assert named(f"# Some codes\n\n{text}")["M06.9"] == name
 
 
 def test_what_is_no_certain_code_is_not_mentioned() -> None:

@@ -278,3 +278,10 @@ def test_what_is_no_request_leaves_nothing_in_the_log(request_text: bytes, addre
             connection.shutdown(socket.SHUT_WR)
         rest(connection)
     assert client.get("/schema").status_code == 200
+
+
+def test_a_body_that_is_declared_much_too_large_is_not_waited_for(store: Path) -> None:
+    head = b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\n"
+    with running(store) as made, socket.create_connection(made.place) as connection:
+        connection.sendall(head + b"Content-Length: 999999999999\r\n\r\n")
+        assert connection.recv(12) == b"HTTP/1.1 413"

@@ -273,6 +273,14 @@ def test_a_body_may_be_so_large_and_no_larger(client: httpx.Client) -> None:
     assert "larger than" in refused(client.post("/sparql", data={"query": "x" * (2 << 20)}), 413)
 
 
+@pytest.mark.parametrize(
+    "chosen", ["format=tsv&format=text/tab-separated-values&output=tsv", "results=tsv&results=tsv"]
+)
+def test_a_format_may_be_asked_for_more_than_once(client: httpx.Client, chosen: str) -> None:
+    response = client.get(f"/sparql?query={quote(SELECT)}&{chosen}")
+    assert response.headers["content-type"].partition(";")[0] == "text/tab-separated-values"
+
+
 def test_an_answer_may_have_so_many_triples_and_no_more(client: httpx.Client) -> None:
     digits = " ".join(map(str, range(10)))
     values = " ".join(f"VALUES ?{name} {{ {digits} }}" for name in "abcdef")

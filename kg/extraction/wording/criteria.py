@@ -45,8 +45,8 @@ def criterion_in(item: str) -> Concept | None:
 
     >>> criterion_in("Patient is at high risk for fractures; AND").key
     'high-risk-for-fractures'
-    >>> criterion_in("Patient is not pregnant"), criterion_in("See the section below")
-    (None, None)
+    >>> criterion_in("Patient is not pregnant").name, criterion_in("See the section below")
+    ('not pregnant', None)
     """
     words_of_item = _END.sub("", _MARKS.sub("", _IN_BRACKETS.sub("", " ".join(item.split()))))
     small = fold(words_of_item)
