@@ -23,6 +23,7 @@ from kg.verification.words import NO_NAMES, SALTS, words
 
 # The four letters that set biologicals of one name apart: tocilizumab-aazg. Words of names are none.
 _SUFFIX = re.compile(r"-(?!acid|alfa|beta|gold|iron|live|oral|zinc)[a-z]{4}$")
+_LETTERED = re.compile(rf"\b[a-z]{{5,}}{_SUFFIX.pattern.removesuffix('$')}\b")
 _HCPCS = re.compile(r"\b[A-V][0-9]{4}\b")
 # A text longer than this speaks of more than one drug.
 _ONE_ITEM = 300
@@ -146,8 +147,12 @@ class Identities:
         """Whether a text about one code names its drug, whatever else it names: "dextran 70 in dextrose"."""
         if self._descriptor(code) is None or len(text) > _ONE_ITEM or set(_HCPCS.findall(text)) - {code.value}:
             return False
-        text_words = set(words(text))
-        return any(own <= text_words for drug in self.drugs_of(code) if (own := _telling(drug.key)))
+        text_words, lettered = set(words(text)), set(_LETTERED.findall(text.lower()))
+        return any(
+            own <= text_words and (not lettered or drug.key in lettered)
+            for drug in self.drugs_of(code)
+            if (own := _telling(drug.key))
+        )
 
     def _originators(self, drug: Concept) -> dict[str, Code]:
         """The only code of a drug by each of its brands, where no descriptor has the brand: Remicade is J1745."""

@@ -400,3 +400,16 @@ def test_a_code_that_stands_for_no_one_drug_has_no_brand_to_be_taken_for_another
 def test_a_drug_by_another_name_than_the_release_has(value: str, name: str) -> None:
     drug, own = named(name), LABELS_AND_NAMES.drugs_of(code(value))
     assert drug in own or LABELS_AND_NAMES.named_in(drug, code(value))
+
+
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        ("filgrastim-sndz, 1 mcg", True),
+        ("filgrastim, 1 mcg", True),
+        ("filgrastim-aafi, 1 mcg", False),
+        ("filgrastim-aafi, filgrastim-sndz", True),
+    ],
+)
+def test_a_biosimilar_is_not_named_by_the_letters_of_another(text: str, own: bool) -> None:
+    assert Identities(KNOWN).names_own(Code.parse("Q5101"), text) is own
