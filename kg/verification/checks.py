@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -242,7 +243,9 @@ def other_drug(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
     if right_code is None and (_is_of_drug(code, drug, bench) or identities.is_sold_as(code, drug, quote)):
         return
     entry, release = description
-    if right_code is None and not _is_clear(assertion) and identities.names_own(code, quote):
+    # Of "haloperidol decanoate" the first word is no other drug beside it.
+    beside = re.sub(re.escape(drug.label), " ", quote, flags=re.IGNORECASE)
+    if right_code is None and not _is_clear(assertion) and identities.names_own(code, beside):
         return
     better = bench.concept(right_code or identities.best_code(drug, code, quote))
     if better is None and not _is_clear(assertion) and not identities.knows(drug) and not names_any(drug.label):
