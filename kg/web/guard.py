@@ -93,10 +93,12 @@ def _is_address(name: str, address: str) -> bool:
 
 def _is_foreign(method: str, host: str, headers: Headers) -> bool:
     """Whether a page of another site asks, by itself; to follow a link from there is fine."""
+    if headers.get("sec-fetch-site") == "same-origin":
+        return False  # The form of a page without referrer says `Origin: null`, but this as well.
     # Browsers say with all that is no mere reading which page it comes from, also old ones that say nothing else.
     origin = headers.get("origin")
     if method not in _READING and origin is not None and origin.partition("://")[2].lower() != host.lower():
         return True
-    if headers.get("sec-fetch-site", "none") in ("none", "same-origin"):
+    if headers.get("sec-fetch-site", "none") == "none":
         return False
     return method != "GET" or headers.get("sec-fetch-mode") != "navigate"
