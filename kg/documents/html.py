@@ -47,7 +47,9 @@ _BLOCKS = frozenset(
 )
 _ENDS_WITH_CODE = re.compile(r"\d[\dA-Z.]{2,}\Z")
 _TERM_LEVEL = 7
-_ROWS = re.compile(r"<t(?:body|head|r|d|h)\b.*</t(?:body|head|r|d|h)\s*>", re.DOTALL | re.IGNORECASE)
+# Two patterns, each of which passes over a page once: one for both would go to its end from every cell.
+_ROWS_BEGIN = re.compile(r"<t(?:body|head|r|d|h)\b", re.IGNORECASE)
+_ROWS_END = re.compile(r"</t(?:body|head|r|d|h)\s*>", re.IGNORECASE)
 
 
 def read(text: str) -> tuple[str, tuple[Block, ...]]:
@@ -63,9 +65,11 @@ def read(text: str) -> tuple[str, tuple[Block, ...]]:
 
 def _with_table(source: str) -> str:
     """A page that is a part of a table, with a table around its rows: outside of one a browser drops them."""
-    if "<table" in source.lower() or (rows := _ROWS.search(source)) is None:
+    if "<table" in source.lower() or (begin := _ROWS_BEGIN.search(source)) is None:
         return source
-    return f"{source[: rows.start()]}<table>{rows[0]}</table>{source[rows.end() :]}"
+    start = begin.start()
+    end = max((match.end() for match in _ROWS_END.finditer(source, begin.end())), default=0)
+    return f"{source[:start]}<table>{source[start:end]}</table>{source[end:]}" if end else source
 
 
 def _walk(root: LexborNode, page: _Page) -> None:

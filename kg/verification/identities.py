@@ -22,8 +22,8 @@ from kg.verification.names import alike
 from kg.verification.words import NO_NAMES, SALTS, words
 
 # The four letters that set biologicals of one name apart: tocilizumab-aazg. Words of names are none.
-_SUFFIX = re.compile(r"-(?!acid|alfa|beta|gold|iron|live|oral|zinc)[a-z]{4}$")
-_LETTERED = re.compile(rf"\b[a-z]{{5,}}{_SUFFIX.pattern.removesuffix('$')}\b")
+_LETTERS = r"-(?!acid|alfa|beta|gold|iron|live|oral|zinc)[a-z]{4}"
+_SUFFIX, _LETTERED = re.compile(rf"{_LETTERS}$"), re.compile(rf"\b[a-z]{{5,}}{_LETTERS}\b")
 _HCPCS = re.compile(r"\b[A-V][0-9]{4}\b")
 # A text longer than this speaks of more than one drug.
 _ONE_ITEM = 300

@@ -313,3 +313,9 @@ def test_rows_that_were_cut_out_of_their_table_are_rows() -> None:
     )
     assert [kind for kind, _ in blocks(document)] == ["paragraph", "header", "row", "paragraph"]
     assert [block.line for block in document.blocks] == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("rows", ["<td>a" * 50_000, "<tr><td>a" * 50_000 + "</tr>"])
+def test_many_cells_outside_of_a_table_are_passed_over_once(rows: str) -> None:
+    """A pattern that goes to the end of the page from each of them would take minutes."""
+    assert page(rows).text.count("a") == 50_000

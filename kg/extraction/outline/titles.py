@@ -128,14 +128,8 @@ def codes_labelled(text: Text, blocks: Sequence[Block]) -> tuple[Concept, ...]:
 
     A service counts only where the title names no drug, which it may be one of the services of.
     """
-    labelled = [block for block in blocks if not block.cells and _CODE_LABEL.match(text.small, block.start, block.end)]
-    spans = {block.start: billing_codes(text.codes_in(block.start, block.end)) for block in labelled}
-    head = [
-        block for block in _before_sections(blocks) if block in labelled and _is_value(text, block, spans[block.start])
-    ]
-    concepts = [span.concept for block in head for span in spans[block.start]]
-    others = {span.concept for block in labelled if block not in head for span in spans[block.start]}
-    if not concepts or others - set(concepts):
+    concepts = [concept for block in _before_sections(blocks) for concept in _labelled(text, block, alone=True)]
+    if not concepts or any(set(_labelled(text, block)) - set(concepts) for block in blocks):
         return ()
     own_codes = weightiest(concepts)
     title = blocks[0]
@@ -150,12 +144,14 @@ def _before_sections(blocks: Sequence[Block]) -> list[Block]:
     return list(blocks[: min(next(sections, len(blocks)), FIRST)])
 
 
-def _is_value(text: Text, block: Block, spans: Sequence[CodeSpan]) -> bool:
-    """Whether a label has codes behind it and hardly a word besides."""
-    label = _CODE_LABEL.match(text.small, block.start, block.end)
-    begin = label.end() if label else block.start
-    return bool(spans) and not _WORD.search(text.small, begin, spans[0].start)
+def _labelled(text: Text, block: Block, *, alone: bool = False) -> list[Concept]:
+    """The codes in a line with such a label; with `alone`, only where no word stands between the two."""
+    label = None if block.cells else _CODE_LABEL.match(text.small, block.start, block.end)
+    spans = billing_codes(text.codes_in(block.start, block.end)) if label else []
+    if label and spans and alone and _WORD.search(text.small, label.end(), spans[0].start):
+        return []
+    return [span.concept for span in spans]
 
 
 def _first_headings(blocks: Sequence[Block]) -> list[Block]:
-    return [block for block in blocks[:6] if block.kind is BlockKind.HEADING]
+    return [block for block in blocks[:FIRST] if block.kind is BlockKind.HEADING]

@@ -163,9 +163,8 @@ def _is_in_list_of_criteria(sentence: Sentence) -> bool:
     """Whether the item of a list is one of the criteria that its heading or its lead-in says must be met."""
     above = (sentence.text.small[slice(*sentence.scope.lead)], sentence.scope.section.lower())
     excluded = sentence.scope.stance.excludes or any(_EXCLUDING.search(words) for words in above)
-    is_among_criteria = sentence.scope.of_use and bool(sentence.scope.conditions)
-    is_among_criteria = is_among_criteria or _is_criterion_of_use(sentence)
-    return not excluded and (is_among_criteria or any(_CRITERIA.search(words) for words in above))
+    is_among_criteria = (sentence.scope.of_use and sentence.scope.conditions) or _is_criterion_of_use(sentence)
+    return not excluded and (bool(is_among_criteria) or any(_CRITERIA.search(words) for words in above))
 
 
 def _is_field(sentence: Sentence, start: int, end: int) -> bool:

@@ -139,8 +139,10 @@ def table_of(text: Text, header: Block | None, body: Sequence[Row], scope: Scope
     places = {kind: tuple(n for n in range(width) if columns[n] is kind) for kind in columns}
     remarks = tuple(n for n in range(width) if columns[n] in _REMARKS)
     key = _key(columns, codes, scope, has_verdicts=bool(payers or modifiers))
-    if key is None and header and any(_judges_codes(text, columns, verdicts, n, cells[n]) for n in range(width)):
-        key = next((n for n, kind in enumerate(columns) if kind is Column.CODE and _holds_only_drugs(codes[n])), None)
+    if key is None and header and not SAYING.intersection(columns):
+        drugs = next((n for n, kind in enumerate(columns) if kind is Column.CODE and _holds_only_drugs(codes[n])), None)
+        if drugs is not None and any(_judges_codes(text, columns, verdicts, n, cells[n]) for n in range(width)):
+            key = drugs
     # Without headers a cell may say itself what it holds.
     saying_kinds = SAYING if headers else SAYING | {Column.OTHER}
     saying = tuple(n for n in range(width) if n != key and columns[n] in saying_kinds)
@@ -201,8 +203,8 @@ def _asks(text: Text, cells: Sequence[Span]) -> bool:
 def _judges_codes(
     text: Text, columns: Sequence[Column], verdicts: Container[int], number: int, cells: Sequence[Span]
 ) -> bool:
-    """Whether a column of remarks says what is asked for, or yes or no, of the codes in its rows, as there are no others."""
-    if columns[number] not in (*_REMARKS, Column.OTHER) or any(kind in SAYING for kind in columns):
+    """Whether a column of remarks says what is asked for, or yes or no: of the codes in its rows, as there are no others."""
+    if columns[number] not in (*_REMARKS, Column.OTHER):
         return False
     return number in verdicts or any(requirements_in(text.words(cell), about=True, item=True) for cell in cells)
 

@@ -63,7 +63,8 @@ def _entries(plain: str, block: Block, spans: Sequence[CodeSpan]) -> list[int]:
     if len(heads) < fewest or (CodeSystem.ICD10CM in systems and len(systems) > 1):
         return []
     names = [plain[before.end : span.start] for before, span in heads if before]
-    if not all(_NAME.fullmatch(name) and name.count("(") == name.count(")") for name in names):
+    # Names without a blank behind them are seen to be none at once, which takes the pattern long.
+    if not all(name[-1:].isspace() and _NAME.fullmatch(name) and name.count("(") == name.count(")") for name in names):
         return []
     rest = plain[spans[-1].end : block.end]
     if not _LAST_NAME.match(rest) or any(map(_SENTENCE.search, (*names, rest))):
