@@ -54,6 +54,10 @@ _NUMBERED = ("pos ", "place of service ")
 _SUPPLIER = re.compile(
     r"\b(?:specialty|mail[- ]order|network) pharmac(?:y|ies)\b|\b(?:through|from|via|under)\s+(?:an?\s+|the\s+|both\s+)?(?:[\w-]+\s+)?pharmac(?:y|ies)\b"
 )
+# Who may have a card that pays for patients is no word on whom a code is billed to.
+_OF_OFFERS = re.compile(
+    r"\b(?:co-?pay(?:ment)?|savings|assistance|rebate|support) (?:card|program|offer|coupon)|\bnot valid\b|\beligible\b[^.]{0,40}\bpatients?\b|\bpatients? without\b"
+)
 _UNPROVEN = re.compile(r"experiment|investig|unproven|necess|establish|evidence")
 _AGENCY = re.compile(
     r"centers for medicare (?:&|and) medicaid services|^\W*(?:and )?medicaid services|^[^.]*\b(?:subsidiar|trademark|registered mark|service mark)\w*.*$"
@@ -154,7 +158,7 @@ def _stance(sentence: Sentence, mention: Mention, clause: tuple[int, int]) -> St
     kind = mention.concept.kind
     if kind is Kind.PAYER:
         words = f"{sentence.scope.section.lower()} {sentence.small}"
-        nothing = _FOUND_NOTHING.search(words) or _is_agency(sentence, mention)
+        nothing = _FOUND_NOTHING.search(words) or _OF_OFFERS.search(words) or _is_agency(sentence, mention)
         return None if nothing or _UNPAID.search(sentence.text.small, *clause) else Stance()
     if any(clause[0] <= hit.start and hit.end <= mention.start for hit in sentence.replacing):
         return None

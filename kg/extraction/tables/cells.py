@@ -26,6 +26,7 @@ _COMMA = re.compile(r"[\s,/;&+-]*(?:and|or)?[\s-]*")
 _LETTERS = re.compile(r"[a-z]{3}")
 _JOINING = re.compile(r"(?:and|or|with|plus)\b.{0,3}")
 _LONGEST_REMARK = 600
+_LONGEST_VERDICT = 5
 # "96401 - never; not a complex agent", "99213, 99214 (may be billed)": what stands apart from the name is a remark.
 _OWN = re.compile(
     r"(?P<name>[^-—;(]*?)\s*(?:\s[-–—]\s|—|;|\()\s*(?P<remark>(?=.*\b(?:may|can|must|never|not|only|if|when|off-label|required|excluded|optional|rarely|for)\b).{4,})$",
@@ -275,7 +276,7 @@ def _read_requirement(cell: Cell) -> Iterator[Outcome]:
         yield Draft(
             cell.scope.subjects, Relation.COVERAGE_REQUIRES, Concept.named(Kind.REQUIREMENT, name), cell.cite, "requirement",
             Polarity.AFFIRMED if sometimes or not stance.excludes else Polarity.EXCLUDED,
-            Strength.PERMITTED if sometimes else Strength.STATED, "" if len(content) < 5 else content, payers,
+            Strength.PERMITTED if sometimes else Strength.STATED, "" if len(content) <= _LONGEST_VERDICT else content, payers,
         )  # fmt: skip
         return
     for worded in requirements_in(content, about=True, item=True):

@@ -10,6 +10,7 @@ from kg.documents import Block, Span
 from kg.extraction.draft import Citation, Outcome, Scope, Unread
 from kg.extraction.lexicon import Column, Stance, Topic, Where, stance_of, topic_of
 from kg.extraction.outline.about import About
+from kg.extraction.prose.prose import is_question, read_prose
 from kg.extraction.relations.relating import Words
 from kg.extraction.relations.services import is_of_drug, service_in
 from kg.extraction.tables.row_statements import for_payers, read_head, read_keyed, read_objects, words_of_row
@@ -155,6 +156,8 @@ def _read_row(
 ) -> Iterable[Outcome]:
     if reason := _says_nothing(text, table, row, scope):
         return (Unread(row.start, row.end, reason),)
+    if (question := _question_in(text, row)) is not None:
+        return _read_answers(text, about, row, question, scope)
     words = words_of_row(text, table, row)
     if table.worded and len(row.cells) > 1 and _repeats(words):
         return (Unread(row.start, row.end, "duplicate"),)
@@ -170,6 +173,26 @@ def _read_row(
         scope = scope._replace(subjects=subjects)
         return chain(read_head(text, row, cite, scope), read_objects(text, about, table, row, words, cite, scope))
     return read_objects(text, about, table, row, words, cite, scope)
+
+
+def _question_in(text: Text, row: Row) -> int | None:
+    """The cell of a row that asks what those behind it answer."""
+    asking = (
+        n for n, cell in enumerate(row.cells[:-1]) if is_question(text, *cell) and text.words(cell).count(" ") > 1
+    )
+    return next(asking, None)
+
+
+def _read_answers(text: Text, about: About, row: Row, question: int, scope: Scope) -> Iterator[Outcome]:
+    """The cells behind a question, read as prose about the codes that it asks for."""
+    asked = row.cells[question]
+    codes = [concept for span in row.codes[question] if span.system in BILLING for concept in span.concepts]
+    own_scope = scope._replace(subjects=tuple(dict.fromkeys(codes))) if codes else scope
+    cite = Citation(row.start, row.end, row.block, scope.section, "note")
+    for cell in row.cells[question + 1 :]:
+        if cell.end > cell.start:
+            yield from read_prose(text, about, text.part(row.block, *cell), own_scope, cite, question=(asked.start, asked.end))
+    yield Unread(row.start, row.end, "no relation fits" if own_scope.subjects else "no subject")
 
 
 def _says_nothing(text: Text, table: Table, row: Row, scope: Scope) -> str:
