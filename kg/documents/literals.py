@@ -12,7 +12,8 @@ DEEPEST = 64
 
 _TOKEN = re.compile(
     r"""(?P<comment>//[^\n]*|/\*.*?(?:\*/|\Z)|^[ \t]*\#[^\n]*)"""
-    r"""|(?P<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`)"""
+    r"""|(?P<text>\"{3}(?:[^"\\]|\\.|"(?!""))*\"{3}|'{3}(?:[^'\\]|\\.|'(?!''))*'{3}"""
+    r"""|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`)"""
     # What is escaped is a part of the word, so that each quote that nobody closes is looked for once.
     r"""|(?P<mark>[{}\[\](),:;])|(?P<word>(?:[^\s{}\[\](),:;"'`\\]|\\.)+|["'`\\])""",
     re.DOTALL | re.MULTILINE,
@@ -20,6 +21,7 @@ _TOKEN = re.compile(
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|(.))", re.DOTALL)
 _CONTROLS = {"n": "\n", "t": " ", "r": "", "b": "", "f": " ", "\n": ""}
 _OPENING = {"}": "{", "]": "[", ")": "("}
+_TRIPLE = ('"' * 3, "'" * 3)
 _NOTHING = frozenset({"null", "undefined", "None", "NaN"})
 # `const NAME =`, `export const NAME: Type[] =`, `NAME =`
 _NAME = re.compile(r"([\w$]+)\s*(?::[^=\n]{1,60})?=\s*\Z")
@@ -119,7 +121,7 @@ def literals_in(source: str) -> list[Literal]:
     for token, line in _tokens(source):
         text = token[0]
         if token.lastgroup == "text":
-            stack[-1].parts.append(Scalar(_unescaped(text[1:-1]), line))
+            stack[-1].parts.append(Scalar(_unescaped(text[3:-3] if text[:3] in _TRIPLE else text[1:-1]), line))
         elif token.lastgroup == "word":
             stack[-1].parts.append(Scalar("" if text in _NOTHING else text, line, is_quoted=False))
         elif text in "{[(":
@@ -157,6 +159,9 @@ def _close(
         is_whole = False
     bracket = stack.pop()
     opened[mark] -= 1
+    if mark == "(" and is_whole and isinstance(joined := _value_of(bracket.parts), Scalar):
+        stack[-1].parts.append(joined)  # Texts in brackets, which Python joins.
+        return
     value = bracket.close() if is_whole and len(stack) <= DEEPEST else None
     if value is None:
         stack[-1].parts.append(Series((), bracket.line))
@@ -174,9 +179,9 @@ def _value_of(parts: Sequence[Value]) -> Value | None:
     first, second = parts[0], parts[1] if len(parts) > 1 else None
     if second is None or (isinstance(second, Scalar) and second.text in ("as", "satisfies") and not second.is_quoted):
         return first
-    texts = [part for part in parts if isinstance(part, Scalar) and (part.is_quoted or part.text != "+")]
-    if len(texts) * 2 >= len(parts) and all(text.is_quoted for text in texts) and isinstance(first, Scalar):
-        return Scalar("".join(text.text for text in texts), first.line)
+    texts = [part for part in parts if not (isinstance(part, Scalar) and part.text == "+" and not part.is_quoted)]
+    if all(isinstance(text, Scalar) and text.is_quoted for text in texts):
+        return Scalar("".join(text.text for text in texts if isinstance(text, Scalar)), first.line)
     return None
 
 

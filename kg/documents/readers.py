@@ -135,13 +135,12 @@ def _is_json(data: bytes) -> bool:
 
 
 def _is_program(data: bytes) -> bool:
-    from kg.documents.records import names_codes
+    from kg.documents.records import is_program
 
     try:
-        text = decode(data).text
+        return is_program(decode(data).text)
     except Unreadable:
         return False
-    return plain.is_program(text) and names_codes(text)
 
 
 def _endings(endings: str) -> frozenset[str]:

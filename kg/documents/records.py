@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 
+from kg.documents import text as plain
 from kg.documents.document import Block, BlockKind, Unreadable
 from kg.documents.lines import Lines, Where, one_line
 from kg.documents.literals import Literal, Record, Scalar, Series, Value, literals_in
@@ -74,9 +75,17 @@ def read_program(text: str) -> tuple[str, tuple[Block, ...]]:
     return lines.content()
 
 
-def names_codes(program: str) -> bool:
-    """Whether codes stand in the records of a program."""
-    return next(_naming_codes(program), None) is not None
+def is_program(text: str) -> bool:
+    """Whether text is the source of a program, or for the most part records, and names codes in records.
+
+    >>> is_program("drugs = [{'code': 'J1745', 'name': ('inf' 'liximab')}, {'code': 'J3262'}]"), is_program("{J1745}")
+    (True, False)
+    """
+    if text.count("{") < _FEWEST_ROWS:
+        return False
+    literals = list(_naming_codes(text))
+    covered = sum(literal.end - literal.start for literal in literals)
+    return bool(literals) and (2 * covered > len(text) or plain.is_program(text))
 
 
 def _naming_codes(program: str) -> Iterator[Literal]:
@@ -138,7 +147,7 @@ def _write(lines: Lines, key: str, value: Value, level: int) -> None:
     """Add a value and its key."""
     where = Where(value.line)
     if isinstance(value, Scalar):
-        _write_scalar(lines, key, value, where)
+        _write_scalar(lines, key, value, where, level)
     elif isinstance(value, Record):
         _write_record(lines, key, value, level)
     elif all(isinstance(item, Scalar) for item in value.values):
@@ -153,12 +162,36 @@ def _write(lines: Lines, key: str, value: Value, level: int) -> None:
                 _write(lines, "", item, level)
 
 
-def _write_scalar(lines: Lines, key: str, value: Scalar, where: Where) -> None:
+def _write_scalar(lines: Lines, key: str, value: Scalar, where: Where, level: int = _DEEPEST_HEADING) -> None:
     text, label = _shown(value), _words_of(key)
     if not text:
         return
+    if "\n" in value.text.strip() and "<" not in value.text:
+        _write_text(lines, label, value, level)
+        return
     is_plain = not label or _NUMBERED.sub("", label) in _PLAIN
     lines.block(BlockKind.PARAGRAPH, text if is_plain else f"{label}: {text}", where)
+
+
+def _write_text(lines: Lines, label: str, value: Scalar, level: int) -> None:
+    """A text of several lines is a document within the document."""
+    where = Where(value.line)
+    level = _headed(lines, "" if _NUMBERED.sub("", label) in _PLAIN else label, where, level)
+    text, blocks = plain.read(value.text)
+    table = 0
+    for block in blocks:
+        content = text[block.start : block.end]
+        if block.kind is BlockKind.HEADING:
+            lines.heading(content, min(level + block.level - 1, _DEEPEST_HEADING), where)
+        elif block.cells:
+            if block.table != table:
+                table = block.table
+                lines.start_table()
+            lines.row(block.kind, [text[cell.start : cell.end] for cell in block.cells], where)
+        elif block.kind is BlockKind.NAVIGATION:
+            lines.omit(block.omitted, content, where)
+        else:
+            lines.block(block.kind, content, where, block.level)
 
 
 def _write_list(lines: Lines, key: str, items: Sequence[str], where: Where, level: int) -> None:

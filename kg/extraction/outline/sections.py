@@ -50,6 +50,7 @@ def enter_heading(walk: Walk, block: Block) -> None:
     if topic is Topic.ASIDE and is_title(text, block) and len(heading.split()) >= _LONG_TITLE:
         topic = Topic.NONE  # "Excluded drugs with preferred alternatives" is a list of these, and no aside.
     subjects = subjects_of_heading(text, walk.about, block, topic, walk.previous)
+    subjects = subjects or walk.services.get(block.start, ())
     if not subjects and heading.endswith(":"):
         subjects = subjects_of_lead(text, walk.about, block)
     ended = [frame for frame in walk.frames if frame.level >= block.level]

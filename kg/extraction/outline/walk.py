@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kg.documents import Block, BlockKind
@@ -78,6 +78,8 @@ class Walk:
     """The block after the one that the walk stands at."""
     captions: Sequence[int] = ()
     """Where the captions of groups without numbers stand."""
+    services: Mapping[int, tuple[Concept, ...]] = field(default_factory=dict)
+    """The services that sections are about by the label below their heading, by where that stands."""
     strange: frozenset[int] = frozenset()
     """The offsets at which the headings stand of sections that say nothing of what the document is about."""
     aside: bool = False
