@@ -29,6 +29,7 @@ _TITLES = frozenset("title heading header headline name label question section t
 _PLAIN = frozenset(
     "text copy desc content body paragraph p value answer html markdown message td th cell li item".split()
 )
+_HEADERS = frozenset(("header", "headers", "columns"))
 _NUMBERED = re.compile(r"[\d_]+$")
 _CAMEL = re.compile(r"(?<=[a-z\d])(?=[A-Z])")
 _TAG = re.compile(r"</?(?P<name>[a-z][a-z\d]{0,9})\b[^<>]{0,300}>", re.IGNORECASE)
@@ -157,6 +158,8 @@ def _write(lines: Lines, key: str, value: Value, level: int) -> None:
         level = _headed(lines, _words_of(key), where, level)
         if len(records) == len(value.values) and _is_table(records):
             _write_table(lines, records)
+        elif rows := _rows_in(value):
+            _write_rows(lines, None, rows)
         else:
             for item in value.values:
                 _write(lines, "", item, level)
@@ -208,6 +211,10 @@ def _write_list(lines: Lines, key: str, items: Sequence[str], where: Where, leve
 def _write_record(lines: Lines, key: str, record: Record, level: int) -> None:
     """A record is a section: its title, if it has one, is the heading, and its other keys are labels or sections."""
     where, pairs = Where(record.line), list(record.pairs)
+    if (table := _table_in(pairs)) is not None:
+        level = _headed(lines, _words_of(key), where, level)
+        _write_rows(lines, *table)
+        return
     named = [_with_name(name, value) for name, value in pairs if isinstance(value, Record)]
     if len(named) == len(pairs) >= _FEWEST_ROWS and _is_table(named):
         _headed(lines, _words_of(key), where, level)
@@ -226,6 +233,30 @@ def _write_record(lines: Lines, key: str, record: Record, level: int) -> None:
         _write(lines, name, value, level)
         if not isinstance(value, Scalar):
             lines.end_section(level)
+
+
+def _table_in(pairs: Sequence[tuple[str, Value]]) -> tuple[Series | None, Sequence[Series]] | None:
+    """The header and the rows of a record that is nothing but a table: {headers: […], rows: [[…], […]]}."""
+    header = next((value for key, value in pairs if key.lower() in _HEADERS and _is_cells(value)), None)
+    rows = next((rows for _, value in pairs if value is not header and (rows := _rows_in(value))), ())
+    return (header, rows) if isinstance(header, Series) and rows and len(pairs) == _FEWEST_ROWS else None
+
+
+def _rows_in(value: Value) -> Sequence[Series]:
+    """The rows of a series of series, if it is nothing else."""
+    values = value.values if isinstance(value, Series) else ()
+    return [row for row in values if isinstance(row, Series)] if all(map(_is_cells, values)) else ()
+
+
+def _is_cells(value: Value) -> bool:
+    return isinstance(value, Series) and len(value.values) > 1 and all(isinstance(v, Scalar) for v in value.values)
+
+
+def _write_rows(lines: Lines, header: Series | None, rows: Sequence[Series]) -> None:
+    lines.start_table()
+    for number, row in enumerate([*filter(None, (header,)), *rows], 0 if header else 1):
+        kind = BlockKind.ROW if number else BlockKind.HEADER
+        lines.row(kind, [_cell(cell) for cell in row.values], Where(row.line, row=number))
 
 
 def _with_name(name: str, record: Record) -> Record:

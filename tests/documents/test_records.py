@@ -29,6 +29,13 @@ def test_a_list_of_records_is_a_table_with_its_keys_as_headers() -> None:
     assert document.format == "json"
 
 
+def test_headers_and_rows_are_a_table() -> None:
+    document = read({"units": {"headers": ["Code", "Unit"], "rows": [["J1745", "10 mg"], ["J3262", "1 mg"]]}})
+    assert rows(document) == [["Code", "Unit"], ["J1745", "10 mg"], ["J3262", "1 mg"]]
+    assert [block.kind.value for block in document.blocks] == ["heading", "header", "row", "row"]
+    assert rows(read({"units": [["J1745", "10 mg"], ["J3262", "1 mg"]]})) == [["J1745", "10 mg"], ["J3262", "1 mg"]]
+
+
 def test_records_under_their_codes_are_rows_as_well() -> None:
     assert rows(read({"J1745": {"drug": "infliximab"}, "J3262": {"drug": "tocilizumab"}})) == [
         ["code", "drug"],
@@ -90,6 +97,27 @@ def test_texts_lose_the_marks_of_pages() -> None:
         {"text": "<b>J1745</b> for Crohn&#39;s &amp; colitis.<br>Append JZ.", "title": "Remicade<sup>&reg;</sup>"}
     )
     assert document.text == "Remicade®\nJ1745 for Crohn's & colitis. Append JZ."
+
+
+def test_a_text_of_several_lines_is_a_document_of_its_own() -> None:
+    text = "Covered when:\n\n- Age 18 or older\n- Failed methotrexate\n\n## Codes\n\n"
+    text += "| Code | Unit |\n|---|---|\n| J1745 | 10 mg |"
+    document = read({"title": "Remicade", "content": text})
+    assert blocks(document) == [
+        ("heading", "Remicade"),
+        ("heading", "Covered when:"),
+        ("item", "Age 18 or older"),
+        ("item", "Failed methotrexate"),
+        ("heading", "Codes"),
+        ("header", "Code | Unit"),
+        ("row", "J1745 | 10 mg"),
+    ]
+
+
+def test_texts_in_brackets_are_joined() -> None:
+    source = "RULES = [{'code': 'J1745', 'note': ('Append JZ ' 'or JW.')}, {'code': 'J3262', 'note': \"\"\"None\"\"\"}]"
+    document = read(source, "rules")
+    assert rows(document) == [["code", "note"], ["J1745", "Append JZ or JW."], ["J3262", "None"]]
 
 
 def test_lines_of_json_are_one_table() -> None:

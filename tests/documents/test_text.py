@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from kg.documents import BlockKind, parse
+from kg.documents import BlockKind
 
 from .reading import blocks, rows, tables, text
 

@@ -52,8 +52,8 @@ def outline(text: Text) -> Outline:
     own_drugs = drugs_of(primary, billed)
     about = About(primary, implied, known, billed, services, codes, groups, dict(_footnotes(text, blocks)), own_drugs)
     strange = frozenset(_strange(text, blocks, about)) if implied and primary else frozenset[int]()
-    services = {} if any(map(is_of_drug, primary)) else services_labelled(text, blocks, codes)
-    walk = Walk(text, about, captions=captions, services=services, strange=strange)
+    labelled = {} if any(map(is_of_drug, primary)) else services_labelled(text, blocks, codes)
+    walk = Walk(text, about, captions=captions, services=labelled, strange=strange)
     return Outline(about, list(scopes_of(walk, blocks)))
 
 

@@ -138,7 +138,9 @@ def codes_labelled(text: Text, blocks: Sequence[Block]) -> tuple[Concept, ...]:
     return own_codes if any(map(is_of_drug, own_codes)) or not names_drug else ()
 
 
-def services_labelled(text: Text, blocks: Sequence[Block], codes: Mapping[int, CodeSpan]) -> dict[int, tuple[Concept, ...]]:
+def services_labelled(
+    text: Text, blocks: Sequence[Block], codes: Mapping[int, CodeSpan]
+) -> dict[int, tuple[Concept, ...]]:
     """The services that a label right below a heading says its section is about, by where the heading stands.
 
     Not where the section has the code of a drug, whose services they may be, or a later label with other codes.

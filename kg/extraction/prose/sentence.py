@@ -236,7 +236,33 @@ def subjects_of(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]
         return judged_codes
     if _speaks_of_another(sentence, start, end) or _is_of_some(sentence):
         return ()
-    return sentence.scope.subjects
+    return sentence.scope.subjects or _services_of(sentence, start, end)
+
+
+def _services_of(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]:
+    """The services that a clause is about which names no drug, in a section without a subject: the first of those it joins."""
+    inside = [(s, c) for s, c in sentence.billing if start <= s.start < end]
+    if not inside or not VERB.search(sentence.text.small, start, end) or any(is_drug(s.code) for s, _ in inside):
+        return ()
+    if sentence.has(Effect.ENDED) or any(m.concept.kind is Kind.DRUG for m in sentence.mentions):
+        return ()
+    if sentence.about.drug_codes and inside[0][0].start - start > _NEAR_BEGINNING:
+        return ()  # In a document on drugs it may be one of their services.
+    first = _enumerated(sentence, inside, [inside[0][0]])
+    rest = inside[len(first) :]
+    if len(first) > _MOST_SERVICES:
+        return ()
+    if rest and not _JOINS.search(sentence.text.small[first[-1][0].end : rest[0][0].start]):
+        return ()
+    return tuple(dict.fromkeys(c for _, c in first))
+
+
+_MOST_SERVICES = 6
+# What joins a service to another, of which it is then said.
+_JOINS = re.compile(
+    r"\b(?:with|add-?on (?:code )?(?:to|for)|in addition to|same (?:claim|day|date|encounter|visit)(?: of service)? as)"
+    r"\s+(?:(?:either|both|the|an?|cpt|hcpcs|codes?|procedures?|modifier \w\w)\s+)*$"
+)
 
 
 def _of_row(sentence: Sentence, codes: tuple[Concept, ...]) -> tuple[Concept, ...]:

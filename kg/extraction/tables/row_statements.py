@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
@@ -308,6 +309,10 @@ def _read_modifiers(text: Text, table: Table, row: Row, scope: Scope, cite: Cita
             yield Draft(scope.subjects, Relation.ACCEPTS_MODIFIER, modifier, cite, "modifier", polarity)
 
 
+# "pt-discharge-summary", "prior_therapy": what programs call things.
+_IDENTIFIER = re.compile(r"[A-Za-z\d]+(?:[-_.][A-Za-z\d]+)+")
+
+
 def _read_notes(text: Text, about: About, table: Table, row: Row, scope: Scope, cite: Citation) -> Iterator[Outcome]:
     """The cells of remarks, read as prose about the subject of the row."""
     cells = filled(row, table.named_notes if scope.topic in _OF_NAMES else table.notes)
@@ -315,5 +320,7 @@ def _read_notes(text: Text, about: About, table: Table, row: Row, scope: Scope, 
         drugs = [s.concept for s in text.codes_in(row.start, row.end) if s.start in about.drug_codes]
         scope = scope._replace(subjects=tuple(dict.fromkeys(drugs)))
     for cell in cells:
+        if _IDENTIFIER.fullmatch(text.plain, cell.start, cell.end):
+            continue
         block = text.part(row.block, *cell, kind=BlockKind.ITEM)
         yield from read_prose(text, about, block, scope, cite.of_kind("note"))

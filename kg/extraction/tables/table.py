@@ -13,6 +13,7 @@ from kg.extraction.outline.about import About
 from kg.extraction.prose.prose import is_question, read_prose
 from kg.extraction.relations.relating import Words
 from kg.extraction.relations.services import is_of_drug, service_in
+from kg.extraction.tables.codes import describe_service
 from kg.extraction.tables.row_statements import for_payers, read_head, read_keyed, read_objects, words_of_row
 from kg.extraction.tables.sideways import is_sideways, read_sideways, read_turned, row_of_codes
 from kg.extraction.tables.structure import FEWEST_COLUMNS, Row, Table, header_of, row_of, table_of
@@ -164,6 +165,8 @@ def _read_row(
     cite = Citation(row.start, row.end, row.block, scope.section, "table")
     if table.key is not None:
         return read_keyed(text, about, table, row, words, cite, subjects, scope)
+    if not scope.subjects and (described := _describe_head(text, table, row, cite)):
+        return described
     if _is_of_another(text, about, table, row, subjects or scope.subjects):
         return (Unread(row.start, row.end, "another drug"),)
     if scope.topic is not Topic.SIMILAR and _lists_another_service(text, row, subjects or scope.subjects):
@@ -173,6 +176,17 @@ def _read_row(
         scope = scope._replace(subjects=subjects)
         return chain(read_head(text, row, cite, scope), read_objects(text, about, table, row, words, cite, scope))
     return read_objects(text, about, table, row, words, cite, scope)
+
+
+def _describe_head(text: Text, table: Table, row: Row, cite: Citation) -> list[Outcome]:
+    """What a row about nobody says of the service whose code is all that its first cell holds."""
+    head = row.filled[0]
+    spans = text.codes_in(head.start, head.end)
+    if len(spans) != 1 or len(spans[0].codes) != 1 or spans[0].system not in BILLING:
+        return []
+    names = [cell for cell in table.cells(row, Column.NAME) or row.filled[1:2] if cell != head]
+    outcomes = (describe_service(text, spans[0].concepts, name, cite) for name in names)
+    return list(chain.from_iterable(outcomes))
 
 
 def _question_in(text: Text, row: Row) -> int | None:
@@ -191,7 +205,9 @@ def _read_answers(text: Text, about: About, row: Row, question: int, scope: Scop
     cite = Citation(row.start, row.end, row.block, scope.section, "note")
     for cell in row.cells[question + 1 :]:
         if cell.end > cell.start:
-            yield from read_prose(text, about, text.part(row.block, *cell), own_scope, cite, question=(asked.start, asked.end))
+            yield from read_prose(
+                text, about, text.part(row.block, *cell), own_scope, cite, question=(asked.start, asked.end)
+            )
     yield Unread(row.start, row.end, "no relation fits" if own_scope.subjects else "no subject")
 
 
