@@ -382,7 +382,6 @@ def _is_loose(
     own_starts = [
         s.start for s, concept in sentence.billing if concept in subjects and clause[0] <= s.start < clause[1]
     ]
-    visit = has_known_use and service_of(code) in (Relation.EVALUATED_WITH, Relation.TESTED_WITH)
     if joined is None:
-        return not visit
+        return not (has_known_use and service_of(code) is Relation.EVALUATED_WITH)
     return bool(own_starts) and (min(own_starts) < joined.start()) == (span.start < joined.start())

@@ -244,8 +244,6 @@ def _read_packages(cell: Cell) -> Iterator[Outcome]:
 
 
 def _read_payer(cell: Cell) -> Iterator[Outcome]:
-    if cell.stance.excludes:
-        return
     for payer in payers_in_column(cell.text, cell.span):
         yield Draft(cell.scope.subjects, Relation.HAS_PAYER, payer, cell.cite, "payer")
 

@@ -18,7 +18,7 @@ from kg.extraction.tables.row_statements import for_payers, read_head, read_keye
 from kg.extraction.tables.sideways import is_sideways, read_sideways, read_turned, row_of_codes
 from kg.extraction.tables.structure import FEWEST_COLUMNS, Row, Table, header_of, row_of, table_of
 from kg.extraction.text.folding import fold
-from kg.extraction.text.text import BILLING, Text
+from kg.extraction.text.text import BILLING, CodeSpan, Text
 from kg.model import Concept, Kind
 
 _MOST_COLUMNS = 60
@@ -133,10 +133,13 @@ def _subjects_of_row(table: Table, row: Row) -> tuple[Concept, ...]:
     """The codes that stand in the key column of a row."""
     if table.key is None or table.key >= len(row.cells):
         return ()
-    spans = row.codes[table.key]
-    if len(spans) == 1:
-        return spans[0].concepts if spans[0].system in BILLING else ()
-    return tuple(dict.fromkeys(concept for span in spans if span.system in BILLING for concept in span.concepts))
+    spans = [span for span in row.codes[table.key] if span.system in BILLING and not _is_range_of_services(span)]
+    return tuple(dict.fromkeys(concept for span in spans for concept in span.concepts))
+
+
+def _is_range_of_services(span: CodeSpan) -> bool:
+    """Whether a span has no more than the ends of a range, between which nobody knows the codes: "80320-80377"."""
+    return len(span.codes) > 1 and not is_of_drug(span.concept)
 
 
 def _continues(text: Text, table: Table, row: Row) -> bool:
