@@ -31,6 +31,8 @@ _PLAIN = frozenset(
 )
 _HEADERS = frozenset(("header", "headers", "columns"))
 _NUMBERED = re.compile(r"[\d_]+$")
+# "prior_authorization": words as programs write them.
+_IDENTIFIER = re.compile(r"[A-Za-z]+(?:_[A-Za-z]+)+")
 _CAMEL = re.compile(r"(?<=[a-z\d])(?=[A-Z])")
 _TAG = re.compile(r"</?(?P<name>[a-z][a-z\d]{0,9})\b[^<>]{0,300}>", re.IGNORECASE)
 _BREAKS = frozenset("br p div li ul ol tr td h1 h2 h3 h4 h5 h6".split())
@@ -305,7 +307,7 @@ def _keys(records: Iterable[Record]) -> list[str]:
 def _is_cell(value: Value) -> bool:
     if isinstance(value, Series):
         return all(isinstance(item, Scalar) for item in value.values) and len(_cell(value)) <= _LONGEST_CELL
-    return isinstance(value, Scalar) and len(value.text) <= _LONGEST_CELL
+    return isinstance(value, Scalar) and len(value.text) <= (_TITLE if "\n" in value.text else _LONGEST_CELL)
 
 
 def _write_table(lines: Lines, records: Sequence[Record]) -> None:
@@ -341,4 +343,6 @@ def _shown(value: Scalar) -> str:
     text = value.text
     if "<" in text:
         text = _TAG.sub(lambda tag: " " if tag["name"].lower() in _BREAKS else "", text)
+    if _IDENTIFIER.fullmatch(text):
+        text = text.replace("_", " ")
     return one_line(html.unescape(text) if "&" in text else text)

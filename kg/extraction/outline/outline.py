@@ -17,6 +17,7 @@ from kg.extraction.outline.about import (
     drugs_of,
     find_primary,
 )
+from kg.extraction.outline.claims import sections_of_claims
 from kg.extraction.outline.lists import captions_of, codes_by_group
 from kg.extraction.outline.scopes import scopes_of
 from kg.extraction.outline.titles import billing_codes, is_marked, services_labelled, weightiest
@@ -53,7 +54,8 @@ def outline(text: Text) -> Outline:
     about = About(primary, implied, known, billed, services, codes, groups, dict(_footnotes(text, blocks)), own_drugs)
     strange = frozenset(_strange(text, blocks, about)) if implied and primary else frozenset[int]()
     labelled = {} if any(map(is_of_drug, primary)) else services_labelled(text, blocks, codes)
-    walk = Walk(text, about, captions=captions, services=labelled, strange=strange)
+    claims = sections_of_claims(text, blocks)
+    walk = Walk(text, about, captions=captions, services=labelled, claims=claims, strange=strange)
     return Outline(about, list(scopes_of(walk, blocks)))
 
 

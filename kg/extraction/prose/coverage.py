@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from kg.extraction.draft import Draft, Outcome
 from kg.extraction.lexicon import Effect, Hit, Stance, Topic
-from kg.extraction.prose.sentence import Sentence, codes_before
+from kg.extraction.prose.sentence import Sentence
+from kg.extraction.prose.whom import codes_before
 from kg.extraction.relations.conditions import conditions_after_cues, conditions_named
 from kg.extraction.text.sentences import clauses
 from kg.extraction.wording.objects import denials_in, documentation_in

@@ -21,7 +21,7 @@ _RELATIONS = {
 _OTHER_DRUG = re.compile(
     r"(?:oral|inhaled|topical|subcutaneous|intravenous|intramuscular|intravitreal)\s+(?:[\w-]+\s+){0,2}(?:irons?|molecules?|anticoagulants?|"
     r"steroids?|corticosteroids?|glucocorticoids?|bisphosphonates?|antihistamines?|biologics?|methotrexate|"
-    r"medications?|medicines?|nsaids?|antibiotics?|retinoids?|alternatives?|therap(?:y|ies)|agents?|drugs?|treatments?|"
+    r"medications?|medicines?|nsaids?|antibiotics?|analgesics?|retinoids?|alternatives?|therap(?:y|ies)|agents?|drugs?|treatments?|"
     r"contraceptives?|tablets?|mucosa|cavity|intake|cancers?)\b"
 )
 _NO_PLACE = re.compile(r"\s+(?:health\s+)?(?:use|benefit|claim|record|visit|notes?\b|chart|policy|program|agenc)")
@@ -36,6 +36,10 @@ _WAY = re.compile(
 )
 _TRIED = re.compile(
     r"\b(?:tried|failed|failure|intoleran\w+|contraindicat\w+|inadequate response|prior therap\w+|previous\w*|history of)\b"
+)
+# "Failure of a prior epidural injection" is the way of another treatment.
+_PRIOR = re.compile(
+    r"\b(?:failure of|failed|prior(?! (?:authorization|approval))|previous|history of|inadequate response to|intoleran\w+ (?:of|to))\b[^.;|,]*$"
 )
 # "Inhalation solutions are denied" says what they are, and "never as IV push" says no to the push alone.
 _KIND_OF_DRUG = re.compile(
@@ -126,6 +130,8 @@ def _is_sure(sentence: Sentence, mention: Mention, clause: tuple[int, int], subj
         and sentence.cite.kind in ("note", "prose")
         and not _is_site(sentence, mention, clause)
     ):
+        return False
+    if mention.concept.kind is Kind.ROUTE and _PRIOR.search(sentence.before(mention.start, 60)):
         return False
     if sentence.names(subjects) or sentence.cite.kind != "prose":
         return True

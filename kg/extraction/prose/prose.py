@@ -13,8 +13,9 @@ from kg.extraction.prose.clauses import is_gone, read_codes, read_modifiers, spl
 from kg.extraction.prose.coverage import read_conditions, read_denials, read_documentation
 from kg.extraction.prose.names import read_names
 from kg.extraction.prose.requirements import STEP, read_requirements, read_steps
-from kg.extraction.prose.sentence import VERB, Sentence, names_subject, subjects_of
+from kg.extraction.prose.sentence import VERB, Sentence
 from kg.extraction.prose.sums import read_sum, summands
+from kg.extraction.prose.whom import names_subject, subjects_of
 from kg.extraction.relations.drugs import as_named, drug_of, other_brand_of, stood_for, unit_in
 from kg.extraction.relations.durations import time_unit_in
 from kg.extraction.relations.services import is_drug, is_of_drug

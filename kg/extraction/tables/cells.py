@@ -10,6 +10,7 @@ from typing import NamedTuple
 from kg.documents import Span
 from kg.extraction.draft import Citation, Draft, Outcome, Scope
 from kg.extraction.lexicon import PLAIN, Column, Stance, Where, is_denied, stance_of
+from kg.extraction.outline.descriptors import each_its_drug
 from kg.extraction.relations.conditions import conditions_in
 from kg.extraction.relations.drugs import drug_in, unit_at_end, unit_in
 from kg.extraction.relations.relating import Words, goes_on_service, qualifiers_in, relate, with_payers
@@ -199,6 +200,10 @@ def _own(name: str, usage: str, span: tuple[int, int]) -> tuple[Words, Stance, s
 
 def _read_drug(cell: Cell) -> Iterator[Outcome]:
     subjects = tuple(code for code in cell.scope.subjects if may_bill_drug(code))
+    drugs = [mention.concept for mention in cell.text.mentions_in(cell.span.start, cell.span.end, Kind.DRUG)]
+    if (pairs := each_its_drug(subjects, drugs)) is not None:
+        yield from (Draft((code,), Relation.IDENTIFIES_DRUG, drug, cell.cite, "drug") for code, drug in pairs)
+        return
     drug_and_label = drug_in(cell.text, cell.span.start, cell.span.end) if subjects else None
     if drug_and_label:
         drug, label = drug_and_label

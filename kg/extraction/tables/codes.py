@@ -9,6 +9,7 @@ from kg.documents import Span
 from kg.extraction.draft import Citation, Draft, Outcome, Scope
 from kg.extraction.lexicon import Effect, Stance, Topic
 from kg.extraction.outline.about import About
+from kg.extraction.outline.descriptors import each_its_drug
 from kg.extraction.relations.drugs import as_named, drug_in, unit_at_end, unit_in
 from kg.extraction.relations.durations import time_unit_in
 from kg.extraction.relations.relating import relate, require
@@ -49,7 +50,10 @@ def describe(text: Text, codes: tuple[Concept, ...], name: Span, cite: Citation)
     mentions = text.mentions_in(name.start, name.end, Kind.DRUG)
     words = text.plain[name.start : name.end]
     drug = None
-    if mentions:
+    pairs = each_its_drug(billable, [mention.concept for mention in mentions])
+    if pairs is not None:
+        yield from (Draft((code,), Relation.IDENTIFIES_DRUG, drug, cite, "drug") for code, drug in pairs)
+    elif mentions:
         last = max(m.end for m in mentions[:2] if m.start <= mentions[0].end + 3)
         drug = drug_in(text, mentions[0].start, last)
     elif (

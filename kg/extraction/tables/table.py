@@ -14,6 +14,7 @@ from kg.extraction.prose.prose import is_question, read_prose
 from kg.extraction.relations.relating import Words
 from kg.extraction.relations.services import is_of_drug, service_in
 from kg.extraction.tables.codes import describe_service
+from kg.extraction.tables.edits import edit_columns, read_edits
 from kg.extraction.tables.row_statements import for_payers, read_head, read_keyed, read_objects, words_of_row
 from kg.extraction.tables.sideways import is_sideways, read_sideways, read_turned, row_of_codes
 from kg.extraction.tables.structure import FEWEST_COLUMNS, Row, Table, header_of, row_of, table_of
@@ -50,6 +51,9 @@ def read_table(text: Text, about: About, rows: Sequence[Block], scope: Scope) ->
         return
     body_rows = [row_of(text, row) for row in body]
     table = table_of(text, header, body_rows, scope)
+    if edits := edit_columns(table.headers):
+        yield from read_edits(text, table, edits, body_rows, scope)
+        return
     is_one_of_many = header is not None and _is_one_of_many(body_rows, scope.subjects)
     if is_one_of_many or (header is not None and _has_own_subjects(text, about, table, rows, scope)):
         scope = scope._replace(subjects=())
