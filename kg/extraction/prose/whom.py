@@ -83,6 +83,8 @@ def _services_of(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...
         return ()
     if sentence.has(Effect.ENDED) or any(m.concept.kind is Kind.DRUG for m in sentence.mentions):
         return ()
+    if not sentence.is_main((start, end), inside[0][0].start):
+        return ()  # "When 80053 is billed with Z00.00 alone" tells of a case.
     if sentence.about.drug_codes and inside[0][0].start - start > _NEAR_BEGINNING:
         return ()  # In a document on drugs it may be one of their services.
     first = _enumerated(sentence, inside, [inside[0][0]])
