@@ -17,9 +17,8 @@ def findings_against(store: GraphStore, concept: Concept) -> list[Finding]:
     stated = [name for end in (RDF.subject, RDF.object) for name in store.subjects(end, node(concept), ASSERTIONS)]
     about_stated = store.objects_of(stated, BKG.finding, ASSERTIONS) if stated else {}
     found = dict.fromkeys(store.subjects(BKG.about, node(concept), ASSERTIONS))
-    found.update(
-        dict.fromkeys(name for names in about_stated.values() for name in names if isinstance(name, NamedNode))
-    )
+    for names in about_stated.values():
+        found.update(dict.fromkeys(name for name in names if isinstance(name, NamedNode)))
     return findings(store, found)
 
 

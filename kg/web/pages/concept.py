@@ -6,14 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from kg.answers import View
 from kg.errors import UnknownName
 from kg.graph.against import findings_against
 from kg.graph.describing import broader
 from kg.graph.lookup import name_of, releases, titles
 from kg.graph.rdf.vocabulary import REFERENCE, SKOS, concept_of, node
 from kg.graph.store import GraphStore
-from kg.model import DEFAULT_TRUST, Concept, Connection, Finding, Polarity, Relation, Verdict
+from kg.model import DEFAULT_TRUST, Concept, Connection, Evidence, Finding, Polarity, Relation, Verdict
 from kg.web.answers import Current
 from kg.web.pages.rendering import page, rendered
 from kg.web.replies import Reply
@@ -60,7 +59,7 @@ def concept(current: Current, name: str, *, trust: str, as_of: date | None, rela
     return page(
         "concept.html", concept=view.concept, description=view.description, groups=groups, wanted=wanted,
         relation=relation, first=first, most=MANY if relation else FEW, hidden=len(view) - len(shown),
-        findings=found, titles=titles_of(store, view, found), above=list(reversed(broader(store, view.concept))),
+        findings=found, titles=titles_of(store, evidence_of(view, found)), above=list(reversed(broader(store, view.concept))),
         below=_directly_below(store, view.concept), trust=trust, as_of=as_of, day=graph.as_of, floor=verdicts[-1],
         nothing=view.nothing,
     )  # fmt: skip
@@ -84,25 +83,16 @@ def _directly_below(store: GraphStore, of: Concept) -> list[Concept]:
     return [name_of(store, one) for one in below[:_MOST_NARROWER]]
 
 
-def titles_of(store: GraphStore, view: View, found: Iterable[Finding]) -> dict[str, str]:
-    """What the documents and releases are called that a page names."""
-    return named_sources(
-        store, {*_sources(view), *(one.assertion.evidence.document for one in found), *_opposing(found)}
-    )
+def titles_of(store: GraphStore, evidence: Iterable[Evidence]) -> dict[str, str]:
+    """The titles of all releases, and of the documents that evidence names, by identifier."""
+    return {**releases(store), **titles(store, {one.document for one in evidence})}
 
 
-def _sources(view: View) -> Iterator[str]:
-    for connection in view:
-        for evidence in connection.evidence:
-            yield evidence.document
-
-
-def _opposing(found: Iterable[Finding]) -> Iterator[str]:
-    for one in found:
-        if one.opposed_by:
-            yield one.opposed_by.document
-
-
-def named_sources(store: GraphStore, documents: Iterable[str]) -> dict[str, str]:
-    """The titles of all releases, and of these documents, by identifier."""
-    return {**releases(store), **titles(store, documents)}
+def evidence_of(connections: Iterable[Connection], findings: Iterable[Finding]) -> Iterator[Evidence]:
+    """All evidence of connections and of findings."""
+    for connection in connections:
+        yield from connection.evidence
+    for finding in findings:
+        yield finding.assertion.evidence
+        if finding.opposed_by:
+            yield finding.opposed_by

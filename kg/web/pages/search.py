@@ -18,5 +18,4 @@ def search(current: Current, *, text: str, kind: str, limit: int) -> Reply:
     against = counts_against(current.store(), [match.concept for match in matches or ()])
     return page(
         "search.html", text=text, kind=kind, limit=limit, matches=matches, against=against, examples=EXAMPLES,
-        documents=graph.search("", limit=1).scope.documents,
     )  # fmt: skip
