@@ -57,12 +57,25 @@ def concept(current: Current, name: str, *, trust: str, as_of: date | None, rela
         raise UnknownName(f"no connections of {view.concept.label} are called so: {relation!r}")
     found = findings_against(store, view.concept)
     return page(
-        "concept.html", concept=view.concept, description=view.description, groups=groups, wanted=wanted,
-        relation=relation, first=first, most=MANY if relation else FEW, hidden=len(view) - len(shown),
-        findings=found, titles=titles_of(store, evidence_of(view, found)), above=list(reversed(broader(store, view.concept))),
-        below=_directly_below(store, view.concept), trust=trust, as_of=as_of, day=graph.as_of, floor=verdicts[-1],
+        "concept.html",
+        concept=view.concept,
+        description=view.description,
+        above=list(reversed(broader(store, view.concept))),
+        below=_directly_below(store, view.concept),
+        findings=found,
+        groups=groups,
+        wanted=wanted,
+        relation=relation,
+        first=first,
+        most=MANY if relation else FEW,
+        hidden=len(view) - len(shown),
         nothing=view.nothing,
-    )  # fmt: skip
+        titles=titles_of(store, evidence_of(view, found)),
+        trust=trust,
+        floor=verdicts[-1],
+        as_of=as_of,
+        day=graph.as_of,
+    )
 
 
 def groups_of(of: Concept, connections: Iterable[Connection]) -> list[Group]:

@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from kg.errors import KgError
 from kg.web.negotiation import choose
-from kg.web.pages import concept, search
+from kg.web.pages import concept, document, search
 from kg.web.pages.addresses import CONCEPT_ROUTES
 from kg.web.pages.rendering import HTML, POLICY, STYLE_ADDRESS, error_page, style
 from kg.web.parameters import Parameters
@@ -45,6 +45,7 @@ class Pages:
     def routes(self) -> Iterator[Route]:
         """The routes of all pages but of those at an address of the API."""
         yield Route(STYLE_ADDRESS, self.style)
+        yield Route("/document/{identifier:path}", _in_html(self.document))
         for path, kind in CONCEPT_ROUTES:
             yield Route(f"{path}{{key:path}}", _in_html(self._concept(kind.value)))
 
@@ -77,6 +78,17 @@ class Pages:
         }
         parameters.done()
         return await self._show(request, search.search, **options)
+
+    async def document(self, request: Request) -> Response:
+        """The page of a document."""
+        parameters = _parameters(request)
+        options = {
+            "at": parameters.number("at", 0, 10**9, least=0),
+            "part": parameters.number("part", 0, 10**6, least=0),
+            "as_of": parameters.day("as_of"),
+        }
+        parameters.done()
+        return await self._show(request, document.document, request.path_params["identifier"], **options)
 
     def _concept(self, kind: str) -> _Handler:
         async def handle(request: Request) -> Response:

@@ -16,6 +16,4 @@ def search(current: Current, *, text: str, kind: str, limit: int) -> Reply:
     graph = current.graph()
     matches = graph.search(text, kinds=kinds_named(kind), limit=limit) if text else None
     against = counts_against(current.store(), [match.concept for match in matches or ()])
-    return page(
-        "search.html", text=text, kind=kind, limit=limit, matches=matches, against=against, examples=EXAMPLES,
-    )  # fmt: skip
+    return page("search.html", text=text, kind=kind, limit=limit, matches=matches, against=against, examples=EXAMPLES)
