@@ -41,6 +41,7 @@ LIBRARIES = {
     "starlette": {"web"},
     "uvicorn": {"web"},
     "prometheus_client": {"web"},
+    "python_multipart": {"web"},
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,13 @@ class Workbench:
         self._checks = checks
         self._metrics = metrics
         self._bodies = Bodies()
-        self._pages = Pages(self._reply, lambda request: tag_of(request, store))
+        self._pages = Pages(
+            partial(self._reply, pool),
+            partial(self._reply, checks),
+            self._document,
+            lambda request: tag_of(request, store),
+            settings.releases,
+        )
 
     def routes(self) -> list[Route]:
         """All routes. What the API answers can be had without its prefix, too."""
@@ -110,7 +117,7 @@ class Workbench:
         parameters.done()
         if request.headers.get("content-type", "").lower().startswith("multipart/"):
             raise HTTPException(415, "the body is to be the document itself, not a form with parts")
-        document = await self._bodies.read(request, LARGEST_DOCUMENT)
+        document = await self._document(request)
         options = {"releases": self._settings.releases, "as_of": as_of, "names_codes": names_codes}
         checking = self._checks.ask(
             _until_disconnect(request), answers.asked, answers.check, media_type, document, **options
@@ -142,9 +149,15 @@ class Workbench:
         delivery = await self._pool.ask(_until_disconnect(request), function, *words, **options)
         return Delivered(delivery, headers_of(tag))
 
-    async def _reply(self, request: Request, function: Callable[..., Reply], *words: Any, **options: Any) -> Reply:
+    async def _document(self, request: Request, more: int = 0) -> bytes:
+        """A document that is the body of a request, or all of it but so many bytes."""
+        return await self._bodies.read(request, LARGEST_DOCUMENT + more)
+
+    async def _reply(
+        self, pool: Pool, request: Request, function: Callable[..., Reply], *words: Any, **options: Any
+    ) -> Reply:
         """The reply of a worker, whole: what answers with a page sends no pieces."""
-        delivery = await self._pool.ask(_until_disconnect(request), function, *words, **options)
+        delivery = await pool.ask(_until_disconnect(request), function, *words, **options)
         delivery.close()
         return delivery.reply
 

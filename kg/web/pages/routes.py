@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
 from functools import wraps
+from pathlib import Path
 from typing import Any, Protocol
 
 from starlette.exceptions import HTTPException
@@ -11,10 +12,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from kg.errors import KgError
+from kg.billing_graph import read_day
+from kg.errors import KgError, UsageError
 from kg.web.negotiation import choose
-from kg.web.pages import concept, document, search
+from kg.web.operations import CHECK
+from kg.web.pages import check, concept, document, findings, search, sources
 from kg.web.pages.addresses import CONCEPT_ROUTES
+from kg.web.pages.forms import MORE, fields_of
 from kg.web.pages.rendering import HTML, POLICY, STYLE_ADDRESS, error_page, style
 from kg.web.parameters import Parameters
 from kg.web.protocol import accepted
@@ -34,24 +38,41 @@ class Ask(Protocol):
         """The reply to a function of the pages."""
 
 
+class Read(Protocol):
+    """Reads the body of a request that sends a document."""
+
+    async def __call__(self, request: Request, more: int = 0) -> bytes:
+        """The body, which may have so many bytes more than a document."""
+
+
 class Pages:
     """What each page is asked with."""
 
-    def __init__(self, ask: Ask, tag: Callable[[Request], str]) -> None:
-        """`tag` gives the tag that the answer to a request has, as `tag_of` does."""
+    def __init__(
+        self, ask: Ask, check: Ask, read: Read, tag: Callable[[Request], str], releases: Path | None = None
+    ) -> None:
+        """`check` puts a document to a worker, and `read` reads one with the form around it.
+
+        `tag` gives the tag that the answer to a request has, as `tag_of` does.
+        """
         self._ask = ask
+        self._check = check
+        self._read = read
         self._tag = tag
+        self._releases = releases
 
     def routes(self) -> Iterator[Route]:
         """The routes of all pages but of those at an address of the API."""
         yield Route(STYLE_ADDRESS, self.style)
+        yield Route(CHECK, _in_html(self.check), methods=["GET", "POST"])
+        yield Route("/about", _in_html(self.sources))
         yield Route("/document/{identifier:path}", _in_html(self.document))
         for path, kind in CONCEPT_ROUTES:
             yield Route(f"{path}{{key:path}}", _in_html(self._concept(kind.value)))
 
     def beside(self, address: str, answer: _Handler) -> _Handler:
         """What answers at an address of the API: the page where a browser asks, else the API."""
-        page = {"/search": self.search}.get(address)
+        page = {"/search": self.search, "/findings": self.findings}.get(address)
         if page is None:
             return answer
         show = _in_html(page)
@@ -78,6 +99,39 @@ class Pages:
         }
         parameters.done()
         return await self._show(request, search.search, **options)
+
+    async def findings(self, request: Request) -> Response:
+        """The page of findings."""
+        parameters = _parameters(request)
+        options = {
+            "verdict": parameters.text("verdict", ""),
+            "code": parameters.text("code", "").strip(),
+            "document": parameters.text("document", "").strip(),
+            "as_of": parameters.day("as_of"),
+            "first": parameters.number("first", 1, 10**9),
+        }
+        parameters.done()
+        return await self._show(request, findings.findings, **options)
+
+    async def sources(self, request: Request) -> Response:
+        """The page of releases and documents."""
+        parameters = _parameters(request)
+        options = {"words": parameters.text("q", "").strip(), "first": parameters.number("first", 1, 10**9)}
+        parameters.done()
+        return await self._show(request, sources.sources, **options)
+
+    async def check(self, request: Request) -> Response:
+        """The page that checks a document: the form, and what comes of it."""
+        _parameters(request).done()
+        if request.method != "POST":
+            return shown(check.form())
+        fields = fields_of(request.headers.get("content-type", ""), await self._read(request, MORE))
+        day = fields.get("as_of", b"").decode("utf-8", "replace")
+        sent = fields.get("document") or fields.get("text")
+        if not sent:
+            raise UsageError("no document was sent, and no text")
+        options = {"releases": self._releases, "as_of": read_day(day) if day else None}
+        return shown(await self._check(request, check.check, sent, **options))
 
     async def document(self, request: Request) -> Response:
         """The page of a document."""

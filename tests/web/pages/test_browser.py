@@ -9,9 +9,16 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from ..conftest import HOSTILE
+
+SAID = "J3032 identifies tezepelumab-ekko (Tezspire), billed per 1 mg."
 pytestmark = pytest.mark.browser
 
-PATHS = ("/search", "/search?q=tociluzimab", "/code/hcpcs/J3262", "/code/hcpcs/J3032", "/drug/nosuch")
+PATHS = (
+    "/search", "/search?q=tociluzimab", "/code/hcpcs/J3262", "/code/hcpcs/J3032", "/drug/nosuch",
+    "/document/tocilizumab", "/document/tezepelumab", "/check", "/findings", "/about",
+)  # fmt: skip
+MISTAKEN = "J0517 identifies mepolizumab (Nucala)."
 WIDE, PHONE, SMALL, ZOOMED = (1280, 800), (375, 800), (320, 640), (640, 400)
 _OPTIONS = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
@@ -99,6 +106,31 @@ def test_the_sentence_the_verdict_and_the_source_are_seen_at_once(open_page: Ope
         assert box["x"] + box["width"] <= WIDE[0], what
 
 
+@pytest.mark.parametrize("is_dropped", [True, False])
+def test_a_document_is_checked(is_dropped: bool, open_page: Open) -> None:
+    page = open_page("/check", java_script_enabled=False)
+    if is_dropped:
+        page.set_input_files(
+            "input[type=file]", {"name": "x.txt", "mimeType": "text/plain", "buffer": MISTAKEN.encode()}
+        )
+    else:
+        page.fill("textarea", MISTAKEN)
+    page.click("form.check button")
+    assert "Probably meant: J2182 mepolizumab, 1 mg" in page.inner_text(".finding")
+    assert page.inner_text("mark.refuted >> nth=1") == MISTAKEN
+    assert Axe().run(open_page("/check"), options=_OPTIONS).response["violations"] == []
+
+
+def test_what_is_hostile_stays_text_and_in_its_place(open_page: Open) -> None:
+    page = open_page("/check", SMALL)
+    page.fill("textarea", f"{MISTAKEN} {HOSTILE}\n\u202e{HOSTILE}\u2066\n{'x' * 3000}")
+    page.click("form.check button")
+    assert page.inner_text(".line >> nth=1").count("<script>") == 1
+    assert page.evaluate("document.querySelectorAll('img, script, iframe').length") == 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= SMALL[0]
+    assert Axe().run(page, options=_OPTIONS).response["violations"] == []
+
+
 def test_what_is_wrong_with_a_code_is_two_clicks_away(open_page: Open) -> None:
     """What is wrong with J3032, in which document, and what was meant; without script as well."""
     for is_with_script in (True, False):
@@ -109,6 +141,12 @@ def test_what_is_wrong_with_a_code_is_two_clicks_away(open_page: Open) -> None:
         finding = page.inner_text(".finding")
         assert "J3032 is “Inj. eptinezumab-jjmr 1 mg” in HCPCS Level II" in finding
         assert "Probably meant: J2356 tezepelumab-ekko, 1 mg" in finding
-        assert page.locator(".finding figcaption a").first.get_attribute("href").startswith("/document/tezepelumab?")
+        page.click(".finding figcaption a")
+        assert page.inner_text("h1") == "HCPCS Code J3032"
+        line = page.locator(".line:has(:target)")
+        assert line.locator("mark.refuted").inner_text() == SAID
+        box = line.bounding_box()
+        assert box["y"] >= 0 and box["y"] + box["height"] <= WIDE[1]
+        page.go_back()
         page.go_back()
         assert page.title() == "J3032 · Search · billing-kg"
