@@ -81,7 +81,9 @@ def subjects_of(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]
 
 def _services_of(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]:
     """The services that a clause is about which names no drug, in a section without a subject: the first of those it joins."""
-    inside = [(s, c) for s, c in sentence.billing if start <= s.start < end]
+    inside = [
+        (s, c) for s, c in sentence.billing if start <= s.start < end and not _SAME_AS.search(sentence.before(s.start))
+    ]
     if not inside or not VERB.search(sentence.text.small, start, end) or any(is_drug(s.code) for s, _ in inside):
         return ()
     if sentence.has(Effect.ENDED) or any(m.concept.kind is Kind.DRUG for m in sentence.mentions):
