@@ -13,8 +13,11 @@ from kg.web.delivery import Delivery
 from kg.web.replies import error
 from kg.web.workers import Stop, Worker
 
-_NICENESS = ((0.0, 5), (1.0, 10), (4.0, 15), (10.0, 19))
-"""How nice a process is to others, as nice(1) has it, once it has been in the slow lane for so many seconds."""
+_NICENESS = ((8.0, 19), (4.0, 15), (1.0, 10), (0.0, 5))
+"""How much nicer a process is to others, as nice(1) has it, once its question has taken so many seconds of it."""
+
+_LOOK = 0.5
+"""So often, in seconds, it is looked at how many that are."""
 
 _CROWDED = "stopped: this question takes long, and so do too many others; ask for less, or later"
 
@@ -70,7 +73,7 @@ class SlowLane:
             return False
         run.lane, run.since = self.name, now
         self._runs.add(run)
-        self._renice(run, 0)
+        self._renice(run)
         return True
 
     def leave(self, run: Run) -> None:
@@ -89,20 +92,19 @@ class SlowLane:
         return loser is not None
 
     def _who_gives_way(self, run: Run, now: float) -> Run | None:
-        """Of the client with most places, the question that has been here longest."""
+        """Of the client with most places, the question that has taken most of the processor."""
         held = Counter(other.client for other in (*self._runs, run))
 
         def order(other: Run) -> tuple[int, bool, float]:
             # A part of an answer is of no use, so that one of which nothing was sent goes first.
-            return held[other.client], not other.delivery.is_begun, now - other.since
+            return held[other.client], not other.delivery.is_begun, other.worker.seconds()
 
         own = held[run.client]
-        may = [one for one in self._runs if now - one.since >= self._turn or held[one.client] > own]
+        may = [other for other in self._runs if now - other.since >= self._turn or held[other.client] > own]
         return max(may, key=order, default=None)
 
-    def _renice(self, run: Run, step: int) -> None:
-        """Take a step of niceness, and the next one when its time has come."""
-        begins, niceness = _NICENESS[step]
-        run.worker.renice(niceness)
-        if step + 1 < len(_NICENESS):
-            run.after(_NICENESS[step + 1][0] - begins, self._renice, run, step + 1)
+    def _renice(self, run: Run) -> None:
+        """Make the process as nice as it is to be now, and look again later."""
+        seconds = run.worker.seconds()
+        run.worker.renice(next(niceness for least, niceness in _NICENESS if seconds >= least))
+        run.after(_LOOK, self._renice, run)

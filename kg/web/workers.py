@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import os
 import signal
@@ -26,7 +27,11 @@ from kg.web.replies import Reply, error, refusal
 
 _BOOT = 60.0
 _GRACE = 5.0
-_AHEAD = ["__main__", "kg.web.answers", "kg.graph.connections", "kg.network.paths"]
+_NICEST = 19
+# Where /proc/PID/stat has the time of the processor that a process has used, and how many of its ticks are a second.
+_USER, _SYSTEM = 11, 12
+_TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
+_AHEAD = ["__main__", "kg.web.ahead"]
 _TOO_MUCH = "stopped: the question needs too much memory; ask for less"
 _KILLED = "stopped: its worker was killed by another program, or by the system for want of memory; ask again"
 
@@ -82,6 +87,7 @@ class Worker:
         self._closed = False
         self._stopped_by: Stop | None = None
         self._is_asked = False
+        self._begun = math.inf
         self._end = 0.0
         self._changing = Lock()
         self._process: BaseProcess | None = None
@@ -101,10 +107,10 @@ class Worker:
             if self._closed:
                 return _ending()
             self._ensure()
-            self._is_asked = True
+            self._is_asked, self._begun = True, math.inf
         try:
             self._wait_until_ready()
-            self._end = time.monotonic() + self._timeout
+            self._begun, self._end = self._clock(), time.monotonic() + self._timeout
             self._pipe.send(question)
         except (EOFError, OSError):
             return self._ended()
@@ -139,10 +145,22 @@ class Worker:
                 self._kill()
 
     def renice(self, niceness: int) -> None:
-        """Let other processes of this machine go before the question that it is at, the more the nicer it is."""
+        """Let the question that it is at leave more of the processor to others, by so much more than this process."""
         with self._changing, suppress(OSError, AttributeError):  # Windows knows nothing of it.
-            if self._is_asked and self._process is not None:
-                os.setpriority(os.PRIO_PGRP, self._process.pid or 0, niceness)
+            if self._is_asked and self._process is not None and self._process.pid:
+                own = os.getpriority(os.PRIO_PROCESS, 0)
+                os.setpriority(os.PRIO_PGRP, self._process.pid, min(own + niceness, _NICEST))
+
+    def seconds(self) -> float:
+        """How many seconds of the processor its question has taken so far; elsewhere than on Linux, how many at all."""
+        return self._clock() - self._begun
+
+    def _clock(self) -> float:
+        process = self._process
+        with suppress(OSError, IndexError, ValueError):
+            words = Path(f"/proc/{process.pid if process else 0}/stat").read_bytes().rpartition(b")")[2].split()
+            return (int(words[_USER]) + int(words[_SYSTEM])) / _TICKS
+        return time.monotonic()
 
     def close(self) -> None:
         """End the process for good."""
