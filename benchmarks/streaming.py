@@ -113,8 +113,9 @@ def serving(store: Path, *words: str) -> Iterator[tuple[int, str]]:
 
 
 def children(process: int) -> list[int]:
-    """The processes that a process has started."""
-    return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+    """The processes that a process, or any of its threads, has started."""
+    lists = Path(f"/proc/{process}/task").glob("*/children")
+    return [int(child) for children in lists for child in children.read_text().split()]
 
 
 def memory(process: int) -> int:

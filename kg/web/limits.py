@@ -31,8 +31,8 @@ class Limits:
 
     workers: int = _limit(max(2, _cores()), 1, 256, "questions that are answered at once in the quick lane")
     slow: int = _limit(min(64, 8 * max(1, _cores())), 0, 1024, "questions that are answered at once in the slow lane")
-    quick: float = _limit(0.25, 0.01, 3600, "seconds after which a question goes to the slow lane")
-    turn: float = _limit(3.0, 0, 3600, "seconds that a question has in the slow lane before it may have to give way")
+    quick: float = _limit(0.1, 0.01, 3600, "seconds of the processor after which a question goes to the slow lane")
+    turn: float = _limit(1.0, 0, 3600, "seconds of the processor that a question has before it may have to give way")
     memory: int = _limit(2048, 64, 1 << 20, "MiB that a question may use")
     waiting: int = _limit(500, 0, 100_000, "questions that wait for a worker")
     waiting_each: int = _limit(50, 0, 100_000, "questions of one client that wait for a worker")

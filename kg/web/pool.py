@@ -30,6 +30,9 @@ _READING = 4
 """How many times as long as others one may be in the quick lane that waits for its client."""
 
 _LOOK = 0.2
+_SPARE = 2
+"""How many times as many workers as places in the quick lane may be kept for the next questions."""
+
 _ENDING = 4
 """Threads for workers that are started and ended, besides those for questions."""
 
@@ -65,7 +68,7 @@ class Pool:
         self._room = room
         self._name = name
         self._line: Line[_Place] = Line(room.waiting, room.waiting_each)
-        self._slow = SlowLane(room.slow, room.turn, room.timeout)
+        self._slow = SlowLane(room.slow, room.turn, room.timeout, self._left_for_slow)
         self._quick = 0
         self._usual = 0.0
         self._runs: set[Run] = set()
@@ -183,25 +186,31 @@ class Pool:
             self._free_place()
             self._keep_ready()
 
+    def _left_for_slow(self) -> int:
+        """How many slow questions may go on: as many as there are processors for, and some in any case."""
+        return max(self._room.quick - self._quick, self._room.quick // 2, 1)
+
     def _end(self, run: Run) -> None:
         """Let go of a question and of its worker."""
         run.cancel()
         self._runs.discard(run)
         self._slow.leave(run)
-        is_slow, has_ended = run.lane != self._name, bool(run.worker.endings)
+        has_ended = bool(run.worker.endings)
         for reason, number in run.worker.endings.items():
             self._endings[run.lane, reason] += number
         run.worker.endings.clear()
         if self._is_closed:
             return
-        if is_slow:  # Its process cannot be made less nice again.
+        if run.lane == self._name:
+            self._note_usual(run.since)
+            self._idle.append(run.worker)
+            if has_ended and self._room.is_warm:
+                self._threads.submit(run.worker.start)
+            self._free_place()
+        elif has_ended or len(self._idle) + self._quick >= _SPARE * self._room.quick:
             self._threads.submit(run.worker.close)
-            return
-        self._note_usual(run.since)
-        self._idle.append(run.worker)
-        if has_ended and self._room.is_warm:
-            self._threads.submit(run.worker.start)
-        self._free_place()
+        else:
+            self._idle.append(run.worker)
 
     def _note_usual(self, since: float) -> None:
         """How many seconds a question usually has its place in the quick lane, of which the last ones count most."""

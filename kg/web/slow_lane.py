@@ -1,4 +1,4 @@
-"""The slow lane: questions that take long, each of which leaves more of the processor to others the longer it takes."""
+"""The slow lane: questions that take long, of which those go on that have taken least; the others pause."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from kg.web.delivery import Delivery
 from kg.web.replies import error
 from kg.web.workers import Stop, Worker
 
-_NICENESS = ((8.0, 19), (4.0, 15), (1.0, 10), (0.0, 5))
-"""How much nicer a process is to others, as nice(1) has it, once its question has taken so many seconds of it."""
+_SLICE = 0.1
+"""So many seconds those that go on have before it is looked again which have taken least."""
 
-_LOOK = 0.5
-"""So often, in seconds, it is looked at how many that are."""
+_BY_THE_CLOCK = 10
+"""Who takes little of the processor, since its client reads slowly, has its turn for so many times as long."""
 
 _CROWDED = "stopped: this question takes long, and so do too many others; ask for less, or later"
 
@@ -46,17 +46,20 @@ class Run:
 class SlowLane:
     """So many questions that take long, and no more: where it is full, one gives way to the next.
 
-    Nobody has to give way before its turn of some seconds is over, unless its client has more places than the next one.
+    Nobody has to give way that has not had its turn: so many seconds of the processor. But who has more places than the
+    next one would have, has to at once.
     """
 
     name = "slow"
 
-    def __init__(self, places: int, turn: float, timeout: float) -> None:
-        """Questions are there for `timeout` seconds at most."""
+    def __init__(self, places: int, turn: float, timeout: float, going: Callable[[], int]) -> None:
+        """Questions are there for `timeout` seconds at most; `going` says how many of them may go on at the moment."""
         self._places = places
         self._turn = turn
         self._timeout = timeout
+        self._going = going
         self._runs: set[Run] = set()
+        self._timer: asyncio.TimerHandle | None = None
 
     def __len__(self) -> int:
         return len(self._runs)
@@ -73,38 +76,48 @@ class SlowLane:
             return False
         run.lane, run.since = self.name, now
         self._runs.add(run)
-        self._renice(run)
+        self._take_turns()
         return True
 
     def leave(self, run: Run) -> None:
         """Let go of a question, if it is here."""
-        self._runs.discard(run)
+        if run in self._runs:
+            self._runs.remove(run)
+            run.worker.pause(False)
+            self._take_turns()
+
+    def _take_turns(self) -> None:
+        """Let those go on that have taken least, and look again a little later."""
+        if self._timer is not None:
+            self._timer.cancel()
+        going = self._going()
+        for place, run in enumerate(sorted(self._runs, key=lambda run: run.worker.seconds())):
+            run.worker.pause(place >= going)
+        self._timer = asyncio.get_running_loop().call_later(_SLICE, self._take_turns) if self._runs else None
 
     def _make_room(self, run: Run, now: float) -> bool:
         """Stop the question that has to give way, or else the one that comes."""
-        ages = [now - other.since for other in self._runs]
         loser = self._who_gives_way(run, now)
-        # Then all that are here now have ended; then the first of them has had its turn.
-        seconds = self._turn - max(ages) if loser is None else self._timeout - min(ages)
-        stopped = loser or run
-        self.leave(stopped)
+        if loser is None:
+            stopped, seconds = run, self._turn
+        else:
+            # By then, all that are here now have ended.
+            stopped, seconds = loser, self._timeout - min(now - other.since for other in self._runs)
+            self.leave(loser)
         stopped.delivery.stop(Stop("crowded", error(503, _CROWDED, retry_after=max(1, math.ceil(seconds)))))
         return loser is not None
 
     def _who_gives_way(self, run: Run, now: float) -> Run | None:
-        """Of the client with most places, the question that has taken most of the processor."""
+        """Of the client with most places, the question that has taken most."""
         held = Counter(other.client for other in (*self._runs, run))
+        own, turn = held[run.client], self._turn
+
+        def has_to(other: Run) -> bool:
+            has_had = other.worker.seconds() >= turn or now - other.since >= _BY_THE_CLOCK * turn
+            return has_had or held[other.client] > own
 
         def order(other: Run) -> tuple[int, bool, float]:
             # A part of an answer is of no use, so that one of which nothing was sent goes first.
             return held[other.client], not other.delivery.is_begun, other.worker.seconds()
 
-        own = held[run.client]
-        may = [other for other in self._runs if now - other.since >= self._turn or held[other.client] > own]
-        return max(may, key=order, default=None)
-
-    def _renice(self, run: Run) -> None:
-        """Make the process as nice as it is to be now, and look again later."""
-        seconds = run.worker.seconds()
-        run.worker.renice(next(niceness for least, niceness in _NICENESS if seconds >= least))
-        run.after(_LOOK, self._renice, run)
+        return max(filter(has_to, self._runs), key=order, default=None)

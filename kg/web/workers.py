@@ -27,7 +27,6 @@ from kg.web.replies import Reply, error, refusal
 
 _BOOT = 60.0
 _GRACE = 5.0
-_NICEST = 19
 # Where /proc/PID/stat has the time of the processor that a process has used, and how many of its ticks are a second.
 _USER, _SYSTEM = 11, 12
 _TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
@@ -87,6 +86,7 @@ class Worker:
         self._closed = False
         self._stopped_by: Stop | None = None
         self._is_asked = False
+        self._is_paused = False
         self._begun = math.inf
         self._end = 0.0
         self._changing = Lock()
@@ -144,12 +144,15 @@ class Worker:
                 self.endings[stop.reason] += 1
                 self._kill()
 
-    def renice(self, niceness: int) -> None:
-        """Let the question that it is at leave more of the processor to others, by so much more than this process."""
-        with self._changing, suppress(OSError, AttributeError):  # Windows knows nothing of it.
-            if self._is_asked and self._process is not None and self._process.pid:
-                own = os.getpriority(os.PRIO_PROCESS, 0)
-                os.setpriority(os.PRIO_PGRP, self._process.pid, min(own + niceness, _NICEST))
+    def pause(self, is_paused: bool) -> None:
+        """Let the question that it is at pause, or go on."""
+        with self._changing:
+            # Who has answered is not paused, but may have been before, with the answer already on its way.
+            if is_paused != self._is_paused and (self._is_asked or not is_paused) and self._process is not None:
+                self._is_paused = is_paused
+                # Windows knows nothing of it.
+                with suppress(OSError, AttributeError, TypeError):
+                    os.killpg(self._process.pid, signal.SIGSTOP if is_paused else signal.SIGCONT)  # type: ignore[arg-type]
 
     def seconds(self) -> float:
         """How many seconds of the processor its question has taken so far; elsewhere than on Linux, how many at all."""
@@ -194,6 +197,7 @@ class Worker:
         context = _context()
         self._pipe, theirs = context.Pipe()
         words = (theirs, self._store, self._timeout, self._memory)
+        self._is_paused = False
         self._process = context.Process(target=_work, args=words, daemon=True)  # type: ignore[attr-defined]
         with _reaping, without_interrupts():
             self._process.start()
