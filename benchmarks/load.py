@@ -125,6 +125,7 @@ class Load:
         chance = random.Random(self._options.seed * 1000 + number)
         transport = httpx.AsyncHTTPTransport(local_address=f"127.0.{1 + number // 250}.{2 + number % 250}")
         async with httpx.AsyncClient(transport=transport, base_url=self._address, timeout=120) as client:
+            await asyncio.sleep(chance.random() * self._options.pause)
             while (left := self.end - time.monotonic()) > 0:
                 question = self._question(chance)
                 seconds = None if question.kind != "runaway" else left

@@ -5,9 +5,9 @@ from __future__ import annotations
 import kg.graph.connections
 import kg.network.paths  # noqa: F401
 from kg.queries import catalogue
-from kg.queries.serving import media_types
+from kg.queries.guard import check
 from kg.web import answers  # noqa: F401
 
 # Patterns that take 40 ms to compile, and files that take as long to read.
-media_types("ASK { }")
+check("ASK { }")
 catalogue()

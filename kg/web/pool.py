@@ -30,8 +30,11 @@ _READING = 4
 """How many times as long as others one may be in the quick lane that waits for its client."""
 
 _LOOK = 0.2
-_SPARE = 2
-"""How many times as many workers as places in the quick lane may be kept for the next questions."""
+_READY, _KEPT = 2, 3
+"""How many times as many workers as places in the quick lane are at least to be ready or at work there, and at most.
+
+One that was just started is slow with its first questions, so that some are started before they are needed.
+"""
 
 _ENDING = 4
 """Threads for workers that are started and ended, besides those for questions."""
@@ -187,8 +190,8 @@ class Pool:
             self._keep_ready()
 
     def _left_for_slow(self) -> int:
-        """How many slow questions may go on: as many as there are processors for, and some in any case."""
-        return max(self._room.quick - self._quick, self._room.quick // 2, 1)
+        """How many slow questions may go on: half as many as there are free places in the quick lane, or some."""
+        return max((self._room.quick - self._quick) // 2, self._room.quick // 4, 1)
 
     def _end(self, run: Run) -> None:
         """Let go of a question and of its worker."""
@@ -203,25 +206,30 @@ class Pool:
             return
         if run.lane == self._name:
             self._note_usual(run.since)
-            self._idle.append(run.worker)
+            self._idle.insert(0 if has_ended else len(self._idle), run.worker)
             if has_ended and self._room.is_warm:
                 self._threads.submit(run.worker.start)
             self._free_place()
-        elif has_ended or len(self._idle) + self._quick >= _SPARE * self._room.quick:
+        elif has_ended or self._has_enough or not run.worker.renice(0):
             self._threads.submit(run.worker.close)
         else:
             self._idle.append(run.worker)
+
+    @property
+    def _has_enough(self) -> bool:
+        return len(self._idle) + self._quick >= _KEPT * self._room.quick
 
     def _note_usual(self, since: float) -> None:
         """How many seconds a question usually has its place in the quick lane, of which the last ones count most."""
         self._usual += 0.1 * (asyncio.get_running_loop().time() - since - self._usual)
 
     def _keep_ready(self) -> None:
-        """Have a worker for each place in the quick lane, before it is needed."""
-        while self._room.is_warm and not self._is_closed and len(self._idle) + self._quick < self._room.quick:
-            worker = self._new_worker()
-            self._idle.append(worker)
-            self._threads.submit(worker.start)
+        """Have enough workers before they are needed; those that were there before come first."""
+        if self._room.is_warm and not self._is_closed:
+            for _ in range(_READY * self._room.quick - self._quick - len(self._idle)):
+                worker = self._new_worker()
+                self._idle.insert(0, worker)
+                self._threads.submit(worker.start)
 
     def _new_worker(self) -> Worker:
         worker = Worker(self._store, self._room.timeout, self._room.memory)

@@ -1,4 +1,7 @@
-"""The slow lane: questions that take long, of which those go on that have taken least; the others pause."""
+"""The slow lane: questions that take long, of which those go on that have taken least; the others pause.
+
+They leave the processor to the quick lane, and who has had its turn leaves it to the others as well.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,9 @@ from kg.web.workers import Stop, Worker
 
 _SLICE = 0.1
 """So many seconds those that go on have before it is looked again which have taken least."""
+
+_LATER, _LAST = 5, 19
+"""How nice a process is to others, as nice(1) has it: before its turn is over, and after it."""
 
 _BY_THE_CLOCK = 10
 """Who takes little of the processor, since its client reads slowly, has its turn for so many times as long."""
@@ -93,6 +99,7 @@ class SlowLane:
         going = self._going()
         for place, run in enumerate(sorted(self._runs, key=lambda run: run.worker.seconds())):
             run.worker.pause(place >= going)
+            run.worker.renice(_LAST if run.worker.seconds() >= self._turn else _LATER)
         self._timer = asyncio.get_running_loop().call_later(_SLICE, self._take_turns) if self._runs else None
 
     def _make_room(self, run: Run, now: float) -> bool:

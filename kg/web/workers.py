@@ -27,6 +27,7 @@ from kg.web.replies import Reply, error, refusal
 
 _BOOT = 60.0
 _GRACE = 5.0
+_PROCESSES = Path("/proc/self").parent
 # Where /proc/PID/stat has the time of the processor that a process has used, and how many of its ticks are a second.
 _USER, _SYSTEM = 11, 12
 _TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
@@ -87,6 +88,7 @@ class Worker:
         self._stopped_by: Stop | None = None
         self._is_asked = False
         self._is_paused = False
+        self._niceness = 0
         self._begun = math.inf
         self._end = 0.0
         self._changing = Lock()
@@ -154,16 +156,32 @@ class Worker:
                 with suppress(OSError, AttributeError, TypeError):
                     os.killpg(self._process.pid, signal.SIGSTOP if is_paused else signal.SIGCONT)  # type: ignore[arg-type]
 
+    def renice(self, niceness: int) -> bool:
+        """Let its process leave so much of the processor to others; gives whether that could be done.
+
+        To take it back, this process needs the right to do so, which few have.
+        """
+        if niceness == self._niceness:
+            return True
+        with self._changing, suppress(OSError, AttributeError):  # Windows knows nothing of it.
+            if self._process is not None and self._process.pid:
+                os.setpriority(os.PRIO_PGRP, self._process.pid, os.getpriority(os.PRIO_PROCESS, 0) + niceness)
+                self._niceness = niceness
+                return True
+        return False
+
     def seconds(self) -> float:
         """How many seconds of the processor its question has taken so far; elsewhere than on Linux, how many at all."""
-        return self._clock() - self._begun
+        return max(self._clock() - self._begun, 0.0)
 
     def _clock(self) -> float:
         process = self._process
-        with suppress(OSError, IndexError, ValueError):
-            words = Path(f"/proc/{process.pid if process else 0}/stat").read_bytes().rpartition(b")")[2].split()
+        if not _PROCESSES.is_dir():
+            return time.monotonic()
+        with suppress(OSError, IndexError):  # Where there is no such process any more.
+            words = (_PROCESSES / f"{process.pid if process else 0}/stat").read_bytes().rpartition(b")")[2].split()
             return (int(words[_USER]) + int(words[_SYSTEM])) / _TICKS
-        return time.monotonic()
+        return -math.inf
 
     def close(self) -> None:
         """End the process for good."""
@@ -197,7 +215,7 @@ class Worker:
         context = _context()
         self._pipe, theirs = context.Pipe()
         words = (theirs, self._store, self._timeout, self._memory)
-        self._is_paused = False
+        self._is_paused, self._niceness = False, 0
         self._process = context.Process(target=_work, args=words, daemon=True)  # type: ignore[attr-defined]
         with _reaping, without_interrupts():
             self._process.start()
