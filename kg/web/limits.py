@@ -29,9 +29,9 @@ def _limit(default: Any, least: float, most: float, words: str) -> Any:
 class Limits:
     """All limits, each a whole number or a number of seconds."""
 
-    workers: int = _limit(2 * _cores(), 1, 256, "questions that are answered at once in the quick lane")
-    slow: int = _limit(min(64, 8 * _cores()), 0, 1024, "questions that are answered at once in the slow lane")
-    quick: float = _limit(0.1, 0.01, 3600, "seconds of the processor after which a question goes to the slow lane")
+    workers: int = _limit(3 * _cores(), 1, 256, "questions that are answered at once in the quick lane")
+    slow: int = _limit(min(96, 12 * _cores()), 0, 1024, "questions that are answered at once in the slow lane")
+    quick: float = _limit(0.05, 0.01, 3600, "seconds of the processor after which a question goes to the slow lane")
     turn: float = _limit(1.0, 0, 3600, "seconds of the processor that a question has before it may have to give way")
     memory: int = _limit(2048, 64, 1 << 20, "MiB that a question may use")
     waiting: int = _limit(500, 0, 100_000, "questions that wait for a worker")

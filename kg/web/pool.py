@@ -190,8 +190,8 @@ class Pool:
             self._keep_ready()
 
     def _left_for_slow(self) -> int:
-        """How many slow questions may go on: half as many as there are free places in the quick lane, or some."""
-        return max((self._room.quick - self._quick) // 2, self._room.quick // 4, 1)
+        """How many slow questions may go on: one for every three places that are free in the quick lane, or one."""
+        return max((self._room.quick - self._quick) // 3, 1)
 
     def _end(self, run: Run) -> None:
         """Let go of a question and of its worker."""

@@ -19,7 +19,7 @@ from kg.web.workers import Stop, Worker
 _SLICE = 0.1
 """So many seconds those that go on have before it is looked again which have taken least."""
 
-_LATER, _LAST = 5, 19
+_LATER, _LAST = 10, 19
 """How nice a process is to others, as nice(1) has it: before its turn is over, and after it."""
 
 _BY_THE_CLOCK = 10

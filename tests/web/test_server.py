@@ -20,7 +20,7 @@ import httpx
 import pytest
 
 from kg.web import answers
-from kg.web.pool import Pool
+from kg.web.pool import Pool, Room
 from kg.web.replies import Reply
 
 from .conftest import SELECT, codes, refused, run, started
@@ -117,12 +117,14 @@ def ask(store: Path, *queries: str, stay: float = 100, timeout: float = 30, **op
     """The replies to queries that one worker is asked at once, and then to one that is easily answered."""
 
     async def asked(pool: Pool, query: str) -> Reply:
-        delivery = await pool.ask(asyncio.sleep(stay), answers.sparql, query, trust="disputed", accept="*/*")
+        delivery = await pool.ask(
+            "a client", asyncio.sleep(stay), answers.sparql, query, trust="disputed", accept="*/*"
+        )
         delivery.close()
         return delivery.reply
 
     async def all_asked() -> list[Reply]:
-        pool = Pool(store, timeout, workers=1, **options)
+        pool = Pool(store, Room(timeout, **({"memory": 2 << 30} | options)))
         pool.start()
         try:
             replies = await asyncio.gather(*(asked(pool, query) for query in queries))
