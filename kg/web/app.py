@@ -81,7 +81,7 @@ def _room_for_questions(timeout: float, limits: Limits) -> Room:
         quick=limits.workers,
         slow=limits.slow,
         overrun=limits.quick,
-        turn=limits.turn,
+        slow_memory=limits.slow_memory * MIB,
         waiting=limits.waiting,
         waiting_each=limits.waiting_each,
     )

@@ -20,6 +20,13 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
+def _half_of_memory() -> int:
+    """Half of what this machine has, in MiB."""
+    if hasattr(os, "sysconf"):
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // (2 * MIB)
+    return 4096
+
+
 def _limit(default: Any, least: float, most: float, words: str) -> Any:
     """A limit, the least and the most that it may be, and what it limits."""
     return field(default=default, metadata={"least": least, "most": most, "words": words})
@@ -32,7 +39,9 @@ class Limits:
     workers: int = _limit(3 * _cores(), 1, 256, "questions that are answered at once in the quick lane")
     slow: int = _limit(min(96, 12 * _cores()), 0, 1024, "questions that are answered at once in the slow lane")
     quick: float = _limit(0.05, 0.01, 3600, "seconds of the processor after which a question goes to the slow lane")
-    turn: float = _limit(1.0, 0, 3600, "seconds of the processor that a question has before it may have to give way")
+    slow_memory: int = _limit(
+        _half_of_memory(), 64, 1 << 30, "MiB that all questions in the slow lane may use together"
+    )
     memory: int = _limit(2048, 64, 1 << 20, "MiB that a question may use")
     waiting: int = _limit(500, 0, 100_000, "questions that wait for a worker")
     waiting_each: int = _limit(50, 0, 100_000, "questions of one client that wait for a worker")

@@ -44,8 +44,9 @@ _ENDING = 4
 class Room:
     """How much room there is: places in the lanes and in the line, and what one question may take.
 
-    A question goes to the slow lane after `overrun` seconds, where it has `turn` seconds before it may have to give
-    way. It may take `timeout` seconds and `memory` bytes. With `is_warm`, workers are started before they are needed.
+    A question goes to the slow lane after `overrun` seconds of the processor. It may take `timeout` seconds and `memory`
+    bytes, all those in the slow lane `slow_memory` bytes together. With `is_warm`, workers are started before they are
+    needed.
     """
 
     timeout: float
@@ -53,7 +54,7 @@ class Room:
     quick: int = 1
     slow: int = 0
     overrun: float = 1.0
-    turn: float = 1.0
+    slow_memory: int = 1 << 32
     waiting: int = 16
     waiting_each: int = 16
     is_warm: bool = True
@@ -71,7 +72,7 @@ class Pool:
         self._room = room
         self._name = name
         self._line: Line[_Place] = Line(room.waiting, room.waiting_each)
-        self._slow = SlowLane(room.slow, room.turn, room.timeout, self._left_for_slow)
+        self._slow = SlowLane(room.slow, room.slow_memory, room.timeout, self._left_for_slow)
         self._quick = 0
         self._usual = 0.0
         self._runs: set[Run] = set()
@@ -174,20 +175,19 @@ class Pool:
         return run
 
     def _overran(self, run: Run) -> None:
-        """Let a question go on in the slow lane; where that stops it instead, its place is free when it has ended.
+        """Let a question go on in the slow lane, if it has taken that long.
 
         What counts is what it has taken of the processor, so that on a busy machine nobody is slow because others are.
         Who sends rows to a client that reads slowly takes nothing, and is given a few times as long.
         """
-        since = run.since
-        overrun, waited = self._room.overrun, asyncio.get_running_loop().time() - since
+        overrun, waited = self._room.overrun, asyncio.get_running_loop().time() - run.since
         if (left := overrun - run.worker.seconds()) > 0 and not (run.delivery.is_begun and waited > _READING * overrun):
             run.after(max(left, _LOOK * overrun), self._overran, run)
             return
-        if self._slow.enter(run):
-            self._note_usual(since)
-            self._free_place()
-            self._keep_ready()
+        self._note_usual(run.since)
+        self._slow.enter(run)
+        self._free_place()
+        self._keep_ready()
 
     def _left_for_slow(self) -> int:
         """How many slow questions may go on: one for every three places that are free in the quick lane, or one."""

@@ -1,6 +1,6 @@
 """The slow lane: questions that take long, of which those go on that have taken least; the others pause.
 
-They leave the processor to the quick lane, and who has had its turn leaves it to the others as well.
+They leave the processor to the quick lane. Where there is no room for all of them, the one that has taken most gives way.
 """
 
 from __future__ import annotations
@@ -19,11 +19,8 @@ from kg.web.workers import Stop, Worker
 _SLICE = 0.1
 """So many seconds those that go on have before it is looked again which have taken least."""
 
-_LATER, _LAST = 10, 19
-"""How nice a process is to others, as nice(1) has it: before its turn is over, and after it."""
-
-_BY_THE_CLOCK = 10
-"""Who takes little of the processor, since its client reads slowly, has its turn for so many times as long."""
+_NICENESS = ((1.0, 19), (0.0, 10))
+"""How nice a process is to others, as nice(1) has it, once its question has taken so many seconds of the processor."""
 
 _CROWDED = "stopped: this question takes long, and so do too many others; ask for less, or later"
 
@@ -50,18 +47,14 @@ class Run:
 
 
 class SlowLane:
-    """So many questions that take long, and no more: where it is full, one gives way to the next.
-
-    Nobody has to give way that has not had its turn: so many seconds of the processor. But who has more places than the
-    next one would have, has to at once.
-    """
+    """So many questions that take long, in so much memory together, and no more."""
 
     name = "slow"
 
-    def __init__(self, places: int, turn: float, timeout: float, going: Callable[[], int]) -> None:
+    def __init__(self, places: int, memory: int, timeout: float, going: Callable[[], int]) -> None:
         """Questions are there for `timeout` seconds at most; `going` says how many of them may go on at the moment."""
         self._places = places
-        self._turn = turn
+        self._memory = memory
         self._timeout = timeout
         self._going = going
         self._runs: set[Run] = set()
@@ -75,15 +68,13 @@ class SlowLane:
         """Whether there is any place at all."""
         return self._places > 0
 
-    def enter(self, run: Run) -> bool:
-        """Take a question in; gives False where nobody has to give way, so that it is this one that was stopped."""
-        now = asyncio.get_running_loop().time()
-        if len(self._runs) >= self._places and not self._make_room(run, now):
-            return False
-        run.lane, run.since = self.name, now
+    def enter(self, run: Run) -> None:
+        """Take a question in, for which another may have to give way."""
+        if len(self._runs) >= self._places:
+            self._stop_the_largest(lambda worker: worker.seconds())
+        run.lane, run.since = self.name, asyncio.get_running_loop().time()
         self._runs.add(run)
         self._take_turns()
-        return True
 
     def leave(self, run: Run) -> None:
         """Let go of a question, if it is here."""
@@ -96,35 +87,21 @@ class SlowLane:
         """Let those go on that have taken least, and look again a little later."""
         if self._timer is not None:
             self._timer.cancel()
+        if len(self._runs) > 1 and sum(run.worker.memory() for run in self._runs) > self._memory:
+            self._stop_the_largest(lambda worker: worker.memory())
         going = self._going()
         for place, run in enumerate(sorted(self._runs, key=lambda run: run.worker.seconds())):
+            seconds = run.worker.seconds()
             run.worker.pause(place >= going)
-            run.worker.renice(_LAST if run.worker.seconds() >= self._turn else _LATER)
+            run.worker.renice(next(niceness for least, niceness in _NICENESS if seconds >= least))
         self._timer = asyncio.get_running_loop().call_later(_SLICE, self._take_turns) if self._runs else None
 
-    def _make_room(self, run: Run, now: float) -> bool:
-        """Stop the question that has to give way, or else the one that comes."""
-        loser = self._who_gives_way(run, now)
-        if loser is None:
-            stopped, seconds = run, self._turn
-        else:
-            # By then, all that are here now have ended.
-            stopped, seconds = loser, self._timeout - min(now - other.since for other in self._runs)
-            self.leave(loser)
-        stopped.delivery.stop(Stop("crowded", error(503, _CROWDED, retry_after=max(1, math.ceil(seconds)))))
-        return loser is not None
-
-    def _who_gives_way(self, run: Run, now: float) -> Run | None:
-        """Of the client with most places, the question that has taken most."""
-        held = Counter(other.client for other in (*self._runs, run))
-        own, turn = held[run.client], self._turn
-
-        def has_to(other: Run) -> bool:
-            has_had = other.worker.seconds() >= turn or now - other.since >= _BY_THE_CLOCK * turn
-            return has_had or held[other.client] > own
-
-        def order(other: Run) -> tuple[int, bool, float]:
-            # A part of an answer is of no use, so that one of which nothing was sent goes first.
-            return held[other.client], not other.delivery.is_begun, other.worker.seconds()
-
-        return max(filter(has_to, self._runs), key=order, default=None)
+    def _stop_the_largest(self, taken: Callable[[Worker], float]) -> None:
+        """Of the client with most questions here, stop the one that has taken most."""
+        held = Counter(run.client for run in self._runs)
+        run = max(self._runs, key=lambda run: (held[run.client], taken(run.worker)))
+        # By then, all that are here now have ended.
+        seconds = self._timeout - asyncio.get_running_loop().time() + max(other.since for other in self._runs)
+        self._runs.remove(run)
+        run.worker.pause(False)
+        run.delivery.stop(Stop("crowded", error(503, _CROWDED, retry_after=max(1, math.ceil(seconds)))))

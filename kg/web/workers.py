@@ -30,6 +30,9 @@ _GRACE = 5.0
 _PROCESSES = Path("/proc/self").parent
 # Where /proc/PID/stat has the time of the processor that a process has used, and how many of its ticks are a second.
 _USER, _SYSTEM = 11, 12
+# Where /proc/PID/statm has its memory.
+_RESIDENT = 1
+_PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 _TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 _AHEAD = ["__main__", "kg.web.ahead"]
 _TOO_MUCH = "stopped: the question needs too much memory; ask for less"
@@ -173,6 +176,14 @@ class Worker:
     def seconds(self) -> float:
         """How many seconds of the processor its question has taken so far; elsewhere than on Linux, how many at all."""
         return max(self._clock() - self._begun, 0.0)
+
+    def memory(self) -> int:
+        """How many bytes its process holds; elsewhere than on Linux, 0."""
+        process = self._process
+        with suppress(OSError, IndexError):
+            pages = (_PROCESSES / f"{process.pid if process else 0}/statm").read_bytes().split()[_RESIDENT]
+            return int(pages) * _PAGE
+        return 0
 
     def _clock(self) -> float:
         process = self._process

@@ -181,7 +181,7 @@ def test_requests_are_counted(store: Path) -> None:
         assert 'kg_requests_total{method="GET",page="none",status="404"} 2.0' in lines
         assert any('method="other"' in line and 'status="405"' in line for line in lines)
         assert 'kg_request_seconds_count{page="/api/v1/show/{code:path}"} 2.0' in lines
-        assert {'kg_workers_busy{lane="questions"} 0.0', 'kg_questions_waiting{lane="checks"} 0.0'} <= set(lines)
+        assert {'kg_workers_busy{lane="slow"} 0.0', 'kg_questions_waiting{lane="checks"} 0.0'} <= set(lines)
         assert not [line for line in lines if "J3262" in line or "nosuchpage" in line]
 
 

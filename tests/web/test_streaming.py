@@ -107,7 +107,7 @@ def test_a_client_that_leaves_in_the_middle_stops_the_question(store: Path) -> N
         left = 'kg_workers_ended_total{lane="quick",reason="left"} 3.0'
         wait_until(lambda: left in made.metrics())
         wait_until(lambda: not made.is_busy())
-        assert len(active_children()) == 2
+        assert len(active_children()) <= 6
 
 
 def test_head_needs_no_more_than_the_first_piece(store: Path) -> None:
