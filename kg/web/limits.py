@@ -34,7 +34,7 @@ def _limit(default: Any, least: float, most: float, words: str) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """All limits, each a whole number or a number of seconds."""
+    """All limits, each a whole number or a number of seconds; those that depend on the machine are for this one."""
 
     workers: int = _limit(3 * _cores(), 1, 256, "questions that are answered at once in the quick lane")
     slow: int = _limit(min(96, 12 * _cores()), 0, 1024, "questions that are answered at once in the slow lane")

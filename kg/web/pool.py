@@ -16,6 +16,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 from kg.web.delivery import Delivery
@@ -30,8 +31,8 @@ _READING = 4
 """How many times as long as others one may be in the quick lane that waits for its client."""
 
 _LOOK = 0.2
-_READY, _KEPT = 2, 3
-"""How many times as many workers as places in the quick lane are at least to be ready or at work there, and at most.
+_SPARE, _KEPT = 1 / 3, 1
+"""How many more workers than places in the quick lane are to be ready or at work there, at least and at most.
 
 One that was just started is slow with its first questions, so that some are started before they are needed.
 """
@@ -44,9 +45,9 @@ _ENDING = 4
 class Room:
     """How much room there is: places in the lanes and in the line, and what one question may take.
 
-    A question goes to the slow lane after `overrun` seconds of the processor. It may take `timeout` seconds and `memory`
-    bytes, all those in the slow lane `slow_memory` bytes together. With `is_warm`, workers are started before they are
-    needed.
+    A question goes to the slow lane after `overrun` seconds of the processor. It may take `timeout` seconds and
+    `memory` bytes, all those in the slow lane `slow_memory` bytes together. With `is_warm`, workers are started before
+    they are needed.
     """
 
     timeout: float
@@ -79,7 +80,8 @@ class Pool:
         self._idle: list[Worker] = []
         self._endings: Counter[tuple[str, str]] = Counter()
         self._is_closed = False
-        self._threads = ThreadPoolExecutor(room.quick + room.slow + _ENDING, f"kg-{name}")
+        self._number_of_threads = room.quick + room.slow + _ENDING
+        self._threads = ThreadPoolExecutor(self._number_of_threads, f"kg-{name}")
 
     @property
     def waiting(self) -> dict[str, int]:
@@ -99,6 +101,10 @@ class Pool:
 
     def start(self) -> None:
         """Start the workers."""
+        # A thread that is started while all processors are busy keeps the one waiting that starts it.
+        everyone = Barrier(self._number_of_threads)
+        for _ in range(self._number_of_threads):
+            self._threads.submit(everyone.wait)
         self._keep_ready()
 
     def close(self) -> None:
@@ -217,7 +223,7 @@ class Pool:
 
     @property
     def _has_enough(self) -> bool:
-        return len(self._idle) + self._quick >= _KEPT * self._room.quick
+        return len(self._idle) + self._quick >= (1 + _KEPT) * self._room.quick
 
     def _note_usual(self, since: float) -> None:
         """How many seconds a question usually has its place in the quick lane, of which the last ones count most."""
@@ -226,7 +232,8 @@ class Pool:
     def _keep_ready(self) -> None:
         """Have enough workers before they are needed; those that were there before come first."""
         if self._room.is_warm and not self._is_closed:
-            for _ in range(_READY * self._room.quick - self._quick - len(self._idle)):
+            wanted = math.ceil((1 + _SPARE) * self._room.quick)
+            for _ in range(wanted - self._quick - len(self._idle)):
                 worker = self._new_worker()
                 self._idle.insert(0, worker)
                 self._threads.submit(worker.start)

@@ -20,13 +20,14 @@ from threading import Lock
 from typing import Any, NamedTuple
 
 from kg.errors import KgError, StoreError
-from kg.graph.store import verify
+from kg.graph.store import current_build, verify
 from kg.limits import limit_memory, limit_time, silence_engine, without_interrupts
 from kg.web.answers import Current
 from kg.web.replies import Reply, error, refusal
 
 _BOOT = 60.0
 _GRACE = 5.0
+_AGAIN = 60.0
 _PROCESSES = Path("/proc/self").parent
 # Where /proc/PID/stat has the time of the processor that a process has used, and how many of its ticks are a second.
 _USER, _SYSTEM = 11, 12
@@ -52,10 +53,6 @@ def _context() -> BaseContext:
         context.set_forkserver_preload(_AHEAD)
         return context
     return multiprocessing.get_context("spawn")
-
-
-# Starting a process asks for the exit codes of all others, each of which can be read only once.
-_reaping = Lock()
 
 
 class Question(NamedTuple):
@@ -90,11 +87,13 @@ class Worker:
         self._closed = False
         self._stopped_by: Stop | None = None
         self._is_asked = False
+        self._is_used_up = False
         self._is_paused = False
         self._niceness = 0
         self._begun = math.inf
         self._end = 0.0
         self._changing = Lock()
+        self._starting = Lock()
         self._process: BaseProcess | None = None
         self.endings: Counter[str] = Counter()
         """How often the process was ended, by reason."""
@@ -102,17 +101,19 @@ class Worker:
     def start(self) -> None:
         """Start the process, unless it runs; not while somebody is in `ask` or `more`. Blocks for a moment."""
         with self._changing:
-            if not self._closed:
-                self._is_asked = False
-                self._ensure()
+            if self._closed:
+                return
+            self._renew()
+        self._ensure()
 
     def ask(self, question: Question) -> Reply:
         """The reply to a question, or the first piece of it; blocks, at most for the time that a question has."""
         with self._changing:
             if self._closed:
                 return _ending()
-            self._ensure()
-            self._is_asked, self._begun = True, math.inf
+            self._renew()
+            self._is_asked = True
+        self._ensure()
         try:
             self._wait_until_ready()
             self._begun, self._end = self._clock(), time.monotonic() + self._timeout
@@ -203,18 +204,22 @@ class Worker:
         if process is not None:
             _exit_code(process)
 
-    def _ensure(self) -> None:
-        """See to it that the process runs, and is the same until it has answered."""
-        if self._stopped_by is not None:
-            self._stopped_by = None
-            self._reap()
-        if self._process is None or not self._process_is_alive():
-            self._start()
+    def _renew(self) -> None:
+        """Be ready for the next question, with another process if this one was stopped and nobody has noticed it."""
+        self._is_used_up = self._is_used_up or self._stopped_by is not None
+        self._is_asked, self._stopped_by, self._begun = False, None, math.inf
 
-    def _process_is_alive(self) -> bool:
-        assert self._process
-        with _reaping:
-            return self._process.is_alive()
+    def _ensure(self) -> None:
+        """See to it that the process runs, unless it was stopped or closed meanwhile."""
+        with self._starting:  # Which takes a while, and nobody who stops it is to wait for that.
+            if self._process is not None and (self._is_used_up or not self._process.is_alive()):
+                self._reap()
+            self._is_used_up = False
+            if self._process is None:
+                self._start()
+        with self._changing:
+            if self._closed or self._stopped_by is not None:
+                self._kill()
 
     def _kill(self) -> None:
         """End the process, and those that it started."""
@@ -228,7 +233,7 @@ class Worker:
         words = (theirs, self._store, self._timeout, self._memory)
         self._is_paused, self._niceness = False, 0
         self._process = context.Process(target=_work, args=words, daemon=True)  # type: ignore[attr-defined]
-        with _reaping, without_interrupts():
+        with without_interrupts():
             self._process.start()
         theirs.close()
         self._ready = False
@@ -272,10 +277,23 @@ class Worker:
     def _unless_damaged(self, reply: Reply) -> Reply:
         """The reply, or that the graph is damaged, which makes a small question endless: all its files are read."""
         try:
-            verify(self._store)
+            _verify(self._store)
         except StoreError as exc:
             return refusal(exc)
         return reply
+
+
+_verified: dict[Path, float] = {}
+_verifying = Lock()
+
+
+def _verify(store: Path) -> None:
+    """Read the files of a graph, unless that was done a moment ago; raises `StoreError` where one is damaged."""
+    with _verifying:
+        build = current_build(store)
+        if time.monotonic() - _verified.get(build, -math.inf) > _AGAIN:
+            verify(store)
+            _verified[build] = time.monotonic()
 
 
 def _kill_group(process: BaseProcess) -> None:
@@ -287,8 +305,7 @@ def _kill_group(process: BaseProcess) -> None:
 def _exit_code(process: BaseProcess) -> int:
     """The exit code of a process that is about to end, less than 0 for a signal; 0 where it takes too long."""
     wait([process.sentinel], _GRACE)
-    with _reaping:
-        return process.exitcode or 0
+    return process.exitcode or 0
 
 
 def _why(exit_code: int) -> tuple[str, Reply]:
