@@ -12,12 +12,12 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from kg.errors import KgError
+from kg.web.compression import Compression
 from kg.web.delivery import Unfinished
 from kg.web.guard import Guard
 from kg.web.limits import MIB, Limits
@@ -104,7 +104,7 @@ def _middleware(settings: Settings, metrics: Metrics, pages: Mapping[Any, str]) 
         *([Middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.proxies))] if settings.proxies else []),
         Middleware(Observed, metrics=metrics, pages=pages, log_requests=settings.log_requests),
         *_for_pages_of(settings.origins),
-        Middleware(GZipMiddleware, minimum_size=1000, compresslevel=_COMPRESSION),
+        Middleware(Compression, minimum_size=1000, compresslevel=_COMPRESSION),
         Middleware(Guard, hosts=settings.hosts, origins=settings.origins, token=settings.token),
     ]
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import Any, ClassVar
 
+import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from kg.web.limits import Limits
+from kg.web.replies import error
 
 LEAST = 16 << 10
 """So many bytes more of an answer a client must have taken in the seconds that it has for them."""
@@ -62,6 +64,15 @@ class BoundedProtocol(H11Protocol):
         """Send again."""
         super().resume_writing()
         self._stop_stall()
+
+    def send_400_response(self, msg: str) -> None:
+        """Tell a client that what it sent is no request, as all other errors are told, and close the connection."""
+        reply = error(400, msg)
+        headers = {"Content-Type": reply.media_type, "Content-Length": str(len(reply.body)), "Connection": "close"}
+        head = h11.Response(status_code=400, headers=list(headers.items()), reason=b"Bad Request")
+        for event in (head, h11.Data(data=reply.body), h11.EndOfMessage()):
+            self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
 
     @property
     def is_idle(self) -> bool:

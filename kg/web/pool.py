@@ -31,7 +31,7 @@ _READING = 4
 """How many times as long as others one may be in the quick lane that waits for its client."""
 
 _LOOK = 0.2
-_SPARE, _KEPT = 1 / 3, 1
+_SPARE, _KEPT = 1, 2
 """How many more workers than places in the quick lane are to be ready or at work there, at least and at most.
 
 One that was just started is slow with its first questions, so that some are started before they are needed.
@@ -232,7 +232,7 @@ class Pool:
     def _keep_ready(self) -> None:
         """Have enough workers before they are needed; those that were there before come first."""
         if self._room.is_warm and not self._is_closed:
-            wanted = math.ceil((1 + _SPARE) * self._room.quick)
+            wanted = (1 + _SPARE) * self._room.quick
             for _ in range(wanted - self._quick - len(self._idle)):
                 worker = self._new_worker()
                 self._idle.insert(0, worker)

@@ -30,7 +30,7 @@ from kg.web.replies import Reply, error, json_reply
 from kg.web.responses import Delivered, respond
 from kg.web.results import OFFERED
 from kg.web.settings import Settings
-from kg.web.tags import headers_of, is_had, tag_of
+from kg.web.tags import headers_of, is_had, is_whatever_there_is, tag_of
 
 _Handler = Callable[[Request], Awaitable[Response]]
 
@@ -134,13 +134,19 @@ class Workbench:
         if is_had(request, tag):
             return _not_changed(tag)
         delivery = await self._pool.ask(client_of(request), _until_disconnect(request), function, *words, **options)
+        if tag and is_whatever_there_is(request) and delivery.reply.status == 200:
+            delivery.close()
+            return _not_changed(tag)
         return Delivered(delivery, headers_of(tag))
 
 
 def _fixed(request: Request, make: Callable[[], Reply]) -> Response:
     """An answer that depends on no graph, unless the client says that it has it."""
     tag = tag_of(request, None)
-    return _not_changed(tag) if is_had(request, tag) else respond(make(), headers=headers_of(tag))
+    if is_had(request, tag):
+        return _not_changed(tag)
+    reply = make()
+    return _not_changed(tag) if is_whatever_there_is(request) else respond(reply, headers=headers_of(tag))
 
 
 def _not_changed(tag: str) -> Response:

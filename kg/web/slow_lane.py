@@ -19,7 +19,7 @@ from kg.web.workers import Stop, Worker
 _SLICE = 0.1
 """So many seconds those that go on have before it is looked again which have taken least."""
 
-_NICENESS = ((1.0, 19), (0.25, 10), (0.0, 0))
+_NICENESS = ((1.0, 19), (0.0, 5))
 """How nice a process is to others, as nice(1) has it, once its question has taken so many seconds of the processor."""
 
 _CROWDED = "stopped: this question takes long, and so do too many others; ask for less, or later"

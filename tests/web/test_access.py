@@ -95,6 +95,12 @@ def test_what_is_not_the_token_does_not_open(authorization: str, open_server: ht
     assert response.status_code == open_server.get(f"/schema?token={TOKEN}&access_token={TOKEN}").status_code
 
 
+def test_of_several_tokens_none_counts(open_server: httpx.Client) -> None:
+    bearer = ("Authorization", f"Bearer {TOKEN}")
+    assert open_server.get("/schema", headers=[bearer]).status_code == 200
+    assert "needs a token" in refused(open_server.get("/schema", headers=[bearer, bearer]), 401)
+
+
 @pytest.mark.parametrize("form", ["Bearer {token}", "bearer {token}", "Basic {basic}", "BASIC {basic}"])
 def test_the_token_opens(form: str, open_server: httpx.Client) -> None:
     basic = base64.b64encode(f"anybody:{TOKEN}".encode()).decode()

@@ -216,6 +216,9 @@ def test_a_check_can_list_every_code(checking: tuple[httpx.Client, Path]) -> Non
     answer = checked(client.post(f"{API}/check?codes=true", content=WRONG).json(), "CheckAnswer")
     assert answer["named"] == kg_check(WRONG, "--codes")
     assert [row["concept"] for row in answer["named"]] == ["hcpcs:J0517"]
+    rows = client.post(f"{API}/check?codes=true&format=csv", content=WRONG).text.splitlines()
+    assert rows[0].startswith("document,line,concept,stated,verdict")
+    assert [row.split(",")[2] for row in rows[1:]] == ["hcpcs:J0517"]
 
 
 def test_a_check_is_for_a_day(checking: tuple[httpx.Client, Path]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -282,6 +283,38 @@ def test_what_is_no_request_leaves_nothing_in_the_log(request_text: bytes, addre
             connection.shutdown(socket.SHUT_WR)
         rest(connection)
     assert client.get("/schema").status_code == 200
+
+
+def answered(address: str, request_text: str) -> tuple[bytes, bytes]:
+    """The head and the body of the answer to a request as it is written."""
+    place = urlsplit(address)
+    with socket.create_connection((place.hostname, place.port)) as connection:
+        connection.sendall(request_text.encode())
+        head, _, body = rest(connection).partition(b"\r\n\r\n")
+    return head, body
+
+
+def test_what_is_no_request_is_told_as_all_errors_are(address: str) -> None:
+    head, body = answered(address, "GET\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 ")
+    assert b"content-type: application/json" in head.lower()
+    assert json.loads(body) == {"error": "Invalid HTTP request received."}
+
+
+@pytest.mark.parametrize(
+    ("target", "host", "status"),
+    [
+        ("http://127.0.0.1/schema?x", "evil.example", 400),
+        ("http://localhost/show/J3262", "evil.example", 200),
+        ("HTTP://localhost", "localhost", 200),
+        ("http://evil.example/show/J3262", "localhost", 400),
+    ],
+)
+def test_of_a_whole_address_the_host_counts_and_not_the_header(
+    target: str, host: str, status: int, address: str
+) -> None:
+    head, body = answered(address, f"GET {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")
+    assert head.startswith(f"HTTP/1.1 {status} ".encode()), (head, body)
 
 
 def test_a_body_that_is_declared_much_too_large_is_not_waited_for(store: Path) -> None:
