@@ -35,6 +35,7 @@ from kg.queries import catalogue
 
 _KG = Path(sys.executable).with_name("kg")
 _LONG = 0.1
+_PLAIN = {"Accept-Encoding": "identity"}
 _DIGITS = " ".join(map(str, range(10)))
 _ROWS = " ".join(f"VALUES ?{name} {{ {_DIGITS} }}" for name in "abcdefghijkl")
 RUNAWAYS = (
@@ -124,7 +125,9 @@ class Load:
         """Ask one question after another, from an address of its own."""
         chance = random.Random(self._options.seed * 1000 + number)
         transport = httpx.AsyncHTTPTransport(local_address=f"127.0.{1 + number // 250}.{2 + number % 250}")
-        async with httpx.AsyncClient(transport=transport, base_url=self._address, timeout=120) as client:
+        async with httpx.AsyncClient(
+            transport=transport, base_url=self._address, timeout=120, headers=_PLAIN
+        ) as client:
             await asyncio.sleep(chance.random() * self._options.pause)
             while (left := self.end - time.monotonic()) > 0:
                 question = self._question(chance)
@@ -145,15 +148,17 @@ class Load:
         begun, seen = time.perf_counter(), self.seen[question.kind]
         try:
             async with client.stream("GET", question.path, params=question.parameters) as response:
-                async for _ in response.aiter_raw():
-                    pass
+                beginning = b""
+                async for piece in response.aiter_raw():
+                    beginning = beginning or piece
         except httpx.TransportError as exc:
             seen.failures[type(exc).__name__] += 1
             return 0
         if response.status_code == 200:
             seen.seconds.append(time.perf_counter() - begun)
         else:
-            seen.failures[str(response.status_code)] += 1
+            words = beginning.decode(errors="replace").removeprefix('{"error": "').split()
+            seen.failures[f"{response.status_code} “{' '.join(words[:5])} …”"] += 1
         return float(response.headers.get("retry-after", 0))
 
 

@@ -231,12 +231,12 @@ class Worker:
         context = _context()
         self._pipe, theirs = context.Pipe()
         words = (theirs, self._store, self._timeout, self._memory)
-        self._is_paused, self._niceness = False, 0
-        self._process = context.Process(target=_work, args=words, daemon=True)  # type: ignore[attr-defined]
+        process = context.Process(target=_work, args=words, daemon=True)  # type: ignore[attr-defined]
+        self._is_paused, self._niceness, self._ready = False, 0, False
         with without_interrupts():
-            self._process.start()
+            process.start()
         theirs.close()
-        self._ready = False
+        self._process = process
 
     def _wait_until_ready(self) -> None:
         """Starting takes a moment, which is not taken from the time of the question."""
