@@ -35,6 +35,10 @@ class Run:
     lane: str
     since: float
     timer: asyncio.TimerHandle | None = None
+    taken: float = -1.0
+    is_paused: bool = False
+    is_blocked: bool = False
+    """Whether it may go on and takes nothing: it waits for its client, or for something that another one holds."""
 
     def after(self, seconds: float, function: Callable[..., None], *words: Any) -> None:
         """Call a function after so many seconds, unless `cancel` comes first."""
@@ -83,18 +87,26 @@ class SlowLane:
             run.worker.pause(False)
             self._take_turns()
 
-    def _take_turns(self) -> None:
-        """Let those go on that have taken least, and look again a little later."""
-        if self._timer is not None:
-            self._timer.cancel()
+    def _look(self) -> None:
+        """See who is blocked, and who goes on next."""
+        for run in self._runs:
+            seconds = run.worker.seconds()
+            run.is_blocked, run.taken = not run.is_paused and seconds == run.taken, seconds
         if len(self._runs) > 1 and sum(run.worker.memory() for run in self._runs) > self._memory:
             self._stop_the_largest(lambda worker: worker.memory())
-        going = self._going()
-        for place, run in enumerate(sorted(self._runs, key=lambda run: run.worker.seconds())):
-            seconds = run.worker.seconds()
-            run.worker.pause(place >= going)
-            run.worker.renice(next(niceness for least, niceness in _NICENESS if seconds >= least))
-        self._timer = asyncio.get_running_loop().call_later(_SLICE, self._take_turns) if self._runs else None
+        self._take_turns()
+
+    def _take_turns(self) -> None:
+        """Let those go on that have taken least, and look again a little later; who is blocked keeps nobody back."""
+        if self._timer is not None:
+            self._timer.cancel()
+        left = self._going()
+        for run in sorted(self._runs, key=lambda run: run.worker.seconds()):
+            run.is_paused = left <= 0 and not run.is_blocked
+            left -= not run.is_blocked
+            run.worker.pause(run.is_paused)
+            run.worker.renice(next(niceness for least, niceness in _NICENESS if run.worker.seconds() >= least))
+        self._timer = asyncio.get_running_loop().call_later(_SLICE, self._look) if self._runs else None
 
     def _stop_the_largest(self, taken: Callable[[Worker], float]) -> None:
         """Of the client with most questions here, stop the one that has taken most."""

@@ -19,6 +19,7 @@ from kg.web.limits import LIMITS, Limits
 from kg.web.line import Full, Line
 from kg.web.pool import Pool, Room
 from kg.web.replies import Reply
+from kg.web.slow_lane import Run, SlowLane
 
 from .conftest import SELECT, codes, refused, run, started
 from .test_connections import LONG, few, running, wait_until
@@ -131,6 +132,42 @@ def test_slow_questions_have_so_much_memory_together(store: Path) -> None:
         assert pool.endings == {("slow", "crowded"): 1}
 
     in_pool(store, replace(ROOM, slow_memory=1 << 20), play)
+
+
+class StubWorker:
+    """A worker that takes so many seconds in each moment in which it is not paused."""
+
+    def __init__(self, seconds: float, each: float) -> None:
+        self._seconds, self._each, self.is_paused = seconds, each, False
+
+    def seconds(self) -> float:
+        self._seconds += 0 if self.is_paused else self._each
+        return self._seconds
+
+    def memory(self) -> int:
+        return 0
+
+    def pause(self, is_paused: bool) -> None:
+        self.is_paused = is_paused
+
+    def renice(self, _niceness: int) -> bool:
+        return True
+
+
+def test_who_is_blocked_keeps_nobody_back() -> None:
+    """One that waits for a lock takes nothing; the one that holds the lock has to go on meanwhile."""
+    holder, blocked = StubWorker(5, 0.01), StubWorker(0, 0)
+
+    async def played() -> None:
+        lane = SlowLane(places=5, memory=1, timeout=60, going=lambda: 1)
+        for worker in (holder, blocked):
+            lane.enter(Run("a", None, worker, "quick", 0.0))  # type: ignore[arg-type]
+        assert (holder.is_paused, blocked.is_paused) == (True, False)
+        await asyncio.wait_for(until(lambda: not holder.is_paused), 30)
+        assert not blocked.is_paused
+
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(played())).result()
 
 
 def test_who_waits_for_too_many_of_its_own_is_told_when_to_come_again(store: Path) -> None:
