@@ -6,6 +6,7 @@ import math
 import multiprocessing
 import os
 import signal
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -28,7 +29,9 @@ from kg.web.replies import Reply, error, refusal
 _BOOT = 60.0
 _GRACE = 5.0
 _AGAIN = 60.0
-_PROCESSES = Path("/proc/self").parent
+"""After so many seconds, the files of a graph are read again to see whether they are damaged."""
+
+_PROCESSES = Path("/proc")
 # Where /proc/PID/stat has the time of the processor that a process has used, and how many of its ticks are a second.
 _USER, _SYSTEM = 11, 12
 # Where /proc/PID/statm has its memory.
@@ -176,7 +179,8 @@ class Worker:
 
     def seconds(self) -> float:
         """How many seconds of the processor its question has taken so far; elsewhere than on Linux, how many at all."""
-        return max(self._clock() - self._begun, 0.0)
+        taken = self._clock() - self._begun
+        return taken if 0 < taken < math.inf else 0.0
 
     def memory(self) -> int:
         """How many bytes its process holds; elsewhere than on Linux, 0."""
@@ -188,7 +192,7 @@ class Worker:
 
     def _clock(self) -> float:
         process = self._process
-        if not _PROCESSES.is_dir():
+        if not sys.platform.startswith("linux"):
             return time.monotonic()
         with suppress(OSError, IndexError):  # Where there is no such process any more.
             words = (_PROCESSES / f"{process.pid if process else 0}/stat").read_bytes().rpartition(b")")[2].split()
