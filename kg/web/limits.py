@@ -37,7 +37,7 @@ class Limits:
     """All limits, each a whole number or a number of seconds; those that depend on the machine are for this one."""
 
     workers: int = _limit(3 * _cores(), 1, 256, "questions that are answered at once in the quick lane")
-    slow: int = _limit(min(96, 6 * _cores()), 0, 1024, "questions that are answered at once in the slow lane")
+    slow: int = _limit(min(96, 8 * _cores()), 0, 1024, "questions that are answered at once in the slow lane")
     quick: float = _limit(0.05, 0.01, 3600, "seconds of the processor after which a question goes to the slow lane")
     slow_memory: int = _limit(
         _half_of_memory(), 64, 1 << 30, "MiB that all questions in the slow lane may use together"

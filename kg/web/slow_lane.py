@@ -1,6 +1,7 @@
 """The slow lane: questions that take long, of which those go on that have taken least; the others pause.
 
-They leave the processor to the quick lane. Where there is no room for all, the one that has taken most gives way.
+They leave the processor to the quick lane. Where there is no place for all of them, the one that has been here longest
+gives way; where there is not memory enough, the one that holds most.
 """
 
 from __future__ import annotations
@@ -75,7 +76,7 @@ class SlowLane:
     def enter(self, run: Run) -> None:
         """Take a question in, for which another may have to give way."""
         if len(self._runs) >= self._places:
-            self._stop_the_largest(lambda worker: worker.seconds())
+            self._stop_one(lambda run: -run.since)
         run.lane, run.since = self.name, asyncio.get_running_loop().time()
         self._runs.add(run)
         self._take_turns()
@@ -93,7 +94,7 @@ class SlowLane:
             seconds = run.worker.seconds()
             run.is_blocked, run.taken = not run.is_paused and seconds == run.taken, seconds
         if len(self._runs) > 1 and sum(run.worker.memory() for run in self._runs) > self._memory:
-            self._stop_the_largest(lambda worker: worker.memory())
+            self._stop_one(lambda run: run.worker.memory())
         self._take_turns()
 
     def _take_turns(self) -> None:
@@ -108,10 +109,10 @@ class SlowLane:
             run.worker.renice(next(niceness for least, niceness in _NICENESS if run.worker.seconds() >= least))
         self._timer = asyncio.get_running_loop().call_later(_SLICE, self._look) if self._runs else None
 
-    def _stop_the_largest(self, taken: Callable[[Worker], float]) -> None:
-        """Of the client with most questions here, stop the one that has taken most."""
+    def _stop_one(self, largest: Callable[[Run], float]) -> None:
+        """Of the client with most questions here, stop the one that is the largest."""
         held = Counter(run.client for run in self._runs)
-        run = max(self._runs, key=lambda run: (held[run.client], taken(run.worker)))
+        run = max(self._runs, key=lambda run: (held[run.client], largest(run)))
         # By then, all that are here now have ended.
         seconds = self._timeout - asyncio.get_running_loop().time() + max(other.since for other in self._runs)
         self._runs.remove(run)

@@ -237,7 +237,7 @@ def test_the_limits_are_documented_as_they_are(name: str) -> None:
     default = limit.default
     told = {
         "workers": "3 for each core",
-        "slow": "6 for each core, at most 96",
+        "slow": "8 for each core, at most 96",
         "slow-memory": "half of what the machine has",
     }.get(name, f"{default:,}" if isinstance(default, int) else f"{default:g}")
     assert f"| `{name}` | {told} | {limit.metadata['words']} |\n" in SERVICE
