@@ -123,7 +123,7 @@ def _requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[C
             continue  # "No prior treatment with it" is asked for as it stands.
         if stance is None or stance.doubted or (item.listed and _is_of_another(sentence, clause, start, subjects)):
             continue
-        condition = condition_of(sentence, clause) or use
+        condition = condition_of(sentence, clause) or _exempted(clause_text) or use
         polarity = stance.polarity or Polarity.AFFIRMED
         payers, excepted_payers = _payers_and_excepted(sentence, clause)
         if excepted_payers and stance.excludes and not (sentence.has(Effect.NO) or sentence.has(Effect.FLAT_NO)):
@@ -141,6 +141,20 @@ def _requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[C
     first = is_listed and not has_draft and is_whole_block and clause[0] == sentence.start
     if first and _is_in_list_of_criteria(sentence) and (criterion := criterion_in(sentence.plain)):
         yield Draft(subjects, Relation.COVERAGE_REQUIRES, criterion, sentence.cite, "requirement", condition=use)
+
+
+# "Emergent cases may be exempt from prior authorization": of these alone.
+_EXEMPTED = re.compile(
+    r"\W*(?P<whom>(?:emergen|urgent|inpatient|outpatient|p(?:a|ae)diatric|existing|continuing|current)\w*(?: (?!is\b|are\b|may\b)\w+){0,3}) "
+    r"(?:is|are|may be)\b",
+    re.IGNORECASE,
+)
+
+
+def _exempted(clause: str) -> str:
+    """The cases of which alone a clause says that nothing is asked for."""
+    match = _EXEMPTED.match(clause)
+    return match["whom"] if match else ""
 
 
 def _is_outright(text: str, item: Worded) -> bool:
