@@ -31,10 +31,10 @@ _READING = 4
 """How many times as long as others one may be in the quick lane that waits for its client."""
 
 _LOOK = 0.2
-_SPARE, _KEPT = 1, 2
-"""How many more workers than places in the quick lane are to be ready or at work there, at least and at most.
+_SPARE = 8
+"""So many workers are ready besides one for each place in the quick lane, or as many again where those are fewer.
 
-One that was just started is slow with its first questions, so that some are started before they are needed.
+One that was just started is slow with its first questions. Twice as many are kept once they are there.
 """
 
 _ENDING = 4
@@ -222,8 +222,12 @@ class Pool:
             self._idle.append(run.worker)
 
     @property
+    def _spare(self) -> int:
+        return min(self._room.quick, _SPARE)
+
+    @property
     def _has_enough(self) -> bool:
-        return len(self._idle) + self._quick >= (1 + _KEPT) * self._room.quick
+        return len(self._idle) + self._quick >= self._room.quick + 2 * self._spare
 
     def _note_usual(self, since: float) -> None:
         """How many seconds a question usually has its place in the quick lane, of which the last ones count most."""
@@ -232,8 +236,7 @@ class Pool:
     def _keep_ready(self) -> None:
         """Have enough workers before they are needed; those that were there before come first."""
         if self._room.is_warm and not self._is_closed:
-            wanted = (1 + _SPARE) * self._room.quick
-            for _ in range(wanted - self._quick - len(self._idle)):
+            for _ in range(self._room.quick + self._spare - self._quick - len(self._idle)):
                 worker = self._new_worker()
                 self._idle.insert(0, worker)
                 self._threads.submit(worker.start)
