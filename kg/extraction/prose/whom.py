@@ -73,7 +73,10 @@ def subjects_of(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]
         return judged_codes
     if _speaks_of_another(sentence, start, end) or _is_of_some(sentence):
         return ()
-    return sentence.scope.subjects or _services_of(sentence, start, end)
+    subjects = sentence.scope.subjects
+    if any(map(is_of_drug, subjects)):
+        return subjects
+    return _services_of(sentence, start, end) or subjects
 
 
 def _services_of(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]:
