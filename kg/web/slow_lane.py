@@ -20,8 +20,11 @@ from kg.web.workers import Stop, Worker
 _SLICE = 0.1
 """So many seconds those that go on have before it is looked again which have taken least."""
 
-_NICENESS = ((1.0, 19), (0.0, 5))
-"""How nice a process is to others, as nice(1) has it, once its question has taken so many seconds of the processor."""
+_NICENESS = ((1.0, 10), (0.0, 5))
+"""How nice a process is to others, as nice(1) has it, once its question has taken so many seconds of the processor.
+
+Nicer ones would get nothing, and run out of time, where another program keeps the machine busy.
+"""
 
 _CROWDED = "stopped: this question takes long, and so do too many others; ask for less, or later"
 
