@@ -221,6 +221,7 @@ def test_a_check_can_list_every_code(checking: tuple[httpx.Client, Path]) -> Non
     assert [row.split(",")[2] for row in rows[1:]] == ["hcpcs:J0517"]
 
 
+@pytest.mark.slow
 def test_a_check_is_for_a_day(checking: tuple[httpx.Client, Path]) -> None:
     client, _ = checking
     guide = GUIDES["abatacept.txt"]

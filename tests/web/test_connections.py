@@ -128,6 +128,7 @@ def test_a_head_that_trickles_in_is_cut_off(store: Path) -> None:
         assert sent > 1
 
 
+@pytest.mark.slow
 def test_a_question_may_take_longer_than_a_head(store: Path) -> None:
     with running(store, few(head_seconds=SOON), timeout=3 * SOON) as made:
         stopped = httpx.get(f"{made.address}sparql", params={"query": ENDLESS}, trust_env=False, timeout=30)
@@ -189,6 +190,7 @@ def test_idle_connections_leave_their_places_to_others(store: Path) -> None:
         assert rest(idle[0]) == b""
 
 
+@pytest.mark.slow
 def test_more_connections_than_open_files_are_no_outage(store: Path) -> None:
     with started(store, files=620) as (process, address), ExitStack() as stack:
         place = urlsplit(address)
@@ -200,6 +202,7 @@ def test_more_connections_than_open_files_are_no_outage(store: Path) -> None:
         assert (process.wait(30), process.stderr.read()) == (0, "")
 
 
+@pytest.mark.slow
 def test_one_that_is_being_answered_keeps_its_place(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with running(store, timeout=3) as made, ThreadPoolExecutor() as executor, ExitStack() as stack:
         asking = executor.submit(
@@ -223,6 +226,7 @@ def test_a_client_that_reads_nothing_is_cut_off(store: Path) -> None:
         wait_until(lambda: made.connections == 0)
 
 
+@pytest.mark.slow
 def test_a_client_that_reads_slowly_gets_all_of_it(store: Path) -> None:
     whole = 0
     plain = {"Accept-Encoding": "identity"}

@@ -80,6 +80,7 @@ def test_a_line_is_full_for_one_client_or_for_all() -> None:
     line.join("c", 5)
 
 
+@pytest.mark.slow
 def test_a_slow_question_holds_up_nobody(store: Path) -> None:
     limits = Limits(workers=1, slow=2)
     with running(store, limits, timeout=4) as made, ThreadPoolExecutor() as executor:
@@ -204,6 +205,7 @@ def test_a_refusal_says_in_its_header_when_to_ask_again(store: Path) -> None:
         asking.result()
 
 
+@pytest.mark.slow
 def test_a_client_is_what_a_trusted_proxy_says(store: Path) -> None:
     forwarded = {"X-Forwarded-For": "198.51.100.7"}
     for words, client in (((), "127.0.0.1"), (("--proxy", "127.0.0.0/8"), "198.51.100.7")):
