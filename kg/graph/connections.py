@@ -73,7 +73,7 @@ def connection(
     ]
     if not pairs:
         raise StoreError(
-            f"{store.path}: the graph is damaged (nothing states {subject.curie} {relation} {object.curie})"
+            f"{store.place}: the graph is damaged (nothing states {subject.curie} {relation} {object.curie})"
         )
     return _connection(reader, (*edge, Polarity.AFFIRMED), pairs)
 

@@ -198,7 +198,7 @@ class Reader:
         try:
             yield
         except (KeyError, ValueError) as exc:
-            where = f"{self._store.path}: the graph is damaged ({curie(name.value)} is not whole: {exc})"
+            where = f"{self._store.place}: the graph is damaged ({curie(name.value)} is not whole: {exc})"
             raise StoreError(f"{where}; build it again with 'kg build'") from exc
 
     def _statement(self, properties: Properties) -> tuple[Assertion, Verdict]:

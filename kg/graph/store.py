@@ -20,10 +20,12 @@ from typing import Any, Self, cast
 import pyoxigraph as ox
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Variable
 
-from kg.errors import Failure, StoreError, StoreLocked
+from kg.errors import Failure, StoreError, StoreLocked, UsageError
 from kg.graph.adjacency import Adjacency, Edge, packed
+from kg.graph.engines.address import Address, Place, address_of
 from kg.graph.manifest import ADJACENCY, AGAIN, NAMES, QUADS, Manifest, damage, not_as_written
 from kg.graph.names import Names
+from kg.graph.quads import Quads
 from kg.graph.rdf.values import Properties, Value
 from kg.graph.rdf.vocabulary import (
     PREFIXES,
@@ -45,8 +47,15 @@ _ABOUT_BOTH = (
 )
 
 
-def location(path: str | os.PathLike[str] | None = None) -> Path:
-    """Where the store is: what was given, else `KG_STORE`, else a folder among the user's data."""
+def location(path: Place = None) -> Path:
+    """The folder of a store: what was given, else `KG_STORE`, else a folder among the user's data.
+
+    Raises `UsageError` for an address, where a graph can be asked, but not made.
+    """
+    if address := address_of(path):
+        raise UsageError(
+            f"{address}: this needs a graph in a folder (kg build --store FOLDER; kg push brings it there)"
+        )
     folder = path or os.environ.get("KG_STORE")
     if folder:
         return Path(folder).expanduser()
@@ -55,7 +64,7 @@ def location(path: str | os.PathLike[str] | None = None) -> Path:
     return Path(platformdirs.user_data_dir("billing-kg", appauthor=False))
 
 
-def exists(path: str | os.PathLike[str] | None = None) -> bool:
+def exists(path: Place = None) -> bool:
     """Whether there is a graph, whole or not."""
     return (location(path) / "current").exists()
 
@@ -64,18 +73,25 @@ class GraphStore:
     """A built graph, opened read-only; what it holds does not change while it is open."""
 
     def __init__(
-        self, path: Path, build: Path, manifest: Manifest, quads: ox.Store, names: Names, adjacency: Adjacency | None
+        self,
+        path: Path,
+        build: Path,
+        manifest: Manifest,
+        quads: Quads,
+        names: Names | None = None,
+        adjacency: Adjacency | None = None,
     ) -> None:
         self.path = path
+        self.place: Path | Address = path
         self.build = build
         self.manifest = manifest
         self.quads = quads
-        self.names = names
+        self._names = names
         self._adjacency = adjacency
 
     @classmethod
-    def open(cls, path: str | os.PathLike[str] | None = None) -> Self:
-        """Open the current build; raises `StoreError` where it is missing, damaged or of another version."""
+    def open(cls, path: Place = None) -> Self:
+        """Open the current build in a folder; raises `StoreError` where it is missing, damaged or another version's."""
         store = location(path)
         return cls.of_build(store, current_build(store))
 
@@ -104,6 +120,16 @@ class GraphStore:
         self.manifest.verify(self.build, self.path, files)
 
     @property
+    def names(self) -> Names:
+        """The index of names."""
+        if self._names is None:
+            self._names = Names.open(self._file_of_names())
+        return self._names
+
+    def _file_of_names(self) -> Path:
+        return self.build / NAMES
+
+    @property
     def adjacency(self) -> Adjacency:
         """Who is connected with whom; a copy for another day makes it when it is first asked for."""
         if self._adjacency is None:
@@ -119,7 +145,7 @@ class GraphStore:
     def edges(self) -> Iterator[ox.Quad]:
         """The plain edges, in the graphs of their verdicts."""
         for graph in RELATION_GRAPHS.values():
-            with damage(self.path):
+            with damage(self.place):
                 yield from self.quads.quads_for_pattern(None, None, None, graph)
 
     def subjects(self, predicate: NamedNode, object: NamedNode, graph: NamedNode | None = None) -> list[NamedNode]:
@@ -164,7 +190,7 @@ class GraphStore:
 
     def _rows(self, query: str, graph: NamedNode, values: dict[Variable, Any] | None = None) -> list[Any]:
         """The rows of a query of ours over one graph."""
-        with damage(self.path):
+        with damage(self.place):
             solutions = self.quads.query(query, prefixes=PREFIXES, default_graph=graph, substitutions=values or {})
             return list(cast(QuerySolutions, solutions))
 
@@ -196,12 +222,13 @@ class GraphStore:
     # The build writes neither blank nodes nor triples as subjects or objects, so they need no mention above.
     def match(self, *pattern: Any) -> list[Any]:
         """The quads that a pattern of subject, predicate, object and graph fits; None fits anything."""
-        with damage(self.path):
+        with damage(self.place):
             return list(self.quads.quads_for_pattern(*pattern))
 
     def close(self) -> None:
         """Let go of the files."""
-        self.names.close()
+        if self._names is not None:
+            self._names.close()
 
     def __enter__(self) -> Self:
         return self
@@ -246,7 +273,7 @@ def build_before(store: Path) -> Path | None:
     return store / "builds" / str(max(earlier)) if earlier else None
 
 
-def verify(path: str | os.PathLike[str] | None = None) -> None:
+def verify(path: Place = None) -> None:
     """Make sure that all files of the current build are as they were written, without opening any of them.
 
     Raises `StoreError` for one that is not.
@@ -257,7 +284,7 @@ def verify(path: str | os.PathLike[str] | None = None) -> None:
 
 
 @contextmanager
-def new_build(path: str | os.PathLike[str] | None = None) -> Iterator[Path]:
+def new_build(path: Place = None) -> Iterator[Path]:
     """A folder for a new build, which becomes the current one where the block ends without an error.
 
     Raises `StoreLocked` at once where another build holds the store. Readers go on with the build that they
