@@ -26,9 +26,8 @@ def export_nquads(store: GraphStore, out: BinaryIO, graphs: Sequence[ox.NamedNod
         if graphs is None and isinstance(store.quads, ox.Store):
             data = store.quads.dump(format=ox.RdfFormat.N_QUADS)
         else:
-            quads = (
-                quad for graph in graphs or dataset(Verdict.REFUTED) for quad in store.match(None, None, None, graph)
-            )
+            every = dataset(Verdict.REFUTED) if graphs is None else graphs
+            quads = (quad for graph in every for quad in store.match(None, None, None, graph))
             data = ox.serialize(quads, format=ox.RdfFormat.N_QUADS)
         lines = (data or b"").split(b"\n")
     lines.sort()

@@ -13,6 +13,7 @@ import re
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, cast
@@ -40,6 +41,9 @@ from kg.graph.rdf.vocabulary import (
 from kg.model import Concept
 from kg.whole_files import half_made, opened, write_durably
 
+_AT_ONCE = 500
+"""So many nodes are named in a query: engines have limits for its length."""
+
 _POINTER = re.compile(rb"[0-9]+\n?")
 _ABOUT_BOTH = (
     "SELECT * { ?statement rdf:subject ?subject . ?statement rdf:object ?object }",
@@ -56,6 +60,7 @@ def location(path: Place = None) -> Path:
         raise UsageError(
             f"{address}: this needs a graph in a folder (kg build --store FOLDER; kg push brings it there)"
         )
+    assert not isinstance(path, Address)
     folder = path or os.environ.get("KG_STORE")
     if folder:
         return Path(folder).expanduser()
@@ -111,6 +116,10 @@ class GraphStore:
         adjacency_file = build / ADJACENCY
         adjacency = Adjacency.open(adjacency_file) if adjacency_file.exists() else None
         return cls(store, build, manifest, quads, Names.open(build / NAMES), adjacency)
+
+    def is_current(self) -> bool:
+        """Whether there is no newer build; raises `StoreError` where there is none at all."""
+        return current_build(self.path) == self.build
 
     def verify(self, *files: str) -> None:
         """Make sure that files of the build are as they were written, all of them where none is named.
@@ -172,21 +181,26 @@ class GraphStore:
 
     def counts(self, predicate: NamedNode, objects: Iterable[NamedNode], graph: NamedNode) -> dict[NamedNode, int]:
         """Of how many nodes each of these is said with a property; those of none are left out."""
-        values = " ".join(map(str, objects))
-        query = f"""SELECT ?object (COUNT(*) AS ?count) {{
-            VALUES ?object {{ {values} }} ?node {predicate} ?object }} GROUP BY ?object"""
-        return {row["object"]: int(row["count"].value) for row in self._rows(query, graph)}
+        text = """SELECT ?object (COUNT(*) AS ?count) {{
+            VALUES ?object {{ {values} }} ?node {name} ?object }} GROUP BY ?object"""
+        rows = self._rows_of_each(objects, text.replace("{name}", str(predicate)), graph)
+        return {row["object"]: int(row["count"].value) for row in rows}
 
     def objects_of(
         self, subjects: Iterable[NamedNode], predicate: NamedNode, graph: NamedNode
     ) -> dict[NamedNode, list[Value]]:
         """What is said with a property of each of many nodes; those without are left out."""
-        values = " ".join(map(str, subjects))
-        query = f"SELECT ?node ?value {{ VALUES ?node {{ {values} }} ?node {predicate} ?value }}"
+        text = "SELECT ?node ?value {{ VALUES ?node {{ {values} }} ?node {name} ?value }}"
         by_node: dict[NamedNode, list[Value]] = {}
-        for row in self._rows(query, graph):
+        for row in self._rows_of_each(subjects, text.replace("{name}", str(predicate)), graph):
             by_node.setdefault(row["node"], []).append(row["value"])
         return by_node
+
+    def _rows_of_each(self, nodes: Iterable[NamedNode], text: str, graph: NamedNode) -> Iterator[Any]:
+        """The rows of a query of ours for each of many nodes, which it has as `values`, some at a time."""
+        rest = iter(nodes)
+        while some := list(islice(rest, _AT_ONCE)):
+            yield from self._rows(text.format(values=" ".join(map(str, some))), graph)
 
     def _rows(self, query: str, graph: NamedNode, values: dict[Variable, Any] | None = None) -> list[Any]:
         """The rows of a query of ours over one graph."""
@@ -200,6 +214,14 @@ class GraphStore:
         for quad in self.match(subject, None, None, graph):
             properties.setdefault(quad.predicate, []).append(quad.object)
         return properties
+
+    def subjects_of_each(self, predicate: NamedNode, objects: Iterable[NamedNode], graph: NamedNode) -> list[NamedNode]:
+        """The nodes of which one of many things is said."""
+        return [subject for object in objects for subject in self.subjects(predicate, object, graph)]
+
+    def about_each(self, subjects: Iterable[NamedNode], graph: NamedNode) -> dict[NamedNode, Properties]:
+        """All that is said of each of many nodes."""
+        return {subject: self.about(subject, graph) for subject in subjects}
 
     def everything(self, graph: NamedNode) -> dict[NamedNode, Properties]:
         """All that is said in a graph, by node: one pass, which pays where most of it is needed."""
@@ -276,8 +298,10 @@ def build_before(store: Path) -> Path | None:
 def verify(path: Place = None) -> None:
     """Make sure that all files of the current build are as they were written, without opening any of them.
 
-    Raises `StoreError` for one that is not.
+    Raises `StoreError` for one that is not. Those of an engine at an address are its own affair.
     """
+    if address_of(path):
+        return
     store = location(path)
     build = current_build(store)
     Manifest.read(build, store).verify(build, store)

@@ -17,6 +17,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from kg.errors import KgError
+from kg.graph.engines.address import Address
 from kg.web.delivery import Unfinished
 from kg.web.guard import Guard
 from kg.web.observing import Metrics, Observed
@@ -36,7 +37,7 @@ _DEFAULT = Settings()
 _log = logging.getLogger(__name__)
 
 
-def create_app(store: Path, settings: Settings = _DEFAULT) -> Starlette:
+def create_app(store: Path | Address, settings: Settings = _DEFAULT) -> Starlette:
     """The workbench over the graph in a folder; it changes nothing and asks nobody.
 
     `app.state.close()` ends its workers, for who wants to do that before the app ends.

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from kg.graph.engines.address import Address
 from kg.web.delivery import Delivery
 from kg.web.replies import Reply
 from kg.web.workers import MEMORY, Question, Worker
@@ -19,7 +20,7 @@ class Pool:
 
     def __init__(
         self,
-        store: Path,
+        store: Path | Address,
         timeout: float,
         *,
         workers: int = 2,

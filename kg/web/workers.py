@@ -16,6 +16,7 @@ from threading import Lock
 from typing import Any, NamedTuple
 
 from kg.errors import KgError, StoreError
+from kg.graph.engines.address import Address
 from kg.graph.store import verify
 from kg.limits import limit_memory, limit_time, silence_engine, without_interrupts
 from kg.web.answers import Current
@@ -46,7 +47,7 @@ class Worker:
     It is the first of a group of processes: those that it starts itself, as the reader of PDF does, end with it.
     """
 
-    def __init__(self, store: Path, timeout: float, memory: int = MEMORY, *, waits: bool = False) -> None:
+    def __init__(self, store: Path | Address, timeout: float, memory: int = MEMORY, *, waits: bool = False) -> None:
         """With `waits`, the process is started with the first question."""
         self._store = store
         self._timeout = timeout
@@ -203,7 +204,7 @@ def _ending() -> Reply:
     return error(503, "the server is ending")
 
 
-def _work(pipe: Connection[Any, Any], store: Path, timeout: float, memory: int) -> None:
+def _work(pipe: Connection[Any, Any], store: Path | Address, timeout: float, memory: int) -> None:
     """What a worker does: answer until nobody asks any more."""
     if hasattr(os, "setpgrp"):
         os.setpgrp()

@@ -10,9 +10,6 @@ from urllib.parse import SplitResult, urlsplit
 
 from kg.errors import UsageError
 
-Place = str | os.PathLike[str] | None
-"""Where a graph is, as people say it: a folder, or an address; None for what `KG_STORE` says."""
-
 _PLAIN = "KG_PLAIN_HTTP"
 _WITHOUT_PATH = ("", "/")
 # Where engines take graphs, by where they take queries: Oxigraph, Virtuoso, Fuseki.
@@ -37,6 +34,10 @@ class Address:
         return _is_loopback(urlsplit(self.query).hostname or "")
 
 
+Place = str | os.PathLike[str] | Address | None
+"""Where a graph is, as people say it: a folder, or an address; None for what `KG_STORE` says."""
+
+
 def address_of(place: Place = None, graph_store: str = "") -> Address | None:
     """The address that a place is; None where it is a folder. Raises `UsageError` for one that is not to be used.
 
@@ -47,6 +48,8 @@ def address_of(place: Place = None, graph_store: str = "") -> Address | None:
     >>> address_of("/home/me/graph") is None
     True
     """
+    if isinstance(place, Address):
+        return place
     place = place or os.environ.get("KG_STORE")
     if isinstance(place, Path) or place is None:
         return None
