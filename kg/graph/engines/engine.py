@@ -6,11 +6,13 @@ answer is read to its end before any of it is used, and one that is not whole is
 
 from __future__ import annotations
 
+import io
+import mmap
 import tempfile
 import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from typing import IO, Any
+from typing import IO, Any, cast
 
 import httpx
 
@@ -28,6 +30,7 @@ _CONNECT = 10.0
 _IN_MEMORY = 8 << 20
 _WORDS = 200
 _ANY = "*/*"
+_OXIGRAPH = "/store"
 _STATUSES = {
     401: f"it lets in only who says who it is: {HOW}",
     403: f"it does not allow this: {HOW}",
@@ -81,8 +84,11 @@ class Engine:
         if not self.address.graph_store:
             raise UsageError(f"{self.address}: say where it takes graphs, with --graph-store")
         headers = {"Content-Type": "application/n-triples"} if content is not None else {}
-        url = self.address.graph_store
-        self._sent(method, url, _ANY, allowed, headers=headers, params={"graph": graph}, content=content).close()
+        url, params = self.address.graph_store, {"graph": graph}
+        if method == "POST" and url.endswith(_OXIGRAPH):
+            # What is added twice is there once, so that it need not be able to take it back: five times as fast.
+            params["no_transaction"] = ""
+        self._sent(method, url, _ANY, allowed, headers=headers, params=params, content=content)
 
     def _sent(self, method: str, url: str, accept: str, allowed: Collection[int] = (), **request: Any) -> IO[bytes]:
         headers = {"Accept": accept, **request.pop("headers", {})}
@@ -96,18 +102,16 @@ class Engine:
 
     def _read(self, response: httpx.Response) -> IO[bytes]:
         """All of an answer, on disk where it is long."""
-        end = time.monotonic() + self._seconds
-        content = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 (who asked closes it)
-        size = 0
-        for piece in response.iter_bytes():
-            size += len(piece)
-            if size > MOST_BYTES:
-                raise self.error(f"its answer has more than {MOST_BYTES >> 20:,} MiB; ask for less")
-            if time.monotonic() > end:
-                raise self.error(f"no answer within {self._seconds:g} s; ask for less")
-            content.write(piece)
-        content.seek(0)
-        return content
+        end, size = time.monotonic() + self._seconds, 0
+        with tempfile.SpooledTemporaryFile(_IN_MEMORY) as content:
+            for piece in response.iter_bytes():
+                size += len(piece)
+                if size > MOST_BYTES:
+                    raise self.error(f"its answer has more than {MOST_BYTES >> 20:,} MiB; ask for less")
+                if time.monotonic() > end:
+                    raise self.error(f"no answer within {self._seconds:g} s; ask for less")
+                content.write(piece)
+            return _kept(content, size)
 
     def _check_answer(self, response: httpx.Response, accept: str) -> None:
         """Refuse what is no answer, and what is only a part of one, which some engines send as if it were whole."""
@@ -155,6 +159,14 @@ class Engine:
             raise self.error(f"its answer broke off, or is no HTTP ({_plain(str(exc))})") from exc
         except (httpx.InvalidURL, UnicodeError) as exc:
             raise self.error(f"not an address ({_plain(str(exc))})") from exc
+
+
+def _kept(content: tempfile.SpooledTemporaryFile[bytes], size: int) -> IO[bytes]:
+    """What was read, to be read again; what is on disk is gone when nobody has it any more."""
+    content.seek(0)
+    if size <= _IN_MEMORY:
+        return io.BytesIO(content.read())
+    return cast("IO[bytes]", mmap.mmap(content.fileno(), size, access=mmap.ACCESS_READ))
 
 
 def _plain(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -39,7 +40,11 @@ class RemoteStore(GraphStore):
     def at(cls, address: Address, seconds: float = SECONDS) -> RemoteStore:
         """Open what an engine holds; raises `EngineError`, and `StoreError` where that is no whole build of ours."""
         engine = Engine(address, seconds)
-        return cls(engine, whole_build(engine))
+        with ExitStack() as stack:
+            stack.callback(engine.close)
+            store = cls(engine, whole_build(engine))
+            stack.pop_all()
+        return store
 
     def is_current(self) -> bool:
         """Whether the engine still holds this build; raises `StoreError` where it holds none as a whole."""
