@@ -18,7 +18,7 @@ from kg.graph.quads import Quads
 from kg.graph.rdf.vocabulary import PREFIXES
 from kg.queries.catalogue import CatalogueQuery
 from kg.queries.excerpts import refused
-from kg.queries.graphs import Graphs, chosen_graphs
+from kg.queries.graphs import Graphs, chosen_graphs, without_from
 from kg.queries.guard import check
 from kg.queries.schema import unknown_terms
 from kg.queries.shape import undeclared
@@ -65,7 +65,7 @@ def run(
 def evaluate(store: Quads, text: str, graphs: Graphs) -> Any:
     """What pyoxigraph answers over these graphs and no others; to be called within `translated`."""
     return store.query(
-        text,
+        without_from(text),
         prefixes=PREFIXES,
         default_graph=[NamedNode(graph) for graph in graphs.default],
         # Left out, it would mean all graphs of the store, refuted edges and all.

@@ -19,6 +19,7 @@ import httpx
 from kg.errors import EngineError, UsageError
 from kg.graph.engines.address import Address
 from kg.graph.engines.credentials import HOW, credentials
+from kg.graph.rdf.vocabulary import BASE
 
 SECONDS = 300.0
 """How long an answer may take, from the question to its last byte."""
@@ -29,6 +30,7 @@ MOST_BYTES = 1 << 30
 _CONNECT = 10.0
 _IN_MEMORY = 8 << 20
 _WORDS = 200
+_NO_GRAPH = f"{BASE}graph/none"
 _ANY = "*/*"
 _OXIGRAPH = "/store"
 _STATUSES = {
@@ -65,7 +67,12 @@ class Engine:
 
     def ask(self, query: str, accept: str, default: Sequence[str], named: Sequence[str]) -> IO[bytes]:
         """The answer to a query over these graphs, whole, as a file; raises `EngineError`."""
-        form = {"query": query, "default-graph-uri": list(default), "named-graph-uri": list(named)}
+        # Virtuoso takes none for all that it has.
+        form = {
+            "query": query,
+            "default-graph-uri": list(default) or [_NO_GRAPH],
+            "named-graph-uri": list(named) or [_NO_GRAPH],
+        }
         return self._sent("POST", self.address.query, accept, data=form)
 
     def put(self, graph: str, triples: bytes) -> None:

@@ -32,7 +32,11 @@ QUESTIONS: dict[str, Callable[[BillingGraph], Any]] = {
     "a no of the schema": lambda graph: graph.query("SELECT ?s { ?s bkg:acceptModifier ?o }"),
     "yes or no": lambda graph: graph.query("ASK { ?s bkg:acceptsModifier modifier:JW }"),
     "triples": lambda graph: graph.query("CONSTRUCT WHERE { ?s bkg:acceptsModifier ?o }"),
-    "one graph of several": lambda graph: graph.query("SELECT * FROM graph:ontology { ?s rdfs:subPropertyOf ?o }"),
+    "one graph of several": lambda graph: graph.query("SELECT ?s ?o FROM graph:ontology { ?s rdfs:subPropertyOf ?o }"),
+    "a graph that it was not told of": lambda graph: graph.query(
+        "SELECT (COUNT(*) AS ?n) FROM graph:ontology { GRAPH ?g { ?s ?p ?o } }"
+    ),
+    "the other graphs": lambda graph: graph.query("SELECT (COUNT(*) AS ?n) FROM graph:ontology { ?s ?p ?o }"),
     "named graphs alone": lambda graph: graph.query(
         "SELECT (COUNT(*) AS ?n) FROM NAMED graph:reference { GRAPH ?g { ?s ?p ?o } }"
     ),
