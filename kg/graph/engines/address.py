@@ -12,7 +12,7 @@ from kg.errors import UsageError
 
 _PLAIN = "KG_PLAIN_HTTP"
 _WITHOUT_PATH = ("", "/")
-# Where engines take graphs, by where they take queries: Oxigraph, Virtuoso, Fuseki.
+# Where engines take graphs, by where they take queries: Oxigraph, and Virtuoso.
 _GRAPH_STORES = {"/query": "/store", "/sparql": "/sparql-graph-crud-auth", "/sparql-auth": "/sparql-graph-crud-auth"}
 _REPOSITORIES = "/repositories/"
 

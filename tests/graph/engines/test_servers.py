@@ -32,7 +32,7 @@ from tests.queries.test_answers import ANSWERS, asked
 from . import servers
 from .asking import QUESTIONS, answer, names
 
-pytestmark = [pytest.mark.slow, pytest.mark.engines]
+pytestmark = pytest.mark.engines
 
 
 @pytest.fixture(scope="module")
