@@ -10,8 +10,8 @@ import io
 import mmap
 import tempfile
 import time
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from typing import IO, Any, cast
 
 import httpx
@@ -110,8 +110,11 @@ class Engine:
     def _read(self, response: httpx.Response) -> IO[bytes]:
         """All of an answer, on disk where it is long."""
         end, size = time.monotonic() + self._seconds, 0
-        with tempfile.SpooledTemporaryFile(_IN_MEMORY) as content:
-            for piece in response.iter_bytes():
+        with (
+            tempfile.SpooledTemporaryFile(_IN_MEMORY) as content,
+            closing(cast("Generator[bytes]", response.iter_bytes())) as pieces,
+        ):
+            for piece in pieces:
                 size += len(piece)
                 if size > MOST_BYTES:
                     raise self.error(f"its answer has more than {MOST_BYTES >> 20:,} MiB; ask for less")
