@@ -41,6 +41,7 @@ LIBRARIES = {
     "rich": {"cli"},
     "starlette": {"web"},
     "uvicorn": {"web"},
+    "h11": {"web"},
     "prometheus_client": {"web"},
 }
 

@@ -77,6 +77,20 @@ def _read_delimited(data: bytes) -> Content:
     return Content(*delimited.read(text), encoding)
 
 
+def _read_json(data: bytes) -> Content:
+    from kg.documents import records
+
+    text, encoding = decode(data)
+    return Content(*records.read(text), encoding)
+
+
+def _read_program(data: bytes) -> Content:
+    from kg.documents import records
+
+    text, encoding = decode(data)
+    return Content(*records.read_program(text), encoding)
+
+
 def _read_text(data: bytes) -> Content:
     text, encoding = decode(data)
     return Content(*plain.read(text), encoding)
@@ -109,6 +123,26 @@ def _is_delimited(data: bytes) -> bool:
         return False
 
 
+def _is_json(data: bytes) -> bool:
+    from kg.documents.records import is_json
+
+    if data[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"["):
+        return False
+    try:
+        return is_json(decode(data).text)
+    except Unreadable:
+        return False
+
+
+def _is_program(data: bytes) -> bool:
+    from kg.documents.records import is_program
+
+    try:
+        return is_program(decode(data).text)
+    except Unreadable:
+        return False
+
+
 def _endings(endings: str) -> frozenset[str]:
     return frozenset(f".{ending}" for ending in endings.split())
 
@@ -126,6 +160,8 @@ READERS = (
     ),
     Reader("html", _endings("html htm xhtml"), _is_page, _read_html),
     Reader("csv", _endings("csv tsv tab"), _is_delimited, _read_delimited),
+    Reader("json", _endings("json jsonl ndjson"), _is_json, _read_json),
+    Reader("program", frozenset(), _is_program, _read_program),
     Reader(plain.NAME, _endings("txt md markdown text"), lambda _: True, _read_text),
 )
 """In the order in which they are tried."""

@@ -31,7 +31,7 @@ def read(text: str) -> tuple[str, tuple[Block, ...]]:
     """The text as it came, and its blocks."""
     lines = lines_of(text)
     builder = BlockBuilder(text)
-    if _is_program(text, lines):
+    if _are_program(text, lines):
         _omit(lines, -1, len(lines), builder)
         return text, builder.blocks()
     position = 0
@@ -87,8 +87,16 @@ def _end_of_fence(text: str, lines: list[Line], at: int) -> int:
     return last
 
 
-def _is_program(text: str, lines: list[Line]) -> bool:
-    """Whether most lines of a text are those of a program or of its data, which no reader takes for a guide."""
+def is_program(text: str) -> bool:
+    """Whether most lines of a text are those of a program or of its data, which are no guide.
+
+    >>> is_program("const drugs = [\\n" + "  { code: 'J1745' },\\n" * 20 + "];\\n"), is_program("J1745 is infliximab.")
+    (True, False)
+    """
+    return _are_program(text, lines_of(text))
+
+
+def _are_program(text: str, lines: list[Line]) -> bool:
     filled = [line for line in lines if line.shape is not Shape.BLANK]
     first = filled[:_FIRST_LINES]
     if len(filled) < _FEWEST_OF_PROGRAM or not any(text.find("{", line.start, line.end) >= 0 for line in first):

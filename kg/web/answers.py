@@ -10,6 +10,7 @@ from typing import Any
 
 from kg.answer_rows import (
     FINDING_COLUMNS,
+    NAMED_COLUMNS,
     PLAN_COLUMNS,
     QUESTION_COLUMNS,
     TERM_COLUMNS,
@@ -206,15 +207,18 @@ def check(
 ) -> Result:
     """What the releases say against a document that is in no graph, and is kept nowhere.
 
-    With `names_codes` the answer also has each code that the document names. Raises `DocumentError` for what is no
-    document.
+    With `names_codes` the answer also has each code that the document names; as rows, it has those alone. Raises
+    `DocumentError` for what is no document.
     """
     import kg
 
     checked = list(kg.check("-", data=document, releases=releases, as_of=as_of))
     rows = [finding_row(finding, result.path) for result in checked for finding in result.findings]
-    named = {"named": list(named_rows(checked))} if names_codes else {}
-    return Result({"version": VERSION, "findings": rows, **checked_counts(checked), **named}, rows, FINDING_COLUMNS)
+    whole = {"version": VERSION, "findings": rows, **checked_counts(checked)}
+    if not names_codes:
+        return Result(whole, rows, FINDING_COLUMNS)
+    named = list(named_rows(checked))
+    return Result({**whole, "named": named}, named, NAMED_COLUMNS)
 
 
 def _known(answer: Answer[Any]) -> Result:

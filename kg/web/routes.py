@@ -19,10 +19,11 @@ from kg.graph.opening import current_name
 from kg.model import DEFAULT_TRUST
 from kg.web import answers
 from kg.web.bodies import Bodies
+from kg.web.clients import client_of
 from kg.web.negotiation import choose
 from kg.web.observing import MEDIA_TYPE, Metrics
 from kg.web.openapi import description
-from kg.web.operations import BASE, CHECK, LARGEST_DOCUMENT, OPERATIONS, Operation, arguments
+from kg.web.operations import BASE, CHECK, OPERATIONS, Operation, arguments
 from kg.web.page import page, policy
 from kg.web.parameters import Parameters
 from kg.web.pool import Pool
@@ -31,7 +32,7 @@ from kg.web.replies import Reply, error, json_reply
 from kg.web.responses import Delivered, respond
 from kg.web.results import OFFERED
 from kg.web.settings import Settings
-from kg.web.tags import headers_of, is_had, tag_of
+from kg.web.tags import headers_of, is_had, is_whatever_there_is, tag_of
 
 _Handler = Callable[[Request], Awaitable[Response]]
 
@@ -45,7 +46,8 @@ class Workbench:
         self._pool = pool
         self._checks = checks
         self._metrics = metrics
-        self._bodies = Bodies()
+        limits = settings.limits
+        self._bodies = Bodies(limits.body, limits.bodies, limits.body_seconds)
 
     def routes(self) -> list[Route]:
         """All routes. What the API answers can be had without its prefix, too."""
@@ -106,17 +108,15 @@ class Workbench:
         parameters.done()
         if request.headers.get("content-type", "").lower().startswith("multipart/"):
             raise HTTPException(415, "the body is to be the document itself, not a form with parts")
-        document = await self._bodies.read(request, LARGEST_DOCUMENT)
-        options = {"releases": self._settings.releases, "as_of": as_of, "names_codes": names_codes}
-        checking = self._checks.ask(
-            _until_disconnect(request), answers.asked, answers.check, media_type, document, **options
-        )
-        return Delivered(await checking)
+        document = await self._bodies.read(request, self._settings.limits.document)
+        words = (answers.asked, answers.check, media_type, document)
+        options: dict[str, Any] = {"releases": self._settings.releases, "as_of": as_of, "names_codes": names_codes}
+        return Delivered(await self._checks.ask(client_of(request), _until_disconnect(request), *words, **options))
 
     async def openapi(self, request: Request) -> Response:
         """What the API can be asked."""
         _parameters(request).done()
-        return _fixed(request, lambda: json_reply(description()))
+        return _fixed(request, lambda: json_reply(description(self._settings.limits.document)))
 
     def _handler(self, operation: Operation) -> _Handler:
         async def handle(request: Request) -> Response:
@@ -135,14 +135,20 @@ class Workbench:
         tag = tag_of(request, self._store)
         if is_had(request, tag):
             return _not_changed(tag)
-        delivery = await self._pool.ask(_until_disconnect(request), function, *words, **options)
+        delivery = await self._pool.ask(client_of(request), _until_disconnect(request), function, *words, **options)
+        if tag and is_whatever_there_is(request) and delivery.reply.status == 200:
+            delivery.close()
+            return _not_changed(tag)
         return Delivered(delivery, headers_of(tag))
 
 
 def _fixed(request: Request, make: Callable[[], Reply]) -> Response:
     """An answer that depends on no graph, unless the client says that it has it."""
     tag = tag_of(request, None)
-    return _not_changed(tag) if is_had(request, tag) else respond(make(), headers=headers_of(tag))
+    if is_had(request, tag):
+        return _not_changed(tag)
+    reply = make()
+    return _not_changed(tag) if is_whatever_there_is(request) else respond(reply, headers=headers_of(tag))
 
 
 def _not_changed(tag: str) -> Response:

@@ -55,6 +55,11 @@ def is_had(request: Request, tag: str) -> bool:
     return bool(tag) and tag.removeprefix("W/") in given
 
 
+def is_whatever_there_is(request: Request) -> bool:
+    """Whether the client says that it has an answer, whichever that is."""
+    return request.headers.getlist("if-none-match") == ["*"]
+
+
 def _state(build: Path) -> tuple[str, int, int]:
     """What tells a build from all others, also from one that was made later in its place."""
     state = (build / MANIFEST).stat()

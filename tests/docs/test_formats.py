@@ -106,7 +106,7 @@ def examples(command: str) -> Iterator[str]:
 
 def test_the_folder_has_one_document_of_each_format(workplace: Path) -> None:
     formats = [source.read().format for source in intake([workplace / "guides"]).sources]
-    assert sorted(formats) == ["csv", "docx", "html", "pdf", "spreadsheet", "text", "text"]
+    assert sorted(formats) == ["csv", "docx", "html", "json", "pdf", "spreadsheet", "text", "text"]
 
 
 @pytest.mark.parametrize(

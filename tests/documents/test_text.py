@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from kg.documents import BlockKind, parse
+from kg.documents import BlockKind
 
 from .reading import blocks, rows, tables, text
 
@@ -160,7 +160,7 @@ def test_one_dash_is_enough_for_an_alignment_row() -> None:
 
 def test_the_text_of_a_program_is_left_out() -> None:
     program = "const rows = [\n" + '  { code: "J3262", dx: "M06.9" },\n' * 20 + "];\n"
-    assert {block.omitted for block in parse(program.encode(), "a.txt").blocks} == {"program text"}
+    assert {block.omitted for block in text(program).blocks} == {"program text"}
 
 
 @pytest.mark.parametrize("mark", ["o", "\uf0b7", "§", "➢"])

@@ -179,3 +179,25 @@ def test_codes_of_one_cell_come_in_their_order() -> None:
 
 def test_only_codes_of_services_are_similar() -> None:
     assert read("# Sheet\n\nHCPCS | Similar codes\n---|---\nJ3262 | M06.9\n").assertions == ()
+
+
+def test_what_is_exempt_from_authorization_is_no_no_to_the_diagnoses_of_the_row() -> None:
+    found = read(
+        "| CPT | Diagnoses | PA required | Notes |\n|---|---|---|---|\n"
+        "| 92920 | I21.3 | Yes | Emergent cases may be exempt from PA |\n"
+        "| 92921 | I21.4 | Yes | Not covered |\n"
+    )
+    verdicts = {(a.subject.key, a.object.key): a.polarity.value for a in found.assertions if a.object.kind.is_code}
+    assert verdicts == {("92920", "I21.3"): "affirmed", ("92921", "I21.4"): "excluded"}
+    exempted = [a for a in found.assertions if a.subject.key == "92920" and a.polarity == "excluded"]
+    assert {a.condition for a in exempted} <= {"Emergent cases"}
+
+
+def test_each_of_several_codes_bills_the_drug_of_its_descriptor() -> None:
+    found = read(
+        "| HCPCS | Drugs | Unit |\n|---|---|---|\n| J0135, J1745, J3590 | adalimumab, infliximab, etanercept | |\n"
+    )
+    assert {(a.subject.key, a.object.key) for a in found.assertions} == {
+        ("J0135", "adalimumab"),
+        ("J1745", "infliximab"),
+    }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from kg import resources
@@ -12,6 +12,7 @@ from kg.extraction.text.folding import fold
 from kg.extraction.text.gazetteer import gazetteer
 from kg.model import Concept
 
+_SEVERAL = 2
 # The four letters that set a biosimilar apart from its reference product.
 _SUFFIX = re.compile(r"-[a-z]{4}$")
 
@@ -41,6 +42,19 @@ def _descriptors() -> Mapping[str, str]:
 
 def _drug_words(row: Mapping[str, str]) -> str:
     return ", ".join(cell for cell in (row["drug"], row["brands"], row["forms"]) if cell != "-")
+
+
+def each_its_drug(codes: Sequence[Concept], drugs: Sequence[Concept]) -> list[tuple[Concept, Concept]] | None:
+    """Of several codes and several drugs beside them each code with that of its descriptor; None where there is no choice.
+
+    >>> codes, drugs = map(Concept.parse, ("hcpcs:J0135", "hcpcs:J1745")), ("adalimumab", "infliximab")
+    >>> [(code.key, drug.key) for code, drug in each_its_drug([*codes], [Concept.parse(f"drug:{d}") for d in drugs])]
+    [('J0135', 'adalimumab'), ('J1745', 'infliximab')]
+    """
+    if len(codes) < _SEVERAL or len(set(map(base_of, drugs))) < _SEVERAL:
+        return None
+    own_drugs = ((code, [drug for drug in drugs if drug in names_in_descriptor(code)]) for code in codes)
+    return [(code, own[0]) for code, own in own_drugs if own]
 
 
 def base_of(drug: Concept) -> str:

@@ -17,10 +17,12 @@ from kg.extraction.outline.about import (
     drugs_of,
     find_primary,
 )
+from kg.extraction.outline.claims import sections_of_claims
 from kg.extraction.outline.lists import captions_of, codes_by_group
 from kg.extraction.outline.scopes import scopes_of
-from kg.extraction.outline.titles import billing_codes, is_marked, weightiest
+from kg.extraction.outline.titles import billing_codes, is_marked, services_labelled, weightiest
 from kg.extraction.outline.walk import Walk
+from kg.extraction.relations.services import is_of_drug
 from kg.extraction.text.text import CodeSpan, Text
 from kg.model import CodeSystem, Concept, Kind
 
@@ -51,7 +53,10 @@ def outline(text: Text) -> Outline:
     own_drugs = drugs_of(primary, billed)
     about = About(primary, implied, known, billed, services, codes, groups, dict(_footnotes(text, blocks)), own_drugs)
     strange = frozenset(_strange(text, blocks, about)) if implied and primary else frozenset[int]()
-    return Outline(about, list(scopes_of(Walk(text, about, captions=captions, strange=strange), blocks)))
+    labelled = {} if any(map(is_of_drug, primary)) else services_labelled(text, blocks, codes)
+    claims = sections_of_claims(text, blocks)
+    walk = Walk(text, about, captions=captions, services=labelled, claims=claims, strange=strange)
+    return Outline(about, list(scopes_of(walk, blocks)))
 
 
 def _strange(text: Text, blocks: Sequence[Block], about: About) -> Iterator[int]:

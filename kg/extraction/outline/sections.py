@@ -49,7 +49,10 @@ def enter_heading(walk: Walk, block: Block) -> None:
         topic = Topic.ASIDE  # In a list of references a line may look like a heading.
     if topic is Topic.ASIDE and is_title(text, block) and len(heading.split()) >= _LONG_TITLE:
         topic = Topic.NONE  # "Excluded drugs with preferred alternatives" is a list of these, and no aside.
+    if block.start in walk.claims:
+        topic = Topic.ASIDE
     subjects = subjects_of_heading(text, walk.about, block, topic, walk.previous)
+    subjects = subjects or walk.services.get(block.start, ())
     if not subjects and heading.endswith(":"):
         subjects = subjects_of_lead(text, walk.about, block)
     ended = [frame for frame in walk.frames if frame.level >= block.level]
@@ -77,6 +80,7 @@ def enter_heading(walk: Walk, block: Block) -> None:
             _demand_of_list(heading),
             conditions,
             of_use,
+            block.start in walk.services,
             not subjects and is_foreign(text, walk.about, block),
         )
     )
@@ -99,7 +103,7 @@ def _carried_on(ended: list[Frame], topic: Topic) -> Stance:
 
 def _goes_on(walk: Walk, ended: Frame, topic: Topic) -> bool:
     """Whether a section is still about what the one before it names, in a text whose headings all have one level."""
-    if topic is Topic.NONE or any(frame.subjects for frame in walk.frames):
+    if topic is Topic.NONE or ended.is_labelled or any(frame.subjects for frame in walk.frames):
         return False
     has_several_codes = len(walk.about.primary) > 1
     alike = ended.topic in (Topic.NONE, topic, Topic.CODES, Topic.DIAGNOSES, Topic.PROCEDURES)

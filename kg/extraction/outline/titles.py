@@ -24,6 +24,7 @@ _CODE_LABEL = re.compile(
     r"(?:codes?)?\s*(?:\(s\))?\W{0,3}[:=]\W*"
 )
 _WORD = re.compile(r"\w")
+_LABEL = re.compile(r"\W{0,3}[A-Za-z][\w /&()'-]{0,40}:\W{0,3}\s")
 
 
 def is_titled_policy(text: Text) -> bool:
@@ -128,7 +129,7 @@ def codes_labelled(text: Text, blocks: Sequence[Block]) -> tuple[Concept, ...]:
 
     A service counts only where the title names no drug, which it may be one of the services of.
     """
-    concepts = [concept for block in _before_sections(blocks) for concept in _labelled(text, block, alone=True)]
+    concepts = [concept for block in _before_sections(text, blocks) for concept in _labelled(text, block, alone=True)]
     if not concepts or any(set(_labelled(text, block)) - set(concepts) for block in blocks):
         return ()
     own_codes = weightiest(concepts)
@@ -137,9 +138,52 @@ def codes_labelled(text: Text, blocks: Sequence[Block]) -> tuple[Concept, ...]:
     return own_codes if any(map(is_of_drug, own_codes)) or not names_drug else ()
 
 
-def _before_sections(blocks: Sequence[Block]) -> list[Block]:
+def services_labelled(
+    text: Text, blocks: Sequence[Block], codes: Mapping[int, CodeSpan]
+) -> dict[int, tuple[Concept, ...]]:
+    """The services that a label right below a heading says its section is about, by where the heading stands.
+
+    Not where the section has the code of a drug, whose services they may be, or a later label with other codes.
+    """
+    labelled = [(number, found) for number, block in enumerate(blocks) if (found := _labelled(text, block, alone=True))]
+    sections: dict[int, tuple[Concept, ...]] = {}
+    for number, concepts in labelled:
+        above = _heading_of_label(text, blocks, number)
+        if above is None or any(map(is_of_drug, concepts)):
+            continue
+        end = next((n for n in range(number, len(blocks)) if _ends_section(blocks[n], blocks[above])), len(blocks))
+        others = {concept for n, found in labelled if number < n < end for concept in found}
+        begin, last = blocks[above].start, blocks[end - 1].end
+        if not others - set(concepts) and not any(begin <= start < last for start in codes):
+            sections[begin] = weightiest(concepts)
+    return sections
+
+
+def _heading_of_label(text: Text, blocks: Sequence[Block], number: int) -> int | None:
+    """The heading above a label, where only labels stand between the two."""
+    while number > 0:
+        number -= 1
+        if blocks[number].kind is BlockKind.HEADING:
+            return number
+        if not _LABEL.match(text.plain, blocks[number].start, blocks[number].end):
+            return None
+    return None
+
+
+def _ends_section(block: Block, heading: Block) -> bool:
+    return block.kind is BlockKind.HEADING and block.level <= heading.level
+
+
+def _before_sections(text: Text, blocks: Sequence[Block]) -> list[Block]:
     """The title and what stands below it before the first heading of a section."""
     titles = next((n for n, block in enumerate(blocks) if block.kind is not BlockKind.HEADING), len(blocks))
+    last = blocks[titles - 1] if titles > 1 else None
+    if (
+        last
+        and is_marked(text, last)
+        and any(b.kind is BlockKind.HEADING and b.level == last.level for b in blocks[titles:])
+    ):
+        return []  # The second heading is that of the first of several sections.
     sections = (n for n, block in enumerate(blocks) if n > titles and block.kind is BlockKind.HEADING)
     return list(blocks[: min(next(sections, len(blocks)), FIRST)])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kg.documents import Block, BlockKind
@@ -37,6 +37,8 @@ class Frame:
     """The conditions that its heading is the name of, if it is nothing else."""
     of_use: bool = False
     """Whether it stands among the uses that a heading above has criteria for, or calls indications."""
+    is_labelled: bool = False
+    """Whether a label below its heading names its subjects, which are its own alone."""
     foreign: bool = False
     """Whether its heading names a drug, and none that the document is about."""
 
@@ -78,6 +80,10 @@ class Walk:
     """The block after the one that the walk stands at."""
     captions: Sequence[int] = ()
     """Where the captions of groups without numbers stand."""
+    services: Mapping[int, tuple[Concept, ...]] = field(default_factory=dict)
+    """The services that sections are about by the label below their heading, by where that stands."""
+    claims: frozenset[int] = frozenset()
+    """Where the headings stand of sections that tell of one claim."""
     strange: frozenset[int] = frozenset()
     """The offsets at which the headings stand of sections that say nothing of what the document is about."""
     aside: bool = False

@@ -12,6 +12,7 @@ from kg.extraction.prose.sentence import VERB, Sentence
 from kg.extraction.relations.relating import Words, relate
 from kg.extraction.relations.services import (
     is_another_visit,
+    is_counseling,
     is_drug,
     is_of_drug,
     is_told,
@@ -27,11 +28,13 @@ from kg.model import Code, CodeSystem, Concept, Kind, Polarity, Qualifier, Relat
 _IF = re.compile(r"\b(?:when(?:ever)?|if|unless|because|since)\b[^,;]*$")
 _WHEN = re.compile(r"\b(?:when(?:ever)?|if|unless|once|where|because|since)\b")
 _CONDITION = re.compile(
-    r"\b(?:when(?:ever)?|if|unless|only|provided that|as long as|in case|once|after|before|for (?:patients|claims|use|the|a|an|each|every|part|parts|waste[d]?|drug|discarded|amounts?|all))\b[^.;]*"
+    r"\b(?:when(?:ever)?|if|unless|only|provided that|as long as|in case|once|after|before|for (?:patients|claims|emergen\w+|inpatient\w*|outpatient\w*|members|children|adults|use|the|a|an|each|every|part|parts|waste[d]?|drug|discarded|amounts?|all))\b[^.;]*"
 )
 _TOGETHER = re.compile(
-    r"\b(?:together|along) with\b|\bin addition to\b|\bpaired?\b|\baccompan|\brelated\b|\bgoes with\b|\bbilled with\b"
+    r"\b(?:together|along) with\b|\bin addition to\b|\bpaired?\b|\baccompan|\brelated\b|\bgoes with\b|\b(?:billed|reported|submitted) with\b"
+    r"|\badd-?on (?:code )?(?:to|for)\b|\bsame claim as\b"
 )
+_ADDS_ON = re.compile(r"\badd-?on (?:code )?(?:to|for)\s+(?:cpt |code )*$")
 _INSTEAD = re.compile(r"\b(?:instead of|in place of|rather than)\s+(?:cpt\s+)?$")
 _ICD = re.compile(r"\bicd\b|icd-?10|\bdiagnos[ie]s\b|\bcodes?\b|\bdx\b")
 # What stands beside a diagnosis without a dot: "covered for C19", "J18 does not support it".
@@ -54,7 +57,11 @@ _OWN_VERB = re.compile(
 _WITHOUT = re.compile(
     r"\b(?:without|lacks?|lacking|missing|omit\w*|absent|omission of|absence of|forget\w*|leav(?:e|es|ing) (?:off|out)|"
     r"(?:fail\w*|forget\w*|neglect\w*) to (?:append|report|add|use|include|bill|attach|submit|enter|apply)|"
-    r"not (?:appending|reporting|adding|using|including|attaching|entering|applying))\s+(?:(?:a|an|the|modifiers?|either|required|appropriate)\s+|[a-z0-9]{2}\"?\s*(?:,|or|and)\s*(?:or\s+|and\s+)?)*\"?$"
+    r"not (?:appending|reporting|adding|using|including|attaching|entering|applying))[\s*_]+(?:(?:a|an|the|modifiers?|either|required|appropriate)\s+|[a-z0-9]{2}\"?\s*(?:,|or|and)\s*(?:or\s+|and\s+)?)*\"?$"
+)
+# "Must be billed without modifier 25"
+_MUST_LACK = re.compile(
+    r"\b(?:must|should|shall|has to|have to|needs? to|only)\b[^.;]*\bwithout[\s*_]+(?:(?:a|an|the|modifiers?)[\s*_]+)*\"?$"
 )
 # "99211 is never reported on the day of 96413": nothing is said of the second.
 _ON_DAY = re.compile(r"\bon the (?:same )?(?:day|date)(?: of service)? (?:of|as|with)\s+(?:[\w.]+\s*(?:,|or|and)\s*)*$")
@@ -249,10 +256,13 @@ def read_modifiers(
         scope = scope._replace(subjects=own_bearer or bearers)
         missing = _IS_MISSING.match(text.small, modifier.end, clause[1])
         if missing or _WITHOUT.search(sentence.before(modifier.start, 60)):
-            if not stance.excludes:
+            lacks = _MUST_LACK.search(sentence.before(modifier.start, 200)) is not None
+            if not stance.excludes and not lacks:
                 continue  # That a claim goes without it says neither yes nor no.
-            stance = Stance(Polarity.AFFIRMED, Strength.REQUIRED)
+            stance = Stance(Polarity.EXCLUDED) if lacks else Stance(Polarity.AFFIRMED, Strength.REQUIRED)
         elif _NONE_OF_IT.search(sentence.before(modifier.start)):
+            if sentence.bracket_around(modifier.start) is not None:
+                continue  # "Visit alone (no modifier 25)" tells of a case.
             stance = stance._replace(polarity=Polarity.EXCLUDED)
         words = Words(name_of_modifier(text.plain, modifier.start, clause[1]), condition, span)
         draft = relate(text, scope, modifier.code, words, sentence.cite, stance, condition=condition)
@@ -261,7 +271,10 @@ def read_modifiers(
 
 def _is_of_visit(sentence: Sentence, at: int, subjects: tuple[Concept, ...]) -> bool:
     """Whether a modifier is put on the visit and not on the subjects: "append modifier 25 to the E/M code"."""
-    return not any(map(is_visit, subjects)) and _ON_VISIT.match(sentence.text.small, at, sentence.end) is not None
+    return (
+        not any(is_visit(code) and not is_counseling(code) for code in subjects)
+        and _ON_VISIT.match(sentence.text.small, at, sentence.end) is not None
+    )
 
 
 def _bearers(sentence: Sentence, clause: tuple[int, int]) -> tuple[Concept, ...]:
@@ -304,7 +317,7 @@ def _is_object(sentence: Sentence, span: CodeSpan, clause: tuple[int, int], subj
         return False
     if is_gone(sentence, span.start) or _ON_DAY.search(sentence.before(span.start, 60)):
         return False
-    if _ALONGSIDE.search(sentence.before(span.start)) and sentence.has(Effect.NO):
+    if _ALONGSIDE.search(sentence.before(span.start)) and sentence.has(Effect.NO) and any(map(is_of_drug, subjects)):
         return False
     if span.shape == "bare" and len(span.codes) == 1:
         return _is_bare_diagnosis(sentence, span, clause)
@@ -312,7 +325,7 @@ def _is_object(sentence: Sentence, span: CodeSpan, clause: tuple[int, int], subj
         return span.system in (CodeSystem.ICD10CM, CodeSystem.NUCC)
     if is_drug(span.code) or (sentence.topic is Topic.SIMILAR and any(s.kind is concept.kind for s in subjects)):
         return False
-    if is_another_visit(concept, subjects):
+    if is_another_visit(concept, subjects) and not _ADDS_ON.search(sentence.before(span.start)):
         return False
     return concept not in about.known or not set(subjects) <= set(about.primary)
 
@@ -373,7 +386,6 @@ def _is_loose(
     own_starts = [
         s.start for s, concept in sentence.billing if concept in subjects and clause[0] <= s.start < clause[1]
     ]
-    visit = has_known_use and service_of(code) in (Relation.EVALUATED_WITH, Relation.TESTED_WITH)
     if joined is None:
-        return not visit
+        return not (has_known_use and service_of(code) is Relation.EVALUATED_WITH)
     return bool(own_starts) and (min(own_starts) < joined.start()) == (span.start < joined.start())

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from kg.extraction.draft import Draft, Outcome
 from kg.extraction.lexicon import Effect, Hit, Stance, Topic
-from kg.extraction.prose.sentence import Sentence, codes_before
+from kg.extraction.prose.sentence import Sentence
+from kg.extraction.prose.whom import codes_before
 from kg.extraction.relations.conditions import conditions_after_cues, conditions_named
 from kg.extraction.text.sentences import clauses
 from kg.extraction.wording.objects import denials_in, documentation_in
@@ -173,15 +174,27 @@ def read_documentation(sentence: Sentence, subjects: tuple[Concept, ...]) -> Ite
         return
     strength = Strength.REQUIRED if _MUST.search(sentence.small) else Strength.STATED
     span = (sentence.start, sentence.end)
+    whom = _FOR_WHOM.match(sentence.small)
     for item in documentation_in(sentence.plain, about=about, item=sentence.is_item):
+        if whom and item.end <= whom.end():
+            continue  # "For tobacco users, documentation of counseling"
         qualifiers = sentence.qualified(Relation.REQUIRES_DOCUMENTATION, span)
         clause = _clause_at(sentence, item.start)
+        if _NOT_ENOUGH.search(sentence.small, item.end):
+            continue
         excluded = _NOT_REQUIRED.search(sentence.text.small, *clause) is not None
         yield Draft(
             subjects, Relation.REQUIRES_DOCUMENTATION, item.concept, sentence.cite, "documentation",
             Polarity.EXCLUDED if excluded else Polarity.AFFIRMED, Strength.STATED if excluded else strength,
             qualifiers=qualifiers,
         )  # fmt: skip
+
+
+# "A letter alone does not satisfy this requirement."
+_NOT_ENOUGH = re.compile(
+    r"\b(?:(?:do(?:es)?|will|would) not|cannot|never)\s+(?:\w+\s+)?(?:satisfy|suffice|meet|qualify|count)\b|\b(?:is|are) (?:not (?:\w+\s+)?(?:sufficient|acceptable|accepted|enough)|insufficient|unacceptable)\b"
+)
+_FOR_WHOM = re.compile(r"\W*(?:[\w /&-]{3,60}:\s+)?(?:for|in|if|when|among|before|after)\b[^,;.]{3,100},\s*(?=\w)")
 
 
 def read_denials(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[Outcome]:

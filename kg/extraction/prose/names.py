@@ -21,10 +21,12 @@ _RELATIONS = {
 _OTHER_DRUG = re.compile(
     r"(?:oral|inhaled|topical|subcutaneous|intravenous|intramuscular|intravitreal)\s+(?:[\w-]+\s+){0,2}(?:irons?|molecules?|anticoagulants?|"
     r"steroids?|corticosteroids?|glucocorticoids?|bisphosphonates?|antihistamines?|biologics?|methotrexate|"
-    r"medications?|medicines?|nsaids?|antibiotics?|retinoids?|alternatives?|therap(?:y|ies)|agents?|drugs?|treatments?|"
+    r"medications?|medicines?|nsaids?|antibiotics?|analgesics?|retinoids?|alternatives?|therap(?:y|ies)|agents?|drugs?|treatments?|"
     r"contraceptives?|tablets?|mucosa|cavity|intake|cancers?)\b"
 )
-_NO_PLACE = re.compile(r"\s+(?:health\s+)?(?:use|benefit|claim|record|visit|policy|program|agenc)")
+_NO_PLACE = re.compile(
+    r"\s+(?:health\s+)?(?:use|benefit|claim|record|visit|notes?\b|chart|(?:and \w+[\s-]+)?specific|policy|program|agenc)"
+)
 # "Stage IIIB/IV" is none of giving, and an "IV pole" is a thing.
 _NUMERAL = re.compile(
     r"\b(?:stages?|grades?|class|types?|phases?|schedules?|parts?|groups?|category)\s+(?:[iv]+[abc]?\s*(?:/|-|–|or|and|to|,)\s*)*$"
@@ -36,6 +38,10 @@ _WAY = re.compile(
 )
 _TRIED = re.compile(
     r"\b(?:tried|failed|failure|intoleran\w+|contraindicat\w+|inadequate response|prior therap\w+|previous\w*|history of)\b"
+)
+# "Failure of a prior epidural injection" is the way of another treatment.
+_PRIOR = re.compile(
+    r"\b(?:failure of|failed|prior(?! (?:authorization|approval))|previous|history of|inadequate response to|intoleran\w+ (?:of|to))\b[^.;|,]*$"
 )
 # "Inhalation solutions are denied" says what they are, and "never as IV push" says no to the push alone.
 _KIND_OF_DRUG = re.compile(
@@ -53,6 +59,10 @@ _NUMBERED = ("pos ", "place of service ")
 # Where a drug is bought is not where it is given.
 _SUPPLIER = re.compile(
     r"\b(?:specialty|mail[- ]order|network) pharmac(?:y|ies)\b|\b(?:through|from|via|under)\s+(?:an?\s+|the\s+|both\s+)?(?:[\w-]+\s+)?pharmac(?:y|ies)\b"
+)
+# Who may have a card that pays for patients is no word on whom a code is billed to.
+_OF_OFFERS = re.compile(
+    r"\b(?:co-?pay(?:ment)?|savings|assistance|rebate|support) (?:card|program|offer|coupon)|\bnot valid\b|\beligible\b[^.]{0,40}\bpatients?\b|\bpatients? without\b"
 )
 _UNPROVEN = re.compile(r"experiment|investig|unproven|necess|establish|evidence")
 _AGENCY = re.compile(
@@ -123,6 +133,8 @@ def _is_sure(sentence: Sentence, mention: Mention, clause: tuple[int, int], subj
         and not _is_site(sentence, mention, clause)
     ):
         return False
+    if mention.concept.kind is Kind.ROUTE and _PRIOR.search(sentence.before(mention.start, 60)):
+        return False
     if sentence.names(subjects) or sentence.cite.kind != "prose":
         return True
     if mention.concept.kind is Kind.PAYER:
@@ -154,7 +166,7 @@ def _stance(sentence: Sentence, mention: Mention, clause: tuple[int, int]) -> St
     kind = mention.concept.kind
     if kind is Kind.PAYER:
         words = f"{sentence.scope.section.lower()} {sentence.small}"
-        nothing = _FOUND_NOTHING.search(words) or _is_agency(sentence, mention)
+        nothing = _FOUND_NOTHING.search(words) or _OF_OFFERS.search(words) or _is_agency(sentence, mention)
         return None if nothing or _UNPAID.search(sentence.text.small, *clause) else Stance()
     if any(clause[0] <= hit.start and hit.end <= mention.start for hit in sentence.replacing):
         return None

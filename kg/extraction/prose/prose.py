@@ -13,9 +13,11 @@ from kg.extraction.prose.clauses import is_gone, read_codes, read_modifiers, spl
 from kg.extraction.prose.coverage import read_conditions, read_denials, read_documentation
 from kg.extraction.prose.names import read_names
 from kg.extraction.prose.requirements import STEP, read_requirements, read_steps
-from kg.extraction.prose.sentence import VERB, Sentence, names_subject, subjects_of
+from kg.extraction.prose.sentence import VERB, Sentence
 from kg.extraction.prose.sums import read_sum, summands
+from kg.extraction.prose.whom import names_subject, subjects_of
 from kg.extraction.relations.drugs import as_named, drug_of, other_brand_of, stood_for, unit_in
+from kg.extraction.relations.durations import time_unit_in
 from kg.extraction.relations.services import is_drug, is_of_drug
 from kg.extraction.text.sentences import sentences
 from kg.extraction.text.text import CodeSpan, Text
@@ -142,6 +144,7 @@ def _read_sentence(sentence: Sentence) -> Iterator[Outcome]:
         yield from _read_pairs(sentence)
         return
     yield from _read_drugs_and_units(sentence, subjects)
+    yield from _read_time(sentence, subjects)
     if _is_made_up(sentence):
         return
     steps = list(read_steps(sentence))
@@ -195,7 +198,7 @@ def _read_clauses(sentence: Sentence, subjects: tuple[Concept, ...], later: set[
 
 def _is_made_up(sentence: Sentence) -> bool:
     """Whether a sentence is about an invented patient or claim: "For example, a claim of 12 units ..."."""
-    return any(
+    return _EXAMPLE.match(sentence.small) is not None or any(
         hit.cue.effect is Effect.EXAMPLE
         and hit.start - sentence.start < _NEAR_BEGINNING
         and (not hit.cue.phrase.startswith("for ") or _OF_SOMEBODY.match(sentence.small, hit.end - sentence.start))
@@ -275,6 +278,14 @@ def _read_drugs_and_units(sentence: Sentence, subjects: tuple[Concept, ...]) -> 
         yield Draft(billed, Relation.BILLING_UNIT, unit, cite, "unit")
 
 
+def _read_time(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[Outcome]:
+    """The time by which a service is billed: "97110 is billed per 15 minutes"."""
+    is_of_service = len(subjects) == 1 and not is_of_drug(subjects[0])
+    if is_of_service and _BILLED_BY.search(sentence.small):
+        unit = time_unit_in(sentence.text, sentence.start, sentence.end)
+        yield from (Draft(subjects, Relation.BILLING_UNIT, unit, sentence.cite, "unit"),) if unit else ()
+
+
 def _read_pronoun(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[Outcome]:
     """The drug of the one subject, where the sentence says it of "it" or "this code"."""
     text = sentence.text
@@ -287,6 +298,11 @@ def _read_pronoun(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator
 _NOT_BILLED = re.compile(
     r"\b(?:do not|don['’]t|never|not|cannot|can['’]t)\s+(?:to\s+|be\s+)?(?:report|bill|code|use|submit|charge)(?:ed|d)?\b[^;:]*"
     r"\b(?:with|under|as|by|using|on)\s+(?:hcpcs\s+|code\s+|codes\s+)*$"
+)
+_EXAMPLE = re.compile(r"\W*(?:examples?|e\.g\.)(?:\s+\d+)?\s*[:–—-]")
+_BILLED_BY = re.compile(
+    r"\b(?:billed|reported|paid|reimbursed|measured|charged)\s+(?:in\s+|by\s+|at\s+|once\s+)?(?:units? of\s+)?(?:each|per|every)\b"
+    r"|\bunits?\b[^.;]{0,20}\b(?:is|are|represents?|equals?|of)\b"
 )
 _ITS_CODE = re.compile(r"\s*(?:it|this code|the code|this hcpcs code)\b")
 

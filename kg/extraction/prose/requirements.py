@@ -110,7 +110,7 @@ def _requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[C
     has_draft = False
     for item in requirements_in(clause_text, about=about, item=is_listed or is_note):
         start, end = clause[0] + item.start, clause[0] + item.end
-        if not item.listed and (is_note or sentence.topic is Topic.DENIALS):
+        if not item.listed and (is_note or sentence.topic is Topic.DENIALS or _is_alternative(clause_text, item)):
             continue
         if is_note and not _is_outright(clause_text, item) and not _lists_requirements(sentence):
             continue  # "Imaging" in a cell is asked for only where a column, a verb or "PA" beside it says so.
@@ -123,7 +123,7 @@ def _requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[C
             continue  # "No prior treatment with it" is asked for as it stands.
         if stance is None or stance.doubted or (item.listed and _is_of_another(sentence, clause, start, subjects)):
             continue
-        condition = condition_of(sentence, clause) or use
+        condition = condition_of(sentence, clause) or _exempted(clause_text) or use
         polarity = stance.polarity or Polarity.AFFIRMED
         payers, excepted_payers = _payers_and_excepted(sentence, clause)
         if excepted_payers and stance.excludes and not (sentence.has(Effect.NO) or sentence.has(Effect.FLAT_NO)):
@@ -141,6 +141,30 @@ def _requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[C
     first = is_listed and not has_draft and is_whole_block and clause[0] == sentence.start
     if first and _is_in_list_of_criteria(sentence) and (criterion := criterion_in(sentence.plain)):
         yield Draft(subjects, Relation.COVERAGE_REQUIRES, criterion, sentence.cite, "requirement", condition=use)
+
+
+# "… or documented intolerance to methotrexate": what stands in for another requirement is none by itself.
+_OR_ELSE = re.compile(r"\bor (?:documented |a |an |has |have )*(?:\w+/)?$", re.IGNORECASE)
+_STANDS_IN = re.compile(r"(?:intoleran|contraindicat|inadequate|unable)", re.IGNORECASE)
+
+
+def _is_alternative(clause: str, item: Worded) -> bool:
+    """Whether words that no list has stand in for the requirement before them."""
+    return _STANDS_IN.match(clause, item.start) is not None and _OR_ELSE.search(clause[: item.start]) is not None
+
+
+# "Emergent cases may be exempt from prior authorization": of these alone.
+_EXEMPTED = re.compile(
+    r"\W*(?P<whom>(?:emergen|urgent|inpatient|outpatient|p(?:a|ae)diatric|existing|continuing|current)\w*(?: (?!is\b|are\b|may\b)\w+){0,3}) "
+    r"(?:is|are|may be)\b",
+    re.IGNORECASE,
+)
+
+
+def _exempted(clause: str) -> str:
+    """The cases of which alone a clause says that nothing is asked for."""
+    match = _EXEMPTED.match(clause)
+    return match["whom"] if match else ""
 
 
 def _is_outright(text: str, item: Worded) -> bool:

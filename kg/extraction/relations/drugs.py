@@ -14,6 +14,8 @@ _UNITS = (
     r"mg|mcg|µg|μg|ug|g|gm|grams?|milligrams?|micrograms?|i\.?u\.?|international units?|usp units?|million units?|units?|ml|milliliters?|"
     r"mci|millicuries?|meq|cc|sq(?:uare)?\.? (?:cm|centimeters?)|vials?|study doses?|doses?|treatment doses?|billion vector genomes"
 )
+# The letters of HCPCS whose codes are services: what no table knows as a drug is none behind them.
+_OF_SERVICES = frozenset("GHMT")
 _NUMBERS = {
     "one": "1",
     "two": "2",
@@ -141,7 +143,7 @@ def drug_of(text: Text, code: CodeSpan, begin: int, limit: int) -> tuple[Concept
         group = _together(text.plain, after)
         if not _is_of_next_code(text, code, group, limit):
             return _best(text, group)
-    if _BEGINS_WORDS.match(text.plain, code.end, limit):
+    if code.codes[0].value[0] not in _OF_SERVICES and _BEGINS_WORDS.match(text.plain, code.end, limit):
         if named_drug := _in_brackets(text, code, limit):
             return named_drug
         if named_drug := stood_for(text, code.end, limit):

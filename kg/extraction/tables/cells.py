@@ -10,6 +10,7 @@ from typing import NamedTuple
 from kg.documents import Span
 from kg.extraction.draft import Citation, Draft, Outcome, Scope
 from kg.extraction.lexicon import PLAIN, Column, Stance, Where, is_denied, stance_of
+from kg.extraction.outline.descriptors import each_its_drug
 from kg.extraction.relations.conditions import conditions_in
 from kg.extraction.relations.drugs import drug_in, unit_at_end, unit_in
 from kg.extraction.relations.relating import Words, goes_on_service, qualifiers_in, relate, with_payers
@@ -26,6 +27,7 @@ _COMMA = re.compile(r"[\s,/;&+-]*(?:and|or)?[\s-]*")
 _LETTERS = re.compile(r"[a-z]{3}")
 _JOINING = re.compile(r"(?:and|or|with|plus)\b.{0,3}")
 _LONGEST_REMARK = 600
+_LONGEST_VERDICT = 5
 # "96401 - never; not a complex agent", "99213, 99214 (may be billed)": what stands apart from the name is a remark.
 _OWN = re.compile(
     r"(?P<name>[^-—;(]*?)\s*(?:\s[-–—]\s|—|;|\()\s*(?P<remark>(?=.*\b(?:may|can|must|never|not|only|if|when|off-label|required|excluded|optional|rarely|for)\b).{4,})$",
@@ -198,6 +200,10 @@ def _own(name: str, usage: str, span: tuple[int, int]) -> tuple[Words, Stance, s
 
 def _read_drug(cell: Cell) -> Iterator[Outcome]:
     subjects = tuple(code for code in cell.scope.subjects if may_bill_drug(code))
+    drugs = [mention.concept for mention in cell.text.mentions_in(cell.span.start, cell.span.end, Kind.DRUG)]
+    if (pairs := each_its_drug(subjects, drugs)) is not None:
+        yield from (Draft((code,), Relation.IDENTIFIES_DRUG, drug, cell.cite, "drug") for code, drug in pairs)
+        return
     drug_and_label = drug_in(cell.text, cell.span.start, cell.span.end) if subjects else None
     if drug_and_label:
         drug, label = drug_and_label
@@ -275,7 +281,7 @@ def _read_requirement(cell: Cell) -> Iterator[Outcome]:
         yield Draft(
             cell.scope.subjects, Relation.COVERAGE_REQUIRES, Concept.named(Kind.REQUIREMENT, name), cell.cite, "requirement",
             Polarity.AFFIRMED if sometimes or not stance.excludes else Polarity.EXCLUDED,
-            Strength.PERMITTED if sometimes else Strength.STATED, "" if len(content) < 5 else content, payers,
+            Strength.PERMITTED if sometimes else Strength.STATED, "" if len(content) <= _LONGEST_VERDICT else content, payers,
         )  # fmt: skip
         return
     for worded in requirements_in(content, about=True, item=True):

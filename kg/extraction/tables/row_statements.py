@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
@@ -250,14 +251,26 @@ def _stance(text: Text, about: About, table: Table, row: Row, words: Words) -> S
     if not (words.usage or table.verdicts or about.footnotes):
         return PLAIN
     for number in table.verdicts:
-        if number < len(row.cells) and (stance := stance_of(text.words(row.cells[number]), Where.CELL)).polarity:
+        if number < len(row.cells) and (stance := _stance_of_remark(text.words(row.cells[number]))).polarity:
             return stance
     for span in text.codes_in(row.start, row.end) if about.footnotes else ():
         if note_stance := note_of(text, about, span.end, row.end):
             return note_stance
     if remark_stance := about.footnotes.get(text.document.text[slice(*words.usage_span)].strip()):
         return remark_stance
-    return stance_of(words.usage, Where.CELL)
+    return _stance_of_remark(words.usage)
+
+
+def _stance_of_remark(words: str) -> Stance:
+    """What a remark says; that nothing need be authorized says no to nothing else in its row."""
+    stance = stance_of(words, Where.CELL)
+    return PLAIN if stance.excludes and _WAIVED.search(words) else stance
+
+
+_WAIVED = re.compile(
+    r"\bexempt\w*\b|\bwaive[ds]?\b|\b(?:PA|[Aa]uthorization|[Pp]recertification|[Rr]eferral|[Rr]eview|[Ss]tep therapy)"
+    r" (?:is |may be )?not (?:be )?(?:required|needed|necessary)\b"
+)
 
 
 def _own_label(text: Text, column: Column, span: Span) -> tuple[Column, Span]:
@@ -308,6 +321,10 @@ def _read_modifiers(text: Text, table: Table, row: Row, scope: Scope, cite: Cita
             yield Draft(scope.subjects, Relation.ACCEPTS_MODIFIER, modifier, cite, "modifier", polarity)
 
 
+# "pt-discharge-summary", "prior_therapy": what programs call things.
+_IDENTIFIER = re.compile(r"[A-Za-z\d]+(?:[-_.][A-Za-z\d]+)+")
+
+
 def _read_notes(text: Text, about: About, table: Table, row: Row, scope: Scope, cite: Citation) -> Iterator[Outcome]:
     """The cells of remarks, read as prose about the subject of the row."""
     cells = filled(row, table.named_notes if scope.topic in _OF_NAMES else table.notes)
@@ -315,5 +332,7 @@ def _read_notes(text: Text, about: About, table: Table, row: Row, scope: Scope, 
         drugs = [s.concept for s in text.codes_in(row.start, row.end) if s.start in about.drug_codes]
         scope = scope._replace(subjects=tuple(dict.fromkeys(drugs)))
     for cell in cells:
+        if _IDENTIFIER.fullmatch(text.plain, cell.start, cell.end):
+            continue
         block = text.part(row.block, *cell, kind=BlockKind.ITEM)
         yield from read_prose(text, about, block, scope, cite.of_kind("note"))

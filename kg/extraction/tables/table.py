@@ -10,13 +10,16 @@ from kg.documents import Block, Span
 from kg.extraction.draft import Citation, Outcome, Scope, Unread
 from kg.extraction.lexicon import Column, Stance, Topic, Where, stance_of, topic_of
 from kg.extraction.outline.about import About
+from kg.extraction.prose.prose import is_question, read_prose
 from kg.extraction.relations.relating import Words
 from kg.extraction.relations.services import is_of_drug, service_in
+from kg.extraction.tables.codes import describe_service
+from kg.extraction.tables.edits import edit_columns, read_edits
 from kg.extraction.tables.row_statements import for_payers, read_head, read_keyed, read_objects, words_of_row
 from kg.extraction.tables.sideways import is_sideways, read_sideways, read_turned, row_of_codes
 from kg.extraction.tables.structure import FEWEST_COLUMNS, Row, Table, header_of, row_of, table_of
 from kg.extraction.text.folding import fold
-from kg.extraction.text.text import BILLING, Text
+from kg.extraction.text.text import BILLING, CodeSpan, Text
 from kg.model import Concept, Kind
 
 _MOST_COLUMNS = 60
@@ -48,6 +51,9 @@ def read_table(text: Text, about: About, rows: Sequence[Block], scope: Scope) ->
         return
     body_rows = [row_of(text, row) for row in body]
     table = table_of(text, header, body_rows, scope)
+    if edits := edit_columns(table.headers):
+        yield from read_edits(text, table, edits, body_rows, scope)
+        return
     is_one_of_many = header is not None and _is_one_of_many(body_rows, scope.subjects)
     if is_one_of_many or (header is not None and _has_own_subjects(text, about, table, rows, scope)):
         scope = scope._replace(subjects=())
@@ -131,10 +137,13 @@ def _subjects_of_row(table: Table, row: Row) -> tuple[Concept, ...]:
     """The codes that stand in the key column of a row."""
     if table.key is None or table.key >= len(row.cells):
         return ()
-    spans = row.codes[table.key]
-    if len(spans) == 1:
-        return spans[0].concepts if spans[0].system in BILLING else ()
-    return tuple(dict.fromkeys(concept for span in spans if span.system in BILLING for concept in span.concepts))
+    spans = [span for span in row.codes[table.key] if span.system in BILLING and not _is_range_of_services(span)]
+    return tuple(dict.fromkeys(concept for span in spans for concept in span.concepts))
+
+
+def _is_range_of_services(span: CodeSpan) -> bool:
+    """Whether a span has no more than the ends of a range, between which nobody knows the codes: "80320-80377"."""
+    return len(span.codes) > 1 and not is_of_drug(span.concept)
 
 
 def _continues(text: Text, table: Table, row: Row) -> bool:
@@ -155,12 +164,16 @@ def _read_row(
 ) -> Iterable[Outcome]:
     if reason := _says_nothing(text, table, row, scope):
         return (Unread(row.start, row.end, reason),)
+    if (question := _question_in(text, row)) is not None:
+        return _read_answers(text, about, row, question, scope)
     words = words_of_row(text, table, row)
     if table.worded and len(row.cells) > 1 and _repeats(words):
         return (Unread(row.start, row.end, "duplicate"),)
     cite = Citation(row.start, row.end, row.block, scope.section, "table")
     if table.key is not None:
         return read_keyed(text, about, table, row, words, cite, subjects, scope)
+    if not scope.subjects and (described := _describe_head(text, table, row, cite)):
+        return described
     if _is_of_another(text, about, table, row, subjects or scope.subjects):
         return (Unread(row.start, row.end, "another drug"),)
     if scope.topic is not Topic.SIMILAR and _lists_another_service(text, row, subjects or scope.subjects):
@@ -170,6 +183,39 @@ def _read_row(
         scope = scope._replace(subjects=subjects)
         return chain(read_head(text, row, cite, scope), read_objects(text, about, table, row, words, cite, scope))
     return read_objects(text, about, table, row, words, cite, scope)
+
+
+def _describe_head(text: Text, table: Table, row: Row, cite: Citation) -> list[Outcome]:
+    """What a row about nobody says of the service whose code is all that its first cell holds."""
+    head = row.filled[0]
+    spans = text.codes_in(head.start, head.end)
+    if len(spans) != 1 or len(spans[0].codes) != 1 or spans[0].system not in BILLING:
+        return []
+    names = [cell for cell in table.cells(row, Column.NAME) or row.filled[1:2] if cell != head]
+    outcomes = (describe_service(text, spans[0].concepts, name, cite) for name in names)
+    return list(chain.from_iterable(outcomes))
+
+
+def _question_in(text: Text, row: Row) -> int | None:
+    """The cell of a row that asks what those behind it answer."""
+    asking = (
+        n for n, cell in enumerate(row.cells[:-1]) if is_question(text, *cell) and text.words(cell).count(" ") > 1
+    )
+    return next(asking, None)
+
+
+def _read_answers(text: Text, about: About, row: Row, question: int, scope: Scope) -> Iterator[Outcome]:
+    """The cells behind a question, read as prose about the codes that it asks for."""
+    asked = row.cells[question]
+    codes = [concept for span in row.codes[question] if span.system in BILLING for concept in span.concepts]
+    own_scope = scope._replace(subjects=tuple(dict.fromkeys(codes))) if codes else scope
+    cite = Citation(row.start, row.end, row.block, scope.section, "note")
+    for cell in row.cells[question + 1 :]:
+        if cell.end > cell.start:
+            yield from read_prose(
+                text, about, text.part(row.block, *cell), own_scope, cite, question=(asked.start, asked.end)
+            )
+    yield Unread(row.start, row.end, "no relation fits" if own_scope.subjects else "no subject")
 
 
 def _says_nothing(text: Text, table: Table, row: Row, scope: Scope) -> str:

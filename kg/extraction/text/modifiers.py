@@ -94,6 +94,8 @@ def modifiers_in_prose(
         quoted = match["quoted"] and (about or ends)
         if not is_listed and _ACRONYM.search(plain, max(start, match.start() - 12), match.start()):
             continue  # "ECOG PS" is a name of two words.
+        if value in _NOT_MODIFIERS and value not in all_modifiers() and not match["quoted"]:
+            continue  # "When modifier 25 IS on the visit"
         if _IN_LETTER.match(plain, match.end(), end) or (not is_listed and _is_short_for(plain, match)):
             continue
         if (

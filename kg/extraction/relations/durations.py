@@ -1,0 +1,40 @@
+"""Units of services: so much time as a code stands for once."""
+
+from __future__ import annotations
+
+import re
+
+from kg.extraction.text.text import Text
+from kg.model import Concept, Quantity
+
+_TIME = r"(?P<unit>minutes?|mins?|hours?|hrs?|days?|diem|weeks?|months?)\b"
+# "each additional 30 minutes", "per 15 min"
+_EACH = re.compile(
+    rf"\b(?:each|every|per)\s+(?:additional\s+|add['’]?l\.?\s+)?(?P<number>\d{{1,3}})(?:\s+|-)(?:additional\s+)?{_TIME}"
+)
+# "…, per hour", "(per diem)"; what is limited per day has no comma before it.
+_PER = re.compile(rf"(?:[,(;:]|\s[-–—])\s*(?:each|per)\s+(?:additional\s+)?(?P<number>)(?:\w+\s+)?{_TIME}")
+# "Psychotherapy, 45 minutes": so descriptors end.
+_AT_END = re.compile(rf"[,(]\s*(?:approximately\s+)?(?P<number>\d{{1,3}})(?:\s+|-){_TIME}\s*\)?\s*(?:$|[|;])")
+_WHOLE = {"m": "minute", "h": "hour", "d": "day", "w": "week"}
+
+
+def time_unit_in(text: Text, start: int, end: int) -> Concept | None:
+    """The time that one unit of a service stands for, where its name says so; None where it names several.
+
+    >>> from kg.documents import parse
+    >>> text = Text(parse(b"Counseling, per 15 minutes\\n\\nTherapy, 45 minutes\\n\\nLimit 2 per day", "a.md"))
+    >>> [unit and unit.key for unit in (time_unit_in(text, b.start, b.end) for b in text.document.blocks)]
+    ['15-minute', '45-minute', None]
+    """
+    for pattern in (_EACH, _PER, _AT_END):
+        units = {_unit(match["number"], match["unit"]) for match in pattern.finditer(text.small, start, end)}
+        if units:
+            return units.pop() if len(units) == 1 else None
+    return None
+
+
+def _unit(number: str, word: str) -> Concept | None:
+    unit = "month" if word.startswith("mo") else _WHOLE[word[0]]
+    quantity = Quantity.parse(f"{number or 1} {unit}{'s' if int(number or 1) > 1 else ''}")
+    return quantity.concept if quantity else None
