@@ -49,7 +49,7 @@ def main() -> None:
                 _print("Oxigraph server", _on_server(store, at, given.runs))
         if servers.virtuoso_program():
             Path(work, "virtuoso").mkdir()
-            with servers.virtuoso(Path(work, "virtuoso")) as at:
+            with servers.virtuoso(Path(work, "virtuoso"), rows=1_000_000) as at:
                 _print("Virtuoso", _on_server(store, at, given.runs))
 
 

@@ -43,7 +43,7 @@ MaxKeepAlives = 10
 KeepAliveTimeout = 10
 Charset = UTF-8
 [SPARQL]
-ResultSetMaxRows = 100000
+ResultSetMaxRows = {rows}
 MaxQueryExecutionTime = 60
 """
 
@@ -69,11 +69,11 @@ def oxigraph(folder: Path, *options: str) -> Iterator[str]:
 
 
 @contextmanager
-def virtuoso(folder: Path) -> Iterator[str]:
-    """A Virtuoso; gives its address. Who writes to it is `dba`, with the same password."""
+def virtuoso(folder: Path, rows: int = 100_000) -> Iterator[str]:
+    """A Virtuoso that sends so many rows; gives its address. Who writes to it is `dba`, with the same password."""
     port, sql_port = _free_ports(2)
     settings = folder / "virtuoso.ini"
-    settings.write_text(_VIRTUOSO.format(folder=folder, port=port, sql_port=sql_port), "utf-8")
+    settings.write_text(_VIRTUOSO.format(folder=folder, port=port, sql_port=sql_port, rows=rows), "utf-8")
     with _running([str(virtuoso_program()), "-c", str(settings), "-f"], folder, f"http://127.0.0.1:{port}/sparql"):
         yield f"http://127.0.0.1:{port}/sparql"
 
