@@ -44,11 +44,11 @@ class RemoteQuads:
         Without `default_graph` it runs over all graphs of ours. What does not parse, or has functions that are no
         SPARQL, raises what it raises there, and is not sent.
         """
-        form = ox.Store().query(query, prefixes=prefixes, substitutions=substitutions)
+        has_rows = _has_rows(ox.Store().query(query, prefixes=prefixes, substitutions=substitutions))
         graphs = _names(_ALL if default_graph is None else default_graph)
         named = graphs if named_graphs is None else _names(named_graphs)
         text = self._mark + _declared(_written(query, substitutions or {}), prefixes or {})
-        if isinstance(form, ox.QuerySolutions | ox.QueryBoolean):
+        if has_rows:
             return self._rows(self._engine.ask(text, _ROWS, graphs, named))
         return self._triples(self._engine.ask(text, _TRIPLES, graphs, named))
 
@@ -70,10 +70,14 @@ class RemoteQuads:
         """Rows, or yes or no, once it is clear that all of them can be read."""
         with self._whole():
             answer = ox.parse_query_results(content, ox.QueryResultsFormat.JSON)
-            if isinstance(answer, ox.QueryBoolean):
-                return answer
-            for _ in answer:
-                pass
+            try:
+                if isinstance(answer, ox.QueryBoolean):
+                    return answer
+                for _ in answer:
+                    pass
+            finally:
+                # An error would keep it, and solutions must end in the thread in which they began.
+                del answer
         content.seek(0)
         return ox.parse_query_results(content, ox.QueryResultsFormat.JSON)
 
@@ -89,6 +93,11 @@ class RemoteQuads:
             yield
         except (SyntaxError, ValueError, RuntimeError) as exc:
             raise self._engine.error("its answer breaks off, or cannot be read; ask again, or for less") from exc
+
+
+def _has_rows(answer: Any) -> bool:
+    """Whether an answer is rows, or yes or no, and not triples."""
+    return isinstance(answer, ox.QuerySolutions | ox.QueryBoolean)
 
 
 def _names(graphs: Any) -> list[str]:
