@@ -19,6 +19,7 @@ LIBRARIES = {
     "pyoxigraph": {"graph", "queries"},
     "oxrdflib": {"graph"},
     "pyshacl": {"graph"},
+    "httpx": {"graph"},
     "networkx": {"network"},
     "pyvis": {"drawing"},
     "jinja2": {"drawing"},

@@ -92,7 +92,7 @@ def serve(
             raise
         raise MissingExtra("the workbench", "web") from exc
     import kg
-    from kg.graph.store import location
+    from kg.graph.opening import where
     from kg.web.limits import Limits
     from kg.web.settings import Settings
     from kg.web.token import check_token
@@ -109,7 +109,7 @@ def serve(
     )
     # What is wrong with the graph is said now, and not to whoever asks first.
     kg.open(store).close()
-    place = location(store)
+    place = where(store)
 
     def tell(address: str, others: str) -> None:
         say(f"serving {place} at {address} (Ctrl-C ends it)")

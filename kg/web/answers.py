@@ -26,8 +26,10 @@ from kg.answers import Answer, Known
 from kg.billing_graph import BillingGraph
 from kg.errors import NotFound, UnknownName, UsageError
 from kg.graph.days import Days
+from kg.graph.engines.address import Address
+from kg.graph.opening import open_store
 from kg.graph.rdf.vocabulary import dataset
-from kg.graph.store import GraphStore, current_build
+from kg.graph.store import GraphStore
 from kg.model import Polarity
 from kg.queries import CatalogueQuery, catalogue, find
 from kg.queries.description import description
@@ -44,10 +46,9 @@ from kg.web.results import Result
 class Current:
     """The current build of a store, opened again when there is a new one; `send` takes what is answered so far."""
 
-    def __init__(self, path: Path, send: Callable[[Reply], object]) -> None:
+    def __init__(self, path: Path | Address, send: Callable[[Reply], object]) -> None:
         self.send = send
         self._path = path
-        self._build: Path | None = None
         self._days: Days | None = None
 
     def graph(self, *, trust: str | None = None, as_of: date | None = None) -> BillingGraph:
@@ -59,12 +60,11 @@ class Current:
         return self._now().at(day)
 
     def _now(self) -> Days:
-        build = current_build(self._path)
-        if self._days is None or build != self._build:
-            opened = Days(GraphStore.open(self._path))
+        if self._days is None or not self._days.built.is_current():
+            opened = Days(open_store(self._path))
             if self._days is not None:
                 self._days.close()
-            self._days, self._build = opened, build
+            self._days = opened
         return self._days
 
 

@@ -17,6 +17,7 @@ from starlette.responses import Response
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from kg.errors import KgError
+from kg.graph.engines.address import Address
 from kg.web.compression import Compression
 from kg.web.delivery import Unfinished
 from kg.web.guard import Guard
@@ -35,7 +36,7 @@ _DEFAULT = Settings()
 _log = logging.getLogger(__name__)
 
 
-def create_app(store: Path, settings: Settings = _DEFAULT) -> Starlette:
+def create_app(store: Path | Address, settings: Settings = _DEFAULT) -> Starlette:
     """The workbench over the graph in a folder; it changes nothing and asks nobody.
 
     `app.state.close()` ends its workers, for who wants to do that before the app ends.

@@ -19,6 +19,7 @@ from pathlib import Path
 from threading import Barrier
 from typing import Any
 
+from kg.graph.engines.address import Address
 from kg.web.delivery import Delivery
 from kg.web.line import Full, Line
 from kg.web.replies import Reply, error
@@ -67,7 +68,7 @@ _Place = asyncio.Future[None]
 class Pool:
     """Workers that answer side by side; a question waits for one at most as long as it may run."""
 
-    def __init__(self, store: Path, room: Room, name: str = "quick") -> None:
+    def __init__(self, store: Path | Address, room: Room, name: str = "quick") -> None:
         """The name is that of the lane in which questions begin."""
         self._store = store
         self._room = room

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from kg.errors import DocumentError, KgError, NotFound, QueryRefused, UsageError
+from kg.errors import DocumentError, EngineError, KgError, NotFound, QueryRefused, UsageError
 
 JSON = "application/json"
 
@@ -94,6 +94,9 @@ def refusal(exc: KgError) -> Reply:
     if isinstance(exc, DocumentError):
         # It was sent, and has no name.
         return error(422, f"the document: {str(exc).removeprefix('-: ')}")
+    if isinstance(exc, EngineError):
+        _log.error("kg: %s", exc)
+        return error(503, "the engine that holds the graph does not answer as it should; the server's log says why")
     # What it says names folders of this machine, which are nobody's business elsewhere.
     _log.error("kg: %s", exc)
     return error(500, "the graph cannot be read; the server's log says why")

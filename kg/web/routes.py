@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,7 +14,8 @@ from starlette.routing import Route
 
 from kg import __version__
 from kg.errors import StoreError
-from kg.graph.store import current_build
+from kg.graph.engines.address import Address
+from kg.graph.opening import current_name
 from kg.model import DEFAULT_TRUST
 from kg.web import answers
 from kg.web.bodies import Bodies
@@ -38,7 +40,7 @@ _Handler = Callable[[Request], Awaitable[Response]]
 class Workbench:
     """What each route does: read the request, put the question to a worker."""
 
-    def __init__(self, store: Path, settings: Settings, pool: Pool, checks: Pool, metrics: Metrics) -> None:
+    def __init__(self, store: Path | Address, settings: Settings, pool: Pool, checks: Pool, metrics: Metrics) -> None:
         self._store = store
         self._settings = settings
         self._pool = pool
@@ -73,10 +75,10 @@ class Workbench:
     async def health(self, _request: Request) -> Response:
         """Whether there is a graph to be asked; what is in it is not looked at."""
         try:
-            build = current_build(self._store)
+            build = await run_in_threadpool(current_name, self._store)
         except StoreError:
             return respond(error(503, "there is no graph"))
-        return respond(json_reply({"status": "ok", "version": __version__, "build": int(build.name)}))
+        return respond(json_reply({"status": "ok", "version": __version__, "build": build}))
 
     async def metrics(self, _request: Request) -> Response:
         """The counts for Prometheus."""

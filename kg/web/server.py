@@ -14,6 +14,7 @@ from pathlib import Path
 import uvicorn
 
 from kg.errors import Failure, UsageError
+from kg.graph.engines.address import Address
 from kg.limits import open_files
 from kg.web.app import create_app
 from kg.web.connections import BoundedProtocol
@@ -29,7 +30,7 @@ _OTHER_FILES = 5 * _BACKLOG
 """How many files the server may have open besides its connections: those, and those that are being closed."""
 
 
-def serve(store: Path, settings: Settings, *, host: str, port: int, tell: Callable[[str, str], None]) -> None:
+def serve(store: Path | Address, settings: Settings, *, host: str, port: int, tell: Callable[[str, str], None]) -> None:
     """Serve a graph until Ctrl-C; `tell` is given the address once it can be opened, and who else can reach it.
 
     Raises `UsageError` where others could reach it and there is no token, `Failure` where the address cannot be had.
@@ -54,7 +55,7 @@ def serve(store: Path, settings: Settings, *, host: str, port: int, tell: Callab
 class _Server(uvicorn.Server):
     """Ends running questions before it waits for their connections, so that it need not cut them off."""
 
-    def __init__(self, store: Path, settings: Settings) -> None:
+    def __init__(self, store: Path | Address, settings: Settings) -> None:
         app = create_app(store, settings)
         super().__init__(
             uvicorn.Config(

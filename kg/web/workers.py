@@ -21,6 +21,7 @@ from threading import Lock
 from typing import Any, NamedTuple
 
 from kg.errors import KgError, StoreError
+from kg.graph.engines.address import Address
 from kg.graph.store import current_build, verify
 from kg.limits import limit_memory, limit_time, silence_engine, without_interrupts
 from kg.web.answers import Current
@@ -82,7 +83,7 @@ class Worker:
     It is the first of a group of processes: those that it starts itself, as the reader of PDF does, end with it.
     """
 
-    def __init__(self, store: Path, timeout: float, memory: int) -> None:
+    def __init__(self, store: Path | Address, timeout: float, memory: int) -> None:
         """The process is started by `start`, or with the first question; it may use so many bytes of memory."""
         self._store = store
         self._timeout = timeout
@@ -291,8 +292,13 @@ _verified: dict[Path, float] = {}
 _verifying = Lock()
 
 
-def _verify(store: Path) -> None:
-    """Read the files of a graph, unless that was done a moment ago; raises `StoreError` where one is damaged."""
+def _verify(store: Path | Address) -> None:
+    """Read the files of a graph, unless that was done a moment ago; raises `StoreError` where one is damaged.
+
+    Those of an engine at an address are its own affair.
+    """
+    if isinstance(store, Address):
+        return
     with _verifying:
         build = current_build(store)
         if time.monotonic() - _verified.get(build, -math.inf) > _AGAIN:
@@ -333,7 +339,7 @@ def _ending() -> Reply:
     return error(503, "the server is ending")
 
 
-def _work(pipe: Connection[Any, Any], store: Path, timeout: float, memory: int) -> None:
+def _work(pipe: Connection[Any, Any], store: Path | Address, timeout: float, memory: int) -> None:
     """What a worker does: answer until nobody asks any more."""
     if hasattr(os, "setpgrp"):
         os.setpgrp()
