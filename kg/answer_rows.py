@@ -90,6 +90,7 @@ def match_rows(matches: Iterable[Match]) -> Iterator[dict[str, Any]]:
             "name": match.concept.name or "",
             "kind": match.concept.kind.noun,
             "connections": match.connections,
+            "near": match.near,
         }
 
 

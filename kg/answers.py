@@ -257,6 +257,11 @@ class Matches(Answer[Match]):
     text: str
 
     @property
+    def near(self) -> str:
+        """In words, that these are only spelt nearly like the text; empty where they are called so."""
+        return f"{self.nothing}; these are spelt nearly so" if any(match.near for match in self.found) else ""
+
+    @property
     def nothing(self) -> str:
         """What it means, in words, that nothing was found."""
         return f"nothing is called {self.text!r}"

@@ -147,7 +147,7 @@ class BillingGraph:
         return View(tuple(connections), self._scope, describe(store, concept))
 
     def search(self, text: str, *, kinds: Collection[Kind] | None = None, limit: int = 20) -> Matches:
-        """Concepts whose code, name or brand holds the words of a text, best first."""
+        """Concepts whose code, name or brand holds the words of a text, best first; else those spelt nearly so."""
         return Matches(tuple(self._built.names.search(text, kinds, limit)), self._scope, text)
 
     def query(  # Positions alone, so that a variable may have any name.

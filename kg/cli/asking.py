@@ -84,6 +84,8 @@ def search(
             emit_answer(matches, format)
         elif matches:
             write(table(matches.rows(), matches.columns))
+    if matches.near:
+        say(f"kg: {matches.near}")
     matches.require()
 
 

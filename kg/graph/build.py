@@ -21,6 +21,7 @@ from kg.documents import DocumentFile, Skipped, intake
 from kg.errors import DocumentError, DocumentsLeftOut, StoreError, StoreLocked, UsageError
 from kg.extraction import extract
 from kg.extraction.parallel import in_processes
+from kg.graph import texts
 from kg.graph.changes import Changes, changes
 from kg.graph.changing import Change
 from kg.graph.kept_readings import Reading, kept
@@ -235,7 +236,9 @@ class _Building:
             yield from readings
             stay = self._stay | (self._unread() if self._adds else set())
             if self._before and stay:
-                yield from kept(self._before.build, stay)
+                for reading in kept(self._before.build, stay):
+                    name = reading.document.identifier
+                    yield replace(reading, packed=texts.kept(self._before.build, [name]).get(name, b""))
 
         with _left_alone_by_the_garbage_collector():
             return write_graph(folder, every(), reference, self._means.tell, self._means.day)
@@ -302,13 +305,14 @@ def read_all(
 
 
 def read_one(source: DocumentFile) -> Reading | Problem:
-    """Read one document and extract what it states; its text is left behind: the graph does not hold it."""
+    """Read one document and extract what it states; its text comes packed: the graph does not hold it."""
     document = source.read_or_error()
     if isinstance(document, DocumentError):
         return Problem(source.path, str(document), source.identifier)
     extraction = extract(document)
     bare = replace(document, text="", blocks=())
-    return Reading(bare, tuple(extraction.assertions), len(extraction.leftovers))
+    packed = texts.packed(document.text, extraction)
+    return Reading(bare, tuple(extraction.assertions), len(extraction.leftovers), packed)
 
 
 def started(readings: Iterator[Reading], problems: list[Problem]) -> Iterator[Reading]:

@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from kg.documents import Document
@@ -24,11 +24,12 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A document and what it states."""
+    """A document and what it states; `packed` is its text, as `kg.graph.texts` keeps it."""
 
     document: Document
     assertions: tuple[Assertion, ...]
     leftovers: int = 0
+    packed: bytes = field(default=b"", repr=False, compare=False)
 
     @property
     def distinct(self) -> list[Assertion]:

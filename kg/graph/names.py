@@ -7,10 +7,13 @@ import sqlite3
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
 from kg.errors import StoreError
+from kg.graph.spelling import Spelling
 from kg.model import Code, Concept, Kind, Match
 from kg.places import numbers_of
 
@@ -50,7 +53,9 @@ SELECT id, label, connections FROM name JOIN concept ON concept.id = name.concep
 WHERE name.text = :text AND kind = :kind AND key = :key
 """
 _CONNECTED = "SELECT kind, key, label, connections FROM concept WHERE connections > 0 ORDER BY kind, key"
+_VOCABULARY = "CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, words, 'row')"
 _BETWEEN = "; "
+_BETWEEN_PARTS = re.compile(r"[\s.-]+")
 
 
 class NameRow(NamedTuple):
@@ -95,12 +100,13 @@ class Names:
     def search(self, text: str, kinds: Collection[Kind] | None = None, limit: int = 20) -> list[Match]:
         """The concepts that a text names, best first: by code or name, by the beginning of one, by its words.
 
-        The text is words, never a query language: quotes, stars, `AND` and `NEAR` mean nothing.
+        Where there is none, those come whose names are spelt nearly so. The text is words, never a query language:
+        quotes, stars, `AND` and `NEAR` mean nothing.
         """
         matches: dict[Concept, Match] = {}
         for match in (*self._by_name(text, kinds, limit), *self._by_words(text, kinds, limit)):
             matches.setdefault(match.concept, match)
-        return list(matches.values())[:limit]
+        return list(matches.values())[:limit] or self._by_spelling(text, kinds, limit)
 
     def exact(self, text: str, kinds: Collection[Kind] | None = None) -> list[Match]:
         """The concepts whose code, name or brand is this text, whatever its case and accents."""
@@ -125,10 +131,13 @@ class Names:
         return max((connections for _, _, connections in rows), default=0)
 
     def _by_name(self, text: str, kinds: Collection[Kind] | None, limit: int) -> list[Match]:
-        """What equals the text or begins with it; a code may be typed without its dot."""
-        codes = (code.value for code in Code.readings(text))
+        """What equals the text or begins with it; a code may be typed without its dot, or with blanks and hyphens."""
+        whole = _BETWEEN_PARTS.sub("", text)
+        ways = text, whole, "-".join(text.split())
+        codes = [code.value for written in ways for code in Code.readings(written)]
+        beginning = [whole] if any(map(str.isdigit, whole)) else []
         rows: list[tuple[str, ...]] = []
-        for folded in dict.fromkeys(filter(None, map(fold, (text, *codes)))):
+        for folded in dict.fromkeys(filter(None, map(fold, (text, *codes, *beginning)))):
             rows += self._rows(_BY_NAME, kinds, 3 * limit, text=folded, after=f"{folded}\U0010ffff")
         return _unique(rows)
 
@@ -137,6 +146,23 @@ class Names:
         if not words:
             return []
         return _unique(self._rows(_BY_WORDS, kinds, limit, words=" ".join(map(_quoted, words))))
+
+    def _by_spelling(self, text: str, kinds: Collection[Kind] | None, limit: int) -> list[Match]:
+        """What has words that are spelt nearly as those of the text."""
+        given = re.findall(r"\w+", fold(text))
+        meanings = self._spelling.meant(given)
+        if not meanings:
+            return []
+        words = " AND ".join(f"({' OR '.join(map(_quoted, every))})" for every in meanings)
+        near = "".join(every[0] for every in meanings).replace(" ", "") != "".join(given)
+        return [replace(match, near=near) for match in _unique(self._rows(_BY_WORDS, kinds, limit, words=words))]
+
+    @cached_property
+    def _spelling(self) -> Spelling:
+        """The words of the index, read when a search needs them first."""
+        with _damage(self._file):
+            self._connection.execute(_VOCABULARY)
+            return Spelling(word for (word,) in self._connection.execute("SELECT term FROM temp.vocabulary"))
 
     def _rows(self, query: str, kinds: Collection[Kind] | None, limit: int, **values: str) -> list[tuple[str, ...]]:
         listed = f" {' '.join(sorted(kinds))} " if kinds is not None else ""

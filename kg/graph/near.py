@@ -35,7 +35,8 @@ def suggestions(store: GraphStore, text: str, limit: int = 3) -> list[Concept]:
     )
     close = dict.fromkeys(chain(likely, spelt))
     if len(close) < limit:
-        close.update(dict.fromkeys(match.concept for match in store.names.search(words or text, limit=limit)))
+        called = store.names.search(words or text, limit=limit)
+        close.update(dict.fromkeys(match.concept for match in called if not (close and match.near)))
     return list(close)[:limit]
 
 

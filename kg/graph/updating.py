@@ -12,7 +12,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg.errors import StoreError
-from kg.graph import kept_readings, names
+from kg.graph import kept_readings, names, texts
 from kg.graph.adjacency import Edge, packed
 from kg.graph.changes import Changes, changes_of_quads
 from kg.graph.changing import Change, change
@@ -48,6 +48,7 @@ def update(store: GraphStore, build: Path, request: Change) -> Updated | None:
         link(store.build / RELEASES, build / RELEASES)
         changed.spoken.write(build)
         kept_readings.change(store.build, build, request.come, request.gone)
+        texts.change(store.build, build, request.come, request.gone)
         counts = Counter(store.manifest.counts)
         counts.update(changed.counts)
         store.manifest.write(build, counts, request.day, store.build)

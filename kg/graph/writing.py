@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from kg import resources
 from kg.documents import Document
 from kg.errors import StoreError
-from kg.graph import names
+from kg.graph import names, texts
 from kg.graph.adjacency import packed
 from kg.graph.judged import Judged
 from kg.graph.kept_readings import Reading, keeping
@@ -78,7 +78,7 @@ def write_graph(
     ledger = Ledger(reference, Judged(Judge(reference, as_of)))
     try:
         index.write(build / RELEASES, reference.tables)
-        _write(build, ledger, keeping(readings, build), progress)
+        _write(build, ledger, keeping(texts.keeping(readings, build), build), progress)
         ledger.spoken.write(build)
         Manifest(made_by=made_by(), releases=reference.tables.key).write(build, ledger.counts, as_of)
     except OSError as exc:

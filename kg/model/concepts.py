@@ -139,10 +139,14 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One concept that a search found, with the number of its connections."""
+    """One concept that a search found, with the number of its connections.
+
+    `near` is true where it is only spelt nearly like what was searched.
+    """
 
     concept: Concept
     connections: int
+    near: bool = False
 
 
 @lru_cache(maxsize=2**14)

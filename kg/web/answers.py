@@ -30,7 +30,7 @@ from kg.graph.engines.address import Address
 from kg.graph.opening import open_store
 from kg.graph.rdf.vocabulary import dataset
 from kg.graph.store import GraphStore
-from kg.model import Polarity
+from kg.model import Kind, Polarity
 from kg.queries import CatalogueQuery, catalogue, find
 from kg.queries.description import description
 from kg.queries.graphs import Graphs, chosen_graphs
@@ -197,9 +197,18 @@ def units(current: Current, code: str, *, dose: str, packages: str, ndc: str, as
     return Result(plan_row(plan), plan_lines(plan), PLAN_COLUMNS)
 
 
-def search(current: Current, *, text: str, limit: int) -> Result:
+def search(current: Current, *, text: str, kind: str, limit: int) -> Result:
     """Concepts by name; raises `NotFound` where nothing is called so."""
-    return _known(current.graph().search(text, limit=limit))
+    return _known(current.graph().search(text, kinds=kinds_named(kind), limit=limit))
+
+
+def kinds_named(name: str) -> list[Kind] | None:
+    """The kind of a name, None for all without one; raises `UnknownName`."""
+    if not name:
+        return None
+    if name not in list(Kind):
+        raise UnknownName(f"no such kind: {name!r} (one of {', '.join(Kind)})")
+    return [Kind(name)]
 
 
 def check(

@@ -93,6 +93,7 @@ OPERATIONS = (
         "SearchAnswer",
         options=(
             text("q", "Words of a name, or the beginning of a code.", "tocil", required=True, argument="text"),
+            text("kind", "Only this kind: hcpcs, icd10cm, drug …", "drug"),
             number("limit", "At most so many.", 20, most=1000),
         ),
     ),

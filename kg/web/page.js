@@ -4,6 +4,7 @@
 (() => {
   const MOST = 1000;
   const BASE = "https://w3id.org/billing-kg/";
+  const CODES = ["hcpcs", "cpt", "icd10cm", "nucc", "modifier", "ndc"];
   const CONCEPT = /^(hcpcs|cpt|icd10cm|nucc|modifier|ndc|drug|payer|place|route|condition|documentation|denial|requirement|quantity):\S+$/;
   const byId = (id) => document.getElementById(id);
   let asking = null;
@@ -45,12 +46,7 @@
     if (answer.error !== undefined) tell(answer.error, true);
     else if (answer.boolean !== undefined) tell(answer.boolean ? "yes" : "no");
     else if (answer.results) showRows(answer.head.vars, answer.results.bindings.map(plainRow));
-    else showRows(answer.columns || columnsOf(answer.rows), answer.rows, answer);
-  }
-
-  function columnsOf(rows) {
-    const hidden = ["start", "end", "title", "subject_name", "object_name"];
-    return rows.length ? Object.keys(rows[0]).filter((name) => !hidden.includes(name)) : [];
+    else showRows(answer.columns, answer.rows);
   }
 
   function plainRow(binding) {
@@ -73,10 +69,9 @@
     }
   }
 
-  function showRows(columns, rows, about = {}) {
-    const name = about.concept ? `${about.concept} ${about.name || ""}: ` : "";
+  function showRows(columns, rows) {
     const cut = rows.length > MOST ? `, of which the first ${MOST} are shown` : "";
-    tell(`${name}${rows.length} ${rows.length === 1 ? "row" : "rows"}${cut}`);
+    tell(`${rows.length} ${rows.length === 1 ? "row" : "rows"}${cut}`);
     const table = document.createElement("table");
     const heading = table.createTHead().insertRow();
     for (const column of columns) {
@@ -106,11 +101,16 @@
       cell.textContent = text;
       return;
     }
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = text;
-    button.addEventListener("click", () => ask(withTrust(`/show/${encodeURIComponent(text)}`)));
-    cell.append(button);
+    const link = document.createElement("a");
+    link.textContent = text;
+    link.href = withTrust(addressOf(text));
+    cell.append(link);
+  }
+
+  // A concept has its page at the path of its IRI.
+  function addressOf(curie) {
+    const [kind, ...key] = curie.split(":");
+    return `/${CODES.includes(kind) ? "code/" : ""}${kind}/${encodeURIComponent(key.join(":"))}`;
   }
 
   // An empty day is that of the graph, and means nothing to the server either.
@@ -120,6 +120,7 @@
   }
 
   for (const form of document.forms) {
+    if (form.id === "search") continue;
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const values = new URLSearchParams(new FormData(form));
@@ -128,7 +129,7 @@
         const accept = "application/sparql-results+json, text/turtle;q=0.9";
         ask(address, { method: "POST", body: values, headers: { Accept: accept } });
       } else {
-        ask(form.id === "search" ? `${address}?${values}` : withTrust(address, values));
+        ask(withTrust(address, values));
       }
     });
   }

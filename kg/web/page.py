@@ -16,6 +16,7 @@ from string import Template
 from kg.errors import ResourceError
 from kg.model import DEFAULT_TRUST, Verdict
 from kg.queries import CatalogueQuery, Parameter, catalogue
+from kg.web.pages.addresses import HOME, PAGES
 
 
 @cache
@@ -24,6 +25,7 @@ def page() -> str:
     return Template(_file("page.html")).substitute(
         style=_file("page.css"),
         script=_file("page.js"),
+        pages="".join(f'<a href="{address}">{escape(name)}</a> ' for address, name in PAGES if address != HOME),
         trust="".join(map(_option, Verdict)),
         questions="\n".join(map(_question, catalogue())),
     )

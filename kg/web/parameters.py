@@ -41,11 +41,11 @@ class Parameters:
             raise UsageError(f"missing: {name!r}")
         return value
 
-    def number(self, name: str, default: int, most: int) -> int:
-        """The value of a parameter that is a number from 1 to `most`."""
+    def number(self, name: str, default: int, most: int, *, least: int = 1) -> int:
+        """The value of a parameter that is a number from `least` to `most`."""
         value = self.text(name, str(default))
-        if not re.fullmatch(r"[0-9]{1,9}", value) or not 1 <= int(value) <= most:
-            raise UsageError(f"{name}: not a number from 1 to {most}: {value!r}")
+        if not re.fullmatch(r"[0-9]{1,9}", value) or not least <= int(value) <= most:
+            raise UsageError(f"{name}: not a number from {least} to {most}: {value!r}")
         return int(value)
 
     def flag(self, name: str, default: bool) -> bool:

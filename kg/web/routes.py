@@ -25,6 +25,7 @@ from kg.web.observing import MEDIA_TYPE, Metrics
 from kg.web.openapi import description
 from kg.web.operations import BASE, CHECK, OPERATIONS, Operation, arguments
 from kg.web.page import page, policy
+from kg.web.pages.routes import Pages, not_changed
 from kg.web.parameters import Parameters
 from kg.web.pool import Pool
 from kg.web.protocol import accepted, read_request
@@ -48,6 +49,7 @@ class Workbench:
         self._metrics = metrics
         limits = settings.limits
         self._bodies = Bodies(limits.body, limits.bodies, limits.body_seconds)
+        self._pages = Pages(self._reply, lambda request: tag_of(request, store))
 
     def routes(self) -> list[Route]:
         """All routes. What the API answers can be had without its prefix, too."""
@@ -58,11 +60,15 @@ class Workbench:
             Route("/metrics", self.metrics),
             *(Route(f"{base}/queries/{{name}}.rq", self.text_of_question) for base in ("", BASE)),
             *(
-                Route(f"{base}{operation.route}", handler)
+                route
                 for operation in OPERATIONS
                 for handler in (self._handler(operation),)
-                for base in ("", BASE)
+                for route in (
+                    Route(operation.route, self._pages.beside(operation.route, handler)),
+                    Route(f"{BASE}{operation.route}", handler),
+                )
             ),
+            *self._pages.routes(),
             Route(f"{BASE}{CHECK}", self.check, methods=["POST"]),
             Route(f"{BASE}/openapi.json", self.openapi),
         ]
@@ -134,27 +140,27 @@ class Workbench:
         """The answer of a worker, unless the client says that it has it."""
         tag = tag_of(request, self._store)
         if is_had(request, tag):
-            return _not_changed(tag)
+            return not_changed(tag)
         delivery = await self._pool.ask(client_of(request), _until_disconnect(request), function, *words, **options)
         if tag and is_whatever_there_is(request) and delivery.reply.status == 200:
             delivery.close()
-            return _not_changed(tag)
+            return not_changed(tag)
         return Delivered(delivery, headers_of(tag))
+
+    async def _reply(self, request: Request, function: Callable[..., Reply], *words: Any, **options: Any) -> Reply:
+        """The reply of a worker, whole: what answers with a page sends no pieces."""
+        delivery = await self._pool.ask(client_of(request), _until_disconnect(request), function, *words, **options)
+        delivery.close()
+        return delivery.reply
 
 
 def _fixed(request: Request, make: Callable[[], Reply]) -> Response:
     """An answer that depends on no graph, unless the client says that it has it."""
     tag = tag_of(request, None)
     if is_had(request, tag):
-        return _not_changed(tag)
+        return not_changed(tag)
     reply = make()
-    return _not_changed(tag) if is_whatever_there_is(request) else respond(reply, headers=headers_of(tag))
-
-
-def _not_changed(tag: str) -> Response:
-    response = respond(Reply(304, "", b""), headers=headers_of(tag))
-    del response.headers["content-length"]
-    return response
+    return not_changed(tag) if is_whatever_there_is(request) else respond(reply, headers=headers_of(tag))
 
 
 def _parameters(request: Request) -> Parameters:

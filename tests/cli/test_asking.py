@@ -112,6 +112,16 @@ def test_trust_decides_what_is_heard(store: Path) -> None:
     assert "at trust corroborated" in ran.error
 
 
+def test_what_is_only_spelt_nearly_so_is_found_and_told(store: Path) -> None:
+    ran = kg("search", "tociluzimab", "--format", "jsonl", store=store)
+    assert ran.code == 0
+    assert {(row["concept"], row["near"]) for row in rows(ran.out, "jsonl")} >= {("drug:tocilizumab", True)}
+    assert ran.err == "kg: nothing is called 'tociluzimab'; these are spelt nearly so\n"
+    ran = kg("search", "toci lizumab", "--format", "jsonl", store=store)
+    assert {row["near"] for row in rows(ran.out, "jsonl")} == {False}
+    assert ran.err == ""
+
+
 def test_a_path_cites_every_hop(store: Path) -> None:
     hops = rows(kg("path", "J3262", "J0129", "--format", "jsonl", store=store).out, "jsonl")
     assert [(hop["subject"], hop["object"], hop["forward"]) for hop in hops] == [

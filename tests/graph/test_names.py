@@ -23,6 +23,7 @@ ROWS = (
     NameRow("icd10cm", "M35.00", "Sjögren syndrome, unspecified", (), 0),
     NameRow("condition", "rheumatoid-arthritis", "rheumatoid arthritis", (), 3),
     NameRow("modifier", "JW", None, (), 4),
+    NameRow("ndc", "50242-0137-01", "Actemra", (), 0),
 )
 
 
@@ -54,6 +55,12 @@ def found(names: Names, text: str, **options: object) -> list[str]:
         ("sjogren", "icd10cm:M35.00"),
         ("arthritis rheumatoid", "condition:rheumatoid-arthritis"),
         ("multiple sites", "icd10cm:M05.79"),
+        ("J-3262", "hcpcs:J3262"),
+        ("m 05 79", "icd10cm:M05.79"),
+        ("tocilizumab aazg", "drug:tocilizumab-aazg"),
+        ("50242 137 01", "ndc:50242-0137-01"),
+        ("sjo gren", "icd10cm:M35.00"),
+        ("rheumatoidarthritis unspecified", "icd10cm:M06.9"),
     ],
 )
 def test_the_best_comes_first(names: Names, text: str, first: str) -> None:
@@ -67,6 +74,29 @@ def test_what_has_connections_comes_before_what_has_none(names: Names) -> None:
         "icd10cm:M05.79",
         "icd10cm:M06.9",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("tociluzimab", "drug:tocilizumab"),
+        ("Remicaed", "drug:infliximab"),
+        ("artritis rheumatiod", "condition:rheumatoid-arthritis"),
+        ("remicadeinfliximap", ""),
+        ("JX", ""),
+        ("J3263", ""),
+        ("M05.80", ""),
+        ("rheumatoid gout", ""),
+    ],
+)
+def test_typos_are_forgiven_but_not_in_codes(names: Names, text: str, first: str) -> None:
+    assert (found(names, text) or [""])[0] == first
+    assert all(match.near for match in names.search(text))
+
+
+def test_blanks_and_hyphens_are_no_typos(names: Names) -> None:
+    assert [match.near for match in names.search("sjo gren")] == [False]
+    assert not names.search("act emra")[0].near
 
 
 def test_kinds_and_limit(names: Names) -> None:

@@ -36,6 +36,12 @@ J0129 identifies abatacept (Orencia), billed per 10 mg. Medicare covers it.
 Diagnoses
 M06.9 - Rheumatoid arthritis
 """,
+    "tezepelumab.txt": """HCPCS Code J3032
+
+J3032 identifies tezepelumab-ekko (Tezspire), billed per 1 mg. Append modifier JW.
+
+Never append modifier RT to J3032.
+""",
 }
 
 SELECT = "SELECT ?code WHERE { ?code bkg:hasPayer payer:medicare }"

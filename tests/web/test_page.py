@@ -55,18 +55,20 @@ def page(browser: Any, address: str) -> Iterator[Page]:
 
 
 def test_words_of_documents_are_shown_as_words(page: Page) -> None:
-    page.page.fill("#search input", "tocil")
-    page.page.click("#search button")
-    page.shown("drug:tocilizumab")
-    page.page.click("#answer td button:text('drug:tocilizumab')")
-    page.told("drug:tocilizumab tocilizumab: ")
-    page.page.click("#answer td button:text('hcpcs:J3262')")
-    page.told("hcpcs:J3262 ")
-    page.shown(HOSTILE)
     page.ask("SELECT (SAMPLE(?exact) AS ?quote) { ?selector oa:exact ?exact FILTER CONTAINS(?exact, 'onerror') }")
     page.told("1 row")
     page.shown(HOSTILE)
     assert page.page.evaluate("document.querySelectorAll('#answers img, #answers script').length") == 0
+    assert page.complaints == []
+
+
+def test_concepts_of_an_answer_lead_to_their_pages(page: Page) -> None:
+    page.ask("SELECT ?code ?drug { ?code bkg:identifiesDrug ?drug FILTER (?code = hcpcs:J3262) }")
+    page.told("1 row")
+    drug = page.page.locator("#answer td a", has_text="drug:tocilizumab")
+    assert drug.get_attribute("href") == "/drug/tocilizumab?trust=disputed"
+    page.page.click("#answer td a:text('hcpcs:J3262')")
+    assert page.page.title() == "J3262 tocilizumab, 1 mg · billing-kg"
     assert page.complaints == []
 
 
@@ -115,4 +117,4 @@ def test_the_forms_work_without_script(browser: Any, address: str) -> None:
     page.goto(address)
     page.fill("#search input", "tocil")
     page.click("#search button")
-    assert "drug:tocilizumab" in page.content()
+    assert page.title() == "tocil · Search · billing-kg"

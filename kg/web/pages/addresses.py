@@ -1,0 +1,66 @@
+"""Where things have their pages: the addresses are the paths of their IRIs."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urlencode
+
+from kg.graph.rdf.vocabulary import BASE, node, thing
+from kg.model import Concept, Evidence, Kind
+
+HOME = "/"
+PAGES = (
+    ("/search", "Search"),
+    ("/findings", "Findings"),
+    ("/check", "Check a document"),
+    ("/about", "Releases and documents"),
+    (HOME, "SPARQL"),
+)
+"""The pages to which each page leads, and what they are called there."""
+
+CONCEPT_ROUTES = tuple((f"/code/{kind}/" if kind.is_code else f"/{kind}/", kind) for kind in Kind)
+"""What the addresses of concepts begin with, by kind."""
+
+
+def of_concept(concept: Concept, **options: object) -> str:
+    """The address of the page of a concept; options that are empty are left out.
+
+    >>> of_concept(Concept.parse("hcpcs:J3262"), trust="", relation="hasPayer")
+    '/code/hcpcs/J3262?relation=hasPayer'
+    """
+    return with_options("/" + node(concept).value.removeprefix(BASE), **options)
+
+
+def of_document(identifier: str) -> str:
+    """The address of the page of a document."""
+    return "/" + thing("document", identifier).value.removeprefix(BASE)
+
+
+def of_evidence(evidence: Evidence) -> str:
+    """The address of a place in a document: the part of it that has the place, and the place in it."""
+    place = place_of(evidence.start, evidence.end)
+    return f"{of_document(evidence.document)}?at={evidence.start}#{place}"
+
+
+def of_release(identifier: str) -> str:
+    """The address of what is said of a release."""
+    return f"/about#{quote(anchor_of_release(identifier))}"
+
+
+def anchor_of_release(identifier: str) -> str:
+    """The name of the place of a release in its page."""
+    return f"release-{identifier}"
+
+
+def place_of(start: int, end: int) -> str:
+    """The name of a span in the page of its document."""
+    return f"at-{start}-{end}"
+
+
+def with_options(path: str, **options: object) -> str:
+    """An address with what it is asked with; options that are empty are left out.
+
+    >>> with_options("/search", q="giant cell", kind="")
+    '/search?q=giant+cell'
+    """
+    given = {name: str(value) for name, value in options.items() if value not in (None, "")}
+    return f"{path}?{urlencode(given)}" if given else path

@@ -1,0 +1,111 @@
+"""The page of a concept: what it is, what speaks against it, and its connections, each with its sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from kg.errors import UnknownName
+from kg.graph.against import findings_against
+from kg.graph.describing import broader
+from kg.graph.lookup import name_of, releases, titles
+from kg.graph.rdf.vocabulary import REFERENCE, SKOS, concept_of, node
+from kg.graph.store import GraphStore
+from kg.model import DEFAULT_TRUST, Concept, Connection, Evidence, Finding, Polarity, Relation, Verdict
+from kg.web.answers import Current
+from kg.web.pages.rendering import page, rendered
+from kg.web.replies import Reply
+
+FEW = 25
+"""So many connections of a group are shown where all groups are."""
+MANY = 200
+"""So many of one group that is asked for alone."""
+_MOST_NARROWER = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Connections of one relation, all of which have the concept at the same end, and agree in their polarity."""
+
+    relation: Relation
+    is_subject: bool
+    polarity: Polarity
+    connections: list[Connection]
+
+    @property
+    def name(self) -> str:
+        """What tells the group from the others of its concept, as its address has it.
+
+        >>> Group(Relation.HAS_PAYER, False, Polarity.EXCLUDED, []).name
+        'excluded-hasPayer-of'
+        """
+        before = "excluded-" if self.polarity is Polarity.EXCLUDED else ""
+        return f"{before}{self.relation.value}{'' if self.is_subject else '-of'}"
+
+
+@rendered
+def concept(current: Current, name: str, *, trust: str, as_of: date | None, relation: str, first: int) -> Reply:
+    """The page of what a CURIE names; `relation` is the name of the one group that is wanted, from its `first` on."""
+    verdicts = Verdict.floor(trust or DEFAULT_TRUST)
+    graph, store = current.graph(trust=Verdict.REFUTED, as_of=as_of), current.store(as_of)
+    view = graph.show(name)
+    shown = [connection for connection in view if connection.verdict in verdicts]
+    groups = groups_of(view.concept, shown)
+    wanted = [group for group in groups if group.name == relation] if relation else groups
+    if relation and not wanted:
+        raise UnknownName(f"no connections of {view.concept.label} are called so: {relation!r}")
+    found = findings_against(store, view.concept)
+    return page(
+        "concept.html",
+        concept=view.concept,
+        description=view.description,
+        above=list(reversed(broader(store, view.concept))),
+        below=_directly_below(store, view.concept),
+        findings=found,
+        groups=groups,
+        wanted=wanted,
+        relation=relation,
+        first=first,
+        most=MANY if relation else FEW,
+        hidden=len(view) - len(shown),
+        nothing=view.nothing,
+        titles=titles_of(store, evidence_of(view, found)),
+        trust=trust,
+        floor=verdicts[-1],
+        as_of=as_of,
+        day=graph.as_of,
+    )
+
+
+def groups_of(of: Concept, connections: Iterable[Connection]) -> list[Group]:
+    """The connections of a concept by relation: what documents affirm, then what they say no to."""
+    by_name: dict[str, Group] = {}
+    for connection in connections:
+        group = Group(connection.relation, connection.subject == of, connection.polarity, [])
+        by_name.setdefault(group.name, group).connections.append(connection)
+    return sorted(by_name.values(), key=_position)
+
+
+def _position(group: Group) -> tuple[bool, bool, int]:
+    return group.polarity is Polarity.EXCLUDED, not group.is_subject, list(Relation).index(group.relation)
+
+
+def _directly_below(store: GraphStore, of: Concept) -> list[Concept]:
+    below = sorted(concept_of(name) for name in store.subjects(SKOS.broader, node(of), REFERENCE))
+    return [name_of(store, one) for one in below[:_MOST_NARROWER]]
+
+
+def titles_of(store: GraphStore, evidence: Iterable[Evidence]) -> dict[str, str]:
+    """The titles of all releases, and of the documents that evidence names, by identifier."""
+    return {**releases(store), **titles(store, {one.document for one in evidence})}
+
+
+def evidence_of(connections: Iterable[Connection], findings: Iterable[Finding]) -> Iterator[Evidence]:
+    """All evidence of connections and of findings."""
+    for connection in connections:
+        yield from connection.evidence
+    for finding in findings:
+        yield finding.assertion.evidence
+        if finding.opposed_by:
+            yield finding.opposed_by

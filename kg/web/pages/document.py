@@ -1,0 +1,72 @@
+"""The page of a document: its text, with what it states marked by verdict, and what was left over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from kg.errors import NotFound
+from kg.graph.against import findings_in
+from kg.graph.lookup import assertions
+from kg.graph.rdf.values import Properties, text_of
+from kg.graph.rdf.vocabulary import ASSERTIONS, BKG, DCTERMS, PROV, RDF, thing
+from kg.graph.store import GraphStore
+from kg.graph.texts import KeptText, kept_text
+from kg.model import Assertion, Verdict
+from kg.web.answers import Current
+from kg.web.pages.concept import FEW, evidence_of, titles_of
+from kg.web.pages.marked import lines_of, part_of, spans_of
+from kg.web.pages.rendering import page, rendered
+from kg.web.replies import Reply
+
+PART = 60_000
+"""How many characters of a text a page has, or a little more."""
+
+
+@rendered
+def document(current: Current, identifier: str, *, at: int, part: int, as_of: date | None) -> Reply:
+    """The page of a document: the part of its text with that number, or else the one that has an offset."""
+    store = current.store(as_of)
+    properties = store.about(thing("document", identifier), ASSERTIONS)
+    if BKG.Document not in properties.get(RDF.type, ()):
+        raise NotFound(f"no document in the graph is called {identifier!r}")
+    # A copy for another day holds no texts, which are the same on every day.
+    kept = kept_text(current.store().build, identifier)
+    return _shown(store, identifier, properties, kept or KeptText("", ()), at=at, part=part, has_text=kept is not None)
+
+
+def _shown(
+    store: GraphStore, identifier: str, properties: Properties, kept: KeptText, *, at: int, part: int, has_text: bool
+) -> Reply:
+    statements = statements_of(store, identifier)
+    found = findings_in(store, identifier)
+    shown = part_of(kept.text, PART, at=at, number=part)
+    spans = spans_of(statements, kept.leftovers)
+    return page(
+        "document.html",
+        identifier=identifier,
+        title=text_of(properties, DCTERMS.title),
+        file=text_of(properties, BKG.fileName),
+        checksum=text_of(properties, BKG.sha256),
+        counts=counts_of(verdict for _, verdict in statements),
+        leftovers=len(kept.leftovers),
+        findings=found,
+        most=FEW,
+        titles=titles_of(store, evidence_of((), found)),
+        has_text=has_text,
+        spans=spans,
+        lines=lines_of(kept.text, shown, spans) if has_text else [],
+        part=shown,
+    )
+
+
+def statements_of(store: GraphStore, identifier: str) -> list[tuple[Assertion, Verdict]]:
+    """What a document states, each with its verdict, in its order."""
+    names = store.subjects(PROV.wasDerivedFrom, thing("document", identifier), ASSERTIONS)
+    return sorted(assertions(store, names), key=lambda pair: pair[0].evidence)
+
+
+def counts_of(verdicts: Iterable[Verdict]) -> dict[Verdict, int]:
+    """How often each verdict is there, the weakest first."""
+    every = list(verdicts)
+    return {verdict: number for verdict in reversed(Verdict) if (number := every.count(verdict))}

@@ -1,0 +1,114 @@
+"""The pages in a real browser: for everybody, on any screen, and without any script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = pytest.mark.browser
+
+PATHS = ("/search", "/search?q=tociluzimab", "/code/hcpcs/J3262", "/code/hcpcs/J3032", "/drug/nosuch")
+WIDE, PHONE, SMALL, ZOOMED = (1280, 800), (375, 800), (320, 640), (640, 400)
+_OPTIONS = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
+    "resultTypes": ["violations"],
+}
+Open = Callable[..., Any]
+
+
+@pytest.fixture
+def open_page(browser: Any, address: str) -> Iterator[Open]:
+    """Open a page; at the end, nothing may have been asked of others, and no page may have complained."""
+    contexts: list[Any] = []
+    asked: list[str] = []
+    complaints: list[str] = []
+
+    def open_one(path: str, size: tuple[int, int] = WIDE, **settings: Any) -> Any:
+        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, **settings)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("dialog", lambda dialog: complaints.append(dialog.message))
+        page.goto(address.rstrip("/") + path)
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert [url for url in asked if not url.startswith(address)] == []
+    assert [text for text in complaints if "404 (Not Found)" not in text] == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("path", PATHS)
+def test_axe_finds_nothing(path: str, theme: str, open_page: Open) -> None:
+    page = open_page(path, color_scheme=theme)
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert ground == {"light": "rgb(255, 255, 255)", "dark": "rgb(21, 25, 31)"}[theme]
+    found = Axe().run(page, options=_OPTIONS).response["violations"]
+    assert [(one["id"], [node["html"][:160] for node in one["nodes"]]) for one in found] == []
+
+
+@pytest.mark.parametrize("size", [WIDE, ZOOMED, PHONE, SMALL], ids=str)
+def test_nothing_has_to_be_scrolled_sideways(size: tuple[int, int], open_page: Open) -> None:
+    for path in PATHS:
+        page = open_page(path, size)
+        assert page.evaluate("document.documentElement.scrollWidth") <= size[0], path
+
+
+def test_headings_and_landmarks(open_page: Open) -> None:
+    for path in PATHS:
+        page = open_page(path)
+        assert page.locator("h1").count() == 1, path
+        headings = page.evaluate("[...document.querySelectorAll('h1, h2, h3, h4')].map((one) => one.tagName)")
+        assert all(int(after[1]) <= int(before[1]) + 1 for before, after in pairwise(headings)), path
+        for role in ("banner", "main", "contentinfo", "search"):
+            assert page.get_by_role(role).count() == 1, (path, role)
+
+
+def test_the_keyboard_alone(open_page: Open) -> None:
+    page = open_page("/code/hcpcs/J3032")
+
+    def focused(what: str) -> Any:
+        return page.evaluate(f"document.activeElement.{what}")
+
+    page.keyboard.press("Tab")
+    assert focused("textContent") == "To the content"
+    assert page.evaluate("document.activeElement.getBoundingClientRect().top") >= 0
+    page.keyboard.press("Enter")
+    assert focused("id") == "main"
+    seen = set()
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        seen.add(focused("textContent").strip())
+        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+    assert "J2356 tezepelumab-ekko, 1 mg" in seen
+
+
+def test_the_sentence_the_verdict_and_the_source_are_seen_at_once(open_page: Open) -> None:
+    page = open_page("/code/hcpcs/J3032")
+    for what in (".finding .verdict", ".finding blockquote", ".finding figcaption a", ".finding .meant a"):
+        box = page.locator(what).first.bounding_box()
+        assert box["y"] + box["height"] <= WIDE[1], what
+        assert box["x"] + box["width"] <= WIDE[0], what
+
+
+def test_what_is_wrong_with_a_code_is_two_clicks_away(open_page: Open) -> None:
+    """What is wrong with J3032, in which document, and what was meant; without script as well."""
+    for is_with_script in (True, False):
+        page = open_page("/", java_script_enabled=is_with_script)
+        page.fill("input[name=q]", "J3032")
+        page.click("button:text('Search')")
+        page.click(".matches a.concept")
+        finding = page.inner_text(".finding")
+        assert "J3032 is “Inj. eptinezumab-jjmr 1 mg” in HCPCS Level II" in finding
+        assert "Probably meant: J2356 tezepelumab-ekko, 1 mg" in finding
+        assert page.locator(".finding figcaption a").first.get_attribute("href").startswith("/document/tezepelumab?")
+        page.go_back()
+        assert page.title() == "J3032 · Search · billing-kg"
