@@ -51,7 +51,7 @@ def main() -> None:
     print("|---|---|---|---|---|---|---|---|")
     for media_type in _TYPES:
         for rows in arguments.rows:
-            with serving(location(arguments.store)) as (process, address):
+            with serving(location(arguments.store), "--timeout", "600") as (process, address):
                 print(line(process, address, rows, media_type, arguments.runs), flush=True)
 
 
@@ -61,7 +61,7 @@ def line(process: int, address: str, rows: int, media_type: str, runs: int) -> s
     alone = statistics.median(engine(text, media_type) for _ in range(runs))
     measured = [asked(address, text, media_type) for _ in range(runs)]
     first, last = (statistics.median(run[place] for run in measured) for place in (0, 1))
-    worker = max(map(memory, children(process)))
+    worker = max(memory(worker) for child in children(process) for worker in (child, *children(child)))
     kind = media_type.rpartition("/")[2]
     return (
         f"| {rows:,} | {kind} | {measured[0][2]:,} | {first * 1000:.0f} ms | {last:.2f} s | {alone:.2f} s "
@@ -99,9 +99,9 @@ def engine(text: str, media_type: str) -> float:
 
 
 @contextmanager
-def serving(store: Path) -> Iterator[tuple[int, str]]:
+def serving(store: Path, *words: str) -> Iterator[tuple[int, str]]:
     """A server over a graph: its process and its address."""
-    command = [_KG, "serve", "--port", "0", "--timeout", "600", "--store", store]
+    command = [_KG, "serve", "--port", "0", "--store", store, *words]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         try:
             assert process.stderr
@@ -113,8 +113,9 @@ def serving(store: Path) -> Iterator[tuple[int, str]]:
 
 
 def children(process: int) -> list[int]:
-    """The processes that a process has started."""
-    return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+    """The processes that a process, or any of its threads, has started."""
+    lists = Path(f"/proc/{process}/task").glob("*/children")
+    return [int(child) for children in lists for child in children.read_text().split()]
 
 
 def memory(process: int) -> int:

@@ -59,11 +59,14 @@ class BillingGraph:
 
     @classmethod
     def open(cls, path: str | os.PathLike[str] | None = None) -> Self:
-        """Open the store at a path, else at `KG_STORE`, else among the user's data; raises `StoreError`."""
-        from kg.graph.days import Days
-        from kg.graph.store import GraphStore
+        """Open the graph in a folder or at an address, else at `KG_STORE`, else among the user's data.
 
-        return cls(Days(GraphStore.open(path)))
+        Raises `StoreError`.
+        """
+        from kg.graph.days import Days
+        from kg.graph.opening import open_store
+
+        return cls(Days(open_store(path)))
 
     def at(self, *, as_of: Day | None = None, trust: str | None = None) -> Self:
         """The same graph on another day, and with another weakest verdict; what is not given stays as it is.

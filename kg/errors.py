@@ -13,7 +13,8 @@
         ├── ResourceError       a file of billing-kg itself is missing or wrong
         ├── ReleaseError        an official release cannot be read
         ├── StoreError          the store is missing, damaged or from another version
-        │   └── StoreLocked     another build is writing it
+        │   ├── StoreLocked     another build is writing it
+        │   └── EngineError     the engine that holds it does not answer as it should
         └── MissingExtra        an optional library is not installed
 
 The message is one line and holds the bad value; where it stands in a file, the file and the line as well.
@@ -91,6 +92,10 @@ class StoreError(Failure):
 
 class StoreLocked(StoreError):
     """Another build is writing the store."""
+
+
+class EngineError(StoreError):
+    """The SPARQL engine that holds the graph does not answer, or not whole."""
 
 
 class MissingExtra(Failure):

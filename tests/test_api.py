@@ -31,6 +31,7 @@ def test_every_public_name_is_there() -> None:
         _ = kg.shut
 
 
+@pytest.mark.slow
 def test_a_graph_is_built_added_to_and_taken_from(guides: Path, tmp_path: Path) -> None:
     store, other = tmp_path / "store", tmp_path / "two.md"
     other.write_text(OTHER)
@@ -46,6 +47,7 @@ def test_a_graph_is_built_added_to_and_taken_from(guides: Path, tmp_path: Path) 
         kg.remove("two.md", store)
 
 
+@pytest.mark.slow
 def test_what_a_build_would_drop_is_asked_for(guides: Path, tmp_path: Path) -> None:
     store, other = tmp_path / "store", tmp_path / "two.md"
     other.write_text(OTHER)

@@ -19,6 +19,7 @@ LIBRARIES = {
     "pyoxigraph": {"graph", "queries"},
     "oxrdflib": {"graph"},
     "pyshacl": {"graph"},
+    "httpx": {"graph"},
     "networkx": {"network"},
     "pyvis": {"drawing"},
     "jinja2": {"drawing", "web"},
@@ -40,6 +41,7 @@ LIBRARIES = {
     "rich": {"cli"},
     "starlette": {"web"},
     "uvicorn": {"web"},
+    "h11": {"web"},
     "prometheus_client": {"web"},
     "python_multipart": {"web"},
 }

@@ -63,8 +63,12 @@ class FindingsFormat(StrEnum):
 
 
 StoreOption = Annotated[
-    Path | None,
-    typer.Option("--store", help="Folder of the graph; else KG_STORE, else among your data.", show_default=False),
+    str | None,
+    typer.Option(
+        "--store",
+        help="Folder of the graph, or address of an engine that has it; else KG_STORE, else among your data.",
+        show_default=False,
+    ),
 ]
 TrustOption = Annotated[
     Trust,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -52,7 +51,7 @@ def diff(
     say(", ".join(f"{number:,} {change}" for change, number in tally.items()) or nothing)
 
 
-def _change_rows(changes: Sequence[Difference], store: Path | None) -> Iterator[dict[str, Any]]:
+def _change_rows(changes: Sequence[Difference], store: str | None) -> Iterator[dict[str, Any]]:
     """A row for each change, with the assertions of the graph that it touches, where there is a graph."""
     import kg
     from kg.graph.store import exists

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from ipaddress import ip_network
 from typing import Annotated
 
 import typer
@@ -43,6 +44,23 @@ AllowOriginOption = Annotated[
         show_default=False,
     ),
 ]
+ProxyOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--proxy",
+        help="Address of a proxy before it, whose X-Forwarded-For names the client. Repeatable.",
+        show_default=False,
+    ),
+]
+LimitOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--limit",
+        metavar="NAME=VALUE",
+        help="Another limit, as waiting=1000; docs/service.md lists them. Repeatable.",
+        show_default=False,
+    ),
+]
 LogRequestsOption = Annotated[
     bool, typer.Option("--log-requests", help="Write a line for each request to standard error.")
 ]
@@ -60,6 +78,8 @@ def serve(
     token: TokenOption = None,
     allow_host: AllowHostOption = None,
     allow_origin: AllowOriginOption = None,
+    proxy: ProxyOption = None,
+    limit: LimitOption = None,
     log_requests: LogRequestsOption = False,
     releases: ReleasesOption = None,
     store: StoreOption = None,
@@ -72,7 +92,8 @@ def serve(
             raise
         raise MissingExtra("the workbench", "web") from exc
     import kg
-    from kg.graph.store import location
+    from kg.graph.opening import where
+    from kg.web.limits import Limits
     from kg.web.settings import Settings
     from kg.web.token import check_token
 
@@ -83,10 +104,12 @@ def serve(
         token=check_token(token) if token is not None else "",
         log_requests=log_requests,
         releases=releases,
+        proxies=tuple(map(_proxy, proxy or ())),
+        limits=Limits.given(limit or ()),
     )
     # What is wrong with the graph is said now, and not to whoever asks first.
     kg.open(store).close()
-    place = location(store)
+    place = where(store)
 
     def tell(address: str, others: str) -> None:
         say(f"serving {place} at {address} (Ctrl-C ends it)")
@@ -101,6 +124,16 @@ def _host(text: str) -> str:
     if not _HOST.fullmatch(text):
         raise UsageError(f"--allow-host: not a name such as kg.example.org: {text!r}")
     return text.lower()
+
+
+def _proxy(text: str) -> str:
+    """The address of a proxy, or a network of them; raises `UsageError` for what is none."""
+    try:
+        return str(ip_network(text))
+    except ValueError as exc:
+        raise UsageError(
+            f"--proxy: not an address such as 10.0.0.1, nor a network such as 10.0.0.0/8: {text!r}"
+        ) from exc
 
 
 def _origin(text: str) -> str:

@@ -99,12 +99,12 @@ class _Limited:
         return own.replace(parameters=[*own.parameters.values(), *options])
 
 
-def _stores(words: dict[str, Any]) -> list[Path | None]:
+def _stores(words: dict[str, Any]) -> list[str | None]:
     """The graph that a command asks or makes, if it does."""
     return [words["store"]] if "store" in words else []
 
 
-def watch(stores: list[Path | None], limits: _Limits | None) -> None:
+def watch(stores: list[str | None], limits: _Limits | None) -> None:
     """Go on in a process of its own; this one waits for it, and ends as it ended.
 
     Not on Windows, nor within another program. The limits are kept by the system, so that they hold even where the one
@@ -203,11 +203,13 @@ def _still_half_made(pipe: int) -> list[Path]:
     return [Path(os.fsdecode(path)) for path in half_made]
 
 
-def _why(number: int, stores: list[Path | None], limits: _Limits | None) -> str:
+def _why(number: int, stores: list[str | None], limits: _Limits | None) -> str:
     """What ended the other process: damage of the graph, if there is any, else the question itself."""
+    from kg.graph.engines.address import address_of
     from kg.graph.store import exists, verify
 
-    for store in filter(exists, stores):
+    # An engine at an address looks after its own files.
+    for store in (store for store in stores if not address_of(store) and exists(store)):
         try:
             verify(store)
         except StoreError as exc:

@@ -17,8 +17,9 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kg.errors import StoreError
+from kg.errors import StoreError, UsageError
 from kg.graph.changing import Change, change
+from kg.graph.engines.address import Address
 from kg.graph.manifest import MANIFEST, NAMES, QUADS
 from kg.graph.rules import made_by
 from kg.graph.store import GraphStore
@@ -33,6 +34,9 @@ def at(store: GraphStore, day: date) -> GraphStore:
     """The graph with the verdicts of a day; the same store where it holds them already."""
     if store.manifest.as_of == day.isoformat():
         return store
+    if isinstance(store.place, Address):
+        built_for = f"the verdicts of {store.manifest.as_of}" if store.manifest.as_of else "verdicts of no day"
+        raise UsageError(f"{store.place}: it has {built_for}; push a build of another day, or ask one in a folder")
     try:
         return _beside(store, day) if os.access(store.build, os.W_OK) else _for_once(store, day)
     except OSError as exc:

@@ -45,7 +45,7 @@ def connections(
     candidates = criteria.candidates(store, ASSERTIONS)
     reader = Reader(store, needed=len(candidates))
     by_edge: defaultdict[_Edge, list[tuple[Verdict, Assertion]]] = defaultdict(list)
-    from_documents = map(reader.assertion, candidates)
+    from_documents = reader.assertions(candidates)
     from_releases = criteria.statements(store, reader, frozenset(released)) if released else ()
     for assertion, verdict in chain(from_documents, from_releases):
         if criteria.takes(assertion, verdict):
@@ -64,8 +64,8 @@ def connection(
     """The affirmed connection of a plain edge, as `connections` gives it; raises `StoreError` where there is none."""
     subject, relation, object = edge
     reader = Reader(store)
-    from_documents = map(reader.assertion, store.about_both(subject, object, ASSERTIONS))
-    from_releases = map(reader.statement, store.about_both(subject, object, REFERENCE) if relation in released else ())
+    from_documents = reader.assertions(store.about_both(subject, object, ASSERTIONS))
+    from_releases = reader.statements(store.about_both(subject, object, REFERENCE) if relation in released else ())
     pairs = [
         (verdict, assertion)
         for assertion, verdict in chain(from_documents, from_releases)
@@ -73,7 +73,7 @@ def connection(
     ]
     if not pairs:
         raise StoreError(
-            f"{store.path}: the graph is damaged (nothing states {subject.curie} {relation} {object.curie})"
+            f"{store.place}: the graph is damaged (nothing states {subject.curie} {relation} {object.curie})"
         )
     return _connection(reader, (*edge, Polarity.AFFIRMED), pairs)
 
@@ -101,8 +101,7 @@ class _Criteria:
         if self.subject is None and self.objects is None and self.concepts is None:
             yield from all_statements(store, released)
             return
-        for name in self.candidates(store, REFERENCE):
-            assertion, verdict = reader.statement(name)
+        for assertion, verdict in reader.statements(self.candidates(store, REFERENCE)):
             if assertion.relation in released:
                 yield assertion, verdict
 
@@ -120,8 +119,11 @@ class _Criteria:
             unheard = {node(concept) for concept in self.without}
             pairs = (store.with_other_end(end, node(concept), graph) for end, concept in patterns)
             return list(dict.fromkeys(name for name, other in chain.from_iterable(pairs) if other not in unheard))
-        per_concept = (store.subjects(end, node(concept), graph) for end, concept in patterns)
-        return list(dict.fromkeys(chain.from_iterable(per_concept)))
+        by_end: defaultdict[NamedNode, list[NamedNode]] = defaultdict(list)
+        for end, concept in patterns:
+            by_end[end].append(node(concept))
+        per_end = (store.subjects_of_each(end, nodes, graph) for end, nodes in by_end.items())
+        return list(dict.fromkeys(chain.from_iterable(per_end)))
 
     def takes(self, assertion: Assertion, verdict: Verdict) -> bool:
         """Whether an assertion is asked for."""

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import pyoxigraph as ox
 
-from kg.errors import MissingExtra
+from kg.errors import MissingExtra, UsageError
 from kg.graph.manifest import damage
+from kg.graph.rdf.vocabulary import dataset
 from kg.graph.store import GraphStore
+from kg.model import Verdict
 
 if TYPE_CHECKING:
     import rdflib
@@ -20,11 +22,12 @@ def export_nquads(store: GraphStore, out: BinaryIO, graphs: Sequence[ox.NamedNod
 
     Two builds of the same input for the same day give the same bytes.
     """
-    with damage(store.path):
-        if graphs is None:
+    with damage(store.place):
+        if graphs is None and isinstance(store.quads, ox.Store):
             data = store.quads.dump(format=ox.RdfFormat.N_QUADS)
         else:
-            quads = (quad for graph in graphs for quad in store.match(None, None, None, graph))
+            every = dataset(Verdict.REFUTED) if graphs is None else graphs
+            quads = (quad for graph in every for quad in store.match(None, None, None, graph))
             data = ox.serialize(quads, format=ox.RdfFormat.N_QUADS)
         lines = (data or b"").split(b"\n")
     lines.sort()
@@ -39,6 +42,8 @@ def rdflib_dataset(store: GraphStore) -> rdflib.Dataset:
     All named graphs together are its default graph, whatever their verdict; `dataset.get_context(iri)` gives
     one. Variables that a query binds must be among those that it selects, as Oxigraph has it.
     """
+    if not isinstance(store.quads, ox.Store):
+        raise UsageError(f"{store.place}: rdflib can ask it by itself: rdflib.plugins.stores.sparqlstore.SPARQLStore")
     try:
         import oxrdflib
         import rdflib

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 
 from pyoxigraph import NamedNode
@@ -29,6 +29,7 @@ from kg.graph.rdf.vocabulary import (
     concept_of,
     curie,
     identifier_of,
+    is_concept,
     node,
     thing,
 )
@@ -37,12 +38,12 @@ from kg.model import Assertion, Concept, Evidence, Finding, Relation, Verdict, w
 
 # Where so much of all assertions is needed, one pass over them is faster than to ask for each.
 _MOST = 0.8
+_AT_ONCE = 500
 
 
 def assertions(store: GraphStore, names: Iterable[NamedNode]) -> list[tuple[Assertion, Verdict]]:
     """Assertions by their nodes, each with its verdict."""
-    reader = Reader(store)
-    return [reader.assertion(name) for name in names]
+    return list(Reader(store).assertions(names))
 
 
 def all_statements(store: GraphStore, relations: Collection[Relation]) -> Iterator[tuple[Assertion, Verdict]]:
@@ -141,7 +142,7 @@ def speaking_of(store: GraphStore, concept: Concept) -> list[Assertion]:
     """The assertions that have a concept as subject or object, in the order of documents."""
     reader = Reader(store)
     by_end = (store.subjects(end, node(concept), ASSERTIONS) for end in (RDF.subject, RDF.object))
-    about = [reader.assertion(name)[0] for name in dict.fromkeys(chain.from_iterable(by_end))]
+    about = [assertion for assertion, _ in reader.assertions(dict.fromkeys(chain.from_iterable(by_end)))]
     return sorted(about, key=lambda assertion: assertion.evidence)
 
 
@@ -168,7 +169,12 @@ def _values_of(store: GraphStore, kind: NamedNode, predicate: NamedNode, graph: 
 def name_of(store: GraphStore, concept: Concept) -> Concept:
     """The concept under the name that the graph gives it."""
     names = store.objects(node(concept), SKOS.prefLabel)
-    return Concept(concept.kind, concept.key, names[0].value if names else None)
+    return Concept(concept.kind, concept.key, _of_several(names))
+
+
+def _of_several(names: Iterable[Value]) -> str | None:
+    """The one of several names that every engine takes, as each has an order of its own."""
+    return min((name.value for name in names), default=None)
 
 
 class Reader:
@@ -178,8 +184,51 @@ class Reader:
         self._store = store
         most = needed > _MOST * store.manifest.counts.get("assertions", 0)
         self._all = store.everything(ASSERTIONS) if most else {}
+        self._ahead: dict[NamedNode, Properties] = {}
         self._evidence: dict[str, Evidence] = {}
         self._names: dict[Concept, Concept] = {}
+
+    def assertions(self, names: Iterable[NamedNode]) -> Iterator[tuple[Assertion, Verdict]]:
+        """Many assertions, each with its verdict: what they need is read some at a time."""
+        rest = iter(names)
+        while some := list(islice(rest, _AT_ONCE)):
+            if not self._all:
+                self._read_ahead(some)
+            yield from map(self.assertion, some)
+
+    def statements(self, names: Iterable[NamedNode]) -> Iterator[tuple[Assertion, Verdict]]:
+        """What releases state in many statements, likewise."""
+        rest = iter(names)
+        while some := list(islice(rest, _AT_ONCE)):
+            about = self._store.about_each(some, REFERENCE)
+            self._name_ahead(about.values())
+            for name in some:
+                with self._whole(name):
+                    yield self._statement(about[name])
+
+    def _read_ahead(self, names: Iterable[NamedNode]) -> None:
+        """Read assertions, with their evidence and the names of what they speak of."""
+        self._ahead = about = self._store.about_each(names, ASSERTIONS)
+        for link in (BKG.evidence, OA.hasSelector):
+            linked = (value for properties in about.values() for value in properties.get(link, ()))
+            about = self._store.about_each(
+                dict.fromkeys(value for value in linked if isinstance(value, NamedNode)), ASSERTIONS
+            )
+            self._ahead |= about
+        self._name_ahead(self._ahead.values())
+
+    def _name_ahead(self, every: Iterable[Properties]) -> None:
+        """Read the names of the concepts among some values."""
+        values = dict.fromkeys(value for properties in every for some in properties.values() for value in some)
+        concepts = {value: concept_of(value) for value in values if isinstance(value, NamedNode) and is_concept(value)}
+        new = [name for name, concept in concepts.items() if concept not in self._names]
+        called: defaultdict[NamedNode, list[Value]] = defaultdict(list)
+        for graph in (ASSERTIONS, REFERENCE):
+            for name, names in self._store.objects_of(new, SKOS.prefLabel, graph).items():
+                called[name] += names
+        for name in new:
+            concept = concepts[name]
+            self._names[concept] = Concept(concept.kind, concept.key, _of_several(called[name]))
 
     def assertion(self, name: NamedNode) -> tuple[Assertion, Verdict]:
         """One assertion with its verdict; raises `StoreError` where it is not whole."""
@@ -198,7 +247,7 @@ class Reader:
         try:
             yield
         except (KeyError, ValueError) as exc:
-            where = f"{self._store.path}: the graph is damaged ({curie(name.value)} is not whole: {exc})"
+            where = f"{self._store.place}: the graph is damaged ({curie(name.value)} is not whole: {exc})"
             raise StoreError(f"{where}; build it again with 'kg build'") from exc
 
     def _statement(self, properties: Properties) -> tuple[Assertion, Verdict]:
@@ -227,4 +276,6 @@ class Reader:
 
     def _of(self, name: Value) -> Properties:
         assert isinstance(name, NamedNode)
-        return self._all[name] if self._all else self._store.about(name, ASSERTIONS)
+        if self._all:
+            return self._all[name]
+        return self._ahead.get(name) or self._store.about(name, ASSERTIONS)

@@ -125,7 +125,7 @@ def not_as_written(store: Path, name: str) -> StoreError:
 
 
 @contextmanager
-def damage(store: Path) -> Iterator[None]:
+def damage(store: object) -> Iterator[None]:
     """Tell in one line what the libraries below say when they cannot read a store."""
     try:
         yield
@@ -136,7 +136,7 @@ def damage(store: Path) -> Iterator[None]:
         raise _unreadable(store, exc) from exc
 
 
-def _unreadable(store: Path, exc: Exception) -> StoreError:
+def _unreadable(store: object, exc: Exception) -> StoreError:
     """What keeps a store from being read: what the machine does not allow is no damage."""
     detail = " ".join(str(exc).split())[:200]
     if _TOO_MANY_FILES.search(detail):

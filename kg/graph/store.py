@@ -13,6 +13,7 @@ import re
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, cast
@@ -20,10 +21,12 @@ from typing import Any, Self, cast
 import pyoxigraph as ox
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Variable
 
-from kg.errors import Failure, StoreError, StoreLocked
+from kg.errors import Failure, StoreError, StoreLocked, UsageError
 from kg.graph.adjacency import Adjacency, Edge, packed
+from kg.graph.engines.address import Address, Place, address_of
 from kg.graph.manifest import ADJACENCY, AGAIN, NAMES, QUADS, Manifest, damage, not_as_written
 from kg.graph.names import Names
+from kg.graph.quads import Quads
 from kg.graph.rdf.values import Properties, Value
 from kg.graph.rdf.vocabulary import (
     PREFIXES,
@@ -38,6 +41,9 @@ from kg.graph.rdf.vocabulary import (
 from kg.model import Concept
 from kg.whole_files import half_made, opened, write_durably
 
+_AT_ONCE = 500
+"""So many nodes are named in a query: engines have limits for its length."""
+
 _POINTER = re.compile(rb"[0-9]+\n?")
 _ABOUT_BOTH = (
     "SELECT * { ?statement rdf:subject ?subject . ?statement rdf:object ?object }",
@@ -45,8 +51,16 @@ _ABOUT_BOTH = (
 )
 
 
-def location(path: str | os.PathLike[str] | None = None) -> Path:
-    """Where the store is: what was given, else `KG_STORE`, else a folder among the user's data."""
+def location(path: Place = None) -> Path:
+    """The folder of a store: what was given, else `KG_STORE`, else a folder among the user's data.
+
+    Raises `UsageError` for an address, where a graph can be asked, but not made.
+    """
+    if address := address_of(path):
+        raise UsageError(
+            f"{address}: this needs a graph in a folder (kg build --store FOLDER; kg push brings it there)"
+        )
+    assert not isinstance(path, Address)
     folder = path or os.environ.get("KG_STORE")
     if folder:
         return Path(folder).expanduser()
@@ -55,7 +69,7 @@ def location(path: str | os.PathLike[str] | None = None) -> Path:
     return Path(platformdirs.user_data_dir("billing-kg", appauthor=False))
 
 
-def exists(path: str | os.PathLike[str] | None = None) -> bool:
+def exists(path: Place = None) -> bool:
     """Whether there is a graph, whole or not."""
     return (location(path) / "current").exists()
 
@@ -64,18 +78,25 @@ class GraphStore:
     """A built graph, opened read-only; what it holds does not change while it is open."""
 
     def __init__(
-        self, path: Path, build: Path, manifest: Manifest, quads: ox.Store, names: Names, adjacency: Adjacency | None
+        self,
+        path: Path,
+        build: Path,
+        manifest: Manifest,
+        quads: Quads,
+        names: Names | None = None,
+        adjacency: Adjacency | None = None,
     ) -> None:
         self.path = path
+        self.place: Path | Address = path
         self.build = build
         self.manifest = manifest
         self.quads = quads
-        self.names = names
+        self._names = names
         self._adjacency = adjacency
 
     @classmethod
-    def open(cls, path: str | os.PathLike[str] | None = None) -> Self:
-        """Open the current build; raises `StoreError` where it is missing, damaged or of another version."""
+    def open(cls, path: Place = None) -> Self:
+        """Open the current build in a folder; raises `StoreError` where it is missing, damaged or another version's."""
         store = location(path)
         return cls.of_build(store, current_build(store))
 
@@ -96,12 +117,26 @@ class GraphStore:
         adjacency = Adjacency.open(adjacency_file) if adjacency_file.exists() else None
         return cls(store, build, manifest, quads, Names.open(build / NAMES), adjacency)
 
+    def is_current(self) -> bool:
+        """Whether there is no newer build; raises `StoreError` where there is none at all."""
+        return current_build(self.path) == self.build
+
     def verify(self, *files: str) -> None:
         """Make sure that files of the build are as they were written, all of them where none is named.
 
         Raises `StoreError` for one that is not.
         """
         self.manifest.verify(self.build, self.path, files)
+
+    @property
+    def names(self) -> Names:
+        """The index of names."""
+        if self._names is None:
+            self._names = Names.open(self._file_of_names())
+        return self._names
+
+    def _file_of_names(self) -> Path:
+        return self.build / NAMES
 
     @property
     def adjacency(self) -> Adjacency:
@@ -119,7 +154,7 @@ class GraphStore:
     def edges(self) -> Iterator[ox.Quad]:
         """The plain edges, in the graphs of their verdicts."""
         for graph in RELATION_GRAPHS.values():
-            with damage(self.path):
+            with damage(self.place):
                 yield from self.quads.quads_for_pattern(None, None, None, graph)
 
     def subjects(self, predicate: NamedNode, object: NamedNode, graph: NamedNode | None = None) -> list[NamedNode]:
@@ -146,25 +181,30 @@ class GraphStore:
 
     def counts(self, predicate: NamedNode, objects: Iterable[NamedNode], graph: NamedNode) -> dict[NamedNode, int]:
         """Of how many nodes each of these is said with a property; those of none are left out."""
-        values = " ".join(map(str, objects))
-        query = f"""SELECT ?object (COUNT(*) AS ?count) {{
-            VALUES ?object {{ {values} }} ?node {predicate} ?object }} GROUP BY ?object"""
-        return {row["object"]: int(row["count"].value) for row in self._rows(query, graph)}
+        text = """SELECT ?object (COUNT(*) AS ?count) {{
+            VALUES ?object {{ {values} }} ?node {name} ?object }} GROUP BY ?object"""
+        rows = self._rows_of_each(objects, text.replace("{name}", str(predicate)), graph)
+        return {row["object"]: int(row["count"].value) for row in rows}
 
     def objects_of(
         self, subjects: Iterable[NamedNode], predicate: NamedNode, graph: NamedNode
     ) -> dict[NamedNode, list[Value]]:
         """What is said with a property of each of many nodes; those without are left out."""
-        values = " ".join(map(str, subjects))
-        query = f"SELECT ?node ?value {{ VALUES ?node {{ {values} }} ?node {predicate} ?value }}"
+        text = "SELECT ?node ?value {{ VALUES ?node {{ {values} }} ?node {name} ?value }}"
         by_node: dict[NamedNode, list[Value]] = {}
-        for row in self._rows(query, graph):
+        for row in self._rows_of_each(subjects, text.replace("{name}", str(predicate)), graph):
             by_node.setdefault(row["node"], []).append(row["value"])
         return by_node
 
+    def _rows_of_each(self, nodes: Iterable[NamedNode], text: str, graph: NamedNode) -> Iterator[Any]:
+        """The rows of a query of ours for each of many nodes, which it has as `values`, some at a time."""
+        rest = iter(nodes)
+        while some := list(islice(rest, _AT_ONCE)):
+            yield from self._rows(text.format(values=" ".join(map(str, some))), graph)
+
     def _rows(self, query: str, graph: NamedNode, values: dict[Variable, Any] | None = None) -> list[Any]:
         """The rows of a query of ours over one graph."""
-        with damage(self.path):
+        with damage(self.place):
             solutions = self.quads.query(query, prefixes=PREFIXES, default_graph=graph, substitutions=values or {})
             return list(cast(QuerySolutions, solutions))
 
@@ -174,6 +214,14 @@ class GraphStore:
         for quad in self.match(subject, None, None, graph):
             properties.setdefault(quad.predicate, []).append(quad.object)
         return properties
+
+    def subjects_of_each(self, predicate: NamedNode, objects: Iterable[NamedNode], graph: NamedNode) -> list[NamedNode]:
+        """The nodes of which one of many things is said."""
+        return [subject for object in objects for subject in self.subjects(predicate, object, graph)]
+
+    def about_each(self, subjects: Iterable[NamedNode], graph: NamedNode) -> dict[NamedNode, Properties]:
+        """All that is said of each of many nodes."""
+        return {subject: self.about(subject, graph) for subject in subjects}
 
     def everything(self, graph: NamedNode) -> dict[NamedNode, Properties]:
         """All that is said in a graph, by node: one pass, which pays where most of it is needed."""
@@ -196,12 +244,13 @@ class GraphStore:
     # The build writes neither blank nodes nor triples as subjects or objects, so they need no mention above.
     def match(self, *pattern: Any) -> list[Any]:
         """The quads that a pattern of subject, predicate, object and graph fits; None fits anything."""
-        with damage(self.path):
+        with damage(self.place):
             return list(self.quads.quads_for_pattern(*pattern))
 
     def close(self) -> None:
         """Let go of the files."""
-        self.names.close()
+        if self._names is not None:
+            self._names.close()
 
     def __enter__(self) -> Self:
         return self
@@ -246,18 +295,20 @@ def build_before(store: Path) -> Path | None:
     return store / "builds" / str(max(earlier)) if earlier else None
 
 
-def verify(path: str | os.PathLike[str] | None = None) -> None:
+def verify(path: Place = None) -> None:
     """Make sure that all files of the current build are as they were written, without opening any of them.
 
-    Raises `StoreError` for one that is not.
+    Raises `StoreError` for one that is not. Those of an engine at an address are its own affair.
     """
+    if address_of(path):
+        return
     store = location(path)
     build = current_build(store)
     Manifest.read(build, store).verify(build, store)
 
 
 @contextmanager
-def new_build(path: str | os.PathLike[str] | None = None) -> Iterator[Path]:
+def new_build(path: Place = None) -> Iterator[Path]:
     """A folder for a new build, which becomes the current one where the block ends without an error.
 
     Raises `StoreLocked` at once where another build holds the store. Readers go on with the build that they

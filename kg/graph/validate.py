@@ -189,7 +189,7 @@ def check_invariants(store: GraphStore) -> list[str]:
     graphs: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph]
     graphs = [ONTOLOGY, REFERENCE, ASSERTIONS, *RELATION_GRAPHS.values()]
     for invariant in INVARIANTS:
-        with damage(store.path):
+        with damage(store.place):
             solutions = store.quads.query(invariant.query, prefixes=_PREFIXES, default_graph=graphs)
             assert isinstance(solutions, ox.QuerySolutions)
             wrong = sorted({str(solution["what"]).strip("<>") for solution in solutions})

@@ -60,6 +60,21 @@ def _clauses(text: str) -> tuple[tuple[bool, str, int], ...]:
     )
 
 
+@lru_cache(maxsize=256)
+def without_from(text: str) -> str:
+    """A query without its FROM, with blanks in their place: of engines that are told graphs, some add those.
+
+    >>> without_from("ASK FROM <g:1> { ?s ?p ?o }")
+    'ASK            { ?s ?p ?o }'
+    """
+    scanned = list(tokens(text))
+    for index, (before, token) in enumerate(pairwise(scanned)):
+        if token.kind in ("iri", "name") and before.is_word("FROM", "NAMED", "FROMNAMED"):
+            start = (scanned[index - 1] if before.is_word("NAMED") else before).start
+            text = text[:start] + re.sub(r"[^\n]", " ", text[start : token.end]) + text[token.end :]
+    return text
+
+
 def _graph(prefixes: Mapping[str, str], token: Token) -> str:
     if token.kind == "iri":
         return token.text[1:-1]

@@ -14,10 +14,11 @@ from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, Store
 
 from kg.errors import QueryRefused, StoreError
 from kg.graph.manifest import AGAIN
+from kg.graph.quads import Quads
 from kg.graph.rdf.vocabulary import PREFIXES
 from kg.queries.catalogue import CatalogueQuery
 from kg.queries.excerpts import refused
-from kg.queries.graphs import Graphs, chosen_graphs
+from kg.queries.graphs import Graphs, chosen_graphs, without_from
 from kg.queries.guard import check
 from kg.queries.schema import unknown_terms
 from kg.queries.shape import undeclared
@@ -34,7 +35,7 @@ _OF_THE_QUERY = re.compile(r"custom function|service name")
 
 
 def run(
-    store: Store,
+    store: Quads,
     query: str | CatalogueQuery,
     values: Mapping[str, object] = NO_VALUES,
     graphs: Iterable[str] = (),
@@ -61,10 +62,10 @@ def run(
     return replace(table, notes=unknown_terms(bound, store)) if is_empty else table
 
 
-def evaluate(store: Store, text: str, graphs: Graphs) -> Any:
+def evaluate(store: Quads, text: str, graphs: Graphs) -> Any:
     """What pyoxigraph answers over these graphs and no others; to be called within `translated`."""
     return store.query(
-        text,
+        without_from(text),
         prefixes=PREFIXES,
         default_graph=[NamedNode(graph) for graph in graphs.default],
         # Left out, it would mean all graphs of the store, refuted edges and all.

@@ -12,6 +12,7 @@ from itertools import pairwise
 import pyoxigraph as ox
 
 from kg import resources
+from kg.graph.quads import Quads
 from kg.graph.rdf.vocabulary import BASE, NAMESPACE, PREFIXES, curie, dataset
 from kg.model import Verdict
 from kg.queries.graphs import prefixes_of
@@ -50,6 +51,8 @@ _EXAMPLES = {
     "skos": "prefLabel",
     "prov": "wasDerivedFrom",
 }
+_ANYWHERE = """ASK { { GRAPH ?graph { ?term ?predicate ?object } }
+    UNION { GRAPH ?graph { ?subject ?predicate ?term } } UNION { GRAPH ?term { ?subject ?predicate ?object } } }"""
 _MOST_HINTS = 3
 _LONGEST_NAME = 200
 
@@ -120,7 +123,7 @@ def _prefixes() -> Iterator[Term]:
         yield Term(f"{prefix}:", "prefix", iri, f"{prefix}:{_EXAMPLES[prefix]}" if prefix in _EXAMPLES else "")
 
 
-def unknown_terms(text: str, store: ox.Store) -> tuple[str, ...]:
+def unknown_terms(text: str, quads: Quads) -> tuple[str, ...]:
     """What of ours a query names and this graph does not have, each in one line, with what is called nearly so.
 
     Such a name is no error in SPARQL, and gives an empty answer.
@@ -131,7 +134,7 @@ def unknown_terms(text: str, store: ox.Store) -> tuple[str, ...]:
             close = difflib.get_close_matches(name, _by_name(), n=2)
             hint = f"; did you mean {' or '.join(close)}?" if close else " (kg schema lists what there is)"
             hints.append(f"no such class, property or value: {name}{hint}")
-        elif not name.startswith("bkg:") and not _is_in(store, iri):
+        elif not name.startswith("bkg:") and not _is_in(quads, iri):
             hints.append(f"nothing in this graph is called {name}")
     return tuple(hints[:_MOST_HINTS])
 
@@ -157,10 +160,9 @@ def _names(text: str) -> Iterator[tuple[str, str]]:
             yield curie(name)[:_LONGEST_NAME], name
 
 
-def _is_in(store: ox.Store, iri: str) -> bool:
+def _is_in(quads: Quads, iri: str) -> bool:
     try:
         term = ox.NamedNode(iri)
     except ValueError:
         return True  # With escapes in it, which the engine reads.
-    patterns = ((term, None, None, None), (None, None, term, None), (None, None, None, term))
-    return any(next(iter(store.quads_for_pattern(*pattern)), None) is not None for pattern in patterns)
+    return bool(quads.query(_ANYWHERE.replace("?term", str(term))))

@@ -10,11 +10,11 @@ from pyoxigraph import (
     QueryResultsFormat,
     QuerySolutions,
     RdfFormat,
-    Store,
     serialize,
 )
 
 from kg.errors import QueryRefused, UsageError
+from kg.graph.quads import Quads
 from kg.graph.rdf.vocabulary import PREFIXES
 from kg.queries.graphs import Graphs
 from kg.queries.guard import check
@@ -72,7 +72,7 @@ def media_types(query: str) -> tuple[str, ...]:
 
 
 def answer(
-    store: Store,
+    store: Quads,
     query: str,
     graphs: Graphs,
     media_type: str,
@@ -87,6 +87,7 @@ def answer(
     `UsageError` for a media type that this answer cannot be written in.
 
     >>> import io
+    >>> from pyoxigraph import Store
     >>> output = io.BytesIO()
     >>> answer(Store(), "SELECT (1 + 1 AS ?two) { }", Graphs((), ()), "text/csv", output)
     ()

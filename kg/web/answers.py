@@ -10,6 +10,7 @@ from typing import Any
 
 from kg.answer_rows import (
     FINDING_COLUMNS,
+    NAMED_COLUMNS,
     PLAN_COLUMNS,
     QUESTION_COLUMNS,
     TERM_COLUMNS,
@@ -25,8 +26,10 @@ from kg.answers import Answer, Known
 from kg.billing_graph import BillingGraph
 from kg.errors import NotFound, UnknownName, UsageError
 from kg.graph.days import Days
+from kg.graph.engines.address import Address
+from kg.graph.opening import open_store
 from kg.graph.rdf.vocabulary import dataset
-from kg.graph.store import GraphStore, current_build
+from kg.graph.store import GraphStore
 from kg.model import Kind, Polarity
 from kg.queries import CatalogueQuery, catalogue, find
 from kg.queries.description import description
@@ -43,10 +46,9 @@ from kg.web.results import Result
 class Current:
     """The current build of a store, opened again when there is a new one; `send` takes what is answered so far."""
 
-    def __init__(self, path: Path, send: Callable[[Reply], object]) -> None:
+    def __init__(self, path: Path | Address, send: Callable[[Reply], object]) -> None:
         self.send = send
         self._path = path
-        self._build: Path | None = None
         self._days: Days | None = None
 
     def graph(self, *, trust: str | None = None, as_of: date | None = None) -> BillingGraph:
@@ -58,12 +60,11 @@ class Current:
         return self._now().at(day)
 
     def _now(self) -> Days:
-        build = current_build(self._path)
-        if self._days is None or build != self._build:
-            opened = Days(GraphStore.open(self._path))
+        if self._days is None or not self._days.built.is_current():
+            opened = Days(open_store(self._path))
             if self._days is not None:
                 self._days.close()
-            self._days, self._build = opened, build
+            self._days = opened
         return self._days
 
 
@@ -215,15 +216,18 @@ def check(
 ) -> Result:
     """What the releases say against a document that is in no graph, and is kept nowhere.
 
-    With `names_codes` the answer also has each code that the document names. Raises `DocumentError` for what is no
-    document.
+    With `names_codes` the answer also has each code that the document names; as rows, it has those alone. Raises
+    `DocumentError` for what is no document.
     """
     import kg
 
     checked = list(kg.check("-", data=document, releases=releases, as_of=as_of))
     rows = [finding_row(finding, result.path) for result in checked for finding in result.findings]
-    named = {"named": list(named_rows(checked))} if names_codes else {}
-    return Result({"version": VERSION, "findings": rows, **checked_counts(checked), **named}, rows, FINDING_COLUMNS)
+    whole = {"version": VERSION, "findings": rows, **checked_counts(checked)}
+    if not names_codes:
+        return Result(whole, rows, FINDING_COLUMNS)
+    named = list(named_rows(checked))
+    return Result({**whole, "named": named}, named, NAMED_COLUMNS)
 
 
 def _known(answer: Answer[Any]) -> Result:

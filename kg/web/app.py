@@ -12,15 +12,18 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from kg.errors import KgError
+from kg.graph.engines.address import Address
+from kg.web.compression import Compression
 from kg.web.delivery import Unfinished
 from kg.web.guard import Guard
+from kg.web.limits import MIB, Limits
 from kg.web.observing import Metrics, Observed
-from kg.web.pool import Pool
+from kg.web.pool import Pool, Room
 from kg.web.replies import error, refusal
 from kg.web.responses import respond
 from kg.web.routes import Workbench
@@ -29,22 +32,19 @@ from kg.web.settings import Settings
 _COMPRESSION = 4
 """Higher levels take several times as long for a few per cent."""
 
-CHECK_SECONDS = 120.0
-"""How long the check of a document may take."""
-
 _DEFAULT = Settings()
 _log = logging.getLogger(__name__)
 
 
-def create_app(store: Path, settings: Settings = _DEFAULT) -> Starlette:
+def create_app(store: Path | Address, settings: Settings = _DEFAULT) -> Starlette:
     """The workbench over the graph in a folder; it changes nothing and asks nobody.
 
     `app.state.close()` ends its workers, for who wants to do that before the app ends.
     """
-    pool = Pool(store, settings.timeout)
+    pool = Pool(store, _room_for_questions(settings.timeout, settings.limits))
     # A document may take longer to read than a question to answer, and must not keep questions waiting.
-    checks = Pool(store, CHECK_SECONDS, workers=1, waiting=8, waits=True)
-    metrics = Metrics({"questions": pool, "checks": checks})
+    checks = Pool(store, _room_for_checks(settings.limits), "checks")
+    metrics = Metrics((pool, checks))
     routes = Workbench(store, settings, pool, checks, metrics).routes()
 
     def close() -> None:
@@ -75,12 +75,37 @@ def create_app(store: Path, settings: Settings = _DEFAULT) -> Starlette:
     return app
 
 
+def _room_for_questions(timeout: float, limits: Limits) -> Room:
+    return Room(
+        timeout,
+        limits.memory * MIB,
+        quick=limits.workers,
+        slow=limits.slow,
+        overrun=limits.quick,
+        slow_memory=limits.slow_memory * MIB,
+        waiting=limits.waiting,
+        waiting_each=limits.waiting_each,
+    )
+
+
+def _room_for_checks(limits: Limits) -> Room:
+    return Room(
+        limits.check_seconds,
+        limits.check_memory * MIB,
+        quick=limits.checks,
+        waiting=limits.checks_waiting,
+        waiting_each=limits.checks_waiting_each,
+        is_warm=False,
+    )
+
+
 def _middleware(settings: Settings, metrics: Metrics, pages: Mapping[Any, str]) -> list[Middleware]:
     """What each request passes through, from the outside in."""
     return [
+        *([Middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.proxies))] if settings.proxies else []),
         Middleware(Observed, metrics=metrics, pages=pages, log_requests=settings.log_requests),
         *_for_pages_of(settings.origins),
-        Middleware(GZipMiddleware, minimum_size=1000, compresslevel=_COMPRESSION),
+        Middleware(Compression, minimum_size=1000, compresslevel=_COMPRESSION),
         Middleware(Guard, hosts=settings.hosts, origins=settings.origins, token=settings.token),
     ]
 

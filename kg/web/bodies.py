@@ -7,29 +7,27 @@ import asyncio
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-LARGEST = 1 << 20
-"""How many bytes the body of a question may have: room for a list of VALUES with tens of thousands of codes."""
-
-TOGETHER = 256 << 20
-"""How many bytes all bodies may have that are being read at the same time."""
-
-SECONDS = 60
-"""How long a body may take to arrive."""
-
 _MORE = 15 << 20
+_BUSY = "busy: too many bodies at once; send it again in a moment"
 _DIGITS = 18
 
 
 class Bodies:
     """The bodies that a server is reading."""
 
-    def __init__(self, together: int = TOGETHER, seconds: float = SECONDS) -> None:
+    def __init__(self, largest: int, together: int, seconds: float) -> None:
+        """One may have `largest` bytes and take so many seconds to arrive, all of them `together` bytes."""
+        self._largest = largest
         self._together = together
         self._seconds = seconds
         self._held = 0
 
-    async def read(self, request: Request, largest: int = LARGEST) -> bytes:
-        """The body of a request; raises `HTTPException` 413 where it is too large, 408 where it takes too long."""
+    async def read(self, request: Request, largest: int = 0) -> bytes:
+        """The body of a request, which may be of another size; raises `HTTPException` 413 where it is larger.
+
+        Where it takes too long it raises 408.
+        """
+        largest = largest or self._largest
         declared = request.headers.get("content-length", "")
         if declared.isdecimal() and int(declared[:_DIGITS]) > largest + _MORE:
             raise _too_large(largest)  # Of a body that is little larger the rest is read, so that its sender hears why.
@@ -56,7 +54,7 @@ class Bodies:
             if size > largest:
                 continue
             if self._held + len(chunk) > self._together:
-                raise HTTPException(503, "busy: too many bodies at once; send it again in a moment")
+                raise HTTPException(503, _BUSY, {"Retry-After": "1"})
             self._held += len(chunk)
             content += chunk
         return size

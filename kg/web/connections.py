@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import Any, ClassVar
 
+import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-HEAD = 15.0
-"""Seconds for the head of a request to be complete, counted from when the connection is free for it."""
-
-STALL = 20.0
-"""Every so many seconds, a client that reads an answer must have taken `LEAST` bytes more of it."""
+from kg.web.limits import Limits
+from kg.web.replies import error
 
 LEAST = 16 << 10
-
-MOST = 1000
-"""How many connections there may be at once, where the system lets this process have so many open files."""
+"""So many bytes more of an answer a client must have taken in the seconds that it has for them."""
 
 
 class BoundedProtocol(H11Protocol):
@@ -26,8 +22,7 @@ class BoundedProtocol(H11Protocol):
     its request byte by byte, nor one whose client reads nothing.
     """
 
-    most = MOST
-    """How many connections there may be at once."""
+    limits: ClassVar[Limits]
 
     _head: asyncio.TimerHandle | None = None
     _stall: asyncio.TimerHandle | None = None
@@ -38,7 +33,7 @@ class BoundedProtocol(H11Protocol):
         """Take a connection, in the place of the one that can best be spared if there are too many."""
         super().connection_made(transport)
         self._since = self.loop.time()
-        if len(self.connections) > self.most:
+        if len(self.connections) > self.limits.connections:
             self._make_room()
         self._watch_head()
 
@@ -63,12 +58,21 @@ class BoundedProtocol(H11Protocol):
         super().pause_writing()
         self._unread = self.transport.get_write_buffer_size()
         self._stop_stall()
-        self._stall = self.loop.call_later(STALL, self._check_reader)
+        self._stall = self.loop.call_later(self.limits.reading_seconds, self._check_reader)
 
     def resume_writing(self) -> None:
         """Send again."""
         super().resume_writing()
         self._stop_stall()
+
+    def send_400_response(self, msg: str) -> None:
+        """Tell a client that what it sent is no request, as all other errors are told, and close the connection."""
+        reply = error(400, msg)
+        headers = {"Content-Type": reply.media_type, "Content-Length": str(len(reply.body)), "Connection": "close"}
+        head = h11.Response(status_code=400, headers=list(headers.items()), reason=b"Bad Request")
+        for event in (head, h11.Data(data=reply.body), h11.EndOfMessage()):
+            self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
 
     @property
     def is_idle(self) -> bool:
@@ -91,7 +95,7 @@ class BoundedProtocol(H11Protocol):
             self._stop_head()
         elif self._head is None:
             self._since = self.loop.time()
-            self._head = self.loop.call_later(HEAD, self.timeout_keep_alive_handler)
+            self._head = self.loop.call_later(self.limits.head_seconds, self.timeout_keep_alive_handler)
 
     def _stop_head(self) -> None:
         if self._head is not None:
@@ -109,4 +113,4 @@ class BoundedProtocol(H11Protocol):
             self.transport.abort()
         else:
             self._unread = unread
-            self._stall = self.loop.call_later(STALL, self._check_reader)
+            self._stall = self.loop.call_later(self.limits.reading_seconds, self._check_reader)

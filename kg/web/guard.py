@@ -12,6 +12,7 @@ import re
 from collections.abc import Collection
 from contextlib import suppress
 from ipaddress import ip_address
+from urllib.parse import unquote
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -26,6 +27,7 @@ OPEN = frozenset({"/health"})
 """What needs no token: that the server works is told to whoever watches over it."""
 
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[^:]+)(?::[0-9]*)?", re.IGNORECASE)
+_ADDRESS = re.compile(rb"https?://([^/]*)(/.*)?", re.IGNORECASE)
 _READING = frozenset({"GET", "HEAD"})
 
 
@@ -52,6 +54,7 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        _take_address_apart(scope)
         headers = Headers(scope=scope)
         if refused := self._refused(scope, headers):
             await respond(refused)(scope, receive, send)
@@ -81,7 +84,17 @@ class Guard:
         return name in self._hosts or _is_address(name, (scope.get("server") or ("",))[0])
 
     def _may_enter(self, path: str, headers: Headers) -> bool:
-        return path in OPEN or is_brought(headers.get("authorization", ""), self._token)
+        brought = headers.getlist("authorization")
+        return path in OPEN or (len(brought) == 1 and is_brought(brought[0], self._token))
+
+
+def _take_address_apart(scope: Scope) -> None:
+    """Where a client asks for a whole address, as it would ask a proxy, what counts is its host, and not the header."""
+    match = _ADDRESS.fullmatch(scope["raw_path"])
+    if match is not None:
+        path = match[2] or b"/"
+        scope["headers"] = [(b"host", match[1]), *(pair for pair in scope["headers"] if pair[0] != b"host")]
+        scope["raw_path"], scope["path"] = path, unquote(path.decode("ascii"))
 
 
 def _is_address(name: str, address: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Protocol
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, generate_latest
@@ -25,22 +25,22 @@ class Working(Protocol):
     """What there is to count of workers."""
 
     @property
-    def waiting(self) -> int:
-        """How many questions wait for one."""
+    def waiting(self) -> Mapping[str, int]:
+        """How many questions wait for one, by lane."""
 
     @property
-    def busy(self) -> int:
-        """How many are at a question."""
+    def busy(self) -> Mapping[str, int]:
+        """How many are at a question, by lane."""
 
     @property
-    def endings(self) -> Mapping[str, int]:
-        """How many were ended, by reason."""
+    def endings(self) -> Mapping[tuple[str, str], int]:
+        """How many were ended, by lane and reason."""
 
 
 class Metrics:
     """The counts of one server."""
 
-    def __init__(self, pools: Mapping[str, Working]) -> None:
+    def __init__(self, pools: Collection[Working]) -> None:
         self._registry = CollectorRegistry()
         self._requests = Counter(
             "kg_requests", "Requests answered.", ("page", "method", "status"), registry=self._registry
@@ -68,7 +68,7 @@ class Metrics:
 class _Workers:
     """The state of the workers, read when it is asked for."""
 
-    def __init__(self, pools: Mapping[str, Working]) -> None:
+    def __init__(self, pools: Collection[Working]) -> None:
         self._pools = pools
 
     def collect(self) -> Iterator[Metric]:
@@ -77,11 +77,13 @@ class _Workers:
         ended = CounterMetricFamily(
             "kg_workers_ended", "Workers that were ended, by reason.", labels=["lane", "reason"]
         )
-        for lane, pool in self._pools.items():
-            waiting.add_metric([lane], pool.waiting)
-            busy.add_metric([lane], pool.busy)
+        for pool in self._pools:
+            for lane, number in pool.waiting.items():
+                waiting.add_metric([lane], number)
+            for lane, number in pool.busy.items():
+                busy.add_metric([lane], number)
             for reason, number in pool.endings.items():
-                ended.add_metric([lane, reason], number)
+                ended.add_metric(reason, number)
         yield from (waiting, busy, ended)
 
 

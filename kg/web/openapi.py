@@ -11,11 +11,13 @@ from typing import Any
 from kg import __version__
 from kg.errors import ResourceError
 from kg.queries import CatalogueQuery, catalogue
-from kg.web.operations import BASE, CHECK, LARGEST_DOCUMENT, OPERATIONS, Operation
+from kg.web.limits import Limits
+from kg.web.operations import BASE, CHECK, OPERATIONS, Operation
 from kg.web.options import AS_OF, TRUST, described, flag
 from kg.web.replies import JSON
 from kg.web.results import CSV
 
+_LIMITS = Limits()
 _TEXT = {"type": "string"}
 _FORMAT = described(
     "format", "What `Accept` says otherwise.", {"type": "string", "enum": ["json", "csv"]}, required=False
@@ -25,7 +27,7 @@ _SCHEMAS = {"integer": {"type": "integer"}, "date": {"type": "string", "format":
 
 
 @cache
-def description() -> dict[str, Any]:
+def description(largest_document: int = _LIMITS.document) -> dict[str, Any]:
     """The whole description; its parts are shared, so that nobody may change it."""
     return {
         "openapi": "3.1.0",
@@ -38,7 +40,7 @@ def description() -> dict[str, Any]:
         },
         "servers": [{"url": BASE}],
         "security": [{}, {"bearer": []}, {"basic": []}],
-        "paths": dict(_paths()),
+        "paths": dict(_paths(largest_document)),
         "components": {
             "schemas": shapes(),
             "securitySchemes": {
@@ -59,13 +61,13 @@ def shapes() -> dict[str, Any]:
     return content
 
 
-def _paths() -> Iterator[tuple[str, Any]]:
+def _paths(largest_document: int) -> Iterator[tuple[str, Any]]:
     for operation in OPERATIONS:
         if operation.takes_values:
             yield from _questions(operation)
         else:
             yield operation.address, {"get": _operation(operation)}
-    yield CHECK, {"post": _check()}
+    yield CHECK, {"post": _check(largest_document)}
 
 
 def _operation(operation: Operation) -> dict[str, Any]:
@@ -109,14 +111,14 @@ def _table(question: CatalogueQuery) -> dict[str, Any]:
     return {JSON: {"schema": whole}, CSV: {"schema": _TEXT}}
 
 
-def _check() -> dict[str, Any]:
+def _check(largest: int) -> dict[str, Any]:
     parameters = [
         AS_OF.described() | {"description": "The day on which codes have to hold; else today."},
         flag("codes", "Whether to list each code of the document, too, in `named`.", False).described(),
         _FORMAT,
     ]
     entry = _entry("check", "What the releases say against a document; it is kept nowhere", parameters, "CheckAnswer")
-    words = f"The document, in any format that `kg check` reads: at most {LARGEST_DOCUMENT:,} bytes."
+    words = f"The document, in any format that `kg check` reads: at most {largest:,} bytes."
     body = {"application/octet-stream": {}, "text/plain": {"schema": _TEXT}}
     entry["requestBody"] = {"required": True, "description": words, "content": body}
     entry["responses"] |= _errors({413: "It is too large.", 422: "It cannot be read."})
@@ -136,7 +138,8 @@ def _entry(
         401: "The token is missing or wrong.",
         404: "Nothing is known.",
         406: "It cannot be had in this media type.",
-        503: "The time ran out, or too many ask at once.",
+        429: "Too many questions of this client wait; `Retry-After` says for how many seconds to wait.",
+        503: "The time ran out, or too many ask at once: then `Retry-After` says for how many seconds to wait.",
     }
     answered = {"200": {"description": "The answer.", "content": whole}}
     return {

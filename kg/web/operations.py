@@ -16,9 +16,6 @@ from kg.web.results import Result
 BASE = "/api/v1"
 CHECK = "/check"
 
-LARGEST_DOCUMENT = 32 << 20
-"""How many bytes a document may have; what each format may have is less, and told by its reader."""
-
 
 class Subject(NamedTuple):
     """What a question is about, which stands in its address."""

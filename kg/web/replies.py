@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from kg.errors import DocumentError, KgError, NotFound, QueryRefused, UsageError
+from kg.errors import DocumentError, EngineError, KgError, NotFound, QueryRefused, UsageError
 
 JSON = "application/json"
 
@@ -20,7 +20,8 @@ _log = logging.getLogger(__name__)
 class Reply:
     """One reply: the status of HTTP, the media type, the bytes, and what may explain that there is nothing in them.
 
-    A long one comes in pieces, each a reply by itself; `is_last` is true of the last of them.
+    A long one comes in pieces, each a reply by itself; `is_last` is true of the last of them. After `retry_after`
+    seconds, if it is not 0, it makes sense to ask again.
     """
 
     status: int
@@ -28,6 +29,7 @@ class Reply:
     body: bytes
     notes: tuple[str, ...] = ()
     is_last: bool = True
+    retry_after: int = 0
 
 
 FIRST_PIECE = 16 << 10
@@ -72,13 +74,13 @@ def json_reply(content: Any, status: int = 200) -> Reply:
     return Reply(status, JSON, f"{text}\n".encode())
 
 
-def error(status: int, message: str) -> Reply:
+def error(status: int, message: str, *, retry_after: int = 0) -> Reply:
     """A reply that says in one line what is wrong.
 
     >>> error(404, "no such page: '/x'").body
     b'{"error": "no such page: \\'/x\\'"}\\n'
     """
-    return json_reply({"error": " ".join(message.split())}, status)
+    return replace(json_reply({"error": " ".join(message.split())}, status), retry_after=retry_after)
 
 
 def refusal(exc: KgError) -> Reply:
@@ -92,6 +94,9 @@ def refusal(exc: KgError) -> Reply:
     if isinstance(exc, DocumentError):
         # It was sent, and has no name.
         return error(422, f"the document: {str(exc).removeprefix('-: ')}")
+    if isinstance(exc, EngineError):
+        _log.error("kg: %s", exc)
+        return error(503, "the engine that holds the graph does not answer as it should; the server's log says why")
     # What it says names folders of this machine, which are nobody's business elsewhere.
     _log.error("kg: %s", exc)
     return error(500, "the graph cannot be read; the server's log says why")

@@ -32,6 +32,8 @@ def respond(reply: Reply, policy: str = NOTHING, headers: Mapping[str, str] = _N
     if reply.notes:
         # What a query names is anybody's text, and a header is printable ASCII.
         sent["Kg-Note"] = re.sub(r"[^ -~]", "?", "; ".join(reply.notes))[:_LONGEST_NOTE]
+    if reply.retry_after:
+        sent["Retry-After"] = str(reply.retry_after)
     return Response(reply.body, reply.status, sent, reply.media_type)
 
 

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,14 +15,16 @@ from starlette.routing import Route
 
 from kg import __version__
 from kg.errors import StoreError
-from kg.graph.store import current_build
+from kg.graph.engines.address import Address
+from kg.graph.opening import current_name
 from kg.model import DEFAULT_TRUST
 from kg.web import answers
 from kg.web.bodies import Bodies
+from kg.web.clients import client_of
 from kg.web.negotiation import choose
 from kg.web.observing import MEDIA_TYPE, Metrics
 from kg.web.openapi import description
-from kg.web.operations import BASE, CHECK, LARGEST_DOCUMENT, OPERATIONS, Operation, arguments
+from kg.web.operations import BASE, CHECK, OPERATIONS, Operation, arguments
 from kg.web.page import page, policy
 from kg.web.pages.routes import Pages, not_changed
 from kg.web.parameters import Parameters
@@ -31,7 +34,7 @@ from kg.web.replies import Reply, error, json_reply
 from kg.web.responses import Delivered, respond
 from kg.web.results import OFFERED
 from kg.web.settings import Settings
-from kg.web.tags import headers_of, is_had, tag_of
+from kg.web.tags import headers_of, is_had, is_whatever_there_is, tag_of
 
 _Handler = Callable[[Request], Awaitable[Response]]
 
@@ -39,13 +42,14 @@ _Handler = Callable[[Request], Awaitable[Response]]
 class Workbench:
     """What each route does: read the request, put the question to a worker."""
 
-    def __init__(self, store: Path, settings: Settings, pool: Pool, checks: Pool, metrics: Metrics) -> None:
+    def __init__(self, store: Path | Address, settings: Settings, pool: Pool, checks: Pool, metrics: Metrics) -> None:
         self._store = store
         self._settings = settings
         self._pool = pool
         self._checks = checks
         self._metrics = metrics
-        self._bodies = Bodies()
+        limits = settings.limits
+        self._bodies = Bodies(limits.body, limits.bodies, limits.body_seconds)
         self._pages = Pages(
             partial(self._reply, pool),
             partial(self._reply, checks),
@@ -84,10 +88,10 @@ class Workbench:
     async def health(self, _request: Request) -> Response:
         """Whether there is a graph to be asked; what is in it is not looked at."""
         try:
-            build = current_build(self._store)
+            build = await run_in_threadpool(current_name, self._store)
         except StoreError:
             return respond(error(503, "there is no graph"))
-        return respond(json_reply({"status": "ok", "version": __version__, "build": int(build.name)}))
+        return respond(json_reply({"status": "ok", "version": __version__, "build": build}))
 
     async def metrics(self, _request: Request) -> Response:
         """The counts for Prometheus."""
@@ -118,16 +122,14 @@ class Workbench:
         if request.headers.get("content-type", "").lower().startswith("multipart/"):
             raise HTTPException(415, "the body is to be the document itself, not a form with parts")
         document = await self._document(request)
-        options = {"releases": self._settings.releases, "as_of": as_of, "names_codes": names_codes}
-        checking = self._checks.ask(
-            _until_disconnect(request), answers.asked, answers.check, media_type, document, **options
-        )
-        return Delivered(await checking)
+        words = (answers.asked, answers.check, media_type, document)
+        options: dict[str, Any] = {"releases": self._settings.releases, "as_of": as_of, "names_codes": names_codes}
+        return Delivered(await self._checks.ask(client_of(request), _until_disconnect(request), *words, **options))
 
     async def openapi(self, request: Request) -> Response:
         """What the API can be asked."""
         _parameters(request).done()
-        return _fixed(request, lambda: json_reply(description()))
+        return _fixed(request, lambda: json_reply(description(self._settings.limits.document)))
 
     def _handler(self, operation: Operation) -> _Handler:
         async def handle(request: Request) -> Response:
@@ -146,18 +148,21 @@ class Workbench:
         tag = tag_of(request, self._store)
         if is_had(request, tag):
             return not_changed(tag)
-        delivery = await self._pool.ask(_until_disconnect(request), function, *words, **options)
+        delivery = await self._pool.ask(client_of(request), _until_disconnect(request), function, *words, **options)
+        if tag and is_whatever_there_is(request) and delivery.reply.status == 200:
+            delivery.close()
+            return not_changed(tag)
         return Delivered(delivery, headers_of(tag))
 
     async def _document(self, request: Request, more: int = 0) -> bytes:
         """A document that is the body of a request, or all of it but so many bytes."""
-        return await self._bodies.read(request, LARGEST_DOCUMENT + more)
+        return await self._bodies.read(request, self._settings.limits.document + more)
 
     async def _reply(
         self, pool: Pool, request: Request, function: Callable[..., Reply], *words: Any, **options: Any
     ) -> Reply:
         """The reply of a worker, whole: what answers with a page sends no pieces."""
-        delivery = await pool.ask(_until_disconnect(request), function, *words, **options)
+        delivery = await pool.ask(client_of(request), _until_disconnect(request), function, *words, **options)
         delivery.close()
         return delivery.reply
 
@@ -165,7 +170,10 @@ class Workbench:
 def _fixed(request: Request, make: Callable[[], Reply]) -> Response:
     """An answer that depends on no graph, unless the client says that it has it."""
     tag = tag_of(request, None)
-    return not_changed(tag) if is_had(request, tag) else respond(make(), headers=headers_of(tag))
+    if is_had(request, tag):
+        return not_changed(tag)
+    reply = make()
+    return not_changed(tag) if is_whatever_there_is(request) else respond(reply, headers=headers_of(tag))
 
 
 def _parameters(request: Request) -> Parameters:

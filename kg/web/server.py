@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import ipaddress
+import math
 import signal
 import socket
 from collections.abc import Callable
@@ -11,13 +12,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import uvicorn
-from starlette.applications import Starlette
 
 from kg.errors import Failure, UsageError
+from kg.graph.engines.address import Address
 from kg.limits import open_files
 from kg.web.app import create_app
-from kg.web.connections import MOST, BoundedProtocol
+from kg.web.connections import BoundedProtocol
 from kg.web.guard import LOOPBACK
+from kg.web.limits import Limits
 from kg.web.observing import write_requests_to_standard_error
 from kg.web.settings import Settings
 
@@ -28,7 +30,7 @@ _OTHER_FILES = 5 * _BACKLOG
 """How many files the server may have open besides its connections: those, and those that are being closed."""
 
 
-def serve(store: Path, settings: Settings, *, host: str, port: int, tell: Callable[[str, str], None]) -> None:
+def serve(store: Path | Address, settings: Settings, *, host: str, port: int, tell: Callable[[str, str], None]) -> None:
     """Serve a graph until Ctrl-C; `tell` is given the address once it can be opened, and who else can reach it.
 
     Raises `UsageError` where others could reach it and there is no token, `Failure` where the address cannot be had.
@@ -42,7 +44,7 @@ def serve(store: Path, settings: Settings, *, host: str, port: int, tell: Callab
     if settings.log_requests:
         write_requests_to_standard_error()
     with _listening(host, port, family) as listener:
-        server = _Server(create_app(store, replace(settings, hosts=_hosts(host) | settings.hosts)))
+        server = _Server(store, replace(settings, hosts=_hosts(host) | settings.hosts))
         actual = listener.getsockname()[1]
         tell(f"http://{_literal(host)}:{actual}/", "" if address.is_loopback else _who(address, actual))
         # When it has stopped in good order, uvicorn raises the signal again, which would end this process by it.
@@ -53,17 +55,19 @@ def serve(store: Path, settings: Settings, *, host: str, port: int, tell: Callab
 class _Server(uvicorn.Server):
     """Ends running questions before it waits for their connections, so that it need not cut them off."""
 
-    def __init__(self, app: Starlette) -> None:
+    def __init__(self, store: Path | Address, settings: Settings) -> None:
+        app = create_app(store, settings)
         super().__init__(
             uvicorn.Config(
                 app,
                 access_log=False,
                 backlog=_BACKLOG,
-                http=_protocol(),
+                http=_protocol(settings.limits),
                 # What clients do wrong, they are told; bugs are logged where they are answered.
                 log_level="critical",
                 proxy_headers=False,
                 server_header=False,
+                timeout_keep_alive=math.ceil(settings.limits.idle_seconds),
                 timeout_graceful_shutdown=_SHUTDOWN,
                 ws="none",
             )
@@ -76,10 +80,11 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def _protocol() -> type[BoundedProtocol]:
+def _protocol(limits: Limits) -> type[BoundedProtocol]:
     """The protocol, with as many connections as this process may have open files for."""
-    most = max(open_files(MOST + _OTHER_FILES) - _OTHER_FILES, _BACKLOG)
-    return type("Protocol", (BoundedProtocol,), {"most": min(most, BoundedProtocol.most)})
+    most = max(open_files(limits.connections + _OTHER_FILES) - _OTHER_FILES, _BACKLOG)
+    limits = replace(limits, connections=min(most, limits.connections))
+    return type("Protocol", (BoundedProtocol,), {"limits": limits})
 
 
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address

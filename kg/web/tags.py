@@ -12,6 +12,7 @@ from starlette.requests import Request
 
 from kg import __version__
 from kg.errors import StoreError
+from kg.graph.engines.address import Address
 from kg.graph.manifest import MANIFEST
 from kg.graph.store import current_build
 
@@ -20,12 +21,18 @@ _CHANGING = re.compile(rb"rand|now|uuid|bnode|\\u", re.IGNORECASE)
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
 
 
-def tag_of(request: Request, store: Path | None) -> str:
+def tag_of(request: Request, store: Path | Address | None) -> str:
     """The tag of what is asked for, of the current build of a store or of no store; empty where it has none.
+
+    What stands on an engine at an address has none, since to ask it for its build would keep all others waiting.
 
     It is that of the build when the request comes. Where a newer build answers, the tag fits nothing later on.
     """
-    if request.method not in ("GET", "HEAD") or _CHANGING.search(unquote_to_bytes(request.scope["query_string"])):
+    if (
+        isinstance(store, Address)
+        or request.method not in ("GET", "HEAD")
+        or _CHANGING.search(unquote_to_bytes(request.scope["query_string"]))
+    ):
         return ""
     try:
         state = () if store is None else _state(current_build(store))
@@ -46,6 +53,11 @@ def is_had(request: Request, tag: str) -> bool:
     """Whether the client says that it has what has this tag."""
     given = _TAG.findall(", ".join(request.headers.getlist("if-none-match")))
     return bool(tag) and tag.removeprefix("W/") in given
+
+
+def is_whatever_there_is(request: Request) -> bool:
+    """Whether the client says that it has an answer, whichever that is."""
+    return request.headers.getlist("if-none-match") == ["*"]
 
 
 def _state(build: Path) -> tuple[str, int, int]:

@@ -2,34 +2,61 @@
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import os
 import signal
+import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from multiprocessing.connection import Connection
+from functools import cache
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple
 
 from kg.errors import KgError, StoreError
-from kg.graph.store import verify
+from kg.graph.engines.address import Address
+from kg.graph.store import current_build, verify
 from kg.limits import limit_memory, limit_time, silence_engine, without_interrupts
 from kg.web.answers import Current
 from kg.web.replies import Reply, error, refusal
 
-MEMORY = 2 << 30
-"""How many bytes a worker may use, where the system can limit it: a question needs far fewer."""
-
 _BOOT = 60.0
 _GRACE = 5.0
-# Fork would copy the threads of the server without running them.
-_SPAWN = multiprocessing.get_context("spawn")
+_AGAIN = 60.0
+"""After so many seconds, the files of a graph are read again to see whether they are damaged."""
+
+_PROCESSES = Path("/proc")
+# Where /proc/PID/stat has the time of the processor that a process has used, and how many of its ticks are a second.
+_USER, _SYSTEM = 11, 12
+# Where /proc/PID/statm has its memory.
+_RESIDENT = 1
+_PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
+_TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
+_AHEAD = ["__main__", "kg.web.ahead"]
 _TOO_MUCH = "stopped: the question needs too much memory; ask for less"
 _KILLED = "stopped: its worker was killed by another program, or by the system for want of memory; ask again"
+
+
+@cache
+def _context() -> BaseContext:
+    """How processes are started.
+
+    Fork would copy the threads of the server without running them. A server for forks has none, and has imported what a
+    worker needs: so one is there in 20 ms instead of 200 ms, and shares that memory with the others.
+    """
+    with suppress(ValueError, OSError):
+        tempfile.gettempdir()  # There it listens; where nothing can be written, there is none.
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(_AHEAD)
+        return context
+    return multiprocessing.get_context("spawn")
 
 
 class Question(NamedTuple):
@@ -40,44 +67,63 @@ class Question(NamedTuple):
     options: dict[str, Any]
 
 
+class Stop(NamedTuple):
+    """Why a question is stopped, in a word for the metrics, and what whoever asked it is told."""
+
+    reason: str
+    reply: Reply
+
+
+LEFT = Stop("left", error(503, "stopped: nobody waits for the answer"))
+
+
 class Worker:
-    """A process that answers one question at a time; one that took too long, or ended, is replaced.
+    """A process that answers one question at a time; one that took too long, or ended, is replaced with the next.
 
     It is the first of a group of processes: those that it starts itself, as the reader of PDF does, end with it.
     """
 
-    def __init__(self, store: Path, timeout: float, memory: int = MEMORY, *, waits: bool = False) -> None:
-        """With `waits`, the process is started with the first question."""
+    def __init__(self, store: Path | Address, timeout: float, memory: int) -> None:
+        """The process is started by `start`, or with the first question; it may use so many bytes of memory."""
         self._store = store
         self._timeout = timeout
         self._memory = memory
         self._closed = False
-        self._is_unwanted = False
+        self._stopped_by: Stop | None = None
         self._is_asked = False
+        self._is_used_up = False
+        self._is_paused = False
+        self._niceness = 0
+        self._begun = math.inf
         self._end = 0.0
         self._changing = Lock()
+        self._starting = Lock()
         self._process: BaseProcess | None = None
         self.endings: Counter[str] = Counter()
         """How often the process was ended, by reason."""
-        if not waits:
-            self._start()
+
+    def start(self) -> None:
+        """Start the process, unless it runs; not while somebody is in `ask` or `more`. Blocks for a moment."""
+        with self._changing:
+            if self._closed:
+                return
+            self._renew()
+        self._ensure()
 
     def ask(self, question: Question) -> Reply:
         """The reply to a question, or the first piece of it; blocks, at most for the time that a question has."""
         with self._changing:
             if self._closed:
                 return _ending()
-            if self._is_unwanted:
-                self._stopped()
-            if self._process is None or not self._process.is_alive():
-                self._start()
-            self._is_asked, self._is_unwanted = True, False
+            self._renew()
+            self._is_asked = True
+        self._ensure()
         try:
             self._wait_until_ready()
-            self._end = time.monotonic() + self._timeout
+            self._begun, self._end = self._clock(), time.monotonic() + self._timeout
             self._pipe.send(question)
         except (EOFError, OSError):
-            return self._replaced(self._ended())
+            return self._ended()
         return self.more()
 
     def more(self) -> Reply:
@@ -89,52 +135,113 @@ class Worker:
                     with self._changing:
                         self._is_asked = False
                 return reply
-            self.endings["time"] += 1
-            reply = self._unless_damaged(
-                error(503, f"stopped: no answer within {self._timeout:g} s; ask for less, for example with LIMIT")
-            )
         except (EOFError, OSError):
-            reply = self._ended()
-        return self._replaced(reply)
+            return self._ended()
+        self.endings["time"] += 1
+        self._forget()
+        return self._unless_damaged(
+            error(503, f"stopped: no answer within {self._timeout:g} s; ask for less, for example with LIMIT")
+        )
 
-    def stop(self) -> None:
-        """End the question that it is at, which nobody waits for any more; without one, do nothing.
+    def stop(self, stop: Stop = LEFT) -> None:
+        """End the question that it is at; without one, do nothing.
 
-        Whoever is in `ask` or `more` gets a reply that says so, and after it nobody may call `more`.
+        Whoever is in `ask` or `more` gets the reply of the stop, and after it nobody may call `more`.
         """
         with self._changing:
-            if self._is_asked and not self._is_unwanted:
-                self._is_unwanted = True
-                self.endings["left"] += 1
+            if self._is_asked and self._stopped_by is None:
+                self._stopped_by = stop
+                self.endings[stop.reason] += 1
                 self._kill()
+
+    def pause(self, is_paused: bool) -> None:
+        """Let the question that it is at pause, or go on."""
+        with self._changing:
+            # Who has answered is not paused, but may have been before, with the answer already on its way.
+            if is_paused != self._is_paused and (self._is_asked or not is_paused) and self._process is not None:
+                self._is_paused = is_paused
+                # Windows knows nothing of it.
+                with suppress(OSError, AttributeError, TypeError):
+                    os.killpg(self._process.pid, signal.SIGSTOP if is_paused else signal.SIGCONT)  # type: ignore[arg-type]
+
+    def renice(self, niceness: int) -> bool:
+        """Let its process leave so much of the processor to others; gives whether that could be done.
+
+        To take it back, this process needs the right to do so, which few have.
+        """
+        if niceness == self._niceness:
+            return True
+        with self._changing, suppress(OSError, AttributeError):  # Windows knows nothing of it.
+            if self._process is not None and self._process.pid:
+                os.setpriority(os.PRIO_PGRP, self._process.pid, os.getpriority(os.PRIO_PROCESS, 0) + niceness)
+                self._niceness = niceness
+                return True
+        return False
+
+    def seconds(self) -> float:
+        """How many seconds of the processor its question has taken so far; elsewhere than on Linux, how many at all."""
+        taken = self._clock() - self._begun
+        return taken if 0 < taken < math.inf else 0.0
+
+    def memory(self) -> int:
+        """How many bytes its process holds; elsewhere than on Linux, 0."""
+        process = self._process
+        with suppress(OSError, IndexError):
+            pages = (_PROCESSES / f"{process.pid if process else 0}/statm").read_bytes().split()[_RESIDENT]
+            return int(pages) * _PAGE
+        return 0
+
+    def _clock(self) -> float:
+        process = self._process
+        if not sys.platform.startswith("linux"):
+            return time.monotonic()
+        with suppress(OSError, IndexError):  # Where there is no such process any more.
+            words = (_PROCESSES / f"{process.pid if process else 0}/stat").read_bytes().rpartition(b")")[2].split()
+            return (int(words[_USER]) + int(words[_SYSTEM])) / _TICKS
+        return -math.inf
 
     def close(self) -> None:
         """End the process for good."""
         with self._changing:
             self._closed = True
             self._kill()
-        if self._process is not None:
-            self._process.join(_GRACE)
+            process = self._process
+        if process is not None:
+            _exit_code(process)
+
+    def _renew(self) -> None:
+        """Be ready for the next question, with another process if this one was stopped and nobody has noticed it."""
+        self._is_used_up = self._is_used_up or self._stopped_by is not None
+        self._is_asked, self._stopped_by, self._begun = False, None, math.inf
+
+    def _ensure(self) -> None:
+        """See to it that the process runs, unless it was stopped or closed meanwhile."""
+        with self._starting:  # Which takes a while, and nobody who stops it is to wait for that.
+            if self._process is not None and (self._is_used_up or not self._process.is_alive()):
+                self._reap()
+            self._is_used_up = False
+            if self._process is None:
+                self._start()
+        with self._changing:
+            if self._closed or self._stopped_by is not None:
+                self._kill()
 
     def _kill(self) -> None:
-        """End the process, if it runs, and those that it started."""
-        if self._process is not None and self._process.exitcode is None:
-            self._kill_group()
-            self._process.kill()
-
-    def _kill_group(self) -> None:
-        # Who is not the first of a group yet has started nobody.
-        with suppress(ProcessLookupError, PermissionError, AttributeError):
-            os.killpg(self._process.pid, signal.SIGKILL)  # type: ignore[union-attr, arg-type]
+        """End the process, and those that it started."""
+        if process := self._process:
+            _kill_group(process)
+            process.kill()
 
     def _start(self) -> None:
-        self._pipe, theirs = _SPAWN.Pipe()
+        context = _context()
+        self._pipe, theirs = context.Pipe()
         words = (theirs, self._store, self._timeout, self._memory)
-        self._process = _SPAWN.Process(target=_work, args=words, daemon=True)
+        process = context.Process(target=_work, args=words, daemon=True)  # type: ignore[attr-defined]
+        self._is_paused, self._niceness, self._ready = False, 0, False
         with without_interrupts():
-            self._process.start()
+            process.start()
         theirs.close()
-        self._ready = False
+        self._process = process
 
     def _wait_until_ready(self) -> None:
         """Starting takes a moment, which is not taken from the time of the question."""
@@ -142,56 +249,85 @@ class Worker:
             self._pipe.recv()
             self._ready = True
 
-    def _replaced(self, reply: Reply) -> Reply:
-        """The reply to a question with which the process ended, or is to end; another one takes its place."""
+    def _forget(self) -> None:
+        """End the process, which is not to answer any more."""
         with self._changing:
             # From now on it cannot be stopped any more, which would have to wait for what follows.
-            self._is_asked = self._is_unwanted = False
+            self._is_asked, self._stopped_by = False, None
         self._kill()
-        self._stopped()
-        with self._changing:
-            if not self._closed:
-                self._start()
-        return reply
+        self._reap()
 
-    def _stopped(self) -> None:
-        """Wait until the process that was killed has ended."""
+    def _reap(self) -> int:
+        """Wait until the process, which was killed or broke down, has ended; gives its exit code."""
         assert self._process
-        self._process.join(_GRACE)
+        code = _exit_code(self._process)
+        _kill_group(self._process)
         self._pipe.close()
+        self._process = None
+        return code
 
     def _ended(self) -> Reply:
-        assert self._process
-        self._process.join(_GRACE)
-        self._kill_group()
+        """The reply to a question with which the process ended."""
+        with self._changing:
+            stop, self._stopped_by, self._is_asked = self._stopped_by, None, False
+        code = self._reap()
         if self._closed:
             return _ending()
-        reason, reply = self._why()
-        if reason != "left":
-            self.endings[reason] += 1
-        return reply if reason in ("bug", "left") else self._unless_damaged(reply)
-
-    def _why(self) -> tuple[str, Reply]:
-        """What ended the process, in a word, and the reply to whoever asked."""
-        code = (self._process and self._process.exitcode) or 0
-        if self._is_unwanted:
-            return "left", error(503, "stopped: nobody waits for the answer")
-        # Python ends with 1 after a traceback; the store gives up by a signal to itself, when memory is short.
-        if code == 1:
-            return "bug", error(500, "this question brought down its worker; the server's log says why")
-        if code == -signal.SIGABRT:
-            return "memory", error(503, _TOO_MUCH)
-        if code == -getattr(signal, "SIGKILL", 0):
-            return "killed", error(503, _KILLED)
-        return "failed", error(503, f"stopped: its worker broke down ({_name_of(code)}); ask for less")
+        if stop is not None:
+            return stop.reply
+        reason, reply = _why(code)
+        self.endings[reason] += 1
+        return reply if reason == "bug" else self._unless_damaged(reply)
 
     def _unless_damaged(self, reply: Reply) -> Reply:
         """The reply, or that the graph is damaged, which makes a small question endless: all its files are read."""
         try:
-            verify(self._store)
+            _verify(self._store)
         except StoreError as exc:
             return refusal(exc)
         return reply
+
+
+_verified: dict[Path, float] = {}
+_verifying = Lock()
+
+
+def _verify(store: Path | Address) -> None:
+    """Read the files of a graph, unless that was done a moment ago; raises `StoreError` where one is damaged.
+
+    Those of an engine at an address are its own affair.
+    """
+    if isinstance(store, Address):
+        return
+    with _verifying:
+        build = current_build(store)
+        if time.monotonic() - _verified.get(build, -math.inf) > _AGAIN:
+            verify(store)
+            _verified[build] = time.monotonic()
+
+
+def _kill_group(process: BaseProcess) -> None:
+    # Who is not the first of a group yet has started nobody.
+    with suppress(ProcessLookupError, PermissionError, AttributeError):
+        os.killpg(process.pid, signal.SIGKILL)  # type: ignore[arg-type]
+
+
+def _exit_code(process: BaseProcess) -> int:
+    """The exit code of a process that is about to end, less than 0 for a signal; 0 where it takes too long."""
+    wait([process.sentinel], _GRACE)
+    return process.exitcode or 0
+
+
+def _why(exit_code: int) -> tuple[str, Reply]:
+    """What ended a process, in a word, and the reply to whoever asked."""
+    # Python ends with 1 after a traceback; the store gives up by a signal to itself, when memory is short.
+    if exit_code == 1:
+        return "bug", error(500, "this question brought down its worker; the server's log says why")
+    if exit_code == -signal.SIGABRT:
+        return "memory", error(503, _TOO_MUCH)
+    if exit_code == -getattr(signal, "SIGKILL", 0):
+        return "killed", error(503, _KILLED, retry_after=1)
+    return "failed", error(503, f"stopped: its worker broke down ({_name_of(exit_code)}); ask for less")
 
 
 def _name_of(exit_code: int) -> str:
@@ -203,12 +339,15 @@ def _ending() -> Reply:
     return error(503, "the server is ending")
 
 
-def _work(pipe: Connection[Any, Any], store: Path, timeout: float, memory: int) -> None:
+def _work(pipe: Connection[Any, Any], store: Path | Address, timeout: float, memory: int) -> None:
     """What a worker does: answer until nobody asks any more."""
     if hasattr(os, "setpgrp"):
         os.setpgrp()
     silence_engine()
     limit_memory(memory)
+    # Where the system has to end something for want of memory, it is to be a question and not the server.
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("500")
     current = Current(store, pipe.send)
     # Opened now, so that the first question need not wait. What is wrong with it is told to whoever asks.
     with suppress(StoreError):

@@ -56,6 +56,7 @@ def test_what_is_there_already_is_passed_over(copy: Path, guides: Path) -> None:
     assert ran.err.splitlines()[-1] == "changed: nothing changed"
 
 
+@pytest.mark.slow
 def test_a_build_that_would_drop_documents_is_refused(copy: Path, tmp_path: Path) -> None:
     new = guide(tmp_path / "new.md", "J0897")
     ran = kg("build", new, "--no-icd10cm", store=copy)
@@ -67,6 +68,7 @@ def test_a_build_that_would_drop_documents_is_refused(copy: Path, tmp_path: Path
     assert "1 documents" in ran.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("answer", "code"), [("y", 0), ("n", 2)])
 def test_at_a_terminal_it_asks(copy: Path, tmp_path: Path, answer: str, code: int) -> None:
     ours, theirs = pty.openpty()

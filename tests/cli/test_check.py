@@ -143,6 +143,7 @@ def test_among_several_it_is_left_out(wrong: Path, tmp_path: Path, releases: Pat
     assert check(tmp_path, releases=releases).code == 3
 
 
+@pytest.mark.slow
 def test_two_documents_of_one_name_are_told_apart(wrong: Path, tmp_path: Path, releases: Path) -> None:
     for folder, text in (("a", WRONG["tezspire.md"]), ("b", WRONG["tezspire.md"].replace("- J45.5:", "- J45:"))):
         (tmp_path / folder).mkdir()

@@ -55,6 +55,7 @@ def test_two_files(files: tuple[Path, Path]) -> None:
     assert tally == "1 added, 1 ended, 1 renamed, 1 reactivated"
 
 
+@pytest.mark.slow
 def test_two_stored_releases_and_a_release_with_a_file(files: tuple[Path, Path]) -> None:
     old, new = files
     assert kg("reference", "add", old, new).code == 0
@@ -91,6 +92,7 @@ def test_headings(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_what_the_changes_touch(files: tuple[Path, Path], wrong_store: Path) -> None:
     ran = kg("diff", *files, "--format", "jsonl", store=wrong_store)
     assert "no graph" not in ran.err

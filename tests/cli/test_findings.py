@@ -104,6 +104,7 @@ def test_no_findings_is_done_in_every_format(store: Path) -> None:
     assert (ran.code, json.loads(ran.out)["runs"][0]["results"]) == (0, [])
 
 
+@pytest.mark.slow
 def test_two_documents_that_disagree_each_quote_the_other(tmp_path: Path) -> None:
     (tmp_path / "yes.md").write_text("# HCPCS Code J3262\n\n## Diagnoses\n- M06.9: Rheumatoid arthritis\n")
     (tmp_path / "no.md").write_text("# HCPCS Code J3262\n\nJ3262 is not covered for M06.9.\n")
@@ -120,6 +121,7 @@ def test_two_documents_that_disagree_each_quote_the_other(tmp_path: Path) -> Non
     assert {one["ruleId"] for one in log["runs"][0]["results"]} == {"disagreement"}
 
 
+@pytest.mark.slow
 def test_what_would_turn_the_order_of_letters_is_shown_as_a_mark(tmp_path: Path) -> None:
     (tmp_path / "guide.md").write_text(
         "# HCPCS Code J3032: tezepelumab\n\nJ3032 identifies tezepelumab \u202e(gm 1).\n"

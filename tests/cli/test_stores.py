@@ -47,6 +47,7 @@ def test_a_graph_of_another_version(copy: Path) -> None:
     assert "written by another version of billing-kg (format 99" in refused(kg("show", "J3262", store=copy), copy)
 
 
+@pytest.mark.slow
 def test_a_damaged_graph_can_be_built_anew(copy: Path, guides: Path) -> None:
     (copy / "current").write_text("nonsense")
     assert kg("build", guides, "--no-icd10cm", store=copy).code == 0
@@ -64,6 +65,7 @@ def test_the_store_may_be_named_on_the_command_line(store: Path) -> None:
     assert kg("show", "J3262", "--store", store).code == 0
 
 
+@pytest.mark.slow
 def test_one_bad_document_among_many_is_left_out_and_the_rest_is_built(guides: Path, tmp_path: Path) -> None:
     (tmp_path / "bad.md").write_bytes(b"it\x00s")
     ran = kg("build", guides, tmp_path / "bad.md", "--no-icd10cm", "--store", tmp_path / "graph")

@@ -119,6 +119,7 @@ def test_a_question(store: Store, graphs: list[str], tmp_path: Path) -> None:
     assert said == [row.strip() for row in expected]
 
 
+@pytest.mark.slow
 def test_a_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     guide, graph = tmp_path / "tocilizumab.md", tmp_path / "graph"
     guide.write_text(GUIDES["tocilizumab.md"], "utf-8")

@@ -13,12 +13,13 @@ import kg
 from kg.documents import archive, markup, pdf, pdf_pages, readers
 from kg.queries import guard, serving
 from kg.reference import release_files
-from kg.web import app, bodies, operations, workers
+from kg.web.limits import Limits
 
 ROOT = Path(__file__).parents[2]
 SECURITY = (ROOT / "SECURITY.md").read_text("utf-8")
 FORMS = sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml"))
 MIB, GIB = 2**20, 2**30
+LIMITS = Limits()
 
 
 def test_the_number_is_the_same_wherever_it_stands() -> None:
@@ -47,10 +48,10 @@ _UNPACKED = release_files.MAX_UNPACKED // GIB
         f"{release_files.MAX_MEMBERS:,} members, one archive in another, and {_UNPACKED} GiB once unpacked",
         f"a file or a member {release_files.MAX_FILE // MIB} MiB",
         f"deeper than {guard.DEEPEST} levels or longer than {guard.LONGEST:,} words and signs",
-        f"A body may have {bodies.LARGEST // MIB} MiB,",
-        f"to be checked {operations.LARGEST_DOCUMENT // MIB} MiB and {app.CHECK_SECONDS:g} seconds, an answer",
+        f"A body may have {LIMITS.body // MIB} MiB,",
+        f"to be checked {LIMITS.document // MIB} MiB and {LIMITS.check_seconds:g} seconds, an answer",
         f"an answer {serving.MOST_ROWS:,} triples",
-        f"with 30 seconds and {workers.MEMORY // GIB} GiB",
+        f"with 30 seconds and {LIMITS.memory // 1024} GiB",
     ],
 )
 def test_the_limits_are_those_of_the_code(told: str) -> None:

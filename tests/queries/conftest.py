@@ -25,6 +25,10 @@ HANGING = {"cpt:82784": "hcpcs:J9999"}
 
 @pytest.fixture(scope="session")
 def store() -> Store:
+    return small_graph()
+
+
+def small_graph() -> Store:
     store = Store()
     store.load(path=FOLDER / "small.trig", format=RdfFormat.TRIG)
     edges: dict[PlainEdge, Verdict] = {}

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kg.errors import ResourceError, UnknownName
+from kg.model import Relation
 from kg.queries import catalogue, find
 from kg.queries.catalogue import AUDIENCES, read
 from kg.queries.documentation import page
@@ -126,3 +128,11 @@ def test_the_page_is_printed_by_the_module() -> None:
 def test_importing_reads_no_file_of_the_catalogue() -> None:
     code = "import sys, kg.queries; print(sys.modules['kg.queries.catalogue'].read.cache_info().currsize)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout.strip() == b"0"
+
+
+def test_codes_for_a_diagnosis_are_asked_by_every_relation_to_one() -> None:
+    (names,) = re.findall(r"VALUES \?relation \{ (.*) \}", find("codes-for-diagnosis").text)
+    top = Relation.RELATES_TO_DIAGNOSIS
+    assert sorted(names.split()) == sorted(
+        f"bkg:{relation}" for relation in Relation if top in (relation, relation.parent)
+    )

@@ -181,6 +181,7 @@ def test_many_assertions_with_one_wrong_code_are_one_finding_a_place() -> None:
     assert steps(lambda: judge(many[:1_000], DRUGS)) < 12 * steps(lambda: judge(many[:100], DRUGS))
 
 
+@pytest.mark.slow
 def test_many_codes_each_taken_for_another() -> None:
     every = reference(*(named_entry(f"hcpcs:J{n}", f"Injection, drug{n}abcd, 1 mg") for n in range(4000, 5000)))
     named = [says_drug(f"J{n}", f"drug{8999 - n}abcd") for n in range(4000, 5000)]

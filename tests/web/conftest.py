@@ -73,7 +73,7 @@ def run(*words: str | Path) -> subprocess.CompletedProcess[str]:
 
 
 @contextmanager
-def started(store: Path, *words: str, files: int = 0) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def started(store: Path | str, *words: str, files: int = 0) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A server on a free port: its process and its address; ended by Ctrl-C.
 
     With a number of `files`, it may have so many open.

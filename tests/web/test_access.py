@@ -95,6 +95,12 @@ def test_what_is_not_the_token_does_not_open(authorization: str, open_server: ht
     assert response.status_code == open_server.get(f"/schema?token={TOKEN}&access_token={TOKEN}").status_code
 
 
+def test_of_several_tokens_none_counts(open_server: httpx.Client) -> None:
+    bearer = ("Authorization", f"Bearer {TOKEN}")
+    assert open_server.get("/schema", headers=[bearer]).status_code == 200
+    assert "needs a token" in refused(open_server.get("/schema", headers=[bearer, bearer]), 401)
+
+
 @pytest.mark.parametrize("form", ["Bearer {token}", "bearer {token}", "Basic {basic}", "BASIC {basic}"])
 def test_the_token_opens(form: str, open_server: httpx.Client) -> None:
     basic = base64.b64encode(f"anybody:{TOKEN}".encode()).decode()
@@ -181,7 +187,7 @@ def test_requests_are_counted(store: Path) -> None:
         assert 'kg_requests_total{method="GET",page="none",status="404"} 2.0' in lines
         assert any('method="other"' in line and 'status="405"' in line for line in lines)
         assert 'kg_request_seconds_count{page="/api/v1/show/{code:path}"} 2.0' in lines
-        assert {'kg_workers_busy{lane="questions"} 0.0', 'kg_questions_waiting{lane="checks"} 0.0'} <= set(lines)
+        assert {'kg_workers_busy{lane="slow"} 0.0', 'kg_questions_waiting{lane="checks"} 0.0'} <= set(lines)
         assert not [line for line in lines if "J3262" in line or "nosuchpage" in line]
 
 

@@ -20,15 +20,14 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
 from kg.answer_rows import VERSION
-from kg.web import app
 from kg.web.observing import Metrics
 from kg.web.openapi import description, shapes
-from kg.web.pool import Pool
+from kg.web.pool import Pool, Room
 from kg.web.routes import Workbench
 from kg.web.settings import Settings
 
 from .conftest import GUIDES, KG, refused, run, started
-from .test_connections import running, wait_until
+from .test_connections import few, running, wait_until
 
 API = "/api/v1"
 WRONG = "J0517 identifies mepolizumab (Nucala), billed per 1 mg.\n"
@@ -63,8 +62,8 @@ def test_the_description_is_openapi(client: httpx.Client) -> None:
 
 
 def test_the_description_has_the_routes_and_no_others(store: Path) -> None:
-    pool = Pool(store, 1)
-    routes = Workbench(store, Settings(), pool, pool, Metrics({})).routes()
+    pool = Pool(store, Room(1, 1 << 30))
+    routes = Workbench(store, Settings(), pool, pool, Metrics(())).routes()
     served = {
         (route.path.removeprefix(API).replace(":path", ""), method.lower())
         for route in routes
@@ -217,8 +216,12 @@ def test_a_check_can_list_every_code(checking: tuple[httpx.Client, Path]) -> Non
     answer = checked(client.post(f"{API}/check?codes=true", content=WRONG).json(), "CheckAnswer")
     assert answer["named"] == kg_check(WRONG, "--codes")
     assert [row["concept"] for row in answer["named"]] == ["hcpcs:J0517"]
+    rows = client.post(f"{API}/check?codes=true&format=csv", content=WRONG).text.splitlines()
+    assert rows[0].startswith("document,line,concept,stated,verdict")
+    assert [row.split(",")[2] for row in rows[1:]] == ["hcpcs:J0517"]
 
 
+@pytest.mark.slow
 def test_a_check_is_for_a_day(checking: tuple[httpx.Client, Path]) -> None:
     client, _ = checking
     guide = GUIDES["abatacept.txt"]
@@ -286,11 +289,10 @@ def test_nothing_of_a_document_is_kept(checking: tuple[httpx.Client, Path], stor
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="processes are listed as Linux does")
 def test_a_document_that_takes_too_long_is_stopped_and_questions_are_answered_meanwhile(
-    store: Path, monkeypatch: pytest.MonkeyPatch
+    store: Path,
 ) -> None:
-    monkeypatch.setattr(app, "CHECK_SECONDS", 4.0)
     reader, document = "-m kg.documents.pdf_pages", long_pdf()
-    with running(store) as made, ThreadPoolExecutor() as executor:
+    with running(store, few(check_seconds=4)) as made, ThreadPoolExecutor() as executor:
         check = f"{made.address}api/v1/check"
         checking = executor.submit(httpx.post, check, content=document, trust_env=False, timeout=60)
         wait_until(lambda: reader in command_lines())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -9,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from multiprocessing import active_children
 from pathlib import Path
 from threading import Thread
@@ -17,9 +19,8 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from kg.web import connections, server
-from kg.web.app import create_app
-from kg.web.bodies import Bodies
+from kg.web import server
+from kg.web.limits import Limits
 from kg.web.settings import Settings
 
 from .conftest import SELECT, codes, refused, started
@@ -31,12 +32,20 @@ LONG = f"SELECT * {{ {' '.join(f'VALUES ?{name} {{ {DIGITS} }}' for name in 'abc
 """Its answer is larger than what the system keeps on the way."""
 
 
+FEW = Limits(workers=2, slow=0)
+"""As few workers as most tests need."""
+
+
+def few(**others: float) -> Limits:
+    return replace(FEW, **others)  # type: ignore[arg-type]
+
+
 class Running:
     """A server in a thread of this process, so that tests can set its limits."""
 
     def __init__(self, store: Path, settings: Settings) -> None:
         self._listener = server._listening("127.0.0.1", 0, socket.AF_INET)
-        self._server = server._Server(create_app(store, settings))
+        self._server = server._Server(store, settings)
         self._thread = Thread(target=self._server.run, kwargs={"sockets": [self._listener]})
         self.place = ("127.0.0.1", self._listener.getsockname()[1])
         self.address = f"http://127.0.0.1:{self.place[1]}/"
@@ -53,7 +62,7 @@ class Running:
         return httpx.get(f"{self.address}metrics", trust_env=False).text
 
     def is_busy(self) -> bool:
-        return '\nkg_workers_busy{lane="questions"} 1.0\n' in self.metrics()
+        return '\nkg_workers_busy{lane="quick"} 1.0\n' in self.metrics()
 
     def __enter__(self) -> Running:
         self._thread.start()
@@ -67,9 +76,12 @@ class Running:
 
 
 @contextmanager
-def running(store: Path, **settings: object) -> Iterator[Running]:
+def running(store: Path, limits: Limits = FEW, **settings: object) -> Iterator[Running]:
     """Such a server, with a client for ordinary questions that finds it in order afterwards as well."""
-    with Running(store, Settings(**settings)) as made, httpx.Client(trust_env=False, timeout=30) as client:  # type: ignore[arg-type]
+    with (
+        Running(store, Settings(limits=limits, **settings)) as made,
+        httpx.Client(trust_env=False, timeout=30) as client,
+    ):  # type: ignore[arg-type]
         yield made
         assert codes(client.get(f"{made.address}sparql", params={"query": SELECT}))
 
@@ -93,15 +105,13 @@ def rest(connection: socket.socket) -> bytes:
     return bytes(content)
 
 
-def test_a_connection_that_asks_nothing_is_closed(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "HEAD", SOON)
-    with running(store) as made, socket.create_connection(made.place) as connection:
+def test_a_connection_that_asks_nothing_is_closed(store: Path) -> None:
+    with running(store, few(head_seconds=SOON)) as made, socket.create_connection(made.place) as connection:
         assert rest(connection) == b""
 
 
-def test_a_head_that_trickles_in_is_cut_off(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "HEAD", SOON)
-    with running(store) as made, socket.create_connection(made.place) as connection:
+def test_a_head_that_trickles_in_is_cut_off(store: Path) -> None:
+    with running(store, few(head_seconds=SOON)) as made, socket.create_connection(made.place) as connection:
         connection.settimeout(0.05)
         connection.sendall(b"GET /schema HTTP/1.1\r\nHost: localhost\r\n")
         is_open, sent = True, 0
@@ -118,9 +128,9 @@ def test_a_head_that_trickles_in_is_cut_off(store: Path, monkeypatch: pytest.Mon
         assert sent > 1
 
 
-def test_a_question_may_take_longer_than_a_head(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "HEAD", SOON)
-    with running(store, timeout=3 * SOON) as made:
+@pytest.mark.slow
+def test_a_question_may_take_longer_than_a_head(store: Path) -> None:
+    with running(store, few(head_seconds=SOON), timeout=3 * SOON) as made:
         stopped = httpx.get(f"{made.address}sparql", params={"query": ENDLESS}, trust_env=False, timeout=30)
         assert "no answer within" in refused(stopped, 503)
 
@@ -128,10 +138,11 @@ def test_a_question_may_take_longer_than_a_head(store: Path, monkeypatch: pytest
 ENDLESS_BODY = "HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n"
 
 
-def test_a_body_without_end_is_cut_off(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Bodies.__init__, "__defaults__", (1 << 20, SOON))
-    monkeypatch.setattr(connections, "HEAD", SOON)
-    with running(store) as made, socket.create_connection(made.place) as connection:
+def test_a_body_without_end_is_cut_off(store: Path) -> None:
+    with (
+        running(store, few(body_seconds=SOON, head_seconds=SOON)) as made,
+        socket.create_connection(made.place) as connection,
+    ):
         head = f"POST /sparql {ENDLESS_BODY}Content-Type: application/sparql-query\r\n\r\n"
         connection.sendall(head.encode() + b"3\r\nASK\r\n")
         answer = rest(connection)
@@ -139,9 +150,8 @@ def test_a_body_without_end_is_cut_off(store: Path, monkeypatch: pytest.MonkeyPa
         assert b"the body took more than 0.4 s to arrive" in answer
 
 
-def test_a_body_that_nobody_reads_is_cut_off_as_well(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "HEAD", SOON)
-    with running(store) as made, socket.create_connection(made.place) as connection:
+def test_a_body_that_nobody_reads_is_cut_off_as_well(store: Path) -> None:
+    with running(store, few(head_seconds=SOON)) as made, socket.create_connection(made.place) as connection:
         connection.sendall(f"GET /schema {ENDLESS_BODY}\r\n".encode())
         connection.settimeout(0.05)
         received, is_open, sent = b"", True, 0
@@ -159,9 +169,8 @@ def test_a_body_that_nobody_reads_is_cut_off_as_well(store: Path, monkeypatch: p
         assert received.startswith(b"HTTP/1.1 200 ")
 
 
-def test_bodies_have_so_much_memory_together_and_no_more(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Bodies.__init__, "__defaults__", (1000, 30))
-    with running(store) as made, socket.create_connection(made.place) as connection:
+def test_bodies_have_so_much_memory_together_and_no_more(store: Path) -> None:
+    with running(store, few(bodies=1000)) as made, socket.create_connection(made.place) as connection:
         head = "POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\n"
         connection.sendall(f"{head}Content-Length: 2000\r\n\r\n{' ' * 900}".encode())
         query = {"query": f"ASK {{ {' ' * 900} }}"}
@@ -172,9 +181,8 @@ def test_bodies_have_so_much_memory_together_and_no_more(store: Path, monkeypatc
         wait_until(lambda: httpx.post(f"{made.address}sparql", data=query, trust_env=False).status_code == 200)
 
 
-def test_idle_connections_leave_their_places_to_others(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections.BoundedProtocol, "most", 5)
-    with running(store) as made, ExitStack() as stack:
+def test_idle_connections_leave_their_places_to_others(store: Path) -> None:
+    with running(store, few(connections=5)) as made, ExitStack() as stack:
         idle = [stack.enter_context(socket.create_connection(made.place)) for _ in range(20)]
         for _ in range(3):
             assert httpx.get(f"{made.address}schema", trust_env=False).status_code == 200
@@ -182,6 +190,7 @@ def test_idle_connections_leave_their_places_to_others(store: Path, monkeypatch:
         assert rest(idle[0]) == b""
 
 
+@pytest.mark.slow
 def test_more_connections_than_open_files_are_no_outage(store: Path) -> None:
     with started(store, files=620) as (process, address), ExitStack() as stack:
         place = urlsplit(address)
@@ -193,6 +202,7 @@ def test_more_connections_than_open_files_are_no_outage(store: Path) -> None:
         assert (process.wait(30), process.stderr.read()) == (0, "")
 
 
+@pytest.mark.slow
 def test_one_that_is_being_answered_keeps_its_place(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with running(store, timeout=3) as made, ThreadPoolExecutor() as executor, ExitStack() as stack:
         asking = executor.submit(
@@ -200,15 +210,14 @@ def test_one_that_is_being_answered_keeps_its_place(store: Path, monkeypatch: py
         )
         wait_until(made.is_busy)
         wait_until(lambda: made.connections == 1)
-        monkeypatch.setattr(made.protocol, "most", 1)
+        monkeypatch.setattr(made.protocol, "limits", few(connections=1))
         for _ in range(3):
             assert rest(stack.enter_context(socket.create_connection(made.place))) == b""
         assert "no answer within 3 s" in refused(asking.result(), 503)
 
 
-def test_a_client_that_reads_nothing_is_cut_off(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "STALL", SOON)
-    with running(store) as made, socket.socket() as connection:
+def test_a_client_that_reads_nothing_is_cut_off(store: Path) -> None:
+    with running(store, few(reading_seconds=SOON)) as made, socket.socket() as connection:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         connection.connect(made.place)
         query = urlsplit(str(httpx.URL("http://x/", params={"query": LONG}))).query
@@ -217,12 +226,12 @@ def test_a_client_that_reads_nothing_is_cut_off(store: Path, monkeypatch: pytest
         wait_until(lambda: made.connections == 0)
 
 
-def test_a_client_that_reads_slowly_gets_all_of_it(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "STALL", 4 * SOON)
+@pytest.mark.slow
+def test_a_client_that_reads_slowly_gets_all_of_it(store: Path) -> None:
     whole = 0
     plain = {"Accept-Encoding": "identity"}
     with (
-        running(store) as made,
+        running(store, few(reading_seconds=4 * SOON)) as made,
         httpx.stream("GET", f"{made.address}sparql", params={"query": LONG}, headers=plain, timeout=60) as response,
     ):
         for piece in response.iter_raw(1 << 18):
@@ -244,7 +253,7 @@ def test_a_worker_that_was_killed_did_not_take_too_much_memory(store: Path) -> N
         killed = refused(asking.result(), 503)
         assert "was killed by another program" in killed
         assert "needs too much" not in killed
-        assert '\nkg_workers_ended_total{lane="questions",reason="killed"} 1.0\n' in made.metrics()
+        assert '\nkg_workers_ended_total{lane="quick",reason="killed"} 1.0\n' in made.metrics()
 
 
 @pytest.mark.parametrize(
@@ -278,6 +287,38 @@ def test_what_is_no_request_leaves_nothing_in_the_log(request_text: bytes, addre
             connection.shutdown(socket.SHUT_WR)
         rest(connection)
     assert client.get("/schema").status_code == 200
+
+
+def answered(address: str, request_text: str) -> tuple[bytes, bytes]:
+    """The head and the body of the answer to a request as it is written."""
+    place = urlsplit(address)
+    with socket.create_connection((place.hostname, place.port)) as connection:
+        connection.sendall(request_text.encode())
+        head, _, body = rest(connection).partition(b"\r\n\r\n")
+    return head, body
+
+
+def test_what_is_no_request_is_told_as_all_errors_are(address: str) -> None:
+    head, body = answered(address, "GET\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 ")
+    assert b"content-type: application/json" in head.lower()
+    assert json.loads(body) == {"error": "Invalid HTTP request received."}
+
+
+@pytest.mark.parametrize(
+    ("target", "host", "status"),
+    [
+        ("http://127.0.0.1/schema?x", "evil.example", 400),
+        ("http://localhost/show/J3262", "evil.example", 200),
+        ("HTTP://localhost", "localhost", 200),
+        ("http://evil.example/show/J3262", "localhost", 400),
+    ],
+)
+def test_of_a_whole_address_the_host_counts_and_not_the_header(
+    target: str, host: str, status: int, address: str
+) -> None:
+    head, body = answered(address, f"GET {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")
+    assert head.startswith(f"HTTP/1.1 {status} ".encode()), (head, body)
 
 
 def test_a_body_that_is_declared_much_too_large_is_not_waited_for(store: Path) -> None:

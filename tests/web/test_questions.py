@@ -152,6 +152,7 @@ def test_a_day_chooses_the_graphs_of_sparql(client: httpx.Client) -> None:
         assert answer["boolean"] is expected, day
 
 
+@pytest.mark.slow
 def test_many_days_can_be_asked_for(client: httpx.Client) -> None:
     for _ in range(2):
         for month in range(1, 6):

@@ -20,7 +20,7 @@ import httpx
 import pytest
 
 from kg.web import answers
-from kg.web.pool import Pool
+from kg.web.pool import Pool, Room
 from kg.web.replies import Reply
 
 from .conftest import SELECT, codes, refused, run, started
@@ -117,12 +117,14 @@ def ask(store: Path, *queries: str, stay: float = 100, timeout: float = 30, **op
     """The replies to queries that one worker is asked at once, and then to one that is easily answered."""
 
     async def asked(pool: Pool, query: str) -> Reply:
-        delivery = await pool.ask(asyncio.sleep(stay), answers.sparql, query, trust="disputed", accept="*/*")
+        delivery = await pool.ask(
+            "a client", asyncio.sleep(stay), answers.sparql, query, trust="disputed", accept="*/*"
+        )
         delivery.close()
         return delivery.reply
 
     async def all_asked() -> list[Reply]:
-        pool = Pool(store, timeout, workers=1, **options)
+        pool = Pool(store, Room(timeout, **({"memory": 2 << 30} | options)))
         pool.start()
         try:
             replies = await asyncio.gather(*(asked(pool, query) for query in queries))
@@ -194,11 +196,16 @@ def test_a_new_build_is_taken_up(store: Path, tmp_path: Path) -> None:
         assert client.get("/show/drug:infliximab").json()["rows"]
 
 
-def test_a_graph_that_is_gone_is_told_without_its_folder(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    for reply in ask(tmp_path, "ASK { }"):
-        assert reply.status == 500
-        assert str(tmp_path).encode() not in reply.body
-    assert f"{tmp_path}: no graph here" in capfd.readouterr().err
+def test_a_graph_that_is_gone_is_told_without_its_folder(store: Path, tmp_path: Path) -> None:
+    shutil.copytree(store, tmp_path / "graph")
+    with started(tmp_path / "graph") as (process, address), httpx.Client(base_url=address, timeout=60) as client:
+        shutil.rmtree(tmp_path / "graph")
+        said = refused(client.get("/show/J3262"), 500)
+        assert str(tmp_path) not in said
+        assert client.get("/health").status_code == 503
+        process.send_signal(signal.SIGINT)
+        assert process.stderr
+        assert f"{tmp_path / 'graph'}: no graph here" in process.stderr.read()
 
 
 def test_a_port_in_use_is_one_line(store: Path, address: str) -> None:

@@ -129,7 +129,7 @@ def codes_labelled(text: Text, blocks: Sequence[Block]) -> tuple[Concept, ...]:
 
     A service counts only where the title names no drug, which it may be one of the services of.
     """
-    concepts = [concept for block in _before_sections(blocks) for concept in _labelled(text, block, alone=True)]
+    concepts = [concept for block in _before_sections(text, blocks) for concept in _labelled(text, block, alone=True)]
     if not concepts or any(set(_labelled(text, block)) - set(concepts) for block in blocks):
         return ()
     own_codes = weightiest(concepts)
@@ -174,9 +174,16 @@ def _ends_section(block: Block, heading: Block) -> bool:
     return block.kind is BlockKind.HEADING and block.level <= heading.level
 
 
-def _before_sections(blocks: Sequence[Block]) -> list[Block]:
+def _before_sections(text: Text, blocks: Sequence[Block]) -> list[Block]:
     """The title and what stands below it before the first heading of a section."""
     titles = next((n for n, block in enumerate(blocks) if block.kind is not BlockKind.HEADING), len(blocks))
+    last = blocks[titles - 1] if titles > 1 else None
+    if (
+        last
+        and is_marked(text, last)
+        and any(b.kind is BlockKind.HEADING and b.level == last.level for b in blocks[titles:])
+    ):
+        return []  # The second heading is that of the first of several sections.
     sections = (n for n, block in enumerate(blocks) if n > titles and block.kind is BlockKind.HEADING)
     return list(blocks[: min(next(sections, len(blocks)), FIRST)])
 

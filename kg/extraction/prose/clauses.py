@@ -12,6 +12,7 @@ from kg.extraction.prose.sentence import VERB, Sentence
 from kg.extraction.relations.relating import Words, relate
 from kg.extraction.relations.services import (
     is_another_visit,
+    is_counseling,
     is_drug,
     is_of_drug,
     is_told,
@@ -270,7 +271,10 @@ def read_modifiers(
 
 def _is_of_visit(sentence: Sentence, at: int, subjects: tuple[Concept, ...]) -> bool:
     """Whether a modifier is put on the visit and not on the subjects: "append modifier 25 to the E/M code"."""
-    return not any(map(is_visit, subjects)) and _ON_VISIT.match(sentence.text.small, at, sentence.end) is not None
+    return (
+        not any(is_visit(code) and not is_counseling(code) for code in subjects)
+        and _ON_VISIT.match(sentence.text.small, at, sentence.end) is not None
+    )
 
 
 def _bearers(sentence: Sentence, clause: tuple[int, int]) -> tuple[Concept, ...]:

@@ -24,7 +24,9 @@ _OTHER_DRUG = re.compile(
     r"medications?|medicines?|nsaids?|antibiotics?|analgesics?|retinoids?|alternatives?|therap(?:y|ies)|agents?|drugs?|treatments?|"
     r"contraceptives?|tablets?|mucosa|cavity|intake|cancers?)\b"
 )
-_NO_PLACE = re.compile(r"\s+(?:health\s+)?(?:use|benefit|claim|record|visit|notes?\b|chart|policy|program|agenc)")
+_NO_PLACE = re.compile(
+    r"\s+(?:health\s+)?(?:use|benefit|claim|record|visit|notes?\b|chart|(?:and \w+[\s-]+)?specific|policy|program|agenc)"
+)
 # "Stage IIIB/IV" is none of giving, and an "IV pole" is a thing.
 _NUMERAL = re.compile(
     r"\b(?:stages?|grades?|class|types?|phases?|schedules?|parts?|groups?|category)\s+(?:[iv]+[abc]?\s*(?:/|-|–|or|and|to|,)\s*)*$"

@@ -198,7 +198,7 @@ def _read_clauses(sentence: Sentence, subjects: tuple[Concept, ...], later: set[
 
 def _is_made_up(sentence: Sentence) -> bool:
     """Whether a sentence is about an invented patient or claim: "For example, a claim of 12 units ..."."""
-    return any(
+    return _EXAMPLE.match(sentence.small) is not None or any(
         hit.cue.effect is Effect.EXAMPLE
         and hit.start - sentence.start < _NEAR_BEGINNING
         and (not hit.cue.phrase.startswith("for ") or _OF_SOMEBODY.match(sentence.small, hit.end - sentence.start))
@@ -299,6 +299,7 @@ _NOT_BILLED = re.compile(
     r"\b(?:do not|don['’]t|never|not|cannot|can['’]t)\s+(?:to\s+|be\s+)?(?:report|bill|code|use|submit|charge)(?:ed|d)?\b[^;:]*"
     r"\b(?:with|under|as|by|using|on)\s+(?:hcpcs\s+|code\s+|codes\s+)*$"
 )
+_EXAMPLE = re.compile(r"\W*(?:examples?|e\.g\.)(?:\s+\d+)?\s*[:–—-]")
 _BILLED_BY = re.compile(
     r"\b(?:billed|reported|paid|reimbursed|measured|charged)\s+(?:in\s+|by\s+|at\s+|once\s+)?(?:units? of\s+)?(?:each|per|every)\b"
     r"|\bunits?\b[^.;]{0,20}\b(?:is|are|represents?|equals?|of)\b"

@@ -110,7 +110,7 @@ def _requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[C
     has_draft = False
     for item in requirements_in(clause_text, about=about, item=is_listed or is_note):
         start, end = clause[0] + item.start, clause[0] + item.end
-        if not item.listed and (is_note or sentence.topic is Topic.DENIALS):
+        if not item.listed and (is_note or sentence.topic is Topic.DENIALS or _is_alternative(clause_text, item)):
             continue
         if is_note and not _is_outright(clause_text, item) and not _lists_requirements(sentence):
             continue  # "Imaging" in a cell is asked for only where a column, a verb or "PA" beside it says so.
@@ -141,6 +141,16 @@ def _requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[C
     first = is_listed and not has_draft and is_whole_block and clause[0] == sentence.start
     if first and _is_in_list_of_criteria(sentence) and (criterion := criterion_in(sentence.plain)):
         yield Draft(subjects, Relation.COVERAGE_REQUIRES, criterion, sentence.cite, "requirement", condition=use)
+
+
+# "… or documented intolerance to methotrexate": what stands in for another requirement is none by itself.
+_OR_ELSE = re.compile(r"\bor (?:documented |a |an |has |have )*(?:\w+/)?$", re.IGNORECASE)
+_STANDS_IN = re.compile(r"(?:intoleran|contraindicat|inadequate|unable)", re.IGNORECASE)
+
+
+def _is_alternative(clause: str, item: Worded) -> bool:
+    """Whether words that no list has stand in for the requirement before them."""
+    return _STANDS_IN.match(clause, item.start) is not None and _OR_ELSE.search(clause[: item.start]) is not None
 
 
 # "Emergent cases may be exempt from prior authorization": of these alone.

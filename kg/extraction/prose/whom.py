@@ -73,12 +73,17 @@ def subjects_of(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]
         return judged_codes
     if _speaks_of_another(sentence, start, end) or _is_of_some(sentence):
         return ()
-    return sentence.scope.subjects or _services_of(sentence, start, end)
+    subjects = sentence.scope.subjects
+    if any(map(is_of_drug, subjects)):
+        return subjects
+    return _services_of(sentence, start, end) or subjects
 
 
 def _services_of(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]:
     """The services that a clause is about which names no drug, in a section without a subject: the first of those it joins."""
-    inside = [(s, c) for s, c in sentence.billing if start <= s.start < end]
+    inside = [
+        (s, c) for s, c in sentence.billing if start <= s.start < end and not _SAME_AS.search(sentence.before(s.start))
+    ]
     if not inside or not VERB.search(sentence.text.small, start, end) or any(is_drug(s.code) for s, _ in inside):
         return ()
     if sentence.has(Effect.ENDED) or any(m.concept.kind is Kind.DRUG for m in sentence.mentions):

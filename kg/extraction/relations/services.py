@@ -61,6 +61,15 @@ def is_visit(concept: Concept) -> bool:
     return concept.kind is Kind.CPT and _by_section(CodeSystem.CPT, concept.key) is Relation.EVALUATED_WITH
 
 
+def is_counseling(concept: Concept) -> bool:
+    """Whether a concept is a code of CPT for counseling, which is billed beside the code of a visit.
+
+    >>> is_counseling(Concept.parse("cpt:99401")), is_counseling(Concept.parse("cpt:99213"))
+    (True, False)
+    """
+    return concept.kind is Kind.CPT and concept.key.isdigit() and 99401 <= int(concept.key) <= 99429
+
+
 def is_another_visit(concept: Concept, subjects: Iterable[Concept]) -> bool:
     """Whether a code is that of a visit and a subject is another: one takes the place of the other."""
     return is_visit(concept) and any(map(is_visit, subjects))

@@ -34,7 +34,8 @@ def number_of(properties: Properties, name: NamedNode) -> int:
 
 def flag_of(properties: Properties, name: NamedNode) -> bool | None:
     """Whether something is so, as it is said of a node; None where it is not said."""
-    return {"true": True, "false": False}.get(text_of(properties, name))
+    # Some engines give the one spelling of XSD, some the other.
+    return {"true": True, "1": True, "false": False, "0": False}.get(text_of(properties, name))
 
 
 def day_of(properties: Properties, name: NamedNode) -> date | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec
@@ -48,7 +49,7 @@ def error_page(reply: Reply) -> Reply:
 
     message = json.loads(reply.body)["error"]
     heading = _HEADINGS.get(reply.status, "That did not work")
-    return page("error.html", reply.status, heading=heading, message=message)
+    return replace(page("error.html", reply.status, heading=heading, message=message), retry_after=reply.retry_after)
 
 
 def rendered(make: Callable[_Words, Reply]) -> Callable[_Words, Reply]:

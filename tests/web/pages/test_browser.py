@@ -110,9 +110,8 @@ def test_the_sentence_the_verdict_and_the_source_are_seen_at_once(open_page: Ope
 def test_a_document_is_checked(is_dropped: bool, open_page: Open) -> None:
     page = open_page("/check", java_script_enabled=False)
     if is_dropped:
-        page.set_input_files(
-            "input[type=file]", {"name": "x.txt", "mimeType": "text/plain", "buffer": MISTAKEN.encode()}
-        )
+        guide = {"name": "guide.txt", "mimeType": "text/plain", "buffer": MISTAKEN.encode()}
+        page.set_input_files("input[type=file]", guide)
     else:
         page.fill("textarea", MISTAKEN)
     page.click("form.check button")

@@ -1,0 +1,123 @@
+"""The slow lane: questions that take long, of which those go on that have taken least; the others pause.
+
+They leave the processor to the quick lane. Where there is no place for all of them, the one that has been here longest
+gives way; where there is not memory enough, the one that holds most.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from kg.web.delivery import Delivery
+from kg.web.replies import error
+from kg.web.workers import Stop, Worker
+
+_SLICE = 0.1
+"""So many seconds those that go on have before it is looked again which have taken least."""
+
+_NICENESS = ((1.0, 10), (0.0, 5))
+"""How nice a process is to others, as nice(1) has it, once its question has taken so many seconds of the processor.
+
+Nicer ones would get nothing, and run out of time, where another program keeps the machine busy.
+"""
+
+_CROWDED = "stopped: this question takes long, and so do too many others; ask for less, or later"
+
+
+@dataclass(eq=False, slots=True)
+class Run:
+    """A question that a worker is at: whose it is, who answers it, and in which lane it is since when."""
+
+    client: str
+    delivery: Delivery
+    worker: Worker
+    lane: str
+    since: float
+    timer: asyncio.TimerHandle | None = None
+    taken: float = -1.0
+    is_paused: bool = False
+    is_blocked: bool = False
+    """Whether it may go on and takes nothing: it waits for its client, or for something that another one holds."""
+
+    def after(self, seconds: float, function: Callable[..., None], *words: Any) -> None:
+        """Call a function after so many seconds, unless `cancel` comes first."""
+        self.timer = asyncio.get_running_loop().call_later(seconds, function, *words)
+
+    def cancel(self) -> None:
+        """Let nothing be called any more."""
+        if self.timer is not None:
+            self.timer.cancel()
+
+
+class SlowLane:
+    """So many questions that take long, in so much memory together, and no more."""
+
+    name = "slow"
+
+    def __init__(self, places: int, memory: int, timeout: float, going: Callable[[], int]) -> None:
+        """Questions are there for `timeout` seconds at most; `going` says how many of them may go on at the moment."""
+        self._places = places
+        self._memory = memory
+        self._timeout = timeout
+        self._going = going
+        self._runs: set[Run] = set()
+        self._timer: asyncio.TimerHandle | None = None
+
+    def __len__(self) -> int:
+        return len(self._runs)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is any place at all."""
+        return self._places > 0
+
+    def enter(self, run: Run) -> None:
+        """Take a question in, for which another may have to give way."""
+        if len(self._runs) >= self._places:
+            self._stop_one(lambda run: -run.since)
+        run.lane, run.since = self.name, asyncio.get_running_loop().time()
+        self._runs.add(run)
+        self._take_turns()
+
+    def leave(self, run: Run) -> None:
+        """Let go of a question, if it is here."""
+        if run in self._runs:
+            self._runs.remove(run)
+            run.worker.pause(False)
+            self._take_turns()
+
+    def _look(self) -> None:
+        """See who is blocked, and who goes on next."""
+        for run in self._runs:
+            seconds = run.worker.seconds()
+            run.is_blocked, run.taken = not run.is_paused and seconds == run.taken, seconds
+        if len(self._runs) > 1 and sum(run.worker.memory() for run in self._runs) > self._memory:
+            self._stop_one(lambda run: run.worker.memory())
+        self._take_turns()
+
+    def _take_turns(self) -> None:
+        """Let those go on that have taken least, and look again a little later; who is blocked keeps nobody back."""
+        if self._timer is not None:
+            self._timer.cancel()
+        left = self._going()
+        for run in sorted(self._runs, key=lambda run: run.worker.seconds()):
+            run.is_paused = left <= 0 and not run.is_blocked
+            left -= not run.is_blocked
+            run.worker.pause(run.is_paused)
+            run.worker.renice(next(niceness for least, niceness in _NICENESS if run.worker.seconds() >= least))
+        self._timer = asyncio.get_running_loop().call_later(_SLICE, self._look) if self._runs else None
+
+    def _stop_one(self, largest: Callable[[Run], float]) -> None:
+        """Of the client with most questions here, stop the one that is the largest."""
+        held = Counter(run.client for run in self._runs)
+        run = max(self._runs, key=lambda run: (held[run.client], largest(run)))
+        # By then, all that are here now have ended.
+        seconds = self._timeout - asyncio.get_running_loop().time() + max(other.since for other in self._runs)
+        self._runs.remove(run)
+        run.worker.pause(False)
+        run.delivery.stop(Stop("crowded", error(503, _CROWDED, retry_after=max(1, math.ceil(seconds)))))
