@@ -16,6 +16,8 @@ _LONG = 7
 _AS_NEAR = 0.03
 """Words whose likeness is so much less than that of the likeliest are meant just as well."""
 _MOST = 8
+_MOST_WORDS, _LONGEST = 12, 60
+"""More words, and longer ones, are no name that somebody misspelt, and would take long."""
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 Meanings = list[str]
@@ -36,6 +38,8 @@ class Spelling:
         >>> Spelling(["arteritis", "cell", "giant"]).meant(["giantcell", "artritis"])
         [['giant cell'], ['arteritis']]
         """
+        if len(words) > _MOST_WORDS or any(len(word) > _LONGEST for word in words):
+            return []
         meanings = [self._meanings(word) for word in self._joined(words)]
         return meanings if all(meanings) else []
 

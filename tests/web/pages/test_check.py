@@ -23,6 +23,7 @@ def test_the_form_needs_no_script(show: Show) -> None:
     assert (form.get("method"), form.get("enctype"), form.get("action")) == ("post", "multipart/form-data", "/check")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", [{"text": MISTAKEN}, {"document": ("guide.md", MISTAKEN.encode())}])
 def test_a_document_is_marked_with_what_was_meant(client: httpx.Client, form: dict[str, Any]) -> None:
     page = checked(client, **form)
@@ -33,12 +34,14 @@ def test_a_document_is_marked_with_what_was_meant(client: httpx.Client, form: di
     assert words(page.find_class("told")[0]) == "1 finding in 1 code, of which 1 could be checked."
 
 
+@pytest.mark.slow
 def test_what_is_right_and_what_says_nothing(client: httpx.Client) -> None:
     page = checked(client, text="J2182 identifies mepolizumab (Nucala).", as_of="2026-01-01")
     assert words(page.find_class("told")[0]) == "Nothing speaks against it: 1 code, of which 1 could be checked."
     assert words(checked(client, text="Nothing.").find_class("told")[0]) == "No code was found in it."
 
 
+@pytest.mark.slow
 def test_a_text_is_text(client: httpx.Client) -> None:
     page = checked(client, text=f"{MISTAKEN} {HOSTILE}\n{{{{7*7}}}} \u202e")
     assert f"{HOSTILE}" in page.text_content()
@@ -51,7 +54,7 @@ def test_a_text_is_text(client: httpx.Client) -> None:
         ({"as_of": "2026-01-01"}, 400, "no document was sent, and no text"),
         ({"text": "J3262", "as_of": "now"}, 400, "not a date: 'now'"),
         ({"text": "J3262", "page": "1"}, 400, "no such field: 'page'"),
-        ({"document": ("guide", b"\x7fELF\0\0\0\0")}, 422, "the document: "),
+        pytest.param({"document": ("guide", b"\x7fELF\0\0\0\0")}, 422, "the document: ", marks=pytest.mark.slow),
     ],
 )
 def test_what_is_wrong_is_told(client: httpx.Client, form: dict[str, Any], status: int, told: str) -> None:
