@@ -1,34 +1,63 @@
-"""What speaks against a concept or a document: the findings about it, and about what is stated of it or in it."""
+"""What speaks against a concept, a document or anything: where all findings are, of which some are read."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from pyoxigraph import NamedNode
 
 from kg.graph.lookup import findings
-from kg.graph.rdf.vocabulary import ASSERTIONS, BKG, PROV, RDF, node, thing
+from kg.graph.rdf.vocabulary import ASSERTIONS, BKG, VERDICT_OF, identifier_of, node, thing
 from kg.graph.store import GraphStore
-from kg.model import Concept, Finding
+from kg.model import Concept, Finding, Verdict
+
+_WHERE = """?assertion bkg:evidence ?evidence . ?finding bkg:leadsTo ?verdict .
+    ?evidence oa:hasSource ?document ; oa:hasSelector ?selector . ?selector oa:start ?start"""
+_SELECT = "SELECT DISTINCT %s ?finding ?verdict ?document ?start"
+_OF_ALL = f"{_SELECT % ''} {{ ?assertion bkg:finding ?finding . {_WHERE} }}"
+_OF_DOCUMENT = f"{_SELECT % '?source'} {{ ?assertion prov:wasDerivedFrom ?source ; bkg:finding ?finding . {_WHERE} }}"
+_OF_CONCEPT = f"""{_SELECT % "?concept"} {{
+    {{ ?finding bkg:about ?concept . ?assertion bkg:finding ?finding }}
+    UNION {{ ?assertion rdf:subject ?concept ; bkg:finding ?finding }}
+    UNION {{ ?assertion rdf:object ?concept ; bkg:finding ?finding }}
+    {_WHERE} }}"""
 
 
-def findings_against(store: GraphStore, concept: Concept) -> list[Finding]:
-    """The findings about a concept, and about assertions that have it as subject or object; the worst first."""
-    stated = [name for end in (RDF.subject, RDF.object) for name in store.subjects(end, node(concept), ASSERTIONS)]
-    about = store.subjects(BKG.about, node(concept), ASSERTIONS)
-    return findings(store, dict.fromkeys((*about, *_against(store, stated))))
+class Place(NamedTuple):
+    """A finding that was not read yet: what it leads to, and where what it is about stands."""
+
+    verdict: Verdict
+    document: str
+    start: int
+    node: NamedNode
 
 
-def findings_in(store: GraphStore, document: str) -> list[Finding]:
-    """The findings about what a document states; the worst first."""
-    stated = store.subjects(PROV.wasDerivedFrom, thing("document", document), ASSERTIONS)
-    return findings(store, dict.fromkeys(_against(store, stated)))
+def against(store: GraphStore, concept: Concept | None = None, document: str = "") -> list[Place]:
+    """The findings about a concept and about assertions that have it as subject or object, or else all.
+
+    Only those in a document, where one is named; the worst first, then as they stand in the documents.
+    """
+    if concept is not None:
+        rows = store.select(_OF_CONCEPT, ASSERTIONS, concept=node(concept))
+    elif document:
+        rows = store.select(_OF_DOCUMENT, ASSERTIONS, source=thing("document", document))
+    else:
+        rows = store.select(_OF_ALL, ASSERTIONS)
+    places = [
+        Place(VERDICT_OF[verdict.value], identifier_of(source.value), int(start.value), name)
+        for *_, name, verdict, source, start in rows
+    ]
+    return sorted((place for place in places if document in ("", place.document)), key=_worst_first)
 
 
-def _against(store: GraphStore, assertions: Collection[NamedNode]) -> Iterator[NamedNode]:
-    """The nodes of the findings about assertions."""
-    by_assertion = store.objects_of(assertions, BKG.finding, ASSERTIONS) if assertions else {}
-    yield from (name for names in by_assertion.values() for name in names if isinstance(name, NamedNode))
+def _worst_first(place: Place) -> tuple[int, str, int, str]:
+    return -place.verdict.rank, place.document, place.start, place.node.value
+
+
+def read(store: GraphStore, places: Iterable[Place]) -> list[Finding]:
+    """The findings at some places, the worst first."""
+    return findings(store, [place.node for place in places])
 
 
 def counts_against(store: GraphStore, concepts: Iterable[Concept]) -> dict[Concept, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kg.graph.against import counts_against, findings_against, findings_in
+from kg.graph.against import against, counts_against, read
 from kg.graph.lookup import findings
 from kg.graph.store import GraphStore
 from kg.model import Concept, Polarity
@@ -29,11 +29,16 @@ def test_findings_about_a_concept_and_about_what_is_stated_of_it(tmp_path: Path)
             ("M05.79", "guide"),
             ("M05.79", "other"),
         ]
-        assert findings_against(store, J3262) == every
-        assert findings_against(store, M0579) == every[1:]
-        assert findings_against(store, M069) == findings_against(store, J1745) == []
-        assert findings_in(store, "guide") == every[:2]
-        assert findings_in(store, "other") == every[2:]
-        assert findings_in(store, "nosuch") == []
+        assert read(store, against(store)) == every
+        assert read(store, against(store, J3262)) == every
+        assert read(store, against(store, M0579)) == every[1:]
+        assert against(store, M069) == against(store, J1745) == []
+        assert read(store, against(store, document="guide")) == every[:2]
+        assert read(store, against(store, document="other")) == every[2:]
+        assert read(store, against(store, M0579, "guide")) == every[1:2]
+        assert against(store, document="nosuch") == []
+        assert [(place.verdict, place.document) for place in against(store)] == [
+            (one.verdict, one.assertion.evidence.document) for one in every
+        ]
         assert counts_against(store, [J3262, M0579, M069]) == {M0579: 2}
         assert counts_against(store, []) == {}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kg.errors import UnknownName
-from kg.graph.against import findings_against
+from kg.graph.against import against, read
 from kg.graph.describing import broader
 from kg.graph.lookup import name_of, releases, titles
 from kg.graph.rdf.vocabulary import REFERENCE, SKOS, concept_of, node
@@ -55,7 +55,9 @@ def concept(current: Current, name: str, *, trust: str, as_of: date | None, rela
     wanted = [group for group in groups if group.name == relation] if relation else groups
     if relation and not wanted:
         raise UnknownName(f"no connections of {view.concept.label} are called so: {relation!r}")
-    found = findings_against(store, view.concept)
+    most = MANY if relation else FEW
+    places = against(store, view.concept)
+    found = read(store, places[:most])
     return page(
         "concept.html",
         concept=view.concept,
@@ -63,11 +65,12 @@ def concept(current: Current, name: str, *, trust: str, as_of: date | None, rela
         above=list(reversed(broader(store, view.concept))),
         below=_directly_below(store, view.concept),
         findings=found,
+        speaking=len(places),
         groups=groups,
         wanted=wanted,
         relation=relation,
         first=first,
-        most=MANY if relation else FEW,
+        most=most,
         hidden=len(view) - len(shown),
         nothing=view.nothing,
         titles=titles_of(store, evidence_of(view, found)),

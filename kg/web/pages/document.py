@@ -6,21 +6,24 @@ from collections.abc import Iterable
 from datetime import date
 
 from kg.errors import NotFound
-from kg.graph.against import findings_in
+from kg.graph.against import against, read
 from kg.graph.lookup import assertions
 from kg.graph.rdf.values import Properties, text_of
-from kg.graph.rdf.vocabulary import ASSERTIONS, BKG, DCTERMS, PROV, RDF, thing
+from kg.graph.rdf.vocabulary import ASSERTIONS, BKG, DCTERMS, RDF, thing
+from kg.graph.stated import stated_in
 from kg.graph.store import GraphStore
 from kg.graph.texts import KeptText, kept_text
-from kg.model import Assertion, Verdict
+from kg.model import Verdict
 from kg.web.answers import Current
 from kg.web.pages.concept import FEW, evidence_of, titles_of
 from kg.web.pages.marked import lines_of, part_of, spans_of
 from kg.web.pages.rendering import page, rendered
 from kg.web.replies import Reply
 
-PART = 60_000
+PART = 30_000
 """How many characters of a text a page has, or a little more."""
+MOST = 500
+"""How many statements are shown of a document without its text."""
 
 
 @rendered
@@ -38,32 +41,32 @@ def document(current: Current, identifier: str, *, at: int, part: int, as_of: da
 def _shown(
     store: GraphStore, identifier: str, properties: Properties, kept: KeptText, *, at: int, part: int, has_text: bool
 ) -> Reply:
-    statements = statements_of(store, identifier)
-    found = findings_in(store, identifier)
+    places = stated_in(store, identifier)
     shown = part_of(kept.text, PART, at=at, number=part)
-    spans = spans_of(statements, kept.leftovers)
+    if has_text:
+        inside = [place for place in places if place.start < shown.end and place.end > shown.start]
+    else:
+        inside = places[:MOST]
+    statements = assertions(store, [place.node for place in inside])
+    spans = spans_of(sorted(statements, key=lambda pair: pair[0].evidence), kept.leftovers)
+    against_it = against(store, document=identifier)
+    found = read(store, against_it[:FEW])
     return page(
         "document.html",
         identifier=identifier,
         title=text_of(properties, DCTERMS.title),
         file=text_of(properties, BKG.fileName),
         checksum=text_of(properties, BKG.sha256),
-        counts=counts_of(verdict for _, verdict in statements),
+        counts=counts_of(place.verdict for place in places),
         leftovers=len(kept.leftovers),
         findings=found,
-        most=FEW,
+        speaking=len(against_it),
         titles=titles_of(store, evidence_of((), found)),
         has_text=has_text,
         spans=spans,
         lines=lines_of(kept.text, shown, spans) if has_text else [],
         part=shown,
     )
-
-
-def statements_of(store: GraphStore, identifier: str) -> list[tuple[Assertion, Verdict]]:
-    """What a document states, each with its verdict, in its order."""
-    names = store.subjects(PROV.wasDerivedFrom, thing("document", identifier), ASSERTIONS)
-    return sorted(assertions(store, names), key=lambda pair: pair[0].evidence)
 
 
 def counts_of(verdicts: Iterable[Verdict]) -> dict[Verdict, int]:
