@@ -13,6 +13,8 @@ from kg.errors import UsageError
 
 from .running import kg, rows
 
+pytestmark = pytest.mark.slow
+
 # J1300 held through 2025-03-31; the graph was built as of 2025-10-01.
 BEFORE, AFTER = ("--as-of", "2025-03-31"), ("--as-of", "2025-04-01")
 DIAGNOSIS, CODE = "D59.5", "J1300"

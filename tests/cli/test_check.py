@@ -199,6 +199,7 @@ def test_a_code_in_no_assertion_that_does_not_exist_is_refuted(tmp_path: Path) -
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_code_in_no_assertion_has_to_hold_on_the_day(tmp_path: Path) -> None:
     (tmp_path / "note.md").write_text("# Note\n\nSee also J1300.\n")
     words = ("check", tmp_path / "note.md", "--format", "jsonl", "--as-of")

@@ -75,6 +75,7 @@ def test_one_bad_document_among_many_is_left_out_and_the_rest_is_built(guides: P
     assert kg("show", "J3262", store=tmp_path / "graph").code == 0
 
 
+@pytest.mark.slow
 def test_a_document_that_stands_there_twice_is_read_once(guides: Path, tmp_path: Path) -> None:
     shutil.copy(guides / "abatacept.txt", tmp_path / "zzz.txt")
     ran = kg("build", guides, tmp_path / "zzz.txt", "--no-icd10cm", "--store", tmp_path / "graph")

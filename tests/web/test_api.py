@@ -53,6 +53,7 @@ def checked(answer: Any, shape: str) -> Any:
     return answer
 
 
+@pytest.mark.slow
 def test_the_description_is_openapi(client: httpx.Client) -> None:
     served = client.get(f"{API}/openapi.json").json()
     validate(served)
