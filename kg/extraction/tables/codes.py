@@ -27,6 +27,7 @@ _STRENGTH = re.compile(
 # "Droperidol injection": the short descriptors put the name first.
 _NAME_FIRST = re.compile(r"\s*([A-Z][a-z-]{4,}(?: [a-z]{4,}){0,2}) (?:injection|inj\.?)\s*(?:$|[,;/])")
 _BILLED = re.compile(r"\binjection|\binj\b|\bper\b", re.IGNORECASE)
+_AROUND_NAME = " \t-–—:|,*"
 _ADD_ON = re.compile(r"\badd-?on\b|\blist(?:ed)? separately\b")
 _FOOTNOTE = re.compile(r" ?(?P<mark>[*†‡§¶]{1,3}|\[\d\]|\(\d\)|[¹²³⁴])")
 # Topics of sections in which a heading that names a condition tells what the drugs below it are for.
@@ -80,6 +81,9 @@ def describe_service(text: Text, codes: tuple[Concept, ...], name: Span, cite: C
     services = tuple(code for code in codes if not is_of_drug(code))
     if not services:
         return
+    if len(services) == 1 and not services[0].name:
+        words = text.words(name).strip(_AROUND_NAME)
+        services = (Concept(services[0].kind, services[0].key, words or None),)
     if unit := time_unit_in(text, name.start, name.end):
         yield Draft(services, Relation.BILLING_UNIT, unit, cite, "unit")
     others = [span for span in text.codes_in(name.start, name.end) if span.system in BILLING and span.codes]
