@@ -19,6 +19,7 @@ MAXIMUM_PACKED_BYTES = 32 * 1024 * 1024
 
 _SHEETS = "xlsx xlsm xlsb xls ods"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_FEWEST_BRACES = 2
 _PAGE_STARTS = (b"<!doctype html", b"<html", b"<body", b"<head", b"<table", b"<div", b"<h1", b"<?xml")
 
 
@@ -73,27 +74,28 @@ def _read_html(data: bytes) -> Content:
 def _read_delimited(data: bytes) -> Content:
     from kg.documents import delimited
 
-    text, encoding = decode(data)
-    return Content(*delimited.read(text), encoding)
+    return _decoded(data, delimited.read)
 
 
 def _read_json(data: bytes) -> Content:
     from kg.documents import records
 
-    text, encoding = decode(data)
-    return Content(*records.read(text), encoding)
+    return _decoded(data, records.read)
 
 
 def _read_program(data: bytes) -> Content:
     from kg.documents import records
 
-    text, encoding = decode(data)
-    return Content(*records.read_program(text), encoding)
+    return _decoded(data, records.read_program)
 
 
 def _read_text(data: bytes) -> Content:
+    return _decoded(data, plain.read)
+
+
+def _decoded(data: bytes, read: Callable[[str], tuple[str, tuple[Block, ...]]]) -> Content:
     text, encoding = decode(data)
-    return Content(*plain.read(text), encoding)
+    return Content(*read(text), encoding)
 
 
 def _is_pdf(data: bytes) -> bool:
@@ -117,28 +119,26 @@ def _is_page(data: bytes) -> bool:
 def _is_delimited(data: bytes) -> bool:
     from kg.documents.delimited import looks_delimited
 
-    try:
-        return looks_delimited(decode(data).text)
-    except Unreadable:
-        return False
+    return _looks(data, looks_delimited)
 
 
 def _is_json(data: bytes) -> bool:
     from kg.documents.records import is_json
 
-    if data[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"["):
-        return False
-    try:
-        return is_json(decode(data).text)
-    except Unreadable:
-        return False
+    return data[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") and _looks(data, is_json)
 
 
 def _is_program(data: bytes) -> bool:
     from kg.documents.records import is_program
 
+    # Of a guide, nothing is decoded for this.
+    return data.count(b"{") >= _FEWEST_BRACES and _looks(data, is_program)
+
+
+def _looks(data: bytes, test: Callable[[str], bool]) -> bool:
+    """Whether bytes are a text that a test finds to be its own."""
     try:
-        return is_program(decode(data).text)
+        return test(decode(data).text)
     except Unreadable:
         return False
 

@@ -57,8 +57,6 @@ def is_json(text: str) -> bool:
     >>> is_json('{"code": "J1745"}'), is_json("[see below] J1745")
     (True, False)
     """
-    if text.lstrip(_BETWEEN)[:1] not in ("{", "["):
-        return False
     try:
         return isinstance(json.loads(text.lstrip("\ufeff")), dict | list)
     except (json.JSONDecodeError, RecursionError):
@@ -84,8 +82,6 @@ def is_program(text: str) -> bool:
     >>> is_program("drugs = [{'code': 'J1745', 'name': ('inf' 'liximab')}, {'code': 'J3262'}]"), is_program("{J1745}")
     (True, False)
     """
-    if text.count("{") < _FEWEST_ROWS:
-        return False
     literals = list(_naming_codes(text))
     covered = sum(literal.end - literal.start for literal in literals)
     return bool(literals) and (2 * covered > len(text) or plain.is_program(text))
@@ -167,21 +163,28 @@ def _write(lines: Lines, key: str, value: Value, level: int) -> None:
                 _write(lines, "", item, level)
 
 
-def _write_scalar(lines: Lines, key: str, value: Scalar, where: Where, level: int = _DEEPEST_HEADING) -> None:
-    text, label = _shown(value), _words_of(key)
-    if not text:
-        return
-    if "\n" in value.text.strip() and "<" not in value.text:
+def _write_scalar(lines: Lines, key: str, value: Scalar, where: Where, level: int) -> None:
+    label, text = _label_of(key), _shown(value)
+    if text and "\n" in value.text.strip() and "<" not in value.text:
         _write_text(lines, label, value, level)
-        return
-    is_plain = not label or _NUMBERED.sub("", label) in _PLAIN
-    lines.block(BlockKind.PARAGRAPH, text if is_plain else f"{label}: {text}", where)
+    elif text:
+        _write_line(lines, label, text, where)
+
+
+def _label_of(key: str) -> str:
+    """The words of a key, unless it says no more than that there is a text."""
+    label = _words_of(key)
+    return "" if _NUMBERED.sub("", label) in _PLAIN else label
+
+
+def _write_line(lines: Lines, label: str, text: str, where: Where) -> None:
+    lines.block(BlockKind.PARAGRAPH, f"{label}: {text}" if label else text, where)
 
 
 def _write_text(lines: Lines, label: str, value: Scalar, level: int) -> None:
     """A text of several lines is a document within the document."""
     where = Where(value.line)
-    level = _headed(lines, "" if _NUMBERED.sub("", label) in _PLAIN else label, where, level)
+    level = _headed(lines, label, where, level)
     text, blocks = plain.read(value.text)
     table = 0
     for block in blocks:
@@ -203,7 +206,7 @@ def _write_list(lines: Lines, key: str, items: Sequence[str], where: Where, leve
     """A list that is short is one line behind its key; one of sentences stands below it."""
     items = [item for item in items if item]
     if key and sum(map(len, items)) <= _LONGEST_LIST and not any(", " in item or len(item) > 60 for item in items):
-        _write_scalar(lines, key, Scalar(", ".join(items), where.line), where)
+        _write_line(lines, _label_of(key), ", ".join(items), where)
         return
     _headed(lines, _words_of(key), where, level)
     for item in items:
@@ -214,7 +217,7 @@ def _write_record(lines: Lines, key: str, record: Record, level: int) -> None:
     """A record is a section: its title, if it has one, is the heading, and its other keys are labels or sections."""
     where, pairs = Where(record.line), list(record.pairs)
     if (table := _table_in(pairs)) is not None:
-        level = _headed(lines, _words_of(key), where, level)
+        _headed(lines, _words_of(key), where, level)
         _write_rows(lines, *table)
         return
     named = [_with_name(name, value) for name, value in pairs if isinstance(value, Record)]
@@ -237,7 +240,7 @@ def _write_record(lines: Lines, key: str, record: Record, level: int) -> None:
             lines.end_section(level)
 
 
-def _table_in(pairs: Sequence[tuple[str, Value]]) -> tuple[Series | None, Sequence[Series]] | None:
+def _table_in(pairs: Sequence[tuple[str, Value]]) -> tuple[Series, Sequence[Series]] | None:
     """The header and the rows of a record that is nothing but a table: {headers: […], rows: [[…], […]]}."""
     header = next((value for key, value in pairs if key.lower() in _HEADERS and _is_cells(value)), None)
     rows = next((rows for _, value in pairs if value is not header and (rows := _rows_in(value))), ())

@@ -236,9 +236,7 @@ class _Building:
             yield from readings
             stay = self._stay | (self._unread() if self._adds else set())
             if self._before and stay:
-                for reading in kept(self._before.build, stay):
-                    name = reading.document.identifier
-                    yield replace(reading, packed=texts.kept(self._before.build, [name]).get(name, b""))
+                yield from texts.bearing(kept(self._before.build, stay), self._before.build)
 
         with _left_alone_by_the_garbage_collector():
             return write_graph(folder, every(), reference, self._means.tell, self._means.day)

@@ -11,6 +11,7 @@ import math
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from kg.web.delivery import Delivery
@@ -105,11 +106,11 @@ class SlowLane:
         if self._timer is not None:
             self._timer.cancel()
         left = self._going()
-        for run in sorted(self._runs, key=lambda run: run.worker.seconds()):
+        for seconds, run in sorted(((run.worker.seconds(), run) for run in self._runs), key=itemgetter(0)):
             run.is_paused = left <= 0 and not run.is_blocked
             left -= not run.is_blocked
             run.worker.pause(run.is_paused)
-            run.worker.renice(next(niceness for least, niceness in _NICENESS if run.worker.seconds() >= least))
+            run.worker.renice(next(niceness for least, niceness in _NICENESS if seconds >= least))
         self._timer = asyncio.get_running_loop().call_later(_SLICE, self._look) if self._runs else None
 
     def _stop_one(self, largest: Callable[[Run], float]) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Container, Iterable, Mapping, Sequence
 from itertools import takewhile
 
 from kg.documents import Block, BlockKind
@@ -145,29 +146,40 @@ def services_labelled(
 
     Not where the section has the code of a drug, whose services they may be, or a later label with other codes.
     """
-    labelled = [(number, found) for number, block in enumerate(blocks) if (found := _labelled(text, block, alone=True))]
+    labels = {
+        number: found
+        for number, (block, spans) in enumerate(zip(blocks, text.block_codes, strict=True))
+        if spans and (found := _labelled(text, block, alone=True))
+    }
+    numbers, starts = list(labels), sorted(codes)
     sections: dict[int, tuple[Concept, ...]] = {}
-    for number, concepts in labelled:
-        above = _heading_of_label(text, blocks, number)
-        if above is None or any(map(is_of_drug, concepts)):
-            continue
-        end = next((n for n in range(number, len(blocks)) if _ends_section(blocks[n], blocks[above])), len(blocks))
-        others = {concept for n, found in labelled if number < n < end for concept in found}
+    for above, own in _below_headings(text, blocks, labels).items():
+        end = next((n for n in range(own[0], len(blocks)) if _ends_section(blocks[n], blocks[above])), len(blocks))
         begin, last = blocks[above].start, blocks[end - 1].end
-        if not others - set(concepts) and not any(begin <= start < last for start in codes):
-            sections[begin] = weightiest(concepts)
+        if bisect_left(starts, begin) < bisect_left(starts, last):
+            continue
+        later = numbers[bisect_left(numbers, own[-1] + 1) : bisect_left(numbers, end)]
+        others = {concept for number in later for concept in labels[number]}
+        for number in reversed(own):
+            if others <= set(labels[number]) and not any(map(is_of_drug, labels[number])):
+                sections[begin] = weightiest(labels[number])
+                break
+            others.update(labels[number])
     return sections
 
 
-def _heading_of_label(text: Text, blocks: Sequence[Block], number: int) -> int | None:
-    """The heading above a label, where only labels stand between the two."""
-    while number > 0:
-        number -= 1
-        if blocks[number].kind is BlockKind.HEADING:
-            return number
-        if not _LABEL.match(text.plain, blocks[number].start, blocks[number].end):
-            return None
-    return None
+def _below_headings(text: Text, blocks: Sequence[Block], labels: Container[int]) -> dict[int, list[int]]:
+    """For each heading which of these labels stand below it, with nothing but labels between."""
+    below: dict[int, list[int]] = {}
+    above: int | None = None
+    for number, block in enumerate(blocks):
+        if block.kind is BlockKind.HEADING:
+            above = number
+        elif above is not None:
+            if number in labels:
+                below.setdefault(above, []).append(number)
+            above = above if _LABEL.match(text.plain, block.start, block.end) else None
+    return below
 
 
 def _ends_section(block: Block, heading: Block) -> bool:

@@ -105,6 +105,10 @@ class Sentence:
             for (a, _), (b, _) in pairwise(self.drugs)
         )
 
+    def billing_in(self, start: int, end: int) -> list[tuple[CodeSpan, Concept]]:
+        """Its codes of HCPCS and CPT between two offsets."""
+        return [(span, concept) for span, concept in self.billing if start <= span.start < end]
+
     def before(self, at: int, width: int = 40) -> str:
         """The words right before an offset, within the sentence, in small letters."""
         return self.text.small[max(self.start, at - width) : at]

@@ -81,9 +81,7 @@ def subjects_of(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]
 
 def _services_of(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]:
     """The services that a clause is about which names no drug, in a section without a subject: the first of those it joins."""
-    inside = [
-        (s, c) for s, c in sentence.billing if start <= s.start < end and not _SAME_AS.search(sentence.before(s.start))
-    ]
+    inside = [(s, c) for s, c in sentence.billing_in(start, end) if not _SAME_AS.search(sentence.before(s.start))]
     if not inside or not VERB.search(sentence.text.small, start, end) or any(is_drug(s.code) for s, _ in inside):
         return ()
     if sentence.has(Effect.ENDED) or any(m.concept.kind is Kind.DRUG for m in sentence.mentions):
@@ -131,7 +129,7 @@ def _is_of_some(sentence: Sentence) -> bool:
 
 def _judged_codes(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]:
     """The services or supplies that a clause begins with and judges: "E0620 and A4257 will be denied as …"."""
-    inside = [(s, c) for s, c in sentence.billing if start <= s.start < end]
+    inside = sentence.billing_in(start, end)
     if not inside or inside[0][0].start - start > _NEAR_BEGINNING:
         return ()
     diagnoses = any(span.system is CodeSystem.ICD10CM for span in sentence.codes)
@@ -149,7 +147,7 @@ def names_subject(sentence: Sentence, start: int, end: int) -> bool:
 
 def _named_codes(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]:
     """The codes, or the codes of the drugs, that the main part of a clause names."""
-    inside = [(s, c) for s, c in sentence.billing if start <= s.start < end]
+    inside = sentence.billing_in(start, end)
     if inside and (codes := _named_by_code(sentence, inside, (start, end))):
         return codes
     codes_of_drugs: dict[Concept, None] = {}
@@ -210,7 +208,7 @@ def _enumerated(
 
 def _speaks_of_another(sentence: Sentence, start: int, end: int) -> bool:
     """Whether a clause begins with the name of a drug that the document has no code for, or a code out of use."""
-    first = next((s for s, _ in sentence.billing if start <= s.start < end), None)
+    first = next((s for s, _ in sentence.billing_in(start, end)), None)
     if first and is_drug(first.code) and first.start not in sentence.about.drug_codes and first.start - start < _NEAR:
         return True
     mentions = sentence.text.mentions_in(start, end, Kind.DRUG)
