@@ -18,6 +18,7 @@ from kg.extraction.outline.about import (
     find_primary,
 )
 from kg.extraction.outline.claims import sections_of_claims
+from kg.extraction.outline.listed import codes_listed_below
 from kg.extraction.outline.lists import captions_of, codes_by_group
 from kg.extraction.outline.scopes import scopes_of
 from kg.extraction.outline.titles import billing_codes, is_marked, services_labelled, weightiest
@@ -55,7 +56,8 @@ def outline(text: Text) -> Outline:
     strange = frozenset(_strange(text, blocks, about)) if implied and primary else frozenset[int]()
     labelled = {} if any(map(is_of_drug, primary)) else services_labelled(text, blocks, codes)
     claims = sections_of_claims(text, blocks)
-    walk = Walk(text, about, captions=captions, services=labelled, claims=claims, strange=strange)
+    listed = codes_listed_below(text, blocks)
+    walk = Walk(text, about, captions=captions, services=labelled, listed=listed, claims=claims, strange=strange)
     return Outline(about, list(scopes_of(walk, blocks)))
 
 

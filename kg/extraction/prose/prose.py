@@ -9,6 +9,7 @@ from kg.documents import Block
 from kg.extraction.draft import Citation, Draft, Outcome, Scope
 from kg.extraction.lexicon import Effect, Stance, Topic
 from kg.extraction.outline.about import About
+from kg.extraction.outline.listed import speaks_of_listed
 from kg.extraction.prose.clauses import is_gone, read_codes, read_modifiers, split_clauses
 from kg.extraction.prose.coverage import read_conditions, read_denials, read_documentation
 from kg.extraction.prose.names import read_names
@@ -76,7 +77,9 @@ def read_prose(
     for start, end in sentences(text.plain, block.start, block.end):
         own_cite = cite or Citation(start, end, block, scope.section, "prose")
         goes_on = _THEY.match(text.small, start, end) or (is_claim and _ADDS.match(text.small, start, end))
-        own_scope = scope._replace(subjects=previous_codes) if previous_codes and goes_on else scope
+        if scope.listed and speaks_of_listed(text, start, end):
+            previous_codes, goes_on = scope.listed, True
+        own_scope = scope._replace(subjects=previous_codes) if previous_codes and goes_on else scope._replace(listed=())
         sentence = Sentence(text, about, block, (start, end), own_scope, own_cite)
         is_claim = bool(sentence.drugs) and _CLAIMS.match(text.small, start, end) is not None
         previous_codes = tuple(dict.fromkeys(concept for _, concept in sentence.drugs)) or previous_codes

@@ -121,6 +121,7 @@ def _is_of_some(sentence: Sentence) -> bool:
     is_listed = sentence.is_item and sentence.topic in (Topic.DOCUMENTATION, Topic.DENIALS)
     return (
         has_several_services
+        and not sentence.scope.listed
         and sentence.cite.kind == "prose"
         and sentence.topic is not Topic.MODIFIERS
         and not is_listed
