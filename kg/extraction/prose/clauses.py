@@ -135,7 +135,7 @@ def read_codes(
     sentence: Sentence, clause: tuple[int, int], subjects: tuple[Concept, ...], *, answered: Stance | None = None
 ) -> Iterator[Outcome]:
     """How the subjects are related to the codes that a clause names."""
-    inside = sentence.text.codes_in(*clause)
+    inside = sentence.codes_in(*clause)
     objects = [span for span in inside if span.codes and _is_object(sentence, span, clause, subjects)]
     if not objects:
         return
