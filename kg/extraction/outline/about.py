@@ -54,6 +54,8 @@ class About(NamedTuple):
     """Whether neither a title nor a list of codes says so: rows with codes of their own are then about these."""
     known: frozenset[Concept] = frozenset()
     """All codes that anything may be said about."""
+    all_codes: tuple[Concept, ...] = ()
+    """What "all codes" stands for: those that it is about, or all known ones of a document that tells of little else."""
     codes_of_drug: Mapping[Concept, tuple[Concept, ...]] = {}
     """The codes that bill a drug, as the document itself has it."""
     services: tuple[Concept, ...] = ()
@@ -169,6 +171,14 @@ def _drugs_of(text: Text, span: CodeSpan, begin: int, limit: int, *, alone: bool
         mentions = text.mentions_in(begin, limit, Kind.DRUG)
         if len({mention.concept for mention in mentions}) == 1:
             yield mentions[0].concept
+
+
+def all_codes_of(text: Text, primary: tuple[Concept, ...], known: frozenset[Concept]) -> tuple[Concept, ...]:
+    """What "all codes" stands for in a document; none where it goes on about more than its known codes."""
+    if primary:
+        return primary
+    count = sum(any(concept in known for concept in span.concepts) for span in text.codes)
+    return tuple(sorted(known)) if len(text.plain) <= _STRETCH * count else ()
 
 
 def find_primary(

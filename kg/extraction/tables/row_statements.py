@@ -196,7 +196,9 @@ def _cell_of_key(
 
 
 # "When methotrexate failed", "Off-label", "Not covered": remarks that a diagnosis may have among other columns.
-_OF_USE = re.compile(r"\W*(?:when|if|only|for|after|in|until|unless|once|as|first|second|third|adults?|children)\b", re.IGNORECASE)
+_OF_USE = re.compile(
+    r"\W*(?:when|if|only|for|after|in|until|unless|once|as|first|second|third|adults?|children)\b", re.IGNORECASE
+)
 _LONGEST_VERDICT = 4
 
 
