@@ -13,11 +13,11 @@ from kg.extraction.lexicon import PLAIN, Column, Effect, Stance, Topic, Where, l
 from kg.extraction.outline.about import About
 from kg.extraction.prose.prose import read_prose
 from kg.extraction.relations.drugs import as_named, drug_of, unit_at_end, unit_in
-from kg.extraction.relations.relating import Words, relate
+from kg.extraction.relations.relating import Words, relate, require
 from kg.extraction.relations.services import is_of_drug, is_told, service_in
 from kg.extraction.tables.cells import Cell, payers_in_column, read_cell
 from kg.extraction.tables.codes import describe, is_descriptor, note_of, read_codes, read_heading_above
-from kg.extraction.tables.columns import holds_codes, label_of_cell
+from kg.extraction.tables.columns import holds_codes, label_of_cell, requirement_in_header
 from kg.extraction.tables.structure import SAYING, Row, Table, filled
 from kg.extraction.text.folding import fold
 from kg.extraction.text.text import BILLING, Text
@@ -77,7 +77,8 @@ def read_keyed(
         return
     if len(subjects) == 1 and words.name and not is_of_drug(subjects[0]):
         subjects = (Concept(subjects[0].kind, subjects[0].key, words.name),)
-    if table.verdicts and len(payers := for_payers(text, table, row, scope).qualifiers) == 1:
+    payers = for_payers(text, table, row, scope).qualifiers
+    if table.verdicts and len(payers) == 1:
         scope = scope._replace(qualifiers=payers)  # "Molina | J3245 | L40.50 | Not covered"
     own_scope = scope.of_own(subjects)
     if scope.topic is Topic.SIMILAR:
@@ -95,7 +96,8 @@ def read_keyed(
     if table.modifiers:
         yield from _read_modifiers(text, table, row, own_scope, cite)
     if table.notes:
-        yield from _read_notes(text, about, table, row, own_scope, cite)
+        notes_scope = own_scope._replace(qualifiers=payers) if len(payers) == 1 else own_scope
+        yield from _read_notes(text, about, table, row, notes_scope, cite)
     yield Unread(row.start, row.end, "no relation fits")
 
 
@@ -182,7 +184,9 @@ def _read_saying(
             continue  # A column of procedures beside another does not say how they go together.
         if column in SAYING and span.end > span.start:
             cell = _cell_of_key(text, table, column, number, span, words, stance, scope, cite)
-            yield from read_cell(column, cell)
+            routes = _routes_of_procedures(text, table, row) if column is Column.PROCEDURE else ()
+            for outcome in read_cell(column, cell):
+                yield _by_routes(outcome, routes) if isinstance(outcome, Draft) else outcome
 
 
 def _cell_of_key(
@@ -205,6 +209,8 @@ def _cell_of_key(
     )
     if not table.headers:
         _, span = label_of_cell(text, span)
+    if column is Column.MODIFIER and stance.excludes and not _FORBIDS.match(words.usage):
+        stance = PLAIN  # "Drug discarded and not given" tells when to append it.
     return Cell(text, span, table.header(number), scope, own_words, stance if is_explained else PLAIN, cite)
 
 
@@ -213,6 +219,10 @@ _OF_USE = re.compile(
     r"\W*(?:when|if|only|for|after|in|until|unless|once|as|first|second|third|adults?|children)\b", re.IGNORECASE
 )
 _LONGEST_VERDICT = 4
+# How a remark begins that forbids a modifier.
+_FORBIDS = re.compile(
+    r"(?:\w+\W+){0,2}?(?:not|never|no|none|don't|cannot|non|n/?a|excluded|invalid|prohibited|denied|rejected|rarely|incorrect)\b", re.IGNORECASE
+)
 
 
 def _tells_use(usage: str) -> bool:
@@ -246,7 +256,7 @@ def read_objects(
             continue
         if not table.headers and not holds_codes(column):
             column, span = _own_label(text, column, span)
-        if column not in _OF_OBJECTS:
+        if column not in _OF_OBJECTS or (table.payers and column is Column.REQUIREMENT):
             continue
         cell = Cell(text, span, table.header(number), scope, words, stance, cite)
         outcomes = read_codes(about, cell) if column is Column.CODE else read_cell(column, cell)
@@ -254,8 +264,8 @@ def read_objects(
             continue
         for outcome in outcomes:
             has_draft = has_draft or isinstance(outcome, Draft)
-            if routes and isinstance(outcome, Draft) and column is Column.PROCEDURE:
-                outcome = outcome._replace(qualifiers=(*outcome.qualifiers, *routes))
+            if isinstance(outcome, Draft) and column is Column.PROCEDURE:
+                outcome = _by_routes(outcome, routes)
             yield outcome
     if table.payers:
         yield from _read_payers(text, table, row, scope, cite, words)
@@ -264,6 +274,12 @@ def read_objects(
     if table.named_notes:
         yield from _read_notes(text, about, table, row, scope, cite)
     yield Unread(row.start, row.end, "no relation fits" if scope.subjects else "no subject")
+
+
+def _by_routes(draft: Draft, routes: Qualifiers) -> Draft:
+    """A procedure of a row with the one route in it, unless its own words name one."""
+    has_own = any(qualifier is Qualifier.FOR_ROUTE for qualifier, _ in draft.qualifiers)
+    return draft if has_own or len(routes) != 1 else draft._replace(qualifiers=(*draft.qualifiers, *routes))
 
 
 def _routes_of_procedures(text: Text, table: Table, row: Row) -> Qualifiers:
@@ -309,6 +325,7 @@ def _own_label(text: Text, column: Column, span: Span) -> tuple[Column, Span]:
 
 def _read_payers(text: Text, table: Table, row: Row, scope: Scope, cite: Citation, words: Words) -> Iterator[Outcome]:
     """Yes and no in a column for each payer."""
+    requirement = _requirement_of_row(text, table, row)
     judged_columns = [number for kind in _JUDGED for number in table.places.get(kind, ()) if number < len(row.cells)]
     for number, payer in table.payers.items():
         if number >= len(row.cells):
@@ -317,6 +334,9 @@ def _read_payers(text: Text, table: Table, row: Row, scope: Scope, cite: Citatio
         stance = stance_of(text.words(verdict_cell), Where.CELL)
         qualifiers: Qualifiers = ((Qualifier.FOR_PAYER, payer),)
         payer_scope = scope._replace(qualifiers=qualifiers)
+        if requirement and stance.polarity:
+            yield require(scope.subjects, requirement, payer_scope, cite, stance.polarity)
+            continue
         yield from read_cell(Column.REQUIREMENT, Cell(text, verdict_cell, "", payer_scope, _NO_WORDS, PLAIN, cite))
         for column in judged_columns:
             cell = Cell(
@@ -329,6 +349,12 @@ def _read_payers(text: Text, table: Table, row: Row, scope: Scope, cite: Citatio
                 cite,
             )
             yield from read_cell(table.columns[column], cell)
+
+
+def _requirement_of_row(text: Text, table: Table, row: Row) -> Concept | None:
+    """What a row of payers' yes and no is about: "Step therapy | No | Yes"."""
+    cells = [cell for number, cell in enumerate(row.cells) if number not in table.payers and cell.end > cell.start]
+    return requirement_in_header(text.words(cells[0])) if len(cells) == 1 else None
 
 
 def _read_refusal(text: Text, table: Table, row: Row, scope: Scope, cite: Citation) -> Iterator[Outcome]:
