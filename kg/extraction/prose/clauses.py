@@ -225,6 +225,8 @@ def _with_own_route(sentence: Sentence, span: CodeSpan, qualifiers: Qualifiers) 
     """The route right behind a code is that code's own: "96372 IM, 96374 IV push"; so is the one it is reported for."""
     if any(qualifier is Qualifier.FOR_ROUTE for qualifier, _ in qualifiers):
         return qualifiers
+    if own_route := _route_of_item(sentence, span):
+        return (*qualifiers, (Qualifier.FOR_ROUTE, own_route))
     if lead := _FOR_WAY.search(sentence.before(span.start)):
         at = span.start - len(lead[0])
         routes = sentence.text.mentions_in(at, span.start, Kind.ROUTE)
@@ -234,6 +236,21 @@ def _with_own_route(sentence: Sentence, span: CodeSpan, qualifiers: Qualifiers) 
         return qualifiers
     routes = sentence.text.mentions_in(span.end, tail.end(), Kind.ROUTE)
     return (*qualifiers, (Qualifier.FOR_ROUTE, routes[0].concept)) if routes else qualifiers
+
+
+_ROUTE_LABEL = re.compile(r"[\w ]{0,12}\s*(?:\s[-–—]\s|[:=])\s*(?:cpt\s*)?", re.IGNORECASE)
+
+
+def _route_of_item(sentence: Sentence, span: CodeSpan) -> Concept | None:
+    """The route that is the label of a code: "IM – 96372"."""
+    routes = sentence.text.mentions_in(sentence.start, span.start, Kind.ROUTE)
+    first = routes[0] if routes else None
+    if first is None or first.start - sentence.start > _NEAR:
+        return None
+    return first.concept if _ROUTE_LABEL.fullmatch(sentence.text.plain, first.end, span.start) else None
+
+
+_NEAR = 3
 
 
 def read_modifiers(

@@ -44,7 +44,7 @@ _DESCRIPTOR = re.compile(
 _DEFINING = re.compile(
     r"\b(?:is|are|was|represents?|refers? to|identif(?:y|ies)|designates?|stands? for|describes?|denotes?|names?|means|covers?|reports?|reported for|"
     r"billed for|used (?:to (?:report|bill|code|identify)|for)|assigned to|belongs to|code for|known as|specific to|captures?|corresponds? to|pertains? to|relates? to|signif(?:y|ies)|pays for)\b|"
-    r"^\s*[-:(=,—|]|^\s*$"
+    r"^\s*[-:(=,—|]|^\s*$|^\s*for\s+(?:the\s+)?$"
 )
 _NOT_A_DRUG = re.compile(
     r"\b(?:unclassified|unlisted|not otherwise|miscellaneous|noc|various|other|see|all|none|n/?a|biologics?|drugs?|codes?|same|supply|supplies|"

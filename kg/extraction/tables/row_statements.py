@@ -95,6 +95,9 @@ def read_keyed(
         yield from _read_payers(text, table, row, own_scope, cite, words)
     if table.modifiers:
         yield from _read_modifiers(text, table, row, own_scope, cite)
+    if Column.ROUTE not in table.places:
+        for cell in table.cells(row, Column.QUANTITY):  # "30 mg SC q8w"
+            yield from read_cell(Column.ROUTE, Cell(text, cell, "", own_scope, _NO_WORDS, PLAIN, cite))
     if table.notes:
         notes_scope = own_scope._replace(qualifiers=payers) if len(payers) == 1 else own_scope
         yield from _read_notes(text, about, table, row, notes_scope, cite)

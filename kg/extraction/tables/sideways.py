@@ -51,9 +51,15 @@ def read_turned(text: Text, rows: Sequence[Block], at: int, scope: Scope) -> Ite
     yield from (Unread(row.start, row.end, "no relation fits") for row in rows)
 
 
-def is_sideways(text: Text, header: Block | None, rows: Sequence[Block]) -> bool:
-    """Whether a table of two columns has a label and a value in each row."""
-    if len(rows) < 3 or any(len(row.cells) != 2 for row in rows):
+def is_sideways(text: Text, header: Block | None, rows: Sequence[Block], *, of_subject: bool) -> bool:
+    """Whether a table of two columns has a label and a value in each row; `of_subject` if its section has a subject."""
+    if any(len(row.cells) != 2 for row in rows):
+        return False
+    if of_subject and header is None and len(rows) > 1:
+        columns = [column_of(text.words(row.cells[0])) for row in rows]
+        if not _OF_VALUES.isdisjoint(columns) and Column.OTHER not in columns:
+            return True
+    if len(rows) < 3:
         return False
     if header is not None:
         header_columns = [column_of(text.words(cell)) for cell in header.cells]
@@ -66,6 +72,10 @@ def is_sideways(text: Text, header: Block | None, rows: Sequence[Block]) -> bool
     labels = [column_of(text.words(row.cells[0])) for row in rows]
     known_columns = [column for column in labels if column is not Column.OTHER]
     return len(known_columns) * 3 >= len(rows) * 2 and len(set(known_columns)) > 2
+
+
+# Kinds of column whose values say what they are without a code.
+_OF_VALUES = frozenset({Column.UNIT, Column.ROUTE, Column.PLACE, Column.MODIFIER, Column.DIAGNOSIS, Column.PROCEDURE})
 
 
 def read_sideways(text: Text, about: About, rows: Sequence[Block], scope: Scope) -> Iterator[Outcome]:

@@ -47,7 +47,7 @@ def read_table(text: Text, about: About, rows: Sequence[Block], scope: Scope) ->
     if turned := row_of_codes(text, rows):
         yield from read_turned(text, rows, turned, scope)
         return
-    if is_sideways(text, header, rows):
+    if is_sideways(text, header, rows, of_subject=bool(scope.subjects)):
         yield from read_sideways(text, about, rows, scope)
         return
     body_rows = [row_of(text, row) for row in body]
