@@ -85,8 +85,9 @@ def error(status: int, message: str, *, retry_after: int = 0) -> Reply:
 
 def refusal(exc: KgError) -> Reply:
     """The reply that one of our errors makes."""
-    if isinstance(exc, QueryRefused) and exc.excerpt:
-        return json_reply({"error": " ".join(str(exc).split()), "excerpt": exc.excerpt}, 400)
+    if isinstance(exc, QueryRefused) and exc.place:
+        excerpt = {"excerpt": exc.excerpt} if exc.excerpt else {}
+        return json_reply({"error": " ".join(str(exc).split()), **excerpt, "place": exc.place}, 400)
     if isinstance(exc, UsageError):
         return error(400, str(exc))
     if isinstance(exc, NotFound):

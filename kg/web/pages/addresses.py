@@ -7,15 +7,14 @@ from urllib.parse import quote, urlencode
 from kg.graph.rdf.vocabulary import BASE, node, thing
 from kg.model import Concept, Evidence, Kind
 
-HOME = "/"
 PAGES = (
-    ("/search", "Search"),
-    ("/findings", "Findings"),
-    ("/check", "Check a document"),
-    ("/about", "Releases and documents"),
-    (HOME, "SPARQL"),
+    ("/search", "Search", "Find a code, name, brand or word, also one that is misspelt."),
+    ("/findings", "Findings", "What documents say and releases or other documents speak against, the worst first."),
+    ("/check", "Check a document", "Hold a document of your own against the releases; nothing of it is kept."),
+    ("/query", "Query", "Ask in SPARQL, or choose one of the questions of the catalogue."),
+    ("/about", "Releases and documents", "What the graph is made of."),
 )
-"""The pages to which each page leads, and what they are called there."""
+"""The pages to which each page leads, what they are called there, and what they are for."""
 
 CONCEPT_ROUTES = tuple((f"/code/{kind}/" if kind.is_code else f"/{kind}/", kind) for kind in Kind)
 """What the addresses of concepts begin with, by kind."""

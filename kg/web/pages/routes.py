@@ -16,10 +16,11 @@ from kg.billing_graph import read_day
 from kg.errors import KgError, UsageError
 from kg.web.negotiation import choose
 from kg.web.operations import CHECK
-from kg.web.pages import check, concept, document, findings, search, sources
+from kg.web.pages import check, concept, document, findings, query, search, sources, start
 from kg.web.pages.addresses import CONCEPT_ROUTES
+from kg.web.pages.assets import Asset, assets
 from kg.web.pages.forms import MORE, fields_of
-from kg.web.pages.rendering import HTML, POLICY, STYLE_ADDRESS, error_page, style
+from kg.web.pages.rendering import HTML, POLICY, POLICY_WITH_SCRIPTS, error_page
 from kg.web.parameters import Parameters
 from kg.web.protocol import accepted
 from kg.web.replies import Reply, error, refusal
@@ -63,7 +64,10 @@ class Pages:
 
     def routes(self) -> Iterator[Route]:
         """The routes of all pages but of those at an address of the API."""
-        yield Route(STYLE_ADDRESS, self.style)
+        yield Route("/", _in_html(self.start))
+        yield Route("/query", _in_html(self.query))
+        for address, asset in assets().items():
+            yield Route(address, _sent(asset))
         yield Route(CHECK, _in_html(self.check), methods=["GET", "POST"])
         yield Route("/about", _in_html(self.sources))
         yield Route("/document/{identifier:path}", _in_html(self.document))
@@ -82,12 +86,22 @@ class Pages:
 
         return handle
 
-    async def style(self, request: Request) -> Response:
-        """The style sheet."""
+    async def start(self, request: Request) -> Response:
+        """The start page."""
+        _parameters(request).done()
+        return await self._show(request, start.start)
+
+    async def query(self, request: Request) -> Response:
+        """The page that asks in SPARQL; what is in its editor comes from the address."""
+        parameters = _parameters(request)
+        text, question = parameters.text("query", ""), parameters.text("question", "")
+        options = {"trust": parameters.text("trust", ""), "as_of": parameters.day("as_of")}
+        values = parameters.rest() if question else {}
+        parameters.done()
         tag = tag_of(request, None)
         if is_had(request, tag):
             return not_changed(tag)
-        return respond(Reply(200, "text/css", style()), headers=headers_of(tag))
+        return respond(query.query(text, question, values, **options), POLICY_WITH_SCRIPTS, headers_of(tag))
 
     async def search(self, request: Request) -> Response:
         """The page of searches."""
@@ -177,7 +191,20 @@ def not_changed(tag: str) -> Response:
     """The response that says that the client has what it asks for."""
     response = respond(Reply(304, "", b""), headers=headers_of(tag))
     del response.headers["content-length"]
+    # The headers of this response take the place of those that the client has: a page would lose its style.
+    del response.headers["content-security-policy"]
     return response
+
+
+def _sent(asset: Asset) -> _Handler:
+    """What sends a style sheet or a script."""
+
+    async def handle(request: Request) -> Response:
+        if is_had(request, asset.tag):
+            return not_changed(asset.tag)
+        return respond(Reply(200, asset.media_type, asset.content), headers=headers_of(asset.tag))
+
+    return handle
 
 
 def _in_html(handle: _Handler) -> _Handler:

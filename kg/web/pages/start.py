@@ -1,0 +1,25 @@
+"""The start page: a search, what the graph holds, what of it is refuted, and where everything else is."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from kg.graph.against import against
+from kg.web.answers import Current
+from kg.web.pages.rendering import page, rendered
+from kg.web.pages.search import EXAMPLES
+from kg.web.replies import Reply
+
+
+@rendered
+def start(current: Current) -> Reply:
+    """The start page."""
+    store = current.store()
+    return page(
+        "start.html",
+        counts=store.manifest.counts,
+        documents=store.manifest.documents,
+        day=store.manifest.day,
+        findings=Counter(place.verdict for place in against(store)),
+        examples=EXAMPLES,
+    )
