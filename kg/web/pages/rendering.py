@@ -1,8 +1,8 @@
 """Templates, and the replies that are made of them.
 
 What templates are given comes from documents and from whoever asks, so that all of it is escaped: a text never becomes
-markup. The Content-Security-Policy allows style sheets of this server and no script at all; only the page of queries has
-scripts, from files of this server, and may ask it.
+markup. The Content-Security-Policy allows style sheets of this server and no script at all; only the page of queries
+has scripts, from files of this server, and may ask it.
 """
 
 from __future__ import annotations

@@ -95,13 +95,15 @@ class Pages:
         """The page that asks in SPARQL; what is in its editor comes from the address."""
         parameters = _parameters(request)
         text, question = parameters.text("query", ""), parameters.text("question", "")
-        options = {"trust": parameters.text("trust", ""), "as_of": parameters.day("as_of")}
+        trust, as_of = parameters.text("trust", ""), parameters.day("as_of")
         values = parameters.rest() if question else {}
         parameters.done()
         tag = tag_of(request, None)
         if is_had(request, tag):
             return not_changed(tag)
-        return respond(query.query(text, question, values, **options), POLICY_WITH_SCRIPTS, headers_of(tag))
+        return respond(
+            query.query(text, question, values, trust=trust, as_of=as_of), POLICY_WITH_SCRIPTS, headers_of(tag)
+        )
 
     async def search(self, request: Request) -> Response:
         """The page of searches."""

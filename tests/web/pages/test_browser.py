@@ -15,7 +15,8 @@ SAID = "J3032 identifies tezepelumab-ekko (Tezspire), billed per 1 mg."
 pytestmark = pytest.mark.browser
 
 PATHS = (
-    "/", "/query", "/query?question=codes-for-diagnosis", "/search", "/search?q=tociluzimab", "/code/hcpcs/J3262", "/code/hcpcs/J3032", "/drug/nosuch",
+    "/", "/query", "/query?question=codes-for-diagnosis",
+    "/search", "/search?q=tociluzimab", "/code/hcpcs/J3262", "/code/hcpcs/J3032", "/drug/nosuch",
     "/document/tocilizumab", "/document/tezepelumab", "/check", "/findings", "/about",
 )  # fmt: skip
 MISTAKEN = "J0517 identifies mepolizumab (Nucala)."
