@@ -82,7 +82,7 @@ class Query:
 def query(browser: Any, address: str) -> Iterator[Query]:
     opened = Query(browser.new_context(accept_downloads=True).new_page(), address)
     yield opened
-    assert all(url.startswith(address) or url.startswith("blob:") for url in opened.requests), opened.requests
+    assert all(url.startswith((address, "blob:")) for url in opened.requests), opened.requests
     # That a query was refused, the browser says itself.
     assert [text for text in opened.complaints if "400 (Bad Request)" not in text] == []
     opened.page.context.close()
