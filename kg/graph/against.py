@@ -8,9 +8,10 @@ from typing import NamedTuple
 from pyoxigraph import NamedNode
 
 from kg.graph.lookup import findings
-from kg.graph.rdf.vocabulary import ASSERTIONS, BKG, VERDICT_OF, identifier_of, node, thing
+from kg.graph.rdf.vocabulary import ASSERTIONS, BKG, VERDICT_OF, concept_of, identifier_of, node, thing
 from kg.graph.store import GraphStore
 from kg.model import Concept, Finding, Verdict
+from kg.model.verdicts import finding_identifier
 
 _WHERE = """?assertion bkg:evidence ?evidence . ?finding bkg:leadsTo ?verdict .
     ?evidence oa:hasSource ?document ; oa:hasSelector ?selector . ?selector oa:start ?start"""
@@ -22,6 +23,12 @@ _OF_CONCEPT = f"""{_SELECT % "?concept"} {{
     UNION {{ ?assertion rdf:subject ?concept ; bkg:finding ?finding }}
     UNION {{ ?assertion rdf:object ?concept ; bkg:finding ?finding }}
     {_WHERE} }}"""
+
+_CONTENTS = """SELECT DISTINCT ?finding ?verdict ?document ?quote ?concept ?reason ?better {
+    ?assertion bkg:finding ?finding ; bkg:evidence ?evidence .
+    ?evidence oa:hasSource ?document ; oa:hasSelector ?selector . ?selector oa:exact ?quote .
+    ?finding bkg:leadsTo ?verdict ; bkg:about ?concept ; bkg:reason ?reason
+    OPTIONAL { ?finding bkg:betterCode ?better } }"""
 
 
 class Place(NamedTuple):
@@ -58,6 +65,21 @@ def _worst_first(place: Place) -> tuple[int, str, int, str]:
 def read(store: GraphStore, places: Iterable[Place]) -> list[Finding]:
     """The findings at some places, the worst first."""
     return findings(store, [place.node for place in places])
+
+
+def identifiers(store: GraphStore) -> dict[NamedNode, str]:
+    """What each finding is called by decisions about it, as `Finding.identifier` does, without reading it whole."""
+    return {
+        name: finding_identifier(
+            identifier_of(document.value),
+            quote.value,
+            concept_of(concept).curie,
+            VERDICT_OF[verdict.value],
+            reason.value,
+            concept_of(better).curie if better else "",
+        )
+        for name, verdict, document, quote, concept, reason, better in store.select(_CONTENTS, ASSERTIONS)
+    }
 
 
 def counts_against(store: GraphStore, concepts: Iterable[Concept]) -> dict[Concept, int]:

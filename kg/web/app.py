@@ -37,7 +37,7 @@ _log = logging.getLogger(__name__)
 
 
 def create_app(store: Path | Address, settings: Settings = _DEFAULT) -> Starlette:
-    """The workbench over the graph in a folder; it changes nothing and asks nobody.
+    """The workbench over the graph in a folder; it asks nobody, and changes nothing but decisions about findings.
 
     `app.state.close()` ends its workers, for who wants to do that before the app ends.
     """

@@ -53,8 +53,10 @@ class Workbench:
             partial(self._reply, pool),
             partial(self._reply, checks),
             self._document,
+            self._bodies.read,
             lambda request: tag_of(request, store),
             settings.releases,
+            settings.token,
         )
 
     def routes(self) -> list[Route]:

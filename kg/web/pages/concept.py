@@ -8,6 +8,7 @@ from datetime import date
 
 from kg.errors import UnknownName
 from kg.graph.against import against, read
+from kg.graph.decisions import Decisions
 from kg.graph.describing import broader
 from kg.graph.lookup import name_of, releases, titles
 from kg.graph.rdf.vocabulary import REFERENCE, SKOS, concept_of, node
@@ -65,6 +66,7 @@ def concept(current: Current, name: str, *, trust: str, as_of: date | None, rela
         above=list(reversed(broader(store, view.concept))),
         below=_directly_below(store, view.concept),
         findings=found,
+        decisions=Decisions(store.place).read(),
         speaking=len(places),
         groups=groups,
         wanted=wanted,

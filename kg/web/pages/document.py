@@ -7,6 +7,7 @@ from datetime import date
 
 from kg.errors import NotFound
 from kg.graph.against import against, read
+from kg.graph.decisions import Decisions
 from kg.graph.lookup import assertions
 from kg.graph.rdf.values import Properties, text_of
 from kg.graph.rdf.vocabulary import ASSERTIONS, BKG, DCTERMS, RDF, thing
@@ -60,6 +61,7 @@ def _shown(
         counts=counts_of(place.verdict for place in places),
         leftovers=len(kept.leftovers),
         findings=found,
+        decisions=Decisions(store.place).read(),
         speaking=len(against_it),
         titles=titles_of(store, evidence_of((), found)),
         has_text=has_text,

@@ -14,10 +14,11 @@ from starlette.routing import Route
 
 from kg.billing_graph import read_day
 from kg.errors import KgError, UsageError
+from kg.web.guard import may_change
 from kg.web.negotiation import choose
 from kg.web.operations import CHECK
 from kg.web.pages import check, concept, document, findings, query, search, sources, start
-from kg.web.pages.addresses import CONCEPT_ROUTES
+from kg.web.pages.addresses import CONCEPT_ROUTES, with_options
 from kg.web.pages.assets import Asset, assets
 from kg.web.pages.forms import MORE, fields_of
 from kg.web.pages.rendering import HTML, POLICY, POLICY_WITH_SCRIPTS, error_page
@@ -50,17 +51,26 @@ class Pages:
     """What each page is asked with."""
 
     def __init__(
-        self, ask: Ask, check: Ask, read: Read, tag: Callable[[Request], str], releases: Path | None = None
+        self,
+        ask: Ask,
+        check: Ask,
+        read: Read,
+        read_form: Callable[[Request], Awaitable[bytes]],
+        tag: Callable[[Request], str],
+        releases: Path | None = None,
+        token: str = "",
     ) -> None:
-        """`check` puts a document to a worker, and `read` reads one with the form around it.
+        """`check` puts a document to a worker, and `read` reads one with the form around it, `read_form` a small form.
 
-        `tag` gives the tag that the answer to a request has, as `tag_of` does.
+        `tag` gives the tag that the answer to a request has, as `tag_of` does. Whoever has the `token` may decide.
         """
         self._ask = ask
         self._check = check
         self._read = read
+        self._read_form = read_form
         self._tag = tag
         self._releases = releases
+        self._token = token
 
     def routes(self) -> Iterator[Route]:
         """The routes of all pages but of those at an address of the API."""
@@ -69,6 +79,7 @@ class Pages:
         for address, asset in assets().items():
             yield Route(address, _sent(asset))
         yield Route(CHECK, _in_html(self.check), methods=["GET", "POST"])
+        yield Route("/findings", self.decide, methods=["POST"])
         yield Route("/about", _in_html(self.sources))
         yield Route("/document/{identifier:path}", _in_html(self.document))
         for path, kind in CONCEPT_ROUTES:
@@ -119,15 +130,29 @@ class Pages:
     async def findings(self, request: Request) -> Response:
         """The page of findings."""
         parameters = _parameters(request)
-        options = {
-            "verdict": parameters.text("verdict", ""),
-            "code": parameters.text("code", "").strip(),
-            "document": parameters.text("document", "").strip(),
-            "as_of": parameters.day("as_of"),
-            "first": parameters.number("first", 1, 10**9),
-        }
+        wanted, first = _wanted(parameters), parameters.number("first", 1, 10**9)
         parameters.done()
-        return await self._show(request, findings.findings, **options)
+        may_decide = may_change(request, self._token)
+        return await self._show(request, findings.findings, wanted, first=first, may_decide=may_decide)
+
+    async def decide(self, request: Request) -> Response:
+        """Keeps what was decided about a finding, and leads back to the page of findings."""
+        is_page = _wants_page(request)
+        return await (_in_html(self._decide) if is_page else self._decide)(request)
+
+    async def _decide(self, request: Request) -> Response:
+        if not may_change(request, self._token):
+            raise HTTPException(403, "only from this machine, or with the token of a server that has one")
+        parameters, fields = _parameters(request), Parameters(await self._read_form(request))
+        wanted, _ = _wanted(parameters), parameters.number("first", 1, 10**9)
+        parameters.done()
+        words = fields.text("finding"), fields.text("decision"), fields.text("note", ""), wanted.as_of
+        fields.done()
+        reply = await self._ask(request, findings.decide, *words)
+        if reply.status != 200 or not _wants_page(request):
+            return shown(reply) if _wants_page(request) else respond(reply)
+        back = with_options("/findings", **wanted._asdict())
+        return respond(Reply(303, "text/plain", b""), headers={"Location": f"{back}#finding-{words[0]}"})
 
     async def sources(self, request: Request) -> Response:
         """The page of releases and documents."""
@@ -180,6 +205,17 @@ class Pages:
         if is_had(request, tag):
             return not_changed(tag)
         return shown(await self._ask(request, function, *words, **options), tag)
+
+
+def _wanted(parameters: Parameters) -> findings.Wanted:
+    """Which findings a request asks for."""
+    return findings.Wanted(
+        verdict=parameters.text("verdict", ""),
+        code=parameters.text("code", "").strip(),
+        document=parameters.text("document", "").strip(),
+        decision=parameters.text("decision", ""),
+        as_of=parameters.day("as_of"),
+    )
 
 
 def shown(reply: Reply, tag: str = "") -> Response:

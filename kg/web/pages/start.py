@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 
 from kg.graph.against import against
+from kg.graph.decisions import Decisions
 from kg.web.answers import Current
+from kg.web.pages.findings import with_decision
 from kg.web.pages.rendering import page, rendered
 from kg.web.pages.search import EXAMPLES
 from kg.web.replies import Reply
@@ -15,11 +17,13 @@ from kg.web.replies import Reply
 def start(current: Current) -> Reply:
     """The start page."""
     store = current.store()
+    places, aside = with_decision(store, against(store), Decisions(store.place).read())
     return page(
         "start.html",
         counts=store.manifest.counts,
         documents=store.manifest.documents,
         day=store.manifest.day,
-        findings=Counter(place.verdict for place in against(store)),
+        findings=Counter(place.verdict for place in places),
+        aside=aside,
         examples=EXAMPLES,
     )

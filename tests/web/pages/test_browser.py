@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from ..conftest import HOSTILE
+from ..conftest import HOSTILE, started
 
 SAID = "J3032 identifies tezepelumab-ekko (Tezspire), billed per 1 mg."
 pytestmark = pytest.mark.browser
@@ -150,3 +152,29 @@ def test_what_is_wrong_with_a_code_is_two_clicks_away(open_page: Open) -> None:
         page.go_back()
         page.go_back()
         assert page.title() == "J3032 · Search · billing-kg"
+
+
+def test_a_finding_is_decided_about(browser: Any, store: Path, tmp_path: Path) -> None:
+    with started(Path(shutil.copytree(store, tmp_path / "graph"))) as (_, address):
+        page = browser.new_context(java_script_enabled=False).new_page()
+        page.goto(f"{address}findings?verdict=refuted")
+        page.click(".deciding summary")
+        page.fill("input[name=note]", f"known {HOSTILE}")
+        found = Axe().run(browser_page_of(browser, f"{address}findings"), options=OPTIONS).response["violations"]
+        assert [one["id"] for one in found] == []
+        page.click("text=Set aside: nothing is to be done")
+        assert page.url.startswith(f"{address}findings?verdict=refuted#finding-")
+        assert page.locator(".finding").count() == 0
+        page.click("text=show all")
+        assert f"known {HOSTILE}" in page.inner_text(".decision")
+        page.click(".deciding summary")
+        page.click("button:text('Reopen')")
+        assert page.locator(".finding").count() == 1 and page.locator(".decision").count() == 0
+
+
+def browser_page_of(browser: Any, address: str) -> Any:
+    """The page at an address, with all that is folded unfolded."""
+    page = browser.new_context().new_page()
+    page.goto(address)
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
+    return page
