@@ -132,7 +132,7 @@ def question(
         raise UsageError(f"{name}: the answer has more than {MOST_ROWS:,} rows; ask in SPARQL, with LIMIT")
     header = {"version": VERSION, "query": name, "trust": graph.trust, "as_of": graph.as_of}
     whole = {**header, "columns": table.columns, "rows": list(table), "notes": table.notes}
-    return Result(whole, table, table.columns)
+    return Result(whole, table, table.columns, tuple(table.notes))
 
 
 def text_of(name: str, values: Mapping[str, str], *, trust: str) -> Reply:

@@ -8,7 +8,7 @@ from datetime import date
 from kg.model import DEFAULT_TRUST, Verdict
 from kg.queries import CatalogueQuery, catalogue, find
 from kg.queries.standalone import with_values
-from kg.web.pages.rendering import page
+from kg.web.pages.rendering import POLICY_WITH_SCRIPTS, page
 from kg.web.replies import Reply
 
 EXAMPLE = """SELECT ?code ?name ?drug WHERE {
@@ -25,6 +25,7 @@ def query(text: str, question: str, values: Mapping[str, str], *, trust: str, as
     chosen = find(question) if question else None
     return page(
         "query.html",
+        policy=POLICY_WITH_SCRIPTS,
         text=_text_of(chosen, values) if chosen else text or EXAMPLE,
         is_asked=bool(chosen or text),
         chosen=chosen,

@@ -37,11 +37,12 @@ _HEADINGS = {400: "That cannot be asked", 404: "Nothing is known", 422: "The doc
 _Words = ParamSpec("_Words")
 
 
-def page(template: str, status: int = 200, **values: Any) -> Reply:
-    """The page that a template makes of values."""
-    text = _environment().get_template(template).render(values)
+def page(template: str, status: int = 200, *, policy: str = "", **values: Any) -> Reply:
+    """The page that a template makes of values, with the policy of all pages or one of its own."""
+    # The day that was asked for is in all links of a page.
+    text = _environment().get_template(template).render({"as_of": None, **values})
     # Half of a pair of surrogates is no letter, and no UTF-8 either.
-    return Reply(status, HTML, text.encode("utf-8", "replace"))
+    return Reply(status, HTML, text.encode("utf-8", "replace"), policy=policy)
 
 
 def error_page(reply: Reply) -> Reply:

@@ -17,11 +17,11 @@ from kg.errors import KgError, UsageError
 from kg.web.guard import may_change
 from kg.web.negotiation import choose
 from kg.web.operations import CHECK
-from kg.web.pages import check, concept, document, findings, query, search, sources, start
+from kg.web.pages import check, concept, document, findings, graph, paths, query, search, sources, start
 from kg.web.pages.addresses import CONCEPT_ROUTES, with_options
 from kg.web.pages.assets import Asset, assets
 from kg.web.pages.forms import MORE, fields_of
-from kg.web.pages.rendering import HTML, POLICY, POLICY_WITH_SCRIPTS, error_page
+from kg.web.pages.rendering import HTML, POLICY, error_page
 from kg.web.parameters import Parameters
 from kg.web.protocol import accepted
 from kg.web.replies import Reply, error, refusal
@@ -82,6 +82,8 @@ class Pages:
         yield Route("/findings", self.decide, methods=["POST"])
         yield Route("/about", _in_html(self.sources))
         yield Route("/document/{identifier:path}", _in_html(self.document))
+        yield Route("/path", _in_html(self.paths))
+        yield Route("/graph/{kind}/{key:path}", _in_html(self.graph))
         for path, kind in CONCEPT_ROUTES:
             yield Route(f"{path}{{key:path}}", _in_html(self._concept(kind.value)))
 
@@ -93,14 +95,16 @@ class Pages:
         show = _in_html(page)
 
         async def handle(request: Request) -> Response:
-            return await (show if _wants_page(request) else answer)(request)
+            return await (show if wants_page(request) else answer)(request)
 
         return handle
 
     async def start(self, request: Request) -> Response:
         """The start page."""
-        _parameters(request).done()
-        return await self._show(request, start.start)
+        parameters = _parameters(request)
+        as_of = parameters.day("as_of")
+        parameters.done()
+        return await self._show(request, start.start, as_of=as_of)
 
     async def query(self, request: Request) -> Response:
         """The page that asks in SPARQL; what is in its editor comes from the address."""
@@ -112,9 +116,7 @@ class Pages:
         tag = tag_of(request, None)
         if is_had(request, tag):
             return not_changed(tag)
-        return respond(
-            query.query(text, question, values, trust=trust, as_of=as_of), POLICY_WITH_SCRIPTS, headers_of(tag)
-        )
+        return shown(query.query(text, question, values, trust=trust, as_of=as_of), tag)
 
     async def search(self, request: Request) -> Response:
         """The page of searches."""
@@ -123,6 +125,7 @@ class Pages:
             "text": parameters.text("q", "").strip(),
             "kind": parameters.text("kind", ""),
             "limit": parameters.number("limit", 50, _MOST),
+            "as_of": parameters.day("as_of"),
         }
         parameters.done()
         return await self._show(request, search.search, **options)
@@ -137,7 +140,7 @@ class Pages:
 
     async def decide(self, request: Request) -> Response:
         """Keeps what was decided about a finding, and leads back to the page of findings."""
-        is_page = _wants_page(request)
+        is_page = wants_page(request)
         return await (_in_html(self._decide) if is_page else self._decide)(request)
 
     async def _decide(self, request: Request) -> Response:
@@ -149,23 +152,29 @@ class Pages:
         words = fields.text("finding"), fields.text("decision"), fields.text("note", ""), wanted.as_of
         fields.done()
         reply = await self._ask(request, findings.decide, *words)
-        if reply.status != 200 or not _wants_page(request):
-            return shown(reply) if _wants_page(request) else respond(reply)
+        if reply.status != 200 or not wants_page(request):
+            return shown(reply) if wants_page(request) else respond(reply)
         back = with_options("/findings", **wanted._asdict())
         return respond(Reply(303, "text/plain", b""), headers={"Location": f"{back}#finding-{words[0]}"})
 
     async def sources(self, request: Request) -> Response:
         """The page of releases and documents."""
         parameters = _parameters(request)
-        options = {"words": parameters.text("q", "").strip(), "first": parameters.number("first", 1, 10**9)}
+        options = {
+            "words": parameters.text("q", "").strip(),
+            "first": parameters.number("first", 1, 10**9),
+            "as_of": parameters.day("as_of"),
+        }
         parameters.done()
         return await self._show(request, sources.sources, **options)
 
     async def check(self, request: Request) -> Response:
         """The page that checks a document: the form, and what comes of it."""
-        _parameters(request).done()
+        parameters = _parameters(request)
+        as_of = parameters.day("as_of")
+        parameters.done()
         if request.method != "POST":
-            return shown(check.form())
+            return shown(check.form(as_of))
         fields = fields_of(request.headers.get("content-type", ""), await self._read(request, MORE))
         day = fields.get("as_of", b"").decode("utf-8", "replace")
         sent = fields.get("document") or fields.get("text")
@@ -184,6 +193,30 @@ class Pages:
         }
         parameters.done()
         return await self._show(request, document.document, request.path_params["identifier"], **options)
+
+    async def paths(self, request: Request) -> Response:
+        """The page of paths."""
+        parameters = _parameters(request)
+        ends = parameters.text("from", "").strip(), parameters.text("to", "").strip()
+        options = {
+            "k": parameters.number("k", 3, paths.MOST),
+            "trust": parameters.text("trust", ""),
+            "as_of": parameters.day("as_of"),
+        }
+        parameters.done()
+        return await self._show(request, paths.paths, *ends, **options)
+
+    async def graph(self, request: Request) -> Response:
+        """The drawing around a concept."""
+        parameters = _parameters(request)
+        options = {
+            "trust": parameters.text("trust", ""),
+            "as_of": parameters.day("as_of"),
+            "depth": parameters.number("depth", 1, graph.MOST_STEPS),
+        }
+        parameters.done()
+        name = f"{request.path_params['kind']}:{request.path_params['key']}"
+        return await self._show(request, graph.graph, name, **options)
 
     def _concept(self, kind: str) -> _Handler:
         async def handle(request: Request) -> Response:
@@ -221,7 +254,7 @@ def _wanted(parameters: Parameters) -> findings.Wanted:
 def shown(reply: Reply, tag: str = "") -> Response:
     """The response that shows a reply: a page, or one about what went wrong."""
     if reply.media_type == HTML:
-        return respond(reply, POLICY, headers_of(tag) if reply.status == 200 else {})
+        return respond(reply, reply.policy or POLICY, headers_of(tag) if reply.status == 200 else {})
     return respond(error_page(reply), POLICY)
 
 
@@ -260,7 +293,7 @@ def _in_html(handle: _Handler) -> _Handler:
     return show
 
 
-def _wants_page(request: Request) -> bool:
+def wants_page(request: Request) -> bool:
     """Whether a page is what the client likes best; programs that say nothing get what the API answers."""
     return "format" not in request.query_params and choose(accepted(request), (*OFFERED, HTML)) == HTML
 

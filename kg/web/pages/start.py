@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 
 from kg.graph.against import against
 from kg.graph.decisions import Decisions
@@ -14,15 +15,16 @@ from kg.web.replies import Reply
 
 
 @rendered
-def start(current: Current) -> Reply:
+def start(current: Current, *, as_of: date | None) -> Reply:
     """The start page."""
-    store = current.store()
+    store = current.store(as_of)
     places, aside = with_decision(store, against(store), Decisions(store.place).read())
     return page(
         "start.html",
         counts=store.manifest.counts,
         documents=store.manifest.documents,
-        day=store.manifest.day,
+        day=current.graph(as_of=as_of).as_of,
+        as_of=as_of,
         findings=Counter(place.verdict for place in places),
         aside=aside,
         examples=EXAMPLES,
