@@ -9,6 +9,7 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +32,7 @@ class Decisions:
 
     def __init__(self, store: Path | object) -> None:
         """Of a graph that is no folder, on an engine, there are none."""
-        self.file = None
-        if isinstance(store, Path):
-            whole = store.resolve()
-            self.file = whole.with_name(f"{whole.name}{_ENDING}")
+        self.file = file_beside(store) if isinstance(store, Path) else None
 
     def read(self) -> dict[str, Decision]:
         """All of them, by the identifier of the finding; raises `StoreError` where the file cannot be read."""
@@ -94,6 +92,13 @@ class Decisions:
             return {str(name): _decision(row) for name, row in whole["decisions"].items()}
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as exc:
             raise StoreError(f"{self.file}: not a file of decisions; mend it, or remove it") from exc
+
+
+@cache
+def file_beside(store: Path) -> Path:
+    """The file of decisions beside a store; a server asks for it with each request."""
+    whole = store.resolve()
+    return whole.with_name(f"{whole.name}{_ENDING}")
 
 
 def chosen(findings: Iterable[Finding], decisions: Mapping[str, Decision], wanted: str = "") -> list[Finding]:
