@@ -24,12 +24,12 @@ def test_an_unknown_address_is_a_page_for_people_and_json_for_programs(client: h
 
 
 @pytest.mark.parametrize(
-    "address",
+    "path",
     ["/", "/search?q=J3032", "/code/hcpcs/J3032", "/document/tezepelumab", "/findings", "/about", "/check",
      "/path?from=J3262&to=J0129"],
 )  # fmt: skip
-def test_a_day_goes_with_all_links_and_forms(show: Show, address: str) -> None:
-    page = show(f"{address}{'&' if '?' in address else '?'}as_of={DAY}")
+def test_a_day_goes_with_all_links_and_forms(show: Show, path: str) -> None:
+    page = show(f"{path}{'&' if '?' in path else '?'}as_of={DAY}")
     for link in page.xpath("//a/@href"):
         parts = urlsplit(link)
         if parts.path and not parts.path.startswith(("/api", "http")):

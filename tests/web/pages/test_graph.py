@@ -31,7 +31,7 @@ def test_a_concept_leads_to_it(show: Show) -> None:
 
 
 @pytest.mark.parametrize(
-    ("address", "status", "told"),
+    ("path", "status", "told"),
     [
         ("/graph/drug/nosuch", 404, "nosuch"),
         ("/graph/nosuch/J3262", 404, "nosuch"),
@@ -39,5 +39,5 @@ def test_a_concept_leads_to_it(show: Show) -> None:
         ("/graph/hcpcs/J3262?trust=much", 400, "no such verdict: 'much'"),
     ],
 )
-def test_what_is_wrong_is_told(show: Show, address: str, status: int, told: str) -> None:
-    assert told in words(show(address, status).find_class("told")[0])
+def test_what_is_wrong_is_told(show: Show, path: str, status: int, told: str) -> None:
+    assert told in words(show(path, status).find_class("told")[0])
