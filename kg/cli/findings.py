@@ -94,6 +94,7 @@ def findings(
     Findings that are decided about are kept in a file beside the graph, and stay so in later builds.
     """
     import kg
+    from kg.graph.decisions import chosen
 
     with kg.open(store).at(as_of=as_of) as graph:
         decided = {Choice.ACCEPTED: accept or (), Choice.SET_ASIDE: set_aside or (), None: reopen or ()}
@@ -103,12 +104,13 @@ def findings(
         if note:
             raise UsageError("--note goes with --accept or --set-aside")
         identifiers = graph.require_documents(documents or ())
-        findings = [
+        every = [
             finding
-            for finding in graph.findings(decision.value if decision else "")
+            for finding in graph.findings(ANY)
             if not identifiers or finding.assertion.evidence.document in identifiers
         ]
         decisions = graph.decisions.read()
+        findings = chosen(every, decisions, decision.value if decision else "")
         # For people a document is called as all commands call it; for programs the file is told as well.
         files = {} if format is FindingsFormat.TABLE else graph.file_names()
     with_documents = ((finding, finding.assertion.evidence.document) for finding in findings)
@@ -118,6 +120,7 @@ def findings(
             for finding, document in with_documents
         ],
         format,
+        hidden=0 if decision else len(every) - len(findings),
     )
 
 
@@ -205,10 +208,10 @@ def _located(checked: Checked) -> Iterator[Located]:
     return (Located(finding, checked.path, text) for finding in checked.findings)
 
 
-def _report_findings(findings: Sequence[Located], format: FindingsFormat) -> None:
-    """Print findings and end with 1 where there are any."""
+def _report_findings(findings: Sequence[Located], format: FindingsFormat, hidden: int) -> None:
+    """Print findings, say how many are set aside, and end with 1 where there are any others."""
     _write_findings(findings, format)
-    say(counted(len(findings), "finding"))
+    say(counted(len(findings), "finding") + (f", and {hidden} set aside" if hidden else ""))
     if findings:
         raise typer.Exit(1)
 

@@ -32,6 +32,7 @@ def test_what_is_set_aside_is_hidden_unless_asked_for(store: Path) -> None:
     assert (ran.code, ran.out) == (0, "")
     assert ran.err == f"set-aside: J3032 in tezspire ({first})\n"
     assert [one["finding"] for one in shown(store)] == others
+    assert kg("findings", store=store).err == "4 findings, and 1 set aside\n"
     (aside,) = shown(store, "--decision", "set-aside")
     assert (aside["finding"], aside["decision"], aside["note"]) == (first, "set-aside", "the publisher knows it")
     assert len(shown(store, "--decision", "any")) == 5
@@ -51,7 +52,7 @@ def test_where_all_are_set_aside_there_is_nothing_to_end_with_1_for(store: Path)
     every = [one["finding"] for one in shown(store)]
     words = [word for name in every for word in ("--set-aside", name)]
     kg("findings", *words, "--note", "training", store=store)
-    assert kg("findings", store=store) == (0, "", "0 findings\n")
+    assert kg("findings", store=store) == (0, "", "0 findings, and 5 set aside\n")
     assert kg("findings", "--reopen", every[0], store=store).err.startswith("open: J3032")
     assert kg("findings", store=store).code == 1
 

@@ -66,6 +66,7 @@ def test_what_is_set_aside_is_hidden_and_counted(own: httpx.Client, finding: str
     post(own, finding=finding, decision="set-aside", note="known")
     page = page_of(own)
     assert page.find_class("finding") == []
+    assert words(page.find_class("told")[0]) == "No finding but those that were set aside."
     assert links(page)["show all"] == "/findings?decision=any"
     assert len(page_of(own, decision="any").find_class("aside")) == 1
     assert own.get("/api/v1/findings", headers={"Accept": "application/json"}).json()["rows"] == []

@@ -51,7 +51,7 @@ class Query:
 
     def wait(self, is_so: Callable[[], Any], explain: Callable[[], Any] = lambda: None) -> None:
         """The policy of the page refuses Playwright's own waiting, so ask again and again."""
-        end = time.monotonic() + 20
+        end = time.monotonic() + 60
         while not is_so():
             assert time.monotonic() < end, explain()
             time.sleep(0.02)
