@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,9 +37,19 @@ def findings_of(store: Path) -> list[Finding]:
         return findings(opened)
 
 
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return made(tmp_path_factory.mktemp("decisions"))
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Path:
-    return made(tmp_path)
+def store(built: Path) -> Iterator[Path]:
+    """A graph about whose findings nothing was decided."""
+    yield built
+    for path in built.parent.glob("*.decisions.json*"):
+        path.unlink()
+    for path in built.parent.glob(".*.lock"):
+        path.rmdir() if path.is_dir() else path.unlink()
 
 
 def test_what_is_decided_is_read_again_and_can_be_taken_back(store: Path) -> None:

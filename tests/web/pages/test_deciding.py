@@ -130,6 +130,7 @@ def test_pages_of_others_and_those_behind_a_proxy_decide_nothing(
     assert not own_store.with_name("graph.decisions.json").exists()
 
 
+@pytest.mark.slow
 def test_pages_that_may_read_decide_nothing(own_store: Path, finding: str) -> None:
     with started(own_store, "--allow-origin", "*") as (_, address):
         sent = {"finding": finding, "decision": "accepted"}
@@ -137,6 +138,7 @@ def test_pages_that_may_read_decide_nothing(own_store: Path, finding: str) -> No
             assert httpx.post(f"{address}findings", data=sent, headers=headers, trust_env=False).status_code == 403
 
 
+@pytest.mark.slow
 def test_whoever_has_the_token_decides(own_store: Path, finding: str) -> None:
     with started(own_store, "--token", TOKEN, "--allow-host", "kg.example.org") as (_, address):
         headers = {"Host": "kg.example.org", "X-Forwarded-For": "192.0.2.1"}
@@ -146,6 +148,7 @@ def test_whoever_has_the_token_decides(own_store: Path, finding: str) -> None:
         assert httpx.post(f"{address}findings", data=sent, headers=headers, trust_env=False).status_code == 200
 
 
+@pytest.mark.slow
 def test_a_name_of_the_server_without_a_token_shows_no_forms(own_store: Path, finding: str) -> None:
     with started(own_store, "--allow-host", "kg.example.org") as (_, address):
         headers = {"Accept": BROWSER, "Host": "kg.example.org"}
