@@ -179,6 +179,10 @@ def is_verdict_column(text: Text, cells: Sequence[Span]) -> bool:
     )
 
 
+# A system that one of so many codes is of is there on purpose.
+_FEWEST_OF_EACH = 5
+
+
 def _shape(cell_shapes: Sequence[str], cells: int, share: int) -> str | None:
     """The shape of code that one in so many cells begins with or consists of."""
     if not cell_shapes or share * len(cell_shapes) < cells:
@@ -186,7 +190,8 @@ def _shape(cell_shapes: Sequence[str], cells: int, share: int) -> str | None:
     shapes = Counter(cell_shapes)
     if shapes["bare"] and shapes["icd10cm"]:
         shapes["icd10cm"] += shapes.pop("bare")
-    if len(shapes) > 1 and "hcpcs" in shapes:
+    is_mixed = _FEWEST_OF_EACH * min(shapes["icd10cm"], shapes["cpt"]) >= len(cell_shapes)
+    if is_mixed or (len(shapes) > 1 and "hcpcs" in shapes):
         return "hcpcs"  # A column of codes of several systems, each read as what it is.
     return shapes.most_common(1)[0][0]
 

@@ -21,7 +21,7 @@ from kg.extraction.tables.structure import SAYING, Row, Table, filled
 from kg.extraction.text.folding import fold
 from kg.extraction.text.text import BILLING, Text
 from kg.extraction.wording.kept_lists import entry_for
-from kg.model import Concept, Kind, Polarity, Qualifier, Relation
+from kg.model import Concept, Kind, Polarity, Qualifier, Relation, Strength
 
 _FEW_PRIMARY = 3
 _OF_OBJECTS = frozenset({
@@ -184,7 +184,7 @@ def _cell_of_key(
     cite: Citation,
 ) -> Cell:
     """A cell of a row about its own code: remarks are about its diagnoses, or its only other codes."""
-    is_explained = column in table.explained
+    is_explained = column in table.explained and (table.explains_all or _tells_use(words.usage))
     own_words = (
         Words("", words.usage, words.usage_span)
         if words.usage and is_explained
@@ -193,6 +193,22 @@ def _cell_of_key(
     if not table.headers:
         _, span = label_of_cell(text, span)
     return Cell(text, span, table.header(number), scope, own_words, stance if is_explained else PLAIN, cite)
+
+
+# "When methotrexate failed", "Off-label", "Not covered": remarks that a diagnosis may have among other columns.
+_OF_USE = re.compile(
+    r"\W*(?:when|if|only|for|after|in|until|unless|once|as|first|second|third|adults?|children)\b", re.IGNORECASE
+)
+_LONGEST_VERDICT = 4
+
+
+def _tells_use(usage: str) -> bool:
+    """Whether the remark of a row says when to use what stands in it, or outright yes or no, and not anything else."""
+    if _OF_USE.match(usage):
+        return True
+    stance = _stance_of_remark(usage)
+    is_verdict = stance.polarity is not None or stance.strength in (Strength.OFF_LABEL, Strength.ATYPICAL)
+    return is_verdict and len(usage.split()) <= _LONGEST_VERDICT
 
 
 def read_head(text: Text, row: Row, cite: Citation, scope: Scope) -> Iterator[Draft]:

@@ -116,8 +116,14 @@ def modifiers_in_cell(plain: str, start: int, end: int) -> list[NamedModifier]:
     return [
         NamedModifier(*match.span("code"), Code(CodeSystem.MODIFIER, match["code"]))
         for match in matches
-        if alone or (match["code"] not in _NOT_MODIFIERS and not _is_in_words(plain[start : match.start()]))
+        if alone
+        or (
+            match["code"] not in _NOT_MODIFIERS and not _is_in_words(_LAST_PART.split(plain[start : match.start()])[-1])
+        )
     ]
+
+
+_LAST_PART = re.compile(r"[;\n]")
 
 
 def _is_in_words(before: str) -> bool:
