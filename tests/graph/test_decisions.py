@@ -47,8 +47,6 @@ def store(built: Path) -> Iterator[Path]:
     """A graph about whose findings nothing was decided."""
     yield built
     for path in built.parent.glob("*.decisions.json*"):
-        path.unlink()
-    for path in built.parent.glob(".*.lock"):
         path.rmdir() if path.is_dir() else path.unlink()
 
 

@@ -54,7 +54,8 @@ async function ask() {
       headers: { Accept: ACCEPT, "Content-Type": "application/sparql-query" },
       signal: mine.signal,
     });
-    await take(response, await read(response));
+    const content = await read(response);
+    if (asking === mine) await take(response, content);
   } catch (error) {
     if (asking === mine) fail(error);
   }
