@@ -1,11 +1,14 @@
 // A small picture of triples: things as dots, what holds between them as lines. The table has all that it shows.
 
-import { cut, make, makeSvg } from "./elements.js";
+import { byId, cut, make, makeSvg } from "./elements.js";
 
 const MOST = 40;
 // More words than these on lines would cover each other.
 const MOST_WORDS = 14;
-const [WIDTH, HEIGHT, EDGE] = [900, 520, 60];
+const NARROW = 600;
+const [WIDEST, HEIGHT, EDGE] = [900, 520, 60];
+// As wide as its place, so that letters keep their size.
+let width = WIDEST;
 const ROUNDS = 250;
 
 /** @typedef {{ text: string, x: number, y: number }} Dot */
@@ -15,12 +18,13 @@ export function picture({ rows }) {
   const lines = rows.filter(([, , object]) => object.type !== "literal" && object.type !== "");
   const names = [...new Set(lines.flatMap(([subject, , object]) => [subject.text, object.text]))];
   if (!names.length || names.length > MOST) return null;
+  width = Math.min(Math.max(byId("picture").clientWidth, 280), WIDEST);
   const dots = placed(names, lines);
-  const isTold = lines.length <= MOST_WORDS;
+  const isTold = lines.length <= MOST_WORDS && width >= NARROW;
   const edges = lines.map(([subject, predicate, object]) => edge(at(dots, subject), at(dots, object), isTold ? predicate.text : ""));
   const caption = `${names.length} things and ${lines.length} lines between them${isTold ? "" : "; what they mean stands in the table"}`;
-  const attributes = { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": "Picture of what the table has" };
-  const drawn = makeSvg("svg", attributes, ...edges, ...[...dots.values()].map(dot));
+  const attributes = { viewBox: `0 0 ${width} ${HEIGHT}`, role: "img", "aria-label": "Picture of what the table has" };
+  const drawn = makeSvg("svg", attributes, arrow(), ...edges, ...[...dots.values()].map(dot));
   return make("figure", { class: "graph" }, make("figcaption", {}, caption), drawn);
 }
 
@@ -52,7 +56,7 @@ function placed(names, lines) {
       push(other, one, (distance) => (-step * distance * distance) / far);
     }
   }
-  spread(every, "x", WIDTH);
+  spread(every, "x", width);
   spread(every, "y", HEIGHT);
   return dots;
 }
@@ -75,16 +79,22 @@ function spread(dots, axis, size) {
   }
 }
 
+/** The point of a line, which ends before the dot. */
+function arrow() {
+  const attributes = { id: "arrow", viewBox: "0 0 10 10", refX: 19, refY: 5, markerWidth: 7, markerHeight: 7, orient: "auto" };
+  return makeSvg("defs", {}, makeSvg("marker", attributes, makeSvg("path", { d: "M0 0 10 5 0 10z" })));
+}
+
 /** @type {(from: Dot, to: Dot, text: string) => SVGElement} */
 function edge(from, to, text) {
-  const line = makeSvg("line", { x1: from.x, y1: from.y, x2: to.x, y2: to.y });
+  const line = makeSvg("line", { x1: from.x, y1: from.y, x2: to.x, y2: to.y, "marker-end": "url(#arrow)" });
   const label = makeSvg("text", { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 - 3, class: "edge" }, cut(text, 30));
   return makeSvg("g", {}, line, label);
 }
 
 /** @type {(one: Dot) => SVGElement} */
 function dot({ text, x, y }) {
-  const side = x < WIDTH / 4 ? "start" : x > (WIDTH * 3) / 4 ? "end" : "middle";
+  const side = x < width / 4 ? "start" : x > (width * 3) / 4 ? "end" : "middle";
   const label = makeSvg("text", { x: side === "start" ? x - 7 : side === "end" ? x + 7 : x, y: y - 11, "text-anchor": side }, cut(text, 36));
   return makeSvg("g", {}, makeSvg("circle", { cx: x, cy: y, r: 7 }), label);
 }
