@@ -196,11 +196,26 @@ def find_primary(
     if titled or any(map(is_of_drug, listed)):
         return titled or listed, False
     if by_drug_name := called_in_title(text, blocks, billed):
-        return _with_products(by_drug_name, groups.get(0, ()), billed), False
+        listed_codes = groups.get(0, ()) or (_in_order(codes) if _of_products(text) else ())
+        return _with_products(by_drug_name, listed_codes, billed), False
     if own_codes := codes_labelled(text, blocks) or listed:
         return own_codes, False
     implied = _only_one(codes) or _defined(text, blocks, codes) or _dominant(text, codes)
     return () if implied and _is_in_passing(text, implied, drugs_of(implied, billed)) else implied, True
+
+
+def _of_products(text: Text) -> bool:
+    """Whether the title says that a policy is about the products of a drug, and not about one alone."""
+    title = text.document.blocks[0]
+    return _PRODUCTS.search(text.small, title.start, title.end) is not None and is_titled_policy(text)
+
+
+_PRODUCTS = re.compile(r"\b(?:products|biosimilars|and biosimilar)\b")
+
+
+def _in_order(codes: Mapping[int, CodeSpan]) -> tuple[Concept, ...]:
+    """All codes of drugs in a document, in order."""
+    return tuple(dict.fromkeys(codes[start].concept for start in sorted(codes)))
 
 
 def _with_products(

@@ -93,7 +93,8 @@ def _footnotes(text: Text, blocks: Sequence[Block]) -> Iterator[tuple[str, Stanc
             continue
         line = text.document.text.rfind("\n", 0, block.start) + 1
         if match := _FOOTNOTE.match(text.document.text, line, block.end):
-            yield match["mark"], stance_of(match["note"][:400], Where.CELL)
+            # What a note says behind a semicolon is of something else: "Only by a nurse; at home it is not covered."
+            yield match["mark"], stance_of(match["note"][:400].split(";")[0], Where.CELL)
 
 
 def _subject_codes(text: Text, codes: Mapping[int, CodeSpan]) -> Iterator[Concept]:

@@ -9,7 +9,7 @@ from kg.extraction.draft import Draft, Outcome
 from kg.extraction.lexicon import Effect, Hit, Stance, Topic
 from kg.extraction.prose.sentence import Sentence
 from kg.extraction.prose.whom import codes_before
-from kg.extraction.relations.conditions import conditions_after_cues, conditions_named
+from kg.extraction.relations.conditions import conditions_after_cues, conditions_named, conditions_of_heading
 from kg.extraction.text.sentences import clauses
 from kg.extraction.wording.objects import denials_in, documentation_in
 from kg.model import Concept, Kind, Polarity, Relation, Strength
@@ -119,6 +119,8 @@ def _are_kept_apart(hits: Sequence[Hit]) -> bool:
 
 def _is_in_list_of_indications(sentence: Sentence) -> bool:
     """Whether a sentence is an item of a list that its heading or its lead-in calls one of indications."""
+    if sentence.is_free and sentence.topic is Topic.CLINICAL and sentence.scope.of_use:
+        return bool(conditions_of_heading(sentence.plain))  # The next below one whose shape is that of a heading.
     if not sentence.is_item or _CRITERION.match(sentence.small) or sentence.topic is Topic.REQUIREMENTS:
         return False
     if sentence.scope.nested and len(sentence.small.split()) > _SHORT:

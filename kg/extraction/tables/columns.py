@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from kg.documents import Span
 from kg.extraction.lexicon import Column, Where, column_of, stance_of
-from kg.extraction.text.modifiers import known_modifiers
+from kg.extraction.text.modifiers import UNMISTAKABLE, known_modifiers
 from kg.extraction.text.text import CodeSpan, Text
 from kg.extraction.wording.objects import outright_requirement
 from kg.model import Concept, Kind
@@ -125,7 +125,8 @@ def _without_codes(text: Text, promised: Column, header: str, filled: Sequence[S
     """A column that promises codes but holds none holds names, except that G35 and the like have no dot."""
     if promised in (Column.OTHER, Column.NUMBER):
         if header:
-            return Column.OTHER
+            is_sure = _all_modifiers(text, filled) and {text.words(cell) for cell in filled} <= UNMISTAKABLE
+            return Column.MODIFIER if is_sure else Column.OTHER
         kind = _kind_by_cells(text, filled)  # "SC" alone is a route before it is a modifier.
         return Column.MODIFIER if kind is Column.OTHER and _all_modifiers(text, filled) else kind
     if promised is Column.DIAGNOSIS or not filled:

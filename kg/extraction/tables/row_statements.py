@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 
 from kg.documents import BlockKind, Span
 from kg.extraction.draft import Citation, Draft, Outcome, Qualifiers, Scope, Unread
 from kg.extraction.lexicon import PLAIN, Column, Effect, Stance, Topic, Where, lexicon, stance_of
 from kg.extraction.outline.about import About
 from kg.extraction.prose.prose import read_prose
-from kg.extraction.relations.drugs import as_named, drug_of, unit_at_end
+from kg.extraction.relations.drugs import as_named, drug_of, unit_at_end, unit_in
 from kg.extraction.relations.relating import Words, relate
 from kg.extraction.relations.services import is_of_drug, is_told, service_in
 from kg.extraction.tables.cells import Cell, payers_in_column, read_cell
@@ -118,7 +119,8 @@ def _name_subjects(text: Text, table: Table, row: Row, scope: Scope, cite: Citat
     if Column.DRUG in table.places or Column.BRAND in table.places:
         return _units_of_descriptors(text, table, row, scope, cite)
     if name_span := _beside_key(text, table, row):
-        return describe(text, scope.subjects, name_span, cite)
+        described = describe(text, scope.subjects, name_span, cite)
+        return chain(_unit_beside_key(text, table, row, scope, cite), described)
     if not table.worded:
         return ()
     names = table.cells(row, Column.NAME)
@@ -138,8 +140,19 @@ def _beside_key(text: Text, table: Table, row: Row) -> Span | None:
     return Span(spans[-1].end, key.end)
 
 
+def _unit_beside_key(text: Text, table: Table, row: Row, scope: Scope, cite: Citation) -> Iterator[Outcome]:
+    """The unit in brackets behind the code of a drug: "J2182 (1 mg)"."""
+    beside = _beside_key(text, table, row) if all(map(is_of_drug, scope.subjects)) else None
+    if beside and _QUANTITY.fullmatch(text.plain, *beside) and (unit := unit_in(text, *beside, bare=True)):
+        yield Draft(scope.subjects, Relation.BILLING_UNIT, unit, cite, "unit")
+
+
+_QUANTITY = re.compile(r"[\s:,-]*\(\s*(?:per |each |1 unit = )?[\d.,]+\s*[A-Za-z]+\s*\)\s*")
+
+
 def _units_of_descriptors(text: Text, table: Table, row: Row, scope: Scope, cite: Citation) -> Iterator[Outcome]:
     """The unit in a cell that holds the descriptor of the code, where another one names the drug and none the unit."""
+    yield from _unit_beside_key(text, table, row, scope, cite)
     if Column.UNIT in table.places:
         return
     for cell in table.cells(row, Column.NAME):

@@ -42,7 +42,7 @@ _ABBREVIATIONS = frozenset(
 
 
 # What two capitals in a text hardly ever mean but the modifier.
-_UNMISTAKABLE = frozenset(
+UNMISTAKABLE = frozenset(
     "JA JB JC JE JG JK JL JW JZ KX GA GX GY GZ RT LT EA EB EC EJ KD KO KP KQ XE XP XS XU E1 E2 E3 E4".split()
 )
 _LONGEST_WORDS = 60
@@ -102,7 +102,7 @@ def modifiers_in_prose(
             is_listed
             or quoted
             or _FOLLOWED.match(small, match.end(), end)
-            or (on_claims and _is_known(value) and (says_modifier or value in _UNMISTAKABLE))
+            or (on_claims and _is_known(value) and (says_modifier or value in UNMISTAKABLE))
         ):
             modifiers.append(NamedModifier(match.start(), match.end(), Code(CodeSystem.MODIFIER, value)))
             ends.append(match.end())
