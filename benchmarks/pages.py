@@ -22,7 +22,7 @@ from kg.graph.texts import TEXTS
 
 _PATHS = (
     "/search?q=J3262", "/search?q=tociluzimab", "/code/hcpcs/J3262", "/code/icd10cm/M06.9", "/payer/medicare",
-    "/code/modifier/JW", "/findings", "/about",
+    "/code/modifier/JW", "/findings", "/about", "/", "/query", "/path?from=J3262&to=J0129",
 )  # fmt: skip
 _BROWSER = {"Accept": "text/html,*/*;q=0.8", "Accept-Encoding": "identity"}
 _QUERY = {"query": "SELECT ?drug { hcpcs:J3262 bkg:identifiesDrug ?drug }"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from kg.model import Connection, Evidence, Finding, Match, Path
+from kg.model import OPEN, Connection, Decision, Evidence, Finding, Match, Path
 
 if TYPE_CHECKING:
     from kg.queries.catalogue import CatalogueQuery
@@ -29,6 +29,7 @@ MATCH_COLUMNS = ("concept", "name", "kind", "connections")
 FINDING_COLUMNS = (
     "verdict", "concept", "stated", "reason", "suggestion", "suggestion_name", "release", "row", "official", "hangs",
     "document", "file", "line", "section", "quote", "opposed_by", "opposing_quote", "check",
+    "finding", "decision", "note",
 )  # fmt: skip
 NAMED_COLUMNS = ("document", "line", "concept", "stated", "verdict", "official", "suggestion")
 PLAN_COLUMNS = ("code", "modifier", "units", "words", "dose", "unit", "packages")
@@ -127,8 +128,8 @@ def within(evidence: Evidence) -> dict[str, str]:
     return {"place": evidence.place.strip(" ()")} if evidence.place else {}
 
 
-def finding_row(finding: Finding, file: str | None = None) -> dict[str, Any]:
-    """A row for a finding: both sentences, and what follows; with the file of the document where it is known."""
+def finding_row(finding: Finding, file: str | None = None, decision: Decision | None = None) -> dict[str, Any]:
+    """A row for a finding: both sentences, what follows, and what was decided; with the file where it is known."""
     evidence, opposing, suggestion = finding.assertion.evidence, finding.opposed_by, finding.suggestion
     return {
         "verdict": finding.verdict.value,
@@ -152,6 +153,9 @@ def finding_row(finding: Finding, file: str | None = None) -> dict[str, Any]:
         "quote": evidence.quote,
         "opposed_by": f"{opposing.document}:{opposing.line}" if opposing else "",
         "opposing_quote": opposing.quote if opposing else "",
+        "finding": finding.identifier,
+        "decision": decision.choice.value if decision else OPEN,
+        "note": decision.note if decision else "",
     }
 
 

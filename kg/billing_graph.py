@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from kg.drawing import Drawing
     from kg.graph.days import Days
+    from kg.graph.decisions import Decisions
     from kg.graph.packages import Packages
     from kg.graph.store import GraphStore
     from kg.network.arrays import Arrays
@@ -168,11 +169,7 @@ class BillingGraph:
         graphs = [name.value for name in dataset(self.trust)]
         return run(self._store.quads, sparql, values, graphs)
 
-    def connections(
-        self,
-        *,
-        polarity: Polarity | None = Polarity.AFFIRMED,
-    ) -> list[Connection]:
+    def connections(self, *, polarity: Polarity | None = Polarity.AFFIRMED) -> list[Connection]:
         """All connections of the graph, also those that releases state, as far as they join things.
 
         Packages are left out, as they are of `network`.
@@ -182,12 +179,7 @@ class BillingGraph:
         connections = connections_of(self._store, polarity=polarity, verdicts=self._verdicts, released=WITHOUT_PACKAGES)
         return [connection for connection in connections if connection.relation is not Relation.BILLED_AS]
 
-    def paths(
-        self,
-        start: str | Concept,
-        end: str | Concept,
-        k: int = 3,
-    ) -> Paths:
+    def paths(self, start: str | Concept, end: str | Concept, k: int = 3) -> Paths:
         """The k best paths between two concepts, every hop with its evidence.
 
         A way through a hub costs more than one through something that few share. Where nothing is
@@ -269,11 +261,22 @@ class BillingGraph:
             as_of=str(self.as_of or ""), depth=depth, title=title, max_nodes=max_nodes, quotes=quotes,
         )  # fmt: skip
 
-    def findings(self) -> list[Finding]:
-        """What a person should look at, worst first."""
+    def findings(self, decision: str = "") -> list[Finding]:
+        """What a person should look at, worst first; `decision` is `open`, `accepted`, `set-aside` or `any`.
+
+        Without one, all that are not set aside.
+        """
+        from kg.graph.decisions import chosen
         from kg.graph.lookup import findings
 
-        return findings(self._store)
+        return chosen(findings(self._store), self.decisions.read(), decision)
+
+    @property
+    def decisions(self) -> Decisions:
+        """What was decided about findings, kept beside the graph."""
+        from kg.graph.decisions import Decisions
+
+        return Decisions(self._built.place)
 
     def require_documents(self, names: Iterable[str]) -> frozenset[str]:
         """The identifiers of documents that are named so or bear that file name; raises `NotFound` for others."""

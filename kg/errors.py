@@ -46,12 +46,14 @@ class UnknownName(UsageError):
 class QueryRefused(UsageError):
     """SPARQL that does not parse, or that would reach beyond the store.
 
-    `excerpt` is the line of the query with a mark under the place, where there is one.
+    `place` is where in the query it is wrong, from an offset up to another, and `excerpt` the line of it with a mark
+    under the place; both where there is one.
     """
 
-    def __init__(self, message: str, excerpt: str = "") -> None:
+    def __init__(self, message: str, excerpt: str = "", place: tuple[int, int] | None = None) -> None:
         super().__init__(message)
         self.excerpt = excerpt
+        self.place = place
 
 
 class DocumentsLeftOut(UsageError):

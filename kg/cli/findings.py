@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -32,12 +33,37 @@ from kg.cli.output import counted, emit, safe, say, write
 from kg.cli.sarif import Located, sarif
 from kg.cli.watching import limited, watched
 from kg.errors import UsageError
+from kg.model import ANY, OPEN, Choice
 
 if TYPE_CHECKING:
+    from kg.billing_graph import BillingGraph
     from kg.documents import Skipped
     from kg.errors import DocumentError
     from kg.model import Finding
     from kg.verification import Checked
+
+
+class Shown(StrEnum):
+    """By what decision findings are asked for."""
+
+    OPEN = OPEN
+    ACCEPTED = Choice.ACCEPTED.value
+    SET_ASIDE = Choice.SET_ASIDE.value
+    ANY = ANY
+
+
+AcceptOption = Annotated[
+    list[str] | None,
+    typer.Option("--accept", metavar="FINDING", help="It is right: the document is to be mended. Repeatable."),
+]
+SetAsideOption = Annotated[
+    list[str] | None,
+    typer.Option("--set-aside", metavar="FINDING", help="Nothing is to be done, for what --note says. Repeatable."),
+]
+ReopenOption = Annotated[
+    list[str] | None,
+    typer.Option("--reopen", metavar="FINDING", help="Take back what was decided about it. Repeatable."),
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -51,24 +77,68 @@ def findings(
         list[str] | None,
         typer.Argument(help="Only these documents, by identifier or file name.", show_default=False),
     ] = None,
+    decision: Annotated[
+        Shown | None,
+        typer.Option("--decision", help="Only those with this decision; else all not set aside.", show_default=False),
+    ] = None,
+    accept: AcceptOption = None,
+    set_aside: SetAsideOption = None,
+    reopen: ReopenOption = None,
+    note: Annotated[str, typer.Option("--note", help="Why that is decided.", show_default=False)] = "",
     as_of: AsOfOption = None,
     format: FindingsFormatOption = FindingsFormat.TABLE,
     store: StoreOption = None,
 ) -> None:
-    """What a person should look at in the graph, worst first; ends with 1 when there is any."""
+    """What a person should look at in the graph, worst first; ends with 1 when there is any.
+
+    Findings that are decided about are kept in a file beside the graph, and stay so in later builds.
+    """
     import kg
+    from kg.graph.decisions import chosen
 
     with kg.open(store).at(as_of=as_of) as graph:
+        decided = {Choice.ACCEPTED: accept or (), Choice.SET_ASIDE: set_aside or (), None: reopen or ()}
+        if any(decided.values()):
+            _decide(graph, decided, note)
+            return
+        if note:
+            raise UsageError("--note goes with --accept or --set-aside")
         identifiers = graph.require_documents(documents or ())
-        findings = [
+        every = [
             finding
-            for finding in graph.findings()
+            for finding in graph.findings(ANY)
             if not identifiers or finding.assertion.evidence.document in identifiers
         ]
+        decisions = graph.decisions.read()
+        findings = chosen(every, decisions, decision.value if decision else "")
         # For people a document is called as all commands call it; for programs the file is told as well.
         files = {} if format is FindingsFormat.TABLE else graph.file_names()
     with_documents = ((finding, finding.assertion.evidence.document) for finding in findings)
-    _report_findings([Located(finding, files.get(document, document)) for finding, document in with_documents], format)
+    _report_findings(
+        [
+            Located(finding, files.get(document, document), decision=decisions.get(finding.identifier), is_kept=True)
+            for finding, document in with_documents
+        ],
+        format,
+        hidden=0 if decision else len(every) - len(findings),
+    )
+
+
+def _decide(graph: BillingGraph, decided: Mapping[Choice | None, Sequence[str]], note: str) -> None:
+    """Decide about findings, and say what was decided; all that is wrong is said before anything is written."""
+    from kg.graph.decisions import named
+
+    every = graph.findings(ANY)
+    chosen = {choice: named(every, names) for choice, names in decided.items()}
+    names = [finding.identifier for findings in chosen.values() for finding in findings]
+    if len({*names}) < len(names):
+        raise UsageError("one finding cannot be decided about twice at once")
+    for choice, findings in chosen.items():
+        if findings:
+            graph.decisions.decide(findings, choice, note if choice else "")
+        for finding in findings:
+            about = f"{finding.concept.key} in {finding.assertion.evidence.document}"
+            say(f"{choice.value if choice else OPEN}: {about} ({finding.identifier})")
 
 
 def check(
@@ -138,10 +208,10 @@ def _located(checked: Checked) -> Iterator[Located]:
     return (Located(finding, checked.path, text) for finding in checked.findings)
 
 
-def _report_findings(findings: Sequence[Located], format: FindingsFormat) -> None:
-    """Print findings and end with 1 where there are any."""
+def _report_findings(findings: Sequence[Located], format: FindingsFormat, hidden: int) -> None:
+    """Print findings, say how many are set aside, and end with 1 where there are any others."""
     _write_findings(findings, format)
-    say(counted(len(findings), "finding"))
+    say(counted(len(findings), "finding") + (f", and {hidden} set aside" if hidden else ""))
     if findings:
         raise typer.Exit(1)
 
@@ -158,9 +228,8 @@ def _write_findings(findings: Sequence[Located], format: FindingsFormat, counts:
         rows = [finding_row(located.finding, located.path) for located in findings]
         write(json.dumps({"version": VERSION, "findings": rows, **counts}, ensure_ascii=False, indent=2) + "\n")
     else:
-        emit(
-            (finding_row(located.finding, located.path) for located in findings), Format(format.value), FINDING_COLUMNS
-        )
+        rows = [finding_row(located.finding, located.path, located.decision) for located in findings]
+        emit(rows, Format(format.value), FINDING_COLUMNS)
 
 
 def in_words(located: Located) -> str:
@@ -179,6 +248,10 @@ def in_words(located: Located) -> str:
         lines.append(f"  meant     {finding.suggestion.in_words}")
     if finding.hangs:
         lines.append(f"  affects   {counted(finding.hangs, 'other assertion')} of this document")
+    if located.is_kept:
+        lines.append(f"  finding   {finding.identifier}")
+    if decision := located.decision:
+        lines.append(f"  {decision.choice:9} {decision.day}{f': {decision.note}' if decision.note else ''}")
     return "\n".join(lines) + "\n"
 
 

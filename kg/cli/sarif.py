@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from kg.cli.output import counted
-from kg.model import Finding, Verdict
+from kg.model import Choice, Decision, Finding, Verdict
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {Verdict.REFUTED: "error", Verdict.DISPUTED: "warning"}
@@ -30,11 +30,16 @@ _BOM = "\ufeff"
 
 
 class Located(NamedTuple):
-    """A finding, the file that it is about, and its text; the text is empty where the offsets count in another."""
+    """A finding, the file that it is about, and its text; the text is empty where the offsets count in another.
+
+    `decision` is what was decided about it, `is_kept` whether it stands in a graph, where that can be kept.
+    """
 
     finding: Finding
     path: str
     text: str = ""
+    decision: Decision | None = None
+    is_kept: bool = False
 
 
 def sarif(findings: Iterable[Located], version: str, properties: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -73,7 +78,16 @@ def _result(located: Located, rules: list[str]) -> dict[str, Any]:
             "release": finding.release,
             "releaseRow": finding.row,
         },
+        "partialFingerprints": {"billingKgFinding/v1": finding.identifier},
+        **_suppressed(located.decision),
     }
+
+
+def _suppressed(decision: Decision | None) -> dict[str, Any]:
+    """What SARIF has for a finding that is set aside."""
+    if decision is None or decision.choice is not Choice.SET_ASIDE:
+        return {}
+    return {"suppressions": [{"kind": "external", "status": "accepted", "justification": decision.note}]}
 
 
 def _uri(path: str) -> str:

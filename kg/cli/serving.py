@@ -84,7 +84,7 @@ def serve(
     releases: ReleasesOption = None,
     store: StoreOption = None,
 ) -> None:
-    """Serve the graph to browsers, SPARQL clients and programs, read-only, until Ctrl-C."""
+    """Serve the graph to browsers, SPARQL clients and programs until Ctrl-C; of it nothing is changed."""
     try:
         from kg.web.server import serve as serve_graph
     except ModuleNotFoundError as exc:

@@ -48,6 +48,11 @@ def policy(scripts: list[str], style: str) -> str:
     )
 
 
+def own_policy() -> str:
+    """The policy that each page has, for a server that sends it as a header as well."""
+    return policy([pyvis_adapter.script(), script()], page_file("page.css"))
+
+
 @cache
 def script() -> str:
     """Our script, made of the modules that stand in `page/scripts`."""

@@ -17,7 +17,7 @@ from kg.model import Assertion, Concept, Connection, Evidence, Polarity, Relatio
 
 _STRENGTHS = list(Strength)
 _RELATIONS = list(Relation)
-_Edge = tuple[Concept, Relation, Concept, Polarity]
+Edge = tuple[Concept, Relation, Concept, Polarity]
 
 
 def connections(
@@ -44,14 +44,14 @@ def connections(
     criteria = _Criteria(subject, _set(objects), _set(concepts), relations, polarity, verdicts, frozenset(without))
     candidates = criteria.candidates(store, ASSERTIONS)
     reader = Reader(store, needed=len(candidates))
-    by_edge: defaultdict[_Edge, list[tuple[Verdict, Assertion]]] = defaultdict(list)
+    by_edge: defaultdict[Edge, list[tuple[Verdict, Assertion]]] = defaultdict(list)
     from_documents = reader.assertions(candidates)
     from_releases = criteria.statements(store, reader, frozenset(released)) if released else ()
     for assertion, verdict in chain(from_documents, from_releases):
         if criteria.takes(assertion, verdict):
             edge = (assertion.subject, assertion.relation, assertion.object, assertion.polarity)
             by_edge[edge].append((verdict, assertion))
-    return [_connection(reader, edge, by_edge[edge]) for edge in sorted(by_edge, key=_position)]
+    return [connection_of(reader, edge, by_edge[edge]) for edge in sorted(by_edge, key=position)]
 
 
 def connection(
@@ -75,7 +75,7 @@ def connection(
         raise StoreError(
             f"{store.place}: the graph is damaged (nothing states {subject.curie} {relation} {object.curie})"
         )
-    return _connection(reader, (*edge, Polarity.AFFIRMED), pairs)
+    return connection_of(reader, (*edge, Polarity.AFFIRMED), pairs)
 
 
 def _set(concepts: Iterable[Concept] | None) -> frozenset[Concept] | None:
@@ -137,7 +137,8 @@ class _Criteria:
         )
 
 
-def _connection(reader: Reader, edge: _Edge, pairs: list[tuple[Verdict, Assertion]]) -> Connection:
+def connection_of(reader: Reader, edge: Edge, pairs: list[tuple[Verdict, Assertion]]) -> Connection:
+    """The connection that an edge is, of what states it, with the verdicts on that."""
     subject, relation, object, _ = edge
     # Of rows of a release that are equally firm, the one that is in force speaks for the connection.
     pairs.sort(key=lambda pair: (_STRENGTHS.index(pair[1].strength), pair[0].rank, _place(pair[1])))
@@ -146,7 +147,8 @@ def _connection(reader: Reader, edge: _Edge, pairs: list[tuple[Verdict, Assertio
     return Connection(reader.named(subject), relation, reader.named(object), strongest, assertions)
 
 
-def _position(edge: _Edge) -> tuple[Concept, int, Polarity, Concept]:
+def position(edge: Edge) -> tuple[Concept, int, Polarity, Concept]:
+    """Where an edge stands among others."""
     subject, relation, object, polarity = edge
     return subject, _RELATIONS.index(relation), polarity, object
 

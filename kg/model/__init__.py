@@ -4,18 +4,24 @@ from kg.model.assertions import Assertion, Evidence, Mention, Polarity, Qualifie
 from kg.model.codes import Code, CodeSystem
 from kg.model.concepts import Concept, Kind, Match, Quantity, slug
 from kg.model.connections import Connection, Hop, Path, PlainEdge
+from kg.model.decisions import ANY, DECISIONS, OPEN, Choice, Decision
 from kg.model.relations import Relation
 from kg.model.statements import Statement
 from kg.model.turns import billable_on
 from kg.model.verdicts import DEFAULT_TRUST, Finding, Verdict, worst_first
 
 __all__ = [
+    "ANY",
+    "DECISIONS",
     "DEFAULT_TRUST",
+    "OPEN",
     "Assertion",
+    "Choice",
     "Code",
     "CodeSystem",
     "Concept",
     "Connection",
+    "Decision",
     "Evidence",
     "Finding",
     "Hop",

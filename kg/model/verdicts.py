@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -79,6 +81,26 @@ class Finding:
     opposed_by: Evidence | None = None
     hangs: int = 0
     check: str = ""
+
+    @property
+    def identifier(self) -> str:
+        """A hash of the content, in which no offset and no line is: what else stands in a document may change."""
+        evidence, better = self.assertion.evidence, self.suggestion.curie if self.suggestion else ""
+        return finding_identifier(
+            evidence.document, evidence.quote, self.concept.curie, self.verdict, self.reason, better
+        )
+
+
+def finding_identifier(
+    document: str, quote: str, concept: str, verdict: Verdict, reason: str, suggestion: str = ""
+) -> str:
+    """What a finding is called by decisions about it; the same sentence twice in a document is one to them.
+
+    >>> finding_identifier("guide", "J3032 is  tezepelumab.", "hcpcs:J3032", Verdict.REFUTED, "another drug")
+    'ed93a022dc515dd6'
+    """
+    content = [document, " ".join(quote.split()), concept, verdict.value, reason, suggestion]
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16]
 
 
 def worst_first(finding: Finding) -> tuple[int, Evidence, Concept, str]:

@@ -24,7 +24,7 @@ def refused(text: str, start: int, end: int, message: str, *, column: bool = Fal
     """
     line = text.count("\n", 0, start)
     where = f"line {line + 1}" + (f", column {start - text.rfind(chr(10), 0, start)}" if column else "")
-    return QueryRefused(f"{where}: {message}", underlined(text, start, end))
+    return QueryRefused(f"{where}: {message}", underlined(text, start, end), (start, max(end, start + 1)))
 
 
 def underlined(text: str, start: int, end: int) -> str:

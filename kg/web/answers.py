@@ -132,7 +132,7 @@ def question(
         raise UsageError(f"{name}: the answer has more than {MOST_ROWS:,} rows; ask in SPARQL, with LIMIT")
     header = {"version": VERSION, "query": name, "trust": graph.trust, "as_of": graph.as_of}
     whole = {**header, "columns": table.columns, "rows": list(table), "notes": table.notes}
-    return Result(whole, table, table.columns)
+    return Result(whole, table, table.columns, tuple(table.notes))
 
 
 def text_of(name: str, values: Mapping[str, str], *, trust: str) -> Reply:
@@ -179,13 +179,13 @@ def paths(current: Current, *, start: str, end: str, k: int, trust: str, as_of: 
     return _known(current.graph(trust=trust, as_of=as_of).paths(start, end, k))
 
 
-def findings(current: Current, *, as_of: date | None = None) -> Result:
+def findings(current: Current, *, decision: str, as_of: date | None = None) -> Result:
     """What a person should look at, worst first; without rows where there is nothing."""
     graph = current.graph(as_of=as_of)
-    files = graph.file_names()
+    files, decisions = graph.file_names(), graph.decisions.read()
     rows = [
-        finding_row(finding, files.get(document, document))
-        for finding in graph.findings()
+        finding_row(finding, files.get(document, document), decisions.get(finding.identifier))
+        for finding in graph.findings(decision)
         for document in (finding.assertion.evidence.document,)
     ]
     return Result({"version": VERSION, "as_of": graph.as_of, "rows": rows}, rows, FINDING_COLUMNS)

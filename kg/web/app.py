@@ -23,6 +23,8 @@ from kg.web.delivery import Unfinished
 from kg.web.guard import Guard
 from kg.web.limits import MIB, Limits
 from kg.web.observing import Metrics, Observed
+from kg.web.operations import BASE
+from kg.web.pages.routes import shown, wants_page
 from kg.web.pool import Pool, Room
 from kg.web.replies import error, refusal
 from kg.web.responses import respond
@@ -37,7 +39,7 @@ _log = logging.getLogger(__name__)
 
 
 def create_app(store: Path | Address, settings: Settings = _DEFAULT) -> Starlette:
-    """The workbench over the graph in a folder; it changes nothing and asks nobody.
+    """The workbench over the graph in a folder; it asks nobody, and changes nothing but decisions about findings.
 
     `app.state.close()` ends its workers, for who wants to do that before the app ends.
     """
@@ -133,7 +135,11 @@ def _refused(_request: Request, exc: Exception) -> Response:
 def _refused_by_http(request: Request, exc: Exception) -> Response:
     assert isinstance(exc, HTTPException)
     messages = {404: f"no such page: {request.scope['path']!r}", 405: f"{request.method} is not for this page"}
-    return respond(error(exc.status_code, messages.get(exc.status_code, exc.detail)), headers=exc.headers or {})
+    reply = error(exc.status_code, messages.get(exc.status_code, exc.detail))
+    # Who types an address wrong is a person; what has an address of the API is asked by programs.
+    if exc.status_code in messages and wants_page(request) and not request.scope["path"].startswith((BASE, "/sparql")):
+        return shown(reply)
+    return respond(reply, headers=exc.headers or {})
 
 
 def _unfinished(_request: Request, _exc: Exception) -> Response:

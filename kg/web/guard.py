@@ -15,6 +15,7 @@ from ipaddress import ip_address
 from urllib.parse import unquote
 
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kg.web.replies import Reply, error
@@ -29,6 +30,7 @@ OPEN = frozenset({"/health"})
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[^:]+)(?::[0-9]*)?", re.IGNORECASE)
 _ADDRESS = re.compile(rb"https?://([^/]*)(/.*)?", re.IGNORECASE)
 _READING = frozenset({"GET", "HEAD"})
+_OF_PROXIES = ("forwarded", "via", "x-forwarded-for", "x-real-ip")
 
 
 class Guard:
@@ -72,7 +74,7 @@ class Guard:
         if not self._is_ours(host, scope):
             return error(400, f"not a name of this server: {host!r}; kg serve --allow-host gives it one")
         is_allowed = "*" in self._origins or headers.get("origin") in self._origins
-        if not is_allowed and _is_foreign(scope["method"], host, headers):
+        if not is_allowed and is_foreign(scope["method"], host, headers):
             return error(403, "asked by a page of another site")
         return None
 
@@ -86,6 +88,26 @@ class Guard:
     def _may_enter(self, path: str, headers: Headers) -> bool:
         brought = headers.getlist("authorization")
         return path in OPEN or (len(brought) == 1 and is_brought(brought[0], self._token))
+
+
+def may_change(request: Request, token: str) -> bool:
+    """Whether whoever asks may change what is kept beside the graph.
+
+    That is who has brought the token, of which the guard has made sure, or asks from this machine by one of its names,
+    and not through a proxy. Pages of other sites may not, also where they may read.
+    """
+    headers = request.headers
+    if is_foreign(request.method, headers.get("host", ""), headers):
+        return False
+    return bool(token) or (_is_here(request) and not any(name in headers for name in _OF_PROXIES))
+
+
+def _is_here(request: Request) -> bool:
+    match = _HOST.fullmatch(request.headers.get("host", ""))
+    with suppress(ValueError):
+        is_near = request.client is not None and ip_address(request.client.host).is_loopback
+        return is_near and match is not None and match[1].lower() in LOOPBACK
+    return False
 
 
 def _take_address_apart(scope: Scope) -> None:
@@ -104,7 +126,7 @@ def _is_address(name: str, address: str) -> bool:
     return False
 
 
-def _is_foreign(method: str, host: str, headers: Headers) -> bool:
+def is_foreign(method: str, host: str, headers: Headers) -> bool:
     """Whether a page of another site asks, by itself; to follow a link from there is fine."""
     if headers.get("sec-fetch-site") == "same-origin":
         return False  # The form of a page without referrer says `Origin: null`, but this as well.

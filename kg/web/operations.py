@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from kg.web import answers
-from kg.web.options import AS_OF, POLARITY, TRUST, Option, flag, number, text
+from kg.web.options import AS_OF, DECISION, POLARITY, TRUST, Option, flag, number, text
 from kg.web.results import Result
 
 BASE = "/api/v1"
@@ -103,7 +103,7 @@ OPERATIONS = (
         "What a person should look at, worst first",
         answers.findings,
         "FindingsAnswer",
-        options=(AS_OF,),
+        options=(DECISION, AS_OF),
     ),
     Operation(
         "units",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kg.answers import Polarities
-from kg.model import DEFAULT_TRUST, Verdict
+from kg.model import DECISIONS, DEFAULT_TRUST, OPEN, Verdict
 from kg.web.parameters import Parameters
 
 
@@ -76,6 +76,13 @@ AS_OF = Option(
     lambda parameters, name: parameters.day(name),
     {"type": "string", "format": "date"},
     "2026-01-01",
+)
+DECISION = Option(
+    "decision",
+    "Only findings about which this was decided; without it, all but those that are set aside.",
+    lambda parameters, name: parameters.text(name, ""),
+    {"type": "string", "enum": list(DECISIONS)},
+    OPEN,
 )
 POLARITY = Option(
     "polarity",

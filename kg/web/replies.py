@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from kg.errors import DocumentError, EngineError, KgError, NotFound, QueryRefused, UsageError
+from kg.errors import DocumentError, EngineError, KgError, MissingExtra, NotFound, QueryRefused, UsageError
 
 JSON = "application/json"
 
@@ -20,6 +20,7 @@ _log = logging.getLogger(__name__)
 class Reply:
     """One reply: the status of HTTP, the media type, the bytes, and what may explain that there is nothing in them.
 
+    `policy` is the Content-Security-Policy of a page that has one of its own.
     A long one comes in pieces, each a reply by itself; `is_last` is true of the last of them. After `retry_after`
     seconds, if it is not 0, it makes sense to ask again.
     """
@@ -30,6 +31,7 @@ class Reply:
     notes: tuple[str, ...] = ()
     is_last: bool = True
     retry_after: int = 0
+    policy: str = ""
 
 
 FIRST_PIECE = 16 << 10
@@ -85,10 +87,13 @@ def error(status: int, message: str, *, retry_after: int = 0) -> Reply:
 
 def refusal(exc: KgError) -> Reply:
     """The reply that one of our errors makes."""
-    if isinstance(exc, QueryRefused) and exc.excerpt:
-        return json_reply({"error": " ".join(str(exc).split()), "excerpt": exc.excerpt}, 400)
+    if isinstance(exc, QueryRefused) and exc.place:
+        excerpt = {"excerpt": exc.excerpt} if exc.excerpt else {}
+        return json_reply({"error": " ".join(str(exc).split()), **excerpt, "place": exc.place}, 400)
     if isinstance(exc, UsageError):
         return error(400, str(exc))
+    if isinstance(exc, MissingExtra):
+        return error(501, str(exc))
     if isinstance(exc, NotFound):
         return error(404, str(exc))
     if isinstance(exc, DocumentError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kg.answers import Answer
@@ -17,11 +17,15 @@ OFFERED = (JSON, CSV)
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """An answer whole, as JSON gives it, and as rows with the columns that CSV has of them."""
+    """An answer whole, as JSON gives it, and as rows with the columns that CSV has of them.
+
+    `notes` say what of the question names nothing.
+    """
 
     whole: Mapping[str, Any]
     rows: Iterable[Mapping[str, Any]]
     columns: Sequence[str]
+    notes: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, answer: Answer[Any]) -> Result:
@@ -37,5 +41,5 @@ class Result:
         """
         if media_type == CSV:
             # As `kg … --format csv` writes it: it is opened in spreadsheets.
-            return Reply(200, CSV, separated(self.rows, self.columns, ",").encode())
-        return json_reply(self.whole)
+            return Reply(200, CSV, separated(self.rows, self.columns, ",").encode(), self.notes)
+        return replace(json_reply(self.whole), notes=self.notes)

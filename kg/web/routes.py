@@ -25,7 +25,6 @@ from kg.web.negotiation import choose
 from kg.web.observing import MEDIA_TYPE, Metrics
 from kg.web.openapi import description
 from kg.web.operations import BASE, CHECK, OPERATIONS, Operation, arguments
-from kg.web.page import page, policy
 from kg.web.pages.routes import Pages, not_changed
 from kg.web.parameters import Parameters
 from kg.web.pool import Pool
@@ -54,14 +53,15 @@ class Workbench:
             partial(self._reply, pool),
             partial(self._reply, checks),
             self._document,
+            self._bodies.read,
             lambda request: tag_of(request, store),
             settings.releases,
+            settings.token,
         )
 
     def routes(self) -> list[Route]:
         """All routes. What the API answers can be had without its prefix, too."""
         return [
-            Route("/", self.page),
             Route("/sparql", self.sparql, methods=["GET", "POST", "OPTIONS"]),
             Route("/health", self.health),
             Route("/metrics", self.metrics),
@@ -79,11 +79,6 @@ class Workbench:
             Route(f"{BASE}{CHECK}", self.check, methods=["POST"]),
             Route(f"{BASE}/openapi.json", self.openapi),
         ]
-
-    async def page(self, request: Request) -> Response:
-        """The page for people."""
-        _parameters(request).done()
-        return respond(Reply(200, "text/html", page().encode()), policy())
 
     async def health(self, _request: Request) -> Response:
         """Whether there is a graph to be asked; what is in it is not looked at."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
@@ -12,6 +13,7 @@ from starlette.requests import Request
 
 from kg import __version__
 from kg.errors import StoreError
+from kg.graph.decisions import file_beside
 from kg.graph.engines.address import Address
 from kg.graph.manifest import MANIFEST
 from kg.graph.store import current_build
@@ -35,7 +37,7 @@ def tag_of(request: Request, store: Path | Address | None) -> str:
     ):
         return ""
     try:
-        state = () if store is None else _state(current_build(store))
+        state = () if store is None else _state(store)
     except (StoreError, OSError):
         return ""
     accept = ",".join(request.headers.getlist("accept"))
@@ -60,7 +62,15 @@ def is_whatever_there_is(request: Request) -> bool:
     return request.headers.getlist("if-none-match") == ["*"]
 
 
-def _state(build: Path) -> tuple[str, int, int]:
-    """What tells a build from all others, also from one that was made later in its place."""
+def _state(store: Path) -> tuple[str | int, ...]:
+    """What tells a build from all others, also from one made later in its place, and from others what was decided."""
+    build = current_build(store)
     state = (build / MANIFEST).stat()
-    return build.name, state.st_mtime_ns, state.st_ino
+    return build.name, state.st_mtime_ns, state.st_ino, *_state_of_decisions(store)
+
+
+def _state_of_decisions(store: Path) -> tuple[int, ...]:
+    with suppress(OSError):
+        state = file_beside(store).stat()
+        return state.st_mtime_ns, state.st_ino
+    return ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from .running import installed, kg, rows
 COLUMNS = [
     "verdict", "concept", "stated", "reason", "suggestion", "suggestion_name", "release", "row", "official", "hangs",
     "document", "file", "line", "section", "quote", "opposed_by", "opposing_quote", "check",
+    "finding", "decision", "note",
 ]  # fmt: skip
 FOUND = [
     ("refuted", "other_drug", "hcpcs:J3032", "hcpcs:J2356"),
@@ -42,12 +44,14 @@ def test_a_finding_has_both_sentences_and_their_places(wrong_store: Path) -> Non
             "document": "eculizumab", "file": "eculizumab.md", "line": 3, "start": 20, "end": 76,
             "section": "HCPCS Code J1300",
             "quote": "J1300 identifies eculizumab (Soliris), billed per 10 mg.",
-            "opposed_by": "", "opposing_quote": "",
+            "opposed_by": "", "opposing_quote": "", "finding": ended[0]["finding"], "decision": "open", "note": "",
         }
     ]  # fmt: skip
+    assert re.fullmatch("[0-9a-f]{16}", ended[0]["finding"])
 
 
 def test_for_people_both_sentences_stand_below_each_other(wrong_store: Path) -> None:
+    (finding,) = rows(kg("findings", "eculizumab", "--format", "jsonl", store=wrong_store).out, "jsonl")
     ran = kg("findings", "eculizumab", store=wrong_store)
     assert (ran.code, ran.err) == (1, "1 finding\n")
     assert ran.out.splitlines() == [
@@ -57,6 +61,7 @@ def test_for_people_both_sentences_stand_below_each_other(wrong_store: Path) -> 
         "  release   Injection, eculizumab, 10 mg",
         "  meant     J1299 eculizumab, 2 mg",
         "  affects   2 other assertions of this document",
+        f"  finding   {finding['finding']}",
     ]
 
 

@@ -61,7 +61,7 @@ def refused(response: httpx.Response, status: int) -> str:
     assert response.text.count("\n") == 1
     assert "Traceback" not in response.text
     said = response.json()
-    assert set(said) <= {"error", "excerpt"}
+    assert set(said) <= {"error", "excerpt", "place"}
     return str(said["error"])
 
 

@@ -118,7 +118,7 @@ def test_the_catalogue_can_be_read_and_asked(client: httpx.Client) -> None:
         ("/units/J3262?dose=480", 400, "'480'"),
         ("/units/J3262?dose=480mg&ndc=1", 400, "'1'"),
         ("/units/96413?dose=480mg", 404, "not known: the billing unit of 96413"),
-        ("/?nosuch=1", 400, "no such parameter: 'nosuch'"),
+        ("/schema?nosuch=1", 400, "no such parameter: 'nosuch'"),
     ],
 )
 def test_an_error_is_one_line_that_names_the_value(path: str, status: int, error: str, client: httpx.Client) -> None:
@@ -139,8 +139,8 @@ def test_a_day_chooses_the_verdicts(client: httpx.Client) -> None:
     assert not [row for row in client.get("/show/J3262", params=trusted).json()["rows"] if row in stated]
 
 
-def test_the_page_asks_for_a_day_with_sparql(client: httpx.Client) -> None:
-    assert '<input name="as_of" id="as_of" type="date" form="sparql">' in client.get("/").text
+def test_a_day_that_is_empty_is_that_of_the_graph(client: httpx.Client) -> None:
+    """As the form of queries sends it."""
     query = {"query": "ASK { ?s ?p ?o }", "trust": "disputed", "as_of": ""}
     assert client.post("/sparql", data=query).json()["boolean"] is True
 
@@ -186,3 +186,11 @@ def test_words_of_documents_stay_words(client: httpx.Client) -> None:
         assert response.headers["x-content-type-options"] == "nosniff"
         assert response.headers["content-security-policy"].startswith("default-src 'none';")
     assert HOSTILE not in client.get("/").text
+
+
+@pytest.mark.parametrize("format", ["json", "csv"])
+def test_what_a_value_names_and_the_graph_lacks_stands_in_a_header(client: httpx.Client, format: str) -> None:
+    asked = {"diagnosis": "Z99.999", "format": format}
+    response = client.get("/queries/codes-for-diagnosis", params=asked)
+    assert response.headers["kg-note"] == "nothing in this graph is called icd10cm:Z99.999"
+    assert "kg-note" not in client.get("/queries/codes-for-diagnosis", params={**asked, "diagnosis": "M06.9"}).headers

@@ -215,12 +215,13 @@ def test_an_error_is_an_error_also_for_who_has_whatever_there_is(client: httpx.C
 def test_a_bug_is_in_the_log_and_one_line_for_the_client(
     store: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    def broken() -> str:
+    def broken(_largest: int) -> str:
         raise ZeroDivisionError("of ours")
 
-    monkeypatch.setattr(routes, "page", broken)
+    monkeypatch.setattr(routes, "description", broken)
     with running(store) as made:
-        assert "this is a bug of billing-kg" in refused(httpx.get(made.address, trust_env=False), 500)
+        response = httpx.get(f"{made.address}api/v1/openapi.json", trust_env=False)
+        assert "this is a bug of billing-kg" in refused(response, 500)
     assert caplog.text.count("ZeroDivisionError: of ours") == 1
     assert capfd.readouterr().err == ""
 

@@ -7,15 +7,15 @@ from urllib.parse import quote, urlencode
 from kg.graph.rdf.vocabulary import BASE, node, thing
 from kg.model import Concept, Evidence, Kind
 
-HOME = "/"
 PAGES = (
-    ("/search", "Search"),
-    ("/findings", "Findings"),
-    ("/check", "Check a document"),
-    ("/about", "Releases and documents"),
-    (HOME, "SPARQL"),
+    ("/search", "Search", "Find a code, name, brand or word, also one that is misspelt."),
+    ("/findings", "Findings", "What documents say and releases or other documents speak against, the worst first."),
+    ("/check", "Check a document", "Hold a document of your own against the releases; nothing of it is kept."),
+    ("/query", "Query", "Ask in SPARQL, or choose one of the questions of the catalogue."),
+    ("/path", "Paths", "How two codes or names are connected, each step with the sentence that states it."),
+    ("/about", "Releases and documents", "What the graph is made of."),
 )
-"""The pages to which each page leads, and what they are called there."""
+"""The pages to which each page leads, what they are called there, and what they are for."""
 
 CONCEPT_ROUTES = tuple((f"/code/{kind}/" if kind.is_code else f"/{kind}/", kind) for kind in Kind)
 """What the addresses of concepts begin with, by kind."""
@@ -30,20 +30,30 @@ def of_concept(concept: Concept, **options: object) -> str:
     return with_options("/" + node(concept).value.removeprefix(BASE), **options)
 
 
-def of_document(identifier: str) -> str:
+def of_graph(concept: Concept, **options: object) -> str:
+    """The address of the drawing around a concept.
+
+    >>> of_graph(Concept.parse("hcpcs:J3262"))
+    '/graph/hcpcs/J3262'
+    """
+    path = node(concept).value.removeprefix(BASE).removeprefix("code/")
+    return with_options(f"/graph/{path}", **options)
+
+
+def of_document(identifier: str, **options: object) -> str:
     """The address of the page of a document."""
-    return "/" + thing("document", identifier).value.removeprefix(BASE)
+    return with_options("/" + thing("document", identifier).value.removeprefix(BASE), **options)
 
 
-def of_evidence(evidence: Evidence) -> str:
+def of_evidence(evidence: Evidence, **options: object) -> str:
     """The address of a place in a document: the part of it that has the place, and the place in it."""
     place = place_of(evidence.start, evidence.end)
-    return f"{of_document(evidence.document)}?at={evidence.start}#{place}"
+    return f"{of_document(evidence.document, at=evidence.start, **options)}#{place}"
 
 
-def of_release(identifier: str) -> str:
+def of_release(identifier: str, **options: object) -> str:
     """The address of what is said of a release."""
-    return f"/about#{quote(anchor_of_release(identifier))}"
+    return f"{with_options('/about', **options)}#{quote(anchor_of_release(identifier))}"
 
 
 def anchor_of_release(identifier: str) -> str:

@@ -16,9 +16,9 @@ MOST = 300_000
 MOST_FINDINGS = 200
 
 
-def form() -> Reply:
+def form(as_of: date | None) -> Reply:
     """The page with the form alone, for which no graph is needed."""
-    return page("check.html", checked=None)
+    return page("check.html", checked=None, as_of=as_of)
 
 
 @rendered
@@ -33,6 +33,7 @@ def check(_current: Current, document: bytes, *, releases: Path | None, as_of: d
     return page(
         "check.html",
         checked=checked,
+        as_of=as_of,
         findings=checked.findings[:MOST_FINDINGS],
         counts=counts_of(checked.verdicts.values()),
         lines=lines_of(text, shown, spans),

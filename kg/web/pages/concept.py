@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import chain
+from typing import NamedTuple
 
 from kg.errors import UnknownName
 from kg.graph.against import against, read
-from kg.graph.describing import broader
+from kg.graph.decisions import Decisions
+from kg.graph.describing import broader, describe
 from kg.graph.lookup import name_of, releases, titles
 from kg.graph.rdf.vocabulary import REFERENCE, SKOS, concept_of, node
 from kg.graph.store import GraphStore
+from kg.graph.touching import Touching, touching
+from kg.graph.touching import read as read_edges
 from kg.model import DEFAULT_TRUST, Concept, Connection, Evidence, Finding, Polarity, Relation, Verdict
 from kg.web.answers import Current
 from kg.web.pages.rendering import page, rendered
@@ -24,14 +28,17 @@ MANY = 200
 _MOST_NARROWER = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Connections of one relation, all of which have the concept at the same end, and agree in their polarity."""
+class Group(NamedTuple):
+    """Edges of one relation, all of which have the concept at the same end, and agree in their polarity.
+
+    `connections` are those of them that are shown.
+    """
 
     relation: Relation
     is_subject: bool
     polarity: Polarity
-    connections: list[Connection]
+    edges: list[Touching]
+    connections: Sequence[Connection] = ()
 
     @property
     def name(self) -> str:
@@ -48,32 +55,36 @@ class Group:
 def concept(current: Current, name: str, *, trust: str, as_of: date | None, relation: str, first: int) -> Reply:
     """The page of what a CURIE names; `relation` is the name of the one group that is wanted, from its `first` on."""
     verdicts = Verdict.floor(trust or DEFAULT_TRUST)
-    graph, store = current.graph(trust=Verdict.REFUTED, as_of=as_of), current.store(as_of)
-    view = graph.show(name)
-    shown = [connection for connection in view if connection.verdict in verdicts]
-    groups = groups_of(view.concept, shown)
+    graph, store = current.graph(as_of=as_of), current.store(as_of)
+    description = describe(store, graph.resolve(name))
+    of = description.concept
+    every = touching(store, of)
+    shown = [edge for edge in every if edge.verdict in verdicts]
+    groups = groups_of(of, shown)
     wanted = [group for group in groups if group.name == relation] if relation else groups
     if relation and not wanted:
-        raise UnknownName(f"no connections of {view.concept.label} are called so: {relation!r}")
+        raise UnknownName(f"no connections of {of.label} are called so: {relation!r}")
     most = MANY if relation else FEW
-    places = against(store, view.concept)
+    window = slice(first - 1, first - 1 + most)
+    parts = [group._replace(connections=read_edges(store, group.edges[window])) for group in wanted]
+    places = against(store, of)
     found = read(store, places[:most])
     return page(
         "concept.html",
-        concept=view.concept,
-        description=view.description,
-        above=list(reversed(broader(store, view.concept))),
-        below=_directly_below(store, view.concept),
+        concept=of,
+        description=description,
+        above=list(reversed(broader(store, of))),
+        below=_directly_below(store, of),
         findings=found,
+        decisions=Decisions(store.place).read(),
         speaking=len(places),
         groups=groups,
-        wanted=wanted,
+        wanted=parts,
         relation=relation,
         first=first,
         most=most,
-        hidden=len(view) - len(shown),
-        nothing=view.nothing,
-        titles=titles_of(store, evidence_of(view, found)),
+        hidden=len(every) - len(shown),
+        titles=titles_of(store, evidence_of(chain.from_iterable(part.connections for part in parts), found)),
         trust=trust,
         floor=verdicts[-1],
         as_of=as_of,
@@ -81,12 +92,12 @@ def concept(current: Current, name: str, *, trust: str, as_of: date | None, rela
     )
 
 
-def groups_of(of: Concept, connections: Iterable[Connection]) -> list[Group]:
-    """The connections of a concept by relation: what documents affirm, then what they say no to."""
+def groups_of(of: Concept, edges: Iterable[Touching]) -> list[Group]:
+    """The edges of a concept by relation: what documents affirm, then what they say no to."""
     by_name: dict[str, Group] = {}
-    for connection in connections:
-        group = Group(connection.relation, connection.subject == of, connection.polarity, [])
-        by_name.setdefault(group.name, group).connections.append(connection)
+    for edge in edges:
+        group = Group(edge.relation, edge.edge[0] == of, edge.polarity, [])
+        by_name.setdefault(group.name, group).edges.append(edge)
     return sorted(by_name.values(), key=_position)
 
 

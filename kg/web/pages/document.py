@@ -7,6 +7,7 @@ from datetime import date
 
 from kg.errors import NotFound
 from kg.graph.against import against, read
+from kg.graph.decisions import Decisions
 from kg.graph.lookup import assertions
 from kg.graph.rdf.values import Properties, text_of
 from kg.graph.rdf.vocabulary import ASSERTIONS, BKG, DCTERMS, RDF, thing
@@ -16,7 +17,7 @@ from kg.graph.texts import KeptText, kept_text
 from kg.model import Verdict
 from kg.web.answers import Current
 from kg.web.pages.concept import FEW, evidence_of, titles_of
-from kg.web.pages.marked import lines_of, part_of, spans_of
+from kg.web.pages.marked import Part, lines_of, part_of, spans_of
 from kg.web.pages.rendering import page, rendered
 from kg.web.replies import Reply
 
@@ -35,15 +36,15 @@ def document(current: Current, identifier: str, *, at: int, part: int, as_of: da
         raise NotFound(f"no document in the graph is called {identifier!r}")
     # A copy for another day holds no texts, which are the same on every day.
     kept = kept_text(current.store().build, identifier)
-    return _shown(store, identifier, properties, kept or KeptText("", ()), at=at, part=part, has_text=kept is not None)
+    shown = part_of(kept.text, PART, at=at, number=part) if kept else None
+    return _shown(store, identifier, properties, kept or KeptText("", ()), shown, as_of)
 
 
 def _shown(
-    store: GraphStore, identifier: str, properties: Properties, kept: KeptText, *, at: int, part: int, has_text: bool
+    store: GraphStore, identifier: str, properties: Properties, kept: KeptText, shown: Part | None, as_of: date | None
 ) -> Reply:
     places = stated_in(store, identifier)
-    shown = part_of(kept.text, PART, at=at, number=part)
-    if has_text:
+    if shown:
         inside = [place for place in places if place.start < shown.end and place.end > shown.start]
     else:
         inside = places[:MOST]
@@ -60,12 +61,13 @@ def _shown(
         counts=counts_of(place.verdict for place in places),
         leftovers=len(kept.leftovers),
         findings=found,
+        decisions=Decisions(store.place).read(),
         speaking=len(against_it),
         titles=titles_of(store, evidence_of((), found)),
-        has_text=has_text,
         spans=spans,
-        lines=lines_of(kept.text, shown, spans) if has_text else [],
+        lines=lines_of(kept.text, shown, spans) if shown else [],
         part=shown,
+        as_of=as_of,
     )
 
 

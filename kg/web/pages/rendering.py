@@ -1,29 +1,30 @@
 """Templates, and the replies that are made of them.
 
 What templates are given comes from documents and from whoever asks, so that all of it is escaped: a text never becomes
-markup. The Content-Security-Policy allows the one style sheet and no script at all.
+markup. The Content-Security-Policy allows style sheets of this server and no script at all; only the page of queries
+has scripts, from files of this server, and may ask it.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec
 
-from kg.errors import KgError, MissingExtra, ResourceError
+from kg.errors import KgError, MissingExtra
 from kg.model import Kind, Verdict
 from kg.web.pages import addresses
+from kg.web.pages.assets import versioned
 from kg.web.replies import Reply, refusal
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 HTML = "text/html"
-STYLE_ADDRESS = "/pages.css"
 POLICY = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+POLICY_WITH_SCRIPTS = f"{POLICY}; script-src 'self'; connect-src 'self'"
 
 _SIGNS = {
     Verdict.CORROBORATED: "✓✓",
@@ -36,11 +37,12 @@ _HEADINGS = {400: "That cannot be asked", 404: "Nothing is known", 422: "The doc
 _Words = ParamSpec("_Words")
 
 
-def page(template: str, status: int = 200, **values: Any) -> Reply:
-    """The page that a template makes of values."""
-    text = _environment().get_template(template).render(values)
+def page(template: str, status: int = 200, *, policy: str = "", **values: Any) -> Reply:
+    """The page that a template makes of values, with the policy of all pages or one of its own."""
+    # The day that was asked for is in all links of a page.
+    text = _environment().get_template(template).render({"as_of": None, **values})
     # Half of a pair of surrogates is no letter, and no UTF-8 either.
-    return Reply(status, HTML, text.encode("utf-8", "replace"))
+    return Reply(status, HTML, text.encode("utf-8", "replace"), policy=policy)
 
 
 def error_page(reply: Reply) -> Reply:
@@ -66,16 +68,6 @@ def rendered(make: Callable[_Words, Reply]) -> Callable[_Words, Reply]:
 
 
 @cache
-def style() -> bytes:
-    """The style sheet of all pages."""
-    file = Path(__file__).with_name("pages.css")
-    try:
-        return file.read_bytes()
-    except OSError as exc:
-        raise ResourceError(f"billing-kg is installed without its file {file.name}; install it again") from exc
-
-
-@cache
 def _environment() -> Environment:
     """Jinja, imported with the first page; its templates are read when they are first needed."""
     try:
@@ -96,7 +88,6 @@ def _environment() -> Environment:
         kinds=list(Kind),
         verdicts=list(Verdict),
         signs=_SIGNS,
-        # Whoever has an older one is given the new one with the first page that needs it.
-        style_address=f"{STYLE_ADDRESS}?{hashlib.sha256(style()).hexdigest()[:12]}",
+        versioned=versioned,
     )
     return environment

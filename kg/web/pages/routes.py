@@ -14,12 +14,14 @@ from starlette.routing import Route
 
 from kg.billing_graph import read_day
 from kg.errors import KgError, UsageError
+from kg.web.guard import may_change
 from kg.web.negotiation import choose
 from kg.web.operations import CHECK
-from kg.web.pages import check, concept, document, findings, search, sources
-from kg.web.pages.addresses import CONCEPT_ROUTES
+from kg.web.pages import check, concept, document, findings, graph, paths, query, search, sources, start
+from kg.web.pages.addresses import CONCEPT_ROUTES, with_options
+from kg.web.pages.assets import Asset, assets
 from kg.web.pages.forms import MORE, fields_of
-from kg.web.pages.rendering import HTML, POLICY, STYLE_ADDRESS, error_page, style
+from kg.web.pages.rendering import HTML, POLICY, error_page
 from kg.web.parameters import Parameters
 from kg.web.protocol import accepted
 from kg.web.replies import Reply, error, refusal
@@ -49,24 +51,39 @@ class Pages:
     """What each page is asked with."""
 
     def __init__(
-        self, ask: Ask, check: Ask, read: Read, tag: Callable[[Request], str], releases: Path | None = None
+        self,
+        ask: Ask,
+        check: Ask,
+        read: Read,
+        read_form: Callable[[Request], Awaitable[bytes]],
+        tag: Callable[[Request], str],
+        releases: Path | None = None,
+        token: str = "",
     ) -> None:
-        """`check` puts a document to a worker, and `read` reads one with the form around it.
+        """`check` puts a document to a worker, and `read` reads one with the form around it, `read_form` a small form.
 
-        `tag` gives the tag that the answer to a request has, as `tag_of` does.
+        `tag` gives the tag that the answer to a request has, as `tag_of` does. Whoever has the `token` may decide.
         """
         self._ask = ask
         self._check = check
         self._read = read
+        self._read_form = read_form
         self._tag = tag
         self._releases = releases
+        self._token = token
 
     def routes(self) -> Iterator[Route]:
         """The routes of all pages but of those at an address of the API."""
-        yield Route(STYLE_ADDRESS, self.style)
+        yield Route("/", _in_html(self.start))
+        yield Route("/query", _in_html(self.query))
+        for address, asset in assets().items():
+            yield Route(address, _sent(asset))
         yield Route(CHECK, _in_html(self.check), methods=["GET", "POST"])
+        yield Route("/findings", self.decide, methods=["POST"])
         yield Route("/about", _in_html(self.sources))
         yield Route("/document/{identifier:path}", _in_html(self.document))
+        yield Route("/path", _in_html(self.paths))
+        yield Route("/graph/{kind}/{key:path}", _in_html(self.graph))
         for path, kind in CONCEPT_ROUTES:
             yield Route(f"{path}{{key:path}}", _in_html(self._concept(kind.value)))
 
@@ -78,16 +95,28 @@ class Pages:
         show = _in_html(page)
 
         async def handle(request: Request) -> Response:
-            return await (show if _wants_page(request) else answer)(request)
+            return await (show if wants_page(request) else answer)(request)
 
         return handle
 
-    async def style(self, request: Request) -> Response:
-        """The style sheet."""
+    async def start(self, request: Request) -> Response:
+        """The start page."""
+        parameters = _parameters(request)
+        as_of = parameters.day("as_of")
+        parameters.done()
+        return await self._show(request, start.start, as_of=as_of)
+
+    async def query(self, request: Request) -> Response:
+        """The page that asks in SPARQL; what is in its editor comes from the address."""
+        parameters = _parameters(request)
+        text, question = parameters.text("query", ""), parameters.text("question", "")
+        trust, as_of = parameters.text("trust", ""), parameters.day("as_of")
+        values = parameters.rest() if question else {}
+        parameters.done()
         tag = tag_of(request, None)
         if is_had(request, tag):
             return not_changed(tag)
-        return respond(Reply(200, "text/css", style()), headers=headers_of(tag))
+        return shown(query.query(text, question, values, trust=trust, as_of=as_of), tag)
 
     async def search(self, request: Request) -> Response:
         """The page of searches."""
@@ -96,6 +125,7 @@ class Pages:
             "text": parameters.text("q", "").strip(),
             "kind": parameters.text("kind", ""),
             "limit": parameters.number("limit", 50, _MOST),
+            "as_of": parameters.day("as_of"),
         }
         parameters.done()
         return await self._show(request, search.search, **options)
@@ -103,28 +133,48 @@ class Pages:
     async def findings(self, request: Request) -> Response:
         """The page of findings."""
         parameters = _parameters(request)
-        options = {
-            "verdict": parameters.text("verdict", ""),
-            "code": parameters.text("code", "").strip(),
-            "document": parameters.text("document", "").strip(),
-            "as_of": parameters.day("as_of"),
-            "first": parameters.number("first", 1, 10**9),
-        }
+        wanted, first = _wanted(parameters), parameters.number("first", 1, 10**9)
         parameters.done()
-        return await self._show(request, findings.findings, **options)
+        may_decide = may_change(request, self._token)
+        return await self._show(request, findings.findings, wanted, first=first, may_decide=may_decide)
+
+    async def decide(self, request: Request) -> Response:
+        """Keeps what was decided about a finding, and leads back to the page of findings."""
+        is_page = wants_page(request)
+        return await (_in_html(self._decide) if is_page else self._decide)(request)
+
+    async def _decide(self, request: Request) -> Response:
+        if not may_change(request, self._token):
+            raise HTTPException(403, "only from this machine, or with the token of a server that has one")
+        parameters, fields = _parameters(request), Parameters(await self._read_form(request))
+        wanted, _ = _wanted(parameters), parameters.number("first", 1, 10**9)
+        parameters.done()
+        words = fields.text("finding"), fields.text("decision"), fields.text("note", ""), wanted.as_of
+        fields.done()
+        reply = await self._ask(request, findings.decide, *words)
+        if reply.status != 200 or not wants_page(request):
+            return shown(reply) if wants_page(request) else respond(reply)
+        back = with_options("/findings", **wanted._asdict())
+        return respond(Reply(303, "text/plain", b""), headers={"Location": f"{back}#finding-{words[0]}"})
 
     async def sources(self, request: Request) -> Response:
         """The page of releases and documents."""
         parameters = _parameters(request)
-        options = {"words": parameters.text("q", "").strip(), "first": parameters.number("first", 1, 10**9)}
+        options = {
+            "words": parameters.text("q", "").strip(),
+            "first": parameters.number("first", 1, 10**9),
+            "as_of": parameters.day("as_of"),
+        }
         parameters.done()
         return await self._show(request, sources.sources, **options)
 
     async def check(self, request: Request) -> Response:
         """The page that checks a document: the form, and what comes of it."""
-        _parameters(request).done()
+        parameters = _parameters(request)
+        as_of = parameters.day("as_of")
+        parameters.done()
         if request.method != "POST":
-            return shown(check.form())
+            return shown(check.form(as_of))
         fields = fields_of(request.headers.get("content-type", ""), await self._read(request, MORE))
         day = fields.get("as_of", b"").decode("utf-8", "replace")
         sent = fields.get("document") or fields.get("text")
@@ -143,6 +193,30 @@ class Pages:
         }
         parameters.done()
         return await self._show(request, document.document, request.path_params["identifier"], **options)
+
+    async def paths(self, request: Request) -> Response:
+        """The page of paths."""
+        parameters = _parameters(request)
+        ends = parameters.text("from", "").strip(), parameters.text("to", "").strip()
+        options = {
+            "k": parameters.number("k", 3, paths.MOST),
+            "trust": parameters.text("trust", ""),
+            "as_of": parameters.day("as_of"),
+        }
+        parameters.done()
+        return await self._show(request, paths.paths, *ends, **options)
+
+    async def graph(self, request: Request) -> Response:
+        """The drawing around a concept."""
+        parameters = _parameters(request)
+        options = {
+            "trust": parameters.text("trust", ""),
+            "as_of": parameters.day("as_of"),
+            "depth": parameters.number("depth", 1, graph.MOST_STEPS),
+        }
+        parameters.done()
+        name = f"{request.path_params['kind']}:{request.path_params['key']}"
+        return await self._show(request, graph.graph, name, **options)
 
     def _concept(self, kind: str) -> _Handler:
         async def handle(request: Request) -> Response:
@@ -166,10 +240,21 @@ class Pages:
         return shown(await self._ask(request, function, *words, **options), tag)
 
 
+def _wanted(parameters: Parameters) -> findings.Wanted:
+    """Which findings a request asks for."""
+    return findings.Wanted(
+        verdict=parameters.text("verdict", ""),
+        code=parameters.text("code", "").strip(),
+        document=parameters.text("document", "").strip(),
+        decision=parameters.text("decision", ""),
+        as_of=parameters.day("as_of"),
+    )
+
+
 def shown(reply: Reply, tag: str = "") -> Response:
     """The response that shows a reply: a page, or one about what went wrong."""
     if reply.media_type == HTML:
-        return respond(reply, POLICY, headers_of(tag) if reply.status == 200 else {})
+        return respond(reply, reply.policy or POLICY, headers_of(tag) if reply.status == 200 else {})
     return respond(error_page(reply), POLICY)
 
 
@@ -177,7 +262,20 @@ def not_changed(tag: str) -> Response:
     """The response that says that the client has what it asks for."""
     response = respond(Reply(304, "", b""), headers=headers_of(tag))
     del response.headers["content-length"]
+    # The headers of this response take the place of those that the client has: a page would lose its style.
+    del response.headers["content-security-policy"]
     return response
+
+
+def _sent(asset: Asset) -> _Handler:
+    """What sends a style sheet or a script."""
+
+    async def handle(request: Request) -> Response:
+        if is_had(request, asset.tag):
+            return not_changed(asset.tag)
+        return respond(Reply(200, asset.media_type, asset.content), headers=headers_of(asset.tag))
+
+    return handle
 
 
 def _in_html(handle: _Handler) -> _Handler:
@@ -195,7 +293,7 @@ def _in_html(handle: _Handler) -> _Handler:
     return show
 
 
-def _wants_page(request: Request) -> bool:
+def wants_page(request: Request) -> bool:
     """Whether a page is what the client likes best; programs that say nothing get what the API answers."""
     return "format" not in request.query_params and choose(accepted(request), (*OFFERED, HTML)) == HTML
 

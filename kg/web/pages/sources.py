@@ -40,7 +40,7 @@ class DocumentRow(NamedTuple):
 
 
 @rendered
-def sources(current: Current, *, words: str, first: int) -> Reply:
+def sources(current: Current, *, words: str, first: int, as_of: date | None) -> Reply:
     """The releases, and the documents whose title or file has these words, from the `first` on."""
     store = current.store()
     files, titles = values_of_documents(store, BKG.fileName), values_of_documents(store)
@@ -62,6 +62,7 @@ def sources(current: Current, *, words: str, first: int) -> Reply:
         most=MOST,
         counts=store.manifest.counts,
         day=store.manifest.day,
+        as_of=as_of,
     )
 
 

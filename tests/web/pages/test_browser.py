@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from ..conftest import HOSTILE
+from ..conftest import HOSTILE, started
 
 SAID = "J3032 identifies tezepelumab-ekko (Tezspire), billed per 1 mg."
 pytestmark = pytest.mark.browser
 
 PATHS = (
+    "/", "/query", "/query?question=codes-for-diagnosis",
     "/search", "/search?q=tociluzimab", "/code/hcpcs/J3262", "/code/hcpcs/J3032", "/drug/nosuch",
     "/document/tocilizumab", "/document/tezepelumab", "/check", "/findings", "/about",
+    "/path", "/path?from=J3262&to=J0129",
 )  # fmt: skip
 MISTAKEN = "J0517 identifies mepolizumab (Nucala)."
 WIDE, PHONE, SMALL, ZOOMED = (1280, 800), (375, 800), (320, 640), (640, 400)
-_OPTIONS = {
+OPTIONS = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
     "resultTypes": ["violations"],
 }
@@ -58,7 +62,7 @@ def test_axe_finds_nothing(path: str, theme: str, open_page: Open) -> None:
     page = open_page(path, color_scheme=theme)
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert ground == {"light": "rgb(255, 255, 255)", "dark": "rgb(21, 25, 31)"}[theme]
-    found = Axe().run(page, options=_OPTIONS).response["violations"]
+    found = Axe().run(page, options=OPTIONS).response["violations"]
     assert [(one["id"], [node["html"][:160] for node in one["nodes"]]) for one in found] == []
 
 
@@ -117,7 +121,7 @@ def test_a_document_is_checked(is_dropped: bool, open_page: Open) -> None:
     page.click("form.check button")
     assert "Probably meant: J2182 mepolizumab, 1 mg" in page.inner_text(".finding")
     assert page.inner_text("mark.refuted >> nth=1") == MISTAKEN
-    assert Axe().run(open_page("/check"), options=_OPTIONS).response["violations"] == []
+    assert Axe().run(open_page("/check"), options=OPTIONS).response["violations"] == []
 
 
 def test_what_is_hostile_stays_text_and_in_its_place(open_page: Open) -> None:
@@ -127,7 +131,7 @@ def test_what_is_hostile_stays_text_and_in_its_place(open_page: Open) -> None:
     assert page.inner_text(".line >> nth=1").count("<script>") == 1
     assert page.evaluate("document.querySelectorAll('img, script, iframe').length") == 0
     assert page.evaluate("document.documentElement.scrollWidth") <= SMALL[0]
-    assert Axe().run(page, options=_OPTIONS).response["violations"] == []
+    assert Axe().run(page, options=OPTIONS).response["violations"] == []
 
 
 def test_what_is_wrong_with_a_code_is_two_clicks_away(open_page: Open) -> None:
@@ -149,3 +153,29 @@ def test_what_is_wrong_with_a_code_is_two_clicks_away(open_page: Open) -> None:
         page.go_back()
         page.go_back()
         assert page.title() == "J3032 · Search · billing-kg"
+
+
+def test_a_finding_is_decided_about(browser: Any, store: Path, tmp_path: Path) -> None:
+    with started(Path(shutil.copytree(store, tmp_path / "graph"))) as (_, address):
+        page = browser.new_context(java_script_enabled=False).new_page()
+        page.goto(f"{address}findings?verdict=refuted")
+        page.click(".deciding summary")
+        page.fill("input[name=note]", f"known {HOSTILE}")
+        found = Axe().run(browser_page_of(browser, f"{address}findings"), options=OPTIONS).response["violations"]
+        assert [one["id"] for one in found] == []
+        page.click("text=Set aside: nothing is to be done")
+        assert page.url.startswith(f"{address}findings?verdict=refuted#finding-")
+        assert page.locator(".finding").count() == 0
+        page.click("text=show all")
+        assert f"known {HOSTILE}" in page.inner_text(".decision")
+        page.click(".deciding summary")
+        page.click("button:text('Reopen')")
+        assert page.locator(".finding").count() == 1 and page.locator(".decision").count() == 0
+
+
+def browser_page_of(browser: Any, address: str) -> Any:
+    """The page at an address, with all that is folded unfolded."""
+    page = browser.new_context().new_page()
+    page.goto(address)
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
+    return page

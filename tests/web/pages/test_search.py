@@ -6,7 +6,8 @@ import httpx
 import pytest
 
 from kg.drawing.looks import VERDICT_LOOKS
-from kg.web.pages.rendering import _SIGNS, style
+from kg.web.pages.assets import assets
+from kg.web.pages.rendering import _SIGNS
 
 from ..conftest import HOSTILE
 from .conftest import BROWSER, Show, links, words
@@ -77,7 +78,7 @@ def test_a_page_that_the_browser_has_is_not_sent_again(client: httpx.Client) -> 
 def test_the_style_sheet_has_the_looks_of_the_drawings(client: httpx.Client) -> None:
     sheet = client.get("/pages.css")
     assert sheet.headers["content-type"].startswith("text/css")
-    assert sheet.content == style()
+    assert sheet.content == assets()["/pages.css"].content
     assert {verdict: look.sign for verdict, look in VERDICT_LOOKS.items()} == _SIGNS
     for verdict, look in VERDICT_LOOKS.items():
         assert f"--{verdict}: {look.light};" in sheet.text
