@@ -89,5 +89,5 @@ def _below(heads: Sequence[Span], cells: Sequence[Span], origin: int, own: int) 
 
 
 def _distance(head_start: int, head_end: int, start: int, end: int) -> int:
-    """How far a cell stands from a head: by its left edge, or by its right one as numbers do; 0 where it is below it."""
+    """How far a cell stands from a head: by its left edge, or by its right one as numbers do; 0 below it."""
     return min(abs(start - head_start), abs(end - head_end)) if not head_start <= start < head_end else 0

@@ -77,7 +77,7 @@ def read_prose(
     is_claim = False
     for start, end in sentences(text.plain, block.start, block.end):
         own_cite = cite or Citation(start, end, block, scope.section, "prose")
-        goes_on = _THEY.match(text.small, start, end) or (is_claim and _ADDS.match(text.small, start, end))
+        goes_on = bool(_THEY.match(text.small, start, end) or (is_claim and _ADDS.match(text.small, start, end)))
         if scope.listed and speaks_of_listed(text, start, end):
             previous_codes, goes_on = scope.listed, True
         own_scope = scope._replace(subjects=previous_codes) if previous_codes and goes_on else scope._replace(listed=())

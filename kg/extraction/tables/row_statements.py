@@ -219,12 +219,14 @@ def _cell_of_key(
 
 # "When methotrexate failed", "Off-label", "Not covered": remarks that a diagnosis may have among other columns.
 _OF_USE = re.compile(
-    r"\W*(?:when|if|only|for|after|in|until|unless|once|as|first|second|third|adults?|children)\b", re.IGNORECASE
+    r"\W*(?:when|if|only|for|after|in|until|unless|once|as|first|second|third|adults?|children|ages?|aged|(?:low|medium|high)(?:er)?(?: or high(?:er)?)? risk)\b",
+    re.IGNORECASE,
 )
 _LONGEST_VERDICT = 4
 # How a remark begins that forbids a modifier.
 _FORBIDS = re.compile(
-    r"(?:\w+\W+){0,2}?(?:not|never|no|none|don't|cannot|non|n/?a|excluded|invalid|prohibited|denied|rejected|rarely|incorrect)\b", re.IGNORECASE
+    r"(?:\w+\W+){0,2}?(?:not|never|no|none|don't|cannot|non|n/?a|excluded|invalid|prohibited|denied|rejected|rarely|incorrect)\b",
+    re.IGNORECASE,
 )
 
 
