@@ -7,13 +7,13 @@ described by, nobody knows what it adds.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache, cached_property
 
+from kg import lazy_re as re
 from kg import resources, shelf
 from kg.collector import no_collection
 from kg.model import Code, CodeSystem, Kind

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
+from kg import lazy_re as re
 from kg import resources
 from kg.model import Code, Quantity
 from kg.reference.billing_units import after_per, amounts_of, pieces_of, quantities_of, same_amount, scale_of

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from kg import lazy_re as re
 from kg import shelf
 from kg.model import Code, CodeSystem, Concept, Relation, Statement
 from kg.reference import Reference, Release

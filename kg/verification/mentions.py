@@ -6,10 +6,10 @@ checked against the releases.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable
 
+from kg import lazy_re as re
 from kg.documents import Block, BlockKind, Document, Span
 from kg.extraction.extract import Extraction
 from kg.model import Assertion, CodeSystem, Concept, Evidence, Kind, Mention, Relation
