@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache, cached_property
 
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import OSA
 
 from kg import lazy_re as re
 from kg import resources, shelf
@@ -27,7 +27,7 @@ from kg.verification.words import NO_NAMES, SALTS, words
 
 # Shorter words may be abbreviations of anything.
 _TELLING, _CUT = 5, 6
-# In a word of so many letters one may be another, missing, or too many.
+# In a word of so many letters one may be another, missing, too many, or in the place of its neighbour.
 _MISSPELT = 10
 # So many letters may stand for the rest of a word, or be added to it.
 _SQUEEZED, _ENDING = 3, 2
@@ -152,7 +152,7 @@ class DrugWords:
         beginnings = (word, f"{word[:-1]}e") if word[-1] in "ao" else (word,)
         longer = [full for full in alike if full.startswith(beginnings) or _is_squeezed(word, full)]
         if not longer and len(word) >= _MISSPELT:
-            longer = [full for full in alike if Levenshtein.distance(word, full, score_cutoff=1) <= 1]
+            longer = [full for full in alike if OSA.distance(word, full, score_cutoff=1) <= 1]
         return longer[0] if len(longer) == 1 else None
 
     def _beginning_like(self, word: str) -> Iterator[str]:

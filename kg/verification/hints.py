@@ -82,11 +82,11 @@ class Hints:
             bool(self.brands) and self.brands.isdisjoint(brands),
             descriptor.biosimilar is not self.biosimilar,
             self._misfit_of_makers(descriptor, labelers),
-            -sum(map(self._has, drug_words - SALTS)),
+            -sum(map(self._has, filter(str.isalpha, drug_words - SALTS))),
             -len(self.forms & descriptor.forms),
             -sum(map(self._has, drug_words & SALTS)),
-            not self.brands and bool(brands),
             unit is None or not any(same_amount(unit, amount) for amount in self.amounts),
+            not self.brands and bool(brands),
             not self.forms and bool(descriptor.forms - self.likely),
             len(descriptor.forms ^ self.likely),
         )

@@ -199,17 +199,12 @@ class Identities:
     def may_be(self, drug: Concept, code: Code) -> bool:
         """Whether a name may be the drug of a code: nearly spelt so, or one of a class of drugs.
 
-        Where both are known, two that are spelt nearly alike are two, unless only codes of payers have the one.
+        Where both are known, two that are spelt nearly alike are two.
         """
-        if self.knows(drug) and any(map(self._reference.drug, self.drugs_of(code))) and not self._of_payers(drug):
+        if self.knows(drug) and any(map(self._reference.drug, self.drugs_of(code))):
             return False
         entry = self._reference.entry(code)
         return self._names.fits(drug.label, code) or (entry is not None and _OF_CLASS.search(entry.name) is not None)
-
-    def _of_payers(self, drug: Concept) -> bool:
-        """Whether only codes of payers have a name, so that CMS may call the same drug otherwise: "calcitrol"."""
-        codes = self.codes_for(drug)
-        return bool(codes) and all(code.value.startswith(_OF_PAYERS) for code in codes)
 
     def drug_called(self, name: str, code: Code) -> Concept | None:
         """The drug that a name stands for beside the code of another one: as CMS's label, or spelt nearly so."""
