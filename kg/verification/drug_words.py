@@ -13,8 +13,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache, cached_property
 
-from rapidfuzz.distance import OSA
-
 from kg import lazy_re as re
 from kg import resources, shelf
 from kg.collector import no_collection
@@ -152,6 +150,8 @@ class DrugWords:
         beginnings = (word, f"{word[:-1]}e") if word[-1] in "ao" else (word,)
         longer = [full for full in alike if full.startswith(beginnings) or _is_squeezed(word, full)]
         if not longer and len(word) >= _MISSPELT:
+            from rapidfuzz.distance import OSA  # Slow to import, and few texts need it.
+
             longer = [full for full in alike if OSA.distance(word, full, score_cutoff=1) <= 1]
         return longer[0] if len(longer) == 1 else None
 
