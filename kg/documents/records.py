@@ -41,14 +41,12 @@ _CODES = re.compile(rf"{_CODE.pattern}(?:[\s,;/]+{_CODE.pattern})*")
 
 
 def read(text: str) -> tuple[str, tuple[Block, ...]]:
-    """The records of a JSON file, or of several one after the other."""
+    """The records of a JSON file, or of several one after the other; what is broken among many is left out."""
     literals = literals_in(text)
-    if (rest := _outside(text, literals)) is not None or not literals:
+    rest = _outside(text, literals)
+    if not literals or (rest is not None and not _are_most(text, literals)):
         raise Unreadable(*_fault(text, rest or 0))
-    lines = Lines()
-    for literal in _joined(text, literals):
-        _write(lines, literal.name, literal.value, 1)
-    return lines.content()
+    return _written(text, _joined(text, literals), 1, "no JSON")
 
 
 def is_json(text: str) -> bool:
@@ -66,13 +64,19 @@ def is_json(text: str) -> bool:
 
 def read_program(text: str) -> tuple[str, tuple[Block, ...]]:
     """The records in the source of a program that name codes, with the rest left out."""
+    return _written(text, _naming_codes(text), 2, "program text")
+
+
+def _written(text: str, literals: Iterable[Literal], level: int, reason: str) -> tuple[str, tuple[Block, ...]]:
+    """The lines of literals, with what stands between them left out for a reason."""
     lines, at, number = Lines(), 0, 1
-    for literal in _naming_codes(text):
-        _omit(lines, text[at : literal.start], number)
-        _write(lines, literal.name, literal.value, 2)
-        lines.end_section(1)
+    for literal in literals:
+        _omit(lines, text[at : literal.start], number, reason)
+        _write(lines, literal.name, literal.value, level)
+        if level > 1:
+            lines.end_section(1)
         number, at = number + text.count("\n", at, literal.end), literal.end
-    _omit(lines, text[at:], number)
+    _omit(lines, text[at:], number, reason)
     return lines.content()
 
 
@@ -83,8 +87,12 @@ def is_program(text: str) -> bool:
     (True, False)
     """
     literals = list(_naming_codes(text))
-    covered = sum(literal.end - literal.start for literal in literals)
-    return bool(literals) and (2 * covered > len(text) or plain.is_program(text))
+    return bool(literals) and (_are_most(text, literals) or plain.is_program(text))
+
+
+def _are_most(text: str, literals: Sequence[Literal]) -> bool:
+    """Whether literals are most of a text."""
+    return 2 * sum(literal.end - literal.start for literal in literals) > len(text)
 
 
 def _naming_codes(program: str) -> Iterator[Literal]:
@@ -137,9 +145,10 @@ def _numbered_runs(text: str, literals: Iterable[Literal]) -> Iterator[tuple[int
         yield run, literal
 
 
-def _omit(lines: Lines, source: str, number: int) -> None:
+def _omit(lines: Lines, source: str, number: int, reason: str) -> None:
     for offset, line in enumerate(source.splitlines()):
-        lines.omit("program text", line, Where(number + offset))
+        if line.strip(_BETWEEN):
+            lines.omit(reason, line, Where(number + offset))
 
 
 def _write(lines: Lines, key: str, value: Value, level: int) -> None:

@@ -40,6 +40,8 @@ class Scope(NamedTuple):
     """Whether its section is about a use that the heading above has criteria for, or calls an indication."""
     nested: bool = False
     """Whether it is an item below another item of its section."""
+    listed: tuple[Concept, ...] = ()
+    """The codes of the list below it, of which a sentence in it speaks: "The following codes require …"."""
 
     def of_own(self, subjects: tuple[Concept, ...]) -> Scope:
         """The scope of a row or line about subjects of its own: what the headings above say is not said of them."""

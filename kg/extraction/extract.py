@@ -11,7 +11,7 @@ from kg.documents import Block, BlockKind, Document
 from kg.extraction.account import Leftover, Tally, account, settle
 from kg.extraction.days import Days, with_days
 from kg.extraction.draft import Citation, Draft, Outcome, Scope, Unread
-from kg.extraction.lexicon import Topic
+from kg.extraction.lexicon import PLAIN, Topic
 from kg.extraction.outline.about import About
 from kg.extraction.outline.outline import Outline, outline
 from kg.extraction.prose.prose import is_citation, is_question, read_prose
@@ -172,6 +172,8 @@ def _read_heading(text: Text, about: About, block: Block, scope: Scope) -> Itera
         for condition in scope.conditions:
             yield Draft(scope.subjects, Relation.INDICATED_FOR, condition, cite, "condition", polarity)
     yield from read_route_alone(text, about, block, scope) or ()
+    if scope.listed:
+        yield from read_prose(text, about, block, scope._replace(stance=PLAIN))
     if block is text.document.blocks[0] and about.primary and not about.implied:
         for match in _BRACKET.finditer(text.plain, block.start, block.end):
             for route in text.mentions_in(match.start(), match.end(), Kind.ROUTE):

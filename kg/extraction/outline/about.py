@@ -54,6 +54,8 @@ class About(NamedTuple):
     """Whether neither a title nor a list of codes says so: rows with codes of their own are then about these."""
     known: frozenset[Concept] = frozenset()
     """All codes that anything may be said about."""
+    all_codes: tuple[Concept, ...] = ()
+    """What "all codes" stands for: those that it is about, or all known ones of a document that tells of little else."""
     codes_of_drug: Mapping[Concept, tuple[Concept, ...]] = {}
     """The codes that bill a drug, as the document itself has it."""
     services: tuple[Concept, ...] = ()
@@ -171,6 +173,14 @@ def _drugs_of(text: Text, span: CodeSpan, begin: int, limit: int, *, alone: bool
             yield mentions[0].concept
 
 
+def all_codes_of(text: Text, primary: tuple[Concept, ...], known: frozenset[Concept]) -> tuple[Concept, ...]:
+    """What "all codes" stands for in a document; none where it goes on about more than its known codes."""
+    if primary:
+        return primary
+    count = sum(any(concept in known for concept in span.concepts) for span in text.codes)
+    return tuple(sorted(known)) if len(text.plain) <= _STRETCH * count else ()
+
+
 def find_primary(
     text: Text,
     blocks: Sequence[Block],
@@ -182,14 +192,30 @@ def find_primary(
     titled, siblings = codes_in_title(text, blocks, codes)
     if siblings:
         return (), False
-    if primary := titled or _of_policy(text, groups, billed):
-        return primary, False
+    listed = _of_policy(text, groups, billed)
+    if titled or any(map(is_of_drug, listed)):
+        return titled or listed, False
     if by_drug_name := called_in_title(text, blocks, billed):
-        return _with_products(by_drug_name, groups.get(0, ()), billed), False
-    if labelled := codes_labelled(text, blocks):
-        return labelled, False
-    implied = _only_one(codes) or _defined(text, blocks) or _dominant(text, codes)
+        listed_codes = groups.get(0, ()) or (_in_order(codes) if _of_products(text) else ())
+        return _with_products(by_drug_name, listed_codes, billed), False
+    if own_codes := codes_labelled(text, blocks) or listed:
+        return own_codes, False
+    implied = _only_one(codes) or _defined(text, blocks, codes) or _dominant(text, codes)
     return () if implied and _is_in_passing(text, implied, drugs_of(implied, billed)) else implied, True
+
+
+def _of_products(text: Text) -> bool:
+    """Whether the title says that a policy is about the products of a drug, and not about one alone."""
+    title = text.document.blocks[0]
+    return _PRODUCTS.search(text.small, title.start, title.end) is not None and is_titled_policy(text)
+
+
+_PRODUCTS = re.compile(r"\b(?:products|biosimilars|and biosimilar)\b")
+
+
+def _in_order(codes: Mapping[int, CodeSpan]) -> tuple[Concept, ...]:
+    """All codes of drugs in a document, in order."""
+    return tuple(dict.fromkeys(codes[start].concept for start in sorted(codes)))
 
 
 def _with_products(
@@ -259,15 +285,15 @@ def _only_one(codes: Mapping[int, CodeSpan]) -> tuple[Concept, ...]:
     return (first.concept,) if first and all(span.concept == first.concept for span in codes.values()) else ()
 
 
-def _defined(text: Text, blocks: Sequence[Block]) -> tuple[Concept, ...]:
-    """The one code that the first blocks define, before any table."""
+def _defined(text: Text, blocks: Sequence[Block], codes: Mapping[int, CodeSpan]) -> tuple[Concept, ...]:
+    """The one code that the first blocks define, before any table; no service where the document has drugs."""
     concepts: dict[Concept, None] = {}
     for block in blocks[:12]:
         if block.cells:
             break
         for span in billing_codes(text.codes_in(block.start, block.end)):
             last = _LAST_OF_LIST.search(text.small[max(0, span.start - 6) : span.start])
-            if not last and _DEFINES.match(text.plain, span.end, block.end):
+            if not last and (span.start in codes or not codes) and _DEFINES.match(text.plain, span.end, block.end):
                 concepts[span.concept] = None
     return tuple(concepts) if len(concepts) == 1 else ()
 

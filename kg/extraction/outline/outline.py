@@ -12,12 +12,14 @@ from kg.extraction.draft import Scope
 from kg.extraction.lexicon import Effect, Stance, Topic, Where, stance_of, topic_of
 from kg.extraction.outline.about import (
     About,
+    all_codes_of,
     drug_codes,
     drugs_billed,
     drugs_of,
     find_primary,
 )
 from kg.extraction.outline.claims import sections_of_claims
+from kg.extraction.outline.listed import codes_listed_below
 from kg.extraction.outline.lists import captions_of, codes_by_group
 from kg.extraction.outline.scopes import scopes_of
 from kg.extraction.outline.titles import billing_codes, is_marked, services_labelled, weightiest
@@ -51,11 +53,15 @@ def outline(text: Text) -> Outline:
     known = frozenset((*primary, *group_codes, *_subject_codes(text, codes)))
     services = tuple(sorted(concept for concept in known if concept.kind is Kind.CPT))
     own_drugs = drugs_of(primary, billed)
-    about = About(primary, implied, known, billed, services, codes, groups, dict(_footnotes(text, blocks)), own_drugs)
+    all_codes = all_codes_of(text, primary, known)
+    about = About(
+        primary, implied, known, all_codes, billed, services, codes, groups, dict(_footnotes(text, blocks)), own_drugs
+    )
     strange = frozenset(_strange(text, blocks, about)) if implied and primary else frozenset[int]()
     labelled = {} if any(map(is_of_drug, primary)) else services_labelled(text, blocks, codes)
     claims = sections_of_claims(text, blocks)
-    walk = Walk(text, about, captions=captions, services=labelled, claims=claims, strange=strange)
+    listed = codes_listed_below(text, blocks)
+    walk = Walk(text, about, captions=captions, services=labelled, listed=listed, claims=claims, strange=strange)
     return Outline(about, list(scopes_of(walk, blocks)))
 
 
@@ -87,7 +93,8 @@ def _footnotes(text: Text, blocks: Sequence[Block]) -> Iterator[tuple[str, Stanc
             continue
         line = text.document.text.rfind("\n", 0, block.start) + 1
         if match := _FOOTNOTE.match(text.document.text, line, block.end):
-            yield match["mark"], stance_of(match["note"][:400], Where.CELL)
+            # What a note says behind a semicolon is of something else: "Only by a nurse; at home it is not covered."
+            yield match["mark"], stance_of(match["note"][:400].split(";")[0], Where.CELL)
 
 
 def _subject_codes(text: Text, codes: Mapping[int, CodeSpan]) -> Iterator[Concept]:

@@ -15,7 +15,7 @@ from kg.extraction.outline.lists import GROUP, headers_in_lines
 from kg.extraction.outline.sections import enter_heading
 from kg.extraction.outline.walk import LISTED, Lead, Walk
 from kg.extraction.text.text import BILLING, CodeSpan, Text
-from kg.model import Concept, Kind
+from kg.model import CodeSystem, Concept, Kind
 
 # "One of the following:" stands within a list, and leads in no other.
 _WITHIN = re.compile(
@@ -100,6 +100,8 @@ def _open(walk: Walk, block: Block, head: list[CodeSpan]) -> None:
     """A line that begins with the code of a drug opens that code's own scope, and ends the former one."""
     drug_codes = tuple(dict.fromkeys(span.concept for span in head if span.start in walk.about.drug_codes))
     if not drug_codes or _VERB.match(walk.text.plain, head[-1].end, block.end):
+        if head and head[0].system is CodeSystem.HCPCS and (walk.opened_bare or walk.topic() is Topic.CODES):
+            walk.opened = ()  # Another product of a list of them: what follows is no more of those above than of it.
         walk.opened_bare = False  # Codes share what follows only where nothing stands between them.
         if (
             not drug_codes
@@ -160,6 +162,7 @@ def _scope(walk: Walk, block: Block) -> Scope:
         lead_span,
         frame is not None and frame.of_use,
         nested,
+        walk.listed.get(block.start, ()),
     )
 
 

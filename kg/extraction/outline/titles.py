@@ -128,9 +128,13 @@ def _as_released(text: Text, drug: Concept) -> tuple[Concept, ...]:
 def codes_labelled(text: Text, blocks: Sequence[Block]) -> tuple[Concept, ...]:
     """The codes of lines such as "CPT code: 67028" right below the title, where no later line has others.
 
-    A service counts only where the title names no drug, which it may be one of the services of.
+    In a policy the one such line there is may stand anywhere. A service counts only where the title names no drug,
+    which it may be one of the services of.
     """
     concepts = [concept for block in _before_sections(text, blocks) for concept in _labelled(text, block, alone=True)]
+    if not concepts and is_titled_policy(text):
+        labels = [found for block in blocks if (found := _labelled(text, block, alone=True))]
+        concepts = labels[0] if len(labels) == 1 and any(map(is_of_drug, labels[0])) else []
     if not concepts or any(set(_labelled(text, block)) - set(concepts) for block in blocks):
         return ()
     own_codes = weightiest(concepts)

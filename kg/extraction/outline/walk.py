@@ -82,6 +82,8 @@ class Walk:
     """Where the captions of groups without numbers stand."""
     services: Mapping[int, tuple[Concept, ...]] = field(default_factory=dict)
     """The services that sections are about by the label below their heading, by where that stands."""
+    listed: Mapping[int, tuple[Concept, ...]] = field(default_factory=dict)
+    """The codes of the lists of which the paragraphs above them speak, by where the paragraphs begin."""
     claims: frozenset[int] = frozenset()
     """Where the headings stand of sections that tell of one claim."""
     strange: frozenset[int] = frozenset()

@@ -20,7 +20,7 @@ from kg.extraction.relations.services import (
     service_in,
     service_of,
 )
-from kg.extraction.text.modifiers import modifiers_in_prose, name_of_modifier
+from kg.extraction.text.modifiers import NamedModifier, modifiers_in_prose, name_of_modifier
 from kg.extraction.text.sentences import clauses
 from kg.extraction.text.text import BILLING, CodeSpan
 from kg.model import Code, CodeSystem, Concept, Kind, Polarity, Qualifier, Relation, Strength
@@ -28,7 +28,7 @@ from kg.model import Code, CodeSystem, Concept, Kind, Polarity, Qualifier, Relat
 _IF = re.compile(r"\b(?:when(?:ever)?|if|unless|because|since)\b[^,;]*$")
 _WHEN = re.compile(r"\b(?:when(?:ever)?|if|unless|once|where|because|since)\b")
 _CONDITION = re.compile(
-    r"\b(?:when(?:ever)?|if|unless|only|provided that|as long as|in case|once|after|before|for (?:patients|claims|emergen\w+|inpatient\w*|outpatient\w*|members|children|adults|use|the|a|an|each|every|part|parts|waste[d]?|drug|discarded|amounts?|all))\b[^.;]*"
+    r"\b(?:when(?:ever)?|if|unless|only|provided that|as long as|in case|once|after|before|for (?:patients|claims|emergen\w+|inpatient\w*|outpatient\w*|members|children|adults|use|the|a|an|each|every|part|parts|waste[d]?|drug|discarded|amounts?|all)(?! following\b))\b[^.;]*"
 )
 _TOGETHER = re.compile(
     r"\b(?:together|along) with\b|\bin addition to\b|\bpaired?\b|\baccompan|\brelated\b|\bgoes with\b|\b(?:billed|reported|submitted) with\b"
@@ -71,6 +71,10 @@ _ASKED_FOR = re.compile(
 )
 _ON_VISIT = re.compile(
     r"[^.;,]{0,25}?\b(?:to|on|onto)\s+(?:the\s+|an?\s+|that\s+)?(?:e/m|e&m|evaluation and management|office visit|visit)\b"
+)
+# "… accommodate an E&M code with modifier 25"
+_VISIT_WITH = re.compile(
+    r"\b(?:e/m|e&m|evaluation and management|office visit|visit)\W+(?:(?:codes?|services?|visits?|level)\W+){0,2}(?:billed |reported )?with\W+(?:an? |the )?(?:modifiers?\W+)?$"
 )
 # "Do not bill 99211 alongside 96372": the no is about the first.
 _ALONGSIDE = re.compile(
@@ -131,7 +135,7 @@ def read_codes(
     sentence: Sentence, clause: tuple[int, int], subjects: tuple[Concept, ...], *, answered: Stance | None = None
 ) -> Iterator[Outcome]:
     """How the subjects are related to the codes that a clause names."""
-    inside = sentence.text.codes_in(*clause)
+    inside = sentence.codes_in(*clause)
     objects = [span for span in inside if span.codes and _is_object(sentence, span, clause, subjects)]
     if not objects:
         return
@@ -250,7 +254,7 @@ def read_modifiers(
         if is_gone(sentence, modifier.start):
             continue
         stance = answered or _stance(sentence, clause, modifier.start, modifier.end)
-        if _is_of_visit(sentence, modifier.end, bearers) and (any(map(is_of_drug, bearers)) or not stance.excludes):
+        if _is_of_visit(sentence, modifier, bearers) and (any(map(is_of_drug, bearers)) or not stance.excludes):
             continue
         own_bearer = _bracketed_bearer(sentence, modifier.start)
         scope = scope._replace(subjects=own_bearer or bearers)
@@ -269,12 +273,12 @@ def read_modifiers(
         yield draft._replace(qualifiers=sentence.qualified(draft.relation, clause, draft.qualifiers))
 
 
-def _is_of_visit(sentence: Sentence, at: int, subjects: tuple[Concept, ...]) -> bool:
+def _is_of_visit(sentence: Sentence, modifier: NamedModifier, subjects: tuple[Concept, ...]) -> bool:
     """Whether a modifier is put on the visit and not on the subjects: "append modifier 25 to the E/M code"."""
-    return (
-        not any(is_visit(code) and not is_counseling(code) for code in subjects)
-        and _ON_VISIT.match(sentence.text.small, at, sentence.end) is not None
-    )
+    if any(is_visit(code) and not is_counseling(code) for code in subjects):
+        return False
+    behind = _ON_VISIT.match(sentence.text.small, modifier.end, sentence.end)
+    return behind is not None or _VISIT_WITH.search(sentence.before(modifier.start, 70)) is not None
 
 
 def _bearers(sentence: Sentence, clause: tuple[int, int]) -> tuple[Concept, ...]:

@@ -9,7 +9,7 @@ from kg.extraction.draft import Draft, Outcome
 from kg.extraction.lexicon import Effect, Hit, Stance, Topic
 from kg.extraction.prose.sentence import Sentence
 from kg.extraction.prose.whom import codes_before
-from kg.extraction.relations.conditions import conditions_after_cues, conditions_named
+from kg.extraction.relations.conditions import conditions_after_cues, conditions_named, conditions_of_heading
 from kg.extraction.text.sentences import clauses
 from kg.extraction.wording.objects import denials_in, documentation_in
 from kg.model import Concept, Kind, Polarity, Relation, Strength
@@ -34,7 +34,10 @@ _NOT_INDICATIONS = frozenset({
     Topic.SIMILAR, Topic.DENIALS, Topic.DOCUMENTATION, Topic.MODIFIERS, Topic.SPECIALTIES, Topic.PROCEDURES,
     Topic.REQUIREMENTS,
 })  # fmt: skip
-_INDICATED = re.compile(r"\b(?:indicated|approved|licensed|labell?ed|cleared) (?:\w+ ){0,3}(?:for|in|to treat)\b")
+_INDICATED = re.compile(
+    r"\b(?:(?:contra)?indicated|approved|licensed|labell?ed|cleared) (?:\w+ ){0,3}(?:for|in|to treat)\b"
+    r"|\b(?:not covered|non-covered|not medically necessary|experimental|investigational|unproven)\W+(?:(?:only|when|if|used|and|or|experimental|investigational|unproven|not|medically|necessary)\W+){0,5}(?:for|in|to treat)\b"
+)
 # The title of a study: "Safety and efficacy of romiplostim in patients with …".
 _TITLE = re.compile(
     r"\W*(?:\d+\W+)?(?:long-term |clinical |comparative )?(?:safety|efficacy|effectiveness|tolerability|pharmacokinetics|a (?:randomi[sz]ed|phase)|(?:[\w’']+ )?(?:clinical practice )?guid(?:e|elines?) (?:to|for|on)|effects? of|phase [1-4i]+)\b(?!.*\b(?:is|are|was|were|has|have|must|should)\b)"
@@ -72,7 +75,7 @@ _SHORT = 4
 def read_conditions(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[Outcome]:
     """What the subjects are given for, or must not be."""
     aside = sentence.topic in _NOT_INDICATIONS and not (
-        sentence.topic is Topic.REQUIREMENTS and _INDICATED.search(sentence.small)
+        sentence.topic in (Topic.REQUIREMENTS, Topic.DENIALS) and _INDICATED.search(sentence.small)
     )
     if (
         aside
@@ -116,6 +119,8 @@ def _are_kept_apart(hits: Sequence[Hit]) -> bool:
 
 def _is_in_list_of_indications(sentence: Sentence) -> bool:
     """Whether a sentence is an item of a list that its heading or its lead-in calls one of indications."""
+    if sentence.is_free and sentence.topic is Topic.CLINICAL and sentence.scope.of_use:
+        return bool(conditions_of_heading(sentence.plain))  # The next below one whose shape is that of a heading.
     if not sentence.is_item or _CRITERION.match(sentence.small) or sentence.topic is Topic.REQUIREMENTS:
         return False
     if sentence.scope.nested and len(sentence.small.split()) > _SHORT:

@@ -9,6 +9,7 @@ from kg.documents import Block
 from kg.extraction.draft import Citation, Draft, Outcome, Scope
 from kg.extraction.lexicon import Effect, Stance, Topic
 from kg.extraction.outline.about import About
+from kg.extraction.outline.listed import speaks_of_listed
 from kg.extraction.prose.clauses import is_gone, read_codes, read_modifiers, split_clauses
 from kg.extraction.prose.coverage import read_conditions, read_denials, read_documentation
 from kg.extraction.prose.names import read_names
@@ -76,12 +77,16 @@ def read_prose(
     for start, end in sentences(text.plain, block.start, block.end):
         own_cite = cite or Citation(start, end, block, scope.section, "prose")
         goes_on = _THEY.match(text.small, start, end) or (is_claim and _ADDS.match(text.small, start, end))
-        own_scope = scope._replace(subjects=previous_codes) if previous_codes and goes_on else scope
+        if scope.listed and speaks_of_listed(text, start, end):
+            previous_codes, goes_on = scope.listed, True
+        own_scope = scope._replace(subjects=previous_codes) if previous_codes and goes_on else scope._replace(listed=())
         sentence = Sentence(text, about, block, (start, end), own_scope, own_cite)
         is_claim = bool(sentence.drugs) and _CLAIMS.match(text.small, start, end) is not None
         previous_codes = tuple(dict.fromkeys(concept for _, concept in sentence.drugs)) or previous_codes
         if question and (answer := _ANSWER.match(text.plain, start, end)):
             yield from _read_answer(sentence, question, answer["word"].lower() == "yes")
+        elif question:
+            yield from _read_asked_code(sentence, question)
         if question and _ANSWER_LABEL.fullmatch(text.plain, start, end):
             continue  # "Answer." as a sentence: what it answers with follows.
         question = (start, end) if is_question(text, start, end) else None
@@ -121,6 +126,35 @@ def _read_answer(answer: Sentence, question_span: tuple[int, int], yes: bool) ->
                 subjects, Relation.COVERAGE_REQUIRES, item.concept, cite, "requirement",
                 stance.polarity or Polarity.AFFIRMED, qualifiers=qualifiers,
             )  # fmt: skip
+
+
+# "What code do I use for Ocrevus?"
+_ASKS_CODE = re.compile(
+    r"\b(?:what|which)\b[^?]*\b(?:j-?|hcpcs |billing )?codes?\b|\bhow\b[^?]*\b(?:billed?|coded?|reported?)\b"
+)
+
+
+_NEXT_CHOICE = re.compile(r"[^\n]{0,80}\n?\W*[Bb]\s*[.):]")
+
+
+def _read_asked_code(answer: Sentence, question: tuple[int, int]) -> Iterator[Draft]:
+    """The drug whose code was asked for, and answered with."""
+    text = answer.text
+    drugs = {mention.concept: mention for mention in text.mentions_in(*question, Kind.DRUG)}
+    codes = {concept for _, concept in answer.drugs}
+    if len(drugs) != 1 or len(codes) != 1 or text.codes_in(*question) or not _ASKS_CODE.search(text.small, *question):
+        return
+    others = [m.concept for m in answer.mentions if m.concept.kind is Kind.DRUG and m.concept not in drugs]
+    if others or answer.has(Effect.NO) or answer.has(Effect.FLAT_NO):
+        return
+    if _NEXT_CHOICE.match(text.plain, answer.end):
+        return  # The first of several to choose from.
+    mention = next(iter(drugs.values()))
+    block = answer.block._replace(
+        line=answer.block.line - text.line_breaks(question[0], answer.block.start), start=question[0]
+    )
+    cite = Citation(question[0], answer.end, block, answer.scope.section, "prose")
+    yield Draft(tuple(codes), Relation.IDENTIFIES_DRUG, text.as_written(mention), cite, "drug")
 
 
 def _read_sentence(sentence: Sentence) -> Iterator[Outcome]:

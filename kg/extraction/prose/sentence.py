@@ -54,7 +54,8 @@ class Sentence:
         """The "when to use" words of those clauses for which they were looked up."""
         self._parts: dict[tuple[int, int], list[tuple[int, int]]] = {}
         self._hits_by_part: dict[tuple[int, int], list[Hit]] = {}
-        self.codes: Sequence[CodeSpan] = text.codes_in(self.start, self.end)
+        self.brackets = [(self.start + m.start(), self.start + m.end()) for m in _BRACKETS.finditer(self.plain)]
+        self.codes: Sequence[CodeSpan] = self.codes_in(self.start, self.end)
         self.mentions: Sequence[Mention] = text.mentions_in(self.start, self.end)
         self.hits: Sequence[Hit] = self._find_hits()
         """The cues in it, with the offsets of the document."""
@@ -62,7 +63,6 @@ class Sentence:
         """The codes of HCPCS and CPT in it, each with its concept; ranges are none."""
         self.drugs = [(span, concept) for span, concept in self.billing if span.start in about.drug_codes]
         """The codes of drugs in it that are in use."""
-        self.brackets = [(self.start + m.start(), self.start + m.end()) for m in _BRACKETS.finditer(self.plain)]
         self.replacing = [hit for hit in self.hits if hit.cue.effect is Effect.ENDED and not hit.cue.before]
         """The cues in it behind which a thing stands that is not used any more, or not instead of another."""
         self.last_object = self._find_last_object() if self.codes else -1
@@ -75,6 +75,14 @@ class Sentence:
     def _find_last_object(self) -> int:
         subjects = {*self.scope.subjects, *self.about.primary}
         return max((span.start for span in self.codes if not subjects.intersection(span.concepts)), default=-1)
+
+    def codes_in(self, start: int, end: int) -> Sequence[CodeSpan]:
+        """Its codes between two offsets, without those in brackets that point elsewhere: "(see 91305)"."""
+        codes = self.text.codes_in(start, end)
+        asides = [span for span in self.brackets if _SEE.match(self.text.small, *span)] if codes else []
+        if not asides:
+            return codes
+        return [code for code in codes if not any(begin < code.start < close for begin, close in asides)]
 
     @property
     def is_of_studies(self) -> bool:
@@ -167,6 +175,7 @@ class Sentence:
 _NEAR = 30
 _MANY = 12
 _BRACKETS = re.compile(r"\([^()]*\)")
+_SEE = re.compile(r"\((?:for [^()]{3,80}, ?)?(?:please )?(?:see|refer to|use)\b")
 _EVIDENCE = re.compile(
     r"\W*(?:\d\S*\s+)?(?:(?:clinical|medical|summary of|review of|published|supporting|scientific) )*(?:evidence|stud(?:y|ies)|trials?|literature|guidelines)\b(?:\W*$| (?:summary|review|reviews|data)\b)"
     r"|\W*professional societ|\W*systematic review"

@@ -23,7 +23,7 @@ _COUNT = (
     r"accepts?|shares?|have|go)\b))"
 )
 _ALL = re.compile(
-    rf"\b(?:all|every|each|both|these|any) (?:(?:of (?:these|the|them) )?(?:\w+ ){{0,2}}"
+    rf"\b(?:all|every|each|both|these|any(?= of\b)) (?:(?:of (?:these|the|them) )?(?:\w+ ){{0,2}}"
     r"(?:codes?|drugs?|lines?|products?|agents?|rows?|of them|listed|above|biologics?)\b(?!\s+(?:with|without|that|which|whose|having|requiring|subject to)\b)|"
     rf"(?:of )?(?:these |the |them )?{_COUNT})"
 )
@@ -81,7 +81,11 @@ def subjects_of(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]
 
 def _services_of(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]:
     """The services that a clause is about which names no drug, in a section without a subject: the first of those it joins."""
-    inside = [(s, c) for s, c in sentence.billing_in(start, end) if not _SAME_AS.search(sentence.before(s.start))]
+    inside = [
+        (s, c)
+        for s, c in sentence.billing_in(start, end)
+        if not _SAME_AS.search(sentence.before(s.start)) and not _is_remark(sentence, s)
+    ]
     if not inside or not VERB.search(sentence.text.small, start, end) or any(is_drug(s.code) for s, _ in inside):
         return ()
     if sentence.has(Effect.ENDED) or any(m.concept.kind is Kind.DRUG for m in sentence.mentions):
@@ -121,6 +125,7 @@ def _is_of_some(sentence: Sentence) -> bool:
     is_listed = sentence.is_item and sentence.topic in (Topic.DOCUMENTATION, Topic.DENIALS)
     return (
         has_several_services
+        and not sentence.scope.listed
         and sentence.cite.kind == "prose"
         and sentence.topic is not Topic.MODIFIERS
         and not is_listed
@@ -154,7 +159,9 @@ def _named_codes(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...
     for mention in sentence.mentions:
         if mention.concept.kind is not Kind.DRUG or mention.start < start or mention.end > end:
             continue
-        if not _OBLIQUE.search(sentence.before(mention.start)) and not _names_service(sentence, mention):
+        if sentence.brackets and (_is_example(sentence, mention.start) or _names_service(sentence, mention)):
+            continue
+        if not _OBLIQUE.search(sentence.before(mention.start)):
             codes_of_drugs.update(dict.fromkeys(sentence.about.codes_called(mention.concept)))
     return tuple(codes_of_drugs)
 
@@ -164,6 +171,8 @@ def _named_by_code(
 ) -> tuple[Concept, ...]:
     """The codes in a clause that it speaks of: those of its main part before the others, drugs before the rest."""
     about = sentence.about
+    if sentence.brackets:
+        inside = [(s, c) for s, c in inside if not _is_example(sentence, s.start) and not _is_remark(sentence, s)]
     if any(word in sentence.small for word in _OF_COMPARISONS):
         inside = [(s, c) for s, c in inside if not _SAME_AS.search(sentence.before(s.start))]
     if any(words in sentence.small for words in _OF_STEPS):
@@ -174,6 +183,21 @@ def _named_by_code(
         if concepts := drugs or [c for s, c in codes if not is_drug(s.code) and c in about.known]:
             return tuple(dict.fromkeys(concepts))
     return ()
+
+
+def _is_example(sentence: Sentence, at: int) -> bool:
+    """Whether a code or a name stands in brackets as an example: "billed by J-codes (e.g., J9035 for bevacizumab)"."""
+    bracket = sentence.bracket_around(at)
+    return bracket is not None and _FOR_EXAMPLE.match(sentence.text.small, bracket) is not None
+
+
+def _is_remark(sentence: Sentence, span: CodeSpan) -> bool:
+    """Whether the code of a service stands in a remark in brackets: "(another procedure: iridotomy, CPT 66761)"."""
+    bracket = None if is_drug(span.code) else sentence.bracket_around(span.start)
+    return bracket is not None and ":" in sentence.text.small[bracket : span.start]
+
+
+_FOR_EXAMPLE = re.compile(r"\(\s*(?:e\.?\s?g\b|for example|for instance|such as|like)\b")
 
 
 def _names_service(sentence: Sentence, mention: Mention) -> bool:
@@ -232,7 +256,7 @@ def _stand_ins(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]:
         return _without(about, exceptions) if exceptions & about.known else ()
     if (quantifier := _ALL.search(clause)) and not any(start <= span.start < end for span, _ in sentence.billing):
         # "All biologics" are more than those of a page that is about none of them; "all five codes" are its own.
-        return about.primary or (tuple(sorted(about.known)) if _COUNTED.search(quantifier[0]) else ())
+        return about.all_codes if about.primary or _COUNTED.search(quantifier[0]) else ()
     if "other" in clause and _OTHERS.search(clause):
         named = {concept for _, concept in sentence.billing}
         return _without(about, named) if not named or named & about.known else ()

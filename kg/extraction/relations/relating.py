@@ -30,6 +30,7 @@ _SYSTEM_OF = {
     Topic.DIAGNOSES: CodeSystem.ICD10CM,
     Topic.MODIFIERS: CodeSystem.MODIFIER,
     Topic.SPECIALTIES: CodeSystem.NUCC,
+    Topic.CLINICAL: CodeSystem.ICD10CM,
 }
 _RULE_OF = {CodeSystem.MODIFIER: "modifier", CodeSystem.NUCC: "specialty", CodeSystem.ICD10CM: "diagnosis"}
 _WITH_MODIFIER = re.compile(r"\bmodifiers?\s+\"?([A-Z][A-Z0-9]|\d{2})\b")

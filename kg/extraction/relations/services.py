@@ -14,12 +14,14 @@ from kg.model import Code, CodeSystem, Concept, Kind, Relation
 
 _ADMINISTRATION = (
     (11900, 11983), (20526, 20553), (20600, 20611), (52287, 52287), (62320, 62327), (64400, 64530), (64600, 64650), (67028, 67028), (67500, 67515),
-    (90460, 90474), (95115, 95170), (96360, 96379), (96401, 96549), (96900, 96999), (99601, 99602),
+    (90460, 90474), (90480, 90480), (95115, 95170), (96360, 96381), (96401, 96549), (96900, 96999), (99601, 99602),
 )  # fmt: skip
 _VISITS = ((99091, 99091), (99202, 99499), (92002, 92014))
 _SUPPLIES = ((99070, 99071),)
 _TESTS = ((80047, 89398), (36415, 36416), (99000, 99001), (95782, 95811))
 _LABORATORY_U = re.compile(r"\d{4}U")
+# The doses of vaccines against COVID-19 until 2023.
+_DOSES = re.compile(r"0\d{3}A")
 _IMMUNISATION = re.compile(
     r"G0008|G0009|G0010|M02\d\d|C8957|Q008[1-5]|G0498|G0068|G0069|G0070|S93[2-7]\d|S94[9]\d|S95\d\d"
 )
@@ -88,7 +90,8 @@ def may_bill_drug(concept: Concept) -> bool:
 @lru_cache(maxsize=2**15)
 def _is_drug(value: str) -> bool:
     if value.isdigit():
-        return 90281 <= int(value) <= 90399 or 90476 <= int(value) <= 90759  # Immune globulins and vaccines.
+        number = int(value)  # Immune globulins and vaccines; 90480 is the giving of one.
+        return 90281 <= number <= 90399 or (90476 <= number <= 90759 and number != 90480) or 91300 <= number <= 91329
     if not value[0].isalpha():
         return False
     letter, number = value[0], int(value[1:])
@@ -147,7 +150,7 @@ def _by_section(system: CodeSystem, value: str) -> Relation | None:
     if _LABORATORY_U.fullmatch(value):
         return Relation.TESTED_WITH
     if not value.isdigit():
-        return None
+        return Relation.ADMINISTERED_WITH if _DOSES.fullmatch(value) else None
     number = int(value)
     for relation, sections in (
         (Relation.ADMINISTERED_WITH, _ADMINISTRATION),

@@ -9,7 +9,7 @@ from functools import lru_cache
 from kg import lazy_re as re
 from kg.documents import Span
 from kg.extraction.lexicon import Column, Where, column_of, stance_of
-from kg.extraction.text.modifiers import known_modifiers
+from kg.extraction.text.modifiers import UNMISTAKABLE, known_modifiers
 from kg.extraction.text.text import CodeSpan, Text
 from kg.extraction.wording.objects import outright_requirement
 from kg.model import Concept, Kind
@@ -125,7 +125,8 @@ def _without_codes(text: Text, promised: Column, header: str, filled: Sequence[S
     """A column that promises codes but holds none holds names, except that G35 and the like have no dot."""
     if promised in (Column.OTHER, Column.NUMBER):
         if header:
-            return Column.OTHER
+            is_sure = _all_modifiers(text, filled) and {text.words(cell) for cell in filled} <= UNMISTAKABLE
+            return Column.MODIFIER if is_sure else Column.OTHER
         kind = _kind_by_cells(text, filled)  # "SC" alone is a route before it is a modifier.
         return Column.MODIFIER if kind is Column.OTHER and _all_modifiers(text, filled) else kind
     if promised is Column.DIAGNOSIS or not filled:
@@ -179,6 +180,10 @@ def is_verdict_column(text: Text, cells: Sequence[Span]) -> bool:
     )
 
 
+# A system that one of so many codes is of is there on purpose.
+_FEWEST_OF_EACH = 5
+
+
 def _shape(cell_shapes: Sequence[str], cells: int, share: int) -> str | None:
     """The shape of code that one in so many cells begins with or consists of."""
     if not cell_shapes or share * len(cell_shapes) < cells:
@@ -186,7 +191,8 @@ def _shape(cell_shapes: Sequence[str], cells: int, share: int) -> str | None:
     shapes = Counter(cell_shapes)
     if shapes["bare"] and shapes["icd10cm"]:
         shapes["icd10cm"] += shapes.pop("bare")
-    if len(shapes) > 1 and "hcpcs" in shapes:
+    is_mixed = _FEWEST_OF_EACH * min(shapes["icd10cm"], shapes["cpt"]) >= len(cell_shapes)
+    if is_mixed or (len(shapes) > 1 and "hcpcs" in shapes):
         return "hcpcs"  # A column of codes of several systems, each read as what it is.
     return shapes.most_common(1)[0][0]
 

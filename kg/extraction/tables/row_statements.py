@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 
 from kg import lazy_re as re
 from kg.documents import BlockKind, Span
@@ -11,7 +12,7 @@ from kg.extraction.draft import Citation, Draft, Outcome, Qualifiers, Scope, Unr
 from kg.extraction.lexicon import PLAIN, Column, Effect, Stance, Topic, Where, lexicon, stance_of
 from kg.extraction.outline.about import About
 from kg.extraction.prose.prose import read_prose
-from kg.extraction.relations.drugs import as_named, drug_of, unit_at_end
+from kg.extraction.relations.drugs import as_named, drug_of, unit_at_end, unit_in
 from kg.extraction.relations.relating import Words, relate
 from kg.extraction.relations.services import is_of_drug, is_told, service_in
 from kg.extraction.tables.cells import Cell, payers_in_column, read_cell
@@ -21,7 +22,7 @@ from kg.extraction.tables.structure import SAYING, Row, Table, filled
 from kg.extraction.text.folding import fold
 from kg.extraction.text.text import BILLING, Text
 from kg.extraction.wording.kept_lists import entry_for
-from kg.model import Concept, Kind, Polarity, Qualifier, Relation
+from kg.model import Concept, Kind, Polarity, Qualifier, Relation, Strength
 
 _FEW_PRIMARY = 3
 _OF_OBJECTS = frozenset({
@@ -118,7 +119,8 @@ def _name_subjects(text: Text, table: Table, row: Row, scope: Scope, cite: Citat
     if Column.DRUG in table.places or Column.BRAND in table.places:
         return _units_of_descriptors(text, table, row, scope, cite)
     if name_span := _beside_key(text, table, row):
-        return describe(text, scope.subjects, name_span, cite)
+        described = describe(text, scope.subjects, name_span, cite)
+        return chain(_unit_beside_key(text, table, row, scope, cite), described)
     if not table.worded:
         return ()
     names = table.cells(row, Column.NAME)
@@ -138,8 +140,19 @@ def _beside_key(text: Text, table: Table, row: Row) -> Span | None:
     return Span(spans[-1].end, key.end)
 
 
+def _unit_beside_key(text: Text, table: Table, row: Row, scope: Scope, cite: Citation) -> Iterator[Outcome]:
+    """The unit in brackets behind the code of a drug: "J2182 (1 mg)"."""
+    beside = _beside_key(text, table, row) if all(map(is_of_drug, scope.subjects)) else None
+    if beside and _QUANTITY.fullmatch(text.plain, *beside) and (unit := unit_in(text, *beside, bare=True)):
+        yield Draft(scope.subjects, Relation.BILLING_UNIT, unit, cite, "unit")
+
+
+_QUANTITY = re.compile(r"[\s:,-]*\(\s*(?:per |each |1 unit = )?[\d.,]+\s*[A-Za-z]+\s*\)\s*")
+
+
 def _units_of_descriptors(text: Text, table: Table, row: Row, scope: Scope, cite: Citation) -> Iterator[Outcome]:
     """The unit in a cell that holds the descriptor of the code, where another one names the drug and none the unit."""
+    yield from _unit_beside_key(text, table, row, scope, cite)
     if Column.UNIT in table.places:
         return
     for cell in table.cells(row, Column.NAME):
@@ -184,7 +197,7 @@ def _cell_of_key(
     cite: Citation,
 ) -> Cell:
     """A cell of a row about its own code: remarks are about its diagnoses, or its only other codes."""
-    is_explained = column in table.explained
+    is_explained = column in table.explained and (table.explains_all or _tells_use(words.usage))
     own_words = (
         Words("", words.usage, words.usage_span)
         if words.usage and is_explained
@@ -193,6 +206,22 @@ def _cell_of_key(
     if not table.headers:
         _, span = label_of_cell(text, span)
     return Cell(text, span, table.header(number), scope, own_words, stance if is_explained else PLAIN, cite)
+
+
+# "When methotrexate failed", "Off-label", "Not covered": remarks that a diagnosis may have among other columns.
+_OF_USE = re.compile(
+    r"\W*(?:when|if|only|for|after|in|until|unless|once|as|first|second|third|adults?|children)\b", re.IGNORECASE
+)
+_LONGEST_VERDICT = 4
+
+
+def _tells_use(usage: str) -> bool:
+    """Whether the remark of a row says when to use what stands in it, or outright yes or no, and not anything else."""
+    if _OF_USE.match(usage):
+        return True
+    stance = _stance_of_remark(usage)
+    is_verdict = stance.polarity is not None or stance.strength in (Strength.OFF_LABEL, Strength.ATYPICAL)
+    return is_verdict and len(usage.split()) <= _LONGEST_VERDICT
 
 
 def read_head(text: Text, row: Row, cite: Citation, scope: Scope) -> Iterator[Draft]:

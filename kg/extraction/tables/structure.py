@@ -59,6 +59,8 @@ class Table(NamedTuple):
     """Where the columns stand that say something of the code in their row."""
     explained: frozenset[Column]
     """The kinds of column that the remarks of a row about a code of its own speak of."""
+    explains_all: bool
+    """Whether its remarks can be about nothing else: no other column holds codes that go with that of the row."""
     worded: bool
     """Whether any column may give a row its name or a remark."""
     strays: bool
@@ -151,7 +153,7 @@ def table_of(text: Text, header: Block | None, body: Sequence[Row], scope: Scope
     notes = tuple(n for n in unjudged if columns[n] in (*_REMARKS, Column.OTHER))
     named_notes = tuple(n for n in unjudged if columns[n] in (*_REMARKS, Column.OTHER, Column.NAME))
     return Table(
-        headers, columns, key, frozenset(verdicts), payers, modifiers, places, remarks, saying, _explained(columns),
+        headers, columns, key, frozenset(verdicts), payers, modifiers, places, remarks, saying, *_explained(columns),
         worded, _may_stray(text, body), notes, named_notes,
     )  # fmt: skip
 
@@ -164,11 +166,14 @@ def _may_stray(text: Text, rows: Sequence[Row]) -> bool:
     return text.small.find("page ", start, end) >= 0 or text.plain.find("_", start, end) >= 0
 
 
-def _explained(columns: Sequence[Column]) -> frozenset[Column]:
-    """The kinds of column that remarks are about: diagnoses, or the only codes beside those that the rows are about."""
+def _explained(columns: Sequence[Column]) -> tuple[frozenset[Column], bool]:
+    """The kinds of column that remarks are about: diagnoses, or the only codes beside those that the rows are about.
+
+    With them, whether these are the only codes there are.
+    """
     others = [kind for kind in columns if holds_codes(kind) and kind is not Column.CODE]
     code_kinds = [kind for kind in columns if holds_codes(kind)] if len(others) == 1 else []
-    return frozenset((Column.DIAGNOSIS, *code_kinds))
+    return frozenset((Column.DIAGNOSIS, *code_kinds)), len(others) <= 1
 
 
 def _may_judge(column: Column) -> bool:

@@ -26,6 +26,7 @@ _MOST_COLUMNS = 60
 _FEWEST_OF_MANY = 4
 _NEAR = 3
 _LONGEST_ROW = 20_000
+_LONGEST_ANSWER = 800
 _DAY = re.compile(r"\s*(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d\d-\d\d)\s*")
 # "is_oral", "medicare_part_b": names in programs.
 _FIELD = re.compile(r"\s*[A-Za-z]+(?:_[A-Za-z0-9]+)+\s*")
@@ -143,7 +144,13 @@ def _subjects_of_row(table: Table, row: Row) -> tuple[Concept, ...]:
 
 def _is_range_of_services(span: CodeSpan) -> bool:
     """Whether a span has no more than the ends of a range, between which nobody knows the codes: "80320-80377"."""
-    return len(span.codes) > 1 and not is_of_drug(span.concept)
+    return len(span.codes) > 1 and not is_of_drug(span.concept) and not _are_neighbours(span)
+
+
+def _are_neighbours(span: CodeSpan) -> bool:
+    """Whether nothing lies between the two ends of a range: "99291-99292"."""
+    first, last = span.codes[0].value, span.codes[-1].value
+    return first.isdigit() and last.isdigit() and int(last) - int(first) == 1
 
 
 def _continues(text: Text, table: Table, row: Row) -> bool:
@@ -207,8 +214,10 @@ def _question_in(text: Text, row: Row) -> int | None:
 def _read_answers(text: Text, about: About, row: Row, question: int, scope: Scope) -> Iterator[Outcome]:
     """The cells behind a question, read as prose about the codes that it asks for."""
     asked = row.cells[question]
-    codes = [concept for span in row.codes[question] if span.system in BILLING for concept in span.concepts]
-    own_scope = scope._replace(subjects=tuple(dict.fromkeys(codes))) if codes else scope
+    spans = [span for span in row.codes[question] if span.system in BILLING and not _is_range_of_services(span)]
+    codes = tuple(dict.fromkeys(concept for span in spans for concept in span.concepts))
+    is_long = row.end - asked.end > _LONGEST_ANSWER  # It goes through more than it was asked.
+    own_scope = scope._replace(subjects=() if is_long else codes) if row.codes[question] else scope
     cite = Citation(row.start, row.end, row.block, scope.section, "note")
     for cell in row.cells[question + 1 :]:
         if cell.end > cell.start:

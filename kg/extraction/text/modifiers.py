@@ -42,7 +42,7 @@ _ABBREVIATIONS = frozenset(
 
 
 # What two capitals in a text hardly ever mean but the modifier.
-_UNMISTAKABLE = frozenset(
+UNMISTAKABLE = frozenset(
     "JA JB JC JE JG JK JL JW JZ KX GA GX GY GZ RT LT EA EB EC EJ KD KO KP KQ XE XP XS XU E1 E2 E3 E4".split()
 )
 _LONGEST_WORDS = 60
@@ -102,7 +102,7 @@ def modifiers_in_prose(
             is_listed
             or quoted
             or _FOLLOWED.match(small, match.end(), end)
-            or (on_claims and _is_known(value) and (says_modifier or value in _UNMISTAKABLE))
+            or (on_claims and _is_known(value) and (says_modifier or value in UNMISTAKABLE))
         ):
             modifiers.append(NamedModifier(match.start(), match.end(), Code(CodeSystem.MODIFIER, value)))
             ends.append(match.end())
@@ -116,8 +116,14 @@ def modifiers_in_cell(plain: str, start: int, end: int) -> list[NamedModifier]:
     return [
         NamedModifier(*match.span("code"), Code(CodeSystem.MODIFIER, match["code"]))
         for match in matches
-        if alone or (match["code"] not in _NOT_MODIFIERS and not _is_in_words(plain[start : match.start()]))
+        if alone
+        or (
+            match["code"] not in _NOT_MODIFIERS and not _is_in_words(_LAST_PART.split(plain[start : match.start()])[-1])
+        )
     ]
+
+
+_LAST_PART = re.compile(r"[;\n]")
 
 
 def _is_in_words(before: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from kg import lazy_re as re
@@ -73,7 +74,7 @@ def clauses(small: str) -> tuple[tuple[int, int], ...]:
     begin = 0
     brackets = [match.span() for match in _BRACKETS.finditer(small)] if "(" in small else []
     for match in _CLAUSE.finditer(small):
-        if any(start < match.start() < end for start, end in brackets):
+        if _is_within(brackets, match.start()):
             continue
         joins = _JOINS_CODES.search(match[0]) and not _CONTRASTS.match(small, match.end())
         if joins and not _HAS_VERB.search(small, begin, match.start()):
@@ -99,11 +100,17 @@ def main_spans(text: str) -> tuple[tuple[int, int], ...]:
             continue
         if match.start() > begin:
             spans.append((begin, match.start()))
-        stop = _BACK.search(text, match.end())
+        brackets = [bracket.span() for bracket in _BRACKETS.finditer(text, match.end())]
+        stops = (stop for stop in _BACK.finditer(text, match.end()) if not _is_within(brackets, stop.start()))
+        stop = next(stops, None)
         begin = stop.end() if stop else end
     if begin < end:
         spans.append((begin, end))
     return tuple(spans)
+
+
+def _is_within(spans: Sequence[tuple[int, int]], at: int) -> bool:
+    return any(start < at < end for start, end in spans)
 
 
 _BACK = re.compile(r"[,;]|\.\s|\b(?:and|or)\s+(?=(?:with|by|under|as|use|report|bill)\b)")

@@ -23,6 +23,13 @@ _WHOLE_CODE = re.compile(r"\b[a-z]\d{4}\b")
 _DASH = re.compile(r"\s+[-–—]+\s+|—|:(?=\s)|\s[|·=]\s|\*\*|__")
 
 
+# "Prior authorization beginning April 1, 2025"
+_FROM_DAY = re.compile(
+    r"\s+(?:beginning|starting|effective|as of|from|on or after|on)\s+(?:on\s+|with\s+)?(?=(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?\s+\d|\d{1,2}[/-]\d|20\d\d)",
+    re.IGNORECASE,
+)
+
+
 class Phrase(NamedTuple):
     """A phrase between two offsets, and the key of the entry that fits it."""
 
@@ -221,7 +228,9 @@ def _trimmed(kind: Kind, text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _without_tail(text: str, start: int, end: int) -> int:
-    """The end of a phrase without words such as "may" and "often" that belong to the verb behind it."""
+    """The end of a phrase without words such as "may" and "often" that belong to the verb behind it, and without a day."""
+    if day := _FROM_DAY.search(text, start, end):
+        end = day.start()
     words = words_of(text, start, end)
     while len(words) > 1 and (words[-1].small in group("tail") or _is_adverb(words[-1].small)):
         words.pop()

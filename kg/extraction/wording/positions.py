@@ -25,6 +25,8 @@ _WORD = re.compile(r"\w+")
 # Elements that are no words.
 _SIGNS = frozenset({"..", "X", "^", "$", ":"})
 _LONGEST_BEFORE = 400
+# Of two patterns that name the same stretch the one that takes more decides.
+_BREADTH = ("from", "listed", "criterion", "any")
 _LONGEST_VERB = 16
 
 
@@ -81,7 +83,7 @@ def positions_in(kind: Kind, text: str, *, about: bool) -> list[Position]:
         if (about or not pattern.in_section) and pattern.may_stand_among(words):
             for start, end in _stretches(pattern, small):
                 earlier = positions.get((start, end))
-                if earlier is None or pattern.takes == "any":
+                if earlier is None or _BREADTH.index(pattern.takes) > _BREADTH.index(earlier.takes):
                     positions[start, end] = Position(start, end, pattern.takes)
     return sorted(positions.values())
 

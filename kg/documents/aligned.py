@@ -1,0 +1,93 @@
+"""Tables of plain text whose columns are set apart by blanks: each cell stands below the head of its column."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from kg import lazy_re as re
+from kg.documents.document import Span
+from kg.documents.paragraphs import A_CODE
+from kg.documents.shapes import Line, Shape
+
+_CELL = re.compile(r"\S+(?: \S+)*")
+_GAP = "  "
+_FEWEST_COLUMNS = 3
+_FEWEST_ROWS = 2
+_LONGEST_HEAD = 40
+# A rule between the head of a table and its rows: "----  ------".
+_RULE = re.compile(r"[-=_ ]+")
+# How far a cell may stand from the edges of its column's head.
+_NEAR = 4
+
+
+class AlignedRow(NamedTuple):
+    """A row, its line, and a cell for each column; those in which nothing stands are empty."""
+
+    line: Line
+    cells: tuple[Span, ...]
+
+
+def aligned_rows(text: str, lines: Sequence[Line], at: int) -> list[AlignedRow]:
+    """The head and the rows of the table that begins at a line; empty where none does."""
+    heads = _cells(text, lines[at])
+    if len(heads) < _FEWEST_COLUMNS or not _are_heads(text, heads):
+        return []
+    rows = [AlignedRow(lines[at], tuple(heads))]
+    origin = _origin(text, lines[at])
+    for line in lines[at + 1 :]:
+        if line.shape in (Shape.UNDERLINE, Shape.RULE) and len(rows) == 1:
+            continue
+        if line.shape not in (Shape.TEXT, Shape.ITEM) or _RULE.fullmatch(text, line.start, line.end):
+            break
+        cells = _below(heads, _cells(text, line), origin, _origin(text, line))
+        if cells is None:
+            break
+        rows.append(AlignedRow(line, cells))
+    return rows if len(rows) > _FEWEST_ROWS else []
+
+
+def _origin(text: str, line: Line) -> int:
+    return text.rfind("\n", 0, line.start) + 1
+
+
+def _cells(text: str, line: Line) -> list[Span]:
+    """The stretches of a line between gaps of two blanks or more."""
+    start = _origin(text, line)
+    if text.find(_GAP, start, line.end) < 0:
+        return []
+    return [Span(*match.span()) for match in _CELL.finditer(text, start, line.end)]
+
+
+def _are_heads(text: str, cells: Sequence[Span]) -> bool:
+    """Whether cells are the heads of columns: short words without a code."""
+    return all(
+        text[cell.start].isalpha() and cell.end - cell.start <= _LONGEST_HEAD and not A_CODE.search(text[slice(*cell)])
+        for cell in cells
+    )
+
+
+def _below(heads: Sequence[Span], cells: Sequence[Span], origin: int, own: int) -> tuple[Span, ...] | None:
+    """The cells of a line, each below its head; None where one stands below none, or two below one."""
+    if len(cells) < _FEWEST_COLUMNS - 1 or len(cells) > len(heads):
+        return None
+    placed: dict[int, Span] = {}
+    for cell in cells:
+        start, end = cell.start - own, cell.end - own
+        distances = [_distance(head.start - origin, head.end - origin, start, end) for head in heads]
+        nearest = distances.index(min(distances))
+        if distances[nearest] > _NEAR or any(nearest <= other for other in placed):
+            return None
+        placed[nearest] = cell
+    at = cells[0].start
+    row = []
+    for number in range(len(heads)):
+        cell = placed.get(number, Span(at, at))
+        row.append(cell)
+        at = cell.end
+    return tuple(row)
+
+
+def _distance(head_start: int, head_end: int, start: int, end: int) -> int:
+    """How far a cell stands from a head: by its left edge, or by its right one as numbers do; 0 where it is below it."""
+    return min(abs(start - head_start), abs(end - head_end)) if not head_start <= start < head_end else 0
