@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from kg import lazy_re as re
-from kg.extraction.lexicon.phrases import first_words, is_word, pattern_of, second_words
+from kg.extraction.lexicon.phrases import first_words, is_word, pattern_of, require_classes, second_words
 
 # How many letters of the second word decide which phrases may stand there.
 _SURE = 3
@@ -37,6 +37,7 @@ class PhraseFinder:
         beginning: dict[str, dict[int, str]] = {}
         stems: set[str] = set()
         for number, phrase in enumerate(phrases):
+            require_classes(phrase)
             for first in first_words(phrase):
                 word = first.removesuffix("*")
                 beginning.setdefault(word, {})[number] = phrase

@@ -129,9 +129,7 @@ def _read_answer(answer: Sentence, question_span: tuple[int, int], yes: bool) ->
 
 
 # "What code do I use for Ocrevus?"
-_ASKS_CODE = re.compile(
-    r"\b(?:what|which)\b[^?]*\b(?:j-?|hcpcs |billing )?codes?\b|\bhow\b[^?]*\b(?:billed?|coded?|reported?)\b"
-)
+_ASKS_CODE = re.compile(r"\b(?:what|which)\b[^?]*\b(?:j-?|hcpcs |billing )?codes?\b|\bhow\b[^?]*\b(?:billed?|coded?|reported?)\b")
 
 
 _NEXT_CHOICE = re.compile(r"[^\n]{0,80}\n?\W*[Bb]\s*[.):]")
