@@ -17,6 +17,11 @@ _THESE = re.compile(r"^(?:Group \d+ Paragraph: )?(?:These|They)\b")
 _BELOW = re.compile(r"\bfollowing\b|\bbelow\b")
 _SENTENCES = re.compile(r"(?<=[.!?])\s+")
 _LONGEST_TITLE = 50
+_LONGEST_LINE = 90
+# "ICD-10-CM Codes that DO NOT Support Medical Necessity", where nothing but its words makes it a heading.
+_SUPPORTING = re.compile(
+    r"\W*(?:group \d+\W+)?(?:icd-?10(?:-?cm)?|diagnosis) (?:diagnosis )?codes? (?:that|which) (?:do not |don't )?support (?:the )?medical necessity\W*"
+)
 _LABEL = re.compile(r"\W{0,3}[A-Z][^.;:\n]{2,50}:?\W{0,3}$")
 
 
@@ -25,11 +30,15 @@ def lead_of(walk: Walk, block: Block) -> Lead | None:
     text = walk.text
     small = text.small[block.start : block.end].rstrip()
     points = small.endswith(":") or _POINTS.search(small) is not None
+    if points and len(small) < _LONGEST_LINE and _SUPPORTING.fullmatch(small):
+        return Lead(block, Topic.DIAGNOSES, stance_of(text.words(block), Where.HEADING))
     if not points and len(small) < _LONGEST_TITLE and small[-1:].isalpha() and not first_codes(text, block):
         topic = topic_of(text.words(block))  # A line that stands alone as a title does.
         if topic is Topic.NONE:
             return None
-        return Lead(block, topic, (walk.denial_above() if names_kind(small, topic) else None) or Stance())
+        own = stance_of(text.words(block), Where.HEADING)
+        denial = walk.denial_above() if names_kind(small, topic) else None
+        return Lead(block, topic, own if own.says_something else denial or Stance())
     if not points and not (walk.group and walk.topic() is not Topic.NONE):
         return None
     pointing = _SENTENCES.split(text.words(block))[-1]

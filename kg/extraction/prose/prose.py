@@ -25,6 +25,7 @@ from kg.extraction.text.text import CodeSpan, Text
 from kg.extraction.wording.objects import requirements_in
 from kg.model import Concept, Kind, Polarity, Relation
 
+_RESPECTIVELY = re.compile(r"\brespectively\b|\bin (?:that|this|the same|the given) order\b")
 _UNLISTED = re.compile(r"\b(?:unclassified|unlisted|not otherwise classified|noc|miscellaneous)\b[^.;]*$")
 _BRACKET = re.compile(r"\s*\(([^()]{3,120})\)")
 _ANSWER = re.compile(r"\W*(?:a(?:nswer)?\s*[:.]\s*)?(?P<word>yes|no)\b", re.IGNORECASE)
@@ -172,7 +173,7 @@ def _read_sentence(sentence: Sentence) -> Iterator[Outcome]:
     subjects = subjects_of(sentence, sentence.start, sentence.end)
     if sentence.codes:
         yield from _read_neighbours(sentence)
-    if "respectively" in sentence.small:
+    if _RESPECTIVELY.search(sentence.small):
         yield from _read_pairs(sentence)
         return
     yield from _read_drugs_and_units(sentence, subjects)

@@ -158,13 +158,34 @@ def _words_for(cell: Cell, spans: Sequence[NamedCode | CodeSpan]) -> list[tuple[
         return [_beside(cell, spans[0], cell.span.end, alone=True)]
     results: list[tuple[Words, Stance, str]] = []
     end = cell.span.end
-    for span in reversed(spans):
+    for number in range(len(spans) - 1, -1, -1):
+        span = spans[number]
         if results and _COMMA.fullmatch(cell.text.plain, span.end, end):
             results.append(results[-1])
         else:
             results.append(_beside(cell, span, end, alone=False))
         end = span.start
+        if lead := _LEAD.search(cell.text.plain, spans[number - 1].end if number else cell.span.start, span.start):
+            end = lead.start()
+            _led(results, lead["lead"])
     return results[::-1]
+
+
+# What stands before a code in a cell and is said of it: "96365 (not 96372)", "Covered: L40.0; not covered: L40.59".
+_LEAD = re.compile(r"[\s;,.|(/]*(?P<lead>\b(?:not|never|no)\s+|\b[A-Za-z][A-Za-z -]{1,40}:\s*)$", re.IGNORECASE)
+
+
+def _led(results: list[tuple[Words, Stance, str]], lead: str) -> None:
+    """Give the last code, and those that share its words, what the words before it say of them."""
+    label = lead.strip().rstrip(":")
+    stance = stance_of(label, Where.CELL) if lead.rstrip().endswith(":") else Stance(Polarity.EXCLUDED)
+    if stance.polarity is None:
+        return
+    shared = results[-1]
+    for at in range(len(results) - 1, -1, -1):
+        if results[at] is not shared:
+            break
+        results[at] = (shared[0], stance, shared[2])
 
 
 def _beside(cell: Cell, span: NamedCode | CodeSpan, end: int, *, alone: bool) -> tuple[Words, Stance, str]:

@@ -19,7 +19,7 @@ from kg.extraction.text.text import BILLING, CodeSpan, Text
 from kg.model import Code, CodeSystem, Concept, Kind, Relation
 
 _SEPARATOR = re.compile(
-    r"\s*(?:\s[-–—=]+\s|--|—|–|:|\s{2,}|\t|\s-\s?|-\s)\s*|\s+(?=\()|\s+(?=[A-Z][a-z])|\s+(?=(?!WITH\b|WHEN\b|FROM\b|ONLY\b)[A-Z]{4,}\b)|\s*,?\s*$|,\s*"
+    r"\s*(?:\s[-–—=]+\s|--|—|–|:|\s?\.{3,}|\s{2,}|\t|\s-\s?|-\s)\s*|\s+(?=\()|\s+(?=[A-Z][a-z])|\s+(?=(?!WITH\b|WHEN\b|FROM\b|ONLY\b)[A-Z]{4,}\b)|\s*,?\s*$|,\s*"
 )
 _MODIFIER = re.compile(
     r'\s*(?P<word>modifiers?\s+)?["(]?-?(?P<codes>[A-Z0-9]{2}(?:\s*(?:,|/|and|or|&)\s*-?[A-Z0-9]{2})*)[")]?(?:\s*(?:\s[-–—=]+\s|--|—|–|:|\s{2,}|\(|,\s)\s*|(?P<blank>\s+)(?=[a-z]|[A-Z][a-z]+ ))'
@@ -68,7 +68,9 @@ def read_entry(text: Text, about: About, block: Block, scope: Scope) -> list[Out
         return None
     words = _words_of_entry(text, separator.end(), block.end)
     cite = Citation(block.start, block.end, block, scope.section, "list")
+    mark = stance_of(text.plain[block.start : head[0].start], Where.CELL)  # "❌ H05.20", "Not OK: M79.7"
     stance = note_of(text, about, last.end, block.end) or stance_of(words.usage or words.name, Where.CELL)
+    stance = mark if mark.polarity else stance
     span = Span(block.start, last.end)
     rest = text.codes_in(last.end, block.end)
     if (entries := _several_entries(text, about, block, scope, last, rest)) is not None:
