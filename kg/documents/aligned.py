@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from kg import lazy_re as re
 from kg.documents.document import Span
 from kg.documents.paragraphs import A_CODE
 from kg.documents.shapes import Line, Shape

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import codecs
-import re
 from itertools import islice
 from typing import NamedTuple
 
+from kg import lazy_re as re
 from kg.documents.document import Unreadable
 
 _BOMS = (

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
+from kg import lazy_re as re
 from kg.documents.document import Block, Unreadable
 from kg.documents.lines import Lines, Where
 from kg.documents.sheet import write_sheet

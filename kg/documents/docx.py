@@ -5,13 +5,13 @@ The parts of the container are read by lxml, within limits and without entities;
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from lxml import etree
 
+from kg import lazy_re as re
 from kg.documents.archive import Archive
 from kg.documents.document import Block, BlockKind, Unreadable
 from kg.documents.grid import MOST_COLUMNS, Cell, Row, write_table

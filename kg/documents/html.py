@@ -6,10 +6,10 @@ what is hidden become navigation with the reason.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from kg import lazy_re as re
 from kg.documents.document import Block, BlockKind
 from kg.documents.html_table import PageTable, is_layout, number_of
 from kg.documents.lines import Lines, Where, one_line

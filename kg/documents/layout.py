@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from kg import lazy_re as re
 from kg.documents.columns import parted
 from kg.documents.document import BlockKind
 from kg.documents.grid import Cell, Row, write_table

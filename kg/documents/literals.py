@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
+
+from kg import lazy_re as re
 
 DEEPEST = 64
 """What is nested deeper is nothing that anybody reads."""

@@ -7,7 +7,7 @@ nested too deep is nested no deeper, as browsers do.
 
 from __future__ import annotations
 
-import re
+from kg import lazy_re as re
 
 MARK = "\ufdd0"
 """A code point that no text holds: it carries line numbers through the parser, as the name of an attribute."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from kg import lazy_re as re
 from kg.documents.shapes import Line, Shape
 
 _SENTENCE_END = re.compile(r"[.!?;,][\"”)]?$")

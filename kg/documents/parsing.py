@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import stat
 from pathlib import Path, PurePath
 
+from kg import lazy_re as re
 from kg.collector import no_collection
 from kg.documents.document import BlockKind, Document, Unreadable
 from kg.documents.lines import MAXIMUM_TEXT

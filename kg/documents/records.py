@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import html
 import json
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 
+from kg import lazy_re as re
 from kg.documents import text as plain
 from kg.documents.document import Block, BlockKind, Unreadable
 from kg.documents.lines import Lines, Where, one_line

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import itertools
-import re
 from enum import Enum, auto
 from functools import lru_cache
 from typing import NamedTuple
 
+from kg import lazy_re as re
 from kg.documents.document import Span
 from kg.model.members import plain_members
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from kg import lazy_re as re
 from kg.documents.document import BlockKind
 from kg.documents.lines import Lines, Where, one_line
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from kg import lazy_re as re
 from kg.documents.archive import Archive
 from kg.documents.document import Block, Unreadable
 from kg.documents.lines import Lines, Where

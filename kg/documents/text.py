@@ -7,8 +7,7 @@ they stand, line by line, and what has none is told by its shape.
 
 from __future__ import annotations
 
-import re
-
+from kg import lazy_re as re
 from kg.documents.aligned import AlignedRow, aligned_rows
 from kg.documents.blocks import BlockBuilder
 from kg.documents.document import Block, BlockKind

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from kg import lazy_re as re
 from kg.documents.paragraphs import A_CODE, CODE_FIRST, carries_on, ends_sentence, is_record, wraps
 from kg.documents.shapes import Line, Shape
 

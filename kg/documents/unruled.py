@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from kg import lazy_re as re
 from kg.documents.words import TextLine, Word
 
 _ITEM = re.compile(r"[^\w\s]\s|\(?\w{1,3}[.)]\s")

@@ -7,7 +7,6 @@ that list, and from a heading for what stands below it. The words are those of t
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -15,6 +14,7 @@ from datetime import date
 from functools import cache
 from itertools import takewhile
 
+from kg import lazy_re as re
 from kg.documents import BlockKind, Document
 from kg.extraction.wording.vocabulary import phrases
 from kg.model import Assertion

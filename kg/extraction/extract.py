@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from kg import lazy_re as re
 from kg.collector import no_collection
 from kg.documents import Block, BlockKind, Document
 from kg.extraction.account import Leftover, Tally, account, settle

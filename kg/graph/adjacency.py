@@ -17,8 +17,10 @@ from __future__ import annotations
 
 import json
 import mmap
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import compress, pairwise
 from math import log2
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -153,6 +155,20 @@ class Adjacency:
                 for step in rows.steps(group) if as_subject else ():
                     yield subject, relation, curies[rows.neighbour[step]], verdicts[rows.rank[step]]
 
+    def table(self) -> tuple[list[bytes], Array]:
+        """All names in order, and the edges as a table: subject, relation, object, rank."""
+        import numpy as np
+
+        ends = self._ends.tolist()
+        names = [bytes(self._names[start:end]) for start, end in pairwise(ends)]
+        rows = self.down_to(Verdict.REFUTED)
+        roles, neighbours, ranks = (np.asarray(values) for values in (rows.role, rows.neighbour, rows.rank))
+        group = np.repeat(np.arange(len(roles)), np.diff(np.asarray(rows.first_step)))
+        node = np.repeat(np.arange(len(names)), np.diff(np.asarray(rows.first_group)))
+        as_subject = roles[group] % 2 == 0
+        columns = node[group], roles[group] // 2, neighbours, ranks
+        return names, np.stack([column[as_subject].astype(np.int64) for column in columns], axis=1)
+
     def down_to(self, floor: Verdict) -> Rows:
         """The steps down to a trust floor."""
         prefix = self._floors[floor.value]
@@ -165,10 +181,50 @@ class Adjacency:
 
 def packed(edges: Iterable[Edge]) -> bytes:
     """The content of a file: of edges that are given several times, the strongest verdict holds."""
+    names, table = _numbered(edges)
+    return _packed([name.encode(*_TEXT) for name in names], table)
+
+
+def changed(before: Adjacency, gone: Iterable[Edge], come: Iterable[Edge]) -> bytes:
+    """The content of a file as it is after edges of another one went and others came.
+
+    What stays is moved as arrays: to make objects of all edges takes a hundred times as long as of those that change.
+    """
     import numpy as np
 
-    names, table = _numbered(edges)
-    text = [name.encode(*_TEXT) for name in names]
+    old, table = before.table()
+    table = table[~np.isin(_keys(table, len(old)), _keys(_numbered_by(before.node, gone), len(old)))]
+    new = [edge for edge in come if edge[0] != edge[2]]
+    added = sorted({end.encode(*_TEXT) for edge in new for end in (edge[0], edge[2]) if before.node(end) is None})
+    moved_by = np.searchsorted([bisect_left(old, name) for name in added], np.arange(len(old)), side="right")
+    table[:, [0, 2]] += moved_by[table[:, [0, 2]]]
+    names = sorted((*old, *added))
+    table = np.concatenate([table, _numbered_by(lambda curie: bisect_left(names, curie.encode(*_TEXT)), new)])
+    used = np.zeros(len(names), bool)
+    used[table[:, [0, 2]]] = True
+    table[:, [0, 2]] = (np.cumsum(used) - 1)[table[:, [0, 2]]]
+    return _packed(list(compress(names, used.tolist())), table)
+
+
+def _numbered_by(node: Callable[[str], int | None], edges: Iterable[Edge]) -> Array:
+    """Edges as a table; those that end where there is no node are left out."""
+    import numpy as np
+
+    rows = [
+        (node(subject), _NUMBERS[relation], node(object), verdict.rank) for subject, relation, object, verdict in edges
+    ]
+    return np.array([row for row in rows if None not in row], np.int64).reshape(-1, 4)
+
+
+def _keys(table: Array, nodes: int) -> Array:
+    """A number for each edge of a table, whatever its verdict."""
+    return (table[:, 0] * len(_NUMBERS) + table[:, 1]) * nodes + table[:, 2]
+
+
+def _packed(text: list[bytes], table: Array) -> bytes:
+    """The content of a file, of names in order and the edges as a table."""
+    import numpy as np
+
     arrays: dict[str, Array] = {
         "names.ends": np.cumsum([0, *map(len, text)]).astype("<u8"),
         "names.text": np.frombuffer(b"".join(text), "<u1"),
@@ -179,7 +235,7 @@ def packed(edges: Iterable[Edge]) -> bytes:
             floors[verdict.value] = floors[above.value]
             continue
         floors[verdict.value] = verdict.value
-        rows = _rows(table[table[:, 3] <= verdict.rank], len(names))
+        rows = _rows(table[table[:, 3] <= verdict.rank], len(text))
         arrays |= {f"{verdict}.{name}": values for name, values in rows.items()}
     return _file(arrays, floors)
 

@@ -17,6 +17,7 @@ from datetime import date
 from itertools import chain
 from pathlib import Path
 
+from kg import whole_files
 from kg.documents import DocumentFile, Skipped, intake
 from kg.errors import DocumentError, DocumentsLeftOut, StoreError, StoreLocked, UsageError
 from kg.extraction import extract
@@ -24,6 +25,7 @@ from kg.extraction.parallel import in_processes
 from kg.graph import texts
 from kg.graph.changes import Changes, changes
 from kg.graph.changing import Change
+from kg.graph.groundwork import groundwork
 from kg.graph.kept_readings import Reading, kept
 from kg.graph.lookup import documents, require_documents
 from kg.graph.rdf.vocabulary import BKG
@@ -200,7 +202,8 @@ class _Building:
             reference = index.indexed(self._means.releases, icd10cm_package=self._means.icd10cm)
             self._clock.start("graph")
             updated = self._updated(folder, readings, reference)
-            counts = updated.counts if updated else self._written(folder, readings, reference)
+            founded = None if updated else self._founded(folder, readings, reference)
+            counts = made.counts if (made := updated or founded) else self._written(folder, readings, reference)
         differences = updated.changes if updated else None
         if self._before and not updated:
             self._clock.start("changes")
@@ -229,17 +232,37 @@ class _Building:
         gone = self._gone | (set() if self._adds else self._unread())
         return update(before, folder, Change(self._means.day, come, gone))
 
+    def _founded(self, folder: Path, readings: Iterable[Reading], reference: Reference) -> Updated | None:
+        """The build made out of one of the releases alone, where its documents are few."""
+        if not isinstance(readings, list) or len(readings) + len(self._staying()) > _FEW:
+            return None
+        ground = groundwork(reference, self._means.day, self._means.tell)
+        if ground is None:
+            return None
+        come = {reading.document.identifier: reading for reading in self._every(readings)}
+        try:
+            return update(ground, folder, Change(self._means.day, come))
+        except StoreError:
+            if ground.build.exists():
+                raise
+        for half_made in folder.iterdir():  # Another process has removed the groundwork meanwhile.
+            whole_files.remove(half_made)
+        return None
+
     def _written(self, folder: Path, readings: Iterable[Reading], reference: Reference) -> Counter[str]:
-        """The build written whole, with what stays as it was read before."""
-
-        def every() -> Iterator[Reading]:
-            yield from readings
-            stay = self._stay | (self._unread() if self._adds else set())
-            if self._before and stay:
-                yield from texts.bearing(kept(self._before.build, stay), self._before.build)
-
+        """The build written whole."""
         with _left_alone_by_the_garbage_collector():
-            return write_graph(folder, every(), reference, self._means.tell, self._means.day)
+            return write_graph(folder, self._every(readings), reference, self._means.tell, self._means.day)
+
+    def _every(self, readings: Iterable[Reading]) -> Iterator[Reading]:
+        """What is read now, and what stays as it was read before."""
+        yield from readings
+        if self._before and (stay := self._staying()):
+            yield from texts.bearing(kept(self._before.build, stay), self._before.build)
+
+    def _staying(self) -> set[str]:
+        """The documents that stay as they were read before."""
+        return self._stay | (self._unread() if self._adds else set())
 
     def _unread(self) -> set[str]:
         """The documents of the graph that cannot be read any more; one that is only added stays as it was."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Collection, Hashable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -74,12 +74,14 @@ def changes(before: GraphStore, after: GraphStore) -> Changes:
     edges_before, edges_after = ({*store.edges()} for store in (before, after))
     found_before, found_after = ({*store.match(None, RDF.type, BKG.Finding, ASSERTIONS)} for store in (before, after))
     edges = edges_before - edges_after, edges_after - edges_before
-    return changes_of_quads(before, after, edges, (found_before - found_after, found_after - found_before))
-
-
-def changes_of_quads(before: GraphStore, after: GraphStore, edges: Quads, finding_quads: Quads) -> Changes:
-    """The same, where it is known which plain edges and which findings went and came."""
     documents = differing(before.build, after.build)
+    return changes_of_quads(before, after, documents, edges, (found_before - found_after, found_after - found_before))
+
+
+def changes_of_quads(
+    before: GraphStore, after: GraphStore, documents: Collection[str], edges: Quads, finding_quads: Quads
+) -> Changes:
+    """The same, where it is known which documents are other, and which plain edges and findings went and came."""
     was, now = (
         [assertion for reading in kept(store.build, documents) for assertion in reading.distinct]
         for store in (before, after)

@@ -184,8 +184,8 @@ class _Changing:
         gone, come = old - new, new - old
         for quad in gone:
             self._copy.remove(quad)
-        for quad in come:
-            self._copy.add(quad)
+        if come:
+            self._copy.extend(come)  # One transaction: quad by quad takes twice as long.
         for finding_quads, quads in zip(self.findings, (gone, come), strict=True):
             finding_quads |= {quad for quad in quads if quad.object == BKG.Finding}
         return gone, come

@@ -39,7 +39,7 @@ class Reading:
 
 def keeping(readings: Iterable[Reading], build: Path) -> Iterator[Reading]:
     """The same readings, each written to the folder of a build as it comes by."""
-    with (build / READINGS).open("w", encoding="utf-8", newline="\n") as out:
+    with (build / READINGS).open("wb") as out:
         for reading in readings:
             out.write(_line(reading))
             yield reading
@@ -50,17 +50,19 @@ def kept(build: Path, identifiers: Collection[str] | None = None) -> Iterator[Re
 
     Raises `StoreError` where they are damaged.
     """
-    for identifier, line in _lines(build):
-        if identifiers is None or identifier in identifiers:
+    wanted = None if identifiers is None else {identifier.encode() for identifier in identifiers}
+    for identifier, line in _lines(build) if wanted is None or wanted else ():
+        if wanted is None or identifier in wanted:
             with _damage(build):
                 yield _reading(line)
 
 
 def change(build: Path, new: Path, come: Mapping[str, Reading], gone: Collection[str]) -> None:
     """Write the readings of another build: those of this one, but for documents that are new, other or gone."""
-    with (new / READINGS).open("w", encoding="utf-8", newline="\n") as out:
+    replaced = {identifier.encode() for identifier in (*come, *gone)}
+    with (new / READINGS).open("wb") as out:
         for identifier, line in _lines(build):
-            if identifier not in come and identifier not in gone:
+            if identifier not in replaced:
                 out.write(line)
         out.writelines(map(_line, come.values()))
 
@@ -68,21 +70,20 @@ def change(build: Path, new: Path, come: Mapping[str, Reading], gone: Collection
 def differing(first: Path, second: Path) -> set[str]:
     """The documents of which not the same was read in two builds, or that only one of them has."""
     first_digests, second_digests = (
-        {identifier: hashlib.sha256(line.encode()).digest() for identifier, line in _lines(build)}
-        for build in (first, second)
+        {identifier: hashlib.sha256(line).digest() for identifier, line in _lines(build)} for build in (first, second)
     )
     return {
-        name
+        name.decode()
         for name in first_digests.keys() | second_digests.keys()
         if first_digests.get(name) != second_digests.get(name)
     }
 
 
-def _lines(build: Path) -> Iterator[tuple[str, str]]:
-    """The lines, each with the document that it is of."""
-    with _damage(build), (build / READINGS).open(encoding="utf-8", newline="\n") as lines:
+def _lines(build: Path) -> Iterator[tuple[bytes, bytes]]:
+    """The lines, each with the document that it is of: bytes, as few of many are read."""
+    with _damage(build), (build / READINGS).open("rb") as lines:
         for line in lines:
-            yield line.partition("\t")[0], line
+            yield line[: line.find(b"\t")], line
 
 
 @contextmanager
@@ -93,14 +94,14 @@ def _damage(build: Path) -> Iterator[None]:
         raise StoreError(f"{build}: {READINGS} is damaged ({exc}); build the graph again with 'kg build'") from exc
 
 
-def _line(reading: Reading) -> str:
+def _line(reading: Reading) -> bytes:
     document = reading.document
     about = [document.name, document.title, document.format, document.checksum, document.encoding]
-    return f"{document.identifier}\t{_encode([about, reading.leftovers, *pack(reading.assertions)])}\n"
+    return f"{document.identifier}\t{_encode([about, reading.leftovers, *pack(reading.assertions)])}\n".encode()
 
 
-def _reading(line: str) -> Reading:
-    identifier, _, content = line.partition("\t")
+def _reading(line: bytes) -> Reading:
+    identifier, _, content = line.decode().partition("\t")
     (name, title, format, *of_file), leftovers, *packed = json.loads(content)
     assertions, _ = unpack(identifier, packed)
     return Reading(Document(identifier, name, title, format, "", (), *of_file), assertions, leftovers)

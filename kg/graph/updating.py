@@ -1,33 +1,43 @@
-"""Makes a new build out of the one before, where only some documents or the day are other than they were."""
+"""Makes a new build out of another one, where only some documents or the day are other than they were."""
 
 from __future__ import annotations
 
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from kg.errors import StoreError
-from kg.graph import kept_readings, names, texts
-from kg.graph.adjacency import Edge, packed
+from kg.graph import adjacency, kept_readings, names, texts
 from kg.graph.changes import Changes, changes_of_quads
-from kg.graph.changing import Change, change
+from kg.graph.changing import Change, Changed, change
 from kg.graph.manifest import ADJACENCY, NAMES, QUADS, RELEASES
 from kg.graph.rdf.vocabulary import RDF, REFERENCE, RELATIONS
 from kg.graph.store import GraphStore, plain_edges
 from kg.model import Concept, Relation
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Updated:
-    """A build that was made out of the one before: what is in it, and what is other than there."""
+    """A build that was made out of another one: what is in it, and what is other than there."""
 
     counts: Counter[str]
-    changes: Changes
+    _before: GraphStore
+    _build: Path
+    _request: Change
+    _changed: Changed
+
+    @cached_property
+    def changes(self) -> Changes:
+        """What came and went; to be asked for once the build is written."""
+        after = GraphStore.of_build(self._before.path, self._build)
+        documents = {*self._request.come, *self._request.gone}
+        return changes_of_quads(self._before, after, documents, self._changed.edges, self._changed.findings)
 
 
 def update(store: GraphStore, build: Path, request: Change) -> Updated | None:
@@ -44,7 +54,7 @@ def update(store: GraphStore, build: Path, request: Change) -> Updated | None:
             return None
         shutil.copyfile(store.build / NAMES, build / NAMES)
         names.change(build / NAMES, changed.degree, changed.unnamed, changed.named)
-        (build / ADJACENCY).write_bytes(packed(_joined(store, *changed.edges)))
+        (build / ADJACENCY).write_bytes(adjacency.changed(store.adjacency, *map(plain_edges, changed.edges)))
         link(store.build / RELEASES, build / RELEASES)
         changed.spoken.write(build)
         kept_readings.change(store.build, build, request.come, request.gone)
@@ -54,21 +64,12 @@ def update(store: GraphStore, build: Path, request: Change) -> Updated | None:
         store.manifest.write(build, counts, request.day, store.build)
     except OSError as exc:
         raise StoreError(f"{build}: cannot be written ({' '.join(str(exc).split())})") from exc
-    return Updated(
-        +counts, changes_of_quads(store, GraphStore.of_build(store.path, build), changed.edges, changed.findings)
-    )
-
-
-def _joined(store: GraphStore, gone: Iterable[ox.Quad], come: Iterable[ox.Quad]) -> Iterator[Edge]:
-    """The plain edges that join concepts, as they are now."""
-    out = {*plain_edges(gone)}
-    yield from (edge for edge in store.adjacency.edges() if edge not in out)
-    yield from plain_edges(come)
+    return Updated(+counts, store, build, request, changed)
 
 
 def _changes_edits(store: GraphStore, degree: Mapping[Concept, int]) -> bool:
-    edits = RELATIONS[Relation.BUNDLED_WITH]
-    if not (store.manifest.counts.get("edits left out") or store.match(None, RDF.predicate, edits, REFERENCE)):
+    edits = store.quads.quads_for_pattern(None, RDF.predicate, RELATIONS[Relation.BUNDLED_WITH], REFERENCE)
+    if not store.manifest.counts.get("edits left out") and next(edits, None) is None:
         return False
     codes = (concept for concept in degree if concept.kind.is_code)
     return any(not (had := store.names.connections(code)) or had + degree[code] == 0 for code in codes)

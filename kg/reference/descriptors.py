@@ -8,11 +8,11 @@ than a maker of drugs taken for a drug.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
+from kg import lazy_re as re
 from kg import resources
 from kg.model import Concept, Kind, Quantity, Relation, Statement, slug
 from kg.reference.billing_units import NUMBER, Piece, after_per, amount_at, amounts_of, pieces_of, unit_of, whole_amount

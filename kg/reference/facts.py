@@ -2,9 +2,9 @@
 
 Of HCPCS Level II each meaning of a code is a row: CMS's short label of 28 letters, the first and the last day, and
 what the descriptor says of a drug: its name, brands, kind and billing unit, the routes and forms that tell it from
-other codes of the drug, and the makers whose product alone it is for; never the descriptor itself. Of ICD-10-CM a row
-is a code that began, ended or turned from a heading into a code or back since FY2016. Of the ASP crosswalk a row is a
-product of one labeler that is billed as a code, with its packages.
+other codes of the drug, the makers whose product alone it is for, and the labels that it had before; never the
+descriptor itself. Of ICD-10-CM a row is a code that began, ended or turned from a heading into a code or back since
+FY2016. Of the ASP crosswalk a row is a product of one labeler that is billed as a code, with its packages.
 `python -m kg.reference.tables` writes them.
 """
 
@@ -32,7 +32,7 @@ SINCE = date(2015, 10, 1)
 """The first day that the table of days covers: that of the oldest release that it was made from."""
 
 MODIFIER_COLUMNS = ("code", "label", "added", "ended")
-HCPCS_COLUMNS = ("code", "label", "added", "ended", "drug", "brands", "kind", "unit", "forms", "makers")
+HCPCS_COLUMNS = ("code", "label", "added", "ended", "drug", "brands", "kind", "unit", "forms", "makers", "earlier")
 PACKAGES_COLUMNS = ("code", "drug", "labeler", "unit", "packages")
 DAYS_COLUMNS = ("code", "first", "last", "turned", "kind", "name")
 
@@ -44,7 +44,9 @@ def hcpcs_rows(meanings: Mapping[Code, tuple[Meaning, ...]]) -> Iterator[tuple[s
             entry = meaning.entry
             facts = facts_of(entry) or _taking_any(entry)
             drug = _drug_cells(facts) if facts else (_NONE,) * 6
-            yield (code.value, _label(entry), _day(entry.valid_from), _day(entry.valid_through), *drug)
+            earlier = _earlier_labels(meaning) if facts and facts.drug else ()
+            days = _day(entry.valid_from), _day(entry.valid_through)
+            yield (code.value, _label(entry), *days, *drug, _BETWEEN.join(earlier) or _NONE)
 
 
 def modifier_rows(meanings: Mapping[Code, tuple[Meaning, ...]]) -> Iterator[tuple[str, ...]]:
@@ -65,6 +67,7 @@ def hcpcs_entry(row: Mapping[str, str], code: Code, number: int) -> Entry:
         valid_from=_read_day(row["added"]),
         valid_through=_read_day(row["ended"]),
         row=number,
+        names=_several(row["earlier"]),
         called=called,
         facts=facts,
     )
@@ -82,6 +85,13 @@ def _label(entry: Entry) -> str:
 
 
 _LABEL = 28
+
+
+def _earlier_labels(meaning: Meaning) -> list[str]:
+    """The labels that CMS gave the code of a drug before: fee schedules and charge lists keep them for years."""
+    label = _label(meaning.entry)
+    names = dict.fromkeys(" ".join(name.split()) for name, _ in meaning.names if len(name) <= _LABEL)
+    return [name for name in names if name.casefold() != label.casefold() and _BETWEEN.strip() not in name]
 
 
 def _taking_any(entry: Entry) -> Descriptor | None:

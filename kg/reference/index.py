@@ -99,7 +99,8 @@ def columns(tables: Tables, key: str) -> shelf.Columns:
         return [number, numbers[release], json_values.written(statement)]
 
     turns = {system.value: [str(day) for day in days] for system, days in tables.turns.items()}
-    yield "head", json.dumps([key, [json_values.written(release) for release in tables.releases], turns]).encode()
+    releases = [json_values.written(release) for release in tables.releases]
+    yield "head", json.dumps([key, releases, turns, tables.has_edits]).encode()
     items = tables.meanings.items()
     yield from shelf.table(
         "meanings", ((code.curie, [meaning_row(meaning) for meaning in meanings]) for code, meanings in items)
@@ -133,7 +134,7 @@ class IndexedTables(Tables):
     def __init__(self, content: shelf.Shelf, read: Callable[[], Reference]) -> None:
         self.kept = content
         self._read = read
-        self.key, releases, turns = json.loads(content.bytes("head"))
+        self.key, releases, turns, self.has_edits = json.loads(content.bytes("head"))
         self.releases = tuple(map(json_values.release, releases))
         self.turns = {CodeSystem(system): [*map(date.fromisoformat, days)] for system, days in turns.items()}
         self.meanings = _Lazy(content.table("meanings"), _curie, json_values.code, self._meanings)

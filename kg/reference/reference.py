@@ -51,6 +51,12 @@ class Tables:
         return self._descriptors
 
     @cached_property
+    def has_edits(self) -> bool:
+        """Whether there are edits, which their owner gives in files of nothing else."""
+        firsts = (next(iter(edition.statements), None) for edition in self.editions)
+        return any(statement is not None and statement.relation is Relation.BUNDLED_WITH for statement in firsts)
+
+    @cached_property
     def stated(self) -> Mapping[Concept, list[Stated]]:
         """What releases of products and drugs state, by subject: what descriptors say, then the newest first."""
         by_subject: defaultdict[Concept, list[Stated]] = defaultdict(list)

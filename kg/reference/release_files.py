@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import struct
 import zipfile
 import zlib
@@ -13,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import BinaryIO
 
+from kg import lazy_re as re
 from kg.errors import ReleaseError
 from kg.reference.release import ReleaseFile
 

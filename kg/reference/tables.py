@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
+from kg import lazy_re as re
 from kg import resources
 from kg.model import CodeSystem, Relation, slug
 from kg.reference import bundled, facts, icd10cm

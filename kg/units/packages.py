@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from kg import lazy_re as re
 from kg.errors import UsageError
 from kg.model import Quantity
 from kg.units.quantities import checked, read_quantity, said

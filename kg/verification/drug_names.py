@@ -71,6 +71,11 @@ class DrugNames:
         drug_words = set(words(drug))
         return {plain(name) for name in self._index.names(code) if drug_words.isdisjoint(words(name))}
 
+    def labelers(self, code: Code) -> list[str]:
+        """The companies whose packages are billed as a code."""
+        labelers: list[str] = self._labelers.get(code.curie, [])
+        return labelers
+
     def standing_in(self, text: str, code: Code) -> list[str]:
         """The names of a code that a text has, in plain words."""
         spaced = f" {plain(text)} "
@@ -111,6 +116,10 @@ class DrugNames:
         return self._shelf.table("sold")
 
     @cached_property
+    def _labelers(self) -> Mapping[str, list[str]]:
+        return self._shelf.table("labelers")
+
+    @cached_property
     def _index(self) -> NameIndex:
         return NameIndex(self._shelf)
 
@@ -136,6 +145,8 @@ class DrugNames:
                     if telling.isdisjoint(words(name)):
                         sold[plain(name)].append(code.curie)
         yield from columns(names_by_code)
+        labelers = _labelers_by_code(self._reference).items()
+        yield from shelf.table("labelers", ((code.curie, sorted(names)) for code, names in labelers))
         # "Dextrose" is sold as well, and names a drug.
         brands = (name for name in sold if len(name) >= _SHORTEST_BRAND and not drugs.issuperset(words(name)))
         yield from shelf.table("sold", ((name, sorted(set(sold[name]))) for name in brands))
@@ -149,6 +160,18 @@ def products_by_code(reference: Reference) -> dict[Code, dict[str, None]]:
             if statement.relation is Relation.BILLED_AS and statement.subject.name:
                 names_by_code[statement.object.code][statement.subject.name] = None
     return names_by_code
+
+
+def _labelers_by_code(reference: Reference) -> dict[Code, set[str]]:
+    """The companies whose packages are billed as each code."""
+    labelers: defaultdict[Code, set[str]] = defaultdict(set)
+    for ndc in (subject for subject in reference.subjects if subject.kind is Kind.NDC):
+        entry = reference.entry(ndc.code)
+        labeler = dict(entry.notes).get("labeler") if entry else None
+        for _, statement in reference.stated_of(ndc) if labeler else ():
+            if statement.relation is Relation.BILLED_AS:
+                labelers[statement.object.code].add(str(labeler))
+    return labelers
 
 
 def _names(meaning: Meaning) -> Iterator[str]:

@@ -7,13 +7,13 @@ described by, nobody knows what it adds.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache, cached_property
 
+from kg import lazy_re as re
 from kg import resources, shelf
 from kg.collector import no_collection
 from kg.model import Code, CodeSystem, Kind
@@ -25,6 +25,8 @@ from kg.verification.words import NO_NAMES, SALTS, words
 
 # Shorter words may be abbreviations of anything.
 _TELLING, _CUT = 5, 6
+# In a word of so many letters one may be another, missing, too many, or in the place of its neighbour.
+_MISSPELT = 10
 # So many letters may stand for the rest of a word, or be added to it.
 _SQUEEZED, _ENDING = 3, 2
 # The four letters of a biological may be written together with its name.
@@ -60,11 +62,9 @@ class DrugWords:
     def code(self, text: str, near: Code) -> Code | None:
         """The code of the drug that a text names, none where it may be that of the code `near`, or is not clear."""
         text_words = spelt_out(text)
-        codes = self._codes_in(text_words)
-        if not codes:
-            # Of "nesiritide (natrecor)" the one is known, and the other is another name of it.
-            text = _ASIDE.sub(" ", text)
-            codes = self._codes_in(spelt_out(text))
+        text, codes = next(
+            ((part, codes) for part in _parts(text) if (codes := self._codes_in(spelt_out(part)))), ("", set())
+        )
         # "Diluent for oxaliplatin" is none.
         if not self._codes_in(spelt_out(_OF_ANOTHER.split(_GIVEN_AS.sub(" ", text))[0])):
             return None
@@ -89,13 +89,21 @@ class DrugWords:
         if len(text_words) > _MOST_WORDS:
             return set()
         full_words: set[str] = set()
+        unknown = False
         for word in {word for word in text_words if len(word) >= _TELLING and word.isalpha()}:
             full = self._full(word)
             if full is not None:
                 full_words.add(full)
-            elif not self._is_everyday(word):
-                return set()
-        return self._codes_with(full_words)
+            else:
+                unknown = unknown or not self._is_everyday(word)
+        codes = self._codes_with(full_words)
+        return {code for code in codes if self._is_named_whole(code, full_words)} if unknown else codes
+
+    def _is_named_whole(self, code: Code, full_words: set[str]) -> bool:
+        """Whether words have all that tells the drug of a code, and that is more than one: "radium dichloride"."""
+        facts = (facts_of(meaning.entry) for meaning in self._reference.meanings_of(code))
+        drugs = [set(_telling(entry_facts.drug)) - SALTS for entry_facts in facts if entry_facts]
+        return any(len(drug_words) > 1 and drug_words <= full_words for drug_words in drugs)
 
     def _codes_with(self, full_words: set[str]) -> set[Code]:
         """The codes that all of these words may stand for; words that much else has only tell them apart."""
@@ -137,7 +145,14 @@ class DrugWords:
         at = bisect_left(self._everyday, word)
         if len(word) < _CUT or self._everyday[at : at + 1] == [word]:
             return None
-        longer = [full for full in self._beginning_like(word) if full.startswith(word) or _is_squeezed(word, full)]
+        alike = [*self._beginning_like(word)]
+        # "darbepo" is cut within the "oe" that stands as "e" in the words of names.
+        beginnings = (word, f"{word[:-1]}e") if word[-1] in "ao" else (word,)
+        longer = [full for full in alike if full.startswith(beginnings) or _is_squeezed(word, full)]
+        if not longer and len(word) >= _MISSPELT:
+            from rapidfuzz.distance import OSA  # Slow to import, and few texts need it.
+
+            longer = [full for full in alike if OSA.distance(word, full, score_cutoff=1) <= 1]
         return longer[0] if len(longer) == 1 else None
 
     def _beginning_like(self, word: str) -> Iterator[str]:
@@ -206,6 +221,23 @@ class DrugWords:
         yield from shelf.table("codes", ((word, sorted(codes[word])) for word in sorted(codes)))
         for name, column in (("sorted", codes.keys()), ("shared", shared), ("everyday", everyday)):
             yield name, " ".join(sorted(column)).encode()
+
+
+def _parts(text: str) -> Iterator[str]:
+    """A text, and parts of it that may name the drug as well as all of it.
+
+    Of "nesiritide (natrecor)" and "Ethamolin (ethanolamine)" the one is known, and the other is another name of it;
+    before a dash stands the group of a charge.
+
+    >>> list(_parts("Radiopharmaceuticals - sestamibi (Cardiolite)"))[1:]
+    ['Radiopharmaceuticals - sestamibi  ', 'Cardiolite', 'sestamibi (Cardiolite)']
+    """
+    yield text
+    if asides := _ASIDE.findall(text):
+        yield _ASIDE.sub(" ", text)
+        yield from (aside.strip("()") for aside in asides)
+    if (group := text.rpartition(" - "))[0]:
+        yield group[2]
 
 
 def spelt_out(text: str) -> tuple[str, ...]:

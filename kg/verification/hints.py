@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
+from kg import lazy_re as re
 from kg import resources
 from kg.model import Code, Quantity
 from kg.reference.billing_units import after_per, amounts_of, pieces_of, quantities_of, same_amount, scale_of
 from kg.reference.descriptors import ANY_DRUG, Descriptor, forms_in
-from kg.verification.words import words
+from kg.verification.words import SALTS, words
 
 _PLAIN = re.compile(r"[a-z0-9]+")
 _SHORT_NAME, _BEGINNING, _FIRST_LETTERS = 6, 3, 4
+_LONG, _ENDING = 8, 2
 _MUCH = Decimal(10**12)
 _STRENGTHS = re.compile(r"\b(\d+) ?- ?(\d+) ?mg/ml")
 _AT_LEAST = re.compile(r">= ?(?P<least>\d+) ?mg/ml|\b(?P<or_more>\d+) or greater mg/ml")
@@ -60,7 +61,7 @@ class Hints:
     def of(cls, text: str, brands: set[str], descriptor: Descriptor, *, lettered: bool) -> Hints:
         """Read a text that may name `brands`; `descriptor` is what the code that it gives is for."""
         small = text.lower()
-        biosimilar = lettered or ("biosimilar" in small and not NO_BIOSIMILAR.search(small))
+        biosimilar = lettered or ("biosimil" in small and not NO_BIOSIMILAR.search(small))
         amounts = [amount.quantity for amount in amounts_of(small)]
         if per := after_per(pieces_of(small)):
             amounts.append(per)
@@ -70,17 +71,22 @@ class Hints:
         loose = [amount.quantity for amount in quantities_of(small)]
         return cls(f" {plain(text)} ", set(words(text)), named, biosimilar, forms, likely, amounts, loose)
 
-    def misfit(self, descriptor: Descriptor, brands: set[str]) -> tuple[int, ...]:
-        """How far a descriptor is from what is said, by brand, maker, form and amount; the less the better."""
+    def misfit(self, descriptor: Descriptor, brands: set[str], labelers: Iterable[str] = ()) -> tuple[int, ...]:
+        """How far a code is from what is said, by brand, maker, form and amount; the less the better.
+
+        `labelers` are those whose packages are billed as the code.
+        """
         unit = descriptor.unit
+        drug_words = set(words(descriptor.drug))
         return (
             bool(self.brands) and self.brands.isdisjoint(brands),
             descriptor.biosimilar is not self.biosimilar,
-            self._misfit_of_makers(descriptor),
-            -sum(map(self._has, set(words(descriptor.drug)))),
+            self._misfit_of_makers(descriptor, labelers),
+            -sum(map(self._has, filter(str.isalpha, drug_words - SALTS))),
             -len(self.forms & descriptor.forms),
-            not self.brands and bool(brands),
+            -sum(map(self._has, drug_words & SALTS)),
             unit is None or not any(same_amount(unit, amount) for amount in self.amounts),
+            not self.brands and bool(brands),
             not self.forms and bool(descriptor.forms - self.likely),
             len(descriptor.forms ^ self.likely),
         )
@@ -106,16 +112,49 @@ class Hints:
         return -1 if any(least <= int(number) <= most for number in _STRENGTH.findall(self.plain)) else 1
 
     def _has(self, word: str) -> bool:
-        """Whether a text has a word, or the beginning of it: "haloperidol dec"."""
-        if word in self.words:
-            return True
-        return any(len(other) >= _BEGINNING and other.isalpha() and word.startswith(other) for other in self.words)
+        return has_all(self.words, [word])
 
-    def _misfit_of_makers(self, descriptor: Descriptor) -> int:
-        """A code for the maker that is named goes first, and one for another maker last."""
+    def _misfit_of_makers(self, descriptor: Descriptor, labelers: Iterable[str]) -> int:
+        """A code for the maker that is named goes first, then one as which it sells, and one for another maker last."""
         makers = [_PLAIN.findall(maker) for maker in descriptor.makers]
-        names = (" ".join(maker) for maker in (*makers, *(maker[:1] for maker in makers)))
-        return 0 if any(f" {name} " in self.plain for name in names) else 1 + bool(makers)
+        if any(map(self._names_maker, (*makers, *(maker[:1] for maker in makers)))):
+            return 0
+        if makers:
+            return 3
+        return 1 if any(self._names_maker(leading_words(labeler)) for labeler in labelers) else 2
+
+    def _names_maker(self, maker_words: Sequence[str]) -> bool:
+        """Whether a text has the words of a name one behind the other, of longer ones the beginning: "wg crit care"."""
+        text_words, number = self.plain.split(), len(maker_words)
+        return any(
+            all(
+                given == word or (len(given) >= _BEGINNING and word.startswith(given))
+                for given, word in zip(text_words[at : at + number], maker_words, strict=True)
+            )
+            for at in range(len(text_words) - number + 1)
+        )
+
+
+def has_all(text_words: Collection[str], names: Iterable[str]) -> bool:
+    """Whether a text has words, or the beginnings of them, or long ones that end otherwise: "liposomal" for "liposome".
+
+    >>> has_all({"piperacillin", "tazo"}, ["piperacillin", "tazobactam"])
+    True
+    """
+    beginnings = {word for word in text_words if len(word) >= _BEGINNING and word.isalpha()}
+    beginnings |= {word[:-_ENDING] for word in beginnings if len(word) >= _LONG}
+    return all(name in text_words or any(map(name.startswith, beginnings)) for name in names)
+
+
+def leading_words(name: str) -> list[str]:
+    """The first words of a company's name, so many that they tell it.
+
+    >>> leading_words("WG CRITICAL CARE, LLC"), leading_words("CIPLA USA INC.")
+    (['wg', 'critical'], ['cipla'])
+    """
+    pieces = plain(name).split()
+    telling = next((at for at, piece in enumerate(pieces) if len(piece) > _BEGINNING), len(pieces))
+    return pieces[: telling + 1]
 
 
 def _ratio(amount: Quantity, unit: Quantity) -> Decimal | None:

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
+from kg import lazy_re as re
 from kg import shelf
 from kg.model import Code, CodeSystem, Concept, Relation, Statement
 from kg.reference import Reference, Release
 from kg.reference.descriptors import ANY_DRUG, Descriptor, forms_in
 from kg.reference.json_values import code as code_of
+from kg.verification import drug_leads
 from kg.verification.described import NO_DRUG, drug_keys, drug_of, forms_of
+from kg.verification.drug_leads import LETTERS, SUFFIX, joined, telling_words
 from kg.verification.drug_names import DrugNames
 from kg.verification.drug_words import DrugWords
-from kg.verification.hints import NO_BIOSIMILAR, OF_ANY, Hints, brands_in, cut_in, plain, with_short
+from kg.verification.hints import (
+    NO_BIOSIMILAR,
+    OF_ANY,
+    Hints,
+    brands_in,
+    cut_in,
+    has_all,
+    packed_forms_in,
+    plain,
+    with_short,
+)
 from kg.verification.names import alike
 from kg.verification.words import NO_NAMES, SALTS, words
 
-# The four letters that set biologicals of one name apart: tocilizumab-aazg. Words of names are none.
-_LETTERS = r"-(?!acid|alfa|beta|gold|iron|live|oral|zinc)[a-z]{4}"
-_SUFFIX, _LETTERED = re.compile(rf"{_LETTERS}$"), re.compile(rf"\b[a-z]{{5,}}{_LETTERS}\b")
+_LETTERED = re.compile(rf"\b[a-z]{{5,}}{LETTERS}\b")
 _HCPCS = re.compile(r"\b[A-V][0-9]{4}\b")
 # A text longer than this speaks of more than one drug.
 _ONE_ITEM = 300
@@ -86,10 +95,10 @@ class Identities:
 
     def other_letters(self, drug: Concept, code: Code) -> bool:
         """Whether a drug and that of a code are known to differ in their four letters: two biosimilars of one drug."""
-        drugs = [other for other in self.drugs_of(code) if _SUFFIX.search(other.key)]
-        if not drugs or not _SUFFIX.search(drug.key) or self._reference.drug(drug) is None:
+        drugs = [other for other in self.drugs_of(code) if SUFFIX.search(other.key)]
+        if not drugs or not SUFFIX.search(drug.key) or self._reference.drug(drug) is None:
             return False
-        return all(other != drug and _SUFFIX.sub("", other.key) == _SUFFIX.sub("", drug.key) for other in drugs)
+        return all(other != drug and SUFFIX.sub("", other.key) == SUFFIX.sub("", drug.key) for other in drugs)
 
     def other_brand(self, code: Code, drug: Concept, text: str) -> Code | None:
         """The code of the brand that a text gives to a code of another brand of the same drug, or of another drug."""
@@ -149,9 +158,9 @@ class Identities:
             return False
         text_words, lettered = set(words(text)), set(_LETTERED.findall(text.lower()))
         return any(
-            own <= text_words and (not lettered or drug.key in lettered)
+            (own & text_words and has_all(text_words, own)) and (not lettered or drug.key in lettered)
             for drug in self.drugs_of(code)
-            if (own := _telling(drug.key))
+            if (own := telling_words(drug.key))
         )
 
     def _originators(self, drug: Concept) -> dict[str, Code]:
@@ -172,7 +181,7 @@ class Identities:
         drug_entry = self._reference.drug(drug)
         facts = entry.facts or NO_DRUG
         code_words = {word for name in (entry.name, *entry.names, facts.drug, *facts.brands) for word in words(name)}
-        names = [drug.label, _SUFFIX.sub("", drug.key), *(drug_entry.brands if drug_entry else ())]
+        names = [drug.label, SUFFIX.sub("", drug.key), *(drug_entry.brands if drug_entry else ())]
         return any(drug_words <= code_words for name in names if (drug_words := set(words(name))))
 
     def akin(self, drug: Concept, code: Code) -> bool:
@@ -181,11 +190,11 @@ class Identities:
         Where no word of a code's drug tells anything, as of "factor X (human)", all of them are to be shared.
         """
         names = [other.key for other in self.drugs_of(code)]
-        telling = {word for name in (*names, *self._brands(code)) for word in _telling(name)}
-        if not telling.isdisjoint(_telling(drug.key)):
+        telling = {word for name in (*names, *self._brands(code)) for word in telling_words(name)}
+        if not telling.isdisjoint(telling_words(drug.key)):
             return True
         drug_words = set(words(drug.key))
-        return any(drug_words.issuperset(parts) for name in names if (parts := words(name)) and not _telling(name))
+        return any(drug_words.issuperset(parts) for name in names if (parts := words(name)) and not telling_words(name))
 
     def may_be(self, drug: Concept, code: Code) -> bool:
         """Whether a name may be the drug of a code: nearly spelt so, or one of a class of drugs.
@@ -199,7 +208,7 @@ class Identities:
 
     def drug_called(self, name: str, code: Code) -> Concept | None:
         """The drug that a name stands for beside the code of another one: as CMS's label, or spelt nearly so."""
-        if not self.is_of_one(code) or not _telling(name) - OF_ANY - NO_NAMES:
+        if not self.is_of_one(code) or not telling_words(name) - OF_ANY - NO_NAMES:
             return None
         fitting = None if self._words.may_be(name, code) else self._names.code(name, code)
         other = fitting or self._words.code(name, code)
@@ -208,7 +217,7 @@ class Identities:
     def successor(self, drug: Concept, code: Code, text: str) -> Code | None:
         """The best code for a drug instead of one that is not in force; no biosimilar has that of another product."""
         better = self.best_code(drug, code, text)
-        is_own = better is not None and (drug in self.drugs_of(better) or not _SUFFIX.search(drug.key))
+        is_own = better is not None and (drug in self.drugs_of(better) or not SUFFIX.search(drug.key))
         return better if is_own else None
 
     def takes_any(self, code: Code) -> bool:
@@ -255,10 +264,10 @@ class Identities:
             if codes := [code for code in self._leads("key", key) if key in self._keys(code)]:
                 return codes
         # "dolasetron" finds "dolasetron mesylate".
-        if not (telling_words := _telling(drug.key)):
+        if not (telling := telling_words(drug.key)):
             return []
-        leads = self._leads("telling", _joined(telling_words))
-        return [code for code in leads if any(_telling(key) == telling_words for key in self._keys(code))]
+        leads = self._leads("telling", joined(telling))
+        return [code for code in leads if any(telling_words(key) == telling for key in self._keys(code))]
 
     def _leads(self, kind: str, text: str) -> list[Code]:
         """The codes that on some day have a drug of a key, of telling words or with a word, in order."""
@@ -269,23 +278,7 @@ class Identities:
         return shelf.kept(self._reference.tables.key, "drugs", self._columns).table("leads")
 
     def _columns(self) -> shelf.Columns:
-        """What leads to each code: what it is called and what drug it is said to be, on all days."""
-        leads: defaultdict[str, set[Code]] = defaultdict(set)
-        always = Identities(self._reference.on(None))
-        for subject in filter(_is_code, self._reference.subjects):
-            code = subject.code
-            keys = always._keys(code)
-            for meaning in self._reference.meanings_of(code):
-                descriptor = drug_of(meaning.entry)
-                keys |= drug_keys(descriptor) if descriptor else set()
-            for key in keys:
-                leads[f"key {key}"].add(code)
-                leads[f"telling {_joined(_telling(key))}"].add(code)
-        for code in self._reference.codes(CodeSystem.HCPCS):
-            for descriptor in filter(None, (drug_of(meaning.entry) for meaning in self._reference.meanings_of(code))):
-                for word in ("", *words(descriptor.drug)):
-                    leads[f"word {word}"].add(code)
-        return shelf.table("leads", ((lead, [code.curie for code in sorted(codes)]) for lead, codes in leads.items()))
+        return drug_leads.columns(self._reference, Identities(self._reference.on(None))._keys)
 
     def best_code(self, drug: Concept, near: Code, text: str = "") -> Code | None:
         """Of the codes in force that identify a drug, the one that a text points to: by brand, maker, form and amount.
@@ -293,18 +286,21 @@ class Identities:
         What the text leaves open goes to the plainest code, and then to the one that is spelt like `near`.
         """
         text = text[:_ONE_ITEM]
-        codes = sorted(c for c in self._leading(drug, near, text) if c != near and self._reference.in_force(c))
+        labelled = self._names.labelled(_HCPCS.sub(" ", text))
+        leading = self._leading(drug, near, text) | labelled
+        codes = sorted(code for code in leading if code != near and self._reference.in_force(code))
         brands = with_short({code: self._brands(code) for code in codes})
         exactly = any(drug.key in self._keys(code) for code in self._leads("key", drug.key))
-        lettered = _SUFFIX.search(drug.key) is not None and exactly
+        lettered = SUFFIX.search(drug.key) is not None and exactly
         facts = self._descriptor(near) or NO_DRUG
         hints = Hints.of(text, {brand for names in brands.values() for brand in names}, facts, lettered=lettered)
-        labelled = self._names.labelled(_HCPCS.sub(" ", text))
         text_codes = () if _SET_ASIDE.search(text.lower()) else _HCPCS.findall(text)
 
         def rank(code: Code) -> tuple[object, ...]:
             entry, descriptor = self._reference.entry(code), self._descriptor(code) or NO_DRUG
-            misfit = hints.misfit(descriptor, brands[code])
+            if entry and not descriptor.forms:
+                descriptor = replace(descriptor, forms=packed_forms_in(entry.name.lower()))
+            misfit = hints.misfit(descriptor, brands[code], self._names.labelers(code))
             of_payers = code.value.startswith(_OF_PAYERS)
             other = drug not in self.drugs_of(code), code.value.startswith(_NOT_FOR_ALL)
             unsaid = len({*words(descriptor.drug)} - hints.words)
@@ -321,9 +317,9 @@ class Identities:
                 not by_label,
                 of_payers,
                 hints.out_of_range(name),
+                not sold,
                 *misfit,
                 *other,
-                not sold,
                 unsaid,
                 hints.times(descriptor.unit),
             )
@@ -337,28 +333,33 @@ class Identities:
         if codes and (word_codes := self._words.codes(_HCPCS.sub(" ", text))).isdisjoint(codes):
             # "ferric carboxymaltos" says more than "ferric", of which the one code is that of another salt.
             return word_codes or codes
-        if codes or not _telling(drug.key) or (nearly := self._names.code(drug.label, near)) is None:
+        if codes or not telling_words(drug.key) or (nearly := self._names.code(drug.label, near)) is None:
             return codes
         return {nearly, *(code for other in self.drugs_of(nearly) for code in self.codes_for(other))}
 
     def _longer_names(self, drug: Concept, text: str) -> list[Code]:
-        """The codes whose drug has a longer name that stands in a text, or any such where the drug has no code.
+        """The codes whose drug has a longer name, more of which a text has, or any such where the drug has no code.
 
-        "Certolizumab" is certolizumab pegol, and "ampicillin" in "ampicillin with sulbactam" the two together.
+        "Certolizumab" is certolizumab pegol, "ampicillin" in "ampicillin with sulbactam" the two together, and
+        "trastuzumab" in "ado-trastuzumab" ado-trastuzumab emtansine.
         """
-        drug_words, text_words = set(words(_SUFFIX.sub("", drug.label.lower()))), {*words(text), *SALTS}
+        drug_words, text_words = set(words(SUFFIX.sub("", drug.label.lower()))), {*words(text), *SALTS}
         leads = min((self._leads("word", word) for word in drug_words or {""}), key=len)
         words_by_code = {code: set(words(descriptor.drug)) for code in leads if (descriptor := self._descriptor(code))}
         longer = {code: names for code, names in words_by_code.items() if drug_words <= names}
         if not self.codes_for(drug):
             return list(longer) if drug_words - SALTS else []
-        return [code for code, names in longer.items() if names <= text_words]
+        return [
+            code
+            for code, names in longer.items()
+            if names <= text_words or any(has_all(text_words, [name]) for name in names - drug_words - SALTS)
+        ]
 
     def knows(self, drug: Concept) -> bool:
         """Whether the name of a drug is that of a known one, or of one that has a code, or the telling part of one."""
         if self._reference.drug(drug) is not None or self.codes_for(drug):
             return True
-        return bool(_telling(drug.key) - OF_ANY - NO_NAMES) and bool(self._longer_names(drug, ""))
+        return bool(telling_words(drug.key) - OF_ANY - NO_NAMES) and bool(self._longer_names(drug, ""))
 
     def _descriptor(self, code: Code) -> Descriptor | None:
         """What the descriptor of a drug's code says."""
@@ -376,7 +377,7 @@ class Identities:
 
     def _bases(self, drug: Concept) -> set[str]:
         entry = self._reference.drug(drug)
-        return {drug.key, _SUFFIX.sub("", drug.key)} | ({entry.broader.key} if entry and entry.broader else set())
+        return {drug.key, SUFFIX.sub("", drug.key)} | ({entry.broader.key} if entry and entry.broader else set())
 
     def _keys(self, code: Code) -> set[str]:
         """The names by which a code is found: of its drugs, with the four letters and without them.
@@ -386,15 +387,3 @@ class Identities:
         keys = {key for drug in self.drugs_of(code) for key in self._bases(drug)}
         descriptor = self._descriptor(code) if keys else None
         return keys | drug_keys(descriptor) if descriptor else keys
-
-
-def _joined(telling_words: Iterable[str]) -> str:
-    return " ".join(sorted(telling_words))
-
-
-def _is_code(concept: Concept) -> bool:
-    return concept.kind.is_code
-
-
-def _telling(name: str) -> set[str]:
-    return {word for word in words(_SUFFIX.sub("", name)) if len(word) > 3 and word not in SALTS}

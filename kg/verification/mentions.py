@@ -6,10 +6,10 @@ checked against the releases.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable
 
+from kg import lazy_re as re
 from kg.documents import Block, BlockKind, Document, Span
 from kg.extraction.extract import Extraction
 from kg.model import Assertion, CodeSystem, Concept, Evidence, Kind, Mention, Relation
@@ -41,6 +41,9 @@ _DEFINED = re.compile(
     r"\s+(?:(?:an?|the)\s+)?(?P<name>[A-Za-z][\w-]*(?: [\w-]+){0,4}?)(?= for\b| that\b| which\b| per\b|[,.;]|$)",
 )
 
+# Charge lists put the package before the name: "00049-3190-01 - voriconazole 200 mg".
+_PACKAGE = re.compile(r"\d{4,5}-\d{3,4}-\d{1,2}\b\W+(?=\w)")
+
 
 def mentions(extraction: Extraction) -> list[Mention]:
     """The codes that no statement is about, or none that says which drug they are, each where it stands first.
@@ -64,8 +67,8 @@ def mentions(extraction: Extraction) -> list[Mention]:
             by_name.setdefault((code, mention.subject.name or ""), mention)
     by_name = _with_names(by_name)
     mentioned = {code for code, _ in by_name}
-    for assertion in _of_no_drug(extraction.assertions):
-        code, quote = assertion.subject, assertion.evidence.quote
+    for code, assertion in _of_no_drug(extraction.assertions):
+        quote = assertion.evidence.quote
         if code not in mentioned and (match := re.search(rf"\b{code.key}\b", quote)):
             start = assertion.evidence.start + match.start()
             at = Span(start, start + len(code.key))
@@ -81,15 +84,16 @@ def _with_names(by_name: dict[tuple[Concept, str], Mention]) -> dict[tuple[Conce
     return {key: mention for key, mention in by_name.items() if key[1] or key[0] not in named_codes}
 
 
-def _of_no_drug(assertions: Iterable[Assertion]) -> list[Assertion]:
-    """The assertions about codes of HCPCS Level II for which the document gives neither a name nor a drug."""
-    about = [assertion for assertion in assertions if assertion.subject.kind is Kind.HCPCS]
-    named_codes = {
-        assertion.subject
-        for assertion in about
-        if assertion.relation is Relation.IDENTIFIES_DRUG or assertion.subject.name
-    }
-    return [assertion for assertion in about if assertion.subject not in named_codes]
+def _of_no_drug(assertions: Iterable[Assertion]) -> list[tuple[Concept, Assertion]]:
+    """The codes of HCPCS Level II for which the document gives neither a name nor a drug, with what is said of them."""
+    about = [(_code_in(assertion), assertion) for assertion in assertions]
+    named_codes = {code for code, assertion in about if assertion.relation is Relation.IDENTIFIES_DRUG or code.name}
+    return [(code, assertion) for code, assertion in about if code.kind is Kind.HCPCS and code not in named_codes]
+
+
+def _code_in(assertion: Assertion) -> Concept:
+    """The code that an assertion is about; of a package it says only as which one it is billed."""
+    return assertion.object if assertion.relation is Relation.BILLED_AS else assertion.subject
 
 
 def _mention(code: Concept, at: Span, name: Span | None, line: int, extraction: Extraction) -> Mention:
@@ -114,7 +118,9 @@ class _NamesBeside:
         block = self._blocks[at] if at >= 0 else None
         if block is None:
             return None
-        return self._in_row(block) if block.cells else self._in_line(block, code)
+        name = self._in_row(block) if block.cells else self._in_line(block, code)
+        package = _PACKAGE.match(self._text, name.start, name.end) if name else None
+        return Span(package.end(), name.end) if package and name else name
 
     def _in_line(self, block: Block, code: Span) -> Span | None:
         begins = not self._text[block.start : code.start].strip(" *_`#-•")

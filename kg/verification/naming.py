@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from kg import lazy_re as re
 from kg import shelf
 from kg.collector import no_collection
 from kg.model import Code, CodeSystem

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from kg import lazy_re as re
 from kg.documents import Block, BlockKind, Document, Span
 from kg.errors import MalformedCode
 from kg.model import Code, CodeSystem

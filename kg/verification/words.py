@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from kg import lazy_re as re
 from kg import resources
 
 _TOKEN = re.compile(r"[a-z0-9]+|[,;:]")

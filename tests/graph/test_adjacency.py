@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.errors import StoreError
-from kg.graph.adjacency import HOP, VERDICT_STEP, Adjacency, Edge, Rows, packed, relation_of, role
+from kg.graph.adjacency import HOP, VERDICT_STEP, Adjacency, Edge, Rows, changed, packed, relation_of, role
 from kg.graph.as_of import at
 from kg.graph.store import GraphStore, plain_edges
 from kg.model import Polarity, Relation, Verdict
@@ -52,6 +52,18 @@ def test_holds_every_edge_down_to_each_floor_and_no_other(given: list[Edge], flo
     named = {(adjacency.curie(s), relation, adjacency.curie(o), rank) for s, relation, o, rank in found}
     assert named == strongest(given, floor)
     assert len(named) == len(found)
+
+
+@given(edges, edges, st.data())
+def test_edges_that_go_and_come_leave_what_would_be_written_anew(
+    given: list[Edge], come: list[Edge], data: st.DataObject
+) -> None:
+    before = Adjacency.of(given)
+    held = list(before.edges())
+    gone = data.draw(st.lists(st.sampled_from(held), unique=True)) if held else []
+    stay = {edge[:3]: edge for edge in held if edge not in gone}
+    new = {edge[:3]: edge for edge in come if edge[:3] not in stay}
+    assert changed(before, gone, new.values()) == packed([*stay.values(), *new.values()])
 
 
 @given(edges)

@@ -83,7 +83,7 @@ def test_each_category_is_a_line_with_what_stands_behind_its_dot() -> None:
 
 def test_a_code_of_no_drug_has_none_though_its_label_reads_like_one() -> None:
     cells = {"code": "J0001", "label": "No corticostrd 10mg 60 days", "added": "-", "ended": "-", "unit": "-"}
-    row = cells | dict.fromkeys(("drug", "brands", "kind", "forms", "makers"), "-")
+    row = cells | dict.fromkeys(("drug", "brands", "kind", "forms", "makers", "earlier"), "-")
     entry = facts.hcpcs_entry(row, Code.parse("hcpcs:J0001"), 1)
     descriptor = facts_of(entry)
     assert (descriptor is None or not descriptor.drug) and entry.called == ""

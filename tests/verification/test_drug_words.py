@@ -34,6 +34,11 @@ def code(text: str, near: str = "J3262") -> str | None:
         ("Margetuximabcmkb 5mg IV", "J9353"),
         ("SKIN SUB/SQCM-APLIGRAF 04", "Q4101"),
         ("IOFLUPANE (DATSCANNER)", "A9584"),  # What nobody knows is another name of it.
+        ("ETHAMOLIN(ETHANOLAMINE) 5%", "J1430"),
+        ("Ra 223 Dichloride Xofigo Thx", "A9606"),  # The whole name stands there, whatever else does.
+        ("Group of unheard charges - sestamibi", "A9500"),
+        ("DARBEPO 300MCG", "J0881"),  # Cut off within "oe".
+        ("ZOLEDRNOIC ACID 4MG", "J3489"),  # Letters that changed places.
     ],
 )
 def test_a_drug_is_known_by_its_words(text: str, better: str) -> None:

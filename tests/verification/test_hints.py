@@ -6,7 +6,8 @@ import pytest
 
 from kg.model import Code
 from kg.reference.descriptors import Descriptor, read_descriptor
-from kg.verification.hints import Hints, brands_in, plain, with_short
+from kg.verification.hints import Hints, brands_in, has_all, plain, with_short
+from kg.verification.words import words
 
 
 def descriptor(text: str) -> Descriptor:
@@ -55,6 +56,24 @@ def nearer(text: str, one: str, other: str, *, given: str = PLAIN, lettered: boo
 def test_what_is_said_fits_one_code_better(text: str, one: str, other: str) -> None:
     assert nearer(text, one, other)
     assert not nearer(text, other, one)
+
+
+@pytest.mark.parametrize(
+    ("text", "labeler"),
+    [("midazolam (wg crit care)", "WG CRITICAL CARE, LLC"), ("MIDAZOLAM HOS 5ML", "HOSPIRA INC.")],
+)
+def test_a_code_as_which_the_labeler_sells_goes_first(text: str, labeler: str) -> None:
+    hints = Hints.of(text, set(), descriptor(PLAIN), lettered=False)
+    with_it, without = (hints.misfit(descriptor(PLAIN), set(), labelers) for labelers in ([labeler], ["CIPLA USA"]))
+    assert with_it < without
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "has"),
+    [("piperacillin/tazo", "tazobactam", True), ("liposomal", "liposome", True), ("lipid", "liposome", False)],
+)
+def test_words_stand_in_a_text_cut_off_or_with_another_ending(text: str, name: str, has: bool) -> None:
+    assert has_all(words(text), [name]) is has
 
 
 def test_four_letters_ask_for_a_biosimilar() -> None:

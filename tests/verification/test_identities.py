@@ -233,6 +233,17 @@ OFFICIAL = Identities(load([bundled.read]).on(date(2025, 10, 15)))
         ("low osmolar contrast material", "iomeprol 400 mg/ml", "Q9951"),
         # What has been in lists for long, rather than what is new.
         ("lenacapavir", "Inj, lenacapavir, 1 mg", "J1961"),
+        # A label that CMS gave the code before.
+        ("ampicillin", "Ampicillin sodium per 1.5 gm", "J0295"),
+        # More words of a longer name, also cut off.
+        ("trastuzumab", "ADO-TRASTUZUMAB 100MG", "J9354"),
+        ("paclitaxel", "PACLITAXEL PROT-BND 100mg", "J9264"),
+        # A salt tells less than the route.
+        ("ondansetron", "ONDANSETRON HCL 8 MG TABLET", "Q0162"),
+        ("ondansetron", "ONDANSETRON HCL IV PER MG", "J2405"),
+        ("ferumoxytol", "Ferumoxytol Inj 1mg for Esrd", "Q0139"),
+        # The brand of a product.
+        ("leuprolide", "LEUPROLIDE 30MG KIT-ELIGARD", "J9217"),
         # The code that the text names.
         ("cefazolin", "Cefazolin 500mg IV J0688", "J0688"),
         ("cefazolin", "Cefazolin 500mg IV, not J0688", "J0690"),

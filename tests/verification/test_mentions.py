@@ -112,3 +112,11 @@ def test_a_code_of_which_a_unit_is_read_but_no_drug(text: str, mentioned: str | 
 )
 def test_the_name_in_a_sentence(text: str, name: str | None) -> None:
     assert named(text) == {"J7200": name}
+
+
+def test_the_drug_of_a_package_is_held_against_the_code_that_it_is_billed_as() -> None:
+    text = "| HCPCS | Description |\n|---|---|\n| J3262 | 00049-3190-01 - voriconazole 200 mg Pow |\n"
+    found = mentions(extract(parse(text.encode(), "charges.md")))
+    assert [(mention.subject.curie, mention.subject.name) for mention in found] == [
+        ("hcpcs:J3262", "voriconazole 200 mg Pow")
+    ]

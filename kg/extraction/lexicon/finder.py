@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
-from kg.extraction.lexicon.phrases import first_words, is_word, pattern_of, second_words
+from kg import lazy_re as re
+from kg.extraction.lexicon.phrases import first_words, is_word, pattern_of, require_classes, second_words
 
 # How many letters of the second word decide which phrases may stand there.
 _SURE = 3
@@ -37,6 +37,7 @@ class PhraseFinder:
         beginning: dict[str, dict[int, str]] = {}
         stems: set[str] = set()
         for number, phrase in enumerate(phrases):
+            require_classes(phrase)
             for first in first_words(phrase):
                 word = first.removesuffix("*")
                 beginning.setdefault(word, {})[number] = phrase
@@ -44,7 +45,9 @@ class PhraseFinder:
                     stems.add(word)
         # The gates are the words of the phrases themselves, so that no phrase can be kept out by a gate.
         self._automaton = AhoCorasick(list(beginning), matchkind=MatchKind.Standard, implementation=Implementation.DFA)
-        self._gates = [_Gate.of(word, begun, stem=word in stems) for word, begun in beginning.items()]
+        self._beginning, self._stems = list(beginning.items()), stems
+        # Made when the word comes first: most documents hold a few of the words.
+        self._gates: list[_Gate | None] = [None] * len(beginning)
 
     def find(self, small: str) -> Iterator[PhraseMatch]:
         """All phrases that stand in a text in small letters, in no order, those within others among them."""
@@ -52,7 +55,7 @@ class PhraseFinder:
         for word, start, end in self._automaton.find_matches_as_indexes(small, overlapping=True):
             if start and small[start - 1].isalnum() and small[start].isalnum():
                 continue
-            gate = gates[word]
+            gate = gates[word] or self._gate(word)
             if not small[end : end + 1].isalnum():
                 for number in gate.alone:
                     yield PhraseMatch(start, end, number)
@@ -62,6 +65,12 @@ class PhraseFinder:
                 # Quotes or brackets may stand before what begins a text.
                 if match := _pattern(phrase).match(small, 0 if phrase.startswith("^") else start):
                     yield PhraseMatch(*match.span(), number)
+
+    def _gate(self, number: int) -> _Gate:
+        """The gate of the word of this number."""
+        word, begun = self._beginning[number]
+        gate = self._gates[number] = _Gate.of(word, begun, stem=word in self._stems)
+        return gate
 
 
 @cache

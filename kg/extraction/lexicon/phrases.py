@@ -12,6 +12,7 @@ from functools import cache
 from kg import resources
 from kg.errors import ResourceError
 
+_CLASS = re.compile(r"\{([^}]*)\}")
 # What may stand between two words of a phrase.
 _GAP = r"[\s/-]+"
 _ANY_WORDS = r"(?:(?!(?:not|no|never|without|rarely|seldom|hardly|sometimes|may|can|might|could)\s)(?:[^\s.;:,]|[.](?=\w))+\s+){0,4}?"
@@ -53,6 +54,12 @@ def pattern_of(phrase: str) -> str:
         gap = "" if last else _GAP
         pattern += f"(?:{word}{gap})?" if part.endswith("?") else word + gap
     return pattern + (r"\W*$" if ends else "")
+
+
+def require_classes(phrase: str) -> None:
+    """Make sure that the classes in a phrase are there; raises `ResourceError` for one that is not."""
+    for name in _CLASS.findall(phrase):
+        words_of(name)
 
 
 def first_words(phrase: str) -> tuple[str, ...]:

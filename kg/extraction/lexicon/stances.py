@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from kg import lazy_re as re
 from kg.extraction.lexicon.cues import Effect, Hit, Where, lexicon
 from kg.extraction.text.folding import fold
 from kg.extraction.text.sentences import main_spans

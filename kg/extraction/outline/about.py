@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from kg import lazy_re as re
 from kg.documents import Block, BlockKind
 from kg.extraction.lexicon import Effect, Hit, Stance
 from kg.extraction.outline.descriptors import base_of, names_in_descriptor

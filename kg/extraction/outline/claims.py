@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
+from kg import lazy_re as re
 from kg.documents import Block, BlockKind
 from kg.extraction.lexicon import Column, column_of
 from kg.extraction.text.text import Text

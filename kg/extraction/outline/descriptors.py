@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 
+from kg import lazy_re as re
 from kg import resources
 from kg.extraction.relations.services import is_of_drug
 from kg.extraction.text.folding import fold
@@ -29,14 +29,14 @@ def released_alone() -> Mapping[Concept, Concept]:
 
 def names_in_descriptor(code: Concept) -> frozenset[Concept]:
     """The drugs and routes, and whatever else has a name, in what the descriptor of a code says of a drug."""
-    descriptor = _descriptors().get(code.key, "")
+    descriptor = _descriptors(code.key).get(code.key, "")
     return frozenset(mention.concept for mention in gazetteer().find(descriptor, fold(descriptor)))
 
 
 @cache
-def _descriptors() -> Mapping[str, str]:
-    """What the descriptors of HCPCS codes say of a drug; of several meanings the newest, which comes first."""
-    rows = [row for row in resources.table("data", "reference", "hcpcs.tsv") if row["drug"] != "-"]
+def _descriptors(code: str = "") -> Mapping[str, str]:
+    """What the descriptors of HCPCS codes say of a drug, or that of one; of several meanings the newest comes first."""
+    rows = [row for row in resources.table("data", "reference", "hcpcs.tsv", key=code) if row["drug"] != "-"]
     return {row["code"]: _drug_words(row) for row in reversed(rows)}
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from kg import lazy_re as re
 from kg.documents import Block
 from kg.extraction.outline.about import About
 from kg.extraction.text.text import BILLING, CodeSpan, Text

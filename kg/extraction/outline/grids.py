@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from kg import lazy_re as re
 from kg.documents import Block, BlockKind
 from kg.extraction.outline.entries import first_codes
 from kg.extraction.text.text import CodeSpan, Text

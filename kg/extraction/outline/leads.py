@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from kg import lazy_re as re
 from kg.documents import Block, BlockKind
 from kg.extraction.lexicon import Stance, Topic, Where, stance_of, topic_of
 from kg.extraction.outline.entries import first_codes

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from kg import lazy_re as re
 from kg.documents import Block, BlockKind
 from kg.extraction.lexicon import topic_of
 from kg.extraction.outline.entries import first_codes

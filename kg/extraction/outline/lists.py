@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from kg import lazy_re as re
 from kg.documents import Block, BlockKind
 from kg.extraction.lexicon import Topic, Where, stance_of, topic_of
 from kg.extraction.outline.entries import first_codes

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from kg import lazy_re as re
 from kg.documents import Block, BlockKind
 from kg.extraction.draft import Scope
 from kg.extraction.lexicon import Effect, Stance, Topic, Where, stance_of, topic_of

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
+from kg import lazy_re as re
 from kg.documents import Block, BlockKind
 from kg.extraction.draft import Qualifiers, Scope
 from kg.extraction.lexicon import Stance, Topic

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
+from kg import lazy_re as re
 from kg.documents import Block, BlockKind
 from kg.extraction.draft import Demand, Qualifiers
 from kg.extraction.lexicon import Stance, Topic, Where, is_denied, stance_of, topic_of

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Container, Iterable, Mapping, Sequence
 from itertools import takewhile
 
+from kg import lazy_re as re
 from kg.documents import Block, BlockKind
 from kg.extraction.outline.descriptors import base_of, names_in_descriptor, released_alone
 from kg.extraction.relations.services import is_drug, is_of_drug

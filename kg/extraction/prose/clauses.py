@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from kg import lazy_re as re
 from kg.extraction.draft import Outcome, Qualifiers
 from kg.extraction.lexicon import Effect, Stance, Topic
 from kg.extraction.prose.sentence import VERB, Sentence

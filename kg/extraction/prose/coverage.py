@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
+from kg import lazy_re as re
 from kg.extraction.draft import Draft, Outcome
 from kg.extraction.lexicon import Effect, Hit, Stance, Topic
 from kg.extraction.prose.sentence import Sentence

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from kg import lazy_re as re
 from kg.extraction.draft import Draft, Outcome
 from kg.extraction.lexicon import Effect, Stance, Topic, is_denied
 from kg.extraction.prose.sentence import Sentence

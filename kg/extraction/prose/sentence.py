@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from kg import lazy_re as re
 from kg.documents import Block, BlockKind
 from kg.extraction.draft import Citation, Qualifiers, Scope
 from kg.extraction.lexicon import Effect, Hit, Stance, Topic, Where, stance_at

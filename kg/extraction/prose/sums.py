@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise, product
 
+from kg import lazy_re as re
 from kg.extraction.draft import Draft
 from kg.extraction.lexicon import Effect
 from kg.extraction.prose.sentence import Sentence

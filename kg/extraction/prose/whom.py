@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from kg import lazy_re as re
 from kg.extraction.lexicon import Effect, Topic
 from kg.extraction.outline.about import About
 from kg.extraction.prose.sentence import VERB, Sentence

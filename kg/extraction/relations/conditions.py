@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
+from kg import lazy_re as re
 from kg.extraction.text.folding import fold
 from kg.model import Concept, Kind, slug
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
+from kg import lazy_re as re
 from kg.extraction.text.gazetteer import Mention
 from kg.extraction.text.sentences import trim
 from kg.extraction.text.text import CodeSpan, Text

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from kg import lazy_re as re
 from kg.extraction.text.text import Text
 from kg.model import Concept, Quantity
 

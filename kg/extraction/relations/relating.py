@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from kg import lazy_re as re
 from kg.extraction.draft import Citation, Draft, Qualifiers, Scope
 from kg.extraction.lexicon import Stance, Topic
 from kg.extraction.relations.services import is_of_drug, service_of

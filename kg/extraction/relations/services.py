@@ -6,10 +6,10 @@ visits, 80047–89398 pathology and laboratory, HCPCS J is drugs, and so on.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from kg import lazy_re as re
 from kg.model import Code, CodeSystem, Concept, Kind, Relation
 
 _ADMINISTRATION = (

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from kg import lazy_re as re
 from kg.documents import Span
 from kg.extraction.draft import Citation, Draft, Outcome, Scope
 from kg.extraction.lexicon import PLAIN, Column, Stance, Where, is_denied, stance_of

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from kg import lazy_re as re
 from kg.documents import Span
 from kg.extraction.draft import Citation, Draft, Outcome, Scope
 from kg.extraction.lexicon import Effect, Stance, Topic

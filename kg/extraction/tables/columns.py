@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
+from kg import lazy_re as re
 from kg.documents import Span
 from kg.extraction.lexicon import Column, Where, column_of, stance_of
 from kg.extraction.text.modifiers import UNMISTAKABLE, known_modifiers

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
+from kg import lazy_re as re
 from kg.extraction.draft import Citation, Draft, Outcome, Scope, Unread
 from kg.extraction.lexicon import Where, stance_of
 from kg.extraction.relations.services import service_of

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from kg import lazy_re as re
 from kg.documents import Block, BlockKind, Span
 from kg.extraction.draft import Citation, Draft, Outcome, Scope
 from kg.extraction.lexicon import Column, Stance, Topic, Where, column_of, stance_of, topic_of

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
 
+from kg import lazy_re as re
 from kg.documents import BlockKind, Span
 from kg.extraction.draft import Citation, Draft, Outcome, Qualifiers, Scope, Unread
 from kg.extraction.lexicon import PLAIN, Column, Effect, Stance, Topic, Where, lexicon, stance_of

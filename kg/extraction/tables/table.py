@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
+from kg import lazy_re as re
 from kg.documents import Block, Span
 from kg.extraction.draft import Citation, Outcome, Scope, Unread
 from kg.extraction.lexicon import Column, Stance, Topic, Where, stance_of, topic_of

@@ -6,7 +6,6 @@ by the stems of their international names (`-mab`, `-cept`, …), which the Worl
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cache
@@ -15,6 +14,7 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
+from kg import lazy_re as re
 from kg import resources
 from kg.extraction.text.folding import fold
 from kg.model import Concept, Kind

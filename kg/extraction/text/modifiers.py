@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import NamedTuple
 
+from kg import lazy_re as re
 from kg import resources
 from kg.model import Code, CodeSystem
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise
 from typing import NamedTuple
 
+from kg import lazy_re as re
 from kg.extraction.text import diagnoses
 from kg.extraction.text.tokens import Token
 from kg.model import Code, CodeSystem

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from kg import lazy_re as re
 from kg.documents import Block, BlockKind, Document
 from kg.model import CodeSystem
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from kg import lazy_re as re
 from kg.extraction.text.folding import fold
 
 _END = re.compile(r"[.!?](?:[\"')\]]{0,2})(?=\s+[\"'(\[]?[A-Z0-9])|\?(?=\s+[-–—]\s*[A-Z])|[.!?][\"')\]]*\s*$")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cached_property
 from sys import maxsize
 from typing import NamedTuple
 
+from kg import lazy_re as re
 from kg.documents import Block, BlockKind, Document, Span
 from kg.extraction.lexicon.cues import Effect, Hit, lexicon
 from kg.extraction.text.folding import fold

@@ -6,13 +6,13 @@ say. Two characters and bare three-character diagnoses are read only where the c
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
+from kg import lazy_re as re
 from kg.extraction.text import diagnoses
 from kg.extraction.text.folding import fold
 from kg.extraction.text.modifiers import all_modifiers

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
+from kg import lazy_re as re
 from kg.extraction.relations.conditions import conditions_of_heading
 from kg.extraction.text.folding import fold
 from kg.extraction.wording.vocabulary import group, words_of

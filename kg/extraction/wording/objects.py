@@ -6,12 +6,12 @@ counts as the same; else it keeps its own words, where they are a noun phrase th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
+from kg import lazy_re as re
 from kg.extraction.wording.kept_lists import entry_for, is_outright
 from kg.extraction.wording.phrases import Phrase, phrases_in
 from kg.extraction.wording.positions import positions_in

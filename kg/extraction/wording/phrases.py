@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
+from kg import lazy_re as re
 from kg.extraction.text.folding import fold
 from kg.extraction.wording.kept_lists import content, entry_for, is_content, names_fault
 from kg.extraction.wording.things import LONGEST_CLAUSE, STRANGE, is_bare, is_clean

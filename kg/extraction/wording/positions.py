@@ -5,12 +5,12 @@ The patterns stand in `data/wording/positions.tsv`; their groups of words in `vo
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import NamedTuple
 
+from kg import lazy_re as re
 from kg import resources
 from kg.extraction.text.folding import fold
 from kg.extraction.wording.vocabulary import group, phrases, words_of

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
+from kg import lazy_re as re
 from kg import resources
 from kg.extraction.text.folding import fold
 from kg.extraction.wording.kept_lists import names_fault

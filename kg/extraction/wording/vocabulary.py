@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from operator import attrgetter
 from typing import NamedTuple
 
+from kg import lazy_re as re
 from kg import resources
 from kg.extraction.text.folding import fold
 
