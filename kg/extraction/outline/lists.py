@@ -17,6 +17,8 @@ from kg.model import Concept
 
 _HEADERS = re.compile(r"\s*(?P<code>[\w/ -]{2,30}\bcodes?)\s+(?:long |short )?descriptions?\s*")
 _LONGEST_HEADERS = 60
+# A row with more cells says much of its code, which is then the subject of that row alone.
+_WIDEST = 5
 _LONGEST_LEAD = 200
 # How many headings stand above one that is in a section of its own: the title, and that of the section.
 _BELOW_TITLE = 2
@@ -33,7 +35,7 @@ def codes_by_group(
     has_diagnoses = has_own_lists = False  # Of lists of services with diagnoses between them each has its own.
     walk = _Lists(text, captions)
     for block in blocks:
-        if not (walk.enter_row(block) if block.cells else walk.enter(block)):
+        if not (walk.enter_row(block) if block.cells else walk.enter(block)) or len(block.cells) > _WIDEST:
             continue
         group, topic = walk.group, walk.topic
         is_list_of_codes = topic is Topic.CODES or (topic is Topic.PROCEDURES and of_services)

@@ -192,11 +192,21 @@ def _is_example(sentence: Sentence, at: int) -> bool:
 
 
 def _is_remark(sentence: Sentence, span: CodeSpan) -> bool:
-    """Whether the code of a service stands in a remark in brackets: "(another procedure: iridotomy, CPT 66761)"."""
-    bracket = None if is_drug(span.code) else sentence.bracket_around(span.start)
-    return bracket is not None and ":" in sentence.text.small[bracket : span.start]
+    """Whether a code stands in brackets that say more of something else than its name.
+
+    "(another procedure: iridotomy, CPT 66761)", "prescribed medication (pentamidine J2545, treprostinil J7686)"
+    """
+    bracket = sentence.bracket_around(span.start)
+    if bracket is None:
+        return False
+    if not is_drug(span.code):
+        return ":" in sentence.text.small[bracket : span.start]
+    inside = sentence.text.mentions_in(bracket, span.start, Kind.DRUG)
+    before = sentence.text.mentions_in(max(sentence.start, bracket - _NEAR), bracket, Kind.DRUG)
+    return bool(inside) and not before and _OF_MEDICATION.search(sentence.before(bracket)) is not None
 
 
+_OF_MEDICATION = re.compile(r"\b(?:medications?|drugs?|medicines?|agents?|solutions?|therap(?:y|ies))\s*$")
 _FOR_EXAMPLE = re.compile(r"\(\s*(?:e\.?\s?g\b|for example|for instance|such as|like)\b")
 
 

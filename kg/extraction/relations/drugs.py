@@ -47,7 +47,7 @@ _DEFINING = re.compile(
     r"^\s*[-:(=,—|]|^\s*$|^\s*for\s+(?:the\s+)?$"
 )
 _NOT_A_DRUG = re.compile(
-    r"\b(?:unclassified|unlisted|not otherwise|miscellaneous|noc|various|other|see|all|none|n/?a|biologics?|drugs?|codes?|same|supply|supplies|"
+    r"\b(?:unclassified|unlisted|not otherwise|miscellaneous|noc|various|other|see|all|none|n/?a|biologics?|biosimilars?|drugs?|codes?|same|supply|supplies|"
     r"solutions?|soln|injections?|inj|tablets?|tab|capsules?|cap|syringes?|vials?|suspension|powder|kit)\b"
 )
 _NOT_NAME = re.compile(

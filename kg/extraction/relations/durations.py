@@ -15,6 +15,7 @@ _EACH = re.compile(
 _PER = re.compile(rf"(?:[,(;:]|\s[-–—])\s*(?:each|per)\s+(?:additional\s+)?(?P<number>)(?:\w+\s+)?{_TIME}")
 # "Psychotherapy, 45 minutes": so descriptors end.
 _AT_END = re.compile(rf"[,(]\s*(?:approximately\s+)?(?P<number>\d{{1,3}})(?:\s+|-){_TIME}\s*\)?\s*(?:$|[|;])")
+_PER_DIEM = re.compile(r"\bper diem\b")
 _WHOLE = {"m": "minute", "h": "hour", "d": "day", "w": "week"}
 
 
@@ -26,6 +27,8 @@ def time_unit_in(text: Text, start: int, end: int) -> Concept | None:
     >>> [unit and unit.key for unit in (time_unit_in(text, b.start, b.end) for b in text.document.blocks)]
     ['15-minute', '45-minute', None]
     """
+    if _PER_DIEM.search(text.small, start, end):
+        return _unit("1", "day")  # "… once every 8 hours; per diem" tells how often it is given.
     for pattern in (_EACH, _PER, _AT_END):
         units = {_unit(match["number"], match["unit"]) for match in pattern.finditer(text.small, start, end)}
         if units:

@@ -18,6 +18,7 @@ _LONGEST = 2000
 _CLAUSE = re.compile(
     r";\s*|—\s*| - |,?(?<!\ball)(?<!\bevery one)(?<!anything)(?<!payers)(?<!payer)(?<!plans)(?<!plan)(?<!insurers)(?<!insurer)\sbut\s+|"
     r"\s(?=(?:whereas|while)\b)|"
+    r",?\s(?=or\s+(?:the |your )?claims?\s+(?:is |are |will be |may be |gets? )?(?:denied|rejected|returned|unpaid)\b)|"
     r",\s*(?:and\s+)?(?=(?:so|thus|hence|therefore)\s+(?:it|they|this|these|we|you|the|report|bill|use|code|append)\b)|"
     r",\s*(?:(?:and|or)\s+)?(?=(?:never|not|do not|don't|without|however|whereas|while|though|although)\b)|"
     r",\s+(?:and\s+|which\s+(?:is|are)\s+)?(?=(?:billed|reported|coded|paid|charged|given|administered)\s+(?:with|under|by|using|as)\b)|"
