@@ -41,6 +41,8 @@ _NEITHER = re.compile(r"\s*(?:does|do|did|will|would)(?:\s+not|n't)\W*")
 _OF_PATIENT = re.compile(
     r"\W*(?:[a-z0-9]{1,3}[.)]\s*)?(?:the )?(?:patient|member|individual|medication|drug)(?:'s)? (?:is|has|must|will|does|meets?|experienced|prior)\b.*(?:;|\band\b|\bor\b|\.)\W*(?:and|or)?\s*$"
 )
+# "Q5101 does not need prior authorization; J1442 does."
+_DOES = re.compile(r"\W*(?:hcpcs |code |but |and )*[a-z]\d{4}\s+(?:does|do|is)(?P<no>\s+not|n't)?\W*")
 _SHORT = 4
 _IN_BRACKETS = re.compile(r"\([^()]*\)?")
 # "Prior Authorization Number": a field of a form.
@@ -70,6 +72,9 @@ def read_requirements(
     if sentence.is_of_studies:
         return []
     drafts = list(_requirements(sentence, clause, subjects))
+    if not drafts and before and (does := _DOES.fullmatch(sentence.text.small, *clause)):
+        polarity = Polarity.EXCLUDED if does["no"] else Polarity.AFFIRMED
+        return [draft._replace(subjects=subjects, polarity=polarity, strength=Strength.STATED) for draft in before]
     if drafts or not before or not sentence.payers(clause) or not _is_carried(sentence, clause):
         return drafts
     stance = sentence.stance(clause, clause[0], clause[0])

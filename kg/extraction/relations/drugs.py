@@ -44,7 +44,8 @@ _DESCRIPTOR = re.compile(
 _DEFINING = re.compile(
     r"\b(?:is|are|was|represents?|refers? to|identif(?:y|ies)|designates?|stands? for|describes?|denotes?|names?|means|covers?|reports?|reported for|"
     r"billed for|used (?:to (?:report|bill|code|identify)|for)|assigned to|belongs to|code for|known as|specific to|captures?|corresponds? to|pertains? to|relates? to|signif(?:y|ies)|pays for)\b|"
-    r"^\s*[-:(=,—|]|^\s*$|^\s*for\s+(?:the\s+)?$"
+    r"^\s*[-:(=,—|]|^\s*$|^\s*for\s+(?:the\s+|an?\s+)?(?:(?:dose|injection|infusion|administration)s?\s+of\s+)?$"
+    r"|^\W*(?:(?:short |long )?desc(?:ription)?|drug|name)\s*:\s*(?:injection,?\s*)?$"
 )
 _NOT_A_DRUG = re.compile(
     r"\b(?:unclassified|unlisted|not otherwise|miscellaneous|noc|various|other|see|all|none|n/?a|biologics?|biosimilars?|drugs?|codes?|same|supply|supplies|"
@@ -78,7 +79,7 @@ _BESIDES = re.compile(
 _JOINED = re.compile(r"[\s(),/-]*")
 # What may stand between a name and its code: "tocilizumab is billed with HCPCS code J3262".
 _LEADS_TO_CODE = re.compile(
-    r"[\s(),;:/\"'-]*(?:\([^)]{0,60}\))?[\s(),:—-]*(?:[\d.,]+ (?:mg|mcg|units?|g|ml)\b[\s,:]*)?(?:(?:report|use|bill|append)\s+)?(?:(?:is|are)?\s*(?:and\s+)?(?:billed|reported|coded|identified|submitted|filed|claimed|listed|goes(?: out)?|comes|falls|stays|remains)?\s*(?:with|under|by|using|as|on|at)?\s*|has\s+)?(?:the\s+|an?\s+)?(?:its\s+)?(?:(?:own|new|unique|permanent|specific)\s+)*(?:hcpcs|cpt)?(?: level ii)?\s*(?:drug |billing |j-?)?(?:code)?\s*[:(]?\s*"
+    r"(?:,?\s*(?:iv|sc|sq|im|intravenous|subcutaneous|intramuscular)\b){0,2}[\s(),;:/\"'-]*(?:\([^)]{0,60}\))?[\s(),:—-]*(?:[\d.,]+ (?:mg|mcg|units?|g|ml)\b[\s,:]*)?(?:(?:report|use|bill|append)\s+)?(?:(?:is|are)?\s*(?:and\s+)?(?:billed|reported|coded|identified|submitted|filed|claimed|listed|goes(?: out)?|comes|falls|stays|remains)?\s*(?:with|under|by|using|as|on|at)?\s*|has\s+)?(?:the\s+|an?\s+)?(?:its\s+)?(?:(?:own|new|unique|permanent|specific)\s+)*(?:hcpcs|cpt)?(?: level ii)?\s*(?:drug |billing |j-?)?(?:code)?\s*[:(]?\s*"
 )
 _ADJOINS = re.compile(r"[\s®™]*[(:]?\s*")
 _SETS_OFF = re.compile(r"[,;]|\band\b|\bor\b")

@@ -37,6 +37,7 @@ _BLANK = re.compile(r"[\W_]+|\b(?:and|or|with|to|plus|through)\b")
 _NOTHING = re.compile(r"\W*(?:n/?a|none|not applicable|no|tbd)?\W*")
 _LABEL_OF_CELL = re.compile(r"\W*(?P<label>[A-Za-z][A-Za-z-]{1,12})\b\.?:?\s+(?=\S)")
 _QUANTITY = re.compile(r"(?:per |up to )?\d[\d.,]*\s*(?:mg|mcg|g|gm|units?|iu|ml|meq|million units)")
+_NAMES = frozenset({Column.DRUG, Column.BRAND, Column.NAME})
 _SHORT = 40
 _ENOUGH = 50
 # Of so many cells one may be other than the rest.
@@ -56,10 +57,16 @@ def columns_of(
 
     `modifiers` tells that two characters in the first column may stand for modifiers.
     """
-    return tuple(
+    columns = [
         _column(text, headers[n] if n < len(headers) else "", cells[n], codes[n], modifiers and n == 0)
         for n in range(len(cells))
-    )
+    ]
+    others = [n for n, column in enumerate(columns) if column is Column.OTHER and n < len(headers) and headers[n]]
+    if len(others) == 1 and Column.CODE in columns and _NAMES.isdisjoint(columns):
+        filled = [cell for cell in cells[others[0]] if cell.end > cell.start]
+        if filled and all(_is_name(text, cell, Kind.DRUG) for cell in filled):
+            columns[others[0]] = Column.DRUG  # "Implant | HCPCS": nothing else says whose the codes are.
+    return tuple(columns)
 
 
 def column_of_value(text: Text, label: str, value: Span) -> Column:

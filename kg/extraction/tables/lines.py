@@ -91,7 +91,8 @@ def read_entry(text: Text, about: About, block: Block, scope: Scope) -> list[Out
     if head[0].system in BILLING and (scope.topic is not Topic.DIAGNOSES or scope.diagnoses):
         return [*_read_supported(head, scope, cite), *read_codes(about, cell)]
     column = Column.SPECIALTY if head[0].system is CodeSystem.NUCC else Column.DIAGNOSIS
-    return list(read_cell(column, cell))
+    described = describe(text, head[0].concepts, Span(last.end, block.end), cite) if _all_drugs(head) else ()
+    return [*described, *read_cell(column, cell)]
 
 
 def _before_name(text: Text, block: Block, code: CodeSpan) -> re.Match[str] | None:

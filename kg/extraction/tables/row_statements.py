@@ -274,6 +274,7 @@ def read_objects(
             yield outcome
     if table.payers:
         yield from _read_payers(text, table, row, scope, cite, words)
+    yield from _describe_before(text, about, row, cite)
     if has_draft:
         return
     if table.named_notes:
@@ -285,6 +286,16 @@ def _by_routes(draft: Draft, routes: Qualifiers) -> Draft:
     """A procedure of a row with the one route in it, unless its own words name one."""
     has_own = any(qualifier is Qualifier.FOR_ROUTE for qualifier, _ in draft.qualifiers)
     return draft if has_own or len(routes) != 1 else draft._replace(qualifiers=(*draft.qualifiers, *routes))
+
+
+def _describe_before(text: Text, about: About, row: Row, cite: Citation) -> Iterator[Draft]:
+    """What the descriptor says that stands in a cell before the one drug code of its row."""
+    spans = [span for spans in row.codes for span in spans if span.start in about.drug_codes]
+    if len(spans) != 1:
+        return
+    for cell in row.filled:
+        if cell.end <= spans[0].start and is_descriptor(text, cell):
+            yield from describe(text, spans[0].concepts, cell, cite)
 
 
 def _routes_of_procedures(text: Text, table: Table, row: Row) -> Qualifiers:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from kg.documents import Block
+from kg.documents import Block, BlockKind
 from kg.extraction.draft import Citation, Outcome, Scope, Unread
 from kg.extraction.lexicon import Column, column_of
 from kg.extraction.outline.about import About
@@ -55,7 +55,7 @@ def is_sideways(text: Text, header: Block | None, rows: Sequence[Block], *, of_s
     """Whether a table of two columns has a label and a value in each row; `of_subject` if its section has a subject."""
     if any(len(row.cells) != 2 for row in rows):
         return False
-    if of_subject and header is None and len(rows) > 1:
+    if of_subject and len(rows) > 1 and (header is None or header.kind is not BlockKind.HEADER):
         columns = [column_of(text.words(row.cells[0])) for row in rows]
         if not _OF_VALUES.isdisjoint(columns) and Column.OTHER not in columns:
             return True

@@ -8,7 +8,7 @@ from functools import lru_cache
 from kg import lazy_re as re
 from kg.extraction.text.folding import fold
 
-_END = re.compile(r"[.!?](?:[\"')\]]{0,2})(?=\s+[\"'(\[]?[A-Z0-9])|\?(?=\s+[-–—]\s*[A-Z])|[.!?][\"')\]]*\s*$")
+_END = re.compile(r"[.!?](?:[\"')\]]{0,2})(?=\s+[\"'(\[]?[A-Z0-9])|\?(?=\s+[-–—:]\s*[A-Z])|[.!?][\"')\]]*\s*$")
 _ABBREVIATION = re.compile(
     r"\b(?:e\.g|i\.e|vs|dr|mr|mrs|ms|no|nos|approx|incl|inc|etc|st|cf|resp|fig|sec|max|min|u\.s|i\.v|s\.c|i\.m|pt|inj|"
     r"dept|ext|tel|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|[a-z])\.$"

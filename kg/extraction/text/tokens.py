@@ -68,7 +68,7 @@ _NUMBERED_THINGS = (
 )  # fmt: skip
 _NUMBERS = ("id", "no", "nos", "number", "numbers", "#")
 _NUMBERED = re.compile(
-    rf"(?:{'|'.join(_NUMBERED_THINGS)})(?:\s?(?:{'|'.join(_NUMBERS)}))?"
+    rf"(?<![a-z])(?<!\d)(?<!\d )(?:{'|'.join(_NUMBERED_THINGS)})(?:\s?(?:{'|'.join(_NUMBERS)}))?"
     r"\.?(?:\s?[:#(]+)?\s?(?:[a-z]?\d[\w.-]*\s*(?:,|and|&)\s*)*$"
 )
 # "The codes of this policy:" and below it the first of them; but "Policy number:" and below it the number.
