@@ -45,3 +45,11 @@ def objects(found: Extraction, relation: str, *, subject: str = "hcpcs:J3262") -
 def left(found: Extraction) -> dict[str, str]:
     """The reason of each row and token that was left over, by its text."""
     return {item.text: item.reason for item in found.leftovers}
+
+
+def everything(found: Extraction) -> list[str]:
+    """All that is stated: `subject relation object`, and `excluded` where it is, sorted."""
+    return sorted(
+        f"{a.subject.curie} {a.relation} {a.object.curie}" + (" excluded" if a.polarity == "excluded" else "")
+        for a in found.assertions
+    )

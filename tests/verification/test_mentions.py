@@ -105,7 +105,7 @@ def test_a_code_of_which_a_unit_is_read_but_no_drug(text: str, mentioned: str | 
     [
         ("HCPCS code J7200 corresponds to Factor VIII, a clotting protein.", "Factor VIII"),
         ("J7200 describes the factor VIII product for hemophilia.", "factor VIII product"),
-        ("J7200 is covered for hemophilia.", None),
+        ("J7200 is payable in every state.", None),
         ("J7200 is a miscellaneous code.", "miscellaneous code"),
         ("J7200 is a clotting factor.", None),
     ],

@@ -1,4 +1,4 @@
-"""What a clause says by code: procedures, diagnoses, specialties and modifiers."""
+"""What a clause says by code: procedures, diagnoses and specialties."""
 
 from __future__ import annotations
 
@@ -12,21 +12,18 @@ from kg.extraction.prose.sentence import VERB, Sentence
 from kg.extraction.relations.relating import Words, relate
 from kg.extraction.relations.services import (
     is_another_visit,
-    is_counseling,
     is_drug,
     is_of_drug,
     is_told,
-    is_visit,
     service_in,
     service_of,
 )
-from kg.extraction.text.modifiers import NamedModifier, modifiers_in_prose, name_of_modifier
 from kg.extraction.text.sentences import clauses
 from kg.extraction.text.text import BILLING, CodeSpan
 from kg.model import Code, CodeSystem, Concept, Kind, Polarity, Qualifier, Relation, Strength
 
 _IF = re.compile(r"\b(?:when(?:ever)?|if|unless|because|since)\b[^,;]*$")
-_WHEN = re.compile(r"\b(?:when(?:ever)?|if|unless|once|where|because|since)\b")
+WHEN = re.compile(r"\b(?:when(?:ever)?|if|unless|once|where|because|since)\b")
 _CONDITION = re.compile(
     r"\b(?:when(?:ever)?|if|unless|only|provided that|as long as|in case|once|after|before|for (?:patients|claims|emergen\w+|inpatient\w*|outpatient\w*|members|children|adults|use|the|a|an|each|every|part|parts|waste[d]?|drug|discarded|amounts?|all)(?! following\b))\b[^.;]*"
 )
@@ -42,9 +39,6 @@ _OF_DIAGNOSIS = re.compile(r"(?:\b(?:for|with|by|covers?|covered|supports?|not|a
 _JUDGED = re.compile(r"\W*(?:is|are|does|do|may|can|will|supports?|covered|and|or)\b|\s*,")
 _BRACKET = re.compile(r"\s*\((?P<name>[^()]{3,90})\)")
 _NUMBER = re.compile(r"\d{4}")
-_NONE_OF_IT = re.compile(
-    r"\b(?:no|not|never|without|neither)\s+(?:modifiers?\s+)?(?:-?\s*\"?[a-z0-9]{2}\"?\s*(?:,|/|\bor\b|\bnor\b|\band\b)\s*(?:n?or\s+)?)*-?\s*\"?$"
-)
 # A later clause without codes of its own that takes back what this one names: "… but do not bill it".
 _TAKEN_BACK = re.compile(
     r"\W*(?:but\s+|and\s+)?(?:(?:do|does|should|must|may|can|will)\s*not\b[^.;]*\b(?:it|them|this|the code|the drug)\b|"
@@ -54,37 +48,16 @@ _WHICH = re.compile(r"\s*(?:which|that)\b")
 _OWN_VERB = re.compile(
     r"\b(?:is|are|may|must|can|do|does|applies|use|will|wants?|prefers?|asks?|expects?|accepts?|takes?|needs?|requires?|sees?)\b"
 )
-_WITHOUT = re.compile(
-    r"\b(?:without|lacks?|lacking|missing|omit\w*|absent|omission of|absence of|forget\w*|leav(?:e|es|ing) (?:off|out)|"
-    r"(?:fail\w*|forget\w*|neglect\w*) to (?:append|report|add|use|include|bill|attach|submit|enter|apply)|"
-    r"not (?:appending|reporting|adding|using|including|attaching|entering|applying))[\s*_]+(?:(?:a|an|the|modifiers?|either|required|appropriate)\s+|[a-z0-9]{2}\"?\s*(?:,|or|and)\s*(?:or\s+|and\s+)?)*\"?$"
-)
-# "Must be billed without modifier 25"
-_MUST_LACK = re.compile(
-    r"\b(?:must|should|shall|has to|have to|needs? to|only)\b[^.;]*\bwithout[\s*_]+(?:(?:a|an|the|modifiers?)[\s*_]+)*\"?$"
-)
 # "99211 is never reported on the day of 96413": nothing is said of the second.
 _ON_DAY = re.compile(r"\bon the (?:same )?(?:day|date)(?: of service)? (?:of|as|with)\s+(?:[\w.]+\s*(?:,|or|and)\s*)*$")
 # "Cigna requires prior authorization for M06.9" says when it is asked for, not what it supports.
 _ASKED_FOR = re.compile(
     r"\b(?:authorization|approval|precertification|step therapy|review|referral)\s+(?:is (?:not )?(?:required|needed) |(?:required|needed) )?for\s+(?:[a-z]\d[\w.]*\s*(?:,|and|or)\s*)*$"
 )
-_ON_VISIT = re.compile(
-    r"[^.;,]{0,25}?\b(?:to|on|onto)\s+(?:the\s+|an?\s+|that\s+)?(?:e/m|e&m|evaluation and management|office visit|visit)\b"
-)
-# "… accommodate an E&M code with modifier 25"
-_VISIT_WITH = re.compile(
-    r"\b(?:e/m|e&m|evaluation and management|office visit|visit)\W+(?:(?:codes?|services?|visits?|level)\W+){0,2}(?:billed |reported )?with\W+(?:an? |the )?(?:modifiers?\W+)?$"
-)
 # "Do not bill 99211 alongside 96372": the no is about the first.
 _ALONGSIDE = re.compile(
     r"\b\d{4}[0-9a-z]\s+(?:alongside|together with|along with|in addition to|with)\s+(?:cpt )?(?:code )?$"
 )
-_GOES_ON = re.compile(
-    r"\b(?:on|to|onto)\s+(?:the\s+)?(?:procedures?\s+)?(?:codes?\s+)?(?:cpt\s+)?(?:\d{4}[0-9a-z]\s*(?:,|and|or)\s*)*$"
-)
-_AND_DRUG = re.compile(r"\band\s+(?:on\s+|to\s+)?the\s+drug\b(?!\s+(?:is|are|must|may)\b)")
-_IS_MISSING = re.compile(r"\"?\s+(?:is|are|was|were)\s+(?:missing|absent|omitted|left (?:off|out)|forgotten)\b")
 # "For an intravenous push report 96374": the way stands before its code.
 _FOR_WAY = re.compile(r"(?:^|\b)for (?:an? |the )?[\w ]{4,40},? (?:report|use|bill|code)s? (?:cpt )?(?:codes? )?$")
 _RIGHT_AFTER_NOT = re.compile(r"(?:^|[,;(])\s*(?:and |but )?not (?:(?:code|modifier|cpt|icd-10) )?$")
@@ -141,7 +114,7 @@ def read_codes(
         return
     main = [span for span in objects if sentence.is_main(clause, span.start)]
     systems = {span.system for span in main}
-    when = _WHEN.search(sentence.text.small, *clause)
+    when = WHEN.search(sentence.text.small, *clause)
     # A reason is no condition: "never used, since there is no subcutaneous form".
     begin = when.start() if when and when[0] not in _REASONS else clause[1] - 1
     exceptions = _exceptions(sentence, objects, clause) if answered is None else frozenset()
@@ -161,7 +134,7 @@ def _exceptions(sentence: Sentence, objects: Sequence[CodeSpan], clause: tuple[i
     if all(len(span.codes) == 1 for span in objects):
         return frozenset()
     singles = (span for span in objects if len(span.codes) == 1)
-    return frozenset(span.code for span in singles if _stance(sentence, clause, span.start, span.end).excludes)
+    return frozenset(span.code for span in singles if stance_in(sentence, clause, span.start, span.end).excludes)
 
 
 def _read_span(
@@ -178,7 +151,7 @@ def _read_span(
     if replaced and _INSTEAD.search(sentence.before(span.start)):
         return
     service = replaced or _service_beside(sentence, span)
-    stance = answered or _stance(sentence, clause, span.start, span.end)
+    stance = answered or stance_in(sentence, clause, span.start, span.end)
     scope = sentence.scope._replace(subjects=subjects)
     for code in span.codes:
         if service is None and code.system in BILLING and _is_loose(sentence, code, span, clause, subjects):
@@ -188,7 +161,7 @@ def _read_span(
         yield draft._replace(qualifiers=sentence.qualified(draft.relation, clause, qualifiers))
 
 
-def _stance(sentence: Sentence, clause: tuple[int, int], start: int, end: int) -> Stance:
+def stance_in(sentence: Sentence, clause: tuple[int, int], start: int, end: int) -> Stance:
     """What a clause says of a code in it, unless a later one takes it back or an earlier one carries the verb."""
     stance = sentence.stance(clause, start, end)
     if _RIGHT_AFTER_NOT.search(sentence.before(start)):
@@ -251,74 +224,6 @@ def _route_of_item(sentence: Sentence, span: CodeSpan) -> Concept | None:
 
 
 _NEAR = 3
-
-
-def read_modifiers(
-    sentence: Sentence, clause: tuple[int, int], subjects: tuple[Concept, ...], *, answered: Stance | None = None
-) -> Iterator[Outcome]:
-    """Which modifiers a clause says that the subjects take."""
-    text = sentence.text
-    about = sentence.topic is Topic.MODIFIERS
-    modifiers = modifiers_in_prose(text.plain, text.small, (sentence.start, sentence.end), clause, about=about)
-    if not modifiers:
-        return
-    condition = condition_of(sentence, clause)
-    when = _WHEN.search(text.small, *clause)
-    span = (when.start() if when else clause[0], clause[1])
-    bearers = _bearers(sentence, clause) or subjects
-    scope = sentence.scope._replace(subjects=bearers)
-    for modifier in modifiers:
-        if is_gone(sentence, modifier.start):
-            continue
-        stance = answered or _stance(sentence, clause, modifier.start, modifier.end)
-        if _is_of_visit(sentence, modifier, bearers) and (any(map(is_of_drug, bearers)) or not stance.excludes):
-            continue
-        own_bearer = _bracketed_bearer(sentence, modifier.start)
-        scope = scope._replace(subjects=own_bearer or bearers)
-        missing = _IS_MISSING.match(text.small, modifier.end, clause[1])
-        if missing or _WITHOUT.search(sentence.before(modifier.start, 60)):
-            lacks = _MUST_LACK.search(sentence.before(modifier.start, 200)) is not None
-            if not stance.excludes and not lacks:
-                continue  # That a claim goes without it says neither yes nor no.
-            stance = Stance(Polarity.EXCLUDED) if lacks else Stance(Polarity.AFFIRMED, Strength.REQUIRED)
-        elif _NONE_OF_IT.search(sentence.before(modifier.start)):
-            if sentence.bracket_around(modifier.start) is not None:
-                continue  # "Visit alone (no modifier 25)" tells of a case.
-            stance = stance._replace(polarity=Polarity.EXCLUDED)
-        words = Words(name_of_modifier(text.plain, modifier.start, clause[1]), condition, span)
-        draft = relate(text, scope, modifier.code, words, sentence.cite, stance, condition=condition)
-        yield draft._replace(qualifiers=sentence.qualified(draft.relation, clause, draft.qualifiers))
-
-
-def _is_of_visit(sentence: Sentence, modifier: NamedModifier, subjects: tuple[Concept, ...]) -> bool:
-    """Whether a modifier is put on the visit and not on the subjects: "append modifier 25 to the E/M code"."""
-    if any(is_visit(code) and not is_counseling(code) for code in subjects):
-        return False
-    behind = _ON_VISIT.match(sentence.text.small, modifier.end, sentence.end)
-    return behind is not None or _VISIT_WITH.search(sentence.before(modifier.start, 70)) is not None
-
-
-def _bearers(sentence: Sentence, clause: tuple[int, int]) -> tuple[Concept, ...]:
-    """The procedures that a clause puts modifiers on: "modifier 50 goes on 67028"."""
-    if any(clause[0] <= span.start < clause[1] for span, _ in sentence.drugs):
-        return ()
-    procedures = [
-        concept
-        for span, concept in sentence.billing
-        if concept.kind is Kind.CPT
-        and clause[0] <= span.start < clause[1]
-        and _GOES_ON.search(sentence.before(span.start))
-    ]
-    return () if _AND_DRUG.search(sentence.text.small, *clause) else tuple(dict.fromkeys(procedures))
-
-
-def _bracketed_bearer(sentence: Sentence, at: int) -> tuple[Concept, ...]:
-    """The code that stands right before the brackets in which a modifier stands: "A4355, A4217 (with AU)"."""
-    bracket = sentence.bracket_around(at)
-    if bracket is None:
-        return ()
-    before = [concept for span, concept in sentence.billing if span.end <= bracket <= span.end + 2]
-    return tuple(before[-1:])
 
 
 def is_gone(sentence: Sentence, at: int) -> bool:

@@ -10,8 +10,9 @@ from kg.extraction.draft import Citation, Draft, Outcome, Scope
 from kg.extraction.lexicon import Effect, Stance, Topic
 from kg.extraction.outline.about import About
 from kg.extraction.outline.listed import speaks_of_listed
-from kg.extraction.prose.clauses import is_gone, read_codes, read_modifiers, split_clauses
+from kg.extraction.prose.clauses import is_gone, read_codes, split_clauses
 from kg.extraction.prose.coverage import read_conditions, read_denials, read_documentation
+from kg.extraction.prose.modifiers import read_modifiers
 from kg.extraction.prose.names import read_names
 from kg.extraction.prose.requirements import STEP, read_requirements, read_steps
 from kg.extraction.prose.sentence import VERB, Sentence

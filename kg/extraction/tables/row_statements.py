@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import chain
 
 from kg import lazy_re as re
 from kg.documents import BlockKind, Span
@@ -12,12 +11,13 @@ from kg.extraction.draft import Citation, Draft, Outcome, Qualifiers, Scope, Unr
 from kg.extraction.lexicon import PLAIN, Column, Effect, Stance, Topic, Where, lexicon, stance_of
 from kg.extraction.outline.about import About
 from kg.extraction.prose.prose import read_prose
-from kg.extraction.relations.drugs import as_named, drug_of, unit_at_end, unit_in
+from kg.extraction.relations.drugs import as_named, drug_of
 from kg.extraction.relations.relating import Words, relate, require
 from kg.extraction.relations.services import is_of_drug, is_told, service_in
 from kg.extraction.tables.cells import Cell, payers_in_column, read_cell
-from kg.extraction.tables.codes import describe, is_descriptor, note_of, read_codes, read_heading_above
+from kg.extraction.tables.codes import note_of, read_codes, read_heading_above
 from kg.extraction.tables.columns import holds_codes, label_of_cell, requirement_in_header
+from kg.extraction.tables.row_names import describe_before, name_subjects
 from kg.extraction.tables.structure import SAYING, Row, Table, filled
 from kg.extraction.text.folding import fold
 from kg.extraction.text.text import BILLING, Text
@@ -83,7 +83,7 @@ def read_keyed(
     own_scope = scope.of_own(subjects)
     if scope.topic is Topic.SIMILAR:
         yield from _similar(about, subjects, cite)
-    yield from _name_subjects(text, table, row, own_scope, cite)
+    yield from name_subjects(text, table, row, own_scope, cite)
     if Column.REQUIREMENT not in table.places and not table.payers:
         yield from read_heading_above(tuple(filter(is_of_drug, subjects)), scope, cite)
     if words.usage and _is_of_past(words.usage):
@@ -117,55 +117,6 @@ def _similar(about: About, subjects: Sequence[Concept], cite: Citation) -> Itera
     for subject in subjects:
         if subject not in about.primary:
             yield Draft(about.primary, Relation.SIMILAR_TO, subject, cite, "similar")
-
-
-def _name_subjects(text: Text, table: Table, row: Row, scope: Scope, cite: Citation) -> Iterable[Outcome]:
-    """Which drug the codes of a row identify, where no column says so: beside the code, or by its descriptor."""
-    if Column.DRUG in table.places or Column.BRAND in table.places:
-        return _units_of_descriptors(text, table, row, scope, cite)
-    if name_span := _beside_key(text, table, row):
-        described = describe(text, scope.subjects, name_span, cite)
-        return chain(_unit_beside_key(text, table, row, scope, cite), described)
-    if not table.worded:
-        return ()
-    names = table.cells(row, Column.NAME)
-    if len(names) > 1:  # Of several names, the one with a drug in it describes the code.
-        names.sort(key=lambda name: not text.mentions_in(name.start, name.end, Kind.DRUG))
-    names = names or table.cells(row, Column.OTHER)
-    return describe(text, scope.subjects, names[0], cite) if names else ()
-
-
-def _beside_key(text: Text, table: Table, row: Row) -> Span | None:
-    """What stands behind the codes in the cell of the row's own subject."""
-    if table.key is None or table.key >= len(row.cells):
-        return None
-    key, spans = row.cells[table.key], row.codes[table.key]
-    if not spans or spans[-1].end == key.end or not text.plain[spans[-1].end : key.end].strip(" ,;:-()"):
-        return None
-    return Span(spans[-1].end, key.end)
-
-
-def _unit_beside_key(text: Text, table: Table, row: Row, scope: Scope, cite: Citation) -> Iterator[Outcome]:
-    """The unit in brackets behind the code of a drug: "J2182 (1 mg)"."""
-    beside = _beside_key(text, table, row) if all(map(is_of_drug, scope.subjects)) else None
-    if beside and _QUANTITY.fullmatch(text.plain, *beside) and (unit := unit_in(text, *beside, bare=True)):
-        yield Draft(scope.subjects, Relation.BILLING_UNIT, unit, cite, "unit")
-
-
-_QUANTITY = re.compile(r"[\s:,-]*\(\s*(?:per |each |1 unit = )?[\d.,]+\s*[A-Za-z]+\s*\)\s*")
-
-
-def _units_of_descriptors(text: Text, table: Table, row: Row, scope: Scope, cite: Citation) -> Iterator[Outcome]:
-    """The unit in a cell that holds the descriptor of the code, where another one names the drug and none the unit."""
-    yield from _unit_beside_key(text, table, row, scope, cite)
-    if Column.UNIT in table.places:
-        return
-    for cell in table.cells(row, Column.NAME):
-        if is_descriptor(text, cell):
-            drafts = describe(text, scope.subjects, cell, cite)
-            yield from (draft for draft in drafts if draft.relation is Relation.BILLING_UNIT)
-        elif unit := unit_at_end(text, cell.start, cell.end):
-            yield Draft(scope.subjects, Relation.BILLING_UNIT, unit, cite, "unit")
 
 
 def _read_saying(
@@ -274,7 +225,7 @@ def read_objects(
             yield outcome
     if table.payers:
         yield from _read_payers(text, table, row, scope, cite, words)
-    yield from _describe_before(text, about, row, cite)
+    yield from describe_before(text, about, row, cite)
     if has_draft:
         return
     if table.named_notes:
@@ -286,16 +237,6 @@ def _by_routes(draft: Draft, routes: Qualifiers) -> Draft:
     """A procedure of a row with the one route in it, unless its own words name one."""
     has_own = any(qualifier is Qualifier.FOR_ROUTE for qualifier, _ in draft.qualifiers)
     return draft if has_own or len(routes) != 1 else draft._replace(qualifiers=(*draft.qualifiers, *routes))
-
-
-def _describe_before(text: Text, about: About, row: Row, cite: Citation) -> Iterator[Draft]:
-    """What the descriptor says that stands in a cell before the one drug code of its row."""
-    spans = [span for spans in row.codes for span in spans if span.start in about.drug_codes]
-    if len(spans) != 1:
-        return
-    for cell in row.filled:
-        if cell.end <= spans[0].start and is_descriptor(text, cell):
-            yield from describe(text, spans[0].concepts, cell, cite)
 
 
 def _routes_of_procedures(text: Text, table: Table, row: Row) -> Qualifiers:

@@ -1,0 +1,76 @@
+"""What a row says that its code is: the drug, and the unit that it is billed by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+from kg import lazy_re as re
+from kg.documents import Span
+from kg.extraction.draft import Citation, Draft, Outcome, Scope
+from kg.extraction.lexicon import Column
+from kg.extraction.outline.about import About
+from kg.extraction.relations.drugs import unit_at_end, unit_in
+from kg.extraction.relations.services import is_of_drug
+from kg.extraction.tables.codes import describe, is_descriptor
+from kg.extraction.tables.structure import Row, Table
+from kg.extraction.text.text import Text
+from kg.model import Kind, Relation
+
+_QUANTITY = re.compile(r"[\s:,-]*\(\s*(?:per |each |1 unit = )?[\d.,]+\s*[A-Za-z]+\s*\)\s*")
+
+
+def name_subjects(text: Text, table: Table, row: Row, scope: Scope, cite: Citation) -> Iterable[Outcome]:
+    """Which drug the codes of a row identify, where no column says so: beside the code, or by its descriptor."""
+    if Column.DRUG in table.places or Column.BRAND in table.places:
+        return _units_of_descriptors(text, table, row, scope, cite)
+    if name_span := _beside_key(text, table, row):
+        described = describe(text, scope.subjects, name_span, cite)
+        return chain(_unit_beside_key(text, table, row, scope, cite), described)
+    if not table.worded:
+        return ()
+    names = table.cells(row, Column.NAME)
+    if len(names) > 1:  # Of several names, the one with a drug in it describes the code.
+        names.sort(key=lambda name: not text.mentions_in(name.start, name.end, Kind.DRUG))
+    names = names or table.cells(row, Column.OTHER)
+    return describe(text, scope.subjects, names[0], cite) if names else ()
+
+
+def _beside_key(text: Text, table: Table, row: Row) -> Span | None:
+    """What stands behind the codes in the cell of the row's own subject."""
+    if table.key is None or table.key >= len(row.cells):
+        return None
+    key, spans = row.cells[table.key], row.codes[table.key]
+    if not spans or spans[-1].end == key.end or not text.plain[spans[-1].end : key.end].strip(" ,;:-()"):
+        return None
+    return Span(spans[-1].end, key.end)
+
+
+def _unit_beside_key(text: Text, table: Table, row: Row, scope: Scope, cite: Citation) -> Iterator[Outcome]:
+    """The unit in brackets behind the code of a drug: "J2182 (1 mg)"."""
+    beside = _beside_key(text, table, row) if all(map(is_of_drug, scope.subjects)) else None
+    if beside and _QUANTITY.fullmatch(text.plain, *beside) and (unit := unit_in(text, *beside, bare=True)):
+        yield Draft(scope.subjects, Relation.BILLING_UNIT, unit, cite, "unit")
+
+
+def _units_of_descriptors(text: Text, table: Table, row: Row, scope: Scope, cite: Citation) -> Iterator[Outcome]:
+    """The unit in a cell that holds the descriptor of the code, where another one names the drug and none the unit."""
+    yield from _unit_beside_key(text, table, row, scope, cite)
+    if Column.UNIT in table.places:
+        return
+    for cell in table.cells(row, Column.NAME):
+        if is_descriptor(text, cell):
+            drafts = describe(text, scope.subjects, cell, cite)
+            yield from (draft for draft in drafts if draft.relation is Relation.BILLING_UNIT)
+        elif unit := unit_at_end(text, cell.start, cell.end):
+            yield Draft(scope.subjects, Relation.BILLING_UNIT, unit, cite, "unit")
+
+
+def describe_before(text: Text, about: About, row: Row, cite: Citation) -> Iterator[Draft]:
+    """What the descriptor says that stands in a cell before the one drug code of its row."""
+    spans = [span for spans in row.codes for span in spans if span.start in about.drug_codes]
+    if len(spans) != 1:
+        return
+    for cell in row.filled:
+        if cell.end <= spans[0].start and is_descriptor(text, cell):
+            yield from describe(text, spans[0].concepts, cell, cite)
