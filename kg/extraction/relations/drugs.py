@@ -20,9 +20,22 @@ _NUMBERS = {
     "one": "1",
     "two": "2",
     "five": "5",
+    "three": "3",
+    "four": "4",
+    "six": "6",
+    "eight": "8",
     "ten": "10",
+    "fifteen": "15",
     "twenty": "20",
+    "twenty-five": "25",
+    "thirty": "30",
+    "forty": "40",
     "fifty": "50",
+    "sixty": "60",
+    "seventy-five": "75",
+    "two hundred": "200",
+    "two hundred fifty": "250",
+    "five hundred": "500",
     "one hundred": "100",
     "one thousand": "1000",
 }
@@ -97,7 +110,7 @@ _STANDS_FOR = re.compile(
 )
 # A quantity right behind the drug that a code stands for: "J9395 is fulvestrant (Faslodex), 25 mg".
 _BEHIND_DRUG = re.compile(
-    r"[®™\s]*(?:\([^()]{0,60}\)\s*)?(?:(?:,\s*|in (?:its |an? )?)[a-z -]{2,30}\bform)?(?:\s*,\s*(?:per |up to |each )?|\s+in (?:doses|units) of |\s+per )$"
+    r"[®™\s]*(?:\([^()]{0,60}\)\s*)?(?:(?:,\s*|in (?:its |an? )?)[a-z -]{2,30}\bform)?(?:\s*,\s*(?:per |up to |each )?|\s+in (?:doses|units|a quantity|quantities|an amount|amounts) of |\s+per )$"
 )
 # How the name of a drug goes on: with the letters of a biosimilar set apart, or with the name of a second substance.
 _LONGER_NAME = re.compile(

@@ -10,6 +10,7 @@ from kg.extraction.draft import Citation, Draft, Outcome, Scope
 from kg.extraction.lexicon import Column, Stance, Topic, Where, stance_of
 from kg.extraction.outline.about import About
 from kg.extraction.outline.entries import VERBS, first_codes
+from kg.extraction.prose.prose import read_prose
 from kg.extraction.relations.relating import Words, relate
 from kg.extraction.relations.services import is_drug, is_of_drug
 from kg.extraction.tables.cells import Cell, read_cell
@@ -89,10 +90,21 @@ def read_entry(text: Text, about: About, block: Block, scope: Scope) -> list[Out
         return None  # A sentence with codes of its own behind the code: "J9356: 96401, as the drug is …".
     cell = Cell(text, span, "", scope, words, stance, cite)
     if head[0].system in BILLING and (scope.topic is not Topic.DIAGNOSES or scope.diagnoses):
-        return [*_read_supported(head, scope, cite), *read_codes(about, cell)]
+        outcomes = [*_read_supported(head, scope, cite), *read_codes(about, cell)]
+        return outcomes or list(_read_remark(text, about, block, head, Span(separator.end(), block.end), scope, cite))
     column = Column.SPECIALTY if head[0].system is CodeSystem.NUCC else Column.DIAGNOSIS
     described = describe(text, head[0].concepts, Span(last.end, block.end), cite) if _all_drugs(head) else ()
     return [*described, *read_cell(column, cell)]
+
+
+def _read_remark(
+    text: Text, about: About, block: Block, head: list[CodeSpan], rest: Span, scope: Scope, cite: Citation
+) -> Iterator[Outcome]:
+    """What stands behind the code of a drug that is no name of it: "J1437: prior authorization required"."""
+    if not _all_drugs(head) or rest.end <= rest.start:
+        return
+    codes = tuple(dict.fromkeys(concept for span in head for concept in span.concepts))
+    yield from read_prose(text, about, text.part(block, *rest), scope.of_own(codes), cite.of_kind("note"))
 
 
 def _before_name(text: Text, block: Block, code: CodeSpan) -> re.Match[str] | None:

@@ -22,7 +22,7 @@ _WORD = re.compile(r"\bmodifiers?\b|\btakes? no\b|\bappend(?:s|ed|ing)?\b")
 _ENUMERATION = re.compile(r"(?:[\s\",/&]|and|or|either|both|modifiers?|-|nor|\([^()]{0,40}\))*")
 _FOLLOWED = re.compile(r'"?\s+(?:modifiers?\b|(?:is|are|must be|may be|can be|should be) (?:\w+ )?append)')
 _ON_CLAIMS = re.compile(
-    r"\b(?:carr(?:y|ies)|append|report|bill|claims?|lines?|required|must|may|takes?|adds?|added|use[sd]?|applies|"
+    r"\b(?:carr(?:y|ies)|append|put|report|bill|claims?|lines?|required|must|may|takes?|adds?|added|use[sd]?|applies|"
     r"present|needs?|accept|allow|pay|paid|cover|den(?:y|ied|ies)|reject)\w*\b"
 )
 # The numbers of places of service are no modifiers: "POS 11, POS 22 and POS 24".
