@@ -229,7 +229,9 @@ def unit_in(text: Text, start: int, end: int, *, bare: bool = False) -> Concept 
     per = _PER_DOSE.search(small, start, end)
     if per and (bare or _DESCRIPTOR.search(small, start, end)):
         return _unit(f"1 {text.plain[slice(*per.span('unit'))]}")
-    return _one_of(text, start, end)
+    if bare and (alone := _PER_ALONE.fullmatch(small, start, end)):
+        return _unit(f"1 {text.plain[slice(*alone.span('unit'))]}")
+    return _one_of(text, start, end, bare=bare)
 
 
 # "Report J3262 (400 units)" and "Limit 10 units" count what is billed.
@@ -251,10 +253,14 @@ def _is_count(small: str, start: int, end: int) -> bool:
     return _COUNTED.search(before) is not None and _PER_BEFORE.search(before) is None
 
 
-def _one_of(text: Text, start: int, end: int) -> Concept | None:
+# A cell that holds nothing but "per gram".
+_PER_ALONE = re.compile(rf"\W*(?:per|each|every|by the)\s+(?P<unit>{_UNITS})\W*")
+
+
+def _one_of(text: Text, start: int, end: int, *, bare: bool) -> Concept | None:
     """One of a unit that is named without a number, behind what a code stands for: "immune globulin, per gram"."""
     per = _PER_ONE.search(text.small, start, end)
-    if per is None or not _is_behind_drug(text, start, per.start("unit"), per.end()):
+    if per is None or not _is_behind_drug(text, start, per.start("unit"), per.end(), coded=bare):
         return None
     return _unit(f"1 {text.plain[slice(*per.span('unit'))]}")
 
@@ -288,8 +294,8 @@ def _is_unit(text: Text, match: re.Match[str], start: int, end: int) -> bool:
     )
 
 
-def _is_behind_drug(text: Text, start: int, at: int, end: int) -> bool:
-    """Whether a quantity stands right behind the name of a drug that a code before it stands for."""
+def _is_behind_drug(text: Text, start: int, at: int, end: int, *, coded: bool = False) -> bool:
+    """Whether a quantity stands right behind the name of a drug that a code stands for: one before it, or `coded`."""
     mentions = text.mentions_in(max(start, at - 90), at, Kind.DRUG)
     if not mentions or _DOSE.search(_SENTENCE_END.split(text.small[end : end + 14])[0]):
         return False
@@ -298,7 +304,7 @@ def _is_behind_drug(text: Text, start: int, at: int, end: int) -> bool:
     if bracket >= 0 and len(mentions) > 1 and mentions[-2].end <= bracket:
         begin = mentions[-2].end  # The last name stands in brackets behind another.
     codes = text.codes_in(start, mentions[0].start)
-    if codes and _BEHIND_DRUG.fullmatch(text.small, begin, at):
+    if (codes or coded) and _BEHIND_DRUG.fullmatch(text.small, begin, at):
         return True
     # "Briumvi (ublituximab-xiiy) is reported with J2329, 1 mg": the code stands between.
     following = text.codes_in(mentions[-1].end, at)
