@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 from kg import lazy_re as re
 from kg.documents import Block, BlockKind
@@ -43,17 +44,18 @@ def codes_listed_below(text: Text, blocks: Sequence[Block]) -> Mapping[int, tupl
     for number, block in enumerate(blocks):
         if block.cells or block.kind is BlockKind.NAVIGATION or not speaks_of_listed(text, block.start, block.end):
             continue
-        codes = tuple(dict.fromkeys(_codes_below(text, blocks[number + 1 :])))
+        codes = tuple(dict.fromkeys(islice(_codes_below(text, blocks, number + 1), _MOST_CODES + 1)))
         if 0 < len(codes) <= _MOST_CODES:
             found[block.start] = codes
     return found
 
 
-def _codes_below(text: Text, blocks: Sequence[Block]) -> Iterator[Concept]:
+def _codes_below(text: Text, blocks: Sequence[Block], first: int) -> Iterator[Concept]:
     """The billing codes that the blocks of a list begin with; captions may stand above it, and lines that go on between."""
     captions = 0
     has_begun = False
-    for block in blocks:
+    for number in range(first, len(blocks)):
+        block = blocks[number]
         head = [span for span in first_codes(text, block) if span.system in BILLING and len(span.codes) == 1]
         if head:
             has_begun, captions = True, 0

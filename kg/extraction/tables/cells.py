@@ -172,7 +172,7 @@ def _words_for(cell: Cell, spans: Sequence[NamedCode | CodeSpan]) -> list[tuple[
 
 
 # What stands before a code in a cell and is said of it: "96365 (not 96372)", "Covered: L40.0; not covered: L40.59".
-_LEAD = re.compile(r"[\s;,.|(/]*(?P<lead>\b(?:not|never|no)\s+|\b[A-Za-z][A-Za-z -]{1,40}:\s*)$", re.IGNORECASE)
+_LEAD = re.compile(r"[\s;,.|(/]{0,6}(?P<lead>\b(?:not|never|no)\s+|\b[A-Za-z][A-Za-z -]{1,40}:\s*)$", re.IGNORECASE)
 
 
 def _led(results: list[tuple[Words, Stance, str]], lead: str) -> bool:
