@@ -13,6 +13,7 @@ from kg.extraction.outline.about import About
 from kg.extraction.outline.subjects import subjects_named
 from kg.extraction.outline.titles import is_marked
 from kg.extraction.prose.prose import read_prose
+from kg.extraction.relations.drugs import as_named, drug_of
 from kg.extraction.relations.relating import Words, relate, require
 from kg.extraction.relations.services import is_of_drug
 from kg.extraction.tables.cells import Cell, read_cell
@@ -65,7 +66,8 @@ def read_label(text: Text, about: About, block: Block, scope: Scope) -> list[Out
     scope = scope._replace(subjects=subjects)
     first, rest = _first_sentence(text, value) if holds_codes(column) else (value, None)
     if _is_value(text, match, column, first):
-        outcomes = list(read_labelled(text, label, first, scope, cite))
+        outcomes = [*_named_in_label(text, about, block, match.end("label"), cite)]
+        outcomes += read_labelled(text, label, first, scope, cite)
         outcomes += read_prose(text, about, text.part(block, *rest), scope) if rest else ()
         return outcomes or None
     sentence = Span(*sentences(text.plain, *value)[0]) if value.end > value.start else value
@@ -73,6 +75,13 @@ def read_label(text: Text, about: About, block: Block, scope: Scope) -> list[Out
         behind = Span(sentence.end, value.end)
         return [requirement, *read_prose(text, about, text.part(block, *behind), scope)]
     return _read_behind(text, about, block, value, scope, topic, cite)
+
+
+def _named_in_label(text: Text, about: About, block: Block, end: int, cite: Citation) -> Iterator[Draft]:
+    """The drug whose name stands beside its code in a label: "J0202 (Lemtrada): G35.A"."""
+    spans = [span for span in text.codes_in(block.start, end) if span.start in about.drug_codes]
+    if len(spans) == 1 and (drug := drug_of(text, spans[0], block.start, end)):
+        yield Draft(spans[0].concepts, Relation.IDENTIFIES_DRUG, as_named(drug), cite, "drug")
 
 
 def _read_required(text: Text, label: str, value: Span, scope: Scope, cite: Citation) -> Draft | None:

@@ -72,7 +72,6 @@ def test_the_number_of_a_place_names_it() -> None:
         ("J3262 is paid in POS11 and POS22.", ["hospital-outpatient-department", "physician-office"]),
         ("For J3262 the place of service is 11 or 24.", ["ambulatory-surgical-center", "physician-office"]),
         ("J3262: POS 11, 20 units.", ["physician-office"]),
-        ("J3262: not in POS 11", []),
         ("Bill J3262 with POS 30.", []),  # There is no such place.
         ("| HCPCS | POS |\n|---|---|\n| J3262 | 11, 22 |\n", ["hospital-outpatient-department", "physician-office"]),
         ("| HCPCS | POS |\n|---|---|\n| J3262 | 11 - Office |\n", ["physician-office"]),
@@ -81,6 +80,10 @@ def test_the_number_of_a_place_names_it() -> None:
 )
 def test_the_numbers_of_places(text: str, places: list[str]) -> None:
     assert objects(about(text), PLACE) == [f"place:{place}" for place in places]
+
+
+def test_a_place_by_its_number_may_be_refused() -> None:
+    assert stated(about("J3262: not in POS 11"))["placeOfService place:physician-office"] == "excluded"
 
 
 @pytest.mark.parametrize(

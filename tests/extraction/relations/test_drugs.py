@@ -42,7 +42,7 @@ def text_of(said: str) -> tuple[Text, int, int]:
         ("abatacept 10 mg", None, "10-mg"),
         ("per study dose", None, "1-dose"),
         ("J1569 immune globulin, per gram", "1-g", "1-g"),
-        ("immune globulin, per gram", None, None),
+        ("immune globulin, per gram", None, "1-g"),
         ("v1.5 mg", None, None),
         ("5 mg/kg", None, None),
         ("per 5 mg/ml", None, None),
