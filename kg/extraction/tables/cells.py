@@ -117,6 +117,8 @@ def _read_codes(column: Column) -> Callable[[Cell], Iterator[Outcome]]:
         for span, (words, stance, condition) in zip(spans, _words_for(cell, spans), strict=True):
             if column is Column.MODIFIER and (_is_of_visit(cell, span.end) or _is_of_service(scope, words.usage)):
                 continue
+            if len(span.codes) > 1:
+                words = words._replace(name="")  # What a range is called is the name of none of its codes.
             for code in span.codes:
                 if _is_object(code, column, scope, service):
                     yield relate(text, scope, code, words, cell.cite, stance, service=service, condition=condition)

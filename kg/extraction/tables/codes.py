@@ -98,13 +98,14 @@ def read_codes(about: About, cell: Cell) -> Iterator[Outcome]:
     spans = text.codes_in(cell.span.start, cell.span.end)
     rest = Span(spans[-1].end if spans else cell.span.start, cell.cite.end)
     for span in spans:
+        words = cell.words if len(span.codes) == 1 else cell.words._replace(name="")
         for code in span.codes:
             if code.system in BILLING and (is_drug(code) or Concept.of(code) in about.primary):
                 yield from _read_drug_code(about, cell, Concept.of(code), rest)
             elif code.system in BILLING:
                 yield from _read_service(about, cell, code)
             elif scope.subjects and code.system is not CodeSystem.NDC:
-                yield relate(text, scope, code, cell.words, cell.cite, cell.stance, condition=cell.words.usage)
+                yield relate(text, scope, code, words, cell.cite, cell.stance, condition=words.usage)
 
 
 def _read_drug_code(about: About, cell: Cell, code: Concept, rest: Span) -> Iterator[Outcome]:
