@@ -47,7 +47,7 @@ class Query:
         self.wait(lambda: self.text("told").startswith(beginning), lambda: self.text("told"))
 
     def text(self, part: str) -> str:
-        return str(self.page.evaluate(f"document.getElementById('{part}').textContent"))
+        return str(self.page.evaluate(f"document.getElementById('{part}')?.textContent ?? ''"))
 
     def wait(self, is_so: Callable[[], Any], explain: Callable[[], Any] = lambda: None) -> None:
         """The policy of the page refuses Playwright's own waiting, so ask again and again."""
