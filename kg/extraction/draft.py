@@ -79,6 +79,12 @@ class Draft(NamedTuple):
     doubted: bool = False
     """Whether it is not sure that yes is said, and not no: it is then left over."""
 
+    def given_by(self, route: Concept) -> Draft:
+        """The same for a route, unless its own words name one."""
+        if any(qualifier is Qualifier.FOR_ROUTE for qualifier, _ in self.qualifiers):
+            return self
+        return self._replace(qualifiers=(*self.qualifiers, (Qualifier.FOR_ROUTE, route)))
+
 
 class Unread(NamedTuple):
     """A stretch of text that gives no assertion, and why."""

@@ -103,15 +103,11 @@ def called_in_title(
                 return tuple(products)  # What a policy asks for is asked for all products in its title.
             if len(codes) == 1:
                 return codes
-            return _as_released(text, drug) if not codes and not any(map(is_of_drug, _codes_of(text))) else ()
+            bills_others = codes or any(is_of_drug(span.concept) for span in billing_codes(text.codes))
+            return () if bills_others else _as_released(text, drug)
         if drugs:
             return ()
     return ()
-
-
-def _codes_of(text: Text) -> set[Concept]:
-    """All codes of a document that stand by themselves."""
-    return {span.concept for span in text.codes if len(span.codes) == 1}
 
 
 def _has_criteria(text: Text, blocks: Sequence[Block]) -> bool:

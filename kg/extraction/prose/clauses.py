@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from kg import lazy_re as re
-from kg.extraction.draft import Outcome, Qualifiers
+from kg.extraction.draft import Outcome
 from kg.extraction.lexicon import Effect, Stance, Topic
 from kg.extraction.prose.sentence import VERB, Sentence
 from kg.extraction.relations.relating import Words, relate
@@ -20,7 +20,7 @@ from kg.extraction.relations.services import (
 )
 from kg.extraction.text.sentences import clauses
 from kg.extraction.text.text import BILLING, CodeSpan
-from kg.model import Code, CodeSystem, Concept, Kind, Polarity, Qualifier, Relation, Strength
+from kg.model import Code, CodeSystem, Concept, Kind, Polarity, Relation, Strength
 
 _IF = re.compile(r"\b(?:when(?:ever)?|if|unless|because|since)\b[^,;]*$")
 WHEN = re.compile(r"\b(?:when(?:ever)?|if|unless|once|where|because|since)\b")
@@ -157,8 +157,9 @@ def _read_span(
         if service is None and code.system in BILLING and _is_loose(sentence, code, span, clause, subjects):
             continue
         draft = relate(sentence.text, scope, code, words, sentence.cite, stance, service=service, condition=condition)
-        qualifiers = _with_own_route(sentence, span, draft.qualifiers) if code.system in BILLING else draft.qualifiers
-        yield draft._replace(qualifiers=sentence.qualified(draft.relation, clause, qualifiers))
+        if code.system in BILLING and (route := _own_route(sentence, span)):
+            draft = draft.given_by(route)
+        yield draft._replace(qualifiers=sentence.qualified(draft.relation, clause, draft.qualifiers))
 
 
 def stance_in(sentence: Sentence, clause: tuple[int, int], start: int, end: int) -> Stance:
@@ -194,21 +195,18 @@ def condition_of(sentence: Sentence, clause: tuple[int, int]) -> str:
     return condition
 
 
-def _with_own_route(sentence: Sentence, span: CodeSpan, qualifiers: Qualifiers) -> Qualifiers:
-    """The route right behind a code is that code's own: "96372 IM, 96374 IV push"; so is the one it is reported for."""
-    if any(qualifier is Qualifier.FOR_ROUTE for qualifier, _ in qualifiers):
-        return qualifiers
-    if own_route := _route_of_item(sentence, span):
-        return (*qualifiers, (Qualifier.FOR_ROUTE, own_route))
+def _own_route(sentence: Sentence, span: CodeSpan) -> Concept | None:
+    """The route that is a code's own: its label, the one that it is reported for, or the one right behind: "96372 IM"."""
+    if label := _route_of_item(sentence, span):
+        return label
     if lead := _FOR_WAY.search(sentence.before(span.start)):
-        at = span.start - len(lead[0])
-        routes = sentence.text.mentions_in(at, span.start, Kind.ROUTE)
-        return (*qualifiers, (Qualifier.FOR_ROUTE, routes[0].concept)) if routes else qualifiers
+        routes = sentence.text.mentions_in(span.start - len(lead[0]), span.start, Kind.ROUTE)
+        return routes[0].concept if routes else None
     tail = _TAIL.match(sentence.text.plain, span.end, sentence.end)
     if tail is None or sentence.text.codes_in(span.end, tail.end()):
-        return qualifiers
+        return None
     routes = sentence.text.mentions_in(span.end, tail.end(), Kind.ROUTE)
-    return (*qualifiers, (Qualifier.FOR_ROUTE, routes[0].concept)) if routes else qualifiers
+    return routes[0].concept if routes else None
 
 
 _ROUTE_LABEL = re.compile(r"[\w ]{0,12}\s*(?:\s[-–—]\s|[:=])\s*(?:cpt\s*)?", re.IGNORECASE)

@@ -9,7 +9,12 @@ from kg.extraction.draft import Draft, Outcome
 from kg.extraction.lexicon import Effect, Hit, Stance, Topic
 from kg.extraction.prose.sentence import Sentence
 from kg.extraction.prose.whom import codes_before
-from kg.extraction.relations.conditions import conditions_after_cues, conditions_named, conditions_of_heading
+from kg.extraction.relations.conditions import (
+    VERDICT_GOES_ON,
+    conditions_after_cues,
+    conditions_named,
+    conditions_of_heading,
+)
 from kg.extraction.text.sentences import clauses
 from kg.extraction.wording.objects import denials_in, documentation_in
 from kg.model import Concept, Kind, Polarity, Relation, Strength
@@ -36,7 +41,7 @@ _NOT_INDICATIONS = frozenset({
 })  # fmt: skip
 _INDICATED = re.compile(
     r"\b(?:(?:contra)?indicated|approved|licensed|labell?ed|cleared) (?:\w+ ){0,3}(?:for|in|to treat)\b"
-    r"|\b(?:not covered|non-covered|not medically necessary|experimental|investigational|unproven)\W+(?:(?:only|when|if|used|and|or|experimental|investigational|unproven|not|medically|necessary)\W+){0,5}(?:for|in|to treat)\b"
+    rf"|\b(?:not covered|non-covered|not medically necessary|experimental|investigational|unproven)\W+{VERDICT_GOES_ON}\b"
 )
 # The title of a study: "Safety and efficacy of romiplostim in patients with …".
 _TITLE = re.compile(

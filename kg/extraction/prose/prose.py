@@ -110,12 +110,16 @@ def is_question(text: Text, start: int, end: int) -> bool:
     return _QUESTION.search(text.plain, max(start, end - 5), end) is not None
 
 
+def _cite_both(question: tuple[int, int], answer: Sentence) -> Citation:
+    """The stretch from a question to the end of its answer, on the line of the question."""
+    start, block = question[0], answer.block
+    line = block.line - answer.text.line_breaks(start, block.start)
+    return Citation(start, answer.end, block._replace(start=start, line=line), answer.scope.section, "prose")
+
+
 def _read_answer(answer: Sentence, question_span: tuple[int, int], yes: bool) -> Iterator[Outcome]:
     """What a question states together with its answer."""
-    block = answer.block._replace(
-        line=answer.block.line - answer.text.line_breaks(question_span[0], answer.block.start)
-    )
-    cite = Citation(question_span[0], answer.end, block._replace(start=question_span[0]), answer.scope.section, "prose")
+    cite = _cite_both(question_span, answer)
     question = Sentence(answer.text, answer.about, answer.block, question_span, answer.scope, cite)
     stance = Stance(Polarity.AFFIRMED if yes else Polarity.EXCLUDED)
     subjects = subjects_of(question, *question_span)
@@ -152,10 +156,7 @@ def _read_asked_code(answer: Sentence, question: tuple[int, int]) -> Iterator[Dr
     if _NEXT_CHOICE.match(text.plain, answer.end):
         return  # The first of several to choose from.
     mention = next(iter(drugs.values()))
-    block = answer.block._replace(
-        line=answer.block.line - text.line_breaks(question[0], answer.block.start), start=question[0]
-    )
-    cite = Citation(question[0], answer.end, block, answer.scope.section, "prose")
+    cite = _cite_both(question, answer)
     yield Draft(tuple(codes), Relation.IDENTIFIES_DRUG, text.as_written(mention), cite, "drug")
 
 

@@ -55,6 +55,7 @@ class Sentence:
         self._parts: dict[tuple[int, int], list[tuple[int, int]]] = {}
         self._hits_by_part: dict[tuple[int, int], list[Hit]] = {}
         self.brackets = [(self.start + m.start(), self.start + m.end()) for m in _BRACKETS.finditer(self.plain)]
+        self._pointers = [span for span in self.brackets if _SEE.match(text.small, *span)]
         self.codes: Sequence[CodeSpan] = self.codes_in(self.start, self.end)
         self.mentions: Sequence[Mention] = text.mentions_in(self.start, self.end)
         self.hits: Sequence[Hit] = self._find_hits()
@@ -79,10 +80,9 @@ class Sentence:
     def codes_in(self, start: int, end: int) -> Sequence[CodeSpan]:
         """Its codes between two offsets, without those in brackets that point elsewhere: "(see 91305)"."""
         codes = self.text.codes_in(start, end)
-        asides = [span for span in self.brackets if _SEE.match(self.text.small, *span)] if codes else []
-        if not asides:
+        if not self._pointers:
             return codes
-        return [code for code in codes if not any(begin < code.start < close for begin, close in asides)]
+        return [code for code in codes if not any(begin < code.start < close for begin, close in self._pointers)]
 
     @property
     def is_of_studies(self) -> bool:

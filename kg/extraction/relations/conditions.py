@@ -20,13 +20,15 @@ _DISEASE = re.compile(
     r"retinopathy|glaucoma|blindness|vision loss|dementia|alzheimer'?s?(?: disease)?|parkinson'?s?(?: disease)?|overload|neutropenia|mucositis|acromegaly|endometriosis|puberty|infertility|"
     r"lipodystrophy|dyslipidemia|pals(?:y|ies)|achalasia|fissures?|tremors?|chorea|keratos[ie]s|fibrillation|hypogonadism|hyp(?:er|o)(?:para)?thyroidism|reactions?|flares?|infarction|inflammation|occlusion|blepharospasm|strabismus|contracture|osteoporosis|paget'?s?(?: disease)?)\b"
 )
+# Between the verdict of a policy and what it is on: "not covered when used for", "experimental and unproven in".
+VERDICT_GOES_ON = r"(?:(?:only|when|if|used|and|or|experimental|investigational|unproven|not|medically|necessary)\W+){0,5}(?:for|in|to treat)"
 _CUE = re.compile(
     r"\b(?:indicated|approved|licensed|labeled|cleared)\s+(?:\w+\s+){0,4}?(?:for|in|to treat)\s+(?:the\s+)?(?:treatment of\s+|management of\s+|use in\s+|prevention of\s+|reduction of\s+|relief of\s+)?|"
     r"\b(?:treatment|management|therapy|prevention|prophylaxis|control|relief|maintenance treatment)\s+(?:of|for)\s+|"
     r"\b(?:used|performed|done|prescribed|given|administered|ordered|reserved|utilized|employed)\s+(?:\w+\s+){0,3}?(?:for|in|to treat|to manage|to control|to prevent|against)\s+|\b(?:treats?|treating|manages)\s+|"
     r"\b(?:patients?|adults?|children|adolescents|people|persons?|those|individuals|beneficiary|beneficiaries|members?|man|woman|men|women|adult patients?)\s+(?:[\w-]+\s+){0,9}?(?:with|who have|who has|diagnosed with|living with|suffering from)\s+|\b\d+-year-old (?:\w+ )?with\s+|"
     r"\bpatients?\s+(?:usually |typically |often )?(?:has|have)\s+|\b(?:is|are)\s+an?\s+adults?\s+with\s+|\bdiagnos(?:is|ed)\s+(?:of|with)\s+|\bindications?\s+(?:include|are|is|for \w+ are)\s+|\bnot (?:to )?be (?:used|given) (?:in|after|during|with)\s+(?:a )?(?:recent )?|\buse in\s+|\bindicated for\s+|\bcontraindicated in\s+|\bbenefit in\s+|\bcases? of\s+|"
-    r"\b(?:covered|medically necessary|experimental|investigational|unproven)\s+(?:(?:only|when|if|used|and|or|experimental|investigational|unproven|not|medically|necessary)\W+){0,5}(?:for|in|to treat)\s+(?:the\s+)?(?:treatment of\s+|management of\s+|use in\s+)?"
+    rf"\b(?:covered|medically necessary|experimental|investigational|unproven)\s+{VERDICT_GOES_ON}\s+(?:the\s+)?(?:treatment of\s+|management of\s+|use in\s+)?"
 )
 _STOP = re.compile(
     r"[.;:)—]|\s-\s|\b(?:together with|along with|combined with|with (?=methotrexate|chemotherapy|standard|platinum|\w+(?:mab|nib|platin|taxel)\b)|who|which|that|when|whose|where|after|before|despite|because|if|unless|not|by|through|via|as|is|are|was|has|have|may|can|will|should|must|requires?|"

@@ -16,7 +16,7 @@ from kg.extraction.relations.relating import relate, require
 from kg.extraction.relations.services import is_drug, is_of_drug, is_told, service_in, service_of
 from kg.extraction.tables.cells import Cell
 from kg.extraction.text.text import BILLING, Text
-from kg.model import Code, CodeSystem, Concept, Kind, Qualifier, Relation
+from kg.model import Code, CodeSystem, Concept, Kind, Relation
 
 # "HYDRALAZINE 20MG/ML SOLN", "golimumab 50 mg IV SOLR": a product in its strength.
 _STRENGTH = re.compile(
@@ -137,9 +137,7 @@ def _read_service(about: About, cell: Cell, code: Code) -> Iterator[Outcome]:
     if scope.subjects and is_service and (any(map(is_of_drug, scope.subjects)) or _goes_with_services(scope, code)):
         draft = relate(cell.text, scope, code, cell.words, cell.cite, cell.stance, condition=cell.words.usage)
         routes = cell.text.mentions_in(cell.span.end, cell.cite.end, Kind.ROUTE)
-        if routes and not any(qualifier is Qualifier.FOR_ROUTE for qualifier, _ in draft.qualifiers):
-            draft = draft._replace(qualifiers=(*draft.qualifiers, (Qualifier.FOR_ROUTE, routes[0].concept)))
-        yield draft
+        yield draft.given_by(routes[0].concept) if routes else draft
 
 
 def _is_of_other(about: About, cell: Cell) -> bool:

@@ -31,6 +31,8 @@ _OF_OBJECTS = frozenset({
 })  # fmt: skip
 # Of these a column of each payer says yes or no.
 _JUDGED = (Column.DIAGNOSIS, Column.MODIFIER)
+# What the columns of payers say is read with them alone.
+_BY_PAYER = frozenset((*_JUDGED, Column.REQUIREMENT))
 # Sections in which names are read as prose.
 _OF_NAMES = frozenset({Topic.DOCUMENTATION, Topic.DENIALS, Topic.PAYERS, Topic.CLINICAL, Topic.REQUIREMENTS})
 _NO_WORDS = Words()
@@ -212,11 +214,11 @@ def read_objects(
             continue
         if not table.headers and not holds_codes(column):
             column, span = _own_label(text, column, span)
-        if column not in _OF_OBJECTS or (table.payers and column is Column.REQUIREMENT):
+        if column not in _OF_OBJECTS:
             continue
         cell = Cell(text, span, table.header(number), scope, words, stance, cite)
         outcomes = read_codes(about, cell) if column is Column.CODE else read_cell(column, cell)
-        if (table.payers and column in _JUDGED) or (routes and column is Column.ROUTE):
+        if (table.payers and column in _BY_PAYER) or (routes and column is Column.ROUTE):
             continue
         for outcome in outcomes:
             has_draft = has_draft or isinstance(outcome, Draft)
@@ -233,19 +235,18 @@ def read_objects(
     yield Unread(row.start, row.end, "no relation fits" if scope.subjects else "no subject")
 
 
-def _by_routes(draft: Draft, routes: Qualifiers) -> Draft:
-    """A procedure of a row with the one route in it, unless its own words name one."""
-    has_own = any(qualifier is Qualifier.FOR_ROUTE for qualifier, _ in draft.qualifiers)
-    return draft if has_own or len(routes) != 1 else draft._replace(qualifiers=(*draft.qualifiers, *routes))
+def _by_routes(draft: Draft, routes: Sequence[Concept]) -> Draft:
+    """A procedure of a row with the one route in it."""
+    return draft.given_by(routes[0]) if len(routes) == 1 else draft
 
 
-def _routes_of_procedures(text: Text, table: Table, row: Row) -> Qualifiers:
+def _routes_of_procedures(text: Text, table: Table, row: Row) -> tuple[Concept, ...]:
     """The routes in a row about a procedure: they are that procedure's, and not the drug's alone."""
     if Column.PROCEDURE not in table.places:
         return ()
     cells = table.cells(row, Column.ROUTE)
     routes = [mention.concept for cell in cells for mention in text.mentions_in(cell.start, cell.end, Kind.ROUTE)]
-    return tuple((Qualifier.FOR_ROUTE, route) for route in dict.fromkeys(routes))
+    return tuple(dict.fromkeys(routes))
 
 
 def _stance(text: Text, about: About, table: Table, row: Row, words: Words) -> Stance:

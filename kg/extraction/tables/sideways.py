@@ -22,7 +22,7 @@ def row_of_codes(text: Text, rows: Sequence[Block]) -> int | None:
     width = len(rows[0].cells)
     if width <= FEWEST_COLUMNS or len(rows) < 3 or any(len(row.cells) != width for row in rows):
         return None
-    labels = [column_of(text.words(row.cells[0])) for row in rows[1:]]
+    labels = _labels_of(text, rows[1:])
     known_columns = [column for column in labels if column is not Column.OTHER]
     if (
         len(known_columns) * 3 < len(labels) * 2
@@ -51,12 +51,17 @@ def read_turned(text: Text, rows: Sequence[Block], at: int, scope: Scope) -> Ite
     yield from (Unread(row.start, row.end, "no relation fits") for row in rows)
 
 
+def _labels_of(text: Text, rows: Sequence[Block]) -> list[Column]:
+    """What kind of column the first cell of each row is the label of."""
+    return [column_of(text.words(row.cells[0])) for row in rows]
+
+
 def is_sideways(text: Text, header: Block | None, rows: Sequence[Block], *, of_subject: bool) -> bool:
     """Whether a table of two columns has a label and a value in each row; `of_subject` if its section has a subject."""
     if any(len(row.cells) != 2 for row in rows):
         return False
     if of_subject and len(rows) > 1 and (header is None or header.kind is not BlockKind.HEADER):
-        columns = [column_of(text.words(row.cells[0])) for row in rows]
+        columns = _labels_of(text, rows)
         if not _OF_VALUES.isdisjoint(columns) and Column.OTHER not in columns:
             return True
     if len(rows) < 3:
@@ -69,7 +74,7 @@ def is_sideways(text: Text, header: Block | None, rows: Sequence[Block], *, of_s
             or Column.DENIAL in header_columns
         ):
             return False
-    labels = [column_of(text.words(row.cells[0])) for row in rows]
+    labels = _labels_of(text, rows)
     known_columns = [column for column in labels if column is not Column.OTHER]
     return len(known_columns) * 3 >= len(rows) * 2 and len(set(known_columns)) > 2
 
