@@ -159,10 +159,16 @@ def read_heading_above(drugs: tuple[Concept, ...], scope: Scope, cite: Citation)
         yield from (
             Draft(drugs, Relation.INDICATED_FOR, condition, cite, "condition") for condition in scope.conditions
         )
-    if drugs and scope.demand and scope.demand.requirement.kind is Kind.DENIAL:
-        yield Draft(drugs, Relation.DENIED_FOR, scope.demand.requirement, cite, "denial")
-    elif drugs and scope.demand:
-        yield require(drugs, scope.demand.requirement, scope, cite, scope.demand.polarity)
+    yield from read_demand(drugs, scope, cite)
+
+
+def read_demand(codes: tuple[Concept, ...], scope: Scope, cite: Citation) -> Iterator[Draft]:
+    """What a heading or a label says that coverage asks for of the codes that it lists, or why they are denied."""
+    if codes and scope.demand and scope.demand.requirement.kind is Kind.DENIAL:
+        yield Draft(codes, Relation.DENIED_FOR, scope.demand.requirement, cite, "denial")
+    elif codes and scope.demand:
+        demand = scope.demand
+        yield require(codes, demand.requirement, scope, cite, demand.polarity, demand.strength)
 
 
 def note_of(text: Text, about: About, at: int, end: int) -> Stance | None:

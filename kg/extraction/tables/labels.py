@@ -19,6 +19,7 @@ from kg.extraction.relations.services import is_of_drug
 from kg.extraction.tables.cells import Cell, read_cell
 from kg.extraction.tables.codes import describe
 from kg.extraction.tables.columns import column_of_value, holds_codes, label_of_cell, requirement_in_header
+from kg.extraction.tables.listing import read_listing
 from kg.extraction.tables.lines import BUT_NOT, FINITE, NEW_SENTENCE
 from kg.extraction.text.folding import fold
 from kg.extraction.text.gazetteer import Mention, gazetteer
@@ -59,6 +60,8 @@ def read_label(text: Text, about: About, block: Block, scope: Scope) -> list[Out
     topic = _label_topic(label)
     if topic is Topic.ASIDE:
         return []
+    if (outcomes := read_listing(text, about, Span(*match.span("label")), value, scope, cite)) is not None:
+        return outcomes
     if topic is Topic.SIMILAR or column is Column.PREFERRED:
         return list(_read_neighbours(text, about, value, scope, cite))
     named_subjects = subjects_named(text, about, block.start, match.end("label"))
@@ -173,17 +176,11 @@ def read_route_alone(text: Text, about: About, block: Block, scope: Scope) -> li
     if not titled or about.implied or not scope.subjects or block.end - block.start > _SHORT:
         return None
     routes = text.mentions_in(block.start, block.end, Kind.ROUTE)
-    if not routes or _WORD.search(_without(text, block, routes)):
+    if not routes or _WORD.search(text.without(block, routes)):
         return None
     cite = Citation(block.start, block.end, block, scope.section, "label")
     relation = Relation.ROUTE_OF_ADMINISTRATION
     return [Draft(scope.subjects, relation, text.as_written(route), cite, "route") for route in routes]
-
-
-def _without(text: Text, block: Block, mentions: Sequence[Mention]) -> str:
-    """What is left of a block without the names that stand in it."""
-    edges = [block.start, *(edge for mention in mentions for edge in (mention.start, mention.end)), block.end]
-    return " ".join(text.small[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True))
 
 
 def _ungrouped(about: About, scope: Scope) -> tuple[Concept, ...]:

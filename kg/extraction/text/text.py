@@ -140,6 +140,14 @@ class Text:
         """The words of a span, without marks and doubled blanks."""
         return " ".join(self.plain[span.start : span.end].split())
 
+    def without(self, span: Span | Block, parts: Sequence[CodeSpan | Mention | NamedModifier]) -> str:
+        """What is left of a span, in small letters, without parts of it."""
+        left, at = [], span.start
+        for part in sorted(parts, key=lambda part: part.start):
+            left.append(self.small[at : part.start])
+            at = max(at, part.end)
+        return " ".join((*left, self.small[at : span.end]))
+
     def ends_with(self, mark: str, block: Block) -> bool:
         """Whether a mark stands at the end of a block."""
         return self.plain[block.start : block.end].rstrip().endswith(mark)
