@@ -13,9 +13,7 @@ from kg.extraction.wording.objects import outright_requirement
 from kg.model import Concept, Kind, Polarity
 
 THINGS = r"(?:codes?|drugs?|medications?|medicines?|products?|services?|procedures?|injectables?|injections?|biologics?|agents?|items?|list)"
-_OF_LIST = re.compile(
-    rf"\b{THINGS}\b.{{0,40}}\b(?:requir\w+|needs?|needing|subject to|without|exempt from|under)\b"
-)
+_OF_LIST = re.compile(rf"\b{THINGS}\b.{{0,40}}\b(?:requir\w+|needs?|needing|subject to|without|exempt from|under)\b")
 # "Self-Administered Drug Exclusion List": the reason why the drugs in it are denied.
 _LIST = re.compile(r"\blist\b\W*(?:\([^()]*\))?\W*$")
 _BRACKETS = re.compile(r"\([^()]*\)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kg import lazy_re as re
-from kg.documents import Block
+from kg.documents import Block, Span
 from kg.extraction.draft import Citation, Draft, Outcome, Scope
 from kg.extraction.lexicon import Effect, Stance, Topic
 from kg.extraction.outline.about import About
@@ -18,9 +18,10 @@ from kg.extraction.prose.requirements import STEP, read_requirements, read_steps
 from kg.extraction.prose.sentence import VERB, Sentence
 from kg.extraction.prose.sums import read_sum, summands
 from kg.extraction.prose.whom import names_subject, subjects_of
+from kg.extraction.relations.descriptions import describe_service
 from kg.extraction.relations.drugs import as_named, drug_of, other_brand_of, stood_for, unit_in
 from kg.extraction.relations.durations import time_unit_in
-from kg.extraction.relations.services import is_drug, is_of_drug
+from kg.extraction.relations.services import is_administration, is_drug, is_of_drug
 from kg.extraction.text.sentences import sentences
 from kg.extraction.text.text import CodeSpan, Text
 from kg.extraction.wording.objects import requirements_in
@@ -182,6 +183,7 @@ def _read_sentence(sentence: Sentence) -> Iterator[Outcome]:
         return
     yield from _read_drugs_and_units(sentence, subjects)
     yield from _read_time(sentence, subjects)
+    yield from _read_services(sentence)
     if _is_made_up(sentence):
         return
     steps = list(read_steps(sentence))
@@ -323,6 +325,19 @@ def _read_time(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[Ou
         yield from (Draft(subjects, Relation.BILLING_UNIT, unit, sentence.cite, "unit"),) if unit else ()
 
 
+def _read_services(sentence: Sentence) -> Iterator[Outcome]:
+    """How a service is given and by what time it is billed: "96372 is for subcutaneous injections"."""
+    if sentence.has(Effect.NO) or sentence.has(Effect.FLAT_NO):
+        return
+    text = sentence.text
+    for number, (span, concept) in enumerate(sentence.billing):
+        following = sentence.billing[number + 1 :]
+        limit = following[0][0].start if following else sentence.end
+        match = _IS_FOR.match(text.small, span.end, limit) if is_administration(concept) else None
+        if match:
+            yield from describe_service(text, (concept,), Span(match.end(), limit), sentence.cite)
+
+
 def _read_pronoun(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[Outcome]:
     """The drug of the one subject, where the sentence says it of "it" or "this code"."""
     text = sentence.text
@@ -340,6 +355,10 @@ _EXAMPLE = re.compile(r"\W*(?:examples?|e\.g\.)(?:\s+\d+)?\s*[:–—-]")
 _BILLED_BY = re.compile(
     r"\b(?:billed|reported|paid|reimbursed|measured|charged)\s+(?:in\s+|by\s+|at\s+|once\s+)?(?:units? of\s+)?(?:each|per|every)\b"
     r"|\bunits?\b[^.;]{0,20}\b(?:is|are|represents?|equals?|of)\b"
+)
+# "96413 (chemotherapy) is used for the first hour"
+_IS_FOR = re.compile(
+    r"\s*(?:\([^()]*\)\s*)?(?:(?:is|are)\s+)?(?:used\s+|reported\s+|billed\s+)?(?:for|describes?|represents?|covers?|to\s+(?:report|bill))\s"
 )
 _ITS_CODE = re.compile(r"\s*(?:it|this code|the code|this hcpcs code)\b")
 

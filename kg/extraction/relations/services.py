@@ -63,6 +63,16 @@ def is_visit(concept: Concept) -> bool:
     return concept.kind is Kind.CPT and _by_section(CodeSystem.CPT, concept.key) is Relation.EVALUATED_WITH
 
 
+def is_administration(concept: Concept) -> bool:
+    """Whether a concept is a code for the giving of a drug, by its section.
+
+    >>> is_administration(Concept.parse("cpt:96413")), is_administration(Concept.parse("cpt:99213"))
+    (True, False)
+    """
+    system = CodeSystem.CPT if concept.kind is Kind.CPT else CodeSystem.HCPCS
+    return _by_section(system, concept.key) is Relation.ADMINISTERED_WITH
+
+
 def is_counseling(concept: Concept) -> bool:
     """Whether a concept is a code of CPT for counseling, which is billed beside the code of a visit.
 

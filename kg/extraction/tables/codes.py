@@ -10,8 +10,8 @@ from kg.extraction.draft import Citation, Draft, Outcome, Scope
 from kg.extraction.lexicon import Effect, Stance, Topic
 from kg.extraction.outline.about import About
 from kg.extraction.outline.descriptors import each_its_drug
+from kg.extraction.relations.descriptions import describe_service
 from kg.extraction.relations.drugs import as_named, drug_in, unit_at_end, unit_in
-from kg.extraction.relations.durations import time_unit_in
 from kg.extraction.relations.relating import relate, require
 from kg.extraction.relations.services import is_drug, is_of_drug, is_told, service_in, service_of
 from kg.extraction.tables.cells import Cell
@@ -27,8 +27,6 @@ _STRENGTH = re.compile(
 # "Droperidol injection": the short descriptors put the name first.
 _NAME_FIRST = re.compile(r"\s*([A-Z][a-z-]{4,}(?: [a-z]{4,}){0,2}) (?:injection|inj\.?)\s*(?:$|[,;/])")
 _BILLED = re.compile(r"\binjection|\binj\b|\bper\b", re.IGNORECASE)
-_AROUND_NAME = " \t-–—:|,*"
-_ADD_ON = re.compile(r"\badd-?on\b|\blist(?:ed)? separately\b")
 _FOOTNOTE = re.compile(r" ?(?P<mark>[*†‡§¶]{1,3}|\[\d\]|\(\d\)|[¹²³⁴])")
 # Topics of sections in which a heading that names a condition tells what the drugs below it are for.
 _OF_USE = frozenset({Topic.NONE, Topic.CODES, Topic.CLINICAL})
@@ -74,22 +72,6 @@ def describe(text: Text, codes: tuple[Concept, ...], name: Span, cite: Citation)
     bare = bool(mentions or _BILLED.search(words)) and not _STRENGTH.search(words)
     if unit := unit_in(text, name.start, name.end, bare=bare) or unit_at_end(text, name.start, name.end):
         yield Draft(billable, Relation.BILLING_UNIT, unit, cite, "unit")
-
-
-def describe_service(text: Text, codes: tuple[Concept, ...], name: Span, cite: Citation) -> Iterator[Draft]:
-    """The time that one unit of a service stands for, and the code that it adds to, in the words beside its code."""
-    services = tuple(code for code in codes if not is_of_drug(code))
-    if not services:
-        return
-    if len(services) == 1 and not services[0].name:
-        words = text.words(name).strip(_AROUND_NAME)
-        services = (Concept(services[0].kind, services[0].key, words or None),)
-    if unit := time_unit_in(text, name.start, name.end):
-        yield Draft(services, Relation.BILLING_UNIT, unit, cite, "unit")
-    others = [span for span in text.codes_in(name.start, name.end) if span.system in BILLING and span.codes]
-    if len(others) == 1 and _ADD_ON.search(text.small, name.start, name.end):
-        for code in others[0].codes:
-            yield Draft(services, service_of(code), Concept.of(code), cite, "procedure")
 
 
 def read_codes(about: About, cell: Cell) -> Iterator[Outcome]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 
 from kg import lazy_re as re
@@ -19,10 +19,10 @@ from kg.extraction.relations.services import is_of_drug
 from kg.extraction.tables.cells import Cell, read_cell
 from kg.extraction.tables.codes import describe
 from kg.extraction.tables.columns import column_of_value, holds_codes, label_of_cell, requirement_in_header
-from kg.extraction.tables.listing import read_listing
 from kg.extraction.tables.lines import BUT_NOT, FINITE, NEW_SENTENCE
+from kg.extraction.tables.listing import read_listing
 from kg.extraction.text.folding import fold
-from kg.extraction.text.gazetteer import Mention, gazetteer
+from kg.extraction.text.gazetteer import gazetteer
 from kg.extraction.text.sentences import sentences
 from kg.extraction.text.text import Text
 from kg.model import CodeSystem, Concept, Kind, Relation, Strength

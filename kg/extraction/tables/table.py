@@ -11,9 +11,9 @@ from kg.extraction.draft import Citation, Outcome, Scope, Unread
 from kg.extraction.lexicon import Column, Stance, Topic, Where, stance_of, topic_of
 from kg.extraction.outline.about import About
 from kg.extraction.prose.prose import is_question, read_prose
+from kg.extraction.relations.descriptions import describe_service
 from kg.extraction.relations.relating import Words
 from kg.extraction.relations.services import is_of_drug, service_in
-from kg.extraction.tables.codes import describe_service
 from kg.extraction.tables.edits import edit_columns, read_edits
 from kg.extraction.tables.row_statements import for_payers, read_head, read_keyed, read_objects, words_of_row
 from kg.extraction.tables.sideways import is_sideways, read_sideways, read_turned, row_of_codes

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from sys import maxsize
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from kg import lazy_re as re
 from kg.documents import Block, BlockKind, Document, Span
@@ -57,6 +57,18 @@ class CodeSpan(NamedTuple):
     def concept(self) -> Concept:
         """What the first code stands for."""
         return self.concepts[0]
+
+
+class Placed(Protocol):
+    """What has a place in a text: a code, a name, a modifier."""
+
+    @property
+    def start(self) -> int:
+        """Where it begins."""
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
 
 
 class Text:
@@ -140,7 +152,7 @@ class Text:
         """The words of a span, without marks and doubled blanks."""
         return " ".join(self.plain[span.start : span.end].split())
 
-    def without(self, span: Span | Block, parts: Sequence[CodeSpan | Mention | NamedModifier]) -> str:
+    def without(self, span: Span | Block, parts: Iterable[Placed]) -> str:
         """What is left of a span, in small letters, without parts of it."""
         left, at = [], span.start
         for part in sorted(parts, key=lambda part: part.start):
