@@ -40,11 +40,11 @@ _NUMBERS = {
     "one thousand": "1000",
 }
 _QUANTITY = re.compile(
-    rf"(?<![\w.,/])(?<![a-z]-)(?<!\d\. )(?P<number>\d{{1,3}}(?:,\d{{3}})+|\d*\.?\d+|{'|'.join(_NUMBERS)})(?:\s+|-|(?=[a-z]))(?P<unit>{_UNITS})\b(?!\s*(?:/(?!\s)|/\s*(?:kg|m2|m²|ml|day|dose|hour|week)\b|per\b(?!\s+(?:\w+\s+)?units?\b)|kg|vials?\b|dose\b|single|syringe|pen\b|tablet|strength|every|x\b))"
+    rf"(?<![\w.,/])(?<![a-z]-)(?<!\d\. )(?P<number>\d{{1,3}}(?:,\d{{3}})+|\d*\.?\d+|{'|'.join(_NUMBERS)})(?:\s+|-|(?<=\d)\)\s+|(?=[a-z]))(?P<unit>{_UNITS})\b(?!\s*(?:/(?!\s)|/\s*(?:kg|m2|m²|ml|day|dose|hour|week)\b|per\b(?!\s+(?:\w+\s+)?units?\b)|kg|vials?\b|dose\b|single|syringe|pen\b|tablet|strength|every|x\b))"
 )
 _PER_BEFORE = re.compile(
     r"(?:\b(?:per|each|every|by the)\s*(?:one\s+)?$|\b(?:hcpcs|billing|code|billable)\s+units?(?: of service)?\s*[:=]\s*$|\bunits?\s+(?:\([^)]*\)\s*)?(?:of\s+[a-z]\d{4}\s+)?(?:is|of|=|equals?|equal to|represents?|representing|stands for|standing for|means|meaning|denotes|per|being|corresponds to|corresponding to|counts?)\s+(?:exactly |each )?$"
-    r"|\b(?:billed|billing|reported|counted|measured|sold|paid|priced) (?:in|by|at|as|for)\s+(?:units? of\s+|increments? of\s+|the\s+|each\s+|every\s+)?$|\bincrements? of\s+$|\bunits? of service\b.{0,20}$|\bfor (?:each|every)\s+$|"
+    r"|\b(?:billed|billing|reported|counted|measured|sold|paid|priced) (?:in|by|at|as|for)\s+(?:units? of\s+|increments? of\s+|the\s+|each\s+|every\s+)?$|\b(?:increments?|portions|steps|multiples) of\s+$|\bunits? of service\b.{0,20}$|\bfor (?:each|every)\s+$|"
     r"\bunits? for (?:each|every)\s+$|\bcovers\s+$|\brepresents\s+$|\bequals\s+$)"
 )
 _UNIT_AFTER = re.compile(
@@ -110,7 +110,7 @@ _STANDS_FOR = re.compile(
 )
 # A quantity right behind the drug that a code stands for: "J9395 is fulvestrant (Faslodex), 25 mg".
 _BEHIND_DRUG = re.compile(
-    r"[®™\s]*(?:\([^()]{0,60}\)\s*)?(?:(?:,\s*|in (?:its |an? )?)[a-z -]{2,30}\bform)?(?:\s*,\s*(?:per |up to |each )?|\s+in (?:doses|units|a quantity|quantities|an amount|amounts) of |\s+per )$"
+    r"[®™\s]*(?:\([^()]{0,60}\)\s*)?(?:(?:,\s*|in (?:its |an? )?)[a-z -]{2,30}\bform)?(?:(?:long[- ]acting|extended[- ]release|depot|lar|injection|for injection)\b)?(?:\s*,\s*(?:per |up to |each )?|\s+in (?:doses|units|a quantity|quantities|an amount|amounts) of |\s+per )$"
 )
 # How the name of a drug goes on: with the letters of a biosimilar set apart, or with the name of a second substance.
 _LONGER_NAME = re.compile(

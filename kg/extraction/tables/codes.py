@@ -32,6 +32,10 @@ _FOOTNOTE = re.compile(r" ?(?P<mark>[*†‡§¶]{1,3}|\[\d\]|\(\d\)|[¹²³⁴]
 _OF_USE = frozenset({Topic.NONE, Topic.CODES, Topic.CLINICAL})
 # "Influenza virus vaccine, trivalent": a descriptor that begins with the name of a vaccine.
 _VACCINE = re.compile(r"\W*([A-Z][\w -]{3,50}?\bvaccine)\b")
+_TWO_SUBSTANCES = re.compile(
+    r"\W*(?:injection, |inj\.? |oral )?(?P<first>[a-z][a-z-]{4,}(?: [a-z]{4,})?) [\d.,]+ ?(?:mg|mcg|g|units?) (?:and|/|plus|\+) (?P<second>[a-z][a-z-]{4,}) [\d.,]+ ?(?:mg|mcg|g|units?)\b",
+    re.IGNORECASE,
+)
 _DESCRIPTOR = re.compile(r"\s*(?:injection|inj\.?|infusion),\s*([a-z][a-z -]{4,40}?)\s*(?:,|\()", re.IGNORECASE)
 
 
@@ -52,6 +56,8 @@ def describe(text: Text, codes: tuple[Concept, ...], name: Span, cite: Citation)
     pairs = each_its_drug(billable, [mention.concept for mention in mentions])
     if pairs is not None:
         yield from (Draft((code,), Relation.IDENTIFIES_DRUG, drug, cite, "drug") for code, drug in pairs)
+    elif mentions and (whole := _combination(words)):
+        drug = whole
     elif mentions:
         last = max(m.end for m in mentions[:2] if m.start <= mentions[0].end + 3)
         drug = drug_in(text, mentions[0].start, last)
@@ -72,6 +78,13 @@ def describe(text: Text, codes: tuple[Concept, ...], name: Span, cite: Citation)
     bare = bool(mentions or _BILLED.search(words)) and not _STRENGTH.search(words)
     if unit := unit_in(text, name.start, name.end, bare=bare) or unit_at_end(text, name.start, name.end):
         yield Draft(billable, Relation.BILLING_UNIT, unit, cite, "unit")
+
+
+def _combination(words: str) -> tuple[Concept, str] | None:
+    """The drug of two substances, each with its quantity: "netupitant 300 mg and palonosetron 0.5 mg"."""
+    match = _TWO_SUBSTANCES.match(words)
+    name = f"{match['first']} and {match['second']}" if match else ""
+    return (Concept.named(Kind.DRUG, name.lower()), name) if match else None
 
 
 def read_codes(about: About, cell: Cell) -> Iterator[Outcome]:

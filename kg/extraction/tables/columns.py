@@ -150,12 +150,14 @@ def _are_quantities(text: Text, filled: Sequence[Span]) -> bool:
 
 
 def _kind_by_cells(text: Text, filled: Sequence[Span]) -> Column:
-    """The kind of a column without a header: one of routes, payers, places or units if all of its cells are such."""
+    """The kind of a column without a header: one of routes, payers, places, drugs or units if all of its cells are such."""
     if not filled or any(cell.end - cell.start > _SHORT for cell in filled):
         return Column.OTHER
     for kind, column in ((Kind.ROUTE, Column.ROUTE), (Kind.PAYER, Column.PAYER), (Kind.PLACE, Column.PLACE)):
         if all(_is_name(text, cell, kind) for cell in filled):
             return column
+    if len(filled) > 1 and all(_is_name(text, cell, Kind.DRUG) for cell in filled):
+        return Column.DRUG
     if all(_QUANTITY.fullmatch(text.small, cell.start, cell.end) for cell in filled):
         return Column.UNIT  # Beside codes a quantity in each row is what the code bills.
     return Column.OTHER

@@ -22,11 +22,15 @@ from kg.model import Code, CodeSystem, Concept, Kind
 _PLAIN = {
     "\u00a0": " ", "\u202f": " ", "\t": " ", "\n": " ", "*": " ", "`": " ",
     "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'",
+    # The marks of footnotes.
+    "†": " ", "‡": " ", "¹": " ", "³": " ", "⁴": " ", "⁵": " ", "⁶": " ", "⁷": " ", "⁸": " ", "⁹": " ",
     "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2212": "-",
 }  # fmt: skip
 # Bounded, and each run looked at once, so that no document can make them slow.
 _LINK = re.compile(r"\[([^\[\]\n]{0,300})\]\((\S{0,2000})\)")
 _ADDRESS = re.compile(r"\bhttps?://[^\s)\]>\"']{1,2000}")
+# As the mark of a footnote, and not as in "mg/m²".
+_RAISED_TWO = re.compile(r"(?<=[\dA-Z])²")
 _UNDERSCORE = re.compile(r"(?<!\w)_++|(?<!_)_++(?!\w)")
 _FULL_WIDTH = re.compile("[\uff01-\uff5e]")
 
@@ -204,6 +208,8 @@ def plain(text: str) -> str:
     """
     for mark, replacement in _PLAIN.items():  # Several times quicker than `translate`, as most marks stand nowhere.
         text = text.replace(mark, replacement)
+    if "²" in text:
+        text = _RAISED_TWO.sub(" ", text)
     if "[[" in text:
         text = text.replace("[[", "  ").replace("]]", "  ")
     if "](" in text:  # Before the addresses that links have.
