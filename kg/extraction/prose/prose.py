@@ -333,9 +333,17 @@ def _read_services(sentence: Sentence) -> Iterator[Outcome]:
     for number, (span, concept) in enumerate(sentence.billing):
         following = sentence.billing[number + 1 :]
         limit = following[0][0].start if following else sentence.end
-        match = _IS_FOR.match(text.small, span.end, limit) if is_administration(concept) else None
-        if match:
+        if not is_administration(concept):
+            continue
+        if bracket := _BRACKET.match(text.plain, span.end, limit):
+            yield from describe_service(text, (concept,), Span(*bracket.span(1)), sentence.cite)
+        elif match := _IS_FOR.match(text.small, span.end, limit):
             yield from describe_service(text, (concept,), Span(match.end(), limit), sentence.cite)
+        begin = sentence.billing[number - 1][0].end if number else sentence.start
+        if lead := _USES.search(text.small, begin, span.start):
+            for mention in text.mentions_in(*lead.span("what"), Kind.ROUTE)[:1]:
+                route = text.as_written(mention)
+                yield Draft((concept,), Relation.ROUTE_OF_ADMINISTRATION, route, sentence.cite, "route")
 
 
 def _read_pronoun(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[Outcome]:
@@ -359,6 +367,10 @@ _BILLED_BY = re.compile(
 # "96413 (chemotherapy) is used for the first hour"
 _IS_FOR = re.compile(
     r"\s*(?:\([^()]*\)\s*)?(?:(?:is|are)\s+)?(?:used\s+|reported\s+|billed\s+)?(?:for|describes?|represents?|covers?|to\s+(?:report|bill))\s"
+)
+# "Subcutaneous injections use CPT 96372"
+_USES = re.compile(
+    r"(?P<what>[^.;,:()]{4,60}?)\s+(?:uses?|takes?|(?:is|are) (?:billed|reported|coded) (?:with|under|as|by|using))\s+(?:the\s+)?(?:cpt\s+)?(?:codes?\s+)?$"
 )
 _ITS_CODE = re.compile(r"\s*(?:it|this code|the code|this hcpcs code)\b")
 

@@ -81,7 +81,7 @@ _SENTENCE_END = re.compile(r"[.;)]|\s{2}")
 _OF_SEVERAL = re.compile(r"\s*(?:[a-z-]+\s+){0,2}(?:and|/|with)\s+(?:[a-z-]+\s+){0,3}\d[\d.]*\s*(?:mg|mcg|g|units?)\b")
 _BLANKS = re.compile(r"\s+")
 # "3 mg / 125 mg": the second of two amounts; "over 10 cc": no quantity at all.
-_SEVERAL_BEFORE = re.compile(r"\d\s*(?:mg|mcg|g|units?|ml)\s*(?:/|,|-|\+|and)\s*$")
+_SEVERAL_BEFORE = re.compile(r"\d\s*(?:mg|mcg|g|units?|ml)\s*(?:(?:/|,|-|\+|and)\s*|/\s*[a-z]{3,}\s+)$")
 _MORE_THAN = re.compile(r"(?:[<>≥≤]|\bover|\bmore than|\bgreater than|\bless than|\bat least)\s*$")
 _FOUR_LETTERS = re.compile(r"[A-Za-z]{4}")
 _IN_BRACKETS = re.compile(r"\s*\(([^()]{3,80})\)")

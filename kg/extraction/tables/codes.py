@@ -21,7 +21,7 @@ from kg.model import Code, CodeSystem, Concept, Kind, Relation
 # "HYDRALAZINE 20MG/ML SOLN", "golimumab 50 mg IV SOLR": a product in its strength.
 _STRENGTH = re.compile(
     r"\d\s*(?:mg|mcg|g|units?|iu|meq)?\s*/\s*(?:\d+(?:\.\d+)?\s*)?(?:ml|hr|act|actuation|dose|vial)\b|\b(?:soln?|solr|susp|susr|syrg|syringe|emul|conc|pwdr|tabs?|caps?|vial|amp(?:ul)?s?|vl|sdv|mdv|"
-    r"inj(?= \d)|ivpb|iv soln?|solution|suspension|tablets?|capsules?|powder)\b(?!\s*\)?,\s*(?:per|\d))",
+    r"inj(?= \d)|(?<=\d mg )injection|(?<=\d unit )injection|(?<=\d units )injection|ivpb|iv soln?|solution|suspension|tablets?|capsules?|powder)\b(?!\s*\)?,\s*(?:per|\d))",
     re.IGNORECASE,
 )
 # "Droperidol injection": the short descriptors put the name first.
@@ -31,7 +31,7 @@ _FOOTNOTE = re.compile(r" ?(?P<mark>[*†‡§¶]{1,3}|\[\d\]|\(\d\)|[¹²³⁴]
 # Topics of sections in which a heading that names a condition tells what the drugs below it are for.
 _OF_USE = frozenset({Topic.NONE, Topic.CODES, Topic.CLINICAL})
 # "Influenza virus vaccine, trivalent": a descriptor that begins with the name of a vaccine.
-_VACCINE = re.compile(r"\W*([A-Z][\w -]{3,50}?\bvaccine)\b")
+_VACCINE = re.compile(r"\W*([A-Z][\w -]{3,50}?\b(?:vaccine|VACCINE))\b")
 _TWO_SUBSTANCES = re.compile(
     r"\W*(?:injection, |inj\.? |oral )?(?P<first>[a-z][a-z-]{4,}(?: [a-z]{4,})?) [\d.,]+ ?(?:mg|mcg|g|units?) (?:and|/|plus|\+) (?P<second>[a-z][a-z-]{4,}) [\d.,]+ ?(?:mg|mcg|g|units?)\b",
     re.IGNORECASE,
