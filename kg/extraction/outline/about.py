@@ -69,6 +69,9 @@ class About(NamedTuple):
     own_drugs: frozenset[str] = frozenset()
     """The names, without suffixes, of the drugs that its primary codes bill: by itself or by their descriptors."""
 
+    not_preferred: frozenset[Concept] = frozenset()
+    """Those of its codes whose rows or lines say that they are not preferred: others have to be tried before them."""
+
     def is_own(self, drug: Concept) -> bool:
         """Whether a drug is one that the codes of the whole document bill."""
         return base_of(drug) in self.own_drugs
@@ -81,6 +84,21 @@ class About(NamedTuple):
     def codes_of(self, drug: Concept) -> tuple[Concept, ...]:
         """The same, or what the document is about where it has the name of the drug alone, and not the code beside it."""
         return self.codes_called(drug) or (self.primary if self.is_own(drug) else ())
+
+
+_NOT_PREFERRED = re.compile(r"\bnon-? ?preferred\b|\bnot preferred\b")
+
+
+def not_preferred(text: Text, codes: Mapping[int, CodeSpan]) -> frozenset[Concept]:
+    """The codes of drugs that stand alone in a row or a line which says that it is about one that is not preferred."""
+    if not text.has_any(("preferred",)):
+        return frozenset()
+    found: set[Concept] = set()
+    for block, spans in zip(text.document.blocks, text.block_codes, strict=True):
+        concepts = {span.concept for span in spans if span.start in codes}
+        if len(concepts) == 1 and _NOT_PREFERRED.search(text.small, block.start, block.end):
+            found |= concepts
+    return frozenset(found)
 
 
 def drug_codes(text: Text) -> dict[int, CodeSpan]:

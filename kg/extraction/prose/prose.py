@@ -19,7 +19,7 @@ from kg.extraction.prose.sentence import VERB, Sentence
 from kg.extraction.prose.sums import read_sum, summands
 from kg.extraction.prose.whom import names_subject, subjects_of
 from kg.extraction.relations.descriptions import describe_service
-from kg.extraction.relations.drugs import as_named, drug_of, other_brand_of, stood_for, unit_in
+from kg.extraction.relations.drugs import as_named, drug_of, drug_of_its_code, other_brand_of, stood_for, unit_in
 from kg.extraction.relations.durations import time_unit_in
 from kg.extraction.relations.services import is_administration, is_drug, is_of_drug
 from kg.extraction.text.sentences import sentences
@@ -305,7 +305,7 @@ def _read_drugs_and_units(sentence: Sentence, subjects: tuple[Concept, ...]) -> 
         begin = pairs[number - 1][0].end if number else sentence.start
         if _NOT_BILLED.search(sentence.before(span.start)):
             continue  # "Never bill Prolia under J3489" says which code it is not.
-        if drug := drug_of(text, span, begin, limit):
+        if drug := drug_of(text, span, begin, limit) or drug_of_its_code(text, span, sentence.block.start):
             yield Draft((concept,), Relation.IDENTIFIES_DRUG, as_named(drug), cite, "drug")
             if other := other_brand_of(text, span, limit):
                 yield Draft((concept,), Relation.IDENTIFIES_DRUG, as_named(other), cite, "drug")

@@ -92,7 +92,10 @@ _BESIDES = re.compile(
 _JOINED = re.compile(r"[\s(),/-]*")
 # What may stand between a name and its code: "tocilizumab is billed with HCPCS code J3262".
 _LEADS_TO_CODE = re.compile(
-    r"(?:,?\s*(?:iv|sc|sq|im|intravenous|subcutaneous|intramuscular)\b){0,2}[\s(),;:/\"'-]*(?:\([^)]{0,60}\))?[\s(),:—-]*(?:[\d.,]+ (?:mg|mcg|units?|g|ml)\b[\s,:]*)?(?:(?:report|use|bill|append)\s+)?(?:(?:is|are)?\s*(?:and\s+)?(?:billed|reported|coded|identified|submitted|filed|claimed|listed|goes(?: out)?|comes|falls|stays|remains)?\s*(?:with|under|by|using|as|on|at)?\s*|has\s+)?(?:the\s+|an?\s+)?(?:its\s+)?(?:(?:own|new|unique|permanent|specific)\s+)*(?:hcpcs|cpt)?(?: level ii)?\s*(?:drug |billing |j-?)?(?:code)?\s*[:(]?\s*"
+    r"(?:\s+vaccines?)?(?:,?\s*(?:iv|sc|sq|im|intravenous|subcutaneous|intramuscular)\b){0,2}[\s(),;:/\"'-]*(?:\([^)]{0,60}\))?[\s(),:—-]*(?:[\d.,]+ (?:mg|mcg|units?|g|ml)\b[\s,:]*)?(?:(?:report|use|bill|append)\s+)?(?:(?:is|are)?\s*(?:and\s+)?(?:billed|reported|coded|identified|submitted|filed|claimed|listed|goes(?: out)?|comes|falls|stays|remains)?\s*(?:with|under|by|using|as|on|at)?\s*|has\s+)?(?:the\s+|an?\s+)?(?:its\s+)?(?:(?:own|new|unique|permanent|specific)\s+)*(?:hcpcs|cpt)?(?: level ii)?\s*(?:drug |billing |j-?)?(?:code)?\s*[:(]?\s*"
+)
+_ITS_CODE_IS = re.compile(
+    r"\b(?:the|its)\s+(?:(?:applicable|correct|current|assigned)\s+)?(?:(?:cpt|hcpcs|billing|drug|vaccine|product)\s+)?(?:j-)?code\s+(?:for (?:it|this|the) (?:\w+ )?)?is\s+(?:cpt |hcpcs |now )?$"
 )
 _ADJOINS = re.compile(r"[\s®™]*[(:]?\s*")
 _SETS_OFF = re.compile(r"[,;]|\band\b|\bor\b")
@@ -179,6 +182,15 @@ def _is_of_next_code(text: Text, code: CodeSpan, group: list[Mention], limit: in
         and _ADJOINS.fullmatch(text.plain, group[-1].end, limit) is not None
         and _SETS_OFF.search(text.small, code.end, group[0].start) is not None
     )
+
+
+def drug_of_its_code(text: Text, code: CodeSpan, begin: int) -> tuple[Concept, str] | None:
+    """The one drug named in the words from `begin` on, behind which stands what its code is: "The CPT code is 90696"."""
+    lead = _ITS_CODE_IS.search(text.small, begin, code.start)
+    if lead is None:
+        return None
+    mentions = text.mentions_in(begin, lead.start(), Kind.DRUG)
+    return _best(text, mentions[-1:]) if len({mention.concept for mention in mentions}) == 1 else None
 
 
 def as_named(named_drug: tuple[Concept, str]) -> Concept:

@@ -19,7 +19,8 @@ _INITIAL = re.compile(r"\b(?:(?:initial|first|1st)\s+|up to (?:1|one)\s*-?\s*)(?
 _PER = re.compile(rf"(?:[,(;:]|\s[-–—])\s*(?:each|per)\s+(?:additional\s+)?(?P<number>)(?:\w+\s+)?{_TIME}")
 # "Psychotherapy, 45 minutes": so descriptors end.
 _AT_END = re.compile(rf"[,(]\s*(?:approximately\s+)?(?P<number>\d{{1,3}})(?:\s+|-){_TIME}\s*\)?\s*(?:$|[|;])")
-_PER_DIEM = re.compile(r"\bper diem\b")
+# "Do not use with any per diem code" tells nothing of the unit.
+_PER_DIEM = re.compile(r"(?<!any )(?<!with )\bper diem\b(?! codes?)")
 _WHOLE = {"m": "minute", "h": "hour", "d": "day", "w": "week"}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from kg import lazy_re as re
 from kg.documents import Span
@@ -15,6 +15,7 @@ from kg.extraction.relations.drugs import as_named, drug_in, unit_at_end, unit_i
 from kg.extraction.relations.relating import relate, require
 from kg.extraction.relations.services import is_drug, is_of_drug, is_told, service_in, service_of
 from kg.extraction.tables.cells import Cell
+from kg.extraction.text.gazetteer import Mention
 from kg.extraction.text.text import BILLING, Text
 from kg.model import Code, CodeSystem, Concept, Kind, Relation
 
@@ -32,6 +33,8 @@ _FOOTNOTE = re.compile(r" ?(?P<mark>[*†‡§¶]{1,3}|\[\d\]|\(\d\)|[¹²³⁴]
 _OF_USE = frozenset({Topic.NONE, Topic.CODES, Topic.CLINICAL})
 # "Influenza virus vaccine, trivalent": a descriptor that begins with the name of a vaccine.
 _VACCINE = re.compile(r"\W*([A-Z][\w -]{3,50}?\b(?:vaccine|VACCINE))\b")
+# "Other than inhalation drugs"
+_OTHER_THAN = re.compile(r"\b(?:other than|except(?: for)?|excluding|excludes|not|non)[\s-]+(?:\w+\s+)?$")
 _TWO_SUBSTANCES = re.compile(
     r"\W*(?:injection, |inj\.? |oral )?(?P<first>[a-z][a-z-]{4,}(?: [a-z]{4,})?) [\d.,]+ ?(?:mg|mcg|g|units?) (?:and|/|plus|\+) (?P<second>[a-z][a-z-]{4,}) [\d.,]+ ?(?:mg|mcg|g|units?)\b",
     re.IGNORECASE,
@@ -52,24 +55,14 @@ def describe(text: Text, codes: tuple[Concept, ...], name: Span, cite: Citation)
         return
     mentions = text.mentions_in(name.start, name.end, Kind.DRUG)
     words = text.plain[name.start : name.end]
-    drug = None
     pairs = each_its_drug(billable, [mention.concept for mention in mentions])
     if pairs is not None:
         yield from (Draft((code,), Relation.IDENTIFIES_DRUG, drug, cite, "drug") for code, drug in pairs)
-    elif mentions and (whole := _combination(words)):
-        drug = whole
-    elif mentions:
-        last = max(m.end for m in mentions[:2] if m.start <= mentions[0].end + 3)
-        drug = drug_in(text, mentions[0].start, last)
-    elif (
-        match := _DESCRIPTOR.match(words)
-        or _VACCINE.match(words)
-        or (_NAME_FIRST.match(words) if all(map(is_of_drug, billable)) else None)
-    ):
-        drug = drug_in(text, name.start + match.start(1), name.start + match.end(1))
-    if drug:
-        yield Draft(billable, Relation.IDENTIFIES_DRUG, as_named(drug), cite, "drug")
+    elif named_drug := _drug_beside(text, billable, name, mentions):
+        yield Draft(billable, Relation.IDENTIFIES_DRUG, as_named(named_drug), cite, "drug")
     for mention in text.mentions_in(name.start, name.end, Kind.ROUTE):
+        if _OTHER_THAN.search(text.small, name.start, mention.start):
+            continue
         yield Draft(billable, Relation.ROUTE_OF_ADMINISTRATION, text.as_written(mention), cite, "route")
     if not text.cues_in(name.start, name.end):
         for mention in text.mentions_in(name.start, name.end, Kind.PLACE):
@@ -78,6 +71,19 @@ def describe(text: Text, codes: tuple[Concept, ...], name: Span, cite: Citation)
     bare = bool(mentions or _BILLED.search(words)) and not _STRENGTH.search(words)
     if unit := unit_in(text, name.start, name.end, bare=bare) or unit_at_end(text, name.start, name.end):
         yield Draft(billable, Relation.BILLING_UNIT, unit, cite, "unit")
+
+
+def _drug_beside(
+    text: Text, codes: tuple[Concept, ...], name: Span, mentions: Sequence[Mention]
+) -> tuple[Concept, str] | None:
+    """The drug that the words beside codes name, known or not."""
+    words = text.plain[name.start : name.end]
+    if mentions:
+        last = max(m.end for m in mentions[:2] if m.start <= mentions[0].end + 3)
+        return _combination(words) or drug_in(text, mentions[0].start, last)
+    match = _DESCRIPTOR.match(words) or _VACCINE.match(words)
+    match = match or (_NAME_FIRST.match(words) if all(map(is_of_drug, codes)) else None)
+    return drug_in(text, name.start + match.start(1), name.start + match.end(1)) if match else None
 
 
 def _combination(words: str) -> tuple[Concept, str] | None:

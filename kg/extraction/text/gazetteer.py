@@ -26,6 +26,7 @@ _TABLES = (
     (Kind.ROUTE, "routes.tsv", "aliases"),
     (Kind.REQUIREMENT, "requirements.tsv", "aliases"),
     (Kind.DRUG, "drugs.tsv", "brands"),
+    (Kind.DRUG, "vaccines.tsv", "brands"),
     (Kind.DRUG, "substances.tsv", "brands"),
 )
 _STEM = re.compile(
