@@ -19,9 +19,10 @@ from kg.extraction.prose.sentence import VERB, Sentence
 from kg.extraction.prose.sums import read_sum, summands
 from kg.extraction.prose.whom import names_subject, subjects_of
 from kg.extraction.relations.descriptions import describe_service
-from kg.extraction.relations.drugs import as_named, drug_of, drug_of_its_code, other_brand_of, stood_for, unit_in
+from kg.extraction.relations.drugs import as_named, drug_of, drug_of_its_code, other_brand_of, stood_for
 from kg.extraction.relations.durations import time_unit_in
 from kg.extraction.relations.services import is_administration, is_drug, is_of_drug
+from kg.extraction.relations.units import unit_in
 from kg.extraction.text.sentences import sentences
 from kg.extraction.text.text import CodeSpan, Text
 from kg.extraction.wording.objects import requirements_in

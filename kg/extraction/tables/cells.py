@@ -12,9 +12,10 @@ from kg.extraction.draft import Citation, Draft, Outcome, Scope
 from kg.extraction.lexicon import PLAIN, Column, Stance, Where, is_denied, stance_of
 from kg.extraction.outline.descriptors import each_its_drug
 from kg.extraction.relations.conditions import conditions_in
-from kg.extraction.relations.drugs import drug_in, unit_at_end, unit_in
+from kg.extraction.relations.drugs import drug_in
 from kg.extraction.relations.relating import Words, goes_on_service, qualifiers_in, relate, with_payers
 from kg.extraction.relations.services import is_another_visit, is_drug, is_of_drug, is_visit, may_bill_drug, service_in
+from kg.extraction.relations.units import unit_at_end, unit_in
 from kg.extraction.tables.columns import requirement_in_header
 from kg.extraction.text.diagnoses import exists
 from kg.extraction.text.folding import fold

@@ -10,8 +10,9 @@ from kg.documents import Span
 from kg.extraction.draft import Citation, Draft, Outcome, Scope
 from kg.extraction.lexicon import Column
 from kg.extraction.outline.about import About
-from kg.extraction.relations.drugs import as_named, drug_in, drug_of, unit_at_end, unit_in
+from kg.extraction.relations.drugs import as_named, drug_in, drug_of
 from kg.extraction.relations.services import is_of_drug
+from kg.extraction.relations.units import unit_at_end, unit_in
 from kg.extraction.tables.codes import describe, is_descriptor
 from kg.extraction.tables.structure import Row, Table
 from kg.extraction.text.text import Text
