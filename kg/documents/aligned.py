@@ -23,6 +23,8 @@ _NEAR = 4
 
 # What parts a label from its value: dots that lead to it, or blanks.
 _LEADER = re.compile(r"\s?\.{3,}\s?|\s{2,}")
+# Two letters may be a modifier.
+_LETTERS = re.compile(r"[A-Za-z]{3}")
 _LONGEST_LABEL = 32
 _FEWEST_LED = 2
 _FEWEST_PAIRS = 3
@@ -80,8 +82,8 @@ def _pair(text: str, line: Line) -> tuple[Span, Span] | None:
     if len(gaps) != 1:
         return None
     label, value = Span(line.start, gaps[0].start()), Span(gaps[0].end(), line.end)
-    is_label = text[label.start].isalpha() and text[label.end - 1] not in ".,;" and not A_CODE.search(text, *label)
-    return (label, value) if is_label and 0 < label.end - label.start <= _LONGEST_LABEL else None
+    is_label = _LETTERS.match(text, *label) and text[label.end - 1] not in ".,;" and not A_CODE.search(text, *label)
+    return (label, value) if is_label and label.end - label.start <= _LONGEST_LABEL else None
 
 
 def _origin(text: str, line: Line) -> int:
