@@ -10,6 +10,7 @@ from kg import lazy_re as re
 from kg.documents import Block, BlockKind
 from kg.extraction.lexicon import Effect, Hit, Stance
 from kg.extraction.outline.descriptors import base_of, names_in_descriptor
+from kg.extraction.outline.terms import codes_of_past
 from kg.extraction.outline.titles import (
     FIRST,
     billing_codes,
@@ -108,6 +109,8 @@ def drug_codes(text: Text) -> dict[int, CodeSpan]:
         # A policy on a drug that has no code of its own yet, in a list of its codes.
         heads = {block.start for block in text.document.blocks}
         codes = {start: span for start, span in _in_use(text, unspecific=True).items() if start in heads}
+    if past := codes_of_past(text, codes):
+        codes = {start: span for start, span in codes.items() if span.concept not in past}
     if not text.tells_of_ended(0, len(text.plain)):
         return codes
     for row, spans in zip(text.document.blocks, text.block_codes, strict=True):

@@ -316,6 +316,9 @@ def _read_drugs_and_units(sentence: Sentence, subjects: tuple[Concept, ...]) -> 
     aside = sentence.topic in (Topic.SIMILAR, Topic.DENIALS) and bool(set(billed) & set(about.primary))
     if len(billed) == 1 and (pairs or not aside) and (unit := unit_in(text, sentence.start, sentence.end)):
         yield Draft(billed, Relation.BILLING_UNIT, unit, cite, "unit")
+    elif len(subjects) > 1 and not pairs and _OF_ALL.match(text.small, sentence.start, sentence.end):
+        unit = unit_in(text, sentence.start, sentence.end)
+        yield from (Draft(subjects, Relation.BILLING_UNIT, unit, cite, "unit"),) if unit else ()
 
 
 def _read_time(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[Outcome]:
@@ -373,6 +376,7 @@ _IS_FOR = re.compile(
 _USES = re.compile(
     r"(?P<what>[^.;,:()]{4,60}?)\s+(?:uses?|takes?|(?:is|are) (?:billed|reported|coded) (?:with|under|as|by|using))\s+(?:the\s+)?(?:cpt\s+)?(?:codes?\s+)?$"
 )
+_OF_ALL = re.compile(r"\W*(?:both|all|each|every one)(?: of (?:these|those|them|the))?(?: codes?)? (?:is|are)\b")
 _ITS_CODE = re.compile(r"\s*(?:it|this code|the code|this hcpcs code)\b")
 
 

@@ -37,7 +37,7 @@ _BESIDES = re.compile(
 _JOINED = re.compile(r"[\s(),/-]*")
 # What may stand between a name and its code: "tocilizumab is billed with HCPCS code J3262".
 LEADS_TO_CODE = re.compile(
-    r"(?:\s+vaccines?)?(?:,?\s*(?:iv|sc|sq|im|intravenous|subcutaneous|intramuscular)\b){0,2}[\s(),;:/\"'-]*(?:\([^)]{0,60}\))?[\s(),:—-]*(?:[\d.,]+ (?:mg|mcg|units?|g|ml)\b[\s,:]*)?(?:(?:report|use|bill|append)\s+)?(?:(?:is|are)?\s*(?:and\s+)?(?:billed|reported|coded|identified|submitted|filed|claimed|listed|goes(?: out)?|comes|falls|stays|remains)?\s*(?:with|under|by|using|as|on|at)?\s*|has\s+)?(?:the\s+|an?\s+)?(?:its\s+)?(?:(?:own|new|unique|permanent|specific)\s+)*(?:hcpcs|cpt)?(?: level ii)?\s*(?:drug |billing |j-?)?(?:code)?\s*[:(]?\s*"
+    r"(?:\s+(?:vaccines?|depot|injections?|infusions?|suspension|implants?|kits?))?(?:\s+for\s+(?:the\s+)?[a-z]+(?: [a-z]+){0,2}(?=\s+(?:is|are)\b))?(?:,?\s*(?:iv|sc|sq|im|intravenous|subcutaneous|intramuscular)\b){0,2}[\s(),;:/\"'-]*(?:\([^)]{0,60}\))?[\s(),:—-]*(?:[\d.,]+ (?:mg|mcg|units?|g|ml)\b[\s,:]*)?(?:(?:report|use|bill|append)\s+)?(?:(?:is|are)?\s*(?:and\s+)?(?:billed|reported|coded|identified|submitted|filed|claimed|listed|goes(?: out)?|comes|falls|stays|remains)?\s*(?:with|under|by|using|as|on|at)?\s*|has\s+)?(?:the\s+|an?\s+)?(?:its\s+)?(?:(?:own|new|unique|permanent|specific)\s+)*(?:hcpcs|cpt)?(?: level ii)?\s*(?:drug |billing |j-?)?(?:code)?\s*[:(]?\s*"
 )
 _ITS_CODE_IS = re.compile(
     r"\b(?:the|its)\s+(?:(?:applicable|correct|current|assigned)\s+)?(?:(?:cpt|hcpcs|billing|drug|vaccine|product)\s+)?(?:j-)?code\s+(?:for (?:it|this|the) (?:\w+ )?)?is\s+(?:cpt |hcpcs |now )?$"

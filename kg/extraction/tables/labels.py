@@ -15,7 +15,7 @@ from kg.extraction.outline.titles import is_marked
 from kg.extraction.prose.prose import read_prose
 from kg.extraction.relations.drugs import as_named, drug_of
 from kg.extraction.relations.relating import Words, relate, require
-from kg.extraction.relations.services import is_of_drug
+from kg.extraction.relations.services import is_administration, is_of_drug
 from kg.extraction.tables.cells import Cell, read_cell
 from kg.extraction.tables.codes import describe
 from kg.extraction.tables.columns import column_of_value, holds_codes, label_of_cell, requirement_in_header
@@ -293,9 +293,28 @@ def read_labelled(text: Text, label: str, value: Span, scope: Scope, cite: Citat
         if len(spans) == 1 and len(own_subjects) == 1 and not drafts and (drug := _product_above(text, scope)):
             yield Draft(own_subjects, Relation.IDENTIFIES_DRUG, drug, cite, "drug")
         return
+    if column in (Column.PROCEDURE, Column.ROUTE) and (by_route := _each_by_its_route(text, value, scope, cite)):
+        yield from by_route
+        return
     if column is Column.PROCEDURE and _names_other_drugs(text, value, scope):
         return
+    column = Column.ROUTE if column is Column.QUANTITY else column  # "Posology: 60 mg/kg IV once weekly"
     yield from read_cell(column, Cell(text, value, label, scope, words, stance, cite))
+
+
+_PARTS = re.compile(r"[;,]\s*|\s+\|\s+")
+
+
+def _each_by_its_route(text: Text, value: Span, scope: Scope, cite: Citation) -> list[Draft]:
+    """The services of a value whose parts each have a route beside their code: "IM 96372; IV push = 96374"."""
+    edges = [value.start, *(edge for match in _PARTS.finditer(text.plain, *value) for edge in match.span()), value.end]
+    drafts = []
+    for start, end in zip(edges[::2], edges[1::2], strict=True):
+        spans, routes = text.codes_in(start, end), text.mentions_in(start, end, Kind.ROUTE)
+        if len(spans) != 1 or len(routes) != 1 or len(spans[0].codes) != 1 or not is_administration(spans[0].concept):
+            return []
+        drafts.append(relate(text, scope, spans[0].code, Words(), cite, Stance()).given_by(routes[0].concept))
+    return drafts if scope.subjects else []
 
 
 def _names_other_drugs(text: Text, value: Span, scope: Scope) -> bool:

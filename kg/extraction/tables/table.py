@@ -19,6 +19,7 @@ from kg.extraction.tables.edits import edit_columns, read_edits
 from kg.extraction.tables.matrices import codes_of_head, read_matrix
 from kg.extraction.tables.row_statements import for_payers, read_head, read_keyed, read_objects, words_of_row
 from kg.extraction.tables.sideways import is_sideways, read_sideways, read_turned, row_of_codes
+from kg.extraction.tables.steps import read_steps, step_columns
 from kg.extraction.tables.structure import FEWEST_COLUMNS, Row, Table, header_of, row_of, table_of
 from kg.extraction.text.folding import fold
 from kg.extraction.text.text import BILLING, CodeSpan, Text
@@ -60,6 +61,9 @@ def read_table(text: Text, about: About, rows: Sequence[Block], scope: Scope) ->
     table = table_of(text, header, body_rows, scope)
     if edits := edit_columns(table.headers):
         yield from read_edits(text, table, edits, body_rows, scope)
+        return
+    if steps := step_columns(table.headers):
+        yield from read_steps(text, about, table, steps, body_rows, scope)
         return
     is_one_of_many = header is not None and _is_one_of_many(body_rows, scope.subjects)
     if is_one_of_many or (header is not None and _has_own_subjects(text, about, table, rows, scope)):

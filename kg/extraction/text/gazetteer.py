@@ -95,7 +95,9 @@ class _Names:
         """The aliases that stand in a text as whole words, in order; the longest one wins, also in the plural."""
         for pattern, start, end in self._automaton.find_matches_as_indexes(text):
             # "Subcutaneous injections": within a match no shorter alias is looked for.
-            plural = text.startswith("s", end) and text[end - 1 : end].islower() and not text[end + 1 : end + 2].isalnum()
+            plural = (
+                text.startswith("s", end) and text[end - 1 : end].islower() and not text[end + 1 : end + 2].isalnum()
+            )
             last = end + plural
             if not _inside_word(text, start, last):
                 yield start, last, self._names[pattern]
