@@ -261,7 +261,7 @@ def _stance(text: Text, about: About, table: Table, row: Row, words: Words) -> S
             stance = _stance_of_remark(verdict)
             if stance.polarity:
                 return _below(table.header(number), verdict, stance)
-            unsure = stance == PLAIN
+            unsure = stance == PLAIN and verdict.count(" ") < _FEW_WORDS
     if unsure:
         return Stance(doubted=True)  # In a column of yes and no a word that is neither.
     for span in text.codes_in(row.start, row.end) if about.footnotes else ():
@@ -272,6 +272,8 @@ def _stance(text: Text, about: About, table: Table, row: Row, words: Words) -> S
     return _stance_of_remark(words.usage)
 
 
+# With more words a cell is a remark, and no verdict.
+_FEW_WORDS = 3
 # So long are a tick, a yes and a no.
 _LONGEST_TICK = 3
 

@@ -22,7 +22,7 @@ _JUDGING = frozenset({
 })  # fmt: skip
 _REMARKS = (Column.USAGE, Column.VERDICT)
 # Kinds of column in which a word that is neither yes nor no is unsure, and no remark.
-_OF_VERDICTS = frozenset({Column.VERDICT, Column.OTHER, Column.PAYER, Column.TYPE})
+_OF_VERDICTS = frozenset({Column.VERDICT, Column.PAYER})
 FEWEST_COLUMNS = 2
 # Columns that say something of the code in their row, so that the row has a subject of its own.
 SAYING = frozenset({
