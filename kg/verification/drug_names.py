@@ -66,6 +66,10 @@ class DrugNames:
         """The codes of which a label has the very words of a name."""
         return frozenset(fit.code for fit in self._index.exactly(name) if self._is_label(fit))
 
+    def called(self, name: str) -> frozenset[Code]:
+        """The codes of which a label, a drug, a brand or a product has the very words of a name."""
+        return frozenset(fit.code for fit in self._index.exactly(name))
+
     def brands(self, code: Code, drug: str) -> set[str]:
         """The names of a code, in plain words, that have no word of its drug: brands, and labels that have one."""
         drug_words = set(words(drug))

@@ -41,6 +41,8 @@ _TEMPORARY, _OF_PAYERS = "C", "S"
 _NOT_FOR_ALL = (_TEMPORARY, _OF_PAYERS)
 # Codes with so many characters alike from the beginning may be one mistyped for the other.
 _NEAR = 3
+# A drug that so many companies sell as a code is meant rather than one of few.
+_SEVERAL = 4
 # Words by which a text describes a biosimilar by the brand that it is like.
 _LIKENED = re.compile(r"similar|interchangeable|reference|originator|compar|instead|alternative|prefer|switch")
 # Behind these words stand brands of which a text does not speak.
@@ -300,7 +302,9 @@ class Identities:
             entry, descriptor = self._reference.entry(code), self._descriptor(code) or NO_DRUG
             if entry and not descriptor.forms:
                 descriptor = replace(descriptor, forms=packed_forms_in(entry.name.lower()))
-            misfit = hints.misfit(descriptor, brands[code], self._names.labelers(code))
+            labelers = self._names.labelers(code)
+            labels = (entry.name, *entry.names) if entry else ()
+            misfit = hints.misfit(descriptor, brands[code], labelers, labels)
             of_payers = code.value.startswith(_OF_PAYERS)
             other = drug not in self.drugs_of(code), code.value.startswith(_NOT_FOR_ALL)
             unsaid = len({*words(descriptor.drug)} - hints.words)
@@ -323,13 +327,14 @@ class Identities:
                 unsaid,
                 hints.times(descriptor.unit),
             )
-            return *by_text, -mistyped, since, len(name), code.value
+            return *by_text, -mistyped, -min(len(labelers) // _SEVERAL, _SEVERAL), since, len(name), code.value
 
         return min(codes, key=rank, default=None)
 
     def _leading(self, drug: Concept, near: Code, text: str) -> set[Code]:
         """The codes that may identify a drug: by its name or a longer one in a text, else by one spelt nearly so."""
-        codes = {*self.codes_for(drug), *self._longer_names(drug, text)}
+        sold = (code for code in self._names.called(drug.label) if self.akin(drug, code))
+        codes = {*self.codes_for(drug), *self._longer_names(drug, text), *sold}
         if codes and (word_codes := self._words.codes(_HCPCS.sub(" ", text))).isdisjoint(codes):
             # "ferric carboxymaltos" says more than "ferric", of which the one code is that of another salt.
             return word_codes or codes
