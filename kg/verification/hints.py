@@ -26,9 +26,11 @@ _STRENGTH, _NO_STRENGTH = re.compile(r"\b\d{2,3}\b"), 999
 _INJECTED = re.compile(r"\b(?:inj|injection|injectable|ij)\b")
 # How large a graft is, in words or as length and width.
 _SIZE = re.compile(r"\d ?x ?\d|(?<![/a-z])\d+ ?(?:mm|cm|sq ?cm)(?![a-z])|\bsq(?:uare)?\.? ?c|/sq?c\b")
-_AREA = "cm2"
 # What labels of all kinds of drugs say.
 _OF_LABELS = frozenset(words("inj injection ml mg mcg microgram milligram gm unit per dose solution vial use"))
+
+AREA = "cm2"
+"""The unit by which grafts are billed."""
 
 NO_BIOSIMILAR = re.compile(r"\b(?:exclud(?:es|ing)|not a|non-?)\s*biosimilars?\b", re.I)
 """By these words a text says that a code is for no biosimilar."""
@@ -100,7 +102,7 @@ class Hints:
             -len(self.forms & descriptor.forms),
             -sum(map(self._has, drug_words & SALTS)),
             -sum(not any(name.startswith(word) for name in drug_words) for word in own_words),
-            self.sized and not (unit and unit.ucum == _AREA),
+            self.sized and not (unit and unit.ucum == AREA),
             unit is None or not any(same_amount(unit, amount) for amount in self.amounts),
             not self.brands and bool(brands),
             not self.forms and bool(descriptor.forms - self.likely),

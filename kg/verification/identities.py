@@ -162,7 +162,7 @@ class Identities:
         return any(
             (own & text_words and has_all(text_words, own)) and (not lettered or drug.key in lettered)
             for drug in self.drugs_of(code)
-            if (own := telling_words(drug.key))
+            if (own := telling_words(drug.key) - NO_NAMES)
         )
 
     def _originators(self, drug: Concept) -> dict[str, Code]:
@@ -201,8 +201,11 @@ class Identities:
     def may_be(self, drug: Concept, code: Code) -> bool:
         """Whether a name may be the drug of a code: nearly spelt so, or one of a class of drugs.
 
-        Where both are known, two that are spelt nearly alike are two.
+        Where both are known, two that are spelt nearly alike are two; but codes of payers alone know none.
         """
+        own_codes = self.codes_for(drug)
+        if own_codes and all(other.value.startswith(_OF_PAYERS) for other in own_codes):
+            return self._names.fits(drug.label, code)
         if self.knows(drug) and any(map(self._reference.drug, self.drugs_of(code))):
             return False
         entry = self._reference.entry(code)
@@ -210,7 +213,7 @@ class Identities:
 
     def drug_called(self, name: str, code: Code) -> Concept | None:
         """The drug that a name stands for beside the code of another one: as CMS's label, or spelt nearly so."""
-        if not self.is_of_one(code) or not telling_words(name) - OF_ANY - NO_NAMES:
+        if not self.is_of_one(code) or not telling_words(name) - OF_ANY - NO_NAMES or code in self._names.labelled(name):
             return None
         fitting = None if self._words.may_be(name, code) else self._names.code(name, code)
         other = fitting or self._words.code(name, code)
