@@ -25,8 +25,15 @@ def drug_named(mention: Mention, identities: Identities) -> Assertion | None:
         drug = _known_drug(name)
     if drug is None or not identities.knows(drug):
         # What nobody knows by its name may be any drug: it has to be that of another code by its label, or nearly.
-        drug = identities.drug_called(facts.drug if facts else name, code.code)
+        drug = identities.drug_called(facts.drug if facts else name, code.code) or _known_in_front(name, identities)
     return Assertion(code, Relation.IDENTIFIES_DRUG, drug, mention.evidence) if drug else None
+
+
+def _known_in_front(name: str, identities: Identities) -> Concept | None:
+    """The drug with a code of its own that stands before the first comma: "low osmolar contrast material, 200-299"."""
+    front, _, rest = name.partition(", ")
+    drug = Concept.named(Kind.DRUG, front.lower()) if rest and front else None
+    return drug if drug and identities.codes_for(drug) else None
 
 
 def _spelt_out(drug: str) -> str:

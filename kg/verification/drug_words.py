@@ -82,6 +82,10 @@ class DrugWords:
         leading = [self._codes[word] for word in full_words]
         return all(code.curie in codes for codes in leading) and any(len(codes) <= _FEW for codes in leading)
 
+    def nearly_names(self, text: str, code: Code) -> bool:
+        """Whether a text has a word of a code's drug, or one that begins as such: "calcitrol" for calcitriol."""
+        return self._has_own(spelt_out(text), code)
+
     def codes(self, text: str) -> set[Code]:
         """The codes in force that all words of drugs in a text lead to; none where it is not clear."""
         codes = self._codes_in(spelt_out(text))

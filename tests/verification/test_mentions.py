@@ -74,6 +74,9 @@ IDENTITIES = Identities(load([read]))
         ("Diluent for oxaliplatin", None),  # It is named, but not what this is.
         ("Natalizumab injection", "drug:natalizumab"),  # Which is what the code is.
         ("Natalizumb injection", None),  # And this may be.
+        ("Low osmolar contrast material, 200-299 mg/ml", "drug:low-osmolar-contrast-material"),
+        ("POTASSIUM CL IV PER 2MEQ", None),
+        ("POTASSIUM CL 2 MEQ", "drug:potassium-chloride"),
         ("Drug", None),
         ("Some words", None),
         (None, None),
