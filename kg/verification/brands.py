@@ -8,8 +8,9 @@ from kg.verification.hints import brands_in, cut_in, plain, with_short
 from kg.verification.identities import HCPCS, LIKENED, ONE_ITEM, SET_ASIDE, Identities
 from kg.verification.names import alike
 
-# What stands between the brands of a list.
-_BETWEEN = re.compile(r"[,;/|&:\n]|\b(?:and|or)\b", re.I)
+# What stands between the brands of a list, and between the cells of a row, which may say different things.
+_BETWEEN = re.compile(r"[,;/&]|\b(?:also|and|for|or|plus)\b", re.I)
+_CELLS = re.compile(r"[|\t\n]|,(?=\S)")
 
 
 class Brands:
@@ -65,7 +66,8 @@ class Brands:
 
         "Xeomin, Daxxify" is not said of one code by mistake about the first.
         """
-        names = [plain(name) for name in _BETWEEN.split(HCPCS.sub("", text)) if plain(name)]
+        cells = [cell for cell in _CELLS.split(HCPCS.sub("", text)) if plain(cell)]
+        names = [plain(name) for name in _BETWEEN.split(cells[0]) if plain(name)] if len(cells) == 1 else []
         sold = [(name, self._identities.names.sold(name)) for name in names]
         if not all(any(f"{name} ".startswith(f"{brand} ") for brand in brands) for name, brands in sold):
             return None

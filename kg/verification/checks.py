@@ -98,7 +98,11 @@ class Bench:
 
     def called_unclassified(self, concept: Concept) -> bool:
         """Whether a document calls a code that stands for a drug one for drugs without a code."""
-        return bool(concept.name) and names_any(concept.name or "") and self.identities.is_of_one(concept.code)
+        return (
+            bool(concept.name)
+            and self.identities.is_of_one(concept.code)
+            and self.identities.is_any(concept.name or "")
+        )
 
     def described(self, code: Code) -> tuple[Entry, Release] | None:
         """What a release says of a code, and which."""

@@ -86,6 +86,11 @@ class DrugWords:
         """Whether a text has a word of a code's drug, or one that begins as such: "calcitrol" for calcitriol."""
         return self._has_own(spelt_out(text), code)
 
+    def names_none(self, text: str) -> bool:
+        """Whether a text has none but words by which other things than drugs are described."""
+        long_words = (word for word in spelt_out(text) if len(word) >= _TELLING and word.isalpha())
+        return all(self._is_everyday(word) and word not in self._codes.keys() - self._shared for word in long_words)
+
     def codes(self, text: str) -> set[Code]:
         """The codes in force that all words of drugs in a text lead to; none where it is not clear."""
         codes = self._codes_in(spelt_out(text))

@@ -24,6 +24,7 @@ from kg.verification.hints import (
     Hints,
     brands_in,
     has_all,
+    names_any,
     packed_forms_in,
     plain,
     with_short,
@@ -191,6 +192,12 @@ class Identities:
     def is_of_one(self, code: Code) -> bool:
         """Whether a code stands for a drug by name, so that "unclassified drug" is a mistake about it."""
         return not self.takes_any(code) and bool(self.drugs_of(code))
+
+    def is_any(self, name: str) -> bool:
+        """Whether a name is that of drugs without a code of their own: "immunosuppressive drug, unclassified"."""
+        return names_any(name) or (
+            ANY_DRUG.search(name) is not None and self._words.names_none(ANY_DRUG.sub(" ", name))
+        )
 
     def own_code(self, drug: Concept, code: Code, text: str) -> Code | None:
         """The code that a drug has of its own, where a text names it under one for drugs that have none.

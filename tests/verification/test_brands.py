@@ -104,6 +104,8 @@ def test_a_code_that_stands_for_no_one_drug_has_no_brand_to_be_taken_for_another
         ("J0897", "J0897: Prolia, Xgeva", None),  # Both are its own.
         ("J0588", "J0588: Xeomin; ask about Daxxify", None),  # Which is no mere list.
         ("J0588", "J0588: Xeomin, unlike Daxxify", None),
+        ("J0588", "J0588 | Xeomin | Daxxify", None),  # Of which the second may be what to use instead.
+        ("J0588", "J0588,Xeomin,Daxxify", None),
         ("J3490", "J3490: Xeomin, Daxxify", None),  # None of them is its own.
     ],
 )

@@ -396,3 +396,17 @@ def test_what_is_said_to_be_injected_has_not_the_form_of_the_code_that_it_is_giv
 def test_a_drug_that_payers_alone_call_so_may_be_one_spelt_nearly_alike() -> None:
     assert LABELS_AND_NAMES.may_be(named("calcitrol"), code("J0636"))
     assert not LABELS_AND_NAMES.may_be(named("calcitrol"), code("J3262"))
+
+
+@pytest.mark.parametrize(
+    ("name", "is_any"),
+    [
+        ("Unclassified drugs", True),
+        ("Immunosuppressive drug, not otherwise classified", True),
+        ("Immunosuppressive drug", False),
+        ("tocilizumab, not otherwise specified", False),
+        ("tysobrix, not otherwise specified", False),  # Which may be a drug.
+    ],
+)
+def test_a_name_of_no_drug_in_particular(name: str, is_any: bool) -> None:
+    assert LABELS_AND_NAMES.is_any(name) is is_any

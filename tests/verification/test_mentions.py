@@ -106,6 +106,11 @@ def test_a_code_of_which_a_unit_is_read_but_no_drug(text: str, mentioned: str | 
 @pytest.mark.parametrize(
     ("text", "name"),
     [
+        (
+            "J7200   Immunosuppressive drug, not otherwise classified",
+            "Immunosuppressive drug, not otherwise classified",
+        ),
+        ("J7200   Immunosuppressive drugs are not covered here", None),
         ("HCPCS code J7200 corresponds to Factor VIII, a clotting protein.", "Factor VIII"),
         ("J7200 describes the factor VIII product for hemophilia.", "factor VIII product"),
         ("J7200 is payable in every state.", None),
