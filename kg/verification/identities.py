@@ -328,7 +328,7 @@ class Identities:
 
     def knows(self, drug: Concept) -> bool:
         """Whether the name of a drug is that of a known one, or of one that has a code, or the telling part of one."""
-        if self.reference.drug(drug) is not None or self.codes_for(drug):
+        if self.reference.drug(drug) is not None or self.codes_for(drug) or self._leads("key", drug.key):
             return True
         return bool(telling_words(drug.key) - OF_ANY - NO_NAMES) and bool(self._longer_names(drug, ""))
 

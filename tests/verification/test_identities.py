@@ -410,3 +410,23 @@ def test_a_drug_that_payers_alone_call_so_may_be_one_spelt_nearly_alike() -> Non
 )
 def test_a_name_of_no_drug_in_particular(name: str, is_any: bool) -> None:
     assert LABELS_AND_NAMES.is_any(name) is is_any
+
+
+@pytest.mark.parametrize(
+    ("day", "name", "fits"),
+    [
+        (date(2013, 5, 1), "filgrastim", True),
+        (date(2024, 5, 1), "filgrastim", False),  # Which the code was until 2013.
+        (date(2024, 5, 1), "fecal microbiota, live", True),
+    ],
+)
+def test_a_name_that_a_code_had_on_other_days_is_not_its_own(day: date, name: str, fits: bool) -> None:
+    identities, j1440 = Identities(Reference.of(bundled.read(), bundled.drugs()).on(day)), code("J1440")
+    assert (identities.named_in(named(name), j1440) or identities.may_be(named(name), j1440)) is fits
+    assert identities.is_sold_as(j1440, named(name), f"J1440 | {name}") is (fits and name == "filgrastim")
+
+
+def test_no_code_is_meant_for_what_it_was_on_other_days() -> None:
+    then = Identities(Reference.of(bundled.read(), bundled.drugs()).on(date(2013, 5, 1)))
+    rebyota = then.best_code(named("fecal microbiota, live-jslm"), code("J1441"), "J1441 | Rebyota")
+    assert rebyota is None
