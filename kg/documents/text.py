@@ -8,7 +8,7 @@ they stand, line by line, and what has none is told by its shape.
 from __future__ import annotations
 
 from kg import lazy_re as re
-from kg.documents.aligned import AlignedRow, aligned_rows
+from kg.documents.aligned import AlignedRow, aligned_rows, labelled_rows
 from kg.documents.blocks import BlockBuilder
 from kg.documents.document import Block, BlockKind
 from kg.documents.paragraphs import is_unmarked_item, last_of_paragraph
@@ -51,7 +51,9 @@ def _take(text: str, lines: list[Line], at: int, builder: BlockBuilder) -> int:
     if line.shape is Shape.HEADING:
         builder.heading(line.start, line.end, line.number, line.level)
     elif line.shape is Shape.TEXT and (rows := aligned_rows(text, lines, at)):
-        return _take_aligned(rows, builder)
+        return _take_aligned(rows, builder, headed=True)
+    elif line.shape is Shape.TEXT and (rows := labelled_rows(text, lines, at)):
+        return _take_aligned(rows, builder, headed=False)
     elif line.shape in (Shape.TEXT, Shape.ITEM):
         if line.shape is Shape.TEXT and following and following.shape is Shape.UNDERLINE:
             builder.heading(line.start, line.end, line.number, following.level)
@@ -113,10 +115,12 @@ def _omit(lines: list[Line], at: int, last: int, builder: BlockBuilder) -> int:
     return last + 1
 
 
-def _take_aligned(rows: list[AlignedRow], builder: BlockBuilder) -> int:
+def _take_aligned(rows: list[AlignedRow], builder: BlockBuilder, *, headed: bool) -> int:
     builder.start_table()
     for number, (line, cells) in enumerate(rows):
-        builder.row(BlockKind.ROW if number else BlockKind.HEADER, line.start, line.end, line.number, cells)
+        builder.row(
+            BlockKind.HEADER if headed and not number else BlockKind.ROW, line.start, line.end, line.number, cells
+        )
     return rows[-1].line.number
 
 

@@ -72,7 +72,10 @@ _CODE = re.compile(r"^\W*[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?\b")
 _NUMBER = re.compile(r"^\W*(?:\d+(?:\.\d+)*|[A-Za-z])[.)]\s+")
 # "Indications include A in adults, B and C": each of them may be followed by details.
 _ENUMERATES = re.compile(r"indications?\s+(?:include|are)")
-_PURPOSE = re.compile(r"^(?:to (?:treat|manage|prevent|control)|treatment of|management of)\s+", re.IGNORECASE)
+_PURPOSE = re.compile(
+    r"^(?:(?:indicated|approved|labell?ed|used|covered) (?:for|in) (?:the )?)?(?:(?:to (?:treat|manage|prevent|control)|treatment of|management of)\s+)?",
+    re.IGNORECASE,
+)
 _INFINITIVE = re.compile(r"\bto (?!severe|moderate|the\b|an?\b)[a-z]+")
 _NO_CONDITION = re.compile(
     r"\d{4}|\bguidelines?\b|\bwork group\b|\boutcomes\b|\bimproving\b|\bclinicians?\b|\btried\b|\bevidence\b|\bcourses?\b|\bcodes?\b|\bconditions?\b|\bdiagnos|\bfor\b|\brequiring\b|\bgroup\b|\bsynonyms?\b|\w{3}ologists?\b|\bphysicians?\b|\bsymptoms of\b"

@@ -62,7 +62,8 @@ def is_sideways(text: Text, header: Block | None, rows: Sequence[Block], *, of_s
         return False
     if of_subject and len(rows) > 1 and (header is None or header.kind is not BlockKind.HEADER):
         columns = _labels_of(text, rows)
-        if not _OF_VALUES.isdisjoint(columns) and Column.OTHER not in columns:
+        known = len(rows) - columns.count(Column.OTHER)
+        if not _OF_VALUES.isdisjoint(columns) and (known == len(rows) or (known > 1 and 2 * known >= len(rows))):
             return True
     if len(rows) < 3:
         return False

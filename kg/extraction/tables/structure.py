@@ -118,7 +118,10 @@ def _promises(text: Text, row: Block) -> bool:
     known_count = sum(column_of(words) is not Column.OTHER for words in texts if words)
     if 2 * known_count < len(texts) or any(len(words) > 60 for words in texts):
         return False
-    return not (len(row.cells) == 2 and text.mentions_in(row.cells[1].start, row.cells[1].end))
+    if len(row.cells) != FEWEST_COLUMNS:
+        return True
+    is_pair = column_of(texts[0]) is column_of(texts[1]) is not Column.OTHER  # "Indication | Indicated for …"
+    return not is_pair and not text.mentions_in(row.cells[1].start, row.cells[1].end)
 
 
 def table_of(text: Text, header: Block | None, body: Sequence[Row], scope: Scope) -> Table:
@@ -228,9 +231,25 @@ def _key(
         telling = has_verdicts or any(kind in SAYING for kind in others)
         if column is Column.CODE and telling and _holds_drugs(codes[number]):
             return number
+    for number, column in enumerate(columns):  # "Product and HCPCS": a name with its code in each cell.
+        telling = any(kind in SAYING for n, kind in enumerate(columns) if n != number)
+        if (
+            column in (Column.DRUG, Column.BRAND)
+            and telling
+            and Column.CODE not in columns
+            and _each_has_one(codes[number])
+        ):
+            return number
     if not scope.subjects and any(kind in SAYING and kind is not Column.PROCEDURE for kind in columns):
         return next((number for number, kind in enumerate(columns) if kind is Column.PROCEDURE), None)
     return None
+
+
+def _each_has_one(codes: Sequence[Sequence[CodeSpan]]) -> bool:
+    """Whether every cell of a column holds the code of one drug, and no other."""
+    return bool(codes) and all(
+        len(spans) == 1 and len(spans[0].codes) == 1 and is_of_drug(spans[0].concept) for spans in codes
+    )
 
 
 def _holds_drugs(codes: Sequence[Sequence[CodeSpan]]) -> bool:
