@@ -29,7 +29,7 @@ from kg.extraction.relations.services import is_of_drug
 from kg.extraction.text.text import CodeSpan, Text
 from kg.model import CodeSystem, Concept, Kind
 
-_FOOTNOTE = re.compile(r"\s*\\?(?P<mark>[*†‡§¶]{1,3}|\[\d\]|\(\d\)|[¹²³⁴])\s*(?P<note>\w.*)", re.DOTALL)
+_FOOTNOTE = re.compile(r"\s*\\?(?P<mark>[*†‡§¶]{1,3}|\[\d\]|\(\d\)|[¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉ])\s*(?P<note>\w.*)", re.DOTALL)
 # Topics of sections that any subject may have.
 _VAGUE = frozenset({Topic.NONE, Topic.CLINICAL, Topic.PROCEDURES})
 

@@ -19,7 +19,14 @@ from kg.extraction.prose.sentence import VERB, Sentence
 from kg.extraction.prose.sums import read_sum, summands
 from kg.extraction.prose.whom import names_subject, subjects_of
 from kg.extraction.relations.descriptions import describe_service
-from kg.extraction.relations.drugs import as_named, drug_of, drug_of_its_code, other_brand_of, stood_for
+from kg.extraction.relations.drugs import (
+    as_named,
+    drug_of,
+    drug_of_its_code,
+    named_in_brackets,
+    other_brand_of,
+    stood_for,
+)
 from kg.extraction.relations.durations import time_unit_in
 from kg.extraction.relations.services import is_administration, is_drug, is_of_drug
 from kg.extraction.relations.units import unit_in
@@ -96,6 +103,8 @@ def read_prose(
         question = (start, end) if is_question(text, start, end) else None
         if not question:
             yield from _read_sentence(sentence)
+        elif len(sentence.drugs) == 1 and (drug := named_in_brackets(text, sentence.drugs[0][0], end)):
+            yield Draft((sentence.drugs[0][1],), Relation.IDENTIFIES_DRUG, as_named(drug), own_cite, "drug")
 
 
 def is_citation(text: Text, block: Block) -> bool:

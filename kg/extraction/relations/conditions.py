@@ -18,6 +18,7 @@ _DISEASE = re.compile(
     r"myasthenia(?: gravis)?|pemphigus|psoriasis|release syndrome|bone loss|metastas[ie]s|malignanc(?:y|ies)|eczema|allerg(?:y|ies)|rhinitis|apnea|ulcers?|"
     r"incontinence|dysphonia|dysphagia|hypo(?:calc|kal)emia|overactive bladder|insomnia|depression|seizures?|epilepsy|headaches?|hemorrhage|thrombosis|embolism|stroke|shock|bleeding|wounds?|"
     r"retinopathy|glaucoma|blindness|vision loss|dementia|alzheimer'?s?(?: disease)?|parkinson'?s?(?: disease)?|overload|neutropenia|mucositis|acromegaly|endometriosis|puberty|infertility|"
+    r"constipation|diarrhea|nausea|vomiting|pruritus|itch(?:ing)?|cough|dyspnea|neuropathy|amenorrhea|menopause|jaundice|cystinosis|scoliosis|torticollis|"
     r"lipodystrophy|dyslipidemia|pals(?:y|ies)|achalasia|fissures?|tremors?|chorea|keratos[ie]s|fibrillation|hypogonadism|hyp(?:er|o)(?:para)?thyroidism|reactions?|flares?|infarction|inflammation|occlusion|blepharospasm|strabismus|contracture|osteoporosis|paget'?s?(?: disease)?)\b"
 )
 # Between the verdict of a policy and what it is on: "not covered when used for", "experimental and unproven in".

@@ -37,7 +37,7 @@ _BESIDES = re.compile(
 _JOINED = re.compile(r"[\s(),/-]*")
 # What may stand between a name and its code: "tocilizumab is billed with HCPCS code J3262".
 LEADS_TO_CODE = re.compile(
-    r"(?:\s+(?:vaccines?|depot|injections?|infusions?|suspension|implants?|kits?))?(?:\s+for\s+(?:the\s+)?[a-z]+(?: [a-z]+){0,2}(?=\s+(?:is|are)\b))?(?:,?\s*(?:iv|sc|sq|im|intravenous|subcutaneous|intramuscular)\b){0,2}[\s(),;:/\"'-]*(?:\([^)]{0,60}\))?[\s(),:—-]*(?:[\d.,]+ (?:mg|mcg|units?|g|ml)\b[\s,:]*)?(?:(?:report|use|bill|append)\s+)?(?:(?:is|are)?\s*(?:and\s+)?(?:billed|reported|coded|identified|submitted|filed|claimed|listed|goes(?: out)?|comes|falls|stays|remains)?\s*(?:with|under|by|using|as|on|at)?\s*|has\s+)?(?:the\s+|an?\s+)?(?:its\s+)?(?:(?:own|new|unique|permanent|specific)\s+)*(?:hcpcs|cpt)?(?: level ii)?\s*(?:drug |billing |j-?)?(?:code)?\s*[:(]?\s*"
+    r"(?:\s+(?:vaccines?|depot|injections?|infusions?|suspension|implants?|kits?))?(?:\s+for\s+(?:the\s+)?[a-z]+(?: [a-z]+){0,2}(?=\s+(?:is|are)\b))?(?:\s+(?:made|sold|supplied) by [a-z]+(?: [a-z]+)?)?(?:,\s*[\d.,]+ ?(?:mg|mcg|g|ml|units?),)?(?:,?\s*(?:iv|sc|sq|im|intravenous|subcutaneous|intramuscular)\b){0,2}[\s(),;:/\"'-]*(?:\([^)]{0,60}\))?[\s(),:—-]*(?:[\d.,]+ (?:mg|mcg|units?|g|ml)\b[\s,:]*)?(?:(?:report|use|bill|append)\s+)?(?:(?:is|are)?\s*(?:and\s+)?(?:billed|reported|coded|identified|submitted|filed|claimed|listed|goes(?: out)?|comes|falls|stays|remains)?\s*(?:with|under|by|using|as|on|at)?\s*|has\s+)?(?:the\s+|an?\s+)?(?:its\s+)?(?:(?:own|new|unique|permanent|specific)\s+)*(?:hcpcs|cpt)?(?: level ii)?\s*(?:drug |billing |j-?)?(?:code)?\s*[:(]?\s*"
 )
 _ITS_CODE_IS = re.compile(
     r"\b(?:the|its)\s+(?:(?:applicable|correct|current|assigned)\s+)?(?:(?:cpt|hcpcs|billing|drug|vaccine|product)\s+)?(?:j-)?code\s+(?:for (?:it|this|the) (?:\w+ )?)?is\s+(?:cpt |hcpcs |now )?$"
@@ -102,7 +102,7 @@ def drug_of(text: Text, code: CodeSpan, begin: int, limit: int) -> tuple[Concept
         if not _is_of_next_code(text, code, group, limit):
             return _best(text, group)
     if code.codes[0].value[0] not in _OF_SERVICES and _BEGINS_WORDS.match(text.plain, code.end, limit):
-        if named_drug := _in_brackets(text, code, limit):
+        if named_drug := named_in_brackets(text, code, limit):
             return named_drug
         if named_drug := stood_for(text, code.end, limit):
             return named_drug
@@ -188,7 +188,7 @@ def _best(text: Text, mentions: list[Mention]) -> tuple[Concept, str]:
     return mention.concept, mention.concept.name or mention.concept.label
 
 
-def _in_brackets(text: Text, code: CodeSpan, limit: int) -> tuple[Concept, str] | None:
+def named_in_brackets(text: Text, code: CodeSpan, limit: int) -> tuple[Concept, str] | None:
     """A name in brackets straight after the code, known or not: "J2786 (Cinqair, reslizumab)"."""
     match = _IN_BRACKETS.match(text.plain, code.end, limit)
     if not match or not _FOUR_LETTERS.search(match[1]) or _NOT_A_DRUG.search(match[1].lower()):

@@ -29,7 +29,7 @@ _STRENGTH = re.compile(
 # "Droperidol injection": the short descriptors put the name first.
 _NAME_FIRST = re.compile(r"\s*([A-Z][a-z-]{4,}(?: [a-z]{4,}){0,2}) (?:injection|inj\.?)\s*(?:$|[,;/])")
 _BILLED = re.compile(r"\binjection|\binj\b|\bper\b", re.IGNORECASE)
-_FOOTNOTE = re.compile(r" ?(?P<mark>[*†‡§¶]{1,3}|\[\d\]|\(\d\)|[¹²³⁴])")
+_FOOTNOTE = re.compile(r" ?(?P<mark>[*†‡§¶]{1,3}|\[\d\]|\(\d\)|[¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉ])")
 # Topics of sections in which a heading that names a condition tells what the drugs below it are for.
 _OF_USE = frozenset({Topic.NONE, Topic.CODES, Topic.CLINICAL})
 # "Influenza virus vaccine, trivalent": a descriptor that begins with the name of a vaccine.
@@ -40,7 +40,7 @@ _TWO_SUBSTANCES = re.compile(
     r"\W*(?:injection, |inj\.? |oral )?(?P<first>[a-z][a-z-]{4,}(?: [a-z]{4,})?) [\d.,]+ ?(?:mg|mcg|g|units?) (?:and|/|plus|\+) (?P<second>[a-z][a-z-]{4,}) [\d.,]+ ?(?:mg|mcg|g|units?)\b",
     re.IGNORECASE,
 )
-_DESCRIPTOR = re.compile(r"\s*(?:injection|inj\.?|infusion),\s*([a-z][a-z -]{4,40}?)\s*(?:,|\()", re.IGNORECASE)
+_DESCRIPTOR = re.compile(r"\W*(?:injection|inj\.?|infusion),\s*([a-z][a-z -]{4,40}?)\s*(?:,|\()", re.IGNORECASE)
 
 
 def is_descriptor(text: Text, span: Span) -> bool:

@@ -12,7 +12,7 @@ from kg.extraction.lexicon import Column, Where, column_of, stance_of
 from kg.extraction.text.modifiers import UNMISTAKABLE, known_modifiers
 from kg.extraction.text.text import CodeSpan, Text
 from kg.extraction.wording.objects import outright_requirement
-from kg.model import Concept, Kind
+from kg.model import Concept, Kind, Polarity
 
 _BY_SHAPE = {
     "hcpcs": Column.CODE,
@@ -185,13 +185,14 @@ def label_of_cell(text: Text, cell: Span) -> tuple[Column, Span]:
     return column, Span(match.end(), cell.end)
 
 
-def is_verdict_column(text: Text, cells: Sequence[Span]) -> bool:
-    """Whether all cells of a column say yes or no, and little else."""
+def is_verdict_column(text: Text, cells: Sequence[Span], *, mostly: bool = False) -> bool:
+    """Whether all cells of a column say yes or no, and little else; `mostly` if half of them are enough, a no among them."""
     filled = [cell for cell in cells if cell.end > cell.start]
-    return bool(filled) and all(
-        cell.end - cell.start <= _SHORT and stance_of(text.words(cell), Where.CELL).polarity is not None
-        for cell in filled
-    )
+    if not filled or any(cell.end - cell.start > _SHORT for cell in filled):
+        return False
+    polarities = [stance_of(text.words(cell), Where.CELL).polarity for cell in filled]
+    judged = len(polarities) - polarities.count(None)
+    return judged == len(filled) or (mostly and Polarity.EXCLUDED in polarities and 2 * judged >= len(filled))
 
 
 # A system that one of so many codes is of is there on purpose.

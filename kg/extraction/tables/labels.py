@@ -25,7 +25,7 @@ from kg.extraction.text.folding import fold
 from kg.extraction.text.gazetteer import gazetteer
 from kg.extraction.text.sentences import sentences
 from kg.extraction.text.text import Text
-from kg.model import CodeSystem, Concept, Kind, Relation, Strength
+from kg.model import CodeSystem, Concept, Kind, Qualifier, Relation, Strength
 
 _SILENT = frozenset(
     {Column.OTHER, Column.USAGE, Column.NAME, Column.TYPE, Column.VERDICT, Column.DATE, Column.PRICE, Column.NDC}
@@ -62,6 +62,8 @@ def read_label(text: Text, about: About, block: Block, scope: Scope) -> list[Out
         return []
     if (outcomes := read_listing(text, about, Span(*match.span("label")), value, scope, cite)) is not None:
         return outcomes
+    if (outcomes := _read_of_payer(text, about, block, Span(*match.span("label")), value, scope)) is not None:
+        return outcomes
     if topic is Topic.SIMILAR or column is Column.PREFERRED:
         return list(_read_neighbours(text, about, value, scope, cite))
     named_subjects = subjects_named(text, about, block.start, match.end("label"))
@@ -78,6 +80,22 @@ def read_label(text: Text, about: About, block: Block, scope: Scope) -> list[Out
         behind = Span(sentence.end, value.end)
         return [requirement, *read_prose(text, about, text.part(block, *behind), scope)]
     return _read_behind(text, about, block, value, scope, topic, cite)
+
+
+def _read_of_payer(
+    text: Text, about: About, block: Block, label: Span, value: Span, scope: Scope
+) -> list[Outcome] | None:
+    """What a label says behind the name of a payer: "Medicare: Prior authorization: not needed"; None for others."""
+    payers = text.mentions_in(*label, Kind.PAYER)
+    inner = text.part(block, *value)
+    if len(payers) != 1 or text.without(label, payers).strip() or _is_labelled(text, inner) is None:
+        return None
+    payer = payers[0].concept
+    outcomes = read_label(text, about, inner, scope._replace(qualifiers=((Qualifier.FOR_PAYER, payer),)))
+    if not outcomes:
+        return None
+    cite = Citation(block.start, block.end, block, scope.section, "label")
+    return [Draft(scope.subjects, Relation.HAS_PAYER, text.as_written(payers[0]), cite, "payer"), *outcomes]
 
 
 def _named_in_label(text: Text, about: About, block: Block, end: int, cite: Citation) -> Iterator[Draft]:

@@ -20,7 +20,7 @@ from kg.extraction.tables.matrices import codes_of_head, read_matrix
 from kg.extraction.tables.row_statements import for_payers, read_head, read_keyed, read_objects, words_of_row
 from kg.extraction.tables.sideways import is_sideways, read_sideways, read_turned, row_of_codes
 from kg.extraction.tables.steps import read_steps, step_columns
-from kg.extraction.tables.structure import FEWEST_COLUMNS, Row, Table, header_of, row_of, table_of
+from kg.extraction.tables.structure import FEWEST_COLUMNS, Row, Table, header_of, row_of, second_heads, table_of
 from kg.extraction.text.folding import fold
 from kg.extraction.text.text import BILLING, CodeSpan, Text
 from kg.model import Concept, Kind
@@ -54,11 +54,13 @@ def read_table(text: Text, about: About, rows: Sequence[Block], scope: Scope) ->
     if is_sideways(text, header, rows, of_subject=bool(scope.subjects)):
         yield from read_sideways(text, about, rows, scope)
         return
-    body_rows = [row_of(text, row) for row in body]
+    below = second_heads(text, header, body)
+    yield from (Unread(row.start, row.end, "header") for row in below)
+    body_rows = [row_of(text, row) for row in body[len(below) :]]
     if codes := codes_of_head(text, header, body_rows):
         yield from read_matrix(text, about, codes, body_rows, scope)
         return
-    table = table_of(text, header, body_rows, scope)
+    table = table_of(text, header, body_rows, scope, below)
     if edits := edit_columns(table.headers):
         yield from read_edits(text, table, edits, body_rows, scope)
         return
@@ -68,7 +70,7 @@ def read_table(text: Text, about: About, rows: Sequence[Block], scope: Scope) ->
     is_one_of_many = header is not None and _is_one_of_many(body_rows, scope.subjects)
     if is_one_of_many or (header is not None and _has_own_subjects(text, about, table, rows, scope)):
         scope = scope._replace(subjects=())
-        table = table_of(text, header, body_rows, scope)
+        table = table_of(text, header, body_rows, scope, below)
     if Column.RECORD in table.columns:
         yield from (Unread(row.start, row.end, "a record, and no statement") for row in body)
         return
