@@ -13,6 +13,7 @@ from kg.extraction.days import Days, with_days
 from kg.extraction.draft import Citation, Draft, Outcome, Scope, Unread
 from kg.extraction.lexicon import PLAIN, Topic
 from kg.extraction.outline.about import About
+from kg.extraction.outline.descriptors import names_in_descriptor
 from kg.extraction.outline.outline import Outline, outline
 from kg.extraction.prose.prose import is_citation, is_question, read_prose
 from kg.extraction.relations.drugs import as_named, drug_of
@@ -23,7 +24,7 @@ from kg.extraction.tables.lines import read_entry, read_running, read_suffix
 from kg.extraction.tables.table import read_table
 from kg.extraction.text.run_on import JOINED
 from kg.extraction.text.sentences import sentences
-from kg.extraction.text.text import Text
+from kg.extraction.text.text import CodeSpan, Text
 from kg.model import Assertion, Concept, Kind, Polarity, Relation
 
 # What is longer is no label with its value and no entry of a list.
@@ -153,6 +154,17 @@ def _read_line(text: Text, about: About, block: Block, scope: Scope) -> list[Out
     return None
 
 
+def _drug_of_title(text: Text, block: Block, code: CodeSpan) -> tuple[Concept, str] | None:
+    """The drug that a heading names with its code, and that the code bills: "Decitabine crib sheet (J0894)"."""
+    mentions = text.mentions_in(block.start, block.end, Kind.DRUG)
+    if len({mention.concept for mention in mentions}) != 1 or len(text.codes_in(block.start, block.end)) != 1:
+        return None
+    drug = mentions[0].concept
+    return (
+        (drug, text.as_written(mentions[0]).name or drug.label) if drug in names_in_descriptor(code.concept) else None
+    )
+
+
 def _read_heading(text: Text, about: About, block: Block, scope: Scope) -> Iterator[Outcome]:
     """A heading may say which drug its code identifies, and in which unit; the title also how that is given."""
     cite = Citation(block.start, block.end, block, scope.section, "heading")
@@ -163,7 +175,7 @@ def _read_heading(text: Text, about: About, block: Block, scope: Scope) -> Itera
         code, together = (span.concept,), (*together, span.concept)
         if number + 1 < len(inside) and JOINED.fullmatch(text.small, span.end, limit):
             continue  # "J9312, Q5115: rituximab" names the drug of both.
-        if drug := drug_of(text, span, block.start, limit):
+        if drug := drug_of(text, span, block.start, limit) or _drug_of_title(text, block, span):
             yield Draft(together, Relation.IDENTIFIES_DRUG, as_named(drug), cite, "drug")
         together = ()
         if len(inside) == 1 and (unit := unit_in(text, block.start, block.end)):

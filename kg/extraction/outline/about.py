@@ -87,6 +87,9 @@ class About(NamedTuple):
         return self.codes_called(drug) or (self.primary if self.is_own(drug) else ())
 
 
+# A line that begins with a code, and is no paragraph.
+_NEAR = 3
+_LONGEST = 200
 _NOT_PREFERRED = re.compile(r"\bnon-? ?preferred\b|\bnot preferred\b")
 
 
@@ -114,7 +117,10 @@ def drug_codes(text: Text) -> dict[int, CodeSpan]:
     if not text.tells_of_ended(0, len(text.plain)):
         return codes
     for row, spans in zip(text.document.blocks, text.block_codes, strict=True):
-        if spans and row.cells and text.tells_of_ended(row.start, row.end):
+        is_line = bool(row.cells) or (
+            bool(spans) and spans[0].start - row.start <= _NEAR and row.end - row.start < _LONGEST
+        )
+        if spans and is_line and text.tells_of_ended(row.start, row.end):
             inside = [span.start for span in spans if span.start in codes]
             ended = any(hit.cue.effect is Effect.ENDED and hit.cue.before for hit in text.cues_in(row.start, row.end))
             if len(inside) == 1 and ended:  # "J9310 | rituximab | Deleted 12/31/2018"

@@ -21,6 +21,7 @@ from kg.extraction.prose.sums import read_sum, summands
 from kg.extraction.prose.whom import names_subject, subjects_of
 from kg.extraction.relations.drugs import (
     as_named,
+    drug_behind,
     drug_of,
     drug_of_its_code,
     named_in_brackets,
@@ -86,7 +87,10 @@ def read_prose(
     is_claim = False
     for start, end in sentences(text.plain, block.start, block.end):
         own_cite = cite or Citation(start, end, block, scope.section, "prose")
-        goes_on = bool(_THEY.match(text.small, start, end) or (is_claim and _ADDS.match(text.small, start, end)))
+        is_of_code = len(previous_codes) == 1 and _ITS_CODE.match(text.small, start, end) is not None
+        goes_on = is_of_code or bool(
+            _THEY.match(text.small, start, end) or (is_claim and _ADDS.match(text.small, start, end))
+        )
         if scope.listed and speaks_of_listed(text, start, end):
             previous_codes, goes_on = scope.listed, True
         own_scope = scope._replace(subjects=previous_codes) if previous_codes and goes_on else scope._replace(listed=())
@@ -334,7 +338,9 @@ def _read_pronoun(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator
     text = sentence.text
     is_one_code = len(subjects) == 1 and subjects[0].kind is Kind.HCPCS
     pronoun = _ITS_CODE.match(text.small, sentence.start, sentence.end) if is_one_code else None
-    if pronoun and (drug := stood_for(text, pronoun.end(), sentence.end)):
+    if pronoun and (
+        drug := drug_behind(text, pronoun.end(), sentence.end) or stood_for(text, pronoun.end(), sentence.end)
+    ):
         yield Draft(subjects, Relation.IDENTIFIES_DRUG, as_named(drug), sentence.cite, "drug")
 
 

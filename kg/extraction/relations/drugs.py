@@ -114,6 +114,14 @@ def drug_of(text: Text, code: CodeSpan, begin: int, limit: int) -> tuple[Concept
     return None
 
 
+def drug_behind(text: Text, at: int, limit: int) -> tuple[Concept, str] | None:
+    """The drug that stands behind what speaks of a code, where the words between make it what the code stands for."""
+    mentions = text.mentions_in(at, limit, Kind.DRUG)
+    if not mentions or text.codes_in(at, mentions[0].start) or not _defines(text.plain[at : mentions[0].start]):
+        return None
+    return _best(text, _together(text.plain, mentions))
+
+
 def _is_of_next_code(text: Text, code: CodeSpan, group: list[Mention], limit: int) -> bool:
     """Whether a name stands right before the next code, and a comma before it: "Infliximab J1745, tocilizumab J3262"."""
     following = text.codes_in(limit, min(limit + _LONGEST_CODE, len(text.plain)))

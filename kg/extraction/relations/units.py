@@ -12,7 +12,7 @@ from kg.model import Concept, Kind, Quantity
 
 _PER_BEFORE = re.compile(
     r"(?:\b(?:per|each|every|by the)\s*(?:one\s+)?$|\b(?:hcpcs|billing|code|billable)\s+units?(?: of service)?\s*[:=]\s*$|\bunits?\s+(?:\([^)]*\)\s*)?(?:of\s+[a-z]\d{4}\s+)?(?:is|of|=|equals?|equal to|represents?|representing|stands for|standing for|means|meaning|denotes|per|being|corresponds to|corresponding to|counts?)\s+(?:exactly |each )?$"
-    r"|\b(?:billed|billing|reported|counted|measured|sold|paid|priced) (?:in|by|at|as|for)\s+(?:units? of\s+|increments? of\s+|the\s+|each\s+|every\s+)?$|\b(?:increments?|portions|steps|multiples) of\s+$|\bunits? of service\b.{0,20}$|\bfor (?:each|every)\s+$|"
+    r"|\b(?:billed|billing|reported|counted|measured|sold|paid|priced) (?:in|by|at|as|for)\s+(?:units? of\s+|increments? of\s+|the\s+|each\s+|every\s+)?$|\b(?:increments?|portions|amounts|steps|multiples) of\s+$|\bunits? of service\b.{0,20}$|\bfor (?:each|every)\s+$|"
     r"\bunits? for (?:each|every)\s+$|\bcovers\s+$|\brepresents\s+$|\bequals\s+$)"
 )
 _UNIT_AFTER = re.compile(
@@ -136,7 +136,7 @@ def _is_behind_drug(text: Text, start: int, at: int, end: int, *, coded: bool = 
     return (
         len(following) == 1
         and LEADS_TO_CODE.fullmatch(text.small, mentions[-1].end, following[0].start) is not None
-        and text.plain[following[0].end : at] == ", "
+        and text.plain[following[0].end : at] in (", ", ", per ")
         and _ENDS.match(text.plain, end) is not None
     )
 

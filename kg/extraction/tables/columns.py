@@ -37,6 +37,7 @@ _BLANK = re.compile(r"[\W_]+|\b(?:and|or|with|to|plus|through)\b")
 _NOTHING = re.compile(r"\W*(?:n/?a|none|not applicable|no|tbd)?\W*")
 _LABEL_OF_CELL = re.compile(r"\W*(?P<label>[A-Za-z][A-Za-z-]{1,12})\b\.?:?\s+(?=\S)")
 _QUANTITY = re.compile(r"(?:per |up to )?\d[\d.,]*\s*(?:mg|mcg|g|gm|units?|iu|ml|meq|million units)")
+_OF_OTHERS = frozenset({Column.MODIFIER, Column.DIAGNOSIS, Column.SPECIALTY, Column.PROCEDURE, Column.SIMILAR})
 _RULE = re.compile(r"\W*(?:not|never|only|use|when|if|append|do not|required|allowed|denied)\b")
 _NAMES = frozenset({Column.DRUG, Column.BRAND, Column.NAME})
 _SHORT = 40
@@ -66,6 +67,10 @@ def columns_of(
         for n in range(1, len(columns)):
             if columns[n] is Column.OTHER and any(_RULE.match(text.small, *cell) for cell in cells[n]):
                 columns[n] = Column.USAGE  # "GY | not used with J3420": no name of the modifier.
+    if columns.count(Column.CODE) == 1 and _NAMES.isdisjoint(columns) and not _OF_OTHERS.intersection(columns):
+        before = columns.index(Column.CODE) - 1
+        if before >= 0 and columns[before] is Column.PREFERRED:
+            columns[before] = Column.DRUG  # "Biosimilar | Its code": nothing else has the code.
     others = [n for n, column in enumerate(columns) if column is Column.OTHER and n < len(headers) and headers[n]]
     if len(others) == 1 and Column.CODE in columns and _NAMES.isdisjoint(columns):
         filled = [cell for cell in cells[others[0]] if cell.end > cell.start]
