@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from collections.abc import Iterable, Iterator
@@ -21,6 +20,7 @@ from typing import Any, Self, cast
 import pyoxigraph as ox
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Variable
 
+from kg.config import default
 from kg.errors import Failure, StoreError, StoreLocked, UsageError
 from kg.graph.adjacency import Adjacency, Edge, packed
 from kg.graph.engines.address import Address, Place, address_of
@@ -52,7 +52,7 @@ _ABOUT_BOTH = (
 
 
 def location(path: Place = None) -> Path:
-    """The folder of a store: what was given, else `KG_STORE`, else a folder among the user's data.
+    """The folder of a store: what was given, else `KG_STORE` or `kg.toml`, else a folder among the user's data.
 
     Raises `UsageError` for an address, where a graph can be asked, but not made.
     """
@@ -61,8 +61,7 @@ def location(path: Place = None) -> Path:
             f"{address}: this needs a graph in a folder (kg build --store FOLDER; kg push brings it there)"
         )
     assert not isinstance(path, Address)
-    folder = path or os.environ.get("KG_STORE")
-    if folder:
+    if folder := path or default("store").value:
         return Path(folder).expanduser()
     import platformdirs  # Costs a fifth of a cold start, and is needed only here.
 
