@@ -273,7 +273,7 @@ class BillingGraph:
 
     @property
     def decisions(self) -> Decisions:
-        """What was decided about findings, kept beside the graph."""
+        """What was decided about findings, kept beside the graph, or for the address of its engine."""
         from kg.graph.decisions import Decisions
 
         return Decisions(self._built.place)

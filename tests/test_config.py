@@ -90,9 +90,7 @@ def test_what_is_wrong_is_told_with_its_line(here: Path, text: str, line: int, w
     assert "secret" not in str(caught.value)
 
 
-@pytest.mark.parametrize(
-    "content", [b"store =", b"\xff", b"store = '" + b"a" * 70_000 + b"'", b"a = " + b"[" * 20_000]
-)
+@pytest.mark.parametrize("content", [b"store =", b"\xff", b"store = '" + b"a" * 70_000 + b"'", b"a = " + b"[" * 20_000])
 def test_what_cannot_be_read_is_told(here: Path, content: bytes) -> None:
     (here / "kg.toml").write_bytes(content)
     with pytest.raises(UsageError, match=r"kg\.toml: (not TOML|not UTF-8|larger)"):

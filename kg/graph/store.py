@@ -58,7 +58,7 @@ def location(path: Place = None) -> Path:
     """
     if address := address_of(path):
         raise UsageError(
-            f"{address}: this needs a graph in a folder (kg build --store FOLDER; kg push brings it there)"
+            f"{address}: this needs a graph in a folder: use --store FOLDER, then 'kg push {address}' brings it there"
         )
     assert not isinstance(path, Address)
     if folder := path or default("store").value:
@@ -119,6 +119,10 @@ class GraphStore:
     def is_current(self) -> bool:
         """Whether there is no newer build; raises `StoreError` where there is none at all."""
         return current_build(self.path) == self.build
+
+    def local_build(self) -> Path | None:
+        """The folder of the build on this machine; None where it is only on an engine."""
+        return self.build
 
     def verify(self, *files: str) -> None:
         """Make sure that files of the build are as they were written, all of them where none is named.
