@@ -1,4 +1,4 @@
-"""Tables of plain text whose columns are set apart by blanks: each cell stands below the head of its column."""
+"""Tables of plain text without lines between the cells: columns set apart by blanks, and labels with their values."""
 
 from __future__ import annotations
 
@@ -19,6 +19,16 @@ _LONGEST_HEAD = 40
 _RULE = re.compile(r"[-=_ ]+")
 # How far a cell may stand from the edges of its column's head.
 _NEAR = 4
+
+
+# What parts a label from its value: dots that lead to it, or blanks.
+_LEADER = re.compile(r"\s?\.{3,}\s?|\s{2,}")
+# Two letters may be a modifier.
+_LETTERS = re.compile(r"[A-Za-z]{3}")
+_LONGEST_LABEL = 32
+_FEWEST_LED = 2
+_FEWEST_PAIRS = 3
+_PAGE = re.compile(r"\d{1,3}|[ivxl]+")
 
 
 class AlignedRow(NamedTuple):
@@ -45,6 +55,35 @@ def aligned_rows(text: str, lines: Sequence[Line], at: int) -> list[AlignedRow]:
             break
         rows.append(AlignedRow(line, cells))
     return rows if len(rows) > _FEWEST_ROWS else []
+
+
+def labelled_rows(text: str, lines: Sequence[Line], at: int) -> list[AlignedRow]:
+    """The lines from one on that are a label, and behind blanks or dots its value, each below the other."""
+    rows: list[AlignedRow] = []
+    column = 0
+    for line in lines[at:]:
+        pair = _pair(text, line) if line.shape is Shape.TEXT else None
+        if pair is None:
+            break
+        own = 0 if "." in text[pair[0].end : pair[1].start] else pair[1].start - _origin(text, line)
+        if rows and own != column:
+            break
+        column = own
+        rows.append(AlignedRow(line, pair))
+    if len(rows) < (_FEWEST_PAIRS if column else _FEWEST_LED):
+        return []
+    is_contents = all(_PAGE.fullmatch(text, *row.cells[1]) for row in rows)
+    return [] if is_contents else rows
+
+
+def _pair(text: str, line: Line) -> tuple[Span, Span] | None:
+    """The label and the value of a line that has both; None where it has more, or a label that is none."""
+    gaps = list(_LEADER.finditer(text, line.start, line.end))
+    if len(gaps) != 1:
+        return None
+    label, value = Span(line.start, gaps[0].start()), Span(gaps[0].end(), line.end)
+    is_label = _LETTERS.match(text, *label) and text[label.end - 1] not in ".,;" and not A_CODE.search(text, *label)
+    return (label, value) if is_label and label.end - label.start <= _LONGEST_LABEL else None
 
 
 def _origin(text: str, line: Line) -> int:

@@ -45,6 +45,7 @@ _BLOCKS = frozenset(
     plaintext pre search section select summary table tbody td textarea tfoot th thead tr ul xmp
     """.split()
 )
+_RAISED = str.maketrans("0123456789abcde", "⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉ")
 _ENDS_WITH_CODE = re.compile(r"\d[\dA-Z.]{2,}\Z")
 _TERM_LEVEL = 7
 # Two patterns, each of which passes over a page once: one for both would go to its end from every cell.
@@ -145,7 +146,8 @@ class _Page:
         """An element or a text begins; the answer is whether to look into it."""
         tag = node.tag or ""
         if tag == "-text":
-            self._add_text(unmarked(node.text_content or ""))
+            text = unmarked(node.text_content or "")
+            self._add_text(_raised(text) if node.parent is not None and node.parent.tag == "sup" else text)
         if tag.startswith(("-", "!")) or tag in _NO_TEXT:
             return False
         attributes = node.attributes
@@ -209,6 +211,8 @@ class _Page:
             self._kind, self._level = BlockKind.ITEM, max(1, self._lists)
         elif name == "dt":
             self._kind, self._level = BlockKind.HEADING, _TERM_LEVEL
+        elif name == "dd" and _is_listed(node):
+            self._kind, self._level = BlockKind.ITEM, max(1, self._lists)
         elif name in ("td", "th", "dd"):
             self._kind = BlockKind.PARAGRAPH
 
@@ -293,6 +297,11 @@ class _Page:
             self._kind, self._level = kind, level
 
 
+def _raised(text: str) -> str:
+    """The one small letter or digit of a footnote's mark as the raised character that it is on the page."""
+    return text.translate(_RAISED) if len(text.strip()) == 1 else text
+
+
 def _heading_level(node: LexborNode, name: str) -> int:
     """The level of a heading; 0 for other elements."""
     if name in _HEADINGS:
@@ -301,6 +310,16 @@ def _heading_level(node: LexborNode, name: str) -> int:
     if attributes.get("role") != "heading":
         return 0
     return number_of(attributes.get("aria-level") or "2", 6)
+
+
+def _is_listed(description: LexborNode) -> bool:
+    """Whether a description is one of several of its term, as the items of a list are."""
+    for node in (description.prev, description.next):
+        while node is not None and node.tag == "-text":
+            node = node.prev if node is description.prev else node.next
+        if node is not None and node.tag == "dd":
+            return True
+    return False
 
 
 def _descriptions(term: LexborNode) -> int:

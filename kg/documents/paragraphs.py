@@ -9,7 +9,7 @@ _SENTENCE_END = re.compile(r"[.!?;,][\"”)]?$")
 CODE_FIRST = re.compile(
     # "J7304U1" is a code with its modifier.
     r"(?:[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]+|[0-9]{2}(?:[A-Z][A-Z0-9])?)?|\d{4}[0-9A-Z](?:[A-Z][A-Z0-9])?|\d{3}[0-9A-Z]{6}X)\b|"
-    r"[A-Z]{2}\b(?=\s*[-–—:=]|\s{2})"
+    r"[A-Z]{2}\b(?=\s*[-–—:=]|\s{2}|\s?\.{3})"
 )
 _ENTRY = re.compile(rf"(?:{CODE_FIRST.pattern})(?:\s*(?:\t|\s{{2,}}|[-–—:=]\s)|\s*$)")
 # A line of a code list: what stands behind the code is a name, not the verb of a sentence.

@@ -16,12 +16,13 @@ _SETEXT = re.compile(r"[ \t]*(=+|-{2,})[ \t]*$")
 # Word processors leave marks of their own: a small "o", and signs of the symbol fonts.
 _BULLET = re.compile(
     r"[ \t]*(?:(?:[-*+•‣▪·●○–—◦∙§➢►✓□■\uf0a7\uf0b7\uf0d8\uf0fc]|o(?=[ \t]+[A-Z\"]))[ \t]+|"
-    r"\(?(?:\d{1,3}|[a-zA-Z]|[IVX]{2,4})[.)][ \t]+)(?=\S)"
+    r"\(?(?:\d{1,3}|[a-zA-Z]|[IVX]{2,4})[.)][ \t]+|\d{1,3}[ \t]{2,}(?=[A-V]\d{4}\b|[A-Z]\d[0-9AB]\.\w))(?=\S)"
 )
 # The numbers of an outline: "1.2.1 Modifiers".
 _OUTLINE = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2}){1,5})\.?[ \t]+(?=[A-Z])")
 _ALIGNMENT = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$")
 _RULE = re.compile(r"[ \t]*(?:[*_=~-][ \t]*){3,}$|[ \t]*(?:```|~~~)")
+_GRID_RULE = re.compile(r"\+(?:[-=:]+\+)+")
 _MARGIN = " \t\ufeff\u00a0>"
 _PIPE = re.compile(r"(?<!\\)\|")
 _TAB = re.compile(r"\t[ \t]*")
@@ -64,6 +65,11 @@ def lines_of(text: str) -> list[Line]:
     return lines
 
 
+def is_grid_rule(text: str, line: Line) -> bool:
+    """Whether a line is the rule around the rows of a grid: "+-------+------+"."""
+    return line.shape is Shape.RULE and _GRID_RULE.fullmatch(text, line.start, line.end) is not None
+
+
 def _shape(raw: str) -> tuple[Shape, int, int, int]:
     """What a line is, where its content begins and ends in it, and the level of a heading."""
     content = raw.lstrip(_MARGIN)
@@ -80,7 +86,7 @@ def _shape(raw: str) -> tuple[Shape, int, int, int]:
             return Shape.HEADING, left + match.start("text"), left + match.end("text"), len(match["marks"])
         if _SETEXT.match(content):
             return Shape.UNDERLINE, left, right, 1 if "=" in content else 2
-        if _RULE.match(content):
+        if _RULE.match(content) or _GRID_RULE.fullmatch(content):
             return Shape.RULE, left, right, 0
         if match := _OUTLINE.match(content):
             return Shape.ITEM, left + match.end(), right, match["number"].count(".") + 1

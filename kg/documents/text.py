@@ -8,11 +8,11 @@ they stand, line by line, and what has none is told by its shape.
 from __future__ import annotations
 
 from kg import lazy_re as re
-from kg.documents.aligned import AlignedRow, aligned_rows
+from kg.documents.aligned import AlignedRow, aligned_rows, labelled_rows
 from kg.documents.blocks import BlockBuilder
 from kg.documents.document import Block, BlockKind
 from kg.documents.paragraphs import is_unmarked_item, last_of_paragraph
-from kg.documents.shapes import Line, Shape, cells_of, lines_of
+from kg.documents.shapes import Line, Shape, cells_of, is_grid_rule, lines_of
 from kg.documents.titles import heads_outline, numbered_heading, unmarked_heading
 
 NAME = "text"
@@ -44,6 +44,8 @@ def _take(text: str, lines: list[Line], at: int, builder: BlockBuilder) -> int:
     """Add the block that begins at line `at`; the answer is the line after it."""
     line = lines[at]
     following = lines[at + 1] if at + 1 < len(lines) else None
+    if line.shape is Shape.ROW and at and is_grid_rule(text, lines[at - 1]):
+        return _take_grid(text, lines, at, builder)
     if line.shape is Shape.ROW:
         return _take_table(text, lines, at, builder)
     if line.shape is Shape.RULE and (last := _end_of_fence(text, lines, at)):
@@ -51,7 +53,9 @@ def _take(text: str, lines: list[Line], at: int, builder: BlockBuilder) -> int:
     if line.shape is Shape.HEADING:
         builder.heading(line.start, line.end, line.number, line.level)
     elif line.shape is Shape.TEXT and (rows := aligned_rows(text, lines, at)):
-        return _take_aligned(rows, builder)
+        return _take_aligned(rows, builder, headed=True)
+    elif line.shape is Shape.TEXT and (rows := labelled_rows(text, lines, at)):
+        return _take_aligned(rows, builder, headed=False)
     elif line.shape in (Shape.TEXT, Shape.ITEM):
         if line.shape is Shape.TEXT and following and following.shape is Shape.UNDERLINE:
             builder.heading(line.start, line.end, line.number, following.level)
@@ -113,11 +117,28 @@ def _omit(lines: list[Line], at: int, last: int, builder: BlockBuilder) -> int:
     return last + 1
 
 
-def _take_aligned(rows: list[AlignedRow], builder: BlockBuilder) -> int:
+def _take_aligned(rows: list[AlignedRow], builder: BlockBuilder, *, headed: bool) -> int:
     builder.start_table()
     for number, (line, cells) in enumerate(rows):
-        builder.row(BlockKind.ROW if number else BlockKind.HEADER, line.start, line.end, line.number, cells)
+        builder.row(
+            BlockKind.HEADER if headed and not number else BlockKind.ROW, line.start, line.end, line.number, cells
+        )
     return rows[-1].line.number
+
+
+def _take_grid(text: str, lines: list[Line], at: int, builder: BlockBuilder) -> int:
+    """A table whose rows stand between rules; above the first of them that is not the last stands its head."""
+    last = at
+    while last < len(lines) and (lines[last].shape is Shape.ROW or is_grid_rule(text, lines[last])):
+        last += 1
+    rules = [number for number in range(at, last) if is_grid_rule(text, lines[number])]
+    head = rules[0] if len(rules) > 1 else at
+    builder.start_table()
+    for line in lines[at:last]:
+        if line.shape is Shape.ROW:
+            kind = BlockKind.HEADER if line.number <= head else BlockKind.ROW
+            builder.row(kind, line.start, line.end, line.number, cells_of(text, line))
+    return last
 
 
 def _take_table(text: str, lines: list[Line], at: int, builder: BlockBuilder) -> int:

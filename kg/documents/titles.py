@@ -102,6 +102,8 @@ def numbered_heading(text: str, lines: list[Line], at: int) -> bool:
     marker = text[text.rfind("\n", 0, line.start) + 1 : line.start].strip()
     if _OUTLINED.fullmatch(marker) and content.isupper() and len(content) <= 80 and not ends_sentence(content):
         return True
+    if A_CODE.match(content):
+        return False
     numbered = marker.rstrip(".)").isdigit()
     if not numbered or not alone or ends_sentence(content) or len(content) > 80 or not _has_body(lines, at):
         return False

@@ -16,6 +16,7 @@ class Demand(NamedTuple):
 
     requirement: Concept
     polarity: Polarity
+    strength: Strength = Strength.STATED
 
 
 class Scope(NamedTuple):

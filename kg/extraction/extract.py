@@ -15,8 +15,9 @@ from kg.extraction.lexicon import PLAIN, Topic
 from kg.extraction.outline.about import About
 from kg.extraction.outline.outline import Outline, outline
 from kg.extraction.prose.prose import is_citation, is_question, read_prose
-from kg.extraction.relations.drugs import as_named, drug_of, unit_in
+from kg.extraction.relations.drugs import as_named, drug_of
 from kg.extraction.relations.services import is_of_drug
+from kg.extraction.relations.units import unit_in
 from kg.extraction.tables.labels import read_below_label, read_label, read_labels_within, read_route_alone
 from kg.extraction.tables.lines import read_entry, read_running, read_suffix
 from kg.extraction.tables.table import read_table

@@ -49,6 +49,7 @@ COLUMNS = {
     "names/place-codes.tsv": ["code", "name", "place"],
     "names/drugs.tsv": ["name", "brands", "broader"],
     "names/substances.tsv": ["name", "brands"],
+    "names/vaccines.tsv": ["name", "brands"],
 }
 
 

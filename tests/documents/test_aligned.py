@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from kg.documents import BlockKind
 
 from .reading import rows, text
@@ -46,3 +48,37 @@ def test_prose_with_two_blanks_is_no_table() -> None:
 
 def test_two_columns_are_no_table() -> None:
     assert rows(text("CODE      DRUG\nJ0129     abatacept\nJ2357     omalizumab\n")) == []
+
+
+FORM = """J0775 Xiaflex
+
+Billing unit .......... 0.01 mg
+Injection ............. 20527
+Modifiers ............. RT, LT
+"""
+
+
+def test_dots_lead_from_a_label_to_its_value() -> None:
+    assert rows(text(FORM)) == [["Billing unit", "0.01 mg"], ["Injection", "20527"], ["Modifiers", "RT, LT"]]
+
+
+def test_labels_with_their_values_in_one_column_are_rows() -> None:
+    assert rows(text("Indication      Crohn's disease\nOther drugs     None\nSite            Office\n")) == [
+        ["Indication", "Crohn's disease"],
+        ["Other drugs", "None"],
+        ["Site", "Office"],
+    ]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "Contents\nModifiers .... 25\nUnits .... 59\n",  # a table of contents, and no modifiers
+        "Indication   Crohn's disease\nSite            Office\nRoute      IV\n",
+        "Indication      Crohn's disease\nSite            Office\n",
+        "GA      a notice is on file\nGZ      none was obtained\nGY      not used\n",
+        "This is said.   And so is that.\nSo they went.   And came again.\nIt is over.     And that is all.\n",
+    ],
+)
+def test_contents_ragged_lines_few_lines_modifiers_and_sentences_are_no_rows(lines: str) -> None:
+    assert rows(text(lines)) == []

@@ -7,10 +7,13 @@ from enum import StrEnum
 from functools import cache
 from typing import NamedTuple
 
+from kg import lazy_re as re
 from kg import resources
 from kg.errors import ResourceError
 from kg.extraction.lexicon.finder import PhraseFinder
 from kg.model.members import plain_members
+
+_MONTH = re.compile(r"may,? \d")
 
 
 @plain_members
@@ -79,8 +82,14 @@ class Lexicon:
         >>> [hit.cue.phrase for hit in lexicon().find("prior authorization is no longer required")]
         ['no longer {be}? {use}', 'no longer {use}']
         """
-        hits = [Hit(start, end, self.cues[number]) for start, end, number in self._finder.find(small)]
+        found = self._finder.find(small)
+        hits = [Hit(start, end, self.cues[number]) for start, end, number in found if not _is_month(small, start, end)]
         return list(_longest(sorted(hits, key=_by_place)))
+
+
+def _is_month(small: str, start: int, end: int) -> bool:
+    """Whether a word is the month of a date: "in May 2025"."""
+    return end - start == len("may") and _MONTH.match(small, start) is not None
 
 
 def _by_place(hit: Hit) -> tuple[int, int]:

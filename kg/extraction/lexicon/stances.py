@@ -57,7 +57,7 @@ _JOINS = re.compile(r"(?:,|\b(?:and|but|or|yet))\s*$")
 
 _DENIED = re.compile(
     r"\b(?:no|without(?: any)?|not (?:for|by|in|via|as))\s+(?:\w+\s+){0,2}$|"
-    r"\b(?:not|nor|never)\s+(?:an?\s+)?(?:[a-z-]+\s*(?:\([a-z/]+\)\s*)?(?:,|/|or|nor)\s*(?:or\s+)?){0,3}(?:[a-z-]+\s*\()?$"
+    r"\b(?:not|nor|never)\s+(?:(?:an?|the|at|in)\s+){0,2}(?:[a-z-]+\s*(?:\([a-z/]+\)\s*)?(?:,|/|or|nor)\s*(?:or\s+)?){0,3}(?:[a-z-]+\s*\()?$"
 )
 
 

@@ -10,6 +10,7 @@ from kg import lazy_re as re
 from kg.documents import Block, BlockKind
 from kg.extraction.lexicon import Effect, Hit, Stance
 from kg.extraction.outline.descriptors import base_of, names_in_descriptor
+from kg.extraction.outline.terms import codes_of_past
 from kg.extraction.outline.titles import (
     FIRST,
     billing_codes,
@@ -69,6 +70,9 @@ class About(NamedTuple):
     own_drugs: frozenset[str] = frozenset()
     """The names, without suffixes, of the drugs that its primary codes bill: by itself or by their descriptors."""
 
+    not_preferred: frozenset[Concept] = frozenset()
+    """Those of its codes whose rows or lines say that they are not preferred: others have to be tried before them."""
+
     def is_own(self, drug: Concept) -> bool:
         """Whether a drug is one that the codes of the whole document bill."""
         return base_of(drug) in self.own_drugs
@@ -83,6 +87,21 @@ class About(NamedTuple):
         return self.codes_called(drug) or (self.primary if self.is_own(drug) else ())
 
 
+_NOT_PREFERRED = re.compile(r"\bnon-? ?preferred\b|\bnot preferred\b")
+
+
+def not_preferred(text: Text, codes: Mapping[int, CodeSpan]) -> frozenset[Concept]:
+    """The codes of drugs that stand alone in a row or a line which says that it is about one that is not preferred."""
+    if not text.has_any(("preferred",)):
+        return frozenset()
+    found: set[Concept] = set()
+    for block, spans in zip(text.document.blocks, text.block_codes, strict=True):
+        concepts = {span.concept for span in spans if span.start in codes}
+        if len(concepts) == 1 and _NOT_PREFERRED.search(text.small, block.start, block.end):
+            found |= concepts
+    return frozenset(found)
+
+
 def drug_codes(text: Text) -> dict[int, CodeSpan]:
     """The codes of drugs that a document uses, by where they stand: none that has ended or is not to be used."""
     codes = _in_use(text)
@@ -90,6 +109,8 @@ def drug_codes(text: Text) -> dict[int, CodeSpan]:
         # A policy on a drug that has no code of its own yet, in a list of its codes.
         heads = {block.start for block in text.document.blocks}
         codes = {start: span for start, span in _in_use(text, unspecific=True).items() if start in heads}
+    if past := codes_of_past(text, codes):
+        codes = {start: span for start, span in codes.items() if span.concept not in past}
     if not text.tells_of_ended(0, len(text.plain)):
         return codes
     for row, spans in zip(text.document.blocks, text.block_codes, strict=True):

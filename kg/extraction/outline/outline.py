@@ -17,6 +17,7 @@ from kg.extraction.outline.about import (
     drugs_billed,
     drugs_of,
     find_primary,
+    not_preferred,
 )
 from kg.extraction.outline.claims import sections_of_claims
 from kg.extraction.outline.listed import codes_listed_below
@@ -28,7 +29,7 @@ from kg.extraction.relations.services import is_of_drug
 from kg.extraction.text.text import CodeSpan, Text
 from kg.model import CodeSystem, Concept, Kind
 
-_FOOTNOTE = re.compile(r"\s*\\?(?P<mark>[*†‡§¶]{1,3}|\[\d\]|\(\d\)|[¹²³⁴])\s*(?P<note>\w.*)", re.DOTALL)
+_FOOTNOTE = re.compile(r"\s*\\?(?P<mark>[*†‡§¶]{1,3}|\[\d\]|\(\d\)|[¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉ])\s*(?P<note>\w.*)", re.DOTALL)
 # Topics of sections that any subject may have.
 _VAGUE = frozenset({Topic.NONE, Topic.CLINICAL, Topic.PROCEDURES})
 
@@ -55,8 +56,9 @@ def outline(text: Text) -> Outline:
     own_drugs = drugs_of(primary, billed)
     all_codes = all_codes_of(text, primary, known)
     about = About(
-        primary, implied, known, all_codes, billed, services, codes, groups, dict(_footnotes(text, blocks)), own_drugs
-    )
+        primary, implied, known, all_codes, billed, services, codes, groups, dict(_footnotes(text, blocks)), own_drugs,
+        not_preferred(text, codes),
+    )  # fmt: skip
     strange = frozenset(_strange(text, blocks, about)) if implied and primary else frozenset[int]()
     labelled = {} if any(map(is_of_drug, primary)) else services_labelled(text, blocks, codes)
     claims = sections_of_claims(text, blocks)

@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from kg import lazy_re as re
 from kg.documents import Block, BlockKind
-from kg.extraction.draft import Demand, Qualifiers
-from kg.extraction.lexicon import Stance, Topic, Where, is_denied, stance_of, topic_of
+from kg.extraction.draft import Qualifiers
+from kg.extraction.lexicon import Stance, Topic, Where, stance_of, topic_of
+from kg.extraction.outline.demands import demand_of_list
 from kg.extraction.outline.entries import first_codes
 from kg.extraction.outline.lists import GROUP, unnumbered
 from kg.extraction.outline.subjects import is_foreign, subjects_named, subjects_of_heading, subjects_of_lead
 from kg.extraction.outline.titles import is_marked, is_title
 from kg.extraction.outline.walk import Frame, Lead, Walk, names_kind
 from kg.extraction.relations.conditions import conditions_of_heading
-from kg.extraction.text.folding import fold
 from kg.extraction.text.text import Text
-from kg.extraction.wording.kept_lists import entry_for
-from kg.extraction.wording.objects import outright_requirement
-from kg.model import Code, CodeSystem, Concept, Kind, Polarity, Qualifier
+from kg.model import Code, CodeSystem, Kind, Qualifier
 
-_OF_LIST = re.compile(
-    r"\b(?:codes?|drugs?|medications?|medicines?|products?|services?|injectables?|injections?|biologics?|agents?|items|list)\b"
-    r".{0,40}\b(?:requir\w+|needs?|needing|subject to|without|exempt from|under)\b"
-)
-# "Self-Administered Drug Exclusion List": the reason why the drugs in it are denied.
-_LIST = re.compile(r"\blist\b\W*(?:\([^()]*\))?\W*$")
 # So many words are more than the name of an aside, such as "References".
 _LONG_TITLE = 6
-_BRACKETS = re.compile(r"\([^()]*\)")
 # "Indication Specific Approval Criteria", "Covered uses": a condition that heads a section below is one of them.
 _USES = re.compile(
     r"\b(?:indications?|(?:approval|coverage|authorization|clinical|initial|universal) criteria|(?:covered|approved|labell?ed|off-label) (?:uses?|conditions?|diagnos[ie]s))\b"
@@ -77,7 +66,7 @@ def enter_heading(walk: Walk, block: Block) -> None:
             _payer_of(text, block),
             diagnoses,
             block.start in walk.strange,
-            _demand_of_list(heading),
+            demand_of_list(heading),
             conditions,
             of_use,
             block.start in walk.services,
@@ -124,18 +113,3 @@ def _payer_of(text: Text, block: Block) -> Qualifiers:
     """The one payer that a heading names, for whom its section speaks."""
     payers = dict.fromkeys(mention.concept for mention in text.mentions_in(block.start, block.end, Kind.PAYER))
     return tuple((Qualifier.FOR_PAYER, payer) for payer in payers) if len(payers) == 1 else ()
-
-
-@lru_cache(maxsize=256)
-def _demand_of_list(heading: str) -> Demand | None:
-    """What a heading says that coverage asks for of the codes below it: "Codes that need no preauthorization"."""
-    small = fold(heading)
-    if _LIST.search(small) and (reason := entry_for(Kind.DENIAL, _BRACKETS.sub("", heading))):
-        return Demand(Concept(Kind.DENIAL, reason, reason.replace("-", " ")), Polarity.AFFIRMED)
-    if not _OF_LIST.search(small) or small.rstrip().endswith("?"):
-        return None
-    requirement = outright_requirement(heading.rstrip(" :"))
-    if requirement is None:
-        return None
-    is_negated = is_denied(small[: requirement.start]) or stance_of(heading, Where.HEADING).excludes
-    return Demand(requirement.concept, Polarity.EXCLUDED if is_negated else Polarity.AFFIRMED)

@@ -59,7 +59,10 @@ _ALONGSIDE = re.compile(
     r"\b\d{4}[0-9a-z]\s+(?:alongside|together with|along with|in addition to|with)\s+(?:cpt )?(?:code )?$"
 )
 # "For an intravenous push report 96374": the way stands before its code.
-_FOR_WAY = re.compile(r"(?:^|\b)for (?:an? |the )?[\w ]{4,40},? (?:report|use|bill|code)s? (?:cpt )?(?:codes? )?$")
+_FOR_WAY = re.compile(
+    r"(?:^|\b)for (?:an? |the )?[\w ]{4,40},? (?:report|use|bill|code)s? (?:cpt )?(?:codes? )?$"
+    r"|(?:^|\b)(?:an? |the )?[\w -]{4,40} (?:injections?|push(?:es)?|infusions?|route|administration|doses?|use) (?:goes|go|is (?:billed|reported|coded)|are (?:billed|reported|coded)|uses?|takes?) (?:with |under |by |as |using )?(?:cpt )?(?:codes? )?$"
+)
 _RIGHT_AFTER_NOT = re.compile(r"(?:^|[,;(])\s*(?:and |but )?not (?:(?:code|modifier|cpt|icd-10) )?$")
 # Without one of these a sentence that does not name the drug says of a code what it is, and not what it goes with.
 _BILLS = re.compile(

@@ -47,6 +47,10 @@ _INDICATED = re.compile(
 _TITLE = re.compile(
     r"\W*(?:\d+\W+)?(?:long-term |clinical |comparative )?(?:safety|efficacy|effectiveness|tolerability|pharmacokinetics|a (?:randomi[sz]ed|phase)|(?:[\w’']+ )?(?:clinical practice )?guid(?:e|elines?) (?:to|for|on)|effects? of|phase [1-4i]+)\b(?!.*\b(?:is|are|was|were|has|have|must|should)\b)"
 )
+# "Caution should be used in patients with a latex allergy" tells for whom it is not.
+_CAUTION = re.compile(
+    r"\b(?:caution|precautions?|warnings?) (?:should|must|is|are|when|in|for|with|against)\b|\buse with caution\b|\bcautiously\b"
+)
 # A criterion says what a patient must have or have tried, not what the drug is for.
 _CRITERION = re.compile(
     r"\W*(?:\w{1,3}[.)]\s*)?(?:the |an? )?(?:patient|member|individual|beneficiary|documentation|note|refer|see|evidence|trial|history|diagnosis of)(?!s are (?:adults|children|usually|typically|mostly))s?\b"
@@ -86,6 +90,7 @@ def read_conditions(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterat
         aside
         or sentence.is_of_evidence
         or _TITLE.match(sentence.small)
+        or _CAUTION.search(sentence.small)
         or (len(sentence.drugs) > _SHORT and not sentence.enumerates())
     ):
         return

@@ -34,7 +34,7 @@ _VISIT_WITH = re.compile(
     r"\b(?:e/m|e&m|evaluation and management|office visit|visit)\W+(?:(?:codes?|services?|visits?|level)\W+){0,2}(?:billed |reported )?with\W+(?:an? |the )?(?:modifiers?\W+)?$"
 )
 _GOES_ON = re.compile(
-    r"\b(?:on|to|onto)\s+(?:the\s+)?(?:procedures?\s+)?(?:codes?\s+)?(?:cpt\s+)?(?:\d{4}[0-9a-z]\s*(?:,|and|or)\s*)*$"
+    r"\b(?:on|to|onto|with)\s+(?:the\s+)?(?:procedures?\s+)?(?:codes?\s+)?(?:cpt\s+)?(?:\d{4}[0-9a-z]\s*(?:,|and|or)\s*)*$"
 )
 _AND_DRUG = re.compile(r"\band\s+(?:on\s+|to\s+)?the\s+drug\b(?!\s+(?:is|are|must|may)\b)")
 _IS_MISSING = re.compile(r"\"?\s+(?:is|are|was|were)\s+(?:missing|absent|omitted|left (?:off|out)|forgotten)\b")

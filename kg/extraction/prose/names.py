@@ -229,6 +229,7 @@ def _is_way_of_giving(sentence: Sentence, mention: Mention, clause: tuple[int, i
         or _THING.match(small, mention.end, clause[1])
         or _NUMERAL.search(small[clause[0] : mention.start])
         or _is_form_tried(sentence, mention)
+        or _is_of_drug_before(sentence, mention)
         or _is_described(sentence, mention)
     )
 
@@ -241,6 +242,15 @@ def _is_form_tried(sentence: Sentence, mention: Mention) -> bool:
     return bool(drugs) and (
         _HAD.search(sentence.before(mention.start)) is not None or (is_beside and not sentence.drugs)
     )
+
+
+def _is_of_drug_before(sentence: Sentence, mention: Mention) -> bool:
+    """Whether the last drug before a route is another: "topical steroids, budesonide inhalation"."""
+    drugs = [m.concept for m in sentence.mentions if m.concept.kind is Kind.DRUG and m.end <= mention.start]
+    about = sentence.about
+    if not drugs or about.is_own(drugs[-1]) or about.codes_called(drugs[-1]):
+        return False
+    return bool(about.own_drugs) and not any(span.end <= mention.start for span, _ in sentence.drugs)
 
 
 def _tells_of_giving(sentence: Sentence, mention: Mention, clause: tuple[int, int]) -> bool:

@@ -28,6 +28,12 @@ _IF = re.compile(r"\b(?:if|when|whether)\s+(?:an?\s+|the\s+|no\s+)?$")
 _EXCEPT = re.compile(
     r"\bexcept(?:ing)?\b|\bother than\b|\bapart from\b|\b(?:all|every|any|each)\b[^.;,]{0,30}\b(?P<but>but|save)\b"
 )
+# "A trial of PUVA also counts" names what may stand for what is asked for.
+_COUNTS = re.compile(r"\b(?:also |would |will |may )(?:count|satisf|suffice|qualif|meet)\w*")
+# "11 years or younger: 1 syringe every 28 days": how much, by age, and no age that is asked for.
+_QUANTITY = re.compile(
+    r"\b\d+ (?:syringes?|pens?|vials?|doses?|tablets?|capsules?|kits?|injections?|units?|mg)\b[^.;]{0,20}\b(?:per|every|each)\s+\d*\s*(?:day|week|month|year)"
+)
 # One drug that has to be tried before another: the requirement is the second one's.
 _FIRST_BEFORE = re.compile(
     r"\b(?:must|should|has to|have to|needs? to|is to)\s+(?:first\s+)?be\s+(?:tried|used|failed|attempted|taken|given)\s+(?:and failed\s+)?(?:first\s+)?before\b|"
@@ -69,7 +75,7 @@ def read_requirements(
     """
     if sentence.topic is Topic.SIMILAR or not _asks(sentence) or _WAIVES.search(sentence.small):
         return []
-    if sentence.is_of_studies:
+    if sentence.is_of_studies or _COUNTS.search(sentence.small):
         return []
     drafts = list(_requirements(sentence, clause, subjects))
     if not drafts and before and (does := _DOES.fullmatch(sentence.text.small, *clause)):
@@ -119,6 +125,8 @@ def _requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[C
             continue
         if is_note and not _is_outright(clause_text, item) and not _lists_requirements(sentence):
             continue  # "Imaging" in a cell is asked for only where a column, a verb or "PA" beside it says so.
+        if item.concept.key == "age-limit" and _QUANTITY.search(clause_text):
+            continue
         if not about and _CODE_BEHIND.match(sentence.text.plain, end):
             continue  # A test with its code is what goes with the drug.
         if _is_field(sentence, start, end) or (not is_note and _is_condition(sentence, clause, start)):
@@ -134,7 +142,7 @@ def _requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[C
         if excepted_payers and stance.excludes and not (sentence.has(Effect.NO) or sentence.has(Effect.FLAT_NO)):
             polarity = Polarity.AFFIRMED  # "Every plan except Cigna asks for it": the exception is the payer's alone.
         draft = Draft(
-            subjects, Relation.COVERAGE_REQUIRES, item.concept, sentence.cite, "requirement", polarity, stance.strength,
+            _of_step(sentence, item.concept, subjects), Relation.COVERAGE_REQUIRES, item.concept, sentence.cite, "requirement", polarity, stance.strength,
             condition, sentence.qualified(Relation.COVERAGE_REQUIRES, clause, payers) if payers or not excepted_payers else (),
         )  # fmt: skip
         has_draft = True
@@ -146,6 +154,14 @@ def _requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[C
     first = is_listed and not has_draft and is_whole_block and clause[0] == sentence.start
     if first and _is_in_list_of_criteria(sentence) and (criterion := criterion_in(sentence.plain)):
         yield Draft(subjects, Relation.COVERAGE_REQUIRES, criterion, sentence.cite, "requirement", condition=use)
+
+
+def _of_step(sentence: Sentence, requirement: Concept, subjects: tuple[Concept, ...]) -> tuple[Concept, ...]:
+    """Of products of which some are preferred, those that others have to be tried before."""
+    not_preferred = sentence.about.not_preferred
+    if not not_preferred or not (requirement == STEP or "preferred" in sentence.small):
+        return subjects
+    return tuple(subject for subject in subjects if subject in not_preferred)
 
 
 # "… or documented intolerance to methotrexate": what stands in for another requirement is none by itself.

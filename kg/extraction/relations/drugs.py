@@ -1,59 +1,16 @@
-"""Which drug a code identifies, and the quantity that it is billed by."""
+"""Which drug a code identifies."""
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from kg import lazy_re as re
+from kg.extraction.relations.quantities import QUANTITY
 from kg.extraction.text.gazetteer import Mention
 from kg.extraction.text.sentences import trim
 from kg.extraction.text.text import CodeSpan, Text
-from kg.model import Concept, Kind, Quantity
+from kg.model import Concept, Kind
 
-_UNITS = (
-    r"mg|mcg|µg|μg|ug|g|gm|grams?|milligrams?|micrograms?|i\.?u\.?|international units?|usp units?|million units?|units?|ml|milliliters?|"
-    r"mci|millicuries?|meq|cc|sq(?:uare)?\.? (?:cm|centimeters?)|vials?|study doses?|doses?|treatment doses?|billion vector genomes"
-)
 # The letters of HCPCS whose codes are services: what no table knows as a drug is none behind them.
 _OF_SERVICES = frozenset("GHMT")
-_NUMBERS = {
-    "one": "1",
-    "two": "2",
-    "five": "5",
-    "three": "3",
-    "four": "4",
-    "six": "6",
-    "eight": "8",
-    "ten": "10",
-    "fifteen": "15",
-    "twenty": "20",
-    "twenty-five": "25",
-    "thirty": "30",
-    "forty": "40",
-    "fifty": "50",
-    "sixty": "60",
-    "seventy-five": "75",
-    "two hundred": "200",
-    "two hundred fifty": "250",
-    "five hundred": "500",
-    "one hundred": "100",
-    "one thousand": "1000",
-}
-_QUANTITY = re.compile(
-    rf"(?<![\w.,/])(?<![a-z]-)(?<!\d\. )(?P<number>\d{{1,3}}(?:,\d{{3}})+|\d*\.?\d+|{'|'.join(_NUMBERS)})(?:\s+|-|(?=[a-z]))(?P<unit>{_UNITS})\b(?!\s*(?:/(?!\s)|/\s*(?:kg|m2|m²|ml|day|dose|hour|week)\b|per\b(?!\s+(?:\w+\s+)?units?\b)|kg|vials?\b|dose\b|single|syringe|pen\b|tablet|strength|every|x\b))"
-)
-_PER_BEFORE = re.compile(
-    r"(?:\b(?:per|each|every|by the)\s*(?:one\s+)?$|\b(?:hcpcs|billing|code|billable)\s+units?(?: of service)?\s*[:=]\s*$|\bunits?\s+(?:\([^)]*\)\s*)?(?:of\s+[a-z]\d{4}\s+)?(?:is|of|=|equals?|equal to|represents?|representing|stands for|standing for|means|meaning|denotes|per|being|corresponds to|corresponding to|counts?)\s+(?:exactly |each )?$"
-    r"|\b(?:billed|billing|reported|counted|measured|sold|paid|priced) (?:in|by|at|as|for)\s+(?:units? of\s+|increments? of\s+|the\s+|each\s+|every\s+)?$|\bincrements? of\s+$|\bunits? of service\b.{0,20}$|\bfor (?:each|every)\s+$|"
-    r"\bunits? for (?:each|every)\s+$|\bcovers\s+$|\brepresents\s+$|\bequals\s+$)"
-)
-_UNIT_AFTER = re.compile(
-    r"\s*(?:of \w+\s+)?(?:injectable |billing |dosage |billable |drug )?(?:units?|increments?)\b|\s*(?:=|equals|is|per|makes|counts as)\s*(?:one|1|a|each)\s*(?:billing |billable )?unit\b|\s*(?:per|/)\s*(?:hcpcs |billing |billable )?unit\b"
-)
-_BEFORE_QUANTITY = re.compile(r"[,)]\s*(?:up to |per )?$")
-_DESCRIPTOR = re.compile(
-    r"\b(?:injections?|inj\.?|infusion|implant|intravitreal implant|inhalation solution|factor \w+)\b,?\s*(?P<rest>[^.;|]{2,160})"
-)
 _DEFINING = re.compile(
     r"\b(?:is|are|was|represents?|refers? to|identif(?:y|ies)|designates?|stands? for|describes?|denotes?|names?|means|covers?|reports?|reported for|"
     r"billed for|used (?:to (?:report|bill|code|identify)|for)|assigned to|belongs to|code for|known as|specific to|captures?|corresponds? to|pertains? to|relates? to|signif(?:y|ies)|pays for)\b|"
@@ -70,19 +27,7 @@ _NOT_NAME = re.compile(
 )
 _BRACKETS = re.compile(r"[()/;|]|\s[-–—]\s")
 _SPLIT = re.compile(r"[()/;|,]|\s[-–—]\s|\baka\b|\bor\b|\bbrand(?: name)?:?\s")
-
-
-# A dose, a vial or a strength is no billing unit.
-_DOSE = re.compile(
-    r"\b(?:doses?|dosage|dosed|most(?:ly)?|often|common(?:ly)?|usual(?:ly)?|typical(?:ly)?|vials?|syringes?|pens?|strength|package|every|weekly|monthly|daily|"
-    r"q\d+[wdhm]|q[wd]|kg|m2|maximum|max|loading|maintenance|cap(?:sule)?s?|tab(?:let)?s?|single|sdv|mdv|x)\b"
-)
-_SENTENCE_END = re.compile(r"[.;)]|\s{2}")
-_OF_SEVERAL = re.compile(r"\s*(?:[a-z-]+\s+){0,2}(?:and|/|with)\s+(?:[a-z-]+\s+){0,3}\d[\d.]*\s*(?:mg|mcg|g|units?)\b")
 _BLANKS = re.compile(r"\s+")
-# "3 mg / 125 mg": the second of two amounts; "over 10 cc": no quantity at all.
-_SEVERAL_BEFORE = re.compile(r"\d\s*(?:mg|mcg|g|units?|ml)\s*(?:/|,|-|\+|and)\s*$")
-_MORE_THAN = re.compile(r"(?:[<>≥≤]|\bover|\bmore than|\bgreater than|\bless than|\bat least)\s*$")
 _FOUR_LETTERS = re.compile(r"[A-Za-z]{4}")
 _IN_BRACKETS = re.compile(r"\s*\(([^()]{3,80})\)")
 _NEW_SENTENCE = re.compile(r"[.;]\s")
@@ -91,8 +36,11 @@ _BESIDES = re.compile(
 )
 _JOINED = re.compile(r"[\s(),/-]*")
 # What may stand between a name and its code: "tocilizumab is billed with HCPCS code J3262".
-_LEADS_TO_CODE = re.compile(
-    r"(?:,?\s*(?:iv|sc|sq|im|intravenous|subcutaneous|intramuscular)\b){0,2}[\s(),;:/\"'-]*(?:\([^)]{0,60}\))?[\s(),:—-]*(?:[\d.,]+ (?:mg|mcg|units?|g|ml)\b[\s,:]*)?(?:(?:report|use|bill|append)\s+)?(?:(?:is|are)?\s*(?:and\s+)?(?:billed|reported|coded|identified|submitted|filed|claimed|listed|goes(?: out)?|comes|falls|stays|remains)?\s*(?:with|under|by|using|as|on|at)?\s*|has\s+)?(?:the\s+|an?\s+)?(?:its\s+)?(?:(?:own|new|unique|permanent|specific)\s+)*(?:hcpcs|cpt)?(?: level ii)?\s*(?:drug |billing |j-?)?(?:code)?\s*[:(]?\s*"
+LEADS_TO_CODE = re.compile(
+    r"(?:\s+(?:vaccines?|depot|injections?|infusions?|suspension|implants?|kits?))?(?:\s+for\s+(?:the\s+)?[a-z]+(?: [a-z]+){0,2}(?=\s+(?:is|are)\b))?(?:\s+(?:made|sold|supplied) by [a-z]+(?: [a-z]+)?)?(?:,\s*[\d.,]+ ?(?:mg|mcg|g|ml|units?),)?(?:,?\s*(?:iv|sc|sq|im|intravenous|subcutaneous|intramuscular)\b){0,2}[\s(),;:/\"'-]*(?:\([^)]{0,60}\))?[\s(),:—-]*(?:[\d.,]+ (?:mg|mcg|units?|g|ml)\b[\s,:]*)?(?:(?:report|use|bill|append)\s+)?(?:(?:is|are)?\s*(?:and\s+)?(?:billed|reported|coded|identified|submitted|filed|claimed|listed|goes(?: out)?|comes|falls|stays|remains)?\s*(?:with|under|by|using|as|on|at)?\s*|has\s+)?(?:the\s+|an?\s+)?(?:its\s+)?(?:(?:own|new|unique|permanent|specific)\s+)*(?:hcpcs|cpt)?(?: level ii)?\s*(?:drug |billing |j-?)?(?:code)?\s*[:(]?\s*"
+)
+_ITS_CODE_IS = re.compile(
+    r"\b(?:the|its)\s+(?:(?:applicable|correct|current|assigned)\s+)?(?:(?:cpt|hcpcs|billing|drug|vaccine|product)\s+)?(?:j-)?code\s+(?:for (?:it|this|the) (?:\w+ )?)?is\s+(?:cpt |hcpcs |now )?$"
 )
 _ADJOINS = re.compile(r"[\s®™]*[(:]?\s*")
 _SETS_OFF = re.compile(r"[,;]|\band\b|\bor\b")
@@ -108,20 +56,16 @@ _STANDS_FOR = re.compile(
     r"[\s(]*(?:\([^)]{0,60}\)\s*)?(?:is|represents?|refers? to|identif(?:y|ies)|designates?|stands? for|describes?|denotes?|means|covers?|reports?|"
     r"corresponds? to|pertains? to)\s+(?:the |an? )?(?:hcpcs code for |code for )?(?:the |an? )?(?:injections? of |injection, |infusion of |injectable )(?P<name>[a-z][a-z-]{3,}(?: [a-z][a-z-]{2,}){0,2}?)(?=,|\s*\(|\.|;| per | in )"
 )
-# A quantity right behind the drug that a code stands for: "J9395 is fulvestrant (Faslodex), 25 mg".
-_BEHIND_DRUG = re.compile(
-    r"[®™\s]*(?:\([^()]{0,60}\)\s*)?(?:(?:,\s*|in (?:its |an? )?)[a-z -]{2,30}\bform)?(?:\s*,\s*(?:per |up to |each )?|\s+in (?:doses|units|a quantity|quantities|an amount|amounts) of |\s+per )$"
-)
 # How the name of a drug goes on: with the letters of a biosimilar set apart, or with the name of a second substance.
 _LONGER_NAME = re.compile(
     r"(?:\s+-\s*|-\s+)(?P<suffix>[a-z]{4})\b(?!\s+[a-z])|\s+[a-z]*(?:tansine|tecan|dotin|tesirine|gamicin|xetan|soravtansine)(?:-[a-z]{4})?\b|\s+(?:protein[- ]bound(?: particles)?|lipid complex|liposom(?:e|al))\b|\s+and\s+[a-z]{3,}(?:ase|mab|cept|tinib|citabine|bactam|penem|statin|pril|sartan|ide|ine|ate)(?: (?:alfa|beta|sodium))?(?=\s*(?:$|[,;(|\n]|\d))"
 )
 _DASHED = re.compile(r"\s*-\s*")
-_ENDS = re.compile(r"\s*(?:[.;)]|$)")
 _OF_DRUGS = re.compile(
     r"[a-z][a-z-]{5,}(?: (?:alfa|beta|sodium|acid|acetate|acetonide|hydrochloride|sulfate|phosphate|citrate|sucrose|dextran))*"
 )
-_ANY_QUANTITY = re.compile(_QUANTITY.pattern, re.IGNORECASE)
+_ANY_QUANTITY = re.compile(QUANTITY.pattern, re.IGNORECASE)
+_ANDED = re.compile(r"[\s®™]*(?:and|or|/|,)\s*")
 
 
 def drug_in(text: Text, start: int, end: int) -> tuple[Concept, str] | None:
@@ -158,12 +102,12 @@ def drug_of(text: Text, code: CodeSpan, begin: int, limit: int) -> tuple[Concept
         if not _is_of_next_code(text, code, group, limit):
             return _best(text, group)
     if code.codes[0].value[0] not in _OF_SERVICES and _BEGINS_WORDS.match(text.plain, code.end, limit):
-        if named_drug := _in_brackets(text, code, limit):
+        if named_drug := named_in_brackets(text, code, limit):
             return named_drug
         if named_drug := stood_for(text, code.end, limit):
             return named_drug
     before = [mention for mention in near if mention.end <= code.start] if near else near
-    if before and _LEADS_TO_CODE.fullmatch(text.small, before[-1].end, code.start):
+    if before and LEADS_TO_CODE.fullmatch(text.small, before[-1].end, code.start):
         return _best(
             text, [m for m in before if _JOINED.fullmatch(text.plain, m.end, before[-1].start) or m is before[-1]]
         )
@@ -179,6 +123,15 @@ def _is_of_next_code(text: Text, code: CodeSpan, group: list[Mention], limit: in
         and _ADJOINS.fullmatch(text.plain, group[-1].end, limit) is not None
         and _SETS_OFF.search(text.small, code.end, group[0].start) is not None
     )
+
+
+def drug_of_its_code(text: Text, code: CodeSpan, begin: int) -> tuple[Concept, str] | None:
+    """The one drug named in the words from `begin` on, behind which stands what its code is: "The CPT code is 90696"."""
+    lead = _ITS_CODE_IS.search(text.small, begin, code.start)
+    if lead is None:
+        return None
+    mentions = text.mentions_in(begin, lead.start(), Kind.DRUG)
+    return _best(text, mentions[-1:]) if len({mention.concept for mention in mentions}) == 1 else None
 
 
 def as_named(named_drug: tuple[Concept, str]) -> Concept:
@@ -203,135 +156,6 @@ def other_brand_of(text: Text, code: CodeSpan, limit: int) -> tuple[Concept, str
     ):
         return None
     return mentions[1].concept, mentions[1].concept.name or mentions[1].concept.label
-
-
-_ANDED = re.compile(r"[\s®™]*(?:and|or|/|,)\s*")
-_AMOUNT_OF = re.compile(r"\d\s*(?:mg|mcg|g|ml)\b[\w ]{0,20}$")
-
-
-def unit_in(text: Text, start: int, end: int, *, bare: bool = False) -> Concept | None:
-    """The quantity that a code is billed by, where the text says so; `bare` takes any quantity that is no dose."""
-    small = text.small
-    for match in _QUANTITY.finditer(small, start, end):
-        if not (_is_unit(text, match, start, end) or (bare and not _is_dose(small, start, end, match))):
-            continue
-        if match["unit"].startswith("unit") and _AMOUNT_OF.search(small, max(start, match.start() - 40), match.start()):
-            continue  # "A 60 mg dose equals 4 units" counts the units of a dose.
-        if match["unit"].startswith("unit") and _is_count(small, match.start(), match.end()):
-            continue
-        if _MORE_THAN.search(small, max(start, match.start() - 20), match.start()):
-            continue
-        if _OF_SEVERAL.match(small, match.end(), end) or _SEVERAL_BEFORE.search(small[start : match.start()]):
-            return None  # "235 mg and palonosetron 0.25 mg": two amounts make no unit.
-        number = _NUMBERS.get(match["number"], match["number"])
-        if unit := _unit(f"{number} {text.plain[slice(*match.span('unit'))]}"):
-            return unit
-    per = _PER_DOSE.search(small, start, end)
-    if per and (bare or _DESCRIPTOR.search(small, start, end)):
-        return _unit(f"1 {text.plain[slice(*per.span('unit'))]}")
-    if bare and (alone := _PER_ALONE.fullmatch(small, start, end)):
-        return _unit(f"1 {text.plain[slice(*alone.span('unit'))]}")
-    return _one_of(text, start, end, bare=bare)
-
-
-# "Report J3262 (400 units)" and "Limit 10 units" count what is billed.
-_COUNTED = re.compile(
-    r"\b(?:limit\w*|max(?:imum)?|bill|billed|report|submit|charge|enter|quantity|qty|total|at most|no more than)\b[^.;|]*$"
-)
-
-
-_COUNTED_BEHIND = re.compile(
-    r"\s*,?\s*(?:(?:zero|no|none|nothing|with|and)\s+)*(?:administered|discarded|wasted|billed|reported)\b"
-)
-
-
-def _is_count(small: str, start: int, end: int) -> bool:
-    """Whether a number of units is how many are billed, and not what one of them is."""
-    if _COUNTED_BEHIND.match(small, end):
-        return True  # "1 unit, zero discarded"
-    before = small[max(0, start - 60) : start]
-    return _COUNTED.search(before) is not None and _PER_BEFORE.search(before) is None
-
-
-# A cell that holds nothing but "per gram".
-_PER_ALONE = re.compile(rf"\W*(?:per|each|every|by the)\s+(?P<unit>{_UNITS})\W*")
-
-
-def _one_of(text: Text, start: int, end: int, *, bare: bool) -> Concept | None:
-    """One of a unit that is named without a number, behind what a code stands for: "immune globulin, per gram"."""
-    per = _PER_ONE.search(text.small, start, end)
-    if per is None or not _is_behind_drug(text, start, per.start("unit"), per.end(), coded=bare):
-        return None
-    return _unit(f"1 {text.plain[slice(*per.span('unit'))]}")
-
-
-_AT_END = re.compile(rf"[a-z)]\s*(?:,\s*(?:per |up to |each )?|\s/\s*)(?P<number>\d*\.?\d+)\s*(?P<unit>{_UNITS})\s*$")
-
-
-def unit_at_end(text: Text, start: int, end: int) -> Concept | None:
-    """The quantity that a short descriptor ends with: "Aflibercept, 1 mg", "Leuprolide acetate /3.75 mg"."""
-    match = _AT_END.search(text.small, start, end)
-    if match is None or _DOSE.search(text.small, start, match.start()):
-        return None
-    return _unit(f"{match['number']} {text.plain[slice(*match.span('unit'))]}")
-
-
-def _is_dose(small: str, start: int, end: int, match: re.Match[str]) -> bool:
-    """Whether the words around a quantity make it a dose, a vial or a strength; a bracket ends them."""
-    before = small[max(start, match.start() - 40) : match.start()]
-    after = small[match.end() : min(end, match.end() + 12)]
-    return bool(_DOSE.search(before.rpartition(")")[2]) or _DOSE.search(after.partition(")")[0]))
-
-
-def _is_unit(text: Text, match: re.Match[str], start: int, end: int) -> bool:
-    """Whether the words around a quantity make it the one that is billed by."""
-    small, at = text.small, match.start()
-    return bool(
-        _PER_BEFORE.search(small[max(start, at - 60) : at])
-        or _is_behind_drug(text, start, at, match.end())
-        or _UNIT_AFTER.match(small, match.end(), end)
-        or _is_described(text, start, at, end)
-    )
-
-
-def _is_behind_drug(text: Text, start: int, at: int, end: int, *, coded: bool = False) -> bool:
-    """Whether a quantity stands right behind the name of a drug that a code stands for: one before it, or `coded`."""
-    mentions = text.mentions_in(max(start, at - 90), at, Kind.DRUG)
-    if not mentions or _DOSE.search(_SENTENCE_END.split(text.small[end : end + 14])[0]):
-        return False
-    begin = mentions[-1].end
-    bracket = text.plain.find("(", max(start, mentions[-1].start - 90), mentions[-1].start)
-    if bracket >= 0 and len(mentions) > 1 and mentions[-2].end <= bracket:
-        begin = mentions[-2].end  # The last name stands in brackets behind another.
-    codes = text.codes_in(start, mentions[0].start)
-    if (codes or coded) and _BEHIND_DRUG.fullmatch(text.small, begin, at):
-        return True
-    # "Briumvi (ublituximab-xiiy) is reported with J2329, 1 mg": the code stands between.
-    following = text.codes_in(mentions[-1].end, at)
-    return (
-        len(following) == 1
-        and _LEADS_TO_CODE.fullmatch(text.small, mentions[-1].end, following[0].start) is not None
-        and text.plain[following[0].end : at] == ", "
-        and _ENDS.match(text.plain, end) is not None
-    )
-
-
-def _is_described(text: Text, start: int, at: int, end: int) -> bool:
-    """Whether a quantity stands in a descriptor: "Injection, tocilizumab, 1 mg"."""
-    descriptor = _DESCRIPTOR.search(text.small, start, end)
-    if descriptor is None or not descriptor.start() < at <= descriptor.end():
-        return False
-    return _BEFORE_QUANTITY.search(text.plain[start:at]) is not None
-
-
-@lru_cache(maxsize=1024)
-def _unit(text: str) -> Concept | None:
-    quantity = Quantity.parse(text)
-    return quantity.concept if quantity else None
-
-
-_PER_ONE = re.compile(r"\bper (?P<unit>gram|milligram|microgram|milliliter|millicurie|mg|mcg|ml|unit|iu)\b(?! ?/)")
-_PER_DOSE = re.compile(r"per (?<!\wper )(?P<unit>dose|vial|study dose|treatment dose|treatment|implant)\b(?! of)")
 
 
 def _defines(between: str) -> bool:
@@ -364,7 +188,7 @@ def _best(text: Text, mentions: list[Mention]) -> tuple[Concept, str]:
     return mention.concept, mention.concept.name or mention.concept.label
 
 
-def _in_brackets(text: Text, code: CodeSpan, limit: int) -> tuple[Concept, str] | None:
+def named_in_brackets(text: Text, code: CodeSpan, limit: int) -> tuple[Concept, str] | None:
     """A name in brackets straight after the code, known or not: "J2786 (Cinqair, reslizumab)"."""
     match = _IN_BRACKETS.match(text.plain, code.end, limit)
     if not match or not _FOUR_LETTERS.search(match[1]) or _NOT_A_DRUG.search(match[1].lower()):

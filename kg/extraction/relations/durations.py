@@ -9,13 +9,18 @@ from kg.model import Concept, Quantity
 _TIME = r"(?P<unit>minutes?|mins?|hours?|hrs?|days?|diem|weeks?|months?)\b"
 # "each additional 30 minutes", "per 15 min"
 _EACH = re.compile(
-    rf"\b(?:each|every|per)\s+(?:additional\s+|add['’]?l\.?\s+)?(?P<number>\d{{1,3}})(?:\s+|-)(?:additional\s+)?{_TIME}"
+    rf"\b(?:each|every|per)\s+(?:additional\s+|add['’]?l\.?\s+)?(?P<number>\d{{1,3}})(?:\s*|-)(?:additional\s+)?{_TIME}"
 )
+# "IV infusion each additional hour", "additional hr"
+_ADDITIONAL = re.compile(rf"\b(?:additional|add['’]?l\.?)\s+(?P<number>){_TIME}")
+# "Infusion, initial hour", "up to 1 hour"
+_INITIAL = re.compile(r"\b(?:(?:initial|first|1st)\s+|up to (?:1|one)\s*-?\s*)(?P<number>)(?P<unit>hour|hr)\b")
 # "…, per hour", "(per diem)"; what is limited per day has no comma before it.
 _PER = re.compile(rf"(?:[,(;:]|\s[-–—])\s*(?:each|per)\s+(?:additional\s+)?(?P<number>)(?:\w+\s+)?{_TIME}")
 # "Psychotherapy, 45 minutes": so descriptors end.
 _AT_END = re.compile(rf"[,(]\s*(?:approximately\s+)?(?P<number>\d{{1,3}})(?:\s+|-){_TIME}\s*\)?\s*(?:$|[|;])")
-_PER_DIEM = re.compile(r"\bper diem\b")
+# "Do not use with any per diem code" tells nothing of the unit.
+_PER_DIEM = re.compile(r"(?<!any )(?<!with )\bper diem\b(?! codes?)")
 _WHOLE = {"m": "minute", "h": "hour", "d": "day", "w": "week"}
 
 
@@ -29,7 +34,7 @@ def time_unit_in(text: Text, start: int, end: int) -> Concept | None:
     """
     if _PER_DIEM.search(text.small, start, end):
         return _unit("1", "day")  # "… once every 8 hours; per diem" tells how often it is given.
-    for pattern in (_EACH, _PER, _AT_END):
+    for pattern in (_EACH, _PER, _ADDITIONAL, _INITIAL, _AT_END):
         units = {_unit(match["number"], match["unit"]) for match in pattern.finditer(text.small, start, end)}
         if units:
             return units.pop() if len(units) == 1 else None

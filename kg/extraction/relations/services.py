@@ -13,8 +13,8 @@ from kg import lazy_re as re
 from kg.model import Code, CodeSystem, Concept, Kind, Relation
 
 _ADMINISTRATION = (
-    (11900, 11983), (20526, 20553), (20600, 20611), (52287, 52287), (62320, 62327), (64400, 64530), (64600, 64650), (67028, 67028), (67500, 67515),
-    (90460, 90474), (90480, 90480), (95115, 95170), (96360, 96381), (96401, 96549), (96900, 96999), (99601, 99602),
+    (11900, 11983), (20526, 20553), (20600, 20611), (51700, 51720), (52287, 52287), (62320, 62327), (64400, 64530), (64600, 64650), (67028, 67028), (67500, 67515),
+    (79005, 79445), (90460, 90474), (90480, 90480), (95115, 95170), (95990, 95991), (96360, 96381), (96401, 96549), (96900, 96999), (99601, 99602),
 )  # fmt: skip
 _VISITS = ((99091, 99091), (99202, 99499), (92002, 92014))
 _SUPPLIES = ((99070, 99071),)
@@ -61,6 +61,16 @@ def is_visit(concept: Concept) -> bool:
     (True, False)
     """
     return concept.kind is Kind.CPT and _by_section(CodeSystem.CPT, concept.key) is Relation.EVALUATED_WITH
+
+
+def is_administration(concept: Concept) -> bool:
+    """Whether a concept is a code for the giving of a drug, by its section.
+
+    >>> is_administration(Concept.parse("cpt:96413")), is_administration(Concept.parse("cpt:99213"))
+    (True, False)
+    """
+    system = CodeSystem.CPT if concept.kind is Kind.CPT else CodeSystem.HCPCS
+    return _by_section(system, concept.key) is Relation.ADMINISTERED_WITH
 
 
 def is_counseling(concept: Concept) -> bool:

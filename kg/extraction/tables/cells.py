@@ -12,11 +12,13 @@ from kg.extraction.draft import Citation, Draft, Outcome, Scope
 from kg.extraction.lexicon import PLAIN, Column, Stance, Where, is_denied, stance_of
 from kg.extraction.outline.descriptors import each_its_drug
 from kg.extraction.relations.conditions import conditions_in
-from kg.extraction.relations.drugs import drug_in, unit_at_end, unit_in
+from kg.extraction.relations.drugs import drug_in
 from kg.extraction.relations.relating import Words, goes_on_service, qualifiers_in, relate, with_payers
 from kg.extraction.relations.services import is_another_visit, is_drug, is_of_drug, is_visit, may_bill_drug, service_in
+from kg.extraction.relations.units import unit_at_end, unit_in
 from kg.extraction.tables.columns import requirement_in_header
 from kg.extraction.text.diagnoses import exists
+from kg.extraction.text.folding import fold
 from kg.extraction.text.gazetteer import Mention, places_by_number
 from kg.extraction.text.modifiers import modifiers_in_cell
 from kg.extraction.text.text import BILLING, CodeSpan, Text
@@ -201,7 +203,7 @@ def _beside(cell: Cell, span: NamedCode | CodeSpan, end: int, *, alone: bool) ->
     if not rest or rest.isspace():
         return shared
     if modifier and (bracket := _BRACKET.match(rest)):
-        return _own(words.name, bracket[1].strip(), (span.end + bracket.start(1), span.end + bracket.end(1)))
+        return _meaning(words.name, bracket[1].strip(), (span.end + bracket.start(1), span.end + bracket.end(1)))
     if not modifier and len(rest) < _LONGEST_REMARK and (own_remark := _OWN.match(rest)):
         name = words.name or own_remark["name"].strip(" ,;:-(") or words.usage
         return _own(name, own_remark["remark"].strip(" ()"), (span.end + own_remark.start("remark"), end))
@@ -216,6 +218,18 @@ def _beside(cell: Cell, span: NamedCode | CodeSpan, end: int, *, alone: bool) ->
     if words.usage:
         return Words(name, words.usage, words.usage_span), cell.stance, words.usage
     return Words(name, tail, (span.end, end)), cell.stance, tail if modifier else ""
+
+
+# How a bracket begins that says no to its modifier: "JW (not required)". Another tells what that means.
+_NO_TO_IT = re.compile(
+    r"\W*(?:(?:is|are|it|this|may|must|should|can|usually|modifiers?|separately)\W+){0,3}(?:no|not|never|non|cannot|can't|don't|do|does|den|reject|invalid|exclu|prohibit|unless|except)"
+)
+
+
+def _meaning(name: str, usage: str, span: tuple[int, int]) -> tuple[Words, Stance, str]:
+    """What stands in brackets behind a modifier: a rule, or what it means, such as "rest of the vial not given"."""
+    words, stance, condition = _own(name, usage, span)
+    return words, (stance if not stance.excludes or _NO_TO_IT.match(fold(usage)) else PLAIN), condition
 
 
 def _own(name: str, usage: str, span: tuple[int, int]) -> tuple[Words, Stance, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from kg import lazy_re as re
 from kg.documents import Span
@@ -10,31 +10,37 @@ from kg.extraction.draft import Citation, Draft, Outcome, Scope
 from kg.extraction.lexicon import Effect, Stance, Topic
 from kg.extraction.outline.about import About
 from kg.extraction.outline.descriptors import each_its_drug
-from kg.extraction.relations.drugs import as_named, drug_in, unit_at_end, unit_in
-from kg.extraction.relations.durations import time_unit_in
+from kg.extraction.relations.descriptions import describe_service
+from kg.extraction.relations.drugs import as_named, drug_in
 from kg.extraction.relations.relating import relate, require
 from kg.extraction.relations.services import is_drug, is_of_drug, is_told, service_in, service_of
+from kg.extraction.relations.units import unit_at_end, unit_in
 from kg.extraction.tables.cells import Cell
+from kg.extraction.text.gazetteer import Mention
 from kg.extraction.text.text import BILLING, Text
 from kg.model import Code, CodeSystem, Concept, Kind, Relation
 
 # "HYDRALAZINE 20MG/ML SOLN", "golimumab 50 mg IV SOLR": a product in its strength.
 _STRENGTH = re.compile(
     r"\d\s*(?:mg|mcg|g|units?|iu|meq)?\s*/\s*(?:\d+(?:\.\d+)?\s*)?(?:ml|hr|act|actuation|dose|vial)\b|\b(?:soln?|solr|susp|susr|syrg|syringe|emul|conc|pwdr|tabs?|caps?|vial|amp(?:ul)?s?|vl|sdv|mdv|"
-    r"inj(?= \d)|ivpb|iv soln?|solution|suspension|tablets?|capsules?|powder)\b(?!\s*\)?,\s*(?:per|\d))",
+    r"inj(?= \d)|(?<=\d mg )injection|(?<=\d unit )injection|(?<=\d units )injection|ivpb|iv soln?|solution|suspension|tablets?|capsules?|powder)\b(?!\s*\)?,\s*(?:per|\d))",
     re.IGNORECASE,
 )
 # "Droperidol injection": the short descriptors put the name first.
 _NAME_FIRST = re.compile(r"\s*([A-Z][a-z-]{4,}(?: [a-z]{4,}){0,2}) (?:injection|inj\.?)\s*(?:$|[,;/])")
 _BILLED = re.compile(r"\binjection|\binj\b|\bper\b", re.IGNORECASE)
-_AROUND_NAME = " \t-–—:|,*"
-_ADD_ON = re.compile(r"\badd-?on\b|\blist(?:ed)? separately\b")
-_FOOTNOTE = re.compile(r" ?(?P<mark>[*†‡§¶]{1,3}|\[\d\]|\(\d\)|[¹²³⁴])")
+_FOOTNOTE = re.compile(r" ?(?P<mark>[*†‡§¶]{1,3}|\[\d\]|\(\d\)|[¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉ])")
 # Topics of sections in which a heading that names a condition tells what the drugs below it are for.
 _OF_USE = frozenset({Topic.NONE, Topic.CODES, Topic.CLINICAL})
 # "Influenza virus vaccine, trivalent": a descriptor that begins with the name of a vaccine.
-_VACCINE = re.compile(r"\W*([A-Z][\w -]{3,50}?\bvaccine)\b")
-_DESCRIPTOR = re.compile(r"\s*(?:injection|inj\.?|infusion),\s*([a-z][a-z -]{4,40}?)\s*(?:,|\()", re.IGNORECASE)
+_VACCINE = re.compile(r"\W*([A-Z][\w -]{3,50}?\b(?:vaccine|VACCINE))\b")
+# "Other than inhalation drugs"
+_OTHER_THAN = re.compile(r"\b(?:other than|except(?: for)?|excluding|excludes|not|non)[\s-]+(?:\w+\s+)?$")
+_TWO_SUBSTANCES = re.compile(
+    r"\W*(?:injection, |inj\.? |oral )?(?P<first>[a-z][a-z-]{4,}(?: [a-z]{4,})?) [\d.,]+ ?(?:mg|mcg|g|units?) (?:and|/|plus|\+) (?P<second>[a-z][a-z-]{4,}) [\d.,]+ ?(?:mg|mcg|g|units?)\b",
+    re.IGNORECASE,
+)
+_DESCRIPTOR = re.compile(r"\W*(?:injection|inj\.?|infusion),\s*([a-z][a-z -]{4,40}?)\s*(?:,|\()", re.IGNORECASE)
 
 
 def is_descriptor(text: Text, span: Span) -> bool:
@@ -50,22 +56,14 @@ def describe(text: Text, codes: tuple[Concept, ...], name: Span, cite: Citation)
         return
     mentions = text.mentions_in(name.start, name.end, Kind.DRUG)
     words = text.plain[name.start : name.end]
-    drug = None
     pairs = each_its_drug(billable, [mention.concept for mention in mentions])
     if pairs is not None:
         yield from (Draft((code,), Relation.IDENTIFIES_DRUG, drug, cite, "drug") for code, drug in pairs)
-    elif mentions:
-        last = max(m.end for m in mentions[:2] if m.start <= mentions[0].end + 3)
-        drug = drug_in(text, mentions[0].start, last)
-    elif (
-        match := _DESCRIPTOR.match(words)
-        or _VACCINE.match(words)
-        or (_NAME_FIRST.match(words) if all(map(is_of_drug, billable)) else None)
-    ):
-        drug = drug_in(text, name.start + match.start(1), name.start + match.end(1))
-    if drug:
-        yield Draft(billable, Relation.IDENTIFIES_DRUG, as_named(drug), cite, "drug")
+    elif named_drug := _drug_beside(text, billable, name, mentions):
+        yield Draft(billable, Relation.IDENTIFIES_DRUG, as_named(named_drug), cite, "drug")
     for mention in text.mentions_in(name.start, name.end, Kind.ROUTE):
+        if _OTHER_THAN.search(text.small, name.start, mention.start):
+            continue
         yield Draft(billable, Relation.ROUTE_OF_ADMINISTRATION, text.as_written(mention), cite, "route")
     if not text.cues_in(name.start, name.end):
         for mention in text.mentions_in(name.start, name.end, Kind.PLACE):
@@ -76,20 +74,24 @@ def describe(text: Text, codes: tuple[Concept, ...], name: Span, cite: Citation)
         yield Draft(billable, Relation.BILLING_UNIT, unit, cite, "unit")
 
 
-def describe_service(text: Text, codes: tuple[Concept, ...], name: Span, cite: Citation) -> Iterator[Draft]:
-    """The time that one unit of a service stands for, and the code that it adds to, in the words beside its code."""
-    services = tuple(code for code in codes if not is_of_drug(code))
-    if not services:
-        return
-    if len(services) == 1 and not services[0].name:
-        words = text.words(name).strip(_AROUND_NAME)
-        services = (Concept(services[0].kind, services[0].key, words or None),)
-    if unit := time_unit_in(text, name.start, name.end):
-        yield Draft(services, Relation.BILLING_UNIT, unit, cite, "unit")
-    others = [span for span in text.codes_in(name.start, name.end) if span.system in BILLING and span.codes]
-    if len(others) == 1 and _ADD_ON.search(text.small, name.start, name.end):
-        for code in others[0].codes:
-            yield Draft(services, service_of(code), Concept.of(code), cite, "procedure")
+def _drug_beside(
+    text: Text, codes: tuple[Concept, ...], name: Span, mentions: Sequence[Mention]
+) -> tuple[Concept, str] | None:
+    """The drug that the words beside codes name, known or not."""
+    words = text.plain[name.start : name.end]
+    if mentions:
+        last = max(m.end for m in mentions[:2] if m.start <= mentions[0].end + 3)
+        return _combination(words) or drug_in(text, mentions[0].start, last)
+    match = _DESCRIPTOR.match(words) or _VACCINE.match(words)
+    match = match or (_NAME_FIRST.match(words) if all(map(is_of_drug, codes)) else None)
+    return drug_in(text, name.start + match.start(1), name.start + match.end(1)) if match else None
+
+
+def _combination(words: str) -> tuple[Concept, str] | None:
+    """The drug of two substances, each with its quantity: "netupitant 300 mg and palonosetron 0.5 mg"."""
+    match = _TWO_SUBSTANCES.match(words)
+    name = f"{match['first']} and {match['second']}" if match else ""
+    return (Concept.named(Kind.DRUG, name.lower()), name) if match else None
 
 
 def read_codes(about: About, cell: Cell) -> Iterator[Outcome]:
@@ -159,10 +161,16 @@ def read_heading_above(drugs: tuple[Concept, ...], scope: Scope, cite: Citation)
         yield from (
             Draft(drugs, Relation.INDICATED_FOR, condition, cite, "condition") for condition in scope.conditions
         )
-    if drugs and scope.demand and scope.demand.requirement.kind is Kind.DENIAL:
-        yield Draft(drugs, Relation.DENIED_FOR, scope.demand.requirement, cite, "denial")
-    elif drugs and scope.demand:
-        yield require(drugs, scope.demand.requirement, scope, cite, scope.demand.polarity)
+    yield from read_demand(drugs, scope, cite)
+
+
+def read_demand(codes: tuple[Concept, ...], scope: Scope, cite: Citation) -> Iterator[Draft]:
+    """What a heading or a label says that coverage asks for of the codes that it lists, or why they are denied."""
+    if codes and scope.demand and scope.demand.requirement.kind is Kind.DENIAL:
+        yield Draft(codes, Relation.DENIED_FOR, scope.demand.requirement, cite, "denial")
+    elif codes and scope.demand:
+        demand = scope.demand
+        yield require(codes, demand.requirement, scope, cite, demand.polarity, demand.strength)
 
 
 def note_of(text: Text, about: About, at: int, end: int) -> Stance | None:

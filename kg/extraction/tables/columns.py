@@ -12,7 +12,7 @@ from kg.extraction.lexicon import Column, Where, column_of, stance_of
 from kg.extraction.text.modifiers import UNMISTAKABLE, known_modifiers
 from kg.extraction.text.text import CodeSpan, Text
 from kg.extraction.wording.objects import outright_requirement
-from kg.model import Concept, Kind
+from kg.model import Concept, Kind, Polarity
 
 _BY_SHAPE = {
     "hcpcs": Column.CODE,
@@ -37,6 +37,7 @@ _BLANK = re.compile(r"[\W_]+|\b(?:and|or|with|to|plus|through)\b")
 _NOTHING = re.compile(r"\W*(?:n/?a|none|not applicable|no|tbd)?\W*")
 _LABEL_OF_CELL = re.compile(r"\W*(?P<label>[A-Za-z][A-Za-z-]{1,12})\b\.?:?\s+(?=\S)")
 _QUANTITY = re.compile(r"(?:per |up to )?\d[\d.,]*\s*(?:mg|mcg|g|gm|units?|iu|ml|meq|million units)")
+_RULE = re.compile(r"\W*(?:not|never|only|use|when|if|append|do not|required|allowed|denied)\b")
 _NAMES = frozenset({Column.DRUG, Column.BRAND, Column.NAME})
 _SHORT = 40
 _ENOUGH = 50
@@ -61,6 +62,10 @@ def columns_of(
         _column(text, headers[n] if n < len(headers) else "", cells[n], codes[n], modifiers and n == 0)
         for n in range(len(cells))
     ]
+    if not any(headers) and columns[:1] == [Column.MODIFIER]:
+        for n in range(1, len(columns)):
+            if columns[n] is Column.OTHER and any(_RULE.match(text.small, *cell) for cell in cells[n]):
+                columns[n] = Column.USAGE  # "GY | not used with J3420": no name of the modifier.
     others = [n for n, column in enumerate(columns) if column is Column.OTHER and n < len(headers) and headers[n]]
     if len(others) == 1 and Column.CODE in columns and _NAMES.isdisjoint(columns):
         filled = [cell for cell in cells[others[0]] if cell.end > cell.start]
@@ -150,12 +155,14 @@ def _are_quantities(text: Text, filled: Sequence[Span]) -> bool:
 
 
 def _kind_by_cells(text: Text, filled: Sequence[Span]) -> Column:
-    """The kind of a column without a header: one of routes, payers, places or units if all of its cells are such."""
+    """The kind of a column without a header: one of routes, payers, places, drugs or units if all of its cells are such."""
     if not filled or any(cell.end - cell.start > _SHORT for cell in filled):
         return Column.OTHER
     for kind, column in ((Kind.ROUTE, Column.ROUTE), (Kind.PAYER, Column.PAYER), (Kind.PLACE, Column.PLACE)):
         if all(_is_name(text, cell, kind) for cell in filled):
             return column
+    if len(filled) > 1 and all(_is_name(text, cell, Kind.DRUG) for cell in filled):
+        return Column.DRUG
     if all(_QUANTITY.fullmatch(text.small, cell.start, cell.end) for cell in filled):
         return Column.UNIT  # Beside codes a quantity in each row is what the code bills.
     return Column.OTHER
@@ -178,13 +185,14 @@ def label_of_cell(text: Text, cell: Span) -> tuple[Column, Span]:
     return column, Span(match.end(), cell.end)
 
 
-def is_verdict_column(text: Text, cells: Sequence[Span]) -> bool:
-    """Whether all cells of a column say yes or no, and little else."""
+def is_verdict_column(text: Text, cells: Sequence[Span], *, mostly: bool = False) -> bool:
+    """Whether all cells of a column say yes or no, and little else; `mostly` if half of them are enough, a no among them."""
     filled = [cell for cell in cells if cell.end > cell.start]
-    return bool(filled) and all(
-        cell.end - cell.start <= _SHORT and stance_of(text.words(cell), Where.CELL).polarity is not None
-        for cell in filled
-    )
+    if not filled or any(cell.end - cell.start > _SHORT for cell in filled):
+        return False
+    polarities = [stance_of(text.words(cell), Where.CELL).polarity for cell in filled]
+    judged = len(polarities) - polarities.count(None)
+    return judged == len(filled) or (mostly and Polarity.EXCLUDED in polarities and 2 * judged >= len(filled))
 
 
 # A system that one of so many codes is of is there on purpose.

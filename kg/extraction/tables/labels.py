@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 
 from kg import lazy_re as re
@@ -15,16 +15,17 @@ from kg.extraction.outline.titles import is_marked
 from kg.extraction.prose.prose import read_prose
 from kg.extraction.relations.drugs import as_named, drug_of
 from kg.extraction.relations.relating import Words, relate, require
-from kg.extraction.relations.services import is_of_drug
+from kg.extraction.relations.services import is_administration, is_of_drug
 from kg.extraction.tables.cells import Cell, read_cell
 from kg.extraction.tables.codes import describe
 from kg.extraction.tables.columns import column_of_value, holds_codes, label_of_cell, requirement_in_header
 from kg.extraction.tables.lines import BUT_NOT, FINITE, NEW_SENTENCE
+from kg.extraction.tables.listing import read_listing
 from kg.extraction.text.folding import fold
-from kg.extraction.text.gazetteer import Mention, gazetteer
+from kg.extraction.text.gazetteer import gazetteer
 from kg.extraction.text.sentences import sentences
 from kg.extraction.text.text import Text
-from kg.model import CodeSystem, Concept, Kind, Relation, Strength
+from kg.model import CodeSystem, Concept, Kind, Qualifier, Relation, Strength
 
 _SILENT = frozenset(
     {Column.OTHER, Column.USAGE, Column.NAME, Column.TYPE, Column.VERDICT, Column.DATE, Column.PRICE, Column.NDC}
@@ -59,6 +60,10 @@ def read_label(text: Text, about: About, block: Block, scope: Scope) -> list[Out
     topic = _label_topic(label)
     if topic is Topic.ASIDE:
         return []
+    if (outcomes := read_listing(text, about, Span(*match.span("label")), value, scope, cite)) is not None:
+        return outcomes
+    if (outcomes := _read_of_payer(text, about, block, Span(*match.span("label")), value, scope)) is not None:
+        return outcomes
     if topic is Topic.SIMILAR or column is Column.PREFERRED:
         return list(_read_neighbours(text, about, value, scope, cite))
     named_subjects = subjects_named(text, about, block.start, match.end("label"))
@@ -75,6 +80,22 @@ def read_label(text: Text, about: About, block: Block, scope: Scope) -> list[Out
         behind = Span(sentence.end, value.end)
         return [requirement, *read_prose(text, about, text.part(block, *behind), scope)]
     return _read_behind(text, about, block, value, scope, topic, cite)
+
+
+def _read_of_payer(
+    text: Text, about: About, block: Block, label: Span, value: Span, scope: Scope
+) -> list[Outcome] | None:
+    """What a label says behind the name of a payer: "Medicare: Prior authorization: not needed"; None for others."""
+    payers = text.mentions_in(*label, Kind.PAYER)
+    inner = text.part(block, *value)
+    if len(payers) != 1 or text.without(label, payers).strip() or _is_labelled(text, inner) is None:
+        return None
+    payer = payers[0].concept
+    outcomes = read_label(text, about, inner, scope._replace(qualifiers=((Qualifier.FOR_PAYER, payer),)))
+    if not outcomes:
+        return None
+    cite = Citation(block.start, block.end, block, scope.section, "label")
+    return [Draft(scope.subjects, Relation.HAS_PAYER, text.as_written(payers[0]), cite, "payer"), *outcomes]
 
 
 def _named_in_label(text: Text, about: About, block: Block, end: int, cite: Citation) -> Iterator[Draft]:
@@ -173,17 +194,11 @@ def read_route_alone(text: Text, about: About, block: Block, scope: Scope) -> li
     if not titled or about.implied or not scope.subjects or block.end - block.start > _SHORT:
         return None
     routes = text.mentions_in(block.start, block.end, Kind.ROUTE)
-    if not routes or _WORD.search(_without(text, block, routes)):
+    if not routes or _WORD.search(text.without(block, routes)):
         return None
     cite = Citation(block.start, block.end, block, scope.section, "label")
     relation = Relation.ROUTE_OF_ADMINISTRATION
     return [Draft(scope.subjects, relation, text.as_written(route), cite, "route") for route in routes]
-
-
-def _without(text: Text, block: Block, mentions: Sequence[Mention]) -> str:
-    """What is left of a block without the names that stand in it."""
-    edges = [block.start, *(edge for mention in mentions for edge in (mention.start, mention.end)), block.end]
-    return " ".join(text.small[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True))
 
 
 def _ungrouped(about: About, scope: Scope) -> tuple[Concept, ...]:
@@ -296,9 +311,28 @@ def read_labelled(text: Text, label: str, value: Span, scope: Scope, cite: Citat
         if len(spans) == 1 and len(own_subjects) == 1 and not drafts and (drug := _product_above(text, scope)):
             yield Draft(own_subjects, Relation.IDENTIFIES_DRUG, drug, cite, "drug")
         return
+    if column in (Column.PROCEDURE, Column.ROUTE) and (by_route := _each_by_its_route(text, value, scope, cite)):
+        yield from by_route
+        return
     if column is Column.PROCEDURE and _names_other_drugs(text, value, scope):
         return
+    column = Column.ROUTE if column is Column.QUANTITY else column  # "Posology: 60 mg/kg IV once weekly"
     yield from read_cell(column, Cell(text, value, label, scope, words, stance, cite))
+
+
+_PARTS = re.compile(r"[;,]\s*|\s+\|\s+")
+
+
+def _each_by_its_route(text: Text, value: Span, scope: Scope, cite: Citation) -> list[Draft]:
+    """The services of a value whose parts each have a route beside their code: "IM 96372; IV push = 96374"."""
+    edges = [value.start, *(edge for match in _PARTS.finditer(text.plain, *value) for edge in match.span()), value.end]
+    drafts = []
+    for start, end in zip(edges[::2], edges[1::2], strict=True):
+        spans, routes = text.codes_in(start, end), text.mentions_in(start, end, Kind.ROUTE)
+        if len(spans) != 1 or len(routes) != 1 or len(spans[0].codes) != 1 or not is_administration(spans[0].concept):
+            return []
+        drafts.append(relate(text, scope, spans[0].code, Words(), cite, Stance()).given_by(routes[0].concept))
+    return drafts if scope.subjects else []
 
 
 def _names_other_drugs(text: Text, value: Span, scope: Scope) -> bool:

@@ -20,10 +20,10 @@ from kg.extraction.text.text import BILLING, CodeSpan, Text
 from kg.model import Code, CodeSystem, Concept, Kind, Relation
 
 _SEPARATOR = re.compile(
-    r"\s*(?:\s[-–—=]+\s|--|—|–|:|\s?\.{3,}|\s{2,}|\t|\s-\s?|-\s)\s*|\s+(?=\()|\s+(?=[A-Z][a-z])|\s+(?=(?!WITH\b|WHEN\b|FROM\b|ONLY\b)[A-Z]{4,}\b)|\s*,?\s*$|,\s*"
+    r"\s*(?:\s[-–—=]+\s|--|—|–|:|;|\s?\.{3,}|\s{2,}|\t|\s-\s?|-\s)\s*|\s+(?=\()|\s+(?=[A-Z][a-z])|\s+(?=(?!WITH\b|WHEN\b|FROM\b|ONLY\b)[A-Z]{4,}\b)|\s*,?\s*$|,\s*"
 )
 _MODIFIER = re.compile(
-    r'\s*(?P<word>modifiers?\s+)?["(]?-?(?P<codes>[A-Z0-9]{2}(?:\s*(?:,|/|and|or|&)\s*-?[A-Z0-9]{2})*)[")]?(?:\s*(?:\s[-–—=]+\s|--|—|–|:|\s{2,}|\(|,\s)\s*|(?P<blank>\s+)(?=[a-z]|[A-Z][a-z]+ ))'
+    r'\s*(?P<word>modifiers?\s+)?["(]?-?(?P<codes>[A-Z0-9]{2}(?:\s*(?:,|/|and|or|&)\s*-?[A-Z0-9]{2})*)[")]?(?:\s*(?:\s[-–—=]+\s|--|—|–|:|\.{3,}|\s{2,}|\(|,\s)\s*|(?P<blank>\s+)(?=[a-z]|[A-Z][a-z]+ ))'
 )
 _REMARK = re.compile(r"\s*(?:;|\s[-–—]\s|—|–|\(|\.\s)\s*(?P<remark>.+)$")
 # How a remark on a modifier begins, unlike its name.

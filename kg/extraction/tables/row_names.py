@@ -10,8 +10,9 @@ from kg.documents import Span
 from kg.extraction.draft import Citation, Draft, Outcome, Scope
 from kg.extraction.lexicon import Column
 from kg.extraction.outline.about import About
-from kg.extraction.relations.drugs import unit_at_end, unit_in
+from kg.extraction.relations.drugs import as_named, drug_in, drug_of
 from kg.extraction.relations.services import is_of_drug
+from kg.extraction.relations.units import unit_at_end, unit_in
 from kg.extraction.tables.codes import describe, is_descriptor
 from kg.extraction.tables.structure import Row, Table
 from kg.extraction.text.text import Text
@@ -22,6 +23,8 @@ _QUANTITY = re.compile(r"[\s:,-]*\(\s*(?:per |each |1 unit = )?[\d.,]+\s*[A-Za-z
 
 def name_subjects(text: Text, table: Table, row: Row, scope: Scope, cite: Citation) -> Iterable[Outcome]:
     """Which drug the codes of a row identify, where no column says so: beside the code, or by its descriptor."""
+    if table.key is not None and table.columns[table.key] in (Column.DRUG, Column.BRAND):
+        return _name_in_key(text, table.key, row, scope, cite)
     if Column.DRUG in table.places or Column.BRAND in table.places:
         return _units_of_descriptors(text, table, row, scope, cite)
     if name_span := _beside_key(text, table, row):
@@ -34,6 +37,14 @@ def name_subjects(text: Text, table: Table, row: Row, scope: Scope, cite: Citati
         names.sort(key=lambda name: not text.mentions_in(name.start, name.end, Kind.DRUG))
     names = names or table.cells(row, Column.OTHER)
     return describe(text, scope.subjects, names[0], cite) if names else ()
+
+
+def _name_in_key(text: Text, key: int, row: Row, scope: Scope, cite: Citation) -> Iterator[Outcome]:
+    """The drug whose name and code stand in one cell: "Gamifant J9210"."""
+    cell = row.cells[key]
+    for span in row.codes[key]:
+        if drug := drug_of(text, span, cell.start, cell.end) or drug_in(text, cell.start, span.start):
+            yield Draft(scope.subjects, Relation.IDENTIFIES_DRUG, as_named(drug), cite, "drug")
 
 
 def _beside_key(text: Text, table: Table, row: Row) -> Span | None:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from kg import lazy_re as re
 from kg.documents import BlockKind, Span
 from kg.extraction.draft import Citation, Draft, Outcome, Qualifiers, Scope, Unread
-from kg.extraction.lexicon import PLAIN, Column, Effect, Stance, Topic, Where, lexicon, stance_of
+from kg.extraction.lexicon import PLAIN, Column, Effect, Stance, Topic, Where, lexicon, stance_of, topic_of
 from kg.extraction.outline.about import About
 from kg.extraction.prose.prose import read_prose
 from kg.extraction.relations.drugs import as_named, drug_of
@@ -251,17 +251,44 @@ def _routes_of_procedures(text: Text, table: Table, row: Row) -> tuple[Concept, 
 
 def _stance(text: Text, about: About, table: Table, row: Row, words: Words) -> Stance:
     """What the remarks, the columns of yes and no, and a footnote say of a row."""
-    if not (words.usage or table.verdicts or about.footnotes):
+    if not (words.usage or table.verdicts or about.footnotes or Column.OTHER in table.places):
         return PLAIN
+    if any(_heads_denied(text.words(cell)) for cell in table.cells(row, Column.OTHER)):
+        return Stance(Polarity.EXCLUDED)
+    unsure = False
     for number in table.verdicts:
-        if number < len(row.cells) and (stance := _stance_of_remark(text.words(row.cells[number]))).polarity:
-            return stance
+        if number < len(row.cells) and (verdict := text.words(row.cells[number])):
+            stance = _stance_of_remark(verdict)
+            if stance.polarity:
+                return _below(table.header(number), verdict, stance)
+            unsure = stance == PLAIN and verdict.count(" ") < _FEW_WORDS
+    if unsure:
+        return Stance(doubted=True)  # In a column of yes and no a word that is neither.
     for span in text.codes_in(row.start, row.end) if about.footnotes else ():
         if note_stance := note_of(text, about, span.end, row.end):
             return note_stance
     if remark_stance := about.footnotes.get(text.document.text[slice(*words.usage_span)].strip()):
         return remark_stance
     return _stance_of_remark(words.usage)
+
+
+# With more words a cell is a remark, and no verdict.
+_FEW_WORDS = 3
+# So long are a tick, a yes and a no.
+_LONGEST_TICK = 3
+
+
+@lru_cache(maxsize=1024)
+def _heads_denied(words: str) -> bool:
+    """Whether a cell is the heading of a list of codes that says no: "ICD-10 Codes that DO NOT Support Medical Necessity"."""
+    return topic_of(words) is Topic.DIAGNOSES and stance_of(words, Where.HEADING).excludes
+
+
+def _below(header: str, verdict: str, stance: Stance) -> Stance:
+    """A tick, or a yes or no, below the head of its column: in "Denies" it says no."""
+    if len(verdict) > _LONGEST_TICK or not stance_of(header, Where.HEADER).excludes:
+        return stance
+    return Stance(Polarity.AFFIRMED if stance.excludes else Polarity.EXCLUDED)
 
 
 def _stance_of_remark(words: str) -> Stance:

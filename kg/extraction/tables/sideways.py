@@ -62,7 +62,8 @@ def is_sideways(text: Text, header: Block | None, rows: Sequence[Block], *, of_s
         return False
     if of_subject and len(rows) > 1 and (header is None or header.kind is not BlockKind.HEADER):
         columns = _labels_of(text, rows)
-        if not _OF_VALUES.isdisjoint(columns) and Column.OTHER not in columns:
+        known = len(rows) - columns.count(Column.OTHER)
+        if not _OF_VALUES.isdisjoint(columns) and (known == len(rows) or (known > 1 and 2 * known >= len(rows))):
             return True
     if len(rows) < 3:
         return False
@@ -76,7 +77,16 @@ def is_sideways(text: Text, header: Block | None, rows: Sequence[Block], *, of_s
             return False
     labels = _labels_of(text, rows)
     known_columns = [column for column in labels if column is not Column.OTHER]
-    return len(known_columns) * 3 >= len(rows) * 2 and len(set(known_columns)) > 2
+    enough = 1 if any(_is_code(text, row) for row in rows) else 2
+    values = len(rows) - (header is not None)
+    return len(known_columns) * 3 >= values * 2 and len(set(known_columns)) > enough
+
+
+def _is_code(text: Text, row: Block) -> bool:
+    """Whether a row is the label of a code, and behind it a code and nothing else."""
+    value = row.cells[1]
+    is_labelled = column_of(text.words(row.cells[0])) is Column.CODE
+    return is_labelled and [(span.start, span.end) for span in text.codes_in(*value)] == [tuple(value)]
 
 
 # Kinds of column whose values say what they are without a code.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
 from kg.documents import Block, BlockKind, Span
@@ -16,7 +17,12 @@ from kg.extraction.wording.objects import requirements_in
 from kg.model import Concept, Kind
 
 _SHORT = 40
+_JUDGING = frozenset({
+    Column.VERDICT, Column.USAGE, Column.OTHER, Column.NAME, Column.CONDITION, Column.DENIAL, Column.PAYER, Column.TYPE,
+})  # fmt: skip
 _REMARKS = (Column.USAGE, Column.VERDICT)
+# Kinds of column in which a word that is neither yes nor no is unsure, and no remark.
+_OF_VERDICTS = frozenset({Column.VERDICT, Column.PAYER})
 FEWEST_COLUMNS = 2
 # Columns that say something of the code in their row, so that the row has a subject of its own.
 SAYING = frozenset({
@@ -116,15 +122,40 @@ def _promises(text: Text, row: Block) -> bool:
         return False
     texts = [text.words(cell) for cell in row.cells]
     known_count = sum(column_of(words) is not Column.OTHER for words in texts if words)
+    known_count += sum(bool(text.mentions_in(*cell, Kind.PAYER)) for cell in row.cells[1:])  # "Diagnosis | Humana"
     if 2 * known_count < len(texts) or any(len(words) > 60 for words in texts):
         return False
-    return not (len(row.cells) == 2 and text.mentions_in(row.cells[1].start, row.cells[1].end))
+    if len(row.cells) != FEWEST_COLUMNS:
+        return True
+    is_pair = column_of(texts[0]) is column_of(texts[1]) is not Column.OTHER  # "Indication | Indicated for …"
+    return not is_pair and not text.mentions_in(row.cells[1].start, row.cells[1].end)
 
 
-def table_of(text: Text, header: Block | None, body: Sequence[Row], scope: Scope) -> Table:
-    """What the header and the cells of a table say of its columns, in the scope in which it stands."""
+def second_heads(text: Text, header: Block | None, rows: Sequence[Block]) -> list[Block]:
+    """The rows right below a header that go on with it: marked as heads, and without a code."""
+    if header is None or header.kind is not BlockKind.HEADER:
+        return []
+    return list(takewhile(lambda row: row.kind is BlockKind.HEADER and not text.codes_in(row.start, row.end), rows))
+
+
+def _heads(text: Text, header: Block | None, below: Sequence[Block]) -> list[str]:
+    """The words above each column, those of a head in several rows together."""
+    if header is None:
+        return []
+    heads = [text.words(cell) for cell in header.cells]
+    for row in below:
+        if len(row.cells) == len(heads):
+            heads = [f"{head} {text.words(cell)}".strip() for head, cell in zip(heads, row.cells, strict=True)]
+    return heads
+
+
+def table_of(text: Text, header: Block | None, body: Sequence[Row], scope: Scope, below: Sequence[Block] = ()) -> Table:
+    """What the header and the cells of a table say of its columns, in the scope in which it stands.
+
+    `below` are further rows of the header.
+    """
     width = max((len(row.cells) for row in body), default=0)
-    headers = [text.words(cell) for cell in header.cells] if header else []
+    headers = _heads(text, header, below)
     cells = [[row.cells[n] for row in body if n < len(row.cells)] for n in range(width)]
     codes = [[row.codes[n] for row in body if n < len(row.cells)] for n in range(width)]
     about_modifiers = scope.topic is Topic.MODIFIERS or "odifier" in "".join(headers)
@@ -136,7 +167,10 @@ def table_of(text: Text, header: Block | None, body: Sequence[Row], scope: Scope
     verdicts = {
         n
         for n in range(width)
-        if n not in payers and n not in modifiers and _may_judge(columns[n]) and is_verdict_column(text, cells[n])
+        if n not in payers
+        and n not in modifiers
+        and columns[n] in _JUDGING
+        and is_verdict_column(text, cells[n], mostly=columns[n] in _OF_VERDICTS)
     }
     places = {kind: tuple(n for n in range(width) if columns[n] is kind) for kind in columns}
     remarks = tuple(n for n in range(width) if columns[n] in _REMARKS)
@@ -174,10 +208,6 @@ def _explained(columns: Sequence[Column]) -> tuple[frozenset[Column], bool]:
     others = [kind for kind in columns if holds_codes(kind) and kind is not Column.CODE]
     code_kinds = [kind for kind in columns if holds_codes(kind)] if len(others) == 1 else []
     return frozenset((Column.DIAGNOSIS, *code_kinds)), len(others) <= 1
-
-
-def _may_judge(column: Column) -> bool:
-    return column in (Column.VERDICT, Column.USAGE, Column.OTHER, Column.NAME, Column.CONDITION, Column.DENIAL)
 
 
 def _payer_column(text: Text, header: Block, number: int, cells: Sequence[Span]) -> Concept | None:
@@ -228,9 +258,25 @@ def _key(
         telling = has_verdicts or any(kind in SAYING for kind in others)
         if column is Column.CODE and telling and _holds_drugs(codes[number]):
             return number
+    for number, column in enumerate(columns):  # "Product and HCPCS": a name with its code in each cell.
+        telling = any(kind in SAYING for n, kind in enumerate(columns) if n != number)
+        if (
+            column in (Column.DRUG, Column.BRAND)
+            and telling
+            and Column.CODE not in columns
+            and _each_has_one(codes[number])
+        ):
+            return number
     if not scope.subjects and any(kind in SAYING and kind is not Column.PROCEDURE for kind in columns):
         return next((number for number, kind in enumerate(columns) if kind is Column.PROCEDURE), None)
     return None
+
+
+def _each_has_one(codes: Sequence[Sequence[CodeSpan]]) -> bool:
+    """Whether every cell of a column holds the code of one drug, and no other."""
+    return bool(codes) and all(
+        len(spans) == 1 and len(spans[0].codes) == 1 and is_of_drug(spans[0].concept) for spans in codes
+    )
 
 
 def _holds_drugs(codes: Sequence[Sequence[CodeSpan]]) -> bool:

@@ -11,13 +11,16 @@ from kg.extraction.draft import Citation, Outcome, Scope, Unread
 from kg.extraction.lexicon import Column, Stance, Topic, Where, stance_of, topic_of
 from kg.extraction.outline.about import About
 from kg.extraction.prose.prose import is_question, read_prose
+from kg.extraction.relations.descriptions import describe_service
 from kg.extraction.relations.relating import Words
 from kg.extraction.relations.services import is_of_drug, service_in
-from kg.extraction.tables.codes import describe_service
+from kg.extraction.tables.codes import describe
 from kg.extraction.tables.edits import edit_columns, read_edits
+from kg.extraction.tables.matrices import codes_of_head, read_matrix
 from kg.extraction.tables.row_statements import for_payers, read_head, read_keyed, read_objects, words_of_row
 from kg.extraction.tables.sideways import is_sideways, read_sideways, read_turned, row_of_codes
-from kg.extraction.tables.structure import FEWEST_COLUMNS, Row, Table, header_of, row_of, table_of
+from kg.extraction.tables.steps import read_steps, step_columns
+from kg.extraction.tables.structure import FEWEST_COLUMNS, Row, Table, header_of, row_of, second_heads, table_of
 from kg.extraction.text.folding import fold
 from kg.extraction.text.text import BILLING, CodeSpan, Text
 from kg.model import Concept, Kind
@@ -43,6 +46,7 @@ def read_table(text: Text, about: About, rows: Sequence[Block], scope: Scope) ->
         return
     header, body = header_of(text, rows)
     if header is not None:
+        yield from _describe_header(text, about, header, scope)
         yield Unread(header.start, header.end, "header")
     if turned := row_of_codes(text, rows):
         yield from read_turned(text, rows, turned, scope)
@@ -50,19 +54,38 @@ def read_table(text: Text, about: About, rows: Sequence[Block], scope: Scope) ->
     if is_sideways(text, header, rows, of_subject=bool(scope.subjects)):
         yield from read_sideways(text, about, rows, scope)
         return
-    body_rows = [row_of(text, row) for row in body]
-    table = table_of(text, header, body_rows, scope)
+    below = second_heads(text, header, body)
+    yield from (Unread(row.start, row.end, "header") for row in below)
+    body_rows = [row_of(text, row) for row in body[len(below) :]]
+    if codes := codes_of_head(text, header, body_rows):
+        yield from read_matrix(text, about, codes, body_rows, scope)
+        return
+    table = table_of(text, header, body_rows, scope, below)
     if edits := edit_columns(table.headers):
         yield from read_edits(text, table, edits, body_rows, scope)
+        return
+    if steps := step_columns(table.headers):
+        yield from read_steps(text, about, table, steps, body_rows, scope)
         return
     is_one_of_many = header is not None and _is_one_of_many(body_rows, scope.subjects)
     if is_one_of_many or (header is not None and _has_own_subjects(text, about, table, rows, scope)):
         scope = scope._replace(subjects=())
-        table = table_of(text, header, body_rows, scope)
+        table = table_of(text, header, body_rows, scope, below)
     if Column.RECORD in table.columns:
         yield from (Unread(row.start, row.end, "a record, and no statement") for row in body)
         return
     yield from _read_rows(text, about, table, body_rows, scope)
+
+
+def _describe_header(text: Text, about: About, header: Block, scope: Scope) -> Iterator[Outcome]:
+    """A header that is the code of a drug and its name, of which the rows below it speak: "J0606 | Parsabiv"."""
+    spans = text.codes_in(header.start, header.end)
+    if len(spans) != 1 or spans[0].start not in about.drug_codes or len(header.cells) != FEWEST_COLUMNS:
+        return
+    cite = Citation(header.start, header.end, header, scope.section, "table")
+    for cell in header.cells:
+        if not cell.start <= spans[0].start < cell.end:
+            yield from describe(text, spans[0].concepts, cell, cite)
 
 
 def _is_one_of_many(rows: Sequence[Row], subjects: Sequence[Concept]) -> bool:

@@ -26,6 +26,7 @@ _TABLES = (
     (Kind.ROUTE, "routes.tsv", "aliases"),
     (Kind.REQUIREMENT, "requirements.tsv", "aliases"),
     (Kind.DRUG, "drugs.tsv", "brands"),
+    (Kind.DRUG, "vaccines.tsv", "brands"),
     (Kind.DRUG, "substances.tsv", "brands"),
 )
 _STEM = re.compile(
@@ -91,10 +92,15 @@ class _Names:
         self._automaton = AhoCorasick(list(names), matchkind=MatchKind.LeftmostLongest)
 
     def find(self, text: str) -> Iterator[tuple[int, int, list[_Name]]]:
-        """The aliases that stand in a text as whole words, in order; the longest one wins."""
+        """The aliases that stand in a text as whole words, in order; the longest one wins, also in the plural."""
         for pattern, start, end in self._automaton.find_matches_as_indexes(text):
-            if not _inside_word(text, start, end):
-                yield start, end, self._names[pattern]
+            # "Subcutaneous injections": within a match no shorter alias is looked for.
+            plural = (
+                text.startswith("s", end) and text[end - 1 : end].islower() and not text[end + 1 : end + 2].isalnum()
+            )
+            last = end + plural
+            if not _inside_word(text, start, last):
+                yield start, last, self._names[pattern]
 
 
 class Gazetteer:

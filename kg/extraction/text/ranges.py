@@ -12,12 +12,14 @@ from kg.extraction.text.tokens import Token
 from kg.model import Code, CodeSystem
 
 # A dash that begins a line is the mark of the next item of a list.
-_JOINED = re.compile(r"(?!\s*\n\s*[-–—])\s*(?:-|–|—|−|‐|‑|to|thru|through)\s*(?:and including\s*)?", re.IGNORECASE)
+_JOINED = re.compile(
+    r"(?!\s*\n\s*[-–—])\s*(?:-|–|—|−|‐|‑|to|thru|through|up to)\s*(?:and including\s*)?", re.IGNORECASE
+)
 _WILDCARD = re.compile(
     r"(?P<stem>[A-Z][0-9][0-9AB](?:\.[0-9A-Z]{0,3}?)?)(?P<open>\.?[xX]{1,4}|\.?\*|\.-|\.(?=\s|$)|-(?=[\s,;.)|]|$))"
 )
 # How what joins two codes begins: looked for first, as most codes have something else between them.
-_JOINS = tuple("-–—−‐‑tT")
+_JOINS = tuple("-–—−‐‑tTuU")
 _LONGEST_JOIN = 24
 _MOST_CODES = 1500
 _MOST_NUMBERS = 60

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from sys import maxsize
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from kg import lazy_re as re
 from kg.documents import Block, BlockKind, Document, Span
@@ -22,11 +22,16 @@ from kg.model import Code, CodeSystem, Concept, Kind
 _PLAIN = {
     "\u00a0": " ", "\u202f": " ", "\t": " ", "\n": " ", "*": " ", "`": " ",
     "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'",
+    # The marks of footnotes.
+    "¹": " ", "³": " ", "⁴": " ", "⁵": " ", "⁶": " ", "⁷": " ", "⁸": " ", "⁹": " ",
+    "ᵃ": " ", "ᵇ": " ", "ᶜ": " ", "ᵈ": " ", "ᵉ": " ",
     "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2212": "-",
 }  # fmt: skip
 # Bounded, and each run looked at once, so that no document can make them slow.
 _LINK = re.compile(r"\[([^\[\]\n]{0,300})\]\((\S{0,2000})\)")
 _ADDRESS = re.compile(r"\bhttps?://[^\s)\]>\"']{1,2000}")
+# As the mark of a footnote, and not as in "mg/m²".
+_RAISED_TWO = re.compile(r"(?<=[\dA-Z])²")
 _UNDERSCORE = re.compile(r"(?<!\w)_++|(?<!_)_++(?!\w)")
 _FULL_WIDTH = re.compile("[\uff01-\uff5e]")
 
@@ -57,6 +62,18 @@ class CodeSpan(NamedTuple):
     def concept(self) -> Concept:
         """What the first code stands for."""
         return self.concepts[0]
+
+
+class Placed(Protocol):
+    """What has a place in a text: a code, a name, a modifier."""
+
+    @property
+    def start(self) -> int:
+        """Where it begins."""
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
 
 
 class Text:
@@ -140,6 +157,14 @@ class Text:
         """The words of a span, without marks and doubled blanks."""
         return " ".join(self.plain[span.start : span.end].split())
 
+    def without(self, span: Span | Block, parts: Iterable[Placed]) -> str:
+        """What is left of a span, in small letters, without parts of it."""
+        left, at = [], span.start
+        for part in sorted(parts, key=lambda part: part.start):
+            left.append(self.small[at : part.start])
+            at = max(at, part.end)
+        return " ".join((*left, self.small[at : span.end]))
+
     def ends_with(self, mark: str, block: Block) -> bool:
         """Whether a mark stands at the end of a block."""
         return self.plain[block.start : block.end].rstrip().endswith(mark)
@@ -184,6 +209,8 @@ def plain(text: str) -> str:
     """
     for mark, replacement in _PLAIN.items():  # Several times quicker than `translate`, as most marks stand nowhere.
         text = text.replace(mark, replacement)
+    if "²" in text:
+        text = _RAISED_TWO.sub(" ", text)
     if "[[" in text:
         text = text.replace("[[", "  ").replace("]]", "  ")
     if "](" in text:  # Before the addresses that links have.

@@ -77,6 +77,8 @@ _LEADS_IN = re.compile(r"(?<!number)(?<!numbers)(?<!\bno)(?<!\bid)(?<!#):[^\S\n]
 _ENDS_OF_NUMBERED = (*_NUMBERED_THINGS, *_NUMBERS, ".", ":", "#", "(", ",", "and", "&")
 # The numbers of journals and articles, "S0190-9622", and of terms in LOINC, "18741-9".
 _SERIAL = re.compile(r"-\d{3}[\dx](?![\dA-Z])|-\d(?![\d-])", re.IGNORECASE)
+# "B20-417": the number of a form.
+_NUMBER_BEHIND = re.compile(r"-\d{3}")
 _VITAMINS = re.compile(r"[Vv]itamins? ([A-Z]\d{1,2})\b")
 _ADDRESS = re.compile(r"\b(?:p\.?\s?o\.? box|mail(?:ing)?(?: address)?:|street|avenue|suite|floor)\b[^.;\n]*$")
 # What an address has to hold, and what else than a letter can end the words that come before no code.
@@ -201,6 +203,8 @@ def _is_numbered(text: str, small: str, source: str, start: int, end: int, shape
         return True
     if shape not in ("bare", "hcpcs", "cpt"):
         return False
+    if shape == "bare" and _NUMBER_BEHIND.match(text, end):
+        return True
     if shape != "bare" and text.startswith("-", end) and _SERIAL.match(text, end):
         return True
     before = small[max(0, start - 60) : start]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kg.documents import parse
-from kg.extraction.relations.drugs import drug_in, unit_at_end, unit_in
+from kg.extraction.relations.drugs import drug_in
+from kg.extraction.relations.units import unit_at_end, unit_in
 from kg.extraction.text.text import Text
 
 
