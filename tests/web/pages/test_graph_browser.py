@@ -12,6 +12,7 @@ pytest.importorskip("pyvis")
 pytestmark = pytest.mark.browser
 
 NAMES = "billingKg.seen().concepts.map((number) => billingKg.data.concepts[number].curie)"
+LINES = "billingKg.data.connections.map((each) => [each.subject, each.relation, each.object, each.excluded].join())"
 DIAGNOSIS, OTHER = "icd10cm:M06.9", "hcpcs:J0129"
 
 
@@ -82,6 +83,8 @@ def test_a_concept_is_expanded_from_the_server(drawing: Drawing) -> None:
     drawing.page.keyboard.press("e")
     drawing.wait(lambda: drawing.shows("drug:abatacept"))
     assert len(drawing.seen()) == len(set(drawing.seen()))
+    lines = drawing.page.evaluate(LINES)
+    assert len(lines) == len(set(lines)) > len(before)
 
 
 def place(curie: str) -> str:
@@ -107,6 +110,12 @@ def test_the_address_says_what_is_expanded(drawing: Drawing) -> None:
     drawing.open(link.removeprefix(drawing.address))
     drawing.wait(lambda: drawing.shows(OTHER))
     assert drawing.page.url == link
+    # One with several leads there in one step.
+    drawing.open("/graph/hcpcs/J3262?open=icd10cm%3AM06.9&open=hcpcs%3AJ0129")
+    steps = drawing.page.evaluate("history.length")
+    drawing.wait(lambda: drawing.shows("drug:abatacept"))
+    assert drawing.page.url.endswith("?open=icd10cm%3AM06.9&open=hcpcs%3AJ0129")
+    assert drawing.page.evaluate("history.length") == steps
 
 
 def test_a_server_that_does_not_answer_is_told(drawing: Drawing) -> None:
