@@ -10,6 +10,7 @@ from datetime import date
 from kg.model import Assertion, Code, Concept, Finding, Kind, Mention, Polarity, Quantity, Relation, Verdict
 from kg.reference import Entry, Reference, Release
 from kg.reference.billing_units import after_per, pieces_of, same_amount
+from kg.verification.brands import Brands
 from kg.verification.hints import names_any
 from kg.verification.identities import Identities
 from kg.verification.naming import Naming, Opinion, speaks
@@ -30,6 +31,7 @@ class Bench:
     as_of: date | None = None
     naming: Naming = field(init=False)
     identities: Identities = field(init=False)
+    brands: Brands = field(init=False)
     _at_hand: tuple[Assertion | Mention | None, list[tuple[Concept, Code]]] = field(default=(None, []), init=False)
     _sound: dict[tuple[Kind, str, str | None], bool] = field(default_factory=dict, init=False)
 
@@ -37,6 +39,7 @@ class Bench:
         self.reference = self.reference.on(self.as_of)
         self.naming = Naming(self.reference)
         self.identities = Identities(self.reference)
+        self.brands = Brands(self.identities)
 
     def codes(self, assertion: Assertion | Mention) -> list[tuple[Concept, Code]]:
         """The codes in an assertion; one check after another asks for them."""
@@ -95,7 +98,11 @@ class Bench:
 
     def called_unclassified(self, concept: Concept) -> bool:
         """Whether a document calls a code that stands for a drug one for drugs without a code."""
-        return bool(concept.name) and names_any(concept.name or "") and self.identities.is_of_one(concept.code)
+        return (
+            bool(concept.name)
+            and self.identities.is_of_one(concept.code)
+            and self.identities.is_any(concept.name or "")
+        )
 
     def described(self, code: Code) -> tuple[Entry, Release] | None:
         """What a release says of a code, and which."""
@@ -237,7 +244,8 @@ def other_drug(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
     if description is None or not description[1].official:
         return
     identities, quote = bench.identities, assertion.evidence.quote
-    right_code = identities.other_brand(code, drug, quote) or identities.originator(code, drug, quote)
+    of_brand = bench.brands.other(code, drug, quote)
+    right_code = of_brand or identities.originator(code, drug, quote)
     if identities.takes_any(code) and not names_any(drug.label):
         right_code = identities.own_code(drug, code, quote)
     if right_code is None and (_is_of_drug(code, drug, bench) or identities.is_sold_as(code, drug, quote)):
@@ -250,7 +258,8 @@ def other_drug(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
     better = bench.concept(right_code or identities.best_code(drug, code, quote))
     if better is None and not _is_clear(assertion) and not identities.knows(drug) and not names_any(drug.label):
         return  # What nobody knows by its name may be any drug, as a brand in a column of drugs.
-    elsewhere = f"; {drug.label} is {better.key}" if better else ""
+    called = better.name if better and of_brand else drug.label
+    elsewhere = f"; {called} is {better.key}" if better else ""
     yield Finding(
         assertion, Verdict.REFUTED, subject, f"{_is(entry, release)}{elsewhere}", release.identifier,
         suggestion=better, stated=drug.label, official=_quoted(entry, release), row=entry.row,

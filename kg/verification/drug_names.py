@@ -50,8 +50,9 @@ class DrugNames:
 
     def code(self, name: str, near: Code) -> Code | None:
         """The code whose drug a name is, none where it may be that of the code `near`."""
-        exactly = self._index.exactly(name)
+        exactly = self._exactly(name)
         own_fit = self._index.fit(name, near)
+        own_fit = own_fit if own_fit and self._is_of_the_day(own_fit.code, own_fit.name) else None
         if any(fit.code == near for fit in exactly) or (own_fit is not None and own_fit.covered >= _OWN):
             return None
         fits = exactly or list(self._fitting(name, near, own_fit))
@@ -60,16 +61,20 @@ class DrugNames:
     def fits(self, name: str, code: Code) -> bool:
         """Whether most of a name stands in the names of a code, spelt nearly so."""
         fit = self._index.fit(name, code)
-        return fit is not None and fit.covered >= _MEANT
+        return fit is not None and fit.covered >= _MEANT and self._is_of_the_day(fit.code, fit.name)
 
     def labelled(self, name: str) -> frozenset[Code]:
         """The codes of which a label has the very words of a name."""
-        return frozenset(fit.code for fit in self._index.exactly(name) if self._is_label(fit))
+        return frozenset(fit.code for fit in self._exactly(name) if self._is_label(fit))
+
+    def called(self, name: str) -> frozenset[Code]:
+        """The codes of which a label, a drug, a brand or a product has the very words of a name."""
+        return frozenset(fit.code for fit in self._exactly(name))
 
     def brands(self, code: Code, drug: str) -> set[str]:
         """The names of a code, in plain words, that have no word of its drug: brands, and labels that have one."""
         drug_words = set(words(drug))
-        return {plain(name) for name in self._index.names(code) if drug_words.isdisjoint(words(name))}
+        return {plain(name) for name in self._names_of(code) if drug_words.isdisjoint(words(name))}
 
     def labelers(self, code: Code) -> list[str]:
         """The companies whose packages are billed as a code."""
@@ -79,7 +84,7 @@ class DrugNames:
     def standing_in(self, text: str, code: Code) -> list[str]:
         """The names of a code that a text has, in plain words."""
         spaced = f" {plain(text)} "
-        return [name for name in map(plain, self._index.names(code)) if f" {name} " in spaced]
+        return [name for name in map(plain, self._names_of(code)) if f" {name} " in spaced]
 
     def sold(self, text: str) -> dict[str, frozenset[Code]]:
         """The brands that a text names, longer ones instead of those in them, with the codes that their products are.
@@ -98,6 +103,22 @@ class DrugNames:
             at += length
         return codes_by_brand
 
+    def _exactly(self, name: str) -> list[Fit]:
+        return [fit for fit in self._index.exactly(name) if self._is_of_the_day(fit.code, fit.name)]
+
+    def _names_of(self, code: Code) -> list[str]:
+        """What a code is called on the day."""
+        return [name for name in self._index.names(code) if self._is_of_the_day(code, name)]
+
+    def _is_of_the_day(self, code: Code, name: str) -> bool:
+        """Whether a name is not that of another meaning which a code had, or has by now."""
+        meanings = self._reference.meanings_of(code)
+        if len(meanings) == 1:
+            return True
+        entry = self._reference.entry(code)
+        bearing = [meaning.entry for meaning in meanings if name in _names(meaning)]
+        return not bearing or any(one.valid_from == entry.valid_from for one in bearing if entry)
+
     def _is_label(self, fit: Fit) -> bool:
         return any(fit.name in _labels(meaning) for meaning in self._reference.meanings_of(fit.code))
 
@@ -105,7 +126,7 @@ class DrugNames:
         least = (own_fit.score if own_fit else 0.0) + _CLEARLY_BETTER
         for fit in self._index.search(name, near=near):
             is_it = fit.covered >= _MEANT and fit.literally >= _LITERALLY and fit.filled >= _FILLED
-            if is_it and fit.score >= least and not fit.opposed:
+            if is_it and fit.score >= least and not fit.opposed and self._is_of_the_day(fit.code, fit.name):
                 yield fit
 
     def _rank(self, fit: Fit, near: Code) -> tuple[bool, float, int, Code]:

@@ -18,9 +18,10 @@ from kg import resources, shelf
 from kg.collector import no_collection
 from kg.model import Code, CodeSystem, Kind
 from kg.reference import Reference
-from kg.reference.descriptors import ORIGINS, facts_of
+from kg.reference.descriptors import ORIGINS, Descriptor, facts_of
 from kg.reference.json_values import code as code_of
 from kg.verification.drug_names import products_by_code
+from kg.verification.hints import AREA
 from kg.verification.words import NO_NAMES, SALTS, words
 
 # Shorter words may be abbreviations of anything.
@@ -29,6 +30,8 @@ _TELLING, _CUT = 5, 6
 _MISSPELT = 10
 # So many letters may stand for the rest of a word, or be added to it.
 _SQUEEZED, _ENDING = 3, 2
+# A word with the same first letters may lack so many of those behind.
+_FIRST, _LEFT_OUT = 4, 3
 # The four letters of a biological may be written together with its name.
 _LONG, _LETTERS_BEHIND = 8, 4
 _MOST_WORDS = 16
@@ -79,6 +82,15 @@ class DrugWords:
         leading = [self._codes[word] for word in full_words]
         return all(code.curie in codes for codes in leading) and any(len(codes) <= _FEW for codes in leading)
 
+    def nearly_names(self, text: str, code: Code) -> bool:
+        """Whether a text has a word of a code's drug, or one that begins as such: "calcitrol" for calcitriol."""
+        return self._has_own(spelt_out(text), code)
+
+    def names_none(self, text: str) -> bool:
+        """Whether a text has none but words by which other things than drugs are described."""
+        long_words = (word for word in spelt_out(text) if len(word) >= _TELLING and word.isalpha())
+        return all(self._is_everyday(word) and word not in self._codes.keys() - self._shared for word in long_words)
+
     def codes(self, text: str) -> set[Code]:
         """The codes in force that all words of drugs in a text lead to; none where it is not clear."""
         codes = self._codes_in(spelt_out(text))
@@ -100,10 +112,16 @@ class DrugWords:
         return {code for code in codes if self._is_named_whole(code, full_words)} if unknown else codes
 
     def _is_named_whole(self, code: Code, full_words: set[str]) -> bool:
-        """Whether words have all that tells the drug of a code, and that is more than one: "radium dichloride"."""
-        facts = (facts_of(meaning.entry) for meaning in self._reference.meanings_of(code))
-        drugs = [set(_telling(entry_facts.drug)) - SALTS for entry_facts in facts if entry_facts]
-        return any(len(drug_words) > 1 and drug_words <= full_words for drug_words in drugs)
+        """Whether words have all that tells the drug of a code, and that is more than one: "radium dichloride".
+
+        What is billed by area is a product, which one word tells, whatever its maker and its size are called.
+        """
+        every = filter(None, (facts_of(meaning.entry) for meaning in self._reference.meanings_of(code)))
+        drugs = ((facts, set(_telling(facts.drug)) - SALTS) for facts in every)
+        return any(
+            drug_words <= full_words and (len(drug_words) > 1 or (drug_words and _by_area(facts)))
+            for facts, drug_words in drugs
+        )
 
     def _codes_with(self, full_words: set[str]) -> set[Code]:
         """The codes that all of these words may stand for; words that much else has only tell them apart."""
@@ -149,15 +167,19 @@ class DrugWords:
         # "darbepo" is cut within the "oe" that stands as "e" in the words of names.
         beginnings = (word, f"{word[:-1]}e") if word[-1] in "ao" else (word,)
         longer = [full for full in alike if full.startswith(beginnings) or _is_squeezed(word, full)]
+        if not longer and len(word) >= _LONG:
+            # "enoxaparn" has most letters of one word alone.
+            likely = [*self._beginning_like(word, _FIRST)]
+            longer = [full for full in likely if len(full) - len(word) <= _LEFT_OUT and _has_letters(full, word)]
         if not longer and len(word) >= _MISSPELT:
             from rapidfuzz.distance import OSA  # Slow to import, and few texts need it.
 
             longer = [full for full in alike if OSA.distance(word, full, score_cutoff=1) <= 1]
         return longer[0] if len(longer) == 1 else None
 
-    def _beginning_like(self, word: str) -> Iterator[str]:
-        for at in range(bisect_left(self._sorted, word[:_CUT]), len(self._sorted)):
-            if not self._sorted[at].startswith(word[:_CUT]):
+    def _beginning_like(self, word: str, letters: int = _CUT) -> Iterator[str]:
+        for at in range(bisect_left(self._sorted, word[:letters]), len(self._sorted)):
+            if not self._sorted[at].startswith(word[:letters]):
                 return
             yield self._sorted[at]
 
@@ -294,6 +316,10 @@ def _words_of_labelers(reference: Reference) -> Iterator[str]:
         yield from _telling(dict(entry.notes).get("labeler", "")) if entry else ()
 
 
+def _by_area(facts: Descriptor) -> bool:
+    return facts.unit is not None and facts.unit.ucum == AREA
+
+
 def _is_squeezed(word: str, full: str) -> bool:
     """Whether a word goes on as another one, and then has a few of its letters: "succinylchl", or an ending.
 
@@ -307,4 +333,10 @@ def _is_squeezed(word: str, full: str) -> bool:
     rest, left_out = word[alike:], full[alike:]
     if not left_out:
         return len(rest) <= (_LETTERS_BEHIND if len(full) >= _LONG else _ENDING)
-    return len(rest) <= _SQUEEZED and re.search(".*".join(rest), left_out) is not None
+    return len(rest) <= _SQUEEZED and _has_letters(left_out, rest)
+
+
+def _has_letters(full: str, letters: str) -> bool:
+    """Whether a word has some letters one after the other."""
+    left = iter(full)
+    return all(letter in left for letter in letters)

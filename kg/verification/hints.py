@@ -22,6 +22,15 @@ _MUCH = Decimal(10**12)
 _STRENGTHS = re.compile(r"\b(\d+) ?- ?(\d+) ?mg/ml")
 _AT_LEAST = re.compile(r">= ?(?P<least>\d+) ?mg/ml|\b(?P<or_more>\d+) or greater mg/ml")
 _STRENGTH, _NO_STRENGTH = re.compile(r"\b\d{2,3}\b"), 999
+# What is injected has no form of its own in descriptors.
+_INJECTED = re.compile(r"\b(?:inj|injection|injectable|ij)\b")
+# How large a graft is, in words or as length and width.
+_SIZE = re.compile(r"\d ?x ?\d|(?<![/a-z])\d+ ?(?:mm|cm|sq ?cm)(?![a-z])|\bsq(?:uare)?\.? ?c|/sq?c\b")
+# What labels of all kinds of drugs say.
+_OF_LABELS = frozenset(words("inj injection ml mg mcg microgram milligram gm unit per dose solution vial use"))
+
+AREA = "cm2"
+"""The unit by which grafts are billed."""
 
 NO_BIOSIMILAR = re.compile(r"\b(?:exclud(?:es|ing)|not a|non-?)\s*biosimilars?\b", re.I)
 """By these words a text says that a code is for no biosimilar."""
@@ -56,6 +65,8 @@ class Hints:
     amounts: list[Quantity]
     loose: list[Quantity]
     """All quantities in it, concentrations among them."""
+    sized: bool
+    """Whether it tells how large something is, as of a graft."""
 
     @classmethod
     def of(cls, text: str, brands: set[str], descriptor: Descriptor, *, lettered: bool) -> Hints:
@@ -66,25 +77,32 @@ class Hints:
         if per := after_per(pieces_of(small)):
             amounts.append(per)
         forms = forms_in(small) | packed_forms_in(small)
-        likely = forms or descriptor.forms
+        likely = forms or (frozenset() if _INJECTED.search(small) else descriptor.forms)
         named = brands_in(text, brands)
         loose = [amount.quantity for amount in quantities_of(small)]
-        return cls(f" {plain(text)} ", set(words(text)), named, biosimilar, forms, likely, amounts, loose)
+        sized = _SIZE.search(small) is not None
+        return cls(f" {plain(text)} ", set(words(text)), named, biosimilar, forms, likely, amounts, loose, sized)
 
-    def misfit(self, descriptor: Descriptor, brands: set[str], labelers: Iterable[str] = ()) -> tuple[int, ...]:
+    def misfit(
+        self, descriptor: Descriptor, brands: set[str], labelers: Iterable[str] = (), labels: Iterable[str] = ()
+    ) -> tuple[int, ...]:
         """How far a code is from what is said, by brand, maker, form and amount; the less the better.
 
-        `labelers` are those whose packages are billed as the code.
+        `labelers` are those whose packages are billed as the code, `labels` are what it is called.
         """
         unit = descriptor.unit
+        label_words = {word for label in labels for word in words(label) if word.isalpha() and len(word) > 1}
+        own_words = (word for word in self.words & label_words - SALTS - _OF_LABELS)
         drug_words = set(words(descriptor.drug))
         return (
             bool(self.brands) and self.brands.isdisjoint(brands),
             descriptor.biosimilar is not self.biosimilar,
             self._misfit_of_makers(descriptor, labelers),
-            -sum(map(self._has, filter(str.isalpha, drug_words - SALTS))),
+            -sum(map(self._has, filter(str.isalpha, drug_words - SALTS - _OF_LABELS))),
             -len(self.forms & descriptor.forms),
             -sum(map(self._has, drug_words & SALTS)),
+            -sum(not any(name.startswith(word) for name in drug_words) for word in own_words),
+            self.sized and not (unit and unit.ucum == AREA),
             unit is None or not any(same_amount(unit, amount) for amount in self.amounts),
             not self.brands and bool(brands),
             not self.forms and bool(descriptor.forms - self.likely),

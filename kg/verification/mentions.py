@@ -13,6 +13,7 @@ from kg import lazy_re as re
 from kg.documents import Block, BlockKind, Document, Span
 from kg.extraction.extract import Extraction
 from kg.model import Assertion, CodeSystem, Concept, Evidence, Kind, Mention, Relation
+from kg.reference.descriptors import ANY_DRUG
 from kg.verification.checks import codes_of
 from kg.verification.hints import names_any
 
@@ -127,7 +128,7 @@ class _NamesBeside:
         if begins and (match := _LISTED.match(self._text, code.end, block.end)):
             return Span(*match.span("name"))
         alone = _ALONE.match(self._text, code.end, block.end) if begins else None
-        if alone and not _SENTENCE.search(alone["name"]):
+        if alone and not _SENTENCE.search(ANY_DRUG.sub("", alone["name"])):
             return Span(*alone.span("name"))
         match = _DEFINED.match(self._text, code.end, block.end)
         # Behind "is" stand descriptions of all kinds.

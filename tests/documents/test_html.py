@@ -38,7 +38,7 @@ def test_a_term_with_one_description_is_a_labelled_line() -> None:
 
 def test_a_term_with_several_descriptions_is_their_heading() -> None:
     document = page("<dl><dt>Modifiers</dt><dd>JW</dd><dd>JZ</dd></dl>")
-    assert blocks(document) == [("heading", "Modifiers"), ("paragraph", "JW"), ("paragraph", "JZ")]
+    assert blocks(document) == [("heading", "Modifiers"), ("item", "JW"), ("item", "JZ")]
     assert document.blocks[-1].section == ("Modifiers",)
 
 
@@ -274,8 +274,9 @@ def test_captions_and_rows_with_headers() -> None:
 
 
 def test_the_mark_of_a_footnote_is_no_digit_of_a_code() -> None:
-    assert page("<p>J3262<sup>1</sup> in m<sup>2</sup>").text == "J3262 1 in m2"
-    assert page("<table><tr><td>M06.9<sup>2</sup><td>x</table>").text == "M06.9 2 | x"
+    assert page("<p>J3262<sup>1</sup> in m<sup>2</sup>").text == "J3262 ¹ in m²"
+    assert page("<table><tr><td>M06.9<sup>2</sup><td>x</table>").text == "M06.9 ² | x"
+    assert page("<p>C92.00 <sup>a</sup>, 1<sup>st</sup></p>").text == "C92.00 ᵃ, 1st"
 
 
 def test_headings_by_role_and_lines_of_blocks() -> None:

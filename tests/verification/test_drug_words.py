@@ -27,6 +27,9 @@ def code(text: str, near: str = "J3262") -> str | None:
         ("DIPHENHYD 50/ML 1ML SYR", "J1200"),  # Cut off.
         ("SUCCINYLCHL 20MG/ML 1ML", "J0330"),  # Cut off and squeezed.
         ("PROCHLORPERAZN 10MG", "J0780"),
+        ("MEDROXYPROGSTRNE 1 MG", "J1050"),  # Letters left out behind the first ones.
+        ("ALGFT BIOVANCE 2X3CM EA/1 ALLIQUA DHAM0023", "Q4154"),  # A graft, whatever its maker is called.
+        ("APLIGRAFT PER SQUARE CM", "Q4101"),
         ("AMINOPHYLLINE 250 MG/10 ML", "J0280"),  # Longer than in the label.
         ("ENOXAPARIN40MG IJ", "J1650"),  # Grown together with its amount.
         ("HALOPERIDOL DEC 50MG/ML", "J1631"),  # Short words tell which of two.

@@ -104,35 +104,6 @@ def test_four_letters_tell_biosimilars_apart(name: str, value: str, other: bool)
 
 
 @pytest.mark.parametrize(
-    ("value", "text", "meant"),
-    [
-        ("J1943", "J1943 | Aristada | 1 mg", "J1944"),
-        ("J1944", "J1944 | Aristada Initio | 1 mg", "J1943"),
-        ("J1943", "J1943 | Aristada Initio | 1 mg", None),
-        ("J1943", "J1943 | aripiprazole lauroxil | 1 mg", None),
-        # The first word of a brand, where no other has it.
-        ("J1569", "J1569 | immune globulin (Gamunex-C)", "J1561"),
-        ("J1561", "J1561 | immune globulin (Gammagard)", "J1569"),
-        # A code without a brand takes any, and a text about several codes speaks of several drugs.
-        ("J1942", "J1942 | Aristada | 1 mg", None),
-        ("J1943", "Aristada is J1944, and the first dose is J1943.", None),
-        ("J1943", "Aristada " + "and so on " * 40, None),
-    ],
-)
-def test_the_brand_in_the_words_of_a_document(value: str, text: str, meant: str | None) -> None:
-    found = IDENTITIES.other_brand(code(value), named("aripiprazole lauroxil"), text)
-    assert (found.value if found else None) == meant
-
-
-def test_the_brand_of_the_drug_that_others_are_like() -> None:
-    """No descriptor has the brand, but the drug has one code of its own."""
-    neupogen = named("filgrastim")
-    assert IDENTITIES.other_brand(code("Q5101"), neupogen, "Q5101 | Neupogen") == code("J1442")
-    assert IDENTITIES.other_brand(code("Q5101"), neupogen, "Q5101 | a biosimilar of Neupogen") is None
-    assert IDENTITIES.other_brand(code("Q5101"), neupogen, "Q5101 | Zarxio, for Neupogen") is None
-
-
-@pytest.mark.parametrize(
     ("name", "value", "text", "own"),
     [
         ("dolasetron mesylate", "J3490", "J3490 | dolasetron mesylate", "J1260"),
@@ -267,7 +238,6 @@ def test_without_releases_nothing_is_known() -> None:
     nothing = Identities(Reference.of([]))
     assert nothing.codes_for(named("filgrastim")) == []
     assert nothing.drugs_of(code("J1442")) == []
-    assert nothing.other_brand(code("J1442"), named("filgrastim"), "Neupogen") is None
 
 
 def test_where_a_text_names_no_form_it_is_likely_that_of_the_code_it_gives() -> None:
@@ -378,33 +348,6 @@ def test_a_product_that_is_billed_as_a_code(value: str, name: str, text: str, so
 
 
 @pytest.mark.parametrize(
-    ("value", "text", "meant"),
-    [
-        ("J9033", "J9033 | Bendeka", "J9034"),
-        ("J0178", "J0178 | Eylea HD", "J0177"),
-        ("J1447", "J1447 corresponds to Neupogen.", "J1442"),
-        ("J7195", "J7195: Advate", "J7192"),  # Of another drug altogether.
-        ("J9033", "J9033 | Treanda", None),
-        ("J9033", "J9033 | Treanda, not Bendeka", None),  # Names its own brand as well.
-        ("J1010", "J1010 - Depo-Medrol", None),  # Which has a brand of another code in it.
-        ("J0882", "J0882 | Aranesp", None),  # Another code of the same product.
-        ("J2506", "J2506 | like Fulphila", None),  # A brand that is not sold in a code of its own words.
-        ("Q5108", "Q5108: biosimilar of Neulasta", None),
-        ("J9033", "J9033, J9034 | Bendeka", None),
-        ("J7321", "J7321 | Visco-3", None),
-    ],
-)
-def test_a_brand_that_is_billed_as_another_code(value: str, text: str, meant: str | None) -> None:
-    drug = next(iter(LABELS_AND_NAMES.drugs_of(code(value))))
-    found = LABELS_AND_NAMES.other_brand(code(value), drug, text)
-    assert (found.value if found else None) == meant
-
-
-def test_a_code_that_stands_for_no_one_drug_has_no_brand_to_be_taken_for_another() -> None:
-    assert LABELS_AND_NAMES.other_brand(code("J3490"), named("bendamustine"), "J3490 | Bendeka") is None
-
-
-@pytest.mark.parametrize(
     ("value", "name"),
     [("J1460", "immune globulin"), ("J7060", "d5w"), ("J7060", "5% dextrose in water"), ("J0665", "bupivacaine")],
 )
@@ -424,3 +367,66 @@ def test_a_drug_by_another_name_than_the_release_has(value: str, name: str) -> N
 )
 def test_a_biosimilar_is_not_named_by_the_letters_of_another(text: str, own: bool) -> None:
     assert Identities(KNOWN).names_own(Code.parse("Q5101"), text) is own
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "meant"),
+    [
+        # By a product of that name, and not the diagnostic one, of which it is a drug by itself.
+        ("cyanocobalamin", "J0174 | CYANOCOBALAMIN 1000MCG/ML 1ML INJ", "J3420"),
+        ("ketorolac tromethamine", "J0174 | Ketorolac 15mg/ml 1ml vial", "J1885"),  # "ml" is no part of another drug.
+        ("insulin", "J0174 | INSULIN NPH 100 UNIT/ML", "J1815"),  # For no pump.
+        ("heparin sodium", "J0174 | heparin sodium for infusion", "J1644"),  # What most companies sell.
+        ("morphine sulfate", "J0174 | MORPHINE PF PER 10MG", "J2274"),  # A word of the label.
+        ("epifix", "J0174 | EPIFIX 14MM DISK", "Q4186"),  # By area, as it has a size.
+        ("amnioband", "J0174 | AMNIOBAND 4X2CM PLACENTAL", "Q4151"),  # One of two names of a product.
+        ("dexamethasone", "J0174 | DEXAMETHA 10MG/ML 1ML", "J1100"),  # The drug cut off is no word of a label.
+    ],
+)
+def test_what_words_of_labels_sizes_and_sellers_tell(name: str, text: str, meant: str) -> None:
+    assert LABELS_AND_NAMES.best_code(named(name), code("J0174"), text) == code(meant)
+
+
+def test_what_is_said_to_be_injected_has_not_the_form_of_the_code_that_it_is_given() -> None:
+    diphenhydramine, oral = named("diphenhydramine hcl"), code("J8540")
+    assert LABELS_AND_NAMES.best_code(diphenhydramine, oral, "Injection, diphenhydramine HCl") == code("J1200")
+    assert LABELS_AND_NAMES.best_code(diphenhydramine, oral, "diphenhydramine HCl") == code("Q0163")
+
+
+def test_a_drug_that_payers_alone_call_so_may_be_one_spelt_nearly_alike() -> None:
+    assert LABELS_AND_NAMES.may_be(named("calcitrol"), code("J0636"))
+    assert not LABELS_AND_NAMES.may_be(named("calcitrol"), code("J3262"))
+
+
+@pytest.mark.parametrize(
+    ("name", "is_any"),
+    [
+        ("Unclassified drugs", True),
+        ("Immunosuppressive drug, not otherwise classified", True),
+        ("Immunosuppressive drug", False),
+        ("tocilizumab, not otherwise specified", False),
+        ("tysobrix, not otherwise specified", False),  # Which may be a drug.
+    ],
+)
+def test_a_name_of_no_drug_in_particular(name: str, is_any: bool) -> None:
+    assert LABELS_AND_NAMES.is_any(name) is is_any
+
+
+@pytest.mark.parametrize(
+    ("day", "name", "fits"),
+    [
+        (date(2013, 5, 1), "filgrastim", True),
+        (date(2024, 5, 1), "filgrastim", False),  # Which the code was until 2013.
+        (date(2024, 5, 1), "fecal microbiota, live", True),
+    ],
+)
+def test_a_name_that_a_code_had_on_other_days_is_not_its_own(day: date, name: str, fits: bool) -> None:
+    identities, j1440 = Identities(Reference.of(bundled.read(), bundled.drugs()).on(day)), code("J1440")
+    assert (identities.named_in(named(name), j1440) or identities.may_be(named(name), j1440)) is fits
+    assert identities.is_sold_as(j1440, named(name), f"J1440 | {name}") is (fits and name == "filgrastim")
+
+
+def test_no_code_is_meant_for_what_it_was_on_other_days() -> None:
+    then = Identities(Reference.of(bundled.read(), bundled.drugs()).on(date(2013, 5, 1)))
+    rebyota = then.best_code(named("fecal microbiota, live-jslm"), code("J1441"), "J1441 | Rebyota")
+    assert rebyota is None

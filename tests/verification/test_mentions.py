@@ -74,6 +74,9 @@ IDENTITIES = Identities(load([read]))
         ("Diluent for oxaliplatin", None),  # It is named, but not what this is.
         ("Natalizumab injection", "drug:natalizumab"),  # Which is what the code is.
         ("Natalizumb injection", None),  # And this may be.
+        ("Low osmolar contrast material, 200-299 mg/ml", "drug:low-osmolar-contrast-material"),
+        ("POTASSIUM CL IV PER 2MEQ", None),
+        ("POTASSIUM CL 2 MEQ", "drug:potassium-chloride"),
         ("Drug", None),
         ("Some words", None),
         (None, None),
@@ -103,6 +106,11 @@ def test_a_code_of_which_a_unit_is_read_but_no_drug(text: str, mentioned: str | 
 @pytest.mark.parametrize(
     ("text", "name"),
     [
+        (
+            "J7200   Immunosuppressive drug, not otherwise classified",
+            "Immunosuppressive drug, not otherwise classified",
+        ),
+        ("J7200   Immunosuppressive drugs are not covered here", None),
         ("HCPCS code J7200 corresponds to Factor VIII, a clotting protein.", "Factor VIII"),
         ("J7200 describes the factor VIII product for hemophilia.", "factor VIII product"),
         ("J7200 is payable in every state.", None),

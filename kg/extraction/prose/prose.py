@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kg import lazy_re as re
-from kg.documents import Block, Span
+from kg.documents import Block
 from kg.extraction.draft import Citation, Draft, Outcome, Scope
 from kg.extraction.lexicon import Effect, Stance, Topic
 from kg.extraction.outline.about import About
@@ -16,9 +16,9 @@ from kg.extraction.prose.modifiers import read_modifiers
 from kg.extraction.prose.names import read_names
 from kg.extraction.prose.requirements import STEP, read_requirements, read_steps
 from kg.extraction.prose.sentence import VERB, Sentence
+from kg.extraction.prose.services import read_services, read_time
 from kg.extraction.prose.sums import read_sum, summands
 from kg.extraction.prose.whom import names_subject, subjects_of
-from kg.extraction.relations.descriptions import describe_service
 from kg.extraction.relations.drugs import (
     as_named,
     drug_of,
@@ -27,8 +27,7 @@ from kg.extraction.relations.drugs import (
     other_brand_of,
     stood_for,
 )
-from kg.extraction.relations.durations import time_unit_in
-from kg.extraction.relations.services import is_administration, is_drug, is_of_drug
+from kg.extraction.relations.services import is_drug, is_of_drug
 from kg.extraction.relations.units import unit_in
 from kg.extraction.text.sentences import sentences
 from kg.extraction.text.text import CodeSpan, Text
@@ -192,8 +191,8 @@ def _read_sentence(sentence: Sentence) -> Iterator[Outcome]:
         yield from _read_pairs(sentence)
         return
     yield from _read_drugs_and_units(sentence, subjects)
-    yield from _read_time(sentence, subjects)
-    yield from _read_services(sentence)
+    yield from read_time(sentence, subjects)
+    yield from read_services(sentence)
     if _is_made_up(sentence):
         return
     steps = list(read_steps(sentence))
@@ -330,35 +329,6 @@ def _read_drugs_and_units(sentence: Sentence, subjects: tuple[Concept, ...]) -> 
         yield from (Draft(subjects, Relation.BILLING_UNIT, unit, cite, "unit"),) if unit else ()
 
 
-def _read_time(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[Outcome]:
-    """The time by which a service is billed: "97110 is billed per 15 minutes"."""
-    is_of_service = len(subjects) == 1 and not is_of_drug(subjects[0])
-    if is_of_service and _BILLED_BY.search(sentence.small):
-        unit = time_unit_in(sentence.text, sentence.start, sentence.end)
-        yield from (Draft(subjects, Relation.BILLING_UNIT, unit, sentence.cite, "unit"),) if unit else ()
-
-
-def _read_services(sentence: Sentence) -> Iterator[Outcome]:
-    """How a service is given and by what time it is billed: "96372 is for subcutaneous injections"."""
-    if sentence.has(Effect.NO) or sentence.has(Effect.FLAT_NO):
-        return
-    text = sentence.text
-    for number, (span, concept) in enumerate(sentence.billing):
-        following = sentence.billing[number + 1 :]
-        limit = following[0][0].start if following else sentence.end
-        if not is_administration(concept):
-            continue
-        if bracket := _BRACKET.match(text.plain, span.end, limit):
-            yield from describe_service(text, (concept,), Span(*bracket.span(1)), sentence.cite)
-        elif match := _IS_FOR.match(text.small, span.end, limit):
-            yield from describe_service(text, (concept,), Span(match.end(), limit), sentence.cite)
-        begin = sentence.billing[number - 1][0].end if number else sentence.start
-        if lead := _USES.search(text.small, begin, span.start):
-            for mention in text.mentions_in(*lead.span("what"), Kind.ROUTE)[:1]:
-                route = text.as_written(mention)
-                yield Draft((concept,), Relation.ROUTE_OF_ADMINISTRATION, route, sentence.cite, "route")
-
-
 def _read_pronoun(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[Outcome]:
     """The drug of the one subject, where the sentence says it of "it" or "this code"."""
     text = sentence.text
@@ -373,18 +343,6 @@ _NOT_BILLED = re.compile(
     r"\b(?:with|under|as|by|using|on)\s+(?:hcpcs\s+|code\s+|codes\s+)*$"
 )
 _EXAMPLE = re.compile(r"\W*(?:examples?|e\.g\.)(?:\s+\d+)?\s*[:–—-]")
-_BILLED_BY = re.compile(
-    r"\b(?:billed|reported|paid|reimbursed|measured|charged)\s+(?:in\s+|by\s+|at\s+|once\s+)?(?:units? of\s+)?(?:each|per|every)\b"
-    r"|\bunits?\b[^.;]{0,20}\b(?:is|are|represents?|equals?|of)\b"
-)
-# "96413 (chemotherapy) is used for the first hour"
-_IS_FOR = re.compile(
-    r"\s*(?:\([^()]*\)\s*)?(?:(?:is|are)\s+)?(?:used\s+|reported\s+|billed\s+)?(?:for|describes?|represents?|covers?|to\s+(?:report|bill))\s"
-)
-# "Subcutaneous injections use CPT 96372"
-_USES = re.compile(
-    r"(?P<what>[^.;,:()]{4,60}?)\s+(?:uses?|takes?|(?:is|are) (?:billed|reported|coded) (?:with|under|as|by|using))\s+(?:the\s+)?(?:cpt\s+)?(?:codes?\s+)?$"
-)
 _OF_ALL = re.compile(r"\W*(?:both|all|each|every one)(?: of (?:these|those|them|the))?(?: codes?)? (?:is|are)\b")
 _ITS_CODE = re.compile(r"\s*(?:it|this code|the code|this hcpcs code)\b")
 

@@ -15,7 +15,7 @@ from kg.extraction.relations.drugs import as_named, drug_in
 from kg.extraction.relations.relating import relate, require
 from kg.extraction.relations.services import is_drug, is_of_drug, is_told, service_in, service_of
 from kg.extraction.relations.units import unit_at_end, unit_in
-from kg.extraction.tables.cells import Cell
+from kg.extraction.tables.cell import Cell
 from kg.extraction.text.gazetteer import Mention
 from kg.extraction.text.text import BILLING, Text
 from kg.model import Code, CodeSystem, Concept, Kind, Relation

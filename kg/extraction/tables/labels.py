@@ -16,7 +16,8 @@ from kg.extraction.prose.prose import read_prose
 from kg.extraction.relations.drugs import as_named, drug_of
 from kg.extraction.relations.relating import Words, relate, require
 from kg.extraction.relations.services import is_administration, is_of_drug
-from kg.extraction.tables.cells import Cell, read_cell
+from kg.extraction.tables.cell import Cell
+from kg.extraction.tables.cells import read_cell
 from kg.extraction.tables.codes import describe
 from kg.extraction.tables.columns import column_of_value, holds_codes, label_of_cell, requirement_in_header
 from kg.extraction.tables.lines import BUT_NOT, FINITE, NEW_SENTENCE

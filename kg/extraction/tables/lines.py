@@ -13,7 +13,8 @@ from kg.extraction.outline.entries import VERBS, first_codes
 from kg.extraction.prose.prose import read_prose
 from kg.extraction.relations.relating import Words, relate
 from kg.extraction.relations.services import is_drug, is_of_drug
-from kg.extraction.tables.cells import Cell, read_cell
+from kg.extraction.tables.cell import Cell
+from kg.extraction.tables.cells import read_cell
 from kg.extraction.tables.codes import describe, note_of, read_codes, read_heading_above
 from kg.extraction.text.modifiers import all_modifiers, known_modifiers
 from kg.extraction.text.text import BILLING, CodeSpan, Text

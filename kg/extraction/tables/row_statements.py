@@ -14,7 +14,8 @@ from kg.extraction.prose.prose import read_prose
 from kg.extraction.relations.drugs import as_named, drug_of
 from kg.extraction.relations.relating import Words, relate, require
 from kg.extraction.relations.services import is_of_drug, is_told, service_in
-from kg.extraction.tables.cells import Cell, payers_in_column, read_cell
+from kg.extraction.tables.cell import Cell
+from kg.extraction.tables.cells import payers_in_column, read_cell
 from kg.extraction.tables.codes import note_of, read_codes, read_heading_above
 from kg.extraction.tables.columns import holds_codes, label_of_cell, requirement_in_header
 from kg.extraction.tables.row_names import describe_before, name_subjects

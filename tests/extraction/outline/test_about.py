@@ -9,7 +9,7 @@ from kg.extraction.outline.about import About
 from kg.extraction.outline.outline import outline
 from kg.extraction.text.text import Text
 
-from ..stating import objects, read, stated
+from ..stating import everything, objects, read, stated
 
 FILLER = "The desk takes calls from nine to five and answers letters within a week of their receipt. " * 20
 
@@ -167,3 +167,19 @@ def test_a_list_below_a_heading_of_another_drug_is_not_that_of_the_document() ->
 def test_a_paragraph_may_lead_in_the_list_of_codes_of_a_policy(lead: str) -> None:
     policy = f"# Drug policy\n\n{lead}\n\n- J9041 bortezomib\n- J9046 bortezomib\n"
     assert primary(policy + "\n## Diagnoses\n\n- C90.00") == ["J9041", "J9046"]
+
+
+@pytest.mark.parametrize(
+    "days", [("1/1/2019 - 12/31/2019", "1/1/2020 - today"), ("10/1/2020 to 12/31/2020", "1/1/2021 to date")]
+)
+def test_of_two_codes_that_whose_days_are_over_is_no_subject(days: tuple[str, str]) -> None:
+    lines = f"C9066  sacituzumab govitecan, 2.5 mg  {days[0]}\nJ9317  sacituzumab govitecan, 2.5 mg  {days[1]}\n"
+    found = everything(read(f"Trodelvy (sacituzumab govitecan)\n\n{lines}\nPrior authorization: required\n", "a.txt"))
+    assert [said for said in found if "Requires" in said] == [
+        "hcpcs:J9317 coverageRequires requirement:prior-authorization"
+    ]
+
+
+def test_days_of_one_code_alone_end_nothing() -> None:
+    content = "J9317  sacituzumab govitecan, 2.5 mg  1/1/2021 - 12/31/2026\n\nPrior authorization: required\n"
+    assert "hcpcs:J9317 coverageRequires requirement:prior-authorization" in everything(read(content, "a.txt"))

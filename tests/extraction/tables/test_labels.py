@@ -43,3 +43,28 @@ def test_a_vaccine_is_the_drug_of_its_code() -> None:
     found = read("# Vaccines\n\n90655 - Influenza virus vaccine, split virus, for intramuscular use\n", "codes.txt")
     assert objects(found, "identifiesDrug", subject="cpt:90655") == ["drug:influenza-virus-vaccine"]
     assert objects(found, "routeOfAdministration", subject="cpt:90655") == ["route:intramuscular"]
+
+
+@pytest.mark.parametrize("value", ["intramuscular = 96372; intravenous push = 96374", "IM 96372, IV push 96374"])
+def test_each_service_of_a_label_has_the_route_beside_it(value: str) -> None:
+    found = about(f"Administration: {value}\n")
+    assert {
+        (a.object.key, *(q.key for _, q in a.qualifiers)) for a in found.assertions if a.relation == "administeredWith"
+    } == {
+        ("96372", "intramuscular"),
+        ("96374", "intravenous"),
+    }
+
+
+def test_a_label_behind_a_payer_is_said_for_that_payer() -> None:
+    found = about("- Medicare: Prior authorization: not needed\n- Cigna: Prior authorization: needed\n")
+    assert {
+        (a.polarity, *(q.key for _, q in a.qualifiers)) for a in found.assertions if a.relation == "coverageRequires"
+    } == {
+        ("excluded", "medicare"),
+        ("affirmed", "cigna"),
+    }
+
+
+def test_a_dose_says_how_it_is_given_and_no_unit() -> None:
+    assert stated(about("Posology: 60 mg/kg IV once weekly\n")) == {"routeOfAdministration route:intravenous": ""}

@@ -348,3 +348,31 @@ def test_a_row_that_stands_alone_is_no_header() -> None:
     found = about("| Prior authorization | Step therapy | Payer |\n")
     assert objects(found, "coverageRequires") == ["requirement:prior-authorization", "requirement:step-therapy"]
     assert list(left(found).values()) == ["heading"]
+
+
+def of_diagnoses(table: str) -> dict[str, str]:
+    return {said.rpartition(":")[2]: how for said, how in stated(about(table)).items() if "icd10cm" in said}
+
+
+def test_a_tick_says_what_the_head_of_its_column_says() -> None:
+    table = "Dx | Pays | Denies\n---|---|---\nM06.9 | ✔ | \nM31.6 |  | ✔\n"
+    assert of_diagnoses(table) == {"M06.9": "", "M31.6": "excluded"}
+
+
+def test_a_word_that_is_neither_among_verdicts_is_left_over() -> None:
+    table = "Dx | Decision\n---|---\nM06.9 | Accepted\nM31.6 | Declined\nM45.9 | Pended\n"
+    assert of_diagnoses(table) == {"M06.9": "", "M31.6": "excluded"}
+
+
+def test_a_section_in_a_cell_may_say_no() -> None:
+    yes, no = "ICD-10 Codes that Support Medical Necessity", "ICD-10 Codes that DO NOT Support Medical Necessity"
+    table = f"Section | Code\n---|---\n{yes} | M06.9\n{no} | M31.6\n"
+    assert of_diagnoses(table) == {"M06.9": "", "M31.6": "excluded"}
+
+
+def test_a_head_in_two_rows_says_what_both_say() -> None:
+    table = (
+        "+--------+-------------------+\n| ICD-10 | ICD-10 that does  |\n| covered | not support       |\n"
+        "+--------+-------------------+\n| M06.9  | M31.6             |\n+--------+-------------------+\n"
+    )
+    assert of_diagnoses(table) == {"M06.9": "", "M31.6": "excluded"}
