@@ -78,7 +78,10 @@ def __getattr__(name: str) -> object:
 
 
 def open(path: FilePath | None = None) -> BillingGraph:
-    """Open the graph at a path, else at `KG_STORE`, else among the user's data; raises `kg.errors.StoreError`."""
+    """Open the graph at a path, else at `KG_STORE` or that of `kg.toml`, else among the user's data.
+
+    Raises `kg.errors.StoreError`.
+    """
     return BillingGraph.open(path)
 
 

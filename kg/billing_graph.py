@@ -60,7 +60,7 @@ class BillingGraph:
 
     @classmethod
     def open(cls, path: str | os.PathLike[str] | None = None) -> Self:
-        """Open the graph in a folder or at an address, else at `KG_STORE`, else among the user's data.
+        """Open the graph in a folder or at an address, else at `KG_STORE` or that of `kg.toml`, else among your data.
 
         Raises `StoreError`.
         """
@@ -273,7 +273,7 @@ class BillingGraph:
 
     @property
     def decisions(self) -> Decisions:
-        """What was decided about findings, kept beside the graph."""
+        """What was decided about findings, kept beside the graph, or for the address of its engine."""
         from kg.graph.decisions import Decisions
 
         return Decisions(self._built.place)

@@ -28,6 +28,8 @@ if "PYTEST_XDIST_WORKER" not in os.environ:  # The workers have these from the p
     # A developer's own releases would change what graphs hold; set before any test, so that subprocesses have it too.
     _NO_RELEASES = tempfile.TemporaryDirectory(prefix="billing-kg-no-releases-")
     os.environ["KG_RELEASES"] = _NO_RELEASES.name
+    # So would a file of theirs in the checkout or above it.
+    os.environ["KG_CONFIG"] = os.devnull
     # What is kept between runs is made once for all tests, and not among what the developer's own runs keep.
     _KEPT = tempfile.TemporaryDirectory(prefix="billing-kg-cache-")
     os.environ["KG_CACHE"] = _KEPT.name

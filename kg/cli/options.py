@@ -66,7 +66,7 @@ StoreOption = Annotated[
     str | None,
     typer.Option(
         "--store",
-        help="Folder of the graph, or address of an engine that has it; else KG_STORE, else among your data.",
+        help="Folder of the graph, or address of its engine; else KG_STORE or kg.toml, else among your data.",
         show_default=False,
     ),
 ]
@@ -87,7 +87,9 @@ AsOfTodayOption = Annotated[
 ReleasesOption = Annotated[
     Path | None,
     typer.Option(
-        "--releases", help="Folder of your releases; else KG_RELEASES, else among your data.", show_default=False
+        "--releases",
+        help="Folder of your releases; else KG_RELEASES or kg.toml, else among your data.",
+        show_default=False,
     ),
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="How rows come out.")]

@@ -72,12 +72,13 @@ class Excerpt:
         max_nodes: int,
         lesson: Lesson | None,
         notes: Sequence[str] = (),
+        ahead: int = 1,
         **options: Any,
     ) -> Drawing:
-        """The drawing of all that is within so many steps of the focus; one step more waits in the file."""
+        """The drawing of all that is within so many steps of the focus; so many steps `ahead` wait in the file."""
         start = focus or (lesson.focus if lesson else ())
-        beyond = self._beyond(start, max(IN_FILE, max_nodes))
-        near, passed_over = self.around(start, depth + 1, beyond)
+        beyond = self.beyond(start, max(IN_FILE, max_nodes))
+        near, passed_over = self.around(start, depth + ahead, beyond)
         lesson_connections, _ = self.around(lesson.concepts if lesson else (), 1)
         lesson_ends = {end for connection in lesson_connections for end in (connection.subject, connection.object)}
         unread = Counter(concept.kind for concept in beyond - lesson_ends)
@@ -90,7 +91,7 @@ class Excerpt:
         )  # fmt: skip
         return replace(drawing, background=self.background(drawing.selection))
 
-    def _beyond(self, focus: Sequence[Concept], room: int) -> set[Concept]:
+    def beyond(self, focus: Sequence[Concept], room: int) -> set[Concept]:
         """What hubs in the focus connect to beyond so many concepts, which is not even read.
 
         As in a selection, those with better verdicts come first, and of equals every kind gives up in turn.

@@ -40,7 +40,8 @@ class Background:
     """What a page tells beside the connections themselves.
 
     `titles` name documents and releases by their identifiers, `validity` says of a concept since when and how it
-    holds, `findings` speak against assertions; `trust` and `as_of` say what was asked for.
+    holds, `findings` speak against assertions; `trust` and `as_of` say what was asked for. For the page of a server,
+    `live` says of each concept how many connections there are of it, and at which addresses it is and they are.
     """
 
     titles: Mapping[str, str] = field(default_factory=dict)
@@ -48,6 +49,7 @@ class Background:
     findings: Sequence[Finding] = ()
     trust: str = Verdict.DISPUTED.value
     as_of: str = ""
+    live: Mapping[Concept, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def payload(
@@ -90,6 +92,21 @@ def payload(
         "lesson": lesson.to_json(selection) if lesson else None,
         "layout": _places(layout, selection) if layout else None,
         "graph": _graph(selection),
+        **_filled(live=bool(context.live)),
+    }
+
+
+def more(selection: Selection, background: Background) -> dict[str, Any]:
+    """What an open page takes in of another selection: concepts, connections, and the words that they need."""
+    pool = _Pool("full", background.titles)
+    return {
+        "concepts": _concepts(selection, background, None),
+        "connections": _connections(selection, pool, background.findings),
+        "evidence": pool.evidence,
+        "documents": pool.documents,
+        "kinds": _kinds(selection),
+        "relations": _relations(selection),
+        "strengths": _strengths(selection),
     }
 
 
@@ -146,6 +163,7 @@ def _concepts(selection: Selection, background: Background, lesson: Lesson | Non
                 validity=list(background.validity.get(concept, ())),
                 note=notes.get(concept, ""),
             ),
+            **background.live.get(concept, {}),
         }
         for number, concept in enumerate(selection.concepts)
     ]

@@ -30,7 +30,8 @@ def page(data: dict[str, Any]) -> str:
     style = page_file("page.css")
     return str(
         _template().render(
-            policy=policy(list(scripts.values()), style),
+            policy=own_policy(is_live=bool(data.get("live"))),
+            links=[concept for concept in data["concepts"] if data.get("live")],
             title=_LONE_SURROGATE.sub("\ufffd", data["title"]).replace("\x00", "\ufffd"),
             texts=texts()["page"],
             style=style,
@@ -48,9 +49,10 @@ def policy(scripts: list[str], style: str) -> str:
     )
 
 
-def own_policy() -> str:
-    """The policy that each page has, for a server that sends it as a header as well."""
-    return policy([pyvis_adapter.script(), script()], page_file("page.css"))
+def own_policy(*, is_live: bool = False) -> str:
+    """The policy that each page has; that of a server, which sends it as a header as well, may ask this server."""
+    own = policy([pyvis_adapter.script(), script()], page_file("page.css"))
+    return f"{own}; connect-src 'self'" if is_live else own
 
 
 @cache

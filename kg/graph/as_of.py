@@ -35,8 +35,26 @@ def at(store: GraphStore, day: date) -> GraphStore:
     if store.manifest.as_of == day.isoformat():
         return store
     if isinstance(store.place, Address):
+        return _of_engine(store, day)
+    return _copied(store, day)
+
+
+def _of_engine(store: GraphStore, day: date) -> GraphStore:
+    """What an engine holds is judged anew where it came from: what it was made of is there and nowhere else."""
+    build = store.local_build()
+    if build is None:
         built_for = f"the verdicts of {store.manifest.as_of}" if store.manifest.as_of else "verdicts of no day"
-        raise UsageError(f"{store.place}: it has {built_for}; push a build of another day, or ask one in a folder")
+        raise UsageError(
+            f"the engine has {built_for}; another day can be asked for on the machine that it was pushed from, while "
+            "the build is there, or of a build for that day"
+        )
+    with GraphStore.of_build(build.parents[1], build) as built:
+        copy = _copied(built, day)
+    copy.place = store.place
+    return copy
+
+
+def _copied(store: GraphStore, day: date) -> GraphStore:
     try:
         return _beside(store, day) if os.access(store.build, os.W_OK) else _for_once(store, day)
     except OSError as exc:

@@ -1,19 +1,24 @@
 """Decisions about findings, kept in a file beside a store: builds come and go, and take nothing of it along.
 
-`graph.decisions.json` lies beside the store `graph`. Whoever writes it holds a lock, and it is replaced as a whole.
+`graph.decisions.json` lies beside the store `graph`; of a graph on an engine, it is a file for its address among the
+data of the user. Whoever writes it holds a lock, and it is replaced as a whole.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from kg.errors import Failure, NotFound, StoreError, UnknownName, UsageError
+from kg.graph.engines.address import Address
 from kg.model import ANY, DECISIONS, OPEN, Choice, Decision, Finding
 from kg.whole_files import write_durably
 
@@ -28,16 +33,13 @@ _ENDING = ".decisions.json"
 
 
 class Decisions:
-    """The decisions about the findings of the graph in a folder."""
+    """The decisions about the findings of a graph, in a folder or on an engine."""
 
-    def __init__(self, store: Path | object) -> None:
-        """Of a graph that is no folder, on an engine, there are none."""
-        self.file = file_beside(store) if isinstance(store, Path) else None
+    def __init__(self, store: Path | Address) -> None:
+        self.file = file_for(store) if isinstance(store, Address) else file_beside(store)
 
     def read(self) -> dict[str, Decision]:
         """All of them, by the identifier of the finding; raises `StoreError` where the file cannot be read."""
-        if self.file is None:
-            return {}
         try:
             with self.file.open("rb") as file:
                 content = file.read(_LARGEST + 1)
@@ -50,8 +52,8 @@ class Decisions:
     def decide(self, findings: Collection[Finding], choice: Choice | None, note: str = "") -> list[Decision]:
         """Keep what was decided about some findings; None takes it back.
 
-        Raises `UsageError` for a note that is too long, or missing where a finding is set aside, and where there is no
-        folder, and `Failure` where the file cannot be written.
+        Raises `UsageError` for a note that is too long, or missing where a finding is set aside, and `Failure` where
+        the file cannot be written.
         """
         note = " ".join(note.split())
         if len(note) > LONGEST_NOTE:
@@ -70,11 +72,10 @@ class Decisions:
     @contextmanager
     def _writing(self) -> Iterator[dict[str, Decision]]:
         """The decisions, to be changed, while nobody else writes."""
-        if self.file is None:
-            raise UsageError("decisions are kept beside a graph in a folder, and this one is on an engine")
         from filelock import FileLock, Timeout  # Costs a third of a cold start, and few commands need it.
 
         try:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
             with FileLock(self.file.with_name(f".{self.file.name}.lock"), timeout=_PATIENCE):
                 kept = self.read()
                 yield kept
@@ -99,6 +100,16 @@ def file_beside(store: Path) -> Path:
     """The file of decisions beside a store; a server asks for it with each request."""
     whole = store.resolve()
     return whole.with_name(f"{whole.name}{_ENDING}")
+
+
+@cache
+def file_for(address: Address) -> Path:
+    """The file of decisions about the graph on an engine, which is on this machine: few may write to an engine."""
+    import platformdirs  # Costs a fifth of a cold start, and is needed only here.
+
+    name = re.sub(r"[^A-Za-z0-9.]+", "-", urlsplit(address.query).netloc)
+    own = hashlib.sha256(address.query.encode()).hexdigest()[:8]
+    return platformdirs.user_data_path("billing-kg", appauthor=False) / "engines" / f"{name}-{own}{_ENDING}"
 
 
 def chosen(findings: Iterable[Finding], decisions: Mapping[str, Decision], wanted: str = "") -> list[Finding]:

@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from collections.abc import Iterable, Iterator
@@ -21,6 +20,7 @@ from typing import Any, Self, cast
 import pyoxigraph as ox
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Variable
 
+from kg.config import default
 from kg.errors import Failure, StoreError, StoreLocked, UsageError
 from kg.graph.adjacency import Adjacency, Edge, packed
 from kg.graph.engines.address import Address, Place, address_of
@@ -52,17 +52,16 @@ _ABOUT_BOTH = (
 
 
 def location(path: Place = None) -> Path:
-    """The folder of a store: what was given, else `KG_STORE`, else a folder among the user's data.
+    """The folder of a store: what was given, else `KG_STORE` or `kg.toml`, else a folder among the user's data.
 
     Raises `UsageError` for an address, where a graph can be asked, but not made.
     """
     if address := address_of(path):
         raise UsageError(
-            f"{address}: this needs a graph in a folder (kg build --store FOLDER; kg push brings it there)"
+            f"{address}: this needs a graph in a folder: use --store FOLDER, then 'kg push {address}' brings it there"
         )
     assert not isinstance(path, Address)
-    folder = path or os.environ.get("KG_STORE")
-    if folder:
+    if folder := path or default("store").value:
         return Path(folder).expanduser()
     import platformdirs  # Costs a fifth of a cold start, and is needed only here.
 
@@ -120,6 +119,10 @@ class GraphStore:
     def is_current(self) -> bool:
         """Whether there is no newer build; raises `StoreError` where there is none at all."""
         return current_build(self.path) == self.build
+
+    def local_build(self) -> Path | None:
+        """The folder of the build on this machine; None where it is only on an engine."""
+        return self.build
 
     def verify(self, *files: str) -> None:
         """Make sure that files of the build are as they were written, all of them where none is named.

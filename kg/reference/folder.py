@@ -6,14 +6,15 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from kg.config import default
+
 DOWNLOADS = "downloads"
 """The folder among the releases in which files are fetched."""
 
 
 def location(path: str | os.PathLike[str] | None = None) -> Path:
-    """Where the releases are: what was given, else `KG_RELEASES`, else a folder among the user's data."""
-    folder = path or os.environ.get("KG_RELEASES")
-    if folder:
+    """Where the releases are: what was given, else `KG_RELEASES` or `kg.toml`, else among the user's data."""
+    if folder := path or default("releases").value:
         return Path(folder).expanduser()
     import platformdirs  # Costs a fifth of a cold start, and is needed only here.
 

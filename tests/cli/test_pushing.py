@@ -28,6 +28,7 @@ def test_a_graph_that_was_pushed_is_asked_as_one_in_a_folder(double: Double, sto
     assert kg("push", double.address, "--verify").code == 0
     for words in (
         ("show", "J3262"),
+        ("show", "J3262", "--as-of", "2020-01-01"),
         ("codes-for", "M06.9", "--format", "json"),
         ("path", "J3262", "J0129"),
         ("search", "toci"),
@@ -38,9 +39,9 @@ def test_a_graph_that_was_pushed_is_asked_as_one_in_a_folder(double: Double, sto
     ):
         ours, theirs = kg(*words, "--store", store), kg(*words, "--store", double.address)
         assert (theirs.code, theirs.out, theirs.err) == (ours.code, ours.out, ours.err), words
-    for words in (("changes",), ("build",), ("show", "J3262", "--as-of", "2020-01-01")):
+    for words in (("changes",), ("build",), ("remove", "guide")):
         ran = kg(*words, "--store", double.address)
-        assert ran.code == 2 and ran.out == "" and "folder" in ran.error, words
+        assert ran.code == 2 and ran.out == "" and "needs a graph in a folder" in ran.error, words
 
 
 def test_an_engine_that_fails_is_one_line_and_code_3(double: Double) -> None:

@@ -12,7 +12,7 @@ import pytest
 import kg
 from kg.errors import Failure, NotFound, StoreError, UnknownName, UsageError
 from kg.graph.against import identifiers
-from kg.graph.decisions import LONGEST_NOTE, MOST, Decisions, named
+from kg.graph.decisions import LONGEST_NOTE, MOST, Decisions, file_for, named
 from kg.graph.engines.address import address_of
 from kg.graph.lookup import findings
 from kg.graph.store import GraphStore
@@ -167,8 +167,17 @@ def test_what_cannot_be_written_or_read_is_told(store: Path) -> None:
         decisions.decide(findings_of(store), ACCEPTED)
 
 
-def test_a_graph_on_an_engine_has_none() -> None:
-    decisions = Decisions(address_of("http://127.0.0.1:1/sparql"))
-    assert decisions.read() == {}
-    with pytest.raises(UsageError, match="on an engine"):
-        decisions.decide([], ACCEPTED)
+def test_those_about_a_graph_on_an_engine_are_kept_for_its_address(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    file_for.cache_clear()
+    engine, same, another = (
+        Decisions(address) for text in ("", "/", "/sparql") if (address := address_of(f"http://127.0.0.1:1{text}"))
+    )
+    assert engine.read() == {}
+    (one, _) = findings_of(made(tmp_path / "graph"))
+    engine.decide([one], ACCEPTED, "sent back")
+    assert [decision.note for decision in same.read().values()] == ["sent back"]
+    assert another.read() == {}
+    file_for.cache_clear()

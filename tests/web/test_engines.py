@@ -43,6 +43,7 @@ def rich(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GraphStore]:
 def double(rich: GraphStore, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Double]:
     with pytest.MonkeyPatch.context() as patch, running() as engine:
         patch.setenv("KG_CACHE", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
         pushed(engine, rich)
         yield engine
 

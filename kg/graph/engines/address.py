@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
+from kg.config import default
 from kg.errors import UsageError
 
 _PLAIN = "KG_PLAIN_HTTP"
@@ -19,11 +20,15 @@ _REPOSITORIES = "/repositories/"
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where an engine answers: what people gave, where it is asked, and where it takes graphs, if that is known."""
+    """Where an engine answers: what people gave, where it is asked, and where it takes graphs, if that is known.
+
+    `stands` is the file and line that say so, where nobody named that file: who wrote it may be anybody.
+    """
 
     text: str
     query: str
     graph_store: str = ""
+    stands: str = ""
 
     def __str__(self) -> str:
         return self.text
@@ -35,7 +40,7 @@ class Address:
 
 
 Place = str | os.PathLike[str] | Address | None
-"""Where a graph is, as people say it: a folder, or an address; None for what `KG_STORE` says."""
+"""Where a graph is, as people say it: a folder, or an address; None for what `KG_STORE` or `kg.toml` says."""
 
 
 def address_of(place: Place = None, graph_store: str = "") -> Address | None:
@@ -50,17 +55,19 @@ def address_of(place: Place = None, graph_store: str = "") -> Address | None:
     """
     if isinstance(place, Address):
         return place
-    place = place or os.environ.get("KG_STORE")
-    if isinstance(place, Path) or place is None:
+    if isinstance(place, Path):
         return None
-    text = os.fspath(place)
+    text, stands = (os.fspath(place), "") if place else default("store")
     if "://" not in text:
         return None
-    parts = _checked(text)
+    try:
+        parts = _checked(text)
+    except UsageError as exc:
+        raise UsageError(f"{stands}: store: {exc}" if stands else str(exc)) from exc
     query = text.rstrip("/") + "/query" if parts.path in _WITHOUT_PATH else text
     if graph_store:
         _checked(graph_store)
-    return Address(text, query, graph_store or _graph_store(urlsplit(query)))
+    return Address(text, query, graph_store or _graph_store(urlsplit(query)), stands)
 
 
 def _checked(text: str) -> SplitResult:

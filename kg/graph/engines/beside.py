@@ -1,7 +1,8 @@
 """What is kept on this machine beside a graph on an engine: its index of names, and who is connected with whom.
 
 Both are files as those of a build. `kg push` leaves them here; elsewhere they are made of the graph when they are first
-needed. They stand under the build, so that another build has others.
+needed. They stand under the build, so that another build has others. Where it was pushed from, the texts of its
+documents stand there as well, and in which folder the whole build is.
 """
 
 from __future__ import annotations
@@ -12,17 +13,21 @@ import shutil
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from kg import shelf
+from kg.errors import StoreError
 from kg.graph import names
-from kg.graph.manifest import ADJACENCY, NAMES
+from kg.graph.manifest import ADJACENCY, NAMES, Manifest
 from kg.graph.names import NameRow, row_of
 from kg.graph.quads import Quads
 from kg.graph.rdf.vocabulary import ASSERTIONS, CLASSES, PREFIXES, REFERENCE, SKOS, concept_of
+from kg.graph.texts import TEXTS
 from kg.model import Concept, Kind
 from kg.whole_files import folder_beside
 
+_FROM = "pushed-from"
 _KEPT = 4
 """So many builds are kept; those asked longest ago go first."""
 
@@ -42,10 +47,22 @@ def folder_of(build: str) -> Path:
 def keep(build: str, local: Path) -> None:
     """Keep the files of a build in a folder, for those who ask for it at an address; where that fails, nothing."""
     folder = folder_of(build)
-    for name in (NAMES, ADJACENCY):
-        with suppress(OSError):
+    for name in (NAMES, ADJACENCY, TEXTS):
+        with suppress(OSError):  # A build of an older version has no texts.
             folder.mkdir(parents=True, exist_ok=True)
             _new_file(folder / name, lambda file, name=name: shutil.copyfile(local / name, file))  # type: ignore[misc]
+    with suppress(OSError):
+        _new_file(folder / _FROM, lambda file: file.write_bytes(os.fsencode(local.absolute())))
+
+
+def pushed_from(build: str, manifest: Manifest) -> Path | None:
+    """The folder of the build that was pushed from this machine, as long as it is there; of all others None."""
+    try:
+        folder = Path(os.fsdecode((folder_of(build) / _FROM).read_bytes()))
+        is_it = replace(Manifest.read(folder, folder), files={}) == manifest
+    except (OSError, ValueError, StoreError):
+        return None
+    return folder if is_it else None
 
 
 def kept(build: str, name: str, make: Callable[[Path], object]) -> Path:

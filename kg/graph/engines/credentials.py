@@ -8,14 +8,25 @@ from contextlib import suppress
 
 import httpx
 
+from kg.errors import UsageError
+from kg.graph.engines.address import Address
+
 HOW = "set KG_ENGINE_TOKEN, or KG_ENGINE_USER and KG_ENGINE_PASSWORD"
 
 
-def credentials() -> httpx.Auth | None:
-    """A token as Bearer, or a name and a password; None where the environment has neither."""
-    if token := os.environ.get("KG_ENGINE_TOKEN"):
+def credentials(address: Address) -> httpx.Auth | None:
+    """A token as Bearer, or a name and a password; None where the environment has neither.
+
+    Raises `UsageError` where they would go to an engine that a file named, which came along with the folder maybe.
+    """
+    token, user = os.environ.get("KG_ENGINE_TOKEN"), os.environ.get("KG_ENGINE_USER")
+    if (token or user) and address.stands:
+        raise UsageError(
+            f"{address.stands}: KG_ENGINE_TOKEN and KG_ENGINE_PASSWORD are sent only where you say it yourself: "
+            f"set KG_STORE={address}, or KG_CONFIG to this file"
+        )
+    if token:
         return Token(token)
-    user = os.environ.get("KG_ENGINE_USER")
     return Password(user, os.environ.get("KG_ENGINE_PASSWORD", "")) if user else None
 
 

@@ -54,7 +54,7 @@ class Engine:
         self.address = address
         self._seconds = seconds
         self._client = httpx.Client(
-            auth=credentials(),
+            auth=credentials(address),
             follow_redirects=False,  # It may lead to anybody, who would be sent the token.
             timeout=httpx.Timeout(seconds, connect=_CONNECT),
             trust_env=not address.is_loopback,  # What is for this machine goes through no proxy.

@@ -50,6 +50,10 @@ class RemoteStore(GraphStore):
         """Whether the engine still holds this build; raises `StoreError` where it holds none as a whole."""
         return whole_build(self._engine).build == self._held.build
 
+    def local_build(self) -> Path | None:
+        """The folder of this build where it was pushed from this machine, and is still there."""
+        return beside.pushed_from(self._held.build, self._held.manifest)
+
     @property
     def adjacency(self) -> Adjacency:
         """Who is connected with whom: of the build, or of its plain edges on the engine."""

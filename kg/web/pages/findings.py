@@ -39,8 +39,7 @@ def findings(current: Current, wanted: Wanted, *, first: int, may_decide: bool) 
     verdict = Verdict.floor(wanted.verdict)[-1] if wanted.verdict else None
     concept = graph.resolve(wanted.code) if wanted.code else None
     names = require_documents(store, [wanted.document] if wanted.document else [])
-    kept = Decisions(store.place)
-    decisions = kept.read()
+    decisions = Decisions(store.place).read()
     every, aside = with_decision(store, against(store, concept, next(iter(names), "")), decisions, wanted.decision)
     places = [place for place in every if verdict in (None, place.verdict)]
     shown = read(store, places[first - 1 : first - 1 + MOST])
@@ -57,7 +56,7 @@ def findings(current: Current, wanted: Wanted, *, first: int, may_decide: bool) 
         choices=(*DECISIONS,),
         concept=concept,
         as_of=wanted.as_of,
-        may_decide=may_decide and kept.file is not None,
+        may_decide=may_decide,
         longest_note=LONGEST_NOTE,
         documents=store.manifest.documents,
         titles=titles_of(store, evidence_of((), shown)),

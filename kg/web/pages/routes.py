@@ -83,7 +83,7 @@ class Pages:
         yield Route("/about", _in_html(self.sources))
         yield Route("/document/{identifier:path}", _in_html(self.document))
         yield Route("/path", _in_html(self.paths))
-        yield Route("/graph/{kind}/{key:path}", _in_html(self.graph))
+        yield Route("/graph/{kind}/{key:path}", self.graph)
         for path, kind in CONCEPT_ROUTES:
             yield Route(f"{path}{{key:path}}", _in_html(self._concept(kind.value)))
 
@@ -207,16 +207,33 @@ class Pages:
         return await self._show(request, paths.paths, *ends, **options)
 
     async def graph(self, request: Request) -> Response:
-        """The drawing around a concept."""
+        """The drawing around a concept; programs, and the page where a concept is expanded, get what is to be drawn."""
+        return await (_in_html(self._graph) if wants_page(request) else self._more)(request)
+
+    async def _graph(self, request: Request) -> Response:
         parameters = _parameters(request)
         options = {
             "trust": parameters.text("trust", ""),
             "as_of": parameters.day("as_of"),
             "depth": parameters.number("depth", 1, graph.MOST_STEPS),
         }
+        # Which concepts are expanded is for the script of the page.
+        if len(parameters.every("open")) > graph.MOST_OPEN:
+            raise UsageError(f"open: more than {graph.MOST_OPEN} concepts")
         parameters.done()
-        name = f"{request.path_params['kind']}:{request.path_params['key']}"
-        return await self._show(request, graph.graph, name, **options)
+        return await self._show(request, graph.graph, _curie(request), **options)
+
+    async def _more(self, request: Request) -> Response:
+        parameters = _parameters(request)
+        options = {"trust": parameters.text("trust", ""), "as_of": parameters.day("as_of")}
+        parameters.done()
+        tag = self._tag(request)
+        if is_had(request, tag):
+            return not_changed(tag)
+        reply = await self._ask(request, graph.more, _curie(request), **options)
+        # At the same address is a page, which no browser is to take this for.
+        headers = headers_of(tag) if reply.status == 200 else {}
+        return respond(reply, headers=headers or {"Cache-Control": "no-store", "Vary": "Accept"})
 
     def _concept(self, kind: str) -> _Handler:
         async def handle(request: Request) -> Response:
@@ -238,6 +255,11 @@ class Pages:
         if is_had(request, tag):
             return not_changed(tag)
         return shown(await self._ask(request, function, *words, **options), tag)
+
+
+def _curie(request: Request) -> str:
+    """The CURIE of a concept in an address."""
+    return f"{request.path_params['kind']}:{request.path_params['key']}"
 
 
 def _wanted(parameters: Parameters) -> findings.Wanted:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import gzip
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
 from kg.errors import EngineError, StoreError, UsageError
+from kg.graph.as_of import at
 from kg.graph.engines import push as push_module
 from kg.graph.engines.address import Address, address_of
 from kg.graph.engines.held import BUILD, GRAPHS
@@ -21,8 +24,9 @@ from kg.graph.manifest import FORMAT
 from kg.graph.opening import open_store
 from kg.graph.pushing import verify, write_files
 from kg.graph.store import GraphStore
+from kg.graph.texts import TEXTS
 
-from ..rich import build, first
+from ..rich import build, first, second
 from .asking import QUESTIONS, answer, names
 from .double import Double, Handler, running
 
@@ -30,6 +34,9 @@ from .double import Double, Handler, running
 @pytest.fixture(autouse=True)
 def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(push_module, "PIECE", 400)
+
+
+ANOTHER_DAY = date(2024, 5, 1)
 
 
 def told(_what: str, _done: int, _total: int) -> None:
@@ -205,11 +212,37 @@ def test_where_graphs_go_has_to_be_known(rich: GraphStore, double: Double) -> No
         push(rich, address, told)
 
 
-def test_another_day_is_refused_in_a_line(remote: GraphStore) -> None:
-    from kg.graph.as_of import at
+def test_another_day_is_known_where_the_build_was_pushed_from(double: Double, tmp_path: Path) -> None:
+    with build(tmp_path / "store", [first()]) as store:
+        pushed(double, store)
+        with open_store(double.address) as remote, at(store, ANOTHER_DAY) as ours, at(remote, ANOTHER_DAY) as theirs:
+            assert theirs.manifest.as_of == "2024-05-01" and theirs.place == remote.place
+            assert lines(theirs.quads) == lines(ours.quads) != lines(store.quads)  # type: ignore[arg-type]
 
-    with pytest.raises(UsageError, match="it has the verdicts of 2026-05-01"):
-        at(remote, remote.manifest.day.replace(year=2024))  # type: ignore[union-attr]
+
+@pytest.mark.parametrize("what", ["another machine", "the folder is gone", "another build is there"])
+def test_elsewhere_another_day_is_refused_in_a_line(
+    what: str, double: Double, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with build(tmp_path / "store", [first()]) as store:
+        pushed(double, store)
+    with open_store(double.address) as remote:
+        if what == "another machine":
+            monkeypatch.setenv("KG_CACHE", str(tmp_path / "elsewhere"))
+        else:
+            shutil.rmtree(tmp_path / "store")
+        if what == "another build is there":
+            build(tmp_path / "store", [first(), second()]).close()
+        with pytest.raises(UsageError, match=r"^the engine has the verdicts of 2026-05-01; another day"):
+            at(remote, ANOTHER_DAY)
+
+
+def test_texts_of_documents_are_kept_where_they_were_pushed_from(double: Double, tmp_path: Path) -> None:
+    with build(tmp_path / "store", [first()]) as store:
+        (store.build / TEXTS).write_bytes(b"texts")
+        pushed(double, store)
+    with open_store(double.address) as remote:
+        assert (remote.build / TEXTS).read_bytes() == b"texts"
 
 
 def test_files_for_loaders_hold_all_of_it(rich: GraphStore, tmp_path: Path) -> None:

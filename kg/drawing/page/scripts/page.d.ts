@@ -24,7 +24,15 @@ interface Payload {
   lesson: { title: string; steps: Step[] } | null;
   layout: Layout | null;
   graph: { nodes: object[]; edges: Edge[]; options: object };
+  // Whether a server can be asked for more.
+  live?: boolean;
 }
+
+// What a server adds to an open page.
+type More = Pick<
+  Payload,
+  "concepts" | "connections" | "evidence" | "documents" | "kinds" | "relations" | "strengths"
+>;
 
 interface VerdictLook {
   light: string;
@@ -43,6 +51,10 @@ interface Concept {
   focus?: boolean;
   validity?: string[];
   note?: string;
+  // On the page of a server: how many connections it has, the address of its page, and that of what it connects to.
+  degree?: number;
+  page?: string;
+  more?: string;
 }
 
 interface Connection {
@@ -132,6 +144,8 @@ type EventName = "visible" | "select" | "look";
 interface State {
   // The plan by which everything stands: that of the page with its panels, or of the projector.
   plan: string;
+  // Concepts of which the server has said what they connect to.
+  asked: Set<number>;
   // The keys that are switched off, for each filter.
   off: Record<FilterName, Set<string>>;
   // Whether what documents say no to is shown.

@@ -3,6 +3,7 @@
 import { connections, data } from "./basis/data.js";
 import { byId } from "./basis/elements.js";
 import { on } from "./basis/events.js";
+import { keepAddress, watchAddress } from "./controls/address.js";
 import { keyDown, showKeys } from "./controls/keys.js";
 import { toggleDark, toggleProjector, toggleQuiz } from "./controls/modes.js";
 import { rememberPlaces, watchPointer } from "./controls/pointer.js";
@@ -28,6 +29,7 @@ import { state } from "./state/state.js";
 on("visible", () => {
   updateVisible();
   fillSides();
+  keepAddress();
 });
 on("select", () => {
   updateSelected();
@@ -113,6 +115,7 @@ watchButtons();
 watchWindow();
 watchPicture();
 fit();
+watchAddress();
 // A handle for tests, and for whoever opens the console; the boxes are those of all labels, headings and markers.
 window.billingKg = {
   network,

@@ -1,12 +1,12 @@
 // More of the graph into the picture, and out of it again.
 
-import { around, otherEnd } from "../basis/data.js";
+import { around, concepts, otherEnd, take } from "../basis/data.js";
 import { tell } from "../basis/events.js";
 import { nameOf } from "../basis/words.js";
 import { refresh } from "../picture/picture.js";
 import { centre, fit } from "../picture/view.js";
-import { waitingAt } from "../state/shown.js";
-import { addDrawn, addOpened, putAway, state, unfold } from "../state/state.js";
+import { isToBeAsked, waitingAt } from "../state/shown.js";
+import { addAsked, addDrawn, addOpened, putAway, state, unfold } from "../state/state.js";
 
 // Draw concepts beside what stands there already; telling that other things are shown is left to the caller.
 /** @type {(key: GrowthKey, title: string, numbers: readonly number[]) => void} */
@@ -16,14 +16,25 @@ export function grow(key, title, numbers) {
   fit();
 }
 
-// What hangs on a concept and waits.
-/** @type {(number: number) => void} */
-export function expand(number) {
+// What hangs on a concept and waits, in the page or on the server; rejected where the server does not give it.
+/** @type {(number: number) => Promise<void>} */
+export async function expand(number) {
+  if (isToBeAsked(number)) await ask(number);
   const waiting = waitingAt(number).filter((each) => !state.drawn.has(each));
   unfold(number);
   addOpened(number);
   grow(number, `${nameOf(number)} · ${waiting.length}`, waiting);
   tell("visible");
+}
+
+// Have the server say what a concept connects to.
+/** @type {(number: number) => Promise<void>} */
+async function ask(number) {
+  const answer = await fetch(concepts[number].more || "", { headers: { Accept: "application/json" } });
+  const content = await answer.json();
+  if (!answer.ok) throw new Error(content.error);
+  take(content);
+  addAsked(number);
 }
 
 /** @type {(number: number) => void} */

@@ -1,4 +1,4 @@
-// What the page is told: read once, and never changed.
+// What the page is told: read once, and never changed, but for what a server adds to its end.
 
 import { byId } from "./elements.js";
 
@@ -17,6 +17,58 @@ connections.forEach((each, number) => {
   around[each.subject].push(number);
   if (each.object !== each.subject) around[each.object].push(number);
 });
+
+// Take in what a server knows more: each concept and connection once, with the words that they need.
+/** @type {(more: More) => void} */
+export function take(more) {
+  const places = new Map(concepts.map(({ curie }, number) => [curie, number]));
+  for (const each of more.concepts.filter(({ curie }) => !places.has(curie))) {
+    const number = concepts.push(each) - 1;
+    places.set(each.curie, number);
+    around.push([]);
+    data.graph.nodes.push({ id: number, label: each.curie, shape: "custom", group: each.kind });
+  }
+  for (const name of /** @type {const} */ (["kinds", "relations", "strengths"])) {
+    Object.assign(data[name], { ...more[name], ...data[name] });
+  }
+  /** @type {(number: number) => number} */
+  const placeOf = (number) => places.get(more.concepts[number].curie) || 0;
+  const known = new Set(connections.map(identity));
+  for (const each of more.connections) {
+    const added = { ...each, subject: placeOf(each.subject), object: placeOf(each.object) };
+    if (!known.has(identity(added))) addConnection(withEvidence(added, more));
+  }
+}
+
+/** @type {(connection: Connection) => string} */
+function identity({ subject, relation, object, excluded }) {
+  return `${subject} ${relation} ${object} ${Boolean(excluded)}`;
+}
+
+/** @type {(connection: Connection) => void} */
+function addConnection(connection) {
+  const { subject, object } = connection,
+    number = connections.push(connection) - 1;
+  around[subject].push(number);
+  if (object !== subject) around[object].push(number);
+  data.graph.edges.push({ id: number, from: subject, to: object });
+}
+
+// The same connection, with its evidence among that of the page.
+/** @type {(connection: Connection, more: More) => Connection} */
+function withEvidence(connection, more) {
+  /** @type {(number: number) => number} */
+  const add = (number) => {
+    const evidence = more.evidence[number];
+    const document = data.documents.push(more.documents[evidence.document]) - 1;
+    return data.evidence.push({ ...evidence, document }) - 1;
+  };
+  const findings = (connection.findings || []).map((each) =>
+    each.opposed === undefined ? each : { ...each, opposed: add(each.opposed) },
+  );
+  const assertions = connection.assertions.map((each) => ({ ...each, evidence: add(each.evidence) }));
+  return { ...connection, assertions, ...(findings.length ? { findings } : {}) };
+}
 
 /** @type {(number: number, concept: number) => number} */
 export function otherEnd(number, concept) {

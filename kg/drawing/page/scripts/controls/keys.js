@@ -1,15 +1,16 @@
 // The keys, and the list of them.
 
 import { reveal, toggleOnly } from "../actions/choosing.js";
-import { collapse, expand } from "../actions/growing.js";
+import { collapse } from "../actions/growing.js";
 import { TEXT } from "../basis/data.js";
 import { button, byId, make } from "../basis/elements.js";
 import { fit, zoom } from "../picture/view.js";
 import { toggleNotes } from "../sides/caption.js";
 import { goTo } from "../sides/lesson.js";
+import { openUp } from "../sides/opening.js";
 import { focusPanel } from "../sides/panel.js";
 import { showTable } from "../sides/table.js";
-import { isExpanded, isVeiled, selectedConcept, waitingAt } from "../state/shown.js";
+import { isExpanded, isToBeAsked, isVeiled, selectedConcept, waitingAt } from "../state/shown.js";
 import { state } from "../state/state.js";
 import { toggleDark, toggleProjector, toggleQuiz } from "./modes.js";
 import { stepBack } from "./reset.js";
@@ -29,12 +30,18 @@ const KEYS = {
   d: toggleDark,
   n: toggleNotes,
   f: () => withConcept(toggleOnly),
-  e: () => withConcept((number) => (isExpanded(number) && !waitingAt(number).length ? collapse : expand)(number)),
+  e: () => withConcept((number) => (isWhole(number) ? collapse : openUp)(number)),
 };
 /** @type {Record<string, [number, number]>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 /** @type {Record<string, number>} */
 const STEPS = { ArrowLeft: -1, PageUp: -1, ArrowRight: 1, PageDown: 1 };
+
+// Whether all that a concept connects to is in the picture, so that it can only be put away.
+/** @type {(number: number) => boolean} */
+function isWhole(number) {
+  return isExpanded(number) && !waitingAt(number).length && !isToBeAsked(number);
+}
 
 /** @type {(act: (number: number) => void) => void} */
 function withConcept(act) {

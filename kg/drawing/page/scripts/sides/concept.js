@@ -1,12 +1,13 @@
 // A concept in the panel, with its neighbours.
 
 import { toggleOnly } from "../actions/choosing.js";
-import { collapse, expand } from "../actions/growing.js";
+import { collapse } from "../actions/growing.js";
 import { around, concepts, connections, data, otherEnd, TEXT } from "../basis/data.js";
 import { apart, button, make } from "../basis/elements.js";
 import { fill, marks, nameOf } from "../basis/words.js";
-import { isExpanded, isSeen, isShown, isVeiled, waitingAt } from "../state/shown.js";
+import { isExpanded, isSeen, isShown, isToBeAsked, isVeiled, missingAt, waitingAt } from "../state/shown.js";
 import { state } from "../state/state.js";
+import { openUp } from "./opening.js";
 import { backButton, fillPanel, focusPanel, listOf, open } from "./panel.js";
 import { startPath } from "./path-form.js";
 
@@ -30,9 +31,32 @@ function groupsOf(number) {
   return [...groups];
 }
 
+// What a server adds comes later, and the keyboard stays in the panel.
+/** @type {(number: number) => void} */
+function openHere(number) {
+  const isLater = isToBeAsked(number);
+  openUp(number).then(() => {
+    if (isLater) focusPanel();
+  });
+}
+
+// On the page of a server: where the concept has its own, and what is there alone.
+/** @type {(number: number) => HTMLElement | null} */
+function pageOf(number) {
+  const { page } = concepts[number],
+    left = isToBeAsked(number) ? 0 : missingAt(number);
+  if (!page) return null;
+  return make(
+    "p",
+    {},
+    make("a", { href: page }, TEXT.panel.address),
+    left ? ` · ${fill(TEXT.panel.left, { count: left })}` : null,
+  );
+}
+
 /** @type {(number: number) => HTMLElement} */
 function conceptButtons(number) {
-  const waiting = waitingAt(number).length,
+  const waiting = waitingAt(number).length + (isToBeAsked(number) ? missingAt(number) : 0),
     only = state.only === number;
   /** @type {(name: string, click: (number: number) => void, values?: Record<string, unknown>) => HTMLElement} */
   const act = (name, click, values = {}) =>
@@ -47,7 +71,7 @@ function conceptButtons(number) {
   return make(
     "div",
     { class: "buttons" },
-    waiting ? act("expand", expand, { count: waiting }) : state.folded.has(number) ? act("unfold", expand) : null,
+    waiting ? act("expand", openHere, { count: waiting }) : state.folded.has(number) ? act("unfold", openUp) : null,
     isExpanded(number) ? act("collapse", collapse) : null,
     act(only ? "unfocus" : "focus", toggleOnly),
     act("from", (each) => startPath("from", each)),
@@ -71,6 +95,7 @@ export function showConcept(number) {
     note ? make("div", { class: "note" }, make("strong", {}, TEXT.panel.notes), make("p", {}, apart(note))) : null,
     isShown(number) ? null : make("p", {}, TEXT.panel.hidden),
     conceptButtons(number),
+    pageOf(number),
     groups.length ? null : make("p", {}, TEXT.panel.noConnections),
     ...groups.flatMap(([title, items]) => [make("h3", {}, `${title} · ${items.length}`), listOf(items)]),
   );

@@ -107,6 +107,19 @@ export function waitingAt(number) {
   return [...new Set(found)].sort((first, second) => first - second);
 }
 
+// How many connections of a concept are not in the page, though the server has them.
+/** @type {(number: number) => number} */
+export function missingAt(number) {
+  const { degree = 0 } = concepts[number];
+  return Math.max(0, degree - around[number].filter((each) => !connections[each].excluded).length);
+}
+
+// Whether the server can be asked for them; it says once what it has.
+/** @type {(number: number) => boolean} */
+export function isToBeAsked(number) {
+  return missingAt(number) > 0 && !state.asked.has(number);
+}
+
 // The neighbours that hang on a concept alone.
 /** @type {(number: number) => number[]} */
 function leavesOf(number) {

@@ -6,7 +6,7 @@ import { data } from "../basis/data.js";
 /** @type {FilterName[]} */
 export const FILTERS = ["kinds", "relations", "verdicts", "strengths"];
 
-/** @type {() => Omit<State, "plan">} */
+/** @type {() => Omit<State, "plan" | "asked">} */
 function stateAtFirst() {
   return {
     off: { kinds: new Set(), relations: new Set(), verdicts: new Set(), strengths: new Set() },
@@ -26,12 +26,12 @@ function stateAtFirst() {
 }
 
 /** @type {State} */
-const own = { plan: "panels", ...stateAtFirst() };
+const own = { plan: "panels", asked: new Set(), ...stateAtFirst() };
 
 /** @type {ReadOnly<State>} */
 export const state = own;
 
-// As the page opened, but in the plan that it has now.
+// As the page opened, but in the plan that it has now, and with what a server added.
 export function resetState() {
   Object.assign(own, stateAtFirst());
 }
@@ -101,6 +101,12 @@ export function addRevealed(...numbers) {
 /** @type {(number: number) => void} */
 export function addOpened(number) {
   own.opened.add(number);
+}
+
+// The server has said what a concept connects to.
+/** @type {(number: number) => void} */
+export function addAsked(number) {
+  own.asked.add(number);
 }
 
 /** @type {(number: number) => void} */
