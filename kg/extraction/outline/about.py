@@ -90,6 +90,7 @@ class About(NamedTuple):
 # A line that begins with a code, and is no paragraph.
 _NEAR = 3
 _LONGEST = 200
+_SETS_OFF = re.compile(r"\s*(?:[:;–—-]|\s{2}|\()")
 _NOT_PREFERRED = re.compile(r"\bnon-? ?preferred\b|\bnot preferred\b")
 
 
@@ -117,15 +118,20 @@ def drug_codes(text: Text) -> dict[int, CodeSpan]:
     if not text.tells_of_ended(0, len(text.plain)):
         return codes
     for row, spans in zip(text.document.blocks, text.block_codes, strict=True):
-        is_line = bool(row.cells) or (
-            bool(spans) and spans[0].start - row.start <= _NEAR and row.end - row.start < _LONGEST
-        )
+        is_line = bool(row.cells) or _is_entry(text, row, spans)
         if spans and is_line and text.tells_of_ended(row.start, row.end):
             inside = [span.start for span in spans if span.start in codes]
             ended = any(hit.cue.effect is Effect.ENDED and hit.cue.before for hit in text.cues_in(row.start, row.end))
             if len(inside) == 1 and ended:  # "J9310 | rituximab | Deleted 12/31/2018"
                 del codes[inside[0]]
     return codes
+
+
+def _is_entry(text: Text, block: Block, spans: Sequence[CodeSpan]) -> bool:
+    """Whether a block is a line of a list that begins with its one code: "Q9995: Injection, … (terminated 12/31/2018)"."""
+    if not spans or len({span.concepts for span in spans}) > 1 or block.end - block.start > _LONGEST:
+        return False
+    return spans[0].start - block.start <= _NEAR and _SETS_OFF.match(text.plain, spans[0].end, block.end) is not None
 
 
 def _in_use(text: Text, *, unspecific: bool = False) -> dict[int, CodeSpan]:

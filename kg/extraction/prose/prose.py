@@ -14,6 +14,7 @@ from kg.extraction.prose.clauses import is_gone, read_codes, split_clauses
 from kg.extraction.prose.coverage import read_conditions, read_denials, read_documentation
 from kg.extraction.prose.modifiers import read_modifiers
 from kg.extraction.prose.names import read_names
+from kg.extraction.prose.pairs import is_of_pairs, read_former, read_pairs
 from kg.extraction.prose.requirements import STEP, read_requirements, read_steps
 from kg.extraction.prose.sentence import VERB, Sentence
 from kg.extraction.prose.services import read_services, read_time
@@ -35,7 +36,6 @@ from kg.extraction.text.text import CodeSpan, Text
 from kg.extraction.wording.objects import requirements_in
 from kg.model import Concept, Kind, Polarity, Relation
 
-_RESPECTIVELY = re.compile(r"\brespectively\b|\bin (?:that|this|the same|the given) order\b")
 _UNLISTED = re.compile(r"\b(?:unclassified|unlisted|not otherwise classified|noc|miscellaneous)\b[^.;]*$")
 _BRACKET = re.compile(r"\s*\(([^()]{3,120})\)")
 _ANSWER = re.compile(r"\W*(?:a(?:nswer)?\s*[:.]\s*)?(?P<word>yes|no)\b", re.IGNORECASE)
@@ -176,9 +176,8 @@ def _read_asked_code(answer: Sentence, question: tuple[int, int]) -> Iterator[Dr
 
 def _read_sentence(sentence: Sentence) -> Iterator[Outcome]:
     """Everything that a sentence states."""
-    if sentence.is_loose and (
-        len(_SENTENCE_WORDS.findall(sentence.small)) < _FEWEST_WORDS or _SEE.match(sentence.small)
-    ):
+    is_short = len(_SENTENCE_WORDS.findall(sentence.small)) < _FEWEST_WORDS and not _CLAIMS.match(sentence.small)
+    if sentence.is_loose and (is_short or _SEE.match(sentence.small)):
         return  # Codes without words around them are no sentence, and "Ozurdex, see dexamethasone" points elsewhere.
     is_listing = (sentence.is_loose or _lists_services(sentence)) and _is_listing(sentence)
     if is_listing or sentence.topic is Topic.OTHERS:
@@ -191,10 +190,11 @@ def _read_sentence(sentence: Sentence) -> Iterator[Outcome]:
     subjects = subjects_of(sentence, sentence.start, sentence.end)
     if sentence.codes:
         yield from _read_neighbours(sentence)
-    if _RESPECTIVELY.search(sentence.small):
-        yield from _read_pairs(sentence)
+    if is_of_pairs(sentence):
+        yield from read_pairs(sentence)
         return
     yield from _read_drugs_and_units(sentence, subjects)
+    yield from read_former(sentence)
     yield from read_time(sentence, subjects)
     yield from read_services(sentence)
     if _is_made_up(sentence):
@@ -287,15 +287,6 @@ def _read_neighbours(sentence: Sentence) -> Iterator[Outcome]:
             continue  # In a section on similar codes a service is named for other reasons as well.
         if is_drug(span.code) or any(subject.kind is concept.kind for subject in subjects):
             yield Draft(subjects, Relation.SIMILAR_TO, concept, sentence.cite, "similar")
-
-
-def _read_pairs(sentence: Sentence) -> Iterator[Outcome]:
-    """ "J0517 and J2182 stand for benralizumab and mepolizumab, respectively": the first with the first, and so on."""
-    drugs = [mention for mention in sentence.mentions if mention.concept.kind is Kind.DRUG]
-    if len(drugs) != len(sentence.drugs):
-        return
-    for (_, code), mention in zip(sentence.drugs, drugs, strict=True):
-        yield Draft((code,), Relation.IDENTIFIES_DRUG, sentence.text.as_written(mention), sentence.cite, "drug")
 
 
 def _read_drugs_and_units(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[Outcome]:
