@@ -58,6 +58,7 @@ def test_every_format_tells_the_same(guides: Path, format: str) -> None:
         ("hcpcs:J3262", "acceptsModifier", "modifier:LT", "excluded", "stated"),
         ("hcpcs:J3262", "supportedByDiagnosis", "icd10cm:M06.9", "affirmed", "stated"),
         ("hcpcs:J3262", "supportedByDiagnosis", "icd10cm:M31.6", "affirmed", "offLabel"),
+        ("cpt:96413", "routeOfAdministration", "route:intravenous", "affirmed", "stated"),
         ("hcpcs:J3262", "administeredWith", "cpt:96413", "affirmed", "stated"),
     ]
 
@@ -67,7 +68,7 @@ def test_the_table_is_for_people(guides: Path) -> None:
     assert ran.code == 0
     head, *body = ran.out.splitlines()
     assert head.split()[:4] == ["line", "subject", "relation", "object"]
-    assert len(body) == 9
+    assert len(body) == 10
     assert ESCAPE not in ran.out
 
 
@@ -89,7 +90,7 @@ def test_the_report_accounts_for_rows_and_codes(guides: Path) -> None:
     assert ran.err.splitlines() == [
         "tocilizumab.md: 3 rows = 2 in evidence + 1 left over",
         "tocilizumab.md: 6 code-like tokens = 4 in evidence + 2 left over",
-        "tocilizumab.md: 8 assertions",
+        "tocilizumab.md: 9 assertions",
     ]
 
 

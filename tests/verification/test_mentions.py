@@ -91,7 +91,7 @@ def test_what_stands_beside_a_code_names_a_drug(name: str | None, drug: str | No
 @pytest.mark.parametrize(
     ("text", "mentioned"),
     [
-        ("| HCPCS | Description |\n|---|---|\n| J0587 | Injection, tysobrix, 1 mg |\n", "Injection, tysobrix"),
+        ("| HCPCS | Description |\n|---|---|\n| J0587 | Tysobrix per 1 mg |\n", "Tysobrix"),
         ("J3262 is billed per 1 mg.\n", None),  # No name stands beside it.
         ("| HCPCS | Drug | Unit |\n|---|---|---|\n| J3262 | tocilizumab | 1 mg |\n", None),  # The drug is read.
     ],
