@@ -70,7 +70,7 @@ class About(NamedTuple):
     own_drugs: frozenset[str] = frozenset()
     """The names, without suffixes, of the drugs that its primary codes bill: by itself or by their descriptors."""
 
-    not_preferred: frozenset[Concept] = frozenset()
+    not_preferred: tuple[Concept, ...] = ()
     """Those of its codes whose rows or lines say that they are not preferred: others have to be tried before them."""
 
     def is_own(self, drug: Concept) -> bool:
@@ -94,16 +94,16 @@ _SETS_OFF = re.compile(r"\s*(?:[:;–—-]|\s{2}|\()")
 _NOT_PREFERRED = re.compile(r"\bnon-? ?preferred\b|\bnot preferred\b")
 
 
-def not_preferred(text: Text, codes: Mapping[int, CodeSpan]) -> frozenset[Concept]:
+def not_preferred(text: Text, codes: Mapping[int, CodeSpan]) -> tuple[Concept, ...]:
     """The codes of drugs that stand alone in a row or a line which says that it is about one that is not preferred."""
     if not text.has_any(("preferred",)):
-        return frozenset()
-    found: set[Concept] = set()
+        return ()
+    found: dict[Concept, None] = {}
     for block, spans in zip(text.document.blocks, text.block_codes, strict=True):
         concepts = {span.concept for span in spans if span.start in codes}
         if len(concepts) == 1 and _NOT_PREFERRED.search(text.small, block.start, block.end):
-            found |= concepts
-    return frozenset(found)
+            found.update(dict.fromkeys(concepts))
+    return tuple(found)
 
 
 def drug_codes(text: Text) -> dict[int, CodeSpan]:

@@ -142,7 +142,7 @@ def _requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[C
         if excepted_payers and stance.excludes and not (sentence.has(Effect.NO) or sentence.has(Effect.FLAT_NO)):
             polarity = Polarity.AFFIRMED  # "Every plan except Cigna asks for it": the exception is the payer's alone.
         draft = Draft(
-            _of_step(sentence, item.concept, subjects), Relation.COVERAGE_REQUIRES, item.concept, sentence.cite, "requirement", polarity, stance.strength,
+            subjects, Relation.COVERAGE_REQUIRES, item.concept, sentence.cite, "requirement", polarity, stance.strength,
             condition, sentence.qualified(Relation.COVERAGE_REQUIRES, clause, payers) if payers or not excepted_payers else (),
         )  # fmt: skip
         has_draft = True
@@ -154,14 +154,6 @@ def _requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[C
     first = is_listed and not has_draft and is_whole_block and clause[0] == sentence.start
     if first and _is_in_list_of_criteria(sentence) and (criterion := criterion_in(sentence.plain)):
         yield Draft(subjects, Relation.COVERAGE_REQUIRES, criterion, sentence.cite, "requirement", condition=use)
-
-
-def _of_step(sentence: Sentence, requirement: Concept, subjects: tuple[Concept, ...]) -> tuple[Concept, ...]:
-    """Of products of which some are preferred, those that others have to be tried before."""
-    not_preferred = sentence.about.not_preferred
-    if not not_preferred or not (requirement == STEP or "preferred" in sentence.small):
-        return subjects
-    return tuple(subject for subject in subjects if subject in not_preferred)
 
 
 # "… or documented intolerance to methotrexate": what stands in for another requirement is none by itself.

@@ -61,6 +61,8 @@ def subjects_of(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...]
     """Whom the words between two offsets speak of; nobody where another product is named that has no code here."""
     if codes := _stand_ins(sentence, start, end):
         return codes
+    if sentence.about.not_preferred and not sentence.drugs and _OF_NOT_PREFERRED.search(sentence.small):
+        return sentence.about.not_preferred
     named_codes = _named_codes(sentence, start, end)
     if named_codes and sentence.cite.kind == "note" and not any(start <= s.start < end for s, _ in sentence.drugs):
         return _of_row(sentence, named_codes)
@@ -103,6 +105,10 @@ def _services_of(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...
     return tuple(dict.fromkeys(c for _, c in first))
 
 
+# What is asked for before one of the products that are not preferred is approved.
+_OF_NOT_PREFERRED = re.compile(
+    r"\bnon-? ?preferred (?:products?|agents?|drugs?|medications?|brands?)\b|\bstep therapy (?:applies|is required|requirements?)\b|\bpreferred product requirements\b"
+)
 _MOST_SERVICES = 6
 # What joins a service to another, of which it is then said.
 _JOINS = re.compile(

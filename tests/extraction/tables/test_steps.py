@@ -43,7 +43,5 @@ def test_without_a_first_nothing_is_required(table: str) -> None:
 
 def test_what_is_asked_for_before_others_is_asked_of_those_that_are_not_preferred() -> None:
     rows = "Q5117 | Preferred | Kanjinti\nJ9355 | Non-preferred | Herceptin"
-    content = (
-        f"HCPCS | Status | Brand\n---|---|---\n{rows}\n\nStep therapy applies to all indications of Q5117 and J9355."
-    )
+    content = f"HCPCS | Status | Brand\n---|---|---\n{rows}\n\nStep therapy applies to all indications."
     assert steps(content) == {f"hcpcs:J9355 {STEP}"}
