@@ -60,30 +60,44 @@ def aligned_rows(text: str, lines: Sequence[Line], at: int) -> list[AlignedRow]:
 def labelled_rows(text: str, lines: Sequence[Line], at: int) -> list[AlignedRow]:
     """The lines from one on that are a label, and behind blanks or dots its value, each below the other."""
     rows: list[AlignedRow] = []
-    column = 0
-    for line in lines[at:]:
-        pair = _pair(text, line) if line.shape is Shape.TEXT else None
-        if pair is None:
+    first = _pair(text, lines[at])
+    if first is None or (at and _column_of(text, lines[at - 1]) == first.column):
+        return []  # The lines before were looked at together with this one, so that a long list is passed over once.
+    column = first.column
+    for number in range(at, len(lines)):
+        pair = _pair(text, lines[number])
+        if pair is None or pair.column != column:
             break
-        own = 0 if "." in text[pair[0].end : pair[1].start] else pair[1].start - _origin(text, line)
-        if rows and own != column:
-            break
-        column = own
-        rows.append(AlignedRow(line, pair))
+        rows.append(AlignedRow(lines[number], (pair.label, pair.value)))
     if len(rows) < (_FEWEST_PAIRS if column else _FEWEST_LED):
         return []
     is_contents = all(_PAGE.fullmatch(text, *row.cells[1]) for row in rows)
     return [] if is_contents else rows
 
 
-def _pair(text: str, line: Line) -> tuple[Span, Span] | None:
+class _Pair(NamedTuple):
+    """The label and the value of a line, and in which column the value stands; 0 where dots lead to it."""
+
+    label: Span
+    value: Span
+    column: int
+
+
+def _pair(text: str, line: Line) -> _Pair | None:
     """The label and the value of a line that has both; None where it has more, or a label that is none."""
-    gaps = list(_LEADER.finditer(text, line.start, line.end))
+    gaps = list(_LEADER.finditer(text, line.start, line.end)) if line.shape is Shape.TEXT else []
     if len(gaps) != 1:
         return None
-    label, value = Span(line.start, gaps[0].start()), Span(gaps[0].end(), line.end)
+    gap = gaps[0]
+    label, value = Span(line.start, gap.start()), Span(gap.end(), line.end)
     is_label = _LETTERS.match(text, *label) and text[label.end - 1] not in ".,;" and not A_CODE.search(text, *label)
-    return (label, value) if is_label and label.end - label.start <= _LONGEST_LABEL else None
+    column = 0 if "." in gap[0] else value.start - _origin(text, line)
+    return _Pair(label, value, column) if is_label and label.end - label.start <= _LONGEST_LABEL else None
+
+
+def _column_of(text: str, line: Line) -> int | None:
+    pair = _pair(text, line)
+    return pair.column if pair else None
 
 
 def _origin(text: str, line: Line) -> int:

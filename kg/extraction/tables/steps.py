@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from kg import lazy_re as re
 from kg.documents import Span
@@ -25,10 +26,21 @@ _LATER = re.compile(
 _STEP = Concept.named(Kind.REQUIREMENT, "step therapy")
 
 
-def step_columns(headers: Sequence[str]) -> tuple[int, int] | None:
-    """Where the products stand that come first, and those that come after them; None for any other table.
+def step_columns(text: Text, about: About, headers: Sequence[str], rows: Sequence[Row]) -> tuple[int, int] | None:
+    """Where the products stand that come first, and those that come after them; None for any other table."""
+    columns = _columns(tuple(headers))
+    if columns is None:
+        return None
+    later = [row.cells[columns[1]] for row in rows if columns[1] < len(row.cells)]
+    # "HCPCS | Preferred | Non-preferred" with a tick in each row has no products below.
+    return columns if any(_codes_of(text, about, cell) for cell in later) else None
 
-    >>> step_columns(["Class", "Step 1", "Step 2"]), step_columns(["Drug", "Preferred"])
+
+@lru_cache(maxsize=256)
+def _columns(headers: tuple[str, ...]) -> tuple[int, int] | None:
+    """The numbers of the columns that are headed as first and as later products.
+
+    >>> _columns(("Class", "Step 1", "Step 2")), _columns(("Drug", "Preferred"))
     ((1, 2), None)
     """
     first = [n for n, header in enumerate(headers) if _FIRST.match(header)]

@@ -64,7 +64,7 @@ def read_table(text: Text, about: About, rows: Sequence[Block], scope: Scope) ->
     if edits := edit_columns(table.headers):
         yield from read_edits(text, table, edits, body_rows, scope)
         return
-    if steps := step_columns(table.headers):
+    if steps := step_columns(text, about, table.headers, body_rows):
         yield from read_steps(text, about, table, steps, body_rows, scope)
         return
     is_one_of_many = header is not None and _is_one_of_many(body_rows, scope.subjects)

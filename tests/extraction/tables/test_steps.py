@@ -45,3 +45,13 @@ def test_what_is_asked_for_before_others_is_asked_of_those_that_are_not_preferre
     rows = "Q5117 | Preferred | Kanjinti\nJ9355 | Non-preferred | Herceptin"
     content = f"HCPCS | Status | Brand\n---|---|---\n{rows}\n\nStep therapy applies to all indications."
     assert steps(content) == {f"hcpcs:J9355 {STEP}"}
+
+
+def test_ticks_below_preferred_and_not_preferred_are_no_products() -> None:
+    table = (
+        "HCPCS | Drug | Preferred | Non-preferred\n---|---|---|---\nQ5117 | Kanjinti | x | \nJ9355 | Herceptin | | x"
+    )
+    assert {said for said in everything(read(f"# List\n\n{table}\n")) if "identifies" in said} == {
+        "hcpcs:Q5117 identifiesDrug drug:trastuzumab-anns",
+        "hcpcs:J9355 identifiesDrug drug:trastuzumab",
+    }
