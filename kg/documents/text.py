@@ -23,6 +23,11 @@ _PROGRAM = re.compile(r"[{}]|\"\s*:\s|\w\(\)|;\s*$|=>|^\s*(?:def|SELECT|import|c
 _LINE_OF_PROGRAM = re.compile(
     r"[{}]\s*[,;]?\s*$|;\s*$|^[}\])]|=>|^['\"]?\w+['\"]?\s*:\s*['\"\[{`]|['\"`\]]\s*,\s*$|^(?:import|export|const|let|var|function|return|def|class|//|/\*)\b"
 )
+# How modules in Python are told, which may hold more words than statements.
+_DECLARATION = re.compile(r"^[ \t]*(?:from [\w.]+ import [\w(]|import [\w.]+$|def \w+\(|class \w+[:(])", re.MULTILINE)
+# A note that has program text in it.
+_NOTE = re.compile(r"^(?:```|~~~|#{2,6} )", re.MULTILINE)
+_FEWEST_DECLARATIONS = 3
 _FEWEST_OF_PROGRAM = 12
 _FIRST_LINES = 200
 
@@ -107,6 +112,8 @@ def _are_program(text: str, lines: list[Line]) -> bool:
     first = filled[:_FIRST_LINES]
     if len(filled) < _FEWEST_OF_PROGRAM or not any(text.find("{", line.start, line.end) >= 0 for line in first):
         return False
+    if len(_DECLARATION.findall(text)) >= _FEWEST_DECLARATIONS and not _NOTE.search(text):
+        return True
     return 2 * sum(_LINE_OF_PROGRAM.search(text[line.start : line.end]) is not None for line in filled) > len(filled)
 
 

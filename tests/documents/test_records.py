@@ -200,3 +200,13 @@ def test_any_json_is_a_document_or_an_error_in_one_line(value: Any) -> None:
     else:
         hold(document)
         assert all(block.line == 1 for block in document.blocks)
+
+
+def test_a_module_in_python_is_a_program_however_long_its_words_are() -> None:
+    words = '"""\n' + "What this module is for is told at length, line after line, as good modules do.\n" * 12 + '"""\n'
+    imports = "import re\n\nfrom rules import Claim\n\n"
+    known = "KNOWN = {\n    'J1100': 'dexamethasone, 1 mg',\n}\n\n\n"
+    module = f"{words}{imports}{known}def known(code):\n    return {{code}} & KNOWN.keys()\n"
+    assert parse(module.encode(), "rules.txt").format == "program"
+    note = f"## A note\n\n{module}"
+    assert parse(note.encode(), "rules.txt").format == "text"

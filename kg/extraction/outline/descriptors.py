@@ -10,7 +10,7 @@ from kg import resources
 from kg.extraction.relations.services import is_of_drug
 from kg.extraction.text.folding import fold
 from kg.extraction.text.gazetteer import gazetteer
-from kg.model import Concept
+from kg.model import Concept, Kind
 
 _SEVERAL = 2
 # The four letters that set a biosimilar apart from its reference product.
@@ -60,3 +60,17 @@ def each_its_drug(codes: Sequence[Concept], drugs: Sequence[Concept]) -> list[tu
 def base_of(drug: Concept) -> str:
     """The name of a drug without the four letters of a biosimilar."""
     return _SUFFIX.sub("", drug.key)
+
+
+def bill_one_drug(codes: Sequence[Concept]) -> bool:
+    """Whether codes may all bill one drug and its biosimilars: no two of them have descriptors that name others.
+
+    >>> j1745, q5103, j3262 = map(Concept.parse, ("hcpcs:J1745", "hcpcs:Q5103", "hcpcs:J3262"))
+    >>> bill_one_drug([j1745, q5103]), bill_one_drug([j1745, j3262])
+    (True, False)
+    """
+    if len(codes) < _SEVERAL:
+        return True
+    names = [{base_of(name) for name in names_in_descriptor(code) if name.kind is Kind.DRUG} for code in codes]
+    known = [drugs for drugs in names if drugs]
+    return len(known) < _SEVERAL or bool(set.intersection(*known))

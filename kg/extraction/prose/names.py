@@ -10,6 +10,7 @@ from kg.extraction.lexicon import Effect, Stance, Topic, is_denied
 from kg.extraction.prose.sentence import Sentence
 from kg.extraction.relations.services import is_drug
 from kg.extraction.text.gazetteer import Mention
+from kg.extraction.text.text import Text
 from kg.model import CodeSystem, Concept, Kind, Polarity, Relation, Strength
 
 _RELATIONS = {
@@ -72,6 +73,8 @@ _AGENCY = re.compile(
 _OTHER_CODE = re.compile(
     r"\b(?:another|different|separate|its own|their own)\s+(?:hcpcs |j[- ]?|billing )?codes?\b|\b(?:rather than|instead of|not by|no)\s+(?:an?\s+)?(?:hcpcs |j[- ]?)codes?\b"
 )
+# What stands in the name of a file is said of nobody.
+_FILE = re.compile(r"[^\n|,;]{0,120}?\.(?:pdf|docx?|xlsx?|html?|csv|txt|json)\b")
 _FEW = 3
 # What a reason or a contrast names is not what is stated.
 _REASON = re.compile(r"\b(?:because|since|although|while|whereas|unlike)\b[^,;]*$")
@@ -112,6 +115,7 @@ def read_names(sentence: Sentence, clause: tuple[int, int], subjects: tuple[Conc
         kind = mention.concept.kind
         if (
             kind not in _RELATIONS
+            or _is_in_name_of_file(sentence.text, mention)
             or _speaks_of_other(sentence, mention, clause)
             or not _is_sure(sentence, mention, clause, subjects)
         ):
@@ -123,6 +127,14 @@ def read_names(sentence: Sentence, clause: tuple[int, int], subjects: tuple[Conc
             subjects, _RELATIONS[kind], sentence.text.as_written(mention), sentence.cite, kind.value,
             stance.polarity or Polarity.AFFIRMED, stance.strength,
         )  # fmt: skip
+
+
+def _is_in_name_of_file(text: Text, mention: Mention) -> bool:
+    """Whether a name begins that of a file, which is set apart from the words around it: "`UHC Rituximab.pdf`"."""
+    return (
+        text.document.text[mention.start - 1 : mention.start] == "`"
+        and _FILE.match(text.small, mention.end) is not None
+    )
 
 
 def _is_sure(sentence: Sentence, mention: Mention, clause: tuple[int, int], subjects: tuple[Concept, ...]) -> bool:

@@ -28,6 +28,8 @@ _IF = re.compile(r"\b(?:if|when|whether)\s+(?:an?\s+|the\s+|no\s+)?$")
 _EXCEPT = re.compile(
     r"\bexcept(?:ing)?\b|\bother than\b|\bapart from\b|\b(?:all|every|any|each)\b[^.;,]{0,30}\b(?P<but>but|save)\b"
 )
+# "All requests, both new starts and reauthorizations": of what something is asked.
+_NEW_AND = re.compile(r"\b(?:new|initial)(?: starts?| requests?| patients?)? and (?:for )?$")
 # "A trial of PUVA also counts" names what may stand for what is asked for.
 _COUNTS = re.compile(r"\b(?:also |would |will |may )(?:count|satisf|suffice|qualif|meet)\w*")
 # "11 years or younger: 1 syringe every 28 days": how much, by age, and no age that is asked for.
@@ -216,7 +218,12 @@ def _is_condition(sentence: Sentence, clause: tuple[int, int], at: int) -> bool:
 
 
 def _stance_of_requirement(sentence: Sentence, clause: tuple[int, int], start: int, end: int) -> Stance | None:
-    """What a clause says of a requirement; None for "no prior authorization on file", which is why a claim is denied."""
+    """What a clause says of a requirement; None where it only tells of a case.
+
+    "No prior authorization on file" is why a claim is denied, and "new starts and reauthorizations" are requests.
+    """
+    if _NEW_AND.search(sentence.before(start)):
+        return None
     denied = _WITHOUT.search(sentence.before(start))
     if denied is None:
         return sentence.stance(clause, start, end)

@@ -18,7 +18,7 @@ _DEFINING = re.compile(
     r"|^\W*(?:(?:short |long )?desc(?:ription)?|drug|name)\s*:\s*(?:injection,?\s*)?$"
 )
 _NOT_A_DRUG = re.compile(
-    r"\b(?:unclassified|unlisted|not otherwise|miscellaneous|noc|various|other|see|all|none|n/?a|biologics?|biosimilars?|drugs?|codes?|same|supply|supplies|"
+    r"\b(?:unclassified|unlisted|not otherwise|miscellaneous|noc|various|other|see|all|none|true|false|n/?a|biologics?|biosimilars?|drugs?|codes?|same|supply|supplies|"
     r"solutions?|soln|injections?|inj|tablets?|tab|capsules?|cap|syringes?|vials?|suspension|powder|kit)\b"
 )
 _NOT_NAME = re.compile(
@@ -42,6 +42,7 @@ LEADS_TO_CODE = re.compile(
 _ITS_CODE_IS = re.compile(
     r"\b(?:the|its)\s+(?:(?:applicable|correct|current|assigned)\s+)?(?:(?:cpt|hcpcs|billing|drug|vaccine|product)\s+)?(?:j-)?code\s+(?:for (?:it|this|the) (?:\w+ )?)?is\s+(?:cpt |hcpcs |now )?$"
 )
+_IN_ITS_BRACKETS = re.compile(r"\([A-Z0-9]{5}\)")
 _ADJOINS = re.compile(r"[\s®™]*[(:]?\s*")
 _SETS_OFF = re.compile(r"[,;]|\band\b|\bor\b")
 _LONGEST_CODE = 13
@@ -96,6 +97,10 @@ def drug_in(text: Text, start: int, end: int) -> tuple[Concept, str] | None:
 def drug_of(text: Text, code: CodeSpan, begin: int, limit: int) -> tuple[Concept, str] | None:
     """The drug that a code identifies, where the words after it (up to `limit`) or before it (from `begin`) define it."""
     near = text.mentions_in(max(begin, code.start - 90), limit, Kind.DRUG)
+    if near and _IN_ITS_BRACKETS.fullmatch(text.plain, code.start - 1, code.end + 1):
+        own = [mention for mention in near if mention.end <= code.start]
+        if own and text.plain[own[-1].end : code.start - 1].isspace():
+            return _best(text, own[-1:])  # "etanercept (J1438) is excluded, and tocilizumab is not"
     after = [mention for mention in near if mention.start >= code.end] if near else near
     if after and _defines(text.plain[code.end : after[0].start]):
         group = _together(text.plain, after)

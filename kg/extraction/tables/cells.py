@@ -120,8 +120,11 @@ _COLUMN_OF = {
 
 
 def _read_drug(cell: Cell) -> Iterator[Outcome]:
-    subjects = tuple(code for code in cell.scope.subjects if may_bill_drug(code))
-    drugs = [mention.concept for mention in cell.text.mentions_in(cell.span.start, cell.span.end, Kind.DRUG)]
+    mentions = cell.text.mentions_in(cell.span.start, cell.span.end, Kind.DRUG)
+    drugs = [mention.concept for mention in mentions]
+    # "Policy or drug: Nerve stimulation": of a code of something else it has to be a drug that is known, and little more.
+    is_name = 2 * sum(mention.end - mention.start for mention in mentions) >= cell.span.end - cell.span.start
+    subjects = tuple(code for code in cell.scope.subjects if is_of_drug(code) or (is_name and may_bill_drug(code)))
     if (pairs := each_its_drug(subjects, drugs)) is not None:
         yield from (Draft((code,), Relation.IDENTIFIES_DRUG, drug, cell.cite, "drug") for code, drug in pairs)
         return

@@ -9,7 +9,7 @@ from kg.documents import Span
 from kg.extraction.draft import Citation, Draft, Outcome, Scope
 from kg.extraction.lexicon import Effect, Stance, Topic
 from kg.extraction.outline.about import About
-from kg.extraction.outline.descriptors import each_its_drug
+from kg.extraction.outline.descriptors import bill_one_drug, each_its_drug
 from kg.extraction.relations.descriptions import describe_service
 from kg.extraction.relations.drugs import as_named, drug_in
 from kg.extraction.relations.relating import relate, require
@@ -134,6 +134,8 @@ def _read_service(about: About, cell: Cell, code: Code) -> Iterator[Outcome]:
         if concept in about.primary or service_of(code) is not Relation.ADMINISTERED_WITH:
             return
         scope = scope._replace(subjects=about.primary)
+    if scope.topic is not Topic.PROCEDURES and not bill_one_drug(scope.subjects):
+        return  # A list of codes of several drugs, and of services, says not which go together.
     bare = scope.topic is Topic.NONE and not (cell.words.name or cell.words.usage)
     is_service = scope.topic is Topic.PROCEDURES or (not bare and is_told(code, cell.words.name, cell.words.usage))
     if scope.subjects and is_service and (any(map(is_of_drug, scope.subjects)) or _goes_with_services(scope, code)):

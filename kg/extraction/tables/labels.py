@@ -13,7 +13,7 @@ from kg.extraction.outline.about import About
 from kg.extraction.outline.subjects import subjects_named
 from kg.extraction.outline.titles import is_marked
 from kg.extraction.prose.prose import read_prose
-from kg.extraction.relations.drugs import as_named, drug_of
+from kg.extraction.relations.drugs import as_named, drug_in, drug_of
 from kg.extraction.relations.relating import Words, relate, require
 from kg.extraction.relations.services import is_administration, is_of_drug
 from kg.extraction.tables.cell import Cell
@@ -73,6 +73,7 @@ def read_label(text: Text, about: About, block: Block, scope: Scope) -> list[Out
     first, rest = _first_sentence(text, value) if holds_codes(column) else (value, None)
     if _is_value(text, match, column, first):
         outcomes = [*_named_in_label(text, about, block, match.end("label"), cite)]
+        outcomes += _named_by_label(text, about, Span(*match.span("label")), first, cite)
         outcomes += read_labelled(text, label, first, scope, cite)
         outcomes += read_prose(text, about, text.part(block, *rest), scope) if rest else ()
         return outcomes or None
@@ -103,6 +104,15 @@ def _named_in_label(text: Text, about: About, block: Block, end: int, cite: Cita
     """The drug whose name stands beside its code in a label: "J0202 (Lemtrada): G35.A"."""
     spans = [span for span in text.codes_in(block.start, end) if span.start in about.drug_codes]
     if len(spans) == 1 and (drug := drug_of(text, spans[0], block.start, end)):
+        yield Draft(spans[0].concepts, Relation.IDENTIFIES_DRUG, as_named(drug), cite, "drug")
+
+
+def _named_by_label(text: Text, about: About, label: Span, value: Span, cite: Citation) -> Iterator[Draft]:
+    """The drug whose name is the label of its code: "Doxorubicin: J9000"."""
+    spans, drugs = text.codes_in(*value), text.mentions_in(*label, Kind.DRUG)
+    is_code = len(spans) == 1 and (spans[0].start, spans[0].end) == tuple(value)
+    is_name = bool(drugs) and not _WORD.search(_BRACKETS.sub("", text.without(label, drugs)))
+    if is_code and is_name and spans[0].start in about.drug_codes and (drug := drug_in(text, *label)):
         yield Draft(spans[0].concepts, Relation.IDENTIFIES_DRUG, as_named(drug), cite, "drug")
 
 

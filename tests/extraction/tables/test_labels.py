@@ -68,3 +68,23 @@ def test_a_label_behind_a_payer_is_said_for_that_payer() -> None:
 
 def test_a_dose_says_how_it_is_given_and_no_unit() -> None:
     assert stated(about("Posology: 60 mg/kg IV once weekly\n")) == {"routeOfAdministration route:intravenous": ""}
+
+
+def test_a_label_may_be_the_drug_of_its_code() -> None:
+    found = read("Codes of our drugs\n\nDoxorubicin: J9000\n\nPaclitaxel: J9267\n", "codes.txt")
+    assert objects(found, "identifiesDrug", subject="hcpcs:J9000") == ["drug:doxorubicin"]
+    assert objects(found, "identifiesDrug", subject="hcpcs:J9267") == ["drug:paclitaxel"]
+
+
+def test_what_is_no_name_of_a_drug_is_none_of_equipment() -> None:
+    label = "Policy or name of the drug"
+    assert not objects(
+        read(f"HCPCS: A4595\n{label}: Nerve Stimulation\n", "a.txt"), "identifiesDrug", subject="hcpcs:A4595"
+    )
+
+
+def test_codes_of_several_drugs_and_of_services_in_one_list_do_not_go_together() -> None:
+    content = "# Codes\n\nJ1100: Injection, dexamethasone, 1 mg\n\nJ1745: infliximab, 10 mg\n\n96413: Chemo infusion\n"
+    assert not objects(read(content), "administeredWith", subject="hcpcs:J1100")
+    one_drug = content.replace("J1100: Injection, dexamethasone, 1 mg", "Q5103: infliximab-dyyb, 10 mg")
+    assert objects(read(one_drug), "administeredWith", subject="hcpcs:J1745") == ["cpt:96413"]
