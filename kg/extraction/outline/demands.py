@@ -56,7 +56,9 @@ def demand_of_label(label: str, *, outright: bool) -> Demand | None:
     if outright or small.rstrip().endswith("?"):
         return None
     bare = _BRACKETS.sub("", label)
-    if reason := entry_for(Kind.DENIAL, bare) or entry_for(Kind.DENIAL, _CODES.sub("", fold(bare)).strip()):
+    # "Unlisted codes: J3490" tells of what kind codes are, and denies nothing.
+    reason = entry_for(Kind.DENIAL, bare) or entry_for(Kind.DENIAL, _CODES.sub("", fold(bare)).strip())
+    if reason and stance_of(label, Where.HEADING).excludes:
         return _denied(reason)
     requirement = outright_requirement(bare)
     if requirement and _AROUND.fullmatch(fold(bare[: requirement.start] + bare[requirement.end :])):

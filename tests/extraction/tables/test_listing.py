@@ -47,6 +47,8 @@ def test_a_label_may_be_the_modifier_of_codes(label: str) -> None:
     [
         "Codes: J1745, J0129",
         "Covered: J1745",
+        "Unlisted codes: J1745",
+        "Self-administered drugs: J1745",
     ],
 )
 def test_labels_that_say_nothing_state_nothing_so(line: str) -> None:
