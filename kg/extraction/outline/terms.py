@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kg import lazy_re as re
+from kg.documents import Block
+from kg.extraction.outline.descriptors import base_of, names_in_descriptor
 from kg.extraction.text.text import CodeSpan, Text
-from kg.model import Concept
+from kg.model import Concept, Kind
 
 _DAY = r"(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d{2}-\d{2}|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2},? \d{4})"
 _OVER = re.compile(rf"{_DAY}\s*(?:-|to|through|thru|until|till|\|)\s*{_DAY}")
@@ -17,15 +19,22 @@ _GOES_ON = re.compile(
 
 
 def codes_of_past(text: Text, codes: Mapping[int, CodeSpan]) -> frozenset[Concept]:
-    """The codes of drugs whose time is over by the line or row that they stand in, where that of another goes on."""
-    past: set[Concept] = set()
-    goes_on = False
+    """The codes whose time is over by the line or row that they stand in, where that of another of the same drug goes on."""
+    past: list[tuple[Concept, frozenset[str]]] = []
+    going_on: set[str] = set()
     for block, spans in zip(text.document.blocks, text.block_codes, strict=True):
         inside = {span.concept for span in spans if span.start in codes}
         if len(inside) != 1:
             continue
         if _OVER.search(text.small, block.start, block.end):
-            past |= inside
+            past.append((min(inside), _drugs_of(text, block, min(inside))))
         elif _GOES_ON.search(text.small, block.start, block.end):
-            goes_on = True
-    return frozenset(past) if goes_on else frozenset()
+            going_on |= _drugs_of(text, block, min(inside))
+    return frozenset(code for code, drugs in past if drugs & going_on)
+
+
+def _drugs_of(text: Text, block: Block, code: Concept) -> frozenset[str]:
+    """The drugs that a line names, and those that its code bills, without the letters of biosimilars."""
+    named = {mention.concept for mention in text.mentions_in(block.start, block.end, Kind.DRUG)}
+    billed = {name for name in names_in_descriptor(code) if name.kind is Kind.DRUG}
+    return frozenset(map(base_of, named | billed))

@@ -183,3 +183,9 @@ def test_of_two_codes_that_whose_days_are_over_is_no_subject(days: tuple[str, st
 def test_days_of_one_code_alone_end_nothing() -> None:
     content = "J9317  sacituzumab govitecan, 2.5 mg  1/1/2021 - 12/31/2026\n\nPrior authorization: required\n"
     assert "hcpcs:J9317 coverageRequires requirement:prior-authorization" in everything(read(content, "a.txt"))
+
+
+def test_days_of_a_price_end_no_code_beside_another_drug() -> None:
+    rows = "J1745 | infliximab | 10/1/2025 - 12/31/2025\nJ3262 | tocilizumab | since 1/1/2011\n"
+    text = Text(parse(f"HCPCS | Drug | Price holds\n---|---|---\n{rows}".encode(), "prices.md"))
+    assert {span.concept.key for span in outline(text).about.drug_codes.values()} == {"J1745", "J3262"}
