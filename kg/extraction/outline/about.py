@@ -9,7 +9,7 @@ from typing import NamedTuple
 from kg import lazy_re as re
 from kg.documents import Block, BlockKind
 from kg.extraction.lexicon import Effect, Hit, Stance
-from kg.extraction.outline.descriptors import base_of, names_in_descriptor
+from kg.extraction.outline.descriptors import base_of, drugs_in_descriptor, names_in_descriptor
 from kg.extraction.outline.terms import codes_of_past
 from kg.extraction.outline.titles import (
     FIRST,
@@ -118,8 +118,7 @@ def drug_codes(text: Text) -> dict[int, CodeSpan]:
     if not text.tells_of_ended(0, len(text.plain)):
         return codes
     for row, spans in zip(text.document.blocks, text.block_codes, strict=True):
-        is_line = bool(row.cells) or _is_entry(text, row, spans)
-        if spans and is_line and text.tells_of_ended(row.start, row.end):
+        if spans and text.tells_of_ended(row.start, row.end) and (row.cells or _is_entry(text, row, spans)):
             inside = [span.start for span in spans if span.start in codes]
             ended = any(hit.cue.effect is Effect.ENDED and hit.cue.before for hit in text.cues_in(row.start, row.end))
             if len(inside) == 1 and ended:  # "J9310 | rituximab | Deleted 12/31/2018"
@@ -266,7 +265,7 @@ def drugs_of(codes: Sequence[Concept], billed: Mapping[Concept, tuple[Concept, .
     """The names of the drugs that some codes bill: as a document has it, and as their descriptors do."""
     drugs = {drug for drug, its_codes in billed.items() if set(its_codes) & set(codes)}
     for code in codes:
-        drugs |= {concept for concept in names_in_descriptor(code) if concept.kind is Kind.DRUG}
+        drugs |= drugs_in_descriptor(code)
     return frozenset(map(base_of, drugs))
 
 

@@ -33,6 +33,11 @@ def names_in_descriptor(code: Concept) -> frozenset[Concept]:
     return frozenset(mention.concept for mention in gazetteer().find(descriptor, fold(descriptor)))
 
 
+def drugs_in_descriptor(code: Concept) -> frozenset[Concept]:
+    """The drugs alone that the descriptor of a code names."""
+    return frozenset(concept for concept in names_in_descriptor(code) if concept.kind is Kind.DRUG)
+
+
 @cache
 def _descriptors(code: str = "") -> Mapping[str, str]:
     """What the descriptors of HCPCS codes say of a drug, or that of one; of several meanings the newest comes first."""
@@ -71,6 +76,6 @@ def bill_one_drug(codes: Sequence[Concept]) -> bool:
     """
     if len(codes) < _SEVERAL:
         return True
-    names = [{base_of(name) for name in names_in_descriptor(code) if name.kind is Kind.DRUG} for code in codes]
+    names = [{*map(base_of, drugs_in_descriptor(code))} for code in codes]
     known = [drugs for drugs in names if drugs]
     return len(known) < _SEVERAL or bool(set.intersection(*known))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from kg import lazy_re as re
 from kg.documents import Block
-from kg.extraction.outline.descriptors import base_of, names_in_descriptor
+from kg.extraction.outline.descriptors import base_of, drugs_in_descriptor
 from kg.extraction.text.text import CodeSpan, Text
 from kg.model import Concept, Kind
 
@@ -20,21 +20,24 @@ _GOES_ON = re.compile(
 
 def codes_of_past(text: Text, codes: Mapping[int, CodeSpan]) -> frozenset[Concept]:
     """The codes whose time is over by the line or row that they stand in, where that of another of the same drug goes on."""
-    past: list[tuple[Concept, frozenset[str]]] = []
-    going_on: set[str] = set()
+    over: list[tuple[Block, Concept]] = []
+    others: list[tuple[Block, Concept]] = []
     for block, spans in zip(text.document.blocks, text.block_codes, strict=True):
         inside = {span.concept for span in spans if span.start in codes}
-        if len(inside) != 1:
-            continue
-        if _OVER.search(text.small, block.start, block.end):
-            past.append((min(inside), _drugs_of(text, block, min(inside))))
-        elif _GOES_ON.search(text.small, block.start, block.end):
-            going_on |= _drugs_of(text, block, min(inside))
-    return frozenset(code for code, drugs in past if drugs & going_on)
+        if len(inside) == 1:
+            (over if _says(text, _OVER, block) else others).append((block, min(inside)))
+    going_on: set[str] = set()
+    for block, code in others if over else ():
+        if _says(text, _GOES_ON, block):
+            going_on |= _drugs_of(text, block, code)
+    return frozenset(code for block, code in over if _drugs_of(text, block, code) & going_on)
+
+
+def _says(text: Text, days: re.Pattern[str], block: Block) -> bool:
+    return days.search(text.small, block.start, block.end) is not None
 
 
 def _drugs_of(text: Text, block: Block, code: Concept) -> frozenset[str]:
     """The drugs that a line names, and those that its code bills, without the letters of biosimilars."""
     named = {mention.concept for mention in text.mentions_in(block.start, block.end, Kind.DRUG)}
-    billed = {name for name in names_in_descriptor(code) if name.kind is Kind.DRUG}
-    return frozenset(map(base_of, named | billed))
+    return frozenset(map(base_of, named | drugs_in_descriptor(code)))
