@@ -168,7 +168,7 @@ def _drug_of_title(text: Text, block: Block, code: CodeSpan) -> tuple[Concept, s
 def _read_heading(text: Text, about: About, block: Block, scope: Scope) -> Iterator[Outcome]:
     """A heading may say which drug its code identifies, and in which unit; the title also how that is given."""
     cite = Citation(block.start, block.end, block, scope.section, "heading")
-    inside = [span for span in text.codes_in(block.start, block.end) if span.start in about.drug_codes]
+    inside = about.drug_spans_in(text, block.start, block.end)
     together: tuple[Concept, ...] = ()
     for number, span in enumerate(inside):
         limit = inside[number + 1].start if number + 1 < len(inside) else block.end

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from kg import lazy_re as re
-from kg.documents import Block, BlockKind
+from kg.documents import Block, BlockKind, Span
 from kg.extraction.lexicon import Effect, Hit, Stance
 from kg.extraction.outline.descriptors import base_of, drugs_in_descriptor, names_in_descriptor
 from kg.extraction.outline.terms import codes_of_past
@@ -76,6 +76,14 @@ class About(NamedTuple):
     def is_own(self, drug: Concept) -> bool:
         """Whether a drug is one that the codes of the whole document bill."""
         return base_of(drug) in self.own_drugs
+
+    def drug_spans_in(self, text: Text, start: int, end: int) -> list[CodeSpan]:
+        """Where a stretch of the document has codes of drugs that are in use."""
+        return [span for span in text.codes_in(start, end) if span.start in self.drug_codes]
+
+    def drug_codes_in(self, text: Text, span: Span | Block) -> tuple[Concept, ...]:
+        """The same codes, each once, in order."""
+        return tuple(dict.fromkeys(found.concept for found in self.drug_spans_in(text, span.start, span.end)))
 
     def codes_called(self, drug: Concept) -> tuple[Concept, ...]:
         """The codes that the name of a drug stands for; where the document is about one of several, that one."""

@@ -46,7 +46,7 @@ def code_behind_name(text: Text, about: About, block: Block) -> list[CodeSpan]:
         return []
     near = min(block.end, block.start + _NEAR)
     names = text.mentions_in(block.start, near, Kind.DRUG)
-    spans = [span for span in text.codes_in(block.start, near) if span.start in about.drug_codes]
+    spans = about.drug_spans_in(text, block.start, near)
     if not names or not spans or not _ENTRY_GAP.fullmatch(text.plain, block.start, names[0].start):
         return []
     last = [name for name in names if name.end <= spans[0].start][-1:]

@@ -57,7 +57,7 @@ def _note_aside(walk: Walk, block: Block) -> None:
         return
     text, about = walk.text, walk.about
     drugs = text.mentions_in(block.start, block.end, Kind.DRUG)
-    inside = [span for span in text.codes_in(block.start, block.end) if span.start in about.drug_codes]
+    inside = about.drug_spans_in(text, block.start, block.end)
     if any(about.is_own(m.concept) for m in drugs) or any(span.concept in about.primary for span in inside):
         walk.aside = False
     elif drugs or inside:

@@ -102,7 +102,7 @@ def _read_of_payer(
 
 def _named_in_label(text: Text, about: About, block: Block, end: int, cite: Citation) -> Iterator[Draft]:
     """The drug whose name stands beside its code in a label: "J0202 (Lemtrada): G35.A"."""
-    spans = [span for span in text.codes_in(block.start, end) if span.start in about.drug_codes]
+    spans = about.drug_spans_in(text, block.start, end)
     if len(spans) == 1 and (drug := drug_of(text, spans[0], block.start, end)):
         yield Draft(spans[0].concepts, Relation.IDENTIFIES_DRUG, as_named(drug), cite, "drug")
 
@@ -130,7 +130,7 @@ def read_labels_within(text: Text, about: About, block: Block, scope: Scope) -> 
 
     They are said of the one code of a drug that the paragraph begins with, or of what its section speaks of.
     """
-    spans = [span for span in text.codes_in(block.start, block.end) if span.start in about.drug_codes]
+    spans = about.drug_spans_in(text, block.start, block.end)
     codes = {concept for span in spans for concept in span.concepts}
     if len(codes) == 1 and spans[0].start - block.start < _NEAR_BEGINNING:
         scope = scope._replace(subjects=tuple(codes))
@@ -164,11 +164,7 @@ def _holds_codes_alone(text: Text, value: Span, column: Column) -> bool:
     codes = text.codes_in(value.start, value.end)
     if not codes and column is not Column.MODIFIER:
         return False
-    rest, at = [], value.start
-    for code in codes:
-        rest.append(text.small[at : code.start])
-        at = code.end
-    return not _WORD.search(_BRACKETS.sub("", "".join((*rest, text.small[at : value.end]))))
+    return not _WORD.search(_BRACKETS.sub("", text.without(value, codes)))
 
 
 def _first_sentence(text: Text, value: Span) -> tuple[Span, Span | None]:

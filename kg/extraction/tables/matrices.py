@@ -49,9 +49,8 @@ def read_matrix(
 
 def _scope_of(text: Text, about: About, head: Span, scope: Scope) -> Scope | None:
     """Whom a row speaks of or for; None where it begins with neither a payer nor a drug."""
-    spans = [span for span in text.codes_in(*head) if span.start in about.drug_codes]
-    if spans:
-        return scope.of_own(tuple(dict.fromkeys(span.concept for span in spans)))
+    if codes := about.drug_codes_in(text, head):
+        return scope.of_own(codes)
     payers = text.mentions_in(*head, Kind.PAYER)
     if len(payers) != 1 or not scope.subjects:
         return None

@@ -370,8 +370,7 @@ def _read_notes(text: Text, about: About, table: Table, row: Row, scope: Scope, 
     """The cells of remarks, read as prose about the subject of the row."""
     cells = filled(row, table.named_notes if scope.topic in _OF_NAMES else table.notes)
     if cells and not scope.subjects:
-        drugs = [s.concept for s in text.codes_in(row.start, row.end) if s.start in about.drug_codes]
-        scope = scope._replace(subjects=tuple(dict.fromkeys(drugs)))
+        scope = scope._replace(subjects=about.drug_codes_in(text, Span(row.start, row.end)))
     for cell in cells:
         if _IDENTIFIER.fullmatch(text.plain, cell.start, cell.end):
             continue

@@ -68,13 +68,12 @@ def read_steps(
 
 def _codes_of(text: Text, about: About, cell: Span) -> tuple[Concept, ...]:
     """The products of a cell: by their codes, else by their names."""
-    spans = [span for span in text.codes_in(*cell) if span.start in about.drug_codes]
-    return tuple(dict.fromkeys(span.concept for span in spans)) or subjects_named(text, about, *cell)
+    return about.drug_codes_in(text, cell) or subjects_named(text, about, *cell)
 
 
 def _names(text: Text, about: About, cell: Span, cite: Citation) -> Iterator[Draft]:
     """The drugs whose names stand beside their codes in a cell."""
-    spans = [span for span in text.codes_in(*cell) if span.start in about.drug_codes]
+    spans = about.drug_spans_in(text, *cell)
     for number, span in enumerate(spans):
         begin = spans[number - 1].end if number else cell.start
         limit = spans[number + 1].start if number + 1 < len(spans) else cell.end

@@ -106,7 +106,7 @@ def _has_own_subjects(text: Text, about: About, table: Table, rows: Sequence[Blo
     procedures = [table.header(n) for n in table.places.get(Column.PROCEDURE, ())]
     if not procedures or any(map(service_in, procedures)):
         return False
-    naming = sum(any(s.start in about.drug_codes for s in text.codes_in(row.start, row.end)) for row in rows)
+    naming = sum(bool(about.drug_spans_in(text, row.start, row.end)) for row in rows)
     return 2 * naming < len(rows) - 1
 
 
@@ -146,8 +146,7 @@ def _below_caption(text: Text, table: Table, cell: Span, scope: Scope, before: S
 
 def _caption_subjects(text: Text, about: About, row: Row) -> tuple[Concept, ...]:
     """The codes that a row across the table names for the rows below it."""
-    spans = [span for span in text.codes_in(row.start, row.end) if span.start in about.drug_codes]
-    return tuple(dict.fromkeys(span.concept for span in spans))
+    return about.drug_codes_in(text, Span(row.start, row.end))
 
 
 def _drug_at_head(about: About, row: Row) -> tuple[Concept, ...]:
