@@ -25,6 +25,7 @@ from kg.graph.engines.address import Address
 from kg.graph.store import current_build, verify
 from kg.limits import limit_memory, limit_time, silence_engine, without_interrupts
 from kg.web.answers import Current
+from kg.web.countdown import Countdown
 from kg.web.replies import Reply, error, refusal
 
 _BOOT = 60.0
@@ -83,11 +84,16 @@ class Worker:
     It is the first of a group of processes: those that it starts itself, as the reader of PDF does, end with it.
     """
 
-    def __init__(self, store: Path | Address, timeout: float, memory: int) -> None:
-        """The process is started by `start`, or with the first question; it may use so many bytes of memory."""
+    def __init__(self, store: Path | Address, timeout: float, memory: int, pauses: float = 0.0) -> None:
+        """The process is started by `start`, or with the first question; it may use so many bytes of memory.
+
+        A question may take `timeout` seconds, besides at most `pauses` seconds for which it pauses.
+        """
         self._store = store
         self._timeout = timeout
         self._memory = memory
+        self._longest = timeout + pauses
+        self._countdown = Countdown(timeout, pauses)
         self._closed = False
         self._stopped_by: Stop | None = None
         self._is_asked = False
@@ -95,7 +101,6 @@ class Worker:
         self._is_paused = False
         self._niceness = 0
         self._begun = math.inf
-        self._end = 0.0
         self._changing = Lock()
         self._starting = Lock()
         self._process: BaseProcess | None = None
@@ -120,7 +125,8 @@ class Worker:
         self._ensure()
         try:
             self._wait_until_ready()
-            self._begun, self._end = self._clock(), time.monotonic() + self._timeout
+            self._begun = self._clock()
+            self._countdown.start()
             self._pipe.send(question)
         except (EOFError, OSError):
             return self._ended()
@@ -129,7 +135,7 @@ class Worker:
     def more(self) -> Reply:
         """The next piece of an answer whose last one was not the last of all; blocks as `ask` does."""
         try:
-            if self._pipe.poll(max(self._end - time.monotonic(), 0)):
+            if self._is_in_time():
                 reply: Reply = self._pipe.recv()
                 if reply.is_last:
                     with self._changing:
@@ -142,6 +148,13 @@ class Worker:
         return self._unless_damaged(
             error(503, f"stopped: no answer within {self._timeout:g} s; ask for less, for example with LIMIT")
         )
+
+    def _is_in_time(self) -> bool:
+        """Whether a piece of the answer comes before the time is over, which stands still during pauses."""
+        while not self._pipe.poll(max(left := self._countdown.left(), 0)):
+            if left <= 0:
+                return False
+        return True
 
     def stop(self, stop: Stop = LEFT) -> None:
         """End the question that it is at; without one, do nothing.
@@ -160,6 +173,7 @@ class Worker:
             # Who has answered is not paused, but may have been before, with the answer already on its way.
             if is_paused != self._is_paused and (self._is_asked or not is_paused) and self._process is not None:
                 self._is_paused = is_paused
+                self._countdown.pause(is_paused)
                 # Windows knows nothing of it.
                 with suppress(OSError, AttributeError, TypeError):
                     os.killpg(self._process.pid, signal.SIGSTOP if is_paused else signal.SIGCONT)  # type: ignore[arg-type]
@@ -235,7 +249,7 @@ class Worker:
     def _start(self) -> None:
         context = _context()
         self._pipe, theirs = context.Pipe()
-        words = (theirs, self._store, self._timeout, self._memory)
+        words = (theirs, self._store, self._longest, self._memory)
         process = context.Process(target=_work, args=words, daemon=True)  # type: ignore[attr-defined]
         self._is_paused, self._niceness, self._ready = False, 0, False
         with without_interrupts():
