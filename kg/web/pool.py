@@ -24,7 +24,8 @@ from kg.web.delivery import Delivery
 from kg.web.line import Full, Line
 from kg.web.replies import Reply, error
 from kg.web.slow_lane import Run, SlowLane
-from kg.web.workers import Question, Worker
+from kg.web.work import Question
+from kg.web.workers import Worker
 
 _BUSY = "busy: too many questions at once; ask again in a moment"
 _TOO_MANY = "busy: too many questions of yours at once; ask again when some of them are answered"

@@ -10,26 +10,24 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from functools import cache
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import wait
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from kg.errors import KgError, StoreError
+from kg.errors import StoreError
 from kg.graph.engines.address import Address
 from kg.graph.store import current_build, verify
-from kg.limits import limit_memory, limit_time, silence_engine, without_interrupts
-from kg.web.answers import Current
+from kg.limits import without_interrupts
 from kg.web.countdown import Countdown
 from kg.web.replies import Reply, error, refusal
+from kg.web.work import GRACE, TOO_MUCH, Question, work
 
 _BOOT = 60.0
-_GRACE = 5.0
 _AGAIN = 60.0
 """After so many seconds, the files of a graph are read again to see whether they are damaged."""
 
@@ -41,7 +39,6 @@ _RESIDENT = 1
 _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 _TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 _AHEAD = ["__main__", "kg.web.ahead"]
-_TOO_MUCH = "stopped: the question needs too much memory; ask for less"
 _KILLED = "stopped: its worker was killed by another program, or by the system for want of memory; ask again"
 
 
@@ -58,14 +55,6 @@ def _context() -> BaseContext:
         context.set_forkserver_preload(_AHEAD)
         return context
     return multiprocessing.get_context("spawn")
-
-
-class Question(NamedTuple):
-    """A function of `kg.web.answers`, and what it is asked with."""
-
-    ask: Callable[..., Reply]
-    words: tuple[Any, ...]
-    options: dict[str, Any]
 
 
 class Stop(NamedTuple):
@@ -250,7 +239,7 @@ class Worker:
         context = _context()
         self._pipe, theirs = context.Pipe()
         words = (theirs, self._store, self._longest, self._memory)
-        process = context.Process(target=_work, args=words, daemon=True)  # type: ignore[attr-defined]
+        process = context.Process(target=work, args=words, daemon=True)  # type: ignore[attr-defined]
         self._is_paused, self._niceness, self._ready = False, 0, False
         with without_interrupts():
             process.start()
@@ -328,7 +317,7 @@ def _kill_group(process: BaseProcess) -> None:
 
 def _exit_code(process: BaseProcess) -> int:
     """The exit code of a process that is about to end, less than 0 for a signal; 0 where it takes too long."""
-    wait([process.sentinel], _GRACE)
+    wait([process.sentinel], GRACE)
     return process.exitcode or 0
 
 
@@ -338,7 +327,7 @@ def _why(exit_code: int) -> tuple[str, Reply]:
     if exit_code == 1:
         return "bug", error(500, "this question brought down its worker; the server's log says why")
     if exit_code == -signal.SIGABRT:
-        return "memory", error(503, _TOO_MUCH)
+        return "memory", error(503, TOO_MUCH)
     if exit_code == -getattr(signal, "SIGKILL", 0):
         return "killed", error(503, _KILLED, retry_after=1)
     return "failed", error(503, f"stopped: its worker broke down ({_name_of(exit_code)}); ask for less")
@@ -351,41 +340,3 @@ def _name_of(exit_code: int) -> str:
 
 def _ending() -> Reply:
     return error(503, "the server is ending")
-
-
-def _work(pipe: Connection[Any, Any], store: Path | Address, timeout: float, memory: int) -> None:
-    """What a worker does: answer until nobody asks any more."""
-    if hasattr(os, "setpgrp"):
-        os.setpgrp()
-    silence_engine()
-    limit_memory(memory)
-    # Where the system has to end something for want of memory, it is to be a question and not the server.
-    with suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text("500")
-    current = Current(store, pipe.send)
-    # Opened now, so that the first question need not wait. What is wrong with it is told to whoever asks.
-    with suppress(StoreError):
-        current.store()
-    with suppress(EOFError, ConnectionError):
-        pipe.send(None)
-        while True:
-            question: Question = pipe.recv()
-            with _deadline(timeout + _GRACE):
-                pipe.send(_reply(current, question))
-
-
-def _reply(current: Current, question: Question) -> Reply:
-    try:
-        return question.ask(current, *question.words, **question.options)
-    except KgError as exc:
-        return refusal(exc)
-    except MemoryError:
-        return error(503, _TOO_MUCH)
-
-
-@contextmanager
-def _deadline(seconds: float) -> Iterator[None]:
-    """End this process when the time is over, even where the server that would do it is no more."""
-    limit_time(seconds)
-    yield
-    limit_time(0)

@@ -21,7 +21,8 @@ from kg.web.line import Full, Line
 from kg.web.pool import Pool, Room
 from kg.web.replies import Reply
 from kg.web.slow_lane import Run, SlowLane
-from kg.web.workers import Question, Stop, Worker
+from kg.web.work import Question
+from kg.web.workers import Stop, Worker
 
 from .conftest import SELECT, codes, refused, run, started
 from .test_connections import LONG, few, running, wait_until
