@@ -184,11 +184,14 @@ def rebuild(folder: Path, number: int, seconds: float) -> int:
     """Change the graph so often in that time, a document each; gives how often it was done."""
     done, begun = 0, time.monotonic()
     for place in range(number):
+        if time.monotonic() > begun + seconds:
+            break
         document = folder / f"document-{place}.txt"
         document.write_text(
             f"HCPCS Code J1745\n\nJ1745 identifies infliximab, billed per 10 mg. It is number {place}.\n"
         )
-        ran = subprocess.run([_KG, "add", document, "--store", folder / "graph"], capture_output=True, check=False)
+        command = [_KG, "add", document, "--store", folder / "graph"]
+        ran = subprocess.run(command, capture_output=True, check=False, start_new_session=True)
         done += ran.returncode == 0
         time.sleep(max(0, begun + (place + 1) * seconds / number - time.monotonic()))
     return done

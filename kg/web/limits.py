@@ -38,7 +38,7 @@ class Limits:
 
     workers: int = _limit(3 * cores(), 1, 256, "questions that are answered at once in the quick lane")
     slow: int = _limit(min(192, 24 * cores()), 0, 1024, "questions that are answered at once in the slow lane")
-    quick: float = _limit(0.2, 0.01, 3600, "seconds of the processor after which a question goes to the slow lane")
+    quick: float = _limit(0.15, 0.01, 3600, "seconds of the processor after which a question goes to the slow lane")
     pause_seconds: float = _limit(
         90.0, 0, 3600, "seconds that a question may pause in the slow lane, which do not count for `--timeout`"
     )

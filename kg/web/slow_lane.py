@@ -22,10 +22,11 @@ from kg.web.workers import Stop, Worker
 _SLICE = 0.1
 """So many seconds those that go on have before it is looked again which have taken least."""
 
-_ENDLESS, _NICE = 5.0, 10
-"""A question that has taken so many seconds of the processor most likely never ends, and its process is made so nice.
+_NICENESS = ((5.0, 10), (0.0, 5))
+"""How nice a process is to others, as nice(1) has it, once its question has taken so many seconds of the processor.
 
-Others are as nice as the quick lane: where other programs keep the machine busy, nicer ones would get next to nothing.
+One that has taken five most likely never ends. Nicer ones would get next to nothing, and run out of time, where another
+program keeps the machine busy.
 """
 
 _CROWDED = "stopped: this question takes long, and so do too many others; ask for less, or later"
@@ -111,7 +112,7 @@ class SlowLane:
             run.is_paused = left <= 0 and not run.is_blocked
             left -= not run.is_blocked
             run.worker.pause(run.is_paused)
-            run.worker.renice(_NICE if seconds >= _ENDLESS else 0)
+            run.worker.renice(next(niceness for least, niceness in _NICENESS if seconds >= least))
         self._timer = asyncio.get_running_loop().call_later(_SLICE, self._look) if self._runs else None
 
     def _stop_one(self, size: Callable[[Run], int]) -> None:

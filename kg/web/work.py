@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing import forkserver
@@ -19,6 +21,7 @@ from kg.web.replies import Reply, error, refusal
 GRACE = 5.0
 """So many seconds after a question's time is over, its process has ended."""
 
+_PARENT_DEATH = 1  # PR_SET_PDEATHSIG of Linux; elsewhere there is no prctl.
 TOO_MUCH = "stopped: the question needs too much memory; ask for less"
 
 
@@ -32,9 +35,11 @@ class Question(NamedTuple):
 
 def work(pipe: Connection[Any, Any], store: Path | Address, timeout: float, memory: int) -> None:
     """Answer until nobody asks any more, each question in so many seconds and bytes."""
-    if hasattr(os, "setpgrp"):
-        os.setpgrp()
-    _leave_forkserver()
+    # A session of its own, as Linux shares the processors by sessions: what mostly waits then comes before what always
+    # runs, whoever that belongs to. It is a group of its own as well, so that those it starts end with it.
+    if hasattr(os, "setsid"):
+        os.setsid()
+    _end_with_server()
     silence_engine()
     limit_memory(memory)
     # Where the system has to end something for want of memory, it is to be a question and not the server.
@@ -52,13 +57,14 @@ def work(pipe: Connection[Any, Any], store: Path | Address, timeout: float, memo
                 pipe.send(_reply(current, question))
 
 
-def _leave_forkserver() -> None:
-    """Let the process that workers are forked from end with the server, however many of them there still are.
+def _end_with_server() -> None:
+    """Let the system end this process when the server is no more: one that pauses cannot see to it.
 
-    When it ends, the system ends those workers that pause (POSIX, orphaned process groups); nobody else would.
+    The process that workers are forked from ends with the server once none of them keeps it.
     """
     with suppress(OSError, AttributeError, TypeError):
         os.close(forkserver._forkserver._forkserver_alive_fd)  # type: ignore[attr-defined]
+        ctypes.CDLL(None).prctl(_PARENT_DEATH, signal.SIGKILL)
 
 
 def _reply(current: Current, question: Question) -> Reply:
