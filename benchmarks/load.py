@@ -102,7 +102,7 @@ async def measure(folder: Path, process: int, address: str, options: argparse.Na
     await asyncio.gather(*(load.client(number) for number in range(options.clients)))
     watching.cancel()
     print(f"{options.clients} clients, {options.seconds:g} s, {options.pause:g} s between questions,", end=" ")
-    print(f"{100 * options.runaways:g} % runaways; {await rebuilding} rebuilds; {os.cpu_count()} cores,", end=" ")
+    print(f"{100 * options.runaways:g} % runaways; {await rebuilding} rebuilds done; {os.cpu_count()} cores,", end=" ")
     print(f"of which other programs used {await others:.1f}; load average {os.getloadavg()[0]:.1f}\n")
     print("| questions | answered | median | p95 | slowest | failed |\n|---|---|---|---|---|---|")
     for kind in ("cheap", "long", "runaway"):
@@ -180,9 +180,9 @@ async def sorted_by_kind(address: str) -> list[Question]:
     return questions
 
 
-def rebuild(folder: Path, number: int, seconds: float) -> int:
-    """Change the graph so often in that time, a document each; gives how often it was done."""
-    done, begun = 0, time.monotonic()
+def rebuild(folder: Path, number: int, seconds: float) -> str:
+    """Change the graph so often in that time, a document each; gives how often that was done, of how often begun."""
+    done, tried, begun = 0, 0, time.monotonic()
     for place in range(number):
         if time.monotonic() > begun + seconds:
             break
@@ -192,9 +192,9 @@ def rebuild(folder: Path, number: int, seconds: float) -> int:
         )
         command = [_KG, "add", document, "--store", folder / "graph"]
         ran = subprocess.run(command, capture_output=True, check=False, start_new_session=True)
-        done += ran.returncode == 0
+        done, tried = done + (ran.returncode == 0), tried + 1
         time.sleep(max(0, begun + (place + 1) * seconds / number - time.monotonic()))
-    return done
+    return f"{done} of {tried}"
 
 
 async def watch(process: int, largest: Counter[str]) -> None:
