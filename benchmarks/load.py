@@ -190,7 +190,7 @@ def rebuild(folder: Path, number: int, seconds: float) -> str:
         document.write_text(
             f"HCPCS Code J1745\n\nJ1745 identifies infliximab, billed per 10 mg. It is number {place}.\n"
         )
-        command = [_KG, "add", document, "--store", folder / "graph"]
+        command: list[str | Path] = [_KG, "add", document, "--store", folder / "graph"]
         ran = subprocess.run(command, capture_output=True, check=False, start_new_session=True)
         done, tried = done + (ran.returncode == 0), tried + 1
         time.sleep(max(0, begun + (place + 1) * seconds / number - time.monotonic()))
