@@ -51,7 +51,7 @@ def words_of_row(text: Text, table: Table, row: Row) -> Words:
     if not names and others:
         names = [others.pop(0)]
     usages = usages or others
-    usage = " ; ".join(remark for cell in usages if (remark := text.words(cell)))
+    usage = " ; ".join(remark for cell in usages if (remark := text.words(cell)) and remark not in BITS)
     span = (usages[0].start, usages[-1].end) if usages else (0, 0)
     return Words(text.words(names[0]) if names else "", usage, span)
 
