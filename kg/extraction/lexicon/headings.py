@@ -65,6 +65,8 @@ class Column(StrEnum):
     NUMBER = "NUMBER"
     """Numbers that count or identify records, and are no codes."""
     RECORD = "RECORD"
+    EXAMPLE = "EXAMPLE"
+    """What shows how something may look, and asks for nothing."""
     OTHER = "OTHER"
 
 

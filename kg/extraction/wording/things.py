@@ -12,6 +12,7 @@ from kg.extraction.wording.vocabulary import Word, group, length_at, plain_words
 from kg.model import Kind
 
 _LONGEST = 9
+_NOT_AND_A_WORD = 2
 LONGEST_CLAUSE = 13
 _CODE = re.compile(r"[a-z]?\d[\w.]*|[a-z]{1,2}\d{2,}[\w.]*|\d+")
 _MODIFIER = re.compile(r"[A-Z][A-Z0-9]|\d{2}")
@@ -31,6 +32,8 @@ def is_clean(kind: Kind, phrase: str) -> bool:
     longest = LONGEST_CLAUSE if kind is Kind.DENIAL else _LONGEST
     if not 1 <= len(words) <= longest or "?" in phrase or not _LETTERS.search(fold(phrase)) or is_bare(phrase, words):
         return False
+    if kind is Kind.DENIAL and words[0].small == "not" and len(words) == _NOT_AND_A_WORD:
+        return False  # "Not feasible": of what, nobody knows.
     if not _begins_well(kind, phrase, words) or words[-1].small in group("trailing adjective"):
         return False
     if STRANGE.search(phrase) or words[-1].small.endswith("'s") or _is_torn(words):
