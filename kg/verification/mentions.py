@@ -48,8 +48,8 @@ _DEFINED = re.compile(
 
 # "Meaning: metoclopramide for nausea" some lines below "Code: J2469", and "Denotes a shot of …" right below a code.
 _LABELLED = re.compile(
-    r"[\s*_•-]*(?:(?:short|long|official|full) )?(?:description|descriptor|meaning|name|drug|definition|what it is)[\s*_]*"
-    r"(?:[:=]|\s[–—-])[\s*_]*(?P<name>[^\n;]{4,200})",
+    r"[\s*_•-]*(?:(?:short|long|official|full) )?(?:description|descriptor|meaning|name|drug|definition|what it is)"
+    r"[\s*_]*(?:[:=]|\s[–—-])[\s*_]*(?P<name>[^\n;]{4,200})",
     re.I,
 )
 _BEGUN = re.compile(
