@@ -170,20 +170,21 @@ def _topic_and_stance(walk: Walk, lead: Lead | None) -> tuple[Topic, Stance]:
     """The topic of the innermost heading that has one, and what that heading or one within it says yes or no to."""
     if any(frame.topic is Topic.ASIDE for frame in walk.frames):
         return Topic.ASIDE, Stance()
-    topic, polarity = Topic.NONE, None
+    topic, polarity, doubted = Topic.NONE, None, False
     for frame in reversed(walk.frames):
         # Below "Not covered" a heading such as "Diagnosis codes" says of what kind the codes are, and takes nothing back.
         is_general = topic in LISTED and frame.topic in (Topic.NONE, topic)
         speaks = topic is Topic.NONE or (is_general and frame.stance.excludes)
         if polarity is None and speaks and frame.topic is not Topic.DENIALS:
-            polarity = frame.stance.polarity
+            polarity, doubted = frame.stance.polarity, frame.stance.doubted
         if topic is Topic.NONE:
             topic = frame.topic
-    stance = Stance(polarity)
+    stance = Stance(polarity, doubted=doubted)
     if lead is not None:
         if lead.topic is not Topic.NONE and lead.topic is not topic:
             return lead.topic, lead.stance
-        stance = lead.stance if lead.stance.excludes else Stance(stance.polarity, lead.stance.strength)
+        doubted = doubted or lead.stance.doubted
+        stance = lead.stance if lead.stance.excludes else Stance(stance.polarity, lead.stance.strength, doubted)
     return topic, stance
 
 

@@ -195,10 +195,15 @@ def is_verdict_column(text: Text, cells: Sequence[Span], *, mostly: bool = False
     filled = [cell for cell in cells if cell.end > cell.start]
     if not filled or any(cell.end - cell.start > _SHORT for cell in filled):
         return False
+    if mostly and all(text.words(cell) in BITS for cell in filled):
+        return True
     polarities = [stance_of(text.words(cell), Where.CELL).polarity for cell in filled]
     judged = len(polarities) - polarities.count(None)
     return judged == len(filled) or (mostly and Polarity.EXCLUDED in polarities and 2 * judged >= len(filled))
 
+
+# A yes and a no below a head that asks: "Covered (1 = yes, 0 = no)".
+BITS = {"1": Polarity.AFFIRMED, "0": Polarity.EXCLUDED}
 
 # A system that one of so many codes is of is there on purpose.
 _FEWEST_OF_EACH = 5

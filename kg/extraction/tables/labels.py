@@ -45,6 +45,7 @@ _SEMICOLON = re.compile(r";\s+(?=[A-Za-z][\w ]{0,40}:)")
 _SPEAKING = re.compile(r"\b(?:that|which)\b")
 _LABEL = re.compile(r"[^\w\n]{0,4}(?P<label>[A-Za-z][\w /&().'-]{0,60}?)\s*:\s+(?=\S)")
 _DASH_LABEL = re.compile(r"[^\w\n]{0,4}(?P<label>[A-Za-z][A-Za-z /-]{0,24}?)\s+[-–—=]\s+(?=\S)")
+_COLON = re.compile(r"(?:\s*\([^()]{0,60}\))?\s*:\s")
 _NO_LABEL = re.compile(r"\bparagraph\b|^note\b|^q$|^a$|^q:|^question\b|^answer\b")
 
 
@@ -53,6 +54,8 @@ def read_label(text: Text, about: About, block: Block, scope: Scope) -> list[Out
     match = _is_labelled(text, block)
     if match is None:
         return None
+    if parts := _entries_of_codes(text, about, block):
+        return [outcome for part in parts for outcome in read_label(text, about, part, scope) or ()]
     if (outcomes := _read_segments(text, block, scope)) is not None:
         return outcomes
     label, value = match["label"], Span(match.end(), block.end)
@@ -82,6 +85,16 @@ def read_label(text: Text, about: About, block: Block, scope: Scope) -> list[Out
         behind = Span(sentence.end, value.end)
         return [requirement, *read_prose(text, about, text.part(block, *behind), scope)]
     return _read_behind(text, about, block, value, scope, topic, cite)
+
+
+def _entries_of_codes(text: Text, about: About, block: Block) -> list[Block]:
+    """The parts of a line in which several codes of drugs are labels, each from its own code to the next."""
+    spans = about.drug_spans_in(text, block.start, block.end)
+    starts = [span.start for span in spans if _COLON.match(text.plain, span.end, block.end)]
+    if len(starts) < 2:
+        return []
+    ends = [*starts[1:], block.end]
+    return [text.part(block, start, end) for start, end in zip(starts, ends, strict=True)]
 
 
 def _read_of_payer(

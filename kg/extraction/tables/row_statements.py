@@ -17,7 +17,7 @@ from kg.extraction.relations.services import is_of_drug, is_told, service_in
 from kg.extraction.tables.cell import Cell
 from kg.extraction.tables.cells import payers_in_column, read_cell
 from kg.extraction.tables.codes import note_of, read_codes, read_heading_above
-from kg.extraction.tables.columns import holds_codes, label_of_cell, requirement_in_header
+from kg.extraction.tables.columns import BITS, holds_codes, label_of_cell, requirement_in_header
 from kg.extraction.tables.row_names import describe_before, name_subjects
 from kg.extraction.tables.structure import SAYING, Row, Table, filled
 from kg.extraction.text.folding import fold
@@ -259,7 +259,7 @@ def _stance(text: Text, about: About, table: Table, row: Row, words: Words) -> S
     unsure = False
     for number in table.verdicts:
         if number < len(row.cells) and (verdict := text.words(row.cells[number])):
-            stance = _stance_of_remark(verdict)
+            stance = Stance(BITS[verdict]) if verdict in BITS else _stance_of_remark(verdict)
             if stance.polarity:
                 return _below(table.header(number), verdict, stance)
             unsure = stance == PLAIN and verdict.count(" ") < _FEW_WORDS

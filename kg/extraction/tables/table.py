@@ -10,6 +10,7 @@ from kg.documents import Block, Span
 from kg.extraction.draft import Citation, Outcome, Scope, Unread
 from kg.extraction.lexicon import Column, Stance, Topic, Where, stance_of, topic_of
 from kg.extraction.outline.about import About
+from kg.extraction.outline.walk import LISTED
 from kg.extraction.prose.prose import is_question, read_prose
 from kg.extraction.relations.descriptions import describe_service
 from kg.extraction.relations.relating import Words
@@ -118,7 +119,8 @@ def _read_rows(text: Text, about: About, table: Table, rows: Sequence[Row], scop
     for row in rows:
         if len(row.filled) == 1:
             caption_scope = _below_caption(text, table, row.filled[0], scope, caption_scope)
-            caption_subjects = _caption_subjects(text, about, row)
+            goes_on = topic_of(text.words(row.filled[0])) in LISTED  # "ICD-10 codes" below "J2998" are those of it.
+            caption_subjects = _caption_subjects(text, about, row) or (caption_subjects if goes_on else ())
         elif not row.filled:
             caption_subjects = ()
         codes = _subjects_of_row(table, row)
@@ -126,7 +128,8 @@ def _read_rows(text: Text, about: About, table: Table, rows: Sequence[Row], scop
             codes = _drug_at_head(about, row)
         if codes or not _continues(text, table, row):
             row_subjects = codes or caption_subjects
-        yield from _read_row(text, about, table, row, row_subjects, caption_scope)
+        own_scope = caption_scope._replace(subjects=caption_subjects) if caption_subjects else caption_scope
+        yield from _read_row(text, about, table, row, row_subjects, own_scope)
 
 
 def _below_caption(text: Text, table: Table, cell: Span, scope: Scope, before: Scope) -> Scope:
