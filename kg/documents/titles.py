@@ -7,6 +7,8 @@ from kg.documents.paragraphs import A_CODE, CODE_FIRST, carries_on, ends_sentenc
 from kg.documents.shapes import Line, Shape
 
 _EMPHASISED = re.compile(r"(\*\*|__)(?P<text>[^*_]+)\1:?$")
+# "[Reasons for denial]" alone on its line.
+_IN_BRACKETS = re.compile(r"\[[A-Z][A-Za-z ,&/'-]{2,50}\]:?")
 # A heading without a mark is short, starts with a capital or a digit, and does not end as a sentence does.
 _TITLE_LIKE = re.compile(r"[\"“]?[A-Z0-9][^\n]{0,110}$")
 _SMALL_WORDS = frozenset(
@@ -33,6 +35,8 @@ def unmarked_heading(text: str, lines: list[Line], at: int) -> int:
     """The level of a heading that nothing marks but its shape; 0 where it is not one."""
     line = lines[at]
     content = text[line.start : line.end]
+    if _IN_BRACKETS.fullmatch(content) and not A_CODE.search(content):
+        return 3
     if match := _EMPHASISED.fullmatch(content):
         return 4 if len(match["text"]) <= 80 else 0
     if (
@@ -118,7 +122,7 @@ def numbered_heading(text: str, lines: list[Line], at: int) -> bool:
 
 
 def _stands_over(lines: list[Line], at: int) -> bool:
-    """Whether a numbered line has a blank one above, and right below it lines of a text or a table that no number begins."""
+    """Whether a numbered line has a blank one above, and right below it lines of text or of a table."""
     above = lines[at - 1].shape if at else Shape.BLANK
     below = next((line.shape for line in lines[at + 1 : at + 3] if line.shape is not Shape.BLANK), Shape.BLANK)
     return above is Shape.BLANK and below in (Shape.TEXT, Shape.ROW)

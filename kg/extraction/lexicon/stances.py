@@ -48,7 +48,7 @@ _PARTS = re.compile(r"[;.]\s|[;.]$|\s[-–—]\s|—|,")
 _WORDS = re.compile(r"[a-z]{3,}")
 _RELATIVE = re.compile(r"(?<=[\w,] )(?:that|which|who|whose|so that|to indicate|to show)\b")
 # "Diagnoses that clear the scrubber": what no cue says of the codes below is not understood.
-_SPEAKS = re.compile(r"\b(?:codes?|diagnos[ie]s|indications?|conditions?|dx) (?:that|which)\b")
+_SPEAKS = re.compile(r"\b(?:diagnos[ie]s|icd-?10(?:-cm)?|indications?|conditions?|dx)(?: codes?)? (?:that|which)\b")
 _OF_PERSON = re.compile(r"\b(?:who|whom|whose)\b")
 # "KX, max 1 a day, cannot bill two kits": behind the comma the cue begins something of its own.
 _OF_ITS_OWN = re.compile(r"[^\W\d_]{3,}(?<!\band)(?<!\bnot)(?<!\bmodifier),\s*$")
@@ -83,7 +83,7 @@ def stance_of(phrase: str, where: Where) -> Stance:
     'affirmed'
     """
     small = fold(phrase)
-    hits = [hit for hit in lexicon().find(small) if where in hit.cue.where or _is_doubt_above(hit, where)]
+    hits = [hit for hit in lexicon().find(small) if where in hit.cue.where]
     if not hits:
         return Stance(doubted=True) if where is Where.HEADING and _SPEAKS.search(small) else PLAIN
     if any(hit.cue.effect is Effect.FLAT_NO for hit in hits) and where is Where.CELL:
@@ -99,11 +99,6 @@ def stance_of(phrase: str, where: Where) -> Stance:
         return Stance(None, strength_of(main, hits), doubted=True)
     doubted = polarity is not Polarity.EXCLUDED and any(hit.cue.effect is Effect.DOUBT for hit in main)
     return Stance(polarity, strength_of(main, hits), doubted)
-
-
-def _is_doubt_above(hit: Hit, where: Where) -> bool:
-    """Whether a word that makes a sentence doubtful stands in a heading, where it does so too."""
-    return where is Where.HEADING and hit.cue.effect is Effect.DOUBT
 
 
 def _outside(spans: Iterable[tuple[int, int]], start: int, end: int) -> Iterator[tuple[int, int]]:

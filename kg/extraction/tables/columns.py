@@ -91,7 +91,7 @@ def _column(text: Text, header: str, cells: Sequence[Span], codes: Sequence[_Cod
         for cell, inside in zip(cells, codes, strict=True)
         if inside or not _NOTHING.fullmatch(text.small, cell.start, cell.end)
     ]
-    if promised in _WHATEVER:
+    if promised in _WHATEVER and not (promised is Column.PRICE and _holds_codes_of_drugs(cells, codes)):
         return promised
     if header and requirement_in_header(header) and filled and is_verdict_column(text, filled):
         return Column.REQUIREMENT  # "Site of care review: yes" asks for it, and names no place.
@@ -116,6 +116,14 @@ def _column(text: Text, header: str, cells: Sequence[Span], codes: Sequence[_Cod
     if promised in (Column.DIAGNOSIS, Column.SPECIALTY) or (promised is Column.PROCEDURE and shape == "hcpcs"):
         return promised
     return _BY_SHAPE[shape]
+
+
+def _holds_codes_of_drugs(cells: Sequence[Span], codes: Sequence[_Codes]) -> bool:
+    """Whether every cell of a column is a code with a letter and no amount: "Charge code"."""
+    return bool(cells) and all(
+        len(inside) == 1 and inside[0].shape == "hcpcs" and (inside[0].start, inside[0].end) == tuple(cell)
+        for cell, inside in zip(cells, codes, strict=True)
+    )
 
 
 def requirement_in_header(header: str) -> Concept | None:

@@ -129,6 +129,12 @@ def _named_by_label(text: Text, about: About, label: Span, value: Span, cite: Ci
         yield Draft(spans[0].concepts, Relation.IDENTIFIES_DRUG, as_named(drug), cite, "drug")
 
 
+def read_labelled_requirement(text: Text, block: Block, scope: Scope, cite: Citation) -> Draft | None:
+    """What a remark asks for whose label names it: "Step therapy: J7328 must have failed"."""
+    match = _is_labelled(text, block)
+    return _read_required(text, match["label"], Span(match.end(), block.end), scope, cite) if match else None
+
+
 def _read_required(text: Text, label: str, value: Span, scope: Scope, cite: Citation) -> Draft | None:
     """ "Step therapy: methotrexate must have failed first": the label names what is asked for, and a sentence how."""
     requirement, words = requirement_in_header(label), text.words(value)
@@ -336,8 +342,19 @@ def read_labelled(text: Text, label: str, value: Span, scope: Scope, cite: Citat
         return
     if column is Column.PROCEDURE and _names_other_drugs(text, value, scope):
         return
+    if column is Column.PROCEDURE and (route := _route_named(label)):
+        outcomes = read_cell(column, Cell(text, value, label, scope, words, stance, cite))
+        yield from (each.given_by(route) if isinstance(each, Draft) else each for each in outcomes)
+        return
     column = Column.ROUTE if column is Column.QUANTITY else column  # "Posology: 60 mg/kg IV once weekly"
     yield from read_cell(column, Cell(text, value, label, scope, words, stance, cite))
+
+
+@lru_cache(maxsize=2048)
+def _route_named(label: str) -> Concept | None:
+    """The one route that a label names: "Given subcutaneously: bill 96401"."""
+    routes = {m.concept for m in gazetteer().find(label, fold(label)) if m.concept.kind is Kind.ROUTE}
+    return routes.pop() if len(routes) == 1 else None
 
 
 _PARTS = re.compile(r"[;,]\s*|\s+\|\s+")
