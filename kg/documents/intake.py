@@ -31,6 +31,9 @@ class DocumentFile:
     def read(self) -> Document:
         """Read it; raises `DocumentError` naming file, line and value."""
         data = read_bytes(self.path) if self.data is None else self.data
+        if self.checksum and hashlib.sha256(data).hexdigest() != self.checksum:
+            # Its identifier and whether another file is the same were told from the bytes of before.
+            raise DocumentError(f"{shown(self.path)}: changed while it was read; read it again")
         return parse(data, str(self.path), self.identifier)
 
     def read_or_error(self) -> Document | DocumentError:

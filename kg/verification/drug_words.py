@@ -45,6 +45,8 @@ _OF_ANOTHER = re.compile(r"\b(?:for|of|with(?:out)?|to|by)\b|\bw/", re.I)
 # But these are what it is given as: "Kit for the preparation of …".
 _GIVEN_AS = re.compile(r"\b(?:kit|supply|injection|infusion|prep\w*) (?:(?:for|of) )*(?:the )?(?:prep\w* of )?", re.I)
 _ASIDE = re.compile(r"\([^()]*\)")
+# "Factor VIII, given to people with hemophilia A"
+_USED = re.compile(r",? (?:given|used|which|that|who|for)\b", re.I)
 
 
 class DrugWords:
@@ -234,11 +236,13 @@ class DrugWords:
                     first_words.add(head)
                     for word in _telling(name):
                         codes[word].add(code.curie)
-                        behind[word].update([head] if word in rest else ())
+                        behind[word].update([head] if word in rest and head not in _elements().values() else ())
         # Services speak of drugs as well, now and then.
         often = {word for word, count in elsewhere.items() if count > _NOW_AND_THEN or word not in first_words}
         everyday = often | makers | {*_words_of_packages(), *_words_of_labelers(self._reference)}
         added = {word for word in codes if len(behind[word]) > (_OF_FAMILY if word in first_words else 1)}
+        # "Tc-99m" alone may be any of thirty, "Rb-82" is one.
+        added |= {word for word in _elements().values() if len(codes.get(word, ())) > _FEW}
         shared = added | (codes.keys() & (everyday | ORIGINS | SALTS))
         yield from shelf.table("codes", ((word, sorted(codes[word])) for word in sorted(codes)))
         for name, column in (("sorted", codes.keys()), ("shared", shared), ("everyday", everyday)):
@@ -255,6 +259,8 @@ def _parts(text: str) -> Iterator[str]:
     ['Radiopharmaceuticals - sestamibi  ', 'Cardiolite', 'sestamibi (Cardiolite)']
     """
     yield text
+    if (name := _USED.split(text, maxsplit=1)[0]) != text:
+        yield name
     if asides := _ASIDE.findall(text):
         yield _ASIDE.sub(" ", text)
         yield from (aside.strip("()") for aside in asides)
@@ -265,20 +271,33 @@ def _parts(text: str) -> Iterator[str]:
 def spelt_out(text: str) -> tuple[str, ...]:
     """The words of a text in which isotopes are called as descriptors call them, and salts stand apart.
 
-    >>> spelt_out("TC99M Exametazime"), spelt_out("HydroxyzineHCL")
+    >>> spelt_out("TC99M HMPAO"), spelt_out("HydroxyzineHCL")
     (('technetium', 'tc', '99m', 'exametazime'), ('hydroxyzine', 'hydrochloride'))
+
+    The number of a clotting factor is what tells it.
+
+    >>> spelt_out("Factor IX, recombinant")
+    ('ixfactor', 'recombinant')
     """
-    text = _GLUED.sub(" ", text.lower())
-    return words(_isotope().sub(lambda match: _elements()[match[1]] + f" {match[1]} {match[2]} ", text))
+    text = _FACTOR.sub(r" \1factor ", _GLUED.sub(" ", text.lower()))
+    text, isotopes = _isotope().subn(lambda match: _elements()[match[1]] + f" {match[1]} {match[2]} ", text)
+    return words(" ".join(_tracers().get(word, word) for word in text.split()) if isotopes else text)
 
 
 # "HydroxyzineHCL", "DIHYDROERGOTAM PER1MGIJ"
+_FACTOR = re.compile(r"\bfactor[ -](x?i{1,3}a?|i[xv]a?|vi{0,3}a?|xi?a?)\b")
 _GLUED = re.compile(r"(?<=[a-z]{5})(?=hcl\b|\d)")
 
 
 @cache
 def _elements() -> dict[str, str]:
     return {row["symbol"]: row["element"] for row in resources.table("data", "names", "isotopes.tsv")}
+
+
+@cache
+def _tracers() -> dict[str, str]:
+    """What carries an isotope, by what is written for it."""
+    return {row["short"]: row["words"] for row in resources.table("data", "names", "tracers.tsv")}
 
 
 @cache

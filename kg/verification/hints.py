@@ -24,6 +24,7 @@ _AT_LEAST = re.compile(r">= ?(?P<least>\d+) ?mg/ml|\b(?P<or_more>\d+) or greater
 _STRENGTH, _NO_STRENGTH = re.compile(r"\b\d{2,3}\b"), 999
 # What is injected has no form of its own in descriptors.
 _INJECTED = re.compile(r"\b(?:inj|injection|injectable|ij)\b")
+_NOT_INJECTED = frozenset({"implant", "inhalation", "nasal", "oral", "rectal", "topical", "transdermal"})
 # How large a graft is, in words or as length and width.
 _SIZE = re.compile(r"\d ?x ?\d|(?<![/a-z])\d+ ?(?:mm|cm|sq ?cm)(?![a-z])|\bsq(?:uare)?\.? ?c|/sq?c\b")
 # What labels of all kinds of drugs say.
@@ -34,6 +35,9 @@ AREA = "cm2"
 
 NO_BIOSIMILAR = re.compile(r"\b(?:exclud(?:es|ing)|not a|non-?)\s*biosimilars?\b", re.I)
 """By these words a text says that a code is for no biosimilar."""
+
+# What such a drug is for.
+_FOR_USE = re.compile(r"\s+for\b")
 
 OF_ANY = frozenset(
     "agent antineoplastic biologic biological chemotherapeutic chemotherapy code drug hcpcs injectable injection"
@@ -98,8 +102,8 @@ class Hints:
             bool(self.brands) and self.brands.isdisjoint(brands),
             descriptor.biosimilar is not self.biosimilar,
             self._misfit_of_makers(descriptor, labelers),
-            -sum(map(self._has, filter(str.isalpha, drug_words - SALTS - _OF_LABELS))),
             -len(self.forms & descriptor.forms),
+            -sum(map(self._has, filter(str.isalpha, drug_words - SALTS - _OF_LABELS))),
             -sum(map(self._has, drug_words & SALTS)),
             -sum(not any(name.startswith(word) for name in drug_words) for word in own_words),
             self.sized and not (unit and unit.ucum == AREA),
@@ -151,6 +155,16 @@ class Hints:
             )
             for at in range(len(text_words) - number + 1)
         )
+
+
+def is_injected(text: str) -> bool:
+    """Whether a text says that something is injected."""
+    return _INJECTED.search(text.lower()) is not None
+
+
+def may_be_injected(descriptor: Descriptor) -> bool:
+    """Whether what a descriptor says may be injected: it names no other form."""
+    return descriptor.forms.isdisjoint(_NOT_INJECTED)
 
 
 def has_all(text_words: Collection[str], names: Iterable[str]) -> bool:
@@ -234,9 +248,12 @@ def names_any(name: str) -> bool:
 
     >>> names_any("Unclassified biologics"), names_any("tocilizumab, not otherwise specified")
     (True, False)
+    >>> names_any("unclassified drug for angioedema")
+    True
     """
-    rest = words(ANY_DRUG.sub(" ", name))
-    return ANY_DRUG.search(name) is not None and OF_ANY.issuperset(rest)
+    before = _FOR_USE.split(name, maxsplit=1)[0]
+    name = before if ANY_DRUG.search(before) else name
+    return ANY_DRUG.search(name) is not None and OF_ANY.issuperset(words(ANY_DRUG.sub(" ", name)))
 
 
 def cut_in(text: str, brand: str, longer: Iterable[str]) -> bool:

@@ -24,6 +24,8 @@ from kg.verification.hints import (
     Hints,
     brands_in,
     has_all,
+    is_injected,
+    may_be_injected,
     names_any,
     packed_forms_in,
     plain,
@@ -318,13 +320,24 @@ class Identities:
         leads = min((self._leads("word", word) for word in drug_words or {""}), key=len)
         words_by_code = {code: set(words(descriptor.drug)) for code in leads if (descriptor := self.descriptor(code))}
         longer = {code: names for code, names in words_by_code.items() if drug_words <= names}
-        if not self.codes_for(drug):
+        if not self._codes_as_given(drug, text):
             return list(longer) if drug_words - SALTS else []
         return [
             code
             for code, names in longer.items()
             if names <= text_words or any(has_all(text_words, [name]) for name in names - drug_words - SALTS)
         ]
+
+    def _codes_as_given(self, drug: Concept, text: str) -> list[Code]:
+        """The codes of a drug, without those of other forms where a text says that it is injected.
+
+        "Triamcinolone injection" is triamcinolone acetonide, as triamcinolone by itself is inhaled.
+        """
+        codes = self.codes_for(drug)
+        if not is_injected(text):
+            return codes
+        codes = [code for code in codes if self.reference.in_force(code)]
+        return [code for code in codes if may_be_injected(self.descriptor(code) or NO_DRUG)]
 
     def knows(self, drug: Concept) -> bool:
         """Whether the name of a drug is that of a known one, or of one that has a code, or the telling part of one."""

@@ -28,6 +28,10 @@ _PASSED_OVER = frozenset({"reference", "program text", "not a table that people 
 _OF_NAMES = re.compile(
     r"\b(?:description|descriptor|descriptions|name|names|meaning|drug|diagnosis|specialty|title)\b", re.I
 )
+# Where no column is called so: "| hcpcs | text |", "| HCPCS | What it is |".
+_OF_TEXTS = re.compile(
+    r"\W*(?:hcpcs )?(?:text|wording|label|meaning|medication|product|what it (?:is|means)|stands for)\W*", re.I
+)
 _OF_CODES = re.compile(r"\bcodes?\b|\bhcpcs\b|\bicd", re.I)
 # "J2323: natalizumab", "J2323 (natalizumab)", "J2323 is a miscellaneous code for drugs".
 _LISTED = re.compile(r"\s*(?:[:–—-]\s+|\()(?P<name>[^\n;)]{4,200})")
@@ -41,6 +45,18 @@ _DEFINED = re.compile(
     r"\s+(?:(?:identifies|corresponds to|stands for|describes|represents|means)|is(?=\s+(?P<is>an?|the)\b))"
     r"\s+(?:(?:an?|the)\s+)?(?P<name>[A-Za-z][\w-]*(?: [\w-]+){0,4}?)(?= for\b| that\b| which\b| per\b|[,.;]|$)",
 )
+
+# "Meaning: metoclopramide for nausea" some lines below "Code: J2469", and "Denotes a shot of …" right below a code.
+_LABELLED = re.compile(
+    r"[\s*_•-]*(?:(?:short|long|official|full) )?(?:description|descriptor|meaning|name|drug|definition|what it is)"
+    r"[\s*_]*(?:[:=]|\s[–—-])[\s*_]*(?P<name>[^\n;]{4,200})",
+    re.I,
+)
+_BEGUN = re.compile(
+    r"\s*(?:denotes|identifies|stands for|describes|represents|means|corresponds to)\s+(?P<name>[^\n;.]{4,200})", re.I
+)
+_GIVEN = re.compile(r"(?:(?:an?|the|each|one)\s+)?(?:(?:shot|dose|injection|infusion|unit|vial)s?\s+of\s+)?", re.I)
+_LINES_BELOW, _ANOTHER = 4, re.compile(r"\b(?:[A-Z]\d{4}|[A-Z]\d[0-9A-Z]\.\w{1,4})\b")
 
 # Charge lists put the package before the name: "00049-3190-01 - voriconazole 200 mg".
 _PACKAGE = re.compile(r"\d{4,5}-\d{3,4}-\d{1,2}\b\W+(?=\w)")
@@ -119,7 +135,10 @@ class _NamesBeside:
         block = self._blocks[at] if at >= 0 else None
         if block is None:
             return None
-        name = self._in_row(block) if block.cells else self._in_line(block, code)
+        if block.cells:
+            name = self._in_row(block) or self._in_cell(block, code)
+        else:
+            name = self._in_line(block, code) or self._below(at, code)
         package = _PACKAGE.match(self._text, name.start, name.end) if name else None
         return Span(package.end(), name.end) if package and name else name
 
@@ -130,17 +149,37 @@ class _NamesBeside:
         alone = _ALONE.match(self._text, code.end, block.end) if begins else None
         if alone and not _SENTENCE.search(ANY_DRUG.sub("", alone["name"])):
             return Span(*alone.span("name"))
-        match = _DEFINED.match(self._text, code.end, block.end)
+        return self._defined(code, block.end)
+
+    def _defined(self, code: Span, end: int) -> Span | None:
+        match = _DEFINED.match(self._text, code.end, end)
         # Behind "is" stand descriptions of all kinds.
         return Span(*match.span("name")) if match and (not match["is"] or names_any(match["name"])) else None
+
+    def _in_cell(self, row: Block, code: Span) -> Span | None:
+        """What a sentence in a cell says of the code."""
+        return next((self._defined(code, cell.end) for cell in row.cells if cell.start <= code.start < cell.end), None)
+
+    def _below(self, at: int, code: Span) -> Span | None:
+        """The name in the lines below one that ends with the code, in a line with such a label or right below."""
+        if self._text[code.end : self._blocks[at].end].strip(" *_`#:.)]"):
+            return None
+        for number, block in enumerate(self._blocks[at + 1 : at + 1 + _LINES_BELOW]):
+            line = self._text[block.start : block.end]
+            if block.cells or block.kind is BlockKind.HEADING or _ANOTHER.search(line):
+                return None
+            if match := _LABELLED.match(line) or (None if number else _BEGUN.match(line)):
+                start, end = match.span("name")
+                skipped = _GIVEN.match(match["name"])
+                return Span(block.start + start + (skipped.end() if skipped else 0), block.start + end)
+        return None
 
     def _in_row(self, row: Block) -> Span | None:
         header = self._headers.get(row.table)
         if header is None or len(header.cells) != len(row.cells):
             return None
-        name_cells = [cell for cell, head in zip(row.cells, header.cells, strict=True) if self._is_of_names(head)]
-        return name_cells[0] if len(name_cells) == 1 and name_cells[0].end > name_cells[0].start else None
-
-    def _is_of_names(self, head: Span) -> bool:
-        words = self._text[head.start : head.end]
-        return _OF_NAMES.search(words) is not None and _OF_CODES.search(words) is None
+        heads = [self._text[head.start : head.end] for head in header.cells]
+        numbers = [number for number, head in enumerate(heads) if _OF_NAMES.search(head) and not _OF_CODES.search(head)]
+        numbers = numbers or [number for number, head in enumerate(heads) if _OF_TEXTS.fullmatch(head)]
+        name = row.cells[numbers[0]] if len(numbers) == 1 else None
+        return name if name and name.end > name.start else None

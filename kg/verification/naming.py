@@ -166,7 +166,9 @@ class _System:
         if not words(name):
             return padded
         if exactly := [fit.code for fit in self._index.exactly(name) if self._reference.in_force(fit.code)]:
-            return self._to_be_used(self._usable(exactly, code), name)
+            better = self._to_be_used(self._usable(exactly, code), name)
+            # The name of the heading says no more of S67.01A than that it is below.
+            return padded if padded and better and padded.value.startswith(f"{better.value}X") else better
         if padded and (fit := self._index.fit(name, padded)) and not fit.opposed:
             return padded
         fits = [fit for fit in self._index.search(name, near=code) if fit.covered >= _PROBABLY_MEANT]

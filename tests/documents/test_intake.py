@@ -51,6 +51,14 @@ def test_the_same_bytes_are_taken_once(tmp_path: Path) -> None:
         assert skipped(found, tmp_path) == [("b.md", reason), ("sub/a.md", reason)]
 
 
+def test_a_file_that_changes_while_it_is_read(tmp_path: Path) -> None:
+    files(tmp_path, "a.md")
+    (source,) = intake([tmp_path]).sources
+    (tmp_path / "a.md").write_text("# Something else")
+    with pytest.raises(DocumentError, match=r"^\S+a\.md: changed while it was read; read it again$"):
+        source.read()
+
+
 def test_a_message_is_one_line_whatever_the_name(tmp_path: Path) -> None:
     files(tmp_path, "guide.md", "two\nlines.png")
     (one,) = intake([tmp_path]).skipped

@@ -193,6 +193,9 @@ def test_hundreds_of_diagnoses_in_one_sentence_are_all_read() -> None:
 
 def test_a_unit_without_a_number_is_one_of_it() -> None:
     assert objects(about("J3262 describes tocilizumab (Actemra), per gram."), "billingUnit") == ["quantity:1-g"]
+    assert objects(about("J3262: ampicillin sodium/sulbactam sodium (Unasyn), per gram"), "billingUnit") == [
+        "quantity:1-g"
+    ]
     assert objects(about("Patients get J3262 as 8 mg per kilogram, per gram of protein."), "billingUnit") == []
 
 

@@ -24,6 +24,9 @@ def code(text: str, near: str = "J3262") -> str | None:
     [
         ("NM TC-99M SESTAMIBI PER DOSE", "A9500"),  # Words before the drug.
         ("TECHNETIUM TC99M MEBROFENIN", "A9537"),
+        ("NM TC99M MDP", "A9503"),  # What carries it, in short.
+        ("NM TC-99M ISOTOPE", None),  # An isotope that many carry.
+        ("Factor X, given to people who bleed", "J7175"),  # The number tells a clotting factor.
         ("DIPHENHYD 50/ML 1ML SYR", "J1200"),  # Cut off.
         ("SUCCINYLCHL 20MG/ML 1ML", "J0330"),  # Cut off and squeezed.
         ("PROCHLORPERAZN 10MG", "J0780"),

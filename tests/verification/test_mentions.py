@@ -31,6 +31,13 @@ def named(text: str, name: str = "list.md") -> dict[str, str | None]:
         ("| Code | Description |\n|---|---|\n| M06.9 | Gout |\n", "Gout"),
         ("| Code | Fee |\n|---|---|\n| M06.9 | Free of charge |\n", None),
         ("A list with M06.9 and nothing else.\n", None),
+        ("Code: M06.9\nStatus: active\nMeaning: gout of the toe\n", "gout of the toe"),  # A block of labels.
+        ("## M06.9\n\nDescription: Gout\n", "Gout"),
+        ("M06.9\n    Denotes a case of gout.\n", "case of gout"),  # A glossary.
+        ("Code: M06.9\nNote: see M79.7\nMeaning: gout\n", None),  # That may be of the other one.
+        ("M06.9\n\n## Angina\n\nDescription: Angina\n", None),
+        ("| Code | Text |\n|---|---|\n| M06.9 | Gout |\n", "Gout"),
+        ("| Question | Answer |\n|---|---|\n| Which? | M06.9 stands for gout. |\n", "gout"),
     ],
 )
 def test_the_name_beside_a_code(text: str, name: str | None) -> None:

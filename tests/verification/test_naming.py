@@ -130,6 +130,7 @@ def test_an_ended_code_takes_no_name_from_another() -> None:
     [
         ("S67.01A", "", "S67.01XA"),
         ("S67.01A", "Crushing injury of right thumb, initial encounter", "S67.01XA"),
+        ("S67.01A", "Crushing injury of right thumb", "S67.01XA"),
         ("S67.01A", "Crushing injury of right thumb, subsequent encounter", "S67.01XD"),
         ("S67.01B", "", None),
         ("S67.09", "", None),

@@ -34,9 +34,10 @@ _OF_SEVERAL = re.compile(r"\s*(?:[a-z-]+\s+){0,2}(?:and|/|with)\s+(?:[a-z-]+\s+)
 # "3 mg / 125 mg": the second of two amounts; "over 10 cc": no quantity at all.
 _SEVERAL_BEFORE = re.compile(r"\d\s*(?:mg|mcg|g|units?|ml)\s*(?:(?:/|,|-|\+|and)\s*|/\s*[a-z]{3,}\s+)$")
 _MORE_THAN = re.compile(r"(?:[<>≥≤]|\bover|\bmore than|\bgreater than|\bless than|\bat least)\s*$")
-# A quantity right behind the drug that a code stands for: "J9395 is fulvestrant (Faslodex), 25 mg".
+# A quantity right behind the drug that a code stands for: "J9395 is fulvestrant (Faslodex), 25 mg"; the drug may have
+# a second part, "ampicillin sodium/sulbactam sodium".
 _BEHIND_DRUG = re.compile(
-    r"[®™\s]*(?:\([^()]{0,60}\)\s*)?(?:(?:,\s*|in (?:its |an? )?)[a-z -]{2,30}\bform)?(?:(?:long[- ]acting|extended[- ]release|depot|lar|injection|for injection)\b)?(?:\s*,\s*(?:per |up to |each )?|\s+in (?:doses|units|a quantity|quantities|an amount|amounts) of |\s+per )$"
+    r"(?:\s?/\s?[a-z]{4,}(?: [a-z]{4,})?)?[®™\s]*(?:\([^()]{0,60}\)\s*)?(?:(?:,\s*|in (?:its |an? )?)[a-z -]{2,30}\bform)?(?:(?:long[- ]acting|extended[- ]release|depot|lar|injection|for injection)\b)?(?:\s*,\s*(?:per |up to |each )?|\s+in (?:doses|units|a quantity|quantities|an amount|amounts) of |\s+per )$"
 )
 _ENDS = re.compile(r"\s*(?:[.;)]|$)")
 _AMOUNT_OF = re.compile(r"\d\s*(?:mg|mcg|g|ml)\b[\w ]{0,20}$")

@@ -84,6 +84,8 @@ _ADDRESS = re.compile(r"\b(?:p\.?\s?o\.? box|mail(?:ing)?(?: address)?:|street|a
 # What an address has to hold, and what else than a letter can end the words that come before no code.
 _OF_ADDRESSES = ("box", "mail", "street", "avenue", "suite", "floor")
 _ENDS_BEFORE = ("$", ".", "-", "(")
+# "PH-J0482-11": the number of a policy.
+_LETTERS_BEFORE, _DIGITS_BEHIND = re.compile(r"(?<![\w-])[A-Z]{1,3}-$"), re.compile(r"-\d{1,3}(?![\w-])")
 _LONGER_NUMBER = re.compile(r"-\d{4}(?!\d)|-\d{2,4}-")
 _VITAMIN = re.compile(r"(?:vitamins?|vit\.?|factor|type|group|cd|hla[- ]?\w*|interleukin|il|stage|level|grade)[ -]*$")
 
@@ -203,6 +205,8 @@ def _is_numbered(text: str, small: str, source: str, start: int, end: int, shape
         return True
     if shape not in ("bare", "hcpcs", "cpt"):
         return False
+    if _DIGITS_BEHIND.match(text, end) and _LETTERS_BEFORE.search(text[max(0, start - 5) : start]):
+        return True
     if shape == "bare" and _NUMBER_BEHIND.match(text, end):
         return True
     if shape != "bare" and text.startswith("-", end) and _SERIAL.match(text, end):

@@ -83,7 +83,14 @@ def test_tokens_come_in_order_and_do_not_overlap(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["S0190-9622(19)", "(Rev. 11426, 05-20-22)", "LOINC 18741-9", "18741-9 is a note", "J. CLAYTON D.C. (12053)"],
+    [
+        "S0190-9622(19)",
+        "PH-J0482-11",
+        "(Rev. 11426, 05-20-22)",
+        "LOINC 18741-9",
+        "18741-9 is a note",
+        "J. CLAYTON D.C. (12053)",
+    ],
 )
 def test_numbers_of_journals_terms_revisions_and_persons_are_no_codes(text: str) -> None:
     assert [token.code for token in find_tokens(text)] == [None]
