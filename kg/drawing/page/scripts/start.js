@@ -1,5 +1,6 @@
 // Start: who listens to what, buttons, and all that is there when the page opens.
 
+import { showView } from "./actions/choosing.js";
 import { connections, data } from "./basis/data.js";
 import { byId } from "./basis/elements.js";
 import { on } from "./basis/events.js";
@@ -15,14 +16,18 @@ import { drawAllWords } from "./picture/line-words.js";
 import { drawSigns, network, refresh, updateLines, updateSelected, updateVisible } from "./picture/picture.js";
 import { labelBoxes, shownConcepts } from "./picture/places.js";
 import { fit, hasWandered, wander, zoom } from "./picture/view.js";
+import { fillAgainstLine } from "./sides/against-line.js";
 import { fillCaption } from "./sides/caption.js";
+import { fillFindings } from "./sides/findings.js";
 import { fillFrame } from "./sides/frame.js";
 import { fillLegend } from "./sides/legend.js";
 import { fillLesson } from "./sides/lesson.js";
 import { fillPathForm } from "./sides/path-form.js";
 import { fillSearch } from "./sides/search.js";
 import { showSelected } from "./sides/selected.js";
-import { fillTable, showTable } from "./sides/table.js";
+import { fillTable } from "./sides/table.js";
+import { fillView } from "./sides/views.js";
+import { firstView } from "./state/against.js";
 import { isSeen } from "./state/shown.js";
 import { state } from "./state/state.js";
 
@@ -37,6 +42,10 @@ on("select", () => {
   showSelected();
   fillCaption();
 });
+on("view", () => {
+  fillView();
+  fillAgainstLine();
+});
 on("look", () => {
   updateLines();
   network.redraw();
@@ -47,14 +56,17 @@ on("look", () => {
 function fillSides() {
   fillLegend();
   fillTable();
+  fillFindings();
+  fillAgainstLine();
   fillCaption();
   showSelected();
 }
 
 function watchButtons() {
   const clicks = {
-    "show-graph": () => showTable(false),
-    "show-table": () => showTable(true),
+    "show-graph": () => showView("graph"),
+    "show-findings": () => showView("findings"),
+    "show-table": () => showView("table"),
     "zoom-in": () => zoom(1.25),
     "zoom-out": () => zoom(0.8),
     fit,
@@ -115,6 +127,7 @@ watchButtons();
 watchWindow();
 watchPicture();
 fit();
+showView(firstView());
 watchAddress();
 // A handle for tests, and for whoever opens the console; the boxes are those of all labels, headings and markers.
 window.billingKg = {

@@ -1,6 +1,6 @@
 // The keys, and the list of them.
 
-import { reveal, toggleOnly } from "../actions/choosing.js";
+import { reveal, showView, toggleOnly } from "../actions/choosing.js";
 import { collapse } from "../actions/growing.js";
 import { TEXT } from "../basis/data.js";
 import { button, byId, make } from "../basis/elements.js";
@@ -9,7 +9,7 @@ import { toggleNotes } from "../sides/caption.js";
 import { goTo } from "../sides/lesson.js";
 import { openUp } from "../sides/opening.js";
 import { focusPanel } from "../sides/panel.js";
-import { showTable } from "../sides/table.js";
+import { findingsDrawn } from "../state/against.js";
 import { isExpanded, isToBeAsked, isVeiled, selectedConcept, waitingAt } from "../state/shown.js";
 import { state } from "../state/state.js";
 import { toggleDark, toggleProjector, toggleQuiz } from "./modes.js";
@@ -24,7 +24,8 @@ const KEYS = {
   0: fit,
   "+": () => zoom(1.25),
   "-": () => zoom(0.8),
-  t: () => showTable(byId("table").hidden),
+  t: () => showView(state.view === "table" ? "graph" : "table"),
+  w: () => showFindings(),
   p: toggleProjector,
   q: toggleQuiz,
   d: toggleDark,
@@ -41,6 +42,11 @@ const STEPS = { ArrowLeft: -1, PageUp: -1, ArrowRight: 1, PageDown: 1 };
 /** @type {(number: number) => boolean} */
 function isWhole(number) {
   return isExpanded(number) && !waitingAt(number).length && !isToBeAsked(number);
+}
+
+function showFindings() {
+  if (state.view === "findings") showView("graph");
+  else if (findingsDrawn().length) showView("findings");
 }
 
 /** @type {(act: (number: number) => void) => void} */

@@ -1,6 +1,6 @@
 // Back to the page as it opened, and back by one step.
 
-import { select, toggleOnly } from "../actions/choosing.js";
+import { select, showView, toggleOnly } from "../actions/choosing.js";
 import { data } from "../basis/data.js";
 import { byId, press } from "../basis/elements.js";
 import { tell } from "../basis/events.js";
@@ -8,8 +8,8 @@ import { refresh } from "../picture/picture.js";
 import { fit } from "../picture/view.js";
 import { fillLesson } from "../sides/lesson.js";
 import { clearPath, emptyPathForm } from "../sides/path-form.js";
-import { showTable } from "../sides/table.js";
 import { takeLayout } from "../state/moves.js";
+import { firstView } from "../state/against.js";
 import { resetState, state } from "../state/state.js";
 import { switchProjector, switchQuiz } from "./modes.js";
 
@@ -19,7 +19,7 @@ export function resetAll() {
   emptyPathForm();
   if (state.plan === "projector") switchProjector(false);
   press("quiz", false);
-  showTable(false);
+  showView(firstView());
   refresh();
   fillLesson();
   tell("visible");
