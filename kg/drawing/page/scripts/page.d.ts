@@ -78,6 +78,8 @@ interface Assertion {
   strength: string;
   evidence: number;
   condition?: string;
+  // Whether a release states it, and not a document.
+  released?: boolean;
 }
 
 interface Evidence {
@@ -222,6 +224,28 @@ type ReadOnly<T> =
       : T extends object
         ? { readonly [K in keyof T]: ReadOnly<T[K]> }
         : T;
+
+// What an address asks for.
+interface Address {
+  view: View;
+  step: number | null;
+  selected: Target | null;
+  path: AddressPath | null;
+  only: number | null;
+  open: string[];
+  projector: boolean;
+  quiz: boolean;
+  theme: "light" | "dark" | null;
+  hide: [FilterName, string][];
+  excluded: boolean;
+  find: string;
+}
+
+interface AddressPath {
+  from: number;
+  to: number;
+  floor: string;
+}
 
 // ---- Drawing ----------------------------------------------------------------------------------------------------
 

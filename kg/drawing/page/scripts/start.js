@@ -4,7 +4,7 @@ import { showView } from "./actions/choosing.js";
 import { connections, data } from "./basis/data.js";
 import { byId } from "./basis/elements.js";
 import { on } from "./basis/events.js";
-import { keepAddress, watchAddress } from "./controls/address.js";
+import { copyLink, keepAddress, watchAddress } from "./controls/address.js";
 import { keyDown, showKeys } from "./controls/keys.js";
 import { toggleDark, toggleProjector, toggleQuiz } from "./controls/modes.js";
 import { rememberPlaces, watchPointer } from "./controls/pointer.js";
@@ -18,6 +18,7 @@ import { labelBoxes, shownConcepts } from "./picture/places.js";
 import { fit, hasWandered, wander, zoom } from "./picture/view.js";
 import { fillAgainstLine } from "./sides/against-line.js";
 import { fillCaption } from "./sides/caption.js";
+import { fillCard, fillSigns } from "./sides/card.js";
 import { fillFindings } from "./sides/findings.js";
 import { fillFrame } from "./sides/frame.js";
 import { fillLegend } from "./sides/legend.js";
@@ -41,15 +42,20 @@ on("select", () => {
   network.redraw();
   showSelected();
   fillCaption();
+  fillCard();
+  keepAddress();
 });
 on("view", () => {
   fillView();
   fillAgainstLine();
+  fillCard();
+  keepAddress();
 });
 on("look", () => {
   updateLines();
   network.redraw();
   fillSides();
+  keepAddress();
 });
 
 // All that stands around the picture and depends on what it shows.
@@ -58,6 +64,8 @@ function fillSides() {
   fillTable();
   fillFindings();
   fillAgainstLine();
+  fillSigns();
+  fillCard();
   fillCaption();
   showSelected();
 }
@@ -77,6 +85,7 @@ function watchButtons() {
     "save-png": savePng,
     "save-svg": saveSvg,
     print: () => window.print(),
+    "copy-link": copyLink,
     "save-layout": saveLayout,
     "load-layout": () => byId("layout-file").click(),
     help: showKeys,
@@ -101,6 +110,10 @@ function watchWindow() {
   window.addEventListener("afterprint", clearPaper);
 }
 
+function markReady() {
+  document.documentElement.dataset.ready = "true";
+}
+
 function watchPicture() {
   network.on("afterDrawing", drawSigns);
   network.on("afterDrawing", drawAllWords);
@@ -110,9 +123,7 @@ function watchPicture() {
   network.on("resize", () => {
     if (!hasWandered()) queueMicrotask(fit);
   });
-  network.once("afterDrawing", () => {
-    document.documentElement.dataset.ready = "true";
-  });
+  network.once("afterDrawing", markReady);
   watchPointer();
 }
 
@@ -128,6 +139,8 @@ watchWindow();
 watchPicture();
 fit();
 showView(firstView());
+// A picture that is not in sight is not drawn.
+if (firstView() !== "graph") requestAnimationFrame(markReady);
 watchAddress();
 // A handle for tests, and for whoever opens the console; the boxes are those of all labels, headings and markers.
 window.billingKg = {

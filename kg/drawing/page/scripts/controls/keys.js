@@ -12,6 +12,7 @@ import { focusPanel } from "../sides/panel.js";
 import { findingsDrawn } from "../state/against.js";
 import { isExpanded, isToBeAsked, isVeiled, selectedConcept, waitingAt } from "../state/shown.js";
 import { state } from "../state/state.js";
+import { nextLine } from "./lines.js";
 import { toggleDark, toggleProjector, toggleQuiz } from "./modes.js";
 import { stepBack } from "./reset.js";
 import { walk } from "./walking.js";
@@ -71,7 +72,8 @@ export function keyDown(event) {
 
 // Enter in the graph opens what is selected, and reveals it first where it is a question.
 function enter() {
-  withConcept((number) => {
+  if (state.plan === "projector" && !state.quiz) return nextLine();
+  return withConcept((number) => {
     if (isVeiled(number)) reveal(number);
     else focusPanel();
   });

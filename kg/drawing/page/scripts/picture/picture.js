@@ -7,13 +7,11 @@ import { canvasPen } from "../pens/pens.js";
 import { palette } from "../pens/theme.js";
 import { isSelected, isShown } from "../state/shown.js";
 import { state } from "../state/state.js";
-import { isFaded, isSignFaded, updateNear } from "./emphasis.js";
+import { signLeft, strengthLeft, updateNear } from "./emphasis.js";
 import { forgetWords } from "./line-words.js";
 import { lineOf } from "./lines.js";
 import { arrange, countInHeadings, designNow, planNow, shownSigns, spots } from "./places.js";
 
-// How much is left to be seen of what has faded.
-const FADED_MARKER = 0.13;
 // The height in pixels from which letters can be read.
 const READABLE = 9;
 
@@ -43,7 +41,7 @@ function renderNode({ ctx, id, x, y, state: { hover } }) {
     { side } = spots.get(id);
   const drawNode = () => {
     ctx.save();
-    ctx.globalAlpha = isFaded("concepts", id) ? FADED_MARKER : 1;
+    ctx.globalAlpha = strengthLeft("concepts", id);
     const shown = isReadable(strong) ? design : { ...design, pieces: [] };
     drawConcept(canvasPen(ctx), id, shown, { side, x, y }, strong, palette());
     ctx.restore();
@@ -57,7 +55,7 @@ export function drawSigns(ctx) {
     colours = palette();
   ctx.save();
   shownSigns().forEach((sign) => {
-    ctx.globalAlpha = isSignFaded(sign) ? FADED_MARKER : 1;
+    ctx.globalAlpha = signLeft(sign);
     drawWords(pen, sign, sign.x, sign.y, colourOfSign(sign, colours), colours);
   });
   ctx.restore();

@@ -4,11 +4,10 @@ import { concepts, connections, data, findings, VERDICTS } from "../basis/data.j
 import { isWaiting } from "./shown.js";
 import { state } from "./state.js";
 
-// What speaks against a connection itself, and against that on which it depends.
-/** @type {(number: number) => Finding[]} */
-export function againstOf(number) {
-  const { findings: own = [], doubts = [] } = connections[number];
-  return [...new Set([...own, ...doubts])].map((place) => findings[place]);
+// What speaks against a connection itself, or against that on which it depends.
+/** @type {(number: number, list: "findings" | "doubts") => Finding[]} */
+export function againstOf(number, list) {
+  return (connections[number][list] || []).map((place) => findings[place]);
 }
 
 // The connections that a finding is about, and those that depend on them.
