@@ -30,7 +30,7 @@ from kg.model import (
 )
 from kg.network import PathFinder
 
-# With so many connections, drawing them while the picture is dragged makes it stutter.
+# With so many connections, drawing them while the picture is dragged or zoomed makes it stutter.
 _MANY = 300
 _SHORT_QUOTE = 80
 
@@ -305,6 +305,7 @@ def _options(selection: Selection) -> dict[str, Any]:
             "keyboard": False,
             "selectable": False,
             "hideEdgesOnDrag": len(selection.drawn_connections) > _MANY,
+            "hideEdgesOnZoom": len(selection.drawn_connections) > _MANY,
         },
         "edges": {"smooth": False, "arrows": {"to": {"enabled": True, "scaleFactor": 0.45}}},
     }

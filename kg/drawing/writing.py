@@ -18,6 +18,7 @@ from typing import Any
 
 from kg.drawing import pyvis_adapter
 from kg.drawing.bundling import bundle
+from kg.drawing.still import still
 from kg.drawing.texts import PAGE, page_file, texts
 from kg.errors import MissingExtra
 
@@ -29,17 +30,25 @@ _ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u20
 def page(data: dict[str, Any]) -> str:
     """The whole page, as text that is fit for strict UTF-8."""
     return str(
-        _template().render(
+        _template("page.html").render(
             policy=own_policy(is_live=bool(data.get("live"))),
             links=[concept for concept in data["concepts"] if data.get("live")],
-            title=_LONE_SURROGATE.sub("\ufffd", data["title"]).replace("\x00", "\ufffd"),
+            title=_fit(data["title"]),
             texts=texts()["page"],
             style=page_file("page.css"),
             data=json_block(data),
             program=packed(),
             loader=loader(),
+            still=still_part(data),
         )
     )
+
+
+def still_part(data: dict[str, Any]) -> str:
+    """What a page shows where no script runs: a piece of HTML without scripts and styles, fit for strict UTF-8."""
+    words, shown = texts()["page"], still(data)
+    left = words["noScriptLeft"].replace("{count}", f"{shown.left:,}")
+    return _fit(str(_template("still.html").render(still=shown, texts=words, title=data["title"], left=left)))
 
 
 def policy(scripts: list[str], style: str) -> str:
@@ -95,14 +104,19 @@ def json_block(data: Any) -> str:
     return _LONE_SURROGATE.sub("\ufffd", text).translate(_ESCAPES)
 
 
-def _template() -> Any:
+def _fit(text: str) -> str:
+    """The same text without what HTML cannot hold."""
+    return _LONE_SURROGATE.sub("\ufffd", text).replace("\x00", "\ufffd")
+
+
+def _template(name: str) -> Any:
     try:
         import jinja2
     except ModuleNotFoundError as error:
         raise MissingExtra("drawing", "viz") from error
     # What is put in is never looked at again, and is escaped unless the template marks it as ours.
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
-    return environment.from_string(page_file("page.html"))
+    return environment.from_string(page_file(name))
 
 
 def _digest(text: str) -> str:

@@ -147,8 +147,12 @@ def test_parallel_connections_do_not_hide_each_other(html: str) -> None:
 def test_payloads_are_data_and_nothing_else(payload: str) -> None:
     page = hostile_page(payload)
     assert page.encode("utf-8")
-    plain = read(draw(neighbourhood(), [J3262]).html())
-    assert [tag for tag, _ in read(page).elements] == [tag for tag, _ in plain.elements]
+
+    def tags(html: str) -> list[str]:
+        # The still picture has an element for each line of words.
+        return [tag for tag, _ in read(html).elements if tag != "text"]
+
+    assert tags(page) == tags(hostile_page("plain"))
     shown = payload.replace("\ud800", "\ufffd")
     data = data_of(page)
     assert data["title"] == shown and data["notes"] == [shown] and data["documents"] == [shown]

@@ -139,9 +139,13 @@ interface Edge {
 
 type FilterName = "kinds" | "relations" | "verdicts" | "strengths";
 
-type EventName = "visible" | "select" | "look";
+type EventName = "visible" | "select" | "look" | "view";
+
+// What is in the place of the picture.
+type View = "graph" | "list" | "table";
 
 interface State {
+  view: View;
   // The plan by which everything stands: that of the page with its panels, or of the projector.
   plan: string;
   // Concepts of which the server has said what they connect to.

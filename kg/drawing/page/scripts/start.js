@@ -1,28 +1,33 @@
 // Start: who listens to what, buttons, and all that is there when the page opens.
 
+import { showView } from "./actions/choosing.js";
 import { connections, data } from "./basis/data.js";
 import { byId } from "./basis/elements.js";
 import { on } from "./basis/events.js";
+import { markScreen } from "./basis/screen.js";
 import { keepAddress, watchAddress } from "./controls/address.js";
 import { keyDown, showKeys } from "./controls/keys.js";
 import { toggleDark, toggleProjector, toggleQuiz } from "./controls/modes.js";
 import { rememberPlaces, watchPointer } from "./controls/pointer.js";
 import { resetAll } from "./controls/reset.js";
+import { firstView, watchWindowSize } from "./controls/window.js";
 import { clearPaper, layPaper, savePng, saveSvg, svgText } from "./files/exports.js";
 import { loadLayout, saveLayout } from "./files/layouts.js";
 import { setTheme } from "./pens/theme.js";
 import { drawAllWords } from "./picture/line-words.js";
 import { drawSigns, network, refresh, updateLines, updateSelected, updateVisible } from "./picture/picture.js";
 import { labelBoxes, shownConcepts } from "./picture/places.js";
-import { fit, hasWandered, wander, zoom } from "./picture/view.js";
+import { fit, fitAll, hasWandered, wander, zoom } from "./picture/view.js";
 import { fillCaption } from "./sides/caption.js";
 import { fillFrame } from "./sides/frame.js";
 import { fillLegend } from "./sides/legend.js";
 import { fillLesson } from "./sides/lesson.js";
+import { fillList } from "./sides/list.js";
 import { fillPathForm } from "./sides/path-form.js";
 import { fillSearch } from "./sides/search.js";
 import { showSelected } from "./sides/selected.js";
-import { fillTable, showTable } from "./sides/table.js";
+import { fillTable } from "./sides/table.js";
+import { fillView } from "./sides/views.js";
 import { isSeen } from "./state/shown.js";
 import { state } from "./state/state.js";
 
@@ -37,6 +42,7 @@ on("select", () => {
   showSelected();
   fillCaption();
 });
+on("view", fillView);
 on("look", () => {
   updateLines();
   network.redraw();
@@ -47,17 +53,19 @@ on("look", () => {
 function fillSides() {
   fillLegend();
   fillTable();
+  fillList();
   fillCaption();
   showSelected();
 }
 
 function watchButtons() {
   const clicks = {
-    "show-graph": () => showTable(false),
-    "show-table": () => showTable(true),
+    "show-graph": () => showView("graph"),
+    "show-list": () => showView("list"),
+    "show-table": () => showView("table"),
     "zoom-in": () => zoom(1.25),
     "zoom-out": () => zoom(0.8),
-    fit,
+    fit: fitAll,
     "reset-all": resetAll,
     projector: toggleProjector,
     dark: toggleDark,
@@ -89,6 +97,10 @@ function watchWindow() {
   window.addEventListener("afterprint", clearPaper);
 }
 
+function markReady() {
+  document.documentElement.dataset.ready = "true";
+}
+
 function watchPicture() {
   network.on("afterDrawing", drawSigns);
   network.on("afterDrawing", drawAllWords);
@@ -98,12 +110,12 @@ function watchPicture() {
   network.on("resize", () => {
     if (!hasWandered()) queueMicrotask(fit);
   });
-  network.once("afterDrawing", () => {
-    document.documentElement.dataset.ready = "true";
-  });
+  network.once("afterDrawing", markReady);
   watchPointer();
 }
 
+byId("still").remove();
+markScreen();
 setTheme(window.matchMedia("(prefers-color-scheme: dark)").matches);
 refresh();
 fillFrame();
@@ -114,7 +126,11 @@ fillSides();
 watchButtons();
 watchWindow();
 watchPicture();
+watchWindowSize();
 fit();
+showView(firstView());
+// A picture that is not in sight is never drawn.
+if (state.view !== "graph") requestAnimationFrame(markReady);
 watchAddress();
 // A handle for tests, and for whoever opens the console; the boxes are those of all labels, headings and markers.
 window.billingKg = {

@@ -13,7 +13,7 @@ import { addAsked, addDrawn, addOpened, putAway, state, unfold } from "../state/
 export function grow(key, title, numbers) {
   if (!addDrawn(key, title, numbers)) return;
   refresh();
-  fit();
+  fit(numbers);
 }
 
 // What hangs on a concept and waits, in the page or on the server; rejected where the server does not give it.

@@ -1,13 +1,12 @@
 // Modes: projector, dark, quiz.
 
-import { select } from "../actions/choosing.js";
+import { select, showView } from "../actions/choosing.js";
 import { byId, press } from "../basis/elements.js";
 import { tell } from "../basis/events.js";
 import { palette, setTheme } from "../pens/theme.js";
 import { network, refresh } from "../picture/picture.js";
 import { fit } from "../picture/view.js";
 import { fillCaption } from "../sides/caption.js";
-import { showTable } from "../sides/table.js";
 import { setPlan, setQuiz, state } from "../state/state.js";
 
 /** @type {(wanted: boolean) => void} */
@@ -15,7 +14,7 @@ export function switchProjector(wanted) {
   setPlan(wanted ? "projector" : "panels");
   document.body.classList.toggle("projector", wanted);
   press("projector", wanted);
-  showTable(false);
+  if (wanted) showView("graph");
   refresh();
   fillCaption();
   // The button that was pressed is gone with the panels.

@@ -1,6 +1,6 @@
 // Back to the page as it opened, and back by one step.
 
-import { select, toggleOnly } from "../actions/choosing.js";
+import { select, showView, toggleOnly } from "../actions/choosing.js";
 import { data } from "../basis/data.js";
 import { byId, press } from "../basis/elements.js";
 import { tell } from "../basis/events.js";
@@ -8,10 +8,11 @@ import { refresh } from "../picture/picture.js";
 import { fit } from "../picture/view.js";
 import { fillLesson } from "../sides/lesson.js";
 import { clearPath, emptyPathForm } from "../sides/path-form.js";
-import { showTable } from "../sides/table.js";
+import { closeSheet } from "../sides/sheets.js";
 import { takeLayout } from "../state/moves.js";
 import { resetState, state } from "../state/state.js";
 import { switchProjector, switchQuiz } from "./modes.js";
+import { firstView } from "./window.js";
 
 export function resetAll() {
   resetState();
@@ -19,7 +20,7 @@ export function resetAll() {
   emptyPathForm();
   if (state.plan === "projector") switchProjector(false);
   press("quiz", false);
-  showTable(false);
+  showView(firstView());
   refresh();
   fillLesson();
   tell("visible");
@@ -30,6 +31,7 @@ export function resetAll() {
 // The shortest way back: what is open closes, what is selected is let go, a mode is left.
 export function stepBack() {
   if (byId("menu").open) byId("menu").open = false;
+  else if (closeSheet()) return;
   else if (state.selected) select(null);
   else if (state.way) clearPath();
   else if (state.only !== null) toggleOnly(state.only);

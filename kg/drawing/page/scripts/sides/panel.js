@@ -3,7 +3,9 @@
 import { select } from "../actions/choosing.js";
 import { TEXT } from "../basis/data.js";
 import { apart, button, byId, make } from "../basis/elements.js";
+import { fill } from "../basis/words.js";
 import { state } from "../state/state.js";
+import { openSheet } from "./sheets.js";
 
 /** @type {Target[]} */
 const trail = [];
@@ -16,9 +18,36 @@ export function fillPanel(...children) {
   byId("panel").scrollTop = 0;
 }
 
+// Of a long list so many are shown until more are asked for.
+const MOST_LISTED = 60;
+
 /** @type {(items: PanelItem[]) => HTMLElement} */
 export function listOf(items) {
-  return make("ul", { class: "plain" }, ...items.map(([text, click]) => make("li", {}, button(apart(text), click))));
+  const list = make("ul", { class: "plain" });
+  /** @type {(these: PanelItem[]) => void} */
+  const add = (these) => list.append(...these.map(([text, click]) => make("li", {}, button(apart(text), click))));
+  add(items.slice(0, MOST_LISTED));
+  const rest = items.slice(MOST_LISTED);
+  if (rest.length) list.append(make("li", {}, moreButton(rest.length, () => add(rest))));
+  return list;
+}
+
+// A button in place of what is left of a list; the keyboard goes on at the first of it.
+/** @type {(count: number, add: () => void) => HTMLElement} */
+export function moreButton(count, add) {
+  const more = button(
+    fill(TEXT.panel.more, { count }),
+    () => {
+      const item = more.parentElement,
+        before = item && item.previousElementSibling;
+      add();
+      if (item) item.remove();
+      const next = before && before.nextElementSibling && before.nextElementSibling.querySelector("button");
+      if (next) next.focus();
+    },
+    { class: "more" },
+  );
+  return more;
 }
 
 export function backButton() {
@@ -37,6 +66,7 @@ export function backButton() {
 
 // After a button of the panel was pressed it is gone; the keyboard stays in the panel.
 export function focusPanel() {
+  openSheet("sheet");
   const first = byId("panel").querySelector("button");
   (first || byId("panel")).focus();
 }

@@ -1,10 +1,10 @@
 // The table: the same as the picture, as text.
 
 import { connections, data, TEXT } from "../basis/data.js";
-import { apart, button, byId, make, press } from "../basis/elements.js";
+import { apart, button, byId, make } from "../basis/elements.js";
 import { fill, marks, nameOf, sentence } from "../basis/words.js";
-import { network } from "../picture/picture.js";
 import { isSeen } from "../state/shown.js";
+import { state } from "../state/state.js";
 import { open } from "./panel.js";
 
 /** @type {(number: number) => HTMLElement[]} */
@@ -31,7 +31,7 @@ function rowsOf(number) {
 }
 
 export function fillTable() {
-  if (byId("table").hidden) return;
+  if (state.view !== "table") return;
   /** @type {string[]} */
   const columns = TEXT.table.columns;
   const rows = connections.flatMap((_, number) => (isSeen(number) ? rowsOf(number) : []));
@@ -44,15 +44,4 @@ export function fillTable() {
       make("tbody", {}, ...rows),
     ),
   );
-}
-
-// The table in place of the picture, or the picture again.
-/** @type {(wanted: boolean) => void} */
-export function showTable(wanted) {
-  byId("table").hidden = !wanted;
-  byId("graph").hidden = wanted;
-  press("show-table", wanted);
-  press("show-graph", !wanted);
-  if (wanted) fillTable();
-  else network.redraw();
 }

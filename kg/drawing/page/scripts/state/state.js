@@ -9,6 +9,7 @@ export const FILTERS = ["kinds", "relations", "verdicts", "strengths"];
 /** @type {() => Omit<State, "plan" | "asked">} */
 function stateAtFirst() {
   return {
+    view: "graph",
     off: { kinds: new Set(), relations: new Set(), verdicts: new Set(), strengths: new Set() },
     excluded: false,
     drawn: new Set(Array.from({ length: data.drawn }, (_, number) => number)),
@@ -39,6 +40,11 @@ export function resetState() {
 /** @type {(target: Target | null) => void} */
 export function setSelected(target) {
   own.selected = target;
+}
+
+/** @type {(view: View) => void} */
+export function setView(view) {
+  own.view = view;
 }
 
 /** @type {(plan: string) => void} */

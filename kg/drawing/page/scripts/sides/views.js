@@ -1,0 +1,29 @@
+// What stands in the place of the picture: the graph, the list, or the table.
+
+import { byId, press } from "../basis/elements.js";
+import { network } from "../picture/picture.js";
+import { fit, hasWandered } from "../picture/view.js";
+import { state } from "../state/state.js";
+import { fillList } from "./list.js";
+import { fillTable } from "./table.js";
+
+/** @type {View[]} */
+const VIEWS = ["graph", "list", "table"];
+
+export function fillView() {
+  document.body.dataset.view = state.view;
+  for (const view of VIEWS) {
+    byId(view).hidden = view !== state.view;
+    press(`show-${view}`, view === state.view);
+  }
+  fillTable();
+  fillList();
+  if (state.view === "graph") showPicture();
+}
+
+// The picture may have had no size while it was hidden.
+export function showPicture() {
+  network.setSize("100%", "100%");
+  network.redraw();
+  if (!hasWandered()) fit();
+}
