@@ -37,6 +37,7 @@ class Drawing:
     lesson: Lesson | None = field(default=None, repr=False)
     layout: Layout | None = field(default=None, repr=False)
     background: Background = field(default_factory=Background, repr=False)
+    opens: str = ""
 
     @property
     def concepts(self) -> tuple[Concept, ...]:
@@ -78,6 +79,7 @@ class Drawing:
             lesson=self.lesson,
             layout=self.layout,
             background=self.background,
+            opens=self.opens,
         )
 
     def save(self, file: str | File) -> File:
@@ -116,6 +118,8 @@ def draw(
     layout: Layout | None = None,
     background: Background | None = None,
     unread: Mapping[Kind, int] | None = None,
+    meant: Sequence[Concept] = (),
+    opens: str = "",
 ) -> Drawing:
     """Draw the neighbourhood of one or more concepts, or paths, or both.
 
@@ -123,7 +127,9 @@ def draw(
     verdicts first, up to `max_nodes` and `depth` steps away; the others wait in the file to be expanded, and the page
     says what was left out. Without a focus, it is that of the lesson, the ends of the paths, or the concept with the
     most connections. `notes` are lines for the reader; `quotes` is how much of the documents' words goes into the
-    file: `full`, `short` or `none`. `unread` counts concepts that `connections` lack for want of room, by kind.
+    file: `full`, `short` or `none`. `unread` counts concepts that `connections` lack for want of room, by kind. Codes
+    that were `meant` where something is refuted are in the file, and drawn beside what they are taken for. `opens` is
+    what stands there first, `graph`, `findings` or `table`; by itself findings where a code of the focus is refuted.
 
     >>> from kg.model import Assertion, Concept, Connection, Evidence, Relation, Verdict
     >>> code, modifier = Concept.parse("J3262", "Tocilizumab"), Concept.parse("modifier:JW")
@@ -139,9 +145,9 @@ def draw(
     every_connection, ways = list(connections), tuple(path for path in paths if path.hops)
     chosen = _focus(focus, lesson, ways, every_connection)
     keep = _taught(lesson, every_connection) if lesson else ()
-    selection = select(every_connection, chosen, ways, max_nodes, depth=depth, keep=keep, unread=unread)
+    selection = select(every_connection, chosen, ways, max_nodes, depth=depth, keep=keep, unread=unread, meant=meant)
     page_title = title or (lesson.title if lesson else None) or _title(selection, ways)
-    return Drawing(page_title, tuple(notes), quotes, ways, selection, lesson, layout, background or Background())
+    return Drawing(page_title, tuple(notes), quotes, ways, selection, lesson, layout, background or Background(), opens)
 
 
 def _taught(lesson: Lesson, connections: Sequence[Connection]) -> list[Concept]:

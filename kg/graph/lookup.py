@@ -96,17 +96,23 @@ def findings_of(store: GraphStore, assertions: Iterable[Assertion]) -> list[Find
 
     A finding about another assertion, on which the verdict of one of these depends, comes as a finding about that one.
     """
+    return sorted([finding for both in findings_by_link(store, assertions) for finding in both], key=worst_first)
+
+
+def findings_by_link(store: GraphStore, assertions: Iterable[Assertion]) -> tuple[list[Finding], list[Finding]]:
+    """The same in two: what speaks against the assertions themselves, and against that on which they depend."""
     reader = Reader(store)
     owners = [thing("assertion", assertion.identifier) for assertion in assertions]
-    links = [store.objects_of(owners, link, ASSERTIONS) for link in (BKG.finding, BKG.hangsOn)]
-    results = [
-        _finding(reader, owner, store.about(name, ASSERTIONS))
-        for owner in owners
-        for link in links
-        for name in link.get(owner, ())
-        if isinstance(name, NamedNode)
-    ]
-    return sorted(results, key=worst_first)
+    own, others = (
+        [
+            _finding(reader, owner, store.about(name, ASSERTIONS))
+            for owner, names in store.objects_of(owners, link, ASSERTIONS).items()
+            for name in names
+            if isinstance(name, NamedNode) and isinstance(owner, NamedNode)
+        ]
+        for link in (BKG.finding, BKG.hangsOn)
+    )
+    return sorted(own, key=worst_first), sorted(others, key=worst_first)
 
 
 def _finding(reader: Reader, owner: NamedNode, properties: Properties) -> Finding:

@@ -16,6 +16,7 @@ interface Payload {
   drawn: number;
   concepts: Concept[];
   connections: Connection[];
+  findings: Finding[];
   evidence: Evidence[];
   documents: string[];
   plans: Record<string, Plan>;
@@ -24,6 +25,8 @@ interface Payload {
   lesson: { title: string; steps: Step[] } | null;
   layout: Layout | null;
   graph: { nodes: object[]; edges: Edge[]; options: object };
+  // What stands in the place of the picture at first.
+  opens?: View;
   // Whether a server can be asked for more.
   live?: boolean;
 }
@@ -31,7 +34,7 @@ interface Payload {
 // What a server adds to an open page.
 type More = Pick<
   Payload,
-  "concepts" | "connections" | "evidence" | "documents" | "kinds" | "relations" | "strengths"
+  "concepts" | "connections" | "findings" | "evidence" | "documents" | "kinds" | "relations" | "strengths"
 >;
 
 interface VerdictLook {
@@ -66,7 +69,9 @@ interface Connection {
   assertions: Assertion[];
   excluded?: boolean;
   waits?: boolean;
-  findings?: Finding[];
+  // The places of what speaks against it, and of what speaks against that on which it depends.
+  findings?: number[];
+  doubts?: number[];
 }
 
 interface Assertion {
@@ -86,11 +91,19 @@ interface Finding {
   verdict: string;
   reason: string;
   release: string;
+  // What it is about, in words, and its number if the page has it.
+  code: string;
+  concept?: number;
   stated?: string;
   official?: string;
   row?: string;
   suggestion?: string;
+  // The number of the code that was meant, if the page has it.
+  suggested?: number;
   opposed?: number;
+  // The sentences that it is about, and how many other assertions depend on them.
+  evidence?: number[];
+  hangs?: number;
 }
 
 interface Step {
@@ -125,6 +138,7 @@ interface Heading extends Omit<Spot, "lines"> {
   concepts: readonly number[];
   waiting?: number[];
   continued?: boolean;
+  refuted?: boolean;
   lines?: number;
 }
 
@@ -142,7 +156,7 @@ type FilterName = "kinds" | "relations" | "verdicts" | "strengths";
 type EventName = "visible" | "select" | "look" | "view";
 
 // What is in the place of the picture.
-type View = "graph" | "list" | "table";
+type View = "graph" | "findings" | "list" | "table";
 
 interface State {
   view: View;

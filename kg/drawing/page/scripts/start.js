@@ -10,7 +10,7 @@ import { keyDown, showKeys } from "./controls/keys.js";
 import { toggleDark, toggleProjector, toggleQuiz } from "./controls/modes.js";
 import { rememberPlaces, watchPointer } from "./controls/pointer.js";
 import { resetAll } from "./controls/reset.js";
-import { firstView, watchWindowSize } from "./controls/window.js";
+import { openingView, watchWindowSize } from "./controls/window.js";
 import { clearPaper, layPaper, savePng, saveSvg, svgText } from "./files/exports.js";
 import { loadLayout, saveLayout } from "./files/layouts.js";
 import { setTheme } from "./pens/theme.js";
@@ -18,7 +18,9 @@ import { drawAllWords } from "./picture/line-words.js";
 import { drawSigns, network, refresh, updateLines, updateSelected, updateVisible } from "./picture/picture.js";
 import { labelBoxes, shownConcepts } from "./picture/places.js";
 import { fit, fitAll, hasWandered, wander, zoom } from "./picture/view.js";
+import { fillAgainstLine } from "./sides/against-line.js";
 import { fillCaption } from "./sides/caption.js";
+import { fillFindings } from "./sides/findings.js";
 import { fillFrame } from "./sides/frame.js";
 import { fillLegend } from "./sides/legend.js";
 import { fillLesson } from "./sides/lesson.js";
@@ -42,7 +44,10 @@ on("select", () => {
   showSelected();
   fillCaption();
 });
-on("view", fillView);
+on("view", () => {
+  fillView();
+  fillAgainstLine();
+});
 on("look", () => {
   updateLines();
   network.redraw();
@@ -54,6 +59,8 @@ function fillSides() {
   fillLegend();
   fillTable();
   fillList();
+  fillFindings();
+  fillAgainstLine();
   fillCaption();
   showSelected();
 }
@@ -62,6 +69,7 @@ function watchButtons() {
   const clicks = {
     "show-graph": () => showView("graph"),
     "show-list": () => showView("list"),
+    "show-findings": () => showView("findings"),
     "show-table": () => showView("table"),
     "zoom-in": () => zoom(1.25),
     "zoom-out": () => zoom(0.8),
@@ -128,7 +136,7 @@ watchWindow();
 watchPicture();
 watchWindowSize();
 fit();
-showView(firstView());
+showView(openingView());
 // A picture that is not in sight is never drawn.
 if (state.view !== "graph") requestAnimationFrame(markReady);
 watchAddress();

@@ -7,6 +7,7 @@ import { refresh } from "../picture/picture.js";
 import { centre, fit } from "../picture/view.js";
 import { isToBeAsked, waitingAt } from "../state/shown.js";
 import { addAsked, addDrawn, addOpened, putAway, state, unfold } from "../state/state.js";
+import { showView } from "./choosing.js";
 
 // Draw concepts beside what stands there already; telling that other things are shown is left to the caller.
 /** @type {(key: GrowthKey, title: string, numbers: readonly number[]) => void} */
@@ -54,6 +55,7 @@ export function growSign({ more, text, concepts: numbers }) {
 // Bring a concept into the picture: out of what waits in the file, and past what hides it.
 /** @type {(number: number) => void} */
 export function reach(number) {
+  if (state.view === "findings") showView("graph");
   if (!state.drawn.has(number)) {
     const nearest = around[number].map((each) => otherEnd(each, number)).find((each) => state.drawn.has(each));
     if (nearest === undefined) grow(`alone ${number}`, nameOf(number), [number]);

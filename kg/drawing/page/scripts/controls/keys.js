@@ -10,6 +10,7 @@ import { goTo } from "../sides/lesson.js";
 import { openUp } from "../sides/opening.js";
 import { focusPanel } from "../sides/panel.js";
 import { openSheet } from "../sides/sheets.js";
+import { findingsDrawn } from "../state/against.js";
 import { isExpanded, isToBeAsked, isVeiled, selectedConcept, waitingAt } from "../state/shown.js";
 import { state } from "../state/state.js";
 import { toggleDark, toggleProjector, toggleQuiz } from "./modes.js";
@@ -26,6 +27,7 @@ const KEYS = {
   "-": () => zoom(0.8),
   t: () => showView(state.view === "table" ? "graph" : "table"),
   l: () => showView(state.view === "list" ? "graph" : "list"),
+  w: () => showFindings(),
   p: toggleProjector,
   q: toggleQuiz,
   d: toggleDark,
@@ -47,6 +49,11 @@ function isWhole(number) {
 function startSearch() {
   openSheet("tools");
   byId("find").focus();
+}
+
+function showFindings() {
+  if (state.view === "findings") showView("graph");
+  else if (findingsDrawn().length) showView("findings");
 }
 
 /** @type {(act: (number: number) => void) => void} */

@@ -14,7 +14,7 @@ export function switchProjector(wanted) {
   setPlan(wanted ? "projector" : "panels");
   document.body.classList.toggle("projector", wanted);
   press("projector", wanted);
-  if (wanted) showView("graph");
+  if (state.view !== "findings") showView("graph");
   refresh();
   fillCaption();
   // The button that was pressed is gone with the panels.

@@ -12,7 +12,7 @@ import { closeSheet } from "../sides/sheets.js";
 import { takeLayout } from "../state/moves.js";
 import { resetState, state } from "../state/state.js";
 import { switchProjector, switchQuiz } from "./modes.js";
-import { firstView } from "./window.js";
+import { openingView } from "./window.js";
 
 export function resetAll() {
   resetState();
@@ -20,7 +20,7 @@ export function resetAll() {
   emptyPathForm();
   if (state.plan === "projector") switchProjector(false);
   press("quiz", false);
-  showView(firstView());
+  showView(openingView());
   refresh();
   fillLesson();
   tell("visible");

@@ -5,11 +5,13 @@ import { byId } from "../basis/elements.js";
 import { isFramed, isNarrow, markScreen } from "../basis/screen.js";
 import { announceLoudly } from "../sides/caption.js";
 import { openSheet, watchSheets } from "../sides/sheets.js";
+import { firstView } from "../state/against.js";
 
-// What can be read best in this window comes first.
+// What the page opens with: in a narrow window the list in place of the graph.
 /** @type {() => View} */
-export function firstView() {
-  return isNarrow() ? "list" : "graph";
+export function openingView() {
+  const view = firstView();
+  return view === "graph" && isNarrow() ? "list" : view;
 }
 
 // The wheel scrolls a page that scrolls, and a notebook around it; with Ctrl it zooms the picture.

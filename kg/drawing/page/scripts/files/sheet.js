@@ -3,7 +3,7 @@
 import { connections, data, TEXT, VERDICTS } from "../basis/data.js";
 import { fill, printable } from "../basis/words.js";
 import { cut, flow, font } from "../pens/lettering.js";
-import { drawConcept, drawWords } from "../pens/markers.js";
+import { colourOfSign, drawConcept, drawWords } from "../pens/markers.js";
 import { outline } from "../pens/shapes.js";
 import { isFaded, isSignFaded } from "../picture/emphasis.js";
 import { drawLineWords, placeWords } from "../picture/line-words.js";
@@ -39,7 +39,7 @@ function drawGraph(pen, colours) {
     .forEach((number) => drawLine(pen, number));
   placeWords().forEach((each) => drawLineWords(pen, each, colours));
   const headings = shownHeadings().filter((sign) => !isSignFaded(sign));
-  headings.forEach((sign) => drawWords(pen, sign, sign.x, sign.y, colours.quiet, colours));
+  headings.forEach((sign) => drawWords(pen, sign, sign.x, sign.y, colourOfSign(sign, colours), colours));
   const shown = shownConcepts().filter((number) => !isFaded("concepts", number));
   shown.forEach((number) => {
     drawConcept(pen, number, designNow(number), spots.get(number), isSelected("concept", number), colours);

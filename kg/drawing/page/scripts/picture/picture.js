@@ -2,7 +2,7 @@
 
 import { around, data } from "../basis/data.js";
 import { byId } from "../basis/elements.js";
-import { drawConcept, drawWords } from "../pens/markers.js";
+import { colourOfSign, drawConcept, drawWords } from "../pens/markers.js";
 import { canvasPen } from "../pens/pens.js";
 import { palette } from "../pens/theme.js";
 import { isSelected, isShown } from "../state/shown.js";
@@ -58,7 +58,7 @@ export function drawSigns(ctx) {
   ctx.save();
   shownSigns().forEach((sign) => {
     ctx.globalAlpha = isSignFaded(sign) ? FADED_MARKER : 1;
-    drawWords(pen, sign, sign.x, sign.y, sign.more === undefined ? colours.quiet : colours.accent, colours);
+    drawWords(pen, sign, sign.x, sign.y, colourOfSign(sign, colours), colours);
   });
   ctx.restore();
 }

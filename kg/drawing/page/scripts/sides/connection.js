@@ -3,6 +3,7 @@
 import { connections, data, TEXT } from "../basis/data.js";
 import { apart, make } from "../basis/elements.js";
 import { marks, nameOf, sentence } from "../basis/words.js";
+import { againstOf } from "../state/against.js";
 import { isVeiled } from "../state/shown.js";
 import { assertionOf, findingOf } from "./evidence.js";
 import { backButton, fillPanel, listOf, open } from "./panel.js";
@@ -30,7 +31,7 @@ export function showConnection(number) {
       : [
           make("p", {}, apart(sentence(number))),
           ...each.assertions.map(assertionOf),
-          ...(each.findings || []).map(findingOf),
+          ...againstOf(number).map(findingOf),
         ]),
   );
 }

@@ -3,6 +3,7 @@
 import { data, TEXT } from "../basis/data.js";
 import { apart, make } from "../basis/elements.js";
 import { fill } from "../basis/words.js";
+import { quoteOf } from "./against.js";
 
 /** @type {(rows: [string, string | undefined][]) => HTMLElement} */
 function termsOf(rows) {
@@ -11,11 +12,6 @@ function termsOf(rows) {
     {},
     ...rows.flatMap(([term, value]) => (value ? [make("dt", {}, term), make("dd", {}, apart(value))] : [])),
   );
-}
-
-/** @type {(evidence: Evidence) => HTMLElement} */
-function quoteOf({ quote }) {
-  return quote ? make("blockquote", { dir: "auto" }, quote) : make("p", {}, TEXT.panel.noQuote);
 }
 
 /** @type {(evidence: Evidence) => [string, string | undefined][]} */

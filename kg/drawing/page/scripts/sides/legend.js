@@ -113,9 +113,12 @@ export function fillLegend() {
     strengths: filterItems("strengths", counts, (key) => [null, data.strengths[key]]),
   };
   byId("legend").replaceChildren(
+    legendGroup(words.verdicts, "lines", [
+      // The worst first: that is what a reader has to know.
+      ...items.verdicts.reverse(),
+      ...(counts.excluded ? [excludedItem(counts.excluded)] : []),
+    ]),
     legendGroup(words.kinds, "two", items.kinds),
-    legendGroup(words.verdicts, "lines", items.verdicts),
-    ...(counts.excluded ? [excludedItem(counts.excluded)] : []),
     legendDrawer("relations", words.relations, "two", items.relations),
     legendDrawer("strengths", words.strengths, "two", items.strengths),
     button(words.showAll, showAll, { id: "reset", ...(isFiltered() ? {} : { hidden: "" }) }),
