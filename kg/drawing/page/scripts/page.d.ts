@@ -325,6 +325,16 @@ interface Sheet {
   size: [number, number];
 }
 
+// ---- The table --------------------------------------------------------------------------------------------------
+
+type Column = "subject" | "relation" | "object" | "verdict" | "against" | "meant" | "strength" | "where" | "quote";
+
+interface Row {
+  // That of its connection.
+  number: number;
+  cells: Record<Column, string>;
+}
+
 // ---- The panel --------------------------------------------------------------------------------------------------
 
 // What a button says, and what it does.

@@ -27,11 +27,15 @@ const MOST_LISTED = 100;
 /** @type {(numbers: readonly number[], words: (number: number) => string) => HTMLElement} */
 function linesOf(numbers, words) {
   const list = make("ul", { class: "plain" });
-  /** @type {(these: readonly number[]) => void} */
-  const add = (these) => list.append(...these.map((number) => lineItem(number, words(number))));
+  /** @type {(these: readonly number[]) => HTMLElement} */
+  const add = (these) => {
+    const added = these.map((number) => lineItem(number, words(number)));
+    list.append(...added);
+    return added[0];
+  };
   add(numbers.slice(0, MOST_LISTED));
   const rest = numbers.slice(MOST_LISTED);
-  if (rest.length) list.append(make("li", {}, moreButton(rest.length, () => add(rest))));
+  if (rest.length) list.append(make("li", {}, moreButton(TEXT.panel.more, rest.length, () => add(rest))));
   return list;
 }
 

@@ -24,30 +24,28 @@ const MOST_LISTED = 60;
 /** @type {(items: PanelItem[]) => HTMLElement} */
 export function listOf(items) {
   const list = make("ul", { class: "plain" });
-  /** @type {(these: PanelItem[]) => void} */
-  const add = (these) => list.append(...these.map(([text, click]) => make("li", {}, button(apart(text), click))));
+  /** @type {(these: PanelItem[]) => HTMLElement} */
+  const add = (these) => {
+    const added = these.map(([text, click]) => make("li", {}, button(apart(text), click)));
+    list.append(...added);
+    return added[0];
+  };
   add(items.slice(0, MOST_LISTED));
   const rest = items.slice(MOST_LISTED);
-  if (rest.length) list.append(make("li", {}, moreButton(rest.length, () => add(rest))));
+  if (rest.length) list.append(make("li", {}, moreButton(TEXT.panel.more, rest.length, () => add(rest))));
   return list;
 }
 
 // A button in place of what is left of a list; the keyboard goes on at the first of it.
-/** @type {(count: number, add: () => void) => HTMLElement} */
-export function moreButton(count, add) {
-  const more = button(
-    fill(TEXT.panel.more, { count }),
-    () => {
-      const item = more.parentElement,
-        before = item && item.previousElementSibling;
-      add();
-      if (item) item.remove();
-      const next = before && before.nextElementSibling && before.nextElementSibling.querySelector("button");
-      if (next) next.focus();
-    },
-    { class: "more" },
-  );
-  return more;
+/** @type {(words: string, count: number, add: () => HTMLElement) => HTMLElement} */
+export function moreButton(words, count, add) {
+  /** @type {(event: Event) => void} */
+  const click = ({ target }) => {
+    const first = add().querySelector("button");
+    if (target instanceof HTMLElement && target.parentElement) target.parentElement.remove();
+    if (first) first.focus();
+  };
+  return button(fill(words, { count }), click, { class: "more" });
 }
 
 export function backButton() {
