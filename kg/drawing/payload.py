@@ -40,13 +40,14 @@ class Background:
     """What a page tells beside the connections themselves.
 
     `titles` name documents and releases by their identifiers, `validity` says of a concept since when and how it
-    holds, `findings` speak against assertions, and `hanging` against those on which assertions depend; `trust` and
+    holds, `brands` are those of drugs, `findings` speak against assertions, and `hanging` against those on which assertions depend; `trust` and
     `as_of` say what was asked for. For the page of a server, `live` says of each concept how many connections there
     are of it, and at which addresses it is and they are.
     """
 
     titles: Mapping[str, str] = field(default_factory=dict)
     validity: Mapping[Concept, Sequence[str]] = field(default_factory=dict)
+    brands: Mapping[Concept, Sequence[str]] = field(default_factory=dict)
     findings: Sequence[Finding] = ()
     hanging: Sequence[Finding] = ()
     trust: str = Verdict.DISPUTED.value
@@ -127,6 +128,7 @@ def _concepts(selection: Selection, background: Background, lesson: Lesson | Non
             **filled(
                 focus=number in selection.focus,
                 validity=list(background.validity.get(concept, ())),
+                brands=list(background.brands.get(concept, ())),
                 note=notes.get(concept, ""),
             ),
             **background.live.get(concept, {}),

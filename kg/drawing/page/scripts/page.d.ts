@@ -53,6 +53,7 @@ interface Concept {
   name: string;
   focus?: boolean;
   validity?: string[];
+  brands?: string[];
   note?: string;
   // On the page of a server: how many connections it has, the address of its page, and that of what it connects to.
   degree?: number;
@@ -323,6 +324,15 @@ interface Sheet {
   under: number;
   rows: number;
   size: [number, number];
+}
+
+// ---- Search -----------------------------------------------------------------------------------------------------
+
+// A concept that a text may mean, and by which brand it was found, or that its letters are only nearly those.
+interface Match {
+  number: number;
+  brand?: string;
+  near?: boolean;
 }
 
 // ---- The table --------------------------------------------------------------------------------------------------

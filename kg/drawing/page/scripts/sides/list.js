@@ -18,7 +18,11 @@ function worstFirst(numbers) {
 function lineItem(number, words) {
   const sign = make("span", { class: "sign" }, marks(connections[number]));
   const line = make("span", {}, sign, apart(words));
-  return make("li", {}, button(line, () => open({ connection: number })));
+  return make(
+    "li",
+    {},
+    button(line, () => open({ connection: number })),
+  );
 }
 
 // Of many lines so many are listed until more are asked for.
@@ -35,7 +39,14 @@ function linesOf(numbers, words) {
   };
   add(numbers.slice(0, MOST_LISTED));
   const rest = numbers.slice(MOST_LISTED);
-  if (rest.length) list.append(make("li", {}, moreButton(TEXT.panel.more, rest.length, () => add(rest))));
+  if (rest.length)
+    list.append(
+      make(
+        "li",
+        {},
+        moreButton(TEXT.panel.more, rest.length, () => add(rest)),
+      ),
+    );
   return list;
 }
 
@@ -55,7 +66,11 @@ function sectionOf(number) {
   }
   const { code, name, kind } = concepts[number];
   return [
-    make("h2", {}, button(apart(code || name), () => open({ concept: number }), { class: "about" })),
+    make(
+      "h2",
+      {},
+      button(apart(code || name), () => open({ concept: number }), { class: "about" }),
+    ),
     make("p", {}, ...(code && name ? [apart(name), " · "] : []), data.kinds[kind].one),
     ...[...groups].flatMap(([title, places]) => [
       make("h3", {}, `${title} · ${places.length}`),

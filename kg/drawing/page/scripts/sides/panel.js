@@ -32,7 +32,14 @@ export function listOf(items) {
   };
   add(items.slice(0, MOST_LISTED));
   const rest = items.slice(MOST_LISTED);
-  if (rest.length) list.append(make("li", {}, moreButton(TEXT.panel.more, rest.length, () => add(rest))));
+  if (rest.length)
+    list.append(
+      make(
+        "li",
+        {},
+        moreButton(TEXT.panel.more, rest.length, () => add(rest)),
+      ),
+    );
   return list;
 }
 

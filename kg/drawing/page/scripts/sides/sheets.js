@@ -28,7 +28,8 @@ export function closeSheet() {
   if (!id) return false;
   const inside = byId(id).contains(document.activeElement);
   openSheet(null);
-  if (inside) (byId(`show-${id}`) || document.querySelector("main > :not([hidden]) [tabindex]") || byId("list")).focus();
+  if (inside)
+    (byId(`show-${id}`) || document.querySelector("main > :not([hidden]) [tabindex]") || byId("list")).focus();
   return true;
 }
 

@@ -64,7 +64,14 @@ function tableElements(rows, columns) {
   const head = make("tr", {}, make("th", { scope: "col" }, TEXT.table.columns.details), ...columns.map(headElement));
   const table = make("table", {}, make("caption", {}, TEXT.table.caption), make("thead", {}, head), body);
   if (!rest.length) return [table];
-  return [table, make("p", { class: "more" }, moreButton(TEXT.table.more, rest.length, () => add(rest)))];
+  return [
+    table,
+    make(
+      "p",
+      { class: "more" },
+      moreButton(TEXT.table.more, rest.length, () => add(rest)),
+    ),
+  ];
 }
 
 export function fillTable() {

@@ -71,9 +71,7 @@ export function sorted(rows, column, down) {
   const rank = ({ number }) => -VERDICTS.indexOf(connections[number].verdict);
   /** @type {(first: Row, second: Row) => number} */
   const compare = (first, second) =>
-    column === "verdict"
-      ? rank(first) - rank(second)
-      : ALPHABET.compare(first.cells[column], second.cells[column]);
+    column === "verdict" ? rank(first) - rank(second) : ALPHABET.compare(first.cells[column], second.cells[column]);
   return [...rows].sort((first, second) => turn * compare(first, second));
 }
 
