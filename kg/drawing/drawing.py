@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path as File
+from typing import Any
 
 from kg.drawing.lesson import Lesson
 from kg.drawing.payload import Background, payload
 from kg.drawing.saved import Layout
 from kg.drawing.selection import Selection, most_connected, select
-from kg.drawing.writing import page
+from kg.drawing.texts import texts
+from kg.drawing.writing import page, still_part
 from kg.errors import UnknownName, UsageError
 from kg.model import Concept, Connection, Kind, Path
 from kg.whole_files import opened
@@ -65,18 +67,19 @@ class Drawing:
 
     def html(self) -> str:
         """The page: one HTML file that needs no other and no network."""
-        return page(
-            payload(
-                self.selection,
-                title=self.title,
-                notes=self.notes,
-                paths=self.paths,
-                quotes=self.quotes,
-                lesson=self.lesson,
-                layout=self.layout,
-                background=self.background,
-                opens=self.opens,
-            )
+        return page(self._payload())
+
+    def _payload(self) -> dict[str, Any]:
+        return payload(
+            self.selection,
+            title=self.title,
+            notes=self.notes,
+            paths=self.paths,
+            quotes=self.quotes,
+            lesson=self.lesson,
+            layout=self.layout,
+            background=self.background,
+            opens=self.opens,
         )
 
     def save(self, file: str | File) -> File:
@@ -88,11 +91,17 @@ class Drawing:
         return path
 
     def _repr_html_(self) -> str:
-        """The page in a frame of its own, as Jupyter shows it, without a network."""
-        return (
-            f'<iframe srcdoc="{escape(self.html())}" title="{escape(self.title)}" sandbox="allow-scripts '
+        """The page in a frame of its own, as Jupyter shows it, without a network.
+
+        Of a notebook that is not trusted Jupyter shows no frame, so that picture and table stand below it, folded.
+        """
+        data = self._payload()
+        frame = (
+            f'<iframe srcdoc="{escape(page(data))}" title="{escape(self.title)}" sandbox="allow-scripts '
             'allow-downloads allow-modals" style="width: 100%; height: 680px; border: 1px solid #c9cfd6"></iframe>'
         )
+        summary = escape(texts()["page"]["noScriptName"])
+        return f"{frame}<details><summary>{summary}</summary>{still_part(data)}</details>"
 
 
 def draw(

@@ -20,7 +20,7 @@ from kg.errors import NotFound
 from kg.graph.adjacency import concept_called
 from kg.graph.connections import connections
 from kg.graph.describing import Validity, validities
-from kg.graph.lookup import findings_by_link, mentions, releases, titles
+from kg.graph.lookup import brands, findings_by_link, mentions, releases, titles
 from kg.graph.store import GraphStore
 from kg.model import Concept, Connection, Finding, Kind, Path, Relation, Verdict, worst_first
 from kg.model.relations import RELEASED, WITHOUT_PACKAGES
@@ -228,6 +228,7 @@ class Excerpt:
         return Background(
             titles={**releases(self.store), **titles(self.store, (evidence.document for evidence in cited))},
             validity={code: tuple(_validity(validity)) for code, validity in validities(self.store, codes).items()},
+            brands=brands(self.store, (one for one in selection.concepts if one.kind is Kind.DRUG)),
             findings=own,
             hanging=others,
             trust=self.trust,

@@ -32,7 +32,7 @@ from kg.model import (
 )
 from kg.network import PathFinder
 
-# With so many connections, drawing them while the picture is dragged makes it stutter.
+# With so many connections, drawing them while the picture is dragged or zoomed makes it stutter.
 _MANY = 300
 
 
@@ -41,13 +41,14 @@ class Background:
     """What a page tells beside the connections themselves.
 
     `titles` name documents and releases by their identifiers, `validity` says of a concept since when and how it
-    holds, `findings` speak against assertions, and `hanging` against those on which assertions depend; `trust` and
+    holds, `brands` are those of drugs, `findings` speak against assertions, and `hanging` against those on which assertions depend; `trust` and
     `as_of` say what was asked for. For the page of a server, `live` says of each concept how many connections there
     are of it, and at which addresses it is and they are.
     """
 
     titles: Mapping[str, str] = field(default_factory=dict)
     validity: Mapping[Concept, Sequence[str]] = field(default_factory=dict)
+    brands: Mapping[Concept, Sequence[str]] = field(default_factory=dict)
     findings: Sequence[Finding] = ()
     hanging: Sequence[Finding] = ()
     trust: str = Verdict.DISPUTED.value
@@ -128,6 +129,7 @@ def _concepts(selection: Selection, background: Background, lesson: Lesson | Non
             **filled(
                 focus=number in selection.focus,
                 validity=list(background.validity.get(concept, ())),
+                brands=list(background.brands.get(concept, ())),
                 note=notes.get(concept, ""),
             ),
             **background.live.get(concept, {}),
@@ -257,6 +259,7 @@ def _options(selection: Selection) -> dict[str, Any]:
             "keyboard": False,
             "selectable": False,
             "hideEdgesOnDrag": len(selection.drawn_connections) > _MANY,
+            "hideEdgesOnZoom": len(selection.drawn_connections) > _MANY,
         },
         "edges": {"smooth": False, "arrows": {"to": {"enabled": True, "scaleFactor": 0.45}}},
     }

@@ -144,6 +144,13 @@ def titles(store: GraphStore, identifiers: Iterable[str]) -> dict[str, str]:
     return {nodes[name]: values[0].value for name, values in by_node.items()}
 
 
+def brands(store: GraphStore, drugs: Iterable[Concept]) -> dict[Concept, tuple[str, ...]]:
+    """The brands of drugs, as the releases have them; drugs without a brand are left out."""
+    nodes = {node(drug): drug for drug in drugs}
+    by_node = store.objects_of(nodes, SKOS.altLabel, REFERENCE)
+    return {nodes[name]: tuple(sorted(value.value for value in values)) for name, values in by_node.items() if values}
+
+
 def speaking_of(store: GraphStore, concept: Concept) -> list[Assertion]:
     """The assertions that have a concept as subject or object, in the order of documents."""
     reader = Reader(store)

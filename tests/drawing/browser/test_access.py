@@ -108,26 +108,6 @@ def test_the_table_has_a_row_for_each_statement_that_is_seen(opened: Opened) -> 
     assert rows() == stated() and len(rows()) == 31
 
 
-def test_a_row_says_all_that_the_panel_says(looked_at: Opened) -> None:
-    looked_at.press("t")
-    number = looked_at.connection("icd10cm:M35.3")
-    cells = looked_at.texts(f'tr[data-connection="{number}"] td')
-    assert cells == [
-        "Show",
-        "J3262 Injection, tocilizumab, 1 mg",
-        "supported by diagnosis",
-        "M35.3 Polymyalgia rheumatica",
-        "✗ refuted",
-        "stated",
-        "",
-        "tocilizumab",
-        "10",
-        "M35.3 | M35.3 Polymyalgia rheumatica |",
-    ]
-    assert looked_at.texts("#table th") == looked_at.data["texts"]["table"]["columns"]
-    looked_at.press("t")
-
-
 def test_names_of_parts_are_told_to_those_who_do_not_see(looked_at: Opened) -> None:
     page = looked_at.page
     for role, name in (

@@ -44,7 +44,7 @@ def test_from_search_to_evidence_to_the_table_and_back(opened: Opened) -> None:
     assert opened.count("#found li") == 3
     opened.press("ArrowDown", "ArrowDown", "ArrowUp")
     assert opened.texts("#found li[aria-selected=true]") == opened.texts("#found li")[1:2]
-    wanted = opened.texts("#found li")[1]
+    wanted = opened.texts("#found li > bdi")[1]
     opened.press("Enter")
     require_focus_in_sight(opened)
     assert opened.text("#panel h2") in wanted

@@ -53,6 +53,7 @@ interface Concept {
   name: string;
   focus?: boolean;
   validity?: string[];
+  brands?: string[];
   note?: string;
   // On the page of a server: how many connections it has, the address of its page, and that of what it connects to.
   degree?: number;
@@ -158,7 +159,7 @@ type FilterName = "kinds" | "relations" | "verdicts" | "strengths";
 type EventName = "visible" | "select" | "look" | "view";
 
 // What is in the place of the picture.
-type View = "graph" | "findings" | "table";
+type View = "graph" | "findings" | "list" | "table";
 
 interface State {
   view: View;
@@ -347,6 +348,25 @@ interface Sheet {
   under: number;
   rows: number;
   size: [number, number];
+}
+
+// ---- Search -----------------------------------------------------------------------------------------------------
+
+// A concept that a text may mean, and by which brand it was found, or that its letters are only nearly those.
+interface Match {
+  number: number;
+  brand?: string;
+  near?: boolean;
+}
+
+// ---- The table --------------------------------------------------------------------------------------------------
+
+type Column = "subject" | "relation" | "object" | "verdict" | "against" | "meant" | "strength" | "where" | "quote";
+
+interface Row {
+  // That of its connection.
+  number: number;
+  cells: Record<Column, string>;
 }
 
 // ---- The panel --------------------------------------------------------------------------------------------------

@@ -4,18 +4,20 @@ import { showView } from "./actions/choosing.js";
 import { connections, data } from "./basis/data.js";
 import { byId } from "./basis/elements.js";
 import { on } from "./basis/events.js";
+import { markScreen } from "./basis/screen.js";
 import { copyLink, keepAddress, watchAddress } from "./controls/address.js";
 import { keyDown, showKeys } from "./controls/keys.js";
 import { toggleDark, toggleProjector, toggleQuiz } from "./controls/modes.js";
 import { rememberPlaces, watchPointer } from "./controls/pointer.js";
 import { resetAll } from "./controls/reset.js";
+import { openingView, watchWindowSize } from "./controls/window.js";
 import { clearPaper, layPaper, savePng, saveSvg, svgText } from "./files/exports.js";
 import { loadLayout, saveLayout } from "./files/layouts.js";
 import { setTheme } from "./pens/theme.js";
 import { drawAllWords } from "./picture/line-words.js";
 import { drawSigns, network, refresh, updateLines, updateSelected, updateVisible } from "./picture/picture.js";
 import { labelBoxes, shownConcepts } from "./picture/places.js";
-import { fit, hasWandered, wander, zoom } from "./picture/view.js";
+import { fit, fitAll, hasWandered, wander, zoom } from "./picture/view.js";
 import { fillAgainstLine } from "./sides/against-line.js";
 import { fillCaption } from "./sides/caption.js";
 import { fillCard, fillSigns } from "./sides/card.js";
@@ -23,12 +25,12 @@ import { fillFindings } from "./sides/findings.js";
 import { fillFrame } from "./sides/frame.js";
 import { fillLegend } from "./sides/legend.js";
 import { fillLesson } from "./sides/lesson.js";
+import { fillList } from "./sides/list.js";
 import { fillPathForm } from "./sides/path-form.js";
 import { fillSearch } from "./sides/search.js";
 import { showSelected } from "./sides/selected.js";
 import { fillTable } from "./sides/table.js";
 import { fillView } from "./sides/views.js";
-import { firstView } from "./state/against.js";
 import { isSeen } from "./state/shown.js";
 import { state } from "./state/state.js";
 
@@ -62,6 +64,7 @@ on("look", () => {
 function fillSides() {
   fillLegend();
   fillTable();
+  fillList();
   fillFindings();
   fillAgainstLine();
   fillSigns();
@@ -73,11 +76,12 @@ function fillSides() {
 function watchButtons() {
   const clicks = {
     "show-graph": () => showView("graph"),
+    "show-list": () => showView("list"),
     "show-findings": () => showView("findings"),
     "show-table": () => showView("table"),
     "zoom-in": () => zoom(1.25),
     "zoom-out": () => zoom(0.8),
-    fit,
+    fit: fitAll,
     "reset-all": resetAll,
     projector: toggleProjector,
     dark: toggleDark,
@@ -127,6 +131,8 @@ function watchPicture() {
   watchPointer();
 }
 
+byId("still").remove();
+markScreen();
 setTheme(window.matchMedia("(prefers-color-scheme: dark)").matches);
 refresh();
 fillFrame();
@@ -137,10 +143,11 @@ fillSides();
 watchButtons();
 watchWindow();
 watchPicture();
+watchWindowSize();
 fit();
-showView(firstView());
-// A picture that is not in sight is not drawn.
-if (firstView() !== "graph") requestAnimationFrame(markReady);
+showView(openingView());
+// A picture that is not in sight is never drawn.
+if (state.view !== "graph") requestAnimationFrame(markReady);
 watchAddress();
 // A handle for tests, and for whoever opens the console; the boxes are those of all labels, headings and markers.
 window.billingKg = {

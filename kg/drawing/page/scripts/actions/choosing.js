@@ -10,7 +10,7 @@ export function select(target) {
   tell("select");
 }
 
-// The graph, what the guide and the release say, or the table.
+// The graph, what the guide and the release say, the list, or the table.
 /** @type {(view: View) => void} */
 export function showView(view) {
   setView(view);

@@ -14,7 +14,7 @@ import { showView } from "./choosing.js";
 export function grow(key, title, numbers) {
   if (!addDrawn(key, title, numbers)) return;
   refresh();
-  fit();
+  fit(numbers);
 }
 
 // What hangs on a concept and waits, in the page or on the server; rejected where the server does not give it.

@@ -3,8 +3,8 @@
 import { concepts, connections, data, steps, VERDICTS } from "../basis/data.js";
 import { byId } from "../basis/elements.js";
 import { palette } from "../pens/theme.js";
-import { firstView } from "../state/against.js";
 import { FILTERS, state } from "../state/state.js";
+import { openingView } from "./window.js";
 
 const LONGEST = 4000;
 const LONGEST_TEXT = 100;
@@ -12,7 +12,7 @@ const MOST_OPEN = 20;
 // Letters that stand in a fragment as they are, so that people can read it.
 const PLAIN = /%(?:3A|2C|7E|2F)/g;
 /** @type {View[]} */
-const VIEWS = ["graph", "findings", "table"];
+const VIEWS = ["graph", "findings", "list", "table"];
 
 /** @type {(number: number) => string} */
 function curieOf(number) {
@@ -56,7 +56,7 @@ function openNow() {
 // The view that goes without saying: the picture, where something in it is selected.
 /** @type {(isSelected: boolean) => View} */
 function viewOf(isSelected) {
-  return isSelected ? "graph" : firstView();
+  return isSelected ? "graph" : openingView();
 }
 
 // All that is told, as [name, value]; what is as the page opened is left out. The first part is where one is, to which

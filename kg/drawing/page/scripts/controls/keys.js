@@ -4,11 +4,12 @@ import { reveal, showView, toggleOnly } from "../actions/choosing.js";
 import { collapse } from "../actions/growing.js";
 import { TEXT } from "../basis/data.js";
 import { button, byId, make } from "../basis/elements.js";
-import { fit, zoom } from "../picture/view.js";
+import { fitAll, zoom } from "../picture/view.js";
 import { toggleNotes } from "../sides/caption.js";
 import { goTo } from "../sides/lesson.js";
 import { openUp } from "../sides/opening.js";
 import { focusPanel } from "../sides/panel.js";
+import { openSheet } from "../sides/sheets.js";
 import { findingsDrawn } from "../state/against.js";
 import { isExpanded, isToBeAsked, isVeiled, selectedConcept, waitingAt } from "../state/shown.js";
 import { state } from "../state/state.js";
@@ -19,13 +20,14 @@ import { walk } from "./walking.js";
 
 /** @type {Record<string, () => void>} */
 const KEYS = {
-  "/": () => byId("find").focus(),
+  "/": startSearch,
   "?": showKeys,
   Escape: stepBack,
-  0: fit,
+  0: fitAll,
   "+": () => zoom(1.25),
   "-": () => zoom(0.8),
   t: () => showView(state.view === "table" ? "graph" : "table"),
+  l: () => showView(state.view === "list" ? "graph" : "list"),
   w: () => showFindings(),
   p: toggleProjector,
   q: toggleQuiz,
@@ -43,6 +45,11 @@ const STEPS = { ArrowLeft: -1, PageUp: -1, ArrowRight: 1, PageDown: 1 };
 /** @type {(number: number) => boolean} */
 function isWhole(number) {
   return isExpanded(number) && !waitingAt(number).length && !isToBeAsked(number);
+}
+
+function startSearch() {
+  openSheet("tools");
+  byId("find").focus();
 }
 
 function showFindings() {

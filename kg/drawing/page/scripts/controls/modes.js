@@ -13,7 +13,7 @@ export function switchProjector(wanted) {
   setPlan(wanted ? "projector" : "panels");
   document.body.classList.toggle("projector", wanted);
   press("projector", wanted);
-  if (state.view === "table") showView("graph");
+  if (state.view !== "findings") showView("graph");
   refresh();
   // The button that was pressed is gone with the panels.
   if (wanted && document.activeElement !== document.body) byId("canvas").focus();

@@ -6,8 +6,10 @@ import { byId } from "../basis/elements.js";
 import { network } from "../picture/picture.js";
 import { moveSpot } from "../picture/places.js";
 import { hit, wander } from "../picture/view.js";
+import { openSheet } from "../sides/sheets.js";
 import { rememberMove } from "../state/moves.js";
 import { isVeiled } from "../state/shown.js";
+import { state } from "../state/state.js";
 
 /** @type {(point: {x: number, y: number}) => void} */
 function click(point) {
@@ -15,6 +17,7 @@ function click(point) {
   if (found && found.sign) growSign(found.sign);
   else if (found && found.concept !== undefined && isVeiled(found.concept)) reveal(found.concept);
   else select(found);
+  openSheet(state.selected ? "sheet" : null);
 }
 
 // vis-network waits whether a click is half of a double click; a class should not.

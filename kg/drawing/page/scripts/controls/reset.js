@@ -8,10 +8,11 @@ import { refresh } from "../picture/picture.js";
 import { fit } from "../picture/view.js";
 import { fillLesson } from "../sides/lesson.js";
 import { clearPath, emptyPathForm } from "../sides/path-form.js";
+import { closeSheet } from "../sides/sheets.js";
 import { takeLayout } from "../state/moves.js";
-import { firstView } from "../state/against.js";
 import { resetState, state } from "../state/state.js";
 import { switchProjector, switchQuiz } from "./modes.js";
+import { openingView } from "./window.js";
 
 export function resetAll() {
   resetState();
@@ -19,7 +20,7 @@ export function resetAll() {
   emptyPathForm();
   if (state.plan === "projector") switchProjector(false);
   press("quiz", false);
-  showView(firstView());
+  showView(openingView());
   refresh();
   fillLesson();
   tell("visible");
@@ -30,6 +31,7 @@ export function resetAll() {
 // The shortest way back: what is open closes, what is selected is let go, a mode is left.
 export function stepBack() {
   if (byId("menu").open) byId("menu").open = false;
+  else if (closeSheet()) return;
   else if (state.selected) select(null);
   else if (state.way) clearPath();
   else if (state.only !== null) toggleOnly(state.only);

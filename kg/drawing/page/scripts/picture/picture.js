@@ -67,31 +67,59 @@ function drawnNow() {
   return nodes.getIds();
 }
 
+// How each concept and each line was given to vis-network last, which takes long to take in what it has already.
+const givenNodes = new Map();
+const givenLines = new Map();
+
 // Everything anew that depends on what is drawn, and where: after expanding, or with another plan.
 export function refresh() {
   // vis-network draws while it removes: what goes needs its place until it is gone.
   const gone = drawnNow().filter((id) => !state.drawn.has(id));
   if (gone.length) {
-    edges.remove(gone.flatMap((id) => around[id]));
+    const lines = gone.flatMap((id) => around[id]);
+    edges.remove(lines);
     nodes.remove(gone);
+    lines.forEach((number) => givenLines.delete(number));
   }
   arrange();
   nodes.update([...spots].map(([id, { x, y }]) => ({ ...data.graph.nodes[id], x, y, hidden: !isShown(id) })));
+  givenNodes.clear();
+  [...spots.keys()].forEach((id) => givenNodes.set(id, !isShown(id)));
   const drawn = data.graph.edges.filter(({ from, to }) => spots.has(from) && spots.has(to));
   forgetWords();
-  edges.update(drawn.map((edge) => ({ ...edge, ...lineOf(edge.id) })));
+  const fresh = drawn.filter(({ id }) => !givenLines.has(id));
+  edges.update(fresh.map((edge) => ({ ...edge, ...lineToGive(edge.id) })));
+  updateLines();
 }
 
 export function updateVisible() {
   countInHeadings();
-  nodes.update(drawnNow().map((id) => ({ id, hidden: !isShown(id) })));
+  const changed = drawnNow().filter((id) => givenNodes.get(id) === isShown(id));
+  changed.forEach((id) => givenNodes.set(id, !isShown(id)));
+  nodes.update(changed.map((id) => ({ id, hidden: !isShown(id) })));
   updateLines();
+}
+
+// A line as vis-network should have it, noted as given.
+/** @type {(number: number) => Line} */
+function lineToGive(number) {
+  const line = lineOf(number);
+  givenLines.set(number, lookOf(line));
+  return line;
+}
+
+// What tells one look of a line from another; how a hidden line looks is of no matter.
+/** @type {(line: Line) => string} */
+function lookOf({ hidden, dashes, width, color }) {
+  return hidden ? "" : JSON.stringify([dashes, width, color.color, color.opacity]);
 }
 
 /** @type {(numbers?: number[]) => void} */
 export function updateLines(numbers = edges.getIds()) {
   forgetWords();
-  edges.update(numbers.map(lineOf));
+  const changed = numbers.map(lineOf).filter((line) => givenLines.get(line.id) !== lookOf(line));
+  changed.forEach((line) => givenLines.set(line.id, lookOf(line)));
+  edges.update(changed.map((line) => (line.hidden ? { id: line.id, hidden: true } : line)));
 }
 
 // The lines at what was selected before, and at what is selected now.

@@ -32,7 +32,7 @@ function isHidden(number) {
 /** @type {(number: number) => HTMLElement[]} */
 function cardOf(number) {
   const [own] = againstOf(number, "findings"),
-    finding = own || againstOf(number, "doubts")[0],
+    [finding] = againstOf(number),
     claim = own ? claimOf(own, [number]) : sentence(number);
   const { verdict } = connections[number];
   const said = section(`said ${verdict}`, `${marks(connections[number])} ${TEXT.panel.stated}`, [

@@ -1,14 +1,15 @@
-// What stands in the place of the picture: the graph, what the guide and the release say, or the table.
+// What stands in the place of the picture: the graph, what the guide and the release say, the list, or the table.
 
 import { byId, press } from "../basis/elements.js";
 import { network } from "../picture/picture.js";
 import { fit, hasWandered } from "../picture/view.js";
 import { state } from "../state/state.js";
 import { fillFindings } from "./findings.js";
+import { fillList } from "./list.js";
 import { fillTable } from "./table.js";
 
 /** @type {View[]} */
-const VIEWS = ["graph", "findings", "table"];
+const VIEWS = ["graph", "findings", "list", "table"];
 
 export function fillView() {
   document.body.dataset.view = state.view;
@@ -17,6 +18,7 @@ export function fillView() {
     press(`show-${view}`, view === state.view);
   }
   fillTable();
+  fillList();
   fillFindings();
   if (state.view === "graph") showPicture();
 }
