@@ -159,7 +159,7 @@ type FilterName = "kinds" | "relations" | "verdicts" | "strengths";
 type EventName = "visible" | "select" | "look" | "view";
 
 // What is in the place of the picture.
-type View = "graph" | "findings" | "list" | "table";
+type View = "graph" | "findings" | "list" | "table" | "questions";
 
 interface State {
   view: View;
@@ -189,6 +189,17 @@ interface State {
   step: number | null;
   quiz: boolean;
   revealed: Set<number>;
+  // The number from which questions are made, and the places of the answers that were given to them.
+  seed: number;
+  answers: number[];
+}
+
+// A question with its answers, the place of the right one, and the line that says so.
+interface Question {
+  text: string;
+  answers: string[];
+  right: number;
+  connection: number;
 }
 
 // A concept by its number, or what else brought concepts into the picture.
@@ -236,6 +247,7 @@ interface Address {
   open: string[];
   projector: boolean;
   quiz: boolean;
+  seed: number;
   theme: "light" | "dark" | null;
   hide: [FilterName, string][];
   excluded: boolean;

@@ -10,6 +10,7 @@ import { announceLoudly } from "../sides/caption.js";
 import { goTo } from "../sides/lesson.js";
 import { openUp } from "../sides/opening.js";
 import { askPath, clearPath } from "../sides/path-form.js";
+import { startQuestions } from "../sides/questions.js";
 import { clearFilters, setExcluded, state, switchFilter } from "../state/state.js";
 import { partsNow, readFragment, written } from "./fragment.js";
 import { switchProjector, switchQuiz } from "./modes.js";
@@ -103,7 +104,7 @@ async function followAddress() {
   followWay(wanted.path);
   if (wanted.only !== state.only) toggleOnly(wanted.only === null ? Number(state.only) : wanted.only);
   if (wanted.selected && wanted.selected.concept !== undefined) reach(wanted.selected.concept);
-  if (wanted.view !== state.view) showView(wanted.view);
+  followView(wanted);
   select(wanted.selected);
   followSearch(wanted.find);
   following -= 1;
@@ -118,6 +119,13 @@ function followModes({ projector, quiz, theme }) {
     setTheme(theme === "dark");
     tell("look");
   }
+}
+
+// Questions are asked in a quiz alone, which would be given away by what documents and releases say.
+/** @type {(wanted: Address) => void} */
+function followView({ view, quiz, seed }) {
+  if (view === "questions" && quiz && (state.view !== view || state.seed !== seed)) startQuestions(seed);
+  else if (view !== state.view && view !== "questions" && !(quiz && view === "findings")) showView(view);
 }
 
 /** @type {(wanted: Address) => void} */

@@ -12,7 +12,7 @@ const MOST_OPEN = 20;
 // Letters that stand in a fragment as they are, so that people can read it.
 const PLAIN = /%(?:3A|2C|7E|2F)/g;
 /** @type {View[]} */
-const VIEWS = ["graph", "findings", "list", "table"];
+const VIEWS = ["graph", "findings", "list", "table", "questions"];
 
 /** @type {(number: number) => string} */
 function curieOf(number) {
@@ -76,6 +76,7 @@ export function partsNow() {
       ["only", state.only === null ? "" : curieOf(state.only)],
       ["open", openNow().join(",")],
       ["mode", modes.join(",")],
+      ["seed", state.view === "questions" ? String(state.seed) : ""],
     ]),
     look: told([
       ["theme", themeNow()],
@@ -157,6 +158,7 @@ export function readFragment(fragment) {
     open: of("open").split(",").slice(0, MOST_OPEN),
     projector: of("mode").split(",").includes("projector"),
     quiz: of("mode").split(",").includes("quiz"),
+    seed: /^[1-9][0-9]{0,8}$/.test(of("seed")) ? Number(of("seed")) : 1,
     theme: theme === "dark" || theme === "light" ? theme : null,
     hide: filtersOf(of("hide")),
     excluded: of("excluded") === "shown",

@@ -54,7 +54,7 @@ function startSearch() {
 
 function showFindings() {
   if (state.view === "findings") showView("graph");
-  else if (findingsDrawn().length) showView("findings");
+  else if (findingsDrawn().length && !state.quiz) showView("findings");
 }
 
 /** @type {(act: (number: number) => void) => void} */

@@ -29,6 +29,8 @@ export function switchProjector(wanted) {
 export function switchQuiz(wanted) {
   setQuiz(wanted);
   press("quiz", wanted);
+  document.body.classList.toggle("quizzing", wanted);
+  if (wanted ? state.view === "findings" : state.view === "questions") showView("graph");
   select(null);
   tell("look");
 }

@@ -29,8 +29,9 @@ function isHidden(number) {
   return isVeiled(subject) || isVeiled(object);
 }
 
+// What documents and releases say of a line, and what was meant.
 /** @type {(number: number) => HTMLElement[]} */
-function cardOf(number) {
+export function cardOf(number) {
   const [own] = againstOf(number, "findings"),
     [finding] = againstOf(number),
     claim = own ? claimOf(own, [number]) : sentence(number);
