@@ -40,9 +40,9 @@ class Background:
     """What a page tells beside the connections themselves.
 
     `titles` name documents and releases by their identifiers, `validity` says of a concept since when and how it
-    holds, `brands` are those of drugs, `findings` speak against assertions, and `hanging` against those on which assertions depend; `trust` and
-    `as_of` say what was asked for. For the page of a server, `live` says of each concept how many connections there
-    are of it, and at which addresses it is and they are.
+    holds, `brands` are those of drugs, `findings` speak against assertions, and `hanging` against those on which
+    assertions depend; `trust` and `as_of` say what was asked for. For the page of a server, `live` says of each concept
+    how many connections there are of it, and at which addresses it is and they are.
     """
 
     titles: Mapping[str, str] = field(default_factory=dict)
@@ -260,5 +260,6 @@ def _options(selection: Selection) -> dict[str, Any]:
             "hideEdgesOnDrag": len(selection.drawn_connections) > _MANY,
             "hideEdgesOnZoom": len(selection.drawn_connections) > _MANY,
         },
-        "edges": {"smooth": False, "arrows": {"to": {"enabled": True, "scaleFactor": 0.45}}},
+        # Arrowheads are drawn by the page, over the plates of labels.
+        "edges": {"smooth": False, "arrows": {"to": {"enabled": False}}},
     }
