@@ -17,6 +17,7 @@ from kg.drawing.pool import Pool, filled
 from kg.drawing.saved import Layout
 from kg.drawing.selection import Selection
 from kg.drawing.texts import kind_words, meaning, relation_words, strength_words, texts
+from kg.graph.lookup import RELEASE_RULE
 from kg.model import (
     Assertion,
     Concept,
@@ -171,7 +172,7 @@ def _fees(connections: Sequence[Connection], trusted: Collection[Verdict]) -> di
 
 def _assertion(assertion: Assertion, pool: Pool) -> dict[str, Any]:
     data = {"strength": assertion.strength.value, "evidence": pool.number(assertion.evidence)}
-    return data | filled(condition=pool.words(assertion.condition))
+    return data | filled(condition=pool.words(assertion.condition), released=assertion.rule == RELEASE_RULE)
 
 
 def _releases(background: Background) -> list[str]:

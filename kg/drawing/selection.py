@@ -138,7 +138,8 @@ def _refuted_at(focus: Collection[Concept], connections: Iterable[Connection]) -
         for connection in connections
         if connection.verdict is Verdict.REFUTED and connection.polarity is Polarity.AFFIRMED
     )
-    return list(dict.fromkeys(end for pair in ends if not set(pair).isdisjoint(focus) for end in pair))
+    at_focus = (end for pair in ends if not set(pair).isdisjoint(focus) for end in pair)
+    return [end for end in dict.fromkeys(at_focus) if end not in focus]
 
 
 def _ends(connections: Iterable[Connection], others: Sequence[Concept]) -> set[Concept]:

@@ -61,11 +61,11 @@ def all_statements(store: GraphStore, relations: Collection[Relation]) -> Iterat
             ]
             evidence = _row_evidence(identifier_of(release.value), text.value, int(row.value) if row else 0)
             condition = read_condition(besides.get(statement.value, {}))
-            assertion = Assertion(ends[0], relation, ends[1], evidence, condition=condition, rule=_RELEASE_RULE)
+            assertion = Assertion(ends[0], relation, ends[1], evidence, condition=condition, rule=RELEASE_RULE)
             yield assertion, VERDICT_OF[verdict.value]
 
 
-_RELEASE_RULE = "release"
+RELEASE_RULE = "release"
 _STATEMENTS = """SELECT ?relation ?statement ?subject ?object ?verdict ?release ?text ?row ?subjectName ?objectName {
     ?statement rdf:predicate ?relation ; a bkg:Statement ; rdf:subject ?subject ; rdf:object ?object ;
         bkg:verdict ?verdict ; bkg:accordingTo ?release ; bkg:releaseText ?text .
@@ -271,7 +271,7 @@ class Reader:
             self.named(statement.object),
             _row_evidence(read_release(properties), statement.text, statement.row),
             condition=read_condition(properties),
-            rule=_RELEASE_RULE,
+            rule=RELEASE_RULE,
         )
         return assertion, read_verdict(properties)
 

@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from kg.drawing import Drawing
 
+from ..samples import mistake_drawing
 from .lessons import lesson_drawing
 from .opened import Opened, OpenFile
 
@@ -71,6 +72,17 @@ def test_axe_finds_nothing_in_a_lesson(save: Callable[[Drawing], Path], open_fil
     opened = open_file(save(lesson_drawing()))
     assert violations(opened) == []
     opened.press("ArrowRight", "p", "n")
+    assert violations(opened) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_in_what_documents_and_releases_say(
+    theme: str, save: Callable[[Drawing], Path], open_file: OpenFile
+) -> None:
+    opened = open_file(save(mistake_drawing()), color_scheme=theme)
+    assert opened.evaluate("document.body.dataset.view") == "findings"
+    assert violations(opened) == []
+    opened.press("p")
     assert violations(opened) == []
 
 

@@ -79,6 +79,8 @@ interface Assertion {
   strength: string;
   evidence: number;
   condition?: string;
+  // Whether a release states it, and not a document.
+  released?: boolean;
 }
 
 interface Evidence {
@@ -157,7 +159,7 @@ type FilterName = "kinds" | "relations" | "verdicts" | "strengths";
 type EventName = "visible" | "select" | "look" | "view";
 
 // What is in the place of the picture.
-type View = "graph" | "findings" | "list" | "table";
+type View = "graph" | "findings" | "list" | "table" | "questions";
 
 interface State {
   view: View;
@@ -187,6 +189,17 @@ interface State {
   step: number | null;
   quiz: boolean;
   revealed: Set<number>;
+  // The number from which questions are made, and the places of the answers that were given to them.
+  seed: number;
+  answers: number[];
+}
+
+// A question with its answers, the place of the right one, and the line that says so.
+interface Question {
+  text: string;
+  answers: string[];
+  right: number;
+  connection: number;
 }
 
 // What can be undone.
@@ -226,6 +239,29 @@ type ReadOnly<T> =
       : T extends object
         ? { readonly [K in keyof T]: ReadOnly<T[K]> }
         : T;
+
+// What an address asks for.
+interface Address {
+  view: View;
+  step: number | null;
+  selected: Target | null;
+  path: AddressPath | null;
+  only: number | null;
+  open: string[];
+  projector: boolean;
+  quiz: boolean;
+  seed: number;
+  theme: "light" | "dark" | null;
+  hide: [FilterName, string][];
+  excluded: boolean;
+  find: string;
+}
+
+interface AddressPath {
+  from: number;
+  to: number;
+  floor: string;
+}
 
 // ---- Drawing ----------------------------------------------------------------------------------------------------
 

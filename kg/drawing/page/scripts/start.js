@@ -5,7 +5,7 @@ import { connections, data } from "./basis/data.js";
 import { byId } from "./basis/elements.js";
 import { on } from "./basis/events.js";
 import { markScreen } from "./basis/screen.js";
-import { keepAddress, watchAddress } from "./controls/address.js";
+import { copyLink, keepAddress, watchAddress } from "./controls/address.js";
 import { redo, remember, undo } from "./controls/history.js";
 import { keyDown, showKeys } from "./controls/keys.js";
 import { toggleDark, toggleProjector, toggleQuiz } from "./controls/modes.js";
@@ -22,6 +22,7 @@ import { labelBoxes, shownConcepts } from "./picture/places.js";
 import { fit, fitAll, hasWandered, wander, zoom } from "./picture/view.js";
 import { fillAgainstLine } from "./sides/against-line.js";
 import { fillCaption } from "./sides/caption.js";
+import { fillCard, fillSigns } from "./sides/card.js";
 import { fillFindings } from "./sides/findings.js";
 import { fillFrame } from "./sides/frame.js";
 import { fillLegend } from "./sides/legend.js";
@@ -46,15 +47,20 @@ on("select", () => {
   network.redraw();
   showSelected();
   fillCaption();
+  fillCard();
+  keepAddress();
 });
 on("view", () => {
   fillView();
   fillAgainstLine();
+  fillCard();
+  keepAddress();
 });
 on("look", () => {
   updateLines();
   network.redraw();
   fillSides();
+  keepAddress();
 });
 
 // All that stands around the picture and depends on what it shows.
@@ -65,6 +71,8 @@ function fillSides() {
   fillList();
   fillFindings();
   fillAgainstLine();
+  fillSigns();
+  fillCard();
   fillCaption();
   showSelected();
 }
@@ -85,6 +93,7 @@ function watchButtons() {
     "save-png": savePng,
     "save-svg": saveSvg,
     print: () => window.print(),
+    "copy-link": copyLink,
     "save-layout": saveLayout,
     "load-layout": () => byId("layout-file").click(),
     undo,

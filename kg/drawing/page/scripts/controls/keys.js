@@ -14,6 +14,7 @@ import { findingsDrawn } from "../state/against.js";
 import { isExpanded, isToBeAsked, isVeiled, selectedConcept, waitingAt } from "../state/shown.js";
 import { state } from "../state/state.js";
 import { redo, undo } from "./history.js";
+import { nextLine } from "./lines.js";
 import { toggleDark, toggleProjector, toggleQuiz } from "./modes.js";
 import { stepBack } from "./reset.js";
 import { walk } from "./walking.js";
@@ -58,7 +59,7 @@ function startSearch() {
 
 function showFindings() {
   if (state.view === "findings") showView("graph");
-  else if (findingsDrawn().length) showView("findings");
+  else if (findingsDrawn().length && !state.quiz) showView("findings");
 }
 
 /** @type {(act: (number: number) => void) => void} */
@@ -91,7 +92,8 @@ function actOf(key, inPicture) {
 
 // Enter in the graph opens what is selected, and reveals it first where it is a question.
 function enter() {
-  withConcept((number) => {
+  if (state.plan === "projector" && !state.quiz) return nextLine();
+  return withConcept((number) => {
     if (isVeiled(number)) reveal(number);
     else focusPanel();
   });

@@ -6,7 +6,6 @@ import { tell } from "../basis/events.js";
 import { palette, setTheme } from "../pens/theme.js";
 import { network, refresh } from "../picture/picture.js";
 import { fit } from "../picture/view.js";
-import { fillCaption } from "../sides/caption.js";
 import { setPlan, setQuiz, state } from "../state/state.js";
 
 /** @type {(wanted: boolean) => void} */
@@ -16,13 +15,13 @@ export function switchProjector(wanted) {
   press("projector", wanted);
   if (state.view !== "findings") showView("graph");
   refresh();
-  fillCaption();
   // The button that was pressed is gone with the panels.
   if (wanted && document.activeElement !== document.body) byId("canvas").focus();
   // The window changes with the panels; vis-network hears of it one frame later.
   network.setSize("100%", "100%");
   network.redraw();
   fit();
+  tell("look");
 }
 
 // Labels are hidden until a click reveals them, those of the focus excepted.
@@ -30,6 +29,8 @@ export function switchProjector(wanted) {
 export function switchQuiz(wanted) {
   setQuiz(wanted);
   press("quiz", wanted);
+  document.body.classList.toggle("quizzing", wanted);
+  if (wanted ? state.view === "findings" : state.view === "questions") showView("graph");
   select(null);
   tell("look");
 }

@@ -2,7 +2,7 @@
 
 import { select, showView, toggleOnly } from "../actions/choosing.js";
 import { data } from "../basis/data.js";
-import { byId, press } from "../basis/elements.js";
+import { byId } from "../basis/elements.js";
 import { tell } from "../basis/events.js";
 import { refresh } from "../picture/picture.js";
 import { fit } from "../picture/view.js";
@@ -19,7 +19,7 @@ export function resetAll() {
   takeLayout(data.layout);
   emptyPathForm();
   if (state.plan === "projector") switchProjector(false);
-  press("quiz", false);
+  switchQuiz(false);
   showView(openingView());
   refresh();
   fillLesson();

@@ -6,7 +6,7 @@ import { cut, flow, font } from "../pens/lettering.js";
 import { colourOfSign, drawConcept, drawWords } from "../pens/markers.js";
 import { outline } from "../pens/shapes.js";
 import { drawArrowhead, placeArrowheads } from "../picture/arrowheads.js";
-import { isFaded, isSignFaded } from "../picture/emphasis.js";
+import { isGone, isSignGone } from "../picture/emphasis.js";
 import { drawLineWords, placeWords } from "../picture/line-words.js";
 import { courseOf, lineOf } from "../picture/lines.js";
 import { bounds, designNow, seenLines, shownConcepts, shownSigns, spots } from "../picture/places.js";
@@ -30,17 +30,17 @@ function drawLine(pen, number) {
 /** @type {(pen: Pen, colours: Colours) => void} */
 function drawGraph(pen, colours) {
   seenLines()
-    .filter((number) => !isFaded("connections", number))
+    .filter((number) => !isGone("connections", number))
     .forEach((number) => drawLine(pen, number));
   placeWords().forEach((each) => drawLineWords(pen, each, colours));
-  const headings = shownHeadings().filter((sign) => !isSignFaded(sign));
+  const headings = shownHeadings().filter((sign) => !isSignGone(sign));
   headings.forEach((sign) => drawWords(pen, sign, sign.x, sign.y, colourOfSign(sign, colours), colours));
-  const shown = shownConcepts().filter((number) => !isFaded("concepts", number));
+  const shown = shownConcepts().filter((number) => !isGone("concepts", number));
   shown.forEach((number) => {
     drawConcept(pen, number, designNow(number), spots.get(number), isSelected("concept", number), colours);
   });
   placeArrowheads()
-    .filter(({ number }) => !isFaded("connections", number))
+    .filter(({ number }) => !isGone("connections", number))
     .forEach((head) => drawArrowhead(pen, head));
 }
 

@@ -2,7 +2,7 @@
 
 import { data } from "../basis/data.js";
 import { canvasPen } from "../pens/pens.js";
-import { isFaded } from "./emphasis.js";
+import { strengthLeft } from "./emphasis.js";
 import { courseOf, lineOf } from "./lines.js";
 import { boxesOfLetters, seenLines } from "./places.js";
 
@@ -60,5 +60,10 @@ export function forgetArrowheads() {
 export function drawArrowheads(ctx) {
   const pen = canvasPen(ctx);
   placed = placed || placeArrowheads();
-  for (const head of placed) if (!isFaded("connections", head.number)) drawArrowhead(pen, head);
+  ctx.save();
+  for (const head of placed) {
+    ctx.globalAlpha = strengthLeft("connections", head.number);
+    drawArrowhead(pen, head);
+  }
+  ctx.restore();
 }

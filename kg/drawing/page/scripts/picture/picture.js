@@ -7,14 +7,12 @@ import { canvasPen } from "../pens/pens.js";
 import { palette } from "../pens/theme.js";
 import { isSelected, isShown } from "../state/shown.js";
 import { state } from "../state/state.js";
-import { isFaded, isSignFaded, updateNear } from "./emphasis.js";
 import { forgetArrowheads } from "./arrowheads.js";
+import { signLeft, strengthLeft, updateNear } from "./emphasis.js";
 import { forgetWords } from "./line-words.js";
 import { lineOf } from "./lines.js";
 import { arrange, countInHeadings, designNow, planNow, shownSigns, spots } from "./places.js";
 
-// How much is left to be seen of what has faded.
-const FADED_MARKER = 0.13;
 // The height in pixels from which letters can be read.
 const READABLE = 12;
 
@@ -46,7 +44,7 @@ function renderNode({ ctx, id, x, y, state: { hover } }) {
   const drawNode = () => {
     const scale = planNow().style === "overview" ? enlarged() : 1;
     ctx.save();
-    ctx.globalAlpha = isFaded("concepts", id) ? FADED_MARKER : 1;
+    ctx.globalAlpha = strengthLeft("concepts", id);
     if (isMain && scale > 1) {
       ctx.translate(x, y);
       ctx.scale(scale, scale);
@@ -65,7 +63,7 @@ export function drawSigns(ctx) {
     colours = palette();
   ctx.save();
   shownSigns().forEach((sign) => {
-    ctx.globalAlpha = isSignFaded(sign) ? FADED_MARKER : 1;
+    ctx.globalAlpha = signLeft(sign);
     drawWords(pen, sign, sign.x, sign.y, colourOfSign(sign, colours), colours);
   });
   ctx.restore();

@@ -93,6 +93,21 @@ export function centre(number) {
   wander();
 }
 
+// Concepts above what hides so many pixels at the foot of the picture, in the size in which they are.
+/** @type {(numbers: number[], hidden: number) => void} */
+export function bringAbove(numbers, hidden) {
+  const there = numbers.filter((number) => spots.has(number)).map((number) => spots.get(number));
+  if (!there.length) return;
+  const ys = there.map(({ y }) => y),
+    free = byId("canvas").clientHeight - hidden,
+    lowest = network.canvasToDOM({ x: 0, y: Math.max(...ys) }).y,
+    highest = network.canvasToDOM({ x: 0, y: Math.min(...ys) }).y;
+  if (highest > 30 && lowest < free - 30) return;
+  const { x } = network.getViewPosition(),
+    middle = (Math.min(...ys) + Math.max(...ys)) / 2;
+  network.moveTo({ position: { x, y: middle + hidden / 2 / network.getScale() }, animation: false });
+}
+
 /** @type {(point: {x: number, y: number}, box: Box) => boolean} */
 function isWithin({ x, y }, [left, top, right, bottom]) {
   return x >= left && x <= right && y >= top && y <= bottom;

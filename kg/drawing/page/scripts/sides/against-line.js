@@ -2,7 +2,7 @@
 
 import { showView } from "../actions/choosing.js";
 import { data, TEXT } from "../basis/data.js";
-import { button, byId } from "../basis/elements.js";
+import { button, byId, make } from "../basis/elements.js";
 import { fill } from "../basis/words.js";
 import { countAgainst } from "../state/against.js";
 import { state } from "../state/state.js";
@@ -14,14 +14,16 @@ export function fillAgainstLine() {
   const parts = [
     refuted ? fill(words.refuted, { sign: data.verdicts.refuted.sign, count: refuted }) : "",
     disputed ? fill(words.disputed, { sign: data.verdicts.disputed.sign, count: disputed }) : "",
-    hanging ? fill(refuted + disputed > 1 ? words.hangOnThem : words.hangOnIt, { count: hanging }) : "",
   ].filter(Boolean);
+  const hang = hanging ? fill(refuted + disputed > 1 ? words.hangOnThem : words.hangOnIt, { count: hanging }) : "";
   const line = byId("against"),
     hadKeyboard = line.contains(document.activeElement);
   line.hidden = parts.length === 0;
-  const way = button([...parts, isOpen ? words.leave : words.show].join(" · "), () => showView(isOpen ? "graph" : "findings"), {
+  const way = button(parts.join(" · "), () => showView(isOpen ? "graph" : "findings"), {
     id: "show-against",
   });
+  if (hang) way.append(make("span", { class: "hang" }, ` · ${hang}`));
+  way.append(` · ${isOpen ? words.leave : words.show}`);
   line.replaceChildren(way);
   if (hadKeyboard) way.focus();
 }

@@ -2,6 +2,7 @@
 
 import { connections, data, TEXT } from "../basis/data.js";
 import { apart, make } from "../basis/elements.js";
+import { assertionsOf } from "../basis/quotes.js";
 import { marks, nameOf, sentence } from "../basis/words.js";
 import { againstOf } from "../state/against.js";
 import { isVeiled } from "../state/shown.js";
@@ -29,9 +30,10 @@ export function showConnection(number) {
     ...(veiled
       ? [make("p", {}, TEXT.quiz.hidden)]
       : [
-          make("p", {}, apart(sentence(number))),
-          ...each.assertions.map(assertionOf),
-          ...againstOf(number).map(findingOf),
+          ...againstOf(number, "findings").map((finding) => findingOf(finding, TEXT.panel.against)),
+          ...againstOf(number, "doubts").map((finding) => findingOf(finding, TEXT.panel.doubt)),
+          make("p", { class: "sentence" }, apart(sentence(number))),
+          ...assertionsOf(number).map(assertionOf),
         ]),
   );
 }

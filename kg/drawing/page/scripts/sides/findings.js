@@ -3,6 +3,7 @@
 import { select, showView } from "../actions/choosing.js";
 import { concepts, connections, data, findings, TEXT } from "../basis/data.js";
 import { apart, button, byId, make } from "../basis/elements.js";
+import { evidenceOf } from "../basis/quotes.js";
 import { fill, marks, sentence } from "../basis/words.js";
 import { findingsDrawn, linesOf } from "../state/against.js";
 import { state } from "../state/state.js";
@@ -45,7 +46,7 @@ function saidPart(place) {
   const finding = findings[place],
     { sign } = data.verdicts[finding.verdict],
     { own } = linesOf(place);
-  const [first, ...more] = (finding.evidence || []).map((number) => data.evidence[number]);
+  const [first, ...more] = evidenceOf(finding);
   return make(
     "section",
     { class: `part said ${finding.verdict}` },

@@ -69,6 +69,16 @@ export function startPath(end, number) {
   else setTimeout(() => other.focus());
 }
 
+// The best path between two concepts, as if it had been asked for in the form.
+/** @type {(from: number, to: number, floor: string) => void} */
+export function askPath(from, to, floor) {
+  byId("path-form").open = true;
+  byId("from").value = nameOf(from);
+  byId("to").value = nameOf(to);
+  byId("floor").value = floor;
+  findPath();
+}
+
 function findPath() {
   const [from, to] = ["from", "to"].map((end) => findNamed(byId(end).value)),
     floor = byId("floor").value;

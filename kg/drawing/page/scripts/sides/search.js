@@ -5,6 +5,7 @@ import { concepts, data, TEXT } from "../basis/data.js";
 import { announce, apart, byId, make } from "../basis/elements.js";
 import { fill, nameOf } from "../basis/words.js";
 import { findConcepts } from "../state/finding.js";
+import { isVeiled } from "../state/shown.js";
 import { state } from "../state/state.js";
 import { open } from "./panel.js";
 
@@ -65,7 +66,10 @@ function foundItem(match, place) {
 function showFound() {
   const input = byId("find"),
     list = byId("found");
-  found = findConcepts(input.value).slice(0, MOST_FOUND);
+  // In a quiz, search gives nothing away.
+  found = findConcepts(input.value)
+    .filter(({ number }) => !isVeiled(number))
+    .slice(0, MOST_FOUND);
   list.hidden = found.length === 0;
   byId("none").hidden = found.length > 0 || !input.value.trim();
   input.setAttribute("aria-expanded", String(found.length > 0));

@@ -4,11 +4,12 @@ import { concepts, connections, data, findings, VERDICTS } from "../basis/data.j
 import { isWaiting } from "./shown.js";
 import { state } from "./state.js";
 
-// What speaks against a connection itself, and against that on which it depends.
-/** @type {(number: number) => Finding[]} */
-export function againstOf(number) {
+// What speaks against a connection itself, or against that on which it depends; without a list, both.
+/** @type {(number: number, list?: "findings" | "doubts") => Finding[]} */
+export function againstOf(number, list) {
   const { findings: own = [], doubts = [] } = connections[number];
-  return [...new Set([...own, ...doubts])].map((place) => findings[place]);
+  const places = list === "findings" ? own : list === "doubts" ? doubts : [...new Set([...own, ...doubts])];
+  return places.map((place) => findings[place]);
 }
 
 // The connections that a finding is about, and those that depend on them.

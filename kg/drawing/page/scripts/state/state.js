@@ -22,6 +22,8 @@ function stateAtFirst() {
     lit: null,
     step: data.lesson ? 0 : null,
     quiz: false,
+    seed: 1,
+    answers: [],
     revealed: new Set(),
   };
 }
@@ -104,6 +106,18 @@ export function setOnly(number) {
 export function setQuiz(wanted) {
   own.quiz = wanted;
   own.revealed.clear();
+}
+
+// The number from which questions are made; the answers to others count no more.
+/** @type {(seed: number) => void} */
+export function setSeed(seed) {
+  own.seed = seed;
+  own.answers = [];
+}
+
+/** @type {(answer: number) => void} */
+export function addAnswer(answer) {
+  own.answers.push(answer);
 }
 
 /** @type {(...numbers: number[]) => void} */
