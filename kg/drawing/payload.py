@@ -261,5 +261,6 @@ def _options(selection: Selection) -> dict[str, Any]:
             "hideEdgesOnDrag": len(selection.drawn_connections) > _MANY,
             "hideEdgesOnZoom": len(selection.drawn_connections) > _MANY,
         },
-        "edges": {"smooth": False, "arrows": {"to": {"enabled": True, "scaleFactor": 0.45}}},
+        # Arrowheads are drawn by the page, over the plates of labels.
+        "edges": {"smooth": False, "arrows": {"to": {"enabled": False}}},
     }

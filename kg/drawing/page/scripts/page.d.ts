@@ -210,6 +210,9 @@ interface Question {
   connection: number;
 }
 
+// What can be undone.
+type Snapshot = Pick<State, "off" | "excluded" | "drawn" | "grown" | "opened" | "folded" | "only">;
+
 // A concept by its number, or what else brought concepts into the picture.
 type GrowthKey = number | string;
 

@@ -6,6 +6,7 @@ import { byId } from "./basis/elements.js";
 import { on } from "./basis/events.js";
 import { markScreen } from "./basis/screen.js";
 import { copyLink, keepAddress, watchAddress } from "./controls/address.js";
+import { redo, remember, undo } from "./controls/history.js";
 import { keyDown, showKeys } from "./controls/keys.js";
 import { toggleDark, toggleProjector, toggleQuiz } from "./controls/modes.js";
 import { rememberPlaces, watchPointer } from "./controls/pointer.js";
@@ -14,6 +15,7 @@ import { openingView, watchWindowSize } from "./controls/window.js";
 import { clearPaper, layPaper, savePng, saveSvg, svgText } from "./files/exports.js";
 import { loadLayout, saveLayout } from "./files/layouts.js";
 import { setTheme } from "./pens/theme.js";
+import { drawArrowheads } from "./picture/arrowheads.js";
 import { drawAllWords } from "./picture/line-words.js";
 import { drawSigns, network, refresh, updateLines, updateSelected, updateVisible } from "./picture/picture.js";
 import { labelBoxes, shownConcepts } from "./picture/places.js";
@@ -38,6 +40,7 @@ on("visible", () => {
   updateVisible();
   fillSides();
   keepAddress();
+  remember();
 });
 on("select", () => {
   updateSelected();
@@ -62,6 +65,7 @@ on("look", () => {
 
 // All that stands around the picture and depends on what it shows.
 function fillSides() {
+  fillFrame();
   fillLegend();
   fillTable();
   fillList();
@@ -92,6 +96,8 @@ function watchButtons() {
     "copy-link": copyLink,
     "save-layout": saveLayout,
     "load-layout": () => byId("layout-file").click(),
+    undo,
+    redo,
     help: showKeys,
   };
   Object.entries(clicks).forEach(([id, act]) => byId(id).addEventListener("click", () => act()));
@@ -119,6 +125,7 @@ function markReady() {
 }
 
 function watchPicture() {
+  network.on("afterDrawing", drawArrowheads);
   network.on("afterDrawing", drawSigns);
   network.on("afterDrawing", drawAllWords);
   network.on("dragEnd", rememberPlaces);
@@ -135,7 +142,6 @@ byId("still").remove();
 markScreen();
 setTheme(window.matchMedia("(prefers-color-scheme: dark)").matches);
 refresh();
-fillFrame();
 fillSearch();
 fillPathForm();
 fillLesson();

@@ -1,11 +1,11 @@
 // More of the graph into the picture, and out of it again.
 
-import { around, concepts, otherEnd, take } from "../basis/data.js";
+import { around, concepts, data, otherEnd, take } from "../basis/data.js";
 import { tell } from "../basis/events.js";
 import { nameOf } from "../basis/words.js";
 import { refresh } from "../picture/picture.js";
 import { centre, fit } from "../picture/view.js";
-import { isToBeAsked, waitingAt } from "../state/shown.js";
+import { isToBeAsked, waitingAt, waitingByRelation } from "../state/shown.js";
 import { addAsked, addDrawn, addOpened, putAway, state, unfold } from "../state/state.js";
 import { showView } from "./choosing.js";
 
@@ -17,14 +17,17 @@ export function grow(key, title, numbers) {
   fit(numbers);
 }
 
-// What hangs on a concept and waits, in the page or on the server; rejected where the server does not give it.
-/** @type {(number: number) => Promise<void>} */
-export async function expand(number) {
+// What hangs on a concept and waits, in the page or on the server, all of it or by one relation; rejected where the
+// server does not give it.
+/** @type {(number: number, relation?: string) => Promise<void>} */
+export async function expand(number, relation) {
   if (isToBeAsked(number)) await ask(number);
-  const waiting = waitingAt(number).filter((each) => !state.drawn.has(each));
+  const all = relation === undefined ? waitingAt(number) : waitingByRelation(number).get(relation) || [];
+  const waiting = all.filter((each) => !state.drawn.has(each));
+  const title = relation === undefined ? nameOf(number) : `${nameOf(number)} · ${data.relations[relation].label}`;
   unfold(number);
   addOpened(number);
-  grow(number, `${nameOf(number)} · ${waiting.length}`, waiting);
+  grow(number, `${title} · ${waiting.length}`, waiting);
   tell("visible");
 }
 

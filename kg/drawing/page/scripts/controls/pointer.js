@@ -10,6 +10,7 @@ import { openSheet } from "../sides/sheets.js";
 import { rememberMove } from "../state/moves.js";
 import { isVeiled } from "../state/shown.js";
 import { state } from "../state/state.js";
+import { remember } from "./history.js";
 
 /** @type {(point: {x: number, y: number}) => void} */
 function click(point) {
@@ -54,4 +55,5 @@ export function rememberPlaces({ nodes: dragged }) {
     rememberMove(number, x, y);
     moveSpot(number, x, y);
   });
+  remember();
 }

@@ -5,6 +5,7 @@ import { fill, printable } from "../basis/words.js";
 import { cut, flow, font } from "../pens/lettering.js";
 import { colourOfSign, drawConcept, drawWords } from "../pens/markers.js";
 import { outline } from "../pens/shapes.js";
+import { drawArrowhead, placeArrowheads } from "../picture/arrowheads.js";
 import { isGone, isSignGone } from "../picture/emphasis.js";
 import { drawLineWords, placeWords } from "../picture/line-words.js";
 import { courseOf, lineOf } from "../picture/lines.js";
@@ -20,15 +21,9 @@ const LEGEND_COLUMN = 170;
 /** @type {(pen: Pen, number: number) => void} */
 function drawLine(pen, number) {
   const line = lineOf(number),
-    course = courseOf(number),
-    [, via, end] = course;
+    course = courseOf(number);
   const style = { stroke: line.color.color, width: line.width };
   pen.curve(course, { ...style, dashes: line.dashes || [] });
-  const angle = Math.atan2(end[1] - via[1], end[0] - via[0]),
-    size = 5 + line.width;
-  /** @type {(turn: number) => Point} */
-  const corner = (turn) => [end[0] - size * Math.cos(angle + turn), end[1] - size * Math.sin(angle + turn)];
-  pen.polygon([end, corner(0.45), corner(-0.45)], { fill: style.stroke });
 }
 
 // What has faded is left out of files.
@@ -44,6 +39,9 @@ function drawGraph(pen, colours) {
   shown.forEach((number) => {
     drawConcept(pen, number, designNow(number), spots.get(number), isSelected("concept", number), colours);
   });
+  placeArrowheads()
+    .filter(({ number }) => !isGone("connections", number))
+    .forEach((head) => drawArrowhead(pen, head));
 }
 
 // Rows that stand for more are for those who can click on them.

@@ -1,19 +1,20 @@
 // vis-network: it moves, zooms and hits; what stands there is drawn by the pens.
 
-import { around, data } from "../basis/data.js";
+import { around, concepts, data } from "../basis/data.js";
 import { byId } from "../basis/elements.js";
 import { colourOfSign, drawConcept, drawWords } from "../pens/markers.js";
 import { canvasPen } from "../pens/pens.js";
 import { palette } from "../pens/theme.js";
 import { isSelected, isShown } from "../state/shown.js";
 import { state } from "../state/state.js";
+import { forgetArrowheads } from "./arrowheads.js";
 import { signLeft, strengthLeft, updateNear } from "./emphasis.js";
 import { forgetWords } from "./line-words.js";
 import { lineOf } from "./lines.js";
 import { arrange, countInHeadings, designNow, planNow, shownSigns, spots } from "./places.js";
 
 // The height in pixels from which letters can be read.
-const READABLE = 9;
+const READABLE = 12;
 
 const nodes = new vis.DataSet();
 const edges = new vis.DataSet();
@@ -28,9 +29,9 @@ export const network = new vis.Network(
 // vis-network would be a second stop of the Tab key, and would take the keyboard from the canvas at a click.
 byId("canvas").firstElementChild.removeAttribute("tabindex");
 
-/** @type {(strong: boolean) => boolean} */
-function isReadable(strong) {
-  return planNow().style !== "overview" || strong || network.getScale() * planNow().text >= READABLE;
+// How much larger the label of what stands out is drawn where all letters are too small to be read.
+function enlarged() {
+  return Math.max(1, READABLE / (network.getScale() * planNow().text));
 }
 
 // What vis-network draws for a concept, and how large it takes it to be.
@@ -39,10 +40,17 @@ function renderNode({ ctx, id, x, y, state: { hover } }) {
   const strong = hover || isSelected("concept", id),
     design = designNow(id),
     { side } = spots.get(id);
+  const isMain = strong || Boolean(concepts[id].focus);
   const drawNode = () => {
+    const scale = planNow().style === "overview" ? enlarged() : 1;
     ctx.save();
     ctx.globalAlpha = strengthLeft("concepts", id);
-    const shown = isReadable(strong) ? design : { ...design, pieces: [] };
+    if (isMain && scale > 1) {
+      ctx.translate(x, y);
+      ctx.scale(scale, scale);
+      ctx.translate(-x, -y);
+    }
+    const shown = isMain || scale === 1 ? design : { ...design, pieces: [] };
     drawConcept(canvasPen(ctx), id, shown, { side, x, y }, strong, palette());
     ctx.restore();
   };
@@ -87,6 +95,7 @@ export function refresh() {
   [...spots.keys()].forEach((id) => givenNodes.set(id, !isShown(id)));
   const drawn = data.graph.edges.filter(({ from, to }) => spots.has(from) && spots.has(to));
   forgetWords();
+  forgetArrowheads();
   const fresh = drawn.filter(({ id }) => !givenLines.has(id));
   edges.update(fresh.map((edge) => ({ ...edge, ...lineToGive(edge.id) })));
   updateLines();
@@ -117,6 +126,7 @@ function lookOf({ hidden, dashes, width, color }) {
 /** @type {(numbers?: number[]) => void} */
 export function updateLines(numbers = edges.getIds()) {
   forgetWords();
+  forgetArrowheads();
   const changed = numbers.map(lineOf).filter((line) => givenLines.get(line.id) !== lookOf(line));
   changed.forEach((line) => givenLines.set(line.id, lookOf(line)));
   edges.update(changed.map((line) => (line.hidden ? { id: line.id, hidden: true } : line)));

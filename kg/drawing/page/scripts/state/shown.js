@@ -110,6 +110,21 @@ export function waitingAt(number) {
   return [...new Set(found)].sort((first, second) => first - second);
 }
 
+// The same by relation, the most first.
+/** @type {(number: number) => Map<string, number[]>} */
+export function waitingByRelation(number) {
+  const waiting = new Set(waitingAt(number));
+  /** @type {Map<string, number[]>} */
+  const found = new Map();
+  for (const each of around[number].filter(isTold)) {
+    const other = otherEnd(each, number),
+      { relation } = connections[each];
+    const before = found.get(relation) || [];
+    if (waiting.has(other) && !before.includes(other)) found.set(relation, [...before, other]);
+  }
+  return new Map([...found].sort(([, first], [, second]) => second.length - first.length));
+}
+
 // How many connections of a concept are not in the page, though the server has them.
 /** @type {(number: number) => number} */
 export function missingAt(number) {

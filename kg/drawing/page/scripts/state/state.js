@@ -76,6 +76,16 @@ export function switchFilter(group, key, wanted) {
   else own.off[group].add(key);
 }
 
+// Only one key of a filter, or all of them again where it was the only one.
+/** @type {(group: FilterName, key: string, keys: string[]) => void} */
+export function keepOnly(group, key, keys) {
+  const others = keys.filter((each) => each !== key),
+    off = own.off[group];
+  const isOnly = !off.has(key) && others.every((each) => off.has(each));
+  off.clear();
+  if (!isOnly) others.forEach((each) => off.add(each));
+}
+
 export function clearFilters() {
   FILTERS.forEach((group) => own.off[group].clear());
 }
@@ -154,4 +164,30 @@ export function putAway(key) {
   numbers.forEach((each) => own.drawn.delete(each));
   // What was expanded from something that is now gone goes with it.
   numbers.filter((each) => own.opened.has(each) || own.grown.has(each)).forEach(putAway);
+}
+
+// ---- Undo -------------------------------------------------------------------------------------------------------
+
+// All that expanding and filtering changes, as it is now.
+/** @type {() => Snapshot} */
+export function snapshot() {
+  const { off, excluded, drawn, grown, opened, folded, only } = own;
+  const copies = FILTERS.map((group) => [group, new Set(off[group])]);
+  return {
+    off: Object.fromEntries(copies),
+    excluded,
+    drawn: new Set(drawn),
+    grown: new Map(grown),
+    opened: new Set(opened),
+    folded: new Set(folded),
+    only,
+  };
+}
+
+// As it was.
+/** @type {(before: Snapshot) => void} */
+export function restore(before) {
+  Object.assign(own, before);
+  // What is kept is not written to.
+  Object.assign(own, snapshot());
 }
