@@ -126,6 +126,8 @@ def _say_what(drawing: Drawing, page: Path, layout: Path | None) -> None:
     no = f" ({excluded} excluded by documents)" if excluded else ""
     waiting = f", {len(drawing.waiting)} nodes more to expand" if drawing.waiting else ""
     say(f"wrote {page}: {len(drawing.concepts)} nodes, {len(drawing.connections)} edges{no}{waiting}")
+    for told in drawing.lesson.unconnected(drawing.selection.connections) if drawing.lesson else ():
+        say(f"kg: {told}")
     if drawing.misplaced:
         say(f"kg: {layout}: {drawing.misplaced} places are of concepts that this page does not have")
 

@@ -11,7 +11,8 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from kg.drawing.drawing import Drawing, draw
-from kg.drawing.lesson import Lesson, read_lesson
+from kg.drawing.lesson import Lesson
+from kg.drawing.lesson_file import read_lesson
 from kg.drawing.payload import Background
 from kg.drawing.saved import read_layout
 from kg.drawing.selection import IN_FILE, REFUTED_SHARE, Selection, in_turn
@@ -56,7 +57,8 @@ def drawn(
     steps = read_lesson(lesson, resolve) if lesson else None
     asks_for_packages = any(concept.kind is Kind.NDC for concept in (*focus, *(steps.concepts if steps else ())))
     excerpt = Excerpt(store(), in_file(trust), RELEASED if asks_for_packages else WITHOUT_PACKAGES, trust, as_of)
-    places = read_layout(layout) if layout else None
+    saved = layout or (steps.layout if steps else "")
+    places = read_layout(saved) if saved else None
     if findings is not None:
         return excerpt.draw_findings(findings, layout=places, **options)
     return excerpt.draw(focus, paths, lesson=steps, layout=places, depth=depth, **options)

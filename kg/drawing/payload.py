@@ -42,8 +42,8 @@ class Background:
 
     `titles` name documents and releases by their identifiers, `validity` says of a concept since when and how it
     holds, `brands` are those of drugs, `findings` speak against assertions, and `hanging` against those on which
-    assertions depend; `trust` and `as_of` say what was asked for. For the page of a server, `live` says of each concept
-    how many connections there are of it, and at which addresses it is and they are.
+    assertions depend; `trust` and `as_of` say what was asked for. For the page of a server, `live` says of each
+    concept how many connections there are of it, and at which addresses it is and they are.
     """
 
     titles: Mapping[str, str] = field(default_factory=dict)

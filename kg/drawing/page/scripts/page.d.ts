@@ -112,6 +112,14 @@ interface Finding {
 interface Step {
   title: string;
   notes?: string;
+  // What the class reads.
+  say?: string;
+  // Concepts that are put away, the only ones that are shown, and what stands out; the line whose evidence is shown.
+  hide?: number[];
+  only?: number[];
+  marked?: number[];
+  markedLines?: number[];
+  opened?: number[];
   concepts: number[];
   connections: number[];
 }

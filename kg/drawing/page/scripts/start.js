@@ -1,6 +1,6 @@
 // Start: who listens to what, buttons, and all that is there when the page opens.
 
-import { showView } from "./actions/choosing.js";
+import { select, showView } from "./actions/choosing.js";
 import { connections, data } from "./basis/data.js";
 import { byId } from "./basis/elements.js";
 import { on } from "./basis/events.js";
@@ -26,7 +26,7 @@ import { fillCard, fillSigns } from "./sides/card.js";
 import { fillFindings } from "./sides/findings.js";
 import { fillFrame } from "./sides/frame.js";
 import { fillLegend } from "./sides/legend.js";
-import { fillLesson } from "./sides/lesson.js";
+import { fillLesson, openedAt } from "./sides/lesson.js";
 import { fillList } from "./sides/list.js";
 import { fillPathForm } from "./sides/path-form.js";
 import { fillSearch } from "./sides/search.js";
@@ -154,6 +154,7 @@ fit();
 showView(openingView());
 // A picture that is not in sight is never drawn.
 if (state.view !== "graph") requestAnimationFrame(markReady);
+if (openedAt(state.step)) select(openedAt(state.step));
 watchAddress();
 // A handle for tests, and for whoever opens the console; the boxes are those of all labels, headings and markers.
 window.billingKg = {

@@ -103,13 +103,13 @@ export function strengthOf(connection) {
 // The steps of the lesson; without one there are none.
 export const steps = data.lesson ? data.lesson.steps : [];
 
-// What each step shows, with all that the steps before it showed.
+// What each step shows, with all that the steps before it showed and none put away.
 /** @type {Members[]} */
 export const taught = [];
 steps.forEach((step, number) => {
   const before = number ? taught[number - 1] : { concepts: [], connections: [] };
   taught.push({
-    concepts: new Set([...before.concepts, ...step.concepts]),
+    concepts: new Set([...[...before.concepts].filter((each) => !(step.hide || []).includes(each)), ...step.concepts]),
     connections: new Set([...before.connections, ...step.connections]),
   });
 });

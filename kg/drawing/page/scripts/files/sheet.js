@@ -93,6 +93,20 @@ function drawSample(pen, verdict, x, y, colours) {
   );
 }
 
+// What it is, when it was written, and what was asked for.
+export function firstLine() {
+  const { asOf, trust } = data.facts,
+    now = new Date(),
+    day = new Date(Number(now) - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
+  return [
+    fill(TEXT.export.date, { title: data.title, date: day }),
+    asOf ? fill(TEXT.export.asOf, { day: asOf }) : "",
+    fill(TEXT.export.trust, { trust }),
+  ]
+    .filter(Boolean)
+    .join(" · ");
+}
+
 // The lines under the picture: where it comes from, on which day, and what it is not.
 /** @type {(width: number) => Letters[][]} */
 function sourceLines(width) {
@@ -101,23 +115,14 @@ function sourceLines(width) {
       .flatMap((each, number) => (isSeen(number) ? each.assertions : []))
       .map(({ evidence }) => data.documents[data.evidence[evidence].document]),
   );
-  const { asOf, trust, releases } = data.facts,
-    now = new Date(),
-    day = new Date(Number(now) - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
+  const { releases } = data.facts;
   const sources = fill(TEXT.export.sources, { sources: [...new Set([...used, ...releases])].join("; ") });
-  const first = [
-    fill(TEXT.export.date, { title: data.title, date: day }),
-    asOf ? fill(TEXT.export.asOf, { day: asOf }) : "",
-    fill(TEXT.export.trust, { trust }),
-  ]
-    .filter(Boolean)
-    .join(" · ");
   /** @type {(text: string) => Word[]} */
   const words = (text) =>
     printable(text)
       .split(" ")
       .map((word) => ({ text: word, font: font(12) }));
-  return [first, sources, TEXT.disclaimer].flatMap((text) => flow(words(text), width, 8));
+  return [firstLine(), sources, TEXT.disclaimer].flatMap((text) => flow(words(text), width, 8));
 }
 
 // How large the whole is, and where its parts are: title, picture, legend, sources.

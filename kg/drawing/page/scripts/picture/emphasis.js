@@ -1,6 +1,6 @@
 // What stands out, and what fades.
 
-import { around, connections, otherEnd } from "../basis/data.js";
+import { around, connections, otherEnd, steps } from "../basis/data.js";
 import { isSeen } from "../state/shown.js";
 import { state } from "../state/state.js";
 import { seenLines } from "./places.js";
@@ -17,7 +17,7 @@ let isCrowded = false;
 
 /** @type {(what: "concepts" | "connections", number: number) => boolean} */
 function isFaded(what, number) {
-  const light = state.lit || near;
+  const light = state.lit || near || marked();
   return light !== null && !light[what].has(number);
 }
 
@@ -42,6 +42,18 @@ export function isSignGone({ concepts: members }) {
 /** @type {(sign: Sign) => number} */
 export function signLeft({ concepts: members }) {
   return members.length ? Math.max(...members.map((each) => strengthLeft("concepts", each))) : 1;
+}
+
+// What the step of a lesson brings out: concepts with the lines between them, and lines with their ends.
+/** @type {() => Members | null} */
+function marked() {
+  const { marked: numbers, markedLines = [] } = state.step === null ? {} : steps[state.step];
+  if (!numbers) return null;
+  const own = new Set(numbers);
+  const between = numbers
+    .flatMap((each) => around[each])
+    .filter((line) => own.has(connections[line].subject) && own.has(connections[line].object));
+  return { concepts: own, connections: new Set(markedLines.length ? markedLines : between) };
 }
 
 // After another thing was selected; says whether lines everywhere look otherwise by it.

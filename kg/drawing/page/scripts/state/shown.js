@@ -1,6 +1,6 @@
 // What of the concepts and connections is shown, as the state has it.
 
-import { around, concepts, connections, otherEnd, strengthOf, taught } from "../basis/data.js";
+import { around, concepts, connections, otherEnd, steps, strengthOf, taught } from "../basis/data.js";
 import { state } from "./state.js";
 
 /** @type {(what: "concept" | "connection", number: number) => boolean} */
@@ -29,7 +29,10 @@ export function isVeiled(number) {
 // Whether the lesson has come to it.
 /** @type {(what: "concepts" | "connections", number: number) => boolean} */
 export function isTaught(what, number) {
-  return state.step === null || taught[state.step][what].has(number);
+  if (state.step === null) return true;
+  const { only } = steps[state.step];
+  if (what === "concepts" && only && !only.includes(number)) return false;
+  return taught[state.step][what].has(number);
 }
 
 // Connections farther away than the page was asked for are shown where one of their ends was expanded, or on a path.
