@@ -2,10 +2,10 @@
 
     python -m benchmarks.drawings [--sizes 40 150 1000] [--lines 3]
 
-Each page has so many concepts and about `--lines` times as many connections, made up. Shown are the seconds that Python
-takes, those until the page is ready, milliseconds until the second frame after a click, after a switch of the legend and
-after the table was asked for, and frames a second while the picture is dragged and while the wheel zooms it. Needs
-Chromium and the group `dev`. Nothing is asserted.
+Each page has so many concepts and about `--lines` times as many connections, made up. Shown are the seconds that
+Python takes, those until the page is ready, milliseconds until the second frame after a click, after a switch of the
+legend and after the table was asked for, and frames a second while the picture is dragged and while the wheel zooms it.
+Needs Chromium and the group `dev`. Nothing is asserted.
 """
 
 from __future__ import annotations
@@ -24,8 +24,19 @@ from kg.model import Assertion, Concept, Connection, Evidence, Relation, Verdict
 _CHROMIUM = "/usr/bin/chromium"
 _FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now()))))"
 _COUNT = """() => {
+  const look = (now) => { window.frames_seen.push(now); window.looking = requestAnimationFrame(look); };
   window.frames_seen = [];
-  (function look(now) { window.frames_seen.push(now); window.looking = requestAnimationFrame(look); })(performance.now());
+  look(performance.now());
+}"""
+_MARKER = """(() => {
+  const { left, top } = document.getElementById("canvas").getBoundingClientRect();
+  const at = billingKg.network.canvasToDOM(billingKg.network.getPosition(5));
+  return [at.x + left, at.y + top];
+})()"""
+_BEGIN = """() => {
+  const begin = () => { window.begun = window.begun || performance.now(); };
+  window.begun = 0;
+  for (const name of ["pointerup", "click"]) addEventListener(name, begin, { capture: true, once: true });
 }"""
 _KINDS = (
     (Relation.SUPPORTED_BY_DIAGNOSIS, "icd10cm:M{:02d}.{:02d}"),
@@ -117,20 +128,13 @@ def _row(page: Any, size: int, start: dict[str, Any]) -> str:
 
 def _marker(page: Any) -> list[float]:
     """Where in the window a concept stands that is not the focus."""
-    point: list[float] = page.evaluate(
-        """(() => { const { left, top } = document.getElementById("canvas").getBoundingClientRect();
-        const at = billingKg.network.canvasToDOM(billingKg.network.getPosition(5)); return [at.x + left, at.y + top]; })()"""
-    )
+    point: list[float] = page.evaluate(_MARKER)
     return point
 
 
 def _after(page: Any, act: Callable[[], None]) -> float:
     """Milliseconds from an event of the mouse to the second frame after it."""
-    page.evaluate(
-        """() => { for (const name of ["pointerup", "click"])
-        addEventListener(name, () => { window.begun = window.begun || performance.now(); }, { capture: true, once: true });
-        window.begun = 0; }"""
-    )
+    page.evaluate(_BEGIN)
     act()
     return float(page.evaluate(_FRAMES)) - float(page.evaluate("window.begun"))
 

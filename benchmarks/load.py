@@ -35,6 +35,7 @@ from kg.queries import catalogue
 
 _KG = Path(sys.executable).with_name("kg")
 _LONG = 0.1
+_TICKS = os.sysconf("SC_CLK_TCK")
 _PLAIN = {"Accept-Encoding": "identity"}
 _DIGITS = " ".join(map(str, range(10)))
 _ROWS = " ".join(f"VALUES ?{name} {{ {_DIGITS} }}" for name in "abcdefghijkl")
@@ -94,13 +95,15 @@ async def measure(folder: Path, process: int, address: str, options: argparse.Na
     questions = await sorted_by_kind(address)
     load = Load(address, questions, options)
     largest: Counter[str] = Counter()
+    others = asyncio.ensure_future(used_by_others(load.end))
     watching = asyncio.ensure_future(watch(process, largest))
     rebuilding = asyncio.ensure_future(asyncio.to_thread(rebuild, folder, options.rebuilds, options.seconds))
     lags = asyncio.ensure_future(lag(load.end))
     await asyncio.gather(*(load.client(number) for number in range(options.clients)))
     watching.cancel()
     print(f"{options.clients} clients, {options.seconds:g} s, {options.pause:g} s between questions,", end=" ")
-    print(f"{100 * options.runaways:g} % runaways; {await rebuilding} rebuilds; {os.cpu_count()} cores\n")
+    print(f"{100 * options.runaways:g} % runaways; {await rebuilding} rebuilds done; {os.cpu_count()} cores,", end=" ")
+    print(f"of which other programs used {await others:.1f}; load average {os.getloadavg()[0]:.1f}\n")
     print("| questions | answered | median | p95 | slowest | failed |\n|---|---|---|---|---|---|")
     for kind in ("cheap", "long", "runaway"):
         print(load.seen[kind].line(kind))
@@ -177,18 +180,21 @@ async def sorted_by_kind(address: str) -> list[Question]:
     return questions
 
 
-def rebuild(folder: Path, number: int, seconds: float) -> int:
-    """Change the graph so often in that time, a document each; gives how often it was done."""
-    done, begun = 0, time.monotonic()
+def rebuild(folder: Path, number: int, seconds: float) -> str:
+    """Change the graph so often in that time, a document each; gives how often that was done, of how often begun."""
+    done, tried, begun = 0, 0, time.monotonic()
     for place in range(number):
+        if time.monotonic() > begun + seconds:
+            break
         document = folder / f"document-{place}.txt"
         document.write_text(
             f"HCPCS Code J1745\n\nJ1745 identifies infliximab, billed per 10 mg. It is number {place}.\n"
         )
-        ran = subprocess.run([_KG, "add", document, "--store", folder / "graph"], capture_output=True, check=False)
-        done += ran.returncode == 0
+        command: list[str | Path] = [_KG, "add", document, "--store", folder / "graph"]
+        ran = subprocess.run(command, capture_output=True, check=False, start_new_session=True)
+        done, tried = done + (ran.returncode == 0), tried + 1
         time.sleep(max(0, begun + (place + 1) * seconds / number - time.monotonic()))
-    return done
+    return f"{done} of {tried}"
 
 
 async def watch(process: int, largest: Counter[str]) -> None:
@@ -200,6 +206,39 @@ async def watch(process: int, largest: Counter[str]) -> None:
             largest["workers"] = max(largest["workers"], len(workers))
             largest["together"] = max(largest["together"], sum(workers))
         await asyncio.sleep(1)
+
+
+async def used_by_others(end: float) -> float:
+    """How many cores were used until then by what is neither this process nor a descendant of it."""
+    begun, before = time.monotonic(), used_by_all()
+    own = {process: seconds(process) for process in family(os.getpid())}
+    used = dict(own)
+    while time.monotonic() < end:
+        await asyncio.sleep(1)
+        used |= {process: seconds(process) for process in family(os.getpid())}
+    mine = sum(used.values()) - sum(own.values())
+    return max(used_by_all() - before - mine, 0) / (time.monotonic() - begun)
+
+
+def used_by_all() -> float:
+    """How many seconds of the processors all programs have used since the system was started."""
+    user, nice, system = Path("/proc/stat").read_text().split()[1:4]
+    return (int(user) + int(nice) + int(system)) / _TICKS
+
+
+def seconds(process: int) -> float:
+    """How many seconds of the processors a process has used."""
+    with suppress(OSError):
+        user, system = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / _TICKS
+    return 0.0
+
+
+def family(process: int) -> list[int]:
+    """A process and all its descendants."""
+    with suppress(OSError):
+        return [process, *(one for child in children(process) for one in family(child))]
+    return [process]
 
 
 def shared(process: int) -> int:

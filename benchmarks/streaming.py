@@ -100,9 +100,12 @@ def engine(text: str, media_type: str) -> float:
 
 @contextmanager
 def serving(store: Path, *words: str) -> Iterator[tuple[int, str]]:
-    """A server over a graph: its process and its address."""
+    """A server over a graph: its process and its address.
+
+    It has a session of its own, as servers do, since that is what Linux shares the processors by.
+    """
     command = [_KG, "serve", "--port", "0", "--store", store, *words]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
         try:
             assert process.stderr
             match = re.search(r" at (http://\S+) ", process.stderr.readline())

@@ -2,6 +2,7 @@
 
     store = "graph"
     releases = "/srv/releases"
+    decisions = "decisions.json"
 
 It is the file that `KG_CONFIG` names, else the one in the working directory or above it, up to the root of a
 repository. Folders are seen from where the file is. It holds no secrets, and nothing of this machine alone: those
@@ -19,7 +20,8 @@ from typing import NamedTuple
 from kg.errors import UsageError
 
 FILE = "kg.toml"
-_VARIABLES = {"store": "KG_STORE", "releases": "KG_RELEASES"}
+_VARIABLES = {"store": "KG_STORE", "releases": "KG_RELEASES", "decisions": "KG_DECISIONS"}
+_WORDS = {"store": "a folder or an address", "releases": "a folder", "decisions": "a file"}
 _LARGEST = 64 << 10
 
 
@@ -31,7 +33,7 @@ class Default(NamedTuple):
 
 
 def default(key: str) -> Default:
-    """The default for `store` or `releases`: of the environment, else of `kg.toml`; empty where neither has one.
+    """The default for `store`, `releases` or `decisions`: of the environment, else of `kg.toml`, else empty.
 
     Raises `UsageError` for a file that is not as it should be, with the line and the key.
     """
@@ -91,8 +93,9 @@ def _values(file: Path, text: str) -> dict[str, str]:
         place = f"{file}:{_line(text, key)}"
         if key not in _VARIABLES:
             raise UsageError(f"{place}: no such key: {key!r} (one of {', '.join(sorted(_VARIABLES))})")
-        if not isinstance(value, str) or not value.isprintable() or not value.strip():
-            raise UsageError(f"{place}: {key} is the name of a folder or an address, not {value!r:.80}")
+        is_name = isinstance(value, str) and value.isprintable() and value.strip()
+        if not is_name or ("://" in value and key != "store"):
+            raise UsageError(f"{place}: {key} is the name of {_WORDS[key]}, not {value!r:.80}")
     return {
         key: value if "://" in value else str(file.parent / Path(value).expanduser()) for key, value in table.items()
     }

@@ -18,7 +18,7 @@ from kg.reference import folder
 @pytest.fixture(autouse=True)
 def here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A working directory within a repository, and an environment that names nothing."""
-    for name in ("KG_STORE", "KG_RELEASES", "KG_CONFIG"):
+    for name in ("KG_STORE", "KG_RELEASES", "KG_DECISIONS", "KG_CONFIG"):
         monkeypatch.delenv(name, raising=False)
     (tmp_path / "repository" / ".git").mkdir(parents=True)
     working = tmp_path / "repository" / "within" / "deep"
@@ -71,11 +71,12 @@ def test_commands_and_the_environment_win(here: Path, monkeypatch: pytest.Monkey
 @pytest.mark.parametrize(
     ("text", "line", "words"),
     [
-        ('\nstroe = "graph"', 2, "no such key: 'stroe' (one of releases, store)"),
+        ('\nstroe = "graph"', 2, "no such key: 'stroe' (one of decisions, releases, store)"),
         ('store = "graph"\ntoken = "secret"', 2, "no such key: 'token'"),
         ('[serve]\nstore = "graph"', 1, "no such key: 'serve'"),
         ("store = 5", 1, "store is the name of a folder or an address, not 5"),
         ('releases = ""', 1, "releases is the name"),
+        ('decisions = "https://kg.example.org/"', 1, "decisions is the name of a file, not 'https://kg."),
         ('store = "a\\u0000b"', 1, "store is the name"),
         ('\nstore = "ftp://h/sparql"', 2, "store: not the address of a SPARQL engine"),
         ('store = "https://me:secret@h/sparql"', 1, "store: an address has no password in it"),

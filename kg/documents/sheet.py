@@ -13,6 +13,8 @@ PlacedRow = tuple[Sequence[str], Where]
 
 _LEVEL = 3
 _TITLE = 80
+_PAIR = 2
+_LONGEST_PREAMBLE = 8
 # Codes, numbers, amounts, dates, units: what stands in rows and in no header.
 _VALUE = re.compile(
     r"[A-Z]?\d[\dA-Z]*(?:\.[\dA-Z]+)?|[$€£]?\s?-?[\d,]+(?:\.\d+)?\s?%?|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T ][\d:.]+)?"
@@ -81,9 +83,19 @@ def _write_table(lines: Lines, rows: list[tuple[list[str], Where]]) -> None:
     while last > first and _is_note(rows[last - 1][0]):
         last -= 1
     _write_titles(lines, rows[:first])
-    _write_rows(lines, rows[first:last])
+    begin = first + _preamble([cells for cells, _ in rows[first:last]])
+    _write_rows(lines, rows[first:begin])
+    _write_rows(lines, rows[begin:last])
     for cells, where in rows[last:]:
         lines.block(BlockKind.PARAGRAPH, "".join(cells), where)
+
+
+def _preamble(rows: Sequence[Sequence[str]]) -> int:
+    """How many rows are labels with their values, above the header of a table with more columns: "Form,F32105"."""
+    labels = next((at for at, row in enumerate(rows) if _filled(row) != _PAIR), len(rows))
+    below = rows[labels:]
+    is_wider = len(below) > 1 and all(_filled(row) > _PAIR for row in below)
+    return labels if 0 < labels <= _LONGEST_PREAMBLE and is_wider and is_header(below) else 0
 
 
 def _write_titles(lines: Lines, rows: Sequence[tuple[list[str], Where]]) -> None:

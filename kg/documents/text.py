@@ -69,7 +69,7 @@ def _take(text: str, lines: list[Line], at: int, builder: BlockBuilder) -> int:
             builder.heading(line.start, line.end, line.number, line.level + 1)
             return at + 1
         if line.shape is Shape.ITEM and numbered_heading(text, lines, at):
-            builder.heading(line.start, line.end, line.number, 2)
+            builder.heading(line.start, line.end, line.number, max(2, line.level + 1))
             return at + 1
         if line.shape is Shape.TEXT and (level := unmarked_heading(text, lines, at)):
             builder.heading(line.start, line.end, line.number, level)

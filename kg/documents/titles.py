@@ -7,6 +7,8 @@ from kg.documents.paragraphs import A_CODE, CODE_FIRST, carries_on, ends_sentenc
 from kg.documents.shapes import Line, Shape
 
 _EMPHASISED = re.compile(r"(\*\*|__)(?P<text>[^*_]+)\1:?$")
+# "[Reasons for denial]" alone on its line.
+_IN_BRACKETS = re.compile(r"\[[A-Z][A-Za-z ,&/'-]{2,50}\]:?")
 # A heading without a mark is short, starts with a capital or a digit, and does not end as a sentence does.
 _TITLE_LIKE = re.compile(r"[\"“]?[A-Z0-9][^\n]{0,110}$")
 _SMALL_WORDS = frozenset(
@@ -23,6 +25,8 @@ _CODE_LABEL = re.compile(r"[A-V]\d{4}:")
 _LABELLED_VALUES = re.compile(r"[A-Z][a-z ]{2,24} [-–—] [A-Z\d]{2}(?:(?:\s*[,;/&]|\s+and|\s+or)\s*[A-Z\d]{2})+$")
 # "2.3 DOCUMENTATION REQUIREMENTS" is a heading wherever it stands.
 _OUTLINED = re.compile(r"\d+(?:\.\d+)+\.?")
+# "4.2 Diagnoses that are not approved" is one of few words.
+_MOST_WORDS = 9
 _GROUP = re.compile(r"Group \d+\b")
 _WORD = re.compile(r"[A-Za-z][\w'’-]*")
 
@@ -31,6 +35,8 @@ def unmarked_heading(text: str, lines: list[Line], at: int) -> int:
     """The level of a heading that nothing marks but its shape; 0 where it is not one."""
     line = lines[at]
     content = text[line.start : line.end]
+    if _IN_BRACKETS.fullmatch(content) and not A_CODE.search(content):
+        return 3
     if match := _EMPHASISED.fullmatch(content):
         return 4 if len(match["text"]) <= 80 else 0
     if (
@@ -104,6 +110,8 @@ def numbered_heading(text: str, lines: list[Line], at: int) -> bool:
         return True
     if A_CODE.match(content):
         return False
+    if _OUTLINED.fullmatch(marker) and _stands_over(lines, at) and not ends_sentence(content):
+        return len(_WORD.findall(content)) <= _MOST_WORDS
     numbered = marker.rstrip(".)").isdigit()
     if not numbered or not alone or ends_sentence(content) or len(content) > 80 or not _has_body(lines, at):
         return False
@@ -111,6 +119,13 @@ def numbered_heading(text: str, lines: list[Line], at: int) -> bool:
     return content.isupper() or (
         bool(words) and all(word[0].isupper() or word.lower() in _SMALL_WORDS for word in words)
     )
+
+
+def _stands_over(lines: list[Line], at: int) -> bool:
+    """Whether a numbered line has a blank one above, and right below it lines of text or of a table."""
+    above = lines[at - 1].shape if at else Shape.BLANK
+    below = next((line.shape for line in lines[at + 1 : at + 3] if line.shape is not Shape.BLANK), Shape.BLANK)
+    return above is Shape.BLANK and below in (Shape.TEXT, Shape.ROW)
 
 
 def _has_body(lines: list[Line], at: int) -> bool:

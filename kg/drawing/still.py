@@ -148,7 +148,8 @@ def _words(text: str, place: Attributes, size: int, **look: Any) -> Iterator[tup
 
 def _cut(line: list[Word], room: float) -> str:
     """The words of a line as far as there is room, then "…"."""
-    used, kept = 0.0, []
+    used = 0.0
+    kept: list[str] = []
     for word in line:
         used += word.width + (SPACE if kept else 0)
         if used > room and kept:

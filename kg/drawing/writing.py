@@ -46,9 +46,8 @@ def page(data: dict[str, Any]) -> str:
 
 def still_part(data: dict[str, Any]) -> str:
     """What a page shows where no script runs: a piece of HTML without scripts and styles, fit for strict UTF-8."""
-    words, shown = texts()["page"], still(data)
-    left = words["noScriptLeft"].replace("{count}", f"{shown.left:,}")
-    return _fit(str(_template("still.html").render(still=shown, texts=words, title=data["title"], left=left)))
+    shown = _template("still.html").render(still=still(data), texts=texts()["page"], title=data["title"])
+    return _fit(str(shown))
 
 
 def policy(scripts: list[str], style: str) -> str:

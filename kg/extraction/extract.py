@@ -33,6 +33,7 @@ _LONGEST_LINE = 20_000
 _PAIR = re.compile(r"\w[\"']?\s*:\s*[\"'\[{]")
 _PAIRS = 2
 _QUOTES = 4
+_BEHIND = re.compile(r"\s*\([^()]*,\s*(?P<unit>[\d.,]+ [A-Za-z. ]{1,14})\)\s*$")
 _BRACKET = re.compile(r"\([^()]*\)")
 
 
@@ -165,6 +166,14 @@ def _drug_of_title(text: Text, block: Block, code: CodeSpan) -> tuple[Concept, s
     )
 
 
+def _unit_of_title(text: Text, block: Block, code: CodeSpan) -> Concept | None:
+    """The unit that a heading states of its code: in so many words, or at the end of the brackets behind it."""
+    if unit := unit_in(text, block.start, block.end):
+        return unit
+    bracket = _BEHIND.match(text.plain, code.end, block.end)
+    return unit_in(text, *bracket.span("unit"), bare=True) if bracket else None
+
+
 def _read_heading(text: Text, about: About, block: Block, scope: Scope) -> Iterator[Outcome]:
     """A heading may say which drug its code identifies, and in which unit; the title also how that is given."""
     cite = Citation(block.start, block.end, block, scope.section, "heading")
@@ -178,7 +187,7 @@ def _read_heading(text: Text, about: About, block: Block, scope: Scope) -> Itera
         if drug := drug_of(text, span, block.start, limit) or _drug_of_title(text, block, span):
             yield Draft(together, Relation.IDENTIFIES_DRUG, as_named(drug), cite, "drug")
         together = ()
-        if len(inside) == 1 and (unit := unit_in(text, block.start, block.end)):
+        if len(inside) == 1 and (unit := _unit_of_title(text, block, span)):
             yield Draft(code, Relation.BILLING_UNIT, unit, cite, "unit")
     if scope.of_use and all(map(is_of_drug, scope.subjects)):
         polarity = Polarity.EXCLUDED if scope.stance.excludes else Polarity.AFFIRMED

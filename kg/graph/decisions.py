@@ -1,7 +1,8 @@
 """Decisions about findings, kept in a file beside a store: builds come and go, and take nothing of it along.
 
 `graph.decisions.json` lies beside the store `graph`; of a graph on an engine, it is a file for its address among the
-data of the user. Whoever writes it holds a lock, and it is replaced as a whole.
+data of the user. Those who decide together name one file for all of them, as decisions are about what a finding says,
+wherever the graph is. Whoever writes it holds a lock, and it is replaced as a whole.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from kg.config import default
 from kg.errors import Failure, NotFound, StoreError, UnknownName, UsageError
 from kg.graph.engines.address import Address
 from kg.model import ANY, DECISIONS, OPEN, Choice, Decision, Finding
@@ -36,7 +38,7 @@ class Decisions:
     """The decisions about the findings of a graph, in a folder or on an engine."""
 
     def __init__(self, store: Path | Address) -> None:
-        self.file = file_for(store) if isinstance(store, Address) else file_beside(store)
+        self.file = file_of(store)
 
     def read(self) -> dict[str, Decision]:
         """All of them, by the identifier of the finding; raises `StoreError` where the file cannot be read."""
@@ -96,14 +98,20 @@ class Decisions:
 
 
 @cache
-def file_beside(store: Path) -> Path:
-    """The file of decisions beside a store; a server asks for it with each request."""
+def file_of(store: Path | Address) -> Path:
+    """The file of decisions about a graph: what `KG_DECISIONS` or `kg.toml` names, else one for this graph alone.
+
+    A server asks for it with each request.
+    """
+    if file := default("decisions").value:
+        return Path(file).expanduser().resolve()
+    if isinstance(store, Address):
+        return _file_for(store)
     whole = store.resolve()
     return whole.with_name(f"{whole.name}{_ENDING}")
 
 
-@cache
-def file_for(address: Address) -> Path:
+def _file_for(address: Address) -> Path:
     """The file of decisions about the graph on an engine, which is on this machine: few may write to an engine."""
     import platformdirs  # Costs a fifth of a cold start, and is needed only here.
 

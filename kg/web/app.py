@@ -21,7 +21,7 @@ from kg.graph.engines.address import Address
 from kg.web.compression import Compression
 from kg.web.delivery import Unfinished
 from kg.web.guard import Guard
-from kg.web.limits import MIB, Limits
+from kg.web.limits import MIB, Limits, cores
 from kg.web.observing import Metrics, Observed
 from kg.web.operations import BASE
 from kg.web.pages.routes import shown, wants_page
@@ -83,7 +83,9 @@ def _room_for_questions(timeout: float, limits: Limits) -> Room:
         limits.memory * MIB,
         quick=limits.workers,
         slow=limits.slow,
+        going=cores(),
         overrun=limits.quick,
+        pauses=limits.pause_seconds,
         slow_memory=limits.slow_memory * MIB,
         waiting=limits.waiting,
         waiting_each=limits.waiting_each,

@@ -51,6 +51,7 @@ class BoundedProtocol(H11Protocol):
     def on_response_complete(self) -> None:
         """Be ready for the next request."""
         super().on_response_complete()
+        self._since = self.loop.time()
         self._watch_head()
 
     def pause_writing(self) -> None:
@@ -80,6 +81,11 @@ class BoundedProtocol(H11Protocol):
         return self.cycle is None or self.cycle.response_complete
 
     @property
+    def _is_kept(self) -> bool:
+        """Whether it waits for another request after an answer, for which uvicorn watches over the time."""
+        return self.timeout_keep_alive_task is not None and self.conn.their_state is h11.IDLE
+
+    @property
     def _rank(self) -> tuple[int, float]:
         """How well this connection can be spared; the lowest goes first."""
         is_sending = not self.is_idle and self.cycle.more_body
@@ -91,7 +97,7 @@ class BoundedProtocol(H11Protocol):
         spared.transport.abort()
 
     def _watch_head(self) -> None:
-        if not self.is_idle or self.transport.is_closing():
+        if not self.is_idle or self.transport.is_closing() or self._is_kept:
             self._stop_head()
         elif self._head is None:
             self._since = self.loop.time()

@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Executor
 
 from kg.web.replies import Reply, error
-from kg.web.workers import LEFT, Question, Stop, Worker
+from kg.web.work import Question
+from kg.web.workers import LEFT, Stop, Worker
 
 
 class Unfinished(Exception):

@@ -13,7 +13,7 @@ from kg.errors import UsageError
 MIB = 1 << 20
 
 
-def _cores() -> int:
+def cores() -> int:
     """How many cores this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
@@ -36,9 +36,12 @@ def _limit(default: Any, least: float, most: float, words: str) -> Any:
 class Limits:
     """All limits, each a whole number or a number of seconds; those that depend on the machine are for this one."""
 
-    workers: int = _limit(3 * _cores(), 1, 256, "questions that are answered at once in the quick lane")
-    slow: int = _limit(min(96, 8 * _cores()), 0, 1024, "questions that are answered at once in the slow lane")
-    quick: float = _limit(0.05, 0.01, 3600, "seconds of the processor after which a question goes to the slow lane")
+    workers: int = _limit(3 * cores(), 1, 256, "questions that are answered at once in the quick lane")
+    slow: int = _limit(min(192, 24 * cores()), 0, 1024, "questions that are answered at once in the slow lane")
+    quick: float = _limit(0.15, 0.01, 3600, "seconds of the processor after which a question goes to the slow lane")
+    pause_seconds: float = _limit(
+        90.0, 0, 3600, "seconds that a question may pause in the slow lane, which do not count for `--timeout`"
+    )
     slow_memory: int = _limit(
         _half_of_memory(), 64, 1 << 30, "MiB that all questions in the slow lane may use together"
     )
@@ -55,7 +58,7 @@ class Limits:
     bodies: int = _limit(256 * MIB, 1024, 1 << 40, "bytes of all bodies that arrive at once")
     body_seconds: float = _limit(60.0, 0.1, 3600, "seconds until a body has arrived")
     head_seconds: float = _limit(15.0, 0.1, 3600, "seconds until the head of a request has arrived")
-    idle_seconds: float = _limit(5.0, 0.1, 3600, "seconds that a connection stays open after an answer")
+    idle_seconds: float = _limit(75.0, 0.1, 3600, "seconds that a connection stays open after an answer")
     reading_seconds: float = _limit(20.0, 0.1, 3600, "seconds in which a client has to take 16 KiB of its answer")
     connections: int = _limit(1000, 10, 100_000, "connections, as far as there may be so many open files")
 

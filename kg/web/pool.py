@@ -24,7 +24,8 @@ from kg.web.delivery import Delivery
 from kg.web.line import Full, Line
 from kg.web.replies import Reply, error
 from kg.web.slow_lane import Run, SlowLane
-from kg.web.workers import Question, Worker
+from kg.web.work import Question
+from kg.web.workers import Worker
 
 _BUSY = "busy: too many questions at once; ask again in a moment"
 _TOO_MANY = "busy: too many questions of yours at once; ask again when some of them are answered"
@@ -46,16 +47,18 @@ _ENDING = 4
 class Room:
     """How much room there is: places in the lanes and in the line, and what one question may take.
 
-    A question goes to the slow lane after `overrun` seconds of the processor. It may take `timeout` seconds and
-    `memory` bytes, all those in the slow lane `slow_memory` bytes together. With `is_warm`, workers are started before
-    they are needed.
+    A question goes to the slow lane after `overrun` seconds of the processor; there, `going` of them go on at once. It
+    may take `timeout` seconds, besides at most `pauses` seconds for which it pauses, and `memory` bytes, all those in
+    the slow lane `slow_memory` bytes together. With `is_warm`, workers are started before they are needed.
     """
 
     timeout: float
     memory: int
     quick: int = 1
     slow: int = 0
+    going: int = 1
     overrun: float = 1.0
+    pauses: float = 0.0
     slow_memory: int = 1 << 32
     waiting: int = 16
     waiting_each: int = 16
@@ -74,7 +77,7 @@ class Pool:
         self._room = room
         self._name = name
         self._line: Line[_Place] = Line(room.waiting, room.waiting_each)
-        self._slow = SlowLane(room.slow, room.slow_memory, room.timeout, self._left_for_slow)
+        self._slow = SlowLane(room.slow, room.going, room.slow_memory, room.timeout)
         self._quick = 0
         self._usual = 0.0
         self._runs: set[Run] = set()
@@ -196,10 +199,6 @@ class Pool:
         self._free_place()
         self._keep_ready()
 
-    def _left_for_slow(self) -> int:
-        """How many slow questions may go on: one for every three places that are free in the quick lane, or one."""
-        return max((self._room.quick - self._quick) // 3, 1)
-
     def _end(self, run: Run) -> None:
         """Let go of a question and of its worker."""
         run.cancel()
@@ -243,7 +242,7 @@ class Pool:
                 self._threads.submit(worker.start)
 
     def _new_worker(self) -> Worker:
-        worker = Worker(self._store, self._room.timeout, self._room.memory)
+        worker = Worker(self._store, self._room.timeout, self._room.memory, self._room.pauses)
         if self._is_closed:
             worker.close()
         return worker

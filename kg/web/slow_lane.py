@@ -1,7 +1,8 @@
 """The slow lane: questions that take long, of which those go on that have taken least; the others pause.
 
-They leave the processor to the quick lane. Where there is no place for all of them, the one that has been here longest
-gives way; where there is not memory enough, the one that holds most.
+So one is done before those that take longer, and before those that never end, however many of them there are. Where
+there is no place for all, the one that has been here longest gives way; where there is not memory enough, the one that
+holds most.
 """
 
 from __future__ import annotations
@@ -21,10 +22,11 @@ from kg.web.workers import Stop, Worker
 _SLICE = 0.1
 """So many seconds those that go on have before it is looked again which have taken least."""
 
-_NICENESS = ((1.0, 10), (0.0, 5))
+_NICENESS = ((5.0, 10), (0.0, 5))
 """How nice a process is to others, as nice(1) has it, once its question has taken so many seconds of the processor.
 
-Nicer ones would get nothing, and run out of time, where another program keeps the machine busy.
+One that has taken five most likely never ends. Nicer ones would get next to nothing, and run out of time, where another
+program keeps the machine busy.
 """
 
 _CROWDED = "stopped: this question takes long, and so do too many others; ask for less, or later"
@@ -60,12 +62,12 @@ class SlowLane:
 
     name = "slow"
 
-    def __init__(self, places: int, memory: int, timeout: float, going: Callable[[], int]) -> None:
-        """Questions are there for `timeout` seconds at most; `going` says how many of them may go on at the moment."""
+    def __init__(self, places: int, going: int, memory: int, timeout: float) -> None:
+        """So many of the questions go on at once; each takes `timeout` seconds at most, if it need not pause."""
         self._places = places
+        self._going = going
         self._memory = memory
         self._timeout = timeout
-        self._going = going
         self._runs: set[Run] = set()
         self._timer: asyncio.TimerHandle | None = None
 
@@ -80,7 +82,7 @@ class SlowLane:
     def enter(self, run: Run) -> None:
         """Take a question in, for which another may have to give way."""
         if len(self._runs) >= self._places:
-            self._stop_one(lambda run: -run.since)
+            self._stop_one(lambda _: 1)
         run.lane, run.since = self.name, asyncio.get_running_loop().time()
         self._runs.add(run)
         self._take_turns()
@@ -105,7 +107,7 @@ class SlowLane:
         """Let those go on that have taken least, and look again a little later; who is blocked keeps nobody back."""
         if self._timer is not None:
             self._timer.cancel()
-        left = self._going()
+        left = self._going
         for seconds, run in sorted(((run.worker.seconds(), run) for run in self._runs), key=itemgetter(0)):
             run.is_paused = left <= 0 and not run.is_blocked
             left -= not run.is_blocked
@@ -113,12 +115,13 @@ class SlowLane:
             run.worker.renice(next(niceness for least, niceness in _NICENESS if seconds >= least))
         self._timer = asyncio.get_running_loop().call_later(_SLICE, self._look) if self._runs else None
 
-    def _stop_one(self, largest: Callable[[Run], float]) -> None:
-        """Of the client with most questions here, stop the one that is the largest."""
-        held = Counter(run.client for run in self._runs)
-        run = max(self._runs, key=lambda run: (held[run.client], largest(run)))
-        # By then, all that are here now have ended.
-        seconds = self._timeout - asyncio.get_running_loop().time() + max(other.since for other in self._runs)
+    def _stop_one(self, size: Callable[[Run], int]) -> None:
+        """Of the client that holds most, stop the question that holds most, or of equals the one that came first."""
+        sizes = {run: size(run) for run in self._runs}
+        held: Counter[str] = Counter()
+        for run in self._runs:
+            held[run.client] += sizes[run]
+        run = max(self._runs, key=lambda run: (held[run.client], sizes[run], -run.since))
         self._runs.remove(run)
         run.worker.pause(False)
-        run.delivery.stop(Stop("crowded", error(503, _CROWDED, retry_after=max(1, math.ceil(seconds)))))
+        run.delivery.stop(Stop("crowded", error(503, _CROWDED, retry_after=math.ceil(self._timeout))))

@@ -13,7 +13,7 @@ from starlette.requests import Request
 
 from kg import __version__
 from kg.errors import StoreError
-from kg.graph.decisions import file_beside
+from kg.graph.decisions import file_of
 from kg.graph.engines.address import Address
 from kg.graph.manifest import MANIFEST
 from kg.graph.store import current_build
@@ -71,6 +71,6 @@ def _state(store: Path) -> tuple[str | int, ...]:
 
 def _state_of_decisions(store: Path) -> tuple[int, ...]:
     with suppress(OSError):
-        state = file_beside(store).stat()
+        state = file_of(store).stat()
         return state.st_mtime_ns, state.st_ino
     return ()

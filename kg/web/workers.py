@@ -10,25 +10,24 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from functools import cache
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import wait
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from kg.errors import KgError, StoreError
+from kg.errors import StoreError
 from kg.graph.engines.address import Address
 from kg.graph.store import current_build, verify
-from kg.limits import limit_memory, limit_time, silence_engine, without_interrupts
-from kg.web.answers import Current
+from kg.limits import without_interrupts
+from kg.web.countdown import Countdown
 from kg.web.replies import Reply, error, refusal
+from kg.web.work import GRACE, TOO_MUCH, Question, work
 
 _BOOT = 60.0
-_GRACE = 5.0
 _AGAIN = 60.0
 """After so many seconds, the files of a graph are read again to see whether they are damaged."""
 
@@ -40,7 +39,6 @@ _RESIDENT = 1
 _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 _TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 _AHEAD = ["__main__", "kg.web.ahead"]
-_TOO_MUCH = "stopped: the question needs too much memory; ask for less"
 _KILLED = "stopped: its worker was killed by another program, or by the system for want of memory; ask again"
 
 
@@ -59,14 +57,6 @@ def _context() -> BaseContext:
     return multiprocessing.get_context("spawn")
 
 
-class Question(NamedTuple):
-    """A function of `kg.web.answers`, and what it is asked with."""
-
-    ask: Callable[..., Reply]
-    words: tuple[Any, ...]
-    options: dict[str, Any]
-
-
 class Stop(NamedTuple):
     """Why a question is stopped, in a word for the metrics, and what whoever asked it is told."""
 
@@ -83,11 +73,16 @@ class Worker:
     It is the first of a group of processes: those that it starts itself, as the reader of PDF does, end with it.
     """
 
-    def __init__(self, store: Path | Address, timeout: float, memory: int) -> None:
-        """The process is started by `start`, or with the first question; it may use so many bytes of memory."""
+    def __init__(self, store: Path | Address, timeout: float, memory: int, pauses: float = 0.0) -> None:
+        """The process is started by `start`, or with the first question; it may use so many bytes of memory.
+
+        A question may take `timeout` seconds, besides at most `pauses` seconds for which it pauses.
+        """
         self._store = store
         self._timeout = timeout
         self._memory = memory
+        self._longest = timeout + pauses
+        self._countdown = Countdown(timeout, pauses)
         self._closed = False
         self._stopped_by: Stop | None = None
         self._is_asked = False
@@ -95,7 +90,6 @@ class Worker:
         self._is_paused = False
         self._niceness = 0
         self._begun = math.inf
-        self._end = 0.0
         self._changing = Lock()
         self._starting = Lock()
         self._process: BaseProcess | None = None
@@ -120,7 +114,8 @@ class Worker:
         self._ensure()
         try:
             self._wait_until_ready()
-            self._begun, self._end = self._clock(), time.monotonic() + self._timeout
+            self._begun = self._clock()
+            self._countdown.start()
             self._pipe.send(question)
         except (EOFError, OSError):
             return self._ended()
@@ -129,7 +124,7 @@ class Worker:
     def more(self) -> Reply:
         """The next piece of an answer whose last one was not the last of all; blocks as `ask` does."""
         try:
-            if self._pipe.poll(max(self._end - time.monotonic(), 0)):
+            if self._is_in_time():
                 reply: Reply = self._pipe.recv()
                 if reply.is_last:
                     with self._changing:
@@ -142,6 +137,13 @@ class Worker:
         return self._unless_damaged(
             error(503, f"stopped: no answer within {self._timeout:g} s; ask for less, for example with LIMIT")
         )
+
+    def _is_in_time(self) -> bool:
+        """Whether a piece of the answer comes before the time is over, which stands still during pauses."""
+        while not self._pipe.poll(max(left := self._countdown.left(), 0)):
+            if left <= 0:
+                return False
+        return True
 
     def stop(self, stop: Stop = LEFT) -> None:
         """End the question that it is at; without one, do nothing.
@@ -160,6 +162,7 @@ class Worker:
             # Who has answered is not paused, but may have been before, with the answer already on its way.
             if is_paused != self._is_paused and (self._is_asked or not is_paused) and self._process is not None:
                 self._is_paused = is_paused
+                self._countdown.pause(is_paused)
                 # Windows knows nothing of it.
                 with suppress(OSError, AttributeError, TypeError):
                     os.killpg(self._process.pid, signal.SIGSTOP if is_paused else signal.SIGCONT)  # type: ignore[arg-type]
@@ -235,8 +238,8 @@ class Worker:
     def _start(self) -> None:
         context = _context()
         self._pipe, theirs = context.Pipe()
-        words = (theirs, self._store, self._timeout, self._memory)
-        process = context.Process(target=_work, args=words, daemon=True)  # type: ignore[attr-defined]
+        words = (theirs, self._store, self._longest, self._memory)
+        process = context.Process(target=work, args=words, daemon=True)  # type: ignore[attr-defined]
         self._is_paused, self._niceness, self._ready = False, 0, False
         with without_interrupts():
             process.start()
@@ -314,7 +317,7 @@ def _kill_group(process: BaseProcess) -> None:
 
 def _exit_code(process: BaseProcess) -> int:
     """The exit code of a process that is about to end, less than 0 for a signal; 0 where it takes too long."""
-    wait([process.sentinel], _GRACE)
+    wait([process.sentinel], GRACE)
     return process.exitcode or 0
 
 
@@ -324,7 +327,7 @@ def _why(exit_code: int) -> tuple[str, Reply]:
     if exit_code == 1:
         return "bug", error(500, "this question brought down its worker; the server's log says why")
     if exit_code == -signal.SIGABRT:
-        return "memory", error(503, _TOO_MUCH)
+        return "memory", error(503, TOO_MUCH)
     if exit_code == -getattr(signal, "SIGKILL", 0):
         return "killed", error(503, _KILLED, retry_after=1)
     return "failed", error(503, f"stopped: its worker broke down ({_name_of(exit_code)}); ask for less")
@@ -337,41 +340,3 @@ def _name_of(exit_code: int) -> str:
 
 def _ending() -> Reply:
     return error(503, "the server is ending")
-
-
-def _work(pipe: Connection[Any, Any], store: Path | Address, timeout: float, memory: int) -> None:
-    """What a worker does: answer until nobody asks any more."""
-    if hasattr(os, "setpgrp"):
-        os.setpgrp()
-    silence_engine()
-    limit_memory(memory)
-    # Where the system has to end something for want of memory, it is to be a question and not the server.
-    with suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text("500")
-    current = Current(store, pipe.send)
-    # Opened now, so that the first question need not wait. What is wrong with it is told to whoever asks.
-    with suppress(StoreError):
-        current.store()
-    with suppress(EOFError, ConnectionError):
-        pipe.send(None)
-        while True:
-            question: Question = pipe.recv()
-            with _deadline(timeout + _GRACE):
-                pipe.send(_reply(current, question))
-
-
-def _reply(current: Current, question: Question) -> Reply:
-    try:
-        return question.ask(current, *question.words, **question.options)
-    except KgError as exc:
-        return refusal(exc)
-    except MemoryError:
-        return error(503, _TOO_MUCH)
-
-
-@contextmanager
-def _deadline(seconds: float) -> Iterator[None]:
-    """End this process when the time is over, even where the server that would do it is no more."""
-    limit_time(seconds)
-    yield
-    limit_time(0)

@@ -12,7 +12,7 @@ import pytest
 import kg
 from kg.errors import Failure, NotFound, StoreError, UnknownName, UsageError
 from kg.graph.against import identifiers
-from kg.graph.decisions import LONGEST_NOTE, MOST, Decisions, file_for, named
+from kg.graph.decisions import LONGEST_NOTE, MOST, Decisions, file_of, named
 from kg.graph.engines.address import address_of
 from kg.graph.lookup import findings
 from kg.graph.store import GraphStore
@@ -171,7 +171,7 @@ def test_those_about_a_graph_on_an_engine_are_kept_for_its_address(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    file_for.cache_clear()
+    file_of.cache_clear()
     engine, same, another = (
         Decisions(address) for text in ("", "/", "/sparql") if (address := address_of(f"http://127.0.0.1:1{text}"))
     )
@@ -180,4 +180,29 @@ def test_those_about_a_graph_on_an_engine_are_kept_for_its_address(
     engine.decide([one], ACCEPTED, "sent back")
     assert [decision.note for decision in same.read().values()] == ["sent back"]
     assert another.read() == {}
-    file_for.cache_clear()
+    file_of.cache_clear()
+
+
+def test_those_who_name_one_file_see_what_the_others_decided(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, store: Path
+) -> None:
+    """Also where one has the graph in a folder, and the other one asks an engine from another machine."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("KG_CONFIG", raising=False)
+    (tmp_path / "kg.toml").write_text('decisions = "shared/decisions.json"')
+    file_of.cache_clear()
+    ours, engine = Decisions(store), address_of("http://127.0.0.1:1/sparql")
+    assert engine and ours.file == tmp_path / "shared" / "decisions.json"
+    (one, other) = findings_of(store)
+    ours.decide([one], ACCEPTED, "sent back")
+    monkeypatch.setenv("KG_CONFIG", "/dev/null")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "another machine"))
+    monkeypatch.setenv("KG_DECISIONS", "shared/decisions.json")
+    file_of.cache_clear()
+    theirs = Decisions(engine)
+    theirs.decide([other], SET_ASIDE, "an example")
+    assert [decision.note for decision in ours.read().values()] == [
+        "sent back",
+        "an example",
+    ] and theirs.read() == ours.read()
+    file_of.cache_clear()

@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -91,3 +91,27 @@ def test_a_graph_that_goes_wrong_under_load_is_told_and_may_come_back(
         assert set(seen) <= {200, 500, 503}
         process.send_signal(signal.SIGINT)
         assert process.wait(30) == 0
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
+def test_questions_that_pause_end_with_a_server_that_is_killed(store: Path) -> None:
+    words = ("--limit", "quick=0.01", "--limit", "slow=20")
+    with started(store, *words) as (process, address), ThreadPoolExecutor(20) as executor:
+        for _ in range(20):
+            executor.submit(httpx.get, f"{address}sparql", params={"query": ENDLESS}, timeout=60, trust_env=False)
+        wait_until(lambda: "T" in states(process.pid).values())
+        pausing = [one for one, state in states(process.pid).items() if state == "T"]
+        process.kill()
+        process.wait(30)
+        wait_until(lambda: not any(Path(f"/proc/{one}").exists() for one in pausing))
+
+
+def states(process: int) -> dict[int, str]:
+    """In which state each descendant of a process is, as ps(1) has it: T is one that pauses."""
+    found = {}
+    with suppress(OSError):
+        for threads in Path(f"/proc/{process}/task").glob("*/children"):
+            for child in map(int, threads.read_text().split()):
+                found |= states(child)
+                found[child] = Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()[0]
+    return found

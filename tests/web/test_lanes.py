@@ -15,11 +15,14 @@ import pytest
 
 from kg.errors import UsageError
 from kg.web import answers
+from kg.web.countdown import Countdown
 from kg.web.limits import LIMITS, Limits
 from kg.web.line import Full, Line
 from kg.web.pool import Pool, Room
 from kg.web.replies import Reply
 from kg.web.slow_lane import Run, SlowLane
+from kg.web.work import Question
+from kg.web.workers import Stop, Worker
 
 from .conftest import SELECT, codes, refused, run, started
 from .test_connections import LONG, few, running, wait_until
@@ -141,15 +144,15 @@ def test_slow_questions_have_so_much_memory_together(store: Path) -> None:
 class StubWorker:
     """A worker that takes so many seconds in each moment in which it is not paused."""
 
-    def __init__(self, seconds: float, each: float) -> None:
-        self._seconds, self._each, self.is_paused = seconds, each, False
+    def __init__(self, seconds: float, each: float, held: int = 0) -> None:
+        self._seconds, self._each, self._held, self.is_paused = seconds, each, held, False
 
     def seconds(self) -> float:
         self._seconds += 0 if self.is_paused else self._each
         return self._seconds
 
     def memory(self) -> int:
-        return 0
+        return self._held
 
     def pause(self, is_paused: bool) -> None:
         self.is_paused = is_paused
@@ -163,7 +166,7 @@ def test_who_is_blocked_keeps_nobody_back() -> None:
     holder, blocked = StubWorker(5, 0.01), StubWorker(0, 0)
 
     async def played() -> None:
-        lane = SlowLane(places=5, memory=1, timeout=60, going=lambda: 1)
+        lane = SlowLane(places=5, going=1, memory=1, timeout=60)
         for worker in (holder, blocked):
             lane.enter(Run("a", None, worker, "quick", 0.0))  # type: ignore[arg-type]
         assert (holder.is_paused, blocked.is_paused) == (True, False)
@@ -172,6 +175,88 @@ def test_who_is_blocked_keeps_nobody_back() -> None:
 
     with ThreadPoolExecutor(1) as thread:
         thread.submit(lambda: asyncio.run(played())).result()
+
+
+class StubDelivery:
+    """A delivery that notes why it was stopped."""
+
+    stop: Stop | None = None
+
+    def __init__(self) -> None:
+        self.stops: list[Stop] = []
+        self.stop = self.stops.append  # type: ignore[assignment]
+
+
+def in_lane(*workers: tuple[str, StubWorker], places: int = 5, memory: int = 1 << 30) -> list[list[str]]:
+    """Let a lane in which one goes on have these workers of clients; gives for what reasons each was stopped."""
+
+    async def played() -> list[list[str]]:
+        lane = SlowLane(places=places, going=1, memory=memory, timeout=60)
+        runs = [Run(client, StubDelivery(), worker, "quick", 0.0) for client, worker in workers]  # type: ignore[arg-type]
+        for one in runs:
+            lane.enter(one)
+        lane._look()
+        for one in runs:
+            lane.leave(one)
+        return [[stop.reason for stop in one.delivery.stops] for one in runs]  # type: ignore[attr-defined]
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(played())).result()
+
+
+def test_the_one_that_has_taken_least_goes_on() -> None:
+    long, short, between = workers = [StubWorker(seconds, 0) for seconds in (9, 0.5, 4)]
+
+    async def played() -> None:
+        lane = SlowLane(places=5, going=1, memory=1 << 30, timeout=60)
+        runs = [Run("a", None, worker, "quick", 0.0) for worker in workers]  # type: ignore[arg-type]
+        for one in runs:
+            lane.enter(one)
+        assert (long.is_paused, short.is_paused, between.is_paused) == (True, False, True)
+        lane.leave(runs[1])
+        assert (long.is_paused, between.is_paused) == (True, False)
+        lane.leave(runs[2])
+        assert not long.is_paused
+        lane.leave(runs[0])
+
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(played())).result()
+
+
+def test_memory_is_given_back_by_the_client_that_holds_most() -> None:
+    """Not by one that asks more questions, all of them small."""
+    small = [("a", StubWorker(1, 0.01, held=10)) for _ in range(3)]
+    assert in_lane(*small, ("b", StubWorker(1, 0.01, held=1000)), memory=100) == [[], [], [], ["crowded"]]
+
+
+def test_of_one_question_each_the_one_that_has_been_there_longest_gives_way() -> None:
+    four = [(client, StubWorker(1, 0.01)) for client in "abcd"]
+    assert in_lane(*four, places=3) == [["crowded"], [], [], []]
+
+
+def test_the_time_of_a_question_stands_still_while_it_pauses(store: Path) -> None:
+    class Stub(Countdown):
+        """Time that is over when a pause is over, and not before."""
+
+        is_over = False
+
+        def left(self) -> float:
+            return 0 if self.is_over else 0.01
+
+        def pause(self, is_paused: bool) -> None:
+            self.is_over = not is_paused
+
+    worker = Worker(store, timeout=60, memory=2 << 30)
+    worker._countdown = Stub(60, 0)
+    with ThreadPoolExecutor(1) as thread:
+        asking = thread.submit(worker.ask, Question(answers.sparql, (ENDLESS,), {"trust": "disputed", "accept": "*/*"}))
+        wait_until(lambda: worker.seconds() > 0)
+        worker.pause(True)
+        with pytest.raises(TimeoutError):
+            asking.result(0.2)
+        worker.pause(False)
+        assert b"no answer within 60 s" in asking.result().body
+    worker.close()
 
 
 def test_who_waits_for_too_many_of_its_own_is_told_when_to_come_again(store: Path) -> None:
@@ -242,7 +327,7 @@ def test_the_limits_are_documented_as_they_are(name: str) -> None:
     default = limit.default
     told = {
         "workers": "3 for each core",
-        "slow": "8 for each core, at most 96",
+        "slow": "24 for each core, at most 192",
         "slow-memory": "half of what the machine has",
     }.get(name, f"{default:,}" if isinstance(default, int) else f"{default:g}")
     assert f"| `{name}` | {told} | {limit.metadata['words']} |\n" in SERVICE

@@ -76,7 +76,7 @@ EDITOR = "https://editor.example"
 
 def test_pages_of_a_site_that_is_named_may_ask_and_read(store: Path) -> None:
     asked = {"Origin": EDITOR, "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "cors"}
-    with started(store, "--allow-origin", EDITOR) as (_, address), httpx.Client(base_url=address) as client:
+    with started(store, "--allow-origin", EDITOR) as (_, address), httpx.Client(base_url=address, timeout=60) as client:
         preflight = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type"}
         allowed = client.options("/sparql", headers=asked | preflight)
         assert allowed.status_code == 200

@@ -21,7 +21,8 @@ from kg.web import answers, responses, routes
 from kg.web.delivery import Delivery
 from kg.web.replies import FIRST_PIECE, Pieces, Reply
 from kg.web.settings import Settings
-from kg.web.workers import Question, Stop, Worker
+from kg.web.work import Question
+from kg.web.workers import Stop, Worker
 
 from .conftest import SELECT, codes, refused, run, started
 from .test_connections import DIGITS, LONG, Running, running, wait_until

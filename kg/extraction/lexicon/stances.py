@@ -47,6 +47,8 @@ _PARTS = re.compile(r"[;.]\s|[;.]$|\s[-–—]\s|—|,")
 # Between a code and the verb that speaks of it: further codes, and few words.
 _WORDS = re.compile(r"[a-z]{3,}")
 _RELATIVE = re.compile(r"(?<=[\w,] )(?:that|which|who|whose|so that|to indicate|to show)\b")
+# "Diagnoses that clear the scrubber": what no cue says of the codes below is not understood.
+_SPEAKS = re.compile(r"\b(?:diagnos[ie]s|icd-?10(?:-cm)?|indications?|conditions?|dx)(?: codes?)? (?:that|which)\b")
 _OF_PERSON = re.compile(r"\b(?:who|whom|whose)\b")
 # "KX, max 1 a day, cannot bill two kits": behind the comma the cue begins something of its own.
 _OF_ITS_OWN = re.compile(r"[^\W\d_]{3,}(?<!\band)(?<!\bnot)(?<!\bmodifier),\s*$")
@@ -83,7 +85,7 @@ def stance_of(phrase: str, where: Where) -> Stance:
     small = fold(phrase)
     hits = [hit for hit in lexicon().find(small) if where in hit.cue.where]
     if not hits:
-        return PLAIN
+        return Stance(doubted=True) if where is Where.HEADING and _SPEAKS.search(small) else PLAIN
     if any(hit.cue.effect is Effect.FLAT_NO for hit in hits) and where is Where.CELL:
         return Stance(Polarity.EXCLUDED, strength_of(hits, hits))
     spans = main_spans(small)
@@ -93,6 +95,8 @@ def stance_of(phrase: str, where: Where) -> Stance:
         spans = tuple(_outside(spans, relative.start(), small.find(";", relative.start())))
     main = [hit for hit in hits if any(start <= hit.start < end for start, end in spans)]
     polarity = _first_polarity(small, main)
+    if polarity is None and where is Where.HEADING and _SPEAKS.search(small):
+        return Stance(None, strength_of(main, hits), doubted=True)
     doubted = polarity is not Polarity.EXCLUDED and any(hit.cue.effect is Effect.DOUBT for hit in main)
     return Stance(polarity, strength_of(main, hits), doubted)
 

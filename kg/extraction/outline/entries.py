@@ -11,7 +11,7 @@ from kg.model import Kind
 # The name of a drug and its code stand so near the beginning of a line, which is no shorter than that.
 _NEAR = 80
 _SHORTEST = 24
-_ENTRY_GAP = re.compile(r"\W*(?:(?:hcpcs|cpt|icd-10(?:-cm)?|j-?)\W*)?(?:codes?\W*)?", re.IGNORECASE)
+_ENTRY_GAP = re.compile(r"\W*(?:\[x\]\W*)?(?:(?:hcpcs|cpt|icd-10(?:-cm)?|j-?)\W*)?(?:codes?\W*)?", re.IGNORECASE)
 _AND = re.compile(r"\s*(?:,|/|;|and|or|&|\+)?\s*")
 # Between the name of a drug and its code at the head of a line, and behind the code.
 _BESIDE_NAME = re.compile(r"[\s,;(/®™–—-]*(?:\([^()]{1,40}\)[\s,–—-]*)?(?:HCPCS |code |\()*", re.IGNORECASE)

@@ -7,7 +7,7 @@ from kg.documents import Block, BlockKind
 from kg.extraction.lexicon import Stance, Topic, Where, stance_of, topic_of
 from kg.extraction.outline.entries import first_codes
 from kg.extraction.outline.subjects import subjects_of_lead
-from kg.extraction.outline.walk import Lead, Walk, names_kind
+from kg.extraction.outline.walk import LISTED, Lead, Walk, names_kind
 from kg.extraction.text.text import Text
 from kg.model import Kind
 
@@ -29,6 +29,8 @@ def lead_of(walk: Walk, block: Block) -> Lead | None:
     """What a paragraph says of a list below it; None where it leads in none."""
     text = walk.text
     small = text.small[block.start : block.end].rstrip()
+    if titled := _title_of_table(walk, block, small):
+        return titled
     points = small.endswith(":") or _POINTS.search(small) is not None
     if points and len(small) < _LONGEST_LINE and _SUPPORTING.fullmatch(small):
         return Lead(block, Topic.DIAGNOSES, stance_of(text.words(block), Where.HEADING))
@@ -47,6 +49,18 @@ def lead_of(walk: Walk, block: Block) -> Lead | None:
         return Lead(block, Topic.NONE, stance, subjects_of_lead(text, walk.about, block))
     topic = topic_of(pointing) if pointing.endswith(":") else Topic.NONE
     return Lead(block, topic, stance_of(pointing, Where.HEADING), subjects_of_lead(text, walk.about, block))
+
+
+def _title_of_table(walk: Walk, block: Block, small: str) -> Lead | None:
+    """What a line right above a table says of its rows, where it names their topic as a heading does; else None."""
+    below = walk.next
+    if below is None or len(below.cells) < 2 or len(small) > _LONGEST_LINE or "\n" in small or small[-1:] in ".:;?!":
+        return None
+    words = walk.text.words(block)
+    topic, stance = topic_of(words), stance_of(words, Where.HEADING)
+    if topic not in LISTED or first_codes(walk.text, block):
+        return None
+    return Lead(block, topic, stance, subjects_of_lead(walk.text, walk.about, block))
 
 
 def heads_list(walk: Walk, block: Block) -> bool:

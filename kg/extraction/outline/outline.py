@@ -29,7 +29,8 @@ from kg.extraction.relations.services import is_of_drug
 from kg.extraction.text.text import CodeSpan, Text
 from kg.model import CodeSystem, Concept, Kind
 
-_FOOTNOTE = re.compile(r"\s*\\?(?P<mark>[*†‡§¶]{1,3}|\[\d\]|\(\d\)|[¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉ])\s*(?P<note>\w.*)", re.DOTALL)
+_FOOTNOTE = re.compile(r"\s*\\?(?P<mark>[*†‡§¶]{1,3}|#|\[\d\]|\(\d\)|[¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉ])\s*(?P<note>\w.*)", re.DOTALL)
+_HASH = re.compile(r" ?#(?=\s|$)")
 # Topics of sections that any subject may have.
 _VAGUE = frozenset({Topic.NONE, Topic.CLINICAL, Topic.PROCEDURES})
 
@@ -91,12 +92,19 @@ def _strange(text: Text, blocks: Sequence[Block], about: About) -> Iterator[int]
 
 def _footnotes(text: Text, blocks: Sequence[Block]) -> Iterator[tuple[str, Stance]]:
     for block in blocks:
-        if block.cells or block.kind is BlockKind.HEADING:
+        if block.cells or (block.kind is BlockKind.HEADING and not _is_hash_note(text, block)):
             continue
         line = text.document.text.rfind("\n", 0, block.start) + 1
         if match := _FOOTNOTE.match(text.document.text, line, block.end):
             # What a note says behind a semicolon is of something else: "Only by a nurse; at home it is not covered."
             yield match["mark"], stance_of(match["note"][:400].split(";")[0], Where.CELL)
+
+
+def _is_hash_note(text: Text, block: Block) -> bool:
+    """Whether what looks like a heading of Markdown is a note on the codes that bear the same mark: "D70.9 #"."""
+    if not text.plain[block.start].islower():
+        return False
+    return any(_HASH.match(text.document.text, span.end) for span in text.codes)
 
 
 def _subject_codes(text: Text, codes: Mapping[int, CodeSpan]) -> Iterator[Concept]:

@@ -12,10 +12,11 @@ from kg.extraction.outline.entries import VERBS, code_behind_name, first_codes
 from kg.extraction.outline.grids import ticked_subjects
 from kg.extraction.outline.leads import depth_of, heads_list, lead_of, lead_of_item
 from kg.extraction.outline.lists import GROUP, headers_in_lines
+from kg.extraction.outline.payers import payer_labelled
 from kg.extraction.outline.sections import enter_heading
 from kg.extraction.outline.walk import LISTED, Lead, Walk
 from kg.extraction.text.text import BILLING, CodeSpan, Text
-from kg.model import CodeSystem, Concept, Kind
+from kg.model import CodeSystem, Concept, Kind, Qualifier
 
 # "One of the following:" stands within a list, and leads in no other.
 _WITHIN = re.compile(
@@ -66,6 +67,7 @@ def _note_aside(walk: Walk, block: Block) -> None:
 
 def _enter_block(walk: Walk, block: Block) -> None:
     text = walk.text
+    _note_payer(walk, block)
     if not block.cells and (match := GROUP.match(text.small, block.start, block.end)):
         number = int(match[1])
         walk.lead = walk.lead if number == walk.group else None
@@ -88,6 +90,21 @@ def _enter_block(walk: Walk, block: Block) -> None:
         walk.lead = None
     walk.table = block.table or walk.table
     _open(walk, block, head or code_behind_name(text, walk.about, block))
+
+
+def _note_payer(walk: Walk, block: Block) -> None:
+    """Note for whom a section speaks from here on, where a label names a payer and nothing else: "Plan: Humana"."""
+    if block.cells or block.kind is BlockKind.HEADING or block.end - block.start > _LONG:
+        return
+    label, payer = payer_labelled(walk.text, block)
+    if payer is None:
+        return
+    qualifiers = ((Qualifier.FOR_PAYER, payer),)
+    frame = walk.frames[-1] if walk.frames else None
+    if frame is None:
+        walk.payer = qualifiers
+    elif not frame.qualifiers or frame.payer_label == label:
+        frame.qualifiers, frame.payer_label = qualifiers, label
 
 
 def _end_item_leads(walk: Walk, block: Block) -> None:
@@ -170,20 +187,21 @@ def _topic_and_stance(walk: Walk, lead: Lead | None) -> tuple[Topic, Stance]:
     """The topic of the innermost heading that has one, and what that heading or one within it says yes or no to."""
     if any(frame.topic is Topic.ASIDE for frame in walk.frames):
         return Topic.ASIDE, Stance()
-    topic, polarity = Topic.NONE, None
+    topic, polarity, doubted = Topic.NONE, None, False
     for frame in reversed(walk.frames):
         # Below "Not covered" a heading such as "Diagnosis codes" says of what kind the codes are, and takes nothing back.
         is_general = topic in LISTED and frame.topic in (Topic.NONE, topic)
         speaks = topic is Topic.NONE or (is_general and frame.stance.excludes)
         if polarity is None and speaks and frame.topic is not Topic.DENIALS:
-            polarity = frame.stance.polarity
+            polarity, doubted = frame.stance.polarity, frame.stance.doubted
         if topic is Topic.NONE:
             topic = frame.topic
-    stance = Stance(polarity)
+    stance = Stance(polarity, doubted=doubted)
     if lead is not None:
         if lead.topic is not Topic.NONE and lead.topic is not topic:
             return lead.topic, lead.stance
-        stance = lead.stance if lead.stance.excludes else Stance(stance.polarity, lead.stance.strength)
+        doubted = doubted or lead.stance.doubted
+        stance = lead.stance if lead.stance.excludes else Stance(stance.polarity, lead.stance.strength, doubted)
     return topic, stance
 
 
@@ -211,4 +229,4 @@ def _subjects(walk: Walk, block: Block, lead: Lead | None, topic: Topic) -> tupl
 
 
 def _qualifiers(walk: Walk) -> Qualifiers:
-    return next((frame.qualifiers for frame in reversed(walk.frames) if frame.qualifiers), ())
+    return next((frame.qualifiers for frame in reversed(walk.frames) if frame.qualifiers), walk.payer)

@@ -95,6 +95,8 @@ def called_in_title(
     for block in _first_headings(blocks):
         drugs = dict.fromkeys(mention.concept for mention in text.mentions_in(block.start, block.end, Kind.DRUG))
         first = base_of(next(iter(drugs))) if drugs else ""
+        if drugs and _is_one_of_many(text, blocks, block, first):
+            return ()
         if drugs and all(base_of(drug) == first or drug.key.startswith(f"{first}-and-") for drug in drugs):
             drug = next(iter(drugs))
             codes = billed.get(drug, ())
@@ -108,6 +110,17 @@ def called_in_title(
         if drugs:
             return ()
     return ()
+
+
+def _is_one_of_many(text: Text, blocks: Sequence[Block], heading: Block, drug: str) -> bool:
+    """Whether headings of the same level name other drugs than the one of a heading: each is about its own."""
+    for block in blocks:
+        if block.kind is not BlockKind.HEADING or block.level != heading.level or block is heading:
+            continue
+        others = {base_of(mention.concept) for mention in text.mentions_in(block.start, block.end, Kind.DRUG)}
+        if others and drug not in others:
+            return True
+    return False
 
 
 def _has_criteria(text: Text, blocks: Sequence[Block]) -> bool:

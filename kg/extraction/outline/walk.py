@@ -41,6 +41,8 @@ class Frame:
     """Whether a label below its heading names its subjects, which are its own alone."""
     foreign: bool = False
     """Whether its heading names a drug, and none that the document is about."""
+    payer_label: str = ""
+    """The label below it that names the payer for whom it speaks: "Plan"."""
 
 
 @dataclass(slots=True)
@@ -73,6 +75,8 @@ class Walk:
     opened_bare: bool = False
     outermost: tuple[int, int] | None = None
     """How deep the outermost of the items below the last heading stands."""
+    payer: Qualifiers = ()
+    """The payer for whom a document without headings speaks, by a label of its own."""
     table: int = 0
     previous: Block | None = None
     """The block before the one that the walk stands at."""

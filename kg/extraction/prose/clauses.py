@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from kg import lazy_re as re
 from kg.extraction.draft import Outcome
-from kg.extraction.lexicon import Effect, Stance, Topic
+from kg.extraction.lexicon import PLAIN, Effect, Stance, Topic
 from kg.extraction.prose.sentence import VERB, Sentence
 from kg.extraction.relations.relating import Words, relate
 from kg.extraction.relations.services import (
@@ -27,6 +27,11 @@ WHEN = re.compile(r"\b(?:when(?:ever)?|if|unless|once|where|because|since)\b")
 _CONDITION = re.compile(
     r"\b(?:when(?:ever)?|if|unless|only|provided that|as long as|in case|once|after|before|for (?:patients|claims|emergen\w+|inpatient\w*|outpatient\w*|members|children|adults|use|the|a|an|each|every|part|parts|waste[d]?|drug|discarded|amounts?|all)(?! following\b))\b[^.;]*"
 )
+_LINKS = re.compile(
+    r"\b(?:for|with|by|under|diagnos\w+|icd\b|icd-?10|dx|cod(?:e|es|ed|ing)|bill\w*|report\w*|support\w*|cover\w*|pa(?:y|ys|id)|us(?:e|es|ed|ing)|treat\w*"
+    r"|indicat\w+|requir\w+|accompan\w+|names?|goes|lists?|listed|includ\w+|approv\w+|claims?|pair\w*|link\w*|add\w*|accept\w*|takes?|valid|allow\w*|need\w*)\b"
+)
+_NO = re.compile(r"\b(?:no|nothing|none|never|neither)\b")
 _TOGETHER = re.compile(
     r"\b(?:together|along) with\b|\bin addition to\b|\bpaired?\b|\baccompan|\brelated\b|\bgoes with\b|\b(?:billed|reported|submitted) with\b"
     r"|\badd-?on (?:code )?(?:to|for)\b|\bsame claim as\b"
@@ -160,9 +165,18 @@ def _read_span(
         if service is None and code.system in BILLING and _is_loose(sentence, code, span, clause, subjects):
             continue
         draft = relate(sentence.text, scope, code, words, sentence.cite, stance, service=service, condition=condition)
+        if stance == PLAIN and code.system is CodeSystem.ICD10CM and not _is_linked(sentence, clause):
+            draft = draft._replace(doubted=True)
         if code.system in BILLING and (route := _own_route(sentence, span)):
             draft = draft.given_by(route)
         yield draft._replace(qualifiers=sentence.qualified(draft.relation, clause, draft.qualifiers))
+
+
+def _is_linked(sentence: Sentence, clause: tuple[int, int]) -> bool:
+    """Whether a clause, or its section, has a word that a diagnosis goes with a code by: what nobody understands may say no."""
+    if sentence.topic is Topic.DIAGNOSES or sentence.is_item:
+        return True
+    return _LINKS.search(sentence.small) is not None and _NO.search(sentence.text.small, *clause) is None
 
 
 def stance_in(sentence: Sentence, clause: tuple[int, int], start: int, end: int) -> Stance:

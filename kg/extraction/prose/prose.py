@@ -31,16 +31,19 @@ from kg.extraction.relations.drugs import (
 )
 from kg.extraction.relations.services import is_drug, is_of_drug
 from kg.extraction.relations.units import unit_in
+from kg.extraction.text.gazetteer import Mention
 from kg.extraction.text.sentences import sentences
 from kg.extraction.text.text import CodeSpan, Text
 from kg.extraction.wording.objects import requirements_in
-from kg.model import Concept, Kind, Polarity, Relation
+from kg.model import Concept, Kind, Polarity, Qualifier, Relation
 
 _UNLISTED = re.compile(r"\b(?:unclassified|unlisted|not otherwise classified|noc|miscellaneous)\b[^.;]*$")
 _BRACKET = re.compile(r"\s*\(([^()]{3,120})\)")
 _ANSWER = re.compile(r"\W*(?:a(?:nswer)?\s*[:.]\s*)?(?P<word>yes|no)\b", re.IGNORECASE)
+_ANSWERS = re.compile(r"\s*[:–—-]\s*(?:yes|no)\b", re.IGNORECASE)
 _ANSWER_LABEL = re.compile(r"\W*a(?:nswer)?\W*", re.IGNORECASE)
-_QUESTION = re.compile(r"\?[\"')\]]*\s*$")
+_QUESTION = re.compile(r"\?[\"')\]*]*(?:\s*\([^()?]{0,60}\))?\W*$")
+_LONGEST_TAIL = 70
 _CITATION = re.compile(
     r"\[package insert\]|prescribing information\]|\bpackage insert\b[^.]{0,40};|\baccessed\s+(?:on\s+)?(?:january|february|march|april|may|june|july|august|september|october|november|december|\d)|"
     r"\bet al\b|\bdoi\s*:|\bpmid\b|\b(?:19|20)\d\d\s*;\s*\d+\s*(?:\(|:)|\bavailable (?:at|from|online)\b.{0,20}http|\bretrieved from\b"
@@ -97,12 +100,16 @@ def read_prose(
         sentence = Sentence(text, about, block, (start, end), own_scope, own_cite)
         is_claim = bool(sentence.drugs) and _CLAIMS.match(text.small, start, end) is not None
         previous_codes = tuple(dict.fromkeys(concept for _, concept in sentence.drugs)) or previous_codes
-        if question and (answer := _ANSWER.match(text.plain, start, end)):
-            yield from _read_answer(sentence, question, answer["word"].lower() == "yes")
+        payer = _payer_answering(sentence) if question else None
+        at = payer.end if payer else start
+        if question and (answer := _ANSWER.match(text.plain, at, end)):
+            yield from _read_answer(sentence, question, answer["word"].lower() == "yes", payer)
         elif question:
             yield from _read_asked_code(sentence, question)
         if question and _ANSWER_LABEL.fullmatch(text.plain, start, end):
             continue  # "Answer." as a sentence: what it answers with follows.
+        if payer:
+            continue  # The next payer answers the same question.
         question = (start, end) if is_question(text, start, end) else None
         if not question:
             yield from _read_sentence(sentence)
@@ -121,7 +128,7 @@ def is_citation(text: Text, block: Block) -> bool:
 
 def is_question(text: Text, start: int, end: int) -> bool:
     """Whether a sentence asks: it states nothing by itself."""
-    return _QUESTION.search(text.plain, max(start, end - 5), end) is not None
+    return _QUESTION.search(text.plain, max(start, end - _LONGEST_TAIL), end) is not None
 
 
 def _cite_both(question: tuple[int, int], answer: Sentence) -> Citation:
@@ -131,10 +138,23 @@ def _cite_both(question: tuple[int, int], answer: Sentence) -> Citation:
     return Citation(start, answer.end, block._replace(start=start, line=line), answer.scope.section, "prose")
 
 
-def _read_answer(answer: Sentence, question_span: tuple[int, int], yes: bool) -> Iterator[Outcome]:
-    """What a question states together with its answer."""
+def _payer_answering(sentence: Sentence) -> Mention | None:
+    """The payer who answers, as the label of a yes or no: "Cigna: yes." """
+    mentions = sentence.text.mentions_in(sentence.start, sentence.end, Kind.PAYER)
+    if not mentions or mentions[0].start - sentence.start > _NEAR_BEGINNING:
+        return None
+    return mentions[0] if _ANSWERS.match(sentence.text.plain, mentions[0].end, sentence.end) else None
+
+
+def _read_answer(
+    answer: Sentence, question_span: tuple[int, int], yes: bool, payer: Mention | None
+) -> Iterator[Outcome]:
+    """What a question states together with its answer, for the payer who gives it if one is named."""
     cite = _cite_both(question_span, answer)
-    question = Sentence(answer.text, answer.about, answer.block, question_span, answer.scope, cite)
+    scope = answer.scope
+    if payer:
+        scope = scope._replace(qualifiers=((Qualifier.FOR_PAYER, payer.concept),))
+    question = Sentence(answer.text, answer.about, answer.block, question_span, scope, cite)
     stance = Stance(Polarity.AFFIRMED if yes else Polarity.EXCLUDED)
     subjects = subjects_of(question, *question_span)
     yield from read_codes(question, question_span, subjects, answered=stance)

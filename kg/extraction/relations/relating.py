@@ -103,7 +103,7 @@ def relate(
     qualifiers = qualifiers_in(text, *words.usage_span, concept.kind) if words.usage_span[1] else ()
     return Draft(
         scope.subjects, relation, concept, cite, _rule_of(code, relation), polarity, strength, condition,
-        with_payers(relation, qualifiers, scope.qualifiers), stance.doubted,
+        with_payers(relation, qualifiers, scope.qualifiers), stance.doubted or _is_doubted(scope, code.system, stance),
     )  # fmt: skip
 
 
@@ -142,6 +142,12 @@ def _in_scope(scope: Scope, system: CodeSystem, stance: Stance) -> tuple[Polarit
 def excludes(scope: Scope, system: CodeSystem) -> bool:
     """Whether the heading above excludes codes of a system: one about diagnoses says nothing of modifiers."""
     return scope.stance.polarity is Polarity.EXCLUDED and _SYSTEM_OF.get(scope.topic, system) is system
+
+
+def _is_doubted(scope: Scope, system: CodeSystem, stance: Stance) -> bool:
+    """Whether the heading above diagnoses says something of them that nobody understands, and their own words nothing."""
+    of_diagnoses = system is CodeSystem.ICD10CM and scope.topic is Topic.DIAGNOSES
+    return of_diagnoses and scope.stance.doubted and stance.polarity is None
 
 
 def _rule_of(code: Code, relation: Relation) -> str:

@@ -27,6 +27,8 @@ _DOSE = re.compile(
     r"\b(?:doses?|dosage|dosed|most(?:ly)?|often|common(?:ly)?|usual(?:ly)?|typical(?:ly)?|vials?|syringes?|pens?|strength|package|every|weekly|monthly|daily|"
     r"q\d+[wdhm]|q[wd]|kg|m2|maximum|max|loading|maintenance|cap(?:sule)?s?|tab(?:let)?s?|single|sdv|mdv|x)\b"
 )
+# "4 mg IV" is what a patient was given; "0.3 mg vs 0.5 mg" are two strengths.
+_GIVEN_BY = re.compile(r"\s*(?:iv|im|sc|sq|subq|subcut|po|push|vs\.?|versus)\b")
 _SENTENCE_END = re.compile(r"[.;)]|\s{2}")
 _OF_SEVERAL = re.compile(r"\s*(?:[a-z-]+\s+){0,2}(?:and|/|with)\s+(?:[a-z-]+\s+){0,3}\d[\d.]*\s*(?:mg|mcg|g|units?)\b")
 # "3 mg / 125 mg": the second of two amounts; "over 10 cc": no quantity at all.
@@ -105,6 +107,8 @@ def _is_dose(small: str, start: int, end: int, match: re.Match[str]) -> bool:
     """Whether the words around a quantity make it a dose, a vial or a strength; a bracket ends them."""
     before = small[max(start, match.start() - 40) : match.start()]
     after = small[match.end() : min(end, match.end() + 12)]
+    if _GIVEN_BY.match(after) and not match["unit"].startswith("ml"):
+        return True
     return bool(_DOSE.search(before.rpartition(")")[2]) or _DOSE.search(after.partition(")")[0]))
 
 

@@ -29,7 +29,7 @@ _STRENGTH = re.compile(
 # "Droperidol injection": the short descriptors put the name first.
 _NAME_FIRST = re.compile(r"\s*([A-Z][a-z-]{4,}(?: [a-z]{4,}){0,2}) (?:injection|inj\.?)\s*(?:$|[,;/])")
 _BILLED = re.compile(r"\binjection|\binj\b|\bper\b", re.IGNORECASE)
-_FOOTNOTE = re.compile(r" ?(?P<mark>[*†‡§¶]{1,3}|\[\d\]|\(\d\)|[¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉ])")
+_FOOTNOTE = re.compile(r" ?(?P<mark>[*†‡§¶]{1,3}|#|\[\d\]|\(\d\)|[¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉ])")
 # Topics of sections in which a heading that names a condition tells what the drugs below it are for.
 _OF_USE = frozenset({Topic.NONE, Topic.CODES, Topic.CLINICAL})
 # "Influenza virus vaccine, trivalent": a descriptor that begins with the name of a vaccine.
@@ -173,6 +173,12 @@ def read_demand(codes: tuple[Concept, ...], scope: Scope, cite: Citation) -> Ite
     elif codes and scope.demand:
         demand = scope.demand
         yield require(codes, demand.requirement, scope, cite, demand.polarity, demand.strength)
+
+
+def end_of_mark(text: Text, about: About, at: int) -> int:
+    """Where the mark of a footnote ends that stands right behind a code; there itself if none does."""
+    mark = _FOOTNOTE.match(text.document.text, at) if about.footnotes else None
+    return mark.end() if mark and mark["mark"] in about.footnotes else at
 
 
 def note_of(text: Text, about: About, at: int, end: int) -> Stance | None:

@@ -91,7 +91,7 @@ def _column(text: Text, header: str, cells: Sequence[Span], codes: Sequence[_Cod
         for cell, inside in zip(cells, codes, strict=True)
         if inside or not _NOTHING.fullmatch(text.small, cell.start, cell.end)
     ]
-    if promised in _WHATEVER:
+    if promised in _WHATEVER and not (promised is Column.PRICE and _holds_codes_of_drugs(cells, codes)):
         return promised
     if header and requirement_in_header(header) and filled and is_verdict_column(text, filled):
         return Column.REQUIREMENT  # "Site of care review: yes" asks for it, and names no place.
@@ -116,6 +116,14 @@ def _column(text: Text, header: str, cells: Sequence[Span], codes: Sequence[_Cod
     if promised in (Column.DIAGNOSIS, Column.SPECIALTY) or (promised is Column.PROCEDURE and shape == "hcpcs"):
         return promised
     return _BY_SHAPE[shape]
+
+
+def _holds_codes_of_drugs(cells: Sequence[Span], codes: Sequence[_Codes]) -> bool:
+    """Whether every cell of a column is a code with a letter and no amount: "Charge code"."""
+    return bool(cells) and all(
+        len(inside) == 1 and inside[0].shape == "hcpcs" and (inside[0].start, inside[0].end) == tuple(cell)
+        for cell, inside in zip(cells, codes, strict=True)
+    )
 
 
 def requirement_in_header(header: str) -> Concept | None:
@@ -195,10 +203,15 @@ def is_verdict_column(text: Text, cells: Sequence[Span], *, mostly: bool = False
     filled = [cell for cell in cells if cell.end > cell.start]
     if not filled or any(cell.end - cell.start > _SHORT for cell in filled):
         return False
+    if mostly and all(text.words(cell) in BITS for cell in filled):
+        return True
     polarities = [stance_of(text.words(cell), Where.CELL).polarity for cell in filled]
     judged = len(polarities) - polarities.count(None)
     return judged == len(filled) or (mostly and Polarity.EXCLUDED in polarities and 2 * judged >= len(filled))
 
+
+# A yes and a no below a head that asks: "Covered (1 = yes, 0 = no)".
+BITS = {"1": Polarity.AFFIRMED, "0": Polarity.EXCLUDED}
 
 # A system that one of so many codes is of is there on purpose.
 _FEWEST_OF_EACH = 5

@@ -45,6 +45,7 @@ _SEMICOLON = re.compile(r";\s+(?=[A-Za-z][\w ]{0,40}:)")
 _SPEAKING = re.compile(r"\b(?:that|which)\b")
 _LABEL = re.compile(r"[^\w\n]{0,4}(?P<label>[A-Za-z][\w /&().'-]{0,60}?)\s*:\s+(?=\S)")
 _DASH_LABEL = re.compile(r"[^\w\n]{0,4}(?P<label>[A-Za-z][A-Za-z /-]{0,24}?)\s+[-–—=]\s+(?=\S)")
+_COLON = re.compile(r"(?:\s*\([^()]{0,60}\))?\s*:\s")
 _NO_LABEL = re.compile(r"\bparagraph\b|^note\b|^q$|^a$|^q:|^question\b|^answer\b")
 
 
@@ -53,6 +54,8 @@ def read_label(text: Text, about: About, block: Block, scope: Scope) -> list[Out
     match = _is_labelled(text, block)
     if match is None:
         return None
+    if parts := _entries_of_codes(text, about, block):
+        return [outcome for part in parts for outcome in read_label(text, about, part, scope) or ()]
     if (outcomes := _read_segments(text, block, scope)) is not None:
         return outcomes
     label, value = match["label"], Span(match.end(), block.end)
@@ -82,6 +85,16 @@ def read_label(text: Text, about: About, block: Block, scope: Scope) -> list[Out
         behind = Span(sentence.end, value.end)
         return [requirement, *read_prose(text, about, text.part(block, *behind), scope)]
     return _read_behind(text, about, block, value, scope, topic, cite)
+
+
+def _entries_of_codes(text: Text, about: About, block: Block) -> list[Block]:
+    """The parts of a line in which several codes of drugs are labels, each from its own code to the next."""
+    spans = about.drug_spans_in(text, block.start, block.end)
+    starts = [span.start for span in spans if _COLON.match(text.plain, span.end, block.end)]
+    if len(starts) < 2:
+        return []
+    ends = [*starts[1:], block.end]
+    return [text.part(block, start, end) for start, end in zip(starts, ends, strict=True)]
 
 
 def _read_of_payer(
@@ -114,6 +127,12 @@ def _named_by_label(text: Text, about: About, label: Span, value: Span, cite: Ci
     is_name = bool(drugs) and not _WORD.search(_BRACKETS.sub("", text.without(label, drugs)))
     if is_code and is_name and spans[0].start in about.drug_codes and (drug := drug_in(text, *label)):
         yield Draft(spans[0].concepts, Relation.IDENTIFIES_DRUG, as_named(drug), cite, "drug")
+
+
+def read_labelled_requirement(text: Text, block: Block, scope: Scope, cite: Citation) -> Draft | None:
+    """What a remark asks for whose label names it: "Step therapy: J7328 must have failed"."""
+    match = _is_labelled(text, block)
+    return _read_required(text, match["label"], Span(match.end(), block.end), scope, cite) if match else None
 
 
 def _read_required(text: Text, label: str, value: Span, scope: Scope, cite: Citation) -> Draft | None:
@@ -323,8 +342,19 @@ def read_labelled(text: Text, label: str, value: Span, scope: Scope, cite: Citat
         return
     if column is Column.PROCEDURE and _names_other_drugs(text, value, scope):
         return
+    if column is Column.PROCEDURE and (route := _route_named(label)):
+        outcomes = read_cell(column, Cell(text, value, label, scope, words, stance, cite))
+        yield from (each.given_by(route) if isinstance(each, Draft) else each for each in outcomes)
+        return
     column = Column.ROUTE if column is Column.QUANTITY else column  # "Posology: 60 mg/kg IV once weekly"
     yield from read_cell(column, Cell(text, value, label, scope, words, stance, cite))
+
+
+@lru_cache(maxsize=2048)
+def _route_named(label: str) -> Concept | None:
+    """The one route that a label names: "Given subcutaneously: bill 96401"."""
+    routes = {m.concept for m in gazetteer().find(label, fold(label)) if m.concept.kind is Kind.ROUTE}
+    return routes.pop() if len(routes) == 1 else None
 
 
 _PARTS = re.compile(r"[;,]\s*|\s+\|\s+")

@@ -15,10 +15,10 @@ from kg.extraction.relations.relating import Words, relate
 from kg.extraction.relations.services import is_drug, is_of_drug
 from kg.extraction.tables.cell import Cell
 from kg.extraction.tables.cells import read_cell
-from kg.extraction.tables.codes import describe, note_of, read_codes, read_heading_above
+from kg.extraction.tables.codes import describe, end_of_mark, note_of, read_codes, read_heading_above
 from kg.extraction.text.modifiers import all_modifiers, known_modifiers
 from kg.extraction.text.text import BILLING, CodeSpan, Text
-from kg.model import Code, CodeSystem, Concept, Kind, Relation
+from kg.model import Code, CodeSystem, Concept, Kind, Polarity, Qualifier, Relation
 
 _SEPARATOR = re.compile(
     r"\s*(?:\s[-–—=]+\s|--|—|–|:|;|\s?\.{3,}|\s{2,}|\t|\s-\s?|-\s)\s*|\s+(?=\()|\s+(?=[A-Z][a-z])|\s+(?=(?!WITH\b|WHEN\b|FROM\b|ONLY\b)[A-Z]{4,}\b)|\s*,?\s*$|,\s*"
@@ -45,6 +45,10 @@ _RULES = re.compile(
 )
 _TELLS = re.compile(r"\W*(?:report|use|bill|append|add|see|for|submit|code|note|effective|all|claims?)\b")
 _SUFFIX = re.compile(r"(?:-|\s*-\s*-||\s(?=U[1-9A-D]\b))(?P<modifier>[A-Z][A-Z0-9]|\d{2})(?=[\s:]+[A-Z(]|\s+[–—-]\s)")
+_BOX = re.compile(r"\s*\[(?P<tick>[ xX]?)\]")
+_TICKED = ("[x]",)
+_EMPTY_SAYS_NO = r"\b(?:empty|blank|open|unchecked|unticked|unmarked)(?: box(?:es)?)? (?:(?:is|are|means?|=|:) )?(?:not?|denied|excluded|never|isn't|aren't|do not|does not)\b"
+_ANSWERED = re.compile(r"\s*[:=–—-]\s*(?P<words>[^:=;,]{1,30}?)[\s;,.|/]*$")
 _FIRST_BRACKET = re.compile(r"^\s*\([^()]*\)")
 _TWO = re.compile(r"[A-Z0-9]{2}")
 _VERB_NEXT = re.compile(
@@ -63,20 +67,25 @@ def read_entry(text: Text, about: About, block: Block, scope: Scope) -> list[Out
     if not head or not head[0].codes:
         return None
     last = head[-1]
-    separator = _SEPARATOR.match(text.plain, last.end, block.end) or _before_name(text, block, last)
+    separator = _SEPARATOR.match(text.plain, end_of_mark(text, about, last.end), block.end) or _before_name(
+        text, block, last
+    )
     if separator is None or _is_sentence(text.plain[last.end : block.end], separator[0]):
         return None
     if head[0].shape == "ndc" or (head[0].shape == "bare" and not _is_diagnosis_place(scope)):
         return None
     words = _words_of_entry(text, separator.end(), block.end)
     cite = Citation(block.start, block.end, block, scope.section, "list")
-    mark = stance_of(text.plain[block.start : head[0].start], Where.CELL)  # "❌ H05.20", "Not OK: M79.7"
+    before = text.plain[block.start : head[0].start]
+    mark = _stance_of_box(text, before) or stance_of(before, Where.CELL)  # "❌ H05.20", "Not OK: M79.7"
     stance = note_of(text, about, last.end, block.end) or stance_of(words.usage or words.name, Where.CELL)
-    stance = mark if mark.polarity else stance
+    stance = mark if mark.polarity or mark.doubted else stance
     span = Span(block.start, last.end)
     rest = text.codes_in(last.end, block.end)
     if (entries := _several_entries(text, about, block, scope, last, rest)) is not None:
         return entries
+    if (by_payers := _read_by_payers(text, head, Span(last.end, block.end), scope, cite)) is not None:
+        return by_payers
     if rest and BUT_NOT.search(text.plain, last.end, block.end):
         return None
     if head[0].system is CodeSystem.ICD10CM and _all_drugs(rest):
@@ -96,6 +105,33 @@ def read_entry(text: Text, about: About, block: Block, scope: Scope) -> list[Out
     column = Column.SPECIALTY if head[0].system is CodeSystem.NUCC else Column.DIAGNOSIS
     described = describe(text, head[0].concepts, Span(last.end, block.end), cite) if _all_drugs(head) else ()
     return [*described, *read_cell(column, cell)]
+
+
+def _stance_of_box(text: Text, before: str) -> Stance | None:
+    """What a box at the head of a line says where others are ticked: an empty one says no only if the document says so."""
+    box = _BOX.match(before)
+    if box is None or not text.has_any(_TICKED):
+        return None
+    if box["tick"].strip():
+        return Stance(Polarity.AFFIRMED)
+    return Stance(Polarity.EXCLUDED) if text.finds(_EMPTY_SAYS_NO) else Stance(doubted=True)
+
+
+def _read_by_payers(text: Text, head: list[CodeSpan], rest: Span, scope: Scope, cite: Citation) -> list[Outcome] | None:
+    """What payers say of the diagnoses of an entry, each for itself: "F20.9 - Humana: yes; Anthem: no"; else None."""
+    payers = text.mentions_in(*rest, Kind.PAYER)
+    if not payers or head[0].system is not CodeSystem.ICD10CM or text.codes_in(*rest):
+        return None
+    ends = [*(payer.start for payer in payers[1:]), rest.end]
+    outcomes: list[Outcome] = []
+    for payer, end in zip(payers, ends, strict=True):
+        answer = _ANSWERED.match(text.plain, payer.end, end)
+        stance = stance_of(answer["words"], Where.CELL) if answer else Stance()
+        if stance.polarity is None:
+            return None
+        own_scope = scope._replace(qualifiers=((Qualifier.FOR_PAYER, payer.concept),))
+        outcomes += [relate(text, own_scope, code, Words(), cite, stance) for span in head for code in span.codes]
+    return outcomes if scope.subjects else []
 
 
 def _read_remark(

@@ -17,7 +17,8 @@ from kg.extraction.relations.services import is_of_drug, is_told, service_in
 from kg.extraction.tables.cell import Cell
 from kg.extraction.tables.cells import payers_in_column, read_cell
 from kg.extraction.tables.codes import note_of, read_codes, read_heading_above
-from kg.extraction.tables.columns import holds_codes, label_of_cell, requirement_in_header
+from kg.extraction.tables.columns import BITS, holds_codes, label_of_cell, requirement_in_header
+from kg.extraction.tables.labels import read_labelled_requirement
 from kg.extraction.tables.row_names import describe_before, name_subjects
 from kg.extraction.tables.structure import SAYING, Row, Table, filled
 from kg.extraction.text.folding import fold
@@ -50,7 +51,7 @@ def words_of_row(text: Text, table: Table, row: Row) -> Words:
     if not names and others:
         names = [others.pop(0)]
     usages = usages or others
-    usage = " ; ".join(remark for cell in usages if (remark := text.words(cell)))
+    usage = " ; ".join(remark for cell in usages if (remark := text.words(cell)) and remark not in BITS)
     span = (usages[0].start, usages[-1].end) if usages else (0, 0)
     return Words(text.words(names[0]) if names else "", usage, span)
 
@@ -259,7 +260,7 @@ def _stance(text: Text, about: About, table: Table, row: Row, words: Words) -> S
     unsure = False
     for number in table.verdicts:
         if number < len(row.cells) and (verdict := text.words(row.cells[number])):
-            stance = _stance_of_remark(verdict)
+            stance = Stance(BITS[verdict]) if verdict in BITS else _stance_of_remark(verdict)
             if stance.polarity:
                 return _below(table.header(number), verdict, stance)
             unsure = stance == PLAIN and verdict.count(" ") < _FEW_WORDS
@@ -375,4 +376,7 @@ def _read_notes(text: Text, about: About, table: Table, row: Row, scope: Scope, 
         if _IDENTIFIER.fullmatch(text.plain, cell.start, cell.end):
             continue
         block = text.part(row.block, *cell, kind=BlockKind.ITEM)
-        yield from read_prose(text, about, block, scope, cite.of_kind("note"))
+        if requirement := read_labelled_requirement(text, block, scope, cite):
+            yield requirement
+        else:
+            yield from read_prose(text, about, block, scope, cite.of_kind("note"))

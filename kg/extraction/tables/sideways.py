@@ -8,6 +8,7 @@ from kg.documents import Block, BlockKind
 from kg.extraction.draft import Citation, Outcome, Scope, Unread
 from kg.extraction.lexicon import Column, column_of
 from kg.extraction.outline.about import About
+from kg.extraction.outline.payers import payer_alone
 from kg.extraction.outline.subjects import subjects_named
 from kg.extraction.relations.services import is_of_drug
 from kg.extraction.tables.codes import describe
@@ -15,6 +16,7 @@ from kg.extraction.tables.columns import holds_codes
 from kg.extraction.tables.labels import read_labelled
 from kg.extraction.tables.structure import FEWEST_COLUMNS
 from kg.extraction.text.text import BILLING, Text
+from kg.model import Qualifier
 
 
 def row_of_codes(text: Text, rows: Sequence[Block]) -> int | None:
@@ -101,6 +103,13 @@ def read_sideways(text: Text, about: About, rows: Sequence[Block], scope: Scope)
             if subjects := tuple(code for code in codes if is_of_drug(code)) or codes:
                 scope = scope.of_own(subjects)
                 break
+    payers = [
+        payer
+        for row in rows
+        if column_of(text.words(row.cells[0])) is Column.PAYER and (payer := payer_alone(text, row.cells[-1]))
+    ]
+    if len(payers) == 1:
+        scope = scope._replace(qualifiers=((Qualifier.FOR_PAYER, payers[0]),))
     for row in rows:
         cite = Citation(row.start, row.end, row, scope.section, "table")
         yield from read_labelled(text, text.words(row.cells[0]), row.cells[-1], scope, cite)

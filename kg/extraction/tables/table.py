@@ -10,10 +10,11 @@ from kg.documents import Block, Span
 from kg.extraction.draft import Citation, Outcome, Scope, Unread
 from kg.extraction.lexicon import Column, Stance, Topic, Where, stance_of, topic_of
 from kg.extraction.outline.about import About
+from kg.extraction.outline.walk import LISTED
 from kg.extraction.prose.prose import is_question, read_prose
 from kg.extraction.relations.descriptions import describe_service
-from kg.extraction.relations.relating import Words
-from kg.extraction.relations.services import is_of_drug, service_in
+from kg.extraction.relations.relating import Words, relate
+from kg.extraction.relations.services import is_drug, is_of_drug, service_in
 from kg.extraction.tables.codes import describe
 from kg.extraction.tables.edits import edit_columns, read_edits
 from kg.extraction.tables.matrices import codes_of_head, read_matrix
@@ -34,6 +35,10 @@ _DAY = re.compile(r"\s*(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d\d-\d\d)\s*")
 # "is_oral", "medicare_part_b": names in programs.
 _FIELD = re.compile(r"\s*[A-Za-z]+(?:_[A-Za-z0-9]+)+\s*")
 _RUNNING = re.compile(r"\bpage \d+ of \d+\W*$|^\W*page \d+ of \d+\b")
+_ASKS_FOR_CODES = re.compile(
+    r"\b(?:what|which)\b[^?]*\b(?:goes? with|bill(?:ed)?|report(?:ed)?|support\w*|used?|pair\w*|cod(?:e|es)|procedures?|diagnos\w+)\b"
+)
+_WORDS = re.compile(r"[A-Za-z]{3,}")
 _LONGEST_CAPTION = 160
 _DUPLICATE = re.compile(r"\bduplicates?\b|\balready listed\b|\brepeated (?:row|entry)\b|\bsee above\b")
 _OF_REPEATS = ("duplicate", "already", "repeated", "see above")
@@ -118,7 +123,8 @@ def _read_rows(text: Text, about: About, table: Table, rows: Sequence[Row], scop
     for row in rows:
         if len(row.filled) == 1:
             caption_scope = _below_caption(text, table, row.filled[0], scope, caption_scope)
-            caption_subjects = _caption_subjects(text, about, row)
+            goes_on = topic_of(text.words(row.filled[0])) in LISTED  # "ICD-10 codes" below "J2998" are those of it.
+            caption_subjects = _caption_subjects(text, about, row) or (caption_subjects if goes_on else ())
         elif not row.filled:
             caption_subjects = ()
         codes = _subjects_of_row(table, row)
@@ -126,7 +132,8 @@ def _read_rows(text: Text, about: About, table: Table, rows: Sequence[Row], scop
             codes = _drug_at_head(about, row)
         if codes or not _continues(text, table, row):
             row_subjects = codes or caption_subjects
-        yield from _read_row(text, about, table, row, row_subjects, caption_scope)
+        own_scope = caption_scope._replace(subjects=caption_subjects) if caption_subjects else caption_scope
+        yield from _read_row(text, about, table, row, row_subjects, own_scope)
 
 
 def _below_caption(text: Text, table: Table, cell: Span, scope: Scope, before: Scope) -> Scope:
@@ -241,12 +248,31 @@ def _read_answers(text: Text, about: About, row: Row, question: int, scope: Scop
     is_long = row.end - asked.end > _LONGEST_ANSWER  # It goes through more than it was asked.
     own_scope = scope._replace(subjects=() if is_long else codes) if row.codes[question] else scope
     cite = Citation(row.start, row.end, row.block, scope.section, "note")
-    for cell in row.cells[question + 1 :]:
-        if cell.end > cell.start:
+    for number, cell in enumerate(row.cells[question + 1 :], question + 1):
+        if row.codes[number] and _ASKS_FOR_CODES.search(text.small, *asked) and _is_of_codes(text, cell, row, number):
+            yield from _read_asked_codes(text, row.codes[number], own_scope, cite, text.words(asked))
+        elif cell.end > cell.start:
             yield from read_prose(
                 text, about, text.part(row.block, *cell), own_scope, cite, question=(asked.start, asked.end)
             )
     yield Unread(row.start, row.end, "no relation fits" if own_scope.subjects else "no subject")
+
+
+def _is_of_codes(text: Text, cell: Span, row: Row, number: int) -> bool:
+    """Whether a cell holds codes and hardly a word."""
+    return not _WORDS.search(text.without(cell, row.codes[number]))
+
+
+def _read_asked_codes(
+    text: Text, spans: Sequence[CodeSpan], scope: Scope, cite: Citation, question: str
+) -> Iterator[Outcome]:
+    """The codes that a question asks for, where the next cell answers with nothing else: "Which procedure goes with J1096?" """
+    if not scope.subjects:
+        return
+    for span in spans:
+        for code in span.codes:
+            if not (code.system in BILLING and is_drug(code)):
+                yield relate(text, scope, code, Words("", question), cite, Stance())
 
 
 def _says_nothing(text: Text, table: Table, row: Row, scope: Scope) -> str:

@@ -68,6 +68,13 @@ _FORM_WORDS = (
 )
 _FORMS = [form for _, form in _FORM_WORDS]
 
+_OF_FOUR = re.compile(
+    r"(?:\b(?:grades?|stages?|class(?:es)?|phases?|types?|levels?|categor(?:y|ies)|factors?|parts?|groups?|sections?|schedules?|titles?|chapters?|volumes?)"
+    r"\s+(?:[IV1-4]{1,3}[A-C]?\s*(?:,|/|-|–|or|and|to)\s*)*|\bI{2,3}[A-C]?\s*(?:,|/|-|–|or|and|to)\s*)$",
+    re.IGNORECASE,
+)
+_NEAR_FOUR = 30
+
 
 class Mention(NamedTuple):
     """A name that stands in a text, and the concept it names; `exact` unless by an alias, such as a brand."""
@@ -124,7 +131,11 @@ class Gazetteer:
         """
         matches = list(self._small.find(small))
         covered = [(start, end) for start, end, _ in matches]
-        matches += [match for match in self._capitals.find(text) if not _within(covered, match[0])]
+        matches += [
+            match
+            for match in self._capitals.find(text)
+            if not _within(covered, match[0]) and not _is_number_four(text, match[0], match[1])
+        ]
         mentions = [_mention(text, start, end, name) for start, end, names in matches for name in names]
         mentions += _by_form(text, small, mentions)
         for match in _PLACES.finditer(small):
@@ -149,6 +160,11 @@ def places_by_number(text: str, start: int, end: int) -> Iterator[Mention]:
             return
         if (place := numbered_places().get(match[0])) is not None:
             yield Mention(*match.span(), place, exact=True)
+
+
+def _is_number_four(text: str, start: int, end: int) -> bool:
+    """Whether "IV" is the fourth of something, and no route: "Grade III or IV", "stage IV"."""
+    return text[start:end] == "IV" and _OF_FOUR.search(text, max(0, start - _NEAR_FOUR), start) is not None
 
 
 def _within(spans: list[tuple[int, int]], at: int) -> bool:

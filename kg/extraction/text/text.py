@@ -148,6 +148,13 @@ class Text:
             is_present = self._presence[words] = any(word in self.small for word in words)
         return is_present
 
+    def finds(self, pattern: str) -> bool:
+        """Whether a pattern matches anywhere in the text, which is searched once for each."""
+        is_present = self._presence.get((pattern,))
+        if is_present is None:
+            is_present = self._presence[(pattern,)] = re.search(pattern, self.small) is not None
+        return is_present
+
     def as_written(self, mention: Mention) -> Concept:
         """The concept of a mention, under the name that stands in the text; a number is none."""
         name = " ".join(self.document.text[mention.start : mention.end].split())

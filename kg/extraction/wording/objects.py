@@ -85,12 +85,25 @@ def _objects(kind: Kind, text: str, *, about: bool, item: bool) -> tuple[Worded,
     """The objects of one kind, each once, in the order of the text."""
     if len(text) > _LONGEST or not text.strip() or text.rstrip().endswith("?"):
         return ()
+    text = _without_numbers(text)
     objects = list(_in_sentence(kind, text, about=about))
     if about and item and not objects and len(text) <= _LONGEST_ITEM:
         objects = list(_in_item(kind, text))
     if about and item and kind is Kind.DOCUMENTATION and (head := _head_of_item(text)):
         objects = [head, *(worded for worded in objects if worded.listed)]
     return tuple(_once(objects))
+
+
+# "(a) the time of the bite, (b) the platelet count", "1) …; 2) …": what numbers the parts of a sentence.
+_NUMBER_OF_PART = re.compile(r"(?<!\w)(?:\((?:[a-h]|[1-9]|i{1,3}|iv|v)\)|(?:[a-h]|[1-9])\))(?=\s)")
+_FEWEST_PARTS = 2
+
+
+def _without_numbers(text: str) -> str:
+    """The text with blanks for the numbers or letters of the parts of a sentence, at the same offsets."""
+    if ")" not in text or len(_NUMBER_OF_PART.findall(text)) < _FEWEST_PARTS:
+        return text
+    return _NUMBER_OF_PART.sub(lambda match: " " * len(match[0]), text)
 
 
 # "Office notes from the clinic that show a weight": what an item names first, before it says what that has to hold.

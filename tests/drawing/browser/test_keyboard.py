@@ -172,3 +172,14 @@ def test_what_is_pressed_is_seen_where_the_system_chooses_the_colours(sample: Pa
     opened = open_file(sample, forced_colors="active")
     width = "parseFloat(getComputedStyle(document.querySelector('{}')).borderTopWidth)"
     assert opened.evaluate(width.format("#show-graph")) > opened.evaluate(width.format("#show-table"))
+
+
+def test_escape_returns_to_the_picture(opened: Opened) -> None:
+    opened.click_marker(opened.number("modifier:JW"))
+    opened.page.focus("#panel button")
+    opened.press("Escape")
+    assert opened.focused() == "canvas" and opened.evaluate("billingKg.state.selected") is None
+    opened.press("t")
+    assert opened.is_shown("#table")
+    opened.press("Escape")
+    assert opened.is_shown("#graph") and opened.focused() == "canvas"

@@ -226,9 +226,10 @@ def test_a_cue_of_strength_acts_in_prose(cue: Cue) -> None:
 @pytest.mark.parametrize("cue", of_effect(Effect.EXCEPTION))
 def test_an_exception_turns_what_stands_before_it_around(cue: Cue) -> None:
     for text in texts_of(cue.phrase):
-        assert in_prose(f"all are covered {text} {THING}", THING).excludes
-        assert in_prose(f"none is not covered {text} {THING}", THING).polarity is Polarity.AFFIRMED
-        assert not in_prose(f"{THING} is covered {text} others", THING).excludes
+        taken_out = f"{text} {THING}" if cue.after else f"{THING} {text}"
+        assert in_prose(f"all are covered, {taken_out}", THING).excludes
+        assert cue.before or in_prose(f"none is not covered {taken_out}", THING).polarity is Polarity.AFFIRMED
+        assert not in_prose(f"{THING} is covered {text} others", THING).excludes or cue.before
 
 
 @pytest.mark.parametrize("cue", of_effect(Effect.ENDED))

@@ -81,12 +81,12 @@ function settle() {
 export async function copyLink() {
   writeAddress();
   try {
-    await navigator.clipboard.writeText(location.href);
+    await navigator.clipboard.writeText(document.URL);
     announceLoudly(TEXT.address.copied);
   } catch (error) {
     // Not every browser lets a page write there: then the link is shown, to be copied by hand.
     if (!(error instanceof DOMException || error instanceof TypeError)) throw error;
-    announceLoudly(location.href);
+    announceLoudly(document.URL);
   }
 }
 

@@ -103,7 +103,7 @@ export function showKeys() {
   /** @type {[string, string][]} */
   const keys = TEXT.keys.list;
   const rows = keys.map(([key, meaning]) => make("tr", {}, make("th", { scope: "row" }, key), make("td", {}, meaning)));
-  const close = button(TEXT.buttons.close, () => byId("keys").close());
+  const close = button(TEXT.buttons.close, () => byId("keys").close(), { autofocus: "" });
   const letters = make("input", { type: "checkbox", id: "letters", change: () => (hasLetters = letters.checked) });
   letters.checked = hasLetters;
   byId("keys").replaceChildren(

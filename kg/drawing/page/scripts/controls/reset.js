@@ -32,9 +32,22 @@ export function resetAll() {
 export function stepBack() {
   if (byId("menu").open) byId("menu").open = false;
   else if (closeSheet()) return;
-  else if (state.selected) select(null);
+  else if (state.selected) letGo();
   else if (state.way) clearPath();
   else if (state.only !== null) toggleOnly(state.only);
   else if (state.plan === "projector") switchProjector(false);
   else if (state.quiz) switchQuiz(false);
+  else returnToPicture();
+}
+
+// What is selected; where it was being read, the keyboard goes back to what it was selected in.
+function letGo() {
+  const wasRead = byId("panel").contains(document.activeElement);
+  select(null);
+  if (wasRead) byId(state.view === "graph" ? "canvas" : state.view).focus();
+}
+
+function returnToPicture() {
+  if (state.view !== "graph") showView("graph");
+  byId("canvas").focus();
 }
