@@ -234,13 +234,14 @@ class BillingGraph:
         for_diagnosis: str | Concept | None = None,
         paths: Iterable[Path] = (),
         lesson: str | FilePath | None = None,
+        findings: Sequence[Finding] | None = None,
         layout: str | FilePath | None = None,
         depth: int = 1,
         title: str | None = None,
         max_nodes: int = 150,
         quotes: str = "full",
     ) -> Drawing:
-        """A page that shows the neighbourhood of concepts, the codes for a diagnosis, paths, or a lesson.
+        """A page that shows the neighbourhood of concepts, the codes for a diagnosis, paths, a lesson, or findings.
 
         `.save(file)` writes it, and in a notebook it shows itself. `depth` is how many steps away from the focus to
         draw; one step more waits in the file. `lesson` is a YAML file that says what appears in which order, `layout`
@@ -258,7 +259,8 @@ class BillingGraph:
             around.extend(connection.object for connection in codes)
         return drawn(
             lambda: self._store, self.resolve, around, tuple(paths), lesson=lesson, layout=layout, trust=self.trust,
-            as_of=str(self.as_of or ""), depth=depth, title=title, max_nodes=max_nodes, quotes=quotes,
+            as_of=str(self.as_of or ""), findings=findings, depth=depth, title=title, max_nodes=max_nodes,
+            quotes=quotes,
         )  # fmt: skip
 
     def findings(self, decision: str = "") -> list[Finding]:

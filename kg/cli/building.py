@@ -195,7 +195,7 @@ def tour(
     )
     with kg.open(own) as graph:
         _ask(graph)
-        graph.at(trust="refuted").draw("J0517", "J2182").save(page)
+        graph.draw("J0517", "J2182").save(page)
     write("\n5. The swapped drugs, and what the release says beside them, as a page:   kg draw J0517 J2182\n\n")
     write(f"   {page.resolve()}\n\n")
     write("Reference and training material, not billing or medical advice.\n")

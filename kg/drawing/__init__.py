@@ -4,7 +4,8 @@ pyvis is imported only when a page is written, and it is an extra: `pip install 
 """
 
 from kg.drawing.drawing import Drawing, draw
-from kg.drawing.lesson import Lesson, read_lesson
+from kg.drawing.lesson import Lesson
+from kg.drawing.lesson_file import read_lesson
 from kg.drawing.payload import Background
 from kg.drawing.saved import read_layout
 

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path as File
+from typing import Any
 
 from kg.drawing.lesson import Lesson
 from kg.drawing.payload import Background, payload
 from kg.drawing.saved import Layout
 from kg.drawing.selection import Selection, most_connected, select
-from kg.drawing.writing import page
+from kg.drawing.texts import texts
+from kg.drawing.writing import page, still_part
 from kg.errors import UnknownName, UsageError
 from kg.model import Concept, Connection, Kind, Path
 from kg.whole_files import opened
@@ -35,6 +37,7 @@ class Drawing:
     lesson: Lesson | None = field(default=None, repr=False)
     layout: Layout | None = field(default=None, repr=False)
     background: Background = field(default_factory=Background, repr=False)
+    opens: str = ""
 
     @property
     def concepts(self) -> tuple[Concept, ...]:
@@ -64,17 +67,19 @@ class Drawing:
 
     def html(self) -> str:
         """The page: one HTML file that needs no other and no network."""
-        return page(
-            payload(
-                self.selection,
-                title=self.title,
-                notes=self.notes,
-                paths=self.paths,
-                quotes=self.quotes,
-                lesson=self.lesson,
-                layout=self.layout,
-                background=self.background,
-            )
+        return page(self._payload())
+
+    def _payload(self) -> dict[str, Any]:
+        return payload(
+            self.selection,
+            title=self.title,
+            notes=self.notes,
+            paths=self.paths,
+            quotes=self.quotes,
+            lesson=self.lesson,
+            layout=self.layout,
+            background=self.background,
+            opens=self.opens,
         )
 
     def save(self, file: str | File) -> File:
@@ -86,11 +91,17 @@ class Drawing:
         return path
 
     def _repr_html_(self) -> str:
-        """The page in a frame of its own, as Jupyter shows it, without a network."""
-        return (
-            f'<iframe srcdoc="{escape(self.html())}" title="{escape(self.title)}" sandbox="allow-scripts '
+        """The page in a frame of its own, as Jupyter shows it, without a network.
+
+        Of a notebook that is not trusted Jupyter shows no frame, so that picture and table stand below it, folded.
+        """
+        data = self._payload()
+        frame = (
+            f'<iframe srcdoc="{escape(page(data))}" title="{escape(self.title)}" sandbox="allow-scripts '
             'allow-downloads allow-modals" style="width: 100%; height: 680px; border: 1px solid #c9cfd6"></iframe>'
         )
+        summary = escape(texts()["page"]["noScriptName"])
+        return f"{frame}<details><summary>{summary}</summary>{still_part(data)}</details>"
 
 
 def draw(
@@ -107,6 +118,8 @@ def draw(
     layout: Layout | None = None,
     background: Background | None = None,
     unread: Mapping[Kind, int] | None = None,
+    meant: Sequence[Concept] = (),
+    opens: str = "",
 ) -> Drawing:
     """Draw the neighbourhood of one or more concepts, or paths, or both.
 
@@ -114,7 +127,9 @@ def draw(
     verdicts first, up to `max_nodes` and `depth` steps away; the others wait in the file to be expanded, and the page
     says what was left out. Without a focus, it is that of the lesson, the ends of the paths, or the concept with the
     most connections. `notes` are lines for the reader; `quotes` is how much of the documents' words goes into the
-    file: `full`, `short` or `none`. `unread` counts concepts that `connections` lack for want of room, by kind.
+    file: `full`, `short` or `none`. `unread` counts concepts that `connections` lack for want of room, by kind. Codes
+    that were `meant` where something is refuted are in the file, and drawn beside what they are taken for. `opens` is
+    what stands there first, `graph`, `findings` or `table`; by itself findings where a code of the focus is refuted.
 
     >>> from kg.model import Assertion, Concept, Connection, Evidence, Relation, Verdict
     >>> code, modifier = Concept.parse("J3262", "Tocilizumab"), Concept.parse("modifier:JW")
@@ -130,9 +145,9 @@ def draw(
     every_connection, ways = list(connections), tuple(path for path in paths if path.hops)
     chosen = _focus(focus, lesson, ways, every_connection)
     keep = _taught(lesson, every_connection) if lesson else ()
-    selection = select(every_connection, chosen, ways, max_nodes, depth=depth, keep=keep, unread=unread)
+    selection = select(every_connection, chosen, ways, max_nodes, depth=depth, keep=keep, unread=unread, meant=meant)
     page_title = title or (lesson.title if lesson else None) or _title(selection, ways)
-    return Drawing(page_title, tuple(notes), quotes, ways, selection, lesson, layout, background or Background())
+    return Drawing(page_title, tuple(notes), quotes, ways, selection, lesson, layout, background or Background(), opens)
 
 
 def _taught(lesson: Lesson, connections: Sequence[Connection]) -> list[Concept]:

@@ -11,23 +11,29 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from kg.drawing.drawing import Drawing, draw
-from kg.drawing.lesson import Lesson, read_lesson
+from kg.drawing.lesson import Lesson
+from kg.drawing.lesson_file import read_lesson
 from kg.drawing.payload import Background
 from kg.drawing.saved import read_layout
-from kg.drawing.selection import IN_FILE, Selection, in_turn
+from kg.drawing.selection import IN_FILE, REFUTED_SHARE, Selection, in_turn
 from kg.drawing.texts import texts
+from kg.errors import NotFound
 from kg.graph.adjacency import concept_called
 from kg.graph.connections import connections
 from kg.graph.describing import Validity, validities
-from kg.graph.lookup import findings_of, mentions, releases, titles
+from kg.graph.lookup import brands, findings_by_link, mentions, releases, titles
 from kg.graph.store import GraphStore
-from kg.model import Concept, Connection, Kind, Path, Relation, Verdict
+from kg.model import Concept, Connection, Finding, Kind, Path, Relation, Verdict, worst_first
 from kg.model.relations import RELEASED, WITHOUT_PACKAGES
 
 # So many statements are read, those of the focus itself whatever their number. What few share says more than what all
 # share, so that hubs (a payer, a modifier that every code takes) are the first to be passed over.
 _MOST_READ = 4000
 _MOST_NAMED = 3
+# Of so many refuted assertions the codes that were meant are looked up: no picture shows more.
+_MOST_REFUTED = 100
+# A page that tells what is wrong has so many findings; more are for `kg findings`.
+_MOST_FINDINGS = 60
 
 
 def drawn(
@@ -40,17 +46,31 @@ def drawn(
     layout: str | FilePath | None,
     trust: str,
     as_of: str,
+    depth: int,
+    findings: Sequence[Finding] | None,
     **options: Any,
 ) -> Drawing:
-    """The drawing of a focus, of paths or of a lesson; packages come in only where one of them is asked for.
+    """The drawing of a focus, paths, a lesson or findings; packages come in only where one of them is asked for.
 
     `store` opens the store, which may take long for another day.
     """
     steps = read_lesson(lesson, resolve) if lesson else None
     asks_for_packages = any(concept.kind is Kind.NDC for concept in (*focus, *(steps.concepts if steps else ())))
-    excerpt = Excerpt(store(), Verdict.floor(trust), RELEASED if asks_for_packages else WITHOUT_PACKAGES, trust, as_of)
-    places = read_layout(layout) if layout else None
-    return excerpt.draw(focus, paths, lesson=steps, layout=places, **options)
+    excerpt = Excerpt(store(), in_file(trust), RELEASED if asks_for_packages else WITHOUT_PACKAGES, trust, as_of)
+    saved = layout or (steps.layout if steps else "")
+    places = read_layout(saved) if saved else None
+    if findings is not None:
+        return excerpt.draw_findings(findings, layout=places, **options)
+    return excerpt.draw(focus, paths, lesson=steps, layout=places, depth=depth, **options)
+
+
+def in_file(trust: str) -> tuple[Verdict, ...]:
+    """The verdicts of what goes into a file: those down to the trust, and `refuted`, which is always drawn as that.
+
+    >>> [verdict.value for verdict in in_file("consistent")]
+    ['corroborated', 'consistent', 'refuted']
+    """
+    return tuple(dict.fromkeys((*Verdict.floor(trust), Verdict.REFUTED)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +99,7 @@ class Excerpt:
         start = focus or (lesson.focus if lesson else ())
         beyond = self.beyond(start, max(IN_FILE, max_nodes))
         near, passed_over = self.around(start, depth + ahead, beyond)
+        meant, meant_lines = self.meant(near, start)
         lesson_connections, _ = self.around(lesson.concepts if lesson else (), 1)
         lesson_ends = {end for connection in lesson_connections for end in (connection.subject, connection.object)}
         unread = Counter(concept.kind for concept in beyond - lesson_ends)
@@ -86,28 +107,55 @@ class Excerpt:
         bound = depth if start else None
         page_notes = [*notes, *_passed_over_notes(passed_over)]
         drawing = draw(
-            [*near, *lesson_connections], focus, paths=paths, lesson=lesson, depth=bound, max_nodes=max_nodes,
-            notes=page_notes, unread=unread, **options,
+            [*near, *lesson_connections, *meant_lines], focus, paths=paths, lesson=lesson, depth=bound,
+            max_nodes=max_nodes, notes=page_notes, unread=unread, meant=meant, **options,
         )  # fmt: skip
         return replace(drawing, background=self.background(drawing.selection))
+
+    def draw_findings(self, findings: Sequence[Finding], *, title: str | None, **options: Any) -> Drawing:
+        """The drawing of the worst that is wrong: the lines that findings speak against, and what hangs on them."""
+        words, told = texts()["gathering"], sorted(findings, key=worst_first)[:_MOST_FINDINGS]
+        if not told:
+            raise NotFound("no findings: nothing that is known speaks against these documents")
+        codes = list(dict.fromkeys(finding.concept for finding in told))
+        documents = {finding.assertion.evidence.document for finding in told}
+        near, _ = self.around(codes, 1)
+        meant, meant_lines = self.meant(near, codes)
+        own, hanging = (
+            [finding for finding in part if finding.assertion.evidence.document in documents]
+            for part in findings_by_link(self.store, dict.fromkeys(said for each in near for said in each.assertions))
+        )
+        wrong = {finding.assertion for finding in (*own, *hanging)}
+        lines = [connection for connection in near if not wrong.isdisjoint(connection.assertions)]
+        left = len(findings) - len(told)
+        drawing = draw(
+            [*lines, *meant_lines], codes, title=title or words["findings"], meant=meant, opens="findings",
+            notes=[words["moreFindings"].format(count=f"{left:,}")] if left else (), **options,
+        )  # fmt: skip
+        background = self.background(drawing.selection)
+        return replace(drawing, background=replace(background, findings=told, hanging=hanging))
 
     def beyond(self, focus: Sequence[Concept], room: int) -> set[Concept]:
         """What hubs in the focus connect to beyond so many concepts, which is not even read.
 
-        As in a selection, those with better verdicts come first, and of equals every kind gives up in turn.
+        As in a selection, some of what is refuted comes first, then what has better verdicts, and of equals every kind
+        gives up in turn.
         """
         adjacency = self.store.adjacency
-        rows = adjacency.down_to(self.verdicts[-1])
+        rows, counted = adjacency.down_to(self.verdicts[-1]), {verdict.rank for verdict in self.verdicts}
         near, beyond = set(focus), set[Concept]()
         for concept in focus:
             node = adjacency.node(concept.curie)
             if node is None or rows.degree(node) <= room:
                 continue
             ranks: dict[Concept, int] = {}
-            for step in (step for group in rows.groups(node) for step in rows.steps(group)):
+            steps = (step for group in rows.groups(node) for step in rows.steps(group))
+            for step in (step for step in steps if rows.rank[step] in counted):
                 neighbour = concept_called(adjacency.curie(rows.neighbour[step]))
                 ranks[neighbour] = min(rows.rank[step], ranks.get(neighbour, rows.rank[step]))
-            ordered = in_turn(ranks, ranks)
+            by_rank = in_turn(ranks, ranks)
+            refuted = [neighbour for neighbour in by_rank if ranks[neighbour] == Verdict.REFUTED.rank]
+            ordered = list(dict.fromkeys([*refuted[: room // REFUTED_SHARE], *by_rank]))
             near.update(ordered[:room])
             beyond.update(ordered[room:])
         return beyond - near
@@ -151,12 +199,30 @@ class Excerpt:
             self.store, concepts=concepts, polarity=None, verdicts=self.verdicts, released=self.released, without=beyond
         )
 
+    def meant(self, near: Sequence[Connection], focus: Collection[Concept]) -> tuple[list[Concept], list[Connection]]:
+        """The codes that were meant where something at the focus is refuted, and which drugs they are."""
+        claims = [
+            assertion
+            for connection in near
+            if connection.verdict is Verdict.REFUTED
+            if not {connection.subject, connection.object}.isdisjoint(focus)
+            for assertion in connection.assertions
+        ]
+        findings, _ = findings_by_link(self.store, claims[:_MOST_REFUTED])
+        codes = list(dict.fromkeys(finding.suggestion for finding in findings if finding.suggestion))
+        identities = (Relation.IDENTIFIES_DRUG,)
+        lines = connections(
+            self.store, concepts=codes, relations=identities, verdicts=self.verdicts, released=identities
+        )
+        return codes, [line for line in lines if line.subject in codes]
+
     def background(self, selection: Selection) -> Background:
         """What a page tells of a selection beside its connections."""
         cited_assertions = dict.fromkeys(
             assertion for connection in selection.connections for assertion in connection.assertions
         )
-        findings = findings_of(self.store, cited_assertions)
+        own, others = findings_by_link(self.store, cited_assertions)
+        findings = [*own, *others]
         cited = [assertion.evidence for assertion in cited_assertions] + [
             finding.opposed_by for finding in findings if finding.opposed_by
         ]
@@ -164,7 +230,9 @@ class Excerpt:
         return Background(
             titles={**releases(self.store), **titles(self.store, (evidence.document for evidence in cited))},
             validity={code: tuple(_validity(validity)) for code, validity in validities(self.store, codes).items()},
-            findings=findings,
+            brands=brands(self.store, (one for one in selection.concepts if one.kind is Kind.DRUG)),
+            findings=own,
+            hanging=others,
             trust=self.trust,
             as_of=self.as_of,
         )

@@ -8,12 +8,12 @@ from dataclasses import replace
 from typing import Any
 
 from kg.drawing.drawing import Drawing
-from kg.drawing.gathering import Excerpt
+from kg.drawing.gathering import Excerpt, in_file
 from kg.drawing.payload import Background, more
 from kg.drawing.selection import Selection, select
 from kg.graph.adjacency import relation_of
 from kg.graph.store import GraphStore
-from kg.model import Concept, Kind, Relation, Verdict
+from kg.model import Concept, Kind, Relation
 from kg.model.relations import RELEASED, WITHOUT_PACKAGES
 
 MORE = 60
@@ -44,7 +44,7 @@ def more_around(store: GraphStore, concept: Concept, links: Links, *, trust: str
 
 def _excerpt(store: GraphStore, concept: Concept, trust: str, as_of: str) -> Excerpt:
     released = RELEASED if concept.kind is Kind.NDC else WITHOUT_PACKAGES
-    return Excerpt(store, Verdict.floor(trust), released, trust, as_of)
+    return Excerpt(store, in_file(trust), released, trust, as_of)
 
 
 def _live(excerpt: Excerpt, selection: Selection, background: Background, links: Links) -> Background:
@@ -58,9 +58,9 @@ def _degree(excerpt: Excerpt, concept: Concept) -> int:
     node = excerpt.store.adjacency.node(concept.curie)
     if node is None:
         return 0
-    rows = excerpt.store.adjacency.down_to(excerpt.verdicts[-1])
+    rows, counted = excerpt.store.adjacency.down_to(excerpt.verdicts[-1]), {each.rank for each in excerpt.verdicts}
     return sum(
-        len(rows.steps(group))
+        sum(rows.rank[step] in counted for step in rows.steps(group))
         for group in rows.groups(node)
         if concept.kind is Kind.NDC or relation_of(rows.role[group])[0] is not Relation.BILLED_AS
     )

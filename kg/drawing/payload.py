@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
 from kg.drawing import pyvis_adapter
+from kg.drawing.findings import Findings
 from kg.drawing.layout import plans
 from kg.drawing.lesson import Lesson
 from kg.drawing.looks import EXCLUDED_SIGN, KIND_LOOKS, VERDICT_LOOKS, kind_rank
+from kg.drawing.pool import Pool, filled
 from kg.drawing.saved import Layout
 from kg.drawing.selection import Selection
 from kg.drawing.texts import kind_words, meaning, relation_words, strength_words, texts
+from kg.graph.lookup import RELEASE_RULE
 from kg.model import (
     Assertion,
     Concept,
-    Evidence,
+    Connection,
     Finding,
     Kind,
-    Mention,
     Path,
     Polarity,
     Relation,
@@ -30,9 +32,8 @@ from kg.model import (
 )
 from kg.network import PathFinder
 
-# With so many connections, drawing them while the picture is dragged makes it stutter.
+# With so many connections, drawing them while the picture is dragged or zoomed makes it stutter.
 _MANY = 300
-_SHORT_QUOTE = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +41,16 @@ class Background:
     """What a page tells beside the connections themselves.
 
     `titles` name documents and releases by their identifiers, `validity` says of a concept since when and how it
-    holds, `findings` speak against assertions; `trust` and `as_of` say what was asked for. For the page of a server,
-    `live` says of each concept how many connections there are of it, and at which addresses it is and they are.
+    holds, `brands` are those of drugs, `findings` speak against assertions, and `hanging` against those on which
+    assertions depend; `trust` and `as_of` say what was asked for. For the page of a server, `live` says of each
+    concept how many connections there are of it, and at which addresses it is and they are.
     """
 
     titles: Mapping[str, str] = field(default_factory=dict)
     validity: Mapping[Concept, Sequence[str]] = field(default_factory=dict)
+    brands: Mapping[Concept, Sequence[str]] = field(default_factory=dict)
     findings: Sequence[Finding] = ()
+    hanging: Sequence[Finding] = ()
     trust: str = Verdict.DISPUTED.value
     as_of: str = ""
     live: Mapping[Concept, Mapping[str, Any]] = field(default_factory=dict)
@@ -62,6 +66,7 @@ def payload(
     lesson: Lesson | None = None,
     layout: Layout | None = None,
     background: Background | None = None,
+    opens: str = "",
 ) -> dict[str, Any]:
     """The JSON data of a page; it is the same for the same graph.
 
@@ -69,8 +74,8 @@ def payload(
     text that occurs often stands in `evidence` and `documents` once.
     """
     context = background or Background()
-    pool = _Pool(quotes, context.titles)
-    connections = _connections(selection, pool, context.findings)
+    pool = Pool(quotes, context.titles)
+    findings = Findings(selection.numbers, pool, context.findings, context.hanging)
     return {
         "title": title,
         "notes": list(notes),
@@ -83,7 +88,8 @@ def payload(
         "excludedSign": EXCLUDED_SIGN,
         "drawn": selection.drawn,
         "concepts": _concepts(selection, context, lesson),
-        "connections": connections,
+        "connections": _connections(selection, pool, findings, _trusted(context)),
+        "findings": findings.causes,
         "evidence": pool.evidence,
         "documents": pool.documents,
         "plans": {name: plan.to_json() for name, plan in plans(selection, paths).items()},
@@ -92,62 +98,24 @@ def payload(
         "lesson": lesson.to_json(selection) if lesson else None,
         "layout": _places(layout, selection) if layout else None,
         "graph": _graph(selection),
-        **_filled(live=bool(context.live)),
+        **filled(live=bool(context.live), opens=opens),
     }
 
 
 def more(selection: Selection, background: Background) -> dict[str, Any]:
     """What an open page takes in of another selection: concepts, connections, and the words that they need."""
-    pool = _Pool("full", background.titles)
+    pool = Pool("full", background.titles)
+    findings = Findings(selection.numbers, pool, background.findings, background.hanging)
     return {
         "concepts": _concepts(selection, background, None),
-        "connections": _connections(selection, pool, background.findings),
+        "connections": _connections(selection, pool, findings, _trusted(background)),
+        "findings": findings.causes,
         "evidence": pool.evidence,
         "documents": pool.documents,
         "kinds": _kinds(selection),
         "relations": _relations(selection),
         "strengths": _strengths(selection),
     }
-
-
-class _Pool:
-    """Evidence and titles of documents, each kept once."""
-
-    def __init__(self, quotes: str, titles: Mapping[str, str]) -> None:
-        self.evidence: list[dict[str, Any]] = []
-        self.documents: list[str] = []
-        self._quotes = quotes
-        self._titles = titles
-        self._numbers: dict[Evidence, int] = {}
-        self._places: dict[str, int] = {}
-
-    def number(self, evidence: Evidence) -> int:
-        if evidence not in self._numbers:
-            self._numbers[evidence] = len(self.evidence)
-            self.evidence.append(self._data(evidence))
-        return self._numbers[evidence]
-
-    def title(self, document: str) -> str:
-        return self._titles.get(document, document)
-
-    def words(self, text: str) -> str:
-        """As much of a text that is not ours as the file may hold."""
-        if self._quotes == "full" or (self._quotes == "short" and len(text) <= _SHORT_QUOTE):
-            return text
-        return text[:_SHORT_QUOTE].rstrip() + " …" if self._quotes == "short" else ""
-
-    def _data(self, evidence: Evidence) -> dict[str, Any]:
-        if evidence.document not in self._places:
-            self._places[evidence.document] = len(self.documents)
-            self.documents.append(self.title(evidence.document))
-        line = f"{evidence.line}{evidence.place}" if evidence.place else evidence.line
-        data: dict[str, Any] = {"document": self._places[evidence.document], "line": line}
-        return data | _filled(section=evidence.section, quote=self.words(evidence.quote))
-
-
-def _filled(**values: Any) -> dict[str, Any]:
-    """What is not empty: empty texts would only make a file larger."""
-    return {key: value for key, value in values.items() if value}
 
 
 def _concepts(selection: Selection, background: Background, lesson: Lesson | None) -> list[dict[str, Any]]:
@@ -158,9 +126,10 @@ def _concepts(selection: Selection, background: Background, lesson: Lesson | Non
             "kind": concept.kind.value,
             "code": concept.key if concept.kind.is_code else "",
             "name": concept.name or ("" if concept.kind.is_code else concept.label),
-            **_filled(
+            **filled(
                 focus=number in selection.focus,
                 validity=list(background.validity.get(concept, ())),
+                brands=list(background.brands.get(concept, ())),
                 note=notes.get(concept, ""),
             ),
             **background.live.get(concept, {}),
@@ -169,56 +138,41 @@ def _concepts(selection: Selection, background: Background, lesson: Lesson | Non
     ]
 
 
-def _connections(selection: Selection, pool: _Pool, findings: Iterable[Finding]) -> list[dict[str, Any]]:
-    against: defaultdict[Assertion | Mention, list[Finding]] = defaultdict(list)
-    for finding in findings:
-        against[finding.assertion].append(finding)
-    numbers, fees, waiting = selection.numbers, PathFinder(selection.connections).fees(), selection.waiting
+def _trusted(background: Background) -> frozenset[Verdict]:
+    return frozenset(Verdict.floor(background.trust))
+
+
+def _connections(
+    selection: Selection, pool: Pool, findings: Findings, trusted: Collection[Verdict]
+) -> list[dict[str, Any]]:
+    numbers, fees, waiting = selection.numbers, _fees(selection.connections, trusted), selection.waiting
     return [
         {
             "subject": numbers[connection.subject],
             "relation": connection.relation.value,
             "object": numbers[connection.object],
             "verdict": connection.verdict.value,
-            "fees": fees.get(connection, (0, 0)),
+            "fees": fees[connection],
             "assertions": [_assertion(assertion, pool) for assertion in connection.assertions],
-            **_filled(
+            **filled(
                 excluded=connection.polarity is Polarity.EXCLUDED,
                 waits=number in waiting,
-                findings=_unique(
-                    _finding(finding, pool) for assertion in connection.assertions for finding in against[assertion]
-                ),
+                **findings.of(connection),
             ),
         }
         for number, connection in enumerate(selection.connections)
     ]
 
 
-def _assertion(assertion: Assertion, pool: _Pool) -> dict[str, Any]:
+def _fees(connections: Sequence[Connection], trusted: Collection[Verdict]) -> dict[Connection, tuple[int, int]]:
+    """What a path pays for passing through the ends of each connection: among those that are trusted, and among all."""
+    among_all = dict.fromkeys(connections, (0, 0)) | PathFinder(connections).fees()
+    return among_all | PathFinder([each for each in connections if each.verdict in trusted]).fees()
+
+
+def _assertion(assertion: Assertion, pool: Pool) -> dict[str, Any]:
     data = {"strength": assertion.strength.value, "evidence": pool.number(assertion.evidence)}
-    return data | _filled(condition=pool.words(assertion.condition))
-
-
-def _finding(finding: Finding, pool: _Pool) -> dict[str, Any]:
-    return {
-        "verdict": finding.verdict.value,
-        "reason": f"{finding.concept.key} {finding.reason}",
-        "release": pool.title(finding.release),
-        **_filled(
-            stated=pool.words(finding.stated),
-            official=pool.words(finding.official),
-            row=finding.row,
-            suggestion=finding.suggestion.label if finding.suggestion else "",
-        ),
-        **({"opposed": pool.number(finding.opposed_by)} if finding.opposed_by else {}),
-    }
-
-
-def _unique(entries: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Each once: several sentences of a document may suffer from one mistake."""
-    distinct: list[dict[str, Any]] = []
-    distinct.extend(entry for entry in entries if entry not in distinct)
-    return distinct
+    return data | filled(condition=pool.words(assertion.condition), released=assertion.rule == RELEASE_RULE)
 
 
 def _releases(background: Background) -> list[str]:
@@ -305,6 +259,8 @@ def _options(selection: Selection) -> dict[str, Any]:
             "keyboard": False,
             "selectable": False,
             "hideEdgesOnDrag": len(selection.drawn_connections) > _MANY,
+            "hideEdgesOnZoom": len(selection.drawn_connections) > _MANY,
         },
-        "edges": {"smooth": False, "arrows": {"to": {"enabled": True, "scaleFactor": 0.45}}},
+        # Arrowheads are drawn by the page, over the plates of labels.
+        "edges": {"smooth": False, "arrows": {"to": {"enabled": False}}},
     }

@@ -33,6 +33,9 @@ def container(nodes: Iterable[Options], edges: Iterable[Options], options: Optio
     for edge in edges:
         rest = {key: value for key, value in edge.items() if key not in ("from", "to")}
         network.add_edge(edge["from"], edge["to"], **rest)
+    for edge in network.edges:
+        # pyvis gives each edge of a directed network an arrow of vis-network, which ends below the labels.
+        edge.pop("arrows", None)
     # Not through `set_options`, which strips every space from what it is given.
     network.options = options
     return {"nodes": network.nodes, "edges": network.edges, "options": network.options}

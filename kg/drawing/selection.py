@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from kg.drawing.looks import kind_rank
-from kg.model import Concept, Connection, Kind, Path, Polarity
+from kg.model import Concept, Connection, Kind, Path, Polarity, Verdict
 
 # Concepts that no chain of connections joins to the focus count as this far away.
 _APART = 99
 # So many concepts go into a file, drawn or waiting: more would make it too large to mail.
 IN_FILE = 1000
+# What is refuted at the focus comes first, in one part of the picture out of so many: it is what a class has to see.
+REFUTED_SHARE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class Selection:
     The first `drawn` concepts are in the picture at first, the others wait to be expanded. `depths` holds for each
     concept how many connections it is away from the focus and the paths; `left_out` counts what is not in the file.
     With a `bound`, connections that are farther away than so many steps wait as well, unless both ends are `kept`.
+    What is drawn as the code that was `meant` for something refuted is known by its number.
     """
 
     concepts: tuple[Concept, ...]
@@ -33,6 +36,7 @@ class Selection:
     drawn: int
     bound: int | None = None
     kept: frozenset[Concept] = frozenset()
+    meant: frozenset[int] = frozenset()
 
     @property
     def numbers(self) -> dict[Concept, int]:
@@ -71,25 +75,30 @@ def select(
     depth: int | None = None,
     keep: Sequence[Concept] = (),
     unread: Mapping[Kind, int] | None = None,
+    meant: Sequence[Concept] = (),
 ) -> Selection:
     """The concepts closest to the focus, the better verdicts first, and the connections among them.
 
     Of equals, every kind gives up in turn, so that three hundred diagnoses do not push out eight modifiers.
-    The focus, the concepts of paths and those to `keep` are always drawn. Drawn are at most `max_nodes` concepts, and
-    with `depth` none farther away; what remains waits in the file, as far as there is room. What was not even read, for
-    want of room, counts as left out.
+    The focus, the concepts of paths and those to `keep` are always drawn; then comes what is refuted at the focus, as
+    far as it takes a third of the picture, with the codes that were `meant`. Drawn are at most `max_nodes` concepts,
+    and with `depth` none farther away; what remains waits in the file, as far as there is room. What was not even
+    read, for want of room, counts as left out.
     """
     every_connection = [*connections, *(hop.connection for path in paths for hop in path.hops)]
     asked_for = dict.fromkeys([*focus, *(concept for path in paths for concept in path.concepts)])
-    with_names = _with_names(every_connection, [*asked_for, *keep])
+    with_names = _with_names(every_connection, [*asked_for, *keep, *meant])
     everything = sorted(set(every_connection), key=order)
     depths = _depths(everything, asked_for)
     ranked = _ranked(everything, with_names, depths)
     near = (concept for concept in ranked if depth is None or depths.get(concept, _APART) <= depth)
     always = dict.fromkeys([*asked_for, *keep])
-    drawn = list(dict.fromkeys([*always, *near]))[: max(max_nodes, len(always))]
+    refuted = _refuted_at(asked_for, everything)[: max_nodes // REFUTED_SHARE]
+    taken_for = _ends(everything, refuted)
+    beside = [code for code in meant if code in taken_for]
+    drawn = list(dict.fromkeys([*always, *refuted, *beside, *near]))[: max(max_nodes, len(always))]
     # What is drawn stays in its order, whatever waits.
-    in_file = list(dict.fromkeys([*drawn, *ranked]))[: max(IN_FILE, len(drawn))]
+    in_file = list(dict.fromkeys([*drawn, *meant, *ranked]))[: max(IN_FILE, len(drawn))]
     among = set(in_file)
     left_out = Counter(unread) + Counter(concept.kind for concept in ranked if concept not in among)
     return Selection(
@@ -102,7 +111,8 @@ def select(
         left_out=tuple((kind, left_out[kind]) for kind in sorted(left_out, key=kind_rank)),
         drawn=len(drawn),
         bound=depth,
-        kept=frozenset(keep),
+        kept=frozenset([*keep, *refuted, *beside]),
+        meant=frozenset(number for number, concept in enumerate(drawn) if concept in beside),
     )
 
 
@@ -119,6 +129,22 @@ def order(connection: Connection) -> tuple[Any, ...]:
         connection.polarity is Polarity.EXCLUDED, connection.verdict.rank, connection.evidence,
         [(assertion.strength, assertion.condition, assertion.qualifiers) for assertion in connection.assertions],
     )  # fmt: skip
+
+
+def _refuted_at(focus: Collection[Concept], connections: Iterable[Connection]) -> list[Concept]:
+    """What refuted connections join to the focus."""
+    ends = (
+        (connection.subject, connection.object)
+        for connection in connections
+        if connection.verdict is Verdict.REFUTED and connection.polarity is Polarity.AFFIRMED
+    )
+    at_focus = (end for pair in ends if not set(pair).isdisjoint(focus) for end in pair)
+    return [end for end in dict.fromkeys(at_focus) if end not in focus]
+
+
+def _ends(connections: Iterable[Connection], others: Sequence[Concept]) -> set[Concept]:
+    """What connections lead to some concepts as their objects."""
+    return {connection.subject for connection in connections if connection.object in others}
 
 
 def _with_names(connections: Iterable[Connection], others: Iterable[Concept]) -> dict[Concept, Concept]:

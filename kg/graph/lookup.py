@@ -61,11 +61,11 @@ def all_statements(store: GraphStore, relations: Collection[Relation]) -> Iterat
             ]
             evidence = _row_evidence(identifier_of(release.value), text.value, int(row.value) if row else 0)
             condition = read_condition(besides.get(statement.value, {}))
-            assertion = Assertion(ends[0], relation, ends[1], evidence, condition=condition, rule=_RELEASE_RULE)
+            assertion = Assertion(ends[0], relation, ends[1], evidence, condition=condition, rule=RELEASE_RULE)
             yield assertion, VERDICT_OF[verdict.value]
 
 
-_RELEASE_RULE = "release"
+RELEASE_RULE = "release"
 _STATEMENTS = """SELECT ?relation ?statement ?subject ?object ?verdict ?release ?text ?row ?subjectName ?objectName {
     ?statement rdf:predicate ?relation ; a bkg:Statement ; rdf:subject ?subject ; rdf:object ?object ;
         bkg:verdict ?verdict ; bkg:accordingTo ?release ; bkg:releaseText ?text .
@@ -96,17 +96,23 @@ def findings_of(store: GraphStore, assertions: Iterable[Assertion]) -> list[Find
 
     A finding about another assertion, on which the verdict of one of these depends, comes as a finding about that one.
     """
+    return sorted([finding for both in findings_by_link(store, assertions) for finding in both], key=worst_first)
+
+
+def findings_by_link(store: GraphStore, assertions: Iterable[Assertion]) -> tuple[list[Finding], list[Finding]]:
+    """The same in two: what speaks against the assertions themselves, and against that on which they depend."""
     reader = Reader(store)
     owners = [thing("assertion", assertion.identifier) for assertion in assertions]
-    links = [store.objects_of(owners, link, ASSERTIONS) for link in (BKG.finding, BKG.hangsOn)]
-    results = [
-        _finding(reader, owner, store.about(name, ASSERTIONS))
-        for owner in owners
-        for link in links
-        for name in link.get(owner, ())
-        if isinstance(name, NamedNode)
-    ]
-    return sorted(results, key=worst_first)
+    own, others = (
+        [
+            _finding(reader, owner, store.about(name, ASSERTIONS))
+            for owner, names in store.objects_of(owners, link, ASSERTIONS).items()
+            for name in names
+            if isinstance(name, NamedNode) and isinstance(owner, NamedNode)
+        ]
+        for link in (BKG.finding, BKG.hangsOn)
+    )
+    return sorted(own, key=worst_first), sorted(others, key=worst_first)
 
 
 def _finding(reader: Reader, owner: NamedNode, properties: Properties) -> Finding:
@@ -136,6 +142,13 @@ def titles(store: GraphStore, identifiers: Iterable[str]) -> dict[str, str]:
     nodes = {thing("document", identifier): identifier for identifier in identifiers}
     by_node = store.objects_of(nodes, DCTERMS.title, ASSERTIONS)
     return {nodes[name]: values[0].value for name, values in by_node.items()}
+
+
+def brands(store: GraphStore, drugs: Iterable[Concept]) -> dict[Concept, tuple[str, ...]]:
+    """The brands of drugs, as the releases have them; drugs without a brand are left out."""
+    nodes = {node(drug): drug for drug in drugs}
+    by_node = store.objects_of(nodes, SKOS.altLabel, REFERENCE)
+    return {nodes[name]: tuple(sorted(value.value for value in values)) for name, values in by_node.items() if values}
 
 
 def speaking_of(store: GraphStore, concept: Concept) -> list[Assertion]:
@@ -258,7 +271,7 @@ class Reader:
             self.named(statement.object),
             _row_evidence(read_release(properties), statement.text, statement.row),
             condition=read_condition(properties),
-            rule=_RELEASE_RULE,
+            rule=RELEASE_RULE,
         )
         return assertion, read_verdict(properties)
 

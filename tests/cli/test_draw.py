@@ -112,3 +112,15 @@ def test_how_much_of_the_documents_goes_into_the_file(tmp_path: Path) -> None:
         assert kg("draw", "J3262", "--quotes", quotes, "-o", page, store=store).code == 0
         sizes[quotes] = sum(len(each.get("quote", "")) for each in data_of(page)["evidence"])
     assert sizes["full"] > sizes["short"] > sizes["none"] == 0
+
+
+def test_what_is_wrong_is_a_drawing_of_its_own(store: Path, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    both = kg("draw", "--findings", "--path", "J3262", "J0129", "-o", page, store=store)
+    assert both.code == 2 and "--findings is a drawing of its own" in both.error
+    unknown = kg("draw", "--findings", "no-such-guide.md", "-o", page, store=store)
+    assert unknown.code == 1 and "no document in the graph is called 'no-such-guide.md'" in unknown.error
+    assert not page.exists()
+    ran = kg("draw", "--findings", "-o", page, store=store)
+    # In that graph nothing is wrong, so that there is nothing to draw.
+    assert ran.code == 1 and "no findings" in ran.error and not page.exists()

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from kg.model import Assertion, Concept, Connection, Evidence, Polarity, Relation, Strength, Verdict
+from dataclasses import replace
+from typing import Any
+
+from kg.drawing import Background, Drawing, draw
+from kg.model import Assertion, Concept, Connection, Evidence, Finding, Polarity, Relation, Strength, Verdict
 
 
 def connect(
@@ -144,3 +148,49 @@ PAYLOADS = [
     "\u202eright-to-left\u202c\u200f",
     "\ud800 alone, \x00 and \x1b and \uffff",
 ]
+
+
+# A guide that takes one code for another: what the releases say against it, and the code that was meant.
+J3032 = Concept.parse("J3032", "eptinezumab-jjmr, 1 mg")
+J2356 = Concept.parse("J2356", "tezepelumab-ekko, 1 mg")
+TEZEPELUMAB = Concept.parse("drug:tezepelumab", "tezepelumab-ekko")
+
+
+def mistaken(*, meant: bool = True) -> tuple[list[Connection], Background]:
+    """The connections around J3032, which a guide takes for J2356, and what speaks against that."""
+    quotes = ("It is given every four weeks.", "J3032 is used for Tezspire (tezepelumab-ekko).")
+    claim = connect(J3032, Relation.IDENTIFIES_DRUG, TEZEPELUMAB, *quotes, verdict=Verdict.REFUTED, document="guide")
+    hanging = [
+        connect(
+            J3032,
+            Relation.ACCEPTS_MODIFIER,
+            Concept.parse(f"modifier:{key}"),
+            verdict=Verdict.DISPUTED,
+            document="guide",
+        )
+        for key in ("LT", "RT")
+    ]
+    eptinezumab, migraine = Concept.parse("drug:eptinezumab", "eptinezumab-jjmr"), Concept.parse("icd10cm:G43.709")
+    stated: dict[str, Any] = {"verdict": Verdict.CORROBORATED, "document": "hcpcs"}
+    right = [
+        connect(J3032, Relation.IDENTIFIES_DRUG, eptinezumab, "Inj. eptinezumab-jjmr 1 mg", **stated),
+        connect(J2356, Relation.IDENTIFIES_DRUG, TEZEPELUMAB, "Inj tezepelumab-ekko, 1mg", **stated),
+        connect(J3032, Relation.SUPPORTED_BY_DIAGNOSIS, migraine, document="other"),
+    ]
+    finding = Finding(
+        claim.assertions[0], Verdict.REFUTED, J3032,
+        "is “Inj. eptinezumab-jjmr 1 mg” in HCPCS Level II; tezepelumab-ekko, 1 mg is J2356", "hcpcs", J2356,
+        "tezepelumab-ekko", "Inj. eptinezumab-jjmr 1 mg", 4976, hangs=2,
+    )  # fmt: skip
+    background = Background(
+        titles={"guide": "A guide to Tezspire", "hcpcs": "HCPCS Level II"},
+        findings=[finding, replace(finding, assertion=claim.assertions[1])],
+        hanging=[replace(finding, assertion=each.assertions[0]) for each in hanging],
+    )
+    return [claim, *hanging, *(right if meant else right[::2])], background
+
+
+def mistake_drawing(*, meant: bool = True, **options: Any) -> Drawing:
+    """The page of J3032, with the claim that is refuted."""
+    connections, background = mistaken(meant=meant)
+    return draw(connections, [J3032], depth=1, meant=[J2356], background=background, **options)

@@ -132,7 +132,7 @@ def test_the_focus_is_what_the_first_step_shows_where_none_is_named(tmp_path: Pa
         ("- a", ":1: not a table of keys: a sequence"),
         ("title: A", ":1: a lesson has at least one of 'steps'"),
         ("title: A\nsteps: []", ":2: a lesson has at least one of 'steps'"),
-        ("titel: A\nsteps: []", ":1: no such key: 'titel' (one of title, focus, notes, steps)"),
+        ("titel: A\nsteps: []", ":1: no such key: 'titel' (one of title, focus, notes, layout, steps)"),
         ("title: A\ntitle: B\nsteps: []", ":2: twice: 'title'"),
         ("title: [A]\nsteps: [{title: A, show: [J3262]}]", ":1: not a text: a sequence"),
         ("steps:\n- show: [J3262]", ":2: a step has a 'title'"),
@@ -173,3 +173,52 @@ def test_files_that_cannot_be_read_are_told(tmp_path: Path) -> None:
     (tmp_path / "large.yaml").write_bytes(b"#" * 1_000_001)
     with pytest.raises(UsageError, match=r"large\.yaml: a lesson has at most 1,000,000 bytes"):
         read_lesson(tmp_path / "large.yaml", resolve)
+
+
+FRAMED = """
+title: Billing tocilizumab
+focus: [J3262]
+layout: places.json
+steps:
+  - title: The code
+    say: One unit is one milligram.
+    show: [J3262, tocilizumab, JW]
+  - title: What to remember
+    hide: [JW]
+    highlight: [tocilizumab, [J3262, identifiesDrug, tocilizumab]]
+    open: [J3262, identifiesDrug, tocilizumab]
+  - title: Alone
+    show: [JW]
+    only: [J3262, JW]
+"""
+
+
+def test_a_step_says_marks_opens_hides_and_leaves_alone(tmp_path: Path) -> None:
+    lesson = read(tmp_path, FRAMED)
+    assert lesson.layout == str(tmp_path / "places.json")
+    selection = draw(neighbourhood(), lesson=lesson).selection
+    first, second, third = lesson.to_json(selection)["steps"]
+    code, drug, jw = (selection.numbers[each] for each in (J3262, NAMES["tocilizumab"], NAMES["JW"]))
+    assert first["say"] == "One unit is one milligram." and "opened" not in first
+    assert second["hide"] == [jw] and set(second["marked"]) == {code, drug}
+    assert second["opened"] == second["markedLines"]
+    assert selection.connections[second["opened"][0]].object == NAMES["tocilizumab"]
+    # What was put away appears again.
+    assert third["concepts"] == [jw] and third["only"] == [code, jw]
+
+
+@pytest.mark.parametrize(
+    ("key", "line"), [("only: [JZ]", 6), ("highlight: [JZ]", 6), ("open: [J3262, acceptsModifier, JZ]", 6)]
+)
+def test_what_a_step_marks_or_opens_has_to_be_shown_by_then(key: str, line: int, tmp_path: Path) -> None:
+    first = "steps:\n- title: A\n  show: [J3262, tocilizumab]\n- title: B\n  say: Look.\n"
+    text = f"{first}  {key}\n- title: C\n  show: [JZ]\n"
+    lesson = read(tmp_path, text.replace("JZ", "modifier:JZ"))
+    with pytest.raises(UsageError, match=rf"lesson\.yaml:{line}: \w+ names what is not shown by then: .*JZ"):
+        draw(neighbourhood(), lesson=lesson)
+
+
+def test_what_nothing_in_the_lesson_connects_to_is_told_with_its_line(tmp_path: Path) -> None:
+    lesson = read(tmp_path, "steps:\n- title: A\n  show:\n  - J3262\n  - tocilizumab\n  - J0129\n")
+    [told] = lesson.unconnected(draw(neighbourhood(), lesson=lesson).selection.connections)
+    assert told.endswith("lesson.yaml:6: nothing that the lesson shows connects to J0129 at this trust")

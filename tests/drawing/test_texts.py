@@ -32,7 +32,7 @@ def _paths(table: object, before: str = "") -> list[str]:
 @pytest.mark.parametrize("path", _paths(texts()["page"]))
 def test_every_text_of_the_page_is_used(path: str) -> None:
     table, _, name = path.rpartition(".")
-    used = script() + page_file("page.html")
+    used = script() + page_file("page.html") + page_file("still.html")
     names = {path, table, table.rpartition(".")[0]} - {""}
     # As TEXT.panel.from, as `words.from` of TEXT.panel, or as one of a table that is read by a key.
     assert any(re.search(rf"(TEXT|texts)\.{re.escape(each)}\b", used) for each in names)

@@ -6,30 +6,44 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import ceil
+from typing import NamedTuple
 
 from kg.drawing.layout.wording import Wording, heading, label, wording
-from kg.drawing.looks import EXCLUDED_SIGN, kind_rank
+from kg.drawing.looks import EXCLUDED_SIGN, VERDICT_LOOKS, kind_rank
 from kg.drawing.selection import Selection
-from kg.drawing.texts import count_of, kind_words
-from kg.model import Kind, Polarity, Relation
+from kg.drawing.texts import count_of, kind_words, texts
+from kg.model import Kind, Polarity, Relation, Verdict
 
 _RELATIONS = list(Relation)
 _RANKS = {relation: rank for rank, relation in enumerate(_RELATIONS)}
 # A group with more concepts than this may be cut in two, to stand on both sides.
 _MAY_BE_CUT = 7
 
-# How a neighbour hangs on the focus: whether it is only excluded, the rank of the relation, whether it is incoming.
-Tie = tuple[bool, int, bool]
+_CORROBORATED_SIGN, _REFUTED_SIGN = (VERDICT_LOOKS[each].sign for each in (Verdict.CORROBORATED, Verdict.REFUTED))
+
+
+class Tie(NamedTuple):
+    """How a concept hangs on the focus: the best of its connections, or that it was meant for something refuted."""
+
+    excluded: bool
+    refuted: bool
+    rank: int
+    incoming: bool
+    meant: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """A heading: its text, the numbers that it counts, and whether it only goes on from another column."""
+    """A heading: its text, the numbers that it counts, and whether it only goes on from another column.
+
+    What is `refuted` stands under headings of its own.
+    """
 
     text: str
     drawn: tuple[int, ...]
     waiting: tuple[int, ...] = ()
     continued: bool = False
+    refuted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +116,8 @@ class Group:
     def _go_on(self, start: int, end: int) -> Title:
         text = self.title.text if self.title.continued else f"… {self.title.text}"
         numbers = (row.what for row in self.rows[start:end])
-        return Title(text, tuple(number for number in numbers if isinstance(number, int)), continued=True)
+        counted = tuple(number for number in numbers if isinstance(number, int))
+        return Title(text, counted, continued=True, refuted=self.title.refuted)
 
 
 def joined(parts: Iterable[Group]) -> list[Group]:
@@ -120,24 +135,35 @@ def ties(selection: Selection, focus: Collection[int]) -> dict[int, Tie]:
     tie_of: dict[int, Tie] = {}
     for connection in selection.connections:
         subject, object_ = numbers[connection.subject], numbers[connection.object]
-        excluded, rank = connection.polarity is Polarity.EXCLUDED, _RANKS[connection.relation]
+        excluded, refuted = connection.polarity is Polarity.EXCLUDED, connection.verdict is Verdict.REFUTED
+        rank = _RANKS[connection.relation]
         for end, other, incoming in ((subject, object_, False), (object_, subject, True)):
             if end in focus and other not in selection.focus:
-                tie = (excluded, rank, incoming)
+                tie = Tie(excluded, refuted, rank, incoming)
                 tie_of[other] = min(tie, tie_of.get(other, tie))
+    for number in selection.meant - selection.focus:
+        tie_of.setdefault(number, Tie(False, False, _RANKS[Relation.IDENTIFIES_DRUG], True, True))
     return tie_of
 
 
 def near_groups(selection: Selection, hanging: Mapping[int, Tie]) -> list[Group]:
-    """Neighbours of the focus by kind and relation; what is only excluded stands in groups of its own, last."""
+    """Neighbours of the focus by kind and relation.
+
+    What is only refuted stands in groups of its own beside the others of its kind, what is only excluded last.
+    """
 
     def key(number: int) -> tuple[int, ...]:
-        excluded, rank, incoming = hanging[number]
-        return excluded, kind_rank(selection.concepts[number].kind), rank, incoming
+        excluded, refuted, rank, incoming, meant = hanging[number]
+        # What was meant stands with the drugs, after what is refuted of them.
+        kind = Kind.DRUG if meant else selection.concepts[number].kind
+        return excluded, kind_rank(kind), rank, incoming, refuted
 
-    def title(number: int) -> str:
-        excluded, rank, incoming = hanging[number]
-        return f"{EXCLUDED_SIGN} " * excluded + "← " * incoming + _RELATIONS[rank].label
+    def title(number: int) -> Title:
+        excluded, refuted, rank, incoming, meant = hanging[number]
+        if meant:
+            return Title(texts()["gathering"]["meant"].format(sign=_CORROBORATED_SIGN), ())
+        signs = f"{EXCLUDED_SIGN} " * excluded + f"{_REFUTED_SIGN} " * refuted + "← " * incoming
+        return Title(signs + _RELATIONS[rank].label, (), refuted=refuted)
 
     return _groups(selection, hanging, key, title)
 
@@ -149,14 +175,14 @@ def far_groups(selection: Selection, hanging: Collection[int]) -> list[Group]:
     def key(number: int) -> tuple[int, ...]:
         return selection.depths[number], kind_rank(selection.concepts[number].kind)
 
-    return _groups(selection, rest, key, lambda number: kind_words(selection.concepts[number].kind)["many"])
+    return _groups(selection, rest, key, lambda number: Title(kind_words(selection.concepts[number].kind)["many"], ()))
 
 
 def _groups(
     selection: Selection,
     numbers: Iterable[int],
     key: Callable[[int], tuple[int, ...]],
-    title: Callable[[int], str],
+    title: Callable[[int], Title],
 ) -> list[Group]:
     members: dict[tuple[int, ...], list[int]] = {}
     for number in sorted(numbers, key=lambda number: selection.concepts[number].curie):
@@ -164,11 +190,12 @@ def _groups(
     return [_group(selection, title(members[group_key][0]), members[group_key]) for group_key in sorted(members)]
 
 
-def _group(selection: Selection, title: str, numbers: Sequence[int]) -> Group:
+def _group(selection: Selection, title: Title, numbers: Sequence[int]) -> Group:
     drawn = tuple(number for number in numbers if number < selection.drawn)
     waiting = tuple(number for number in numbers if number >= selection.drawn)
     rows = tuple(Row(number, label(selection.concepts[number])) for number in drawn)
-    return Group(tuple(numbers), Title(title, drawn, waiting), selection.concepts[numbers[0]].kind, rows, waiting)
+    counted = replace(title, drawn=drawn, waiting=waiting)
+    return Group(tuple(numbers), counted, selection.concepts[numbers[0]].kind, rows, waiting)
 
 
 def halves(groups: Sequence[Group]) -> tuple[list[Group], list[Group]]:

@@ -146,7 +146,7 @@ def plan_of(selection: Selection, view: View, attempt: Attempt) -> Plan:
     for slot in slots:
         spot, what = _spot(slot, text), slot.row.what
         if isinstance(what, Title):
-            plan.headings.append(Heading(what.text, spot, what.drawn, what.waiting, what.continued))
+            plan.headings.append(Heading(what.text, spot, what.drawn, what.waiting, what.continued, what.refuted))
         elif isinstance(what, Rest):
             plan.more.append(More(what.text, spot, what.waiting))
         else:

@@ -49,7 +49,7 @@ class Spot:
 class Heading:
     """Words above a group; `concepts` are the numbers of those it counts, `waiting` those that wait in the file.
 
-    A group that is cut has its heading again, `continued`, which counts nothing.
+    A group that is cut has its heading again, `continued`, which counts nothing. What is `refuted` has its own.
     """
 
     text: str
@@ -57,6 +57,7 @@ class Heading:
     concepts: tuple[int, ...]
     waiting: tuple[int, ...] = ()
     continued: bool = False
+    refuted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ class Plan:
                     "concepts": heading.concepts,
                     **({"waiting": heading.waiting} if heading.waiting else {}),
                     **({"continued": True} if heading.continued else {}),
+                    **({"refuted": True} if heading.refuted else {}),
                     **asdict(heading.spot),
                 }
                 for heading in self.headings

@@ -47,7 +47,9 @@ def hostile_data() -> Any:
     for each in data["connections"]:
         text = data["concepts"][each["object"]]["name"]
         finding = dict.fromkeys(("reason", "stated", "official", "release", "suggestion"), text)
-        each["findings"] = [{"verdict": "refuted", "row": 3, "opposed": 0, **finding}]
+        each["findings"] = [len(data["findings"])]
+        ends = {"concept": each["subject"], "suggested": each["object"], "evidence": [0], "hangs": 3}
+        data["findings"].append({"verdict": "refuted", "row": 3, "opposed": 0, "code": text, **ends, **finding})
     return data
 
 

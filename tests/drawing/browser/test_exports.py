@@ -106,7 +106,7 @@ def test_a_png_is_what_the_svg_is(page: Opened, pictures: Pictures) -> None:
     assert difference(svg) < 0.06 < 0.12 < difference(wordless)
 
 
-def _printed(opened: Opened, **options: object) -> Any:
+def printed(opened: Opened, **options: object) -> Any:
     """The pages of what is printed, as pypdf reads them."""
     from pypdf import PdfReader
 
@@ -117,7 +117,7 @@ def _printed(opened: Opened, **options: object) -> Any:
 def test_print_carries_all_and_is_light_whatever_the_screen(theme: str, file: Path, open_file: OpenFile) -> None:
     opened = open_file(file, color_scheme=theme)
     opened.press("p")
-    pages = _printed(opened, landscape=True, print_background=True)
+    pages = printed(opened, landscape=True, print_background=True)
     text = " ".join(" ".join(page.extract_text() for page in pages).split())
     require_all(text)
     for word in ("M05.79", "96413", "Medicare", "Rheumatology"):

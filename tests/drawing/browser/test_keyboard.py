@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from .opened import Opened
+from .opened import Opened, OpenFile
 from .pictures import Pictures
 
 _FOCUSED = """(() => {
@@ -44,7 +46,7 @@ def test_from_search_to_evidence_to_the_table_and_back(opened: Opened) -> None:
     assert opened.count("#found li") == 3
     opened.press("ArrowDown", "ArrowDown", "ArrowUp")
     assert opened.texts("#found li[aria-selected=true]") == opened.texts("#found li")[1:2]
-    wanted = opened.texts("#found li")[1]
+    wanted = opened.texts("#found li > bdi")[1]
     opened.press("Enter")
     require_focus_in_sight(opened)
     assert opened.text("#panel h2") in wanted
@@ -150,3 +152,34 @@ def test_after_a_click_in_the_graph_its_keys_work(opened: Opened) -> None:
     assert opened.evaluate("billingKg.state.selected.concept") != number
     opened.press("Tab", "Shift+Tab")
     assert opened.focused() == "canvas"
+
+
+def test_keys_of_a_single_letter_can_be_switched_off(opened: Opened) -> None:
+    opened.press("?")
+    opened.page.uncheck("#letters")
+    opened.click("#keys button")
+    opened.page.focus("#canvas")
+    opened.press("t", "p")
+    assert opened.is_shown("#graph") and opened.is_shown("aside")
+    opened.menu("help")
+    opened.page.check("#letters")
+    opened.click("#keys button")
+    opened.press("t")
+    assert opened.is_shown("#table")
+
+
+def test_what_is_pressed_is_seen_where_the_system_chooses_the_colours(sample: Path, open_file: OpenFile) -> None:
+    opened = open_file(sample, forced_colors="active")
+    width = "parseFloat(getComputedStyle(document.querySelector('{}')).borderTopWidth)"
+    assert opened.evaluate(width.format("#show-graph")) > opened.evaluate(width.format("#show-table"))
+
+
+def test_escape_returns_to_the_picture(opened: Opened) -> None:
+    opened.click_marker(opened.number("modifier:JW"))
+    opened.page.focus("#panel button")
+    opened.press("Escape")
+    assert opened.focused() == "canvas" and opened.evaluate("billingKg.state.selected") is None
+    opened.press("t")
+    assert opened.is_shown("#table")
+    opened.press("Escape")
+    assert opened.is_shown("#graph") and opened.focused() == "canvas"

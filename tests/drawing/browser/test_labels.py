@@ -74,3 +74,24 @@ def _require_codes_and_names(opened: Opened) -> None:
         assert len(told) >= min(len(name), 4) or name == code, label
         named += bool(code and name)
     assert named > 20
+
+
+_HEADS = """() => {
+  const svg = new DOMParser().parseFromString(billingKg.svg(), "image/svg+xml").documentElement;
+  const points = (each) => each.getAttribute("points").split(" ").map((point) => point.split(",").map(Number));
+  const triangles = [...svg.querySelectorAll("g polygon:not([stroke]), g polygon[stroke=none]")].map(points);
+  return triangles.filter((each) => each.length === 3);
+}"""
+
+
+def test_arrowheads_stand_at_markers_and_on_no_letters(file: Path, open_file: OpenFile) -> None:
+    opened = open_file(file)
+    heads = opened.evaluate(_HEADS)
+    lines = len(opened.seen().connections)
+    # All but a few, which have no room between letters.
+    assert 0.9 * lines <= len(heads) <= lines
+    words = opened.evaluate(_WORDS)
+    for head in heads:
+        xs, ys = zip(*head, strict=True)
+        box = [min(xs), min(ys), max(xs), max(ys)]
+        assert [word[4] for word in words if len(word[4]) > 3 and _meet(box, word)] == []

@@ -135,3 +135,23 @@ def test_a_switch_keeps_the_keyboard(opened: Opened) -> None:
     assert not any(curie.startswith("modifier:") for curie in opened.seen_curies())
     opened.press("Space")
     assert "modifier:JW" in opened.seen_curies()
+
+
+def test_only_this_leaves_one_of_its_group_and_all_again(opened: Opened) -> None:
+    before = opened.seen()
+    only = '#legend [data-only="kinds payer"]'
+    opened.page.focus(only)
+    opened.press("Enter")
+    kinds = {opened.data["concepts"][n]["kind"] for n in opened.seen().concepts if n != opened.focus()}
+    assert kinds <= {"payer"}
+    assert opened.page.is_checked('#legend input[data-key="payer"]')
+    assert not opened.page.is_checked('#legend input[data-key="modifier"]')
+    opened.press("Enter")
+    assert opened.seen() == before
+
+
+def test_the_counts_below_the_title_are_of_what_is_shown(opened: Opened) -> None:
+    assert "39 connections" in opened.text("#summary")
+    opened.page.uncheck('#legend input[data-key="icd10cm"]')
+    assert f"{len(opened.seen().connections)} connections" in opened.text("#summary")
+    assert "39 connections" not in opened.text("#summary")

@@ -9,7 +9,7 @@ import pytest
 
 from kg.drawing import Drawing
 
-from .lessons import LESSON, UNITS, lesson_drawing
+from .lessons import LESSON, UNITS, framed_drawing, lesson_drawing
 from .opened import Opened, OpenFile
 
 FIRST = {"hcpcs:J3262", "drug:tocilizumab"}
@@ -74,7 +74,7 @@ def test_a_step_fits_the_window_and_is_told_in_the_panel(lesson: Opened) -> None
 
 
 def test_the_legend_and_the_table_are_those_of_the_step(lesson: Opened) -> None:
-    assert lesson.texts("#legend fieldset:first-child .name") == ["drugs", "HCPCS codes"]
+    assert lesson.texts("#legend fieldset:nth-child(2) .name") == ["drugs", "HCPCS codes"]
     lesson.press("PageDown", "t")
     assert lesson.count("#table tbody tr") == 3
 
@@ -133,3 +133,34 @@ def test_arrow_keys_in_a_field_do_not_turn_the_page(lesson: Opened) -> None:
     lesson.page.keyboard.type("J32")
     lesson.press("ArrowLeft", "ArrowRight")
     assert lesson.text("#lesson .step").startswith("Step 1 of 4")
+
+
+@pytest.fixture
+def framed(save: Callable[[Drawing], Path], open_file: OpenFile) -> Opened:
+    return open_file(save(framed_drawing()))
+
+
+def test_a_step_says_something_to_the_class_in_big_words(framed: Opened) -> None:
+    assert framed.text("#lesson .say") == "One unit is one milligram."
+    framed.press("p")
+    assert framed.evaluate("parseFloat(getComputedStyle(document.querySelector('#lesson .say')).fontSize)") >= 24
+    framed.press("ArrowRight")
+    assert framed.count("#lesson .say") == 0
+
+
+def test_a_step_puts_away_marks_and_opens_a_card(framed: Opened) -> None:
+    assert "modifier:JW" in framed.seen_curies()
+    framed.press("p", "ArrowRight")
+    assert framed.seen_curies() == {"hcpcs:J3262", "drug:tocilizumab", "hcpcs:Q5133"}
+    assert framed.is_shown("#card") and "tocilizumab" in framed.text("#card")
+    opacity = "(id) => billingKg.network.body.data.edges.get(id).color.opacity"
+    framed.press("Escape")
+    assert framed.evaluate(opacity, framed.connection("drug:tocilizumab")) == 1
+    assert framed.evaluate(opacity, framed.connection("hcpcs:Q5133")) < 1
+
+
+def test_a_step_can_show_some_of_it_alone(framed: Opened) -> None:
+    framed.press("ArrowRight", "ArrowRight")
+    assert framed.seen_curies() == {"hcpcs:J3262", "modifier:JW"}
+    framed.press("ArrowLeft")
+    assert "hcpcs:Q5133" in framed.seen_curies() and "modifier:JW" not in framed.seen_curies()

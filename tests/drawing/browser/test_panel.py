@@ -128,20 +128,21 @@ def disputed(save: Callable[[Drawing], Path], open_file: OpenFile) -> Opened:
 
 
 def test_what_speaks_against_a_connection_is_told_in_the_words_of_the_release(disputed: Opened) -> None:
+    disputed.click("#show-graph")
     disputed.click_line(0)
     assert "✗ refuted: a code in it does not exist, or is something else" in disputed.panel()
     assert blocks(disputed) == [
-        "J0517 identifies mepolizumab (Nucala).",
         "J0517 Injection, benralizumab, 1 mg",
         "Another guide says J2182.",
+        "J0517 identifies mepolizumab (Nucala).",
     ]
     found = terms(disputed)
-    assert found["Document"] == ["A guide to Nucala", "other"]
+    assert found["Document"] == ["other", "A guide to Nucala"]
     assert found["Condition"] == ["Use when it is given subcutaneously"]
     assert found["Strength"] == ["stated"]
     assert found["The document says"] == ["mepolizumab"]
     assert found["Release"] == ["HCPCS Level II, January 2026, row 4211"]
-    assert found["Probably meant"] == ["J2182 Injection, mepolizumab, 1 mg"]
+    assert disputed.text("#panel .meant") == "J2182 Injection, mepolizumab, 1 mg"
     assert "is something else in the release" in disputed.panel()
     assert "J0517 (Injection, benralizumab, 1 mg) identifies the drug mepolizumab." in disputed.panel()
 
@@ -160,6 +161,7 @@ def test_what_a_document_excludes_is_read_aloud_as_a_no(opened: Opened) -> None:
 
 
 def test_a_concept_tells_name_kind_validity_and_its_connections_by_relation(disputed: Opened, opened: Opened) -> None:
+    disputed.click("#show-graph")
     disputed.click_marker(disputed.focus())
     assert disputed.text("#panel .kind") == "HCPCS code · valid from 2019-01-01"
     opened.click_marker(opened.focus())

@@ -136,7 +136,10 @@ def test_a_path_lights_up_and_the_rest_fades_and_it_can_be_read_aloud(opened: Op
         f"✓ {code} accepts the modifier JW (Drug amount discarded, not administered to any patient).",
     ]
     assert opened.texts("#panel ol .kind") == ["tocilizumab, line 10"] * 2
-    opacities = opened.evaluate("billingKg.network.body.data.edges.get().map(({ id, color }) => [id, color.opacity])")
+    opacities = opened.evaluate(
+        "billingKg.network.body.data.edges.get().filter(({ hidden }) => !hidden)"
+        ".map(({ id, color }) => [id, color.opacity])"
+    )
     lit = {opened.connection("icd10cm:M06.9"), opened.connection("modifier:JW")}
     assert {number for number, opacity in opacities if opacity == 1} == lit
     assert len(opened.seen().concepts) == 39

@@ -121,7 +121,7 @@ def test_what_is_found_by_search_is_brought_into_the_picture(crowded: Opened) ->
     concept = crowded.data["concepts"][waiting]
     crowded.press("/")
     crowded.page.keyboard.type(concept["name"])
-    assert crowded.texts("#found li")[0].endswith("(not drawn yet)")
+    assert crowded.texts("#found li")[0].endswith("not drawn yet")
     crowded.press("Enter")
     assert waiting in crowded.seen().concepts and len(crowded.seen().concepts) == 21
     assert concept["name"] in crowded.panel()

@@ -106,6 +106,16 @@ def test_the_panel_and_the_table_show_text_as_it_is(hostile: Opened) -> None:
         assert sum(text in cell for cell in cells) >= 8
 
 
+def test_what_documents_and_releases_say_is_shown_as_text(hostile: Opened) -> None:
+    hostile.press("w")
+    shown_text = hostile.text("#findings")
+    for text in map(shown, PAYLOADS):
+        # The claim, the words of the release, the release, and the code that was meant.
+        assert shown_text.count(text) >= 4
+    hostile.page.locator("#findings button.meant").first.click()
+    assert shown(PAYLOADS[0]) in hostile.panel()
+
+
 def test_search_and_paths_show_text_as_it_is(hostile: Opened) -> None:
     for text in (PAYLOADS[0], PAYLOADS[5], PAYLOADS[8]):
         hostile.page.fill("#find", text)

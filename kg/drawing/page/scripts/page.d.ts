@@ -16,6 +16,7 @@ interface Payload {
   drawn: number;
   concepts: Concept[];
   connections: Connection[];
+  findings: Finding[];
   evidence: Evidence[];
   documents: string[];
   plans: Record<string, Plan>;
@@ -24,6 +25,8 @@ interface Payload {
   lesson: { title: string; steps: Step[] } | null;
   layout: Layout | null;
   graph: { nodes: object[]; edges: Edge[]; options: object };
+  // What stands in the place of the picture at first.
+  opens?: View;
   // Whether a server can be asked for more.
   live?: boolean;
 }
@@ -31,7 +34,7 @@ interface Payload {
 // What a server adds to an open page.
 type More = Pick<
   Payload,
-  "concepts" | "connections" | "evidence" | "documents" | "kinds" | "relations" | "strengths"
+  "concepts" | "connections" | "findings" | "evidence" | "documents" | "kinds" | "relations" | "strengths"
 >;
 
 interface VerdictLook {
@@ -50,6 +53,7 @@ interface Concept {
   name: string;
   focus?: boolean;
   validity?: string[];
+  brands?: string[];
   note?: string;
   // On the page of a server: how many connections it has, the address of its page, and that of what it connects to.
   degree?: number;
@@ -66,13 +70,17 @@ interface Connection {
   assertions: Assertion[];
   excluded?: boolean;
   waits?: boolean;
-  findings?: Finding[];
+  // The places of what speaks against it, and of what speaks against that on which it depends.
+  findings?: number[];
+  doubts?: number[];
 }
 
 interface Assertion {
   strength: string;
   evidence: number;
   condition?: string;
+  // Whether a release states it, and not a document.
+  released?: boolean;
 }
 
 interface Evidence {
@@ -86,16 +94,32 @@ interface Finding {
   verdict: string;
   reason: string;
   release: string;
+  // What it is about, in words, and its number if the page has it.
+  code: string;
+  concept?: number;
   stated?: string;
   official?: string;
   row?: string;
   suggestion?: string;
+  // The number of the code that was meant, if the page has it.
+  suggested?: number;
   opposed?: number;
+  // The sentences that it is about, and how many other assertions depend on them.
+  evidence?: number[];
+  hangs?: number;
 }
 
 interface Step {
   title: string;
   notes?: string;
+  // What the class reads.
+  say?: string;
+  // Concepts that are put away, the only ones that are shown, and what stands out; the line whose evidence is shown.
+  hide?: number[];
+  only?: number[];
+  marked?: number[];
+  markedLines?: number[];
+  opened?: number[];
   concepts: number[];
   connections: number[];
 }
@@ -125,6 +149,7 @@ interface Heading extends Omit<Spot, "lines"> {
   concepts: readonly number[];
   waiting?: number[];
   continued?: boolean;
+  refuted?: boolean;
   lines?: number;
 }
 
@@ -139,9 +164,13 @@ interface Edge {
 
 type FilterName = "kinds" | "relations" | "verdicts" | "strengths";
 
-type EventName = "visible" | "select" | "look";
+type EventName = "visible" | "select" | "look" | "view";
+
+// What is in the place of the picture.
+type View = "graph" | "findings" | "list" | "table" | "questions";
 
 interface State {
+  view: View;
   // The plan by which everything stands: that of the page with its panels, or of the projector.
   plan: string;
   // Concepts of which the server has said what they connect to.
@@ -168,7 +197,21 @@ interface State {
   step: number | null;
   quiz: boolean;
   revealed: Set<number>;
+  // The number from which questions are made, and the places of the answers that were given to them.
+  seed: number;
+  answers: number[];
 }
+
+// A question with its answers, the place of the right one, and the line that says so.
+interface Question {
+  text: string;
+  answers: string[];
+  right: number;
+  connection: number;
+}
+
+// What can be undone.
+type Snapshot = Pick<State, "off" | "excluded" | "drawn" | "grown" | "opened" | "folded" | "only">;
 
 // A concept by its number, or what else brought concepts into the picture.
 type GrowthKey = number | string;
@@ -204,6 +247,29 @@ type ReadOnly<T> =
       : T extends object
         ? { readonly [K in keyof T]: ReadOnly<T[K]> }
         : T;
+
+// What an address asks for.
+interface Address {
+  view: View;
+  step: number | null;
+  selected: Target | null;
+  path: AddressPath | null;
+  only: number | null;
+  open: string[];
+  projector: boolean;
+  quiz: boolean;
+  seed: number;
+  theme: "light" | "dark" | null;
+  hide: [FilterName, string][];
+  excluded: boolean;
+  find: string;
+}
+
+interface AddressPath {
+  from: number;
+  to: number;
+  floor: string;
+}
 
 // ---- Drawing ----------------------------------------------------------------------------------------------------
 
@@ -305,6 +371,25 @@ interface Sheet {
   under: number;
   rows: number;
   size: [number, number];
+}
+
+// ---- Search -----------------------------------------------------------------------------------------------------
+
+// A concept that a text may mean, and by which brand it was found, or that its letters are only nearly those.
+interface Match {
+  number: number;
+  brand?: string;
+  near?: boolean;
+}
+
+// ---- The table --------------------------------------------------------------------------------------------------
+
+type Column = "subject" | "relation" | "object" | "verdict" | "against" | "meant" | "strength" | "where" | "quote";
+
+interface Row {
+  // That of its connection.
+  number: number;
+  cells: Record<Column, string>;
 }
 
 // ---- The panel --------------------------------------------------------------------------------------------------

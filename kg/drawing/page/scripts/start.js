@@ -1,28 +1,38 @@
 // Start: who listens to what, buttons, and all that is there when the page opens.
 
+import { select, showView } from "./actions/choosing.js";
 import { connections, data } from "./basis/data.js";
 import { byId } from "./basis/elements.js";
 import { on } from "./basis/events.js";
-import { keepAddress, watchAddress } from "./controls/address.js";
+import { markScreen } from "./basis/screen.js";
+import { copyLink, keepAddress, watchAddress } from "./controls/address.js";
+import { redo, remember, undo } from "./controls/history.js";
 import { keyDown, showKeys } from "./controls/keys.js";
 import { toggleDark, toggleProjector, toggleQuiz } from "./controls/modes.js";
 import { rememberPlaces, watchPointer } from "./controls/pointer.js";
 import { resetAll } from "./controls/reset.js";
+import { openingView, watchWindowSize } from "./controls/window.js";
 import { clearPaper, layPaper, savePng, saveSvg, svgText } from "./files/exports.js";
 import { loadLayout, saveLayout } from "./files/layouts.js";
 import { setTheme } from "./pens/theme.js";
+import { drawArrowheads } from "./picture/arrowheads.js";
 import { drawAllWords } from "./picture/line-words.js";
 import { drawSigns, network, refresh, updateLines, updateSelected, updateVisible } from "./picture/picture.js";
 import { labelBoxes, shownConcepts } from "./picture/places.js";
-import { fit, hasWandered, wander, zoom } from "./picture/view.js";
+import { fit, fitAll, hasWandered, wander, zoom } from "./picture/view.js";
+import { fillAgainstLine } from "./sides/against-line.js";
 import { fillCaption } from "./sides/caption.js";
+import { fillCard, fillSigns } from "./sides/card.js";
+import { fillFindings } from "./sides/findings.js";
 import { fillFrame } from "./sides/frame.js";
 import { fillLegend } from "./sides/legend.js";
-import { fillLesson } from "./sides/lesson.js";
+import { fillLesson, openedAt } from "./sides/lesson.js";
+import { fillList } from "./sides/list.js";
 import { fillPathForm } from "./sides/path-form.js";
 import { fillSearch } from "./sides/search.js";
 import { showSelected } from "./sides/selected.js";
-import { fillTable, showTable } from "./sides/table.js";
+import { fillTable } from "./sides/table.js";
+import { fillView } from "./sides/views.js";
 import { isSeen } from "./state/shown.js";
 import { state } from "./state/state.js";
 
@@ -30,34 +40,52 @@ on("visible", () => {
   updateVisible();
   fillSides();
   keepAddress();
+  remember();
 });
 on("select", () => {
   updateSelected();
   network.redraw();
   showSelected();
   fillCaption();
+  fillCard();
+  keepAddress();
+});
+on("view", () => {
+  fillView();
+  fillAgainstLine();
+  fillCard();
+  keepAddress();
 });
 on("look", () => {
   updateLines();
   network.redraw();
   fillSides();
+  keepAddress();
 });
 
 // All that stands around the picture and depends on what it shows.
 function fillSides() {
+  fillFrame();
   fillLegend();
   fillTable();
+  fillList();
+  fillFindings();
+  fillAgainstLine();
+  fillSigns();
+  fillCard();
   fillCaption();
   showSelected();
 }
 
 function watchButtons() {
   const clicks = {
-    "show-graph": () => showTable(false),
-    "show-table": () => showTable(true),
+    "show-graph": () => showView("graph"),
+    "show-list": () => showView("list"),
+    "show-findings": () => showView("findings"),
+    "show-table": () => showView("table"),
     "zoom-in": () => zoom(1.25),
     "zoom-out": () => zoom(0.8),
-    fit,
+    fit: fitAll,
     "reset-all": resetAll,
     projector: toggleProjector,
     dark: toggleDark,
@@ -65,8 +93,11 @@ function watchButtons() {
     "save-png": savePng,
     "save-svg": saveSvg,
     print: () => window.print(),
+    "copy-link": copyLink,
     "save-layout": saveLayout,
     "load-layout": () => byId("layout-file").click(),
+    undo,
+    redo,
     help: showKeys,
   };
   Object.entries(clicks).forEach(([id, act]) => byId(id).addEventListener("click", () => act()));
@@ -89,7 +120,12 @@ function watchWindow() {
   window.addEventListener("afterprint", clearPaper);
 }
 
+function markReady() {
+  document.documentElement.dataset.ready = "true";
+}
+
 function watchPicture() {
+  network.on("afterDrawing", drawArrowheads);
   network.on("afterDrawing", drawSigns);
   network.on("afterDrawing", drawAllWords);
   network.on("dragEnd", rememberPlaces);
@@ -98,15 +134,14 @@ function watchPicture() {
   network.on("resize", () => {
     if (!hasWandered()) queueMicrotask(fit);
   });
-  network.once("afterDrawing", () => {
-    document.documentElement.dataset.ready = "true";
-  });
+  network.once("afterDrawing", markReady);
   watchPointer();
 }
 
+byId("still").remove();
+markScreen();
 setTheme(window.matchMedia("(prefers-color-scheme: dark)").matches);
 refresh();
-fillFrame();
 fillSearch();
 fillPathForm();
 fillLesson();
@@ -114,7 +149,12 @@ fillSides();
 watchButtons();
 watchWindow();
 watchPicture();
+watchWindowSize();
 fit();
+showView(openingView());
+// A picture that is not in sight is never drawn.
+if (state.view !== "graph") requestAnimationFrame(markReady);
+if (openedAt(state.step)) select(openedAt(state.step));
 watchAddress();
 // A handle for tests, and for whoever opens the console; the boxes are those of all labels, headings and markers.
 window.billingKg = {

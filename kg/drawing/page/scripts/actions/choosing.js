@@ -2,12 +2,19 @@
 
 import { tell } from "../basis/events.js";
 import { fit } from "../picture/view.js";
-import { addRevealed, setOnly, setSelected, state } from "../state/state.js";
+import { addRevealed, setOnly, setSelected, setView, state } from "../state/state.js";
 
 /** @type {(target: Target | null) => void} */
 export function select(target) {
   setSelected(target);
   tell("select");
+}
+
+// The graph, what the guide and the release say, the list, or the table.
+/** @type {(view: View) => void} */
+export function showView(view) {
+  setView(view);
+  tell("view");
 }
 
 // In a quiz, say what a concept is.

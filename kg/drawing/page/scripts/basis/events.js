@@ -3,10 +3,11 @@
 //
 // `visible`: other things are shown;
 // `select`: another thing is selected;
-// `look`: the same things look otherwise.
+// `look`: the same things look otherwise;
+// `view`: something else stands in the place of the picture.
 
 /** @type {Record<EventName, (() => void)[]>} */
-const listeners = { visible: [], select: [], look: [] };
+const listeners = { visible: [], select: [], look: [], view: [] };
 
 /** @type {(event: EventName, listener: () => void) => void} */
 export function on(event, listener) {

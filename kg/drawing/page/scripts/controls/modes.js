@@ -1,13 +1,11 @@
 // Modes: projector, dark, quiz.
 
-import { select } from "../actions/choosing.js";
+import { select, showView } from "../actions/choosing.js";
 import { byId, press } from "../basis/elements.js";
 import { tell } from "../basis/events.js";
 import { palette, setTheme } from "../pens/theme.js";
 import { network, refresh } from "../picture/picture.js";
 import { fit } from "../picture/view.js";
-import { fillCaption } from "../sides/caption.js";
-import { showTable } from "../sides/table.js";
 import { setPlan, setQuiz, state } from "../state/state.js";
 
 /** @type {(wanted: boolean) => void} */
@@ -15,15 +13,15 @@ export function switchProjector(wanted) {
   setPlan(wanted ? "projector" : "panels");
   document.body.classList.toggle("projector", wanted);
   press("projector", wanted);
-  showTable(false);
+  if (state.view !== "findings") showView("graph");
   refresh();
-  fillCaption();
   // The button that was pressed is gone with the panels.
   if (wanted && document.activeElement !== document.body) byId("canvas").focus();
   // The window changes with the panels; vis-network hears of it one frame later.
   network.setSize("100%", "100%");
   network.redraw();
   fit();
+  tell("look");
 }
 
 // Labels are hidden until a click reveals them, those of the focus excepted.
@@ -31,6 +29,8 @@ export function switchProjector(wanted) {
 export function switchQuiz(wanted) {
   setQuiz(wanted);
   press("quiz", wanted);
+  document.body.classList.toggle("quizzing", wanted);
+  if (wanted ? state.view === "findings" : state.view === "questions") showView("graph");
   select(null);
   tell("look");
 }

@@ -6,8 +6,11 @@ import { byId } from "../basis/elements.js";
 import { network } from "../picture/picture.js";
 import { moveSpot } from "../picture/places.js";
 import { hit, wander } from "../picture/view.js";
+import { openSheet } from "../sides/sheets.js";
 import { rememberMove } from "../state/moves.js";
 import { isVeiled } from "../state/shown.js";
+import { state } from "../state/state.js";
+import { remember } from "./history.js";
 
 /** @type {(point: {x: number, y: number}) => void} */
 function click(point) {
@@ -15,6 +18,7 @@ function click(point) {
   if (found && found.sign) growSign(found.sign);
   else if (found && found.concept !== undefined && isVeiled(found.concept)) reveal(found.concept);
   else select(found);
+  openSheet(state.selected ? "sheet" : null);
 }
 
 // vis-network waits whether a click is half of a double click; a class should not.
@@ -51,4 +55,5 @@ export function rememberPlaces({ nodes: dragged }) {
     rememberMove(number, x, y);
     moveSpot(number, x, y);
   });
+  remember();
 }

@@ -5,7 +5,9 @@ import { byId, make } from "../basis/elements.js";
 import { printable } from "../basis/words.js";
 import { canvasPen, SVG, svgElement, svgPen, tidy } from "../pens/pens.js";
 import { palette, setTheme } from "../pens/theme.js";
+import { state } from "../state/state.js";
 import { fileName, offer } from "./offer.js";
+import { handout, printedFindings } from "./handout.js";
 import { drawSheet, planSheet } from "./sheet.js";
 
 function svgSheet() {
@@ -71,8 +73,12 @@ function shiftedPen(ctx, x, y) {
 export function layPaper() {
   const { theme } = palette();
   setTheme(false);
-  byId("paper").hidden = false;
-  byId("paper").replaceChildren(svgSheet());
+  const paper = byId("paper");
+  paper.hidden = false;
+  for (const [verdict, look] of Object.entries(data.verdicts)) paper.style.setProperty(`--${verdict}`, look.light);
+  if (state.view === "findings") paper.replaceChildren(printedFindings());
+  else if (state.step !== null) paper.replaceChildren(...handout(svgSheet));
+  else paper.replaceChildren(svgSheet());
   setTheme(theme === "dark");
 }
 

@@ -3,9 +3,10 @@
 import { connections, data, TEXT, VERDICTS } from "../basis/data.js";
 import { fill, printable } from "../basis/words.js";
 import { cut, flow, font } from "../pens/lettering.js";
-import { drawConcept, drawWords } from "../pens/markers.js";
+import { colourOfSign, drawConcept, drawWords } from "../pens/markers.js";
 import { outline } from "../pens/shapes.js";
-import { isFaded, isSignFaded } from "../picture/emphasis.js";
+import { drawArrowhead, placeArrowheads } from "../picture/arrowheads.js";
+import { isGone, isSignGone } from "../picture/emphasis.js";
 import { drawLineWords, placeWords } from "../picture/line-words.js";
 import { courseOf, lineOf } from "../picture/lines.js";
 import { bounds, designNow, seenLines, shownConcepts, shownSigns, spots } from "../picture/places.js";
@@ -20,30 +21,27 @@ const LEGEND_COLUMN = 170;
 /** @type {(pen: Pen, number: number) => void} */
 function drawLine(pen, number) {
   const line = lineOf(number),
-    course = courseOf(number),
-    [, via, end] = course;
+    course = courseOf(number);
   const style = { stroke: line.color.color, width: line.width };
   pen.curve(course, { ...style, dashes: line.dashes || [] });
-  const angle = Math.atan2(end[1] - via[1], end[0] - via[0]),
-    size = 5 + line.width;
-  /** @type {(turn: number) => Point} */
-  const corner = (turn) => [end[0] - size * Math.cos(angle + turn), end[1] - size * Math.sin(angle + turn)];
-  pen.polygon([end, corner(0.45), corner(-0.45)], { fill: style.stroke });
 }
 
 // What has faded is left out of files.
 /** @type {(pen: Pen, colours: Colours) => void} */
 function drawGraph(pen, colours) {
   seenLines()
-    .filter((number) => !isFaded("connections", number))
+    .filter((number) => !isGone("connections", number))
     .forEach((number) => drawLine(pen, number));
   placeWords().forEach((each) => drawLineWords(pen, each, colours));
-  const headings = shownHeadings().filter((sign) => !isSignFaded(sign));
-  headings.forEach((sign) => drawWords(pen, sign, sign.x, sign.y, colours.quiet, colours));
-  const shown = shownConcepts().filter((number) => !isFaded("concepts", number));
+  const headings = shownHeadings().filter((sign) => !isSignGone(sign));
+  headings.forEach((sign) => drawWords(pen, sign, sign.x, sign.y, colourOfSign(sign, colours), colours));
+  const shown = shownConcepts().filter((number) => !isGone("concepts", number));
   shown.forEach((number) => {
     drawConcept(pen, number, designNow(number), spots.get(number), isSelected("concept", number), colours);
   });
+  placeArrowheads()
+    .filter(({ number }) => !isGone("connections", number))
+    .forEach((head) => drawArrowhead(pen, head));
 }
 
 // Rows that stand for more are for those who can click on them.
@@ -95,6 +93,20 @@ function drawSample(pen, verdict, x, y, colours) {
   );
 }
 
+// What it is, when it was written, and what was asked for.
+export function firstLine() {
+  const { asOf, trust } = data.facts,
+    now = new Date(),
+    day = new Date(Number(now) - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
+  return [
+    fill(TEXT.export.date, { title: data.title, date: day }),
+    asOf ? fill(TEXT.export.asOf, { day: asOf }) : "",
+    fill(TEXT.export.trust, { trust }),
+  ]
+    .filter(Boolean)
+    .join(" · ");
+}
+
 // The lines under the picture: where it comes from, on which day, and what it is not.
 /** @type {(width: number) => Letters[][]} */
 function sourceLines(width) {
@@ -103,23 +115,14 @@ function sourceLines(width) {
       .flatMap((each, number) => (isSeen(number) ? each.assertions : []))
       .map(({ evidence }) => data.documents[data.evidence[evidence].document]),
   );
-  const { asOf, trust, releases } = data.facts,
-    now = new Date(),
-    day = new Date(Number(now) - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
+  const { releases } = data.facts;
   const sources = fill(TEXT.export.sources, { sources: [...new Set([...used, ...releases])].join("; ") });
-  const first = [
-    fill(TEXT.export.date, { title: data.title, date: day }),
-    asOf ? fill(TEXT.export.asOf, { day: asOf }) : "",
-    fill(TEXT.export.trust, { trust }),
-  ]
-    .filter(Boolean)
-    .join(" · ");
   /** @type {(text: string) => Word[]} */
   const words = (text) =>
     printable(text)
       .split(" ")
       .map((word) => ({ text: word, font: font(12) }));
-  return [first, sources, TEXT.disclaimer].flatMap((text) => flow(words(text), width, 8));
+  return [firstLine(), sources, TEXT.disclaimer].flatMap((text) => flow(words(text), width, 8));
 }
 
 // How large the whole is, and where its parts are: title, picture, legend, sources.

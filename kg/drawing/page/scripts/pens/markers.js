@@ -61,3 +61,10 @@ export function drawWords(pen, { pieces, box }, x, y, colour, colours) {
   drawPlate(pen, [box[0] - 2, box[1], box[2], box[3]], x, y, colours);
   moved(pieces, x, y).forEach((piece) => pen.text(piece, colour));
 }
+
+// Headings are quiet, but for those of what is refuted; rows that stand for more can be clicked on.
+/** @type {(sign: Sign, colours: Colours) => string} */
+export function colourOfSign({ more, refuted }, colours) {
+  if (refuted) return data.verdicts.refuted[colours.theme];
+  return more === undefined ? colours.quiet : colours.accent;
+}

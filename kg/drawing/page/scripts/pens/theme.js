@@ -1,5 +1,6 @@
 // Light or dark: the colours of the page are those of its style sheet.
 
+import { data } from "../basis/data.js";
 import { press } from "../basis/elements.js";
 
 /** @type {() => Colours} */
@@ -28,7 +29,11 @@ export function palette() {
 
 /** @type {(dark: boolean) => void} */
 export function setTheme(dark) {
-  document.documentElement.dataset.theme = dark ? "dark" : "light";
+  const { dataset, style } = document.documentElement;
+  dataset.theme = dark ? "dark" : "light";
+  for (const [verdict, look] of Object.entries(data.verdicts)) {
+    style.setProperty(`--${verdict}`, look[dark ? "dark" : "light"]);
+  }
   press("dark", dark);
   colours = readColours();
 }

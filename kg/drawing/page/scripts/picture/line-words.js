@@ -5,7 +5,7 @@ import { marks } from "../basis/words.js";
 import { font, widthOf } from "../pens/lettering.js";
 import { canvasPen } from "../pens/pens.js";
 import { palette } from "../pens/theme.js";
-import { isFaded } from "./emphasis.js";
+import { isGone, strengthLeft } from "./emphasis.js";
 import { courseOf, isNamed } from "./lines.js";
 import { labelBoxes, planNow, seenLines } from "./places.js";
 
@@ -16,7 +16,7 @@ const MOST_WORDED = 40;
 /** @type {(number: number) => string} */
 function wordsOf(number) {
   const each = connections[number];
-  if (isFaded("connections", number)) return "";
+  if (isGone("connections", number)) return "";
   if (isNamed(number)) return `${data.relations[each.relation].label} ${marks(each)}`;
   return each.excluded || ["corroborated", "disputed", "refuted"].includes(each.verdict) ? marks(each) : "";
 }
@@ -101,5 +101,10 @@ export function forgetWords() {
 export function drawAllWords(ctx) {
   const pen = canvasPen(ctx);
   worded = worded || placeWords();
-  worded.forEach((each) => drawLineWords(pen, each, palette()));
+  ctx.save();
+  worded.forEach((each) => {
+    ctx.globalAlpha = strengthLeft("connections", each.number);
+    drawLineWords(pen, each, palette());
+  });
+  ctx.restore();
 }

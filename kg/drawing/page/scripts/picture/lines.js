@@ -3,7 +3,7 @@
 import { connections, data } from "../basis/data.js";
 import { palette } from "../pens/theme.js";
 import { isLit, isSeen, isSelected } from "../state/shown.js";
-import { isFaded } from "./emphasis.js";
+import { strengthLeft } from "./emphasis.js";
 import { planNow, rim, spots } from "./places.js";
 
 // How the line of a connection looks now, for vis-network.
@@ -14,12 +14,14 @@ export function lineOf(number) {
     chosen = isSelected("connection", number);
   const near = chosen || isSelected("concept", each.subject) || isSelected("concept", each.object);
   const colour = look[palette().theme],
-    opacity = isFaded("connections", number) ? 0.1 : 1;
+    opacity = strengthLeft("connections", number),
+    width = look.width + (chosen || isLit(number) ? 2.5 : near ? 1 : 0);
   return {
     id: number,
     hidden: !isSeen(number),
-    dashes: look.dashes.length ? look.dashes : false,
-    width: look.width + (chosen || isLit(number) ? 2.5 : near ? 1 : 0),
+    // A wider line keeps its pattern.
+    dashes: look.dashes.length ? look.dashes.map((length) => (length * width) / look.width) : false,
+    width,
     color: { color: colour, highlight: colour, hover: colour, opacity },
   };
 }

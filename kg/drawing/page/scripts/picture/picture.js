@@ -1,21 +1,20 @@
 // vis-network: it moves, zooms and hits; what stands there is drawn by the pens.
 
-import { around, data } from "../basis/data.js";
+import { around, concepts, data } from "../basis/data.js";
 import { byId } from "../basis/elements.js";
-import { drawConcept, drawWords } from "../pens/markers.js";
+import { colourOfSign, drawConcept, drawWords } from "../pens/markers.js";
 import { canvasPen } from "../pens/pens.js";
 import { palette } from "../pens/theme.js";
 import { isSelected, isShown } from "../state/shown.js";
 import { state } from "../state/state.js";
-import { isFaded, isSignFaded, updateNear } from "./emphasis.js";
+import { forgetArrowheads } from "./arrowheads.js";
+import { signLeft, strengthLeft, updateNear } from "./emphasis.js";
 import { forgetWords } from "./line-words.js";
 import { lineOf } from "./lines.js";
 import { arrange, countInHeadings, designNow, planNow, shownSigns, spots } from "./places.js";
 
-// How much is left to be seen of what has faded.
-const FADED_MARKER = 0.13;
 // The height in pixels from which letters can be read.
-const READABLE = 9;
+const READABLE = 12;
 
 const nodes = new vis.DataSet();
 const edges = new vis.DataSet();
@@ -30,9 +29,9 @@ export const network = new vis.Network(
 // vis-network would be a second stop of the Tab key, and would take the keyboard from the canvas at a click.
 byId("canvas").firstElementChild.removeAttribute("tabindex");
 
-/** @type {(strong: boolean) => boolean} */
-function isReadable(strong) {
-  return planNow().style !== "overview" || strong || network.getScale() * planNow().text >= READABLE;
+// How much larger the label of what stands out is drawn where all letters are too small to be read.
+function enlarged() {
+  return Math.max(1, READABLE / (network.getScale() * planNow().text));
 }
 
 // What vis-network draws for a concept, and how large it takes it to be.
@@ -41,10 +40,17 @@ function renderNode({ ctx, id, x, y, state: { hover } }) {
   const strong = hover || isSelected("concept", id),
     design = designNow(id),
     { side } = spots.get(id);
+  const isMain = strong || Boolean(concepts[id].focus);
   const drawNode = () => {
+    const scale = planNow().style === "overview" ? enlarged() : 1;
     ctx.save();
-    ctx.globalAlpha = isFaded("concepts", id) ? FADED_MARKER : 1;
-    const shown = isReadable(strong) ? design : { ...design, pieces: [] };
+    ctx.globalAlpha = strengthLeft("concepts", id);
+    if (isMain && scale > 1) {
+      ctx.translate(x, y);
+      ctx.scale(scale, scale);
+      ctx.translate(-x, -y);
+    }
+    const shown = isMain || scale === 1 ? design : { ...design, pieces: [] };
     drawConcept(canvasPen(ctx), id, shown, { side, x, y }, strong, palette());
     ctx.restore();
   };
@@ -57,8 +63,8 @@ export function drawSigns(ctx) {
     colours = palette();
   ctx.save();
   shownSigns().forEach((sign) => {
-    ctx.globalAlpha = isSignFaded(sign) ? FADED_MARKER : 1;
-    drawWords(pen, sign, sign.x, sign.y, sign.more === undefined ? colours.quiet : colours.accent, colours);
+    ctx.globalAlpha = signLeft(sign);
+    drawWords(pen, sign, sign.x, sign.y, colourOfSign(sign, colours), colours);
   });
   ctx.restore();
 }
@@ -69,31 +75,61 @@ function drawnNow() {
   return nodes.getIds();
 }
 
+// How each concept and each line was given to vis-network last, which takes long to take in what it has already.
+const givenNodes = new Map();
+const givenLines = new Map();
+
 // Everything anew that depends on what is drawn, and where: after expanding, or with another plan.
 export function refresh() {
   // vis-network draws while it removes: what goes needs its place until it is gone.
   const gone = drawnNow().filter((id) => !state.drawn.has(id));
   if (gone.length) {
-    edges.remove(gone.flatMap((id) => around[id]));
+    const lines = gone.flatMap((id) => around[id]);
+    edges.remove(lines);
     nodes.remove(gone);
+    lines.forEach((number) => givenLines.delete(number));
   }
   arrange();
   nodes.update([...spots].map(([id, { x, y }]) => ({ ...data.graph.nodes[id], x, y, hidden: !isShown(id) })));
+  givenNodes.clear();
+  [...spots.keys()].forEach((id) => givenNodes.set(id, !isShown(id)));
   const drawn = data.graph.edges.filter(({ from, to }) => spots.has(from) && spots.has(to));
   forgetWords();
-  edges.update(drawn.map((edge) => ({ ...edge, ...lineOf(edge.id) })));
+  forgetArrowheads();
+  const fresh = drawn.filter(({ id }) => !givenLines.has(id));
+  edges.update(fresh.map((edge) => ({ ...edge, ...lineToGive(edge.id) })));
+  updateLines();
 }
 
 export function updateVisible() {
   countInHeadings();
-  nodes.update(drawnNow().map((id) => ({ id, hidden: !isShown(id) })));
+  const changed = drawnNow().filter((id) => givenNodes.get(id) === isShown(id));
+  changed.forEach((id) => givenNodes.set(id, !isShown(id)));
+  nodes.update(changed.map((id) => ({ id, hidden: !isShown(id) })));
   updateLines();
+}
+
+// A line as vis-network should have it, noted as given.
+/** @type {(number: number) => Line} */
+function lineToGive(number) {
+  const line = lineOf(number);
+  givenLines.set(number, lookOf(line));
+  return line;
+}
+
+// What tells one look of a line from another; how a hidden line looks is of no matter.
+/** @type {(line: Line) => string} */
+function lookOf({ hidden, dashes, width, color }) {
+  return hidden ? "" : JSON.stringify([dashes, width, color.color, color.opacity]);
 }
 
 /** @type {(numbers?: number[]) => void} */
 export function updateLines(numbers = edges.getIds()) {
   forgetWords();
-  edges.update(numbers.map(lineOf));
+  forgetArrowheads();
+  const changed = numbers.map(lineOf).filter((line) => givenLines.get(line.id) !== lookOf(line));
+  changed.forEach((line) => givenLines.set(line.id, lookOf(line)));
+  edges.update(changed.map((line) => (line.hidden ? { id: line.id, hidden: true } : line)));
 }
 
 // The lines at what was selected before, and at what is selected now.

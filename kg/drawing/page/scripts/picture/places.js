@@ -156,6 +156,23 @@ export function labelBoxes() {
   return [...shownConcepts().map(boxOf), ...shownSigns().map(boxOfSign)];
 }
 
+// The boxes of letters alone, where they stand: of labels without their markers, and of headings.
+/** @type {() => Box[]} */
+export function boxesOfLetters() {
+  /** @type {(number: number) => Box[]} */
+  const ofLabel = (number) => {
+    const { x, y } = spots.get(number),
+      { pieces } = designs.get(number);
+    return pieces.map((piece) => [
+      x + piece.x,
+      y + piece.y - piece.size * 0.4,
+      x + piece.x + widthOf(piece.text, piece.font),
+      y + piece.y + piece.size * 0.4,
+    ]);
+  };
+  return [...shownConcepts().flatMap(ofLabel), ...shownSigns().map(boxOfSign)];
+}
+
 // The box around concepts and signs.
 /** @type {(numbers: number[], words: Sign[]) => Box} */
 export function bounds(numbers, words) {

@@ -7,6 +7,7 @@ import { fill } from "../basis/words.js";
 import { fit, hasWandered } from "../picture/view.js";
 import { isShown, selectedConcept } from "../state/shown.js";
 import { addRevealed, state } from "../state/state.js";
+import { questionsNow, startQuestions } from "./questions.js";
 
 // The notes stand there when they are asked for.
 let notesShown = false;
@@ -27,9 +28,12 @@ export function fillCaption() {
     addRevealed(...asked);
     tell("look");
   });
+  const ask = questionsNow().length
+    ? button(TEXT.questions.start, () => startQuestions(state.seed), { id: "start-questions" })
+    : "";
   const note = notesShown ? noteNow() : "";
   caption.hidden = !state.quiz && !note;
-  caption.replaceChildren(...(note ? [apart(note)] : state.quiz ? [`${score(asked)} `, revealAll] : []));
+  caption.replaceChildren(...(note ? [apart(note)] : state.quiz ? [`${score(asked)} `, revealAll, ask] : []));
   if (caption.hidden !== before && !hasWandered()) fit();
 }
 

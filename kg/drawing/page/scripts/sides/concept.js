@@ -5,7 +5,16 @@ import { collapse } from "../actions/growing.js";
 import { around, concepts, connections, data, otherEnd, TEXT } from "../basis/data.js";
 import { apart, button, make } from "../basis/elements.js";
 import { fill, marks, nameOf } from "../basis/words.js";
-import { isExpanded, isSeen, isShown, isToBeAsked, isVeiled, missingAt, waitingAt } from "../state/shown.js";
+import {
+  isExpanded,
+  isSeen,
+  isShown,
+  isToBeAsked,
+  isVeiled,
+  missingAt,
+  waitingAt,
+  waitingByRelation,
+} from "../state/shown.js";
 import { state } from "../state/state.js";
 import { openUp } from "./opening.js";
 import { backButton, fillPanel, focusPanel, listOf, open } from "./panel.js";
@@ -79,6 +88,22 @@ function conceptButtons(number) {
   );
 }
 
+// From so many on, what is to come is chosen by relation as well.
+const MANY = 12;
+
+// The relations by which a hub can be expanded.
+/** @type {(number: number) => HTMLElement | null} */
+function relationButtons(number) {
+  const groups = [...waitingByRelation(number)];
+  if (groups.length < 2 || waitingAt(number).length < MANY) return null;
+  return listOf(
+    groups.map(([relation, { length }]) => [
+      fill(TEXT.panel.expandOnly, { relation: data.relations[relation].label, count: length }),
+      () => openUp(number, relation).then(focusPanel),
+    ]),
+  );
+}
+
 /** @type {(number: number) => void} */
 export function showConcept(number) {
   const { code, name, kind, note, validity = [] } = concepts[number];
@@ -95,6 +120,7 @@ export function showConcept(number) {
     note ? make("div", { class: "note" }, make("strong", {}, TEXT.panel.notes), make("p", {}, apart(note))) : null,
     isShown(number) ? null : make("p", {}, TEXT.panel.hidden),
     conceptButtons(number),
+    relationButtons(number),
     pageOf(number),
     groups.length ? null : make("p", {}, TEXT.panel.noConnections),
     ...groups.flatMap(([title, items]) => [make("h3", {}, `${title} · ${items.length}`), listOf(items)]),

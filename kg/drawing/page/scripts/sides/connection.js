@@ -2,7 +2,9 @@
 
 import { connections, data, TEXT } from "../basis/data.js";
 import { apart, make } from "../basis/elements.js";
+import { assertionsOf } from "../basis/quotes.js";
 import { marks, nameOf, sentence } from "../basis/words.js";
+import { againstOf } from "../state/against.js";
 import { isVeiled } from "../state/shown.js";
 import { assertionOf, findingOf } from "./evidence.js";
 import { backButton, fillPanel, listOf, open } from "./panel.js";
@@ -28,9 +30,10 @@ export function showConnection(number) {
     ...(veiled
       ? [make("p", {}, TEXT.quiz.hidden)]
       : [
-          make("p", {}, apart(sentence(number))),
-          ...each.assertions.map(assertionOf),
-          ...(each.findings || []).map(findingOf),
+          ...againstOf(number, "findings").map((finding) => findingOf(finding, TEXT.panel.against)),
+          ...againstOf(number, "doubts").map((finding) => findingOf(finding, TEXT.panel.doubt)),
+          make("p", { class: "sentence" }, apart(sentence(number))),
+          ...assertionsOf(number).map(assertionOf),
         ]),
   );
 }

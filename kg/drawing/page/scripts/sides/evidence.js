@@ -3,6 +3,7 @@
 import { data, TEXT } from "../basis/data.js";
 import { apart, make } from "../basis/elements.js";
 import { fill } from "../basis/words.js";
+import { meantOf, quoteOf } from "./against.js";
 
 /** @type {(rows: [string, string | undefined][]) => HTMLElement} */
 function termsOf(rows) {
@@ -11,11 +12,6 @@ function termsOf(rows) {
     {},
     ...rows.flatMap(([term, value]) => (value ? [make("dt", {}, term), make("dd", {}, apart(value))] : [])),
   );
-}
-
-/** @type {(evidence: Evidence) => HTMLElement} */
-function quoteOf({ quote }) {
-  return quote ? make("blockquote", { dir: "auto" }, quote) : make("p", {}, TEXT.panel.noQuote);
 }
 
 /** @type {(evidence: Evidence) => [string, string | undefined][]} */
@@ -28,35 +24,42 @@ function whereOf(evidence) {
   ];
 }
 
-// A sentence of a document, and where it stands.
+// A sentence of a document, or a row of a release, and where it stands.
 /** @type {(assertion: Assertion) => HTMLElement} */
-export function assertionOf({ strength, condition, evidence }) {
+export function assertionOf({ strength, condition, evidence, released }) {
   const found = data.evidence[evidence],
     words = TEXT.panel;
   /** @type {[string, string | undefined][]} */
   const rows = [[words.strength, data.strengths[strength]], [words.condition, condition], ...whereOf(found)];
-  return make("div", { class: "assertion" }, quoteOf(found), termsOf(rows));
+  return make(
+    "div",
+    { class: "assertion" },
+    released ? make("h3", {}, words.fromRelease) : null,
+    quoteOf(found),
+    termsOf(rows),
+  );
 }
 
 // What speaks against a connection: the words of the release, or of another document, and the code that was meant.
-/** @type {(finding: Finding) => HTMLElement} */
-export function findingOf({ verdict, reason, stated, official, row, release, suggestion, opposed }) {
-  const words = TEXT.panel,
+/** @type {(finding: Finding, title: string) => HTMLElement} */
+export function findingOf(finding, title) {
+  const { verdict, reason, stated, official, row, release, opposed } = finding,
+    words = TEXT.panel,
+    meant = meantOf(finding),
     other = opposed === undefined ? null : data.evidence[opposed];
   return make(
     "div",
     { class: "finding" },
-    make("h3", {}, `${data.verdicts[verdict].sign} ${words.against}`),
+    make("h3", {}, `${data.verdicts[verdict].sign} ${title}`),
     make("p", {}, apart(reason)),
     termsOf([[words.stated, stated]]),
     official ? make("p", {}, `${words.official}:`) : null,
     official ? make("blockquote", { dir: "auto" }, official) : null,
-    termsOf([
-      [words.release, [release, row ? fill(words.row, { row }) : ""].filter(Boolean).join(", ")],
-      [words.suggestion, suggestion],
-    ]),
+    termsOf([[words.release, [release, row ? fill(words.row, { row }) : ""].filter(Boolean).join(", ")]]),
     other ? make("p", {}, `${words.opposed}:`) : null,
     other ? quoteOf(other) : null,
     other ? termsOf(whereOf(other)) : null,
+    meant ? make("h3", {}, words.suggestion) : null,
+    meant,
   );
 }

@@ -1,16 +1,15 @@
-// What stands around everything: how much there is, and what is left out.
+// What stands around everything: how much is shown, and what is left out.
 
 import { concepts, connections, data, TEXT } from "../basis/data.js";
 import { byId } from "../basis/elements.js";
 import { fill, plural } from "../basis/words.js";
+import { isSeen } from "../state/shown.js";
+import { state } from "../state/state.js";
 
 export function fillFrame() {
   /** @type {(number: number, what: string) => string} */
   const count = (number, what) => plural(number, TEXT.count[what]);
-  const { drawn, leftOut } = data;
-  const joined = connections.filter(
-    ({ subject, object, waits, excluded }) => subject < drawn && object < drawn && !waits && !excluded,
-  );
+  const joined = connections.filter((_, number) => isSeen(number));
   const cited = new Set(
     joined.flatMap((each) => each.assertions).map(({ evidence }) => data.evidence[evidence].document),
   );
@@ -20,8 +19,8 @@ export function fillFrame() {
     connections: count(joined.length, "connection"),
     documents: count(cited.size, "document"),
   });
-  const waiting = concepts.length - drawn;
-  const parts = leftOut.map(({ kind, count: number }) => plural(number, data.kinds[kind])).join(", ");
+  const waiting = concepts.length - state.drawn.size;
+  const parts = data.leftOut.map(({ kind, count: number }) => plural(number, data.kinds[kind])).join(", ");
   byId("left-out").textContent = [
     ...data.notes,
     waiting ? fill(TEXT.waiting, { concepts: count(waiting, "concept") }) : "",

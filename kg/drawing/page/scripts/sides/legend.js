@@ -8,7 +8,7 @@ import { svgElement, svgPen } from "../pens/pens.js";
 import { outline } from "../pens/shapes.js";
 import { palette } from "../pens/theme.js";
 import { countAll } from "../state/counts.js";
-import { clearFilters, FILTERS, setExcluded, state, switchFilter } from "../state/state.js";
+import { clearFilters, FILTERS, keepOnly, setExcluded, state, switchFilter } from "../state/state.js";
 
 /** @type {(width: number, draw: (pen: Pen) => void) => Element} */
 function sample(width, draw) {
@@ -63,7 +63,26 @@ function filterItem(group, key, picture, name, count) {
     switchFilter(group, key, checked);
     tell("visible");
   };
-  return item(!state.off[group].has(key), change, picture, name, count, { "data-group": group, "data-key": key });
+  const box = item(!state.off[group].has(key), change, picture, name, count, { "data-group": group, "data-key": key });
+  return make("div", { class: "choice" }, box, onlyButton(group, key, name));
+}
+
+// Only this of its group, or all of it again.
+/** @type {(group: FilterName, key: string, name: string) => HTMLElement} */
+function onlyButton(group, key, name) {
+  const click = () => {
+    keepOnly(group, key, Object.keys(data[group]));
+    tell("visible");
+    const again = /** @type {HTMLElement | null} */ (byId("legend").querySelector(`[data-only="${group} ${key}"]`));
+    if (again) again.focus();
+  };
+  const label = fill(TEXT.legend.onlyThis, { name });
+  return button(TEXT.legend.only, click, {
+    class: "only",
+    "aria-label": label,
+    title: label,
+    "data-only": `${group} ${key}`,
+  });
 }
 
 /** @type {(title: string, columns: string, items: HTMLElement[]) => HTMLElement} */
@@ -113,9 +132,12 @@ export function fillLegend() {
     strengths: filterItems("strengths", counts, (key) => [null, data.strengths[key]]),
   };
   byId("legend").replaceChildren(
+    legendGroup(words.verdicts, "lines", [
+      // The worst first: that is what a reader has to know.
+      ...items.verdicts.reverse(),
+      ...(counts.excluded ? [excludedItem(counts.excluded)] : []),
+    ]),
     legendGroup(words.kinds, "two", items.kinds),
-    legendGroup(words.verdicts, "lines", items.verdicts),
-    ...(counts.excluded ? [excludedItem(counts.excluded)] : []),
     legendDrawer("relations", words.relations, "two", items.relations),
     legendDrawer("strengths", words.strengths, "two", items.strengths),
     button(words.showAll, showAll, { id: "reset", ...(isFiltered() ? {} : { hidden: "" }) }),

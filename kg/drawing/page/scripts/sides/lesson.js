@@ -28,6 +28,13 @@ function outside(title) {
   ];
 }
 
+// Big words for the class.
+/** @type {(step: number) => HTMLElement[]} */
+function sayOf(step) {
+  const { say } = steps[step];
+  return say ? [make("p", { class: "say" }, apart(say))] : [];
+}
+
 /** @type {(step: number) => HTMLElement[]} */
 function within(step) {
   const words = TEXT.lesson,
@@ -44,7 +51,15 @@ function within(step) {
     button(words.next, () => goTo(step + 1), { id: "lesson-next", ...(isLast ? { disabled: "" } : {}) }),
     button(words.notes, toggleNotes, { id: "lesson-notes", title: words.notesHint }),
     button(words.leave, () => goTo(null), { id: "lesson-leave" }),
+    ...sayOf(step),
   ];
+}
+
+// The line whose evidence a step shows.
+/** @type {(step: number | null) => Target | null} */
+export function openedAt(step) {
+  const [connection] = (step !== null && steps[step].opened) || [];
+  return connection === undefined ? null : { connection };
 }
 
 // To a step of the lesson, or out of it with null; beyond its ends nothing happens.
@@ -55,7 +70,7 @@ export function goTo(step) {
   setStep(step);
   fillLesson();
   tell("visible");
-  select(null);
+  select(openedAt(step));
   fit();
   if (step === null) return;
   announce(`${fill(TEXT.lesson.step, { number: step + 1, count: steps.length })}: ${steps[step].title}`);

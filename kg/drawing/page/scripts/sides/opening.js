@@ -5,10 +5,10 @@ import { TEXT } from "../basis/data.js";
 import { fill, printable } from "../basis/words.js";
 import { announceLoudly } from "./caption.js";
 
-/** @type {(number: number) => Promise<void>} */
-export async function openUp(number) {
+/** @type {(number: number, relation?: string) => Promise<void>} */
+export async function openUp(number, relation) {
   try {
-    await expand(number);
+    await expand(number, relation);
   } catch (error) {
     const reason = error instanceof Error ? error.message : "";
     announceLoudly(fill(TEXT.notFetched, { reason: printable(reason) }));

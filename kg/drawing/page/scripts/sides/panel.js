@@ -3,7 +3,9 @@
 import { select } from "../actions/choosing.js";
 import { TEXT } from "../basis/data.js";
 import { apart, button, byId, make } from "../basis/elements.js";
+import { fill } from "../basis/words.js";
 import { state } from "../state/state.js";
+import { openSheet } from "./sheets.js";
 
 /** @type {Target[]} */
 const trail = [];
@@ -16,9 +18,41 @@ export function fillPanel(...children) {
   byId("panel").scrollTop = 0;
 }
 
+// Of a long list so many are shown until more are asked for.
+const MOST_LISTED = 60;
+
 /** @type {(items: PanelItem[]) => HTMLElement} */
 export function listOf(items) {
-  return make("ul", { class: "plain" }, ...items.map(([text, click]) => make("li", {}, button(apart(text), click))));
+  const list = make("ul", { class: "plain" });
+  /** @type {(these: PanelItem[]) => HTMLElement} */
+  const add = (these) => {
+    const added = these.map(([text, click]) => make("li", {}, button(apart(text), click)));
+    list.append(...added);
+    return added[0];
+  };
+  add(items.slice(0, MOST_LISTED));
+  const rest = items.slice(MOST_LISTED);
+  if (rest.length)
+    list.append(
+      make(
+        "li",
+        {},
+        moreButton(TEXT.panel.more, rest.length, () => add(rest)),
+      ),
+    );
+  return list;
+}
+
+// A button in place of what is left of a list; the keyboard goes on at the first of it.
+/** @type {(words: string, count: number, add: () => HTMLElement) => HTMLElement} */
+export function moreButton(words, count, add) {
+  /** @type {(event: Event) => void} */
+  const click = ({ target }) => {
+    const first = add().querySelector("button");
+    if (target instanceof HTMLElement && target.parentElement) target.parentElement.remove();
+    if (first) first.focus();
+  };
+  return button(fill(words, { count }), click, { class: "more" });
 }
 
 export function backButton() {
@@ -37,6 +71,7 @@ export function backButton() {
 
 // After a button of the panel was pressed it is gone; the keyboard stays in the panel.
 export function focusPanel() {
+  openSheet("sheet");
   const first = byId("panel").querySelector("button");
   (first || byId("panel")).focus();
 }

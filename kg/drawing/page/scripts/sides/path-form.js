@@ -10,6 +10,7 @@ import { fill, nameOf, plural, spoken } from "../basis/words.js";
 import { refresh } from "../picture/picture.js";
 import { findNamed } from "../state/finding.js";
 import { putAway, setWay, state } from "../state/state.js";
+import { openSheet } from "./sheets.js";
 
 export function fillPathForm() {
   const words = TEXT.path;
@@ -59,11 +60,23 @@ function floorChoice() {
 // Ask for a path from or to a concept.
 /** @type {(end: "from" | "to", number: number) => void} */
 export function startPath(end, number) {
+  // After the button that was pressed has done with the panel.
+  setTimeout(() => openSheet("drawer"));
   byId("path-form").open = true;
   byId(end).value = nameOf(number);
   const other = byId(end === "from" ? "to" : "from");
   if (other.value) findPath();
   else setTimeout(() => other.focus());
+}
+
+// The best path between two concepts, as if it had been asked for in the form.
+/** @type {(from: number, to: number, floor: string) => void} */
+export function askPath(from, to, floor) {
+  byId("path-form").open = true;
+  byId("from").value = nameOf(from);
+  byId("to").value = nameOf(to);
+  byId("floor").value = floor;
+  findPath();
 }
 
 function findPath() {
@@ -99,6 +112,7 @@ function lightUp(way) {
   byId("clear-path").hidden = false;
   tell("visible");
   select(null);
+  openSheet("sheet");
 }
 
 function lightOut() {

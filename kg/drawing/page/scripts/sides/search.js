@@ -1,15 +1,16 @@
 // Search: a code or a name, with the keyboard.
 
 import { reach } from "../actions/growing.js";
-import { TEXT } from "../basis/data.js";
+import { concepts, data, TEXT } from "../basis/data.js";
 import { announce, apart, byId, make } from "../basis/elements.js";
 import { fill, nameOf } from "../basis/words.js";
 import { findConcepts } from "../state/finding.js";
+import { isVeiled } from "../state/shown.js";
 import { state } from "../state/state.js";
 import { open } from "./panel.js";
 
 const MOST_FOUND = 12;
-/** @type {number[]} */
+/** @type {Match[]} */
 let found = [];
 // The place among them that Enter opens.
 let picked = 0;
@@ -37,26 +38,44 @@ export function fillSearch() {
   byId("search").replaceChildren(input, list, make("p", { id: "none", hidden: "" }, TEXT.search.none));
 }
 
-/** @type {(number: number, place: number) => HTMLElement} */
-function foundItem(number, place) {
-  const words = state.drawn.has(number) ? nameOf(number) : `${nameOf(number)} (${TEXT.search.notDrawn})`;
+// What kind of concept it is, by which brand it was found, and that it waits.
+/** @type {(match: Match) => string} */
+function besides({ number, brand }) {
+  const words = TEXT.search;
+  return [data.kinds[concepts[number].kind].one, brand || "", state.drawn.has(number) ? "" : words.notDrawn]
+    .filter(Boolean)
+    .join(" · ");
+}
+
+/** @type {(match: Match, place: number) => HTMLElement} */
+function foundItem(match, place) {
   /** @type {(event: Event) => void} */
   const mousedown = (event) => {
     event.preventDefault();
     pick(place);
   };
   const selected = String(place === picked);
-  return make("li", { role: "option", id: `found-${place}`, "aria-selected": selected, mousedown }, apart(words));
+  return make(
+    "li",
+    { role: "option", id: `found-${place}`, "aria-selected": selected, mousedown },
+    apart(nameOf(match.number)),
+    make("small", {}, apart(besides(match))),
+  );
 }
 
 function showFound() {
   const input = byId("find"),
     list = byId("found");
-  found = findConcepts(input.value).slice(0, MOST_FOUND);
+  // In a quiz, search gives nothing away.
+  found = findConcepts(input.value)
+    .filter(({ number }) => !isVeiled(number))
+    .slice(0, MOST_FOUND);
   list.hidden = found.length === 0;
   byId("none").hidden = found.length > 0 || !input.value.trim();
   input.setAttribute("aria-expanded", String(found.length > 0));
   list.replaceChildren(...found.map(foundItem));
+  if (found.length && found[0].near)
+    list.prepend(make("li", { class: "near", role: "presentation" }, TEXT.search.near));
   if (found.length) input.setAttribute("aria-activedescendant", `found-${picked}`);
   else input.removeAttribute("aria-activedescendant");
   if (input.value.trim())
@@ -89,7 +108,7 @@ function searchKey(event) {
 
 /** @type {(place: number) => void} */
 function pick(place) {
-  const number = found[place];
+  const { number } = found[place];
   byId("find").value = "";
   closeFound();
   reach(number);

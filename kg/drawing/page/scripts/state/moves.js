@@ -28,6 +28,12 @@ export function rememberMove(number, x, y) {
   moves[state.plan].set(concepts[number].curie, [Math.round(x), Math.round(y)]);
 }
 
+// All that was moved, as a layout.
+/** @type {() => Layout} */
+export function movesNow() {
+  return Object.fromEntries(Object.entries(moves).map(([plan, moved]) => [plan, Object.fromEntries(moved)]));
+}
+
 // Where everything of the plans stands, and all that was moved.
 /** @type {() => object} */
 export function layoutNow() {

@@ -1,6 +1,6 @@
 // What of the concepts and connections is shown, as the state has it.
 
-import { around, concepts, connections, otherEnd, strengthOf, taught } from "../basis/data.js";
+import { around, concepts, connections, otherEnd, steps, strengthOf, taught } from "../basis/data.js";
 import { state } from "./state.js";
 
 /** @type {(what: "concept" | "connection", number: number) => boolean} */
@@ -29,7 +29,10 @@ export function isVeiled(number) {
 // Whether the lesson has come to it.
 /** @type {(what: "concepts" | "connections", number: number) => boolean} */
 export function isTaught(what, number) {
-  return state.step === null || taught[state.step][what].has(number);
+  if (state.step === null) return true;
+  const { only } = steps[state.step];
+  if (what === "concepts" && only && !only.includes(number)) return false;
+  return taught[state.step][what].has(number);
 }
 
 // Connections farther away than the page was asked for are shown where one of their ends was expanded, or on a path.
@@ -105,6 +108,21 @@ export function waitingAt(number) {
     .filter((each) => !state.drawn.has(otherEnd(each, number)) || isWaiting(each))
     .map((each) => otherEnd(each, number));
   return [...new Set(found)].sort((first, second) => first - second);
+}
+
+// The same by relation, the most first.
+/** @type {(number: number) => Map<string, number[]>} */
+export function waitingByRelation(number) {
+  const waiting = new Set(waitingAt(number));
+  /** @type {Map<string, number[]>} */
+  const found = new Map();
+  for (const each of around[number].filter(isTold)) {
+    const other = otherEnd(each, number),
+      { relation } = connections[each];
+    const before = found.get(relation) || [];
+    if (waiting.has(other) && !before.includes(other)) found.set(relation, [...before, other]);
+  }
+  return new Map([...found].sort(([, first], [, second]) => second.length - first.length));
 }
 
 // How many connections of a concept are not in the page, though the server has them.

@@ -9,6 +9,7 @@ export const FILTERS = ["kinds", "relations", "verdicts", "strengths"];
 /** @type {() => Omit<State, "plan" | "asked">} */
 function stateAtFirst() {
   return {
+    view: "graph",
     off: { kinds: new Set(), relations: new Set(), verdicts: new Set(), strengths: new Set() },
     excluded: false,
     drawn: new Set(Array.from({ length: data.drawn }, (_, number) => number)),
@@ -21,6 +22,8 @@ function stateAtFirst() {
     lit: null,
     step: data.lesson ? 0 : null,
     quiz: false,
+    seed: 1,
+    answers: [],
     revealed: new Set(),
   };
 }
@@ -39,6 +42,11 @@ export function resetState() {
 /** @type {(target: Target | null) => void} */
 export function setSelected(target) {
   own.selected = target;
+}
+
+/** @type {(view: View) => void} */
+export function setView(view) {
+  own.view = view;
 }
 
 /** @type {(plan: string) => void} */
@@ -68,6 +76,16 @@ export function switchFilter(group, key, wanted) {
   else own.off[group].add(key);
 }
 
+// Only one key of a filter, or all of them again where it was the only one.
+/** @type {(group: FilterName, key: string, keys: string[]) => void} */
+export function keepOnly(group, key, keys) {
+  const others = keys.filter((each) => each !== key),
+    off = own.off[group];
+  const isOnly = !off.has(key) && others.every((each) => off.has(each));
+  off.clear();
+  if (!isOnly) others.forEach((each) => off.add(each));
+}
+
 export function clearFilters() {
   FILTERS.forEach((group) => own.off[group].clear());
 }
@@ -88,6 +106,18 @@ export function setOnly(number) {
 export function setQuiz(wanted) {
   own.quiz = wanted;
   own.revealed.clear();
+}
+
+// The number from which questions are made; the answers to others count no more.
+/** @type {(seed: number) => void} */
+export function setSeed(seed) {
+  own.seed = seed;
+  own.answers = [];
+}
+
+/** @type {(answer: number) => void} */
+export function addAnswer(answer) {
+  own.answers.push(answer);
 }
 
 /** @type {(...numbers: number[]) => void} */
@@ -134,4 +164,30 @@ export function putAway(key) {
   numbers.forEach((each) => own.drawn.delete(each));
   // What was expanded from something that is now gone goes with it.
   numbers.filter((each) => own.opened.has(each) || own.grown.has(each)).forEach(putAway);
+}
+
+// ---- Undo -------------------------------------------------------------------------------------------------------
+
+// All that expanding and filtering changes, as it is now.
+/** @type {() => Snapshot} */
+export function snapshot() {
+  const { off, excluded, drawn, grown, opened, folded, only } = own;
+  const copies = FILTERS.map((group) => [group, new Set(off[group])]);
+  return {
+    off: Object.fromEntries(copies),
+    excluded,
+    drawn: new Set(drawn),
+    grown: new Map(grown),
+    opened: new Set(opened),
+    folded: new Set(folded),
+    only,
+  };
+}
+
+// As it was.
+/** @type {(before: Snapshot) => void} */
+export function restore(before) {
+  Object.assign(own, before);
+  // What is kept is not written to.
+  Object.assign(own, snapshot());
 }
