@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -34,7 +35,7 @@ def read(data: bytes) -> tuple[str, tuple[Block, ...]]:
 
 
 def _pages(data: bytes) -> list[Page]:
-    command = [sys.executable, "-m", "kg.documents.pdf_pages", str(_SECONDS_A_PAGE)]
+    command = [sys.executable, "-m", "kg.documents.pdf_pages", str(_SECONDS_A_PAGE), str(os.getpid())]
     try:
         done = subprocess.run(command, input=data, capture_output=True, timeout=_SECONDS, check=False)
     except subprocess.TimeoutExpired as exc:

@@ -1,6 +1,6 @@
 """The words and cells of a PDF's pages, found in a process of its own.
 
-`python -m kg.documents.pdf_pages SECONDS < FILE`
+`python -m kg.documents.pdf_pages SECONDS READER < FILE`, where READER is the process that wants them
 
 A PDF may be made to loop, or to fill the memory, and no library says beforehand whether it will. So each page has its
 time and the process its memory; when it ends early, its reader says so. It writes a line of JSON a page.
@@ -35,7 +35,7 @@ _BOLD = ("bold", "black", "heavy", "demi")
 
 def main() -> None:
     """Write the pages of the PDF on standard input, or one line with the reason why it cannot be read."""
-    end_after(_end_with_reader)
+    end_after(_end_with_reader)  # Before anything else, as the reader may be killed at any time.
     limit_memory(_MAXIMUM_MEMORY)
     seconds = int(sys.argv[1])
     for line in _lines(sys.stdin.buffer.read(), seconds):
@@ -141,7 +141,8 @@ def _word(chars: list[dict[str, Any]]) -> list[Any]:
 
 def _end_with_reader() -> None:
     """Wait until the process that wants the pages is no more; whatever ended it had no time to end this one."""
-    reader = os.getppid()
+    # A launcher may stand between the two on Windows; elsewhere the reader may have ended before this began.
+    reader = os.getppid() if sys.platform == "win32" else int(sys.argv[2])
     while os.getppid() == reader:
         time.sleep(_GRACE)
 

@@ -130,6 +130,19 @@ def is_header(rows: Sequence[Sequence[str]]) -> bool:
     return any(value_headings) or (bool(_COLUMN.search(" ".join(head))) and max(map(len, head)) <= _TITLE)
 
 
+def is_head_of_pairs(pairs: Sequence[Sequence[str]]) -> bool:
+    """Whether the first of some pairs names two columns, and is no label with its value as those below would be.
+
+    >>> is_head_of_pairs([("Route", "CPT"), ("intramuscular", "96372")])
+    True
+    >>> is_head_of_pairs([("Drug", "tocilizumab"), ("Unit", "1 mg")])
+    False
+    """
+    head, below = pairs[0], pairs[1:]
+    names_columns = all(map(_COLUMN.search, head)) and not any(map(_VALUE.fullmatch, head))
+    return names_columns and all(_VALUE.fullmatch(value) and not _COLUMN.search(label) for label, value in below)
+
+
 def _is_note(cells: Sequence[str]) -> bool:
     """Whether a row below a table is a sentence about it."""
     return _filled(cells) == 1 and len(cells[0].split()) > 3

@@ -13,6 +13,7 @@ from kg.documents.blocks import BlockBuilder
 from kg.documents.document import Block, BlockKind
 from kg.documents.paragraphs import is_unmarked_item, last_of_paragraph
 from kg.documents.shapes import Line, Shape, cells_of, is_grid_rule, lines_of
+from kg.documents.sheet import is_head_of_pairs
 from kg.documents.titles import heads_outline, numbered_heading, unmarked_heading
 
 NAME = "text"
@@ -60,7 +61,8 @@ def _take(text: str, lines: list[Line], at: int, builder: BlockBuilder) -> int:
     elif line.shape is Shape.TEXT and (rows := aligned_rows(text, lines, at)):
         return _take_aligned(rows, builder, headed=True)
     elif line.shape is Shape.TEXT and (rows := labelled_rows(text, lines, at)):
-        return _take_aligned(rows, builder, headed=False)
+        pairs = [[text[slice(*cell)] for cell in row.cells] for row in rows]
+        return _take_aligned(rows, builder, headed=is_head_of_pairs(pairs))
     elif line.shape in (Shape.TEXT, Shape.ITEM):
         if line.shape is Shape.TEXT and following and following.shape is Shape.UNDERLINE:
             builder.heading(line.start, line.end, line.number, following.level)

@@ -272,7 +272,10 @@ def test_without_the_library_the_extra_is_named(monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.skipif(sys.platform == "win32", reason="nothing tells there that a parent has ended")
 def test_pages_are_not_read_on_when_their_reader_was_killed() -> None:
     waiting, open_end = os.pipe()  # The pages never come, so that it waits for them.
-    code = "import subprocess, sys; subprocess.run([sys.executable, '-m', 'kg.documents.pdf_pages', '30'])"
+    code = (
+        "import os, subprocess, sys\n"
+        "subprocess.run([sys.executable, '-m', 'kg.documents.pdf_pages', '30', str(os.getpid())])"
+    )
     with subprocess.Popen([sys.executable, "-c", code], stdin=waiting, stdout=subprocess.PIPE) as killed:
         os.close(waiting)
         time.sleep(2)

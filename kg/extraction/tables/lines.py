@@ -34,6 +34,7 @@ _USE = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_NOTE = 40
+_LONGEST_NAME = 80
 _VERB = re.compile(rf"\W*\b{VERBS}", re.IGNORECASE)
 # "M06.9, L40.50, but not M79.7": values of which some are taken back are read as a sentence.
 BUT_NOT = re.compile(r",\s*(?:(?:but|and)\s+)?(?:not|never|except|excluding)\b|\bbut (?:not|never)\b", re.IGNORECASE)
@@ -67,8 +68,10 @@ def read_entry(text: Text, about: About, block: Block, scope: Scope) -> list[Out
     if not head or not head[0].codes:
         return None
     last = head[-1]
-    separator = _SEPARATOR.match(text.plain, end_of_mark(text, about, last.end), block.end) or _before_name(
-        text, block, last
+    separator = (
+        _SEPARATOR.match(text.plain, end_of_mark(text, about, last.end), block.end)
+        or _before_name(text, block, last)
+        or _before_words(text, block, last, scope)
     )
     if separator is None or _is_sentence(text.plain[last.end : block.end], separator[0]):
         return None
@@ -151,6 +154,16 @@ def _before_name(text: Text, block: Block, code: CodeSpan) -> re.Match[str] | No
         return None
     mentions = text.mentions_in(blank.end(), block.end, Kind.DRUG)
     return blank if mentions and mentions[0].start == blank.end() else None
+
+
+def _before_words(text: Text, block: Block, code: CodeSpan, scope: Scope) -> re.Match[str] | None:
+    """The blank between a diagnosis and its name in small letters, in a list of diagnoses: "C43.30 - C43.39 face"."""
+    is_listed = block.kind is BlockKind.ITEM and scope.topic is Topic.DIAGNOSES and code.system is CodeSystem.ICD10CM
+    if not is_listed or block.end - code.end > _LONGEST_NAME or text.codes_in(code.end, block.end):
+        return None
+    if _RULES.search(text.small, code.end, block.end) or FINITE.search(text.small, code.end, block.end):
+        return None
+    return _BLANKS.match(text.plain, code.end, block.end)
 
 
 def _is_sentence(rest: str, separator: str) -> bool:

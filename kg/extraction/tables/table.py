@@ -14,7 +14,7 @@ from kg.extraction.outline.walk import LISTED
 from kg.extraction.prose.prose import is_question, read_prose
 from kg.extraction.relations.descriptions import describe_service
 from kg.extraction.relations.relating import Words, relate
-from kg.extraction.relations.services import is_drug, is_of_drug, service_in
+from kg.extraction.relations.services import is_administration, is_drug, is_of_drug, service_in
 from kg.extraction.tables.codes import describe
 from kg.extraction.tables.edits import edit_columns, read_edits
 from kg.extraction.tables.matrices import codes_of_head, read_matrix
@@ -109,10 +109,16 @@ def _has_own_subjects(text: Text, about: About, table: Table, rows: Sequence[Blo
     if not about.implied or scope.subjects != about.primary or scope.topic is not Topic.NONE:
         return False
     procedures = [table.header(n) for n in table.places.get(Column.PROCEDURE, ())]
-    if not procedures or any(map(service_in, procedures)):
+    if not procedures or any(map(service_in, procedures)) or _are_ways_of_giving(text, table, rows):
         return False
     naming = sum(bool(about.drug_spans_in(text, row.start, row.end)) for row in rows)
     return 2 * naming < len(rows) - 1
+
+
+def _are_ways_of_giving(text: Text, table: Table, rows: Sequence[Block]) -> bool:
+    """Whether rows have a route each, and the code by which what is given so is administered."""
+    services = [concept for row in rows for span in text.codes_in(row.start, row.end) for concept in span.concepts]
+    return Column.ROUTE in table.places and bool(services) and all(map(is_administration, services))
 
 
 def _read_rows(text: Text, about: About, table: Table, rows: Sequence[Row], scope: Scope) -> Iterator[Outcome]:
