@@ -176,6 +176,7 @@ class Worker:
             return True
         with self._changing, suppress(OSError, AttributeError):  # Windows knows nothing of it.
             if self._process is not None and self._process.pid:
+                _renice_session(self._process.pid, niceness)
                 os.setpriority(os.PRIO_PGRP, self._process.pid, os.getpriority(os.PRIO_PROCESS, 0) + niceness)
                 self._niceness = niceness
                 return True
@@ -307,6 +308,12 @@ def _verify(store: Path | Address) -> None:
         if time.monotonic() - _verified.get(build, -math.inf) > _AGAIN:
             verify(store)
             _verified[build] = time.monotonic()
+
+
+def _renice_session(process: int, niceness: int) -> None:
+    """Where Linux shares the processors by sessions, it is the session that has to be nice, and not its processes."""
+    with suppress(FileNotFoundError):
+        (_PROCESSES / str(process) / "autogroup").write_text(str(niceness))
 
 
 def _kill_group(process: BaseProcess) -> None:
