@@ -259,6 +259,20 @@ def test_the_time_of_a_question_stands_still_while_it_pauses(store: Path) -> Non
     worker.close()
 
 
+@pytest.mark.skipif(
+    not Path("/proc/self/autogroup").exists(), reason="the system does not share processors by sessions"
+)
+def test_the_session_of_a_slow_question_is_nicer_than_others(store: Path) -> None:
+    worker = Worker(store, timeout=60, memory=2 << 30)
+    try:
+        worker.start()
+        wait_until(lambda: worker.renice(5))
+        assert worker._process is not None
+        assert Path(f"/proc/{worker._process.pid}/autogroup").read_text().endswith("nice 5\n")
+    finally:
+        worker.close()
+
+
 def test_who_waits_for_too_many_of_its_own_is_told_when_to_come_again(store: Path) -> None:
     async def play(pool: Pool) -> None:
         running_one = asyncio.ensure_future(ask(pool, "a", ENDLESS))
