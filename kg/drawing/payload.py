@@ -145,7 +145,8 @@ def _trusted(background: Background) -> frozenset[Verdict]:
 def _connections(
     selection: Selection, pool: Pool, findings: Findings, trusted: Collection[Verdict]
 ) -> list[dict[str, Any]]:
-    numbers, fees, waiting = selection.numbers, _fees(selection.connections, trusted), selection.waiting
+    numbers, waiting = selection.numbers, selection.waiting
+    among_all, fees = _fees(selection.connections, trusted)
     return [
         {
             "subject": numbers[connection.subject],
@@ -155,6 +156,7 @@ def _connections(
             "fees": fees[connection],
             "assertions": [_assertion(assertion, pool) for assertion in connection.assertions],
             **filled(
+                feesBelow=among_all[connection] if among_all[connection] != fees[connection] else (),
                 excluded=connection.polarity is Polarity.EXCLUDED,
                 waits=number in waiting,
                 **findings.of(connection),
@@ -164,10 +166,13 @@ def _connections(
     ]
 
 
-def _fees(connections: Sequence[Connection], trusted: Collection[Verdict]) -> dict[Connection, tuple[int, int]]:
-    """What a path pays for passing through the ends of each connection: among those that are trusted, and among all."""
+def _fees(
+    connections: Sequence[Connection], trusted: Collection[Verdict]
+) -> tuple[dict[Connection, tuple[int, int]], dict[Connection, tuple[int, int]]]:
+    """What a path pays for passing through the ends of each connection: among all, and among those that are trusted."""
     among_all = dict.fromkeys(connections, (0, 0)) | PathFinder(connections).fees()
-    return among_all | PathFinder([each for each in connections if each.verdict in trusted]).fees()
+    among_trusted = PathFinder([each for each in connections if each.verdict in trusted]).fees()
+    return among_all, among_all | among_trusted
 
 
 def _assertion(assertion: Assertion, pool: Pool) -> dict[str, Any]:

@@ -67,6 +67,7 @@ interface Connection {
   object: number;
   verdict: string;
   fees: [number, number];
+  feesBelow?: [number, number];
   assertions: Assertion[];
   excluded?: boolean;
   waits?: boolean;

@@ -1,6 +1,6 @@
 // The best way between two concepts among the connections of this page.
 
-import { around, concepts, connections, otherEnd, VERDICTS } from "./data.js";
+import { around, concepts, connections, data, otherEnd, VERDICTS } from "./data.js";
 
 // As `kg path` has it: a hop costs 1, a tenth more for each step below `corroborated`, and for every concept passed
 // through what each of its two connections says of how little it tells apart. All in whole thousandths.
@@ -20,14 +20,16 @@ function allowed(floor, ends) {
     });
 }
 
-/** @type {(number: number, ends: Set<number>) => number} */
-function stepCost(number, ends) {
-  const { verdict, subject, object, fees } = connections[number];
+// Below the trust of the file a concept has more connections, and tells less apart.
+/** @type {(number: number, ends: Set<number>, isBelow: boolean) => number} */
+function stepCost(number, ends, isBelow) {
+  const { verdict, subject, object, fees, feesBelow } = connections[number];
+  const [atSubject, atObject] = (isBelow && feesBelow) || fees;
   return (
     HOP +
     VERDICT_STEP * VERDICTS.indexOf(verdict) +
-    (ends.has(subject) ? 0 : fees[0]) +
-    (ends.has(object) ? 0 : fees[1])
+    (ends.has(subject) ? 0 : atSubject) +
+    (ends.has(object) ? 0 : atObject)
   );
 }
 
@@ -49,6 +51,7 @@ function isBetter(first, second) {
 export function bestWay(from, to, floor) {
   const ends = new Set([from, to]),
     trusted = new Set(allowed(floor, ends)),
+    isBelow = VERDICTS.indexOf(floor) > VERDICTS.indexOf(data.facts.trust),
     done = new Set();
   /** @type {Map<number, Way>} */
   const best = new Map([[from, { cost: 0, nodes: [from], hops: [] }]]);
@@ -61,7 +64,7 @@ export function bestWay(from, to, floor) {
     for (const number of around[here].filter((each) => trusted.has(each))) {
       const there = otherEnd(number, here);
       const longer = {
-        cost: way.cost + stepCost(number, ends),
+        cost: way.cost + stepCost(number, ends, isBelow),
         nodes: [...way.nodes, there],
         hops: [...way.hops, number],
       };
