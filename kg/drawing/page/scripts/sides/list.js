@@ -5,7 +5,7 @@ import { apart, button, byId, make } from "../basis/elements.js";
 import { fill, marks, nameOf, sentence } from "../basis/words.js";
 import { isSeen, isShown, isVeiled } from "../state/shown.js";
 import { state } from "../state/state.js";
-import { moreButton, open } from "./panel.js";
+import { open, shortened } from "./panel.js";
 
 /** @type {(numbers: number[]) => number[]} */
 function worstFirst(numbers) {
@@ -30,24 +30,7 @@ const MOST_LISTED = 100;
 
 /** @type {(numbers: readonly number[], words: (number: number) => string) => HTMLElement} */
 function linesOf(numbers, words) {
-  const list = make("ul", { class: "plain" });
-  /** @type {(these: readonly number[]) => HTMLElement} */
-  const add = (these) => {
-    const added = these.map((number) => lineItem(number, words(number)));
-    list.append(...added);
-    return added[0];
-  };
-  add(numbers.slice(0, MOST_LISTED));
-  const rest = numbers.slice(MOST_LISTED);
-  if (rest.length)
-    list.append(
-      make(
-        "li",
-        {},
-        moreButton(TEXT.panel.more, rest.length, () => add(rest)),
-      ),
-    );
-  return list;
+  return shortened(numbers, MOST_LISTED, (number) => lineItem(number, words(number)));
 }
 
 /** @type {(number: number) => string} */

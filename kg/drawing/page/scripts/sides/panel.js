@@ -23,15 +23,21 @@ const MOST_LISTED = 60;
 
 /** @type {(items: PanelItem[]) => HTMLElement} */
 export function listOf(items) {
+  return shortened(items, MOST_LISTED, ([text, click]) => make("li", {}, button(apart(text), click)));
+}
+
+// A list with its first items, so many at most, and a button for the rest.
+/** @type {<T>(items: readonly T[], most: number, itemOf: (item: T) => HTMLElement) => HTMLElement} */
+export function shortened(items, most, itemOf) {
   const list = make("ul", { class: "plain" });
-  /** @type {(these: PanelItem[]) => HTMLElement} */
+  /** @type {(these: typeof items) => HTMLElement} */
   const add = (these) => {
-    const added = these.map(([text, click]) => make("li", {}, button(apart(text), click)));
+    const added = these.map(itemOf);
     list.append(...added);
     return added[0];
   };
-  add(items.slice(0, MOST_LISTED));
-  const rest = items.slice(MOST_LISTED);
+  add(items.slice(0, most));
+  const rest = items.slice(most);
   if (rest.length)
     list.append(
       make(
