@@ -48,6 +48,10 @@ class Scope(NamedTuple):
         """The scope of a row or line about subjects of its own: what the headings above say is not said of them."""
         return self._replace(subjects=subjects, topic=Topic.NONE, stance=PLAIN)
 
+    def for_payer(self, payer: Concept) -> Scope:
+        """The same scope, in which one payer speaks."""
+        return self._replace(qualifiers=((Qualifier.FOR_PAYER, payer),))
+
 
 class Citation(NamedTuple):
     """What to cite: a stretch of text, the block that it stands in, its section, and what kind of place it is."""

@@ -84,8 +84,9 @@ def stance_of(phrase: str, where: Where) -> Stance:
     """
     small = fold(phrase)
     hits = [hit for hit in lexicon().find(small) if where in hit.cue.where]
+    is_unknown = where is Where.HEADING and _SPEAKS.search(small) is not None
     if not hits:
-        return Stance(doubted=True) if where is Where.HEADING and _SPEAKS.search(small) else PLAIN
+        return Stance(doubted=is_unknown)
     if any(hit.cue.effect is Effect.FLAT_NO for hit in hits) and where is Where.CELL:
         return Stance(Polarity.EXCLUDED, strength_of(hits, hits))
     spans = main_spans(small)
@@ -95,9 +96,8 @@ def stance_of(phrase: str, where: Where) -> Stance:
         spans = tuple(_outside(spans, relative.start(), small.find(";", relative.start())))
     main = [hit for hit in hits if any(start <= hit.start < end for start, end in spans)]
     polarity = _first_polarity(small, main)
-    if polarity is None and where is Where.HEADING and _SPEAKS.search(small):
-        return Stance(None, strength_of(main, hits), doubted=True)
-    doubted = polarity is not Polarity.EXCLUDED and any(hit.cue.effect is Effect.DOUBT for hit in main)
+    is_unknown = is_unknown and polarity is None
+    doubted = is_unknown or (polarity is not Polarity.EXCLUDED and any(hit.cue.effect is Effect.DOUBT for hit in main))
     return Stance(polarity, strength_of(main, hits), doubted)
 
 

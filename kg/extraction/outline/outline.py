@@ -91,20 +91,16 @@ def _strange(text: Text, blocks: Sequence[Block], about: About) -> Iterator[int]
 
 
 def _footnotes(text: Text, blocks: Sequence[Block]) -> Iterator[tuple[str, Stance]]:
+    has_hashes = "#" in text.document.text and any(_HASH.match(text.document.text, span.end) for span in text.codes)
     for block in blocks:
-        if block.cells or (block.kind is BlockKind.HEADING and not _is_hash_note(text, block)):
+        # What looks like a heading of Markdown may be a note on the codes that bear the same mark: "D70.9 #".
+        may_be_note = block.kind is not BlockKind.HEADING or (has_hashes and text.plain[block.start].islower())
+        if block.cells or not may_be_note:
             continue
         line = text.document.text.rfind("\n", 0, block.start) + 1
         if match := _FOOTNOTE.match(text.document.text, line, block.end):
             # What a note says behind a semicolon is of something else: "Only by a nurse; at home it is not covered."
             yield match["mark"], stance_of(match["note"][:400].split(";")[0], Where.CELL)
-
-
-def _is_hash_note(text: Text, block: Block) -> bool:
-    """Whether what looks like a heading of Markdown is a note on the codes that bear the same mark: "D70.9 #"."""
-    if not text.plain[block.start].islower():
-        return False
-    return any(_HASH.match(text.document.text, span.end) for span in text.codes)
 
 
 def _subject_codes(text: Text, codes: Mapping[int, CodeSpan]) -> Iterator[Concept]:

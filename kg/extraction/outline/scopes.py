@@ -94,7 +94,7 @@ def _enter_block(walk: Walk, block: Block) -> None:
 
 def _note_payer(walk: Walk, block: Block) -> None:
     """Note for whom a section speaks from here on, where a label names a payer and nothing else: "Plan: Humana"."""
-    if block.cells or block.kind is BlockKind.HEADING or block.end - block.start > _LONG:
+    if block.cells or block.end - block.start > _LONG:
         return
     label, payer = payer_labelled(walk.text, block)
     if payer is None:

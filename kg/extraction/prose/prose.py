@@ -35,7 +35,7 @@ from kg.extraction.text.gazetteer import Mention
 from kg.extraction.text.sentences import sentences
 from kg.extraction.text.text import CodeSpan, Text
 from kg.extraction.wording.objects import requirements_in
-from kg.model import Concept, Kind, Polarity, Qualifier, Relation
+from kg.model import Concept, Kind, Polarity, Relation
 
 _UNLISTED = re.compile(r"\b(?:unclassified|unlisted|not otherwise classified|noc|miscellaneous)\b[^.;]*$")
 _BRACKET = re.compile(r"\s*\(([^()]{3,120})\)")
@@ -151,9 +151,7 @@ def _read_answer(
 ) -> Iterator[Outcome]:
     """What a question states together with its answer, for the payer who gives it if one is named."""
     cite = _cite_both(question_span, answer)
-    scope = answer.scope
-    if payer:
-        scope = scope._replace(qualifiers=((Qualifier.FOR_PAYER, payer.concept),))
+    scope = answer.scope.for_payer(payer.concept) if payer else answer.scope
     question = Sentence(answer.text, answer.about, answer.block, question_span, scope, cite)
     stance = Stance(Polarity.AFFIRMED if yes else Polarity.EXCLUDED)
     subjects = subjects_of(question, *question_span)

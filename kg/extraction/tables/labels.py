@@ -26,7 +26,7 @@ from kg.extraction.text.folding import fold
 from kg.extraction.text.gazetteer import gazetteer
 from kg.extraction.text.sentences import sentences
 from kg.extraction.text.text import Text
-from kg.model import CodeSystem, Concept, Kind, Qualifier, Relation, Strength
+from kg.model import CodeSystem, Concept, Kind, Relation, Strength
 
 _SILENT = frozenset(
     {Column.OTHER, Column.USAGE, Column.NAME, Column.TYPE, Column.VERDICT, Column.DATE, Column.PRICE, Column.NDC}
@@ -106,7 +106,7 @@ def _read_of_payer(
     if len(payers) != 1 or text.without(label, payers).strip() or _is_labelled(text, inner) is None:
         return None
     payer = payers[0].concept
-    outcomes = read_label(text, about, inner, scope._replace(qualifiers=((Qualifier.FOR_PAYER, payer),)))
+    outcomes = read_label(text, about, inner, scope.for_payer(payer))
     if not outcomes:
         return None
     cite = Citation(block.start, block.end, block, scope.section, "label")

@@ -18,7 +18,7 @@ from kg.extraction.tables.cells import read_cell
 from kg.extraction.tables.codes import describe, end_of_mark, note_of, read_codes, read_heading_above
 from kg.extraction.text.modifiers import all_modifiers, known_modifiers
 from kg.extraction.text.text import BILLING, CodeSpan, Text
-from kg.model import Code, CodeSystem, Concept, Kind, Polarity, Qualifier, Relation
+from kg.model import Code, CodeSystem, Concept, Kind, Polarity, Relation
 
 _SEPARATOR = re.compile(
     r"\s*(?:\s[-–—=]+\s|--|—|–|:|;|\s?\.{3,}|\s{2,}|\t|\s-\s?|-\s)\s*|\s+(?=\()|\s+(?=[A-Z][a-z])|\s+(?=(?!WITH\b|WHEN\b|FROM\b|ONLY\b)[A-Z]{4,}\b)|\s*,?\s*$|,\s*"
@@ -132,7 +132,7 @@ def _read_by_payers(text: Text, head: list[CodeSpan], rest: Span, scope: Scope, 
         stance = stance_of(answer["words"], Where.CELL) if answer else Stance()
         if stance.polarity is None:
             return None
-        own_scope = scope._replace(qualifiers=((Qualifier.FOR_PAYER, payer.concept),))
+        own_scope = scope.for_payer(payer.concept)
         outcomes += [relate(text, own_scope, code, Words(), cite, stance) for span in head for code in span.codes]
     return outcomes if scope.subjects else []
 

@@ -12,7 +12,7 @@ from kg.extraction.relations.relating import Words, relate
 from kg.extraction.tables.columns import is_verdict_column
 from kg.extraction.tables.structure import Row
 from kg.extraction.text.text import CodeSpan, Text
-from kg.model import CodeSystem, Kind, Qualifier
+from kg.model import CodeSystem, Kind
 
 _FEWEST_CODES = 2
 
@@ -54,4 +54,4 @@ def _scope_of(text: Text, about: About, head: Span, scope: Scope) -> Scope | Non
     payers = text.mentions_in(*head, Kind.PAYER)
     if len(payers) != 1 or not scope.subjects:
         return None
-    return scope._replace(qualifiers=((Qualifier.FOR_PAYER, payers[0].concept),))
+    return scope.for_payer(payers[0].concept)

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from kg import lazy_re as re
 from kg.documents import BlockKind, Span
-from kg.extraction.draft import Citation, Draft, Outcome, Qualifiers, Scope, Unread
+from kg.extraction.draft import Citation, Draft, Outcome, Scope, Unread
 from kg.extraction.lexicon import PLAIN, Column, Effect, Stance, Topic, Where, lexicon, stance_of, topic_of
 from kg.extraction.outline.about import About
 from kg.extraction.prose.prose import read_prose
@@ -319,8 +319,7 @@ def _read_payers(text: Text, table: Table, row: Row, scope: Scope, cite: Citatio
             continue
         verdict_cell = row.cells[number]
         stance = stance_of(text.words(verdict_cell), Where.CELL)
-        qualifiers: Qualifiers = ((Qualifier.FOR_PAYER, payer),)
-        payer_scope = scope._replace(qualifiers=qualifiers)
+        payer_scope = scope.for_payer(payer)
         if requirement and stance.polarity:
             yield require(scope.subjects, requirement, payer_scope, cite, stance.polarity)
             continue

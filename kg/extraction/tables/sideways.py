@@ -16,7 +16,6 @@ from kg.extraction.tables.columns import holds_codes
 from kg.extraction.tables.labels import read_labelled
 from kg.extraction.tables.structure import FEWEST_COLUMNS
 from kg.extraction.text.text import BILLING, Text
-from kg.model import Qualifier
 
 
 def row_of_codes(text: Text, rows: Sequence[Block]) -> int | None:
@@ -109,7 +108,7 @@ def read_sideways(text: Text, about: About, rows: Sequence[Block], scope: Scope)
         if column_of(text.words(row.cells[0])) is Column.PAYER and (payer := payer_alone(text, row.cells[-1]))
     ]
     if len(payers) == 1:
-        scope = scope._replace(qualifiers=((Qualifier.FOR_PAYER, payers[0]),))
+        scope = scope.for_payer(payers[0])
     for row in rows:
         cite = Citation(row.start, row.end, row, scope.section, "table")
         yield from read_labelled(text, text.words(row.cells[0]), row.cells[-1], scope, cite)

@@ -87,7 +87,7 @@ class Text:
         self.document = taken_apart(document, self.plain, self.codes)
         self.mentions: Sequence[Mention] = gazetteer().find(self.plain, self.small)
         self.cues: Sequence[Hit] = lexicon().find(self.small)
-        self._presence: dict[tuple[str, ...], bool] = {}
+        self._presence: dict[tuple[str, ...] | str, bool] = {}
         self._token_starts = [token.start for token in self.tokens]
         # The last of each stands behind all texts, so that one stands at or after any offset.
         self._code_starts = [*(span.start for span in self.codes), maxsize]
@@ -150,9 +150,9 @@ class Text:
 
     def finds(self, pattern: str) -> bool:
         """Whether a pattern matches anywhere in the text, which is searched once for each."""
-        is_present = self._presence.get((pattern,))
+        is_present = self._presence.get(pattern)
         if is_present is None:
-            is_present = self._presence[(pattern,)] = re.search(pattern, self.small) is not None
+            is_present = self._presence[pattern] = re.search(pattern, self.small) is not None
         return is_present
 
     def as_written(self, mention: Mention) -> Concept:
