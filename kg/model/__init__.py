@@ -4,6 +4,7 @@ from kg.model.assertions import Assertion, Evidence, Mention, Polarity, Qualifie
 from kg.model.codes import Code, CodeSystem
 from kg.model.concepts import Concept, Kind, Match, Quantity, slug
 from kg.model.connections import Connection, Hop, Path, PlainEdge
+from kg.model.coverage import Group, Listed, ListedAs, Pairing, Policy, PolicyKind, Ruling
 from kg.model.decisions import ANY, DECISIONS, OPEN, Choice, Decision
 from kg.model.relations import Relation
 from kg.model.statements import Statement
@@ -24,16 +25,23 @@ __all__ = [
     "Decision",
     "Evidence",
     "Finding",
+    "Group",
     "Hop",
     "Kind",
+    "Listed",
+    "ListedAs",
     "Match",
     "Mention",
+    "Pairing",
     "Path",
     "PlainEdge",
     "Polarity",
+    "Policy",
+    "PolicyKind",
     "Qualifier",
     "Quantity",
     "Relation",
+    "Ruling",
     "Statement",
     "Strength",
     "Verdict",

@@ -7,25 +7,25 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping, ValuesView
+from collections.abc import Callable, Iterator
 from datetime import date
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from kg import resources, shelf
 from kg.model import Code, CodeSystem, Concept, Statement
 from kg.reference import json_values
+from kg.reference.coverage.coverage import Coverage
+from kg.reference.coverage.kept import coverage_columns, read_coverage
 from kg.reference.folder import folders, location
+from kg.reference.lazy_tables import LazyTable
 from kg.reference.meanings import Meaning
 from kg.reference.reference import Reference, Stated, Tables, load
 from kg.reference.release import Edition, Release
 
-_REMEMBERED = 2**14
 _PACKAGE = Path(__file__).resolve().parent.parent
-Key = TypeVar("Key")
-Value = TypeVar("Value")
 
 
 def indexed(releases: str | os.PathLike[str] | None = None, *, icd10cm_package: bool = True) -> Reference:
@@ -74,7 +74,7 @@ def _files(releases: str | os.PathLike[str] | None, *, icd10cm_package: bool) ->
     spec = find_spec("simple_icd_10_cm") if icd10cm_package else None
     for folder in map(Path, (spec and spec.submodule_search_locations) or ()):
         yield from sorted((folder / "data").glob("*.xml"))
-    for name in (".", "model", "reference", "reference/formats", "verification"):
+    for name in (".", "model", "reference", "reference/coverage", "reference/formats", "verification"):
         yield from sorted((_PACKAGE / name).glob("*.py"))
 
 
@@ -117,6 +117,7 @@ def columns(tables: Tables, key: str) -> shelf.Columns:
             for subject, statements in of_subjects
         ),
     )
+    yield from coverage_columns(tables.coverage)
 
 
 def _kept_statements(edition: Edition) -> list[Any] | None:
@@ -137,9 +138,9 @@ class IndexedTables(Tables):
         self.key, releases, turns, self.has_edits = json.loads(content.bytes("head"))
         self.releases = tuple(map(json_values.release, releases))
         self.turns = {CodeSystem(system): [*map(date.fromisoformat, days)] for system, days in turns.items()}
-        self.meanings = _Lazy(content.table("meanings"), _curie, json_values.code, self._meanings)
-        self.drugs = _Lazy(content.table("drugs"), _curie, Concept.parse, json_values.drug)
-        self.stated = _Lazy(content.table("stated"), _curie, Concept.parse, self._statements)
+        self.meanings = LazyTable(content.table("meanings"), _curie, json_values.code, self._meanings)
+        self.drugs = LazyTable(content.table("drugs"), _curie, Concept.parse, json_values.drug)
+        self.stated = LazyTable(content.table("stated"), _curie, Concept.parse, self._statements)
 
     @cached_property
     def editions(self) -> tuple[Edition, ...]:
@@ -151,6 +152,11 @@ class IndexedTables(Tables):
         return tuple(
             Edition(release, (), tuple(map(json_values.statement, statements))) for release, statements in pairs
         )
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        """What the policies of payers list: each when it is asked for."""
+        return read_coverage(self.kept)
 
     @property
     def descriptors(self) -> Iterator[tuple[Meaning, Statement]]:
@@ -176,51 +182,3 @@ class IndexedTables(Tables):
 
 def _curie(thing: Code | Concept) -> str:
     return thing.curie
-
-
-class _Lazy(Mapping[Key, Value]):
-    """A table of which each value is read when it is asked for, and remembered for a while."""
-
-    def __init__(
-        self,
-        table: shelf.Table,
-        key_text: Callable[[Key], str],
-        key: Callable[[str], Key],
-        value: Callable[[Any], Value],
-    ) -> None:
-        self._table, self._key_text, self._key, self._value = table, key_text, key, value
-        self._cached = lru_cache(maxsize=_REMEMBERED)(self._find)
-
-    def _find(self, key: str) -> Value | None:
-        row = self._table.get(key)
-        return None if row is None else self._value(row)
-
-    def __getitem__(self, key: Key) -> Value:
-        value = self._cached(self._key_text(key))
-        if value is None:
-            raise KeyError(key)
-        return value
-
-    def __iter__(self) -> Iterator[Key]:
-        return map(self._key, self._table)
-
-    def values(self) -> ValuesView[Value]:
-        return _Values(self)
-
-    def in_order(self) -> Iterator[Value]:
-        """All values; to look each of them up would take twice as long."""
-        return map(self._value, self._table.in_order())
-
-    def __len__(self) -> int:
-        return len(self._table)
-
-
-class _Values(ValuesView[Value]):
-    """The values of a table, one after another."""
-
-    def __init__(self, table: _Lazy[Any, Value]) -> None:
-        super().__init__(table)
-        self._table = table
-
-    def __iter__(self) -> Iterator[Value]:
-        return self._table.in_order()

@@ -9,7 +9,19 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from kg.model import Code, CodeSystem, Concept, Kind, Quantity, Relation, Statement
+from kg.model import (
+    Code,
+    CodeSystem,
+    Concept,
+    Kind,
+    ListedAs,
+    Pairing,
+    Polarity,
+    PolicyKind,
+    Quantity,
+    Relation,
+    Statement,
+)
 from kg.reference.release import Drug, Entry, Release
 
 Row = dict[str, Any]
@@ -46,6 +58,7 @@ _WRITERS: Mapping[type, Callable[[Any], Any]] = {
     Decimal: str,
     CodeSystem: str,
     Relation: str,
+    **dict.fromkeys((ListedAs, Pairing, Polarity, PolicyKind), str),
 }
 
 
@@ -80,6 +93,11 @@ def drug(row: Row) -> Drug:
     """A drug again."""
     values = _read({name: value for name, value in row.items() if name != "broader"})
     return Drug(broader=concept(row["broader"]) if "broader" in row else None, **values)
+
+
+def reader(field: str) -> Callable[[Any], Any] | None:
+    """How the value of a field is read, None where it is as it was written."""
+    return _READERS.get(field)
 
 
 def _read(row: Row) -> Row:

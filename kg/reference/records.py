@@ -80,7 +80,7 @@ def summary(edition: Edition, file: StoredFile) -> StoredRelease:
         licence=release.licence,
         quotable=release.quotable,
         entries=len(edition.entries),
-        statements=sum(1 for _ in edition.statements),
+        statements=sum(1 for _ in edition.statements) + (len(edition.export) if edition.export else 0),
         rows=edition.rows,
         left_out=reasons(edition),
         file=file,

@@ -11,6 +11,7 @@ from functools import cached_property
 
 from kg.collector import no_collection
 from kg.model import Code, CodeSystem, Concept, Relation, Statement
+from kg.reference.coverage.coverage import Coverage
 from kg.reference.meanings import Meaning, meanings, on
 from kg.reference.release import Drug, Edition, Entry, Reader, Release
 
@@ -49,6 +50,11 @@ class Tables:
     def descriptors(self) -> Iterable[tuple[Meaning, Statement]]:
         """What the descriptors of codes state, each with the meaning that it is of."""
         return self._descriptors
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        """What the policies of payers list, of all exports together."""
+        return Coverage.of((one.release.identifier, one.export) for one in self.editions if one.export)
 
     @cached_property
     def has_edits(self) -> bool:
@@ -250,6 +256,11 @@ class Reference:
         if concept.kind.is_code:
             return concept.code in self.tables.meanings
         return concept in self.tables.drugs
+
+    @property
+    def coverage(self) -> Coverage:
+        """What the policies of payers list."""
+        return self.tables.coverage
 
     def __len__(self) -> int:
         """How many concepts are described."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from kg.model import Code, CodeSystem, Concept, Statement, billable_on
 
 if TYPE_CHECKING:
+    from kg.reference.coverage.export import Export
     from kg.reference.descriptors import Descriptor
 
 
@@ -127,7 +128,7 @@ class Edition:
     """A release with all that it says, as a reader gives it.
 
     `rows` counts the rows of data in its file, used or `left_out`. `statements` can be gone through many times;
-    those of a large file are read anew each time.
+    those of a large file are read anew each time. `export` is what an export of the coverage database lists.
     """
 
     release: Release
@@ -135,6 +136,7 @@ class Edition:
     statements: Iterable[Statement] = ()
     rows: int = 0
     left_out: tuple[LeftOut, ...] = field(default=(), repr=False)
+    export: Export | None = field(default=None, repr=False)
 
 
 Reader = Callable[[], Iterator[Edition]]

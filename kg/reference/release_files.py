@@ -7,7 +7,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import BinaryIO
@@ -28,6 +28,8 @@ MAX_MEMBERS = 2_000
 MAX_RATIO = 200
 """How many times its packed size a member may have, once it is larger than `RATIO_FREE` bytes."""
 RATIO_FREE = 10 * 2**20
+MAX_STREAMED = 8 * 2**30
+"""How many bytes all members of an archive may have that are read piece by piece, and never held as a whole."""
 LARGEST_TABLE = 64 * 2**20
 """How many bytes a file may have that lists one code system; those that are published have some five million."""
 
@@ -69,6 +71,47 @@ def unpacked(data: bytes, path: str) -> Iterator[tuple[str, bytes]]:
             yield name, b"".join(_pieces(archive, member, f"{path}/{name}", budget))
 
 
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A file in an archive, to be read piece by piece, as often as asked."""
+
+    name: str
+    path: str
+    _archive: zipfile.ZipFile
+    _info: zipfile.ZipInfo
+
+    def pieces(self) -> Iterator[bytes]:
+        """Its bytes, within the limits; raises `ReleaseError` where it is damaged or larger."""
+        return _pieces(self._archive, self._info, self.path, _Budget(size=MAX_STREAMED), MAX_STREAMED)
+
+
+def folders_of_archives(path: Path, deepest: int = 2) -> Iterator[tuple[str, list[Member]]]:
+    """The files in an archive and in archives in it, for each archive that holds any; none of them is unpacked.
+
+    What is no archive has none. Raises `ReleaseError` as `open_release` does.
+    """
+    with path.open("rb") if path.is_file() else io.BytesIO() as source:
+        if not is_archive(source.read(len(_LOCAL))):
+            return
+    yield from _folders(_bytes_of(path), str(path), _Budget(), deepest)
+
+
+def _folders(data: bytes, path: str, budget: _Budget, deeper: int) -> Iterator[tuple[str, list[Member]]]:
+    archive = _archive(data, path)
+    members = [member for member in _members(archive, path, budget, MAX_STREAMED) if _is_content(member)]
+    packed = [member for member in members if member.filename.lower().endswith(".zip")]
+    files = [
+        Member(member.filename, f"{path}/{member.filename}", archive, member)
+        for member in members
+        if member not in packed
+    ]
+    if files:
+        yield path, files
+    for member in packed if deeper else ():
+        inner = f"{path}/{member.filename}"
+        yield from _folders(b"".join(_pieces(archive, member, inner, budget)), inner, budget, deeper - 1)
+
+
 def is_archive(data: bytes) -> bool:
     """Whether bytes are a zip archive; a spreadsheet is one too."""
     return data.startswith((_LOCAL, _EMPTY))
@@ -100,6 +143,10 @@ class _Budget:
 
     members: int = MAX_MEMBERS
     size: int = MAX_UNPACKED
+    most: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.most = self.size
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -169,17 +216,17 @@ def _archive(data: bytes, path: str) -> zipfile.ZipFile:
         raise ReleaseError(f"{path}: a damaged or truncated archive: {_words(exc)}") from exc
 
 
-def _members(archive: zipfile.ZipFile, path: str, budget: _Budget) -> list[zipfile.ZipInfo]:
+def _members(archive: zipfile.ZipFile, path: str, budget: _Budget, largest: int = MAX_MEMBER) -> list[zipfile.ZipInfo]:
     members = archive.infolist()
     budget.members -= len(members)
     if budget.members < 0:
         raise ReleaseError(f"{path}: an archive of more than {MAX_MEMBERS:,} members")
     for member in members:
-        _refuse(member, path)
+        _refuse(member, path, largest)
     return [member for member in members if not member.is_dir()]
 
 
-def _refuse(member: zipfile.ZipInfo, path: str) -> None:
+def _refuse(member: zipfile.ZipInfo, path: str, largest: int) -> None:
     name = member.orig_filename
     if climbs_out(name):
         raise ReleaseError(f"{path}: a member whose path leads out of the archive: {name!r}")
@@ -189,8 +236,8 @@ def _refuse(member: zipfile.ZipInfo, path: str) -> None:
         raise ReleaseError(f"{path}/{name}: encrypted")
     if member.compress_type not in _METHODS:
         raise ReleaseError(f"{path}/{name}: packed in a way that is not supported: method {member.compress_type}")
-    if member.file_size > MAX_MEMBER:
-        raise ReleaseError(f"{path}/{name}: larger than {_size(MAX_MEMBER)} once unpacked")
+    if member.file_size > largest:
+        raise ReleaseError(f"{path}/{name}: larger than {_size(largest)} once unpacked")
 
 
 def climbs_out(name: str) -> bool:
@@ -206,7 +253,9 @@ def _is_content(member: zipfile.ZipInfo) -> bool:
     return not any(part.startswith(".") or part == "__MACOSX" for part in member.filename.split("/"))
 
 
-def _pieces(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: str, budget: _Budget) -> Iterator[bytes]:
+def _pieces(
+    archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: str, budget: _Budget, largest: int = MAX_MEMBER
+) -> Iterator[bytes]:
     """The bytes of a member, piece by piece, and not one piece more than the limits allow."""
     packed, size = max(member.compress_size, 1), 0
     try:
@@ -214,12 +263,12 @@ def _pieces(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: str, budget
             while piece := source.read(_PIECE):
                 size += len(piece)
                 budget.size -= len(piece)
-                if size > MAX_MEMBER:
-                    raise ReleaseError(f"{path}: larger than {_size(MAX_MEMBER)} once unpacked")
+                if size > largest:
+                    raise ReleaseError(f"{path}: larger than {_size(largest)} once unpacked")
                 if size > RATIO_FREE and size > MAX_RATIO * packed:
                     raise ReleaseError(f"{path}: unpacks to more than {MAX_RATIO} times its size")
                 if budget.size < 0:
-                    raise ReleaseError(f"{path}: the archive is larger than {_size(MAX_UNPACKED)} once unpacked")
+                    raise ReleaseError(f"{path}: the archive is larger than {_size(budget.most)} once unpacked")
                 yield piece
     except _DAMAGE as exc:
         raise ReleaseError(f"{path}: damaged or truncated: {_words(exc)}") from exc

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kg.errors import ReleaseError
 from kg.model import Statement
+from kg.reference.coverage.editions import editions_in
 from kg.reference.edition_comparison import compare
 from kg.reference.formats import (
     asp,
@@ -75,6 +76,8 @@ def read_release(path: Path, since: date | None = None) -> list[Edition]:
 
 def read_contents(path: Path, since: date | None = None, name: str | None = None) -> Contents:
     """The same, with what was passed over; `name` is what the file was called before it was stored."""
+    if exports := tuple(editions_in(path)):
+        return Contents(exports)
     files: list[tuple[Format, ReleaseFile]] = []
     passed_over = []
     for file in open_release(path, since):
@@ -85,7 +88,7 @@ def read_contents(path: Path, since: date | None = None, name: str | None = None
         else:
             files.append((format, called_file))
     if not files:
-        looked_for = "; ".join(format.title for format in FORMATS)
+        looked_for = "; ".join((*(format.title for format in FORMATS), "exports of the Medicare Coverage Database"))
         raise ReleaseError(f"{path}: no release that billing-kg knows (looked for {looked_for})")
     formats = {format for format, _ in files}
     passed_over += [file.name for format, file in files if _COVERED_BY.get(format) in formats]

@@ -13,9 +13,9 @@ from datetime import date, datetime
 from kg.errors import MalformedCode
 from kg.model import Code, CodeSystem, Concept, Kind, Quantity, Relation, Statement, slug
 from kg.reference.formats.headed import Headed
-from kg.reference.formats.service_codes import service_code
 from kg.reference.release import Edition, Entry, Format, LeftOut, Release, ReleaseFile
 from kg.reference.release_files import month_in
+from kg.reference.service_codes import service_code
 
 _LICENCE = "published by CMS; CPT codes in it are copyright of the American Medical Association"
 _SOURCE = (

@@ -9,9 +9,10 @@ from datetime import date
 from kg.errors import MalformedCode
 from kg.model import Concept, Kind, Relation, Statement, slug
 from kg.reference.formats.headed import Headed
-from kg.reference.formats.ncci import AUDIENCES, LeftOutRows, audience_in, release
-from kg.reference.formats.service_codes import service_code
+from kg.reference.formats.ncci import AUDIENCES, audience_in, release
+from kg.reference.left_out import LeftOutRows
 from kg.reference.release import Edition, Format, ReleaseFile
+from kg.reference.service_codes import service_code
 
 _COLUMNS = {
     "HCPCS/CPT Code": r"(?:hcpcs)?(?:cpt)?code",

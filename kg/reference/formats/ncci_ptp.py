@@ -11,9 +11,10 @@ from itertools import islice
 
 from kg.errors import MalformedCode, ReleaseError
 from kg.model import Concept, Relation, Statement
-from kg.reference.formats.ncci import LeftOutRows, release
-from kg.reference.formats.service_codes import service_code
+from kg.reference.formats.ncci import release
+from kg.reference.left_out import LeftOutRows
 from kg.reference.release import Edition, Format, ReleaseFile
+from kg.reference.service_codes import service_code
 
 _HEAD_LINES = 30
 _HEAD = 16 * 1024

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from kg.errors import ReleaseError
 from kg.model import CodeSystem, Kind, Relation
 from kg.reference.formats import asp, icd10cm_order, icd10cm_tabular, ncci_mue, ncci_ptp
-from kg.reference.formats.ncci import KEPT
+from kg.reference.left_out import KEPT
 from kg.reference.release import Edition, Format, ReleaseFile
 from kg.reference.release_files import open_release
 from tests.data.official import REFERENCE, needs_reference

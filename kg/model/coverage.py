@@ -1,0 +1,176 @@
+"""Coverage: what the policies of a payer list, and what they rule of a billing code and a diagnosis."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from kg.model.assertions import Polarity
+from kg.model.codes import Code
+from kg.model.members import plain_members
+
+
+@plain_members
+class PolicyKind(StrEnum):
+    """The kinds of policies: articles list codes, determinations say what is reasonable and necessary."""
+
+    ARTICLE = "article"
+    LCD = "lcd"
+    NCD = "ncd"
+
+    @property
+    def noun(self) -> str:
+        """The name people use.
+
+        >>> PolicyKind.LCD.noun
+        'local coverage determination'
+        """
+        return {
+            PolicyKind.ARTICLE: "article",
+            PolicyKind.LCD: "local coverage determination",
+            PolicyKind.NCD: "national coverage determination",
+        }[self]
+
+
+@plain_members
+class Pairing(StrEnum):
+    """How it is known for which billing codes of an article a group of diagnoses is, the surest first."""
+
+    NAMED = "named in its words"
+    ONLY_GROUP = "the only group of codes"
+    SAME_NUMBER = "the group of codes of the same number"
+    UNKNOWN = "not known"
+
+
+@plain_members
+class ListedAs(StrEnum):
+    """As what a policy lists a code besides diagnoses."""
+
+    SERVICE = "service"
+    MODIFIER = "modifier"
+    REVENUE_CODE = "revenue code"
+    BILL_TYPE = "bill type"
+    SELF_ADMINISTERED = "self-administered drug"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One version of an article or a determination, with whom and which days it is for.
+
+    `states` are those of its jurisdiction, by their two letters, with the part of the state behind them where it is for
+    a part alone ("NY (Upstate)"); of a national determination there are none, and it holds everywhere. It holds from
+    `valid_from` through `valid_through`, None where nothing tells. `belongs_to` are the determinations that it goes
+    with. `row` is its row in the table of the `release`.
+    """
+
+    kind: PolicyKind
+    identifier: str
+    version: int
+    title: str
+    valid_from: date | None = None
+    valid_through: date | None = None
+    contractors: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    belongs_to: tuple[str, ...] = ()
+    row: int = 0
+    release: str = ""
+
+    @property
+    def key(self) -> str:
+        """Identifier and version as one: `A57778-12`."""
+        return f"{self.identifier}-{self.version}"
+
+    @property
+    def address(self) -> str:
+        """Where the public can read this version.
+
+        >>> Policy(PolicyKind.ARTICLE, "A57778", 12, "Denosumab").address
+        'https://www.cms.gov/medicare-coverage-database/view/article.aspx?articleid=57778&ver=12'
+        """
+        number = self.identifier.lstrip("ALNCD ")
+        page, name, version = _PAGES[self.kind]
+        return (
+            f"https://www.cms.gov/medicare-coverage-database/view/{page}.aspx?{name}={number}&{version}={self.version}"
+        )
+
+    def holds_on(self, day: date | None) -> bool:
+        """Whether it is in force on a day; without one, whether it has no end."""
+        if day is None:
+            return self.valid_through is None
+        return (self.valid_from or day) <= day <= (self.valid_through or day)
+
+    def holds_in(self, state: str) -> bool:
+        """Whether it is for a state, or for a part of it.
+
+        >>> policy = Policy(PolicyKind.ARTICLE, "A1", 1, "", states=("FL", "NY (Upstate)"))
+        >>> [policy.holds_in(state) for state in ("FL", "NY", "TX")]
+        [True, True, False]
+        """
+        return self.kind is PolicyKind.NCD or any(own.partition(" ")[0] == state for own in self.states)
+
+
+_PAGES = {
+    PolicyKind.ARTICLE: ("article", "articleid", "ver"),
+    PolicyKind.LCD: ("lcd", "lcdid", "ver"),
+    PolicyKind.NCD: ("ncd", "ncdid", "ncdver"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A list of diagnoses in an article: those that support some of its billing codes, or those that do not.
+
+    `services` are the billing codes that it is for, each with the row that lists it, and `pairing` says how that is
+    known. `words` is the paragraph above the list, `star` what an asterisk in it means. `complete` is the sentence in
+    which the article says that what it does not list as supporting does not support; empty where it says nothing.
+    """
+
+    policy: int
+    polarity: Polarity
+    number: int
+    services: tuple[tuple[Code, int], ...] = ()
+    pairing: Pairing = Pairing.UNKNOWN
+    words: str = ""
+    star: str = ""
+    complete: str = ""
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a policy lists besides diagnoses: a code, with group, days and words where its table has them."""
+
+    policy: int
+    kind: ListedAs
+    value: str
+    row: int
+    group: int = 0
+    words: str = ""
+    valid_from: date | None = None
+    valid_through: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What an article says of a billing code and a diagnosis: yes, or no.
+
+    `row` is the row that lists the diagnosis, 0 where it is listed nowhere and the article says that its lists are
+    complete; `service_row` the row that lists the billing code. `starred` tells that an asterisk stands at it.
+    """
+
+    policy: Policy
+    group: Group
+    polarity: Polarity
+    service: Code
+    diagnosis: Code
+    row: int
+    service_row: int
+    starred: bool = False
+
+    @property
+    def condition(self) -> str:
+        """The words of the article that govern it: the paragraph above the list, and what an asterisk means."""
+        if not self.row:
+            return self.group.complete
+        return " ".join(filter(None, (self.group.words, self.group.star if self.starred else "")))

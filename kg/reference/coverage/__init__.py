@@ -1,0 +1,1 @@
+"""The Medicare Coverage Database: its exports, and what its articles rule of billing codes and diagnoses."""
