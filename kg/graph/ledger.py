@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
 from kg.graph.adjacency import Edge
 from kg.graph.judged import Judged
 from kg.graph.kept_readings import Reading
 from kg.graph.names import NameRow, row_of
 from kg.graph.spoken import Spoken
-from kg.model import CodeSystem, Concept, Relation, Statement, Verdict
+from kg.model import Code, CodeSystem, Concept, Relation, Statement, Verdict
 from kg.reference import Reference, Release
+from kg.reference.coverage.coverage import Coverage
 from kg.reference.meanings import Meaning
 from kg.verification import Judgement
 
@@ -66,6 +68,17 @@ class Ledger:
                     self._of_statements.setdefault(concept)
             self._counts["statements"] += 1
             yield release, statement, self.judged.state(statement)
+
+    def coverage(self) -> Coverage:
+        """What policies list, noting the codes that no release describes."""
+        coverage = self.reference.coverage
+        listed = (Code.parse(one.value) for one in coverage.listed if one.kind.is_code)
+        for code in chain(coverage.listings, coverage.services, listed):
+            concept = Concept.of(code)
+            if not self.reference.describes(concept):
+                self._of_statements.setdefault(concept)
+        self._counts["listings"] += sum(len(places) // 2 for places in coverage.listings.values())
+        return coverage
 
     @property
     def only_stated(self) -> Iterator[Concept]:

@@ -22,6 +22,7 @@ from kg.graph.ledger import Ledger
 from kg.graph.manifest import ADJACENCY, NAMES, QUADS, RELEASES, Manifest
 from kg.graph.rdf.assertions import assertion_lines, evidence_iri, evidence_lines, verdict_line
 from kg.graph.rdf.concepts import concept_quads, drug_quads
+from kg.graph.rdf.coverage import coverage_lines
 from kg.graph.rdf.edges import edge_line
 from kg.graph.rdf.findings import disagreement_quads, judgement_quads
 from kg.graph.rdf.meanings import code_lines
@@ -62,6 +63,7 @@ def graph_lines(ledger: Ledger, readings: Iterable[Reading]) -> Iterator[str]:
     for release, statement, verdict in ledger.statements():
         yield statement_lines(release.identifier, statement, verdict)
     yield from starmap(edge_line, ledger.judged.edges.items())
+    yield from coverage_lines(ledger.coverage())
     for concept in ledger.only_stated:
         yield _text(concept_quads(concept, REFERENCE))
     for concept in ledger.only_spoken_of:

@@ -53,6 +53,11 @@ class ListedAs(StrEnum):
     BILL_TYPE = "bill type"
     SELF_ADMINISTERED = "self-administered drug"
 
+    @property
+    def is_code(self) -> bool:
+        """Whether it is a code of one of our systems; revenue codes and types of bill are texts."""
+        return self not in (ListedAs.REVENUE_CODE, ListedAs.BILL_TYPE)
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:

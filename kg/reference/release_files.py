@@ -216,13 +216,13 @@ def _archive(data: bytes, path: str) -> zipfile.ZipFile:
         raise ReleaseError(f"{path}: a damaged or truncated archive: {_words(exc)}") from exc
 
 
-def _members(archive: zipfile.ZipFile, path: str, budget: _Budget, largest: int = MAX_MEMBER) -> list[zipfile.ZipInfo]:
+def _members(archive: zipfile.ZipFile, path: str, budget: _Budget, largest: int | None = None) -> list[zipfile.ZipInfo]:
     members = archive.infolist()
     budget.members -= len(members)
     if budget.members < 0:
         raise ReleaseError(f"{path}: an archive of more than {MAX_MEMBERS:,} members")
     for member in members:
-        _refuse(member, path, largest)
+        _refuse(member, path, largest or MAX_MEMBER)
     return [member for member in members if not member.is_dir()]
 
 
@@ -254,10 +254,10 @@ def _is_content(member: zipfile.ZipInfo) -> bool:
 
 
 def _pieces(
-    archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: str, budget: _Budget, largest: int = MAX_MEMBER
+    archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: str, budget: _Budget, largest: int | None = None
 ) -> Iterator[bytes]:
     """The bytes of a member, piece by piece, and not one piece more than the limits allow."""
-    packed, size = max(member.compress_size, 1), 0
+    packed, size, largest = max(member.compress_size, 1), 0, largest or MAX_MEMBER
     try:
         with archive.open(member) as source:
             while piece := source.read(_PIECE):

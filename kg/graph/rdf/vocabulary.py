@@ -28,7 +28,10 @@ from kg.model import (
 BASE = "https://w3id.org/billing-kg/"
 NAMESPACE = f"{BASE}ns#"
 
-_THINGS = ("document", "assertion", "evidence", "finding", "release", "statement", "meaning", "graph")
+_THINGS = (
+    "document", "assertion", "evidence", "finding", "release", "statement", "meaning", "graph",
+    "policy", "group", "listing",
+)  # fmt: skip
 
 PREFIXES: dict[str, str] = {
     "bkg": NAMESPACE,
@@ -74,6 +77,12 @@ class BKG:
     Release = _bkg("Release")
     Statement = _bkg("Statement")
     Meaning = _bkg("Meaning")
+    Policy = _bkg("Policy")
+    Article = _bkg("Article")
+    LocalDetermination = _bkg("LocalDetermination")
+    NationalDetermination = _bkg("NationalDetermination")
+    DiagnosisGroup = _bkg("DiagnosisGroup")
+    Listing = _bkg("Listing")
     Polarity = _bkg("Polarity")
     Strength = _bkg("Strength")
     Verdict = _bkg("Verdict")
@@ -131,6 +140,25 @@ class BKG:
     ofSystem = _bkg("ofSystem")
     complete = _bkg("complete")
     outside = _bkg("outside")
+    policyNumber = _bkg("policyNumber")
+    version = _bkg("version")
+    contractor = _bkg("contractor")
+    state = _bkg("state")
+    jurisdiction = _bkg("jurisdiction")
+    belongsTo = _bkg("belongsTo")
+    inPolicy = _bkg("inPolicy")
+    inGroup = _bkg("inGroup")
+    groupNumber = _bkg("groupNumber")
+    pairing = _bkg("pairing")
+    paragraph = _bkg("paragraph")
+    asteriskText = _bkg("asteriskText")
+    closingWords = _bkg("closingWords")
+    forService = _bkg("forService")
+    lists = _bkg("lists")
+    listsText = _bkg("listsText")
+    listedAs = _bkg("listedAs")
+    starred = _bkg("starred")
+    brand = _bkg("brand")
 
 
 class RDF:

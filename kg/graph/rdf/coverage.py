@@ -1,0 +1,105 @@
+"""Coverage: policies, their groups of diagnoses and all that they list, as lines of N-Quads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from kg.graph.rdf import nquads
+from kg.graph.rdf.values import day
+from kg.graph.rdf.vocabulary import BKG, DCTERMS, POLARITIES, RDF, REFERENCE, code_node, thing
+from kg.model import Code, Group, Listed, Polarity, Policy, PolicyKind
+
+if TYPE_CHECKING:  # A graph that is only read needs none of it.
+    from kg.reference.coverage.coverage import Coverage
+
+_CLASSES = {
+    PolicyKind.ARTICLE: BKG.Article,
+    PolicyKind.LCD: BKG.LocalDetermination,
+    PolicyKind.NCD: BKG.NationalDetermination,
+}
+_SIDES = {Polarity.AFFIRMED: "yes", Polarity.EXCLUDED: "no"}
+
+
+def coverage_lines(coverage: Coverage) -> Iterator[str]:
+    """All that policies list, policy by policy and diagnosis by diagnosis."""
+    keys = {number: policy.key for number, policy in coverage.policies.items()}
+    for policy in coverage.policies.values():
+        yield nquads.lines(_node("policy", policy.key), _of_policy(policy), REFERENCE)
+    nodes = {}
+    for number, group in coverage.groups.items():
+        key = f"{keys[group.policy]}-{_SIDES[group.polarity]}-{group.number}"
+        nodes[number] = key, _node("group", key)
+        yield nquads.lines(nodes[number][1], _of_group(group, keys[group.policy]), REFERENCE)
+    for one in coverage.listed:
+        key = f"{keys[one.policy]}-{one.kind.replace(' ', '-')}-{one.row}"
+        yield nquads.lines(_node("listing", key), _of_listed(one, keys[one.policy]), REFERENCE)
+    for diagnosis, places in coverage.listings.items():
+        yield from _of_diagnosis(diagnosis, places, nodes)
+
+
+def _node(kind: str, key: str) -> str:
+    return str(thing(kind, key))
+
+
+def _of_policy(policy: Policy) -> Iterator[str]:
+    yield f"{RDF.type} {_CLASSES[policy.kind]}"
+    yield f"{BKG.policyNumber} {nquads.text(policy.identifier)}"
+    yield f"{BKG.version} {nquads.integer(policy.version)}"
+    yield f"{DCTERMS.title} {nquads.text(policy.title)}"
+    yield f"{DCTERMS.source} {nquads.text(policy.address)}"
+    yield f"{BKG.accordingTo} {thing('release', policy.release)}"
+    yield f"{BKG.row} {nquads.integer(policy.row)}"
+    for name, when in ((BKG.validFrom, policy.valid_from), (BKG.validThrough, policy.valid_through)):
+        if when is not None:
+            yield f"{name} {day(when)}"
+    yield from (f"{BKG.contractor} {nquads.text(contractor)}" for contractor in policy.contractors)
+    yield from (f"{BKG.jurisdiction} {nquads.text(state)}" for state in policy.states)
+    letters = dict.fromkeys(state.partition(" ")[0] for state in policy.states)
+    yield from (f"{BKG.state} {nquads.text(state)}" for state in letters)
+    yield from (f"{BKG.belongsTo} {nquads.text(determination)}" for determination in policy.belongs_to)
+
+
+def _of_group(group: Group, policy: str) -> Iterator[str]:
+    yield f"{RDF.type} {BKG.DiagnosisGroup}"
+    yield f"{BKG.inPolicy} {_node('policy', policy)}"
+    yield f"{BKG.polarity} {POLARITIES[group.polarity]}"
+    yield f"{BKG.groupNumber} {nquads.integer(group.number)}"
+    yield f"{BKG.pairing} {nquads.text(group.pairing)}"
+    texts = ((BKG.paragraph, group.words), (BKG.asteriskText, group.star), (BKG.closingWords, group.complete))
+    yield from (f"{name} {nquads.text(text)}" for name, text in texts if text)
+    if group.row:
+        yield f"{BKG.row} {nquads.integer(group.row)}"
+    yield from (f"{BKG.forService} {code_node(code)}" for code in dict.fromkeys(code for code, _ in group.services))
+
+
+def _of_listed(listed: Listed, policy: str) -> Iterator[str]:
+    yield f"{RDF.type} {BKG.Listing}"
+    yield f"{BKG.inPolicy} {_node('policy', policy)}"
+    yield f"{BKG.listedAs} {nquads.text(listed.kind)}"
+    if listed.kind.is_code:
+        yield f"{BKG.lists} {code_node(Code.parse(listed.value))}"
+    else:
+        yield f"{BKG.listsText} {nquads.text(listed.value)}"
+    yield f"{BKG.row} {nquads.integer(listed.row)}"
+    if listed.group:
+        yield f"{BKG.groupNumber} {nquads.integer(listed.group)}"
+    if listed.words:
+        yield f"{BKG.brand} {nquads.text(listed.words)}"
+    for name, when in ((BKG.validFrom, listed.valid_from), (BKG.validThrough, listed.valid_through)):
+        if when is not None:
+            yield f"{name} {day(when)}"
+
+
+def _of_diagnosis(diagnosis: Code, places: Sequence[int], nodes: dict[int, tuple[str, str]]) -> Iterator[str]:
+    """The rows that list a diagnosis: half a million in all, so that little is said of each."""
+    listing, lists = f"{RDF.type} {BKG.Listing}", f"{BKG.lists} {code_node(diagnosis)}"
+    for number, place in zip(places[::2], places[1::2], strict=True):
+        key, group = nodes[number]
+        said = [listing, f"{BKG.inGroup} {group}", lists, f"{BKG.row} {nquads.integer(place // 2)}"]
+        if place % 2:
+            said.append(f"{BKG.starred} {_TRUE}")
+        yield nquads.lines(_node("listing", f"{key}-{place // 2}"), said, REFERENCE)
+
+
+_TRUE = '"true"^^<http://www.w3.org/2001/XMLSchema#boolean>'
