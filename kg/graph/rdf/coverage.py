@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from kg.graph.rdf import nquads
 from kg.graph.rdf.values import day
 from kg.graph.rdf.vocabulary import BKG, DCTERMS, POLARITIES, RDF, REFERENCE, code_node, thing
 from kg.model import Code, Group, Listed, Polarity, Policy, PolicyKind
-
-if TYPE_CHECKING:  # A graph that is only read needs none of it.
-    from kg.reference.coverage.coverage import Coverage
 
 _CLASSES = {
     PolicyKind.ARTICLE: BKG.Article,
