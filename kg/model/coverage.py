@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -201,9 +201,9 @@ class Coverage:
         return bool(self.policies)
 
     def rulings(
-        self, service: Code, diagnosis: Code, *, day: date | None = None, state: str = "", exactly: bool = True
+        self, service: Code, diagnosis: Code, holds: Callable[[Policy], bool] = lambda _: True, *, exactly: bool = True
     ) -> list[Ruling]:
-        """What articles in force rule of a billing code and a diagnosis, in a state where one is asked for.
+        """What articles rule of a billing code and a diagnosis; `holds` tells which of them are asked.
 
         An article that does not list a diagnosis says no where it says that its lists are complete; of a heading,
         which is not asked for `exactly`, it does not, as it lists the codes below.
@@ -214,14 +214,10 @@ class Coverage:
         places = _by_group(self.listings.get(diagnosis, ()))
         rulings: list[Ruling] = []
         for policy, numbers in by_policy.items():
-            if self._is_asked(policy, day, state):
+            if holds(self.policies[policy]):
                 here = {number: place for number, place in places.items() if self.groups[number].policy == policy}
                 rulings += self._of_policy(policy, numbers, here, service, diagnosis, exactly=exactly)
         return rulings
-
-    def _is_asked(self, policy: int, day: date | None, state: str) -> bool:
-        own = self.policies[policy]
-        return own.holds_on(day) and (not state or own.holds_in(state))
 
     def _of_policy(
         self,

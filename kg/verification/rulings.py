@@ -55,7 +55,8 @@ def _rulings(assertion: Assertion, bench: Bench) -> list[Ruling]:
     diagnosis = assertion.object.code
     entry = bench.reference.entry(diagnosis)
     exactly = entry is not None and entry.billable_on(bench.as_of) is not False
-    return coverage.rulings(assertion.subject.code, diagnosis, day=bench.as_of, exactly=exactly)
+    day = bench.as_of
+    return coverage.rulings(assertion.subject.code, diagnosis, lambda policy: policy.holds_on(day), exactly=exactly)
 
 
 def _payers(assertion: Assertion) -> set[str]:
