@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from itertools import chain
 
 from pyoxigraph import NamedNode
 
 from kg.graph.rdf.coverage import read_group, read_place, read_policy
-from kg.graph.rdf.values import Properties, Value
-from kg.graph.rdf.vocabulary import BKG, REFERENCE, concept_of, node
+from kg.graph.rdf.vocabulary import BKG, REFERENCE, concept_of, identifier_of, node
 from kg.graph.store import GraphStore
-from kg.model import Code, Concept, Coverage, Policy, Ruling
+from kg.model import Code, Concept, Coverage, Group, Policy, Ruling
 
 
 def has_coverage(store: GraphStore) -> bool:
     """Whether any policy lists anything in a store."""
     return bool(store.manifest.counts.get("listings"))
+
+
+def policy_titles(store: GraphStore) -> dict[str, str]:
+    """The title of each policy, by its number and version."""
+    if not has_coverage(store):
+        return {}
+    rows = store.select("SELECT ?title ?policy { ?policy bkg:policyNumber ?number ; dcterms:title ?title }")
+    return {identifier_of(row[-1].value): row[-2].value for row in rows}
 
 
 def times_listed(store: GraphStore, concept: Concept) -> int:
@@ -59,41 +65,42 @@ def _coverage(
     store: GraphStore, diagnoses: Iterable[Concept], holds: Callable[[Policy], bool], service: Concept | None
 ) -> Coverage:
     """The part of the coverage that these questions need."""
-    listings = store.about_each(store.subjects_of_each(BKG.lists, map(node, diagnoses), REFERENCE), REFERENCE)
-    by_group: defaultdict[NamedNode, list[Properties]] = defaultdict(list)
-    for properties in listings.values():
-        for group in _nodes(properties.get(BKG.inGroup, ())):
-            by_group[group].append(properties)
+    listed = _listed(store, diagnoses)
     of_service = store.subjects(BKG.forService, node(service), REFERENCE) if service else []
-    names = list(dict.fromkeys(chain(by_group, of_service)))
-    policy_of = {group: policies[0] for group, policies in store.objects_of(names, BKG.inPolicy, REFERENCE).items()}
-    about_policies = store.about_each(dict.fromkeys(_nodes(policy_of.values())), REFERENCE)
-    policies = {name: policy for name, about in about_policies.items() if holds(policy := read_policy(about))}
-    numbers = {name: number for number, name in enumerate(policies)}
-    about_groups = store.about_each([name for name in names if policy_of.get(name) in policies], REFERENCE)
-    groups = {
-        name: (number, read_group(about, numbers[_node(policy_of[name])]))
-        for number, (name, about) in enumerate(about_groups.items())
-    }
+    policies = _policies(store, dict.fromkeys([*listed, *of_service]), holds)
+    groups: dict[int, Group] = {}
     places: defaultdict[Code, list[int]] = defaultdict(list)
     services: defaultdict[Code, list[int]] = defaultdict(list)
-    for name, (number, group) in groups.items():
-        for code, _ in group.services:
+    for number, (name, about) in enumerate(store.about_each(policies, REFERENCE).items()):
+        groups[number] = read_group(about, policies[name][0])
+        for code, _ in groups[number].services:
             services[code].append(number)
-        for properties in by_group.get(name, ()):
-            places[concept_of(properties[BKG.lists][0]).code] += number, read_place(properties)
-    return Coverage(
-        {numbers[name]: policy for name, policy in policies.items()},
-        dict(groups.values()),
-        dict(places),
-        dict(services),
-    )
+        for code, place in listed.get(name, ()):
+            places[code] += number, place
+    return Coverage(dict(policies.values()), groups, dict(places), dict(services))
 
 
-def _nodes(values: Iterable[Value]) -> list[NamedNode]:
-    return [value for value in values if isinstance(value, NamedNode)]
+def _listed(store: GraphStore, diagnoses: Iterable[Concept]) -> dict[NamedNode, list[tuple[Code, int]]]:
+    """The diagnoses that each group lists, and where."""
+    by_group: defaultdict[NamedNode, list[tuple[Code, int]]] = defaultdict(list)
+    listings = store.subjects_of_each(BKG.lists, [node(diagnosis) for diagnosis in diagnoses], REFERENCE)
+    for about in store.about_each(listings, REFERENCE).values():
+        for group in about.get(BKG.inGroup, ()):
+            if isinstance(group, NamedNode):
+                by_group[group].append((concept_of(about[BKG.lists][0]).code, read_place(about)))
+    return dict(by_group)
 
 
-def _node(value: Value) -> NamedNode:
-    assert isinstance(value, NamedNode)
-    return value
+def _policies(
+    store: GraphStore, groups: Iterable[NamedNode], holds: Callable[[Policy], bool]
+) -> dict[NamedNode, tuple[int, Policy]]:
+    """The policy of each group, with a number, where it holds."""
+    of_groups = {
+        group: policy
+        for group, (policy, *_) in store.objects_of(groups, BKG.inPolicy, REFERENCE).items()
+        if isinstance(policy, NamedNode)
+    }
+    about = store.about_each(dict.fromkeys(of_groups.values()), REFERENCE)
+    policies = {name: read_policy(properties) for name, properties in about.items()}
+    numbered = {name: (number, policies[name]) for number, name in enumerate(policies) if holds(policies[name])}
+    return {group: numbered[policy] for group, policy in of_groups.items() if policy in numbered}

@@ -101,6 +101,11 @@ class Policy:
             f"https://www.cms.gov/medicare-coverage-database/view/{page}.aspx?{name}={number}&{version}={self.version}"
         )
 
+    @property
+    def whose(self) -> str:
+        """Its contractors and states in words: "First Coast: FL, PR"."""
+        return ": ".join(filter(None, ("; ".join(self.contractors), ", ".join(self.states))))
+
     def holds_on(self, day: date | None) -> bool:
         """Whether it is in force on a day; without one, whether it has no end."""
         if day is None:
@@ -174,6 +179,18 @@ class Ruling:
     row: int
     service_row: int
     starred: bool = False
+
+    @property
+    def table(self) -> str:
+        """The file of the table whose row it is."""
+        side = "covered" if self.polarity is Polarity.AFFIRMED else "noncovered"
+        return f"article_x_icd10_{side}{'' if self.row else '_group'}.csv"
+
+    @property
+    def row_text(self) -> str:
+        """The cells of the row that tell article, version, diagnosis and group."""
+        number = self.policy.identifier.removeprefix("A")
+        return f"{number} | {self.policy.version} | {self.diagnosis.value} | {self.group.number}"
 
     @property
     def condition(self) -> str:

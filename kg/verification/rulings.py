@@ -26,12 +26,12 @@ def ruled_otherwise(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
     if not against or any(ruling.polarity is assertion.polarity for ruling in against):
         return
     first = against[0]
-    listed = "lists it" if first.row else "does not list it, and says that its list is complete"
+    listed = "listed so in" if first.row else "not listed in what calls itself complete,"
     says = "does not support" if first.polarity is Polarity.EXCLUDED else "supports"
     yield Finding(
         assertion, Verdict.DISPUTED, assertion.object,
-        f"{says} {assertion.subject.key} for Medicare: {_named(against)} {listed}", first.policy.release,
-        stated=assertion.object.name or "", official=first.condition, row=first.row or first.group.row,
+        f"{says} {assertion.subject.key} for Medicare: {listed} {_named(against)}", first.policy.release,
+        stated=assertion.object.name or "", official=first.condition or first.row_text, row=first.row or first.group.row,
     )  # fmt: skip
 
 
@@ -65,11 +65,6 @@ def _payers(assertion: Assertion) -> set[str]:
 
 def _named(rulings: list[Ruling]) -> str:
     """The articles, each with its contractor and its states; of many some."""
-    articles = list(dict.fromkeys(f"{ruling.policy.identifier} ({_whose(ruling)})" for ruling in rulings))
+    articles = list(dict.fromkeys(f"{ruling.policy.identifier} ({ruling.policy.whose})" for ruling in rulings))
     more = f" and {len(articles) - _MOST_NAMED} more" if len(articles) > _MOST_NAMED else ""
     return f"{', '.join(articles[:_MOST_NAMED])}{more}"
-
-
-def _whose(ruling: Ruling) -> str:
-    policy = ruling.policy
-    return ": ".join(filter(None, ("; ".join(policy.contractors), ", ".join(policy.states))))
