@@ -25,13 +25,13 @@ def ruled_otherwise(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
     against = _rulings(assertion, bench)
     if not against or any(ruling.polarity is assertion.polarity for ruling in against):
         return
-    first = against[0]
+    first, diagnosis = against[0], assertion.object
     listed = "listed so in" if first.row else "not listed in what calls itself complete,"
     says = "does not support" if first.polarity is Polarity.EXCLUDED else "supports"
     yield Finding(
-        assertion, Verdict.DISPUTED, assertion.object,
+        assertion, Verdict.DISPUTED, diagnosis,
         f"{says} {assertion.subject.key} for Medicare: {listed} {_named(against)}", first.policy.release,
-        stated=assertion.object.name or "", official=first.condition or first.row_text, row=first.row or first.group.row,
+        stated=diagnosis.name or "", official=first.condition or first.row_text, row=first.row or first.group.row,
     )  # fmt: skip
 
 
