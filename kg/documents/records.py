@@ -29,6 +29,8 @@ _TITLES = frozenset("title heading header headline name label question section t
 _PLAIN = frozenset(
     "text copy desc content body paragraph p value answer html markdown message td th cell li item".split()
 )
+# A record that names its payer first is about something else.
+_OF_PAYER = re.compile(r"pay[eo]r|insurer|carrier|\bplan", re.IGNORECASE)
 _HEADERS = frozenset(("header", "headers", "columns"))
 _NUMBERED = re.compile(r"[\d_]+$")
 # "prior_authorization": words as programs write them.
@@ -284,7 +286,7 @@ def _title_of(pairs: Sequence[tuple[str, Value]], *, needed: bool) -> tuple[str,
     """The key and the value that head a record; where it stands in a list, any short one will do."""
     short = [(key, value) for key, value in pairs if isinstance(value, Scalar) and 0 < len(_shown(value)) <= _TITLE]
     return next((pair for pair in short if _NUMBERED.sub("", pair[0].lower()) in _TITLES), None) or next(
-        (pair for pair in short if needed and not _holds_codes(pair[1])), None
+        (pair for pair in short if needed and not _holds_codes(pair[1]) and not _OF_PAYER.search(pair[0])), None
     )
 
 

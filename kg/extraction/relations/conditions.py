@@ -19,7 +19,11 @@ _DISEASE = re.compile(
     r"incontinence|dysphonia|dysphagia|hypo(?:calc|kal)emia|overactive bladder|insomnia|depression|seizures?|epilepsy|headaches?|hemorrhage|thrombosis|embolism|stroke|shock|bleeding|wounds?|"
     r"retinopathy|glaucoma|blindness|vision loss|dementia|alzheimer'?s?(?: disease)?|parkinson'?s?(?: disease)?|overload|neutropenia|mucositis|acromegaly|endometriosis|puberty|infertility|"
     r"constipation|diarrhea|nausea|vomiting|pruritus|itch(?:ing)?|cough|dyspnea|neuropathy|amenorrhea|menopause|jaundice|cystinosis|scoliosis|torticollis|"
-    r"lipodystrophy|dyslipidemia|pals(?:y|ies)|achalasia|fissures?|tremors?|chorea|keratos[ie]s|fibrillation|hypogonadism|hyp(?:er|o)(?:para)?thyroidism|reactions?|flares?|infarction|inflammation|occlusion|blepharospasm|strabismus|contracture|osteoporosis|paget'?s?(?: disease)?)\b"
+    r"lipodystrophy|dyslipidemia|pals(?:y|ies)|achalasia|fissures?|tremors?|chorea|keratos[ie]s|fibrillation|hypogonadism|hyp(?:er|o)(?:para)?thyroidism|reactions?|flares?|infarction|inflammation|occlusion|blepharospasm|strabismus|contracture|osteoporosis|paget'?s?(?: disease)?|"
+    r"alopecia(?: areata)?|keloids?(?: scars?)?|hypertrophic scars?|verruca(?:e|s)?|warts?|molluscum(?: contagiosum)?|lichen (?:planus|sclerosus|simplex chronicus)|granuloma annulare|vitiligo|rosacea|acne|nev(?:us|i)|"
+    r"cysts?|abscess(?:es)?|hernias?|cataracts?|myopia|amblyopia|hearing loss|deafness|tinnitus|vertigo|narcolepsy|snoring|angina|arrhythmias?|tachycardia|bradycardia|aneurysms?|claudication|varicose veins|reflux|"
+    r"hemorrhoids?|kidney stones?|urinary retention|enuresis|prolapse|fistulas?|cystic fibrosis|rickets|cachexia|malnutrition|dehydration|gangrene|sepsis|autism(?: spectrum disorder)?|anxiety|bipolar disorder|adhd|ptsd|"
+    r"withdrawal|hypoglycemia|radiculopathy|carpal tunnel(?: syndrome)?|trigger finger|spinal cord injur(?:y|ies)|brain injur(?:y|ies)|cleft (?:lip|palate)|fasciitis|paralysis)\b"
 )
 # Between the verdict of a policy and what it is on: "not covered when used for", "experimental and unproven in".
 VERDICT_GOES_ON = r"(?:(?:only|when|if|used|and|or|experimental|investigational|unproven|not|medically|necessary)\W+){0,5}(?:for|in|to treat)"
