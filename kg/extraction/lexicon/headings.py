@@ -82,7 +82,7 @@ def topic_of(heading: str) -> Topic:
     ('DIAGNOSES', 'DENIALS')
     """
     topics, finder = _topics()
-    first = min((match.number for match in finder.find(fold(heading))), default=None)
+    first = min((match.number for match in finder.find(fold(heading).replace("_", " "))), default=None)
     return Topic.NONE if first is None else topics[first]
 
 

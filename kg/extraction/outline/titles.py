@@ -21,7 +21,7 @@ FIRST = 6
 
 # "HCPCS/CPT code(s):", "Billing code:", and not "Administration code:", which has an adjective of its own.
 _CODE_LABEL = re.compile(
-    r"\W*(?:(?:primary|billing|procedure|drug|product|main|accepted|covered|applicable|eligible|approved|relevant|valid|reportable)\s+)?(?:(?:hcpcs|cpt|j|procedure|billing)\b[\s/-]*)+(?:level ii\s*)?"
+    r"\W*(?:(?:primary|billing|procedure|drug|product|main|accepted|covered|applicable|eligible|approved|relevant|valid|reportable)\s+)?(?:(?:hcpcs|cpt|j|procedure|billing)(?:\b|(?=_))[\s/_-]*)+(?:level ii\s*)?"
     r"(?:codes?)?\s*(?:\(s\))?\W{0,3}[:=]\W*"
 )
 _WORD = re.compile(r"\w")
