@@ -61,7 +61,9 @@ _MEANT = re.compile(
 _DISEASES = re.compile(
     r"\b(?:indicat|treat|approved|licensed|label|use|given|patients?|adults?|children|people|those|with|diagnos|manage|prevent|for|itis|osis)"
 )
-_DENIED = re.compile(r"den(?:y|ied|ies|ial)|reject|refus|return|recoup|unpaid|not paid|nonpayment|non-payment")
+_DENIED = re.compile(
+    r"den(?:y|ied|ies|ial)|reject|refus|return|recoup|unpaid|not paid|nonpayment|non-payment|\b(?:any|all) other (?:use|indication|condition|diagnos)"
+)
 # "Medical records include the physician's office records, hospital records …" says what the word means.
 _DEFINES_RECORDS = re.compile(
     r"\brecords? (?:\w+ )?(?:includes?|means?|refers? to|(?:is|are) (?:not )?(?:limited|defined))\b[^.]{0,80}\b(?:records|practitioner|physician|hospital)\b"

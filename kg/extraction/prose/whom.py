@@ -116,6 +116,7 @@ _OF_NOT_PREFERRED = re.compile(
     r"\bnon-? ?preferred (?:products?|agents?|drugs?|medications?|brands?)\b|\bstep therapy (?:applies|is required|requirements?)\b|\bpreferred product requirements\b"
 )
 _MOST_SERVICES = 6
+_FEW_SERVICES = 8
 # What joins a service to another, of which it is then said.
 _JOINS = re.compile(
     r"\b(?:with|add-?on (?:code )?(?:to|for)|in addition to|same (?:claim|day|date|encounter|visit)(?: of service)? as)"
@@ -141,6 +142,19 @@ def _is_of_some(sentence: Sentence) -> bool:
         and sentence.cite.kind == "prose"
         and sentence.topic is not Topic.MODIFIERS
         and not is_listed
+        and not _is_of_policy(sentence)
+    )
+
+
+def _is_of_policy(sentence: Sentence) -> bool:
+    """Whether a sentence speaks for all of the few services that a policy is on; one that says no may be about some."""
+    about = sentence.about
+    is_no = sentence.has(Effect.NO) or sentence.has(Effect.FLAT_NO) or sentence.scope.stance.excludes
+    return (
+        about.of_policy
+        and sentence.scope.subjects == about.primary
+        and len(about.primary) <= _FEW_SERVICES
+        and not is_no
     )
 
 
