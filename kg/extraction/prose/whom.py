@@ -117,6 +117,7 @@ _OF_NOT_PREFERRED = re.compile(
 )
 _MOST_SERVICES = 6
 _FEW_SERVICES = 8
+_OF_POLICIES = frozenset({Topic.REQUIREMENTS, Topic.CLINICAL, Topic.PAYERS})
 # What joins a service to another, of which it is then said.
 _JOINS = re.compile(
     r"\b(?:with|add-?on (?:code )?(?:to|for)|in addition to|same (?:claim|day|date|encounter|visit)(?: of service)? as)"
@@ -149,6 +150,8 @@ def _is_of_some(sentence: Sentence) -> bool:
 def _is_of_policy(sentence: Sentence) -> bool:
     """Whether a sentence speaks for all of the few services that a policy is on; one that says no may be about some."""
     about = sentence.about
+    if sentence.topic not in _OF_POLICIES:
+        return False  # A note may be on one of them.
     is_no = sentence.has(Effect.NO) or sentence.has(Effect.FLAT_NO) or sentence.scope.stance.excludes
     return (
         about.of_policy
