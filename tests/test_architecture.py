@@ -23,7 +23,7 @@ LIBRARIES = {
     "networkx": {"network"},
     "pyvis": {"drawing"},
     "jinja2": {"drawing", "web"},
-    "yaml": {"drawing"},
+    "yaml": {"documents", "drawing"},
     "rustworkx": {"drawing"},
     "lxml": {"documents", "reference"},
     "selectolax": {"documents"},

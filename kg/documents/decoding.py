@@ -18,6 +18,9 @@ _DECLARED = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([A-Za-z0-9_:-
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 # All but the escape, which begins commands to a terminal.
 _STRAY = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+# UTF-8 that somebody read as Latin-1 and wrote once more: "memberâ\x80\x99s". Nothing else has such controls.
+_CONTROL_OF_LATIN = re.compile(r"[\x80-\x9f]")
+_TWICE = re.compile(r"[\xc2-\xf4][\x80-\xbf]{1,3}")
 _ONE_IN = 200
 """So many characters at least stand beside each control in what is text."""
 # What browsers understand by these names, and what pages that bear them mean.
@@ -49,12 +52,22 @@ def decode(data: bytes, *, page: bool = False) -> Decoded:
     """
     encoding = _encoding_of(data, page)
     text = data.decode(encoding).removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    if _CONTROL_OF_LATIN.search(text):
+        text = _TWICE.sub(_once, text)
     strays = sum(1 for _ in islice(_STRAY.finditer(text), len(text) // _ONE_IN + 2))
     if strays <= max(1, len(text) // _ONE_IN):
         text = _STRAY.sub(" ", text)  # Converters leave a bell or a form feed behind: offsets stay.
     if control := _BINARY.search(text):
         raise _no_text(ord(control[0]), control.start(), text.count("\n", 0, control.start()) + 1)
     return Decoded(text, encoding)
+
+
+def _once(match: re.Match[str]) -> str:
+    """The character whose bytes stand as letters and controls."""
+    try:
+        return match[0].encode("latin-1").decode("utf-8")
+    except UnicodeDecodeError:
+        return match[0]
 
 
 def _no_text(character: int, offset: int, line: int) -> Unreadable:

@@ -83,6 +83,12 @@ def _read_json(data: bytes) -> Content:
     return _decoded(data, records.read)
 
 
+def _read_yaml(data: bytes) -> Content:
+    from kg.documents import yaml_records
+
+    return _decoded(data, yaml_records.read)
+
+
 def _read_program(data: bytes) -> Content:
     from kg.documents import records
 
@@ -161,6 +167,7 @@ READERS = (
     Reader("html", _endings("html htm xhtml"), _is_page, _read_html),
     Reader("csv", _endings("csv tsv tab"), _is_delimited, _read_delimited),
     Reader("json", _endings("json jsonl ndjson"), _is_json, _read_json),
+    Reader("yaml", _endings("yaml yml"), lambda _: False, _read_yaml),
     Reader("program", frozenset(), _is_program, _read_program),
     Reader(plain.NAME, _endings("txt md markdown text"), lambda _: True, _read_text),
 )

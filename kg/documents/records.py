@@ -29,6 +29,9 @@ _TITLES = frozenset("title heading header headline name label question section t
 _PLAIN = frozenset(
     "text copy desc content body paragraph p value answer html markdown message td th cell li item".split()
 )
+# A record that names its payer first is about something else.
+_OF_PAYER = re.compile(r"pay[eo]r|insurer|carrier|\bplan", re.IGNORECASE)
+_TRUTHS = frozenset(("true", "false", "yes", "no"))
 _HEADERS = frozenset(("header", "headers", "columns"))
 _NUMBERED = re.compile(r"[\d_]+$")
 # "prior_authorization": words as programs write them.
@@ -149,6 +152,11 @@ def _omit(lines: Lines, source: str, number: int, reason: str) -> None:
     for offset, line in enumerate(source.splitlines()):
         if line.strip(_BETWEEN):
             lines.omit(reason, line, Where(number + offset))
+
+
+def write(lines: Lines, value: Value) -> None:
+    """Add a record or a series as a document shows it."""
+    _write(lines, "", value, 1)
 
 
 def _write(lines: Lines, key: str, value: Value, level: int) -> None:
@@ -284,8 +292,13 @@ def _title_of(pairs: Sequence[tuple[str, Value]], *, needed: bool) -> tuple[str,
     """The key and the value that head a record; where it stands in a list, any short one will do."""
     short = [(key, value) for key, value in pairs if isinstance(value, Scalar) and 0 < len(_shown(value)) <= _TITLE]
     return next((pair for pair in short if _NUMBERED.sub("", pair[0].lower()) in _TITLES), None) or next(
-        (pair for pair in short if needed and not _holds_codes(pair[1])), None
+        (pair for pair in short if needed and _may_head(*pair)), None
     )
+
+
+def _may_head(key: str, value: Scalar) -> bool:
+    """Whether a value may head a record that has no title: no code, no payer, no yes or no."""
+    return not _holds_codes(value) and not _OF_PAYER.search(key) and value.text.lower() not in _TRUTHS
 
 
 def _holds_codes(value: Value) -> bool:

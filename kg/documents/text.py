@@ -11,6 +11,7 @@ from kg import lazy_re as re
 from kg.documents.aligned import AlignedRow, aligned_rows, labelled_rows
 from kg.documents.blocks import BlockBuilder
 from kg.documents.document import Block, BlockKind
+from kg.documents.front_matter import end_of_front_matter, take_front_matter
 from kg.documents.paragraphs import is_unmarked_item, last_of_paragraph
 from kg.documents.shapes import Line, Shape, cells_of, is_grid_rule, lines_of
 from kg.documents.sheet import is_head_of_pairs
@@ -40,7 +41,8 @@ def read(text: str) -> tuple[str, tuple[Block, ...]]:
     if _are_program(text, lines):
         _omit(lines, -1, len(lines), builder)
         return text, builder.blocks()
-    position = 0
+    end = end_of_front_matter(text, lines)
+    position = take_front_matter(text, lines, end, builder) if end else 0
     while position < len(lines):
         position = _take(text, lines, position, builder)
     return text, builder.blocks()

@@ -25,6 +25,8 @@ _CODE_LABEL = re.compile(r"[A-V]\d{4}:")
 _LABELLED_VALUES = re.compile(r"[A-Z][a-z ]{2,24} [-–—] [A-Z\d]{2}(?:(?:\s*[,;/&]|\s+and|\s+or)\s*[A-Z\d]{2})+$")
 # "2.3 DOCUMENTATION REQUIREMENTS" is a heading wherever it stands.
 _OUTLINED = re.compile(r"\d+(?:\.\d+)+\.?")
+_ROMAN = re.compile(r"(?:I{1,3}|I?V|VI{1,3}|I?X|XI{1,3})[.)][ \t]+(?=[A-Z])")
+_LONGEST_ROMAN = 80
 # "4.2 Diagnoses that are not approved" is one of few words.
 _MOST_WORDS = 9
 _GROUP = re.compile(r"Group \d+\b")
@@ -35,8 +37,8 @@ def unmarked_heading(text: str, lines: list[Line], at: int) -> int:
     """The level of a heading that nothing marks but its shape; 0 where it is not one."""
     line = lines[at]
     content = text[line.start : line.end]
-    if _IN_BRACKETS.fullmatch(content) and not A_CODE.search(content):
-        return 3
+    if level := _level_of_mark(content, lines, at):
+        return level
     if match := _EMPHASISED.fullmatch(content):
         return 4 if len(match["text"]) <= 80 else 0
     if (
@@ -119,6 +121,23 @@ def numbered_heading(text: str, lines: list[Line], at: int) -> bool:
     return content.isupper() or (
         bool(words) and all(word[0].isupper() or word.lower() in _SMALL_WORDS for word in words)
     )
+
+
+def _level_of_mark(content: str, lines: list[Line], at: int) -> int:
+    """The level of a line that brackets or a number in Roman numerals make a heading; 0 for others."""
+    if _is_roman(content, lines, at):
+        return 2
+    return 3 if _IN_BRACKETS.fullmatch(content) and not A_CODE.search(content) else 0
+
+
+def _is_roman(content: str, lines: list[Line], at: int) -> bool:
+    """Whether a line below a blank one is numbered in Roman numerals and reads as a title does: "III. Codes"."""
+    match = _ROMAN.match(content)
+    below_blank = at > 0 and lines[at - 1].shape is Shape.BLANK
+    if match is None or not below_blank or len(content) > _LONGEST_ROMAN or ends_sentence(content):
+        return False
+    words = _WORD.findall(content, match.end())
+    return bool(words) and all(word[0].isupper() or word.lower() in _SMALL_WORDS for word in words)
 
 
 def _stands_over(lines: list[Line], at: int) -> bool:

@@ -15,11 +15,13 @@ from kg.extraction.lexicon import PLAIN, Topic
 from kg.extraction.outline.about import About
 from kg.extraction.outline.descriptors import names_in_descriptor
 from kg.extraction.outline.outline import Outline, outline
+from kg.extraction.outline.titles import is_titled_policy
 from kg.extraction.prose.prose import is_citation, is_question, read_prose
 from kg.extraction.relations.drugs import as_named, drug_of
 from kg.extraction.relations.services import is_of_drug
 from kg.extraction.relations.units import unit_in
 from kg.extraction.tables.labels import read_below_label, read_label, read_labels_within, read_route_alone
+from kg.extraction.tables.limits import read_limit
 from kg.extraction.tables.lines import read_entry, read_running, read_suffix
 from kg.extraction.tables.table import read_table
 from kg.extraction.text.run_on import JOINED
@@ -112,12 +114,14 @@ def _read_block(
         yield Unread(block.start, block.end, block.omitted or "navigation")
     elif block.kind is BlockKind.HEADING:
         yield from _read_heading(text, about, block, scope)
+        yield from read_limit(text, block, scope)
     elif scope.topic is Topic.ASIDE or is_citation(text, block):
         yield Unread(block.start, block.end, "reference")
     elif _is_data(text, block):
         yield Unread(block.start, block.end, "program text")
     else:
         yield from read_suffix(text, block, scope)
+        yield from read_limit(text, block, scope)
         outcomes = _read_line(text, about, block, scope) if block.end - block.start <= _LONGEST_LINE else None
         yield from _read_paragraph(text, about, block, scope, question) if outcomes is None else outcomes
         yield Unread(block.start, block.end, "no relation fits" if scope.subjects else "no subject")
@@ -196,10 +200,21 @@ def _read_heading(text: Text, about: About, block: Block, scope: Scope) -> Itera
     yield from read_route_alone(text, about, block, scope) or ()
     if scope.listed:
         yield from read_prose(text, about, block, scope._replace(stance=PLAIN))
-    if block is text.document.blocks[0] and about.primary and not about.implied:
-        for match in _BRACKET.finditer(text.plain, block.start, block.end):
-            for route in text.mentions_in(match.start(), match.end(), Kind.ROUTE):
-                if text.plain[match.start() + 1 : match.end() - 1].strip() == text.plain[route.start : route.end]:
-                    relation = Relation.ROUTE_OF_ADMINISTRATION
-                    yield Draft(about.primary, relation, text.as_written(route), cite, "route")
+    if block is text.document.blocks[0]:
+        yield from _read_title(text, about, block, cite)
     yield Unread(block.start, block.end, "heading")
+
+
+def _read_title(text: Text, about: About, block: Block, cite: Citation) -> Iterator[Draft]:
+    """The payer who heads a policy, and the way of giving in brackets behind a drug."""
+    payers = dict.fromkeys(text.as_written(mention) for mention in text.mentions_in(block.start, block.end, Kind.PAYER))
+    if (
+        about.primary and len(payers) == 1 and is_titled_policy(text)
+    ):  # "Highmark Medical Policy": whoever heads a policy has made it.
+        yield Draft(about.primary, Relation.HAS_PAYER, next(iter(payers)), cite, "payer")
+    if not about.primary or about.implied:
+        return
+    for match in _BRACKET.finditer(text.plain, block.start, block.end):
+        for route in text.mentions_in(match.start(), match.end(), Kind.ROUTE):
+            if text.plain[match.start() + 1 : match.end() - 1].strip() == text.plain[route.start : route.end]:
+                yield Draft(about.primary, Relation.ROUTE_OF_ADMINISTRATION, text.as_written(route), cite, "route")

@@ -72,3 +72,10 @@ def test_a_picture_is_no_text() -> None:
 
 def test_a_stray_control_is_read_as_a_blank() -> None:
     assert decode(b"J3262 \x07 needs JW.").text == "J3262   needs JW."
+
+
+def test_utf_8_that_was_written_twice_is_read_as_what_it_was() -> None:
+    twice = "the member’s J3262 – Sjögren".encode().decode("latin-1").encode()
+    assert decode(twice).text == "the member’s J3262 – Sjögren"
+    with pytest.raises(Unreadable, match="not text: character U\\+0080"):
+        decode("J3262 \x80 x".encode())

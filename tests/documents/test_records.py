@@ -60,7 +60,7 @@ def test_a_record_that_holds_lists_is_a_section() -> None:
         }
     )
     assert blocks(document) == [
-        ("heading", "Aetna"),
+        ("paragraph", "payer: Aetna"),
         ("heading", "policies"),
         ("heading", "infliximab"),
         ("paragraph", "hcpcs: J1745"),
@@ -69,7 +69,7 @@ def test_a_record_that_holds_lists_is_a_section() -> None:
         ("row", "K50.90 | Crohn's"),
         ("paragraph", "end: x"),
     ]
-    assert document.blocks[-1].section == ("Aetna", "policies", "infliximab")
+    assert document.blocks[-1].section == ("policies", "infliximab")
 
 
 def test_a_section_under_a_code_is_headed_by_code_and_name() -> None:

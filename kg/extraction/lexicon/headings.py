@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import Enum, StrEnum, auto
 from functools import cache, lru_cache
 
+from kg import lazy_re as re
 from kg import resources
 from kg.extraction.lexicon.finder import PhraseFinder
 from kg.extraction.text.folding import fold
@@ -70,6 +71,8 @@ class Column(StrEnum):
     OTHER = "OTHER"
 
 
+# "III. Codes": the number of a heading is none of its words.
+_ROMAN = re.compile(r"^\W*[ivx]{1,5}[.)]\s+")
 # These words turn a column away from the document's own drug, whatever else its header says.
 _FIRST = (Column.PREFERRED, Column.PRICE)
 
@@ -82,7 +85,8 @@ def topic_of(heading: str) -> Topic:
     ('DIAGNOSES', 'DENIALS')
     """
     topics, finder = _topics()
-    first = min((match.number for match in finder.find(fold(heading))), default=None)
+    words = _ROMAN.sub("", fold(heading)).replace("_", " ")
+    first = min((match.number for match in finder.find(words)), default=None)
     return Topic.NONE if first is None else topics[first]
 
 

@@ -73,6 +73,9 @@ class About(NamedTuple):
     not_preferred: tuple[Concept, ...] = ()
     """Those of its codes whose rows or lines say that they are not preferred: others have to be tried before them."""
 
+    of_policy: bool = False
+    """Whether it is a policy or an article, which says what it says of all the codes that it lists as its own."""
+
     def is_own(self, drug: Concept) -> bool:
         """Whether a drug is one that the codes of the whole document bill."""
         return base_of(drug) in self.own_drugs

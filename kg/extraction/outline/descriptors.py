@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from functools import cache
 
@@ -19,12 +20,34 @@ _SUFFIX = re.compile(r"-[a-z]{4}$")
 
 @cache
 def released_alone() -> Mapping[Concept, Concept]:
-    """The drugs that exactly one bundled code bills."""
+    """The drugs that exactly one bundled code bills; one that has ended counts where no other does.
+
+    >>> released_alone()[Concept.parse("drug:ocrelizumab")].curie  # C9494 ended when J2350 came.
+    'hcpcs:J2350'
+    """
     codes_by_drug: dict[Concept, set[Concept]] = {}
     for code in filter(is_of_drug, map(Concept.parse, (f"hcpcs:{code}" for code in _descriptors()))):
         for concept in names_in_descriptor(code):
             codes_by_drug.setdefault(concept, set()).add(code)
-    return {drug: next(iter(codes)) for drug, codes in codes_by_drug.items() if len(codes) == 1}
+    in_use, names = _in_use(), sorted(drug.key for drug in codes_by_drug)
+    alone: dict[Concept, Concept] = {}
+    for drug, codes in codes_by_drug.items():
+        left = {code for code in codes if code.key in in_use} if len(codes) > 1 else codes
+        if len(left) == 1 and (len(codes) == 1 or not _has_forms(drug.key, names)):
+            alone[drug] = next(iter(left))
+    return alone
+
+
+def _has_forms(drug: str, names: Sequence[str]) -> bool:
+    """Whether salts or forms of a drug have names, and so codes, of their own: "triptorelin" and "triptorelin pamoate"."""
+    own = [name for name in names[bisect_left(names, drug) :] if name.startswith(f"{drug}-")]
+    return any(not name.startswith(f"{drug}-and-") and _SUFFIX.sub("", name) != drug for name in own)
+
+
+@cache
+def _in_use() -> frozenset[str]:
+    """The bundled HCPCS codes that have no last day."""
+    return frozenset(row["code"] for row in resources.table("data", "reference", "hcpcs.tsv") if row["ended"] == "-")
 
 
 def names_in_descriptor(code: Concept) -> frozenset[Concept]:

@@ -23,7 +23,7 @@ from kg.extraction.outline.claims import sections_of_claims
 from kg.extraction.outline.listed import codes_listed_below
 from kg.extraction.outline.lists import captions_of, codes_by_group
 from kg.extraction.outline.scopes import scopes_of
-from kg.extraction.outline.titles import billing_codes, is_marked, services_labelled, weightiest
+from kg.extraction.outline.titles import billing_codes, is_marked, is_titled_policy, services_labelled, weightiest
 from kg.extraction.outline.walk import Walk
 from kg.extraction.relations.services import is_of_drug
 from kg.extraction.text.text import CodeSpan, Text
@@ -58,7 +58,7 @@ def outline(text: Text) -> Outline:
     all_codes = all_codes_of(text, primary, known)
     about = About(
         primary, implied, known, all_codes, billed, services, codes, groups, dict(_footnotes(text, blocks)), own_drugs,
-        not_preferred(text, codes),
+        not_preferred(text, codes), bool(primary) and not implied and is_titled_policy(text),
     )  # fmt: skip
     strange = frozenset(_strange(text, blocks, about)) if implied and primary else frozenset[int]()
     labelled = {} if any(map(is_of_drug, primary)) else services_labelled(text, blocks, codes)

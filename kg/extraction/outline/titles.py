@@ -16,12 +16,20 @@ from kg.model import Concept, Kind
 _TITLED = re.compile(
     r"\b(?:clinical|coverage|authorization|approval|necessity) criteria\b|\bpolic(?:y|ies)\b|\bcoverage determinations?\b|\b[ln]cds?\b|\bcoverage guidelines?\b|\bbilling (?:and|&) coding\b|\bbulletin\b"
 )
+# "II. Criteria: HCS-0063A", and further down "IV. Applicable codes".
+_NUMBERED = r"\W*(?:(?:[ivx]{1,5}|[a-h]|\d{1,2})[.)]\s*)?"
+_CRITERIA = re.compile(
+    rf"{_NUMBERED}(?:(?:coverage|clinical|policy|medical necessity|approval)\s+)?(?:criteria|guidelines?)\W*(?::|$)"
+)
+_CODES = re.compile(
+    rf"{_NUMBERED}(?:(?:applicable|billing|procedure|relevant|cpt|hcpcs)\b[\s/]*(?:and\s+)?)*(?:codes?|coding)(?:\s+information)?\W*(?::|$)"
+)
 FIRST = 6
 """So many blocks may be the title of a document, and what stands right below it."""
 
 # "HCPCS/CPT code(s):", "Billing code:", and not "Administration code:", which has an adjective of its own.
 _CODE_LABEL = re.compile(
-    r"\W*(?:(?:primary|billing|procedure|drug|product|main)\s+)?(?:(?:hcpcs|cpt|j|procedure|billing)\b[\s/-]*)+(?:level ii\s*)?"
+    r"\W*(?:(?:primary|billing|procedure|drug|product|main|accepted|covered|applicable|eligible|approved|relevant|valid|reportable)\s+)?(?:(?:hcpcs|cpt|j|procedure|billing)(?:\b|(?=_))[\s/_-]*)+(?:level ii\s*)?"
     r"(?:codes?)?\s*(?:\(s\))?\W{0,3}[:=]\W*"
 )
 _WORD = re.compile(r"\w")
@@ -29,8 +37,17 @@ _LABEL = re.compile(r"\W{0,3}[A-Za-z][\w /&()'-]{0,40}:\W{0,3}\s")
 
 
 def is_titled_policy(text: Text) -> bool:
-    """Whether one of the first blocks calls the document a policy, or a determination or an article of a contractor."""
-    return any(_TITLED.search(text.small, block.start, block.end) for block in text.document.blocks[:FIRST])
+    """Whether one of the first blocks calls the document a policy, or a determination or an article of a contractor.
+
+    One that has a section of criteria and a section of codes is a policy as well.
+    """
+    blocks = text.document.blocks
+    if any(_TITLED.search(text.small, block.start, block.end) for block in blocks[:FIRST]):
+        return True
+    headings = [block for block in blocks if block.kind is BlockKind.HEADING]
+    return all(
+        any(pattern.match(text.small, block.start, block.end) for block in headings) for pattern in (_CRITERIA, _CODES)
+    )
 
 
 def billing_codes(spans: Iterable[CodeSpan]) -> list[CodeSpan]:

@@ -61,7 +61,9 @@ _MEANT = re.compile(
 _DISEASES = re.compile(
     r"\b(?:indicat|treat|approved|licensed|label|use|given|patients?|adults?|children|people|those|with|diagnos|manage|prevent|for|itis|osis)"
 )
-_DENIED = re.compile(r"den(?:y|ied|ies|ial)|reject|refus|return|recoup|unpaid|not paid|nonpayment|non-payment")
+_DENIED = re.compile(
+    r"den(?:y|ied|ies|ial)|reject|refus|return|recoup|unpaid|not paid|nonpayment|non-payment|\b(?:any|all) other (?:use|indication|condition|diagnos)"
+)
 # "Medical records include the physician's office records, hospital records …" says what the word means.
 _DEFINES_RECORDS = re.compile(
     r"\brecords? (?:\w+ )?(?:includes?|means?|refers? to|(?:is|are) (?:not )?(?:limited|defined))\b[^.]{0,80}\b(?:records|practitioner|physician|hospital)\b"
@@ -78,6 +80,7 @@ _OPENS_RECORD = re.compile(
     r"\W*(?:(?:supporting|clinical|medical|written|submission of|office|chart|progress)\s+)*(?:documentation|records?|chart notes?|notes?|proof|letter)\s+(?:of|showing|that|documenting|demonstrating|supporting|from|confirming|indicating)\b"
 )
 _RECORDED = re.compile(r"document|record|chart|note")
+_QUOTES = ('"', "“", "'", "‘")
 _SHORT = 4
 
 
@@ -133,12 +136,20 @@ def _is_in_list_of_indications(sentence: Sentence) -> bool:
         return bool(conditions_of_heading(sentence.plain))  # The next below one whose shape is that of a heading.
     if not sentence.is_item or _CRITERION.match(sentence.small) or sentence.topic is Topic.REQUIREMENTS:
         return False
+    if sentence.plain[:1] in _QUOTES or _names_another(sentence):
+        return False  # What a note may say, or a use of the code that stands behind it.
     if sentence.scope.nested and len(sentence.small.split()) > _SHORT:
         return False  # Below a disease stands what must be shown of it.
     if _INDICATIONS.search(sentence.scope.section.lower()):
         return True
     lead_names_use = _INDICATIONS.search(sentence.text.small, *sentence.scope.lead) is not None
     return lead_names_use and (not sentence.about.implied or _is_led_by_own(sentence))
+
+
+def _names_another(sentence: Sentence) -> bool:
+    """Whether an item names codes, and none that its section is about: "Subungual hematoma (11740)"."""
+    named = {concept for _, concept in sentence.billing}
+    return bool(named) and named.isdisjoint((*sentence.scope.subjects, *sentence.about.primary))
 
 
 def _is_led_by_own(sentence: Sentence) -> bool:

@@ -246,9 +246,12 @@ def _read_clauses(sentence: Sentence, subjects: tuple[Concept, ...], later: set[
     previous: tuple[Concept, ...] = ()
     requirements: list[Draft] = []
     clauses = split_clauses(sentence)
+    services = () if any(map(is_of_drug, sentence.scope.subjects)) else sentence.scope.subjects
     for clause in clauses:
         if len(clauses) > 1 and (names_subject(sentence, *clause.span) or clause.antecedent):
             previous = clause.antecedent or subjects_of(sentence, *clause.span)
+        elif len(clauses) > 1 and services:
+            previous = services  # What another clause says of another service ends with it.
         own_subjects = previous or subjects
         if not own_subjects:
             continue

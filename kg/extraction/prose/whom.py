@@ -51,9 +51,14 @@ _THROUGH = re.compile(
 _OF_STEPS = ("step therapy", "trial of", "failure of", "tried and failed", "after failing")
 # "Same diagnoses as A4310": what is referred to is not spoken of.
 _SAME_AS = re.compile(
-    r"\b(?:than|double|twice|half)\s+(?:the |that of )?$|\bsame\b[^.;:]{0,30}\b(?:as|for)\s+(?:(?:that|those) of\s+)?(?:hcpcs |code )?$"
+    r"\b(?:than|double|twice|half|identical to|(?:similar|equal) to)\s+(?:the |that of |those of )?$|\bsame\b[^.;:]{0,30}\b(?:as|for)\s+(?:(?:that|those) of\s+)?(?:hcpcs |code )?$"
 )
-_OF_COMPARISONS = ("same", "than ", "double ", "twice ", "half ")
+_OF_COMPARISONS = ("same", "than ", "double ", "twice ", "half ", "identical to ", "similar to ", "equal to ")
+# "Do not use E1399 for heavy-duty versions" in a section on another code is about that other code.
+_NOT_TO_USE = re.compile(
+    r"\b(?:do not|don['’]t|cannot|can['’]t|must not|should not)\s+(?:use|bill|report|code|submit)\s+(?:hcpcs |cpt |codes? )*$"
+)
+_NOES = ("not", "don't", "don’t", "can't", "can’t")
 _AND = re.compile(r"\s*(?:,|/|and|or|&)?\s*(?:and|or)?\s*")
 
 
@@ -88,6 +93,7 @@ def _services_of(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...
         for s, c in sentence.billing_in(start, end)
         if not _SAME_AS.search(sentence.before(s.start)) and not _is_remark(sentence, s)
     ]
+    inside = list(_of_use(sentence, inside))
     if not inside or not VERB.search(sentence.text.small, start, end) or any(is_drug(s.code) for s, _ in inside):
         return ()
     if sentence.has(Effect.ENDED) or any(m.concept.kind is Kind.DRUG for m in sentence.mentions):
@@ -110,6 +116,8 @@ _OF_NOT_PREFERRED = re.compile(
     r"\bnon-? ?preferred (?:products?|agents?|drugs?|medications?|brands?)\b|\bstep therapy (?:applies|is required|requirements?)\b|\bpreferred product requirements\b"
 )
 _MOST_SERVICES = 6
+_FEW_SERVICES = 8
+_OF_POLICIES = frozenset({Topic.REQUIREMENTS, Topic.CLINICAL, Topic.PAYERS})
 # What joins a service to another, of which it is then said.
 _JOINS = re.compile(
     r"\b(?:with|add-?on (?:code )?(?:to|for)|in addition to|same (?:claim|day|date|encounter|visit)(?: of service)? as)"
@@ -128,13 +136,28 @@ def _of_row(sentence: Sentence, codes: tuple[Concept, ...]) -> tuple[Concept, ..
 def _is_of_some(sentence: Sentence) -> bool:
     """Whether a sentence in a section about several services may be about some of them: it names none."""
     has_several_services = len(sentence.scope.subjects) > 1 and not any(map(is_of_drug, sentence.scope.subjects))
-    is_listed = sentence.is_item and sentence.topic in (Topic.DOCUMENTATION, Topic.DENIALS)
+    is_listed = sentence.is_item and sentence.topic in (Topic.DOCUMENTATION, Topic.DENIALS, Topic.CLINICAL)
     return (
         has_several_services
         and not sentence.scope.listed
         and sentence.cite.kind == "prose"
         and sentence.topic is not Topic.MODIFIERS
         and not is_listed
+        and not _is_of_policy(sentence)
+    )
+
+
+def _is_of_policy(sentence: Sentence) -> bool:
+    """Whether a sentence speaks for all of the few services that a policy is on; one that says no may be about some."""
+    about = sentence.about
+    if sentence.topic not in _OF_POLICIES:
+        return False  # A note may be on one of them.
+    is_no = sentence.has(Effect.NO) or sentence.has(Effect.FLAT_NO) or sentence.scope.stance.excludes
+    return (
+        about.of_policy
+        and sentence.scope.subjects == about.primary
+        and len(about.primary) <= _FEW_SERVICES
+        and not is_no
     )
 
 
@@ -183,12 +206,25 @@ def _named_by_code(
         inside = [(s, c) for s, c in inside if not _SAME_AS.search(sentence.before(s.start))]
     if any(words in sentence.small for words in _OF_STEPS):
         inside = [(s, c) for s, c in inside if not _is_step(sentence, s)]
+    inside = _of_use(sentence, inside)
     main = _enumerated(sentence, inside, [s for s, _ in inside if sentence.is_main(clause, s.start)])
     for codes in (main, inside):
         drugs = [c for s, c in codes if s.start in about.drug_codes]
         if concepts := drugs or [c for s, c in codes if not is_drug(s.code) and c in about.known]:
             return tuple(dict.fromkeys(concepts))
     return ()
+
+
+def _of_use(sentence: Sentence, inside: Sequence[tuple[CodeSpan, Concept]]) -> Sequence[tuple[CodeSpan, Concept]]:
+    """The codes of a clause without those that are not to be used, in a section about others."""
+    own_subjects = sentence.scope.subjects
+    if (
+        not own_subjects
+        or not any(word in sentence.small for word in _NOES)
+        or any(c in own_subjects for _, c in inside)
+    ):
+        return inside
+    return [(s, c) for s, c in inside if not _NOT_TO_USE.search(sentence.before(s.start))]
 
 
 def _is_example(sentence: Sentence, at: int) -> bool:

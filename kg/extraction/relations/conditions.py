@@ -19,7 +19,11 @@ _DISEASE = re.compile(
     r"incontinence|dysphonia|dysphagia|hypo(?:calc|kal)emia|overactive bladder|insomnia|depression|seizures?|epilepsy|headaches?|hemorrhage|thrombosis|embolism|stroke|shock|bleeding|wounds?|"
     r"retinopathy|glaucoma|blindness|vision loss|dementia|alzheimer'?s?(?: disease)?|parkinson'?s?(?: disease)?|overload|neutropenia|mucositis|acromegaly|endometriosis|puberty|infertility|"
     r"constipation|diarrhea|nausea|vomiting|pruritus|itch(?:ing)?|cough|dyspnea|neuropathy|amenorrhea|menopause|jaundice|cystinosis|scoliosis|torticollis|"
-    r"lipodystrophy|dyslipidemia|pals(?:y|ies)|achalasia|fissures?|tremors?|chorea|keratos[ie]s|fibrillation|hypogonadism|hyp(?:er|o)(?:para)?thyroidism|reactions?|flares?|infarction|inflammation|occlusion|blepharospasm|strabismus|contracture|osteoporosis|paget'?s?(?: disease)?)\b"
+    r"lipodystrophy|dyslipidemia|pals(?:y|ies)|achalasia|fissures?|tremors?|chorea|keratos[ie]s|fibrillation|hypogonadism|hyp(?:er|o)(?:para)?thyroidism|reactions?|flares?|infarction|inflammation|occlusion|blepharospasm|strabismus|contracture|osteoporosis|paget'?s?(?: disease)?|"
+    r"alopecia(?: areata)?|keloids?(?: scars?)?|hypertrophic scars?|verruca(?:e|s)?|warts?|molluscum(?: contagiosum)?|lichen (?:planus|sclerosus|simplex chronicus)|granuloma annulare|vitiligo|rosacea|acne|nev(?:us|i)|"
+    r"cysts?|abscess(?:es)?|hernias?|cataracts?|myopia|amblyopia|hearing loss|deafness|tinnitus|vertigo|narcolepsy|snoring|angina|arrhythmias?|tachycardia|bradycardia|aneurysms?|claudication|varicose veins|reflux|"
+    r"hemorrhoids?|kidney stones?|urinary retention|enuresis|prolapse|fistulas?|cystic fibrosis|rickets|cachexia|malnutrition|dehydration|gangrene|sepsis|autism(?: spectrum disorder)?|anxiety|bipolar disorder|adhd|ptsd|"
+    r"withdrawal|hypoglycemia|radiculopathy|carpal tunnel(?: syndrome)?|trigger finger|spinal cord injur(?:y|ies)|brain injur(?:y|ies)|cleft (?:lip|palate)|fasciitis|paralysis)\b"
 )
 # Between the verdict of a policy and what it is on: "not covered when used for", "experimental and unproven in".
 VERDICT_GOES_ON = r"(?:(?:only|when|if|used|and|or|experimental|investigational|unproven|not|medically|necessary)\W+){0,5}(?:for|in|to treat)"
@@ -41,7 +45,7 @@ _STOP = re.compile(
 _SEVERITY = re.compile(
     r"^(?:(?:such as|with|the|a|an|any|some|certain|various|other|several|preventive|prophylactic|maintenance|treatment|management|therapy|prevention|of|for|in|and|also|active|recent|previously|chronic|newly diagnosed|confirmed|documented|"
     r"moderately severe|moderate(?:ly)?(?:[- ](?:to|and)[- ]severe(?:ly)?)?|mild[- ]to[- ]moderate|adult|pediatric|adults? with|children with|patients with|symptomatic|established|select(?:ed)?|including|"
-    r"either|both|signs and symptoms of|relapsing forms of|forms of|cases of|people with|those with|moderately to severely active|as well as|or|refractory)\s+)+",
+    r"either|both|signs and symptoms of|relapsing forms of|forms of|cases of|disease activity of|treating|managing|people with|those with|moderately to severely active|as well as|or|refractory)\s+)+",
     re.IGNORECASE,
 )
 _SPLIT = re.compile(
@@ -74,13 +78,21 @@ _NUMBER = re.compile(r"^\W*(?:\d+(?:\.\d+)*|[A-Za-z])[.)]\s+")
 # "Indications include A in adults, B and C": each of them may be followed by details.
 _ENUMERATES = re.compile(r"indications?\s+(?:include|are)")
 _PURPOSE = re.compile(
-    r"^(?:(?:indicated|approved|labell?ed|used|covered) (?:for|in) (?:the )?)?(?:(?:to (?:treat|manage|prevent|control)|treatment of|management of)\s+)?",
+    r"^(?:(?:indicated|approved|labell?ed|used|covered) (?:for|in) (?:the )?)?(?:(?:to (?:treat|manage|prevent|control)|treatment of|management of|treating|managing)\s+)?",
     re.IGNORECASE,
 )
 _INFINITIVE = re.compile(r"\bto (?!severe|moderate|the\b|an?\b)[a-z]+")
 _NO_CONDITION = re.compile(
-    r"\d{4}|\bguidelines?\b|\bwork group\b|\boutcomes\b|\bimproving\b|\bclinicians?\b|\btried\b|\bevidence\b|\bcourses?\b|\bcodes?\b|\bconditions?\b|\bdiagnos|\bfor\b|\brequiring\b|\bgroup\b|\bsynonyms?\b|\w{3}ologists?\b|\bphysicians?\b|\bsymptoms of\b"
+    r"\d{4}|\bguidelines?\b|\bwork group\b|\boutcomes\b|\bimproving\b|\bclinicians?\b|\btried\b|\bevidence\b|\bcourses?\b|\bcodes?\b|\bconditions?\b|\bdiagnos|\bfor\b|\brequiring\b|\bgroup\b|\bsynonyms?\b|\b(?:particular|specific|given|individual|underlying|same|other|another)\s+(?:diseases?|disorders?|conditions?)\b|\w{3}ologists?\b|\bphysicians?\b|\bsymptoms of\b"
 )
+# "Crohn's disease (CD) and ulcerative colitis (UC)", "conditions such as osteoarthritis": what ends no name.
+_SHORT_FORM = re.compile(r"\((?=[A-Za-z0-9-]*[A-Z])[A-Za-z][A-Za-z0-9-]{1,7}\)")
+_SUCH_AS = re.compile(
+    r"\b(?:(?:certain|various|several|other|many|some|medical|chronic) )*(?:conditions|diseases|disorders),? (?:such as|like|including) ",
+    re.IGNORECASE,
+)
+_OF_THERAPY = re.compile(r"(?:treatment|management|therapy|prevention|prophylaxis)\b")
+_ANOTHER = re.compile(r"\b(?:receiving|undergoing|received|adjuvant|concurrent|concomitant)\s+(?:[\w-]+\s+){0,5}$")
 _AND_FOR = re.compile(r",?\s+and\s+(?:also\s+)?(?:for|in)\s+")
 
 
@@ -149,8 +161,12 @@ def conditions_after_cues(text: str) -> tuple[tuple[Concept, int], ...]:
     [('iron-deficiency', 6)]
     """
     cue_starts: dict[Concept, int] = {}
+    for pattern in (_SHORT_FORM, _SUCH_AS):
+        text = pattern.sub(lambda match: " " * len(match[0]), text)
     small = fold(text)
     for cue in _CUE.finditer(small):
+        if _OF_THERAPY.match(cue[0]) and _ANOTHER.search(small, max(0, cue.start() - 80), cue.start()):
+            continue  # "… receiving androgen deprivation therapy for prostate cancer" is for that.
         if _ENUMERATES.match(cue[0]):
             for part in _SPLIT.split(_within_sentence(text, cue.end())):
                 for name in conditions_named(part):

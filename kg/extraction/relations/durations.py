@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kg import lazy_re as re
+from kg.extraction.relations.units import IN_TIME, TIMES
 from kg.extraction.text.text import Text
 from kg.model import Concept, Quantity
 
@@ -35,10 +36,17 @@ def time_unit_in(text: Text, start: int, end: int) -> Concept | None:
     if _PER_DIEM.search(text.small, start, end):
         return _unit("1", "day")  # "… once every 8 hours; per diem" tells how often it is given.
     for pattern in (_EACH, _PER, _ADDITIONAL, _INITIAL, _AT_END):
-        units = {_unit(match["number"], match["unit"]) for match in pattern.finditer(text.small, start, end)}
+        matches = [match for match in pattern.finditer(text.small, start, end) if not _limits(text, match, start)]
+        units = {_unit(match["number"], match["unit"]) for match in matches}
         if units:
             return units.pop() if len(units) == 1 else None
     return None
+
+
+def _limits(text: Text, match: re.Match[str], start: int) -> bool:
+    """Whether words say how many there are in days, weeks or months: "300 for insulin, per 3 months"."""
+    at = match.start("number")
+    return match["unit"].startswith(TIMES) and IN_TIME.search(text.small, max(start, at - 60), at) is not None
 
 
 def _unit(number: str, word: str) -> Concept | None:

@@ -96,6 +96,10 @@ def may_bill_drug(concept: Concept) -> bool:
     return is_of_drug(concept) or (concept.kind is Kind.HCPCS and concept.key[0] not in "BDEKLRTV")
 
 
+_GOODS = "ABEKL"
+"""The letters of HCPCS that supplies and equipment have."""
+
+
 # Asked several times of each code in a guide; the values of HCPCS and of CPT differ in their first character.
 @lru_cache(maxsize=2**15)
 def _is_drug(value: str) -> bool:
@@ -136,6 +140,8 @@ def service_of(code: Code, *texts: str) -> Relation:
         relation_in_words = service_in(text)
         if relation_in_words is Relation.SUPPLIED_WITH and code.system is CodeSystem.CPT:
             continue  # Procedures are no supplies.
+        if relation_in_words is Relation.TESTED_WITH and code.system is CodeSystem.HCPCS and code.value[0] in _GOODS:
+            continue  # "Glucose test strips" are supplies, and no test.
         if relation_in_words:
             return relation_in_words
     return _by_letter(code)
@@ -176,7 +182,7 @@ def _by_section(system: CodeSystem, value: str) -> Relation | None:
 def _by_letter(code: Code) -> Relation:
     """What remains: HCPCS A, B, E, K, L are supplies and equipment, P laboratory; the rest only goes with it."""
     if code.system is CodeSystem.HCPCS:
-        if code.value[0] in "ABEKL":
+        if code.value[0] in _GOODS:
             return Relation.SUPPLIED_WITH
         if code.value[0] == "P":
             return Relation.TESTED_WITH

@@ -33,6 +33,9 @@ _SENTENCE_END = re.compile(r"[.;)]|\s{2}")
 _OF_SEVERAL = re.compile(r"\s*(?:[a-z-]+\s+){0,2}(?:and|/|with)\s+(?:[a-z-]+\s+){0,3}\d[\d.]*\s*(?:mg|mcg|g|units?)\b")
 # "3 mg / 125 mg": the second of two amounts; "over 10 cc": no quantity at all.
 _SEVERAL_BEFORE = re.compile(r"\d\s*(?:mg|mcg|g|units?|ml)\s*(?:(?:/|,|-|\+|and)\s*|/\s*[a-z]{3,}\s+)$")
+# "300 per 3 months", "one every 6 months": how many there are in a time.
+IN_TIME = re.compile(r"(?:\d|\bone|\btwo|\bonce|\btwice)\b[^.;|]{0,40}\b(?:per|every|each)\s*$")
+TIMES = ("day", "week", "month", "year")
 _MORE_THAN = re.compile(r"(?:[<>≥≤]|\bover|\bmore than|\bgreater than|\bless than|\bat least)\s*$")
 # A quantity right behind the drug that a code stands for: "J9395 is fulvestrant (Faslodex), 25 mg"; the drug may have
 # a second part, "ampicillin sodium/sulbactam sodium".
@@ -64,6 +67,8 @@ def unit_in(text: Text, start: int, end: int, *, bare: bool = False) -> Concept 
         if match["unit"].startswith("unit") and _AMOUNT_OF.search(small, max(start, match.start() - 40), match.start()):
             continue  # "A 60 mg dose equals 4 units" counts the units of a dose.
         if match["unit"].startswith("unit") and _is_count(small, match.start(), match.end()):
+            continue
+        if match["unit"].startswith(TIMES) and IN_TIME.search(small, max(start, match.start() - 60), match.start()):
             continue
         if _MORE_THAN.search(small, max(start, match.start() - 20), match.start()):
             continue

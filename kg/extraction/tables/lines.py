@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from kg import lazy_re as re
 from kg.documents import Block, BlockKind, Span
 from kg.extraction.draft import Citation, Draft, Outcome, Scope
-from kg.extraction.lexicon import Column, Stance, Topic, Where, stance_of
+from kg.extraction.lexicon import Column, Effect, Stance, Topic, Where, stance_of
 from kg.extraction.outline.about import About
 from kg.extraction.outline.entries import VERBS, first_codes
 from kg.extraction.prose.prose import read_prose
@@ -34,6 +34,8 @@ _USE = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_NOTE = 40
+_MANY = 12
+_NOES = frozenset({Effect.NO, Effect.FLAT_NO, Effect.QUESTION, Effect.EXAMPLE})
 _LONGEST_NAME = 80
 _VERB = re.compile(rf"\W*\b{VERBS}", re.IGNORECASE)
 # "M06.9, L40.50, but not M79.7": values of which some are taken back are read as a sentence.
@@ -45,7 +47,11 @@ _RULES = re.compile(
     r"\b(?:covers?|pays?|accepts?|rejects?|requires?|needs?|allows?|takes?|supports?|den(?:y|ies)|excludes?|reimburses?|wants?|asks?|considers?)\s"
 )
 _TELLS = re.compile(r"\W*(?:report|use|bill|append|add|see|for|submit|code|note|effective|all|claims?)\b")
-_SUFFIX = re.compile(r"(?:-|\s*-\s*-||\s(?=U[1-9A-D]\b))(?P<modifier>[A-Z][A-Z0-9]|\d{2})(?=[\s:]+[A-Z(]|\s+[–—-]\s)")
+_SUFFIX = re.compile(
+    r"(?:-|\s*-\s*-||\s(?=U[1-9A-D]\b))(?P<modifiers>(?:[A-Z][A-Z0-9]|\d{2})(?:-(?:[A-Z][A-Z0-9]|\d{2}))*)(?=[\s:]+[A-Z(]|\s+[–—-]\s)"
+)
+# Behind other codes of a line only what is glued to them counts: "29881-RT (meniscectomy), 29874-RT-XS (loose body)".
+_GLUED_SUFFIX = re.compile(r"-(?P<modifiers>(?:[A-Z][A-Z0-9]|\d{2})(?:-(?:[A-Z][A-Z0-9]|\d{2}))*)(?=\s+\()")
 _BOX = re.compile(r"\s*\[(?P<tick>[ xX]?)\]")
 _TICKED = ("[x]",)
 _EMPTY_SAYS_NO = r"\b(?:empty|blank|open|unchecked|unticked|unmarked)(?: box(?:es)?)? (?:(?:is|are|means?|=|:) )?(?:not?|denied|excluded|never|isn't|aren't|do not|does not)\b"
@@ -247,13 +253,30 @@ def _read_record(text: Text, head: list[CodeSpan], rest: Span, scope: Scope, cit
 
 
 def read_suffix(text: Text, block: Block, scope: Scope) -> Iterator[Outcome]:
-    """A modifier that a line sets right behind its code: "67028-RT injection, right eye", "J7304U1 patch"."""
+    """The modifiers that a line sets right behind its codes: "67028-RT injection, right eye", "J7304U1 patch"."""
     head = first_codes(text, block)
-    suffix = _SUFFIX.match(text.plain, head[-1].end, block.end) if len(head) == 1 and len(head[0].codes) == 1 else None
-    if suffix and head[0].system in BILLING and suffix["modifier"] in all_modifiers():
-        cite = Citation(block.start, block.end, block, scope.section, "list")
-        modifier = Concept.of(Code(CodeSystem.MODIFIER, suffix["modifier"]))
-        yield Draft((Concept.of(head[0].code),), Relation.ACCEPTS_MODIFIER, modifier, cite, "modifier")
+    cite = Citation(block.start, block.end, block, scope.section, "list")
+    if len(head) == 1:
+        yield from _suffixed(head[0], _SUFFIX.match(text.plain, head[0].end, block.end), cite)
+    others = text.codes_in(head[0].end, block.end) if len(head) == 1 else ()
+    for span in others if len(others) < _MANY and not _says_no(text, block) else ():
+        yield from _suffixed(span, _GLUED_SUFFIX.match(text.plain, span.end, block.end), cite)
+
+
+def _says_no(text: Text, block: Block) -> bool:
+    """Whether a word in a line says no, or may."""
+    return any(hit.cue.effect in _NOES for hit in text.cues_in(block.start, block.end))
+
+
+def _suffixed(span: CodeSpan, suffix: re.Match[str] | None, cite: Citation) -> Iterator[Outcome]:
+    """The modifiers right behind one code."""
+    if suffix is None or len(span.codes) != 1 or span.system not in BILLING:
+        return
+    for code in suffix["modifiers"].split("-"):
+        if code not in all_modifiers():
+            return
+        modifier = Concept.of(Code(CodeSystem.MODIFIER, code))
+        yield Draft((span.concept,), Relation.ACCEPTS_MODIFIER, modifier, cite, "modifier")
 
 
 def _read_modifiers(text: Text, block: Block, scope: Scope) -> list[Outcome] | None:

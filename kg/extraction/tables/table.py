@@ -41,6 +41,11 @@ _ASKS_FOR_CODES = re.compile(
 _WORDS = re.compile(r"[A-Za-z]{3,}")
 _LONGEST_CAPTION = 160
 _DUPLICATE = re.compile(r"\bduplicates?\b|\balready listed\b|\brepeated (?:row|entry)\b|\bsee above\b")
+# What says in a table of criteria whether each of them has to be met, and that it need not.
+_REQUIRED, _NOT_REQUIRED = (
+    frozenset({"required", "is required", "mandatory"}),
+    frozenset({"false", "no", "n", "optional"}),
+)
 _OF_REPEATS = ("duplicate", "already", "repeated", "see above")
 
 
@@ -290,11 +295,21 @@ def _says_nothing(text: Text, table: Table, row: Row, scope: Scope) -> str:
     first = row.filled[0]
     if table.key is None and _DAY.fullmatch(text.plain, first.start, first.end):
         return "the history of the document"
+    if scope.topic is Topic.REQUIREMENTS and _is_not_required(text, table, row):
+        return "it is not required"
     if table.strays and _RUNNING.search(text.small, row.start, row.end):
         return "a running head or foot"
     if table.strays and not _subjects_of_row(table, row) and _FIELD.fullmatch(text.plain, first.start, first.end):
         return "a field of a record"
     return "header" if _is_header(text, table, row) else ""
+
+
+def _is_not_required(text: Text, table: Table, row: Row) -> bool:
+    """Whether a row of criteria says of itself that it is not required: it may be one of several to choose from."""
+    numbers = [
+        n for n, header in enumerate(table.headers) if fold(header).strip(" ?") in _REQUIRED and n < len(row.cells)
+    ]
+    return any(text.words(row.cells[n]).lower() in _NOT_REQUIRED for n in numbers)
 
 
 def _is_of_another(text: Text, about: About, table: Table, row: Row, subjects: Sequence[Concept]) -> bool:

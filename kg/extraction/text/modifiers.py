@@ -103,6 +103,7 @@ def modifiers_in_prose(
             or quoted
             or _FOLLOWED.match(small, match.end(), end)
             or (on_claims and _is_known(value) and (says_modifier or value in UNMISTAKABLE))
+            or (about and _is_of_cms(value))
         ):
             modifiers.append(NamedModifier(match.start(), match.end(), Code(CodeSystem.MODIFIER, value)))
             ends.append(match.end())
@@ -144,6 +145,11 @@ def _is_short_for(plain: str, match: re.Match[str]) -> bool:
         return False
     initials = "".join(word[0] for word in words[:-1].replace("-", " ").split()[-2:]).upper()
     return initials == match[0]
+
+
+def _is_of_cms(value: str) -> bool:
+    """Whether two letters are a modifier that CMS maintains and no usual abbreviation."""
+    return value.isalpha() and value in all_modifiers() and value not in _ABBREVIATIONS | _NOT_MODIFIERS
 
 
 def _is_known(value: str) -> bool:

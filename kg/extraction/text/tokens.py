@@ -86,6 +86,9 @@ _OF_ADDRESSES = ("box", "mail", "street", "avenue", "suite", "floor")
 _ENDS_BEFORE = ("$", ".", "-", "(")
 # "PH-J0482-11": the number of a policy.
 _LETTERS_BEFORE, _DIGITS_BEHIND = re.compile(r"(?<![\w-])[A-Z]{1,3}-$"), re.compile(r"-\d{1,3}(?![\w-])")
+# "HCS-0063A": a number that somebody gave to a document, and not "CPT-99213".
+_INITIALS = re.compile(r"(?<![\w-])(?P<initials>[A-Z]{2,6})-$")
+_NAMES_OF_CODES = frozenset({"CPT", "HCPCS", "CODE", "CODES", "ICD", "DX"})
 _LONGER_NUMBER = re.compile(r"-\d{4}(?!\d)|-\d{2,4}-")
 _VITAMIN = re.compile(r"(?:vitamins?|vit\.?|factor|type|group|cd|hla[- ]?\w*|interleukin|il|stage|level|grade)[ -]*$")
 
@@ -209,6 +212,8 @@ def _is_numbered(text: str, small: str, source: str, start: int, end: int, shape
         return True
     if shape == "bare" and _NUMBER_BEHIND.match(text, end):
         return True
+    if text[start - 1 : start] == "-" and (letters := _INITIALS.search(text[max(0, start - 8) : start])):
+        return letters["initials"] not in _NAMES_OF_CODES
     if shape != "bare" and text.startswith("-", end) and _SERIAL.match(text, end):
         return True
     before = small[max(0, start - 60) : start]

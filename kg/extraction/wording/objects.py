@@ -97,10 +97,13 @@ def _objects(kind: Kind, text: str, *, about: bool, item: bool) -> tuple[Worded,
 # "(a) the time of the bite, (b) the platelet count", "1) …; 2) …": what numbers the parts of a sentence.
 _NUMBER_OF_PART = re.compile(r"(?<!\w)(?:\((?:[a-h]|[1-9]|i{1,3}|iv|v)\)|(?:[a-h]|[1-9])\))(?=\s)")
 _FEWEST_PARTS = 2
+# "2.0 Hepatitis B screening is required."
+_OUTLINE = re.compile(r"^\s*\d{1,2}(?:\.\d{1,2}){1,3}\.?(?=\s+[A-Z])")
 
 
 def _without_numbers(text: str) -> str:
-    """The text with blanks for the numbers or letters of the parts of a sentence, at the same offsets."""
+    """The text with blanks for its own number and for those of the parts of a sentence, at the same offsets."""
+    text = _OUTLINE.sub(lambda match: " " * len(match[0]), text, count=1)
     if ")" not in text or len(_NUMBER_OF_PART.findall(text)) < _FEWEST_PARTS:
         return text
     return _NUMBER_OF_PART.sub(lambda match: " " * len(match[0]), text)

@@ -15,7 +15,7 @@ from kg.model import Kind
 
 _LONGEST_PHRASE = 300
 _SEPARATOR = re.compile(
-    r",(?!\d|\snot\b)|[;•]|\s\+\s|\s[–—]+\s?|—|\b(?:and/or|as well as|along with|together with|and|or|plus|including|such as)\b"
+    r",(?!\d|\snot\b)|[;•]|\s\+\s|\s[–—]+\s?|—|\b(?:and/or|as well as|along with|together with|in addition to|and|or|plus|including|such as)\b"
 )
 _QUOTED = re.compile(r"\"[^\"\n]{1,80}\"|“[^”\n]{1,80}”|\([^()\n]{0,200}\)|\[[^\[\]\n]{0,200}\]")
 _QUOTES = '"“”()[]'

@@ -21,6 +21,8 @@ _GAP = r"(?:[^\s;:—]+\s+){0,6}?"
 _CLAUSE_START = re.compile(r"[.;:—]\s|,\s+(?:but|so|while|whereas)\s(?=[^,]{3,80}$)")
 # "Reported when a reaction has to be recorded": what is to be recorded stands behind the "when".
 _SUBORDINATE = re.compile(r"[.;:—]\s|,\s+(?:but|so|while|whereas)\s(?=[^,]{3,80}$)|\b(?:when|if|because|that|where)\s")
+# "… must document the weight; if criteria are not met, payment is that of another": another case is none of the things.
+_OTHER_CASE = re.compile(r";\s+(?:if|otherwise|unless)\b")
 _WORD = re.compile(r"\w+")
 # Elements that are no words.
 _SIGNS = frozenset({"..", "X", "^", "$", ":"})
@@ -93,6 +95,8 @@ def _stretches(pattern: _Pattern, small: str) -> Iterator[tuple[int, int]]:
     for number, match in enumerate(matches):
         until = matches[number + 1].start() if number + 1 < len(matches) else len(small)
         if pattern.side == "after":
+            other = _OTHER_CASE.search(small, match.end(), until)
+            until = other.start() if other else until
             if not _goes_on(small, match.end()):
                 yield match.end(), until
         elif pattern.side == "from":

@@ -148,7 +148,11 @@ def test_what_stands_below_an_indication_of_a_list_is_none() -> None:
         "## Covered indications\n\n1. Vitreous hemorrhage\n   - Hemorrhage that lasts for more than four weeks\n"
         "2. Infections\n   - Sepsis\n   - Pneumonitis\n"
     )
-    assert objects(found, "indicatedFor") == ["condition:pneumonitis", "condition:vitreous-hemorrhage"]
+    assert objects(found, "indicatedFor") == [
+        "condition:pneumonitis",
+        "condition:sepsis",
+        "condition:vitreous-hemorrhage",
+    ]
 
 
 def test_what_is_not_covered_is_excluded_and_the_use_beside_another_drug_says_nothing() -> None:
