@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from kg.drawing import Drawing, gathering
-from kg.drawing.gathering import Excerpt
+from kg.drawing.gathering import Excerpt, in_file
+from kg.drawing.lesson import Lesson, Step
 from kg.graph.store import GraphStore
 from kg.model import Assertion, Code, Concept, Kind, Polarity, Relation, Verdict
 from kg.reference import Edition, Entry, Reference
@@ -105,3 +106,17 @@ def test_the_page_knows_since_when_codes_hold_and_what_speaks_against_a_line(tmp
         "guide": "A guide",
         "bundled-hcpcs": "HCPCS codes that the guides need",
     }.items() <= background.titles.items()
+
+
+def test_what_the_trust_leaves_out_between_the_things_of_a_lesson_is_known_to_it(store: GraphStore) -> None:
+    lesson = Lesson("A", (J3262,), {}, (Step("A", concepts=(J3262, MEDICARE, RARE)),))
+
+    def below(trust: str) -> set[tuple[str, str]]:
+        excerpt = Excerpt(store, in_file(trust), (), trust)
+        drawing = excerpt.draw((), (), depth=1, max_nodes=9, lesson=lesson)
+        assert drawing.lesson is not None and drawing.lesson.below is not None
+        return {(each.subject.key, each.object.key) for each in drawing.lesson.below}
+
+    # What is refuted is in every file.
+    assert below("corroborated") == {("J3262", "medicare")}
+    assert below("disputed") == set()

@@ -123,7 +123,15 @@ interface Step {
   opened?: number[];
   concepts: number[];
   connections: number[];
+  // How what it shows stands, in both views; without it as on the whole page.
+  plans?: Record<string, StepPlan>;
 }
+
+// Number, x, y, side, room and lines of the spot of a concept.
+type NumberedSpot = [number, number, number, string, number, number];
+
+// The middle of the plan of a step is that of what the page is about.
+type StepPlan = Omit<Plan, "spots"> & { spots: NumberedSpot[] };
 
 // Places by CURIE, for each plan.
 type Layout = Record<string, Record<string, [number, number]>>;

@@ -16,6 +16,7 @@ import { clearPaper, layPaper, savePng, saveSvg, svgText } from "./files/exports
 import { loadLayout, saveLayout } from "./files/layouts.js";
 import { setTheme } from "./pens/theme.js";
 import { drawArrowheads } from "./picture/arrowheads.js";
+import { isGliding } from "./picture/glide.js";
 import { drawAllWords } from "./picture/line-words.js";
 import { drawSigns, network, refresh, updateLines, updateSelected, updateVisible } from "./picture/picture.js";
 import { labelBoxes, shownConcepts } from "./picture/places.js";
@@ -26,7 +27,7 @@ import { fillCard, fillSigns } from "./sides/card.js";
 import { fillFindings } from "./sides/findings.js";
 import { fillFrame } from "./sides/frame.js";
 import { fillLegend } from "./sides/legend.js";
-import { fillLesson, openedAt } from "./sides/lesson.js";
+import { fillLesson, fitWithCard, openedAt } from "./sides/lesson.js";
 import { fillList } from "./sides/list.js";
 import { fillPathForm } from "./sides/path-form.js";
 import { fillSearch } from "./sides/search.js";
@@ -125,14 +126,16 @@ function markReady() {
 }
 
 function watchPicture() {
-  network.on("afterDrawing", drawArrowheads);
-  network.on("afterDrawing", drawSigns);
-  network.on("afterDrawing", drawAllWords);
+  /** @type {(ctx: CanvasRenderingContext2D) => void} */
+  const drawRest = (ctx) => {
+    if (!isGliding()) [drawArrowheads, drawSigns, drawAllWords].forEach((draw) => draw(ctx));
+  };
+  network.on("afterDrawing", drawRest);
   network.on("dragEnd", rememberPlaces);
   network.on("zoom", wander);
   // After telling of it, vis-network puts its own view back.
   network.on("resize", () => {
-    if (!hasWandered()) queueMicrotask(fit);
+    if (!hasWandered()) queueMicrotask(fitWithCard);
   });
   network.once("afterDrawing", markReady);
   watchPointer();

@@ -79,8 +79,17 @@ function drawnNow() {
 const givenNodes = new Map();
 const givenLines = new Map();
 
-// Everything anew that depends on what is drawn, and where: after expanding, or with another plan.
+// How often everything was given its place anew.
+let arranged = 0;
+
+/** @type {() => number} */
+export function timesArranged() {
+  return arranged;
+}
+
+// Everything anew that depends on what is drawn, and where: after expanding, with another plan, or at another step.
 export function refresh() {
+  arranged += 1;
   // vis-network draws while it removes: what goes needs its place until it is gone.
   const gone = drawnNow().filter((id) => !state.drawn.has(id));
   if (gone.length) {
@@ -99,6 +108,12 @@ export function refresh() {
   const fresh = drawn.filter(({ id }) => !givenLines.has(id));
   edges.update(fresh.map((edge) => ({ ...edge, ...lineToGive(edge.id) })));
   updateLines();
+}
+
+// Concepts on their way to where they stand.
+/** @type {(places: {id: number, x: number, y: number}[]) => void} */
+export function putNodes(places) {
+  nodes.update(places);
 }
 
 export function updateVisible() {

@@ -1,10 +1,10 @@
 // Where everything stands: the plan, what was moved, and what was expanded beyond it. Changed here and nowhere else.
 
-import { connections, data, TEXT } from "../basis/data.js";
+import { connections, data, steps, TEXT } from "../basis/data.js";
 import { fill } from "../basis/words.js";
 import { designOf, designOfWords, lineStart } from "../pens/labels.js";
 import { font, widthOf } from "../pens/lettering.js";
-import { moveOf } from "../state/moves.js";
+import { isLaidOut, moveOf } from "../state/moves.js";
 import { isOffered, isSeen, isShown, isVeiled } from "../state/shown.js";
 import { state } from "../state/state.js";
 
@@ -18,15 +18,33 @@ const designs = ownDesigns;
 /** @type {Sign[]} */
 let signs = [];
 
-/** @type {() => Plan} */
+// The plan of the step of a lesson, where it has one of its own.
+/** @type {StepPlan | null} */
+let planOfStep = null;
+
+/** @type {() => Omit<Plan, "spots">} */
 export function planNow() {
-  return data.plans[state.plan];
+  return planOfStep || data.plans[state.plan];
 }
 
-// Everything to its place: after expanding, or with another plan.
+// Whether what is shown stands around the middle of the picture, where it stays from step to step.
+export function isCentred() {
+  return planOfStep !== null;
+}
+
+/** @type {() => StepPlan | null} */
+function findPlanOfStep() {
+  const { plans } = state.step === null ? {} : steps[state.step];
+  return plans && !isLaidOut() ? plans[state.plan] : null;
+}
+
+// Everything to its place: after expanding, with another plan, or at another step.
 export function arrange() {
   standing.clear();
-  planNow().spots.forEach((spot, number) => stand(number, spot));
+  planOfStep = findPlanOfStep();
+  data.plans[state.plan].spots.forEach((spot, number) => stand(number, spot));
+  const own = planOfStep ? planOfStep.spots : [];
+  own.forEach(([number, x, y, side, room, lines]) => stand(number, { x, y, side, room, lines }));
   arrangeSigns();
   for (const [key, { title, numbers }] of state.grown) growOut(key, title, numbers);
 }
