@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from kg.drawing.bundles import bundled
 from kg.drawing.looks import kind_rank
 from kg.model import Concept, Connection, Kind, Path, Polarity, Verdict
 
@@ -14,6 +15,8 @@ from kg.model import Concept, Connection, Kind, Path, Polarity, Verdict
 _APART = 99
 # So many concepts go into a file, drawn or waiting: more would make it too large to mail.
 IN_FILE = 1000
+# More than this is no longer read in rows: whoever asks for more wants all of it in one picture.
+READABLE = 220
 # What is refuted at the focus comes first, in one part of the picture out of so many: it is what a class has to see.
 REFUTED_SHARE = 3
 
@@ -25,7 +28,8 @@ class Selection:
     The first `drawn` concepts are in the picture at first, the others wait to be expanded. `depths` holds for each
     concept how many connections it is away from the focus and the paths; `left_out` counts what is not in the file.
     With a `bound`, connections that are farther away than so many steps wait as well, unless both ends are `kept`.
-    What is drawn as the code that was `meant` for something refuted is known by its number.
+    What is drawn as the code that was `meant` for something refuted is known by its number, and what waits because it
+    is `bundled` with others.
     """
 
     concepts: tuple[Concept, ...]
@@ -37,6 +41,7 @@ class Selection:
     bound: int | None = None
     kept: frozenset[Concept] = frozenset()
     meant: frozenset[int] = frozenset()
+    bundled: frozenset[int] = frozenset()
 
     @property
     def numbers(self) -> dict[Concept, int]:
@@ -81,7 +86,8 @@ def select(
 
     Of equals, every kind gives up in turn, so that three hundred diagnoses do not push out eight modifiers.
     The focus, the concepts of paths and those to `keep` are always drawn; then comes what is refuted at the focus, as
-    far as it takes a third of the picture, with the codes that were `meant`. Drawn are at most `max_nodes` concepts,
+    far as it takes a third of the picture, with the codes that were `meant`. Large groups of one relation wait, and a
+    bundle stands for them, unless more is asked for than can be read. Drawn are at most `max_nodes` concepts,
     and with `depth` none farther away; what remains waits in the file, as far as there is room. What was not even
     read, for want of room, counts as left out.
     """
@@ -96,7 +102,9 @@ def select(
     refuted = _refuted_at(asked_for, everything)[: max_nodes // REFUTED_SHARE]
     taken_for = _ends(everything, refuted)
     beside = [code for code in meant if code in taken_for]
-    drawn = list(dict.fromkeys([*always, *refuted, *beside, *near]))[: max(max_nodes, len(always))]
+    bundles = bundled(everything, set(focus)) - {*always, *refuted, *beside} if max_nodes <= READABLE else set()
+    single = (concept for concept in near if concept not in bundles)
+    drawn = list(dict.fromkeys([*always, *refuted, *beside, *single]))[: max(max_nodes, len(always))]
     # What is drawn stays in its order, whatever waits.
     in_file = list(dict.fromkeys([*drawn, *meant, *ranked]))[: max(IN_FILE, len(drawn))]
     among = set(in_file)
@@ -113,6 +121,7 @@ def select(
         bound=depth,
         kept=frozenset([*keep, *refuted, *beside]),
         meant=frozenset(number for number, concept in enumerate(drawn) if concept in beside),
+        bundled=frozenset(number for number, concept in enumerate(in_file) if concept in bundles),
     )
 
 

@@ -15,20 +15,17 @@ from kg.drawing.layout.paths import along
 from kg.drawing.layout.plan import VIEWS, Heading, More, Plan, Spot, View
 from kg.drawing.layout.side_by_side import compare
 from kg.drawing.layout.steps import step_plans
-from kg.drawing.selection import Selection
+from kg.drawing.selection import READABLE, Selection
 from kg.model import Path
 
 __all__ = ["Heading", "More", "Plan", "Spot", "View", "plans", "step_plans"]
-
-# More than this, and no arrangement of rows can be read.
-_MOST_ROWS = 220
 
 
 def plans(selection: Selection, paths: Sequence[Path]) -> dict[str, Plan]:
     """Where everything that is drawn stands, in each of the two views."""
     if paths:
         return {name: along(selection, paths, view) for name, view in VIEWS.items()}
-    if selection.drawn > _MOST_ROWS:
+    if selection.drawn > READABLE:
         return overview(selection, VIEWS)
     arrange = compare if len(selection.focus) == 2 else around
     by_view = {name: plan for name, view in VIEWS.items() if (plan := arrange(selection, view))}

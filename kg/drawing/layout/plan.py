@@ -63,11 +63,15 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class More:
-    """A row that stands for the concepts of a group that wait in the file, by their numbers."""
+    """A row that stands for the concepts of a group that wait in the file, by their numbers.
+
+    A `bundle` stands for all of the group, and has a line and a marker of its own.
+    """
 
     text: str
     spot: Spot
     concepts: tuple[int, ...]
+    bundle: bool = False
 
 
 @dataclass(slots=True)
@@ -119,5 +123,13 @@ class Plan:
                 }
                 for heading in self.headings
             ],
-            "more": [{"text": entry.text, "concepts": entry.concepts, **asdict(entry.spot)} for entry in self.more],
+            "more": [
+                {
+                    "text": entry.text,
+                    "concepts": entry.concepts,
+                    **({"bundle": True} if entry.bundle else {}),
+                    **asdict(entry.spot),
+                }
+                for entry in self.more
+            ],
         }

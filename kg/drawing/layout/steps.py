@@ -8,13 +8,13 @@ from dataclasses import replace
 from kg.drawing.layout.label_rows import around
 from kg.drawing.layout.plan import VIEWS, Plan, View
 from kg.drawing.layout.side_by_side import compare
-from kg.drawing.selection import Selection, most_connected
+from kg.drawing.selection import READABLE, Selection, most_connected
 from kg.model import Concept, Connection
 
 # So many steps are laid out; later ones stand as the whole page does. It keeps files small, and hostile lessons short.
 _MOST_STEPS = 60
 # Steps with more concepts than this stand as the whole page does.
-_MOST_CONCEPTS = 220
+_MOST_CONCEPTS = READABLE
 
 InSight = tuple[tuple[Concept, ...], tuple[Connection, ...]]
 
@@ -59,5 +59,6 @@ def _part(selection: Selection, numbers: Sequence[int], connections: Sequence[Co
         drawn=len(concepts),
         bound=None,
         kept=frozenset(),
+        bundled=frozenset(),
         meant=frozenset(place for place, number in enumerate(numbers) if number in selection.meant),
     )

@@ -159,6 +159,8 @@ interface Heading extends Omit<Spot, "lines"> {
   waiting?: number[];
   continued?: boolean;
   refuted?: boolean;
+  // Whether a row stands for all of a group, of which nothing is drawn.
+  bundle?: boolean;
   lines?: number;
 }
 

@@ -18,7 +18,7 @@ import { setTheme } from "./pens/theme.js";
 import { drawArrowheads } from "./picture/arrowheads.js";
 import { isGliding } from "./picture/glide.js";
 import { drawAllWords } from "./picture/line-words.js";
-import { drawSigns, network, refresh, updateLines, updateSelected, updateVisible } from "./picture/picture.js";
+import { drawBundles, drawSigns, network, refresh, updateLines, updateSelected, updateVisible } from "./picture/picture.js";
 import { labelBoxes, shownConcepts } from "./picture/places.js";
 import { fit, fitAll, hasWandered, wander, zoom } from "./picture/view.js";
 import { fillAgainstLine } from "./sides/against-line.js";
@@ -130,6 +130,11 @@ function watchPicture() {
   const drawRest = (ctx) => {
     if (!isGliding()) [drawArrowheads, drawSigns, drawAllWords].forEach((draw) => draw(ctx));
   };
+  /** @type {(ctx: CanvasRenderingContext2D) => void} */
+  const drawFirst = (ctx) => {
+    if (!isGliding()) drawBundles(ctx);
+  };
+  network.on("beforeDrawing", drawFirst);
   network.on("afterDrawing", drawRest);
   network.on("dragEnd", rememberPlaces);
   network.on("zoom", wander);

@@ -8,6 +8,7 @@ import { palette } from "../pens/theme.js";
 import { isSelected, isShown } from "../state/shown.js";
 import { state } from "../state/state.js";
 import { forgetArrowheads } from "./arrowheads.js";
+import { bundleLeft, drawBundleLines, drawBundleMarker, shownBundles } from "./bundles.js";
 import { signLeft, strengthLeft, updateNear } from "./emphasis.js";
 import { forgetWords } from "./line-words.js";
 import { lineOf } from "./lines.js";
@@ -64,8 +65,21 @@ export function drawSigns(ctx) {
   ctx.save();
   shownSigns().forEach((sign) => {
     ctx.globalAlpha = signLeft(sign);
+    if (sign.bundle) ctx.globalAlpha = bundleLeft(sign);
     drawWords(pen, sign, sign.x, sign.y, colourOfSign(sign, colours), colours);
+    if (sign.bundle) drawBundleMarker(pen, sign, colours);
   });
+  ctx.restore();
+}
+
+// Lines go under what they lead to.
+/** @type {(ctx: CanvasRenderingContext2D) => void} */
+export function drawBundles(ctx) {
+  ctx.save();
+  for (const sign of shownBundles()) {
+    ctx.globalAlpha = bundleLeft(sign);
+    drawBundleLines(canvasPen(ctx), sign, palette());
+  }
   ctx.restore();
 }
 

@@ -110,13 +110,26 @@ export function designNow(number) {
 
 // The words of the plan; what is expanded adds its own.
 function arrangeSigns() {
-  const { headings, more, text } = planNow();
+  const { headings, more } = planNow();
   /** @type {<T extends Heading>(sign: T, said: string, bold: boolean) => T & Words} */
-  const words = (sign, said, bold) => ({ ...sign, ...designOfWords(said, sign, text, bold) });
+  const words = (sign, said, bold) => ({ ...sign, ...designOfSign(sign, said, bold) });
   signs = [
     ...headings.map((each) => words(each, headingWords(each), true)),
     ...more.map((each, number) => words({ ...each, more: number }, each.text, false)),
   ];
+}
+
+// The words of a sign; a bundle has a marker as well, on which one may click.
+/** @type {(sign: Heading, said: string, bold: boolean) => Words} */
+function designOfSign(sign, said, bold) {
+  const { text } = planNow(),
+    { pieces, box } = designOfWords(said, sign, text, bold),
+    reach = sign.bundle ? text * 0.8 : 0;
+  if (!reach) return { pieces, box };
+  return {
+    pieces,
+    box: [Math.min(box[0], -reach), Math.min(box[1], -reach), Math.max(box[2], reach), Math.max(box[3], reach)],
+  };
 }
 
 // Headings count what is shown, which has changed.
@@ -133,7 +146,8 @@ function headingWords({ text, concepts: members, waiting = [], continued }) {
   if (continued) return text;
   const hidden = waiting.filter(isOffered).length;
   const shown = members.filter(isShown).length + waiting.filter(isShown).length;
-  const count = hidden ? fill(TEXT.graph.share, { shown, all: shown + hidden }) : String(shown);
+  // What is all in a bundle, the bundle counts.
+  const count = !shown ? String(hidden) : hidden ? fill(TEXT.graph.share, { shown, all: shown + hidden }) : String(shown);
   // The count keeps to the last word, and never stands in a line of its own.
   return `${text}\u00a0·\u00a0${count.replaceAll(" ", "\u00a0")}`;
 }
