@@ -97,14 +97,15 @@ def select(
     everything = sorted(set(every_connection), key=order)
     depths = _depths(everything, asked_for)
     ranked = _ranked(everything, with_names, depths)
-    near = (concept for concept in ranked if depth is None or depths.get(concept, _APART) <= depth)
     always = dict.fromkeys([*asked_for, *keep])
     refuted = _refuted_at(asked_for, everything)[: max_nodes // REFUTED_SHARE]
     taken_for = _ends(everything, refuted)
     beside = [code for code in meant if code in taken_for]
-    bundles = bundled(everything, set(focus)) - {*always, *refuted, *beside} if max_nodes <= READABLE else set()
-    single = (concept for concept in near if concept not in bundles)
-    drawn = list(dict.fromkeys([*always, *refuted, *beside, *single]))[: max(max_nodes, len(always))]
+    first = dict.fromkeys([*always, *refuted, *beside])
+    is_whole = paths or max_nodes > READABLE
+    bundles = set[Concept]() if is_whole else bundled(everything, set(focus)).difference(first)
+    near = (each for each in ranked if each not in bundles and (depth is None or depths.get(each, _APART) <= depth))
+    drawn = list(dict.fromkeys([*first, *near]))[: max(max_nodes, len(always))]
     # What is drawn stays in its order, whatever waits.
     in_file = list(dict.fromkeys([*drawn, *meant, *ranked]))[: max(IN_FILE, len(drawn))]
     among = set(in_file)
@@ -112,7 +113,7 @@ def select(
     return Selection(
         concepts=tuple(with_names[concept] for concept in in_file),
         depths=tuple(depths.get(concept, _APART) for concept in in_file),
-        focus=frozenset(number for number, concept in enumerate(in_file) if concept in set(focus)),
+        focus=_places(in_file, focus),
         connections=tuple(
             connection for connection in everything if connection.subject in among and connection.object in among
         ),
@@ -120,9 +121,14 @@ def select(
         drawn=len(drawn),
         bound=depth,
         kept=frozenset([*keep, *refuted, *beside]),
-        meant=frozenset(number for number, concept in enumerate(drawn) if concept in beside),
-        bundled=frozenset(number for number, concept in enumerate(in_file) if concept in bundles),
+        meant=_places(drawn, beside),
+        bundled=_places(in_file, bundles),
     )
+
+
+def _places(concepts: Iterable[Concept], chosen: Collection[Concept]) -> frozenset[int]:
+    wanted = set(chosen)
+    return frozenset(number for number, concept in enumerate(concepts) if concept in wanted)
 
 
 def most_connected(connections: Iterable[Connection]) -> Concept | None:

@@ -262,6 +262,7 @@ def _room(zone: Zone, slot: Slot, beyond: Sequence[Sequence[Slot]]) -> float:
 
 
 def _lost(row: Row, room: float, lines: int) -> int:
-    """The letters that a row loses; a heading that is cut loses its count, which is worse."""
+    """The letters that a row loses; a heading or a bundle that is cut loses what it counts, which is worse."""
     letters = row.wording.lost(room, lines)
-    return letters + _COUNT if letters and isinstance(row.what, Title) else letters
+    counts = isinstance(row.what, Title) or (isinstance(row.what, Rest) and row.what.bundle)
+    return letters + _COUNT if letters and counts else letters
