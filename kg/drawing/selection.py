@@ -106,7 +106,6 @@ def select(
     bundles = set[Concept]() if is_whole else bundled(everything, set(focus)).difference(first)
     near = (each for each in ranked if each not in bundles and (depth is None or depths.get(each, _APART) <= depth))
     drawn = list(dict.fromkeys([*first, *near]))[: max(max_nodes, len(always))]
-    # What is drawn stays in its order, whatever waits.
     in_file = list(dict.fromkeys([*drawn, *meant, *ranked]))[: max(IN_FILE, len(drawn))]
     among = set(in_file)
     left_out = Counter(unread) + Counter(concept.kind for concept in ranked if concept not in among)
@@ -114,9 +113,7 @@ def select(
         concepts=tuple(with_names[concept] for concept in in_file),
         depths=tuple(depths.get(concept, _APART) for concept in in_file),
         focus=_places(in_file, focus),
-        connections=tuple(
-            connection for connection in everything if connection.subject in among and connection.object in among
-        ),
+        connections=tuple(each for each in everything if each.subject in among and each.object in among),
         left_out=tuple((kind, left_out[kind]) for kind in sorted(left_out, key=kind_rank)),
         drawn=len(drawn),
         bound=depth,
