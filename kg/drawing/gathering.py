@@ -99,7 +99,9 @@ class Excerpt:
         start = focus or (lesson.focus if lesson else ())
         beyond = self.beyond(start, max(IN_FILE, max_nodes))
         near, passed_over = self.around(start, depth + ahead, beyond)
-        meant, meant_lines = self.meant(near, start)
+        ends = tuple(dict.fromkeys(end for path in paths for end in (path.concepts[0], path.concepts[-1])))
+        near += self.refuted_at(ends if not start else ())
+        meant, meant_lines = self.meant(near, start or ends)
         lesson = replace(lesson, below=self.below(lesson.concepts)) if lesson else None
         lesson_connections, _ = self.around(lesson.concepts if lesson else (), 1)
         lesson_ends = {end for connection in lesson_connections for end in (connection.subject, connection.object)}
@@ -199,6 +201,11 @@ class Excerpt:
         return connections(
             self.store, concepts=concepts, polarity=None, verdicts=self.verdicts, released=self.released, without=beyond
         )
+
+    def refuted_at(self, concepts: Sequence[Concept]) -> list[Connection]:
+        """What is refuted of concepts, the first as far as a picture shows it."""
+        found = self._touching(concepts, ()) if concepts else []
+        return [each for each in found if each.verdict is Verdict.REFUTED][:_MOST_REFUTED]
 
     def below(self, concepts: Sequence[Concept]) -> tuple[Connection, ...]:
         """The connections between concepts that the graph has and the trust chosen leaves out."""

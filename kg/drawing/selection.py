@@ -99,12 +99,12 @@ def select(
     ranked = _ranked(everything, with_names, depths)
     always = dict.fromkeys([*asked_for, *keep])
     refuted = _refuted_at(asked_for, everything)[: max_nodes // REFUTED_SHARE]
-    taken_for = _ends(everything, refuted)
-    beside = [code for code in meant if code in taken_for]
+    beside = _taken_for(refuted, meant, everything)
     first = dict.fromkeys([*always, *refuted, *beside])
-    is_whole = paths or max_nodes > READABLE
-    bundles = set[Concept]() if is_whole else bundled(everything, set(focus)).difference(first)
-    near = (each for each in ranked if each not in bundles and (depth is None or depths.get(each, _APART) <= depth))
+    bundles = set() if paths or max_nodes > READABLE else bundled(everything, set(focus)).difference(first)
+    # What was meant and nothing joins to the picture would stand there alone.
+    waiting = bundles.union(code for code in meant if code not in depths)
+    near = (each for each in ranked if each not in waiting and (depth is None or depths.get(each, _APART) <= depth))
     drawn = list(dict.fromkeys([*first, *near]))[: max(max_nodes, len(always))]
     in_file = list(dict.fromkeys([*drawn, *meant, *ranked]))[: max(IN_FILE, len(drawn))]
     among = set(in_file)
@@ -154,9 +154,13 @@ def _refuted_at(focus: Collection[Concept], connections: Iterable[Connection]) -
     return [end for end in dict.fromkeys(at_focus) if end not in focus]
 
 
-def _ends(connections: Iterable[Connection], others: Sequence[Concept]) -> set[Concept]:
-    """What connections lead to some concepts as their objects."""
-    return {connection.subject for connection in connections if connection.object in others}
+def _taken_for(
+    refuted: Collection[Concept], meant: Iterable[Concept], connections: Iterable[Connection]
+) -> list[Concept]:
+    """Which of the codes that were meant lead to what is refuted of another."""
+    others = set(refuted)
+    leading = {connection.subject for connection in connections if connection.object in others}
+    return [code for code in meant if code in leading]
 
 
 def _with_names(connections: Iterable[Connection], others: Iterable[Concept]) -> dict[Concept, Concept]:

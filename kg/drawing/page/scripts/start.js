@@ -18,7 +18,7 @@ import { setTheme } from "./pens/theme.js";
 import { drawArrowheads } from "./picture/arrowheads.js";
 import { isGliding } from "./picture/glide.js";
 import { drawAllWords } from "./picture/line-words.js";
-import { drawBundles, drawSigns, network, refresh, updateLines, updateSelected, updateVisible } from "./picture/picture.js";
+import { drawBundles, drawFociAgain, drawSigns, network, refresh, updateLines, updateSelected, updateVisible } from "./picture/picture.js";
 import { labelBoxes, shownConcepts } from "./picture/places.js";
 import { fit, fitAll, hasWandered, wander, zoom } from "./picture/view.js";
 import { fillAgainstLine } from "./sides/against-line.js";
@@ -26,6 +26,7 @@ import { fillCaption } from "./sides/caption.js";
 import { fillCard, fillSigns } from "./sides/card.js";
 import { fillFindings } from "./sides/findings.js";
 import { fillFrame } from "./sides/frame.js";
+import { fillLead, fitTitle } from "./sides/lead.js";
 import { fillLegend } from "./sides/legend.js";
 import { fillLesson, fitWithCard, openedAt } from "./sides/lesson.js";
 import { fillList } from "./sides/list.js";
@@ -67,6 +68,7 @@ on("look", () => {
 // All that stands around the picture and depends on what it shows.
 function fillSides() {
   fillFrame();
+  fillLead();
   fillLegend();
   fillTable();
   fillList();
@@ -128,7 +130,7 @@ function markReady() {
 function watchPicture() {
   /** @type {(ctx: CanvasRenderingContext2D) => void} */
   const drawRest = (ctx) => {
-    if (!isGliding()) [drawArrowheads, drawSigns, drawAllWords].forEach((draw) => draw(ctx));
+    if (!isGliding()) [drawFociAgain, drawArrowheads, drawSigns, drawAllWords].forEach((draw) => draw(ctx));
   };
   /** @type {(ctx: CanvasRenderingContext2D) => void} */
   const drawFirst = (ctx) => {
@@ -154,6 +156,7 @@ fillSearch();
 fillPathForm();
 fillLesson();
 fillSides();
+fitTitle();
 watchButtons();
 watchWindow();
 watchPicture();

@@ -72,6 +72,14 @@ export function drawSigns(ctx) {
   ctx.restore();
 }
 
+// In an overview the focus is larger than its place, and stands over the markers around it.
+/** @type {(ctx: CanvasRenderingContext2D) => void} */
+export function drawFociAgain(ctx) {
+  if (planNow().style !== "overview") return;
+  const foci = [...spots.keys()].filter((id) => concepts[id].focus && isShown(id));
+  for (const id of foci) renderNode({ ctx, id, ...spots.get(id), state: { hover: false } }).drawNode();
+}
+
 // Lines go under what they lead to.
 /** @type {(ctx: CanvasRenderingContext2D) => void} */
 export function drawBundles(ctx) {
