@@ -384,6 +384,23 @@ interface Sheet {
   size: [number, number];
 }
 
+// Words that are set in lines.
+interface SetWords {
+  pieces: { piece: Piece; colour: string }[];
+  height: number;
+}
+
+// A mistake on a sheet: its parts, how high they are, and how high all of it is.
+interface MistakeSheet {
+  verdict: string;
+  said: SetWords;
+  official: SetWords;
+  code: SetWords;
+  hanging: SetWords | null;
+  height: number;
+  whole: number;
+}
+
 // ---- Search -----------------------------------------------------------------------------------------------------
 
 // A concept that a text may mean, and by which brand it was found, or that its letters are only nearly those.

@@ -15,7 +15,7 @@ import { countAll } from "../state/counts.js";
 import { isSeen, isSelected } from "../state/shown.js";
 import { state } from "../state/state.js";
 
-const MARGIN = 24;
+export const MARGIN = 24;
 const BAND = 22;
 const LEGEND_COLUMN = 170;
 
@@ -112,7 +112,7 @@ export function firstLine() {
 
 // The lines under the picture: where it comes from, on which day, and what it is not.
 /** @type {(width: number) => Letters[][]} */
-function sourceLines(width) {
+export function sourceLines(width) {
   const used = new Set(
     connections
       .flatMap((each, number) => (isSeen(number) ? each.assertions : []))

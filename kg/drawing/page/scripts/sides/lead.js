@@ -84,7 +84,7 @@ function ofKinds(numbers) {
 
 // A lesson speaks for itself.
 /** @type {() => string} */
-export function leadNow() {
+function leadNow() {
   if (state.step !== null || state.quiz) return "";
   if (data.paths.length) return ofPaths();
   const foci = concepts.map((_, number) => number).filter((number) => concepts[number].focus && isShown(number));
