@@ -99,7 +99,10 @@ class Excerpt:
         start = focus or (lesson.focus if lesson else ())
         beyond = self.beyond(start, max(IN_FILE, max_nodes))
         near, passed_over = self.around(start, depth + ahead, beyond)
-        meant, meant_lines = self.meant(near, start)
+        ends = tuple(dict.fromkeys(end for path in paths for end in (path.concepts[0], path.concepts[-1])))
+        near += self.refuted_at(ends if not start else ())
+        meant, meant_lines = self.meant(near, start or ends)
+        lesson = replace(lesson, below=self.below(lesson.concepts)) if lesson else None
         lesson_connections, _ = self.around(lesson.concepts if lesson else (), 1)
         lesson_ends = {end for connection in lesson_connections for end in (connection.subject, connection.object)}
         unread = Counter(concept.kind for concept in beyond - lesson_ends)
@@ -198,6 +201,22 @@ class Excerpt:
         return connections(
             self.store, concepts=concepts, polarity=None, verdicts=self.verdicts, released=self.released, without=beyond
         )
+
+    def refuted_at(self, concepts: Sequence[Concept]) -> list[Connection]:
+        """What is refuted of concepts, the first as far as a picture shows it."""
+        found = self._touching(concepts, ()) if concepts else []
+        return [each for each in found if each.verdict is Verdict.REFUTED][:_MOST_REFUTED]
+
+    def below(self, concepts: Sequence[Concept]) -> tuple[Connection, ...]:
+        """The connections between concepts that the graph has and the trust chosen leaves out."""
+        verdicts = tuple(verdict for verdict in Verdict if verdict not in self.verdicts)
+        if not verdicts:
+            return ()
+        among = set(concepts)
+        found = connections(
+            self.store, concepts=concepts, polarity=None, verdicts=verdicts, released=self.released, without=()
+        )
+        return tuple(each for each in found if {each.subject, each.object} <= among)
 
     def meant(self, near: Sequence[Connection], focus: Collection[Concept]) -> tuple[list[Concept], list[Connection]]:
         """The codes that were meant where something at the focus is refuted, and which drugs they are."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
@@ -42,7 +42,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """A lesson, with its concepts resolved; `file` is where it was read, `layout` the file of a layout."""
+    """A lesson, with its concepts resolved; `file` is where it was read, `layout` the file of a layout.
+
+    `below` are connections of what it names that the graph has below the trust chosen; None where nobody looked.
+    """
 
     title: str
     focus: tuple[Concept, ...]
@@ -50,6 +53,7 @@ class Lesson:
     steps: tuple[Step, ...]
     file: str = field(default="lesson", compare=False)
     layout: str = ""
+    below: tuple[Connection, ...] | None = field(default=None, compare=False, repr=False)
 
     @property
     def concepts(self) -> tuple[Concept, ...]:
@@ -62,19 +66,45 @@ class Lesson:
         so_far = _SoFar(self, connections)
         return [so_far.step(number) for number in range(len(self.steps))]
 
+    def in_sight(self, connections: Sequence[Connection]) -> list[Appearing]:
+        """What is in the picture at each step: all that has appeared and is not put away, or what alone is shown."""
+        standing, joined = dict[Concept, None](), dict[Connection, None]()
+        steps = []
+        for step, (concepts, edges) in zip(self.steps, self.shown(connections), strict=True):
+            for concept in step.hide:
+                standing.pop(concept, None)
+            standing |= dict.fromkeys(concepts)
+            joined |= dict.fromkeys(edges)
+            among = [concept for concept in standing if not step.only or concept in step.only]
+            ends = set(among)
+            steps.append((tuple(among), tuple(each for each in joined if {each.subject, each.object} <= ends)))
+        return steps
+
     def unconnected(self, connections: Sequence[Connection]) -> list[str]:
-        """What steps name and nothing that the lesson shows connects to, each with its line."""
-        joined = {end for _, edges in self.shown(connections) for edge in edges for end in (edge.subject, edge.object)}
+        """What steps name and nothing that the lesson shows connects to, each with its line and the reason."""
+        appearing = self.shown(connections)
+        joined = {end for _, edges in appearing for edge in edges for end in (edge.subject, edge.object)}
+        shown = {concept for concepts, _ in appearing for concept in concepts}
         named = (
             (concept, line)
             for step in self.steps
             for concept, line in zip(step.concepts, step.named_lines, strict=False)
         )
         return [
-            f"{self.file}:{line}: nothing that the lesson shows connects to {concept.label} at this trust"
+            f"{self.file}:{line}: {self._why_alone(concept, shown)}"
             for concept, line in named
             if concept not in joined and concept not in self.focus[:1]
         ]
+
+    def _why_alone(self, concept: Concept, shown: Collection[Concept]) -> str:
+        """Why no line leads to a concept: there is none, or only one below the trust chosen."""
+        if self.below is None:
+            return f"nothing that the lesson shows connects to {concept.label} at this trust"
+        for each in self.below:
+            if concept in (each.subject, each.object) and {each.subject, each.object} <= set(shown):
+                words = f"{_words(_edge(each))} is {each.verdict.value}"
+                return f"{concept.label} is connected only below the trust chosen: {words}"
+        return f"nothing that the lesson shows connects to {concept.label}: the graph has no such line at any trust"
 
     def to_json(self, selection: Selection) -> dict[str, Any]:
         """What a page is told: for each step, the numbers of the concepts and connections that appear with it."""
@@ -179,7 +209,7 @@ class _SoFar:
         for key, named in (("highlight", step.marked_edges), ("open", opened)):
             for edge in named:
                 if edge not in edges:
-                    self._refuse(step, key, f"{edge[0].key} {edge[1].value} {edge[2].key}")
+                    self._refuse(step, key, _words(edge))
 
     def _refuse(self, step: Step, key: str, words: str) -> NoReturn:
         place = f"{self._lesson.file}:{step.key_lines.get(key, 0)}"
@@ -188,13 +218,25 @@ class _SoFar:
     def _require_edges(self, step: Step) -> None:
         for edge, line in zip(step.edges, step.lines, strict=True):
             if edge not in self._known_edges:
-                words = f"{edge[0].key} {edge[1].value} {edge[2].key}"
-                raise NotFound(f"{self._lesson.file}:{line}: not in the graph at this trust: {words}")
+                raise NotFound(f"{self._lesson.file}:{line}: {self._why_missing(edge)}")
+
+    def _why_missing(self, edge: Edge) -> str:
+        """Why a connection cannot be shown: the graph does not have it, or only below the trust chosen."""
+        if self._lesson.below is None:
+            return f"not in the graph at this trust: {_words(edge)}"
+        for each in self._lesson.below:
+            if _edge(each) == edge:
+                return f"only below the trust chosen: {_words(edge)} is {each.verdict.value}"
+        return f"not in the graph at any trust: {_words(edge)}"
 
 
 def ends_of(edges: Iterable[Edge]) -> Iterator[Concept]:
     """The concepts at the ends of edges."""
     return (end for subject, _, object_ in edges for end in (subject, object_))
+
+
+def _words(edge: Edge) -> str:
+    return f"{edge[0].key} {edge[1].value} {edge[2].key}"
 
 
 def _edge(connection: Connection) -> Edge:

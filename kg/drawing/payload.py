@@ -10,7 +10,7 @@ from typing import Any
 
 from kg.drawing import pyvis_adapter
 from kg.drawing.findings import Findings
-from kg.drawing.layout import plans
+from kg.drawing.layout import plans, step_plans
 from kg.drawing.lesson import Lesson
 from kg.drawing.looks import EXCLUDED_SIGN, KIND_LOOKS, VERDICT_LOOKS, kind_rank
 from kg.drawing.pool import Pool, filled
@@ -95,7 +95,7 @@ def payload(
         "plans": {name: plan.to_json() for name, plan in plans(selection, paths).items()},
         "paths": [_path(path, selection) for path in paths],
         "leftOut": [{"kind": kind.value, "count": number} for kind, number in selection.left_out],
-        "lesson": lesson.to_json(selection) if lesson else None,
+        "lesson": _lesson(lesson, selection, laid_out=bool(paths or layout)) if lesson else None,
         "layout": _places(layout, selection) if layout else None,
         "graph": _graph(selection),
         **filled(live=bool(context.live), opens=opens),
@@ -212,6 +212,17 @@ def _verdicts() -> dict[str, dict[str, Any]]:
 def _strengths(selection: Selection) -> dict[str, str]:
     present = {assertion.strength for connection in selection.connections for assertion in connection.assertions}
     return {strength.value: strength_words(strength) for strength in Strength if strength in present}
+
+
+def _lesson(lesson: Lesson, selection: Selection, *, laid_out: bool) -> dict[str, Any]:
+    """A lesson with the plans of its steps, which keep to that of the page where it is `laid_out` otherwise."""
+    data = lesson.to_json(selection)
+    if laid_out:
+        return data
+    for step, of_step in zip(data["steps"], step_plans(selection, lesson.in_sight(selection.connections)), strict=True):
+        if of_step:
+            step["plans"] = {name: plan.part_to_json() for name, plan in of_step.items()}
+    return data
 
 
 def _path(path: Path, selection: Selection) -> dict[str, Any]:

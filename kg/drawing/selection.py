@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from kg.drawing.bundles import bundled
 from kg.drawing.looks import kind_rank
 from kg.model import Concept, Connection, Kind, Path, Polarity, Verdict
 
@@ -14,6 +15,8 @@ from kg.model import Concept, Connection, Kind, Path, Polarity, Verdict
 _APART = 99
 # So many concepts go into a file, drawn or waiting: more would make it too large to mail.
 IN_FILE = 1000
+# More than this is no longer read in rows: whoever asks for more wants all of it in one picture.
+READABLE = 220
 # What is refuted at the focus comes first, in one part of the picture out of so many: it is what a class has to see.
 REFUTED_SHARE = 3
 
@@ -25,7 +28,8 @@ class Selection:
     The first `drawn` concepts are in the picture at first, the others wait to be expanded. `depths` holds for each
     concept how many connections it is away from the focus and the paths; `left_out` counts what is not in the file.
     With a `bound`, connections that are farther away than so many steps wait as well, unless both ends are `kept`.
-    What is drawn as the code that was `meant` for something refuted is known by its number.
+    What is drawn as the code that was `meant` for something refuted is known by its number, and what waits because it
+    is `bundled` with others.
     """
 
     concepts: tuple[Concept, ...]
@@ -37,6 +41,7 @@ class Selection:
     bound: int | None = None
     kept: frozenset[Concept] = frozenset()
     meant: frozenset[int] = frozenset()
+    bundled: frozenset[int] = frozenset()
 
     @property
     def numbers(self) -> dict[Concept, int]:
@@ -81,7 +86,8 @@ def select(
 
     Of equals, every kind gives up in turn, so that three hundred diagnoses do not push out eight modifiers.
     The focus, the concepts of paths and those to `keep` are always drawn; then comes what is refuted at the focus, as
-    far as it takes a third of the picture, with the codes that were `meant`. Drawn are at most `max_nodes` concepts,
+    far as it takes a third of the picture, with the codes that were `meant`. Large groups of one relation wait, and a
+    bundle stands for them, unless more is asked for than can be read. Drawn are at most `max_nodes` concepts,
     and with `depth` none farther away; what remains waits in the file, as far as there is room. What was not even
     read, for want of room, counts as left out.
     """
@@ -91,29 +97,35 @@ def select(
     everything = sorted(set(every_connection), key=order)
     depths = _depths(everything, asked_for)
     ranked = _ranked(everything, with_names, depths)
-    near = (concept for concept in ranked if depth is None or depths.get(concept, _APART) <= depth)
     always = dict.fromkeys([*asked_for, *keep])
     refuted = _refuted_at(asked_for, everything)[: max_nodes // REFUTED_SHARE]
-    taken_for = _ends(everything, refuted)
-    beside = [code for code in meant if code in taken_for]
-    drawn = list(dict.fromkeys([*always, *refuted, *beside, *near]))[: max(max_nodes, len(always))]
-    # What is drawn stays in its order, whatever waits.
+    beside = _taken_for(refuted, meant, everything)
+    first = dict.fromkeys([*always, *refuted, *beside])
+    bundles = set() if paths or max_nodes > READABLE else bundled(everything, set(focus)).difference(first)
+    # What was meant and nothing joins to the picture would stand there alone.
+    waiting = bundles.union(code for code in meant if code not in depths)
+    near = (each for each in ranked if each not in waiting and (depth is None or depths.get(each, _APART) <= depth))
+    drawn = list(dict.fromkeys([*first, *near]))[: max(max_nodes, len(always))]
     in_file = list(dict.fromkeys([*drawn, *meant, *ranked]))[: max(IN_FILE, len(drawn))]
     among = set(in_file)
     left_out = Counter(unread) + Counter(concept.kind for concept in ranked if concept not in among)
     return Selection(
         concepts=tuple(with_names[concept] for concept in in_file),
         depths=tuple(depths.get(concept, _APART) for concept in in_file),
-        focus=frozenset(number for number, concept in enumerate(in_file) if concept in set(focus)),
-        connections=tuple(
-            connection for connection in everything if connection.subject in among and connection.object in among
-        ),
+        focus=_places(in_file, focus),
+        connections=tuple(each for each in everything if each.subject in among and each.object in among),
         left_out=tuple((kind, left_out[kind]) for kind in sorted(left_out, key=kind_rank)),
         drawn=len(drawn),
         bound=depth,
         kept=frozenset([*keep, *refuted, *beside]),
-        meant=frozenset(number for number, concept in enumerate(drawn) if concept in beside),
+        meant=_places(drawn, beside),
+        bundled=_places(in_file, bundles),
     )
+
+
+def _places(concepts: Iterable[Concept], chosen: Collection[Concept]) -> frozenset[int]:
+    wanted = set(chosen)
+    return frozenset(number for number, concept in enumerate(concepts) if concept in wanted)
 
 
 def most_connected(connections: Iterable[Connection]) -> Concept | None:
@@ -142,9 +154,13 @@ def _refuted_at(focus: Collection[Concept], connections: Iterable[Connection]) -
     return [end for end in dict.fromkeys(at_focus) if end not in focus]
 
 
-def _ends(connections: Iterable[Connection], others: Sequence[Concept]) -> set[Concept]:
-    """What connections lead to some concepts as their objects."""
-    return {connection.subject for connection in connections if connection.object in others}
+def _taken_for(
+    refuted: Collection[Concept], meant: Iterable[Concept], connections: Iterable[Connection]
+) -> list[Concept]:
+    """Which of the codes that were meant lead to what is refuted of another."""
+    others = set(refuted)
+    leading = {connection.subject for connection in connections if connection.object in others}
+    return [code for code in meant if code in leading]
 
 
 def _with_names(connections: Iterable[Connection], others: Iterable[Concept]) -> dict[Concept, Concept]:

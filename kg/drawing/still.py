@@ -64,7 +64,17 @@ def _draw(picture: Still, shown: list[Attributes], data: Attributes) -> None:
             x = box["x"]
         picture.markers.append({"cx": x, "cy": spot["y"], "r": text / 2, "fill": fill, "stroke": _INK})
         picture.words.extend(label)
-    for heading in (each for each in plan["headings"] if told.intersection(each["concepts"])):
+    bundles = [each for each in plan["more"] if each.get("bundle")]
+    for bundle in bundles:
+        ends = ((spots[number]["x"], spots[number]["y"]) for number in told if data["concepts"][number].get("focus"))
+        x, y = next(ends, (0, 0))
+        line = {"x1": x, "y1": y, "x2": bundle["x"], "y2": bundle["y"], "stroke": _QUIET, "stroke-width": 5}
+        picture.lines.insert(0, line)
+        picture.words.extend(_words(bundle["text"], bundle, text, fill=_INK))
+    counted = {number for bundle in bundles for number in bundle["concepts"]}
+    for heading in plan["headings"]:
+        if not (told | counted).intersection((*heading["concepts"], *heading.get("waiting", ()))):
+            continue
         picture.words.extend(_words(heading["text"], heading, text, **{"fill": _QUIET, "font-weight": 600}))
 
 

@@ -48,7 +48,7 @@ def test_a_page_is_cut_by_closeness_then_verdict_and_says_what_is_left_out() -> 
 
 def test_many_of_one_kind_do_not_push_out_the_few_of_another() -> None:
     few = [connect(J3262, Relation.ACCEPTS_MODIFIER, Concept.parse(f"modifier:{n}")) for n in range(50, 55)]
-    drawing = draw([*star(400), *few], [J3262], max_nodes=60)
+    drawing = draw([*star(160), *few], [J3262], max_nodes=60)
     kinds = [concept.kind for concept in drawing.concepts]
     assert len(kinds) == 60 and kinds.count(Kind.MODIFIER) == 5
 

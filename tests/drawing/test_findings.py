@@ -60,7 +60,7 @@ def test_what_is_refuted_is_drawn_before_what_is_not_but_does_not_fill_the_pictu
         connect(J3262, Relation.SIMILAR_TO, Concept.parse(f"hcpcs:Q{number:04d}"), verdict=Verdict.REFUTED)
         for number in range(50)
     ]
-    drawn = select([*star(200), *claims], [J3262], [], 30).concepts[:30]
+    drawn = select([*star(160), *claims], [J3262], [], 30).concepts[:30]
     assert sum(concept.key.startswith("Q") for concept in drawn) == 10
 
 

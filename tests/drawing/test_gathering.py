@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 
 from kg.drawing import Drawing, gathering
-from kg.drawing.gathering import Excerpt
+from kg.drawing.gathering import Excerpt, in_file
+from kg.drawing.lesson import Lesson, Step
+from kg.graph.connections import connections
 from kg.graph.store import GraphStore
 from kg.model import Assertion, Code, Concept, Kind, Polarity, Relation, Verdict
+from kg.network import find_paths
 from kg.reference import Edition, Entry, Reference
 from tests.graph.making import HCPCS, assertion, evidence, guide, write
 
@@ -105,3 +108,29 @@ def test_the_page_knows_since_when_codes_hold_and_what_speaks_against_a_line(tmp
         "guide": "A guide",
         "bundled-hcpcs": "HCPCS codes that the guides need",
     }.items() <= background.titles.items()
+
+
+def test_what_the_trust_leaves_out_between_the_things_of_a_lesson_is_known_to_it(store: GraphStore) -> None:
+    lesson = Lesson("A", (J3262,), {}, (Step("A", concepts=(J3262, MEDICARE, RARE)),))
+
+    def below(trust: str) -> set[tuple[str, str]]:
+        excerpt = Excerpt(store, in_file(trust), (), trust)
+        drawing = excerpt.draw((), (), depth=1, max_nodes=9, lesson=lesson)
+        assert drawing.lesson is not None and drawing.lesson.below is not None
+        return {(each.subject.key, each.object.key) for each in drawing.lesson.below}
+
+    # What is refuted is in every file.
+    assert below("corroborated") == {("J3262", "medicare")}
+    assert below("disputed") == set()
+
+
+def test_a_page_of_paths_has_what_is_refuted_of_their_ends(store: GraphStore) -> None:
+    paths = find_paths([each for each in connections(store) if each.object == MEDICARE], J3262, J1745)
+    excerpt = Excerpt(store, tuple(Verdict), (), "disputed")
+    drawing = excerpt.draw((), paths, depth=1, max_nodes=150, lesson=None)
+    refuted = [each for each in drawing.connections if each.verdict is Verdict.REFUTED]
+    assert {(each.subject, each.object) for each in refuted} == {(J3262, RARE), (J1745, RARE)}
+    # No path goes that way.
+    assert all(RARE not in path.concepts for path in drawing.paths)
+    # What is not refuted stays away: nobody asked for it.
+    assert Concept.parse("modifier:JW") not in drawing.selection.concepts

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from kg.drawing import Lesson, draw, read_lesson
 from kg.errors import Failure, NotFound, UsageError
-from kg.model import Concept, Connection, Relation
+from kg.model import Concept, Connection, Relation, Verdict
 
 from .samples import J0129, J3262, connect, neighbourhood
 
@@ -222,3 +223,37 @@ def test_what_nothing_in_the_lesson_connects_to_is_told_with_its_line(tmp_path: 
     lesson = read(tmp_path, "steps:\n- title: A\n  show:\n  - J3262\n  - tocilizumab\n  - J0129\n")
     [told] = lesson.unconnected(draw(neighbourhood(), lesson=lesson).selection.connections)
     assert told.endswith("lesson.yaml:6: nothing that the lesson shows connects to J0129 at this trust")
+
+
+BELOW = (connect(J0129, Relation.SIMILAR_TO, J3262, verdict=Verdict.UNCHECKED),)
+
+
+@pytest.mark.parametrize(
+    ("below", "words"),
+    [
+        (None, "nothing that the lesson shows connects to J0129 at this trust"),
+        ((), "nothing that the lesson shows connects to J0129: the graph has no such line at any trust"),
+        (BELOW, "J0129 is connected only below the trust chosen: J0129 similarTo J3262 is unchecked"),
+    ],
+)
+def test_what_is_alone_is_told_apart_from_what_is_connected_below_the_trust(
+    below: tuple[Connection, ...] | None, words: str, tmp_path: Path
+) -> None:
+    lesson = read(tmp_path, "steps:\n- title: A\n  show:\n  - J3262\n  - tocilizumab\n  - J0129\n")
+    [told] = replace(lesson, below=below).unconnected(neighbourhood())
+    assert told == f"{tmp_path}/lesson.yaml:6: {words}"
+
+
+@pytest.mark.parametrize(
+    ("below", "words"),
+    [
+        ((), "not in the graph at any trust: J0129 similarTo J3262"),
+        (BELOW, "only below the trust chosen: J0129 similarTo J3262 is unchecked"),
+    ],
+)
+def test_an_edge_below_the_trust_is_told_apart_from_one_that_is_not_there(
+    below: tuple[Connection, ...], words: str, tmp_path: Path
+) -> None:
+    lesson = read(tmp_path, "steps:\n- title: A\n  edges:\n  - [J0129, similarTo, J3262]")
+    with pytest.raises(NotFound, match=rf"lesson\.yaml:4: {words}"):
+        draw(neighbourhood(), lesson=replace(lesson, below=below))

@@ -17,6 +17,8 @@ from kg.network import find_paths
 
 from .samples import J0129, J3262, connect, neighbourhood, star
 
+M069 = Concept.parse("M06.9")
+
 Box = tuple[float, float, float, float]
 
 
@@ -83,10 +85,10 @@ def test_order_of_the_connections_changes_nothing(size: int) -> None:
 
 
 def test_what_waits_stands_in_a_row_of_its_group() -> None:
-    selection = around(star(300), most=40)
+    selection = around(star(160), most=40)
     plan = plans(selection, ())["panels"]
     waiting = sorted(number for each in plan.more for number in each.concepts)
-    assert waiting == list(range(40, 300))
+    assert waiting == list(range(40, 160))
     assert {each.text.split(" ", 2)[2] for each in plan.more} == {
         "diagnoses",
         "HCPCS codes",
@@ -94,7 +96,7 @@ def test_what_waits_stands_in_a_row_of_its_group() -> None:
         "denial reasons",
     }
     counted = sum(len(each.concepts) + len(each.waiting) for each in plan.headings)
-    assert counted == 299
+    assert counted == 159
 
 
 def test_two_codes_are_compared_in_three_zones() -> None:
@@ -142,3 +144,19 @@ def test_what_cannot_be_read_becomes_an_overview_that_keeps_kinds_together() -> 
         )
         near += selection.concepts[others[0]].kind is selection.concepts[number].kind
     assert near > 0.8 * len(range(1, 400, 7))
+
+
+def test_what_hangs_on_the_ends_of_paths_stands_beside_these_and_meets_nothing() -> None:
+    ways = find_paths([*neighbourhood(), connect(J0129, Relation.SUPPORTED_BY_DIAGNOSIS, M069)], J3262, J0129)
+    ends = (J3262, J0129)
+    hanging = [
+        connect(end, Relation.ACCEPTS_MODIFIER, Concept.parse(f"modifier:{place}{number}"))
+        for place, end in enumerate(ends, 2)
+        for number in range(9)
+    ]
+    selection = select(hanging, [], ways, 150)
+    for plan in plans(selection, ways).values():
+        assert len(plan.spots) == selection.drawn == 21
+        assert not [pair for pair in combinations(boxes(plan), 2) if meet(*pair)]
+        y = {selection.concepts[number].key: spot.y for number, spot in plan.spots.items()}
+        assert y["22"] < y["J3262"] == y["20"] < y["J0129"] == y["30"] < y["32"]

@@ -8,6 +8,7 @@ from itertools import pairwise
 from math import ceil
 from typing import NamedTuple
 
+from kg.drawing.bundles import words_of
 from kg.drawing.layout.wording import Wording, heading, label, wording
 from kg.drawing.looks import EXCLUDED_SIGN, VERDICT_LOOKS, kind_rank
 from kg.drawing.selection import Selection
@@ -48,10 +49,11 @@ class Title:
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """How many more of a group wait in the file."""
+    """How many more of a group wait in the file; where all of it does, the row is a `bundle`."""
 
     text: str
     waiting: tuple[int, ...]
+    bundle: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class Row:
 class Group:
     """Concepts under one heading: those that are drawn, each with its row, and those that wait in the file.
 
-    Parts of one group have the same `whole`.
+    Parts of one group have the same `whole`; `bundle` are the words that stand for one of which nothing is drawn.
     """
 
     whole: tuple[int, ...]
@@ -74,6 +76,7 @@ class Group:
     kind: Kind
     rows: tuple[Row, ...]
     waiting: tuple[int, ...]
+    bundle: str = ""
 
     @property
     def size(self) -> int:
@@ -86,7 +89,8 @@ class Group:
         count = f"{len(title.drawn)} of {len(title.drawn) + len(title.waiting)}" if title.waiting else len(title.drawn)
         rows = [Row(title, heading(title.text, "" if title.continued else str(count))), *self.rows]
         if self.waiting:
-            rest = Rest(f"+ {count_of(self.kind, len(self.waiting))}", self.waiting)
+            words = self.bundle or f"+ {count_of(self.kind, len(self.waiting))}"
+            rest = Rest(words, self.waiting, bool(self.bundle))
             rows.append(Row(rest, wording(rest.text)))
         return rows
 
@@ -195,7 +199,21 @@ def _group(selection: Selection, title: Title, numbers: Sequence[int]) -> Group:
     waiting = tuple(number for number in numbers if number >= selection.drawn)
     rows = tuple(Row(number, label(selection.concepts[number])) for number in drawn)
     counted = replace(title, drawn=drawn, waiting=waiting)
-    return Group(tuple(numbers), counted, selection.concepts[numbers[0]].kind, rows, waiting)
+    kind = selection.concepts[numbers[0]].kind
+    bundle = _bundle(selection, kind, waiting) if not drawn and selection.bundled.issuperset(waiting) else ""
+    return Group(tuple(numbers), counted, kind, rows, waiting, bundle)
+
+
+def _bundle(selection: Selection, kind: Kind, numbers: Sequence[int]) -> str:
+    """The words that stand for a group of which nothing is drawn."""
+    members = [selection.concepts[number] for number in numbers]
+    disputed = {
+        end
+        for connection in selection.connections
+        if connection.verdict is Verdict.DISPUTED
+        for end in (connection.subject, connection.object)
+    }
+    return words_of(kind, members, len(disputed.intersection(members)))
 
 
 def halves(groups: Sequence[Group]) -> tuple[list[Group], list[Group]]:

@@ -148,7 +148,7 @@ def plan_of(selection: Selection, view: View, attempt: Attempt) -> Plan:
         if isinstance(what, Title):
             plan.headings.append(Heading(what.text, spot, what.drawn, what.waiting, what.continued, what.refuted))
         elif isinstance(what, Rest):
-            plan.more.append(More(what.text, spot, what.waiting))
+            plan.more.append(More(what.text, spot, what.waiting, what.bundle))
         else:
             spots[what] = spot
     plan.spots.update((number, spots[number]) for number in range(selection.drawn))

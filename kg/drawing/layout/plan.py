@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 
@@ -62,11 +63,15 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class More:
-    """A row that stands for the concepts of a group that wait in the file, by their numbers."""
+    """A row that stands for the concepts of a group that wait in the file, by their numbers.
+
+    A `bundle` stands for all of the group, and has a line and a marker of its own.
+    """
 
     text: str
     spot: Spot
     concepts: tuple[int, ...]
+    bundle: bool = False
 
 
 @dataclass(slots=True)
@@ -78,6 +83,27 @@ class Plan:
     spots: dict[int, Spot] = field(default_factory=dict)
     headings: list[Heading] = field(default_factory=list)
     more: list[More] = field(default_factory=list)
+
+    def renumbered(self, numbers: Sequence[int]) -> Plan:
+        """The same, where the concept with the number n has the number `numbers[n]`."""
+
+        def of(some: Sequence[int]) -> tuple[int, ...]:
+            return tuple(numbers[each] for each in some)
+
+        return replace(
+            self,
+            spots={numbers[number]: spot for number, spot in self.spots.items()},
+            headings=[replace(each, concepts=of(each.concepts), waiting=of(each.waiting)) for each in self.headings],
+            more=[replace(each, concepts=of(each.concepts)) for each in self.more],
+        )
+
+    def part_to_json(self) -> dict[str, Any]:
+        """As the page reads it where only some concepts have a spot: each with its number, in few letters."""
+        spots = ((number, self.spots[number]) for number in sorted(self.spots))
+        return {
+            **self.to_json(),
+            "spots": [[number, each.x, each.y, each.side, each.room, each.lines] for number, each in spots],
+        }
 
     def to_json(self) -> dict[str, Any]:
         """As the page reads it."""
@@ -97,5 +123,13 @@ class Plan:
                 }
                 for heading in self.headings
             ],
-            "more": [{"text": entry.text, "concepts": entry.concepts, **asdict(entry.spot)} for entry in self.more],
+            "more": [
+                {
+                    "text": entry.text,
+                    "concepts": entry.concepts,
+                    **({"bundle": True} if entry.bundle else {}),
+                    **asdict(entry.spot),
+                }
+                for entry in self.more
+            ],
         }

@@ -37,7 +37,9 @@ class _Contexts:
         key = (size, *sorted(settings.items()))
         if key not in self._made:
             screen = {"width": size[0], "height": size[1]}
-            self._made[key] = self._browser.new_context(**{"viewport": screen, "offline": True, **settings})
+            self._made[key] = self._browser.new_context(
+                **{"viewport": screen, "offline": True, "reduced_motion": "reduce", **settings}
+            )
         return self._made[key].new_page()
 
     def close(self) -> None:

@@ -9,10 +9,13 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from kg.drawing import Drawing
+from kg.drawing import Drawing, draw
+from kg.model import Concept, Relation
+from kg.network import find_paths
 
-from ..samples import mistake_drawing
-from .lessons import lesson_drawing
+from ..samples import J0129, J3262, connect, mistake_drawing, neighbourhood
+from ..test_bundles import hub
+from .lessons import framed_drawing, lesson_drawing
 from .opened import Opened, OpenFile
 
 _OPTIONS = {
@@ -73,6 +76,11 @@ def test_axe_finds_nothing_in_a_lesson(save: Callable[[Drawing], Path], open_fil
     assert violations(opened) == []
     opened.press("ArrowRight", "p", "n")
     assert violations(opened) == []
+    framed = open_file(save(framed_drawing()))
+    framed.press("p")
+    assert violations(framed) == []
+    framed.press("ArrowRight")
+    assert framed.is_shown("#card") and violations(framed) == []
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -84,6 +92,39 @@ def test_axe_finds_nothing_in_what_documents_and_releases_say(
     assert violations(opened) == []
     opened.press("p")
     assert violations(opened) == []
+
+
+@pytest.mark.parametrize("size", [(640, 400), (390, 844), (320, 256)])
+def test_axe_finds_nothing_where_the_window_is_small_or_the_page_enlarged(
+    size: tuple[int, int], save: Callable[[Drawing], Path], open_file: OpenFile
+) -> None:
+    opened = open_file(save(hub()), size)
+    states: dict[str, Callable[[], None]] = {
+        "list": lambda: None,
+        "graph": lambda: opened.click("#show-graph"),
+        "legend": lambda: opened.click("#show-drawer"),
+        "menu": lambda: opened.press("Escape") or opened.click("#show-tools"),
+        "table": lambda: opened.press("Escape") or opened.click("#show-table"),
+        "details": lambda: opened.page.locator("#table td button").first.click(),
+        "findings": lambda: opened.press("Escape", "w"),
+    }
+    for name, reach in states.items():
+        reach()
+        assert violations(opened) == [], name
+
+
+def test_axe_finds_nothing_on_a_page_of_paths_and_in_questions(
+    save: Callable[[Drawing], Path], open_file: OpenFile
+) -> None:
+    other = connect(J0129, Relation.SUPPORTED_BY_DIAGNOSIS, Concept.parse("M06.9"))
+    opened = open_file(save(draw([], paths=find_paths([*neighbourhood(), other], J3262, J0129))))
+    assert opened.is_shown("#lead") and violations(opened) == []
+    questions = open_file(save(mistake_drawing()))
+    questions.press("q")
+    questions.click("#start-questions")
+    assert violations(questions) == []
+    questions.page.locator(".answers button").first.click()
+    assert violations(questions) == []
 
 
 def test_the_table_has_a_row_for_each_statement_that_is_seen(opened: Opened) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
+from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,7 +17,7 @@ import pytest
 from kg.drawing import Drawing, draw
 from kg.drawing.payload import Background
 
-from ..samples import J3262, neighbourhood
+from ..samples import J3262, mistake_drawing, neighbourhood
 from .opened import Opened, OpenFile
 from .pictures import Pictures
 from .sheets import Sheet
@@ -147,3 +148,47 @@ def test_sheets_of_paths_carry_all_too(save: Callable[[Drawing], Path], open_fil
     opened = open_file(save(draw(neighbourhood(), [J3262], title="A " * 200)))
     sheet = Sheet(opened.evaluate("billingKg.svg()"))
     assert sheet.frame[0].endswith("…") and len(sheet.frame[0]) < 200
+
+
+def test_what_documents_and_releases_say_is_saved_as_it_stands_there(
+    save: Callable[[Drawing], Path], open_file: OpenFile, pictures: Pictures
+) -> None:
+    opened = open_file(save(mistake_drawing()))
+    assert opened.is_shown("#findings")
+    _, content = opened.download(lambda: opened.menu("save-svg"))
+    text = " ".join(each for each in ElementTree.fromstring(content).itertext())
+    for words in (
+        "J3032 identifies the drug tezepelumab-ekko",
+        "J3032 is used for Tezspire (tezepelumab-ekko).",
+        "A guide to Tezspire, line",
+        "Inj. eptinezumab-jjmr 1 mg",
+        "J2356 tezepelumab-ekko, 1 mg",
+        "! 2 more assertions hang on it",
+        "✗ refuted: a code in it does not exist",
+        f"written {today()}",
+        "Sources: ",
+        "not billing or medical advice",
+    ):
+        assert words in text
+    _, png = opened.download(lambda: opened.menu("save-png"))
+    picture, root = pictures.read(png), ElementTree.fromstring(content)
+    width, height = (float(root.get(each, "")) for each in ("width", "height"))
+    assert (picture.width, picture.height) == (pytest.approx(2 * width, abs=2), pytest.approx(2 * height, abs=2))
+    assert 0.03 < picture.inked < 0.5
+    # The picture is saved where it is what stands there.
+    opened.click("#show-graph")
+    assert "hang on it" not in " ".join(ElementTree.fromstring(opened.evaluate("billingKg.svg()")).itertext())
+
+
+def test_no_part_of_a_mistake_runs_into_another_on_its_sheet(
+    save: Callable[[Drawing], Path], open_file: OpenFile
+) -> None:
+    opened = open_file(save(mistake_drawing()))
+    root = ElementTree.fromstring(opened.evaluate("billingKg.svg()"))
+    boxes = [
+        [float(each.get(name, "")) for name in ("x", "y", "width", "height")]
+        for each in root.find("{http://www.w3.org/2000/svg}g").findall("{http://www.w3.org/2000/svg}rect")
+    ]
+    said, official, code = boxes
+    assert said[0] + said[2] < code[0] and code[0] + code[2] < official[0]
+    assert code[1] >= said[1] and code[1] + code[3] <= said[1] + said[3]

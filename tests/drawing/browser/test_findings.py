@@ -125,3 +125,11 @@ def test_a_mistake_about_a_code_that_nothing_connects_to_is_reached_as_well(
     opened.click("#findings button.meant")
     assert opened.number(J2356.curie) in opened.seen().concepts
     assert J3032.curie in opened.seen_curies()
+
+
+def test_both_sentences_are_in_sight_at_twice_the_size(save: Callable[[Drawing], Path], open_file: OpenFile) -> None:
+    opened = open_file(save(mistake_drawing()), (640, 400))
+    said, official = (opened.page.locator(f"#findings .part.{each}").bounding_box() for each in ("said", "official"))
+    meant = opened.page.locator("#findings button.meant").bounding_box()
+    assert said["x"] + said["width"] < official["x"] and said["y"] == pytest.approx(official["y"], abs=2)
+    assert meant["y"] + meant["height"] <= 400

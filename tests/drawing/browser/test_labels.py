@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import combinations
 from pathlib import Path
 
 import pytest
 
+from kg.drawing import Drawing, draw
+from kg.model import Concept, Relation
+
+from ..samples import connect
 from .opened import Opened, OpenFile
 from .sheets import Sheet
 
@@ -95,3 +100,25 @@ def test_arrowheads_stand_at_markers_and_on_no_letters(file: Path, open_file: Op
         xs, ys = zip(*head, strict=True)
         box = [min(xs), min(ys), max(xs), max(ys)]
         assert [word[4] for word in words if len(word[4]) > 3 and _meet(box, word)] == []
+
+
+RIM = """() => {
+  const { svg } = billingKg, heads = new DOMParser().parseFromString(svg(), "image/svg+xml");
+  const box = heads.querySelector("rect[rx='10']"), [x, y, width, height] =
+    ["x", "y", "width", "height"].map((name) => Number(box.getAttribute(name)));
+  const corners = [...heads.querySelectorAll("polygon")].map((each) => each.getAttribute("points").split(" "));
+  return corners
+    .filter(({ length }) => length === 3)
+    .map(([tip]) => tip.split(",").map(Number))
+    .map(([px, py]) => Math.max(Math.abs(px - x - width / 2) - width / 2, Math.abs(py - y - height / 2) - height / 2));
+}"""
+
+
+def test_arrows_end_at_the_rim_of_a_wide_box_however_close_the_concepts_are(
+    save: Callable[[Drawing], Path], open_file: OpenFile
+) -> None:
+    diagnosis = Concept.parse("icd10cm:M06.9", "Rheumatoid arthritis, unspecified")
+    codes = [Concept.parse(f"J000{number}", "abatacept") for number in range(6)]
+    drawing = draw([connect(code, Relation.SUPPORTED_BY_DIAGNOSIS, diagnosis) for code in codes], [diagnosis])
+    distances = open_file(save(drawing)).evaluate(RIM)
+    assert len(distances) == 6 and all(abs(each) < 1 for each in distances)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -124,7 +125,7 @@ def test_notes_stand_over_the_picture_in_projector_mode_when_asked_for(lesson: O
 def test_a_lesson_shows_its_step_in_projector_mode(lesson: Opened) -> None:
     lesson.press("p", "PageDown")
     assert lesson.text("#lesson .step").startswith("Step 2 of 4")
-    assert lesson.is_shown("#lesson") and not lesson.is_shown("header")
+    assert lesson.is_shown("#lesson") and not lesson.is_shown("h1")
     assert lesson.seen_curies() == SECOND
 
 
@@ -164,3 +165,63 @@ def test_a_step_can_show_some_of_it_alone(framed: Opened) -> None:
     assert framed.seen_curies() == {"hcpcs:J3262", "modifier:JW"}
     framed.press("ArrowLeft")
     assert "hcpcs:Q5133" in framed.seen_curies() and "modifier:JW" not in framed.seen_curies()
+
+
+PLACES = """() => {
+  const { seen, network } = billingKg;
+  const place = (id) => Object.values(network.canvasToDOM(network.getPosition(id)));
+  return Object.fromEntries(seen().concepts.map((id) => [id, place(id)]));
+}"""
+
+
+def test_the_focus_stays_where_it_is_on_the_screen_and_labels_are_whole(lesson: Opened) -> None:
+    focus = lesson.focus()
+    [first] = lesson.to_window(lesson.place(focus))
+    for _ in range(3):
+        lesson.press("PageDown")
+        lesson.settle()
+        [now] = lesson.to_window(lesson.place(focus))
+        assert now == pytest.approx(first, abs=1)
+        assert "…" not in lesson.evaluate("billingKg.svg()").partition("Sources")[0]
+
+
+def test_what_stays_glides_to_its_place_and_stands_there_at_the_end(
+    save: Callable[[Drawing], Path], open_file: OpenFile
+) -> None:
+    file = save(lesson_drawing())
+    moving, still = open_file(file, reduced_motion="no-preference"), open_file(file)
+    for opened in (moving, still):
+        opened.press("PageDown")
+    number = moving.number("route:subcutaneous")
+    # Where it is in the same turn of the script, before any frame.
+    click = """(id) => {
+      document.getElementById("lesson-next").click();
+      return Object.values(billingKg.network.getPosition(id));
+    }"""
+    before, at_once = still.place(number), still.evaluate(click, number)
+    moving.wait_for(f"Object.values(billingKg.network.getPosition({number})).join() === '{before[0]},{before[1]}'", 5)
+    assert moving.evaluate(click, number) == pytest.approx(before, abs=1) and at_once != pytest.approx(before, abs=1)
+    moving.wait_for(f"Object.values(billingKg.network.getPosition({number})).join() === '{at_once[0]},{at_once[1]}'", 5)
+    moving.settle()
+    for each, place in still.evaluate(PLACES).items():
+        assert moving.evaluate(PLACES)[each] == pytest.approx(place, abs=1)
+
+
+def test_a_step_stays_as_it_was_laid_out_by_hand(lesson: Opened) -> None:
+    places = {each["curie"]: [40 * number, 30 * number] for number, each in enumerate(lesson.data["concepts"])}
+    layout = {"billing-kg layout": 1, "panels": places, "projector": places}
+    lesson.page.set_input_files(
+        "#layout-file", {"name": "layout.json", "mimeType": "application/json", "buffer": json.dumps(layout).encode()}
+    )
+    lesson.wait_for("document.getElementById('caption').textContent.includes('Layout loaded')")
+    lesson.press("PageDown")
+    number = lesson.number("route:intravenous")
+    assert lesson.place(number) == [40 * number, 30 * number]
+
+
+def test_an_opened_line_is_in_sight_above_its_card(framed: Opened) -> None:
+    framed.press("p", "ArrowRight")
+    framed.settle()
+    top = framed.page.locator("#card").bounding_box()["y"]
+    ends = [framed.focus(), framed.number("drug:tocilizumab")]
+    assert all(y < top for _, y in framed.to_window(*(framed.place(each) for each in ends)))

@@ -135,7 +135,10 @@ def test_search_and_paths_show_text_as_it_is(hostile: Opened) -> None:
             assert text in hostile.text("#path-said")
 
 
-def test_an_exported_svg_holds_text_and_nothing_that_acts(hostile: Opened) -> None:
+@pytest.mark.parametrize("view", ["graph", "findings"])
+def test_an_exported_svg_holds_text_and_nothing_that_acts(view: str, hostile: Opened) -> None:
+    if view == "findings":
+        hostile.press("w")
     _, content = hostile.download(lambda: hostile.menu("save-svg"))
     elements = list(ElementTree.fromstring(content).iter())
     assert {each.tag.rpartition("}")[2] for each in elements} <= {

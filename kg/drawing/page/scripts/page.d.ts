@@ -123,7 +123,15 @@ interface Step {
   opened?: number[];
   concepts: number[];
   connections: number[];
+  // How what it shows stands, in both views; without it as on the whole page.
+  plans?: Record<string, StepPlan>;
 }
+
+// Number, x, y, side, room and lines of the spot of a concept.
+type NumberedSpot = [number, number, number, string, number, number];
+
+// The middle of the plan of a step is that of what the page is about.
+type StepPlan = Omit<Plan, "spots"> & { spots: NumberedSpot[] };
 
 // Places by CURIE, for each plan.
 type Layout = Record<string, Record<string, [number, number]>>;
@@ -151,6 +159,8 @@ interface Heading extends Omit<Spot, "lines"> {
   waiting?: number[];
   continued?: boolean;
   refuted?: boolean;
+  // Whether a row stands for all of a group, of which nothing is drawn.
+  bundle?: boolean;
   lines?: number;
 }
 
@@ -372,6 +382,23 @@ interface Sheet {
   under: number;
   rows: number;
   size: [number, number];
+}
+
+// Words that are set in lines.
+interface SetWords {
+  pieces: { piece: Piece; colour: string }[];
+  height: number;
+}
+
+// A mistake on a sheet: its parts, how high they are, and how high all of it is.
+interface MistakeSheet {
+  verdict: string;
+  said: SetWords;
+  official: SetWords;
+  code: SetWords;
+  hanging: SetWords | null;
+  height: number;
+  whole: number;
 }
 
 // ---- Search -----------------------------------------------------------------------------------------------------

@@ -16,8 +16,9 @@ import { clearPaper, layPaper, savePng, saveSvg, svgText } from "./files/exports
 import { loadLayout, saveLayout } from "./files/layouts.js";
 import { setTheme } from "./pens/theme.js";
 import { drawArrowheads } from "./picture/arrowheads.js";
+import { isGliding } from "./picture/glide.js";
 import { drawAllWords } from "./picture/line-words.js";
-import { drawSigns, network, refresh, updateLines, updateSelected, updateVisible } from "./picture/picture.js";
+import { drawBundles, drawFociAgain, drawSigns, network, refresh, updateLines, updateSelected, updateVisible } from "./picture/picture.js";
 import { labelBoxes, shownConcepts } from "./picture/places.js";
 import { fit, fitAll, hasWandered, wander, zoom } from "./picture/view.js";
 import { fillAgainstLine } from "./sides/against-line.js";
@@ -25,8 +26,9 @@ import { fillCaption } from "./sides/caption.js";
 import { fillCard, fillSigns } from "./sides/card.js";
 import { fillFindings } from "./sides/findings.js";
 import { fillFrame } from "./sides/frame.js";
+import { fillLead, fitTitle } from "./sides/lead.js";
 import { fillLegend } from "./sides/legend.js";
-import { fillLesson, openedAt } from "./sides/lesson.js";
+import { fillLesson, fitWithCard, openedAt } from "./sides/lesson.js";
 import { fillList } from "./sides/list.js";
 import { fillPathForm } from "./sides/path-form.js";
 import { fillSearch } from "./sides/search.js";
@@ -66,6 +68,7 @@ on("look", () => {
 // All that stands around the picture and depends on what it shows.
 function fillSides() {
   fillFrame();
+  fillLead();
   fillLegend();
   fillTable();
   fillList();
@@ -125,14 +128,21 @@ function markReady() {
 }
 
 function watchPicture() {
-  network.on("afterDrawing", drawArrowheads);
-  network.on("afterDrawing", drawSigns);
-  network.on("afterDrawing", drawAllWords);
+  /** @type {(ctx: CanvasRenderingContext2D) => void} */
+  const drawRest = (ctx) => {
+    if (!isGliding()) [drawFociAgain, drawArrowheads, drawSigns, drawAllWords].forEach((draw) => draw(ctx));
+  };
+  /** @type {(ctx: CanvasRenderingContext2D) => void} */
+  const drawFirst = (ctx) => {
+    if (!isGliding()) drawBundles(ctx);
+  };
+  network.on("beforeDrawing", drawFirst);
+  network.on("afterDrawing", drawRest);
   network.on("dragEnd", rememberPlaces);
   network.on("zoom", wander);
   // After telling of it, vis-network puts its own view back.
   network.on("resize", () => {
-    if (!hasWandered()) queueMicrotask(fit);
+    if (!hasWandered()) queueMicrotask(fitWithCard);
   });
   network.once("afterDrawing", markReady);
   watchPointer();
@@ -146,6 +156,7 @@ fillSearch();
 fillPathForm();
 fillLesson();
 fillSides();
+fitTitle();
 watchButtons();
 watchWindow();
 watchPicture();

@@ -4,6 +4,7 @@ import { TEXT } from "../basis/data.js";
 import { byId } from "../basis/elements.js";
 import { isFramed, isNarrow, markScreen } from "../basis/screen.js";
 import { announceLoudly } from "../sides/caption.js";
+import { fitTitle } from "../sides/lead.js";
 import { openSheet, watchSheets } from "../sides/sheets.js";
 import { firstView } from "../state/against.js";
 
@@ -31,6 +32,7 @@ export function watchWindowSize() {
   window.addEventListener("resize", () => {
     const before = document.documentElement.className;
     markScreen();
+    fitTitle();
     if (document.documentElement.className !== before) openSheet(null);
   });
   watchSheets();

@@ -7,13 +7,27 @@ import { canvasPen, SVG, svgElement, svgPen, tidy } from "../pens/pens.js";
 import { palette, setTheme } from "../pens/theme.js";
 import { state } from "../state/state.js";
 import { fileName, offer } from "./offer.js";
+import { findingsSheet } from "./findings-sheet.js";
 import { handout, printedFindings } from "./handout.js";
 import { drawSheet, planSheet } from "./sheet.js";
 
-function svgSheet() {
-  const colours = palette(),
-    parts = planSheet(colours),
-    [width, height] = parts.size.map(Math.ceil);
+/** @typedef {{size: number[], draw: (pen: Pen, inside: (x: number, y: number) => Pen) => void}} Drawn */
+
+/** @type {(colours: Colours) => Drawn} */
+function pictureSheet(colours) {
+  const parts = planSheet(colours);
+  return { size: parts.size, draw: (pen, inside) => drawSheet(pen, inside, parts, colours) };
+}
+
+// What stands there now: the picture, or what the guide says and what the release says.
+/** @type {(colours: Colours) => Drawn} */
+function sheetNow(colours) {
+  return state.view === "findings" ? findingsSheet(colours) : pictureSheet(colours);
+}
+
+/** @type {(sheet: Drawn) => Element} */
+function svgOf(sheet) {
+  const [width, height] = sheet.size.map(Math.ceil);
   const root = svgElement("svg", { xmlns: SVG, width, height, viewBox: `0 0 ${width} ${height}`, role: "img" });
   root.append(svgElement("title", {}, printable(data.title)));
   /** @type {(x: number, y: number) => Pen} */
@@ -22,13 +36,13 @@ function svgSheet() {
     root.append(group);
     return svgPen(group);
   };
-  drawSheet(svgPen(root), inside, parts, colours);
+  sheet.draw(svgPen(root), inside);
   return root;
 }
 
 /** @type {() => string} */
 export function svgText() {
-  return new XMLSerializer().serializeToString(svgSheet());
+  return new XMLSerializer().serializeToString(svgOf(sheetNow(palette())));
 }
 
 export function saveSvg() {
@@ -36,17 +50,16 @@ export function saveSvg() {
 }
 
 export function savePng() {
-  const colours = palette(),
-    parts = planSheet(colours);
+  const sheet = sheetNow(palette());
   /** @type {HTMLCanvasElement} */
   const canvas = make("canvas");
   // Two pixels for one, as far as browsers have canvases of that size.
-  const scale = Math.min(2, 8000 / Math.max(...parts.size));
-  [canvas.width, canvas.height] = parts.size.map((each) => Math.ceil(each * scale));
+  const scale = Math.min(2, 8000 / Math.max(...sheet.size));
+  [canvas.width, canvas.height] = sheet.size.map((each) => Math.ceil(each * scale));
   const ctx = canvas.getContext("2d");
   if (!ctx) return;
   ctx.scale(scale, scale);
-  drawSheet(canvasPen(ctx), (x, y) => shiftedPen(ctx, x, y), parts, colours);
+  sheet.draw(canvasPen(ctx), (x, y) => shiftedPen(ctx, x, y));
   canvas.toBlob((blob) => blob && offer(blob, fileName("png")), "image/png");
 }
 
@@ -77,8 +90,8 @@ export function layPaper() {
   paper.hidden = false;
   for (const [verdict, look] of Object.entries(data.verdicts)) paper.style.setProperty(`--${verdict}`, look.light);
   if (state.view === "findings") paper.replaceChildren(printedFindings());
-  else if (state.step !== null) paper.replaceChildren(...handout(svgSheet));
-  else paper.replaceChildren(svgSheet());
+  else if (state.step !== null) paper.replaceChildren(...handout(() => svgOf(pictureSheet(palette()))));
+  else paper.replaceChildren(svgOf(pictureSheet(palette())));
   setTheme(theme === "dark");
 }
 

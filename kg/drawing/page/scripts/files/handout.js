@@ -4,7 +4,7 @@ import { connections, data, steps, TEXT } from "../basis/data.js";
 import { apart, byId, make } from "../basis/elements.js";
 import { assertionsOf } from "../basis/quotes.js";
 import { fill, marks, sentence } from "../basis/words.js";
-import { countInHeadings } from "../picture/places.js";
+import { arrange } from "../picture/places.js";
 import { againstOf } from "../state/against.js";
 import { isSeen } from "../state/shown.js";
 import { setStep, setWay, state } from "../state/state.js";
@@ -17,12 +17,12 @@ export function handout(draw) {
   const { step, way } = state;
   const pages = steps.map((_, number) => {
     setStep(number);
-    countInHeadings();
+    arrange();
     return stepPage(number, draw());
   });
   setStep(step);
   setWay(/** @type {Way | null} */ (way));
-  countInHeadings();
+  arrange();
   return pages;
 }
 

@@ -6,6 +6,7 @@ import { cut, flow, font } from "../pens/lettering.js";
 import { colourOfSign, drawConcept, drawWords } from "../pens/markers.js";
 import { outline } from "../pens/shapes.js";
 import { drawArrowhead, placeArrowheads } from "../picture/arrowheads.js";
+import { drawBundleLines, drawBundleMarker, shownBundles } from "../picture/bundles.js";
 import { isGone, isSignGone } from "../picture/emphasis.js";
 import { drawLineWords, placeWords } from "../picture/line-words.js";
 import { courseOf, lineOf } from "../picture/lines.js";
@@ -14,7 +15,7 @@ import { countAll } from "../state/counts.js";
 import { isSeen, isSelected } from "../state/shown.js";
 import { state } from "../state/state.js";
 
-const MARGIN = 24;
+export const MARGIN = 24;
 const BAND = 22;
 const LEGEND_COLUMN = 170;
 
@@ -29,12 +30,14 @@ function drawLine(pen, number) {
 // What has faded is left out of files.
 /** @type {(pen: Pen, colours: Colours) => void} */
 function drawGraph(pen, colours) {
+  shownBundles().forEach((sign) => drawBundleLines(pen, sign, colours));
   seenLines()
     .filter((number) => !isGone("connections", number))
     .forEach((number) => drawLine(pen, number));
   placeWords().forEach((each) => drawLineWords(pen, each, colours));
   const headings = shownHeadings().filter((sign) => !isSignGone(sign));
   headings.forEach((sign) => drawWords(pen, sign, sign.x, sign.y, colourOfSign(sign, colours), colours));
+  shownBundles().forEach((sign) => drawBundleMarker(pen, sign, colours));
   const shown = shownConcepts().filter((number) => !isGone("concepts", number));
   shown.forEach((number) => {
     drawConcept(pen, number, designNow(number), spots.get(number), isSelected("concept", number), colours);
@@ -44,9 +47,9 @@ function drawGraph(pen, colours) {
     .forEach((head) => drawArrowhead(pen, head));
 }
 
-// Rows that stand for more are for those who can click on them.
+// Rows that stand for more are for those who can click on them; a bundle stands for what there is.
 function shownHeadings() {
-  return shownSigns().filter((sign) => sign.more === undefined);
+  return shownSigns().filter((sign) => sign.more === undefined || sign.bundle);
 }
 
 /** @type {(colours: Colours) => SheetEntry[]} */
@@ -109,7 +112,7 @@ export function firstLine() {
 
 // The lines under the picture: where it comes from, on which day, and what it is not.
 /** @type {(width: number) => Letters[][]} */
-function sourceLines(width) {
+export function sourceLines(width) {
   const used = new Set(
     connections
       .flatMap((each, number) => (isSeen(number) ? each.assertions : []))

@@ -17,7 +17,8 @@ const MOST_WORDED = 40;
 function wordsOf(number) {
   const each = connections[number];
   if (isGone("connections", number)) return "";
-  if (isNamed(number)) return `${data.relations[each.relation].label} ${marks(each)}`;
+  // What else stands on a page of paths bears its relation where there is room for it.
+  if (isNamed(number) || planNow().style === "paths") return `${data.relations[each.relation].label} ${marks(each)}`;
   return each.excluded || ["corroborated", "disputed", "refuted"].includes(each.verdict) ? marks(each) : "";
 }
 

@@ -26,10 +26,19 @@ export function lineOf(number) {
   };
 }
 
-// A line bears its relation where it is selected, lit, or part of a page of paths.
+const onPaths = new Set(data.paths.flatMap(({ hops }) => hops.map(({ connection }) => connection)));
+
+// A line bears its relation where it is selected, lit, or part of the paths of a page.
 /** @type {(number: number) => boolean} */
 export function isNamed(number) {
-  return isLit(number) || isSelected("connection", number) || planNow().style === "paths";
+  return isLit(number) || isSelected("connection", number) || (planNow().style === "paths" && onPaths.has(number));
+}
+
+// Where a line leaves a marker for: its bend, or the other end where the bend is still within a wide marker.
+/** @type {(number: number, via: Point, other: {x: number, y: number}) => Point} */
+function beyond(number, via, other) {
+  const [x, y] = rim(number, via);
+  return x === via[0] && y === via[1] ? [other.x, other.y] : via;
 }
 
 // The way of a line from the rim of one marker to that of the other: [start, bend, end], as vis-network bends it.
@@ -42,5 +51,6 @@ export function courseOf(number) {
   const turn = smooth ? smooth.roundness * (smooth.type === "curvedCW" ? 1 : -1) : 0;
   /** @type {Point} */
   const via = [(from.x + to.x) / 2 - turn * dy, (from.y + to.y) / 2 + turn * dx];
-  return [rim(edge.from, via), via, rim(edge.to, via)];
+  const [start, end] = [rim(edge.from, beyond(edge.from, via, to)), rim(edge.to, beyond(edge.to, via, from))];
+  return [start, turn ? via : [(start[0] + end[0]) / 2, (start[1] + end[1]) / 2], end];
 }

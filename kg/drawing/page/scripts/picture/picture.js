@@ -8,6 +8,7 @@ import { palette } from "../pens/theme.js";
 import { isSelected, isShown } from "../state/shown.js";
 import { state } from "../state/state.js";
 import { forgetArrowheads } from "./arrowheads.js";
+import { bundleLeft, drawBundleLines, drawBundleMarker, shownBundles } from "./bundles.js";
 import { signLeft, strengthLeft, updateNear } from "./emphasis.js";
 import { forgetWords } from "./line-words.js";
 import { lineOf } from "./lines.js";
@@ -64,8 +65,29 @@ export function drawSigns(ctx) {
   ctx.save();
   shownSigns().forEach((sign) => {
     ctx.globalAlpha = signLeft(sign);
+    if (sign.bundle) ctx.globalAlpha = bundleLeft(sign);
     drawWords(pen, sign, sign.x, sign.y, colourOfSign(sign, colours), colours);
+    if (sign.bundle) drawBundleMarker(pen, sign, colours);
   });
+  ctx.restore();
+}
+
+// In an overview the focus is larger than its place, and stands over the markers around it.
+/** @type {(ctx: CanvasRenderingContext2D) => void} */
+export function drawFociAgain(ctx) {
+  if (planNow().style !== "overview") return;
+  const foci = [...spots.keys()].filter((id) => concepts[id].focus && isShown(id));
+  for (const id of foci) renderNode({ ctx, id, ...spots.get(id), state: { hover: false } }).drawNode();
+}
+
+// Lines go under what they lead to.
+/** @type {(ctx: CanvasRenderingContext2D) => void} */
+export function drawBundles(ctx) {
+  ctx.save();
+  for (const sign of shownBundles()) {
+    ctx.globalAlpha = bundleLeft(sign);
+    drawBundleLines(canvasPen(ctx), sign, palette());
+  }
   ctx.restore();
 }
 
@@ -79,8 +101,17 @@ function drawnNow() {
 const givenNodes = new Map();
 const givenLines = new Map();
 
-// Everything anew that depends on what is drawn, and where: after expanding, or with another plan.
+// How often everything was given its place anew.
+let arranged = 0;
+
+/** @type {() => number} */
+export function timesArranged() {
+  return arranged;
+}
+
+// Everything anew that depends on what is drawn, and where: after expanding, with another plan, or at another step.
 export function refresh() {
+  arranged += 1;
   // vis-network draws while it removes: what goes needs its place until it is gone.
   const gone = drawnNow().filter((id) => !state.drawn.has(id));
   if (gone.length) {
@@ -99,6 +130,12 @@ export function refresh() {
   const fresh = drawn.filter(({ id }) => !givenLines.has(id));
   edges.update(fresh.map((edge) => ({ ...edge, ...lineToGive(edge.id) })));
   updateLines();
+}
+
+// Concepts on their way to where they stand.
+/** @type {(places: {id: number, x: number, y: number}[]) => void} */
+export function putNodes(places) {
+  nodes.update(places);
 }
 
 export function updateVisible() {

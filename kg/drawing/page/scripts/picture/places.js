@@ -1,10 +1,10 @@
 // Where everything stands: the plan, what was moved, and what was expanded beyond it. Changed here and nowhere else.
 
-import { connections, data, TEXT } from "../basis/data.js";
+import { connections, data, steps, TEXT } from "../basis/data.js";
 import { fill } from "../basis/words.js";
 import { designOf, designOfWords, lineStart } from "../pens/labels.js";
 import { font, widthOf } from "../pens/lettering.js";
-import { moveOf } from "../state/moves.js";
+import { isLaidOut, moveOf } from "../state/moves.js";
 import { isOffered, isSeen, isShown, isVeiled } from "../state/shown.js";
 import { state } from "../state/state.js";
 
@@ -18,15 +18,33 @@ const designs = ownDesigns;
 /** @type {Sign[]} */
 let signs = [];
 
-/** @type {() => Plan} */
+// The plan of the step of a lesson, where it has one of its own.
+/** @type {StepPlan | null} */
+let planOfStep = null;
+
+/** @type {() => Omit<Plan, "spots">} */
 export function planNow() {
-  return data.plans[state.plan];
+  return planOfStep || data.plans[state.plan];
 }
 
-// Everything to its place: after expanding, or with another plan.
+// Whether what is shown stands around the middle of the picture, where it stays from step to step.
+export function isCentred() {
+  return planOfStep !== null;
+}
+
+/** @type {() => StepPlan | null} */
+function findPlanOfStep() {
+  const { plans } = state.step === null ? {} : steps[state.step];
+  return plans && !isLaidOut() ? plans[state.plan] : null;
+}
+
+// Everything to its place: after expanding, with another plan, or at another step.
 export function arrange() {
   standing.clear();
-  planNow().spots.forEach((spot, number) => stand(number, spot));
+  planOfStep = findPlanOfStep();
+  data.plans[state.plan].spots.forEach((spot, number) => stand(number, spot));
+  const own = planOfStep ? planOfStep.spots : [];
+  own.forEach(([number, x, y, side, room, lines]) => stand(number, { x, y, side, room, lines }));
   arrangeSigns();
   for (const [key, { title, numbers }] of state.grown) growOut(key, title, numbers);
 }
@@ -92,13 +110,26 @@ export function designNow(number) {
 
 // The words of the plan; what is expanded adds its own.
 function arrangeSigns() {
-  const { headings, more, text } = planNow();
+  const { headings, more } = planNow();
   /** @type {<T extends Heading>(sign: T, said: string, bold: boolean) => T & Words} */
-  const words = (sign, said, bold) => ({ ...sign, ...designOfWords(said, sign, text, bold) });
+  const words = (sign, said, bold) => ({ ...sign, ...designOfSign(sign, said, bold) });
   signs = [
     ...headings.map((each) => words(each, headingWords(each), true)),
     ...more.map((each, number) => words({ ...each, more: number }, each.text, false)),
   ];
+}
+
+// The words of a sign; a bundle has a marker as well, on which one may click.
+/** @type {(sign: Heading, said: string, bold: boolean) => Words} */
+function designOfSign(sign, said, bold) {
+  const { text } = planNow(),
+    { pieces, box } = designOfWords(said, sign, text, bold),
+    reach = sign.bundle ? text * 0.8 : 0;
+  if (!reach) return { pieces, box };
+  return {
+    pieces,
+    box: [Math.min(box[0], -reach), Math.min(box[1], -reach), Math.max(box[2], reach), Math.max(box[3], reach)],
+  };
 }
 
 // Headings count what is shown, which has changed.
@@ -115,7 +146,8 @@ function headingWords({ text, concepts: members, waiting = [], continued }) {
   if (continued) return text;
   const hidden = waiting.filter(isOffered).length;
   const shown = members.filter(isShown).length + waiting.filter(isShown).length;
-  const count = hidden ? fill(TEXT.graph.share, { shown, all: shown + hidden }) : String(shown);
+  // What is all in a bundle, the bundle counts.
+  const count = !shown ? String(hidden) : hidden ? fill(TEXT.graph.share, { shown, all: shown + hidden }) : String(shown);
   // The count keeps to the last word, and never stands in a line of its own.
   return `${text}\u00a0·\u00a0${count.replaceAll(" ", "\u00a0")}`;
 }

@@ -5,7 +5,7 @@ import { byId } from "../basis/elements.js";
 import { isShown } from "../state/shown.js";
 import { state } from "../state/state.js";
 import { network } from "./picture.js";
-import { bounds, boxOf, boxOfSign, planNow, shownConcepts, shownSigns, spots } from "./places.js";
+import { bounds, boxOf, boxOfSign, isCentred, planNow, shownConcepts, shownSigns, spots } from "./places.js";
 
 // Whether a person chose what is in sight; until then all of it is kept in sight.
 let wandered = false;
@@ -41,8 +41,13 @@ function scaleOf(box) {
   return Math.min(width / (box[2] - box[0]), height / (box[3] - box[1]), 1.6);
 }
 
+// The box of all that is shown; at the step of a lesson with the middle where it always is.
+/** @type {() => Box} */
 function everything() {
-  return bounds(shownConcepts(), shownSigns());
+  const box = bounds(shownConcepts(), shownSigns());
+  if (!isCentred()) return box;
+  const [x, y] = [Math.max(-box[0], box[2]), Math.max(-box[1], box[3])];
+  return [-x, -y, x, y];
 }
 
 // All that is shown into sight, however small it gets.

@@ -5,10 +5,13 @@ import { data, steps, taught, TEXT } from "../basis/data.js";
 import { announce, apart, button, byId, make } from "../basis/elements.js";
 import { tell } from "../basis/events.js";
 import { fill, nameOf } from "../basis/words.js";
+import { glide } from "../picture/glide.js";
+import { network, refresh } from "../picture/picture.js";
 import { fit } from "../picture/view.js";
 import { isSeen, isVeiled } from "../state/shown.js";
 import { setStep, state } from "../state/state.js";
 import { toggleNotes } from "./caption.js";
+import { fillCard } from "./card.js";
 import { fillPanel, listOf, open } from "./panel.js";
 import { hopItem } from "./paths.js";
 
@@ -62,16 +65,26 @@ export function openedAt(step) {
   return connection === undefined ? null : { connection };
 }
 
+// All that is shown into sight, or with an open card the line that it is about.
+export function fitWithCard() {
+  fit();
+  fillCard();
+}
+
 // To a step of the lesson, or out of it with null; beyond its ends nothing happens.
 /** @type {(step: number | null) => void} */
 export function goTo(step) {
   if (step !== null && !steps[step]) return;
   const before = document.activeElement ? document.activeElement.id : "";
-  setStep(step);
-  fillLesson();
-  tell("visible");
-  select(openedAt(step));
-  fit();
+  glide(() => {
+    setStep(step);
+    fillLesson();
+    refresh();
+    // What is said to the class takes room from the picture; vis-network hears of it one frame later.
+    network.setSize("100%", "100%");
+    tell("visible");
+    select(openedAt(step));
+  }, fitWithCard);
   if (step === null) return;
   announce(`${fill(TEXT.lesson.step, { number: step + 1, count: steps.length })}: ${steps[step].title}`);
   const again = byId(before);

@@ -104,8 +104,10 @@ export function fillList() {
   const about = concepts.map((_, number) => number).filter((number) => concepts[number].focus && isShown(number));
   const told = new Set(about.flatMap((number) => around[number]));
   const rest = worstFirst(seen.filter((number) => !told.has(number)));
+  const ways = new Set(data.paths.flatMap(({ hops }) => hops.map(({ connection }) => connection)));
+  const beside = worstFirst(seen.filter((number) => !ways.has(number)));
   const groups = data.paths.length
-    ? pathGroups()
+    ? [...pathGroups(), ...groupOf(`${TEXT.list.others} · ${beside.length}`, beside)]
     : [...about.flatMap(sectionOf), ...groupOf(`${TEXT.list.others} · ${rest.length}`, rest)];
   byId("list").replaceChildren(signsOf(seen), ...groups);
 }

@@ -5,6 +5,7 @@ import { byId, make } from "../basis/elements.js";
 import { state } from "../state/state.js";
 import { showConcept } from "./concept.js";
 import { showConnection } from "./connection.js";
+import { leadElement } from "./lead.js";
 import { showStep } from "./lesson.js";
 import { follow } from "./panel.js";
 import { showPaths, showWay } from "./paths.js";
@@ -25,4 +26,6 @@ function showStart() {
     showConcept(focus >= 0 ? focus : 0);
     byId("panel").prepend(make("p", { class: "kind" }, TEXT.panel.about));
   }
+  const lead = leadElement();
+  if (lead && !state.way) byId("panel").prepend(lead);
 }

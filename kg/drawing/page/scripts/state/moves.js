@@ -28,6 +28,12 @@ export function rememberMove(number, x, y) {
   moves[state.plan].set(concepts[number].curie, [Math.round(x), Math.round(y)]);
 }
 
+// Whether a layout gives everything its place, so that no plan of ours has a say.
+export function isLaidOut() {
+  const moved = moves[state.plan];
+  return data.plans[state.plan].spots.every((_, number) => moved.has(concepts[number].curie));
+}
+
 // All that was moved, as a layout.
 /** @type {() => Layout} */
 export function movesNow() {
