@@ -48,6 +48,7 @@ KIND_LOOKS: dict[Kind, KindLook] = {
     Kind.REQUIREMENT: KindLook("plus", _GREEN),
     Kind.DOCUMENTATION: KindLook("sheet", _GREY),
     Kind.DENIAL: KindLook("cross", _VERMILION),
+    Kind.STATUS: KindLook("sheet", _YELLOW),
 }
 
 VERDICT_LOOKS: dict[Verdict, VerdictLook] = {

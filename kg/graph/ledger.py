@@ -11,7 +11,7 @@ from kg.graph.judged import Judged
 from kg.graph.kept_readings import Reading
 from kg.graph.names import NameRow, row_of
 from kg.graph.spoken import Spoken
-from kg.model import CodeSystem, Concept, Relation, Statement, Verdict
+from kg.model import CodeSystem, Concept, Statement, Verdict
 from kg.reference import Reference, Release
 from kg.reference.meanings import Meaning
 from kg.verification import Judgement
@@ -55,10 +55,10 @@ class Ledger:
             yield meanings
 
     def statements(self) -> Iterator[tuple[Release, Statement, Verdict]]:
-        """How releases say that concepts go together; of edits, those of a code that a document speaks of."""
+        """How releases say that concepts go together; in bulk, that of a billing code that a document speaks of."""
         for release, statement in self.reference.statements:
             ends = statement.subject, statement.object
-            if statement.relation is Relation.BUNDLED_WITH and self.degree.keys().isdisjoint(ends):
+            if statement.relation.in_bulk and not self._speaks_of(statement):
                 self._counts["edits left out"] += 1
                 continue
             for concept in ends:
@@ -66,6 +66,11 @@ class Ledger:
                     self._of_statements.setdefault(concept)
             self._counts["statements"] += 1
             yield release, statement, self.judged.state(statement)
+
+    def _speaks_of(self, statement: Statement) -> bool:
+        """Whether documents speak of a code of a statement; of a modifier or of a status they do for all codes."""
+        ends = statement.subject, statement.object
+        return any(end in self.degree for end in ends if end.kind in statement.relation.subject_kinds)
 
     @property
     def only_stated(self) -> Iterator[Concept]:

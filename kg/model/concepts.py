@@ -36,6 +36,7 @@ class Kind(StrEnum):
     DENIAL = "denial"
     REQUIREMENT = "requirement"
     QUANTITY = "quantity"
+    STATUS = "status"
 
     @property
     def is_code(self) -> bool:
@@ -63,6 +64,7 @@ _NOUNS = {
     Kind.DENIAL: "denial reason",
     Kind.REQUIREMENT: "coverage requirement",
     Kind.QUANTITY: "billing unit",
+    Kind.STATUS: "payment status",
 }
 
 

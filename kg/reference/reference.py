@@ -52,9 +52,9 @@ class Tables:
 
     @cached_property
     def has_edits(self) -> bool:
-        """Whether there are edits, which their owner gives in files of nothing else."""
+        """Whether there are edits and the like, which their owner gives in files of nothing else."""
         firsts = (next(iter(edition.statements), None) for edition in self.editions)
-        return any(statement is not None and statement.relation is Relation.BUNDLED_WITH for statement in firsts)
+        return any(statement is not None and statement.relation.in_bulk for statement in firsts)
 
     @cached_property
     def stated(self) -> Mapping[Concept, list[Stated]]:
@@ -111,7 +111,7 @@ class Reference:
     @classmethod
     def of(cls, editions: Iterable[Edition], drugs: Iterable[Drug] = ()) -> Reference:
         """Put editions together, the newest first."""
-        ordered = sorted(editions, key=_recency)
+        ordered = list(_in_their_days(sorted(editions, key=_recency)))
         by_code = meanings(ordered)
         releases = tuple(edition.release for edition in ordered)
         drug_of = {drug.concept: drug for drug in drugs}
@@ -254,6 +254,28 @@ class Reference:
     def __len__(self) -> int:
         """How many concepts are described."""
         return len(self.tables.meanings) + len(self.tables.drugs)
+
+
+def _in_their_days(ordered: Iterable[Edition]) -> Iterator[Edition]:
+    """Of a series of editions, the newest first, what each states until the next one was issued."""
+    issues: defaultdict[str, list[date]] = defaultdict(list)
+    for edition in ordered:
+        series, issued = edition.release.series, edition.release.issued
+        if not series or issued is None:
+            yield edition
+            continue
+        next_issue = next((day for day in reversed(issues[series]) if day > issued), None)
+        issues[series].append(issued)
+        if next_issue is not None:
+            edition = replace(edition, statements=tuple(_until(next_issue - _DAY, edition.statements)))
+        yield edition
+
+
+def _until(last: date, statements: Iterable[Statement]) -> Iterator[Statement]:
+    """Statements that end on a day, unless they ended before; those that would begin after it are gone."""
+    for statement in statements:
+        if (statement.valid_from or last) <= last:
+            yield replace(statement, valid_through=min(last, statement.valid_through or last))
 
 
 def _descriptors(

@@ -25,6 +25,8 @@ class Release:
     short labels of the publisher, cut to 28 letters, which cannot either; `quotable` is False where the licence of
     its names does not let them be shown.
 
+    Editions of one `series` follow each other: what one states holds until the next one is issued.
+
     It covers the days from `since` on, where it tells of codes that ended before it was issued, else those from
     `issued` on. `dated` says that it states the days of its codes itself, so that it speaks of earlier days as well.
     """
@@ -42,6 +44,7 @@ class Release:
     labels: bool = False
     since: date | None = None
     dated: bool = False
+    series: str = ""
 
     @property
     def first_day(self) -> date | None:

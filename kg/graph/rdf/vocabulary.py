@@ -99,6 +99,15 @@ class BKG:
     rationale = _bkg("rationale")
     adjudicationIndicator = _bkg("adjudicationIndicator")
     limitFor = _bkg("limitFor")
+    addOnType = _bkg("addOnType")
+    specialInstruction = _bkg("specialInstruction")
+    components = _bkg("components")
+    globalDays = _bkg("globalDays")
+    multipleProcedures = _bkg("multipleProcedures")
+    bilateralSurgery = _bkg("bilateralSurgery")
+    assistantAtSurgery = _bkg("assistantAtSurgery")
+    coSurgeons = _bkg("coSurgeons")
+    teamSurgery = _bkg("teamSurgery")
     numericValue = _bkg("numericValue")
     ucumCode = _bkg("ucumCode")
     placeOfServiceCode = _bkg("placeOfServiceCode")
@@ -209,6 +218,7 @@ CLASSES: dict[Kind, NamedNode] = {
     Kind.DENIAL: _bkg("DenialReason"),
     Kind.REQUIREMENT: _bkg("CoverageRequirement"),
     Kind.QUANTITY: _bkg("Quantity"),
+    Kind.STATUS: _bkg("PaymentStatus"),
 }
 RELATIONS = {relation: _bkg(relation) for relation in Relation}
 RELATION_OF = {name.value: relation for relation, name in RELATIONS.items()}
@@ -224,7 +234,9 @@ DETAILS: dict[str, NamedNode] = {
     name: getattr(BKG, name)
     for name in (
         "packageSize", "packageQuantity", "billingUnits", "billingUnitsPerPackage", "dosage",
-        "limitFor", "modifierIndicator", "rationale", "adjudicationIndicator",
+        "limitFor", "modifierIndicator", "rationale", "adjudicationIndicator", "addOnType", "specialInstruction",
+        "components", "globalDays", "multipleProcedures", "bilateralSurgery", "assistantAtSurgery", "coSurgeons",
+        "teamSurgery",
     )
 }  # fmt: skip
 """What else a row may say of a pair, by its name in `kg.reference.Statement.details`."""

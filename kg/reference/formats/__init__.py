@@ -19,6 +19,7 @@ from kg.reference.formats import (
     icd10cm_conversion,
     icd10cm_order,
     icd10cm_tabular,
+    ncci_aoc,
     ncci_mue,
     ncci_ptp,
     nucc,
@@ -38,11 +39,13 @@ FORMATS: tuple[Format, ...] = (
     asp.LIMITS,
     ncci_ptp.FORMAT,
     ncci_mue.FORMAT,
+    ncci_aoc.FORMAT,
+    ncci_aoc.LINES,
     cpt.FORMAT,
 )
 """In the order in which they are tried; where two files of an archive hold one release, the first format is kept."""
 
-_COVERED_BY = {icd10cm_codes.FORMAT: icd10cm_order.FORMAT}
+_COVERED_BY = {icd10cm_codes.FORMAT: icd10cm_order.FORMAT, ncci_aoc.LINES: ncci_aoc.FORMAT}
 """Formats whose files say nothing that one of another format beside them does not say."""
 
 

@@ -347,6 +347,11 @@ SEEN = {
         "/files/zip/medicare-ncci-2026-q3-practitioner-services-mue-table.zip",
         "/files/zip/medicare-ncci-2026-q2-practitioner-services-mue-table.zip",
     ],
+    "NCCI add-on codes": [
+        "/files/zip/add-code-edits-medicare-effective-07012026.zip",
+        "/files/zip/add-code-edits-medicare-effective-04012026.zip",
+        "/files/zip/add-code-edits-medicare-effective-10012025.zip",
+    ],
     "NUCC taxonomy": ["/images/stories/CSV/nucc_taxonomy_261.csv", "/images/stories/CSV/nucc_taxonomy_251.csv"],
 }
 STRANGERS = [
