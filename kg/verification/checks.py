@@ -17,7 +17,6 @@ from kg.verification.naming import Naming, Opinion, speaks
 
 # A claim must carry a code that can be billed. To exclude a whole category is in order.
 _ON_CLAIMS = frozenset({Relation.SUPPORTED_BY_DIAGNOSIS, Relation.COMPLICATION_DIAGNOSIS})
-_STATED_BY_RELEASES = frozenset({Relation.IDENTIFIES_DRUG, Relation.BILLING_UNIT, Relation.BILLED_AS})
 
 
 @dataclass
@@ -300,7 +299,7 @@ def other_unit(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
     if assertion.relation is not Relation.BILLING_UNIT or assertion.polarity is not Polarity.AFFIRMED:
         return
     statements = bench.identities.of(assertion.subject, Relation.BILLING_UNIT)
-    amount = _amount(assertion.object.label)
+    amount = amount_of(assertion.object.label)
     official = [quantity for statement in statements if (quantity := Quantity.parse(statement.statement.object.label))]
     if amount is None or not official or any(same_amount(amount, quantity) is not False for quantity in official):
         return
@@ -329,7 +328,7 @@ def other_code(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
     )  # fmt: skip
 
 
-def _amount(text: str) -> Quantity | None:
+def amount_of(text: str) -> Quantity | None:
     """The amount that a document states, where it says no number one: "per gram"."""
     return Quantity.parse(text) or after_per(pieces_of(f"per {text.lower().removeprefix('per ')}"))
 
@@ -347,25 +346,6 @@ RELATIONS_OF: dict[Check, frozenset[Relation]] = {
     heading: _ON_CLAIMS,
 }
 """The checks that look at some relations alone."""
-
-
-def corroborated(assertion: Assertion, bench: Bench) -> bool:
-    """Whether a release states the same relation."""
-    if assertion.polarity is not Polarity.AFFIRMED or assertion.relation not in _STATED_BY_RELEASES:
-        return False
-    objects = [statement.statement.object for statement in bench.identities.of(assertion.subject, assertion.relation)]
-    if assertion.object in objects or assertion.relation is Relation.IDENTIFIES_DRUG:
-        return assertion.object in objects
-    amount = _amount(assertion.object.label)
-    return amount is not None and any(
-        (quantity := Quantity.parse(other.label)) is not None and same_amount(amount, quantity) is True
-        for other in objects
-    )
-
-
-def consistent(assertion: Assertion, bench: Bench) -> bool:
-    """Whether a complete release has every code of an assertion."""
-    return all(bench.reference.complete_with(code) is not None for _, code in bench.codes(assertion))
 
 
 def codes_of(assertion: Assertion | Mention) -> Iterator[tuple[Concept, Code]]:

@@ -13,6 +13,7 @@ from kg.reference.edition_comparison import compare
 from kg.reference.formats import (
     asp,
     cpt,
+    fee_schedule,
     hcpcs_fixed,
     hcpcs_xlsx,
     icd10cm_codes,
@@ -23,6 +24,7 @@ from kg.reference.formats import (
     ncci_mue,
     ncci_ptp,
     nucc,
+    opps,
 )
 from kg.reference.release import Edition, Format, ReleaseFile
 from kg.reference.release_files import open_release
@@ -41,11 +43,18 @@ FORMATS: tuple[Format, ...] = (
     ncci_mue.FORMAT,
     ncci_aoc.FORMAT,
     ncci_aoc.LINES,
+    fee_schedule.FORMAT,
+    fee_schedule.LINES,
+    opps.FORMAT,
     cpt.FORMAT,
 )
 """In the order in which they are tried; where two files of an archive hold one release, the first format is kept."""
 
-_COVERED_BY = {icd10cm_codes.FORMAT: icd10cm_order.FORMAT, ncci_aoc.LINES: ncci_aoc.FORMAT}
+_COVERED_BY = {
+    icd10cm_codes.FORMAT: icd10cm_order.FORMAT,
+    ncci_aoc.LINES: ncci_aoc.FORMAT,
+    fee_schedule.LINES: fee_schedule.FORMAT,
+}
 """Formats whose files say nothing that one of another format beside them does not say."""
 
 

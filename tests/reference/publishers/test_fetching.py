@@ -352,6 +352,16 @@ SEEN = {
         "/files/zip/add-code-edits-medicare-effective-04012026.zip",
         "/files/zip/add-code-edits-medicare-effective-10012025.zip",
     ],
+    "physician fee schedule, relative value file": [
+        "/files/zip/rvu26d.zip",
+        "/files/zip/rvu26b-updated-03-10-2026.zip",
+        "/files/zip/rvu26a.zip",
+        "/files/zip/rvu25d-0.zip",
+    ],
+    "OPPS Addendum B": [
+        "/license/ama?file=/files/zip/October-2026-OPPS-Addendum-B.zip",
+        "/license/ama?file=/files/zip/july-2026-opps-addendum-b.zip",
+    ],
     "NUCC taxonomy": ["/images/stories/CSV/nucc_taxonomy_261.csv", "/images/stories/CSV/nucc_taxonomy_251.csv"],
 }
 STRANGERS = [
@@ -368,7 +378,7 @@ def test_the_bundled_table_knows_the_links_that_were_seen() -> None:
     from kg.reference.publishers.landing import newest
 
     known = publishers()
-    assert {publisher.name for publisher in known} == {"asp", "hcpcs", "icd10cm", "ncci", "nucc"}
+    assert {publisher.name for publisher in known} == {"asp", "hcpcs", "icd10cm", "mpfs", "ncci", "nucc", "opps"}
     assert {publisher.title for publisher in known} == SEEN.keys()
     for publisher in known:
         seen = SEEN[publisher.title]
