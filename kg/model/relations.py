@@ -40,6 +40,8 @@ class Relation(StrEnum):
     HAS_STATUS = "hasStatus"
     UNITS_LIMIT = "unitsLimit"
     PAYMENT_LIMIT = "paymentLimit"
+    STANDS_FOR_PLACE = "standsForPlace"
+    GIVES_REASON = "givesReason"
     EXCLUDES1 = "excludes1"
     EXCLUDES2 = "excludes2"
     CODE_FIRST = "codeFirst"
@@ -106,8 +108,8 @@ _ANY_CODE = frozenset(kind for kind in Kind if kind.is_code)
 _ONLY_RELEASED = frozenset(
     {
         Relation.REPLACED_BY, Relation.BUNDLED_WITH, Relation.ADD_ON_TO, Relation.HAS_STATUS, Relation.UNITS_LIMIT,
-        Relation.PAYMENT_LIMIT, Relation.EXCLUDES1, Relation.EXCLUDES2, Relation.CODE_FIRST,
-        Relation.USE_ADDITIONAL_CODE,
+        Relation.PAYMENT_LIMIT, Relation.STANDS_FOR_PLACE, Relation.GIVES_REASON, Relation.EXCLUDES1,
+        Relation.EXCLUDES2, Relation.CODE_FIRST, Relation.USE_ADDITIONAL_CODE,
     }
 )  # fmt: skip
 
@@ -125,6 +127,8 @@ _PARENTS = {
 _SUBJECTS: dict[Relation, frozenset[Kind]] = {
     Relation.BILLED_AS: frozenset({Kind.NDC}),
     Relation.REPLACED_BY: _ANY_CODE,
+    Relation.STANDS_FOR_PLACE: frozenset({Kind.POS}),
+    Relation.GIVES_REASON: frozenset({Kind.CARC}),
     Relation.EXCLUDES1: _DIAGNOSIS,
     Relation.EXCLUDES2: _DIAGNOSIS,
     Relation.CODE_FIRST: _DIAGNOSIS,
@@ -159,6 +163,8 @@ _OBJECTS: dict[Relation, frozenset[Kind]] = {
     Relation.HAS_STATUS: frozenset({Kind.STATUS}),
     Relation.UNITS_LIMIT: frozenset({Kind.QUANTITY}),
     Relation.PAYMENT_LIMIT: frozenset({Kind.QUANTITY}),
+    Relation.STANDS_FOR_PLACE: frozenset({Kind.PLACE}),
+    Relation.GIVES_REASON: frozenset({Kind.DENIAL}),
     Relation.EXCLUDES1: _DIAGNOSIS,
     Relation.EXCLUDES2: _DIAGNOSIS,
     Relation.CODE_FIRST: _DIAGNOSIS,

@@ -25,6 +25,8 @@ from kg.reference.formats import (
     ncci_ptp,
     nucc,
     opps,
+    place_codes,
+    reason_codes,
 )
 from kg.reference.release import Edition, Format, ReleaseFile
 from kg.reference.release_files import open_release
@@ -46,6 +48,8 @@ FORMATS: tuple[Format, ...] = (
     fee_schedule.FORMAT,
     fee_schedule.LINES,
     opps.FORMAT,
+    place_codes.FORMAT,
+    reason_codes.FORMAT,
     cpt.FORMAT,
 )
 """In the order in which they are tried; where two files of an archive hold one release, the first format is kept."""

@@ -364,6 +364,12 @@ SEEN = {
     ],
     "NUCC taxonomy": ["/images/stories/CSV/nucc_taxonomy_261.csv", "/images/stories/CSV/nucc_taxonomy_251.csv"],
 }
+# These publish pages and no files: what may come is told by its name.
+UNSEEN = {
+    "CMS place-of-service codes": ["/files/document/place-service-codes.xlsx"],
+    "claim adjustment reason codes (CARC)": ["/files/claim-adjustment-reason-codes.csv"],
+    "remittance advice remark codes (RARC)": ["/files/remittance-advice-remark-codes.csv"],
+}
 STRANGERS = [
     "/files/zip/october-2026-asp-noc-pricing-file.zip",
     "/files/zip/medicaid-ncci-2026q4-practitioner-services-ptp-edits.zip",
@@ -378,10 +384,13 @@ def test_the_bundled_table_knows_the_links_that_were_seen() -> None:
     from kg.reference.publishers.landing import newest
 
     known = publishers()
-    assert {publisher.name for publisher in known} == {"asp", "hcpcs", "icd10cm", "mpfs", "ncci", "nucc", "opps"}
-    assert {publisher.title for publisher in known} == SEEN.keys()
+    assert {publisher.name for publisher in known} == {
+        "asp", "carc", "hcpcs", "icd10cm", "mpfs", "ncci", "nucc", "opps", "pos", "rarc",
+    }  # fmt: skip
+    links = SEEN | UNSEEN
+    assert {publisher.title for publisher in known} == links.keys()
     for publisher in known:
-        seen = SEEN[publisher.title]
+        seen = links[publisher.title]
         for start in range(len(seen)):
             page = "".join(f'<a href="{href}">x</a>' for href in (*STRANGERS, *reversed(seen[start:])))
             (link,) = newest(publisher, publisher.page, page.encode())
