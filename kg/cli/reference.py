@@ -23,7 +23,7 @@ COLUMNS = ("release", "title", "since", "complete", "codes", "statements", "rows
 _SHOWN = 20
 
 FilesArgument = Annotated[list[Path], typer.Argument(help="Files as their publishers give them, packed or not.")]
-NamesArgument = Annotated[list[str], typer.Argument(help="Any of asp, hcpcs, icd10cm, mpfs, ncci, nucc, opps …")]
+NamesArgument = Annotated[list[str], typer.Argument(help="Any of asp, hcpcs, icd10cm, mpfs, ncci, ndc, nucc …")]
 ReleaseArgument = Annotated[str, typer.Argument(help="A release, as 'kg reference list' names it.")]
 SinceOption = Annotated[
     datetime | None,

@@ -11,7 +11,7 @@ from kg.graph.judged import Judged
 from kg.graph.kept_readings import Reading
 from kg.graph.names import NameRow, row_of
 from kg.graph.spoken import Spoken
-from kg.model import CodeSystem, Concept, Statement, Verdict
+from kg.model import CodeSystem, Concept, Relation, Statement, Verdict
 from kg.reference import Reference, Release
 from kg.reference.meanings import Meaning
 from kg.verification import Judgement
@@ -68,8 +68,13 @@ class Ledger:
             yield release, statement, self.judged.state(statement)
 
     def _speaks_of(self, statement: Statement) -> bool:
-        """Whether documents speak of a code of a statement; of a modifier or of a status they do for all codes."""
+        """Whether documents speak of a code of a statement; of a modifier or of a status they do for all codes.
+
+        What a package contains is taken as well where another release says as what it is billed.
+        """
         ends = statement.subject, statement.object
+        if statement.relation is Relation.CONTAINS_DRUG and self.reference.describes(statement.subject):
+            return True
         return any(end in self.degree for end in ends if end.kind in statement.relation.subject_kinds)
 
     @property

@@ -40,6 +40,7 @@ class Relation(StrEnum):
     HAS_STATUS = "hasStatus"
     UNITS_LIMIT = "unitsLimit"
     PAYMENT_LIMIT = "paymentLimit"
+    CONTAINS_DRUG = "containsDrug"
     STANDS_FOR_PLACE = "standsForPlace"
     GIVES_REASON = "givesReason"
     EXCLUDES1 = "excludes1"
@@ -75,7 +76,7 @@ class Relation(StrEnum):
         """Whether releases state so much of it that a graph holds only what touches a code that a document speaks of.
 
         >>> [relation.value for relation in Relation if relation.in_bulk]
-        ['acceptsModifier', 'bundledWith', 'addOnTo', 'hasStatus']
+        ['acceptsModifier', 'bundledWith', 'addOnTo', 'hasStatus', 'containsDrug']
         """
         return self in _IN_BULK
 
@@ -108,12 +109,17 @@ _ANY_CODE = frozenset(kind for kind in Kind if kind.is_code)
 _ONLY_RELEASED = frozenset(
     {
         Relation.REPLACED_BY, Relation.BUNDLED_WITH, Relation.ADD_ON_TO, Relation.HAS_STATUS, Relation.UNITS_LIMIT,
-        Relation.PAYMENT_LIMIT, Relation.STANDS_FOR_PLACE, Relation.GIVES_REASON, Relation.EXCLUDES1,
-        Relation.EXCLUDES2, Relation.CODE_FIRST, Relation.USE_ADDITIONAL_CODE,
+        Relation.PAYMENT_LIMIT, Relation.CONTAINS_DRUG, Relation.STANDS_FOR_PLACE, Relation.GIVES_REASON,
+        Relation.EXCLUDES1, Relation.EXCLUDES2, Relation.CODE_FIRST, Relation.USE_ADDITIONAL_CODE,
     }
 )  # fmt: skip
 
-_IN_BULK = frozenset({Relation.ACCEPTS_MODIFIER, Relation.BUNDLED_WITH, Relation.ADD_ON_TO, Relation.HAS_STATUS})
+_IN_BULK = frozenset(
+    {
+        Relation.ACCEPTS_MODIFIER, Relation.BUNDLED_WITH, Relation.ADD_ON_TO, Relation.HAS_STATUS,
+        Relation.CONTAINS_DRUG,
+    }
+)  # fmt: skip
 
 _PARENTS = {
     Relation.SUPPORTED_BY_DIAGNOSIS: Relation.RELATES_TO_DIAGNOSIS,
@@ -127,6 +133,7 @@ _PARENTS = {
 _SUBJECTS: dict[Relation, frozenset[Kind]] = {
     Relation.BILLED_AS: frozenset({Kind.NDC}),
     Relation.REPLACED_BY: _ANY_CODE,
+    Relation.CONTAINS_DRUG: frozenset({Kind.NDC}),
     Relation.STANDS_FOR_PLACE: frozenset({Kind.POS}),
     Relation.GIVES_REASON: frozenset({Kind.CARC}),
     Relation.EXCLUDES1: _DIAGNOSIS,
@@ -163,6 +170,7 @@ _OBJECTS: dict[Relation, frozenset[Kind]] = {
     Relation.HAS_STATUS: frozenset({Kind.STATUS}),
     Relation.UNITS_LIMIT: frozenset({Kind.QUANTITY}),
     Relation.PAYMENT_LIMIT: frozenset({Kind.QUANTITY}),
+    Relation.CONTAINS_DRUG: frozenset({Kind.DRUG}),
     Relation.STANDS_FOR_PLACE: frozenset({Kind.PLACE}),
     Relation.GIVES_REASON: frozenset({Kind.DENIAL}),
     Relation.EXCLUDES1: _DIAGNOSIS,

@@ -11,6 +11,7 @@ from functools import cached_property
 
 from kg.collector import no_collection
 from kg.model import Code, CodeSystem, Concept, Relation, Statement
+from kg.reference.brands import released_brands, with_brands
 from kg.reference.meanings import Meaning, meanings, on
 from kg.reference.release import Drug, Edition, Entry, Reader, Release
 
@@ -33,10 +34,12 @@ class Tables:
         drugs: Mapping[Concept, Drug] | None = None,
         editions: tuple[Edition, ...] = (),
         descriptors: tuple[tuple[Meaning, Statement], ...] = (),
+        brands: Mapping[str, Concept] | None = None,
     ) -> None:
         self.releases = releases
         self.meanings = meanings or {}
         self.drugs = drugs or {}
+        self.brands = brands or {}
         self._editions = editions
         self._descriptors = descriptors
 
@@ -64,8 +67,9 @@ class Tables:
             number = next(n for n, other in enumerate(self.meanings[meaning.entry.code]) if other is meaning)
             by_subject[statement.subject].append((number, meaning.release, statement))
         for edition in self.editions:
-            # The edits of other systems are millions.
-            if edition.release.system in (CodeSystem.HCPCS, CodeSystem.NDC):
+            # The edits of other systems are millions, and so is what is read anew each time.
+            of_products = edition.release.system in (CodeSystem.HCPCS, CodeSystem.NDC)
+            if of_products and isinstance(edition.statements, tuple):
                 for statement in edition.statements:
                     by_subject[statement.subject].append((None, edition.release, statement))
         return dict(by_subject)
@@ -119,7 +123,9 @@ class Reference:
         for _, statement in descriptors:
             if statement.relation is Relation.IDENTIFIES_DRUG:
                 drug_of.setdefault(statement.object, Drug(statement.object))
-        return cls(Tables(releases, by_code, drug_of, tuple(ordered), descriptors))
+        brands = released_brands(drug_of, (edition.drugs for edition in ordered))
+        every_drug, by_brand = with_brands(drug_of, brands.values()), {key: brand.drug for key, brand in brands.items()}
+        return cls(Tables(releases, by_code, every_drug, tuple(ordered), descriptors, by_brand))
 
     @property
     def releases(self) -> tuple[Release, ...]:
@@ -240,6 +246,10 @@ class Reference:
     def era(self, system: CodeSystem) -> int | None:
         """The days on which all codes of a system mean the same have one number."""
         return bisect_right(self.tables.turns.get(system, ()), self.day) if self.day else None
+
+    def meant(self, drug: Concept) -> Concept:
+        """The drug that a name stands for, where it is a brand that a release knows and no drug that is known."""
+        return drug if drug in self.tables.drugs else self.tables.brands.get(drug.key, drug)
 
     def drug(self, concept: Concept) -> Drug | None:
         """What is known of a drug."""

@@ -130,7 +130,7 @@ class Edition:
     """A release with all that it says, as a reader gives it.
 
     `rows` counts the rows of data in its file, used or `left_out`. `statements` can be gone through many times;
-    those of a large file are read anew each time.
+    those of a large file are read anew each time. `drugs` are the brands that it knows, each of one drug alone.
     """
 
     release: Release
@@ -138,6 +138,7 @@ class Edition:
     statements: Iterable[Statement] = ()
     rows: int = 0
     left_out: tuple[LeftOut, ...] = field(default=(), repr=False)
+    drugs: tuple[Drug, ...] = field(default=(), repr=False)
 
 
 Reader = Callable[[], Iterator[Edition]]
@@ -150,7 +151,8 @@ class ReleaseFile:
 
     `name` is its own name, and inside an archive the name there; `path` is how to tell a person where it is
     (`hcpcs.zip/HCPC2025.txt`). `hints` are all names that may tell its date, the innermost first: formats are
-    known by content, but some tell their date only in the name. `since` is the date that the user gave.
+    known by content, but some tell their date only in the name. `since` is the date that the user gave; `beside` are
+    the other files of the same archive, which some formats need.
     """
 
     name: str
@@ -158,6 +160,7 @@ class ReleaseFile:
     path: str = ""
     hints: tuple[str, ...] = ()
     since: date | None = None
+    beside: tuple[ReleaseFile, ...] = field(default=(), repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

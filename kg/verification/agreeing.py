@@ -20,8 +20,10 @@ def corroborated(assertion: Assertion, bench: Bench) -> bool:
     if assertion.relation is Relation.ACCEPTS_MODIFIER:
         return _takes_modifier(assertion, bench)
     objects = [statement.statement.object for statement in bench.identities.of(assertion.subject, assertion.relation)]
-    if assertion.object in objects or assertion.relation is Relation.IDENTIFIES_DRUG:
-        return assertion.object in objects
+    if assertion.relation is Relation.IDENTIFIES_DRUG:
+        return bench.reference.meant(assertion.object) in objects
+    if assertion.object in objects:
+        return True
     amount = amount_of(assertion.object.label)
     return amount is not None and any(
         (quantity := Quantity.parse(other.label)) is not None and same_amount(amount, quantity) is True

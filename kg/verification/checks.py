@@ -235,7 +235,7 @@ def _has_drug_checks(concept: Concept, assertion: Assertion | Mention, bench: Be
 
 def other_drug(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
     """A code that identifies another drug than the document says."""
-    subject, drug = assertion.subject, assertion.object
+    subject, drug = assertion.subject, bench.reference.meant(assertion.object)
     if assertion.relation is not Relation.IDENTIFIES_DRUG or assertion.polarity is not Polarity.AFFIRMED:
         return
     code = subject.code
@@ -257,11 +257,13 @@ def other_drug(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
     better = bench.concept(right_code or identities.best_code(drug, code, quote))
     if better is None and not _is_clear(assertion) and not identities.knows(drug) and not names_any(drug.label):
         return  # What nobody knows by its name may be any drug, as a brand in a column of drugs.
-    called = better.name if better and of_brand else drug.label
+    if better is None and drug != assertion.object:
+        return  # Of a brand that a release knows, more than that has to be known.
+    called = better.name if better and of_brand else assertion.object.label
     elsewhere = f"; {called} is {better.key}" if better else ""
     yield Finding(
         assertion, Verdict.REFUTED, subject, f"{_is(entry, release)}{elsewhere}", release.identifier,
-        suggestion=better, stated=drug.label, official=_quoted(entry, release), row=entry.row,
+        suggestion=better, stated=assertion.object.label, official=_quoted(entry, release), row=entry.row,
     )  # fmt: skip
 
 

@@ -171,7 +171,7 @@ def test_another_folder(tmp_path: Path, releases: Path) -> None:
 def test_fetching_what_is_not_there(tmp_path: Path) -> None:
     ran = kg("reference", "fetch", "cpt")
     assert ran.code == 2
-    names = "asp, hcpcs, icd10cm, ncci, mpfs, nucc, opps, pos, carc, rarc"
+    names = "asp, hcpcs, icd10cm, ncci, mpfs, nucc, opps, pos, carc, rarc, ndc, rxnorm"
     assert ran.error == f"kg: not a release that can be fetched: 'cpt'; it is one of {names}"
     ran = kg("reference", "fetch", "hcpcs", "--publishers", tmp_path / "none")
     assert ran.code == 3

@@ -74,6 +74,19 @@ def test_a_modifier_that_documents_speak_of_takes_no_codes_with_it() -> None:
     assert of_others not in taken
 
 
+def test_packages_are_those_that_documents_name_or_that_are_billed_as_a_code() -> None:
+    drug = Concept.parse("drug:tocilizumab")
+    billed, other = rich.VIAL, Concept.parse("ndc:00006-0740-31")
+    rows = tuple(Statement(ndc, Relation.CONTAINS_DRUG, drug, n, "") for n, ndc in enumerate((billed, other), 1))
+    directory = Release("ndc", CodeSystem.NDC, "Directory", None, False, "public", "here")
+    known = Reference.of([*rich.editions(), Edition(directory, statements=rows)])
+    ledger = Ledger(known, Judged(Judge(known, rich.DAY)))
+    ledger.document(rich.first())
+    ledger.close()
+    taken = [s.subject for _, s, _ in ledger.statements() if s.relation is Relation.CONTAINS_DRUG]
+    assert taken == [billed]
+
+
 def test_what_only_releases_and_what_only_documents_speak_of(ledger: Ledger) -> None:
     assert [*ledger.only_stated] == []
     list(ledger.statements())

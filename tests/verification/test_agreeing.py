@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from kg.model import CodeSystem, Concept, Polarity, Qualifier, Relation, Statement, Verdict
-from kg.reference import Edition, Reference
+from kg.reference import Drug, Edition, Reference
 from kg.verification import Bench, judge
 from kg.verification.agreeing import consistent, corroborated
 from tests.verification.making import TODAY, entry, reference, release, says, says_drug, says_unit
@@ -76,6 +76,38 @@ def test_medicare_says_nothing_of_what_other_payers_take(payers: tuple[str, ...]
     qualifiers = tuple((Qualifier.FOR_PAYER, Concept.parse(f"payer:{payer}")) for payer in payers)
     said = replace(TWO_SURGEONS, qualifiers=qualifiers)
     assert corroborated(said, Bench(schedule(), TODAY)) is corroborates
+
+
+def with_directory(*drugs: Drug) -> Reference:
+    """Two codes of drugs, and a directory with brands."""
+    codes = (
+        entry("hcpcs:J3262", "Injection, tocilizumab, 1 mg"), entry("hcpcs:J0129", "Injection, abatacept, 10 mg"),
+    )  # fmt: skip
+    directory = Edition(release(CodeSystem.NDC, complete=False), drugs=drugs)
+    return Reference.of([Edition(release(CodeSystem.HCPCS), codes), directory])
+
+
+NOVAXAR = Drug(Concept.parse("drug:tocilizumab"), ("Novaxar",))
+
+
+def test_a_brand_that_a_release_knows_is_its_drug() -> None:
+    said = says_drug("J3262", "Novaxar")
+    judgement = judge([said], with_directory(NOVAXAR), TODAY)
+    assert (judgement.verdicts[said.identifier], judgement.findings) == (Verdict.CORROBORATED, ())
+
+
+def test_a_brand_that_a_release_knows_beside_the_code_of_another_drug_is_refuted() -> None:
+    said = says_drug("J0129", "Novaxar")
+    (finding,) = judge([said], with_directory(NOVAXAR), TODAY).findings
+    assert (finding.verdict, finding.stated) == (Verdict.REFUTED, "Novaxar")
+    assert finding.suggestion == Concept.parse("hcpcs:J3262")
+    assert finding.reason.endswith("; Novaxar is J3262")
+
+
+def test_a_brand_of_a_drug_without_a_code_accuses_nobody() -> None:
+    biosimilar = Drug(Concept.parse("drug:etanercept"), ("Novaxar",))
+    without = judge([says_drug("J0129", "Novaxar")], with_directory(), TODAY)
+    assert judge([says_drug("J0129", "Novaxar")], with_directory(biosimilar), TODAY) == without
 
 
 def test_what_is_consistent() -> None:

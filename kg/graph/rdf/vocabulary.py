@@ -108,6 +108,11 @@ class BKG:
     assistantAtSurgery = _bkg("assistantAtSurgery")
     coSurgeons = _bkg("coSurgeons")
     teamSurgery = _bkg("teamSurgery")
+    brand = _bkg("brand")
+    routes = _bkg("routes")
+    dosageForm = _bkg("dosageForm")
+    labeler = _bkg("labeler")
+    packageDescription = _bkg("packageDescription")
     numericValue = _bkg("numericValue")
     ucumCode = _bkg("ucumCode")
     placeOfServiceCode = _bkg("placeOfServiceCode")
@@ -239,7 +244,7 @@ DETAILS: dict[str, NamedNode] = {
         "packageSize", "packageQuantity", "billingUnits", "billingUnitsPerPackage", "dosage",
         "limitFor", "modifierIndicator", "rationale", "adjudicationIndicator", "addOnType", "specialInstruction",
         "components", "globalDays", "multipleProcedures", "bilateralSurgery", "assistantAtSurgery", "coSurgeons",
-        "teamSurgery",
+        "teamSurgery", "brand", "routes", "dosageForm", "labeler", "packageDescription",
     )
 }  # fmt: skip
 """What else a row may say of a pair, by its name in `kg.reference.Statement.details`."""

@@ -23,10 +23,12 @@ from kg.reference.formats import (
     ncci_aoc,
     ncci_mue,
     ncci_ptp,
+    ndc,
     nucc,
     opps,
     place_codes,
     reason_codes,
+    rxnorm,
 )
 from kg.reference.release import Edition, Format, ReleaseFile
 from kg.reference.release_files import open_release
@@ -50,6 +52,10 @@ FORMATS: tuple[Format, ...] = (
     opps.FORMAT,
     place_codes.FORMAT,
     reason_codes.FORMAT,
+    ndc.FORMAT,
+    ndc.PRODUCTS,
+    rxnorm.FORMAT,
+    rxnorm.BESIDE,
     cpt.FORMAT,
 )
 """In the order in which they are tried; where two files of an archive hold one release, the first format is kept."""
@@ -93,8 +99,9 @@ def read_contents(path: Path, since: date | None = None, name: str | None = None
     """The same, with what was passed over; `name` is what the file was called before it was stored."""
     files: list[tuple[Format, ReleaseFile]] = []
     passed_over = []
-    for file in open_release(path, since):
-        called_file = file if name is None else _called(file, path, name)
+    opened = open_release(path, since)
+    for file in opened:
+        called_file = replace(file if name is None else _called(file, path, name), beside=tuple(opened))
         format = recognise(called_file)
         if format is None:
             passed_over.append(file.name)

@@ -362,6 +362,11 @@ SEEN = {
         "/license/ama?file=/files/zip/October-2026-OPPS-Addendum-B.zip",
         "/license/ama?file=/files/zip/july-2026-opps-addendum-b.zip",
     ],
+    "NDC directory": ["https://www.accessdata.fda.gov/cder/ndctext.zip"],
+    "RxNorm prescribable content": [
+        "https://download.nlm.nih.gov/rxnorm/RxNorm_full_prescribe_07062026.zip",
+        "https://download.nlm.nih.gov/rxnorm/RxNorm_full_prescribe_06012026.zip",
+    ],
     "NUCC taxonomy": ["/images/stories/CSV/nucc_taxonomy_261.csv", "/images/stories/CSV/nucc_taxonomy_251.csv"],
 }
 # These publish pages and no files: what may come is told by its name.
@@ -385,7 +390,7 @@ def test_the_bundled_table_knows_the_links_that_were_seen() -> None:
 
     known = publishers()
     assert {publisher.name for publisher in known} == {
-        "asp", "carc", "hcpcs", "icd10cm", "mpfs", "ncci", "nucc", "opps", "pos", "rarc",
+        "asp", "carc", "hcpcs", "icd10cm", "mpfs", "ncci", "ndc", "nucc", "opps", "pos", "rarc", "rxnorm",
     }  # fmt: skip
     links = SEEN | UNSEEN
     assert {publisher.title for publisher in known} == links.keys()
