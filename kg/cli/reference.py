@@ -128,11 +128,8 @@ def _report_outcomes(outcomes: Iterable[Outcome]) -> None:
 
 def _counts(release: StoredRelease) -> str:
     left_out = sum(release.left_out.values())
-    contents = ", ".join(
-        counted(number, noun)
-        for number, noun in ((release.entries, "code"), (release.statements, "statement"))
-        if number
-    )
+    counts = {"code": release.entries, "statement": release.statements, "brand": release.brands}
+    contents = ", ".join(counted(number, noun) for noun, number in counts.items() if number)
     return f"{contents or 'nothing'} from {counted(release.rows, 'row')}, {left_out:,} left out"
 
 

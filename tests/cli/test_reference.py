@@ -220,3 +220,14 @@ def test_no_server_at_all(tmp_path: Path) -> None:
     ran = kg("reference", "fetch", "x", "--publishers", table)
     assert ran.code == 3
     assert ran.error == f"kg: {table}:2: a page on none of the hosts example.org: {page!r}"
+
+
+def test_brands_are_counted(tmp_path: Path) -> None:
+    header = (
+        "PRODUCTID\tPRODUCTNDC\tPRODUCTTYPENAME\tPROPRIETARYNAME\tNONPROPRIETARYNAME\tDOSAGEFORMNAME\tROUTENAME\t"
+        "STARTMARKETINGDATE\tENDMARKETINGDATE\tMARKETINGCATEGORYNAME\tLABELERNAME\tNDC_EXCLUDE_FLAG\n"
+    )
+    rows = "a\t1-1\tHUMAN PRESCRIPTION DRUG\tActemra\tTocilizumab\tx\tx\t\t\tBLA\tx\tN\n"
+    (tmp_path / "product.txt").write_text(header + rows + rows.replace("BLA", "ANDA"))
+    ran = kg("reference", "add", tmp_path / "product.txt", "--since", "2026-07-01")
+    assert "added ndc-products-2026-07: 1 brand from 2 rows, 1 left out" in ran.err
