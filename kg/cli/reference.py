@@ -23,7 +23,7 @@ COLUMNS = ("release", "title", "since", "complete", "codes", "statements", "rows
 _SHOWN = 20
 
 FilesArgument = Annotated[list[Path], typer.Argument(help="Files as their publishers give them, packed or not.")]
-NamesArgument = Annotated[list[str], typer.Argument(help="Any of asp, hcpcs, icd10cm, ncci, nucc.")]
+NamesArgument = Annotated[list[str], typer.Argument(help="Any of asp, hcpcs, icd10cm, mpfs, ncci, ndc, nucc …")]
 ReleaseArgument = Annotated[str, typer.Argument(help="A release, as 'kg reference list' names it.")]
 SinceOption = Annotated[
     datetime | None,
@@ -128,11 +128,8 @@ def _report_outcomes(outcomes: Iterable[Outcome]) -> None:
 
 def _counts(release: StoredRelease) -> str:
     left_out = sum(release.left_out.values())
-    contents = ", ".join(
-        counted(number, noun)
-        for number, noun in ((release.entries, "code"), (release.statements, "statement"))
-        if number
-    )
+    counts = {"code": release.entries, "statement": release.statements, "brand": release.brands}
+    contents = ", ".join(counted(number, noun) for noun, number in counts.items() if number)
     return f"{contents or 'nothing'} from {counted(release.rows, 'row')}, {left_out:,} left out"
 
 

@@ -48,6 +48,10 @@ KIND_LOOKS: dict[Kind, KindLook] = {
     Kind.REQUIREMENT: KindLook("plus", _GREEN),
     Kind.DOCUMENTATION: KindLook("sheet", _GREY),
     Kind.DENIAL: KindLook("cross", _VERMILION),
+    Kind.POS: KindLook("triangleDown", _GREY),
+    Kind.CARC: KindLook("cross", _GREY),
+    Kind.RARC: KindLook("cross", _ORANGE),
+    Kind.STATUS: KindLook("sheet", _YELLOW),
 }
 
 VERDICT_LOOKS: dict[Verdict, VerdictLook] = {

@@ -56,10 +56,10 @@ class Ledger:
             yield meanings
 
     def statements(self) -> Iterator[tuple[Release, Statement, Verdict]]:
-        """How releases say that concepts go together; of edits, those of a code that a document speaks of."""
+        """How releases say that concepts go together; in bulk, that of a billing code that a document speaks of."""
         for release, statement in self.reference.statements:
             ends = statement.subject, statement.object
-            if statement.relation is Relation.BUNDLED_WITH and self.degree.keys().isdisjoint(ends):
+            if statement.relation.in_bulk and not self._speaks_of(statement):
                 self._counts["edits left out"] += 1
                 continue
             for concept in ends:
@@ -78,6 +78,16 @@ class Ledger:
                 self._of_statements.setdefault(concept)
         self._counts["listings"] += sum(len(places) // 2 for places in coverage.listings.values())
         return coverage
+
+    def _speaks_of(self, statement: Statement) -> bool:
+        """Whether documents speak of a code of a statement; of a modifier or of a status they do for all codes.
+
+        What a package contains is taken as well where another release says as what it is billed.
+        """
+        ends = statement.subject, statement.object
+        if statement.relation is Relation.CONTAINS_DRUG and self.reference.describes(statement.subject):
+            return True
+        return any(end in self.degree for end in ends if end.kind in statement.relation.subject_kinds)
 
     @property
     def only_stated(self) -> Iterator[Concept]:

@@ -19,7 +19,7 @@ from kg.graph.changing import Change, Changed, change
 from kg.graph.manifest import ADJACENCY, NAMES, QUADS, RELEASES
 from kg.graph.rdf.vocabulary import RDF, REFERENCE, RELATIONS
 from kg.graph.store import GraphStore, plain_edges
-from kg.model import Concept, Relation
+from kg.model import Concept
 
 
 @dataclass(frozen=True)
@@ -68,8 +68,9 @@ def update(store: GraphStore, build: Path, request: Change) -> Updated | None:
 
 
 def _changes_edits(store: GraphStore, degree: Mapping[Concept, int]) -> bool:
-    edits = store.quads.quads_for_pattern(None, RDF.predicate, RELATIONS[Relation.BUNDLED_WITH], REFERENCE)
-    if not store.manifest.counts.get("edits left out") and next(edits, None) is None:
+    bulk = (name for relation, name in RELATIONS.items() if relation.in_bulk)
+    edits = (next(store.quads.quads_for_pattern(None, RDF.predicate, name, REFERENCE), None) for name in bulk)
+    if not store.manifest.counts.get("edits left out") and not any(edits):
         return False
     codes = (concept for concept in degree if concept.kind.is_code)
     return any(not (had := store.names.connections(code)) or had + degree[code] == 0 for code in codes)

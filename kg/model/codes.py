@@ -20,6 +20,9 @@ class CodeSystem(StrEnum):
     NUCC = "nucc"
     MODIFIER = "modifier"
     NDC = "ndc"
+    POS = "pos"
+    CARC = "carc"
+    RARC = "rarc"
 
     @property
     def noun(self) -> str:
@@ -38,6 +41,9 @@ _NOUNS = {
     CodeSystem.NUCC: "NUCC taxonomy",
     CodeSystem.MODIFIER: "modifier",
     CodeSystem.NDC: "NDC",
+    CodeSystem.POS: "CMS place-of-service",
+    CodeSystem.CARC: "CARC",
+    CodeSystem.RARC: "RARC",
 }
 
 # What each system accepts once the text is upper case, without spaces and with plain hyphens.
@@ -50,13 +56,16 @@ _PATTERNS = {
     CodeSystem.NUCC: re.compile(r"[0-9]{3}[0-9A-Z]{6}X"),
     CodeSystem.MODIFIER: re.compile(r"[0-9A-Z]{2}"),
     CodeSystem.NDC: re.compile(r"([0-9]{4,5})-([0-9]{3,4})-([0-9]{1,2})|([0-9]{5})([0-9]{4})([0-9]{2})"),
+    CodeSystem.POS: re.compile(r"[0-9]{2}"),
+    CodeSystem.CARC: re.compile(r"[1-9][0-9]{0,2}|[ABDPWY][1-9][0-9]?"),
+    CodeSystem.RARC: re.compile(r"(?:M|MA|N)[1-9][0-9]{0,3}"),
 }
 
 # An NDC has ten digits in one of three shapes, or eleven in one.
 _NDC_SHAPES = {(4, 4, 2), (5, 3, 2), (5, 4, 1), (5, 4, 2)}
 
 # A bare string is tried against these in turn. Two characters are never a code by themselves: a bare
-# "59" is a modifier only where the context says so.
+# "59" is a modifier only where the context says so, and what numbers places and reasons needs its system beside it.
 _BARE = (CodeSystem.HCPCS, CodeSystem.CPT, CodeSystem.ICD10CM, CodeSystem.NUCC, CodeSystem.NDC)
 
 _HYPHENS = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d", "-"))

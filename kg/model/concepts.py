@@ -27,6 +27,9 @@ class Kind(StrEnum):
     NUCC = "nucc"
     MODIFIER = "modifier"
     NDC = "ndc"
+    POS = "pos"
+    CARC = "carc"
+    RARC = "rarc"
     DRUG = "drug"
     PAYER = "payer"
     PLACE = "place"
@@ -36,6 +39,7 @@ class Kind(StrEnum):
     DENIAL = "denial"
     REQUIREMENT = "requirement"
     QUANTITY = "quantity"
+    STATUS = "status"
 
     @property
     def is_code(self) -> bool:
@@ -63,6 +67,7 @@ _NOUNS = {
     Kind.DENIAL: "denial reason",
     Kind.REQUIREMENT: "coverage requirement",
     Kind.QUANTITY: "billing unit",
+    Kind.STATUS: "payment status",
 }
 
 

@@ -36,8 +36,13 @@ class Relation(StrEnum):
     BILLED_AS = "billedAs"
     REPLACED_BY = "replacedBy"
     BUNDLED_WITH = "bundledWith"
+    ADD_ON_TO = "addOnTo"
+    HAS_STATUS = "hasStatus"
     UNITS_LIMIT = "unitsLimit"
     PAYMENT_LIMIT = "paymentLimit"
+    CONTAINS_DRUG = "containsDrug"
+    STANDS_FOR_PLACE = "standsForPlace"
+    GIVES_REASON = "givesReason"
     EXCLUDES1 = "excludes1"
     EXCLUDES2 = "excludes2"
     CODE_FIRST = "codeFirst"
@@ -67,6 +72,15 @@ class Relation(StrEnum):
         return self in _ONLY_RELEASED
 
     @property
+    def in_bulk(self) -> bool:
+        """Whether releases state so much of it that a graph holds only what touches a code that a document speaks of.
+
+        >>> [relation.value for relation in Relation if relation.in_bulk]
+        ['acceptsModifier', 'bundledWith', 'addOnTo', 'hasStatus', 'containsDrug']
+        """
+        return self in _IN_BULK
+
+    @property
     def joins(self) -> bool:
         """Whether it joins concepts in networks, paths and pages.
 
@@ -94,8 +108,16 @@ _ANY_CODE = frozenset(kind for kind in Kind if kind.is_code)
 
 _ONLY_RELEASED = frozenset(
     {
-        Relation.REPLACED_BY, Relation.BUNDLED_WITH, Relation.UNITS_LIMIT, Relation.PAYMENT_LIMIT,
+        Relation.REPLACED_BY, Relation.BUNDLED_WITH, Relation.ADD_ON_TO, Relation.HAS_STATUS, Relation.UNITS_LIMIT,
+        Relation.PAYMENT_LIMIT, Relation.CONTAINS_DRUG, Relation.STANDS_FOR_PLACE, Relation.GIVES_REASON,
         Relation.EXCLUDES1, Relation.EXCLUDES2, Relation.CODE_FIRST, Relation.USE_ADDITIONAL_CODE,
+    }
+)  # fmt: skip
+
+_IN_BULK = frozenset(
+    {
+        Relation.ACCEPTS_MODIFIER, Relation.BUNDLED_WITH, Relation.ADD_ON_TO, Relation.HAS_STATUS,
+        Relation.CONTAINS_DRUG,
     }
 )  # fmt: skip
 
@@ -111,6 +133,9 @@ _PARENTS = {
 _SUBJECTS: dict[Relation, frozenset[Kind]] = {
     Relation.BILLED_AS: frozenset({Kind.NDC}),
     Relation.REPLACED_BY: _ANY_CODE,
+    Relation.CONTAINS_DRUG: frozenset({Kind.NDC}),
+    Relation.STANDS_FOR_PLACE: frozenset({Kind.POS}),
+    Relation.GIVES_REASON: frozenset({Kind.CARC}),
     Relation.EXCLUDES1: _DIAGNOSIS,
     Relation.EXCLUDES2: _DIAGNOSIS,
     Relation.CODE_FIRST: _DIAGNOSIS,
@@ -141,8 +166,13 @@ _OBJECTS: dict[Relation, frozenset[Kind]] = {
     Relation.BILLED_AS: _SERVICE,
     Relation.REPLACED_BY: _ANY_CODE,
     Relation.BUNDLED_WITH: _SERVICE,
+    Relation.ADD_ON_TO: _SERVICE,
+    Relation.HAS_STATUS: frozenset({Kind.STATUS}),
     Relation.UNITS_LIMIT: frozenset({Kind.QUANTITY}),
     Relation.PAYMENT_LIMIT: frozenset({Kind.QUANTITY}),
+    Relation.CONTAINS_DRUG: frozenset({Kind.DRUG}),
+    Relation.STANDS_FOR_PLACE: frozenset({Kind.PLACE}),
+    Relation.GIVES_REASON: frozenset({Kind.DENIAL}),
     Relation.EXCLUDES1: _DIAGNOSIS,
     Relation.EXCLUDES2: _DIAGNOSIS,
     Relation.CODE_FIRST: _DIAGNOSIS,
@@ -157,7 +187,9 @@ TO_DIAGNOSIS = (
 )
 """What connects a billing code to a diagnosis, or to a condition known by name."""
 
-RELEASED = (Relation.IDENTIFIES_DRUG, Relation.REPLACED_BY, Relation.BILLING_UNIT, Relation.BILLED_AS)
+RELEASED = (
+    Relation.IDENTIFIES_DRUG, Relation.REPLACED_BY, Relation.BILLING_UNIT, Relation.ACCEPTS_MODIFIER, Relation.BILLED_AS
+)  # fmt: skip
 """What both documents and releases state, and what releases alone state and yet joins things."""
 
 WITHOUT_PACKAGES = tuple(relation for relation in RELEASED if relation is not Relation.BILLED_AS)

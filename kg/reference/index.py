@@ -107,6 +107,7 @@ def columns(tables: Tables, key: str) -> shelf.Columns:
     yield from shelf.table(
         "drugs", ((concept.curie, json_values.written(drug)) for concept, drug in tables.drugs.items())
     )
+    yield from shelf.table("brands", ((brand, json_values.written(drug)) for brand, drug in tables.brands.items()))
     yield "statements", json.dumps([_kept_statements(edition) for edition in tables.editions]).encode()
     of_subjects = tables.stated.items()
     yield from shelf.table(
@@ -139,6 +140,7 @@ class IndexedTables(Tables):
         self.turns = {CodeSystem(system): [*map(date.fromisoformat, days)] for system, days in turns.items()}
         self.meanings = LazyTable(content.table("meanings"), _curie, json_values.code, self._meanings)
         self.drugs = LazyTable(content.table("drugs"), _curie, Concept.parse, json_values.drug)
+        self.brands = LazyTable(content.table("brands"), str, str, json_values.concept)
         self.stated = LazyTable(content.table("stated"), _curie, Concept.parse, self._statements)
 
     @cached_property

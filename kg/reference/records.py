@@ -66,6 +66,7 @@ class StoredRelease:
     rows: int
     left_out: dict[str, int]
     file: StoredFile
+    brands: int = 0
 
 
 def summary(edition: Edition, file: StoredFile) -> StoredRelease:
@@ -84,6 +85,7 @@ def summary(edition: Edition, file: StoredFile) -> StoredRelease:
         rows=edition.rows,
         left_out=reasons(edition),
         file=file,
+        brands=sum(len(drug.brands) for drug in edition.drugs),
     )
 
 
@@ -164,6 +166,7 @@ def _release(content: dict[str, Any], file: StoredFile) -> StoredRelease:
         rows=int(content["rows"]),
         left_out={_text(reason): int(count) for reason, count in content["left_out"].items()},
         file=file,
+        brands=int(content.get("brands", 0)),  # Which records had not, before releases had brands.
     )
 
 

@@ -11,6 +11,7 @@ from functools import cached_property
 
 from kg.collector import no_collection
 from kg.model import Code, CodeSystem, Concept, Coverage, Relation, Statement
+from kg.reference.brands import released_brands, with_brands
 from kg.reference.coverage.joining import coverage_of
 from kg.reference.meanings import Meaning, meanings, on
 from kg.reference.release import Drug, Edition, Entry, Reader, Release
@@ -34,10 +35,12 @@ class Tables:
         drugs: Mapping[Concept, Drug] | None = None,
         editions: tuple[Edition, ...] = (),
         descriptors: tuple[tuple[Meaning, Statement], ...] = (),
+        brands: Mapping[str, Concept] | None = None,
     ) -> None:
         self.releases = releases
         self.meanings = meanings or {}
         self.drugs = drugs or {}
+        self.brands = brands or {}
         self._editions = editions
         self._descriptors = descriptors
 
@@ -58,9 +61,9 @@ class Tables:
 
     @cached_property
     def has_edits(self) -> bool:
-        """Whether there are edits, which their owner gives in files of nothing else."""
+        """Whether there are edits and the like, which their owner gives in files of nothing else."""
         firsts = (next(iter(edition.statements), None) for edition in self.editions)
-        return any(statement is not None and statement.relation is Relation.BUNDLED_WITH for statement in firsts)
+        return any(statement is not None and statement.relation.in_bulk for statement in firsts)
 
     @cached_property
     def stated(self) -> Mapping[Concept, list[Stated]]:
@@ -70,8 +73,9 @@ class Tables:
             number = next(n for n, other in enumerate(self.meanings[meaning.entry.code]) if other is meaning)
             by_subject[statement.subject].append((number, meaning.release, statement))
         for edition in self.editions:
-            # The edits of other systems are millions.
-            if edition.release.system in (CodeSystem.HCPCS, CodeSystem.NDC):
+            # The edits of other systems are millions, and so is what is read anew each time.
+            of_products = edition.release.system in (CodeSystem.HCPCS, CodeSystem.NDC)
+            if of_products and isinstance(edition.statements, tuple):
                 for statement in edition.statements:
                     by_subject[statement.subject].append((None, edition.release, statement))
         return dict(by_subject)
@@ -117,7 +121,7 @@ class Reference:
     @classmethod
     def of(cls, editions: Iterable[Edition], drugs: Iterable[Drug] = ()) -> Reference:
         """Put editions together, the newest first."""
-        ordered = sorted(editions, key=_recency)
+        ordered = list(_in_their_days(sorted(editions, key=_recency)))
         by_code = meanings(ordered)
         releases = tuple(edition.release for edition in ordered)
         drug_of = {drug.concept: drug for drug in drugs}
@@ -125,7 +129,9 @@ class Reference:
         for _, statement in descriptors:
             if statement.relation is Relation.IDENTIFIES_DRUG:
                 drug_of.setdefault(statement.object, Drug(statement.object))
-        return cls(Tables(releases, by_code, drug_of, tuple(ordered), descriptors))
+        brands = released_brands(drug_of, (edition.drugs for edition in ordered))
+        every_drug, by_brand = with_brands(drug_of, brands.values()), {key: brand.drug for key, brand in brands.items()}
+        return cls(Tables(releases, by_code, every_drug, tuple(ordered), descriptors, by_brand))
 
     @property
     def releases(self) -> tuple[Release, ...]:
@@ -247,6 +253,10 @@ class Reference:
         """The days on which all codes of a system mean the same have one number."""
         return bisect_right(self.tables.turns.get(system, ()), self.day) if self.day else None
 
+    def meant(self, drug: Concept) -> Concept:
+        """The drug that a name stands for, where it is a brand that a release knows and no drug that is known."""
+        return drug if drug in self.tables.drugs else self.tables.brands.get(drug.key, drug)
+
     def drug(self, concept: Concept) -> Drug | None:
         """What is known of a drug."""
         return self.tables.drugs.get(concept)
@@ -265,6 +275,28 @@ class Reference:
     def __len__(self) -> int:
         """How many concepts are described."""
         return len(self.tables.meanings) + len(self.tables.drugs)
+
+
+def _in_their_days(ordered: Iterable[Edition]) -> Iterator[Edition]:
+    """Of a series of editions, the newest first, what each states until the next one was issued."""
+    issues: defaultdict[str, list[date]] = defaultdict(list)
+    for edition in ordered:
+        series, issued = edition.release.series, edition.release.issued
+        if not series or issued is None:
+            yield edition
+            continue
+        next_issue = next((day for day in reversed(issues[series]) if day > issued), None)
+        issues[series].append(issued)
+        if next_issue is not None:
+            edition = replace(edition, statements=tuple(_until(next_issue - _DAY, edition.statements)))
+        yield edition
+
+
+def _until(last: date, statements: Iterable[Statement]) -> Iterator[Statement]:
+    """Statements that end on a day, unless they ended before; those that would begin after it are gone."""
+    for statement in statements:
+        if (statement.valid_from or last) <= last:
+            yield replace(statement, valid_through=min(last, statement.valid_through or last))
 
 
 def _descriptors(

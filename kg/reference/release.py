@@ -26,6 +26,8 @@ class Release:
     short labels of the publisher, cut to 28 letters, which cannot either; `quotable` is False where the licence of
     its names does not let them be shown.
 
+    Editions of one `series` follow each other: what one states holds until the next one is issued.
+
     It covers the days from `since` on, where it tells of codes that ended before it was issued, else those from
     `issued` on. `dated` says that it states the days of its codes itself, so that it speaks of earlier days as well.
     """
@@ -43,6 +45,7 @@ class Release:
     labels: bool = False
     since: date | None = None
     dated: bool = False
+    series: str = ""
 
     @property
     def first_day(self) -> date | None:
@@ -128,7 +131,8 @@ class Edition:
     """A release with all that it says, as a reader gives it.
 
     `rows` counts the rows of data in its file, used or `left_out`. `statements` can be gone through many times;
-    those of a large file are read anew each time. `export` is what an export of the coverage database lists.
+    those of a large file are read anew each time. `export` is what an export of the coverage database lists, `drugs`
+    are the brands that it knows, each of one drug alone.
     """
 
     release: Release
@@ -137,6 +141,7 @@ class Edition:
     rows: int = 0
     left_out: tuple[LeftOut, ...] = field(default=(), repr=False)
     export: Export | None = field(default=None, repr=False)
+    drugs: tuple[Drug, ...] = field(default=(), repr=False)
 
 
 Reader = Callable[[], Iterator[Edition]]
@@ -149,7 +154,8 @@ class ReleaseFile:
 
     `name` is its own name, and inside an archive the name there; `path` is how to tell a person where it is
     (`hcpcs.zip/HCPC2025.txt`). `hints` are all names that may tell its date, the innermost first: formats are
-    known by content, but some tell their date only in the name. `since` is the date that the user gave.
+    known by content, but some tell their date only in the name. `since` is the date that the user gave; `beside` are
+    the other files of the same archive, which some formats need.
     """
 
     name: str
@@ -157,6 +163,7 @@ class ReleaseFile:
     path: str = ""
     hints: tuple[str, ...] = ()
     since: date | None = None
+    beside: tuple[ReleaseFile, ...] = field(default=(), repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,10 @@ from kg.verification.brands import Brands
 from kg.verification.hints import names_any
 from kg.verification.identities import Identities
 from kg.verification.naming import Naming, Opinion, speaks
-from kg.verification.rulings import ruled_otherwise, ruled_so
+from kg.verification.rulings import ruled_otherwise
 
 # A claim must carry a code that can be billed. To exclude a whole category is in order.
 _ON_CLAIMS = frozenset({Relation.SUPPORTED_BY_DIAGNOSIS, Relation.COMPLICATION_DIAGNOSIS})
-_STATED_BY_RELEASES = frozenset({Relation.IDENTIFIES_DRUG, Relation.BILLING_UNIT, Relation.BILLED_AS})
 
 
 @dataclass
@@ -237,7 +236,7 @@ def _has_drug_checks(concept: Concept, assertion: Assertion | Mention, bench: Be
 
 def other_drug(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
     """A code that identifies another drug than the document says."""
-    subject, drug = assertion.subject, assertion.object
+    subject, drug = assertion.subject, bench.reference.meant(assertion.object)
     if assertion.relation is not Relation.IDENTIFIES_DRUG or assertion.polarity is not Polarity.AFFIRMED:
         return
     code = subject.code
@@ -259,11 +258,13 @@ def other_drug(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
     better = bench.concept(right_code or identities.best_code(drug, code, quote))
     if better is None and not _is_clear(assertion) and not identities.knows(drug) and not names_any(drug.label):
         return  # What nobody knows by its name may be any drug, as a brand in a column of drugs.
-    called = better.name if better and of_brand else drug.label
+    if better is None and drug != assertion.object:
+        return  # Of a brand that a release knows, more than that has to be known.
+    called = better.name if better and of_brand else assertion.object.label
     elsewhere = f"; {called} is {better.key}" if better else ""
     yield Finding(
         assertion, Verdict.REFUTED, subject, f"{_is(entry, release)}{elsewhere}", release.identifier,
-        suggestion=better, stated=drug.label, official=_quoted(entry, release), row=entry.row,
+        suggestion=better, stated=assertion.object.label, official=_quoted(entry, release), row=entry.row,
     )  # fmt: skip
 
 
@@ -301,7 +302,7 @@ def other_unit(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
     if assertion.relation is not Relation.BILLING_UNIT or assertion.polarity is not Polarity.AFFIRMED:
         return
     statements = bench.identities.of(assertion.subject, Relation.BILLING_UNIT)
-    amount = _amount(assertion.object.label)
+    amount = amount_of(assertion.object.label)
     official = [quantity for statement in statements if (quantity := Quantity.parse(statement.statement.object.label))]
     if amount is None or not official or any(same_amount(amount, quantity) is not False for quantity in official):
         return
@@ -330,7 +331,7 @@ def other_code(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
     )  # fmt: skip
 
 
-def _amount(text: str) -> Quantity | None:
+def amount_of(text: str) -> Quantity | None:
     """The amount that a document states, where it says no number one: "per gram"."""
     return Quantity.parse(text) or after_per(pieces_of(f"per {text.lower().removeprefix('per ')}"))
 
@@ -351,27 +352,6 @@ RELATIONS_OF: dict[Check, frozenset[Relation]] = {
     ruled_otherwise: frozenset({Relation.SUPPORTED_BY_DIAGNOSIS}),
 }
 """The checks that look at some relations alone."""
-
-
-def corroborated(assertion: Assertion, bench: Bench) -> bool:
-    """Whether a release states the same relation."""
-    if ruled_so(assertion, bench):
-        return True
-    if assertion.polarity is not Polarity.AFFIRMED or assertion.relation not in _STATED_BY_RELEASES:
-        return False
-    objects = [statement.statement.object for statement in bench.identities.of(assertion.subject, assertion.relation)]
-    if assertion.object in objects or assertion.relation is Relation.IDENTIFIES_DRUG:
-        return assertion.object in objects
-    amount = _amount(assertion.object.label)
-    return amount is not None and any(
-        (quantity := Quantity.parse(other.label)) is not None and same_amount(amount, quantity) is True
-        for other in objects
-    )
-
-
-def consistent(assertion: Assertion, bench: Bench) -> bool:
-    """Whether a complete release has every code of an assertion."""
-    return all(bench.reference.complete_with(code) is not None for _, code in bench.codes(assertion))
 
 
 def codes_of(assertion: Assertion | Mention) -> Iterator[tuple[Concept, Code]]:

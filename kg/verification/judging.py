@@ -9,13 +9,12 @@ from datetime import date
 
 from kg.model import Assertion, Code, Concept, Evidence, Finding, Mention, Polarity, Relation, Statement, Verdict
 from kg.reference import Entry, Reference
+from kg.verification.agreeing import consistent, corroborated
 from kg.verification.checks import (
     CHECKS,
     OF_CODES,
     RELATIONS_OF,
     Bench,
-    consistent,
-    corroborated,
     other_drug,
     other_name,
     when_not_in_force,

@@ -171,9 +171,8 @@ def test_another_folder(tmp_path: Path, releases: Path) -> None:
 def test_fetching_what_is_not_there(tmp_path: Path) -> None:
     ran = kg("reference", "fetch", "cpt")
     assert ran.code == 2
-    assert (
-        ran.error == "kg: not a release that can be fetched: 'cpt'; it is one of asp, hcpcs, icd10cm, mcd, ncci, nucc"
-    )
+    names = "asp, hcpcs, icd10cm, mcd, ncci, mpfs, nucc, opps, pos, carc, rarc, ndc, rxnorm"
+    assert ran.error == f"kg: not a release that can be fetched: 'cpt'; it is one of {names}"
     ran = kg("reference", "fetch", "hcpcs", "--publishers", tmp_path / "none")
     assert ran.code == 3
     assert ran.error.startswith(f"kg: {tmp_path / 'none'}: cannot be read")
@@ -221,3 +220,14 @@ def test_no_server_at_all(tmp_path: Path) -> None:
     ran = kg("reference", "fetch", "x", "--publishers", table)
     assert ran.code == 3
     assert ran.error == f"kg: {table}:2: a page on none of the hosts example.org: {page!r}"
+
+
+def test_brands_are_counted(tmp_path: Path) -> None:
+    header = (
+        "PRODUCTID\tPRODUCTNDC\tPRODUCTTYPENAME\tPROPRIETARYNAME\tNONPROPRIETARYNAME\tDOSAGEFORMNAME\tROUTENAME\t"
+        "STARTMARKETINGDATE\tENDMARKETINGDATE\tMARKETINGCATEGORYNAME\tLABELERNAME\tNDC_EXCLUDE_FLAG\n"
+    )
+    rows = "a\t1-1\tHUMAN PRESCRIPTION DRUG\tActemra\tTocilizumab\tx\tx\t\t\tBLA\tx\tN\n"
+    (tmp_path / "product.txt").write_text(header + rows + rows.replace("BLA", "ANDA"))
+    ran = kg("reference", "add", tmp_path / "product.txt", "--since", "2026-07-01")
+    assert "added ndc-products-2026-07: 1 brand from 2 rows, 1 left out" in ran.err

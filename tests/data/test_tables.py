@@ -46,6 +46,7 @@ COLUMNS = {
     ],
     "reference/specialties.tsv": ["code", "name"],
     "reference/packages.tsv": ["code", "drug", "labeler", "unit", "packages"],
+    "names/statuses.tsv": ["status", "label", "words"],
     "names/place-codes.tsv": ["code", "name", "place"],
     "names/drugs.tsv": ["name", "brands", "broader"],
     "names/substances.tsv": ["name", "brands"],

@@ -8,11 +8,14 @@ from kg.graph.judged import Judged
 from kg.graph.kept_readings import Reading
 from kg.graph.ledger import Ledger
 from kg.graph.names import NameRow
-from kg.model import Concept, Kind, Relation, Verdict
+from kg.model import CodeSystem, Concept, Kind, Relation, Statement, Verdict
+from kg.reference import Edition, Reference, Release
 from kg.verification import Judge
 
 from . import rich
 from .making import assertion, document, evidence
+
+J9999 = Concept.parse("hcpcs:J9999")
 
 
 @pytest.fixture
@@ -53,6 +56,35 @@ def test_of_edits_those_of_a_code_that_a_document_speaks_of_are_taken(ledger: Le
     assert taken == [("96413", "99213"), ("96415", "96413")]
     assert ledger.counts["edits left out"] == 1
     assert ledger.counts["statements"] == 17
+
+
+def test_a_modifier_that_documents_speak_of_takes_no_codes_with_it() -> None:
+    jw = Concept.parse("modifier:JW")
+    of_others, of_ours = (
+        Statement(code, Relation.ACCEPTS_MODIFIER, jw, row, "") for row, code in enumerate((J9999, rich.J3262), 1)
+    )
+    schedule = Release("schedule", CodeSystem.HCPCS, "Schedule", None, False, "public", "here")
+    known = Reference.of([*rich.editions(), Edition(schedule, statements=(of_others, of_ours))])
+    ledger = Ledger(known, Judged(Judge(known, rich.DAY)))
+    ledger.document(rich.first())
+    ledger.close()
+    assert jw in ledger.degree
+    taken = [statement for _, statement, _ in ledger.statements()]
+    assert of_ours in taken
+    assert of_others not in taken
+
+
+def test_packages_are_those_that_documents_name_or_that_are_billed_as_a_code() -> None:
+    drug = Concept.parse("drug:tocilizumab")
+    billed, other = rich.VIAL, Concept.parse("ndc:00006-0740-31")
+    rows = tuple(Statement(ndc, Relation.CONTAINS_DRUG, drug, n, "") for n, ndc in enumerate((billed, other), 1))
+    directory = Release("ndc", CodeSystem.NDC, "Directory", None, False, "public", "here")
+    known = Reference.of([*rich.editions(), Edition(directory, statements=rows)])
+    ledger = Ledger(known, Judged(Judge(known, rich.DAY)))
+    ledger.document(rich.first())
+    ledger.close()
+    taken = [s.subject for _, s, _ in ledger.statements() if s.relation is Relation.CONTAINS_DRUG]
+    assert taken == [billed]
 
 
 def test_what_only_releases_and_what_only_documents_speak_of(ledger: Ledger) -> None:

@@ -258,6 +258,8 @@ SHAPES: dict[str, list[Quad]] = {
         Quad(RELEASED, BKG.accordingTo, thing("release", "icd10cm-2026-04"), REFERENCE)
     ],
     "valid from a date that is not after": [Quad(RELEASED, BKG.validThrough, day(date(2000, 1, 1)), REFERENCE)],
+    "bkg:addOnType": [Quad(RELEASED, BKG.addOnType, Literal("4"), REFERENCE)],
+    "bkg:globalDays": [Quad(RELEASED, BKG.globalDays, Literal("11"), REFERENCE)],
     "bkg:modifierIndicator": [Quad(RELEASED, BKG.modifierIndicator, Literal("2"), REFERENCE)],
     "a code is described by at most one release": [
         Quad(J3262, BKG.describedBy, thing("release", "icd10cm-2026-04"), REFERENCE)

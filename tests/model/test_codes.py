@@ -172,5 +172,6 @@ def test_any_text_is_a_code_in_normal_form_or_refused_with_the_value(text: str) 
 
 def test_each_system_has_a_noun_for_people() -> None:
     assert {system.noun for system in CodeSystem} == {
-        "HCPCS Level II", "CPT", "ICD-10-CM", "NUCC taxonomy", "modifier", "NDC",
+        "HCPCS Level II", "CPT", "ICD-10-CM", "NUCC taxonomy", "modifier", "NDC", "CMS place-of-service",
+        "CARC", "RARC",
     }  # fmt: skip

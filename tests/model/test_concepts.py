@@ -78,6 +78,9 @@ def test_codes_and_names_are_told_apart() -> None:
         "nucc",
         "modifier",
         "ndc",
+        "pos",
+        "carc",
+        "rarc",
     ]
     assert Kind.DOCUMENTATION.noun == "documentation item"
     assert Kind.NUCC.noun == "NUCC taxonomy"

@@ -8,7 +8,7 @@ import pytest
 
 from kg import resources
 from kg.errors import ResourceError
-from kg.model import Code, CodeSystem, Concept, Kind
+from kg.model import Code, CodeSystem, Concept, Kind, Relation, Statement
 from kg.reference import Drug, Edition, Entry, LeftOut, Reference, Release, bundled, icd10cm, load
 from kg.reference.records import reasons
 
@@ -182,3 +182,46 @@ def test_many_rows_left_out_are_counted_as_many() -> None:
         LeftOut(0, "98 more: never in force", count=98),
     )
     assert reasons(Edition(release("some", False), left_out=left_out)) == {"never in force": 99, "not an NDC": 1}
+
+
+def quarter(issued: date, *statements: Statement, series: str = "list") -> Edition:
+    name = f"list-{issued}"
+    release = Release(name, CodeSystem.CPT, name, issued, False, "public", "here", series=series)
+    return Edition(release, statements=statements)
+
+
+def lasting(reference: Reference) -> list[tuple[str, str, str]]:
+    return [
+        (release.identifier, str(statement.valid_from), str(statement.valid_through))
+        for release, statement in reference.statements
+    ]
+
+
+def test_what_an_edition_of_a_series_states_holds_until_the_next_one() -> None:
+    first, second = Concept.parse("cpt:96415"), Concept.parse("cpt:96413")
+    spring, summer, autumn = date(2026, 4, 1), date(2026, 7, 1), date(2026, 10, 1)
+
+    def stated(since: date, through: date | None = None) -> Statement:
+        return Statement(first, Relation.ADD_ON_TO, second, 1, "", since, through)
+
+    editions = [
+        quarter(spring, stated(date(2013, 4, 1)), stated(date(2013, 4, 1), date(2020, 12, 31)), stated(summer)),
+        quarter(autumn, stated(autumn)),
+        quarter(summer, stated(summer, date(2030, 12, 31))),
+    ]
+    assert lasting(Reference.of(editions)) == [
+        ("list-2026-10-01", "2026-10-01", "None"),
+        ("list-2026-07-01", "2026-07-01", "2026-09-30"),
+        ("list-2026-04-01", "2013-04-01", "2026-06-30"),
+        ("list-2026-04-01", "2013-04-01", "2020-12-31"),
+    ]
+
+
+def test_editions_of_no_series_of_one_day_or_of_another_series_end_nothing() -> None:
+    spring, summer = date(2026, 4, 1), date(2026, 7, 1)
+    pair = Statement(Concept.parse("cpt:96415"), Relation.ADD_ON_TO, Concept.parse("cpt:96413"), 1, "", spring)
+    for later in (quarter(summer, series="other"), quarter(summer, series=""), quarter(spring)):
+        assert lasting(Reference.of([quarter(spring, pair), later])) == [("list-2026-04-01", "2026-04-01", "None")]
+    assert lasting(Reference.of([quarter(spring, pair, series=""), quarter(summer, series="")])) == [
+        ("list-2026-04-01", "2026-04-01", "None")
+    ]

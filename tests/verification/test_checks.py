@@ -8,10 +8,9 @@ import pytest
 from kg.model import Assertion, Code, CodeSystem, Concept, Finding, Kind, Polarity, Relation, Statement, Verdict
 from kg.reference import Edition, Entry, Reference
 from kg.verification import Bench, Check
+from kg.verification.agreeing import corroborated
 from kg.verification.checks import (
     codes_of,
-    consistent,
-    corroborated,
     heading,
     no_such_code,
     not_in_force,
@@ -344,21 +343,6 @@ def test_names_that_may_not_be_shown_are_not() -> None:
     assert finding.official == ""
     assert finding.suggestion == Concept.parse("modifier:RT")
     assert finding.suggestion.name is None
-
-
-def test_what_a_release_corroborates() -> None:
-    bench = Bench(REFERENCE)
-    assert corroborated(says_drug("J3262", "tocilizumab"), bench)
-    assert not corroborated(says_drug("J3262", "tocilizumab", polarity=Polarity.EXCLUDED), bench)
-    assert not corroborated(says_drug("J3262", "Actemra"), bench)
-    assert corroborated(says_unit("J3262", "1,000 mcg"), bench)
-    assert not corroborated(says_unit("J3262", "10 mg"), bench)
-    assert not corroborated(says("J3262", DIAGNOSIS, "icd10cm:M17.11"), bench)
-
-
-def test_what_is_consistent() -> None:
-    assert consistent(says("J3262", DIAGNOSIS, "icd10cm:M17.11"), Bench(REFERENCE))
-    assert not consistent(says("J3262", Relation.ADMINISTERED_WITH, "cpt:96365"), Bench(REFERENCE))
 
 
 def test_the_codes_of_an_assertion() -> None:

@@ -108,6 +108,20 @@ class BKG:
     rationale = _bkg("rationale")
     adjudicationIndicator = _bkg("adjudicationIndicator")
     limitFor = _bkg("limitFor")
+    addOnType = _bkg("addOnType")
+    specialInstruction = _bkg("specialInstruction")
+    components = _bkg("components")
+    globalDays = _bkg("globalDays")
+    multipleProcedures = _bkg("multipleProcedures")
+    bilateralSurgery = _bkg("bilateralSurgery")
+    assistantAtSurgery = _bkg("assistantAtSurgery")
+    coSurgeons = _bkg("coSurgeons")
+    teamSurgery = _bkg("teamSurgery")
+    brand = _bkg("brand")
+    routes = _bkg("routes")
+    dosageForm = _bkg("dosageForm")
+    labeler = _bkg("labeler")
+    packageDescription = _bkg("packageDescription")
     numericValue = _bkg("numericValue")
     ucumCode = _bkg("ucumCode")
     placeOfServiceCode = _bkg("placeOfServiceCode")
@@ -158,7 +172,6 @@ class BKG:
     listsText = _bkg("listsText")
     listedAs = _bkg("listedAs")
     starred = _bkg("starred")
-    brand = _bkg("brand")
 
 
 class RDF:
@@ -228,6 +241,9 @@ CLASSES: dict[Kind, NamedNode] = {
     Kind.NUCC: _bkg("SpecialtyCode"),
     Kind.MODIFIER: _bkg("Modifier"),
     Kind.NDC: _bkg("NDCCode"),
+    Kind.POS: _bkg("PlaceOfServiceNumber"),
+    Kind.CARC: _bkg("AdjustmentReasonCode"),
+    Kind.RARC: _bkg("RemarkCode"),
     Kind.DRUG: _bkg("Drug"),
     Kind.PAYER: _bkg("Payer"),
     Kind.PLACE: _bkg("PlaceOfService"),
@@ -237,6 +253,7 @@ CLASSES: dict[Kind, NamedNode] = {
     Kind.DENIAL: _bkg("DenialReason"),
     Kind.REQUIREMENT: _bkg("CoverageRequirement"),
     Kind.QUANTITY: _bkg("Quantity"),
+    Kind.STATUS: _bkg("PaymentStatus"),
 }
 RELATIONS = {relation: _bkg(relation) for relation in Relation}
 RELATION_OF = {name.value: relation for relation, name in RELATIONS.items()}
@@ -252,7 +269,9 @@ DETAILS: dict[str, NamedNode] = {
     name: getattr(BKG, name)
     for name in (
         "packageSize", "packageQuantity", "billingUnits", "billingUnitsPerPackage", "dosage",
-        "limitFor", "modifierIndicator", "rationale", "adjudicationIndicator",
+        "limitFor", "modifierIndicator", "rationale", "adjudicationIndicator", "addOnType", "specialInstruction",
+        "components", "globalDays", "multipleProcedures", "bilateralSurgery", "assistantAtSurgery", "coSurgeons",
+        "teamSurgery", "brand", "routes", "dosageForm", "labeler", "packageDescription",
     )
 }  # fmt: skip
 """What else a row may say of a pair, by its name in `kg.reference.Statement.details`."""

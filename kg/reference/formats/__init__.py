@@ -14,15 +14,22 @@ from kg.reference.edition_comparison import compare
 from kg.reference.formats import (
     asp,
     cpt,
+    fee_schedule,
     hcpcs_fixed,
     hcpcs_xlsx,
     icd10cm_codes,
     icd10cm_conversion,
     icd10cm_order,
     icd10cm_tabular,
+    ncci_aoc,
     ncci_mue,
     ncci_ptp,
+    ndc,
     nucc,
+    opps,
+    place_codes,
+    reason_codes,
+    rxnorm,
 )
 from kg.reference.release import Edition, Format, ReleaseFile
 from kg.reference.release_files import open_release
@@ -39,11 +46,26 @@ FORMATS: tuple[Format, ...] = (
     asp.LIMITS,
     ncci_ptp.FORMAT,
     ncci_mue.FORMAT,
+    ncci_aoc.FORMAT,
+    ncci_aoc.LINES,
+    fee_schedule.FORMAT,
+    fee_schedule.LINES,
+    opps.FORMAT,
+    place_codes.FORMAT,
+    reason_codes.FORMAT,
+    ndc.FORMAT,
+    ndc.PRODUCTS,
+    rxnorm.FORMAT,
+    rxnorm.BESIDE,
     cpt.FORMAT,
 )
 """In the order in which they are tried; where two files of an archive hold one release, the first format is kept."""
 
-_COVERED_BY = {icd10cm_codes.FORMAT: icd10cm_order.FORMAT}
+_COVERED_BY = {
+    icd10cm_codes.FORMAT: icd10cm_order.FORMAT,
+    ncci_aoc.LINES: ncci_aoc.FORMAT,
+    fee_schedule.LINES: fee_schedule.FORMAT,
+}
 """Formats whose files say nothing that one of another format beside them does not say."""
 
 
@@ -80,8 +102,9 @@ def read_contents(path: Path, since: date | None = None, name: str | None = None
         return Contents(exports)
     files: list[tuple[Format, ReleaseFile]] = []
     passed_over = []
-    for file in open_release(path, since):
-        called_file = file if name is None else _called(file, path, name)
+    opened = open_release(path, since)
+    for file in opened:
+        called_file = replace(file if name is None else _called(file, path, name), beside=tuple(opened))
         format = recognise(called_file)
         if format is None:
             passed_over.append(file.name)

@@ -35,8 +35,10 @@ def audience_in(texts: Iterable[str]) -> str:
     return next((name for text in texts for name, pattern in _FOR.items() if pattern.search(text)), "")
 
 
-def release(file: ReleaseFile, kind: str, title: str, audience: str = "") -> Release:
+def release(file: ReleaseFile, kind: str, title: str, audience: str = "", *, series: bool = False) -> Release:
     """The release that a file holds; its date and, unless its content does, whom it is for are told by its name.
+
+    `series` says that what it states holds until its next release.
 
     >>> release(ReleaseFile("x", b"", hints=("ccipra-v322r0-f1.TXT",)), "ptp", "NCCI PTP edits").identifier
     'ncci-ptp-practitioner-2026-07-f1'
@@ -54,6 +56,7 @@ def release(file: ReleaseFile, kind: str, title: str, audience: str = "") -> Rel
         complete=False,
         licence=_LICENCE,
         source=_SOURCE,
+        series=f"ncci-{kind}" if series else "",
     )
 
 

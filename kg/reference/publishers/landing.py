@@ -15,6 +15,8 @@ from kg.reference.stored_files import file_name
 _COLUMNS = ("name", "title", "page", "link", "hosts", "megabytes", "terms")
 _GROUPS = {"year", "quarter", "month", "version", "part"}
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+# Some publishers number quarters by letters.
+_LETTERS = "abcd"
 _LONGEST = 2_000
 
 
@@ -155,7 +157,8 @@ def _since(groups: dict[str, str | None]) -> tuple[int, int]:
     """Year and month that a link tells; a fiscal year without a month comes before any month in it."""
     month = (groups.get("month") or "")[:3].lower()
     number = _MONTHS.index(month) + 1 if month in _MONTHS else 0
-    quarter = int(groups.get("quarter") or 0)
+    letter = groups.get("quarter") or "0"
+    quarter = int(letter) if letter.isdecimal() else _LETTERS.index(letter.lower()) + 1
     return int(groups.get("year") or 0), 3 * quarter - 2 if quarter else number
 
 

@@ -356,7 +356,33 @@ SEEN = {
         "/files/zip/medicare-ncci-2026-q3-practitioner-services-mue-table.zip",
         "/files/zip/medicare-ncci-2026-q2-practitioner-services-mue-table.zip",
     ],
+    "NCCI add-on codes": [
+        "/files/zip/add-code-edits-medicare-effective-07012026.zip",
+        "/files/zip/add-code-edits-medicare-effective-04012026.zip",
+        "/files/zip/add-code-edits-medicare-effective-10012025.zip",
+    ],
+    "physician fee schedule, relative value file": [
+        "/files/zip/rvu26d.zip",
+        "/files/zip/rvu26b-updated-03-10-2026.zip",
+        "/files/zip/rvu26a.zip",
+        "/files/zip/rvu25d-0.zip",
+    ],
+    "OPPS Addendum B": [
+        "/license/ama?file=/files/zip/October-2026-OPPS-Addendum-B.zip",
+        "/license/ama?file=/files/zip/july-2026-opps-addendum-b.zip",
+    ],
+    "NDC directory": ["https://www.accessdata.fda.gov/cder/ndctext.zip"],
+    "RxNorm prescribable content": [
+        "https://download.nlm.nih.gov/rxnorm/RxNorm_full_prescribe_07062026.zip",
+        "https://download.nlm.nih.gov/rxnorm/RxNorm_full_prescribe_06012026.zip",
+    ],
     "NUCC taxonomy": ["/images/stories/CSV/nucc_taxonomy_261.csv", "/images/stories/CSV/nucc_taxonomy_251.csv"],
+}
+# These publish pages and no files: what may come is told by its name.
+UNSEEN = {
+    "CMS place-of-service codes": ["/files/document/place-service-codes.xlsx"],
+    "claim adjustment reason codes (CARC)": ["/files/claim-adjustment-reason-codes.csv"],
+    "remittance advice remark codes (RARC)": ["/files/remittance-advice-remark-codes.csv"],
 }
 STRANGERS = [
     "/files/zip/october-2026-asp-noc-pricing-file.zip",
@@ -372,10 +398,13 @@ def test_the_bundled_table_knows_the_links_that_were_seen() -> None:
     from kg.reference.publishers.landing import newest
 
     known = publishers()
-    assert {publisher.name for publisher in known} == {"asp", "hcpcs", "icd10cm", "mcd", "ncci", "nucc"}
-    assert {publisher.title for publisher in known} == SEEN.keys()
+    assert {publisher.name for publisher in known} == {
+        "asp", "carc", "hcpcs", "icd10cm", "mcd", "mpfs", "ncci", "ndc", "nucc", "opps", "pos", "rarc", "rxnorm",
+    }  # fmt: skip
+    links = SEEN | UNSEEN
+    assert {publisher.title for publisher in known} == links.keys()
     for publisher in known:
-        seen = SEEN[publisher.title]
+        seen = links[publisher.title]
         for start in range(len(seen)):
             page = "".join(f'<a href="{href}">x</a>' for href in (*STRANGERS, *reversed(seen[start:])))
             (link,) = newest(publisher, publisher.page, page.encode())

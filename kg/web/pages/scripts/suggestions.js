@@ -5,7 +5,7 @@ import { terms } from "./terms.js";
 
 const MOST = 12;
 const KINDS = new Set(
-  ("hcpcs cpt icd10cm nucc modifier ndc drug payer place route condition documentation denial requirement quantity").split(" "),
+  ("hcpcs cpt icd10cm nucc modifier ndc pos carc rarc drug payer place route condition documentation denial requirement quantity status").split(" "),
 );
 const WORD = /(?:[?$][\p{L}\p{N}_]*|(?:[\p{L}][\p{L}\p{N}_-]*)?:[^\s{}()[\]<>"',;|/^]*|[\p{L}][\p{L}\p{N}_-]*)$/u;
 // What may stand behind a prefix as it is.

@@ -24,7 +24,7 @@ export function shortened(iri, prefixes) {
 
 // Concepts and documents have their pages at the paths of their IRIs.
 const WITH_PAGE =
-  /^(code\/(hcpcs|cpt|icd10cm|nucc|modifier|ndc)|drug|payer|place|route|condition|documentation|denial|requirement|quantity|document)\/[^?#]+$/;
+  /^(code\/(hcpcs|cpt|icd10cm|nucc|modifier|ndc|pos|carc|rarc)|drug|payer|place|route|condition|documentation|denial|requirement|quantity|status|document)\/[^?#]+$/;
 
 /** The address of the page of an IRI, empty where it has none. @type {(iri: string) => string} */
 export function pageOf(iri) {

@@ -1,0 +1,158 @@
+"""Lists of codes as csv, as text with tabs or as a sheet of a workbook, whose header stands below a notice.
+
+A header may be several rows high ("BILAT" above "SURG"). A column is known by what stands in the last rows of it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import deque
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from kg.errors import ReleaseError
+from kg.reference.formats.workbook import named as named_in_workbook
+from kg.reference.formats.workbook import pattern_of, sheets, text_of
+from kg.reference.release import ReleaseFile
+from kg.reference.release_files import decoded, is_archive
+
+_HEAD_ROWS = 40
+_HEAD = 64 * 1024
+# So many rows a header is high at most, without the rows above it that hold a notice.
+_HIGHEST = 3
+
+Row = tuple[int, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What columns a list has.
+
+    `patterns` are those of the names in its header, in small letters and digits alone: what a name is differs between
+    years in case, blanks, line breaks and a year in it. `marks` are the columns that tell the list from others, and
+    `words` are names that stand in cells of its header when it is a workbook. `optional` columns may be missing.
+    """
+
+    patterns: Mapping[str, str]
+    marks: Collection[str]
+    words: Collection[str] = ()
+    optional: Collection[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list: the words above its header, the row of the header, where its columns stand, and the rows below it."""
+
+    file: ReleaseFile
+    notice: str
+    row: int
+    _places: Mapping[str, int]
+    _names: Collection[str]
+    _below: Iterator[Row]
+
+    def rows(self) -> Iterator[tuple[int, dict[str, str]]]:
+        """The rows below the header that are not empty, each with its number; can be gone through once.
+
+        Blanks in cells are folded; a cell is empty where the row is short or the column is not there.
+        """
+        absent = dict.fromkeys(self._names, "")
+        for row, cells in self._below:
+            if any(map(str.strip, cells)):
+                there = ((name, place) for name, place in self._places.items() if place < len(cells))
+                yield row, absent | {name: " ".join(cells[place].split()) for name, place in there}
+
+
+def recognises(file: ReleaseFile, columns: Columns) -> bool:
+    """Whether the first rows of a file hold the header of a list."""
+    if is_archive(file.data):
+        words = {word.upper() for word in columns.words}
+        return bool(words) and named_in_workbook(file, pattern_of(columns.words)) >= words and _has(file, columns)
+    return _has(replace(file, data=file.data[:_HEAD]), columns)
+
+
+def read(file: ReleaseFile, columns: Columns) -> Listing:
+    """The list in a file, with all columns that are not optional; raises `ReleaseError` and names what is missing."""
+    listing = next(filter(None, (_find(file, rows, columns) for rows in _grids(file))), None)
+    if listing is None:
+        raise ReleaseError(f"{file.path}: no header with the columns {', '.join(columns.marks)} in its first rows")
+    missing = [name for name in columns.patterns if name not in listing._places and name not in columns.optional]
+    if missing:
+        raise ReleaseError(f"{file.path}:{listing.row}: no column {missing[0]!r} in the header")
+    return listing
+
+
+def text_of_row(cells: Mapping[str, str]) -> str:
+    """What the columns of a row that are read hold."""
+    return " | ".join(filter(None, cells.values()))
+
+
+def _has(file: ReleaseFile, columns: Columns) -> bool:
+    try:
+        return any(_find(file, rows, columns) for rows in _grids(file))
+    except ReleaseError:  # It is no table, or its head is cut within a cell.
+        return False
+
+
+def _find(file: ReleaseFile, rows: Iterator[Row], columns: Columns) -> Listing | None:
+    notice: list[str] = []
+    above: deque[Sequence[str]] = deque(maxlen=_HIGHEST)
+    for row, cells in rows:
+        above.append(cells)
+        places = _places(above, columns.patterns)
+        if places.keys() >= set(columns.marks):
+            return Listing(file, "\n".join(notice), row, places, tuple(columns.patterns), rows)
+        if row >= _HEAD_ROWS:
+            return None
+        notice += filter(None, map(str.strip, cells))
+    return None
+
+
+def _places(header: Sequence[Sequence[str]], patterns: Mapping[str, str]) -> dict[str, int]:
+    """Where columns stand in a header that ends with its last row: by that row alone, else with those above it."""
+    stacks = [_stack(header, place) for place in range(len(header[-1]))]
+    places: dict[str, int] = {}
+    for column, pattern in patterns.items():
+        for height in range(_HIGHEST):
+            for place, names in enumerate(stacks):
+                if height < len(names) and column not in places and re.fullmatch(pattern, names[height]):
+                    places[column] = place
+    return places
+
+
+def _stack(header: Sequence[Sequence[str]], place: int) -> list[str]:
+    """The name of a column by its last cell, by its last two, and so on; none where the last one is empty."""
+    cells = [_plain(row[place]) if place < len(row) else "" for row in reversed(header)]
+    return ["".join(reversed(cells[:height])) for height in range(1, len(cells) + 1)] if cells[0] else []
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "", name.lower())
+
+
+def _grids(file: ReleaseFile) -> Iterator[Iterator[Row]]:
+    """The tables of a file: one, or one for each sheet; rows are numbered as a person counts them."""
+    if not is_archive(file.data):
+        yield _lines(file)
+        return
+    for sheet in sheets(file):
+        cells = sheet.to_python(skip_empty_area=False)
+        yield ((number, [text_of(cell) for cell in row]) for number, row in enumerate(cells, start=1))
+
+
+def _lines(file: ReleaseFile) -> Iterator[Row]:
+    """The records of a text, each with the line on which it begins; a cell may hold line breaks."""
+    text = decoded(file)
+    tabs = "\t" in text[:_HEAD]
+    reader = csv.reader(io.StringIO(text, newline=""), "excel-tab" if tabs else "excel", strict=True)
+    row = 1
+    while True:
+        try:
+            cells = next(reader, None)
+        except csv.Error as exc:
+            raise ReleaseError(f"{file.path}:{row}: not a table: {exc}") from exc
+        if cells is None:
+            return
+        yield row, cells
+        row = reader.line_num + 1
