@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 
 from pyoxigraph import Literal, NamedNode
 
 from kg.graph.rdf.coverage import read_group, read_place, read_policy
-from kg.graph.rdf.vocabulary import BKG, REFERENCE, concept_of
+from kg.graph.rdf.vocabulary import BKG, REFERENCE, curie, node
 from kg.graph.store import GraphStore
-from kg.model import Code, Coverage, Group, Policy, PolicyKind
+from kg.model import Code, Concept, Coverage, Group, Policy, PolicyKind, Ruling
 
 Articles = dict[NamedNode, Policy]
 """Articles by their nodes."""
 
-_LISTINGS = """SELECT ?policy ?listing ?group ?diagnosis ?row ?starred {
-    ?group bkg:inPolicy ?policy ; a bkg:DiagnosisGroup .
-    ?listing bkg:inGroup ?group ; bkg:lists ?diagnosis ; bkg:row ?row
-    OPTIONAL { ?listing bkg:starred ?starred } }"""
+_DIAGNOSES = "SELECT ?group ?diagnosis { ?listing bkg:inGroup ?group ; bkg:lists ?diagnosis }"
+_PLACES = """SELECT ?group ?diagnosis ?row ?starred {
+    ?listing bkg:inGroup ?group ; bkg:lists ?diagnosis ; bkg:row ?row OPTIONAL { ?listing bkg:starred ?starred } }"""
 _GROUPS = "SELECT ?policy ?group { ?group bkg:inPolicy ?policy ; a bkg:DiagnosisGroup }"
 _NUMBERED = "SELECT ?number ?policy { ?policy bkg:policyNumber ?number }"
 _OF_CONTRACTOR = "SELECT ?contractor ?policy { ?policy bkg:contractor ?contractor }"
@@ -56,36 +54,66 @@ def _read(store: GraphStore, names: Iterable[NamedNode]) -> Articles:
     return dict(sorted(articles, key=lambda pair: (pair[1].identifier, -pair[1].version)))
 
 
-def coverage_of(store: GraphStore, articles: Articles) -> Coverage:
-    """All that articles list: their groups of diagnoses, and where each diagnosis and each billing code stands."""
-    numbers = {name: number for number, name in enumerate(articles)}
-    groups: dict[int, Group] = {}
-    group_numbers: dict[NamedNode, int] = {}
-    services: defaultdict[Code, list[int]] = defaultdict(list)
-    for name, policy in _groups(store, articles).items():
-        group_numbers[name] = len(groups)
-        groups[len(groups)] = read_group(store.about(name, REFERENCE), numbers[policy])
-    for number, group in groups.items():
-        for code, _ in group.services:
-            services[code].append(number)
-    listings = _listings(store, articles, group_numbers)
-    return Coverage({numbers[name]: policy for name, policy in articles.items()}, groups, listings, dict(services))
+class ArticleLists:
+    """What articles list: their groups of diagnoses as sets of CURIEs, and the rows of a group when they are needed.
+
+    A contractor has tens of thousands of rows. To compare them only the diagnoses are read; rows are for what is shown.
+    """
+
+    def __init__(self, store: GraphStore, articles: Articles, service: Concept | None = None) -> None:
+        """Read them; where a billing code is named, those of articles that have lists for it."""
+        if service is not None:
+            articles = _with_lists_for(store, articles, service)
+        numbers = {name: number for number, name in enumerate(articles)}
+        self.policies = dict(enumerate(articles.values()))
+        self.groups: dict[int, Group] = {}
+        self.services: dict[Code, list[int]] = {}
+        self.diagnoses: dict[int, frozenset[str]] = {}
+        self._store = store
+        self._nodes: list[NamedNode] = []
+        self._places: dict[int, dict[str, int]] = {}
+        by_policy = {name: policy for policy in articles for *_, name in store.select(_GROUPS, policy=policy)}
+        about = store.about_each(sorted(by_policy, key=lambda name: name.value), REFERENCE)
+        curies = _Curies()
+        for number, (name, properties) in enumerate(about.items()):
+            self._nodes.append(name)
+            self.groups[number] = read_group(properties, numbers[by_policy[name]])
+            for code, _ in self.groups[number].services:
+                self.services.setdefault(code, []).append(number)
+            rows = store.select(_DIAGNOSES, group=name)
+            self.diagnoses[number] = frozenset(curies[diagnosis.value] for *_, diagnosis in rows)
+
+    def rulings(self, service: Code, diagnosis: Concept) -> list[Ruling]:
+        """What the articles rule of a billing code and a diagnosis."""
+        policies = {self.groups[number].policy for number in self.services.get(service, ())}
+        listing = [
+            number
+            for number, listed in self.diagnoses.items()
+            if diagnosis.curie in listed and self.groups[number].policy in policies
+        ]
+        places = [place for number in listing for place in (number, self._place(number, diagnosis.curie))]
+        coverage = Coverage(self.policies, self.groups, {diagnosis.code: places}, self.services)
+        return coverage.rulings(service, diagnosis.code)
+
+    def _place(self, group: int, diagnosis: str) -> int:
+        """Where a group lists a diagnosis; of several rows the first."""
+        if group not in self._places:
+            places = self._places[group] = dict[str, int]()
+            for *_, listed, row, starred in self._store.select(_PLACES, group=self._nodes[group]):
+                place = read_place({BKG.row: [row], **({BKG.starred: [starred]} if starred else {})})
+                name = curie(listed.value)
+                places[name] = min(place, places.get(name, place))
+        return self._places[group][diagnosis]
 
 
-def _groups(store: GraphStore, articles: Articles) -> dict[NamedNode, NamedNode]:
-    """The policy of each group, in order."""
-    rows = (row for name in articles for row in store.select(_GROUPS, policy=name))
-    return {row[-1]: row[-2] for row in sorted(rows, key=lambda row: row[-1].value)}
+def _with_lists_for(store: GraphStore, articles: Articles, service: Concept) -> Articles:
+    groups = store.subjects(BKG.forService, node(service), REFERENCE)
+    own = {policy for policies in store.objects_of(groups, BKG.inPolicy, REFERENCE).values() for policy in policies}
+    return {name: policy for name, policy in articles.items() if name in own}
 
 
-def _listings(store: GraphStore, articles: Articles, numbers: Mapping[NamedNode, int]) -> dict[Code, list[int]]:
-    """Where each diagnosis is listed: pairs of the group and the place in its table, in the order of the rows."""
-    places: defaultdict[NamedNode, list[tuple[int, int]]] = defaultdict(list)
-    for article in articles:
-        for *_, group, diagnosis, row, starred in store.select(_LISTINGS, policy=article):
-            about = {BKG.row: [row], **({BKG.starred: [starred]} if starred else {})}
-            places[diagnosis].append((numbers[group], read_place(about)))
-    return {
-        concept_of(diagnosis).code: [number for pair in sorted(pairs) for number in pair]
-        for diagnosis, pairs in places.items()
-    }
+class _Curies(dict[str, str]):
+    """The CURIE of each node, worked out once."""
+
+    def __missing__(self, name: str) -> str:
+        return self.setdefault(name, curie(name))

@@ -150,7 +150,7 @@ def compare_named(
     of_medicare = any(one.side.kind.has_articles for one in sides)
     if of_medicare and wanted not in (None, Relation.SUPPORTED_BY_DIAGNOSIS):
         raise UsageError(f"articles state {Relation.SUPPORTED_BY_DIAGNOSIS} alone, and not {wanted}")
-    first, second = (one.speaker(on, verdicts, of_medicare=of_medicare) for one in sides)
+    first, second = (one.speaker(on, verdicts, service, of_medicare=of_medicare) for one in sides)
     return compare(first, second, store, service, wanted)
 
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from kg.errors import NotFound, UsageError
-from kg.graph.articles import Articles, articles_numbered, articles_of, contractors, coverage_of, in_force
+from kg.graph.articles import ArticleLists, Articles, articles_numbered, articles_of, contractors, in_force
 from kg.graph.coverage import has_coverage
 from kg.graph.lookup import documents, named_document
 from kg.graph.sides import ArticleSpeaker, Speaker, document_speaker
 from kg.graph.store import GraphStore
-from kg.model import Side, SideKind, Verdict
+from kg.model import Concept, Side, SideKind, Verdict
 
 _ARTICLE = re.compile(r"(A[0-9]{3,9})(?:-([0-9]{1,6}))?", re.ASCII)
 _MOST_NAMED = 5
@@ -28,12 +28,17 @@ class NamedSide:
     articles: Articles = field(default_factory=dict)
 
     def speaker(
-        self, on: Callable[[date | None], GraphStore], verdicts: Collection[Verdict], *, of_medicare: bool
+        self,
+        on: Callable[[date | None], GraphStore],
+        verdicts: Collection[Verdict],
+        service: Concept | None,
+        *,
+        of_medicare: bool,
     ) -> Speaker:
-        """All that it says; `on` gives the store on a day, which is asked for what documents state alone."""
+        """What it says, of one billing code where that is named; `on` gives the store with the verdicts of a day."""
         if self.document:
             return document_speaker(on(self.side.day), self.side, self.document, verdicts, of_medicare=of_medicare)
-        return ArticleSpeaker(self.side, coverage_of(on(None), self.articles))
+        return ArticleSpeaker(self.side, ArticleLists(on(None), self.articles, service))
 
 
 def named_side(store: GraphStore, text: str, day: date | None) -> NamedSide:

@@ -7,11 +7,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import reduce
 from typing import Protocol
 
+from kg.graph.articles import ArticleLists
 from kg.graph.codes_for import MEDICARE, assertion_of
 from kg.graph.lookup import Reader
 from kg.graph.rdf.vocabulary import ASSERTIONS, PROV, thing
 from kg.graph.store import GraphStore
-from kg.model import Assertion, Code, Concept, Coverage, Polarity, Policy, Qualifier, Relation, Side, Stance, Verdict
+from kg.model import Assertion, Code, Concept, Polarity, Policy, Qualifier, Relation, Side, Stance, Verdict
 from kg.model.comparison import NO_QUALIFIERS, Qualifiers
 from kg.model.coverage import closing_group
 
@@ -122,17 +123,16 @@ class ArticleSpeaker:
     Their lists are compared as they are, group by group; what they rule of single pairs is worked out when it is asked.
     """
 
-    def __init__(self, side: Side, coverage: Coverage) -> None:
+    def __init__(self, side: Side, lists: ArticleLists) -> None:
         self.side = side
-        self.policies: Mapping[str, Policy] = {policy.key: policy for policy in coverage.policies.values()}
-        self._coverage = coverage
-        self._lists = _lists(coverage)
-        self._affirmed = _affirmed(coverage, self._lists)
+        self.policies: Mapping[str, Policy] = {policy.key: policy for policy in lists.policies.values()}
+        self._lists = lists
+        self._affirmed = _affirmed(lists)
         self._stances: dict[tuple[tuple[int, ...], tuple[int, ...]], Stance] = {}
 
     def services(self) -> Collection[Concept]:
         """The billing codes for which there are lists of diagnoses."""
-        return [Concept.of(code) for code in self._coverage.services]
+        return [Concept.of(code) for code in self._lists.services]
 
     def relations(self, service: Concept) -> Collection[Relation]:
         """The one relation that articles state."""
@@ -154,45 +154,35 @@ class ArticleSpeaker:
         """What the articles rule of a billing code and a diagnosis, each with its row."""
         if relation is not Relation.SUPPORTED_BY_DIAGNOSIS or not (service.kind.is_code and object.kind.is_code):
             return ()
-        ruled = self._coverage.rulings(service.code, object.code)
+        ruled = self._lists.rulings(service.code, object)
         return tuple(assertion_of(service, object, ruling) for ruling in ruled if ruling.polarity is polarity)
 
     def _groups_for(self, service: Concept) -> tuple[int, ...]:
-        return tuple(self._coverage.services.get(service.code, ())) if service.kind.is_code else ()
+        return tuple(self._lists.services.get(service.code, ())) if service.kind.is_code else ()
 
     def _closing(self, service: Code, numbers: Iterable[int]) -> tuple[int, ...]:
         """The articles that say no of a billing code to what they do not list."""
         by_policy: defaultdict[int, list[int]] = defaultdict(list)
         for number in numbers:
-            by_policy[self._coverage.groups[number].policy].append(number)
+            by_policy[self._lists.groups[number].policy].append(number)
         return tuple(
             policy
             for policy, own in by_policy.items()
-            if closing_group([self._coverage.groups[number] for number in own], service)
+            if closing_group([self._lists.groups[number] for number in own], service)
         )
 
     def _stance(self, numbers: Iterable[int], closing: Sequence[int]) -> Stance:
         listed: dict[Polarity, set[str]] = {polarity: set() for polarity in Polarity}
         for number in numbers:
-            listed[self._coverage.groups[number].polarity] |= self._lists[number]
+            listed[self._lists.groups[number].polarity] |= self._lists.diagnoses[number]
         open = reduce(frozenset.intersection, (self._affirmed[policy] for policy in closing)) if closing else None
         return Stance(frozenset(listed[Polarity.AFFIRMED]), frozenset(listed[Polarity.EXCLUDED]), open)
 
 
-def _lists(coverage: Coverage) -> defaultdict[int, set[str]]:
-    """The diagnoses that each group lists."""
-    lists: defaultdict[int, set[str]] = defaultdict(set)
-    for diagnosis, places in coverage.listings.items():
-        curie = Concept.of(diagnosis).curie
-        for number in places[::2]:
-            lists[number].add(curie)
-    return lists
-
-
-def _affirmed(coverage: Coverage, lists: Mapping[int, set[str]]) -> dict[int, frozenset[str]]:
-    """What each policy lists as supporting any code: to that, it says no for no other code."""
-    by_policy: dict[int, set[str]] = {number: set() for number in coverage.policies}
-    for number, group in coverage.groups.items():
+def _affirmed(lists: ArticleLists) -> dict[int, frozenset[str]]:
+    """What each article lists as supporting any code: to that, it says no for no other code."""
+    by_policy: dict[int, set[str]] = {number: set() for number in lists.policies}
+    for number, group in lists.groups.items():
         if group.polarity is Polarity.AFFIRMED:
-            by_policy[group.policy] |= lists.get(number, set())
+            by_policy[group.policy] |= lists.diagnoses[number]
     return {number: frozenset(diagnoses) for number, diagnoses in by_policy.items()}

@@ -13,6 +13,7 @@ PAGES = (
     ("/check", "Check a document", "Hold a document of your own against the releases; nothing of it is kept."),
     ("/query", "Query", "Ask in SPARQL, or choose one of the questions of the catalogue."),
     ("/path", "Paths", "How two codes or names are connected, each step with the sentence that states it."),
+    ("/compare", "Compare", "How far two documents, articles or contractors agree, and where they contradict."),
     ("/about", "Releases and documents", "What the graph is made of."),
 )
 """The pages to which each page leads, what they are called there, and what they are for."""
