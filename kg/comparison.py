@@ -160,6 +160,14 @@ class _Graph(Protocol):
     def resolve(self, text: str | Concept) -> Concept: ...
 
 
+def _check(first: str, second: str | None, between: object, limit: int, offset: int) -> None:
+    """Raises `UsageError` where there is nothing to compare with, and for a page that there cannot be."""
+    if second is None and between is None:
+        raise UsageError(f"nothing to compare {first!r} with: name a second side, or two days to compare it between")
+    if not 0 < limit <= MOST or offset < 0:
+        raise UsageError(f"no such page: limit {limit} (from 1 to {MOST:,}), offset {offset} (from 0)")
+
+
 class Comparing:
     """The part of a graph that compares its sources."""
 
@@ -188,27 +196,15 @@ class Comparing:
         """
         from kg.graph.comparing import agreements, compare_named
 
-        if not 0 < limit <= MOST or offset < 0:
-            raise UsageError(f"no such page: limit {limit} (from 1 to {MOST:,}), offset {offset} (from 0)")
         if between and as_of is not None:
             raise UsageError("either between two days or as of one, not both")
         if trust is not None or as_of is not None:
             other = self.at(trust=trust, as_of=as_of)
             return Comparing.compare(
-                other,
-                first,
-                second,
-                between=between,
-                code=code,
-                relation=relation,
-                only=only,
-                limit=limit,
+                other, first, second, between=between, code=code, relation=relation, only=only, limit=limit,
                 offset=offset,
-            )
-        if second is None and between is None:
-            raise UsageError(
-                f"nothing to compare {first!r} with: name a second side, or two days to compare it between"
-            )
+            )  # fmt: skip
+        _check(first, second, between, limit, offset)
         kinds, (since, until) = agreements(only), map(read_day, between) if between else (self.as_of, self.as_of)
         concept = self.resolve(code) if code else None
         sides = (first, since), (first if second is None else second, until)
