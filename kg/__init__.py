@@ -15,12 +15,15 @@ from pathlib import Path as _FilePath
 
 from kg.answers import Answer, Codes, Known, Matches, Paths, Scope, View
 from kg.billing_graph import BillingGraph
+from kg.comparison import Comparison
 from kg.errors import KgError
 from kg.model import (
+    Agreement,
     Assertion,
     Choice,
     Code,
     CodeSystem,
+    Compared,
     Concept,
     Connection,
     Decision,
@@ -34,6 +37,8 @@ from kg.model import (
     Qualifier,
     Quantity,
     Relation,
+    Side,
+    SideKind,
     Strength,
     Verdict,
 )
@@ -207,12 +212,13 @@ def _files(documents: FilePath | Iterable[FilePath]) -> list[_FilePath]:
 
 
 def _day(day: datetime.date | str | None) -> datetime.date | None:
-    from kg.dates import read_day
+    from kg.model.days import read_day
 
     return None if day is None else read_day(day)
 
 
 __all__ = [
+    "Agreement",
     "Answer",
     "Arrays",
     "Assertion",
@@ -224,6 +230,8 @@ __all__ = [
     "CodePlan",
     "CodeSystem",
     "Codes",
+    "Compared",
+    "Comparison",
     "Concept",
     "Connection",
     "Decision",
@@ -245,6 +253,8 @@ __all__ = [
     "Quantity",
     "Relation",
     "Scope",
+    "Side",
+    "SideKind",
     "StoredReleases",
     "Strength",
     "Table",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from kg.model import OPEN, Connection, Decision, Evidence, Finding, Match, Path, Policy
+from kg.model import OPEN, Assertion, Compared, Connection, Decision, Evidence, Finding, Match, Path, Policy
 
 if TYPE_CHECKING:
     from kg.queries.catalogue import CatalogueQuery
@@ -24,6 +24,11 @@ CONNECTION_COLUMNS = (
 """What a table of connections shows, or CSV: not all that a row holds."""
 HOP_COLUMNS = (
     "path", "hop", "cost", "subject", "relation", "object", "forward", "verdict", "document", "line", "quote",
+)  # fmt: skip
+COMPARED_COLUMNS = (
+    "agreement", "subject", "subject_name", "relation", "object", "object_name",
+    "first_says", "first_condition", "first_document", "first_line", "first_quote", "first_address",
+    "second_says", "second_condition", "second_document", "second_line", "second_quote", "second_address",
 )  # fmt: skip
 MATCH_COLUMNS = ("concept", "name", "kind", "connections")
 FINDING_COLUMNS = (
@@ -98,6 +103,45 @@ def path_rows(paths: Iterable[Path]) -> Iterator[dict[str, Any]]:
                 **within(evidence),
                 "quote": evidence.quote,
             }
+
+
+def compared_rows(compared: Iterable[Compared], policies: Mapping[str, Policy]) -> Iterator[dict[str, Any]]:
+    """A row for each edge of a comparison, with the first evidence of each side, and how many more it has."""
+    for edge in compared:
+        yield {
+            "agreement": edge.agreement.value,
+            "subject": edge.subject.curie,
+            "subject_name": edge.subject.name or "",
+            "relation": edge.relation.value,
+            "object": edge.object.curie,
+            "object_name": edge.object.name or "",
+            **_said_by("first", edge.first, policies),
+            **_said_by("second", edge.second, policies),
+        }
+
+
+def _said_by(side: str, assertions: Sequence[Assertion], policies: Mapping[str, Policy]) -> dict[str, Any]:
+    """What a side says of an edge; empty where it says nothing. What an article says has its public address."""
+    if not assertions:
+        return {f"{side}_{name}": value for name, value in _SAYS_NOTHING.items()}
+    first, evidence = assertions[0], assertions[0].evidence
+    policy = policies.get(evidence.document)
+    cells = {
+        "says": first.polarity.value,
+        "condition": first.condition,
+        "document": evidence.document,
+        "line": evidence.line,
+        "section": evidence.section,
+        "quote": evidence.quote,
+        "address": policy.address if policy else "",
+        "more": len(assertions) - 1,
+    }
+    return {f"{side}_{name}": value for name, value in cells.items()}
+
+
+_SAYS_NOTHING = {
+    "says": "", "condition": "", "document": "", "line": None, "section": "", "quote": "", "address": "", "more": 0,
+}  # fmt: skip
 
 
 def match_rows(matches: Iterable[Match]) -> Iterator[dict[str, Any]]:

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO, Self
 
 from kg.answers import Codes, Matches, Paths, Scope, View
-from kg.dates import Day, read_day
+from kg.comparison import Comparing
 from kg.errors import UsageError
 from kg.model import (
     DEFAULT_TRUST,
@@ -27,6 +27,7 @@ from kg.model import (
     Relation,
     Verdict,
 )
+from kg.model.days import Day, read_day
 from kg.model.relations import RELEASED, WITHOUT_PACKAGES
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from kg.units.products import CodePlan
 
 
-class BillingGraph:
+class BillingGraph(Comparing):
     """A built graph, opened read-only; make one with `kg build` and open it with `kg.open()`.
 
     It answers on the day that it was built for, and leaves out only what is `refuted`; `at` gives the same graph for

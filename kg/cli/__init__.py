@@ -12,6 +12,7 @@ from typer.main import get_command_name
 from kg.cli import (
     asking,
     building,
+    comparing,
     diagnoses,
     drawing,
     extracting,
@@ -46,6 +47,7 @@ for topic in (
     querying,
     drawing,
     findings,
+    comparing,
     pushing,
     release_diff,
     reference,

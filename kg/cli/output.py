@@ -6,7 +6,7 @@ import io
 import json
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -76,8 +76,14 @@ def in_json(content: Any) -> str:
     return json.dumps(content, ensure_ascii=False, indent=2, default=plain) + "\n"
 
 
-def table(rows: Iterable[Row], columns: Sequence[str], indent: int = 0) -> str:
-    """Rows under their headings, as wide as the terminal, or as they need where it is none."""
+_BY_NAME: Mapping[str, str] = {}
+
+
+def table(rows: Iterable[Row], columns: Sequence[str], indent: int = 0, headings: Mapping[str, str] = _BY_NAME) -> str:
+    """Rows under their headings, as wide as the terminal, or as they need where it is none.
+
+    The heading of a column is its name, unless `headings` has another.
+    """
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
@@ -86,7 +92,9 @@ def table(rows: Iterable[Row], columns: Sequence[str], indent: int = 0) -> str:
     rich_table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
     for column in columns:
         rich_table.add_column(
-            column.replace("_", " "), overflow="fold", no_wrap=column in ("code", "verdict", "strength")
+            Text(safe(headings.get(column) or column.replace("_", " "))),
+            overflow="fold",
+            no_wrap=column in ("code", "verdict", "strength"),
         )
     for row in rows:
         rich_table.add_row(*(Text(safe(cell(row.get(column)))) for column in columns))

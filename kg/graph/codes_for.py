@@ -119,11 +119,11 @@ def _connections(store: GraphStore, ruled: Iterable[Ruling]) -> Iterator[Connect
         by_edge.setdefault(edge, []).append(ruling)
     for (service, diagnosis, _), same in by_edge.items():
         ends = reader.named(service), reader.named(diagnosis)
-        assertions = tuple(_assertion(*ends, ruling) for ruling in same)
+        assertions = tuple(assertion_of(*ends, ruling) for ruling in same)
         yield Connection(ends[0], Relation.SUPPORTED_BY_DIAGNOSIS, ends[1], Verdict.CORROBORATED, assertions)
 
 
-def _assertion(service: Concept, diagnosis: Concept, ruling: Ruling) -> Assertion:
+def assertion_of(service: Concept, diagnosis: Concept, ruling: Ruling) -> Assertion:
     """What an article rules, as an assertion whose evidence is a row of a table."""
     group, policy = ruling.group, ruling.policy
     quote = ruling.row_text if ruling.row else group.complete

@@ -118,6 +118,17 @@ def validities(store: GraphStore, codes: Iterable[Concept]) -> dict[Concept, Val
     }
 
 
+def headings(store: GraphStore, codes: Iterable[Concept]) -> set[Concept]:
+    """Those of many codes that cannot be billed on the day, as those below them can; all are looked up together."""
+    nodes = {node(code): code for code in codes}
+    properties: dict[NamedNode, Properties] = {name: {} for name in nodes}
+    for predicate in (BKG.billable, BKG.headingFrom, BKG.billableFrom):
+        for name, values in store.objects_of(nodes, predicate, REFERENCE).items():
+            properties[name][predicate] = values
+    day = store.manifest.day
+    return {nodes[name] for name, about in properties.items() if read_meaning(about).billable_on(day) is False}
+
+
 def narrower(store: GraphStore, concept: Concept) -> list[Concept]:
     """Everything below a concept, at any depth, without names; the concept itself is not among it."""
     return sorted(concept_of(below) for below in store.narrower(node(concept)))

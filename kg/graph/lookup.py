@@ -126,6 +126,12 @@ def documents(store: GraphStore, predicate: NamedNode = DCTERMS.title) -> dict[s
     return _values_of(store, BKG.Document, predicate, ASSERTIONS)
 
 
+def named_document(store: GraphStore, name: str) -> str | None:
+    """The identifier of the document that is named so or bears that file name; None where there is none."""
+    by_file = {file: identifier for identifier, file in documents(store, BKG.fileName).items()}
+    return name if name in by_file.values() else by_file.get(Path(name).name)
+
+
 def require_documents(store: GraphStore, names: Iterable[str]) -> frozenset[str]:
     """The identifiers of documents that are named so or bear that file name; raises `NotFound` for others."""
     by_file = {name: identifier for identifier, name in documents(store, BKG.fileName).items()}

@@ -2,6 +2,7 @@
 
 from kg.model.assertions import Assertion, Evidence, Mention, Polarity, Qualifier, Strength
 from kg.model.codes import Code, CodeSystem
+from kg.model.comparison import Agreement, Compared, Side, SideKind, Stance
 from kg.model.concepts import Concept, Kind, Match, Quantity, slug
 from kg.model.connections import Connection, Hop, Path, PlainEdge
 from kg.model.coverage import Coverage, Group, Listed, ListedAs, Pairing, Policy, PolicyKind, Ruling
@@ -16,10 +17,12 @@ __all__ = [
     "DECISIONS",
     "DEFAULT_TRUST",
     "OPEN",
+    "Agreement",
     "Assertion",
     "Choice",
     "Code",
     "CodeSystem",
+    "Compared",
     "Concept",
     "Connection",
     "Coverage",
@@ -43,6 +46,9 @@ __all__ = [
     "Quantity",
     "Relation",
     "Ruling",
+    "Side",
+    "SideKind",
+    "Stance",
     "Statement",
     "Strength",
     "Verdict",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -252,9 +252,8 @@ class Coverage:
         for number, group in listing.items():
             yield self._ruling(policy, group, service, diagnosis, here[number])
         affirmed = any(self.groups[number].polarity is Polarity.AFFIRMED for number in here)
-        closing = next((group for group in groups.values() if group.complete and _is_about(group, service)), None)
-        has_list = any(group.polarity is Polarity.AFFIRMED for group in groups.values())
-        if exactly and not listing and not affirmed and closing and has_list:
+        closing = closing_group(groups.values(), service)
+        if exactly and not listing and not affirmed and closing:
             yield self._ruling(policy, replace(closing, polarity=Polarity.EXCLUDED), service, diagnosis, 0)
 
     def _ruling(self, policy: int, group: Group, service: Code, diagnosis: Code, place: int) -> Ruling:
@@ -262,6 +261,13 @@ class Coverage:
         return Ruling(
             self.policies[policy], group, group.polarity, service, diagnosis, place // 2, service_row, bool(place % 2)
         )
+
+
+def closing_group(groups: Collection[Group], service: Code) -> Group | None:
+    """The group for a billing code in which an article says that its lists are complete; None where none does."""
+    if not any(group.polarity is Polarity.AFFIRMED for group in groups):
+        return None
+    return next((group for group in groups if group.complete and _is_about(group, service)), None)
 
 
 def _is_about(group: Group, service: Code) -> bool:

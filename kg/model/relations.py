@@ -187,6 +187,17 @@ TO_DIAGNOSIS = (
 )
 """What connects a billing code to a diagnosis, or to a condition known by name."""
 
+OF_A_PAYER = frozenset(
+    {
+        Relation.HAS_PAYER,
+        Relation.COVERAGE_REQUIRES,
+        Relation.REQUIRES_DOCUMENTATION,
+        Relation.DENIED_FOR,
+        Relation.PLACE_OF_SERVICE,
+    }
+)
+"""What payers ask for and pay: it differs between them, so that documents may differ in it and both be right."""
+
 RELEASED = (
     Relation.IDENTIFIES_DRUG, Relation.REPLACED_BY, Relation.BILLING_UNIT, Relation.ACCEPTS_MODIFIER, Relation.BILLED_AS
 )  # fmt: skip

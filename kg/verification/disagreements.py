@@ -9,18 +9,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from kg.model import Assertion, Concept, Polarity, Qualifier, Relation
-
-# What payers ask for and pay differs between them, so that documents may differ in it and both be right.
-_PAYERS_DIFFER = frozenset(
-    {
-        Relation.HAS_PAYER,
-        Relation.COVERAGE_REQUIRES,
-        Relation.REQUIRES_DOCUMENTATION,
-        Relation.DENIED_FOR,
-        Relation.PLACE_OF_SERVICE,
-    }
-)
-
+from kg.model.relations import OF_A_PAYER
 
 _OPPOSITE = {Polarity.AFFIRMED: Polarity.EXCLUDED, Polarity.EXCLUDED: Polarity.AFFIRMED}
 
@@ -86,7 +75,7 @@ class Stands:
 
     def _yes_and_no(self) -> Iterator[tuple[Stand, Stand, _Word]]:
         for (_, relation, _), stands in self._edges.items():
-            if relation in _PAYERS_DIFFER or len({stand.polarity for stand in stands}) == 1:
+            if relation in OF_A_PAYER or len({stand.polarity for stand in stands}) == 1:
                 continue
             # Thousands may say yes and thousands no: each looks only among those of the other side that it may oppose.
             sides: defaultdict[tuple[Polarity, _Qualifiers], list[Stand]] = defaultdict(list)

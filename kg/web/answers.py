@@ -183,6 +183,42 @@ def paths(current: Current, *, start: str, end: str, k: int, trust: str, as_of: 
     return _known(current.graph(trust=trust, as_of=as_of).paths(start, end, k))
 
 
+def compare(
+    current: Current,
+    *,
+    first: str,
+    second: str,
+    between: str,
+    code: str,
+    relation: str,
+    only: str,
+    limit: int,
+    offset: int,
+    trust: str,
+    as_of: date | None = None,
+) -> Result:
+    """How far two sources agree, also where they contradict and where they share no code."""
+    comparison = current.graph(trust=trust, as_of=as_of).compare(
+        first,
+        second,
+        between=two_days(between) if between else None,
+        code=code or None,
+        relation=relation or None,
+        only=only or None,
+        limit=limit,
+        offset=offset,
+    )
+    return Result.of(comparison)
+
+
+def two_days(text: str) -> tuple[str, str]:
+    """The two days of a text that has a comma between them; raises `UsageError` for others."""
+    first, comma, second = text.partition(",")
+    if not comma:
+        raise UsageError(f"not two days with a comma between them: {text!r} (as 2024-06-30,2025-06-30)")
+    return first.strip(), second.strip()
+
+
 def findings(current: Current, *, decision: str, as_of: date | None = None) -> Result:
     """What a person should look at, worst first; without rows where there is nothing."""
     graph = current.graph(as_of=as_of)

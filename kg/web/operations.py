@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from kg.web import answers
-from kg.web.options import AS_OF, DECISION, POLARITY, TRUST, Option, flag, number, text
+from kg.web.options import AGREEMENT, AS_OF, DECISION, POLARITY, TRUST, Option, flag, number, text
 from kg.web.results import Result
 
 BASE = "/api/v1"
@@ -89,6 +89,34 @@ OPERATIONS = (
             text("from", "Where from: a code or a name.", "J3262", required=True, argument="start"),
             text("to", "Where to: a code or a name.", "J0129", required=True, argument="end"),
             number("k", "How many paths, the best first.", 1, most=50),
+            TRUST,
+            AS_OF,
+        ),
+    ),
+    Operation(
+        "compare",
+        "/compare",
+        "How far two sources agree: what both say, what only one says, where they contradict",
+        answers.compare,
+        "ComparisonAnswer",
+        options=(
+            text(
+                "first",
+                "A document, an article with or without its version, or a contractor.",
+                "tocilizumab",
+                required=True,
+            ),
+            text("second", "What to compare it with, named likewise.", "abatacept", required=True),
+            text(
+                "between",
+                "Two days, with a comma between them: the first side on the first, the second on the other.",
+                "",
+            ),
+            text("code", "One billing code alone.", ""),
+            text("relation", "One relation alone.", ""),
+            AGREEMENT,
+            number("limit", "So many edges of each kind at most.", 50, most=1000),
+            number("offset", "Leave out so many of each kind before them.", 0, most=10**9, least=0),
             TRUST,
             AS_OF,
         ),

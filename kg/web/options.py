@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kg.answers import Polarities
-from kg.model import DECISIONS, DEFAULT_TRUST, OPEN, Verdict
+from kg.model import DECISIONS, DEFAULT_TRUST, OPEN, Agreement, Verdict
 from kg.web.parameters import Parameters
 
 
@@ -52,10 +52,10 @@ def text(name: str, words: str, example: str, *, required: bool = False, argumen
     return Option(name, words, read, {"type": "string"}, example, required, argument)
 
 
-def number(name: str, words: str, default: int, most: int) -> Option:
-    """A parameter that is a number from 1 on."""
-    schema = {"type": "integer", "minimum": 1, "maximum": most, "default": default}
-    return Option(name, words, lambda parameters, name: parameters.number(name, default, most), schema)
+def number(name: str, words: str, default: int, most: int, *, least: int = 1) -> Option:
+    """A parameter that is a number, from 1 on unless told otherwise."""
+    schema = {"type": "integer", "minimum": least, "maximum": most, "default": default}
+    return Option(name, words, lambda parameters, name: parameters.number(name, default, most, least=least), schema)
 
 
 def flag(name: str, words: str, default: bool) -> Option:
@@ -89,4 +89,10 @@ POLARITY = Option(
     "What documents affirm, what they say no to, or both.",
     lambda parameters, name: parameters.polarity(name),
     {"type": "string", "enum": [polarity.value for polarity in Polarities], "default": Polarities.AFFIRMED.value},
+)
+AGREEMENT = Option(
+    "only",
+    "Only where they contradict, what the first or the second alone says, or both; without it, all.",
+    lambda parameters, name: parameters.text(name, ""),
+    {"type": "string", "enum": [agreement.value for agreement in Agreement]},
 )

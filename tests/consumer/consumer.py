@@ -34,6 +34,13 @@ def paths(graph: kg.BillingGraph) -> list[str]:
     return [f"{hop.connection.relation.label}: {hop.connection.verdict.value}" for hop in hops]
 
 
+def compare(graph: kg.BillingGraph) -> list[tuple[str, str]]:
+    found: kg.Comparison = graph.compare("A57001", "Novitas", code="J0897", only=kg.Agreement.CONTRADICT)
+    edges: Sequence[kg.Compared] = found
+    print(found.summary, found.first.kind is kg.SideKind.ARTICLE, found.counts[kg.Agreement.BOTH])
+    return [(edge.object.key, edge.first[0].evidence.quote) for edge in edges]
+
+
 def ask(graph: kg.BillingGraph) -> tuple[int, int, float]:
     table: kg.Table = graph.query("SELECT ?code WHERE { ?code bkg:acceptsModifier ?modifier }", modifier="modifier:JW")
     plan: kg.CodePlan = graph.units("J3262", "480mg", packages="80mg,400mg")

@@ -10,8 +10,23 @@ import pytest
 
 from kg.answer_rows import VERSION, finding_row
 from kg.answers import Answer, Codes, Matches, Paths, Scope, View
+from kg.comparison import Comparison
 from kg.graph.describing import Description
-from kg.model import Assertion, Concept, Connection, Evidence, Finding, Hop, Match, Relation, Verdict
+from kg.model import (
+    Agreement,
+    Assertion,
+    Compared,
+    Concept,
+    Connection,
+    Evidence,
+    Finding,
+    Hop,
+    Match,
+    Relation,
+    Side,
+    SideKind,
+    Verdict,
+)
 from kg.model import Path as Way
 
 PAGE = (Path(__file__).parents[2] / "docs" / "json.md").read_text("utf-8")
@@ -20,11 +35,14 @@ NAMED = set(re.findall(r"`(\w+)`", PAGE))
 CODE, DIAGNOSIS = Concept.parse("J3262"), Concept.parse("icd10cm:M06.9")
 STATED = Assertion(CODE, Relation.SUPPORTED_BY_DIAGNOSIS, DIAGNOSIS, Evidence("guide", 0, 2, "So", 1, page=3))
 CONNECTION = Connection(CODE, Relation.SUPPORTED_BY_DIAGNOSIS, DIAGNOSIS, Verdict.CONSISTENT, (STATED,))
+SIDE = Side(SideKind.DOCUMENT, "guide")
+EDGE = Compared(CODE, STATED.relation, DIAGNOSIS, Agreement.FIRST, (STATED,))
 SCOPE = Scope(1, "disputed", date(2026, 1, 1))
 ANSWERS = (
     Codes.of(DIAGNOSIS, [DIAGNOSIS], [CONNECTION], None, SCOPE),
     View((CONNECTION,), SCOPE, Description(CODE)),
     Paths((Way((Hop(CONNECTION, True),), 1.0),), SCOPE, CODE, DIAGNOSIS, "from J3262 to M06.9"),
+    Comparison((EDGE,), SCOPE, SIDE, SIDE, dict.fromkeys(Agreement, 1), dict.fromkeys(Agreement, 1)),
     Matches((Match(CODE, 1),), SCOPE, "tocilizumab"),
 )
 

@@ -24,6 +24,7 @@ def printed(store: Path, *words: str) -> Any:
         ("/show/J3262", ["show", "J3262"]),
         ("/paths?from=J3262&to=J0129&k=3", ["path", "J3262", "J0129", "-k", "3"]),
         ("/search?q=tocil", ["search", "tocil"]),
+        ("/compare?first=tocilizumab&second=tocilizumab.txt", ["compare", "tocilizumab", "tocilizumab.txt"]),
         ("/show/J3262?as_of=2000-01-01", ["show", "J3262", "--as-of", "2000-01-01"]),
         ("/codes-for/M06.9?as_of=2000-01-01", ["codes-for", "M06.9", "--as-of", "2000-01-01"]),
         ("/paths?from=J3262&to=J0129&as_of=2000-01-01", ["path", "J3262", "J0129", "--as-of", "2000-01-01"]),
@@ -49,6 +50,22 @@ def test_the_rows_are_those_of_the_command_line(path: str, words: list[str], cli
         ("/show/J3262", ["show", "J3262"]),
         ("/paths?from=J3262&to=J0129", ["path", "J3262", "J0129"]),
         ("/search?q=tocil&limit=2", ["search", "tocil", "--limit", "2"]),
+        (
+            "/compare?first=tocilizumab&second=tocilizumab&only=both&limit=1&offset=1&relation=acceptsModifier",
+            [
+                "compare",
+                "tocilizumab",
+                "tocilizumab",
+                "--only",
+                "both",
+                "--limit",
+                "1",
+                "--offset",
+                "1",
+                "--relation",
+                "acceptsModifier",
+            ],
+        ),
     ],
 )
 def test_the_whole_answer_is_that_of_the_command_line(

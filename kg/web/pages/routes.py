@@ -12,12 +12,25 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from kg.dates import read_day
 from kg.errors import KgError, UsageError
+from kg.model.days import read_day
 from kg.web.guard import may_change
 from kg.web.negotiation import choose
 from kg.web.operations import CHECK
-from kg.web.pages import check, concept, coverage, document, findings, graph, paths, query, search, sources, start
+from kg.web.pages import (
+    check,
+    compare,
+    concept,
+    coverage,
+    document,
+    findings,
+    graph,
+    paths,
+    query,
+    search,
+    sources,
+    start,
+)
 from kg.web.pages.addresses import CONCEPT_ROUTES, with_options
 from kg.web.pages.assets import Asset, assets
 from kg.web.pages.forms import MORE, fields_of
@@ -90,7 +103,7 @@ class Pages:
 
     def beside(self, address: str, answer: _Handler) -> _Handler:
         """What answers at an address of the API: the page where a browser asks, else the API."""
-        page = {"/search": self.search, "/findings": self.findings}.get(address)
+        page = {"/search": self.search, "/findings": self.findings, "/compare": self.compare}.get(address)
         if page is None:
             return answer
         show = _in_html(page)
@@ -218,6 +231,23 @@ class Pages:
         }
         parameters.done()
         return await self._show(request, coverage.coverage, *asked, **options)
+
+    async def compare(self, request: Request) -> Response:
+        """The page of comparisons."""
+        parameters = _parameters(request)
+        wanted = compare.Wanted(
+            first=parameters.text("first", "").strip(),
+            second=parameters.text("second", "").strip(),
+            code=parameters.text("code", "").strip(),
+            since=parameters.day("since"),
+            until=parameters.day("until"),
+            only=parameters.text("only", ""),
+            trust=parameters.text("trust", ""),
+            as_of=parameters.day("as_of"),
+        )
+        offset = parameters.number("offset", 0, 10**9, least=0)
+        parameters.done()
+        return await self._show(request, compare.compare, wanted, offset=offset)
 
     async def graph(self, request: Request) -> Response:
         """The drawing around a concept; programs, and the page where a concept is expanded, get what is to be drawn."""

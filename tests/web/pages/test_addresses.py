@@ -26,7 +26,7 @@ def test_an_unknown_address_is_a_page_for_people_and_json_for_programs(client: h
 @pytest.mark.parametrize(
     "path",
     ["/", "/search?q=J3032", "/code/hcpcs/J3032", "/document/tezepelumab", "/findings", "/about", "/check",
-     "/path?from=J3262&to=J0129"],
+     "/path?from=J3262&to=J0129", "/compare?first=tocilizumab&second=tocilizumab"],
 )  # fmt: skip
 def test_a_day_goes_with_all_links_and_forms(show: Show, path: str) -> None:
     page = show(f"{path}{'&' if '?' in path else '?'}as_of={DAY}")

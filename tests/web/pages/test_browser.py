@@ -21,6 +21,7 @@ PATHS = (
     "/search", "/search?q=tociluzimab", "/code/hcpcs/J3262", "/code/hcpcs/J3032", "/drug/nosuch",
     "/document/tocilizumab", "/document/tezepelumab", "/check", "/findings", "/about",
     "/path", "/path?from=J3262&to=J0129", "/coverage", "/coverage?diagnosis=M06.9",
+    "/compare", "/compare?first=tocilizumab&second=abatacept", "/compare?first=tocilizumab&second=tocilizumab",
 )  # fmt: skip
 MISTAKEN = "J0517 identifies mepolizumab (Nucala)."
 WIDE, PHONE, SMALL, ZOOMED = (1280, 800), (375, 800), (320, 640), (640, 400)
