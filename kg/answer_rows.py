@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from kg.model import OPEN, Connection, Decision, Evidence, Finding, Match, Path
+from kg.model import OPEN, Connection, Decision, Evidence, Finding, Match, Path, Policy
 
 if TYPE_CHECKING:
     from kg.queries.catalogue import CatalogueQuery
@@ -60,6 +60,23 @@ def connection_rows(connections: Iterable[Connection], titles: Mapping[str, str]
                 "end": assertion.evidence.end,
                 "quote": assertion.evidence.quote,
             }
+
+
+def policy_row(policy: Policy) -> dict[str, Any]:
+    """A row for an article: what rows call it, whose it is, where and when it holds, and where to read it."""
+    return {
+        "document": policy.key,
+        "identifier": policy.identifier,
+        "version": policy.version,
+        "title": policy.title,
+        "contractors": list(policy.contractors),
+        "states": list(policy.states),
+        "from": policy.valid_from,
+        "through": policy.valid_through,
+        "belongs_to": list(policy.belongs_to),
+        "address": policy.address,
+        "release": policy.release,
+    }
 
 
 def path_rows(paths: Iterable[Path]) -> Iterator[dict[str, Any]]:

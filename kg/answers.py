@@ -16,9 +16,10 @@ from kg.answer_rows import (
     connection_rows,
     match_rows,
     path_rows,
+    policy_row,
 )
 from kg.errors import NotFound, OnlyNo
-from kg.model import Concept, Connection, Match, Path, Polarity
+from kg.model import Concept, Connection, Match, Path, Polarity, Policy, Ruling
 
 if TYPE_CHECKING:
     from kg.graph.describing import Description
@@ -128,7 +129,9 @@ class Codes(Answer[Connection]):
     """The connections of billing codes to a diagnosis: those of the polarity asked for.
 
     `affirmed` and `excluded` are what documents say yes and no to, whatever was asked for; `searched` are the concepts
-    that were looked at, the diagnosis first.
+    that were looked at, the diagnosis first. `rulings` are what articles of Medicare's contractors rule, where they
+    were asked; `asked` says for whom in words, behind a blank. Where they were not, `listed` tells how often they list
+    the diagnosis.
     """
 
     columns = CONNECTION_COLUMNS
@@ -137,6 +140,9 @@ class Codes(Answer[Connection]):
     searched: tuple[Concept, ...]
     affirmed: tuple[Connection, ...]
     excluded: tuple[Connection, ...]
+    rulings: tuple[Ruling, ...] = ()
+    asked: str = ""
+    listed: int = 0
 
     @classmethod
     def of(
@@ -146,6 +152,9 @@ class Codes(Answer[Connection]):
         connections: Sequence[Connection],
         polarity: Polarity | None,
         scope: Scope,
+        rulings: Sequence[Ruling] = (),
+        asked: str = "",
+        listed: int = 0,
     ) -> Codes:
         """The answer that these connections, of both polarities, give."""
         by_polarity = {
@@ -153,7 +162,7 @@ class Codes(Answer[Connection]):
         }
         found = tuple(connections) if polarity is None else by_polarity[polarity]
         yes, no = by_polarity[Polarity.AFFIRMED], by_polarity[Polarity.EXCLUDED]
-        return cls(found, scope, diagnosis, tuple(searched), yes, no)
+        return cls(found, scope, diagnosis, tuple(searched), yes, no, tuple(rulings), asked, listed)
 
     @property
     def known(self) -> Known:
@@ -169,12 +178,12 @@ class Codes(Answer[Connection]):
     @property
     def nothing(self) -> str:
         """What it means, in words, that nothing was found."""
-        return f"no document connects a code to {self.searched_in_words} at trust {self.scope.trust}"
+        return f"no document connects a code to {self.searched_in_words}{self.asked} at trust {self.scope.trust}"
 
     def require(self) -> Self:
         """The answer itself; raises `NotFound` where nothing is known, `OnlyNo` where documents say only no."""
         if self.known is Known.NO:
-            where = f"{self.searched_in_words} at trust {self.scope.trust}"
+            where = f"{self.searched_in_words}{self.asked} at trust {self.scope.trust}"
             raise OnlyNo(f"documents say no, and nothing else, of {where}")
         return super(Codes, self).require()
 
@@ -182,8 +191,16 @@ class Codes(Answer[Connection]):
         """A row for each assertion of each connection."""
         return connection_rows(self.found, self.scope.titles())
 
+    @property
+    def policies(self) -> tuple[Policy, ...]:
+        """The articles that rule, each once."""
+        return tuple({ruling.policy.key: ruling.policy for ruling in self.rulings}.values())
+
     def _question(self) -> dict[str, Any]:
-        return {**_concept_json(self.diagnosis), "searched": len(self.searched)}
+        question = {**_concept_json(self.diagnosis), "searched": len(self.searched)}
+        if self.asked:
+            question |= {"asked": self.asked.strip(), "policies": list(map(policy_row, self.policies))}
+        return question
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -26,7 +26,7 @@ from kg.model import (
     Relation,
     Verdict,
 )
-from kg.model.relations import RELEASED, TO_DIAGNOSIS, WITHOUT_PACKAGES
+from kg.model.relations import RELEASED, WITHOUT_PACKAGES
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
@@ -113,28 +113,37 @@ class BillingGraph:
         *,
         narrower: bool = True,
         polarity: Polarity | None = Polarity.AFFIRMED,
+        code: str | Concept | None = None,
+        payer: str | None = None,
+        state: str | None = None,
         trust: str | None = None,
         as_of: Day | None = None,
     ) -> Codes:
         """The connections of billing codes to a diagnosis and, unless told otherwise, to all that is narrower.
 
         A condition known by name is answered as well. `Polarity.EXCLUDED` asks for what documents say no to, None for
-        both. Where nothing is found, `known` tells whether that is a no or not known. `trust` and `as_of` are short for
-        `at`. Raises `NotFound` for what is called nothing, `UsageError` for a billing code.
+        both. Where nothing is found, `known` tells whether that is a no or not known. `code` asks for one billing code,
+        `payer` leaves out what is of others by name. Of `"medicare"`, and of a `state` (its two letters), the articles
+        of Medicare's contractors that are in force are asked as well, where a release of them was built in; without
+        either, `listed` tells how often they list the diagnosis. `trust` and `as_of` are short for `at`. Raises
+        `NotFound` for what is called nothing, `UsageError` for a billing code, and for what is no state.
         """
-        from kg.graph.connections import connections as connections_of
+        from kg.graph import codes_for
+        from kg.graph.coverage import times_listed
         from kg.graph.describing import narrower as below
 
         if trust is not None or as_of is not None:
-            return self.at(trust=trust, as_of=as_of).codes_for(diagnosis, narrower=narrower, polarity=polarity)
+            return self.at(trust=trust, as_of=as_of).codes_for(
+                diagnosis, narrower=narrower, polarity=polarity, code=code, payer=payer, state=state
+            )
         concept = self.resolve(diagnosis)
         if concept.kind.is_code and concept.kind is not Kind.ICD10CM:
             raise UsageError(f"no diagnosis: {concept.label}; 'kg show {concept.key}' says what goes with it")
         searched = [concept, *below(self._built, concept)] if narrower else [concept]
-        connections = connections_of(
-            self._store, object=searched, relations=TO_DIAGNOSIS, polarity=None, verdicts=self._verdicts
-        )
-        return Codes.of(concept, searched, connections, polarity, self._scope)
+        asked = codes_for.Asked.of(self._store, self.resolve(code) if code else None, payer, state)
+        connections, rulings = codes_for.codes_for(self._store, searched, asked, self._verdicts)
+        listed = 0 if asked.asks_articles else times_listed(self._store, concept)
+        return Codes.of(concept, searched, connections, polarity, self._scope, rulings, asked.in_words, listed)
 
     def show(self, code: str | Concept) -> View:
         """All that documents and releases say of one concept, also what documents exclude; raises `NotFound`."""
@@ -364,9 +373,10 @@ class BillingGraph:
 
     @cached_property
     def _titles(self) -> dict[str, str]:
+        from kg.graph.coverage import policy_titles
         from kg.graph.lookup import releases
 
-        return {**releases(self._built), **self.documents()}
+        return {**policy_titles(self._built), **releases(self._built), **self.documents()}
 
     def close(self) -> None:
         """Let go of the files."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -36,6 +37,19 @@ def codes_for(
             help="What documents affirm, what they say no to, or both; else both in a table, and yes in rows."
         ),
     ] = None,
+    code: Annotated[
+        str | None, typer.Option(help="One billing code alone: yes, no or not known.", show_default=False)
+    ] = None,
+    payer: Annotated[
+        str | None,
+        typer.Option(help="Leave out what is of other payers; of medicare ask its articles too.", show_default=False),
+    ] = None,
+    state: Annotated[
+        str | None,
+        typer.Option(help="Ask the articles of Medicare that are in force in a state: FL.", show_default=False),
+    ] = None,
+    limit: Annotated[int, typer.Option(min=0, help="So many connections at most; 0 for all.")] = 0,
+    offset: Annotated[int, typer.Option(min=0, help="Leave out so many before them.")] = 0,
     trust: TrustOption = Trust.DISPUTED,
     as_of: AsOfOption = None,
     format: AnswerFormatOption = AnswerFormat.TABLE,
@@ -46,9 +60,10 @@ def codes_for(
 
     diagnoses = None if diagnosis != "-" else _diagnoses_in(text_of(diagnosis))
     with kg.open(store).at(trust=trust, as_of=as_of) as graph:
-        ask = partial(graph.codes_for, narrower=narrower, polarity=_polarity(polarity, format))
+        polarities = _polarity(polarity, format)
+        ask = partial(graph.codes_for, narrower=narrower, polarity=polarities, code=code, payer=payer, state=state)
         if diagnoses is None:
-            _answer_one(ask(diagnosis), format)
+            _answer_one(_page(ask(diagnosis), limit, offset), format)
         else:
             _answer_many(diagnoses, ask, format)
 
@@ -59,11 +74,21 @@ def _polarity(choice: Polarities | None, format: AnswerFormat) -> Polarity | Non
     return choice.polarity
 
 
+def _page(codes: Codes, limit: int, offset: int) -> Codes:
+    """A page of an answer, and a word on what is not on it."""
+    until = offset + limit if limit else len(codes)
+    if offset or until < len(codes):
+        say(f"kg: connections {offset + 1:,} to {min(until, len(codes)):,} of {len(codes):,}")
+    return replace(codes, found=codes.found[offset:until])
+
+
 def _answer_one(codes: Codes, format: AnswerFormat) -> None:
     if format is AnswerFormat.TABLE:
         _write_tables([codes])
     else:
         emit_answer(codes, format)
+    if codes.listed:
+        say(f"kg: articles of Medicare list {codes.diagnosis.key} {codes.listed:,} times: ask with --payer medicare")
     try:
         codes.require()
     except OnlyNo as exc:

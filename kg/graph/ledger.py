@@ -12,9 +12,8 @@ from kg.graph.judged import Judged
 from kg.graph.kept_readings import Reading
 from kg.graph.names import NameRow, row_of
 from kg.graph.spoken import Spoken
-from kg.model import Code, CodeSystem, Concept, Relation, Statement, Verdict
+from kg.model import Code, CodeSystem, Concept, Coverage, Relation, Statement, Verdict
 from kg.reference import Reference, Release
-from kg.reference.coverage.coverage import Coverage
 from kg.reference.meanings import Meaning
 from kg.verification import Judgement
 

@@ -4,7 +4,7 @@ from kg.model.assertions import Assertion, Evidence, Mention, Polarity, Qualifie
 from kg.model.codes import Code, CodeSystem
 from kg.model.concepts import Concept, Kind, Match, Quantity, slug
 from kg.model.connections import Connection, Hop, Path, PlainEdge
-from kg.model.coverage import Group, Listed, ListedAs, Pairing, Policy, PolicyKind, Ruling
+from kg.model.coverage import Coverage, Group, Listed, ListedAs, Pairing, Policy, PolicyKind, Ruling
 from kg.model.decisions import ANY, DECISIONS, OPEN, Choice, Decision
 from kg.model.relations import Relation
 from kg.model.statements import Statement
@@ -22,6 +22,7 @@ __all__ = [
     "CodeSystem",
     "Concept",
     "Connection",
+    "Coverage",
     "Decision",
     "Evidence",
     "Finding",

@@ -1,13 +1,15 @@
-"""Coverage: what the policies of a payer list, and what they rule of a billing code and a diagnosis."""
+"""Coverage: what the policies of Medicare list, and what they rule of a billing code and a diagnosis."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
 from kg.model.assertions import Polarity
-from kg.model.codes import Code
+from kg.model.codes import Code, CodeSystem
 from kg.model.members import plain_members
 
 
@@ -99,6 +101,11 @@ class Policy:
             f"https://www.cms.gov/medicare-coverage-database/view/{page}.aspx?{name}={number}&{version}={self.version}"
         )
 
+    @property
+    def whose(self) -> str:
+        """Its contractors and states in words: "First Coast: FL, PR"."""
+        return ": ".join(filter(None, ("; ".join(self.contractors), ", ".join(self.states))))
+
     def holds_on(self, day: date | None) -> bool:
         """Whether it is in force on a day; without one, whether it has no end."""
         if day is None:
@@ -174,8 +181,98 @@ class Ruling:
     starred: bool = False
 
     @property
+    def table(self) -> str:
+        """The file of the table whose row it is."""
+        side = "covered" if self.polarity is Polarity.AFFIRMED else "noncovered"
+        return f"article_x_icd10_{side}{'' if self.row else '_group'}.csv"
+
+    @property
+    def row_text(self) -> str:
+        """The cells of the row that tell article, version, diagnosis and group."""
+        number = self.policy.identifier.removeprefix("A")
+        return f"{number} | {self.policy.version} | {self.diagnosis.value} | {self.group.number}"
+
+    @property
     def condition(self) -> str:
         """The words of the article that govern it: the paragraph above the list, and what an asterisk means."""
         if not self.row:
             return self.group.complete
         return " ".join(filter(None, (self.group.words, self.group.star if self.starred else "")))
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Policies and the groups of their diagnoses by number, and where each code is listed.
+
+    `listings` has for each diagnosis pairs of numbers: the group that lists it, and twice the row, one more where an
+    asterisk stands at it. `services` has the groups that are for each billing code.
+    """
+
+    policies: Mapping[int, Policy] = field(default_factory=dict)
+    groups: Mapping[int, Group] = field(default_factory=dict)
+    listings: Mapping[Code, Sequence[int]] = field(default_factory=dict)
+    services: Mapping[Code, Sequence[int]] = field(default_factory=dict)
+    listed: Sequence[Listed] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.policies)
+
+    def rulings(
+        self, service: Code, diagnosis: Code, holds: Callable[[Policy], bool] = lambda _: True, *, exactly: bool = True
+    ) -> list[Ruling]:
+        """What articles rule of a billing code and a diagnosis; `holds` tells which of them are asked.
+
+        An article that does not list a diagnosis says no where it says that its lists are complete; of a heading,
+        which is not asked for `exactly`, it does not, as it lists the codes below.
+        """
+        by_policy: defaultdict[int, list[int]] = defaultdict(list)
+        for number in self.services.get(service, ()):
+            by_policy[self.groups[number].policy].append(number)
+        places = _by_group(self.listings.get(diagnosis, ()))
+        rulings: list[Ruling] = []
+        for policy, numbers in by_policy.items():
+            if holds(self.policies[policy]):
+                here = {number: place for number, place in places.items() if self.groups[number].policy == policy}
+                rulings += self._of_policy(policy, numbers, here, service, diagnosis, exactly=exactly)
+        return rulings
+
+    def _of_policy(
+        self,
+        policy: int,
+        numbers: Iterable[int],
+        here: Mapping[int, int],
+        service: Code,
+        diagnosis: Code,
+        *,
+        exactly: bool,
+    ) -> Iterator[Ruling]:
+        """What one article rules: by its lists for the code, else by saying that they are complete."""
+        groups = {number: self.groups[number] for number in numbers}
+        listing = {number: group for number, group in groups.items() if number in here}
+        for number, group in listing.items():
+            yield self._ruling(policy, group, service, diagnosis, here[number])
+        affirmed = any(self.groups[number].polarity is Polarity.AFFIRMED for number in here)
+        closing = next((group for group in groups.values() if group.complete and _is_about(group, service)), None)
+        has_list = any(group.polarity is Polarity.AFFIRMED for group in groups.values())
+        if exactly and not listing and not affirmed and closing and has_list:
+            yield self._ruling(policy, replace(closing, polarity=Polarity.EXCLUDED), service, diagnosis, 0)
+
+    def _ruling(self, policy: int, group: Group, service: Code, diagnosis: Code, place: int) -> Ruling:
+        service_row = next((row for code, row in group.services if code == service), 0)
+        return Ruling(
+            self.policies[policy], group, group.polarity, service, diagnosis, place // 2, service_row, bool(place % 2)
+        )
+
+
+def _is_about(group: Group, service: Code) -> bool:
+    """Whether a group is about a billing code: a procedure that is listed beside drugs accompanies them, and others."""
+    codes = {code.system for code, _ in group.services}
+    return service.system is CodeSystem.HCPCS or CodeSystem.HCPCS not in codes
+
+
+def _by_group(places: Sequence[int]) -> dict[int, int]:
+    """Where a diagnosis is listed, by group; of several rows of one list the first."""
+    by_group: dict[int, int] = {}
+    for number, place in zip(places[::2], places[1::2], strict=True):
+        by_group.setdefault(number, place)
+    return by_group

@@ -15,9 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from kg import resources, shelf
-from kg.model import Code, CodeSystem, Concept, Statement
+from kg.model import Code, CodeSystem, Concept, Coverage, Statement
 from kg.reference import json_values
-from kg.reference.coverage.coverage import Coverage
 from kg.reference.coverage.kept import coverage_columns, read_coverage
 from kg.reference.folder import folders, location
 from kg.reference.lazy_tables import LazyTable

@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from kg.collector import no_collection
-from kg.model import Code, CodeSystem, Concept, Relation, Statement
-from kg.reference.coverage.coverage import Coverage
+from kg.model import Code, CodeSystem, Concept, Coverage, Relation, Statement
+from kg.reference.coverage.joining import coverage_of
 from kg.reference.meanings import Meaning, meanings, on
 from kg.reference.release import Drug, Edition, Entry, Reader, Release
 
@@ -54,7 +54,7 @@ class Tables:
     @cached_property
     def coverage(self) -> Coverage:
         """What the policies of payers list, of all exports together."""
-        return Coverage.of((one.release.identifier, one.export) for one in self.editions if one.export)
+        return coverage_of((one.release.identifier, one.export) for one in self.editions if one.export)
 
     @cached_property
     def has_edits(self) -> bool:

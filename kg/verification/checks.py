@@ -14,6 +14,7 @@ from kg.verification.brands import Brands
 from kg.verification.hints import names_any
 from kg.verification.identities import Identities
 from kg.verification.naming import Naming, Opinion, speaks
+from kg.verification.rulings import ruled_otherwise, ruled_so
 
 # A claim must carry a code that can be billed. To exclude a whole category is in order.
 _ON_CLAIMS = frozenset({Relation.SUPPORTED_BY_DIAGNOSIS, Relation.COMPLICATION_DIAGNOSIS})
@@ -334,7 +335,9 @@ def _amount(text: str) -> Quantity | None:
     return Quantity.parse(text) or after_per(pieces_of(f"per {text.lower().removeprefix('per ')}"))
 
 
-CHECKS: tuple[Check, ...] = (no_such_code, other_drug, other_unit, other_code, other_name, heading, not_in_force)
+CHECKS: tuple[Check, ...] = (
+    no_such_code, other_drug, other_unit, other_code, other_name, heading, not_in_force, ruled_otherwise,
+)  # fmt: skip
 """All checks, in the order in which their findings are reported."""
 
 OF_CODES: tuple[CheckOfCodes, ...] = (no_such_code, other_name, not_in_force)
@@ -345,12 +348,15 @@ RELATIONS_OF: dict[Check, frozenset[Relation]] = {
     other_unit: frozenset({Relation.BILLING_UNIT}),
     other_code: frozenset({Relation.BILLED_AS}),
     heading: _ON_CLAIMS,
+    ruled_otherwise: frozenset({Relation.SUPPORTED_BY_DIAGNOSIS}),
 }
 """The checks that look at some relations alone."""
 
 
 def corroborated(assertion: Assertion, bench: Bench) -> bool:
     """Whether a release states the same relation."""
+    if ruled_so(assertion, bench):
+        return True
     if assertion.polarity is not Polarity.AFFIRMED or assertion.relation not in _STATED_BY_RELEASES:
         return False
     objects = [statement.statement.object for statement in bench.identities.of(assertion.subject, assertion.relation)]

@@ -1,17 +1,24 @@
-"""Coverage: policies, their groups of diagnoses and all that they list, as lines of N-Quads."""
+"""Coverage: policies, their groups of diagnoses and all that they list, as lines of N-Quads, and read back."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from kg.graph.rdf import nquads
-from kg.graph.rdf.values import day
-from kg.graph.rdf.vocabulary import BKG, DCTERMS, POLARITIES, RDF, REFERENCE, code_node, thing
-from kg.model import Code, Group, Listed, Polarity, Policy, PolicyKind
-
-if TYPE_CHECKING:  # A graph that is only read needs none of it.
-    from kg.reference.coverage.coverage import Coverage
+from kg.graph.rdf.values import Properties, day, day_of, flag_of, number_of, text_of, texts_of
+from kg.graph.rdf.vocabulary import (
+    BKG,
+    DCTERMS,
+    POLARITIES,
+    POLARITY_OF,
+    RDF,
+    REFERENCE,
+    code_node,
+    concept_of,
+    identifier_of,
+    thing,
+)  # fmt: skip
+from kg.model import Code, Coverage, Group, Listed, Pairing, Polarity, Policy, PolicyKind
 
 _CLASSES = {
     PolicyKind.ARTICLE: BKG.Article,
@@ -36,6 +43,45 @@ def coverage_lines(coverage: Coverage) -> Iterator[str]:
         yield nquads.lines(_node("listing", key), _of_listed(one, keys[one.policy]), REFERENCE)
     for diagnosis, places in coverage.listings.items():
         yield from _of_diagnosis(diagnosis, places, nodes)
+
+
+def read_policy(properties: Properties) -> Policy:
+    """A policy again."""
+    kinds = {name.value: kind for kind, name in _CLASSES.items()}
+    return Policy(
+        kind=next(kinds[one.value] for one in properties[RDF.type] if one.value in kinds),
+        identifier=text_of(properties, BKG.policyNumber),
+        version=number_of(properties, BKG.version),
+        title=text_of(properties, DCTERMS.title),
+        valid_from=day_of(properties, BKG.validFrom),
+        valid_through=day_of(properties, BKG.validThrough),
+        contractors=texts_of(properties, BKG.contractor),
+        states=texts_of(properties, BKG.jurisdiction),
+        belongs_to=texts_of(properties, BKG.belongsTo),
+        row=number_of(properties, BKG.row),
+        release=identifier_of(text_of(properties, BKG.accordingTo)),
+    )
+
+
+def read_group(properties: Properties, policy: int) -> Group:
+    """A group of diagnoses again, of the policy of a number; the rows of its billing codes are with their listings."""
+    services = sorted(concept_of(one).code for one in properties.get(BKG.forService, ()))
+    return Group(
+        policy=policy,
+        polarity=POLARITY_OF[text_of(properties, BKG.polarity)],
+        number=number_of(properties, BKG.groupNumber),
+        services=tuple((code, 0) for code in services),
+        pairing=Pairing(text_of(properties, BKG.pairing)),
+        words=text_of(properties, BKG.paragraph),
+        star=text_of(properties, BKG.asteriskText),
+        complete=text_of(properties, BKG.closingWords),
+        row=number_of(properties, BKG.row),
+    )
+
+
+def read_place(properties: Properties) -> int:
+    """Where a diagnosis is listed, as `Coverage.listings` has it: twice the row, one more where it is starred."""
+    return 2 * number_of(properties, BKG.row) + bool(flag_of(properties, BKG.starred))
 
 
 def _node(kind: str, key: str) -> str:

@@ -7,9 +7,8 @@ from functools import cache
 from typing import Any
 
 from kg import shelf
-from kg.model import Code, Group, Listed, ListedAs, Pairing, Polarity, Policy, PolicyKind
+from kg.model import Code, Coverage, Group, Listed, ListedAs, Pairing, Polarity, Policy, PolicyKind
 from kg.reference import json_values
-from kg.reference.coverage.coverage import Coverage
 from kg.reference.lazy_tables import LazyTable
 
 
