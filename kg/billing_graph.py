@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property, partial
 from pathlib import Path as FilePath
 from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO, Self
 
 from kg.answers import Codes, Matches, Paths, Scope, View
+from kg.dates import Day, read_day
 from kg.errors import UsageError
 from kg.model import (
     DEFAULT_TRUST,
@@ -41,8 +42,6 @@ if TYPE_CHECKING:
     from kg.network.streaming import Around, Relations, Streamed
     from kg.queries import CatalogueQuery, Table
     from kg.units.products import CodePlan
-
-Day = date | str
 
 
 class BillingGraph:
@@ -391,19 +390,3 @@ class BillingGraph:
 
 def _as_given(concept: str | Concept) -> str:
     return concept.curie if isinstance(concept, Concept) else concept
-
-
-def read_day(text: Day) -> date:
-    """A date, or the date that a text in ISO form means; raises `UsageError` with the text.
-
-    >>> read_day("2024-06-30")
-    datetime.date(2024, 6, 30)
-    """
-    if isinstance(text, datetime):
-        return text.date()
-    if isinstance(text, date):
-        return text
-    try:
-        return date.fromisoformat(text)
-    except ValueError as exc:
-        raise UsageError(f"not a date: {text!r} (write it as 2024-06-30)") from exc

@@ -7,7 +7,7 @@ from datetime import date
 from urllib.parse import parse_qsl
 
 from kg.answers import Polarities
-from kg.billing_graph import read_day
+from kg.dates import read_day
 from kg.errors import UsageError
 from kg.model import Polarity
 

@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "kg"
 LAYERS = (
-    "errors", "config", "lazy_re", "limits", "whole_files", "collector", "resources", "shelf", "model", "places",
+    "errors", "config", "lazy_re", "limits", "whole_files", "collector", "resources", "shelf", "model", "places", "dates",
     "units", "documents", "extraction", "reference", "verification", "graph", "queries", "network", "drawing", "cells",
     "answer_rows", "answers", "billing_graph", "web", "cli", "__main__",
 )  # fmt: skip

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from kg.billing_graph import read_day
+from kg.dates import read_day
 from kg.errors import KgError, UsageError
 from kg.web.guard import may_change
 from kg.web.negotiation import choose
