@@ -82,7 +82,8 @@ def _asking(do: Steps, folder: Path, _: int, runs: int) -> Iterator[str]:
         arguments = ("codes-for", which["diagnosis"], "--store", str(folder / "graph"))
         for more in ((), ("--payer", "medicare", "--state", "FL")):
             seconds, memory = repeated((*arguments, *more), runs)
-            yield f"| `kg codes-for {' '.join((which['diagnosis'], *more))}`, cold | {seconds:.2f} s, {memory:.0f} MB | |"
+            command = " ".join((which["diagnosis"], *more))
+            yield f"| `kg codes-for {command}`, cold | {seconds:.2f} s, {memory:.0f} MB | |"
 
 
 def _cell(asked: dict[str, Any]) -> str:

@@ -2,9 +2,10 @@
 
     python -m benchmarks.exports FOLDER [--scale 1] [--versions 1] [EXPORT ...]
 
-`exports.tsv` says how many rows the tables of each export have as published, and their columns. Cells hold what cells
-of real exports hold: HTML that is quoted twice, line breaks, quotes, letters of Windows-1252, codes that stand for none,
-rows that point nowhere. What the policies list is made up (`benchmarks.policies`); the same numbers give the same files.
+`exports.tsv` says how many rows the tables of each export have as published, and their columns. Cells hold what those
+of real exports hold: HTML that is quoted twice, line breaks, quotes, letters of Windows-1252, codes that stand for
+none, rows that point nowhere. What the policies list is made up (`benchmarks.policies`); the same numbers give the same
+files.
 """
 
 from __future__ import annotations
@@ -43,16 +44,16 @@ _SENTENCES = (
     "Refer to the &quot;Limitations&quot; section of the <strong>LCD</strong> for details.",
     "It is the provider\u2019s responsibility to select codes carried out to the highest level of specificity.",
     "Documentation must be legible, relevant and sufficient \u2013 including the patient\u2019s na\u00efve status.",
-    "See <a href=\"https://www.cms.gov/manuals\" target=\"_blank\">CMS IOM Publication 100-02, Chapter 15 &sect;50</a>.",
-    "Billing for Neulasta\u00ae, Herceptin\u00ae or M\u00e9ni\u00e8re\u2019s disease, 5% &lt; 10 mg&sol;kg, is described below.",
-    "Under \"reasonable and necessary\", services must meet, but not exceed, the patient&rsquo;s need;",
+    'See <a href="https://www.cms.gov/manuals">CMS IOM Publication 100-02, Chapter 15 &sect;50</a>.',
+    "Billing for Neulasta\u00ae or M\u00e9ni\u00e8re\u2019s disease, 5% &lt; 10 mg&sol;kg, is described below.",
+    'Under "reasonable and necessary", services must meet, but not exceed, the patient&rsquo;s need;',
     "The use of an ICD-10-CM code listed below does not assure coverage of a service.",
     "&lt;p&gt;Revision Effective: N&#x2F;A &amp;ndash; Explanation: Annual review, no changes.&lt;/p&gt;",
 )
 
 _NAMES = ("Other", "Unspecified", "Acute", "M\u00e9ni\u00e8re\u2019s", 'So-called "secondary"')
 _LONG = ("description", "other_comments", "itm_srvc_desc", "indctn_lmtn", "indication", "bibliography")
-_TIMES = [f"2025-{month:02}-{day:02} 07:{month + day:02}:13.527000000" for month in range(1, 13) for day in range(1, 29)]
+_TIMES = [f"2025-{month:02}-{day:02} 07:{day:02}:13.527000000" for month in range(1, 13) for day in range(1, 29)]
 
 Row = Mapping[str, object]
 
@@ -213,7 +214,11 @@ def _heads(export: MadeUpExport) -> Iterator[Row]:
     dice = random.Random(export.name)
     for policy in export.policies:
         begins = f"{policy.begins - timedelta(days=400)} 00:00:00.000000000"
-        no_end = {"article_end_date": "N/A" if dice.random() < 0.5 else "", "article_rev_end_date": "", "date_retired": ""}
+        no_end = {
+            "article_end_date": "N/A" if dice.random() < 0.5 else "",
+            "article_rev_end_date": "",
+            "date_retired": "",
+        }
         yield {
             **_key(export, policy), **no_end, "status": "A", "display_id": f"{export.kind[0].upper()}{policy.number}",
             "title": f"Billing and Coding: \u201cService\u201d {policy.number} &ndash; Use\u00ae",
@@ -315,13 +320,14 @@ _CELLS: Mapping[str, Callable[[random.Random, int], Row]] = {
     "_future_retire": lambda dice, _: {"retire_dt": f"2026-{dice.randint(8, 12):02}-01 00:00:00"},
     "_related_documents": lambda dice, _: {"r_lcd_id": dice.choice((0, 33_000 + dice.randrange(940)))},
     "_related_ncd_documents": lambda dice, _: {"r_ncd_id": dice.choice((0, dice.randint(1, 357)))},
-    "_x_hcpc_modifier": lambda dice, _: {"hcpc_modifier_code_id": dice.choice(("JW", "JZ", "25", "59", "GA", "KX", "XX000"))},
+    "_x_hcpc_modifier": lambda dice, _: {"hcpc_modifier_code_id": dice.choice(("JW", "JZ", "59", "KX", "XX000"))},
     "_x_hcpc_modifier_group": lambda _, number: {"hcpc_modifier_group": number},
     "_x_revenue_code": lambda dice, _: {"revenue_code_id": dice.choice(("0636", "250", "0335", "99999"))},
     "_x_bill_code": lambda dice, _: {"bill_code_id": dice.choice(("013x", "085x", "12x", "999x"))},
     "_x_code_table": lambda dice, _: {
         "hcpc_code_id": dice.choice(("J0135", "J3030", "J3490", "C9399", "NOC")),
-        "eff_date": f"{dice.randint(2008, 2025)}-04-01 00:00:00", "end_date": dice.choice(("", "", "2025-09-30 00:00:00")),
+        "eff_date": f"{dice.randint(2008, 2025)}-04-01 00:00:00",
+        "end_date": dice.choice(("", "", "2025-09-30 00:00:00")),
     },
     "_x_primary_jurisdiction": lambda dice, _: {"state_id": dice.randint(1, 60)},
 }  # fmt: skip

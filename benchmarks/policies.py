@@ -1,8 +1,8 @@
 """Makes up policies as contractors of Medicare publish them: billing codes in groups, lists of diagnoses, paragraphs.
 
-Sizes are as uneven as in life: of most lists ten diagnoses, of a few thousands; some diagnoses stand in very many lists,
-the others of a list are neighbours. The codes are real, and what the lists say of them means nothing. The same numbers
-give the same policies.
+Sizes are as uneven as in life: of most lists ten diagnoses, of a few thousands; some diagnoses stand in very many
+lists, the others of a list are neighbours. The codes are real, and what the lists say of them means nothing. The same
+numbers give the same policies.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _EVERYWHERE = 0.7
 _KINDS = ("empty", "plain", "plain", "plain", "codes", "codes", "group", "range", "others")
 _PARAGRAPHS = {
     "empty": "",
-    "plain": "<p>The following ICD-10-CM codes support medical necessity and provide coverage as of the dates below.</p>",
+    "plain": "<p>The following ICD-10-CM codes support medical necessity and provide coverage:</p>",
     "codes": "<p>The diagnoses below support&nbsp;<strong>{codes}</strong>. Use the code of highest specificity.</p>",
     "group": "<p>For the procedures in Group {group} CPT/HCPCS Codes:</p>\n<ul><li>one of these diagnoses</li></ul>",
     "range": "<p>Medical necessity of HCPCS {first} \u2013 {last} is supported by:</p>",
@@ -85,9 +85,7 @@ def policies(sizes: Sizes, first: int, versions: int = 1) -> tuple[MadeUpPolicy,
     dice = random.Random(first)
     services = _services(sizes, dice)
     lists = _lists(sizes, services, dice)
-    newest = [
-        MadeUpPolicy(first + at, versions, _day(dice), services[at], lists[at]) for at in range(sizes.policies)
-    ]
+    newest = [MadeUpPolicy(first + at, versions, _day(dice), services[at], lists[at]) for at in range(sizes.policies)]
     return tuple(_of_version(policy, version) for policy in newest for version in range(1, versions + 1))
 
 

@@ -163,7 +163,9 @@ class Shelf:
 
     def table(self, name: str) -> Table:
         """Values by key."""
-        return Table(self.texts(f"{name}.keys"), self.numbers(f"{name}.order"), self.texts(f"{name}.values"), json.loads)
+        return Table(
+            self.texts(f"{name}.keys"), self.numbers(f"{name}.order"), self.texts(f"{name}.values"), json.loads
+        )
 
     def lists(self, name: str) -> Table:
         """Lists of whole numbers by key."""
