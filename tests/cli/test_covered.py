@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.graph.covered import covered
+from tests.reference.coverage import DENOSUMAB, written
 
 from .running import kg
 
@@ -46,3 +47,33 @@ def test_pages(store: Path) -> None:
 def test_no_state(store: Path) -> None:
     ran = kg("codes-for", "M81.0", "--state", "Florida", store=store)
     assert (ran.code, ran.err) == (2, "kg: not a state: 'Florida' (write its two letters, as FL)\n")
+
+
+def test_an_export_is_added_listed_and_accounted_for(tmp_path: Path) -> None:
+    releases = ("--releases", tmp_path / "releases")
+    file = written(tmp_path, DENOSUMAB)
+    added = kg("reference", "add", file, *releases)
+    assert (added.code, added.err) == (
+        0,
+        "added mcd-current-articles-2025-10-02: 13 statements from 36 rows, 3 left out\n",
+    )
+    again = kg("reference", "add", file, *releases)
+    assert again.code == 0
+    assert "already" in again.err
+    shown = kg("reference", "show", "mcd-current-articles-2025-10-02", *releases, "--format", "csv")
+    assert "article_x_revenue_code.csv: not a revenue code" in shown.out
+
+
+def test_a_broken_export_is_refused_in_one_line(tmp_path: Path) -> None:
+    file = written(tmp_path, DENOSUMAB, article=b"title\r\nDenosumab\r\n")
+    ran = kg("reference", "add", file, "--releases", tmp_path / "releases")
+    assert ran.code == 3
+    assert ran.err == f"kg: {file}/current_article_csv.zip/article.csv: no column 'article_id' in the header\n"
+    assert not (tmp_path / "releases").exists()
+
+
+def test_exports_are_no_editions_of_codes(tmp_path: Path) -> None:
+    file = written(tmp_path, DENOSUMAB)
+    ran = kg("diff", file, file)
+    assert ran.code == 2
+    assert "articles are held against each other with 'kg compare'" in ran.err
