@@ -47,8 +47,8 @@ def main() -> None:
 def _reading(do: Steps, folder: Path, rows: int, runs: int) -> Iterator[str]:
     yield "| what | rows | CPU | memory |\n|---|---|---|---|"
     plain, ours = _in_turn(runs, lambda: do("plain"), lambda: do("read", rows))
-    yield f"| csv alone | {plain['rows']:,} | {plain['cpu']:.2f} s | {plain['memory']:.0f} MB |"
-    account = f"{ours['rows']:,}: {ours['rows'] - ours['left out']:,} used, {ours['left out']:,} left out"
+    yield f"| csv alone | {plain['rows']:,.0f} | {plain['cpu']:.2f} s | {plain['memory']:.0f} MB |"
+    account = f"{ours['rows']:,.0f}: {ours['rows'] - ours['left out']:,.0f} used, {ours['left out']:,.0f} left out"
     yield f"| read | {account} | {ours['cpu']:.2f} s, {ours['cpu'] / plain['cpu']:.1f} × | {ours['memory']:.0f} MB |"
     shutil.rmtree(folder / "releases", ignore_errors=True)
     seconds, memory = run(("reference", "add", *(str(folder / f"{name}.zip") for name in EXPORTS)))
