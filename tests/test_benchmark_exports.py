@@ -19,8 +19,8 @@ from kg.reference.coverage.editions import editions_in
 from kg.reference.release import Edition
 
 SCALE = 500
-Place = tuple[str, bool, int, str]
-"""A policy with its version, whether its list supports, the number of that, and a diagnosis."""
+Place = tuple[str, bool, int, str, int]
+"""A policy with its version, whether its list supports, its number, a diagnosis, and where `listings` has it."""
 
 
 def read(folder: Path, export: MadeUpExport) -> tuple[int, Edition]:
@@ -65,15 +65,23 @@ def test_every_row_is_used_or_left_out_with_a_reason(tmp_path: Path, export: Mad
 @pytest.mark.parametrize("export", [MadeUpExport("current_article", SCALE), MadeUpExport("all_article", SCALE, 3)])
 def test_the_lists_that_are_read_are_those_that_were_made(tmp_path: Path, export: MadeUpExport) -> None:
     _, edition = read(tmp_path, export)
+    facts = {table.name: table for table in tables_of(export.name)}
     made = [
-        (f"A{policy.number}-{policy.version}", one.supports, one.number, diagnosis)
-        for policy in export.policies
-        for one in policy.lists
-        for at, diagnosis in enumerate(one.diagnoses, 1)
-        if diagnosis != NO_DIAGNOSIS and at % 997
+        (
+            f"A{row['article_id']}-{row['article_version']}",
+            word == "covered",
+            row[f"icd10_{word}_group"],
+            row["icd10_code_id"],
+            2 * number + (word == "covered" and row["asterisk"] == "Y"),
+        )
+        for word in ("covered", "noncovered")
+        for number, row in enumerate(export.rows(facts[f"article_x_icd10_{word}"]), 2)
+        if row["icd10_code_id"] != NO_DIAGNOSIS and row["range"] == "N"
     ]
+    assert {place[-1] % 2 for place in made} == {0, 1}
     assert len(made) > 500
     assert sorted(places(edition)) == sorted(made)
+    assert len(made) < sum(len(one.diagnoses) for policy in export.policies for one in policy.lists)
 
 
 def test_a_list_is_for_the_codes_that_its_paragraph_names(tmp_path: Path) -> None:
@@ -148,9 +156,9 @@ def places(edition: Edition) -> list[Place]:
     assert edition.export is not None
     keys = [key_of(edition, group) for group in edition.export.groups]
     return [
-        (*keys[number], code.value)
+        (*keys[number], code.value, place)
         for code, numbers in edition.export.listings.items()
-        for number in numbers[::2]
+        for number, place in zip(numbers[::2], numbers[1::2], strict=True)
         if code.system is CodeSystem.ICD10CM
     ]
 
