@@ -35,9 +35,9 @@ def repeated(arguments: tuple[str, ...], runs: int) -> tuple[float, float]:
     return statistics.median(wall for wall, _ in measured), max(memory for _, memory in measured)
 
 
-def step(name: str, folder: Path, *numbers: int) -> dict[str, Any]:
-    """What one step of `benchmarks.steps` measured."""
-    command = [sys.executable, "-m", "benchmarks.steps", name, str(folder), *map(str, numbers)]
+def step(name: str, folder: Path, *numbers: int, module: str = "benchmarks.steps") -> dict[str, Any]:
+    """What one step of a module measured."""
+    command = [sys.executable, "-m", module, name, str(folder), *map(str, numbers)]
     process = subprocess.run(command, capture_output=True, text=True, check=False)
     if process.returncode:
         raise SystemExit(f"{' '.join(command[2:])} ended with {process.returncode}:\n{process.stderr[-2000:]}")

@@ -16,7 +16,7 @@ import signal
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -324,10 +324,10 @@ STEPS: dict[str, Callable[..., Measured]] = {
 }  # fmt: skip
 
 
-def main() -> None:
+def main(steps: Mapping[str, Callable[..., Measured]] = STEPS) -> None:
     """Do one step, and print what it measured with the largest memory in MB."""
     name, folder, *numbers = sys.argv[1:]
-    measured = STEPS[name](Path(folder), *map(int, numbers))
+    measured = steps[name](Path(folder), *map(int, numbers))
     measured["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
     print(json.dumps(measured))
 

@@ -115,9 +115,24 @@ def table(name: str, items: Iterable[tuple[str, Any]]) -> Columns:
     for key, value in items:
         keys.append(key)
         values.append(_encode(value))
+    yield from _keys(name, keys)
+    yield from texts(f"{name}.values", values)
+
+
+def lists(name: str, items: Iterable[tuple[str, Sequence[int]]]) -> Columns:
+    """Columns that hold lists of whole numbers, each found by its key."""
+    keys, values = [], []
+    for key, value in items:
+        keys.append(key)
+        values.append(array("I", value))
+    yield from _keys(name, keys)
+    yield numbers(f"{name}.ends", accumulate(map(len, values)))
+    yield name, b"".join(value.tobytes() for value in values)
+
+
+def _keys(name: str, keys: Sequence[str]) -> Columns:
     yield numbers(f"{name}.order", sorted(range(len(keys)), key=keys.__getitem__))
     yield from texts(f"{name}.keys", keys)
-    yield from texts(f"{name}.values", values)
 
 
 class Shelf:
@@ -148,7 +163,14 @@ class Shelf:
 
     def table(self, name: str) -> Table:
         """Values by key."""
-        return Table(self.texts(f"{name}.keys"), self.numbers(f"{name}.order"), self.texts(f"{name}.values"))
+        return Table(
+            self.texts(f"{name}.keys"), self.numbers(f"{name}.order"), self.texts(f"{name}.values"), json.loads
+        )
+
+    def lists(self, name: str) -> Table:
+        """Lists of whole numbers by key."""
+        values = _Lists(self.numbers(f"{name}.ends"), self.numbers(name))
+        return Table(self.texts(f"{name}.keys"), self.numbers(f"{name}.order"), values, lambda value: value)
 
 
 class Texts(Sequence[str]):
@@ -167,6 +189,31 @@ class Texts(Sequence[str]):
         start = self._ends[at - 1] if at else 0
         return str(self._data[start : self._ends[at]], "utf-8")
 
+    def __iter__(self) -> Iterator[str]:
+        start = 0
+        for end in self._ends:
+            yield str(self._data[start:end], "utf-8")
+            start = end
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+
+class _Lists(Sequence[memoryview]):
+    """Lists of whole numbers, one after another."""
+
+    def __init__(self, ends: memoryview, data: memoryview) -> None:
+        self._ends, self._data = ends, data
+
+    @overload
+    def __getitem__(self, at: int) -> memoryview: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[memoryview]: ...
+    def __getitem__(self, at: int | slice) -> memoryview | list[memoryview]:
+        if isinstance(at, slice):
+            return [self[index] for index in range(*at.indices(len(self)))]
+        return self._data[self._ends[at - 1] if at else 0 : self._ends[at]]
+
     def __len__(self) -> int:
         return len(self._ends)
 
@@ -174,18 +221,28 @@ class Texts(Sequence[str]):
 class Table(Mapping[str, Any]):
     """Values by key in the order in which they were written, each read when it is asked for."""
 
-    def __init__(self, keys: Texts, order: memoryview, values: Texts) -> None:
-        self._keys, self._order, self._values = keys, order, values
+    def __init__(self, keys: Texts, order: memoryview, values: Sequence[Any], read: Callable[[Any], Any]) -> None:
+        self._keys, self._order, self._values, self._read = keys, order, values, read
 
     def in_order(self) -> Iterator[Any]:
         """All values; to look each of them up would take twice as long."""
-        return map(json.loads, self._values)
+        return map(self._read, self._values)
 
     def __getitem__(self, key: str) -> Any:
+        at = self._at(key)
+        if at is None:
+            raise KeyError(key)
+        return self._read(self._values[at])
+
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, str) and self._at(key) is not None
+
+    def _at(self, key: str) -> int | None:
+        """Which of the values has a key."""
         at = bisect_left(self._order, key, key=self._keys.__getitem__)
         if at == len(self._order) or self._keys[self._order[at]] != key:
-            raise KeyError(key)
-        return json.loads(self._values[self._order[at]])
+            return None
+        return int(self._order[at])
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._keys)

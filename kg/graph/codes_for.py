@@ -93,7 +93,7 @@ def codes_for(
     if not asked.asks_articles:
         return heard, []
     exactly = {diagnosis for diagnosis in diagnoses if asked.service and _is_exact(store, diagnosis)}
-    ruled = rulings(store, diagnoses, asked.takes, asked.service, exactly.__contains__)
+    ruled = rulings(store, diagnoses, asked.takes, asked.service, exactly.__contains__, asked.state)
     return _together(heard, list(_connections(store, ruled))), ruled
 
 

@@ -160,7 +160,9 @@ class GraphStore:
             with damage(self.place):
                 yield from self.quads.quads_for_pattern(None, None, None, graph)
 
-    def subjects(self, predicate: NamedNode, object: NamedNode, graph: NamedNode | None = None) -> list[NamedNode]:
+    def subjects(
+        self, predicate: NamedNode, object: NamedNode | Literal, graph: NamedNode | None = None
+    ) -> list[NamedNode]:
         """The nodes of which this is said."""
         return [quad.subject for quad in self.match(None, predicate, object, graph)]
 

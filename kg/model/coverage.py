@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from functools import cache
 
 from kg.model.assertions import Polarity
 from kg.model.codes import Code, CodeSystem
@@ -225,42 +226,60 @@ class Coverage:
         An article that does not list a diagnosis says no where it says that its lists are complete; of a heading,
         which is not asked for `exactly`, it does not, as it lists the codes below.
         """
-        by_policy: defaultdict[int, list[int]] = defaultdict(list)
-        for number in self.services.get(service, ()):
-            by_policy[self.groups[number].policy].append(number)
-        places = _by_group(self.listings.get(diagnosis, ()))
-        rulings: list[Ruling] = []
-        for policy, numbers in by_policy.items():
-            if holds(self.policies[policy]):
-                here = {number: place for number, place in places.items() if self.groups[number].policy == policy}
-                rulings += self._of_policy(policy, numbers, here, service, diagnosis, exactly=exactly)
-        return rulings
+        return self.rulings_of_each([service], diagnosis, holds, exactly=exactly)
 
-    def _of_policy(
-        self,
-        policy: int,
-        numbers: Iterable[int],
-        here: Mapping[int, int],
-        service: Code,
-        diagnosis: Code,
-        *,
-        exactly: bool,
-    ) -> Iterator[Ruling]:
+    def rulings_of_each(
+        self, services: Iterable[Code], diagnosis: Code, holds: Callable[[Policy], bool], *, exactly: bool = True
+    ) -> list[Ruling]:
+        """The same of each of many billing codes: of a diagnosis that stands in thousands of lists, all at once."""
+        asking = _Asking(self, diagnosis, cache(lambda policy: holds(self.policies[policy])), exactly)
+        return [ruling for service in services for ruling in asking.rulings(service)]
+
+
+class _Asking:
+    """One diagnosis while policies are asked of it: those that hold, and the groups of each that list it."""
+
+    def __init__(self, coverage: Coverage, diagnosis: Code, holds: Callable[[int], bool], exactly: bool) -> None:
+        self._coverage, self._diagnosis, self._holds, self._exactly = coverage, diagnosis, holds, exactly
+        self._here: defaultdict[int, dict[int, int]] = defaultdict(dict)
+        for number, place in _by_group(coverage.listings.get(diagnosis, ())).items():
+            self._here[coverage.groups[number].policy][number] = place
+        self._rows: dict[int, dict[Code, int]] = {}
+
+    def rulings(self, service: Code) -> Iterator[Ruling]:
+        """What the policies that hold rule of a billing code."""
+        by_policy: defaultdict[int, dict[int, Group]] = defaultdict(dict)
+        for number in self._coverage.services.get(service, ()):
+            group = self._coverage.groups[number]
+            by_policy[group.policy][number] = group
+        for policy, groups in by_policy.items():
+            if self._holds(policy):
+                yield from self._of_policy(policy, groups, service)
+
+    def _of_policy(self, policy: int, groups: Mapping[int, Group], service: Code) -> Iterator[Ruling]:
         """What one article rules: by its lists for the code, else by saying that they are complete."""
-        groups = {number: self.groups[number] for number in numbers}
+        here = self._here.get(policy, {})
         listing = {number: group for number, group in groups.items() if number in here}
         for number, group in listing.items():
-            yield self._ruling(policy, group, service, diagnosis, here[number])
-        affirmed = any(self.groups[number].polarity is Polarity.AFFIRMED for number in here)
+            yield self._ruling(number, group, service, here[number])
+        if listing or not self._exactly:
+            return
+        affirmed = any(self._coverage.groups[number].polarity is Polarity.AFFIRMED for number in here)
         closing = closing_group(groups.values(), service)
-        if exactly and not listing and not affirmed and closing:
-            yield self._ruling(policy, replace(closing, polarity=Polarity.EXCLUDED), service, diagnosis, 0)
+        if not affirmed and closing is not None:
+            number = next(number for number, group in groups.items() if group is closing)
+            yield self._ruling(number, replace(closing, polarity=Polarity.EXCLUDED), service, 0)
 
-    def _ruling(self, policy: int, group: Group, service: Code, diagnosis: Code, place: int) -> Ruling:
-        service_row = next((row for code, row in group.services if code == service), 0)
-        return Ruling(
-            self.policies[policy], group, group.polarity, service, diagnosis, place // 2, service_row, bool(place % 2)
-        )
+    def _ruling(self, number: int, group: Group, service: Code, place: int) -> Ruling:
+        policy = self._coverage.policies[group.policy]
+        row = self._rows_of(number, group).get(service, 0)
+        return Ruling(policy, group, group.polarity, service, self._diagnosis, place // 2, row, bool(place % 2))
+
+    def _rows_of(self, number: int, group: Group) -> dict[Code, int]:
+        """The first row of each billing code of a group."""
+        if number not in self._rows:
+            self._rows[number] = dict(reversed(group.services))
+        return self._rows[number]
 
 
 def closing_group(groups: Collection[Group], service: Code) -> Group | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, ValuesView
+from collections.abc import Callable, ItemsView, Iterator, Mapping, ValuesView
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -36,8 +36,14 @@ class LazyTable(Mapping[Key, Value]):
             raise KeyError(key)
         return value
 
+    def __contains__(self, key: object) -> bool:
+        return self._key_text(key) in self._table  # type: ignore[arg-type]  # Nobody asks for keys of other kinds.
+
     def __iter__(self) -> Iterator[Key]:
         return map(self._key, self._table)
+
+    def items(self) -> ItemsView[Key, Value]:
+        return _Items(self)
 
     def values(self) -> ValuesView[Value]:
         return _Values(self)
@@ -48,6 +54,17 @@ class LazyTable(Mapping[Key, Value]):
 
     def __len__(self) -> int:
         return len(self._table)
+
+
+class _Items(ItemsView[Key, Value]):
+    """The keys of a table with their values, one after another."""
+
+    def __init__(self, table: LazyTable[Key, Value]) -> None:
+        super().__init__(table)
+        self._table = table
+
+    def __iter__(self) -> Iterator[tuple[Key, Value]]:
+        return zip(self._table, self._table.in_order(), strict=True)
 
 
 class _Values(ValuesView[Value]):

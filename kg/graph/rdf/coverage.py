@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from pyoxigraph import NamedNode
 
 from kg.graph.rdf import nquads
 from kg.graph.rdf.values import Properties, day, day_of, flag_of, number_of, text_of, texts_of
@@ -36,8 +39,9 @@ def coverage_lines(coverage: Coverage) -> Iterator[str]:
     nodes = {}
     for number, group in coverage.groups.items():
         key = f"{keys[group.policy]}-{_SIDES[group.polarity]}-{group.number}"
-        nodes[number] = key, _node("group", key)
-        yield nquads.lines(nodes[number][1], _of_group(group, keys[group.policy]), REFERENCE)
+        name = _node("group", key)
+        nodes[number] = key, f"{BKG.inGroup} {name}"
+        yield nquads.lines(name, _of_group(group, keys[group.policy]), REFERENCE)
     for one in coverage.listed:
         key = f"{keys[one.policy]}-{one.kind.replace(' ', '-')}-{one.row}"
         yield nquads.lines(_node("listing", key), _of_listed(one, keys[one.policy]), REFERENCE)
@@ -65,7 +69,7 @@ def read_policy(properties: Properties) -> Policy:
 
 def read_group(properties: Properties, policy: int) -> Group:
     """A group of diagnoses again, of the policy of a number; the rows of its billing codes are with their listings."""
-    services = sorted(concept_of(one).code for one in properties.get(BKG.forService, ()))
+    services = map(_code_of, sorted(one.value for one in properties.get(BKG.forService, ())))
     return Group(
         policy=policy,
         polarity=POLARITY_OF[text_of(properties, BKG.polarity)],
@@ -82,6 +86,24 @@ def read_group(properties: Properties, policy: int) -> Group:
 def read_place(properties: Properties) -> int:
     """Where a diagnosis is listed, as `Coverage.listings` has it: twice the row, one more where it is starred."""
     return 2 * number_of(properties, BKG.row) + bool(flag_of(properties, BKG.starred))
+
+
+def is_group(name: NamedNode) -> bool:
+    """Whether a node is that of a group of diagnoses."""
+    return name.value.startswith(_GROUPS)
+
+
+def listing_node(group: NamedNode, diagnosis: Code) -> NamedNode:
+    """The row of a group that lists a diagnosis, whether or not there is one; of several the first."""
+    return thing("listing", f"{identifier_of(group.value)}-{diagnosis.value}")
+
+
+_GROUPS = thing("group", "").value
+
+
+@lru_cache(maxsize=2**14)
+def _code_of(iri: str) -> Code:
+    return concept_of(NamedNode(iri)).code
 
 
 def _node(kind: str, key: str) -> str:
@@ -138,14 +160,25 @@ def _of_listed(listed: Listed, policy: str) -> Iterator[str]:
 
 
 def _of_diagnosis(diagnosis: Code, places: Sequence[int], nodes: dict[int, tuple[str, str]]) -> Iterator[str]:
-    """The rows that list a diagnosis: half a million in all, so that little is said of each."""
-    listing, lists = f"{RDF.type} {BKG.Listing}", f"{BKG.lists} {code_node(diagnosis)}"
+    """The rows that list a diagnosis: half a million in all, so that little is said of each.
+
+    Their names are those of the group and the diagnosis, so that one can be looked up; where a group lists a diagnosis
+    once more, the row tells them apart.
+    """
+    graph = f" {REFERENCE} .\n"
+    end = f"{BKG.lists} {code_node(diagnosis)}{graph}"
+    groups: set[int] = set()
     for number, place in zip(places[::2], places[1::2], strict=True):
-        key, group = nodes[number]
-        said = [listing, f"{BKG.inGroup} {group}", lists, f"{BKG.row} {nquads.integer(place // 2)}"]
-        if place % 2:
-            said.append(f"{BKG.starred} {_TRUE}")
-        yield nquads.lines(_node("listing", f"{key}-{place // 2}"), said, REFERENCE)
+        key, in_group = nodes[number]
+        again = f"-{place // 2}" if number in groups else ""
+        groups.add(number)
+        name = f"<{_LISTINGS}{key}-{diagnosis.value}{again}> "
+        starred = f"{name}{_STARRED}{graph}" if place % 2 else ""
+        row = nquads.integer(place // 2)
+        yield f"{name}{_IS_LISTING}{graph}{name}{in_group}{graph}{name}{end}{name}{_ROW} {row}{graph}{starred}"
 
 
-_TRUE = '"true"^^<http://www.w3.org/2001/XMLSchema#boolean>'
+_LISTINGS = thing("listing", "").value
+_IS_LISTING = f"{RDF.type} {BKG.Listing}"
+_ROW = str(BKG.row)
+_STARRED = f'{BKG.starred} "true"^^<http://www.w3.org/2001/XMLSchema#boolean>'

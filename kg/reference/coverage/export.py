@@ -140,8 +140,9 @@ class _Reading:
     def _of_policies(self, name: str, *needed: str) -> Iterator[tuple[Version, Row]]:
         """The rows of a table with the policy that each is of; raises `ReleaseError` where most are of none."""
         stray = total = 0
-        for row in self._table(name, *self._key_columns, *needed):
-            version = self._version(row)
+        number, of_number = self._key_columns
+        for row in self._table(name, number, of_number, *needed):
+            version = row.get(number), row.get(of_number)
             total += 1
             if version in self._policies:
                 yield version, row

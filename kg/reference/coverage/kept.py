@@ -16,8 +16,8 @@ def coverage_columns(coverage: Coverage) -> shelf.Columns:
     """What is kept of coverage."""
     yield from shelf.table("policies", ((str(n), json_values.written(one)) for n, one in coverage.policies.items()))
     yield from shelf.table("groups", ((str(n), json_values.written(one)) for n, one in coverage.groups.items()))
-    yield from shelf.table("listings", ((code.curie, list(places)) for code, places in coverage.listings.items()))
-    yield from shelf.table("services", ((code.curie, list(groups)) for code, groups in coverage.services.items()))
+    yield from shelf.lists("listings", ((code.curie, places) for code, places in coverage.listings.items()))
+    yield from shelf.lists("services", ((code.curie, groups) for code, groups in coverage.services.items()))
     yield from shelf.table("listed", ((str(n), json_values.written(one)) for n, one in enumerate(coverage.listed)))
 
 
@@ -26,8 +26,8 @@ def read_coverage(kept: shelf.Shelf) -> Coverage:
     return Coverage(
         LazyTable(kept.table("policies"), str, int, _policy),
         LazyTable(kept.table("groups"), str, int, _group),
-        LazyTable(kept.table("listings"), _curie, json_values.code, _same),
-        LazyTable(kept.table("services"), _curie, json_values.code, _same),
+        LazyTable(kept.lists("listings"), _curie, json_values.code, _same),
+        LazyTable(kept.lists("services"), _curie, json_values.code, _same),
         _Numbered(LazyTable(kept.table("listed"), str, int, _listed)),
     )
 
@@ -48,7 +48,7 @@ class _Numbered(Sequence[Listed]):
         return len(self._table)
 
 
-def _same(value: list[int]) -> list[int]:
+def _same(value: Sequence[int]) -> Sequence[int]:
     return value
 
 

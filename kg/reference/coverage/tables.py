@@ -15,15 +15,15 @@ _LARGEST_CELL = 2**24
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)  # Half a million are made, and to freeze each takes as long again.
 class Row:
-    """A row of a table: its number, the header being row 1, and its cells, by their columns and in their order.
+    """A row of a table: its number, the header being row 1, its cells, and which of them is of each column.
 
     `problem` says why it cannot be used, and is empty where it can.
     """
 
     number: int
-    by_column: Mapping[str, str]
+    columns: Mapping[str, int]
     cells: Sequence[str]
     problem: str = ""
 
@@ -34,7 +34,8 @@ class Row:
 
     def get(self, column: str) -> str:
         """The cell of a column, empty where the table has no such column."""
-        return self.by_column.get(column, "")
+        at = self.columns.get(column, -1)
+        return self.cells[at].strip() if 0 <= at < len(self.cells) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +66,13 @@ class Table:
         for column in needed:
             if column not in header:
                 raise ReleaseError(f"{self.member.path}: no column {column!r} in the header")
+        columns = {name: at for at, name in enumerate(header)}
         width = len(header)
         for number, cells in enumerate(records, 2):
             if not any(cells):
                 continue
             problem = "" if len(cells) == width else f"{len(cells)} cells where the header has {width}"
-            yield Row(number, dict(zip(header, map(str.strip, cells), strict=False)), cells, problem)
+            yield Row(number, columns, cells, problem)
 
 
 Tables = Mapping[str, Table]
