@@ -189,7 +189,7 @@ def test_a_directory_with_other_brands_is_another_one(tmp_path: Path) -> None:
         (tmp_path / folder / "product.txt").write_bytes(table(PRODUCTS, product("a", brand, "Tocilizumab")))
     (first,) = store.add(tmp_path / "one" / "product.txt")
     assert first.brands == 1
-    with pytest.raises(ReleaseError, match="ndc-products-undated is stored from product.txt, which differs"):
+    with pytest.raises(ReleaseError, match=r"ndc-products-undated is stored from product\.txt, which differs"):
         store.add(tmp_path / "two" / "product.txt")
     (other,) = store.add(tmp_path / "two" / "product.txt", replace=True)
     assert (other.brands, other.file.already_there) == (1, False)
