@@ -184,6 +184,7 @@ def _together(first: Edition, second: Edition) -> Edition:
         statements=_Chained(first.statements, second.statements),
         rows=first.rows + second.rows,
         left_out=first.left_out + second.left_out,
+        drugs=first.drugs + second.drugs,
     )
 
 

@@ -20,6 +20,8 @@ from kg.reference.release_files import decoded, is_archive
 
 _HEAD_ROWS = 40
 _HEAD = 64 * 1024
+# No list has so many columns, but a file may that was made to take long.
+_WIDEST = 300
 # So many rows a header is high at most, without the rows above it that hold a notice.
 _HIGHEST = 3
 
@@ -111,7 +113,7 @@ def _find(file: ReleaseFile, rows: Iterator[Row], columns: Columns) -> Listing |
 
 def _places(header: Sequence[Sequence[str]], patterns: Mapping[str, str]) -> dict[str, int]:
     """Where columns stand in a header that ends with its last row: by that row alone, else with those above it."""
-    stacks = [_stack(header, place) for place in range(len(header[-1]))]
+    stacks = [_stack(header, place) for place in range(min(len(header[-1]), _WIDEST))]
     places: dict[str, int] = {}
     for column, pattern in patterns.items():
         for height in range(_HIGHEST):

@@ -12,6 +12,7 @@ from kg.errors import ReleaseError
 from kg.model import Relation, Statement
 from kg.reference.formats import read_contents, recognise
 from kg.reference.release import Edition, ReleaseFile
+from kg.reference.stored import StoredReleases
 
 PRODUCTS = (
     "PRODUCTID", "PRODUCTNDC", "PRODUCTTYPENAME", "PROPRIETARYNAME", "PROPRIETARYNAMESUFFIX", "NONPROPRIETARYNAME",
@@ -179,3 +180,16 @@ def test_packages_without_products_and_columns_that_are_missing_are_told() -> No
     old = tuple(name for name in PRODUCTS if name != "LABELERNAME")
     with pytest.raises(ReleaseError, match=r"^product.txt:1: no column 'LABELERNAME' in the header"):
         read(ReleaseFile("product.txt", table(old, ACTEMRA), "product.txt", ("product.txt",)))
+
+
+def test_a_directory_with_other_brands_is_another_one(tmp_path: Path) -> None:
+    store = StoredReleases(tmp_path / "releases")
+    for folder, brand in (("one", "Actemra"), ("two", "Novaxar")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "product.txt").write_bytes(table(PRODUCTS, product("a", brand, "Tocilizumab")))
+    (first,) = store.add(tmp_path / "one" / "product.txt")
+    assert first.brands == 1
+    with pytest.raises(ReleaseError, match=r"ndc-products-undated is stored from product\.txt, which differs"):
+        store.add(tmp_path / "two" / "product.txt")
+    (other,) = store.add(tmp_path / "two" / "product.txt", replace=True)
+    assert (other.brands, other.file.already_there) == (1, False)
