@@ -11,7 +11,20 @@ import kg
 from kg.errors import NotFound, UnknownName, UsageError
 from tests.graph import compared
 
-SIDES = ("guide", "policy", "A57001", "A57002", "A57003", "A57004", "A57004-1", "First Coast", "Novitas", "NGS")
+SIDES = (
+    "guide",
+    "policy",
+    "A57001",
+    "A57002",
+    "A57003",
+    "A57004",
+    "A57004-1",
+    "A57005",
+    "A57006",
+    "First Coast",
+    "Novitas",
+    "NGS",
+)
 SUPPORTED = "supportedByDiagnosis"
 
 
@@ -98,6 +111,19 @@ def test_a_list_that_does_not_call_itself_complete_says_no_to_nothing(graph: kg.
     found = graph.compare("guide", "A57002")
     assert ("first", "M06.9", "affirmed", "") in said(found)
     assert ("contradict", "C79.51", "excluded", "affirmed") in said(found)
+
+
+def test_a_complete_list_leaves_open_what_it_lists_for_another_code(graph: kg.BillingGraph) -> None:
+    found = graph.compare("guide", "A57005")
+    assert ("first", "M06.9", "affirmed", "") in said(found)
+    assert ("both", "C79.51", "excluded", "excluded") in said(found)
+
+
+def test_words_that_close_a_list_say_no_to_nothing_where_nothing_is_listed_as_supporting(
+    graph: kg.BillingGraph,
+) -> None:
+    found = graph.compare("guide", "A57006")
+    assert {row[0] for row in said(found)} == {"first", "second"}
 
 
 def test_two_contractors(graph: kg.BillingGraph) -> None:

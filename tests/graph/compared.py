@@ -26,6 +26,15 @@ ARTICLES = coverage.joined(
     coverage.services(57003, "J0897"),
     coverage.covered(57003, "M81.0", "M06.9"),
     coverage.noncovered(57003, "C79.51", words=COMPLETE),
+    # Complete as well, with a list for each of two codes; and complete without any list of what supports.
+    coverage.article(57005, contractor=2),
+    coverage.services(57005, "J0897", "J3489"),
+    coverage.covered(57005, "M81.0", words="The following support HCPCS code J0897."),
+    coverage.covered(57005, "M06.9", group=2, words="The following support HCPCS code J3489."),
+    coverage.noncovered(57005, "Z99.9", words=COMPLETE),
+    coverage.article(57006, contractor=2),
+    coverage.services(57006, "J0897"),
+    coverage.noncovered(57006, "Z99.9", words=COMPLETE),
     # Two versions of one article, the second of which leaves one diagnosis out.
     coverage.article(57004, contractor=2, article_rev_end_date="2024-12-31 00:00:00", title="Billing: before"),
     coverage.services(57004, "J1300"),
