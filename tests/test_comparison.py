@@ -11,7 +11,20 @@ import kg
 from kg.errors import NotFound, UnknownName, UsageError
 from tests.graph import compared
 
-SIDES = ("guide", "policy", "A57001", "A57002", "A57003", "A57004", "A57004-1", "First Coast", "Novitas", "NGS")
+SIDES = (
+    "guide",
+    "policy",
+    "A57001",
+    "A57002",
+    "A57003",
+    "A57004",
+    "A57004-1",
+    "A57005",
+    "A57006",
+    "First Coast",
+    "Novitas",
+    "NGS",
+)
 SUPPORTED = "supportedByDiagnosis"
 
 
@@ -39,7 +52,7 @@ def said(comparison: kg.Comparison) -> list[tuple[str, str, str, str]]:
 
 def test_two_documents_agree_differ_and_contradict(graph: kg.BillingGraph) -> None:
     found = graph.compare("guide", "policy")
-    assert edges(found, "both") == [f"J0897 {SUPPORTED} M81.0"]
+    assert edges(found, "both") == [f"J0897 {SUPPORTED} M81.0", "J3262 acceptsModifier JZ"]
     assert edges(found, "contradict") == ["J3262 acceptsModifier JW"]
     assert edges(found, "second") == [
         f"J0897 {SUPPORTED} M06.9", f"J0897 {SUPPORTED} Z79.899", "J3262 requiresDocumentation orders",
@@ -56,6 +69,12 @@ def test_a_yes_and_a_no_under_other_qualifiers_are_no_contradiction(graph: kg.Bi
     for diagnosis in ("M06.9", "Z79.899"):
         assert f"J0897 {SUPPORTED} {diagnosis}" in edges(found, "first")
         assert f"J0897 {SUPPORTED} {diagnosis}" in edges(found, "second")
+
+
+def test_a_side_that_says_yes_and_no_agrees_with_a_yes_and_is_cited_for_it(graph: kg.BillingGraph) -> None:
+    (edge,) = graph.compare("guide", "policy", code="J3262", only="both")
+    assert [one.evidence.quote for one in edge.first] == ["JZ with J3262"]
+    assert [one.evidence.quote for one in edge.second] == ["JZ"]
 
 
 def test_what_differs_between_payers_is_no_contradiction_of_documents_that_name_none(graph: kg.BillingGraph) -> None:
@@ -98,6 +117,21 @@ def test_a_list_that_does_not_call_itself_complete_says_no_to_nothing(graph: kg.
     found = graph.compare("guide", "A57002")
     assert ("first", "M06.9", "affirmed", "") in said(found)
     assert ("contradict", "C79.51", "excluded", "affirmed") in said(found)
+
+
+def test_a_complete_list_leaves_open_what_it_lists_for_another_code(graph: kg.BillingGraph) -> None:
+    found = graph.compare("guide", "A57005")
+    assert ("first", "M06.9", "affirmed", "") in said(found)
+    assert ("both", "C79.51", "excluded", "excluded") in said(found)
+    rows = {row["object"]: row["second_line"] for row in found.rows()}
+    assert rows["icd10cm:M81.0"] == 9  # Of two rows that list it the first.
+
+
+def test_words_that_close_a_list_say_no_to_nothing_where_nothing_is_listed_as_supporting(
+    graph: kg.BillingGraph,
+) -> None:
+    found = graph.compare("guide", "A57006")
+    assert {row[0] for row in said(found)} == {"first", "second"}
 
 
 def test_two_contractors(graph: kg.BillingGraph) -> None:
@@ -195,12 +229,13 @@ def test_pages_are_of_each_kind(graph: kg.BillingGraph) -> None:
     assert [len(page) for page in pages] == [2, 2, 1, 0]
     assert sorted((edge for page in pages for edge in page), key=repr) == sorted(whole, key=repr)
     assert all(page.counts == whole.counts for page in pages)
+    assert graph.compare("First Coast", "NGS", limit=1, offset=1, as_of=compared.DAY) == pages[1]
     only = graph.compare("First Coast", "NGS", only="contradict", offset=1)
     assert said(only) == [row for row in said(whole) if row[0] == "contradict"][1:]
 
 
 def test_trust_is_that_of_the_documents(graph: kg.BillingGraph) -> None:
-    assert graph.at(trust="refuted").compare("guide", "guide").counts["both"] == 10
+    assert graph.at(trust="refuted").compare("guide", "guide").counts["both"] == 11
     assert graph.compare("guide", "guide", trust="corroborated").counts["both"] < 10
 
 

@@ -26,6 +26,15 @@ ARTICLES = coverage.joined(
     coverage.services(57003, "J0897"),
     coverage.covered(57003, "M81.0", "M06.9"),
     coverage.noncovered(57003, "C79.51", words=COMPLETE),
+    # Complete as well, with a list for each of two codes; and complete without any list of what supports.
+    coverage.article(57005, contractor=2),
+    coverage.services(57005, "J0897", "J3489"),
+    coverage.covered(57005, "M81.0", "M81.0", words="The following support HCPCS code J0897."),
+    coverage.covered(57005, "M06.9", group=2, words="The following support HCPCS code J3489."),
+    coverage.noncovered(57005, "Z99.9", words=COMPLETE),
+    coverage.article(57006, contractor=2),
+    coverage.services(57006, "J0897"),
+    coverage.noncovered(57006, "Z99.9", words=COMPLETE),
     # Two versions of one article, the second of which leaves one diagnosis out.
     coverage.article(57004, contractor=2, article_rev_end_date="2024-12-31 00:00:00", title="Billing: before"),
     coverage.services(57004, "J1300"),
@@ -45,6 +54,8 @@ GUIDE = (
     assertion("modifier:JW", Relation.ACCEPTS_MODIFIER, subject="hcpcs:J0897", at=evidence("Append JW", 140)),
     assertion("modifier:JW", Relation.ACCEPTS_MODIFIER, at=evidence("Append JW to J3262", 160)),
     assertion("documentation:orders", Relation.REQUIRES_DOCUMENTATION, at=evidence("Orders are needed", 180)),
+    assertion("modifier:JZ", Relation.ACCEPTS_MODIFIER, at=evidence("JZ with J3262", 220)),
+    assertion("modifier:JZ", Relation.ACCEPTS_MODIFIER, at=evidence("at times no JZ", 240), polarity=Polarity.EXCLUDED),
     assertion("payer:medicare", Relation.HAS_PAYER, at=evidence("Medicare pays J3262", 200)),
 )
 POLICY = (
@@ -67,6 +78,7 @@ POLICY = (
         at=evidence("No orders for J3262", 100, "policy"),
         polarity=Polarity.EXCLUDED,
     ),
+    assertion("modifier:JZ", Relation.ACCEPTS_MODIFIER, at=evidence("JZ", 140, "policy")),
     assertion("icd10cm:M81.0", subject="hcpcs:J3111", at=evidence("J3111: M81.0", 120, "policy")),
 )
 

@@ -20,6 +20,8 @@ QUESTIONS: dict[str, Callable[[BillingGraph], Any]] = {
     "show what is nothing": lambda graph: graph.show("qwertz"),
     "codes for a diagnosis": lambda graph: graph.codes_for("M05", polarity=None),
     "paths": lambda graph: graph.paths("J3262", "M06.9", 3),
+    "compare": lambda graph: graph.compare("guide", "policy"),
+    "compare with what is not there": lambda graph: graph.compare("guide", "A57001"),
     "search": lambda graph: graph.search("toci"),
     "search for words": lambda graph: graph.search("rheumatoid factor"),
     "findings": lambda graph: graph.findings(),

@@ -69,7 +69,10 @@ def test_a_document_and_an_article_each_with_its_place(current: Current) -> None
     assert words(found.find_class("told")[0]) == "both 1 · only guide 2 · only A57001-1 2 · contradict 2"
     assert sections(found) == {"contradict": 2, "first": 2, "second": 2, "both": 1}
     said = [words(one) for one in found.xpath("//section[@id='contradict']//figcaption")]
-    assert said[2:] == ["guide says yes: A guide, line 5", "A57001-1 says no: A57001-1, row 2"]
+    assert said[2:] == [
+        "guide says yes: A guide, line 5",
+        "A57001-1 says no: A57001-1, row 2 of article_x_icd10_noncovered_group.csv, group 1",
+    ]
     assert links(found)["A57001-1"].startswith("https://www.cms.gov/medicare-coverage-database/view/article.aspx")
     assert compared.COMPLETE in words(found)
     assert "Codes of which only A57001-1 speaks 1" in words(found)
