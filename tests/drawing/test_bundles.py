@@ -89,7 +89,9 @@ def second_step(count: int = 50) -> list[Connection]:
     """Codes that share the billing unit of the focus, and one of them its drug as well."""
     codes = [Concept.parse(f"hcpcs:J{number}") for number in range(1000, 1000 + count)]
     drug = connect(codes[0], Relation.IDENTIFIES_DRUG, Concept.parse("drug:tocilizumab"))
-    return [*(connect(code, Relation.BILLING_UNIT, UNIT) for code in codes), drug]
+    # What is disputed of something else says nothing of the group.
+    farther = connect(codes[1], Relation.DENIED_FOR, Concept.parse("denial:other"), verdict=Verdict.DISPUTED)
+    return [*(connect(code, Relation.BILLING_UNIT, UNIT) for code in codes), drug, farther]
 
 
 def test_what_hangs_on_a_concept_two_steps_away_is_bundled_there() -> None:
@@ -106,4 +108,4 @@ def test_what_hangs_on_a_concept_two_steps_away_is_bundled_there() -> None:
 def test_what_is_farther_away_than_is_drawn_is_in_no_bundle() -> None:
     drawing = draw([*neighbourhood(), *second_step()], [J3262], depth=1)
     assert bundles(plans(drawing.selection, ())["panels"]) == []
-    assert len(drawing.waiting) == 50
+    assert len(drawing.waiting) == 51

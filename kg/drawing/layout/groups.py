@@ -221,16 +221,17 @@ def _group(selection: Selection, title: Title, numbers: Sequence[int]) -> Group:
     centre = selection.bundled[waiting[0]].centre
     of = (selection.numbers[centre],) if centre else ()
     counted = replace(counted, centre=of)
-    return Group(tuple(numbers), counted, kind, rows, waiting, _bundle(selection, kind, waiting), of)
+    return Group(tuple(numbers), counted, kind, rows, waiting, _bundle(selection, kind, waiting, of), of)
 
 
-def _bundle(selection: Selection, kind: Kind, numbers: Sequence[int]) -> str:
+def _bundle(selection: Selection, kind: Kind, numbers: Sequence[int], centre: Sequence[int]) -> str:
     """The words that stand for a group of which nothing is drawn."""
     members = [selection.concepts[number] for number in numbers]
+    centres = {selection.concepts[number] for number in centre or selection.focus}
     disputed = {
         end
         for connection in selection.connections
-        if connection.verdict is Verdict.DISPUTED
+        if connection.verdict is Verdict.DISPUTED and not centres.isdisjoint((connection.subject, connection.object))
         for end in (connection.subject, connection.object)
     }
     return words_of(kind, members, len(disputed.intersection(members)))
