@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from kg.drawing.looks import VERDICT_LOOKS
 from kg.drawing.texts import count_of, texts
@@ -17,10 +18,19 @@ Tie = tuple[bool, int, bool]
 _RANKS = {relation: rank for rank, relation in enumerate(Relation)}
 
 
-def bundled(connections: Iterable[Connection], focus: Collection[Concept]) -> set[Concept]:
-    """The neighbours of a focus that stand in large groups alone, by relation, direction and kind.
+class Hang(NamedTuple):
+    """On what a concept hangs, None for the focus, by which relation, and whether that leads away from it."""
 
-    Where there is no other group, nothing is bundled: it is what the picture is about. What is refuted never is.
+    centre: Concept | None
+    rank: int
+    incoming: bool
+
+
+def bundled(connections: Sequence[Connection], depths: Mapping[Concept, int], bound: int | None) -> dict[Concept, Hang]:
+    """The concepts that stand in large groups, and on what each hangs: on the focus, or alone on one other concept.
+
+    `depths` says how far concepts are from the focus; what is beyond the bound is not drawn anyway. Around a focus
+    without another group nothing is bundled: it is what the picture is about. What is refuted never is.
 
     >>> from kg.model import Assertion, Evidence
     >>> code = Concept.parse("J3262")
@@ -28,26 +38,45 @@ def bundled(connections: Iterable[Connection], focus: Collection[Concept]) -> se
     >>> relation = {Kind.ICD10CM: Relation.SUPPORTED_BY_DIAGNOSIS, Kind.MODIFIER: Relation.ACCEPTS_MODIFIER}
     >>> said = [Assertion(code, relation[end.kind], end, Evidence("guide", 0, 1, "x", 1)) for end in ends]
     >>> lines = [Connection(each.subject, each.relation, each.object, Verdict.CONSISTENT, (each,)) for each in said]
-    >>> len(bundled(lines, [code])), bundled(lines[:50], [code])
-    (50, set())
+    >>> depths = {code: 0, **dict.fromkeys(ends, 1)}
+    >>> len(bundled(lines, depths, 1)), bundled(lines[:50], depths, 1)
+    (50, {})
     """
-    best: dict[Concept, Tie] = {}
+    hangs, crossing = _hangs(connections, depths, bound)
+    near: defaultdict[tuple[Tie, Kind], list[Concept]] = defaultdict(list)
+    far: defaultdict[tuple[Hang, Kind], list[Concept]] = defaultdict(list)
+    for concept, found in hangs.items():
+        refuted, hang = min(found, key=lambda each: (each[0], each[1].rank, each[1].incoming))
+        if depths[concept] == 1:
+            near[(refuted, hang.rank, hang.incoming), concept.kind].append(concept)
+        elif not refuted and concept not in crossing and len({each.centre for _, each in found}) == 1:
+            far[hang, concept.kind].append(concept)
+    large = {
+        concept: Hang(None, rank, incoming)
+        for ((refuted, rank, incoming), _), members in near.items()
+        if len(members) > LARGE and not refuted and len(near) > 1
+        for concept in members
+    }
+    return large | {each: hang for (hang, _), group in far.items() if len(group) > LARGE for each in group}
+
+
+def _hangs(
+    connections: Sequence[Connection], depths: Mapping[Concept, int], bound: int | None
+) -> tuple[dict[Concept, list[tuple[bool, Hang]]], set[Concept]]:
+    """For each concept, by what it hangs on what is nearer; and those that something as far away is connected to."""
+    hangs: defaultdict[Concept, list[tuple[bool, Hang]]] = defaultdict(list)
+    crossing: set[Concept] = set()
     for connection in connections:
-        if connection.polarity is Polarity.EXCLUDED:
-            continue
-        refuted, rank = connection.verdict is Verdict.REFUTED, _RANKS[connection.relation]
         ends = connection.subject, connection.object
-        for (end, other), incoming in ((ends, False), (ends[::-1], True)):
-            if end in focus and other not in focus:
-                tie = refuted, rank, incoming
-                best[other] = min(tie, best.get(other, tie))
-    groups: defaultdict[tuple[Tie, Kind], list[Concept]] = defaultdict(list)
-    for concept, tie in best.items():
-        groups[tie, concept.kind].append(concept)
-    if len(groups) < 2:
-        return set()
-    large = (members for (tie, _), members in groups.items() if len(members) > LARGE and not tie[0])
-    return {concept for members in large for concept in members}
+        if connection.polarity is Polarity.EXCLUDED or not all(end in depths for end in ends):
+            continue
+        for (centre, other), incoming in ((ends, False), (ends[::-1], True)):
+            if depths[centre] < depths[other] and (bound is None or depths[other] <= bound):
+                hang = Hang(centre if depths[centre] else None, _RANKS[connection.relation], incoming)
+                hangs[other].append((connection.verdict is Verdict.REFUTED, hang))
+            elif depths[centre] == depths[other] and (bound is None or depths[other] < bound):
+                crossing.add(other)
+    return hangs, crossing
 
 
 def words_of(kind: Kind, concepts: Sequence[Concept], disputed: int) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from kg.drawing.bundles import bundled
+from kg.drawing.bundles import Hang, bundled
 from kg.drawing.looks import kind_rank
 from kg.model import Concept, Connection, Kind, Path, Polarity, Verdict
 
@@ -41,7 +41,7 @@ class Selection:
     bound: int | None = None
     kept: frozenset[Concept] = frozenset()
     meant: frozenset[int] = frozenset()
-    bundled: frozenset[int] = frozenset()
+    bundled: Mapping[int, Hang] = field(default_factory=dict)
 
     @property
     def numbers(self) -> dict[Concept, int]:
@@ -101,9 +101,9 @@ def select(
     refuted = _refuted_at(asked_for, everything)[: max_nodes // REFUTED_SHARE]
     beside = _taken_for(refuted, meant, everything)
     first = dict.fromkeys([*always, *refuted, *beside])
-    bundles = set() if paths or max_nodes > READABLE else bundled(everything, set(focus)).difference(first)
+    bundles = {} if paths or max_nodes > READABLE else bundled(everything, depths, depth)
     # What was meant and nothing joins to the picture would stand there alone.
-    waiting = bundles.union(code for code in meant if code not in depths)
+    waiting = {*bundles, *(code for code in meant if code not in depths)}
     near = (each for each in ranked if each not in waiting and (depth is None or depths.get(each, _APART) <= depth))
     drawn = list(dict.fromkeys([*first, *near]))[: max(max_nodes, len(always))]
     in_file = list(dict.fromkeys([*drawn, *meant, *ranked]))[: max(IN_FILE, len(drawn))]
@@ -119,7 +119,7 @@ def select(
         bound=depth,
         kept=frozenset([*keep, *refuted, *beside]),
         meant=_places(drawn, beside),
-        bundled=_places(in_file, bundles),
+        bundled={place: bundles[each] for place, each in enumerate(in_file) if place >= len(drawn) and each in bundles},
     )
 
 

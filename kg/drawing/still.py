@@ -64,10 +64,11 @@ def _draw(picture: Still, shown: list[Attributes], data: Attributes) -> None:
             x = box["x"]
         picture.markers.append({"cx": x, "cy": spot["y"], "r": text / 2, "fill": fill, "stroke": _INK})
         picture.words.extend(label)
-    bundles = [each for each in plan["more"] if each.get("bundle")]
+    bundles = [each for each in plan["more"] if "bundle" in each]
     for bundle in bundles:
-        ends = ((spots[number]["x"], spots[number]["y"]) for number in told if data["concepts"][number].get("focus"))
-        x, y = next(ends, (0, 0))
+        foci = (number for number in sorted(told) if data["concepts"][number].get("focus"))
+        centre = spots[next(iter(bundle["bundle"] or foci), 0)]
+        x, y = centre["x"], centre["y"]
         line = {"x1": x, "y1": y, "x2": bundle["x"], "y2": bundle["y"], "stroke": _QUIET, "stroke-width": 5}
         picture.lines.insert(0, line)
         picture.words.extend(_words(bundle["text"], bundle, text, fill=_INK))

@@ -73,7 +73,7 @@ def test_a_lesson_is_drawn_by_itself(store: Path, tmp_path: Path) -> None:
         (
             "steps:\n- {title: A, edges: [[J3262, similarTo, J1745]]}",
             1,
-            "lesson.yaml:2: not in the graph at this trust",
+            "lesson.yaml:2: not in the graph at any trust",
         ),
     ],
 )

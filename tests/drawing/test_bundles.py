@@ -26,7 +26,7 @@ def hub(count: int = 262) -> Drawing:
 
 
 def bundles(plan: Plan) -> list[str]:
-    return [each.text for each in plan.more if each.bundle]
+    return [each.text for each in plan.more if each.bundle is not None]
 
 
 def test_a_large_group_waits_and_one_row_says_how_much_it_is() -> None:
@@ -80,3 +80,32 @@ def test_the_page_without_a_script_has_the_bundle_and_its_line() -> None:
     picture = still(data_of(hub().html()))
     assert any("267 diagnoses" in words for words, _ in picture.words)
     assert any(line["stroke-width"] == 5 for line in picture.lines)
+
+
+UNIT = Concept.parse("quantity:1-mg", "1 mg")
+
+
+def second_step(count: int = 50) -> list[Connection]:
+    """Codes that share the billing unit of the focus, and one of them its drug as well."""
+    codes = [Concept.parse(f"hcpcs:J{number}") for number in range(1000, 1000 + count)]
+    drug = connect(codes[0], Relation.IDENTIFIES_DRUG, Concept.parse("drug:tocilizumab"))
+    # What is disputed of something else says nothing of the group.
+    farther = connect(codes[1], Relation.DENIED_FOR, Concept.parse("denial:other"), verdict=Verdict.DISPUTED)
+    return [*(connect(code, Relation.BILLING_UNIT, UNIT) for code in codes), drug, farther]
+
+
+def test_what_hangs_on_a_concept_two_steps_away_is_bundled_there() -> None:
+    drawing = draw([*neighbourhood(), *second_step()], [J3262], depth=2)
+    numbers = drawing.selection.numbers
+    for plan in plans(drawing.selection, ()).values():
+        [bundle] = [each for each in plan.more if each.bundle is not None]
+        assert bundle.text == "49 HCPCS codes, J1001–J1049" and bundle.bundle == (numbers[UNIT],)
+        assert any(each.text == "1 mg: ← billing unit" for each in plan.headings)
+    # What something else leads to as well is drawn.
+    assert Concept.parse("hcpcs:J1000") in drawing.concepts
+
+
+def test_what_is_farther_away_than_is_drawn_is_in_no_bundle() -> None:
+    drawing = draw([*neighbourhood(), *second_step()], [J3262], depth=1)
+    assert bundles(plans(drawing.selection, ())["panels"]) == []
+    assert len(drawing.waiting) == 51

@@ -178,7 +178,7 @@ def _gains(column: Sequence[Row], rooms: Sequence[float]) -> Iterator[tuple[int,
     """For each label and line: minus the letters gained by one more line, that line, and the place of the label."""
     for place, (row, room) in enumerate(zip(column, rooms, strict=True)):
         gain = 1000
-        for most in range(1, 1 if isinstance(row.what, Rest) and not row.what.bundle else _MOST_LINES):
+        for most in range(1, 1 if isinstance(row.what, Rest) and row.what.bundle is None else _MOST_LINES):
             # A line is never given before the one above it.
             gain = min(gain, _lost(row, room, most) - _lost(row, room, most + 1))
             if gain > 0:
@@ -264,5 +264,5 @@ def _room(zone: Zone, slot: Slot, beyond: Sequence[Sequence[Slot]]) -> float:
 def _lost(row: Row, room: float, lines: int) -> int:
     """The letters that a row loses; a heading or a bundle that is cut loses what it counts, which is worse."""
     letters = row.wording.lost(room, lines)
-    counts = isinstance(row.what, Title) or (isinstance(row.what, Rest) and row.what.bundle)
+    counts = isinstance(row.what, Title) or (isinstance(row.what, Rest) and row.what.bundle is not None)
     return letters + _COUNT if letters and counts else letters

@@ -37,7 +37,7 @@ class Tie(NamedTuple):
 class Title:
     """A heading: its text, the numbers that it counts, and whether it only goes on from another column.
 
-    What is `refuted` stands under headings of its own.
+    What is `refuted` stands under headings of its own, as does a bundle that hangs on another concept than the focus.
     """
 
     text: str
@@ -45,6 +45,7 @@ class Title:
     waiting: tuple[int, ...] = ()
     continued: bool = False
     refuted: bool = False
+    centre: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Rest:
 
     text: str
     waiting: tuple[int, ...]
-    bundle: bool = False
+    bundle: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class Group:
     rows: tuple[Row, ...]
     waiting: tuple[int, ...]
     bundle: str = ""
+    centre: tuple[int, ...] = ()
 
     @property
     def size(self) -> int:
@@ -90,7 +92,7 @@ class Group:
         rows = [Row(title, heading(title.text, "" if title.continued else str(count))), *self.rows]
         if self.waiting:
             words = self.bundle or f"+ {count_of(self.kind, len(self.waiting))}"
-            rest = Rest(words, self.waiting, bool(self.bundle))
+            rest = Rest(words, self.waiting, self.centre if self.bundle else None)
             rows.append(Row(rest, wording(rest.text)))
         return rows
 
@@ -173,13 +175,27 @@ def near_groups(selection: Selection, hanging: Mapping[int, Tie]) -> list[Group]
 
 
 def far_groups(selection: Selection, hanging: Collection[int]) -> list[Group]:
-    """What is drawn and no neighbour of the focus, by distance and kind."""
-    rest = [number for number in range(selection.drawn) if number not in hanging and number not in selection.focus]
+    """What is drawn or bundled and no neighbour of the focus, by distance, kind, and what it is bundled of."""
+    numbers = selection.numbers
+    bundles = {
+        number: hang
+        for number, hang in selection.bundled.items()
+        if hang.centre is None or numbers[hang.centre] < selection.drawn
+    }
+    rest = [each for each in (*range(selection.drawn), *bundles) if each not in hanging and each not in selection.focus]
 
     def key(number: int) -> tuple[int, ...]:
-        return selection.depths[number], kind_rank(selection.concepts[number].kind)
+        hang = bundles.get(number)
+        of = (numbers[hang.centre], hang.rank, hang.incoming) if hang and hang.centre else ()
+        return selection.depths[number], kind_rank(selection.concepts[number].kind), *of
 
-    return _groups(selection, rest, key, lambda number: Title(kind_words(selection.concepts[number].kind)["many"], ()))
+    def title(number: int) -> Title:
+        hang = bundles.get(number)
+        if hang is None or hang.centre is None:
+            return Title(kind_words(selection.concepts[number].kind)["many"], ())
+        return Title(f"{hang.centre.label}: {'← ' * hang.incoming}{_RELATIONS[hang.rank].label}", ())
+
+    return _groups(selection, rest, key, title)
 
 
 def _groups(
@@ -200,17 +216,22 @@ def _group(selection: Selection, title: Title, numbers: Sequence[int]) -> Group:
     rows = tuple(Row(number, label(selection.concepts[number])) for number in drawn)
     counted = replace(title, drawn=drawn, waiting=waiting)
     kind = selection.concepts[numbers[0]].kind
-    bundle = _bundle(selection, kind, waiting) if not drawn and selection.bundled.issuperset(waiting) else ""
-    return Group(tuple(numbers), counted, kind, rows, waiting, bundle)
+    if drawn or any(number not in selection.bundled for number in waiting):
+        return Group(tuple(numbers), counted, kind, rows, waiting)
+    centre = selection.bundled[waiting[0]].centre
+    of = (selection.numbers[centre],) if centre else ()
+    counted = replace(counted, centre=of)
+    return Group(tuple(numbers), counted, kind, rows, waiting, _bundle(selection, kind, waiting, of), of)
 
 
-def _bundle(selection: Selection, kind: Kind, numbers: Sequence[int]) -> str:
+def _bundle(selection: Selection, kind: Kind, numbers: Sequence[int], centre: Sequence[int]) -> str:
     """The words that stand for a group of which nothing is drawn."""
     members = [selection.concepts[number] for number in numbers]
+    centres = {selection.concepts[number] for number in centre or selection.focus}
     disputed = {
         end
         for connection in selection.connections
-        if connection.verdict is Verdict.DISPUTED
+        if connection.verdict is Verdict.DISPUTED and not centres.isdisjoint((connection.subject, connection.object))
         for end in (connection.subject, connection.object)
     }
     return words_of(kind, members, len(disputed.intersection(members)))

@@ -146,7 +146,8 @@ def plan_of(selection: Selection, view: View, attempt: Attempt) -> Plan:
     for slot in slots:
         spot, what = _spot(slot, text), slot.row.what
         if isinstance(what, Title):
-            plan.headings.append(Heading(what.text, spot, what.drawn, what.waiting, what.continued, what.refuted))
+            numbers = what.drawn, what.waiting
+            plan.headings.append(Heading(what.text, spot, *numbers, what.continued, what.refuted, what.centre))
         elif isinstance(what, Rest):
             plan.more.append(More(what.text, spot, what.waiting, what.bundle))
         else:

@@ -59,19 +59,21 @@ class Heading:
     waiting: tuple[int, ...] = ()
     continued: bool = False
     refuted: bool = False
+    centre: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class More:
     """A row that stands for the concepts of a group that wait in the file, by their numbers.
 
-    A `bundle` stands for all of the group, and has a line and a marker of its own.
+    A `bundle` stands for all of the group, and has a marker and a line of its own, from the focus or from the concept
+    with the number in it.
     """
 
     text: str
     spot: Spot
     concepts: tuple[int, ...]
-    bundle: bool = False
+    bundle: tuple[int, ...] | None = None
 
 
 @dataclass(slots=True)
@@ -119,6 +121,7 @@ class Plan:
                     **({"waiting": heading.waiting} if heading.waiting else {}),
                     **({"continued": True} if heading.continued else {}),
                     **({"refuted": True} if heading.refuted else {}),
+                    **({"of": heading.centre} if heading.centre else {}),
                     **asdict(heading.spot),
                 }
                 for heading in self.headings
@@ -127,7 +130,7 @@ class Plan:
                 {
                     "text": entry.text,
                     "concepts": entry.concepts,
-                    **({"bundle": True} if entry.bundle else {}),
+                    **({} if entry.bundle is None else {"bundle": entry.bundle}),
                     **asdict(entry.spot),
                 }
                 for entry in self.more

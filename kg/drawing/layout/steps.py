@@ -59,6 +59,6 @@ def _part(selection: Selection, numbers: Sequence[int], connections: Sequence[Co
         drawn=len(concepts),
         bound=None,
         kept=frozenset(),
-        bundled=frozenset(),
+        bundled={},
         meant=frozenset(place for place, number in enumerate(numbers) if number in selection.meant),
     )

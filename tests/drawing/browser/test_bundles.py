@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from kg.drawing import Drawing
+from kg.drawing import Drawing, draw
 
-from ..test_bundles import hub
+from ..samples import J3262, neighbourhood
+from ..test_bundles import hub, second_step
 from .opened import Opened, OpenFile
 
 BUNDLE = "billingKg.data.plans[billingKg.state.plan].more.find((each) => each.bundle)"
@@ -53,3 +54,17 @@ def test_a_bundle_is_opened_by_the_keyboard_from_what_it_belongs_to(opened: Open
     opened.press("ArrowRight", "e")
     opened.settle()
     assert len(opened.seen().concepts) > 267
+
+
+def test_a_bundle_of_another_concept_than_the_focus_is_opened_as_well(
+    save: Callable[[Drawing], Path], open_file: OpenFile
+) -> None:
+    opened = open_file(save(draw([*neighbourhood(), *second_step()], [J3262], depth=2)))
+    before = opened.seen()
+    assert "J1001–J1049" in opened.evaluate("billingKg.svg()")
+    click_bundle(opened)
+    assert len(opened.seen().concepts) == len(before.concepts) + 49
+    opened.press("Control+z")
+    # Where what it hangs on is hidden, so is the bundle.
+    opened.click("#legend input[data-key=quantity]")
+    assert "J1001–J1049" not in opened.evaluate("billingKg.svg()")

@@ -12,6 +12,7 @@ from kg.model import Concept, Relation
 from kg.network import find_paths
 
 from ..samples import J0129, J3262, PAYLOADS, connect, neighbourhood
+from ..test_bundles import hub
 from .lessons import lesson_drawing
 from .opened import Opened, OpenFile
 
@@ -42,6 +43,8 @@ def by_way() -> Drawing:
         (by_way(), "2 steps, by way of M06.9."),
         (draw(neighbourhood(), [J3262]), "Around it 7 diagnoses, 7 modifiers, 4 CPT codes."),
         (draw([*neighbourhood(), OTHER], [J3262, J0129]), "1 in common: M06.9."),
+        # What waits in a bundle is around it as well.
+        (hub(), "Around it 269 diagnoses, 7 modifiers, 4 CPT codes."),
         (draw(neighbourhood(), [J3262, Concept.parse("modifier:JW")]), "Nothing in common in this picture."),
     ],
 )

@@ -159,8 +159,10 @@ interface Heading extends Omit<Spot, "lines"> {
   waiting?: number[];
   continued?: boolean;
   refuted?: boolean;
-  // Whether a row stands for all of a group, of which nothing is drawn.
-  bundle?: boolean;
+  // Where a row stands for all of a group, of which nothing is drawn: on what it hangs, nothing for the focus.
+  bundle?: readonly number[];
+  // On what the bundle below a heading hangs.
+  of?: readonly number[];
   lines?: number;
 }
 

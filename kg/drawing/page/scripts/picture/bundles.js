@@ -2,7 +2,7 @@
 
 import { around, concepts, data, otherEnd } from "../basis/data.js";
 import { outline } from "../pens/shapes.js";
-import { isSelected } from "../state/shown.js";
+import { isSelected, isShown } from "../state/shown.js";
 import { signLeft } from "./emphasis.js";
 import { planNow, rim, shownSigns, spots } from "./places.js";
 
@@ -14,25 +14,26 @@ export function shownBundles() {
   return shownSigns().filter(({ bundle }) => bundle);
 }
 
-// What of the focus the members of a bundle are connected to.
-/** @type {(sign: Sign) => number[]} */
-function fociOf({ concepts: members }) {
+// What the members of a bundle hang on: a concept, or what of the focus they are connected to.
+/** @type {(sign: Sign) => readonly number[]} */
+function centresOf({ concepts: members, bundle = [] }) {
+  if (bundle.length) return bundle.filter((each) => spots.has(each) && isShown(each));
   const ends = members.flatMap((member) => around[member].map((each) => otherEnd(each, member)));
   return [...new Set(ends)].filter((each) => concepts[each].focus && spots.has(each));
 }
 
-// How much of a bundle is left to be seen: it is a neighbour of the focus.
+// How much of a bundle is left to be seen: it is a neighbour of what it hangs on.
 /** @type {(sign: Sign) => number} */
 export function bundleLeft(sign) {
-  return fociOf(sign).some((each) => isSelected("concept", each)) ? 1 : signLeft(sign);
+  return centresOf(sign).some((each) => isSelected("concept", each)) ? 1 : signLeft(sign);
 }
 
 /** @type {(pen: Pen, sign: Sign, colours: Colours) => void} */
 export function drawBundleLines(pen, sign, colours) {
-  for (const focus of fociOf(sign)) {
+  for (const centre of centresOf(sign)) {
     /** @type {Point} */
     const end = [sign.x, sign.y];
-    const start = rim(focus, end);
+    const start = rim(centre, end);
     pen.curve([start, end, end], { stroke: colours.quiet, width: WIDTH });
   }
 }

@@ -142,9 +142,9 @@ export function countInHeadings() {
 
 // A heading counts what is shown, and what there is where some waits in the file.
 /** @type {(heading: Heading) => string} */
-function headingWords({ text, concepts: members, waiting = [], continued }) {
+function headingWords({ text, concepts: members, waiting = [], continued, of }) {
   if (continued) return text;
-  const hidden = waiting.filter(isOffered).length;
+  const hidden = waiting.filter((each) => isOffered(each, of)).length;
   const shown = members.filter(isShown).length + waiting.filter(isShown).length;
   // What is all in a bundle, the bundle counts.
   const count = !shown ? String(hidden) : hidden ? fill(TEXT.graph.share, { shown, all: shown + hidden }) : String(shown);
@@ -153,10 +153,10 @@ function headingWords({ text, concepts: members, waiting = [], continued }) {
 }
 
 /** @type {(sign: Sign) => boolean} */
-function isSignShown({ more, concepts: members, waiting = [] }) {
+function isSignShown({ more, concepts: members, waiting = [], bundle, of }) {
   const plain = state.step === null && state.only === null;
-  if (more !== undefined) return plain && members.some(isOffered);
-  return members.some(isShown) || (plain && waiting.some(isOffered));
+  if (more !== undefined) return plain && members.some((each) => isOffered(each, bundle));
+  return members.some(isShown) || (plain && waiting.some((each) => isOffered(each, of)));
 }
 
 // ---- What is in the picture -------------------------------------------------------------------------------------

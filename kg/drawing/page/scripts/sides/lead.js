@@ -3,7 +3,7 @@
 import { around, concepts, connections, data, otherEnd, TEXT } from "../basis/data.js";
 import { apart, byId, make } from "../basis/elements.js";
 import { fill, plural } from "../basis/words.js";
-import { isSeen, isShown } from "../state/shown.js";
+import { isSeen, isShown, waitingAt, waitingByRelation } from "../state/shown.js";
 import { state } from "../state/state.js";
 
 // So many are named, or counted by kind.
@@ -66,10 +66,18 @@ function aroundOne(focus) {
     leading.set(relation, [...(leading.get(relation) || []), subject]);
   }
   const [relation, subjects] = [...leading].sort(([, one], [, other]) => other.length - one.length)[0] || ["", []];
-  if (subjects.length * 2 <= seen.length) return ofKinds(neighboursOf(focus));
+  if (subjects.length * 2 <= seen.length) return ofKinds([...new Set([...neighboursOf(focus), ...waitingNear(focus)])]);
+  const every = [...new Set([...subjects, ...waitingNear(focus, relation)])];
   const { says } = data.relations[relation],
-    words = subjects.length > 1 ? TEXT.lead.each : TEXT.lead.single;
-  return fill(words, { concepts: listed(subjects), says, focus: shortName(focus) });
+    words = every.length > 1 ? TEXT.lead.each : TEXT.lead.single;
+  return fill(words, { concepts: listed(every), says, focus: shortName(focus) });
+}
+
+// What is as near and waits in the file, in a bundle or for want of room, all of it or by one relation.
+/** @type {(focus: number, relation?: string) => number[]} */
+function waitingNear(focus, relation) {
+  const waiting = relation === undefined ? waitingAt(focus) : waitingByRelation(focus).get(relation) || [];
+  return waiting.filter((number) => !state.off.kinds.has(concepts[number].kind));
 }
 
 /** @type {(numbers: number[]) => string} */

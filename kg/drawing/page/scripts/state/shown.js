@@ -92,12 +92,12 @@ function isTold(number) {
   return !connections[number].excluded || state.excluded;
 }
 
-// A neighbour of the focus that waits in the file and would be seen if it were drawn.
-/** @type {(number: number) => boolean} */
-export function isOffered(number) {
-  return (
-    !state.drawn.has(number) && around[number].some((each) => isTold(each) && concepts[otherEnd(each, number)].focus)
-  );
+// A neighbour of the focus, or of a concept in the picture, that waits in the file and would be seen if it were drawn.
+/** @type {(number: number, centres?: readonly number[]) => boolean} */
+export function isOffered(number, centres = []) {
+  if (state.drawn.has(number)) return false;
+  const ends = around[number].filter(isTold).map((each) => otherEnd(each, number));
+  return ends.some((each) => (centres.length ? centres.includes(each) && isShown(each) : concepts[each].focus));
 }
 
 // What hangs on a concept and is not connected to it yet in the picture: it waits in the file, or its line does.
