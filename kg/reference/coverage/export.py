@@ -7,16 +7,26 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import lru_cache
 
 from kg.errors import MalformedCode, ReleaseError
-from kg.model import Code, CodeSystem, Group, Listed, ListedAs, Polarity, Policy, PolicyKind
+from kg.model import Code, Group, Listed, ListedAs, Polarity, Policy, PolicyKind
+from kg.reference.coverage.cells import (
+    bill_type,
+    day_of,
+    determination,
+    diagnosis,
+    folded,
+    group_number,
+    modifier,
+    national_determination,
+    revenue_code,
+    service,
+)
 from kg.reference.coverage.jurisdictions import Jurisdictions
 from kg.reference.coverage.tables import Row, Table, Tables
 from kg.reference.coverage.words import complete, plain, services_of
 from kg.reference.left_out import LeftOutRows
 from kg.reference.release import LeftOut
-from kg.reference.service_codes import service_code
 
 Version = tuple[str, str]
 """An article or a determination by its number and its version, as cells have them."""
@@ -192,11 +202,11 @@ class _Reading:
         if status and status not in _KNOWN_STATUS and status not in _KNOWN_STATUS.values():
             raise ValueError(f"not a status: {status!r}")
         first = first_days.get((number, version)) or self._first(row, _FIRST_DAYS[self._kind])
-        last_days = [_day(row.get(column)) for column in _LAST_DAYS[self._kind]]
+        last_days = [day_of(row.get(column)) for column in _LAST_DAYS[self._kind]]
         last = min(filter(None, (*last_days, retiring.get(number))), default=None)
         if first and last and last < first:
             raise ValueError(f"ends on {last}, before it begins on {first}")
-        updated = _day(row.get("last_updated") or row.get("last_updt_tmstmp"))
+        updated = day_of(row.get("last_updated") or row.get("last_updt_tmstmp"))
         self._updated = max(filter(None, (self._updated, updated)), default=None)
         title = " ".join(
             filter(None, (row.get("ncd_mnl_sect"), plain(row.get("title") or row.get("ncd_mnl_sect_title"))))
@@ -206,7 +216,7 @@ class _Reading:
         )
 
     def _first(self, row: Row, columns: tuple[str, ...]) -> date | None:
-        return next(filter(None, (_day(row.get(column)) for column in columns)), None)
+        return next(filter(None, (day_of(row.get(column)) for column in columns)), None)
 
     def _revisions(self) -> dict[Version, date]:
         """The day since which each version holds, where a list of revisions tells it: that of its last one."""
@@ -214,7 +224,7 @@ class _Reading:
         for row in self._table(f"{self._name}_x_revision_history") if self._kind is not PolicyKind.NCD else ():
             version = self._version(row)
             try:
-                day = _day(row.get("rev_hist_date"))
+                day = day_of(row.get("rev_hist_date"))
             except ValueError as exc:
                 self._leave(self._tables[f"{self._name}_x_revision_history"], row, str(exc))
                 continue
@@ -227,7 +237,7 @@ class _Reading:
         days: dict[str, date] = {}
         for row in self._table(f"{self._name}_future_retire") if self._kind is not PolicyKind.NCD else ():
             try:
-                day = _day(row.get("retire_dt"))
+                day = day_of(row.get("retire_dt"))
             except ValueError as exc:
                 self._leave(self._tables[f"{self._name}_future_retire"], row, str(exc))
                 continue
@@ -242,8 +252,8 @@ class _Reading:
         jurisdictions = Jurisdictions.of(self._table)
         contractors = self._gathered(f"{self._name}_x_contractor", jurisdictions.contractor_of)
         states = self._gathered(f"{self._name}_x_primary_jurisdiction", jurisdictions.state_of)
-        related = self._gathered(f"{self._name}_related_documents", _determination)
-        national = self._gathered(f"{self._name}_related_ncd_documents", _national)
+        related = self._gathered(f"{self._name}_related_documents", determination)
+        national = self._gathered(f"{self._name}_related_ncd_documents", national_determination)
         for version, policy in self._policies.items():
             own = contractors.get(version, [])
             named = [state for state in states.get(version, []) if state]
@@ -274,11 +284,11 @@ class _Reading:
         self._paragraphs(f"{name}_group", "hcpc_code_group")
         for version, row in self._of_policies(name, "hcpc_code_id"):
             try:
-                code = _service(row.get("hcpc_code_id"))
+                code = service(row.get("hcpc_code_id"))
             except MalformedCode:
                 self._leave(self._tables[name], row, "neither a HCPCS nor a CPT code")
                 continue
-            group = _number(row.get("hcpc_code_group"))
+            group = group_number(row.get("hcpc_code_group"))
             self._services[version][group].append((code, row.number))
             self._list(version, ListedAs.SERVICE, code.curie, row, group)
 
@@ -289,7 +299,7 @@ class _Reading:
         """The paragraph of each group, what an asterisk in it means, and the row."""
         paragraphs: dict[tuple[Version, int], tuple[str, str, int]] = {}
         for version, row in self._of_policies(name):
-            key = version, _number(row.get(column))
+            key = version, group_number(row.get(column))
             if key in paragraphs:
                 self._leave(self._tables[name], row, "the same group stands in a row before")
                 continue
@@ -303,7 +313,7 @@ class _Reading:
         for (version, number), paragraph in self._paragraphs(f"{table}_group", column).items():
             numbers[version, number] = self._group(version, polarity, number, *paragraph)
         for version, row in self._of_policies(table, "icd10_code_id"):
-            key = version, _number(row.get(column))
+            key = version, group_number(row.get(column))
             if key not in numbers:
                 numbers[key] = self._group(version, polarity, key[1])
             self._list_diagnosis(numbers[key], row, self._tables[table])
@@ -313,15 +323,15 @@ class _Reading:
     ) -> int:
         pairing, services = services_of(words, number, self._services.get(version, {}))
         group = Group(
-            self._numbers[version], polarity, number, services, pairing, _folded(words), _folded(star),
-            _folded(complete(words)), row,
+            self._numbers[version], polarity, number, services, pairing, folded(words), folded(star),
+            folded(complete(words)), row,
         )  # fmt: skip
         self._groups.append(group)
         return len(self._groups) - 1
 
     def _list_diagnosis(self, group: int, row: Row, table: Table) -> None:
         try:
-            code = _diagnosis(row.get("icd10_code_id"))
+            code = diagnosis(row.get("icd10_code_id"))
         except MalformedCode:
             self._leave(table, row, "not an ICD-10-CM code")
             return
@@ -343,7 +353,7 @@ class _Reading:
                 except ValueError as exc:
                     self._leave(self._tables[f"article_x_{name}"], row, str(exc))
                     continue
-                self._list(version, kind, value, row, _number(row.get("hcpc_modifier_group")))
+                self._list(version, kind, value, row, group_number(row.get("hcpc_modifier_group")))
         self._read_self_administered()
 
     def _read_self_administered(self) -> None:
@@ -351,8 +361,8 @@ class _Reading:
         name = "article_x_code_table"
         for version, row in self._of_policies(name, "hcpc_code_id"):
             try:
-                code = _service(row.get("hcpc_code_id"))
-                first, last = _day(row.get("eff_date")), _day(row.get("end_date"))
+                code = service(row.get("hcpc_code_id"))
+                first, last = day_of(row.get("eff_date")), day_of(row.get("end_date"))
             except MalformedCode:
                 self._leave(self._tables[name], row, "neither a HCPCS nor a CPT code")
                 continue
@@ -378,83 +388,9 @@ class _Reading:
                 self._left_out.add_many(f"{table.file}: the table says nothing that is asked of", count)
 
 
-def _folded(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _number(cell: str) -> int:
-    """The number of a group; what is none is taken for the first."""
-    return int(cell) if cell.isdecimal() else 1
-
-
-@lru_cache(maxsize=2**17)
-def _diagnosis(text: str) -> Code:
-    return Code.parse(text, CodeSystem.ICD10CM)
-
-
-@lru_cache(maxsize=2**14)
-def _service(text: str) -> Code:
-    return service_code(text)
-
-
-def _modifier(text: str) -> str:
-    try:
-        return Code.parse(text, CodeSystem.MODIFIER).curie
-    except MalformedCode:
-        raise ValueError("not a modifier") from None
-
-
-def _revenue_code(text: str) -> str:
-    """Four digits: `0636`; exports leave out the first zero, and have `99999` for none."""
-    if not text.isdecimal() or not 3 <= len(text) <= 4:
-        raise ValueError("not a revenue code")
-    return text.zfill(4)
-
-
-def _bill_type(text: str) -> str:
-    """Three characters, an `x` for any last digit: `013x`."""
-    if not 3 <= len(text) <= 4 or not text[:-1].isdecimal() or text.startswith("999"):
-        raise ValueError("not a type of bill")
-    return text.zfill(4)
-
-
 _LISTS: tuple[tuple[str, ListedAs, str, Callable[[str], str]], ...] = (
-    ("hcpc_modifier", ListedAs.MODIFIER, "hcpc_modifier_code_id", _modifier),
-    ("revenue_code", ListedAs.REVENUE_CODE, "revenue_code_id", _revenue_code),
-    ("bill_code", ListedAs.BILL_TYPE, "bill_code_id", _bill_type),
+    ("hcpc_modifier", ListedAs.MODIFIER, "hcpc_modifier_code_id", modifier),
+    ("revenue_code", ListedAs.REVENUE_CODE, "revenue_code_id", revenue_code),
+    ("bill_code", ListedAs.BILL_TYPE, "bill_code_id", bill_type),
 )
 """What an article lists besides: the table, as what, the column of the code, and how that is read."""
-
-
-def _determination(row: Row) -> str:
-    number = row.get("r_lcd_id")
-    if not number.isdigit() or not int(number):
-        raise ValueError("names no determination")
-    return f"L{int(number)}"
-
-
-def _national(row: Row) -> str:
-    number = row.get("r_ncd_id")
-    if not number.isdigit() or not int(number):
-        raise ValueError("names no determination")
-    return f"NCD-{int(number)}"
-
-
-def _day(text: str) -> date | None:
-    """A day, as `2025-01-31 00:00:00` or `01/31/2025`; None for an empty cell, or one that says there is none."""
-    if not text or text.upper() in ("N/A", "NULL", "NONE"):
-        return None
-    head = text.split()[0].partition("T")[0]
-    try:
-        if "/" in head:
-            month, day, year = map(int, head.split("/"))
-            found = date(year, month, day)
-        else:
-            found = date.fromisoformat(head)
-    except ValueError:
-        raise ValueError(f"not a date: {text[:40]!r}") from None
-    # The publisher's way to say that there is no end.
-    return None if found.year >= _NEVER else found
-
-
-_NEVER = 2999

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from kg.model import Policy
+from kg.reference.coverage.cells import day_of
 from kg.reference.coverage.tables import Row
 
 _KEY = ("contractor_id", "contractor_type_id", "contractor_version")
@@ -85,6 +86,7 @@ def _states(rows: Iterator[Row]) -> dict[str, str]:
 
 
 def _day(text: str) -> date | None:
+    """A day; what is none tells nothing of when a contractor decides in a state."""
     with suppress(ValueError):
-        return date.fromisoformat(text[:10])
+        return day_of(text)
     return None
