@@ -17,7 +17,8 @@ from typing import TypeVar
 
 from kg.graph.connections import connections
 from kg.graph.opening import where
-from kg.graph.rdf.vocabulary import ASSERTIONS, RDF, concept_of
+from kg.graph.rdf.iris import concept_of
+from kg.graph.rdf.vocabulary import ASSERTIONS, RDF
 from kg.graph.store import GraphStore
 from kg.model import Concept, Kind, Relation
 from kg.web.answers import Current

@@ -25,7 +25,7 @@ from kg.graph.days import Days
 from kg.graph.engines import files
 from kg.graph.engines.push import build_of
 from kg.graph.opening import open_store
-from kg.graph.rdf.vocabulary import BASE
+from kg.graph.rdf.iris import BASE
 from kg.graph.store import GraphStore
 from kg.queries import catalogue
 from tests.graph.engines import servers

@@ -29,7 +29,8 @@ from benchmarks.processes import repeated, run
 from kg.graph.adjacency import concept_called
 from kg.graph.judged import Judged
 from kg.graph.ledger import Ledger
-from kg.graph.rdf.vocabulary import PREFIXES, dataset
+from kg.graph.rdf.iris import PREFIXES
+from kg.graph.rdf.vocabulary import dataset
 from kg.graph.store import new_build
 from kg.graph.writing import Reading, graph_lines, write_graph
 from kg.model import Concept, Kind, Verdict

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from pyoxigraph import NamedNode
 
 from kg.graph.lookup import findings
-from kg.graph.rdf.vocabulary import ASSERTIONS, BKG, VERDICT_OF, concept_of, identifier_of, node, thing
+from kg.graph.rdf.iris import concept_of, identifier_of, node, thing
+from kg.graph.rdf.vocabulary import ASSERTIONS, BKG, VERDICT_OF
 from kg.graph.store import GraphStore
 from kg.model import Concept, Finding, Verdict
 from kg.model.verdicts import finding_identifier

@@ -8,7 +8,8 @@ from datetime import date
 from pyoxigraph import Literal, NamedNode
 
 from kg.graph.rdf.coverage import read_group, read_place, read_policy
-from kg.graph.rdf.vocabulary import BKG, REFERENCE, curie, node
+from kg.graph.rdf.iris import curie, node
+from kg.graph.rdf.vocabulary import BKG, REFERENCE
 from kg.graph.store import GraphStore
 from kg.model import Code, Concept, Coverage, Group, Policy, PolicyKind, Ruling
 

@@ -9,8 +9,9 @@ from pyoxigraph import NamedNode
 
 from kg.errors import NotFound, UsageError
 from kg.graph.describing import Description, describe
+from kg.graph.rdf.iris import node
 from kg.graph.rdf.statements import read_statement
-from kg.graph.rdf.vocabulary import RDF, REFERENCE, RELATIONS, node
+from kg.graph.rdf.vocabulary import RDF, REFERENCE, RELATIONS
 from kg.graph.store import GraphStore
 from kg.model import Concept, Kind, Relation, slug
 

@@ -23,8 +23,9 @@ from kg.graph.rdf.assertions import verdict_quad
 from kg.graph.rdf.concepts import concept_quads, read_concept
 from kg.graph.rdf.edges import edge_quad
 from kg.graph.rdf.findings import disagreement_quads, judgement_quads
+from kg.graph.rdf.iris import identifier_of, node
 from kg.graph.rdf.statements import read_statement
-from kg.graph.rdf.vocabulary import ASSERTIONS, BKG, RDF, REFERENCE, RELATIONS, VERDICTS, identifier_of, node
+from kg.graph.rdf.vocabulary import ASSERTIONS, BKG, RDF, REFERENCE, RELATIONS, VERDICTS
 from kg.graph.spoken import Spoken
 from kg.graph.store import GraphStore
 from kg.graph.writing import reading_lines

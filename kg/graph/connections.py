@@ -11,7 +11,8 @@ from pyoxigraph import NamedNode
 
 from kg.errors import StoreError
 from kg.graph.lookup import Reader, all_statements
-from kg.graph.rdf.vocabulary import ASSERTIONS, BKG, RDF, REFERENCE, node
+from kg.graph.rdf.iris import node
+from kg.graph.rdf.vocabulary import ASSERTIONS, BKG, RDF, REFERENCE
 from kg.graph.store import GraphStore
 from kg.model import Assertion, Concept, Connection, Evidence, Polarity, Relation, Strength, Verdict
 

@@ -9,7 +9,8 @@ from operator import itemgetter
 from pyoxigraph import Literal, NamedNode
 
 from kg.graph.rdf.coverage import is_group, listing_node, read_group, read_place, read_policy
-from kg.graph.rdf.vocabulary import BKG, REFERENCE, identifier_of, node
+from kg.graph.rdf.iris import identifier_of, node
+from kg.graph.rdf.vocabulary import BKG, REFERENCE
 from kg.graph.store import GraphStore
 from kg.model import Code, Concept, Coverage, Group, Policy, Ruling
 

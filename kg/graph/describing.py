@@ -11,10 +11,11 @@ from pyoxigraph import NamedNode
 from kg.errors import MalformedCode, NotFound
 from kg.graph.lookup import name_of
 from kg.graph.near import near_codes, suggestions
+from kg.graph.rdf.iris import concept_of, node
 from kg.graph.rdf.meanings import MeaningInGraph, meant_on, read_meaning
 from kg.graph.rdf.sources import read_release
 from kg.graph.rdf.values import Properties, text_of, texts_of
-from kg.graph.rdf.vocabulary import BKG, RDF, REFERENCE, SCHEMES, SKOS, concept_of, node
+from kg.graph.rdf.vocabulary import BKG, RDF, REFERENCE, SCHEMES, SKOS
 from kg.graph.store import GraphStore
 from kg.model import Code, Concept, Kind, slug
 

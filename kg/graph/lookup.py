@@ -14,25 +14,10 @@ from pyoxigraph import NamedNode
 from kg.errors import NotFound, StoreError
 from kg.graph.rdf.assertions import read_assertion, read_evidence, read_verdict
 from kg.graph.rdf.findings import read_finding
+from kg.graph.rdf.iris import concept_of, curie, identifier_of, is_concept, node, thing
 from kg.graph.rdf.statements import BESIDES, read_condition, read_release, read_statement
 from kg.graph.rdf.values import Properties, Value
-from kg.graph.rdf.vocabulary import (
-    ASSERTIONS,
-    BKG,
-    DCTERMS,
-    OA,
-    RDF,
-    REFERENCE,
-    RELATIONS,
-    SKOS,
-    VERDICT_OF,
-    concept_of,
-    curie,
-    identifier_of,
-    is_concept,
-    node,
-    thing,
-)
+from kg.graph.rdf.vocabulary import ASSERTIONS, BKG, DCTERMS, OA, RDF, REFERENCE, RELATIONS, SKOS, VERDICT_OF
 from kg.graph.store import GraphStore
 from kg.model import Assertion, Concept, Evidence, Finding, Relation, Verdict, worst_first
 

@@ -7,7 +7,8 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from itertools import chain
 
-from kg.graph.rdf.vocabulary import BKG, REFERENCE, node
+from kg.graph.rdf.iris import node
+from kg.graph.rdf.vocabulary import BKG, REFERENCE
 from kg.graph.store import GraphStore
 from kg.model import Concept, Kind
 

@@ -13,10 +13,11 @@ from pyoxigraph import NamedNode
 from kg.errors import NotFound, UsageError
 from kg.graph.lookup import assertions, name_of, releases, titles
 from kg.graph.rdf.concepts import read_labeler
+from kg.graph.rdf.iris import concept_of, curie, node
 from kg.graph.rdf.sources import ReleaseInGraph, read_release
 from kg.graph.rdf.statements import read_statement
 from kg.graph.rdf.values import day_of
-from kg.graph.rdf.vocabulary import ASSERTIONS, BKG, RDF, REFERENCE, RELATIONS, concept_of, curie, node
+from kg.graph.rdf.vocabulary import ASSERTIONS, BKG, RDF, REFERENCE, RELATIONS
 from kg.graph.store import GraphStore
 from kg.model import Code, CodeSystem, Concept, Polarity, Quantity, Relation, Statement, Verdict
 from kg.units import Package, Plan, package_of, plan, read_packages, read_quantity

@@ -10,7 +10,8 @@ from typing import Protocol
 from kg.graph.articles import ArticleLists
 from kg.graph.codes_for import MEDICARE, assertion_of
 from kg.graph.lookup import Reader
-from kg.graph.rdf.vocabulary import ASSERTIONS, PROV, thing
+from kg.graph.rdf.iris import thing
+from kg.graph.rdf.vocabulary import ASSERTIONS, PROV
 from kg.graph.store import GraphStore
 from kg.model import Assertion, Code, Concept, Polarity, Policy, Qualifier, Relation, Side, Stance, Verdict
 from kg.model.comparison import NO_QUALIFIERS, Qualifiers

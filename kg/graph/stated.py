@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from pyoxigraph import NamedNode
 
-from kg.graph.rdf.vocabulary import ASSERTIONS, VERDICT_OF, thing
+from kg.graph.rdf.iris import thing
+from kg.graph.rdf.vocabulary import ASSERTIONS, VERDICT_OF
 from kg.graph.store import GraphStore
 from kg.model import Verdict
 

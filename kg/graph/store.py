@@ -27,17 +27,9 @@ from kg.graph.engines.address import Address, Place, address_of
 from kg.graph.manifest import ADJACENCY, AGAIN, NAMES, QUADS, Manifest, damage, not_as_written
 from kg.graph.names import Names
 from kg.graph.quads import Quads
+from kg.graph.rdf.iris import PREFIXES, concept_of, node
 from kg.graph.rdf.values import Properties, Value
-from kg.graph.rdf.vocabulary import (
-    PREFIXES,
-    RDF,
-    REFERENCE,
-    RELATION_GRAPHS,
-    RELATION_OF,
-    VERDICT_OF_GRAPH,
-    concept_of,
-    node,
-)
+from kg.graph.rdf.vocabulary import RDF, REFERENCE, RELATION_GRAPHS, RELATION_OF, VERDICT_OF_GRAPH
 from kg.model import Concept
 from kg.whole_files import half_made, opened, write_durably
 

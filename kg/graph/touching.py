@@ -12,7 +12,8 @@ from pyoxigraph import NamedNode
 
 from kg.graph.connections import Edge, connection_of, position
 from kg.graph.lookup import Reader
-from kg.graph.rdf.vocabulary import ASSERTIONS, POLARITY_OF, REFERENCE, RELATION_OF, VERDICT_OF, concept_of, node
+from kg.graph.rdf.iris import concept_of, node
+from kg.graph.rdf.vocabulary import ASSERTIONS, POLARITY_OF, REFERENCE, RELATION_OF, VERDICT_OF
 from kg.graph.store import GraphStore
 from kg.model import Assertion, Concept, Connection, Polarity, Relation, Verdict
 

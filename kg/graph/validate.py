@@ -11,17 +11,8 @@ import pyoxigraph as ox
 from kg import resources
 from kg.errors import MissingExtra
 from kg.graph.manifest import damage
-from kg.graph.rdf.vocabulary import (
-    ASSERTIONS,
-    BKG,
-    ONTOLOGY,
-    PREFIXES,
-    RDF,
-    REFERENCE,
-    RELATION_GRAPHS,
-    RELATIONS,
-    curie,
-)
+from kg.graph.rdf.iris import PREFIXES, curie
+from kg.graph.rdf.vocabulary import ASSERTIONS, BKG, ONTOLOGY, RDF, REFERENCE, RELATION_GRAPHS, RELATIONS
 from kg.graph.store import GraphStore
 from kg.model import Verdict
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple, serialize
 
-from kg.graph.rdf.vocabulary import PREFIXES, RDF, dataset
+from kg.graph.rdf.iris import PREFIXES
+from kg.graph.rdf.vocabulary import RDF, dataset
 from kg.queries.serving import GRAPHS, RESULTS
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from kg.errors import QueryRefused
-from kg.graph.rdf.vocabulary import PREFIXES
+from kg.graph.rdf.iris import PREFIXES
 from kg.queries.shape import declared_prefixes
 from kg.queries.tokens import Token, tokens
 

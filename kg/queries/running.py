@@ -15,7 +15,7 @@ from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, Store
 from kg.errors import QueryRefused, StoreError
 from kg.graph.manifest import AGAIN
 from kg.graph.quads import Quads
-from kg.graph.rdf.vocabulary import PREFIXES
+from kg.graph.rdf.iris import PREFIXES
 from kg.queries.catalogue import CatalogueQuery
 from kg.queries.excerpts import refused
 from kg.queries.graphs import Graphs, chosen_graphs, without_from

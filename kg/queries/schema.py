@@ -13,7 +13,8 @@ import pyoxigraph as ox
 
 from kg import resources
 from kg.graph.quads import Quads
-from kg.graph.rdf.vocabulary import BASE, NAMESPACE, PREFIXES, curie, dataset
+from kg.graph.rdf.iris import BASE, NAMESPACE, PREFIXES, curie
+from kg.graph.rdf.vocabulary import dataset
 from kg.model import Verdict
 from kg.queries.graphs import prefixes_of
 from kg.queries.tokens import Token, tokens

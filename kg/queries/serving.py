@@ -15,7 +15,7 @@ from pyoxigraph import (
 
 from kg.errors import QueryRefused, UsageError
 from kg.graph.quads import Quads
-from kg.graph.rdf.vocabulary import PREFIXES
+from kg.graph.rdf.iris import PREFIXES
 from kg.queries.graphs import Graphs
 from kg.queries.guard import check
 from kg.queries.running import NO_VALUES, evaluate, translated

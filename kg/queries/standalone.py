@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from kg.graph.rdf.vocabulary import PREFIXES
+from kg.graph.rdf.iris import PREFIXES
 from kg.queries.binding import bind
 from kg.queries.catalogue import CatalogueQuery, parameters_in
 from kg.queries.shape import Shape

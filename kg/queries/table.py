@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import Literal, NamedNode
 
 from kg.errors import MissingExtra
-from kg.graph.rdf.vocabulary import PREFIXES, curie
+from kg.graph.rdf.iris import PREFIXES, curie
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,7 +11,8 @@ from typing import TypeVar
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kg.errors import MalformedCode, UnknownName, UsageError
-from kg.graph.rdf.vocabulary import PREFIXES, RELATIONS, VERDICTS, iri, node, thing
+from kg.graph.rdf.iris import PREFIXES, iri, node, thing
+from kg.graph.rdf.vocabulary import RELATIONS, VERDICTS
 from kg.model import Code, CodeSystem, Concept, Kind, Relation, Verdict
 from kg.queries.binding import Term
 from kg.queries.catalogue import Parameter

@@ -6,7 +6,7 @@ from datetime import date
 
 from kg.graph.judged import Judged
 from kg.graph.rdf.findings import judgement_quads
-from kg.graph.rdf.vocabulary import thing
+from kg.graph.rdf.iris import thing
 from kg.model import Concept, Polarity, Relation, Statement, Verdict
 from kg.reference import Reference
 from kg.verification import Judge

@@ -13,7 +13,8 @@ from kg.graph import lookup
 from kg.graph.as_of import at
 from kg.graph.connections import connections
 from kg.graph.lookup import assertions, documents, findings, findings_of, mentions, releases
-from kg.graph.rdf.vocabulary import ASSERTIONS, BKG, RDF, REFERENCE, node, thing
+from kg.graph.rdf.iris import node, thing
+from kg.graph.rdf.vocabulary import ASSERTIONS, BKG, RDF, REFERENCE
 from kg.graph.store import GraphStore
 from kg.model import (
     Assertion,

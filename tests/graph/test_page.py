@@ -10,7 +10,8 @@ import pytest
 
 from kg.billing_graph import BillingGraph
 from kg.graph.days import Days
-from kg.graph.rdf.vocabulary import BKG, CLASSES, PREFIXES, RELATIONS
+from kg.graph.rdf.iris import PREFIXES
+from kg.graph.rdf.vocabulary import BKG, CLASSES, RELATIONS
 from kg.graph.store import GraphStore
 from kg.model import Code, CodeSystem, Concept, Relation, Statement
 from kg.reference import Edition, Entry, Reference, Release

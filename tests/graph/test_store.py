@@ -18,7 +18,8 @@ from kg.graph.build import add, remove
 from kg.graph.connections import connections
 from kg.graph.doorway import export_nquads
 from kg.graph.manifest import ADJACENCY
-from kg.graph.rdf.vocabulary import ASSERTIONS, RDF, REFERENCE, SKOS, node
+from kg.graph.rdf.iris import node
+from kg.graph.rdf.vocabulary import ASSERTIONS, RDF, REFERENCE, SKOS
 from kg.graph.store import GraphStore, build_before, location, new_build, verify
 from kg.graph.validate import validate
 from kg.model import Concept

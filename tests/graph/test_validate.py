@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
+from kg.graph.rdf.iris import node, thing
 from kg.graph.rdf.statements import statement_node
 from kg.graph.rdf.values import day
 from kg.graph.rdf.vocabulary import (
@@ -24,8 +25,6 @@ from kg.graph.rdf.vocabulary import (
     RELATIONS,
     SKOS,
     VERDICTS,
-    node,
-    thing,
 )
 from kg.graph.store import GraphStore
 from kg.graph.validate import INVARIANTS, check_invariants, check_shapes, validate

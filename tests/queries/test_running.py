@@ -7,7 +7,8 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from kg.errors import KgError, MalformedCode, QueryRefused, UnknownName, UsageError
-from kg.graph.rdf.vocabulary import PREFIXES, RELATION_GRAPHS, RELATIONS
+from kg.graph.rdf.iris import PREFIXES
+from kg.graph.rdf.vocabulary import RELATION_GRAPHS, RELATIONS
 from kg.model import Code, Concept, Kind, Relation, Verdict
 from kg.queries import find, run
 

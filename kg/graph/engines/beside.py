@@ -22,7 +22,8 @@ from kg.graph import names
 from kg.graph.manifest import ADJACENCY, NAMES, Manifest
 from kg.graph.names import NameRow, row_of
 from kg.graph.quads import Quads
-from kg.graph.rdf.vocabulary import ASSERTIONS, CLASSES, PREFIXES, REFERENCE, SKOS, concept_of
+from kg.graph.rdf.iris import PREFIXES, concept_of
+from kg.graph.rdf.vocabulary import ASSERTIONS, CLASSES, REFERENCE, SKOS
 from kg.graph.texts import TEXTS
 from kg.model import Concept, Kind
 from kg.whole_files import folder_beside

@@ -19,7 +19,7 @@ import httpx
 from kg.errors import EngineError, UsageError
 from kg.graph.engines.address import Address
 from kg.graph.engines.credentials import HOW, credentials
-from kg.graph.rdf.vocabulary import BASE
+from kg.graph.rdf.iris import BASE
 
 SECONDS = 300.0
 """How long an answer may take, from the question to its last byte."""

@@ -21,7 +21,8 @@ from kg.graph.engines.engine import Engine
 from kg.graph.engines.quads import RemoteQuads
 from kg.graph.manifest import FORMAT, Manifest
 from kg.graph.quads import Quads
-from kg.graph.rdf.vocabulary import BASE, DCTERMS, PREFIXES, RDF, XSD, dataset
+from kg.graph.rdf.iris import BASE, PREFIXES
+from kg.graph.rdf.vocabulary import DCTERMS, RDF, XSD, dataset
 from kg.model import Verdict
 
 GRAPHS = tuple(graph.value for graph in dataset(Verdict.REFUTED))

@@ -9,15 +9,14 @@ from functools import lru_cache
 from pyoxigraph import Quad
 
 from kg.graph.rdf import nquads
+from kg.graph.rdf.iris import BASE, PREFIXES, concept_of, identifier_of, node_text, thing
 from kg.graph.rdf.values import Properties, day, day_of, number_of, text_of
 from kg.graph.rdf.vocabulary import (
     ASSERTIONS,
-    BASE,
     BKG,
     OA,
     POLARITIES,
     POLARITY_OF,
-    PREFIXES,
     PROV,
     QUALIFIERS,
     RDF,
@@ -27,10 +26,6 @@ from kg.graph.rdf.vocabulary import (
     STRENGTHS,
     VERDICT_OF,
     VERDICTS,
-    concept_of,
-    identifier_of,
-    node_text,
-    thing,
 )
 from kg.model import Assertion, Concept, Evidence, Verdict
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from kg.graph.rdf.iris import concept_of, node
 from kg.graph.rdf.values import Properties, decimal, text_of, texts_of
-from kg.graph.rdf.vocabulary import ASSERTIONS, BKG, CLASSES, RDF, REFERENCE, SCHEMES, SKOS, concept_of, node
+from kg.graph.rdf.vocabulary import ASSERTIONS, BKG, CLASSES, RDF, REFERENCE, SCHEMES, SKOS
 from kg.model import CodeSystem, Concept, Kind, Quantity
 from kg.places import numbers_of
 

@@ -8,19 +8,9 @@ from functools import lru_cache
 from pyoxigraph import NamedNode
 
 from kg.graph.rdf import nquads
+from kg.graph.rdf.iris import code_node, concept_of, identifier_of, thing
 from kg.graph.rdf.values import Properties, day, day_of, flag_of, number_of, text_of, texts_of
-from kg.graph.rdf.vocabulary import (
-    BKG,
-    DCTERMS,
-    POLARITIES,
-    POLARITY_OF,
-    RDF,
-    REFERENCE,
-    code_node,
-    concept_of,
-    identifier_of,
-    thing,
-)  # fmt: skip
+from kg.graph.rdf.vocabulary import BKG, DCTERMS, POLARITIES, POLARITY_OF, RDF, REFERENCE
 from kg.model import Code, Coverage, Group, Listed, Pairing, Polarity, Policy, PolicyKind
 
 _CLASSES = {

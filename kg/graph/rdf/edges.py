@@ -5,15 +5,8 @@ from __future__ import annotations
 from pyoxigraph import NamedNode, Quad
 
 from kg.graph.rdf import nquads
-from kg.graph.rdf.vocabulary import (
-    RELATION_GRAPHS,
-    RELATION_OF,
-    RELATIONS,
-    VERDICT_OF_GRAPH,
-    concept_of,
-    node,
-    node_text,
-)
+from kg.graph.rdf.iris import concept_of, node, node_text
+from kg.graph.rdf.vocabulary import RELATION_GRAPHS, RELATION_OF, RELATIONS, VERDICT_OF_GRAPH
 from kg.model import PlainEdge, Verdict
 
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from kg.graph.rdf.iris import concept_of, identifier_of, node, thing
 from kg.graph.rdf.values import Properties, number_of, text_of
-from kg.graph.rdf.vocabulary import ASSERTIONS, BKG, RDF, VERDICT_OF, VERDICTS, concept_of, identifier_of, node, thing
+from kg.graph.rdf.vocabulary import ASSERTIONS, BKG, RDF, VERDICT_OF, VERDICTS
 from kg.model import Assertion, Concept, Evidence, Finding, Verdict
 
 if TYPE_CHECKING:  # A graph that is only read needs none of them.

@@ -11,19 +11,9 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode
 
 from kg.graph.rdf import nquads
+from kg.graph.rdf.iris import code_node, concept_of, thing
 from kg.graph.rdf.values import BOOLEANS, Properties, day, day_of, flag_of, number_of, text_of, texts_of
-from kg.graph.rdf.vocabulary import (
-    BKG,
-    CLASSES,
-    MODIFIER_OWNERS,
-    RDF,
-    REFERENCE,
-    SCHEMES,
-    SKOS,
-    code_node,
-    concept_of,
-    thing,
-)
+from kg.graph.rdf.vocabulary import BKG, CLASSES, MODIFIER_OWNERS, RDF, REFERENCE, SCHEMES, SKOS
 from kg.model import CodeSystem, Concept, Kind, billable_on
 
 if TYPE_CHECKING:  # A graph that is only read needs none of them.

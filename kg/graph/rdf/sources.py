@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, Quad
 
+from kg.graph.rdf.iris import thing
 from kg.graph.rdf.values import BOOLEANS, Properties, day, day_of, flag_of, text_of
-from kg.graph.rdf.vocabulary import ASSERTIONS, BKG, DCTERMS, PROV, RDF, REFERENCE, SCHEMES, thing
+from kg.graph.rdf.vocabulary import ASSERTIONS, BKG, DCTERMS, PROV, RDF, REFERENCE, SCHEMES
 from kg.model import Code
 
 if TYPE_CHECKING:  # A graph that is only read needs none of them.

@@ -8,20 +8,9 @@ from collections.abc import Iterator
 from pyoxigraph import NamedNode
 
 from kg.graph.rdf import nquads
+from kg.graph.rdf.iris import concept_of, identifier_of, node, thing
 from kg.graph.rdf.values import Properties, day, day_of, number_of, text_of
-from kg.graph.rdf.vocabulary import (
-    BKG,
-    DETAILS,
-    RDF,
-    REFERENCE,
-    RELATION_OF,
-    RELATIONS,
-    VERDICTS,
-    concept_of,
-    identifier_of,
-    node,
-    thing,
-)
+from kg.graph.rdf.vocabulary import BKG, DETAILS, RDF, REFERENCE, RELATION_OF, RELATIONS, VERDICTS
 from kg.model import Statement, Verdict
 
 _DAYS = (("from", BKG.validFrom), ("through", BKG.validThrough))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlencode
 
-from kg.graph.rdf.vocabulary import BASE, node, thing
+from kg.graph.rdf.iris import BASE, node, thing
 from kg.model import Concept, Evidence, Kind
 
 PAGES = (

@@ -12,7 +12,8 @@ from kg.graph.against import against, read
 from kg.graph.decisions import Decisions
 from kg.graph.describing import broader, describe
 from kg.graph.lookup import name_of, releases, titles
-from kg.graph.rdf.vocabulary import REFERENCE, SKOS, concept_of, node
+from kg.graph.rdf.iris import concept_of, node
+from kg.graph.rdf.vocabulary import REFERENCE, SKOS
 from kg.graph.store import GraphStore
 from kg.graph.touching import Touching, touching
 from kg.graph.touching import read as read_edges

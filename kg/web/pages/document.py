@@ -9,8 +9,9 @@ from kg.errors import NotFound
 from kg.graph.against import against, read
 from kg.graph.decisions import Decisions
 from kg.graph.lookup import assertions
+from kg.graph.rdf.iris import thing
 from kg.graph.rdf.values import Properties, text_of
-from kg.graph.rdf.vocabulary import ASSERTIONS, BKG, DCTERMS, RDF, thing
+from kg.graph.rdf.vocabulary import ASSERTIONS, BKG, DCTERMS, RDF
 from kg.graph.stated import stated_in
 from kg.graph.store import GraphStore
 from kg.graph.texts import KeptText, kept_text

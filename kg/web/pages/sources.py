@@ -6,8 +6,9 @@ from datetime import date
 from typing import NamedTuple
 
 from kg.graph.lookup import documents as values_of_documents
+from kg.graph.rdf.iris import identifier_of, thing
 from kg.graph.rdf.values import Properties, day_of, flag_of, text_of
-from kg.graph.rdf.vocabulary import ASSERTIONS, BKG, DCTERMS, PROV, RDF, REFERENCE, SKOS, identifier_of, thing
+from kg.graph.rdf.vocabulary import ASSERTIONS, BKG, DCTERMS, PROV, RDF, REFERENCE, SKOS
 from kg.graph.store import GraphStore
 from kg.web.answers import Current
 from kg.web.pages.rendering import page, rendered

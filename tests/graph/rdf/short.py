@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
+from kg.graph.rdf.iris import curie
 from kg.graph.rdf.values import Properties
-from kg.graph.rdf.vocabulary import curie
 
 
 def shown(found: list[Quad] | object) -> set[tuple[str, str, str, str]]:

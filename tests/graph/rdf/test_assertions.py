@@ -16,7 +16,7 @@ from kg.graph.rdf.assertions import (
     verdict_line,
     verdict_quad,
 )
-from kg.graph.rdf.vocabulary import curie, thing
+from kg.graph.rdf.iris import curie, thing
 from kg.model import Assertion, Concept, Evidence, Polarity, Qualifier, Relation, Strength, Verdict
 from tests.graph.making import assertion, evidence
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from kg.graph.rdf.concepts import concept_quads, drug_quads, read_concept, read_labeler
+from kg.graph.rdf.iris import node
 from kg.graph.rdf.meanings import code_lines
-from kg.graph.rdf.vocabulary import node
 from kg.model import Code, CodeSystem, Concept, Kind
 from kg.reference import Drug, Entry, Release
 from kg.reference.meanings import Meaning

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.graph.rdf.findings import dependence_quads, disagreement_quads, finding_node, finding_quads, read_finding
-from kg.graph.rdf.vocabulary import curie
+from kg.graph.rdf.iris import curie
 from kg.model import Concept, Finding, Polarity, Verdict
 from kg.verification import Disagreement, Stand
 from tests.graph.making import assertion, evidence

@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal
 
+from kg.graph.rdf.iris import thing
 from kg.graph.rdf.meanings import code_lines, meaning_node, meant_on, read_meaning
 from kg.graph.rdf.statements import statement_lines
 from kg.graph.rdf.values import day
-from kg.graph.rdf.vocabulary import BKG, SKOS, thing
+from kg.graph.rdf.vocabulary import BKG, SKOS
 from kg.model import Code, CodeSystem, Concept, Relation, Statement, Verdict
 from kg.reference import Entry, Release
 from kg.reference.meanings import Meaning

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from kg.graph.rdf.iris import thing
 from kg.graph.rdf.sources import document_quads, read_release, release_quads
-from kg.graph.rdf.vocabulary import REFERENCE, thing
+from kg.graph.rdf.vocabulary import REFERENCE
 from kg.model import Code
 from tests.graph.making import HCPCS, ICD, document
 

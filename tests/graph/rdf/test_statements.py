@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kg.graph.rdf.iris import PREFIXES
 from kg.graph.rdf.statements import read_condition, read_release, read_statement, statement_lines, statement_node
-from kg.graph.rdf.vocabulary import DETAILS, PREFIXES, RELATIONS
+from kg.graph.rdf.vocabulary import DETAILS, RELATIONS
 from kg.model import Concept, Relation, Statement, Verdict
 
 from .short import parsed, properties, said, shown

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kg.errors import MalformedCode, UnknownName
-from kg.graph.rdf.vocabulary import BKG, PREFIXES, concept_of, curie, dataset, iri, is_concept, node, thing
+from kg.graph.rdf.iris import PREFIXES, concept_of, curie, iri, is_concept, node, thing
+from kg.graph.rdf.vocabulary import BKG, dataset
 from kg.model import Code, Concept, Kind
 
 BASE = "https://w3id.org/billing-kg/"
