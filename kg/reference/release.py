@@ -170,10 +170,12 @@ class ReleaseFile:
 class Format:
     """One format of releases: whether bytes are of it, by content alone, and how to read them.
 
-    `read` raises `ReleaseError` with path, row and value where a file of this format cannot be read.
+    `read` raises `ReleaseError` with path, row and value where a file of this format cannot be read. `reads_beside`
+    says that it needs the other files of the archive.
     """
 
     name: str
     title: str
     recognises: Callable[[ReleaseFile], bool]
     read: Callable[[ReleaseFile], Iterator[Edition]]
+    reads_beside: bool = False

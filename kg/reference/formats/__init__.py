@@ -104,12 +104,12 @@ def read_contents(path: Path, since: date | None = None, name: str | None = None
     passed_over = []
     opened = open_release(path, since)
     for file in opened:
-        called_file = replace(file if name is None else _called(file, path, name), beside=tuple(opened))
+        called_file = file if name is None else _called(file, path, name)
         format = recognise(called_file)
         if format is None:
             passed_over.append(file.name)
         else:
-            files.append((format, called_file))
+            files.append((format, replace(called_file, beside=tuple(opened)) if format.reads_beside else called_file))
     if not files:
         looked_for = "; ".join((*(format.title for format in FORMATS), "exports of the Medicare Coverage Database"))
         raise ReleaseError(f"{path}: no release that billing-kg knows (looked for {looked_for})")

@@ -231,7 +231,7 @@ def _has_products(file: ReleaseFile) -> bool:
     return _has(file, _PRODUCTS)
 
 
-FORMAT = Format("ndc", "NDC directory, packages (text)", _has_packages, read)
+FORMAT = Format("ndc", "NDC directory, packages (text)", _has_packages, read, reads_beside=True)
 """`package.txt`, with `product.txt` beside it."""
 
 PRODUCTS = Format("ndc-products", "NDC directory, products (text)", _has_products, read_products)

@@ -214,8 +214,10 @@ def _has_others(file: ReleaseFile) -> bool:
     return _is_of(file, _RELATIONS) or _is_of(file, _ATTRIBUTES)
 
 
-FORMAT = Format("rxnorm", "RxNorm prescribable content (RRF)", _has_names, read)
+FORMAT = Format("rxnorm", "RxNorm prescribable content (RRF)", _has_names, read, reads_beside=True)
 """`RXNCONSO.RRF`, with `RXNREL.RRF` and `RXNSAT.RRF` beside it."""
 
-BESIDE = Format("rxnorm-beside", "RxNorm, what stands beside its names (RRF)", _has_others, read_beside)
+BESIDE = Format(
+    "rxnorm-beside", "RxNorm, what stands beside its names (RRF)", _has_others, read_beside, reads_beside=True
+)
 """`RXNREL.RRF` and `RXNSAT.RRF`."""
