@@ -212,7 +212,7 @@ def _files(documents: FilePath | Iterable[FilePath]) -> list[_FilePath]:
 
 
 def _day(day: datetime.date | str | None) -> datetime.date | None:
-    from kg.model.days import read_day
+    from kg.dates import read_day
 
     return None if day is None else read_day(day)
 

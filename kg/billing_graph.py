@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, Self
 
 from kg.answers import Codes, Matches, Paths, Scope, View
 from kg.comparison import Comparing
+from kg.dates import Day, read_day
 from kg.errors import UsageError
 from kg.model import (
     DEFAULT_TRUST,
@@ -27,7 +28,6 @@ from kg.model import (
     Relation,
     Verdict,
 )
-from kg.model.days import Day, read_day
 from kg.model.relations import RELEASED, WITHOUT_PACKAGES
 
 if TYPE_CHECKING:

@@ -123,7 +123,7 @@ class _Options(TypedDict):
 
 
 def _day(as_of: str | None) -> date | None:
-    from kg.model.days import read_day
+    from kg.dates import read_day
 
     return read_day(as_of) if as_of else None
 

@@ -19,10 +19,10 @@ _RULES = {
     "other_drug": "A code that identifies another drug than the document says.",
     "other_unit": "A billing unit that is not that of the release.",
     "other_code": "A package that releases bill as other codes.",
-    "ruled_otherwise": "A diagnosis that articles of Medicare rule on otherwise.",
     "other_name": "A name that another code of the system fits clearly better.",
     "heading": "A heading where a claim needs a code that can be billed.",
     "not_in_force": "A code that had ended, or had not begun, on the day asked for.",
+    "ruled_otherwise": "A diagnosis that articles of Medicare rule on otherwise.",
     "disagreement": "Another document says the opposite.",
 }
 # What a guide may end its lines with; SARIF by itself knows only the first two.

@@ -23,6 +23,7 @@ from kg.model import (
     Qualifier,
     Relation,
     Ruling,
+    Strength,
     Verdict,
 )
 from kg.model.relations import TO_DIAGNOSIS
@@ -133,6 +134,8 @@ def assertion_of(service: Concept, diagnosis: Concept, ruling: Ruling) -> Assert
         diagnosis,
         Evidence(policy.key, 0, len(quote), quote, ruling.row or group.row, section),
         ruling.polarity,
+        # What an asterisk means may leave the code out, as "for aspiration, not for ablation".
+        Strength.PERMITTED if ruling.starred else Strength.STATED,
         condition="; ".join(filter(None, (policy.whose, ruling.condition))),
         qualifiers=((Qualifier.FOR_PAYER, MEDICARE),),
         rule=ARTICLE_RULE,

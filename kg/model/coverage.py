@@ -95,7 +95,7 @@ class Policy:
         >>> Policy(PolicyKind.ARTICLE, "A57778", 12, "Denosumab").address
         'https://www.cms.gov/medicare-coverage-database/view/article.aspx?articleid=57778&ver=12'
         """
-        number = self.identifier.lstrip("ALNCD ")
+        number = "".join(filter(str.isdigit, self.identifier))
         page, name, version = _PAGES[self.kind]
         return (
             f"https://www.cms.gov/medicare-coverage-database/view/{page}.aspx?{name}={number}&{version}={self.version}"

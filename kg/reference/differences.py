@@ -84,6 +84,9 @@ def _by_kind(of_release: Iterable[Edition]) -> dict[str, Edition]:
     """Editions by what they can be compared in: their code system, or the kind of limits that they state."""
     kinds: dict[str, Edition] = {}
     for edition in of_release:
+        if edition.export:
+            title = edition.release.title
+            raise UsageError(f"{title}: articles are held against each other with 'kg compare', in a graph of both")
         first = next(iter(edition.statements), None)
         if edition.entries:
             kinds[edition.release.system.noun] = edition

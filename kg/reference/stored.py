@@ -259,6 +259,7 @@ def add_each(
 def _alike(first: Edition, second: Edition) -> bool:
     """Whether two editions of one release say the same; where in their files they say it does not count."""
     same = (first.release.issued, first.release.complete) == (second.release.issued, second.release.complete)
+    same = same and first.export == second.export
     return same and _by_code(first) == _by_code(second) and compare(first, second).difference is None
 
 

@@ -25,24 +25,25 @@ def ruled_otherwise(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
     against = _rulings(assertion, bench)
     if not against or any(ruling.polarity is assertion.polarity for ruling in against):
         return
-    first = against[0]
+    first, diagnosis = against[0], assertion.object
     listed = "listed so in" if first.row else "not listed in what calls itself complete,"
     says = "does not support" if first.polarity is Polarity.EXCLUDED else "supports"
     yield Finding(
-        assertion, Verdict.DISPUTED, assertion.object,
+        assertion, Verdict.DISPUTED, diagnosis,
         f"{says} {assertion.subject.key} for Medicare: {listed} {_named(against)}", first.policy.release,
-        stated=assertion.object.name or "", official=first.condition or first.row_text, row=first.row or first.group.row,
+        stated=diagnosis.name or "", official=first.condition or first.row_text, row=first.row or first.group.row,
     )  # fmt: skip
 
 
 def ruled_so(assertion: Assertion, bench: Bench) -> bool:
     """Whether an article in force rules what a document says, of Medicare or of no payer by name.
 
-    That a diagnosis does not support a code is ruled so only where no article rules that it does.
+    That a diagnosis does not support a code is ruled so only where no article rules that it does. What stands at an
+    asterisk holds under a condition, and rules nothing by itself.
     """
     if not _payers(assertion) <= {_MEDICARE}:
         return False
-    polarities = {ruling.polarity for ruling in _rulings(assertion, bench) if ruling.row}
+    polarities = {ruling.polarity for ruling in _rulings(assertion, bench) if ruling.row and not ruling.starred}
     if assertion.polarity is Polarity.AFFIRMED:
         return Polarity.AFFIRMED in polarities
     return polarities == {Polarity.EXCLUDED}

@@ -163,10 +163,14 @@ def codes_for(
     as_of: date | None = None,
     narrower: bool,
     polarity: Polarity | None,
+    code: str = "",
+    payer: str = "",
+    state: str = "",
 ) -> Result:
     """The billing codes that connect to a diagnosis; raises `NotFound` where nothing is known."""
     graph = current.graph(trust=trust, as_of=as_of)
-    return _known(graph.codes_for(diagnosis, narrower=narrower, polarity=polarity))
+    asked = {"code": code or None, "payer": payer or None, "state": state or None}
+    return _known(graph.codes_for(diagnosis, narrower=narrower, polarity=polarity, **asked))
 
 
 def show(current: Current, code: str, *, trust: str, as_of: date | None = None) -> Result:

@@ -60,7 +60,15 @@ OPERATIONS = (
         answers.codes_for,
         "CodesAnswer",
         Subject("diagnosis", "A diagnosis code, or the name of a condition.", "M06.9"),
-        (TRUST, AS_OF, flag("narrower", "Whether everything narrower in the ICD-10-CM tree counts.", True), POLARITY),
+        (
+            TRUST,
+            AS_OF,
+            flag("narrower", "Whether everything narrower in the ICD-10-CM tree counts.", True),
+            POLARITY,
+            text("code", "One billing code alone.", "J3262"),
+            text("payer", "Leaves out what is of other payers; of medicare its articles are asked too.", "medicare"),
+            text("state", "Asks the articles of Medicare that are in force in a state.", "FL"),
+        ),
     ),
     Operation(
         "show",

@@ -7,9 +7,9 @@ from datetime import date
 from urllib.parse import parse_qsl
 
 from kg.answers import Polarities
+from kg.dates import read_day
 from kg.errors import UsageError
 from kg.model import Polarity
-from kg.model.days import read_day
 
 _MOST = 100
 

@@ -171,7 +171,9 @@ def test_another_folder(tmp_path: Path, releases: Path) -> None:
 def test_fetching_what_is_not_there(tmp_path: Path) -> None:
     ran = kg("reference", "fetch", "cpt")
     assert ran.code == 2
-    assert ran.error == "kg: not a release that can be fetched: 'cpt'; it is one of asp, hcpcs, icd10cm, ncci, nucc"
+    assert (
+        ran.error == "kg: not a release that can be fetched: 'cpt'; it is one of asp, hcpcs, icd10cm, mcd, ncci, nucc"
+    )
     ran = kg("reference", "fetch", "hcpcs", "--publishers", tmp_path / "none")
     assert ran.code == 3
     assert ran.error.startswith(f"kg: {tmp_path / 'none'}: cannot be read")

@@ -87,7 +87,7 @@ def exports_in(path: Path) -> Iterator[tuple[str, Tables]]:
 
 
 def _is_table(name: PurePosixPath) -> bool:
-    return name.suffix.lower() in (".csv", ".txt")
+    return name.suffix.lower() == ".csv"
 
 
 def _lines(pieces: Iterable[bytes]) -> Iterator[str]:

@@ -12,6 +12,7 @@ PAGES = (
     ("/findings", "Findings", "What documents say and releases or other documents speak against, the worst first."),
     ("/check", "Check a document", "Hold a document of your own against the releases; nothing of it is kept."),
     ("/query", "Query", "Ask in SPARQL, or choose one of the questions of the catalogue."),
+    ("/coverage", "Coverage", "Which codes a diagnosis supports for Medicare, in a state, on a day, and who says so."),
     ("/path", "Paths", "How two codes or names are connected, each step with the sentence that states it."),
     ("/compare", "Compare", "How far two documents, articles or contractors agree, and where they contradict."),
     ("/about", "Releases and documents", "What the graph is made of."),

@@ -12,12 +12,25 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from kg.dates import read_day
 from kg.errors import KgError, UsageError
-from kg.model.days import read_day
 from kg.web.guard import may_change
 from kg.web.negotiation import choose
 from kg.web.operations import CHECK
-from kg.web.pages import check, compare, concept, document, findings, graph, paths, query, search, sources, start
+from kg.web.pages import (
+    check,
+    compare,
+    concept,
+    coverage,
+    document,
+    findings,
+    graph,
+    paths,
+    query,
+    search,
+    sources,
+    start,
+)
 from kg.web.pages.addresses import CONCEPT_ROUTES, with_options
 from kg.web.pages.assets import Asset, assets
 from kg.web.pages.forms import MORE, fields_of
@@ -83,6 +96,7 @@ class Pages:
         yield Route("/about", _in_html(self.sources))
         yield Route("/document/{identifier:path}", _in_html(self.document))
         yield Route("/path", _in_html(self.paths))
+        yield Route("/coverage", _in_html(self.coverage))
         yield Route("/graph/{kind}/{key:path}", self.graph)
         for path, kind in CONCEPT_ROUTES:
             yield Route(f"{path}{{key:path}}", _in_html(self._concept(kind.value)))
@@ -222,6 +236,18 @@ class Pages:
         offset = parameters.number("offset", 0, 10**9, least=0)
         parameters.done()
         return await self._show(request, compare.compare, wanted, offset=offset)
+
+    async def coverage(self, request: Request) -> Response:
+        """The page of coverage."""
+        parameters = _parameters(request)
+        asked = parameters.text("diagnosis", "").strip(), parameters.text("code", "").strip()
+        options = {
+            "state": parameters.text("state", "").strip(),
+            "trust": parameters.text("trust", ""),
+            "as_of": parameters.day("as_of"),
+        }
+        parameters.done()
+        return await self._show(request, coverage.coverage, *asked, **options)
 
     async def graph(self, request: Request) -> Response:
         """The drawing around a concept; programs, and the page where a concept is expanded, get what is to be drawn."""

@@ -339,6 +339,15 @@ SEEN = {
         "/files/zip/2025-code-tables-tabular-and-index.zip",
         "/files/zip/2021-code-tables-and-index.zip",
     ],
+    "Medicare Coverage Database: articles": [
+        "https://downloads.cms.gov/medicare-coverage-database/downloads/exports/current_article.zip",
+    ],
+    "Medicare Coverage Database: local determinations": [
+        "https://downloads.cms.gov/medicare-coverage-database/downloads/exports/current_lcd.zip",
+    ],
+    "Medicare Coverage Database: national determinations": [
+        "https://downloads.cms.gov/medicare-coverage-database/downloads/exports/ncd.zip",
+    ],
     "NCCI edits for practitioners": [
         "/license/ama?file=/files/zip/medicare-ncci-2026q3-practitioner-ptp-edits-ccipra-v322r0-f1.zip",
         "/license/ama?file=/files/zip/medicare-ncci-2026q2-practitioner-ptp-edits-ccipra-v321r0-f1.zip",
@@ -363,7 +372,7 @@ def test_the_bundled_table_knows_the_links_that_were_seen() -> None:
     from kg.reference.publishers.landing import newest
 
     known = publishers()
-    assert {publisher.name for publisher in known} == {"asp", "hcpcs", "icd10cm", "ncci", "nucc"}
+    assert {publisher.name for publisher in known} == {"asp", "hcpcs", "icd10cm", "mcd", "ncci", "nucc"}
     assert {publisher.title for publisher in known} == SEEN.keys()
     for publisher in known:
         seen = SEEN[publisher.title]

@@ -20,7 +20,7 @@ PATHS = (
     "/", "/query", "/query?question=codes-for-diagnosis",
     "/search", "/search?q=tociluzimab", "/code/hcpcs/J3262", "/code/hcpcs/J3032", "/drug/nosuch",
     "/document/tocilizumab", "/document/tezepelumab", "/check", "/findings", "/about",
-    "/path", "/path?from=J3262&to=J0129",
+    "/path", "/path?from=J3262&to=J0129", "/coverage", "/coverage?diagnosis=M06.9",
     "/compare", "/compare?first=tocilizumab&second=abatacept", "/compare?first=tocilizumab&second=tocilizumab",
 )  # fmt: skip
 MISTAKEN = "J0517 identifies mepolizumab (Nucala)."

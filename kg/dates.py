@@ -1,4 +1,4 @@
-"""Days as people write them."""
+"""Days as people and scripts give them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from datetime import date, datetime
 from kg.errors import UsageError
 
 Day = date | str
-"""A date, or a text as "2024-06-30"."""
 
 
 def read_day(text: Day) -> date:

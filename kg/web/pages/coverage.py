@@ -1,0 +1,85 @@
+"""The page of coverage: which codes a diagnosis supports for Medicare, in a state, on a day, and who says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from itertools import groupby
+from typing import NamedTuple
+
+from kg.answers import Codes
+from kg.graph.codes_for import ARTICLE_RULE
+from kg.graph.coverage import has_coverage
+from kg.model import DEFAULT_TRUST, Connection, Polarity, Ruling, Verdict
+from kg.web.answers import Current
+from kg.web.pages.concept import evidence_of, titles_of
+from kg.web.pages.rendering import page, rendered
+from kg.web.replies import Reply
+
+MOST = 100
+"""So many connections are shown of each side."""
+MOST_SENTENCES = 5
+"""So many sentences are shown of a connection."""
+
+
+class Share(NamedTuple):
+    """What one contractor rules: in how many articles, for how many codes the diagnosis supports, and does not."""
+
+    contractor: str
+    articles: int
+    supported: int
+    refused: int
+
+
+@rendered
+def coverage(current: Current, diagnosis: str, code: str, *, state: str, trust: str, as_of: date | None) -> Reply:
+    """What articles and documents say of a diagnosis for Medicare; without one, only the form."""
+    floor = Verdict.floor(trust or DEFAULT_TRUST)[-1]
+    graph, store = current.graph(trust=floor, as_of=as_of), current.store(as_of)
+    answer = None
+    if diagnosis:
+        answer = graph.codes_for(diagnosis, polarity=None, code=code or None, payer="Medicare", state=state or None)
+    shown = [*answer.affirmed[:MOST], *answer.excluded[:MOST]] if answer is not None else []
+    return page(
+        "coverage.html",
+        diagnosis=diagnosis,
+        code=code,
+        state=state,
+        answer=answer,
+        known=answer.known.value.capitalize() if answer is not None else "",
+        sides=_sides(answer) if answer is not None else (),
+        shares=shares(answer.rulings) if answer is not None else (),
+        policies={policy.key: policy for policy in answer.policies} if answer is not None else {},
+        article=ARTICLE_RULE,
+        has_articles=has_coverage(store),
+        titles=titles_of(store, evidence_of(shown, ())),
+        most=MOST,
+        most_sentences=MOST_SENTENCES,
+        trust=trust,
+        floor=floor,
+        as_of=as_of,
+        day=graph.as_of,
+    )
+
+
+def _sides(answer: Codes) -> list[tuple[Polarity, str, tuple[Connection, ...]]]:
+    """What is said, yes first, with a heading for each side."""
+    return [
+        (Polarity.AFFIRMED, "Supported", answer.affirmed),
+        (Polarity.EXCLUDED, "Not supported", answer.excluded),
+    ]
+
+
+def shares(rulings: Iterable[Ruling]) -> list[Share]:
+    """Rulings summed up by contractor."""
+    pairs = sorted(
+        ((contractor, ruling) for ruling in rulings for contractor in ruling.policy.contractors or ("Medicare",)),
+        key=lambda pair: pair[0],
+    )
+    summed = []
+    for contractor, group in groupby(pairs, key=lambda pair: pair[0]):
+        own = [ruling for _, ruling in group]
+        codes = {side: len({(one.service, one.diagnosis) for one in own if one.polarity is side}) for side in Polarity}
+        articles = len({one.policy.key for one in own})
+        summed.append(Share(contractor, articles, codes[Polarity.AFFIRMED], codes[Polarity.EXCLUDED]))
+    return summed

@@ -1,0 +1,77 @@
+"""What paragraphs tell: for which billing codes a list is, and whether it is all."""
+
+from __future__ import annotations
+
+import pytest
+
+from kg.model import Code, Pairing
+from kg.reference.coverage.words import complete, plain, services_of
+
+DRUG, OTHER, GIVEN = (Code.parse(text) for text in ("J0897", "J3489", "96372"))
+ONE = {1: [(DRUG, 2), (GIVEN, 3)]}
+TWO = {1: [(DRUG, 2)], 2: [(OTHER, 3), (GIVEN, 4)]}
+
+
+@pytest.mark.parametrize(
+    ("words", "number", "services", "pairing", "codes"),
+    [
+        ("", 1, ONE, Pairing.ONLY_GROUP, (DRUG, GIVEN)),
+        ("Use with care.", 3, ONE, Pairing.ONLY_GROUP, (DRUG, GIVEN)),
+        ("", 2, TWO, Pairing.SAME_NUMBER, (OTHER, GIVEN)),
+        ("", 3, TWO, Pairing.UNKNOWN, ()),
+        ("", 1, {}, Pairing.UNKNOWN, ()),
+        ("The following support J0897.", 2, TWO, Pairing.NAMED, (DRUG,)),
+        ("For HCPCS codes J0897-J3490:", 2, TWO, Pairing.NAMED, (DRUG, OTHER)),
+        ("For CPT 96300 through 96400", 1, TWO, Pairing.NAMED, (GIVEN,)),
+        ("These support the CPT/HCPCS codes in Group 2.", 1, TWO, Pairing.NAMED, (OTHER, GIVEN)),
+        ("Group 1 codes", 2, TWO, Pairing.NAMED, (DRUG,)),
+        ("For all codes except J0897.", 1, TWO, Pairing.UNKNOWN, ()),
+        ("J0897 is not covered for these.", 1, TWO, Pairing.UNKNOWN, ()),
+        ("This list does not assure coverage.\nFor J0897 use these.", 2, TWO, Pairing.NAMED, (DRUG,)),
+        ("See A57778 and J1234.", 2, TWO, Pairing.SAME_NUMBER, (OTHER, GIVEN)),
+    ],
+)
+def test_for_which_codes_a_list_is(words, number, services, pairing, codes) -> None:
+    found, of_list = services_of(words, number, services)
+    assert (found, tuple(code for code, _ in of_list)) == (pairing, codes)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "All those not listed under the section above.",
+        "Any diagnosis that is not listed above will be denied.",
+        "ICD-10-CM codes other than those listed are noncovered.",
+        "All other ICD-10-CM codes.",
+        "All ICD-10-CM codes not listed in this article under the codes that support medical necessity.",
+    ],
+)
+def test_a_list_that_calls_itself_complete(words: str) -> None:
+    assert complete(f"Report with care. {words}") == words
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "",
+        "N/A",
+        "The correct use of a code listed below does not assure coverage of a service.",
+        "Codes are listed in numerical order.",
+    ],
+)
+def test_a_list_that_does_not(words: str) -> None:
+    assert complete(words) == ""
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("plain  words", "plain words"),
+        ("<p>one</p><p>two <b>three</b></p>", "one\ntwo three"),
+        ("a &amp;lt; b &sol; c", "a < b / c"),
+        ("<script>alert(1)</script>", "alert(1)"),
+        ("x < y", "x < y"),
+    ],
+)
+def test_text_of_a_cell(markup: str, text: str) -> None:
+    assert plain(markup) == text
