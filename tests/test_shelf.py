@@ -165,3 +165,16 @@ def test_a_table_is_a_mapping_in_its_order(items: list[tuple[str, object]]) -> N
     assert len(found) == len(items)
     assert all(found[key] == value for key, value in items)
     assert "no such key" in found or found.get("no such key") is None
+
+
+NUMBERS = st.lists(st.integers(0, 2**32 - 1), max_size=4)
+
+
+@settings(max_examples=50)
+@given(st.dictionaries(st.text(max_size=5), NUMBERS, max_size=8).map(lambda found: list(found.items())))
+def test_lists_of_numbers_are_a_mapping_in_its_order(items: list[tuple[str, list[int]]]) -> None:
+    found = shelf.Shelf(dict(shelf.lists("all", items))).lists("all")
+    assert [(key, list(value)) for key, value in found.items()] == items
+    assert list(map(list, found.in_order())) == [value for _, value in items]
+    assert all(list(found[key]) == value for key, value in items)
+    assert [key in found for key in ("no such key", *dict(items))] == [False, *(True for _ in items)]

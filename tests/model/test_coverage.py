@@ -95,3 +95,18 @@ def test_a_national_determination_holds_everywhere() -> None:
     national = Policy(PolicyKind.NCD, "NCD-1", 1, "")
     assert (national.holds_in("FL"), national.holds_on(None), national.whose) == (True, True, "")
     assert national.address.endswith("ncd.aspx?ncdid=1&ncdver=1")
+
+
+def test_many_codes_are_ruled_as_each_of_them_is() -> None:
+    known = coverage(
+        (group(YES, ((DRUG, 2),)), "M81.0"), (group(NO, FOR), "M85.80 M81.0"), (group(YES, complete=WORDS), "C79.51")
+    )
+    for diagnosis in ("M81.0", "M85.80", "C79.51", "M05.79"):
+        every = known.rulings_of_each((DRUG, GIVEN), dx(diagnosis), lambda _: True)
+        assert every == [*known.rulings(DRUG, dx(diagnosis)), *known.rulings(GIVEN, dx(diagnosis))]
+    assert known.rulings_of_each((DRUG, GIVEN), dx("M81.0"), lambda _: False) == []
+
+
+def test_of_a_code_that_a_group_has_twice_the_first_row_counts() -> None:
+    (ruling,) = coverage((group(YES, ((DRUG, 2), (GIVEN, 3), (DRUG, 9))), "M81.0")).rulings(DRUG, dx("M81.0"))
+    assert ruling.service_row == 2
