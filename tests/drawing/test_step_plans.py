@@ -90,8 +90,20 @@ def test_where_the_focus_is_not_shown_what_most_is_connected_to_is_in_the_middle
 def test_a_step_that_cannot_be_read_in_rows_stands_as_the_page_does(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(steps, "_MOST_CONCEPTS", 5)
     assert [bool(each) for each in laid_out(LESSON)[1]] == [True, False, True]
-    monkeypatch.setattr(steps, "_MOST_STEPS", 1)
+    monkeypatch.setattr(steps, "_MOST_PLACED", 4)
     assert [bool(each) for each in laid_out(LESSON)[1]] == [True, False, False]
+
+
+def test_a_lesson_of_many_steps_keeps_to_the_size_of_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines, many = neighbourhood(), 30
+    shown = [connection.object for connection in lines]
+    every = tuple(Step(f"Step {number}", concepts=(J3262, *shown[: number + 1])) for number in range(many))
+    monkeypatch.setattr(steps, "_MOST_PLACED", 100)
+    lesson = Lesson("Long", (J3262,), {}, every)
+    selection = draw(lines, lesson=lesson).selection
+    placed = step_plans(selection, lesson.in_sight(selection.connections))
+    assert sum(len(plan["panels"].spots) for plan in placed if plan) <= 100
+    assert placed[0] and not placed[-1] and len(placed) == many
 
 
 def test_a_layout_made_by_hand_is_that_of_all_steps() -> None:

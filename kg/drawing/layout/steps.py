@@ -11,8 +11,9 @@ from kg.drawing.layout.side_by_side import compare
 from kg.drawing.selection import READABLE, Selection, most_connected
 from kg.model import Concept, Connection
 
-# So many steps are laid out; later ones stand as the whole page does. It keeps files small, and hostile lessons short.
-_MOST_STEPS = 60
+# So many concepts are given places, all steps together; later steps stand as the page does. This keeps files small,
+# and hostile lessons from taking long.
+_MOST_PLACED = 1500
 # Steps with more concepts than this stand as the whole page does.
 _MOST_CONCEPTS = READABLE
 
@@ -22,7 +23,11 @@ InSight = tuple[tuple[Concept, ...], tuple[Connection, ...]]
 def step_plans(selection: Selection, steps: Sequence[InSight]) -> list[dict[str, Plan]]:
     """The plans of each step in both views, with the numbers of the page; nothing for what cannot be read in rows."""
     known: dict[InSight, dict[str, Plan]] = {}
-    for in_sight in dict.fromkeys(steps[:_MOST_STEPS]):
+    room = _MOST_PLACED
+    for in_sight in dict.fromkeys(steps):
+        room -= len(in_sight[0])
+        if room < 0:
+            break
         known[in_sight] = _plans_of(selection, *in_sight)
     return [known.get(in_sight, {}) for in_sight in steps]
 

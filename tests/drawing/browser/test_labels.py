@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.drawings import made_up
 from kg.drawing import Drawing, draw
 from kg.model import Concept, Relation
 
-from ..samples import connect
+from ..samples import J3262, connect
 from .opened import Opened, OpenFile
 from .sheets import Sheet
 
@@ -122,3 +123,27 @@ def test_arrows_end_at_the_rim_of_a_wide_box_however_close_the_concepts_are(
     drawing = draw([connect(code, Relation.SUPPORTED_BY_DIAGNOSIS, diagnosis) for code in codes], [diagnosis])
     distances = open_file(save(drawing)).evaluate(RIM)
     assert len(distances) == 6 and all(abs(each) < 1 for each in distances)
+
+
+COVERED = """() => {
+  const { network, data, seen } = billingKg, canvas = document.querySelector("#canvas canvas");
+  const focus = data.concepts.findIndex((each) => each.focus), ratio = canvas.width / canvas.clientWidth;
+  const at = (id) => network.canvasToDOM(network.getPosition(id)), middle = at(focus);
+  const isNear = (id) => Math.abs(at(id).x - middle.x) < 50 && Math.abs(at(id).y - middle.y) < 28;
+  const near = seen().concepts.filter((id) => id !== focus && isNear(id));
+  const hex = (number) => number.toString(16).padStart(2, "0").toUpperCase();
+  return near.map((id) => {
+    const { x, y } = at(id), [r, g, b] = canvas.getContext("2d").getImageData(x * ratio, y * ratio, 1, 1).data;
+    return [`#${hex(r)}${hex(g)}${hex(b)}`, data.kinds[data.concepts[id].kind].fill];
+  });
+}"""
+
+
+def test_the_focus_of_an_overview_is_not_hidden_by_markers(
+    save: Callable[[Drawing], Path], open_file: OpenFile
+) -> None:
+    drawing = draw(made_up(1000, 3), [J3262], max_nodes=1000)
+    opened = open_file(save(drawing))
+    opened.settle()
+    colours = opened.evaluate(COVERED)
+    assert colours and not [pair for pair in colours if pair[0] == pair[1].upper()]

@@ -126,6 +126,8 @@ def test_a_lesson_shows_its_step_in_projector_mode(lesson: Opened) -> None:
     lesson.press("p", "PageDown")
     assert lesson.text("#lesson .step").startswith("Step 2 of 4")
     assert lesson.is_shown("#lesson") and not lesson.is_shown("h1")
+    # The line of legend stays.
+    assert lesson.is_shown("#signs") and lesson.texts("#signs .sign") == ["✓ consistent", "✓✓ corroborated"]
     assert lesson.seen_curies() == SECOND
 
 
