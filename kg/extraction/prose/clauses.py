@@ -266,9 +266,29 @@ def _is_object(sentence: Sentence, span: CodeSpan, clause: tuple[int, int], subj
         return span.system in (CodeSystem.ICD10CM, CodeSystem.NUCC)
     if is_drug(span.code) or (sentence.topic is Topic.SIMILAR and any(s.kind is concept.kind for s in subjects)):
         return False
+    if _OTHER_THAN.search(sentence.before(span.start, 60)) or _is_of_choice(sentence):
+        return False
     if is_another_visit(concept, subjects) and not _ADDS_ON.search(sentence.before(span.start)):
         return False
     return concept not in about.known or not set(subjects) <= set(about.primary)
+
+
+# "Use with procedure codes other than 64612 or 64615 will not need approval": of neither.
+_OTHER_THAN = re.compile(r"\bcodes other than\s+(?:cpt |hcpcs )?(?:[a-z\d]\d{3}[a-z\d]\s*(?:,|/|or|and)\s*)*$")
+# "64612 and 64615 are either/or", "… would not be reported together": one beside the other, with no word of a drug.
+_OF_CHOICE = re.compile(
+    r"\beither\W{1,3}or\b|\b(?:reported|billed|requested|performed|submitted|coded)(?:/\w+)?\s+(?:together(?! with)|with each other)\b"
+)
+_AT_FIRST = re.compile(r"\W*(?:cpt|procedure)?\s*(?:codes?\s+)?\d{4}[\da-z]\s*(?:,|/|or|and|&)\s*\d{4}[\da-z]\b")
+
+
+def _is_of_choice(sentence: Sentence) -> bool:
+    """Whether a sentence begins with services and tells them apart from each other."""
+    return (
+        not sentence.drugs
+        and _OF_CHOICE.search(sentence.small) is not None
+        and _AT_FIRST.match(sentence.small) is not None
+    )
 
 
 def _is_bare_diagnosis(sentence: Sentence, span: CodeSpan, clause: tuple[int, int]) -> bool:

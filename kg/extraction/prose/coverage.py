@@ -72,6 +72,11 @@ _DEFINES_RECORDS = re.compile(
 _OF_DOCUMENT = re.compile(
     r"\W*document\s*(?:#|:|no\b|number|id\b|history|title|type|version|control|dated?|owner|name|code)"
 )
+# "1. No order on file. Fix: send the order. The supplier cannot deliver without it."
+_REMEDY = re.compile(
+    r"(?<!\w)(?:fix|solutions?|resolution|remedy|corrective action|prevention|how to (?:fix|avoid|prevent))\W{0,4}:"
+)
+_LONGEST_LABEL = 20
 _ON_CLAIM = re.compile(
     r"\b(?:codes?|claims?|lines?)\b[^.;]{0,60}\b(?:must|should|shall|needs? to)\s+(?:also )?(?:include|contain|list)\b"
 )
@@ -204,6 +209,10 @@ def read_documentation(sentence: Sentence, subjects: tuple[Concept, ...]) -> Ite
     for item in documentation_in(sentence.plain, about=about, item=sentence.is_item):
         if whom and item.end <= whom.end():
             continue  # "For tobacco users, documentation of counseling"
+        if _HENCE.match(sentence.small, item.start) or any(
+            case.start() <= item.start and item.end <= case.end() for case in _CASE.finditer(sentence.small)
+        ):
+            continue
         qualifiers = sentence.qualified(Relation.REQUIRES_DOCUMENTATION, span)
         clause = _clause_at(sentence, item.start)
         if _NOT_ENOUGH.search(sentence.small, item.end):
@@ -220,6 +229,9 @@ def read_documentation(sentence: Sentence, subjects: tuple[Concept, ...]) -> Ite
 _NOT_ENOUGH = re.compile(
     r"\b(?:(?:do(?:es)?|will|would) not|cannot|never)\s+(?:\w+\s+)?(?:satisfy|suffice|meet|qualify|count)\b|\b(?:is|are) (?:not (?:\w+\s+)?(?:sufficient|acceptable|accepted|enough)|insufficient|unacceptable)\b"
 )
+_HENCE = re.compile(r"(?:hence|therefore|thus|consequently|so that)\b")
+# "Since it is a vial, if any portion of the drug is discarded, the record must …"
+_CASE = re.compile(r"[,;]\s+(?:if|when|where)\s[^,;.]{3,100},\s*(?=the |an? |this |your )")
 _FOR_WHOM = re.compile(r"\W*(?:[\w /&-]{3,60}:\s+)?(?:for|in|if|when|among|before|after)\b[^,;.]{3,100},\s*(?=\w)")
 
 
@@ -227,6 +239,8 @@ def read_denials(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[
     """What claims are denied for."""
     about = sentence.topic is Topic.DENIALS
     if not about and not _DENIED.search(sentence.small):
+        return
+    if _REMEDY.search(sentence.text.small, sentence.block.start, sentence.start + _LONGEST_LABEL):
         return
     plain = _NUMBER_OF_ITEM.sub("", sentence.plain, count=1) if sentence.is_item else sentence.plain
     for item in denials_in(plain, about=about, item=sentence.is_item):

@@ -36,6 +36,8 @@ _VISIT_WITH = re.compile(
 _GOES_ON = re.compile(
     r"\b(?:on|to|onto|with)\s+(?:the\s+)?(?:procedures?\s+)?(?:codes?\s+)?(?:cpt\s+)?(?:\d{4}[0-9a-z]\s*(?:,|and|or)\s*)*$"
 )
+# "CPT code 64612 is unilateral; … append modifier 50": it is that of the code.
+_FIRST = re.compile(r"(?P<lead>\W*(?:the\s+)?(?:cpt\s+)?(?:codes?\s+)?)\d{4}[\da-z]\s+(?:is|has|may|can|must|should)\b")
 _AND_DRUG = re.compile(r"\band\s+(?:on\s+|to\s+)?the\s+drug\b(?!\s+(?:is|are|must|may)\b)")
 _IS_MISSING = re.compile(r"\"?\s+(?:is|are|was|were)\s+(?:missing|absent|omitted|left (?:off|out)|forgotten)\b")
 
@@ -55,7 +57,7 @@ def read_modifiers(
     bearers = _bearers(sentence, clause) or subjects
     scope = sentence.scope._replace(subjects=bearers)
     for modifier in modifiers:
-        if is_gone(sentence, modifier.start):
+        if is_gone(sentence, modifier.start) or _is_of_either(sentence, modifier.start, bearers):
             continue
         stance = answered or stance_in(sentence, clause, modifier.start, modifier.end)
         if _is_of_visit(sentence, modifier, bearers) and (any(map(is_of_drug, bearers)) or not stance.excludes):
@@ -85,10 +87,31 @@ def _is_of_visit(sentence: Sentence, modifier: NamedModifier, subjects: tuple[Co
     return behind is not None or _VISIT_WITH.search(sentence.before(modifier.start, 70)) is not None
 
 
+# "Cannot bill with 99213-99215 unless modifier 25": one of the two takes it.
+_WITH_ANOTHER = re.compile(
+    r"\b(?:cannot|can['’]t|not|never)\s+(?:be\s+)?(?:bill|report)(?:ed)?\s+(?:together\s+)?with\b(?P<what>[^.;]*)\bunless\b[^.;]*$"
+)
+
+_SERVICE = re.compile(r"\b\d{4}[\da-z]\b")
+
+
+def _is_of_either(sentence: Sentence, at: int, bearers: tuple[Concept, ...]) -> bool:
+    """Whether a modifier allows a service beside another that is named, without a word of which of them takes it."""
+    match = _WITH_ANOTHER.search(sentence.text.small, sentence.start, at)
+    if match is None or any(map(is_of_drug, bearers)):
+        return False
+    others = set(_SERVICE.findall(match["what"])) - {bearer.key.lower() for bearer in bearers}
+    return bool(others)
+
+
 def _bearers(sentence: Sentence, clause: tuple[int, int]) -> tuple[Concept, ...]:
     """The procedures that a clause puts modifiers on: "modifier 50 goes on 67028"."""
     if any(clause[0] <= span.start < clause[1] for span, _ in sentence.drugs):
         return ()
+    if (first := _FIRST.match(sentence.small)) and not sentence.drugs:
+        at = sentence.start + first.end("lead")
+        if own := tuple(c for s, c in sentence.billing if s.start == at and c.kind is Kind.CPT):
+            return own
     procedures = [
         concept
         for span, concept in sentence.billing

@@ -50,6 +50,10 @@ _KIND_OF_DRUG = re.compile(
 )
 # What a patient must meet, or what there is nowhere near, is no word on where a drug may be given.
 _CRITERIA = re.compile(r"\b(?:criteria|options?|available|availability|access|if|unless)\b")
+# "Why the oral/alternative route is not feasible"
+_NOT_POSSIBLE = re.compile(
+    r"(?:\s*(?:/|or|and)\s*alternative)|\s+(?:\w+\s+){0,2}(?:is\s+|was\s+)?not\s+(?:feasible|possible|an option|tolerated)\b"
+)
 _FOUND_NOTHING = re.compile(
     r"\bnot (?:listed )?in (?:the )?(?:current |fee |procedure )*(?:code )?(?:manual|list|schedule)\b|\bno\b[^.;]{0,40}\bfound\b|\bnot found\b|\bno (?:explicit |specific )?polic(?:y|ies)\b"
 )
@@ -60,6 +64,7 @@ _NUMBERED = ("pos ", "place of service ")
 # Where a drug is bought is not where it is given.
 _SUPPLIER = re.compile(
     r"\b(?:specialty|mail[- ]order|network) pharmac(?:y|ies)\b|\b(?:through|from|via|under)\s+(?:an?\s+|the\s+|both\s+)?(?:[\w-]+\s+)?pharmac(?:y|ies)\b"
+    r"|\b(?:billed|submitted|supplied|dispensed|ordered) by\s+(?:an?\s+|the\s+|either\s+)?pharmac(?:y|ies)\b"
 )
 # Who may have a card that pays for patients is no word on whom a code is billed to.
 _OF_OFFERS = re.compile(
@@ -240,6 +245,7 @@ def _is_way_of_giving(sentence: Sentence, mention: Mention, clause: tuple[int, i
         _OTHER_DRUG.match(small, mention.start, clause[1])
         or _THING.match(small, mention.end, clause[1])
         or _NUMERAL.search(small[clause[0] : mention.start])
+        or _NOT_POSSIBLE.match(small, mention.end, clause[1])
         or _is_form_tried(sentence, mention)
         or _is_of_drug_before(sentence, mention)
         or _is_described(sentence, mention)

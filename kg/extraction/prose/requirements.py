@@ -30,6 +30,11 @@ _EXCEPT = re.compile(
 )
 # "All requests, both new starts and reauthorizations": of what something is asked.
 _NEW_AND = re.compile(r"\b(?:new|initial)(?: starts?| requests?| patients?)? and (?:for )?$")
+# "Not all pumps require prior approval" and "non-covered drugs require review" say neither yes nor no of the subjects.
+_OF_SOME = re.compile(
+    r"\bnot (?:all|every|each)\b[^.;,]{0,40}\b(?:requires?|needs?|must have)\b[^.;,]*$"
+    r"|\b(?:non-?covered|uncovered|denied) (?:\w+ ){1,2}(?:(?:may|will|must) )?(?:requires?|needs?)\b[^.;,]*$"
+)
 # "A trial of PUVA also counts" names what may stand for what is asked for.
 _COUNTS = re.compile(r"\b(?:also |would |will |may )(?:count|satisf|suffice|qualif|meet)\w*")
 # "11 years or younger: 1 syringe every 28 days": how much, by age, and no age that is asked for.
@@ -222,7 +227,7 @@ def _stance_of_requirement(sentence: Sentence, clause: tuple[int, int], start: i
 
     "No prior authorization on file" is why a claim is denied, and "new starts and reauthorizations" are requests.
     """
-    if _NEW_AND.search(sentence.before(start)):
+    if _NEW_AND.search(sentence.before(start)) or _OF_SOME.search(sentence.before(start, 80)):
         return None
     denied = _WITHOUT.search(sentence.before(start))
     if denied is None:

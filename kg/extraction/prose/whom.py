@@ -58,6 +58,9 @@ _OF_COMPARISONS = ("same", "than ", "double ", "twice ", "half ", "identical to 
 _NOT_TO_USE = re.compile(
     r"\b(?:do not|don['’]t|cannot|can['’]t|must not|should not)\s+(?:use|bill|report|code|submit)\s+(?:hcpcs |cpt |codes? )*$"
 )
+_USED_WITH = re.compile(
+    r"\W*(?:(?:to be |only )?used|for use|compatible|intended for use)\s+(?:only\s+)?(?:with|in)\b[^.;]*"
+)
 _NOES = ("not", "don't", "don’t", "can't", "can’t")
 _AND = re.compile(r"\s*(?:,|/|and|or|&)?\s*(?:and|or)?\s*")
 
@@ -94,6 +97,9 @@ def _services_of(sentence: Sentence, start: int, end: int) -> tuple[Concept, ...
         if not _SAME_AS.search(sentence.before(s.start)) and not _is_remark(sentence, s)
     ]
     inside = list(_of_use(sentence, inside))
+    own_subjects = sentence.scope.subjects
+    if own_subjects and inside and _USED_WITH.match(sentence.text.small, start, inside[0][0].start):
+        return ()  # What a thing is used with is not it.
     if not inside or not VERB.search(sentence.text.small, start, end) or any(is_drug(s.code) for s, _ in inside):
         return ()
     if sentence.has(Effect.ENDED) or any(m.concept.kind is Kind.DRUG for m in sentence.mentions):

@@ -66,7 +66,8 @@ _BEYOND = re.compile(
 )
 # "Postmenopausal patients with osteoporosis", "end-stage renal disease actively on dialysis".
 _WHOSE = re.compile(
-    r"^(?:[\w-]+ ){0,4}(?:patients?|adults?|women|men|children|individuals|people|members?) with ", re.IGNORECASE
+    r"^(?:[\w-]+ ){0,4}(?:patients?|adults?|women|men|children|individuals|people|members?|older|younger|above) with ",
+    re.IGNORECASE,
 )
 _MANNER = re.compile(r"\s+[a-z]+ly$")
 # An item that is no name, but says what somebody had or did.

@@ -8,11 +8,12 @@ from kg import lazy_re as re
 from kg.documents import Span
 from kg.extraction.draft import Citation, Draft
 from kg.extraction.relations.durations import time_unit_in
-from kg.extraction.relations.services import is_administration, is_of_drug, service_of
+from kg.extraction.relations.services import is_administration, is_counseling, is_of_drug, is_visit, service_of
 from kg.extraction.text.text import BILLING, Text
 from kg.model import Concept, Kind, Relation
 
 _ADD_ON = re.compile(r"\badd-?on\b|\blist(?:ed)? separately\b")
+_EACH = re.compile(r"\b(?:each|every|per|additional|add['’]?l)\b")
 _AROUND_NAME = " \t-–—:|,*"
 
 
@@ -24,7 +25,11 @@ def describe_service(text: Text, codes: tuple[Concept, ...], name: Span, cite: C
     if len(services) == 1 and not services[0].name:
         words = text.words(name).strip(_AROUND_NAME)
         services = (Concept(services[0].kind, services[0].key, words or None),)
-    if unit := time_unit_in(text, name.start, name.end):
+    # "99212 (simple, 15 min)" tells how long a visit took, and no visit is billed by it.
+    is_of_visits = all(is_visit(service) and not is_counseling(service) for service in services)
+    if not (is_of_visits and not _EACH.search(text.small, *name)) and (
+        unit := time_unit_in(text, name.start, name.end)
+    ):
         yield Draft(services, Relation.BILLING_UNIT, unit, cite, "unit")
     if all(is_administration(service) for service in services):
         for mention in text.mentions_in(name.start, name.end, Kind.ROUTE):

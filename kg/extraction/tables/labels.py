@@ -306,6 +306,8 @@ def _is_labelled(text: Text, block: Block) -> re.Match[str] | None:
         return None
     if match is None or _NO_LABEL.search(match["label"].lower()):
         return None
+    if ":" not in match[0] and _SAYS_NO.match(match["label"].lower()):
+        return None  # "No separate PA - authorization follows the pump" is said, and no value stands behind it.
     return match
 
 
