@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from kg.answer_rows import COMPARED_COLUMNS, compared_rows, policy_row
 from kg.answers import Answer, Known, Scope
-from kg.dates import Day, read_day
 from kg.errors import UsageError
 from kg.model import Agreement, Compared, Concept, Policy, Relation, Side, Verdict
+from kg.model.days import Day, read_day
 
 if TYPE_CHECKING:
     from kg.graph.comparing import Compare
