@@ -104,7 +104,7 @@ def _sentences(paragraph: str) -> list[str]:
 
 @cache
 def _cues(effect: str) -> tuple[re.Pattern[str], ...]:
-    rows = resources.table("data", "reference", "coverage-words.tsv")
+    rows = resources.table("data", "coverage", "words.tsv")
     return tuple(_pattern(row["words"]) for row in rows if row["effect"] == effect)
 
 

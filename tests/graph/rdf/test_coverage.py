@@ -5,7 +5,8 @@ from __future__ import annotations
 import pyoxigraph as ox
 
 from kg.graph.rdf.coverage import coverage_lines, is_group, listing_node, read_place
-from kg.graph.rdf.vocabulary import BKG, thing
+from kg.graph.rdf.iris import thing
+from kg.graph.rdf.vocabulary import BKG
 from kg.model import Code, CodeSystem, Coverage, Group, Polarity, Policy, PolicyKind
 
 DX = Code.parse("M81.0", CodeSystem.ICD10CM)
