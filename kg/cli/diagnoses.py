@@ -12,13 +12,17 @@ import typer
 from kg.answers import Codes, Polarities
 from kg.cli.grouped import write_groups
 from kg.cli.options import AnswerFormat, AnswerFormatOption, AsOfOption, Format, StoreOption, Trust, TrustOption
-from kg.cli.output import emit, emit_answer, in_json, say, write
+from kg.cli.output import emit, emit_answer, in_json, say, table, write
 from kg.cli.streams import text_of
 from kg.cli.watching import limited
 from kg.errors import NotFound, OnlyNo, UsageError
+from kg.model.coverage import shares
 
 if TYPE_CHECKING:
     from kg.model import Polarity
+
+_FEW = 100
+"""So many connections are shown in a table where a diagnosis may stand in thousands of lists."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -48,7 +52,14 @@ def codes_for(
         str | None,
         typer.Option(help="Ask the articles of Medicare that are in force in a state: FL.", show_default=False),
     ] = None,
-    limit: Annotated[int, typer.Option(min=0, help="So many connections at most; 0 for all.")] = 0,
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            help="So many connections at most, 0 for all; else all, of a table with articles the first 100.",
+            show_default=False,
+        ),
+    ] = None,
     offset: Annotated[int, typer.Option(min=0, help="Leave out so many before them.")] = 0,
     trust: TrustOption = Trust.DISPUTED,
     as_of: AsOfOption = None,
@@ -63,7 +74,10 @@ def codes_for(
         polarities = _polarity(polarity, format)
         ask = partial(graph.codes_for, narrower=narrower, polarity=polarities, code=code, payer=payer, state=state)
         if diagnoses is None:
-            _answer_one(_page(ask(diagnosis), limit, offset), format)
+            codes = ask(diagnosis)
+            if limit is None:
+                limit = _FEW if format is AnswerFormat.TABLE and codes.rulings else 0
+            _answer_one(_page(codes, limit, offset), format)
         else:
             _answer_many(diagnoses, ask, format)
 
@@ -78,8 +92,15 @@ def _page(codes: Codes, limit: int, offset: int) -> Codes:
     """A page of an answer, and a word on what is not on it."""
     until = offset + limit if limit else len(codes)
     if offset or until < len(codes):
-        say(f"kg: connections {offset + 1:,} to {min(until, len(codes)):,} of {len(codes):,}")
+        say(f"kg: connections {offset + 1:,} to {min(until, len(codes)):,} of {len(codes):,} (--limit 0 for all)")
     return replace(codes, found=codes.found[offset:until])
+
+
+def _summed_up(codes: Codes) -> None:
+    """What each contractor rules, where not all of it is shown."""
+    columns = ("contractor", "articles", "supported", "refused")
+    rows = [dict(zip(columns, share, strict=True)) for share in shares(codes.rulings)]
+    write("\nby contractor\n" + table(rows, columns, indent=2))
 
 
 def _answer_one(codes: Codes, format: AnswerFormat) -> None:
@@ -135,5 +156,7 @@ def _rows(answers: Iterable[tuple[str, Codes]]) -> Iterator[dict[str, Any]]:
 def _write_tables(answers: Iterable[Codes]) -> None:
     for number, codes in enumerate(answers):
         if codes:
-            write(("\n" if number else "") + f"{codes.searched_in_words}\n")
+            write(("\n" if number else "") + f"{codes.searched_in_words}{codes.asked}\n")
+            if len(codes) < len(codes.affirmed) + len(codes.excluded) and codes.rulings:
+                _summed_up(codes)
             write_groups(codes)

@@ -5,7 +5,7 @@ from kg.model.codes import Code, CodeSystem
 from kg.model.comparison import Agreement, Compared, Side, SideKind, Stance
 from kg.model.concepts import Concept, Kind, Match, Quantity, slug
 from kg.model.connections import Connection, Hop, Path, PlainEdge
-from kg.model.coverage import Coverage, Group, Listed, ListedAs, Pairing, Policy, PolicyKind, Ruling
+from kg.model.coverage import Coverage, Group, Listed, ListedAs, Pairing, Policy, PolicyKind, Ruling, Share, shares
 from kg.model.decisions import ANY, DECISIONS, OPEN, Choice, Decision
 from kg.model.relations import Relation
 from kg.model.statements import Statement
@@ -46,6 +46,7 @@ __all__ = [
     "Quantity",
     "Relation",
     "Ruling",
+    "Share",
     "Side",
     "SideKind",
     "Stance",
@@ -53,6 +54,7 @@ __all__ = [
     "Strength",
     "Verdict",
     "billable_on",
+    "shares",
     "slug",
     "worst_first",
 ]

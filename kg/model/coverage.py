@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from functools import cache
+from itertools import groupby
+from typing import NamedTuple
 
 from kg.model.assertions import Polarity
 from kg.model.codes import Code, CodeSystem
@@ -199,6 +201,30 @@ class Ruling:
         if not self.row:
             return self.group.complete
         return " ".join(filter(None, (self.group.words, self.group.star if self.starred else "")))
+
+
+class Share(NamedTuple):
+    """What one contractor rules: in how many articles, for how many codes the diagnosis supports, and does not."""
+
+    contractor: str
+    articles: int
+    supported: int
+    refused: int
+
+
+def shares(rulings: Iterable[Ruling]) -> list[Share]:
+    """Rulings summed up by contractor."""
+    pairs = sorted(
+        ((contractor, ruling) for ruling in rulings for contractor in ruling.policy.contractors or ("Medicare",)),
+        key=lambda pair: pair[0],
+    )
+    summed = []
+    for contractor, group in groupby(pairs, key=lambda pair: pair[0]):
+        own = [ruling for _, ruling in group]
+        codes = {side: len({(one.service, one.diagnosis) for one in own if one.polarity is side}) for side in Polarity}
+        articles = len({one.policy.key for one in own})
+        summed.append(Share(contractor, articles, codes[Polarity.AFFIRMED], codes[Polarity.EXCLUDED]))
+    return summed
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ def test_pages(store: Path) -> None:
         "codes-for", "M81.0", "--payer", "medicare", "--limit", "2", "--offset", "1", "--format", "json", store=store
     )
     assert [row["subject"] for row in json.loads(ran.out)] == ["hcpcs:J0897", "hcpcs:J0897", "hcpcs:J3489"]
-    assert ran.err == "kg: connections 2 to 3 of 3\n"
+    assert ran.err == "kg: connections 2 to 3 of 3 (--limit 0 for all)\n"
 
 
 def test_no_state(store: Path) -> None:
@@ -77,3 +77,12 @@ def test_exports_are_no_editions_of_codes(tmp_path: Path) -> None:
     ran = kg("diff", file, file)
     assert ran.code == 2
     assert "articles are held against each other with 'kg compare'" in ran.err
+
+
+def test_what_is_not_shown_is_summed_up_by_contractor(store: Path) -> None:
+    ran = kg("codes-for", "M81.0", "--payer", "medicare", "--limit", "1", store=store)
+    assert ran.err == "kg: connections 1 to 1 of 3 (--limit 0 for all)\n"
+    lines = [line.split() for line in ran.out.splitlines()]
+    assert ["First", "Coast", "1", "2", "0"] in lines
+    assert ["Novitas", "1", "1", "0"] in lines
+    assert lines[0][-2:] == ["for", "Medicare"]

@@ -153,6 +153,7 @@ draw(neighbourhood(), [J3262], notes=["\\u00c9 \\U0001d6fc"]).save(sys.argv[2])
 """
 
 
+@pytest.mark.slow
 def test_same_graph_same_bytes_whatever_the_machine(tmp_path: Path) -> None:
     pages = []
     for seed, encoding in (("1", "utf-8"), ("2", "ascii"), ("3", "cp1252")):

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from kg.model import Code, CodeSystem, Coverage, Group, Pairing, Polarity, Policy, PolicyKind, Ruling
+from kg.model import Code, CodeSystem, Coverage, Group, Pairing, Polarity, Policy, PolicyKind, Ruling, Share, shares
 
 DRUG, GIVEN = Code.parse("J0897"), Code.parse("96372")
 FOR = ((DRUG, 2), (GIVEN, 3))
@@ -110,3 +110,14 @@ def test_many_codes_are_ruled_as_each_of_them_is() -> None:
 def test_of_a_code_that_a_group_has_twice_the_first_row_counts() -> None:
     (ruling,) = coverage((group(YES, ((DRUG, 2), (GIVEN, 3), (DRUG, 9))), "M81.0")).rulings(DRUG, dx("M81.0"))
     assert ruling.service_row == 2
+
+
+def test_rulings_are_summed_up_by_contractor() -> None:
+    policy = Policy(PolicyKind.ARTICLE, "A1", 1, "", contractors=("B", "A"))
+    group = Group(0, Polarity.AFFIRMED, 1, (), Pairing.NAMED)
+    diagnosis = Code.parse("M81.0", CodeSystem.ICD10CM)
+    rulings = [
+        Ruling(policy, group, polarity, Code.parse(code), diagnosis, 2, 2)
+        for code, polarity in (("J0897", Polarity.AFFIRMED), ("J3489", Polarity.AFFIRMED), ("J0897", Polarity.EXCLUDED))
+    ]
+    assert shares(rulings) == [Share("A", 1, 2, 1), Share("B", 1, 2, 1)]

@@ -321,6 +321,7 @@ def asp() -> dict[str, set[str]]:
     return found
 
 
+@pytest.mark.slow
 @needs_reference
 def test_units_agree_with_those_of_the_asp() -> None:
     compared = agreed = 0

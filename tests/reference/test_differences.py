@@ -132,6 +132,7 @@ def limits(folder: Path, quarter: str, *rows: str) -> str:
     return str(path)
 
 
+@pytest.mark.slow
 def test_payment_limits_of_two_quarters(tmp_path: Path) -> None:
     old = limits(tmp_path, "October 2025", "J0129 10MG 41.10", "J3262 1MG 5.000", "J1745 10MG 30.1", "90371 1MG 7")
     new = limits(tmp_path, "January 2026", "J0129 10MG 42.00", "J3262 1MG 5", "J0135 20MG 800", "90371 2MG 7.0")
@@ -149,6 +150,7 @@ def test_payment_limits_of_two_quarters(tmp_path: Path) -> None:
     assert (changed.before.row, found.untold) == (2, ())
 
 
+@pytest.mark.slow
 def test_limits_are_compared_with_limits_of_their_kind(tmp_path: Path) -> None:
     paths = []
     for whose in ("Practitioner", "DME Supplier"):
@@ -163,6 +165,7 @@ def test_limits_are_compared_with_limits_of_their_kind(tmp_path: Path) -> None:
         differences(limits(tmp_path, "January 2026", "J0129 10MG 42"), "bundled-hcpcs", tmp_path)
 
 
+@pytest.mark.slow
 @needs_reference
 def test_two_editions_of_nucc(tmp_path: Path) -> None:
     old, new = (str(REFERENCE / "nucc" / f"nucc_taxonomy_{number}.csv") for number in ("250", "251"))

@@ -143,6 +143,7 @@ def added(folder: Path, name: str, *rows: str) -> None:
     StoredReleases(folder).add(file, since=date(2025, 7, 1), replace=True)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("small")
 def test_releases_that_changed_are_read_again(cache: Path, tmp_path: Path) -> None:
     releases, code = tmp_path / "releases", Code.parse("207RR0500X")
@@ -157,6 +158,7 @@ def test_releases_that_changed_are_read_again(cache: Path, tmp_path: Path) -> No
     assert len(list(cache.glob("made-*"))) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("small", "cache")
 def test_a_stored_file_that_was_touched_is_refused_as_without_the_index(tmp_path: Path) -> None:
     releases = tmp_path / "releases"

@@ -21,6 +21,7 @@ def test_the_committed_table_of_diagnoses_is_what_the_script_makes(tmp_path: Pat
     assert made == (resources.path("data", "reference") / tables.ICD10CM_CODES).read_text("utf-8")
 
 
+@pytest.mark.slow
 @needs_reference
 def test_the_committed_table_of_substances_is_what_the_script_makes(tmp_path: Path) -> None:
     tables.write_substances(tmp_path, read_release(REFERENCE / "hcpcs" / "HCPC2025_OCT_ANWEB.xlsx"))
@@ -28,6 +29,7 @@ def test_the_committed_table_of_substances_is_what_the_script_makes(tmp_path: Pa
     assert made == (resources.path("data", "names") / tables.SUBSTANCES).read_text("utf-8")
 
 
+@pytest.mark.slow
 @needs_reference
 def test_the_committed_table_of_packages_is_what_the_script_makes(tmp_path: Path) -> None:
     crosswalks = [edition for path in (REFERENCE / "asp").glob("*Crosswalk*.csv") for edition in read_release(path)]
@@ -36,6 +38,7 @@ def test_the_committed_table_of_packages_is_what_the_script_makes(tmp_path: Path
     assert made == (resources.path("data", "reference") / facts.PACKAGES).read_text("utf-8")
 
 
+@pytest.mark.slow
 @needs_reference
 def test_what_the_table_of_packages_states_is_what_its_crosswalk_states() -> None:
     def stated(edition: Edition) -> set[tuple[object, ...]]:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
-from itertools import groupby
-from typing import NamedTuple
 
 from kg.answers import Codes
 from kg.graph.codes_for import ARTICLE_RULE
 from kg.graph.coverage import has_coverage
-from kg.model import DEFAULT_TRUST, Connection, Polarity, Ruling, Verdict
+from kg.model import DEFAULT_TRUST, Connection, Polarity, Verdict, shares
 from kg.web.answers import Current
 from kg.web.pages.concept import evidence_of, titles_of
 from kg.web.pages.rendering import page, rendered
@@ -20,15 +17,6 @@ MOST = 100
 """So many connections are shown of each side."""
 MOST_SENTENCES = 5
 """So many sentences are shown of a connection."""
-
-
-class Share(NamedTuple):
-    """What one contractor rules: in how many articles, for how many codes the diagnosis supports, and does not."""
-
-    contractor: str
-    articles: int
-    supported: int
-    refused: int
 
 
 @rendered
@@ -68,18 +56,3 @@ def _sides(answer: Codes) -> list[tuple[Polarity, str, tuple[Connection, ...]]]:
         (Polarity.AFFIRMED, "Supported", answer.affirmed),
         (Polarity.EXCLUDED, "Not supported", answer.excluded),
     ]
-
-
-def shares(rulings: Iterable[Ruling]) -> list[Share]:
-    """Rulings summed up by contractor."""
-    pairs = sorted(
-        ((contractor, ruling) for ruling in rulings for contractor in ruling.policy.contractors or ("Medicare",)),
-        key=lambda pair: pair[0],
-    )
-    summed = []
-    for contractor, group in groupby(pairs, key=lambda pair: pair[0]):
-        own = [ruling for _, ruling in group]
-        codes = {side: len({(one.service, one.diagnosis) for one in own if one.polarity is side}) for side in Polarity}
-        articles = len({one.policy.key for one in own})
-        summed.append(Share(contractor, articles, codes[Polarity.AFFIRMED], codes[Polarity.EXCLUDED]))
-    return summed

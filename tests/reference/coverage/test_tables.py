@@ -55,6 +55,7 @@ def test_a_column_that_is_not_there_is_named(tmp_path: Path) -> None:
         cells(tmp_path, b"id,words\n1,2\n", "id", "title")
 
 
+@pytest.mark.slow
 def test_a_line_without_end_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ReleaseError, match="a line of more than"):
         cells(tmp_path, b"id\n" + random.Random(0).randbytes(2**24 + 2**20).replace(b"\n", b"x"))
@@ -79,7 +80,7 @@ def test_an_archive_of_archives_of_archives_has_the_tables_of_each(tmp_path: Pat
 
 def test_a_member_that_explodes_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ReleaseError, match="unpacks to more than 200 times its size"):
-        cells(tmp_path, b"id\n" + b"1\n" * 8_000_000)
+        cells(tmp_path, b"id\n" + (b"1" * 2_000 + b"\n") * 8_000)
 
 
 def test_a_path_that_climbs_out_is_refused(tmp_path: Path) -> None:

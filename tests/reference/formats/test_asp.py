@@ -230,6 +230,7 @@ def test_any_bytes(format: Format, content: str, data: st.DataObject) -> None:
                 assert edition.rows >= len(edition.left_out)
 
 
+@pytest.mark.slow
 @needs_reference
 @pytest.mark.parametrize(
     ("name", "rows", "codes", "left_out", "identifier"),

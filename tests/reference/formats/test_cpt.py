@@ -120,6 +120,7 @@ def test_any_bytes_are_read_or_refused(piece: bytes, at: int, cut: int) -> None:
             assert edition.rows == len(edition.entries) + len(edition.left_out)
 
 
+@pytest.mark.slow
 @needs_reference
 def test_no_official_release_passes_for_cpt() -> None:
     paths = [path for path in REFERENCE.rglob("*") if path.is_file()]

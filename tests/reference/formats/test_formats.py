@@ -163,6 +163,7 @@ def test_long_names_are_cut_to_where_they_differ(tiny: None, tmp_path: Path) -> 
     assert len(found.first) < 100
 
 
+@pytest.mark.slow
 @needs_reference
 def test_the_published_archive_holds_one_release_twice() -> None:
     contents = read_contents(REFERENCE / "hcpcs" / "2019-Alpha-Numeric-HCPCS-File.zip")

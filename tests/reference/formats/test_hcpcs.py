@@ -290,6 +290,7 @@ def official(name: str) -> list[ReleaseFile]:
     return open_release(Path(REFERENCE / "hcpcs" / name))
 
 
+@pytest.mark.slow
 @needs_reference
 def test_october_2025() -> None:
     (file,) = official("HCPC2025_OCT_ANWEB.xlsx")
@@ -306,6 +307,7 @@ def test_october_2025() -> None:
     assert [entry.code.value for entry in modifiers.entries if entry.owner == "ama"] == [f"P{n}" for n in range(1, 7)]
 
 
+@pytest.mark.slow
 @needs_reference
 def test_2019_as_text_and_as_a_spreadsheet() -> None:
     files = {file.name: file for file in official("2019-Alpha-Numeric-HCPCS-File.zip")}

@@ -84,6 +84,7 @@ def test_beside_the_order_file_it_says_nothing_more(tmp_path: Path) -> None:
     assert contents.passed_over == ("icd10cm_codes_2026.txt",)
 
 
+@pytest.mark.slow
 @needs_reference
 def test_the_published_list_has_the_billable_codes_of_the_order_file() -> None:
     with zipfile.ZipFile(REFERENCE / "icd10cm" / "cms_2026_dx.zip") as archive:

@@ -132,6 +132,7 @@ def test_any_bytes(data: bytes) -> None:
         assert edition.rows == len(edition.entries) + len(edition.left_out)
 
 
+@pytest.mark.slow
 @needs_reference
 def test_the_release_of_january_2021() -> None:
     (found,) = open_release(REFERENCE / "icd10cm" / "icd10cm-order-Jan-2021.zip")

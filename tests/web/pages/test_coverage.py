@@ -7,8 +7,6 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from kg.model import Code, CodeSystem, Group, Pairing, Polarity, Policy, PolicyKind, Ruling
-from kg.web.pages.coverage import Share, shares
 from tests.graph.covered import covered
 
 from ..conftest import started
@@ -83,14 +81,3 @@ def test_the_same_over_the_api(site: httpx.Client) -> None:
     answer = site.get("/codes-for/M85.80", params={"code": "J0897", "state": "FL", "polarity": "excluded"}).json()
     assert [row["document"] for row in answer["rows"]] == ["A57001-1"]
     assert [policy["identifier"] for policy in answer["policies"]] == ["A57001"]
-
-
-def test_rulings_are_summed_up_by_contractor() -> None:
-    policy = Policy(PolicyKind.ARTICLE, "A1", 1, "", contractors=("B", "A"))
-    group = Group(0, Polarity.AFFIRMED, 1, (), Pairing.NAMED)
-    diagnosis = Code.parse("M81.0", CodeSystem.ICD10CM)
-    rulings = [
-        Ruling(policy, group, polarity, Code.parse(code), diagnosis, 2, 2)
-        for code, polarity in (("J0897", Polarity.AFFIRMED), ("J3489", Polarity.AFFIRMED), ("J0897", Polarity.EXCLUDED))
-    ]
-    assert shares(rulings) == [Share("A", 1, 2, 1), Share("B", 1, 2, 1)]
