@@ -103,7 +103,8 @@ def modifiers_in_prose(
             or quoted
             or _FOLLOWED.match(small, match.end(), end)
             or (on_claims and _is_known(value) and (says_modifier or value in UNMISTAKABLE))
-            or (about and _is_of_cms(value))
+            # What begins a line is the first cell of a row, which has a name of its own beside it.
+            or (about and match.start() > start and _is_of_cms(value))
         ):
             modifiers.append(NamedModifier(match.start(), match.end(), Code(CodeSystem.MODIFIER, value)))
             ends.append(match.end())
