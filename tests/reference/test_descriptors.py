@@ -336,6 +336,7 @@ def test_units_agree_with_those_of_the_asp() -> None:
     assert agreed / compared > 0.98
 
 
+@pytest.mark.slow
 @needs_reference
 def test_every_code_of_the_asp_is_read_as_a_drug() -> None:
     assert [code for code in asp() if code in hcpcs() and read_descriptor(hcpcs()[code].name) is None] == []

@@ -28,6 +28,7 @@ def test_what_a_release_says_of_its_codes_is_right(name: str, day: date) -> None
         assert fed.drugs > 0.7 * fed.descriptors
 
 
+@pytest.mark.slow
 @needs_reference
 def test_another_drugs_descriptor_is_refuted() -> None:
     name, day = list(FILES.items())[-1]

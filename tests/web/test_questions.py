@@ -25,10 +25,6 @@ def printed(store: Path, *words: str) -> Any:
         ("/paths?from=J3262&to=J0129&k=3", ["path", "J3262", "J0129", "-k", "3"]),
         ("/search?q=tocil", ["search", "tocil"]),
         ("/compare?first=tocilizumab&second=tocilizumab.txt", ["compare", "tocilizumab", "tocilizumab.txt"]),
-        ("/show/J3262?as_of=2000-01-01", ["show", "J3262", "--as-of", "2000-01-01"]),
-        ("/codes-for/M06.9?as_of=2000-01-01", ["codes-for", "M06.9", "--as-of", "2000-01-01"]),
-        ("/paths?from=J3262&to=J0129&as_of=2000-01-01", ["path", "J3262", "J0129", "--as-of", "2000-01-01"]),
-        ("/queries/verdicts?as_of=2000-01-01", ["query", "verdicts", "--as-of", "2000-01-01"]),
         ("/queries/codes-for-diagnosis?diagnosis=M06.9", ["query", "codes-for-diagnosis", "diagnosis=M06.9"]),
     ],
 )
@@ -37,6 +33,24 @@ def test_the_rows_are_those_of_the_command_line(path: str, words: list[str], cli
     assert (response.status_code, response.headers["content-type"]) == (200, "application/json")
     assert response.json()["rows"] == printed(store, *words)
     assert response.json()["rows"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/show/J3262?as_of=2000-01-01", ["show", "J3262", "--as-of", "2000-01-01"]),
+        ("/codes-for/M06.9?as_of=2000-01-01", ["codes-for", "M06.9", "--as-of", "2000-01-01"]),
+        ("/paths?from=J3262&to=J0129&as_of=2000-01-01", ["path", "J3262", "J0129", "--as-of", "2000-01-01"]),
+        ("/queries/verdicts?as_of=2000-01-01", ["query", "verdicts", "--as-of", "2000-01-01"]),
+    ],
+)
+def test_the_rows_of_a_day_are_those_of_the_command_line(
+    path: str, words: list[str], client: httpx.Client, store: Path
+) -> None:
+    rows = client.get(path).json()["rows"]
+    assert rows == printed(store, *words)
+    assert rows
 
 
 @pytest.mark.parametrize(
