@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -34,6 +35,8 @@ LARGEST_TABLE = 64 * 2**20
 """How many bytes a file may have that lists one code system; those that are published have some five million."""
 
 _PIECE = 2**20
+# By so much of a file lines without a header are known.
+_HEAD, _HEAD_LINES = 16 * 1024, 30
 _LOCAL, _EMPTY, _CENTRAL = b"PK\x03\x04", b"PK\x05\x06", b"PK\x01\x02"
 _PACKAGE = "[Content_Types].xml"
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -135,6 +138,26 @@ def decoded(file: ReleaseFile, limit: int = MAX_FILE) -> str:
         except UnicodeDecodeError:
             continue
     return file.data.decode("latin-1")
+
+
+def decoded_line(line: bytes) -> str:
+    """A line that is decoded by itself: UTF-8 where it is that, else Windows-1252; files mix them.
+
+    >>> decoded_line(b"caf\\xe9"), decoded_line(b"caf\\xc3\\xa9")
+    ('café', 'café')
+    """
+    try:
+        return line.decode()
+    except UnicodeDecodeError:
+        return line.decode("cp1252", errors="replace")
+
+
+def begins_with_lines(file: ReleaseFile, match: Callable[[str], object]) -> bool:
+    """Whether one of the first lines of a text is matched."""
+    if is_archive(file.data):
+        return False
+    head = decoded(ReleaseFile(file.name, file.data[:_HEAD]))
+    return any(map(match, islice(io.StringIO(head), _HEAD_LINES)))
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from kg.errors import ReleaseError
-from kg.reference.release_files import Member, folders_of_archives
+from kg.reference.release_files import Member, decoded_line, folders_of_archives
 
 _LARGEST_CELL = 2**24
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -105,9 +105,9 @@ def _lines(pieces: Iterable[bytes]) -> Iterator[str]:
         if len(rest) > _LARGEST_CELL:
             raise csv.Error(f"a line of more than {_LARGEST_CELL:,} bytes")
         for line in whole:
-            yield _decoded(line) + "\n"
+            yield decoded_line(line) + "\n"
     if rest:
-        yield _decoded(rest)
+        yield decoded_line(rest)
 
 
 def _utf16_lines(first: bytes, others: Iterable[bytes]) -> Iterator[str]:
@@ -118,10 +118,3 @@ def _utf16_lines(first: bytes, others: Iterable[bytes]) -> Iterator[str]:
         for line in whole:
             yield f"{line}\n"
     yield from (f"{line}\n" for line in rest.split("\n") if line)
-
-
-def _decoded(line: bytes) -> str:
-    try:
-        return line.decode()
-    except UnicodeDecodeError:
-        return line.decode("cp1252", errors="replace")

@@ -12,6 +12,7 @@ from datetime import date, datetime
 
 from kg.errors import MalformedCode
 from kg.model import Code, CodeSystem, Concept, Kind, Quantity, Relation, Statement, slug
+from kg.reference.formats.columns import text_of_row
 from kg.reference.formats.headed import Headed
 from kg.reference.release import Edition, Entry, Format, LeftOut, Release, ReleaseFile
 from kg.reference.release_files import month_in
@@ -78,7 +79,7 @@ def read_limits(file: ReleaseFile) -> Iterator[Edition]:
     rows = 0
     for row, cells in table.rows():
         rows += 1
-        text = _text(cells)
+        text = text_of_row(cells)
         try:
             code, limit = Concept.of(service_code(cells["code"])), _amount(cells["payment limit"])
         except (MalformedCode, _NotANumber) as exc:
@@ -115,7 +116,7 @@ class _Crosswalk:
     def take(self, row: int, cells: dict[str, str]) -> None:
         """Take what a row says, or leave it out with the reason."""
         self.rows += 1
-        text = _text(cells)
+        text = text_of_row(cells)
         try:
             code = Concept.of(service_code(cells["code"]))
             # The unit of the code holds even where the drug has no NDC, as skin substitutes have none.
@@ -166,10 +167,6 @@ def _number(text: str) -> str:
 def _amount(text: str) -> Concept:
     amount = f"{_number(text)} USD"
     return Concept(Kind.QUANTITY, slug(amount), amount)
-
-
-def _text(cells: dict[str, str]) -> str:
-    return " | ".join(filter(None, cells.values()))
 
 
 def _period(table: Headed) -> tuple[date | None, date | None]:

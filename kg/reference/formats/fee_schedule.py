@@ -10,15 +10,15 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice
 
 from kg.errors import MalformedCode
 from kg.model import Code, CodeSystem, Concept, Relation, Statement
 from kg.reference.formats import listing
+from kg.reference.formats.columns import text_of_row
 from kg.reference.formats.statuses import status
 from kg.reference.left_out import LeftOutRows
 from kg.reference.release import Edition, Format, LeftOut, Release, ReleaseFile
-from kg.reference.release_files import decoded, is_archive, month_in
+from kg.reference.release_files import begins_with_lines, decoded, month_in
 from kg.reference.service_codes import service_code
 
 _LICENCE = "published by CMS; CPT is copyright of the American Medical Association, whose descriptors are not read"
@@ -47,8 +47,6 @@ _LINE = re.compile(
     r"(?P<globalDays>[0-9]{3}|[A-Z]{3}).{9}(?P<multipleProcedures>[0-9])(?P<bilateralSurgery>[0-9])"
     r"(?P<assistantAtSurgery>[0-9])(?P<coSurgeons>[0-9])(?P<teamSurgery>[0-9])"
 )
-_HEAD_LINES = 30
-_HEAD = 16 * 1024
 
 _VALUES: Mapping[str, frozenset[str]] = {
     "components": frozenset("0123456789"),
@@ -109,7 +107,7 @@ class _Schedule:
     def take(self, row: int, cells: Mapping[str, str]) -> None:
         """Take what a row says, or leave it out with the reason."""
         self.rows += 1
-        text = listing.text_of_row(cells)
+        text = text_of_row(cells)
         reason = self._unusable(cells) or self._take(row, cells, text)
         if reason:
             self.left_out.add(row, reason, text)
@@ -222,10 +220,7 @@ def _recognises(file: ReleaseFile) -> bool:
 
 
 def _is_of_lines(file: ReleaseFile) -> bool:
-    if is_archive(file.data):
-        return False
-    head = decoded(ReleaseFile(file.name, file.data[:_HEAD]))
-    return any(map(_LINE.match, islice(io.StringIO(head), _HEAD_LINES)))
+    return begins_with_lines(file, _LINE.match)
 
 
 FORMAT = Format("mpfs", "physician fee schedule, relative value file (xlsx, csv)", _recognises, read)

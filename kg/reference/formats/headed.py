@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kg.errors import ReleaseError
+from kg.reference.formats.columns import by_column, plain_name, records
 from kg.reference.release import ReleaseFile
 from kg.reference.release_files import decoded
 
@@ -37,7 +36,7 @@ class Headed:
         head = replace(file, data=file.data[:_HEAD])
         notice: list[str] = []
         try:
-            for row, cells in _records(head):
+            for row, cells in records(decoded(head), head.path):
                 if row > _HEAD_LINES:
                     return None
                 places = _places(cells, columns)
@@ -70,30 +69,13 @@ class Headed:
 
         Blanks in cells are folded; a cell is empty where the row is short or the column is not there.
         """
-        absent = dict.fromkeys(self._columns, "")
-        for row, cells in _records(self.file):
+        for row, cells in records(decoded(self.file), self.file.path):
             if row > self.row and any(map(str.strip, cells)):
-                there = {name: place for name, place in self._places.items() if place < len(cells)}
-                yield row, absent | {name: " ".join(cells[place].split()) for name, place in there.items()}
+                yield row, by_column(cells, self._places, self._columns)
 
 
-def _records(file: ReleaseFile) -> Iterator[tuple[int, list[str]]]:
-    """The records of a csv, each with the line on which it begins; a cell may hold line breaks."""
-    reader = csv.reader(io.StringIO(decoded(file), newline=""), strict=True)
-    row = 1
-    while True:
-        try:
-            cells = next(reader, None)
-        except csv.Error as exc:
-            raise ReleaseError(f"{file.path}:{row}: not a table as csv: {exc}") from exc
-        if cells is None:
-            return
-        yield row, cells
-        row = reader.line_num + 1
-
-
-def _places(cells: list[str], columns: Mapping[str, str]) -> dict[str, int]:
-    names = [re.sub(r"[^a-z0-9]+", "", cell.lower()) for cell in cells]
+def _places(cells: Sequence[str], columns: Mapping[str, str]) -> dict[str, int]:
+    names = list(map(plain_name, cells))
     places = {}
     for column, pattern in columns.items():
         position = next((place for place, name in enumerate(names) if re.fullmatch(pattern, name)), None)

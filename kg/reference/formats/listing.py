@@ -5,14 +5,13 @@ A header may be several rows high ("BILAT" above "SURG"). A column is known by w
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections import deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kg.errors import ReleaseError
+from kg.reference.formats.columns import Row, by_column, plain_name, records
 from kg.reference.formats.workbook import named as named_in_workbook
 from kg.reference.formats.workbook import pattern_of, sheets, text_of
 from kg.reference.release import ReleaseFile
@@ -24,8 +23,6 @@ _HEAD = 64 * 1024
 _WIDEST = 300
 # So many rows a header is high at most, without the rows above it that hold a notice.
 _HIGHEST = 3
-
-Row = tuple[int, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +56,9 @@ class Listing:
 
         Blanks in cells are folded; a cell is empty where the row is short or the column is not there.
         """
-        absent = dict.fromkeys(self._names, "")
         for row, cells in self._below:
             if any(map(str.strip, cells)):
-                there = ((name, place) for name, place in self._places.items() if place < len(cells))
-                yield row, absent | {name: " ".join(cells[place].split()) for name, place in there}
+                yield row, by_column(cells, self._places, self._names)
 
 
 def recognises(file: ReleaseFile, columns: Columns) -> bool:
@@ -83,11 +78,6 @@ def read(file: ReleaseFile, columns: Columns) -> Listing:
     if missing:
         raise ReleaseError(f"{file.path}:{listing.row}: no column {missing[0]!r} in the header")
     return listing
-
-
-def text_of_row(cells: Mapping[str, str]) -> str:
-    """What the columns of a row that are read hold."""
-    return " | ".join(filter(None, cells.values()))
 
 
 def _has(file: ReleaseFile, columns: Columns) -> bool:
@@ -125,36 +115,16 @@ def _places(header: Sequence[Sequence[str]], patterns: Mapping[str, str]) -> dic
 
 def _stack(header: Sequence[Sequence[str]], place: int) -> list[str]:
     """The name of a column by its last cell, by its last two, and so on; none where the last one is empty."""
-    cells = [_plain(row[place]) if place < len(row) else "" for row in reversed(header)]
+    cells = [plain_name(row[place]) if place < len(row) else "" for row in reversed(header)]
     return ["".join(reversed(cells[:height])) for height in range(1, len(cells) + 1)] if cells[0] else []
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "", name.lower())
 
 
 def _grids(file: ReleaseFile) -> Iterator[Iterator[Row]]:
     """The tables of a file: one, or one for each sheet; rows are numbered as a person counts them."""
     if not is_archive(file.data):
-        yield _lines(file)
+        text = decoded(file)
+        yield records(text, file.path, "excel-tab" if "\t" in text[:_HEAD] else "excel", "a table")
         return
     for sheet in sheets(file):
         cells = sheet.to_python(skip_empty_area=False)
         yield ((number, [text_of(cell) for cell in row]) for number, row in enumerate(cells, start=1))
-
-
-def _lines(file: ReleaseFile) -> Iterator[Row]:
-    """The records of a text, each with the line on which it begins; a cell may hold line breaks."""
-    text = decoded(file)
-    tabs = "\t" in text[:_HEAD]
-    reader = csv.reader(io.StringIO(text, newline=""), "excel-tab" if tabs else "excel", strict=True)
-    row = 1
-    while True:
-        try:
-            cells = next(reader, None)
-        except csv.Error as exc:
-            raise ReleaseError(f"{file.path}:{row}: not a table: {exc}") from exc
-        if cells is None:
-            return
-        yield row, cells
-        row = reader.line_num + 1

@@ -6,16 +6,17 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from itertools import islice
 
 from kg.errors import MalformedCode
 from kg.model import Concept, Relation, Statement
 from kg.reference.formats import listing
+from kg.reference.formats.columns import text_of_row
+from kg.reference.formats.days import NotADay
 from kg.reference.formats.ncci import release
 from kg.reference.formats.statuses import status
 from kg.reference.left_out import LeftOutRows
 from kg.reference.release import Edition, Format, ReleaseFile
-from kg.reference.release_files import decoded, is_archive
+from kg.reference.release_files import begins_with_lines, decoded
 from kg.reference.service_codes import service_code
 
 _COLUMNS = listing.Columns(
@@ -39,14 +40,8 @@ _LINE = re.compile(
     r"(?P<primary_deleted>[0-9 ]{7})(?P<effective>[0-9]{7})(?P<deleted>[0-9 ]{0,7})(?P<notes>.*)"
 )
 _GROUPS = dict(zip(_COLUMNS.patterns, _LINE.groupindex, strict=True))
-_HEAD_LINES = 30
-_HEAD = 16 * 1024
 _DAY_OF_YEAR = re.compile(r"([12][0-9]{3})([0-9]{3})")
 _BY_CONTRACTOR = "CCCCC"
-
-
-class _NotADay(ValueError):
-    """A cell that should hold a day does not."""
 
 
 def read(file: ReleaseFile) -> Iterator[Edition]:
@@ -68,7 +63,7 @@ def _edition(file: ReleaseFile, rows: Iterable[tuple[int, dict[str, str]]]) -> E
     count = 0
     for row, cells in rows:
         count += 1
-        text = listing.text_of_row(cells)
+        text = text_of_row(cells)
         outcome = _statement(row, cells, text)
         if isinstance(outcome, Statement):
             statements.append(outcome)
@@ -99,7 +94,7 @@ def _statement(row: int, cells: dict[str, str], text: str) -> Statement | str:
         addon = Concept.of(service_code(cells["add-on code"]))
         primary = type_status if by_contractor else Concept.of(service_code(cells["primary code"]))
         since, through = _day(cells["effective"]), _last_day(cells)
-    except (MalformedCode, _NotADay) as exc:
+    except (MalformedCode, NotADay) as exc:
         return str(exc)
     if since is None:
         return "no effective date"
@@ -125,7 +120,7 @@ def _day(text: str) -> date | None:
     match = _DAY_OF_YEAR.fullmatch(text)
     day = date(int(match[1]), 1, 1) + timedelta(days=int(match[2]) - 1) if match else None
     if match is None or day is None or day.year != int(match[1]):
-        raise _NotADay(f"not a day: {text!r}")
+        raise NotADay(f"not a day: {text!r}")
     return day
 
 
@@ -134,10 +129,7 @@ def _recognises(file: ReleaseFile) -> bool:
 
 
 def _is_of_lines(file: ReleaseFile) -> bool:
-    if is_archive(file.data):
-        return False
-    head = decoded(ReleaseFile(file.name, file.data[:_HEAD]))
-    return any(map(_LINE.match, islice(io.StringIO(head), _HEAD_LINES)))
+    return begins_with_lines(file, _LINE.match)
 
 
 FORMAT = Format("ncci-aoc", "NCCI add-on codes (xlsx, text)", _recognises, read)

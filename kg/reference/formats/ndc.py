@@ -19,7 +19,7 @@ from kg.reference.descriptors import bare_name
 from kg.reference.formats.days import NotADay, day_in
 from kg.reference.left_out import LeftOutRows
 from kg.reference.release import Drug, Edition, Format, Release, ReleaseFile
-from kg.reference.release_files import is_archive, issued_from_names
+from kg.reference.release_files import decoded_line, is_archive, issued_from_names
 
 _LICENCE = "work of the US government, in the public domain"
 _SOURCE = "https://www.fda.gov/drugs/drug-approvals-and-databases/national-drug-code-directory"
@@ -182,25 +182,17 @@ def _brand(kind: str, category: str, brand: str, name: str, drug: Concept | None
 def _rows(file: ReleaseFile, columns: tuple[str, ...]) -> Iterator[tuple[int, list[str]]]:
     """The cells of these columns in each row of a text with tabs, with its line; raises where a column is missing."""
     lines = io.BytesIO(file.data)
-    header = [name.strip().upper() for name in _decoded(lines.readline()).removeprefix("\ufeff").split("\t")]
+    header = [name.strip().upper() for name in decoded_line(lines.readline()).removeprefix("\ufeff").split("\t")]
     missing = [name for name in columns if name not in header and name != _EXCLUDED]
     if missing:
         raise ReleaseError(f"{file.path}:1: no column {missing[0]!r} in the header")
     places = [header.index(name) if name in header else len(header) for name in columns]
     short = [""] * (len(header) + 1)
     for row, line in enumerate(lines, start=2):
-        cells = _decoded(line).split("\t")
+        cells = decoded_line(line).split("\t")
         if len(cells) > 1 or cells[0].strip():
             cells += short[len(cells) :]
             yield row, [cells[place].strip() for place in places]
-
-
-def _decoded(line: bytes) -> str:
-    """A line as UTF-8 where it is that, else as Windows-1252."""
-    try:
-        return line.decode()
-    except UnicodeDecodeError:
-        return line.decode("cp1252", errors="replace")
 
 
 def _release(file: ReleaseFile, kind: str, title: str) -> Release:
@@ -219,7 +211,7 @@ def _release(file: ReleaseFile, kind: str, title: str) -> Release:
 def _has(file: ReleaseFile, columns: tuple[str, ...]) -> bool:
     if is_archive(file.data):
         return False
-    header = _decoded(file.data[:_HEAD].partition(b"\n")[0]).removeprefix("\ufeff").upper().split("\t")
+    header = decoded_line(file.data[:_HEAD].partition(b"\n")[0]).removeprefix("\ufeff").upper().split("\t")
     return {name.strip() for name in header} >= set(columns[:2])
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from kg.errors import MalformedCode
 from kg.model import CodeSystem, Concept, Relation, Statement
 from kg.reference.formats import listing
+from kg.reference.formats.columns import text_of_row
 from kg.reference.formats.statuses import status
 from kg.reference.left_out import LeftOutRows
 from kg.reference.release import Edition, Format, Release, ReleaseFile
@@ -43,7 +44,7 @@ def read(file: ReleaseFile) -> Iterator[Edition]:
     rows = 0
     for row, cells in table.rows():
         rows += 1
-        text = listing.text_of_row({name: cells[name] for name in ("code", "status", "APC")})
+        text = text_of_row({name: cells[name] for name in ("code", "status", "APC")})
         try:
             code, code_status = Concept.of(service_code(cells["code"])), status("opps", cells["status"])
         except MalformedCode as exc:

@@ -10,6 +10,7 @@ from kg.errors import MalformedCode
 from kg.model import Code, CodeSystem, Concept, Kind, Relation, Statement
 from kg.places import numbered_places
 from kg.reference.formats import listing
+from kg.reference.formats.columns import text_of_row
 from kg.reference.formats.days import NotADay, day_in
 from kg.reference.release import Edition, Entry, Format, LeftOut, Release, ReleaseFile
 from kg.reference.release_files import issued_from_names
@@ -42,7 +43,7 @@ def read(file: ReleaseFile) -> Iterator[Edition]:
     rows = 0
     for row, cells in listing.read(file, _COLUMNS).rows():
         rows += 1
-        text = listing.text_of_row(cells)[:200]
+        text = text_of_row(cells)[:200]
         try:
             entry = _entry(row, cells)
         except (MalformedCode, NotADay) as exc:
