@@ -13,6 +13,7 @@ from kg.graph.describing import describe
 from kg.graph.lookup import Reader
 from kg.graph.store import GraphStore
 from kg.model import (
+    MEDICARE,
     Assertion,
     Concept,
     Connection,
@@ -28,8 +29,6 @@ from kg.model import (
 )
 from kg.model.relations import TO_DIAGNOSIS
 
-MEDICARE = Concept.named(Kind.PAYER, "Medicare")
-"""The payer that the articles speak for, and nobody else."""
 ARTICLE_RULE = "article"
 
 
@@ -72,8 +71,7 @@ class Asked:
 
     def hears(self, assertion: Assertion) -> bool:
         """Whether what a document says may be of the payer: it names that one, or none."""
-        payers = [concept for qualifier, concept in assertion.qualifiers if qualifier is Qualifier.FOR_PAYER]
-        return self.payer is None or not payers or self.payer in payers
+        return self.payer is None or not assertion.payers or self.payer in assertion.payers
 
 
 def payer_of(store: GraphStore, text: str) -> Concept:

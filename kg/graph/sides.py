@@ -8,12 +8,12 @@ from functools import reduce
 from typing import Protocol
 
 from kg.graph.articles import ArticleLists
-from kg.graph.codes_for import MEDICARE, assertion_of
+from kg.graph.codes_for import assertion_of
 from kg.graph.lookup import Reader
 from kg.graph.rdf.iris import thing
 from kg.graph.rdf.vocabulary import ASSERTIONS, PROV
 from kg.graph.store import GraphStore
-from kg.model import Assertion, Code, Concept, Polarity, Policy, Qualifier, Relation, Side, Stance, Verdict
+from kg.model import MEDICARE, Assertion, Code, Concept, Polarity, Policy, Qualifier, Relation, Side, Stance, Verdict
 from kg.model.comparison import NO_QUALIFIERS, Qualifiers
 from kg.model.coverage import closing_group
 
@@ -114,8 +114,7 @@ def document_speaker(
 
 
 def _is_of_medicare(assertion: Assertion) -> bool:
-    payers = {concept for qualifier, concept in assertion.qualifiers if qualifier is Qualifier.FOR_PAYER}
-    return assertion.relation is Relation.SUPPORTED_BY_DIAGNOSIS and payers <= {MEDICARE}
+    return assertion.relation is Relation.SUPPORTED_BY_DIAGNOSIS and assertion.payers <= {MEDICARE}
 
 
 class ArticleSpeaker:

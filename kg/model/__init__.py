@@ -5,7 +5,19 @@ from kg.model.codes import Code, CodeSystem
 from kg.model.comparison import Agreement, Compared, Side, SideKind, Stance
 from kg.model.concepts import Concept, Kind, Match, Quantity, slug
 from kg.model.connections import Connection, Hop, Path, PlainEdge
-from kg.model.coverage import Coverage, Group, Listed, ListedAs, Pairing, Policy, PolicyKind, Ruling, Share, shares
+from kg.model.coverage import (
+    MEDICARE,
+    Coverage,
+    Group,
+    Listed,
+    ListedAs,
+    Pairing,
+    Policy,
+    PolicyKind,
+    Ruling,
+    Share,
+    shares,
+)
 from kg.model.decisions import ANY, DECISIONS, OPEN, Choice, Decision
 from kg.model.relations import Relation
 from kg.model.statements import Statement
@@ -16,6 +28,7 @@ __all__ = [
     "ANY",
     "DECISIONS",
     "DEFAULT_TRUST",
+    "MEDICARE",
     "OPEN",
     "Agreement",
     "Assertion",

@@ -154,6 +154,11 @@ class Assertion:
         ]  # fmt: skip
         return hashlib.sha256(_JSON(content).encode()).hexdigest()[:32]
 
+    @property
+    def payers(self) -> set[Concept]:
+        """The payers by name of which it is stated; none where it is of any."""
+        return {concept for qualifier, concept in self.qualifiers if qualifier is Qualifier.FOR_PAYER}
+
     def to_json(self) -> dict[str, Any]:
         """One object of `kg extract --format jsonl`; a qualifier that holds several is a list."""
         by_qualifier: dict[str, list[str]] = {}

@@ -13,7 +13,11 @@ from typing import NamedTuple
 
 from kg.model.assertions import Polarity
 from kg.model.codes import Code, CodeSystem
+from kg.model.concepts import Concept, Kind
 from kg.model.members import plain_members
+
+MEDICARE = Concept.named(Kind.PAYER, "Medicare")
+"""The payer that articles and determinations speak for, and nobody else."""
 
 
 @plain_members

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kg.model import Assertion, Concept, Polarity, Qualifier, Quantity, Relation
+from kg.model import MEDICARE, Assertion, Polarity, Quantity, Relation
 from kg.reference.billing_units import same_amount
 from kg.verification.checks import Bench, amount_of, when_not_in_force
 from kg.verification.rulings import ruled_so
@@ -10,8 +10,6 @@ from kg.verification.rulings import ruled_so
 _STATED_BY_RELEASES = frozenset(
     {Relation.IDENTIFIES_DRUG, Relation.BILLING_UNIT, Relation.BILLED_AS, Relation.ACCEPTS_MODIFIER}
 )
-# Which modifiers a code takes, the physician fee schedule of Medicare says.
-_MEDICARE = Concept.parse("payer:medicare")
 
 
 def corroborated(assertion: Assertion, bench: Bench) -> bool:
@@ -40,9 +38,8 @@ def consistent(assertion: Assertion, bench: Bench) -> bool:
 
 
 def _takes_modifier(assertion: Assertion, bench: Bench) -> bool:
-    """Whether Medicare states on the day that a code takes a modifier; of another payer that says nothing."""
-    payers = {concept for qualifier, concept in assertion.qualifiers if qualifier is Qualifier.FOR_PAYER}
-    if not payers <= {_MEDICARE}:
+    """Whether Medicare's fee schedule says on the day that a code takes a modifier; of other payers it says nothing."""
+    if not assertion.payers <= {MEDICARE}:
         return False
     of_code = (stated.statement for stated in bench.identities.of(assertion.subject, Relation.ACCEPTS_MODIFIER))
     alike = [statement for statement in of_code if statement.object == assertion.object]

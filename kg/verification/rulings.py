@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from kg.model import Assertion, Finding, Polarity, Qualifier, Relation, Ruling, Verdict
+from kg.model import MEDICARE, Assertion, Finding, Polarity, Relation, Ruling, Verdict
 
 if TYPE_CHECKING:
     from kg.verification.checks import Bench
 
-_MEDICARE = "medicare"
-"""The payer for which these articles speak, by its key."""
 _MOST_NAMED = 3
 
 
@@ -20,7 +18,7 @@ def ruled_otherwise(assertion: Assertion, bench: Bench) -> Iterator[Finding]:
 
     What a document says of no payer, or of another one, no article speaks against.
     """
-    if _payers(assertion) != {_MEDICARE}:
+    if assertion.payers != {MEDICARE}:
         return
     against = _rulings(assertion, bench)
     if not against or any(ruling.polarity is assertion.polarity for ruling in against):
@@ -41,7 +39,7 @@ def ruled_so(assertion: Assertion, bench: Bench) -> bool:
     That a diagnosis does not support a code is ruled so only where no article rules that it does. What stands at an
     asterisk holds under a condition, and rules nothing by itself.
     """
-    if not _payers(assertion) <= {_MEDICARE}:
+    if not assertion.payers <= {MEDICARE}:
         return False
     polarities = {ruling.polarity for ruling in _rulings(assertion, bench) if ruling.row and not ruling.starred}
     if assertion.polarity is Polarity.AFFIRMED:
@@ -58,10 +56,6 @@ def _rulings(assertion: Assertion, bench: Bench) -> list[Ruling]:
     exactly = entry is not None and entry.billable_on(bench.as_of) is not False
     day = bench.as_of
     return coverage.rulings(assertion.subject.code, diagnosis, lambda policy: policy.holds_on(day), exactly=exactly)
-
-
-def _payers(assertion: Assertion) -> set[str]:
-    return {concept.key for qualifier, concept in assertion.qualifiers if qualifier is Qualifier.FOR_PAYER}
 
 
 def _named(rulings: list[Ruling]) -> str:

@@ -57,18 +57,19 @@ def bill_type(text: str) -> str:
 
 def determination(row: Row) -> str:
     """The local determination that a row names: `L33394`; raises `ValueError` where it names none."""
-    number = row.get("r_lcd_id")
-    if not number.isdigit() or not int(number):
-        raise ValueError("names no determination")
-    return f"L{int(number)}"
+    return f"L{_determination_number(row, 'r_lcd_id')}"
 
 
 def national_determination(row: Row) -> str:
     """The national determination that a row names: `NCD-347`; raises `ValueError` where it names none."""
-    number = row.get("r_ncd_id")
+    return f"NCD-{_determination_number(row, 'r_ncd_id')}"
+
+
+def _determination_number(row: Row, column: str) -> int:
+    number = row.get(column)
     if not number.isdigit() or not int(number):
         raise ValueError("names no determination")
-    return f"NCD-{int(number)}"
+    return int(number)
 
 
 def day_of(text: str) -> date | None:

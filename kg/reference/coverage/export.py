@@ -221,29 +221,26 @@ class _Reading:
     def _revisions(self) -> dict[Version, date]:
         """The day since which each version holds, where a list of revisions tells it: that of its last one."""
         newest: dict[Version, date] = {}
-        for row in self._table(f"{self._name}_x_revision_history") if self._kind is not PolicyKind.NCD else ():
+        for row, day in self._days("x_revision_history", "rev_hist_date"):
             version = self._version(row)
-            try:
-                day = day_of(row.get("rev_hist_date"))
-            except ValueError as exc:
-                self._leave(self._tables[f"{self._name}_x_revision_history"], row, str(exc))
-                continue
-            if day:
-                newest[version] = max(day, newest.get(version, day))
+            newest[version] = max(day, newest.get(version, day))
         return newest
 
     def _retiring(self) -> dict[str, date]:
         """The day on which a policy is to be retired, by its number."""
-        days: dict[str, date] = {}
-        for row in self._table(f"{self._name}_future_retire") if self._kind is not PolicyKind.NCD else ():
+        return {row.get(f"{self._name}_id"): day for row, day in self._days("future_retire", "retire_dt")}
+
+    def _days(self, table: str, column: str) -> Iterator[tuple[Row, date]]:
+        """The rows of a table of policies that hold a day, with it; there are none of national determinations."""
+        name = f"{self._name}_{table}"
+        for row in self._table(name) if self._kind is not PolicyKind.NCD else ():
             try:
-                day = day_of(row.get("retire_dt"))
+                day = day_of(row.get(column))
             except ValueError as exc:
-                self._leave(self._tables[f"{self._name}_future_retire"], row, str(exc))
+                self._leave(self._tables[name], row, str(exc))
                 continue
             if day:
-                days[row.get(f"{self._name}_id")] = day
-        return days
+                yield row, day
 
     def _read_relations(self) -> None:
         """For whom each policy is, and which determinations it belongs to."""
