@@ -1,5 +1,7 @@
 """Every error that billing-kg raises on purpose.
 
+What each is a kind of, and how a command ends with it::
+
     KgError                     base; the command line prints it as one line
     ├── UsageError              exit 2: the question itself is malformed
     │   ├── MalformedCode       a string that no code system would accept
