@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from copy import copy
@@ -13,6 +14,7 @@ from kg.cli import (
     asking,
     building,
     comparing,
+    completion,
     diagnoses,
     drawing,
     extracting,
@@ -31,6 +33,9 @@ from kg.cli.output import say
 from kg.cli.streams import standard_streams
 from kg.cli.watching import take_process
 from kg.errors import KgError
+
+COMPLETES = "_KG_COMPLETE"
+"""Set by the scripts of `kg completion`, to the name of the shell: asks what may follow, and runs nothing."""
 
 app = typer.Typer(
     name="kg",
@@ -57,6 +62,7 @@ for topic in (
     serving,
     units,
     upkeep,
+    completion,
 ):
     topic.add_to(app)
 dress(app)
@@ -73,6 +79,11 @@ def main() -> None:
     begin()
     try:
         with standard_streams():
+            if COMPLETES in os.environ:
+                from kg.cli.completing import answer
+
+                answer(sys.argv[1:], named_alone, app)
+                return
             _run(sys.argv[1:])
     except KgError as exc:
         say(f"kg: {' '.join(str(exc).split())}")

@@ -104,7 +104,7 @@ class Command(TyperCommand):
         if not ctx.resilient_parsing:
             for param in filter(_may_be_named, self.params):
                 source = ctx.get_parameter_source(param.name)
-                if source and source.name == "DEFAULT" and (value := default(param.name).value):
+                if source and source.name == "DEFAULT" and (value := default(str(param.name)).value):
                     ctx.params[param.name] = value
         return rest
 
@@ -156,7 +156,7 @@ def dress(app: typer.Typer, before: str = "") -> None:
         info.cls = Command
         info.short_help = SHORT.get(name)
     for group in app.registered_groups:
-        group.cls = Group
+        group.cls, group.short_help = Group, SHORT.get(str(group.name))
         if group.typer_instance:
             dress(group.typer_instance, str(group.name))
 

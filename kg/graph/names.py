@@ -43,6 +43,10 @@ FROM words JOIN concept ON concept.id = words.rowid
 WHERE words MATCH :words AND (:kinds = '' OR instr(:kinds, ' ' || kind || ' '))
 ORDER BY connections = 0, score, length(concept.label), kind, concept.key LIMIT :limit
 """
+_BEGINNING = """
+SELECT kind, key, label, text FROM name JOIN concept ON concept.id = name.concept
+WHERE name.text >= :text AND name.text < :after AND (:kinds = '' OR instr(:kinds, ' ' || kind || ' ')) LIMIT :limit
+"""
 _CODES = """
 SELECT kind, key, label, connections FROM name JOIN concept ON concept.id = name.concept
 WHERE name.text >= :text AND name.text < :after AND name.text = lower(key) AND instr(:kinds, ' ' || kind || ' ')
@@ -118,6 +122,12 @@ class Names:
         """The codes of these kinds that begin so, in their order; the largest category of ICD-10-CM has some 8,000."""
         text = fold(beginning)
         return _unique(self._rows(_CODES, kinds, limit, text=text, after=f"{text}\U0010ffff"))
+
+    def beginning(self, text: str, kinds: Collection[Kind] | None, limit: int) -> list[tuple[Concept, str]]:
+        """What codes and names begin so: each concept with the code, name or brand that does, folded; in no order."""
+        text = fold(text)
+        rows = self._rows(_BEGINNING, kinds, limit, text=text, after=f"{text}\U0010ffff")
+        return [(Concept(Kind(kind), key, label), called) for kind, key, label, called in rows]
 
     def connected(self) -> list[Match]:
         """All concepts that have connections."""
