@@ -19,6 +19,7 @@ from kg.cli import (
     drawing,
     extracting,
     findings,
+    manual,
     pushing,
     querying,
     reference,
@@ -63,6 +64,7 @@ for topic in (
     units,
     upkeep,
     completion,
+    manual,
 ):
     topic.add_to(app)
 dress(app)
