@@ -160,12 +160,15 @@ class Names:
     def _by_spelling(self, text: str, kinds: Collection[Kind] | None, limit: int) -> list[Match]:
         """What has words that are spelt nearly as those of the text."""
         given = re.findall(r"\w+", fold(text))
-        meanings = self._spelling.meant(given)
-        if not meanings:
-            return []
-        words = " AND ".join(f"({' OR '.join(map(_quoted, every))})" for every in meanings)
-        near = "".join(every[0] for every in meanings).replace(" ", "") != "".join(given)
-        return [replace(match, near=near) for match in _unique(self._rows(_BY_WORDS, kinds, limit, words=words))]
+        # Two words that an index has, and nowhere together, were not meant: "nuc la" for "nucala".
+        for split in (True, False):
+            meanings = self._spelling.meant(given, split=split)
+            words = " AND ".join(f"({' OR '.join(map(_quoted, every))})" for every in meanings)
+            near = "".join(every[0] for every in meanings).replace(" ", "") != "".join(given)
+            found = _unique(self._rows(_BY_WORDS, kinds, limit, words=words)) if meanings else []
+            if found:
+                return [replace(match, near=near) for match in found]
+        return []
 
     @cached_property
     def _spelling(self) -> Spelling:
