@@ -16,6 +16,7 @@ from kg.cli import (
     comparing,
     completion,
     diagnoses,
+    doctoring,
     drawing,
     extracting,
     findings,
@@ -63,6 +64,7 @@ for topic in (
     serving,
     units,
     upkeep,
+    doctoring,
     completion,
     manual,
 ):
