@@ -54,7 +54,7 @@ def test_every_example_is_understood(line: str) -> None:
     while commands := getattr(command, "commands", None):
         command, words = commands[words[0]], words[1:]
     with command.make_context(command.name, words) as made:
-        assert made.params
+        assert made.command is command and "..." not in words
 
 
 @pytest.mark.slow
