@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from kg.cli.options import Format, FormatOption, ReleasesOption, StoreOption
+from kg.cli.options import Format, ReleasesOption, StoreOption
 from kg.cli.output import counted, emit, say
 from kg.cli.watching import watched
 
@@ -24,7 +24,9 @@ def doctor(
         list[Path] | None,
         typer.Argument(help="Documents that the graph should hold as they are now.", show_default=False),
     ] = None,
-    format: FormatOption = Format.TABLE,
+    format: Annotated[
+        Format | None, typer.Option("--format", help="How rows come out; else as a table.", show_default=False)
+    ] = None,
     releases: ReleasesOption = None,
     store: StoreOption = None,
 ) -> None:
@@ -35,8 +37,9 @@ def doctor(
     """
     from kg.doctor import State, examine
 
+    # Without a default, which `kg.toml` would name: what is wrong with that file is to be told below.
     symptoms = list(examine(store, releases, documents or ()))
-    emit((symptom._asdict() for symptom in symptoms), format, _COLUMNS)
+    emit((symptom._asdict() for symptom in symptoms), format or Format.TABLE, _COLUMNS)
     to_mend = sum(symptom.state is State.MEND for symptom in symptoms)
     say(f"{counted(to_mend, 'thing')} to mend" if to_mend else "all is well")
     if to_mend:

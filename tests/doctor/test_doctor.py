@@ -165,6 +165,8 @@ def test_a_mistyped_key_is_told_first_and_alone(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setenv("KG_CONFIG", str(file))
     (symptom,) = to_mend()
     assert symptom.found.startswith(f"{file}:1: no such key: 'stroe'; did you mean 'store'?")
+    ran = kg("doctor", "--format", "json")
+    assert ran.code == 1 and "did you mean 'store'?" in ran.out, "the command itself reads it as well"
     file.write_text('trust = "consistent"\n', "utf-8")
     found = [symptom.found for symptom in examine(str(tmp_path)) if symptom.what == "defaults"]
     assert found == [f"{file}: trust = consistent"]
