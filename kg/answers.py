@@ -267,21 +267,31 @@ class Paths(Answer[Path]):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Matches(Answer[Match]):
-    """The concepts that a text may name, the best first."""
+    """The concepts that a text may name, the best first.
+
+    Where nothing is called so, `offers` are drugs and brands that come near, each with its codes.
+    """
 
     columns = MATCH_COLUMNS
 
     text: str
+    offers: tuple[str, ...] = ()
 
     @property
     def near(self) -> str:
         """In words, that these are only spelt nearly like the text; empty where they are called so."""
-        return f"{self.nothing}; these are spelt nearly so" if any(match.near for match in self.found) else ""
+        if not any(match.near for match in self.found):
+            return ""
+        return f"nothing is called {self.text!r}; these are spelt nearly so{self._offered}"
 
     @property
     def nothing(self) -> str:
-        """What it means, in words, that nothing was found."""
-        return f"nothing is called {self.text!r}"
+        """What it means, in words, that nothing was found; with the drugs and brands that may have been meant."""
+        return f"nothing is called {self.text!r}{self._offered}"
+
+    @property
+    def _offered(self) -> str:
+        return f"; did you mean {' or '.join(self.offers)}?" if self.offers else ""
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """A row for each concept."""

@@ -158,7 +158,11 @@ class BillingGraph(Comparing):
 
     def search(self, text: str, *, kinds: Collection[Kind] | None = None, limit: int = 20) -> Matches:
         """Concepts whose code, name or brand holds the words of a text, best first; else those spelt nearly so."""
-        return Matches(tuple(self._built.names.search(text, kinds, limit)), self._scope, text)
+        from kg.graph.offers import offers
+
+        found = tuple(self._built.names.search(text, kinds, limit))
+        called = any(not match.near for match in found)
+        return Matches(found, self._scope, text, () if called else offers(self._built, text))
 
     def query(  # Positions alone, so that a variable may have any name.
         self,

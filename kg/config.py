@@ -3,24 +3,38 @@
     store = "graph"
     releases = "/srv/releases"
     decisions = "decisions.json"
+    trust = "consistent"
+    format = "csv"
 
-It is the file that `KG_CONFIG` names, else the one in the working directory or above it, up to the root of a
-repository. Folders are seen from where the file is. It holds no secrets, and nothing of this machine alone: those
-belong to the environment.
+It is the file that `KG_CONFIG` names, and no other. Else it is the one in the working directory or above it, up to the
+root of a repository; what that leaves open, the file of the user says, `~/.config/kg/kg.toml`. Folders are seen from
+where the file is. It holds no secrets, and nothing of this machine alone: those belong to the environment.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from kg.errors import UsageError
 
 FILE = "kg.toml"
-_VARIABLES = {"store": "KG_STORE", "releases": "KG_RELEASES", "decisions": "KG_DECISIONS"}
+VARIABLES = {
+    "store": "KG_STORE",
+    "releases": "KG_RELEASES",
+    "decisions": "KG_DECISIONS",
+    "trust": "KG_TRUST",
+    "format": "KG_FORMAT",
+}
+"""The keys of the file, each with the variable of the environment that wins over it."""
+CHOICES = {
+    "trust": ("corroborated", "consistent", "unchecked", "disputed", "refuted"),
+    "format": ("table", "json", "jsonl", "csv", "tsv", "raw-csv", "raw-tsv"),
+}
+"""The keys that say one of a few words."""
 _WORDS = {"store": "a folder or an address", "releases": "a folder", "decisions": "a file"}
 _LARGEST = 64 << 10
 
@@ -32,24 +46,58 @@ class Default(NamedTuple):
     stands: str = ""
 
 
+class ConfigFile(NamedTuple):
+    """A file in force with what it says, each key with its value and line; `is_found` where nobody named it."""
+
+    path: Path
+    values: dict[str, tuple[str, int]]
+    is_found: bool
+
+    def told(self) -> Iterator[tuple[str, str]]:
+        """The keys with their values alone."""
+        return ((key, value) for key, (value, _) in self.values.items())
+
+
 def default(key: str) -> Default:
-    """The default for `store`, `releases` or `decisions`: of the environment, else of `kg.toml`, else empty.
+    """The default for a key of the file: of the environment, else of `kg.toml`, else empty.
 
     Raises `UsageError` for a file that is not as it should be, with the line and the key.
     """
-    if value := os.environ.get(_VARIABLES[key]):
+    if value := os.environ.get(VARIABLES[key]):
+        if key in CHOICES and value not in CHOICES[key]:
+            raise UsageError(f"{VARIABLES[key]}: {_no_choice(key, value)}")
         return Default(value)
+    for file in in_force():
+        if key in file.values:
+            value, line = file.values[key]
+            return Default(value, f"{file.path}:{line}" if file.is_found else "")
+    return Default()
+
+
+def in_force() -> Iterator[ConfigFile]:
+    """The files that say something here, the one that wins first; raises `UsageError` likewise."""
     if named := os.environ.get("KG_CONFIG"):
-        file = Path(named).expanduser()
-        return Default(_values(file, _read(file)).get(key, ""))
+        yield _read(Path(named).expanduser(), is_found=False)
+        return
+    of_user = user_file()
     found = next((file for file in _candidates() if file.is_file()), None)
-    if found is None:
-        return Default()
-    if not _is_ours(found):
-        raise UsageError(f"{found}: belongs to somebody else; to use it, set KG_CONFIG={found}")
-    text = _read(found)
-    value = _values(found, text).get(key)
-    return Default(value, f"{found}:{_line(text, key)}") if value else Default()
+    if found is not None and found != of_user:
+        if not _is_ours(found):
+            raise UsageError(f"{found}: belongs to somebody else; to use it, set KG_CONFIG={found}")
+        yield _read(found, is_found=True)
+    if of_user is not None and of_user.is_file():
+        if not _is_ours(of_user):
+            raise UsageError(f"{of_user}: belongs to somebody else")
+        yield _read(of_user, is_found=False)
+
+
+def user_file() -> Path | None:
+    """The file of this user for all projects, whether it is there or not; None where nobody has a home."""
+    folder = os.environ.get("XDG_CONFIG_HOME") or (os.environ.get("APPDATA") if os.name == "nt" else "")
+    if folder:
+        return Path(folder) / "kg" / FILE
+    home = os.environ.get("HOME")
+    return Path(home) / ".config" / "kg" / FILE if home else None
 
 
 def _candidates() -> Iterator[Path]:
@@ -68,7 +116,12 @@ def _is_ours(file: Path) -> bool:
     return not hasattr(os, "geteuid") or file.stat().st_uid in (0, os.geteuid())
 
 
-def _read(file: Path) -> str:
+def _read(file: Path, *, is_found: bool) -> ConfigFile:
+    text = _text(file)
+    return ConfigFile(file, {key: (value, _line(text, key)) for key, value in _values(file, text).items()}, is_found)
+
+
+def _text(file: Path) -> str:
     try:
         with file.open("rb") as stream:
             content = stream.read(_LARGEST + 1)
@@ -90,15 +143,36 @@ def _values(file: Path, text: str) -> dict[str, str]:
     except (tomllib.TOMLDecodeError, RecursionError) as exc:
         raise UsageError(f"{file}: not TOML ({exc})") from exc
     for key, value in table.items():
-        place = f"{file}:{_line(text, key)}"
-        if key not in _VARIABLES:
-            raise UsageError(f"{place}: no such key: {key!r} (one of {', '.join(sorted(_VARIABLES))})")
-        is_name = isinstance(value, str) and value.isprintable() and value.strip()
-        if not is_name or ("://" in value and key != "store"):
-            raise UsageError(f"{place}: {key} is the name of {_WORDS[key]}, not {value!r:.80}")
+        if wrong := _wrong(key, value):
+            raise UsageError(f"{file}:{_line(text, key)}: {wrong}")
     return {
-        key: value if "://" in value else str(file.parent / Path(value).expanduser()) for key, value in table.items()
+        key: value if key in CHOICES or "://" in value else str(file.parent / Path(value).expanduser())
+        for key, value in table.items()
     }
+
+
+def _wrong(key: str, value: object) -> str:
+    """What is wrong with a line, in words; empty where nothing is."""
+    if key not in VARIABLES:
+        return f"no such key: {key!r}{_near(key, VARIABLES)} (one of {', '.join(sorted(VARIABLES))})"
+    if key in CHOICES:
+        return "" if value in CHOICES[key] else _no_choice(key, value)
+    is_name = isinstance(value, str) and value.isprintable() and value.strip()
+    if not is_name or ("://" in str(value) and key != "store"):
+        return f"{key} is the name of {_WORDS[key]}, not {value!r:.80}"
+    return ""
+
+
+def _no_choice(key: str, value: object) -> str:
+    return f"no such {key}: {value!r:.80}{_near(value, CHOICES[key])} (one of {', '.join(CHOICES[key])})"
+
+
+def _near(text: object, names: Iterable[str]) -> str:
+    """What was most likely meant, where something comes close."""
+    import difflib  # Only a mistake needs it.
+
+    near = difflib.get_close_matches(str(text)[:80].lower(), list(names), n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
 
 
 def _line(text: str, key: str) -> int:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kg import config
+from kg.cli.options import Format, Trust
 from kg.config import default
 from kg.errors import UsageError
 from kg.graph.engines.address import address_of
@@ -18,8 +19,9 @@ from kg.reference import folder
 @pytest.fixture(autouse=True)
 def here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A working directory within a repository, and an environment that names nothing."""
-    for name in ("KG_STORE", "KG_RELEASES", "KG_DECISIONS", "KG_CONFIG"):
+    for name in (*config.VARIABLES.values(), "KG_CONFIG"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "of-user"))
     (tmp_path / "repository" / ".git").mkdir(parents=True)
     working = tmp_path / "repository" / "within" / "deep"
     working.mkdir(parents=True)
@@ -71,11 +73,22 @@ def test_commands_and_the_environment_win(here: Path, monkeypatch: pytest.Monkey
 @pytest.mark.parametrize(
     ("text", "line", "words"),
     [
-        ('\nstroe = "graph"', 2, "no such key: 'stroe' (one of decisions, releases, store)"),
+        (
+            '\nstroe = "graph"',
+            2,
+            "no such key: 'stroe'; did you mean 'store'? (one of decisions, format, ",
+        ),
         ('store = "graph"\ntoken = "secret"', 2, "no such key: 'token'"),
         ('[serve]\nstore = "graph"', 1, "no such key: 'serve'"),
         ("store = 5", 1, "store is the name of a folder or an address, not 5"),
         ('releases = ""', 1, "releases is the name"),
+        (
+            '\n\ntrust = "consistant"',
+            3,
+            "no such trust: 'consistant'; did you mean 'consistent'? (one of ",
+        ),
+        ('format = "xml"', 1, "no such format: 'xml' (one of table, json, "),
+        ("format = 5", 1, "no such format: 5 (one of"),
         ('decisions = "https://kg.example.org/"', 1, "decisions is the name of a file, not 'https://kg."),
         ('store = "a\\u0000b"', 1, "store is the name"),
         ('\nstore = "ftp://h/sparql"', 2, "store: not the address of a SPARQL engine"),
@@ -89,6 +102,43 @@ def test_what_is_wrong_is_told_with_its_line(here: Path, text: str, line: int, w
         folder.location()
     assert str(caught.value).startswith(f"{here / 'kg.toml'}:{line}: {words}")
     assert "secret" not in str(caught.value)
+
+
+def test_what_the_file_of_a_project_leaves_open_that_of_the_user_says(here: Path, tmp_path: Path) -> None:
+    own = tmp_path / "of-user" / "kg" / "kg.toml"
+    own.parent.mkdir(parents=True)
+    own.write_text('store = "mine"\ntrust = "consistent"\n')
+    assert default("store") == (str(own.parent / "mine"), ""), "the user named it"
+    (here / "kg.toml").write_text('store = "graph"')
+    assert default("store") == (str(here / "graph"), f"{here / 'kg.toml'}:1")
+    assert default("trust").value == "consistent"
+    assert [file.path for file in config.in_force()] == [here / "kg.toml", own]
+
+
+def test_the_file_of_the_user_is_under_home_and_counts_for_nothing_where_another_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("XDG_CONFIG_HOME")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    own = config.user_file()
+    assert own == tmp_path / "home" / ".config" / "kg" / "kg.toml"
+    own.parent.mkdir(parents=True)
+    own.write_text('trust = "consistent"')
+    assert default("trust").value == "consistent"
+    monkeypatch.setenv("KG_CONFIG", os.devnull)
+    assert default("trust").value == ""
+    monkeypatch.delenv("KG_CONFIG")
+    monkeypatch.setenv("KG_TRUST", "certain")
+    with pytest.raises(UsageError, match="KG_TRUST: no such trust: 'certain'"):
+        default("trust")
+    monkeypatch.delenv("HOME")
+    monkeypatch.delenv("KG_TRUST")
+    assert config.user_file() is None and default("trust").value == ""
+
+
+def test_the_words_are_those_of_the_options() -> None:
+    assert config.CHOICES["trust"] == tuple(Trust)
+    assert config.CHOICES["format"] == tuple(Format)
 
 
 @pytest.mark.parametrize("content", [b"store =", b"\xff", b"store = '" + b"a" * 70_000 + b"'", b"a = " + b"[" * 20_000])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from copy import copy
@@ -13,10 +14,13 @@ from kg.cli import (
     asking,
     building,
     comparing,
+    completion,
     diagnoses,
+    doctoring,
     drawing,
     extracting,
     findings,
+    manual,
     pushing,
     querying,
     reference,
@@ -25,10 +29,15 @@ from kg.cli import (
     units,
     upkeep,
 )
+from kg.cli.commands import SHARED, Group, dress
+from kg.cli.manner import begin
 from kg.cli.output import say
 from kg.cli.streams import standard_streams
 from kg.cli.watching import take_process
 from kg.errors import KgError
+
+COMPLETES = "_KG_COMPLETE"
+"""Set by the scripts of `kg completion`, to the name of the shell: asks what may follow, and runs nothing."""
 
 app = typer.Typer(
     name="kg",
@@ -38,6 +47,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
+    cls=Group,
 )
 for topic in (
     building,
@@ -54,8 +64,12 @@ for topic in (
     serving,
     units,
     upkeep,
+    doctoring,
+    completion,
+    manual,
 ):
     topic.add_to(app)
+dress(app)
 
 
 def main() -> None:
@@ -66,8 +80,14 @@ def main() -> None:
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     take_process()
+    begin()
     try:
         with standard_streams():
+            if COMPLETES in os.environ:
+                from kg.cli.completing import answer
+
+                answer(sys.argv[1:], named_alone, app)
+                return
             _run(sys.argv[1:])
     except KgError as exc:
         say(f"kg: {' '.join(str(exc).split())}")
@@ -78,16 +98,27 @@ def main() -> None:
 
 def _run(words: list[str]) -> None:
     """Run the command that the first word names, without making the options of all others first."""
-    if words == ["--version"]:
-        from importlib.metadata import version  # Which is slow to import, and wanted by nothing else.
+    before, words = _leading(words)
+    if alone := named_alone(words[0] if words else ""):
+        alone([*before, *words[1:]], prog_name=f"kg {words[0]}")  # Ends the process.
+    app([*before, *words], prog_name="kg")
 
-        typer.echo(f"kg {version('billing-kg')}")
-        return
-    for command in app.registered_commands:
-        assert command.callback
-        name = command.name or get_command_name(command.callback.__name__)
-        if words[:1] == [name]:
-            alone = copy(app)
-            alone.registered_commands, alone.registered_groups = [command], []
-            alone(words[1:], prog_name=f"kg {name}")  # Ends the process.
-    app(words, prog_name="kg")
+
+def _leading(words: list[str]) -> tuple[list[str], list[str]]:
+    """The options of all commands that stand before the name of one, and the rest."""
+    at = 0
+    while at < len(words) and words[at].partition("=")[0] in SHARED:
+        at += 2 if words[at] == "--color" else 1
+    return words[:at], words[at:]
+
+
+def named_alone(name: str) -> typer.Typer | None:
+    """An app of one command or group alone; None where there is none of this name."""
+    alone = copy(app)
+    alone.registered_commands = [
+        info
+        for info in app.registered_commands
+        if info.callback and name == (info.name or get_command_name(info.callback.__name__))
+    ]
+    alone.registered_groups = []
+    return alone if alone.registered_commands else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from kg.cli.output import source, table, write
@@ -30,7 +31,11 @@ def write_groups(connections: Sequence[Connection]) -> None:
             }
             for c in group
         ]
-        write(table(rows, ("from", "to", "verdict", "strength", "condition", "source"), indent=2))
+        columns = ("from", "to", "verdict", "strength", "condition", "source")
+        write(table(rows, [name for name in columns if name != "condition" or any(map(_CONDITION, rows))], indent=2))
+
+
+_CONDITION = itemgetter("condition")
 
 
 def _condition(connection: Connection) -> str:

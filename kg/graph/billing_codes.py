@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
-
-from pyoxigraph import NamedNode
 
 from kg.errors import NotFound, UsageError
 from kg.graph.describing import Description, describe
-from kg.graph.rdf.iris import node
-from kg.graph.rdf.statements import read_statement
-from kg.graph.rdf.vocabulary import RDF, REFERENCE, RELATIONS
+from kg.graph.offers import identified_by, stated
+from kg.graph.rdf.vocabulary import RDF
 from kg.graph.store import GraphStore
 from kg.model import Concept, Kind, Relation, slug
 
@@ -27,7 +24,7 @@ def billing_code(store: GraphStore, concept: Concept, text: str = "", day: date 
     """
     if concept.kind not in (Kind.DRUG, Kind.NDC):
         return concept
-    codes = _of_products(store, concept, text) or _of_drug(store, concept)
+    codes = _of_products(store, concept, text) or identified_by(store, concept)
     about = _in_force([describe(store, code) for code in sorted(codes)], day or store.manifest.day)
     if len(about) > 1 and text:
         named = [description for description in about if _names(description, text)]
@@ -44,20 +41,7 @@ def _of_products(store: GraphStore, concept: Concept, text: str) -> set[Concept]
     products = {concept} if concept.kind is Kind.NDC else set()
     if text and slug(text) != concept.key:
         products |= {match.concept for match in store.names.exact(text, {Kind.NDC})}
-    return {code for product in products for _, code in _stated(store, RDF.subject, product, Relation.BILLED_AS)}
-
-
-def _of_drug(store: GraphStore, concept: Concept) -> set[Concept]:
-    return {code for code, _ in _stated(store, RDF.object, concept, Relation.IDENTIFIES_DRUG)}
-
-
-def _stated(store: GraphStore, end: NamedNode, of: Concept, relation: Relation) -> Iterator[tuple[Concept, Concept]]:
-    """The subject and the object of what releases state of a concept in a relation."""
-    for name in store.subjects(end, node(of), REFERENCE):
-        properties = store.about(name, REFERENCE)
-        if properties.get(RDF.predicate) == [RELATIONS[relation]]:
-            statement = read_statement(properties)
-            yield statement.subject, statement.object
+    return {code for product in products for _, code in stated(store, RDF.subject, product, Relation.BILLED_AS)}
 
 
 def _in_force(about: list[Description], day: date | None) -> list[Description]:

@@ -11,6 +11,7 @@ from pyoxigraph import NamedNode
 from kg.errors import MalformedCode, NotFound
 from kg.graph.lookup import name_of
 from kg.graph.near import near_codes, suggestions
+from kg.graph.offers import offers
 from kg.graph.rdf.iris import concept_of, node
 from kg.graph.rdf.meanings import MeaningInGraph, meant_on, read_meaning
 from kg.graph.rdf.sources import read_release
@@ -194,6 +195,8 @@ def _nothing(store: GraphStore, text: str, readings: Iterable[Concept]) -> str:
         for concept in codes[:1]:
             exists, release = _standing(store, concept)
             message = f"no such code in {release}: {text!r}" if exists is False else message
+    if not codes and (meant := offers(store, text)):
+        return f"{message} (searched {searched}); did you mean {' or '.join(meant)}?"
     close = [concept.curie for concept in suggestions(store, text)]
     hint = f"; close to it: {', '.join(close)}" if close else ""
     return f"{message} (searched {searched}){hint}"

@@ -43,6 +43,10 @@ FROM words JOIN concept ON concept.id = words.rowid
 WHERE words MATCH :words AND (:kinds = '' OR instr(:kinds, ' ' || kind || ' '))
 ORDER BY connections = 0, score, length(concept.label), kind, concept.key LIMIT :limit
 """
+_BEGINNING = """
+SELECT kind, key, label, text FROM name JOIN concept ON concept.id = name.concept
+WHERE name.text >= :text AND name.text < :after AND (:kinds = '' OR instr(:kinds, ' ' || kind || ' ')) LIMIT :limit
+"""
 _CODES = """
 SELECT kind, key, label, connections FROM name JOIN concept ON concept.id = name.concept
 WHERE name.text >= :text AND name.text < :after AND name.text = lower(key) AND instr(:kinds, ' ' || kind || ' ')
@@ -119,6 +123,12 @@ class Names:
         text = fold(beginning)
         return _unique(self._rows(_CODES, kinds, limit, text=text, after=f"{text}\U0010ffff"))
 
+    def beginning(self, text: str, kinds: Collection[Kind] | None, limit: int) -> list[tuple[Concept, str]]:
+        """What codes and names begin so: each concept with the code, name or brand that does, folded; in no order."""
+        text = fold(text)
+        rows = self._rows(_BEGINNING, kinds, limit, text=text, after=f"{text}\U0010ffff")
+        return [(Concept(Kind(kind), key, label), called) for kind, key, label, called in rows]
+
     def connected(self) -> list[Match]:
         """All concepts that have connections."""
         with _damage(self._file):
@@ -150,12 +160,15 @@ class Names:
     def _by_spelling(self, text: str, kinds: Collection[Kind] | None, limit: int) -> list[Match]:
         """What has words that are spelt nearly as those of the text."""
         given = re.findall(r"\w+", fold(text))
-        meanings = self._spelling.meant(given)
-        if not meanings:
-            return []
-        words = " AND ".join(f"({' OR '.join(map(_quoted, every))})" for every in meanings)
-        near = "".join(every[0] for every in meanings).replace(" ", "") != "".join(given)
-        return [replace(match, near=near) for match in _unique(self._rows(_BY_WORDS, kinds, limit, words=words))]
+        # Two words that an index has, and nowhere together, were not meant: "nuc la" for "nucala".
+        for split in (True, False):
+            meanings = self._spelling.meant(given, split=split)
+            words = " AND ".join(f"({' OR '.join(map(_quoted, every))})" for every in meanings)
+            near = "".join(every[0] for every in meanings).replace(" ", "") != "".join(given)
+            found = _unique(self._rows(_BY_WORDS, kinds, limit, words=words)) if meanings else []
+            if found:
+                return [replace(match, near=near) for match in found]
+        return []
 
     @cached_property
     def _spelling(self) -> Spelling:

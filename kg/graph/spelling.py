@@ -32,15 +32,17 @@ class Spelling:
         self._all = frozenset(self._words)
         self._spelt = [word for word in self._words if len(word) >= _SHORTEST and _LETTERS.fullmatch(word)]
 
-    def meant(self, words: Sequence[str]) -> list[Meanings]:
+    def meant(self, words: Sequence[str], *, split: bool = True) -> list[Meanings]:
         """What words, already folded, may mean, one by one; empty where one of them means nothing.
+
+        Without `split` no word is taken for two that stand together.
 
         >>> Spelling(["arteritis", "cell", "giant"]).meant(["giantcell", "artritis"])
         [['giant cell'], ['arteritis']]
         """
         if len(words) > _MOST_WORDS or any(len(word) > _LONGEST for word in words):
             return []
-        meanings = [self._meanings(word) for word in self._joined(words)]
+        meanings = [self._meanings(word, split) for word in self._joined(words)]
         return meanings if all(meanings) else []
 
     def _joined(self, words: Sequence[str]) -> list[str]:
@@ -53,12 +55,12 @@ class Spelling:
                 joined.append(word)
         return joined
 
-    def _meanings(self, word: str) -> Meanings:
+    def _meanings(self, word: str, split: bool) -> Meanings:
         if self._begins(word):
             return [word]
-        parts = ((word[:at], word[at:]) for at in range(1, len(word)))
-        split = [f"{first} {second}" for first, second in parts if first in self._all and second in self._all]
-        return split[:_MOST] or self._near(word)
+        parts = ((word[:at], word[at:]) for at in range(1, len(word) if split else 1))
+        apart = [f"{first} {second}" for first, second in parts if first in self._all and second in self._all]
+        return apart[:_MOST] or self._near(word)
 
     def _begins(self, word: str) -> bool:
         """Whether a word of the index begins so."""

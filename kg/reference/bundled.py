@@ -29,6 +29,13 @@ def read() -> Iterator[Edition]:
         yield Edition(release, tuple(entries))
 
 
+def releases() -> Iterator[Release]:
+    """What each table is an edition of, without reading it; ICD-10-CM, which comes in a package, is among them."""
+    yield icd10cm.RELEASE
+    for row in resources.table(*_FOLDER, "releases.tsv"):
+        yield _release(row)
+
+
 def _crosswalk(release: Release, rows: Iterable[dict[str, str]]) -> Edition:
     cells = ((number, package) for number, row in enumerate(rows, 1) for package in facts.package_cells(row))
     edition = asp.crosswalk(release, cells)

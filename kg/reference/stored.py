@@ -94,7 +94,7 @@ class StoredReleases:
         of_address = [
             release for release in self.list() if release.file.origin and release.file.origin.address == address
         ]
-        return [_already_there(release) for release in of_address if self._whole(release.file)]
+        return [_already_there(release) for release in of_address if self.is_whole(release.file)]
 
     def remove(self, identifier: str) -> Releases:
         """Remove a release, with all others that are in the same file; returns what is gone.
@@ -125,7 +125,7 @@ class StoredReleases:
     def read(self, file: StoredFile) -> Iterator[Edition]:
         """Read a stored file again; raises `ReleaseError` where it is not as it was stored."""
         path = self.folder / file.folder / file.stored
-        if not self._whole(file):
+        if not self.is_whole(file):
             raise ReleaseError(f"{path}: not as it was stored; add {file.name} again with 'kg reference add'")
         yield from read_contents(path, file.since, file.name).editions
 
@@ -151,7 +151,7 @@ class StoredReleases:
     def _stored_already(self, digest: str, since: date | None) -> Releases:
         """The releases of these bytes, where they are stored whole and under the same date."""
         same_bytes = [r for r in self.list() if r.file.sha256 == digest and since in (None, r.file.since)]
-        return [_already_there(release) for release in same_bytes if self._whole(release.file)]
+        return [_already_there(release) for release in same_bytes if self.is_whole(release.file)]
 
     def _same(self, digest: str, contents: Contents) -> Releases:
         """The stored releases that say all that a file of other bytes says: other publishers pack them otherwise."""
@@ -166,7 +166,8 @@ class StoredReleases:
         alike = all(_alike(edition, other) for edition, other in pairs if other)
         return [_already_there(release) for release in counterparts] if alike else []
 
-    def _whole(self, file: StoredFile) -> bool:
+    def is_whole(self, file: StoredFile) -> bool:
+        """Whether a stored file is as it was stored."""
         path = self.folder / file.folder / file.stored
         return path.is_file() and checksum(path) == file.sha256
 

@@ -116,7 +116,10 @@ def test_what_is_only_spelt_nearly_so_is_found_and_told(store: Path) -> None:
     ran = kg("search", "tociluzimab", "--format", "jsonl", store=store)
     assert ran.code == 0
     assert {(row["concept"], row["near"]) for row in rows(ran.out, "jsonl")} >= {("drug:tocilizumab", True)}
-    assert ran.err == "kg: nothing is called 'tociluzimab'; these are spelt nearly so\n"
+    assert (
+        ran.err
+        == "kg: nothing is called 'tociluzimab'; these are spelt nearly so; did you mean tocilizumab (J3262, Q0249)?\n"
+    )
     ran = kg("search", "toci lizumab", "--format", "jsonl", store=store)
     assert {row["near"] for row in rows(ran.out, "jsonl")} == {False}
     assert ran.err == ""

@@ -12,6 +12,7 @@ import pytest
 import typer.main
 
 from kg.cli import app
+from kg.cli.commands import SHARED
 
 from .running import kg
 
@@ -63,6 +64,8 @@ def test_every_command_is_watched_but_those_that_read_a_page_of_ours_and_one_tha
     callbacks = [command.callback for group in groups if group for command in group.registered_commands]
     assert len(callbacks) == len(EVERY)
     assert {each.__name__ for each in callbacks if each and not hasattr(each, "__wrapped__")} == {
+        "completion",
+        "man",
         "queries",
         "schema",
         "serve",
@@ -75,7 +78,7 @@ def test_every_command_and_option_stands_in_the_docs(name: str) -> None:
     assert heading in DOCS
     section = DOCS.split(heading)[1].split("\n### ")[0]
     assert f"`kg {name}" in section
-    shared = {"--format", "--store", "--trust", "--help", "--jobs", "--as-of", "--timeout", "--memory"}
+    shared = {"--format", "--store", "--trust", "--help", "--jobs", "--as-of", "--timeout", "--memory", *SHARED}
     options = {option for parameter in EVERY[name].params for option in parameter.opts if option.startswith("--")}
     assert not {option for option in options - shared if option not in section}
 

@@ -69,7 +69,7 @@ def test_what_is_not_there(small: GraphStore, text: str, message: str) -> None:
 
 
 def test_what_comes_close(small: GraphStore) -> None:
-    with pytest.raises(NotFound, match=r"; close to it: drug:tocilizumab"):
+    with pytest.raises(NotFound, match=r"; did you mean tocilizumab \(J3262\)\?$"):
         resolve(small, "tocilizumb")
 
 
