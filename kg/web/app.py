@@ -18,15 +18,15 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from kg.errors import KgError
 from kg.graph.engines.address import Address
+from kg.service.delivery import Unfinished
+from kg.service.limits import MIB, Limits, cores
+from kg.service.operations import BASE
+from kg.service.pool import Pool, Room
+from kg.service.replies import error, refusal
 from kg.web.compression import Compression
-from kg.web.delivery import Unfinished
 from kg.web.guard import Guard
-from kg.web.limits import MIB, Limits, cores
 from kg.web.observing import Metrics, Observed
-from kg.web.operations import BASE
 from kg.web.pages.routes import shown, wants_page
-from kg.web.pool import Pool, Room
-from kg.web.replies import error, refusal
 from kg.web.responses import respond
 from kg.web.routes import Workbench
 from kg.web.settings import Settings

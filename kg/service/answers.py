@@ -38,9 +38,9 @@ from kg.queries.running import NO_VALUES
 from kg.queries.schema import schema
 from kg.queries.serving import GRAPHS, MOST_ROWS, answer, media_types
 from kg.queries.standalone import standalone
-from kg.web.negotiation import choose
-from kg.web.replies import Pieces, Reply, error
-from kg.web.results import Result
+from kg.service.negotiation import choose
+from kg.service.replies import Pieces, Reply, error
+from kg.service.results import Result
 
 
 class Current:
