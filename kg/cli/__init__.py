@@ -11,6 +11,7 @@ from typer.main import get_command_name
 
 from kg.cli import (
     asking,
+    assisting,
     building,
     comparing,
     diagnoses,
@@ -52,6 +53,7 @@ for topic in (
     release_diff,
     reference,
     serving,
+    assisting,
     units,
     upkeep,
 ):
