@@ -18,9 +18,9 @@ from mcp.shared.exceptions import MCPError
 
 from kg.assistants.calls import NO_GRAPH
 from kg.assistants.tools import TOOLS
+from tests.web.conftest import HOSTILE
+from tests.web.test_server import ENDLESS
 
-from ..web.conftest import HOSTILE
-from ..web.test_server import ENDLESS
 from .conftest import KG, NOWHERE, WRONG, answer, build, environment, refused, talk, text_of
 
 pytestmark = pytest.mark.slow
