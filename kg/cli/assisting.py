@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
 
 from kg.cli.options import ReleasesOption, StoreOption
+from kg.cli.output import say
 from kg.errors import MissingExtra
 
 TimeoutOption = Annotated[float, typer.Option("--timeout", min=0.1, max=3600, help="Seconds that a question may take.")]
@@ -45,4 +47,8 @@ def mcp(
     from kg.assistants.calls import Settings, limits_given
     from kg.graph.opening import where
 
-    serve(where(store), Settings(timeout, releases, limits_given(limit or ())))
+    settings = Settings(timeout, releases, limits_given(limit or ()))
+    place = where(store)
+    if sys.stdin.isatty():
+        say("kg: an assistant's program starts this and writes to it; docs/assistants.md tells how (Ctrl-D ends it)")
+    serve(place, settings)

@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -275,6 +276,13 @@ def test_a_client_that_reads_nothing_takes_no_memory(store: Path) -> None:
 
 def _memory(process: int) -> int:
     return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def test_without_its_library_it_says_which_extra_is_missing() -> None:
+    script = "import sys; sys.modules['mcp'] = None; sys.argv = ['kg', 'mcp']; from kg.cli import main; main()"
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    assert (ran.returncode, ran.stdout) == (3, "")
+    assert ran.stderr == "kg: a server for assistants needs an optional library: pip install 'billing-kg[mcp]'\n"
 
 
 def test_limits_and_folders_that_are_wrong_are_told_at_once() -> None:
