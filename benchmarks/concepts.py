@@ -21,7 +21,7 @@ from kg.graph.rdf.iris import concept_of
 from kg.graph.rdf.vocabulary import ASSERTIONS, RDF
 from kg.graph.store import GraphStore
 from kg.model import Concept, Kind, Relation
-from kg.web.answers import Current
+from kg.service.answers import Current
 from kg.web.pages.concept import concept
 
 _Made = TypeVar("_Made")

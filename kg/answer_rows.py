@@ -235,6 +235,17 @@ def named_rows(checked: Iterable[Checked]) -> Iterator[dict[str, Any]]:
             }
 
 
+def assertion_rows(checked: Iterable[Checked]) -> Iterator[dict[str, Any]]:
+    """A row for each thing that checked documents state: the verdict on it, and the findings about it."""
+    for result in checked:
+        about: dict[str, list[str]] = {}
+        for finding in result.findings:
+            about.setdefault(finding.assertion.identifier, []).append(finding.identifier)
+        for assertion, verdict in result.verdicts.items():
+            findings = about.get(assertion.identifier, [])
+            yield {"verdict": verdict.value, "findings": findings, **assertion.to_json()}
+
+
 def checked_counts(checked: Sequence[Checked]) -> dict[str, Any]:
     """How many codes there are and how many could be checked, and those that could not, with the reason."""
     unchecked = [

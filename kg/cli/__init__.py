@@ -12,6 +12,7 @@ from typer.main import get_command_name
 
 from kg.cli import (
     asking,
+    assisting,
     building,
     comparing,
     completion,
@@ -62,6 +63,7 @@ for topic in (
     release_diff,
     reference,
     serving,
+    assisting,
     units,
     upkeep,
     doctoring,

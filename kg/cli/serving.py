@@ -93,7 +93,7 @@ def serve(
         raise MissingExtra("the workbench", "web") from exc
     import kg
     from kg.graph.opening import where
-    from kg.web.limits import Limits
+    from kg.service.limits import Limits
     from kg.web.settings import Settings
     from kg.web.token import check_token
 

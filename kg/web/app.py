@@ -18,15 +18,15 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from kg.errors import KgError
 from kg.graph.engines.address import Address
+from kg.service.delivery import Unfinished
+from kg.service.operations import BASE
+from kg.service.pool import Pool
+from kg.service.replies import error, refusal
+from kg.service.rooms import room_for_checks, room_for_questions
 from kg.web.compression import Compression
-from kg.web.delivery import Unfinished
 from kg.web.guard import Guard
-from kg.web.limits import MIB, Limits, cores
 from kg.web.observing import Metrics, Observed
-from kg.web.operations import BASE
 from kg.web.pages.routes import shown, wants_page
-from kg.web.pool import Pool, Room
-from kg.web.replies import error, refusal
 from kg.web.responses import respond
 from kg.web.routes import Workbench
 from kg.web.settings import Settings
@@ -43,9 +43,9 @@ def create_app(store: Path | Address, settings: Settings = _DEFAULT) -> Starlett
 
     `app.state.close()` ends its workers, for who wants to do that before the app ends.
     """
-    pool = Pool(store, _room_for_questions(settings.timeout, settings.limits))
+    pool = Pool(store, room_for_questions(settings.timeout, settings.limits))
     # A document may take longer to read than a question to answer, and must not keep questions waiting.
-    checks = Pool(store, _room_for_checks(settings.limits), "checks")
+    checks = Pool(store, room_for_checks(settings.limits), "checks")
     metrics = Metrics((pool, checks))
     routes = Workbench(store, settings, pool, checks, metrics).routes()
 
@@ -75,32 +75,6 @@ def create_app(store: Path | Address, settings: Settings = _DEFAULT) -> Starlett
     )
     app.state.close = close
     return app
-
-
-def _room_for_questions(timeout: float, limits: Limits) -> Room:
-    return Room(
-        timeout,
-        limits.memory * MIB,
-        quick=limits.workers,
-        slow=limits.slow,
-        going=cores(),
-        overrun=limits.quick,
-        pauses=limits.pause_seconds,
-        slow_memory=limits.slow_memory * MIB,
-        waiting=limits.waiting,
-        waiting_each=limits.waiting_each,
-    )
-
-
-def _room_for_checks(limits: Limits) -> Room:
-    return Room(
-        limits.check_seconds,
-        limits.check_memory * MIB,
-        quick=limits.checks,
-        waiting=limits.checks_waiting,
-        waiting_each=limits.checks_waiting_each,
-        is_warm=False,
-    )
 
 
 def _middleware(settings: Settings, metrics: Metrics, pages: Mapping[Any, str]) -> list[Middleware]:

@@ -6,7 +6,7 @@ from starlette.datastructures import Headers
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import Receive, Scope, Send
 
-from kg.web.negotiation import choose
+from kg.service.negotiation import choose
 
 
 class Compression(GZipMiddleware):

@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from kg.web.limits import Limits
-from kg.web.replies import error
+from kg.service.limits import Limits
+from kg.service.replies import error
 
 LEAST = 16 << 10
 """So many bytes more of an answer a client must have taken in the seconds that it has for them."""

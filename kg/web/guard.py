@@ -18,7 +18,7 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from kg.web.replies import Reply, error
+from kg.service.replies import Reply, error
 from kg.web.responses import respond
 from kg.web.token import CHALLENGES, is_brought
 

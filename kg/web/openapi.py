@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from kg import __version__
-from kg.errors import ResourceError
 from kg.queries import CatalogueQuery, catalogue
-from kg.web.limits import Limits
-from kg.web.operations import BASE, CHECK, OPERATIONS, Operation
-from kg.web.options import AS_OF, TRUST, described, flag
-from kg.web.replies import JSON
-from kg.web.results import CSV
+from kg.service.limits import Limits
+from kg.service.operations import BASE, CHECK, OPERATIONS, Operation
+from kg.service.options import AS_OF, TRUST, described, flag
+from kg.service.replies import JSON
+from kg.service.results import CSV
+from kg.service.shapes import shapes
 
 _LIMITS = Limits()
 _TEXT = {"type": "string"}
@@ -49,16 +47,6 @@ def description(largest_document: int = _LIMITS.document) -> dict[str, Any]:
             },
         },
     }
-
-
-@cache
-def shapes() -> dict[str, Any]:
-    """The shapes of answers and rows, as JSON Schema."""
-    try:
-        content: dict[str, Any] = json.loads(Path(__file__).with_name("shapes.json").read_text("utf-8"))
-    except OSError as exc:
-        raise ResourceError("billing-kg is installed without its file shapes.json; install it again") from exc
-    return content
 
 
 def _paths(largest_document: int) -> Iterator[tuple[str, Any]]:

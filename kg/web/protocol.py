@@ -12,8 +12,8 @@ from starlette.requests import Request
 
 from kg.errors import UsageError
 from kg.model import DEFAULT_TRUST
+from kg.service.parameters import Parameters
 from kg.web.bodies import Bodies
-from kg.web.parameters import Parameters
 
 # Clients say in these, beside or instead of the header Accept, what they would like.
 _FORMATS = ("format", "output", "results")

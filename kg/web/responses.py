@@ -9,8 +9,8 @@ from types import MappingProxyType
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from kg.web.delivery import Delivery, Unfinished
-from kg.web.replies import Reply, error
+from kg.service.delivery import Delivery, Unfinished
+from kg.service.replies import Reply, error
 
 NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 """The Content-Security-Policy of what is no page."""

@@ -18,20 +18,20 @@ from kg.errors import StoreError
 from kg.graph.engines.address import Address
 from kg.graph.opening import current_name
 from kg.model import DEFAULT_TRUST
-from kg.web import answers
+from kg.service import answers
+from kg.service.negotiation import choose
+from kg.service.operations import BASE, CHECK, OPERATIONS, Operation, arguments
+from kg.service.parameters import Parameters
+from kg.service.pool import Pool
+from kg.service.replies import Reply, error, json_reply
+from kg.service.results import OFFERED
 from kg.web.bodies import Bodies
 from kg.web.clients import client_of
-from kg.web.negotiation import choose
 from kg.web.observing import MEDIA_TYPE, Metrics
 from kg.web.openapi import description
-from kg.web.operations import BASE, CHECK, OPERATIONS, Operation, arguments
 from kg.web.pages.routes import Pages, not_changed
-from kg.web.parameters import Parameters
-from kg.web.pool import Pool
 from kg.web.protocol import accepted, read_request
-from kg.web.replies import Reply, error, json_reply
 from kg.web.responses import Delivered, respond
-from kg.web.results import OFFERED
 from kg.web.settings import Settings
 from kg.web.tags import headers_of, is_had, is_whatever_there_is, tag_of
 

@@ -16,10 +16,10 @@ import uvicorn
 from kg.errors import Failure, UsageError
 from kg.graph.engines.address import Address
 from kg.limits import open_files
+from kg.service.limits import Limits
 from kg.web.app import create_app
 from kg.web.connections import BoundedProtocol
 from kg.web.guard import LOOPBACK
-from kg.web.limits import Limits
 from kg.web.observing import write_requests_to_standard_error
 from kg.web.settings import Settings
 

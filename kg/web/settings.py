@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kg.service.limits import Limits
 from kg.web.guard import LOOPBACK
-from kg.web.limits import Limits
 
 _LIMITS = Limits()
 

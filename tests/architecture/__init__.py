@@ -13,7 +13,8 @@ PACKAGE = ROOT / "kg"
 LAYERS = (
     "errors", "config", "lazy_re", "limits", "whole_files", "collector", "resources", "shelf", "model", "places",
     "units", "documents", "extraction", "reference", "verification", "graph", "queries", "network", "drawing", "cells",
-    "answer_rows", "answers", "comparison", "billing_graph", "doctor", "web", "cli", "__main__",
+    "answer_rows", "answers", "comparison", "billing_graph", "doctor", "service", "web", "assistants", "cli",
+    "__main__",
 )  # fmt: skip
 """From the bottom up; each knows those before it and no more."""
 

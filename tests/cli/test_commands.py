@@ -59,13 +59,14 @@ def test_a_command_that_is_made_alone_is_the_one_among_all(name: str, monkeypatc
     assert alone == [kg(name, option) for option in options]
 
 
-def test_every_command_is_watched_but_those_that_read_a_page_of_ours_and_one_that_ends_by_itself() -> None:
+def test_every_command_is_watched_but_those_that_read_a_page_of_ours_and_two_that_end_by_themselves() -> None:
     groups = [app, *(group.typer_instance for group in app.registered_groups)]
     callbacks = [command.callback for group in groups if group for command in group.registered_commands]
     assert len(callbacks) == len(EVERY)
     assert {each.__name__ for each in callbacks if each and not hasattr(each, "__wrapped__")} == {
         "completion",
         "man",
+        "mcp",
         "queries",
         "schema",
         "serve",

@@ -13,7 +13,7 @@ import kg
 from kg.documents import archive, markup, pdf, pdf_pages, readers
 from kg.queries import guard, serving
 from kg.reference import release_files
-from kg.web.limits import Limits
+from kg.service.limits import Limits
 
 ROOT = Path(__file__).parents[2]
 SECURITY = (ROOT / "SECURITY.md").read_text("utf-8")

@@ -20,9 +20,10 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
 from kg.answer_rows import VERSION
+from kg.service.pool import Pool, Room
+from kg.service.shapes import shapes
 from kg.web.observing import Metrics
-from kg.web.openapi import description, shapes
-from kg.web.pool import Pool, Room
+from kg.web.openapi import description
 from kg.web.routes import Workbench
 from kg.web.settings import Settings
 

@@ -19,8 +19,8 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from kg.service.limits import Limits
 from kg.web import server
-from kg.web.limits import Limits
 from kg.web.settings import Settings
 
 from .conftest import SELECT, codes, refused, started

@@ -14,15 +14,15 @@ import httpx
 import pytest
 
 from kg.errors import UsageError
-from kg.web import answers
-from kg.web.countdown import Countdown
-from kg.web.limits import LIMITS, Limits
-from kg.web.line import Full, Line
-from kg.web.pool import Pool, Room
-from kg.web.replies import Reply
-from kg.web.slow_lane import Run, SlowLane
-from kg.web.work import Question
-from kg.web.workers import Stop, Worker
+from kg.service import answers
+from kg.service.countdown import Countdown
+from kg.service.limits import LIMITS, Limits
+from kg.service.line import Full, Line
+from kg.service.pool import Pool, Room
+from kg.service.replies import Reply
+from kg.service.slow_lane import Run, SlowLane
+from kg.service.work import Question
+from kg.service.workers import Stop, Worker
 
 from .conftest import SELECT, codes, refused, run, started
 from .test_connections import LONG, few, running, wait_until

@@ -19,9 +19,9 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from kg.web import answers
-from kg.web.pool import Pool, Room
-from kg.web.replies import Reply
+from kg.service import answers
+from kg.service.pool import Pool, Room
+from kg.service.replies import Reply
 
 from .conftest import SELECT, codes, refused, run, started
 

@@ -17,12 +17,13 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from kg.web import answers, responses, routes
-from kg.web.delivery import Delivery
-from kg.web.replies import FIRST_PIECE, Pieces, Reply
+from kg.service import answers
+from kg.service.delivery import Delivery
+from kg.service.replies import FIRST_PIECE, Pieces, Reply
+from kg.service.work import Question
+from kg.service.workers import Stop, Worker
+from kg.web import responses, routes
 from kg.web.settings import Settings
-from kg.web.work import Question
-from kg.web.workers import Stop, Worker
 
 from .conftest import SELECT, codes, refused, run, started
 from .test_connections import DIGITS, LONG, Running, running, wait_until

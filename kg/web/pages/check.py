@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from kg.web.answers import Current
+from kg.service.answers import Current
+from kg.service.replies import Reply
 from kg.web.pages.document import counts_of
 from kg.web.pages.marked import lines_of, part_of, spans_of
 from kg.web.pages.rendering import page, rendered
-from kg.web.replies import Reply
 
 MOST = 300_000
 """So many characters of a text are shown, or a little more: what is kept nowhere can be shown only once."""

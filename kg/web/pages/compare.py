@@ -9,10 +9,10 @@ from typing import NamedTuple
 from kg.comparison import Comparison
 from kg.errors import UsageError
 from kg.model import DEFAULT_TRUST, Agreement, Compared, Evidence, Verdict
-from kg.web.answers import Current
+from kg.service.answers import Current
+from kg.service.replies import Reply
 from kg.web.pages.concept import titles_of
 from kg.web.pages.rendering import page, rendered
-from kg.web.replies import Reply
 
 FEW = 25
 """So many edges of a kind are shown where all kinds are."""

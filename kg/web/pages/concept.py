@@ -18,9 +18,9 @@ from kg.graph.store import GraphStore
 from kg.graph.touching import Touching, touching
 from kg.graph.touching import read as read_edges
 from kg.model import DEFAULT_TRUST, Concept, Connection, Evidence, Finding, Polarity, Relation, Verdict
-from kg.web.answers import Current
+from kg.service.answers import Current
+from kg.service.replies import Reply
 from kg.web.pages.rendering import page, rendered
-from kg.web.replies import Reply
 
 FEW = 25
 """So many connections of a group are shown where all groups are."""

@@ -8,10 +8,10 @@ from kg.answers import Codes
 from kg.graph.codes_for import ARTICLE_RULE
 from kg.graph.coverage import has_coverage
 from kg.model import DEFAULT_TRUST, Connection, Polarity, Verdict, shares
-from kg.web.answers import Current
+from kg.service.answers import Current
+from kg.service.replies import Reply
 from kg.web.pages.concept import evidence_of, titles_of
 from kg.web.pages.rendering import page, rendered
-from kg.web.replies import Reply
 
 MOST = 100
 """So many connections are shown of each side."""

@@ -16,11 +16,11 @@ from kg.graph.stated import stated_in
 from kg.graph.store import GraphStore
 from kg.graph.texts import KeptText, kept_text
 from kg.model import Verdict
-from kg.web.answers import Current
+from kg.service.answers import Current
+from kg.service.replies import Reply
 from kg.web.pages.concept import FEW, evidence_of, titles_of
 from kg.web.pages.marked import Part, lines_of, part_of, spans_of
 from kg.web.pages.rendering import page, rendered
-from kg.web.replies import Reply
 
 PART = 30_000
 """How many characters of a text a page has, or a little more."""

@@ -13,10 +13,10 @@ from kg.graph.decisions import LONGEST_NOTE, Decisions, is_wanted
 from kg.graph.lookup import require_documents
 from kg.graph.store import GraphStore
 from kg.model import DECISIONS, OPEN, Choice, Decision, Verdict
-from kg.web.answers import Current
+from kg.service.answers import Current
+from kg.service.replies import Reply, json_reply
 from kg.web.pages.concept import evidence_of, titles_of
 from kg.web.pages.rendering import page, rendered
-from kg.web.replies import Reply, json_reply
 
 MOST = 50
 """So many are on a page."""

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import date
 
 from kg.model import DEFAULT_TRUST, Concept
-from kg.web.answers import Current
+from kg.service.answers import Current
+from kg.service.replies import Reply, json_reply
 from kg.web.pages.addresses import of_concept, of_graph
 from kg.web.pages.rendering import HTML, rendered
-from kg.web.replies import Reply, json_reply
 
 MOST_STEPS = 4
 """So many steps away from a concept may be drawn, as in `kg draw`."""

@@ -6,10 +6,10 @@ from datetime import date
 
 from kg.answers import Paths
 from kg.model import DEFAULT_TRUST, Verdict
-from kg.web.answers import Current
+from kg.service.answers import Current
+from kg.service.replies import Reply
 from kg.web.pages.concept import titles_of
 from kg.web.pages.rendering import page, rendered
-from kg.web.replies import Reply
 
 MOST = 10
 """So many paths are shown at most."""

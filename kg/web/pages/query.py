@@ -8,8 +8,8 @@ from datetime import date
 from kg.model import DEFAULT_TRUST, Verdict
 from kg.queries import CatalogueQuery, catalogue, find
 from kg.queries.standalone import with_values
+from kg.service.replies import Reply
 from kg.web.pages.rendering import POLICY_WITH_SCRIPTS, page
-from kg.web.replies import Reply
 
 EXAMPLE = """SELECT ?code ?name ?drug WHERE {
   ?code bkg:identifiesDrug ?drug ; skos:prefLabel ?name

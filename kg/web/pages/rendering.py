@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 
 from kg.errors import KgError, MissingExtra
 from kg.model import Kind, Verdict
+from kg.service.replies import Reply, refusal
 from kg.web.pages import addresses
 from kg.web.pages.assets import versioned
-from kg.web.replies import Reply, refusal
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -14,9 +14,12 @@ from starlette.routing import Route
 
 from kg.errors import KgError, UsageError
 from kg.model.days import read_day
+from kg.service.negotiation import choose
+from kg.service.operations import CHECK
+from kg.service.parameters import Parameters
+from kg.service.replies import Reply, error, refusal
+from kg.service.results import OFFERED
 from kg.web.guard import may_change
-from kg.web.negotiation import choose
-from kg.web.operations import CHECK
 from kg.web.pages import (
     check,
     compare,
@@ -35,11 +38,8 @@ from kg.web.pages.addresses import CONCEPT_ROUTES, with_options
 from kg.web.pages.assets import Asset, assets
 from kg.web.pages.forms import MORE, fields_of
 from kg.web.pages.rendering import HTML, POLICY, error_page
-from kg.web.parameters import Parameters
 from kg.web.protocol import accepted
-from kg.web.replies import Reply, error, refusal
 from kg.web.responses import respond
-from kg.web.results import OFFERED
 from kg.web.tags import headers_of, is_had, tag_of
 
 _MOST = 1000

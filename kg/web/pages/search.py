@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from kg.graph.against import counts_against
-from kg.web.answers import Current, kinds_named
+from kg.service.answers import Current, kinds_named
+from kg.service.replies import Reply
 from kg.web.pages.rendering import page, rendered
-from kg.web.replies import Reply
 
 EXAMPLES = ("J3262", "M06.9", "Actemra", "giant cell arteritis", "prior authorization", "Medicare")
 

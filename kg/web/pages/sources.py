@@ -10,9 +10,9 @@ from kg.graph.rdf.iris import identifier_of, thing
 from kg.graph.rdf.values import Properties, day_of, flag_of, text_of
 from kg.graph.rdf.vocabulary import ASSERTIONS, BKG, DCTERMS, PROV, RDF, REFERENCE, SKOS
 from kg.graph.store import GraphStore
-from kg.web.answers import Current
+from kg.service.answers import Current
+from kg.service.replies import Reply
 from kg.web.pages.rendering import page, rendered
-from kg.web.replies import Reply
 
 MOST = 200
 """So many documents are on a page."""

@@ -7,11 +7,11 @@ from datetime import date
 
 from kg.graph.against import against
 from kg.graph.decisions import Decisions
-from kg.web.answers import Current
+from kg.service.answers import Current
+from kg.service.replies import Reply
 from kg.web.pages.findings import with_decision
 from kg.web.pages.rendering import page, rendered
 from kg.web.pages.search import EXAMPLES
-from kg.web.replies import Reply
 
 
 @rendered

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from lxml import html
 
-from kg.web.answers import Current
+from kg.service.answers import Current
 from kg.web.pages import compare
 from tests.graph import compared
 

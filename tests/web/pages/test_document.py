@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kg.web.answers import Current
+from kg.service.answers import Current
 from kg.web.pages.document import document
 
 from ..conftest import GUIDES, HOSTILE

@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 from kg.errors import KgError, StoreError
 from kg.graph.engines.address import Address
 from kg.limits import limit_memory, limit_time, silence_engine
-from kg.web.answers import Current
-from kg.web.replies import Reply, error, refusal
+from kg.service.answers import Current
+from kg.service.replies import Reply, error, refusal
 
 GRACE = 5.0
 """So many seconds after a question's time is over, its process has ended."""
@@ -26,7 +26,7 @@ TOO_MUCH = "stopped: the question needs too much memory; ask for less"
 
 
 class Question(NamedTuple):
-    """A function of `kg.web.answers`, and what it is asked with."""
+    """A function of `kg.service.answers`, and what it is asked with."""
 
     ask: Callable[..., Reply]
     words: tuple[Any, ...]

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
-from kg.web.delivery import Delivery
-from kg.web.replies import error
-from kg.web.workers import Stop, Worker
+from kg.service.delivery import Delivery
+from kg.service.replies import error
+from kg.service.workers import Stop, Worker
 
 _SLICE = 0.1
 """So many seconds those that go on have before it is looked again which have taken least."""

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from kg.web import answers
-from kg.web.options import AGREEMENT, AS_OF, DECISION, POLARITY, TRUST, Option, flag, number, text
-from kg.web.results import Result
+from kg.service import answers
+from kg.service.options import AGREEMENT, AS_OF, DECISION, POLARITY, TRUST, Option, flag, number, text
+from kg.service.results import Result
 
 BASE = "/api/v1"
 CHECK = "/check"

@@ -23,9 +23,9 @@ from kg.errors import StoreError
 from kg.graph.engines.address import Address
 from kg.graph.store import current_build, verify
 from kg.limits import without_interrupts
-from kg.web.countdown import Countdown
-from kg.web.replies import Reply, error, refusal
-from kg.web.work import GRACE, TOO_MUCH, Question, work
+from kg.service.countdown import Countdown
+from kg.service.replies import Reply, error, refusal
+from kg.service.work import GRACE, TOO_MUCH, Question, work
 
 _BOOT = 60.0
 _AGAIN = 60.0
@@ -38,7 +38,7 @@ _USER, _SYSTEM = 11, 12
 _RESIDENT = 1
 _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 _TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
-_AHEAD = ["__main__", "kg.web.ahead"]
+_AHEAD = ["__main__", "kg.service.ahead"]
 _KILLED = "stopped: its worker was killed by another program, or by the system for want of memory; ask again"
 
 

@@ -20,12 +20,12 @@ from threading import Barrier
 from typing import Any
 
 from kg.graph.engines.address import Address
-from kg.web.delivery import Delivery
-from kg.web.line import Full, Line
-from kg.web.replies import Reply, error
-from kg.web.slow_lane import Run, SlowLane
-from kg.web.work import Question
-from kg.web.workers import Worker
+from kg.service.delivery import Delivery
+from kg.service.line import Full, Line
+from kg.service.replies import Reply, error
+from kg.service.slow_lane import Run, SlowLane
+from kg.service.work import Question
+from kg.service.workers import Worker
 
 _BUSY = "busy: too many questions at once; ask again in a moment"
 _TOO_MANY = "busy: too many questions of yours at once; ask again when some of them are answered"

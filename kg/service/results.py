@@ -8,7 +8,7 @@ from typing import Any
 
 from kg.answers import Answer
 from kg.cells import separated
-from kg.web.replies import JSON, Reply, json_reply
+from kg.service.replies import JSON, Reply, json_reply
 
 CSV = "text/csv"
 OFFERED = (JSON, CSV)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kg.answer_rows import (
     FINDING_COLUMNS,
@@ -38,9 +38,12 @@ from kg.queries.running import NO_VALUES
 from kg.queries.schema import schema
 from kg.queries.serving import GRAPHS, MOST_ROWS, answer, media_types
 from kg.queries.standalone import standalone
-from kg.web.negotiation import choose
-from kg.web.replies import Pieces, Reply, error
-from kg.web.results import Result
+from kg.service.negotiation import choose
+from kg.service.replies import Pieces, Reply, error
+from kg.service.results import Result
+
+if TYPE_CHECKING:
+    from kg.verification import Checked
 
 
 class Current:
@@ -261,7 +264,11 @@ def check(
     """
     import kg
 
-    checked = list(kg.check("-", data=document, releases=releases, as_of=as_of))
+    return check_answer(list(kg.check("-", data=document, releases=releases, as_of=as_of)), names_codes=names_codes)
+
+
+def check_answer(checked: Sequence[Checked], *, names_codes: bool) -> Result:
+    """The answer that checked documents make, with each code that they name where that is wanted."""
     rows = [finding_row(finding, result.path) for result in checked for finding in result.findings]
     whole = {"version": VERSION, "findings": rows, **checked_counts(checked)}
     if not names_codes:

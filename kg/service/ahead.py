@@ -6,7 +6,7 @@ import kg.graph.connections
 import kg.network.paths  # noqa: F401
 from kg.queries import catalogue
 from kg.queries.guard import check
-from kg.web import answers  # noqa: F401
+from kg.service import answers  # noqa: F401
 
 # Patterns that take 40 ms to compile, and files that take as long to read.
 check("ASK { }")

@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Executor
 
-from kg.web.replies import Reply, error
-from kg.web.work import Question
-from kg.web.workers import LEFT, Stop, Worker
+from kg.service.replies import Reply, error
+from kg.service.work import Question
+from kg.service.workers import LEFT, Stop, Worker
 
 
 class Unfinished(Exception):

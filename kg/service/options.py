@@ -8,7 +8,7 @@ from typing import Any
 
 from kg.answers import Polarities
 from kg.model import DECISIONS, DEFAULT_TRUST, OPEN, Agreement, Verdict
-from kg.web.parameters import Parameters
+from kg.service.parameters import Parameters
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
+from typing import Self
 from urllib.parse import parse_qsl
 
 from kg.answers import Polarities
@@ -22,6 +24,19 @@ class Parameters:
         for part in encoded:
             for name, value in _pairs(part):
                 self._values.setdefault(name, []).append(value)
+
+    @classmethod
+    def of(cls, values: Mapping[str, object]) -> Self:
+        """The parameters that a JSON object has; null is none. Raises `UsageError` for what is no text, number or flag.
+
+        >>> Parameters.of({"k": 3, "as_of": None}).number("k", 1, most=50)
+        3
+        """
+        parameters = cls()
+        for name, value in values.items():
+            if value is not None:
+                parameters._values[name] = [scalar(name, value)]
+        return parameters
 
     def is_given(self, name: str) -> bool:
         """Whether a parameter is there that was not taken."""
@@ -79,6 +94,15 @@ class Parameters:
         """Raise `UsageError` where something is left."""
         for name in self._values:
             raise UsageError(f"no such parameter: {name!r}")
+
+
+def scalar(name: str, value: object) -> str:
+    """The text of a value in JSON that is no list and no object; raises `UsageError` for others."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str | int | float):
+        return str(value)
+    raise UsageError(f"{name}: neither a text nor a number: {str(value)!r:.80}")
 
 
 def _pairs(encoded: bytes) -> list[tuple[str, str]]:

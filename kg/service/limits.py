@@ -63,14 +63,14 @@ class Limits:
     connections: int = _limit(1000, 10, 100_000, "connections, as far as there may be so many open files")
 
     @classmethod
-    def given(cls, words: Iterable[str]) -> Limits:
-        """The limits, of which some are given as NAME=VALUE; raises `UsageError` for what is none.
+    def given(cls, words: Iterable[str], **others: Any) -> Limits:
+        """The limits, of which some are given as NAME=VALUE, and others by their fields; raises `UsageError` for none.
 
         >>> Limits.given(["waiting-each=5"]).waiting_each
         5
         """
         given: dict[str, Any] = dict(map(_read, words))
-        return cls(**given)
+        return cls(**{**others, **given})
 
 
 LIMITS = {limit.name.replace("_", "-"): limit for limit in fields(Limits)}
