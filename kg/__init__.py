@@ -17,6 +17,7 @@ from kg.answers import Answer, Codes, Known, Matches, Paths, Scope, View
 from kg.billing_graph import BillingGraph
 from kg.comparison import Comparison
 from kg.errors import KgError
+from kg.frames.findings import Findings
 from kg.model import (
     Agreement,
     Assertion,
@@ -206,6 +207,21 @@ def check(
     return check_all(intake_result.sources, indexed(releases), day, problems)
 
 
+def check_text(text: str, *, releases: FilePath | None = None, as_of: datetime.date | str | None = None) -> Checked:
+    """Hold one text against the releases: what it says of each code, what is wrong, and what was meant.
+
+    A notebook shows it as tables. `releases` and `as_of` are those of `check`, which is for documents. Raises
+    `kg.errors.DocumentError` for a text without a letter.
+
+    >>> checked = kg.check_text("J3032 identifies tezepelumab (Tezspire).")   # doctest: +SKIP
+    >>> [(finding.concept.key, finding.suggestion.key) for finding in checked.findings]   # doctest: +SKIP
+    [('J3032', 'J2356')]
+    """
+    # Half of a pair of surrogates is no letter, and no UTF-8 either.
+    (checked,) = check((), data=text.encode("utf-8", "replace"), releases=releases, as_of=as_of)
+    return checked
+
+
 def _files(documents: FilePath | Iterable[FilePath]) -> list[_FilePath]:
     paths = [documents] if isinstance(documents, str | os.PathLike) else documents
     return [_FilePath(path) for path in paths]
@@ -240,6 +256,7 @@ __all__ = [
     "Extraction",
     "FilePath",
     "Finding",
+    "Findings",
     "Hop",
     "KgError",
     "Kind",
@@ -263,6 +280,7 @@ __all__ = [
     "add",
     "build",
     "check",
+    "check_text",
     "extract",
     "open",
     "remove",

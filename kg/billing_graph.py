@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO, Self
 from kg.answers import Codes, Matches, Paths, Scope, View
 from kg.comparison import Comparing
 from kg.errors import UsageError
+from kg.frames.findings import Findings
 from kg.model import (
     DEFAULT_TRUST,
     Assertion,
@@ -272,7 +273,7 @@ class BillingGraph(Comparing):
             quotes=quotes,
         )  # fmt: skip
 
-    def findings(self, decision: str = "") -> list[Finding]:
+    def findings(self, decision: str = "") -> Findings:
         """What a person should look at, worst first; `decision` is `open`, `accepted`, `set-aside` or `any`.
 
         Without one, all that are not set aside.
@@ -280,7 +281,8 @@ class BillingGraph(Comparing):
         from kg.graph.decisions import chosen
         from kg.graph.lookup import findings
 
-        return chosen(findings(self._store), self.decisions.read(), decision)
+        decisions = self.decisions.read()
+        return Findings(chosen(findings(self._store), decisions, decision), decisions, self.file_names)
 
     @property
     def decisions(self) -> Decisions:

@@ -30,8 +30,18 @@ def test_one_named_graph(small: GraphStore) -> None:
 
 
 def test_it_cannot_be_changed(small: GraphStore) -> None:
-    with pytest.raises(RuntimeError, match="read-write"):
-        rdflib_dataset(small).add((J3262, DRUG, J3262))
+    dataset, before = rdflib_dataset(small), len(small.quads)
+    triple = next(iter(dataset.triples((J3262, DRUG, None))))
+    for change in (
+        lambda: dataset.add((J3262, DRUG, J3262)),
+        lambda: dataset.remove(triple),
+        lambda: dataset.get_context("https://w3id.org/billing-kg/graph/assertions").add((J3262, DRUG, J3262)),
+        lambda: dataset.update("DELETE WHERE { ?s ?p ?o }"),
+        lambda: dataset.parse(data="<a:a> <a:b> <a:c> .", format="turtle"),
+    ):
+        with pytest.raises(RuntimeError, match="read-write"):
+            change()
+    assert len(small.quads) == before
 
 
 def test_all_quads_or_those_of_some_graphs_are_exported_sorted_and_once(small: GraphStore) -> None:
