@@ -47,6 +47,8 @@ from kg.model import (
 if typing.TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    import pyarrow
+
     from kg.documents import Skipped
     from kg.drawing import Drawing
     from kg.errors import DocumentError
@@ -100,10 +102,12 @@ def build(
     releases: FilePath | None = None,
     as_of: datetime.date | str | None = None,
     replace: bool = False,
+    readings: FilePath | Iterable[FilePath] = (),
     progress: Progress | None = None,
 ) -> BuildReport:
     """Make a new graph of documents, files or folders of them, in a store; without any, of the bundled guides.
 
+    `readings` are Parquet files, or folders of them, with what `extract_batches` read elsewhere, instead of documents.
     `bundled` reads the bundled guides as well. `releases` is the folder of the user's releases, `as_of` the day of the
     verdicts, else today. The old graph serves until the new one is whole. Raises `kg.errors.DocumentsLeftOut` where
     documents of the old graph are not among these and `replace` does not say so, `kg.errors.DocumentError` where none
@@ -117,29 +121,36 @@ def build(
     from kg.graph import build as building
 
     files = _files(documents)
-    if bundled or not files:
+    read_elsewhere = _files(readings)
+    if bundled or not (files or read_elsewhere):
         files.append(resources.path("data", "guides"))
     return building.build(
-        files, store, jobs=jobs, releases=releases, as_of=_day(as_of), replace=replace, progress=progress
-    )
+        files, store, jobs=jobs, releases=releases, as_of=_day(as_of), replace=replace, readings=read_elsewhere,
+        progress=progress,
+    )  # fmt: skip
 
 
 def add(
-    documents: FilePath | Iterable[FilePath],
+    documents: FilePath | Iterable[FilePath] = (),
     store: FilePath | None = None,
     *,
     jobs: int = 1,
     releases: FilePath | None = None,
     as_of: datetime.date | str | None = None,
+    readings: FilePath | Iterable[FilePath] = (),
 ) -> BuildReport:
     """Add documents to the graph of a store, or read those again that are in it under the same file name.
+
+    `readings` are those of `build`, instead of documents.
 
     >>> kg.add("new-guide.md", "/tmp/mine").problems             # doctest: +SKIP
     ()
     """
     from kg.graph import build as building
 
-    return building.add(_files(documents), store, jobs=jobs, releases=releases, as_of=_day(as_of))
+    return building.add(
+        _files(documents), store, jobs=jobs, releases=releases, as_of=_day(as_of), readings=_files(readings)
+    )
 
 
 def remove(
@@ -175,6 +186,36 @@ def extract(document: FilePath, *, data: bytes | None = None) -> Extraction:
 
     parsed = read(_FilePath(document)) if data is None else parse(data, os.fspath(document))
     return read_statements(parsed)
+
+
+def extract_batches(
+    batches: Iterable[pyarrow.RecordBatch], *, name: str = "name", data: str = "data"
+) -> Iterator[pyarrow.RecordBatch]:
+    """What documents in columns of bytes state: Arrow batches in, batches of `readings_schema()` out, a row a document.
+
+    `name` and `data` are the columns with the names of files and with their bytes. A document that cannot be read is a
+    row with an `error`. It is a pure function, so that any engine runs it anywhere, and `build` makes a graph of what
+    was written to Parquet. Needs the extra `arrow`. Raises `kg.errors.UsageError` for batches without these columns.
+
+    >>> import pyarrow
+    >>> batch = pyarrow.record_batch({"name": ["a.md"], "data": [b"Append modifier JW to J3262."]})
+    >>> [row["assertions"][0]["object"] for one in kg.extract_batches([batch]) for row in one.to_pylist()]
+    ['modifier:JW']
+    """
+    from kg.graph.arrow_readings import extract_batches as read_batches
+
+    return read_batches(batches, name=name, data=data)
+
+
+def readings_schema() -> pyarrow.Schema:
+    """The columns of the batches that `extract_batches` gives, for engines that ask for them beforehand.
+
+    >>> kg.readings_schema().names[:3]
+    ['name', 'document', 'error']
+    """
+    from kg.graph.arrow_readings import schema
+
+    return schema()
 
 
 def check(
@@ -282,6 +323,8 @@ __all__ = [
     "check",
     "check_text",
     "extract",
+    "extract_batches",
     "open",
+    "readings_schema",
     "remove",
 ]

@@ -413,7 +413,7 @@ def test_a_problem_is_told_with_its_file_and_its_document(tmp_path: Path) -> Non
     told: list[tuple[str, int, int]] = []
     good = guide(tmp_path / "good.md")
     sources = intake([bad, good]).sources
-    readings = list(read_all(sources, 1, problems, lambda *said: told.append(said)))
+    readings = list(read_all(map(read_one, sources), 2, problems, lambda *said: told.append(said)))
     assert [one.document.identifier for one in readings] == ["good"]
     assert problems == [problem]
     assert told == [("reading documents", 1, 2), ("reading documents", 2, 2)]
