@@ -197,7 +197,7 @@ def extract_batches(
     row with an `error`. It is a pure function, so that any engine runs it anywhere, and `build` makes a graph of what
     was written to Parquet. Needs the extra `arrow`. Raises `kg.errors.UsageError` for batches without these columns.
 
-    >>> import pyarrow
+    >>> import kg, pyarrow
     >>> batch = pyarrow.record_batch({"name": ["a.md"], "data": [b"Append modifier JW to J3262."]})
     >>> [row["assertions"][0]["object"] for one in kg.extract_batches([batch]) for row in one.to_pylist()]
     ['modifier:JW']
@@ -210,6 +210,7 @@ def extract_batches(
 def readings_schema() -> pyarrow.Schema:
     """The columns of the batches that `extract_batches` gives, for engines that ask for them beforehand.
 
+    >>> import kg
     >>> kg.readings_schema().names[:3]
     ['name', 'document', 'error']
     """
