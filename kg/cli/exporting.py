@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kg.cli.options import AsOfOption, OutputOption, StoreOption, Trust
-from kg.cli.output import say
+from kg.cli.output import counted, say
 from kg.cli.watching import LONG, limited
 from kg.errors import UsageError
 from kg.exports import FORMATS, format_named
 
 if TYPE_CHECKING:
+    from kg.exports import Exported
+
     Export = StrEnum
 else:
     Export = StrEnum("Export", [(format.name.upper(), format.name) for format in FORMATS])
@@ -37,7 +39,9 @@ def export(
     depth: Annotated[int, typer.Option("--depth", min=0, help="With --around, how many steps are near.")] = 1,
     relations: Annotated[
         list[str] | None,
-        typer.Option("--relation", "--relations", help="Only this relation; may be repeated.", show_default=False),
+        typer.Option(
+            "--relation", "--relations", help="Only this relation, or all; may be repeated.", show_default=False
+        ),
     ] = None,
     trust: Annotated[
         Trust | None,
@@ -62,5 +66,13 @@ def export(
         )
     if aside:
         say(f"wrote {aside}")
+    _say_what_is_not_in_it(exported, trust)
+
+
+def _say_what_is_not_in_it(exported: Exported, trust: Trust | None) -> None:
+    if left_out := exported.left_out:
+        each = ", ".join(f"{relation} {count:,}" for relation, count in left_out.items())
+        edges = counted(sum(left_out.values()), "plain edge")
+        say(f"kg: left out {edges} that no path walks ({each}); --relations all writes them as well")
     for concept in exported.alone:
         say(f"kg: nothing that was asked for connects {concept.in_words} at trust {(trust or Trust.DISPUTED).value}")

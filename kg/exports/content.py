@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
@@ -51,6 +51,11 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What came of an export: the concepts of a slice that nothing in it connects."""
+    """What came of an export: the concepts of a slice that nothing in it connects, and what was left out.
+
+    `left_out` counts the plain edges, by relation, that a network does not have because no path walks them and nobody
+    asked for them.
+    """
 
     alone: tuple[Concept, ...] = ()
+    left_out: Mapping[Relation, int] = field(default_factory=dict)

@@ -56,8 +56,8 @@ def export(file: File, name: str, content: Content) -> Exported:
         sliced = ", ".join(other.name for other in FORMATS if other.holds is Holds.NETWORK)
         raise UsageError(f"{name} is {format.holds.value}, which has no slices: choose one of {sliced}")
     if format.holds is Holds.NETWORK:
-        alone = content.streamed.alone
+        exported = Exported(content.streamed.alone, content.streamed.left_out())
         format.write(content, file)
-        return Exported(alone)
+        return exported
     format.write(content, file)
     return Exported()
