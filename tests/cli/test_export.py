@@ -19,7 +19,7 @@ NEAR = ["--around", "j3262", "--relation", "acceptsModifier"]
 
 def edges(*words: str, store: Path) -> list[dict[str, str]]:
     ran = kg("export", "--format", "edges", *words, store=store)
-    assert (ran.code, ran.err) == (0, "")
+    assert ran.code == 0
     return list(csv.DictReader(io.StringIO(ran.out), delimiter="\t"))
 
 
@@ -30,6 +30,16 @@ def test_edges_are_lines(store: Path) -> None:
     assert [(e["subject"], e["relation"], e["object"], e["verdict"]) for e in found] == [
         (e["source"], e["relation"], e["target"], e["verdict"]) for e in network["edges"]
     ]
+
+
+def test_what_the_default_leaves_out_is_counted_and_there_with_all(store: Path) -> None:
+    some, every = edges(store=store), edges("--relations", "all", store=store)
+    ran = kg("export", "--format", "edges", store=store)
+    packages = [edge for edge in every if edge["relation"] == "billedAs"]
+    expected = f"kg: left out {len(packages):,} plain edges that no path walks (billedAs {len(packages):,}); "
+    assert ran.err == f"{expected}--relations all writes them as well\n"
+    assert len(packages) == len(every) - len(some) > 0
+    assert kg("export", "--format", "edges", "--relations", "all", store=store).err == ""
 
 
 def test_a_slice_has_what_is_near(store: Path) -> None:
