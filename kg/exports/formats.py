@@ -29,6 +29,10 @@ class Format:
 
 FORMATS = (
     Format("nquads", ".nq", Holds.QUADS, quads.nquads),
+    Format("rdf12", ".nq", Holds.QUADS, quads.rdf12),
+    Format("trig", ".trig", Holds.QUADS, quads.trig),
+    Format("jsonld", ".jsonld", Holds.QUADS, quads.jsonld),
+    Format("turtle", ".ttl", Holds.QUADS, quads.turtle),
     Format("graphml", ".graphml", Holds.NETWORK, networks.graphml),
     Format("node-link", ".json", Holds.NETWORK, networks.node_link),
     Format("edges", ".tsv", Holds.NETWORK, networks.edges),

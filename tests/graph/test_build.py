@@ -30,9 +30,9 @@ from kg.graph.build import (
 )
 from kg.graph.changing import Change
 from kg.graph.connections import connections
-from kg.graph.doorway import export_nquads
 from kg.graph.kept_readings import Reading
 from kg.graph.lookup import documents, findings
+from kg.graph.rdf_files import export_nquads
 from kg.graph.store import GraphStore
 from kg.graph.updating import Updated, update
 from kg.model import Concept
@@ -57,7 +57,7 @@ EXPORT = """
 import sys
 from pathlib import Path
 from kg.graph.build import build
-from kg.graph.doorway import export_nquads
+from kg.graph.rdf_files import export_nquads
 from kg.graph.store import GraphStore
 
 if __name__ == "__main__":

@@ -19,8 +19,8 @@ from kg.errors import DocumentError, UsageError
 from kg.graph import build as building
 from kg.graph.arrow_readings import extract_batches, schema
 from kg.graph.build import BuildReport, add, build
-from kg.graph.doorway import export_nquads
 from kg.graph.kept_readings import READINGS
+from kg.graph.rdf_files import export_nquads
 from kg.graph.reading_rows import row_of
 from kg.graph.store import GraphStore
 from kg.graph.texts import TEXTS, kept_text
