@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -30,7 +31,9 @@ def test_the_graph_of_what_a_cluster_read_is_that_of_the_documents(tmp_path: Pat
     shutil.copytree(GUIDES, folder)
     (folder / "bad.md").write_bytes(b"\0\1\2")
     (tmp_path / "read.py").write_text(script().replace("SIZE = 50", "SIZE = 5"))
-    subprocess.run([sys.executable, tmp_path / "read.py", folder, tmp_path / "out"], check=True, timeout=300)
+    environment = {**os.environ, "DASK_TEMPORARY_DIRECTORY": str(tmp_path)}
+    command = [sys.executable, tmp_path / "read.py", folder, tmp_path / "out"]
+    subprocess.run(command, check=True, timeout=300, env=environment)
     assert len(list((tmp_path / "out").glob("*.parquet"))) > 5
     exported = []
     for number, source in enumerate([[folder], ["--from", tmp_path / "out"]]):
