@@ -17,6 +17,7 @@ from kg.answers import Answer, Codes, Known, Matches, Paths, Scope, View
 from kg.billing_graph import BillingGraph
 from kg.comparison import Comparison
 from kg.errors import KgError
+from kg.frames.findings import Findings
 from kg.model import (
     Agreement,
     Assertion,
@@ -45,6 +46,8 @@ from kg.model import (
 
 if typing.TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    import pyarrow
 
     from kg.documents import Skipped
     from kg.drawing import Drawing
@@ -99,10 +102,12 @@ def build(
     releases: FilePath | None = None,
     as_of: datetime.date | str | None = None,
     replace: bool = False,
+    readings: FilePath | Iterable[FilePath] = (),
     progress: Progress | None = None,
 ) -> BuildReport:
     """Make a new graph of documents, files or folders of them, in a store; without any, of the bundled guides.
 
+    `readings` are Parquet files, or folders of them, with what `extract_batches` read elsewhere, instead of documents.
     `bundled` reads the bundled guides as well. `releases` is the folder of the user's releases, `as_of` the day of the
     verdicts, else today. The old graph serves until the new one is whole. Raises `kg.errors.DocumentsLeftOut` where
     documents of the old graph are not among these and `replace` does not say so, `kg.errors.DocumentError` where none
@@ -116,29 +121,36 @@ def build(
     from kg.graph import build as building
 
     files = _files(documents)
-    if bundled or not files:
+    read_elsewhere = _files(readings)
+    if bundled or not (files or read_elsewhere):
         files.append(resources.path("data", "guides"))
     return building.build(
-        files, store, jobs=jobs, releases=releases, as_of=_day(as_of), replace=replace, progress=progress
-    )
+        files, store, jobs=jobs, releases=releases, as_of=_day(as_of), replace=replace, readings=read_elsewhere,
+        progress=progress,
+    )  # fmt: skip
 
 
 def add(
-    documents: FilePath | Iterable[FilePath],
+    documents: FilePath | Iterable[FilePath] = (),
     store: FilePath | None = None,
     *,
     jobs: int = 1,
     releases: FilePath | None = None,
     as_of: datetime.date | str | None = None,
+    readings: FilePath | Iterable[FilePath] = (),
 ) -> BuildReport:
     """Add documents to the graph of a store, or read those again that are in it under the same file name.
+
+    `readings` are those of `build`, instead of documents.
 
     >>> kg.add("new-guide.md", "/tmp/mine").problems             # doctest: +SKIP
     ()
     """
     from kg.graph import build as building
 
-    return building.add(_files(documents), store, jobs=jobs, releases=releases, as_of=_day(as_of))
+    return building.add(
+        _files(documents), store, jobs=jobs, releases=releases, as_of=_day(as_of), readings=_files(readings)
+    )
 
 
 def remove(
@@ -176,6 +188,37 @@ def extract(document: FilePath, *, data: bytes | None = None) -> Extraction:
     return read_statements(parsed)
 
 
+def extract_batches(
+    batches: Iterable[pyarrow.RecordBatch], *, name: str = "name", data: str = "data"
+) -> Iterator[pyarrow.RecordBatch]:
+    """What documents in columns of bytes state: Arrow batches in, batches of `readings_schema()` out, a row a document.
+
+    `name` and `data` are the columns with the names of files and with their bytes. A document that cannot be read is a
+    row with an `error`. It is a pure function, so that any engine runs it anywhere, and `build` makes a graph of what
+    was written to Parquet. Needs the extra `arrow`. Raises `kg.errors.UsageError` for batches without these columns.
+
+    >>> import kg, pyarrow
+    >>> batch = pyarrow.record_batch({"name": ["a.md"], "data": [b"Append modifier JW to J3262."]})
+    >>> [row["assertions"][0]["object"] for one in kg.extract_batches([batch]) for row in one.to_pylist()]
+    ['modifier:JW']
+    """
+    from kg.graph.arrow_readings import extract_batches as read_batches
+
+    return read_batches(batches, name=name, data=data)
+
+
+def readings_schema() -> pyarrow.Schema:
+    """The columns of the batches that `extract_batches` gives, for engines that ask for them beforehand.
+
+    >>> import kg
+    >>> kg.readings_schema().names[:3]
+    ['name', 'document', 'error']
+    """
+    from kg.graph.arrow_readings import schema
+
+    return schema()
+
+
 def check(
     documents: FilePath | Iterable[FilePath],
     *,
@@ -204,6 +247,21 @@ def check(
     if skipped is not None:
         skipped += intake_result.skipped
     return check_all(intake_result.sources, indexed(releases), day, problems)
+
+
+def check_text(text: str, *, releases: FilePath | None = None, as_of: datetime.date | str | None = None) -> Checked:
+    """Hold one text against the releases: what it says of each code, what is wrong, and what was meant.
+
+    A notebook shows it as tables. `releases` and `as_of` are those of `check`, which is for documents. Raises
+    `kg.errors.DocumentError` for a text without a letter.
+
+    >>> checked = kg.check_text("J3032 identifies tezepelumab (Tezspire).")   # doctest: +SKIP
+    >>> [(finding.concept.key, finding.suggestion.key) for finding in checked.findings]   # doctest: +SKIP
+    [('J3032', 'J2356')]
+    """
+    # Half of a pair of surrogates is no letter, and no UTF-8 either.
+    (checked,) = check((), data=text.encode("utf-8", "replace"), releases=releases, as_of=as_of)
+    return checked
 
 
 def _files(documents: FilePath | Iterable[FilePath]) -> list[_FilePath]:
@@ -240,6 +298,7 @@ __all__ = [
     "Extraction",
     "FilePath",
     "Finding",
+    "Findings",
     "Hop",
     "KgError",
     "Kind",
@@ -263,7 +322,10 @@ __all__ = [
     "add",
     "build",
     "check",
+    "check_text",
     "extract",
+    "extract_batches",
     "open",
+    "readings_schema",
     "remove",
 ]

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from kg.model import OPEN, Assertion, Compared, Connection, Decision, Evidence, Finding, Match, Path, Policy
+from kg.frames.findings import finding_row as finding_row  # All rows are taken from here.
+from kg.frames.findings import within
+from kg.model import Assertion, Compared, Connection, Match, Path, Policy
 
 if TYPE_CHECKING:
+    from kg.frames.notebook import Layout
     from kg.queries.catalogue import CatalogueQuery
     from kg.units.products import CodePlan
     from kg.verification import Checked
@@ -30,6 +33,47 @@ COMPARED_COLUMNS = (
     "first_says", "first_condition", "first_document", "first_line", "first_quote", "first_address",
     "second_says", "second_condition", "second_document", "second_line", "second_quote", "second_address",
 )  # fmt: skip
+_SIDE_FIELDS: Mapping[str, type] = {
+    "says": str, "condition": str, "document": str, "line": int, "section": str, "quote": str, "address": str,
+    "more": int,
+}  # fmt: skip
+CONNECTION_FIELDS: Mapping[str, type] = {
+    "subject": str, "subject_name": str, "relation": str, "object": str, "object_name": str, "polarity": str,
+    "strength": str, "verdict": str, "condition": str, "qualifiers": str, "document": str, "title": str, "line": int,
+    "place": str, "start": int, "end": int, "quote": str,
+}  # fmt: skip
+"""All that a row of a connection may hold, and of which type it is in a data frame; what has parts is JSON."""
+HOP_FIELDS: Mapping[str, type] = {
+    "path": int, "hop": int, "cost": float, "subject": str, "relation": str, "object": str, "forward": bool,
+    "verdict": str, "document": str, "line": int, "place": str, "quote": str,
+}  # fmt: skip
+COMPARED_FIELDS: Mapping[str, type] = {
+    **dict.fromkeys(("agreement", "subject", "subject_name", "relation", "object", "object_name"), str),
+    **{f"first_{name}": kind for name, kind in _SIDE_FIELDS.items()},
+    **{f"second_{name}": kind for name, kind in _SIDE_FIELDS.items()},
+}
+MATCH_FIELDS: Mapping[str, type] = {"concept": str, "name": str, "kind": str, "connections": int, "near": bool}
+
+_CODES = (("subject", ("subject", "subject_name")), ("relation", ("relation",)), ("object", ("object", "object_name")))
+CONNECTION_LAYOUT: Layout = (
+    *_CODES, ("polarity", ("polarity", "strength")), ("verdict", ("verdict",)), ("condition", ("condition",)),
+    ("source", ("document", "line", "place")), ("quote", ("quote",)),
+)  # fmt: skip
+"""How a notebook shows connections: the columns, and what stands in each."""
+HOP_LAYOUT: Layout = (
+    ("path", ("path",)), ("hop", ("hop",)), ("subject", ("subject",)), ("relation", ("relation",)),
+    ("object", ("object",)), ("verdict", ("verdict",)), ("source", ("document", "line", "place")),
+    ("quote", ("quote",)),
+)  # fmt: skip
+COMPARED_LAYOUT: Layout = (
+    ("agreement", ("agreement",)), *_CODES,
+    ("first", ("first_says", "first_quote", "first_document", "first_line")),
+    ("second", ("second_says", "second_quote", "second_document", "second_line")),
+)  # fmt: skip
+MATCH_LAYOUT: Layout = (
+    ("concept", ("concept", "name")), ("kind", ("kind",)), ("connections", ("connections",)),
+)  # fmt: skip
+
 MATCH_COLUMNS = ("concept", "name", "kind", "connections")
 FINDING_COLUMNS = (
     "verdict", "concept", "stated", "reason", "suggestion", "suggestion_name", "release", "row", "official", "hangs",
@@ -178,46 +222,6 @@ def question_rows(questions: Iterable[CatalogueQuery]) -> Iterator[dict[str, Any
             "values": " ".join(f"{p.name}={p.example}" for p in question.parameters),
             "columns": ", ".join(column.name for column in question.columns),
         }
-
-
-def within(evidence: Evidence) -> dict[str, str]:
-    """Where evidence stands besides its line, in words, for documents that have pages or sheets.
-
-    >>> within(Evidence("policy", 0, 2, "JW", 120, page=3))
-    {'place': 'page 3'}
-    """
-    return {"place": evidence.place.strip(" ()")} if evidence.place else {}
-
-
-def finding_row(finding: Finding, file: str | None = None, decision: Decision | None = None) -> dict[str, Any]:
-    """A row for a finding: both sentences, what follows, and what was decided; with the file where it is known."""
-    evidence, opposing, suggestion = finding.assertion.evidence, finding.opposed_by, finding.suggestion
-    return {
-        "verdict": finding.verdict.value,
-        "check": finding.check,
-        "concept": finding.concept.curie,
-        "stated": finding.stated,
-        "reason": finding.reason,
-        "official": finding.official,
-        "release": finding.release,
-        "row": finding.row or None,
-        "suggestion": suggestion.curie if suggestion else "",
-        "suggestion_name": (suggestion.name or "") if suggestion else "",
-        "hangs": finding.hangs,
-        "document": evidence.document,
-        **({} if file is None else {"file": file}),
-        "line": evidence.line,
-        **within(evidence),
-        "start": evidence.start,
-        "end": evidence.end,
-        "section": evidence.section,
-        "quote": evidence.quote,
-        "opposed_by": f"{opposing.document}:{opposing.line}" if opposing else "",
-        "opposing_quote": opposing.quote if opposing else "",
-        "finding": finding.identifier,
-        "decision": decision.choice.value if decision else OPEN,
-        "note": decision.note if decision else "",
-    }
 
 
 def named_rows(checked: Iterable[Checked]) -> Iterator[dict[str, Any]]:

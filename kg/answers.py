@@ -10,8 +10,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, overload
 
 from kg.answer_rows import (
     CONNECTION_COLUMNS,
+    CONNECTION_FIELDS,
+    CONNECTION_LAYOUT,
     HOP_COLUMNS,
+    HOP_FIELDS,
+    HOP_LAYOUT,
     MATCH_COLUMNS,
+    MATCH_FIELDS,
+    MATCH_LAYOUT,
     VERSION,
     connection_rows,
     match_rows,
@@ -19,6 +25,9 @@ from kg.answer_rows import (
     policy_row,
 )
 from kg.errors import NotFound, OnlyNo
+from kg.frames.frame import Frame
+from kg.frames.notebook import Layout, html_of
+from kg.frames.tabular import Tabular
 from kg.model import Concept, Connection, Match, Path, Polarity, Policy, Ruling
 
 if TYPE_CHECKING:
@@ -66,13 +75,17 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Answer(Sequence[T_co]):
-    """What a question found: a sequence, equal to any other sequence of the same things."""
+class Answer(Sequence[T_co], Tabular):
+    """What a question found: a sequence, equal to any other sequence of the same things, and a data frame at need."""
 
     found: tuple[T_co, ...]
     scope: Scope
     columns: ClassVar[tuple[str, ...]]
     """What CSV and tables have of its rows."""
+    fields: ClassVar[Mapping[str, type]]
+    """All that its rows may hold, with the types that data frames have of it."""
+    layout: ClassVar[Layout]
+    """How a notebook shows its rows."""
 
     @property
     def known(self) -> Known:
@@ -102,6 +115,23 @@ class Answer(Sequence[T_co]):
     def _question(self) -> dict[str, Any]:
         """What was asked, in plain values."""
         raise NotImplementedError
+
+    def _frame(self) -> Frame:
+        return Frame.of_records(self.fields, self.rows())
+
+    def _repr_html_(self) -> str:
+        try:
+            known: str = self.require()._in_short
+        except (NotFound, OnlyNo) as exc:
+            known = str(exc)
+        day = f", on {self.scope.as_of}" if self.scope.as_of else ""
+        where = f"{self.scope.documents:,} documents searched, trust {self.scope.trust}{day}"
+        return html_of(self.layout, list(self.rows()), f"{known} ({where})")
+
+    @property
+    def _in_short(self) -> str:
+        """What was found, in words."""
+        return f"{self.known.value}, {len(self.found):,} found"
 
     @overload
     def __getitem__(self, index: int) -> T_co: ...
@@ -134,7 +164,7 @@ class Codes(Answer[Connection]):
     the diagnosis.
     """
 
-    columns = CONNECTION_COLUMNS
+    columns, fields, layout = CONNECTION_COLUMNS, CONNECTION_FIELDS, CONNECTION_LAYOUT
 
     diagnosis: Concept
     searched: tuple[Concept, ...]
@@ -207,7 +237,7 @@ class Codes(Answer[Connection]):
 class View(Answer[Connection]):
     """What the graph holds on one concept: what releases say of it, and its connections, excluded ones as well."""
 
-    columns = CONNECTION_COLUMNS
+    columns, fields, layout = CONNECTION_COLUMNS, CONNECTION_FIELDS, CONNECTION_LAYOUT
 
     description: Description
 
@@ -246,7 +276,7 @@ class View(Answer[Connection]):
 class Paths(Answer[Path]):
     """The best paths from one concept to another, the best first; `ends` names the two as they were asked for."""
 
-    columns = HOP_COLUMNS
+    columns, fields, layout = HOP_COLUMNS, HOP_FIELDS, HOP_LAYOUT
 
     start: Concept
     end: Concept
@@ -272,7 +302,7 @@ class Matches(Answer[Match]):
     Where nothing is called so, `offers` are drugs and brands that come near, each with its codes.
     """
 
-    columns = MATCH_COLUMNS
+    columns, fields, layout = MATCH_COLUMNS, MATCH_FIELDS, MATCH_LAYOUT
 
     text: str
     offers: tuple[str, ...] = ()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO, Self
 from kg.answers import Codes, Matches, Paths, Scope, View
 from kg.comparison import Comparing
 from kg.errors import UsageError
+from kg.frames.findings import Findings
 from kg.model import (
     DEFAULT_TRUST,
     Assertion,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from rdflib import Dataset
 
     from kg.drawing import Drawing
+    from kg.exports import Exported
     from kg.graph.days import Days
     from kg.graph.decisions import Decisions
     from kg.graph.packages import Packages
@@ -276,7 +278,7 @@ class BillingGraph(Comparing):
             quotes=quotes,
         )  # fmt: skip
 
-    def findings(self, decision: str = "") -> list[Finding]:
+    def findings(self, decision: str = "") -> Findings:
         """What a person should look at, worst first; `decision` is `open`, `accepted`, `set-aside` or `any`.
 
         Without one, all that are not set aside.
@@ -284,7 +286,8 @@ class BillingGraph(Comparing):
         from kg.graph.decisions import chosen
         from kg.graph.lookup import findings
 
-        return chosen(findings(self._store), self.decisions.read(), decision)
+        decisions = self.decisions.read()
+        return Findings(chosen(findings(self._store), decisions, decision), decisions, self.file_names)
 
     @property
     def decisions(self) -> Decisions:
@@ -339,18 +342,19 @@ class BillingGraph(Comparing):
         around: Around = None,
         depth: int = 1,
         relations: Relations = None,
-    ) -> tuple[Concept, ...]:
+    ) -> Exported:
         """Write the graph to a file, whole or not at all, or to something open for bytes.
 
         `nquads` is all of it, or where `at` was given a trust, what a query at that trust runs over; sorted, the same
         bytes for the same input. `graphml` and `node-link` (JSON) are what `network` gives, `csr` (`.npz`) what
-        `arrays` gives, and `edges` (TSV) the same one edge a line. Gives back what of `around` stands alone in it.
+        `arrays` gives, and `edges` (TSV) the same one edge a line. `alone` of what it gives back is what of `around`
+        stands alone in it.
         """
-        from kg.network.exporting import export
+        from kg.exports import Content, export
         from kg.network.streaming import Asked
 
-        request = Asked(around, depth, relations, self._trust)
-        return export(file, format, request, lambda: self._store, self.resolve, RELEASED)
+        asked = Asked(around, depth, relations, self._trust)
+        return export(file, format, Content(asked, lambda: self._store, self.resolve, RELEASED))
 
     def rdflib(self) -> Dataset:
         """The graph for people who write rdflib; needs the extra `rdflib`."""

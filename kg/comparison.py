@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
 
-from kg.answer_rows import COMPARED_COLUMNS, compared_rows, policy_row
+from kg.answer_rows import COMPARED_COLUMNS, COMPARED_FIELDS, COMPARED_LAYOUT, compared_rows, policy_row
 from kg.answers import Answer, Known, Scope
 from kg.errors import UsageError
 from kg.model import Agreement, Compared, Concept, Policy, Relation, Side, Verdict
@@ -32,7 +32,7 @@ class Comparison(Answer[Compared]):
     evidence on this page names.
     """
 
-    columns = COMPARED_COLUMNS
+    columns, fields, layout = COMPARED_COLUMNS, COMPARED_FIELDS, COMPARED_LAYOUT
 
     first: Side
     second: Side
@@ -114,6 +114,10 @@ class Comparison(Answer[Compared]):
         by_kind = {Agreement.BOTH: "both", Agreement.FIRST: f"only {self.names[0]}"}
         by_kind |= {Agreement.SECOND: f"only {self.names[1]}", Agreement.CONTRADICT: "contradict"}
         return " · ".join(f"{words} {self.counts[kind]:,}" for kind, words in by_kind.items())
+
+    @property
+    def _in_short(self) -> str:
+        return self.summary
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """A row for each edge of this page."""

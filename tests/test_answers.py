@@ -87,3 +87,22 @@ def test_paths_and_matches_are_known_where_there_are_any() -> None:
     matches = Matches((Match(DIAGNOSIS, 3),), SCOPE, "arth")
     assert (matches.require().known, matches.to_json()["text"]) == (Known.YES, "arth")
     assert next(iter(matches.rows()))["connections"] == 3
+
+
+def test_a_notebook_shows_the_rows_with_their_source_and_what_was_searched() -> None:
+    html = codes(YES, NO, polarity=None)._repr_html_()
+    assert "yes, 2 found (31 documents searched, trust disputed, on 2026-01-01)" in html
+    assert "✓ consistent" in html
+    assert html.count("<tr>") == 3
+    assert "guide" in html
+    assert "line 1" in html
+
+
+def test_a_notebook_says_that_nothing_is_a_no_or_not_known() -> None:
+    assert "documents say no, and nothing else, of M05 Arthritis" in codes(NO)._repr_html_()
+    assert "not known: no document connects a code to M05 Arthritis" in codes()._repr_html_()
+
+
+def test_a_data_frame_of_nothing_has_the_columns_of_one_that_found_something() -> None:
+    assert codes().to_arrow().schema == codes(YES, NO, polarity=None).to_arrow().schema
+    assert codes(YES).to_pandas()["title"].tolist() == ["A guide"]

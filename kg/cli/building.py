@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from textwrap import indent
@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
 import typer
 
-from kg.cli.options import AsOfTodayOption, Format, FormatOption, JobsOption, ReleasesOption, StoreOption
+from kg.cli.options import AsOfTodayOption, Format, FormatOption, FromOption, JobsOption, ReleasesOption, StoreOption
 from kg.cli.output import emit, progress, read_aloud, safe, say, table, write
 from kg.cli.watching import LONG, limited, watched
-from kg.errors import DocumentsLeftOut
+from kg.errors import DocumentsLeftOut, UsageError
 
 if TYPE_CHECKING:
     from kg.billing_graph import BillingGraph
@@ -41,6 +41,7 @@ def build(
         list[Path] | None,
         typer.Argument(help="Guides, or folders of them; without any, the bundled guides.", show_default=False),
     ] = None,
+    readings: FromOption = None,
     with_bundled: Annotated[bool, typer.Option("--with-bundled", help="Read the bundled guides as well.")] = False,
     replace: Annotated[
         bool, typer.Option("--replace", help="Drop the documents of the graph that are not among these.")
@@ -56,9 +57,9 @@ def build(
     from kg.graph import build as building
 
     paths = list(documents or ())
-    if with_bundled or not paths:
+    if with_bundled or not (paths or readings):
         paths.append(resources.path("data", "guides"))
-    options = _Options(jobs=jobs, icd10cm=icd10cm, releases=releases, as_of=_day(as_of))
+    options = _Options(jobs=jobs, icd10cm=icd10cm, releases=releases, as_of=_day(as_of), readings=readings or ())
 
     def built(*, replace: bool) -> BuildReport:
         with progress() as tell:
@@ -74,7 +75,10 @@ def build(
 
 
 def add(
-    documents: Annotated[list[Path], typer.Argument(help="Guides, or folders of them.")],
+    documents: Annotated[
+        list[Path] | None, typer.Argument(help="Guides, or folders of them.", show_default=False)
+    ] = None,
+    readings: FromOption = None,
     icd10cm: ICD10CMOption = True,
     releases: ReleasesOption = None,
     as_of: AsOfTodayOption = None,
@@ -84,9 +88,11 @@ def add(
     """Add guides to the graph, or read those again that are in it under the same file name."""
     from kg.graph import build as building
 
-    options = _Options(jobs=jobs, icd10cm=icd10cm, releases=releases, as_of=_day(as_of))
+    if not (documents or readings):
+        raise UsageError("nothing to add: name documents, or readings with --from")
+    options = _Options(jobs=jobs, icd10cm=icd10cm, releases=releases, as_of=_day(as_of), readings=readings or ())
     with progress() as tell:
-        report = building.add(documents, store, progress=tell, **options)
+        report = building.add(documents or (), store, progress=tell, **options)
     _report_build(report)
 
 
@@ -117,6 +123,7 @@ def changes(format: FormatOption = Format.TABLE, store: StoreOption = None) -> N
 
 class _Options(TypedDict):
     jobs: int
+    readings: Sequence[Path]
     icd10cm: bool
     releases: Path | None
     as_of: date | None

@@ -1,15 +1,14 @@
-"""`kg draw` and `kg export`: pages and files of the graph."""
+"""`kg draw`: pages that show the graph."""
 
 from __future__ import annotations
 
-import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.cli.options import AsOfOption, OutputOption, StoreOption, Trust, TrustOption
+from kg.cli.options import AsOfOption, StoreOption, Trust, TrustOption
 from kg.cli.output import say
 from kg.cli.watching import LONG, limited
 from kg.errors import UsageError
@@ -25,16 +24,6 @@ class Quotes(StrEnum):
     FULL = "full"
     SHORT = "short"
     NONE = "none"
-
-
-class Export(StrEnum):
-    """What the graph is written as."""
-
-    NQUADS = "nquads"
-    GRAPHML = "graphml"
-    NODE_LINK = "node-link"
-    EDGES = "edges"
-    CSR = "csr"
 
 
 # What to draw.
@@ -65,7 +54,6 @@ LayoutOption = Annotated[Path | None, typer.Option("--layout", help="A layout th
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this topic."""
     app.command()(limited(draw, LONG))
-    app.command()(limited(export, LONG))
 
 
 def draw(
@@ -130,42 +118,3 @@ def _say_what(drawing: Drawing, page: Path, layout: Path | None) -> None:
         say(f"kg: {told}")
     if drawing.misplaced:
         say(f"kg: {layout}: {drawing.misplaced} places are of concepts that this page does not have")
-
-
-def export(
-    format: Annotated[Export, typer.Option("--format", help="What to write.")] = Export.NQUADS,
-    output: OutputOption = None,
-    around: Annotated[
-        list[str] | None,
-        typer.Option("--around", help="Only what is near this code or name; may be repeated.", show_default=False),
-    ] = None,
-    depth: Annotated[int, typer.Option("--depth", min=0, help="With --around, how many steps are near.")] = 1,
-    relations: Annotated[
-        list[str] | None,
-        typer.Option("--relation", "--relations", help="Only this relation; may be repeated.", show_default=False),
-    ] = None,
-    trust: Annotated[
-        Trust | None,
-        typer.Option("--trust", help="Weakest verdict to include; without it, N-Quads of all.", show_default=False),
-    ] = None,
-    as_of: AsOfOption = None,
-    store: StoreOption = None,
-) -> None:
-    """Write the graph to a file: sorted N-Quads, or the network of its connections, all or a slice."""
-    import kg
-
-    aside = None if output is None or str(output) == "-" else output
-    if format is Export.CSR and aside is None and sys.stdout.isatty():
-        raise UsageError("csr is no text for a terminal: name a file with --output")
-    with kg.open(store).at(trust=trust, as_of=as_of) as graph:
-        isolated = graph.export(
-            aside or sys.stdout.buffer,
-            format.value,
-            around=around or None,
-            depth=depth,
-            relations=relations or None,
-        )
-    if aside:
-        say(f"wrote {aside}")
-    for concept in isolated:
-        say(f"kg: nothing that was asked for connects {concept.in_words} at trust {(trust or Trust.DISPUTED).value}")

@@ -100,6 +100,14 @@ AnswerFormatOption = Annotated[
 FindingsFormatOption = Annotated[
     FindingsFormat, typer.Option("--format", help="How findings come out; sarif is what editors read.")
 ]
+FromOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--from",
+        help="Parquet that kg.extract_batches wrote, or folders of it, instead of documents.",
+        show_default=False,
+    ),
+]
 JobsOption = Annotated[int, typer.Option("--jobs", min=1, max=64, help="Documents read at the same time.")]
 OutputOption = Annotated[
     Path | None,

@@ -1,7 +1,7 @@
 """Documents: bytes in, text with blocks and exact offsets out; one way in, one reader per format."""
 
 from kg.documents.document import Block, BlockKind, Document, Span
-from kg.documents.intake import DocumentFile, Intake, Skipped, find, intake
+from kg.documents.intake import DocumentFile, Intake, Skipped, find, intake, settled
 from kg.documents.parsing import identifier_of, parse, read
 from kg.documents.readers import MAXIMUM_BYTES
 
@@ -19,4 +19,5 @@ __all__ = [
     "intake",
     "parse",
     "read",
+    "settled",
 ]

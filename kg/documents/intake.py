@@ -83,17 +83,27 @@ def intake(paths: Iterable[Path], standard_input: bytes | None = None) -> Intake
     if standard_input is not None:
         return Intake((DocumentFile(STANDARD_INPUT, identifier_of("-"), data=standard_input),))
     listing = _find(paths)
-    files = sorted((path.name, _checksum(path), path) for path in listing.files)
+    return settled(((path, _checksum(path)) for path in listing.files), listing.skipped)
+
+
+def settled(documents: Iterable[tuple[Path, str]], skipped: Iterable[Skipped] = ()) -> Intake:
+    """The documents of these paths and checksums, each with its identifier, and what holds the same bytes as another.
+
+    >>> [source.identifier for source in settled([(Path("a/x.md"), "1f"), (Path("b/x.md"), "2e")]).sources]
+    ['x-1f', 'x-2e']
+    """
+    files = sorted((path.name, checksum, path) for path, checksum in documents)
+    passed_over = [*skipped]
     first: dict[str, Path] = {}
     for _, checksum, path in files:
         if (same := first.setdefault(checksum, path)) is not path:
-            listing.skipped.append(Skipped(path, f"holds the same bytes as {shown(same)}"))
+            passed_over.append(Skipped(path, f"holds the same bytes as {shown(same)}"))
     distinct_files = [(checksum, path) for _, checksum, path in files if first[checksum] is path]
     stems = Counter(identifier_of(path.name) for _, path in distinct_files)
     sources = tuple(
         DocumentFile(path, _identifier(path, checksum, stems), checksum) for checksum, path in distinct_files
     )
-    return Intake(sources, tuple(sorted(listing.skipped, key=lambda skipped: skipped.path)))
+    return Intake(sources, tuple(sorted(passed_over, key=lambda skipped: skipped.path)))
 
 
 def find(paths: Iterable[Path]) -> list[Path]:

@@ -10,15 +10,16 @@ import gc
 import os
 import time
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
 from kg import whole_files
-from kg.documents import DocumentFile, Skipped, intake
+from kg.documents import DocumentFile, Intake, Skipped, intake
 from kg.errors import DocumentError, DocumentsLeftOut, StoreError, StoreLocked, UsageError
 from kg.extraction import extract
 from kg.extraction.parallel import in_processes
@@ -28,6 +29,7 @@ from kg.graph.changing import Change
 from kg.graph.groundwork import groundwork
 from kg.graph.kept_readings import Reading, kept
 from kg.graph.lookup import documents, require_documents
+from kg.graph.parquet_readings import ParquetReadings
 from kg.graph.rdf.vocabulary import BKG
 from kg.graph.rules import made_by
 from kg.graph.store import GraphStore, current_build, exists, location, new_build
@@ -63,11 +65,14 @@ class BuildReport:
     """What came and went; None where there was no graph before."""
 
 
+_Read = Callable[[Sequence[DocumentFile]], Iterator[Reading | Problem]]
+
+
 @dataclass(frozen=True, slots=True)
 class _Means:
-    """With what a graph is built: by how many processes, from which releases, for which day."""
+    """With what a graph is built: how documents are read, from which releases, for which day."""
 
-    jobs: int
+    read: _Read
     icd10cm: bool
     releases: str | os.PathLike[str] | None
     day: date
@@ -83,9 +88,12 @@ def build(
     releases: str | os.PathLike[str] | None = None,
     as_of: date | None = None,
     replace: bool = False,
+    readings: Iterable[Path] = (),
     progress: Progress | None = None,
 ) -> BuildReport:
     """Read the documents among files and folders, and make a new graph of them in the store.
+
+    With `readings`, Parquet files or folders of them, the documents are those that `kg.extract_batches` read elsewhere.
 
     The releases are those in the folder `releases` (else the user's), the bundled tables, and all of ICD-10-CM.
     Verdicts are those of the day `as_of`, else of today.
@@ -95,14 +103,14 @@ def build(
     these is not replaced unless `replace` says so: `DocumentsLeftOut`. With more than one job, call it under
     `if __name__ == "__main__"`.
     """
-    inputs = intake(paths)
+    inputs, read = _inputs(paths, readings, jobs)
     before = _before(store)
     identifiers = {source.identifier for source in inputs.sources}
     gone = sorted(documents(before).keys() - identifiers) if before else []
     if before and gone and not replace:
         problem = f"{len(gone):,} of {before.manifest.documents:,} documents of the graph are not among these"
         raise DocumentsLeftOut(f"{problem} ({_some(gone)}): use 'kg add' to keep them, or --replace to drop them")
-    means = _Means(jobs, icd10cm, releases, as_of or date.today(), progress or _silent)
+    means = _Means(read, icd10cm, releases, as_of or date.today(), progress or _silent)
     return _Building(store, before, inputs.sources, gone, means).report(inputs.skipped)
 
 
@@ -114,19 +122,20 @@ def add(
     icd10cm: bool = True,
     releases: str | os.PathLike[str] | None = None,
     as_of: date | None = None,
+    readings: Iterable[Path] = (),
     progress: Progress | None = None,
 ) -> BuildReport:
     """Add documents to the graph of a store, or read those again that are in it under the same file name.
 
     What is in the graph as it is, under whatever name, is passed over. All else is as in `build`.
     """
-    inputs = intake(paths)
+    inputs, read = _inputs(paths, readings, jobs)
     before = _verified(store)
     by_checksum = {checksum: identifier for identifier, checksum in documents(before, BKG.sha256).items()}
     same = {source: by_checksum[source.checksum] for source in inputs.sources if source.checksum in by_checksum}
     in_graph = [Skipped(source.path, f"is in the graph, as {name}") for source, name in same.items()]
     sources = [source for source in inputs.sources if source not in same]
-    means = _Means(jobs, icd10cm, releases, as_of or date.today(), progress or _silent)
+    means = _Means(read, icd10cm, releases, as_of or date.today(), progress or _silent)
     return _Building(store, before, sources, (), means, adds=True).report((*inputs.skipped, *in_graph))
 
 
@@ -144,8 +153,12 @@ def remove(
     gone = require_documents(before, names)
     if len(gone) == before.manifest.documents:
         raise UsageError("a graph has at least one document, and these are all: build another one with 'kg build'")
-    means = _Means(1, icd10cm, releases, as_of or date.today(), progress or _silent)
+    means = _Means(_none_to_read, icd10cm, releases, as_of or date.today(), progress or _silent)
     return _Building(store, before, (), gone, means).report()
+
+
+def _none_to_read(_: Sequence[DocumentFile]) -> Iterator[Reading | Problem]:
+    return iter(())
 
 
 def _silent(*_: object) -> None:
@@ -215,7 +228,8 @@ class _Building:
     def _readings(self) -> Iterable[Reading]:
         """What is read now: few documents at once, many one by one while the graph is written."""
         means = self._means
-        readings = read_all(self._to_read, means.jobs, self._problems, means.tell)
+        results = means.read(self._to_read)
+        readings = read_all(results, len(self._to_read), self._problems, means.tell)
         if (self._adds and self._to_read) or not self._stay:
             readings = started(readings, self._problems)
         return list(readings) if len(self._to_read) <= _FEW else readings
@@ -313,12 +327,36 @@ class Clock:
         return self.seconds
 
 
+def _inputs(paths: Iterable[Path], readings: Iterable[Path], jobs: int) -> tuple[Intake, _Read]:
+    """The documents of a build, and how what they state is had: by reading them, or from where they were read."""
+    files, read_elsewhere = [*paths], [*readings]
+    if not read_elsewhere:
+        return intake(files), partial(_read_here, jobs=jobs)
+    if files or jobs != 1:
+        other = "reads documents as well" if files else "has nothing to read in several jobs"
+        raise UsageError(f"a build from readings {other}: leave one of the two out")
+    parquet = ParquetReadings(read_elsewhere)
+    return parquet.intake, partial(_read_there, parquet)
+
+
+def _read_here(sources: Sequence[DocumentFile], jobs: int) -> Iterator[Reading | Problem]:
+    return in_processes(read_one, sources, jobs)
+
+
+def _read_there(parquet: ParquetReadings, sources: Sequence[DocumentFile]) -> Iterator[Reading | Problem]:
+    for source, result in parquet.results(sources):
+        if isinstance(result, DocumentError):
+            yield Problem(source.path, str(result), source.identifier)
+        else:
+            yield result
+
+
 def read_all(
-    sources: Sequence[DocumentFile], jobs: int, problems: list[Problem], progress: Progress
+    results: Iterable[Reading | Problem], total: int, problems: list[Problem], progress: Progress
 ) -> Iterator[Reading]:
-    """Read documents and extract what they state, in order; what cannot be read is added to the problems."""
-    for number, result in enumerate(in_processes(read_one, sources, jobs), 1):
-        progress("reading documents", number, len(sources))
+    """What documents state, while progress is told; what cannot be read is added to the problems."""
+    for number, result in enumerate(results, 1):
+        progress("reading documents", number, total)
         if isinstance(result, Problem):
             problems.append(result)
         else:
@@ -332,7 +370,7 @@ def read_one(source: DocumentFile) -> Reading | Problem:
         return Problem(source.path, str(document), source.identifier)
     extraction = extract(document)
     bare = replace(document, text="", blocks=())
-    packed = texts.packed(document.text, extraction)
+    packed = texts.packed(document.text, ((left.start, left.end, left.reason) for left in extraction.leftovers))
     return Reading(bare, tuple(extraction.assertions), len(extraction.leftovers), packed)
 
 

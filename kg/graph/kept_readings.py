@@ -41,7 +41,7 @@ def keeping(readings: Iterable[Reading], build: Path) -> Iterator[Reading]:
     """The same readings, each written to the folder of a build as it comes by."""
     with (build / READINGS).open("wb") as out:
         for reading in readings:
-            out.write(_line(reading))
+            out.write(line_of(reading))
             yield reading
 
 
@@ -64,7 +64,7 @@ def change(build: Path, new: Path, come: Mapping[str, Reading], gone: Collection
         for identifier, line in _lines(build):
             if identifier not in replaced:
                 out.write(line)
-        out.writelines(map(_line, come.values()))
+        out.writelines(map(line_of, come.values()))
 
 
 def differing(first: Path, second: Path) -> set[str]:
@@ -94,7 +94,8 @@ def _damage(build: Path) -> Iterator[None]:
         raise StoreError(f"{build}: {READINGS} is damaged ({exc}); build the graph again with 'kg build'") from exc
 
 
-def _line(reading: Reading) -> bytes:
+def line_of(reading: Reading) -> bytes:
+    """A reading as it is kept."""
     document = reading.document
     about = [document.name, document.title, document.format, document.checksum, document.encoding]
     return f"{document.identifier}\t{_encode([about, reading.leftovers, *pack(reading.assertions)])}\n".encode()

@@ -12,6 +12,7 @@ import re
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -146,6 +147,11 @@ class GraphStore:
             self._adjacency = Adjacency(content)
         return self._adjacency
 
+    @cached_property
+    def whole_adjacency(self) -> Adjacency:
+        """The same of all plain edges, also of those that no path walks: made when it is first asked for."""
+        return Adjacency(packed(plain_edges(self.edges(), joining=False)))
+
     def edges(self) -> Iterator[ox.Quad]:
         """The plain edges, in the graphs of their verdicts."""
         for graph in RELATION_GRAPHS.values():
@@ -256,12 +262,12 @@ class GraphStore:
         self.close()
 
 
-def plain_edges(quads: Iterable[ox.Quad]) -> Iterator[Edge]:
-    """The edges in the graphs of relations that join concepts, each with its verdict."""
+def plain_edges(quads: Iterable[ox.Quad], *, joining: bool = True) -> Iterator[Edge]:
+    """The edges in the graphs of relations, each with its verdict: of relations that join concepts, or of all."""
     curies = _Curies()
     for quad in quads:
         relation = RELATION_OF[quad.predicate.value]
-        if relation.joins:
+        if relation.joins or not joining:
             assert isinstance(quad.graph_name, NamedNode)
             yield curies[quad.subject], relation, curies[quad.object], VERDICT_OF_GRAPH[quad.graph_name.value]
 

@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from kg.errors import StoreError
 
 if TYPE_CHECKING:
-    from kg.extraction import Extraction
     from kg.graph.kept_readings import Reading
 
 TEXTS = "texts.sqlite"
@@ -47,10 +46,9 @@ class KeptText:
     leftovers: tuple[Left, ...]
 
 
-def packed(text: str, extraction: Extraction) -> bytes:
-    """A text and its leftovers, as they are kept."""
-    leftovers = [Left(leftover.start, leftover.end, leftover.reason) for leftover in extraction.leftovers]
-    return zlib.compress(json.dumps([text, leftovers], separators=(",", ":")).encode(), _LEVEL)
+def packed(text: str, leftovers: Iterable[tuple[int, int, str]]) -> bytes:
+    """A text and its leftovers (start, end, reason), as they are kept."""
+    return zlib.compress(json.dumps([text, list(leftovers)], separators=(",", ":")).encode(), _LEVEL)
 
 
 def keeping(readings: Iterable[Reading], build: Path) -> Iterator[Reading]:

@@ -17,6 +17,9 @@ from kg.errors import UnknownName, UsageError
 from kg.graph.adjacency import HOP, VERDICT_STEP, Adjacency, relation_of
 from kg.model import Concept, Kind, Relation, Verdict
 
+ALL = "all"
+"""The name of all relations together."""
+
 
 class Edge(NamedTuple):
     """A plain edge by the nodes of its ends, and what `kg.network.paths` counts for it, in thousandths."""
@@ -37,8 +40,8 @@ class Edge(NamedTuple):
 class Slice:
     """Nodes and plain edges down to a trust floor: all, or those within `depth` steps of the concepts `around`.
 
-    With `relations`, only edges of these are walked and held; else all but those of packages, unless it is around one,
-    for a generic drug has dozens. Without `around`, the nodes are those that an edge
+    With `relations`, only edges of these are walked and held; else those of all that paths walk (`Relation.joins`) but
+    packages, unless it is around one, for a generic drug has dozens. Without `around`, the nodes are those that an edge
     touches; a concept of `around` is a node even where no edge of the slice does, and then stands in `alone` as well.
 
     >>> code, other, diagnosis = "hcpcs:J3262", "hcpcs:J1745", "icd10cm:M06.9"
@@ -70,6 +73,11 @@ class Slice:
         self._nodeless: list[str] = []
         if around is not None:
             self._look_around(around, depth)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is around nothing."""
+        return self._near is None
 
     def nodes(self) -> Iterator[int]:
         """The nodes that the adjacency has, in order."""
@@ -104,7 +112,7 @@ class Slice:
     def takes(self, relation: Relation) -> bool:
         """Whether edges of a relation are asked for."""
         if self.relations is None:
-            return self._with_packages or relation is not Relation.BILLED_AS
+            return relation.joins and (self._with_packages or relation is not Relation.BILLED_AS)
         return relation in self.relations
 
     def _look_around(self, concepts: Iterable[Concept], depth: int) -> None:
@@ -137,16 +145,18 @@ class Slice:
 
 
 def relations_named(names: Iterable[str]) -> frozenset[Relation]:
-    """The relations of these names; raises `UnknownName` for what joins nothing in a network.
+    """The relations of these names, `all` of which stands for every one; raises `UnknownName` for other names.
 
     >>> relations_named(["acceptsModifier"])
     frozenset({<Relation.ACCEPTS_MODIFIER: 'acceptsModifier'>})
+    >>> relations_named(["all"]) == frozenset(Relation)
+    True
     """
-    by_name = {relation.value: relation for relation in Relation if relation.joins}
+    by_name = {relation.value: relation for relation in Relation}
     requested = list(names)
-    for name in filterfalse(by_name.__contains__, requested):
-        raise UnknownName(f"no such relation in a network: {str(name)!r} (one of {', '.join(by_name)})")
-    return frozenset(by_name[name] for name in requested)
+    for name in filterfalse({ALL, *by_name}.__contains__, requested):
+        raise UnknownName(f"no such relation in a network: {str(name)!r} (one of {', '.join(by_name)}, or {ALL})")
+    return frozenset(Relation if ALL in requested else (by_name[name] for name in requested))
 
 
 def _by_object(edge: Edge) -> tuple[int, str]:

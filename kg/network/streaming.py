@@ -8,6 +8,7 @@ from typing import Any
 
 from kg.graph.adjacency import concept_called, relation_of, role
 from kg.graph.connections import connection, connections
+from kg.graph.edge_counts import edge_counts, edge_counts_between
 from kg.graph.lookup import name_of
 from kg.graph.store import GraphStore
 from kg.model import DEFAULT_TRUST, Concept, Connection, Relation, Verdict
@@ -37,12 +38,17 @@ class Asked:
     def of(
         self, store: GraphStore, resolve: Callable[[str | Concept], Concept], released: Iterable[Relation]
     ) -> Streamed:
-        """What a store has of it; raises `UnknownName` and `NotFound` for what is called otherwise."""
+        """What a store has of it; raises `UnknownName` and `NotFound` for what is called otherwise.
+
+        `released` are the relations that releases state and that are given where none is named.
+        """
         relations = None if self.relations is None else relations_named(_several(self.relations))
         around = None if self.around is None else [resolve(name) for name in _several(self.around)]
         verdicts = Verdict.floor(self.trust or DEFAULT_TRUST)
-        part = Slice(store.adjacency, verdicts[-1], relations, around, self.depth)
-        return Streamed(store, part, verdicts, frozenset(released))
+        walked = relations is None or all(relation.joins for relation in relations)
+        adjacency = store.adjacency if walked else store.whole_adjacency
+        part = Slice(adjacency, verdicts[-1], relations, around, self.depth)
+        return Streamed(store, part, verdicts, frozenset(released if relations is None else Relation))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +90,16 @@ class Streamed:
                 yield by_triple.get(triple) or connection(
                     self.store, triple, verdicts=self.verdicts, released=self.released
                 )
+
+    def left_out(self) -> dict[Relation, int]:
+        """How many plain edges between the nodes are left out where no relation was named, by relation."""
+        part = self.slice
+        if part.relations is not None:
+            return {}
+        relations = [relation for relation in Relation if not part.takes(relation)]
+        if part.is_whole:
+            return edge_counts(self.store, relations, self.verdicts)
+        return edge_counts_between(self.store, relations, self.verdicts, list(map(concept_called, part.curies())))
 
     def _read_at_once(self, node: int) -> dict[tuple[Concept, Relation, Concept], Connection]:
         """The connections of a subject, those that lead out of the slice among them."""

@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.errors import MissingExtra
+from kg.frames.frame import Frame
+from kg.frames.notebook import html_of, plain_layout
+from kg.frames.tabular import Tabular
 from kg.graph.rdf.iris import PREFIXES, curie
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Cell = str | int | float | bool | date | None
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class Table(Tabular):
     """The answer to a query: columns, and rows of plain Python values.
 
     IRIs are CURIEs where a prefix fits, literals their Python value, what is unbound None. Iterating gives
@@ -40,14 +39,11 @@ class Table:
     def __len__(self) -> int:
         return len(self.rows)
 
-    def to_pandas(self) -> pd.DataFrame:
-        """The table as a pandas DataFrame; raises `MissingExtra` where pandas is not installed."""
-        try:
-            import pandas as pd
-        except ModuleNotFoundError as exc:
-            raise MissingExtra("to_pandas", "pandas") from exc
-        # Objects, so that a column of counts with a gap does not turn into floats, nor None into NaN.
-        return pd.DataFrame.from_records(list(self.rows), columns=list(self.columns)).convert_dtypes()
+    def _frame(self) -> Frame:
+        return Frame.of_rows(self.columns, self.rows)
+
+    def _repr_html_(self) -> str:
+        return html_of(plain_layout(self.columns), list(self), "; ".join(self.notes))
 
 
 def cells(terms: Iterable[Any]) -> tuple[Cell, ...]:

@@ -10,6 +10,8 @@ from datetime import date
 
 from kg.documents import Document, DocumentFile
 from kg.errors import DocumentError
+from kg.frames.findings import Findings
+from kg.frames.notebook import Layout, html_of
 from kg.model import Assertion, Concept, Finding, Kind, Mention, Relation, Verdict, worst_first
 from kg.reference import Reference
 from kg.verification.checks import codes_of
@@ -49,9 +51,10 @@ class Checked:
     """What is to be said of codes of which nothing that the document states could be read."""
 
     @property
-    def findings(self) -> list[Finding]:
+    def findings(self) -> Findings:
         """What a person should look at, worst first."""
-        return sorted((*self.judgement.findings, *self.mentioned), key=worst_first)
+        findings = sorted((*self.judgement.findings, *self.mentioned), key=worst_first)
+        return Findings(findings, files=lambda: {self.document.identifier: self.path})
 
     @property
     def verdicts(self) -> dict[Assertion, Verdict]:
@@ -67,6 +70,31 @@ class Checked:
     def distinct(self) -> frozenset[Concept]:
         """The codes of the document, each once."""
         return frozenset(code.concept for code in self.codes)
+
+    def _repr_html_(self) -> str:
+        """In a notebook: every code with its verdict, and what speaks against the document."""
+        against = {(finding.concept, finding.stated): finding.reason for finding in reversed(self.findings)}
+        rows = [
+            {
+                "code": code.concept.curie,
+                "stated": code.concept.name,
+                "verdict": code.verdict.value,
+                "official": code.official,
+                "meant": code.suggestion and code.suggestion.label,
+                "why": code.unchecked or against.get((code.concept, code.concept.name or "")),
+                "line": code.line,
+            }
+            for code in self.codes
+        ]
+        sure, all_codes = len(self.distinct) - len(self.unchecked), len(self.distinct)
+        findings = self.findings
+        return html_of(_LAYOUT, rows, f"checked {sure} of {all_codes} codes") + findings._repr_html_() * bool(findings)
+
+
+_LAYOUT: Layout = (
+    ("code", ("code", "stated")), ("verdict", ("verdict",)), ("release", ("official",)), ("meant", ("meant",)),
+    ("why", ("why",)), ("source", ("line",)),
+)  # fmt: skip
 
 
 def check(document: Document, judge: Judge, reference: Reference, path: str = "", *, keep: bool = False) -> Checked:

@@ -11,10 +11,10 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "kg"
 LAYERS = (
-    "errors", "config", "lazy_re", "limits", "whole_files", "collector", "resources", "shelf", "model", "places",
-    "units", "documents", "extraction", "reference", "verification", "graph", "queries", "network", "drawing", "cells",
-    "answer_rows", "answers", "comparison", "billing_graph", "doctor", "service", "web", "assistants", "cli",
-    "__main__",
+    "errors", "config", "lazy_re", "limits", "cells", "whole_files", "collector", "resources", "shelf", "model",
+    "frames", "places", "units", "documents", "extraction", "reference", "verification", "graph", "queries", "network",
+    "drawing", "exports", "answer_rows", "answers", "comparison", "billing_graph", "doctor", "service", "web",
+    "assistants", "cli", "__main__",
 )  # fmt: skip
 """From the bottom up; each knows those before it and no more."""
 

@@ -10,7 +10,10 @@ import subprocess
 from pathlib import Path
 
 import numpy as np
+import pyoxigraph as ox
 import pytest
+
+from kg.graph.store import GraphStore
 
 from .running import KG, installed, kg
 
@@ -19,7 +22,7 @@ NEAR = ["--around", "j3262", "--relation", "acceptsModifier"]
 
 def edges(*words: str, store: Path) -> list[dict[str, str]]:
     ran = kg("export", "--format", "edges", *words, store=store)
-    assert (ran.code, ran.err) == (0, "")
+    assert ran.code == 0
     return list(csv.DictReader(io.StringIO(ran.out), delimiter="\t"))
 
 
@@ -30,6 +33,16 @@ def test_edges_are_lines(store: Path) -> None:
     assert [(e["subject"], e["relation"], e["object"], e["verdict"]) for e in found] == [
         (e["source"], e["relation"], e["target"], e["verdict"]) for e in network["edges"]
     ]
+
+
+def test_what_the_default_leaves_out_is_counted_and_there_with_all(store: Path) -> None:
+    some, every = edges(store=store), edges("--relations", "all", store=store)
+    ran = kg("export", "--format", "edges", store=store)
+    packages = [edge for edge in every if edge["relation"] == "billedAs"]
+    expected = f"kg: left out {len(packages):,} plain edges that no path walks (billedAs {len(packages):,}); "
+    assert ran.err == f"{expected}--relations all writes them as well\n"
+    assert len(packages) == len(every) - len(some) > 0
+    assert kg("export", "--format", "edges", "--relations", "all", store=store).err == ""
 
 
 def test_a_slice_has_what_is_near(store: Path) -> None:
@@ -109,3 +122,32 @@ def test_what_cannot_be_answered_is_one_line_and_no_file(
 def test_where_nobody_may_write(format: str, store: Path, tmp_path: Path) -> None:
     ran = kg("export", "--format", format, "-o", tmp_path / "none" / "file", store=store)
     assert (ran.code, ran.error) == (3, f"kg: cannot write {tmp_path / 'none' / 'file'}: No such file or directory")
+
+
+RDF = ["nquads", "rdf12", "trig", "jsonld", "turtle"]
+
+
+@pytest.mark.parametrize("format", RDF)
+def test_notations_of_rdf_are_the_raw_graph_and_have_no_slices(format: str, store: Path) -> None:
+    ran = kg("export", "--format", format, *NEAR, store=store)
+    assert (ran.code, ran.out) == (2, "")
+    assert f"{format} is the raw graph, which has no slices" in ran.error
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("format", RDF)
+def test_each_notation_of_rdf_has_as_many_quads_as_the_bundled_graph(
+    format: str, bundled_store: Path, tmp_path: Path
+) -> None:
+    notations = {
+        "trig": ox.RdfFormat.TRIG, "jsonld": ox.RdfFormat.JSON_LD, "turtle": ox.RdfFormat.TURTLE,
+    }  # fmt: skip
+    file = tmp_path / "graph"
+    assert kg("export", "--format", format, "--trust", "refuted", "--output", str(file), store=bundled_store).code == 0
+    with GraphStore.open(bundled_store) as graph:
+        expected = len(graph.quads)
+        if format == "rdf12":
+            counts = graph.manifest.counts
+            expected += counts["assertions"] + counts["statements"]
+    read = ox.parse(path=str(file), format=notations.get(format, ox.RdfFormat.N_QUADS))
+    assert sum(1 for _ in read) == expected

@@ -16,7 +16,8 @@ from pyoxigraph import Store
 from kg.cli import app
 from kg.documents import readers
 from kg.documents.readers import Content, Reader
-from kg.network import exporting
+from kg.exports import formats as export_formats
+from kg.exports import networks
 from kg.queries import run
 from kg.queries.catalogue import read
 from kg.reference import formats
@@ -103,7 +104,8 @@ def test_a_check(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_export(monkeypatch: pytest.MonkeyPatch) -> None:
     made("extending/export.md", "kg/network/dot.py", monkeypatch)
     try_out("extending/export.md", "tests/network/test_dot.py")
-    assert {"write_pieces", "Streamed", "File"} <= vars(exporting).keys(), "what the page takes for granted"
+    assert {"write_pieces", "Content", "File"} <= vars(networks).keys(), "what the page takes for granted"
+    assert {"Format", "Holds", "networks"} <= vars(export_formats).keys(), "what the page takes for granted"
 
 
 def test_a_question(store: Store, graphs: list[str], tmp_path: Path) -> None:

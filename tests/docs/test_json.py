@@ -55,6 +55,16 @@ def test_every_field_of_an_answer_is_named(answer: Answer[object]) -> None:
     assert {field for row in whole["rows"] for field in row} <= NAMED
 
 
+@pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: type(answer).__name__)
+def test_a_data_frame_has_every_field_of_an_answer_in_its_order(answer: Answer[object]) -> None:
+    for row in answer.rows():
+        assert [name for name in answer.fields if name in row] == [*row]
+        shown = {key for _, keys in answer.layout for key in keys}
+        assert shown <= answer.fields.keys()
+    assert answer.to_polars().rows(named=True) == answer.to_arrow().to_pylist()
+    assert answer.to_pandas().shape == (len(list(answer.rows())), len(answer.fields))
+
+
 def test_every_field_of_a_finding_is_named() -> None:
     finding = Finding(STATED, Verdict.REFUTED, DIAGNOSIS, "no such code", "hcpcs-2025-10")
     assert set(finding_row(finding, "guide.md")) <= NAMED

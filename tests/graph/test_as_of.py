@@ -21,10 +21,10 @@ from kg.errors import StoreError
 from kg.graph import as_of
 from kg.graph.as_of import at
 from kg.graph.connections import connections
-from kg.graph.doorway import export_nquads
 from kg.graph.lookup import findings
 from kg.graph.rdf.iris import node
 from kg.graph.rdf.vocabulary import RELATION_GRAPHS, RELATIONS
+from kg.graph.rdf_files import export_nquads
 from kg.graph.store import GraphStore
 from kg.graph.validate import check_invariants
 from kg.model import Assertion, Code, CodeSystem, Concept, Kind, Polarity, Qualifier, Relation, Statement, Verdict

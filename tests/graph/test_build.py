@@ -30,9 +30,9 @@ from kg.graph.build import (
 )
 from kg.graph.changing import Change
 from kg.graph.connections import connections
-from kg.graph.doorway import export_nquads
 from kg.graph.kept_readings import Reading
 from kg.graph.lookup import documents, findings
+from kg.graph.rdf_files import export_nquads
 from kg.graph.store import GraphStore
 from kg.graph.updating import Updated, update
 from kg.model import Concept
@@ -57,7 +57,7 @@ EXPORT = """
 import sys
 from pathlib import Path
 from kg.graph.build import build
-from kg.graph.doorway import export_nquads
+from kg.graph.rdf_files import export_nquads
 from kg.graph.store import GraphStore
 
 if __name__ == "__main__":
@@ -413,7 +413,7 @@ def test_a_problem_is_told_with_its_file_and_its_document(tmp_path: Path) -> Non
     told: list[tuple[str, int, int]] = []
     good = guide(tmp_path / "good.md")
     sources = intake([bad, good]).sources
-    readings = list(read_all(sources, 1, problems, lambda *said: told.append(said)))
+    readings = list(read_all(map(read_one, sources), 2, problems, lambda *said: told.append(said)))
     assert [one.document.identifier for one in readings] == ["good"]
     assert problems == [problem]
     assert told == [("reading documents", 1, 2), ("reading documents", 2, 2)]

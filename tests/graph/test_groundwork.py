@@ -13,8 +13,8 @@ import pytest
 from kg import shelf
 from kg.graph import groundwork as module
 from kg.graph.build import add, build
-from kg.graph.doorway import export_nquads
 from kg.graph.groundwork import groundwork
+from kg.graph.rdf_files import export_nquads
 from kg.graph.store import GraphStore
 from kg.model import CodeSystem, Concept, Relation, Statement
 from kg.reference import Edition, Reference, Release, index

@@ -16,10 +16,10 @@ from kg.graph import manifest
 from kg.graph import store as stores
 from kg.graph.build import add, remove
 from kg.graph.connections import connections
-from kg.graph.doorway import export_nquads
 from kg.graph.manifest import ADJACENCY
 from kg.graph.rdf.iris import node
 from kg.graph.rdf.vocabulary import ASSERTIONS, RDF, REFERENCE, SKOS
+from kg.graph.rdf_files import export_nquads
 from kg.graph.store import GraphStore, build_before, location, new_build, verify
 from kg.graph.validate import validate
 from kg.model import Concept

@@ -27,7 +27,11 @@ def text(store: Path, identifier: str) -> str | None:
 def reading(identifier: str, text: str) -> Reading:
     extraction = kg.extract(f"{identifier}.txt", data=text.encode())
     bare = replace(extraction.document, text="", blocks=())
-    return Reading(bare, tuple(extraction.assertions), packed=packed(text, extraction))
+    return Reading(
+        bare,
+        tuple(extraction.assertions),
+        packed=packed(text, ((left.start, left.end, left.reason) for left in extraction.leftovers)),
+    )
 
 
 def test_texts_are_kept_and_changed(tmp_path: Path) -> None:

@@ -20,10 +20,10 @@ from kg.graph import lookup
 from kg.graph.as_of import at
 from kg.graph.connections import connections
 from kg.graph.describing import broader, describe, knows, narrower, resolve, validities
-from kg.graph.doorway import export_nquads
 from kg.graph.near import near_codes, suggestions
 from kg.graph.packages import packages_of, planned, unit_of
 from kg.graph.rdf.vocabulary import ASSERTIONS, BKG, RDF
+from kg.graph.rdf_files import export_nquads
 from kg.graph.store import GraphStore
 from kg.model import Assertion, Concept, Connection, Finding, Kind, Polarity, Relation, Verdict
 

@@ -130,8 +130,13 @@ def test_malformed_questions(asked: dict[str, object], message: str) -> None:
         Slice(Adjacency.of(CHAIN), Verdict.DISPUTED, **asked)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("name", ["likes", "bundledWith", ""])
-def test_a_relation_that_joins_nothing_is_refused_with_those_that_do(name: str) -> None:
+def test_any_relation_may_be_named_and_all_names_every_one() -> None:
+    assert relations_named(["bundledWith"]) == {Relation.BUNDLED_WITH}
+    assert relations_named(["acceptsModifier", "all"]) == relations_named(["all"]) == set(Relation)
+
+
+@pytest.mark.parametrize("name", ["likes", "ALL", ""])
+def test_what_is_no_relation_is_refused_with_those_that_are(name: str) -> None:
     with pytest.raises(
         UnknownName, match=f"no such relation in a network: {name!r} \\(one of identifiesDrug, .*replacedBy"
     ):

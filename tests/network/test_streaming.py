@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
+from collections.abc import Iterable
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
@@ -16,9 +18,13 @@ from hypothesis import strategies as st
 import kg
 from kg.errors import NotFound, StoreError, UnknownName, UsageError
 from kg.graph import lookup
+from kg.graph.days import Days
+from kg.graph.rdf.vocabulary import RELATION_GRAPHS
 from kg.model import Assertion, Concept, Connection, Evidence, Polarity, Relation, Verdict
 from kg.network import streaming, to_networkx, write_graphml, write_node_link
+from tests.graph import rich
 from tests.graph.making import write
+from tests.graph.rich import VIAL
 
 from .test_paths_of_a_graph import PACKAGE, known, statements
 
@@ -164,6 +170,55 @@ def test_what_documents_exclude_and_what_is_said_of_itself_is_no_edge(tmp_path: 
         assert b"excluded" not in exported(graph, "graphml") + exported(graph, "node-link") + exported(graph, "edges")
 
 
+@pytest.fixture(scope="module")
+def rich_graph(tmp_path_factory: pytest.TempPathFactory) -> kg.BillingGraph:
+    """One that has edges which no path walks."""
+    return kg.BillingGraph(Days(rich.build(tmp_path_factory.mktemp("rich"), [rich.first(), rich.second()])))
+
+
+def plain(graph: kg.BillingGraph) -> list[tuple[str, str, str]]:
+    query = "SELECT ?s ?p ?o { VALUES ?g { %s } GRAPH ?g { ?s ?p ?o } }"
+    floor = Verdict.floor(graph.trust)
+    rows = graph.query(query % " ".join(map(str, (RELATION_GRAPHS[verdict] for verdict in floor)))).rows
+    return sorted(tuple(str(cell).rpartition(":")[2] for cell in row) for row in rows)  # type: ignore[misc]
+
+
+def in_short(edges: Iterable[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    return sorted((s.rpartition(":")[2], relation, o.rpartition(":")[2]) for s, o, relation in edges)
+
+
+@pytest.mark.parametrize("trust", ["consistent", "disputed", "refuted"])
+def test_all_relations_give_every_plain_edge(trust: str, rich_graph: kg.BillingGraph) -> None:
+    at = rich_graph.at(trust=trust)
+    network = at.network(relations="all")
+    assert in_short(network.edges(keys=True)) == plain(at)
+    assert {"bundledWith", "billedAs"} <= {key for *_, key in network.edges(keys=True)}
+    rows = exported(at, "edges", relations="all").decode().splitlines()[1:]
+    assert in_short((s, o, relation) for s, relation, o, *_ in (row.split("\t") for row in rows)) == plain(at)
+    arrays = at.arrays(relations=["all"])
+    assert arrays.where(arrays.forward).indices.size == len(rows)
+
+
+@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("around", [None, ["cpt:96413", "cpt:99213", "J3262", VIAL.curie]])
+def test_what_is_left_out_is_counted(format: str, around: list[str] | None, rich_graph: kg.BillingGraph) -> None:
+    asked = {"around": around, "depth": 0} if around else {}
+    left_out = rich_graph.export(BytesIO(), format, **asked).left_out  # type: ignore[arg-type]
+    some, every = (rich_graph.network(**asked, relations=relations) for relations in (None, "all"))  # type: ignore[arg-type]
+    keys = Counter(key for *_, key in every.edges(keys=True)) - Counter(key for *_, key in some.edges(keys=True))
+    assert {relation.value: count for relation, count in left_out.items()} == keys
+    assert "bundledWith" in keys
+    assert rich_graph.export(BytesIO(), format, relations="all").left_out == {}
+
+
+def test_a_relation_that_no_path_walks_is_given_where_it_is_named(rich_graph: kg.BillingGraph) -> None:
+    network = rich_graph.network(relations="bundledWith")
+    assert network.number_of_edges() > 0
+    assert {key for *_, key in network.edges(keys=True)} == {"bundledWith"}
+    (evidence, *_) = network.edges["cpt:96413", "cpt:99213", "bundledWith"]["evidence"]
+    assert (evidence["document"], evidence["quote"]) == ("ncci", "96413 99213")
+
+
 def test_takes_what_people_type(graph: kg.BillingGraph) -> None:
     near = graph.network(around="j3262", relations="hasPayer")
     assert list(near) == ["hcpcs:J3262", "payer:medicare"]
@@ -175,10 +230,10 @@ def test_takes_what_people_type(graph: kg.BillingGraph) -> None:
 @pytest.mark.parametrize("format", FORMATS)
 def test_gives_back_what_stands_alone(format: str, graph: kg.BillingGraph) -> None:
     asked = {"around": ["J3262", "M05.79"], "relations": ["hasPayer"]}
-    (alone,) = graph.export(BytesIO(), format, **asked)  # type: ignore[arg-type]
+    (alone,) = graph.export(BytesIO(), format, **asked).alone  # type: ignore[arg-type]
     assert (alone.curie, alone.name) == ("icd10cm:M05.79", graph.show("M05.79").concept.name)
     assert graph.network(**asked).nodes["icd10cm:M05.79"]["name"] == alone.name  # type: ignore[arg-type]
-    assert graph.export(BytesIO(), format) == ()
+    assert graph.export(BytesIO(), format).alone == ()
 
 
 @pytest.mark.parametrize("format", FORMATS)

@@ -24,6 +24,17 @@ def test_a_table_becomes_a_data_frame() -> None:
     assert list(Table(("a", "b"), ()).to_pandas().columns) == ["a", "b"]
 
 
+def test_a_table_becomes_a_frame_of_polars_and_a_table_of_arrow() -> None:
+    assert TABLE.to_polars().rows() == list(TABLE.rows)
+    assert TABLE.to_arrow().to_pylist() == list(TABLE)
+
+
+def test_a_notebook_shows_its_rows_and_what_the_graph_does_not_have() -> None:
+    html = Table(("code",), (("<i>",),), ("no graph has <b>",))._repr_html_()
+    assert "&lt;i&gt;" in html
+    assert "no graph has &lt;b&gt;" in html
+
+
 def test_without_pandas_the_message_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pandas", None)
     with pytest.raises(MissingExtra, match=r"to_pandas needs an optional library: pip install 'billing-kg\[pandas\]'"):

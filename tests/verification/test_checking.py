@@ -220,3 +220,18 @@ def test_an_ndc_that_cannot_be_read_is_told_as_not_checked() -> None:
         (3, Verdict.UNCHECKED),
         (4, Verdict.UNCHECKED),
     ]
+
+
+def test_a_notebook_shows_each_code_and_what_is_wrong() -> None:
+    html = check(
+        documents.parse(b"J3032 identifies <b>tezepelumab</b>.\n", "<i>.txt"), Judge(REFERENCE), REFERENCE
+    )._repr_html_()
+    assert "checked 1 of 1 codes" in html
+    assert "hcpcs:J3032" in html
+    assert "✗ refuted" in html
+    assert "hcpcs:J2356" in html
+    assert "1 finding<" in html
+    assert "<i>" not in html
+    right = check(documents.parse(b"J3262 identifies tocilizumab.\n", "a.txt"), Judge(REFERENCE), REFERENCE)
+    assert "finding" not in right._repr_html_()
+    assert right.findings == []

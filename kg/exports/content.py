@@ -1,0 +1,61 @@
+"""What of a graph is to be written, and where: what every writer of a format is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from kg.model import Concept, Relation
+
+if TYPE_CHECKING:
+    from kg.graph.store import GraphStore
+    from kg.network.streaming import Asked, Streamed
+
+File = str | Path | BinaryIO
+"""A path, or something open for bytes."""
+
+
+class Holds(StrEnum):
+    """What of the graph a format holds."""
+
+    QUADS = "the raw graph"
+    NETWORK = "the network"
+
+
+@dataclass(frozen=True)
+class Content:
+    """A store, and what of it is asked for; what is costly is read when a writer asks for it.
+
+    `open_store` may take long for another day. `released` are the relations that releases state as well.
+    """
+
+    asked: Asked
+    open_store: Callable[[], GraphStore]
+    resolve: Callable[[str | Concept], Concept]
+    released: Iterable[Relation]
+
+    @cached_property
+    def store(self) -> GraphStore:
+        """The store, with the verdicts of the day asked for."""
+        return self.open_store()
+
+    @cached_property
+    def streamed(self) -> Streamed:
+        """The network, or the slice of it that is asked for, as it is read of the store."""
+        return self.asked.of(self.store, self.resolve, self.released)
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What came of an export: the concepts of a slice that nothing in it connects, and what was left out.
+
+    `left_out` counts the plain edges, by relation, that a network does not have because no path walks them and nobody
+    asked for them.
+    """
+
+    alone: tuple[Concept, ...] = ()
+    left_out: Mapping[Relation, int] = field(default_factory=dict)

@@ -1,0 +1,67 @@
+"""Every format that a graph is exported in: one row each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kg.errors import UnknownName, UsageError
+from kg.exports import networks, quads
+from kg.exports.content import Content, Exported, File, Holds
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format: its name, how its files end, what it holds, what writes it, and what that needs.
+
+    A `folder` is several files, which take their place together; `binary` is nothing to show on a terminal.
+    `extra` is what has to be installed beside the core. `write` leaves a whole file or folder, or none.
+    """
+
+    name: str
+    ending: str
+    holds: Holds
+    write: Callable[[Content, File], object]
+    folder: bool = False
+    binary: bool = False
+    extra: str = ""
+
+
+FORMATS = (
+    Format("nquads", ".nq", Holds.QUADS, quads.nquads),
+    Format("rdf12", ".nq", Holds.QUADS, quads.rdf12),
+    Format("trig", ".trig", Holds.QUADS, quads.trig),
+    Format("jsonld", ".jsonld", Holds.QUADS, quads.jsonld),
+    Format("turtle", ".ttl", Holds.QUADS, quads.turtle),
+    Format("graphml", ".graphml", Holds.NETWORK, networks.graphml),
+    Format("node-link", ".json", Holds.NETWORK, networks.node_link),
+    Format("edges", ".tsv", Holds.NETWORK, networks.edges),
+    Format("csr", ".npz", Holds.NETWORK, networks.csr, binary=True),
+)
+"""In the order in which help and messages name them."""
+
+
+def format_named(name: str) -> Format:
+    """The format of a name; raises `UnknownName` for another.
+
+    >>> format_named("edges").ending
+    '.tsv'
+    """
+    for format in FORMATS:
+        if format.name == name:
+            return format
+    raise UnknownName(f"no such format: {name!r} (one of {', '.join(format.name for format in FORMATS)})")
+
+
+def export(file: File, name: str, content: Content) -> Exported:
+    """Write what is asked for in a format, once it is clear that the format can hold it."""
+    format = format_named(name)
+    if format.holds is not Holds.NETWORK and content.asked.is_slice:
+        sliced = ", ".join(other.name for other in FORMATS if other.holds is Holds.NETWORK)
+        raise UsageError(f"{name} is {format.holds.value}, which has no slices: choose one of {sliced}")
+    if format.holds is Holds.NETWORK:
+        exported = Exported(content.streamed.alone, content.streamed.left_out())
+        format.write(content, file)
+        return exported
+    format.write(content, file)
+    return Exported()

@@ -1,0 +1,1 @@
+"""Frames: rows as data frames, as Arrow tables, and as tables of a notebook."""
