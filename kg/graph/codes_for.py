@@ -133,7 +133,7 @@ def assertion_of(service: Concept, diagnosis: Concept, ruling: Ruling) -> Assert
         Evidence(policy.key, 0, len(quote), quote, ruling.row or group.row, section),
         ruling.polarity,
         # What an asterisk means may leave the code out, as "for aspiration, not for ablation".
-        Strength.PERMITTED if ruling.starred else Strength.STATED,
+        Strength.PERMITTED if ruling.is_conditional else Strength.STATED,
         condition="; ".join(filter(None, (policy.whose, ruling.condition))),
         qualifiers=((Qualifier.FOR_PAYER, MEDICARE),),
         rule=ARTICLE_RULE,

@@ -17,6 +17,7 @@ from kg.reference.coverage.cells import (
     diagnosis,
     folded,
     group_number,
+    is_listed,
     modifier,
     national_determination,
     revenue_code,
@@ -24,7 +25,7 @@ from kg.reference.coverage.cells import (
 )
 from kg.reference.coverage.jurisdictions import Jurisdictions
 from kg.reference.coverage.tables import Row, Table, Tables
-from kg.reference.coverage.words import complete, plain, services_of
+from kg.reference.coverage.words import complete, lists_beside, plain, refuses, services_of
 from kg.reference.left_out import LeftOutRows
 from kg.reference.release import LeftOut
 
@@ -52,7 +53,6 @@ _DRAFTS = {"d": "draft", "p": "proposed"}
 # Of the rows of a table that fit no policy some are to be expected; where most do, it is a table of another export.
 _STRAY = 0.5
 _FEW = 20
-_SINGLE = frozenset(("", "n", "0", "no", "false"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +109,7 @@ class _Reading:
         self._services: defaultdict[Version, defaultdict[int, list[tuple[Code, int]]]] = defaultdict(
             lambda: defaultdict(list)
         )
+        self._refused: defaultdict[Version, set[int]] = defaultdict(set)
         self._read: set[str] = set()
 
     def export(self) -> Export:
@@ -278,7 +279,9 @@ class _Reading:
         name = f"{self._name}_x_hcpc_code"
         if self._kind is PolicyKind.NCD:
             return
-        self._paragraphs(f"{name}_group", "hcpc_code_group")
+        for (version, number), (words, *_) in self._paragraphs(f"{name}_group", "hcpc_code_group").items():
+            if refuses(words):
+                self._refused[version].add(number)
         for version, row in self._of_policies(name, "hcpc_code_id"):
             try:
                 code = service(row.get("hcpc_code_id"))
@@ -306,22 +309,26 @@ class _Reading:
     def _read_diagnoses(self, polarity: Polarity, word: str) -> None:
         """The lists of diagnoses of one side, each with the billing codes that it is for."""
         table, column = f"article_x_icd10_{word}", f"icd10_{word}_group"
+        paragraphs = self._paragraphs(f"{table}_group", column)
+        affirmed = polarity is Polarity.AFFIRMED
+        beside = lists_beside({key: words for key, (words, *_) in paragraphs.items()}) if affirmed else {}
         numbers: dict[tuple[Version, int], int] = {}
-        for (version, number), paragraph in self._paragraphs(f"{table}_group", column).items():
-            numbers[version, number] = self._group(version, polarity, number, *paragraph)
+        for key, paragraph in paragraphs.items():
+            numbers[key] = self._group(key, polarity, beside.get(key, ""), *paragraph)
         for version, row in self._of_policies(table, "icd10_code_id"):
             key = version, group_number(row.get(column))
             if key not in numbers:
-                numbers[key] = self._group(version, polarity, key[1])
+                numbers[key] = self._group(key, polarity, beside.get(key, ""))
             self._list_diagnosis(numbers[key], row, self._tables[table])
 
     def _group(
-        self, version: Version, polarity: Polarity, number: int, words: str = "", star: str = "", row: int = 0
+        self, key: tuple[Version, int], polarity: Polarity, beside: str, words: str = "", star: str = "", row: int = 0
     ) -> int:
-        pairing, services = services_of(words, number, self._services.get(version, {}))
+        version, number = key
+        pairing, services = services_of(words, number, self._services.get(version, {}), self._refused.get(version, ()))
         group = Group(
             self._numbers[version], polarity, number, services, pairing, folded(words), folded(star),
-            folded(complete(words)), row,
+            folded(complete(words)), folded(beside), row,
         )  # fmt: skip
         self._groups.append(group)
         return len(self._groups) - 1
@@ -332,8 +339,8 @@ class _Reading:
         except MalformedCode:
             self._leave(table, row, "not an ICD-10-CM code")
             return
-        if row.get("range").lower() not in _SINGLE:
-            self._leave(table, row, "one end of a range, of which the codes between are not listed")
+        if not is_listed(row.get("range")):
+            self._leave(table, row, "not known for which codes of a range it stands")
             return
         starred = row.get("asterisk").lower() in ("y", "1", "*", "true")
         self._listings.setdefault(code, array("I")).extend((group, 2 * row.number + starred))

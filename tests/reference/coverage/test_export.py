@@ -114,7 +114,7 @@ def test_what_is_no_article_is_said_by_name_and_row(tmp_path: Path) -> None:
         services(9, "J3489"),
         covered(1, "M81.0", "XX000"),
         covered(1, "M80.0", words="again"),
-        {"article_x_icd10_covered": [{**of(1), "icd10_code_id": "C50", "icd10_covered_group": 1, "range": "S"}]},
+        {"article_x_icd10_covered": [{**of(1), "icd10_code_id": "C50", "icd10_covered_group": 1, "range": "?"}]},
     )
     assert left_out(export) == {
         "article.csv: the same version stands in a row before (3)": 1,
@@ -122,9 +122,38 @@ def test_what_is_no_article_is_said_by_name_and_row(tmp_path: Path) -> None:
         "article_x_hcpc_code.csv: of no article in this export (4)": 1,
         "article_x_icd10_covered_group.csv: the same group stands in a row before (3)": 1,
         "article_x_icd10_covered.csv: not an ICD-10-CM code (3)": 1,
-        "article_x_icd10_covered.csv: one end of a range, of which the codes between are not listed (5)": 1,
+        "article_x_icd10_covered.csv: not known for which codes of a range it stands (5)": 1,
     }
     assert listed(export) == [("M81.0", 1, 2), ("M80.0", 1, 4)]
+
+
+def test_each_code_of_a_range_is_listed_by_its_own_row(tmp_path: Path) -> None:
+    """The publisher marks the beginning, the middle and the end of a range, and lists all its codes."""
+    rows = [
+        {**of(1), "icd10_code_id": code, "icd10_covered_group": 1, "range": mark}
+        for code, mark in (("K50.00", "B"), ("K50.011", "M"), ("K50.012", "E"), ("L40.0", "N"))
+    ]
+    export = read(tmp_path, article(1), services(1, "J1745"), {"article_x_icd10_covered": rows})
+    assert [code for code, *_ in listed(export)] == ["K50.00", "K50.011", "K50.012", "L40.0"]
+    assert left_out(export) == {}
+
+
+def test_lists_whose_diagnoses_have_to_stand_beside_one_another(tmp_path: Path) -> None:
+    words = "One ICD-10-CM code from Group 2 and one from Group 3 must be billed."
+    lists = (
+        covered(1, "C79.51", words="Alone."),
+        covered(1, "M85.9", group=2, words=words),
+        covered(1, "N95.1", group=3),
+    )
+    export = read(tmp_path, article(1), services(1, "J1740"), *lists)
+    assert {group.number: group.beside for group in export.groups} == {1: "", 2: words, 3: words}
+
+
+def test_codes_that_an_article_does_not_cover_are_for_no_diagnosis(tmp_path: Path) -> None:
+    heading = {"article_x_hcpc_code_group": [{**of(1), "hcpc_code_group": 2, "paragraph": "<p>Non-Covered Codes</p>"}]}
+    both = (services(1, "J0885"), services(1, "J0890", group=2), heading)
+    export = read(tmp_path, article(1), *both, covered(1, "D63.1"), covered(1, "N18.5", group=2))
+    assert [[code.value for code, _ in group.services] for group in export.groups] == [["J0885"], []]
 
 
 def test_a_table_that_is_cut_loses_its_last_row_alone(tmp_path: Path) -> None:
@@ -242,7 +271,9 @@ def test_hostile_cells_stay_text(tmp_path: Path) -> None:
 
 
 CODES = st.sampled_from(("M81.0", "M80.0", "C79.51", "XX000", "", "Z99.9", "not a code"))
-ROWS = st.lists(st.tuples(st.integers(1, 3), st.integers(0, 4), CODES, st.sampled_from(("", "N", "S"))), max_size=12)
+ROWS = st.lists(
+    st.tuples(st.integers(1, 3), st.integers(0, 4), CODES, st.sampled_from(("", "N", "B", "?"))), max_size=12
+)
 
 
 @settings(max_examples=25, deadline=None)
