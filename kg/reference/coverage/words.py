@@ -113,7 +113,7 @@ def _named(paragraph: str, services: Services) -> tuple[tuple[Code, int], ...] |
     found: dict[Code, int] = {}
     for sentence in _sentences(paragraph):
         of_sentence = {**_codes_in(sentence, rows), **_groups_in(sentence, services)}
-        if of_sentence and any(cue.search(sentence) for cue in _cues("others")):
+        if of_sentence and any(cue.search(_CODE.sub("code", sentence)) for cue in _cues("others")):
             return None
         found |= of_sentence
     return tuple(found.items())
