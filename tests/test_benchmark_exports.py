@@ -103,6 +103,9 @@ def test_a_list_is_for_the_codes_that_its_paragraph_names(tmp_path: Path) -> Non
 def wanted(policy: MadeUpPolicy, one: DiagnosisList) -> set[str]:
     """The billing codes that a list is for, by how its paragraph was made."""
     every = {code for codes in policy.services.values() for code in codes}
+    closing = [other for other in policy.lists if other.closes]
+    if closing == [one] and not one.supports and not one.named and set(one.diagnoses) == {NO_DIAGNOSIS}:
+        return every
     if one.kind == "others" and one.named:
         return set()
     if one.kind == "range" and one.named:

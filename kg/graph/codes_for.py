@@ -9,7 +9,7 @@ from datetime import date
 from kg.errors import UsageError
 from kg.graph.connections import connections, position
 from kg.graph.coverage import rulings
-from kg.graph.describing import describe
+from kg.graph.describing import exact
 from kg.graph.lookup import Reader
 from kg.graph.store import GraphStore
 from kg.model import (
@@ -90,14 +90,9 @@ def codes_for(
     heard = list(_heard(stated, asked))
     if not asked.asks_articles:
         return heard, []
-    exactly = {diagnosis for diagnosis in diagnoses if asked.service and _is_exact(store, diagnosis)}
+    exactly = exact(store, diagnoses) if asked.service else set[Concept]()
     ruled = rulings(store, diagnoses, asked.takes, asked.service, exactly.__contains__, asked.state)
     return _together(heard, list(_connections(store, ruled))), ruled
-
-
-def _is_exact(store: GraphStore, diagnosis: Concept) -> bool:
-    """Whether a diagnosis is no heading, of which an article would list the codes below."""
-    return diagnosis.kind is Kind.ICD10CM and describe(store, diagnosis).billable is not False
 
 
 def _heard(stated: Iterable[Connection], asked: Asked) -> Iterator[Connection]:

@@ -49,6 +49,7 @@ class Pairing(StrEnum):
     NAMED = "named in its words"
     ONLY_GROUP = "the only group of codes"
     SAME_NUMBER = "the group of codes of the same number"
+    WHOLE_ARTICLE = "the whole article"
     UNKNOWN = "not known"
 
 

@@ -85,6 +85,20 @@ def _joining(paragraph: str) -> Iterator[str]:
             yield sentence
 
 
+def names_codes(paragraph: str) -> bool:
+    """Whether a paragraph names a billing code.
+
+    >>> names_codes("For J0897."), names_codes("All those not listed.")
+    (True, False)
+    """
+    return _CODE.search(paragraph) is not None
+
+
+def names_a_group(paragraph: str) -> bool:
+    """Whether a paragraph names a group by its number."""
+    return _GROUP.search(paragraph) is not None
+
+
 def services_of(
     paragraph: str, number: int, services: Services, refused: Collection[int] = ()
 ) -> tuple[Pairing, tuple[tuple[Code, int], ...]]:

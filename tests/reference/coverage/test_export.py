@@ -156,6 +156,33 @@ def test_codes_that_an_article_does_not_cover_are_for_no_diagnosis(tmp_path: Pat
     assert [[code.value for code, _ in group.services] for group in export.groups] == [["J0885"], []]
 
 
+def test_what_closes_the_lists_of_an_article_closes_all_of_them(tmp_path: Path) -> None:
+    words = "All those not listed under the codes that support medical necessity."
+    both = (article(1), services(1, "J1561"), services(1, "J1559", group=2), covered(1, "D80.0"))
+    export = read(tmp_path, *both, covered(1, "D80.0", group=2), noncovered(1, "XX000", words=words))
+    closing = export.groups[-1]
+    assert (closing.pairing, [code.value for code, _ in closing.services]) == (
+        Pairing.WHOLE_ARTICLE,
+        ["J1561", "J1559"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "diagnosis"),
+    [
+        ("All those not listed under the section above.", "M81.0"),
+        ("All those not listed in Group 1 above.", "XX000"),
+        ("For J1561: All those not listed.", "XX000"),
+        ("Codes that are not supported.", "XX000"),
+    ],
+)
+def test_what_closes_some_lists_of_an_article(tmp_path: Path, words: str, diagnosis: str) -> None:
+    """It lists diagnoses of its own, names a group or codes, or closes nothing."""
+    both = (article(1), services(1, "J1561"), services(1, "J1559", group=2), covered(1, "D80.0"))
+    export = read(tmp_path, *both, covered(1, "D80.0", group=2), noncovered(1, diagnosis, words=words))
+    assert [code.value for code, _ in export.groups[-1].services] == ["J1561"]
+
+
 def test_a_table_that_is_cut_loses_its_last_row_alone(tmp_path: Path) -> None:
     rows = covered(1, "M81.0", "M80.0")["article_x_icd10_covered"]
     cut = csv_of("article_x_icd10_covered", rows).removesuffix(b",,,,N\r\n")
