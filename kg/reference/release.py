@@ -15,6 +15,24 @@ if TYPE_CHECKING:
     from kg.reference.descriptors import Descriptor
 
 
+def month_key(issued: date | None) -> str:
+    """How the identifier of a release tells since when it holds.
+
+    >>> month_key(date(2026, 1, 12)), month_key(None)
+    ('2026-01', 'undated')
+    """
+    return f"{issued:%Y-%m}" if issued else "undated"
+
+
+def month_words(issued: date | None) -> str:
+    """How the title of a release tells it.
+
+    >>> month_words(date(2026, 1, 12)), month_words(None)
+    ('January 2026', 'of unknown date')
+    """
+    return f"{issued:%B %Y}" if issued else "of unknown date"
+
+
 @dataclass(frozen=True, slots=True)
 class Release:
     """One published edition of a code system.

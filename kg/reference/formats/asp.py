@@ -14,7 +14,7 @@ from kg.errors import MalformedCode
 from kg.model import Code, CodeSystem, Concept, Kind, Quantity, Relation, Statement, slug
 from kg.reference.formats.columns import text_of_row
 from kg.reference.formats.headed import Headed
-from kg.reference.release import Edition, Entry, Format, LeftOut, Release, ReleaseFile
+from kg.reference.release import Edition, Entry, Format, LeftOut, Release, ReleaseFile, month_key, month_words
 from kg.reference.release_files import month_in
 from kg.reference.service_codes import service_code
 
@@ -187,9 +187,9 @@ def _day(text: str) -> date | None:
 
 def _release(identifier: str, title: str, system: CodeSystem, since: date | None) -> Release:
     return Release(
-        identifier=f"{identifier}-{since:%Y-%m}" if since else f"{identifier}-undated",
+        identifier=f"{identifier}-{month_key(since)}",
         system=system,
-        title=f"{title} {since:%B %Y}" if since else f"{title} of unknown date",
+        title=f"{title} {month_words(since)}",
         issued=since,
         complete=False,
         licence=_LICENCE,

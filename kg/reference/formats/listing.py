@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from kg.errors import ReleaseError
+from kg.errors import MalformedCode, ReleaseError
+from kg.model import Code
 from kg.reference.formats.columns import Row, by_column, plain_name, records
+from kg.reference.formats.days import NotADay
 from kg.reference.formats.workbook import named as named_in_workbook
 from kg.reference.formats.workbook import pattern_of, sheets, text_of
-from kg.reference.release import ReleaseFile
+from kg.reference.release import Entry, LeftOut, ReleaseFile
 from kg.reference.release_files import decoded, is_archive
 
 _HEAD_ROWS = 40
@@ -59,6 +61,33 @@ class Listing:
         for row, cells in self._below:
             if any(map(str.strip, cells)):
                 yield row, by_column(cells, self._places, self._names)
+
+
+class NotUsed(ValueError):
+    """A row states nothing, for the reason that the message gives."""
+
+
+def entries_of(
+    listing: Listing, entry_of: Callable[[int, dict[str, str]], Entry], text_of_row: Callable[[dict[str, str]], str]
+) -> tuple[dict[Code, Entry], int, list[LeftOut]]:
+    """The entry of each code of a list, how many rows there are, and those that are left out.
+
+    What `entry_of` raises is the reason why a row is; `text_of_row` gives what is shown of it.
+    """
+    entries: dict[Code, Entry] = {}
+    left_out: list[LeftOut] = []
+    rows = 0
+    for row, cells in listing.rows():
+        rows += 1
+        try:
+            entry = entry_of(row, cells)
+            if entry.code in entries:
+                raise NotUsed(f"the code stands in row {entries[entry.code].row} already")
+        except (MalformedCode, NotADay, NotUsed) as exc:
+            left_out.append(LeftOut(row, str(exc), text_of_row(cells)))
+        else:
+            entries[entry.code] = entry
+    return entries, rows, left_out
 
 
 def recognises(file: ReleaseFile, columns: Columns) -> bool:
