@@ -51,7 +51,12 @@ class Listing:
     row: int
     _places: Mapping[str, int]
     _names: Collection[str]
+    _header: Sequence[str]
     _below: Iterator[Row]
+
+    def title(self, column: str) -> str:
+        """What the last row of the header calls a column."""
+        return self._header[self._places[column]]
 
     def rows(self) -> Iterator[tuple[int, dict[str, str]]]:
         """The rows below the header that are not empty, each with its number; can be gone through once.
@@ -123,7 +128,7 @@ def _find(file: ReleaseFile, rows: Iterator[Row], columns: Columns) -> Listing |
         above.append(cells)
         places = _places(above, columns.patterns)
         if places.keys() >= set(columns.marks):
-            return Listing(file, "\n".join(notice), row, places, tuple(columns.patterns), rows)
+            return Listing(file, "\n".join(notice), row, places, tuple(columns.patterns), cells, rows)
         if row >= _HEAD_ROWS:
             return None
         notice += filter(None, map(str.strip, cells))
@@ -152,7 +157,9 @@ def _grids(file: ReleaseFile) -> Iterator[Iterator[Row]]:
     """The tables of a file: one, or one for each sheet; rows are numbered as a person counts them."""
     if not is_archive(file.data):
         text = decoded(file)
-        yield records(text, file.path, "excel-tab" if "\t" in text[:_HEAD] else "excel", "a table")
+        has_tabs = text.count("\t", 0, _HEAD) > text.count(",", 0, _HEAD)
+        dialect, noun = ("excel-tab", "a table with tabs") if has_tabs else ("excel", "a table as csv")
+        yield records(text, file.path, dialect, noun)
         return
     for sheet in sheets(file):
         cells = sheet.to_python(skip_empty_area=False)
