@@ -92,7 +92,8 @@ def codes_for(
         return heard, []
     exactly = exact(store, diagnoses) if asked.service else set[Concept]()
     ruled = rulings(store, diagnoses, asked.takes, asked.service, exactly.__contains__, asked.state)
-    return _together(heard, list(_connections(store, ruled))), ruled
+    connected = [connection for connection in _connections(store, ruled) if connection.verdict in verdicts]
+    return _together(heard, connected), ruled
 
 
 def _heard(stated: Iterable[Connection], asked: Asked) -> Iterator[Connection]:
@@ -104,7 +105,10 @@ def _heard(stated: Iterable[Connection], asked: Asked) -> Iterator[Connection]:
 
 
 def _connections(store: GraphStore, ruled: Iterable[Ruling]) -> Iterator[Connection]:
-    """What articles rule, as connections, each with all articles that rule the same."""
+    """What articles rule, as connections, each with all articles that rule the same.
+
+    A ruling under a condition corroborates nothing, as it does not where a document says the same.
+    """
     reader = Reader(store)
     by_edge: dict[tuple[Concept, Concept, Polarity], list[Ruling]] = {}
     for ruling in ruled:
@@ -113,7 +117,8 @@ def _connections(store: GraphStore, ruled: Iterable[Ruling]) -> Iterator[Connect
     for (service, diagnosis, _), same in by_edge.items():
         ends = reader.named(service), reader.named(diagnosis)
         assertions = tuple(assertion_of(*ends, ruling) for ruling in same)
-        yield Connection(ends[0], Relation.SUPPORTED_BY_DIAGNOSIS, ends[1], Verdict.CORROBORATED, assertions)
+        verdict = Verdict.CONSISTENT if all(ruling.is_conditional for ruling in same) else Verdict.CORROBORATED
+        yield Connection(ends[0], Relation.SUPPORTED_BY_DIAGNOSIS, ends[1], verdict, assertions)
 
 
 def assertion_of(service: Concept, diagnosis: Concept, ruling: Ruling) -> Assertion:
@@ -140,8 +145,10 @@ def _together(stated: Iterable[Connection], ruled: Iterable[Connection]) -> list
     by_edge = {_edge(connection): connection for connection in stated}
     for connection in ruled:
         other = by_edge.get(_edge(connection))
-        assertions = connection.assertions + (other.assertions if other else ())
-        by_edge[_edge(connection)] = replace(connection, assertions=assertions)
+        if other is not None:
+            verdict = Verdict.strongest((connection.verdict, other.verdict))
+            connection = replace(connection, verdict=verdict, assertions=connection.assertions + other.assertions)
+        by_edge[_edge(connection)] = connection
     return [by_edge[edge] for edge in sorted(by_edge, key=position)]
 
 
