@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -31,6 +32,18 @@ def month_words(issued: date | None) -> str:
     ('January 2026', 'of unknown date')
     """
     return f"{issued:%B %Y}" if issued else "of unknown date"
+
+
+class ManyStatements(ABC):
+    """Statements that are read anew each time, so many that those of some concepts may be asked for."""
+
+    @abstractmethod
+    def __iter__(self) -> Iterator[Statement]:
+        """All of them."""
+
+    @abstractmethod
+    def speaking_of(self, wanted: Callable[[Concept], bool]) -> Iterator[Statement | None]:
+        """Those of which an end is wanted; for each of the others None."""
 
 
 @dataclass(frozen=True, slots=True)
