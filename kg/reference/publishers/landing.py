@@ -12,7 +12,8 @@ from kg import resources
 from kg.errors import ReleaseError, UnknownName
 from kg.reference.stored_files import file_name
 
-_COLUMNS = ("name", "title", "page", "through", "link", "hosts", "megabytes", "terms")
+_COLUMNS = ("name", "title", "page", "link", "hosts", "megabytes", "terms")
+_OPTIONAL = "through"
 _GROUPS = {"year", "quarter", "month", "version", "part"}
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # Some publishers number quarters by letters.
@@ -74,9 +75,10 @@ def publishers(path: Path | None = None) -> list[Publisher]:
     except (OSError, UnicodeDecodeError) as exc:
         raise ReleaseError(f"{path}: cannot be read: {exc}") from exc
     rows = [(number, line.split("\t")) for number, line in enumerate(lines, 1) if line and not line.startswith("#")]
-    if not rows or tuple(rows[0][1]) != _COLUMNS:
+    header = rows[0][1] if rows else []
+    if tuple(name for name in header if name != _OPTIONAL) != _COLUMNS:
         raise ReleaseError(f"{path}: no table with the columns {', '.join(_COLUMNS)}")
-    return [_publisher(f"{path}:{number}", cells) for number, cells in rows[1:]]
+    return [_publisher(f"{path}:{number}", header, cells) for number, cells in rows[1:]]
 
 
 def named(name: str, all_publishers: list[Publisher]) -> list[Publisher]:
@@ -114,10 +116,10 @@ def by_hand(publisher: Publisher) -> str:
     return f"download it in a browser from {publisher.page}, then: kg reference add FILE"
 
 
-def _publisher(place: str, cells: list[str]) -> Publisher:
-    if len(cells) != len(_COLUMNS):
-        raise ReleaseError(f"{place}: {len(cells)} cells where {len(_COLUMNS)} are named")
-    row = dict(zip(_COLUMNS, map(str.strip, cells), strict=True))
+def _publisher(place: str, header: list[str], cells: list[str]) -> Publisher:
+    if len(cells) != len(header):
+        raise ReleaseError(f"{place}: {len(cells)} cells where {len(header)} are named")
+    row = {_OPTIONAL: "-"} | dict(zip(header, map(str.strip, cells), strict=True))
     try:
         link, through = (re.compile(row[column], re.IGNORECASE) for column in ("link", "through"))
         limit = int(row["megabytes"]) * 2**20

@@ -88,6 +88,13 @@ def test_the_page_of_the_newest_edition_is_gone_through(site: Site, store: Store
     assert site.paths() == ["/page", "/editions/january-2026-tiny", NEWEST]
 
 
+def test_a_table_need_not_say_where_editions_have_pages(site: Site, store: StoredReleases, tmp_path: Path) -> None:
+    table = site.table(tmp_path, LINK)
+    table.write_text(table.read_text().replace("\tthrough", "").replace("/page\t-", "/page"))
+    (outcome,) = fetched(store, table)
+    assert [release.identifier for release in outcome.releases] == ["tiny-2026-01"]
+
+
 def test_a_page_without_an_edition_or_an_edition_without_a_file(
     site: Site, store: StoredReleases, tmp_path: Path
 ) -> None:
@@ -449,7 +456,7 @@ def test_the_bundled_table_knows_the_pages_of_editions() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("terms\n", "licence\n", ": no table with the columns name, title, page, through, link"),
+        ("terms\n", "licence\n", ": no table with the columns name, title, page, link"),
         ("\t-\n", "\n", ":3: 7 cells where 8 are named"),
         ("(?P<month>", "(?P<month", ":3: bad character in group name"),
         ("(?P<month>", "(?P<day>", ":3: a link tells month, part, quarter, version, year, not day"),
