@@ -113,7 +113,11 @@ def wanted(policy: MadeUpPolicy, one: DiagnosisList) -> set[str]:
         return {code for code in every if first <= code <= last and first[0].isdigit() == code[0].isdigit()}
     if one.named:
         return set(one.named)
-    return every if len(policy.services) == 1 else set(policy.services.get(one.number, ()))
+    if len(policy.services) == 1:
+        return every
+    same_side = (other for other in policy.lists if other.supports is one.supports)
+    is_even = all(policy.services.get(other.number) for other in same_side)
+    return set(policy.services[one.number]) if is_even else set()
 
 
 def test_the_same_numbers_give_the_same_file(tmp_path: Path) -> None:

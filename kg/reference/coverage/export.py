@@ -117,7 +117,7 @@ class _Reading:
         if self._kind is PolicyKind.ARTICLE:
             self._read_diagnoses(Polarity.AFFIRMED, "covered")
             self._read_diagnoses(Polarity.EXCLUDED, "noncovered")
-            self._lists.close_articles()
+            self._lists.finish()
         self._read_lists()
         self._pass_over()
         return Export(

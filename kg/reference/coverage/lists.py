@@ -54,7 +54,23 @@ class Lists:
         self._filled.add(number)
         self.listings.setdefault(code, array("I")).extend((number, 2 * row + starred))
 
-    def close_articles(self) -> None:
+    def finish(self) -> None:
+        """Tell for which codes lists are by what all lists of an article are, once they are there."""
+        self._part_uneven()
+        self._close_articles()
+
+    def _part_uneven(self) -> None:
+        """Let no list be for the codes of its number where another list of the article has no codes of its number."""
+        uneven = {
+            (version, group.polarity)
+            for version, group in zip(self._versions, self.groups, strict=True)
+            if version not in self._services or not self._services[version].get(group.number)
+        }
+        for number, group in enumerate(self.groups):
+            if group.pairing is Pairing.SAME_NUMBER and (self._versions[number], group.polarity) in uneven:
+                self.groups[number] = replace(group, services=(), pairing=Pairing.UNKNOWN)
+
+    def _close_articles(self) -> None:
         """Let the one list of an article that lists nothing but says that the others are complete close all of them."""
         closing = Counter(group.policy for group in self.groups if group.complete)
         for number, group in enumerate(self.groups):

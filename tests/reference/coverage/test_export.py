@@ -156,6 +156,16 @@ def test_codes_that_an_article_does_not_cover_are_for_no_diagnosis(tmp_path: Pat
     assert [[code.value for code, _ in group.services] for group in export.groups] == [["J0885"], []]
 
 
+def test_lists_are_for_the_codes_of_their_number_only_where_each_has_some(tmp_path: Path) -> None:
+    """As in foot care: nails in groups 1 to 4, and calluses in group 5 for the second group of codes."""
+    codes = (services(1, "11720"), services(1, "11055", group=2))
+    even = read(tmp_path, article(1), *codes, covered(1, "E11.42"), covered(1, "B35.1", group=2))
+    assert [group.pairing for group in even.groups] == [Pairing.SAME_NUMBER] * 2
+    third = covered(1, "L84", group=3, words="For 11055:")
+    uneven = read(tmp_path, article(1), *codes, covered(1, "E11.42"), covered(1, "B35.1", group=2), third)
+    assert [[code.value for code, _ in group.services] for group in uneven.groups] == [[], [], ["11055"]]
+
+
 def test_what_closes_the_lists_of_an_article_closes_all_of_them(tmp_path: Path) -> None:
     words = "All those not listed under the codes that support medical necessity."
     both = (article(1), services(1, "J1561"), services(1, "J1559", group=2), covered(1, "D80.0"))

@@ -50,6 +50,8 @@ def test_for_which_codes_a_list_is(words, number, services, pairing, codes) -> N
         "Any diagnosis that is not listed above will be denied.",
         "ICD-10-CM codes other than those listed are noncovered.",
         "All other ICD-10-CM codes.",
+        "Any not listed as covered",
+        "Any diagnosis codes other than those listed in the covered codes of this policy will be denied.",
         "All ICD-10-CM codes not listed in this article under the codes that support medical necessity.",
     ],
 )
@@ -90,6 +92,7 @@ def test_text_of_a_cell(markup: str, text: str) -> None:
         ("DUAL DIAGNOSIS NECESSARY FOR J0881 and J0885. Requires:", [1]),
         ("AND one of the following:", [1]),
         ("Secondary ICD-10-CM Codes", [1]),
+        ("B35.1 must appear on each claim in addition to one of the other ICD-10-CM codes below.", [1]),
         ("At least one code from Group 1 and Group 2 must be billed.", [1, 2]),
         ("A diagnosis from Group 4 and one from Group 5 must be reported.", [1, 4, 5]),
         ("Both ICD-10 diagnoses must be on the claim with HCPCS Group 3 codes.", [1]),
