@@ -266,8 +266,8 @@ def _diagnoses(export: MadeUpExport, word: str) -> Iterator[Row]:
                 key = _key(export, policy) | {f"icd10_{word}_group": one.number}
                 for at, code in enumerate(one.diagnoses, 1):
                     star = "Y" if one.star and at % 3 == 0 else "N"
-                    whether_range = "Y" if at % 97 == 0 else "N"
-                    yield {**key, "icd10_code_id": code, "range": whether_range, "sort_order": at, "asterisk": star}
+                    place = {0: "B", 1: "M", 2: "E"}.get(at % 97, "N")
+                    yield {**key, "icd10_code_id": code, "range": place, "sort_order": at, "asterisk": star}
 
 
 def _diagnosis_groups(export: MadeUpExport, word: str) -> Iterator[Row]:

@@ -9,7 +9,7 @@ from datetime import date
 from kg.errors import UsageError
 from kg.graph.connections import connections, position
 from kg.graph.coverage import rulings
-from kg.graph.describing import describe
+from kg.graph.describing import exact
 from kg.graph.lookup import Reader
 from kg.graph.store import GraphStore
 from kg.model import (
@@ -90,14 +90,10 @@ def codes_for(
     heard = list(_heard(stated, asked))
     if not asked.asks_articles:
         return heard, []
-    exactly = {diagnosis for diagnosis in diagnoses if asked.service and _is_exact(store, diagnosis)}
+    exactly = exact(store, diagnoses) if asked.service else set[Concept]()
     ruled = rulings(store, diagnoses, asked.takes, asked.service, exactly.__contains__, asked.state)
-    return _together(heard, list(_connections(store, ruled))), ruled
-
-
-def _is_exact(store: GraphStore, diagnosis: Concept) -> bool:
-    """Whether a diagnosis is no heading, of which an article would list the codes below."""
-    return diagnosis.kind is Kind.ICD10CM and describe(store, diagnosis).billable is not False
+    connected = [connection for connection in _connections(store, ruled) if connection.verdict in verdicts]
+    return _together(heard, connected), ruled
 
 
 def _heard(stated: Iterable[Connection], asked: Asked) -> Iterator[Connection]:
@@ -109,7 +105,10 @@ def _heard(stated: Iterable[Connection], asked: Asked) -> Iterator[Connection]:
 
 
 def _connections(store: GraphStore, ruled: Iterable[Ruling]) -> Iterator[Connection]:
-    """What articles rule, as connections, each with all articles that rule the same."""
+    """What articles rule, as connections, each with all articles that rule the same.
+
+    A ruling under a condition corroborates nothing, as it does not where a document says the same.
+    """
     reader = Reader(store)
     by_edge: dict[tuple[Concept, Concept, Polarity], list[Ruling]] = {}
     for ruling in ruled:
@@ -118,7 +117,8 @@ def _connections(store: GraphStore, ruled: Iterable[Ruling]) -> Iterator[Connect
     for (service, diagnosis, _), same in by_edge.items():
         ends = reader.named(service), reader.named(diagnosis)
         assertions = tuple(assertion_of(*ends, ruling) for ruling in same)
-        yield Connection(ends[0], Relation.SUPPORTED_BY_DIAGNOSIS, ends[1], Verdict.CORROBORATED, assertions)
+        verdict = Verdict.CONSISTENT if all(ruling.is_conditional for ruling in same) else Verdict.CORROBORATED
+        yield Connection(ends[0], Relation.SUPPORTED_BY_DIAGNOSIS, ends[1], verdict, assertions)
 
 
 def assertion_of(service: Concept, diagnosis: Concept, ruling: Ruling) -> Assertion:
@@ -133,7 +133,7 @@ def assertion_of(service: Concept, diagnosis: Concept, ruling: Ruling) -> Assert
         Evidence(policy.key, 0, len(quote), quote, ruling.row or group.row, section),
         ruling.polarity,
         # What an asterisk means may leave the code out, as "for aspiration, not for ablation".
-        Strength.PERMITTED if ruling.starred else Strength.STATED,
+        Strength.PERMITTED if ruling.is_conditional else Strength.STATED,
         condition="; ".join(filter(None, (policy.whose, ruling.condition))),
         qualifiers=((Qualifier.FOR_PAYER, MEDICARE),),
         rule=ARTICLE_RULE,
@@ -145,8 +145,10 @@ def _together(stated: Iterable[Connection], ruled: Iterable[Connection]) -> list
     by_edge = {_edge(connection): connection for connection in stated}
     for connection in ruled:
         other = by_edge.get(_edge(connection))
-        assertions = connection.assertions + (other.assertions if other else ())
-        by_edge[_edge(connection)] = replace(connection, assertions=assertions)
+        if other is not None:
+            verdict = Verdict.strongest((connection.verdict, other.verdict))
+            connection = replace(connection, verdict=verdict, assertions=connection.assertions + other.assertions)
+        by_edge[_edge(connection)] = connection
     return [by_edge[edge] for edge in sorted(by_edge, key=position)]
 
 

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from kg.errors import UnknownName, UsageError
-from kg.graph.describing import headings
+from kg.graph.describing import exact
 from kg.graph.lookup import Reader
 from kg.graph.side_names import named_side
 from kg.graph.sides import Speaker
@@ -267,9 +267,8 @@ class _Exact:
         self._is_exact: dict[str, bool] = {}
 
     def __call__(self, objects: frozenset[str]) -> frozenset[str]:
-        """Those that are diagnoses, and no headings, of which an article would list the codes below."""
+        """Those that are exact."""
         new = {curie: concept_called(curie) for curie in sorted(objects) if curie not in self._is_exact}
-        above = headings(self._store, (concept for concept in new.values() if concept.kind is Kind.ICD10CM))
-        for curie, concept in new.items():
-            self._is_exact[curie] = concept.kind is Kind.ICD10CM and concept not in above
+        found = exact(self._store, new.values())
+        self._is_exact |= {curie: concept in found for curie, concept in new.items()}
         return frozenset(curie for curie in objects if self._is_exact[curie])

@@ -120,15 +120,15 @@ def validities(store: GraphStore, codes: Iterable[Concept]) -> dict[Concept, Val
     }
 
 
-def headings(store: GraphStore, codes: Iterable[Concept]) -> set[Concept]:
-    """Those of many codes that cannot be billed on the day, as those below them can; all are looked up together."""
-    nodes = {node(code): code for code in codes}
+def exact(store: GraphStore, concepts: Iterable[Concept]) -> set[Concept]:
+    """Those of many concepts that are diagnoses, and no headings, of which an article would list the codes below."""
+    nodes = {node(concept): concept for concept in concepts if concept.kind is Kind.ICD10CM}
     properties: dict[NamedNode, Properties] = {name: {} for name in nodes}
     for predicate in (BKG.billable, BKG.headingFrom, BKG.billableFrom):
         for name, values in store.objects_of(nodes, predicate, REFERENCE).items():
             properties[name][predicate] = values
     day = store.manifest.day
-    return {nodes[name] for name, about in properties.items() if read_meaning(about).billable_on(day) is False}
+    return {nodes[name] for name, about in properties.items() if read_meaning(about).billable_on(day) is not False}
 
 
 def narrower(store: GraphStore, concept: Concept) -> list[Concept]:

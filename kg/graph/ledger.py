@@ -57,12 +57,11 @@ class Ledger:
 
     def statements(self) -> Iterator[tuple[Release, Statement, Verdict]]:
         """How releases say that concepts go together; in bulk, that of a billing code that a document speaks of."""
-        for release, statement in self.reference.statements:
-            ends = statement.subject, statement.object
-            if statement.relation.in_bulk and not self._speaks_of(statement):
+        for release, statement in self.reference.statements_speaking_of(self.degree.__contains__):
+            if statement is None or (statement.relation.in_bulk and not self._speaks_of(statement)):
                 self._counts["edits left out"] += 1
                 continue
-            for concept in ends:
+            for concept in (statement.subject, statement.object):
                 if not self.reference.describes(concept):
                     self._of_statements.setdefault(concept)
             self._counts["statements"] += 1

@@ -49,6 +49,7 @@ class Pairing(StrEnum):
     NAMED = "named in its words"
     ONLY_GROUP = "the only group of codes"
     SAME_NUMBER = "the group of codes of the same number"
+    WHOLE_ARTICLE = "the whole article"
     UNKNOWN = "not known"
 
 
@@ -142,7 +143,8 @@ class Group:
 
     `services` are the billing codes that it is for, each with the row that lists it, and `pairing` says how that is
     known. `words` is the paragraph above the list, `star` what an asterisk in it means. `complete` is the sentence in
-    which the article says that what it does not list as supporting does not support; empty where it says nothing.
+    which the article says that what it does not list as supporting does not support, `beside` the one in which it says
+    that a diagnosis of this list has to stand beside one of another; both are empty where it says nothing.
     """
 
     policy: int
@@ -153,6 +155,7 @@ class Group:
     words: str = ""
     star: str = ""
     complete: str = ""
+    beside: str = ""
     row: int = 0
 
 
@@ -188,6 +191,11 @@ class Ruling:
     starred: bool = False
 
     @property
+    def is_conditional(self) -> bool:
+        """Whether it holds under a condition: what an asterisk means, or another diagnosis beside this one."""
+        return self.starred or bool(self.row and self.group.beside)
+
+    @property
     def table(self) -> str:
         """The file of the table whose row it is."""
         side = "covered" if self.polarity is Polarity.AFFIRMED else "noncovered"
@@ -204,7 +212,8 @@ class Ruling:
         """The words of the article that govern it: the paragraph above the list, and what an asterisk means."""
         if not self.row:
             return self.group.complete
-        return " ".join(filter(None, (self.group.words, self.group.star if self.starred else "")))
+        beside = "" if self.group.beside in self.group.words else self.group.beside
+        return " ".join(filter(None, (self.group.words, beside, self.group.star if self.starred else "")))
 
 
 class Share(NamedTuple):

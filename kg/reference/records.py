@@ -102,11 +102,15 @@ def general(reason: str) -> str:
 
     >>> general("not an NDC: 'GG100'"), general("the code stands in row 12 already")
     ('not an NDC', 'the code stands in row … already')
-    >>> general("99,000 more: never in force")
-    'never in force'
+    >>> general("99,000 more: never in force"), general("not an ICD-10-CM code"), general("ends on 2024-05-31")
+    ('never in force', 'not an ICD-10-CM code', 'ends on …')
     """
     reason = re.sub(r"^\d[\d,]* more: ", "", reason)
-    return re.sub(r"\d[\d,]*", "…", re.sub(r":? (['\"]).*\1", "", reason))
+    return _NUMBER.sub("…", re.sub(r":? (['\"]).*\1", "", reason))
+
+
+_NUMBER = re.compile(r"\d{4}-\d\d-\d\d|(?<![\w-])\d[\d,]*(?![\w-])")
+"""A day, or a number that is no part of a name."""
 
 
 def write_record(folder: Path, releases: list[StoredRelease]) -> None:

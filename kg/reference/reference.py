@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -14,7 +14,7 @@ from kg.model import Code, CodeSystem, Concept, Coverage, Relation, Statement
 from kg.reference.brands import released_brands, with_brands
 from kg.reference.coverage.joining import coverage_of
 from kg.reference.meanings import Meaning, meanings, on
-from kg.reference.release import Drug, Edition, Entry, Reader, Release
+from kg.reference.release import Drug, Edition, Entry, ManyStatements, Reader, Release
 
 Stated = tuple[int | None, Release, Statement]
 """What a release states; of what the descriptor of a code states, which of the code's meanings it is of."""
@@ -174,13 +174,25 @@ class Reference:
     def statements_of(self, *systems: CodeSystem) -> Iterator[tuple[Release, Statement]]:
         """The same of releases of these systems alone: the edits of others are millions, and read anew each time."""
         if CodeSystem.HCPCS in systems:
-            for meaning, statement in self.tables.descriptors:
-                if self.day is None or self._meaning(meaning.entry.code) == meaning:
-                    yield meaning.release, statement
+            yield from self._of_descriptors()
         for edition in self.tables.editions:
             if edition.release.system in systems:
                 for statement in edition.statements:
                     yield edition.release, statement
+
+    def statements_speaking_of(self, wanted: Callable[[Concept], bool]) -> Iterator[tuple[Release, Statement | None]]:
+        """All statements, with None for each of those that are read anew each time of which no end is wanted."""
+        yield from self._of_descriptors()
+        for edition in self.tables.editions:
+            statements = edition.statements
+            chosen = statements.speaking_of(wanted) if isinstance(statements, ManyStatements) else statements
+            for statement in chosen:
+                yield edition.release, statement
+
+    def _of_descriptors(self) -> Iterator[tuple[Release, Statement]]:
+        for meaning, statement in self.tables.descriptors:
+            if self.day is None or self._meaning(meaning.entry.code) == meaning:
+                yield meaning.release, statement
 
     def stated_of(self, subject: Concept) -> Iterator[tuple[Release, Statement]]:
         """What releases of products and drugs state of a subject: what descriptors say, then the newest first."""

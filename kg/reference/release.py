@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,6 +14,36 @@ from kg.model import Code, CodeSystem, Concept, Statement, billable_on
 if TYPE_CHECKING:
     from kg.reference.coverage.export import Export
     from kg.reference.descriptors import Descriptor
+
+
+def month_key(issued: date | None) -> str:
+    """How the identifier of a release tells since when it holds.
+
+    >>> month_key(date(2026, 1, 12)), month_key(None)
+    ('2026-01', 'undated')
+    """
+    return f"{issued:%Y-%m}" if issued else "undated"
+
+
+def month_words(issued: date | None) -> str:
+    """How the title of a release tells it.
+
+    >>> month_words(date(2026, 1, 12)), month_words(None)
+    ('January 2026', 'of unknown date')
+    """
+    return f"{issued:%B %Y}" if issued else "of unknown date"
+
+
+class ManyStatements(ABC):
+    """Statements that are read anew each time, so many that those of some concepts may be asked for."""
+
+    @abstractmethod
+    def __iter__(self) -> Iterator[Statement]:
+        """All of them."""
+
+    @abstractmethod
+    def speaking_of(self, wanted: Callable[[Concept], bool]) -> Iterator[Statement | None]:
+        """Those of which an end is wanted; for each of the others None."""
 
 
 @dataclass(frozen=True, slots=True)

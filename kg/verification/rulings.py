@@ -37,11 +37,11 @@ def ruled_so(assertion: Assertion, bench: Bench) -> bool:
     """Whether an article in force rules what a document says, of Medicare or of no payer by name.
 
     That a diagnosis does not support a code is ruled so only where no article rules that it does. What stands at an
-    asterisk holds under a condition, and rules nothing by itself.
+    asterisk, or has to stand beside another diagnosis, holds under a condition, and rules nothing by itself.
     """
     if not assertion.payers <= {MEDICARE}:
         return False
-    polarities = {ruling.polarity for ruling in _rulings(assertion, bench) if ruling.row and not ruling.starred}
+    polarities = {ruling.polarity for ruling in _rulings(assertion, bench) if ruling.row and not ruling.is_conditional}
     if assertion.polarity is Polarity.AFFIRMED:
         return Polarity.AFFIRMED in polarities
     return polarities == {Polarity.EXCLUDED}

@@ -117,3 +117,11 @@ def test_the_graph_is_whole(graph: kg.BillingGraph) -> None:
     assert graph.validate() == []
     listed = graph.query("SELECT ?l { ?l a bkg:Listing ; bkg:inGroup ?g }")
     assert len(listed) == 6
+
+
+def test_what_an_article_rules_under_a_condition_corroborates_nothing(graph: kg.BillingGraph) -> None:
+    (codes,) = graph.codes_for("C79.51", code="J0897", state="FL")
+    assert (codes.verdict, codes.assertions[0].strength) == ("consistent", "permitted")
+    assert codes.assertions[0].condition == "First Coast: FL; Use with care. Only with metastases."
+    trusted = graph.codes_for("C79.51", code="J0897", state="FL", trust="corroborated")
+    assert (list(trusted), trusted.known) == ([], Known.NOT_KNOWN)

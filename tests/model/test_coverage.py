@@ -112,6 +112,16 @@ def test_of_a_code_that_a_group_has_twice_the_first_row_counts() -> None:
     assert ruling.service_row == 2
 
 
+def test_what_goes_with_another_diagnosis_is_under_a_condition() -> None:
+    words = "A diagnosis from Group 1 and one from Group 2 must be billed."
+    (alone,) = coverage((group(YES, words="Alone."), "M81.0")).rulings(DRUG, dx("M81.0"))
+    (beside,) = coverage((group(YES, words="Osteopenia.", beside=words), "M81.0")).rulings(DRUG, dx("M81.0"))
+    assert (alone.is_conditional, beside.is_conditional) == (False, True)
+    assert beside.condition == f"Osteopenia. {words}"
+    (own,) = coverage((group(YES, words=f"Note. {words}", beside=words), "M81.0")).rulings(DRUG, dx("M81.0"))
+    assert own.condition == f"Note. {words}"
+
+
 def test_rulings_are_summed_up_by_contractor() -> None:
     policy = Policy(PolicyKind.ARTICLE, "A1", 1, "", contractors=("B", "A"))
     group = Group(0, Polarity.AFFIRMED, 1, (), Pairing.NAMED)

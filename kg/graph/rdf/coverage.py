@@ -69,6 +69,7 @@ def read_group(properties: Properties, policy: int) -> Group:
         words=text_of(properties, BKG.paragraph),
         star=text_of(properties, BKG.asteriskText),
         complete=text_of(properties, BKG.closingWords),
+        beside=text_of(properties, BKG.besideWords),
         row=number_of(properties, BKG.row),
     )
 
@@ -124,7 +125,10 @@ def _of_group(group: Group, policy: str) -> Iterator[str]:
     yield f"{BKG.polarity} {POLARITIES[group.polarity]}"
     yield f"{BKG.groupNumber} {nquads.integer(group.number)}"
     yield f"{BKG.pairing} {nquads.text(group.pairing)}"
-    texts = ((BKG.paragraph, group.words), (BKG.asteriskText, group.star), (BKG.closingWords, group.complete))
+    texts = (
+        (BKG.paragraph, group.words), (BKG.asteriskText, group.star), (BKG.closingWords, group.complete),
+        (BKG.besideWords, group.beside),
+    )  # fmt: skip
     yield from (f"{name} {nquads.text(text)}" for name, text in texts if text)
     if group.row:
         yield f"{BKG.row} {nquads.integer(group.row)}"

@@ -132,6 +132,7 @@ class BKG:
     paragraph = _bkg("paragraph")
     asteriskText = _bkg("asteriskText")
     closingWords = _bkg("closingWords")
+    besideWords = _bkg("besideWords")
     forService = _bkg("forService")
     lists = _bkg("lists")
     listsText = _bkg("listsText")

@@ -21,6 +21,19 @@ def group_number(cell: str) -> int:
     return int(cell) if cell.isdecimal() else 1
 
 
+def is_listed(mark: str) -> bool:
+    """Whether a row lists its own code; `mark` tells its place in a range, of which each code has a row.
+
+    >>> [is_listed(mark) for mark in ("N", "B", "M", "E", "?")]
+    [True, True, True, True, False]
+    """
+    return mark.lower() in _MARKS
+
+
+_MARKS = frozenset(("", "n", "0", "no", "false", "b", "m", "e"))
+"""Of no range; the beginning, the middle and the end of one."""
+
+
 @lru_cache(maxsize=2**17)
 def diagnosis(text: str) -> Code:
     """An ICD-10-CM code; raises `MalformedCode`."""

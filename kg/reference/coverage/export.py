@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -15,21 +15,22 @@ from kg.reference.coverage.cells import (
     day_of,
     determination,
     diagnosis,
-    folded,
     group_number,
+    is_listed,
     modifier,
     national_determination,
     revenue_code,
     service,
 )
 from kg.reference.coverage.jurisdictions import Jurisdictions
+from kg.reference.coverage.lists import Lists, Version
 from kg.reference.coverage.tables import Row, Table, Tables
-from kg.reference.coverage.words import complete, plain, services_of
+from kg.reference.coverage.words import lists_beside, plain, refuses
 from kg.reference.left_out import LeftOutRows
 from kg.reference.release import LeftOut
 
-Version = tuple[str, str]
-"""An article or a determination by its number and its version, as cells have them."""
+_Key = tuple[Version, int]
+"""A group by its article and its number."""
 
 _HEADS = {"article": PolicyKind.ARTICLE, "lcd": PolicyKind.LCD, "ncd_trkg": PolicyKind.NCD}
 """The table that names what an export is of."""
@@ -52,7 +53,6 @@ _DRAFTS = {"d": "draft", "p": "proposed"}
 # Of the rows of a table that fit no policy some are to be expected; where most do, it is a table of another export.
 _STRAY = 0.5
 _FEW = 20
-_SINGLE = frozenset(("", "n", "0", "no", "false"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +103,8 @@ class _Reading:
         self._updated: date | None = None
         self._policies: dict[Version, Policy] = {}
         self._numbers: dict[Version, int] = {}
-        self._groups: list[Group] = []
+        self._lists = Lists()
         self._listed: list[Listed] = []
-        self._listings: dict[Code, array[int]] = {}
-        self._services: defaultdict[Version, defaultdict[int, list[tuple[Code, int]]]] = defaultdict(
-            lambda: defaultdict(list)
-        )
         self._read: set[str] = set()
 
     def export(self) -> Export:
@@ -121,11 +117,12 @@ class _Reading:
         if self._kind is PolicyKind.ARTICLE:
             self._read_diagnoses(Polarity.AFFIRMED, "covered")
             self._read_diagnoses(Polarity.EXCLUDED, "noncovered")
+            self._lists.finish()
         self._read_lists()
         self._pass_over()
         return Export(
-            self._kind, tuple(self._policies.values()), tuple(self._groups), tuple(self._listed), self._listings,
-            self._updated, self._rows, self._left_out.all(),
+            self._kind, tuple(self._policies.values()), tuple(self._lists.groups), tuple(self._listed),
+            self._lists.listings, self._updated, self._rows, self._left_out.all(),
         )  # fmt: skip
 
     # Rows.
@@ -278,7 +275,9 @@ class _Reading:
         name = f"{self._name}_x_hcpc_code"
         if self._kind is PolicyKind.NCD:
             return
-        self._paragraphs(f"{name}_group", "hcpc_code_group")
+        for (version, number), (words, *_) in self._paragraphs(f"{name}_group", "hcpc_code_group").items():
+            if refuses(words):
+                self._lists.refuse(version, number)
         for version, row in self._of_policies(name, "hcpc_code_id"):
             try:
                 code = service(row.get("hcpc_code_id"))
@@ -286,15 +285,15 @@ class _Reading:
                 self._leave(self._tables[name], row, "neither a HCPCS nor a CPT code")
                 continue
             group = group_number(row.get("hcpc_code_group"))
-            self._services[version][group].append((code, row.number))
+            self._lists.add_service(version, group, code, row.number)
             self._list(version, ListedAs.SERVICE, code.curie, row, group)
 
     def _list(self, version: Version, kind: ListedAs, value: str, row: Row, group: int = 0, words: str = "") -> None:
         self._listed.append(Listed(self._numbers[version], kind, value, row.number, group, words))
 
-    def _paragraphs(self, name: str, column: str) -> dict[tuple[Version, int], tuple[str, str, int]]:
+    def _paragraphs(self, name: str, column: str) -> dict[_Key, tuple[str, str, int]]:
         """The paragraph of each group, what an asterisk in it means, and the row."""
-        paragraphs: dict[tuple[Version, int], tuple[str, str, int]] = {}
+        paragraphs: dict[_Key, tuple[str, str, int]] = {}
         for version, row in self._of_policies(name):
             key = version, group_number(row.get(column))
             if key in paragraphs:
@@ -306,25 +305,27 @@ class _Reading:
     def _read_diagnoses(self, polarity: Polarity, word: str) -> None:
         """The lists of diagnoses of one side, each with the billing codes that it is for."""
         table, column = f"article_x_icd10_{word}", f"icd10_{word}_group"
-        numbers: dict[tuple[Version, int], int] = {}
-        for (version, number), paragraph in self._paragraphs(f"{table}_group", column).items():
-            numbers[version, number] = self._group(version, polarity, number, *paragraph)
+        paragraphs = self._paragraphs(f"{table}_group", column)
+        affirmed = polarity is Polarity.AFFIRMED
+        beside = lists_beside({key: words for key, (words, *_) in paragraphs.items()}) if affirmed else {}
+        numbers: dict[_Key, int] = {}
+        for key in paragraphs:
+            numbers[key] = self._list_of(key, polarity, beside, paragraphs)
         for version, row in self._of_policies(table, "icd10_code_id"):
             key = version, group_number(row.get(column))
             if key not in numbers:
-                numbers[key] = self._group(version, polarity, key[1])
+                numbers[key] = self._list_of(key, polarity, beside, paragraphs)
             self._list_diagnosis(numbers[key], row, self._tables[table])
 
-    def _group(
-        self, version: Version, polarity: Polarity, number: int, words: str = "", star: str = "", row: int = 0
+    def _list_of(
+        self, key: _Key, polarity: Polarity, beside: Mapping[_Key, str], paragraphs: Mapping[_Key, tuple[str, str, int]]
     ) -> int:
-        pairing, services = services_of(words, number, self._services.get(version, {}))
-        group = Group(
-            self._numbers[version], polarity, number, services, pairing, folded(words), folded(star),
-            folded(complete(words)), row,
+        """Begin a list of diagnoses; gives its number."""
+        (version, number), (words, star, row) = key, paragraphs.get(key, ("", "", 0))
+        return self._lists.add(
+            self._numbers[version], version, polarity, number, beside=beside.get(key, ""), words=words, star=star,
+            row=row,
         )  # fmt: skip
-        self._groups.append(group)
-        return len(self._groups) - 1
 
     def _list_diagnosis(self, group: int, row: Row, table: Table) -> None:
         try:
@@ -332,11 +333,11 @@ class _Reading:
         except MalformedCode:
             self._leave(table, row, "not an ICD-10-CM code")
             return
-        if row.get("range").lower() not in _SINGLE:
-            self._leave(table, row, "one end of a range, of which the codes between are not listed")
+        if not is_listed(row.get("range")):
+            self._leave(table, row, "not known for which codes of a range it stands")
             return
         starred = row.get("asterisk").lower() in ("y", "1", "*", "true")
-        self._listings.setdefault(code, array("I")).extend((group, 2 * row.number + starred))
+        self._lists.list_diagnosis(group, code, row.number, starred=starred)
 
     def _read_lists(self) -> None:
         """What articles list besides: modifiers, revenue codes, bill types, self-administered drugs."""

@@ -12,9 +12,9 @@ from datetime import date, datetime
 
 from kg.errors import MalformedCode
 from kg.model import Code, CodeSystem, Concept, Kind, Quantity, Relation, Statement, slug
+from kg.reference.formats import listing
 from kg.reference.formats.columns import text_of_row
-from kg.reference.formats.headed import Headed
-from kg.reference.release import Edition, Entry, Format, LeftOut, Release, ReleaseFile
+from kg.reference.release import Edition, Entry, Format, LeftOut, Release, ReleaseFile, month_key, month_words
 from kg.reference.release_files import month_in
 from kg.reference.service_codes import service_code
 
@@ -25,25 +25,32 @@ _SOURCE = (
 )
 
 # Short descriptions are not read: those of CPT codes are the AMA's.
-_CROSSWALK = {
-    "code": r"(?:20\d\d)?(?:hcpcs)?code",
-    "labeler": r"labell?er(?:name)?",
-    "NDC": r"ndc\d*",
-    "drug name": r"drugname",
-    "dosage": r"hcpcs(?:code)?dosage",
-    "package size": r"(?:pkg|package)size",
-    "package quantity": r"(?:pkg|package)(?:qty|quantity)",
-    "billing units": r"bill(?:ing)?units",
-    "billing units per package": r"bill(?:ing)?units(?:per)?(?:pkg|package)",
-}
-_LIMITS = {
-    "code": r"(?:20\d\d)?(?:hcpcs)?code",
-    "dosage": r"hcpcs(?:code)?dosage",
-    "payment limit": r"paymentlimit",
-    "coinsurance": r"coinsurancepercentage",
-    "notes": r"notes",
-}
-_OF_CROSSWALK, _OF_LIMITS = ("code", "NDC"), ("code", "payment limit")
+_CROSSWALK = listing.Columns(
+    {
+        "code": r"(?:20\d\d)?(?:hcpcs)?code",
+        "labeler": r"labell?er(?:name)?",
+        "NDC": r"ndc\d*",
+        "drug name": r"drugname",
+        "dosage": r"hcpcs(?:code)?dosage",
+        "package size": r"(?:pkg|package)size",
+        "package quantity": r"(?:pkg|package)(?:qty|quantity)",
+        "billing units": r"bill(?:ing)?units",
+        "billing units per package": r"bill(?:ing)?units(?:per)?(?:pkg|package)",
+    },
+    marks=("code", "NDC"),
+    optional=("labeler",),
+)
+_LIMITS = listing.Columns(
+    {
+        "code": r"(?:20\d\d)?(?:hcpcs)?code",
+        "dosage": r"hcpcs(?:code)?dosage",
+        "payment limit": r"paymentlimit",
+        "coinsurance": r"coinsurancepercentage",
+        "notes": r"notes",
+    },
+    marks=("code", "payment limit"),
+    optional=("coinsurance", "notes"),
+)
 _DETAILS = {
     "packageSize": "package size",
     "packageQuantity": "package quantity",
@@ -57,7 +64,7 @@ _EFFECTIVE = re.compile(r"effective\s+(\w+ \d{1,2}, ?\d{4})\s+(?:through|to|-)\s
 
 def read_crosswalk(file: ReleaseFile) -> Iterator[Edition]:
     """Read a crosswalk: each NDC with the code that it is billed as and how it is packed, each code with its unit."""
-    table = Headed.of(file, _CROSSWALK, _OF_CROSSWALK, optional=("labeler",))
+    table = listing.read(file, _CROSSWALK)
     since, _ = _period(table)
     yield crosswalk(_release("asp-crosswalk", "ASP NDC-HCPCS crosswalk", CodeSystem.NDC, since), table.rows())
 
@@ -72,7 +79,7 @@ def crosswalk(release: Release, rows: Iterable[tuple[int, dict[str, str]]]) -> E
 
 def read_limits(file: ReleaseFile) -> Iterator[Edition]:
     """Read payment limits: what is paid at most for one billing unit of a code."""
-    table = Headed.of(file, _LIMITS, _OF_LIMITS, optional=("coinsurance", "notes"))
+    table = listing.read(file, _LIMITS)
     since, through = _period(table)
     statements: list[Statement] = []
     left_out: list[LeftOut] = []
@@ -169,7 +176,7 @@ def _amount(text: str) -> Concept:
     return Concept(Kind.QUANTITY, slug(amount), amount)
 
 
-def _period(table: Headed) -> tuple[date | None, date | None]:
+def _period(table: listing.Listing) -> tuple[date | None, date | None]:
     """The first and the last day: as the notice says, else the first as given or named."""
     match = _EFFECTIVE.search(" ".join(table.notice.split()))
     days = [_day(text) for text in match.groups()] if match else []
@@ -187,9 +194,9 @@ def _day(text: str) -> date | None:
 
 def _release(identifier: str, title: str, system: CodeSystem, since: date | None) -> Release:
     return Release(
-        identifier=f"{identifier}-{since:%Y-%m}" if since else f"{identifier}-undated",
+        identifier=f"{identifier}-{month_key(since)}",
         system=system,
-        title=f"{title} {since:%B %Y}" if since else f"{title} of unknown date",
+        title=f"{title} {month_words(since)}",
         issued=since,
         complete=False,
         licence=_LICENCE,
@@ -198,11 +205,11 @@ def _release(identifier: str, title: str, system: CodeSystem, since: date | None
 
 
 def _has_drugs(file: ReleaseFile) -> bool:
-    return Headed.find(file, _CROSSWALK, _OF_CROSSWALK) is not None
+    return listing.recognises(file, _CROSSWALK)
 
 
 def _has_limits(file: ReleaseFile) -> bool:
-    return Headed.find(file, _LIMITS, _OF_LIMITS) is not None and not _has_drugs(file)
+    return listing.recognises(file, _LIMITS) and not _has_drugs(file)
 
 
 CROSSWALK = Format("asp-crosswalk", "ASP NDC-HCPCS crosswalk (csv)", _has_drugs, read_crosswalk)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from kg.errors import MalformedCode, ReleaseError
 from kg.model import Code, CodeSystem
-from kg.reference.release import Edition, Entry, Format, LeftOut, Release, ReleaseFile
+from kg.reference.release import Edition, Entry, Format, LeftOut, Release, ReleaseFile, month_key, month_words
 from kg.reference.release_files import LARGEST_TABLE, decoded, is_archive, issued_from_names
 
 LICENCE = "CPT is copyright of the American Medical Association; read from your licensed copy"
@@ -169,9 +169,9 @@ def _release(file: ReleaseFile, entries: dict[Code, Entry]) -> Release:
     absent = "".join(letter for letter in _CATEGORIES if letter not in last)
     return Release(
         # An excerpt must not pass for the edition that it was taken from.
-        identifier=f"cpt-{f'{issued:%Y-%m}' if issued else 'undated'}{'' if complete else '-excerpt'}",
+        identifier=f"cpt-{month_key(issued)}{'' if complete else '-excerpt'}",
         system=CodeSystem.CPT,
-        title=f"CPT {f'{issued:%B %Y}' if issued else 'without a date'}{'' if complete else ', an excerpt'}",
+        title=f"CPT {month_words(issued)}{'' if complete else ', an excerpt'}",
         issued=issued,
         complete=complete,
         licence=LICENCE,

@@ -17,7 +17,7 @@ from kg.reference.formats import listing
 from kg.reference.formats.columns import text_of_row
 from kg.reference.formats.statuses import status
 from kg.reference.left_out import LeftOutRows
-from kg.reference.release import Edition, Format, LeftOut, Release, ReleaseFile
+from kg.reference.release import Edition, Format, LeftOut, Release, ReleaseFile, month_key, month_words
 from kg.reference.release_files import begins_with_lines, decoded, month_in
 from kg.reference.service_codes import service_code
 
@@ -192,9 +192,9 @@ def _lines(file: ReleaseFile) -> Iterator[tuple[int, dict[str, str]]]:
 def _release(file: ReleaseFile, titled: date | None) -> Release:
     issued = file.since or titled or _lettered(file.hints) or month_in(file.hints)
     return Release(
-        identifier=f"mpfs-{issued:%Y-%m}" if issued else "mpfs-undated",
+        identifier=f"mpfs-{month_key(issued)}",
         system=CodeSystem.HCPCS,
-        title=f"Physician fee schedule, indicators, {f'{issued:%B %Y}' if issued else 'of unknown date'}",
+        title=f"Physician fee schedule, indicators, {month_words(issued)}",
         issued=issued,
         complete=False,
         licence=_LICENCE,

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from kg.errors import MalformedCode, ReleaseError
 from kg.model import Code, CodeSystem, Concept, Relation, Statement
 from kg.reference.descriptors import everyday_name, read_descriptor
-from kg.reference.release import Edition, Entry, LeftOut, Release, ReleaseFile
+from kg.reference.release import Edition, Entry, LeftOut, Release, ReleaseFile, month_key, month_words
 from kg.reference.release_files import issued_from_names, month_in, year_in
 
 LICENCE = "work of the US government, in the public domain"
@@ -181,9 +181,9 @@ def _release(part: _Part, file: ReleaseFile, issued: date | None, complete: bool
     suffix, excerpt = ("", "") if complete else (f"-{kind}", f", {words}")
     return Release(
         # An excerpt must not pass for the edition that it was taken from.
-        identifier=f"{part.prefix}-{f'{issued:%Y-%m}' if issued else 'undated'}{suffix}",
+        identifier=f"{part.prefix}-{month_key(issued)}{suffix}",
         system=part.system,
-        title=f"{part.title} {f'{issued:%B %Y}' if issued else 'without a date'}{excerpt}",
+        title=f"{part.title} {month_words(issued)}{excerpt}",
         issued=issued,
         complete=complete,
         licence=LICENCE,

@@ -11,7 +11,7 @@ from functools import cache
 from kg import resources
 from kg.errors import MalformedCode, ReleaseError
 from kg.model import Code, CodeSystem, Concept, Relation, Statement
-from kg.reference.formats.headed import Headed
+from kg.reference.formats import listing
 from kg.reference.formats.icd10cm_order import issued_of, release_of
 from kg.reference.formats.workbook import named, pattern_of, plain, sheets, text_of
 from kg.reference.release import Edition, Format, LeftOut, Release, ReleaseFile
@@ -20,7 +20,9 @@ from kg.reference.release_files import is_archive
 _NEW, _SINCE, _BEFORE = "CURRENT CODE ASSIGNMENT", "EFFECTIVE", "PREVIOUS CODE(S) ASSIGNMENT"
 _HEADING = pattern_of((_NEW, _BEFORE))
 # The same columns in a csv; until 2020 the second was "Effective October 1".
-_OF_CSV = {_NEW: r"currentcodeassignment", _SINCE: r"effective.*", _BEFORE: r"previouscodes?assignment"}
+_OF_CSV = listing.Columns(
+    {_NEW: r"currentcodeassignment", _SINCE: r"effective.*", _BEFORE: r"previouscodes?assignment"}, (_NEW, _BEFORE)
+)
 _HEADER_WITHIN = 100
 
 # "C50.911, C50.921", "G93.3; R53.82", "H02.201, H02.202 and H02.204", "W18.39XA & W54.8XXA".
@@ -61,7 +63,7 @@ def _rows(file: ReleaseFile) -> Iterator[tuple[int, tuple[str, str, str]]]:
     if is_archive(file.data):
         yield from _of_workbook(file)
         return
-    for row, cells in Headed.of(file, _OF_CSV, (_NEW, _BEFORE)).rows():
+    for row, cells in listing.read(file, _OF_CSV).rows():
         yield row, (cells[_NEW], cells[_SINCE], cells[_BEFORE])
 
 
@@ -160,7 +162,7 @@ def _release(file: ReleaseFile, table: _Table) -> Release:
 def _recognises(file: ReleaseFile) -> bool:
     if is_archive(file.data):
         return named(file, _HEADING) == {_NEW, _BEFORE}
-    return Headed.find(file, _OF_CSV, (_NEW, _BEFORE)) is not None
+    return listing.recognises(file, _OF_CSV)
 
 
 FORMAT = Format("icd10cm-conversion", "ICD-10-CM conversion table (xlsx, csv)", _recognises, read)

@@ -11,7 +11,7 @@ from datetime import date
 from kg.collector import no_collection
 from kg.errors import MalformedCode, ReleaseError
 from kg.model import Code, CodeSystem
-from kg.reference.release import Edition, Entry, Format, LeftOut, Release, ReleaseFile
+from kg.reference.release import Edition, Entry, Format, LeftOut, Release, ReleaseFile, month_key, month_words
 from kg.reference.release_files import decoded, month_in, year_in
 
 LICENCE = "work of the US government, in the public domain"
@@ -116,9 +116,9 @@ def release_of(
 ) -> Release:
     """A release of ICD-10-CM, of which an order file is the plain one; its date ends its identifier and its title."""
     return Release(
-        identifier=f"{prefix}-{issued:%Y-%m}" if issued else f"{prefix}-undated",
+        identifier=f"{prefix}-{month_key(issued)}",
         system=CodeSystem.ICD10CM,
-        title=f"{title} {issued:%B %Y}" if issued else f"{title} of unknown date",
+        title=f"{title} {month_words(issued)}",
         issued=issued,
         complete=complete,
         licence=LICENCE,

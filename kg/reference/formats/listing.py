@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from kg.errors import ReleaseError
+from kg.errors import MalformedCode, ReleaseError
+from kg.model import Code
 from kg.reference.formats.columns import Row, by_column, plain_name, records
+from kg.reference.formats.days import NotADay
 from kg.reference.formats.workbook import named as named_in_workbook
 from kg.reference.formats.workbook import pattern_of, sheets, text_of
-from kg.reference.release import ReleaseFile
+from kg.reference.release import Entry, LeftOut, ReleaseFile
 from kg.reference.release_files import decoded, is_archive
 
 _HEAD_ROWS = 40
@@ -49,7 +51,12 @@ class Listing:
     row: int
     _places: Mapping[str, int]
     _names: Collection[str]
+    _header: Sequence[str]
     _below: Iterator[Row]
+
+    def title(self, column: str) -> str:
+        """What the last row of the header calls a column."""
+        return self._header[self._places[column]]
 
     def rows(self) -> Iterator[tuple[int, dict[str, str]]]:
         """The rows below the header that are not empty, each with its number; can be gone through once.
@@ -59,6 +66,33 @@ class Listing:
         for row, cells in self._below:
             if any(map(str.strip, cells)):
                 yield row, by_column(cells, self._places, self._names)
+
+
+class NotUsed(ValueError):
+    """A row states nothing, for the reason that the message gives."""
+
+
+def entries_of(
+    listing: Listing, entry_of: Callable[[int, dict[str, str]], Entry], text_of_row: Callable[[dict[str, str]], str]
+) -> tuple[dict[Code, Entry], int, list[LeftOut]]:
+    """The entry of each code of a list, how many rows there are, and those that are left out.
+
+    What `entry_of` raises is the reason why a row is; `text_of_row` gives what is shown of it.
+    """
+    entries: dict[Code, Entry] = {}
+    left_out: list[LeftOut] = []
+    rows = 0
+    for row, cells in listing.rows():
+        rows += 1
+        try:
+            entry = entry_of(row, cells)
+            if entry.code in entries:
+                raise NotUsed(f"the code stands in row {entries[entry.code].row} already")
+        except (MalformedCode, NotADay, NotUsed) as exc:
+            left_out.append(LeftOut(row, str(exc), text_of_row(cells)))
+        else:
+            entries[entry.code] = entry
+    return entries, rows, left_out
 
 
 def recognises(file: ReleaseFile, columns: Columns) -> bool:
@@ -94,7 +128,7 @@ def _find(file: ReleaseFile, rows: Iterator[Row], columns: Columns) -> Listing |
         above.append(cells)
         places = _places(above, columns.patterns)
         if places.keys() >= set(columns.marks):
-            return Listing(file, "\n".join(notice), row, places, tuple(columns.patterns), rows)
+            return Listing(file, "\n".join(notice), row, places, tuple(columns.patterns), cells, rows)
         if row >= _HEAD_ROWS:
             return None
         notice += filter(None, map(str.strip, cells))
@@ -123,7 +157,9 @@ def _grids(file: ReleaseFile) -> Iterator[Iterator[Row]]:
     """The tables of a file: one, or one for each sheet; rows are numbered as a person counts them."""
     if not is_archive(file.data):
         text = decoded(file)
-        yield records(text, file.path, "excel-tab" if "\t" in text[:_HEAD] else "excel", "a table")
+        has_tabs = text.count("\t", 0, _HEAD) > text.count(",", 0, _HEAD)
+        dialect, noun = ("excel-tab", "a table with tabs") if has_tabs else ("excel", "a table as csv")
+        yield records(text, file.path, dialect, noun)
         return
     for sheet in sheets(file):
         cells = sheet.to_python(skip_empty_area=False)

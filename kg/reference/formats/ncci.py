@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from kg.model import CodeSystem
-from kg.reference.release import Release, ReleaseFile
+from kg.reference.release import Release, ReleaseFile, month_key, month_words
 from kg.reference.release_files import month_in
 
 _LICENCE = "published by CMS; CPT is copyright of the American Medical Association"
@@ -46,8 +46,8 @@ def release(file: ReleaseFile, kind: str, title: str, audience: str = "", *, ser
     issued = file.since or _by_version(file) or month_in(file.hints)
     audience = audience or audience_in(file.hints)
     part = next((match["part"] for hint in file.hints if (match := _PART.search(hint))), "")
-    parts = ("ncci", kind, audience, f"{issued:%Y-%m}" if issued else "undated", part and f"f{part}")
-    words = (f"{title},", audience and f"{AUDIENCES[audience]},", f"{issued:%B %Y}" if issued else "of unknown date")
+    parts = ("ncci", kind, audience, month_key(issued), part and f"f{part}")
+    words = (f"{title},", audience and f"{AUDIENCES[audience]},", month_words(issued))
     return Release(
         identifier="-".join(filter(None, parts)),
         system=CodeSystem.CPT,

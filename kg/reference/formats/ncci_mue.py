@@ -8,24 +8,26 @@ from datetime import date
 
 from kg.errors import MalformedCode
 from kg.model import Concept, Kind, Relation, Statement, slug
-from kg.reference.formats.headed import Headed
+from kg.reference.formats import listing
 from kg.reference.formats.ncci import AUDIENCES, audience_in, release
 from kg.reference.left_out import LeftOutRows
 from kg.reference.release import Edition, Format, ReleaseFile
 from kg.reference.service_codes import service_code
 
-_COLUMNS = {
-    "HCPCS/CPT Code": r"(?:hcpcs)?(?:cpt)?code",
-    "MUE Values": r".*muevalues?",
-    "MUE Adjudication Indicator": r"mueadjudicationindicator",
-    "MUE Rationale": r"muerationale",
-}
-_MARKS = ("HCPCS/CPT Code", "MUE Values")
+_COLUMNS = listing.Columns(
+    {
+        "HCPCS/CPT Code": r"(?:hcpcs)?(?:cpt)?code",
+        "MUE Values": r".*muevalues?",
+        "MUE Adjudication Indicator": r"mueadjudicationindicator",
+        "MUE Rationale": r"muerationale",
+    },
+    marks=("HCPCS/CPT Code", "MUE Values"),
+)
 
 
 def read(file: ReleaseFile) -> Iterator[Edition]:
     """Read medically unlikely edits: how many units of a code are paid at most for one patient on one day."""
-    table = Headed.of(file, _COLUMNS, _MARKS)
+    table = listing.read(file, _COLUMNS)
     audience = audience_in([table.title("MUE Values"), *file.hints])
     edits_release = release(file, "mue", "NCCI medically unlikely edits", audience)
     statements: list[Statement] = []
@@ -61,7 +63,7 @@ def _limit(row: int, cells: dict[str, str], since: date | None, audience: str) -
 
 
 def _recognises(file: ReleaseFile) -> bool:
-    return Headed.find(file, _COLUMNS, _MARKS) is not None
+    return listing.recognises(file, _COLUMNS)
 
 
 FORMAT = Format("ncci-mue", "NCCI medically unlikely edits (csv)", _recognises, read)

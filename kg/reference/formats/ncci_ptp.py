@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
+from operator import itemgetter
 
 from kg.errors import MalformedCode, ReleaseError
 from kg.model import Concept, Relation, Statement
 from kg.reference.formats.ncci import release
 from kg.reference.left_out import LeftOutRows
-from kg.reference.release import Edition, Format, ReleaseFile
+from kg.reference.release import Edition, Format, ManyStatements, ReleaseFile
 from kg.reference.service_codes import service_code
 
 _HEAD_LINES = 30
@@ -26,10 +27,11 @@ _COLUMNS = {
     "Modifier": r"modifier(?:indicator)?",
     "PTP Edit Rationale": r"(?:ptpedit)?rationale",
 }
+_WIDTH = len(_COLUMNS)
 
 
 @dataclass(frozen=True)
-class PtpEdits:
+class PtpEdits(ManyStatements):
     """The statements of a file of procedure-to-procedure edits, read anew each time that they are gone through."""
 
     file: ReleaseFile
@@ -40,43 +42,77 @@ class PtpEdits:
         """The edits that are or were in force."""
         return (edit for _, edit, _ in self.rows() if isinstance(edit, Statement))
 
+    def speaking_of(self, wanted: Callable[[Concept], bool]) -> Iterator[Statement | None]:
+        """The edits of which a code is wanted; for each of the others None, as most are not worth the making."""
+        is_wanted: dict[str, bool] = {}
+        for row, cells in self._rows():
+            ends = cells[0], cells[1]
+            for text in ends:
+                if text not in is_wanted:
+                    is_wanted[text] = self._is_code(text) and wanted(self._concept(text))
+            if is_wanted[ends[0]] or is_wanted[ends[1]]:
+                edit = self._edit(row, cells, _text_of(cells))
+                if isinstance(edit, Statement):
+                    yield edit
+            elif not self._problem(cells):
+                yield None
+
     def rows(self) -> Iterator[tuple[int, Statement | str, str]]:
         """Each row of data: its line, what it states or why it states nothing, and its text."""
+        for row, cells in self._rows():
+            text = _text_of(cells)
+            yield row, self._edit(row, cells, text), text
+
+    def _rows(self) -> Iterator[tuple[int, list[str]]]:
+        """The cells of each row of data in the order of `_COLUMNS`, and behind them those of no column."""
         lines = enumerate(_lines(self.file), 1)
         head, places = _header(self.file, lines)
         missing = [name for name in _COLUMNS if name not in places]
         if missing:
             raise ReleaseError(f"{self.file.path}:{head}: no column {missing[0]!r} in the header")
         first, second, width = places["Column 1"], places["Column 2"], max(places.values()) + 1
+        own = itemgetter(*(places[name] for name in _COLUMNS))
         in_head = True
         for row, line in lines:
-            cells = [cell.strip() for cell in line.split("\t")]
-            cells += [""] * (width - len(cells))
+            cells = list(map(str.strip, line.split("\t")))
+            if len(cells) < width:
+                cells += [""] * (width - len(cells))
             # The header goes on in the next lines, below all columns but the first two.
             in_head = in_head and not cells[first] and not cells[second]
             if not in_head and any(cells):
-                text = " | ".join(filter(None, cells))
-                yield row, self._edit(row, {name: cells[place] for name, place in places.items()}, text), text
+                yield row, [*own(cells), *cells]
 
-    def _edit(self, row: int, cells: dict[str, str], text: str) -> Statement | str:
-        try:
-            first, second = self._concept(cells["Column 1"]), self._concept(cells["Column 2"])
-        except MalformedCode:
+    def _edit(self, row: int, cells: list[str], text: str) -> Statement | str:
+        if problem := self._problem(cells):
+            return problem
+        first, second, since, through, modifier, rationale = cells[:_WIDTH]
+        details = (("modifierIndicator", modifier), *((("rationale", rationale),) if rationale else ()))
+        return Statement(
+            self._concept(first), Relation.BUNDLED_WITH, self._concept(second), row, text, self._day(since),
+            self._day(through), details,
+        )  # fmt: skip
+
+    def _problem(self, cells: list[str]) -> str:
+        """Why a row states nothing; empty where it does."""
+        first, second, begins, ends, modifier, _ = cells[:_WIDTH]
+        if not self._is_code(first) or not self._is_code(second):
             return "neither a HCPCS nor a CPT code"
         try:
-            since, through = self._day(cells["Effective"]), self._day(cells["Deletion"])
+            since, through = self._day(begins), self._day(ends)
         except ValueError:
             return "not a date"
         if since is None:
             return "no effective date"
         if through and through <= since:
             return "never in force"
-        if cells["Modifier"] not in ("0", "1", "9"):
-            return "not a modifier indicator"
-        details = [("modifierIndicator", cells["Modifier"])]
-        if cells["PTP Edit Rationale"]:
-            details.append(("rationale", cells["PTP Edit Rationale"]))
-        return Statement(first, Relation.BUNDLED_WITH, second, row, text, since, through, tuple(details))
+        return "" if modifier in ("0", "1", "9") else "not a modifier indicator"
+
+    def _is_code(self, text: str) -> bool:
+        try:
+            self._concept(text)
+        except MalformedCode:
+            return False
+        return True
 
     def _concept(self, text: str) -> Concept:
         if text not in self._concepts:
@@ -102,6 +138,10 @@ def read(file: ReleaseFile) -> Iterator[Edition]:
         if isinstance(edit, str):
             left_out.add(row, edit, text)
     yield Edition(release(file, "ptp", "NCCI PTP edits"), (), edits, rows, left_out.all())
+
+
+def _text_of(cells: list[str]) -> str:
+    return " | ".join(filter(None, cells[_WIDTH:]))
 
 
 def _lines(file: ReleaseFile) -> Iterator[str]:

@@ -18,7 +18,7 @@ from kg.model import Code, CodeSystem, Concept, Kind, Relation, Statement, slug
 from kg.reference.descriptors import bare_name
 from kg.reference.formats.days import NotADay, day_in
 from kg.reference.left_out import LeftOutRows
-from kg.reference.release import Drug, Edition, Format, Release, ReleaseFile
+from kg.reference.release import Drug, Edition, Format, Release, ReleaseFile, month_key, month_words
 from kg.reference.release_files import decoded_line, is_archive, issued_from_names
 
 _LICENCE = "work of the US government, in the public domain"
@@ -198,9 +198,9 @@ def _rows(file: ReleaseFile, columns: tuple[str, ...]) -> Iterator[tuple[int, li
 def _release(file: ReleaseFile, kind: str, title: str) -> Release:
     issued = file.since or issued_from_names(file.hints)
     return Release(
-        identifier=f"{kind}-{issued:%Y-%m}" if issued else f"{kind}-undated",
+        identifier=f"{kind}-{month_key(issued)}",
         system=CodeSystem.NDC,
-        title=f"{title}, {f'{issued:%B %Y}' if issued else 'of unknown date'}",
+        title=f"{title}, {month_words(issued)}",
         issued=issued,
         complete=False,
         licence=_LICENCE,

@@ -125,7 +125,7 @@ def _release(file: ReleaseFile, rows: dict[Code, _Row]) -> Release:
         # An excerpt must not pass for the edition that it was taken from.
         identifier=f"nucc-{number or 'undated'}{'' if complete else '-excerpt'}",
         system=CodeSystem.NUCC,
-        title=f"NUCC taxonomy {number or 'without a date'}{'' if complete else ', an excerpt'}",
+        title=f"NUCC taxonomy {number or 'of unknown date'}{'' if complete else ', an excerpt'}",
         issued=file.since or start,
         complete=complete,
         licence=LICENCE,

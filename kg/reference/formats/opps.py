@@ -12,7 +12,7 @@ from kg.reference.formats import listing
 from kg.reference.formats.columns import text_of_row
 from kg.reference.formats.statuses import status
 from kg.reference.left_out import LeftOutRows
-from kg.reference.release import Edition, Format, Release, ReleaseFile
+from kg.reference.release import Edition, Format, Release, ReleaseFile, month_key, month_words
 from kg.reference.release_files import month_in
 from kg.reference.service_codes import service_code
 
@@ -64,9 +64,9 @@ def _release(file: ReleaseFile, notice: str) -> Release:
     year = _YEAR.search(notice)
     issued = file.since or month_in(file.hints) or (date(int(year["year"]), 1, 1) if year else None)
     return Release(
-        identifier=f"opps-{issued:%Y-%m}" if issued else "opps-undated",
+        identifier=f"opps-{month_key(issued)}",
         system=CodeSystem.HCPCS,
-        title=f"OPPS Addendum B, {f'{issued:%B %Y}' if issued else 'of unknown date'}",
+        title=f"OPPS Addendum B, {month_words(issued)}",
         issued=issued,
         complete=False,
         licence=_LICENCE,

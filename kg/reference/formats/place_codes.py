@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from kg.errors import MalformedCode
 from kg.model import Code, CodeSystem, Concept, Kind, Relation, Statement
 from kg.places import numbered_places
 from kg.reference.formats import listing
 from kg.reference.formats.columns import text_of_row
-from kg.reference.formats.days import NotADay, day_in
-from kg.reference.release import Edition, Entry, Format, LeftOut, Release, ReleaseFile
+from kg.reference.formats.days import day_in
+from kg.reference.release import Edition, Entry, Format, Release, ReleaseFile, month_key, month_words
 from kg.reference.release_files import issued_from_names
 
 _LICENCE = "work of the US government, in the public domain"
@@ -21,7 +20,7 @@ _SOURCE = "https://www.cms.gov/medicare/coding-billing/place-of-service-codes/co
 _COLUMNS = listing.Columns(
     {
         "code": r"(?:placeofservice|pos)codes?",
-        "name": r"(?:placeofservice|pos)name",
+        "name": r"(?:placeofservice|pos)?name|description",
         "description": r"(?:placeofservice|pos)description",
         "first day": r"effectived(?:ate|ay)|firstd(?:ate|ay)",
     },
@@ -33,37 +32,24 @@ _SINCE = re.compile(r"(?<!revised, )\beffective (?P<day>[a-z]+ \d{1,2}, ?\d{4}|\
 _NOBODYS = re.compile(r"unassigned|n/a|not assigned", re.IGNORECASE)
 # The set has some fifty.
 _COMPLETE = 45
+_SHOWN = 200
 
 
 def read(file: ReleaseFile) -> Iterator[Edition]:
     """Read the numbers: what CMS calls each, since when it is there, and for which place it stands."""
-    entries: dict[Code, Entry] = {}
-    statements: list[Statement] = []
-    left_out: list[LeftOut] = []
-    rows = 0
-    for row, cells in listing.read(file, _COLUMNS).rows():
-        rows += 1
-        text = text_of_row(cells)[:200]
-        try:
-            entry = _entry(row, cells)
-        except (MalformedCode, NotADay) as exc:
-            left_out.append(LeftOut(row, str(exc), text))
-            continue
-        if not entry.name or _NOBODYS.fullmatch(entry.name):
-            left_out.append(LeftOut(row, "a number that stands for no place", text))
-        elif entry.code in entries:
-            left_out.append(LeftOut(row, f"the code stands in row {entries[entry.code].row} already", text))
-        else:
-            entries[entry.code] = entry
-            statements.append(_place(entry))
+    entries, rows, left_out = listing.entries_of(
+        listing.read(file, _COLUMNS), _entry, lambda cells: text_of_row(cells)[:_SHOWN]
+    )
     release = _release(file, complete=len(entries) >= _COMPLETE)
-    yield Edition(release, tuple(entries.values()), tuple(statements), rows, tuple(left_out))
+    yield Edition(release, tuple(entries.values()), tuple(map(_place, entries.values())), rows, tuple(left_out))
 
 
 def _entry(row: int, cells: dict[str, str]) -> Entry:
     value = cells["code"]
     # A spreadsheet has 1 where the claim has 01.
     code = Code.parse(value.zfill(2) if value.isdecimal() else value, CodeSystem.POS)
+    if not cells["name"] or _NOBODYS.fullmatch(cells["name"]):
+        raise listing.NotUsed("a number that stands for no place")
     notes = (("description", cells["description"]),) if cells["description"] else ()
     return Entry(code, cells["name"], valid_from=_first_day(cells), notes=notes, row=row)
 
@@ -84,11 +70,10 @@ def _place(entry: Entry) -> Statement:
 
 def _release(file: ReleaseFile, *, complete: bool) -> Release:
     issued = file.since or issued_from_names(file.hints)
-    date_words = f"{issued:%B %Y}" if issued else "of unknown date"
     return Release(
-        identifier=f"pos-{issued:%Y-%m}" if issued else "pos-undated",
+        identifier=f"pos-{month_key(issued)}",
         system=CodeSystem.POS,
-        title=f"CMS place-of-service codes, {date_words}{'' if complete else ', an excerpt'}",
+        title=f"CMS place-of-service codes, {month_words(issued)}{'' if complete else ', an excerpt'}",
         issued=issued,
         complete=complete,
         licence=_LICENCE,

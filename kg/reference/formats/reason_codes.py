@@ -10,14 +10,16 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import islice
+from operator import itemgetter
 
 from kg import resources
 from kg.errors import MalformedCode, ReleaseError
 from kg.model import Code, CodeSystem, Concept, Kind, Relation, Statement
 from kg.reference.formats import listing
-from kg.reference.formats.days import NotADay, day_in
-from kg.reference.release import Edition, Entry, Format, LeftOut, Release, ReleaseFile
+from kg.reference.formats.days import day_in
+from kg.reference.release import Edition, Entry, Format, Release, ReleaseFile, month_key, month_words
 from kg.reference.release_files import issued_from_names
 
 _LICENCE = "numbers and days; the words are copyright of X12, read from your own copy, which is not to be passed on"
@@ -61,22 +63,9 @@ def read(file: ReleaseFile) -> Iterator[Edition]:
     system = _system(file)
     if system is None:
         raise ReleaseError(f"{file.path}: neither a list of CARC nor one of RARC")
-    entries: dict[Code, Entry] = {}
-    left_out: list[LeftOut] = []
-    rows = 0
-    for row, cells in listing.read(file, _COLUMNS).rows():
-        rows += 1
-        try:
-            code, content = Code.parse(cells["code"], system), _row(cells)
-        except (MalformedCode, NotADay) as exc:
-            left_out.append(LeftOut(row, str(exc), cells["code"]))
-            continue
-        if content.start and content.stop and content.stop < content.start:
-            left_out.append(LeftOut(row, f"ends on {content.stop}, before it begins", cells["code"]))
-        elif code in entries:
-            left_out.append(LeftOut(row, f"the code stands in row {entries[code].row} already", cells["code"]))
-        else:
-            entries[code] = _entry(code, row, content)
+    found = listing.read(file, _COLUMNS)
+    # Of a row that is left out only the code is shown, as the words are not ours to pass on.
+    entries, rows, left_out = listing.entries_of(found, partial(_entry, system), itemgetter("code"))
     statements = tuple(statement for entry in entries.values() for statement in _reasons(entry))
     yield Edition(_release(file, system, len(entries)), tuple(entries.values()), statements, rows, tuple(left_out))
 
@@ -93,7 +82,10 @@ def _row(cells: dict[str, str]) -> _Row:
     )
 
 
-def _entry(code: Code, row: int, content: _Row) -> Entry:
+def _entry(system: CodeSystem, row: int, cells: dict[str, str]) -> Entry:
+    code, content = Code.parse(cells["code"], system), _row(cells)
+    if content.start and content.stop and content.stop < content.start:
+        raise listing.NotUsed(f"ends on {content.stop}, before it begins")
     notes = (("notes", content.notes),) if content.notes else ()
     return Entry(code, content.words, valid_from=content.start, valid_through=content.stop, notes=notes, row=row)
 
@@ -132,11 +124,10 @@ def _is_of(system: CodeSystem, text: str) -> bool:
 def _release(file: ReleaseFile, system: CodeSystem, count: int) -> Release:
     issued = file.since or issued_from_names(file.hints)
     complete = count >= _COMPLETE[system]
-    date_words = f"{issued:%B %Y}" if issued else "of unknown date"
     return Release(
-        identifier=f"{system}-{issued:%Y-%m}" if issued else f"{system}-undated",
+        identifier=f"{system}-{month_key(issued)}",
         system=system,
-        title=f"{system.noun}, {date_words}{'' if complete else ', an excerpt'}",
+        title=f"{system.noun}, {month_words(issued)}{'' if complete else ', an excerpt'}",
         issued=issued,
         complete=complete,
         licence=_LICENCE,

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from kg.errors import MalformedCode, ReleaseError
 from kg.model import Code, CodeSystem, Concept, Relation, Statement
 from kg.reference.formats.ndc import drug_of
-from kg.reference.release import Drug, Edition, Format, LeftOut, Release, ReleaseFile
+from kg.reference.release import Drug, Edition, Format, LeftOut, Release, ReleaseFile, month_key, month_words
 from kg.reference.release_files import is_archive, issued_from_names
 
 _LICENCE = "courtesy of the U.S. National Library of Medicine; the prescribable content needs no licence"
@@ -188,9 +188,9 @@ def _rows(
 def _release(file: ReleaseFile) -> Release:
     issued = file.since or issued_from_names(file.hints)
     return Release(
-        identifier=f"rxnorm-{issued:%Y-%m}" if issued else "rxnorm-undated",
+        identifier=f"rxnorm-{month_key(issued)}",
         system=CodeSystem.NDC,
-        title=f"RxNorm prescribable content, {f'{issued:%B %Y}' if issued else 'of unknown date'}",
+        title=f"RxNorm prescribable content, {month_words(issued)}",
         issued=issued,
         complete=False,
         licence=_LICENCE,

@@ -60,9 +60,8 @@ class Web:
     publisher: Publisher
     patience: Patience = field(default_factory=Patience)
 
-    def page(self) -> tuple[str, bytes]:
-        """The page with the links, and the address that it has after redirects."""
-        address = self.publisher.page
+    def page(self, address: str) -> tuple[str, bytes]:
+        """A page with links, and the address that it has after redirects."""
         return self._patiently(address, lambda deadline: self._page(address, deadline))
 
     def download(

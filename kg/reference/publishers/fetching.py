@@ -27,9 +27,12 @@ class Fetched:
 
 
 def links(publisher: Publisher, patience: Patience | None = None) -> list[Link]:
-    """The newest files on the page of a publisher."""
+    """The newest files on the page of a publisher, or on that of the newest edition, to which the page leads."""
     web = Web(publisher, patience or Patience())
-    return newest(publisher, *web.page())
+    address, page = web.page(publisher.page)
+    if publisher.through:
+        address, page = web.page(newest(publisher, address, page, publisher.through)[0].address)
+    return newest(publisher, address, page)
 
 
 def fetch(

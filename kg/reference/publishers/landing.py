@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
@@ -13,6 +13,7 @@ from kg.errors import ReleaseError, UnknownName
 from kg.reference.stored_files import file_name
 
 _COLUMNS = ("name", "title", "page", "link", "hosts", "megabytes", "terms")
+_OPTIONAL = "through"
 _GROUPS = {"year", "quarter", "month", "version", "part"}
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # Some publishers number quarters by letters.
@@ -22,7 +23,10 @@ _LONGEST = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Publisher:
-    """One row of `publishers.tsv`: the page with the links to a release, and how to know its links."""
+    """One row of `publishers.tsv`: the page with the links to a release, and how to know its links.
+
+    Where each edition has a page of its own, `through` knows the links to those pages.
+    """
 
     name: str
     title: str
@@ -31,6 +35,7 @@ class Publisher:
     hosts: tuple[str, ...]
     limit: int
     terms: str
+    through: re.Pattern[str] | None = None
 
     def admits(self, address: str) -> bool:
         """Whether an address may be asked: of a host that is named, and encrypted where the page is.
@@ -70,9 +75,10 @@ def publishers(path: Path | None = None) -> list[Publisher]:
     except (OSError, UnicodeDecodeError) as exc:
         raise ReleaseError(f"{path}: cannot be read: {exc}") from exc
     rows = [(number, line.split("\t")) for number, line in enumerate(lines, 1) if line and not line.startswith("#")]
-    if not rows or tuple(rows[0][1]) != _COLUMNS:
+    header = rows[0][1] if rows else []
+    if tuple(name for name in header if name != _OPTIONAL) != _COLUMNS:
         raise ReleaseError(f"{path}: no table with the columns {', '.join(_COLUMNS)}")
-    return [_publisher(f"{path}:{number}", cells) for number, cells in rows[1:]]
+    return [_publisher(f"{path}:{number}", header, cells) for number, cells in rows[1:]]
 
 
 def named(name: str, all_publishers: list[Publisher]) -> list[Publisher]:
@@ -84,14 +90,14 @@ def named(name: str, all_publishers: list[Publisher]) -> list[Publisher]:
     return rows
 
 
-def newest(publisher: Publisher, address: str, page: bytes) -> list[Link]:
+def newest(publisher: Publisher, address: str, page: bytes, pattern: re.Pattern[str] | None = None) -> list[Link]:
     """The links on a page to the newest release: one, or one for each of its parts.
 
-    Raises `ReleaseError` where the page has none.
+    `pattern` knows them, by default that of files. Raises `ReleaseError` where the page has none.
     """
     by_part: dict[str, tuple[tuple[int, int], tuple[bool, list[int]], Link]] = {}
     for target in _targets(address, page):
-        match = publisher.link.search(unquote(target))
+        match = (pattern or publisher.link).search(unquote(target))
         if match is None or not publisher.admits(target):
             continue
         groups = match.groupdict()
@@ -100,7 +106,7 @@ def newest(publisher: Publisher, address: str, page: bytes) -> list[Link]:
         if part not in by_part or (since, version) > by_part[part][:2]:
             by_part[part] = (since, version, Link(target, publisher))
     if not by_part:
-        raise ReleaseError(f"{publisher.page}: no link to {publisher.title} here; {by_hand(publisher)}")
+        raise ReleaseError(f"{address}: no link to {publisher.title} here; {by_hand(publisher)}")
     last = max(since for since, _, _ in by_part.values())
     return [link for _, (since, _, link) in sorted(by_part.items(), key=lambda item: item[0]) if since == last]
 
@@ -110,19 +116,21 @@ def by_hand(publisher: Publisher) -> str:
     return f"download it in a browser from {publisher.page}, then: kg reference add FILE"
 
 
-def _publisher(place: str, cells: list[str]) -> Publisher:
-    if len(cells) != len(_COLUMNS):
-        raise ReleaseError(f"{place}: {len(cells)} cells where {len(_COLUMNS)} are named")
-    row = dict(zip(_COLUMNS, map(str.strip, cells), strict=True))
+def _publisher(place: str, header: list[str], cells: list[str]) -> Publisher:
+    if len(cells) != len(header):
+        raise ReleaseError(f"{place}: {len(cells)} cells where {len(header)} are named")
+    row = {_OPTIONAL: "-"} | dict(zip(header, map(str.strip, cells), strict=True))
     try:
-        link = re.compile(row["link"], re.IGNORECASE)
+        link, through = (re.compile(row[column], re.IGNORECASE) for column in ("link", "through"))
         limit = int(row["megabytes"]) * 2**20
     except (re.error, ValueError, OverflowError) as exc:
         raise ReleaseError(f"{place}: {exc}") from exc
-    if unknown := link.groupindex.keys() - _GROUPS:
+    if unknown := (link.groupindex.keys() | through.groupindex.keys()) - _GROUPS:
         raise ReleaseError(f"{place}: a link tells {', '.join(sorted(_GROUPS))}, not {', '.join(sorted(unknown))}")
     hosts = tuple(row["hosts"].lower().split())
     publisher = Publisher(row["name"], row["title"], row["page"], link, hosts, limit, row["terms"].strip("-"))
+    if row["through"] != "-":
+        publisher = replace(publisher, through=through)
     if not publisher.admits(publisher.page):
         raise ReleaseError(f"{place}: a page on none of the hosts {', '.join(hosts)}: {publisher.page!r}")
     return publisher

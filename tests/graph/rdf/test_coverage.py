@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 
-from kg.graph.rdf.coverage import coverage_lines, is_group, listing_node, read_place
+from kg.graph.rdf.coverage import coverage_lines, is_group, listing_node, read_group, read_place
 from kg.graph.rdf.iris import thing
 from kg.graph.rdf.vocabulary import BKG
-from kg.model import Code, CodeSystem, Coverage, Group, Polarity, Policy, PolicyKind
+from kg.model import Code, CodeSystem, Coverage, Group, Pairing, Polarity, Policy, PolicyKind
 
 DX = Code.parse("M81.0", CodeSystem.ICD10CM)
 
@@ -40,6 +40,19 @@ def test_a_diagnosis_that_a_list_has_twice_has_two_rows() -> None:
         "A7-3-yes-2-M81.0": "2",
         "A7-3-yes-2-M81.0-9": "9",
     }
+
+
+def test_a_group_is_read_back_as_it_was_written() -> None:
+    service = Code.parse("J0897")
+    group = Group(
+        0, Polarity.AFFIRMED, 2, ((service, 0),), Pairing.NAMED, "For J0897.", "* twice", "All not listed.", "Dual.", 7
+    )
+    known = Coverage({0: Policy(PolicyKind.ARTICLE, "A7", 3, "Bones")}, {0: group})
+    name, about = thing("group", "A7-3-yes-2"), dict[ox.NamedNode, list[ox.Literal]]()
+    for quad in ox.parse("".join(coverage_lines(known)), format=ox.RdfFormat.N_QUADS):
+        if quad.subject == name:
+            about.setdefault(quad.predicate, []).append(quad.object)
+    assert read_group(about, 0) == group
 
 
 def test_groups_are_told_from_listings() -> None:

@@ -114,7 +114,7 @@ def test_what_is_no_article_is_said_by_name_and_row(tmp_path: Path) -> None:
         services(9, "J3489"),
         covered(1, "M81.0", "XX000"),
         covered(1, "M80.0", words="again"),
-        {"article_x_icd10_covered": [{**of(1), "icd10_code_id": "C50", "icd10_covered_group": 1, "range": "S"}]},
+        {"article_x_icd10_covered": [{**of(1), "icd10_code_id": "C50", "icd10_covered_group": 1, "range": "?"}]},
     )
     assert left_out(export) == {
         "article.csv: the same version stands in a row before (3)": 1,
@@ -122,9 +122,75 @@ def test_what_is_no_article_is_said_by_name_and_row(tmp_path: Path) -> None:
         "article_x_hcpc_code.csv: of no article in this export (4)": 1,
         "article_x_icd10_covered_group.csv: the same group stands in a row before (3)": 1,
         "article_x_icd10_covered.csv: not an ICD-10-CM code (3)": 1,
-        "article_x_icd10_covered.csv: one end of a range, of which the codes between are not listed (5)": 1,
+        "article_x_icd10_covered.csv: not known for which codes of a range it stands (5)": 1,
     }
     assert listed(export) == [("M81.0", 1, 2), ("M80.0", 1, 4)]
+
+
+def test_each_code_of_a_range_is_listed_by_its_own_row(tmp_path: Path) -> None:
+    """The publisher marks the beginning, the middle and the end of a range, and lists all its codes."""
+    rows = [
+        {**of(1), "icd10_code_id": code, "icd10_covered_group": 1, "range": mark}
+        for code, mark in (("K50.00", "B"), ("K50.011", "M"), ("K50.012", "E"), ("L40.0", "N"))
+    ]
+    export = read(tmp_path, article(1), services(1, "J1745"), {"article_x_icd10_covered": rows})
+    assert [code for code, *_ in listed(export)] == ["K50.00", "K50.011", "K50.012", "L40.0"]
+    assert left_out(export) == {}
+
+
+def test_lists_whose_diagnoses_have_to_stand_beside_one_another(tmp_path: Path) -> None:
+    words = "One ICD-10-CM code from Group 2 and one from Group 3 must be billed."
+    lists = (
+        covered(1, "C79.51", words="Alone."),
+        covered(1, "M85.9", group=2, words=words),
+        covered(1, "N95.1", group=3),
+    )
+    export = read(tmp_path, article(1), services(1, "J1740"), *lists)
+    assert {group.number: group.beside for group in export.groups} == {1: "", 2: words, 3: words}
+
+
+def test_codes_that_an_article_does_not_cover_are_for_no_diagnosis(tmp_path: Path) -> None:
+    heading = {"article_x_hcpc_code_group": [{**of(1), "hcpc_code_group": 2, "paragraph": "<p>Non-Covered Codes</p>"}]}
+    both = (services(1, "J0885"), services(1, "J0890", group=2), heading)
+    export = read(tmp_path, article(1), *both, covered(1, "D63.1"), covered(1, "N18.5", group=2))
+    assert [[code.value for code, _ in group.services] for group in export.groups] == [["J0885"], []]
+
+
+def test_lists_are_for_the_codes_of_their_number_only_where_each_has_some(tmp_path: Path) -> None:
+    """As in foot care: nails in groups 1 to 4, and calluses in group 5 for the second group of codes."""
+    codes = (services(1, "11720"), services(1, "11055", group=2))
+    even = read(tmp_path, article(1), *codes, covered(1, "E11.42"), covered(1, "B35.1", group=2))
+    assert [group.pairing for group in even.groups] == [Pairing.SAME_NUMBER] * 2
+    third = covered(1, "L84", group=3, words="For 11055:")
+    uneven = read(tmp_path, article(1), *codes, covered(1, "E11.42"), covered(1, "B35.1", group=2), third)
+    assert [[code.value for code, _ in group.services] for group in uneven.groups] == [[], [], ["11055"]]
+
+
+def test_what_closes_the_lists_of_an_article_closes_all_of_them(tmp_path: Path) -> None:
+    words = "All those not listed under the codes that support medical necessity."
+    both = (article(1), services(1, "J1561"), services(1, "J1559", group=2), covered(1, "D80.0"))
+    export = read(tmp_path, *both, covered(1, "D80.0", group=2), noncovered(1, "XX000", words=words))
+    closing = export.groups[-1]
+    assert (closing.pairing, [code.value for code, _ in closing.services]) == (
+        Pairing.WHOLE_ARTICLE,
+        ["J1561", "J1559"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "diagnosis"),
+    [
+        ("All those not listed under the section above.", "M81.0"),
+        ("All those not listed in Group 1 above.", "XX000"),
+        ("For J1561: All those not listed.", "XX000"),
+        ("Codes that are not supported.", "XX000"),
+    ],
+)
+def test_what_closes_some_lists_of_an_article(tmp_path: Path, words: str, diagnosis: str) -> None:
+    """It lists diagnoses of its own, names a group or codes, or closes nothing."""
+    both = (article(1), services(1, "J1561"), services(1, "J1559", group=2), covered(1, "D80.0"))
+    export = read(tmp_path, *both, covered(1, "D80.0", group=2), noncovered(1, diagnosis, words=words))
+    assert [code.value for code, _ in export.groups[-1].services] == ["J1561"]
 
 
 def test_a_table_that_is_cut_loses_its_last_row_alone(tmp_path: Path) -> None:
@@ -242,7 +308,9 @@ def test_hostile_cells_stay_text(tmp_path: Path) -> None:
 
 
 CODES = st.sampled_from(("M81.0", "M80.0", "C79.51", "XX000", "", "Z99.9", "not a code"))
-ROWS = st.lists(st.tuples(st.integers(1, 3), st.integers(0, 4), CODES, st.sampled_from(("", "N", "S"))), max_size=12)
+ROWS = st.lists(
+    st.tuples(st.integers(1, 3), st.integers(0, 4), CODES, st.sampled_from(("", "N", "B", "?"))), max_size=12
+)
 
 
 @settings(max_examples=25, deadline=None)

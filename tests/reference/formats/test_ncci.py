@@ -11,7 +11,7 @@ from kg.errors import ReleaseError
 from kg.model import CodeSystem, Kind, Relation
 from kg.reference.formats import asp, icd10cm_order, icd10cm_tabular, ncci_mue, ncci_ptp
 from kg.reference.left_out import KEPT
-from kg.reference.release import Edition, Format, ReleaseFile
+from kg.reference.release import Edition, Format, ManyStatements, ReleaseFile
 from kg.reference.release_files import open_release
 from tests.data.official import REFERENCE, needs_reference
 
@@ -69,6 +69,16 @@ def test_statements_are_read_anew_each_time() -> None:
     statements = ptp().statements
     assert list(statements) == list(statements)
     assert not isinstance(statements, tuple | list)
+
+
+@pytest.mark.parametrize("wanted", [(), ("cpt:36000",), ("hcpcs:J3262", "cpt:36000"), ("cpt:96372",), ("cpt:99999",)])
+def test_edits_of_which_no_code_is_wanted_are_counted_and_not_made(wanted: tuple[str, ...]) -> None:
+    more = "J3262\t96372\t\t2018-07-01\t*\t1\tx\nJ32\t36000\t\t20180701\t*\t1\tx\n"
+    statements = ptp(PTP + more).statements
+    assert isinstance(statements, ManyStatements)
+    assert list(statements.speaking_of(lambda concept: concept.curie in wanted)) == [
+        one if {one.subject.curie, one.object.curie} & set(wanted) else None for one in statements
+    ]
 
 
 def test_edits_that_were_never_in_force_are_left_out() -> None:

@@ -99,5 +99,15 @@ def test_a_list_without_prices_is_another_list() -> None:
 
 
 def test_a_table_that_is_cut_within_a_cell_is_named_by_its_line() -> None:
-    with pytest.raises(ReleaseError, match=r"^here/January 2026 .*:5: not a table: "):
+    with pytest.raises(ReleaseError, match=r"^here/January 2026 .*:5: not a table as csv: "):
         edition(table(DRUG) + b'J9999,"no end')
+
+
+def test_a_tab_in_the_notice_makes_no_text_with_tabs() -> None:
+    content = table(DRUG, PACKAGED).replace(b"CPT codes", b"CPT\tcodes")
+    assert edition(content).statements == edition(table(DRUG, PACKAGED)).statements
+
+
+def test_a_stray_byte_beside_a_code_is_none_of_it() -> None:
+    (statement,) = edition(table(DRUG).replace(b"J3262,", b"J3262\xff,")).statements
+    assert statement.subject.curie == "hcpcs:J3262"

@@ -86,6 +86,11 @@ def test_rows_that_cannot_be_used_are_left_out_with_the_reason(row: tuple[str, .
     assert (found.rows, len(found.entries)) == (2, 1)
 
 
+def test_a_list_may_call_the_name_a_description() -> None:
+    found = edition("\ufeffplace_of_service_code,description\n01,Pharmacy\n11,Office\n".encode())
+    assert [(entry.code.curie, entry.name) for entry in found.entries] == [("pos:01", "Pharmacy"), ("pos:11", "Office")]
+
+
 def test_the_release_is_complete_where_it_has_them_all() -> None:
     few = edition(table(OFFICE)).release
     assert (few.identifier, few.title, few.complete) == (

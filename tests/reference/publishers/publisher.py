@@ -22,17 +22,26 @@ class Site:
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     etags: bool = True
 
-    def page(self, *hrefs: str) -> None:
-        """Put links on the page."""
+    def page(self, *hrefs: str, path: str = "/page") -> None:
+        """Put links on the page, or on another one."""
         links = "".join(f'<li><a href="{href}">a file</a>' for href in hrefs)
-        self.files["/page"] = f"<!doctype html><p>Files:<ul>{links}</ul>".encode()
-        self.headers["/page"] = {"Content-Type": "text/html; charset=utf-8"}
+        self.files[path] = f"<!doctype html><p>Files:<ul>{links}</ul>".encode()
+        self.headers[path] = {"Content-Type": "text/html; charset=utf-8"}
 
-    def table(self, folder: Path, link: str, terms: str = "-", hosts: str = "127.0.0.1", megabytes: int = 1) -> Path:
+    def table(
+        self,
+        folder: Path,
+        link: str,
+        terms: str = "-",
+        hosts: str = "127.0.0.1",
+        megabytes: int = 1,
+        through: str = "-",
+    ) -> Path:
         """A table of publishers with this one as `tiny`."""
         path = folder / "publishers.tsv"
-        row = ("tiny", "Tiny tables", f"{self.address}/page", link, hosts, str(megabytes), terms)
-        path.write_text("# made by a test\nname\ttitle\tpage\tlink\thosts\tmegabytes\tterms\n" + "\t".join(row) + "\n")
+        row = ("tiny", "Tiny tables", f"{self.address}/page", through, link, hosts, str(megabytes), terms)
+        head = "name\ttitle\tpage\tthrough\tlink\thosts\tmegabytes\tterms"
+        path.write_text(f"# made by a test\n{head}\n" + "\t".join(row) + "\n")
         return path
 
     def paths(self) -> list[str]:

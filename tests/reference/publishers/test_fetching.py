@@ -77,6 +77,34 @@ def test_the_newest_is_fetched_and_added(site: Site, store: StoredReleases, tmp_
     assert origin["fetched"] == record["file"]["added"]
 
 
+THROUGH = r"/editions/(?P<month>[a-z]+)-(?P<year>20\d\d)-tiny$"
+
+
+def test_the_page_of_the_newest_edition_is_gone_through(site: Site, store: StoredReleases, tmp_path: Path) -> None:
+    site.page("/editions/october-2025-tiny", "editions/january-2026-tiny", "//evil.test/editions/may-2026-tiny")
+    site.page("/files/october-2025-tiny.txt", "../files/january-2026-tiny.txt", path="/editions/january-2026-tiny")
+    (outcome,) = fetched(store, site.table(tmp_path, LINK, through=THROUGH))
+    assert [release.identifier for release in outcome.releases] == ["tiny-2026-01"]
+    assert site.paths() == ["/page", "/editions/january-2026-tiny", NEWEST]
+
+
+def test_a_table_need_not_say_where_editions_have_pages(site: Site, store: StoredReleases, tmp_path: Path) -> None:
+    table = site.table(tmp_path, LINK)
+    table.write_text(table.read_text().replace("\tthrough", "").replace("/page\t-", "/page"))
+    (outcome,) = fetched(store, table)
+    assert [release.identifier for release in outcome.releases] == ["tiny-2026-01"]
+
+
+def test_a_page_without_an_edition_or_an_edition_without_a_file(
+    site: Site, store: StoredReleases, tmp_path: Path
+) -> None:
+    table = site.table(tmp_path, LINK, through=THROUGH)
+    assert refused(store, table).startswith(f"{site.address}/page: no link to Tiny tables here; download it")
+    site.page("/editions/january-2026-tiny")
+    site.page("/files/other.txt", path="/editions/january-2026-tiny")
+    assert refused(store, table).startswith(f"{site.address}/editions/january-2026-tiny: no link to Tiny tables here;")
+
+
 @pytest.mark.parametrize("etags", [True, False])
 def test_fetching_again_says_so(site: Site, store: StoredReleases, tmp_path: Path, etags: bool) -> None:
     site.etags = etags
@@ -370,6 +398,9 @@ SEEN = {
     "OPPS Addendum B": [
         "/license/ama?file=/files/zip/October-2026-OPPS-Addendum-B.zip",
         "/license/ama?file=/files/zip/july-2026-opps-addendum-b.zip",
+        "/license/ama?file=/files/zip/cy-2026-april-opps-addendum-b.zip",
+        "/license/ama?file=/files/zip/january-2026-opps-addendum-b.zip",
+        "/license/ama?file=/files/zip/cy2026-opps-final-addendum-b.zip",
     ],
     "NDC directory": ["https://www.accessdata.fda.gov/cder/ndctext.zip"],
     "RxNorm prescribable content": [
@@ -412,11 +443,21 @@ def test_the_bundled_table_knows_the_links_that_were_seen() -> None:
             assert link.address.startswith("https://")
 
 
+def test_the_bundled_table_knows_the_pages_of_editions() -> None:
+    from kg.reference.publishers.landing import newest
+
+    (opps,) = (publisher for publisher in publishers() if publisher.through)
+    hrefs = ("april-2026-addendum-b", "july-2026-addendum-b", "july-2026-addendum", "october-2026-addendum-q")
+    page = "".join(f'<a href="{opps.page}/{href}">x</a>' for href in hrefs)
+    (link,) = newest(opps, opps.page, page.encode(), opps.through)
+    assert link.address == f"{opps.page}/july-2026-addendum-b"
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
         ("terms\n", "licence\n", ": no table with the columns name, title, page, link"),
-        ("\t-\n", "\n", ":3: 6 cells where 7 are named"),
+        ("\t-\n", "\n", ":3: 7 cells where 8 are named"),
         ("(?P<month>", "(?P<month", ":3: bad character in group name"),
         ("(?P<month>", "(?P<day>", ":3: a link tells month, part, quarter, version, year, not day"),
         ("\t1\t", "\tone\t", ":3: invalid literal"),
