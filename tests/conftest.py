@@ -24,6 +24,8 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("kg")
 CHROMIUM = Path("/usr/bin/chromium")
+# A terminal would have tables cut to its width, and the workers are given one of eighty letters.
+os.environ.pop("COLUMNS", None)
 if "PYTEST_XDIST_WORKER" not in os.environ:  # The workers have these from the process that started them.
     # A developer's own releases would change what graphs hold; set before any test, so that subprocesses have it too.
     _NO_RELEASES = tempfile.TemporaryDirectory(prefix="billing-kg-no-releases-")

@@ -33,6 +33,7 @@ SHORT = {
     "compare": "How far two documents or contractors agree.",
     "push": "Bring the graph to a SPARQL engine.",
     "diff": "What changed between two releases.",
+    "mcp": "Give assistants tools: check a text, ask the graph.",
     "serve": "Serve the graph to browsers and programs.",
     "units": "How many units to bill for a dose, and what is wasted.",
     "validate": "Hold the graph against its shapes and invariants.",
@@ -132,6 +133,10 @@ EXAMPLES = {
         "diff": [
             ("Two editions of HCPCS", "kg diff hcpcs-2025-07 hcpcs-2025-10"),
             ("Only what the graph speaks of", "kg diff hcpcs-2025-07 hcpcs-2025-10 --touched"),
+        ],
+        "mcp": [
+            ("For an assistant's settings: it starts this, and talks to it", "kg mcp"),
+            ("Over another graph", "kg mcp --store /srv/graph"),
         ],
         "serve": [
             ("For the browser on this machine", "kg serve"),
