@@ -354,7 +354,8 @@ class BillingGraph(Comparing):
         from kg.network.streaming import Asked
 
         asked = Asked(around, depth, relations, self._trust)
-        return export(file, format, Content(asked, lambda: self._store, self.resolve, RELEASED))
+        build = self._built.local_build()
+        return export(file, format, Content(asked, lambda: self._store, self.resolve, RELEASED, build))
 
     def rdflib(self) -> Dataset:
         """The graph for people who write rdflib; needs the extra `rdflib`."""

@@ -28,6 +28,12 @@ def separated(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], delimit
     return out.getvalue()
 
 
+def write_rows(out: Any, rows: Iterable[Sequence[Any]], delimiter: str = ",", *, raw: bool = False) -> None:
+    """Write rows, each a sequence of values, to something open for text, likewise."""
+    written = cell if raw else safe_cell
+    csv.writer(out, delimiter=delimiter, lineterminator="\n").writerows(map(written, row) for row in rows)
+
+
 def cell(value: Any) -> str:
     """The text of a value."""
     if value is None:

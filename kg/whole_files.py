@@ -84,6 +84,42 @@ def folder_beside(folder: Path, prefix: str) -> Iterator[Path]:
             remove(new_folder)
 
 
+@contextmanager
+def new_folder(folder: Path, mark: str) -> Iterator[Path]:
+    """A folder to fill, which takes its place when the block has ended well: until then what was there stays.
+
+    Of what is there only an empty folder is replaced, or one that was made so: it holds the file `mark`, which is to be
+    written into each. Raises `Failure` where a folder cannot be written or is somebody else's.
+    """
+    try:
+        target = folder.resolve()
+        _refuse_of_others(folder, mark)
+        with folder_beside(target.parent, ".kg-") as new:
+            yield new
+            new.chmod(0o777 & ~_umask())
+            old = target.with_name(_new_name(".kg-"))
+            if target.exists():
+                target.rename(old)
+            new.rename(target)
+            remove(old)
+    except OSError as exc:
+        raise Failure(f"cannot write {folder}: {exc.strerror or exc}") from exc
+
+
+def _refuse_of_others(folder: Path, mark: str) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise Failure(f"cannot write {folder}: there is a file of this name, and this makes a folder")
+    if folder.exists() and not (folder / mark).is_file() and any(folder.iterdir()):
+        raise Failure(f"cannot write {folder}: there is a folder of this name that no export made")
+
+
+def _umask() -> int:
+    """What rights new files of this process do not get."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
 def remove(path: Path) -> None:
     """Remove a file or folder, if it is there and that can be done."""
     if path.is_dir() and not path.is_symlink():

@@ -38,7 +38,7 @@ LIBRARIES = {
     "simple_icd_10_cm": {"reference"},
     "pandas": {"frames"},
     "polars": {"frames"},
-    "pyarrow": {"frames", "graph"},
+    "pyarrow": {"frames", "graph", "exports"},
     "typer": {"cli"},
     "rich": {"cli"},
     "starlette": {"web"},

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 HEAVY = {
-    "rdflib", "networkx", "pyvis", "lxml", "pandas", "simple_icd_10_cm", "rich", "pyshacl", "pyoxigraph", "numpy",
-    "pint", "urllib3", "python_calamine", "rapidfuzz", "selectolax", "charset_normalizer", "pdfplumber",
-    "importlib.metadata",
+    "rdflib", "networkx", "pyvis", "lxml", "pandas", "polars", "pyarrow", "simple_icd_10_cm", "rich", "pyshacl",
+    "pyoxigraph", "numpy", "pint", "urllib3", "python_calamine", "rapidfuzz", "selectolax", "charset_normalizer",
+    "pdfplumber", "importlib.metadata",
 }  # fmt: skip
 RUN = "\nfrom kg.cli import main\ntry: main()\nexcept SystemExit: pass"
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from kg.model import Concept, Relation
+from kg.model import Concept, Relation, Verdict
 
 if TYPE_CHECKING:
     from kg.graph.store import GraphStore
@@ -24,19 +24,22 @@ class Holds(StrEnum):
 
     QUADS = "the raw graph"
     NETWORK = "the network"
+    TABLES = "tables"
 
 
 @dataclass(frozen=True)
 class Content:
     """A store, and what of it is asked for; what is costly is read when a writer asks for it.
 
-    `open_store` may take long for another day. `released` are the relations that releases state as well.
+    `open_store` may take long for another day. `released` are the relations that releases state as well. `build` is the
+    folder of the build on this machine, where there is one: what was read of documents does not depend on the day.
     """
 
     asked: Asked
     open_store: Callable[[], GraphStore]
     resolve: Callable[[str | Concept], Concept]
     released: Iterable[Relation]
+    build: Path | None = None
 
     @cached_property
     def store(self) -> GraphStore:
@@ -47,6 +50,25 @@ class Content:
     def streamed(self) -> Streamed:
         """The network, or the slice of it that is asked for, as it is read of the store."""
         return self.asked.of(self.store, self.resolve, self.released)
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """The verdicts that tables let through: all, unless a trust is asked for."""
+        return Verdict.floor(self.asked.trust or Verdict.REFUTED)
+
+    @cached_property
+    def near(self) -> frozenset[str] | None:
+        """The CURIEs within a slice around something; None where all of the graph is asked for."""
+        return None if self.asked.around is None else frozenset(self.streamed.slice.curies())
+
+    @cached_property
+    def takes(self) -> Callable[[str, str, str], bool]:
+        """Whether tables have what joins two concepts, by subject, relation and object: of a slice what lies in it."""
+        near = self.near
+        relations = None if self.asked.relations is None else self.streamed.slice.relations
+        return lambda subject, relation, object: (
+            (relations is None or relation in relations) and (near is None or (subject in near and object in near))
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from kg.errors import UnknownName, UsageError
-from kg.exports import networks, quads
+from kg.exports import csv_tables, networks, parquet, quads
 from kg.exports.content import Content, Exported, File, Holds
 
 
@@ -37,6 +37,9 @@ FORMATS = (
     Format("node-link", ".json", Holds.NETWORK, networks.node_link),
     Format("edges", ".tsv", Holds.NETWORK, networks.edges),
     Format("csr", ".npz", Holds.NETWORK, networks.csr, binary=True),
+    Format("csv", "", Holds.TABLES, csv_tables.csv, folder=True),
+    Format("raw-csv", "", Holds.TABLES, csv_tables.raw_csv, folder=True),
+    Format("parquet", "", Holds.TABLES, parquet.parquet, folder=True, binary=True, extra="parquet"),
 )
 """In the order in which help and messages name them."""
 
@@ -56,8 +59,8 @@ def format_named(name: str) -> Format:
 def export(file: File, name: str, content: Content) -> Exported:
     """Write what is asked for in a format, once it is clear that the format can hold it."""
     format = format_named(name)
-    if format.holds is not Holds.NETWORK and content.asked.is_slice:
-        sliced = ", ".join(other.name for other in FORMATS if other.holds is Holds.NETWORK)
+    if format.holds is Holds.QUADS and content.asked.is_slice:
+        sliced = ", ".join(other.name for other in FORMATS if other.holds is not Holds.QUADS)
         raise UsageError(f"{name} is {format.holds.value}, which has no slices: choose one of {sliced}")
     if format.holds is Holds.NETWORK:
         exported = Exported(content.streamed.alone, content.streamed.left_out())

@@ -57,6 +57,19 @@ def kept(build: Path, identifiers: Collection[str] | None = None) -> Iterator[Re
                 yield _reading(line)
 
 
+def kept_in_order(build: Path) -> Iterator[Reading]:
+    """All readings of a build by the identifiers of their documents, one at a time, wherever they stand in the file."""
+    places = []
+    position = 0
+    for identifier, line in _lines(build):
+        places.append((identifier, position))
+        position += len(line)
+    with _damage(build), (build / READINGS).open("rb") as file:
+        for _, place in sorted(places):
+            file.seek(place)
+            yield _reading(file.readline())
+
+
 def change(build: Path, new: Path, come: Mapping[str, Reading], gone: Collection[str]) -> None:
     """Write the readings of another build: those of this one, but for documents that are new, other or gone."""
     replaced = {identifier.encode() for identifier in (*come, *gone)}

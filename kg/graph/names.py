@@ -57,6 +57,7 @@ SELECT id, label, connections FROM name JOIN concept ON concept.id = name.concep
 WHERE name.text = :text AND kind = :kind AND key = :key
 """
 _CONNECTED = "SELECT kind, key, label, connections FROM concept WHERE connections > 0 ORDER BY kind, key"
+_CONCEPTS = "SELECT kind, key, label FROM concept ORDER BY kind, key"
 _VOCABULARY = "CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, words, 'row')"
 _BETWEEN = "; "
 _BETWEEN_PARTS = re.compile(r"[\s.-]+")
@@ -133,6 +134,12 @@ class Names:
         """All concepts that have connections."""
         with _damage(self._file):
             return _unique(self._connection.execute(_CONNECTED).fetchall())
+
+    def concepts(self) -> Iterator[Concept]:
+        """All concepts with their names, in the order of kinds and keys, read as they are asked for."""
+        with _damage(self._file):
+            for kind, key, label in self._connection.execute(_CONCEPTS):
+                yield Concept(Kind(kind), key, label)
 
     def connections(self, concept: Concept) -> int:
         """How many connections a concept has, 0 where it is not there."""

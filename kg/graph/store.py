@@ -199,6 +199,16 @@ class GraphStore:
             by_node.setdefault(row["node"], []).append(row["value"])
         return by_node
 
+    def said_of_each(
+        self, subjects: Iterable[NamedNode], predicates: Iterable[NamedNode], graph: NamedNode
+    ) -> dict[NamedNode, Properties]:
+        """What is said with some properties of each of many nodes; nodes of which nothing is are left out."""
+        text = "SELECT * {{ VALUES ?node {{ {values} }} ?node ?said ?value . FILTER (?said IN ({names})) }}"
+        by_node: dict[NamedNode, Properties] = {}
+        for row in self._rows_of_each(subjects, text.replace("{names}", ", ".join(map(str, predicates))), graph):
+            by_node.setdefault(row["node"], {}).setdefault(row["said"], []).append(row["value"])
+        return by_node
+
     def _rows_of_each(self, nodes: Iterable[NamedNode], text: str, graph: NamedNode) -> Iterator[Any]:
         """The rows of a query of ours for each of many nodes, which it has as `values`, some at a time."""
         rest = iter(nodes)

@@ -61,6 +61,12 @@ def lint(files: Sequence[kg.FilePath]) -> list[kg.Finding]:
     return [finding for one in checked for finding in one.findings]
 
 
+def lint_text(text: str) -> list[str]:
+    checked: kg.Checked = kg.check_text(text, as_of="2026-01-15")
+    findings: kg.Findings = checked.findings
+    return [finding.reason for finding in findings]
+
+
 def read(data: bytes) -> list[kg.Assertion]:
     extraction: kg.Extraction = kg.extract("answer.md", data=data)
     return [one for one in extraction.assertions if one.polarity is kg.Polarity.AFFIRMED]
@@ -69,6 +75,8 @@ def read(data: bytes) -> list[kg.Assertion]:
 def main() -> None:
     try:
         with kg.open() as graph:
+            findings: kg.Findings = graph.findings("open")
+            print(len(findings.to_pandas()), graph.codes_for("M06.9").to_polars().height)
             print(codes_for(graph, "M06.9"), paths(graph), ask(graph), page(graph), graph.as_of)
     except StoreError as exc:
         print(exc)
