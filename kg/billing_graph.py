@@ -226,13 +226,7 @@ class BillingGraph(Comparing):
         streamed = self._streamed(around, depth, relations)
         return to_networkx(streamed.connections(), streamed.alone)
 
-    def arrays(
-        self,
-        *,
-        around: Around = None,
-        depth: int = 1,
-        relations: Relations = None,
-    ) -> Arrays:
+    def arrays(self, *, around: Around = None, depth: int = 1, relations: Relations = None) -> Arrays:
         """The same network without its evidence, as NumPy arrays in compressed sparse rows."""
         from kg.network.arrays import arrays_of
 

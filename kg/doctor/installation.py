@@ -21,9 +21,13 @@ PACKAGE = "billing-kg"
 EXTRAS = {
     "viz": "pages of kg draw and kg tour",
     "validate": "kg validate",
-    "pandas": "tables as DataFrames",
+    "pandas": "tables and answers as pandas DataFrames",
+    "polars": "tables and answers as polars DataFrames",
+    "arrow": "tables for Arrow, Parquet files, and documents that were read in columns: kg build --from",
+    "xlsx": "workbooks of kg export",
     "rdflib": "the graph for rdflib",
     "web": "kg serve",
+    "mcp": "tools for assistants: kg mcp",
     "pdf": "documents in PDF",
     "engines": "graphs on SPARQL engines: kg push, and --store with an address",
 }

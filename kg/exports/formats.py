@@ -39,7 +39,7 @@ FORMATS = (
     Format("csr", ".npz", Holds.NETWORK, networks.csr, binary=True),
     Format("csv", "", Holds.TABLES, csv_tables.csv, folder=True),
     Format("raw-csv", "", Holds.TABLES, csv_tables.raw_csv, folder=True),
-    Format("parquet", "", Holds.TABLES, parquet.parquet, folder=True, binary=True, extra="parquet"),
+    Format("parquet", "", Holds.TABLES, parquet.parquet, folder=True, binary=True, extra="arrow"),
 )
 """In the order in which help and messages name them."""
 

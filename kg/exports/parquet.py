@@ -20,7 +20,7 @@ def parquet(content: Content, file: File) -> None:
     try:
         import pyarrow  # noqa: F401
     except ImportError as exc:
-        raise MissingExtra("Parquet", "parquet") from exc
+        raise MissingExtra("Parquet", "arrow") from exc
     with export_folder(content, file, "parquet") as (folder, counts):
 
         @contextmanager
