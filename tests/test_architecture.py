@@ -37,6 +37,8 @@ LIBRARIES = {
     "ahocorasick_rs": {"extraction"},
     "simple_icd_10_cm": {"reference"},
     "pandas": {"queries"},
+    "pyarrow": {"exports"},
+    "xlsxwriter": {"exports"},
     "typer": {"cli"},
     "rich": {"cli"},
     "starlette": {"web"},
