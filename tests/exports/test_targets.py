@@ -123,7 +123,7 @@ def test_a_file_that_may_not_grow(format: str, graph: kg.BillingGraph, tmp_path:
 def test_a_library_that_is_missing_is_named(
     format: Format, graph: kg.BillingGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sys.modules, {"parquet": "pyarrow", "xlsx": "xlsxwriter"}[format.extra], None)
+    monkeypatch.setitem(sys.modules, {"arrow": "pyarrow", "xlsx": "xlsxwriter"}[format.extra], None)
     with pytest.raises(MissingExtra, match=rf"pip install 'billing-kg\[{format.extra}\]'"):
         graph.export(tmp_path / "out", format.name)
     assert list(tmp_path.iterdir()) == []
