@@ -85,7 +85,7 @@ def releases(release_folder: str | os.PathLike[str] | None) -> Iterator[Symptom]
             remedy = (
                 f"kg reference fetch {system.value}" if system in _FETCHED else "kg reference add, with a newer one"
             )
-            yield note("releases", f"the newest of {system.noun} is {title}, {age} days old", remedy)
+            yield note("releases", f"{system.noun}: the newest here is {title}, {age} days old", remedy)
 
 
 def _dated(added: Iterable[StoredRelease]) -> Iterator[tuple[CodeSystem, date, str]]:
