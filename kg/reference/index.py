@@ -68,7 +68,7 @@ def _files(releases: str | os.PathLike[str] | None, *, icd10cm_package: bool) ->
     for folder in folders(location(releases)):
         yield folder
         yield from sorted(folder.iterdir())
-    for name in ("reference", "names"):
+    for name in ("coverage", "names", "reference"):
         yield from sorted(resources.path("data", name).glob("*.tsv"))
     spec = find_spec("simple_icd_10_cm") if icd10cm_package else None
     for folder in map(Path, (spec and spec.submodule_search_locations) or ()):

@@ -203,5 +203,6 @@ def test_all_that_it_is_made_of_is_in_the_key() -> None:
     files = set(index._files(None, icd10cm_package=True))
     assert resources.path("data", "reference", "hcpcs.tsv") in files
     assert resources.path("data", "names", "drugs.tsv") in files
+    assert resources.path("data", "coverage", "words.tsv") in files
     assert any(file.suffix == ".xml" for file in files)
     assert {"meanings.py", "shelf.py", "names.py", "codes.py", "hcpcs.py"} <= {file.name for file in files}

@@ -71,7 +71,7 @@ def _key(row: Row) -> str:
 
 def _states(rows: Iterator[Row]) -> dict[str, str]:
     """The states by their numbers; one that is a part of another has that one's letters, and its name behind them."""
-    described = [(row.get("state_id"), row.get("state_abbrev").upper(), row.get("description")) for row in rows]
+    described = [(row.get("state_id"), _letters(row), row.get("description")) for row in rows]
     whole = {
         name.partition(" - ")[0]: letters
         for _, letters, name in described
@@ -83,6 +83,15 @@ def _states(rows: Iterator[Row]) -> dict[str, str]:
         is_part = dash and "entire" not in part.lower() and head in whole
         states[number] = f"{whole[head]} ({part})" if is_part else letters
     return states
+
+
+def _letters(row: Row) -> str:
+    letters = row.get("state_abbrev").upper()
+    return _POSTAL.get(letters, letters)
+
+
+_POSTAL = {"CNMI": "MP"}
+"""States that the publisher gives other letters than the post does."""
 
 
 def _day(text: str) -> date | None:

@@ -267,6 +267,14 @@ def test_a_part_of_a_state_and_a_primary_jurisdiction(tmp_path: Path) -> None:
     assert left_out(export) == {"article_x_primary_jurisdiction.csv: names no state (3)": 1}
 
 
+def test_a_state_has_the_letters_of_the_post(tmp_path: Path) -> None:
+    islands: Tables = {
+        "state_lookup": [{"state_id": 70, "state_abbrev": "CNMI", "description": "Northern Mariana Islands"}],
+        "article_x_primary_jurisdiction": [{**of(1), "state_id": 70}],
+    }
+    assert jurisdiction(read(tmp_path, article(1), islands)) == ("MP",)
+
+
 def test_self_administered_drugs(tmp_path: Path) -> None:
     row = {**of(1), "hcpc_code_id": "J3357", "brand_name": "Stelara", "eff_date": "2021-10-31"}
     table: Tables = {"article_x_code_table": [row, {**row, "end_date": "2020-01-01"}, {**row, "hcpc_code_id": "none"}]}
