@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
@@ -44,18 +44,27 @@ class PtpEdits(ManyStatements):
 
     def speaking_of(self, wanted: Callable[[Concept], bool]) -> Iterator[Statement | None]:
         """The edits of which a code is wanted; for each of the others None, as most are not worth the making."""
-        is_wanted: dict[str, bool] = {}
-        for row, cells in self._rows():
-            ends = cells[0], cells[1]
-            for text in ends:
-                if text not in is_wanted:
-                    is_wanted[text] = self._is_code(text) and wanted(self._concept(text))
-            if is_wanted[ends[0]] or is_wanted[ends[1]]:
-                edit = self._edit(row, cells, _text_of(cells))
-                if isinstance(edit, Statement):
-                    yield edit
-            elif not self._problem(cells):
-                yield None
+        places, lines = self._table()
+        first, second, *others = (places[name] for name in _COLUMNS)
+        own, kept = itemgetter(first, second, *others), itemgetter(*others[:-1])
+        # By the cells as they stand: each code, and each choice of days and indicator, comes thousands of times.
+        unwanted: dict[str, bool] = {}
+        problems: dict[tuple[str, ...], str] = {}
+        for row, raw in lines:
+            for text in (raw[first], raw[second]):
+                if text not in unwanted:
+                    unwanted[text] = self._is_code(text.strip()) and not wanted(self._concept(text.strip()))
+            if unwanted[raw[first]] and unwanted[raw[second]]:
+                key = kept(raw)
+                if key not in problems:
+                    problems[key] = self._problem([cell.strip() for cell in own(raw)])
+                if not problems[key]:
+                    yield None
+                continue
+            cells = list(map(str.strip, raw))
+            edit = self._edit(row, [*own(cells), *cells], " | ".join(filter(None, cells)))
+            if isinstance(edit, Statement):
+                yield edit
 
     def rows(self) -> Iterator[tuple[int, Statement | str, str]]:
         """Each row of data: its line, what it states or why it states nothing, and its text."""
@@ -65,22 +74,21 @@ class PtpEdits(ManyStatements):
 
     def _rows(self) -> Iterator[tuple[int, list[str]]]:
         """The cells of each row of data in the order of `_COLUMNS`, and behind them those of no column."""
+        places, lines = self._table()
+        own = itemgetter(*(places[name] for name in _COLUMNS))
+        for row, raw in lines:
+            cells = list(map(str.strip, raw))
+            if any(cells):
+                yield row, [*own(cells), *cells]
+
+    def _table(self) -> tuple[dict[str, int], Iterator[tuple[int, list[str]]]]:
+        """Where columns stand, and the lines below the header with their cells, which reach to the last column."""
         lines = enumerate(_lines(self.file), 1)
         head, places = _header(self.file, lines)
         missing = [name for name in _COLUMNS if name not in places]
         if missing:
             raise ReleaseError(f"{self.file.path}:{head}: no column {missing[0]!r} in the header")
-        first, second, width = places["Column 1"], places["Column 2"], max(places.values()) + 1
-        own = itemgetter(*(places[name] for name in _COLUMNS))
-        in_head = True
-        for row, line in lines:
-            cells = list(map(str.strip, line.split("\t")))
-            if len(cells) < width:
-                cells += [""] * (width - len(cells))
-            # The header goes on in the next lines, below all columns but the first two.
-            in_head = in_head and not cells[first] and not cells[second]
-            if not in_head and any(cells):
-                yield row, [*own(cells), *cells]
+        return places, _below(lines, places)
 
     def _edit(self, row: int, cells: list[str], text: str) -> Statement | str:
         if problem := self._problem(cells):
@@ -142,6 +150,19 @@ def read(file: ReleaseFile) -> Iterator[Edition]:
 
 def _text_of(cells: list[str]) -> str:
     return " | ".join(filter(None, cells[_WIDTH:]))
+
+
+def _below(lines: Iterator[tuple[int, str]], places: Mapping[str, int]) -> Iterator[tuple[int, list[str]]]:
+    first, second, width = places["Column 1"], places["Column 2"], max(places.values()) + 1
+    in_head = True
+    for row, line in lines:
+        cells = line.split("\t")
+        if len(cells) < width:
+            cells += [""] * (width - len(cells))
+        # The header goes on in the next lines, below all columns but the first two.
+        in_head = in_head and not cells[first].strip() and not cells[second].strip()
+        if not in_head:
+            yield row, cells
 
 
 def _lines(file: ReleaseFile) -> Iterator[str]:

@@ -73,7 +73,9 @@ def test_statements_are_read_anew_each_time() -> None:
 
 @pytest.mark.parametrize("wanted", [(), ("cpt:36000",), ("hcpcs:J3262", "cpt:36000"), ("cpt:96372",), ("cpt:99999",)])
 def test_edits_of_which_no_code_is_wanted_are_counted_and_not_made(wanted: tuple[str, ...]) -> None:
-    more = "J3262\t96372\t\t2018-07-01\t*\t1\tx\nJ32\t36000\t\t20180701\t*\t1\tx\n"
+    more = (
+        "J3262\t96372\t\t2018-07-01\t*\t1\tx\nJ32\t36000\t\t20180701\t*\t1\tx\n\n J3262 \t96372\t\t20180701 \t*\t 1\r\n"
+    )
     statements = ptp(PTP + more).statements
     assert isinstance(statements, ManyStatements)
     assert list(statements.speaking_of(lambda concept: concept.curie in wanted)) == [
