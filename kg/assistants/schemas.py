@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ def input_schema(tool: Tool) -> dict[str, Any]:
     ['text']
     """
     options = (*tool.options, *tool.paging)
-    properties = {option.name: _property(option) for option in options}
+    properties = {option.name: _property(option, tool.defaults) for option in options}
     if tool.takes_values:
         properties["values"] = _VALUES
     required = [option.name for option in options if option.required]
@@ -47,9 +48,10 @@ def output_schema(tool: Tool) -> dict[str, Any]:
     return content
 
 
-def _property(option: Option) -> dict[str, Any]:
+def _property(option: Option, defaults: Mapping[str, object]) -> dict[str, Any]:
     examples = {"examples": [option.example]} if option.example else {}
-    return {**option.schema, "description": option.words, **examples}
+    default = {"default": defaults[option.name]} if option.name in defaults else {}
+    return {**option.schema, "description": option.words, **examples, **default}
 
 
 def _named(shape: str) -> dict[str, str]:

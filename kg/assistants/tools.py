@@ -26,7 +26,8 @@ _ROWS, MOST_ROWS = 30, 200
 class Tool:
     """A tool, and the function that answers its calls.
 
-    `answer` names the shape of its JSON, and `parts` are the lists in it that come in pages. With `takes_values` the
+    `answer` names the shape of its JSON, and `parts` are the lists in it that come in pages. `defaults` are values of
+    options that a call leaves out, where they are others than those of the API. With `takes_values` the
     option `values` has the values of the question that it asks. With `is_check` it is answered beside all others, and
     its text may be as long as a document.
     """
@@ -36,6 +37,7 @@ class Tool:
     answer: str
     options: tuple[Option, ...] = ()
     parts: tuple[str, ...] = ("rows",)
+    defaults: Mapping[str, object] = field(default_factory=dict)
     takes_values: bool = False
     needs_graph: bool = True
     is_check: bool = False
@@ -62,7 +64,7 @@ class Tool:
 
     def arguments(self, given: Mapping[str, object]) -> tuple[int, int, dict[str, Any]]:
         """The limit, the offset and the options that a call gives; raises `UsageError` for what is wrong with them."""
-        others = dict(given)
+        others = {**self.defaults, **{name: value for name, value in given.items() if value is not None}}
         values = {"values": _values(others.pop("values", None))} if self.takes_values else {}
         parameters = Parameters.of(others)
         options = dict(option.take(parameters) for option in self.options)
@@ -121,7 +123,8 @@ TOOLS = (
     ),
     _of_the_api("search", "search", fixed={"limit": MOST_ROWS}),
     _of_the_api("show", "show"),
-    _of_the_api("codes_for", "codesFor"),
+    # What documents say no to is the source of a no.
+    _of_the_api("codes_for", "codesFor", defaults={"polarity": "both"}),
     _of_the_api("path", "paths"),
     _of_the_api("findings", "findings"),
     _of_the_api("units", "units", parts=("lines",)),

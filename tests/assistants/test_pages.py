@@ -46,6 +46,7 @@ def test_several_lists_have_pages_side_by_side() -> None:
 
 
 def test_behind_the_last_page_there_is_nothing() -> None:
+    assert content_of({"rows": [1, 2]}, 2, 0)["next_offset"] is None
     assert content_of({"rows": [1]}, 10, 5) == {"rows": [], "total": 1, "next_offset": None}
 
 

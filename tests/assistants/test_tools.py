@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 from kg.assistants.schemas import input_schema, output_schema
 from kg.assistants.tools import MOST_ROWS, TOOLS, Tool, words
 from kg.errors import KgError
+from kg.model import Polarity
 from kg.service.operations import OPERATIONS
 
 
@@ -50,6 +51,14 @@ def test_what_the_api_can_be_asked_is_asked_with_the_same_options(name: str, ope
     subject = [asked.subject.name] if asked.subject else []
     properties = input_schema(tool_of(name))["properties"]
     assert list(properties) == [*subject, *(option.name for option in asked.options), "limit", "offset"]
+
+
+def test_the_sources_of_a_no_are_told_unless_a_call_says_otherwise() -> None:
+    tool = tool_of("codes_for")
+    assert input_schema(tool)["properties"]["polarity"]["default"] == "both"
+    assert tool.arguments({"diagnosis": "M06.9"})[2]["polarity"] is None
+    assert tool.arguments({"diagnosis": "M06.9", "polarity": None})[2]["polarity"] is None
+    assert tool.arguments({"diagnosis": "M06.9", "polarity": "affirmed"})[2]["polarity"] is Polarity.AFFIRMED
 
 
 def test_a_call_becomes_what_the_function_takes() -> None:

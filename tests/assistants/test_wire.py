@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -43,13 +44,26 @@ def test_of_a_line_that_is_too_long_only_its_ends_are_kept() -> None:
     assert (len(long.head), long.tail[-4:], following) == (512, b"xend", b"next")
 
 
-def play(pieces: list[bytes], bounds: Bounds = BOUNDS, *, answers: bool = True) -> list[dict[str, Any]]:
-    """What a client that sends these pieces reads, from a server that answers each request with its method."""
+def play(
+    pieces: list[bytes], bounds: Bounds = BOUNDS, *, answers: bool = True, is_patient: bool = False
+) -> list[dict[str, Any]]:
+    """What a client that sends these pieces reads, from a server that answers each request with its method.
+
+    One that is patient reads the answer to each piece before it sends the next.
+    """
     written: list[dict[str, Any]] = []
-    left: Iterator[bytes] = iter(pieces)
+    left: Iterator[tuple[int, bytes]] = iter(enumerate(pieces))
+
+    def read() -> bytes:
+        number, piece = next(left, (0, b""))
+        while is_patient and len(written) < number:
+            time.sleep(0.001)
+        # The last answer has been counted a moment after it was written.
+        time.sleep(0.01 if is_patient else 0)
+        return piece
 
     async def whole() -> None:
-        async with wire(lambda: next(left, b""), lambda line: written.append(json.loads(line)), bounds) as streams:
+        async with wire(read, lambda line: written.append(json.loads(line)), bounds) as streams:
             received, sent = streams
             async for each in received:
                 assert isinstance(each, SessionMessage)
@@ -108,7 +122,8 @@ def test_requests_that_are_too_long_together_are_refused_each() -> None:
 
 
 def test_who_was_answered_makes_room_for_others() -> None:
-    assert [each["id"] for each in play([request(n) for n in range(20)])] == list(range(20))
+    written = play([request(n) for n in range(6)], is_patient=True)
+    assert [(each["id"], "result" in each) for each in written] == [(n, True) for n in range(6)]
 
 
 def test_a_client_that_left_ends_it_all() -> None:
