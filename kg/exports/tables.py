@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
 
+from kg.collector import no_collection
 from kg.errors import StoreError
 from kg.exports.content import Content
 
@@ -76,7 +77,7 @@ TABLES = {
 def write_tables(content: Content, opened: Callable[[Table], AbstractContextManager[Take]]) -> dict[str, int]:
     """Write all tables into what is opened for each; gives how many rows each of them has."""
     counts = Counter[str](dict.fromkeys(TABLES, 0))
-    with ExitStack() as stack:
+    with no_collection(), ExitStack() as stack:
         takes = {name: stack.enter_context(opened(table)) for name, table in TABLES.items()}
         for name, rows in Rows(content).batches():
             takes[name](rows)

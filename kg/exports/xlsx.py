@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from kg.errors import Failure, MissingExtra
 from kg.exports.content import Content, File
@@ -37,17 +37,54 @@ def xlsx(content: Content, file: File) -> dict[str, int]:
     except ImportError as exc:
         raise MissingExtra("XLSX", "xlsx") from exc
     with opened(file) as out:
-        book = Workbook(out, {"constant_memory": True, "default_date_format": "yyyy-mm-dd"})
+        stream = _Stream(out)
+        book = Workbook(stream, {"constant_memory": True, "default_date_format": "yyyy-mm-dd"})
         # The same graph gives the same bytes, whenever it is written.
         day = content.store.manifest.day
         book.set_properties({"created": datetime.combine(day, time()) if day else _FIRST_DAY, "author": "billing-kg"})
         try:
-            return write_tables(content, lambda table: _sheets(book, table))
+            counts = write_tables(content, lambda table: _sheets(book, table))
+            book.close()
+        except XlsxWriterException as exc:
+            raise stream.failure or Failure(f"cannot write {file}: {exc}") from exc
         finally:
-            try:
-                book.close()
-            except XlsxWriterException as exc:
-                raise Failure(f"cannot write {file}: {exc}") from exc
+            stream.end()
+        return counts
+
+
+class _Stream:
+    """Passes on what is written; after a failure, or when all is written, it takes everything and does nothing.
+
+    A half-made archive would else try to end itself when it is thrown away, and print that it cannot.
+    """
+
+    def __init__(self, out: BinaryIO) -> None:
+        self._out: BinaryIO | None = out
+        self.failure: OSError | None = None
+
+    def end(self) -> None:
+        """From now on do nothing."""
+        self._out = None
+
+    def write(self, data: Any, /) -> int:
+        return self._pass_on("write", data) or len(data)
+
+    def seek(self, *place: int) -> int:
+        return self._pass_on("seek", *place)
+
+    def tell(self) -> int:
+        return self._pass_on("tell")
+
+    def flush(self) -> None:
+        self._pass_on("flush")
+
+    def _pass_on(self, what: str, *given: Any) -> int:
+        try:
+            return getattr(self._out, what)(*given) or 0 if self._out else 0
+        except OSError as exc:
+            self.end()
+            self.failure = exc
+            raise
 
 
 @contextmanager

@@ -14,7 +14,11 @@ import pytest
 
 import kg
 from kg.errors import UsageError
+from kg.graph.days import Days
+from kg.graph.kept_readings import Reading
 from kg.network import with_labels
+from tests.graph import rich
+from tests.graph.making import assertion, document, evidence
 
 from .conftest import connections_of
 
@@ -115,6 +119,19 @@ def test_networks_know_nothing_of_what_is_refuted_or_excluded(graph: kg.BillingG
     refuted = connections_of(graph.at(trust="refuted")) - every
     assert refuted
     assert not there & {connection[:3] + connection[4:5] for connection in refuted}
+
+
+def test_what_is_said_of_a_code_itself_is_in_tables_alone(tmp_path: Path) -> None:
+    itself = assertion("hcpcs:J3262", kg.Relation.SIMILAR_TO, at=evidence("J3262 is like J3262", 10))
+    store = rich.build(tmp_path / "graph", [Reading(document(), (itself, assertion("icd10cm:M06.9")))])
+    with kg.BillingGraph(Days(store)) as graph:
+        graph.export(tmp_path / "neo4j", "neo4j", relations="all")
+        graph.export(tmp_path / "csv", "raw-csv")
+        assert graph.network(relations="all").number_of_edges() == len(neo4j_rows(tmp_path / "neo4j/relationships.csv"))
+    edges = neo4j_rows(tmp_path / "neo4j" / "relationships.csv")
+    assert [edge[":TYPE"] for edge in edges if edge[":START_ID"] == "hcpcs:J3262"].count("similarTo") == 0
+    with (tmp_path / "csv" / "connections.csv").open(newline="") as file:
+        assert ["hcpcs:J3262", "similarTo", "hcpcs:J3262"] in [row[:3] for row in csv.reader(file)]
 
 
 # https://mapping-commons.github.io/sssom/Mapping: what every mapping has, and the slots that we use.

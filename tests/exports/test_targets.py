@@ -99,7 +99,7 @@ _LIMITED = """
 import resource, signal, sys, kg
 from kg.errors import KgError
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-resource.setrlimit(resource.RLIMIT_FSIZE, (3_000, 3_000))
+resource.setrlimit(resource.RLIMIT_FSIZE, (300, 300))
 try:
     kg.open(sys.argv[1]).export(sys.argv[3], sys.argv[2])
 except KgError as exc:
