@@ -214,8 +214,8 @@ class BillingGraph(Comparing):
         """The graph as a networkx network, yours to change: concepts as nodes, connections as keyed edges.
 
         `around` cuts out what is within `depth` steps of one or several concepts, with all edges between that; a
-        concept that nothing connects is a node alone. `relations` names those that are walked and given; without it
-        packages are left out, unless it is around one.
+        concept that nothing connects is a node alone. `relations` names those that are walked and given, `"all"` every
+        one; without it only what paths walk is given, and packages are left out, unless it is around one.
         """
         from kg.network.export import to_networkx
 
@@ -339,12 +339,13 @@ class BillingGraph(Comparing):
         depth: int = 1,
         relations: Relations = None,
     ) -> Exported:
-        """Write the graph to a file, whole or not at all, or to something open for bytes.
+        """Write the graph as a file or folder, whole or not at all, or to something open for bytes.
 
         `nquads` is all of it, or where `at` was given a trust, what a query at that trust runs over; sorted, the same
-        bytes for the same input. `graphml` and `node-link` (JSON) are what `network` gives, `csr` (`.npz`) what
-        `arrays` gives, and `edges` (TSV) the same one edge a line. `alone` of what it gives back is what of `around`
-        stands alone in it.
+        bytes for the same input. `graphml`, `node-link`, `edges`, `csr`, `neo4j`, `kgx` are what `network` gives with
+        the same words; `csv`, `raw-csv`, `parquet`, `xlsx` are tables of all that is stated, `sssom` the codes of
+        others that are the same. What is given back says what of `around` stands `alone`, which plain edges are
+        `left_out`, and the `counts` of rows. Raises `UsageError` for what a format cannot hold.
         """
         from kg.exports import Content, export
         from kg.network.streaming import Asked

@@ -39,6 +39,7 @@ LIBRARIES = {
     "pandas": {"frames"},
     "polars": {"frames"},
     "pyarrow": {"frames", "graph", "exports"},
+    "xlsxwriter": {"exports"},
     "typer": {"cli"},
     "rich": {"cli"},
     "starlette": {"web"},

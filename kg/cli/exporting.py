@@ -65,7 +65,8 @@ def export(
             relations=relations or None,
         )
     if aside:
-        say(f"wrote {aside}")
+        counts = ", ".join(f"{count:,} {what}" for what, count in exported.counts.items())
+        say(f"wrote {aside}{': ' if counts else ''}{counts}")
     _say_what_is_not_in_it(exported, trust)
 
 

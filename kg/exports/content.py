@@ -76,8 +76,9 @@ class Exported:
     """What came of an export: the concepts of a slice that nothing in it connects, and what was left out.
 
     `left_out` counts the plain edges, by relation, that a network does not have because no path walks them and nobody
-    asked for them.
+    asked for them. `counts` says how many rows there are of each table that the format has.
     """
 
     alone: tuple[Concept, ...] = ()
     left_out: Mapping[Relation, int] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict)

@@ -12,17 +12,17 @@ from kg.exports.folders import export_folder
 from kg.exports.tables import Row, Table, Take, write_tables
 
 
-def csv(content: Content, file: File) -> None:
+def csv(content: Content, file: File) -> dict[str, int]:
     """A file for each table, whose cells no spreadsheet takes for formulas."""
-    _write(content, file, "csv", raw=False)
+    return _write(content, file, "csv", raw=False)
 
 
-def raw_csv(content: Content, file: File) -> None:
+def raw_csv(content: Content, file: File) -> dict[str, int]:
     """The same with cells as they are, for programs."""
-    _write(content, file, "raw-csv", raw=True)
+    return _write(content, file, "raw-csv", raw=True)
 
 
-def _write(content: Content, file: File, format: str, *, raw: bool) -> None:
+def _write(content: Content, file: File, format: str, *, raw: bool) -> dict[str, int]:
     with export_folder(content, file, format) as (folder, counts):
 
         @contextmanager
@@ -31,6 +31,7 @@ def _write(content: Content, file: File, format: str, *, raw: bool) -> None:
                 yield take
 
         counts |= write_tables(content, opened)
+    return counts
 
 
 @contextmanager

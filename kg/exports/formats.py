@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from kg.errors import UnknownName, UsageError
-from kg.exports import csv_tables, networks, parquet, quads
+from kg.exports import csv_tables, kgx, neo4j, networks, parquet, quads, sssom, xlsx
 from kg.exports.content import Content, Exported, File, Holds
+from kg.model import Concept, Relation
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,13 +17,14 @@ class Format:
     """A format: its name, how its files end, what it holds, what writes it, and what that needs.
 
     A `folder` is several files, which take their place together; `binary` is nothing to show on a terminal.
-    `extra` is what has to be installed beside the core. `write` leaves a whole file or folder, or none.
+    `extra` is what has to be installed beside the core. `write` leaves a whole file or folder, or none, and gives how
+    many rows there are of each table in it.
     """
 
     name: str
     ending: str
     holds: Holds
-    write: Callable[[Content, File], object]
+    write: Callable[[Content, File], Mapping[str, int] | None]
     folder: bool = False
     binary: bool = False
     extra: str = ""
@@ -37,9 +40,13 @@ FORMATS = (
     Format("node-link", ".json", Holds.NETWORK, networks.node_link),
     Format("edges", ".tsv", Holds.NETWORK, networks.edges),
     Format("csr", ".npz", Holds.NETWORK, networks.csr, binary=True),
+    Format("neo4j", "", Holds.NETWORK, neo4j.neo4j, folder=True),
+    Format("kgx", "", Holds.NETWORK, kgx.kgx, folder=True),
     Format("csv", "", Holds.TABLES, csv_tables.csv, folder=True),
     Format("raw-csv", "", Holds.TABLES, csv_tables.raw_csv, folder=True),
     Format("parquet", "", Holds.TABLES, parquet.parquet, folder=True, binary=True, extra="parquet"),
+    Format("xlsx", ".xlsx", Holds.TABLES, xlsx.xlsx, binary=True, extra="xlsx"),
+    Format("sssom", ".sssom.tsv", Holds.TABLES, sssom.sssom),
 )
 """In the order in which help and messages name them."""
 
@@ -57,14 +64,22 @@ def format_named(name: str) -> Format:
 
 
 def export(file: File, name: str, content: Content) -> Exported:
-    """Write what is asked for in a format, once it is clear that the format can hold it."""
+    """Write what is asked for in a format, once it is clear that the format can hold it and the place is no store."""
     format = format_named(name)
     if format.holds is Holds.QUADS and content.asked.is_slice:
         sliced = ", ".join(other.name for other in FORMATS if other.holds is not Holds.QUADS)
         raise UsageError(f"{name} is {format.holds.value}, which has no slices: choose one of {sliced}")
+    if isinstance(file, str | Path):
+        _refuse_store(Path(file), content.store.path)
+    alone: tuple[Concept, ...] = ()
+    left_out: Mapping[Relation, int] = {}
     if format.holds is Holds.NETWORK:
-        exported = Exported(content.streamed.alone, content.streamed.left_out())
-        format.write(content, file)
-        return exported
-    format.write(content, file)
-    return Exported()
+        alone, left_out = content.streamed.alone, content.streamed.left_out()
+    return Exported(alone, left_out, format.write(content, file) or {})
+
+
+def _refuse_store(file: Path, store: Path) -> None:
+    """What is written over a graph, or into it, would be the end of it."""
+    target, folder = file.resolve(), store.resolve()
+    if target == folder or folder in target.parents or target in folder.parents:
+        raise UsageError(f"{file}: the graph itself is there; name another place with --output")

@@ -15,7 +15,7 @@ from kg.exports.tables import Row, Table, Take, write_tables
 _ROWS_PER_GROUP = 50_000
 
 
-def parquet(content: Content, file: File) -> None:
+def parquet(content: Content, file: File) -> dict[str, int]:
     """A file for each table; numbers, days and yes-or-no have types of their own."""
     try:
         import pyarrow  # noqa: F401
@@ -29,6 +29,7 @@ def parquet(content: Content, file: File) -> None:
                 yield take
 
         counts |= write_tables(content, opened)
+    return counts
 
 
 @contextmanager

@@ -10,12 +10,12 @@ from functools import cached_property
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
 
+from kg.collector import no_collection
 from kg.errors import StoreError
 from kg.exports.content import Content
 
 if TYPE_CHECKING:
-    from kg.graph.inventory.rows import ConnectionRow, NodeRow
-    from kg.graph.inventory.stated import Judged
+    from kg.graph.inventory.rows import AssertionRow, ConnectionRow, NodeRow
 
 Row = Sequence[Any]
 RowOf = TypeVar("RowOf")
@@ -77,7 +77,7 @@ TABLES = {
 def write_tables(content: Content, opened: Callable[[Table], AbstractContextManager[Take]]) -> dict[str, int]:
     """Write all tables into what is opened for each; gives how many rows each of them has."""
     counts = Counter[str](dict.fromkeys(TABLES, 0))
-    with ExitStack() as stack:
+    with no_collection(), ExitStack() as stack:
         takes = {name: stack.enter_context(opened(table)) for name, table in TABLES.items()}
         for name, rows in Rows(content).batches():
             takes[name](rows)
@@ -123,42 +123,43 @@ class Rows:
         deque(chain(self._stated(), self._released()), maxlen=0)
         return self._gathering.rows()
 
-    def nodes(self) -> Iterator[NodeRow]:
-        """The concepts: all, or those of the slice."""
+    def every_node(self) -> Iterator[NodeRow]:
+        """All concepts of the graph, whatever is asked for."""
         from kg.graph.inventory.nodes import node_rows
 
+        return node_rows(self._store)
+
+    def nodes(self) -> Iterator[NodeRow]:
+        """The concepts: all, or those of the slice."""
         near = self._content.near
         if near is None and self._content.asked.is_slice:
             near = frozenset(self._gathering.curies)
-        return (row for row in node_rows(self._store) if near is None or row.curie in near)
+        return (row for row in self.every_node() if near is None or row.curie in near)
 
     def _stated(self) -> Iterator[tuple[str, Sequence[Row]]]:
-        from kg.graph.inventory.stated import rows_of, stated
+        from kg.graph.inventory.stated import evidence_rows, stated
 
         count = 0
-        for document, judged in stated(self._store, self._content.build):
-            count += len(judged)
-            assertions, evidence = rows_of(self._wanted(judged))
-            self._gathering.assertions(assertions)
-            self._assertions[document] += len(assertions)
-            yield "assertions", assertions
-            yield "evidence", evidence
+        for document, every in stated(self._store, self._content.build):
+            count += len(every)
+            rows = self._wanted(every)
+            self._gathering.assertions(rows)
+            self._assertions[document] += len(rows)
+            yield "assertions", rows
+            yield "evidence", evidence_rows(rows)
         if count != (expected := self._store.manifest.counts.get("assertions", 0)):
             raise StoreError(
                 f"{self._store.place}: the graph is damaged ({count:,} of {expected:,} assertions are there)"
             )
 
-    def _wanted(self, judged: Sequence[Judged]) -> Sequence[Judged]:
+    def _wanted(self, rows: Sequence[AssertionRow]) -> Sequence[AssertionRow]:
         """What of a document the trust and the slice let through; it is noted whose findings are wanted."""
         if self._is_all:
-            return judged
+            return rows
         wanted = [
-            (assertion, verdict)
-            for assertion, verdict in judged
-            if verdict in self._verdicts
-            and self._takes(assertion.subject.curie, assertion.relation.value, assertion.object.curie)
+            row for row in rows if row.verdict in self._verdicts and self._takes(row.subject, row.relation, row.object)
         ]
-        self._keys.update(assertion.identifier for assertion, _ in wanted)
+        self._keys.update(row.key for row in wanted)
         return wanted
 
     def _released(self) -> Iterator[tuple[str, Sequence[Row]]]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TypeVar
 
 from kg.documents import Document
 from kg.errors import StoreError
@@ -19,6 +20,7 @@ from kg.model import Assertion
 from kg.model.packing import pack, unpack
 
 READINGS = "readings.jsonl"
+Read = TypeVar("Read")
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -57,17 +59,25 @@ def kept(build: Path, identifiers: Collection[str] | None = None) -> Iterator[Re
                 yield _reading(line)
 
 
-def kept_in_order(build: Path) -> Iterator[Reading]:
-    """All readings of a build by the identifiers of their documents, one at a time, wherever they stand in the file."""
+def packed_in_order(build: Path, read: Callable[[str, list[list[Any]]], Read]) -> Iterator[tuple[str, Read]]:
+    """What is read of each packed reading of a build, by the identifiers of documents, one at a time.
+
+    Raises `StoreError` where they are damaged.
+    """
     places = []
     position = 0
     for identifier, line in _lines(build):
         places.append((identifier, position))
         position += len(line)
-    with _damage(build), (build / READINGS).open("rb") as file:
-        for _, place in sorted(places):
-            file.seek(place)
-            yield _reading(file.readline())
+    with (build / READINGS).open("rb") as file:
+        for name, place in sorted(places):
+            with _damage(build):
+                file.seek(place)
+                _, _, content = file.readline().decode().partition("\t")
+                _, _, *packed = json.loads(content)
+                document = name.decode()
+                found = read(document, packed)
+            yield document, found
 
 
 def change(build: Path, new: Path, come: Mapping[str, Reading], gone: Collection[str]) -> None:

@@ -8,8 +8,11 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 import shutil
+import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cached_property
@@ -199,16 +202,6 @@ class GraphStore:
             by_node.setdefault(row["node"], []).append(row["value"])
         return by_node
 
-    def said_of_each(
-        self, subjects: Iterable[NamedNode], predicates: Iterable[NamedNode], graph: NamedNode
-    ) -> dict[NamedNode, Properties]:
-        """What is said with some properties of each of many nodes; nodes of which nothing is are left out."""
-        text = "SELECT * {{ VALUES ?node {{ {values} }} ?node ?said ?value . FILTER (?said IN ({names})) }}"
-        by_node: dict[NamedNode, Properties] = {}
-        for row in self._rows_of_each(subjects, text.replace("{names}", ", ".join(map(str, predicates))), graph):
-            by_node.setdefault(row["node"], {}).setdefault(row["said"], []).append(row["value"])
-        return by_node
-
     def _rows_of_each(self, nodes: Iterable[NamedNode], text: str, graph: NamedNode) -> Iterator[Any]:
         """The rows of a query of ours for each of many nodes, which it has as `values`, some at a time."""
         rest = iter(nodes)
@@ -253,6 +246,24 @@ class GraphStore:
         """The rows of a query of ours over one graph, with values bound to its variables."""
         bound: dict[Variable, Any] = {Variable(name): value for name, value in values.items()}
         return [list(row) for row in self._rows(query, graph, bound)]
+
+    def select_texts(self, query: str, graph: NamedNode = REFERENCE) -> Iterator[list[str]]:
+        """The rows of a query of ours over one graph, each value as its text, and empty where there is none.
+
+        To make a term of each takes as long as to find it, and all of them together much memory.
+        """
+        if not isinstance(self.quads, ox.Store):
+            rows = self._rows(query, graph)
+            yield from ([value.value if value else "" for value in row] for row in rows)
+            return
+        with tempfile.TemporaryFile() as file:
+            with damage(self.place):
+                answer = cast(QuerySolutions, self.quads.query(query, prefixes=PREFIXES, default_graph=graph))
+                answer.serialize(file, format=ox.QueryResultsFormat.CSV)
+            file.seek(0)
+            rows_of_texts = csv.reader(io.TextIOWrapper(file, "utf-8", newline=""))
+            next(rows_of_texts, None)
+            yield from rows_of_texts
 
     # The build writes neither blank nodes nor triples as subjects or objects, so they need no mention above.
     def match(self, *pattern: Any) -> list[Any]:

@@ -118,6 +118,11 @@ class Mention:
         return hashlib.sha256(_JSON(content).encode()).hexdigest()[:32]
 
 
+def hash_of(*content: Any) -> str:
+    """The identifier of an assertion with this content, in the order in which `Assertion` names it."""
+    return hashlib.sha256(_JSON(content).encode()).hexdigest()[:32]
+
+
 @dataclass(frozen=True, slots=True)
 class Assertion:
     """What a document states: subject, relation, object, with polarity, strength, condition and evidence.
@@ -146,13 +151,12 @@ class Assertion:
         return self._identifier
 
     def _hashed(self) -> str:
-        content = [
+        at = self.evidence
+        return hash_of(
             self.subject.curie, self.relation, self.object.curie, self.polarity, self.strength, self.condition,
-            sorted([q, c.curie] for q, c in self.qualifiers),
-            self.evidence.document, self.evidence.start, self.evidence.end, self.evidence.quote,
+            sorted([q, c.curie] for q, c in self.qualifiers), at.document, at.start, at.end, at.quote,
             *((self.since.isoformat(),) if self.since else ()),
-        ]  # fmt: skip
-        return hashlib.sha256(_JSON(content).encode()).hexdigest()[:32]
+        )  # fmt: skip
 
     @property
     def payers(self) -> set[Concept]:

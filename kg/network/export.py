@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from kg.model import Concept, Connection, Evidence, Polarity
+from kg.model import Concept, Connection, Evidence, Polarity, Relation
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
@@ -63,6 +63,34 @@ def edge_attributes(connection: Connection) -> dict[str, Any]:
         "condition": connection.condition,
         "evidence": [_evidence(evidence) for evidence in connection.evidence],
     }
+
+
+def node_label(attributes: Mapping[str, Any]) -> str:
+    """What programs that show networks write beside a node: the code with its name, or the name."""
+    return " ".join(str(attributes[name]) for name in ("code", "name") if attributes.get(name))
+
+
+def with_labels(network: MultiDiGraph) -> MultiDiGraph:
+    """A copy for programs that show networks, whose nodes and edges have a `label`, and edges a `weight`.
+
+    Gephi and Cytoscape read these names. The weight is the number of pieces of evidence.
+    """
+    copy = network.copy()
+    for node, data in copy.nodes(data=True):
+        data["label"] = node_label(data) or str(node)
+    for *_, data in copy.edges(data=True):
+        data.update(edge_shown(data))
+    return copy
+
+
+def edge_shown(attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """The label and the weight of an edge with these attributes."""
+    relation = str(attributes.get("relation", ""))
+    label = Relation(relation).label if relation in _RELATIONS else relation
+    return {"label": label, "weight": len(attributes.get("evidence") or ())}
+
+
+_RELATIONS = frozenset(relation.value for relation in Relation)
 
 
 def edge_key(connection: Connection) -> str:

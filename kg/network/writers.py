@@ -7,9 +7,9 @@ a store comes out as the network made of it would: both are written by the same 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
-from kg.network.export import edge_attributes, edge_key, node_attributes
+from kg.network.export import edge_attributes, edge_key, edge_shown, node_attributes, node_label
 from kg.network.graphml import edge_id, flat, graphml, keys_of, legal
 from kg.network.node_link import node_link
 from kg.whole_files import write_pieces
@@ -17,6 +17,7 @@ from kg.whole_files import write_pieces
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
 
+    from kg.model import Concept, Connection
     from kg.network.streaming import Streamed
 
 
@@ -50,18 +51,28 @@ def write_node_link(network: MultiDiGraph, file: str | Path | BinaryIO) -> Path 
 
 
 def stream_graphml(streamed: Streamed, file: str | Path | BinaryIO) -> Path | None:
-    """Write what is read of a store as GraphML, while it is read."""
+    """Write what is read of a store as GraphML, with labels and weights, while it is read."""
     # All nodes of a kind carry the same, and so do all edges: the first of each tells which attributes there are.
     kinds = {concept.kind: concept for concept in streamed.concepts()}
     edge = next(streamed.connections(), None)
-    keys = keys_of(map(node_attributes, kinds.values()), [flat(edge_attributes(edge))] if edge else [])
-    nodes = ((concept.curie, flat(node_attributes(concept))) for concept in streamed.nodes())
+    keys = keys_of(map(_shown_node, kinds.values()), [flat(_shown_edge(edge))] if edge else [])
+    nodes = ((concept.curie, flat(_shown_node(concept))) for concept in streamed.nodes())
     edges = (
-        (start, end, edge_id(start, edge_key(connection), end), flat(edge_attributes(connection)))
+        (start, end, edge_id(start, edge_key(connection), end), flat(_shown_edge(connection)))
         for connection in streamed.connections()
         for start, end in [(connection.subject.curie, connection.object.curie)]
     )
     return write_pieces(file, graphml(keys, nodes, edges))
+
+
+def _shown_node(concept: Concept) -> dict[str, str]:
+    attributes = node_attributes(concept)
+    return {**attributes, "label": node_label(attributes)}
+
+
+def _shown_edge(connection: Connection) -> dict[str, Any]:
+    attributes = edge_attributes(connection)
+    return {**attributes, **edge_shown(attributes)}
 
 
 def stream_node_link(streamed: Streamed, file: str | Path | BinaryIO) -> Path | None:

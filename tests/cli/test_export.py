@@ -13,6 +13,7 @@ import numpy as np
 import pyoxigraph as ox
 import pytest
 
+from kg.exports import FORMATS
 from kg.graph.store import GraphStore
 
 from .running import KG, installed, kg
@@ -151,3 +152,56 @@ def test_each_notation_of_rdf_has_as_many_quads_as_the_bundled_graph(
             expected += counts["assertions"] + counts["statements"]
     read = ox.parse(path=str(file), format=notations.get(format, ox.RdfFormat.N_QUADS))
     assert sum(1 for _ in read) == expected
+
+
+@pytest.mark.slow
+def test_every_format_of_the_registry_is_there_by_its_name(store: Path, tmp_path: Path) -> None:
+    for format in FORMATS:
+        ran = kg("export", "--format", format.name, "-o", tmp_path / format.name, store=store)
+        assert ran.code == 0, ran.err
+        assert ran.err.startswith(f"wrote {tmp_path / format.name}")
+        assert (tmp_path / format.name).is_dir() is format.folder
+    ran = kg("export", "--format", "gexf", store=store)
+    assert (ran.code, ran.out) == (2, "")
+    assert "gexf" in ran.err
+
+
+def test_tables_say_how_many_rows_they_have(store: Path, tmp_path: Path) -> None:
+    ran = kg("export", "--format", "raw-csv", *NEAR, "-o", tmp_path / "near", store=store)
+    assert ran.err.startswith(f"wrote {tmp_path / 'near'}: 1 connections, 1 assertions, 1 evidence, 0 statements, ")
+    with (tmp_path / "near" / "assertions.csv").open(newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["object"], row["condition"]) == ("modifier:JW", "Use when part of a vial is discarded")
+    assert (row["document"], row["quote"][:4]) == ("tocilizumab", "JW |")
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "error"),
+    [
+        (["--format", "parquet"], 2, "parquet is a folder of files: name it with --output"),
+        (["--format", "csv", "-o", "-"], 2, "csv is a folder of files: name it with --output"),
+        (
+            ["--format", "sssom", "--trust", "consistent"],
+            2,
+            "sssom holds what codes are, of which there are no verdicts",
+        ),
+        (["--format", "neo4j", "--relation", "likes", "-o", "x"], 2, "no such relation in a network: 'likes'"),
+        (["--format", "csv", "--around", "nonsense", "-o", "x"], 1, "nothing in the graph is called 'nonsense'"),
+    ],
+)
+def test_what_a_folder_or_table_cannot_be_is_one_line(
+    words: list[str], code: int, error: str, store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = kg("export", *words, store=store)
+    assert (ran.code, ran.out) == (code, "")
+    assert ran.error.startswith(f"kg: {error}")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("format", ["nquads", "csv", "xlsx"])
+def test_a_graph_is_not_written_over(format: str, store: Path) -> None:
+    before = sorted(store.rglob("*"))
+    ran = kg("export", "--format", format, "-o", store, store=store)
+    assert (ran.code, ran.error) == (2, f"kg: {store}: the graph itself is there; name another place with --output")
+    assert sorted(store.rglob("*")) == before

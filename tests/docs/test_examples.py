@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 import kg
+from kg.exports import FORMATS
+from kg.exports.tables import TABLES
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = DOCS / "python.md"
@@ -28,6 +30,28 @@ def test_the_examples_of_the_python_page_are_true(bundled_store: Path, capsys: p
         assert len(test.examples) > 10
         failed = doctest.DocTestRunner(optionflags=OPTIONS).run(test).failed
     assert failed == 0, capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_the_examples_of_the_page_on_exports_are_true(
+    bundled_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with kg.open(bundled_store) as graph:
+        test = examples(DOCS / "exports.md", {"graph": graph})
+        assert len(test.examples) > 5
+        failed = doctest.DocTestRunner(optionflags=OPTIONS).run(test).failed
+    assert failed == 0, capsys.readouterr().out
+
+
+def test_the_page_on_exports_names_every_format_and_column() -> None:
+    text = (DOCS / "exports.md").read_text("utf-8")
+    rows = re.findall(r"^\| `([\w-]+)` \|", text.partition("\n## ")[0], re.MULTILINE)
+    assert sorted(rows) == sorted(["--format", *(format.name for format in FORMATS)])
+    columns = dict(re.findall(r"^- `(\w+)`: ((?:`\w+`,?\s*)+)$", text, re.MULTILINE))
+    assert {name: re.findall(r"`(\w+)`", listed) for name, listed in columns.items()} == {
+        table.name: table.heads for table in TABLES.values()
+    }
 
 
 @pytest.mark.parametrize("name", ["extraction.md"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from kg.graph.inventory.rows import AssertionRow, ConnectionRow, StatementRow
@@ -40,25 +40,25 @@ class Gathering:
         """The CURIEs of both ends of all that was taken."""
         return self._curies.keys()
 
-    def assertions(self, rows: Iterable[AssertionRow]) -> None:
+    def assertions(self, rows: Sequence[AssertionRow]) -> None:
         """Take what documents state."""
-        for row in rows:
-            self._add(row.subject, row.relation, row.object, row.polarity, row.strength, row.verdict, row.document)
+        if rows:
+            of = dict(zip(AssertionRow._fields, zip(*rows, strict=True), strict=True))
+            names = ("subject", "relation", "object", "polarity", "strength", "verdict", "document")
+            self._add(*(of[name] for name in names))
 
-    def statements(self, rows: Iterable[StatementRow]) -> None:
+    def statements(self, rows: Sequence[StatementRow]) -> None:
         """Take what releases state."""
-        for row in rows:
-            self._add(row.subject, row.relation, row.object, "affirmed", "stated", row.verdict, "")
+        if rows:
+            of = dict(zip(StatementRow._fields, zip(*rows, strict=True), strict=True))
+            same = ([text] * len(rows) for text in (Polarity.AFFIRMED.value, Strength.STATED.value, ""))
+            polarity, strength, document = same
+            self._add(of["subject"], of["relation"], of["object"], polarity, strength, of["verdict"], document)
 
-    def _add(
-        self, subject: str, relation: str, object: str, polarity: str, strength: str, verdict: str, document: str
-    ) -> None:
-        numbers = (
-            self._curies[subject], _NUMBER[relation], self._curies[object], _NUMBER[polarity],
-            _NUMBER[strength], _NUMBER[verdict], self._documents[document],
-        )  # fmt: skip
-        for column, number in zip(self._columns, numbers, strict=True):
-            column.append(number)
+    def _add(self, *columns: Iterable[str]) -> None:
+        numbered = (self._curies, _NUMBER, self._curies, _NUMBER, _NUMBER, _NUMBER, self._documents)
+        for column, numbers, texts in zip(self._columns, numbered, columns, strict=True):
+            column.extend(map(numbers.__getitem__, texts))
 
     def rows(self) -> Iterator[ConnectionRow]:
         """The connections, in the order of subjects, relations, polarities and objects."""

@@ -1,50 +1,51 @@
-"""What a person should look at, as rows, in the order of their keys."""
+"""What a person should look at, as rows, in the order of the assertions that they are about."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from itertools import islice
+from collections.abc import Collection, Iterator, Sequence
 
 from pyoxigraph import NamedNode
 
 from kg.graph.inventory.rows import FindingRow
 from kg.graph.rdf.iris import concept_of, identifier_of
-from kg.graph.rdf.values import Properties, number_of, text_of
-from kg.graph.rdf.vocabulary import ASSERTIONS, BKG, VERDICT_OF
+from kg.graph.rdf.vocabulary import ASSERTIONS, VERDICT_OF
 from kg.graph.store import GraphStore
 
-_AT_ONCE = 5_000
-_OWNERS = "SELECT ?finding ?assertion { ?assertion bkg:finding ?finding }"
+_FINDINGS = """SELECT ?finding ?assertion ?concept ?verdict ?reason ?check ?stated ?official ?release ?row ?better
+        ?other ?hanging {
+    ?assertion bkg:finding ?finding .
+    ?finding bkg:about ?concept ; bkg:leadsTo ?verdict ; bkg:reason ?reason .
+    OPTIONAL { ?finding bkg:check ?check } OPTIONAL { ?finding bkg:statedName ?stated }
+    OPTIONAL { ?finding bkg:releaseText ?official } OPTIONAL { ?finding bkg:accordingTo ?release }
+    OPTIONAL { ?finding bkg:row ?row } OPTIONAL { ?finding bkg:betterCode ?better }
+    OPTIONAL { ?finding bkg:opposedBy ?other } OPTIONAL { ?finding bkg:hanging ?hanging } }"""
 
 
 def finding_rows(store: GraphStore, assertions: Collection[str] | None = None) -> Iterator[FindingRow]:
-    """All findings, or those about some assertions, by their keys; read some at a time."""
-    owners = {
-        finding: key
-        for finding, owner in store.select(_OWNERS, ASSERTIONS)
-        if (key := identifier_of(owner.value)) and (assertions is None or key in assertions)
-    }
-    rest = iter(sorted(owners, key=lambda name: name.value))
-    while some := list(islice(rest, _AT_ONCE)):
-        for name, about in store.about_each(some, ASSERTIONS).items():
-            yield _row(name, owners[name], about)
+    """All findings, or those about some assertions, by their keys."""
+    rows = map(_row, store.select_texts(_FINDINGS, ASSERTIONS))
+    yield from sorted((row for row in rows if assertions is None or row.assertion in assertions), key=_order)
 
 
-def _row(name: NamedNode, assertion: str, about: Properties) -> FindingRow:
-    better, other = about.get(BKG.betterCode), text_of(about, BKG.opposedBy)
-    release = text_of(about, BKG.accordingTo)
+def _row(texts: Sequence[str]) -> FindingRow:
+    finding, assertion, concept, verdict, *words, release, row, better, other, hanging = texts
+    reason, check, stated, official = words
     return FindingRow(
-        key=identifier_of(name.value),
-        assertion=assertion,
-        concept=concept_of(about[BKG.about][0]).curie,
-        verdict=VERDICT_OF[text_of(about, BKG.leadsTo)].value,
-        reason=text_of(about, BKG.reason),
-        check=text_of(about, BKG.check),
-        stated=text_of(about, BKG.statedName),
-        official=text_of(about, BKG.releaseText),
+        key=identifier_of(finding),
+        assertion=identifier_of(assertion),
+        concept=concept_of(NamedNode(concept)).curie,
+        verdict=VERDICT_OF[verdict].value,
+        reason=reason,
+        check=check,
+        stated=stated,
+        official=official,
         release=identifier_of(release) if release else "",
-        row=number_of(about, BKG.row) or None,
-        better_code=concept_of(better[0]).curie if better else "",
+        row=int(row) if row else None,
+        better_code=concept_of(NamedNode(better)).curie if better else "",
         opposed_by=identifier_of(other) if other else "",
-        hanging=number_of(about, BKG.hanging),
+        hanging=int(hanging or 0),
     )
+
+
+def _order(row: FindingRow) -> tuple[str, str]:
+    return row.assertion, row.key

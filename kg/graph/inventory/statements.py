@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 
-from pyoxigraph import Literal
+from pyoxigraph import Literal, NamedNode
 
 from kg.graph.inventory.rows import StatementRow
 from kg.graph.rdf.iris import concept_of, identifier_of
@@ -24,6 +25,7 @@ _STATEMENTS = """SELECT ?statement ?subject ?object ?verdict ?release ?text ?row
     OPTIONAL {{ ?statement bkg:row ?row }} }}"""
 _BESIDES = """SELECT ?statement ?said ?value {{
     ?statement rdf:predicate {relation} ; bkg:accordingTo ?release ; ?said ?value . FILTER (?said IN ({names})) }}"""
+_BY_NAME = {name.value: name for name in BESIDES}
 _NAMES = ", ".join(map(str, BESIDES))
 
 
@@ -33,31 +35,36 @@ def statement_rows(store: GraphStore, verdicts: Collection[Verdict]) -> Iterator
     for relation in filter(there.__contains__, Relation):
         name = str(RELATIONS[relation])
         besides: defaultdict[str, Properties] = defaultdict(dict)
-        for statement, predicate, value in store.select(_BESIDES.format(relation=name, names=_NAMES), REFERENCE):
-            besides[statement.value][predicate] = [value]
+        for statement, said, value in store.select_texts(_BESIDES.format(relation=name, names=_NAMES), REFERENCE):
+            besides[statement][_BY_NAME[said]] = [Literal(value)]
         rows = (
-            _row(relation, row, besides.get(row[0].value, {}))
-            for row in store.select(_STATEMENTS.format(relation=name), REFERENCE)
-            if VERDICT_OF[row[3].value] in verdicts
+            _row(relation, row, besides.get(row[0], {}))
+            for row in store.select_texts(_STATEMENTS.format(relation=name), REFERENCE)
+            if VERDICT_OF[row[3]] in verdicts
         )
         yield from sorted(rows, key=_order)
 
 
-def _row(relation: Relation, row: list[Literal], besides: Properties) -> StatementRow:
+def _row(relation: Relation, row: Sequence[str], besides: Properties) -> StatementRow:
     statement, subject, object, verdict, release, text, number = row
     return StatementRow(
-        identifier_of(statement.value),
-        concept_of(subject).curie,
+        identifier_of(statement),
+        _curie(subject),
         relation.value,
-        concept_of(object).curie,
-        VERDICT_OF[verdict.value].value,
+        _curie(object),
+        VERDICT_OF[verdict].value,
         read_condition(besides),
         day_of(besides, BKG.validFrom),
         day_of(besides, BKG.validThrough),
-        identifier_of(release.value),
-        int(number.value) if number else None,
-        text.value,
+        identifier_of(release),
+        int(number) if number else None,
+        text,
     )
+
+
+@lru_cache(maxsize=2**16)
+def _curie(iri: str) -> str:
+    return concept_of(NamedNode(iri)).curie
 
 
 def _order(row: StatementRow) -> tuple[str, str, str, int, str]:

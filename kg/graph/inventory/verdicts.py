@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import pyoxigraph as ox
-
 from kg.errors import StoreError
-from kg.graph.manifest import AGAIN, damage
-from kg.graph.rdf.iris import PREFIXES
+from kg.graph.manifest import AGAIN
 from kg.graph.rdf.vocabulary import ASSERTIONS, VERDICTS
 from kg.graph.store import GraphStore
 from kg.model import Verdict
 
 _EVERY = tuple(Verdict)
+_VALUES = [verdict.value for verdict in _EVERY]
 _JUDGED = "SELECT ?assertion {{ ?assertion bkg:verdict {} }}"
 _DIGITS = 32
-_LINE_ENDS = b"\r\n"
 
 
 class Verdicts:
@@ -39,13 +36,11 @@ class Verdicts:
 
         found, ranks = [], []
         for rank, verdict in enumerate(_EVERY):
-            identifiers = _Identifiers()
-            with damage(store.place):
-                answer: Any = store.quads.query(
-                    _JUDGED.format(VERDICTS[verdict]), prefixes=PREFIXES, default_graph=ASSERTIONS
-                )
-                answer.serialize(identifiers, format=ox.QueryResultsFormat.CSV)
-            found.append(np.frombuffer(bytes(identifiers.digests), ">u8").reshape(-1, 2))
+            rows = store.select_texts(_JUDGED.format(VERDICTS[verdict]), ASSERTIONS)
+            digests = bytearray()
+            for (name,) in rows:
+                digests += bytes.fromhex(name[-_DIGITS:])
+            found.append(np.frombuffer(digests, ">u8").reshape(-1, 2).astype(np.uint64))
             ranks.append(np.full(len(found[-1]), rank, "u1"))
         return cls(np.concatenate(found), np.concatenate(ranks), store.place)
 
@@ -53,41 +48,20 @@ class Verdicts:
         """How many assertions have a verdict."""
         return len(self._ranks)
 
-    def on(self, identifiers: Sequence[str]) -> list[Verdict]:
+    def on(self, identifiers: Sequence[str]) -> list[str]:
         """The verdicts on some assertions; raises `StoreError` where there is none."""
         import numpy as np
 
-        wanted = np.frombuffer(bytes.fromhex("".join(identifiers)), ">u8").reshape(-1, 2)
+        wanted = np.frombuffer(bytes.fromhex("".join(identifiers)), ">u8").reshape(-1, 2).astype(np.uint64)
         places = np.searchsorted(self._identifiers[:, 0], wanted[:, 0])
-        verdicts = []
-        for identifier, place, second in zip(identifiers, places.tolist(), wanted[:, 1].tolist(), strict=True):
-            first = int(identifier[:16], 16)
-            while place < len(self) and self._identifiers[place, 0] == first:
-                if self._identifiers[place, 1] == second:
-                    verdicts.append(_EVERY[self._ranks[place]])
-                    break
-                place += 1
-            else:
-                raise StoreError(f"{self._place}: the graph is damaged (no verdict on assertion {identifier}); {AGAIN}")
-        return verdicts
+        for number in np.flatnonzero((self._identifiers[places % len(self)] != wanted).any(axis=1)).tolist():
+            places[number] = self._place_of(identifiers[number], int(places[number]), wanted[number])
+        return [_VALUES[rank] for rank in self._ranks[places].tolist()]
 
-
-class _Identifiers:
-    """Takes the lines of an answer as they come, and keeps of each the identifier at its end, as bytes."""
-
-    def __init__(self) -> None:
-        self.digests = bytearray()
-        self._begun = b""
-        self._is_header = True
-
-    def write(self, data: bytes, /) -> int:
-        *lines, self._begun = (self._begun + data).split(b"\n")
-        if lines and self._is_header:
-            del lines[0]
-            self._is_header = False
-        digits = b"".join(line.rstrip(_LINE_ENDS)[-_DIGITS:] for line in lines)
-        self.digests += bytes.fromhex(digits.decode())
-        return len(data)
-
-    def flush(self) -> None:
-        """Nothing waits."""
+    def _place_of(self, identifier: str, place: int, wanted: Any) -> int:
+        """The place of an identifier that is not the first of those with the same first half."""
+        while place < len(self) and self._identifiers[place, 0] == wanted[0]:
+            if self._identifiers[place, 1] == wanted[1]:
+                return place
+            place += 1
+        raise StoreError(f"{self._place}: the graph is damaged (no verdict on assertion {identifier}); {AGAIN}")
