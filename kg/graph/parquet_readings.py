@@ -23,6 +23,7 @@ _HEAD = ("name", "checksum", "reader")
 # So many rows are in memory at a time; of a few kilobytes each, unless somebody means harm.
 _HEADS, _ROWS = 1024, 16
 _MOST_BYTES = 2**29
+_BUFFER = 2**20
 _AGAIN = "read the documents again with kg.extract_batches"
 
 
@@ -108,7 +109,7 @@ def _opened(file: Path) -> Iterator[Any]:
     from pyarrow import parquet
 
     try:
-        with parquet.ParquetFile(file) as opened:
+        with parquet.ParquetFile(file, buffer_size=_BUFFER) as opened:
             _check(opened.schema_arrow, file)
             yield opened
     except (pa.ArrowException, OSError, ValueError) as exc:

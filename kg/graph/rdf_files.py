@@ -36,7 +36,8 @@ def quad_lines(store: GraphStore, graphs: Graphs | None = None) -> Iterator[byte
                 store.quads.dump(lines, ox.RdfFormat.N_QUADS)
             else:
                 every = dataset(Verdict.REFUTED) if graphs is None else graphs
-                quads = (quad for graph in every for quad in store.match(None, None, None, graph))
+                # Not `match`, which makes lists: of a graph of millions that is the whole memory.
+                quads = (quad for graph in every for quad in store.quads.quads_for_pattern(None, None, None, graph))
                 ox.serialize(quads, lines, ox.RdfFormat.N_QUADS)
         yield from lines
 

@@ -14,7 +14,7 @@ from kg.errors import Failure
 # So many bytes are sorted at a time, which takes about four times as much memory.
 _PIECE = 2**25
 # So many files are merged at a time; a process may not open many more.
-_FILES = 64
+_FILES = 128
 _BUFFER = 2**17
 
 

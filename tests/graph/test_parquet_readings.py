@@ -17,6 +17,7 @@ from kg import shelf
 from kg.documents import Skipped
 from kg.errors import DocumentError, UsageError
 from kg.graph import build as building
+from kg.graph import parquet_readings
 from kg.graph.arrow_readings import extract_batches, schema
 from kg.graph.build import BuildReport, add, build
 from kg.graph.kept_readings import READINGS
@@ -170,6 +171,14 @@ def test_a_row_that_does_not_fit_together_is_refused_and_nothing_is_made(
     assert str(caught.value).startswith(f"{file}: row 2 (guide.md): ")
     assert "\n" not in str(caught.value)
     assert not (tmp_path / "store" / "current").exists()
+
+
+def test_rows_that_would_fill_the_memory_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "readings.parquet"
+    pq.write_table(pa.Table.from_pylist([_row()], schema()), file)
+    monkeypatch.setattr(parquet_readings, "_MOST_BYTES", 500)
+    with pytest.raises(DocumentError, match=rf"{file}: rows of [\d,]+ bytes, more than documents have"):
+        built(tmp_path / "store", [], file)
 
 
 def test_rows_of_another_version_are_refused(tmp_path: Path) -> None:

@@ -179,12 +179,12 @@ def test_text_of_documents_stays_text_in_every_notation(tmp_path: Path) -> None:
 
     class Few:
         place = tmp_path
-        quads = None
 
-        def match(self, *_: Any) -> Any:
+        def quads_for_pattern(self, *_: Any) -> Any:
             return iter(quads)
 
     store: Any = Few()
+    store.quads = store
     for export, notation in (
         (export_nquads, ox.RdfFormat.N_QUADS),
         (export_reified, ox.RdfFormat.N_QUADS),
@@ -205,3 +205,26 @@ def test_where_there_is_no_room_to_sort_one_line_says_so(
     monkeypatch.setattr(rdf_files, "SortedLines", lambda: sorted_lines.SortedLines(2000))
     with pytest.raises(Failure, match=r"cannot sort in .*none: no such file or directory \(TMPDIR names another"):
         export_nquads(small, io.BytesIO())
+
+
+@pytest.mark.parametrize("export", [export_nquads, export_reified, export_trig, export_turtle, export_jsonld])
+def test_quads_are_laid_by_while_they_are_read(export: Export, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No list of them is made: of a graph of millions that would be the whole memory."""
+    sorting: list[sorted_lines.SortedLines] = []
+
+    class Many:
+        place = tmp_path
+
+        def quads_for_pattern(self, *_: Any) -> Any:
+            for number in range(1000):
+                yield ox.Quad(ox.NamedNode(f"a:{number}"), BKG.rule, ox.Literal("x" * 100), ASSERTIONS)
+            assert len(sorting[0]._runs) > 3
+
+    def sorted_in_pieces() -> sorted_lines.SortedLines:
+        sorting.append(sorted_lines.SortedLines(2**14))
+        return sorting[0]
+
+    store: Any = Many()
+    store.quads = store
+    monkeypatch.setattr(rdf_files, "SortedLines", sorted_in_pieces)
+    assert written(export, store, [ASSERTIONS])[1] == 1000
