@@ -87,10 +87,10 @@ def main() -> None:
     begin()
     try:
         with standard_streams():
-            if COMPLETES in os.environ:
+            if shell := os.environ.get(COMPLETES):
                 from kg.cli.completing import answer
 
-                answer(sys.argv[1:], named_alone, app)
+                answer(shell, sys.argv[1:], named_alone, app)
                 return
             _run(sys.argv[1:])
     except KgError as exc:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from typer.main import get_command
 
-from kg.cli.output import write
+from kg.cli.output import safe, write
 from kg.cli.values import VALUES, Follows, How
 from kg.errors import KgError
 
@@ -31,9 +31,9 @@ class Line(NamedTuple):
     typed: str
 
 
-def answer(words: list[str], alone: Callable[[str], typer.Typer | None], every: typer.Typer) -> None:
+def answer(shell: str, words: list[str], alone: Callable[[str], typer.Typer | None], every: typer.Typer) -> None:
     """Print what may follow; `words` are those that a shell passed on."""
-    line = _of_bash() if "COMP_LINE" in os.environ else Line(words[:-1], words[-1] if words else "")
+    line = _of_bash() if shell == "bash" else Line(words[:-1], words[-1] if words else "")
     try:
         name = line.before[0] if line.before else ""
         app = alone(name)
@@ -44,7 +44,9 @@ def answer(words: list[str], alone: Callable[[str], typer.Typer | None], every: 
         found = _NOTHING
     values = [(value, meaning) for value, meaning in found.values if value.isprintable()]
     lines = [f"{found.how.value}\t{line.typed}"]
-    lines += [f"{value}\t{' '.join(meaning.split())[:80]}".rstrip("\t") for value, meaning in dict(values).items()]
+    lines += [
+        f"{value}\t{safe(' '.join(meaning.split()))[:80]}".rstrip("\t") for value, meaning in dict(values).items()
+    ]
     write("\n".join(lines) + "\n")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from kg.cli.manner import width
 from kg.cli.output import source, table, write
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def write_groups(connections: Sequence[Connection]) -> None:
                 "verdict": c.verdict.value,
                 "strength": c.strength.value,
                 "condition": _condition(c),
-                "source": ", ".join(dict.fromkeys(source(a) for a in c.assertions)),
+                "source": _sources(c),
             }
             for c in group
         ]
@@ -36,6 +37,16 @@ def write_groups(connections: Sequence[Connection]) -> None:
 
 
 _CONDITION = itemgetter("condition")
+_NARROW = 120
+"""On fewer letters only the first source of several is named, which would else take a line each."""
+
+
+def _sources(connection: Connection) -> str:
+    """Where the assertions stand, each place once."""
+    every = list(dict.fromkeys(map(source, connection.assertions)))
+    if len(every) > 1 and width() < _NARROW:
+        return f"{every[0]} (and {len(every) - 1} more)"
+    return ", ".join(every)
 
 
 def _condition(connection: Connection) -> str:

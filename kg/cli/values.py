@@ -148,6 +148,14 @@ def releases(typed: str, words: Mapping[str, Any]) -> Follows:
     return _beginning_so(typed, {icd10cm.RELEASE.identifier: icd10cm.RELEASE.title, **bundled, **stored})
 
 
+def publishers(typed: str, _: Mapping[str, Any]) -> Follows:
+    """What can be fetched."""
+    from kg import resources
+
+    rows = resources.table("data", "reference", "publishers.tsv")
+    return _beginning_so(typed, {row["name"]: row["title"] for row in rows})
+
+
 def kinds(typed: str, _: Mapping[str, Any]) -> Follows:
     """The kinds of concept."""
     from kg.model import Kind
@@ -200,6 +208,7 @@ VALUES: Mapping[tuple[str, str], Complete] = {
     ("queries", "values"): question_values,
     ("diff", "before"): releases,
     ("diff", "after"): releases,
+    ("reference fetch", "names"): publishers,
     ("reference show", "release"): releases,
     ("reference remove", "release"): releases,
     ("", "store"): files,

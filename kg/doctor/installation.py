@@ -32,7 +32,8 @@ EXTRAS = {
     "engines": "graphs on SPARQL engines: kg push, and --store with an address",
 }
 """What each extra is for."""
-_TRIED = ((3, 11), (3, 14))
+_TRIED = ((3, 11), (3, 13))
+"""The oldest Python that will do, and the newest on which all of this was run."""
 _REQUIREMENT = re.compile(
     r"(?P<name>[\w.-]+)(?:\[[^]]*\])?\s*(?P<bounds>[^;]*)(?:;.*extra\s*==\s*['\"](?P<extra>[\w-]+)['\"])?"
 )

@@ -81,6 +81,7 @@ def test_documents_questions_and_their_values(store: Path) -> None:
     assert "code=J3262" in asked("query", "modifiers-for-code", "code=J326", store=store)[1]
     assert "J3262" in asked("query", "modifiers-for-code", "J326", store=store)[1]
     assert asked("query", "modifiers-for-code", "code=J3262", "", store=store)[1] == {}
+    assert "hcpcs" in asked("reference", "fetch", "nucc", "h")[1]
     assert "bundled-hcpcs" in asked("reference", "show", "bundled-h")[1]
 
 
@@ -120,6 +121,15 @@ def test_every_value_is_of_a_parameter_that_there_is() -> None:
 
 
 HOSTILE = "$(touch owned) `touch owned` ; 'x\" & \\ é"
+
+
+def test_what_is_shown_beside_a_value_moves_no_cursor(tmp_path: Path) -> None:
+    from kg.graph.names import NameRow, write
+
+    (tmp_path / "builds" / "1").mkdir(parents=True)
+    (tmp_path / "current").write_text("1\n")
+    write(tmp_path / "builds" / "1" / "names.sqlite", [NameRow("hcpcs", "J3264", "evil\x1b[31m\u202e\nname")])
+    assert asked("show", "J32", store=tmp_path)[1] == {"J3264": "evil\ufffd[31m\ufffd name"}
 
 
 @pytest.fixture(scope="module")

@@ -109,6 +109,16 @@ def test_no_code_is_ever_cut_and_no_column_lost_where_there_is_no_room(monkeypat
     assert "document" in out and "M05.79 R" in out and "consistent" in out
 
 
+def test_in_a_narrow_table_one_source_is_named_and_the_others_are_counted(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    wide = kg("show", "tocilizumab", store=store).out
+    assert "bundled-hcpcs" in wide and "more)" not in wide
+    monkeypatch.setenv("COLUMNS", "100")
+    assert "more)" in kg("show", "tocilizumab", store=store).out
+
+
 def test_whole_names_are_in_all_other_formats(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "60")
     assert "…" in kg("show", "J3262", store=store).out
