@@ -18,6 +18,7 @@ from kg.extraction.outline.titles import (
     codes_in_title,
     codes_labelled,
     is_titled_policy,
+    subject_of_first_lines,
     weightiest,
 )
 from kg.extraction.relations.drugs import drug_of
@@ -40,6 +41,8 @@ _POLICY = re.compile(
 )
 # In so many characters a document names at least once what it is about.
 _STRETCH = 1500
+# So many characters of a policy may be about each time that it names one of a list of services.
+_LONG_STRETCH = 6000
 _BETWEEN_ENDS = re.compile(r"[.;|\n]")
 _UNSPECIFIC = frozenset(
     ("J3490", "J3590", "J9999", "J7999", "J8499", "J8999", "J7699", "J7799", "C9399", "A9699", "J1599", "J7599")
@@ -243,7 +246,12 @@ def find_primary(
         return _with_products(by_drug_name, listed_codes, billed), False
     if own_codes := codes_labelled(text, blocks) or listed:
         return own_codes, False
-    implied = _only_one(codes) or _defined(text, blocks, codes) or _dominant(text, codes)
+    implied = (
+        _only_one(codes)
+        or _defined(text, blocks, codes)
+        or _dominant(text, codes)
+        or subject_of_first_lines(text, codes)
+    )
     return () if implied and _is_in_passing(text, implied, drugs_of(implied, billed)) else implied, True
 
 
@@ -280,7 +288,7 @@ def drugs_of(codes: Sequence[Concept], billed: Mapping[Concept, tuple[Concept, .
     return frozenset(map(base_of, drugs))
 
 
-def _is_in_passing(text: Text, codes: Sequence[Concept], own_drugs: frozenset[str]) -> bool:
+def _is_in_passing(text: Text, codes: Sequence[Concept], own_drugs: frozenset[str], stretch: int = _STRETCH) -> bool:
     """Whether a document names codes in passing: seldom for its length, or other drugs more often."""
     counts = Counter(base_of(mention.concept) for mention in text.mentions if mention.concept.kind is Kind.DRUG)
     if not own_drugs & counts.keys():
@@ -288,7 +296,7 @@ def _is_in_passing(text: Text, codes: Sequence[Concept], own_drugs: frozenset[st
         own_drugs = frozenset(drug for drug, _ in counts.most_common(1))
     code_count = sum(any(concept in codes for concept in span.concepts) for span in text.codes) if codes else 0
     own_count = sum(counts[drug] for drug in own_drugs)
-    return counts.total() - own_count > code_count + own_count or len(text.plain) > _STRETCH * (code_count + own_count)
+    return counts.total() - own_count > code_count + own_count or len(text.plain) > stretch * (code_count + own_count)
 
 
 def _of_policy(
@@ -307,8 +315,9 @@ def _of_policy(
         candidates += weightiest(concepts)
     own_codes = weightiest(candidates)
     numbered = max(groups, default=0) > 0
-    few = len(own_codes) < _FEW_SERVICES and not any(map(is_of_drug, own_codes))
-    if not numbered and few and _is_in_passing(text, own_codes, frozenset()):
+    services = not any(map(is_of_drug, own_codes))
+    stretch = _STRETCH if len(own_codes) < _FEW_SERVICES else _LONG_STRETCH
+    if not numbered and services and _is_in_passing(text, own_codes, frozenset(), stretch):
         return ()  # A service that a long policy names once is an example.
     return (
         own_codes if len(own_codes) <= _MOST and (numbered or len(drugs_of(own_codes, billed)) <= _MOST_DRUGS) else ()

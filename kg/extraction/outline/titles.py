@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from itertools import takewhile
 
@@ -42,7 +43,8 @@ def is_titled_policy(text: Text) -> bool:
     One that has a section of criteria and a section of codes is a policy as well.
     """
     blocks = text.document.blocks
-    if any(_TITLED.search(text.small, block.start, block.end) for block in blocks[:FIRST]):
+    first = (block for block in blocks[:FIRST] if block.kind is not BlockKind.ITEM)  # A link to a policy is an item.
+    if any(_TITLED.search(text.small, block.start, block.end) for block in first):
         return True
     headings = [block for block in blocks if block.kind is BlockKind.HEADING]
     return all(
@@ -144,6 +146,49 @@ def _has_criteria(text: Text, blocks: Sequence[Block]) -> bool:
     """Whether a heading says that coverage has criteria, as in the policies of payers."""
     headings = (block for block in blocks if block.kind is BlockKind.HEADING)
     return any(_TITLED.search(text.small, block.start, block.end) for block in headings)
+
+
+# What is given by a needle or through a line, where the page says so: the same substance in tablets has no code.
+_GIVEN_BY_STAFF = re.compile(
+    r"\b(?:inject\w*|infus\w*|intraven\w+|subcutan\w+|intramuscul\w+|intravitr\w+|vials?|iv|hcpcs|medical benefit)\b"
+)
+_TAKEN = re.compile(r"\b(?:tablets?|capsules?|by mouth)\b")
+_OF_BIOLOGICS = ("mab", "cept", "ase", "toxina", "toxinb")
+_FIRST_LINES = 3
+_LONGEST_LINE = 120
+
+
+def subject_of_first_lines(text: Text, codes: Mapping[int, CodeSpan]) -> tuple[Concept, ...]:
+    """What a document without codes of drugs is about, where no heading says so: the service or the drug of its first lines.
+
+    A service counts in a first line that is as short as a title, a drug where one code bills it and it is named most.
+    """
+    blocks = text.document.blocks
+    if codes or not blocks or any(is_of_drug(span.concept) for span in billing_codes(text.codes)):
+        return ()
+    return _service_of_first_line(text, blocks[0]) or _drug_of_first_lines(text, blocks[:_FIRST_LINES])
+
+
+def _service_of_first_line(text: Text, first: Block) -> tuple[Concept, ...]:
+    spans = billing_codes(text.codes_in(first.start, first.end))
+    concepts = {span.concept for span in spans}
+    if len(concepts) != 1 or first.end - first.start > _LONGEST_LINE or first.cells or text.ends_with(".", first):
+        return ()
+    counts = Counter(span.concept for span in billing_codes(text.codes))
+    return tuple(concepts) if counts.most_common(1)[0][0] in concepts else ()
+
+
+def _drug_of_first_lines(text: Text, blocks: Sequence[Block]) -> tuple[Concept, ...]:
+    named = ({m.concept for m in text.mentions_in(b.start, b.end, Kind.DRUG)} for b in blocks if not b.cells)
+    drugs = next(filter(None, named), set[Concept]())
+    if len(drugs) != 1:
+        return ()
+    drug = next(iter(drugs))
+    counts = Counter(base_of(m.concept) for m in text.mentions if m.concept.kind is Kind.DRUG)
+    is_given = drug.key.endswith(_OF_BIOLOGICS) or _GIVEN_BY_STAFF.search(text.small) is not None
+    if 2 * counts[base_of(drug)] <= counts.total() or not is_given or _TAKEN.search(text.small):
+        return ()
+    return _as_released(text, drug)
 
 
 def _as_released(text: Text, drug: Concept) -> tuple[Concept, ...]:

@@ -9,7 +9,7 @@ from kg.extraction.draft import Draft, Qualifiers
 from kg.extraction.lexicon import Effect, Stance, Topic
 from kg.extraction.prose.clauses import condition_of
 from kg.extraction.prose.sentence import Sentence
-from kg.extraction.wording.criteria import criterion_in
+from kg.extraction.wording.criteria import criterion_in, kept_criterion_in
 from kg.extraction.wording.kept_lists import is_outright
 from kg.extraction.wording.objects import Worded, requirements_in
 from kg.model import Concept, Kind, Polarity, Relation, Strength
@@ -157,10 +157,41 @@ def _requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[C
         if excepted_payers:  # "… is required, except for Medicare."
             other = Polarity.EXCLUDED if polarity is Polarity.AFFIRMED else Polarity.AFFIRMED
             yield draft._replace(polarity=other, strength=Strength.STATED, qualifiers=excepted_payers)
-    is_whole_block = sentence.start == sentence.block.start and sentence.block.end - sentence.end < _SHORT
-    first = is_listed and not has_draft and is_whole_block and clause[0] == sentence.start
-    if first and _is_in_list_of_criteria(sentence) and (criterion := criterion_in(sentence.plain)):
+    if not has_draft and (criterion := _criterion_of_item(sentence, clause, is_listed=is_listed)):
         yield Draft(subjects, Relation.COVERAGE_REQUIRES, criterion, sentence.cite, "requirement", condition=use)
+
+
+def _criterion_of_item(sentence: Sentence, clause: tuple[int, int], *, is_listed: bool) -> Concept | None:
+    """What an item of a list of criteria asks for as a whole: an entry of the kept list, or its own words."""
+    is_first = sentence.start == sentence.block.start and clause[0] == sentence.start
+    is_item = is_listed or (sentence.is_item and sentence.topic is Topic.REQUIREMENTS)
+    if not (is_first and is_item) or not _is_in_list_of_criteria(sentence):
+        return None
+    kept = kept_criterion_in(sentence.plain)
+    if kept and (kept.key in _ALIKE or not _is_one_of_several(sentence)):
+        return kept
+    is_whole_block = sentence.block.end - sentence.end < _SHORT
+    return criterion_in(sentence.plain) if is_listed and is_whole_block and not kept else None
+
+
+# What a list of alternatives asks for whichever of them is met: a trial of one thing or of another.
+_ALIKE = frozenset({"failure-of-conventional-therapy"})
+_OR_BEHIND = re.compile(r"\bor\W*$")
+_OF_SEVERAL = re.compile(
+    r"\b(?:one|any|either|two|[1-3])\b[^\n.;]{0,30}\bof (?:the )?following\b|\bfollowing\b[^\n.;]{0,20}\((?:[a-z1-9i]+, )+or "
+)
+_OF_ALL = re.compile(r"\b(?:all|both|each)\b[^\n.;]{0,30}\bof (?:the )?following\b")
+_ABOVE = 600
+
+
+def _is_one_of_several(sentence: Sentence) -> bool:
+    """Whether an item is one of a list of which another may be met instead."""
+    if _OR_BEHIND.search(sentence.small):
+        return True
+    above = sentence.text.small[max(0, sentence.block.start - _ABOVE) : sentence.block.start]
+    several = [match.start() for match in _OF_SEVERAL.finditer(above)]
+    every = [match.start() for match in _OF_ALL.finditer(above)]
+    return bool(several) and several[-1] > max(every, default=-1)
 
 
 # "… or documented intolerance to methotrexate": what stands in for another requirement is none by itself.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from kg import lazy_re as re
+from kg import resources
+from kg.extraction.lexicon.phrases import pattern_of
 from kg.extraction.relations.conditions import conditions_of_heading
 from kg.extraction.text.folding import fold
 from kg.extraction.wording.vocabulary import group, words_of
@@ -37,6 +39,50 @@ _AGE = re.compile(r"\b\d+ (?:years?|months?)(?: of age| old)\b")
 # What is said in brackets only explains.
 _IN_BRACKETS = re.compile(r"\s*\((?!s\))[^()]*\)")
 _FEWEST, _MOST = 2, 15
+# "Individual is greater than or equal to six (6) years of age", "Age ≥ 18 years", "> 18 years of age".
+_YEARS = re.compile(
+    r"\b\d+\)? (?:years?|months?)(?:'s?)? (?:of age|old|or older|and older|or above)\b|\baged?\W+(?:is |of |at least |over |greater than )*(?:or equal to )?[≥>=<≤]*\s*\d+|[≥>≤<]=?\s*\d+ (?:years|months)(?: of age| old)\b"
+)
+# What is asked for stands at the beginning; what explains it stands behind these.
+_EXPLAINED = re.compile(r"\b(?:unless|except|note|examples?|e\.g|such as|if|for which)\b|[:?]")
+_NO_BEFORE = re.compile(r"\b(?:not|no|never|without|neither|nor|cannot|excluded|unlikely)\b")
+_LONGEST_KEPT = 400
+
+
+@lru_cache(maxsize=2048)
+def kept_criterion_in(item: str) -> Concept | None:
+    """The requirement of the kept list that an item of a list of criteria asks for, by how it says it.
+
+    >>> kept_criterion_in("Patient has had an inadequate response to at least two DMARDs; AND").key
+    'failure-of-conventional-therapy'
+    >>> kept_criterion_in("Patient has not failed methotrexate") is None
+    True
+    """
+    if len(item) > _LONGEST_KEPT:
+        return None
+    words_of_item = _MARKS.sub("", " ".join(item.split()))
+    small = fold(words_of_item)
+    begin = _OF_WHOM.match(small)
+    start = begin.end() if begin else 0
+    stop = _EXPLAINED.search(small, start)
+    said, name = small[start : stop.start() if stop else None], words_of_item[start : stop.start() if stop else None]
+    if _YEARS.search(small[: stop.start() if stop else None]):
+        return Concept(Kind.REQUIREMENT, "age-limit", _END.sub("", name))
+    for key, pattern in _kinds():
+        match = pattern.search(said)
+        if match and not _NO_BEFORE.search(said, 0, match.start()):
+            return Concept(Kind.REQUIREMENT, key, _END.sub("", name))
+    return None
+
+
+@cache
+def _kinds() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The entries of the kept list, each with the pattern of what asks for it, in the order of the table."""
+    rows = resources.table("data", "wording", "criteria.tsv")
+    return tuple(
+        (slug(row["requirement"]), re.compile("|".join(pattern_of(p.strip()) for p in row["phrases"].split(";"))))
+        for row in rows
+    )
 
 
 @lru_cache(maxsize=2048)
