@@ -18,7 +18,7 @@ from kg.extraction.outline.titles import (
     codes_in_title,
     codes_labelled,
     is_titled_policy,
-    subject_of_first_lines,
+    subject_of_first_line,
     weightiest,
 )
 from kg.extraction.relations.drugs import drug_of
@@ -250,7 +250,7 @@ def find_primary(
         _only_one(codes)
         or _defined(text, blocks, codes)
         or _dominant(text, codes)
-        or subject_of_first_lines(text, codes)
+        or subject_of_first_line(text, codes)
     )
     return () if implied and _is_in_passing(text, implied, drugs_of(implied, billed)) else implied, True
 

@@ -154,19 +154,19 @@ _GIVEN_BY_STAFF = re.compile(
 )
 _TAKEN = re.compile(r"\b(?:tablets?|capsules?|by mouth)\b")
 _OF_BIOLOGICS = ("mab", "cept", "ase", "toxina", "toxinb")
-_FIRST_LINES = 3
+_NEAR_BEGINNING = 40
 _LONGEST_LINE = 120
 
 
-def subject_of_first_lines(text: Text, codes: Mapping[int, CodeSpan]) -> tuple[Concept, ...]:
-    """What a document without codes of drugs is about, where no heading says so: the service or the drug of its first lines.
+def subject_of_first_line(text: Text, codes: Mapping[int, CodeSpan]) -> tuple[Concept, ...]:
+    """What a document without codes of drugs is about, where no heading says so: the service or the drug of its first line.
 
     A service counts in a first line that is as short as a title, a drug where one code bills it and it is named most.
     """
     blocks = text.document.blocks
     if codes or not blocks or any(is_of_drug(span.concept) for span in billing_codes(text.codes)):
         return ()
-    return _service_of_first_line(text, blocks[0]) or _drug_of_first_lines(text, blocks[:_FIRST_LINES])
+    return _service_of_first_line(text, blocks[0]) or _drug_of_first_line(text, blocks[0])
 
 
 def _service_of_first_line(text: Text, first: Block) -> tuple[Concept, ...]:
@@ -178,10 +178,10 @@ def _service_of_first_line(text: Text, first: Block) -> tuple[Concept, ...]:
     return tuple(concepts) if counts.most_common(1)[0][0] in concepts else ()
 
 
-def _drug_of_first_lines(text: Text, blocks: Sequence[Block]) -> tuple[Concept, ...]:
-    named = ({m.concept for m in text.mentions_in(b.start, b.end, Kind.DRUG)} for b in blocks if not b.cells)
-    drugs = next(filter(None, named), set[Concept]())
-    if len(drugs) != 1:
+def _drug_of_first_line(text: Text, first: Block) -> tuple[Concept, ...]:
+    mentions = [] if first.cells else text.mentions_in(first.start, first.end, Kind.DRUG)
+    drugs = {mention.concept for mention in mentions}
+    if len(drugs) != 1 or mentions[0].start - first.start > _NEAR_BEGINNING:
         return ()
     drug = next(iter(drugs))
     counts = Counter(base_of(m.concept) for m in text.mentions if m.concept.kind is Kind.DRUG)

@@ -92,7 +92,8 @@ _SHORT = 4
 def read_conditions(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[Outcome]:
     """What the subjects are given for, or must not be."""
     aside = sentence.topic in _NOT_INDICATIONS and not (
-        sentence.topic in (Topic.REQUIREMENTS, Topic.DENIALS) and _INDICATED.search(sentence.small)
+        sentence.topic in (Topic.REQUIREMENTS, Topic.DENIALS)
+        and (_INDICATED.search(sentence.small) or _is_use_among_criteria(sentence))
     )
     if (
         aside
@@ -139,6 +140,8 @@ def _is_in_list_of_indications(sentence: Sentence) -> bool:
     """Whether a sentence is an item of a list that its heading or its lead-in calls one of indications."""
     if sentence.is_free and sentence.topic is Topic.CLINICAL and sentence.scope.of_use:
         return bool(conditions_of_heading(sentence.plain))  # The next below one whose shape is that of a heading.
+    if _is_use_among_criteria(sentence):
+        return True
     if not sentence.is_item or _CRITERION.match(sentence.small) or sentence.topic is Topic.REQUIREMENTS:
         return False
     if sentence.plain[:1] in _QUOTES or _names_another(sentence):
@@ -149,6 +152,20 @@ def _is_in_list_of_indications(sentence: Sentence) -> bool:
         return True
     lead_names_use = _INDICATIONS.search(sentence.text.small, *sentence.scope.lead) is not None
     return lead_names_use and (not sentence.about.implied or _is_led_by_own(sentence))
+
+
+# "… may be considered medically necessary for any of the following conditions:"
+_LEADS_USES = re.compile(
+    r"\b(?:medically necessary|covers?|covered|approv\w+|considered|indicated)\b[^.]*\bfollowing (?:\w+ ){0,2}(?:conditions|indications|diagnos[ei]s|diseases|uses)\b[^.]{0,30}$"
+)
+
+
+def _is_use_among_criteria(sentence: Sentence) -> bool:
+    """Whether an item in a section of criteria is one of the uses that its lead-in promises, and no criterion of one."""
+    if not sentence.is_item or sentence.scope.nested or _CRITERION.match(sentence.small) or _names_another(sentence):
+        return False
+    lead = sentence.text.small[slice(*sentence.scope.lead)].rstrip(" :\n")
+    return sentence.topic is Topic.REQUIREMENTS and _LEADS_USES.search(lead) is not None
 
 
 def _names_another(sentence: Sentence) -> bool:

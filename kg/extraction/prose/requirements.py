@@ -163,8 +163,12 @@ def _requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[C
 
 def _criterion_of_item(sentence: Sentence, clause: tuple[int, int], *, is_listed: bool) -> Concept | None:
     """What an item of a list of criteria asks for as a whole: an entry of the kept list, or its own words."""
-    is_first = sentence.start == sentence.block.start and clause[0] == sentence.start
+    is_first = not sentence.text.plain[sentence.block.start : clause[0]].strip()
     is_item = is_listed or (sentence.is_item and sentence.topic is Topic.REQUIREMENTS)
+    if is_first and not is_item and sentence.is_free and _ASKED_OF_PATIENT.match(sentence.small):
+        # "Patient must have …" in a section of criteria is one of them.
+        is_asked = sentence.topic is Topic.REQUIREMENTS and not sentence.scope.stance.excludes
+        return kept_criterion_in(sentence.plain) if is_asked else None
     if not (is_first and is_item) or not _is_in_list_of_criteria(sentence):
         return None
     kept = kept_criterion_in(sentence.plain)
@@ -174,6 +178,9 @@ def _criterion_of_item(sentence: Sentence, clause: tuple[int, int], *, is_listed
     return criterion_in(sentence.plain) if is_listed and is_whole_block and not kept else None
 
 
+_ASKED_OF_PATIENT = re.compile(
+    r"\W*(?:\w{1,3}[.)]\s+)?(?:the |an? |each )?(?:patient|member|individual|beneficiary|recipient)s? (?:must|shall|has to|have to|needs? to) "
+)
 # What a list of alternatives asks for whichever of them is met: a trial of one thing or of another.
 _ALIKE = frozenset({"failure-of-conventional-therapy"})
 _OR_BEHIND = re.compile(r"\bor\W*$")

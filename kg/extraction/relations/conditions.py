@@ -23,6 +23,8 @@ _DISEASE = re.compile(
     r"alopecia(?: areata)?|keloids?(?: scars?)?|hypertrophic scars?|verruca(?:e|s)?|warts?|molluscum(?: contagiosum)?|lichen (?:planus|sclerosus|simplex chronicus)|granuloma annulare|vitiligo|rosacea|acne|nev(?:us|i)|"
     r"cysts?|abscess(?:es)?|hernias?|cataracts?|myopia|amblyopia|hearing loss|deafness|tinnitus|vertigo|narcolepsy|snoring|angina|arrhythmias?|tachycardia|bradycardia|aneurysms?|claudication|varicose veins|reflux|"
     r"hemorrhoids?|kidney stones?|urinary retention|enuresis|prolapse|fistulas?|cystic fibrosis|rickets|cachexia|malnutrition|dehydration|gangrene|sepsis|autism(?: spectrum disorder)?|anxiety|bipolar disorder|adhd|ptsd|"
+    r"nodules?|lesions?|scar(?:s|ring)|plaques?|sinus tracts?|papules?|comedones|milia|callus(?:es)?|lacerations?|burns?|foreign bod(?:y|ies)|effusions?|sprains?|strains?|dislocations?|injur(?:y|ies)|"
+    r"meniscal tears?|rotator cuff tears?|deformit(?:y|ies)|impingement|bunions?|instability|masses|bursal cysts?|impetiginization|nail dystrophy|"
     r"withdrawal|hypoglycemia|radiculopathy|carpal tunnel(?: syndrome)?|trigger finger|spinal cord injur(?:y|ies)|brain injur(?:y|ies)|cleft (?:lip|palate)|fasciitis|paralysis)\b"
 )
 # Between the verdict of a policy and what it is on: "not covered when used for", "experimental and unproven in".
@@ -56,7 +58,7 @@ _SPLIT = re.compile(
 
 # What names no disease by itself.
 _TOO_PLAIN = frozenset(
-    "disease diseases disorder disorders syndrome syndromes condition deficiency failure reaction reactions pain infection infections flare flares wounds wound bleeding inflammation".split()
+    "lesion lesions scar scars scarring plaque plaques nodule nodules papules injury injuries masses effusion effusions burns instability deformity deformities strain strains disease diseases disorder disorders syndrome syndromes condition deficiency failure reaction reactions pain infection infections flare flares wounds wound bleeding inflammation".split()
 )
 _BRACKETS = re.compile(r"\([^)]*\)")
 # What follows the word for a disease and is no part of its name: "acute pain management in clinical settings".
@@ -76,6 +78,10 @@ _TELLS = re.compile(
 )
 _CODE = re.compile(r"^\W*[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?\b")
 _NUMBER = re.compile(r"^\W*(?:\d+(?:\.\d+)*|[A-Za-z])[.)]\s+")
+# "For diagnosis of Crohn's disease:" heads what is asked for in that use.
+_FOR = re.compile(
+    r"^(?:for|in) (?:(?:the )?(?:diagnosis|treatment) of |patients with |(?:a )?diagnosis of )?(?=\S)", re.IGNORECASE
+)
 # "Indications include A in adults, B and C": each of them may be followed by details.
 _ENUMERATES = re.compile(r"indications?\s+(?:include|are)")
 _PURPOSE = re.compile(
@@ -84,7 +90,7 @@ _PURPOSE = re.compile(
 )
 _INFINITIVE = re.compile(r"\bto (?!severe|moderate|the\b|an?\b)[a-z]+")
 _NO_CONDITION = re.compile(
-    r"\d{4}|\bguidelines?\b|\bwork group\b|\boutcomes\b|\bimproving\b|\bclinicians?\b|\btried\b|\bevidence\b|\bcourses?\b|\bcodes?\b|\bconditions?\b|\bdiagnos|\bfor\b|\brequiring\b|\bgroup\b|\bsynonyms?\b|\b(?:particular|specific|given|individual|underlying|same|other|another)\s+(?:diseases?|disorders?|conditions?)\b|\w{3}ologists?\b|\bphysicians?\b|\bsymptoms of\b"
+    r"^(?:no|not|without) |\d{4}|\bguidelines?\b|\bwork group\b|\boutcomes\b|\bimproving\b|\bclinicians?\b|\btried\b|\bevidence\b|\bcourses?\b|\bcodes?\b|\bconditions?\b|\bdiagnos|\bfor\b|\brequiring\b|\bgroup\b|\bsynonyms?\b|\b(?:particular|specific|given|individual|underlying|same|other|another)\s+(?:diseases?|disorders?|conditions?)\b|\w{3}ologists?\b|\bphysicians?\b|\bsymptoms of\b"
 )
 # "Crohn's disease (CD) and ulcerative colitis (UC)", "conditions such as osteoarthritis": what ends no name.
 _SHORT_FORM = re.compile(r"\((?=[A-Za-z0-9-]*[A-Z])[A-Za-z][A-Za-z0-9-]{1,7}\)")
@@ -133,6 +139,7 @@ def conditions_of_heading(heading: str) -> tuple[Concept, ...]:
     ()
     """
     name = _CODE.sub("", _NUMBER.sub("", _BRACKETS.sub("", heading))).strip(" :.-–—*")
+    name = _FOR.sub("", name)
     conditions = conditions_in(name)
     return conditions if len(conditions) == 1 and slug(conditions[0].name or "") == slug(name) else ()
 

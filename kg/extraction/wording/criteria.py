@@ -47,6 +47,8 @@ _YEARS = re.compile(
 _EXPLAINED = re.compile(r"\b(?:unless|except|note|examples?|e\.g|such as|if|for which)\b|[:?]")
 _NO_BEFORE = re.compile(r"\b(?:not|no|never|without|neither|nor|cannot|excluded|unlikely)\b")
 _LONGEST_KEPT = 400
+# "Qualified prescriber: …", "Age: …"
+_LABEL = re.compile(r"\W*(?P<label>[A-Z][^:.;,()]{2,60}):\s+(?=\S)")
 
 
 @lru_cache(maxsize=2048)
@@ -61,17 +63,25 @@ def kept_criterion_in(item: str) -> Concept | None:
     if len(item) > _LONGEST_KEPT:
         return None
     words_of_item = _MARKS.sub("", " ".join(item.split()))
+    label = _LABEL.match(words_of_item)
+    parts = (words_of_item[label.end() :], label["label"]) if label else (words_of_item,)
+    return next(filter(None, map(_kept, parts)), None)
+
+
+def _kept(words_of_item: str) -> Concept | None:
+    """The requirement that some words ask for which stand for one criterion, or for the label of one."""
     small = fold(words_of_item)
     begin = _OF_WHOM.match(small)
     start = begin.end() if begin else 0
     stop = _EXPLAINED.search(small, start)
-    said, name = small[start : stop.start() if stop else None], words_of_item[start : stop.start() if stop else None]
-    if _YEARS.search(small[: stop.start() if stop else None]):
-        return Concept(Kind.REQUIREMENT, "age-limit", _END.sub("", name))
+    end = stop.start() if stop else len(small)
+    said, name = small[start:end], _END.sub("", words_of_item[start:end])
+    if _YEARS.search(small[:end]) and not _NO_BEFORE.search(said):
+        return Concept(Kind.REQUIREMENT, "age-limit", name)
     for key, pattern in _kinds():
         match = pattern.search(said)
         if match and not _NO_BEFORE.search(said, 0, match.start()):
-            return Concept(Kind.REQUIREMENT, key, _END.sub("", name))
+            return Concept(Kind.REQUIREMENT, key, name)
     return None
 
 
