@@ -255,6 +255,7 @@ _FOR_WHOM = re.compile(r"\W*(?:[\w /&-]{3,60}:\s+)?(?:for|in|if|when|among|befor
 def read_denials(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[Outcome]:
     """What claims are denied for."""
     about = sentence.topic is Topic.DENIALS
+    yield from _read_flat_no(sentence)
     if not about and not _DENIED.search(sentence.small):
         return
     if _REMEDY.search(sentence.text.small, sentence.block.start, sentence.start + _LONGEST_LABEL):
@@ -263,6 +264,40 @@ def read_denials(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[
     for item in denials_in(plain, about=about, item=sentence.is_item):
         qualifiers = sentence.qualified(Relation.DENIED_FOR, (sentence.start, sentence.end))
         yield Draft(subjects, Relation.DENIED_FOR, item.concept, sentence.cite, "denial", qualifiers=qualifiers)
+
+
+# "Injectafer is not covered.", "J3490 is non-covered by this plan."
+_NOT_COVERED = re.compile(
+    r"\W*(?:\w{1,3}[.)]\s+)?[^.;:,]{2,80} (?:is|are) (?:not (?:a )?(?:covered|payable|reimbursable|reimbursed)|non-?covered)"
+    r"(?: (?:service|benefit|drug|product|item|(?:by|under) (?:the|this|any) (?:plan|policy|benefit)))?s?\W*"
+)
+_NONCOVERED = Concept(Kind.DENIAL, "noncovered-service", "not covered")
+
+
+def _read_flat_no(sentence: Sentence) -> Iterator[Draft]:
+    """The codes, or the codes of the drugs, of which a whole sentence says no more than that they are not covered."""
+    if "cover" not in sentence.small and "reimburs" not in sentence.small and "payable" not in sentence.small:
+        return
+    if not _NOT_COVERED.fullmatch(sentence.small) or _OF_A_USE.search(sentence.small):
+        return
+    drugs = [m.concept for m in sentence.mentions if m.concept.kind is Kind.DRUG]
+    codes = [concept for _, concept in sentence.billing] or [c for d in drugs for c in sentence.about.codes_of(d)]
+    if codes and len(sentence.codes) == len(sentence.billing):
+        qualifiers = sentence.qualified(Relation.DENIED_FOR, (sentence.start, sentence.end))
+        yield Draft(
+            tuple(dict.fromkeys(codes)),
+            Relation.DENIED_FOR,
+            _NONCOVERED,
+            sentence.cite,
+            "denial",
+            qualifiers=qualifiers,
+        )
+
+
+# "J0897 for any other use is not covered" says no to that use alone, and a combination of drugs is neither of them.
+_OF_A_USE = re.compile(
+    r"\b(?:for|in|with|when|if|other|use|uses|than|without|more|some|combin\w+|unless|replac\w+|doses?|units?|amounts?|waste\w*|discard\w*)\b"
+)
 
 
 def _clause_at(sentence: Sentence, offset: int) -> tuple[int, int]:
