@@ -280,6 +280,8 @@ def _read_flat_no(sentence: Sentence) -> Iterator[Draft]:
         return
     if not _NOT_COVERED.fullmatch(sentence.small) or _OF_A_USE.search(sentence.small):
         return
+    if any(mention.concept.kind in (Kind.ROUTE, Kind.PLACE) for mention in sentence.mentions):
+        return  # "Subcutaneous J3262 is not covered" says no to one way of giving it.
     drugs = [m.concept for m in sentence.mentions if m.concept.kind is Kind.DRUG]
     codes = [concept for _, concept in sentence.billing] or [c for d in drugs for c in sentence.about.codes_of(d)]
     if codes and len(sentence.codes) == len(sentence.billing):

@@ -171,11 +171,12 @@ def _criterion_of_item(sentence: Sentence, clause: tuple[int, int], *, is_listed
         return kept_criterion_in(sentence.plain) if is_asked else None
     if not (is_first and is_item) or not _is_in_list_of_criteria(sentence):
         return None
-    kept = kept_criterion_in(sentence.plain)
-    if kept and (kept.key in _ALIKE or not _is_one_of_several(sentence)):
-        return kept
     is_whole_block = sentence.block.end - sentence.end < _SHORT
-    return criterion_in(sentence.plain) if is_listed and is_whole_block and not kept else None
+    own = criterion_in(sentence.plain) if is_listed and is_whole_block else None
+    if own and not own.key.startswith("not-"):
+        return own  # Its own words say more than the name of the kind.
+    kept = kept_criterion_in(sentence.plain)
+    return kept if kept and (kept.key in _ALIKE or not _is_one_of_several(sentence)) else own
 
 
 _ASKED_OF_PATIENT = re.compile(

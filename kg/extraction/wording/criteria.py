@@ -47,6 +47,12 @@ _YEARS = re.compile(
 _EXPLAINED = re.compile(r"\b(?:unless|except|note|examples?|e\.g|such as|if|for which)\b|[:?]")
 _NO_BEFORE = re.compile(r"\b(?:not|no|never|without|neither|nor|cannot|excluded|unlikely)\b")
 _LONGEST_KEPT = 400
+# "Trial of the following": of what is said below.
+_OF_NOTHING = re.compile(r"\W*(?:\w+ ){1,4}(?:(?:any |one |all )?of )?the following\W*")
+# "Has tried this drug before": what the page itself is about is asked for by nothing.
+_OF_ITSELF = re.compile(
+    r"\b(?:this|these|those|such|the requested|requested|same) (?:\w+ )?(?:drugs?|agents?|medications?|medicines?|products?|therap(?:y|ies)|treatments?|criteria|requests?|codes?)\b"
+)
 # "Qualified prescriber: …", "Age: …"
 _LABEL = re.compile(r"\W*(?P<label>[A-Z][^:.;,()]{2,60}):\s+(?=\S)")
 
@@ -76,6 +82,8 @@ def _kept(words_of_item: str) -> Concept | None:
     stop = _EXPLAINED.search(small, start)
     end = stop.start() if stop else len(small)
     said, name = small[start:end], _END.sub("", words_of_item[start:end])
+    if _OF_ITSELF.search(said) or _OF_NOTHING.fullmatch(said):
+        return None
     if _YEARS.search(small[:end]) and not _NO_BEFORE.search(said):
         return Concept(Kind.REQUIREMENT, "age-limit", name)
     for key, pattern in _kinds():
