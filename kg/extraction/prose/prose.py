@@ -14,7 +14,7 @@ from kg.extraction.prose.clauses import is_gone, read_codes, split_clauses
 from kg.extraction.prose.coverage import read_conditions, read_denials, read_documentation
 from kg.extraction.prose.modifiers import read_modifiers
 from kg.extraction.prose.names import read_names
-from kg.extraction.prose.pairs import is_of_pairs, read_former, read_pairs
+from kg.extraction.prose.pairs import is_of_pairs, read_apart, read_former, read_pairs
 from kg.extraction.prose.requirements import STEP, read_requirements, read_steps
 from kg.extraction.prose.sentence import VERB, Sentence
 from kg.extraction.prose.services import read_services, read_time
@@ -213,6 +213,7 @@ def _read_sentence(sentence: Sentence) -> Iterator[Outcome]:
         return
     yield from _read_drugs_and_units(sentence, subjects)
     yield from read_former(sentence)
+    yield from read_apart(sentence)
     yield from read_time(sentence, subjects)
     yield from read_services(sentence)
     if _is_made_up(sentence):
