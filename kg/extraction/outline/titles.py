@@ -191,6 +191,20 @@ def _drug_of_first_line(text: Text, first: Block) -> tuple[Concept, ...]:
     return _as_released(text, drug)
 
 
+def drugs_of_headings(text: Text) -> dict[Concept, tuple[Concept, ...]]:
+    """The code of each drug that alone is named in a heading of a policy without codes of drugs, as the releases have it."""
+    found: dict[Concept, tuple[Concept, ...]] = {}
+    if not is_titled_policy(text) or not _GIVEN_BY_STAFF.search(text.small) or _TAKEN.search(text.small):
+        return found
+    for block in text.document.blocks:
+        if block.kind is not BlockKind.HEADING:
+            continue
+        drugs = {mention.concept for mention in text.mentions_in(block.start, block.end, Kind.DRUG)}
+        if len(drugs) == 1 and (code := _as_released(text, next(iter(drugs)))):
+            found.update(dict.fromkeys(drugs, code))
+    return found
+
+
 def _as_released(text: Text, drug: Concept) -> tuple[Concept, ...]:
     """The one code that bills a drug, unless it is for another way of giving it than the document names."""
     if drug not in released_alone():
