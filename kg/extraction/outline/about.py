@@ -9,7 +9,7 @@ from typing import NamedTuple
 from kg import lazy_re as re
 from kg.documents import Block, BlockKind, Span
 from kg.extraction.lexicon import Effect, Hit, Stance
-from kg.extraction.outline.descriptors import base_of, drugs_in_descriptor, names_in_descriptor
+from kg.extraction.outline.descriptors import base_of, drugs_in_descriptor, is_in_use, names_in_descriptor
 from kg.extraction.outline.terms import codes_of_past
 from kg.extraction.outline.titles import (
     FIRST,
@@ -196,7 +196,10 @@ def drugs_billed(text: Text, codes: Mapping[int, CodeSpan]) -> dict[Concept, tup
             for drug in _drugs_of(text, span, begin, limit, alone=len(inside) == 1 and bool(block.cells)):
                 codes_by_drug.setdefault(drug, {})[span.concept] = None
     for drug, code in _named_apart(text, codes):
-        codes_by_drug.setdefault(drug, {code: None})
+        if drug in codes_by_drug and is_in_use(code) and not any(map(is_in_use, codes_by_drug[drug])):
+            codes_by_drug[drug] = {}  # Beside its name stands only the code that it had before.
+        codes_by_drug.setdefault(drug, {})
+        codes_by_drug[drug] = codes_by_drug[drug] or {code: None}
     return {drug: tuple(billed) for drug, billed in codes_by_drug.items()}
 
 
@@ -207,7 +210,10 @@ def _named_apart(text: Text, codes: Mapping[int, CodeSpan]) -> Iterator[tuple[Co
     for code in dict.fromkeys(Concept.of(span.code) for span in codes.values()) if drugs else ():
         for drug in drugs & names_in_descriptor(code):
             bills.setdefault(drug, []).append(code)
-    yield from ((drug, candidates[0]) for drug, candidates in bills.items() if len(candidates) == 1)
+    for drug, candidates in bills.items():
+        left = [code for code in candidates if is_in_use(code)] if len(candidates) > 1 else candidates
+        if len(left) == 1:
+            yield drug, left[0]
 
 
 def _drugs_of(text: Text, span: CodeSpan, begin: int, limit: int, *, alone: bool) -> Iterator[Concept]:

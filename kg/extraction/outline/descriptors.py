@@ -50,6 +50,11 @@ def _in_use() -> frozenset[str]:
     return frozenset(row["code"] for row in resources.table("data", "reference", "hcpcs.tsv") if row["ended"] == "-")
 
 
+def is_in_use(code: Concept) -> bool:
+    """Whether a code of HCPCS has no last day in the bundled release; one that it lacks has none either."""
+    return code.key in _in_use() or code.key not in _descriptors()
+
+
 def names_in_descriptor(code: Concept) -> frozenset[Concept]:
     """The drugs and routes, and whatever else has a name, in what the descriptor of a code says of a drug."""
     descriptor = _descriptors(code.key).get(code.key, "")

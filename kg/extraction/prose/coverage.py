@@ -89,8 +89,25 @@ _QUOTES = ('"', "“", "'", "‘")
 _SHORT = 4
 
 
+# "… when ALL of the following are met:" below a heading that is nothing but a disease.
+_MET = re.compile(
+    r"\b(?:following|these)\b[^.]{0,40}\b(?:met|satisfied|apply|applies|criteria)\b|\bcriteria\b[^.]{0,30}\bmet\b"
+)
+
+
+def _read_heading_of_criteria(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[Draft]:
+    """The disease that heads a list of criteria: what is asked for is asked for that use."""
+    scope = sentence.scope
+    leads = sentence.is_free and scope.conditions and _MET.search(sentence.small)
+    if not leads or sentence.topic is not Topic.REQUIREMENTS or scope.stance.excludes or sentence.has(Effect.NO):
+        return
+    for condition in scope.conditions:
+        yield Draft(subjects, Relation.INDICATED_FOR, condition, sentence.cite, "condition")
+
+
 def read_conditions(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[Outcome]:
     """What the subjects are given for, or must not be."""
+    yield from _read_heading_of_criteria(sentence, subjects)
     aside = sentence.topic in _NOT_INDICATIONS and not (
         sentence.topic in (Topic.REQUIREMENTS, Topic.DENIALS)
         and (_INDICATED.search(sentence.small) or _is_use_among_criteria(sentence))

@@ -34,7 +34,7 @@ _CUE = re.compile(
     r"\b(?:treatment|management|therapy|prevention|prophylaxis|control|relief|maintenance treatment)\s+(?:of|for)\s+|"
     r"\b(?:used|performed|done|prescribed|given|administered|ordered|reserved|utilized|employed)\s+(?:\w+\s+){0,3}?(?:for|in|to treat|to manage|to control|to prevent|against)\s+|\b(?:treats?|treating|manages)\s+|"
     r"\b(?:patients?|adults?|children|adolescents|people|persons?|those|individuals|beneficiary|beneficiaries|members?|man|woman|men|women|adult patients?)\s+(?:[\w-]+\s+){0,9}?(?:with|who have|who has|diagnosed with|living with|suffering from)\s+|\b\d+-year-old (?:\w+ )?with\s+|"
-    r"\bpatients?\s+(?:usually |typically |often )?(?:has|have)\s+|\b(?:is|are)\s+an?\s+adults?\s+with\s+|\bdiagnos(?:is|ed)\s+(?:of|with)\s+|\bindications?\s+(?:include|are|is|for \w+ are)\s+|\bnot (?:to )?be (?:used|given) (?:in|after|during|with)\s+(?:a )?(?:recent )?|\buse in\s+|\bindicated for\s+|\bcontraindicated in\s+|\bbenefit in\s+|\bcases? of\s+|"
+    r"\bpatients?\s+(?:usually |typically |often )?(?:has|have)\s+|\b(?:is|are)\s+an?\s+adults?\s+with\s+|\bdiagnos(?:is|ed)\s+(?:of|with)\s+|\bindications?\s+(?:include|are|is|for \w+ are)\s+|\bnot (?:to )?be (?:used|given) (?:in|after|during|with)\s+(?:a )?(?:recent )?|\buse in\s+|\bindicated for\s+|\bcontraindicated in\s+|\bbenefit in\s+|\b(?:cases?|instances) of\s+|"
     rf"\b(?:covered|medically necessary|experimental|investigational|unproven)\s+{VERDICT_GOES_ON}\s+(?:the\s+)?(?:treatment of\s+|management of\s+|use in\s+)?"
 )
 _STOP = re.compile(
