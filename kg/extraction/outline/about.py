@@ -44,6 +44,8 @@ _STRETCH = 1500
 # So many characters of a policy may be about each time that it names one of a list of services.
 _LONG_STRETCH = 6000
 _BETWEEN_ENDS = re.compile(r"[.;|\n]")
+# "J1080 (1 cc, 200 mg). This code was deleted by CMS on …"
+_THIS_CODE = re.compile(r"[^.;|\n]{0,90}\.\s+(?:this|that) code (?:was|is|has been)\b[^.;|\n]{0,80}")
 _UNSPECIFIC = frozenset(
     ("J3490", "J3590", "J9999", "J7999", "J8499", "J8999", "J7699", "J7799", "C9399", "A9699", "J1599", "J7599")
 )
@@ -172,6 +174,8 @@ def is_ended(text: Text, span: CodeSpan) -> bool:
         return True
     stop = _BETWEEN_ENDS.search(source, span.end, span.end + 160)
     limit = stop.start() if stop else min(len(text.plain), span.end + 160)
+    if goes_on := _THIS_CODE.match(text.small, span.end):
+        limit = goes_on.end()
     next_start = next((code.start for code in text.codes_in(span.end, limit) if code.system in BILLING), limit)
     after = text.cues_in(span.end, next_start)
     return any(_is_cue(hit, Effect.ENDED) and hit.cue.before and not _negated(text, hit.start) for hit in after)

@@ -9,6 +9,7 @@ from itertools import takewhile
 
 from kg import lazy_re as re
 from kg.documents import Block, BlockKind
+from kg.extraction.lexicon import Where, stance_of
 from kg.extraction.outline.descriptors import base_of, names_in_descriptor, released_alone
 from kg.extraction.relations.services import is_drug, is_of_drug
 from kg.extraction.text.text import BILLING, CodeSpan, Text
@@ -85,6 +86,8 @@ def codes_in_title(
     """Codes in the title, or in one of the headings before much else is said, and whether other headings name others."""
     for number, block in enumerate(_first_headings(blocks)):
         inside = billing_codes(text.codes_in(block.start, block.end))
+        if inside and number and stance_of(text.words(block), Where.HEADING).excludes:
+            continue  # "Why you cannot use J1080" is about the code that is used instead.
         concepts = [span.concept for span in inside if span.start in codes or not is_drug(span.code)]
         if concepts and (number == 0 or any(map(is_of_drug, concepts))):  # Services count in the title alone.
             return weightiest(concepts), _has_siblings(text, blocks, block, concepts, codes)

@@ -337,7 +337,9 @@ def _read_drugs_and_units(sentence: Sentence, subjects: tuple[Concept, ...]) -> 
                 yield Draft((concept,), Relation.IDENTIFIES_DRUG, as_named(other), cite, "drug")
         if len(pairs) > 1 and (unit := unit_in(text, span.start, limit)):
             yield Draft((concept,), Relation.BILLING_UNIT, unit, cite, "unit")
-    billed = tuple(c for _, c in pairs) or tuple(s for s in subjects if s.kind is Kind.HCPCS and _is_sure(sentence, s))
+    billed = tuple(c for _, c in pairs)
+    if not pairs and not any(is_drug(span.code) for span, _ in sentence.billing):  # A code out of use has its own unit.
+        billed = tuple(s for s in subjects if s.kind is Kind.HCPCS and _is_sure(sentence, s))
     aside = sentence.topic in (Topic.SIMILAR, Topic.DENIALS) and bool(set(billed) & set(about.primary))
     if len(billed) == 1 and (pairs or not aside) and (unit := unit_in(text, sentence.start, sentence.end)):
         yield Draft(billed, Relation.BILLING_UNIT, unit, cite, "unit")
