@@ -143,7 +143,7 @@ def read_conditions(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterat
         excluded = is_negated or sentence.scope.stance.excludes
         yield Draft(
             own_subjects, Relation.INDICATED_FOR, condition, sentence.cite, "condition",
-            Polarity.EXCLUDED if excluded else Polarity.AFFIRMED, _strength_of_use(sentence, stance, is_listed=is_listed),
+            Polarity.EXCLUDED if excluded else Polarity.AFFIRMED, _strength_of_use(sentence, stance, at, is_listed=is_listed),
         )  # fmt: skip
 
 
@@ -201,11 +201,18 @@ def _is_led_by_own(sentence: Sentence) -> bool:
     return names_own_drug or any(set(span.concepts) & set(sentence.scope.subjects) for span in spans)
 
 
-def _strength_of_use(sentence: Sentence, stance: Stance, *, is_listed: bool) -> Strength:
+# "Covered for anemia and for off-label use in heart failure": what is off the label is the other use.
+_OTHER_USE = re.compile(r"\b(?:and|or|but) (?:also )?(?:for|in)\b[^.;]{0,40}\boff[- \u2011]?label\b")
+
+
+def _strength_of_use(sentence: Sentence, stance: Stance, at: int, *, is_listed: bool) -> Strength:
     """How a use is said, by the sentence or by what leads in the list: "Off-label uses:"."""
     above = (sentence.text.small[slice(*sentence.scope.lead)], sentence.scope.section.lower())
-    off_label = is_listed and any(_OFF_LABEL.search(words) for words in above)
-    return Strength.OFF_LABEL if off_label else stance.strength
+    if is_listed and any(_OFF_LABEL.search(words) for words in above):
+        return Strength.OFF_LABEL
+    if stance.strength is Strength.OFF_LABEL and _OTHER_USE.search(sentence.small, at - sentence.start):
+        return Strength.STATED
+    return stance.strength
 
 
 def _is_indication(sentence: Sentence, subjects: tuple[Concept, ...]) -> bool:

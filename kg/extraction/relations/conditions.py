@@ -45,7 +45,7 @@ _STOP = re.compile(
     r"administered|treated|given|receiving|resistant to|undergoing|presents?|considered|affecting)\b"
 )
 _SEVERITY = re.compile(
-    r"^(?:(?:such as|with|the|a|an|any|some|certain|various|other|several|preventive|prophylactic|maintenance|treatment|management|therapy|prevention|of|for|in|and|also|active|recent|previously|chronic|newly diagnosed|confirmed|documented|"
+    r"^(?:(?:such as|fda[- ‑]?(?:approved|labell?ed)|with|the|a|an|any|some|certain|various|other|several|preventive|prophylactic|maintenance|treatment|management|therapy|prevention|of|for|in|and|also|active|recent|previously|chronic|newly diagnosed|confirmed|documented|"
     r"moderately severe|moderate(?:ly)?(?:[- ](?:to|and)[- ]severe(?:ly)?)?|mild[- ]to[- ]moderate|adult|pediatric|adults? with|children with|patients with|symptomatic|established|select(?:ed)?|including|"
     r"either|both|signs and symptoms of|relapsing forms of|forms of|cases of|disease activity of|treating|managing|people with|those with|moderately to severely active|as well as|or|refractory)\s+)+",
     re.IGNORECASE,
@@ -64,7 +64,7 @@ _BRACKETS = re.compile(r"\([^)]*\)")
 # What follows the word for a disease and is no part of its name: "acute pain management in clinical settings".
 _BEYOND = re.compile(
     r"\s+o$|(?:\s+in)?[\s,]+(?:management|therap(?:y|ies)|treatments?|patients?|cells?|medications?|drugs?|symptoms?|control|care|relief|prophylaxis|screening|testing|"
-    r"specialists?|cent(?:er|re)s?|clinics?|practices?|programs?|first[- ]line|second[- ]line|in (?:clinical|hospital|outpatient|inpatient|selected|certain))\b"
+    r"specialists?|cent(?:er|re)s?|clinics?|practices?|programs?|first[- ]line|second[- ]line|indications?|uses|in (?:clinical|hospital|outpatient|inpatient|selected|certain))\b"
 )
 # "Postmenopausal patients with osteoporosis", "end-stage renal disease actively on dialysis".
 _WHOSE = re.compile(
