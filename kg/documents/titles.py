@@ -19,7 +19,10 @@ _SMALL_WORDS = frozenset(
 )
 _CODE_ALONE = re.compile(r"(?=\S*\d)[A-Z\d][A-Z\d.]{3,7}\s*")
 # "One of the following:" and "all of the following must be met:" stand within a list, and head no section.
-_OF_FOLLOWING = re.compile(r"\bof the following\b[^:]{0,40}:?\W*$", re.IGNORECASE)
+_OF_FOLLOWING = re.compile(
+    r"\bof the following\b[^:]{0,40}:?\W*$|\b(?:is|are|be)\b.{0,60}\b(?:when|if)\b.{0,40}\bfollowing\b[^:]{0,40}:\W*$",
+    re.IGNORECASE,
+)
 _CODE_LABEL = re.compile(r"[A-V]\d{4}:")
 # "Modifiers - JW, JZ" is a label with its values, and heads no section.
 _LABELLED_VALUES = re.compile(r"[A-Z][a-z ]{2,24} [-–—] [A-Z\d]{2}(?:(?:\s*[,;/&]|\s+and|\s+or)\s*[A-Z\d]{2})+$")

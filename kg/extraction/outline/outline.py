@@ -20,6 +20,7 @@ from kg.extraction.outline.about import (
     not_preferred,
 )
 from kg.extraction.outline.claims import sections_of_claims
+from kg.extraction.outline.descriptors import drugs_in_descriptor
 from kg.extraction.outline.listed import codes_listed_below
 from kg.extraction.outline.lists import captions_of, codes_by_group
 from kg.extraction.outline.scopes import scopes_of
@@ -60,6 +61,8 @@ def outline(text: Text) -> Outline:
     group_codes = tuple(dict.fromkeys(concept for concepts in groups.values() for concept in concepts))
     primary, implied = find_primary(text, blocks, codes, in_groups, billed)
     by_name = () if codes else tuple(code for called in billed.values() for code in called)
+    if not codes and any(map(is_of_drug, primary)):  # Its own drug is named by name alone, and stands for its code.
+        billed = {**billed, **{drug: (code,) for code in primary for drug in drugs_in_descriptor(code)}}
     known = frozenset((*primary, *group_codes, *_subject_codes(text, codes), *by_name))
     services = tuple(sorted(concept for concept in known if concept.kind is Kind.CPT))
     own_drugs = drugs_of(primary, billed)

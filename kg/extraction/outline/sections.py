@@ -20,7 +20,7 @@ from kg.model import Code, CodeSystem, Kind, Qualifier
 _LONG_TITLE = 6
 # "Indication Specific Approval Criteria", "Covered uses": a condition that heads a section below is one of them.
 _USES = re.compile(
-    r"\b(?:indications?|(?:approval|coverage|authorization|clinical|initial|universal) criteria|(?:covered|approved|labell?ed|off-label) (?:uses?|conditions?|diagnos[ie]s))\b"
+    r"^\W*criteria\W*$|\b(?:indications?|(?:approval|coverage|authorization|clinical|initial|universal) criteria|(?:covered|approved|labell?ed|off-label) (?:uses?|conditions?|diagnos[ie]s))\b"
 )
 
 

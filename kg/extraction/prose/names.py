@@ -89,6 +89,7 @@ _VERB = re.compile(
 _SITE = re.compile(
     r"\b(?:sites?|settings?|places?|pos|locations?|facilit\w+|performed|furnished|provided|takes? place|treat\w+|outpatient|inpatient|offices?|bill\w*|paid|covered)\b"
 )
+_AMOUNT = re.compile(r"\$\s?\d")
 _OF_PAYERS = re.compile(
     r"\b(?:cover\w*|pa(?:y|ys|id|yers?|yment)|requir\w+|reimburs\w+|bill\w*|claims?|polic\w+|authoriz\w+|plans?|accept\w*|den(?:y|ies|ied|ials?)|insur\w+|part b|benefit\w*|beneficiar\w+|contractors?|recogni\w+)\b"
 )
@@ -172,6 +173,8 @@ def _is_sure(sentence: Sentence, mention: Mention, clause: tuple[int, int], subj
 def _is_site(sentence: Sentence, mention: Mention, clause: tuple[int, int]) -> bool:
     """Whether the words around a place say that something is done or paid there."""
     small = sentence.text.small
+    if _AMOUNT.search(small, *clause):
+        return False  # "$18 (non-facility/POS 11)" says what is paid, and not where.
     if small[mention.start].isdigit() or small.startswith(_NUMBERED, mention.start):
         return True
     around = (small[clause[0] : mention.start], small[mention.end : clause[1]], sentence.scope.section.lower())

@@ -8,7 +8,7 @@ from itertools import pairwise
 from kg import lazy_re as re
 from kg.extraction.draft import Draft, Outcome
 from kg.extraction.prose.sentence import Sentence
-from kg.extraction.relations.services import is_of_drug, service_of
+from kg.extraction.relations.services import is_another_visit, is_of_drug, service_of
 from kg.extraction.text.text import CodeSpan
 from kg.model import Concept, Kind, Polarity, Relation
 
@@ -113,7 +113,7 @@ def _drafts(
     span = (sentence.start, sentence.end)
     for other, concept in others:
         relation = service_of(other.code)
-        if concept != first[1]:
+        if concept != first[1] and not is_another_visit(concept, (first[1],)):
             yield Draft(
                 (first[1],), relation, concept, sentence.cite, "procedure", Polarity.EXCLUDED,
                 condition="" if when == "together" else " ".join(when.split()), qualifiers=sentence.qualified(relation, span),

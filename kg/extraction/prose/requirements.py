@@ -173,7 +173,7 @@ def _criterion_of_item(sentence: Sentence, clause: tuple[int, int], *, is_listed
         return None
     is_whole_block = sentence.block.end - sentence.end < _SHORT
     own = criterion_in(sentence.plain) if is_listed and is_whole_block else None
-    if own and not own.key.startswith("not-"):
+    if own and not own.key.startswith(("not-have-", "not-had-", "not-been-")):
         return own  # Its own words say more than the name of the kind.
     kept = kept_criterion_in(sentence.plain)
     return kept if kept and (kept.key in _ALIKE or not _is_one_of_several(sentence)) else own
