@@ -201,6 +201,10 @@ def _is_led_by_own(sentence: Sentence) -> bool:
     return names_own_drug or any(set(span.concepts) & set(sentence.scope.subjects) for span in spans)
 
 
+# "Atypical hemolytic uremic syndrome", "a rare disease": so is the disease, and not its treatment.
+_RARE_DISEASE = re.compile(
+    r"\b(?:atypical|rare|uncommon) (?:\w+ ){0,3}(?:syndromes?|diseases?|disorders?|\w+(?:itis|osis|emia|oma|pathy|algia))\b"
+)
 # "Covered for anemia and for off-label use in heart failure": what is off the label is the other use.
 _OTHER_USE = re.compile(r"\b(?:and|or|but) (?:also )?(?:for|in)\b[^.;]{0,40}\boff[- \u2011]?label\b")
 
@@ -211,6 +215,8 @@ def _strength_of_use(sentence: Sentence, stance: Stance, at: int, *, is_listed: 
     if is_listed and any(_OFF_LABEL.search(words) for words in above):
         return Strength.OFF_LABEL
     if stance.strength is Strength.OFF_LABEL and _OTHER_USE.search(sentence.small, at - sentence.start):
+        return Strength.STATED
+    if stance.strength is Strength.ATYPICAL and _RARE_DISEASE.search(sentence.small):
         return Strength.STATED
     return stance.strength
 
