@@ -17,6 +17,7 @@ from kg.extraction.outline.titles import (
     called_in_title,
     codes_in_title,
     codes_labelled,
+    is_said_first,
     is_titled_policy,
     subject_of_first_line,
     weightiest,
@@ -262,7 +263,10 @@ def find_primary(
         or _dominant(text, codes)
         or subject_of_first_line(text, codes)
     )
-    return () if implied and _is_in_passing(text, implied, drugs_of(implied, billed)) else implied, True
+    in_passing = (
+        implied and _is_in_passing(text, implied, drugs_of(implied, billed)) and not is_said_first(text, implied)
+    )
+    return () if in_passing else implied, True
 
 
 def _of_products(text: Text) -> bool:

@@ -90,7 +90,7 @@ _PURPOSE = re.compile(
 )
 _INFINITIVE = re.compile(r"\bto (?!severe|moderate|the\b|an?\b)[a-z]+")
 _NO_CONDITION = re.compile(
-    r"^(?:no|not|without) |\d{4}|\bguidelines?\b|\bwork group\b|\boutcomes\b|\bimproving\b|\bclinicians?\b|\btried\b|\bevidence\b|\bcourses?\b|\bcodes?\b|\bconditions?\b|\bdiagnos|\bfor\b|\brequiring\b|\bgroup\b|\bsynonyms?\b|\b(?:particular|specific|given|individual|underlying|same|other|another)\s+(?:diseases?|disorders?|conditions?)\b|\w{3}ologists?\b|\bphysicians?\b|\bsymptoms of\b"
+    r"^(?:no|not|without) |\b(?:number|types?|variety|kinds?) of\b|\d{4}|\bguidelines?\b|\bwork group\b|\boutcomes\b|\bimproving\b|\bclinicians?\b|\btried\b|\bevidence\b|\bcourses?\b|\bcodes?\b|\bconditions?\b|\bdiagnos|\bfor\b|\brequiring\b|\bgroup\b|\bsynonyms?\b|\b(?:particular|specific|given|individual|underlying|same|other|another)\s+(?:diseases?|disorders?|conditions?)\b|\w{3}ologists?\b|\bphysicians?\b|\bsymptoms of\b"
 )
 # "Crohn's disease (CD) and ulcerative colitis (UC)", "conditions such as osteoarthritis": what ends no name.
 _SHORT_FORM = re.compile(r"\((?=[A-Za-z0-9-]*[A-Z])[A-Za-z][A-Za-z0-9-]{1,7}\)")
