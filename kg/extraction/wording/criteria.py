@@ -53,44 +53,48 @@ _OF_NOTHING = re.compile(r"\W*(?:\w+ ){1,4}(?:(?:any |one |all )?of )?the follow
 _OF_ITSELF = re.compile(
     r"\b(?:this|these|those|such|the requested|requested|same) (?:\w+ )?(?:drugs?|agents?|medications?|medicines?|products?|therap(?:y|ies)|treatments?|criteria|requests?|codes?)\b"
 )
+# "Treatment of individuals with unresponsive bladder cancer" is a use.
+_OF_USE = re.compile(
+    r"\W*(?:\w{1,3}[.)]\s+)?(?:as (?:a |mono)[^.;]{0,30})?(?:in combination with [^.;]{0,60})?(?:for |used for )?(?:the )?(?:treatment|management|prevention) of\b"
+)
 # "Qualified prescriber: …", "Age: …"
 _LABEL = re.compile(r"\W*(?P<label>[A-Z][^:.;,()]{2,60}):\s+(?=\S)")
 
 
 @lru_cache(maxsize=2048)
-def kept_criterion_in(item: str) -> Concept | None:
-    """The requirement of the kept list that an item of a list of criteria asks for, by how it says it.
+def kept_criteria_in(item: str) -> tuple[Concept, ...]:
+    """The requirements of the kept list that an item of a list of criteria asks for, by how it says it: an age, and one more.
 
-    >>> kept_criterion_in("Patient has had an inadequate response to at least two DMARDs; AND").key
-    'failure-of-conventional-therapy'
-    >>> kept_criterion_in("Patient has not failed methotrexate") is None
-    True
+    >>> [kept.key for kept in kept_criteria_in("Patient has had an inadequate response to at least two DMARDs; AND")]
+    ['failure-of-conventional-therapy']
+    >>> kept_criteria_in("Patient has not failed methotrexate")
+    ()
     """
     if len(item) > _LONGEST_KEPT:
-        return None
+        return ()
     words_of_item = _MARKS.sub("", " ".join(item.split()))
     label = _LABEL.match(words_of_item)
     parts = (words_of_item[label.end() :], label["label"]) if label else (words_of_item,)
-    return next(filter(None, map(_kept, parts)), None)
+    return next(filter(None, map(_kept, parts)), ())
 
 
-def _kept(words_of_item: str) -> Concept | None:
-    """The requirement that some words ask for which stand for one criterion, or for the label of one."""
+def _kept(words_of_item: str) -> tuple[Concept, ...]:
+    """The requirements that some words ask for which stand for one criterion, or for the label of one."""
     small = fold(words_of_item)
     begin = _OF_WHOM.match(small)
     start = begin.end() if begin else 0
     stop = _EXPLAINED.search(small, start)
     end = stop.start() if stop else len(small)
     said, name = small[start:end], _END.sub("", words_of_item[start:end])
-    if _OF_ITSELF.search(said) or _OF_NOTHING.fullmatch(said):
-        return None
-    if _YEARS.search(small[:end]) and not _NO_BEFORE.search(said):
-        return Concept(Kind.REQUIREMENT, "age-limit", name)
+    if _OF_ITSELF.search(said) or _OF_NOTHING.fullmatch(said) or _OF_USE.match(small):
+        return ()
+    kept = ("age-limit",) if _YEARS.search(small[:end]) and not _NO_BEFORE.search(said) else ()
     for key, pattern in _kinds():
         match = pattern.search(said)
         if match and not _NO_BEFORE.search(said, 0, match.start()):
-            return Concept(Kind.REQUIREMENT, key, name)
-    return None
+            kept = (*kept, key)
+            break
+    return tuple(Concept(Kind.REQUIREMENT, key, name) for key in kept)
 
 
 @cache
@@ -125,6 +129,6 @@ def criterion_in(item: str) -> Concept | None:
         return None
     if words[0].endswith("ly") or conditions_of_heading(criterion):
         return None  # That a patient has the disease is what the drug is for.
-    if _AGE.search(fold(criterion)):
+    if _AGE.search(fold(criterion)) or _YEARS.search(fold(criterion)):
         return Concept(Kind.REQUIREMENT, "age-limit", criterion)
     return Concept(Kind.REQUIREMENT, slug(criterion), criterion) if _TELLING.search(fold(criterion)) else None
