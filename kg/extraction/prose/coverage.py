@@ -15,6 +15,7 @@ from kg.extraction.relations.conditions import (
     conditions_named,
     conditions_of_heading,
 )
+from kg.extraction.relations.services import is_administration, is_of_drug
 from kg.extraction.text.sentences import clauses
 from kg.extraction.wording.objects import denials_in, documentation_in
 from kg.model import Concept, Kind, Polarity, Relation, Strength
@@ -248,12 +249,15 @@ def read_documentation(sentence: Sentence, subjects: tuple[Concept, ...]) -> Ite
     is_relevant = about or _RECORDED.search(sentence.small) or _ON_CLAIM.search(sentence.small)
     if not is_relevant or _DEFINES_RECORDS.search(sentence.small):
         return
-    if _OF_DOCUMENT.match(sentence.small):
+    if _OF_DOCUMENT.match(sentence.small) or sentence.topic is Topic.SIMILAR:
         return
     strength = Strength.REQUIRED if _MUST.search(sentence.small) else Strength.STATED
     span = (sentence.start, sentence.end)
     whom = _FOR_WHOM.match(sentence.small)
+    is_given = any(is_of_drug(subject) or is_administration(subject) for subject in subjects)
     for item in documentation_in(sentence.plain, about=about, item=sentence.is_item):
+        if _LET_OFF.search(sentence.small[: item.start]) or (item.concept.key in _OF_DOSES and not is_given):
+            continue
         if whom and item.end <= whom.end():
             continue  # "For tobacco users, documentation of counseling"
         if _HENCE.match(sentence.small, item.start) or any(
@@ -272,6 +276,10 @@ def read_documentation(sentence: Sentence, subjects: tuple[Concept, ...]) -> Ite
         )  # fmt: skip
 
 
+# "… unless there is intolerance or pregnancy": what lets somebody off is not to be recorded.
+_LET_OFF = re.compile(r"\bunless\b[^;.]*$")
+# What is recorded of a drug that is given, and of no device.
+_OF_DOSES = frozenset({"dosing-frequency", "infusion-rate", "dose-administered"})
 # "A letter alone does not satisfy this requirement."
 _NOT_ENOUGH = re.compile(
     r"\b(?:(?:do(?:es)?|will|would) not|cannot|never)\s+(?:\w+\s+)?(?:satisfy|suffice|meet|qualify|count)\b|\b(?:is|are) (?:not (?:\w+\s+)?(?:sufficient|acceptable|accepted|enough)|insufficient|unacceptable)\b"

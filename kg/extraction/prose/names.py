@@ -8,7 +8,7 @@ from kg import lazy_re as re
 from kg.extraction.draft import Draft, Outcome
 from kg.extraction.lexicon import Effect, Stance, Topic, is_denied
 from kg.extraction.prose.sentence import Sentence
-from kg.extraction.relations.services import is_drug
+from kg.extraction.relations.services import is_administration, is_drug, is_of_drug
 from kg.extraction.text.gazetteer import Mention
 from kg.extraction.text.text import Text
 from kg.model import CodeSystem, Concept, Kind, Polarity, Relation, Strength
@@ -124,6 +124,7 @@ def read_names(sentence: Sentence, clause: tuple[int, int], subjects: tuple[Conc
             or _is_in_name_of_file(sentence.text, mention)
             or _speaks_of_other(sentence, mention, clause)
             or not _is_sure(sentence, mention, clause, subjects)
+            or (kind is Kind.ROUTE and not any(is_of_drug(c) or is_administration(c) for c in subjects))
         ):
             continue
         stance = _stance(sentence, mention, clause)

@@ -272,6 +272,8 @@ def _read_clauses(sentence: Sentence, subjects: tuple[Concept, ...], later: set[
 
 def _is_made_up(sentence: Sentence) -> bool:
     """Whether a sentence is about an invented patient or claim: "For example, a claim of 12 units ..."."""
+    if len(_BLANKS.findall(sentence.text.plain, sentence.block.start, sentence.block.end)) > 1:
+        return True
     return _EXAMPLE.match(sentence.small) is not None or any(
         hit.cue.effect is Effect.EXAMPLE
         and hit.start - sentence.start < _NEAR_BEGINNING
@@ -363,6 +365,8 @@ _NOT_BILLED = re.compile(
     r"\b(?:do not|don['’]t|never|not|cannot|can['’]t)\s+(?:to\s+|be\s+)?(?:report|bill|code|use|submit|charge)(?:ed|d)?\b[^;:]*"
     r"\b(?:with|under|as|by|using|on)\s+(?:hcpcs\s+|code\s+|codes\s+)*$"
 )
+# "Patient with [condition] on [drug] …" is a form to be filled in.
+_BLANKS = re.compile(r"\[[A-Za-z][^\[\]\n]{2,60}\](?!\()")
 _EXAMPLE = re.compile(r"\W*(?:examples?|e\.g\.)(?:\s+\d+)?\s*[:–—-]")
 _OF_ALL = re.compile(r"\W*(?:both|all|each|every one)(?: of (?:these|those|them|the))?(?: codes?)? (?:is|are)\b")
 _ITS_CODE = re.compile(r"\s*(?:it|this code|the code|this hcpcs code)\b")

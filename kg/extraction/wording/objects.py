@@ -113,8 +113,8 @@ def _without_numbers(text: str) -> str:
 
 # "Office notes from the clinic that show a weight": what an item names first, before it says what that has to hold.
 _HEAD = re.compile(
-    r"\W*(?:\d+[.)]\s+)?(?P<head>[A-Za-z][\w /'-]{3,60}?)\s*"
-    r"(?=\b(?:including|documenting|confirming|showing|demonstrating|supporting|indicating|stating|from|with|that|which|required|dated|signed|performed|obtained|completed|interpreted|within)\b)"
+    r"\W*(?:\d+[.)]\s+)?(?P<head>[A-Za-z][\w /'-]{3,60}?)\s*(?:\([^()]*\)\s*)?,?\s*"
+    r"(?=\b(?:including|documenting|confirming|showing|demonstrating|supporting|indicating|stating|from|with|that|which|required|dated|signed|performed|obtained|completed|interpreted|within|mandatory|needed)\b)"
 )
 _LONGEST_HEAD = 6
 # "… documented by the radiologist or the ordering physician": who wrote it is no part of what is to be kept.
@@ -126,16 +126,21 @@ def _head_of_item(text: str) -> Worded | None:
     match = _HEAD.match(text)
     if match is None:
         return None
-    head, start, end = match["head"], *match.span("head")
-    if key := entry_for(Kind.DOCUMENTATION, head):
-        return Worded(Concept(Kind.DOCUMENTATION, key, head), start, end, listed=True)
+    start, end = match.span("head")
+    head = _OPENING.sub("", text[start:end], count=1)
+    start = end - len(head)
     words = words_of(head)
     is_record = 1 < len(words) <= _LONGEST_HEAD and words[-1].small in group("record item")
+    if "," in text[end : match.end()] and not is_record:
+        return None  # What "including" goes on with is asked for as well.
+    if key := entry_for(Kind.DOCUMENTATION, head):
+        return Worded(Concept(Kind.DOCUMENTATION, key, head), start, end, listed=True)
     if not is_record or not is_clean(Kind.DOCUMENTATION, head) or _NAMES_TWO.search(head):
         return None
     return Worded(Concept(Kind.DOCUMENTATION, slug(head), head), start, end, listed=False)
 
 
+_OPENING = re.compile(r"^(?:(?:the|a|an|full|complete|signed|written)\s+)+", re.IGNORECASE)
 _NAMES_TWO = re.compile(r"\b(?:or|and)\b|/")
 
 
