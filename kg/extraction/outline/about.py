@@ -257,6 +257,7 @@ def find_primary(
         return _with_products(by_drug_name, listed_codes, billed), False
     if own_codes := codes_labelled(text, blocks) or listed:
         return own_codes, False
+    codes = {start: span for start, span in codes.items() if not _is_of_example(text, span)}
     implied = (
         _only_one(codes)
         or _defined(text, blocks, codes)
@@ -267,6 +268,18 @@ def find_primary(
         implied and _is_in_passing(text, implied, drugs_of(implied, billed)) and not is_said_first(text, implied)
     )
     return () if in_passing else implied, True
+
+
+_EXAMPLE = re.compile(r"\W*(?:for (?:example|instance)|e\.g)\b")
+_SENTENCE_END = re.compile(r"[.!?][\"')\]]?\s")
+_BEFORE = 160
+
+
+def _is_of_example(text: Text, span: CodeSpan) -> bool:
+    """Whether a code is named as an example: "For example, J3420 is billed for the substance"."""
+    before = text.small[max(0, span.start - _BEFORE) : span.start]
+    ends = [match.end() for match in _SENTENCE_END.finditer(before)]
+    return _EXAMPLE.match(before, ends[-1] if ends else 0) is not None
 
 
 def _of_products(text: Text) -> bool:

@@ -208,7 +208,7 @@ def _drug_of_first_line(text: Text, first: Block) -> tuple[Concept, ...]:
     is_given = drug.key.endswith(_OF_BIOLOGICS) or _GIVEN_BY_STAFF.search(text.small) is not None
     if not is_most or not is_given or _TAKEN.search(text.small):
         return ()
-    return _as_released(text, drug)
+    return _as_released(text, drug) or _as_released_for(text, drug, first)
 
 
 def drugs_of_headings(text: Text) -> dict[Concept, tuple[Concept, ...]]:

@@ -189,6 +189,7 @@ _ASKED_OF_PATIENT = re.compile(
 _ALIKE = frozenset({"failure-of-conventional-therapy", "age-limit"})
 _OR_BEHIND = re.compile(r"\bor\W*$")
 _OR_ABOVE = re.compile(r"\bor\W*(?:\w{1,4}[.)]\W*)?$")
+_EXCEPTION_IF = re.compile(r"exceptions?\s*(?:if|when|for|:)", re.IGNORECASE)
 _MORE_BELOW = re.compile(r"[^\n]{0,3}\n\s*\S")
 # "… with a trial of a tablet, unless there is intolerance": what lets somebody off is not asked for.
 _EXCEPTED = re.compile(r"\b(?:unless|except(?:ion)?s?)\b[^;]*$", re.IGNORECASE)
@@ -219,6 +220,8 @@ def _is_no_requirement(sentence: Sentence, clause: str, item: Worded, *, is_note
         return True
     if is_note and not _is_outright(clause, item) and not _lists_requirements(sentence):
         return True  # "Imaging" in a cell is asked for only where a column, a verb or "PA" beside it says so.
+    if _EXCEPTION_IF.match(clause, item.start):
+        return True  # "Exception if the patient has tried another" asks for none.
     return _is_let_off(clause, item) or (item.concept.key == "age-limit" and _QUANTITY.search(clause) is not None)
 
 

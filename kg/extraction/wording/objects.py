@@ -140,7 +140,7 @@ def _head_of_item(text: str) -> Worded | None:
     return Worded(Concept(Kind.DOCUMENTATION, slug(head), head), start, end, listed=False)
 
 
-_OPENING = re.compile(r"^(?:(?:the|a|an|full|complete|signed|written)\s+)+", re.IGNORECASE)
+_OPENING = re.compile(r"^(?:(?:the|a|an|full|complete)\s+)+", re.IGNORECASE)
 _NAMES_TWO = re.compile(r"\b(?:or|and)\b|/")
 
 
