@@ -52,11 +52,8 @@ def enter_heading(walk: Walk, block: Block) -> None:
         subjects = ended[0].subjects
     conditions = conditions_of_heading(heading)
     of_use = _USES.search(heading.lower()) is not None or any(frame.of_use for frame in walk.frames)
-    if conditions and topic is Topic.NONE:
-        if _leads_in_uses(walk):
-            topic, of_use = Topic.REQUIREMENTS, True
-        elif ended and _is_use(walk, ended[0], block):
-            topic, of_use = ended[0].topic, True
+    if conditions and topic is Topic.NONE and (use := _topic_of_use(walk, ended, block)):
+        topic, of_use = use, True
     walk.group, walk.lead, walk.opened = unnumbered(walk.captions, block), None, ()
     diagnoses = () if stance.says_something else _diagnoses_of(text, block)
     walk.frames.append(
@@ -76,6 +73,13 @@ def enter_heading(walk: Walk, block: Block) -> None:
             not subjects and is_foreign(text, walk.about, block),
         )
     )
+
+
+def _topic_of_use(walk: Walk, ended: list[Frame], block: Block) -> Topic | None:
+    """What a heading that names a disease is about, where the paragraph or the headings above promise uses; else None."""
+    if _leads_in_uses(walk):
+        return Topic.REQUIREMENTS
+    return ended[0].topic if ended and _is_use(walk, ended[0], block) else None
 
 
 def _is_use(walk: Walk, ended: Frame, block: Block) -> bool:

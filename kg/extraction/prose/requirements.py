@@ -192,7 +192,7 @@ _OR_ABOVE = re.compile(r"\bor\W*(?:\w{1,4}[.)]\W*)?$")
 _EXCEPTION_IF = re.compile(r"exceptions?\s*(?:if|when|for|:)", re.IGNORECASE)
 _MORE_BELOW = re.compile(r"[^\n]{0,3}\n\s*\S")
 # "… with a trial of a tablet, unless there is intolerance": what lets somebody off is not asked for.
-_EXCEPTED = re.compile(r"\b(?:unless|except(?:ion)?s?)\b[^;]*$", re.IGNORECASE)
+_EXCEPTED = re.compile(r"\bunless\b[^;]*$", re.IGNORECASE)
 _OF_SEVERAL = re.compile(
     r"\b(?:one|any|either|two|[1-3])\b[^\n.;]{0,30}\bof (?:the )?following\b|\bfollowing\b[^\n.;]{0,20}\((?:[a-z1-9i]+, )+or "
 )
