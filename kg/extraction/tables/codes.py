@@ -146,7 +146,7 @@ def _read_service(about: About, cell: Cell, code: Code) -> Iterator[Outcome]:
 
 # "E0784 - Insulin pump (required with adjunctive monitors)": what goes with a thing is not easily taken for it.
 _GOES_WITH = re.compile(
-    r"\b(?:used|required|needed|billed|paired|supplied|for use) (?:together )?with\b|\baccessor(?:y|ies)\b|\breplacement for\b"
+    r"\b(?:used|required|billed|paired|supplied|for use) (?:together )?with\b|\baccessor(?:y|ies) (?:to|for|of)\b|\breplacement (?:accessory|for)\b|\bseparately billable\b"
 )
 
 
