@@ -40,7 +40,7 @@ _CUE = re.compile(
 _STOP = re.compile(
     r"[.;:)—]|\s-\s|\b(?:together with|along with|combined with|with (?=methotrexate|chemotherapy|standard|platinum|\w+(?:mab|nib|platin|taxel)\b)|who|which|that|when|whose|where|after|before|despite|because|if|unless|not|by|through|via|as|is|are|was|has|have|may|can|will|should|must|requires?|"
     r"to (?:inhibit|slow|delay|decrease|increase|lower|reduce|improve|achieve|control|prevent|help|treat|manage|relieve|support)|only|without (?:pre-?|prior |any )?authori[sz]ation|among|whether|per|under|using|having|being|in (?:these|those|this|patients|adults?|pediatric|children|people|those|combination|the|a|an|selected|women|men|adolescents|certain|beneficiar\w+|members?)|"
-    r"other than|except|excluding|with symptoms|with (?:disease )?progression|"
+    r"other than|regardless of|irrespective of|except|excluding|with symptoms|with (?:disease )?progression|"
     r"for (?:control|patients|adults|whom|which|\w+ing)\b|aged|inadequately|refractory to|unresponsive|such as|on (?:dialysis|top)|without adequate|at (?:least|high|risk)|from|during|while|since|although|but|"
     r"administered|treated|given|receiving|resistant to|undergoing|presents?|considered|affecting)\b"
 )
