@@ -16,7 +16,8 @@ _SETEXT = re.compile(r"[ \t]*(=+|-{2,})[ \t]*$")
 # Word processors leave marks of their own: a small "o", and signs of the symbol fonts.
 _BULLET = re.compile(
     r"[ \t]*(?:(?:[-*+•‣▪·●○–—◦∙§➢►✓□■\uf0a7\uf0b7\uf0d8\uf0fc]|o(?=[ \t]+[A-Z\"]))[ \t]+|"
-    r"\(?(?:\d{1,3}|[a-zA-Z]|[IVX]{2,4})[.)][ \t]+|\d{1,3}[ \t]{2,}(?=[A-V]\d{4}\b|[A-Z]\d[0-9AB]\.\w))(?=\S)"
+    r"\(?(?:\d{1,3}|[a-zA-Z]|[IVX]{2,4}|[ivx]{2,4})[.)][ \t]+|"
+    r"\d{1,3}[ \t]{2,}(?=[A-V]\d{4}\b|[A-Z]\d[0-9AB]\.\w))(?=\S)"
 )
 # The numbers of an outline: "1.2.1 Modifiers".
 _OUTLINE = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2}){1,5})\.?[ \t]+(?=[A-Z])")

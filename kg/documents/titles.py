@@ -18,8 +18,13 @@ _SMALL_WORDS = frozenset(
     """.split()
 )
 _CODE_ALONE = re.compile(r"(?=\S*\d)[A-Z\d][A-Z\d.]{3,7}\s*")
-# "One of the following:" stands within a list, and heads no section.
-_OF_FOLLOWING = re.compile(r"\bof the following\W*$", re.IGNORECASE)
+# "One of the following:" and "all of the following must be met:" stand within a list, and head no section.
+_OF_FOLLOWING = re.compile(
+    r"\bof the following\b[^:]{0,40}:?\W*$|\b(?:is|are|be)\b.{0,60}\b(?:when|if)\b.{0,40}\bfollowing\b[^:]{0,40}:\W*$",
+    re.IGNORECASE,
+)
+# "1) Diagnosis of carcinoma; AND" is an item.
+_ENDS_ITEM = re.compile(r"(?:;|,)\s*(?:and|or|and/or)?\s*$|\b(?:AND|OR)$")
 _CODE_LABEL = re.compile(r"[A-V]\d{4}:")
 # "Modifiers - JW, JZ" is a label with its values, and heads no section.
 _LABELLED_VALUES = re.compile(r"[A-Z][a-z ]{2,24} [-–—] [A-Z\d]{2}(?:(?:\s*[,;/&]|\s+and|\s+or)\s*[A-Z\d]{2})+$")
@@ -110,7 +115,7 @@ def numbered_heading(text: str, lines: list[Line], at: int) -> bool:
     marker = text[text.rfind("\n", 0, line.start) + 1 : line.start].strip()
     if _OUTLINED.fullmatch(marker) and content.isupper() and len(content) <= 80 and not ends_sentence(content):
         return True
-    if A_CODE.match(content):
+    if A_CODE.match(content) or _ENDS_ITEM.search(content):
         return False
     if _OUTLINED.fullmatch(marker) and _stands_over(lines, at) and not ends_sentence(content):
         return len(_WORD.findall(content)) <= _MOST_WORDS

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from kg import lazy_re as re
 from kg.documents import Block, BlockKind, Span
 from kg.extraction.lexicon import Effect, Hit, Stance
-from kg.extraction.outline.descriptors import base_of, drugs_in_descriptor, names_in_descriptor
+from kg.extraction.outline.descriptors import base_of, drugs_in_descriptor, is_in_use, names_in_descriptor
 from kg.extraction.outline.terms import codes_of_past
 from kg.extraction.outline.titles import (
     FIRST,
@@ -17,7 +17,9 @@ from kg.extraction.outline.titles import (
     called_in_title,
     codes_in_title,
     codes_labelled,
+    is_said_first,
     is_titled_policy,
+    subject_of_first_line,
     weightiest,
 )
 from kg.extraction.relations.drugs import drug_of
@@ -40,7 +42,11 @@ _POLICY = re.compile(
 )
 # In so many characters a document names at least once what it is about.
 _STRETCH = 1500
+# So many characters of a policy may be about each time that it names one of a list of services.
+_LONG_STRETCH = 6000
 _BETWEEN_ENDS = re.compile(r"[.;|\n]")
+# "J1080 (1 cc, 200 mg). This code was deleted by CMS on …"
+_THIS_CODE = re.compile(r"[^.;|\n]{0,90}\.\s+(?:this|that) code (?:was|is|has been)\b[^.;|\n]{0,80}")
 _UNSPECIFIC = frozenset(
     ("J3490", "J3590", "J9999", "J7999", "J8499", "J8999", "J7699", "J7799", "C9399", "A9699", "J1599", "J7599")
 )
@@ -169,6 +175,8 @@ def is_ended(text: Text, span: CodeSpan) -> bool:
         return True
     stop = _BETWEEN_ENDS.search(source, span.end, span.end + 160)
     limit = stop.start() if stop else min(len(text.plain), span.end + 160)
+    if goes_on := _THIS_CODE.match(text.small, span.end):
+        limit = goes_on.end()
     next_start = next((code.start for code in text.codes_in(span.end, limit) if code.system in BILLING), limit)
     after = text.cues_in(span.end, next_start)
     return any(_is_cue(hit, Effect.ENDED) and hit.cue.before and not _negated(text, hit.start) for hit in after)
@@ -193,7 +201,10 @@ def drugs_billed(text: Text, codes: Mapping[int, CodeSpan]) -> dict[Concept, tup
             for drug in _drugs_of(text, span, begin, limit, alone=len(inside) == 1 and bool(block.cells)):
                 codes_by_drug.setdefault(drug, {})[span.concept] = None
     for drug, code in _named_apart(text, codes):
-        codes_by_drug.setdefault(drug, {code: None})
+        if drug in codes_by_drug and is_in_use(code) and not any(map(is_in_use, codes_by_drug[drug])):
+            codes_by_drug[drug] = {}  # Beside its name stands only the code that it had before.
+        codes_by_drug.setdefault(drug, {})
+        codes_by_drug[drug] = codes_by_drug[drug] or {code: None}
     return {drug: tuple(billed) for drug, billed in codes_by_drug.items()}
 
 
@@ -204,7 +215,10 @@ def _named_apart(text: Text, codes: Mapping[int, CodeSpan]) -> Iterator[tuple[Co
     for code in dict.fromkeys(Concept.of(span.code) for span in codes.values()) if drugs else ():
         for drug in drugs & names_in_descriptor(code):
             bills.setdefault(drug, []).append(code)
-    yield from ((drug, candidates[0]) for drug, candidates in bills.items() if len(candidates) == 1)
+    for drug, candidates in bills.items():
+        left = [code for code in candidates if is_in_use(code)] if len(candidates) > 1 else candidates
+        if len(left) == 1:
+            yield drug, left[0]
 
 
 def _drugs_of(text: Text, span: CodeSpan, begin: int, limit: int, *, alone: bool) -> Iterator[Concept]:
@@ -243,8 +257,29 @@ def find_primary(
         return _with_products(by_drug_name, listed_codes, billed), False
     if own_codes := codes_labelled(text, blocks) or listed:
         return own_codes, False
-    implied = _only_one(codes) or _defined(text, blocks, codes) or _dominant(text, codes)
-    return () if implied and _is_in_passing(text, implied, drugs_of(implied, billed)) else implied, True
+    codes = {start: span for start, span in codes.items() if not _is_of_example(text, span)}
+    implied = (
+        _only_one(codes)
+        or _defined(text, blocks, codes)
+        or _dominant(text, codes)
+        or subject_of_first_line(text, codes)
+    )
+    in_passing = (
+        implied and _is_in_passing(text, implied, drugs_of(implied, billed)) and not is_said_first(text, implied)
+    )
+    return () if in_passing else implied, True
+
+
+_EXAMPLE = re.compile(r"\W*(?:for (?:example|instance)|e\.g)\b")
+_SENTENCE_END = re.compile(r"[.!?][\"')\]]?\s")
+_BEFORE = 160
+
+
+def _is_of_example(text: Text, span: CodeSpan) -> bool:
+    """Whether a code is named as an example: "For example, J3420 is billed for the substance"."""
+    before = text.small[max(0, span.start - _BEFORE) : span.start]
+    ends = [match.end() for match in _SENTENCE_END.finditer(before)]
+    return _EXAMPLE.match(before, ends[-1] if ends else 0) is not None
 
 
 def _of_products(text: Text) -> bool:
@@ -280,7 +315,7 @@ def drugs_of(codes: Sequence[Concept], billed: Mapping[Concept, tuple[Concept, .
     return frozenset(map(base_of, drugs))
 
 
-def _is_in_passing(text: Text, codes: Sequence[Concept], own_drugs: frozenset[str]) -> bool:
+def _is_in_passing(text: Text, codes: Sequence[Concept], own_drugs: frozenset[str], stretch: int = _STRETCH) -> bool:
     """Whether a document names codes in passing: seldom for its length, or other drugs more often."""
     counts = Counter(base_of(mention.concept) for mention in text.mentions if mention.concept.kind is Kind.DRUG)
     if not own_drugs & counts.keys():
@@ -288,7 +323,7 @@ def _is_in_passing(text: Text, codes: Sequence[Concept], own_drugs: frozenset[st
         own_drugs = frozenset(drug for drug, _ in counts.most_common(1))
     code_count = sum(any(concept in codes for concept in span.concepts) for span in text.codes) if codes else 0
     own_count = sum(counts[drug] for drug in own_drugs)
-    return counts.total() - own_count > code_count + own_count or len(text.plain) > _STRETCH * (code_count + own_count)
+    return counts.total() - own_count > code_count + own_count or len(text.plain) > stretch * (code_count + own_count)
 
 
 def _of_policy(
@@ -307,8 +342,9 @@ def _of_policy(
         candidates += weightiest(concepts)
     own_codes = weightiest(candidates)
     numbered = max(groups, default=0) > 0
-    few = len(own_codes) < _FEW_SERVICES and not any(map(is_of_drug, own_codes))
-    if not numbered and few and _is_in_passing(text, own_codes, frozenset()):
+    services = not any(map(is_of_drug, own_codes))
+    stretch = _STRETCH if len(own_codes) < _FEW_SERVICES else _LONG_STRETCH
+    if not numbered and services and _is_in_passing(text, own_codes, frozenset(), stretch):
         return ()  # A service that a long policy names once is an example.
     return (
         own_codes if len(own_codes) <= _MOST and (numbered or len(drugs_of(own_codes, billed)) <= _MOST_DRUGS) else ()

@@ -38,6 +38,20 @@ def released_alone() -> Mapping[Concept, Concept]:
     return alone
 
 
+@cache
+def released_in_use() -> Mapping[Concept, tuple[Concept, ...]]:
+    """The bundled codes in use that bill each drug.
+
+    >>> sorted(code.key for code in released_in_use()[Concept.parse("drug:ustekinumab")])
+    ['J3357', 'J3358']
+    """
+    codes_by_drug: dict[Concept, list[Concept]] = {}
+    for code in filter(is_of_drug, map(Concept.parse, (f"hcpcs:{code}" for code in sorted(_in_use())))):
+        for concept in names_in_descriptor(code):
+            codes_by_drug.setdefault(concept, []).append(code)
+    return {drug: tuple(codes) for drug, codes in codes_by_drug.items()}
+
+
 def _has_forms(drug: str, names: Sequence[str]) -> bool:
     """Whether salts or forms of a drug have names, and so codes, of their own: "triptorelin" and "triptorelin pamoate"."""
     own = [name for name in names[bisect_left(names, drug) :] if name.startswith(f"{drug}-")]
@@ -48,6 +62,11 @@ def _has_forms(drug: str, names: Sequence[str]) -> bool:
 def _in_use() -> frozenset[str]:
     """The bundled HCPCS codes that have no last day."""
     return frozenset(row["code"] for row in resources.table("data", "reference", "hcpcs.tsv") if row["ended"] == "-")
+
+
+def is_in_use(code: Concept) -> bool:
+    """Whether a code of HCPCS has no last day in the bundled release; one that it lacks has none either."""
+    return code.key in _in_use() or code.key not in _descriptors()
 
 
 def names_in_descriptor(code: Concept) -> frozenset[Concept]:

@@ -15,6 +15,9 @@ _POINTS = re.compile(r"\b(?:following|below|listed here|these (?:codes|diagnoses
 # "Group 2 Paragraph: These may be added to J0885" speaks of the list below it.
 _THESE = re.compile(r"^(?:Group \d+ Paragraph: )?(?:These|They)\b")
 _BELOW = re.compile(r"\bfollowing\b|\bbelow\b")
+_OF_CRITERIA = re.compile(
+    r"\b(?:following|these) (?:\w+ ){0,2}criteria\b|\bof the following\b[^.]{0,40}\b(?:met|satisfied)\b"
+)
 _SENTENCES = re.compile(r"(?<=[.!?])\s+")
 _LONGEST_TITLE = 50
 _LONGEST_LINE = 90
@@ -48,6 +51,8 @@ def lead_of(walk: Walk, block: Block) -> Lead | None:
         stance = stance_of(pointing, Where.HEADING) if _THESE.search(pointing) else Stance()
         return Lead(block, Topic.NONE, stance, subjects_of_lead(text, walk.about, block))
     topic = topic_of(pointing) if pointing.endswith(":") else Topic.NONE
+    if pointing.endswith(":") and _OF_CRITERIA.search(pointing.lower()):
+        topic = Topic.REQUIREMENTS  # "CPT 29881 is covered when all of the following criteria are met:"
     return Lead(block, topic, stance_of(pointing, Where.HEADING), subjects_of_lead(text, walk.about, block))
 
 

@@ -20,10 +20,18 @@ from kg.extraction.outline.about import (
     not_preferred,
 )
 from kg.extraction.outline.claims import sections_of_claims
+from kg.extraction.outline.descriptors import drugs_in_descriptor
 from kg.extraction.outline.listed import codes_listed_below
 from kg.extraction.outline.lists import captions_of, codes_by_group
 from kg.extraction.outline.scopes import scopes_of
-from kg.extraction.outline.titles import billing_codes, is_marked, is_titled_policy, services_labelled, weightiest
+from kg.extraction.outline.titles import (
+    billing_codes,
+    drugs_of_headings,
+    is_marked,
+    is_titled_policy,
+    services_labelled,
+    weightiest,
+)
 from kg.extraction.outline.walk import Walk
 from kg.extraction.relations.services import is_of_drug
 from kg.extraction.text.text import CodeSpan, Text
@@ -46,13 +54,16 @@ def outline(text: Text) -> Outline:
     """Read the headings, groups and lead-ins of a document, and give every block its scope."""
     blocks = text.document.blocks
     codes = drug_codes(text)
-    billed = drugs_billed(text, codes)
+    billed = drugs_billed(text, codes) if codes else drugs_of_headings(text)
     captions = captions_of(text, blocks)
     in_groups = codes_by_group(text, blocks, codes, captions)
     groups = {number: weightiest(concepts) for number, concepts in in_groups.items()}
     group_codes = tuple(dict.fromkeys(concept for concepts in groups.values() for concept in concepts))
     primary, implied = find_primary(text, blocks, codes, in_groups, billed)
-    known = frozenset((*primary, *group_codes, *_subject_codes(text, codes)))
+    by_name = () if codes else tuple(code for called in billed.values() for code in called)
+    if not codes and any(map(is_of_drug, primary)):  # Its own drug is named by name alone, and stands for its code.
+        billed = {**billed, **{drug: (code,) for code in primary for drug in drugs_in_descriptor(code)}}
+    known = frozenset((*primary, *group_codes, *_subject_codes(text, codes), *by_name))
     services = tuple(sorted(concept for concept in known if concept.kind is Kind.CPT))
     own_drugs = drugs_of(primary, billed)
     all_codes = all_codes_of(text, primary, known)

@@ -20,7 +20,7 @@ from kg.model import Code, CodeSystem, Kind, Qualifier
 _LONG_TITLE = 6
 # "Indication Specific Approval Criteria", "Covered uses": a condition that heads a section below is one of them.
 _USES = re.compile(
-    r"\b(?:indications?|(?:approval|coverage|authorization|clinical|initial|universal) criteria|(?:covered|approved|labell?ed|off-label) (?:uses?|conditions?|diagnos[ie]s))\b"
+    r"^\W*criteria\W*$|\b(?:indications?|(?:approval|coverage|authorization|clinical|initial|universal) criteria|(?:covered|approved|labell?ed|off-label) (?:uses?|conditions?|diagnos[ie]s))\b"
 )
 
 
@@ -52,8 +52,8 @@ def enter_heading(walk: Walk, block: Block) -> None:
         subjects = ended[0].subjects
     conditions = conditions_of_heading(heading)
     of_use = _USES.search(heading.lower()) is not None or any(frame.of_use for frame in walk.frames)
-    if conditions and topic is Topic.NONE and ended and _is_use(walk, ended[0], block):
-        topic, of_use = ended[0].topic, True
+    if conditions and topic is Topic.NONE and (use := _topic_of_use(walk, ended, block)):
+        topic, of_use = use, True
     walk.group, walk.lead, walk.opened = unnumbered(walk.captions, block), None, ()
     diagnoses = () if stance.says_something else _diagnoses_of(text, block)
     walk.frames.append(
@@ -75,11 +75,35 @@ def enter_heading(walk: Walk, block: Block) -> None:
     )
 
 
+def _topic_of_use(walk: Walk, ended: list[Frame], block: Block) -> Topic | None:
+    """What a heading that names a disease is about, where the paragraph or the headings above promise uses; else None."""
+    if _leads_in_uses(walk):
+        return Topic.REQUIREMENTS
+    return ended[0].topic if ended and _is_use(walk, ended[0], block) else None
+
+
 def _is_use(walk: Walk, ended: Frame, block: Block) -> bool:
     """Whether a heading that names a condition stands right below one on criteria or uses, or goes on with the next one."""
     if not ended.of_use or ended.level != block.level:
         return False
-    return bool(ended.conditions) or (walk.previous is not None and walk.previous.kind is BlockKind.HEADING)
+    if ended.conditions:
+        return True
+    above = walk.previous
+    return above is not None and above.kind is BlockKind.HEADING and walk.text.words(above) == ended.heading
+
+
+# "… is considered medically necessary when the following criteria are met:", and below it a disease as a heading.
+_LEADS_USES = re.compile(
+    r"\b(?:medically necessary|covers?|covered|approved?|authori[sz]ed|considered)\b.*\bfollowing (?:\w+ ){0,2}(?:criteria|conditions|indications|diagnos[ei]s|uses)\b"
+)
+
+
+def _leads_in_uses(walk: Walk) -> bool:
+    """Whether the paragraph right above a heading says that what follows are uses, or what is asked for in each."""
+    lead = walk.lead
+    if lead is None or lead.block is not walk.previous or lead.stance.excludes:
+        return False
+    return _LEADS_USES.search(walk.text.small, lead.block.start, lead.block.end) is not None
 
 
 def _carried_on(ended: list[Frame], topic: Topic) -> Stance:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from itertools import takewhile
 
 from kg import lazy_re as re
 from kg.documents import Block, BlockKind
-from kg.extraction.outline.descriptors import base_of, names_in_descriptor, released_alone
+from kg.extraction.lexicon import Where, stance_of
+from kg.extraction.outline.descriptors import base_of, names_in_descriptor, released_alone, released_in_use
 from kg.extraction.relations.services import is_drug, is_of_drug
 from kg.extraction.text.text import BILLING, CodeSpan, Text
 from kg.model import Concept, Kind
@@ -32,6 +34,8 @@ _CODE_LABEL = re.compile(
     r"\W*(?:(?:primary|billing|procedure|drug|product|main|accepted|covered|applicable|eligible|approved|relevant|valid|reportable)\s+)?(?:(?:hcpcs|cpt|j|procedure|billing)(?:\b|(?=_))[\s/_-]*)+(?:level ii\s*)?"
     r"(?:codes?)?\s*(?:\(s\))?\W{0,3}[:=]\W*"
 )
+# "CPT 43644, 43775" alone on its line.
+_BARE_CODES = re.compile(r"\W*(?:(?:cpt|hcpcs|codes?)\b[\s/:]*){1,3}(?:[a-v]?\d{4,5}[tu]?\b[\s,;&/]*(?:and\s+)?)+\W*")
 _WORD = re.compile(r"\w")
 _LABEL = re.compile(r"\W{0,3}[A-Za-z][\w /&()'-]{0,40}:\W{0,3}\s")
 
@@ -42,7 +46,8 @@ def is_titled_policy(text: Text) -> bool:
     One that has a section of criteria and a section of codes is a policy as well.
     """
     blocks = text.document.blocks
-    if any(_TITLED.search(text.small, block.start, block.end) for block in blocks[:FIRST]):
+    first = (block for block in blocks[:FIRST] if block.kind is not BlockKind.ITEM)  # A link to a policy is an item.
+    if any(_TITLED.search(text.small, block.start, block.end) for block in first):
         return True
     headings = [block for block in blocks if block.kind is BlockKind.HEADING]
     return all(
@@ -83,6 +88,8 @@ def codes_in_title(
     """Codes in the title, or in one of the headings before much else is said, and whether other headings name others."""
     for number, block in enumerate(_first_headings(blocks)):
         inside = billing_codes(text.codes_in(block.start, block.end))
+        if inside and number and stance_of(text.words(block), Where.HEADING).excludes:
+            continue  # "Why you cannot use J1080" is about the code that is used instead.
         concepts = [span.concept for span in inside if span.start in codes or not is_drug(span.code)]
         if concepts and (number == 0 or any(map(is_of_drug, concepts))):  # Services count in the title alone.
             return weightiest(concepts), _has_siblings(text, blocks, block, concepts, codes)
@@ -123,7 +130,7 @@ def called_in_title(
             if len(codes) == 1:
                 return codes
             bills_others = codes or any(is_of_drug(span.concept) for span in billing_codes(text.codes))
-            return () if bills_others else _as_released(text, drug)
+            return () if bills_others else _as_released(text, drug) or _as_released_for(text, drug, block)
         if drugs:
             return ()
     return ()
@@ -146,6 +153,78 @@ def _has_criteria(text: Text, blocks: Sequence[Block]) -> bool:
     return any(_TITLED.search(text.small, block.start, block.end) for block in headings)
 
 
+# What is given by a needle or through a line, where the page says so: the same substance in tablets has no code.
+_GIVEN_BY_STAFF = re.compile(
+    r"\b(?:inject\w*|infus\w*|intraven\w+|subcutan\w+|intramuscul\w+|intravitr\w+|vials?|iv|hcpcs|medical benefit)\b"
+)
+_TAKEN = re.compile(r"\b(?:tablets?|capsules?|by mouth)\b")
+_OF_BIOLOGICS = ("mab", "cept", "ase", "toxina", "toxinb")
+# "Pembrolizumab (Keytruda) may be considered medically necessary for …" says what the whole document is about.
+_IS_COVERED = re.compile(
+    r"\b(?:is|are|may be|can be) (?:considered |deemed )?(?:medically necessary|covered|approved)\b"
+)
+_NEAR_BEGINNING = 40
+_LONGEST_LINE = 120
+
+
+def subject_of_first_line(text: Text, codes: Mapping[int, CodeSpan]) -> tuple[Concept, ...]:
+    """What a document without codes of drugs is about, where no heading says so: the service or the drug of its first line.
+
+    A service counts in a first line that is as short as a title, a drug where one code bills it and it is named most.
+    """
+    blocks = text.document.blocks
+    if codes or not blocks or any(is_of_drug(span.concept) for span in billing_codes(text.codes)):
+        return ()
+    return _service_of_first_line(text, blocks[0]) or _drug_of_first_line(text, blocks[0])
+
+
+def is_said_first(text: Text, codes: Sequence[Concept]) -> bool:
+    """Whether the first line, as short as a title, names the one service that a document is about, or says that its drug is covered."""
+    first = text.document.blocks[0]
+    if is_of_drug(codes[0]):
+        return _IS_COVERED.search(text.small, first.start, first.end) is not None
+    return any(span.concept in codes for span in text.codes_in(first.start, first.end)) and bool(
+        _service_of_first_line(text, first)
+    )
+
+
+def _service_of_first_line(text: Text, first: Block) -> tuple[Concept, ...]:
+    spans = billing_codes(text.codes_in(first.start, first.end))
+    concepts = {span.concept for span in spans}
+    if len(concepts) != 1 or first.end - first.start > _LONGEST_LINE or first.cells or text.ends_with(".", first):
+        return ()
+    counts = Counter(span.concept for span in billing_codes(text.codes))
+    return tuple(concepts) if counts.most_common(1)[0][0] in concepts else ()
+
+
+def _drug_of_first_line(text: Text, first: Block) -> tuple[Concept, ...]:
+    mentions = [] if first.cells else text.mentions_in(first.start, first.end, Kind.DRUG)
+    drugs = {mention.concept for mention in mentions}
+    if len(drugs) != 1 or mentions[0].start - first.start > _NEAR_BEGINNING:
+        return ()
+    drug = next(iter(drugs))
+    counts = Counter(base_of(m.concept) for m in text.mentions if m.concept.kind is Kind.DRUG)
+    is_most = 2 * counts[base_of(drug)] > counts.total() or _IS_COVERED.search(text.small, first.start, first.end)
+    is_given = drug.key.endswith(_OF_BIOLOGICS) or _GIVEN_BY_STAFF.search(text.small) is not None
+    if not is_most or not is_given or _TAKEN.search(text.small):
+        return ()
+    return _as_released(text, drug) or _as_released_for(text, drug, first)
+
+
+def drugs_of_headings(text: Text) -> dict[Concept, tuple[Concept, ...]]:
+    """The code of each drug that alone is named in a heading of a policy without codes of drugs, as the releases have it."""
+    found: dict[Concept, tuple[Concept, ...]] = {}
+    if not is_titled_policy(text) or not _GIVEN_BY_STAFF.search(text.small) or _TAKEN.search(text.small):
+        return found
+    for block in text.document.blocks:
+        if block.kind is not BlockKind.HEADING:
+            continue
+        drugs = {mention.concept for mention in text.mentions_in(block.start, block.end, Kind.DRUG)}
+        if len(drugs) == 1 and (code := _as_released(text, next(iter(drugs)))):
+            found.update(dict.fromkeys(drugs, code))
+    return found
+
+
 def _as_released(text: Text, drug: Concept) -> tuple[Concept, ...]:
     """The one code that bills a drug, unless it is for another way of giving it than the document names."""
     if drug not in released_alone():
@@ -154,6 +233,13 @@ def _as_released(text: Text, drug: Concept) -> tuple[Concept, ...]:
     routes = {mention.concept for mention in text.mentions_in(0, len(text.plain), Kind.ROUTE)}
     own_routes = {concept for concept in names_in_descriptor(code) if concept.kind is Kind.ROUTE}
     return (code,) if not own_routes or not routes or own_routes & routes else ()
+
+
+def _as_released_for(text: Text, drug: Concept, title: Block) -> tuple[Concept, ...]:
+    """The code in use that bills a drug given the one way that a title names: "ustekinumab intravenous infusion"."""
+    routes = {mention.concept for mention in text.mentions_in(title.start, title.end, Kind.ROUTE)}
+    codes = [code for code in released_in_use().get(drug, ()) if routes & names_in_descriptor(code)]
+    return tuple(codes) if len(routes) == len(codes) == 1 else ()
 
 
 def codes_labelled(text: Text, blocks: Sequence[Block]) -> tuple[Concept, ...]:
@@ -238,6 +324,8 @@ def _before_sections(text: Text, blocks: Sequence[Block]) -> list[Block]:
 def _labelled(text: Text, block: Block, *, alone: bool = False) -> list[Concept]:
     """The codes in a line with such a label; with `alone`, only where no word stands between the two."""
     label = None if block.cells else _CODE_LABEL.match(text.small, block.start, block.end)
+    if label is None and alone and not block.cells and _BARE_CODES.fullmatch(text.small, block.start, block.end):
+        return [span.concept for span in billing_codes(text.codes_in(block.start, block.end))]
     spans = billing_codes(text.codes_in(block.start, block.end)) if label else []
     if label and spans and alone and _WORD.search(text.small, label.end(), spans[0].start):
         return []

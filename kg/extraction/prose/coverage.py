@@ -15,6 +15,7 @@ from kg.extraction.relations.conditions import (
     conditions_named,
     conditions_of_heading,
 )
+from kg.extraction.relations.services import is_administration, is_of_drug
 from kg.extraction.text.sentences import clauses
 from kg.extraction.wording.objects import denials_in, documentation_in
 from kg.model import Concept, Kind, Polarity, Relation, Strength
@@ -89,10 +90,28 @@ _QUOTES = ('"', "“", "'", "‘")
 _SHORT = 4
 
 
+# "… when ALL of the following are met:" below a heading that is nothing but a disease.
+_MET = re.compile(
+    r"\b(?:following|these)\b[^.]{0,40}\b(?:met|satisfied|apply|applies|criteria)\b|\bcriteria\b[^.]{0,30}\bmet\b"
+)
+
+
+def _read_heading_of_criteria(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[Draft]:
+    """The disease that heads a list of criteria: what is asked for is asked for that use."""
+    scope = sentence.scope
+    leads = sentence.is_free and scope.conditions and _MET.search(sentence.small)
+    if not leads or sentence.topic is not Topic.REQUIREMENTS or scope.stance.excludes or sentence.has(Effect.NO):
+        return
+    for condition in scope.conditions:
+        yield Draft(subjects, Relation.INDICATED_FOR, condition, sentence.cite, "condition")
+
+
 def read_conditions(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[Outcome]:
     """What the subjects are given for, or must not be."""
+    yield from _read_heading_of_criteria(sentence, subjects)
     aside = sentence.topic in _NOT_INDICATIONS and not (
-        sentence.topic in (Topic.REQUIREMENTS, Topic.DENIALS) and _INDICATED.search(sentence.small)
+        sentence.topic in (Topic.REQUIREMENTS, Topic.DENIALS)
+        and (_INDICATED.search(sentence.small) or _is_use_among_criteria(sentence))
     )
     if (
         aside
@@ -125,7 +144,7 @@ def read_conditions(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterat
         excluded = is_negated or sentence.scope.stance.excludes
         yield Draft(
             own_subjects, Relation.INDICATED_FOR, condition, sentence.cite, "condition",
-            Polarity.EXCLUDED if excluded else Polarity.AFFIRMED, _strength_of_use(sentence, stance, is_listed=is_listed),
+            Polarity.EXCLUDED if excluded else Polarity.AFFIRMED, _strength_of_use(sentence, stance, at, is_listed=is_listed),
         )  # fmt: skip
 
 
@@ -139,6 +158,8 @@ def _is_in_list_of_indications(sentence: Sentence) -> bool:
     """Whether a sentence is an item of a list that its heading or its lead-in calls one of indications."""
     if sentence.is_free and sentence.topic is Topic.CLINICAL and sentence.scope.of_use:
         return bool(conditions_of_heading(sentence.plain))  # The next below one whose shape is that of a heading.
+    if _is_use_among_criteria(sentence):
+        return True
     if not sentence.is_item or _CRITERION.match(sentence.small) or sentence.topic is Topic.REQUIREMENTS:
         return False
     if sentence.plain[:1] in _QUOTES or _names_another(sentence):
@@ -149,6 +170,20 @@ def _is_in_list_of_indications(sentence: Sentence) -> bool:
         return True
     lead_names_use = _INDICATIONS.search(sentence.text.small, *sentence.scope.lead) is not None
     return lead_names_use and (not sentence.about.implied or _is_led_by_own(sentence))
+
+
+# "… may be considered medically necessary for any of the following conditions:"
+_LEADS_USES = re.compile(
+    r"\b(?:medically necessary|covers?|covered|approv\w+|considered|indicated)\b[^.]*\bfollowing (?:\w+ ){0,2}(?:conditions|indications|diagnos[ei]s|diseases|uses)\b[^.]{0,30}$"
+)
+
+
+def _is_use_among_criteria(sentence: Sentence) -> bool:
+    """Whether an item in a section of criteria is one of the uses that its lead-in promises, and no criterion of one."""
+    if not sentence.is_item or sentence.scope.nested or _CRITERION.match(sentence.small) or _names_another(sentence):
+        return False
+    lead = sentence.text.small[slice(*sentence.scope.lead)].rstrip(" :\n")
+    return sentence.topic is Topic.REQUIREMENTS and _LEADS_USES.search(lead) is not None
 
 
 def _names_another(sentence: Sentence) -> bool:
@@ -167,11 +202,24 @@ def _is_led_by_own(sentence: Sentence) -> bool:
     return names_own_drug or any(set(span.concepts) & set(sentence.scope.subjects) for span in spans)
 
 
-def _strength_of_use(sentence: Sentence, stance: Stance, *, is_listed: bool) -> Strength:
+# "Atypical hemolytic uremic syndrome", "a rare disease": so is the disease, and not its treatment.
+_RARE_DISEASE = re.compile(
+    r"\b(?:atypical|rare|uncommon) (?:\w+ ){0,3}(?:syndromes?|diseases?|disorders?|\w+(?:itis|osis|emia|oma|pathy|algia))\b"
+)
+# "Covered for anemia and for off-label use in heart failure": what is off the label is the other use.
+_OTHER_USE = re.compile(r"\b(?:and|or|but) (?:also )?(?:for|in)\b[^.;]{0,40}\boff[- \u2011]?label\b")
+
+
+def _strength_of_use(sentence: Sentence, stance: Stance, at: int, *, is_listed: bool) -> Strength:
     """How a use is said, by the sentence or by what leads in the list: "Off-label uses:"."""
     above = (sentence.text.small[slice(*sentence.scope.lead)], sentence.scope.section.lower())
-    off_label = is_listed and any(_OFF_LABEL.search(words) for words in above)
-    return Strength.OFF_LABEL if off_label else stance.strength
+    if is_listed and any(_OFF_LABEL.search(words) for words in above):
+        return Strength.OFF_LABEL
+    if stance.strength is Strength.OFF_LABEL and _OTHER_USE.search(sentence.small, at - sentence.start):
+        return Strength.STATED
+    if stance.strength is Strength.ATYPICAL and _RARE_DISEASE.search(sentence.small):
+        return Strength.STATED
+    return stance.strength
 
 
 def _is_indication(sentence: Sentence, subjects: tuple[Concept, ...]) -> bool:
@@ -201,12 +249,15 @@ def read_documentation(sentence: Sentence, subjects: tuple[Concept, ...]) -> Ite
     is_relevant = about or _RECORDED.search(sentence.small) or _ON_CLAIM.search(sentence.small)
     if not is_relevant or _DEFINES_RECORDS.search(sentence.small):
         return
-    if _OF_DOCUMENT.match(sentence.small):
+    if _OF_DOCUMENT.match(sentence.small) or sentence.topic is Topic.SIMILAR:
         return
     strength = Strength.REQUIRED if _MUST.search(sentence.small) else Strength.STATED
     span = (sentence.start, sentence.end)
     whom = _FOR_WHOM.match(sentence.small)
+    is_given = any(is_of_drug(subject) or is_administration(subject) for subject in subjects)
     for item in documentation_in(sentence.plain, about=about, item=sentence.is_item):
+        if _LET_OFF.search(sentence.small[: item.start]) or (item.concept.key in _OF_DOSES and not is_given):
+            continue
         if whom and item.end <= whom.end():
             continue  # "For tobacco users, documentation of counseling"
         if _HENCE.match(sentence.small, item.start) or any(
@@ -225,6 +276,10 @@ def read_documentation(sentence: Sentence, subjects: tuple[Concept, ...]) -> Ite
         )  # fmt: skip
 
 
+# "… unless there is intolerance or pregnancy": what lets somebody off is not to be recorded.
+_LET_OFF = re.compile(r"\bunless\b[^;.]*$")
+# What is recorded of a drug that is given, and of no device.
+_OF_DOSES = frozenset({"dosing-frequency", "infusion-rate", "dose-administered"})
 # "A letter alone does not satisfy this requirement."
 _NOT_ENOUGH = re.compile(
     r"\b(?:(?:do(?:es)?|will|would) not|cannot|never)\s+(?:\w+\s+)?(?:satisfy|suffice|meet|qualify|count)\b|\b(?:is|are) (?:not (?:\w+\s+)?(?:sufficient|acceptable|accepted|enough)|insufficient|unacceptable)\b"
@@ -238,6 +293,7 @@ _FOR_WHOM = re.compile(r"\W*(?:[\w /&-]{3,60}:\s+)?(?:for|in|if|when|among|befor
 def read_denials(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[Outcome]:
     """What claims are denied for."""
     about = sentence.topic is Topic.DENIALS
+    yield from _read_flat_no(sentence)
     if not about and not _DENIED.search(sentence.small):
         return
     if _REMEDY.search(sentence.text.small, sentence.block.start, sentence.start + _LONGEST_LABEL):
@@ -246,6 +302,42 @@ def read_denials(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterator[
     for item in denials_in(plain, about=about, item=sentence.is_item):
         qualifiers = sentence.qualified(Relation.DENIED_FOR, (sentence.start, sentence.end))
         yield Draft(subjects, Relation.DENIED_FOR, item.concept, sentence.cite, "denial", qualifiers=qualifiers)
+
+
+# "Injectafer is not covered.", "J3490 is non-covered by this plan."
+_NOT_COVERED = re.compile(
+    r"\W*(?:\w{1,3}[.)]\s+)?[^.;:,]{2,80} (?:is|are) (?:not (?:a )?(?:covered|payable|reimbursable|reimbursed)|non-?covered)"
+    r"(?: (?:service|benefit|drug|product|item|(?:by|under) (?:the|this|any) (?:plan|policy|benefit)))?s?\W*"
+)
+_NONCOVERED = Concept(Kind.DENIAL, "noncovered-service", "not covered")
+
+
+def _read_flat_no(sentence: Sentence) -> Iterator[Draft]:
+    """The codes, or the codes of the drugs, of which a whole sentence says no more than that they are not covered."""
+    if "cover" not in sentence.small and "reimburs" not in sentence.small and "payable" not in sentence.small:
+        return
+    if not _NOT_COVERED.fullmatch(sentence.small) or _OF_A_USE.search(sentence.small):
+        return
+    if any(mention.concept.kind in (Kind.ROUTE, Kind.PLACE) for mention in sentence.mentions):
+        return  # "Subcutaneous J3262 is not covered" says no to one way of giving it.
+    drugs = [m.concept for m in sentence.mentions if m.concept.kind is Kind.DRUG]
+    codes = [concept for _, concept in sentence.billing] or [c for d in drugs for c in sentence.about.codes_of(d)]
+    if codes and len(sentence.codes) == len(sentence.billing):
+        qualifiers = sentence.qualified(Relation.DENIED_FOR, (sentence.start, sentence.end))
+        yield Draft(
+            tuple(dict.fromkeys(codes)),
+            Relation.DENIED_FOR,
+            _NONCOVERED,
+            sentence.cite,
+            "denial",
+            qualifiers=qualifiers,
+        )
+
+
+# "J0897 for any other use is not covered" says no to that use alone, and a combination of drugs is neither of them.
+_OF_A_USE = re.compile(
+    r"\b(?:for|in|with|when|if|other|use|uses|than|without|more|some|combin\w+|unless|replac\w+|doses?|units?|amounts?|waste\w*|discard\w*)\b"
+)
 
 
 def _clause_at(sentence: Sentence, offset: int) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from kg import lazy_re as re
 from kg.extraction.draft import Draft, Outcome
 from kg.extraction.lexicon import Effect, Stance, Topic, is_denied
 from kg.extraction.prose.sentence import Sentence
-from kg.extraction.relations.services import is_drug
+from kg.extraction.relations.services import is_administration, is_drug, is_of_drug
 from kg.extraction.text.gazetteer import Mention
 from kg.extraction.text.text import Text
 from kg.model import CodeSystem, Concept, Kind, Polarity, Relation, Strength
@@ -26,7 +26,7 @@ _OTHER_DRUG = re.compile(
     r"contraceptives?|tablets?|mucosa|cavity|intake|cancers?)\b"
 )
 _NO_PLACE = re.compile(
-    r"\s+(?:health\s+)?(?:use|benefit|claim|record|visit|notes?\b|chart|(?:and \w+[\s-]+)?specific|policy|program|agenc)"
+    r"\s+(?:health\s+)?(?:use|benefit|claim|record|visit|notes?\b|chart|(?:and \w+[\s-]+)?specific|policy|program|agenc|printouts?|without)"
 )
 # "Stage IIIB/IV" is none of giving, and an "IV pole" is a thing.
 _NUMERAL = re.compile(
@@ -89,6 +89,7 @@ _VERB = re.compile(
 _SITE = re.compile(
     r"\b(?:sites?|settings?|places?|pos|locations?|facilit\w+|performed|furnished|provided|takes? place|treat\w+|outpatient|inpatient|offices?|bill\w*|paid|covered)\b"
 )
+_AMOUNT = re.compile(r"\$\s?\d")
 _OF_PAYERS = re.compile(
     r"\b(?:cover\w*|pa(?:y|ys|id|yers?|yment)|requir\w+|reimburs\w+|bill\w*|claims?|polic\w+|authoriz\w+|plans?|accept\w*|den(?:y|ies|ied|ials?)|insur\w+|part b|benefit\w*|beneficiar\w+|contractors?|recogni\w+)\b"
 )
@@ -123,6 +124,7 @@ def read_names(sentence: Sentence, clause: tuple[int, int], subjects: tuple[Conc
             or _is_in_name_of_file(sentence.text, mention)
             or _speaks_of_other(sentence, mention, clause)
             or not _is_sure(sentence, mention, clause, subjects)
+            or (kind is Kind.ROUTE and not any(is_of_drug(c) or is_administration(c) for c in subjects))
         ):
             continue
         stance = _stance(sentence, mention, clause)
@@ -172,6 +174,8 @@ def _is_sure(sentence: Sentence, mention: Mention, clause: tuple[int, int], subj
 def _is_site(sentence: Sentence, mention: Mention, clause: tuple[int, int]) -> bool:
     """Whether the words around a place say that something is done or paid there."""
     small = sentence.text.small
+    if _AMOUNT.search(small, *clause):
+        return False  # "$18 (non-facility/POS 11)" says what is paid, and not where.
     if small[mention.start].isdigit() or small.startswith(_NUMBERED, mention.start):
         return True
     around = (small[clause[0] : mention.start], small[mention.end : clause[1]], sentence.scope.section.lower())

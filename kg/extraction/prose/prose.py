@@ -14,7 +14,7 @@ from kg.extraction.prose.clauses import is_gone, read_codes, split_clauses
 from kg.extraction.prose.coverage import read_conditions, read_denials, read_documentation
 from kg.extraction.prose.modifiers import read_modifiers
 from kg.extraction.prose.names import read_names
-from kg.extraction.prose.pairs import is_of_pairs, read_former, read_pairs
+from kg.extraction.prose.pairs import is_of_pairs, read_apart, read_former, read_pairs
 from kg.extraction.prose.requirements import STEP, read_requirements, read_steps
 from kg.extraction.prose.sentence import VERB, Sentence
 from kg.extraction.prose.services import read_services, read_time
@@ -213,6 +213,7 @@ def _read_sentence(sentence: Sentence) -> Iterator[Outcome]:
         return
     yield from _read_drugs_and_units(sentence, subjects)
     yield from read_former(sentence)
+    yield from read_apart(sentence)
     yield from read_time(sentence, subjects)
     yield from read_services(sentence)
     if _is_made_up(sentence):
@@ -271,6 +272,8 @@ def _read_clauses(sentence: Sentence, subjects: tuple[Concept, ...], later: set[
 
 def _is_made_up(sentence: Sentence) -> bool:
     """Whether a sentence is about an invented patient or claim: "For example, a claim of 12 units ..."."""
+    if len(_BLANKS.findall(sentence.text.plain, sentence.block.start, sentence.block.end)) > 1:
+        return True
     return _EXAMPLE.match(sentence.small) is not None or any(
         hit.cue.effect is Effect.EXAMPLE
         and hit.start - sentence.start < _NEAR_BEGINNING
@@ -336,7 +339,9 @@ def _read_drugs_and_units(sentence: Sentence, subjects: tuple[Concept, ...]) -> 
                 yield Draft((concept,), Relation.IDENTIFIES_DRUG, as_named(other), cite, "drug")
         if len(pairs) > 1 and (unit := unit_in(text, span.start, limit)):
             yield Draft((concept,), Relation.BILLING_UNIT, unit, cite, "unit")
-    billed = tuple(c for _, c in pairs) or tuple(s for s in subjects if s.kind is Kind.HCPCS and _is_sure(sentence, s))
+    billed = tuple(c for _, c in pairs)
+    if not pairs and not any(is_drug(span.code) for span, _ in sentence.billing):  # A code out of use has its own unit.
+        billed = tuple(s for s in subjects if s.kind is Kind.HCPCS and _is_sure(sentence, s))
     aside = sentence.topic in (Topic.SIMILAR, Topic.DENIALS) and bool(set(billed) & set(about.primary))
     if len(billed) == 1 and (pairs or not aside) and (unit := unit_in(text, sentence.start, sentence.end)):
         yield Draft(billed, Relation.BILLING_UNIT, unit, cite, "unit")
@@ -360,6 +365,8 @@ _NOT_BILLED = re.compile(
     r"\b(?:do not|don['’]t|never|not|cannot|can['’]t)\s+(?:to\s+|be\s+)?(?:report|bill|code|use|submit|charge)(?:ed|d)?\b[^;:]*"
     r"\b(?:with|under|as|by|using|on)\s+(?:hcpcs\s+|code\s+|codes\s+)*$"
 )
+# "Patient with [condition] on [drug] …" is a form to be filled in.
+_BLANKS = re.compile(r"\[[A-Za-z][^\[\]\n]{2,60}\](?!\()")
 _EXAMPLE = re.compile(r"\W*(?:examples?|e\.g\.)(?:\s+\d+)?\s*[:–—-]")
 _OF_ALL = re.compile(r"\W*(?:both|all|each|every one)(?: of (?:these|those|them|the))?(?: codes?)? (?:is|are)\b")
 _ITS_CODE = re.compile(r"\s*(?:it|this code|the code|this hcpcs code)\b")

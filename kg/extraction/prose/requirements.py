@@ -9,7 +9,7 @@ from kg.extraction.draft import Draft, Qualifiers
 from kg.extraction.lexicon import Effect, Stance, Topic
 from kg.extraction.prose.clauses import condition_of
 from kg.extraction.prose.sentence import Sentence
-from kg.extraction.wording.criteria import criterion_in
+from kg.extraction.wording.criteria import criterion_in, kept_criteria_in
 from kg.extraction.wording.kept_lists import is_outright
 from kg.extraction.wording.objects import Worded, requirements_in
 from kg.model import Concept, Kind, Polarity, Relation, Strength
@@ -126,13 +126,10 @@ def _requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[C
     # What is asked for in the section of one use is asked for that.
     use = sentence.scope.section.rstrip(" :") if sentence.scope.of_use and sentence.scope.conditions else ""
     has_draft = False
+    of_kind = is_listed and _is_of_kind(sentence)
     for item in requirements_in(clause_text, about=about, item=is_listed or is_note):
         start, end = clause[0] + item.start, clause[0] + item.end
-        if not item.listed and (is_note or sentence.topic is Topic.DENIALS or _is_alternative(clause_text, item)):
-            continue
-        if is_note and not _is_outright(clause_text, item) and not _lists_requirements(sentence):
-            continue  # "Imaging" in a cell is asked for only where a column, a verb or "PA" beside it says so.
-        if item.concept.key == "age-limit" and _QUANTITY.search(clause_text):
+        if _is_no_requirement(sentence, clause_text, item, is_note=is_note, of_kind=of_kind):
             continue
         if not about and _CODE_BEHIND.match(sentence.text.plain, end):
             continue  # A test with its code is what goes with the drug.
@@ -157,10 +154,86 @@ def _requirements(sentence: Sentence, clause: tuple[int, int], subjects: tuple[C
         if excepted_payers:  # "… is required, except for Medicare."
             other = Polarity.EXCLUDED if polarity is Polarity.AFFIRMED else Polarity.AFFIRMED
             yield draft._replace(polarity=other, strength=Strength.STATED, qualifiers=excepted_payers)
-    is_whole_block = sentence.start == sentence.block.start and sentence.block.end - sentence.end < _SHORT
-    first = is_listed and not has_draft and is_whole_block and clause[0] == sentence.start
-    if first and _is_in_list_of_criteria(sentence) and (criterion := criterion_in(sentence.plain)):
-        yield Draft(subjects, Relation.COVERAGE_REQUIRES, criterion, sentence.cite, "requirement", condition=use)
+    if not has_draft:
+        for criterion in _criteria_of_item(sentence, clause, is_listed=is_listed):
+            yield Draft(subjects, Relation.COVERAGE_REQUIRES, criterion, sentence.cite, "requirement", condition=use)
+
+
+def _criteria_of_item(sentence: Sentence, clause: tuple[int, int], *, is_listed: bool) -> tuple[Concept, ...]:
+    """What an item of a list of criteria asks for as a whole: entries of the kept list, or its own words."""
+    is_first = not sentence.text.plain[sentence.block.start : clause[0]].strip()
+    is_item = is_listed or (sentence.is_item and sentence.topic is Topic.REQUIREMENTS)
+    if is_first and not is_item and sentence.is_free and _ASKED_OF_PATIENT.match(sentence.small):
+        # "Patient must have …" in a section of criteria is one of them.
+        is_asked = sentence.topic is Topic.REQUIREMENTS and not sentence.scope.stance.excludes
+        return kept_criteria_in(sentence.plain) if is_asked else ()
+    if not (is_first and is_item) or not _is_in_list_of_criteria(sentence):
+        return ()
+    is_whole_block = sentence.block.end - sentence.end < _SHORT
+    own = criterion_in(sentence.plain) if is_listed and is_whole_block else None
+    is_alternative = _is_one_of_several(sentence)
+    if own and not own.key.startswith(("not-have-", "not-had-", "not-been-")):
+        return (
+            () if is_alternative and own.key != "age-limit" else (own,)
+        )  # Its own words say more than the kind's name.
+    kept = kept_criteria_in(sentence.plain)
+    if is_alternative:
+        return tuple(criterion for criterion in kept if criterion.key in _ALIKE)
+    return kept or ((own,) if own else ())
+
+
+_ASKED_OF_PATIENT = re.compile(
+    r"\W*(?:\w{1,3}[.)]\s+)?(?:the |an? |each )?(?:patient|member|individual|beneficiary|recipient)s? (?:must|shall|has to|have to|needs? to) "
+)
+# What a list of alternatives asks for whichever of them is met: a trial of one thing or of another.
+_ALIKE = frozenset({"failure-of-conventional-therapy", "age-limit"})
+_OR_BEHIND = re.compile(r"\bor\W*$")
+_OR_ABOVE = re.compile(r"\bor\W*(?:\w{1,4}[.)]\W*)?$")
+_EXCEPTION_IF = re.compile(r"exceptions?\s*(?:if|when|for|:)", re.IGNORECASE)
+_MORE_BELOW = re.compile(r"[^\n]{0,3}\n\s*\S")
+# "… with a trial of a tablet, unless there is intolerance": what lets somebody off is not asked for.
+_EXCEPTED = re.compile(r"\bunless\b[^;]*$", re.IGNORECASE)
+_OF_SEVERAL = re.compile(
+    r"\b(?:one|any|either|two|[1-3])\b[^\n.;]{0,30}\bof (?:the )?following\b|\bfollowing\b[^\n.;]{0,20}\((?:[a-z1-9i]+, )+or "
+)
+_OF_ALL = re.compile(r"\b(?:all|both|each)\b[^\n.;]{0,30}\bof (?:the )?following\b")
+_ABOVE = 600
+_MARKER = 16
+
+
+def _is_one_of_several(sentence: Sentence) -> bool:
+    """Whether an item is one of a list of which another may be met instead."""
+    small = sentence.text.small
+    if _OR_BEHIND.search(sentence.small) and _MORE_BELOW.match(sentence.text.document.text, sentence.block.end):
+        return True
+    if _OR_ABOVE.search(small[max(0, sentence.block.start - _MARKER) : sentence.block.start]):
+        return True
+    above = sentence.text.small[max(0, sentence.block.start - _ABOVE) : sentence.block.start]
+    several = [match.start() for match in _OF_SEVERAL.finditer(above)]
+    every = [match.start() for match in _OF_ALL.finditer(above)]
+    return bool(several) and several[-1] > max(every, default=-1)
+
+
+def _is_no_requirement(sentence: Sentence, clause: str, item: Worded, *, is_note: bool, of_kind: bool) -> bool:
+    """Whether words are none in the place where they stand: own words in a note, a quantity by age, what lets somebody off."""
+    if not item.listed and (is_note or sentence.topic is Topic.DENIALS or of_kind):
+        return True
+    if is_note and not _is_outright(clause, item) and not _lists_requirements(sentence):
+        return True  # "Imaging" in a cell is asked for only where a column, a verb or "PA" beside it says so.
+    if _EXCEPTION_IF.match(clause, item.start):
+        return True  # "Exception if the patient has tried another" asks for none.
+    return _is_let_off(clause, item) or (item.concept.key == "age-limit" and _QUANTITY.search(clause) is not None)
+
+
+def _is_of_kind(sentence: Sentence) -> bool:
+    """Whether an item asks for a kind of the kept list, so that other words in it say no more than that."""
+    kept = kept_criteria_in(sentence.plain)
+    return any(criterion.key not in _ALIKE for criterion in kept) and "diagnosis" not in sentence.small
+
+
+def _is_let_off(clause: str, item: Worded) -> bool:
+    """Whether words name what stands in for a requirement, or what lets somebody off."""
+    return (not item.listed and _is_alternative(clause, item)) or _EXCEPTED.search(clause[: item.start]) is not None
 
 
 # "… or documented intolerance to methotrexate": what stands in for another requirement is none by itself.

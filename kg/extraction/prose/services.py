@@ -17,6 +17,7 @@ from kg.model import Concept, Kind, Relation
 _BRACKET = re.compile(r"\s*\(([^()]{3,120})\)")
 _BILLED_BY = re.compile(
     r"\b(?:billed|reported|paid|reimbursed|measured|charged)\s+(?:in\s+|by\s+|at\s+|once\s+)?(?:units? of\s+)?(?:each|per|every)\b"
+    r"|\b(?:defined as|described as|descriptor|reads|stands for)\b[^.]{3,120}\b(?:each|per) (?:additional )?\d+ min"
     r"|\bunits?\b[^.;]{0,20}\b(?:is|are|represents?|equals?|of)\b"
 )
 # "96413 (chemotherapy) is used for the first hour"

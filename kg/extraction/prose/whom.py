@@ -294,8 +294,8 @@ def _speaks_of_another(sentence: Sentence, start: int, end: int) -> bool:
     if first and is_drug(first.code) and first.start not in sentence.about.drug_codes and first.start - start < _NEAR:
         return True
     mentions = sentence.text.mentions_in(start, end, Kind.DRUG)
-    if not mentions or mentions[0].start - start >= _NEAR:
-        return False
+    if not mentions or mentions[0].start - start >= _NEAR or _OBLIQUE.search(sentence.before(mentions[0].start)):
+        return False  # "Failure of Empaveli" is asked for of the drug that the section is about.
     return not sentence.about.codes_called(mentions[0].concept) and bool(sentence.about.codes_of_drug)
 
 

@@ -23,6 +23,8 @@ _DISEASE = re.compile(
     r"alopecia(?: areata)?|keloids?(?: scars?)?|hypertrophic scars?|verruca(?:e|s)?|warts?|molluscum(?: contagiosum)?|lichen (?:planus|sclerosus|simplex chronicus)|granuloma annulare|vitiligo|rosacea|acne|nev(?:us|i)|"
     r"cysts?|abscess(?:es)?|hernias?|cataracts?|myopia|amblyopia|hearing loss|deafness|tinnitus|vertigo|narcolepsy|snoring|angina|arrhythmias?|tachycardia|bradycardia|aneurysms?|claudication|varicose veins|reflux|"
     r"hemorrhoids?|kidney stones?|urinary retention|enuresis|prolapse|fistulas?|cystic fibrosis|rickets|cachexia|malnutrition|dehydration|gangrene|sepsis|autism(?: spectrum disorder)?|anxiety|bipolar disorder|adhd|ptsd|"
+    r"nodules?|lesions?|scar(?:s|ring)|plaques?|sinus tracts?|papules?|comedones|milia|callus(?:es)?|lacerations?|burns?|foreign bod(?:y|ies)|effusions?|sprains?|strains?|dislocations?|injur(?:y|ies)|"
+    r"meniscal tears?|rotator cuff tears?|deformit(?:y|ies)|impingement|bunions?|instability|masses|bursal cysts?|impetiginization|nail dystrophy|"
     r"withdrawal|hypoglycemia|radiculopathy|carpal tunnel(?: syndrome)?|trigger finger|spinal cord injur(?:y|ies)|brain injur(?:y|ies)|cleft (?:lip|palate)|fasciitis|paralysis)\b"
 )
 # Between the verdict of a policy and what it is on: "not covered when used for", "experimental and unproven in".
@@ -32,18 +34,18 @@ _CUE = re.compile(
     r"\b(?:treatment|management|therapy|prevention|prophylaxis|control|relief|maintenance treatment)\s+(?:of|for)\s+|"
     r"\b(?:used|performed|done|prescribed|given|administered|ordered|reserved|utilized|employed)\s+(?:\w+\s+){0,3}?(?:for|in|to treat|to manage|to control|to prevent|against)\s+|\b(?:treats?|treating|manages)\s+|"
     r"\b(?:patients?|adults?|children|adolescents|people|persons?|those|individuals|beneficiary|beneficiaries|members?|man|woman|men|women|adult patients?)\s+(?:[\w-]+\s+){0,9}?(?:with|who have|who has|diagnosed with|living with|suffering from)\s+|\b\d+-year-old (?:\w+ )?with\s+|"
-    r"\bpatients?\s+(?:usually |typically |often )?(?:has|have)\s+|\b(?:is|are)\s+an?\s+adults?\s+with\s+|\bdiagnos(?:is|ed)\s+(?:of|with)\s+|\bindications?\s+(?:include|are|is|for \w+ are)\s+|\bnot (?:to )?be (?:used|given) (?:in|after|during|with)\s+(?:a )?(?:recent )?|\buse in\s+|\bindicated for\s+|\bcontraindicated in\s+|\bbenefit in\s+|\bcases? of\s+|"
+    r"\bpatients?\s+(?:usually |typically |often )?(?:has|have)\s+|\b(?:is|are)\s+an?\s+adults?\s+with\s+|\bdiagnos(?:is|ed)\s+(?:of|with)\s+|\bindications?\s+(?:include|are|is|for \w+ are)\s+|\bnot (?:to )?be (?:used|given) (?:in|after|during|with)\s+(?:a )?(?:recent )?|\buse in\s+|\bindicated for\s+|\bcontraindicated in\s+|\bbenefit in\s+|\b(?:cases?|instances) of\s+|"
     rf"\b(?:covered|medically necessary|experimental|investigational|unproven)\s+{VERDICT_GOES_ON}\s+(?:the\s+)?(?:treatment of\s+|management of\s+|use in\s+)?"
 )
 _STOP = re.compile(
     r"[.;:)—]|\s-\s|\b(?:together with|along with|combined with|with (?=methotrexate|chemotherapy|standard|platinum|\w+(?:mab|nib|platin|taxel)\b)|who|which|that|when|whose|where|after|before|despite|because|if|unless|not|by|through|via|as|is|are|was|has|have|may|can|will|should|must|requires?|"
-    r"to (?:reduce|improve|achieve|control|prevent|help|treat|manage|relieve|support)|only|without (?:pre-?|prior |any )?authori[sz]ation|among|whether|per|under|using|having|being|in (?:these|those|this|patients|adults?|pediatric|children|people|those|combination|the|a|an|selected|women|men|adolescents|certain|beneficiar\w+|members?)|"
-    r"other than|except|excluding|with symptoms|"
+    r"to (?:inhibit|slow|delay|decrease|increase|lower|reduce|improve|achieve|control|prevent|help|treat|manage|relieve|support)|only|without (?:pre-?|prior |any )?authori[sz]ation|among|whether|per|under|using|having|being|in (?:these|those|this|patients|adults?|pediatric|children|people|those|combination|the|a|an|selected|women|men|adolescents|certain|beneficiar\w+|members?)|"
+    r"other than|regardless of|irrespective of|except|excluding|with symptoms|with (?:disease )?progression|"
     r"for (?:control|patients|adults|whom|which|\w+ing)\b|aged|inadequately|refractory to|unresponsive|such as|on (?:dialysis|top)|without adequate|at (?:least|high|risk)|from|during|while|since|although|but|"
     r"administered|treated|given|receiving|resistant to|undergoing|presents?|considered|affecting)\b"
 )
 _SEVERITY = re.compile(
-    r"^(?:(?:such as|with|the|a|an|any|some|certain|various|other|several|preventive|prophylactic|maintenance|treatment|management|therapy|prevention|of|for|in|and|also|active|recent|previously|chronic|newly diagnosed|confirmed|documented|"
+    r"^(?:(?:such as|fda[- ‑]?(?:approved|labell?ed)|with|the|a|an|any|some|certain|various|other|several|preventive|prophylactic|maintenance|treatment|management|therapy|prevention|of|for|in|and|also|active|recent|previously|chronic|newly diagnosed|confirmed|documented|"
     r"moderately severe|moderate(?:ly)?(?:[- ](?:to|and)[- ]severe(?:ly)?)?|mild[- ]to[- ]moderate|adult|pediatric|adults? with|children with|patients with|symptomatic|established|select(?:ed)?|including|"
     r"either|both|signs and symptoms of|relapsing forms of|forms of|cases of|disease activity of|treating|managing|people with|those with|moderately to severely active|as well as|or|refractory)\s+)+",
     re.IGNORECASE,
@@ -56,13 +58,13 @@ _SPLIT = re.compile(
 
 # What names no disease by itself.
 _TOO_PLAIN = frozenset(
-    "disease diseases disorder disorders syndrome syndromes condition deficiency failure reaction reactions pain infection infections flare flares wounds wound bleeding inflammation".split()
+    "lesion lesions scar scars scarring plaque plaques nodule nodules papules injury injuries masses effusion effusions burns instability deformity deformities strain strains disease diseases disorder disorders syndrome syndromes condition deficiency failure reaction reactions pain infection infections flare flares wounds wound bleeding inflammation".split()
 )
 _BRACKETS = re.compile(r"\([^)]*\)")
 # What follows the word for a disease and is no part of its name: "acute pain management in clinical settings".
 _BEYOND = re.compile(
     r"\s+o$|(?:\s+in)?[\s,]+(?:management|therap(?:y|ies)|treatments?|patients?|cells?|medications?|drugs?|symptoms?|control|care|relief|prophylaxis|screening|testing|"
-    r"specialists?|cent(?:er|re)s?|clinics?|practices?|programs?|first[- ]line|second[- ]line|in (?:clinical|hospital|outpatient|inpatient|selected|certain))\b"
+    r"specialists?|cent(?:er|re)s?|clinics?|practices?|programs?|first[- ]line|second[- ]line|indications?|uses|in (?:clinical|hospital|outpatient|inpatient|selected|certain))\b"
 )
 # "Postmenopausal patients with osteoporosis", "end-stage renal disease actively on dialysis".
 _WHOSE = re.compile(
@@ -76,6 +78,10 @@ _TELLS = re.compile(
 )
 _CODE = re.compile(r"^\W*[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?\b")
 _NUMBER = re.compile(r"^\W*(?:\d+(?:\.\d+)*|[A-Za-z])[.)]\s+")
+# "For diagnosis of Crohn's disease:" heads what is asked for in that use.
+_FOR = re.compile(
+    r"^(?:for|in) (?:(?:the )?(?:diagnosis|treatment) of |patients with |(?:a )?diagnosis of )?(?=\S)", re.IGNORECASE
+)
 # "Indications include A in adults, B and C": each of them may be followed by details.
 _ENUMERATES = re.compile(r"indications?\s+(?:include|are)")
 _PURPOSE = re.compile(
@@ -84,7 +90,7 @@ _PURPOSE = re.compile(
 )
 _INFINITIVE = re.compile(r"\bto (?!severe|moderate|the\b|an?\b)[a-z]+")
 _NO_CONDITION = re.compile(
-    r"\d{4}|\bguidelines?\b|\bwork group\b|\boutcomes\b|\bimproving\b|\bclinicians?\b|\btried\b|\bevidence\b|\bcourses?\b|\bcodes?\b|\bconditions?\b|\bdiagnos|\bfor\b|\brequiring\b|\bgroup\b|\bsynonyms?\b|\b(?:particular|specific|given|individual|underlying|same|other|another)\s+(?:diseases?|disorders?|conditions?)\b|\w{3}ologists?\b|\bphysicians?\b|\bsymptoms of\b"
+    r"^(?:no|not|without) |\b(?:number|types?|variety|kinds?) of\b|\d{4}|\bguidelines?\b|\bwork group\b|\boutcomes\b|\bimproving\b|\bclinicians?\b|\btried\b|\bevidence\b|\bcourses?\b|\bcodes?\b|\bconditions?\b|\bdiagnos|\bfor\b|\brequiring\b|\bgroup\b|\bsynonyms?\b|\b(?:particular|specific|given|individual|underlying|same|other|another)\s+(?:diseases?|disorders?|conditions?)\b|\w{3}ologists?\b|\bphysicians?\b|\bsymptoms of\b"
 )
 # "Crohn's disease (CD) and ulcerative colitis (UC)", "conditions such as osteoarthritis": what ends no name.
 _SHORT_FORM = re.compile(r"\((?=[A-Za-z0-9-]*[A-Z])[A-Za-z][A-Za-z0-9-]{1,7}\)")
@@ -133,6 +139,7 @@ def conditions_of_heading(heading: str) -> tuple[Concept, ...]:
     ()
     """
     name = _CODE.sub("", _NUMBER.sub("", _BRACKETS.sub("", heading))).strip(" :.-–—*")
+    name = _FOR.sub("", name)
     conditions = conditions_in(name)
     return conditions if len(conditions) == 1 and slug(conditions[0].name or "") == slug(name) else ()
 

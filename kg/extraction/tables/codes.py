@@ -125,7 +125,7 @@ def _read_service(about: About, cell: Cell, code: Code) -> Iterator[Outcome]:
     if scope.topic is Topic.SIMILAR and scope.subjects:
         # A service is not easily taken for a drug, but for another service.
         alike = tuple(subject for subject in scope.subjects if not is_of_drug(subject) and subject.kind is concept.kind)
-        if alike and concept not in alike:
+        if alike and concept not in alike and not _GOES_WITH.search(cell.text.small, cell.span.end, cell.cite.end):
             neighbour = Concept(concept.kind, concept.key, cell.words.name or None)
             yield Draft(alike, Relation.SIMILAR_TO, neighbour, cell.cite, "similar")
         return
@@ -142,6 +142,12 @@ def _read_service(about: About, cell: Cell, code: Code) -> Iterator[Outcome]:
         draft = relate(cell.text, scope, code, cell.words, cell.cite, cell.stance, condition=cell.words.usage)
         routes = cell.text.mentions_in(cell.span.end, cell.cite.end, Kind.ROUTE)
         yield draft.given_by(routes[0].concept) if routes else draft
+
+
+# "E0784 - Insulin pump (required with adjunctive monitors)": what goes with a thing is not easily taken for it.
+_GOES_WITH = re.compile(
+    r"\b(?:used|required|billed|paired|supplied|for use) (?:together )?with\b|\baccessor(?:y|ies) (?:to|for|of)\b|\breplacement (?:accessory|for)\b|\bseparately billable\b"
+)
 
 
 def _is_of_other(about: About, cell: Cell) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from kg import lazy_re as re
+from kg import resources
+from kg.extraction.lexicon.phrases import pattern_of
 from kg.extraction.relations.conditions import conditions_of_heading
 from kg.extraction.text.folding import fold
 from kg.extraction.wording.vocabulary import group, words_of
@@ -37,6 +39,72 @@ _AGE = re.compile(r"\b\d+ (?:years?|months?)(?: of age| old)\b")
 # What is said in brackets only explains.
 _IN_BRACKETS = re.compile(r"\s*\((?!s\))[^()]*\)")
 _FEWEST, _MOST = 2, 15
+# "Individual is greater than or equal to six (6) years of age", "Age ≥ 18 years", "> 18 years of age".
+_YEARS = re.compile(
+    r"\b\d+\)? (?:years?|months?)(?:'s?)? (?:of age|old|or older|and older|or above)\b|\baged?\W+(?:is |of |at least |over |greater than )*(?:or equal to )?[≥>=<≤]*\s*\d+|[≥>≤<]=?\s*\d+ (?:years|months)(?: of age| old)\b"
+)
+# What is asked for stands at the beginning; what explains it stands behind these.
+_EXPLAINED = re.compile(r"\b(?:unless|except|note|examples?|e\.g|such as|if|for which)\b|[:?]")
+_NO_BEFORE = re.compile(r"\b(?:not|no|never|without|neither|nor|cannot|excluded|unlikely)\b")
+_LONGEST_KEPT = 400
+# "Trial of the following": of what is said below.
+_OF_NOTHING = re.compile(r"\W*(?:\w+ ){1,4}(?:(?:any |one |all )?of )?the following\W*")
+# "Has tried this drug before": what the page itself is about is asked for by nothing.
+_OF_ITSELF = re.compile(
+    r"\b(?:this|these|those|such|the requested|requested|same) (?:\w+ )?(?:drugs?|agents?|medications?|medicines?|products?|therap(?:y|ies)|treatments?|criteria|requests?|codes?)\b"
+)
+# "Treatment of individuals with unresponsive bladder cancer" is a use.
+_OF_USE = re.compile(
+    r"\W*(?:\w{1,3}[.)]\s+)?(?:as (?:a |mono)[^.;]{0,30})?(?:in combination with [^.;]{0,60})?(?:for |used for )?(?:the )?(?:treatment|management|prevention) of\b"
+)
+# "Qualified prescriber: …", "Age: …"
+_LABEL = re.compile(r"\W*(?P<label>[A-Z][^:.;,()]{2,60}):\s+(?=\S)")
+
+
+@lru_cache(maxsize=2048)
+def kept_criteria_in(item: str) -> tuple[Concept, ...]:
+    """The requirements of the kept list that an item of a list of criteria asks for, by how it says it: an age, and one more.
+
+    >>> [kept.key for kept in kept_criteria_in("Patient has had an inadequate response to at least two DMARDs; AND")]
+    ['failure-of-conventional-therapy']
+    >>> kept_criteria_in("Patient has not failed methotrexate")
+    ()
+    """
+    if len(item) > _LONGEST_KEPT:
+        return ()
+    words_of_item = _MARKS.sub("", " ".join(item.split()))
+    label = _LABEL.match(words_of_item)
+    parts = (words_of_item[label.end() :], label["label"]) if label else (words_of_item,)
+    return next(filter(None, map(_kept, parts)), ())
+
+
+def _kept(words_of_item: str) -> tuple[Concept, ...]:
+    """The requirements that some words ask for which stand for one criterion, or for the label of one."""
+    small = fold(words_of_item)
+    begin = _OF_WHOM.match(small)
+    start = begin.end() if begin else 0
+    stop = _EXPLAINED.search(small, start)
+    end = stop.start() if stop else len(small)
+    said, name = small[start:end], _END.sub("", words_of_item[start:end])
+    if _OF_ITSELF.search(said) or _OF_NOTHING.fullmatch(said) or _OF_USE.match(small):
+        return ()
+    kept = ("age-limit",) if _YEARS.search(small[:end]) and not _NO_BEFORE.search(said) else ()
+    for key, pattern in _kinds():
+        match = pattern.search(said)
+        if match and not _NO_BEFORE.search(said, 0, match.start()):
+            kept = (*kept, key)
+            break
+    return tuple(Concept(Kind.REQUIREMENT, key, name) for key in kept)
+
+
+@cache
+def _kinds() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The entries of the kept list, each with the pattern of what asks for it, in the order of the table."""
+    rows = resources.table("data", "wording", "criteria.tsv")
+    return tuple(
+        (slug(row["requirement"]), re.compile("|".join(pattern_of(p.strip()) for p in row["phrases"].split(";"))))
+        for row in rows
+    )
 
 
 @lru_cache(maxsize=2048)
@@ -61,6 +129,6 @@ def criterion_in(item: str) -> Concept | None:
         return None
     if words[0].endswith("ly") or conditions_of_heading(criterion):
         return None  # That a patient has the disease is what the drug is for.
-    if _AGE.search(fold(criterion)):
+    if _AGE.search(fold(criterion)) or _YEARS.search(fold(criterion)):
         return Concept(Kind.REQUIREMENT, "age-limit", criterion)
     return Concept(Kind.REQUIREMENT, slug(criterion), criterion) if _TELLING.search(fold(criterion)) else None

@@ -15,7 +15,7 @@ from kg import lazy_re as re
 from kg.extraction.wording.kept_lists import entry_for, is_outright
 from kg.extraction.wording.phrases import Phrase, phrases_in
 from kg.extraction.wording.positions import positions_in
-from kg.extraction.wording.things import is_name
+from kg.extraction.wording.things import is_clean, is_name
 from kg.extraction.wording.vocabulary import group, length_at, words_of
 from kg.model import Concept, Kind, slug
 
@@ -90,7 +90,9 @@ def _objects(kind: Kind, text: str, *, about: bool, item: bool) -> tuple[Worded,
     if about and item and not objects and len(text) <= _LONGEST_ITEM:
         objects = list(_in_item(kind, text))
     if about and item and kind is Kind.DOCUMENTATION and (head := _head_of_item(text)):
-        objects = [head, *(worded for worded in objects if worded.listed)]
+        by_whom = _BY_WHOM.search(text, head.end)
+        until = by_whom.start() if by_whom else len(text)
+        objects = [head, *(worded for worded in objects if worded.listed and worded.start < until)]
     return tuple(_once(objects))
 
 
@@ -111,18 +113,35 @@ def _without_numbers(text: str) -> str:
 
 # "Office notes from the clinic that show a weight": what an item names first, before it says what that has to hold.
 _HEAD = re.compile(
-    r"\W*(?:\d+[.)]\s+)?(?P<head>[A-Za-z][\w /'-]{3,60}?)\s*"
-    r"(?=\b(?:including|documenting|confirming|showing|demonstrating|supporting|indicating|stating|from|with|that|which|required)\b)"
+    r"\W*(?:\d+[.)]\s+)?(?P<head>[A-Za-z][\w /'-]{3,60}?)\s*(?:\([^()]*\)\s*)?,?\s*"
+    r"(?=\b(?:including|documenting|confirming|showing|demonstrating|supporting|indicating|stating|from|with|that|which|required|dated|signed|performed|obtained|completed|interpreted|within|mandatory|needed)\b)"
 )
+_LONGEST_HEAD = 6
+# "… documented by the radiologist or the ordering physician": who wrote it is no part of what is to be kept.
+_BY_WHOM = re.compile(r"\b(?:documented|signed|interpreted|performed|completed|written|read|reviewed) by\b")
 
 
 def _head_of_item(text: str) -> Worded | None:
-    """What a list item about the record names first, where the kept list has it."""
+    """What a list item about the record names first: an entry of the kept list, or a kind of record in its own words."""
     match = _HEAD.match(text)
-    key = entry_for(Kind.DOCUMENTATION, match["head"]) if match else None
-    if match is None or key is None:
+    if match is None:
         return None
-    return Worded(Concept(Kind.DOCUMENTATION, key, match["head"]), match.start("head"), match.end("head"), listed=True)
+    start, end = match.span("head")
+    head = _OPENING.sub("", text[start:end], count=1)
+    start = end - len(head)
+    words = words_of(head)
+    is_record = 1 < len(words) <= _LONGEST_HEAD and words[-1].small in group("record item")
+    if "," in text[end : match.end()] and not is_record:
+        return None  # What "including" goes on with is asked for as well.
+    if key := entry_for(Kind.DOCUMENTATION, head):
+        return Worded(Concept(Kind.DOCUMENTATION, key, head), start, end, listed=True)
+    if not is_record or not is_clean(Kind.DOCUMENTATION, head) or _NAMES_TWO.search(head):
+        return None
+    return Worded(Concept(Kind.DOCUMENTATION, slug(head), head), start, end, listed=False)
+
+
+_OPENING = re.compile(r"^(?:(?:the|a|an|full|complete)\s+)+", re.IGNORECASE)
+_NAMES_TWO = re.compile(r"\b(?:or|and)\b|/")
 
 
 def _once(objects: list[Worded]) -> list[Worded]:

@@ -171,4 +171,7 @@ def test_an_item_below_the_uses_that_says_what_a_patient_must_be_is_a_criterion(
         "   - Patients in general feel better\n"
     )
     assert objects(found, "indicatedFor") == ["condition:multiple-sclerosis"]
-    assert objects(found, "coverageRequires") == ["requirement:age-limit"]
+    assert objects(found, "coverageRequires") == [
+        "requirement:age-limit",
+        "requirement:failure-of-conventional-therapy",
+    ]

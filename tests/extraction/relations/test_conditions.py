@@ -50,6 +50,7 @@ def test_the_conditions_of_a_short_text(text: str, names: dict[str, str]) -> Non
         ("Asthma", ["asthma"]),
         ("Lupus; see below", ["lupus"]),
         ("Gout (acute), lupus", ["gout"]),
+        ("Cervical dystonia regardless of its severity", ["cervical-dystonia"]),
         ("had asthma", []),
         ("nothing", []),
     ],
