@@ -340,8 +340,8 @@ class BillingGraph(Comparing):
         """Write the graph as a file or folder, whole or not at all, or to something open for bytes.
 
         `nquads` is all of it, or where `at` was given a trust, what a query at that trust runs over; sorted, the same
-        bytes for the same input. `graphml`, `node-link`, `edges`, `csr`, `neo4j`, `kgx` are what `network` gives with the
-        same words; `csv`, `raw-csv`, `parquet` and `xlsx` are tables of all that is stated, `sssom` the codes of
+        bytes for the same input. `graphml`, `node-link`, `edges`, `csr`, `neo4j`, `kgx` are what `network` gives with
+        the same words; `csv`, `raw-csv`, `parquet` and `xlsx` are tables of all that is stated, `sssom` the codes of
         others that are the same. What is given back says what of `around` stands `alone`, which plain edges are
         `left_out`, and the `counts` of rows. Raises `UsageError` for what a format cannot hold.
         """
