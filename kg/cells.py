@@ -6,12 +6,16 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import islice
 from typing import Any
 
 # What a spreadsheet takes for a formula begins so, and is run.
 _FORMULA = re.compile(r"[=+@\t\r]|-(?!\d[\d.,]*$)")
+
+_LARGEST_CELL = 2**31 - 1
+_AT_ONCE = 256
 
 
 def separated(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], delimiter: str, *, raw: bool = False) -> str:
@@ -22,7 +26,7 @@ def separated(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], delimit
     """
     written = cell if raw else safe_cell
     out = io.StringIO()
-    writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
+    writer = _writer(out, delimiter)
     writer.writerow(columns)
     writer.writerows([written(row.get(column)) for column in columns] for row in rows)
     return out.getvalue()
@@ -31,7 +35,43 @@ def separated(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], delimit
 def write_rows(out: Any, rows: Iterable[Sequence[Any]], delimiter: str = ",", *, raw: bool = False) -> None:
     """Write rows, each a sequence of values, to something open for text, likewise."""
     written = cell if raw else safe_cell
-    csv.writer(out, delimiter=delimiter, lineterminator="\n").writerows(map(written, row) for row in rows)
+    _writer(out, delimiter).writerows(map(written, row) for row in rows)
+
+
+def _writer(out: Any, delimiter: str) -> Any:
+    """A writer whose lines end as on Unix."""
+    return csv.writer(_Lines(out), delimiter=delimiter, lineterminator=_END)
+
+
+_END = "\r\n"
+"""Python before 3.13 quotes of line breaks only those that end its lines, so that a lone `\\r` would begin a row."""
+
+
+class _Lines:
+    def __init__(self, out: Any) -> None:
+        self._out = out
+
+    def write(self, line: str) -> None:
+        """Take a row."""
+        self._out.write(line.removesuffix(_END) + "\n")
+
+
+def read_rows(lines: Iterable[str]) -> Iterator[list[str]]:
+    """Rows of CSV, whose cells may be of any length.
+
+    >>> list(read_rows(['a,"b,c"\\n']))
+    [['a', 'b,c']]
+    """
+    reader = csv.reader(lines)
+    some: list[list[str]] | None = None
+    while some is None or some:
+        # The limit is that of the whole process, so that it is set only while we read.
+        before = csv.field_size_limit(_LARGEST_CELL)
+        try:
+            some = list(islice(reader, _AT_ONCE))
+        finally:
+            csv.field_size_limit(before)
+        yield from some
 
 
 def cell(value: Any) -> str:

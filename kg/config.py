@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -77,15 +78,15 @@ def default(key: str) -> Default:
 def in_force() -> Iterator[ConfigFile]:
     """The files that say something here, the one that wins first; raises `UsageError` likewise."""
     if named := os.environ.get("KG_CONFIG"):
-        yield _read(Path(named).expanduser(), is_found=False)
+        yield _read(at_home(named), is_found=False)
         return
     of_user = user_file()
-    found = next((file for file in _candidates() if file.is_file()), None)
+    found = next(filter(_is_file, _candidates()), None)
     if found is not None and found != of_user:
         if not _is_ours(found):
             raise UsageError(f"{found}: belongs to somebody else; to use it, set KG_CONFIG={found}")
         yield _read(found, is_found=True)
-    if of_user is not None and of_user.is_file():
+    if of_user is not None and _is_file(of_user):
         if not _is_ours(of_user):
             raise UsageError(f"{of_user}: belongs to somebody else")
         yield _read(of_user, is_found=False)
@@ -100,6 +101,32 @@ def user_file() -> Path | None:
     return Path(home) / ".config" / "kg" / FILE if home else None
 
 
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # A folder above it lets nobody look: as the home of another user, which `sudo` leaves as `HOME`.
+        return False
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
+def at_home(path: str | os.PathLike[str]) -> Path:
+    """A path with `~` as the folder that it stands for; raises `UsageError` where there is no such user.
+
+    >>> at_home("graph").as_posix()
+    'graph'
+    """
+    try:
+        return Path(path).expanduser()
+    except RuntimeError as exc:
+        raise UsageError(f"{path}: no home is known for the ~ in it") from exc
+
+
 def _candidates() -> Iterator[Path]:
     """The files in the working directory and above it, which stops at the root of a repository."""
     try:
@@ -107,7 +134,7 @@ def _candidates() -> Iterator[Path]:
     except OSError:  # It was removed under this process.
         return
     folders = (here, *here.parents)
-    root = next((at for at, folder in enumerate(folders) if (folder / ".git").exists()), 0)
+    root = next((at for at, folder in enumerate(folders) if _is_there(folder / ".git")), 0)
     yield from (folder / FILE for folder in folders[: root + 1])
 
 
@@ -123,6 +150,9 @@ def _read(file: Path, *, is_found: bool) -> ConfigFile:
 
 def _text(file: Path) -> str:
     try:
+        # It is read more than once, and a pipe that nobody writes to would be waited for.
+        if stat.S_ISFIFO(file.stat().st_mode):
+            raise UsageError(f"{file}: a pipe, not a file")
         with file.open("rb") as stream:
             content = stream.read(_LARGEST + 1)
         if len(content) > _LARGEST:
@@ -146,7 +176,7 @@ def _values(file: Path, text: str) -> dict[str, str]:
         if wrong := _wrong(key, value):
             raise UsageError(f"{file}:{_line(text, key)}: {wrong}")
     return {
-        key: value if key in CHOICES or "://" in value else str(file.parent / Path(value).expanduser())
+        key: value if key in CHOICES or "://" in value else str(file.parent / at_home(value))
         for key, value in table.items()
     }
 
@@ -154,12 +184,20 @@ def _values(file: Path, text: str) -> dict[str, str]:
 def _wrong(key: str, value: object) -> str:
     """What is wrong with a line, in words; empty where nothing is."""
     if key not in VARIABLES:
-        return f"no such key: {key!r}{_near(key, VARIABLES)} (one of {', '.join(sorted(VARIABLES))})"
+        return f"no such key: {key!r:.80}{_near(key, VARIABLES)} (one of {', '.join(sorted(VARIABLES))})"
     if key in CHOICES:
         return "" if value in CHOICES[key] else _no_choice(key, value)
     is_name = isinstance(value, str) and value.isprintable() and value.strip()
     if not is_name or ("://" in str(value) and key != "store"):
         return f"{key} is the name of {_WORDS[key]}, not {value!r:.80}"
+    return "" if "://" in str(value) else _without_home(str(value))
+
+
+def _without_home(path: str) -> str:
+    try:
+        at_home(path)
+    except UsageError as exc:
+        return str(exc)
     return ""
 
 

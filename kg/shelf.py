@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any, overload
 from zlib import crc32
 
+from kg.config import at_home
 from kg.errors import Failure
 from kg.whole_files import opened
 
@@ -45,7 +46,7 @@ _KEPT = 8
 def location() -> Path:
     """Where shelves are: the folder of `KG_CACHE`, else one among what the user's programs keep for a while."""
     if folder := os.environ.get("KG_CACHE"):
-        return Path(folder).expanduser()
+        return at_home(folder)
     import platformdirs  # Costs a fifth of a cold start, and is needed only here.
 
     return Path(platformdirs.user_cache_dir("billing-kg", appauthor=False))

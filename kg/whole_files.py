@@ -6,6 +6,7 @@ is ended; what was left by one that nobody watched is removed by the next that w
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
@@ -14,8 +15,9 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
+from kg import lazy_re as re
 from kg.errors import Failure
 
 if sys.platform != "win32":
@@ -25,6 +27,8 @@ _YOUNG = 60
 """So many seconds after the last writing nothing is taken for left behind: whoever made it may not hold it yet."""
 
 _PIECE = 2**20
+_RANDOM = re.compile(r"[0-9a-f]{16}")
+"""How names end of what is half made: a file of the user that only begins so is none of ours."""
 
 _watcher: Callable[[Path, bool], object] | None = None
 
@@ -56,6 +60,35 @@ def opened(file: str | Path | BinaryIO) -> Iterator[BinaryIO]:
             yield out
     except OSError as exc:
         raise Failure(f"cannot write {file}: {exc.strerror or exc}") from exc
+
+
+@contextmanager
+def room_to(what: str) -> Iterator[None]:
+    """Raises `Failure` where there is no room for what is laid by for a while, with the folder that has none."""
+    try:
+        yield
+    except OSError as exc:
+        import tempfile  # Few need it.
+
+        reason = (exc.strerror or str(exc)).lower()
+        raise Failure(f"cannot {what} in {tempfile.gettempdir()}: {reason} (TMPDIR names another folder)") from exc
+
+
+class Aside:
+    """Takes what is laid by in a file for a while; where there is no room for it, it is a `Failure` that says so."""
+
+    def __init__(self, file: Any, what: str) -> None:
+        self._file, self._what = file, what
+
+    def write(self, content: Any) -> int:
+        """Take some bytes in."""
+        with room_to(self._what):
+            return int(self._file.write(content))
+
+    def flush(self) -> None:
+        """Bring what was taken on its way."""
+        with room_to(self._what):
+            self._file.flush()
 
 
 @contextmanager
@@ -92,18 +125,38 @@ def new_folder(folder: Path, mark: str) -> Iterator[Path]:
     written into each. Raises `Failure` where a folder cannot be written or is somebody else's.
     """
     try:
-        target = folder.resolve()
+        target = _behind_links(folder)
         _refuse_of_others(folder, mark)
         with folder_beside(target.parent, ".kg-") as new:
             yield new
             new.chmod(0o777 & ~_umask())
-            old = target.with_name(_new_name(".kg-"))
-            if target.exists():
-                target.rename(old)
-            new.rename(target)
-            remove(old)
+            _replace(target, new)
     except OSError as exc:
         raise Failure(f"cannot write {folder}: {exc.strerror or exc}") from exc
+
+
+def _replace(folder: Path, new: Path) -> None:
+    """Let a new folder take the place of one that is there or not."""
+    old = folder.with_name(_new_name(".kg-"))
+    if folder.exists():
+        folder.rename(old)
+    try:
+        new.rename(folder)
+    except OSError:
+        with suppress(OSError):
+            old.rename(folder)
+        raise
+    # Not before: until the new folder is there, the old one is all that there is.
+    with half_made(old):
+        remove(old)
+
+
+def _behind_links(path: Path) -> Path:
+    """Where a path leads; raises `OSError` for links that lead in a circle."""
+    target = Path(os.path.realpath(path))
+    if target.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
+    return target
 
 
 def _refuse_of_others(folder: Path, mark: str) -> None:
@@ -134,7 +187,8 @@ def remove_abandoned(folder: Path, prefix: str) -> None:
     long_ago = time.time() - _YOUNG
     with suppress(OSError):
         for path in folder.glob(f"{prefix}*"):
-            if path.lstat().st_mtime < long_ago and _is_abandoned(path):
+            is_ours = _RANDOM.fullmatch(path.name.removeprefix(prefix))
+            if is_ours and path.lstat().st_mtime < long_ago and _is_abandoned(path):
                 remove(path)
 
 
@@ -146,7 +200,7 @@ def _beside(path: Path) -> Iterator[BinaryIO]:
         with path.open("wb") as out:
             yield out
         return
-    target = path.resolve()
+    target = _behind_links(path)
     remove_abandoned(target.parent, ".kg-")
     beside = target.parent / _new_name(".kg-")
     with half_made(beside):

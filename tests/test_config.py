@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from kg import config
+from kg import config, shelf
 from kg.cli.options import Format, Trust
 from kg.config import default
 from kg.errors import UsageError
+from kg.graph.decisions import file_of
 from kg.graph.engines.address import address_of
 from kg.graph.store import location
 from kg.reference import folder
@@ -91,6 +92,7 @@ def test_commands_and_the_environment_win(here: Path, monkeypatch: pytest.Monkey
         ("format = 5", 1, "no such format: 5 (one of"),
         ('decisions = "https://kg.example.org/"', 1, "decisions is the name of a file, not 'https://kg."),
         ('store = "a\\u0000b"', 1, "store is the name"),
+        ('\nreleases = "~no-such-user/x"', 2, "~no-such-user/x: no home is known for the ~ in it"),
         ('\nstore = "ftp://h/sparql"', 2, "store: not the address of a SPARQL engine"),
         ('store = "https://me:secret@h/sparql"', 1, "store: an address has no password in it"),
     ],
@@ -181,3 +183,25 @@ def test_no_token_goes_where_only_a_file_says(here: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("KG_CONFIG", str(here / "kg.toml"))
     named = address_of()
     assert named is not None and credentials(named) is not None
+
+
+@pytest.mark.parametrize("variable", ["KG_STORE", "KG_RELEASES", "KG_DECISIONS", "KG_CACHE", "KG_CONFIG"])
+def test_a_home_of_nobody_is_told(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(variable, "~no-such-user/there")
+    file_of.cache_clear()
+    with pytest.raises(UsageError, match="~no-such-user/there: no home is known for the ~ in it"):
+        (location(), folder.location(), shelf.location(), file_of(Path("graph")))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+def test_a_pipe_is_not_waited_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    monkeypatch.setenv("KG_CONFIG", str(tmp_path / "pipe"))
+    with pytest.raises(UsageError, match="pipe: a pipe, not a file"):
+        default("store")
+
+
+def test_folders_that_cannot_be_looked_into_hold_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the home of another user has it, whose name `sudo` leaves in the environment; root gets into all others."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", f"/{'n' * 300}")
+    assert default("store").value == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -98,7 +99,7 @@ def test_what_a_living_process_makes_stays_however_old(tmp_path: Path) -> None:
 
 @posix
 def test_folders_are_left_and_removed_likewise(tmp_path: Path) -> None:
-    left = tmp_path / ".new-left"
+    left = tmp_path / ".new-0123456789abcdef"
     (left / "inner").mkdir(parents=True)
     grown_old(left)
     with whole_files.folder_beside(tmp_path, ".new-") as made:
@@ -123,3 +124,58 @@ def test_who_watches_is_told_of_what_is_half_made_before_it_is_there(
     with whole_files.opened(tmp_path / "file"):
         (path,) = half_made(tmp_path)
     assert told == [(path, True, False), (path, False, False)]
+
+
+def test_a_file_of_the_user_that_is_called_alike_stays(tmp_path: Path) -> None:
+    own = tmp_path / ".kg-notes"
+    own.write_text("mine")
+    grown_old(own)
+    whole_files.write_pieces(tmp_path / "other", ["x"])
+    assert own.read_text() == "mine"
+
+
+def test_links_that_lead_in_a_circle_are_told_and_stay(tmp_path: Path) -> None:
+    (tmp_path / "circle").symlink_to("circle")
+    for path in (tmp_path / "circle", tmp_path / "circle" / "file"):
+        with pytest.raises(Failure, match="Too many levels of symbolic links"):
+            whole_files.write_pieces(path, ["x"])
+        with pytest.raises(Failure, match="Too many levels of symbolic links"), whole_files.new_folder(path, "note"):
+            pass
+    assert [(path.name, path.is_symlink()) for path in tmp_path.iterdir()] == [("circle", True)]
+
+
+def test_where_a_new_folder_cannot_take_its_place_the_old_one_gets_it_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "note").write_text("before")
+    rename = Path.rename
+
+    def refused(path: Path, to: Path) -> Path:
+        if to == folder and not (path / "note").exists():
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return rename(path, to)
+
+    monkeypatch.setattr(Path, "rename", refused)
+    with pytest.raises(Failure, match="Input/output error"), whole_files.new_folder(folder, "note"):
+        pass
+    assert (folder / "note").read_text() == "before"
+    assert list(tmp_path.iterdir()) == [folder]
+
+
+def test_the_old_folder_is_half_gone_only_when_the_new_one_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "note").write_text("before")
+    told: list[tuple[str, bool, str]] = []
+    monkeypatch.setattr(
+        whole_files, "_watcher", lambda path, half: told.append((path.name, half, (folder / "note").read_text()))
+    )
+    with whole_files.new_folder(folder, "note") as made:
+        (made / "note").write_text("after")
+    new, old = told[0][0], told[1][0]
+    assert told == [(new, True, "before"), (old, True, "after"), (old, False, "after"), (new, False, "after")]
+    assert new != old and list(tmp_path.iterdir()) == [folder]

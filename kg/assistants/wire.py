@@ -38,6 +38,7 @@ _PIECE = 64 << 10
 _ENDING = 1.0
 _ENDS = 512
 _ID = rb'"id"\s*:\s*(-?[0-9]{1,18}|"[^"\\]{0,100}")'
+_HALVES = re.compile("[\ud800-\udfff]")
 _VERSION = rb'"jsonrpc"\s*:\s*"2\.0"'
 # Where a line is too long to be read, its identifier is, where it stands before or behind all else.
 _AT_THE_HEAD = re.compile(rb"\s*\{\s*(?:" + _VERSION + rb"\s*,\s*)?" + _ID + rb"\s*,")
@@ -247,8 +248,14 @@ def _no_message(line: bytes) -> SessionMessage:
     except (ValueError, RecursionError):
         return _error(None, PARSE_ERROR, "not JSON")
     identifier = content.get("id") if isinstance(content, dict) else None
-    known = isinstance(identifier, str | int) and not isinstance(identifier, bool)
-    return _error(identifier if known else None, INVALID_REQUEST, "no message of JSON-RPC 2.0")
+    return _error(identifier if _can_be_said(identifier) else None, INVALID_REQUEST, "no message of JSON-RPC 2.0")
+
+
+def _can_be_said(identifier: object) -> bool:
+    """Whether an answer can bear an identifier: half a character, which JSON lets through, is nothing to be written."""
+    if isinstance(identifier, str):
+        return identifier.isascii() or not _HALVES.search(identifier)
+    return isinstance(identifier, int) and not isinstance(identifier, bool)
 
 
 def _identifier_of(line: TooLong) -> RequestId | None:

@@ -47,12 +47,16 @@ def begin() -> None:
 _NARROWEST, _WIDEST = 20, 200
 
 
-def width() -> int:
-    """How wide tables are: as `COLUMNS` says, else as the terminal is, else as they need, up to 200 letters."""
+def width(stream: IO[str] | None = None) -> int:
+    """How wide a stream is, standard output unless another is given.
+
+    As `COLUMNS` says, else as the terminal is, else as tables need, up to 200 letters.
+    """
     columns = os.environ.get("COLUMNS", "")
     if columns.isdecimal() and int(columns[:6]) > 0:
         return max(_NARROWEST, min(int(columns[:6]), 10_000))
     try:
-        return max(_NARROWEST, os.get_terminal_size(sys.stdout.fileno()).columns) if sys.stdout.isatty() else _WIDEST
+        out = stream or sys.stdout
+        return max(_NARROWEST, os.get_terminal_size(out.fileno()).columns) if out.isatty() else _WIDEST
     except (OSError, ValueError):  # Standard output is no file.
         return _WIDEST

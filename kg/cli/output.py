@@ -89,6 +89,7 @@ def in_json(content: Any) -> str:
     return json.dumps(content, ensure_ascii=False, indent=2, default=plain) + "\n"
 
 
+_LINES = 25
 _BY_NAME: Mapping[str, str] = {}
 
 
@@ -124,7 +125,7 @@ def table(rows: Iterable[Row], columns: Sequence[str], indent: int = 0, headings
     coloured = MANNER.colours(sys.stdout)
     console = Console(
         file=out, force_terminal=coloured, no_color=not coloured, color_system="standard" if coloured else None,
-        width=room, highlight=False,
+        width=room, height=_LINES, highlight=False,
     )  # fmt: skip
     console.print(rich_table)
     return "".join(f"{' ' * indent}{line}".rstrip() + "\n" for line in out.getvalue().splitlines())
@@ -198,7 +199,8 @@ def progress() -> Iterator[Callable[[str, int, int], None]]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    console = Console(stderr=True, no_color=not MANNER.colours(sys.stderr))
+    # Without both, rich takes COLUMNS and LINES for numbers, whatever they hold.
+    console = Console(stderr=True, no_color=not MANNER.colours(sys.stderr), width=width(sys.stderr), height=_LINES)
     with Progress(*columns, console=console, transient=True) as bars:
         tasks: dict[str, Any] = {}
 

@@ -141,8 +141,11 @@ def shows() -> Iterator[Symptom]:
         return
     for font in _FONTS:
         asked = ["fc-match", "--format=%{family}", font]
-        found = subprocess.run(asked, capture_output=True, text=True, timeout=10, check=False).stdout
-        if font in found:
+        try:
+            found = subprocess.run(asked, capture_output=True, timeout=10, check=False).stdout
+        except (OSError, subprocess.TimeoutExpired):  # What cannot be asked says nothing of the fonts.
+            return
+        if font.encode() in found:
             yield well("fonts", font)
             return
     yield note(

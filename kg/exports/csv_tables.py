@@ -35,12 +35,12 @@ def _write(content: Content, file: File, format: str, *, raw: bool) -> dict[str,
 
 
 @contextmanager
-def csv_file(path: Path, heads: Sequence[str], delimiter: str = ",", *, raw: bool = True) -> Iterator[Take]:
+def csv_file(path: Path, heads: Sequence[str], *, raw: bool = True) -> Iterator[Take]:
     """A file with a row of headings, and what takes its rows."""
     with path.open("w", encoding="utf-8", errors="replace", newline="") as out:
-        write_rows(out, [heads], delimiter, raw=True)
+        write_rows(out, [heads], raw=True)
 
         def take(rows: Sequence[Row]) -> None:
-            write_rows(out, rows, delimiter, raw=raw)
+            write_rows(out, rows, raw=raw)
 
         yield take

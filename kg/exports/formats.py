@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,6 +81,6 @@ def export(file: File, name: str, content: Content) -> Exported:
 
 def _refuse_store(file: Path, store: Path) -> None:
     """What is written over a graph, or into it, would be the end of it."""
-    target, folder = file.resolve(), store.resolve()
+    target, folder = Path(os.path.realpath(file)), Path(os.path.realpath(store))
     if target == folder or folder in target.parents or target in folder.parents:
         raise UsageError(f"{file}: the graph itself is there; name another place with --output")

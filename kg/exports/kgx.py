@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kg.cells import cell
 from kg.exports.content import Content, File
-from kg.exports.csv_tables import csv_file
 from kg.exports.edges import Edges
 from kg.exports.folders import export_folder
-from kg.exports.tables import Row, in_batches
+from kg.exports.tables import Row, Take, in_batches
 from kg.model import Kind, Relation
 
 if TYPE_CHECKING:
@@ -44,14 +46,26 @@ def kgx(content: Content, file: File) -> dict[str, int]:
     """`nodes.tsv` and `edges.tsv`; `relation` keeps what `biolink:related_to` does not say."""
     with export_folder(content, file, "kgx") as (folder, counts):
         edges = Edges(content)
-        with csv_file(folder / "edges.tsv", EDGES, "\t") as take:
+        with _tsv_file(folder / "edges.tsv", EDGES) as take:
             for some in in_batches(map(_edge, edges.connections())):
                 take(some)
-        with csv_file(folder / "nodes.tsv", NODES, "\t") as take:
+        with _tsv_file(folder / "nodes.tsv", NODES) as take:
             for rows in in_batches(_nodes(edges)):
                 take(rows)
         counts |= edges.counts
     return counts
+
+
+@contextmanager
+def _tsv_file(path: Path, heads: Sequence[str]) -> Iterator[Take]:
+    """A file with a row of headings, and what takes its rows: as KGX knows no quotes, cells have none."""
+    with path.open("w", encoding="utf-8", errors="replace", newline="\n") as out:
+
+        def take(rows: Sequence[Row]) -> None:
+            out.writelines("\t".join(map(cell, row)) + "\n" for row in rows)
+
+        take([heads])
+        yield take
 
 
 def _nodes(edges: Edges) -> Iterator[Row]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING, Any, BinaryIO
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from kg.errors import Failure, MissingExtra
 from kg.exports.content import Content, File
 from kg.exports.tables import Column, Row, Table, Take, write_tables
-from kg.whole_files import opened
+from kg.whole_files import folder_beside, opened, room_to
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -36,55 +39,58 @@ def xlsx(content: Content, file: File) -> dict[str, int]:
         from xlsxwriter.exceptions import XlsxWriterException
     except ImportError as exc:
         raise MissingExtra("XLSX", "xlsx") from exc
-    with opened(file) as out:
-        stream = _Stream(out)
-        book = Workbook(stream, {"constant_memory": True, "default_date_format": "yyyy-mm-dd"})
+    with opened(file) as out, _aside() as folder:
+        target = _Target(out)
+        book = Workbook(target, {"constant_memory": True, "default_date_format": "yyyy-mm-dd", "tmpdir": str(folder)})
         # The same graph gives the same bytes, whenever it is written.
         day = content.store.manifest.day
         book.set_properties({"created": datetime.combine(day, time()) if day else _FIRST_DAY, "author": "billing-kg"})
         try:
-            counts = write_tables(content, lambda table: _sheets(book, table))
+            with room_to("make sheets"):
+                counts = write_tables(content, lambda table: _sheets(book, table))
             book.close()
         except XlsxWriterException as exc:
-            raise stream.failure or Failure(f"cannot write {file}: {exc}") from exc
+            raise Failure(f"cannot write {file}: {exc}") from exc
         finally:
-            stream.end()
-        return counts
+            target.give_up()
+            for sheet in book.worksheets():
+                with suppress(OSError):  # What could not be written is no loss.
+                    sheet._opt_close()
+    return counts
 
 
-class _Stream:
-    """Passes on what is written; after a failure, or when all is written, it takes everything and does nothing.
+@contextmanager
+def _aside() -> Iterator[Path]:
+    """A folder for what a workbook lays by until it is whole, so that nothing of it is left over."""
+    with room_to("make sheets"), folder_beside(Path(tempfile.gettempdir()), "billing-kg-sheets-") as folder:
+        yield folder
 
-    A half-made archive would else try to end itself when it is thrown away, and print that it cannot.
-    """
 
-    def __init__(self, out: BinaryIO) -> None:
-        self._out: BinaryIO | None = out
-        self.failure: OSError | None = None
+class _Target:
+    """What a workbook is written to, until that is over: a ZIP file that failed writes its end when it is let go."""
 
-    def end(self) -> None:
-        """From now on do nothing."""
-        self._out = None
+    def __init__(self, out: Any) -> None:
+        self._out = out
 
-    def write(self, data: Any, /) -> int:
-        return self._pass_on("write", data) or len(data)
+    def give_up(self) -> None:
+        """From now on, let what is written go nowhere."""
+        self._out = BytesIO()
 
-    def seek(self, *place: int) -> int:
-        return self._pass_on("seek", *place)
-
-    def tell(self) -> int:
-        return self._pass_on("tell")
+    def write(self, content: bytes) -> int:
+        """Take some bytes."""
+        return int(self._out.write(content))
 
     def flush(self) -> None:
-        self._pass_on("flush")
+        """Bring them on their way."""
+        self._out.flush()
 
-    def _pass_on(self, what: str, *given: Any) -> int:
-        try:
-            return getattr(self._out, what)(*given) or 0 if self._out else 0
-        except OSError as exc:
-            self.end()
-            self.failure = exc
-            raise
+    def seek(self, place: int, whence: int = 0) -> int:
+        """Go to a place, where that can be done."""
+        return int(self._out.seek(place, whence))
+
+    def tell(self) -> int:
+        """The place."""
+        return int(self._out.tell())
 
 
 @contextmanager
@@ -129,13 +135,23 @@ def _width(column: Column) -> int:
     return _WIDE.get(column.name, _WIDTHS[column.type])
 
 
+def _length(text: str) -> int:
+    """How long a text is to a workbook, which counts signs beyond the first 65,536 twice."""
+    return len(text) if 2 * len(text) <= _MOST_LETTERS or text.isascii() else len(text.encode("utf-16-le")) // 2
+
+
+def _cut(text: str) -> str:
+    fits = text[:_MOST_LETTERS].encode("utf-16-le")[: 2 * (_MOST_LETTERS - len(_CUT))]
+    return fits.decode("utf-16-le", "ignore") + _CUT
+
+
 def _write(sheet: Any, row: int, place: int, value: Any) -> None:
     """A value as what it is: a text is never looked at for a formula, a number or an address."""
     if value is None or value == "":
         return
     if isinstance(value, str):
         text = _NOT_XML.sub("\ufffd", value)
-        sheet.write_string(row, place, text if len(text) <= _MOST_LETTERS else text[: _MOST_LETTERS - len(_CUT)] + _CUT)
+        sheet.write_string(row, place, text if _length(text) <= _MOST_LETTERS else _cut(text))
     elif isinstance(value, bool):
         sheet.write_boolean(row, place, value)
     elif isinstance(value, int):

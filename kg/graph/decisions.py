@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -18,7 +19,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from kg.config import default
+from kg.config import at_home, default
 from kg.errors import Failure, NotFound, StoreError, UnknownName, UsageError
 from kg.graph.engines.address import Address
 from kg.model import ANY, DECISIONS, OPEN, Choice, Decision, Finding
@@ -104,10 +105,10 @@ def file_of(store: Path | Address) -> Path:
     A server asks for it with each request.
     """
     if file := default("decisions").value:
-        return Path(file).expanduser().resolve()
+        return Path(os.path.realpath(at_home(file)))
     if isinstance(store, Address):
         return _file_for(store)
-    whole = store.resolve()
+    whole = Path(os.path.realpath(store))
     return whole.with_name(f"{whole.name}{_ENDING}")
 
 

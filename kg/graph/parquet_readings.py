@@ -24,6 +24,7 @@ _HEAD = ("name", "checksum", "reader")
 _HEADS, _ROWS = 1024, 16
 _MOST_BYTES = 2**29
 _BUFFER = 2**20
+_LONGEST_ERROR = 2000
 _AGAIN = "read the documents again with kg.extract_batches"
 
 
@@ -59,7 +60,7 @@ class ParquetReadings:
             if source is None or source.identifier not in identifiers:
                 continue
             if row["error"] is not None:
-                yield source, DocumentError(row["error"])
+                yield source, DocumentError(shown(row["error"][:_LONGEST_ERROR]))
                 continue
             try:
                 yield source, reading_of(row, source.identifier)
@@ -122,6 +123,8 @@ def _check(found: pa.Schema, file: Path) -> None:
     for field in schema():
         if field.name not in found.names:
             raise DocumentError(f"{shown(file)}: no column {field.name!r}: not what kg.extract_batches writes")
+        if found.names.count(field.name) > 1:
+            raise DocumentError(f"{shown(file)}: two columns {field.name!r}: not what kg.extract_batches writes")
         kind = found.field(field.name).type
         if _shape(kind) != _shape(field.type):
             raise DocumentError(

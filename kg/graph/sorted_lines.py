@@ -5,11 +5,11 @@ from __future__ import annotations
 import heapq
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from itertools import groupby
 from typing import BinaryIO, Self
 
-from kg.errors import Failure
+from kg.whole_files import room_to
 
 # So many bytes are sorted at a time, which takes about four times as much memory.
 _PIECE = 2**25
@@ -66,7 +66,7 @@ class SortedLines:
 
     def _lay_by(self, level: int, lines: Iterable[bytes]) -> None:
         """Write a sorted run; many of one level become one of the next, so that each line is written few times."""
-        with _room():
+        with room_to("sort"):
             run: BinaryIO = tempfile.TemporaryFile(buffering=_BUFFER)  # type: ignore[assignment]  # noqa: SIM115
             self._runs.append((level, run))
             run.writelines(lines)
@@ -82,17 +82,6 @@ class SortedLines:
         for run in runs:
             with suppress(OSError):  # What could not be written is no loss.
                 run.close()
-
-
-@contextmanager
-def _room() -> Iterator[None]:
-    try:
-        yield
-    except OSError as exc:
-        where = tempfile.gettempdir()
-        raise Failure(
-            f"cannot sort in {where}: {(exc.strerror or str(exc)).lower()} (TMPDIR names another folder)"
-        ) from exc
 
 
 def by_subject(lines: Iterable[bytes]) -> Iterator[list[bytes]]:

@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 import shutil
@@ -24,7 +23,8 @@ from typing import Any, Self, cast
 import pyoxigraph as ox
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Variable
 
-from kg.config import default
+from kg.cells import read_rows
+from kg.config import at_home, default
 from kg.errors import Failure, StoreError, StoreLocked, UsageError
 from kg.graph.adjacency import Adjacency, Edge, packed
 from kg.graph.engines.address import Address, Place, address_of
@@ -35,7 +35,7 @@ from kg.graph.rdf.iris import PREFIXES, concept_of, node
 from kg.graph.rdf.values import Properties, Value
 from kg.graph.rdf.vocabulary import RDF, REFERENCE, RELATION_GRAPHS, RELATION_OF, VERDICT_OF_GRAPH
 from kg.model import Concept
-from kg.whole_files import half_made, opened, write_durably
+from kg.whole_files import Aside, half_made, opened, room_to, write_durably
 
 _AT_ONCE = 500
 """So many nodes are named in a query: engines have limits for its length."""
@@ -58,7 +58,7 @@ def location(path: Place = None) -> Path:
         )
     assert not isinstance(path, Address)
     if folder := path or default("store").value:
-        return Path(folder).expanduser()
+        return at_home(folder)
     import platformdirs  # Costs a fifth of a cold start, and is needed only here.
 
     return Path(platformdirs.user_data_dir("billing-kg", appauthor=False))
@@ -256,12 +256,14 @@ class GraphStore:
             rows = self._rows(query, graph)
             yield from ([value.value if value else "" for value in row] for row in rows)
             return
-        with tempfile.TemporaryFile() as file:
+        with room_to("lay answers by"):
+            file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115
+        with file, io.TextIOWrapper(io.BufferedReader(file), "utf-8", newline="") as lines:
             with damage(self.place):
                 answer = cast(QuerySolutions, self.quads.query(query, prefixes=PREFIXES, default_graph=graph))
-                answer.serialize(file, format=ox.QueryResultsFormat.CSV)
+                answer.serialize(cast(Any, Aside(file, "lay answers by")), format=ox.QueryResultsFormat.CSV)
             file.seek(0)
-            rows_of_texts = csv.reader(io.TextIOWrapper(file, "utf-8", newline=""))
+            rows_of_texts = read_rows(lines)
             next(rows_of_texts, None)
             yield from rows_of_texts
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from kg.config import default
+from kg.config import at_home, default
 
 DOWNLOADS = "downloads"
 """The folder among the releases in which files are fetched."""
@@ -15,7 +15,7 @@ DOWNLOADS = "downloads"
 def location(path: str | os.PathLike[str] | None = None) -> Path:
     """Where the releases are: what was given, else `KG_RELEASES` or `kg.toml`, else among the user's data."""
     if folder := path or default("releases").value:
-        return Path(folder).expanduser()
+        return at_home(folder)
     import platformdirs  # Costs a fifth of a cold start, and is needed only here.
 
     return Path(platformdirs.user_data_dir("billing-kg", appauthor=False)) / "releases"

@@ -92,6 +92,8 @@ def test_a_request_is_answered() -> None:
         (b'{"jsonrpc": "2.0", "id": 7, "method": 5}\n', 7, -32600),
         (b'{"jsonrpc": "1.0", "id": "a", "method": "ping"}\n', "a", -32600),
         (b'{"id": true}\n', None, -32600),
+        (b'{"jsonrpc": "2.0", "id": "\\ud800", "method": "ping"}\n', None, -32600),
+        ('{"jsonrpc": "2.0", "id": "\u00e9\U0001f600", "method": 5}\n'.encode(), "\u00e9\U0001f600", -32600),
         (b"[]\n", None, -32600),
         (b"null\n", None, -32600),
         (b'{"jsonrpc": "2.0", "id": 8, "method": "x", "params": {"t": "' + b"y" * 2000 + b'"}}\n', 8, -32600),

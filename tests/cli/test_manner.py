@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+import sys
 from pathlib import Path
 
 import pytest
 
 from kg.cli.manner import MANNER, Color, Manner, width
-from kg.cli.output import table
+from kg.cli.output import progress, table
 
 from .running import installed, kg
 
@@ -157,3 +158,18 @@ def test_a_mistyped_key_is_one_line_and_help_needs_no_file(tmp_path: Path, monke
 def test_no_colour_is_heard_from_a_real_process(store: Path) -> None:
     assert "\x1b" not in installed("show", "J3262", store=store).out
     assert "\x1b" in installed("--color=always", "show", "J3262", store=store).out
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_sizes_that_are_no_numbers_stop_neither_a_table_nor_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Digits that Python takes for none, though they are called so."""
+    for name in ("COLUMNS", "LINES"):
+        monkeypatch.setenv(name, "\u00b2")
+    assert "J3262" in table([{"code": "J3262"}], ["code"])
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    with progress() as tell:
+        tell("reading", 1, 2)

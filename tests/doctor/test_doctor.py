@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import socket
+import subprocess
 from collections import namedtuple
 from collections.abc import Callable
 from pathlib import Path
@@ -207,3 +208,12 @@ def test_the_command_ends_with_1_where_something_is_to_be_mended(store: Path, tm
     assert (ran.code, ran.err) == (1, "1 thing to mend\n")
     assert "kg build" in ran.out
     assert [path.name for path in tmp_path.iterdir()] == ["graph"]
+
+
+def test_a_list_of_fonts_that_does_not_come_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    def hangs(command: list[str], **_: object) -> None:
+        raise subprocess.TimeoutExpired(command, 10)
+
+    monkeypatch.setattr(installation.shutil, "which", lambda name: name)
+    monkeypatch.setattr(installation.subprocess, "run", hangs)
+    assert [symptom.what for symptom in installation.shows()] == ["browser"]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import resource
 import subprocess
 import sys
+import tempfile
 from io import BytesIO
 from pathlib import Path
 
@@ -93,6 +95,37 @@ def test_a_disk_that_is_full(graph: kg.BillingGraph, tmp_path: Path, monkeypatch
         graph.export(tmp_path / "out", "csv")
     assert tree(tmp_path) == before
     assert [file.name for file in tmp_path.iterdir()] == ["out"]
+
+
+@pytest.mark.parametrize("written", [0, 3])
+def test_a_disk_that_is_full_when_a_workbook_is_closed(
+    written: int, graph: kg.BillingGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A ZIP file writes its end when it is let go: a warning of that would fail this test."""
+
+    class Full(BytesIO):
+        writings = 0
+
+        def write(self, content: object) -> int:
+            self.writings += 1
+            if self.writings > written:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            return super().write(content)  # type: ignore[arg-type]
+
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    with Full() as out, pytest.raises(Failure, match="No space left on device"):
+        graph.export(out, "xlsx")
+    gc.collect()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("format", ["csv", "edges"])
+def test_links_that_lead_in_a_circle(format: str, graph: kg.BillingGraph, tmp_path: Path) -> None:
+    (tmp_path / "circle").symlink_to("circle")
+    with pytest.raises(Failure, match="circle: Too many levels of symbolic links"):
+        graph.export(tmp_path / "circle", format)
+    assert [path.name for path in tmp_path.iterdir()] == ["circle"]
 
 
 _LIMITED = """

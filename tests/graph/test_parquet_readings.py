@@ -218,6 +218,11 @@ def _other_types(file: Path) -> None:
     pq.write_table(table.set_column(table.column_names.index("rows"), "rows", pa.array([1] * len(table))), file)
 
 
+def _column_twice(file: Path) -> None:
+    table = pq.read_table(file)
+    pq.write_table(pa.table([*table.columns, table["name"]], names=[*table.column_names, "name"]), file)
+
+
 def _no_rows(file: Path) -> None:
     pq.write_table(pa.Table.from_pylist([], schema()), file)
 
@@ -241,6 +246,7 @@ def _pipe(file: Path) -> None:
         (_flipped, r"not whole, or no Parquet \(|not as it was written|does not fit|not what kg"),
         (_other_columns, "no column 'document': not what kg.extract_batches writes"),
         (_other_types, "the column 'rows' is int64: not what kg.extract_batches writes"),
+        (_column_twice, "two columns 'name': not what kg.extract_batches writes"),
         (_no_rows, "no documents in it"),
         (_folder, "no .parquet files in this folder"),
         (_pipe, "a pipe, not a file"),

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import csv
+import errno
+import io
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -11,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kg import whole_files
-from kg.errors import StoreError, StoreLocked
+from kg.errors import Failure, StoreError, StoreLocked
 from kg.graph import manifest
 from kg.graph import store as stores
 from kg.graph.build import add, remove
@@ -24,7 +28,7 @@ from kg.graph.store import GraphStore, build_before, location, new_build, verify
 from kg.graph.validate import validate
 from kg.model import Concept
 
-from .making import assertion, guide, write
+from .making import assertion, evidence, guide, write
 
 HOLD = """
 import sys, time
@@ -70,6 +74,29 @@ def test_a_reader_keeps_its_graph_while_others_are_built(path: Path) -> None:
         assert before.names.search("actemra")
         with GraphStore.open(path) as after:
             assert len(connections(after)) == 1
+
+
+def test_texts_are_read_however_long_they_are(tmp_path: Path) -> None:
+    quote = 'a "long",\r row ' * 10_000
+    write(tmp_path / "store", (assertion("icd10cm:M06.9", at=evidence(quote)),))
+    before = csv.field_size_limit()
+    with GraphStore.open(tmp_path / "store") as store:
+        assert list(store.select_texts("SELECT ?text { ?place oa:exact ?text }", ASSERTIONS)) == [[quote]]
+    assert csv.field_size_limit() == before < len(quote)
+
+
+def test_no_room_to_lay_answers_by_is_no_damage(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Full(io.FileIO):
+        def write(self, _: object) -> int:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(stores.tempfile, "TemporaryFile", lambda **_: Full(path / "aside", "w+"))
+    with (
+        GraphStore.open(path) as store,
+        pytest.raises(Failure, match=r"cannot lay answers by in .*: no space") as caught,
+    ):
+        list(store.select_texts("SELECT ?text { ?place oa:exact ?text }", ASSERTIONS))
+    assert not isinstance(caught.value, StoreError)
 
 
 def test_one_build_before_the_current_one_is_kept(path: Path) -> None:
