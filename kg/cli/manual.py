@@ -97,7 +97,9 @@ def _options(command: Any, params: list[Any]) -> Iterator[str]:
     for param in params:
         record = param.get_help_record(context)
         if record is not None:
-            yield from (".TP", rf"\fB{_plain(record[0])}\fR", _plain(" ".join(record[1].split())))
+            # A list of many values may be broken behind each of them.
+            name = _plain(record[0]).replace("|", r"|\:")
+            yield from (".TP", rf"\fB{name}\fR", _plain(" ".join(record[1].split())))
 
 
 def _examples(name: str) -> Iterator[str]:

@@ -19,7 +19,8 @@ from kg.reference import Edition, Entry, Reference, Release
 from .making import HCPCS, assertion, evidence, write
 
 PAGE = (Path(__file__).parents[2] / "docs" / "graph.md").read_text("utf-8")
-QUESTIONS = re.findall(r"```sparql\n(.+?)```", PAGE, re.DOTALL)
+# What is asked of RDF 1.2, which only an export is, stands in the tests of exports.
+QUESTIONS = [found for found in re.findall(r"```sparql\n(.+?)```", PAGE, re.DOTALL) if "rdf:reifies" not in found]
 NAMES = {curie.removeprefix("bkg:") for curie in re.findall(r"bkg:[A-Za-z0-9]+", PAGE)}
 
 
