@@ -133,6 +133,26 @@ def account(
     )
 
 
+def unnamed(text: Text, assertions: Sequence[Assertion]) -> tuple[Leftover, ...]:
+    """The codes that stand in the evidence of assertions of which none names them: in its words, and in no edge."""
+    evidence = _Cover(sorted({(a.evidence.start, a.evidence.end) for a in assertions}))
+    named = {concept for a in assertions for concept in (a.subject, a.object, *(named for _, named in a.qualifiers))}
+    alone = {(span.start, span.end) for span in text.codes}
+    found = []
+    for token in text.tokens:
+        code = Concept.of(token.code) if token.code and (token.start, token.end) in alone else None
+        if code and code not in named and evidence.holds(token.start, token.end):
+            line, words = _line_of(text, token), text.document.text[token.start : token.end]
+            found.append(Leftover("token", token.start, token.end, line, words, "beside what is stated", code))
+    return tuple(found)
+
+
+def _line_of(text: Text, token: Token) -> int:
+    blocks = text.document.blocks
+    at = bisect_right([block.start for block in blocks], token.start) - 1
+    return blocks[at].line + text.line_breaks(blocks[at].start, token.start) if at >= 0 else 1
+
+
 _Reasons = Mapping[tuple[int, int], str]
 
 

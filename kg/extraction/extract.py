@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from kg import lazy_re as re
 from kg.collector import no_collection
 from kg.documents import Block, BlockKind, Document
-from kg.extraction.account import Leftover, Tally, account, settle
+from kg.extraction.account import Leftover, Tally, account, settle, unnamed
 from kg.extraction.days import Days, with_days
 from kg.extraction.draft import Citation, Draft, Outcome, Scope, Unread
 from kg.extraction.lexicon import PLAIN, Topic
@@ -41,7 +41,10 @@ _BRACKET = re.compile(r"\([^()]*\)")
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """What was read in a document: its assertions, what was left over and why, and the two counts."""
+    """What was read in a document: its assertions, what was left over and why, and the two counts.
+
+    `unnamed` are codes in the evidence of assertions of which none is about them.
+    """
 
     document: Document
     assertions: tuple[Assertion, ...]
@@ -49,6 +52,7 @@ class Extraction:
     rows: Tally
     tokens: Tally
     days: Days = field(repr=False, compare=False)
+    unnamed: tuple[Leftover, ...] = ()
 
 
 def extract(document: Document) -> Extraction:
@@ -77,7 +81,7 @@ def _extract(document: Document) -> Extraction:
     assertions, repeated = settle(text, drafts)
     leftovers, rows, tokens = account(text, assertions, repeated, unread)
     days = Days(document)
-    return Extraction(document, with_days(days, assertions), leftovers, rows, tokens, days)
+    return Extraction(document, with_days(days, assertions), leftovers, rows, tokens, days, unnamed(text, assertions))
 
 
 def _read(text: Text, outlined: Outline) -> Iterator[Outcome]:

@@ -65,6 +65,8 @@ _PACKAGE = re.compile(r"\d{4,5}-\d{3,4}-\d{1,2}\b\W+(?=\w)")
 def mentions(extraction: Extraction) -> list[Mention]:
     """The codes that no statement is about, or none that says which drug they are, each where it stands first.
 
+    A code may stand in the words of a statement that is not about it, and is mentioned as well.
+
     Each carries the name beside it if there is one; under another name it is mentioned again. A code about which
     something else is stated, such as its unit, is mentioned only where a name stands beside it.
     """
@@ -73,7 +75,7 @@ def mentions(extraction: Extraction) -> list[Mention]:
     unread = {block.omitted or "navigation" for block in document.blocks if block.kind is BlockKind.NAVIGATION}
     concepts = {concept for assertion in extraction.assertions for concept, _ in codes_of(assertion)}
     by_name: dict[tuple[Concept, str], Mention] = {}
-    for leftover in extraction.leftovers:
+    for leftover in (*extraction.leftovers, *extraction.unnamed):
         code = leftover.code
         if code is None or code in concepts or leftover.reason in _PASSED_OVER | unread:
             continue

@@ -52,6 +52,15 @@ def test_a_code_that_an_assertion_has_is_not_mentioned() -> None:
     assert named("# J3262\n\n## Diagnoses\n\n- M06.9: Rheumatoid arthritis\n") == {}
 
 
+def test_a_code_in_the_words_of_a_statement_that_is_about_others_is_mentioned() -> None:
+    extraction = extract(parse(b"Tocilizumab (Actemra): J3262, Z99.999, M99.999.\n", "note.md"))
+    assert {one.object.key for one in extraction.assertions} == {"tocilizumab"}
+    assert {one.subject.key for one in mentions(extraction)} == {"Z99.999", "M99.999"}
+    # What is said in one place of a code is said of it in all others.
+    both = extract(parse(b"Tocilizumab (Actemra): J3262, M06.9.\n\n## Diagnoses\n- M06.9\n", "note.md"))
+    assert mentions(both) == []
+
+
 def test_the_sentence_of_a_mention_holds_code_and_name() -> None:
     (one,) = mentions(extract(parse(b"# Some codes\n\nAs of January 1, 2026:\n\n- M06.9: Gout\n", "list.md")))
     assert (one.evidence.quote, one.evidence.line, one.since) == ("M06.9: Gout", 5, date(2026, 1, 1))
