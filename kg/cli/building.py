@@ -205,6 +205,8 @@ def tour(
         graph.draw("J0517", "J2182").save(page)
     write("\n5. The swapped drugs, and what the release says beside them, as a page:   kg draw J0517 J2182\n\n")
     write(f"   {page.resolve()}\n\n")
+    write("Next, with a document of yours:   kg check YOUR-FILE\n")
+    write("and with a graph of its own:      kg build, then kg add YOUR-FILE, then kg codes-for M06.9\n\n")
     write("Reference and training material, not billing or medical advice.\n")
 
 
@@ -214,7 +216,9 @@ def _check_note(note: Path) -> None:
     from kg.cli.findings import in_words, summary
     from kg.cli.sarif import Located
 
-    write(f"1. What is wrong in this note?   kg check {note.name}\n\n")
+    here = Path.cwd()
+    typed = note.relative_to(here) if note.is_relative_to(here) else note
+    write(f"1. What is wrong in this note?   kg check {typed}\n\n")
     checked = list(kg.check(note))
     for finding in (finding for result in checked for finding in result.findings):
         write(indent(safe(in_words(Located(finding, note.name))), "   ") + "\n")

@@ -38,6 +38,8 @@ def test_the_tour_tells_the_story_and_leaves_the_graph_of_others_alone(tmp_path:
         "meant     J2182 mepolizumab, 1 mg",
         "checked 6 of 6 codes, 5 findings",
         "M06.9",
+        f"kg check {NOTE.relative_to(Path.cwd()) if NOTE.is_relative_to(Path.cwd()) else NOTE}\n",
+        "Next, with a document of yours:   kg check YOUR-FILE",
     ):
         assert told in ran.out
     assert "unchecked" not in ran.out
