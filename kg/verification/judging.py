@@ -65,7 +65,7 @@ class Judge:
         same, `consistent` if complete releases have all of its codes, else `unchecked`. What a document says of
         a code that it takes for something else is at best `disputed`.
         """
-        # Of those that one finding is about, it stands at the first of the document.
+        # Of those that one finding is about, it stands at the first of the document that shows the code.
         ordered_assertions = sorted(assertions, key=_in_order)
         findings = {assertion.identifier: self._findings(assertion) for assertion in ordered_assertions}
         mistaken: list[tuple[list[Assertion], Finding]] = []
@@ -221,7 +221,7 @@ class _Results:
             self._put(finding)
 
     def _put(self, finding: Finding) -> None:
-        """Keep a finding; of those that say the same, the first that has a suggestion stands for all."""
+        """Keep a finding; of those that say the same, the first by `_rank` stands for all."""
         key = _key(finding)
         earlier = self._findings.get(key)
         if earlier is None:
@@ -273,9 +273,11 @@ def _key(finding: Finding) -> tuple[object, ...]:
     return evidence.document, finding.concept, finding.reason, evidence.start, evidence.end
 
 
-def _rank(finding: Finding) -> tuple[bool, Evidence, str]:
-    """The order of findings: one with a suggestion first, then the earlier one in the document."""
-    return finding.suggestion is None, finding.assertion.evidence, finding.assertion.identifier
+def _rank(finding: Finding) -> tuple[bool, bool, Evidence, str]:
+    """The order of findings: one with a suggestion first, then where the code is seen, then the earlier one."""
+    evidence = finding.assertion.evidence
+    is_unseen = finding.concept.key not in evidence.quote
+    return finding.suggestion is None, is_unseen, evidence, finding.assertion.identifier
 
 
 def _without_doubles(findings: list[Finding]) -> Iterator[Finding]:

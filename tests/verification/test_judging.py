@@ -44,6 +44,15 @@ def stated(
 SUPPORTED = Relation.SUPPORTED_BY_DIAGNOSIS
 
 
+def test_a_finding_stands_where_the_code_is_seen() -> None:
+    implied = stated("J9999", Relation.PLACE_OF_SERVICE, "place:infusion-center")
+    seen = replace(
+        stated("J9999", SUPPORTED, "icd10cm:M05.79"), evidence=Evidence("guide", 9, 25, "J9999 for M05.79", 2)
+    )
+    (finding,) = judge([implied, seen], ALL).findings
+    assert (finding.assertion, finding.hangs) == (seen, 1)
+
+
 @pytest.mark.parametrize(
     ("assertion", "reference", "verdict", "reason"),
     [
