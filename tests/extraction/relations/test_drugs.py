@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from kg.documents import parse
+from kg.extraction import extract
 from kg.extraction.relations.drugs import drug_in
 from kg.extraction.relations.units import unit_at_end, unit_in
 from kg.extraction.text.text import Text
+from kg.model import Relation
 
 
 def text_of(said: str) -> tuple[Text, int, int]:
@@ -89,3 +91,18 @@ def test_the_unit_that_a_short_descriptor_ends_with(said: str, unit: str | None)
 def test_the_drug_that_a_short_text_names(said: str, drug: tuple[str, str] | None) -> None:
     found = drug_in(*text_of(said))
     assert (found and (found[0].key, found[1])) == drug
+
+
+@pytest.mark.parametrize(
+    ("sentence", "drugs"),
+    [
+        ("Pembrolizumab uses J9299, 1 mg.", ["drug:pembrolizumab"]),
+        ("**Pembrolizumab (Keytruda)** uses HCPCS code J9299 per 1 mg.", ["drug:pembrolizumab"]),
+        ("Pembrolizumab takes J9299.", ["drug:pembrolizumab"]),
+        ("Pembrolizumab does not use J9299.", []),
+        ("Pembrolizumab uses another code than J9299.", []),
+    ],
+)
+def test_a_drug_that_uses_a_code_is_billed_as_it(sentence: str, drugs: list[str]) -> None:
+    found = extract(parse(f"{sentence}\n".encode(), "note.md")).assertions
+    assert [one.object.curie for one in found if one.relation is Relation.IDENTIFIES_DRUG] == drugs
