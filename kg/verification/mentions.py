@@ -7,7 +7,7 @@ checked against the releases.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from kg import lazy_re as re
 from kg.documents import Block, BlockKind, Document, Span
@@ -138,7 +138,7 @@ class _NamesBeside:
         if block is None:
             return None
         if block.cells:
-            name = self._in_row(block) or self._in_cell(block, code)
+            name = self._in_row(block, code) or self._in_cell(block, code)
         else:
             name = self._in_line(block, code) or self._below(at, code)
         package = _PACKAGE.match(self._text, name.start, name.end) if name else None
@@ -176,7 +176,7 @@ class _NamesBeside:
                 return Span(block.start + start + (skipped.end() if skipped else 0), block.start + end)
         return None
 
-    def _in_row(self, row: Block) -> Span | None:
+    def _in_row(self, row: Block, code: Span) -> Span | None:
         header = self._headers.get(row.table)
         if header is None or len(header.cells) != len(row.cells):
             return None
@@ -184,4 +184,13 @@ class _NamesBeside:
         numbers = [number for number, head in enumerate(heads) if _OF_NAMES.search(head) and not _OF_CODES.search(head)]
         numbers = numbers or [number for number, head in enumerate(heads) if _OF_TEXTS.fullmatch(head)]
         name = row.cells[numbers[0]] if len(numbers) == 1 else None
-        return name if name and name.end > name.start else None
+        if name is None or name.end == name.start or self._names_another(row.cells, numbers[0], code):
+            return None
+        return name
+
+    def _names_another(self, cells: Sequence[Span], number: int, code: Span) -> bool:
+        """Whether a name stands right behind another code of its row, and so is that one's."""
+        before = cells[number - 1] if number else None
+        if before is None or before.start <= code.start < before.end:
+            return False
+        return _ANOTHER.search(self._text, before.start, before.end) is not None

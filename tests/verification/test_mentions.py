@@ -61,6 +61,11 @@ def test_a_code_in_the_words_of_a_statement_that_is_about_others_is_mentioned() 
     assert mentions(both) == []
 
 
+def test_a_name_behind_another_code_of_the_row_is_that_ones() -> None:
+    table = "| HCPCS | ICD-10 | Description |\n|---|---|---|\n| J3262 | T45.1X5A | Adverse effect of methotrexate |\n"
+    assert named(f"# Sheet\n\n{table}").get("J3262") is None
+
+
 def test_the_sentence_of_a_mention_holds_code_and_name() -> None:
     (one,) = mentions(extract(parse(b"# Some codes\n\nAs of January 1, 2026:\n\n- M06.9: Gout\n", "list.md")))
     assert (one.evidence.quote, one.evidence.line, one.since) == ("M06.9: Gout", 5, date(2026, 1, 1))

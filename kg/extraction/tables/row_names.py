@@ -14,7 +14,7 @@ from kg.extraction.relations.drugs import as_named, drug_in, drug_of
 from kg.extraction.relations.services import is_of_drug
 from kg.extraction.relations.units import unit_at_end, unit_in
 from kg.extraction.tables.codes import describe, is_descriptor
-from kg.extraction.tables.structure import Row, Table
+from kg.extraction.tables.structure import Row, Table, names_diagnoses
 from kg.extraction.text.text import Text
 from kg.model import Kind, Relation
 
@@ -32,11 +32,37 @@ def name_subjects(text: Text, table: Table, row: Row, scope: Scope, cite: Citati
         return chain(_unit_beside_key(text, table, row, scope, cite), described)
     if not table.worded:
         return ()
-    names = table.cells(row, Column.NAME)
+    names = _names_of_key(text, table, row)
     if len(names) > 1:  # Of several names, the one with a drug in it describes the code.
         names.sort(key=lambda name: not text.mentions_in(name.start, name.end, Kind.DRUG))
     names = names or table.cells(row, Column.OTHER)
     return describe(text, scope.subjects, names[0], cite) if names else ()
+
+
+def name_of_diagnosis(text: Text, table: Table, row: Row) -> Span | None:
+    """The cell that names the one diagnosis of a row about another code; the name of a drug is that code's own."""
+    for number, diagnoses in table.described.items():
+        if number >= len(row.cells) or [len(span.codes) for span in row.codes[diagnoses]] != [1]:
+            continue
+        cell = row.cells[number]
+        if cell.end > cell.start and (names_diagnoses(table.header(number)) or not _names_drug(text, cell)):
+            return cell
+    return None
+
+
+def _names_of_key(text: Text, table: Table, row: Row) -> list[Span]:
+    """The names in a row that are not those of its diagnosis."""
+    others = {number for number in table.described if number < len(row.cells)}
+    spared = {row.cells[number] for number in others if names_diagnoses(table.header(number))}
+    if named := name_of_diagnosis(text, table, row):
+        spared.add(named)
+    return [cell for cell in table.cells(row, Column.NAME) if cell not in spared]
+
+
+def _names_drug(text: Text, cell: Span) -> bool:
+    """Whether a cell begins with the name of a drug, or is the descriptor of its code."""
+    begins = any(mention.start == cell.start for mention in text.mentions_in(cell.start, cell.end, Kind.DRUG))
+    return begins or is_descriptor(text, cell)
 
 
 def _name_in_key(text: Text, key: int, row: Row, scope: Scope, cite: Citation) -> Iterator[Outcome]:
@@ -69,7 +95,7 @@ def _units_of_descriptors(text: Text, table: Table, row: Row, scope: Scope, cite
     yield from _unit_beside_key(text, table, row, scope, cite)
     if Column.UNIT in table.places:
         return
-    for cell in table.cells(row, Column.NAME):
+    for cell in _names_of_key(text, table, row):
         if is_descriptor(text, cell):
             drafts = describe(text, scope.subjects, cell, cite)
             yield from (draft for draft in drafts if draft.relation is Relation.BILLING_UNIT)

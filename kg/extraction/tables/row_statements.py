@@ -19,7 +19,7 @@ from kg.extraction.tables.cells import payers_in_column, read_cell
 from kg.extraction.tables.codes import note_of, read_codes, read_heading_above
 from kg.extraction.tables.columns import BITS, holds_codes, label_of_cell, requirement_in_header
 from kg.extraction.tables.labels import read_labelled_requirement
-from kg.extraction.tables.row_names import describe_before, name_subjects
+from kg.extraction.tables.row_names import describe_before, name_of_diagnosis, name_subjects
 from kg.extraction.tables.structure import SAYING, Row, Table, filled
 from kg.extraction.text.folding import fold
 from kg.extraction.text.text import BILLING, Text
@@ -53,7 +53,8 @@ def words_of_row(text: Text, table: Table, row: Row) -> Words:
     usages = usages or others
     usage = " ; ".join(remark for cell in usages if (remark := text.words(cell)) and remark not in BITS)
     span = (usages[0].start, usages[-1].end) if usages else (0, 0)
-    return Words(text.words(names[0]) if names else "", usage, span)
+    is_own = bool(names) and (not table.described or names[0] != name_of_diagnosis(text, table, row))
+    return Words(text.words(names[0]) if is_own else "", usage, span)
 
 
 def for_payers(text: Text, table: Table, row: Row, scope: Scope) -> Scope:
@@ -142,6 +143,8 @@ def _read_saying(
             continue  # A column of procedures beside another does not say how they go together.
         if column in SAYING and span.end > span.start:
             cell = _cell_of_key(text, table, column, number, span, words, stance, scope, cite)
+            if number in table.described.values() and (named := name_of_diagnosis(text, table, row)):
+                cell = cell._replace(words=cell.words._replace(name=text.words(named)))
             routes = _routes_of_procedures(text, table, row) if column is Column.PROCEDURE else ()
             for outcome in read_cell(column, cell):
                 yield _by_routes(outcome, routes) if isinstance(outcome, Draft) else outcome

@@ -6,6 +6,7 @@ from collections.abc import Container, Mapping, Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
+from kg import lazy_re as re
 from kg.documents import Block, BlockKind, Span
 from kg.extraction.draft import Scope
 from kg.extraction.lexicon import Column, Topic, column_of
@@ -17,6 +18,7 @@ from kg.extraction.wording.objects import requirements_in
 from kg.model import Concept, Kind
 
 _SHORT = 40
+_OF_DIAGNOSES = re.compile(r"\b(?:icd|dx\b|diagnos)", re.IGNORECASE)
 _JUDGING = frozenset({
     Column.VERDICT, Column.USAGE, Column.OTHER, Column.NAME, Column.CONDITION, Column.DENIAL, Column.PAYER, Column.TYPE,
 })  # fmt: skip
@@ -75,6 +77,8 @@ class Table(NamedTuple):
     """Where the columns stand that are read as prose."""
     named_notes: tuple[int, ...]
     """The same in a section whose names are read as prose as well."""
+    described: Mapping[int, int]
+    """The columns with the names of diagnoses whose codes stand in another one, beside what the rows are about."""
 
     def header(self, column: int) -> str:
         """The header of a column; empty where it has none."""
@@ -188,8 +192,34 @@ def table_of(text: Text, header: Block | None, body: Sequence[Row], scope: Scope
     named_notes = tuple(n for n in unjudged if columns[n] in (*_REMARKS, Column.OTHER, Column.NAME))
     return Table(
         headers, columns, key, frozenset(verdicts), payers, modifiers, places, remarks, saying, *_explained(columns),
-        worded, _may_stray(text, body), notes, named_notes,
+        worded, _may_stray(text, body), notes, named_notes, _described(headers, columns, codes, key),
     )  # fmt: skip
+
+
+def names_diagnoses(header: str) -> bool:
+    """Whether a header says that its column is about diagnoses.
+
+    >>> names_diagnoses("ICD-10 description"), names_diagnoses("Description")
+    (True, False)
+    """
+    return _OF_DIAGNOSES.search(header) is not None
+
+
+def _described(
+    headers: Sequence[str], columns: Sequence[Column], codes: Sequence[Sequence[Sequence[CodeSpan]]], key: int | None
+) -> dict[int, int]:
+    """Each column with the names of diagnoses, and that of their codes: it is headed so, or stands right behind it."""
+    coded = [number for number, kind in enumerate(columns) if kind is Column.DIAGNOSIS and any(codes[number])]
+    if key is None or len(coded) != 1 or key == coded[0]:
+        return {}
+    (diagnoses,) = coded
+    described = {}
+    for number, kind in enumerate(columns):
+        is_headed = number < len(headers) and names_diagnoses(headers[number])
+        is_name = kind is Column.NAME and (is_headed or number == diagnoses + 1)
+        if number not in (key, diagnoses) and (is_name or (kind is Column.DIAGNOSIS and is_headed)):
+            described[number] = diagnoses
+    return described
 
 
 def _may_stray(text: Text, rows: Sequence[Row]) -> bool:

@@ -376,3 +376,18 @@ def test_a_head_in_two_rows_says_what_both_say() -> None:
         "+--------+-------------------+\n| M06.9  | M31.6             |\n+--------+-------------------+\n"
     )
     assert of_diagnoses(table) == {"M06.9": "", "M31.6": "excluded"}
+
+
+@pytest.mark.parametrize(
+    ("header", "name", "expected"),
+    [
+        ("HCPCS,ICD-10,Description", "Long term use of insulin", {"Z79.4": "Long term use of insulin"}),
+        ("HCPCS,Diagnosis,Diagnosis description", "Evans syndrome", {"Z79.4": "Evans syndrome"}),
+        ("HCPCS,Dx,Dx name", "insulin treatment", {"Z79.4": "insulin treatment"}),
+        ("HCPCS,ICD-10,Description", "tocilizumab, 1 mg", {"tocilizumab": "tocilizumab", "1-mg": "1 mg", "Z79.4": ""}),
+    ],
+)
+def test_a_name_behind_a_diagnosis_is_that_of_the_diagnosis(header: str, name: str, expected: dict[str, str]) -> None:
+    """An invented drug would be the worst of it: "Long term use of insulin" says nothing of J3262."""
+    found = read(f'{header}\nJ3262,Z79.4,"{name}"\n', "sheet.csv").assertions
+    assert {one.object.key: one.object.name or "" for one in found} == expected
