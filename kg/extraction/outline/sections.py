@@ -13,6 +13,7 @@ from kg.extraction.outline.subjects import is_foreign, subjects_named, subjects_
 from kg.extraction.outline.titles import is_marked, is_title
 from kg.extraction.outline.walk import Frame, Lead, Walk, names_kind
 from kg.extraction.relations.conditions import conditions_of_heading
+from kg.extraction.relations.spelled_out import spelled_out
 from kg.extraction.text.text import Text
 from kg.model import Code, CodeSystem, Kind, Qualifier
 
@@ -50,7 +51,7 @@ def enter_heading(walk: Walk, block: Block) -> None:
     walk.frames = [frame for frame in walk.frames if frame.level < block.level]
     if not subjects and ended and _goes_on(walk, ended[0], topic):
         subjects = ended[0].subjects
-    conditions = conditions_of_heading(heading)
+    conditions = conditions_of_heading(spelled_out(heading, text.short_forms))
     of_use = _USES.search(heading.lower()) is not None or any(frame.of_use for frame in walk.frames)
     if conditions and topic is Topic.NONE and (use := _topic_of_use(walk, ended, block)):
         topic, of_use = use, True

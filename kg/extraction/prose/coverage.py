@@ -11,11 +11,11 @@ from kg.extraction.prose.sentence import Sentence
 from kg.extraction.prose.whom import codes_before
 from kg.extraction.relations.conditions import (
     VERDICT_GOES_ON,
-    conditions_after_cues,
     conditions_named,
     conditions_of_heading,
 )
 from kg.extraction.relations.services import is_administration, is_of_drug
+from kg.extraction.relations.spelled_out import conditions_for, spelled_out
 from kg.extraction.text.sentences import clauses
 from kg.extraction.wording.objects import denials_in, documentation_in
 from kg.model import Concept, Kind, Polarity, Relation, Strength
@@ -124,9 +124,10 @@ def read_conditions(sentence: Sentence, subjects: tuple[Concept, ...]) -> Iterat
     is_listed = _is_in_list_of_indications(sentence)
     if not is_listed and not _DISEASES.search(sentence.small):
         return
-    conditions = conditions_after_cues(sentence.plain)
+    short_forms = sentence.text.short_forms
+    conditions = conditions_for(sentence.plain, short_forms)
     if not conditions and is_listed:
-        conditions = tuple((condition, 0) for condition in conditions_named(sentence.plain))
+        conditions = tuple((condition, 0) for condition in conditions_named(spelled_out(sentence.plain, short_forms)))
     for condition, offset in conditions:
         if not is_listed and not _is_indication(sentence, subjects):
             continue
@@ -168,7 +169,8 @@ def _is_in_list_of_indications(sentence: Sentence) -> bool:
         return False  # Below a disease stands what must be shown of it.
     if _INDICATIONS.search(sentence.scope.section.lower()):
         return True
-    lead_names_use = _INDICATIONS.search(sentence.text.small, *sentence.scope.lead) is not None
+    lead = sentence.text.small[slice(*sentence.scope.lead)]
+    lead_names_use = _INDICATIONS.search(lead) is not None or _LEADS_USES.search(lead.rstrip(" :\n")) is not None
     return lead_names_use and (not sentence.about.implied or _is_led_by_own(sentence))
 
 
@@ -251,6 +253,8 @@ def read_documentation(sentence: Sentence, subjects: tuple[Concept, ...]) -> Ite
         return
     if _OF_DOCUMENT.match(sentence.small) or sentence.topic is Topic.SIMILAR:
         return
+    if sentence.is_item and _OF_VERDICT.search(sentence.text.small[slice(*sentence.scope.lead)]):
+        return
     strength = Strength.REQUIRED if _MUST.search(sentence.small) else Strength.STATED
     span = (sentence.start, sentence.end)
     whom = _FOR_WHOM.match(sentence.small)
@@ -276,6 +280,10 @@ def read_documentation(sentence: Sentence, subjects: tuple[Concept, ...]) -> Ite
         )  # fmt: skip
 
 
+# "… is medically necessary when documentation shows a failure such as:": what follows are findings, and no records.
+_OF_VERDICT = re.compile(
+    r"\b(?:necessary|covered|approved|indicated)\b[^.;]{0,40}\b(?:when|if|where|provided)\b[^.;]{0,40}\b(?:documentation|records?|documented)\b"
+)
 # "… unless there is intolerance or pregnancy": what lets somebody off is not to be recorded.
 _LET_OFF = re.compile(r"\bunless\b[^;.]*$")
 # What is recorded of a drug that is given, and of no device.

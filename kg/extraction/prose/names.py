@@ -26,7 +26,7 @@ _OTHER_DRUG = re.compile(
     r"contraceptives?|tablets?|mucosa|cavity|intake|cancers?)\b"
 )
 _NO_PLACE = re.compile(
-    r"\s+(?:health\s+)?(?:use|benefit|claim|record|visit|notes?\b|chart|(?:and \w+[\s-]+)?specific|policy|program|agenc|printouts?|without)"
+    r"\s+(?:health\s+)?(?:use|benefit|claim|record|visit|notes?\b|chart|(?:and \w+[\s-]+)?specific|policy|program|agenc|printouts?|without|services?\b(?! (?:is|are|was|were|must|may|code)\b))"
 )
 # "Stage IIIB/IV" is none of giving, and an "IV pole" is a thing.
 _NUMERAL = re.compile(

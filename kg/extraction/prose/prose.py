@@ -12,6 +12,7 @@ from kg.extraction.outline.about import About
 from kg.extraction.outline.listed import speaks_of_listed
 from kg.extraction.prose.clauses import is_gone, read_codes, split_clauses
 from kg.extraction.prose.coverage import read_conditions, read_denials, read_documentation
+from kg.extraction.prose.diagnosed import read_diagnosed
 from kg.extraction.prose.modifiers import read_modifiers
 from kg.extraction.prose.names import read_names
 from kg.extraction.prose.pairs import is_of_pairs, read_apart, read_former, read_pairs
@@ -223,6 +224,7 @@ def _read_sentence(sentence: Sentence) -> Iterator[Outcome]:
     yield from _read_clauses(sentence, subjects, {subject for step in steps for subject in step.subjects})
     if subjects:
         yield from read_conditions(sentence, subjects)
+        yield from read_diagnosed(sentence, subjects)
         own_subjects = subjects if sentence.drugs else sentence.scope.subjects or subjects
         yield from read_documentation(sentence, own_subjects)
         yield from read_denials(sentence, own_subjects)

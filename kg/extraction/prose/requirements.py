@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from kg import lazy_re as re
+from kg.documents import BlockKind
 from kg.extraction.draft import Draft, Qualifiers
 from kg.extraction.lexicon import Effect, Stance, Topic
+from kg.extraction.outline.leads import depth_of
 from kg.extraction.prose.clauses import condition_of
+from kg.extraction.prose.diagnosed import is_diagnosis
 from kg.extraction.prose.sentence import Sentence
 from kg.extraction.wording.criteria import criterion_in, kept_criteria_in
 from kg.extraction.wording.kept_lists import is_outright
@@ -171,6 +175,7 @@ def _criteria_of_item(sentence: Sentence, clause: tuple[int, int], *, is_listed:
         return ()
     is_whole_block = sentence.block.end - sentence.end < _SHORT
     own = criterion_in(sentence.plain) if is_listed and is_whole_block else None
+    own = None if own and is_diagnosis(own) else own
     is_alternative = _is_one_of_several(sentence)
     if own and not own.key.startswith(("not-have-", "not-had-", "not-been-")):
         return (
@@ -208,16 +213,32 @@ def _is_one_of_several(sentence: Sentence) -> bool:
         return True
     if _OR_ABOVE.search(small[max(0, sentence.block.start - _MARKER) : sentence.block.start]):
         return True
-    above = sentence.text.small[max(0, sentence.block.start - _ABOVE) : sentence.block.start]
-    several = [match.start() for match in _OF_SEVERAL.finditer(above)]
-    every = [match.start() for match in _OF_ALL.finditer(above)]
+    begin = max(0, sentence.block.start - _ABOVE)
+    several = [m.start() for m in _OF_SEVERAL.finditer(small, begin, sentence.block.start)]
+    several = [at for at in several if not _heads_ended_list(sentence, at)]
+    every = [m.start() for m in _OF_ALL.finditer(small, begin, sentence.block.start)]
     return bool(several) and several[-1] > max(every, default=-1)
+
+
+def _heads_ended_list(sentence: Sentence, at: int) -> bool:
+    """Whether an offset stands in an item whose own items are deeper, and have ended before the item of a sentence."""
+    blocks = sentence.text.document.blocks
+    number = bisect_right(blocks, at, key=lambda block: block.start) - 1
+    if number + 1 >= len(blocks) or blocks[number].kind is not BlockKind.ITEM or not sentence.is_item:
+        return False
+    head, below, own = (depth_of(sentence.text, one) for one in (blocks[number], blocks[number + 1], sentence.block))
+    return head < below and own <= head
+
+
+_UNDER_CONDITION = re.compile(r"\b(?:when|if|unless)\b", re.IGNORECASE)
 
 
 def _is_no_requirement(sentence: Sentence, clause: str, item: Worded, *, is_note: bool, of_kind: bool) -> bool:
     """Whether words are none in the place where they stand: own words in a note, a quantity by age, what lets somebody off."""
-    if not item.listed and (is_note or sentence.topic is Topic.DENIALS or of_kind):
+    if not item.listed and (is_note or sentence.topic is Topic.DENIALS or of_kind or is_diagnosis(item.concept)):
         return True
+    if not item.listed and _UNDER_CONDITION.search(item.concept.name or ""):
+        return True  # "Weight management counseling when BMI > 30" is not asked of all.
     if is_note and not _is_outright(clause, item) and not _lists_requirements(sentence):
         return True  # "Imaging" in a cell is asked for only where a column, a verb or "PA" beside it says so.
     if _EXCEPTION_IF.match(clause, item.start):

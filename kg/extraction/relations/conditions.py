@@ -63,7 +63,7 @@ _TOO_PLAIN = frozenset(
 _BRACKETS = re.compile(r"\([^)]*\)")
 # What follows the word for a disease and is no part of its name: "acute pain management in clinical settings".
 _BEYOND = re.compile(
-    r"\s+o$|(?:\s+in)?[\s,]+(?:management|therap(?:y|ies)|treatments?|patients?|cells?|medications?|drugs?|symptoms?|control|care|relief|prophylaxis|screening|testing|"
+    r"\s+o$|\s+when\w*\b|(?:\s+in)?[\s,]+(?:management|therap(?:y|ies)|treatments?|patients?|cells?|medications?|drugs?|symptoms?|control|care|relief|prophylaxis|screening|testing|"
     r"specialists?|cent(?:er|re)s?|clinics?|practices?|programs?|first[- ]line|second[- ]line|indications?|uses|in (?:clinical|hospital|outpatient|inpatient|selected|certain))\b"
 )
 # "Postmenopausal patients with osteoporosis", "end-stage renal disease actively on dialysis".
@@ -71,6 +71,8 @@ _WHOSE = re.compile(
     r"^(?:[\w-]+ ){0,4}(?:patients?|adults?|women|men|children|individuals|people|members?|older|younger|above) with ",
     re.IGNORECASE,
 )
+# "AMD with occult and no classic lesions": the part before the "and" is torn off.
+_TORN = re.compile(r"\bwith \w+ and (?:no|not|without) ")
 _MANNER = re.compile(r"\s+[a-z]+ly$")
 # An item that is no name, but says what somebody had or did.
 _TELLS = re.compile(
@@ -84,6 +86,8 @@ _FOR = re.compile(
 )
 # "Indications include A in adults, B and C": each of them may be followed by details.
 _ENUMERATES = re.compile(r"indications?\s+(?:include|are)")
+# "Breast cancer, triple-negative"
+_INVERTED = re.compile(r"(?P<disease>[^,]{4,60}), (?:[\w-]+ ){0,2}[\w-]+")
 _PURPOSE = re.compile(
     r"^(?:(?:indicated|approved|labell?ed|used|covered) (?:for|in) (?:the )?)?(?:(?:to (?:treat|manage|prevent|control)|treatment of|management of|treating|managing)\s+)?",
     re.IGNORECASE,
@@ -110,7 +114,9 @@ def conditions_in(text: str) -> tuple[Concept, ...]:
     >>> [condition.curie for condition in conditions_in("active rheumatoid arthritis or giant cell arteritis")]
     ['condition:rheumatoid-arthritis', 'condition:giant-cell-arteritis']
     """
-    conditions = []
+    conditions: list[Concept] = []
+    if _TORN.search(text):
+        return ()
     for part in _SPLIT.split(_BRACKETS.sub("", text) if "(" in text else text):
         phrase = _up_to_disease(_PURPOSE.sub("", " ".join(part.split()).strip(" .,;:\"'")))
         name = _SEVERITY.sub("", phrase)
@@ -141,7 +147,12 @@ def conditions_of_heading(heading: str) -> tuple[Concept, ...]:
     name = _CODE.sub("", _NUMBER.sub("", _BRACKETS.sub("", heading))).strip(" :.-–—*")
     name = _FOR.sub("", name)
     conditions = conditions_in(name)
-    return conditions if len(conditions) == 1 and slug(conditions[0].name or "") == slug(name) else ()
+    if len(conditions) != 1:
+        return ()
+    key = slug(conditions[0].name or "")
+    if (inverted := _INVERTED.fullmatch(name)) and slug(inverted["disease"]) == key and not _BEYOND.search(fold(name)):
+        return (Concept(Kind.CONDITION, slug(name), name),)
+    return conditions if key == slug(name) else ()
 
 
 def conditions_named(item: str) -> tuple[Concept, ...]:

@@ -116,7 +116,8 @@ def _is_within(spans: Sequence[tuple[int, int]], at: int) -> bool:
 
 _BACK = re.compile(r"[,;]|\.\s|\b(?:and|or)\s+(?=(?:with|by|under|as|use|report|bill)\b)")
 _WHEN = re.compile(
-    r"\b(?:when(?:ever)?|if(?! desired)|unless|once|where|because|since|after|before|until|while|although|though)\b"
+    r"\b(?:when(?:ever)?|if(?! desired)|unless|once|where|because|since|after|before|until|while|although|though|"
+    r"for (?:those |some )?(?:payers?|plans?|insurers?|carriers?) (?:who|that|which) do(?:es)? not)\b"
 )
 
 

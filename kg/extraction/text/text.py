@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from sys import maxsize
 from typing import NamedTuple, Protocol
@@ -15,6 +15,7 @@ from kg.extraction.text.folding import fold
 from kg.extraction.text.gazetteer import Mention, gazetteer
 from kg.extraction.text.ranges import Range, find_ranges
 from kg.extraction.text.run_on import taken_apart
+from kg.extraction.text.short_forms import short_forms_in
 from kg.extraction.text.tokens import Token, find_tokens
 from kg.model import Code, CodeSystem, Concept, Kind
 
@@ -135,6 +136,11 @@ class Text:
             for mention in self.mentions[first : bisect_left(starts, end, first)]
             if mention.end <= end and (kind is None or mention.concept.kind is kind)
         ]
+
+    @cached_property
+    def short_forms(self) -> Mapping[str, str]:
+        """The short forms that the text defines itself, each with what it stands for."""
+        return short_forms_in(self.plain)
 
     @cached_property
     def block_codes(self) -> Sequence[Sequence[CodeSpan]]:

@@ -40,6 +40,8 @@ def is_clean(kind: Kind, phrase: str) -> bool:
         return False
     if kind is not Kind.DENIAL and words[_head_at(words)].small in group("no item"):
         return False
+    if kind is not Kind.DENIAL and any(word.small in group("verdict") for word in words[1:]):
+        return False  # "Prior approval required before delivery" is a rule, and no record.
     # "Delayed payment" comes of a denial; "deviation from payer guidelines" is a reason for one.
     from_word = len(words) - 1 if kind is Kind.DENIAL else 0
     if any(length_at(words, at, "unfit") for at in range(from_word, len(words))):
